@@ -1,0 +1,9 @@
+//! Decides. Money, dates, entitlement, the benefit split, postings, the outage plan and its gate.
+//!
+//! Nothing here reads a clock, draws a random number, touches a file or knows SQL or JSON: the same
+//! facts give the same decision, whether the call is live, backfilled or simulated.
+
+pub mod code;
+pub mod money;
+pub mod refusal;
+pub mod time;

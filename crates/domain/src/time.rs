@@ -1,0 +1,34 @@
+//! Dates and moments. All of them are China Standard Time, which has had one offset since 1991,
+//! so a civil date-time orders moments without a time zone table.
+
+pub use jiff::civil::{Date, DateTime};
+
+/// `yyyy-MM-dd HH:mm:ss`, as the national interface and our messages write a moment (日期时间型).
+pub fn moment_text(moment: DateTime) -> String {
+    moment.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// Age in full years (周岁) on `day`. Negative spans give 0.
+pub fn full_years(born: Date, day: Date) -> i16 {
+    let years = day.year() - born.year();
+    let birthday_passed = (day.month(), day.day()) >= (born.month(), born.day());
+    (if birthday_passed { years } else { years - 1 }).max(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_year_of_age_is_reached_on_the_birthday_itself() {
+        assert_eq!(full_years(date(1960, 7, 9), date(2020, 7, 8)), 59);
+        assert_eq!(full_years(date(1960, 7, 9), date(2020, 7, 9)), 60);
+        assert_eq!(full_years(date(2004, 2, 29), date(2022, 2, 28)), 17);
+    }
+
+    #[test]
+    fn a_moment_is_written_as_the_interface_writes_it() {
+        assert_eq!(moment_text(date(2021, 7, 9).at(19, 59, 59, 0)), "2021-07-09 19:59:59");
+    }
+}

@@ -1,0 +1,2 @@
+//! yibao.
+fn main() {}

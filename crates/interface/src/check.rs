@@ -4,10 +4,11 @@
 //! name, value and what is allowed. Where the national interface is written one way and served clients
 //! write another, the clients win, with a remark for `warn_msg`; `interface/README.md` lists the rules.
 
+use crate::codes::{CodeMatch, CodeTable};
 use crate::envelope::Envelope;
 use crate::input::{Fields, Input, is_personal, place};
 use crate::json;
-use crate::table::{Catalogue, CodeMatch, CodeTable, Field, FieldKind, Node, Shape, Transaction};
+use crate::table::{Catalogue, Field, FieldKind, Node, Shape, Transaction};
 use crate::value;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +42,9 @@ pub fn check(envelope: &Envelope, catalogue: &'static Catalogue) -> Result<Check
     }
     Ok(Checked { transaction, input: Input { infno: transaction.infno.clone(), nodes }, remarks: check.remarks })
 }
+
+/// So many remarks help an operator; a message with more has another trouble.
+const REMARKS: usize = 12;
 
 struct Check {
     catalogue: &'static Catalogue,
@@ -199,6 +203,10 @@ impl Check {
                 return Err(wrong(Code::FieldShape, &json::compact(other), &format!("应为{}", kind_name(field))));
             }
         };
+        // No store keeps it in a text.
+        if text.contains('\0') {
+            return Err(wrong(Code::FieldShape, &text, "含有空字符(\\u0000)，请去除后重发"));
+        }
         match field.kind {
             FieldKind::Text => {
                 if let Some(table) = field.code_table.as_deref().and_then(|table| self.catalogue.codes(table)) {
@@ -257,11 +265,12 @@ impl Check {
             CodeMatch::Known(code) => Ok(code.to_owned()),
             CodeMatch::Extension => {
                 let name = &field.chinese;
-                self.remarks.push(format!(
-                    "{}({name})的值\"{}\"是国家代码表之外的扩展值，已受理",
-                    field.name,
-                    value::shown(text)
-                ));
+                // One remark a field and value, however many lines repeat it.
+                let remark =
+                    format!("{}({name})的值\"{}\"是国家代码表之外的扩展值，已受理", field.name, value::shown(text));
+                if self.remarks.len() < REMARKS && !self.remarks.contains(&remark) {
+                    self.remarks.push(remark);
+                }
                 Ok(text.to_owned())
             }
             CodeMatch::Unknown => {

@@ -4,8 +4,9 @@
 //! demanded: `infno`, `msgid`, `fixmedins_code`, `input`. The others are checked where they come. The
 //! size of a body is the caller's to bound. Whether the provider exists is the engine's to know.
 
+use crate::codes::CodeMatch;
 use crate::json;
-use crate::table::{Catalogue, CodeMatch};
+use crate::table::Catalogue;
 use crate::value;
 use serde_json::{Map, Value};
 use yibao_domain::refusal::{Code, Refusal};
@@ -64,7 +65,7 @@ const KEYS: &[(&str, &str, usize)] = &[
     ("opter_name", "经办人姓名", 50),
     ("inf_time", "交易时间", 40),
     ("fixmedins_code", "定点医药机构编号", 12),
-    ("fixmedins_name", "定点医药机构名称", 200),
+    ("fixmedins_name", "定点医药机构名称", usize::MAX),
     ("sign_no", "交易签到流水号", 30),
     ("dev_no", "设备编号", 100),
     ("dev_safe_info", "设备安全信息", 2000),
@@ -190,7 +191,9 @@ fn text(body: &Map<String, Value>, key: &str, name: &str, length: usize) -> Resu
     if value::is_absent(&text) {
         return Ok(String::new());
     }
-    if text.chars().any(char::is_control) {
+    // A signature may be wrapped into lines; what is stored or compared may not hold such characters.
+    let identifies = matches!(key, "infno" | "msgid" | "fixmedins_code");
+    if text.contains('\0') || (identifies && text.chars().any(char::is_control)) {
         return Err(shape(key, name, "含有控制字符，请去除后重发"));
     }
     let count = text.chars().count();
@@ -240,6 +243,8 @@ mod tests {
         assert_eq!(envelope.input["data"]["a"].to_string(), "1");
         assert!(envelope.remarks.iter().any(|remark| remark.contains("inf_time")));
         assert!(Envelope::parse(format!("\u{feff}{WHOLE}").as_bytes()).is_ok());
+        let signed = WHOLE.replace(r#""cainfo":"null""#, r#""cainfo":"MEUC\r\nIQ==""#);
+        assert_eq!(Envelope::parse(signed.as_bytes()).unwrap().cainfo, "MEUC\r\nIQ==");
     }
 
     #[track_caller]

@@ -6,6 +6,7 @@
 //! envelope that clients read. Nothing here knows HTTP, time or who is insured.
 
 mod check;
+mod codes;
 mod credential;
 mod envelope;
 pub mod gateway;
@@ -17,12 +18,11 @@ mod table;
 mod value;
 
 pub use check::{Checked, check};
+pub use codes::{CodeMatch, CodeTable, CodeValue};
 pub use credential::{IdNumber, NotIdNumber};
 pub use envelope::Envelope;
 pub use input::{Fields, Input};
 pub use output::{Output, Record};
 pub use reply::{Answer, InfcodeForm, Reply, receiver_msgid};
-pub use table::{
-    Catalogue, CodeMatch, CodeTable, CodeValue, Division, Field, FieldKind, MoneyEffect, Node, Shape, Transaction,
-};
+pub use table::{Catalogue, Division, Field, FieldKind, MoneyEffect, Node, Shape, Transaction};
 pub use value::{date, moment};

@@ -1,9 +1,10 @@
-//! The national tables as data: transactions, nodes, fields, code tables.
+//! The national tables as data: transactions, nodes, fields (code tables: `codes.rs`).
 //!
 //! Parsed once from `interface/*.tsv`, which `interface/README.md` explains. Whether a transaction is
 //! live here is not written there: that is the engine's to know.
 //! Invariant: every field belongs to a node, every node to a transaction of the table.
 
+use crate::codes::{self, CodeTable};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
@@ -129,39 +130,6 @@ pub enum FieldKind {
     Other,
 }
 
-/// A code table (代码表, 字典).
-#[derive(Debug)]
-pub struct CodeTable {
-    /// Its name, such as `med_type`.
-    pub table: String,
-    /// Its Chinese name.
-    pub name: String,
-    /// Provinces extend the national values.
-    pub open: bool,
-    /// Its values in order.
-    pub values: Vec<CodeValue>,
-}
-
-/// One value of a code table.
-#[derive(Debug)]
-pub struct CodeValue {
-    /// The code.
-    pub code: String,
-    /// Its meaning in Chinese.
-    pub meaning: String,
-}
-
-/// What a code table says to a value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CodeMatch<'a> {
-    /// The table has it, written so.
-    Known(&'a str),
-    /// A provincial extension of a value that the table has.
-    Extension,
-    /// The table has neither it nor its family.
-    Unknown,
-}
-
 /// One insurance division (医保区划).
 #[derive(Debug)]
 pub struct Division {
@@ -193,9 +161,11 @@ impl Catalogue {
     }
 
     /// The transaction that a request path names: the path of a single service, or a path that ends
-    /// in the transaction's number. `None` for the common entry, where only the body decides.
+    /// in the transaction's number. `None` for the common entry, where only the body decides. What a
+    /// proxy puts before `/fsi/` does not count.
     pub fn transaction_of_path(&self, path: &str) -> Option<&Transaction> {
         let path = path.trim_end_matches('/');
+        let path = path.find("/fsi/").map_or(path, |at| &path[at..]);
         if let Some(at) = self.by_path.get(path) {
             return Some(&self.transactions[*at]);
         }
@@ -274,7 +244,7 @@ impl Catalogue {
                 sources,
             });
         }
-        Catalogue { transactions, by_infno, by_path, code_tables: code_tables(), divisions: divisions() }
+        Catalogue { transactions, by_infno, by_path, code_tables: codes::read(), divisions: divisions() }
     }
 }
 
@@ -314,32 +284,19 @@ impl Node {
     }
 }
 
-impl CodeTable {
-    /// What the table says to a value. `1` and `01` are the same value, written as the table does.
-    ///
-    /// An extension is a longer code whose first two characters begin a code of an open table: 2199
-    /// extends the inpatient family 21 of `med_type`, while 88 extends nothing.
-    pub fn matches(&self, value: &str) -> CodeMatch<'_> {
-        let plain = |code: &str| code.trim_start_matches('0').to_ascii_uppercase();
-        let exact = self.values.iter().find(|known| known.code == value);
-        let known = exact.or_else(|| self.values.iter().find(|known| plain(&known.code) == plain(value)));
-        if let Some(known) = known {
-            return CodeMatch::Known(&known.code);
+impl Field {
+    /// Type and length as the specification prints them: `字符型 30`, `数值型 16,2`.
+    pub fn printed_type(&self) -> String {
+        match (self.kind, self.length) {
+            (FieldKind::Text, Some(length)) => format!("字符型 {length}"),
+            (FieldKind::Text, None) => "字符型".into(),
+            (FieldKind::Number { digits, decimals: 0 }, _) => format!("数值型 {digits}"),
+            (FieldKind::Number { digits, decimals }, _) => format!("数值型 {digits},{decimals}"),
+            (FieldKind::Date, _) => "日期型".into(),
+            (FieldKind::Moment, _) => "日期时间型".into(),
+            (FieldKind::Node, _) => "节点".into(),
+            (FieldKind::Other, _) => "其他".into(),
         }
-        let short = value.len() <= 10 && value.chars().all(|char| char.is_ascii_alphanumeric());
-        if self.open
-            && short
-            && value.len() > 2
-            && self.values.iter().any(|known| known.code.as_bytes().get(..2) == Some(&value.as_bytes()[..2]))
-        {
-            return CodeMatch::Extension;
-        }
-        CodeMatch::Unknown
-    }
-
-    /// What a code means.
-    pub fn meaning(&self, code: &str) -> Option<&str> {
-        self.values.iter().find(|known| known.code == code).map(|known| known.meaning.as_str())
     }
 }
 
@@ -385,20 +342,6 @@ impl FieldKind {
     }
 }
 
-fn code_tables() -> BTreeMap<String, CodeTable> {
-    let mut tables = BTreeMap::new();
-    for row in rows(include_str!("../../../interface/code_tables.tsv")) {
-        let [table, name, open] = columns(&row);
-        tables.insert(table.clone(), CodeTable { table, name, open: open == "Y", values: Vec::new() });
-    }
-    for row in rows(include_str!("../../../interface/codes.tsv")) {
-        let [table, code, meaning, _sources] = columns(&row);
-        let table = tables.get_mut(&table).expect("codes.tsv names tables of code_tables.tsv");
-        table.values.push(CodeValue { code, meaning });
-    }
-    tables
-}
-
 fn divisions() -> Vec<Division> {
     rows(include_str!("../../../interface/admdvs.tsv"))
         .map(|row| {
@@ -409,7 +352,7 @@ fn divisions() -> Vec<Division> {
 }
 
 /// The rows of an embedded table: tab separated, nothing quoted, `#` begins a comment.
-fn rows(text: &'static str) -> impl Iterator<Item = csv::StringRecord> {
+pub(crate) fn rows(text: &'static str) -> impl Iterator<Item = csv::StringRecord> {
     csv::ReaderBuilder::new()
         .delimiter(b'\t')
         .quoting(false)
@@ -419,7 +362,7 @@ fn rows(text: &'static str) -> impl Iterator<Item = csv::StringRecord> {
         .map(|row| row.expect("the embedded tables are rectangular"))
 }
 
-fn columns<const N: usize>(row: &csv::StringRecord) -> [String; N] {
+pub(crate) fn columns<const N: usize>(row: &csv::StringRecord) -> [String; N] {
     assert_eq!(row.len(), N, "the embedded tables have the columns that this module reads");
     std::array::from_fn(|at| row[at].to_owned())
 }
@@ -470,7 +413,12 @@ mod tests {
         let of = |path| Catalogue::national().transaction_of_path(path).map(|found| found.infno.as_str());
         assert_eq!(of("/fsi/api/fsiPsnInfoService/queryPsnInfo"), Some("1101"));
         assert_eq!(of("/fsi/api/rsfComIfsService/callService/2203A/"), Some("2203A"));
+        assert_eq!(of("/isp/fsi/api/outpatientSettleService/saveSettletmentV2"), Some("2207"));
         assert_eq!(of("/fsi/api/rsfComIfsService/callService"), None);
+        let transaction = Catalogue::national().transaction("2207").unwrap();
+        let data = transaction.input_node("data").unwrap();
+        assert_eq!(data.field("medfee_sumamt").unwrap().printed_type(), "数值型 16,2");
+        assert_eq!(data.field("psn_no").unwrap().printed_type(), "字符型 30");
     }
 
     #[test]
@@ -493,19 +441,6 @@ mod tests {
         for transaction in Catalogue::national().transactions() {
             assert!(!transaction.business.is_empty(), "{}", transaction.infno);
         }
-    }
-
-    #[test]
-    fn a_code_is_known_with_or_without_its_leading_zero_and_provinces_extend_open_tables() {
-        let codes = |table, value| Catalogue::national().codes(table).unwrap().matches(value);
-        assert_eq!(codes("psn_setlway", "1"), CodeMatch::Known("01"));
-        assert_eq!(codes("gend", "01"), CodeMatch::Known("1"));
-        assert_eq!(codes("med_type", "2199"), CodeMatch::Extension);
-        assert_eq!(codes("med_type", "88"), CodeMatch::Unknown);
-        assert_eq!(codes("med_type", "XX"), CodeMatch::Unknown);
-        assert_eq!(codes("insutype", "3109"), CodeMatch::Unknown);
-        assert_eq!(codes("mdtrt_cert_type", "99"), CodeMatch::Unknown);
-        assert_eq!(codes("med_type", "21医"), CodeMatch::Unknown);
     }
 
     #[test]

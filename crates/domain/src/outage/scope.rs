@@ -2,11 +2,12 @@
 //!
 //! The order of specificity is total, and compares in this order, the first difference deciding:
 //! 1. the business: more words of its name win over fewer, `*` has none;
-//! 2. provider named, 3. county named, 4. population named, 5. scheme named, 6. place of care named,
-//!    7. insured pool named, 8. channel named: a rule that names it wins over one that does not.
+//! 2. provider named, 3. county named, 4. population named, 5. place of care named, 6. insured pool named,
+//!    7. scheme named, 8. channel named: a rule that names it wins over one that does not.
 //!
-//! So the own rule of a business beats any refinement of a broader one, and among rules on the same business one
-//! on a single provider beats one on a whole population.
+//! So the own rule of a business beats any refinement of a broader one; among rules on the same business one on a
+//! single provider beats one on a whole population, and where care is given beats the scheme that pays for it
+//! (P-15 overrides P-06: who is treated elsewhere is not re-entered at home).
 
 use super::{Business, Channel, Insurance, Place, Population};
 use crate::code::Pool;
@@ -51,12 +52,12 @@ pub struct Specificity {
     pub county: bool,
     /// Names populations.
     pub population: bool,
-    /// Names schemes.
-    pub scheme: bool,
     /// Names places of care.
     pub place: bool,
     /// Names insured pools.
     pub pool: bool,
+    /// Names schemes.
+    pub scheme: bool,
     /// Names channels.
     pub channel: bool,
 }
@@ -147,9 +148,9 @@ impl Scope {
             provider: !self.providers.is_empty(),
             county: !self.counties.is_empty(),
             population: !self.populations.is_empty(),
-            scheme: !self.schemes.is_empty(),
             place: !self.places.is_empty(),
             pool: !self.pools.is_empty(),
+            scheme: !self.schemes.is_empty(),
             channel: !self.channels.is_empty(),
         }
     }

@@ -46,7 +46,7 @@ fn answer(
     record: impl Fn(&CatalogueItem, &Desk) -> Record,
 ) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
-    let filter = narrow(filter(fields, desk, fields.optional("hilist_code"))?);
+    let filter = narrow(filter(fields, desk, fields.get("hilist_code").map(str::to_owned))?);
     let page = Page::of(fields)?;
     let (items, total) = tx.catalogue_page(&filter, page.offset(), page.size)?;
     let records = items.iter().map(|item| record(item, desk)).collect();
@@ -57,9 +57,9 @@ fn answer(
 pub(crate) fn filter(fields: &Fields, desk: &Desk, code: Option<String>) -> Result<CatalogueFilter, Stop> {
     Ok(CatalogueFilter {
         med_list_codg: code,
-        name_part: fields.optional("hilist_name"),
-        list_type: fields.optional("list_type"),
-        chrgitm_lv: fields.optional("chrgitm_lv"),
+        name_part: fields.get("hilist_name").map(str::to_owned),
+        list_type: fields.get("list_type").map(str::to_owned),
+        chrgitm_lv: fields.get("chrgitm_lv").map(str::to_owned),
         valid_on: fields.date("query_date")?,
         pool: desk.pool.code.as_str().to_owned(),
         with_limit_price: false,
@@ -101,17 +101,18 @@ pub(crate) fn paged(records: Vec<Record>, total: u64, page: &Page) -> Output {
     let number = whole(page.number);
     let shown = whole(records.len());
     let first = if shown == 0 { 0 } else { whole(page.offset()) + 1 };
-    let counters = Record::new()
-        .integer("pageNum", number)
-        .integer("pageSize", size)
-        .integer("pages", pages)
-        .integer("recordCounts", total_rows)
-        .integer("size", shown)
-        .integer("startRow", first)
-        .integer("endRow", if shown == 0 { 0 } else { first + shown - 1 })
-        .flag("firstPage", number == 1)
-        .flag("lastPage", number >= pages);
-    Output::new().list("data", records).beside(counters)
+    Output::new().list("data", records).member(|beside| {
+        beside
+            .integer("pageNum", number)
+            .integer("pageSize", size)
+            .integer("pages", pages)
+            .integer("recordCounts", total_rows)
+            .integer("size", shown)
+            .integer("startRow", first)
+            .integer("endRow", if shown == 0 { 0 } else { first + shown - 1 })
+            .truth("firstPage", number == 1)
+            .truth("lastPage", number >= pages)
+    })
 }
 
 /// The columns that all catalogue queries share.

@@ -37,7 +37,7 @@ impl Done {
 
     /// An answer of a transaction that has no output.
     pub fn silently() -> Self {
-        Done::with(Output::none())
+        Done::with(Output::None)
     }
 
     /// The same answer with a remark for the operator.

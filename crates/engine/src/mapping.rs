@@ -81,11 +81,11 @@ pub(crate) fn by_provider(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<D
     let fields = call.input.node("data")?;
     let mine = Some(call.provider.fixmedins_code.clone());
     let filter = MappingFilter {
-        fixmedins_code: fields.optional("fixmedins_code").or(mine),
-        fixmedins_hilist_id: fields.optional("medins_list_codg"),
-        name_part: fields.optional("medins_list_name"),
-        list_type: fields.optional("list_type"),
-        med_list_codg: fields.optional("med_list_codg"),
+        fixmedins_code: fields.get("fixmedins_code").map(str::to_owned).or(mine),
+        fixmedins_hilist_id: fields.get("medins_list_codg").map(str::to_owned),
+        name_part: fields.get("medins_list_name").map(str::to_owned),
+        list_type: fields.get("list_type").map(str::to_owned),
+        med_list_codg: fields.get("med_list_codg").map(str::to_owned),
         valid_on: fields.date("query_date")?,
         uploaded_since: fields.moment("updt_time")?,
     };
@@ -98,7 +98,7 @@ pub(crate) fn by_provider(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<D
 /// 1316 (医疗目录与医保目录匹配信息查询): in this pool a national code is its own benefit code.
 pub(crate) fn by_national_code(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
-    let named = fields.optional("med_list_codg").or(fields.optional("hilist_code"));
+    let named = fields.get("med_list_codg").map(str::to_owned).or(fields.get("hilist_code").map(str::to_owned));
     let filter = crate::catalogue::filter(fields, desk, named)?;
     let page = Page::of(fields)?;
     let (items, total) = tx.catalogue_page(&filter, page.offset(), page.size)?;

@@ -18,24 +18,36 @@ pub(crate) fn items(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, S
 
 /// 1318 (医保目录限价信息查询).
 pub(crate) fn limit_prices(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
-    answer(tx, call, desk, |filter| CatalogueFilter { with_limit_price: true, ..filter }, |item, desk| {
-        common(Record::new(), item, desk)
-            .text("hilist_lmtpric_type", "1")
-            .text("overlmt_dspo_way", "1")
-            .decimal("hilist_pric_uplmt_amt", item.hilist_pric_uplmt_amt.unwrap_or(Decimal::ZERO))
-            .text("tabname", "")
-    })
+    answer(
+        tx,
+        call,
+        desk,
+        |filter| CatalogueFilter { with_limit_price: true, ..filter },
+        |item, desk| {
+            common(Record::new(), item, desk)
+                .text("hilist_lmtpric_type", "1")
+                .text("overlmt_dspo_way", "1")
+                .decimal("hilist_pric_uplmt_amt", item.hilist_pric_uplmt_amt.unwrap_or(Decimal::ZERO))
+                .text("tabname", "")
+        },
+    )
 }
 
 /// 1319 (医保目录先自付比例信息查询).
 pub(crate) fn self_pay_ratios(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
-    answer(tx, call, desk, |filter| CatalogueFilter { with_selfpay_prop: true, ..filter }, |item, desk| {
-        common(Record::new(), item, desk)
-            .text("selfpay_prop_psn_type", "")
-            .text("selfpay_prop_type", "1")
-            .rate("selfpay_prop", item.selfpay_prop.unwrap_or(Rate::ZERO))
-            .text("tabname", "")
-    })
+    answer(
+        tx,
+        call,
+        desk,
+        |filter| CatalogueFilter { with_selfpay_prop: true, ..filter },
+        |item, desk| {
+            common(Record::new(), item, desk)
+                .text("selfpay_prop_psn_type", "")
+                .text("selfpay_prop_type", "1")
+                .rate("selfpay_prop", item.selfpay_prop.unwrap_or(Rate::ZERO))
+                .text("tabname", "")
+        },
+    )
 }
 
 fn answer(
@@ -61,7 +73,7 @@ pub(crate) fn filter(fields: &Fields, desk: &Desk, code: Option<String>) -> Resu
         list_type: fields.get("list_type").map(str::to_owned),
         chrgitm_lv: fields.get("chrgitm_lv").map(str::to_owned),
         valid_on: fields.date("query_date")?,
-        pool: desk.pool.code.as_str().to_owned(),
+        pool: desk.pool.pool.as_str().to_owned(),
         with_limit_price: false,
         with_selfpay_prop: false,
     })
@@ -122,7 +134,7 @@ pub(crate) fn common(record: Record, item: &CatalogueItem, desk: &Desk) -> Recor
     let since = item.begndate.at(0, 0, 0, 0);
     record
         .text("hilist_code", &item.med_list_codg)
-        .text("insu_admdvs", desk.pool.code.as_str())
+        .text("insu_admdvs", desk.pool.pool.as_str())
         .date("begndate", Some(item.begndate))
         .date("enddate", item.enddate)
         .text("vali_flag", "1")
@@ -130,7 +142,7 @@ pub(crate) fn common(record: Record, item: &CatalogueItem, desk: &Desk) -> Recor
         .text("rid", &rid)
         .moment("updt_time", Some(since))
         .moment("crte_time", Some(since))
-        .text("poolarea_no", desk.pool.code.as_str())
+        .text("poolarea_no", desk.pool.pool.as_str())
 }
 
 fn item_record(item: &CatalogueItem, desk: &Desk) -> Record {

@@ -3,6 +3,8 @@
 use crate::call::{Call, Stop};
 use std::sync::Arc;
 use yibao_domain::outage::Plan;
+use yibao_domain::settlement::Rules;
+use yibao_domain::time::Date;
 use yibao_interface::{Catalogue, Output};
 use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::Tx;
@@ -17,6 +19,13 @@ pub(crate) struct Desk {
     pub plans: Arc<Vec<Plan>>,
     /// The national tables.
     pub tables: &'static Catalogue,
+}
+
+impl Desk {
+    /// The pool's rules of a day.
+    pub fn rules_on(&self, day: Date) -> Arc<Rules> {
+        self.rules.rules(&self.pool.pool, day).expect("a desk's pool has rules")
+    }
 }
 
 /// What a handler has done.

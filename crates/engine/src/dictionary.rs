@@ -26,5 +26,5 @@ pub(crate) fn list(_tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, S
             .null("createDate")
             .integer("version", 1)
     });
-    Ok(Done::with(Output::new().list("list", rows.collect())))
+    Ok(Done::with(Output::new().list("list", rows)))
 }

@@ -67,7 +67,10 @@ pub(crate) fn must_be_unsettled(tx: &mut dyn Tx, encounter: &Encounter, remedy: 
     if let Some(row) = tx.settlements_of(&encounter.mdtrt_id)?.into_iter().find(|row| row.stands()) {
         return Err(Refusal::new(
             Code::AlreadySettled,
-            format!("就诊ID {} 已结算(结算ID {})；请先以{remedy}撤销该结算", encounter.mdtrt_id, row.settlement.setl_id),
+            format!(
+                "就诊ID {} 已结算(结算ID {})；请先以{remedy}撤销该结算",
+                encounter.mdtrt_id, row.settlement.setl_id
+            ),
         )
         .into());
     }
@@ -90,7 +93,7 @@ pub(crate) fn must_have_no_lines(tx: &mut dyn Tx, encounter: &Encounter, remedy:
 /// A new encounter id: pool (6), date (8), serial.
 pub(crate) fn new_id(tx: &mut dyn Tx, desk: &Desk, call: &Call) -> Result<String, Stop> {
     let serial = tx.next_serial("encounter")?;
-    Ok(format!("{}{}{serial:08}", desk.pool.code, call.now.strftime("%Y%m%d")))
+    Ok(format!("{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")))
 }
 
 /// An encounter with nothing but its key facts.

@@ -54,7 +54,7 @@ fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk, setting: Setting) -> Result
         )
         .into());
     }
-    Ok(Done::with(Output::new().list("result", priced.iter().map(line::record).collect())))
+    Ok(Done::with(Output::new().list("result", priced.iter().map(line::record))))
 }
 
 /// 2205 (门诊费用明细信息撤销): a batch, or all with `0000`.
@@ -119,9 +119,9 @@ fn lines_of<'a>(desk: &Desk, call: &Call, of: &'a Encounter, row: &Fields) -> Re
     let kind = match (named, of.setting) {
         ("", Setting::Inpatient) => CareKind::Inpatient,
         ("", _) => CareKind::Outpatient,
-        (med_type, _) => entitled::kind_of(desk, med_type, of.begntime.date())?,
+        (med_type, _) => entitled::kind_of(desk, med_type)?,
     };
-    let rules = desk.rules.rules(&desk.pool.code, of.begntime.date());
+    let rules = desk.rules_on(of.begntime.date());
     let supplies = visit::supplies_special_drugs(&call.provider);
     Ok(Lines { mdtrt_id: &of.mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies) })
 }
@@ -161,7 +161,10 @@ fn returns_must_have_originals(tx: &mut dyn Tx, of: &Encounter, priced: &[FeeLin
         let Some(original) = all.iter().find(|other| other.feedetl_sn == line.init_feedetl_sn) else {
             return Err(Refusal::new(
                 Code::NotFound,
-                format!("退费明细 {} 的原流水号 init_feedetl_sn {} 不存在；请核对", line.feedetl_sn, line.init_feedetl_sn),
+                format!(
+                    "退费明细 {} 的原流水号 init_feedetl_sn {} 不存在；请核对",
+                    line.feedetl_sn, line.init_feedetl_sn
+                ),
             )
             .into());
         };
@@ -170,7 +173,10 @@ fn returns_must_have_originals(tx: &mut dyn Tx, of: &Encounter, priced: &[FeeLin
         if original.cnt + returned < Decimal::ZERO {
             return Err(Refusal::new(
                 Code::Amount,
-                format!("明细 {} 数量 {}，累计退 {}，超过原数量；请核对退费数量", original.feedetl_sn, original.cnt, -returned),
+                format!(
+                    "明细 {} 数量 {}，累计退 {}，超过原数量；请核对退费数量",
+                    original.feedetl_sn, original.cnt, -returned
+                ),
             )
             .into());
         }

@@ -108,7 +108,7 @@ fn blank(tx: &mut dyn Tx, call: &Call, desk: &Desk, fields: &Fields, kind: &str)
     }
     let serial = tx.next_serial("filing")?;
     Ok(Filing {
-        trt_dcla_detl_sn: format!("{}{}{serial:08}", desk.pool.code, call.now.strftime("%Y%m%d")),
+        trt_dcla_detl_sn: format!("{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")),
         psn_no: psn_no.to_owned(),
         kind: kind.to_owned(),
         insutype: fields.text("insutype").to_owned(),

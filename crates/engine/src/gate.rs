@@ -19,7 +19,7 @@ const BY_KIND: &str = "{kind}";
 
 /// Lets a call pass with remarks on closings that are near, or refuses it by the plan in force.
 pub(crate) fn pass(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Vec<String>, Stop> {
-    if desk.plans.iter().all(|plan| plan.pool != desk.pool.code) {
+    if desk.plans.iter().all(|plan| plan.pool != desk.pool.pool) {
         return Ok(Vec::new());
     }
     let question = question(tx, call, desk)?;
@@ -45,16 +45,20 @@ fn question(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Question, Stop>
         entitling.max_by_key(|row| row.begndate).cloned()
     });
     let county = row.as_ref().map_or(&call.provider.admdvs, |row| &row.insuplc_admdvs);
-    let insured_pool = desk.rules.pool_of_area(&call.insuplc_admdvs).map(|pool| pool.code.clone());
+    let insured_pool = desk.rules.pool_of_area(&call.insuplc_admdvs).map(|pool| pool.pool.clone());
     Ok(Question {
-        care_pool: Some(desk.pool.code.clone()),
-        insured_pool: insured_pool.or_else(|| Some(desk.pool.code.clone())),
+        care_pool: Some(desk.pool.pool.clone()),
+        insured_pool: insured_pool.or_else(|| Some(desk.pool.pool.clone())),
         scheme: scheme.map(|scheme| match scheme {
             Scheme::Employee => Insurance::Employee,
             Scheme::Resident => Insurance::Resident,
         }),
         populations: populations(&subject, scheme, row.as_ref().map_or("", |row| row.psn_type.as_str())),
-        channel: Some(if call.provider.fixmedins_code.starts_with('P') { Channel::Pharmacy } else { Channel::Hospital }),
+        channel: Some(if call.provider.fixmedins_code.starts_with('P') {
+            Channel::Pharmacy
+        } else {
+            Channel::Hospital
+        }),
         provider: Some(call.provider.fixmedins_code.clone()),
         county: Some(county.clone()),
         ..Question::about(business(call, desk, &subject))
@@ -90,13 +94,13 @@ fn subject(tx: &mut dyn Tx, call: &Call) -> Result<Subject, Stop> {
 /// whose care type is not known yet is asked for by the name above.
 fn business(call: &Call, desk: &Desk, subject: &Subject) -> Business {
     let row = desk.tables.transaction(&call.infno).map_or("query.record", |row| row.business.as_str());
-    let name = match entitled::kind_of(desk, &subject.med_type, subject.day) {
+    let name = match entitled::kind_of(desk, &subject.med_type) {
         _ if !row.contains(BY_KIND) => row.to_owned(),
         Ok(kind) => row.replace(BY_KIND, word(kind)),
         Err(_) => row.replace(".{kind}", ""),
     };
     let stays = name == "settlement.inpatient";
-    match entitled::kind_of(desk, &subject.med_type, subject.day) {
+    match entitled::kind_of(desk, &subject.med_type) {
         Ok(CareKind::MaternityInpatient) if stays => Business::named("settlement.inpatient.maternity"),
         _ => Business::new(&name).unwrap_or_else(|| Business::named("query.record")),
     }

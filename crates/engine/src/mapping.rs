@@ -20,10 +20,13 @@ pub(crate) fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, 
     for (position, row) in rows(call)?.iter().enumerate() {
         let med_list_codg = row.demand("med_list_codg")?;
         let begndate = row.date("begndate")?.unwrap_or(call.now.date());
-        if tx.catalogue_items(med_list_codg, call.now.date(), desk.pool.code.as_str())?.is_empty() {
+        if tx.catalogue_items(med_list_codg, call.now.date(), desk.pool.pool.as_str())?.is_empty() {
             return Err(Refusal::new(
                 Code::UnknownItem,
-                format!("第{}行医疗目录编码 med_list_codg {med_list_codg} 不在现行医保目录内；请核对后重新对照", position + 1),
+                format!(
+                    "第{}行医疗目录编码 med_list_codg {med_list_codg} 不在现行医保目录内；请核对后重新对照",
+                    position + 1
+                ),
             )
             .into());
         }
@@ -118,7 +121,7 @@ fn provider_record(row: &Mapping, desk: &Desk) -> Record {
         .text("fixmedins_code", &row.fixmedins_code)
         .text("medins_list_codg", &row.fixmedins_hilist_id)
         .text("medins_list_name", &row.fixmedins_hilist_name)
-        .text("insu_admdvs", desk.pool.code.as_str())
+        .text("insu_admdvs", desk.pool.pool.as_str())
         .text("list_type", &row.list_type)
         .text("med_list_codg", &row.med_list_codg)
         .date("begndate", Some(row.begndate))
@@ -131,5 +134,5 @@ fn provider_record(row: &Mapping, desk: &Desk) -> Record {
         .text("rid", &format!("{}-{}", row.fixmedins_code, row.fixmedins_hilist_id))
         .moment("updt_time", Some(row.uploaded_at))
         .moment("crte_time", Some(row.uploaded_at))
-        .text("poolarea_no", desk.pool.code.as_str())
+        .text("poolarea_no", desk.pool.pool.as_str())
 }

@@ -1,9 +1,9 @@
 //! The transactions that have a handler of their own. All others of the table are known, not offered.
 
 use crate::desk::Handler;
+use crate::encounter::{stay, visit};
 use crate::settlement::{cancel, pharmacy, stay as stay_settlement, visit as visit_settlement};
 use crate::{catalogue, dictionary, fees, filing, mapping, person, provider, query, reversal, session};
-use crate::encounter::{stay, visit};
 
 /// What a transaction leaves behind.
 #[derive(Clone, Copy, PartialEq, Eq)]

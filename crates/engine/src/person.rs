@@ -27,7 +27,7 @@ pub(crate) fn read(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, St
     let past = fields.date("begntime")?.is_some();
     let insurances = facts.insurances.iter().filter(|row| past || row.enddate.is_none_or(|end| end >= today));
     let insurances: Vec<Record> = insurances.map(|row| insurance_record(row, &facts, today)).collect();
-    let attributes = facts.attributes.iter().filter(|row| holds(row, today)).map(attribute_record).collect();
+    let attributes = facts.attributes.iter().filter(|row| holds(row, today)).map(attribute_record);
     let output = Output::new()
         .object("baseinfo", base_record(&person, today).null("exp_content"))
         .list("insuinfo", insurances)
@@ -65,11 +65,9 @@ fn find(tx: &mut dyn Tx, call: &Call, desk: &Desk, presented: &Credential) -> Re
     let mut fitting = found.into_iter().filter(fits);
     match (fitting.next(), fitting.next()) {
         (Some(person), None) => Ok(person),
-        (Some(_), Some(_)) => Err(Refusal::new(
-            Code::UnknownPerson,
-            "该凭证对应多个人员，无法确定；请到医保经办机构核对人员信息",
-        )
-        .into()),
+        (Some(_), Some(_)) => {
+            Err(Refusal::new(Code::UnknownPerson, "该凭证对应多个人员，无法确定；请到医保经办机构核对人员信息").into())
+        }
         (None, _) => Err(unknown(call, desk).into()),
     }
 }
@@ -80,7 +78,10 @@ fn unknown(call: &Call, desk: &Desk) -> Refusal {
         Some(refusal) => refusal,
         None => Refusal::new(
             Code::UnknownPerson,
-            format!("在{}未找到该人员的参保信息；请核对凭证，外统筹区参保人员请填写参保地医保区划 insuplc_admdvs", desk.pool.name),
+            format!(
+                "在{}未找到该人员的参保信息；请核对凭证，外统筹区参保人员请填写参保地医保区划 insuplc_admdvs",
+                desk.pool.name
+            ),
         ),
     }
 }
@@ -89,7 +90,7 @@ fn unknown(call: &Call, desk: &Desk) -> Refusal {
 /// comes, that is answered with advice.
 pub(crate) fn elsewhere(call: &Call, desk: &Desk) -> Option<Refusal> {
     let area = call.insuplc_admdvs.as_str();
-    if area.is_empty() || desk.rules.pool_of_area(area).is_some_and(|pool| pool.code == desk.pool.code) {
+    if area.is_empty() || desk.rules.pool_of_area(area).is_some_and(|pool| pool.pool == desk.pool.pool) {
         return None;
     }
     let known = desk.rules.pool_of_area(area).map_or_else(|| "外统筹区".to_owned(), |pool| pool.name.clone());

@@ -78,20 +78,20 @@ impl Platform {
             });
             let worker = |book| Worker { book, desk: desk.clone(), observer: parts.observer.clone() };
             let (writing, to_write) = bounded(QUEUE_LENGTH_MAX);
-            let writer = worker(parts.store.open(&pool.code)?);
+            let writer = worker(parts.store.open(&pool.pool)?);
             let together = parts.store.calls_per_transaction();
-            workers.push(start_thread(format!("write-{}", pool.code), move || writer.write(&to_write, together))?);
+            workers.push(start_thread(format!("write-{}", pool.pool), move || writer.write(&to_write, together))?);
             let (reading, to_read) = bounded(QUEUE_LENGTH_MAX);
             for number in 0..READERS {
-                let reader = worker(parts.store.open(&pool.code)?);
+                let reader = worker(parts.store.open(&pool.pool)?);
                 let to_read = to_read.clone();
-                workers.push(start_thread(format!("read-{}-{number}", pool.code), move || reader.read(&to_read))?);
+                workers.push(start_thread(format!("read-{}-{number}", pool.pool), move || reader.read(&to_read))?);
             }
             let queues = Queues { writing: Mutex::new(Some(writing)), reading: Mutex::new(Some(reading)) };
-            desks.insert(pool.code.clone(), queues);
+            desks.insert(pool.pool.clone(), queues);
         }
         let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
-        let directory = Directory { book: parts.store.open(&first.code)?, known: HashMap::new() };
+        let directory = Directory { book: parts.store.open(&first.pool)?, known: HashMap::new() };
         Ok(Platform {
             rules: parts.rules,
             plans: parts.plans,
@@ -161,7 +161,7 @@ impl Platform {
         let division = provider
             .and_then(|provider| self.rules.pool_of_area(&provider.admdvs))
             .or_else(|| self.rules.pools().first())
-            .map_or("000000", |pool| pool.code.as_str());
+            .map_or("000000", |pool| pool.pool.as_str());
         let serial = self.reply_serial.fetch_add(1, Ordering::Relaxed) % 10_000_000_000;
         format!("{division}{}{serial:010}", now.strftime("%Y%m%d%H%M%S"))
     }
@@ -182,7 +182,7 @@ impl Platform {
     }
 
     fn queues_of(&self, provider: &Provider) -> Option<&Queues> {
-        self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.code)
+        self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.pool)
     }
 }
 

@@ -19,8 +19,12 @@ pub(crate) fn find(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> Result<Done, S
         tx.provider(code)?.into_iter().collect()
     };
     let cut = found.len() == SHOWN_MAX;
-    let done = Done::with(Output::new().list("medinsinfo", found.iter().map(record).collect()));
-    Ok(if cut { done.remark(format!("结果超过 {SHOWN_MAX} 家，仅返回前 {SHOWN_MAX} 家；请缩小查询范围")) } else { done })
+    let done = Done::with(Output::new().list("medinsinfo", found.iter().map(record)));
+    Ok(if cut {
+        done.remark(format!("结果超过 {SHOWN_MAX} 家，仅返回前 {SHOWN_MAX} 家；请缩小查询范围"))
+    } else {
+        done
+    })
 }
 
 fn record(provider: &Provider) -> Record {

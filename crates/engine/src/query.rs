@@ -8,10 +8,10 @@ use crate::desk::{Desk, Done};
 use crate::details::Details;
 use crate::settlement::{entitled, show};
 use crate::{encounter, filing, person};
+use yibao_domain::money::{Decimal, Money};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::settlement::totals::{Period, RunningTotal, Unit};
-use yibao_domain::money::{Decimal, Money};
 use yibao_domain::time::{DateTime, full_years};
 use yibao_interface::{Fields, Output, Record};
 use yibao_store::Tx;
@@ -85,7 +85,7 @@ pub(crate) fn drug_use(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done
     let (from, to) = range(fields, call)?;
     let mut records = Vec::new();
     for (of, line) in tx.fee_lines_of_person(psn_no, from, to, SHOWN_MAX)? {
-        let kind = entitled::kind_of(desk, &of.med_type, of.begntime.date());
+        let kind = entitled::kind_of(desk, &of.med_type);
         if !matches!(kind, Ok(CareKind::SpecialDisease | CareKind::TwoDisease | CareKind::SpecialDrug)) {
             continue;
         }
@@ -188,7 +188,7 @@ pub(crate) fn in_hospital(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<D
         let elsewhere = !facts
             .insurances
             .iter()
-            .any(|row| desk.rules.pool_of_area(&row.insuplc_admdvs).is_some_and(|pool| pool.code == desk.pool.code));
+            .any(|row| desk.rules.pool_of_area(&row.insuplc_admdvs).is_some_and(|pool| pool.pool == desk.pool.pool));
         records.push(
             identity(Record::new().text("mdtrt_id", &of.mdtrt_id), &facts.person, &of)
                 .text("insutype", &of.insutype)
@@ -262,9 +262,10 @@ fn encounter_record(of: &Encounter, facts: &PersonFacts) -> Record {
         .text("mdtrt_cert_type", &of.mdtrt_cert_type)
         .text("med_type", &of.med_type)
         .text("ipt_otp_no", &of.ipt_otp_no);
-    let record = copied(record, &more, &["medrcdno", "atddr_no", "chfpdr_name", "adm_dept_codg", "adm_dept_name", "adm_bed"])
-        .text("dscg_maindiag_code", &of.dscg_maindiag_code)
-        .text("dscg_maindiag_name", &of.dscg_maindiag_name);
+    let record =
+        copied(record, &more, &["medrcdno", "atddr_no", "chfpdr_name", "adm_dept_codg", "adm_dept_name", "adm_bed"])
+            .text("dscg_maindiag_code", &of.dscg_maindiag_code)
+            .text("dscg_maindiag_name", &of.dscg_maindiag_name);
     let record = copied(record, &more, &["dscg_dept_codg", "dscg_dept_name", "dscg_bed"])
         .text("dscg_way", &of.dscg_way)
         .text("main_cond_dscr", more.text("main_cond_dscr"))
@@ -277,9 +278,13 @@ fn encounter_record(of: &Encounter, facts: &PersonFacts) -> Record {
         Some(days) if stay => record.integer("ipt_days", days),
         _ => record.null("ipt_days"),
     };
-    copied(record.text("matn_type", &of.matn_type).text("birctrl_type", &of.birctrl_type), &more, &["latechb_flag", "fetts"])
-        .date("birctrl_matn_date", of.birctrl_matn_date)
-        .moment("opt_time", Some(of.recorded_at))
+    copied(
+        record.text("matn_type", &of.matn_type).text("birctrl_type", &of.birctrl_type),
+        &more,
+        &["latechb_flag", "fetts"],
+    )
+    .date("birctrl_matn_date", of.birctrl_matn_date)
+    .moment("opt_time", Some(of.recorded_at))
 }
 
 fn copied(mut record: Record, more: &Details, names: &[&str]) -> Record {
@@ -305,8 +310,7 @@ fn diagnosis_record(row: &Diagnosis, psn_no: &str) -> Record {
 }
 
 fn line_record(line: &FeeLine, of: &Encounter) -> Record {
-    let record =
-        Record::new().text("mdtrt_id", &line.mdtrt_id).text_or_null("setl_id", Some(&line.setl_id));
+    let record = Record::new().text("mdtrt_id", &line.mdtrt_id).text_or_null("setl_id", Some(&line.setl_id));
     let more = Details::read(&line.details);
     let record = line_fields(record, line, of)
         .money("det_item_fee_sumamt", line.det_item_fee_sumamt)
@@ -320,9 +324,23 @@ fn line_record(line: &FeeLine, of: &Encounter) -> Record {
         record,
         &more,
         &[
-            "sin_dos_dscr", "used_frqu_dscr", "prd_days", "medc_way_dscr", "bilg_dept_codg", "bilg_dept_name",
-            "bilg_dr_codg", "bilg_dr_name", "acord_dept_codg", "acord_dept_name", "orders_dr_code", "orders_dr_name",
-            "etip_flag", "etip_hosp_code", "dscg_tkdrug_flag", "matn_fee_flag", "memo",
+            "sin_dos_dscr",
+            "used_frqu_dscr",
+            "prd_days",
+            "medc_way_dscr",
+            "bilg_dept_codg",
+            "bilg_dept_name",
+            "bilg_dr_codg",
+            "bilg_dr_name",
+            "acord_dept_codg",
+            "acord_dept_name",
+            "orders_dr_code",
+            "orders_dr_name",
+            "etip_flag",
+            "etip_hosp_code",
+            "dscg_tkdrug_flag",
+            "matn_fee_flag",
+            "memo",
         ],
     )
 }
@@ -374,7 +392,14 @@ fn transfer_record(row: &Filing, facts: &PersonFacts) -> Record {
         .text("reflin_medins_no", &row.fixmedins_code)
         .text("reflin_medins_name", &row.fixmedins_name)
         .text("out_flag", if matches!(more.text("refl_type"), "2" | "3") { "1" } else { "0" })
-        .text("refl_date", match more.text("refl_date") { "" => row.begndate.to_string(), day => day.to_owned() }.as_str())
+        .text(
+            "refl_date",
+            match more.text("refl_date") {
+                "" => row.begndate.to_string(),
+                day => day.to_owned(),
+            }
+            .as_str(),
+        )
         .text("refl_rea", more.text("refl_rea"))
         .date("begndate", Some(row.begndate))
         .date("enddate", row.enddate)

@@ -22,7 +22,7 @@ use yibao_store::encounter::Encounter;
 /// A new settlement id: pool (6), date (8), serial.
 fn new_id(tx: &mut dyn Tx, desk: &Desk, call: &Call) -> Result<String, Stop> {
     let serial = tx.next_serial("settlement")?;
-    Ok(format!("{}{}{serial:08}", desk.pool.code, call.now.strftime("%Y%m%d")))
+    Ok(format!("{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")))
 }
 
 /// Records a prepared settlement and answers with it.

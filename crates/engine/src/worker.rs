@@ -39,7 +39,7 @@ impl Worker {
             {
                 batch.push(next);
             }
-            self.observer.queue_depth(self.desk.pool.code.as_str(), jobs.len());
+            self.observer.queue_depth(self.desk.pool.pool.as_str(), jobs.len());
             self.commit(batch);
         }
     }
@@ -69,14 +69,18 @@ impl Worker {
             for job in &batch {
                 tx.savepoint()?;
                 let outcome = guarded(tx, &job.call, desk);
-                if outcome.is_ok() { tx.release()? } else { tx.roll_back()? }
+                if outcome.is_ok() {
+                    tx.release()?
+                } else {
+                    tx.roll_back()?
+                }
                 outcomes.push(outcome);
             }
             Ok(())
         });
         match committed {
             Ok(()) => {
-                self.observer.batch_committed(self.desk.pool.code.as_str(), batch.len());
+                self.observer.batch_committed(self.desk.pool.pool.as_str(), batch.len());
                 for (job, outcome) in batch.into_iter().zip(outcomes) {
                     (job.reply)(outcome);
                 }
@@ -84,7 +88,7 @@ impl Worker {
             Err(fault) => {
                 let cause = fault.chain();
                 for job in batch {
-                    let fault = Fault::new("committing", self.desk.pool.code.as_str(), cause.clone());
+                    let fault = Fault::new("committing", self.desk.pool.pool.as_str(), cause.clone());
                     (job.reply)(Err(Stop::Fault(fault)));
                 }
             }

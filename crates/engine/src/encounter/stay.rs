@@ -12,9 +12,27 @@ use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 
 const COLUMNS: &[&str] = &[
-    "mdtrt_id", "psn_no", "insutype", "begntime", "endtime", "mdtrt_cert_type", "mdtrt_cert_no", "certno", "med_type",
-    "ipt_no", "ipt_otp_no", "dise_codg", "dise_name", "dscg_maindiag_code", "dscg_maindiag_name", "dscg_way",
-    "matn_type", "birctrl_type", "geso_val", "fetus_cnt", "birctrl_matn_date",
+    "mdtrt_id",
+    "psn_no",
+    "insutype",
+    "begntime",
+    "endtime",
+    "mdtrt_cert_type",
+    "mdtrt_cert_no",
+    "certno",
+    "med_type",
+    "ipt_no",
+    "ipt_otp_no",
+    "dise_codg",
+    "dise_name",
+    "dscg_maindiag_code",
+    "dscg_maindiag_name",
+    "dscg_way",
+    "matn_type",
+    "birctrl_type",
+    "geso_val",
+    "fetus_cnt",
+    "birctrl_matn_date",
 ];
 
 /// 2401 (入院办理): opens a stay of an entitled person who is in no other hospital.
@@ -23,7 +41,7 @@ pub(crate) fn admit(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, S
     let psn_no = fields.demand("psn_no")?;
     let begntime = fields.demand_moment("begntime")?;
     encounter::must_not_lie_ahead(call, "begntime", begntime)?;
-    must_be_of_a_stay(desk, fields.demand("med_type")?, begntime)?;
+    must_be_of_a_stay(desk, fields.demand("med_type")?)?;
     let facts = person::local_facts(tx, call, desk, psn_no, &[])?;
     let insutype = fields.demand("insutype")?;
     entitled::on_day(&facts, insutype, begntime.date(), desk)?;
@@ -69,7 +87,7 @@ pub(crate) fn change(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, 
     encounter::must_not_lie_ahead(call, "begntime", begntime)?;
     let med_type = fields.text("med_type");
     if !med_type.is_empty() {
-        must_be_of_a_stay(desk, med_type, begntime)?;
+        must_be_of_a_stay(desk, med_type)?;
     }
     if begntime != stay.begntime || (!med_type.is_empty() && med_type != stay.med_type) {
         encounter::must_be_unsettled(tx, &stay, "2305")?;
@@ -111,7 +129,8 @@ pub(crate) fn cancel_discharge(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> Re
     }
     let settled = tx.settlements_of(&stay.mdtrt_id)?;
     if let Some(row) = settled.iter().find(|row| row.stands() && !row.settlement.mid_stay) {
-        let text = format!("就诊ID {} 已出院结算(结算ID {})；请先撤销结算(2305)", stay.mdtrt_id, row.settlement.setl_id);
+        let text =
+            format!("就诊ID {} 已出院结算(结算ID {})；请先撤销结算(2305)", stay.mdtrt_id, row.settlement.setl_id);
         return Err(Refusal::new(Code::AlreadySettled, text).into());
     }
     must_be_in_no_hospital(tx, &stay.psn_no)?;
@@ -151,8 +170,8 @@ fn with_stay_fields(stay: Encounter, fields: &Fields) -> Result<Encounter, Stop>
     })
 }
 
-fn must_be_of_a_stay(desk: &Desk, med_type: &str, begntime: DateTime) -> Result<(), Stop> {
-    if entitled::kind_of(desk, med_type, begntime.date())?.is_stay() {
+fn must_be_of_a_stay(desk: &Desk, med_type: &str) -> Result<(), Stop> {
+    if entitled::kind_of(desk, med_type)?.is_stay() {
         return Ok(());
     }
     let text = format!("医疗类别 med_type {med_type} 不属于住院；住院请填写住院类医疗类别(如21)，门诊请用挂号(2201)");

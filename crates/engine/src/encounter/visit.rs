@@ -13,7 +13,15 @@ use yibao_store::encounter::{Encounter, EncounterState, Setting};
 const REGISTRATION_COLUMNS: &[&str] =
     &["psn_no", "insutype", "begntime", "mdtrt_cert_type", "mdtrt_cert_no", "certno", "psn_name", "ipt_otp_no"];
 const VISIT_COLUMNS: &[&str] = &[
-    "mdtrt_id", "psn_no", "med_type", "begntime", "dise_codg", "dise_name", "matn_type", "birctrl_type", "geso_val",
+    "mdtrt_id",
+    "psn_no",
+    "med_type",
+    "begntime",
+    "dise_codg",
+    "dise_name",
+    "matn_type",
+    "birctrl_type",
+    "geso_val",
     "birctrl_matn_date",
 ];
 
@@ -59,7 +67,7 @@ pub(crate) fn describe(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done
     let visit = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     encounter::must_be(&visit, Setting::Outpatient)?;
     let med_type = fields.demand("med_type")?;
-    let kind = entitled::kind_of(desk, med_type, visit.begntime.date())?;
+    let kind = entitled::kind_of(desk, med_type)?;
     if kind.is_stay() {
         let text = format!("医疗类别 med_type {med_type} 属于住院；门诊请填写门诊类医疗类别，住院请用入院办理(2401)");
         return Err(Refusal::new(Code::FieldCode, text).into());

@@ -99,7 +99,10 @@ pub(crate) fn undo_cancellation(
     }
     let balance = person::facts(tx, &cancelled.psn_no, &[])?.balance.unwrap_or_default();
     if balance < cancelled.acct_pay {
-        return refuse(format!("个人账户余额 {balance} 不足以恢复结算ID {setl_id} 的账户支付 {}；请重新结算", cancelled.acct_pay));
+        return refuse(format!(
+            "个人账户余额 {balance} 不足以恢复结算ID {setl_id} 的账户支付 {}；请重新结算",
+            cancelled.acct_pay
+        ));
     }
     let serials: Vec<String> = free.iter().map(|line| line.feedetl_sn.clone()).collect();
     let round = i64::try_from(rounds.len()).expect("few rounds") + 1;
@@ -126,9 +129,9 @@ fn standing_for<'a>(rounds: &'a [SettlementRow], named: &Settlement) -> Option<&
 fn of_person(tx: &mut dyn Tx, setl_id: &str, psn_no: &str) -> Result<SettlementRow, Stop> {
     let found = tx.settlement(setl_id)?;
     let fits = |row: &SettlementRow| psn_no.is_empty() || row.settlement.psn_no == psn_no;
-    found.filter(fits).ok_or_else(|| {
-        Refusal::new(Code::NotYours, "人员编号 psn_no 与原报文的人员不符；请核对后重新冲正").into()
-    })
+    found
+        .filter(fits)
+        .ok_or_else(|| Refusal::new(Code::NotYours, "人员编号 psn_no 与原报文的人员不符；请核对后重新冲正").into())
 }
 
 /// Parts of a stay are cancelled latest first, since a later part builds on what an earlier one met.
@@ -147,7 +150,7 @@ fn reverse(tx: &mut dyn Tx, call: &Call, desk: &Desk, standing: &Settlement) -> 
     let mirror = |posting: &Posting| Posting { account: posting.account.clone(), amount: posting.amount.negated() };
     Ok(tx.record_reversal(&Reversal {
         setl_id: standing.setl_id.clone(),
-        reversal_id: format!("R{}{}{serial:08}", desk.pool.code, call.now.strftime("%Y%m%d")),
+        reversal_id: format!("R{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")),
         msgid: call.msgid.clone(),
         at: call.now,
         opter: call.opter.clone(),
@@ -161,5 +164,8 @@ fn later_settlements(tx: &mut dyn Tx, cancelled: &Settlement) -> Result<Option<S
     if later.is_empty() {
         return Ok(None);
     }
-    Ok(Some(format!("该人员本年度其后还有结算 {}，其金额未变；如需按撤销后的累计重算，请撤销后重新结算", later.join("、"))))
+    Ok(Some(format!(
+        "该人员本年度其后还有结算 {}，其金额未变；如需按撤销后的累计重算，请撤销后重新结算",
+        later.join("、")
+    )))
 }

@@ -9,8 +9,8 @@ use yibao_domain::time::Date;
 use yibao_store::person::PersonFacts;
 
 /// The kind of a `med_type`, if this pool offers it.
-pub(crate) fn kind_of(desk: &Desk, med_type: &str, day: Date) -> Result<CareKind, Stop> {
-    desk.rules.care_kind(&desk.pool.code, med_type, day).ok_or_else(|| {
+pub(crate) fn kind_of(desk: &Desk, med_type: &str) -> Result<CareKind, Stop> {
+    desk.rules.care_kind(med_type).ok_or_else(|| {
         Refusal::new(
             Code::NotProvided,
             format!("{}未开通医疗类别 med_type {med_type}；可用的医疗类别见 /docs/interface", desk.pool.name),
@@ -24,7 +24,7 @@ pub(crate) fn rows(facts: &PersonFacts, desk: &Desk) -> Vec<InsuranceRow> {
     facts
         .insurances
         .iter()
-        .filter(|row| desk.rules.pool_of_area(&row.insuplc_admdvs).is_some_and(|pool| pool.code == desk.pool.code))
+        .filter(|row| desk.rules.pool_of_area(&row.insuplc_admdvs).is_some_and(|pool| pool.pool == desk.pool.pool))
         .map(|row| InsuranceRow {
             insutype: row.insutype.clone(),
             psn_type: row.psn_type.clone(),
@@ -45,7 +45,7 @@ pub(crate) fn judge<'a>(
     day: Date,
     desk: &Desk,
 ) -> Result<Entitled<'a>, Stop> {
-    let rules = desk.rules.rules(&desk.pool.code, day);
+    let rules = desk.rules_on(day);
     Ok(entitlement::judge(rows, Some(insutype), day, facts.person.brdy, &rules)?)
 }
 

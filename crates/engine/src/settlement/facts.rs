@@ -9,8 +9,8 @@ use yibao_domain::money::Money;
 use yibao_domain::person::{PersonFacts as DomainPerson, Population};
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::settlement::case::{Continued, Diagnoses, MaternityFacts, ProviderFacts, Qualification, StayFacts};
 use yibao_domain::settlement::totals::{RunningTotal, Totals};
-use yibao_domain::settlement::{Continued, Diagnoses, MaternityFacts, ProviderFacts, Qualification, StayFacts};
 use yibao_domain::time::{Date, full_years};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterState, Setting, StayRow};
@@ -110,7 +110,7 @@ pub(super) fn stay(
     let stays = tx.stays(&encounter.psn_no, day.year(), since, day)?;
     let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
     let parts = own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year()));
-    let rules = desk.rules.rules(&desk.pool.code, day);
+    let rules = desk.rules_on(day);
     let scheme = crate::fees::scheme_of(&encounter.insutype)?;
     let chains = rules.scheme(scheme).inpatient.transfer_makes_up_difference.as_ref().is_some_and(|rule| rule.value);
     let transfer = if chains {

@@ -20,8 +20,19 @@ use yibao_store::reference::CatalogueItem;
 const NO_LIMIT_PRICE: i64 = 999_999;
 
 const COLUMNS: &[&str] = &[
-    "feedetl_sn", "mdtrt_id", "psn_no", "chrg_bchno", "fee_ocur_time", "med_list_codg", "medins_list_codg",
-    "det_item_fee_sumamt", "cnt", "pric", "hosp_appr_flag", "init_feedetl_sn", "med_type",
+    "feedetl_sn",
+    "mdtrt_id",
+    "psn_no",
+    "chrg_bchno",
+    "fee_ocur_time",
+    "med_list_codg",
+    "medins_list_codg",
+    "det_item_fee_sumamt",
+    "cnt",
+    "pric",
+    "hosp_appr_flag",
+    "init_feedetl_sn",
+    "med_type",
 ];
 
 /// What the lines of an encounter have in common.
@@ -146,17 +157,19 @@ fn find(
     which: &str,
 ) -> Result<(CatalogueItem, CatalogueRow), Stop> {
     let day = fee_ocur_time.date();
-    let items = tx.catalogue_items(code, day, desk.pool.code.as_str())?;
+    let items = tx.catalogue_items(code, day, desk.pool.pool.as_str())?;
     let rows: Vec<CatalogueRow> = items.iter().map(catalogue_row).collect();
     let provider = &call.provider;
     let level = BenefitLevel::for_ratio(
         Some(provider.benefit_level.as_str()),
         Some(if provider.lmtpric_hosp_lv.is_empty() { &provider.hosp_lv } else { &provider.lmtpric_hosp_lv }),
     );
-    let Some(picked) = catalogue::pick(&rows, &desk.pool.code, scheme, level, day) else {
+    let Some(picked) = catalogue::pick(&rows, &desk.pool.pool, scheme, level, day) else {
         return Err(Refusal::new(
             Code::UnknownItem,
-            format!("{which} 的医疗目录编码 med_list_codg {code} 在 {day} 不在医保目录内；请核对编码，先做目录对照(3301)"),
+            format!(
+                "{which} 的医疗目录编码 med_list_codg {code} 在 {day} 不在医保目录内；请核对编码，先做目录对照(3301)"
+            ),
         )
         .into());
     };
@@ -190,7 +203,9 @@ fn must_agree(which: &str, cnt: Decimal, pric: Decimal, amount: Money) -> Result
         Some(expected) if expected == amount => Ok(()),
         Some(expected) => Err(Refusal::new(
             Code::TotalsDiffer,
-            format!("{which} 的金额 det_item_fee_sumamt {amount} 不等于数量 {cnt} × 单价 {pric} = {expected}；请核对后重传"),
+            format!(
+                "{which} 的金额 det_item_fee_sumamt {amount} 不等于数量 {cnt} × 单价 {pric} = {expected}；请核对后重传"
+            ),
         )
         .into()),
         None => refuse(format!("{which} 的数量 {cnt} × 单价 {pric} 超出金额范围；请核对")),
@@ -198,9 +213,8 @@ fn must_agree(which: &str, cnt: Decimal, pric: Decimal, amount: Money) -> Result
 }
 
 fn split(facts: &LineFacts, rules: &LineRules, which: &str) -> Result<LineSplit, Stop> {
-    split_line(facts, rules).ok_or_else(|| {
-        Refusal::new(Code::Amount, format!("{which} 的数量乘以限价超出金额范围；请核对数量")).into()
-    })
+    split_line(facts, rules)
+        .ok_or_else(|| Refusal::new(Code::Amount, format!("{which} 的数量乘以限价超出金额范围；请核对数量")).into())
 }
 
 fn with_split(line: FeeLine, split: &LineSplit) -> FeeLine {

@@ -6,13 +6,21 @@ use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{details, encounter, fees, settlement};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::settlement::StayFacts;
+use yibao_domain::settlement::case::StayFacts;
 use yibao_interface::Output;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, FeeLine, Setting};
 
 const COLUMNS: &[&str] = &[
-    "psn_no", "insutype", "begntime", "mdtrt_cert_type", "mdtrt_cert_no", "certno", "psn_name", "med_type", "dise_codg",
+    "psn_no",
+    "insutype",
+    "begntime",
+    "mdtrt_cert_type",
+    "mdtrt_cert_no",
+    "certno",
+    "psn_name",
+    "med_type",
+    "dise_codg",
     "dise_name",
 ];
 
@@ -49,7 +57,7 @@ fn prepared(
     let begntime = fields.moment("begntime")?.unwrap_or(call.now);
     encounter::must_not_lie_ahead(call, "begntime", begntime)?;
     let (insutype, med_type) = (fields.demand("insutype")?, fields.demand("med_type")?);
-    let kind = entitled::kind_of(desk, med_type, begntime.date())?;
+    let kind = entitled::kind_of(desk, med_type)?;
     if kind.is_stay() {
         let text = format!("医疗类别 med_type {med_type} 属于住院，不能用于药店结算；购药请填 41");
         return Err(Refusal::new(Code::FieldCode, text).into());
@@ -64,7 +72,7 @@ fn prepared(
         ..encounter::blank(call, &mdtrt_id, Setting::Pharmacy, fields.demand("psn_no")?, insutype)
     };
     let scheme = fees::scheme_of(insutype)?;
-    let rules = desk.rules.rules(&desk.pool.code, begntime.date());
+    let rules = desk.rules_on(begntime.date());
     let supplies = visit::supplies_special_drugs(&call.provider);
     let common = line::Lines { mdtrt_id: &mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies) };
     call.input.node("drugdetail")?;

@@ -8,11 +8,10 @@ use crate::{fees, person};
 use yibao_domain::ledger::{Account, Journal, Side};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::settlement::case::StayFacts;
 use yibao_domain::settlement::line::Bill;
 use yibao_domain::settlement::totals::RunningTotal;
-use yibao_domain::settlement::{
-    AccountUse, CareKind, Case, Decision, Filing, Fund, Place, StayFacts, decide,
-};
+use yibao_domain::settlement::{AccountUse, CareKind, Case, Decision, Filing, Fund, Place, decide};
 use yibao_domain::time::Date;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, FeeLine};
@@ -69,10 +68,9 @@ pub(super) fn prepare(
     let person = person::local_facts(tx, call, desk, &encounter.psn_no, &facts::periods(basis.end))?;
     let rows = entitled::rows(&person, desk);
     let entitled = entitled::judge(&rows, &person, basis.insutype, begin, desk)?;
-    let rules = desk.rules.rules(&desk.pool.code, basis.end);
+    let rules = desk.rules_on(basis.end);
     let provider = facts::provider(&call.provider);
-    let (lines, repriced, bill) =
-        priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
+    let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
     let balance = person.balance.unwrap_or_default();
     let totals = facts::totals(&person, basis.insutype, basis.end);
     let disease = disease_code(encounter, &lines);
@@ -100,7 +98,8 @@ pub(super) fn prepare(
     let round = i64::try_from(tx.settlements_of(&encounter.mdtrt_id)?.len()).expect("few rounds") + 1;
     let stays_before = totals.get(RunningTotal::InpatientStays);
     let counted = decision.accumulated.iter().find(|(total, _)| *total == RunningTotal::InpatientStays);
-    let stay_number = if basis.kind == CareKind::Inpatient { stays_before + counted.map_or(0, |(_, one)| *one) } else { 0 };
+    let stay_number =
+        if basis.kind == CareKind::Inpatient { stays_before + counted.map_or(0, |(_, one)| *one) } else { 0 };
     let shares = &decision.shares;
     let settlement = Settlement {
         setl_id,
@@ -283,5 +282,7 @@ fn trace(decision: &Decision, version: &Date) -> String {
 
 fn remarks(decision: &Decision) -> Vec<String> {
     let payouts = decision.payouts.iter();
-    payouts.map(|payout| format!("另由{}支付给个人 {}（{}）", payout.fund.name(), payout.amount, payout.reason)).collect()
+    payouts
+        .map(|payout| format!("另由{}支付给个人 {}（{}）", payout.fund.name(), payout.amount, payout.reason))
+        .collect()
 }

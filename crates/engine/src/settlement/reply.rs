@@ -33,13 +33,7 @@ pub(super) fn settled(settlement: &Settlement, person: &Person) -> Output {
 }
 
 /// The reply of a cancellation: negative amounts, the cancelling message, the balance afterwards.
-pub(super) fn cancelled(
-    settlement: &Settlement,
-    person: &Person,
-    msgid: &str,
-    at: DateTime,
-    balance: Money,
-) -> Output {
+pub(super) fn cancelled(settlement: &Settlement, person: &Person, msgid: &str, at: DateTime, balance: Money) -> Output {
     let info = record(settlement, person, Sign::Cancelled, msgid, at, balance)
         // Each of the cancelling transactions spells the cash field in a way of its own.
         .money("pdn_cash_pay", Sign::Cancelled.of(settlement.psn_cash_pay));
@@ -54,9 +48,8 @@ fn record(
     setl_time: DateTime,
     balance: Money,
 ) -> Record {
-    let record = Record::new()
-        .text("mdtrt_id", &settlement.mdtrt_id)
-        .text_or_null("setl_id", Some(&settlement.setl_id));
+    let record =
+        Record::new().text("mdtrt_id", &settlement.mdtrt_id).text_or_null("setl_id", Some(&settlement.setl_id));
     let record = person_fields(record, person, settlement)
         .text("insutype", &settlement.insutype)
         .text("psn_type", &settlement.psn_type)

@@ -1,7 +1,7 @@
 //! 5203 (结算信息查询): a settlement as it was recorded.
 
 use super::reply::{self, Sign};
-use crate::call::{Call, Stop};
+use crate::call::Call;
 use crate::desk::Desk;
 use crate::settlement::facts;
 use yibao_interface::{Output, Record};
@@ -28,7 +28,7 @@ pub(crate) fn output(call: &Call, desk: &Desk, row: &SettlementRow, facts_of: &P
         .text("fixmedins_code", &provider.fixmedins_code)
         .text("fixmedins_name", &provider.fixmedins_name)
         .text("hosp_lv", &provider.hosp_lv)
-        .text("fixmedins_poolarea", desk.pool.code.as_str())
+        .text("fixmedins_poolarea", desk.pool.pool.as_str())
         .text("lmtpric_hosp_lv", &provider.lmtpric_hosp_lv)
         .text("dedc_hosp_lv", dedc_hosp_lv)
         .date("begndate", Some(settlement.begndate))

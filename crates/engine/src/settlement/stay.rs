@@ -35,7 +35,7 @@ fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Resul
     let lines = unsettled_lines(tx, &stay)?;
     let insutype = fields.get("insutype").unwrap_or(&stay.insutype);
     must_be_the_visits_scheme(&stay, insutype)?;
-    let kind = entitled::kind_of(desk, &stay.med_type, stay.begntime.date())?;
+    let kind = entitled::kind_of(desk, &stay.med_type)?;
     let continues = facts::stay(tx, call, desk, &stay, end, goes_on)?;
     let basis = Basis {
         encounter: &stay,
@@ -68,7 +68,10 @@ fn last_day(call: &Call, fields: &Fields, stay: &Encounter, may_go_on: bool) -> 
         None if may_go_on => Ok(call.now.date().max(stay.begntime.date())),
         None => Err(Refusal::new(
             Code::WrongState,
-            format!("就诊ID {} 尚未办理出院；请先办理出院(2402)，或填写 dscgTime；中途结算请填 mid_setl_flag 1", stay.mdtrt_id),
+            format!(
+                "就诊ID {} 尚未办理出院；请先办理出院(2402)，或填写 dscgTime；中途结算请填 mid_setl_flag 1",
+                stay.mdtrt_id
+            ),
         )
         .into()),
     }
@@ -80,10 +83,7 @@ fn unsettled_lines(tx: &mut dyn Tx, stay: &Encounter) -> Result<Vec<FeeLine>, St
     if let Some(row) = settled.iter().find(|row| row.stands() && !row.settlement.mid_stay) {
         return Err(Refusal::new(
             Code::AlreadySettled,
-            format!(
-                "就诊ID {} 已出院结算(结算ID {})；重新结算请先撤销(2305)",
-                stay.mdtrt_id, row.settlement.setl_id
-            ),
+            format!("就诊ID {} 已出院结算(结算ID {})；重新结算请先撤销(2305)", stay.mdtrt_id, row.settlement.setl_id),
         )
         .into());
     }

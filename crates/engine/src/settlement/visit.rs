@@ -6,7 +6,7 @@ use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{encounter, settlement};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::settlement::StayFacts;
+use yibao_domain::settlement::case::StayFacts;
 use yibao_interface::Fields;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, FeeLine, Setting};
@@ -31,7 +31,7 @@ fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Resul
     encounter::must_be(&visit, Setting::Outpatient)?;
     let med_type = fields.demand("med_type")?;
     let day = visit.begntime.date();
-    let kind = entitled::kind_of(desk, med_type, day)?;
+    let kind = entitled::kind_of(desk, med_type)?;
     must_be_the_visits_kind(desk, &visit, med_type)?;
     let batch = fields.text("chrg_bchno");
     let lines = lines_of_batch(tx, &visit, batch)?;
@@ -66,13 +66,12 @@ pub(crate) fn supplies_special_drugs(provider: &Provider) -> bool {
 
 /// A visit has one care type: 2203 says it, the settlement repeats it.
 fn must_be_the_visits_kind(desk: &Desk, visit: &Encounter, med_type: &str) -> Result<(), Stop> {
-    let day = visit.begntime.date();
-    let kind = entitled::kind_of(desk, med_type, day)?;
+    let kind = entitled::kind_of(desk, med_type)?;
     let refuse = |text: String| Err(Refusal::new(Code::WrongState, text).into());
     if kind.is_stay() {
         return refuse(format!("医疗类别 med_type {med_type} 属于住院，不能用于门诊结算；住院请用2304"));
     }
-    if !visit.med_type.is_empty() && entitled::kind_of(desk, &visit.med_type, day)? != kind {
+    if !visit.med_type.is_empty() && entitled::kind_of(desk, &visit.med_type)? != kind {
         return refuse(format!(
             "医疗类别 med_type {med_type} 与就诊信息(2203)的 {} 不同类；请更正，或以2203重传就诊信息",
             visit.med_type
@@ -88,7 +87,10 @@ pub(super) fn must_be_the_visits_scheme(encounter: &Encounter, insutype: &str) -
     }
     Err(Refusal::new(
         Code::WrongState,
-        format!("险种 insutype {insutype} 与登记的险种 {} 不同；请按登记险种结算，或撤销后重新登记", encounter.insutype),
+        format!(
+            "险种 insutype {insutype} 与登记的险种 {} 不同；请按登记险种结算，或撤销后重新登记",
+            encounter.insutype
+        ),
     )
     .into())
 }

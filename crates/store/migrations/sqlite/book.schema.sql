@@ -242,6 +242,7 @@ CREATE TABLE serial (
 CREATE TABLE settlement (
     mdtrt_id              TEXT    NOT NULL REFERENCES encounter (mdtrt_id),
     round                 INTEGER NOT NULL CHECK (round >= 1), -- 1, then +1, cancelled ones counted
+    restores              TEXT    NOT NULL,                 -- first settlement of these amounts, put back by 2601; else ''
     setl_id               TEXT    NOT NULL UNIQUE CHECK (setl_id <> ''),
     psn_no                TEXT    NOT NULL,
     fixmedins_code        TEXT    NOT NULL,

@@ -24,6 +24,7 @@ fn read_provider(row: &mut Columns<'_, '_>) -> rusqlite::Result<Provider> {
         infcode_form: row.take()?,
         uscc: row.take()?,
         fixmedins_type: row.take()?,
+        special_drug_supplier: row.take()?,
     })
 }
 
@@ -49,14 +50,16 @@ fn read_catalogue_item(row: &mut Columns<'_, '_>) -> rusqlite::Result<CatalogueI
 impl References for SqliteTx<'_> {
     fn provider(&mut self, fixmedins_code: &str) -> Result<Option<Provider>, Fault> {
         let sql = "SELECT fixmedins_code, fixmedins_name, admdvs, benefit_level, hosp_lv, dedc_hosp_lv,
-                          lmtpric_hosp_lv, gateway, paas_id, paas_secret, infcode_form, uscc, fixmedins_type
+                          lmtpric_hosp_lv, gateway, paas_id, paas_secret, infcode_form, uscc, fixmedins_type,
+                          special_drug_supplier
                    FROM reference.provider WHERE fixmedins_code = ?1";
         self.first("reading provider", fixmedins_code, sql, params![fixmedins_code], read_provider)
     }
 
     fn provider_by_paas_id(&mut self, paas_id: &str) -> Result<Option<Provider>, Fault> {
         let sql = "SELECT fixmedins_code, fixmedins_name, admdvs, benefit_level, hosp_lv, dedc_hosp_lv,
-                          lmtpric_hosp_lv, gateway, paas_id, paas_secret, infcode_form, uscc, fixmedins_type
+                          lmtpric_hosp_lv, gateway, paas_id, paas_secret, infcode_form, uscc, fixmedins_type,
+                          special_drug_supplier
                    FROM reference.provider WHERE paas_id = ?1 AND paas_id <> ''";
         self.first("finding the provider of gateway account", paas_id, sql, params![paas_id], read_provider)
     }
@@ -64,7 +67,8 @@ impl References for SqliteTx<'_> {
     fn providers(&mut self, fixmedins_type: &str, name_part: &str, limit: usize) -> Result<Vec<Provider>, Fault> {
         // The code's first letter says hospital or pharmacy where the loaded row does not.
         let sql = "SELECT fixmedins_code, fixmedins_name, admdvs, benefit_level, hosp_lv, dedc_hosp_lv,
-                          lmtpric_hosp_lv, gateway, paas_id, paas_secret, infcode_form, uscc, fixmedins_type
+                          lmtpric_hosp_lv, gateway, paas_id, paas_secret, infcode_form, uscc, fixmedins_type,
+                          special_drug_supplier
                    FROM reference.provider
                    WHERE (?1 = '' OR ?1 = CASE WHEN fixmedins_type <> '' THEN fixmedins_type
                                                WHEN substr(fixmedins_code, 1, 1) = 'H' THEN '1'
@@ -126,17 +130,18 @@ impl References for SqliteTx<'_> {
     fn put_provider(&mut self, row: &Provider) -> Result<Change, Fault> {
         let insert = "INSERT INTO reference.provider
                           (fixmedins_code, fixmedins_name, admdvs, benefit_level, hosp_lv, dedc_hosp_lv,
-                           lmtpric_hosp_lv, gateway, paas_id, paas_secret, infcode_form, uscc, fixmedins_type)
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                           lmtpric_hosp_lv, gateway, paas_id, paas_secret, infcode_form, uscc, fixmedins_type,
+                           special_drug_supplier)
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
                       ON CONFLICT (fixmedins_code) DO NOTHING";
         let update = "UPDATE reference.provider
                       SET (fixmedins_name, admdvs, benefit_level, hosp_lv, dedc_hosp_lv, lmtpric_hosp_lv, gateway,
-                           paas_id, paas_secret, infcode_form, uscc, fixmedins_type)
-                          = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                           paas_id, paas_secret, infcode_form, uscc, fixmedins_type, special_drug_supplier)
+                          = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
                       WHERE fixmedins_code = ?1
                         AND (fixmedins_name, admdvs, benefit_level, hosp_lv, dedc_hosp_lv, lmtpric_hosp_lv, gateway,
-                             paas_id, paas_secret, infcode_form, uscc, fixmedins_type)
-                            IS DISTINCT FROM (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+                             paas_id, paas_secret, infcode_form, uscc, fixmedins_type, special_drug_supplier)
+                            IS DISTINCT FROM (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
         let values = params![
             row.fixmedins_code,
             row.fixmedins_name,
@@ -150,7 +155,8 @@ impl References for SqliteTx<'_> {
             row.paas_secret,
             row.infcode_form,
             row.uscc,
-            row.fixmedins_type
+            row.fixmedins_type,
+            row.special_drug_supplier
         ];
         self.put("storing provider", &row.fixmedins_code, [insert, update], values)
     }

@@ -1,6 +1,7 @@
 //! Settlements and cancellations: one record moves shares, totals, account, postings and lines.
 
 use super::SqliteTx;
+use super::statement::count;
 use super::value::{BasisPoints, Columns, Day, Fen, Moment};
 use crate::fault::Fault;
 use crate::ledger::Ledger;
@@ -11,7 +12,7 @@ use yibao_domain::money::Money;
 /// The columns of [`read_settlement`].
 macro_rules! settlement_columns {
     () => {
-        "setl_id, mdtrt_id, round, psn_no, fixmedins_code, msgid, insutype, psn_type, cvlserv_flag, med_type, \
+        "setl_id, mdtrt_id, round, restores, psn_no, fixmedins_code, msgid, insutype, psn_type, cvlserv_flag, med_type, \
          mdtrt_cert_type, chrg_bchno, invono, setl_time, begndate, enddate, year, mid_stay, stay_number, owner, \
          medfee_sumamt_fen, fulamt_ownpay_amt_fen, overlmt_selfpay_fen, preselfpay_amt_fen, inscp_scp_amt_fen, \
          dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, pool_prop_selfpay_bp, hifp_pay_fen, cvlserv_pay_fen, \
@@ -27,6 +28,7 @@ fn read_settlement(row: &mut Columns<'_, '_>) -> rusqlite::Result<Settlement> {
         setl_id: row.take()?,
         mdtrt_id: row.take()?,
         round: row.take()?,
+        restores: row.take()?,
         psn_no: row.take()?,
         fixmedins_code: row.take()?,
         msgid: row.take()?,
@@ -117,6 +119,22 @@ impl Settlements for SqliteTx<'_> {
         found.into_iter().map(|settlement| self.whole_row(settlement)).collect()
     }
 
+    fn later_settlements(
+        &mut self,
+        psn_no: &str,
+        year: i16,
+        setl_id: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT setl_id FROM settlement AS later
+                   WHERE psn_no = ?1 AND year = ?2
+                     AND rowid > (SELECT rowid FROM settlement WHERE setl_id = ?3)
+                     AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.setl_id = later.setl_id)
+                   ORDER BY rowid LIMIT ?4";
+        let values = params![psn_no, year, setl_id, count(limit)];
+        self.all("finding settlements later than", setl_id, sql, values, |row| row.take())
+    }
+
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {
         self.add_settlement(row)?;
         self.add_fund_shares(row)?;
@@ -183,12 +201,13 @@ impl SqliteTx<'_> {
             settlement_columns!(),
             ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
                        ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39,
-                       ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48)"
+                       ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49)"
         );
         let values = params![
             row.setl_id,
             row.mdtrt_id,
             row.round,
+            row.restores,
             row.psn_no,
             row.fixmedins_code,
             row.msgid,

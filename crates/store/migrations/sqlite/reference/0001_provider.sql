@@ -13,7 +13,8 @@ CREATE TABLE provider (
     paas_secret     TEXT NOT NULL,
     infcode_form    TEXT NOT NULL,
     uscc            TEXT NOT NULL,
-    fixmedins_type  TEXT NOT NULL
+    fixmedins_type  TEXT NOT NULL,
+    special_drug_supplier TEXT NOT NULL                    -- 0: supplies none
 ) STRICT, WITHOUT ROWID;
 
 -- An account signs for one provider only.

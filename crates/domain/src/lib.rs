@@ -3,7 +3,9 @@
 //! Nothing here reads a clock, draws a random number, touches a file or knows SQL or JSON: the same
 //! facts give the same decision, whether the call is live, backfilled or simulated.
 
+pub mod calendar;
 pub mod code;
 pub mod money;
+pub mod outage;
 pub mod refusal;
 pub mod time;

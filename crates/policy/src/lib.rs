@@ -1,1 +1,2 @@
 //! See docs/ARCHITECTURE.md.
+pub mod plan;

@@ -14,7 +14,7 @@ pub use businesses::{known_businesses, nearest_business};
 pub use calendar::{national_calendar, read_calendar};
 pub use check::check;
 pub use read::read;
-pub use source::Problem;
+pub use source::{Problem, read_moment};
 
 /// The two plans that come with the program: file name and text.
 pub const SHIPPED: &[(&str, &str)] = &[

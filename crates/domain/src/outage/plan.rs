@@ -224,6 +224,8 @@ pub struct Plan {
     pub ends: DateTime,
     /// The main window, which rules without one of their own take.
     pub window: Window,
+    /// Where its head stands in the file.
+    pub line: u32,
     /// For how many hours before a closing the advice for it is given.
     pub ahead_hours: u32,
     /// What the notice leaves to the city.

@@ -35,16 +35,19 @@ pub(super) fn read_names(table: &Table<'_>, source: &Source) -> BTreeMap<Busines
     names
 }
 
-/// Known names that resemble this one: the same last word, or the nearest known name above it.
+/// The known names that resemble this one most, by what they share at the beginning and at the end; at most four.
 pub fn nearest_business<'a>(name: &str, known: impl Iterator<Item = &'a Business>) -> Vec<&'a Business> {
-    let words: Vec<&str> = name.split('.').collect();
-    known
-        .filter(|business| {
-            let parts: Vec<&str> = business.as_str().split('.').collect();
-            parts.last() == words.last() || (parts.first() == words.first() && parts.len() >= words.len())
-        })
-        .take(6)
-        .collect()
+    let shared = |one: &mut dyn Iterator<Item = u8>, other: &mut dyn Iterator<Item = u8>| {
+        one.zip(other).take_while(|(one, other)| one == other).count()
+    };
+    let likeness = |business: &Business| {
+        let other = business.as_str();
+        shared(&mut name.bytes(), &mut other.bytes()) + shared(&mut name.bytes().rev(), &mut other.bytes().rev())
+    };
+    let mut near: Vec<(usize, &Business)> = known.map(|business| (likeness(business), business)).collect();
+    near.retain(|(likeness, _)| *likeness >= 4);
+    near.sort_by_key(|(likeness, business)| (std::cmp::Reverse(*likeness), business.as_str().len()));
+    near.into_iter().take(4).map(|(_, business)| business).collect()
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Checker<'_> {
 
     fn windows(&mut self) {
         let plan = self.plan;
-        self.window("方案的停机时段", plan.window, 1);
+        self.window("方案的停机时段", plan.window, plan.line);
         for rule in &plan.rules {
             if let Some(window) = rule.window {
                 self.window(&format!("规则 {}", rule.id), window, rule.line);

@@ -63,6 +63,7 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
         issued: head.issued,
         ends: head.ends,
         window: head.window,
+        line: head.line,
         ahead_hours: head.ahead_hours,
         switches,
         systems,
@@ -103,6 +104,7 @@ struct Head {
     issued: jiff::civil::Date,
     ends: jiff::civil::DateTime,
     window: Window,
+    line: u32,
     ahead_hours: u32,
 }
 
@@ -139,6 +141,7 @@ impl Reader<'_> {
             issued: issued?.value,
             ends: ends?.value,
             window: Window { closes: closes?.value, reopens: reopens?.value },
+            line: table.line,
             ahead_hours,
         })
     }

@@ -301,12 +301,12 @@ pub(super) fn read_day(text: &str) -> Option<Date> {
 }
 
 /// `2021-07-09 20:00`, with a `T` for the space if preferred, optional seconds, and `24:00` for the end of the day.
-pub(super) fn read_moment(text: &str) -> Option<DateTime> {
+pub fn read_moment(text: &str) -> Option<DateTime> {
     let (day, time) = text.split_once([' ', 'T'])?;
     let day = read_day(day)?;
     let parts: Vec<&str> = time.split(':').collect();
     let two_digits = |part: &&str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !(2..=3).contains(&parts.len()) || !parts.iter().all(|part| two_digits(part)) {
+    if !(2..=3).contains(&parts.len()) || !parts.iter().all(two_digits) {
         return None;
     }
     let mut numbers = parts.iter().filter_map(|part| part.parse::<i8>().ok());

@@ -1,6 +1,5 @@
 //! The plan language: what `read` and `check` find, each with its line, and what no text can do to them.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests may stop")]
 
 use proptest::prelude::*;
 use yibao_policy::plan::{SHIPPED, check, national_calendar, read};

@@ -7,6 +7,7 @@ mod timeline;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use jiff::civil::DateTime;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_domain::outage::Plan;
@@ -70,26 +71,22 @@ pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn check_file(file: &Path) -> anyhow::Result<ExitCode> {
-    let problems = match read(&text_of(file)?) {
-        Ok(plan) => {
-            let problems = check(&plan, &national_calendar());
-            if problems.is_empty() {
-                println!(
-                    "{}: 未发现问题。{}:规则{}条、责任事项{}条、提前开药{}条、联系电话{}个",
-                    file.display(),
-                    plan.title,
-                    plan.rules.len(),
-                    plan.duties.len(),
-                    plan.supplies.len(),
-                    plan.contacts.len()
-                );
-            }
-            problems
-        }
-        Err(problems) => problems,
-    };
-    print_problems(file, &problems);
-    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let Some(plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
+    let problems = check(&plan, &national_calendar());
+    if !problems.is_empty() {
+        say_problems(file, &problems)?;
+        return Ok(ExitCode::FAILURE);
+    }
+    say(&format!(
+        "{}: 未发现问题。{}:规则{}条、责任事项{}条、提前开药{}条、联系电话{}个\n",
+        file.display(),
+        plan.title,
+        plan.rules.len(),
+        plan.duties.len(),
+        plan.supplies.len(),
+        plan.contacts.len()
+    ))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The plan in a file; where it cannot be understood, its problems are printed and there is none.
@@ -97,7 +94,7 @@ fn plan_in(file: &Path) -> anyhow::Result<Option<Plan>> {
     match read(&text_of(file)?) {
         Ok(plan) => Ok(Some(plan)),
         Err(problems) => {
-            print_problems(file, &problems);
+            say_problems(file, &problems)?;
             Ok(None)
         }
     }
@@ -107,10 +104,8 @@ fn text_of(file: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("方案文件 {} 无法读取", file.display()))
 }
 
-fn print_problems(file: &Path, problems: &[Problem]) {
-    for problem in problems {
-        println!("{}:{problem}", file.display());
-    }
+fn say_problems(file: &Path, problems: &[Problem]) -> anyhow::Result<()> {
+    say(&problems.iter().map(|problem| format!("{}:{problem}\n", file.display())).collect::<String>())
 }
 
 /// A moment on the command line: `2021-07-09T19:55:00+08:00`, or without offset, which means China Standard Time.
@@ -119,9 +114,19 @@ pub fn instant(text: &str) -> Result<DateTime, String> {
         return Ok(moment);
     }
     let timestamp: jiff::Timestamp = text.parse().map_err(|_| {
-        format!("“{text}”不是时刻,应写作 2021-07-09T19:55:00+08:00 或 \"2021-07-09 19:55\"(北京时间,一日终了可写 24:00)")
+        format!(
+            "“{text}”不是时刻,应写作 2021-07-09T19:55:00+08:00 或 \"2021-07-09 19:55\"(北京时间,一日终了可写 24:00)"
+        )
     })?;
     Ok(jiff::tz::offset(8).to_datetime(timestamp))
+}
+
+/// Prints the text at once. A reader that has gone away (`| head`) is no fault.
+fn say(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("结果无法写出"),
+        _ => Ok(()),
+    }
 }
 
 /// Columns that a text takes on a terminal: a Chinese character takes two.
@@ -142,9 +147,7 @@ mod tests {
     #[test]
     fn an_instant_without_offset_is_china_standard_time() {
         let expected = jiff::civil::date(2021, 7, 9).at(19, 55, 0, 0);
-        for text in
-            ["2021-07-09T19:55:00+08:00", "2021-07-09T11:55:00Z", "2021-07-09T19:55:00", "2021-07-09 19:55"]
-        {
+        for text in ["2021-07-09T19:55:00+08:00", "2021-07-09T11:55:00Z", "2021-07-09T19:55:00", "2021-07-09 19:55"] {
             assert_eq!(instant(text), Ok(expected), "{text}");
         }
         assert_eq!(instant("2021-07-09 24:00"), instant("2021-07-10T00:00:00+08:00"));

@@ -13,7 +13,10 @@ const LEFT: i32 = 420;
 const TOP: i32 = 96;
 const ROW: i32 = 30;
 const BAR: i32 = 18;
-const DAY: i32 = 64;
+/// The widest that a day and all days together become, and the room that a date needs.
+const DAY_MAX: i32 = 64;
+const AXIS_MAX: i32 = 1600;
+const DATE: i32 = 44;
 const RIGHT: i32 = 40;
 const LEGEND: i32 = 26;
 
@@ -28,7 +31,7 @@ pub(super) fn draw(plan: &Plan) -> anyhow::Result<String> {
     let rows = i32::try_from(rules.len())?;
     let bottom = TOP + rows * ROW;
     let legend_rows = i32::try_from(dispositions.len().div_ceil(3))?;
-    let width = LEFT + axis.days * DAY + RIGHT;
+    let width = LEFT + axis.width + RIGHT;
     let height = bottom + 24 + legend_rows * LEGEND + 16;
     let mut svg = String::new();
     {
@@ -41,17 +44,20 @@ pub(super) fn draw(plan: &Plan) -> anyhow::Result<String> {
         };
         text(&plan.title, (16, 26), 20, INK, HPos::Left)?;
         let whole = (plan.window.closes.strftime("%Y-%m-%d %H:%M"), moment_name(plan.window.reopens));
-        text(&format!("{}  ·  停机 {} 至 {}(北京时间)", plan.issuer, whole.0, whole.1), (16, 52), 13, GREY, HPos::Left)?;
+        text(
+            &format!("{}  ·  停机 {} 至 {}(北京时间)", plan.issuer, whole.0, whole.1),
+            (16, 52),
+            13,
+            GREY,
+            HPos::Left,
+        )?;
 
         let main = [(axis.x(plan.window.closes), TOP), (axis.x(plan.window.reopens), bottom)];
         area.draw(&Rectangle::new(main, RGBColor(243, 244, 248).filled()))?;
-        for day in 0..=axis.days {
-            let x = LEFT + day * DAY;
-            area.draw(&PathElement::new([(x, TOP - 6), (x, bottom)], RGBColor(215, 218, 226)))?;
-            if day < axis.days {
-                let date = axis.first.saturating_add(i64::from(day).days());
-                text(&date.strftime("%m-%d").to_string(), (x + DAY / 2, TOP - 16), 12, INK, HPos::Center)?;
-            }
+        for date in axis.marked_days() {
+            let x = axis.x(date.at(0, 0, 0, 0));
+            area.draw(&PathElement::new([(x, TOP - 22), (x, bottom)], RGBColor(215, 218, 226)))?;
+            text(&date.strftime("%m-%d").to_string(), (x + 4, TOP - 16), 12, INK, HPos::Left)?;
         }
         for (row, rule) in (0..).zip(&rules) {
             let middle = TOP + row * ROW + ROW / 2;
@@ -63,8 +69,7 @@ pub(super) fn draw(plan: &Plan) -> anyhow::Result<String> {
             let (from, to) = (axis.x(window.closes), axis.x(window.reopens));
             let bar = [(from, middle - BAR / 2), (to, middle + BAR / 2)];
             area.draw(&Rectangle::new(bar, color(rule.disposition).filled()))?;
-            let times =
-                format!("{} → {}", window.closes.strftime("%m-%d %H:%M"), &moment_name(window.reopens)[5..]);
+            let times = format!("{} → {}", window.closes.strftime("%m-%d %H:%M"), &moment_name(window.reopens)[5..]);
             text(&times, ((from + to) / 2, middle), 11, WHITE, HPos::Center)?;
         }
         for (index, disposition) in (0..).zip(&dispositions) {
@@ -84,23 +89,32 @@ const GREY: RGBColor = RGBColor(100, 106, 122);
 struct Axis {
     first: Date,
     days: i32,
+    width: i32,
 }
 
 impl Axis {
     /// From a day before the first closing to a day after the last reopening.
     fn of(plan: &Plan) -> Axis {
         let windows = plan.rules.iter().filter_map(|rule| rule.window).chain([plan.window]);
-        let (closes, reopens): (Vec<DateTime>, Vec<DateTime>) =
-            windows.map(|window| (window.closes, window.reopens)).unzip();
-        let first = closes.iter().min().copied().unwrap_or(plan.window.closes).date().saturating_sub(1.day());
-        let last = reopens.iter().max().copied().unwrap_or(plan.window.reopens).date().saturating_add(1.day());
-        Axis { first, days: last.duration_since(first).as_hours().try_into().map_or(1, |hours: i32| hours / 24) }
+        let moments: Vec<DateTime> = windows.flat_map(|window| [window.closes, window.reopens]).collect();
+        let first = moments.iter().min().map_or(plan.issued, |moment| moment.date()).saturating_sub(1.day());
+        let last = moments.iter().max().map_or(plan.issued, |moment| moment.date()).saturating_add(1.day());
+        let days = i32::try_from(last.duration_since(first).as_hours() / 24).map_or(1, |days| days.max(1));
+        Axis { first, days, width: days.saturating_mul(DAY_MAX).min(AXIS_MAX) }
+    }
+
+    /// The days that get a line and a date: all of them, or as many as there is room for.
+    fn marked_days(&self) -> impl Iterator<Item = Date> {
+        let step = (self.days / (self.width / DATE).max(1) + i32::from(self.width / self.days < DATE)).max(1);
+        let first = self.first;
+        let step = usize::try_from(step).unwrap_or(1);
+        (0..self.days).step_by(step).map(move |day| first.saturating_add(i64::from(day).days()))
     }
 
     fn x(&self, moment: DateTime) -> i32 {
         let minutes = moment.duration_since(self.first.at(0, 0, 0, 0)).as_mins();
-        let pixels = minutes * i64::from(DAY) / (24 * 60);
-        LEFT + i32::try_from(pixels).unwrap_or(i32::MAX / 2)
+        let pixels = minutes * i64::from(self.width) / (i64::from(self.days) * 24 * 60);
+        LEFT + i32::try_from(pixels).unwrap_or(self.width)
     }
 }
 

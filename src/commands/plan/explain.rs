@@ -1,6 +1,6 @@
 //! `yibao plan explain`: what a plan says of one business at one moment, and which rule says so.
 
-use super::{instant, padded, plan_in};
+use super::{instant, padded, plan_in, say};
 use anyhow::bail;
 use clap::Args;
 use jiff::civil::DateTime;
@@ -63,11 +63,11 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let Some(plan) = plan_in(&args.file)? else { return Ok(ExitCode::FAILURE) };
     let question = question(args, &plan)?;
     let explanation = explain(std::slice::from_ref(&plan), &question, args.at);
-    if args.json {
-        println!("{:#}", as_json(&explanation, &plan, &question, args.at));
+    say(&if args.json {
+        format!("{:#}\n", as_json(&explanation, &plan, &question, args.at))
     } else {
-        print(args, &explanation, &plan, &question);
-    }
+        as_text(args, &explanation, &plan, &question)
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -98,8 +98,9 @@ fn deciding<'a>(explanation: &Explanation, plan: &'a Plan) -> Option<&'a Rule> {
     plan.rules.iter().find(|rule| governs && rule.id == first.rule)
 }
 
-fn print(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question: &Question) {
-    let line = |label: &str, text: &str| println!("{}{text}", padded(label, 10));
+fn as_text(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question: &Question) -> String {
+    let mut lines = Vec::new();
+    let mut line = |label: &str, text: &str| lines.push(format!("{}{text}", padded(label, 10)));
     line("方案", &format!("{}({})", plan.title, plan.id));
     line("业务", &format!("{}({})", plan.name_of(&question.business), question.business));
     line("时刻", &format!("{}(北京时间)", args.at.strftime("%Y-%m-%d %H:%M:%S")));
@@ -108,7 +109,7 @@ fn print(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question: &
             line("结论", "开放,照常办理");
             remarks.iter().for_each(|remark| line("提示", remark));
         }
-        Verdict::Closed(closed) => print_closed(closed, plan, line),
+        Verdict::Closed(closed) => tell_closed(closed, plan, &mut line),
     }
     match deciding(explanation, plan) {
         Some(rule) => {
@@ -120,18 +121,19 @@ fn print(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question: &
         }
         None => line("依据", "没有规则提及这种情形,未提及的业务一律开放"),
     }
-    println!("\n各条规则:");
+    lines.push("\n各条规则:".to_owned());
     let told = |entry: &&Considered| entry.outcome != Outcome::OtherBusiness;
     let width = explanation.considered.iter().filter(told).map(|entry| entry.rule.len()).max().unwrap_or(0);
     for entry in explanation.considered.iter().filter(told) {
         let mark = if entry.outcome == Outcome::Answers { "→" } else { " " };
-        println!("{mark} 第{:>3}行 {}  {}", entry.line, padded(&entry.rule, width), entry.outcome);
+        lines.push(format!("{mark} 第{:>3}行 {}  {}", entry.line, padded(&entry.rule, width), entry.outcome));
     }
     let silent = explanation.considered.iter().filter(|entry| !told(entry)).count();
-    println!("  另有{silent}条未提及该业务");
+    lines.push(format!("  另有{silent}条未提及该业务\n"));
+    lines.join("\n")
 }
 
-fn print_closed(closed: &Closed, plan: &Plan, line: impl Fn(&str, &str)) {
+fn tell_closed(closed: &Closed, plan: &Plan, line: &mut impl FnMut(&str, &str)) {
     line("结论", &format!("停办:{} 起,{} 恢复", closed.since.strftime("%Y-%m-%d %H:%M"), moment_name(closed.until)));
     line("处置", closed.disposition.name());
     line("办法", &closed.advice);
@@ -148,9 +150,7 @@ fn print_closed(closed: &Closed, plan: &Plan, line: impl Fn(&str, &str)) {
         let scheme = contact.insurance.map(|insurance| format!("({})", insurance.name())).unwrap_or_default();
         line("电话", &format!("{} {}{scheme}", contact.office, contact.telephone));
     }
-    if let Some(refusal) = (Verdict::Closed(Box::new(closed.clone()))).refusal() {
-        line("答复原文", &refusal.to_string());
-    }
+    line("答复原文", &closed.refusal().to_string());
 }
 
 /// With the offset, so that a program cannot misread it.

@@ -1,6 +1,6 @@
 //! `yibao plan timeline`: all windows and deadlines of a plan as a table.
 
-use super::{chart, columns, padded, plan_in};
+use super::{chart, columns, padded, plan_in, say};
 use anyhow::Context;
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,14 +10,14 @@ use yibao_policy::plan::national_calendar;
 
 pub(super) fn run(file: &Path, svg: Option<&Path>) -> anyhow::Result<ExitCode> {
     let Some(plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
-    println!("{}({})  {}\n", plan.title, plan.id, plan.issuer);
-    print_table(&["停办", "恢复", "业务", "限定", "停办期间", "条款", "行"], &windows(&plan));
-    println!();
-    print_table(&["期限", "责任方", "事项", "逾期", "条款", "行"], &deadlines(&plan, &national_calendar()));
+    let windows = table(&["停办", "恢复", "业务", "限定", "停办期间", "条款", "行"], &windows(&plan));
+    let due = deadlines(&plan, &national_calendar());
+    let due = table(&["期限", "责任方", "事项", "逾期", "条款", "行"], &due);
+    say(&format!("{}({})  {}\n\n{windows}\n{due}", plan.title, plan.id, plan.issuer))?;
     if let Some(out) = svg {
         let drawing = chart::draw(&plan)?;
         std::fs::write(out, drawing).with_context(|| format!("图 {} 无法写入", out.display()))?;
-        println!("\n已写入 {}", out.display());
+        say(&format!("\n已写入 {}\n", out.display()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -35,7 +35,7 @@ pub(super) fn by_window(plan: &Plan) -> Vec<&Rule> {
 /// The businesses that a rule names, in Chinese.
 pub(super) fn business_names(rule: &Rule, plan: &Plan) -> String {
     let name = |pattern: &Pattern| match pattern {
-        Pattern::All => "全部业务",
+        Pattern::All => "其余全部业务",
         Pattern::Under(business) => plan.name_of(business),
     };
     rule.businesses.iter().map(name).collect::<Vec<_>>().join("、")
@@ -44,9 +44,7 @@ pub(super) fn business_names(rule: &Rule, plan: &Plan) -> String {
 fn windows(plan: &Plan) -> Vec<Vec<String>> {
     let row = |rule: &Rule| {
         let (closes, reopens) = match rule.window {
-            Some(window) => {
-                (window.closes.strftime("%Y-%m-%d %H:%M").to_string(), moment_name(window.reopens))
-            }
+            Some(window) => (window.closes.strftime("%Y-%m-%d %H:%M").to_string(), moment_name(window.reopens)),
             None => ("—".to_owned(), "—".to_owned()),
         };
         let meanwhile = if rule.disposition == Disposition::Open { "不停办" } else { rule.disposition.name() };
@@ -89,15 +87,13 @@ fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn print_table(header: &[&str], rows: &[Vec<String>]) {
+fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let widest = |column: usize| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0);
     let widths: Vec<usize> = (0..header.len()).map(|column| widest(column).max(columns(header[column]))).collect();
-    let print = |cells: &mut dyn Iterator<Item = &str>| {
-        let line: Vec<String> = cells.zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
-        println!("{}", line.join("  ").trim_end());
+    let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
+    let line = |cells: &Vec<String>| {
+        let cells: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
+        cells.join("  ").trim_end().to_owned() + "\n"
     };
-    print(&mut header.iter().copied());
-    for row in rows {
-        print(&mut row.iter().map(String::as_str));
-    }
+    std::iter::once(&header).chain(rows).map(line).collect()
 }

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use yibao_domain::outage::{
-    Actor, AfterDeadline, Channel, Disposition, DutyKind, Evidence, Insurance, Place, Population,
+    Actor, AfterDeadline, Business, Channel, Disposition, DutyKind, Evidence, Insurance, Place, Population, Question,
+    decide,
 };
 use yibao_policy::plan::{SHIPPED, check, national_calendar, read};
 
@@ -159,6 +160,26 @@ fn a_contact_needs_a_county_of_the_plan() {
     let contact = "[[contact]]\ncounty = \"520502\"\noffice = \"某局\"\ntelephone = \"0857-1\"\n";
     check_finds(contact, &[(1, "520502")]);
     check_finds(&format!("{contact}[[county]]\ncode = \"520502\"\nname = \"七星关区\"\n"), &[]);
+}
+
+#[test]
+fn a_county_is_known_by_its_former_code() {
+    let county = "[[county]]\ncode = \"520581\"\nname = \"黔西市\"\nalso = \"520522\"\n";
+    let body = rule("a", &format!("{REFUSE_ALL}\ncounties = \"520581\"")) + county;
+    check_finds(&body, &[]);
+    let plan = read(&format!("{HEAD}{body}")).unwrap();
+    let mut question = Question::about(Business::named("hall"));
+    for (code, open) in [("520581", false), ("520522", false), ("520502", true)] {
+        question.county = Some(code.to_owned());
+        assert_eq!(decide(std::slice::from_ref(&plan), &question, plan.window.closes).is_open(), open, "{code}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_do_no_harm() {
+    let text = format!("\u{feff}{HEAD}{}", rule("a", &format!("{REFUSE_ALL}\nadvise = \"x\""))).replace('\n', "\r\n");
+    let problems = read(&text).unwrap_err();
+    assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [HEAD.lines().count() as u32 + 7]);
 }
 
 #[test]

@@ -32,6 +32,16 @@ pub(super) fn by_window(plan: &Plan) -> Vec<&Rule> {
     rules
 }
 
+/// The businesses that a rule names, in Chinese; of many, the first two and how many they are.
+fn short_names(rule: &Rule, plan: &Plan) -> String {
+    let names = business_names(rule, plan);
+    let mut parts = names.split('、');
+    match (parts.next(), parts.next(), parts.count()) {
+        (Some(first), Some(second), more @ 2..) => format!("{first}、{second}等{}项", more + 2),
+        _ => names,
+    }
+}
+
 /// The businesses that a rule names, in Chinese.
 pub(super) fn business_names(rule: &Rule, plan: &Plan) -> String {
     let name = |pattern: &Pattern| match pattern {
@@ -51,7 +61,7 @@ fn windows(plan: &Plan) -> Vec<Vec<String>> {
         vec![
             closes,
             reopens,
-            business_names(rule, plan),
+            short_names(rule, plan),
             rule.scope.name(),
             meanwhile.to_owned(),
             rule.clauses.join(" "),
@@ -63,7 +73,7 @@ fn windows(plan: &Plan) -> Vec<Vec<String>> {
 
 fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
     let of_rules = plan.rules.iter().map(|rule| {
-        let what = format!("{}:{}", business_names(rule, plan), rule.disposition.name());
+        let what = format!("{}:{}", short_names(rule, plan), rule.disposition.name());
         (&rule.deadline, String::new(), what, &rule.clauses, rule.line)
     });
     let of_duties = plan.duties.iter().map(|duty| {

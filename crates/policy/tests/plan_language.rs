@@ -1,8 +1,10 @@
 //! The plan language: what `read` and `check` find, each with its line, and what no text can do to them.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests may stop")]
-
 use proptest::prelude::*;
+use yibao_domain::outage::{
+    Actor, AfterDeadline, Business, Channel, Disposition, DutyKind, Evidence, Insurance, Place, Population, Question,
+    decide,
+};
 use yibao_policy::plan::{SHIPPED, check, national_calendar, read};
 
 const HEAD: &str = r#"[plan]
@@ -161,9 +163,59 @@ fn a_contact_needs_a_county_of_the_plan() {
 }
 
 #[test]
+fn a_county_is_known_by_its_former_code() {
+    let county = "[[county]]\ncode = \"520581\"\nname = \"黔西市\"\nalso = \"520522\"\n";
+    let body = rule("a", &format!("{REFUSE_ALL}\ncounties = \"520581\"")) + county;
+    check_finds(&body, &[]);
+    let plan = read(&format!("{HEAD}{body}")).unwrap();
+    let mut question = Question::about(Business::named("hall"));
+    for (code, open) in [("520581", false), ("520522", false), ("520502", true)] {
+        question.county = Some(code.to_owned());
+        assert_eq!(decide(std::slice::from_ref(&plan), &question, plan.window.closes).is_open(), open, "{code}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_do_no_harm() {
+    let text = format!("\u{feff}{HEAD}{}", rule("a", &format!("{REFUSE_ALL}\nadvise = \"x\""))).replace('\n', "\r\n");
+    let problems = read(&text).unwrap_err();
+    assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [HEAD.lines().count() as u32 + 7]);
+}
+
+#[test]
 fn the_same_id_twice_is_told() {
     let again = rule("a", "business = \"hall\"\ndisposition = \"refuse\"");
     check_finds(&(rule("a", REFUSE_ALL) + &again), &[(7, "重复")]);
+}
+
+/// `docs/plans.md`, which has to be true.
+const GUIDE: &str = include_str!("../../../docs/plans.md");
+
+#[test]
+fn the_guides_example_is_a_sound_plan() {
+    let example = GUIDE.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let plan = read(example).unwrap();
+    assert_eq!(check(&plan, &national_calendar()), []);
+    assert_eq!((plan.rules.len(), plan.duties.len()), (4, 1));
+}
+
+#[test]
+fn the_guide_names_every_word_of_the_language() {
+    fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> impl Iterator<Item = &'static str> {
+        all.iter().map(move |value| word(*value))
+    }
+    let words = words(Disposition::ALL, Disposition::word)
+        .chain(words(Evidence::ALL, Evidence::word))
+        .chain(words(Place::ALL, Place::word))
+        .chain(words(Population::ALL, Population::word))
+        .chain(words(Insurance::ALL, Insurance::word))
+        .chain(words(Channel::ALL, Channel::word))
+        .chain(words(Actor::ALL, Actor::word))
+        .chain(words(DutyKind::ALL, DutyKind::word))
+        .chain(words(AfterDeadline::ALL, AfterDeadline::word));
+    for word in words {
+        assert!(GUIDE.contains(&format!("`{word}`")), "docs/plans.md does not name {word}");
+    }
 }
 
 /// What any text may do: be read, or be refused with problems that lie inside it. Nothing else.

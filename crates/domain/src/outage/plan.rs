@@ -9,6 +9,7 @@ use super::{
 use crate::calendar::Calendar;
 use crate::code::Pool;
 use crate::time::{Date, DateTime};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A half-open stretch of time: closed from `closes` on, open again at `reopens` itself.
@@ -264,20 +265,41 @@ impl Plan {
     /// The rules that govern a question: of those that cover it, the most specific ones. Time plays no part, so a
     /// business keeps the window of its own rule when a broader one closes earlier or reopens later.
     pub fn governing(&self, question: &Question) -> Vec<&Rule> {
+        let question = self.with_present_county(question);
         let covering: Vec<(Specificity, &Rule)> = self
             .rules
             .iter()
-            .filter(|rule| rule.scope.mismatches(question, &self.pool).is_empty())
+            .filter(|rule| rule.scope.mismatches(&question, &self.pool).is_empty())
             .filter_map(|rule| Some((rule.specificity(&question.business)?, rule)))
             .collect();
         let most = covering.iter().map(|(specificity, _)| *specificity).max();
         covering.into_iter().filter(|(specificity, _)| Some(*specificity) == most).map(|(_, rule)| rule).collect()
     }
 
-    /// When a business reopens for an ordinary local person; `None` where nothing closes it.
+    /// The question with the county's present code where it names one by another (黔西: 520522, now 520581).
+    fn with_present_county<'a>(&self, question: &'a Question) -> Cow<'a, Question> {
+        match question.county.as_deref().and_then(|code| self.county(code)) {
+            Some(county) if Some(&county.code) != question.county.as_ref() => {
+                Cow::Owned(Question { county: Some(county.code.clone()), ..question.clone() })
+            }
+            _ => Cow::Borrowed(question),
+        }
+    }
+
+    /// The county with this code, present or former.
+    fn county(&self, code: &str) -> Option<&County> {
+        self.counties.iter().find(|county| county.code == code || county.also.iter().any(|also| also == code))
+    }
+
+    /// When a business reopens: for an ordinary local person, or where only some are closed, for the last of them.
+    /// `None` where nothing closes it.
     pub fn reopening_of(&self, business: &Business) -> Option<DateTime> {
         let question = Question::about(business.clone());
-        self.governing(&question).iter().filter_map(|rule| rule.window).map(|window| window.reopens).max()
+        let last = |rules: &mut dyn Iterator<Item = &Rule>| {
+            rules.filter_map(|rule| rule.window).map(|window| window.reopens).max()
+        };
+        last(&mut self.governing(&question).into_iter())
+            .or_else(|| last(&mut self.rules.iter().filter(|rule| rule.specificity(business).is_some())))
     }
 
     /// The moment of a deadline, half-open: what happens at it is late.
@@ -291,9 +313,7 @@ impl Plan {
 
     /// Numbers to ask for a county and a branch of insurance: the county's own, else the city's. B-28.
     pub fn contacts_for(&self, county: Option<&str>, insurance: Option<Insurance>) -> Vec<&Contact> {
-        let county = county.and_then(|code| {
-            self.counties.iter().find(|county| county.code == code || county.also.iter().any(|also| also == code))
-        });
+        let county = county.and_then(|code| self.county(code));
         let at = |code: &str| -> Vec<&Contact> {
             let fits = |contact: &&Contact| {
                 contact.county == code

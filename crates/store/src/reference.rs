@@ -26,6 +26,8 @@ pub struct Provider {
     pub uscc: String,
     /// 1 hospital, 2 pharmacy, …; empty: by the code's first letter.
     pub fixmedins_type: String,
+    /// `0` where the provider supplies no special drugs (供药机构); `1` or empty: it does.
+    pub special_drug_supplier: String,
 }
 
 /// A row of the benefit catalogue; the most specific of several valid rows counts.

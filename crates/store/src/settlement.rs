@@ -36,6 +36,9 @@ pub struct Settlement {
     pub mdtrt_id: String,
     /// 1, then +1 for each further settlement of the encounter, cancelled ones counted.
     pub round: i64,
+    /// The first settlement of these amounts, where this one puts back what was cancelled and the
+    /// cancellation was itself reversed (2601); empty otherwise.
+    pub restores: String,
     pub psn_no: String,
     pub fixmedins_code: String,
     /// The sender's message (medins_setl_id).
@@ -134,6 +137,15 @@ pub trait Settlements {
     fn settlement(&mut self, setl_id: &str) -> Result<Option<SettlementRow>, Fault>;
     /// All settlements of an encounter by round.
     fn settlements_of(&mut self, mdtrt_id: &str) -> Result<Vec<SettlementRow>, Fault>;
+    /// Ids of a person's standing settlements of a benefit year that were recorded after `setl_id`,
+    /// oldest first, at most `limit`.
+    fn later_settlements(
+        &mut self,
+        psn_no: &str,
+        year: i16,
+        setl_id: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, Fault>;
     /// Records a settlement with its fund shares, running totals, account movement and postings, and
     /// marks `line_serials` as settled by it. Fails where the round is taken or the account would
     /// fall below zero: the caller has looked at both under the same transaction.

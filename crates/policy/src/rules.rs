@@ -232,8 +232,13 @@ impl RuleBook {
         Ok(())
     }
 
-    /// Areas belong to one pool each.
+    /// Areas belong to one pool each, and every pool's province is there to inherit from.
     fn check(&self) -> Result<(), RulesFault> {
+        for info in self.pools.iter().filter(|info| !self.layers.contains_key(&info.province)) {
+            let path = Path::new(&self.pool_layers[&info.pool]).join("pool.toml");
+            let text = format!("no folder of the province {} is there", info.province);
+            return Err(RulesFault::Contradiction { path, text });
+        }
         let mut owners: BTreeMap<&str, &PoolInfo> = BTreeMap::new();
         for info in &self.pools {
             let codes = info.areas.iter().flat_map(|area| std::iter::once(&area.code).chain(&area.formerly));

@@ -1,1 +1,32 @@
-//! See docs/ARCHITECTURE.md.
+//! Acts. One file a transaction: load the facts, ask `yibao_domain`, record.
+//!
+//! Handlers never begin or commit, read a clock or build JSON; the worker owns the transaction and
+//! the journal, so a resent message gets its first answer and a fault leaves nothing behind. The same
+//! handlers serve live calls, backfill and simulation. HTTP and HTML are not known here.
+
+pub mod call;
+mod catalogue;
+mod desk;
+mod details;
+mod dictionary;
+mod encounter;
+mod fees;
+mod filing;
+mod gate;
+mod journal;
+mod mapping;
+pub mod observe;
+mod offered;
+mod person;
+mod platform;
+mod provider;
+mod query;
+mod reversal;
+mod run;
+mod session;
+mod settlement;
+mod worker;
+
+pub use call::{Answer, Call, Stop};
+pub use observe::{Observer, Unobserved};
+pub use platform::{Parts, Platform};

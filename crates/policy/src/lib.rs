@@ -1,3 +1,7 @@
-//! Reads what a pool has decided, from TOML, into the domain's types. What it means is the domain's.
+//! Reads what a pool has decided, benefit rules and outage plans, from TOML into the domain's types.
+//!
+//! Data with sources in, typed decisions out: what a rule or a plan means is `yibao_domain`'s. A wrong
+//! key, unit or date is an error that names file and line, and then nothing of it is taken.
 
+pub mod plan;
 pub mod rules;

@@ -1,1 +1,26 @@
-//! See docs/ARCHITECTURE.md.
+//! Remembers. One seam ([`Store`], [`Book`], [`Tx`]) over the engines that keep a pool's book.
+//!
+//! A pool (统筹区) is a book of its own: a transaction never crosses books. Reference data (providers,
+//! the benefit catalogue) stand apart and every book can read them. Each method of [`Tx`] is one
+//! question the domain asks or one record it makes, not one table.
+//!
+//! Rows are only added: a cancellation is a row of its own, running totals and account balances
+//! derive from the rows and are kept beside them under the same transaction.
+//! Times and ids come from outside; amounts are fen.
+
+pub mod encounter;
+mod fault;
+pub mod filing;
+pub mod ledger;
+pub mod mapping;
+pub mod message;
+pub mod person;
+pub mod reference;
+pub mod seam;
+pub mod session;
+pub mod settlement;
+pub mod sqlite;
+
+pub use fault::Fault;
+pub use seam::{Book, Change, Check, Mode, Store, Tx};
+pub use sqlite::SqliteStore;

@@ -1,0 +1,195 @@
+//! What the gate answers, and how a closed business is told to the operator who asked for it.
+
+use super::{Business, Contact, Deadline, Disposition, Evidence, Plan, Question, Requirement, Rule, Window};
+use crate::refusal::{Code, Refusal};
+use crate::time::DateTime;
+
+/// The longest refusal text: an `err_msg` of 200 characters ends in a code in brackets.
+const TEXT_CHARS_MAX: usize = 180;
+
+/// The gate's answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Open. Remarks tell of a closing that is near, for `warn_msg`.
+    Open {
+        /// Advice ahead of closings, one a plan.
+        remarks: Vec<String>,
+    },
+    /// Closed by a rule.
+    Closed(Box<Closed>),
+}
+
+impl Verdict {
+    /// Whether the business may go on.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Verdict::Open { .. })
+    }
+
+    /// The refusal, where it is closed.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Verdict::Open { .. } => None,
+            Verdict::Closed(closed) => Some(closed.refusal()),
+        }
+    }
+}
+
+/// A closed business: by which rule, since when, until when, and what to do instead.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Closed {
+    /// The business asked for.
+    pub business: Business,
+    /// Its Chinese name.
+    pub business_name: String,
+    /// The plan.
+    pub plan: String,
+    /// The plan's title.
+    pub plan_title: String,
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's line in the plan.
+    pub line: u32,
+    /// The rule's clauses.
+    pub clauses: Vec<String>,
+    /// The first closed moment.
+    pub since: DateTime,
+    /// The first open moment.
+    pub until: DateTime,
+    /// What becomes of the business.
+    pub disposition: Disposition,
+    /// What to do instead.
+    pub advice: String,
+    /// What to record or bring.
+    pub evidence: Vec<Requirement>,
+    /// Until when it is made good.
+    pub deadline: Option<Deadline>,
+    /// Whom to ask.
+    pub contacts: Vec<Contact>,
+}
+
+impl Closed {
+    /// What a rule of this plan answers to this question, closed during `window`.
+    pub(super) fn by(rule: &Rule, window: Window, plan: &Plan, question: &Question) -> Closed {
+        Closed {
+            business: question.business.clone(),
+            business_name: plan.name_of(&question.business).to_owned(),
+            plan: plan.id.clone(),
+            plan_title: plan.title.clone(),
+            rule: rule.id.clone(),
+            line: rule.line,
+            clauses: rule.clauses.clone(),
+            since: window.closes,
+            until: window.reopens,
+            disposition: rule.disposition,
+            advice: rule.advice.clone(),
+            evidence: rule.evidence.clone(),
+            deadline: rule.deadline.clone(),
+            contacts: plan.contacts_for(question.county.as_deref(), question.scheme).into_iter().cloned().collect(),
+        }
+    }
+
+    /// The refusal: short text of at most 180 characters, with the telephone number where it fits;
+    /// the longer advice has all of it.
+    pub fn refusal(&self) -> Refusal {
+        let head = format!(
+            "{}自{}起停办,{}恢复。",
+            self.business_name,
+            self.since.strftime("%Y-%m-%d %H:%M"),
+            until_name(self.until)
+        );
+        let mut text = head;
+        let room = TEXT_CHARS_MAX.saturating_sub(text.chars().count());
+        text.push_str(&shortened(&self.advice, room));
+        let telephones = self.telephones();
+        if !telephones.is_empty() && text.chars().count() + telephones.chars().count() <= TEXT_CHARS_MAX {
+            text.push_str(&telephones);
+        }
+        Refusal::new(Code::Closed, text).advise(self.guidance())
+    }
+
+    /// All there is to say: advice, papers, deadline, telephone numbers, and the clause that says so.
+    fn guidance(&self) -> String {
+        let mut parts = vec![self.advice.clone()];
+        if !self.evidence.is_empty() {
+            let papers: Vec<String> = self.evidence.iter().map(Requirement::name).collect();
+            parts.push(format!("须留存或携带:{}。", papers.join("、")));
+        }
+        if let Some(deadline) = &self.deadline {
+            parts.push(format!("期限:{},{}。", deadline.name(), deadline.after.name()));
+        }
+        parts.push(self.telephones());
+        parts.push(format!("依据:{}(条款{})。", self.plan_title, self.clauses.join("、")));
+        parts.concat()
+    }
+
+    /// `咨询电话:毕节市医疗保障局0857-8296182(职工医保)。`; empty where the plan has none.
+    fn telephones(&self) -> String {
+        let Some(first) = self.contacts.first() else { return String::new() };
+        let numbers: Vec<String> = self
+            .contacts
+            .iter()
+            .map(|contact| match contact.insurance {
+                Some(insurance) => format!("{}({})", contact.telephone, insurance.name()),
+                None => contact.telephone.clone(),
+            })
+            .collect();
+        format!("咨询电话:{}{}。", first.office, numbers.join("、"))
+    }
+}
+
+impl Requirement {
+    /// `社会保障卡或居民医保证`, `病员或亲属签名(可无)`.
+    pub fn name(&self) -> String {
+        let set = |set: &Vec<Evidence>| set.iter().map(|item| item.name()).collect::<Vec<_>>().join("加");
+        let sets: Vec<String> = self.any_of.iter().map(set).collect();
+        let optional = if self.optional { "(可无)" } else { "" };
+        format!("{}{optional}", sets.join("或"))
+    }
+}
+
+/// A moment as notices write it: midnight is 24:00 of the day that ends.
+pub fn moment_name(moment: DateTime) -> String {
+    let midnight = moment == moment.date().at(0, 0, 0, 0);
+    match moment.date().yesterday() {
+        Ok(day) if midnight => format!("{day} 24:00"),
+        _ => moment.strftime("%Y-%m-%d %H:%M").to_string(),
+    }
+}
+
+/// A reopening, with midnight said both ways, so that nobody comes a day early: `2021-07-15 24:00(16日0时)`.
+fn until_name(until: DateTime) -> String {
+    let name = moment_name(until);
+    if name.ends_with("24:00") { format!("{name}({}日0时)", until.day()) } else { name }
+}
+
+/// As many whole clauses of the text as fit into `room` characters.
+fn shortened(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    let fitting: String = text.chars().take(room.saturating_sub(1)).collect();
+    match fitting.rfind(['。', ';']) {
+        Some(end) => fitting[..end].to_owned() + "。",
+        None => fitting + "…",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn midnight_is_the_end_of_the_day_before() {
+        assert_eq!(moment_name(date(2021, 7, 16).at(0, 0, 0, 0)), "2021-07-15 24:00");
+        assert_eq!(moment_name(date(2021, 7, 9).at(20, 0, 0, 0)), "2021-07-09 20:00");
+        assert_eq!(until_name(date(2021, 8, 1).at(0, 0, 0, 0)), "2021-07-31 24:00(1日0时)");
+    }
+
+    #[test]
+    fn long_advice_is_cut_after_a_whole_clause() {
+        assert_eq!(shortened("先自费。再报销。", 20), "先自费。再报销。");
+        assert_eq!(shortened("先自费。再报销。", 7), "先自费。");
+        assert_eq!(shortened("先自费再报销", 3), "先自…");
+    }
+}

@@ -1,0 +1,60 @@
+//! A call: a checked message of a provider, and the answer it gets.
+
+use yibao_domain::refusal::Refusal;
+use yibao_domain::time::DateTime;
+use yibao_interface::Input;
+use yibao_store::Fault;
+use yibao_store::reference::Provider;
+
+/// A message that has passed the envelope, the gateway and the generic checks of the tables.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Transaction number (交易编号).
+    pub infno: String,
+    /// The sender's message id; with the provider's code the key of once-and-only-once.
+    pub msgid: String,
+    /// Who calls.
+    pub provider: Provider,
+    /// Where the person is insured, as the sender believes; empty means here.
+    pub insuplc_admdvs: String,
+    /// Operator (经办人).
+    pub opter: String,
+    /// The operator's name.
+    pub opter_name: String,
+    /// What the transaction says, in canonical form.
+    pub input: Input,
+    /// When the platform took the message: the clock of recording, which the gate goes by.
+    pub now: DateTime,
+}
+
+/// What a call is answered with when it succeeds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    /// The reply's `output` as JSON text; `null` where the transaction has none.
+    pub output: String,
+    /// Remarks for `warn_msg`; empty where there are none.
+    pub remarks: Vec<String>,
+}
+
+/// Why a call is not answered with success.
+#[derive(Debug)]
+pub enum Stop {
+    /// Understood and answered "no"; nothing changed.
+    Refused(Refusal),
+    /// We could not answer; nothing was kept, sending again is safe.
+    Fault(Fault),
+    /// The queue is full; nothing was kept, sending again after a moment is safe.
+    Busy,
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Stop::Refused(refusal)
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Stop::Fault(fault)
+    }
+}

@@ -1,0 +1,185 @@
+//! Fee lines (费用明细): 2204 and 2301 upload and price them, 2205 and 2302 withdraw them.
+
+use crate::call::{Call, Stop};
+use crate::desk::{Desk, Done};
+use crate::encounter;
+use crate::settlement::line::{self, Lines};
+use crate::settlement::{entitled, visit};
+use std::collections::HashMap;
+use yibao_domain::code::Scheme;
+use yibao_domain::money::Decimal;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::settlement::CareKind;
+use yibao_interface::{Fields, Output};
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, EncounterState, FeeLine, LinesToDelete, Setting};
+
+/// 2204 (门诊费用明细信息上传).
+pub(crate) fn upload_for_visit(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
+    upload(tx, call, desk, Setting::Outpatient)
+}
+
+/// 2301 (住院费用明细上传).
+pub(crate) fn upload_for_stay(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
+    upload(tx, call, desk, Setting::Inpatient)
+}
+
+fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk, setting: Setting) -> Result<Done, Stop> {
+    call.input.node("feedetail")?;
+    let rows = call.input.nodes("feedetail");
+    let mut encounters: HashMap<&str, Encounter> = HashMap::new();
+    let mut priced: Vec<FeeLine> = Vec::with_capacity(rows.len());
+    for (position, row) in rows.iter().enumerate() {
+        let mdtrt_id = row.demand("mdtrt_id")?;
+        if !encounters.contains_key(mdtrt_id) {
+            let found = encounter::of_message(tx, call, mdtrt_id, row.text("psn_no"))?;
+            encounter::must_be(&found, setting)?;
+            must_take_lines(tx, &found)?;
+            encounters.insert(mdtrt_id, found);
+        }
+        let of = &encounters[mdtrt_id];
+        if !row.text("psn_no").is_empty() && row.text("psn_no") != of.psn_no {
+            let text = format!("第{}行人员编号 psn_no 与就诊ID {mdtrt_id} 不符；请核对", position + 1);
+            return Err(Refusal::new(Code::NotYours, text).into());
+        }
+        priced.push(line::read(tx, call, desk, &lines_of(desk, call, of, row)?, row, position)?);
+    }
+    for of in encounters.values() {
+        returns_must_have_originals(tx, of, &priced)?;
+    }
+    if let Some(serial) = tx.add_fee_lines(&priced)? {
+        return Err(Refusal::new(
+            Code::WrongState,
+            format!("费用明细流水号 feedetl_sn {serial} 已上传过；单次就诊内流水号须唯一，更正请先撤销原明细"),
+        )
+        .into());
+    }
+    Ok(Done::with(Output::new().list("result", priced.iter().map(line::record))))
+}
+
+/// 2205 (门诊费用明细信息撤销): a batch, or all with `0000`.
+pub(crate) fn withdraw_from_visit(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> Result<Done, Stop> {
+    let fields = call.input.node("data")?;
+    let which = match fields.demand("chrg_bchno")? {
+        "0000" => LinesToDelete::All,
+        batch => LinesToDelete::Batch(batch.to_owned()),
+    };
+    withdraw(tx, call, fields, Setting::Outpatient, &which)?;
+    Ok(Done::silently())
+}
+
+/// 2302 (住院费用明细撤销): lines by serial, or all with `0000`.
+pub(crate) fn withdraw_from_stay(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> Result<Done, Stop> {
+    call.input.node("data")?;
+    for fields in call.input.nodes("data") {
+        let which = match fields.demand("feedetl_sn")? {
+            "0000" => LinesToDelete::All,
+            serial => LinesToDelete::Line(serial.to_owned()),
+        };
+        withdraw(tx, call, fields, Setting::Inpatient, &which)?;
+    }
+    Ok(Done::silently())
+}
+
+fn withdraw(
+    tx: &mut dyn Tx,
+    call: &Call,
+    fields: &Fields,
+    setting: Setting,
+    which: &LinesToDelete,
+) -> Result<(), Stop> {
+    let of = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
+    encounter::must_be(&of, setting)?;
+    let deleted = tx.delete_fee_lines(&of.mdtrt_id, which)?;
+    let named = match which {
+        LinesToDelete::All => return Ok(()),
+        LinesToDelete::Batch(batch) => format!("收费批次号 chrg_bchno {batch}"),
+        LinesToDelete::Line(serial) => format!("费用明细流水号 feedetl_sn {serial}"),
+    };
+    if deleted > 0 {
+        return Ok(());
+    }
+    let settled = tx.fee_lines(&of.mdtrt_id)?.iter().any(|line| match which {
+        LinesToDelete::Batch(batch) => line.chrg_bchno == *batch,
+        LinesToDelete::Line(serial) => line.feedetl_sn == *serial,
+        LinesToDelete::All => false,
+    });
+    let text = format!("就诊ID {} 的{named}", of.mdtrt_id);
+    Err(if settled {
+        Refusal::new(Code::AlreadySettled, format!("{text} 已结算，不能撤销；请先撤销结算"))
+    } else {
+        Refusal::new(Code::NotFound, format!("{text} 不存在；请核对，或填写 0000 撤销全部未结算明细"))
+    }
+    .into())
+}
+
+fn lines_of<'a>(desk: &Desk, call: &Call, of: &'a Encounter, row: &Fields) -> Result<Lines<'a>, Stop> {
+    let scheme = scheme_of(&of.insutype)?;
+    let named = if of.med_type.is_empty() { row.text("med_type") } else { &of.med_type };
+    let kind = match (named, of.setting) {
+        ("", Setting::Inpatient) => CareKind::Inpatient,
+        ("", _) => CareKind::Outpatient,
+        (med_type, _) => entitled::kind_of(desk, med_type)?,
+    };
+    let rules = desk.rules_on(of.begntime.date());
+    let supplies = visit::supplies_special_drugs(&call.provider);
+    Ok(Lines { mdtrt_id: &of.mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies) })
+}
+
+/// The basic scheme of an insutype; the supplements of the employees' scheme settle with it.
+pub(crate) fn scheme_of(insutype: &str) -> Result<Scheme, Stop> {
+    Scheme::of_insutype(insutype).ok_or_else(|| {
+        Refusal::new(
+            Code::NotProvided,
+            format!("险种 insutype {insutype} 不能用于结算；请使用 310(职工医保)或390(居民医保)"),
+        )
+        .into()
+    })
+}
+
+fn must_take_lines(tx: &mut dyn Tx, of: &Encounter) -> Result<(), Stop> {
+    if of.state != EncounterState::Discharged {
+        return Ok(());
+    }
+    let settled = tx.settlements_of(&of.mdtrt_id)?;
+    if settled.iter().any(|row| row.stands() && !row.settlement.mid_stay) {
+        let text = format!("就诊ID {} 已出院结算；补传明细请先撤销结算(2305)", of.mdtrt_id);
+        return Err(Refusal::new(Code::AlreadySettled, text).into());
+    }
+    Ok(())
+}
+
+/// A returned line (退单) names the line it returns, and no more is returned than was charged.
+fn returns_must_have_originals(tx: &mut dyn Tx, of: &Encounter, priced: &[FeeLine]) -> Result<(), Stop> {
+    let mine = || priced.iter().filter(|line| line.mdtrt_id == of.mdtrt_id);
+    if mine().all(|line| line.init_feedetl_sn.is_empty()) {
+        return Ok(());
+    }
+    let mut all = tx.fee_lines(&of.mdtrt_id)?;
+    all.extend(mine().cloned());
+    for line in mine().filter(|line| !line.init_feedetl_sn.is_empty()) {
+        let Some(original) = all.iter().find(|other| other.feedetl_sn == line.init_feedetl_sn) else {
+            return Err(Refusal::new(
+                Code::NotFound,
+                format!(
+                    "退费明细 {} 的原流水号 init_feedetl_sn {} 不存在；请核对",
+                    line.feedetl_sn, line.init_feedetl_sn
+                ),
+            )
+            .into());
+        };
+        let returned: Decimal =
+            all.iter().filter(|other| other.init_feedetl_sn == original.feedetl_sn).map(|other| other.cnt).sum();
+        if original.cnt + returned < Decimal::ZERO {
+            return Err(Refusal::new(
+                Code::Amount,
+                format!(
+                    "明细 {} 数量 {}，累计退 {}，超过原数量；请核对退费数量",
+                    original.feedetl_sn, original.cnt, -returned
+                ),
+            )
+            .into());
+        }
+    }
+    Ok(())
+}

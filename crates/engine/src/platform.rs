@@ -1,0 +1,191 @@
+//! The platform in one value: the books with their workers, the rules, the plans in force.
+
+use crate::call::{Answer, Call, Stop};
+use crate::desk::Desk;
+use crate::observe::Observer;
+use crate::offered::{self, Leaves};
+use crate::worker::{Job, Worker};
+use crossbeam_channel::{Sender, TrySendError, bounded};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+use yibao_domain::code::Pool;
+use yibao_domain::outage::Plan;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::time::DateTime;
+use yibao_interface::Catalogue;
+use yibao_policy::rules::RuleBook;
+use yibao_store::reference::Provider;
+use yibao_store::{Book, Fault, Mode, Store};
+
+/// How many calls may wait for a pool's writer or readers before the next one is turned away.
+const QUEUE_LENGTH_MAX: usize = 10_000;
+/// Reading threads a pool.
+const READERS: usize = 2;
+/// How long a provider's master record is taken from memory; what `yibao load` changes shows after that.
+const PROVIDER_FRESH: Duration = Duration::from_secs(2);
+
+/// What the platform is built from.
+pub struct Parts {
+    /// Where it remembers.
+    pub store: Arc<dyn Store>,
+    /// Benefit rules of all pools.
+    pub rules: Arc<RuleBook>,
+    /// Outage plans in force.
+    pub plans: Arc<Vec<Plan>>,
+    /// Who watches.
+    pub observer: Arc<dyn Observer>,
+    /// Where the serial of reply ids starts, so that a restart does not repeat them.
+    pub reply_serial: u64,
+}
+
+/// Takes calls, and answers each one when it is durable.
+pub struct Platform {
+    rules: Arc<RuleBook>,
+    plans: Arc<Vec<Plan>>,
+    desks: HashMap<Pool, Queues>,
+    directory: Mutex<Directory>,
+    reply_serial: AtomicU64,
+    workers: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// The queues of one pool; empty once the platform stops.
+struct Queues {
+    writing: Mutex<Option<Sender<Job>>>,
+    reading: Mutex<Option<Sender<Job>>>,
+}
+
+/// Providers' master records, kept for a moment.
+struct Directory {
+    book: Box<dyn Book>,
+    known: HashMap<String, (Instant, Option<Arc<Provider>>)>,
+}
+
+impl Platform {
+    /// Opens the books and starts their workers.
+    pub fn start(parts: Parts) -> Result<Platform, Fault> {
+        let mut desks = HashMap::new();
+        let mut workers = Vec::new();
+        let pools = parts.rules.pools();
+        for pool in pools {
+            let desk = Arc::new(Desk {
+                pool: pool.clone(),
+                rules: parts.rules.clone(),
+                plans: parts.plans.clone(),
+                tables: Catalogue::national(),
+            });
+            let worker = |book| Worker { book, desk: desk.clone(), observer: parts.observer.clone() };
+            let (writing, to_write) = bounded(QUEUE_LENGTH_MAX);
+            let writer = worker(parts.store.open(&pool.pool)?);
+            let together = parts.store.calls_per_transaction();
+            workers.push(start_thread(format!("write-{}", pool.pool), move || writer.write(&to_write, together))?);
+            let (reading, to_read) = bounded(QUEUE_LENGTH_MAX);
+            for number in 0..READERS {
+                let reader = worker(parts.store.open(&pool.pool)?);
+                let to_read = to_read.clone();
+                workers.push(start_thread(format!("read-{}-{number}", pool.pool), move || reader.read(&to_read))?);
+            }
+            let queues = Queues { writing: Mutex::new(Some(writing)), reading: Mutex::new(Some(reading)) };
+            desks.insert(pool.pool.clone(), queues);
+        }
+        let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
+        let directory = Directory { book: parts.store.open(&first.pool)?, known: HashMap::new() };
+        Ok(Platform {
+            rules: parts.rules,
+            plans: parts.plans,
+            desks,
+            directory: Mutex::new(directory),
+            reply_serial: AtomicU64::new(parts.reply_serial),
+            workers: Mutex::new(workers),
+        })
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &RuleBook {
+        &self.rules
+    }
+
+    /// The plans in force.
+    pub fn plans(&self) -> &[Plan] {
+        &self.plans
+    }
+
+    /// Whether a transaction has a handler of its own here.
+    pub fn offers(infno: &str) -> bool {
+        offered::find(infno).is_some()
+    }
+
+    /// The provider with this code. Blocks for a look at the store now and then.
+    pub fn provider(&self, fixmedins_code: &str) -> Result<Option<Arc<Provider>>, Fault> {
+        let mut directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((seen, provider)) = directory.known.get(fixmedins_code)
+            && seen.elapsed() < PROVIDER_FRESH
+        {
+            return Ok(provider.clone());
+        }
+        let mut found = None;
+        directory.book.transact(Mode::Read, &mut |tx| {
+            found = tx.provider(fixmedins_code)?.map(Arc::new);
+            Ok(())
+        })?;
+        if found.is_some() {
+            directory.known.insert(fixmedins_code.to_owned(), (Instant::now(), found.clone()));
+        }
+        Ok(found)
+    }
+
+    /// Queues a call for its pool's workers; `reply` is called once, from a worker thread.
+    pub fn submit(&self, call: Call, reply: Box<dyn FnOnce(Result<Answer, Stop>) + Send>) {
+        let Some(queues) = self.queues_of(&call.provider) else {
+            let text = format!(
+                "机构 {} 的医保区划 {} 不属于本平台任何统筹区；请核对机构登记信息",
+                call.provider.fixmedins_code, call.provider.admdvs
+            );
+            return reply(Err(Refusal::new(Code::UnknownProvider, text).into()));
+        };
+        let reads = offered::find(&call.infno).is_none_or(|offered| offered.leaves == Leaves::Nothing);
+        let queue = if reads { &queues.reading } else { &queues.writing };
+        let sent = match &*queue.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(queue) => queue.try_send(Job { call, reply }),
+            None => Err(TrySendError::Disconnected(Job { call, reply })),
+        };
+        if let Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) = sent {
+            (job.reply)(Err(Stop::Busy));
+        }
+    }
+
+    /// The platform's own id for a reply (接收方报文ID): division (6) + time (14) + serial (10).
+    pub fn reply_id(&self, provider: Option<&Provider>, now: DateTime) -> String {
+        let division = provider
+            .and_then(|provider| self.rules.pool_of_area(&provider.admdvs))
+            .or_else(|| self.rules.pools().first())
+            .map_or("000000", |pool| pool.pool.as_str());
+        let serial = self.reply_serial.fetch_add(1, Ordering::Relaxed) % 10_000_000_000;
+        format!("{division}{}{serial:010}", now.strftime("%Y%m%d%H%M%S"))
+    }
+
+    /// Stops taking calls, answers those that wait, and closes the books.
+    pub fn stop(&self) {
+        for queues in self.desks.values() {
+            for queue in [&queues.writing, &queues.reading] {
+                queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+            }
+        }
+        let workers = std::mem::take(&mut *self.workers.lock().unwrap_or_else(PoisonError::into_inner));
+        for worker in workers {
+            if worker.join().is_err() {
+                tracing::error!("a worker ended in a panic");
+            }
+        }
+    }
+
+    fn queues_of(&self, provider: &Provider) -> Option<&Queues> {
+        self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.pool)
+    }
+}
+
+fn start_thread(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Fault> {
+    thread::Builder::new().name(name.clone()).spawn(work).map_err(|error| Fault::new("starting worker", name, error))
+}

@@ -1,0 +1,43 @@
+//! The settlement (结算): gather facts, let `yibao_domain` decide, record with its postings.
+//!
+//! One path serves pharmacies, visits and stays; trial settlements take it without recording.
+
+pub(crate) mod cancel;
+pub(crate) mod entitled;
+mod facts;
+pub(crate) mod line;
+pub(crate) mod pharmacy;
+mod prepare;
+mod reply;
+pub(crate) mod show;
+pub(crate) mod stay;
+pub(crate) mod visit;
+
+use crate::call::{Call, Stop};
+use crate::desk::{Desk, Done};
+use prepare::Prepared;
+use yibao_store::Tx;
+use yibao_store::encounter::Encounter;
+
+/// A new settlement id: pool (6), date (8), serial.
+fn new_id(tx: &mut dyn Tx, desk: &Desk, call: &Call) -> Result<String, Stop> {
+    let serial = tx.next_serial("settlement")?;
+    Ok(format!("{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")))
+}
+
+/// Records a prepared settlement and answers with it.
+fn record(tx: &mut dyn Tx, prepared: Prepared) -> Result<Done, Stop> {
+    let settlement = &prepared.settlement;
+    if !prepared.repriced.is_empty() {
+        tx.reprice_fee_lines(&prepared.repriced)?;
+    }
+    let serials: Vec<String> = prepared.lines.iter().map(|line| line.feedetl_sn.clone()).collect();
+    tx.record_settlement(settlement, &serials)?;
+    if let Some(encounter) = tx.encounter(&settlement.mdtrt_id)?
+        && encounter.med_type.is_empty()
+    {
+        tx.update_encounter(&Encounter { med_type: settlement.med_type.clone(), ..encounter })?;
+    }
+    let output = reply::settled(settlement, &prepared.person.person);
+    Ok(Done { remarks: prepared.remarks, ..Done::with(output) }.effect(settlement.setl_id.as_str()))
+}

@@ -1,0 +1,171 @@
+//! Cancellation (结算撤销): 2103 purchases, 2208 visits, 2305 stays; and what 2601 undoes.
+//!
+//! A cancellation is a row of its own with the mirror of the postings; running totals and account go
+//! back. Settlements after it stand as they are (`decisions` 8) and are named in a remark.
+
+use super::reply;
+use crate::call::{Call, Stop};
+use crate::desk::{Desk, Done};
+use crate::{encounter, person};
+use yibao_domain::money::Money;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_store::Tx;
+use yibao_store::encounter::{FeeLine, Setting};
+use yibao_store::ledger::Posting;
+use yibao_store::settlement::{Reversal, Settlement, SettlementRow};
+
+/// Settlements after the cancelled one that a remark names.
+const NAMED_MAX: usize = 5;
+
+/// 2103 (药店结算撤销).
+pub(crate) fn purchase(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
+    cancel(tx, call, desk, Setting::Pharmacy)
+}
+
+/// 2208 (门诊结算撤销).
+pub(crate) fn visit(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
+    cancel(tx, call, desk, Setting::Outpatient)
+}
+
+/// 2305 (住院结算撤销).
+pub(crate) fn stay(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
+    cancel(tx, call, desk, Setting::Inpatient)
+}
+
+fn cancel(tx: &mut dyn Tx, call: &Call, desk: &Desk, setting: Setting) -> Result<Done, Stop> {
+    let fields = call.input.node("data")?;
+    let mdtrt_id = fields.demand("mdtrt_id")?;
+    let of = encounter::of_message(tx, call, mdtrt_id, fields.text("psn_no"))?;
+    encounter::must_be(&of, setting)?;
+    let setl_id = fields.demand("setl_id")?;
+    let rounds = tx.settlements_of(mdtrt_id)?;
+    let Some(named) = rounds.iter().find(|row| row.settlement.setl_id == setl_id) else {
+        let text = format!("就诊ID {mdtrt_id} 没有结算ID setl_id {setl_id} 的结算；请核对");
+        return Err(Refusal::new(Code::NotFound, text).into());
+    };
+    let Some(standing) = standing_for(&rounds, &named.settlement) else {
+        let text = format!("结算ID {setl_id} 已撤销，无需重复撤销");
+        return Err(Refusal::new(Code::WrongState, text).into());
+    };
+    must_be_the_latest_part(&rounds, &standing.settlement)?;
+    let balance = reverse(tx, call, desk, &standing.settlement)?;
+    let settled = Settlement { setl_id: setl_id.to_owned(), ..standing.settlement.clone() };
+    let person = person::facts(tx, &settled.psn_no, &[])?.person;
+    let output = reply::cancelled(&settled, &person, &call.msgid, call.now, balance);
+    let done = Done::with(output).effect(standing.settlement.setl_id.as_str());
+    Ok(match later_settlements(tx, &standing.settlement)? {
+        Some(remark) => done.remark(remark),
+        None => done,
+    })
+}
+
+/// Undoes a settlement for 2601; nothing is left to do where it was cancelled before.
+pub(crate) fn undo_settlement(
+    tx: &mut dyn Tx,
+    call: &Call,
+    desk: &Desk,
+    setl_id: &str,
+    psn_no: &str,
+) -> Result<(), Stop> {
+    let row = of_person(tx, setl_id, psn_no)?;
+    let rounds = tx.settlements_of(&row.settlement.mdtrt_id)?;
+    let Some(standing) = standing_for(&rounds, &row.settlement) else { return Ok(()) };
+    must_be_the_latest_part(&rounds, &standing.settlement)?;
+    reverse(tx, call, desk, &standing.settlement)?;
+    Ok(())
+}
+
+/// Undoes a cancellation for 2601: the same amounts stand again, as a new round.
+pub(crate) fn undo_cancellation(
+    tx: &mut dyn Tx,
+    call: &Call,
+    desk: &Desk,
+    setl_id: &str,
+    psn_no: &str,
+) -> Result<(), Stop> {
+    let row = of_person(tx, setl_id, psn_no)?;
+    let cancelled = row.settlement;
+    let rounds = tx.settlements_of(&cancelled.mdtrt_id)?;
+    if standing_for(&rounds, &cancelled).is_some() {
+        return Ok(());
+    }
+    let refuse = |text: String| Err(Refusal::new(Code::WrongState, text).into());
+    let lines = tx.fee_lines(&cancelled.mdtrt_id)?;
+    let batch = cancelled.chrg_bchno.as_str();
+    let in_batch = |line: &&FeeLine| batch.is_empty() || line.chrg_bchno.is_empty() || line.chrg_bchno == batch;
+    let free: Vec<_> = lines.iter().filter(|line| line.setl_id.is_empty()).filter(in_batch).collect();
+    if Money::sum(free.iter().map(|line| line.det_item_fee_sumamt)) != cancelled.medfee_sumamt {
+        return refuse(format!("结算ID {setl_id} 撤销后明细已变动，不能冲正撤销；请重新结算"));
+    }
+    let balance = person::facts(tx, &cancelled.psn_no, &[])?.balance.unwrap_or_default();
+    if balance < cancelled.acct_pay {
+        return refuse(format!(
+            "个人账户余额 {balance} 不足以恢复结算ID {setl_id} 的账户支付 {}；请重新结算",
+            cancelled.acct_pay
+        ));
+    }
+    let serials: Vec<String> = free.iter().map(|line| line.feedetl_sn.clone()).collect();
+    let round = i64::try_from(rounds.len()).expect("few rounds") + 1;
+    let root = if cancelled.restores.is_empty() { cancelled.setl_id.clone() } else { cancelled.restores.clone() };
+    let again = Settlement {
+        setl_id: super::new_id(tx, desk, call)?,
+        round,
+        restores: root,
+        msgid: cancelled.msgid.clone(),
+        setl_time: call.now,
+        balc: balance.minus(cancelled.acct_pay),
+        ..cancelled
+    };
+    tx.record_settlement(&again, &serials)?;
+    Ok(())
+}
+
+/// The standing settlement of these amounts: itself, or the round that put it back.
+fn standing_for<'a>(rounds: &'a [SettlementRow], named: &Settlement) -> Option<&'a SettlementRow> {
+    let root = if named.restores.is_empty() { &named.setl_id } else { &named.restores };
+    rounds.iter().find(|row| row.stands() && (row.settlement.setl_id == *root || row.settlement.restores == *root))
+}
+
+fn of_person(tx: &mut dyn Tx, setl_id: &str, psn_no: &str) -> Result<SettlementRow, Stop> {
+    let found = tx.settlement(setl_id)?;
+    let fits = |row: &SettlementRow| psn_no.is_empty() || row.settlement.psn_no == psn_no;
+    found
+        .filter(fits)
+        .ok_or_else(|| Refusal::new(Code::NotYours, "人员编号 psn_no 与原报文的人员不符；请核对后重新冲正").into())
+}
+
+/// Parts of a stay are cancelled latest first, since a later part builds on what an earlier one met.
+fn must_be_the_latest_part(rounds: &[SettlementRow], standing: &Settlement) -> Result<(), Stop> {
+    let later = rounds.iter().find(|row| row.stands() && standing.mid_stay && row.settlement.round > standing.round);
+    let Some(later) = later else { return Ok(()) };
+    Err(Refusal::new(
+        Code::WrongState,
+        format!("该次住院其后还有结算(结算ID {})；请从最后一次结算起依次撤销", later.settlement.setl_id),
+    )
+    .into())
+}
+
+fn reverse(tx: &mut dyn Tx, call: &Call, desk: &Desk, standing: &Settlement) -> Result<Money, Stop> {
+    let serial = tx.next_serial("reversal")?;
+    let mirror = |posting: &Posting| Posting { account: posting.account.clone(), amount: posting.amount.negated() };
+    Ok(tx.record_reversal(&Reversal {
+        setl_id: standing.setl_id.clone(),
+        reversal_id: format!("R{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")),
+        msgid: call.msgid.clone(),
+        at: call.now,
+        opter: call.opter.clone(),
+        postings: standing.postings.iter().map(mirror).collect(),
+    })?)
+}
+
+/// The remark that names the person's later settlements of the year, which stand as they are.
+fn later_settlements(tx: &mut dyn Tx, cancelled: &Settlement) -> Result<Option<String>, Stop> {
+    let later = tx.later_settlements(&cancelled.psn_no, cancelled.year, &cancelled.setl_id, NAMED_MAX)?;
+    if later.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "该人员本年度其后还有结算 {}，其金额未变；如需按撤销后的累计重算，请撤销后重新结算",
+        later.join("、")
+    )))
+}

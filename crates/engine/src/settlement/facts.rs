@@ -1,0 +1,177 @@
+//! Gathers the facts of a settlement for `yibao_domain::settlement`.
+
+use crate::call::{Call, Stop};
+use crate::desk::Desk;
+use crate::filing;
+use crate::settlement::visit::supplies_special_drugs;
+use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
+use yibao_domain::money::Money;
+use yibao_domain::person::{PersonFacts as DomainPerson, Population};
+use yibao_domain::provider::BenefitLevel;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::settlement::case::{Continued, Diagnoses, MaternityFacts, ProviderFacts, Qualification, StayFacts};
+use yibao_domain::settlement::totals::{RunningTotal, Totals};
+use yibao_domain::time::{Date, full_years};
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, EncounterState, Setting, StayRow};
+use yibao_store::person::PersonFacts;
+use yibao_store::reference::Provider;
+
+/// The periods whose running totals a settlement on `day` reads and adds to.
+pub(super) fn periods(day: Date) -> Vec<String> {
+    vec![format!("{:04}", day.year()), day.to_string()]
+}
+
+/// The running totals of one scheme on `day`.
+pub(super) fn totals(facts: &PersonFacts, insutype: &str, day: Date) -> Totals {
+    let mut totals = Totals::default();
+    for total in RunningTotal::ALL {
+        let period = total.period_text(day);
+        let rows = facts.totals.iter().filter(|row| row.insutype == insutype);
+        if let Some(row) = rows.into_iter().find(|row| row.name == total.name() && row.period == period) {
+            totals.set(*total, row.value);
+        }
+    }
+    totals
+}
+
+/// The person as the domain sees one, on the day of entitlement.
+pub(super) fn person(facts: &PersonFacts, rows: &[InsuranceRow], entitled: &Entitled, day: Date) -> DomainPerson {
+    let held = facts.attributes.iter().filter(|row| row.begndate <= day && row.enddate.is_none_or(|end| day <= end));
+    DomainPerson {
+        population: Population::of(entitled.scheme, &entitled.row.psn_type),
+        age: facts.person.brdy.map_or(0, |born| full_years(born, day)),
+        continuous_years: entitled.row.continuous_years,
+        attributes: held.map(|row| row.psn_idet_type.clone()).collect(),
+        civil_servant: entitlement::civil_servant(rows, day),
+    }
+}
+
+/// The provider as the domain sees one.
+pub(super) fn provider(provider: &Provider) -> ProviderFacts {
+    let stated = |text: &String| Some(text.as_str()).filter(|text| !text.is_empty()).map(str::to_owned);
+    let (kind, level) = (stated(&provider.benefit_level), stated(&provider.hosp_lv));
+    let deductible = stated(&provider.dedc_hosp_lv);
+    ProviderFacts {
+        level: BenefitLevel::for_ratio(kind.as_deref(), level.as_deref()),
+        deductible_level: BenefitLevel::for_deductible(kind.as_deref(), deductible.as_deref(), level.as_deref()),
+        supplies_special_drugs: supplies_special_drugs(provider),
+    }
+}
+
+/// The person's recognised diseases, whatever their dates.
+pub(super) fn qualifications(facts: &PersonFacts) -> Vec<Qualification> {
+    let rows = facts.special_diseases.iter();
+    rows.map(|row| Qualification {
+        code: row.opsp_dise_code.clone(),
+        name: row.opsp_dise_name.clone(),
+        begin: row.begndate,
+        end: row.enddate,
+    })
+    .collect()
+}
+
+/// Diagnoses that count: those of the discharge where there are any, else those of visit or admission.
+pub(super) fn diagnoses(tx: &mut dyn Tx, encounter: &Encounter) -> Result<Diagnoses, Stop> {
+    let valid: Vec<_> = tx.diagnoses(&encounter.mdtrt_id)?.into_iter().filter(|row| row.valid).collect();
+    let stage = valid.iter().map(|row| row.inout_diag_type.clone()).max().unwrap_or_default();
+    let counting: Vec<_> = valid.into_iter().filter(|row| row.inout_diag_type == stage).collect();
+    let marked = counting.iter().find(|row| row.maindiag_flag);
+    let first = || counting.iter().find(|row| encounter.setting == Setting::Outpatient || row.diag_srt_no == 1);
+    let main = marked.or_else(first).map(|row| row.diag_code.clone());
+    let stated = Some(&encounter.dscg_maindiag_code).filter(|code| !code.is_empty()).cloned();
+    let main = main.or(stated);
+    let others = counting.iter().map(|row| row.diag_code.clone()).filter(|code| Some(code) != main.as_ref());
+    Ok(Diagnoses { others: others.collect(), main })
+}
+
+/// Maternity facts of an encounter.
+pub(super) fn maternity(encounter: &Encounter) -> MaternityFacts {
+    let stated = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    MaternityFacts {
+        matn_type: stated(&encounter.matn_type),
+        birctrl_type: stated(&encounter.birctrl_type),
+        children: encounter.fetus_cnt.and_then(|count| u32::try_from(count).ok()),
+        weeks: encounter.geso_val.and_then(|weeks| u32::try_from(weeks).ok()),
+    }
+}
+
+/// What a stay continues: its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
+/// With `legs_must_be_settled`, an earlier leg that is not settled yet stops the later one.
+pub(super) fn stay(
+    tx: &mut dyn Tx,
+    call: &Call,
+    desk: &Desk,
+    encounter: &Encounter,
+    day: Date,
+    goes_on: bool,
+) -> Result<StayFacts, Stop> {
+    let since = encounter.begntime.date().saturating_add(jiff::Span::new().days(-400));
+    let stays = tx.stays(&encounter.psn_no, day.year(), since, day)?;
+    let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
+    let parts = own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year()));
+    let rules = desk.rules_on(day);
+    let scheme = crate::fees::scheme_of(&encounter.insutype)?;
+    let chains = rules.scheme(scheme).inpatient.transfer_makes_up_difference.as_ref().is_some_and(|rule| rule.value);
+    let transfer = if chains {
+        let legs = earlier_legs(tx, encounter, &stays)?;
+        if let Some(open) = legs.iter().find(|leg| leg.settlements.iter().all(|part| part.mid_stay)) {
+            return Err(Refusal::new(
+                Code::WrongState,
+                format!(
+                    "转院前的住院(就诊ID {}，机构 {})尚未结算；请先由转出医院结算，再由{}结算",
+                    open.encounter.mdtrt_id, open.encounter.fixmedins_code, call.provider.fixmedins_name
+                ),
+            )
+            .into());
+        }
+        (!legs.is_empty()).then(|| continued(legs, day.year()))
+    } else {
+        None
+    };
+    Ok(StayFacts { parts, transfer, goes_on })
+}
+
+fn continued<'a>(rows: impl IntoIterator<Item = &'a StayRow>, year: i16) -> Continued {
+    let settled: Vec<_> = rows.into_iter().flat_map(|row| &row.settlements).collect();
+    Continued {
+        met: Money::sum(settled.iter().map(|part| part.act_pay_dedc)),
+        counted: settled.iter().any(|part| part.year == year && part.stay_number > 0),
+    }
+}
+
+/// The stays that lead by transfer to this one, latest first: discharge way 2 or 3 or a transfer filing,
+/// and admission on the same or the next day.
+fn earlier_legs<'a>(tx: &mut dyn Tx, encounter: &Encounter, stays: &'a [StayRow]) -> Result<Vec<&'a StayRow>, Stop> {
+    let filings = tx.filings(&encounter.psn_no, Some(filing::TRANSFER))?;
+    let mut legs: Vec<&StayRow> = Vec::new();
+    let mut arrival = encounter;
+    while let Some(leg) = stays.iter().find(|row| {
+        let before = &row.encounter;
+        before.mdtrt_id != encounter.mdtrt_id
+            && legs.iter().all(|leg| leg.encounter.mdtrt_id != before.mdtrt_id)
+            && before.state == EncounterState::Discharged
+            && before.insutype == encounter.insutype
+            && before.begntime <= arrival.begntime
+            && follows_at_once(before, arrival)
+            && (matches!(before.dscg_way.as_str(), "2" | "3")
+                || filings.iter().any(|filing| leads(filing, before, arrival)))
+    }) {
+        legs.push(leg);
+        arrival = &leg.encounter;
+    }
+    Ok(legs)
+}
+
+fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
+    let Some(left) = before.endtime else { return false };
+    let arrived = after.begntime.date();
+    arrived == left.date() || left.date().tomorrow().is_ok_and(|next| arrived == next)
+}
+
+fn leads(filing: &yibao_store::filing::Filing, before: &Encounter, after: &Encounter) -> bool {
+    let names_arrival = filing.fixmedins_code.is_empty() || filing.fixmedins_code == after.fixmedins_code;
+    let day = after.begntime.date();
+    let holds = filing.begndate <= day && filing.enddate.is_none_or(|end| before.begntime.date() <= end);
+    names_arrival && holds && filing.begndate >= before.begntime.date()
+}

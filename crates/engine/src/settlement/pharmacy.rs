@@ -1,0 +1,103 @@
+//! Pharmacy purchases (药店购药): 2101 trial, 2102 settlement. Purchase, lines and settlement are one.
+
+use super::prepare::{Basis, Prepared, prepare};
+use super::{entitled, line, reply, visit};
+use crate::call::{Call, Stop};
+use crate::desk::{Desk, Done};
+use crate::{details, encounter, fees, settlement};
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::settlement::case::StayFacts;
+use yibao_interface::Output;
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, FeeLine, Setting};
+
+const COLUMNS: &[&str] = &[
+    "psn_no",
+    "insutype",
+    "begntime",
+    "mdtrt_cert_type",
+    "mdtrt_cert_no",
+    "certno",
+    "psn_name",
+    "med_type",
+    "dise_codg",
+    "dise_name",
+];
+
+/// 2101 (药店预结算): the same amounts, nothing recorded.
+pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
+    let (_, prepared) = prepared(tx, call, desk, String::new(), String::new())?;
+    let output = with_lines(reply::settled(&prepared.settlement, &prepared.person.person), &prepared.lines);
+    Ok(Done { remarks: prepared.remarks, ..Done::with(output) })
+}
+
+/// 2102 (药店结算).
+pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
+    let mdtrt_id = encounter::new_id(tx, desk, call)?;
+    let setl_id = settlement::new_id(tx, desk, call)?;
+    let (purchase, prepared) = prepared(tx, call, desk, mdtrt_id, setl_id)?;
+    tx.add_encounter(&purchase)?;
+    if let Some(serial) = tx.add_fee_lines(&prepared.lines)? {
+        let text = format!("费用明细流水号 feedetl_sn {serial} 重复；单次购药内流水号须唯一");
+        return Err(Refusal::new(Code::WrongState, text).into());
+    }
+    let lines = prepared.lines.clone();
+    let done = settlement::record(tx, prepared)?;
+    Ok(Done { output: with_lines(done.output, &lines), ..done })
+}
+
+fn prepared(
+    tx: &mut dyn Tx,
+    call: &Call,
+    desk: &Desk,
+    mdtrt_id: String,
+    setl_id: String,
+) -> Result<(Encounter, Prepared), Stop> {
+    let fields = call.input.node("druginfo")?;
+    let begntime = fields.moment("begntime")?.unwrap_or(call.now);
+    encounter::must_not_lie_ahead(call, "begntime", begntime)?;
+    let (insutype, med_type) = (fields.demand("insutype")?, fields.demand("med_type")?);
+    let kind = entitled::kind_of(desk, med_type)?;
+    if kind.is_stay() {
+        let text = format!("医疗类别 med_type {med_type} 属于住院，不能用于药店结算；购药请填 41");
+        return Err(Refusal::new(Code::FieldCode, text).into());
+    }
+    let purchase = Encounter {
+        begntime,
+        med_type: med_type.to_owned(),
+        mdtrt_cert_type: fields.text("mdtrt_cert_type").to_owned(),
+        dise_codg: fields.text("dise_codg").to_owned(),
+        dise_name: fields.text("dise_name").to_owned(),
+        details: details::pack(fields, COLUMNS),
+        ..encounter::blank(call, &mdtrt_id, Setting::Pharmacy, fields.demand("psn_no")?, insutype)
+    };
+    let scheme = fees::scheme_of(insutype)?;
+    let rules = desk.rules_on(begntime.date());
+    let supplies = visit::supplies_special_drugs(&call.provider);
+    let common = line::Lines { mdtrt_id: &mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies) };
+    call.input.node("drugdetail")?;
+    let mut lines: Vec<FeeLine> = Vec::new();
+    for (position, row) in call.input.nodes("drugdetail").iter().enumerate() {
+        lines.push(line::read(tx, call, desk, &common, row, position)?);
+    }
+    let basis = Basis {
+        encounter: &purchase,
+        lines,
+        kind,
+        med_type,
+        insutype,
+        chrg_bchno: "",
+        invono: fields.text("invono"),
+        mdtrt_cert_type: fields.text("mdtrt_cert_type"),
+        acct_used_flag: fields.text("acct_used_flag"),
+        medfee_sumamt: fields.demand_money("medfee_sumamt")?,
+        end: begntime.date(),
+        stay: StayFacts::default(),
+    };
+    let prepared = prepare(tx, call, desk, basis, setl_id)?;
+    Ok((purchase, prepared))
+}
+
+fn with_lines(output: Output, lines: &[FeeLine]) -> Output {
+    output.list("detlcutinfo", lines.iter().map(line::record))
+}

@@ -1,0 +1,154 @@
+//! Reads JSON strictly: UTF-8, bounded depth, no key twice in one object.
+//!
+//! A key that comes twice leaves open which value is meant, and a settlement must not hang on a
+//! parser's habit, so it is refused. Numbers keep their digits as written.
+
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use std::collections::HashSet;
+use std::fmt;
+use yibao_domain::refusal::{Code, Refusal};
+
+/// Reads a JSON text. `what` names it in a refusal (报文, input).
+pub(crate) fn read(text: &str, what: &str) -> Result<Value, Refusal> {
+    serde_json::from_str::<UniqueKeys>(text).map_err(|error| refusal(&error, what))?;
+    serde_json::from_str(text).map_err(|error| refusal(&error, what))
+}
+
+/// Reads the bytes of a request as text.
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        Refusal::new(
+            Code::Unreadable,
+            format!("报文第{}字节起不是UTF-8编码，请将报文按UTF-8编码(不要用GBK)后重发", error.valid_up_to() + 1),
+        )
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// Compact JSON of a value, keys sorted: equal values give equal texts.
+pub(crate) fn compact(value: &Value) -> String {
+    value.to_string()
+}
+
+fn refusal(error: &serde_json::Error, what: &str) -> Refusal {
+    let place = format!("第{}行第{}列", error.line(), error.column());
+    let message = error.to_string();
+    let reason = if let Some(rest) = message.strip_prefix(TWICE) {
+        let key: String = rest.chars().take_while(|char| *char != '"').take(40).collect();
+        format!("键{key}在同一对象内重复，无法确定取值，请只保留一个")
+    } else if message.starts_with("recursion limit exceeded") {
+        "嵌套超过128层，请检查报文结构".to_owned()
+    } else if error.is_eof() {
+        "内容不完整，请检查报文是否被截断".to_owned()
+    } else {
+        "不符合JSON语法，请检查引号、逗号和括号".to_owned()
+    };
+    Refusal::new(Code::Unreadable, format!("{what}{place}：{reason}"))
+}
+
+const TWICE: &str = "key twice: \"";
+
+/// Any JSON whose objects have no key twice.
+struct UniqueKeys;
+
+impl<'de> Deserialize<'de> for UniqueKeys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UniqueKeysVisitor)
+    }
+}
+
+struct UniqueKeysVisitor;
+
+impl<'de> Visitor<'de> for UniqueKeysVisitor {
+    type Value = UniqueKeys;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<UniqueKeys, E> {
+        Ok(UniqueKeys)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<UniqueKeys, E> {
+        Ok(UniqueKeys)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<UniqueKeys, E> {
+        Ok(UniqueKeys)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<UniqueKeys, E> {
+        Ok(UniqueKeys)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<UniqueKeys, E> {
+        Ok(UniqueKeys)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<UniqueKeys, E> {
+        Ok(UniqueKeys)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<UniqueKeys, A::Error> {
+        while items.next_element::<UniqueKeys>()?.is_some() {}
+        Ok(UniqueKeys)
+    }
+
+    /// Numbers arrive here too, as an object with one key: exact numbers are serde_json's own way.
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<UniqueKeys, A::Error> {
+        let mut seen = HashSet::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            if seen.contains(&key) {
+                entries.next_value::<IgnoredAny>()?;
+                return Err(Error::custom(format_args!("{TWICE}{key}\"")));
+            }
+            entries.next_value::<UniqueKeys>()?;
+            seen.insert(key);
+        }
+        Ok(UniqueKeys)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_refused(text: &str, part: &str) {
+        let refusal = read(text, "报文").unwrap_err();
+        assert!(refusal.text.contains(part), "{}", refusal.text);
+    }
+
+    #[test]
+    fn a_key_that_comes_twice_is_refused_at_any_depth() {
+        check_refused(r#"{"a":1,"a":2}"#, "键a在同一对象内重复");
+        check_refused(r#"{"a":[{"b":{"c":1,"\u0063":1}}]}"#, "键c在同一对象内重复");
+        assert!(read(r#"{"a":{"a":1},"b":[{"a":1},{"a":1}]}"#, "报文").is_ok());
+    }
+
+    #[test]
+    fn broken_texts_say_how_they_are_broken() {
+        check_refused("{\"a\":", "不完整");
+        check_refused("{'a':1}", "JSON语法");
+        check_refused(&"[".repeat(10_000), "嵌套超过128层");
+        check_refused(&"{\"a\":".repeat(10_000), "嵌套超过128层");
+        check_refused("{} {}", "JSON语法");
+        check_refused("{\"a\":\"\\ud800\"}", "JSON语法");
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let value = read(r#"{"a":12345678901234567890.100,"b":-0,"c":1e400}"#, "报文").unwrap();
+        assert_eq!(value["a"].to_string(), "12345678901234567890.100");
+        assert_eq!(value["c"].to_string().to_lowercase().replace('+', ""), "1e400");
+    }
+
+    #[test]
+    fn gbk_bytes_are_told_from_utf8() {
+        let refusal = utf8(b"{\"opter_name\":\"\xd6\xd0\"}").unwrap_err();
+        assert!(refusal.text.contains("第16字节起不是UTF-8编码"), "{}", refusal.text);
+        assert_eq!(utf8("\u{feff}{}".as_bytes()).unwrap(), "{}");
+    }
+}

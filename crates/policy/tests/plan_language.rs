@@ -1,0 +1,273 @@
+//! The plan language: what `read` and `check` find, each with its line, and what no text can do to them.
+
+use proptest::prelude::*;
+use yibao_domain::outage::{
+    Actor, AfterDeadline, Business, Channel, Disposition, DutyKind, Evidence, Insurance, Place, Population, Question,
+    decide,
+};
+use yibao_policy::plan::{SHIPPED, check, national_calendar, read};
+
+const HEAD: &str = r#"[plan]
+id = "t"
+title = "试"
+issuer = "试"
+pool = "520500"
+issued = "2021-07-01"
+closes = "2021-07-09 24:00"
+reopens = "2021-07-15 24:00"
+ends = "2021-12-31 24:00"
+"#;
+
+/// Problems of `HEAD` followed by `body`, as `line of the body: text`.
+fn problems(body: &str) -> Vec<String> {
+    let head_lines = HEAD.lines().count();
+    let found = match read(&format!("{HEAD}{body}")) {
+        Ok(plan) => check(&plan, &national_calendar()),
+        Err(problems) => problems,
+    };
+    found
+        .into_iter()
+        .map(|problem| format!("{}: {}", i64::from(problem.line) - head_lines as i64, problem.text))
+        .collect()
+}
+
+#[track_caller]
+fn check_finds(body: &str, expected: &[(i64, &str)]) {
+    let found = problems(body);
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for ((line, part), found) in expected.iter().zip(&found) {
+        assert!(found.starts_with(&format!("{line}: ")) && found.contains(part), "{line}: {part}\n{found:#?}");
+    }
+}
+
+fn rule(id: &str, rest: &str) -> String {
+    format!("[[rule]]\nid = \"{id}\"\nclause = \"B-00\"\nadvice = \"请稍后\"\n{rest}\n")
+}
+
+const REFUSE_ALL: &str = "business = \"*\"\ndisposition = \"refuse\"";
+
+#[test]
+fn a_sound_rule_has_no_problem() {
+    check_finds(&rule("a", REFUSE_ALL), &[]);
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line() {
+    check_finds(&rule("a", &format!("{REFUSE_ALL}\nadvise = \"x\"")), &[(7, "advise")]);
+    check_finds("[[rules]]\nid = 1\n", &[(1, "rules")]);
+}
+
+#[test]
+fn a_missing_key_is_told_at_its_table() {
+    check_finds("[[rule]]\nid = \"a\"\nbusiness = \"*\"\n", &[(1, "advice"), (1, "clause"), (1, "disposition")]);
+}
+
+#[test]
+fn an_unknown_business_or_word_is_told_with_what_there_is() {
+    check_finds(
+        &rule("a", "business = \"settlement.farmacy\"\ndisposition = \"refuse\""),
+        &[(5, "settlement.pharmacy")],
+    );
+    check_finds(&rule("a", "business = \"*\"\ndisposition = \"close\""), &[(6, "cash_reenter")]);
+    check_finds(&rule("a", &format!("{REFUSE_ALL}\nevidence = [\"invoice\", \"id_card + bill\"]")), &[(7, "bill")]);
+}
+
+#[test]
+fn a_plan_may_name_businesses_of_its_own() {
+    let body = format!(
+        "[businesses]\n\"pension.payout\" = \"养老金发放\"\n{}",
+        rule("a", "business = \"pension.payout\"\ndisposition = \"refuse\"")
+    );
+    check_finds(&body, &[]);
+}
+
+#[test]
+fn a_moment_that_does_not_exist_is_told() {
+    check_finds(&rule("a", &format!("{REFUSE_ALL}\ncloses = \"2021-07-32 08:00\"")), &[(7, "2021-07-32 08:00")]);
+}
+
+#[test]
+fn broken_toml_is_told_with_its_line() {
+    check_finds("[[rule]]\nid = \n", &[(2, "TOML")]);
+}
+
+#[test]
+fn reopening_before_closing_is_a_contradiction() {
+    check_finds(&rule("a", &format!("{REFUSE_ALL}\nreopens = \"2021-07-08 08:00\"")), &[(1, "先恢复")]);
+}
+
+#[test]
+fn times_outside_the_plan_are_told() {
+    check_finds(&rule("a", &format!("{REFUSE_ALL}\ncloses = \"2021-06-30 24:00\"")), &[]);
+    check_finds(&rule("a", &format!("{REFUSE_ALL}\ncloses = \"2021-06-30 23:59\"")), &[(1, "之外")]);
+    check_finds(&rule("a", &format!("{REFUSE_ALL}\nreopens = \"2022-01-01 00:01\"")), &[(1, "之外")]);
+}
+
+#[test]
+fn two_rules_of_one_rank_that_differ_at_one_time_contradict() {
+    let other = "business = \"*\"\ndisposition = \"no_route\"";
+    let two = |rest: &str| format!("{}{}", rule("a", REFUSE_ALL), rule("b", rest));
+    check_finds(&two(other), &[(7, "矛盾")]);
+    check_finds(&two(&format!("{other}\ncloses = \"2021-07-15 24:00\"\nreopens = \"2021-07-20 08:00\"")), &[]);
+    check_finds(&two(&format!("{other}\nschemes = \"resident\"")), &[]);
+    check_finds(&two(REFUSE_ALL), &[]);
+}
+
+#[test]
+fn rules_for_groups_that_exclude_each_other_do_not_contradict() {
+    let pair = |first: &str, second: &str| {
+        let first = rule("a", &format!("{REFUSE_ALL}\npopulations = \"{first}\""));
+        first + &rule("b", &format!("business = \"*\"\ndisposition = \"no_route\"\npopulations = \"{second}\""))
+    };
+    check_finds(&pair("active", "retired"), &[]);
+    check_finds(&pair("active", "registered_poor"), &[(8, "矛盾")]);
+}
+
+#[test]
+fn a_rule_that_can_never_answer_is_unreachable() {
+    let leaves = "business = [\"contribution\", \"contribution.employee\", \"contribution.resident\"]\ndisposition = \"no_route\"";
+    let shadowed = rule("b", "business = \"contribution\"\nschemes = \"resident\"\ndisposition = \"refuse\"");
+    // "contribution" itself is still answered by b, so it is partly overruled, not unreachable.
+    check_finds(&(rule("a", leaves) + &shadowed), &[(7, "让位")]);
+    let deeper = rule("a", "business = \"settlement.outpatient.special\"\ndisposition = \"no_route\"");
+    let prefix = rule("b", "business = \"settlement.outpatient\"\nplaces = \"remote\"\ndisposition = \"refuse\"");
+    check_finds(&(deeper + &prefix), &[(7, "settlement.outpatient.special(第10行 a)")]);
+}
+
+#[test]
+fn a_deadline_is_after_its_window_and_on_a_working_day() {
+    let by = |moment: &str| rule("a", &format!("{REFUSE_ALL}\nby = \"{moment}\"\nafter_deadline = \"refuse\""));
+    check_finds(&by("2021-07-16 24:00"), &[]);
+    check_finds(&by("2021-07-15 23:59"), &[(1, "早于")]);
+    check_finds(&by("2021-07-17 24:00"), &[(1, "非工作日")]); // a Saturday
+    check_finds(&by("2021-09-18 17:00"), &[]); // a Saturday that is worked
+    check_finds(&by("2021-09-20 24:00"), &[(1, "非工作日")]); // a Monday of the holiday
+}
+
+#[test]
+fn a_deadline_counts_from_a_business_that_closes() {
+    let counted = |business: &str| {
+        let close = "business = \"settlement\"\ndisposition = \"refuse\"";
+        let days = "within_working_days = 10\nafter_deadline = \"listed\"";
+        rule("a", &format!("{close}\n{days}\nafter_reopening_of = \"{business}\""))
+    };
+    check_finds(&counted("settlement.inpatient"), &[]);
+    check_finds(&counted("hall"), &[(1, "没有规则停办")]);
+}
+
+#[test]
+fn a_contact_needs_a_county_of_the_plan() {
+    let contact = "[[contact]]\ncounty = \"520502\"\noffice = \"某局\"\ntelephone = \"0857-1\"\n";
+    check_finds(contact, &[(1, "520502")]);
+    check_finds(&format!("{contact}[[county]]\ncode = \"520502\"\nname = \"七星关区\"\n"), &[]);
+}
+
+#[test]
+fn a_county_is_known_by_its_former_code() {
+    let county = "[[county]]\ncode = \"520581\"\nname = \"黔西市\"\nalso = \"520522\"\n";
+    let body = rule("a", &format!("{REFUSE_ALL}\ncounties = \"520581\"")) + county;
+    check_finds(&body, &[]);
+    let plan = read(&format!("{HEAD}{body}")).unwrap();
+    let mut question = Question::about(Business::named("hall"));
+    for (code, open) in [("520581", false), ("520522", false), ("520502", true)] {
+        question.county = Some(code.to_owned());
+        assert_eq!(decide(std::slice::from_ref(&plan), &question, plan.window.closes).is_open(), open, "{code}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_do_no_harm() {
+    let text = format!("\u{feff}{HEAD}{}", rule("a", &format!("{REFUSE_ALL}\nadvise = \"x\""))).replace('\n', "\r\n");
+    let problems = read(&text).unwrap_err();
+    assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [HEAD.lines().count() as u32 + 7]);
+}
+
+#[test]
+fn the_same_id_twice_is_told() {
+    let again = rule("a", "business = \"hall\"\ndisposition = \"refuse\"");
+    check_finds(&(rule("a", REFUSE_ALL) + &again), &[(7, "重复")]);
+}
+
+/// `docs/plans.md`, which has to be true.
+const GUIDE: &str = include_str!("../../../docs/plans.md");
+
+#[test]
+fn the_guides_example_is_a_sound_plan() {
+    let example = GUIDE.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let plan = read(example).unwrap();
+    assert_eq!(check(&plan, &national_calendar()), []);
+    assert_eq!((plan.rules.len(), plan.duties.len()), (4, 1));
+}
+
+#[test]
+fn the_guide_names_every_word_of_the_language() {
+    fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> impl Iterator<Item = &'static str> {
+        all.iter().map(move |value| word(*value))
+    }
+    let words = words(Disposition::ALL, Disposition::word)
+        .chain(words(Evidence::ALL, Evidence::word))
+        .chain(words(Place::ALL, Place::word))
+        .chain(words(Population::ALL, Population::word))
+        .chain(words(Insurance::ALL, Insurance::word))
+        .chain(words(Channel::ALL, Channel::word))
+        .chain(words(Actor::ALL, Actor::word))
+        .chain(words(DutyKind::ALL, DutyKind::word))
+        .chain(words(AfterDeadline::ALL, AfterDeadline::word));
+    for word in words {
+        assert!(GUIDE.contains(&format!("`{word}`")), "docs/plans.md does not name {word}");
+    }
+}
+
+/// What any text may do: be read, or be refused with problems that lie inside it. Nothing else.
+fn survives(text: &str) {
+    match read(text) {
+        Ok(plan) => {
+            check(&plan, &national_calendar());
+        }
+        Err(problems) => {
+            let lines = text.lines().count() + 1;
+            assert!(!problems.is_empty());
+            for problem in problems {
+                assert!((1..=lines).contains(&(problem.line as usize)), "{problem}");
+            }
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_not_followed() {
+    survives(&format!("a = {}", "[".repeat(100_000)));
+    survives(&format!("a = {}", "{a=".repeat(100_000)));
+    survives(&format!("{}a = 1", "a.".repeat(100_000)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn any_text_is_read_or_refused(text in any::<String>()) {
+        survives(&text);
+    }
+
+    #[test]
+    fn any_lines_of_the_language_are_read_or_refused(
+        lines in prop::collection::vec(r#"(\[?\[(plan|rule|duty|county|contact|supply|switches|businesses)\]\]?|(id|closes|by|business|clause|disposition|evidence|within_working_days) = ("[ -~]{0,12}"|[0-9-]{1,22}|\["\*", ""\]|\{\}|true))"#, 0..20),
+    ) {
+        survives(&lines.join("\n"));
+        survives(&format!("{HEAD}{}", lines.join("\n")));
+    }
+
+    #[test]
+    fn a_damaged_plan_is_read_or_refused(
+        which in 0usize..2,
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), 0usize..30, "[ -~\n\"=\\[\\]停9]{0,6}"), 1..6),
+    ) {
+        let mut text: Vec<char> = SHIPPED[which].1.chars().collect();
+        for (place, length, put) in cuts {
+            let start = place.index(text.len().max(1)).min(text.len());
+            let end = (start + length).min(text.len());
+            text.splice(start..end, put.chars());
+        }
+        survives(&text.into_iter().collect::<String>());
+    }
+}

@@ -1,0 +1,205 @@
+//! The encounter (就诊): a visit, a stay or a pharmacy purchase, its diagnoses and fee lines.
+
+use crate::fault::Fault;
+use yibao_domain::money::{Decimal, Money, Rate};
+use yibao_domain::time::{Date, DateTime};
+
+/// Where care is given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Setting {
+    /// 门诊.
+    Outpatient,
+    /// 住院.
+    Inpatient,
+    /// 药店购药.
+    Pharmacy,
+}
+
+/// The state of an encounter. Never deleted; a cancelled one stays readable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EncounterState {
+    /// Registered or in hospital.
+    Open,
+    /// Discharged (2402), a stay only.
+    Discharged,
+    /// Cancelled (2202, 2404).
+    Cancelled,
+}
+
+/// An encounter, by national field names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct Encounter {
+    pub mdtrt_id: String,
+    pub psn_no: String,
+    pub fixmedins_code: String,
+    pub setting: Setting,
+    pub state: EncounterState,
+    pub insutype: String,
+    pub med_type: String,
+    /// Visit, purchase or admission.
+    pub begntime: DateTime,
+    /// Discharge.
+    pub endtime: Option<DateTime>,
+    pub ipt_otp_no: String,
+    pub mdtrt_cert_type: String,
+    pub dise_codg: String,
+    pub dise_name: String,
+    pub dscg_maindiag_code: String,
+    pub dscg_maindiag_name: String,
+    pub dscg_way: String,
+    pub matn_type: String,
+    pub birctrl_type: String,
+    pub geso_val: Option<i64>,
+    pub fetus_cnt: Option<i64>,
+    pub birctrl_matn_date: Option<Date>,
+    /// When it was recorded here, which is not when care began.
+    pub recorded_at: DateTime,
+    /// The other national fields that came with it, as one canonical JSON object text; opaque here.
+    pub details: String,
+}
+
+/// A diagnosis (诊断) of an encounter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct Diagnosis {
+    pub mdtrt_id: String,
+    /// `1` on admission or visit, `2` on discharge (inout_diag_type).
+    pub inout_diag_type: String,
+    pub diag_srt_no: i64,
+    pub diag_type: String,
+    pub maindiag_flag: bool,
+    pub diag_code: String,
+    pub diag_name: String,
+    /// `false` once voided by `vali_flag` 0.
+    pub valid: bool,
+    /// The other national fields, as one canonical JSON object text; opaque here.
+    pub details: String,
+}
+
+/// A fee line (费用明细) with the figures that price it, found on the line's own day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct FeeLine {
+    pub mdtrt_id: String,
+    pub feedetl_sn: String,
+    /// Charging batch; empty for a stay.
+    pub chrg_bchno: String,
+    pub fee_ocur_time: DateTime,
+    pub med_list_codg: String,
+    pub medins_list_codg: String,
+    pub hilist_name: String,
+    pub list_type: String,
+    pub med_chrgitm_type: String,
+    pub cnt: Decimal,
+    pub pric: Decimal,
+    pub det_item_fee_sumamt: Money,
+    /// 01 甲类, 02 乙类, 03 丙类.
+    pub chrgitm_lv: String,
+    /// Limit price (定价上限) in yuan a unit; none where empty.
+    pub pric_uplmt_amt: Option<Decimal>,
+    /// The row's own pre-payment ratio (自付比例); empty where the catalogue is silent.
+    pub selfpay_prop: Option<Rate>,
+    /// `single_payment`, `high_value` or empty.
+    pub special: String,
+    pub hosp_appr_flag: String,
+    pub fulamt_ownpay_amt: Money,
+    pub overlmt_amt: Money,
+    pub preselfpay_amt: Money,
+    pub inscp_scp_amt: Money,
+    /// The line that this one returns (退单); empty otherwise.
+    pub init_feedetl_sn: String,
+    /// The standing settlement that took the line; empty while unsettled.
+    pub setl_id: String,
+    /// The other national fields, as one canonical JSON object text; opaque here.
+    pub details: String,
+}
+
+/// Which unsettled fee lines to delete.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LinesToDelete {
+    /// All of them (`0000`).
+    All,
+    /// Those of a charging batch (2205).
+    Batch(String),
+    /// One line (2302).
+    Line(String),
+}
+
+/// A stay as the stay number and the transfer rule see it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StayRow {
+    /// The stay.
+    pub encounter: Encounter,
+    /// Its standing settlements, oldest first: deductible standard after reductions and what was met.
+    pub settlements: Vec<StaySettlement>,
+}
+
+/// What a stay's standing settlement did to the deductible.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct StaySettlement {
+    pub setl_id: String,
+    pub insutype: String,
+    pub dedc_std: Money,
+    pub crt_dedc: Money,
+    pub act_pay_dedc: Money,
+    /// Benefit year the settlement counts in.
+    pub year: i16,
+    /// A mid-stay part (中途结算).
+    pub mid_stay: bool,
+    /// Number of the stay in its year as this settlement used it; 0 where it counts as none.
+    pub stay_number: i64,
+}
+
+/// A selection of encounters for 5201 and 5303; ranges are inclusive.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct EncounterFilter {
+    pub fixmedins_code: Option<String>,
+    pub psn_no: Option<String>,
+    pub med_type: Option<String>,
+    pub mdtrt_id: Option<String>,
+    pub begun_from: Option<DateTime>,
+    pub begun_to: Option<DateTime>,
+    /// Only stays that are neither discharged nor cancelled.
+    pub in_hospital_only: bool,
+}
+
+/// Questions and records about encounters.
+pub trait Encounters {
+    /// One encounter.
+    fn encounter(&mut self, mdtrt_id: &str) -> Result<Option<Encounter>, Fault>;
+    /// Records a new encounter; its `mdtrt_id` must be new.
+    fn add_encounter(&mut self, row: &Encounter) -> Result<(), Fault>;
+    /// Records an encounter's new state and fields.
+    fn update_encounter(&mut self, row: &Encounter) -> Result<(), Fault>;
+    /// Encounters of a selection, oldest first, at most `limit`.
+    fn encounters(&mut self, filter: &EncounterFilter, limit: usize) -> Result<Vec<Encounter>, Fault>;
+    /// A person's stays that overlap `from..=to` or were settled in benefit year `year`,
+    /// with their standing settlements, oldest admission first; cancelled stays left out.
+    fn stays(&mut self, psn_no: &str, year: i16, from: Date, to: Date) -> Result<Vec<StayRow>, Fault>;
+
+    /// Diagnoses of an encounter by stage and number.
+    fn diagnoses(&mut self, mdtrt_id: &str) -> Result<Vec<Diagnosis>, Fault>;
+    /// Records a diagnosis: an existing (stage, number) is replaced, a new one added.
+    fn put_diagnosis(&mut self, row: &Diagnosis) -> Result<(), Fault>;
+
+    /// Fee lines of an encounter in the order of upload.
+    fn fee_lines(&mut self, mdtrt_id: &str) -> Result<Vec<FeeLine>, Fault>;
+    /// Records fee lines. `Some(feedetl_sn)` is the first serial that the encounter already has, and
+    /// then nothing is recorded.
+    fn add_fee_lines(&mut self, rows: &[FeeLine]) -> Result<Option<String>, Fault>;
+    /// Records the split of unsettled lines anew, where the settlement's care type prices them otherwise.
+    fn reprice_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault>;
+    /// Deletes unsettled lines and says how many; settled lines stay.
+    fn delete_fee_lines(&mut self, mdtrt_id: &str, which: &LinesToDelete) -> Result<u64, Fault>;
+    /// Fee lines of a person for 5205, by time of the fee, at most `limit`; with their encounters.
+    fn fee_lines_of_person(
+        &mut self,
+        psn_no: &str,
+        from: DateTime,
+        to: DateTime,
+        limit: usize,
+    ) -> Result<Vec<(Encounter, FeeLine)>, Fault>;
+}

@@ -1,0 +1,156 @@
+//! The settlement (结算) and its cancellation. Rows are only added: a cancellation is a row of its own.
+
+use crate::fault::Fault;
+use crate::ledger::Posting;
+use yibao_domain::money::{Money, Rate};
+use yibao_domain::time::{Date, DateTime};
+
+/// What a fund paid (基金分项, setldetail).
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct FundShare {
+    pub fund_pay_type: String,
+    pub inscp_scp_amt: Money,
+    /// What the fund could still have paid before this settlement; none where it has no limit.
+    pub crt_payb_lmt_amt: Option<Money>,
+    pub fund_payamt: Money,
+    pub setl_proc_info: String,
+}
+
+/// What a settlement added to a running total.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accumulation {
+    /// `2021` for a benefit year, `2021-07-01` for a day.
+    pub period: String,
+    /// Stable name of the total.
+    pub name: String,
+    /// Fen or count.
+    pub delta: i64,
+}
+
+/// A settlement, by national field names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct Settlement {
+    pub setl_id: String,
+    pub mdtrt_id: String,
+    /// 1, then +1 for each further settlement of the encounter, cancelled ones counted.
+    pub round: i64,
+    /// The first settlement of these amounts, where this one puts back what was cancelled and the
+    /// cancellation was itself reversed (2601); empty otherwise.
+    pub restores: String,
+    pub psn_no: String,
+    pub fixmedins_code: String,
+    /// The sender's message (medins_setl_id).
+    pub msgid: String,
+    pub insutype: String,
+    pub psn_type: String,
+    pub cvlserv_flag: bool,
+    pub med_type: String,
+    pub mdtrt_cert_type: String,
+    /// Batch it settled; empty for a stay or purchase.
+    pub chrg_bchno: String,
+    pub invono: String,
+    /// When it was recorded (two clocks).
+    pub setl_time: DateTime,
+    /// Care: first and last day.
+    pub begndate: Date,
+    pub enddate: Date,
+    /// Benefit year.
+    pub year: i16,
+    pub mid_stay: bool,
+    /// Number of the stay in its year; 0 where it counts as none.
+    pub stay_number: i64,
+    /// Which system owns the settlement: `target`, or `legacy` for run-off (B-03).
+    pub owner: String,
+    pub medfee_sumamt: Money,
+    pub fulamt_ownpay_amt: Money,
+    pub overlmt_selfpay: Money,
+    pub preselfpay_amt: Money,
+    pub inscp_scp_amt: Money,
+    pub dedc_std: Money,
+    pub crt_dedc: Money,
+    pub act_pay_dedc: Money,
+    pub pool_prop_selfpay: Rate,
+    pub hifp_pay: Money,
+    pub cvlserv_pay: Money,
+    pub hifes_pay: Money,
+    pub hifmi_pay: Money,
+    pub hifob_pay: Money,
+    pub maf_pay: Money,
+    pub oth_pay: Money,
+    pub hosp_part_amt: Money,
+    pub fund_pay_sumamt: Money,
+    pub psn_part_amt: Money,
+    pub acct_pay: Money,
+    pub psn_cash_pay: Money,
+    /// Balance of the account after this settlement.
+    pub balc: Money,
+    pub clr_optins: String,
+    pub clr_way: String,
+    pub clr_type: String,
+    pub opter: String,
+    pub opter_name: String,
+    /// Rule version and trace of the decision, as text; opaque here.
+    pub trace: String,
+    pub funds: Vec<FundShare>,
+    pub accumulations: Vec<Accumulation>,
+    pub postings: Vec<Posting>,
+}
+
+/// The cancellation (撤销, 冲正) of a settlement.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reversal {
+    /// The settlement it undoes; at most one reversal each.
+    pub setl_id: String,
+    /// Id of the cancellation.
+    pub reversal_id: String,
+    /// The cancelling message.
+    pub msgid: String,
+    /// When it was recorded.
+    pub at: DateTime,
+    /// Who did it.
+    pub opter: String,
+    /// The mirror of the settlement's postings.
+    pub postings: Vec<Posting>,
+}
+
+/// A settlement with its cancellation, if any.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SettlementRow {
+    /// The settlement as recorded.
+    pub settlement: Settlement,
+    /// Its cancellation.
+    pub reversal: Option<Reversal>,
+}
+
+impl SettlementRow {
+    /// Settled and not cancelled.
+    pub fn stands(&self) -> bool {
+        self.reversal.is_none()
+    }
+}
+
+/// Questions and records about settlements.
+pub trait Settlements {
+    /// One settlement.
+    fn settlement(&mut self, setl_id: &str) -> Result<Option<SettlementRow>, Fault>;
+    /// All settlements of an encounter by round.
+    fn settlements_of(&mut self, mdtrt_id: &str) -> Result<Vec<SettlementRow>, Fault>;
+    /// Ids of a person's standing settlements of a benefit year that were recorded after `setl_id`,
+    /// oldest first, at most `limit`.
+    fn later_settlements(
+        &mut self,
+        psn_no: &str,
+        year: i16,
+        setl_id: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, Fault>;
+    /// Records a settlement with its fund shares, running totals, account movement and postings, and
+    /// marks `line_serials` as settled by it. Fails where the round is taken or the account would
+    /// fall below zero: the caller has looked at both under the same transaction.
+    fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault>;
+    /// Records a cancellation: running totals and account go back, lines are unsettled again.
+    /// Returns the account's balance afterwards.
+    fn record_reversal(&mut self, row: &Reversal) -> Result<Money, Fault>;
+}

@@ -1,0 +1,156 @@
+//! `yibao plan`: checks a plan, explains what it says of one question, draws its windows.
+
+mod chart;
+mod explain;
+mod timeline;
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use jiff::civil::DateTime;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use yibao_domain::outage::Plan;
+use yibao_policy::plan::{Problem, check, national_calendar, read, read_moment};
+
+/// Read an outage plan: check it, ask it, draw it
+///
+/// A plan says in TOML which business closes when, what becomes of it meanwhile, and by when it is made good.
+/// The language is taught in docs/plans.md; plans/bijie-2021.toml and plans/panzhihua-2020.toml are examples.
+#[derive(Args)]
+pub struct PlanArgs {
+    #[command(subcommand)]
+    command: PlanCommand,
+}
+
+#[derive(Subcommand)]
+enum PlanCommand {
+    /// Name every contradiction in a plan, with its line
+    ///
+    /// Prints `file:line: what is wrong and what to do` for each: keys and words that the language does not know,
+    /// windows that reopen before they close, rules that contradict or hide each other, deadlines before their own
+    /// window ends or on a day that is not worked, unknown businesses and counties, times outside the plan.
+    ///
+    /// Exit status: 0 no problem; 1 problems found (listed on stdout); 2 the file cannot be read.
+    #[command(verbatim_doc_comment)]
+    Check {
+        /// The plan's file
+        file: PathBuf,
+    },
+    Explain(explain::ExplainArgs),
+    /// Print all windows and deadlines of a plan as a table, and draw them
+    ///
+    /// Times are China Standard Time; 24:00 is the end of a day. Windows are half-open: closed from the first
+    /// moment on, open again at the second.
+    ///
+    /// Exit status: 0 printed; 1 the plan has problems that hide its meaning (listed); 2 a file cannot be read or written.
+    #[command(verbatim_doc_comment)]
+    Timeline {
+        /// The plan's file
+        file: PathBuf,
+        /// Also draw all windows into this SVG file
+        #[arg(long, value_name = "OUT")]
+        svg: Option<PathBuf>,
+    },
+}
+
+/// Exit status where the command line or a file is at fault, not the plan.
+const NOT_READABLE: u8 = 2;
+
+/// Runs one of the three commands.
+pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
+    let outcome = match args.command {
+        PlanCommand::Check { file } => check_file(&file),
+        PlanCommand::Explain(args) => explain::run(&args),
+        PlanCommand::Timeline { file, svg } => timeline::run(&file, svg.as_deref()),
+    };
+    Ok(outcome.unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        ExitCode::from(NOT_READABLE)
+    }))
+}
+
+fn check_file(file: &Path) -> anyhow::Result<ExitCode> {
+    let Some(plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
+    let problems = check(&plan, &national_calendar());
+    if !problems.is_empty() {
+        say_problems(file, &problems)?;
+        return Ok(ExitCode::FAILURE);
+    }
+    say(&format!(
+        "{}: 未发现问题。{}:规则{}条、责任事项{}条、提前开药{}条、联系电话{}个\n",
+        file.display(),
+        plan.title,
+        plan.rules.len(),
+        plan.duties.len(),
+        plan.supplies.len(),
+        plan.contacts.len()
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The plan in a file; where it cannot be understood, its problems are printed and there is none.
+fn plan_in(file: &Path) -> anyhow::Result<Option<Plan>> {
+    match read(&text_of(file)?) {
+        Ok(plan) => Ok(Some(plan)),
+        Err(problems) => {
+            say_problems(file, &problems)?;
+            Ok(None)
+        }
+    }
+}
+
+fn text_of(file: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("方案文件 {} 无法读取", file.display()))
+}
+
+fn say_problems(file: &Path, problems: &[Problem]) -> anyhow::Result<()> {
+    say(&problems.iter().map(|problem| format!("{}:{problem}\n", file.display())).collect::<String>())
+}
+
+/// A moment on the command line: `2021-07-09T19:55:00+08:00`, or without offset, which means China Standard Time.
+pub fn instant(text: &str) -> Result<DateTime, String> {
+    if let Some(moment) = read_moment(text) {
+        return Ok(moment);
+    }
+    let timestamp: jiff::Timestamp = text.parse().map_err(|_| {
+        format!(
+            "“{text}”不是时刻,应写作 2021-07-09T19:55:00+08:00 或 \"2021-07-09 19:55\"(北京时间,一日终了可写 24:00)"
+        )
+    })?;
+    Ok(jiff::tz::offset(8).to_datetime(timestamp))
+}
+
+/// Prints the text at once. A reader that has gone away (`| head`) is no fault.
+fn say(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("结果无法写出"),
+        _ => Ok(()),
+    }
+}
+
+/// Columns that a text takes on a terminal: a Chinese character takes two.
+fn columns(text: &str) -> usize {
+    text.chars().map(|c| if c as u32 >= 0x1100 { 2 } else { 1 }).sum()
+}
+
+/// The text, filled up with spaces to so many columns.
+fn padded(text: &str, width: usize) -> String {
+    let fill = width.saturating_sub(columns(text));
+    format!("{text}{}", " ".repeat(fill))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_without_offset_is_china_standard_time() {
+        let expected = jiff::civil::date(2021, 7, 9).at(19, 55, 0, 0);
+        for text in ["2021-07-09T19:55:00+08:00", "2021-07-09T11:55:00Z", "2021-07-09T19:55:00", "2021-07-09 19:55"] {
+            assert_eq!(instant(text), Ok(expected), "{text}");
+        }
+        assert_eq!(instant("2021-07-09 24:00"), instant("2021-07-10T00:00:00+08:00"));
+        assert!(instant("2021-07-09").is_err());
+    }
+}

@@ -1,0 +1,261 @@
+//! `yibao plan explain`: what a plan says of one business at one moment, and which rule says so.
+
+use super::{instant, padded, plan_in, say};
+use anyhow::bail;
+use clap::Args;
+use jiff::civil::DateTime;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use yibao_domain::code::{Pool, Scheme};
+use yibao_domain::outage::{
+    Business, Channel, Closed, Considered, Explanation, Insurance, Outcome, Place, Plan, Population, Question,
+    Requirement, Rule, Verdict, explain, moment_name,
+};
+use yibao_policy::plan::{national_calendar, nearest_business};
+
+/// Say what a plan says of one business at one moment, and which rule says so
+///
+/// What is not stated is not known, and no rule that asks for it applies: without --scheme, a rule for
+/// residents only is passed over. Without --pool and --place the person is a local one.
+///
+///   yibao plan explain plans/bijie-2021.toml --business settlement.inpatient --at 2021-07-09T20:00:00+08:00
+///
+/// Exit status: 0 answered (open or closed); 1 the plan cannot be understood (problems listed); 2 the question cannot.
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct ExplainArgs {
+    /// The plan's file
+    file: PathBuf,
+    /// The business by its dotted name, such as settlement.outpatient.special
+    #[arg(long)]
+    business: String,
+    /// The moment: 2021-07-09T19:55:00+08:00; without offset it is China Standard Time
+    #[arg(long, value_parser = instant)]
+    at: DateTime,
+    /// The scheme: employee, resident, retired_cadre, maternity, or an insutype (310, 390)
+    #[arg(long, value_parser = scheme)]
+    scheme: Option<Insurance>,
+    /// The pool (six digits) in which the person is insured; the plan's own if not given
+    #[arg(long)]
+    pool: Option<String>,
+    /// The place of care seen from the person's pool: local, in_province, remote
+    #[arg(long, value_parser = place)]
+    place: Option<Place>,
+    /// A group that the person belongs to, such as retired or registered_poor; may be given several times
+    #[arg(long, value_parser = population)]
+    population: Vec<Population>,
+    /// The provider's code
+    #[arg(long)]
+    provider: Option<String>,
+    /// The channel: hospital, pharmacy, tax, hall, agency
+    #[arg(long, value_parser = channel)]
+    channel: Option<Channel>,
+    /// The county's code (six digits), for rules by county and for telephone numbers
+    #[arg(long)]
+    county: Option<String>,
+    /// Print JSON, with every rule that was considered
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
+    let Some(plan) = plan_in(&args.file)? else { return Ok(ExitCode::FAILURE) };
+    let question = question(args, &plan)?;
+    let explanation = explain(std::slice::from_ref(&plan), &question, args.at);
+    say(&if args.json {
+        format!("{:#}\n", as_json(&explanation, &plan, &question, args.at))
+    } else {
+        as_text(args, &explanation, &plan, &question)
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn question(args: &ExplainArgs, plan: &Plan) -> anyhow::Result<Question> {
+    let Some(business) = Business::new(&args.business).filter(|business| plan.names.contains_key(business)) else {
+        let near = nearest_business(&args.business, plan.names.keys());
+        let near: Vec<&str> = near.into_iter().map(Business::as_str).collect();
+        bail!("没有“{}”这项业务。相近的有:{}", args.business, near.join("、"));
+    };
+    let mut question = Question::about(business);
+    let insured = args.pool.as_deref().map_or_else(|| plan.pool.clone(), Pool::new);
+    // A person of another pool meets this plan because the care is given in its pool.
+    question.care_pool = (insured != plan.pool).then(|| plan.pool.clone());
+    question.insured_pool = Some(insured);
+    question.place = args.place;
+    question.scheme = args.scheme;
+    question.populations.clone_from(&args.population);
+    question.provider.clone_from(&args.provider);
+    question.channel = args.channel;
+    question.county.clone_from(&args.county);
+    Ok(question)
+}
+
+/// The rule that decided: the one that closes, or the governing one that does not.
+fn deciding<'a>(explanation: &Explanation, plan: &'a Plan) -> Option<&'a Rule> {
+    let first = explanation.considered.first()?;
+    let governs = matches!(first.outcome, Outcome::Answers | Outcome::OutsideWindow(_));
+    plan.rules.iter().find(|rule| governs && rule.id == first.rule)
+}
+
+fn as_text(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question: &Question) -> String {
+    let mut lines = Vec::new();
+    let mut line = |label: &str, text: &str| lines.push(format!("{}{text}", padded(label, 10)));
+    line("方案", &format!("{}({})", plan.title, plan.id));
+    line("业务", &format!("{}({})", plan.name_of(&question.business), question.business));
+    line("时刻", &format!("{}(北京时间)", args.at.strftime("%Y-%m-%d %H:%M:%S")));
+    match &explanation.verdict {
+        Verdict::Open { remarks } => {
+            line("结论", "开放,照常办理");
+            remarks.iter().for_each(|remark| line("提示", remark));
+        }
+        Verdict::Closed(closed) => tell_closed(closed, plan, &mut line),
+    }
+    match deciding(explanation, plan) {
+        Some(rule) => {
+            let clauses = rule.clauses.join("、");
+            line("依据", &format!("{}:{} {}(条款{clauses})", args.file.display(), rule.line, rule.id));
+            if let Some(reading) = &rule.reading {
+                line("读法", reading);
+            }
+        }
+        None => line("依据", "没有规则提及这种情形,未提及的业务一律开放"),
+    }
+    lines.push("\n各条规则:".to_owned());
+    let told = |entry: &&Considered| entry.outcome != Outcome::OtherBusiness;
+    let width = explanation.considered.iter().filter(told).map(|entry| entry.rule.len()).max().unwrap_or(0);
+    for entry in explanation.considered.iter().filter(told) {
+        let mark = if entry.outcome == Outcome::Answers { "→" } else { " " };
+        lines.push(format!("{mark} 第{:>3}行 {}  {}", entry.line, padded(&entry.rule, width), entry.outcome));
+    }
+    let silent = explanation.considered.iter().filter(|entry| !told(entry)).count();
+    lines.push(format!("  另有{silent}条未提及该业务\n"));
+    lines.join("\n")
+}
+
+fn tell_closed(closed: &Closed, plan: &Plan, line: &mut impl FnMut(&str, &str)) {
+    line("结论", &format!("停办:{} 起,{} 恢复", closed.since.strftime("%Y-%m-%d %H:%M"), moment_name(closed.until)));
+    line("处置", closed.disposition.name());
+    line("办法", &closed.advice);
+    if !closed.evidence.is_empty() {
+        let evidence: Vec<String> = closed.evidence.iter().map(Requirement::name).collect();
+        line("凭据", &evidence.join("、"));
+    }
+    if let Some(deadline) = &closed.deadline {
+        let ends = plan.moment_of(&deadline.due, &national_calendar());
+        let ends = ends.map(|ends| format!("(至{})", moment_name(ends))).unwrap_or_default();
+        line("期限", &format!("{}{ends},{}", deadline.name(), deadline.after.name()));
+    }
+    for contact in &closed.contacts {
+        let scheme = contact.insurance.map(|insurance| format!("({})", insurance.name())).unwrap_or_default();
+        line("电话", &format!("{} {}{scheme}", contact.office, contact.telephone));
+    }
+    line("答复原文", &closed.refusal().to_string());
+}
+
+/// With the offset, so that a program cannot misread it.
+fn moment_json(moment: DateTime) -> Value {
+    json!(format!("{}+08:00", moment.strftime("%Y-%m-%dT%H:%M:%S")))
+}
+
+fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: DateTime) -> Value {
+    let deciding = deciding(explanation, plan);
+    let mut answer = json!({
+        "plan": plan.id,
+        "business": question.business.as_str(),
+        "business_name": plan.name_of(&question.business),
+        "at": moment_json(at),
+        "rule": deciding.map(|rule| &rule.id),
+        "line": deciding.map(|rule| rule.line),
+        "clauses": deciding.map(|rule| &rule.clauses),
+        "reading": deciding.and_then(|rule| rule.reading.as_ref()),
+        "considered": explanation.considered.iter().map(considered_json).collect::<Vec<_>>(),
+    });
+    let told = match &explanation.verdict {
+        Verdict::Open { remarks } => json!({ "verdict": "open", "remarks": remarks }),
+        Verdict::Closed(closed) => closed_json(closed, plan),
+    };
+    if let (Some(answer), Value::Object(told)) = (answer.as_object_mut(), told) {
+        answer.extend(told);
+    }
+    answer
+}
+
+fn closed_json(closed: &Closed, plan: &Plan) -> Value {
+    let refusal = closed.refusal();
+    let contacts = closed.contacts.iter().map(|contact| {
+        json!({
+            "county": contact.county,
+            "office": contact.office,
+            "scheme": contact.insurance.map(Insurance::word),
+            "telephone": contact.telephone,
+        })
+    });
+    let deadline = closed.deadline.as_ref().map(|deadline| {
+        json!({
+            "name": deadline.name(),
+            "before": plan.moment_of(&deadline.due, &national_calendar()).map(moment_json),
+            "after_deadline": deadline.after.word(),
+        })
+    });
+    let evidence = closed.evidence.iter().map(|requirement| {
+        let sets = requirement.any_of.iter().map(|set| set.iter().map(|item| item.word()).collect::<Vec<_>>());
+        json!({ "any_of": sets.collect::<Vec<_>>(), "optional": requirement.optional, "name": requirement.name() })
+    });
+    json!({
+        "verdict": "closed",
+        "since": moment_json(closed.since),
+        "until": moment_json(closed.until),
+        "disposition": closed.disposition.word(),
+        "disposition_name": closed.disposition.name(),
+        "advice": closed.advice,
+        "evidence": evidence.collect::<Vec<_>>(),
+        "deadline": deadline,
+        "contacts": contacts.collect::<Vec<_>>(),
+        "err_msg": refusal.to_string(),
+        "warn_msg": refusal.advice,
+    })
+}
+
+fn considered_json(entry: &Considered) -> Value {
+    let outcome = match &entry.outcome {
+        Outcome::Answers => "answers",
+        Outcome::OutsideWindow(_) => "outside_window",
+        Outcome::SameRank { .. } => "same_rank",
+        Outcome::LessSpecific { .. } => "less_specific",
+        Outcome::OtherScope(_) => "other_scope",
+        Outcome::OtherBusiness => "other_business",
+        Outcome::OtherPool => "other_pool",
+    };
+    json!({
+        "rule": entry.rule,
+        "line": entry.line,
+        "clauses": entry.clauses,
+        "outcome": outcome,
+        "why": entry.outcome.to_string(),
+    })
+}
+
+fn scheme(text: &str) -> Result<Insurance, String> {
+    let by_insutype = Scheme::of_insutype(text).map(Insurance::from);
+    let offer = Insurance::ALL.iter().map(|value| (value.word(), value.name()));
+    Insurance::of_word(text).or(by_insutype).ok_or_else(|| not_among(text, offer))
+}
+
+fn place(text: &str) -> Result<Place, String> {
+    Place::of_word(text).ok_or_else(|| not_among(text, Place::ALL.iter().map(|value| (value.word(), value.name()))))
+}
+
+fn population(text: &str) -> Result<Population, String> {
+    let offer = Population::ALL.iter().map(|value| (value.word(), value.name()));
+    Population::of_word(text).ok_or_else(|| not_among(text, offer))
+}
+
+fn channel(text: &str) -> Result<Channel, String> {
+    Channel::of_word(text).ok_or_else(|| not_among(text, Channel::ALL.iter().map(|value| (value.word(), value.name()))))
+}
+
+fn not_among(text: &str, offer: impl Iterator<Item = (&'static str, &'static str)>) -> String {
+    let offer: Vec<String> = offer.map(|(word, name)| format!("{word}({name})")).collect();
+    format!("没有“{text}”,可用:{}", offer.join("、"))
+}

@@ -1,0 +1,109 @@
+//! `yibao plan timeline`: all windows and deadlines of a plan as a table.
+
+use super::{chart, columns, padded, plan_in, say};
+use anyhow::Context;
+use std::path::Path;
+use std::process::ExitCode;
+use yibao_domain::calendar::Calendar;
+use yibao_domain::outage::{Disposition, Pattern, Plan, Rule, moment_name};
+use yibao_policy::plan::national_calendar;
+
+pub(super) fn run(file: &Path, svg: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let Some(plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
+    let windows = table(&["停办", "恢复", "业务", "限定", "停办期间", "条款", "行"], &windows(&plan));
+    let due = deadlines(&plan, &national_calendar());
+    let due = table(&["期限", "责任方", "事项", "逾期", "条款", "行"], &due);
+    say(&format!("{}({})  {}\n\n{windows}\n{due}", plan.title, plan.id, plan.issuer))?;
+    if let Some(out) = svg {
+        let drawing = chart::draw(&plan)?;
+        std::fs::write(out, drawing).with_context(|| format!("图 {} 无法写入", out.display()))?;
+        say(&format!("\n已写入 {}\n", out.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The rules by their windows, earliest closing first; what stays open comes last.
+pub(super) fn by_window(plan: &Plan) -> Vec<&Rule> {
+    let mut rules: Vec<&Rule> = plan.rules.iter().collect();
+    rules.sort_by_key(|rule| {
+        let window = rule.window.map(|window| (window.closes, window.reopens));
+        (window.is_none(), window, rule.line)
+    });
+    rules
+}
+
+/// The businesses that a rule names, in Chinese; of many, the first two and how many they are.
+fn short_names(rule: &Rule, plan: &Plan) -> String {
+    let names = business_names(rule, plan);
+    let mut parts = names.split('、');
+    match (parts.next(), parts.next(), parts.count()) {
+        (Some(first), Some(second), more @ 2..) => format!("{first}、{second}等{}项", more + 2),
+        _ => names,
+    }
+}
+
+/// The businesses that a rule names, in Chinese.
+pub(super) fn business_names(rule: &Rule, plan: &Plan) -> String {
+    let name = |pattern: &Pattern| match pattern {
+        Pattern::All => "其余全部业务",
+        Pattern::Under(business) => plan.name_of(business),
+    };
+    rule.businesses.iter().map(name).collect::<Vec<_>>().join("、")
+}
+
+fn windows(plan: &Plan) -> Vec<Vec<String>> {
+    let row = |rule: &Rule| {
+        let (closes, reopens) = match rule.window {
+            Some(window) => (window.closes.strftime("%Y-%m-%d %H:%M").to_string(), moment_name(window.reopens)),
+            None => ("—".to_owned(), "—".to_owned()),
+        };
+        let meanwhile = if rule.disposition == Disposition::Open { "不停办" } else { rule.disposition.name() };
+        vec![
+            closes,
+            reopens,
+            short_names(rule, plan),
+            rule.scope.name(),
+            meanwhile.to_owned(),
+            rule.clauses.join(" "),
+            rule.line.to_string(),
+        ]
+    };
+    by_window(plan).into_iter().map(row).collect()
+}
+
+fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
+    let of_rules = plan.rules.iter().map(|rule| {
+        let what = format!("{}:{}", short_names(rule, plan), rule.disposition.name());
+        (&rule.deadline, String::new(), what, &rule.clauses, rule.line)
+    });
+    let of_duties = plan.duties.iter().map(|duty| {
+        let who: Vec<&str> = duty.who.iter().map(|actor| actor.name()).collect();
+        (&duty.deadline, who.join("、"), duty.what.clone(), &duty.clauses, duty.line)
+    });
+    let mut entries: Vec<_> = of_rules
+        .chain(of_duties)
+        .filter_map(|(deadline, who, what, clauses, line)| {
+            let deadline = deadline.as_ref()?;
+            Some((plan.moment_of(&deadline.due, calendar), deadline, who, what, clauses, line))
+        })
+        .collect();
+    entries.sort_by_key(|(moment, .., line)| (*moment, *line));
+    entries
+        .into_iter()
+        .map(|(moment, deadline, who, what, clauses, line)| {
+            let when = moment.map_or_else(|| deadline.name(), moment_name);
+            vec![when, who, what, deadline.after.name().to_owned(), clauses.join(" "), line.to_string()]
+        })
+        .collect()
+}
+
+fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+    let widest = |column: usize| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..header.len()).map(|column| widest(column).max(columns(header[column]))).collect();
+    let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
+    let line = |cells: &Vec<String>| {
+        let cells: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
+        cells.join("  ").trim_end().to_owned() + "\n"
+    };
+    std::iter::once(&header).chain(rows).map(line).collect()
+}

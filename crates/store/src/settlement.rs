@@ -139,13 +139,8 @@ pub trait Settlements {
     fn settlements_of(&mut self, mdtrt_id: &str) -> Result<Vec<SettlementRow>, Fault>;
     /// Ids of a person's standing settlements of a benefit year that were recorded after `setl_id`,
     /// oldest first, at most `limit`.
-    fn later_settlements(
-        &mut self,
-        psn_no: &str,
-        year: i16,
-        setl_id: &str,
-        limit: usize,
-    ) -> Result<Vec<String>, Fault>;
+    fn later_settlements(&mut self, psn_no: &str, year: i16, setl_id: &str, limit: usize)
+    -> Result<Vec<String>, Fault>;
     /// Records a settlement with its fund shares, running totals, account movement and postings, and
     /// marks `line_serials` as settled by it. Fails where the round is taken or the account would
     /// fall below zero: the caller has looked at both under the same transaction.

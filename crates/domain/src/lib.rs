@@ -3,7 +3,13 @@
 //! Nothing here reads a clock, draws a random number, touches a file or knows SQL or JSON: the same
 //! facts give the same decision, whether the call is live, backfilled or simulated.
 
+pub mod catalogue;
 pub mod code;
+pub mod entitlement;
+pub mod ledger;
 pub mod money;
+pub mod person;
+pub mod provider;
 pub mod refusal;
+pub mod settlement;
 pub mod time;

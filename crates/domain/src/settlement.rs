@@ -1,0 +1,19 @@
+//! The settlement (结算): who pays what of a bill.
+//!
+//! [`decide`] takes the facts of one settlement ([`Case`]) and the rules of its day ([`Rules`]) and
+//! gives a [`Decision`], in the order of `benefits` section 11. Facts are gathered, and decisions
+//! recorded, by others. A settlement's identities hold for every decision that leaves this module.
+
+pub mod case;
+pub mod decide;
+pub mod decision;
+pub mod line;
+pub mod rules;
+pub mod totals;
+
+pub use case::{AccountUse, CareKind, Case, Filing, Place};
+pub use decide::decide;
+pub use decision::{Decision, Fund, FundPayment, Shares};
+pub use line::{Bill, LineFacts, LineSplit, Parts, split_line};
+pub use rules::Rules;
+pub use totals::{RunningTotal, Totals};

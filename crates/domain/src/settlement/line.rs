@@ -1,0 +1,186 @@
+//! Splits one fee line (费用明细) into own-paid, over-limit, pre-paid and in-scope (`decisions` 10-12).
+//!
+//! Own-paid first, then the limit price, then the pre-payment; each share is rounded per line, and the
+//! in-scope part is the remainder, so a line's parts always add up to its amount. A returned line
+//! (negative quantity) is the mirror of its positive. Whether a line's amount agrees with quantity
+//! and price is for the caller ([`line_amount`]).
+
+use super::rules::LineRules;
+use crate::catalogue::{CatalogueRow, Class, SpecialDrug};
+use crate::money::{Decimal, Money, Rate};
+
+/// The amount that a line must have: round(quantity × unit price). `None` where no field holds it.
+pub fn line_amount(quantity: Decimal, unit_price: Decimal) -> Option<Money> {
+    Money::of_quantity(quantity, unit_price)
+}
+
+/// What a line's split depends on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LineFacts {
+    /// Quantity (数量), negative for a return.
+    pub quantity: Decimal,
+    /// The line's amount, with the sign of the quantity.
+    pub amount: Money,
+    /// Class A, B or C.
+    pub class: Class,
+    /// The highest price that counts, in yuan.
+    pub limit_price: Option<Decimal>,
+    /// The share paid first, where the catalogue row has one.
+    pub self_pay_rate: Option<Rate>,
+    /// The line is marked self-paid, see [`marked_own_paid`].
+    pub own_paid: bool,
+    /// A special drug on the line's day.
+    pub special: Option<SpecialDrug>,
+}
+
+impl LineFacts {
+    /// The facts of a line whose item has this catalogue row.
+    pub fn of_row(quantity: Decimal, amount: Money, row: &CatalogueRow, own_paid: bool) -> LineFacts {
+        LineFacts {
+            quantity,
+            amount,
+            class: row.class,
+            limit_price: row.limit_price,
+            self_pay_rate: row.self_pay_rate,
+            own_paid,
+            special: row.special,
+        }
+    }
+}
+
+/// Whether the approval flag (`hosp_appr_flag`) makes a line self-paid: a restricted item with 0 or 2,
+/// any item with 2; without a flag a line is as its item is.
+pub fn marked_own_paid(hosp_appr_flag: Option<&str>, restricted: bool) -> bool {
+    match hosp_appr_flag {
+        Some("2") => true,
+        Some("0") => restricted,
+        _ => false,
+    }
+}
+
+/// How a line enters the settlement.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Treatment {
+    /// With all the others.
+    Ordinary,
+    /// As a single-payment drug.
+    SinglePayment,
+    /// As a high-value drug.
+    HighValue,
+}
+
+/// The four parts of an amount. Their sum is the amount.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Parts {
+    /// 全自费.
+    pub own_paid: Money,
+    /// 超限价自费.
+    pub over_limit: Money,
+    /// 先行自付.
+    pub pre_paid: Money,
+    /// 符合政策范围.
+    pub in_scope: Money,
+}
+
+impl Parts {
+    /// The whole amount.
+    pub fn total(&self) -> Money {
+        Money::sum([self.own_paid, self.over_limit, self.pre_paid, self.in_scope])
+    }
+
+    /// Part by part.
+    #[must_use]
+    pub fn plus(&self, other: &Parts) -> Parts {
+        Parts {
+            own_paid: self.own_paid.plus(other.own_paid),
+            over_limit: self.over_limit.plus(other.over_limit),
+            pre_paid: self.pre_paid.plus(other.pre_paid),
+            in_scope: self.in_scope.plus(other.in_scope),
+        }
+    }
+}
+
+/// A line's split.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LineSplit {
+    /// Its parts.
+    pub parts: Parts,
+    /// The share that was paid first (`selfpay_prop`): 0 for class A, all of it for own-paid lines.
+    pub self_pay_rate: Rate,
+    /// How it enters the settlement.
+    pub treatment: Treatment,
+}
+
+/// Splits one line. `None` where limit × quantity leaves the range of an amount.
+pub fn split_line(line: &LineFacts, rules: &LineRules) -> Option<LineSplit> {
+    let treatment = match line.special {
+        Some(SpecialDrug::SinglePayment) if rules.special_drugs => Treatment::SinglePayment,
+        Some(SpecialDrug::HighValue) if rules.special_drugs => Treatment::HighValue,
+        _ => Treatment::Ordinary,
+    };
+    if line.own_paid || line.class == Class::C {
+        let parts = Parts { own_paid: line.amount, ..Parts::default() };
+        return Some(LineSplit { parts, self_pay_rate: Rate::WHOLE, treatment: Treatment::Ordinary });
+    }
+    let over_limit = match line.limit_price {
+        Some(limit) => beyond(line.amount, line_amount(line.quantity, limit)?),
+        None => Money::ZERO,
+    };
+    let limited = line.amount.minus(over_limit);
+    let self_pay_rate = match treatment {
+        Treatment::SinglePayment => Rate::ZERO,
+        _ if rules.no_pre_payment => Rate::ZERO,
+        Treatment::HighValue => rules.high_value_pre_payment,
+        Treatment::Ordinary => match (line.self_pay_rate, line.class) {
+            (Some(rate), _) => rate,
+            (None, Class::B) => rules.class_b_pre_payment,
+            (None, _) => Rate::ZERO,
+        },
+    };
+    let pre_paid = limited.share(self_pay_rate);
+    let parts = Parts { own_paid: Money::ZERO, over_limit, pre_paid, in_scope: limited.minus(pre_paid) };
+    assert_eq!(parts.total(), line.amount, "a line's parts are its amount");
+    Some(LineSplit { parts, self_pay_rate, treatment })
+}
+
+/// What of an amount lies beyond the limit, with the amount's sign.
+fn beyond(amount: Money, limit: Money) -> Money {
+    if amount < Money::ZERO { amount.negated().less(limit.negated()).negated() } else { amount.less(limit) }
+}
+
+/// The bill of one settlement: its lines, summed by the way they enter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Bill {
+    /// Ordinary lines.
+    pub ordinary: Parts,
+    /// Single-payment drugs.
+    pub single_payment: Parts,
+    /// High-value drugs.
+    pub high_value: Parts,
+}
+
+impl Bill {
+    /// The bill of these lines.
+    pub fn of_lines<'a>(lines: impl IntoIterator<Item = &'a LineSplit>) -> Bill {
+        let mut bill = Bill::default();
+        for line in lines {
+            let sum = match line.treatment {
+                Treatment::Ordinary => &mut bill.ordinary,
+                Treatment::SinglePayment => &mut bill.single_payment,
+                Treatment::HighValue => &mut bill.high_value,
+            };
+            *sum = sum.plus(&line.parts);
+        }
+        bill
+    }
+
+    /// A bill of ordinary lines with these sums.
+    pub fn ordinary(own_paid: Money, over_limit: Money, pre_paid: Money, in_scope: Money) -> Bill {
+        Bill { ordinary: Parts { own_paid, over_limit, pre_paid, in_scope }, ..Bill::default() }
+    }
+
+    /// All parts together.
+    pub fn parts(&self) -> Parts {
+        self.ordinary.plus(&self.single_payment).plus(&self.high_value)
+    }
+}

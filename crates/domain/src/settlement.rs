@@ -11,6 +11,20 @@ pub mod line;
 pub mod rules;
 pub mod totals;
 
+mod bands;
+mod basic;
+mod deductible;
+mod disease;
+mod inpatient;
+mod maternity;
+mod outpatient;
+mod ratio;
+mod special_disease;
+mod special_drug;
+mod tiers;
+mod two_disease;
+mod working;
+
 pub use case::{AccountUse, CareKind, Case, Filing, Place};
 pub use decide::decide;
 pub use decision::{Decision, Fund, FundPayment, Shares};

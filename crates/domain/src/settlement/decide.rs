@@ -1,9 +1,57 @@
-//! The order of a settlement.
+//! The order of a settlement: what each kind of care is paid by, one payer after the other.
 
-use super::{Case, Decision, Rules};
-use crate::refusal::Refusal;
+use super::case::{AccountUse, CareKind, Case};
+use super::decision::Decision;
+use super::rules::Rules;
+use super::working::Working;
+use super::{inpatient, maternity, outpatient, special_disease, special_drug, two_disease};
+use crate::money::Money;
+use crate::refusal::{Code, Refusal};
 
-/// Decides one settlement.
-pub fn decide(_case: &Case, _rules: &Rules) -> Result<Decision, Refusal> {
-    unimplemented!("follows in the next commit")
+/// Decides one settlement: who pays what of the bill.
+///
+/// The order is that of `benefits` section 11: deductible, pool, caps, second tier, supplements,
+/// assistance, the provider's part, the personal account, cash. Each step rounds once, on its sum.
+pub fn decide(case: &Case, rules: &Rules) -> Result<Decision, Refusal> {
+    check(case, rules)?;
+    let mut work = Working::new(case, rules.scheme(case.scheme));
+    match case.kind {
+        CareKind::Outpatient => outpatient::pay(&mut work),
+        CareKind::SpecialDisease => special_disease::pay(&mut work)?,
+        CareKind::TwoDisease => two_disease::pay(&mut work)?,
+        CareKind::SpecialDrug | CareKind::Pharmacy => special_drug::pay(&mut work)?,
+        CareKind::MaternityOutpatient | CareKind::FamilyPlanning | CareKind::MaternityInpatient => {
+            maternity::pay(&mut work)?;
+        }
+        CareKind::Inpatient => inpatient::pay(&mut work),
+    }
+    work.finish()
+}
+
+/// Refuses facts that no settlement can have.
+fn check(case: &Case, rules: &Rules) -> Result<(), Refusal> {
+    if !rules.scheme(case.scheme).offers(case.kind) {
+        let text = format!("本统筹区{}未开展{}，请核对医疗类别(med_type)", case.scheme.name(), case.kind.name());
+        return Err(Refusal::new(Code::NotProvided, text));
+    }
+    let parts = case.bill.parts();
+    for (name, amount) in [
+        ("医疗费总额", parts.total()),
+        ("全自费金额", parts.own_paid),
+        ("超限价金额", parts.over_limit),
+        ("先行自付金额", parts.pre_paid),
+        ("符合政策范围金额", parts.in_scope),
+        ("医院负担金额", case.hospital_part),
+    ] {
+        if amount < Money::ZERO {
+            return Err(Refusal::new(Code::Amount, format!("{name}合计为{amount}，不能小于0，请核对退费明细")));
+        }
+    }
+    if case.account == AccountUse::Family {
+        return Err(Refusal::new(
+            Code::NotProvided,
+            "个人账户使用标志(acct_used_flag)为2：家庭共济尚未开通，请改传1或0",
+        ));
+    }
+    Ok(())
 }

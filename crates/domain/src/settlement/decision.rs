@@ -139,6 +139,8 @@ pub struct Payout {
 pub struct FigureUse {
     /// The parameter, such as `inpatient.deductible`.
     pub parameter: String,
+    /// Its Chinese name.
+    pub title: String,
     /// Source tag.
     pub source: String,
     /// Only an illustration, no figure of the city's own.

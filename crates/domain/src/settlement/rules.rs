@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub struct Source {
     /// The parameter, such as `inpatient.deductible`.
     pub parameter: String,
+    /// Its Chinese name.
+    pub title: String,
     /// Source tag, such as `[C] s1`.
     pub tag: String,
     /// Only an illustration.
@@ -261,6 +263,17 @@ pub struct SpecialDrugRules {
     pub high_value_pre_payment: Option<Figure<Rate>>,
 }
 
+/// Care that a tier above the pool covers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Cover {
+    /// 住院.
+    Inpatient,
+    /// 门诊特殊疾病.
+    SpecialDisease,
+    /// 门诊慢性病.
+    ChronicDisease,
+}
+
 /// A band: a share of what lies below its upper edge.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Band {
@@ -320,7 +333,7 @@ pub struct OwnBands {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SecondTierRules {
     /// Kinds of care that feed it and are paid by it (`decisions` 29).
-    pub covers: Option<Figure<Vec<CareKind>>>,
+    pub covers: Option<Figure<Vec<Cover>>>,
     /// The bands.
     pub bands: Option<Figure<Bands>>,
     /// Special groups.
@@ -335,7 +348,7 @@ pub struct SecondTierRules {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct LargeAmountRules {
     /// Kinds of care whose cost beyond the basic cap counts.
-    pub covers: Option<Figure<Vec<CareKind>>>,
+    pub covers: Option<Figure<Vec<Cover>>>,
     /// Bands on the cost beyond the cap.
     pub bands: Option<Figure<Bands>>,
     /// Yearly ceiling of basic pool and large amount together (`decisions` 33).
@@ -346,7 +359,7 @@ pub struct LargeAmountRules {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CivilServantRules {
     /// Kinds of care covered.
-    pub covers: Option<Figure<Vec<CareKind>>>,
+    pub covers: Option<Figure<Vec<Cover>>>,
     /// Share of the in-policy rest by population.
     pub ratio: Option<Figure<BTreeMap<Population, Rate>>>,
 }
@@ -381,7 +394,7 @@ pub struct Lift {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AssistanceRules {
     /// Kinds of care covered.
-    pub covers: Option<Figure<Vec<CareKind>>>,
+    pub covers: Option<Figure<Vec<Cover>>>,
     /// The classes.
     pub classes: Option<Figure<Vec<AssistanceClass>>>,
     /// Yearly payment cap.
@@ -447,8 +460,6 @@ pub struct MaternityRules {
 pub struct AccountRules {
     /// The scheme has accounts.
     pub exists: Option<Figure<bool>>,
-    /// A family member may use it.
-    pub family_use: Option<Figure<bool>>,
 }
 
 /// Entitlement (待遇).
@@ -480,6 +491,8 @@ pub struct LineRules {
 /// All rules of one scheme.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SchemeRules {
+    /// Kinds of care that the pool offers.
+    pub offered: Option<Figure<Vec<CareKind>>>,
     /// Pre-payment of a class-B item whose row has no rate.
     pub class_b_pre_payment: Option<Figure<Rate>>,
     /// Inpatient care.
@@ -519,6 +532,13 @@ pub struct Rules {
     pub employee: SchemeRules,
     /// Residents.
     pub resident: SchemeRules,
+}
+
+impl SchemeRules {
+    /// Whether the pool offers this kind of care.
+    pub fn offers(&self, kind: CareKind) -> bool {
+        self.offered.as_ref().is_some_and(|offered| offered.value.contains(&kind))
+    }
 }
 
 impl Rules {

@@ -40,6 +40,7 @@ pub trait Filings {
     fn add_filing(&mut self, row: &Filing) -> Result<(), Fault>;
     /// Cancels a filing.
     fn cancel_filing(&mut self, trt_dcla_detl_sn: &str, at: DateTime) -> Result<(), Fault>;
-    /// Stores a loaded filing, by its serial, which the loader derives from the row's key.
+    /// Stores a loaded filing, by its serial, which the loader derives from the row's key. When it was
+    /// first stored and whether it was cancelled here since stay as they are.
     fn put_filing(&mut self, row: &Filing) -> Result<Change, Fault>;
 }

@@ -19,6 +19,8 @@ pub mod reference;
 pub mod seam;
 pub mod session;
 pub mod settlement;
+pub mod sqlite;
 
 pub use fault::Fault;
 pub use seam::{Book, Change, Check, Mode, Store, Tx};
+pub use sqlite::SqliteStore;

@@ -28,8 +28,10 @@ pub trait Store: Send + Sync {
 /// A worker's connection to one book.
 pub trait Book: Send {
     /// Runs `work` in one transaction. Durable when this returns `Ok`; nothing is kept otherwise.
-    /// In [`Mode::Read`] everything that `work` wrote is given up as well: a trial settlement may
-    /// go the way of the real one.
+    ///
+    /// Under [`Mode::Write`] what `work` reads stays true until the commit. Under [`Mode::Read`] the
+    /// transaction never waits for a writer nor holds one up, so a record made in it is a fault: a
+    /// trial settlement loads and decides, and leaves out the record.
     fn transact(&mut self, mode: Mode, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault>;
 
     /// Checks the stored book: identities, balance, history, messages, reversals (`yibao verify`).
@@ -39,7 +41,7 @@ pub trait Book: Send {
 /// Whether a transaction may leave anything behind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
-    /// Sees one state and leaves nothing behind.
+    /// Sees one state; a record made in it is a fault.
     Read,
     /// Recorded and durable.
     Write,

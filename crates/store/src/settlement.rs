@@ -38,7 +38,7 @@ pub struct Settlement {
     pub round: i64,
     pub psn_no: String,
     pub fixmedins_code: String,
-    /// The sender's message (medins_setl_id).
+    /// The sender's message (medins_setl_id): the journal has it, with this settlement as its effect.
     pub msgid: String,
     pub insutype: String,
     pub psn_type: String,

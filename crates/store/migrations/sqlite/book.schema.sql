@@ -1,0 +1,314 @@
+CREATE TABLE account (
+    psn_no      TEXT    NOT NULL PRIMARY KEY REFERENCES person (psn_no),
+    opening_fen INTEGER NOT NULL CHECK (opening_fen >= 0),  -- migrated balance
+    -- What the code decides, the schema repeats: of many tills asking at once none gets below zero.
+    balance_fen INTEGER NOT NULL CHECK (balance_fen >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE accumulation (
+    setl_id TEXT    NOT NULL REFERENCES settlement (setl_id),
+    seq     INTEGER NOT NULL,
+    psn_no  TEXT    NOT NULL,
+    period  TEXT    NOT NULL,
+    name    TEXT    NOT NULL,
+    delta   INTEGER NOT NULL,                               -- fen or a count, as the name says
+    PRIMARY KEY (setl_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attribute (
+    psn_no        TEXT NOT NULL REFERENCES person (psn_no),
+    psn_idet_type TEXT NOT NULL,
+    begndate      TEXT NOT NULL,
+    enddate       TEXT,
+    PRIMARY KEY (psn_no, psn_idet_type, begndate)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE diagnosis (
+    mdtrt_id        TEXT    NOT NULL REFERENCES encounter (mdtrt_id),
+    inout_diag_type TEXT    NOT NULL,                       -- '1' visit or admission, '2' discharge
+    diag_srt_no     INTEGER NOT NULL,
+    psn_no          TEXT    NOT NULL,
+    diag_type       TEXT    NOT NULL,
+    maindiag_flag   INTEGER NOT NULL CHECK (maindiag_flag IN (0, 1)),
+    diag_code       TEXT    NOT NULL,
+    diag_name       TEXT    NOT NULL,
+    valid           INTEGER NOT NULL CHECK (valid IN (0, 1)),
+    details         TEXT    NOT NULL,
+    PRIMARY KEY (mdtrt_id, inout_diag_type, diag_srt_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE encounter (
+    mdtrt_id           TEXT NOT NULL PRIMARY KEY CHECK (mdtrt_id <> ''),
+    psn_no             TEXT NOT NULL REFERENCES person (psn_no),
+    fixmedins_code     TEXT NOT NULL,
+    setting            TEXT NOT NULL CHECK (setting IN ('outpatient', 'inpatient', 'pharmacy')),
+    state              TEXT NOT NULL CHECK (state IN ('open', 'discharged', 'cancelled')),
+    insutype           TEXT NOT NULL,
+    med_type           TEXT NOT NULL,
+    begntime           TEXT NOT NULL,                       -- care, yyyy-MM-dd HH:mm:ss
+    endtime            TEXT,                                -- discharge
+    ipt_otp_no         TEXT NOT NULL,
+    mdtrt_cert_type    TEXT NOT NULL,
+    dise_codg          TEXT NOT NULL,
+    dise_name          TEXT NOT NULL,
+    dscg_maindiag_code TEXT NOT NULL,
+    dscg_maindiag_name TEXT NOT NULL,
+    dscg_way           TEXT NOT NULL,
+    matn_type          TEXT NOT NULL,
+    birctrl_type       TEXT NOT NULL,
+    geso_val           INTEGER,
+    fetus_cnt          INTEGER,
+    birctrl_matn_date  TEXT,
+    recorded_at        TEXT NOT NULL,                       -- our clock, not that of care
+    details            TEXT NOT NULL,                       -- other national fields, JSON, opaque
+    CHECK (setting = 'inpatient' OR state <> 'discharged')
+) STRICT;
+
+CREATE INDEX encounter_by_person ON encounter (psn_no, begntime);
+
+CREATE INDEX encounter_by_provider ON encounter (fixmedins_code, begntime);
+
+CREATE TABLE fee_line (
+    mdtrt_id                TEXT    NOT NULL REFERENCES encounter (mdtrt_id),
+    feedetl_sn              TEXT    NOT NULL,
+    seq                     INTEGER NOT NULL,               -- order of upload within the encounter
+    psn_no                  TEXT    NOT NULL,
+    -- The standing settlement that took the line: at most one, NULL while unsettled.
+    setl_id                 TEXT    REFERENCES settlement (setl_id),
+    chrg_bchno              TEXT    NOT NULL,
+    fee_ocur_time           TEXT    NOT NULL,
+    med_list_codg           TEXT    NOT NULL,
+    medins_list_codg        TEXT    NOT NULL,
+    hilist_name             TEXT    NOT NULL,
+    list_type               TEXT    NOT NULL,
+    med_chrgitm_type        TEXT    NOT NULL,
+    cnt                     TEXT    NOT NULL,               -- decimal
+    pric                    TEXT    NOT NULL,               -- decimal, yuan a unit
+    det_item_fee_sumamt_fen INTEGER NOT NULL,
+    chrgitm_lv              TEXT    NOT NULL,
+    pric_uplmt_amt          TEXT,                           -- decimal, yuan a unit; NULL: no limit
+    selfpay_prop_bp         INTEGER,                        -- NULL: the catalogue is silent
+    special                 TEXT    NOT NULL,
+    hosp_appr_flag          TEXT    NOT NULL,
+    fulamt_ownpay_amt_fen   INTEGER NOT NULL,
+    overlmt_amt_fen         INTEGER NOT NULL,
+    preselfpay_amt_fen      INTEGER NOT NULL,
+    inscp_scp_amt_fen       INTEGER NOT NULL,
+    init_feedetl_sn         TEXT    NOT NULL,               -- the line it returns; '' otherwise
+    details                 TEXT    NOT NULL,               -- other national fields, JSON, opaque
+    PRIMARY KEY (mdtrt_id, feedetl_sn),
+    CHECK (det_item_fee_sumamt_fen
+         = fulamt_ownpay_amt_fen + overlmt_amt_fen + preselfpay_amt_fen + inscp_scp_amt_fen)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE filing (
+    trt_dcla_detl_sn TEXT NOT NULL PRIMARY KEY CHECK (trt_dcla_detl_sn <> ''),
+    psn_no           TEXT NOT NULL REFERENCES person (psn_no),
+    kind             TEXT NOT NULL CHECK (kind <> ''),
+    insutype         TEXT NOT NULL,
+    care_admdvs      TEXT NOT NULL,                         -- '' where none
+    fixmedins_code   TEXT NOT NULL,
+    fixmedins_name   TEXT NOT NULL,
+    begndate         TEXT NOT NULL,
+    enddate          TEXT,                                  -- last day, inclusive
+    filed_by         TEXT NOT NULL,                         -- '' where loaded
+    filed_at         TEXT NOT NULL,
+    cancelled_at     TEXT,
+    details          TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX filing_by_person ON filing (psn_no, begndate);
+
+CREATE TABLE fund_share (
+    setl_id              TEXT    NOT NULL REFERENCES settlement (setl_id),
+    seq                  INTEGER NOT NULL,
+    psn_no               TEXT    NOT NULL,
+    fund_pay_type        TEXT    NOT NULL,
+    inscp_scp_amt_fen    INTEGER NOT NULL,
+    crt_payb_lmt_amt_fen INTEGER,                           -- room before this settlement; NULL: no limit
+    fund_payamt_fen      INTEGER NOT NULL,
+    setl_proc_info       TEXT    NOT NULL,
+    PRIMARY KEY (setl_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE insurance (
+    psn_no           TEXT    NOT NULL REFERENCES person (psn_no),
+    insutype         TEXT    NOT NULL,
+    begndate         TEXT    NOT NULL,                      -- first day, yyyy-MM-dd
+    enddate          TEXT,                                  -- last day, inclusive; open where NULL
+    paused_from      TEXT,                                  -- first day of the pause; NULL: not paused
+    psn_type         TEXT    NOT NULL,
+    insuplc_admdvs   TEXT    NOT NULL,
+    emp_name         TEXT    NOT NULL,
+    continuous_years INTEGER NOT NULL CHECK (continuous_years >= 0),
+    cvlserv_flag     INTEGER NOT NULL CHECK (cvlserv_flag IN (0, 1)),
+    PRIMARY KEY (psn_no, insutype, begndate)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mapping (
+    fixmedins_code        TEXT NOT NULL,
+    fixmedins_hilist_id   TEXT NOT NULL,
+    fixmedins_hilist_name TEXT NOT NULL,
+    list_type             TEXT NOT NULL,
+    med_list_codg         TEXT NOT NULL,
+    begndate              TEXT NOT NULL,
+    enddate               TEXT,
+    uploaded_at           TEXT NOT NULL,
+    withdrawn_at          TEXT,                             -- stands where NULL
+    details               TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX mapping_by_national_code ON mapping (med_list_codg) WHERE withdrawn_at IS NULL;
+
+CREATE UNIQUE INDEX mapping_standing ON mapping (fixmedins_code, fixmedins_hilist_id) WHERE withdrawn_at IS NULL;
+
+CREATE TABLE message (
+    fixmedins_code TEXT NOT NULL,
+    msgid          TEXT NOT NULL CHECK (msgid <> ''),
+    infno          TEXT NOT NULL,
+    digest         TEXT NOT NULL,                           -- of the canonical input
+    output         TEXT NOT NULL,                           -- JSON, opaque
+    warn_msg       TEXT NOT NULL,
+    effect         TEXT NOT NULL,                           -- technical id of the record it made; '' where none
+    recorded_at    TEXT NOT NULL,
+    -- Once and only once: of two racing copies only one is kept.
+    PRIMARY KEY (fixmedins_code, msgid)
+) STRICT;
+
+CREATE TABLE message_reversal (
+    fixmedins_code TEXT NOT NULL,
+    omsgid         TEXT NOT NULL CHECK (omsgid <> ''),
+    oinfno         TEXT NOT NULL,
+    psn_no         TEXT NOT NULL,
+    msgid          TEXT NOT NULL,
+    recorded_at    TEXT NOT NULL,
+    PRIMARY KEY (fixmedins_code, omsgid)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE migration (
+    number INTEGER PRIMARY KEY,
+    name   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE person (
+    psn_no        TEXT NOT NULL PRIMARY KEY CHECK (psn_no <> ''),
+    psn_cert_type TEXT NOT NULL,
+    certno        TEXT NOT NULL,
+    psn_name      TEXT NOT NULL,
+    gend          TEXT NOT NULL,
+    brdy          TEXT,                                     -- yyyy-MM-dd
+    naty          TEXT NOT NULL,
+    card_no       TEXT NOT NULL                             -- social security card; '' where none
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX person_by_card_no ON person (card_no) WHERE card_no <> '';
+
+CREATE INDEX person_by_certno ON person (certno);
+
+CREATE TABLE posting (
+    entry      TEXT    NOT NULL,                            -- a setl_id or a reversal_id
+    seq        INTEGER NOT NULL,
+    psn_no     TEXT    NOT NULL,
+    account    TEXT    NOT NULL CHECK (account <> ''),
+    amount_fen INTEGER NOT NULL,                            -- debit positive; an entry sums to zero
+    PRIMARY KEY (entry, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reversal (
+    -- The key is the settlement: it is cancelled once or not at all.
+    setl_id     TEXT NOT NULL PRIMARY KEY REFERENCES settlement (setl_id),
+    reversal_id TEXT NOT NULL UNIQUE CHECK (reversal_id <> setl_id),
+    psn_no      TEXT NOT NULL,
+    msgid       TEXT NOT NULL,                              -- the cancelling message
+    recorded_at TEXT NOT NULL,
+    opter       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE running_total (
+    psn_no   TEXT    NOT NULL REFERENCES person (psn_no),
+    period   TEXT    NOT NULL,                              -- '2021' a benefit year, '2021-07-01' a day
+    insutype TEXT    NOT NULL,
+    name     TEXT    NOT NULL,
+    opening  INTEGER NOT NULL,                              -- migrated part; fen or a count, as the name says
+    value    INTEGER NOT NULL,
+    PRIMARY KEY (psn_no, period, insutype, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE serial (
+    series TEXT    NOT NULL PRIMARY KEY CHECK (series <> ''),
+    last   INTEGER NOT NULL CHECK (last >= 1)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE settlement (
+    mdtrt_id              TEXT    NOT NULL REFERENCES encounter (mdtrt_id),
+    round                 INTEGER NOT NULL CHECK (round >= 1), -- 1, then +1, cancelled ones counted
+    setl_id               TEXT    NOT NULL UNIQUE CHECK (setl_id <> ''),
+    psn_no                TEXT    NOT NULL,
+    fixmedins_code        TEXT    NOT NULL,
+    msgid                 TEXT    NOT NULL,                 -- the sender's message
+    insutype              TEXT    NOT NULL,
+    psn_type              TEXT    NOT NULL,
+    cvlserv_flag          INTEGER NOT NULL CHECK (cvlserv_flag IN (0, 1)),
+    med_type              TEXT    NOT NULL,
+    mdtrt_cert_type       TEXT    NOT NULL,
+    chrg_bchno            TEXT    NOT NULL,                 -- '' for a stay or purchase
+    invono                TEXT    NOT NULL,
+    setl_time             TEXT    NOT NULL,                 -- our clock
+    begndate              TEXT    NOT NULL,                 -- care: first day
+    enddate               TEXT    NOT NULL,                 -- care: last day
+    year                  INTEGER NOT NULL,                 -- benefit year
+    mid_stay              INTEGER NOT NULL CHECK (mid_stay IN (0, 1)),
+    stay_number           INTEGER NOT NULL CHECK (stay_number >= 0),
+    owner                 TEXT    NOT NULL,                 -- 'target', or 'legacy' for run-off
+    medfee_sumamt_fen     INTEGER NOT NULL,
+    fulamt_ownpay_amt_fen INTEGER NOT NULL,
+    overlmt_selfpay_fen   INTEGER NOT NULL,
+    preselfpay_amt_fen    INTEGER NOT NULL,
+    inscp_scp_amt_fen     INTEGER NOT NULL,
+    dedc_std_fen          INTEGER NOT NULL,
+    crt_dedc_fen          INTEGER NOT NULL,
+    act_pay_dedc_fen      INTEGER NOT NULL,
+    pool_prop_selfpay_bp  INTEGER NOT NULL,
+    hifp_pay_fen          INTEGER NOT NULL,
+    cvlserv_pay_fen       INTEGER NOT NULL,
+    hifes_pay_fen         INTEGER NOT NULL,
+    hifmi_pay_fen         INTEGER NOT NULL,
+    hifob_pay_fen         INTEGER NOT NULL,
+    maf_pay_fen           INTEGER NOT NULL,
+    oth_pay_fen           INTEGER NOT NULL,
+    hosp_part_amt_fen     INTEGER NOT NULL,
+    fund_pay_sumamt_fen   INTEGER NOT NULL,
+    psn_part_amt_fen      INTEGER NOT NULL,
+    acct_pay_fen          INTEGER NOT NULL,
+    psn_cash_pay_fen      INTEGER NOT NULL,
+    balc_fen              INTEGER NOT NULL,                 -- account balance afterwards
+    clr_optins            TEXT    NOT NULL,
+    clr_way               TEXT    NOT NULL,
+    clr_type              TEXT    NOT NULL,
+    opter                 TEXT    NOT NULL,
+    opter_name            TEXT    NOT NULL,
+    trace                 TEXT    NOT NULL,                 -- rule version and way of the decision, opaque
+    -- What the code decides, the schema repeats: of two racing settlements only one gets the round.
+    PRIMARY KEY (mdtrt_id, round),
+    CHECK (medfee_sumamt_fen = fulamt_ownpay_amt_fen + overlmt_selfpay_fen + preselfpay_amt_fen + inscp_scp_amt_fen),
+    CHECK (medfee_sumamt_fen = fund_pay_sumamt_fen + psn_part_amt_fen + hosp_part_amt_fen),
+    CHECK (psn_part_amt_fen = acct_pay_fen + psn_cash_pay_fen)
+) STRICT;
+
+CREATE TABLE sign_in (
+    sign_no        TEXT NOT NULL PRIMARY KEY CHECK (sign_no <> ''),
+    fixmedins_code TEXT NOT NULL,
+    opter_no       TEXT NOT NULL,
+    signed_in_at   TEXT NOT NULL,
+    signed_out_at  TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE special_disease (
+    psn_no           TEXT NOT NULL REFERENCES person (psn_no),
+    opsp_dise_code   TEXT NOT NULL,
+    begndate         TEXT NOT NULL,
+    enddate          TEXT,
+    opsp_dise_name   TEXT NOT NULL,
+    trt_dcla_detl_sn TEXT NOT NULL,                         -- the filing (2503) that gave it; '' where loaded
+    PRIMARY KEY (psn_no, opsp_dise_code, begndate)
+) STRICT, WITHOUT ROWID;

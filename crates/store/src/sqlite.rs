@@ -1,0 +1,159 @@
+//! The embedded engine: a folder with one SQLite file a pool.
+//!
+//! ```text
+//! DIR/reference.db        providers and the benefit catalogue, attached to every book
+//! DIR/books/520500.db     the book of a pool
+//! ```
+//!
+//! A commit is durable: write-ahead log, flushed before `COMMIT` returns (`synchronous = FULL`).
+//! Moving the log into the file is left to SQLite's automatic checkpoint.
+//!
+//! One writer a book: [`Mode::Write`] takes the book's write turn at once, so that what was read
+//! stays true until the commit. Readers see the last commit and never wait for the writer, nor the
+//! writer for them: they use a connection of their own on which writing is a fault.
+//!
+//! A transaction that stores reference rows commits `reference.db` and the book one after the
+//! other. A power cut between the two leaves reference rows without the book's: loading again mends it.
+
+mod encounter;
+mod fee_line;
+mod filing;
+mod folder;
+mod ledger;
+mod mapping;
+mod message;
+mod migration;
+mod person;
+mod reference;
+mod session;
+mod settlement;
+mod statement;
+mod value;
+mod verify;
+
+use crate::fault::Fault;
+use crate::seam::{Book, Check, Mode, Store, Tx};
+use folder::Folder;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use statement::OrFault;
+use std::path::Path;
+use yibao_domain::code::Pool;
+
+/// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
+const CALLS_PER_TRANSACTION: usize = 256;
+
+/// The books of a data folder.
+#[derive(Debug)]
+pub struct SqliteStore {
+    folder: Folder,
+}
+
+impl SqliteStore {
+    /// Opens the data folder `dir`, creates it where it does not exist, and sees to it that the books of
+    /// `pools` exist and are of this program's version.
+    pub fn open(dir: &Path, pools: &[Pool]) -> Result<SqliteStore, Fault> {
+        SqliteStore::with_books(Folder::create(dir)?, pools)
+    }
+
+    /// Opens a data folder that must exist already, for commands that only look (`verify`).
+    pub fn open_existing(dir: &Path) -> Result<SqliteStore, Fault> {
+        SqliteStore::with_books(Folder::existing(dir)?, &[])
+    }
+
+    fn with_books(folder: Folder, pools: &[Pool]) -> Result<SqliteStore, Fault> {
+        for pool in pools {
+            folder.book(pool)?;
+        }
+        Ok(SqliteStore { folder })
+    }
+}
+
+impl Store for SqliteStore {
+    fn pools(&self) -> Result<Vec<Pool>, Fault> {
+        self.folder.pools()
+    }
+
+    fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
+        let writer = self.folder.book(pool)?;
+        let reader = self.folder.book(pool)?;
+        reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
+        Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader }))
+    }
+
+    fn calls_per_transaction(&self) -> usize {
+        CALLS_PER_TRANSACTION
+    }
+}
+
+/// A worker's two connections to one book.
+struct SqliteBook {
+    pool: Pool,
+    writer: Connection,
+    /// `query_only`: it can neither change the book nor take the writer's turn.
+    reader: Connection,
+}
+
+impl Book for SqliteBook {
+    fn transact(&mut self, mode: Mode, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault> {
+        let pool = self.pool.as_str();
+        match mode {
+            Mode::Read => {
+                // Dropped without a commit: rolled back, also when `work` panics.
+                let open = begin(&mut self.reader, pool)?;
+                work(&mut SqliteTx { connection: &open })
+            }
+            Mode::Write => {
+                let open = begin(&mut self.writer, pool)?;
+                take_turn(&open, pool)?;
+                work(&mut SqliteTx { connection: &open })?;
+                open.commit().or_fault("committing", pool)
+            }
+        }
+    }
+
+    fn verify(&mut self) -> Result<Vec<Check>, Fault> {
+        let open = begin(&mut self.reader, self.pool.as_str())?;
+        verify::checks(&open)
+    }
+}
+
+fn begin<'book>(connection: &'book mut Connection, pool: &str) -> Result<Transaction<'book>, Fault> {
+    connection.transaction_with_behavior(TransactionBehavior::Deferred).or_fault("beginning a transaction", pool)
+}
+
+/// Waits for the book's write turn before anything is read. `BEGIN IMMEDIATE` would take that of the
+/// attached reference data too, and so make the writers of all pools wait for one another; a first
+/// statement that writes nothing takes the book's alone.
+fn take_turn(open: &Transaction<'_>, pool: &str) -> Result<(), Fault> {
+    let mut turn = open
+        .prepare_cached("DELETE FROM main.serial WHERE series = ''")
+        .or_fault("waiting for the book's write turn", pool)?;
+    turn.execute([]).or_fault("waiting for the book's write turn", pool)?;
+    Ok(())
+}
+
+/// An open transaction. The nouns' files implement the questions on it.
+struct SqliteTx<'book> {
+    connection: &'book Connection,
+}
+
+impl Tx for SqliteTx<'_> {
+    fn savepoint(&mut self) -> Result<(), Fault> {
+        self.run("marking a savepoint", "", "SAVEPOINT one_call", &[]).map(drop)
+    }
+
+    fn release(&mut self) -> Result<(), Fault> {
+        self.run("releasing a savepoint", "", "RELEASE one_call", &[]).map(drop)
+    }
+
+    fn roll_back(&mut self) -> Result<(), Fault> {
+        self.run("rolling back to a savepoint", "", "ROLLBACK TO one_call", &[])?;
+        self.release()
+    }
+
+    fn next_serial(&mut self, series: &'static str) -> Result<i64, Fault> {
+        let sql = "INSERT INTO serial (series, last) VALUES (?1, 1)
+                   ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last";
+        self.the("drawing a number", series, sql, &[&series], |row| row.take())
+    }
+}

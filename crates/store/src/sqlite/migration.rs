@@ -1,0 +1,174 @@
+//! Bringing a file's schema to this program's version: numbered steps, forward only, all or none.
+
+use super::statement::OrFault;
+use crate::fault::Fault;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+/// The schema of one kind of file.
+pub(super) struct Schema {
+    /// Marks the kind of file in its header, so that no foreign database is taken for a book.
+    application_id: i32,
+    /// The steps in order, each with the name of its file; step 1 is the first.
+    steps: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! steps {
+    ($folder:literal: $($name:literal)+) => {
+        &[$(($name, include_str!(concat!("../../migrations/sqlite/", $folder, "/", $name, ".sql")))),+]
+    };
+}
+
+/// A pool's book; the mark reads `ybbk`.
+pub(super) const BOOK: Schema = Schema {
+    application_id: 0x7962_626b,
+    steps: steps!("book":
+        "0001_person" "0002_account" "0003_encounter" "0004_settlement" "0005_reversal" "0006_fee_line"
+        "0007_posting" "0008_message" "0009_filing" "0010_mapping" "0011_sign_in" "0012_serial"),
+};
+
+/// Reference data; the mark reads `ybrf`.
+pub(super) const REFERENCE: Schema =
+    Schema { application_id: 0x7962_7266, steps: steps!("reference": "0001_provider" "0002_catalogue_item") };
+
+impl Schema {
+    fn newest(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Applies the steps that the file lacks. `file` names it in faults.
+    pub(super) fn apply(&self, connection: &mut Connection, file: &str) -> Result<(), Fault> {
+        const DOING: &str = "升级数据文件";
+        // Looked at without the write turn first: a file that is up to date is opened beside a busy writer.
+        let open = connection.transaction_with_behavior(TransactionBehavior::Deferred).or_fault(DOING, file)?;
+        let version = self.version(&open, file)?;
+        drop(open);
+        if version == Some(self.newest()) {
+            return Ok(());
+        }
+        let open = connection.transaction_with_behavior(TransactionBehavior::Immediate).or_fault(DOING, file)?;
+        let version = match self.version(&open, file)? {
+            Some(version) => version,
+            None => {
+                open.pragma_update(None, "application_id", self.application_id).or_fault(DOING, file)?;
+                open.execute_batch(VERSION_TABLE).or_fault(DOING, file)?;
+                0
+            }
+        };
+        for (number, (name, sql)) in (1_i64..).zip(self.steps).skip(version) {
+            open.execute_batch(sql).or_fault(DOING, name)?;
+            open.execute("INSERT INTO migration (number, name) VALUES (?1, ?2)", (number, name))
+                .or_fault(DOING, name)?;
+        }
+        open.commit().or_fault(DOING, file)
+    }
+
+    /// The last step that the file has; none where the file is new. Refuses foreign and newer files.
+    fn version(&self, open: &Transaction<'_>, file: &str) -> Result<Option<usize>, Fault> {
+        const DOING: &str = "打开数据文件";
+        let number = |sql: &str| open.query_row(sql, [], |row| row.get::<_, i64>(0)).or_fault(DOING, file);
+        let mark = number("PRAGMA application_id")?;
+        if mark == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 {
+            return Ok(None);
+        }
+        if mark != i64::from(self.application_id) {
+            return Err(Fault::new(DOING, file, "这不是本程序的数据文件，请检查数据目录（--data）是否写对"));
+        }
+        let version = number("SELECT coalesce(max(number), 0) FROM migration")?;
+        match usize::try_from(version) {
+            Ok(version) if version <= self.newest() => Ok(Some(version)),
+            _ => Err(Fault::new(
+                DOING,
+                file,
+                format!(
+                    "数据文件的版本是{version}，本程序只认识到版本{}：文件由更新的程序写过，请改用那个版本的程序",
+                    self.newest()
+                ),
+            )),
+        }
+    }
+}
+
+const VERSION_TABLE: &str = "-- The steps this file has been through.
+CREATE TABLE migration (
+    number INTEGER PRIMARY KEY,
+    name   TEXT NOT NULL
+) STRICT";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    fn folder() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite")
+    }
+
+    /// Compares with the committed snapshot; `UPDATE_SNAPSHOTS=1` writes it anew, to be read in the diff.
+    #[track_caller]
+    fn check_snapshot(schema: &Schema, snapshot: &str) {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema.apply(&mut connection, "test").unwrap();
+        let mut statement = connection
+            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY tbl_name, type DESC, name")
+            .unwrap();
+        let parts: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let migrated = parts.join(";\n\n") + ";\n";
+        let path = folder().join(snapshot);
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            fs::write(&path, &migrated).unwrap();
+        }
+        assert_eq!(migrated, fs::read_to_string(&path).unwrap(), "UPDATE_SNAPSHOTS=1 writes {snapshot} anew");
+    }
+
+    #[test]
+    fn the_migrated_schema_is_the_committed_one() {
+        check_snapshot(&BOOK, "book.schema.sql");
+        check_snapshot(&REFERENCE, "reference.schema.sql");
+    }
+
+    #[track_caller]
+    fn check_folder(schema: &Schema, name: &str) {
+        let mut files: Vec<String> = fs::read_dir(folder().join(name))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        let steps: Vec<String> = schema.steps.iter().map(|(name, _)| format!("{name}.sql")).collect();
+        assert_eq!(files, steps);
+        for (position, step) in steps.iter().enumerate() {
+            assert!(step.starts_with(&format!("{:04}_", position + 1)), "{step} is step {}", position + 1);
+        }
+    }
+
+    #[test]
+    fn every_migration_file_is_a_step_and_numbered_without_gaps() {
+        check_folder(&BOOK, "book");
+        check_folder(&REFERENCE, "reference");
+    }
+
+    #[test]
+    fn an_older_file_takes_only_the_steps_it_lacks() {
+        const OLDER: Schema = Schema { application_id: BOOK.application_id, steps: BOOK.steps.split_at(3).0 };
+        let mut connection = Connection::open_in_memory().unwrap();
+        OLDER.apply(&mut connection, "test").unwrap();
+        connection.execute("INSERT INTO person VALUES ('P1', '01', 'C1', '张三', '1', NULL, '01', '')", []).unwrap();
+        BOOK.apply(&mut connection, "test").unwrap();
+        let kept: i64 = connection.query_row("SELECT count(*) FROM person", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 1);
+        let refused = OLDER.apply(&mut connection, "test").unwrap_err().chain();
+        assert!(refused.contains("版本是12，本程序只认识到版本3"), "{refused}");
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_as_it_was() {
+        const BROKEN: Schema = Schema {
+            application_id: BOOK.application_id,
+            steps: &[("0001_good", "CREATE TABLE good (id INTEGER)"), ("0002_bad", "CREATE TABLE bad (")],
+        };
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert!(BROKEN.apply(&mut connection, "test").is_err());
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
+        assert_eq!(tables, 0);
+    }
+}

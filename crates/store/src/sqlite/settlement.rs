@@ -1,0 +1,286 @@
+//! Settlements and cancellations: one record moves shares, totals, account, postings and lines.
+
+use super::SqliteTx;
+use super::value::{BasisPoints, Columns, Day, Fen, Moment};
+use crate::fault::Fault;
+use crate::ledger::Ledger;
+use crate::settlement::{Accumulation, FundShare, Reversal, Settlement, SettlementRow, Settlements};
+use rusqlite::params;
+use yibao_domain::money::Money;
+
+/// The columns of [`read_settlement`].
+macro_rules! settlement_columns {
+    () => {
+        "setl_id, mdtrt_id, round, psn_no, fixmedins_code, msgid, insutype, psn_type, cvlserv_flag, med_type, \
+         mdtrt_cert_type, chrg_bchno, invono, setl_time, begndate, enddate, year, mid_stay, stay_number, owner, \
+         medfee_sumamt_fen, fulamt_ownpay_amt_fen, overlmt_selfpay_fen, preselfpay_amt_fen, inscp_scp_amt_fen, \
+         dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, pool_prop_selfpay_bp, hifp_pay_fen, cvlserv_pay_fen, \
+         hifes_pay_fen, hifmi_pay_fen, hifob_pay_fen, maf_pay_fen, oth_pay_fen, hosp_part_amt_fen, \
+         fund_pay_sumamt_fen, psn_part_amt_fen, acct_pay_fen, psn_cash_pay_fen, balc_fen, clr_optins, clr_way, \
+         clr_type, opter, opter_name, trace"
+    };
+}
+
+/// The settlement's own row; what hangs on it is read apart.
+fn read_settlement(row: &mut Columns<'_, '_>) -> rusqlite::Result<Settlement> {
+    Ok(Settlement {
+        setl_id: row.take()?,
+        mdtrt_id: row.take()?,
+        round: row.take()?,
+        psn_no: row.take()?,
+        fixmedins_code: row.take()?,
+        msgid: row.take()?,
+        insutype: row.take()?,
+        psn_type: row.take()?,
+        cvlserv_flag: row.take()?,
+        med_type: row.take()?,
+        mdtrt_cert_type: row.take()?,
+        chrg_bchno: row.take()?,
+        invono: row.take()?,
+        setl_time: row.moment()?,
+        begndate: row.day()?,
+        enddate: row.day()?,
+        year: row.take()?,
+        mid_stay: row.take()?,
+        stay_number: row.take()?,
+        owner: row.take()?,
+        medfee_sumamt: row.fen()?,
+        fulamt_ownpay_amt: row.fen()?,
+        overlmt_selfpay: row.fen()?,
+        preselfpay_amt: row.fen()?,
+        inscp_scp_amt: row.fen()?,
+        dedc_std: row.fen()?,
+        crt_dedc: row.fen()?,
+        act_pay_dedc: row.fen()?,
+        pool_prop_selfpay: row.rate()?,
+        hifp_pay: row.fen()?,
+        cvlserv_pay: row.fen()?,
+        hifes_pay: row.fen()?,
+        hifmi_pay: row.fen()?,
+        hifob_pay: row.fen()?,
+        maf_pay: row.fen()?,
+        oth_pay: row.fen()?,
+        hosp_part_amt: row.fen()?,
+        fund_pay_sumamt: row.fen()?,
+        psn_part_amt: row.fen()?,
+        acct_pay: row.fen()?,
+        psn_cash_pay: row.fen()?,
+        balc: row.fen()?,
+        clr_optins: row.take()?,
+        clr_way: row.take()?,
+        clr_type: row.take()?,
+        opter: row.take()?,
+        opter_name: row.take()?,
+        trace: row.take()?,
+        funds: Vec::new(),
+        accumulations: Vec::new(),
+        postings: Vec::new(),
+    })
+}
+
+fn read_fund_share(row: &mut Columns<'_, '_>) -> rusqlite::Result<FundShare> {
+    Ok(FundShare {
+        fund_pay_type: row.take()?,
+        inscp_scp_amt: row.fen()?,
+        crt_payb_lmt_amt: row.take::<Option<Fen>>()?.map(|room| room.0),
+        fund_payamt: row.fen()?,
+        setl_proc_info: row.take()?,
+    })
+}
+
+fn read_accumulation(row: &mut Columns<'_, '_>) -> rusqlite::Result<Accumulation> {
+    Ok(Accumulation { period: row.take()?, name: row.take()?, delta: row.take()? })
+}
+
+fn read_reversal(row: &mut Columns<'_, '_>) -> rusqlite::Result<Reversal> {
+    Ok(Reversal {
+        setl_id: row.take()?,
+        reversal_id: row.take()?,
+        msgid: row.take()?,
+        at: row.moment()?,
+        opter: row.take()?,
+        postings: Vec::new(),
+    })
+}
+
+impl Settlements for SqliteTx<'_> {
+    fn settlement(&mut self, setl_id: &str) -> Result<Option<SettlementRow>, Fault> {
+        let sql = concat!("SELECT ", settlement_columns!(), " FROM settlement WHERE setl_id = ?1");
+        let found = self.first("reading settlement", setl_id, sql, params![setl_id], read_settlement)?;
+        found.map(|settlement| self.whole_row(settlement)).transpose()
+    }
+
+    fn settlements_of(&mut self, mdtrt_id: &str) -> Result<Vec<SettlementRow>, Fault> {
+        let sql = concat!("SELECT ", settlement_columns!(), " FROM settlement WHERE mdtrt_id = ?1 ORDER BY round");
+        let found =
+            self.all("reading the settlements of encounter", mdtrt_id, sql, params![mdtrt_id], read_settlement)?;
+        found.into_iter().map(|settlement| self.whole_row(settlement)).collect()
+    }
+
+    fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {
+        self.add_settlement(row)?;
+        self.add_fund_shares(row)?;
+        self.add_accumulations(row)?;
+        self.pay_from_account(row)?;
+        self.record_entry(&row.setl_id, &row.psn_no, &row.postings)?;
+        self.settle_lines(&row.mdtrt_id, line_serials, &row.setl_id)
+    }
+
+    fn record_reversal(&mut self, row: &Reversal) -> Result<Money, Fault> {
+        const DOING: &str = "recording the cancellation of";
+        let id = row.setl_id.as_str();
+        let sql = "SELECT psn_no, mdtrt_id, insutype, acct_pay_fen FROM settlement WHERE setl_id = ?1";
+        let (psn_no, mdtrt_id, insutype, acct_pay): (String, String, String, Money) =
+            self.the(DOING, id, sql, params![id], |row| Ok((row.take()?, row.take()?, row.take()?, row.fen()?)))?;
+
+        let sql = "INSERT INTO reversal (setl_id, reversal_id, psn_no, msgid, recorded_at, opter)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let values = params![id, row.reversal_id, psn_no, row.msgid, Moment(row.at), row.opter];
+        self.run_on_one(DOING, id, sql, values)?;
+
+        let sql = "UPDATE running_total SET value = value - ?5
+                   WHERE psn_no = ?1 AND period = ?2 AND insutype = ?3 AND name = ?4";
+        for back in self.accumulations(id)? {
+            self.run_on_one(DOING, id, sql, params![psn_no, back.period, insutype, back.name, back.delta])?;
+        }
+        if acct_pay != Money::ZERO {
+            let sql = "UPDATE account SET balance_fen = balance_fen + ?2 WHERE psn_no = ?1";
+            self.run_on_one(DOING, id, sql, params![psn_no, Fen(acct_pay)])?;
+        }
+        self.record_entry(&row.reversal_id, &psn_no, &row.postings)?;
+        self.free_lines(&mdtrt_id, id)?;
+
+        let sql = "SELECT balance_fen FROM account WHERE psn_no = ?1";
+        let balance = self.first(DOING, id, sql, params![psn_no], |row| row.fen())?;
+        Ok(balance.unwrap_or(Money::ZERO))
+    }
+}
+
+impl SqliteTx<'_> {
+    fn whole_row(&mut self, mut settlement: Settlement) -> Result<SettlementRow, Fault> {
+        let id = settlement.setl_id.clone();
+        let sql = "SELECT fund_pay_type, inscp_scp_amt_fen, crt_payb_lmt_amt_fen, fund_payamt_fen, setl_proc_info
+                   FROM fund_share WHERE setl_id = ?1 ORDER BY seq";
+        settlement.funds = self.all("reading the fund shares of", &id, sql, params![id], read_fund_share)?;
+        settlement.accumulations = self.accumulations(&id)?;
+        settlement.postings = self.postings(&id)?;
+        let sql = "SELECT setl_id, reversal_id, msgid, recorded_at, opter FROM reversal WHERE setl_id = ?1";
+        let mut reversal = self.first("reading the cancellation of", &id, sql, params![id], read_reversal)?;
+        if let Some(reversal) = &mut reversal {
+            reversal.postings = self.postings(&reversal.reversal_id)?;
+        }
+        Ok(SettlementRow { settlement, reversal })
+    }
+
+    fn accumulations(&self, setl_id: &str) -> Result<Vec<Accumulation>, Fault> {
+        let sql = "SELECT period, name, delta FROM accumulation WHERE setl_id = ?1 ORDER BY seq";
+        self.all("reading the accumulations of", setl_id, sql, params![setl_id], read_accumulation)
+    }
+
+    fn add_settlement(&self, row: &Settlement) -> Result<(), Fault> {
+        let sql = concat!(
+            "INSERT INTO settlement (",
+            settlement_columns!(),
+            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                       ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39,
+                       ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48)"
+        );
+        let values = params![
+            row.setl_id,
+            row.mdtrt_id,
+            row.round,
+            row.psn_no,
+            row.fixmedins_code,
+            row.msgid,
+            row.insutype,
+            row.psn_type,
+            row.cvlserv_flag,
+            row.med_type,
+            row.mdtrt_cert_type,
+            row.chrg_bchno,
+            row.invono,
+            Moment(row.setl_time),
+            Day(row.begndate),
+            Day(row.enddate),
+            row.year,
+            row.mid_stay,
+            row.stay_number,
+            row.owner,
+            Fen(row.medfee_sumamt),
+            Fen(row.fulamt_ownpay_amt),
+            Fen(row.overlmt_selfpay),
+            Fen(row.preselfpay_amt),
+            Fen(row.inscp_scp_amt),
+            Fen(row.dedc_std),
+            Fen(row.crt_dedc),
+            Fen(row.act_pay_dedc),
+            BasisPoints(row.pool_prop_selfpay),
+            Fen(row.hifp_pay),
+            Fen(row.cvlserv_pay),
+            Fen(row.hifes_pay),
+            Fen(row.hifmi_pay),
+            Fen(row.hifob_pay),
+            Fen(row.maf_pay),
+            Fen(row.oth_pay),
+            Fen(row.hosp_part_amt),
+            Fen(row.fund_pay_sumamt),
+            Fen(row.psn_part_amt),
+            Fen(row.acct_pay),
+            Fen(row.psn_cash_pay),
+            Fen(row.balc),
+            row.clr_optins,
+            row.clr_way,
+            row.clr_type,
+            row.opter,
+            row.opter_name,
+            row.trace
+        ];
+        self.run_on_one("recording settlement", &row.setl_id, sql, values)
+    }
+
+    fn add_fund_shares(&self, row: &Settlement) -> Result<(), Fault> {
+        let sql = "INSERT INTO fund_share (setl_id, seq, psn_no, fund_pay_type, inscp_scp_amt_fen,
+                                           crt_payb_lmt_amt_fen, fund_payamt_fen, setl_proc_info)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        for (seq, share) in (0_i64..).zip(&row.funds) {
+            let values = params![
+                row.setl_id,
+                seq,
+                row.psn_no,
+                share.fund_pay_type,
+                Fen(share.inscp_scp_amt),
+                share.crt_payb_lmt_amt.map(Fen),
+                Fen(share.fund_payamt),
+                share.setl_proc_info
+            ];
+            self.run_on_one("recording the fund shares of", &row.setl_id, sql, values)?;
+        }
+        Ok(())
+    }
+
+    fn add_accumulations(&self, row: &Settlement) -> Result<(), Fault> {
+        const DOING: &str = "adding to the running totals for";
+        let history = "INSERT INTO accumulation (setl_id, seq, psn_no, period, name, delta)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let total = "INSERT INTO running_total (psn_no, period, insutype, name, opening, value)
+                     VALUES (?1, ?2, ?3, ?4, 0, ?5)
+                     ON CONFLICT (psn_no, period, insutype, name) DO UPDATE SET value = value + excluded.value";
+        for (seq, added) in (0_i64..).zip(&row.accumulations) {
+            let values = params![row.setl_id, seq, row.psn_no, added.period, added.name, added.delta];
+            self.run_on_one(DOING, &row.setl_id, history, values)?;
+            let values = params![row.psn_no, added.period, row.insutype, added.name, added.delta];
+            self.run_on_one(DOING, &row.setl_id, total, values)?;
+        }
+        Ok(())
+    }
+
+    /// Without an account, or with less on it than is to be paid, no row changes and that is a fault.
+    fn pay_from_account(&self, row: &Settlement) -> Result<(), Fault> {
+        if row.acct_pay == Money::ZERO {
+            return Ok(());
+        }
+        let sql = "UPDATE account SET balance_fen = balance_fen - ?2 WHERE psn_no = ?1 AND balance_fen >= ?2";
+        let values = params![row.psn_no, Fen(row.acct_pay)];
+        self.run_on_one("paying from the account for", &row.setl_id, sql, values)
+    }
+}

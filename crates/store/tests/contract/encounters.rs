@@ -1,0 +1,203 @@
+//! Encounters, diagnoses, fee lines and stays.
+
+use crate::engine::{Engine, book, read, write};
+use crate::rows::{add_person, add_settled_visit, diagnosis, july, line, reversal, settlement, stay, visit};
+use jiff::civil::date;
+use yibao_domain::money::{Decimal, Money};
+use yibao_store::encounter::{Diagnosis, Encounter, EncounterFilter, EncounterState, FeeLine, LinesToDelete, StayRow};
+use yibao_store::settlement::Settlement;
+
+pub fn an_encounter_comes_back_as_recorded(engine: &dyn Engine) {
+    let mut book = book(engine);
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        tx.add_encounter(&stay("E1", "P1"))?;
+        assert_eq!(tx.encounter("E1")?, Some(stay("E1", "P1")));
+        assert!(tx.add_encounter(&stay("E1", "P1")).is_err(), "the id is taken");
+        let discharged = Encounter {
+            state: EncounterState::Discharged,
+            endtime: Some(july(20)),
+            dscg_way: "1".into(),
+            ..stay("E1", "P1")
+        };
+        tx.update_encounter(&discharged)?;
+        assert_eq!(tx.encounter("E1")?, Some(discharged));
+        assert!(tx.update_encounter(&stay("E9", "P1")).is_err(), "there is none to update");
+        assert_eq!(tx.encounter("E9")?, None);
+        Ok(())
+    });
+}
+
+pub fn encounters_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
+    let mut book = book(engine);
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        add_person(tx, "P2")?;
+        tx.add_encounter(&Encounter { begntime: july(3), ..visit("E1", "P1") })?;
+        tx.add_encounter(&Encounter { begntime: july(2), ..stay("E2", "P1") })?;
+        tx.add_encounter(&Encounter { begntime: july(1), fixmedins_code: "H2".into(), ..visit("E3", "P2") })?;
+        tx.add_encounter(&Encounter { state: EncounterState::Cancelled, begntime: july(4), ..stay("E4", "P2") })
+    });
+    let mut ids = |filter: EncounterFilter, limit| {
+        let found = read(book.as_mut(), |tx| tx.encounters(&filter, limit));
+        found.into_iter().map(|row| row.mdtrt_id).collect::<Vec<_>>().join(" ")
+    };
+    let all = EncounterFilter::default;
+    let some = |text: &str| Some(text.to_string());
+    assert_eq!(ids(all(), 9), "E3 E2 E1 E4");
+    assert_eq!(ids(all(), 2), "E3 E2");
+    assert_eq!(ids(EncounterFilter { fixmedins_code: some("H2"), ..all() }, 9), "E3");
+    assert_eq!(ids(EncounterFilter { psn_no: some("P1"), ..all() }, 9), "E2 E1");
+    assert_eq!(ids(EncounterFilter { med_type: some("21"), ..all() }, 9), "E2 E4");
+    assert_eq!(ids(EncounterFilter { mdtrt_id: some("E1"), ..all() }, 9), "E1");
+    let days = EncounterFilter { begun_from: Some(july(2)), begun_to: Some(july(3)), ..all() };
+    assert_eq!(ids(days, 9), "E2 E1");
+    assert_eq!(ids(EncounterFilter { in_hospital_only: true, ..all() }, 9), "E2");
+}
+
+pub fn a_diagnosis_is_replaced_by_stage_and_number(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let voided = Diagnosis { valid: false, diag_name: "支气管炎".into(), ..diagnosis("E1", 1) };
+    let on_discharge = Diagnosis { inout_diag_type: "2".into(), ..diagnosis("E1", 1) };
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        tx.add_encounter(&visit("E1", "P1"))?;
+        for row in [&diagnosis("E1", 2), &on_discharge, &diagnosis("E1", 1), &voided] {
+            tx.put_diagnosis(row)?;
+        }
+        assert_eq!(tx.diagnoses("E1")?, [voided.clone(), diagnosis("E1", 2), on_discharge.clone()]);
+        assert!(tx.put_diagnosis(&diagnosis("E9", 1)).is_err(), "there is no such encounter");
+        Ok(())
+    });
+}
+
+pub fn fee_lines_keep_the_order_of_upload_and_their_decimals(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let exact = FeeLine {
+        cnt: "0.3333".parse::<Decimal>().unwrap(),
+        pric: "90.000000".parse::<Decimal>().unwrap(),
+        pric_uplmt_amt: None,
+        selfpay_prop: None,
+        ..line("E1", "L0")
+    };
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        tx.add_encounter(&visit("E1", "P1"))?;
+        assert_eq!(tx.add_fee_lines(&[line("E1", "L9"), line("E1", "L5")])?, None);
+        assert_eq!(tx.add_fee_lines(std::slice::from_ref(&exact))?, None);
+        assert_eq!(tx.add_fee_lines(&[])?, None);
+        let lines = tx.fee_lines("E1")?;
+        assert_eq!(lines, [line("E1", "L9"), line("E1", "L5"), exact.clone()]);
+        assert_eq!(lines[2].pric.to_string(), "90.000000");
+        assert!(tx.add_fee_lines(&[line("E9", "L1")]).is_err(), "there is no such encounter");
+        Ok(())
+    });
+}
+
+pub fn a_taken_line_serial_keeps_the_whole_upload_out(engine: &dyn Engine) {
+    let mut book = book(engine);
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        tx.add_encounter(&visit("E1", "P1"))?;
+        tx.add_encounter(&visit("E2", "P1"))?;
+        assert_eq!(tx.add_fee_lines(&[line("E1", "L1")])?, None);
+        assert_eq!(tx.add_fee_lines(&[line("E1", "L2"), line("E1", "L1")])?, Some("L1".into()));
+        assert_eq!(tx.add_fee_lines(&[line("E1", "L3"), line("E1", "L3")])?, Some("L3".into()));
+        assert_eq!(tx.fee_lines("E1")?, [line("E1", "L1")]);
+        assert_eq!(tx.add_fee_lines(&[line("E2", "L1")])?, None, "another encounter counts its own");
+        Ok(())
+    });
+}
+
+pub fn settled_lines_are_neither_deleted_nor_repriced(engine: &dyn Engine) {
+    let mut book = book(engine);
+    write(book.as_mut(), add_settled_visit);
+    write(book.as_mut(), |tx| {
+        let own = |feedetl_sn: &str| FeeLine {
+            fulamt_ownpay_amt: Money::yuan(30),
+            preselfpay_amt: Money::ZERO,
+            inscp_scp_amt: Money::ZERO,
+            chrgitm_lv: "03".into(),
+            ..line("E1", feedetl_sn)
+        };
+        let second_batch = FeeLine { chrg_bchno: "B2".into(), ..line("E1", "L3") };
+        assert_eq!(tx.add_fee_lines(&[line("E1", "L2"), second_batch, line("E1", "L4")])?, None);
+        tx.reprice_fee_lines(&[own("L2")])?;
+        assert_eq!(tx.fee_lines("E1")?[1], own("L2"));
+
+        tx.savepoint()?;
+        assert!(tx.reprice_fee_lines(&[own("L1")]).is_err(), "L1 is settled");
+        tx.roll_back()?;
+
+        assert_eq!(tx.delete_fee_lines("E1", &LinesToDelete::Line("L1".into()))?, 0, "L1 is settled");
+        assert_eq!(tx.delete_fee_lines("E1", &LinesToDelete::Line("L2".into()))?, 1);
+        assert_eq!(tx.delete_fee_lines("E1", &LinesToDelete::Batch("B2".into()))?, 1);
+        assert_eq!(tx.delete_fee_lines("E1", &LinesToDelete::All)?, 1);
+        let left = tx.fee_lines("E1")?;
+        assert_eq!((left.len(), left[0].setl_id.as_str()), (1, "S1"));
+        Ok(())
+    });
+}
+
+pub fn lines_of_a_person_come_by_time_with_their_encounters(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let at = |mdtrt_id: &str, serial: &str, day| FeeLine { fee_ocur_time: july(day), ..line(mdtrt_id, serial) };
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        add_person(tx, "P2")?;
+        tx.add_encounter(&visit("E1", "P1"))?;
+        tx.add_encounter(&stay("E2", "P1"))?;
+        tx.add_encounter(&visit("E3", "P2"))?;
+        tx.add_fee_lines(&[at("E1", "A", 5), at("E1", "B", 3)])?;
+        tx.add_fee_lines(&[at("E2", "A", 4), at("E2", "B", 9)])?;
+        tx.add_fee_lines(&[at("E3", "A", 4)])
+    });
+    let mut lines = |from, to, limit| {
+        let found = read(book.as_mut(), |tx| tx.fee_lines_of_person("P1", july(from), july(to), limit));
+        assert!(found.iter().all(|(encounter, line)| encounter.mdtrt_id == line.mdtrt_id));
+        found.into_iter().map(|(_, line)| line.mdtrt_id + &line.feedetl_sn).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(lines(1, 31, 9), "E1B E2A E1A E2B");
+    assert_eq!(lines(1, 31, 2), "E1B E2A");
+    assert_eq!(lines(4, 5, 9), "E2A E1A");
+}
+
+pub fn stays_count_by_overlap_or_by_the_year_they_were_settled_in(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let moment = |year, month, day| date(year, month, day).at(8, 0, 0, 0);
+    // Admitted in 2020 and discharged in 2021, so settled in 2021.
+    let over_new_year = Encounter {
+        state: EncounterState::Discharged,
+        begntime: moment(2020, 12, 20),
+        endtime: Some(moment(2021, 1, 3)),
+        ..stay("E1", "P1")
+    };
+    let in_hospital = Encounter { begntime: moment(2021, 7, 8), ..stay("E2", "P1") };
+    let cancelled = Encounter { state: EncounterState::Cancelled, begntime: moment(2021, 7, 1), ..stay("E3", "P1") };
+    let settled = Settlement { stay_number: 1, ..settlement("S1", "E1", "P1") };
+    let again = Settlement { round: 2, stay_number: 1, ..settlement("S2", "E1", "P1") };
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        for encounter in [&in_hospital, &cancelled, &over_new_year, &visit("E4", "P1")] {
+            tx.add_encounter(encounter)?;
+        }
+        tx.record_settlement(&settled, &[])?;
+        tx.record_reversal(&reversal(&settled))?;
+        tx.record_settlement(&again, &[])
+    });
+    let mut stays = |year, from, to| read(book.as_mut(), |tx| tx.stays("P1", year, from, to));
+    let ids = |stays: &[StayRow]| stays.iter().map(|row| row.encounter.mdtrt_id.as_str()).collect::<Vec<_>>().join(" ");
+    let found = stays(2021, date(2021, 7, 8), date(2021, 7, 31));
+    assert_eq!(ids(&found), "E1 E2", "E1 by its year, E2 by overlap");
+    assert_eq!(found[0].encounter, over_new_year);
+    assert!(found[1].settlements.is_empty());
+    let [standing] = found[0].settlements.as_slice() else { panic!("{:?}", found[0].settlements) };
+    assert_eq!((standing.setl_id.as_str(), standing.year, standing.stay_number), ("S2", 2021, 1));
+    assert_eq!((standing.dedc_std, standing.crt_dedc), (Money::yuan(2), Money::yuan(2)));
+    assert_eq!((standing.act_pay_dedc, standing.mid_stay), (Money::yuan(2), false));
+    assert_eq!(ids(&stays(1999, date(2021, 1, 3), date(2021, 1, 31))), "E1", "the day of discharge overlaps");
+    assert_eq!(ids(&stays(1999, date(2021, 1, 4), date(2021, 7, 7))), "");
+    assert_eq!(ids(&stays(1999, date(2021, 1, 4), date(2021, 7, 8))), "E2", "the day of admission overlaps");
+    write(crate::engine::book(engine).as_mut(), |tx| tx.record_reversal(&reversal(&again)));
+    assert_eq!(ids(&stays(2021, date(2021, 7, 8), date(2021, 7, 31))), "E2", "nothing of E1 stands any more");
+}

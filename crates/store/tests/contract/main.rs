@@ -1,0 +1,72 @@
+//! What every engine promises behind the seam: one list of promises, run against each engine.
+//!
+//! A promise is a function over [`engine::Engine`]. A new engine adds a file like `sqlite.rs`, which
+//! says how to make a store and calls `every_promise!`; a new promise is one line below.
+
+#![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
+
+mod durability;
+mod encounters;
+mod engine;
+mod reference_data;
+mod rows;
+mod settlements;
+mod sqlite;
+
+/// Makes a test of every promise; `$engine` is an expression that makes a fresh engine.
+#[macro_export]
+macro_rules! every_promise {
+    ($engine:expr) => {
+        $crate::every_promise! { $engine;
+            durability: a_commit_survives_reopening;
+            durability: a_failed_transaction_leaves_nothing;
+            durability: a_panic_leaves_nothing_and_the_book_goes_on;
+            durability: a_call_that_fails_does_not_spoil_the_others_of_its_transaction;
+            durability: writing_while_reading_is_a_fault;
+            durability: a_reader_sees_one_state_while_a_writer_commits;
+            durability: serials_have_no_gaps_and_no_doubles;
+            durability: books_are_apart_and_reference_data_are_shared;
+            durability: a_pool_that_is_no_code_is_refused;
+            reference_data: a_row_stored_twice_changes_nothing;
+            reference_data: persons_are_found_by_number_and_card;
+            reference_data: a_person_comes_with_all_facts;
+            reference_data: a_new_opening_keeps_what_was_paid_since;
+            reference_data: a_qualification_ends_with_its_filing;
+            reference_data: filings_are_listed_until_cancelled;
+            reference_data: a_code_is_mapped_once_at_a_time;
+            reference_data: mappings_come_by_page;
+            reference_data: providers_are_found_by_kind_name_and_account;
+            reference_data: catalogue_rows_hold_on_their_days_and_in_their_pool;
+            reference_data: the_catalogue_comes_by_page;
+            reference_data: a_sign_in_ends_once;
+            encounters: an_encounter_comes_back_as_recorded;
+            encounters: encounters_are_selected_by_each_part_of_the_filter;
+            encounters: a_diagnosis_is_replaced_by_stage_and_number;
+            encounters: fee_lines_keep_the_order_of_upload_and_their_decimals;
+            encounters: a_taken_line_serial_keeps_the_whole_upload_out;
+            encounters: settled_lines_are_neither_deleted_nor_repriced;
+            encounters: lines_of_a_person_come_by_time_with_their_encounters;
+            encounters: stays_count_by_overlap_or_by_the_year_they_were_settled_in;
+            settlements: a_settlement_comes_back_whole;
+            settlements: a_cancellation_puts_everything_back;
+            settlements: a_settlement_is_cancelled_once;
+            settlements: a_round_is_taken_once;
+            settlements: an_overdraft_is_refused_and_changes_nothing;
+            settlements: amounts_that_do_not_add_up_are_refused;
+            settlements: postings_that_do_not_balance_are_refused;
+            settlements: a_line_is_settled_once;
+            settlements: a_message_is_recorded_once;
+            settlements: a_tombstone_stands_without_its_message;
+            settlements: many_tills_never_overdraw_an_account;
+            settlements: of_racing_settlements_one_gets_the_round;
+            settlements: a_busy_book_verifies;
+            settlements: any_history_is_the_sum_of_what_stands;
+        }
+    };
+    ($engine:expr; $($subject:ident: $promise:ident;)+) => {
+        $(#[test]
+        fn $promise() {
+            $crate::$subject::$promise(&$engine);
+        })+
+    };
+}

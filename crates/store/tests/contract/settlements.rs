@@ -1,0 +1,328 @@
+//! Settlements, cancellations, the journal; and what many callers at once may not do to them.
+
+use crate::engine::{Engine, book, check_verifies, race, read, try_write, write};
+use crate::rows::{
+    HOSPITAL, add_person, add_settled_visit, add_with_line, july, line, message, posting, reversal, settle, settlement,
+    stay, visit,
+};
+use proptest::prelude::*;
+use std::cell::Cell;
+use yibao_domain::money::Money;
+use yibao_store::message::MessageReversal;
+use yibao_store::settlement::{Reversal, Settlement};
+use yibao_store::{Book, Fault, Tx};
+
+fn balance(tx: &mut dyn Tx) -> Result<Option<Money>, Fault> {
+    Ok(tx.person_facts("P1", &[])?.and_then(|facts| facts.balance))
+}
+
+fn totals(tx: &mut dyn Tx) -> Result<Vec<(String, i64)>, Fault> {
+    Ok(tx.running_totals("P1")?.into_iter().map(|row| (row.name, row.value)).collect())
+}
+
+/// Runs `work` on a settled visit (`S1` of `E1`), expects a fault, and that the call left nothing behind.
+#[track_caller]
+fn check_refused(engine: &dyn Engine, mut work: impl FnMut(&mut dyn Tx) -> Result<(), Fault>) {
+    let mut book = book(engine);
+    write(book.as_mut(), add_settled_visit);
+    write(book.as_mut(), |tx| add_with_line(tx, &visit("E2", "P1")));
+    assert!(try_write(book.as_mut(), &mut work).is_err(), "this should have been a fault");
+    read(book.as_mut(), |tx| {
+        assert_eq!(balance(tx)?, Some(Money::yuan(94)));
+        assert_eq!(totals(tx)?, [("pool_paid".into(), 2_000), ("visits".into(), 1)]);
+        assert!(tx.settlements_of("E2")?.is_empty());
+        assert_eq!(tx.settlements_of("E1")?.len(), 1);
+        assert_eq!(tx.fee_lines("E2")?, [line("E2", "L1")]);
+        Ok(())
+    });
+    check_verifies(book.as_mut());
+}
+
+pub fn a_settlement_comes_back_whole(engine: &dyn Engine) {
+    let mut book = book(engine);
+    write(book.as_mut(), add_settled_visit);
+    read(book.as_mut(), |tx| {
+        let row = tx.settlement("S1")?.unwrap();
+        assert!(row.stands());
+        assert_eq!(row.settlement, settlement("S1", "E1", "P1"));
+        assert_eq!(tx.settlements_of("E1")?, [row]);
+        assert_eq!(tx.settlement("S9")?, None);
+        assert_eq!(tx.postings("S1")?, settlement("S1", "E1", "P1").postings);
+        assert_eq!(tx.posted("fund/310100")?, Money::yuan(20));
+        assert_eq!(tx.posted("fund/999999")?, Money::ZERO);
+        assert_eq!(balance(tx)?, Some(Money::yuan(94)));
+        assert_eq!(totals(tx)?, [("pool_paid".into(), 2_000), ("visits".into(), 1)]);
+        assert_eq!(tx.fee_lines("E1")?[0].setl_id, "S1");
+        Ok(())
+    });
+}
+
+pub fn a_cancellation_puts_everything_back(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let settled = settlement("S1", "E1", "P1");
+    write(book.as_mut(), add_settled_visit);
+    assert_eq!(write(book.as_mut(), |tx| tx.record_reversal(&reversal(&settled))), Money::yuan(100));
+    read(book.as_mut(), |tx| {
+        let row = tx.settlement("S1")?.unwrap();
+        assert!(!row.stands());
+        assert_eq!(row.settlement, settled, "what was recorded stays recorded");
+        assert_eq!(row.reversal, Some(reversal(&settled)));
+        assert_eq!(balance(tx)?, Some(Money::yuan(100)));
+        assert_eq!(totals(tx)?, [("pool_paid".into(), 0), ("visits".into(), 0)]);
+        assert_eq!(tx.posted("fund/310100")?, Money::ZERO);
+        assert_eq!(tx.fee_lines("E1")?, [line("E1", "L1")]);
+        Ok(())
+    });
+    check_verifies(book.as_mut());
+    write(book.as_mut(), |tx| {
+        assert!(!tx.settlement("S1")?.unwrap().stands());
+        settle(tx, &Settlement { round: 2, ..settlement("S2", "E1", "P1") })
+    });
+    assert_eq!(read(book.as_mut(), |tx| tx.settlements_of("E1")).len(), 2);
+    check_verifies(book.as_mut());
+}
+
+pub fn a_settlement_is_cancelled_once(engine: &dyn Engine) {
+    check_refused(engine, |tx| {
+        let once = reversal(&settlement("S1", "E1", "P1"));
+        tx.record_reversal(&once)?;
+        tx.record_reversal(&Reversal { reversal_id: "R-again".into(), ..once }).map(drop)
+    });
+}
+
+pub fn a_round_is_taken_once(engine: &dyn Engine) {
+    check_refused(engine, |tx| tx.record_settlement(&settlement("S2", "E1", "P1"), &[]));
+}
+
+pub fn an_overdraft_is_refused_and_changes_nothing(engine: &dyn Engine) {
+    check_refused(engine, |tx| {
+        let all_from_account = Settlement {
+            acct_pay: Money::fen(9_401),
+            psn_cash_pay: Money::yuan(10).minus(Money::fen(9_401)),
+            ..settlement("S2", "E2", "P1")
+        };
+        settle(tx, &all_from_account)
+    });
+}
+
+pub fn amounts_that_do_not_add_up_are_refused(engine: &dyn Engine) {
+    let cases: [fn(&mut Settlement); 3] = [
+        |row| row.inscp_scp_amt = row.inscp_scp_amt.plus(Money::fen(1)),
+        |row| row.hosp_part_amt = Money::fen(1),
+        |row| row.psn_cash_pay = row.psn_cash_pay.minus(Money::fen(1)),
+    ];
+    let mut book = book(engine);
+    write(book.as_mut(), add_settled_visit);
+    for wrong in cases {
+        let mut row = settlement("S2", "E2", "P1");
+        wrong(&mut row);
+        let outcome = try_write(book.as_mut(), |tx| {
+            add_with_line(tx, &visit("E2", "P1"))?;
+            settle(tx, &row)
+        });
+        assert!(outcome.is_err(), "{row:?}");
+    }
+    let outcome = try_write(book.as_mut(), |tx| {
+        let mut wrong = line("E1", "L2");
+        wrong.inscp_scp_amt = Money::fen(1);
+        tx.add_fee_lines(&[wrong])
+    });
+    assert!(outcome.is_err());
+}
+
+pub fn postings_that_do_not_balance_are_refused(engine: &dyn Engine) {
+    check_refused(engine, |tx| {
+        let mut row = settlement("S2", "E2", "P1");
+        row.postings.push(posting("cash/person", 1));
+        settle(tx, &row)
+    });
+}
+
+pub fn a_line_is_settled_once(engine: &dyn Engine) {
+    check_refused(engine, |tx| {
+        let again = Settlement { round: 2, ..settlement("S2", "E1", "P1") };
+        tx.record_settlement(&again, &["L1".into()])
+    });
+}
+
+pub fn a_message_is_recorded_once(engine: &dyn Engine) {
+    check_refused(engine, |tx| tx.record_message(&message("M-S1", "S1")));
+    let mut book = book(engine);
+    assert_eq!(read(book.as_mut(), |tx| tx.message(HOSPITAL, "M-S1")), Some(message("M-S1", "S1")));
+    assert_eq!(read(book.as_mut(), |tx| tx.message("H-other", "M-S1")), None, "ids are the sender's own");
+}
+
+pub fn a_tombstone_stands_without_its_message(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let tombstone = MessageReversal {
+        fixmedins_code: HOSPITAL.into(),
+        omsgid: "M-late".into(),
+        oinfno: "2207".into(),
+        psn_no: "P1".into(),
+        msgid: "M-2601".into(),
+        recorded_at: july(9),
+    };
+    write(book.as_mut(), |tx| {
+        assert_eq!(tx.message_reversal(HOSPITAL, "M-late")?, None);
+        tx.record_message_reversal(&tombstone)?;
+        assert_eq!(tx.message_reversal(HOSPITAL, "M-late")?, Some(tombstone.clone()));
+        assert!(tx.record_message_reversal(&tombstone).is_err());
+        Ok(())
+    });
+    check_verifies(book.as_mut());
+}
+
+/// Settles `L1` of a fresh visit under the next round, as a till does: looks first, then records.
+fn till_settles(book: &mut dyn Book, mdtrt_id: &str, setl_id: &str, from_account: Money) -> Result<(), Fault> {
+    try_write(book, |tx| {
+        let round = tx.settlements_of(mdtrt_id)?.len() + 1;
+        let row = Settlement {
+            round: i64::try_from(round).unwrap(),
+            acct_pay: from_account,
+            psn_cash_pay: Money::yuan(10).minus(from_account),
+            ..settlement(setl_id, mdtrt_id, "P1")
+        };
+        settle(tx, &row)
+    })
+}
+
+pub fn many_tills_never_overdraw_an_account(engine: &dyn Engine) {
+    // 4 tills ask 5 times each for 9 of 100 yuan: 11 are paid, 9 are not.
+    write(book(engine).as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        (0..20).try_for_each(|number| add_with_line(tx, &visit(&format!("E{number}"), "P1")))
+    });
+    let paid: usize = race(engine, 4, |till, book| {
+        (0..5)
+            .filter(|visit| {
+                let number = till * 5 + visit;
+                till_settles(book, &format!("E{number}"), &format!("S{number}"), Money::yuan(9)).is_ok()
+            })
+            .count()
+    })
+    .into_iter()
+    .sum();
+    assert_eq!(paid, 11);
+    let mut book = book(engine);
+    assert_eq!(read(book.as_mut(), balance), Some(Money::yuan(1)));
+    check_verifies(book.as_mut());
+}
+
+pub fn of_racing_settlements_one_gets_the_round(engine: &dyn Engine) {
+    write(book(engine).as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        add_with_line(tx, &visit("E1", "P1"))
+    });
+    let outcomes = race(engine, 6, |till, book| {
+        try_write(book, |tx| settle(tx, &settlement(&format!("S{till}"), "E1", "P1"))).is_ok()
+    });
+    assert_eq!(outcomes.into_iter().filter(|won| *won).count(), 1);
+    let mut book = book(engine);
+    assert_eq!(read(book.as_mut(), |tx| tx.settlements_of("E1")).len(), 1);
+    check_verifies(book.as_mut());
+}
+
+pub fn a_busy_book_verifies(engine: &dyn Engine) {
+    race(engine, 3, |worker, book| {
+        for number in 0..10 {
+            let (psn_no, mdtrt_id) = (format!("P{worker}"), format!("E{worker}-{number}"));
+            let mid_stay = Settlement { mid_stay: true, ..settlement(&format!("S{mdtrt_id}-1"), &mdtrt_id, &psn_no) };
+            let last = Settlement { round: 2, ..settlement(&format!("S{mdtrt_id}-2"), &mdtrt_id, &psn_no) };
+            write(book, |tx| {
+                add_person(tx, &psn_no)?;
+                add_with_line(tx, &stay(&mdtrt_id, &psn_no))?;
+                settle(tx, &mid_stay)?;
+                tx.add_fee_lines(&[line(&mdtrt_id, "L2")])?;
+                tx.record_settlement(&last, &["L2".into()])?;
+                tx.record_message(&message(&last.msgid, &last.setl_id))?;
+                if number % 2 == 0 {
+                    tx.record_reversal(&reversal(&last))?;
+                }
+                Ok(())
+            });
+        }
+    });
+    let mut book = book(engine);
+    check_verifies(book.as_mut());
+    let examined: Vec<u64> = book.verify().unwrap().iter().map(|check| check.examined).collect();
+    assert_eq!(examined[0], 60, "3 workers, 10 stays, 2 settlements each");
+}
+
+/// Something that happens to a person with one visit.
+#[derive(Clone, Debug)]
+enum Event {
+    /// Settled, with so much from the account.
+    Settle { from_account: i64, pool_paid: i64 },
+    /// The last settlement is cancelled.
+    Cancel,
+    /// The opening balance is loaded anew.
+    Load { opening: i64 },
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (-100i64..1_200, -500i64..500).prop_map(|(from_account, pool_paid)| Event::Settle { from_account, pool_paid }),
+        Just(Event::Cancel),
+        (0i64..3_000).prop_map(|opening| Event::Load { opening }),
+    ]
+}
+
+/// Balance and total are recomputed here from the settlements that stand, by plain sums.
+pub fn any_history_is_the_sum_of_what_stands(engine: &dyn Engine) {
+    let persons = Cell::new(0);
+    proptest!(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() },
+              |(events in proptest::collection::vec(event(), 1..12))| {
+        persons.set(persons.get() + 1);
+        let (psn_no, mdtrt_id) = (format!("P{}", persons.get()), format!("E{}", persons.get()));
+        let mut book = book(engine);
+        write(book.as_mut(), |tx| {
+            add_person(tx, &psn_no)?;
+            add_with_line(tx, &visit(&mdtrt_id, &psn_no))
+        });
+        let (mut opening, mut round, mut total) = (10_000, 0, 0);
+        let mut standing: Option<Settlement> = None;
+        for event in events {
+            let paid = standing.as_ref().map_or(0, |row| row.acct_pay.as_fen());
+            match event {
+                Event::Settle { from_account, pool_paid } => {
+                    if standing.is_some() {
+                        continue;
+                    }
+                    let setl_id = format!("S{mdtrt_id}-{}", round + 1);
+                    let mut row = Settlement {
+                        round: round + 1,
+                        acct_pay: Money::fen(from_account),
+                        psn_cash_pay: Money::fen(1_000 - from_account),
+                        ..settlement(&setl_id, &mdtrt_id, &psn_no)
+                    };
+                    row.accumulations[0].delta = pool_paid;
+                    let outcome = try_write(book.as_mut(), |tx| settle(tx, &row));
+                    prop_assert_eq!(outcome.is_ok(), from_account <= opening, "{} of {}", from_account, opening);
+                    if outcome.is_ok() {
+                        round += 1;
+                        total = pool_paid;
+                        standing = Some(row);
+                    }
+                }
+                Event::Cancel => {
+                    if let Some(row) = standing.take() {
+                        let balance = write(book.as_mut(), |tx| tx.record_reversal(&reversal(&row)));
+                        prop_assert_eq!(balance, Money::fen(opening));
+                        total = 0;
+                    }
+                }
+                Event::Load { opening: loaded } => {
+                    let change =
+                        write(book.as_mut(), |tx| tx.put_opening_balance(&psn_no, Money::fen(loaded)));
+                    prop_assert_eq!(change.is_some(), loaded >= paid);
+                    opening = if change.is_some() { loaded } else { opening };
+                }
+            }
+            let paid = standing.as_ref().map_or(0, |row| row.acct_pay.as_fen());
+            let facts = read(book.as_mut(), |tx| tx.person_facts(&psn_no, &["2021".into()])).unwrap();
+            prop_assert_eq!(facts.balance, Some(Money::fen(opening - paid)));
+            prop_assert_eq!(facts.totals.iter().map(|row| row.value).sum::<i64>(), total);
+        }
+        check_verifies(book.as_mut());
+    });
+}

@@ -1,0 +1,316 @@
+//! The embedded engine keeps every promise; and what only a folder of files can get wrong.
+
+use crate::engine::{Engine, book, check_verifies, complaints, pool, read, write};
+use crate::rows::{HOSPITAL, add_person, add_settled_visit, add_with_line, reversal, settle, settlement, visit};
+use rusqlite::Connection;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+use yibao_domain::money::Money;
+use yibao_store::settlement::Settlement;
+use yibao_store::{SqliteStore, Store};
+
+struct Sqlite {
+    dir: TempDir,
+}
+
+impl Sqlite {
+    fn new() -> Sqlite {
+        Sqlite { dir: TempDir::new().unwrap() }
+    }
+
+    fn book_file(&self) -> PathBuf {
+        self.dir.path().join("books/520500.db")
+    }
+
+    /// The book's file itself, with the rules of the schema switched off.
+    fn file(&self) -> Connection {
+        let file = Connection::open(self.book_file()).unwrap();
+        file.pragma_update(None, "foreign_keys", false).unwrap();
+        file.pragma_update(None, "ignore_check_constraints", true).unwrap();
+        file
+    }
+}
+
+impl Engine for Sqlite {
+    fn store(&self) -> Box<dyn Store> {
+        Box::new(SqliteStore::open(self.dir.path(), &[pool()]).unwrap())
+    }
+}
+
+mod promises {
+    crate::every_promise!(super::Sqlite::new());
+}
+
+/// A settled visit `S1`, and `S2` settled and cancelled, with one thing in the file spoiled by `sql`.
+#[track_caller]
+fn check_found(sql: &str, check: &str, record: &str) {
+    let engine = Sqlite::new();
+    let mut book = book(&engine);
+    write(book.as_mut(), add_settled_visit);
+    write(book.as_mut(), |tx| {
+        add_with_line(tx, &visit("E2", "P1"))?;
+        let settled = settlement("S2", "E2", "P1");
+        settle(tx, &settled)?;
+        tx.record_reversal(&reversal(&settled))
+    });
+    check_verifies(book.as_mut());
+    engine.file().execute_batch(sql).unwrap();
+    let complaints = complaints(&book.verify().unwrap());
+    assert!(
+        complaints.iter().any(|line| line.contains(check) && line.contains(record)),
+        "{sql}\nshould be found by {check} at {record}, but: {complaints:#?}"
+    );
+}
+
+#[test]
+fn verification_finds_a_settlement_whose_amounts_do_not_add_up() {
+    check_found(
+        "UPDATE settlement SET inscp_scp_amt_fen = 2699 WHERE setl_id = 'S1'",
+        "全自费",
+        "S1：总费用与四项之和相差1分",
+    );
+    check_found(
+        "UPDATE settlement SET hosp_part_amt_fen = 5 WHERE setl_id = 'S1'",
+        "医院负担",
+        "S1：总费用与三方之和相差-5分",
+    );
+    check_found(
+        "UPDATE settlement SET psn_cash_pay_fen = 401 WHERE setl_id = 'S1'",
+        "现金",
+        "S1：个人负担与两项之和相差-1分",
+    );
+    check_found("UPDATE settlement SET hifp_pay_fen = 1999 WHERE setl_id = 'S1'", "各基金栏", "S1：基金支付总额2000分");
+    check_found("UPDATE fund_share SET fund_payamt_fen = 2001 WHERE setl_id = 'S1'", "基金分项", "分项之和2001分");
+}
+
+#[test]
+fn verification_finds_lines_that_do_not_belong_to_the_settlement() {
+    check_found(
+        "UPDATE fee_line SET det_item_fee_sumamt_fen = 3100 WHERE mdtrt_id = 'E1'",
+        "明细之和",
+        "S1：明细之和与总费用相差100分",
+    );
+    check_found("UPDATE fee_line SET setl_id = NULL WHERE mdtrt_id = 'E1'", "明细之和", "相差-3000分");
+    check_found(
+        "UPDATE fee_line SET setl_id = 'S1' WHERE mdtrt_id = 'E2'",
+        "同一就诊",
+        "E2/L1：所记结算S1属于另一就诊",
+    );
+    check_found("UPDATE fee_line SET setl_id = 'S2' WHERE mdtrt_id = 'E2'", "在册结算", "E2/L1：所记结算S2已撤销");
+    check_found("UPDATE fee_line SET setl_id = 'S9' WHERE mdtrt_id = 'E2'", "在册结算", "E2/L1：所记结算S9不存在");
+}
+
+#[test]
+fn verification_finds_a_stay_that_is_settled_twice() {
+    let sql = "UPDATE encounter SET setting = 'inpatient';
+               UPDATE settlement SET mdtrt_id = 'E1', round = 2 WHERE setl_id = 'S2';
+               DELETE FROM reversal";
+    check_found(sql, "至多一笔", "E1：在册的出院结算有2笔");
+}
+
+#[test]
+fn verification_finds_postings_that_are_missing_unbalanced_or_not_mirrored() {
+    check_found("DELETE FROM posting WHERE entry = 'S1'", "都有分录", "S1：没有分录");
+    check_found("DELETE FROM posting WHERE entry = 'R-S2'", "都有分录", "R-S2：没有分录");
+    check_found("UPDATE posting SET entry = 'S8' WHERE entry = 'S1'", "都有来处", "S8");
+    check_found(
+        "UPDATE posting SET amount_fen = amount_fen + 1 WHERE entry = 'S1' AND seq = 0",
+        "借贷平衡",
+        "S1：借贷相差1分",
+    );
+    let swapped = "UPDATE posting SET account = 'fund/390100' WHERE entry = 'R-S2' AND seq = 0";
+    check_found(swapped, "逐科目相抵", "S2");
+}
+
+#[test]
+fn verification_finds_totals_and_balances_without_their_history() {
+    check_found(
+        "UPDATE running_total SET value = value + 7 WHERE name = 'pool_paid'",
+        "累计值",
+        "P1/310/2021/pool_paid：累计值与历史相差7",
+    );
+    check_found(
+        "DELETE FROM running_total WHERE name = 'pool_paid'",
+        "累计值",
+        "P1/310/2021/pool_paid：累计值与历史相差-2000",
+    );
+    check_found("DELETE FROM accumulation WHERE setl_id = 'S1'", "累计值", "相差2000");
+    check_found("UPDATE account SET balance_fen = 9401", "余额", "P1：余额9401分，按历史应为9400分");
+    check_found("UPDATE account SET balance_fen = -1, opening_fen = 599", "不为负", "P1：余额-1分");
+    check_found("DELETE FROM account", "余额", "P1：余额0分，按历史应为-600分");
+}
+
+#[test]
+fn verification_finds_reversals_and_messages_without_their_pair() {
+    check_found("UPDATE reversal SET setl_id = 'S7'", "每笔撤销", "S7：撤销所指的结算不存在");
+    check_found("UPDATE reversal SET psn_no = 'P2'", "每笔撤销", "S2：撤销与结算的人员不同");
+    check_found("UPDATE message SET effect = 'S6' WHERE msgid = 'M-S1'", "报文的结果", "M-S1：报文的结果S6不存在");
+    check_found("DELETE FROM message WHERE msgid = 'M-S1'", "都有其报文", "S1：没有记录产生它的报文");
+    let reversed = format!("INSERT INTO message_reversal VALUES ('{HOSPITAL}', 'M-S1', '2207', 'P1', 'M-2601', '')");
+    check_found(&reversed, "冲正", "M-S1：已冲正，但结算S1仍在册");
+}
+
+#[test]
+fn verification_finds_rows_that_break_the_schema() {
+    check_found("UPDATE encounter SET psn_no = 'P9' WHERE mdtrt_id = 'E2'", "账簿文件", "person");
+    check_found("UPDATE settlement SET round = 0 WHERE setl_id = 'S2'", "账簿文件", "settlement");
+}
+
+#[test]
+fn verification_finds_a_message_that_is_there_twice() {
+    // The index with the rule is taken away, as damage to it would.
+    let sql = "PRAGMA writable_schema = ON;
+               UPDATE sqlite_schema SET sql = replace(sql, 'PRIMARY KEY (fixmedins_code, msgid)',
+                                                      'CHECK (fixmedins_code IS NOT NULL)')
+               WHERE name = 'message';
+               DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_message_1';
+               PRAGMA writable_schema = RESET;
+               INSERT INTO message SELECT * FROM message WHERE msgid = 'M-S1'";
+    check_found(sql, "只记一次", "M-S1：记了2次");
+}
+
+#[track_caller]
+fn check_no_folder(dir: &Path, expected: &str) {
+    let refused = SqliteStore::open(dir, &[pool()]).unwrap_err().chain();
+    assert!(refused.contains(expected), "{refused}");
+    assert!(refused.contains(dir.file_name().unwrap().to_str().unwrap()), "names the folder: {refused}");
+}
+
+#[test]
+fn a_folder_of_something_else_is_refused() {
+    let parent = TempDir::new().unwrap();
+    let dir = parent.path().join("photos");
+    std::fs::create_dir(&dir).unwrap();
+    std::fs::write(dir.join("a.jpg"), "x").unwrap();
+    check_no_folder(&dir, "目录里没有医保数据");
+
+    let file = parent.path().join("a.txt");
+    std::fs::write(&file, "x").unwrap();
+    check_no_folder(&file, "这不是目录");
+
+    let below_file = file.join("data");
+    check_no_folder(&below_file, "不能读写");
+
+    let foreign = parent.path().join("foreign");
+    std::fs::create_dir(&foreign).unwrap();
+    let other = Connection::open(foreign.join("reference.db")).unwrap();
+    other.execute_batch("CREATE TABLE note (text TEXT)").unwrap();
+    check_no_folder(&foreign, "这不是本程序的数据文件");
+
+    let garbage = parent.path().join("garbage");
+    std::fs::create_dir(&garbage).unwrap();
+    std::fs::write(garbage.join("reference.db"), "no database at all, but long enough to be read as a header").unwrap();
+    check_no_folder(&garbage, "是不是本程序的数据目录");
+}
+
+#[test]
+fn looking_at_a_folder_does_not_create_one() {
+    let parent = TempDir::new().unwrap();
+    let missing = parent.path().join("missing");
+    let refused = SqliteStore::open_existing(&missing).unwrap_err().chain();
+    assert!(refused.contains("目录不存在"), "{refused}");
+    assert!(!missing.exists());
+    assert!(SqliteStore::open_existing(parent.path()).is_err(), "an empty folder is no data folder");
+
+    SqliteStore::open(&missing, &[pool()]).unwrap();
+    assert_eq!(SqliteStore::open_existing(&missing).unwrap().pools().unwrap(), [pool()]);
+}
+
+#[test]
+fn several_programs_may_create_the_same_folder_at_once() {
+    let parent = TempDir::new().unwrap();
+    for attempt in 0..10 {
+        let dir = parent.path().join(attempt.to_string());
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let store = SqliteStore::open(&dir, &[pool()]).unwrap_or_else(|fault| panic!("{}", fault.chain()));
+                    let mut book = store.open(&pool()).unwrap_or_else(|fault| panic!("{}", fault.chain()));
+                    write(book.as_mut(), |tx| tx.next_serial("encounter"));
+                });
+            }
+        });
+        let store = SqliteStore::open_existing(&dir).unwrap();
+        assert_eq!(write(store.open(&pool()).unwrap().as_mut(), |tx| tx.next_serial("encounter")), 5);
+    }
+}
+
+#[test]
+fn a_book_of_a_newer_program_is_refused() {
+    let engine = Sqlite::new();
+    drop(book(&engine));
+    engine.file().execute("INSERT INTO migration (number, name) VALUES (9000, '9000_later')", []).unwrap();
+    let refused = SqliteStore::open(engine.dir.path(), &[pool()]).unwrap_err().chain();
+    assert!(refused.contains("版本是9000"), "{refused}");
+    assert!(refused.contains("更新的程序"), "{refused}");
+}
+
+#[test]
+fn a_fault_names_the_record_and_no_person() {
+    let engine = Sqlite::new();
+    let mut book = book(&engine);
+    let fault = crate::engine::try_write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        add_with_line(tx, &visit("E1", "P1"))?;
+        settle(
+            tx,
+            &Settlement { acct_pay: Money::yuan(200), psn_cash_pay: Money::yuan(-190), ..settlement("S1", "E1", "P1") },
+        )
+    })
+    .unwrap_err();
+    assert_eq!(fault.to_string(), "paying from the account for S1");
+    assert!(!fault.chain().contains("张三"), "{}", fault.chain());
+}
+
+const CHILD_FOLDER: &str = "YIBAO_STORE_TEST_CHILD_FOLDER";
+
+/// The writer that the next test kills: a settlement a transaction, each acknowledged on a line of its own.
+#[test]
+fn child_that_settles_until_it_is_killed() {
+    let Some(dir) = std::env::var_os(CHILD_FOLDER) else { return };
+    let store = SqliteStore::open(Path::new(&dir), &[]).unwrap();
+    let mut book = store.open(&pool()).unwrap();
+    for number in 0_u64.. {
+        let setl_id = format!("S{number}");
+        write(book.as_mut(), |tx| {
+            let psn_no = format!("P{number}");
+            add_person(tx, &psn_no)?;
+            let mdtrt_id = format!("E{number}");
+            add_with_line(tx, &visit(&mdtrt_id, &psn_no))?;
+            settle(tx, &settlement(&setl_id, &mdtrt_id, &psn_no))
+        });
+        println!("acknowledged {setl_id}");
+    }
+}
+
+#[test]
+fn killed_while_writing_every_acknowledged_settlement_is_there() {
+    for acknowledged in [1, 40, 300] {
+        let engine = Sqlite::new();
+        drop(engine.store());
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "sqlite::child_that_settles_until_it_is_killed", "--nocapture"])
+            .env(CHILD_FOLDER, engine.dir.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let serial = |line: String| line.rsplit_once("acknowledged ").map(|(_, setl_id)| setl_id.to_string());
+        let heard: Vec<String> = lines.filter_map(serial).take(acknowledged).collect();
+        assert_eq!(heard.len(), acknowledged);
+        child.kill().unwrap();
+        child.wait().unwrap();
+
+        let mut book = book(&engine);
+        read(book.as_mut(), |tx| {
+            for setl_id in &heard {
+                assert!(tx.settlement(setl_id)?.is_some(), "{setl_id} was acknowledged");
+            }
+            Ok(())
+        });
+        check_verifies(book.as_mut());
+    }
+}

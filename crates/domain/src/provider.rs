@@ -80,6 +80,16 @@ impl BenefitLevel {
         }
     }
 
+    /// The level that limit prices go by: `lmtpric_hosp_lv` of the master record, else `hosp_lv`, else the
+    /// level written down.
+    pub fn for_limit_price(
+        benefit_level: Option<&str>,
+        lmtpric_hosp_lv: Option<&str>,
+        hosp_lv: Option<&str>,
+    ) -> BenefitLevel {
+        BenefitLevel::for_deductible(benefit_level, lmtpric_hosp_lv, hosp_lv)
+    }
+
     /// A kind of institution rather than a level.
     pub fn is_kind(self) -> bool {
         matches!(self, BenefitLevel::Village | BenefitLevel::Township | BenefitLevel::Community)

@@ -232,16 +232,21 @@ impl RuleBook {
         Ok(())
     }
 
-    /// Areas belong to one pool each.
+    /// Areas belong to one pool each, and every pool's province is there to inherit from.
     fn check(&self) -> Result<(), RulesFault> {
+        let contradiction = |info: &PoolInfo, text: String| {
+            let path = Path::new(&self.pool_layers[&info.pool]).join("pool.toml");
+            Err(RulesFault::Contradiction { path, text })
+        };
+        if let Some(info) = self.pools.iter().find(|info| !self.layers.contains_key(&info.province)) {
+            return contradiction(info, format!("no folder of the province {} is there", info.province));
+        }
         let mut owners: BTreeMap<&str, &PoolInfo> = BTreeMap::new();
         for info in &self.pools {
             let codes = info.areas.iter().flat_map(|area| std::iter::once(&area.code).chain(&area.formerly));
             for code in codes.map(String::as_str).chain([info.pool.as_str(), &info.agency]) {
                 if let Some(other) = owners.insert(code, info).filter(|other| other.pool != info.pool) {
-                    let text = format!("area {code} belongs to {} and to {}", other.name, info.name);
-                    let path = Path::new(&self.pool_layers[&info.pool]).join("pool.toml");
-                    return Err(RulesFault::Contradiction { path, text });
+                    return contradiction(info, format!("area {code} belongs to {} and to {}", other.name, info.name));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::case::Continued;
 use super::decision::DeductibleTaken;
-use super::ratio::{as_at_home, of_place};
+use super::ratio::{as_at_home, at_place};
 use super::rules::Repetition;
 use super::totals::RunningTotal;
 use super::working::Working;
@@ -12,8 +12,7 @@ use crate::money::Money;
 pub(super) fn standard(work: &mut Working) -> Money {
     let (case, rules) = (work.case, &work.rules.inpatient);
     let level = case.provider.deductible_level;
-    let elsewhere = work.given(&rules.deductible_elsewhere).and_then(|table| of_place(table, case.place, case.filing));
-    match elsewhere.and_then(|by_level| by_level.at(level)) {
+    match at_place(work, &rules.deductible_elsewhere).and_then(|by_level| by_level.at(level)) {
         Some(amount) => amount,
         None => work.given(&rules.deductible).and_then(|by_level| by_level.at(level)).unwrap_or(Money::ZERO),
     }
@@ -36,15 +35,13 @@ pub(super) fn of_stay(work: &mut Working) -> DeductibleTaken {
         Some(Repetition::Steps { step, floor, floor_elsewhere }) => {
             let floors = if as_at_home(case.place, case.filing) { floor } else { floor_elsewhere };
             let floor = floors.at(case.provider.deductible_level).unwrap_or(Money::ZERO).min(standard);
-            let off = Money::sum(std::iter::repeat_n(*step, earlier));
+            let off = Money::fen(step.as_fen().saturating_mul(i64::try_from(earlier).unwrap_or(i64::MAX)));
             reduced = standard.less(off).max(floor);
             steps.push_str(&format!("，本年第{}次住院为{reduced}", earlier + 1));
         }
         _ => {}
     }
-    if let Some(rule) = work.given(&rules.reduction)
-        && case.person.has_any(&rule.attributes)
-    {
+    if let Some(rule) = work.where_it(&rules.reduction, |rule| case.person.has_any(&rule.attributes)) {
         reduced = reduced.share(rule.left);
         steps.push_str(&format!("，困难人员按{}为{reduced}", rule.left));
     }
@@ -72,7 +69,7 @@ pub(super) fn already_counted(work: &mut Working) -> bool {
 /// What this stay continues: its own earlier parts, and earlier legs where the pool makes up the difference.
 fn continued(work: &mut Working) -> impl Iterator<Item = Continued> + use<> {
     let stay = work.case.stay;
-    let chained = stay.transfer.is_some()
-        && work.given(&work.rules.inpatient.transfer_makes_up_difference).copied().unwrap_or(false);
+    let rule = &work.rules.inpatient.transfer_makes_up_difference;
+    let chained = work.where_it(rule, |rule| *rule && stay.transfer.is_some()).is_some();
     stay.parts.into_iter().chain(stay.transfer.filter(|_| chained))
 }

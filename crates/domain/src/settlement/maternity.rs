@@ -6,12 +6,15 @@
 use super::case::CareKind;
 use super::decision::Fund;
 use super::outpatient::room_with_prenatal;
-use super::rules::{DeliverySums, EarlyEndSum, SumKind};
+use super::rules::{DeliverySums, EarlyEndSum, Figure, SumKind};
 use super::totals::RunningTotal;
 use super::working::Working;
 use crate::code::Scheme;
 use crate::money::{Money, Rate};
 use crate::refusal::{Code, Refusal};
+
+/// More children than any birth has: a slip of the pen in the children's number pays no fortune.
+const CHILDREN_MAX: u32 = 10;
 
 /// What a maternity settlement is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -119,12 +122,12 @@ fn pay_delivery(work: &mut Working, fund: Fund, difficult: bool) {
 fn delivery_sum(work: &Working, sums: &DeliverySums, difficult: bool) -> Option<Money> {
     let by_level = if difficult { &sums.difficult } else { &sums.vaginal };
     let further = work.case.maternity.children.unwrap_or(1).saturating_sub(1);
-    let more = Money::sum(std::iter::repeat_n(sums.further_child, further as usize));
+    let more = Money::fen(sums.further_child.as_fen().saturating_mul(i64::from(further.min(CHILDREN_MAX))));
     Some(by_level.at(work.case.provider.level)?.plus(more).plus(sums.newborn))
 }
 
 /// A ratio of the in-scope amount, without a deductible.
-fn pay_by_ratio<'a>(work: &mut Working<'a>, fund: Fund, ratio: Option<&'a super::rules::Figure<Rate>>, what: &str) {
+fn pay_by_ratio<'a>(work: &mut Working<'a>, fund: Fund, ratio: Option<&'a Figure<Rate>>, what: &str) {
     let Some(ratio) = ratio.map(|figure| *work.used(figure)) else {
         work.say(format!("{what}：本统筹区{}未规定支付，由账户和现金支付", work.case.scheme.name()));
         return;

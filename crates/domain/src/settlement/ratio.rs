@@ -1,17 +1,24 @@
 //! The pool's ratio (支付比例): base by level and population, plus points, clamped (`decisions` 22, 23, 49).
 
 use super::case::{Diagnoses, Filing, Place};
-use super::rules::{DiseasePoints, Elsewhere};
+use super::rules::{DiseasePoints, Elsewhere, Figure, YearPoints};
 use super::working::Working;
 use crate::money::Rate;
 
-/// The inpatient ratio of this case. `earned` says whether a qualification earns the disease points;
-/// for stays the diagnoses do.
-pub(super) fn inpatient_ratio(work: &mut Working, earned: bool) -> Rate {
+/// What earns the points of a disease.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum EarnedBy {
+    /// The discharge diagnoses of a stay.
+    Diagnoses,
+    /// The recognised disease of an outpatient, if it earns them.
+    Qualification(bool),
+}
+
+/// The inpatient ratio of this case, which special-disease care borrows.
+pub(super) fn inpatient_ratio(work: &mut Working, earned_by: EarnedBy) -> Rate {
     let (case, rules) = (work.case, &work.rules.inpatient);
     let level = case.provider.level;
-    let elsewhere = work.given(&rules.ratio_elsewhere).and_then(|table| of_place(table, case.place, case.filing));
-    let base = match elsewhere.and_then(|by_level| by_level.at(level)) {
+    let base = match at_place(work, &rules.ratio_elsewhere).and_then(|by_level| by_level.at(level)) {
         Some(rate) => rate,
         None => {
             let table = work.given(&rules.ratio).and_then(|ratios| ratios.get(&case.person.population));
@@ -26,27 +33,30 @@ pub(super) fn inpatient_ratio(work: &mut Working, earned: bool) -> Rate {
             steps.push_str(&format!("，{name}{}{points}", if points > Rate::ZERO { "＋" } else { "" }));
         }
     };
-    if let Some(table) = work.given(&rules.age_points) {
+    let reached = |table: &[(i16, Rate)]| {
         let reached = table.iter().filter(|(age, _)| *age <= case.person.age).max_by_key(|(age, _)| *age);
-        points("年龄", reached.map_or(Rate::ZERO, |(_, points)| *points));
+        reached.map_or(Rate::ZERO, |(_, points)| *points)
+    };
+    if let Some(table) = work.where_it(&rules.age_points, |table| reached(table) != Rate::ZERO) {
+        points("年龄", reached(table));
     }
-    if let Some(rule) = work.given(&rules.year_points)
-        && case.person.continuous_years >= rule.years
-        && rule.populations.contains(&case.person.population)
-    {
+    let persons = |rule: &YearPoints| {
+        case.person.continuous_years >= rule.years && rule.populations.contains(&case.person.population)
+    };
+    if let Some(rule) = work.where_it(&rules.year_points, persons) {
         points("连续缴费", rule.points);
     }
-    if let Some(rule) = work.given(&rules.disease_points)
-        && (earned || diagnoses_earn(rule, &case.diagnoses, case.person.age))
-    {
+    let earned = |rule: &DiseasePoints| match earned_by {
+        EarnedBy::Diagnoses => diagnoses_earn(rule, &case.diagnoses, case.person.age),
+        EarnedBy::Qualification(earns) => earns,
+    };
+    if let Some(rule) = work.where_it(&rules.disease_points, earned) {
         points("病种", rule.points);
     }
-    if let Some(table) = work.given(&rules.points_off_elsewhere)
-        && let Some(off) = of_place(table, case.place, case.filing)
-    {
+    if let Some(off) = at_place(work, &rules.points_off_elsewhere) {
         points("异地", Rate::basis_points(-off.as_basis_points()));
     }
-    let most = work.given(&rules.ratio_max).copied().unwrap_or(Rate::WHOLE);
+    let most = work.where_it(&rules.ratio_max, |most| ratio > *most).copied().unwrap_or(Rate::WHOLE);
     let clamped = ratio.clamp(Rate::ZERO, most);
     work.say(format!("{steps}，合计{ratio}，取{clamped}"));
     clamped
@@ -57,8 +67,15 @@ pub(super) fn as_at_home(place: Place, filing: Filing) -> bool {
     place == Place::Home || filing == Filing::LongTerm
 }
 
+/// The figure for the case's place and filing, noted as used; none at home.
+pub(super) fn at_place<'a, T>(work: &mut Working<'a>, table: &'a Option<Figure<Elsewhere<T>>>) -> Option<&'a T> {
+    let (place, filing) = (work.case.place, work.case.filing);
+    let table = work.where_it(table, |table| of_place(table, place, filing).is_some())?;
+    of_place(table, place, filing)
+}
+
 /// The entry for a place and filing; none at home.
-pub(super) fn of_place<T>(table: &Elsewhere<T>, place: Place, filing: Filing) -> Option<&T> {
+fn of_place<T>(table: &Elsewhere<T>, place: Place, filing: Filing) -> Option<&T> {
     if as_at_home(place, filing) {
         return None;
     }

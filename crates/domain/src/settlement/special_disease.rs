@@ -2,11 +2,12 @@
 
 use super::decision::DeductibleTaken;
 use super::disease::{Recognised, recognised};
+use super::ratio::EarnedBy;
 use super::rules::{Cover, DiseaseGroup, SpecialDeductible};
 use super::totals::RunningTotal;
 use super::working::Working;
 use super::{basic, deductible, ratio, tiers};
-use crate::money::Money;
+use crate::money::{Money, Rate};
 use crate::refusal::{Code, Refusal};
 
 /// Works out a visit for a recognised disease.
@@ -23,7 +24,7 @@ pub(super) fn pay(work: &mut Working) -> Result<(), Refusal> {
         DiseaseGroup::Special => "特殊疾病",
     };
     work.say(format!("病种{}{}，按{label}待遇", chosen.qualification.code, chosen.qualification.name));
-    let ratio = ratio::inpatient_ratio(work, chosen.earns_points());
+    let ratio = ratio::inpatient_ratio(work, EarnedBy::Qualification(chosen.earns_points()));
     match group {
         DiseaseGroup::Chronic => {
             let chronic = held.iter().filter(|disease| disease.group(unmarked) == DiseaseGroup::Chronic);
@@ -63,7 +64,7 @@ fn choose<'a>(work: &Working, held: &[Recognised<'a>], unmarked: DiseaseGroup) -
 }
 
 /// Chronic disease: a deductible once a year at whatever level, the inpatient ratio, a yearly cap of its own.
-fn pay_chronic(work: &mut Working, diseases: usize, ratio: crate::money::Rate) {
+fn pay_chronic(work: &mut Working, diseases: usize, ratio: Rate) {
     let rules = &work.rules.special_disease;
     let in_scope = work.case.bill.parts().in_scope;
     let standard = work.given(&rules.chronic_deductible).copied().unwrap_or(Money::ZERO);

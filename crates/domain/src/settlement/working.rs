@@ -72,6 +72,11 @@ impl<'a> Working<'a> {
         figure.as_ref().map(|figure| self.used(figure))
     }
 
+    /// The value of a figure that applies to this case, which alone is noted as used.
+    pub fn where_it<T>(&mut self, figure: &'a Option<Figure<T>>, applies: impl Fn(&T) -> bool) -> Option<&'a T> {
+        figure.as_ref().filter(|figure| applies(&figure.value)).map(|figure| self.used(figure))
+    }
+
     /// Notes a step.
     pub fn say(&mut self, step: String) {
         self.trace.push(step);

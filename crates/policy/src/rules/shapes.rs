@@ -60,7 +60,7 @@ impl KindWord {
 #[serde(untagged, expecting = "{ shares = [..] }, or { step = .., floor = {..}, floor_elsewhere = {..} }")]
 pub(super) enum RepetitionShape {
     Shares(SharesShape),
-    Steps(StepsShape),
+    Steps(Box<StepsShape>),
 }
 
 #[derive(Clone, Debug, Deserialize)]

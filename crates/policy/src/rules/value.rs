@@ -105,7 +105,7 @@ impl<P: Parameter> TryFrom<Vec<RawDated<P>>> for History<P> {
 
     fn try_from(raw: Vec<RawDated<P>>) -> Result<Self, String> {
         let mut values = raw.into_iter().map(RawDated::checked).collect::<Result<Vec<_>, _>>()?;
-        values.sort_by(|a, b| b.from.cmp(&a.from));
+        values.sort_by_key(|value| std::cmp::Reverse(value.from));
         match values.windows(2).find(|pair| pair[0].from == pair[1].from) {
             Some(pair) => Err(format!("two values begin on {}", pair[0].from)),
             None => Ok(History(values)),

@@ -8,7 +8,10 @@ use yibao_domain::person::Population;
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::settlement::case::Qualification;
-use yibao_domain::settlement::{Bill, CareKind, Case, Decision, Rules, RunningTotal, decide};
+use yibao_domain::settlement::rules::LineRules;
+use yibao_domain::settlement::{
+    Bill, CareKind, Case, Decision, LineFacts, LineSplit, Rules, RunningTotal, decide, split_line,
+};
 use yibao_policy::rules::RuleBook;
 
 pub static BOOK: LazyLock<RuleBook> = LazyLock::new(|| RuleBook::embedded().expect("the embedded rules are right"));
@@ -82,6 +85,11 @@ pub fn refused(city: City, case: &Case) -> Refusal {
         Ok(decision) => panic!("not refused: {decision:?}"),
         Err(refusal) => refusal,
     }
+}
+
+/// Splits a line, which a test keeps within the range of an amount.
+pub fn split(line: &LineFacts, rules: &LineRules) -> LineSplit {
+    split_line(line, rules).expect("a test's amounts are small")
 }
 
 /// Settles one case after the other, each with the totals that the earlier ones left.

@@ -3,19 +3,19 @@
 use crate::facts::*;
 use yibao_domain::catalogue::Class;
 use yibao_domain::code::Scheme;
-use yibao_domain::money::{Decimal, Money, Rate, decimal};
+use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::person::Population::{self, *};
 use yibao_domain::provider::BenefitLevel::{self, *};
 use yibao_domain::settlement::case::{Continued, Diagnoses};
 use yibao_domain::settlement::line::marked_own_paid;
-use yibao_domain::settlement::{Bill, CareKind, Case, Filing, LineFacts, Place, RunningTotal, split_line};
+use yibao_domain::settlement::{Bill, CareKind, Case, Filing, LineFacts, Place, RunningTotal};
 
 fn b_line(quantity: i64, amount: &str, limit: Option<&str>) -> LineFacts {
     LineFacts {
         quantity: Decimal::from(quantity),
         amount: yuan(amount),
         class: Class::B,
-        limit_price: limit.map(|limit| decimal(limit).unwrap()),
+        limit_price: limit.map(|limit| yuan(limit).as_yuan()),
         self_pay_rate: None,
         own_paid: false,
         special: None,
@@ -24,7 +24,7 @@ fn b_line(quantity: i64, amount: &str, limit: Option<&str>) -> LineFacts {
 
 fn parts(line: &LineFacts, kind: CareKind) -> [String; 4] {
     let rules = City::Bijie.rules(City::Bijie.day()).lines(Scheme::Resident, kind, true);
-    let parts = split_line(line, &rules).unwrap().parts;
+    let parts = split(line, &rules).parts;
     [parts.own_paid, parts.over_limit, parts.pre_paid, parts.in_scope].map(|part| part.to_string())
 }
 
@@ -58,7 +58,7 @@ fn decision_10_the_approval_flag_makes_a_line_self_paid() {
 fn decision_11_shares_are_rounded_per_line_and_a_return_is_the_mirror() {
     let small = b_line(1, "0.05", None);
     let rules = City::Bijie.rules(City::Bijie.day()).lines(Scheme::Resident, CareKind::Inpatient, true);
-    let splits: Vec<_> = (0..3).map(|_| split_line(&small, &rules).unwrap()).collect();
+    let splits: Vec<_> = (0..3).map(|_| split(&small, &rules)).collect();
     assert_yuan(Bill::of_lines(&splits).parts().pre_paid, "0.03");
     let returned = b_line(-3, "-36.00", Some("10.00"));
     assert_eq!(parts(&returned, CareKind::Inpatient), ["0.00", "-6.00", "-3.00", "-27.00"]);
@@ -257,7 +257,8 @@ fn check_ratio(case: &Case, city: City, percent: i64) {
 
 #[test]
 fn decision_22_the_ratio_of_each_level_and_population() {
-    let table: [(City, Population, [(BenefitLevel, i64); 4]); 8] = [
+    type Row = (City, Population, [(BenefitLevel, i64); 4]);
+    let table: [Row; 8] = [
         (City::Bijie, Adult, [(Township, 90), (Level1, 90), (Level2, 80), (Level3, 70)]),
         (City::Bijie, Minor, [(Community, 90), (Level1, 90), (Level2, 80), (Level3, 70)]),
         (City::Bijie, Active, [(Township, 85), (Level1, 85), (Level2, 80), (Level3, 80)]),

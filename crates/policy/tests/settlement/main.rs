@@ -2,6 +2,8 @@
 //! the worked cases and of the numbered decisions, recomputed by hand.
 
 mod assistance;
+mod books;
+mod entitled;
 mod facts;
 mod inpatient;
 mod maternity;

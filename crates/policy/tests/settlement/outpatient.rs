@@ -10,7 +10,7 @@ use yibao_domain::person::Population::{self, *};
 use yibao_domain::provider::BenefitLevel::*;
 use yibao_domain::refusal::Code;
 use yibao_domain::settlement::case::{AccountUse, Place};
-use yibao_domain::settlement::{Bill, CareKind, Case, Fund, LineFacts, RunningTotal, split_line};
+use yibao_domain::settlement::{Bill, CareKind, Case, Fund, LineFacts, RunningTotal};
 
 #[test]
 fn decision_38_the_account_pays_all_that_the_person_owes_if_asked() {
@@ -231,7 +231,7 @@ fn drug(city: City, kind: CareKind, population: Population, special: SpecialDrug
         special: Some(special),
     };
     let rules = city.rules(city.day()).lines(scheme, kind, true);
-    let bill = Bill::of_lines(&[split_line(&line, &rules).unwrap()]);
+    let bill = Bill::of_lines(&[split(&line, &rules)]);
     with_disease(case(city, kind, population, Level3, bill), "M00500", "恶性肿瘤")
 }
 

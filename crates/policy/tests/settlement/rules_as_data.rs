@@ -79,8 +79,8 @@ fn third_city() -> RuleBook {
 #[track_caller]
 fn settled_there(case: &Case) -> yibao_domain::settlement::Decision {
     let book = third_city();
-    let rules = book.rules(&Pool::new("330700"), case.day).unwrap();
-    decide(case, &rules).unwrap()
+    let rules = book.rules(&Pool::new("330700"), case.day).expect("the third city is there");
+    decide(case, &rules).expect("the third city settles")
 }
 
 #[test]

@@ -8,7 +8,7 @@ use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::person::Population::*;
 use yibao_domain::provider::BenefitLevel::*;
 use yibao_domain::settlement::case::{AccountUse, Continued};
-use yibao_domain::settlement::{Bill, CareKind, Case, Filing, LineFacts, Place, RunningTotal, split_line};
+use yibao_domain::settlement::{Bill, CareKind, Case, Filing, LineFacts, Place, RunningTotal};
 
 fn line(amount: &str, class: Class, limit: Option<&str>, quantity: i64) -> LineFacts {
     LineFacts {
@@ -32,7 +32,7 @@ fn case_1_a_bijie_residents_first_stay_at_second_level() {
         line("200", Class::A, Some("0"), 1),
         line("800", Class::C, None, 1),
     ];
-    let splits: Vec<_> = bill.iter().map(|line| split_line(line, &lines).unwrap()).collect();
+    let splits: Vec<_> = bill.iter().map(|line| split(line, &lines)).collect();
     let case = case(City::Bijie, CareKind::Inpatient, Adult, Level2, Bill::of_lines(&splits));
     let decision = settled(City::Bijie, &case);
     assert_yuan(decision.bill(), "12000.00");
@@ -103,7 +103,7 @@ fn case_5_a_single_payment_drug_meets_its_sub_cap() {
     let day = date(2020, 9, 12);
     let lines = City::Panzhihua.rules(day).lines(Scheme::Employee, CareKind::SpecialDrug, true);
     let drug = LineFacts { special: Some(SpecialDrug::SinglePayment), ..line("9600", Class::B, None, 1) };
-    let bill = Bill::of_lines(&[split_line(&drug, &lines).unwrap()]);
+    let bill = Bill::of_lines(&[split(&drug, &lines)]);
     let case = Case { day, ..case(City::Panzhihua, CareKind::SpecialDrug, Active, Level3, bill) };
     let case = with_disease(case, "M00500", "恶性肿瘤");
     let decision = settled(City::Panzhihua, &with_total(case.clone(), RunningTotal::SinglePaymentPaid, "145000"));
@@ -137,8 +137,8 @@ fn case_6_a_transfer_makes_up_the_difference_of_the_deductible() {
 #[test]
 fn case_7_the_pre_payment_is_rounded_on_its_line_and_the_share_once() {
     let lines = City::Bijie.rules(City::Bijie.day()).lines(Scheme::Resident, CareKind::Inpatient, true);
-    let split = |facts| split_line(&facts, &lines).unwrap().parts;
-    let (a, b) = (split(line("32.52", Class::A, None, 1)), split(line("31.77", Class::B, None, 1)));
+    let parts = |facts| split(&facts, &lines).parts;
+    let (a, b) = (parts(line("32.52", Class::A, None, 1)), parts(line("31.77", Class::B, None, 1)));
     assert_yuan(b.pre_paid, "3.18");
     assert_yuan(a.in_scope.plus(b.in_scope), "61.11");
     assert_yuan(a.in_scope.plus(b.in_scope).share(Rate::percent(80)), "48.89");

@@ -29,7 +29,12 @@ pub(super) fn pay(work: &mut Working) -> Result<(), Refusal> {
     if alone && !case.provider.supplies_special_drugs {
         return Err(Refusal::new(Code::ProviderKind, "本机构不是特药供药机构，请到供药机构购药"));
     }
-    if !recognised(work).iter().any(|disease| disease.special_drugs()) {
+    let qualified = recognised(work).iter().any(|disease| disease.special_drugs());
+    if !qualified && !alone {
+        work.say("特药未经认定：基金不支付，由账户和现金支付".to_owned());
+        return Ok(());
+    }
+    if !qualified {
         let text = format!("购药日{}无有效的特药资格，请先办理认定(2503)，认定日起的费用可支付", case.day);
         return Err(Refusal::new(Code::NotQualified, text));
     }

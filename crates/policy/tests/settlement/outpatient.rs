@@ -276,6 +276,23 @@ fn decision_45_needs_a_qualification_certified_by_the_purchase_day() {
     settled(City::Panzhihua, &purchase);
     purchase.qualifications.clear();
     assert_eq!(refused(City::Panzhihua, &purchase).code, Code::NotQualified);
+    // At a pharmacy's till the person may still buy it.
+    let till = Case { kind: CareKind::Pharmacy, ..purchase.clone() };
+    assert_yuan(settled(City::Panzhihua, &till).shares.cash, "9600.00");
+    // Chronic hypertension certifies no special drug.
+    let hypertension = with_disease(purchase, HYPERTENSION.0, HYPERTENSION.1);
+    assert_eq!(refused(City::Panzhihua, &hypertension).code, Code::NotQualified);
+}
+
+#[test]
+fn decision_45_only_a_supplying_institution_is_paid() {
+    use SpecialDrug::SinglePayment;
+    let mut purchase = drug(City::Panzhihua, CareKind::SpecialDrug, Active, SinglePayment, "9600");
+    purchase.provider.supplies_special_drugs = false;
+    assert_eq!(refused(City::Panzhihua, &purchase).code, Code::ProviderKind);
+    // A pharmacy that is none prices the drug as any other: 20 % by its row, and no fund pays.
+    let rules = City::Panzhihua.rules(City::Panzhihua.day());
+    assert!(!rules.lines(Scheme::Employee, CareKind::Pharmacy, false).special_drugs);
 }
 
 #[test]

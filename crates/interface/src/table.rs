@@ -430,7 +430,7 @@ mod tests {
             ("2401", "encounter.admission"),
             ("2405", "encounter.discharge"),
             ("2304", "settlement.inpatient"),
-            ("2503", "filing.{kind}"),
+            ("2503", "filing.special_disease"),
             ("3301", "catalogue.mapping"),
             ("3201", "clearing.reconcile"),
             ("9001", "session"),

@@ -18,7 +18,8 @@ pub struct Message {
     pub output: String,
     /// Remarks of the answer.
     pub warn_msg: String,
-    /// The record it made, for 2601: a setl_id, or a mdtrt_id for 2401.
+    /// The record it made, for 2601: a setl_id, or a mdtrt_id for 2401. It must exist (`verify` looks):
+    /// a settlement, cancellation, encounter, filing or sign-in by its id, or empty.
     pub effect: String,
     /// When it was recorded.
     pub recorded_at: DateTime,

@@ -41,7 +41,7 @@ pub struct Settlement {
     pub restores: String,
     pub psn_no: String,
     pub fixmedins_code: String,
-    /// The sender's message (medins_setl_id).
+    /// The sender's message (medins_setl_id): the journal has it, with this settlement as its effect.
     pub msgid: String,
     pub insutype: String,
     pub psn_type: String,

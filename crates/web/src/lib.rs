@@ -1,1 +1,15 @@
-//! See docs/ARCHITECTURE.md.
+//! Talks: the national endpoint, the pages, health and metrics.
+//!
+//! The only place that knows HTTP status codes and HTML, and the only one that is asynchronous besides
+//! the edge. It decides nothing about business: a call goes to the engine, a page shows what plans and
+//! tables say. Invariant: nothing that leaves here (log, metric, public page) carries personal data.
+
+mod app;
+mod metrics;
+mod national;
+mod pages;
+mod server;
+
+pub use app::{App, Clock};
+pub use metrics::Metrics;
+pub use server::{router, serve};

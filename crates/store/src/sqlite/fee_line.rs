@@ -6,7 +6,6 @@ use super::value::{BasisPoints, Columns, Fen, Moment, Number};
 use crate::encounter::{FeeLine, LinesToDelete};
 use crate::fault::Fault;
 use rusqlite::params;
-use std::collections::HashSet;
 use yibao_domain::time::DateTime;
 
 /// The columns of [`read_fee_line`].
@@ -83,33 +82,30 @@ impl SqliteTx<'_> {
         if rows.iter().any(|row| row.mdtrt_id != *mdtrt_id) {
             return Err(Fault::new(DOING, mdtrt_id, "the lines belong to several encounters"));
         }
-        let taken = "SELECT 1 FROM fee_line WHERE mdtrt_id = ?1 AND feedetl_sn = ?2";
-        let mut serials = HashSet::new();
-        for row in rows {
-            let known: Option<i64> =
-                self.first(DOING, mdtrt_id, taken, params![mdtrt_id, row.feedetl_sn], |row| row.take())?;
-            if known.is_some() || !serials.insert(row.feedetl_sn.as_str()) {
-                return Ok(Some(row.feedetl_sn.clone()));
-            }
-        }
         let encounter = "SELECT psn_no, (SELECT coalesce(max(seq), 0) FROM fee_line WHERE mdtrt_id = ?1)
                          FROM encounter WHERE mdtrt_id = ?1";
         let (psn_no, last): (String, i64) =
             self.the(DOING, mdtrt_id, encounter, params![mdtrt_id], |row| Ok((row.take()?, row.take()?)))?;
         for (row, seq) in rows.iter().zip(last + 1..) {
-            self.add_line(row, &psn_no, seq)?;
+            if !self.add_line(row, &psn_no, seq)? {
+                let added = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND seq > ?2";
+                self.run(DOING, mdtrt_id, added, params![mdtrt_id, last])?;
+                return Ok(Some(row.feedetl_sn.clone()));
+            }
         }
         Ok(None)
     }
 
-    fn add_line(&self, row: &FeeLine, psn_no: &str, seq: i64) -> Result<(), Fault> {
+    /// `false` where the serial is taken.
+    fn add_line(&self, row: &FeeLine, psn_no: &str, seq: i64) -> Result<bool, Fault> {
         let sql = "INSERT INTO fee_line (mdtrt_id, feedetl_sn, seq, psn_no, setl_id, chrg_bchno, fee_ocur_time,
                        med_list_codg, medins_list_codg, hilist_name, list_type, med_chrgitm_type, cnt, pric,
                        det_item_fee_sumamt_fen, chrgitm_lv, pric_uplmt_amt, selfpay_prop_bp, special, hosp_appr_flag,
                        fulamt_ownpay_amt_fen, overlmt_amt_fen, preselfpay_amt_fen, inscp_scp_amt_fen, init_feedetl_sn,
                        details)
                    VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
+                           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
+                   ON CONFLICT (mdtrt_id, feedetl_sn) DO NOTHING";
         let values = params![
             row.mdtrt_id,
             row.feedetl_sn,
@@ -138,7 +134,7 @@ impl SqliteTx<'_> {
             row.init_feedetl_sn,
             row.details
         ];
-        self.run_on_one("recording fee lines of encounter", &row.mdtrt_id, sql, values)
+        Ok(self.run("recording fee lines of encounter", &row.mdtrt_id, sql, values)? == 1)
     }
 
     /// What prices a line and how it splits; the bill itself stays.

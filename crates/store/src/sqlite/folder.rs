@@ -52,7 +52,10 @@ impl Folder {
         }
         let folder = Folder { path: path.to_path_buf(), creating: Mutex::new(()) };
         let reference = folder.reference_file();
-        if !reference.exists() && !(may_create && is_empty(path)?) {
+        // Asked in this order: reference.db is the first file of a new folder, so a folder that another
+        // process is just creating is either empty or has it.
+        let is_new = may_create && is_empty(path)?;
+        if !is_new && !reference.exists() {
             return Err(refused(path, "目录里没有医保数据（缺少 reference.db），请指定空目录或原来的数据目录"));
         }
         let mut connection = connect(&reference)?;

@@ -138,31 +138,25 @@ const QUESTIONS: &[Question] = &[
     Question {
         name: "累计：累计值＝结转值＋在册结算的累计",
         examined: "SELECT count(*) FROM running_total",
-        broken: "WITH standing AS (
-                     SELECT accumulation.psn_no, accumulation.period, settlement.insutype, accumulation.name,
-                            sum(accumulation.delta) AS added
-                     FROM accumulation JOIN settlement ON settlement.setl_id = accumulation.setl_id
-                     WHERE accumulation.setl_id NOT IN (SELECT setl_id FROM reversal)
-                     GROUP BY accumulation.psn_no, accumulation.period, settlement.insutype, accumulation.name)
-                 SELECT coalesce(psn_no, '') || '/' || insutype || '/' || period || '/' || name || '：累计值与历史相差'
-                        || (coalesce(value, 0) - coalesce(opening, 0) - coalesce(added, 0))
-                 FROM running_total FULL JOIN standing USING (psn_no, period, insutype, name)
-                 WHERE coalesce(value, 0) <> coalesce(opening, 0) + coalesce(added, 0)
-                 ORDER BY psn_no, period, insutype, name",
+        broken: "SELECT psn_no || '/' || insutype || '/' || period || '/' || name || '：累计值与历史相差' || sum(rest)
+                 FROM (SELECT psn_no, period, insutype, name, value - opening AS rest FROM running_total
+                       UNION ALL
+                       SELECT accumulation.psn_no, accumulation.period, settlement.insutype, accumulation.name,
+                              -accumulation.delta
+                       FROM accumulation JOIN settlement ON settlement.setl_id = accumulation.setl_id
+                       WHERE accumulation.setl_id NOT IN (SELECT setl_id FROM reversal))
+                 GROUP BY psn_no, period, insutype, name HAVING sum(rest) <> 0",
     },
     Question {
         name: "账户：余额＝期初－在册结算的个人账户支付，且不为负",
         examined: "SELECT count(*) FROM account",
-        broken: "WITH standing AS (
-                     SELECT psn_no, sum(acct_pay_fen) AS paid_fen
-                     FROM settlement WHERE setl_id NOT IN (SELECT setl_id FROM reversal)
-                     GROUP BY psn_no HAVING sum(acct_pay_fen) <> 0)
-                 SELECT psn_no || '：余额' || coalesce(balance_fen, 0) || '分，按历史应为'
-                        || (coalesce(opening_fen, 0) - coalesce(paid_fen, 0)) || '分'
-                 FROM account FULL JOIN standing USING (psn_no)
-                 WHERE coalesce(balance_fen, 0) <> coalesce(opening_fen, 0) - coalesce(paid_fen, 0)
-                    OR balance_fen < 0
-                 ORDER BY psn_no",
+        broken:
+            "SELECT psn_no || '：余额' || sum(balance_fen) || '分，按历史应为' || sum(opening_fen - paid_fen) || '分'
+                 FROM (SELECT psn_no, balance_fen, opening_fen, 0 AS paid_fen FROM account
+                       UNION ALL
+                       SELECT psn_no, 0, 0, acct_pay_fen FROM settlement
+                       WHERE setl_id NOT IN (SELECT setl_id FROM reversal))
+                 GROUP BY psn_no HAVING sum(balance_fen) <> sum(opening_fen - paid_fen) OR sum(balance_fen) < 0",
     },
     Question {
         name: "报文：同一机构的同一报文只记一次",

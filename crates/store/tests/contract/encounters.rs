@@ -84,7 +84,7 @@ pub fn fee_lines_keep_the_order_of_upload_and_their_decimals(engine: &dyn Engine
         add_person(tx, "P1")?;
         tx.add_encounter(&visit("E1", "P1"))?;
         assert_eq!(tx.add_fee_lines(&[line("E1", "L9"), line("E1", "L5")])?, None);
-        assert_eq!(tx.add_fee_lines(&[exact.clone()])?, None);
+        assert_eq!(tx.add_fee_lines(std::slice::from_ref(&exact))?, None);
         assert_eq!(tx.add_fee_lines(&[])?, None);
         let lines = tx.fee_lines("E1")?;
         assert_eq!(lines, [line("E1", "L9"), line("E1", "L5"), exact.clone()]);

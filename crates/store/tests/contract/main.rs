@@ -3,6 +3,8 @@
 //! A promise is a function over [`engine::Engine`]. A new engine adds a file like `sqlite.rs`, which
 //! says how to make a store and calls `every_promise!`; a new promise is one line below.
 
+#![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
+
 mod durability;
 mod encounters;
 mod engine;
@@ -58,6 +60,7 @@ macro_rules! every_promise {
             settlements: many_tills_never_overdraw_an_account;
             settlements: of_racing_settlements_one_gets_the_round;
             settlements: a_busy_book_verifies;
+            settlements: any_history_is_the_sum_of_what_stands;
         }
     };
     ($engine:expr; $($subject:ident: $promise:ident;)+) => {

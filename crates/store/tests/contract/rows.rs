@@ -192,6 +192,7 @@ pub fn settlement(setl_id: &str, mdtrt_id: &str, psn_no: &str) -> Settlement {
         setl_id: setl_id.into(),
         mdtrt_id: mdtrt_id.into(),
         round: 1,
+        restores: String::new(),
         psn_no: psn_no.into(),
         fixmedins_code: HOSPITAL.into(),
         msgid: format!("M-{setl_id}"),

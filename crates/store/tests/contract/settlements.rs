@@ -5,6 +5,8 @@ use crate::rows::{
     HOSPITAL, add_person, add_settled_visit, add_with_line, july, line, message, posting, reversal, settle, settlement,
     stay, visit,
 };
+use proptest::prelude::*;
+use std::cell::Cell;
 use yibao_domain::money::Money;
 use yibao_store::message::MessageReversal;
 use yibao_store::settlement::{Reversal, Settlement};
@@ -244,4 +246,83 @@ pub fn a_busy_book_verifies(engine: &dyn Engine) {
     check_verifies(book.as_mut());
     let examined: Vec<u64> = book.verify().unwrap().iter().map(|check| check.examined).collect();
     assert_eq!(examined[0], 60, "3 workers, 10 stays, 2 settlements each");
+}
+
+/// Something that happens to a person with one visit.
+#[derive(Clone, Debug)]
+enum Event {
+    /// Settled, with so much from the account.
+    Settle { from_account: i64, pool_paid: i64 },
+    /// The last settlement is cancelled.
+    Cancel,
+    /// The opening balance is loaded anew.
+    Load { opening: i64 },
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (-100i64..1_200, -500i64..500).prop_map(|(from_account, pool_paid)| Event::Settle { from_account, pool_paid }),
+        Just(Event::Cancel),
+        (0i64..3_000).prop_map(|opening| Event::Load { opening }),
+    ]
+}
+
+/// Balance and total are recomputed here from the settlements that stand, by plain sums.
+pub fn any_history_is_the_sum_of_what_stands(engine: &dyn Engine) {
+    let persons = Cell::new(0);
+    proptest!(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() },
+              |(events in proptest::collection::vec(event(), 1..12))| {
+        persons.set(persons.get() + 1);
+        let (psn_no, mdtrt_id) = (format!("P{}", persons.get()), format!("E{}", persons.get()));
+        let mut book = book(engine);
+        write(book.as_mut(), |tx| {
+            add_person(tx, &psn_no)?;
+            add_with_line(tx, &visit(&mdtrt_id, &psn_no))
+        });
+        let (mut opening, mut round, mut total) = (10_000, 0, 0);
+        let mut standing: Option<Settlement> = None;
+        for event in events {
+            let paid = standing.as_ref().map_or(0, |row| row.acct_pay.as_fen());
+            match event {
+                Event::Settle { from_account, pool_paid } => {
+                    if standing.is_some() {
+                        continue;
+                    }
+                    let setl_id = format!("S{mdtrt_id}-{}", round + 1);
+                    let mut row = Settlement {
+                        round: round + 1,
+                        acct_pay: Money::fen(from_account),
+                        psn_cash_pay: Money::fen(1_000 - from_account),
+                        ..settlement(&setl_id, &mdtrt_id, &psn_no)
+                    };
+                    row.accumulations[0].delta = pool_paid;
+                    let outcome = try_write(book.as_mut(), |tx| settle(tx, &row));
+                    prop_assert_eq!(outcome.is_ok(), from_account <= opening, "{} of {}", from_account, opening);
+                    if outcome.is_ok() {
+                        round += 1;
+                        total = pool_paid;
+                        standing = Some(row);
+                    }
+                }
+                Event::Cancel => {
+                    if let Some(row) = standing.take() {
+                        let balance = write(book.as_mut(), |tx| tx.record_reversal(&reversal(&row)));
+                        prop_assert_eq!(balance, Money::fen(opening));
+                        total = 0;
+                    }
+                }
+                Event::Load { opening: loaded } => {
+                    let change =
+                        write(book.as_mut(), |tx| tx.put_opening_balance(&psn_no, Money::fen(loaded)));
+                    prop_assert_eq!(change.is_some(), loaded >= paid);
+                    opening = if change.is_some() { loaded } else { opening };
+                }
+            }
+            let paid = standing.as_ref().map_or(0, |row| row.acct_pay.as_fen());
+            let facts = read(book.as_mut(), |tx| tx.person_facts(&psn_no, &["2021".into()])).unwrap();
+            prop_assert_eq!(facts.balance, Some(Money::fen(opening - paid)));
+            prop_assert_eq!(facts.totals.iter().map(|row| row.value).sum::<i64>(), total);
+        }
+        check_verifies(book.as_mut());
+    });
 }

@@ -219,6 +219,25 @@ fn looking_at_a_folder_does_not_create_one() {
 }
 
 #[test]
+fn several_programs_may_create_the_same_folder_at_once() {
+    let parent = TempDir::new().unwrap();
+    for attempt in 0..10 {
+        let dir = parent.path().join(attempt.to_string());
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let store = SqliteStore::open(&dir, &[pool()]).unwrap_or_else(|fault| panic!("{}", fault.chain()));
+                    let mut book = store.open(&pool()).unwrap_or_else(|fault| panic!("{}", fault.chain()));
+                    write(book.as_mut(), |tx| tx.next_serial("encounter"));
+                });
+            }
+        });
+        let store = SqliteStore::open_existing(&dir).unwrap();
+        assert_eq!(write(store.open(&pool()).unwrap().as_mut(), |tx| tx.next_serial("encounter")), 5);
+    }
+}
+
+#[test]
 fn a_book_of_a_newer_program_is_refused() {
     let engine = Sqlite::new();
     drop(book(&engine));

@@ -1,0 +1,38 @@
+//! What every request needs: the platform, its time, the counters, the nonces of the gateway.
+
+use crate::metrics::Metrics;
+use jiff::civil::DateTime;
+use std::sync::{Arc, Mutex};
+use yibao_engine::Platform;
+use yibao_interface::gateway::NonceMemory;
+
+/// How many nonces are remembered: an hour of the busiest city, some 140 signed calls a second.
+const NONCES_MAX: usize = 500_000;
+
+/// The platform's time and the real one. They differ in a rehearsal (演练) only.
+pub trait Clock: Send + Sync {
+    /// The platform's time: what the gate goes by and what replies carry.
+    fn now(&self) -> DateTime;
+    /// The wall clock in China Standard Time.
+    fn real_now(&self) -> DateTime;
+    /// The wall clock in seconds since 1970, for the gateway's window.
+    fn real_unix_seconds(&self) -> i64;
+    /// The moment at which the platform's time was started; `None` where it is the real one.
+    fn rehearsal(&self) -> Option<DateTime>;
+}
+
+/// What every request needs. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) platform: Arc<Platform>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) nonces: Arc<Mutex<NonceMemory>>,
+}
+
+impl App {
+    /// `metrics` is the observer that the platform was started with.
+    pub fn new(platform: Arc<Platform>, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> App {
+        App { platform, clock, metrics, nonces: Arc::new(Mutex::new(NonceMemory::new(NONCES_MAX))) }
+    }
+}

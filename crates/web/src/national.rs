@@ -1,0 +1,115 @@
+//! The national endpoint: bytes of a provider in, a reply envelope out.
+//!
+//! The way of a call: read the body, read the envelope, find the provider, check the gateway's headers
+//! where it has a secret, hold the input against the tables, hand it to the platform, wait until it is
+//! durable, answer. A business refusal is HTTP 200; a fault is 503 and sending again is safe.
+//! Invariant: whatever comes, and whatever breaks, the caller gets an envelope, and one event is logged.
+
+mod address;
+mod admission;
+mod body;
+mod door;
+mod outcome;
+
+pub(crate) use address::Address;
+pub(crate) use outcome::{BUSY, FAULT};
+
+use crate::app::App;
+use admission::{Admitted, Caller, admit};
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use body::Unread;
+use jiff::civil::DateTime;
+use outcome::Outcome;
+use std::time::Instant;
+use tokio::sync::oneshot;
+use yibao_engine::Stop;
+
+/// Answers one request to the endpoint.
+pub(crate) async fn answer(app: App, address: Address, request: Request) -> Response {
+    if request.method() != Method::POST {
+        let text = format!("{}是定点医药机构接口，只接受POST请求；接口说明见/docs/interface\n", address.path());
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], text).into_response();
+    }
+    let (head, body) = request.into_parts();
+    let read = body::read(body, body::BYTES_MAX).await;
+    let started = Instant::now();
+    let received = app.clock.now();
+    let spoilt = read.is_err();
+    // A task of its own: a caller that hangs up stops neither the call nor its log, and a panic is caught.
+    let task = tokio::spawn({
+        let app = app.clone();
+        async move {
+            let (caller, outcome) = judge(&app, address, head.headers, read, received).await;
+            note(&app, &caller, &outcome, started);
+            outcome.into_response(&caller, received, app.clock.now())
+        }
+    });
+    let mut response = task.await.unwrap_or_else(|panic| {
+        let (caller, outcome) = (Caller::unknown(&app, received), Outcome::Fault(panic.to_string()));
+        note(&app, &caller, &outcome, started);
+        outcome.into_response(&caller, received, app.clock.now())
+    });
+    if spoilt {
+        // The rest of the body may still come, and must not be taken for the next request.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// Admits the call, hands it to the platform and waits for the outcome.
+async fn judge(
+    app: &App,
+    address: Address,
+    headers: HeaderMap,
+    read: Result<Bytes, Unread>,
+    received: DateTime,
+) -> (Caller, Outcome) {
+    let bytes = match read {
+        Ok(bytes) => bytes,
+        Err(unread) => return (Caller::unknown(app, received), Outcome::Refused(unread.refusal(), Vec::new())),
+    };
+    // Reading ten megabytes of JSON, or asking the store for a provider, would hold up other connections.
+    let admission = tokio::task::spawn_blocking({
+        let app = app.clone();
+        move || admit(&app, &address, &headers, &bytes, received)
+    });
+    let (caller, admitted) = match admission.await {
+        Ok(admission) => admission,
+        Err(panic) => return (Caller::unknown(app, received), Outcome::Fault(panic.to_string())),
+    };
+    match admitted {
+        Ok(Admitted { call, remarks }) => {
+            let (reply, answer) = oneshot::channel();
+            // Nobody waits any more only where the process is ending.
+            app.platform.submit(call, Box::new(move |result| drop(reply.send(result))));
+            let outcome = match answer.await {
+                Ok(Ok(answer)) => Outcome::Answered(answer, remarks),
+                Ok(Err(Stop::Refused(refusal))) => Outcome::Refused(refusal, remarks),
+                Ok(Err(Stop::Fault(fault))) => Outcome::Fault(fault.chain()),
+                Ok(Err(Stop::Busy)) => Outcome::Busy,
+                Err(_) => Outcome::Fault("the worker ended without an answer".to_owned()),
+            };
+            (caller, outcome)
+        }
+        Err(outcome) => (caller, outcome),
+    }
+}
+
+/// Counts and logs a call: who, which transaction, what came of it. No person appears here.
+fn note(app: &App, caller: &Caller, outcome: &Outcome, started: Instant) {
+    let took = started.elapsed();
+    app.metrics.answered(caller.transaction, outcome.word(), took);
+    if let Some(code) = outcome.refusal_code() {
+        app.metrics.refused(code);
+    }
+    let (infno, provider, msgid) = (caller.transaction, caller.provider.as_str(), caller.msgid.as_str());
+    if let Outcome::Fault(causes) = outcome {
+        app.metrics.faulted();
+        tracing::error!(infno, provider, msgid, causes, "call not answered");
+    }
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(infno, provider, msgid, outcome = outcome.code(), milliseconds, "call");
+}

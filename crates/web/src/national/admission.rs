@@ -1,0 +1,109 @@
+//! From bytes to a call that the platform may be asked: envelope, provider, gateway, address, tables.
+
+use super::address::Address;
+use super::door::{Door, TurnedAway};
+use super::outcome::Outcome;
+use crate::app::App;
+use axum::http::HeaderMap;
+use jiff::civil::DateTime;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_engine::Call;
+use yibao_interface::{Catalogue, Envelope, InfcodeForm, check};
+
+/// Who calls, as far as it is known: what the reply and the log need.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Caller {
+    /// The transaction's number as the national table writes it, or `unknown`.
+    pub transaction: &'static str,
+    /// The sender's message id.
+    pub msgid: String,
+    /// The code of a provider that is registered here; empty before that is known.
+    pub provider: String,
+    /// How its client reads `infcode`.
+    pub form: InfcodeForm,
+    /// 接收方报文ID.
+    pub reply_id: String,
+}
+
+/// A call that has passed everything that can be checked without its business.
+pub(super) struct Admitted {
+    /// For the platform.
+    pub call: Call,
+    /// For `warn_msg`.
+    pub remarks: Vec<String>,
+}
+
+impl Caller {
+    /// A caller of whom nothing is known yet.
+    pub(super) fn unknown(app: &App, received: DateTime) -> Caller {
+        Caller {
+            transaction: "unknown",
+            msgid: String::new(),
+            provider: String::new(),
+            form: InfcodeForm::default(),
+            reply_id: app.platform.reply_id(None, received),
+        }
+    }
+}
+
+/// Checks a message in the order in which more becomes known about its sender.
+pub(super) fn admit(
+    app: &App,
+    address: &Address,
+    headers: &HeaderMap,
+    bytes: &[u8],
+    received: DateTime,
+) -> (Caller, Result<Admitted, Outcome>) {
+    let catalogue = Catalogue::national();
+    let mut caller = Caller::unknown(app, received);
+    let refused = |refusal| Err(Outcome::Refused(refusal, Vec::new()));
+    let envelope = match Envelope::parse(bytes) {
+        Ok(envelope) => envelope,
+        Err(refusal) => return (caller, refused(refusal)),
+    };
+    caller.msgid.clone_from(&envelope.msgid);
+    if let Some(transaction) = catalogue.transaction(&envelope.infno) {
+        caller.transaction = &transaction.infno;
+    }
+    let provider = match app.platform.provider(&envelope.fixmedins_code) {
+        Ok(Some(provider)) => provider,
+        Ok(None) => return (caller, refused(unknown_provider(&envelope.fixmedins_code))),
+        Err(fault) => return (caller, Err(Outcome::Fault(fault.chain()))),
+    };
+    caller.provider.clone_from(&provider.fixmedins_code);
+    caller.form = infcode_form(&provider.infcode_form);
+    caller.reply_id = app.platform.reply_id(Some(&provider), received);
+
+    let door = Door { form: &provider.gateway, account: &provider.paas_id, secret: &provider.paas_secret };
+    match door.check(headers, app.clock.real_unix_seconds(), &app.nonces) {
+        Ok(()) => {}
+        Err(TurnedAway::InEnvelope(refusal)) => return (caller, refused(refusal)),
+        Err(TurnedAway::Bare(refusal)) => return (caller, Err(Outcome::TurnedAwayBare(refusal))),
+    }
+    let checked = match address.allow(&envelope, catalogue).and_then(|()| check(&envelope, catalogue)) {
+        Ok(checked) => checked,
+        Err(refusal) => return (caller, refused(refusal)),
+    };
+    let call = Call {
+        infno: checked.transaction.infno.clone(),
+        msgid: envelope.msgid,
+        provider: provider.as_ref().clone(),
+        insuplc_admdvs: envelope.insuplc_admdvs,
+        opter: envelope.opter,
+        opter_name: envelope.opter_name,
+        input: checked.input,
+        now: received,
+    };
+    (caller, Ok(Admitted { call, remarks: checked.remarks }))
+}
+
+fn unknown_provider(fixmedins_code: &str) -> Refusal {
+    Refusal::new(
+        Code::UnknownProvider,
+        format!("定点医药机构编号fixmedins_code\"{fixmedins_code}\"未在本平台登记，请核对编号，或联系医保经办机构登记"),
+    )
+}
+
+fn infcode_form(word: &str) -> InfcodeForm {
+    if word == "string" { InfcodeForm::Text } else { InfcodeForm::Number }
+}

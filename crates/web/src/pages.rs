@@ -1,0 +1,180 @@
+//! The pages (页面): the public board and the documentation, plain HTML that works without script.
+//!
+//! A page is a type that holds what it prints, and a template that only prints. What a page says comes
+//! from the plans in force and the national tables, so that page and behaviour cannot differ.
+//! Invariant: every page tells the platform's time, and says so where that is a rehearsal (演练).
+
+mod board;
+mod docs;
+mod interface;
+mod timeline;
+
+use crate::app::{App, Clock};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use jiff::civil::DateTime;
+use yibao_domain::time::moment_text;
+use yibao_engine::Platform;
+use yibao_interface::Catalogue;
+
+/// The addresses of all pages.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(public_board))
+        .route("/style.css", get(style))
+        .route("/docs", get(|State(app): State<App>| async move { shown(&docs::Index::of(app.frame())) }))
+        .route("/docs/errors", get(|State(app): State<App>| async move { shown(&docs::Errors::of(app.frame())) }))
+        .route("/docs/interface", get(transactions))
+        .route("/docs/interface/{infno}", get(transaction))
+        .route("/docs/interface/codes", get(code_tables))
+        .route("/docs/interface/codes/{table}", get(code_table))
+}
+
+/// What stands around every page.
+#[derive(Clone, Debug)]
+struct Frame {
+    /// The platform's time.
+    now: String,
+    /// Said above everything where the time is not the real one.
+    rehearsal: Option<Rehearsal>,
+}
+
+/// A rehearsal: when its clock was started, and what time it really is.
+#[derive(Clone, Debug)]
+struct Rehearsal {
+    started: String,
+    real: String,
+}
+
+impl Frame {
+    fn of(clock: &dyn Clock) -> Frame {
+        Frame::at(clock.now(), clock.rehearsal().map(|started| (started, clock.real_now())))
+    }
+
+    fn at(now: DateTime, rehearsal: Option<(DateTime, DateTime)>) -> Frame {
+        let rehearsal =
+            rehearsal.map(|(started, real)| Rehearsal { started: moment_text(started), real: moment_text(real) });
+        Frame { now: moment_text(now), rehearsal }
+    }
+}
+
+impl App {
+    fn frame(&self) -> Frame {
+        Frame::of(self.clock.as_ref())
+    }
+}
+
+/// A page that does not exist (404).
+#[derive(Template)]
+#[template(path = "missing.html")]
+struct Missing {
+    frame: Frame,
+}
+
+/// The page for an address that leads nowhere.
+pub(crate) fn missing(app: &App) -> Response {
+    (StatusCode::NOT_FOUND, shown(&Missing { frame: app.frame() })).into_response()
+}
+
+async fn public_board(State(app): State<App>) -> Response {
+    shown(&board::Board::of(app.frame(), app.platform.plans(), app.clock.now()))
+}
+
+async fn transactions(State(app): State<App>) -> Response {
+    shown(&interface::Transactions::of(app.frame(), Platform::offers))
+}
+
+async fn transaction(State(app): State<App>, Path(infno): Path<String>) -> Response {
+    match Catalogue::national().transaction(&infno) {
+        Some(found) => shown(&interface::TransactionPage::of(app.frame(), found, Platform::offers(&found.infno))),
+        None => missing(&app),
+    }
+}
+
+async fn code_tables(State(app): State<App>) -> Response {
+    shown(&interface::CodeTables::of(app.frame()))
+}
+
+async fn code_table(State(app): State<App>, Path(table): Path<String>) -> Response {
+    match Catalogue::national().codes(&table) {
+        Some(table) => shown(&interface::CodeTablePage { frame: app.frame(), table }),
+        None => missing(&app),
+    }
+}
+
+async fn style() -> impl IntoResponse {
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
+    (headers, include_str!("../templates/style.css"))
+}
+
+fn shown(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "page not rendered");
+            (StatusCode::INTERNAL_SERVER_ERROR, "页面出错，已记录，请稍后再试\n").into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    pub(super) fn frame() -> Frame {
+        Frame::at(date(2026, 3, 2).at(9, 30, 0, 0), None)
+    }
+
+    pub(super) fn rehearsal(now: DateTime) -> Frame {
+        Frame::at(now, Some((date(2021, 7, 9).at(19, 55, 0, 0), date(2026, 3, 2).at(9, 30, 0, 0))))
+    }
+
+    fn all() -> Vec<(String, String)> {
+        fn rendered<T: Template>(name: &str, pages: Vec<T>) -> Vec<(String, String)> {
+            let texts = pages.iter().map(|page| page.render().unwrap()).enumerate();
+            texts.map(|(at, text)| (format!("{name}-{at}"), text)).collect()
+        }
+        [
+            rendered("board", board::Board::samples()),
+            rendered("index", docs::Index::samples()),
+            rendered("errors", docs::Errors::samples()),
+            rendered("transactions", interface::Transactions::samples()),
+            rendered("transaction", interface::TransactionPage::samples()),
+            rendered("code-tables", interface::CodeTables::samples()),
+            rendered("code-table", interface::CodeTablePage::samples()),
+            rendered("missing", vec![Missing { frame: frame() }]),
+        ]
+        .concat()
+    }
+
+    /// `YIBAO_PAGES=folder cargo test -p yibao-web samples` keeps the pages for a look in a browser.
+    #[test]
+    fn all_samples_render_whole_and_name_the_platform_time() {
+        let folder = std::env::var_os("YIBAO_PAGES").map(std::path::PathBuf::from);
+        for (name, text) in all() {
+            assert!(text.starts_with("<!doctype html>"), "{name}");
+            assert!(text.trim_end().ends_with("</html>"), "{name}");
+            assert!(text.contains("平台时间"), "{name}");
+            assert!(!text.contains("<script"), "{name}");
+            if let Some(folder) = &folder {
+                std::fs::write(folder.join(format!("{name}.html")), text).unwrap();
+            }
+        }
+        if let Some(folder) = &folder {
+            std::fs::write(folder.join("style.css"), include_str!("../templates/style.css")).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_rehearsal_is_said_on_the_page() {
+        let page = Missing { frame: rehearsal(date(2021, 7, 9).at(20, 0, 0, 0)) };
+        let text = page.render().unwrap();
+        assert!(text.contains("演练") && text.contains("2021-07-09 19:55:00") && text.contains("2026-03-02 09:30:00"));
+        assert!(!Missing { frame: frame() }.render().unwrap().contains("演练"));
+    }
+}

@@ -1,0 +1,309 @@
+//! The public board (公告板): what is open and closed now, what changes next, what to do meanwhile, whom to ask.
+//!
+//! It shows the rules of the plans in force as the gate reads them: a row a rule, by its own window. Which
+//! of several rules holds for one person is the gate's to say, and the page says that the narrower one wins.
+
+use super::Frame;
+use super::timeline::Timeline;
+use askama::Template;
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use yibao_domain::outage::{Contact, Disposition, Pattern, Plan, Requirement, Rule, Window, moment_name};
+use yibao_interface::Catalogue;
+
+/// The board.
+#[derive(Template)]
+#[template(path = "board.html")]
+pub(super) struct Board {
+    frame: Frame,
+    /// Plans that still concern somebody.
+    current: Vec<PlanView>,
+    /// Plans whose last deadline is over.
+    past: Vec<PlanView>,
+}
+
+/// One plan.
+struct PlanView {
+    title: String,
+    pool: String,
+    issuer: String,
+    issued: String,
+    headline: String,
+    /// Something is closed now.
+    closed_now: bool,
+    groups: Vec<Group>,
+    timeline: Option<Timeline>,
+    offices: Vec<Office>,
+}
+
+/// The rules in one state.
+struct Group {
+    state: State,
+    rows: Vec<Row>,
+}
+
+/// One rule.
+struct Row {
+    names: String,
+    scope: String,
+    /// Since when and until when.
+    times: String,
+    disposition: &'static str,
+    advice: String,
+    evidence: String,
+    deadline: String,
+    clauses: String,
+}
+
+/// An office to ask (咨询电话).
+struct Office {
+    county: String,
+    name: String,
+    telephones: Vec<String>,
+}
+
+/// Where a rule stands in time.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum State {
+    Closed,
+    Soon,
+    Later,
+    Open,
+    Restored,
+}
+
+impl State {
+    fn of(rule: &Rule, plan: &Plan, now: DateTime) -> State {
+        match rule.window {
+            _ if rule.disposition == Disposition::Open => State::Open,
+            None => State::Open,
+            Some(window) if window.contains(now) => State::Closed,
+            Some(window) if window.reopens <= now => State::Restored,
+            Some(window) if window.closes <= now.saturating_add(i64::from(plan.ahead_hours).hours()) => State::Soon,
+            Some(_) => State::Later,
+        }
+    }
+
+    fn heading(self) -> &'static str {
+        match self {
+            State::Closed => "停办中",
+            State::Soon => "即将停办",
+            State::Later => "将要停办",
+            State::Open => "照常办理",
+            State::Restored => "已恢复",
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            State::Closed => "closed",
+            State::Soon => "soon",
+            State::Later => "later",
+            State::Open | State::Restored => "open",
+        }
+    }
+
+    fn is_restored(self) -> bool {
+        self == State::Restored
+    }
+}
+
+impl Board {
+    pub(super) fn of(frame: Frame, plans: &[Plan], now: DateTime) -> Board {
+        let (past, current): (Vec<&Plan>, Vec<&Plan>) = plans.iter().partition(|plan| plan.ends <= now);
+        let views = |plans: Vec<&Plan>| {
+            let mut views: Vec<PlanView> = plans.into_iter().map(|plan| PlanView::of(plan, now)).collect();
+            views.sort_by_key(|view| !view.closed_now);
+            views
+        };
+        Board { frame, current: views(current), past: views(past) }
+    }
+
+    fn closed_now(&self) -> bool {
+        self.current.iter().any(|plan| plan.closed_now)
+    }
+}
+
+impl PlanView {
+    fn of(plan: &Plan, now: DateTime) -> PlanView {
+        let mut rules: Vec<(State, &Rule)> = plan.rules.iter().map(|rule| (State::of(rule, plan, now), rule)).collect();
+        rules.sort_by_key(|(state, rule)| (*state, next_change(*state, rule), rule.line));
+        let mut groups: Vec<Group> = Vec::new();
+        for (state, rule) in &rules {
+            let row = Row::of(*state, rule, plan);
+            match groups.last_mut().filter(|group| group.state == *state) {
+                Some(group) => group.rows.push(row),
+                None => groups.push(Group { state: *state, rows: vec![row] }),
+            }
+        }
+        let count = |wanted: State| rules.iter().filter(|(state, _)| *state == wanted).count();
+        let next = rules.iter().filter_map(|(state, rule)| next_change(*state, rule)).min();
+        let next = next.map(|moment| format!("，下一次变化在{}", moment_name(moment))).unwrap_or_default();
+        let headline = match (count(State::Closed), count(State::Soon) + count(State::Later)) {
+            (0, 0) => "停办均已结束，各项业务照常办理；尚有补办期限的见下表".to_owned(),
+            (0, coming) => format!("现在各项业务照常办理，{coming}项将停办{next}"),
+            (closed, _) => format!("现在{closed}项停办{next}"),
+        };
+        PlanView {
+            title: plan.title.clone(),
+            pool: division_name(plan.pool.as_str()),
+            issuer: plan.issuer.clone(),
+            issued: plan.issued.to_string(),
+            headline,
+            closed_now: count(State::Closed) > 0,
+            groups,
+            timeline: Timeline::of(&closings(plan), now),
+            offices: offices(plan),
+        }
+    }
+}
+
+impl Row {
+    fn of(state: State, rule: &Rule, plan: &Plan) -> Row {
+        let times = match (state, rule.window) {
+            (State::Open, _) | (_, None) => String::new(),
+            (_, Some(window)) => format!("{} 起，{} 恢复", moment_name(window.closes), moment_name(window.reopens)),
+        };
+        let ahead = rule.advice_ahead.clone().filter(|_| matches!(state, State::Soon | State::Later));
+        Row {
+            names: names(rule, plan).join("、"),
+            scope: rule.scope.name(),
+            times,
+            disposition: rule.disposition.name(),
+            advice: ahead.into_iter().chain([rule.advice.clone()]).collect::<Vec<_>>().join(""),
+            evidence: rule.evidence.iter().map(Requirement::name).collect::<Vec<_>>().join("、"),
+            deadline: rule
+                .deadline
+                .as_ref()
+                .map(|deadline| format!("{}，{}", deadline.name(), deadline.after.name()))
+                .unwrap_or_default(),
+            clauses: rule.clauses.join("、"),
+        }
+    }
+}
+
+fn next_change(state: State, rule: &Rule) -> Option<DateTime> {
+    match state {
+        State::Closed => rule.window.map(|window| window.reopens),
+        State::Soon | State::Later => rule.window.map(|window| window.closes),
+        State::Open | State::Restored => None,
+    }
+}
+
+/// What a rule names, in Chinese.
+fn names(rule: &Rule, plan: &Plan) -> Vec<String> {
+    let name = |pattern: &Pattern| match pattern {
+        Pattern::All => "未单列的其他业务".to_owned(),
+        Pattern::Under(business) => plan.name_of(business).to_owned(),
+    };
+    rule.businesses.iter().map(name).collect()
+}
+
+/// The windows of a plan in order, each with everything that it closes.
+fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
+    let mut closings: Vec<(Window, Vec<String>)> = Vec::new();
+    for rule in plan.rules.iter().filter(|rule| rule.disposition != Disposition::Open) {
+        let Some(window) = rule.window else { continue };
+        let at = closings.iter().position(|(known, _)| *known == window).unwrap_or_else(|| {
+            closings.push((window, Vec::new()));
+            closings.len() - 1
+        });
+        let scope = rule.scope.name();
+        for name in names(rule, plan) {
+            let name = if scope.is_empty() { name } else { format!("{name}({scope})") };
+            if !closings[at].1.contains(&name) {
+                closings[at].1.push(name);
+            }
+        }
+    }
+    closings.sort_by_key(|(window, _)| (window.closes, window.reopens));
+    closings
+}
+
+fn offices(plan: &Plan) -> Vec<Office> {
+    let mut offices: Vec<Office> = Vec::new();
+    for contact in &plan.contacts {
+        let telephone = telephone(contact);
+        let county = plan.counties.iter().find(|county| county.code == contact.county);
+        let county = county.map_or_else(|| division_name(&contact.county), |county| county.name.clone());
+        match offices.iter_mut().find(|office| office.county == county && office.name == contact.office) {
+            Some(office) => office.telephones.push(telephone),
+            None => offices.push(Office { county, name: contact.office.clone(), telephones: vec![telephone] }),
+        }
+    }
+    offices
+}
+
+fn telephone(contact: &Contact) -> String {
+    match contact.insurance {
+        Some(insurance) => format!("{}（{}）", contact.telephone, insurance.name()),
+        None => contact.telephone.clone(),
+    }
+}
+
+/// The Chinese name of a division, or its code where the tables lack it.
+fn division_name(admdvs: &str) -> String {
+    let divisions = Catalogue::national().divisions();
+    divisions.iter().find(|division| division.admdvs == admdvs).map_or(admdvs, |division| &division.name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{frame, rehearsal};
+    use super::*;
+    use jiff::civil::date;
+
+    fn plans() -> Vec<Plan> {
+        yibao_policy::plan::SHIPPED.iter().map(|(_, text)| yibao_policy::plan::read(text).unwrap()).collect()
+    }
+
+    impl Board {
+        /// Both plans before, at the edges of and after their windows, and no plan at all.
+        pub(in crate::pages) fn samples() -> Vec<Board> {
+            let moments = [
+                date(2021, 7, 9).at(19, 59, 59, 0),
+                date(2021, 7, 10).at(0, 0, 0, 0),
+                date(2021, 7, 16).at(0, 0, 0, 0),
+                date(2020, 12, 21).at(9, 0, 0, 0),
+            ];
+            let boards = moments.map(|now| Board::of(rehearsal(now), &plans(), now));
+            boards.into_iter().chain([Board::of(frame(), &[], moments[0])]).collect()
+        }
+    }
+
+    #[track_caller]
+    fn check(now: DateTime, business: &str, expected: State) {
+        let plans = plans();
+        let plan = plans.iter().find(|plan| plan.id == "bijie-2021").unwrap();
+        let view = PlanView::of(plan, now);
+        let of_business = |group: &&Group| group.rows.iter().any(|row| row.names == business && row.scope.is_empty());
+        assert_eq!(view.groups.iter().find(of_business).unwrap().state, expected, "{business} at {now}");
+    }
+
+    #[test]
+    fn the_board_changes_with_the_gate_to_the_second() {
+        check(date(2021, 7, 9).at(19, 59, 59, 0), "住院结算", State::Soon);
+        check(date(2021, 7, 9).at(20, 0, 0, 0), "住院结算", State::Closed);
+        check(date(2021, 7, 9).at(23, 59, 59, 0), "门诊结算", State::Soon);
+        check(date(2021, 7, 10).at(0, 0, 0, 0), "门诊结算", State::Closed);
+        check(date(2021, 7, 15).at(23, 59, 59, 0), "门诊结算", State::Closed);
+        check(date(2021, 7, 16).at(0, 0, 0, 0), "门诊结算", State::Restored);
+        check(date(2021, 7, 1).at(0, 0, 0, 0), "门诊结算", State::Later);
+    }
+
+    #[test]
+    fn a_closed_board_says_until_when_what_to_do_and_whom_to_ask() {
+        let now = date(2021, 7, 12).at(8, 0, 0, 0);
+        let text = Board::of(frame(), &plans(), now).render().unwrap();
+        for part in ["停办中", "2021-07-09 20:00 起，2021-07-15 24:00 恢复", "恢复后通知患者结算", "0857-"]
+        {
+            assert!(text.contains(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn without_plans_everything_is_open() {
+        let text = Board::of(frame(), &[], date(2026, 3, 2).at(9, 0, 0, 0)).render().unwrap();
+        assert!(text.contains("没有停办安排"));
+    }
+}

@@ -1,0 +1,91 @@
+//! The routes, and the server that runs them until it is told to stop.
+
+use crate::app::App;
+use crate::{national, pages};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::serve::ListenerExt;
+use std::any::Any;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// How long callers that are being answered may take once the server stops.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Everything that is answered over HTTP.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/metrics", get(metrics))
+        .merge(pages::routes())
+        .fallback(other)
+        .method_not_allowed_fallback(|| async {
+            (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "此地址只供浏览；交易请以POST发送到/fsi/api/rsfComIfsService/callService\n",
+            )
+        })
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(guarded))
+        .with_state(app)
+}
+
+/// Serves until `stop` completes, then answers the calls under way and returns.
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    // A reply is one small write; waiting to join it with a second one would cost the caller 40 ms.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "connection without TCP_NODELAY");
+        }
+    });
+    let server = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
+        stop.await;
+        // The other end is gone only when the server is, and then nobody waits any more.
+        let _ = stopping.send(());
+    });
+    tokio::select! {
+        result = server.into_future() => result,
+        () = async { if stopped.await.is_ok() { tokio::time::sleep(GRACE).await } else { std::future::pending().await } } => {
+            tracing::warn!("stopped with connections still open");
+            Ok(())
+        }
+    }
+}
+
+/// The national endpoint has many paths and any prefix; everything else is a page that does not exist.
+async fn other(State(app): State<App>, request: Request) -> Response {
+    match national::Address::of(request.uri().path()) {
+        Some(address) => national::answer(app, address, request).await,
+        None => pages::missing(&app),
+    }
+}
+
+async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], app.metrics.text())
+}
+
+/// Pages hold no scripts and load nothing from elsewhere, and browsers are told so.
+async fn guarded(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; form-action 'self'";
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// A page that panicked. Calls never come here: their panics are answered in the envelope.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a page panicked");
+    (StatusCode::INTERNAL_SERVER_ERROR, "页面出错，已记录，请稍后再试\n").into_response()
+}

@@ -1,0 +1,293 @@
+//! The cells of a row, read into values. Problems are collected, so that one run names them all.
+//!
+//! A reader returns a placeholder where it notes a problem; the row is then refused and the placeholder
+//! never reaches a book.
+
+use crate::load::report::Finding;
+use crate::load::table::{Row, masked};
+use yibao_domain::money::{Decimal, Money, NotMoney, Rate, decimal};
+use yibao_domain::time::Date;
+
+/// Reads a row's cells and collects what is wrong with them.
+pub struct Fields<'a> {
+    row: &'a Row<'a>,
+    /// What keeps the row out.
+    pub findings: Vec<Finding>,
+    /// What is worth knowing.
+    pub remarks: Vec<String>,
+}
+
+impl<'a> Fields<'a> {
+    /// Over a row, with nothing found yet.
+    pub fn new(row: &'a Row<'a>) -> Self {
+        let mut fields = Fields { row, findings: Vec::new(), remarks: Vec::new() };
+        if let Some((found, wanted)) = row.cells_that_do_not_fit() {
+            fields.findings.push(Finding {
+                line: row.line,
+                field: String::new(),
+                value: String::new(),
+                problem: format!("有 {found} 格，表头有 {wanted} 列"),
+                remedy: "请检查多余或缺少的逗号；含逗号的内容要用英文双引号括起来".to_owned(),
+            });
+        }
+        fields
+    }
+
+    /// Line of the row.
+    pub fn line(&self) -> u64 {
+        self.row.line
+    }
+
+    /// Notes a problem of a field.
+    pub fn refuse(&mut self, name: &str, problem: impl Into<String>, remedy: impl Into<String>) {
+        let column = self.row.column(name);
+        self.findings.push(Finding {
+            line: self.row.line,
+            field: column.title(),
+            value: masked(self.row.text(name), column.shown),
+            problem: problem.into(),
+            remedy: remedy.into(),
+        });
+    }
+
+    /// Notes something worth knowing; the text must hold nothing personal.
+    pub fn remark(&mut self, text: impl Into<String>) {
+        self.remarks.push(text.into());
+    }
+
+    /// A text, perhaps empty.
+    pub fn text(&mut self, name: &str) -> String {
+        let text = self.row.text(name).to_owned();
+        if text.chars().any(char::is_control) {
+            self.refuse(name, "含有换行或控制字符", "请删去这些字符");
+        } else if text.chars().count() > 500 {
+            self.refuse(name, "超过 500 个字", "请检查是否少了一个引号，把多格并成了一格");
+        }
+        text
+    }
+
+    /// A text that must be there.
+    pub fn needed(&mut self, name: &str) -> String {
+        if self.row.text(name).is_empty() {
+            self.refuse(name, "没有填写", "这一列每行必填");
+            return String::new();
+        }
+        self.text(name)
+    }
+
+    /// A code or number without spaces that must be there, letters as they are.
+    pub fn needed_id(&mut self, name: &str) -> String {
+        let text = self.needed(name);
+        let scientific = text.contains("E+") && text.starts_with(|c: char| c.is_ascii_digit());
+        if scientific {
+            self.refuse(name, "被表格软件改成了科学计数法，原来的数字已经丢失", "请把该列设为文本格式后重新导出");
+        } else if text.contains(char::is_whitespace) {
+            self.refuse(name, "含有空格", "请删去空格");
+        }
+        text
+    }
+
+    /// One of these words; empty where nothing is written.
+    pub fn word(&mut self, name: &str, words: &[&str]) -> String {
+        let text = self.row.text(name).to_owned();
+        if !text.is_empty() && !words.contains(&text.as_str()) {
+            self.refuse(name, "不在可填的值之内", format!("可填：{}；或留空", words.join("、")));
+        }
+        text
+    }
+
+    /// Digits of a length within bounds, that must be there.
+    pub fn needed_digits(&mut self, name: &str, lengths: std::ops::RangeInclusive<usize>) -> String {
+        let text = self.needed_id(name);
+        let fits = text.chars().all(|c| c.is_ascii_digit()) && lengths.contains(&text.len());
+        if !text.is_empty() && !fits {
+            let wanted = if lengths.start() == lengths.end() {
+                format!("{} 位数字", lengths.start())
+            } else {
+                format!("{}至{}位数字", lengths.start(), lengths.end())
+            };
+            self.refuse(name, format!("不是{wanted}"), "请按国家标准代码填写");
+        }
+        text
+    }
+
+    /// A division (医保区划) of six digits; empty where nothing is written.
+    pub fn division(&mut self, name: &str) -> String {
+        let text = self.row.text(name).to_owned();
+        let fits = text.len() == 6 && text.chars().all(|c| c.is_ascii_digit()) && !text.starts_with('0');
+        if !text.is_empty() && !fits {
+            self.refuse(name, "不是六位医保区划代码", "请填六位数字，例如 520502（七星关区）、510402（东区）");
+        }
+        text
+    }
+
+    /// A division that must be there.
+    pub fn needed_division(&mut self, name: &str) -> String {
+        if self.row.text(name).is_empty() {
+            self.refuse(name, "没有填写", "请填六位医保区划代码，例如 520502（七星关区）、510402（东区）");
+        }
+        self.division(name)
+    }
+
+    /// A date, `None` where nothing is written.
+    pub fn date(&mut self, name: &str) -> Option<Date> {
+        let text = self.row.text(name);
+        if text.is_empty() {
+            return None;
+        }
+        match read_date(text) {
+            Some(day) if (1880..=9999).contains(&day.year()) => Some(day),
+            _ => {
+                self.refuse(name, "不是存在的日期", "请写成 yyyy-MM-dd，例如 2021-07-01");
+                None
+            }
+        }
+    }
+
+    /// A date that must be there.
+    pub fn needed_date(&mut self, name: &str) -> Date {
+        if self.row.text(name).is_empty() {
+            self.refuse(name, "没有填写", "请写日期 yyyy-MM-dd，例如 2021-07-01");
+        }
+        self.date(name).unwrap_or(Date::MIN)
+    }
+
+    /// The period of `begndate` and `enddate`; the latter is inclusive and may be open.
+    pub fn period(&mut self) -> (Date, Option<Date>) {
+        let begin = self.needed_date("begndate");
+        let end = self.date("enddate");
+        if end.is_some_and(|end| end < begin) {
+            self.refuse("enddate", "早于开始日期", "请改正两个日期之一；仍有效的留空");
+        }
+        (begin, end)
+    }
+
+    /// An amount in yuan that is not negative, `None` where nothing is written.
+    pub fn amount(&mut self, name: &str) -> Option<Money> {
+        let text = self.row.text(name);
+        if text.is_empty() {
+            return None;
+        }
+        let problem = match text.parse::<Money>() {
+            Ok(amount) if amount >= Money::ZERO => return Some(amount),
+            Ok(_) => "金额不能为负".to_owned(),
+            Err(error @ NotMoney::BelowAFen) => format!("金额{error}"),
+            Err(NotMoney::NotANumber) => "不是金额".to_owned(),
+            Err(error @ NotMoney::TooLarge) => format!("金额{error}"),
+        };
+        self.refuse(name, problem, "请以元为单位写两位小数，不加千分号，例如 1234.50");
+        None
+    }
+
+    /// A price in yuan above zero with at most six decimals, `None` where nothing is written.
+    pub fn price(&mut self, name: &str) -> Option<Decimal> {
+        let text = self.row.text(name);
+        if text.is_empty() {
+            return None;
+        }
+        match decimal(text) {
+            Some(price) if price > Decimal::ZERO && price.normalize().scale() <= 6 => Some(price),
+            _ => {
+                self.refuse(name, "不是大于零的价格", "请以元为单位写，至多六位小数，例如 12.50；没有限价的留空");
+                None
+            }
+        }
+    }
+
+    /// A ratio from 0 to 1 with at most four decimals, `None` where nothing is written.
+    pub fn ratio(&mut self, name: &str) -> Option<Rate> {
+        let text = self.row.text(name);
+        if text.is_empty() {
+            return None;
+        }
+        let points = decimal(text)
+            .filter(|ratio| *ratio >= Decimal::ZERO && *ratio <= Decimal::ONE)
+            .map(|ratio| (ratio * Decimal::from(10_000)).normalize())
+            .filter(|points| points.scale() == 0)
+            .and_then(|points| i64::try_from(points.mantissa()).ok());
+        if points.is_none() {
+            self.refuse(name, "不是 0 到 1 之间的比例", "请写小数，至多四位，例如 10% 写成 0.10；没有的留空");
+        }
+        points.map(Rate::basis_points)
+    }
+
+    /// A whole number within bounds, `None` where nothing is written.
+    pub fn whole(&mut self, name: &str, bounds: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let text = self.row.text(name);
+        if text.is_empty() {
+            return None;
+        }
+        match decimal(text).map(|number| number.normalize()).filter(|number| number.scale() == 0) {
+            Some(number) if bounds.contains(&i64::try_from(number.mantissa()).unwrap_or(i64::MIN)) => {
+                i64::try_from(number.mantissa()).ok()
+            }
+            _ => {
+                self.refuse(name, "不是可用的整数", format!("请写 {} 到 {} 之间的整数", bounds.start(), bounds.end()));
+                None
+            }
+        }
+    }
+
+    /// `1` or `0`; nothing written is `0`.
+    pub fn flag(&mut self, name: &str) -> bool {
+        match self.row.text(name) {
+            "" | "0" => false,
+            "1" => true,
+            _ => {
+                self.refuse(name, "不是 0 或 1", "是填 1，否填 0 或留空");
+                false
+            }
+        }
+    }
+}
+
+/// Reads `2021-07-01`, `20210701`, `2021/7/1`, and these with a midnight behind, as databases export them.
+pub fn read_date(text: &str) -> Option<Date> {
+    let day = match text.split_once([' ', 'T']) {
+        Some((day, time)) if time.trim().chars().all(|c| matches!(c, '0' | ':' | '.')) => day,
+        Some(_) => return None,
+        None => text,
+    };
+    let parts: Vec<&str> = if day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit()) {
+        vec![&day[..4], &day[4..6], &day[6..]]
+    } else if day.contains('/') {
+        day.split('/').collect()
+    } else {
+        day.split('-').collect()
+    };
+    let [year, month, day] = parts.as_slice() else { return None };
+    let digits = |part: &str, most: usize| {
+        (!part.is_empty() && part.len() <= most && part.bytes().all(|b| b.is_ascii_digit())).then_some(())
+    };
+    digits(year, 4).filter(|()| year.len() == 4)?;
+    digits(month, 2)?;
+    digits(day, 2)?;
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<Date>) {
+        assert_eq!(read_date(text), expected, "{text}");
+    }
+
+    #[test]
+    fn a_date_is_read_in_the_three_ways_people_write_it() {
+        check("2021-07-01", Some(date(2021, 7, 1)));
+        check("20210701", Some(date(2021, 7, 1)));
+        check("2021/7/1", Some(date(2021, 7, 1)));
+        check("2021-07-01 00:00:00", Some(date(2021, 7, 1)));
+        check("2021-07-01T00:00:00.000", Some(date(2021, 7, 1)));
+    }
+
+    #[test]
+    fn a_date_that_does_not_exist_or_is_ambiguous_is_none() {
+        for text in ["2021-02-29", "1990-13-01", "01/07/2021", "21-7-1", "2021-07", "2021-07-01 08:30:00", "+021-1-1"] {
+            check(text, None);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! A kind of file: its columns, how a row is read, where it belongs and how it is stored.
+
+use crate::load::fields::Fields;
+use crate::load::folder::Folder;
+use crate::load::home::{Areas, Books, Home};
+use crate::load::table::Column;
+use yibao_store::{Change, Fault, Tx};
+
+/// What loading a kind of file takes. One implementation a file name.
+pub trait Kind {
+    /// A row that can be stored.
+    type Row;
+    /// The file name.
+    const FILE: &'static str;
+    /// Files whose rows must be there first.
+    const BUILDS_ON: &'static [&'static str];
+
+    /// Its columns, in the order of the documentation.
+    fn columns() -> Vec<Column>;
+
+    /// Reads a row. Problems are noted in `fields`, and then what is returned is not used.
+    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, folder: &Folder) -> Self::Row;
+
+    /// What makes the row one of its own: no other row of the file may have the same.
+    fn key(row: &Self::Row) -> String;
+
+    /// The person that the row is about.
+    fn person(row: &Self::Row) -> Option<&str>;
+
+    /// The books that the row goes to, or why it cannot go to any.
+    fn books(row: &Self::Row, areas: &Areas<'_>, home: Home) -> Result<Books, Astray>;
+
+    /// Whether the store may refuse the row for what it holds, so that it is tried out beforehand.
+    fn may_clash(_row: &Self::Row) -> bool {
+        false
+    }
+
+    /// Stores the row in one book. `None` where the store refuses it for what it holds.
+    fn put(tx: &mut dyn Tx, row: &Self::Row) -> Result<Option<Change>, Fault>;
+
+    /// Why the store refused the row, as field, problem and remedy.
+    fn clash() -> (&'static str, &'static str, &'static str) {
+        ("", "与已存内容冲突", "请核对后重新装入")
+    }
+}
+
+/// Why a row has no book.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Astray {
+    /// The column to correct.
+    pub field: &'static str,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl Astray {
+    /// The person is in no book and not in the folder.
+    pub fn unknown_person() -> Self {
+        Astray {
+            field: "psn_no",
+            problem: "没有这个人：persons.csv 和已有账册里都没有此人员编号".to_owned(),
+            remedy: "请在 persons.csv 里加上此人，或改正人员编号".to_owned(),
+        }
+    }
+}
+
+/// The books of a row about what a person has: where they are insured, else where they are known.
+pub fn books_of_person(home: Home, areas: &Areas<'_>) -> Result<Books, Astray> {
+    if !home.is_known() {
+        return Err(Astray::unknown_person());
+    }
+    Ok(home.insuring().or(home.knows).or(areas.all()))
+}
+
+/// The most telling of two changes to copies of one row.
+pub fn stronger(one: Option<Change>, other: Change) -> Change {
+    match (one, other) {
+        (Some(Change::Added), _) | (_, Change::Added) => Change::Added,
+        (Some(Change::Updated), _) | (_, Change::Updated) => Change::Updated,
+        _ => Change::Unchanged,
+    }
+}

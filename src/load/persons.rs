@@ -1,0 +1,119 @@
+//! `persons.csv`: master data of insured persons (参保人基本信息).
+
+use crate::load::fields::Fields;
+use crate::load::folder::Folder;
+use crate::load::home::{Areas, Books, Home};
+use crate::load::identity;
+use crate::load::kind::{Astray, Kind};
+use crate::load::table::{Column, Shown};
+use yibao_store::person::Person;
+use yibao_store::{Change, Fault, Tx};
+
+/// The kind of file.
+pub struct Persons;
+
+/// Resident identity card (居民身份证) among the document types.
+const IDENTITY_CARD: &str = "01";
+
+impl Kind for Persons {
+    type Row = Person;
+    const FILE: &'static str = "persons.csv";
+    const BUILDS_ON: &'static [&'static str] = &[];
+
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::required("psn_no", "人员编号"),
+            Column::required("psn_cert_type", "人员证件类型"),
+            Column::required("certno", "证件号码").masked(Shown::Number),
+            Column::required("psn_name", "人员姓名").masked(Shown::Name),
+            Column::optional("gend", "性别"),
+            Column::optional("brdy", "出生日期"),
+            Column::optional("naty", "民族"),
+            Column::optional("card_no", "社会保障卡卡号").masked(Shown::Number),
+        ]
+    }
+
+    fn read(fields: &mut Fields<'_>, _areas: &Areas<'_>, _folder: &Folder) -> Person {
+        let mut person = Person {
+            psn_no: fields.needed_id("psn_no"),
+            psn_cert_type: document_type(fields),
+            certno: fields.needed_id("certno").to_ascii_uppercase(),
+            psn_name: fields.needed("psn_name"),
+            gend: sex(fields),
+            brdy: fields.date("brdy"),
+            naty: nationality(fields),
+            card_no: fields.text("card_no").to_ascii_uppercase(),
+        };
+        if person.psn_cert_type == IDENTITY_CARD && !person.certno.is_empty() {
+            compare_with_identity_card(&mut person, fields);
+        }
+        if person.brdy.is_none() {
+            fields.remark("没有出生日期，按年龄计算的待遇无法加点");
+        }
+        person
+    }
+
+    fn key(row: &Person) -> String {
+        row.psn_no.clone()
+    }
+
+    fn person(row: &Person) -> Option<&str> {
+        Some(&row.psn_no)
+    }
+
+    fn books(_row: &Person, areas: &Areas<'_>, home: Home) -> Result<Books, Astray> {
+        Ok(home.insuring().with(home.knows).or(areas.all()))
+    }
+
+    fn put(tx: &mut dyn Tx, row: &Person) -> Result<Option<Change>, Fault> {
+        tx.put_person(row).map(Some)
+    }
+}
+
+/// Fills what the number tells and the row does not; a contradiction is a remark, since migrated data are dirty.
+fn compare_with_identity_card(person: &mut Person, fields: &mut Fields<'_>) {
+    match identity::read(&person.certno) {
+        Err(problem) => fields.remark(format!("{problem}，按原样装入，请核实")),
+        Ok(identity) => {
+            if person.certno.len() == 15 {
+                fields.remark("15 位旧身份证号码已补为 18 位");
+            }
+            person.certno = identity.number;
+            if *person.brdy.get_or_insert(identity.born) != identity.born {
+                fields.remark("出生日期与身份证号码不一致，按 brdy 装入，请核实");
+            }
+            if person.gend.is_empty() {
+                person.gend = identity.gend.to_owned();
+            } else if person.gend != identity.gend {
+                fields.remark("性别与身份证号码不一致，按 gend 装入，请核实");
+            }
+        }
+    }
+}
+
+fn document_type(fields: &mut Fields<'_>) -> String {
+    let text = fields.needed_digits("psn_cert_type", 1..=6);
+    if text.len() == 1 { format!("0{text}") } else { text }
+}
+
+fn sex(fields: &mut Fields<'_>) -> String {
+    match fields.word("gend", &["0", "1", "2", "9", "男", "女"]).as_str() {
+        "男" => "1".to_owned(),
+        "女" => "2".to_owned(),
+        code => code.to_owned(),
+    }
+}
+
+/// The code of a nationality, 01 to 56, or 97, 98 for others.
+fn nationality(fields: &mut Fields<'_>) -> String {
+    let text = fields.text("naty");
+    let number = text.parse::<u8>().ok().filter(|number| matches!(number, 1..=56 | 97 | 98));
+    match number {
+        Some(number) => format!("{number:02}"),
+        None if text.is_empty() => text,
+        None => {
+            fields.refuse("naty", "不是民族代码", "请填两位代码，例如 01（汉族）、03（回族）、07（彝族）；不详的留空");
+            text
+        }
+    }
+}

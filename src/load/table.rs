@@ -1,0 +1,247 @@
+//! A CSV file as a table: encoding, header, lines.
+//!
+//! UTF-8 with or without byte order mark, LF or CRLF, quoted fields. Rows are streamed, so that a city's
+//! millions of persons need no memory; a file is read twice, once to check and once to take.
+
+use crate::load::report::{FileReport, Finding};
+use anyhow::Context as _;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+/// How a value may be shown in a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shown {
+    /// As it is.
+    Plain,
+    /// A person's name: the first character.
+    Name,
+    /// An identity or card number: its ends.
+    Number,
+    /// Not at all.
+    Secret,
+}
+
+/// A column of a file.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// National field name.
+    pub name: &'static str,
+    /// Chinese name.
+    pub chinese: &'static str,
+    /// The header must have it.
+    pub required: bool,
+    /// How its values may be shown.
+    pub shown: Shown,
+}
+
+impl Column {
+    /// A column that the header must have.
+    pub const fn required(name: &'static str, chinese: &'static str) -> Self {
+        Column { name, chinese, required: true, shown: Shown::Plain }
+    }
+
+    /// A column that may be absent.
+    pub const fn optional(name: &'static str, chinese: &'static str) -> Self {
+        Column { name, chinese, required: false, shown: Shown::Plain }
+    }
+
+    /// The same column, its values masked.
+    pub const fn masked(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
+    }
+
+    /// `brdy（出生日期）`.
+    pub fn title(&self) -> String {
+        format!("{}（{}）", self.name, self.chinese)
+    }
+}
+
+/// A file whose header has been understood.
+#[derive(Debug)]
+pub struct Table {
+    path: PathBuf,
+    /// The columns that this kind of file has.
+    pub columns: Vec<Column>,
+    places: Vec<Option<usize>>,
+    width: usize,
+}
+
+/// One record of a table.
+#[derive(Debug)]
+pub struct Row<'a> {
+    /// Line on which it begins, from 1.
+    pub line: u64,
+    /// Bytes of the file up to here, for the progress bar.
+    pub bytes: u64,
+    cells: &'a csv::StringRecord,
+    table: &'a Table,
+}
+
+impl Row<'_> {
+    /// The trimmed value of a column; empty where the column or the value is absent or the text `null`.
+    pub fn text(&self, name: &str) -> &str {
+        let place = self.table.columns.iter().position(|column| column.name == name);
+        let place = place.unwrap_or_else(|| panic!("{name} is a column of this kind of file"));
+        let cell = self.table.places[place].and_then(|at| self.cells.get(at)).unwrap_or("").trim();
+        if cell.eq_ignore_ascii_case("null") { "" } else { cell }
+    }
+
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> &Column {
+        self.table.columns.iter().find(|column| column.name == name).expect("a column of this kind of file")
+    }
+
+    /// The number of cells, if it is not that of the header.
+    pub fn cells_that_do_not_fit(&self) -> Option<(usize, usize)> {
+        (self.cells.len() != self.table.width).then_some((self.cells.len(), self.table.width))
+    }
+}
+
+impl Table {
+    /// Opens a file and reads its header; `None`, with the reasons noted, where it cannot be used.
+    pub fn open(path: &Path, columns: Vec<Column>, report: &mut FileReport) -> anyhow::Result<Option<Table>> {
+        if let Some(encoding) = foreign_encoding(path)? {
+            report.refuse(not_utf8(1, encoding));
+            return Ok(None);
+        }
+        let mut header = csv::ByteRecord::new();
+        reader(path)?.read_byte_record(&mut header).with_context(|| format!("读取 {}", path.display()))?;
+        let Ok(header) = csv::StringRecord::from_byte_record(header) else {
+            report.refuse(not_utf8(1, "GBK"));
+            return Ok(None);
+        };
+        let names: Vec<String> =
+            header.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_ascii_lowercase()).collect();
+        let before = report.findings_count;
+        if names.iter().all(String::is_empty) {
+            report.refuse(of_file("文件是空的，没有表头", "第一行应为列名，例如 ", &columns));
+            return Ok(None);
+        }
+        if names.len() == 1 && names[0].contains(['\t', ';', '|', '，']) {
+            report.refuse(of_file("列之间不是用英文逗号分隔", "请另存为逗号分隔的 CSV，第一行例如 ", &columns));
+            return Ok(None);
+        }
+        for column in columns.iter().filter(|column| column.required) {
+            if !names.iter().any(|name| name == column.name) {
+                report.refuse(Finding {
+                    line: 1,
+                    field: column.title(),
+                    value: String::new(),
+                    problem: "缺少这一列".to_owned(),
+                    remedy: format!("请在表头加上 {} 列并填写每一行", column.name),
+                });
+            }
+        }
+        for (place, name) in names.iter().enumerate() {
+            if name.is_empty() {
+                continue;
+            }
+            if names[..place].contains(name) {
+                report.refuse(Finding {
+                    line: 1,
+                    field: name.clone(),
+                    value: String::new(),
+                    problem: "表头里有两列同名".to_owned(),
+                    remedy: "请删去或改名其中一列".to_owned(),
+                });
+            } else if !columns.iter().any(|column| column.name == name) {
+                report.remark(format!("不认识的列 {name}，未读取"), 0);
+            }
+        }
+        if report.findings_count > before {
+            return Ok(None);
+        }
+        let places = columns.iter().map(|column| names.iter().position(|name| name == column.name)).collect();
+        Ok(Some(Table { path: path.to_owned(), columns, places, width: names.len() }))
+    }
+
+    /// Hands every record to `work`, in order, blank ones left out. `Err(line)` inside is the first line
+    /// that is not UTF-8, where reading ends.
+    pub fn each_row(
+        &self,
+        work: &mut dyn FnMut(&Row<'_>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Result<(), Finding>> {
+        let mut reader = reader(&self.path)?;
+        let mut bytes = csv::ByteRecord::new();
+        let mut header = true;
+        loop {
+            let more = reader.read_byte_record(&mut bytes).with_context(|| format!("读取 {}", self.path.display()))?;
+            if !more {
+                return Ok(Ok(()));
+            }
+            if std::mem::take(&mut header) {
+                continue;
+            }
+            let (line, offset) = bytes.position().map_or((0, 0), |at| (at.line(), at.byte()));
+            let cells = match csv::StringRecord::from_byte_record(bytes) {
+                Ok(cells) => cells,
+                Err(_) => return Ok(Err(not_utf8(line, "GBK"))),
+            };
+            if cells.iter().any(|cell| !cell.trim().is_empty()) {
+                work(&Row { line, bytes: offset, cells: &cells, table: self })?;
+            }
+            bytes = cells.into_byte_record();
+        }
+    }
+}
+
+fn reader(path: &Path) -> anyhow::Result<csv::Reader<File>> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_path(path)
+        .with_context(|| format!("打开 {}", path.display()))
+}
+
+/// UTF-16 is told by its byte order mark; spreadsheets write it as "Unicode text".
+fn foreign_encoding(path: &Path) -> anyhow::Result<Option<&'static str>> {
+    let mut start = [0_u8; 2];
+    let mut file = File::open(path).with_context(|| format!("打开 {}", path.display()))?;
+    let read = file.read(&mut start).with_context(|| format!("读取 {}", path.display()))?;
+    Ok((read == 2 && (start == [0xFF, 0xFE] || start == [0xFE, 0xFF])).then_some("UTF-16"))
+}
+
+fn not_utf8(line: u64, likely: &str) -> Finding {
+    Finding {
+        line,
+        field: String::new(),
+        value: String::new(),
+        problem: format!("文件不是 UTF-8 编码（很可能是 {likely}）"),
+        remedy: format!(
+            "请在表格软件里另存为“CSV UTF-8”，或运行 iconv -f {likely} -t UTF-8 原文件 > 新文件；整个文件未读取"
+        ),
+    }
+}
+
+fn of_file(problem: &str, remedy: &str, columns: &[Column]) -> Finding {
+    let names: Vec<&str> = columns.iter().filter(|column| column.required).map(|column| column.name).collect();
+    Finding {
+        line: 1,
+        field: String::new(),
+        value: String::new(),
+        problem: problem.to_owned(),
+        remedy: format!("{remedy}{}", names.join(",")),
+    }
+}
+
+/// A value as a message may show it.
+pub fn masked(value: &str, shown: Shown) -> String {
+    let characters: Vec<char> = value.chars().collect();
+    match shown {
+        Shown::Plain => characters.iter().take(60).collect(),
+        Shown::Name => match characters.first() {
+            Some(first) => format!("{first}{}", "*".repeat((characters.len() - 1).min(4))),
+            None => String::new(),
+        },
+        Shown::Number if characters.len() <= 8 => "*".repeat(characters.len()),
+        Shown::Number => {
+            let start: String = characters[..4].iter().collect();
+            let end: String = characters[characters.len() - 2..].iter().collect();
+            format!("{start}{}{end}（{} 位）", "*".repeat((characters.len() - 6).min(20)), characters.len())
+        }
+        Shown::Secret if value.is_empty() => String::new(),
+        Shown::Secret => "******".to_owned(),
+    }
+}

@@ -1,0 +1,108 @@
+//! The habits of several vendors' clients: the same business, the same amounts.
+
+use super::town::TOWN;
+use crate::support::catalogue::{A, B, Bill};
+use crate::support::client::Vendor;
+use crate::support::inpatient::{Stay, settle_stay};
+use crate::support::outpatient::{Visit, cancel, settle_visit};
+use crate::support::pharmacy::{Purchase, buy};
+use crate::support::providers::{BJ_L2, BJ_PHARMACY};
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+#[track_caller]
+fn whole_day(vendor: Vendor) {
+    let client = TOWN.client(&BJ_L2).speaking(vendor);
+    assert!(!client.sign_in().is_empty());
+    let person = TOWN.someone("employee");
+    assert_eq!(client.read_person(&person).output()["baseinfo"]["psn_no"], json!(person.psn_no));
+    let visit = Visit::on("2021-07-01", Bill::of(&A, "12.30").line(&B, "2", "3.25")).account("1");
+    let settled = settle_visit(&client, &person, &visit).unwrap();
+    settled.expect(&[
+        ("medfee_sumamt", "18.80"),
+        ("preselfpay_amt", "0.65"),
+        ("acct_pay", "18.80"),
+        ("balc", "981.20"),
+    ]);
+    cancel(&client, &person, &settled).unwrap().expect(&[("balc", "1000.00")]);
+    let stay = Stay::from("2021-06-28", "2021-07-01", Bill::of(&A, "1400.00"));
+    settle_stay(&client, &person, &stay).unwrap().expect(&[("hifp_pay", "800.00")]);
+    let pharmacy = TOWN.client(&BJ_PHARMACY).speaking(vendor);
+    let purchase = Purchase::on("2021-07-01", Bill::of(&A, "30.00"));
+    buy(&pharmacy, &person, &purchase).unwrap().expect(&[("acct_pay", "30.00")]);
+}
+
+#[test]
+fn one_path_with_json() {
+    whole_day(Vendor::SinglePath);
+}
+
+#[test]
+fn the_number_in_the_path_with_plain_text_and_amounts_as_texts() {
+    whole_day(Vendor::NumberedPath);
+}
+
+#[test]
+fn a_path_by_service_with_input_as_a_json_string() {
+    whole_day(Vendor::PathByService);
+}
+
+#[test]
+fn a_body_decides_over_a_path_that_disagrees_or_says_so() {
+    let client = TOWN.client(&BJ_L2);
+    let input = json!({"signIn": {"opter_no": "0053", "mac": "a", "ip": "10.0.0.1"}});
+    let envelope = client.envelope("9001", &client.next_msgid(), input);
+    let raw = client.post("/fsi/api/rsfComIfsService/callService/9001", "text/plain", envelope.to_string().as_bytes());
+    assert_eq!(raw.json()["infcode"], 0, "{}", raw.text);
+}
+
+#[test]
+fn expect_100_continue_is_answered_before_the_body() {
+    let client = TOWN.client(&BJ_L2);
+    let input = json!({"signIn": {"opter_no": "0053", "mac": "a", "ip": "10.0.0.1"}});
+    let body = client.envelope("9001", &client.next_msgid(), input).to_string();
+    let mut stream = TcpStream::connect(("127.0.0.1", TOWN.port())).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    write!(
+        stream,
+        "POST /fsi/api/rsfComIfsService/callService HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
+        body.len()
+    )
+    .unwrap();
+    let mut early = [0_u8; 64];
+    let read = stream.read(&mut early).unwrap();
+    let early = String::from_utf8_lossy(&early[..read]);
+    assert!(early.starts_with("HTTP/1.1 100"), "before the body: {early}");
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("200 OK"), "{rest}");
+    let reply: Value = serde_json::from_str(rest.split("\r\n\r\n").last().unwrap()).unwrap();
+    assert_eq!(reply["infcode"], 0, "{reply}");
+}
+
+#[test]
+fn bytes_before_and_after_the_envelope_that_real_clients_send_are_tolerated() {
+    let client = TOWN.client(&BJ_L2);
+    let input = json!({"signIn": {"opter_no": "0053", "mac": "a", "ip": "10.0.0.1"}});
+    let mut envelope = client.envelope("9001", &client.next_msgid(), input);
+    envelope["recer_admdvs"] = json!("520500");
+    envelope["fixmedins_soft_fcty"] = json!("某软件公司");
+    envelope["serv_sign"] = json!("");
+    envelope["insuplc_admdvs"] = json!("");
+    envelope["infver"] = json!("V1.0");
+    let body = format!("\u{feff}{envelope}\r\n");
+    let raw = client.post_bytes(body.as_bytes());
+    assert_eq!(raw.json()["infcode"], 0, "{}", raw.text);
+}
+
+#[test]
+fn sign_out_ends_todays_sign_in() {
+    let client = TOWN.client(&BJ_L2);
+    let sign_no = client.sign_in();
+    let output = client.call("9002", json!({"signOut": {"sign_no": sign_no, "opter_no": "0053"}})).output();
+    assert!(output["signoutinfo"].is_object() || output["signinoutb"].is_object() || output.is_object(), "{output}");
+}

@@ -1,0 +1,62 @@
+//! Drives the real `yibao` binary from outside, as hospitals, pharmacies and operators do.
+//!
+//! Expected amounts are computed by hand from the rule text and stand in the tests as figures; nothing here
+//! reads the platform's own code. `support` knows how clients talk, the other folders say what they must get.
+
+mod support {
+    pub mod amounts;
+    pub mod catalogue;
+    pub mod city;
+    pub mod client;
+    pub mod inpatient;
+    pub mod outpatient;
+    pub mod people;
+    pub mod pharmacy;
+    pub mod program;
+    pub mod providers;
+    pub mod server;
+    pub mod settled;
+    pub mod vocabulary;
+}
+
+mod benefits {
+    mod account;
+    mod assistance;
+    mod cities;
+    mod entitlement;
+    mod lines;
+    mod maternity;
+    mod outpatient_bijie;
+    mod outpatient_panzhihua;
+    mod second_tier;
+    mod special_drugs;
+    mod stays_bijie;
+    mod stays_panzhihua;
+    mod worked_cases;
+}
+
+mod interface {
+    mod broken_bytes;
+    mod fields;
+    mod gateway;
+    mod once;
+    mod privacy;
+    mod queries;
+    mod shapes;
+    mod town;
+    mod transactions;
+    mod vendors;
+}
+
+mod outage {
+    mod bijie_2021;
+    mod gate;
+    mod panzhihua_2020;
+    mod plans;
+}
+
+mod durability {
+    mod commands;
+    mod kill;
+    mod load;
+}

@@ -1,0 +1,183 @@
+//! Writes the CSV files that `yibao load` reads.
+
+use super::catalogue;
+use super::people::{Person, Profile, gender, person};
+use super::providers::Provider;
+use super::vocabulary::COLUMNS;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Mutex;
+
+/// A pool's providers and people.
+pub struct City {
+    providers: Vec<&'static Provider>,
+    profiles: Vec<Profile>,
+    year: &'static str,
+    handed_out: Mutex<HashMap<&'static str, usize>>,
+}
+
+impl City {
+    pub fn new(year: &'static str, providers: Vec<&'static Provider>, profiles: Vec<Profile>) -> City {
+        City { providers, profiles, year, handed_out: Mutex::new(HashMap::new()) }
+    }
+
+    /// Somebody of this profile whom no test has seen yet.
+    #[track_caller]
+    pub fn someone(&self, key: &str) -> Person {
+        let profile = self.profiles.iter().find(|profile| profile.key == key);
+        let profile = profile.unwrap_or_else(|| panic!("the city has no profile {key:?}"));
+        let mut handed_out = self.handed_out.lock().expect("no test panics while it holds the lock");
+        let next = handed_out.entry(profile.key).or_default();
+        assert!(*next < profile.copies, "the city has only {} people of profile {key:?}", profile.copies);
+        *next += 1;
+        person(profile, self.first(profile.key) + *next - 1)
+    }
+
+    fn first(&self, key: &str) -> usize {
+        self.profiles.iter().take_while(|profile| profile.key != key).map(|profile| profile.copies).sum()
+    }
+
+    fn people(&self) -> Vec<(usize, &Profile, Person)> {
+        let mut people = vec![];
+        for profile in &self.profiles {
+            for _ in 0..profile.copies {
+                let number = people.len();
+                people.push((number, profile, person(profile, number)));
+            }
+        }
+        people
+    }
+
+    /// Every file, into `folder`.
+    pub fn write(&self, folder: &Path) {
+        let people = self.people();
+        write(folder, "providers.csv", &self.provider_rows());
+        write(folder, "catalogue.csv", &catalogue_rows());
+        write(folder, "persons.csv", &person_rows(&people));
+        write(folder, "insurances.csv", &insurance_rows(&people));
+        write(folder, "attributes.csv", &attribute_rows(&people));
+        write(folder, "special_diseases.csv", &disease_rows(&people));
+        write(folder, "filings.csv", &filing_rows(&people));
+        write(folder, "accumulators.csv", &accumulator_rows(&people, self.year));
+    }
+
+    fn provider_rows(&self) -> Vec<String> {
+        let mut rows = vec![
+            "fixmedins_code,fixmedins_name,admdvs,benefit_level,hosp_lv,dedc_hosp_lv,lmtpric_hosp_lv,gateway,paas_id,paas_secret,infcode_form"
+                .to_owned(),
+        ];
+        for it in &self.providers {
+            rows.push(format!(
+                "{},{},{},{},{},,,{},{},{},{}",
+                it.code,
+                it.name,
+                it.admdvs,
+                it.benefit_level,
+                it.hosp_lv,
+                it.gateway,
+                it.paas_id,
+                it.paas_secret,
+                it.infcode_form
+            ));
+        }
+        rows
+    }
+}
+
+fn catalogue_rows() -> Vec<String> {
+    let mut rows = vec![
+        "med_list_codg,hilist_name,list_type,chrgitm_lv,selfpay_prop,hilist_pric_uplmt_amt,begndate,enddate,special"
+            .to_owned(),
+    ];
+    for it in catalogue::all() {
+        rows.push(format!(
+            "{},{},{},{},{},{},2019-01-01,,{}",
+            it.code, it.name, it.list_type, it.class, it.prepaid, it.limit, it.special
+        ));
+    }
+    rows
+}
+
+fn person_rows(people: &[(usize, &Profile, Person)]) -> Vec<String> {
+    let mut rows = vec!["psn_no,psn_cert_type,certno,psn_name,gend,brdy,naty,card_no".to_owned()];
+    for (number, profile, who) in people {
+        rows.push(format!(
+            "{},01,{},{},{},{},01,A{:08}",
+            who.psn_no,
+            who.certno,
+            who.name,
+            gender(*number),
+            profile.born,
+            number
+        ));
+    }
+    rows
+}
+
+fn insurance_rows(people: &[(usize, &Profile, Person)]) -> Vec<String> {
+    let mut rows = vec![
+        "psn_no,insutype,psn_type,insuplc_admdvs,begndate,enddate,paused_from,emp_name,balc,continuous_years,cvlserv_flag"
+            .to_owned(),
+    ];
+    for (_, profile, who) in people {
+        let civil = u8::from(profile.insurances.iter().any(|scheme| scheme.insutype == "320"));
+        for scheme in &profile.insurances {
+            rows.push(format!(
+                "{},{},{},{},{},{},{},测试单位,{},{},{civil}",
+                who.psn_no,
+                scheme.insutype,
+                scheme.psn_type,
+                profile.admdvs,
+                scheme.from,
+                scheme.until,
+                scheme.paused_from,
+                scheme.balance,
+                profile.years
+            ));
+        }
+    }
+    rows
+}
+
+fn attribute_rows(people: &[(usize, &Profile, Person)]) -> Vec<String> {
+    let mut rows = vec!["psn_no,psn_idet_type,begndate,enddate".to_owned()];
+    for (_, profile, who) in people {
+        rows.extend(profile.attributes.iter().map(|code| format!("{},{code},2018-01-01,", who.psn_no)));
+    }
+    rows
+}
+
+fn disease_rows(people: &[(usize, &Profile, Person)]) -> Vec<String> {
+    let mut rows = vec!["psn_no,opsp_dise_code,opsp_dise_name,begndate,enddate".to_owned()];
+    for (_, profile, who) in people {
+        rows.extend(profile.diseases.iter().map(|(code, name)| format!("{},{code},{name},2019-11-01,", who.psn_no)));
+    }
+    rows
+}
+
+fn filing_rows(people: &[(usize, &Profile, Person)]) -> Vec<String> {
+    let mut rows = vec!["psn_no,kind,care_admdvs,fixmedins_code,begndate,enddate".to_owned()];
+    for (_, profile, who) in people {
+        for (kind, provider, from) in &profile.filings {
+            rows.push(format!("{},{kind},{},{provider},{from},", who.psn_no, profile.admdvs));
+        }
+    }
+    rows
+}
+
+fn accumulator_rows(people: &[(usize, &Profile, Person)], year: &str) -> Vec<String> {
+    let columns: Vec<&str> = COLUMNS.iter().map(|(_, column)| *column).collect();
+    let mut rows = vec![format!("psn_no,insutype,year,{}", columns.join(","))];
+    for (_, profile, who) in people.iter().filter(|(_, profile, _)| !profile.used.is_empty()) {
+        let insutype = profile.used[0].0;
+        let amount =
+            |total| profile.used.iter().find(|(_, used, _)| *used == total).map_or("0", |(_, _, amount)| *amount);
+        let cells: Vec<&str> = COLUMNS.iter().map(|(total, _)| amount(*total)).collect();
+        rows.push(format!("{},{insutype},{year},{}", who.psn_no, cells.join(",")));
+    }
+    rows
+}
+
+fn write(folder: &Path, file: &str, rows: &[String]) {
+    std::fs::write(folder.join(file), rows.join("\n") + "\n").expect("the temporary folder takes files");
+}

@@ -1,0 +1,173 @@
+//! A running platform with a city of its own in a temporary folder.
+
+use super::city::City;
+use super::client::Client;
+use super::people::Person;
+use super::program::{ROOT, yibao};
+use super::providers::Provider;
+use std::fs::{self, File};
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// Kills the platform hard when its own standard input closes, so that none outlives the tests, however they end;
+/// told nothing before that (the test process is gone), it clears the folder away too. The process id is left in `pid`.
+const LEASH: &str = r#"
+folder=$1; shift
+"$@" &
+echo $! > "$folder/pid"
+read told
+kill -9 $!
+wait $!
+[ -n "$told" ] || rm -rf "$folder"
+"#;
+
+/// A platform that serves.
+pub struct Server {
+    folder: TempDir,
+    city: City,
+    clock: String,
+    plans: Vec<String>,
+    port: u16,
+    leash: Option<Child>,
+}
+
+impl Server {
+    /// Loads the city and serves it at that time (`2021-07-05T10:00:00`, China Standard Time).
+    pub fn start(city: City, clock: &str) -> Server {
+        Server::with_plans(city, clock, &[])
+    }
+
+    /// The same, under outage plans.
+    pub fn with_plans(city: City, clock: &str, plans: &[String]) -> Server {
+        let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+        let server = Server { folder, city, clock: clock.to_owned(), plans: plans.to_vec(), port: 0, leash: None };
+        fs::create_dir(server.path("city")).expect("an empty folder");
+        server.city.write(&server.path("city"));
+        yibao(&["load", "--data", &server.data(), &server.path("city").to_string_lossy()]).succeeded();
+        let mut server = server;
+        server.serve();
+        server
+    }
+
+    /// Kills the platform as a power cut would, and starts it again with its clock at another time.
+    pub fn restart_at(&mut self, clock: &str) {
+        self.kill();
+        clock.clone_into(&mut self.clock);
+        self.serve();
+    }
+
+    /// Kills it and starts it again with the clock where it was set.
+    pub fn restart(&mut self) {
+        self.restart_at(&self.clock.clone());
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        if let Some(mut leash) = self.leash.take() {
+            let mut input = leash.stdin.take().expect("the leash listens");
+            input.write_all(b"end\n").expect("the leash listens");
+            drop(input);
+            leash.wait().expect("the leash ends");
+        }
+    }
+
+    /// `kill -TERM`, and how long the platform took to end.
+    pub fn terminate(&mut self) -> Duration {
+        let pid = fs::read_to_string(self.path("pid")).expect("the leash wrote it");
+        let started = Instant::now();
+        Command::new("kill").args(["-TERM", pid.trim()]).status().expect("kill runs");
+        while Command::new("kill").args(["-0", pid.trim()]).stderr(Stdio::null()).status().expect("kill runs").success()
+        {
+            assert!(started.elapsed() < Duration::from_secs(20), "the platform ignores SIGTERM\n{}", self.log());
+            thread::sleep(Duration::from_millis(20));
+        }
+        let took = started.elapsed();
+        self.kill();
+        took
+    }
+
+    fn serve(&mut self) {
+        self.port = free_port();
+        let listen = format!("127.0.0.1:{}", self.port);
+        let mut command = Command::new("sh");
+        command.args(["-c", LEASH, "leash"]).arg(self.folder.path());
+        command.args([env!("CARGO_BIN_EXE_yibao"), "serve", "--data", &self.data(), "--listen", &listen]);
+        command.args(["--clock", &format!("{}+08:00", self.clock)]);
+        for plan in &self.plans {
+            command.args(["--plan", plan]);
+        }
+        let log = File::options().create(true).append(true).open(self.path("log")).expect("a log file");
+        command.current_dir(ROOT).stdin(Stdio::piped()).stderr(log.try_clone().expect("a second handle")).stdout(log);
+        self.leash = Some(command.spawn().expect("sh runs"));
+        self.wait_until_healthy();
+    }
+
+    fn wait_until_healthy(&self) {
+        let started = Instant::now();
+        let agent = super::client::agent();
+        while !agent.get(format!("{}/healthz", self.base())).call().is_ok_and(|reply| reply.status() == 200) {
+            assert!(
+                started.elapsed() < Duration::from_secs(30),
+                "the platform does not become healthy\n{}",
+                self.log()
+            );
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Whether it still says that it is well.
+    pub fn healthy(&self) -> bool {
+        super::client::agent().get(format!("{}/healthz", self.base())).call().is_ok_and(|reply| reply.status() == 200)
+    }
+
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn data(&self) -> String {
+        self.path("data").to_string_lossy().into_owned()
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// All that the platform has written to its outputs.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(self.path("log")).unwrap_or_default()).into_owned()
+    }
+
+    /// Somebody whom no test has seen yet.
+    #[track_caller]
+    pub fn someone(&self, profile: &str) -> Person {
+        self.city.someone(profile)
+    }
+
+    /// The hospital's or pharmacy's own system.
+    pub fn client(&self, provider: &'static Provider) -> Client {
+        Client::new(self.base(), provider, &self.clock)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+        if thread::panicking() {
+            eprintln!("--- what the platform wrote ---\n{}", self.log());
+        }
+    }
+}
+
+fn free_port() -> u16 {
+    let probe = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    probe.local_addr().expect("an address").port()
+}

@@ -9,8 +9,8 @@ use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::person::Population::{self, *};
 use yibao_domain::provider::BenefitLevel::*;
 use yibao_domain::refusal::Code;
-use yibao_domain::settlement::case::{AccountUse, Place};
-use yibao_domain::settlement::{Bill, CareKind, Case, Fund, LineFacts, RunningTotal};
+use yibao_domain::settlement::case::{AccountUse, Place, Qualification};
+use yibao_domain::settlement::{Bill, CareKind, Case, Fund, LineFacts, RunningTotal, decide};
 
 #[test]
 fn decision_38_the_account_pays_all_that_the_person_owes_if_asked() {
@@ -276,6 +276,14 @@ fn decision_45_needs_a_qualification_certified_by_the_purchase_day() {
     settled(City::Panzhihua, &purchase);
     purchase.qualifications.clear();
     assert_eq!(refused(City::Panzhihua, &purchase).code, Code::NotQualified);
+    // A qualification for special drugs as such is as good as a recognised disease, and is no disease itself.
+    for (certified, qualified) in [(date(2020, 9, 1), true), (date(2020, 9, 2), false)] {
+        let mut filed = purchase.clone();
+        filed.qualifications.push(Qualification::special_drug(certified, None));
+        assert_eq!(decide(&filed, &City::Panzhihua.rules(filed.day)).is_ok(), qualified, "{certified}");
+        let visit = Case { kind: CareKind::SpecialDisease, ..filed };
+        assert_eq!(refused(City::Panzhihua, &visit).code, Code::NotQualified);
+    }
     // At a pharmacy's till the person may still buy it.
     let till = Case { kind: CareKind::Pharmacy, ..purchase.clone() };
     assert_yuan(settled(City::Panzhihua, &till).shares.cash, "9600.00");

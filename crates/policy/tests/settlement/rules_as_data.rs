@@ -86,6 +86,7 @@ fn decision_11_a_figure_that_is_not_the_citys_own_is_flagged() {
                 let Some(source) = value.lines().find(|line| line.starts_with("source = ")) else { continue };
                 let doubtful = ["*", "[P-", "[I]", "[K]", "[D]", "decision 12"].iter().any(|tag| source.contains(tag));
                 let flagged = value.contains("\nillustrative = true");
+                assert!(!doubtful || flagged, "{}: [[{value}", path.display());
                 seen += 1;
             }
         }

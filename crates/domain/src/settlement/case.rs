@@ -150,7 +150,21 @@ pub struct Qualification {
     pub end: Option<Date>,
 }
 
+/// The code under which a qualification for special drugs (特药资格) stands among the recognised diseases.
+const SPECIAL_DRUG: &str = "special_drug";
+
 impl Qualification {
+    /// A qualification for special drugs as such (特药资格), from the day of its certification. It is no disease:
+    /// special-disease care does not go by it.
+    pub fn special_drug(begin: Date, end: Option<Date>) -> Qualification {
+        Qualification { code: SPECIAL_DRUG.to_owned(), name: "特药资格".to_owned(), begin, end }
+    }
+
+    /// Whether it is one for special drugs as such.
+    pub fn is_special_drug(&self) -> bool {
+        self.code == SPECIAL_DRUG
+    }
+
     /// Whether it holds on the day.
     pub fn holds_on(&self, day: Date) -> bool {
         self.begin <= day && self.end.is_none_or(|end| day <= end)
@@ -245,7 +259,7 @@ pub struct Case {
     pub maternity: MaternityFacts,
     /// The disease that the call names (`dise_codg`).
     pub disease_code: Option<String>,
-    /// The person's recognised diseases, any dates.
+    /// The person's recognised diseases and qualifications for special drugs, any dates.
     pub qualifications: Vec<Qualification>,
     /// Running totals before this settlement.
     pub totals: Totals,

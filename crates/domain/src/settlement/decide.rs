@@ -31,7 +31,8 @@ pub fn decide(case: &Case, rules: &Rules) -> Result<Decision, Refusal> {
 /// Refuses facts that no settlement can have.
 fn check(case: &Case, rules: &Rules) -> Result<(), Refusal> {
     if !rules.scheme(case.scheme).offers(case.kind) {
-        let text = format!("本统筹区{}未开展{}，请核对医疗类别(med_type)", case.scheme.name(), case.kind.name());
+        let (scheme, kind) = (case.scheme.name(), case.kind.name());
+        let text = format!("本统筹区{scheme}无{kind}待遇，请核对医疗类别(med_type)，可改按普通门诊(11)或住院(21)结算");
         return Err(Refusal::new(Code::NotProvided, text));
     }
     let parts = case.bill.parts();

@@ -30,7 +30,7 @@ impl Recognised<'_> {
     }
 
     /// Whether it qualifies for special drugs: one that the list does not know does, being certified.
-    pub fn special_drugs(&self) -> bool {
+    fn special_drugs(&self) -> bool {
         self.entry.is_none_or(|entry| entry.special_drugs)
     }
 }
@@ -39,8 +39,16 @@ impl Recognised<'_> {
 pub(super) fn recognised<'a>(work: &mut Working<'a>) -> Vec<Recognised<'a>> {
     let case = work.case;
     let list = work.given(&work.rules.special_disease.diseases).map_or(&[][..], Vec::as_slice);
-    let holding = case.qualifications.iter().filter(|held| held.holds_on(case.day));
+    let diseases = case.qualifications.iter().filter(|held| !held.is_special_drug());
+    let holding = diseases.filter(|held| held.holds_on(case.day));
     holding.map(|qualification| Recognised { qualification, entry: entry_of(list, qualification) }).collect()
+}
+
+/// Whether the person is qualified for special drugs on the day of purchase: as such, or by a recognised disease.
+pub(super) fn qualified_for_special_drugs(work: &mut Working) -> bool {
+    let case = work.case;
+    let as_such = case.qualifications.iter().any(|held| held.is_special_drug() && held.holds_on(case.day));
+    as_such || recognised(work).iter().any(|disease| disease.special_drugs())
 }
 
 /// The entry that fits: by the longest code, else by a word in the name.

@@ -90,7 +90,9 @@ fn pay_prenatal(work: &mut Working, fund: Fund) {
     let room = room_with_prenatal(work);
     let amount = room.map_or(in_scope.share(ratio), |room| in_scope.share(ratio).min(room));
     work.ratio = ratio;
-    work.add(RunningTotal::PrenatalPaid, amount);
+    if room.is_some() {
+        work.add(RunningTotal::PrenatalPaid, amount);
+    }
     let limit = room.map_or_else(String::new, |room| format!("，与普通门诊合用年度余额{room}"));
     work.pay(fund, amount, in_scope, room, format!("产前检查{in_scope}×{ratio}{limit}，支付{amount}"));
 }

@@ -3,6 +3,15 @@
 //!
 //! Every value is a [`Figure`]: it knows its parameter, source and whether it is only illustrative.
 
+pub mod maternity;
+pub mod tiers;
+
+pub use maternity::{DeliverySums, EarlyEndSum, MaternityRules, SumKind};
+pub use tiers::{
+    AssistanceClass, AssistanceRules, Band, BandBase, Bands, CivilServantRules, Cover, LargeAmountRules, Lift,
+    OwnBands, SecondTierRules, SpecialTerms,
+};
+
 use super::case::CareKind;
 use crate::code::{Pool, Scheme};
 use crate::money::{Money, Rate};
@@ -261,198 +270,6 @@ pub struct SpecialDrugRules {
     pub single_payment_cap: Option<Figure<Money>>,
     /// Pre-payment of high-value drugs.
     pub high_value_pre_payment: Option<Figure<Rate>>,
-}
-
-/// Care that a tier above the pool covers.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Cover {
-    /// 住院.
-    Inpatient,
-    /// 门诊特殊疾病.
-    SpecialDisease,
-    /// 门诊慢性病.
-    ChronicDisease,
-}
-
-/// A band: a share of what lies below its upper edge.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Band {
-    /// Upper edge; open where absent.
-    pub up_to: Option<Money>,
-    /// Share paid.
-    pub rate: Rate,
-}
-
-/// What band edges are measured on (`decisions` 28).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum BandBase {
-    /// The cumulated amount from zero; below the deductible nothing is paid.
-    Whole,
-    /// What exceeds the deductible.
-    AboveDeductible,
-}
-
-/// Bands with their deductible.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Bands {
-    /// Deductible.
-    pub deductible: Money,
-    /// What the edges are measured on.
-    pub base: BandBase,
-    /// Lowest first; the last one is open.
-    pub bands: Vec<Band>,
-}
-
-/// Better second-tier terms for persons with an attribute.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SpecialTerms {
-    /// Attribute codes.
-    pub attributes: Vec<String>,
-    /// What is left of the deductible.
-    pub deductible_left: Rate,
-    /// Points added to every band.
-    pub points: Rate,
-    /// No band pays less.
-    pub least: Rate,
-    /// The ceiling holds for them too.
-    pub ceiling_holds: bool,
-}
-
-/// Bands of their own for persons with an attribute, unless a special group comes first (`decisions` 31).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct OwnBands {
-    /// Attribute codes.
-    pub attributes: Vec<String>,
-    /// Their bands.
-    pub bands: Bands,
-    /// The ceiling holds for them too.
-    pub ceiling_holds: bool,
-}
-
-/// Residents' serious-illness insurance (大病保险).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct SecondTierRules {
-    /// Kinds of care that feed it and are paid by it (`decisions` 29).
-    pub covers: Option<Figure<Vec<Cover>>>,
-    /// The bands.
-    pub bands: Option<Figure<Bands>>,
-    /// Special groups.
-    pub special: Option<Figure<SpecialTerms>>,
-    /// Bands of their own.
-    pub own_bands: Option<Figure<OwnBands>>,
-    /// Yearly ceiling of its payments.
-    pub ceiling: Option<Figure<Money>>,
-}
-
-/// Employees' large-amount supplement (大额).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct LargeAmountRules {
-    /// Kinds of care whose cost beyond the basic cap counts.
-    pub covers: Option<Figure<Vec<Cover>>>,
-    /// Bands on the cost beyond the cap.
-    pub bands: Option<Figure<Bands>>,
-    /// Yearly ceiling of basic pool and large amount together (`decisions` 33).
-    pub common_ceiling: Option<Figure<Money>>,
-}
-
-/// Civil-servant subsidy (公务员医疗补助).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct CivilServantRules {
-    /// Kinds of care covered.
-    pub covers: Option<Figure<Vec<Cover>>>,
-    /// Share of the in-policy rest by population.
-    pub ratio: Option<Figure<BTreeMap<Population, Rate>>>,
-}
-
-/// A class of assistance.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct AssistanceClass {
-    /// Class number: of several the lowest counts.
-    pub class: u8,
-    /// Attribute codes.
-    pub attributes: Vec<String>,
-    /// Deductible of a year.
-    pub deductible: Money,
-    /// Share paid.
-    pub ratio: Rate,
-}
-
-/// Assistance lifts all funds to a share of the in-scope amount (`decisions` 31).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Lift {
-    /// Attribute codes.
-    pub attributes: Vec<String>,
-    /// Not for persons with one of these.
-    pub not_with: Vec<String>,
-    /// The share.
-    pub to: Rate,
-    /// Only for stays in the own county.
-    pub own_county_only: bool,
-}
-
-/// Medical assistance (医疗救助).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct AssistanceRules {
-    /// Kinds of care covered.
-    pub covers: Option<Figure<Vec<Cover>>>,
-    /// The classes.
-    pub classes: Option<Figure<Vec<AssistanceClass>>>,
-    /// Yearly payment cap.
-    pub cap: Option<Figure<Money>>,
-    /// The lift.
-    pub lift: Option<Figure<Lift>>,
-}
-
-/// Whether a maternity sum is paid whatever the cost, or limits the cost that is paid.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SumKind {
-    /// 定额: the surplus is paid out.
-    Fixed,
-    /// 限额: the in-scope cost up to the sum.
-    Limit,
-}
-
-/// Delivery sums.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DeliverySums {
-    /// Fixed or limit.
-    pub kind: SumKind,
-    /// Vaginal delivery.
-    pub vaginal: ByLevel<Money>,
-    /// Difficult delivery or caesarean.
-    pub difficult: ByLevel<Money>,
-    /// For every child beyond the first.
-    pub further_child: Money,
-    /// Newborn care, added to the sum.
-    pub newborn: Money,
-}
-
-/// A sum by month of an early end of pregnancy: from so many months on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct EarlyEndSum {
-    /// From so many full months on.
-    pub from_month: u32,
-    /// The sum.
-    pub sum: Money,
-}
-
-/// Maternity (生育).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct MaternityRules {
-    /// Prenatal visits by ratio and level.
-    pub prenatal_ratio: Option<Figure<ByLevel<Rate>>>,
-    /// Yearly payment cap of prenatal visits together with ordinary outpatient care.
-    pub prenatal_cap_with_outpatient: Option<Figure<Money>>,
-    /// A sum for all prenatal care, paid out with the delivery.
-    pub prenatal_sum: Option<Figure<Money>>,
-    /// The same where pregnancy ends early, lowest month first.
-    pub early_end_sums: Option<Figure<Vec<EarlyEndSum>>>,
-    /// Delivery by sums.
-    pub delivery_sums: Option<Figure<DeliverySums>>,
-    /// Delivery by ratio of in-scope.
-    pub delivery_ratio: Option<Figure<Rate>>,
-    /// Procedures by ratio of in-scope.
-    pub procedure_ratio: Option<Figure<Rate>>,
 }
 
 /// Personal account (个人账户).

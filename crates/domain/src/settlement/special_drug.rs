@@ -1,7 +1,7 @@
 //! Special drugs (单行支付、高值药品) and pharmacy purchases (`decisions` 39, 45).
 
 use super::basic;
-use super::disease::recognised;
+use super::disease::qualified_for_special_drugs;
 use super::totals::RunningTotal;
 use super::working::Working;
 use crate::money::{Money, Rate};
@@ -29,8 +29,13 @@ pub(super) fn pay(work: &mut Working) -> Result<(), Refusal> {
     if alone && !case.provider.supplies_special_drugs {
         return Err(Refusal::new(Code::ProviderKind, "本机构不是特药供药机构，请到供药机构购药"));
     }
-    if !recognised(work).iter().any(|disease| disease.special_drugs()) {
-        let text = format!("购药日{}无有效的特药资格，请先办理认定(2503)，认定日起的费用可支付", case.day);
+    let qualified = qualified_for_special_drugs(work);
+    if !qualified && !alone {
+        work.say("特药未经认定：基金不支付，由账户和现金支付".to_owned());
+        return Ok(());
+    }
+    if !qualified {
+        let text = format!("购药日{}无有效的特药资格，请先办理特药认定备案，认定日起的费用可支付", case.day);
         return Err(Refusal::new(Code::NotQualified, text));
     }
     let ratio = *work.used(ratio);

@@ -6,6 +6,7 @@ use yibao_domain::code::Scheme;
 use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::person::Population::{self, *};
 use yibao_domain::provider::BenefitLevel::{self, *};
+use yibao_domain::refusal::Code;
 use yibao_domain::settlement::case::{Continued, Diagnoses};
 use yibao_domain::settlement::line::marked_own_paid;
 use yibao_domain::settlement::{Bill, CareKind, Case, Filing, LineFacts, Place, RunningTotal};
@@ -87,6 +88,17 @@ fn check_deductible(case: Case, city: City, standard: &str, this_time: &str) {
         "{:?}",
         decision.trace
     );
+}
+
+#[test]
+fn more_returned_than_charged_is_refused() {
+    for bill in [
+        Bill::ordinary(yuan("-1"), Money::ZERO, Money::ZERO, yuan("100")),
+        Bill::ordinary(Money::ZERO, Money::ZERO, yuan("10"), yuan("-100")),
+    ] {
+        let refusal = refused(City::Bijie, &Case { bill, ..stay(City::Bijie, Adult, Level2, "0") });
+        assert_eq!(refusal.code, Code::Amount);
+    }
 }
 
 #[test]

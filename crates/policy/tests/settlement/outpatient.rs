@@ -9,8 +9,8 @@ use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::person::Population::{self, *};
 use yibao_domain::provider::BenefitLevel::*;
 use yibao_domain::refusal::Code;
-use yibao_domain::settlement::case::{AccountUse, Place};
-use yibao_domain::settlement::{Bill, CareKind, Case, Fund, LineFacts, RunningTotal};
+use yibao_domain::settlement::case::{AccountUse, Place, Qualification};
+use yibao_domain::settlement::{Bill, CareKind, Case, Fund, LineFacts, RunningTotal, decide};
 
 #[test]
 fn decision_38_the_account_pays_all_that_the_person_owes_if_asked() {
@@ -276,6 +276,31 @@ fn decision_45_needs_a_qualification_certified_by_the_purchase_day() {
     settled(City::Panzhihua, &purchase);
     purchase.qualifications.clear();
     assert_eq!(refused(City::Panzhihua, &purchase).code, Code::NotQualified);
+    // A qualification for special drugs as such is as good as a recognised disease, and is no disease itself.
+    for (certified, qualified) in [(date(2020, 9, 1), true), (date(2020, 9, 2), false)] {
+        let mut filed = purchase.clone();
+        filed.qualifications.push(Qualification::special_drug(certified, None));
+        assert_eq!(decide(&filed, &City::Panzhihua.rules(filed.day)).is_ok(), qualified, "{certified}");
+        let visit = Case { kind: CareKind::SpecialDisease, ..filed };
+        assert_eq!(refused(City::Panzhihua, &visit).code, Code::NotQualified);
+    }
+    // At a pharmacy's till the person may still buy it.
+    let till = Case { kind: CareKind::Pharmacy, ..purchase.clone() };
+    assert_yuan(settled(City::Panzhihua, &till).shares.cash, "9600.00");
+    // Chronic hypertension certifies no special drug.
+    let hypertension = with_disease(purchase, HYPERTENSION.0, HYPERTENSION.1);
+    assert_eq!(refused(City::Panzhihua, &hypertension).code, Code::NotQualified);
+}
+
+#[test]
+fn decision_45_only_a_supplying_institution_is_paid() {
+    use SpecialDrug::SinglePayment;
+    let mut purchase = drug(City::Panzhihua, CareKind::SpecialDrug, Active, SinglePayment, "9600");
+    purchase.provider.supplies_special_drugs = false;
+    assert_eq!(refused(City::Panzhihua, &purchase).code, Code::ProviderKind);
+    // A pharmacy that is none prices the drug as any other: 20 % by its row, and no fund pays.
+    let rules = City::Panzhihua.rules(City::Panzhihua.day());
+    assert!(!rules.lines(Scheme::Employee, CareKind::Pharmacy, false).special_drugs);
 }
 
 #[test]

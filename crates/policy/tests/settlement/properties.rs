@@ -3,12 +3,15 @@
 use crate::facts::*;
 use proptest::prelude::*;
 use yibao_domain::ledger::{Journal, Side};
-use yibao_domain::money::Money;
+use yibao_domain::money::{Money, Rate};
 use yibao_domain::person::Population;
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::settlement::case::{AccountUse, Continued, Diagnoses, StayFacts};
+use yibao_domain::settlement::rules::{Band, BandBase, Bands, Cap, CapOn, Figure, Repetition};
 use yibao_domain::settlement::totals::Unit;
-use yibao_domain::settlement::{Bill, CareKind, Case, Decision, Filing, Fund, Place, RunningTotal, decide};
+use yibao_domain::settlement::{
+    Bill, CareKind, Case, Decision, Filing, Fund, Place, Rules, RunningTotal, Totals, decide,
+};
 
 fn amount() -> impl Strategy<Value = Money> {
     prop_oneof![0i64..100, 0i64..500_000, 0i64..100_000_000].prop_map(Money::fen)
@@ -64,6 +67,45 @@ prop_compose! {
             case.totals.set(*total, if some_totals { value } else { 0 });
         }
         (city, with_disease(case, "M03900", "高血压"))
+    }
+}
+
+prop_compose! {
+    /// Rules that no city has: other amounts, ratios, bands and caps, on payment or on cost.
+    fn odd_rules()(
+        city in city(),
+        amounts in proptest::collection::vec(1i64..30_000_000, 6),
+        percents in proptest::collection::vec(1i64..=100, 6),
+        on_cost in any::<bool>(),
+        above in any::<bool>(),
+    ) -> Rules {
+        let mut rules = Rules::clone(&city.rules(city.day()));
+        let (amount, rate) = (|i: usize| Money::fen(amounts[i]), |i: usize| Rate::percent(percents[i]));
+        let bands = Bands {
+            deductible: amount(0),
+            base: if above { BandBase::AboveDeductible } else { BandBase::Whole },
+            bands: vec![Band { up_to: Some(amount(1)), rate: rate(0) }, Band { up_to: None, rate: rate(1) }],
+        };
+        let cap = Cap { amount: amount(2), on: if on_cost { CapOn::Cost } else { CapOn::Payment } };
+        for scheme in [&mut rules.employee, &mut rules.resident] {
+            set(&mut scheme.inpatient.annual_cap, cap);
+            set(&mut scheme.inpatient.ratio_max, rate(2));
+            set(&mut scheme.inpatient.repetition, Repetition::Shares(vec![rate(3), rate(4)]));
+            set(&mut scheme.second_tier.bands, bands.clone());
+            set(&mut scheme.large_amount.bands, bands.clone());
+            set(&mut scheme.assistance.cap, amount(3));
+            set(&mut scheme.special_drug.ratio, rate(5));
+            set(&mut scheme.outpatient.year_deductible, amount(4));
+            set(&mut scheme.special_disease.chronic_deductible, amount(5));
+        }
+        rules
+    }
+}
+
+/// Another value for a figure that the rules have.
+fn set<T>(figure: &mut Option<Figure<T>>, value: T) {
+    if let Some(figure) = figure {
+        figure.value = value;
     }
 }
 
@@ -128,13 +170,71 @@ proptest! {
     }
 
     #[test]
+    fn odd_rules_keep_the_identities_as_well((_, case) in cases(), rules in odd_rules()) {
+        if let Ok(decision) = decide(&case, &rules) {
+            let journal = Journal::of_settlement(&decision);
+            prop_assert_eq!(journal.mirrored().mirrored(), journal);
+            if !case.kind.is_maternity() {
+                prop_assert!(decision.shares.funds() <= decision.parts.in_scope);
+            }
+            for payment in &decision.payments {
+                prop_assert!(payment.amount > Money::ZERO);
+            }
+        }
+    }
+
+    /// A person's whole year, every kind of care in any order.
+    #[test]
+    fn a_year_of_any_care_never_passes_a_cap(
+        city in city(),
+        resident in any::<bool>(),
+        attribute in proptest::sample::select(vec!["", "2302", "2303", "2305"]),
+        visits in proptest::collection::vec(
+            (kind(), proptest::sample::select(BenefitLevel::ALL.to_vec()), 1i64..20_000_000), 1..30),
+    ) {
+        let population = if resident { Population::Adult } else { Population::Active };
+        let mut totals = Totals::default();
+        for (kind, level, fen) in visits {
+            let bill = Bill::ordinary(Money::ZERO, Money::ZERO, Money::ZERO, Money::fen(fen));
+            let mut case = with_attributes(case(city, kind, population, level, bill), &[attribute]);
+            if kind == CareKind::SpecialDrug {
+                std::mem::swap(&mut case.bill.ordinary, &mut case.bill.single_payment);
+            }
+            case = with_disease(with_disease(case, "M03900", "高血压"), "M00500", "恶性肿瘤");
+            case.disease_code = Some(if fen % 2 == 0 { "M03900" } else { "M00500" }.to_owned());
+            case.totals = totals.clone();
+            if let Some(decision) = decided(city, &case) {
+                totals.add(&decision.accumulated);
+            }
+        }
+        let basic = match (city, resident) {
+            (City::Bijie, true) => 250_000,
+            (City::Bijie, false) => 150_000,
+            (City::Panzhihua, _) => 300_000,
+        };
+        for (total, most) in [
+            (RunningTotal::BasicPaid, basic),
+            (RunningTotal::OutpatientPaid, if city == City::Bijie { 400 } else { 200 }),
+            (RunningTotal::OutpatientPaidDay, if city == City::Bijie { 60 } else { 200 }),
+            (RunningTotal::ChronicPaid, 8_000),
+            (RunningTotal::ChronicDeductibleMet, 150),
+            (RunningTotal::SpecialDiseaseDeductibleMet, 800),
+            (RunningTotal::TwoDiseasePaid, if city == City::Bijie { 800 } else { 200 }),
+            (RunningTotal::SinglePaymentPaid, 150_000),
+            (RunningTotal::AssistancePaid, 50_000),
+        ] {
+            prop_assert!(totals.money(total) <= Money::yuan(most), "{} {}", total.name(), totals.money(total));
+        }
+    }
+
+    #[test]
     fn a_year_of_stays_never_passes_its_caps(
         city in city(),
         resident in any::<bool>(),
         bills in proptest::collection::vec(1_000_000i64..40_000_000, 1..8),
     ) {
         let population = if resident { Population::Adult } else { Population::Active };
-        let mut totals = yibao_domain::settlement::Totals::default();
+        let mut totals = Totals::default();
         let (mut pool, mut second, mut large) = (Money::ZERO, Money::ZERO, Money::ZERO);
         for fen in bills {
             let bill = Bill::ordinary(Money::ZERO, Money::ZERO, Money::ZERO, Money::fen(fen));

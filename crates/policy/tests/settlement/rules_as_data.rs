@@ -72,6 +72,28 @@ fn illustrative_figures_are_named_wherever_they_are_used() {
     assert!(decision.figures.iter().any(|figure| figure.parameter == "inpatient.ratio"));
 }
 
+/// 11: everything carried back, other provinces' figures, models, general knowledge and settled figures are shown
+/// with the flag.
+#[test]
+fn decision_11_a_figure_that_is_not_the_citys_own_is_flagged() {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    let mut seen = 0;
+    for layer in ["nation", "sichuan", "guizhou", "510400-panzhihua", "520500-bijie"] {
+        for file in std::fs::read_dir(rules.join(layer)).expect("the layer is there") {
+            let path = file.expect("the layer can be listed").path();
+            let text = std::fs::read_to_string(&path).expect("a file of rules");
+            for value in text.split("\n[[").skip(1) {
+                let Some(source) = value.lines().find(|line| line.starts_with("source = ")) else { continue };
+                let doubtful = ["*", "[P-", "[I]", "[K]", "[D]", "decision 12"].iter().any(|tag| source.contains(tag));
+                let flagged = value.contains("\nillustrative = true");
+                assert!(!doubtful || flagged, "{}: [[{value}", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 60, "only {seen} values were found");
+}
+
 fn third_city() -> RuleBook {
     RuleBook::read_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/third_city")).expect("the third city reads")
 }
@@ -111,6 +133,15 @@ fn a_third_city_is_added_with_data_alone() {
     assert_yuan(decision.deductible.this_time, "300.00");
     assert_eq!(decision.ratio, Rate::basis_points(7_750));
 
+    // Chronic disease: 300 a year, then the inpatient ratio of the level, up to 3,000.
+    let chronic = Case { kind: CareKind::SpecialDisease, ..stay(Adult, Scheme::Resident, "1300") };
+    let mut chronic = with_disease(chronic, "M04600", "冠心病");
+    let decision = settled_there(&chronic);
+    assert_yuan(decision.deductible.met, "300.00");
+    assert_yuan(decision.shares.hifp, "750.00");
+    chronic.totals.set(RunningTotal::ChronicPaid, 299_900);
+    assert_yuan(settled_there(&chronic).shares.hifp, "1.00");
+
     // Employee outpatient pooling with a yearly deductible, inherited from the province.
     let visit = Case {
         kind: CareKind::Outpatient,
@@ -132,10 +163,9 @@ fn a_third_city_is_added_with_data_alone() {
 
 #[track_caller]
 fn check_wrong(file: &str, text: &str, says: &[&str]) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder for the test");
     let layer = folder.path().join("nation");
-    std::fs::create_dir(&layer).unwrap();
-    std::fs::write(layer.join(file), text).unwrap();
+    std::fs::create_dir(&layer).and_then(|()| std::fs::write(layer.join(file), text)).expect("a file for the test");
     let fault = RuleBook::read_dir(folder.path()).err().expect("a mistake is found").to_string();
     for word in says {
         assert!(fault.contains(word), "{fault}\n lacks {word}");

@@ -6,9 +6,7 @@ use crate::support::city::City;
 use crate::support::people::Profile;
 use crate::support::providers;
 use crate::support::server::Server;
-use crate::support::vocabulary::{
-    CANCER, DIABETES, DIALYSIS, FILING_SPECIAL_DRUG, HYPERTENSION, RHEUMATISM, TUBERCULOSIS, Used,
-};
+use crate::support::vocabulary::{CANCER, DIABETES, DIALYSIS, HYPERTENSION, RHEUMATISM, TUBERCULOSIS, Used};
 use std::sync::LazyLock;
 
 pub static BIJIE: LazyLock<Server> = LazyLock::new(|| {
@@ -66,7 +64,7 @@ fn panzhihua() -> Vec<Profile> {
     let resident = |key| Profile::resident(key, "510402");
     let pupil = |key| Profile::pupil(key, "510402");
     let employee = |key| Profile::employee(key, "510402").born("1990-05-06").balance("500.00");
-    let qualified = ("H51040300001", "2020-08-01");
+    let drug_day = "2020-08-01";
     vec![
         resident("resident").copies(40),
         resident("five years").years(5),
@@ -78,7 +76,7 @@ fn panzhihua() -> Vec<Profile> {
         resident("chronic").disease(RHEUMATISM),
         resident("dialysis").disease(DIALYSIS),
         resident("cancer").disease(CANCER),
-        resident("drug qualified").filing(FILING_SPECIAL_DRUG, qualified.0, qualified.1),
+        resident("drug qualified").disease_from(CANCER, drug_day),
         resident("joined in August").insured("2020-08-01", "", "").years(0),
         pupil("pupil").copies(20).years(6),
         employee("employee").copies(30),
@@ -87,15 +85,12 @@ fn panzhihua() -> Vec<Profile> {
         employee("sixty").born("1960-01-15"),
         employee("ninety").born("1930-01-15"),
         employee("chronic employee").born("1968-03-01").disease(RHEUMATISM),
-        employee("drug qualified employee").balance("0.00").filing(FILING_SPECIAL_DRUG, qualified.0, qualified.1),
-        employee("qualified too late").balance("0.00").filing(FILING_SPECIAL_DRUG, "H51040300001", "2020-09-20"),
-        employee("case 5")
-            .balance("0.00")
-            .filing(FILING_SPECIAL_DRUG, qualified.0, qualified.1)
-            .used(Used::DrugSubCap, "145000.00"),
+        employee("drug qualified employee").balance("0.00").disease_from(CANCER, drug_day),
+        employee("qualified too late").balance("0.00").disease_from(CANCER, "2020-09-20"),
+        employee("case 5").balance("0.00").disease_from(CANCER, drug_day).used(Used::DrugSubCap, "145000.00"),
         employee("drug and basic cap near")
             .balance("0.00")
-            .filing(FILING_SPECIAL_DRUG, qualified.0, qualified.1)
+            .disease_from(CANCER, drug_day)
             .used(Used::BasicCap, "299000.00"),
         employee("cap gone").used(Used::BasicCap, "300000.00"),
         employee("insured mother").balance("0.00").also("510"),

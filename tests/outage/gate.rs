@@ -8,7 +8,7 @@ use crate::support::people::{Person, Profile};
 use crate::support::pharmacy::{Purchase, purchase_input};
 use crate::support::providers::{self, Provider};
 use crate::support::server::Server;
-use crate::support::vocabulary::{FILING_SPECIAL_DRUG, HYPERTENSION, RHEUMATISM};
+use crate::support::vocabulary::{CANCER, HYPERTENSION, RHEUMATISM};
 use serde_json::json;
 
 /// A city at a place of the plan's clock, with one stay already discharged and waiting to be settled.
@@ -127,12 +127,11 @@ pub fn is_closed(outcome: Result<(), String>, said: &[&[&str]]) {
 }
 
 fn people(admdvs: &'static str) -> Vec<Profile> {
-    let drugs = if admdvs == "520502" { "H52050200002" } else { "H51040200002" };
     vec![
         Profile::employee("employee", admdvs).balance("1000.00").copies(30),
         Profile::employee("chronic employee", admdvs).balance("1000.00").disease(RHEUMATISM),
         Profile::employee("insured mother", admdvs).also("510"),
-        Profile::employee("drug employee", admdvs).filing(FILING_SPECIAL_DRUG, drugs, "2020-01-01"),
+        Profile::employee("drug employee", admdvs).disease(CANCER),
         Profile::resident("resident", admdvs).copies(30),
         Profile::resident("hypertension", admdvs).disease(HYPERTENSION),
         Profile::resident("chronic", admdvs).disease(RHEUMATISM),

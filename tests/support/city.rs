@@ -57,18 +57,18 @@ impl City {
         write(folder, "insurances.csv", &insurance_rows(&people));
         write(folder, "attributes.csv", &attribute_rows(&people));
         write(folder, "special_diseases.csv", &disease_rows(&people));
-        write(folder, "filings.csv", &filing_rows(&people));
+        write(folder, "filings.csv", &["psn_no,kind,care_admdvs,fixmedins_code,begndate,enddate".to_owned()]);
         write(folder, "accumulators.csv", &accumulator_rows(&people, self.year));
     }
 
     fn provider_rows(&self) -> Vec<String> {
         let mut rows = vec![
-            "fixmedins_code,fixmedins_name,admdvs,benefit_level,hosp_lv,dedc_hosp_lv,lmtpric_hosp_lv,gateway,paas_id,paas_secret,infcode_form"
+            "fixmedins_code,fixmedins_name,admdvs,benefit_level,hosp_lv,dedc_hosp_lv,lmtpric_hosp_lv,gateway,paas_id,paas_secret,infcode_form,special_drug_supplier"
                 .to_owned(),
         ];
         for it in &self.providers {
             rows.push(format!(
-                "{},{},{},{},{},,,{},{},{},{}",
+                "{},{},{},{},{},,,{},{},{},{},{}",
                 it.code,
                 it.name,
                 it.admdvs,
@@ -77,7 +77,8 @@ impl City {
                 it.gateway,
                 it.paas_id,
                 it.paas_secret,
-                it.infcode_form
+                it.infcode_form,
+                u8::from(it.supplies_special_drugs)
             ));
         }
         rows
@@ -150,17 +151,8 @@ fn attribute_rows(people: &[(usize, &Profile, Person)]) -> Vec<String> {
 fn disease_rows(people: &[(usize, &Profile, Person)]) -> Vec<String> {
     let mut rows = vec!["psn_no,opsp_dise_code,opsp_dise_name,begndate,enddate".to_owned()];
     for (_, profile, who) in people {
-        rows.extend(profile.diseases.iter().map(|(code, name)| format!("{},{code},{name},2019-11-01,", who.psn_no)));
-    }
-    rows
-}
-
-fn filing_rows(people: &[(usize, &Profile, Person)]) -> Vec<String> {
-    let mut rows = vec!["psn_no,kind,care_admdvs,fixmedins_code,begndate,enddate".to_owned()];
-    for (_, profile, who) in people {
-        for (kind, provider, from) in &profile.filings {
-            rows.push(format!("{},{kind},{},{provider},{from},", who.psn_no, profile.admdvs));
-        }
+        let row = |((code, name), day): &((&str, &str), &str)| format!("{},{code},{name},{day},", who.psn_no);
+        rows.extend(profile.diseases.iter().map(row));
     }
     rows
 }

@@ -24,10 +24,8 @@ pub struct Profile {
     pub insurances: Vec<Insurance>,
     pub years: u32,
     pub attributes: Vec<&'static str>,
-    /// Code and name.
-    pub diseases: Vec<(&'static str, &'static str)>,
-    /// Kind, provider, first day.
-    pub filings: Vec<(&'static str, &'static str, &'static str)>,
+    /// Code and name, and the first day of the qualification.
+    pub diseases: Vec<((&'static str, &'static str), &'static str)>,
     /// Scheme, total and amount, in the city's year.
     pub used: Vec<(&'static str, Used, &'static str)>,
 }
@@ -50,7 +48,6 @@ impl Profile {
             years: 2,
             attributes: vec![],
             diseases: vec![],
-            filings: vec![],
             used: vec![],
         }
     }
@@ -121,15 +118,16 @@ impl Profile {
         self
     }
 
+    /// Qualified for a disease since 2019-11-01.
     #[must_use]
-    pub fn disease(mut self, disease: (&'static str, &'static str)) -> Profile {
-        self.diseases.push(disease);
-        self
+    pub fn disease(self, disease: (&'static str, &'static str)) -> Profile {
+        self.disease_from(disease, "2019-11-01")
     }
 
+    /// Qualified for a disease since that day.
     #[must_use]
-    pub fn filing(mut self, kind: &'static str, provider: &'static str, from: &'static str) -> Profile {
-        self.filings.push((kind, provider, from));
+    pub fn disease_from(mut self, disease: (&'static str, &'static str), day: &'static str) -> Profile {
+        self.diseases.push((disease, day));
         self
     }
 

@@ -11,6 +11,7 @@ pub struct Provider {
     pub paas_id: &'static str,
     pub paas_secret: &'static str,
     pub infcode_form: &'static str,
+    pub supplies_special_drugs: bool,
 }
 
 const fn plain(
@@ -30,7 +31,18 @@ const fn plain(
         paas_id: "",
         paas_secret: "",
         infcode_form: "number",
+        supplies_special_drugs: false,
     }
+}
+
+const fn supplier(
+    code: &'static str,
+    name: &'static str,
+    admdvs: &'static str,
+    benefit_level: &'static str,
+    hosp_lv: &'static str,
+) -> Provider {
+    Provider { supplies_special_drugs: true, ..plain(code, name, admdvs, benefit_level, hosp_lv) }
 }
 
 pub static BJ_L1: Provider = plain("H52050200001", "七星关区碧阳医院", "520502", "", "8");
@@ -43,12 +55,12 @@ pub static BJ_L3_DAFANG: Provider = plain("H52052100001", "大方县人民医院
 pub static BJ_PHARMACY: Provider = plain("P52050200001", "七星关区一心大药房", "520502", "", "");
 
 pub static PZH_L1: Provider = plain("H51040200001", "攀枝花市东区第一医院", "510402", "", "8");
-pub static PZH_L2: Provider = plain("H51040200002", "攀枝花市东区人民医院", "510402", "", "6");
+pub static PZH_L2: Provider = supplier("H51040200002", "攀枝花市东区人民医院", "510402", "", "6");
 pub static PZH_L3: Provider = plain("H51040200003", "攀枝花市中心医院", "510402", "3", "2");
 pub static PZH_COMMUNITY: Provider = plain("H51040200004", "炳草岗社区卫生服务中心", "510402", "community", "11");
-pub static PZH_PHARMACY: Provider = plain("P51040200001", "攀枝花康贝大药房", "510402", "", "");
+pub static PZH_PHARMACY: Provider = supplier("P51040200001", "攀枝花康贝大药房", "510402", "", "");
 /// A hospital that supplies special drugs.
-pub static PZH_SUPPLIER: Provider = plain("H51040300001", "攀枝花市第二人民医院", "510403", "3", "3");
+pub static PZH_SUPPLIER: Provider = supplier("H51040300001", "攀枝花市第二人民医院", "510403", "3", "3");
 
 /// Reads infcode only as the text "0".
 pub static BJ_TEXT: Provider =

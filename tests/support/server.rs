@@ -21,7 +21,7 @@ folder=$1; shift
 "$@" &
 echo $! > "$folder/pid"
 read told
-kill -9 $!
+[ "$told" = term ] && kill -TERM $! || kill -9 $!
 wait $!
 [ -n "$told" ] || rm -rf "$folder"
 "#;
@@ -68,10 +68,7 @@ impl Server {
 
     /// `kill -9`.
     pub fn kill(&mut self) {
-        if let Some(mut leash) = self.leash.take() {
-            let mut input = leash.stdin.take().expect("the leash listens");
-            input.write_all(b"end\n").expect("the leash listens");
-            drop(input);
+        if let Some(mut leash) = self.tell("kill\n") {
             leash.wait().expect("the leash ends");
         }
     }
@@ -80,15 +77,22 @@ impl Server {
     pub fn terminate(&mut self) -> Duration {
         let pid = fs::read_to_string(self.path("pid")).expect("the leash wrote it");
         let started = Instant::now();
-        Command::new("kill").args(["-TERM", pid.trim()]).status().expect("kill runs");
-        while Command::new("kill").args(["-0", pid.trim()]).stderr(Stdio::null()).status().expect("kill runs").success()
-        {
-            assert!(started.elapsed() < Duration::from_secs(20), "the platform ignores SIGTERM\n{}", self.log());
-            thread::sleep(Duration::from_millis(20));
+        let mut leash = self.tell("term\n").expect("the platform runs");
+        while leash.try_wait().expect("the leash is a child").is_none() {
+            if started.elapsed() > Duration::from_secs(20) {
+                Command::new("kill").args(["-9", pid.trim()]).status().expect("kill runs");
+                panic!("the platform ignores SIGTERM\n{}", self.log());
+            }
+            thread::sleep(Duration::from_millis(10));
         }
-        let took = started.elapsed();
-        self.kill();
-        took
+        started.elapsed()
+    }
+
+    fn tell(&mut self, word: &str) -> Option<Child> {
+        let mut leash = self.leash.take()?;
+        let mut input = leash.stdin.take().expect("the leash listens");
+        input.write_all(word.as_bytes()).expect("the leash listens");
+        Some(leash)
     }
 
     fn serve(&mut self) {

@@ -1,4 +1,4 @@
-//! The words of the project's own that loaded files need beside the national field names: kinds of filings and the
+//! The words of the project's own that loaded files need beside the national field names: disease codes and the
 //! columns of running totals, as `docs/load.md` states them. The only place to change when that page does.
 
 /// A running total that a person brings from before (a column of `accumulators.csv`).
@@ -22,17 +22,15 @@ pub enum Used {
 
 /// Every column, in the file's order.
 pub const COLUMNS: [(Used, &str); 7] = [
-    (Used::BasicCap, "basic_cap_used"),
-    (Used::DrugSubCap, "special_drug_paid"),
+    (Used::BasicCap, "basic_paid"),
+    (Used::DrugSubCap, "single_payment_paid"),
     (Used::SecondTierBase, "second_tier_base"),
     (Used::SecondTierPaid, "second_tier_paid"),
-    (Used::BeyondCap, "beyond_cap_cost"),
+    (Used::BeyondCap, "large_amount_cost"),
     (Used::LargeAmountPaid, "large_amount_paid"),
-    (Used::Stays, "stays"),
+    (Used::Stays, "inpatient_stays"),
 ];
 
-/// Qualification for special drugs in `filings.csv`.
-pub const FILING_SPECIAL_DRUG: &str = "special_drug";
 /// Qualification for the two diseases in `special_diseases.csv`: code and name.
 pub const HYPERTENSION: (&str, &str) = ("M03900", "高血压");
 pub const DIABETES: (&str, &str) = ("M01600", "糖尿病");

@@ -119,12 +119,8 @@ impl Desk<'_> {
     /// Opens a file of the folder and reads its header.
     fn open<K: Kind>(&self) -> anyhow::Result<Checked> {
         let shown_max = self.options.findings_shown_max;
-        let mut checked = Checked {
-            report: FileReport::new(K::FILE, shown_max),
-            table: None,
-            bad_lines: BTreeSet::new(),
-            bytes: 0,
-        };
+        let mut checked =
+            Checked { report: FileReport::new(K::FILE, shown_max), table: None, bad_lines: BTreeSet::new(), bytes: 0 };
         let path = self.path.join(K::FILE);
         if path.is_file() {
             checked.bytes = path.metadata().with_context(|| format!("读取 {}", path.display()))?.len();
@@ -135,11 +131,7 @@ impl Desk<'_> {
     }
 
     /// Judges every row of a file, and with them the file.
-    fn check<K: Kind>(
-        &mut self,
-        checked: &mut Checked,
-        fates: &mut HashMap<&'static str, Fate>,
-    ) -> anyhow::Result<()> {
+    fn check<K: Kind>(&mut self, checked: &mut Checked, fates: &mut HashMap<&'static str, Fate>) -> anyhow::Result<()> {
         let lost = |fate: &Fate| matches!(fate, Fate::Refused | Fate::HeldBack(_));
         let missing = K::BUILDS_ON.iter().copied().find(|file| fates.get(file).is_some_and(lost));
         let mut readable = false;
@@ -332,7 +324,11 @@ impl Desk<'_> {
                 for (at, one) in &rows {
                     tx.savepoint()?;
                     let change = K::put(tx, &one.row)?;
-                    if change.is_some() { tx.release()? } else { tx.roll_back()? }
+                    if change.is_some() {
+                        tx.release()?
+                    } else {
+                        tx.roll_back()?
+                    }
                     done.push((*at, change));
                 }
                 Ok(())
@@ -350,7 +346,7 @@ impl Desk<'_> {
             match change {
                 _ if clashing.contains(&at) => {
                     refuse(checked, one.line, vec![finding(table, one.line, K::clash(&one.row))]);
-                },
+                }
                 Some(Change::Added) => checked.report.added += 1,
                 Some(Change::Updated) => checked.report.updated += 1,
                 Some(Change::Unchanged) => checked.report.unchanged += 1,

@@ -112,7 +112,17 @@ fn run(what: &str, command: &mut Command) -> anyhow::Result<()> {
 fn lines() -> anyhow::Result<()> {
     println!("{:<22} {:>8} {:>8}", "crate", "program", "tests");
     let (mut program, mut tests) = (0, 0);
-    for folder in ["src", "crates/domain", "crates/policy", "crates/interface", "crates/store", "crates/engine", "crates/web", "xtask", "tests"] {
+    for folder in [
+        "src",
+        "crates/domain",
+        "crates/policy",
+        "crates/interface",
+        "crates/store",
+        "crates/engine",
+        "crates/web",
+        "xtask",
+        "tests",
+    ] {
         let counted = count(Path::new(folder), folder == "tests")?;
         println!("{folder:<22} {:>8} {:>8}", counted.0, counted.1);
         program += counted.0;
@@ -135,7 +145,8 @@ fn count(folder: &Path, is_test: bool) -> anyhow::Result<(usize, usize)> {
             let text = std::fs::read_to_string(&path)?;
             let all = text.lines().count();
             let own_tests = path.file_name().is_some_and(|name| name == "tests.rs");
-            let before = if is_test || own_tests { 0 } else { text.lines().take_while(|line| *line != "#[cfg(test)]").count() };
+            let before =
+                if is_test || own_tests { 0 } else { text.lines().take_while(|line| *line != "#[cfg(test)]").count() };
             program += before;
             tests += all - before;
         }

@@ -15,7 +15,7 @@ use crate::load::persons::Persons;
 use crate::load::progress::Progress;
 use crate::load::providers::Providers;
 use crate::load::report::{Fate, FileReport, Finding, Report};
-use crate::load::table::Table;
+use crate::load::table::{Column, Table};
 use anyhow::{Context as _, bail};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -398,23 +398,28 @@ fn finding(table: &Table, line: u64, astray: Astray) -> Finding {
     }
 }
 
+/// The files that can be loaded, in the order of taking, with their columns.
+pub fn known_files() -> [(&'static str, Vec<Column>); 8] {
+    [
+        (Providers::FILE, Providers::columns()),
+        (Catalogue::FILE, Catalogue::columns()),
+        (Persons::FILE, Persons::columns()),
+        (Insurances::FILE, Insurances::columns()),
+        (Attributes::FILE, Attributes::columns()),
+        (SpecialDiseases::FILE, SpecialDiseases::columns()),
+        (Filings::FILE, Filings::columns()),
+        (Accumulators::FILE, Accumulators::columns()),
+    ]
+}
+
 /// CSV files of the folder whose name is none of ours.
 fn unknown_files(path: &Path) -> anyhow::Result<Vec<String>> {
-    const KNOWN: [&str; 8] = [
-        Providers::FILE,
-        Catalogue::FILE,
-        Persons::FILE,
-        Insurances::FILE,
-        Attributes::FILE,
-        SpecialDiseases::FILE,
-        Filings::FILE,
-        Accumulators::FILE,
-    ];
+    let known = known_files();
     let mut unknown = Vec::new();
     for entry in std::fs::read_dir(path).with_context(|| format!("打开文件夹 {}", path.display()))? {
         let name = entry.with_context(|| format!("读取文件夹 {}", path.display()))?.file_name();
         let name = name.to_string_lossy().into_owned();
-        if name.to_ascii_lowercase().ends_with(".csv") && !KNOWN.contains(&name.as_str()) {
+        if name.to_ascii_lowercase().ends_with(".csv") && !known.iter().any(|(file, _)| *file == name) {
             unknown.push(name);
         }
     }

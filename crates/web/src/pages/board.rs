@@ -121,10 +121,6 @@ impl Board {
         };
         Board { frame, current: views(current), past: views(past) }
     }
-
-    fn closed_now(&self) -> bool {
-        self.current.iter().any(|plan| plan.closed_now)
-    }
 }
 
 impl PlanView {

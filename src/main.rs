@@ -21,7 +21,6 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    Demo(commands::demo::DemoArgs),
     Serve(commands::serve::ServeArgs),
     Load(commands::load::LoadArgs),
     Plan(commands::plan::PlanArgs),
@@ -31,7 +30,6 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Demo(args) => commands::demo::run(args),
         Command::Serve(args) => commands::serve::run(args),
         Command::Load(args) => commands::load::run(args),
         Command::Plan(args) => commands::plan::run(args),

@@ -1,7 +1,7 @@
 //! `yibao bench`: settlements per second and their latency over HTTP, with a simple driver.
 
-use crate::load;
-use anyhow::{Context, bail};
+use crate::load::{Options, Progress};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs;
@@ -43,7 +43,11 @@ pub fn run(args: BenchArgs) -> anyhow::Result<ExitCode> {
     let (city, data) = (folder.path().join("city"), folder.path().join("data"));
     write_city(&city, args.persons)?;
     let rules = super::serve::rule_book(None)?;
-    load::load_quietly(&data, &city, &rules)?;
+    let options = Options { keep_good: false, check_only: false, findings_shown_max: 20 };
+    let store = super::serve::open_store(&data, &rules)?;
+    let report = super::load::load_folder(&store, &rules, &city, options, &Progress::on_stderr())?;
+    ensure!(report.is_clean(), "{}", report.text());
+    drop(store);
     let address = free_address()?;
     let mut platform = Platform::start(&data, &address)?;
     println!("2102 药店结算, 5 lines, {} persons, durable commits, driver and platform on one machine", args.persons);

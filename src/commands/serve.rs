@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use yibao_domain::outage::Plan;
 use yibao_engine::{Parts, Platform};
 use yibao_policy::rules::RuleBook;
-use yibao_store::sqlite::SqliteStore;
+use yibao_store::SqliteStore;
 use yibao_web::{App, Clock, Metrics};
 
 /// Serve hospitals, pharmacies and the public over HTTP

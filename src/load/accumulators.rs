@@ -81,11 +81,12 @@ impl Kind for Accumulators {
 
     /// An amount belongs to one pool; a person with two needs the division said.
     fn books(row: &AccumulatorRow, areas: &Areas<'_>, home: Home) -> Result<Books, Astray> {
-        let books = books_of_person(home, areas)?;
+        let books = books_of_person(&row.psn_no, home, areas)?;
         let named = areas.book_of(&row.insuplc_admdvs);
         if !named.is_empty() && named.among(books).is_empty() {
             return Err(Astray {
                 field: "insuplc_admdvs",
+                value: row.insuplc_admdvs.clone(),
                 problem: format!("此人不在这个统筹区参保，而在{}", areas.names(books)),
                 remedy: "请改正区划，或先装入此人的参保信息".to_owned(),
             });
@@ -94,6 +95,7 @@ impl Kind for Accumulators {
             one if one.count() == 1 => Ok(one),
             several => Err(Astray {
                 field: "insuplc_admdvs",
+                value: row.insuplc_admdvs.clone(),
                 problem: format!("此人属于{}，累计额不能记在多处", areas.names(several)),
                 remedy: "请在 insuplc_admdvs 列写明累计额属于哪个参保地".to_owned(),
             }),

@@ -48,8 +48,8 @@ impl Kind for Attributes {
         Some(&row.psn_no)
     }
 
-    fn books(_row: &Attribute, areas: &Areas<'_>, home: Home) -> Result<Books, Astray> {
-        books_of_person(home, areas)
+    fn books(row: &Attribute, areas: &Areas<'_>, home: Home) -> Result<Books, Astray> {
+        books_of_person(&row.psn_no, home, areas)
     }
 
     fn put(tx: &mut dyn Tx, row: &Attribute) -> Result<Option<Change>, Fault> {
@@ -95,8 +95,8 @@ impl Kind for SpecialDiseases {
         Some(&row.psn_no)
     }
 
-    fn books(_row: &SpecialDisease, areas: &Areas<'_>, home: Home) -> Result<Books, Astray> {
-        books_of_person(home, areas)
+    fn books(row: &SpecialDisease, areas: &Areas<'_>, home: Home) -> Result<Books, Astray> {
+        books_of_person(&row.psn_no, home, areas)
     }
 
     fn put(tx: &mut dyn Tx, row: &SpecialDisease) -> Result<Option<Change>, Fault> {
@@ -171,8 +171,8 @@ impl Kind for Filings {
         Some(&row.psn_no)
     }
 
-    fn books(_row: &Filing, areas: &Areas<'_>, home: Home) -> Result<Books, Astray> {
-        books_of_person(home, areas)
+    fn books(row: &Filing, areas: &Areas<'_>, home: Home) -> Result<Books, Astray> {
+        books_of_person(&row.psn_no, home, areas)
     }
 
     fn put(tx: &mut dyn Tx, row: &Filing) -> Result<Option<Change>, Fault> {

@@ -89,7 +89,7 @@ impl Kind for Insurances {
 
     fn books(row: &InsuranceRow, areas: &Areas<'_>, home: Home) -> Result<Books, Astray> {
         if !home.is_known() {
-            return Err(Astray::unknown_person());
+            return Err(Astray::unknown_person(&row.insurance.psn_no));
         }
         Ok(areas.book_of(&row.insurance.insuplc_admdvs))
     }
@@ -110,8 +110,13 @@ impl Kind for Insurances {
         }))
     }
 
-    fn clash() -> (&'static str, &'static str, &'static str) {
-        ("balc", "低于装入以来已从个人账户支付的金额，余额会变成负数", "balc 是期初余额，不是当前余额；请改正或留空")
+    fn clash(row: &InsuranceRow) -> Astray {
+        Astray {
+            field: "balc",
+            value: row.opening.map(|opening| opening.to_string()).unwrap_or_default(),
+            problem: "低于装入以来已从个人账户支付的金额，余额会变成负数".to_owned(),
+            remedy: "balc 是期初余额，不是当前余额；请改正或留空".to_owned(),
+        }
     }
 }
 

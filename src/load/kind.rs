@@ -38,17 +38,20 @@ pub trait Kind {
     /// Stores the row in one book. `None` where the store refuses it for what it holds.
     fn put(tx: &mut dyn Tx, row: &Self::Row) -> Result<Option<Change>, Fault>;
 
-    /// Why the store refused the row, as field, problem and remedy.
-    fn clash() -> (&'static str, &'static str, &'static str) {
-        ("", "与已存内容冲突", "请核对后重新装入")
+    /// What to tell the operator where the store refuses the row.
+    fn clash(_row: &Self::Row) -> Astray {
+        let remedy = "请核对后重新装入".to_owned();
+        Astray { field: "", value: String::new(), problem: "与已存内容冲突".to_owned(), remedy }
     }
 }
 
-/// Why a row has no book.
+/// Why a row that reads well cannot be taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Astray {
     /// The column to correct.
     pub field: &'static str,
+    /// What stands there.
+    pub value: String,
     /// What is wrong.
     pub problem: String,
     /// What to do.
@@ -57,9 +60,10 @@ pub struct Astray {
 
 impl Astray {
     /// The person is in no book and not in the folder.
-    pub fn unknown_person() -> Self {
+    pub fn unknown_person(psn_no: &str) -> Self {
         Astray {
             field: "psn_no",
+            value: psn_no.to_owned(),
             problem: "没有这个人：persons.csv 和已有账册里都没有此人员编号".to_owned(),
             remedy: "请在 persons.csv 里加上此人，或改正人员编号".to_owned(),
         }
@@ -67,9 +71,9 @@ impl Astray {
 }
 
 /// The books of a row about what a person has: where they are insured, else where they are known.
-pub fn books_of_person(home: Home, areas: &Areas<'_>) -> Result<Books, Astray> {
+pub fn books_of_person(psn_no: &str, home: Home, areas: &Areas<'_>) -> Result<Books, Astray> {
     if !home.is_known() {
-        return Err(Astray::unknown_person());
+        return Err(Astray::unknown_person(psn_no));
     }
     Ok(home.insuring().or(home.knows).or(areas.all()))
 }

@@ -34,6 +34,7 @@ impl Kind for Providers {
             Column::optional("infcode_form", "交易状态码形式"),
             Column::optional("uscc", "统一社会信用代码"),
             Column::optional("fixmedins_type", "定点医疗服务机构类型"),
+            Column::optional("special_drug_supplier", "供药机构标志"),
         ]
     }
 
@@ -91,6 +92,7 @@ impl Kind for Providers {
             infcode_form: if infcode_form.is_empty() { "number".to_owned() } else { infcode_form },
             uscc,
             fixmedins_type: fields.word("fixmedins_type", &["1", "2", "3", "4", "5"]),
+            special_drug_supplier: fields.word("special_drug_supplier", &["0", "1"]),
         }
     }
 

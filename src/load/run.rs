@@ -10,7 +10,7 @@ use crate::load::fields::Fields;
 use crate::load::folder::Folder;
 use crate::load::home::{Areas, Home, look_up};
 use crate::load::insurances::Insurances;
-use crate::load::kind::{Kind, stronger};
+use crate::load::kind::{Astray, Kind, stronger};
 use crate::load::persons::Persons;
 use crate::load::progress::Progress;
 use crate::load::providers::Providers;
@@ -236,24 +236,25 @@ impl Desk<'_> {
                     }
                 }
                 Err(astray) => {
-                    let finding = finding(table, one.line, astray.field, &astray.problem, &astray.remedy);
-                    refuse(checked, one.line, vec![finding]);
+                    refuse(checked, one.line, vec![finding(table, one.line, astray)]);
                 }
             }
         }
         for (book, trial) in self.books.iter_mut().zip(trials).filter(|(_, trial)| !trial.is_empty()) {
             let mut clashing = Vec::new();
-            book.transact(Mode::Read, &mut |tx| {
+            book.transact(Mode::Write, &mut |tx| {
                 clashing.clear();
                 for one in &trial {
+                    tx.savepoint()?;
                     if K::put(tx, &one.row)?.is_none() {
-                        clashing.push(one.line);
+                        clashing.push(*one);
                     }
+                    tx.roll_back()?;
                 }
                 Ok(())
             })?;
-            for line in clashing {
-                refuse(checked, line, vec![clash::<K>(table, line)]);
+            for one in clashing {
+                refuse(checked, one.line, vec![finding(table, one.line, K::clash(&one.row))]);
             }
         }
         Ok(())
@@ -329,7 +330,10 @@ impl Desk<'_> {
             self.books[place].transact(Mode::Write, &mut |tx| {
                 done.clear();
                 for (at, one) in &rows {
-                    done.push((*at, K::put(tx, &one.row)?));
+                    tx.savepoint()?;
+                    let change = K::put(tx, &one.row)?;
+                    if change.is_some() { tx.release()? } else { tx.roll_back()? }
+                    done.push((*at, change));
                 }
                 Ok(())
             })?;
@@ -344,7 +348,9 @@ impl Desk<'_> {
         }
         for (at, (one, change)) in waiting.iter().zip(changes).enumerate() {
             match change {
-                _ if clashing.contains(&at) => refuse(checked, one.line, vec![clash::<K>(table, one.line)]),
+                _ if clashing.contains(&at) => {
+                    refuse(checked, one.line, vec![finding(table, one.line, K::clash(&one.row))]);
+                },
                 Some(Change::Added) => checked.report.added += 1,
                 Some(Change::Updated) => checked.report.updated += 1,
                 Some(Change::Unchanged) => checked.report.unchanged += 1,
@@ -385,19 +391,14 @@ fn refuse(checked: &mut Checked, line: u64, findings: Vec<Finding>) {
     }
 }
 
-fn clash<K: Kind>(table: &Table, line: u64) -> Finding {
-    let (field, problem, remedy) = K::clash();
-    finding(table, line, field, problem, remedy)
-}
-
-fn finding(table: &Table, line: u64, field: &str, problem: &str, remedy: &str) -> Finding {
-    let column = table.columns.iter().find(|column| column.name == field);
+fn finding(table: &Table, line: u64, astray: Astray) -> Finding {
+    let column = table.columns.iter().find(|column| column.name == astray.field);
     Finding {
         line,
         field: column.map(|column| column.title()).unwrap_or_default(),
-        value: String::new(),
-        problem: problem.to_owned(),
-        remedy: remedy.to_owned(),
+        value: astray.value,
+        problem: astray.problem,
+        remedy: astray.remedy,
     }
 }
 

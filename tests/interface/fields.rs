@@ -166,7 +166,6 @@ impl Desk {
             detail: vec![],
             mdtrt_id: opened.mdtrt_id.clone(),
             setl_id: "88888888880000000001".into(),
-            msgid: String::new(),
         };
         let (person, visit, stay, id) = (&self.person, &self.visit, &self.stay, &opened.mdtrt_id);
         match infno {

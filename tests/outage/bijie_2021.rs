@@ -64,6 +64,13 @@ fn b12_pharmacy_purchases_stop_with_the_advice_to_have_stocked_up() {
 }
 
 #[test]
+fn b12_b13_before_the_stop_an_accepted_purchase_advises_to_stock_up() {
+    let scene = Scene::bijie("2021-07-09T18:00:00");
+    let remark = scene.remark_of_a_purchase("employee");
+    assert!(remark.contains("备药"), "{remark}");
+}
+
+#[test]
 fn b13_outpatient_settlement_of_every_kind_stops() {
     let scene = Scene::bijie("2021-07-12T10:00:00");
     is_closed(scene.visit("11", "resident"), &[&["门诊"], UNTIL]);

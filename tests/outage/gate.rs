@@ -79,6 +79,15 @@ impl Scene {
         self.server.client(self.pharmacy).call("2102", input).outcome().map(drop)
     }
 
+    /// The remark of an accepted 2102: what is said ahead of a closing.
+    #[track_caller]
+    pub fn remark_of_a_purchase(&self, profile: &str) -> String {
+        let input = purchase_input(&self.server.someone(profile), &Purchase::on(self.day, Bill::of(&A, "20.00")));
+        let reply = self.server.client(self.pharmacy).call("2102", input);
+        reply.output();
+        reply.words()
+    }
+
     /// A whole visit of somebody of this profile.
     pub fn visit(&self, kind: &'static str, profile: &str) -> Result<(), String> {
         let visit = match kind {

@@ -1,5 +1,7 @@
 //! The server as a caller meets it: raw requests over a socket, against a real platform with an empty book.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
 use jiff::civil::{DateTime, date};
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -8,10 +8,10 @@ mod log;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Core platform of a city's medical insurance (医疗保险, 生育保险).
+/// 城市医疗保险核心平台
 ///
-/// Hospitals and pharmacies settle over the national provider interface; outage plans say which
-/// business is open when. Start with `yibao demo`.
+/// 医院和药店按国家医疗保障信息平台接口规范结算；停机方案决定哪项业务何时停办、停办时怎么办。
+/// 第一次使用：yibao demo
 #[derive(Parser)]
 #[command(name = "yibao", version, max_term_width = 110)]
 struct Arguments {
@@ -21,6 +21,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(commands::demo::DemoArgs),
     Serve(commands::serve::ServeArgs),
     Load(commands::load::LoadArgs),
     Plan(commands::plan::PlanArgs),
@@ -30,6 +31,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Demo(args) => commands::demo::run(args),
         Command::Serve(args) => commands::serve::run(args),
         Command::Load(args) => commands::load::run(args),
         Command::Plan(args) => commands::plan::run(args),
@@ -38,6 +40,6 @@ fn main() -> ExitCode {
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("yibao: {error:#}");
-        ExitCode::from(1)
+        ExitCode::from(2)
     })
 }

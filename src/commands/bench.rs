@@ -12,25 +12,27 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Measure settlements per second and latency over HTTP
-#[derive(Args)]
-#[command(after_help = "\
-Starts a platform of its own on a temporary folder with durable commits, lets callers buy in a closed
-loop at pharmacies (2102, five lines, balance and totals moving), and prints a table.
+const AFTER_HELP: &str = "\
+在临时目录里启动一个平台，逐笔落盘，让若干收银台不停地做药店结算（2102，五条明细，账户和累计都变动），
+打印每秒笔数和时延。驱动和平台在同一台机器上。
 
-Example:
+例：
   yibao bench --callers 1,8,64 --seconds 10
 
-Exit status: 0 measured; 1 a call failed or the platform did not start; 2 wrong arguments")]
+退出码：0 测完；2 无法运行，或有结算未成功";
+
+/// 测量：每秒结算笔数和时延
+#[derive(Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct BenchArgs {
-    /// Numbers of callers, one measurement each
-    #[arg(long, value_delimiter = ',', default_value = "1,8,64")]
+    /// 同时有多少个收银台，每个数测一次
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1,8,64")]
     callers: Vec<usize>,
-    /// Seconds a measurement, after two seconds of warm-up
-    #[arg(long, default_value_t = 10)]
+    /// 每次测多少秒，此前预热两秒
+    #[arg(long, value_name = "N", default_value_t = 10)]
     seconds: u64,
-    /// Insured persons in the store
-    #[arg(long, default_value_t = 20_000)]
+    /// 参保人数
+    #[arg(long, value_name = "N", default_value_t = 20_000)]
     persons: u64,
 }
 

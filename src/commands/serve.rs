@@ -17,37 +17,39 @@ use yibao_policy::rules::RuleBook;
 use yibao_store::SqliteStore;
 use yibao_web::{App, Clock, Metrics};
 
-/// Serve hospitals, pharmacies and the public over HTTP
+const AFTER_HELP: &str = "\
+例：
+  yibao serve --data 数据目录 --listen 0.0.0.0:8080
+  yibao serve --data 数据目录 --listen 0.0.0.0:8080 --plan plans/bijie-2021.toml
+  yibao serve --data 演练目录 --listen 127.0.0.1:8080 --plan plans/bijie-2021.toml \\
+      --clock 2021-07-09T19:55:00+08:00            演练切换当晚
+
+启动后的地址：
+  POST …/fsi/api/rsfComIfsService/callService      国家接口（也接受末尾带交易编号、按服务分开的地址）
+  GET  /          公告板            GET /docs      接口、错误代码、待遇标准
+  GET  /healthz   就绪时 200        GET /metrics   Prometheus 指标
+
+收到 SIGTERM 或 Ctrl-C 后，先答复已收到的报文再停止。日志写到标准错误，级别由 YIBAO_LOG 决定。
+
+退出码：0 按要求停止；2 无法运行（参数、规则、方案、账册、端口），原因写在标准错误";
+
+/// 启动平台：国家接口、公告板、接口文档
 #[derive(Args)]
-#[command(after_help = "\
-Examples:
-  yibao serve --data ./city --listen 0.0.0.0:8080
-  yibao serve --data ./city --listen 127.0.0.1:8080 --plan plans/bijie-2021.toml
-  yibao serve --data ./rehearsal --listen 127.0.0.1:8080 --plan plans/bijie-2021.toml \\
-      --clock 2021-07-09T19:55:00+08:00     (rehearse the evening of the switch-over)
-
-Addresses once it runs:
-  POST …/fsi/api/rsfComIfsService/callService   the national provider interface
-  GET  /            public board      GET /docs      interface documentation
-  GET  /healthz     200 when ready    GET /metrics   for Prometheus
-
-Stops cleanly on SIGTERM and Ctrl-C: calls under way are answered first.
-
-Exit status: 0 stopped as asked; 1 could not start, or a fault; 2 wrong arguments")]
+#[command(after_help = AFTER_HELP)]
 pub struct ServeArgs {
-    /// Folder with the books, one a pool; made if it does not exist
+    /// 数据目录，每个统筹区一个账册；不存在时新建
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
-    /// Address and port to listen on
+    /// 监听地址和端口
     #[arg(long, value_name = "ADDR")]
     pub listen: SocketAddr,
-    /// Start the platform's time here instead of now (rehearsal)
+    /// 平台时间从这一刻起走（演练）
     #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     pub clock: Option<DateTime>,
-    /// Outage plan in force; may be given more than once
+    /// 生效的停机方案，可给多个
     #[arg(long = "plan", value_name = "FILE")]
     pub plans: Vec<PathBuf>,
-    /// Folder of benefit rules instead of those built in
+    /// 待遇规则目录，默认用程序自带的规则
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
 }
@@ -64,11 +66,11 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     for file in &args.plans {
         plans.push(read_plan(file)?);
     }
-    let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
+    let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
     runtime.block_on(async {
         let listener = TcpListener::bind(args.listen)
             .await
-            .with_context(|| format!("cannot listen on {}; is the port taken?", args.listen))?;
+            .with_context(|| format!("不能监听 {}；端口是否被占用？", args.listen))?;
         serve(&args.data, listener, rules, plans, clock).await
     })?;
     Ok(ExitCode::SUCCESS)
@@ -105,7 +107,7 @@ pub async fn serve(
         tracing::info!("stopping: answering the calls under way");
     };
     let app = App::new(platform.clone(), Arc::new(clock), metrics);
-    yibao_web::serve(listener, app, stop).await.context("serving")?;
+    yibao_web::serve(listener, app, stop).await.context("提供服务")?;
     tokio::task::spawn_blocking(move || platform.stop()).await?;
     tracing::info!("stopped");
     Ok(())
@@ -114,15 +116,15 @@ pub async fn serve(
 /// The rules of a folder, or those built in.
 pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<RuleBook> {
     match folder {
-        Some(folder) => RuleBook::read_dir(folder).context("reading the benefit rules"),
-        None => RuleBook::embedded().context("reading the benefit rules built in"),
+        Some(folder) => RuleBook::read_dir(folder).context("读取待遇规则"),
+        None => RuleBook::embedded().context("读取程序自带的待遇规则"),
     }
 }
 
 /// Opens the books of all pools that have rules.
 pub fn open_store(data: &Path, rules: &RuleBook) -> anyhow::Result<SqliteStore> {
     if data.to_string_lossy().starts_with("postgres:") {
-        bail!("PostgreSQL is not served yet; give --data a folder for the embedded store");
+        bail!("暂不支持 PostgreSQL；请给 --data 一个文件夹");
     }
     let pools: Vec<_> = rules.pools().iter().map(|info| info.pool.clone()).collect();
     SqliteStore::open(data, &pools).map_err(|fault| anyhow::anyhow!(fault.chain()))
@@ -130,7 +132,7 @@ pub fn open_store(data: &Path, rules: &RuleBook) -> anyhow::Result<SqliteStore> 
 
 /// Reads a plan; a plan with problems is not served.
 pub fn read_plan(file: &Path) -> anyhow::Result<Plan> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("reading plan {}", file.display()))?;
+    let text = std::fs::read_to_string(file).with_context(|| format!("读取停机方案 {}", file.display()))?;
     let calendar = yibao_policy::plan::national_calendar();
     let problems = match yibao_policy::plan::read(&text) {
         Ok(plan) => match yibao_policy::plan::check(&plan, &calendar) {
@@ -140,5 +142,5 @@ pub fn read_plan(file: &Path) -> anyhow::Result<Plan> {
         Err(problems) => problems,
     };
     let lines = problems.iter().map(|problem| format!("\n  {}:{}: {}", file.display(), problem.line, problem.text));
-    bail!("plan {} is not in order, see `yibao plan check`:{}", file.display(), lines.collect::<String>())
+    bail!("停机方案 {} 有问题，见 yibao plan check：{}", file.display(), lines.collect::<String>())
 }

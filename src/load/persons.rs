@@ -104,16 +104,12 @@ fn sex(fields: &mut Fields<'_>) -> String {
     }
 }
 
-/// The code of a nationality, 01 to 56, or 97, 98 for others.
+/// The code of a nationality, 1 to 56, or 97, 98 for others, with or without a leading zero.
 fn nationality(fields: &mut Fields<'_>) -> String {
     let text = fields.text("naty");
-    let number = text.parse::<u8>().ok().filter(|number| matches!(number, 1..=56 | 97 | 98));
-    match number {
-        Some(number) => format!("{number:02}"),
-        None if text.is_empty() => text,
-        None => {
-            fields.refuse("naty", "不是民族代码", "请填两位代码，例如 01（汉族）、03（回族）、07（彝族）；不详的留空");
-            text
-        }
+    let is_code = text.parse::<u8>().is_ok_and(|number| matches!(number, 1..=56 | 97 | 98));
+    if !text.is_empty() && !is_code {
+        fields.refuse("naty", "不是民族代码", "请填代码，例如 01（汉族）、03（回族）、07（彝族）；不详的留空");
     }
+    text
 }

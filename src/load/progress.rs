@@ -56,10 +56,7 @@ impl FileProgress {
     pub fn end(self, rows: u64) {
         self.bar.finish_and_clear();
         if let Some(line) = self.line {
-            #[expect(clippy::print_stderr, reason = "progress of a command line tool")]
-            {
-                eprintln!("{line}：{rows} 行");
-            }
+            eprintln!("{line}：{rows} 行");
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::load::persons::Persons;
 use crate::load::progress::Progress;
 use crate::load::providers::Providers;
 use crate::load::report::{Fate, FileReport, Finding, Report};
-use crate::load::table::Table;
+use crate::load::table::{Column, Table};
 use anyhow::{Context as _, bail};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -119,12 +119,8 @@ impl Desk<'_> {
     /// Opens a file of the folder and reads its header.
     fn open<K: Kind>(&self) -> anyhow::Result<Checked> {
         let shown_max = self.options.findings_shown_max;
-        let mut checked = Checked {
-            report: FileReport::new(K::FILE, shown_max),
-            table: None,
-            bad_lines: BTreeSet::new(),
-            bytes: 0,
-        };
+        let mut checked =
+            Checked { report: FileReport::new(K::FILE, shown_max), table: None, bad_lines: BTreeSet::new(), bytes: 0 };
         let path = self.path.join(K::FILE);
         if path.is_file() {
             checked.bytes = path.metadata().with_context(|| format!("读取 {}", path.display()))?.len();
@@ -135,11 +131,7 @@ impl Desk<'_> {
     }
 
     /// Judges every row of a file, and with them the file.
-    fn check<K: Kind>(
-        &mut self,
-        checked: &mut Checked,
-        fates: &mut HashMap<&'static str, Fate>,
-    ) -> anyhow::Result<()> {
+    fn check<K: Kind>(&mut self, checked: &mut Checked, fates: &mut HashMap<&'static str, Fate>) -> anyhow::Result<()> {
         let lost = |fate: &Fate| matches!(fate, Fate::Refused | Fate::HeldBack(_));
         let missing = K::BUILDS_ON.iter().copied().find(|file| fates.get(file).is_some_and(lost));
         let mut readable = false;
@@ -332,7 +324,11 @@ impl Desk<'_> {
                 for (at, one) in &rows {
                     tx.savepoint()?;
                     let change = K::put(tx, &one.row)?;
-                    if change.is_some() { tx.release()? } else { tx.roll_back()? }
+                    if change.is_some() {
+                        tx.release()?
+                    } else {
+                        tx.roll_back()?
+                    }
                     done.push((*at, change));
                 }
                 Ok(())
@@ -350,7 +346,7 @@ impl Desk<'_> {
             match change {
                 _ if clashing.contains(&at) => {
                     refuse(checked, one.line, vec![finding(table, one.line, K::clash(&one.row))]);
-                },
+                }
                 Some(Change::Added) => checked.report.added += 1,
                 Some(Change::Updated) => checked.report.updated += 1,
                 Some(Change::Unchanged) => checked.report.unchanged += 1,
@@ -402,23 +398,28 @@ fn finding(table: &Table, line: u64, astray: Astray) -> Finding {
     }
 }
 
+/// The files that can be loaded, in the order of taking, with their columns.
+pub fn known_files() -> [(&'static str, Vec<Column>); 8] {
+    [
+        (Providers::FILE, Providers::columns()),
+        (Catalogue::FILE, Catalogue::columns()),
+        (Persons::FILE, Persons::columns()),
+        (Insurances::FILE, Insurances::columns()),
+        (Attributes::FILE, Attributes::columns()),
+        (SpecialDiseases::FILE, SpecialDiseases::columns()),
+        (Filings::FILE, Filings::columns()),
+        (Accumulators::FILE, Accumulators::columns()),
+    ]
+}
+
 /// CSV files of the folder whose name is none of ours.
 fn unknown_files(path: &Path) -> anyhow::Result<Vec<String>> {
-    const KNOWN: [&str; 8] = [
-        Providers::FILE,
-        Catalogue::FILE,
-        Persons::FILE,
-        Insurances::FILE,
-        Attributes::FILE,
-        SpecialDiseases::FILE,
-        Filings::FILE,
-        Accumulators::FILE,
-    ];
+    let known = known_files();
     let mut unknown = Vec::new();
     for entry in std::fs::read_dir(path).with_context(|| format!("打开文件夹 {}", path.display()))? {
         let name = entry.with_context(|| format!("读取文件夹 {}", path.display()))?.file_name();
         let name = name.to_string_lossy().into_owned();
-        if name.to_ascii_lowercase().ends_with(".csv") && !KNOWN.contains(&name.as_str()) {
+        if name.to_ascii_lowercase().ends_with(".csv") && !known.iter().any(|(file, _)| *file == name) {
             unknown.push(name);
         }
     }

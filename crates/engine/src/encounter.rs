@@ -90,10 +90,11 @@ pub(crate) fn must_have_no_lines(tx: &mut dyn Tx, encounter: &Encounter, remedy:
     Ok(())
 }
 
-/// A new encounter id: pool (6), date (8), serial.
+/// A new encounter id: pool (6), date (8), 1, serial. The ninth figure tells encounters, settlements (2),
+/// filings (3) and sign-ins (9) apart.
 pub(crate) fn new_id(tx: &mut dyn Tx, desk: &Desk, call: &Call) -> Result<String, Stop> {
     let serial = tx.next_serial("encounter")?;
-    Ok(format!("{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")))
+    Ok(format!("{}{}1{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")))
 }
 
 /// An encounter with nothing but its key facts.

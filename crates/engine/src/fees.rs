@@ -47,12 +47,15 @@ fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk, setting: Setting) -> Result
     for of in encounters.values() {
         returns_must_have_originals(tx, of, &priced)?;
     }
-    if let Some(serial) = tx.add_fee_lines(&priced)? {
-        return Err(Refusal::new(
-            Code::WrongState,
-            format!("费用明细流水号 feedetl_sn {serial} 已上传过；单次就诊内流水号须唯一，更正请先撤销原明细"),
-        )
-        .into());
+    for of in encounters.values() {
+        let its_own: Vec<FeeLine> = priced.iter().filter(|line| line.mdtrt_id == of.mdtrt_id).cloned().collect();
+        if let Some(serial) = tx.add_fee_lines(&its_own)? {
+            return Err(Refusal::new(
+                Code::WrongState,
+                format!("费用明细流水号 feedetl_sn {serial} 已上传过；单次就诊内流水号须唯一，更正请先撤销原明细"),
+            )
+            .into());
+        }
     }
     Ok(Done::with(Output::new().list("result", priced.iter().map(line::record))))
 }
@@ -126,9 +129,11 @@ fn lines_of<'a>(desk: &Desk, call: &Call, of: &'a Encounter, row: &Fields) -> Re
     Ok(Lines { mdtrt_id: &of.mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies) })
 }
 
-/// The basic scheme of an insutype; the supplements of the employees' scheme settle with it.
+/// The basic scheme of an insutype. Maternity insurance (510) has been part of the employees' scheme
+/// since 2019, and settles with it.
 pub(crate) fn scheme_of(insutype: &str) -> Result<Scheme, Stop> {
-    Scheme::of_insutype(insutype).ok_or_else(|| {
+    let basic = if insutype == "510" { "310" } else { insutype };
+    Scheme::of_insutype(basic).ok_or_else(|| {
         Refusal::new(
             Code::NotProvided,
             format!("险种 insutype {insutype} 不能用于结算；请使用 310(职工医保)或390(居民医保)"),

@@ -15,6 +15,7 @@ use yibao_store::person::SpecialDisease;
 pub(crate) const TRANSFER: &str = "transfer";
 pub(crate) const SPECIAL_DISEASE: &str = "special_disease";
 pub(crate) const DESIGNATED: &str = "designated";
+pub(crate) const SPECIAL_DRUG: &str = "special_drug";
 
 const COLUMNS: &[&str] = &["psn_no", "insutype", "begndate", "enddate", "trt_dcla_detl_sn"];
 
@@ -108,7 +109,7 @@ fn blank(tx: &mut dyn Tx, call: &Call, desk: &Desk, fields: &Fields, kind: &str)
     }
     let serial = tx.next_serial("filing")?;
     Ok(Filing {
-        trt_dcla_detl_sn: format!("{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")),
+        trt_dcla_detl_sn: format!("{}{}3{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")),
         psn_no: psn_no.to_owned(),
         kind: kind.to_owned(),
         insutype: fields.text("insutype").to_owned(),

@@ -49,10 +49,7 @@ fn question(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Question, Stop>
     Ok(Question {
         care_pool: Some(desk.pool.pool.clone()),
         insured_pool: insured_pool.or_else(|| Some(desk.pool.pool.clone())),
-        scheme: scheme.map(|scheme| match scheme {
-            Scheme::Employee => Insurance::Employee,
-            Scheme::Resident => Insurance::Resident,
-        }),
+        scheme: scheme.map(Insurance::from),
         populations: populations(&subject, scheme, row.as_ref().map_or("", |row| row.psn_type.as_str())),
         channel: Some(if call.provider.fixmedins_code.starts_with('P') {
             Channel::Pharmacy

@@ -11,10 +11,11 @@ use yibao_store::person::{Attribute, Insurance, Person, PersonFacts};
 /// 1101: finds the person by credential and shows insurances, attributes and balance.
 pub(crate) fn read(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
+    // Loaded numbers are in capitals: `x` as the last figure of an identity number is common.
     let presented = Credential {
         kind: fields.text("mdtrt_cert_type"),
-        number: fields.text("mdtrt_cert_no"),
-        certno: fields.text("certno"),
+        number: fields.text("mdtrt_cert_no").to_uppercase(),
+        certno: fields.text("certno").to_uppercase(),
     };
     let person = find(tx, call, desk, &presented)?;
     let name = fields.text("psn_name");
@@ -38,21 +39,21 @@ pub(crate) fn read(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, St
 /// What was presented at the counter.
 struct Credential<'a> {
     kind: &'a str,
-    number: &'a str,
-    certno: &'a str,
+    number: String,
+    certno: String,
 }
 
 fn find(tx: &mut dyn Tx, call: &Call, desk: &Desk, presented: &Credential) -> Result<Person, Stop> {
     let found = match presented.kind {
-        "02" => tx.persons_by_certno(presented.number)?,
+        "02" => tx.persons_by_certno(&presented.number)?,
         "03" => {
-            let mut found = tx.persons_by_card(presented.number)?;
+            let mut found = tx.persons_by_card(&presented.number)?;
             if found.is_empty() && !presented.certno.is_empty() {
-                found = tx.persons_by_certno(presented.certno)?;
+                found = tx.persons_by_certno(&presented.certno)?;
             }
             found
         }
-        _ if !presented.certno.is_empty() => tx.persons_by_certno(presented.certno)?,
+        _ if !presented.certno.is_empty() => tx.persons_by_certno(&presented.certno)?,
         _ => {
             return Err(Refusal::new(
                 Code::UnknownPerson,

@@ -11,7 +11,7 @@ use yibao_store::session::SignIn;
 pub(crate) fn sign_in(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let fields = call.input.node("signIn")?;
     let serial = tx.next_serial("sign_in")?;
-    let sign_no = format!("{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d"));
+    let sign_no = format!("{}{}9{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d"));
     tx.add_sign_in(&SignIn {
         sign_no: sign_no.clone(),
         fixmedins_code: call.provider.fixmedins_code.clone(),

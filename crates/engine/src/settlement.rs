@@ -19,10 +19,10 @@ use prepare::Prepared;
 use yibao_store::Tx;
 use yibao_store::encounter::Encounter;
 
-/// A new settlement id: pool (6), date (8), serial.
+/// A new settlement id: pool (6), date (8), 2, serial.
 fn new_id(tx: &mut dyn Tx, desk: &Desk, call: &Call) -> Result<String, Stop> {
     let serial = tx.next_serial("settlement")?;
-    Ok(format!("{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")))
+    Ok(format!("{}{}2{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")))
 }
 
 /// Records a prepared settlement and answers with it.

@@ -2,6 +2,7 @@
 
 use crate::call::Stop;
 use crate::desk::Desk;
+use crate::fees;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
@@ -46,7 +47,8 @@ pub(crate) fn judge<'a>(
     desk: &Desk,
 ) -> Result<Entitled<'a>, Stop> {
     let rules = desk.rules_on(day);
-    Ok(entitlement::judge(rows, Some(insutype), day, facts.person.brdy, &rules)?)
+    let basic = fees::scheme_of(insutype)?.insutype();
+    Ok(entitlement::judge(rows, Some(basic), day, facts.person.brdy, &rules)?)
 }
 
 /// Refuses a person who is not entitled by `insutype` on `day`.

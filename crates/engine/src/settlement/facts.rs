@@ -59,16 +59,17 @@ pub(super) fn provider(provider: &Provider) -> ProviderFacts {
     }
 }
 
-/// The person's recognised diseases, whatever their dates.
-pub(super) fn qualifications(facts: &PersonFacts) -> Vec<Qualification> {
-    let rows = facts.special_diseases.iter();
-    rows.map(|row| Qualification {
+/// The person's recognised diseases and special-drug filings, whatever their dates.
+pub(super) fn qualifications(tx: &mut dyn Tx, facts: &PersonFacts) -> Result<Vec<Qualification>, Stop> {
+    let diseases = facts.special_diseases.iter().map(|row| Qualification {
         code: row.opsp_dise_code.clone(),
         name: row.opsp_dise_name.clone(),
         begin: row.begndate,
         end: row.enddate,
-    })
-    .collect()
+    });
+    let filings = tx.filings(&facts.person.psn_no, Some(filing::SPECIAL_DRUG))?;
+    let drugs = filings.iter().map(|row| Qualification::special_drug(row.begndate, row.enddate));
+    Ok(diseases.chain(drugs).collect())
 }
 
 /// Diagnoses that count: those of the discharge where there are any, else those of visit or admission.

@@ -160,9 +160,11 @@ fn find(
     let items = tx.catalogue_items(code, day, desk.pool.pool.as_str())?;
     let rows: Vec<CatalogueRow> = items.iter().map(catalogue_row).collect();
     let provider = &call.provider;
-    let level = BenefitLevel::for_ratio(
-        Some(provider.benefit_level.as_str()),
-        Some(if provider.lmtpric_hosp_lv.is_empty() { &provider.hosp_lv } else { &provider.lmtpric_hosp_lv }),
+    let stated = |text| Some(text).filter(|text: &&str| !text.is_empty());
+    let level = BenefitLevel::for_limit_price(
+        stated(&provider.benefit_level),
+        stated(&provider.lmtpric_hosp_lv),
+        stated(&provider.hosp_lv),
     );
     let Some(picked) = catalogue::pick(&rows, &desk.pool.pool, scheme, level, day) else {
         return Err(Refusal::new(

@@ -72,7 +72,7 @@ pub(super) fn prepare(
     let provider = facts::provider(&call.provider);
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
     let balance = person.balance.unwrap_or_default();
-    let totals = facts::totals(&person, basis.insutype, basis.end);
+    let totals = facts::totals(&person, scheme.insutype(), basis.end);
     let disease = disease_code(encounter, &lines);
     let case = Case {
         scheme,
@@ -81,14 +81,14 @@ pub(super) fn prepare(
         provider,
         place: Place::Home,
         filing: Filing::None,
-        own_county: entitled.row.insured_area == call.provider.admdvs,
+        own_county: desk.pool.same_area(&entitled.row.insured_area, &call.provider.admdvs),
         day: basis.end,
         bill,
         diagnoses: facts::diagnoses(tx, encounter)?,
         stay: basis.stay,
         maternity: facts::maternity(encounter),
         disease_code: disease,
-        qualifications: facts::qualifications(&person),
+        qualifications: facts::qualifications(tx, &person)?,
         totals: totals.clone(),
         account: AccountUse::of_flag(Some(basis.acct_used_flag), balance),
         hospital_part: Money::ZERO,

@@ -183,7 +183,7 @@ const QUESTIONS: &[Question] = &[
                  WHERE NOT EXISTS (SELECT 1 FROM message
                                    WHERE message.fixmedins_code = settlement.fixmedins_code
                                      AND message.msgid = settlement.msgid
-                                     AND message.effect = settlement.setl_id)",
+                                     AND message.effect IN (settlement.setl_id, settlement.restores))",
     },
     Question {
         name: "冲正：已冲正的报文不再有在册结果",

@@ -11,6 +11,9 @@ use jiff::civil::DateTime;
 use yibao_domain::outage::{Contact, Disposition, Pattern, Plan, Requirement, Rule, Window, moment_name};
 use yibao_interface::Catalogue;
 
+/// What a rule on all business is called beside rules on single ones.
+const REST: &str = "未单列的其他业务";
+
 /// The board.
 #[derive(Template)]
 #[template(path = "board.html")]
@@ -46,8 +49,8 @@ struct Group {
 struct Row {
     names: String,
     scope: String,
-    /// Since when and until when.
-    times: String,
+    /// Since when and until when; `None` where it goes on.
+    times: Option<(String, String)>,
     disposition: &'static str,
     advice: String,
     evidence: String,
@@ -118,16 +121,12 @@ impl Board {
         };
         Board { frame, current: views(current), past: views(past) }
     }
-
-    fn closed_now(&self) -> bool {
-        self.current.iter().any(|plan| plan.closed_now)
-    }
 }
 
 impl PlanView {
     fn of(plan: &Plan, now: DateTime) -> PlanView {
         let mut rules: Vec<(State, &Rule)> = plan.rules.iter().map(|rule| (State::of(rule, plan, now), rule)).collect();
-        rules.sort_by_key(|(state, rule)| (*state, next_change(*state, rule), rule.line));
+        rules.sort_by_key(|(state, rule)| (*state, next_change(*state, rule), names_all(rule), rule.line));
         let mut groups: Vec<Group> = Vec::new();
         for (state, rule) in &rules {
             let row = Row::of(*state, rule, plan);
@@ -161,8 +160,8 @@ impl PlanView {
 impl Row {
     fn of(state: State, rule: &Rule, plan: &Plan) -> Row {
         let times = match (state, rule.window) {
-            (State::Open, _) | (_, None) => String::new(),
-            (_, Some(window)) => format!("{} 起，{} 恢复", moment_name(window.closes), moment_name(window.reopens)),
+            (State::Open, _) | (_, None) => None,
+            (_, Some(window)) => Some((moment_name(window.closes), moment_name(window.reopens))),
         };
         let ahead = rule.advice_ahead.clone().filter(|_| matches!(state, State::Soon | State::Later));
         Row {
@@ -190,10 +189,15 @@ fn next_change(state: State, rule: &Rule) -> Option<DateTime> {
     }
 }
 
+/// The rest of all business is said last.
+fn names_all(rule: &Rule) -> bool {
+    rule.businesses.contains(&Pattern::All)
+}
+
 /// What a rule names, in Chinese.
 fn names(rule: &Rule, plan: &Plan) -> Vec<String> {
     let name = |pattern: &Pattern| match pattern {
-        Pattern::All => "未单列的其他业务".to_owned(),
+        Pattern::All => REST.to_owned(),
         Pattern::Under(business) => plan.name_of(business).to_owned(),
     };
     rule.businesses.iter().map(name).collect()
@@ -216,6 +220,8 @@ fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
             }
         }
     }
+    let rest = |name: &String| *name == REST;
+    closings.iter_mut().for_each(|(_, names)| names.sort_by_key(rest));
     closings.sort_by_key(|(window, _)| (window.closes, window.reopens));
     closings
 }
@@ -295,7 +301,7 @@ mod tests {
     fn a_closed_board_says_until_when_what_to_do_and_whom_to_ask() {
         let now = date(2021, 7, 12).at(8, 0, 0, 0);
         let text = Board::of(frame(), &plans(), now).render().unwrap();
-        for part in ["停办中", "2021-07-09 20:00 起，2021-07-15 24:00 恢复", "恢复后通知患者结算", "0857-"]
+        for part in ["停办中", "2021-07-09 20:00 起停办", "2021-07-15 24:00 恢复", "恢复后通知患者结算", "0857-"]
         {
             assert!(text.contains(part), "{part}");
         }

@@ -1,0 +1,162 @@
+//! `yibao demo`: the platform with a small city for each pool, ready to be called and looked at.
+
+use super::serve;
+use crate::clock::{PlatformClock, parse_instant};
+use crate::load::{Options, Progress};
+use crate::log;
+use anyhow::{Context, ensure};
+use clap::Args;
+use include_dir::{Dir, include_dir};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+use yibao_policy::plan;
+use yibao_policy::rules::RuleBook;
+use yibao_store::Store;
+
+/// One folder of CSV files a city.
+static CITIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo");
+
+/// Where the demonstration listens, if the port is free.
+const PORT: u16 = 8180;
+/// Two days before Bijie's discharge settlement closes.
+const MORNING: &str = "2021-07-07T09:00:00+08:00";
+
+/// 演示：启动平台和两个小城市，打印可直接粘贴的调用
+#[derive(Args)]
+#[command(after_help = "\
+在数据目录里放好毕节、攀枝花两个小城市（机构、参保人、目录），装入内置存储，
+以演练时间 2021-07-07 09:00 启动平台，两份停机方案都已生效。Ctrl-C 停止。
+数据目录已存在时接着用；删除它就从头开始。
+
+例：
+  yibao demo
+  yibao demo --clock 2021-07-09T19:59:00+08:00     （毕节出院结算关闭前一分钟）
+
+退出码：0 按要求停止；2 无法运行")]
+pub struct DemoArgs {
+    /// 数据目录
+    #[arg(long, value_name = "DIR", default_value = "yibao-demo")]
+    data: PathBuf,
+    /// 监听地址；不给则用 127.0.0.1:8180，被占用时另选
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// 演练时间的起点
+    #[arg(long, value_name = "INSTANT", default_value = MORNING, value_parser = parse_instant)]
+    clock: jiff::civil::DateTime,
+}
+
+/// Runs until it is told to stop.
+pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
+    log::start();
+    let rules = serve::rule_book(None)?;
+    let books = args.data.join("data");
+    settle_cities(&serve::open_store(&books, &rules)?, &rules, &args.data.join("csv"))?;
+    let mut plans = Vec::new();
+    for (name, text) in plan::SHIPPED {
+        let read = plan::read(text);
+        plans.push(read.map_err(|problems| anyhow::anyhow!("{name}: {problems:?}"))?);
+    }
+    let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
+    runtime.block_on(async {
+        let listener = listen(args.listen).await?;
+        println!("{}", invitation(&listener.local_addr()?.to_string()));
+        serve::serve(&books, listener, rules, plans, PlatformClock::starting(Some(args.clock))?).await
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lays the CSV files of all cities out under `folder`, to be read beside the running platform, and loads
+/// them. Loading a second time changes nothing.
+fn settle_cities(store: &dyn Store, rules: &RuleBook, folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("建立文件夹 {}", folder.display()))?;
+    CITIES.extract(folder).with_context(|| format!("写出演示数据到 {}", folder.display()))?;
+    for city in CITIES.dirs() {
+        let options = Options { keep_good: false, check_only: false, findings_shown_max: 20 };
+        let report = super::load::load_folder(store, rules, &folder.join(city.path()), options, &Progress::silent())?;
+        ensure!(report.is_clean(), "演示数据 {} 未能装入：\n{}", city.path().display(), report.text());
+    }
+    Ok(())
+}
+
+async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
+    if let Some(address) = asked {
+        return TcpListener::bind(address).await.with_context(|| format!("不能监听 {address}；端口是否被占用？"));
+    }
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)).await {
+        Ok(listener) => Ok(listener),
+        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("没有可用的端口"),
+    }
+}
+
+/// What the demonstration prints: the address, and three calls to paste.
+fn invitation(address: &str) -> String {
+    let calls: String = CALLS
+        .iter()
+        .map(|call| {
+            format!(
+                "# {}\ncurl -s http://{address}/fsi/api/rsfComIfsService/callService -H 'Content-Type: application/json' \\\n  -d '{}'\n\n",
+                call.title,
+                call.message()
+            )
+        })
+        .collect();
+    format!("\n演示平台已启动：http://{address}/ 是公告板，http://{address}/docs 是接口文档。\n\n{calls}")
+}
+
+/// A call of the demonstration.
+struct Call {
+    title: &'static str,
+    infno: &'static str,
+    msgid: &'static str,
+    fixmedins_code: &'static str,
+    input: &'static str,
+}
+
+/// A sign-in, a person at the counter, and a purchase that settles.
+const CALLS: &[Call] = &[
+    Call {
+        title: "9001 签到",
+        infno: "9001",
+        msgid: "H52050200102202107070900000001",
+        fixmedins_code: "H52050200102",
+        input: r#"{"signIn":{"opter_no":"0001","mac":"00-00-00-00-00-00","ip":"127.0.0.1"}}"#,
+    },
+    Call {
+        title: "1101 人员信息获取",
+        infno: "1101",
+        msgid: "H52050200102202107070900000002",
+        fixmedins_code: "H52050200102",
+        input: concat!(
+            r#"{"data":{"mdtrt_cert_type":"02","mdtrt_cert_no":"520521196801089032","psn_cert_type":"01","#,
+            r#""certno":"520521196801089032","psn_name":"赵示泰"}}"#
+        ),
+    },
+    Call {
+        title: "2102 药店结算（职工用个人账户买药；同一报文重复发送，得到同一笔结算）",
+        infno: "2102",
+        msgid: "P52050200001202107070900000003",
+        fixmedins_code: "P52050200001",
+        input: concat!(
+            r#"{"druginfo":{"psn_no":"52050099000000000031","mdtrt_cert_type":"02","mdtrt_cert_no":"520527197002029634","#,
+            r#""begntime":"2021-07-07 09:00:00","medfee_sumamt":36.00,"insutype":"310","acct_used_flag":"1","med_type":"41"},"#,
+            r#""drugdetail":[{"feedetl_sn":"1","rx_circ_flag":"0","fee_ocur_time":"2021-07-07 09:00:00","#,
+            r#""med_list_codg":"XA02BCA012A001010100001","medins_list_codg":"YP001","det_item_fee_sumamt":36.00,"#,
+            r#""cnt":20,"pric":1.80}]}"#
+        ),
+    },
+];
+
+impl Call {
+    fn message(&self) -> String {
+        format!(
+            concat!(
+                r#"{{"infno":"{}","msgid":"{}","mdtrtarea_admvs":"520502","insuplc_admdvs":"520500","#,
+                r#""recer_sys_code":"99","infver":"1.0.0","opter_type":"1","opter":"0001","opter_name":"演示","#,
+                r#""inf_time":"2021-07-07 09:00:00","fixmedins_code":"{}","fixmedins_name":"演示机构","input":{}}}"#
+            ),
+            self.infno, self.msgid, self.fixmedins_code, self.input
+        )
+    }
+}

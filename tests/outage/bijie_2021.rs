@@ -22,13 +22,14 @@ fn b00_at_midnight_all_settlement_is_closed_and_each_refusal_advises() {
     let scene = Scene::bijie("2021-07-10T00:00:00");
     for outcome in [
         scene.pharmacy("employee"),
-        scene.visit("11", "employee"),
-        scene.visit("14", "chronic employee"),
+        scene.settle("11", "employee"),
+        scene.settle("14", "chronic employee"),
         scene.inpatient(),
     ] {
         is_closed(outcome, &[SINCE, UNTIL, EMPLOYEES_PHONE]);
     }
-    for outcome in [scene.visit("11", "resident"), scene.visit("14", "chronic"), scene.visit("9901", "hypertension")] {
+    for outcome in [scene.settle("11", "resident"), scene.settle("14", "chronic"), scene.settle("9901", "hypertension")]
+    {
         is_closed(outcome, &[SINCE, UNTIL, RESIDENTS_PHONE]);
     }
     scene.always_open();
@@ -73,9 +74,9 @@ fn b12_b13_before_the_stop_an_accepted_purchase_advises_to_stock_up() {
 #[test]
 fn b13_outpatient_settlement_of_every_kind_stops() {
     let scene = Scene::bijie("2021-07-12T10:00:00");
-    is_closed(scene.visit("11", "resident"), &[&["门诊"], UNTIL]);
-    is_closed(scene.visit("14", "chronic"), &[&["门诊"], UNTIL]);
-    is_closed(scene.visit("14", "chronic employee"), &[&["门诊"], UNTIL]);
+    is_closed(scene.settle("11", "resident"), &[&["门诊"], UNTIL]);
+    is_closed(scene.settle("14", "chronic"), &[&["门诊"], UNTIL]);
+    is_closed(scene.settle("14", "chronic employee"), &[&["门诊"], UNTIL]);
 }
 
 #[test]

@@ -3,13 +3,13 @@
 use crate::support::catalogue::{A, Bill, SINGLE_PAYMENT};
 use crate::support::city::City;
 use crate::support::inpatient::{self, Stay, settle_stay_input};
-use crate::support::outpatient::{Visit, settle_visit};
+use crate::support::outpatient::{Visit, open_visit, settle_input, settle_visit};
 use crate::support::people::{Person, Profile};
 use crate::support::pharmacy::{Purchase, purchase_input};
 use crate::support::providers::{self, Provider};
 use crate::support::server::Server;
 use crate::support::vocabulary::{CANCER, HYPERTENSION, RHEUMATISM};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A city at a place of the plan's clock, with one stay already discharged and waiting to be settled.
 pub struct Scene {
@@ -19,7 +19,20 @@ pub struct Scene {
     /// The last day of care before the outage.
     day: &'static str,
     inpatient: (Person, Stay, String),
+    /// Visits whose lines were uploaded before the outage: kind and profile, and what 2207 needs.
+    visits: Vec<(&'static str, &'static str, Value)>,
 }
+
+/// The visits that wait for their settlement: kind and profile.
+const WAITING: [(&str, &str); 7] = [
+    ("11", "employee"),
+    ("11", "resident"),
+    ("14", "chronic"),
+    ("14", "chronic employee"),
+    ("9901", "hypertension"),
+    ("18", "drug employee"),
+    ("51", "insured mother"),
+];
 
 impl Scene {
     /// Bijie under its plan, the stay discharged at noon of 2021-07-09.
@@ -62,8 +75,14 @@ impl Scene {
         let mdtrt_id = inpatient::admit(&client, &person, &stay).unwrap();
         inpatient::upload(&client, &person, &stay, &mdtrt_id, &stay.bill, 0).unwrap();
         inpatient::discharge(&client, &person, &stay, &mdtrt_id).unwrap();
+        let mut visits = vec![];
+        for (kind, profile) in WAITING {
+            let (person, visit) = (server.someone(profile), visit(kind, day));
+            let opened = open_visit(&client, &person, &visit).unwrap();
+            visits.push((kind, profile, settle_input(&person, &visit, &opened)));
+        }
         server.restart_at(clock);
-        Scene { server, hospital, pharmacy, day, inpatient: (person, stay, mdtrt_id) }
+        Scene { server, hospital, pharmacy, day, inpatient: (person, stay, mdtrt_id), visits }
     }
 
     /// 2304 of the waiting stay.
@@ -88,20 +107,20 @@ impl Scene {
         reply.words()
     }
 
-    /// A whole visit of somebody of this profile.
-    pub fn visit(&self, kind: &'static str, profile: &str) -> Result<(), String> {
-        let visit = match kind {
-            "14" => self.ordinary().kind(kind).disease(RHEUMATISM),
-            "9901" => self.ordinary().kind(kind).disease(HYPERTENSION),
-            "18" => Visit { bill: Bill::of(&SINGLE_PAYMENT, "100.00"), ..self.ordinary().kind(kind) },
-            "51" => self.ordinary().kind(kind).with("birctrl_type", "1").with("birctrl_matn_date", self.day),
-            _ => self.ordinary().kind(kind),
-        };
-        settle_visit(&self.server.client(self.hospital), &self.server.someone(profile), &visit).map(drop)
+    /// 2207 of a visit that was uploaded before the outage.
+    #[track_caller]
+    pub fn settle(&self, kind: &str, profile: &str) -> Result<(), String> {
+        let waiting =
+            self.visits.iter().find(|(its_kind, its_profile, _)| *its_kind == kind && *its_profile == profile);
+        let (_, _, input) = waiting.expect("such a visit waits");
+        self.server.client(self.hospital).call("2207", input.clone()).outcome().map(drop)
     }
 
-    fn ordinary(&self) -> Visit {
-        Visit::on(self.day, Bill::of(&A, "20.00"))
+    /// A whole visit of somebody of this profile, from its registration on.
+    #[track_caller]
+    pub fn visit(&self, kind: &'static str, profile: &str) -> Result<(), String> {
+        let visit = visit(kind, self.day);
+        settle_visit(&self.server.client(self.hospital), &self.server.someone(profile), &visit).map(drop)
     }
 
     /// What never closes: sign-in, queries, reversals.
@@ -113,6 +132,17 @@ impl Scene {
         client.read_person(&person).output();
         client.call("5301", json!({"data": {"psn_no": person.psn_no}})).output();
         client.reverse(&person, "2207", &client.next_msgid()).output();
+    }
+}
+
+fn visit(kind: &'static str, day: &'static str) -> Visit {
+    let visit = Visit::on(day, Bill::of(&A, "20.00")).kind(kind);
+    match kind {
+        "14" => visit.disease(RHEUMATISM),
+        "9901" => visit.disease(HYPERTENSION),
+        "18" => Visit { bill: Bill::of(&SINGLE_PAYMENT, "100.00"), ..visit },
+        "51" => visit.with("birctrl_type", "1").with("birctrl_matn_date", day),
+        _ => visit,
     }
 }
 

@@ -39,28 +39,41 @@ fn p00_at_the_reopening_all_is_open() {
 fn p04_to_p08_at_midnight_each_business_is_closed_with_what_to_do_instead() {
     let scene = Scene::panzhihua("2020-09-11T00:00:00");
     is_closed(scene.pharmacy("employee"), &[SINCE, UNTIL, &["现金"]]);
-    is_closed(scene.visit("11", "employee"), &[SINCE, UNTIL, &["现金"]]);
-    is_closed(scene.visit("11", "resident"), &[SINCE, UNTIL, &["现金"]]);
-    is_closed(scene.visit("14", "chronic"), &[SINCE, UNTIL, &["现金"]]);
-    is_closed(scene.visit("9901", "hypertension"), &[SINCE, UNTIL, &["现金"]]);
-    is_closed(scene.visit("18", "drug employee"), &[SINCE, UNTIL]);
-    is_closed(scene.visit("51", "insured mother"), &[SINCE, UNTIL, &["现金"]]);
+    let cash: &[&[&str]] = &[SINCE, UNTIL, &["现金"]];
+    for (kind, profile) in [
+        ("11", "employee"),
+        ("11", "resident"),
+        ("14", "chronic"),
+        ("14", "chronic employee"),
+        ("9901", "hypertension"),
+        ("18", "drug employee"),
+        ("51", "insured mother"),
+    ] {
+        is_closed(scene.settle(kind, profile), cash);
+    }
     is_closed(scene.inpatient(), &[SINCE, UNTIL]);
     scene.always_open();
 }
 
 #[test]
+fn p04_p06_who_comes_to_register_in_the_stop_is_told_to_be_charged_in_cash() {
+    let scene = Scene::panzhihua("2020-09-11T00:00:00");
+    is_closed(scene.visit("11", "employee"), &[SINCE, UNTIL, &["现金"]]);
+    is_closed(scene.visit("11", "resident"), &[SINCE, UNTIL, &["现金"]]);
+}
+
+#[test]
 fn p05_special_disease_stays_closed_after_the_horizon_of_supply() {
     let scene = Scene::panzhihua("2020-09-15T00:00:00");
-    is_closed(scene.visit("14", "chronic"), &[SINCE, UNTIL]);
-    is_closed(scene.visit("9901", "hypertension"), &[SINCE, UNTIL]);
+    is_closed(scene.settle("14", "chronic"), &[SINCE, UNTIL]);
+    is_closed(scene.settle("9901", "hypertension"), &[SINCE, UNTIL]);
 }
 
 #[test]
 fn p09_who_paid_cash_is_told_to_come_back_to_the_same_provider() {
     let scene = Scene::panzhihua("2020-09-12T10:00:00");
     is_closed(
-        scene.visit("14", "chronic"),
+        scene.settle("14", "chronic"),
         &[UNTIL, &["10个工作日", "十个工作日", "10 个工作日", "工作日", "10月9日", "2020-10-09"]],
     );
 }

@@ -13,10 +13,10 @@ use std::process::ExitCode;
 use yibao_domain::outage::Plan;
 use yibao_policy::plan::{Problem, check, national_calendar, read, read_moment};
 
-/// Read an outage plan: check it, ask it, draw it
+/// 停机方案：检查、查询、画出时间表
 ///
-/// A plan says in TOML which business closes when, what becomes of it meanwhile, and by when it is made good.
-/// The language is taught in docs/plans.md; plans/bijie-2021.toml and plans/panzhihua-2020.toml are examples.
+/// 方案（TOML）写明哪项业务何时停办、停办期间怎么办、何时之前补办。
+/// 写法见 docs/plans.md；例子见 plans/bijie-2021.toml、plans/panzhihua-2020.toml。
 #[derive(Args)]
 pub struct PlanArgs {
     #[command(subcommand)]
@@ -25,30 +25,35 @@ pub struct PlanArgs {
 
 #[derive(Subcommand)]
 enum PlanCommand {
-    /// Name every contradiction in a plan, with its line
+    /// 检查方案，逐条指出矛盾和所在的行
     ///
-    /// Prints `file:line: what is wrong and what to do` for each: keys and words that the language does not know,
-    /// windows that reopen before they close, rules that contradict or hide each other, deadlines before their own
-    /// window ends or on a day that is not worked, unknown businesses and counties, times outside the plan.
+    /// 每个问题一行：文件:行: 错在哪里、怎么改。包括不认识的键和词、先恢复后停办的窗口、互相矛盾或互相遮盖的规则、
+    /// 早于窗口结束或落在非工作日的期限、不认识的业务和区县、方案之外的时间。
     ///
-    /// Exit status: 0 no problem; 1 problems found (listed on stdout); 2 the file cannot be read.
+    /// 例：
+    ///   yibao plan check plans/bijie-2021.toml
+    ///
+    /// 退出码：0 没有问题；1 有问题（列在标准输出）；2 文件无法读取
     #[command(verbatim_doc_comment)]
     Check {
-        /// The plan's file
+        /// 方案文件
         file: PathBuf,
     },
     Explain(explain::ExplainArgs),
-    /// Print all windows and deadlines of a plan as a table, and draw them
+    /// 打印全部停办窗口和期限，并画成 SVG 图
     ///
-    /// Times are China Standard Time; 24:00 is the end of a day. Windows are half-open: closed from the first
-    /// moment on, open again at the second.
+    /// 时间为北京时间，24:00 是当日结束。窗口左闭右开：从停办时刻起停办，到恢复时刻恢复。
     ///
-    /// Exit status: 0 printed; 1 the plan has problems that hide its meaning (listed); 2 a file cannot be read or written.
+    /// 例：
+    ///   yibao plan timeline plans/bijie-2021.toml
+    ///   yibao plan timeline plans/bijie-2021.toml --svg 停机时间表.svg
+    ///
+    /// 退出码：0 已打印；1 方案有问题，读不出意思（已列出）；2 文件无法读取或写入
     #[command(verbatim_doc_comment)]
     Timeline {
-        /// The plan's file
+        /// 方案文件
         file: PathBuf,
-        /// Also draw all windows into this SVG file
+        /// 图的文件名；默认为当前文件夹下与方案同名的 .svg
         #[arg(long, value_name = "OUT")]
         svg: Option<PathBuf>,
     },
@@ -62,7 +67,7 @@ pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
     let outcome = match args.command {
         PlanCommand::Check { file } => check_file(&file),
         PlanCommand::Explain(args) => explain::run(&args),
-        PlanCommand::Timeline { file, svg } => timeline::run(&file, svg.as_deref()),
+        PlanCommand::Timeline { file, svg } => timeline::run(&file, svg),
     };
     Ok(outcome.unwrap_or_else(|error| {
         eprintln!("{error:#}");

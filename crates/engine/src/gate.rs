@@ -5,6 +5,7 @@
 
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
+use crate::fees;
 use crate::settlement::entitled;
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{self, Business, Channel, Insurance, Population, Question, Verdict};
@@ -17,16 +18,32 @@ use yibao_store::person::PersonFacts;
 /// The placeholder of the table of transactions where the business depends on the kind of care.
 const BY_KIND: &str = "{kind}";
 
+/// The kinds that a visit may turn out to be, the most frequent first.
+const OUTPATIENT_KINDS: &[CareKind] = &[
+    CareKind::Outpatient,
+    CareKind::SpecialDisease,
+    CareKind::TwoDisease,
+    CareKind::SpecialDrug,
+    CareKind::MaternityOutpatient,
+];
+
 /// Lets a call pass with remarks on closings that are near, or refuses it by the plan in force.
+///
+/// A visit whose care type is not known yet (2201) may go on while any kind of visit is open; where all
+/// are closed, the advice is that of the most frequent one.
 pub(crate) fn pass(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Vec<String>, Stop> {
     if desk.plans.iter().all(|plan| plan.pool != desk.pool.pool) {
         return Ok(Vec::new());
     }
-    let question = question(tx, call, desk)?;
-    match outage::decide(&desk.plans, &question, call.now) {
-        Verdict::Open { remarks } => Ok(remarks),
-        Verdict::Closed(closed) => Err(closed.refusal().into()),
+    let subject = subject(tx, call)?;
+    let mut first_closed = None;
+    for business in businesses(call, desk, &subject) {
+        match outage::decide(&desk.plans, &question(call, desk, &subject, business), call.now) {
+            Verdict::Open { remarks } => return Ok(remarks),
+            Verdict::Closed(closed) => first_closed = first_closed.or(Some(closed)),
+        }
     }
+    Err(first_closed.expect("a call has a business").refusal().into())
 }
 
 /// What the call says about itself, as far as a plan may ask.
@@ -37,20 +54,19 @@ struct Subject {
     day: Date,
 }
 
-fn question(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Question, Stop> {
-    let subject = subject(tx, call)?;
-    let scheme = Scheme::of_insutype(&subject.insutype);
+fn question(call: &Call, desk: &Desk, subject: &Subject, business: Business) -> Question {
+    let scheme = fees::scheme_of(&subject.insutype).ok();
     let row = subject.person.as_ref().and_then(|facts| {
         let entitling = facts.insurances.iter().filter(|row| row.insutype == subject.insutype);
-        entitling.max_by_key(|row| row.begndate).cloned()
+        entitling.max_by_key(|row| row.begndate)
     });
-    let county = row.as_ref().map_or(&call.provider.admdvs, |row| &row.insuplc_admdvs);
+    let county = row.map_or(&call.provider.admdvs, |row| &row.insuplc_admdvs);
     let insured_pool = desk.rules.pool_of_area(&call.insuplc_admdvs).map(|pool| pool.pool.clone());
-    Ok(Question {
+    Question {
         care_pool: Some(desk.pool.pool.clone()),
         insured_pool: insured_pool.or_else(|| Some(desk.pool.pool.clone())),
         scheme: scheme.map(Insurance::from),
-        populations: populations(&subject, scheme, row.as_ref().map_or("", |row| row.psn_type.as_str())),
+        populations: populations(subject, scheme, row.map_or("", |row| row.psn_type.as_str())),
         channel: Some(if call.provider.fixmedins_code.starts_with('P') {
             Channel::Pharmacy
         } else {
@@ -58,8 +74,8 @@ fn question(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Question, Stop>
         }),
         provider: Some(call.provider.fixmedins_code.clone()),
         county: Some(county.clone()),
-        ..Question::about(business(call, desk, &subject))
-    })
+        ..Question::about(business)
+    }
 }
 
 /// The visit or person that the message names, if any node names one.
@@ -87,19 +103,21 @@ fn subject(tx: &mut dyn Tx, call: &Call) -> Result<Subject, Stop> {
     Ok(subject)
 }
 
-/// The dotted name of the business, with the kind of care where the table has a place for it. A visit
-/// whose care type is not known yet is asked for by the name above.
-fn business(call: &Call, desk: &Desk, subject: &Subject) -> Business {
-    let row = desk.tables.transaction(&call.infno).map_or("query.record", |row| row.business.as_str());
-    let name = match entitled::kind_of(desk, &subject.med_type) {
-        _ if !row.contains(BY_KIND) => row.to_owned(),
-        Ok(kind) => row.replace(BY_KIND, word(kind)),
-        Err(_) => row.replace(".{kind}", ""),
-    };
-    let stays = name == "settlement.inpatient";
-    match entitled::kind_of(desk, &subject.med_type) {
-        Ok(CareKind::MaternityInpatient) if stays => Business::named("settlement.inpatient.maternity"),
-        _ => Business::new(&name).unwrap_or_else(|| Business::named("query.record")),
+/// The dotted name of the business, with the kind of care where the table has a place for it; of a visit
+/// whose care type is not known, all names that it may turn out to have.
+fn businesses(call: &Call, desk: &Desk, subject: &Subject) -> Vec<Business> {
+    let row = desk.tables.transaction(&call.infno).expect("an offered transaction is in the table").business.as_str();
+    let kind = entitled::kind_of(desk, &subject.med_type).ok();
+    let named = |name: &str| Business::new(name).expect("the table's businesses are dotted names");
+    match kind {
+        Some(CareKind::MaternityInpatient) if row == "settlement.inpatient" => {
+            vec![named("settlement.inpatient.maternity")]
+        }
+        Some(kind) => vec![named(&row.replace(BY_KIND, word(kind)))],
+        None if row.contains(BY_KIND) => {
+            OUTPATIENT_KINDS.iter().map(|kind| named(&row.replace(BY_KIND, word(*kind)))).collect()
+        }
+        None => vec![named(row)],
     }
 }
 

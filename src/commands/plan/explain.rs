@@ -14,47 +14,49 @@ use yibao_domain::outage::{
 };
 use yibao_policy::plan::{national_calendar, nearest_business};
 
-/// Say what a plan says of one business at one moment, and which rule says so
+/// 查询某项业务在某一时刻是否停办，以及由哪条规则决定
 ///
-/// What is not stated is not known, and no rule that asks for it applies: without --scheme, a rule for
-/// residents only is passed over. Without --pool and --place the person is a local one.
+/// 没有说明的视为未知，要求它的规则不适用：不给 --scheme 时，只对居民的规则不算。不给 --pool、--place 视为本地参保、本地就医。
 ///
+/// 例：
 ///   yibao plan explain plans/bijie-2021.toml --business settlement.inpatient --at 2021-07-09T20:00:00+08:00
+///   yibao plan explain plans/panzhihua-2020.toml --business settlement.outpatient.ordinary \
+///       --at 2020-09-11T00:00:00+08:00 --scheme resident --json
 ///
-/// Exit status: 0 answered (open or closed); 1 the plan cannot be understood (problems listed); 2 the question cannot.
+/// 退出码：0 已答复（开办或停办）；1 方案有问题，读不出意思（已列出）；2 问题本身有误
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct ExplainArgs {
-    /// The plan's file
+    /// 方案文件
     file: PathBuf,
-    /// The business by its dotted name, such as settlement.outpatient.special
+    /// 业务名，如 settlement.outpatient.special
     #[arg(long)]
     business: String,
-    /// The moment: 2021-07-09T19:55:00+08:00; without offset it is China Standard Time
+    /// 时刻，如 2021-07-09T19:55:00+08:00；不写时区即北京时间
     #[arg(long, value_parser = instant)]
     at: DateTime,
-    /// The scheme: employee, resident, retired_cadre, maternity, or an insutype (310, 390)
+    /// 险种：employee、resident、retired_cadre、maternity，或 310、390
     #[arg(long, value_parser = scheme)]
     scheme: Option<Insurance>,
-    /// The pool (six digits) in which the person is insured; the plan's own if not given
+    /// 参保统筹区（六位）；默认为方案的统筹区
     #[arg(long)]
     pool: Option<String>,
-    /// The place of care seen from the person's pool: local, in_province, remote
+    /// 从参保地看的就医地：local、in_province、remote
     #[arg(long, value_parser = place)]
     place: Option<Place>,
-    /// A group that the person belongs to, such as retired or registered_poor; may be given several times
+    /// 人群，如 retired、registered_poor；可给多个
     #[arg(long, value_parser = population)]
     population: Vec<Population>,
-    /// The provider's code
+    /// 机构编号
     #[arg(long)]
     provider: Option<String>,
-    /// The channel: hospital, pharmacy, tax, hall, agency
+    /// 渠道：hospital、pharmacy、tax、hall、agency
     #[arg(long, value_parser = channel)]
     channel: Option<Channel>,
-    /// The county's code (six digits), for rules by county and for telephone numbers
+    /// 区县代码（六位），用于按区县的规则和咨询电话
     #[arg(long)]
     county: Option<String>,
-    /// Print JSON, with every rule that was considered
+    /// 输出 JSON，含考虑过的每一条规则
     #[arg(long)]
     json: bool,
 }

@@ -2,23 +2,22 @@
 
 use super::{chart, columns, padded, plan_in, say};
 use anyhow::Context;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Disposition, Pattern, Plan, Rule, moment_name};
 use yibao_policy::plan::national_calendar;
 
-pub(super) fn run(file: &Path, svg: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub(super) fn run(file: &Path, svg: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let Some(plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
     let windows = table(&["停办", "恢复", "业务", "限定", "停办期间", "条款", "行"], &windows(&plan));
     let due = deadlines(&plan, &national_calendar());
     let due = table(&["期限", "责任方", "事项", "逾期", "条款", "行"], &due);
     say(&format!("{}({})  {}\n\n{windows}\n{due}", plan.title, plan.id, plan.issuer))?;
-    if let Some(out) = svg {
-        let drawing = chart::draw(&plan)?;
-        std::fs::write(out, drawing).with_context(|| format!("图 {} 无法写入", out.display()))?;
-        say(&format!("\n已写入 {}\n", out.display()))?;
-    }
+    let out = svg.unwrap_or_else(|| PathBuf::from(file.file_name().unwrap_or_default()).with_extension("svg"));
+    let drawing = chart::draw(&plan)?;
+    std::fs::write(&out, drawing).with_context(|| format!("图 {} 无法写入", out.display()))?;
+    say(&format!("\n已画图 {}\n", out.display()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -49,6 +49,7 @@ const QUESTIONS: &[Question] = &[
                  WHERE psn_part_amt_fen <> acct_pay_fen + psn_cash_pay_fen ORDER BY setl_id",
     },
     Question {
+        // The shares also list what is no fund's: the personal account (310200) and the hospital's part (999996).
         name: "结算：基金支付总额＝各基金栏之和＝基金分项之和",
         examined: SETTLEMENTS,
         broken: "SELECT setl_id || '：基金支付总额' || fund_pay_sumamt_fen || '分，各栏之和' || columns_fen
@@ -57,7 +58,8 @@ const QUESTIONS: &[Question] = &[
                               hifp_pay_fen + cvlserv_pay_fen + hifes_pay_fen + hifmi_pay_fen + hifob_pay_fen
                               + maf_pay_fen + oth_pay_fen AS columns_fen,
                               (SELECT coalesce(sum(fund_payamt_fen), 0) FROM fund_share
-                               WHERE fund_share.setl_id = settlement.setl_id) AS shares_fen
+                               WHERE fund_share.setl_id = settlement.setl_id
+                                 AND fund_pay_type NOT IN ('310200', '999996')) AS shares_fen
                        FROM settlement)
                  WHERE fund_pay_sumamt_fen <> columns_fen OR fund_pay_sumamt_fen <> shares_fen ORDER BY setl_id",
     },

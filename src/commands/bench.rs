@@ -56,19 +56,19 @@ pub fn run(args: BenchArgs) -> anyhow::Result<ExitCode> {
     println!("{:>8} {:>12} {:>9} {:>9} {:>9} {:>9}", "callers", "settl./s", "p50 ms", "p90 ms", "p99 ms", "max ms");
     for callers in args.callers {
         let measured = measure(&address, callers, args.persons, Duration::from_secs(args.seconds))?;
-        let at = |share: f64| measured.latencies[((measured.latencies.len() - 1) as f64 * share) as usize];
-        let ms = |latency: Duration| format!("{:.2}", latency.as_secs_f64() * 1e3);
-        println!(
-            "{callers:>8} {:>12.0} {:>9} {:>9} {:>9} {:>9}",
-            measured.latencies.len() as f64 / measured.took.as_secs_f64(),
-            ms(at(0.5)),
-            ms(at(0.9)),
-            ms(at(0.99)),
-            ms(at(1.0)),
-        );
+        let latencies = &measured.latencies;
+        let at = |permille: usize| milliseconds(latencies[(latencies.len() - 1) * permille / 1_000]);
+        let per_second = latencies.len() as u128 * 1_000 / measured.took.as_millis();
+        println!("{callers:>8} {per_second:>12} {:>9} {:>9} {:>9} {:>9}", at(500), at(900), at(990), at(1_000));
     }
     platform.stop();
     Ok(ExitCode::SUCCESS)
+}
+
+/// `1.25`: milliseconds with two decimals.
+fn milliseconds(latency: Duration) -> String {
+    let microseconds = latency.as_micros();
+    format!("{}.{:02}", microseconds / 1_000, microseconds % 1_000 / 10)
 }
 
 struct Measured {

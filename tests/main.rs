@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test an unwrap is an assertion, in its helpers too")]
 
+mod tidy;
+
 mod support {
     pub mod amounts;
     pub mod catalogue;

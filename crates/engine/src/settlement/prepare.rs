@@ -96,7 +96,7 @@ pub(super) fn prepare(
     let decision = decide(&case, &rules)?;
     must_be_the_bill(&basis, &decision)?;
     let round = i64::try_from(tx.settlements_of(&encounter.mdtrt_id)?.len()).expect("few rounds") + 1;
-    let stays_before = totals.get(RunningTotal::InpatientStays);
+    let stays_before = totals.get(RunningTotal::InpatientStays) + i64::from(basis.stay.uncounted);
     let counted = decision.accumulated.iter().find(|(total, _)| *total == RunningTotal::InpatientStays);
     let stay_number =
         if basis.kind == CareKind::Inpatient { stays_before + counted.map_or(0, |(_, one)| *one) } else { 0 };

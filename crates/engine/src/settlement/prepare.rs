@@ -72,7 +72,10 @@ pub(super) fn prepare(
     let provider = facts::provider(&call.provider);
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
     let balance = person.balance.unwrap_or_default();
-    let totals = facts::totals(&person, scheme.insutype(), basis.end);
+    let mut totals = facts::totals(&person, scheme.insutype(), basis.end);
+    if basis.kind == CareKind::SpecialDisease {
+        facts::raise_special_disease_standard(tx, &mut totals, &encounter.psn_no, scheme.insutype(), basis.end)?;
+    }
     let disease = disease_code(encounter, &lines);
     let case = Case {
         scheme,
@@ -203,7 +206,7 @@ fn disease_code(encounter: &Encounter, lines: &[FeeLine]) -> Option<String> {
 }
 
 /// 清算类别: the base values of the national table.
-fn clearing_type(kind: CareKind) -> &'static str {
+pub(super) fn clearing_type(kind: CareKind) -> &'static str {
     match kind {
         CareKind::Outpatient => "11",
         CareKind::SpecialDisease => "14",

@@ -127,9 +127,10 @@ pub(super) fn stay(
     day: Date,
     goes_on: bool,
 ) -> Result<StayFacts, Stop> {
-    let one_day = jiff::Span::new().days(1);
-    let since = encounter.begntime.date().saturating_sub(jiff::Span::new().days(400));
-    let stays = tx.stays(&encounter.psn_no, day.year(), since, day.saturating_add(one_day))?;
+    let span = jiff::Span::new;
+    // Also those after this one: a leg that is not settled at present still links the legs beside it.
+    let (since, until) = (encounter.begntime.date().saturating_sub(span().days(400)), day.last_of_year());
+    let stays = tx.stays(&encounter.psn_no, day.year(), since, until.saturating_add(span().days(1)))?;
     let stays: Vec<StayRow> = stays.into_iter().filter(|row| row.encounter.insutype == encounter.insutype).collect();
     let rules = desk.rules_on(day);
     let scheme = crate::fees::scheme_of(&encounter.insutype)?;

@@ -4,7 +4,7 @@ use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::{Date, full_years};
-use yibao_interface::{Output, Record};
+use yibao_interface::{IdNumber, Output, Record};
 use yibao_store::Tx;
 use yibao_store::person::{Attribute, Insurance, Person, PersonFacts};
 
@@ -45,15 +45,15 @@ struct Credential<'a> {
 
 fn find(tx: &mut dyn Tx, call: &Call, desk: &Desk, presented: &Credential) -> Result<Person, Stop> {
     let found = match presented.kind {
-        "02" => tx.persons_by_certno(&presented.number)?,
+        "02" => by_document(tx, &presented.number)?,
         "03" => {
             let mut found = tx.persons_by_card(&presented.number)?;
             if found.is_empty() && !presented.certno.is_empty() {
-                found = tx.persons_by_certno(&presented.certno)?;
+                found = by_document(tx, &presented.certno)?;
             }
             found
         }
-        _ if !presented.certno.is_empty() => tx.persons_by_certno(&presented.certno)?,
+        _ if !presented.certno.is_empty() => by_document(tx, &presented.certno)?,
         _ => {
             return Err(Refusal::new(
                 Code::UnknownPerson,
@@ -62,7 +62,7 @@ fn find(tx: &mut dyn Tx, call: &Call, desk: &Desk, presented: &Credential) -> Re
             .into());
         }
     };
-    let fits = |person: &Person| presented.certno.is_empty() || person.certno == presented.certno;
+    let fits = |person: &Person| presented.certno.is_empty() || in_full(&person.certno) == in_full(&presented.certno);
     let mut fitting = found.into_iter().filter(fits);
     match (fitting.next(), fitting.next()) {
         (Some(person), None) => Ok(person),
@@ -71,6 +71,24 @@ fn find(tx: &mut dyn Tx, call: &Call, desk: &Desk, presented: &Credential) -> Re
         }
         (None, _) => Err(unknown(call, desk).into()),
     }
+}
+
+/// The persons with this document: as it is written, and an identity number in its old 15 and its present 18
+/// characters, since old numbers stand on old cards and in migrated data.
+fn by_document(tx: &mut dyn Tx, number: &str) -> Result<Vec<Person>, Stop> {
+    let mut found = tx.persons_by_certno(number)?;
+    let full = in_full(number);
+    if full != number {
+        found.extend(tx.persons_by_certno(&full)?);
+    } else if full.len() == 18 && full.is_ascii() && &full[6..8] == "19" {
+        found.extend(tx.persons_by_certno(&format!("{}{}", &full[..6], &full[8..17]))?);
+    }
+    Ok(found)
+}
+
+/// An identity number in 18 characters; any other document as it is.
+fn in_full(number: &str) -> String {
+    IdNumber::parse(number).map_or_else(|_| number.to_owned(), |full| full.as_str().to_owned())
 }
 
 /// Refuses a person this book does not know: insured elsewhere where the message says so.
@@ -91,17 +109,26 @@ fn unknown(call: &Call, desk: &Desk) -> Refusal {
 /// comes, that is answered with advice.
 pub(crate) fn elsewhere(call: &Call, desk: &Desk) -> Option<Refusal> {
     let area = call.insuplc_admdvs.as_str();
-    if area.is_empty() || desk.rules.pool_of_area(area).is_some_and(|pool| pool.pool == desk.pool.pool) {
-        return None;
-    }
+    if area.is_empty() || desk.covers(area) { None } else { Some(insured_in(area, desk)) }
+}
+
+/// Refuses care of a person who is insured in another pool's area.
+pub(crate) fn insured_in(area: &str, desk: &Desk) -> Refusal {
     let known = desk.rules.pool_of_area(area).map_or_else(|| "外统筹区".to_owned(), |pool| pool.name.clone());
-    Some(
-        Refusal::new(
-            Code::OtherPool,
-            format!("参保地医保区划 {area} 属于{known}，不在{}；本平台暂未开通异地直接结算，请按自费收费并告知患者回参保地报销", desk.pool.name),
-        )
-        .advise("请患者保留发票、费用明细清单、疾病证明书、出院小结，回参保地医保经办机构申请手工报销；住院请提醒患者先办理异地就医备案。"),
+    Refusal::new(
+        Code::OtherPool,
+        format!(
+            "参保地医保区划 {area} 属于{known}，不在{}；本平台暂未开通异地直接结算，请按自费收费并告知患者回参保地报销",
+            desk.pool.name
+        ),
     )
+    .advise("请患者保留发票、费用明细清单、疾病证明书、出院小结，回参保地医保经办机构申请手工报销；住院请提醒患者先办理异地就医备案。")
+}
+
+/// A person's insurance of this `insutype` on `day`: the period that had begun last, else the first one.
+pub(crate) fn insurance_on<'a>(facts: &'a PersonFacts, insutype: &str, day: Date) -> Option<&'a Insurance> {
+    let of_type = || facts.insurances.iter().filter(|row| row.insutype == insutype);
+    of_type().rfind(|row| row.begndate <= day).or_else(|| of_type().next())
 }
 
 /// Everything a decision needs to know of a person; refuses an unknown one.

@@ -2,8 +2,9 @@
 
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
-use crate::filing;
 use crate::settlement::visit::supplies_special_drugs;
+use crate::{fees, filing};
+use yibao_domain::code::Scheme;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
 use yibao_domain::money::Money;
 use yibao_domain::person::{PersonFacts as DomainPerson, Population};
@@ -22,15 +23,15 @@ pub(super) fn periods(day: Date) -> Vec<String> {
     vec![format!("{:04}", day.year()), day.to_string()]
 }
 
-/// The running totals of one scheme on `day`.
-pub(super) fn totals(facts: &PersonFacts, insutype: &str, day: Date) -> Totals {
+/// The running totals of one scheme on `day`. What was settled by maternity insurance (510) counts with the
+/// employees' scheme, which it is part of.
+pub(super) fn totals(facts: &PersonFacts, scheme: Scheme, day: Date) -> Totals {
     let mut totals = Totals::default();
     for total in RunningTotal::ALL {
         let period = total.period_text(day);
-        let rows = facts.totals.iter().filter(|row| row.insutype == insutype);
-        if let Some(row) = rows.into_iter().find(|row| row.name == total.name() && row.period == period) {
-            totals.set(*total, row.value);
-        }
+        let rows = facts.totals.iter().filter(|row| row.name == total.name() && row.period == period);
+        let rows = rows.filter(|row| fees::basic_scheme(&row.insutype) == Some(scheme));
+        totals.set(*total, rows.map(|row| row.value).sum());
     }
     totals
 }
@@ -98,7 +99,7 @@ pub(super) fn maternity(encounter: &Encounter) -> MaternityFacts {
 }
 
 /// What a stay continues: its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
-/// With `legs_must_be_settled`, an earlier leg that is not settled yet stops the later one.
+/// An earlier leg that is not settled yet stops the later one.
 pub(super) fn stay(
     tx: &mut dyn Tx,
     call: &Call,
@@ -112,25 +113,37 @@ pub(super) fn stay(
     let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
     let parts = own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year()));
     let rules = desk.rules_on(day);
-    let scheme = crate::fees::scheme_of(&encounter.insutype)?;
+    let scheme = fees::scheme_of(&encounter.insutype)?;
     let chains = rules.scheme(scheme).inpatient.transfer_makes_up_difference.as_ref().is_some_and(|rule| rule.value);
     let transfer = if chains {
         let legs = earlier_legs(tx, encounter, &stays)?;
-        if let Some(open) = legs.iter().find(|leg| leg.settlements.iter().all(|part| part.mid_stay)) {
-            return Err(Refusal::new(
-                Code::WrongState,
-                format!(
-                    "转院前的住院(就诊ID {}，机构 {})尚未结算；请先由转出医院结算，再由{}结算",
-                    open.encounter.mdtrt_id, open.encounter.fixmedins_code, call.provider.fixmedins_name
-                ),
-            )
-            .into());
+        for leg in &legs {
+            must_be_settled(tx, call, leg)?;
         }
         (!legs.is_empty()).then(|| continued(legs, day.year()))
     } else {
         None
     };
     Ok(StayFacts { parts, transfer, goes_on })
+}
+
+/// A leg is settled by its discharge, or by parts that took all its lines.
+fn must_be_settled(tx: &mut dyn Tx, call: &Call, leg: &StayRow) -> Result<(), Stop> {
+    if leg.settlements.iter().any(|part| !part.mid_stay) {
+        return Ok(());
+    }
+    let of = &leg.encounter;
+    if !leg.settlements.is_empty() && tx.fee_lines(&of.mdtrt_id)?.iter().all(|line| !line.setl_id.is_empty()) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::WrongState,
+        format!(
+            "转院前的住院(就诊ID {}，机构 {})尚未结算；请先由转出医院结算，再由{}结算",
+            of.mdtrt_id, of.fixmedins_code, call.provider.fixmedins_name
+        ),
+    )
+    .into())
 }
 
 fn continued<'a>(rows: impl IntoIterator<Item = &'a StayRow>, year: i16) -> Continued {

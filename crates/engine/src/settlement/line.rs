@@ -19,6 +19,10 @@ use yibao_store::reference::CatalogueItem;
 /// The limit price that clients know as "none".
 const NO_LIMIT_PRICE: i64 = 999_999;
 
+/// The most yuan that one line may have: far above any real bill, and low enough that no sum of lines
+/// leaves the range of amounts.
+const LINE_AMOUNT_MAX: i64 = 100_000_000;
+
 const COLUMNS: &[&str] = &[
     "feedetl_sn",
     "mdtrt_id",
@@ -200,6 +204,10 @@ fn must_agree(which: &str, cnt: Decimal, pric: Decimal, amount: Money) -> Result
     }
     if cnt == Decimal::ZERO {
         return refuse(format!("{which} 的数量 cnt 为 0；请填写实际数量，退费为负数"));
+    }
+    let most = Money::yuan(LINE_AMOUNT_MAX);
+    if amount > most || amount < most.negated() {
+        return refuse(format!("{which} 的金额 det_item_fee_sumamt {amount} 超出单条明细上限 {most}；请核对"));
     }
     match line_amount(cnt, pric) {
         Some(expected) if expected == amount => Ok(()),

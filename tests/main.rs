@@ -7,6 +7,7 @@
 
 mod support {
     pub mod amounts;
+    pub mod browser;
     pub mod catalogue;
     pub mod city;
     pub mod client;
@@ -61,4 +62,11 @@ mod durability {
     mod commands;
     mod kill;
     mod load;
+}
+
+mod pages {
+    mod board;
+    mod documents;
+    mod layout;
+    mod site;
 }

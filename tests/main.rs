@@ -9,6 +9,7 @@ mod tidy;
 
 mod support {
     pub mod amounts;
+    pub mod browser;
     pub mod catalogue;
     pub mod city;
     pub mod client;
@@ -63,4 +64,11 @@ mod durability {
     mod commands;
     mod kill;
     mod load;
+}
+
+mod pages {
+    mod board;
+    mod documents;
+    mod layout;
+    mod site;
 }

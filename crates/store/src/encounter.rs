@@ -150,6 +150,8 @@ pub struct StaySettlement {
     pub mid_stay: bool,
     /// Number of the stay in its year as this settlement used it; 0 where it counts as none.
     pub stay_number: i64,
+    /// Whether the year's stay count has the stay's number from this very settlement.
+    pub counted: bool,
 }
 
 /// A selection of encounters for 5201 and 5303; ranges are inclusive.

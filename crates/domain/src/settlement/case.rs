@@ -130,11 +130,15 @@ pub struct Continued {
 pub struct StayFacts {
     /// Earlier mid-stay settlements of this stay that stand (`decisions` 20).
     pub parts: Option<Continued>,
-    /// Earlier legs of the chain of transfers that ends here: discharge way 2 or 3 or a transfer filing,
-    /// and admission on the same or the next day (`decisions` 19). Each leg with all its parts.
+    /// The other settled legs of the chain of transfers that this stay belongs to: discharge way 2 or 3 or a
+    /// transfer filing, and admission on the same or the next day (`decisions` 19). Each leg with all its parts.
+    /// Legs come in their order, so these are earlier ones, but for a leg that is settled again after a cancellation.
     pub transfer: Option<Continued>,
     /// A part of a stay that goes on (中途结算): for the record only, the amounts are the same.
     pub goes_on: bool,
+    /// Other stays of the year that stand but are missing in the running total of stays, because the part or leg
+    /// that counted them was cancelled (`decisions` 8, 16).
+    pub uncounted: u32,
 }
 
 /// A recognised disease (慢特病资格).

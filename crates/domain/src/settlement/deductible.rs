@@ -54,10 +54,12 @@ pub(super) fn of_stay(work: &mut Working) -> DeductibleTaken {
     DeductibleTaken { standard, this_time, met: Money::ZERO }
 }
 
-/// The stays of the year before this one. Parts of this stay and legs of its chain share its number.
+/// The stays of the year before this one. Parts of this stay and legs of its chain share its number; one whose
+/// number went with a cancelled part or leg counts all the same.
 fn earlier_stays(work: &mut Working) -> usize {
     let counted = already_counted(work);
-    let stays = work.case.totals.get(RunningTotal::InpatientStays) - i64::from(counted);
+    let standing = work.case.totals.get(RunningTotal::InpatientStays) + i64::from(work.case.stay.uncounted);
+    let stays = standing - i64::from(counted);
     usize::try_from(stays).unwrap_or(0)
 }
 

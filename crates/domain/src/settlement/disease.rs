@@ -29,6 +29,12 @@ impl Recognised<'_> {
         self.entry.and_then(|entry| entry.two_disease)
     }
 
+    /// Whether it is recognised as one of the two diseases alone (两病), which its name says, and so gives no
+    /// chronic status.
+    pub fn two_disease_alone(&self) -> bool {
+        self.two_disease().is_some() && self.qualification.name.contains("两病")
+    }
+
     /// Whether it qualifies for special drugs: one that the list does not know does, being certified.
     fn special_drugs(&self) -> bool {
         self.entry.is_none_or(|entry| entry.special_drugs)

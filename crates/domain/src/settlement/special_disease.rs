@@ -16,7 +16,7 @@ pub(super) fn pay(work: &mut Working) -> Result<(), Refusal> {
     let Some(unmarked) = work.given(&work.rules.special_disease.unmarked).copied() else {
         return Err(Refusal::new(Code::NotProvided, format!("本统筹区{scheme}未开展门诊慢特病，请改用普通门诊")));
     };
-    let held = recognised(work);
+    let held: Vec<_> = recognised(work).into_iter().filter(|disease| !disease.two_disease_alone()).collect();
     let chosen = choose(work, &held, unmarked)?;
     let group = chosen.group(unmarked);
     let label = match group {

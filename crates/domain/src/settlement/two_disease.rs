@@ -49,10 +49,9 @@ pub(super) fn pay(work: &mut Working) -> Result<(), Refusal> {
 /// Chronic status of a disease that is also recognised as one of the two: the qualification that is
 /// expressly one of the two diseases names them (两病); one that does not is chronic.
 fn chronic_status<'a>(held: &[Recognised<'a>]) -> Option<&'a str> {
-    let express = |disease: &Recognised| disease.qualification.name.contains("两病");
     let mut among = held.iter().filter(|disease| disease.two_disease().is_some());
-    if !held.iter().any(express) {
+    if !held.iter().any(Recognised::two_disease_alone) {
         return None;
     }
-    among.find(|disease| !express(disease)).map(|disease| disease.qualification.code.as_str())
+    among.find(|disease| !disease.two_disease_alone()).map(|disease| disease.qualification.code.as_str())
 }

@@ -15,6 +15,7 @@ use yibao_domain::settlement::totals::{RunningTotal, Totals};
 use yibao_domain::time::{Date, full_years};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterState, Setting, StayRow};
+use yibao_store::filing::Filing;
 use yibao_store::person::PersonFacts;
 use yibao_store::reference::Provider;
 
@@ -108,23 +109,29 @@ pub(super) fn stay(
     day: Date,
     goes_on: bool,
 ) -> Result<StayFacts, Stop> {
-    let since = encounter.begntime.date().saturating_add(jiff::Span::new().days(-400));
-    let stays = tx.stays(&encounter.psn_no, day.year(), since, day)?;
-    let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
-    let parts = own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year()));
+    let one_day = jiff::Span::new().days(1);
+    let since = encounter.begntime.date().saturating_sub(jiff::Span::new().days(400));
+    let stays = tx.stays(&encounter.psn_no, day.year(), since, day.saturating_add(one_day))?;
+    let stays: Vec<StayRow> = stays.into_iter().filter(|row| row.encounter.insutype == encounter.insutype).collect();
     let rules = desk.rules_on(day);
     let scheme = fees::scheme_of(&encounter.insutype)?;
     let chains = rules.scheme(scheme).inpatient.transfer_makes_up_difference.as_ref().is_some_and(|rule| rule.value);
-    let transfer = if chains {
-        let legs = earlier_legs(tx, encounter, &stays)?;
-        for leg in &legs {
-            must_be_settled(tx, call, leg)?;
-        }
-        (!legs.is_empty()).then(|| continued(legs, day.year()))
-    } else {
-        None
-    };
-    Ok(StayFacts { parts, transfer, goes_on })
+    let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
+    let leads = |before: &Encounter, after: &Encounter| chains && leads(&filings, before, after);
+    let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
+    let earlier = reached(encounter, &stays, leads);
+    for leg in &earlier {
+        must_be_settled(tx, call, leg)?;
+    }
+    let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
+    let legs = reached(encounter, &stays, connected);
+    let in_chain: Vec<&str> = own.iter().chain(&legs).map(|row| row.encounter.mdtrt_id.as_str()).collect();
+    Ok(StayFacts {
+        parts: own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year())),
+        transfer: (!legs.is_empty()).then(|| continued(legs.iter().copied(), day.year())),
+        goes_on,
+        uncounted: uncounted(&stays, &in_chain, day.year(), connected),
+    })
 }
 
 /// A leg is settled by its discharge, or by parts that took all its lines.
@@ -150,31 +157,68 @@ fn continued<'a>(rows: impl IntoIterator<Item = &'a StayRow>, year: i16) -> Cont
     let settled: Vec<_> = rows.into_iter().flat_map(|row| &row.settlements).collect();
     Continued {
         met: Money::sum(settled.iter().map(|part| part.act_pay_dedc)),
-        counted: settled.iter().any(|part| part.year == year && part.stay_number > 0),
+        counted: settled.iter().any(|part| part.year == year && part.counted),
     }
 }
 
-/// The stays that lead by transfer to this one, latest first: discharge way 2 or 3 or a transfer filing,
-/// and admission on the same or the next day.
-fn earlier_legs<'a>(tx: &mut dyn Tx, encounter: &Encounter, stays: &'a [StayRow]) -> Result<Vec<&'a StayRow>, Stop> {
-    let filings = tx.filings(&encounter.psn_no, Some(filing::TRANSFER))?;
-    let mut legs: Vec<&StayRow> = Vec::new();
-    let mut arrival = encounter;
-    while let Some(leg) = stays.iter().find(|row| {
-        let before = &row.encounter;
-        before.mdtrt_id != encounter.mdtrt_id
-            && legs.iter().all(|leg| leg.encounter.mdtrt_id != before.mdtrt_id)
-            && before.state == EncounterState::Discharged
-            && before.insutype == encounter.insutype
-            && before.begntime <= arrival.begntime
-            && follows_at_once(before, arrival)
-            && (matches!(before.dscg_way.as_str(), "2" | "3")
-                || filings.iter().any(|filing| leads(filing, before, arrival)))
-    }) {
-        legs.push(leg);
-        arrival = &leg.encounter;
+/// How many other stays or chains of the year stand without a number in the running total, because the part or
+/// leg that brought it was cancelled while another stands (`decisions` 8, 16).
+fn uncounted(
+    stays: &[StayRow],
+    in_chain: &[&str],
+    year: i16,
+    connected: impl Fn(&Encounter, &Encounter) -> bool,
+) -> u32 {
+    let stands = |row: &StayRow| row.settlements.iter().any(|part| part.year == year && part.stay_number > 0);
+    let mut seen: Vec<&str> = in_chain.to_vec();
+    let mut missing = 0;
+    for row in stays.iter().filter(|row| stands(row)) {
+        if seen.contains(&row.encounter.mdtrt_id.as_str()) {
+            continue;
+        }
+        let mut chain = reached(&row.encounter, stays, &connected);
+        chain.push(row);
+        seen.extend(chain.iter().map(|leg| leg.encounter.mdtrt_id.as_str()));
+        if !continued(chain, year).counted {
+            missing += 1;
+        }
     }
-    Ok(legs)
+    missing
+}
+
+/// The other stays that a step, taken once or repeatedly, reaches from this one: each leg of a chain, however
+/// many follow one another on one day.
+fn reached<'a>(
+    from: &Encounter,
+    stays: &'a [StayRow],
+    step: impl Fn(&Encounter, &Encounter) -> bool,
+) -> Vec<&'a StayRow> {
+    let mut legs: Vec<&StayRow> = Vec::new();
+    let mut next = 0;
+    loop {
+        let here = if next == 0 { from } else { &legs[next - 1].encounter };
+        for row in stays {
+            let known = row.encounter.mdtrt_id == from.mdtrt_id
+                || legs.iter().any(|leg| leg.encounter.mdtrt_id == row.encounter.mdtrt_id);
+            if !known && step(&row.encounter, here) {
+                legs.push(row);
+            }
+        }
+        next += 1;
+        if next > legs.len() {
+            return legs;
+        }
+    }
+}
+
+/// Whether one stay leads to another by transfer: discharge way 2 or 3 or a transfer filing, and admission on
+/// the same or the next day (`decisions` 19).
+fn leads(filings: &[Filing], before: &Encounter, after: &Encounter) -> bool {
+    before.state == EncounterState::Discharged
+        && before.begntime <= after.begntime
+        && follows_at_once(before, after)
+        && (matches!(before.dscg_way.as_str(), "2" | "3")
+            || filings.iter().any(|filing| names_transfer(filing, before, after)))
 }
 
 fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
@@ -183,7 +227,7 @@ fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
     arrived == left.date() || left.date().tomorrow().is_ok_and(|next| arrived == next)
 }
 
-fn leads(filing: &yibao_store::filing::Filing, before: &Encounter, after: &Encounter) -> bool {
+fn names_transfer(filing: &Filing, before: &Encounter, after: &Encounter) -> bool {
     let names_arrival = filing.fixmedins_code.is_empty() || filing.fixmedins_code == after.fixmedins_code;
     let day = after.begntime.date();
     let holds = filing.begndate <= day && filing.enddate.is_none_or(|end| before.begntime.date() <= end);

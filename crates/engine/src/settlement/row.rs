@@ -94,7 +94,8 @@ fn stay_number(case: &Case, decision: &Decision) -> i64 {
         return 0;
     }
     let counted = decision.accumulated.iter().find(|(total, _)| *total == RunningTotal::InpatientStays);
-    case.totals.get(RunningTotal::InpatientStays) + counted.map_or(0, |(_, one)| *one)
+    let before = case.totals.get(RunningTotal::InpatientStays) + i64::from(case.stay.uncounted);
+    before + counted.map_or(0, |(_, one)| *one)
 }
 
 /// 清算类别: the base values of the national table.

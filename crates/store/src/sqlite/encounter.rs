@@ -120,6 +120,7 @@ fn read_stay_settlement(row: &mut Columns<'_, '_>) -> rusqlite::Result<StaySettl
         year: row.take()?,
         mid_stay: row.take()?,
         stay_number: row.take()?,
+        counted: row.take()?,
     })
 }
 
@@ -186,7 +187,10 @@ impl Encounters for SqliteTx<'_> {
               ORDER BY begntime, mdtrt_id"
         );
         let settlements = "SELECT setl_id, insutype, dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, year, mid_stay,
-                                  stay_number
+                                  stay_number,
+                                  EXISTS (SELECT 1 FROM accumulation
+                                          WHERE accumulation.setl_id = settlement.setl_id
+                                            AND accumulation.name = 'inpatient_stays' AND accumulation.delta > 0)
                            FROM settlement
                            WHERE mdtrt_id = ?1
                              AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.setl_id = settlement.setl_id)

@@ -69,7 +69,13 @@ impl City {
     /// A city with the plan of 2021 in force.
     pub fn before_the_switch_over() -> City {
         let (_, text) = plan::SHIPPED.iter().find(|(name, _)| name.contains("bijie")).unwrap();
-        City::with_plans(vec![plan::read(text).unwrap_or_else(|_| panic!("the shipped plan reads"))])
+        City::with_plan(text)
+    }
+
+    /// A city with this plan in force.
+    #[track_caller]
+    pub fn with_plan(text: &str) -> City {
+        City::with_plans(vec![plan::read(text).unwrap_or_else(|problems| panic!("{problems:?}"))])
     }
 
     fn with_plans(plans: Vec<Plan>) -> City {

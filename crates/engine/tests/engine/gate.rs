@@ -1,6 +1,9 @@
 //! The gate at its boundary seconds, with an exact clock, by the shipped plan of Bijie.
 
-use super::care::{admission, buy, cancellation, of_encounter, purchase, registration, settle_visit, text, visit};
+use super::care::{
+    admission, buy, cancellation, description, fees, of_encounter, one, purchase, register, registration, settle_visit,
+    text, visit, visit_settlement,
+};
 use super::city::{City, HOSPITAL, LI, PHARMACY, WANG};
 use jiff::civil::{DateTime, date};
 use serde_json::{Value, json};
@@ -84,7 +87,7 @@ fn a_message_answered_before_the_stop_is_answered_during_it() {
 fn the_settlement_of_stays_stops_four_hours_earlier_than_all_else() {
     let city = City::before_the_switch_over();
     let mdtrt_id = super::care::admit(&city, LI);
-    city.done(HOSPITAL, "2301", &super::care::fees(LI, &mdtrt_id, "", &[super::care::one("1", "500.00")]));
+    city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "500.00")]));
     let part = super::care::stay_settlement(LI, &mdtrt_id, "500.00", true);
     city.clock.set(date(2021, 7, 9).at(20, 0, 0, 0));
     city.refused(HOSPITAL, "2304", &part, "2021");
@@ -99,5 +102,45 @@ fn the_settlement_of_stays_stops_four_hours_earlier_than_all_else() {
     check(&city, HOSPITAL, "2201", &registration(WANG, "310", "2021-07-09 08:00:00"));
     city.clock.set(first_open());
     city.done(HOSPITAL, "2305", &cancellation(LI, &mdtrt_id, &settled.setl_id));
+    city.verify();
+}
+
+/// On 2021-07-01 special-disease visits stop, and nothing else.
+const ONE_KIND: &str = r#"
+[plan]
+id = "one-kind"
+title = "慢特病停办"
+issuer = "医保局"
+pool = "520500"
+issued = "2021-06-01"
+closes = "2021-07-01 00:00"
+reopens = "2021-07-02 00:00"
+ends = "2021-12-31 24:00"
+ahead_hours = 1
+
+[[rule]]
+id = "special"
+clause = "T-01"
+business = "settlement.outpatient.special"
+disposition = "refuse"
+advice = "慢特病门诊暂停。"
+"#;
+
+#[test]
+fn a_visit_is_gated_by_its_kind_and_not_by_what_the_settlement_calls_it() {
+    let city = City::with_plan(ONE_KIND);
+    let describe = |mdtrt_id: &str, med_type| description(WANG, mdtrt_id, med_type, "2021-06-30 09:30:00");
+    city.clock.set(date(2021, 6, 30).at(23, 59, 59, 0));
+    let mdtrt_id = register(&city, WANG);
+    city.done(HOSPITAL, "2203A", &describe(&mdtrt_id, "14"));
+    city.clock.set(date(2021, 7, 1).at(0, 0, 0, 0));
+    let lines = fees(WANG, &mdtrt_id, "B1", &[one("1", "10.00")]);
+    city.refused(HOSPITAL, "2204", &lines, "慢特病");
+    city.refused(HOSPITAL, "2207", &visit_settlement(WANG, &mdtrt_id, "B1", "10.00"), "停办");
+    let other = register(&city, WANG);
+    city.refused(HOSPITAL, "2203A", &describe(&other, "14"), "慢特病");
+    city.done(HOSPITAL, "2203A", &describe(&mdtrt_id, "11"));
+    city.done(HOSPITAL, "2204", &lines);
+    settle_visit(&city, WANG, &mdtrt_id, "B1", "10.00");
     city.verify();
 }

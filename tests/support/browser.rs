@@ -41,7 +41,9 @@ pub fn picture(page: &str, width: u32, height: u32) -> Vec<u8> {
     let head = "<!doctype html><meta charset=utf-8><body style='margin:0'>";
     fs::write(&around, format!("{head}{}", frame(page, width, height))).expect("a page of our own");
     let size = format!("--window-size={},{height}", width.max(500));
-    run(&[&size, &format!("--screenshot={}", file.display())], &url(&around));
+    // Without the last one a busy machine's picture may lack what is not painted yet.
+    let arguments = [&size, &format!("--screenshot={}", file.display()), "--run-all-compositor-stages-before-draw"];
+    run(&arguments, &url(&around));
     fs::read(file).expect("the browser took a picture")
 }
 

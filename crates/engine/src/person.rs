@@ -26,8 +26,11 @@ pub(crate) fn read(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, St
     let facts = facts(tx, &person.psn_no, &[])?;
     let today = call.now.date();
     let past = fields.date("begntime")?.is_some();
-    let insurances = facts.insurances.iter().filter(|row| past || row.enddate.is_none_or(|end| end >= today));
-    let insurances: Vec<Record> = insurances.map(|row| insurance_record(row, &facts, today)).collect();
+    let shown = facts
+        .insurances
+        .iter()
+        .filter(|row| past || row.enddate.is_none_or(|end| end >= today) || is_latest(row, &facts));
+    let insurances: Vec<Record> = shown.map(|row| insurance_record(row, &facts, today)).collect();
     let attributes = facts.attributes.iter().filter(|row| holds(row, today)).map(attribute_record);
     let output = Output::new()
         .object("baseinfo", base_record(&person, today).null("exp_content"))
@@ -163,6 +166,11 @@ pub(crate) fn base_record(person: &Person, day: Date) -> Record {
         .text("naty", &person.naty)
         .date("brdy", person.brdy)
         .integer("age", person.brdy.map_or(0, |born| i64::from(full_years(born, day))))
+}
+
+/// Whether it is the last period of its scheme: who is no longer insured is shown as such, not as unknown.
+fn is_latest(row: &Insurance, facts: &PersonFacts) -> bool {
+    facts.insurances.iter().all(|other| other.insutype != row.insutype || other.begndate <= row.begndate)
 }
 
 fn holds(row: &Attribute, day: Date) -> bool {

@@ -5,7 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test an unwrap is an assertion, in its helpers too")]
 
-mod tidy;
+mod tidy {
+    mod map;
+}
 
 mod support {
     pub mod amounts;

@@ -3,7 +3,7 @@
 use super::cities::PANZHIHUA;
 use crate::support::catalogue::{A, Bill};
 use crate::support::inpatient::{Stay, settle_stay};
-use crate::support::outpatient::{Visit, settle_visit};
+use crate::support::outpatient::{Visit, cancel, settle_visit};
 use crate::support::people::Person;
 use crate::support::providers::{PZH_COMMUNITY, PZH_L1, PZH_L2, PZH_L3, Provider};
 use crate::support::settled::Settled;
@@ -46,6 +46,16 @@ fn the_special_disease_deductible_is_the_highest_level_of_the_year() {
     visit(&PZH_L2, &person, "14", RHEUMATISM, "1000.00").expect(&[("act_pay_dedc", "200.00"), ("hifp_pay", "560.00")]);
     visit(&PZH_L3, &person, "14", RHEUMATISM, "1000.00").expect(&[("act_pay_dedc", "300.00"), ("hifp_pay", "420.00")]);
     visit(&PZH_L3, &person, "14", RHEUMATISM, "1000.00").expect(&[("act_pay_dedc", "0"), ("hifp_pay", "600.00")]);
+}
+
+#[test]
+fn a_cancelled_visit_leaves_the_highest_level_that_stands() {
+    let person = PANZHIHUA.someone("chronic");
+    let lower = visit(&PZH_L2, &person, "14", RHEUMATISM, "1000.00");
+    visit(&PZH_L3, &person, "14", RHEUMATISM, "1000.00").expect(&[("act_pay_dedc", "300.00")]);
+    cancel(&PANZHIHUA.client(&PZH_L2), &person, &lower).unwrap();
+    // 500 of the third level, 300 met: (1,200 − 200) × 70 %
+    visit(&PZH_L2, &person, "14", RHEUMATISM, "1200.00").expect(&[("act_pay_dedc", "200.00"), ("hifp_pay", "700.00")]);
 }
 
 #[test]

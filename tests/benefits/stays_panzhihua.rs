@@ -2,7 +2,7 @@
 
 use super::cities::PANZHIHUA;
 use crate::support::catalogue::{A, Bill};
-use crate::support::inpatient::{Stay, admit, discharge, settle, settle_stay, upload};
+use crate::support::inpatient::{Stay, admit, cancel, discharge, settle, settle_stay, upload};
 use crate::support::people::Person;
 use crate::support::providers::{PZH_COMMUNITY, PZH_L1, PZH_L2, PZH_L3, Provider};
 use crate::support::settled::Settled;
@@ -206,4 +206,36 @@ fn civil_servants_are_subsidised_in_panzhihua_too() {
         "1400.00",
         &[("hifp_pay", "900.00"), ("cvlserv_pay", "450.00"), ("psn_part_amt", "50.00")],
     );
+}
+
+#[test]
+fn a_chain_of_three_counts_every_leg_however_short() {
+    let person = PANZHIHUA.someone("employee");
+    let transferred = |provider: &'static Provider, days, bill| {
+        settle_stay(&PANZHIHUA.client(provider), &person, &september(days, bill).leaving("2")).unwrap()
+    };
+    transferred(&PZH_L1, (1, 3), "150.00").expect(&[("act_pay_dedc", "150.00"), ("hifp_pay", "0")]);
+    // left on the day of arrival: 400 − 150; (1,250 − 250) × 90 %
+    transferred(&PZH_L2, (4, 4), "1250.00").expect(&[("act_pay_dedc", "250.00"), ("hifp_pay", "900.00")]);
+    // 800 − 150 − 250; (1,400 − 400) × 85 %
+    stay(&PZH_L3, &person, (4, 9), "1400.00").expect(&[("act_pay_dedc", "400.00"), ("hifp_pay", "850.00")]);
+    // the three were one stay
+    stay(&PZH_L3, &person, (15, 18), "1700.00").expect(&[("act_pay_dedc", "700.00"), ("hifp_pay", "850.00")]);
+}
+
+#[test]
+fn a_cancelled_leg_leaves_its_chain_the_number_and_what_the_others_met() {
+    let person = PANZHIHUA.someone("employee");
+    let (first, client) = (september((1, 3), "1000.00").leaving("2"), PANZHIHUA.client(&PZH_L2));
+    let settled = settle_stay(&client, &person, &first).unwrap();
+    settled.expect(&[("act_pay_dedc", "400.00"), ("hifp_pay", "540.00")]);
+    stay(&PZH_L3, &person, (4, 9), "1400.00").expect(&[("act_pay_dedc", "400.00"), ("hifp_pay", "850.00")]);
+    cancel(&client, &person, &settled).unwrap();
+    // the second leg stands, so this is the second stay
+    stay(&PZH_L3, &person, (15, 16), "1700.00").expect(&[("act_pay_dedc", "700.00"), ("hifp_pay", "850.00")]);
+    // settled again: 400 − 400, which the second leg met
+    let again = settle(&client, &person, &first, &settled.mdtrt_id, &first.bill, "0").unwrap();
+    again.expect(&[("act_pay_dedc", "0"), ("hifp_pay", "900.00")]);
+    // and no stay more: the third
+    stay(&PZH_L3, &person, (20, 21), "1600.00").expect(&[("act_pay_dedc", "600.00"), ("hifp_pay", "850.00")]);
 }

@@ -144,6 +144,15 @@ pub trait Settlements {
     fn settlement(&mut self, setl_id: &str) -> Result<Option<SettlementRow>, Fault>;
     /// All settlements of an encounter by round.
     fn settlements_of(&mut self, mdtrt_id: &str) -> Result<Vec<SettlementRow>, Fault>;
+    /// The highest deductible standard among a person's standing settlements of a benefit year, scheme and
+    /// clearing type; nothing where there is none.
+    fn highest_deductible_standard(
+        &mut self,
+        psn_no: &str,
+        year: i16,
+        insutype: &str,
+        clr_type: &str,
+    ) -> Result<Option<Money>, Fault>;
     /// Ids of a person's standing settlements of a benefit year that were recorded after `setl_id`,
     /// oldest first, at most `limit`.
     fn later_settlements(&mut self, psn_no: &str, year: i16, setl_id: &str, limit: usize)

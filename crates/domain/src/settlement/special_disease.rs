@@ -85,22 +85,23 @@ fn pay_chronic(work: &mut Working, diseases: usize, ratio: Rate) {
     tiers::pay(work, Cover::ChronicDisease, Money::ZERO);
 }
 
-/// The special-disease deductible that is still due this year, at the highest level used so far.
+/// The special-disease deductible that is still due this year, at the highest level used so far; its standard is
+/// that of this hospital.
 fn special_deductible(work: &mut Working) -> DeductibleTaken {
     match work.given(&work.rules.special_disease.special_deductible) {
         None | Some(SpecialDeductible::None) => DeductibleTaken::default(),
         Some(SpecialDeductible::YearlyHighestLevel) => {
             let here = deductible::standard(work);
-            let standard = here.max(work.total(RunningTotal::SpecialDiseaseDeductibleStandard));
+            let highest = here.max(work.total(RunningTotal::SpecialDiseaseDeductibleStandard));
             let met = work.total(RunningTotal::SpecialDiseaseDeductibleMet);
-            let this_time = standard.less(met);
-            work.say(format!("年度起付标准{standard}（按已用最高等级），已付{met}，本次{this_time}"));
-            DeductibleTaken { standard, this_time, met: Money::ZERO }
+            let this_time = highest.less(met);
+            work.say(format!("年度起付标准{highest}（按已用最高等级），已付{met}，本次{this_time}"));
+            DeductibleTaken { standard: here, this_time, met: Money::ZERO }
         }
     }
 }
 
-/// Notes the highest standard used and what was met, unless no room was left and nothing was taken.
+/// Notes by how much this hospital raises the highest standard used and what was met, unless no room was left and nothing was taken.
 fn note_special_deductible(work: &mut Working, standard: Money) {
     let taken = work.deductible;
     if taken.this_time > Money::ZERO {

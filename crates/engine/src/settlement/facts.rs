@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
+use crate::settlement::row::clearing_type;
 use crate::settlement::visit::supplies_special_drugs;
 use crate::{fees, filing};
 use yibao_domain::code::Scheme;
@@ -10,6 +11,7 @@ use yibao_domain::money::Money;
 use yibao_domain::person::{PersonFacts as DomainPerson, Population};
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::settlement::CareKind;
 use yibao_domain::settlement::case::{Continued, Diagnoses, MaternityFacts, ProviderFacts, Qualification, StayFacts};
 use yibao_domain::settlement::totals::{RunningTotal, Totals};
 use yibao_domain::time::{Date, full_years};
@@ -35,6 +37,23 @@ pub(super) fn totals(facts: &PersonFacts, scheme: Scheme, day: Date) -> Totals {
         totals.set(*total, rows.map(|row| row.value).sum());
     }
     totals
+}
+
+/// The highest special-disease deductible standard used so far, from the settlements that stand: the running total
+/// adds up what each raised it by, and so falls short once a lower one of them is cancelled (`decisions` 5, 44).
+pub(super) fn raise_special_disease_standard(
+    tx: &mut dyn Tx,
+    totals: &mut Totals,
+    psn_no: &str,
+    insutype: &str,
+    day: Date,
+) -> Result<(), Stop> {
+    let total = RunningTotal::SpecialDiseaseDeductibleStandard;
+    let clr_type = clearing_type(CareKind::SpecialDisease);
+    if let Some(standing) = tx.highest_deductible_standard(psn_no, day.year(), insutype, clr_type)? {
+        totals.set(total, standing.max(totals.money(total)).as_fen());
+    }
+    Ok(())
 }
 
 /// The person as the domain sees one, on the day of entitlement.

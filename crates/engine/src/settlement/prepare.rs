@@ -68,6 +68,10 @@ pub(super) fn prepare(
     let provider = facts::provider(&call.provider);
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
     let balance = person.balance.unwrap_or_default();
+    let mut totals = facts::totals(&person, scheme, basis.end);
+    if basis.kind == CareKind::SpecialDisease {
+        facts::raise_special_disease_standard(tx, &mut totals, &encounter.psn_no, scheme.insutype(), basis.end)?;
+    }
     let case = Case {
         scheme,
         kind: basis.kind,
@@ -83,7 +87,7 @@ pub(super) fn prepare(
         maternity: facts::maternity(encounter),
         disease_code: disease_code(encounter, &lines),
         qualifications: facts::qualifications(tx, &person)?,
-        totals: facts::totals(&person, scheme, basis.end),
+        totals,
         account: AccountUse::of_flag(Some(basis.acct_used_flag), balance),
         hospital_part: Money::ZERO,
     };

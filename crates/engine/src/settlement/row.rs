@@ -99,7 +99,7 @@ fn stay_number(case: &Case, decision: &Decision) -> i64 {
 }
 
 /// 清算类别: the base values of the national table.
-fn clearing_type(kind: CareKind) -> &'static str {
+pub(super) fn clearing_type(kind: CareKind) -> &'static str {
     match kind {
         CareKind::Outpatient => "11",
         CareKind::SpecialDisease => "14",

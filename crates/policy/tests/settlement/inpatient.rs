@@ -204,6 +204,16 @@ fn decision_19_a_chain_that_follows_another_stay_has_that_stays_number() {
 }
 
 #[test]
+fn decision_16_a_stay_that_lost_its_number_to_a_cancelled_leg_counts_all_the_same() {
+    let mut second = stay(City::Panzhihua, Active, Level3, "20000");
+    second.stay.uncounted = 1;
+    assert_yuan(settled(City::Panzhihua, &second).deductible.met, "700.00");
+    let mut third = with_stays(stay(City::Bijie, Adult, Level3, "20000"), 1);
+    third.stay.uncounted = 1;
+    assert_yuan(settled(City::Bijie, &third).deductible.met, "0.00");
+}
+
+#[test]
 fn decision_19_going_down_a_level_owes_nothing_more() {
     let mut second = with_stays(stay(City::Panzhihua, Active, Level2, "20000"), 1);
     second.stay.transfer = Some(Continued { met: yuan("800"), counted: true });

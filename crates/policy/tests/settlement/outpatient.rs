@@ -206,6 +206,17 @@ fn decision_44_the_highest_level_used_so_far_sets_the_yearly_deductible() {
 }
 
 #[test]
+fn decision_44_the_standard_is_this_hospitals_while_the_highest_sets_what_is_due() {
+    let visit = disease(City::Panzhihua, Adult, Level2, "1000", "M04600", "冠心病");
+    let visit = with_total(visit, RunningTotal::SpecialDiseaseDeductibleStandard, "500");
+    let visit = with_total(visit, RunningTotal::SpecialDiseaseDeductibleMet, "300");
+    let deductible = settled(City::Panzhihua, &visit).deductible;
+    assert_yuan(deductible.standard, "200.00");
+    assert_yuan(deductible.this_time, "200.00");
+    assert_yuan(deductible.met, "200.00");
+}
+
+#[test]
 fn decision_44_all_additions_count_and_the_deductible_stands_apart_from_stays() {
     let cancer = disease(City::Panzhihua, Adult, Level3, "1500", "M00500", "恶性肿瘤门诊放化疗");
     let decision = settled(City::Panzhihua, &with_stays(cancer, 3));
@@ -217,6 +228,16 @@ fn decision_44_all_additions_count_and_the_deductible_stands_apart_from_stays() 
     let decision = settled(City::Panzhihua, &employee);
     assert_yuan(decision.deductible.met, "160.00");
     assert_yuan(decision.shares.hifp, "990.00"); // 95 + 4
+}
+
+#[test]
+fn decision_42_a_qualification_that_says_two_diseases_is_no_chronic_status() {
+    let as_chronic = disease(City::Bijie, Adult, Level1, "1000", "M03900", "高血压（两病）");
+    assert_eq!(refused(City::Bijie, &as_chronic).code, Code::NotQualified);
+    // One chronic disease beside it: the cap of one, 8,000.
+    let beside = with_disease(disease(City::Bijie, Adult, Level1, "20000", "M04600", "冠心病"), "M03900", "两病高血压");
+    let beside = Case { disease_code: Some("M04600".into()), ..beside };
+    assert_yuan(settled(City::Bijie, &beside).shares.hifp, "8000.00");
 }
 
 fn drug(city: City, kind: CareKind, population: Population, special: SpecialDrug, amount: &str) -> Case {

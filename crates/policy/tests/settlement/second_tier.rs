@@ -100,6 +100,12 @@ fn decision_31_assistance_lifts_a_stay_in_the_own_county_to_ninety_per_cent() {
 }
 
 #[test]
+fn decision_31_lifts_residents_alone() {
+    let poor = Case { own_county: true, ..with_attributes(stay(City::Bijie, Active, Level2, "10000"), &["2302"]) };
+    assert_yuan(settled(City::Bijie, &poor).shares.maf, "0.00");
+}
+
+#[test]
 fn decision_32_cost_beyond_the_cap_runs_through_the_bands_over_the_year() {
     let beyond = with_total(stay(City::Bijie, Active, Level3, "30000"), RunningTotal::BasicPaid, "150000");
     let beyond = with_total(beyond, RunningTotal::LargeAmountCost, "190000");

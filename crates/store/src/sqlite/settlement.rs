@@ -119,6 +119,23 @@ impl Settlements for SqliteTx<'_> {
         found.into_iter().map(|settlement| self.whole_row(settlement)).collect()
     }
 
+    fn highest_deductible_standard(
+        &mut self,
+        psn_no: &str,
+        year: i16,
+        insutype: &str,
+        clr_type: &str,
+    ) -> Result<Option<Money>, Fault> {
+        let sql = "SELECT dedc_std_fen
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                   WHERE encounter.psn_no = ?1 AND settlement.year = ?2 AND settlement.insutype = ?3
+                     AND settlement.clr_type = ?4
+                     AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.setl_id = settlement.setl_id)
+                   ORDER BY dedc_std_fen DESC LIMIT 1";
+        let values = params![psn_no, year, insutype, clr_type];
+        self.first("reading the deductible standards of person", psn_no, sql, values, |row| row.fen())
+    }
+
     fn later_settlements(
         &mut self,
         psn_no: &str,

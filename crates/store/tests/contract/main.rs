@@ -48,6 +48,7 @@ macro_rules! every_promise {
             encounters: lines_of_a_person_come_by_time_with_their_encounters;
             encounters: stays_count_by_overlap_or_by_the_year_they_were_settled_in;
             settlements: a_settlement_comes_back_whole;
+            settlements: the_highest_deductible_standard_is_that_of_settlements_that_stand;
             settlements: a_cancellation_puts_everything_back;
             settlements: a_settlement_is_cancelled_once;
             settlements: a_round_is_taken_once;

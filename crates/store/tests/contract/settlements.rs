@@ -38,6 +38,24 @@ fn check_refused(engine: &dyn Engine, mut work: impl FnMut(&mut dyn Tx) -> Resul
     check_verifies(book.as_mut());
 }
 
+pub fn the_highest_deductible_standard_is_that_of_settlements_that_stand(engine: &dyn Engine) {
+    let mut book = book(engine);
+    write(book.as_mut(), add_settled_visit);
+    let highest = |tx: &mut dyn Tx, insutype, clr_type| tx.highest_deductible_standard("P1", 2021, insutype, clr_type);
+    read(book.as_mut(), |tx| {
+        assert_eq!(highest(tx, "310", "11")?, Some(Money::yuan(2)));
+        assert_eq!(highest(tx, "390", "11")?, None);
+        assert_eq!(highest(tx, "310", "14")?, None);
+        assert_eq!(tx.highest_deductible_standard("P1", 2020, "310", "11")?, None);
+        Ok(())
+    });
+    write(book.as_mut(), |tx| tx.record_reversal(&reversal(&settlement("S1", "E1", "P1"))).map(|_| ()));
+    read(book.as_mut(), |tx| {
+        assert_eq!(highest(tx, "310", "11")?, None);
+        Ok(())
+    });
+}
+
 pub fn a_settlement_comes_back_whole(engine: &dyn Engine) {
     let mut book = book(engine);
     write(book.as_mut(), add_settled_visit);

@@ -1,8 +1,9 @@
 //! The habits of several vendors' clients: the same business, the same amounts.
 
 use super::town::TOWN;
+use crate::support::amounts::fen_of;
 use crate::support::catalogue::{A, B, Bill};
-use crate::support::client::Vendor;
+use crate::support::client::{Reply, Vendor};
 use crate::support::inpatient::{Stay, settle_stay};
 use crate::support::outpatient::{Visit, cancel, lines_input, open_visit, settle_visit};
 use crate::support::pharmacy::{Purchase, buy};
@@ -152,9 +153,10 @@ fn a_price_that_was_divided_from_the_amount_and_a_line_wholly_taken_back_are_tak
         client.call("2204", json!({"feedetail": [line]}))
     };
     let divided = json!({"cnt": "300.0000", "pric": "0.0333", "det_item_fee_sumamt": "10.00"});
-    assert_eq!(changed(0, divided).output()["result"][0]["inscp_scp_amt"], json!(10.0));
+    let in_scope = |reply: Reply| fen_of(&reply.output()["result"][0]["inscp_scp_amt"]);
+    assert_eq!(in_scope(changed(0, divided)), 1000);
     let nothing = json!({"cnt": 0, "pric": 2, "det_item_fee_sumamt": 0});
-    assert_eq!(changed(1, nothing).output()["result"][0]["inscp_scp_amt"], json!(0.0));
+    assert_eq!(in_scope(changed(1, nothing)), 0);
     changed(1, json!({"cnt": 0})).refusal();
     changed(0, json!({"det_item_fee_sumamt": "10.01"})).refusal();
 }

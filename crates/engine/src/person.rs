@@ -28,8 +28,11 @@ pub(crate) fn read(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, St
     }
     let facts = facts(tx, &person.psn_no, &[])?;
     let today = call.now.date();
-    let past = fields.date("begntime")?.is_some();
-    let insurances = facts.insurances.iter().filter(|row| past || row.enddate.is_none_or(|end| end >= today));
+    let runs = |row: &Insurance| row.enddate.is_none_or(|end| end >= today);
+    // Ended insurances too where nothing else is left: clients read the first row without looking whether
+    // there is one, and the operator sees that it has ended.
+    let past = fields.date("begntime")?.is_some() || !facts.insurances.iter().any(runs);
+    let insurances = facts.insurances.iter().filter(|row| past || runs(row));
     let insurances: Vec<Record> = insurances.map(|row| insurance_record(row, &facts, today)).collect();
     let attributes = facts.attributes.iter().filter(|row| holds(row, today)).map(attribute_record);
     let output = Output::new()

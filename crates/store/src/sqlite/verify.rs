@@ -112,8 +112,10 @@ const QUESTIONS: &[Question] = &[
         name: "分录：每笔结算和撤销都有分录，每组分录都有来处",
         examined: "SELECT (SELECT count(*) FROM settlement) + (SELECT count(*) FROM reversal)",
         broken: "SELECT id || '：没有分录'
-                 FROM (SELECT setl_id AS id FROM settlement UNION ALL SELECT reversal_id FROM reversal)
+                 FROM (SELECT setl_id AS id, setl_id FROM settlement UNION ALL SELECT reversal_id, setl_id FROM reversal)
                  WHERE id NOT IN (SELECT entry FROM posting)
+                   -- A bill of nothing (a free registration, lines wholly taken back) moves no money.
+                   AND setl_id NOT IN (SELECT setl_id FROM settlement WHERE medfee_sumamt_fen = 0)
                  UNION ALL
                  SELECT DISTINCT entry || '：分录所属的结算或撤销不存在'
                  FROM posting

@@ -12,11 +12,14 @@ use yibao_store::person::{Attribute, Insurance, Person, PersonFacts};
 pub(crate) fn read(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     // Loaded numbers are in capitals: `x` as the last figure of an identity number is common.
-    let presented = Credential {
-        kind: fields.text("mdtrt_cert_type"),
-        number: fields.text("mdtrt_cert_no").to_uppercase(),
-        certno: fields.text("certno").to_uppercase(),
-    };
+    let number = fields.text("mdtrt_cert_no").to_uppercase();
+    let kind = fields.text("mdtrt_cert_type");
+    let mut certno = fields.text("certno").to_uppercase();
+    if kind == "03" && certno == number {
+        // A card reader's client repeats the card's number where the identity number belongs.
+        certno.clear();
+    }
+    let presented = Credential { kind, number, certno };
     let person = find(tx, call, desk, &presented)?;
     let name = fields.text("psn_name");
     if !name.is_empty() && name != person.psn_name {

@@ -5,10 +5,13 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test an unwrap is an assertion, in its helpers too")]
 
-mod tidy;
+mod tidy {
+    mod map;
+}
 
 mod support {
     pub mod amounts;
+    pub mod browser;
     pub mod catalogue;
     pub mod city;
     pub mod client;
@@ -63,4 +66,11 @@ mod durability {
     mod commands;
     mod kill;
     mod load;
+}
+
+mod pages {
+    mod board;
+    mod documents;
+    mod layout;
+    mod site;
 }

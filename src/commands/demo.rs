@@ -49,7 +49,7 @@ pub struct DemoArgs {
 
 /// Runs until it is told to stop.
 pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
-    log::start();
+    log::start()?;
     let rules = serve::rule_book(None)?;
     let books = args.data.join("data");
     settle_cities(&serve::open_store(&books, &rules)?, &rules, &args.data.join("csv"))?;

@@ -56,7 +56,7 @@ pub struct ServeArgs {
 
 /// Runs until it is told to stop.
 pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
-    log::start();
+    log::start()?;
     let clock = PlatformClock::starting(args.clock)?;
     if args.clock.is_some() {
         tracing::warn!(platform_time = %clock.now(), "rehearsal: the platform's time is not the real one");

@@ -91,6 +91,15 @@ fn a_person_is_one_object_and_two_lists() {
 }
 
 #[test]
+fn a_person_whose_insurance_has_ended_is_shown_it() {
+    let output = TOWN.client(&BJ_L2).read_person(&TOWN.someone("ended")).output();
+    assert_eq!(
+        (&output["insuinfo"][0]["insutype"], &output["insuinfo"][0]["psn_insu_stas"]),
+        (&json!("390"), &json!("4"))
+    );
+}
+
+#[test]
 fn an_unknown_certificate_is_refused_and_not_repeated_whole() {
     let mut stranger = TOWN.someone("employee");
     stranger.certno = "110105194912310021".into();

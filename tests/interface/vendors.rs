@@ -1,10 +1,11 @@
 //! The habits of several vendors' clients: the same business, the same amounts.
 
 use super::town::TOWN;
+use crate::support::amounts::fen_of;
 use crate::support::catalogue::{A, B, Bill};
-use crate::support::client::Vendor;
+use crate::support::client::{Reply, Vendor};
 use crate::support::inpatient::{Stay, settle_stay};
-use crate::support::outpatient::{Visit, cancel, settle_visit};
+use crate::support::outpatient::{Visit, cancel, lines_input, open_visit, settle_visit};
 use crate::support::pharmacy::{Purchase, buy};
 use crate::support::providers::{BJ_L2, BJ_PHARMACY};
 use serde_json::{Value, json};
@@ -105,4 +106,57 @@ fn sign_out_ends_todays_sign_in() {
     let sign_no = client.sign_in();
     let output = client.call("9002", json!({"signOut": {"sign_no": sign_no, "opter_no": "0053"}})).output();
     assert!(output["signoutinfo"].is_object() || output["signinoutb"].is_object() || output.is_object(), "{output}");
+}
+
+#[test]
+fn a_card_reader_that_repeats_the_card_number_as_certificate_finds_the_person() {
+    let (client, person) = (TOWN.client(&BJ_L2), TOWN.someone("employee"));
+    let card = person.card_number();
+    let read = |certno: &str| {
+        client.call(
+            "1101",
+            json!({"data": {
+                "mdtrt_cert_type": "03", "mdtrt_cert_no": card, "card_sn": "A1", "psn_cert_type": "",
+                "certno": certno, "psn_name": person.name
+            }}),
+        )
+    };
+    for certno in [card.as_str(), person.certno.as_str(), ""] {
+        assert_eq!(read(certno).output()["baseinfo"]["psn_no"], json!(person.psn_no));
+    }
+    read("110105194912310021").refusal();
+}
+
+#[test]
+fn a_page_of_everything_is_answered_with_what_there_is() {
+    let client = TOWN.client(&BJ_L2);
+    let output = client.call("1312", json!({"data": {"page_num": 1, "page_size": 2_147_483_647}})).output();
+    assert_eq!(output["data"].as_array().unwrap().len(), output["recordCounts"].as_u64().unwrap() as usize);
+    assert_eq!((&output["pages"], &output["lastPage"]), (&json!(1), &json!(true)));
+    let beyond = client.call("1312", json!({"data": {"page_num": 9_999_999_999_u64, "page_size": 100}})).output();
+    assert_eq!(beyond["data"], json!([]));
+    client.call("1312", json!({"data": {"page_num": 0}})).refusal();
+}
+
+#[test]
+fn a_price_that_was_divided_from_the_amount_and_a_line_wholly_taken_back_are_taken() {
+    let (client, person) = (TOWN.client(&BJ_L2), TOWN.someone("employee"));
+    let visit = Visit::on("2021-07-01", Bill::of(&A, "10.00").line(&A, "1", "2.00"));
+    let opened = open_visit(&client, &person, &visit).unwrap();
+    let changed = |row: usize, changes: Value| {
+        let mut input = lines_input(&person, &visit, &opened);
+        let line = &mut input["feedetail"][row];
+        line["feedetl_sn"] = json!(client.next_msgid());
+        for (name, value) in changes.as_object().unwrap() {
+            line[name] = value.clone();
+        }
+        client.call("2204", json!({"feedetail": [line]}))
+    };
+    let divided = json!({"cnt": "300.0000", "pric": "0.0333", "det_item_fee_sumamt": "10.00"});
+    let in_scope = |reply: Reply| fen_of(&reply.output()["result"][0]["inscp_scp_amt"]);
+    assert_eq!(in_scope(changed(0, divided)), 1000);
+    let nothing = json!({"cnt": 0, "pric": 2, "det_item_fee_sumamt": 0});
+    assert_eq!(in_scope(changed(1, nothing)), 0);
+    changed(1, json!({"cnt": 0})).refusal();
+    changed(0, json!({"det_item_fee_sumamt": "10.01"})).refusal();
 }

@@ -150,6 +150,13 @@ pub struct Person {
     pub admdvs: &'static str,
 }
 
+impl Person {
+    /// The number of the social-security card, as `persons.csv` has it.
+    pub fn card_number(&self) -> String {
+        format!("A{:08}", self.psn_no[6..].parse::<u64>().unwrap() - 1)
+    }
+}
+
 /// The `number`-th person of a city: numbers are below 1,000, so certificates never repeat.
 pub fn person(profile: &Profile, number: usize) -> Person {
     assert!(number < 1_000, "a test city has fewer than a thousand people");

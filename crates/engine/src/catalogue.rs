@@ -8,8 +8,8 @@ use yibao_interface::{Fields, Output, Record};
 use yibao_store::Tx;
 use yibao_store::reference::{CatalogueFilter, CatalogueItem};
 
-/// Rows a page may ask for.
-const PAGE_SIZE_MAX: usize = 1_000;
+/// Rows a page holds at most. Some clients ask for everything at once and never for a second page.
+const PAGE_SIZE_MAX: usize = 20_000;
 
 /// 1312 (医保目录信息查询).
 pub(crate) fn items(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
@@ -87,20 +87,21 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Reads `page_num` and `page_size`.
+    /// Reads `page_num` and `page_size`; a page larger than the largest is cut to it.
     pub fn of(fields: &Fields) -> Result<Page, Stop> {
-        let within = |name: &str, default: usize, max: usize| -> Result<usize, Stop> {
+        let counted = |name: &str, default: usize| -> Result<usize, Stop> {
             let Some(asked) = fields.integer(name)? else { return Ok(default) };
-            usize::try_from(asked).ok().filter(|asked| (1..=max).contains(asked)).ok_or_else(|| {
-                Refusal::new(Code::FieldShape, format!("{name} {asked} 超出范围；应为 1 至 {max}")).into()
-            })
+            usize::try_from(asked)
+                .ok()
+                .filter(|asked| *asked >= 1)
+                .ok_or_else(|| Refusal::new(Code::FieldShape, format!("{name} {asked} 超出范围；应从 1 起")).into())
         };
-        Ok(Page { number: within("page_num", 1, 1_000_000)?, size: within("page_size", 100, PAGE_SIZE_MAX)? })
+        Ok(Page { number: counted("page_num", 1)?, size: counted("page_size", 100)?.min(PAGE_SIZE_MAX) })
     }
 
     /// Rows before the page.
     pub fn offset(&self) -> usize {
-        (self.number - 1) * self.size
+        (self.number - 1).saturating_mul(self.size)
     }
 }
 

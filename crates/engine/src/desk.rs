@@ -22,6 +22,11 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// Whether a division belongs to the pool.
+    pub fn covers(&self, admdvs: &str) -> bool {
+        self.rules.pool_of_area(admdvs).is_some_and(|pool| pool.pool == self.pool.pool)
+    }
+
     /// The pool's rules of a day.
     pub fn rules_on(&self, day: Date) -> Arc<Rules> {
         self.rules.rules(&self.pool.pool, day).expect("a desk's pool has rules")

@@ -10,7 +10,8 @@ use yibao_store::Tx;
 pub(crate) fn list(_tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     let name = fields.demand("type")?;
-    let Some(table) = desk.tables.codes(name) else {
+    // Clients write the names of dictionaries in small letters or in capitals.
+    let Some(table) = desk.tables.codes(name).or_else(|| desk.tables.codes(&name.to_lowercase())) else {
         let text = format!("字典类型 type {name} 不存在；可用的字典见 /docs/interface");
         return Err(Refusal::new(Code::NotFound, text).into());
     };

@@ -5,14 +5,14 @@ use crate::desk::{Desk, Done};
 use crate::encounter;
 use crate::settlement::line::{self, Lines};
 use crate::settlement::{entitled, visit};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use yibao_domain::code::Scheme;
-use yibao_domain::money::Decimal;
+use yibao_domain::money::{Decimal, Money};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
 use yibao_interface::{Fields, Output};
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, EncounterState, FeeLine, LinesToDelete, Setting};
+use yibao_store::encounter::{Encounter, FeeLine, LinesToDelete, Setting};
 
 /// 2204 (门诊费用明细信息上传).
 pub(crate) fn upload_for_visit(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
@@ -27,7 +27,7 @@ pub(crate) fn upload_for_stay(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Resu
 fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk, setting: Setting) -> Result<Done, Stop> {
     call.input.node("feedetail")?;
     let rows = call.input.nodes("feedetail");
-    let mut encounters: HashMap<&str, Encounter> = HashMap::new();
+    let mut encounters: BTreeMap<&str, Encounter> = BTreeMap::new();
     let mut priced: Vec<FeeLine> = Vec::with_capacity(rows.len());
     for (position, row) in rows.iter().enumerate() {
         let mdtrt_id = row.demand("mdtrt_id")?;
@@ -44,8 +44,10 @@ fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk, setting: Setting) -> Result
         }
         priced.push(line::read(tx, call, desk, &lines_of(desk, call, of, row)?, row, position)?);
     }
-    for of in encounters.values() {
-        returns_must_have_originals(tx, of, &priced)?;
+    if priced.iter().any(|line| !line.init_feedetl_sn.is_empty()) {
+        for of in encounters.values() {
+            returns_must_have_originals(tx, of, &priced)?;
+        }
     }
     for of in encounters.values() {
         let its_own: Vec<FeeLine> = priced.iter().filter(|line| line.mdtrt_id == of.mdtrt_id).cloned().collect();
@@ -67,19 +69,27 @@ pub(crate) fn withdraw_from_visit(tx: &mut dyn Tx, call: &Call, _desk: &Desk) ->
         "0000" => LinesToDelete::All,
         batch => LinesToDelete::Batch(batch.to_owned()),
     };
-    withdraw(tx, call, fields, Setting::Outpatient, &which)?;
+    let of = withdraw(tx, call, fields, Setting::Outpatient, &which)?;
+    returns_must_have_originals(tx, &of, &[])?;
     Ok(Done::silently())
 }
 
 /// 2302 (住院费用明细撤销): lines by serial, or all with `0000`.
 pub(crate) fn withdraw_from_stay(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> Result<Done, Stop> {
     call.input.node("data")?;
+    let mut stays: Vec<Encounter> = Vec::new();
     for fields in call.input.nodes("data") {
         let which = match fields.demand("feedetl_sn")? {
             "0000" => LinesToDelete::All,
             serial => LinesToDelete::Line(serial.to_owned()),
         };
-        withdraw(tx, call, fields, Setting::Inpatient, &which)?;
+        let of = withdraw(tx, call, fields, Setting::Inpatient, &which)?;
+        if stays.iter().all(|known| known.mdtrt_id != of.mdtrt_id) {
+            stays.push(of);
+        }
+    }
+    for of in &stays {
+        returns_must_have_originals(tx, of, &[])?;
     }
     Ok(Done::silently())
 }
@@ -90,17 +100,17 @@ fn withdraw(
     fields: &Fields,
     setting: Setting,
     which: &LinesToDelete,
-) -> Result<(), Stop> {
+) -> Result<Encounter, Stop> {
     let of = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     encounter::must_be(&of, setting)?;
     let deleted = tx.delete_fee_lines(&of.mdtrt_id, which)?;
     let named = match which {
-        LinesToDelete::All => return Ok(()),
+        LinesToDelete::All => return Ok(of),
         LinesToDelete::Batch(batch) => format!("收费批次号 chrg_bchno {batch}"),
         LinesToDelete::Line(serial) => format!("费用明细流水号 feedetl_sn {serial}"),
     };
     if deleted > 0 {
-        return Ok(());
+        return Ok(of);
     }
     let settled = tx.fee_lines(&of.mdtrt_id)?.iter().any(|line| match which {
         LinesToDelete::Batch(batch) => line.chrg_bchno == *batch,
@@ -131,9 +141,13 @@ fn lines_of<'a>(desk: &Desk, call: &Call, of: &'a Encounter, row: &Fields) -> Re
 
 /// The basic scheme of an insutype. Maternity insurance (510) has been part of the employees' scheme
 /// since 2019, and settles with it.
+pub(crate) fn basic_scheme(insutype: &str) -> Option<Scheme> {
+    Scheme::of_insutype(if insutype == "510" { "310" } else { insutype })
+}
+
+/// The basic scheme of an insutype, or why there is none to settle by.
 pub(crate) fn scheme_of(insutype: &str) -> Result<Scheme, Stop> {
-    let basic = if insutype == "510" { "310" } else { insutype };
-    Scheme::of_insutype(basic).ok_or_else(|| {
+    basic_scheme(insutype).ok_or_else(|| {
         Refusal::new(
             Code::NotProvided,
             format!("险种 insutype {insutype} 不能用于结算；请使用 310(职工医保)或390(居民医保)"),
@@ -142,8 +156,10 @@ pub(crate) fn scheme_of(insutype: &str) -> Result<Scheme, Stop> {
     })
 }
 
+/// A stay whose discharge is settled takes no more lines: no settlement would ever take them. A visit goes on
+/// by batches.
 fn must_take_lines(tx: &mut dyn Tx, of: &Encounter) -> Result<(), Stop> {
-    if of.state != EncounterState::Discharged {
+    if of.setting != Setting::Inpatient {
         return Ok(());
     }
     let settled = tx.settlements_of(&of.mdtrt_id)?;
@@ -154,33 +170,38 @@ fn must_take_lines(tx: &mut dyn Tx, of: &Encounter) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A returned line (退单) names the line it returns, and no more is returned than was charged.
-fn returns_must_have_originals(tx: &mut dyn Tx, of: &Encounter, priced: &[FeeLine]) -> Result<(), Stop> {
-    let mine = || priced.iter().filter(|line| line.mdtrt_id == of.mdtrt_id);
-    if mine().all(|line| line.init_feedetl_sn.is_empty()) {
-        return Ok(());
-    }
+/// A returned line (退单) names the line of the same item that it returns, and no more is returned than was
+/// charged, in quantity and in money. `added` are lines of this call that are not recorded yet.
+fn returns_must_have_originals(tx: &mut dyn Tx, of: &Encounter, added: &[FeeLine]) -> Result<(), Stop> {
     let mut all = tx.fee_lines(&of.mdtrt_id)?;
-    all.extend(mine().cloned());
-    for line in mine().filter(|line| !line.init_feedetl_sn.is_empty()) {
-        let Some(original) = all.iter().find(|other| other.feedetl_sn == line.init_feedetl_sn) else {
+    all.extend(added.iter().filter(|line| line.mdtrt_id == of.mdtrt_id).cloned());
+    for line in all.iter().filter(|line| !line.init_feedetl_sn.is_empty()) {
+        let original = all
+            .iter()
+            .find(|other| other.feedetl_sn == line.init_feedetl_sn && other.med_list_codg == line.med_list_codg);
+        let Some(original) = original else {
             return Err(Refusal::new(
                 Code::NotFound,
                 format!(
-                    "退费明细 {} 的原流水号 init_feedetl_sn {} 不存在；请核对",
+                    "退费明细 {} 的原流水号 init_feedetl_sn {} 不存在或不是同一项目；请核对，撤销原明细前先撤销其退费",
                     line.feedetl_sn, line.init_feedetl_sn
                 ),
             )
             .into());
         };
-        let returned: Decimal =
-            all.iter().filter(|other| other.init_feedetl_sn == original.feedetl_sn).map(|other| other.cnt).sum();
-        if original.cnt + returned < Decimal::ZERO {
+        let returns = || all.iter().filter(|other| other.init_feedetl_sn == original.feedetl_sn);
+        let returned: Decimal = returns().map(|other| other.cnt).sum();
+        let refunded = Money::sum(returns().map(|other| other.det_item_fee_sumamt));
+        let charged = original.det_item_fee_sumamt;
+        if original.cnt + returned < Decimal::ZERO || charged.plus(refunded) < Money::ZERO {
             return Err(Refusal::new(
                 Code::Amount,
                 format!(
-                    "明细 {} 数量 {}，累计退 {}，超过原数量；请核对退费数量",
-                    original.feedetl_sn, original.cnt, -returned
+                    "明细 {} 数量 {}、金额 {charged}，累计退 {}、{}，超过原数量或原金额；请核对退费明细",
+                    original.feedetl_sn,
+                    original.cnt,
+                    -returned,
+                    refunded.negated()
                 ),
             )
             .into());

@@ -22,13 +22,12 @@ const COLUMNS: &[&str] = &["psn_no", "insutype", "begndate", "enddate", "trt_dcl
 /// 2501, 2501A (转院备案).
 pub(crate) fn transfer(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let fields = call.input.node("refmedin")?;
-    let day = fields.date("refl_date")?.or(fields.date("begndate")?).unwrap_or(call.now.date());
+    let begndate = fields.date("begndate")?.or(fields.date("refl_date")?).unwrap_or(call.now.date());
     let filing = Filing {
         care_admdvs: fields.text("mdtrtarea_admdvs").to_owned(),
         fixmedins_code: fields.text("reflin_medins_no").to_owned(),
         fixmedins_name: fields.text("reflin_medins_name").to_owned(),
-        begndate: fields.date("begndate")?.unwrap_or(day),
-        ..blank(tx, call, desk, fields, TRANSFER)?
+        ..blank(tx, call, desk, fields, TRANSFER, begndate)?
     };
     record(tx, &filing)
 }
@@ -39,8 +38,7 @@ pub(crate) fn special_disease(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Resu
     let filing = Filing {
         fixmedins_code: fields.text("ide_fixmedins_no").to_owned(),
         fixmedins_name: fields.text("ide_fixmedins_name").to_owned(),
-        begndate: fields.demand_date("begndate")?,
-        ..blank(tx, call, desk, fields, SPECIAL_DISEASE)?
+        ..blank(tx, call, desk, fields, SPECIAL_DISEASE, fields.demand_date("begndate")?)?
     };
     let disease = fields.demand("opsp_dise_code")?;
     let held = person::facts(tx, &filing.psn_no, &[])?.special_diseases;
@@ -73,8 +71,7 @@ pub(crate) fn designate(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Don
     let filing = Filing {
         fixmedins_code: provider.to_owned(),
         fixmedins_name: named.fixmedins_name,
-        begndate: fields.demand_date("begndate")?,
-        ..blank(tx, call, desk, fields, DESIGNATED)?
+        ..blank(tx, call, desk, fields, DESIGNATED, fields.demand_date("begndate")?)?
     };
     record(tx, &filing)
 }
@@ -96,10 +93,17 @@ pub(crate) fn cancel_designation(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> 
     cancel(tx, call, DESIGNATED).map(|_| Done::silently())
 }
 
-fn blank(tx: &mut dyn Tx, call: &Call, desk: &Desk, fields: &Fields, kind: &str) -> Result<Filing, Stop> {
+/// A filing with nothing but its key facts, of a person this pool knows.
+fn blank(
+    tx: &mut dyn Tx,
+    call: &Call,
+    desk: &Desk,
+    fields: &Fields,
+    kind: &str,
+    begndate: Date,
+) -> Result<Filing, Stop> {
     let psn_no = fields.demand("psn_no")?;
     person::local_facts(tx, call, desk, psn_no, &[])?;
-    let begndate = fields.date("begndate")?.unwrap_or(call.now.date());
     let enddate = fields.date("enddate")?;
     if let Some(enddate) = enddate
         && enddate < begndate

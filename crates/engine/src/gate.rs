@@ -89,7 +89,9 @@ fn subject(tx: &mut dyn Tx, call: &Call) -> Result<Subject, Stop> {
     let mut psn_no = named("psn_no");
     if let Some(encounter) = tx.encounter(&named("mdtrt_id"))? {
         subject.day = encounter.begntime.date();
-        if subject.med_type.is_empty() {
+        // 2203 says what the visit is to be from now on; elsewhere the visit is what it was said to be.
+        let says_anew = call.infno.starts_with("2203");
+        if subject.med_type.is_empty() || !(says_anew || encounter.med_type.is_empty()) {
             subject.med_type = encounter.med_type;
         }
         if subject.insutype.is_empty() {
@@ -99,6 +101,12 @@ fn subject(tx: &mut dyn Tx, call: &Call) -> Result<Subject, Stop> {
     }
     if !psn_no.is_empty() {
         subject.person = tx.person_facts(&psn_no, &[])?;
+    }
+    if subject.insutype.is_empty()
+        && let Some(facts) = &subject.person
+        && let Some(row) = facts.insurances.iter().rfind(|row| fees::basic_scheme(&row.insutype).is_some())
+    {
+        subject.insutype = row.insutype.clone();
     }
     Ok(subject)
 }

@@ -30,6 +30,11 @@ pub(crate) fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, 
             )
             .into());
         }
+        let enddate = row.date("enddate")?;
+        if enddate.is_some_and(|enddate| enddate < begndate) {
+            let text = format!("第{}行结束日期 enddate 早于开始日期 begndate {begndate}；请核对", position + 1);
+            return Err(Refusal::new(Code::Dates, text).into());
+        }
         let hilist_id = row.demand("fixmedins_hilist_id")?;
         let mapped = tx.add_mapping(&Mapping {
             fixmedins_code: call.provider.fixmedins_code.clone(),
@@ -38,7 +43,7 @@ pub(crate) fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, 
             list_type: row.text("list_type").to_owned(),
             med_list_codg: med_list_codg.to_owned(),
             begndate,
-            enddate: row.date("enddate")?,
+            enddate,
             uploaded_at: call.now,
             withdrawn_at: None,
             details: details::pack(row, COLUMNS),
@@ -82,9 +87,14 @@ fn rows(call: &Call) -> Result<&[Fields], Stop> {
 /// 1317 (医药机构目录匹配信息查询): a provider's own mappings.
 pub(crate) fn by_provider(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
-    let mine = Some(call.provider.fixmedins_code.clone());
+    let mine = call.provider.fixmedins_code.as_str();
+    let asked = fields.get("fixmedins_code").unwrap_or(mine);
+    if asked != mine {
+        let text = format!("只能查询本机构的目录对照；fixmedins_code 请填 {mine} 或留空");
+        return Err(Refusal::new(Code::NotYours, text).into());
+    }
     let filter = MappingFilter {
-        fixmedins_code: fields.get("fixmedins_code").map(str::to_owned).or(mine),
+        fixmedins_code: Some(mine.to_owned()),
         fixmedins_hilist_id: fields.get("medins_list_codg").map(str::to_owned),
         name_part: fields.get("medins_list_name").map(str::to_owned),
         list_type: fields.get("list_type").map(str::to_owned),

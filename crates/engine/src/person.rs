@@ -4,7 +4,7 @@ use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::{Date, full_years};
-use yibao_interface::{Output, Record};
+use yibao_interface::{IdNumber, Output, Record};
 use yibao_store::Tx;
 use yibao_store::person::{Attribute, Insurance, Person, PersonFacts};
 
@@ -12,11 +12,14 @@ use yibao_store::person::{Attribute, Insurance, Person, PersonFacts};
 pub(crate) fn read(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     // Loaded numbers are in capitals: `x` as the last figure of an identity number is common.
-    let presented = Credential {
-        kind: fields.text("mdtrt_cert_type"),
-        number: fields.text("mdtrt_cert_no").to_uppercase(),
-        certno: fields.text("certno").to_uppercase(),
-    };
+    let number = fields.text("mdtrt_cert_no").to_uppercase();
+    let kind = fields.text("mdtrt_cert_type");
+    let mut certno = fields.text("certno").to_uppercase();
+    if kind == "03" && certno == number {
+        // A card reader's client repeats the card's number where the identity number belongs.
+        certno.clear();
+    }
+    let presented = Credential { kind, number, certno };
     let person = find(tx, call, desk, &presented)?;
     let name = fields.text("psn_name");
     if !name.is_empty() && name != person.psn_name {
@@ -26,8 +29,11 @@ pub(crate) fn read(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, St
     let facts = facts(tx, &person.psn_no, &[])?;
     let today = call.now.date();
     let past = fields.date("begntime")?.is_some();
-    let insurances = facts.insurances.iter().filter(|row| past || row.enddate.is_none_or(|end| end >= today));
-    let insurances: Vec<Record> = insurances.map(|row| insurance_record(row, &facts, today)).collect();
+    let shown = facts
+        .insurances
+        .iter()
+        .filter(|row| past || row.enddate.is_none_or(|end| end >= today) || is_latest(row, &facts));
+    let insurances: Vec<Record> = shown.map(|row| insurance_record(row, &facts, today)).collect();
     let attributes = facts.attributes.iter().filter(|row| holds(row, today)).map(attribute_record);
     let output = Output::new()
         .object("baseinfo", base_record(&person, today).null("exp_content"))
@@ -45,15 +51,15 @@ struct Credential<'a> {
 
 fn find(tx: &mut dyn Tx, call: &Call, desk: &Desk, presented: &Credential) -> Result<Person, Stop> {
     let found = match presented.kind {
-        "02" => tx.persons_by_certno(&presented.number)?,
+        "02" => by_document(tx, &presented.number)?,
         "03" => {
             let mut found = tx.persons_by_card(&presented.number)?;
             if found.is_empty() && !presented.certno.is_empty() {
-                found = tx.persons_by_certno(&presented.certno)?;
+                found = by_document(tx, &presented.certno)?;
             }
             found
         }
-        _ if !presented.certno.is_empty() => tx.persons_by_certno(&presented.certno)?,
+        _ if !presented.certno.is_empty() => by_document(tx, &presented.certno)?,
         _ => {
             return Err(Refusal::new(
                 Code::UnknownPerson,
@@ -62,7 +68,7 @@ fn find(tx: &mut dyn Tx, call: &Call, desk: &Desk, presented: &Credential) -> Re
             .into());
         }
     };
-    let fits = |person: &Person| presented.certno.is_empty() || person.certno == presented.certno;
+    let fits = |person: &Person| presented.certno.is_empty() || in_full(&person.certno) == in_full(&presented.certno);
     let mut fitting = found.into_iter().filter(fits);
     match (fitting.next(), fitting.next()) {
         (Some(person), None) => Ok(person),
@@ -71,6 +77,24 @@ fn find(tx: &mut dyn Tx, call: &Call, desk: &Desk, presented: &Credential) -> Re
         }
         (None, _) => Err(unknown(call, desk).into()),
     }
+}
+
+/// The persons with this document: as it is written, and an identity number in its old 15 and its present 18
+/// characters, since old numbers stand on old cards and in migrated data.
+fn by_document(tx: &mut dyn Tx, number: &str) -> Result<Vec<Person>, Stop> {
+    let mut found = tx.persons_by_certno(number)?;
+    let full = in_full(number);
+    if full != number {
+        found.extend(tx.persons_by_certno(&full)?);
+    } else if full.len() == 18 && full.is_ascii() && &full[6..8] == "19" {
+        found.extend(tx.persons_by_certno(&format!("{}{}", &full[..6], &full[8..17]))?);
+    }
+    Ok(found)
+}
+
+/// An identity number in 18 characters; any other document as it is.
+fn in_full(number: &str) -> String {
+    IdNumber::parse(number).map_or_else(|_| number.to_owned(), |full| full.as_str().to_owned())
 }
 
 /// Refuses a person this book does not know: insured elsewhere where the message says so.
@@ -91,17 +115,26 @@ fn unknown(call: &Call, desk: &Desk) -> Refusal {
 /// comes, that is answered with advice.
 pub(crate) fn elsewhere(call: &Call, desk: &Desk) -> Option<Refusal> {
     let area = call.insuplc_admdvs.as_str();
-    if area.is_empty() || desk.rules.pool_of_area(area).is_some_and(|pool| pool.pool == desk.pool.pool) {
-        return None;
-    }
+    if area.is_empty() || desk.covers(area) { None } else { Some(insured_in(area, desk)) }
+}
+
+/// Refuses care of a person who is insured in another pool's area.
+pub(crate) fn insured_in(area: &str, desk: &Desk) -> Refusal {
     let known = desk.rules.pool_of_area(area).map_or_else(|| "外统筹区".to_owned(), |pool| pool.name.clone());
-    Some(
-        Refusal::new(
-            Code::OtherPool,
-            format!("参保地医保区划 {area} 属于{known}，不在{}；本平台暂未开通异地直接结算，请按自费收费并告知患者回参保地报销", desk.pool.name),
-        )
-        .advise("请患者保留发票、费用明细清单、疾病证明书、出院小结，回参保地医保经办机构申请手工报销；住院请提醒患者先办理异地就医备案。"),
+    Refusal::new(
+        Code::OtherPool,
+        format!(
+            "参保地医保区划 {area} 属于{known}，不在{}；本平台暂未开通异地直接结算，请按自费收费并告知患者回参保地报销",
+            desk.pool.name
+        ),
     )
+    .advise("请患者保留发票、费用明细清单、疾病证明书、出院小结，回参保地医保经办机构申请手工报销；住院请提醒患者先办理异地就医备案。")
+}
+
+/// A person's insurance of this `insutype` on `day`: the period that had begun last, else the first one.
+pub(crate) fn insurance_on<'a>(facts: &'a PersonFacts, insutype: &str, day: Date) -> Option<&'a Insurance> {
+    let of_type = || facts.insurances.iter().filter(|row| row.insutype == insutype);
+    of_type().rfind(|row| row.begndate <= day).or_else(|| of_type().next())
 }
 
 /// Everything a decision needs to know of a person; refuses an unknown one.
@@ -136,6 +169,11 @@ pub(crate) fn base_record(person: &Person, day: Date) -> Record {
         .text("naty", &person.naty)
         .date("brdy", person.brdy)
         .integer("age", person.brdy.map_or(0, |born| i64::from(full_years(born, day))))
+}
+
+/// Whether it is the last period of its scheme: who is no longer insured is shown as such, not as unknown.
+fn is_latest(row: &Insurance, facts: &PersonFacts) -> bool {
+    facts.insurances.iter().all(|other| other.insutype != row.insutype || other.begndate <= row.begndate)
 }
 
 fn holds(row: &Attribute, day: Date) -> bool {

@@ -6,8 +6,9 @@
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::details::Details;
-use crate::settlement::{entitled, show};
+use crate::settlement::{entitled, show, standing_for};
 use crate::{encounter, filing, person};
+use std::collections::HashMap;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
@@ -18,7 +19,6 @@ use yibao_store::Tx;
 use yibao_store::encounter::{Diagnosis, Encounter, EncounterFilter, EncounterState, FeeLine, Setting};
 use yibao_store::filing::Filing;
 use yibao_store::person::{Person, PersonFacts};
-use yibao_store::reference::Provider;
 
 /// Rows one answer shows at most; a remark says where more were found.
 const SHOWN_MAX: usize = 2_000;
@@ -41,7 +41,7 @@ pub(crate) fn encounters(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Do
     let found = tx.encounters(&filter, SHOWN_MAX)?;
     let shown = found.iter().filter(|row| row.state != EncounterState::Cancelled);
     let records = shown.map(|row| encounter_record(row, &facts)).collect();
-    Ok(listed("mdtrtinfo", records))
+    Ok(listed("mdtrtinfo", records, found.len() == SHOWN_MAX))
 }
 
 /// 5202 (诊断信息查询).
@@ -50,7 +50,7 @@ pub(crate) fn diagnoses(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> Result<Do
     let of = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     let found = tx.diagnoses(&of.mdtrt_id)?;
     let records = found.iter().filter(|row| row.valid).map(|row| diagnosis_record(row, &of.psn_no)).collect();
-    Ok(listed("diseinfo", records))
+    Ok(listed("diseinfo", records, false))
 }
 
 /// 5203 (结算信息查询).
@@ -58,22 +58,27 @@ pub(crate) fn settlement(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Do
     let fields = call.input.node("data")?;
     let of = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     let setl_id = fields.demand("setl_id")?;
-    let found = tx.settlement(setl_id)?.filter(|row| row.settlement.mdtrt_id == of.mdtrt_id);
-    let Some(row) = found else {
+    let rounds = tx.settlements_of(&of.mdtrt_id)?;
+    let Some(row) = rounds.iter().find(|row| row.settlement.setl_id == setl_id) else {
         let text = format!("就诊ID {} 没有结算ID setl_id {setl_id} 的结算；请核对", of.mdtrt_id);
         return Err(Refusal::new(Code::NotFound, text).into());
     };
     let facts = person::facts(tx, &of.psn_no, &[])?;
-    Ok(Done::with(show::output(call, desk, &row, &facts, &of)))
+    let stands = standing_for(&rounds, &row.settlement).is_some();
+    Ok(Done::with(show::output(call, desk, &row.settlement, stands, &facts, &of)))
 }
 
 /// 5204 (费用明细查询): the records stand directly under `output`.
 pub(crate) fn lines(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     let of = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
-    let setl_id = fields.text("setl_id");
+    let named = fields.text("setl_id");
+    let rounds = tx.settlements_of(&of.mdtrt_id)?;
+    let standing = rounds.iter().find(|row| row.settlement.setl_id == named);
+    let standing = standing.and_then(|row| standing_for(&rounds, &row.settlement));
+    let setl_id = standing.map_or(named, |row| row.settlement.setl_id.as_str());
     let found = tx.fee_lines(&of.mdtrt_id)?;
-    let chosen = found.iter().filter(|line| setl_id.is_empty() || line.setl_id == setl_id);
+    let chosen = found.iter().filter(|line| named.is_empty() || line.setl_id == setl_id);
     Ok(Done::with(Output::bare(chosen.map(|line| line_record(line, &of)).collect())))
 }
 
@@ -83,21 +88,27 @@ pub(crate) fn drug_use(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done
     let psn_no = fields.demand("psn_no")?;
     person::local_facts(tx, call, desk, psn_no, &[])?;
     let (from, to) = range(fields, call)?;
+    let found = tx.fee_lines_of_person(psn_no, from, to, SHOWN_MAX)?;
+    let cut = found.len() == SHOWN_MAX;
+    let mut names: HashMap<String, String> = HashMap::new();
     let mut records = Vec::new();
-    for (of, line) in tx.fee_lines_of_person(psn_no, from, to, SHOWN_MAX)? {
+    for (of, line) in found {
         let kind = entitled::kind_of(desk, &of.med_type);
         if !matches!(kind, Ok(CareKind::SpecialDisease | CareKind::TwoDisease | CareKind::SpecialDrug)) {
             continue;
         }
-        let provider: Option<Provider> = tx.provider(&of.fixmedins_code)?;
-        let name = provider.map(|provider| provider.fixmedins_name).unwrap_or_default();
+        if !names.contains_key(&of.fixmedins_code) {
+            let provider = tx.provider(&of.fixmedins_code)?;
+            let name = provider.map(|provider| provider.fixmedins_name).unwrap_or_default();
+            names.insert(of.fixmedins_code.clone(), name);
+        }
         let record = Record::new()
             .text("fixmedins_code", &of.fixmedins_code)
-            .text("fixmedins_name", &name)
+            .text("fixmedins_name", &names[&of.fixmedins_code])
             .text("psn_no", psn_no);
         records.push(line_fields(record, &line, &of));
     }
-    Ok(listed("feedetail", records))
+    Ok(listed("feedetail", records, cut))
 }
 
 /// 5206 (人员累计信息查询).
@@ -105,9 +116,7 @@ pub(crate) fn running_totals(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Resul
     let fields = call.input.node("data")?;
     let psn_no = fields.demand("psn_no")?;
     person::local_facts(tx, call, desk, psn_no, &[])?;
-    let asked = fields.text("cum_ym");
-    let year = asked.get(..4).map_or_else(|| format!("{:04}", call.now.year()), str::to_owned);
-    let month = if asked.len() == 6 { asked.to_owned() } else { format!("{year}{:02}", call.now.month()) };
+    let (year, month) = year_and_month(fields, call)?;
     let mut records = Vec::new();
     for row in tx.running_totals(psn_no)? {
         let Some(total) = RunningTotal::of_name(&row.name) else { continue };
@@ -128,7 +137,20 @@ pub(crate) fn running_totals(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Resul
                 .decimal("cum", value),
         );
     }
-    Ok(listed("cuminfo", records))
+    Ok(listed("cuminfo", records, false))
+}
+
+/// The year whose totals are asked for, and the month they run to (`cum_ym`, yyyyMM); this month where none is named.
+fn year_and_month(fields: &Fields, call: &Call) -> Result<(String, String), Stop> {
+    let Some(asked) = fields.get("cum_ym") else {
+        return Ok((format!("{:04}", call.now.year()), call.now.strftime("%Y%m").to_string()));
+    };
+    let digits = asked.bytes().all(|byte| byte.is_ascii_digit());
+    let month = asked.get(4..).and_then(|month| month.parse().ok()).unwrap_or(1);
+    if !digits || !matches!(asked.len(), 4 | 6) || !(1..=12).contains(&month) {
+        return Err(fields.refuse(Code::FieldShape, "cum_ym", "应为年月yyyyMM").into());
+    }
+    Ok((asked[..4].to_owned(), asked.to_owned()))
 }
 
 /// 5301 (人员慢特病备案查询).
@@ -143,7 +165,7 @@ pub(crate) fn special_diseases(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Res
             .date("enddate", row.enddate)
             .null("exp_content")
     });
-    Ok(listed("feedetail", records.collect()))
+    Ok(listed("feedetail", records.collect(), false))
 }
 
 /// 5302 (人员定点信息查询).
@@ -167,7 +189,7 @@ pub(crate) fn designated_providers(tx: &mut dyn Tx, call: &Call, desk: &Desk) ->
             .date("enddate", row.enddate)
             .text("memo", more.text("memo"))
     });
-    Ok(listed("psnfixmedin", records.collect()))
+    Ok(listed("psnfixmedin", records.collect(), false))
 }
 
 /// 5303 (在院信息查询): the provider's inpatients of now.
@@ -182,13 +204,12 @@ pub(crate) fn in_hospital(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<D
         in_hospital_only: true,
         ..EncounterFilter::default()
     };
+    let found = tx.encounters(&filter, SHOWN_MAX)?;
+    let cut = found.len() == SHOWN_MAX;
     let mut records = Vec::new();
-    for of in tx.encounters(&filter, SHOWN_MAX)? {
+    for of in found {
         let facts = person::facts(tx, &of.psn_no, &[])?;
-        let elsewhere = !facts
-            .insurances
-            .iter()
-            .any(|row| desk.rules.pool_of_area(&row.insuplc_admdvs).is_some_and(|pool| pool.pool == desk.pool.pool));
+        let elsewhere = !facts.insurances.iter().any(|row| desk.covers(&row.insuplc_admdvs));
         records.push(
             identity(Record::new().text("mdtrt_id", &of.mdtrt_id), &facts.person, &of)
                 .text("insutype", &of.insutype)
@@ -198,7 +219,7 @@ pub(crate) fn in_hospital(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<D
                 .text("out_flag", if elsewhere { "1" } else { "0" }),
         );
     }
-    Ok(listed("data", records))
+    Ok(listed("data", records, cut))
 }
 
 /// 5304 (转院信息查询).
@@ -209,13 +230,13 @@ pub(crate) fn transfers(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Don
     let (from, to) = range(fields, call)?;
     let found = tx.filings(psn_no, Some(filing::TRANSFER))?;
     let chosen = found.iter().filter(|row| (from.date()..=to.date()).contains(&row.begndate));
-    Ok(listed("refmedin", chosen.map(|row| transfer_record(row, &facts)).collect()))
+    Ok(listed("refmedin", chosen.map(|row| transfer_record(row, &facts)).collect(), false))
 }
 
-fn listed(node: &str, records: Vec<Record>) -> Done {
-    let full = records.len() == SHOWN_MAX;
+/// A list of records; `cut` where more were found than are shown.
+fn listed(node: &str, records: Vec<Record>, cut: bool) -> Done {
     let done = Done::with(Output::new().list(node, records));
-    if full { done.remark(format!("结果仅返回前 {SHOWN_MAX} 条；请缩小查询范围")) } else { done }
+    if cut { done.remark(format!("结果仅返回前 {SHOWN_MAX} 条；请缩小查询范围")) } else { done }
 }
 
 /// Whole days: from the first second of `begntime` to the last of `endtime`, today where it is absent.
@@ -246,7 +267,7 @@ fn identity(record: Record, person: &Person, of: &Encounter) -> Record {
 
 fn encounter_record(of: &Encounter, facts: &PersonFacts) -> Record {
     let more = Details::read(&of.details);
-    let insured = facts.insurances.iter().find(|row| row.insutype == of.insutype);
+    let insured = person::insurance_on(facts, &of.insutype, of.begntime.date());
     let stay = of.setting == Setting::Inpatient;
     let days = of.endtime.map(|end| i64::from((end.date() - of.begntime.date()).get_days()).max(1));
     let record = identity(Record::new().text("mdtrt_id", &of.mdtrt_id), &facts.person, of)

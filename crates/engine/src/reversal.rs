@@ -42,11 +42,8 @@ pub(crate) fn reverse(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done,
             )
             .into());
         }
-        Some(message) => undo(tx, call, desk, message, fields.text("psn_no"))?,
-        None => {
-            let remark = format!("未收到过报文 {omsgid}；该报文今后到达也不再产生效力");
-            done = done.remark(remark);
-        }
+        Some(message) => done.remarks.extend(undo(tx, call, desk, message, fields.text("psn_no"))?),
+        None => done.remarks.push(format!("未收到过报文 {omsgid}；该报文今后到达也不再产生效力")),
     }
     tx.record_message_reversal(&MessageReversal {
         fixmedins_code: provider.clone(),
@@ -59,14 +56,15 @@ pub(crate) fn reverse(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done,
     Ok(done)
 }
 
-fn undo(tx: &mut dyn Tx, call: &Call, desk: &Desk, message: &Message, psn_no: &str) -> Result<(), Stop> {
+/// Undoes what a message did, with a remark where there is more to know.
+fn undo(tx: &mut dyn Tx, call: &Call, desk: &Desk, message: &Message, psn_no: &str) -> Result<Option<String>, Stop> {
     match message.infno.trim_end_matches('A') {
         "2401" => {
             let admitted = encounter::of_message(tx, call, &message.effect, psn_no)?;
             if admitted.state != EncounterState::Cancelled {
                 stay::undo_admission(tx, admitted)?;
             }
-            Ok(())
+            Ok(None)
         }
         "2102" | "2207" | "2304" => cancel::undo_settlement(tx, call, desk, &message.effect, psn_no),
         _ => cancel::undo_cancellation(tx, call, desk, &message.effect, psn_no),

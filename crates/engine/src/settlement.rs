@@ -9,6 +9,7 @@ pub(crate) mod line;
 pub(crate) mod pharmacy;
 mod prepare;
 mod reply;
+mod row;
 pub(crate) mod show;
 pub(crate) mod stay;
 pub(crate) mod visit;
@@ -18,11 +19,18 @@ use crate::desk::{Desk, Done};
 use prepare::Prepared;
 use yibao_store::Tx;
 use yibao_store::encounter::Encounter;
+use yibao_store::settlement::{Settlement, SettlementRow};
 
 /// A new settlement id: pool (6), date (8), 2, serial.
 fn new_id(tx: &mut dyn Tx, desk: &Desk, call: &Call) -> Result<String, Stop> {
     let serial = tx.next_serial("settlement")?;
     Ok(format!("{}{}2{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")))
+}
+
+/// The standing settlement of these amounts, if any: itself, or the round that put it back. Senders know
+/// the amounts by the id they were first given.
+pub(crate) fn standing_for<'a>(rounds: &'a [SettlementRow], named: &Settlement) -> Option<&'a SettlementRow> {
+    rounds.iter().find(|row| row.stands() && row.settlement.root() == named.root())
 }
 
 /// Records a prepared settlement and answers with it.

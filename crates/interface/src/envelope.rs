@@ -102,7 +102,14 @@ impl Envelope {
         };
         let infno = demand("infno")?;
         let msgid = demand("msgid")?;
-        let fixmedins_code = demand("fixmedins_code")?;
+        let fixmedins_code = match get("fixmedins_code") {
+            // A hospital system of Hunan and Guangdong names the institution so.
+            absent if absent.is_empty() => text(&body, "medins_code", "定点医药机构编号", 12)?,
+            named => named,
+        };
+        if fixmedins_code.is_empty() {
+            return Err(missing("fixmedins_code", "定点医药机构编号"));
+        }
         let inf_time = match get("inf_time") {
             text if text.is_empty() => None,
             text => Some(value::moment(&text).ok_or_else(|| {
@@ -192,7 +199,7 @@ fn text(body: &Map<String, Value>, key: &str, name: &str, length: usize) -> Resu
         return Ok(String::new());
     }
     // A signature may be wrapped into lines; what is stored or compared may not hold such characters.
-    let identifies = matches!(key, "infno" | "msgid" | "fixmedins_code");
+    let identifies = matches!(key, "infno" | "msgid" | "fixmedins_code" | "medins_code");
     if text.contains('\0') || (identifies && text.chars().any(char::is_control)) {
         return Err(shape(key, name, "含有控制字符，请去除后重发"));
     }
@@ -238,6 +245,8 @@ mod tests {
     fn clients_that_send_less_or_otherwise_are_served() {
         let small = r#"{"infno":1101,"msgid":"x","fixmedins_code":"H52050200001","input":"{\"data\":{\"a\":1}}",
             "devNo":"1","recer_admdvs":"520500","enc_type":"","serv_sign":null}"#;
+        let other = small.replace("fixmedins_code", "medins_code");
+        assert_eq!(Envelope::parse(other.as_bytes()).unwrap().fixmedins_code, "H52050200001");
         let envelope = Envelope::parse(small.as_bytes()).unwrap();
         assert_eq!(envelope.infno, "1101");
         assert_eq!(envelope.input["data"]["a"].to_string(), "1");

@@ -162,11 +162,11 @@ impl Catalogue {
 
     /// The transaction that a request path names: the path of a single service, or a path that ends
     /// in the transaction's number. `None` for the common entry, where only the body decides. What a
-    /// proxy puts before `/fsi/` does not count.
+    /// proxy puts before `/fsi/` does not count, nor does the size of letters.
     pub fn transaction_of_path(&self, path: &str) -> Option<&Transaction> {
         let path = path.trim_end_matches('/');
         let path = path.find("/fsi/").map_or(path, |at| &path[at..]);
-        if let Some(at) = self.by_path.get(path) {
+        if let Some(at) = self.by_path.get(&path.to_ascii_lowercase()) {
             return Some(&self.transactions[*at]);
         }
         self.transaction(path.rsplit('/').next()?)
@@ -198,7 +198,7 @@ impl Catalogue {
             let path = Some(path).filter(|path| !path.is_empty());
             if let Some(path) = &path {
                 // The first wins where a source prints one path for two transactions (3202 and 3302).
-                by_path.entry(path.clone()).or_insert(at);
+                by_path.entry(path.to_ascii_lowercase()).or_insert(at);
             }
             transactions.push(Transaction {
                 infno,

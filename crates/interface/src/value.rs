@@ -92,6 +92,13 @@ pub(crate) fn number(text: &str) -> Option<Decimal> {
     money::decimal(text).map(|number| number.normalize())
 }
 
+/// Takes away what a binary floating-point sum adds: 0.30000000000000004 is 0.3. A number that differs
+/// from its rounding by a billionth or more is left, and has too many decimals.
+pub(crate) fn without_binary_noise(number: Decimal, decimals: u32) -> Decimal {
+    let rounded = number.round_dp(decimals);
+    if (number - rounded).abs() < Decimal::new(1, 9) { rounded.normalize() } else { number }
+}
+
 /// Digits before the point.
 pub(crate) fn integer_digits(number: Decimal) -> u32 {
     let whole = number.trunc().abs();
@@ -143,6 +150,17 @@ mod tests {
         ] {
             assert_eq!(moment(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn binary_noise_is_no_decimal_and_a_thousandth_is_one() {
+        let read = |text: &str| without_binary_noise(number(text).unwrap(), 2).to_string();
+        assert_eq!(read("0.30000000000000004"), "0.3");
+        assert_eq!(read("4.999999999999999"), "5");
+        assert_eq!(read("-12.500000000000002"), "-12.5");
+        assert_eq!(read("100.001"), "100.001");
+        assert_eq!(read("0.005"), "0.005");
+        assert_eq!(read("79228162514264337593543950335"), "79228162514264337593543950335");
     }
 
     #[test]

@@ -4,9 +4,13 @@
 //! The nearest layer that has a parameter on the day wins. What a rule means is the domain's; an
 //! unknown key, a wrong unit or an impossible date is an error with file and line, and nothing is read.
 
+mod figures;
 mod shapes;
 mod subjects;
 mod value;
+mod words;
+
+pub use figures::{FigureInForce, Shown, Tier};
 
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
@@ -294,11 +298,22 @@ impl RuleBook {
     }
 
     fn resolve(&self, pool: &Pool, day: Date) -> Option<Rules> {
-        let info = self.pool(pool)?;
-        let names = [self.pool_layers.get(pool)?.as_str(), info.province.as_str(), NATION];
-        let layers: Vec<&Layer> = names.into_iter().filter_map(|name| self.layers.get(name)).collect();
+        let layers = self.layers_of(self.pool(pool)?);
         let of = |scheme| View { layers: &layers, scheme, day }.rules();
         Some(Rules { pool: pool.clone(), day, employee: of(Scheme::Employee), resident: of(Scheme::Resident) })
+    }
+
+    /// Every figure that is in force for a scheme of a pool on a day, as people read it. `None`: no such pool.
+    pub fn figures(&self, pool: &Pool, scheme: Scheme, day: Date) -> Option<Vec<FigureInForce>> {
+        let layers = self.layers_of(self.pool(pool)?);
+        Some(View { layers: &layers, scheme, day }.figures())
+    }
+
+    /// What a pool goes by, nearest first.
+    fn layers_of(&self, info: &PoolInfo) -> Vec<(Tier, &Layer)> {
+        let own = self.pool_layers.get(&info.pool).map(String::as_str);
+        let names = [(Tier::Pool, own), (Tier::Province, Some(info.province.as_str())), (Tier::Nation, Some(NATION))];
+        names.into_iter().filter_map(|(tier, name)| Some((tier, self.layers.get(name?)?))).collect()
     }
 }
 

@@ -33,3 +33,20 @@ impl Fault {
         line
     }
 }
+
+/// The last four characters of a person number: enough to find the record with, too little to name a person.
+pub(crate) fn masked(psn_no: &str) -> String {
+    let kept: Vec<char> = psn_no.chars().rev().take(4).collect();
+    format!("…{}", kept.into_iter().rev().collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_about_a_person_shows_only_the_end_of_the_number() {
+        assert_eq!(masked("52050099000000000031"), "…0031");
+        assert_eq!(masked("7"), "…7");
+    }
+}

@@ -98,6 +98,13 @@ pub struct Settlement {
     pub postings: Vec<Posting>,
 }
 
+impl Settlement {
+    /// The first settlement of these amounts: itself, or the one it puts back.
+    pub fn root(&self) -> &str {
+        if self.restores.is_empty() { &self.setl_id } else { &self.restores }
+    }
+}
+
 /// The cancellation (撤销, 冲正) of a settlement.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reversal {

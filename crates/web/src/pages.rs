@@ -6,17 +6,21 @@
 
 mod board;
 mod docs;
+mod headline;
 mod interface;
+mod rules;
 mod timeline;
 
 use crate::app::{App, Clock};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use jiff::civil::DateTime;
+use std::collections::BTreeMap;
+use yibao_domain::code::Pool;
 use yibao_domain::time::moment_text;
 use yibao_engine::Platform;
 use yibao_interface::Catalogue;
@@ -28,6 +32,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/style.css", get(style))
         .route("/docs", get(|State(app): State<App>| async move { shown(&docs::Index::of(app.frame())) }))
         .route("/docs/errors", get(|State(app): State<App>| async move { shown(&docs::Errors::of(app.frame())) }))
+        .route("/docs/rules", get(rule_pools))
+        .route("/docs/rules/{pool}", get(pool_rules))
         .route("/docs/interface", get(transactions))
         .route("/docs/interface/{infno}", get(transaction))
         .route("/docs/interface/codes", get(code_tables))
@@ -82,6 +88,30 @@ pub(crate) fn missing(app: &App) -> Response {
 
 async fn public_board(State(app): State<App>) -> Response {
     shown(&board::Board::of(app.frame(), app.platform.plans(), app.clock.now()))
+}
+
+async fn rule_pools(State(app): State<App>) -> Response {
+    shown(&rules::RulePools::of(app.frame(), app.platform.rules(), app.clock.now().date(), None))
+}
+
+async fn pool_rules(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    Query(asked): Query<BTreeMap<String, String>>,
+) -> Response {
+    let (book, today) = (app.platform.rules(), app.clock.now().date());
+    match book.pool(&Pool::new(code.as_str())) {
+        Some(info) => {
+            let day = asked.get("day").map_or("", String::as_str);
+            let page = rules::PoolRules::of(app.frame(), book, info, day, today);
+            let status = if page.is_wrong() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+            (status, shown(&page)).into_response()
+        }
+        None => {
+            let page = rules::RulePools::of(app.frame(), book, today, Some(code));
+            (StatusCode::NOT_FOUND, shown(&page)).into_response()
+        }
+    }
 }
 
 async fn transactions(State(app): State<App>) -> Response {
@@ -143,6 +173,8 @@ mod tests {
             rendered("board", board::Board::samples()),
             rendered("index", docs::Index::samples()),
             rendered("errors", docs::Errors::samples()),
+            rendered("rules", rules::RulePools::samples()),
+            rendered("rules-of", rules::PoolRules::samples()),
             rendered("transactions", interface::Transactions::samples()),
             rendered("transaction", interface::TransactionPage::samples()),
             rendered("code-tables", interface::CodeTables::samples()),

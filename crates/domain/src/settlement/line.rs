@@ -3,7 +3,7 @@
 //! Own-paid first, then the limit price, then the pre-payment; each share is rounded per line, and the
 //! in-scope part is the remainder, so a line's parts always add up to its amount. A returned line
 //! (negative quantity) is the mirror of its positive. Whether a line's amount agrees with quantity
-//! and price is for the caller ([`line_amount`]).
+//! and price is for the caller ([`amount_agrees`]).
 
 use super::rules::LineRules;
 use crate::catalogue::{CatalogueRow, Class, SpecialDrug};
@@ -12,6 +12,17 @@ use crate::money::{Decimal, Money, Rate};
 /// The amount that a line must have: round(quantity × unit price). `None` where no field holds it.
 pub fn line_amount(quantity: Decimal, unit_price: Decimal) -> Option<Money> {
     Money::of_quantity(quantity, unit_price)
+}
+
+/// Whether a line's amount is quantity × unit price, where the price may itself be rounded to four
+/// decimals: systems that keep the amount and divide it by the quantity send such prices (10.00 for
+/// 300 pieces is 0.0333 each).
+pub fn amount_agrees(quantity: Decimal, unit_price: Decimal, amount: Money) -> bool {
+    let half_of_price = Decimal::new(5, 5);
+    let half_a_fen = Decimal::new(5, 3);
+    let difference = quantity.checked_mul(unit_price).and_then(|product| product.checked_sub(amount.as_yuan()));
+    let allowed = quantity.abs().checked_mul(half_of_price).and_then(|rounding| rounding.checked_add(half_a_fen));
+    matches!((difference, allowed), (Some(difference), Some(allowed)) if difference.abs() <= allowed)
 }
 
 /// What a line's split depends on.
@@ -182,5 +193,39 @@ impl Bill {
     /// All parts together.
     pub fn parts(&self) -> Parts {
         self.ordinary.plus(&self.single_payment).plus(&self.high_value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(quantity: &str, unit_price: &str, amount: &str, agrees: bool) {
+        let read = |text| crate::money::decimal(text).unwrap();
+        let amount_read: Money = amount.parse().unwrap();
+        let found = amount_agrees(read(quantity), read(unit_price), amount_read);
+        assert_eq!(found, agrees, "{quantity} × {unit_price} = {amount}");
+    }
+
+    #[test]
+    fn an_amount_is_quantity_times_price_where_the_price_may_be_rounded_to_four_decimals() {
+        check("3", "12.005", "36.02", true);
+        check("-2", "12.50", "-25.00", true);
+        // 10.00 / 300 = 0.03333…, 10.00 / 7 = 1.42857…
+        check("300", "0.0333", "10.00", true);
+        check("7", "1.4286", "10.00", true);
+        check("-300", "0.0333", "-10.00", true);
+        check("0", "3.20", "0.00", true);
+    }
+
+    #[test]
+    fn an_amount_that_no_rounding_explains_is_another() {
+        check("1", "10", "10.01", false);
+        check("30", "10", "300.01", false);
+        check("300", "0.0333", "10.02", false);
+        check("2", "12.50", "-25.00", false);
+        check("0", "3.20", "0.01", false);
+        check("999999999999", "79228162514264337593543950335", "1.00", false);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::call::Stop;
 use crate::details;
+use std::collections::BTreeSet;
 use yibao_interface::Fields;
 use yibao_store::Tx;
 use yibao_store::encounter::Diagnosis;
@@ -15,14 +16,19 @@ const COLUMNS: &[&str] =
     &["mdtrt_id", "psn_no", "diag_type", "diag_srt_no", "maindiag_flag", "diag_code", "diag_name", "vali_flag"];
 
 /// Records the diagnoses of a message: an existing number is changed, a new one added, and one with
-/// `vali_flag` 0 is voided.
+/// `vali_flag` 0 is voided. Clients that number Western and Chinese medicine apart use a number twice; the
+/// later one gets the next free number, so that none is lost.
 pub(crate) fn record(tx: &mut dyn Tx, mdtrt_id: &str, stage: &str, rows: &[Fields]) -> Result<(), Stop> {
+    let mut used = BTreeSet::new();
     for (position, row) in rows.iter().enumerate() {
         if row.text("diag_code").is_empty() {
             continue;
         }
         let counted = i64::try_from(position + 1).expect("a message has few diagnoses");
-        let number = row.integer("diag_srt_no")?.unwrap_or(counted);
+        let mut number = row.integer("diag_srt_no")?.unwrap_or(counted);
+        while !used.insert(number) {
+            number += 1;
+        }
         tx.put_diagnosis(&Diagnosis {
             mdtrt_id: mdtrt_id.to_owned(),
             inout_diag_type: stage.to_owned(),
@@ -34,6 +40,14 @@ pub(crate) fn record(tx: &mut dyn Tx, mdtrt_id: &str, stage: &str, rows: &[Field
             valid: row.text("vali_flag") != "0",
             details: details::pack(row, COLUMNS),
         })?;
+    }
+    Ok(())
+}
+
+/// Voids all diagnoses of a stage, since what they belonged to is cancelled.
+pub(crate) fn void_stage(tx: &mut dyn Tx, mdtrt_id: &str, stage: &str) -> Result<(), Stop> {
+    for row in tx.diagnoses(mdtrt_id)?.into_iter().filter(|row| row.valid && row.inout_diag_type == stage) {
+        tx.put_diagnosis(&Diagnosis { valid: false, ..row })?;
     }
     Ok(())
 }

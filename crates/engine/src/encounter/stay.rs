@@ -65,6 +65,7 @@ pub(crate) fn discharge(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> Result<Do
     let endtime = fields.demand_moment("endtime")?;
     encounter::must_not_lie_ahead(call, "endtime", endtime)?;
     must_follow(stay.begntime, endtime)?;
+    must_agree_with_settled(tx, &stay, endtime)?;
     let discharged = with_stay_fields(
         Encounter {
             state: EncounterState::Discharged,
@@ -89,10 +90,11 @@ pub(crate) fn change(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, 
     if !med_type.is_empty() {
         must_be_of_a_stay(desk, med_type)?;
     }
-    if begntime != stay.begntime || (!med_type.is_empty() && med_type != stay.med_type) {
+    let other_day = begntime.date() != stay.begntime.date();
+    if other_day || (!med_type.is_empty() && med_type != stay.med_type) {
         encounter::must_be_unsettled(tx, &stay, "2305")?;
     }
-    if begntime.date() != stay.begntime.date() {
+    if other_day {
         let facts = person::facts(tx, &stay.psn_no, &[])?;
         entitled::on_day(&facts, &stay.insutype, begntime.date(), desk)?;
     }
@@ -136,6 +138,7 @@ pub(crate) fn cancel_discharge(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> Re
     must_be_in_no_hospital(tx, &stay.psn_no)?;
     let back = Encounter { state: EncounterState::Open, endtime: None, dscg_way: String::new(), ..stay };
     tx.update_encounter(&back)?;
+    diagnosis::void_stage(tx, &back.mdtrt_id, diagnosis::AT_END)?;
     Ok(Done::silently())
 }
 
@@ -191,6 +194,26 @@ fn must_be_in_no_hospital(tx: &mut dyn Tx, psn_no: &str) -> Result<(), Stop> {
             ),
         )
         .into());
+    }
+    Ok(())
+}
+
+/// What is settled already binds the day of discharge: a settled discharge is of its own day, and a settled
+/// part lies before.
+fn must_agree_with_settled(tx: &mut dyn Tx, stay: &Encounter, endtime: DateTime) -> Result<(), Stop> {
+    for row in tx.settlements_of(&stay.mdtrt_id)?.into_iter().filter(|row| row.stands()) {
+        let settled = row.settlement;
+        let agrees =
+            if settled.mid_stay { settled.enddate <= endtime.date() } else { settled.enddate == endtime.date() };
+        if !agrees {
+            let text = format!(
+                "出院时间 endtime {} 与已结算至 {} 的结算(结算ID {})不符；请核对日期，或先撤销结算(2305)",
+                moment_text(endtime),
+                settled.enddate,
+                settled.setl_id
+            );
+            return Err(Refusal::new(Code::Dates, text).into());
+        }
     }
     Ok(())
 }

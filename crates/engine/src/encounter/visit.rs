@@ -72,11 +72,11 @@ pub(crate) fn describe(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done
         let text = format!("医疗类别 med_type {med_type} 属于住院；门诊请填写门诊类医疗类别，住院请用入院办理(2401)");
         return Err(Refusal::new(Code::FieldCode, text).into());
     }
-    if visit.med_type != med_type {
-        encounter::must_be_unsettled(tx, &visit, "2208")?;
-    }
     let begntime = fields.moment("begntime")?.unwrap_or(visit.begntime);
     encounter::must_not_lie_ahead(call, "begntime", begntime)?;
+    if visit.med_type != med_type || visit.begntime.date() != begntime.date() {
+        encounter::must_be_unsettled(tx, &visit, "2208")?;
+    }
     let described = Encounter {
         med_type: med_type.to_owned(),
         begntime,

@@ -3,14 +3,14 @@
 //! A cancellation is a row of its own with the mirror of the postings; running totals and account go
 //! back. Settlements after it stand as they are (`decisions` 8) and are named in a remark.
 
-use super::reply;
+use super::{reply, standing_for};
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{encounter, person};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_store::Tx;
-use yibao_store::encounter::{FeeLine, Setting};
+use yibao_store::encounter::Setting;
 use yibao_store::ledger::Posting;
 use yibao_store::settlement::{Reversal, Settlement, SettlementRow};
 
@@ -59,71 +59,83 @@ fn cancel(tx: &mut dyn Tx, call: &Call, desk: &Desk, setting: Setting) -> Result
     })
 }
 
-/// Undoes a settlement for 2601; nothing is left to do where it was cancelled before.
+/// Undoes a settlement for 2601, with a remark on those after it; nothing is left to do where it was
+/// cancelled before.
 pub(crate) fn undo_settlement(
     tx: &mut dyn Tx,
     call: &Call,
     desk: &Desk,
     setl_id: &str,
     psn_no: &str,
-) -> Result<(), Stop> {
+) -> Result<Option<String>, Stop> {
     let row = of_person(tx, setl_id, psn_no)?;
     let rounds = tx.settlements_of(&row.settlement.mdtrt_id)?;
-    let Some(standing) = standing_for(&rounds, &row.settlement) else { return Ok(()) };
+    let Some(standing) = standing_for(&rounds, &row.settlement) else { return Ok(None) };
     must_be_the_latest_part(&rounds, &standing.settlement)?;
     reverse(tx, call, desk, &standing.settlement)?;
-    Ok(())
+    later_settlements(tx, &standing.settlement)
 }
 
-/// Undoes a cancellation for 2601: the same amounts stand again, as a new round.
+/// Undoes a cancellation for 2601: the same amounts stand again, as a new round. Nothing is put back
+/// where they stand already, or where the settling message was itself reversed and may have no effect.
 pub(crate) fn undo_cancellation(
     tx: &mut dyn Tx,
     call: &Call,
     desk: &Desk,
     setl_id: &str,
     psn_no: &str,
-) -> Result<(), Stop> {
-    let row = of_person(tx, setl_id, psn_no)?;
-    let cancelled = row.settlement;
+) -> Result<Option<String>, Stop> {
+    let cancelled = of_person(tx, setl_id, psn_no)?.settlement;
     let rounds = tx.settlements_of(&cancelled.mdtrt_id)?;
     if standing_for(&rounds, &cancelled).is_some() {
-        return Ok(());
+        return Ok(None);
     }
-    let refuse = |text: String| Err(Refusal::new(Code::WrongState, text).into());
-    let lines = tx.fee_lines(&cancelled.mdtrt_id)?;
-    let batch = cancelled.chrg_bchno.as_str();
-    let in_batch = |line: &&FeeLine| batch.is_empty() || line.chrg_bchno.is_empty() || line.chrg_bchno == batch;
-    let free: Vec<_> = lines.iter().filter(|line| line.setl_id.is_empty()).filter(in_batch).collect();
-    if Money::sum(free.iter().map(|line| line.det_item_fee_sumamt)) != cancelled.medfee_sumamt {
-        return refuse(format!("结算ID {setl_id} 撤销后明细已变动，不能冲正撤销；请重新结算"));
+    if tx.message_reversal(&cancelled.fixmedins_code, &cancelled.msgid)?.is_some() {
+        return Ok(Some(format!("结算ID {setl_id} 的结算报文已冲正，不再恢复")));
     }
+    let serials = lines_as_they_were(tx, &cancelled, &rounds)?;
     let balance = person::facts(tx, &cancelled.psn_no, &[])?.balance.unwrap_or_default();
     if balance < cancelled.acct_pay {
-        return refuse(format!(
-            "个人账户余额 {balance} 不足以恢复结算ID {setl_id} 的账户支付 {}；请重新结算",
-            cancelled.acct_pay
-        ));
+        let text =
+            format!("个人账户余额 {balance} 不足以恢复结算ID {setl_id} 的账户支付 {}；请重新结算", cancelled.acct_pay);
+        return Err(Refusal::new(Code::WrongState, text).into());
     }
-    let serials: Vec<String> = free.iter().map(|line| line.feedetl_sn.clone()).collect();
     let round = i64::try_from(rounds.len()).expect("few rounds") + 1;
-    let root = if cancelled.restores.is_empty() { cancelled.setl_id.clone() } else { cancelled.restores.clone() };
     let again = Settlement {
         setl_id: super::new_id(tx, desk, call)?,
         round,
-        restores: root,
-        msgid: cancelled.msgid.clone(),
+        restores: cancelled.root().to_owned(),
         setl_time: call.now,
         balc: balance.minus(cancelled.acct_pay),
         ..cancelled
     };
     tx.record_settlement(&again, &serials)?;
-    Ok(())
+    Ok(Some(format!("结算ID {} 已恢复有效", again.root())))
 }
 
-/// The standing settlement of these amounts: itself, or the round that put it back.
-fn standing_for<'a>(rounds: &'a [SettlementRow], named: &Settlement) -> Option<&'a SettlementRow> {
-    let root = if named.restores.is_empty() { &named.setl_id } else { &named.restores };
-    rounds.iter().find(|row| row.stands() && (row.settlement.setl_id == *root || row.settlement.restores == *root))
+/// The free lines that the cancelled settlement had taken. Refuses where visit, stay or lines are not
+/// what they were when it was made: the same amounts would then be wrong.
+fn lines_as_they_were(tx: &mut dyn Tx, cancelled: &Settlement, rounds: &[SettlementRow]) -> Result<Vec<String>, Stop> {
+    let of = tx.encounter(&cancelled.mdtrt_id)?;
+    let same_days = of.is_some_and(|of| {
+        of.begntime.date() == cancelled.begndate
+            && of.endtime.is_none_or(|end| cancelled.mid_stay || end.date() == cancelled.enddate)
+    });
+    let part_of_stay = cancelled.mid_stay || rounds.iter().any(|row| row.settlement.mid_stay);
+    let built_upon = part_of_stay && rounds.iter().any(|row| row.stands() && row.settlement.round > cancelled.round);
+    let batch = cancelled.chrg_bchno.as_str();
+    let mut free = tx.fee_lines(&cancelled.mdtrt_id)?;
+    free.retain(|line| line.setl_id.is_empty());
+    free.retain(|line| batch.is_empty() || line.chrg_bchno.is_empty() || line.chrg_bchno == batch);
+    let same_split = Money::sum(free.iter().map(|line| line.fulamt_ownpay_amt)) == cancelled.fulamt_ownpay_amt
+        && Money::sum(free.iter().map(|line| line.overlmt_amt)) == cancelled.overlmt_selfpay
+        && Money::sum(free.iter().map(|line| line.preselfpay_amt)) == cancelled.preselfpay_amt
+        && Money::sum(free.iter().map(|line| line.inscp_scp_amt)) == cancelled.inscp_scp_amt;
+    if same_days && !built_upon && !free.is_empty() && same_split {
+        return Ok(free.into_iter().map(|line| line.feedetl_sn).collect());
+    }
+    let text = format!("结算ID {} 撤销后就诊日期、明细或结算已变动，不能冲正撤销；请重新结算", cancelled.setl_id);
+    Err(Refusal::new(Code::WrongState, text).into())
 }
 
 fn of_person(tx: &mut dyn Tx, setl_id: &str, psn_no: &str) -> Result<SettlementRow, Stop> {

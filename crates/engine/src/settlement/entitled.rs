@@ -2,7 +2,7 @@
 
 use crate::call::Stop;
 use crate::desk::Desk;
-use crate::fees;
+use crate::{fees, person};
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
@@ -25,7 +25,7 @@ pub(crate) fn rows(facts: &PersonFacts, desk: &Desk) -> Vec<InsuranceRow> {
     facts
         .insurances
         .iter()
-        .filter(|row| desk.rules.pool_of_area(&row.insuplc_admdvs).is_some_and(|pool| pool.pool == desk.pool.pool))
+        .filter(|row| desk.covers(&row.insuplc_admdvs))
         .map(|row| InsuranceRow {
             insutype: row.insutype.clone(),
             psn_type: row.psn_type.clone(),
@@ -38,7 +38,8 @@ pub(crate) fn rows(facts: &PersonFacts, desk: &Desk) -> Vec<InsuranceRow> {
         .collect()
 }
 
-/// The entitling row of `insutype` on `day`, or why there is none.
+/// The entitling row of `insutype` on `day`, or why there is none. Who is insured by it in another pool only
+/// is told so.
 pub(crate) fn judge<'a>(
     rows: &'a [InsuranceRow],
     facts: &PersonFacts,
@@ -48,6 +49,11 @@ pub(crate) fn judge<'a>(
 ) -> Result<Entitled<'a>, Stop> {
     let rules = desk.rules_on(day);
     let basic = fees::scheme_of(insutype)?.insutype();
+    if rows.iter().all(|row| row.insutype != basic)
+        && let Some(elsewhere) = person::insurance_on(facts, basic, day)
+    {
+        return Err(person::insured_in(&elsewhere.insuplc_admdvs, desk).into());
+    }
     Ok(entitlement::judge(rows, Some(basic), day, facts.person.brdy, &rules)?)
 }
 

@@ -2,9 +2,10 @@
 
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
-use crate::filing;
-use crate::settlement::prepare::clearing_type;
+use crate::settlement::row::clearing_type;
 use crate::settlement::visit::supplies_special_drugs;
+use crate::{fees, filing};
+use yibao_domain::code::Scheme;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
 use yibao_domain::money::Money;
 use yibao_domain::person::{PersonFacts as DomainPerson, Population};
@@ -25,15 +26,15 @@ pub(super) fn periods(day: Date) -> Vec<String> {
     vec![format!("{:04}", day.year()), day.to_string()]
 }
 
-/// The running totals of one scheme on `day`.
-pub(super) fn totals(facts: &PersonFacts, insutype: &str, day: Date) -> Totals {
+/// The running totals of one scheme on `day`. What was settled by maternity insurance (510) counts with the
+/// employees' scheme, which it is part of.
+pub(super) fn totals(facts: &PersonFacts, scheme: Scheme, day: Date) -> Totals {
     let mut totals = Totals::default();
     for total in RunningTotal::ALL {
         let period = total.period_text(day);
-        let rows = facts.totals.iter().filter(|row| row.insutype == insutype);
-        if let Some(row) = rows.into_iter().find(|row| row.name == total.name() && row.period == period) {
-            totals.set(*total, row.value);
-        }
+        let rows = facts.totals.iter().filter(|row| row.name == total.name() && row.period == period);
+        let rows = rows.filter(|row| fees::basic_scheme(&row.insutype) == Some(scheme));
+        totals.set(*total, rows.map(|row| row.value).sum());
     }
     totals
 }
@@ -133,21 +134,14 @@ pub(super) fn stay(
     let stays = tx.stays(&encounter.psn_no, day.year(), since, until.saturating_add(span().days(1)))?;
     let stays: Vec<StayRow> = stays.into_iter().filter(|row| row.encounter.insutype == encounter.insutype).collect();
     let rules = desk.rules_on(day);
-    let scheme = crate::fees::scheme_of(&encounter.insutype)?;
+    let scheme = fees::scheme_of(&encounter.insutype)?;
     let chains = rules.scheme(scheme).inpatient.transfer_makes_up_difference.as_ref().is_some_and(|rule| rule.value);
     let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
     let leads = |before: &Encounter, after: &Encounter| chains && leads(&filings, before, after);
     let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
     let earlier = reached(encounter, &stays, leads);
-    if let Some(open) = earlier.iter().find(|leg| leg.settlements.iter().all(|part| part.mid_stay)) {
-        return Err(Refusal::new(
-            Code::WrongState,
-            format!(
-                "转院前的住院(就诊ID {}，机构 {})尚未结算；请先由转出医院结算，再由{}结算",
-                open.encounter.mdtrt_id, open.encounter.fixmedins_code, call.provider.fixmedins_name
-            ),
-        )
-        .into());
+    for leg in &earlier {
+        must_be_settled(tx, call, leg)?;
     }
     let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
     let legs = reached(encounter, &stays, connected);
@@ -158,6 +152,25 @@ pub(super) fn stay(
         goes_on,
         uncounted: uncounted(&stays, &in_chain, day.year(), connected),
     })
+}
+
+/// A leg is settled by its discharge, or by parts that took all its lines.
+fn must_be_settled(tx: &mut dyn Tx, call: &Call, leg: &StayRow) -> Result<(), Stop> {
+    if leg.settlements.iter().any(|part| !part.mid_stay) {
+        return Ok(());
+    }
+    let of = &leg.encounter;
+    if !leg.settlements.is_empty() && tx.fee_lines(&of.mdtrt_id)?.iter().all(|line| !line.setl_id.is_empty()) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::WrongState,
+        format!(
+            "转院前的住院(就诊ID {}，机构 {})尚未结算；请先由转出医院结算，再由{}结算",
+            of.mdtrt_id, of.fixmedins_code, call.provider.fixmedins_name
+        ),
+    )
+    .into())
 }
 
 fn continued<'a>(rows: impl IntoIterator<Item = &'a StayRow>, year: i16) -> Continued {

@@ -8,7 +8,7 @@ use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::settlement::line::{LineFacts, LineSplit, line_amount, marked_own_paid, split_line};
+use yibao_domain::settlement::line::{LineFacts, LineSplit, amount_agrees, line_amount, marked_own_paid, split_line};
 use yibao_domain::settlement::rules::LineRules;
 use yibao_domain::time::DateTime;
 use yibao_interface::{Fields, Record};
@@ -18,6 +18,10 @@ use yibao_store::reference::CatalogueItem;
 
 /// The limit price that clients know as "none".
 const NO_LIMIT_PRICE: i64 = 999_999;
+
+/// The most yuan that one line may have: far above any real bill, and low enough that no sum of lines
+/// leaves the range of amounts.
+const LINE_AMOUNT_MAX: i64 = 100_000_000;
 
 const COLUMNS: &[&str] = &[
     "feedetl_sn",
@@ -198,11 +202,16 @@ fn must_agree(which: &str, cnt: Decimal, pric: Decimal, amount: Money) -> Result
     if pric < Decimal::ZERO {
         return refuse(format!("{which} 的单价 pric {pric} 为负；退费请填写负的数量 cnt"));
     }
-    if cnt == Decimal::ZERO {
-        return refuse(format!("{which} 的数量 cnt 为 0；请填写实际数量，退费为负数"));
+    // What is left of a line that was wholly taken back, in a batch that is uploaded anew.
+    if cnt == Decimal::ZERO && amount != Money::ZERO {
+        return refuse(format!("{which} 的数量 cnt 为 0 而金额为 {amount}；请填写实际数量，退费为负数"));
+    }
+    let most = Money::yuan(LINE_AMOUNT_MAX);
+    if amount > most || amount < most.negated() {
+        return refuse(format!("{which} 的金额 det_item_fee_sumamt {amount} 超出单条明细上限 {most}；请核对"));
     }
     match line_amount(cnt, pric) {
-        Some(expected) if expected == amount => Ok(()),
+        Some(_) if amount_agrees(cnt, pric, amount) => Ok(()),
         Some(expected) => Err(Refusal::new(
             Code::TotalsDiffer,
             format!(

@@ -3,17 +3,25 @@
 use super::reply::{self, Sign};
 use crate::call::Call;
 use crate::desk::Desk;
+use crate::person;
 use crate::settlement::facts;
+use yibao_domain::money::Money;
 use yibao_interface::{Output, Record};
 use yibao_store::encounter::Encounter;
 use yibao_store::person::PersonFacts;
-use yibao_store::settlement::SettlementRow;
+use yibao_store::settlement::Settlement;
 
-/// The reply of 5203.
-pub(crate) fn output(call: &Call, desk: &Desk, row: &SettlementRow, facts_of: &PersonFacts, of: &Encounter) -> Output {
-    let settlement = &row.settlement;
+/// The reply of 5203. `stands` is whether these amounts are in force, by this row or by one that put them back.
+pub(crate) fn output(
+    call: &Call,
+    desk: &Desk,
+    settlement: &Settlement,
+    stands: bool,
+    facts_of: &PersonFacts,
+    of: &Encounter,
+) -> Output {
     let provider = &call.provider;
-    let insured = facts_of.insurances.iter().find(|insurance| insurance.insutype == settlement.insutype);
+    let insured = person::insurance_on(facts_of, &settlement.insutype, settlement.begndate);
     let dedc_hosp_lv = facts::provider(provider).deductible_level.as_dedc_hosp_lv();
     let record = Record::new().text("setl_id", &settlement.setl_id).text("mdtrt_id", &settlement.mdtrt_id);
     let record = reply::person_fields(record, &facts_of.person, settlement)
@@ -45,9 +53,9 @@ pub(crate) fn output(call: &Call, desk: &Desk, row: &SettlementRow, facts_of: &P
         .money("cash_payamt", settlement.psn_cash_pay)
         .money("psn_cash_pay", settlement.psn_cash_pay)
         .money("balc", settlement.balc)
-        .money("acct_mulaid_pay", Default::default())
+        .money("acct_mulaid_pay", Money::ZERO)
         .text("medins_setl_id", &settlement.msgid)
-        .text("refd_setl_flag", if row.stands() { "0" } else { "1" })
+        .text("refd_setl_flag", if stands { "0" } else { "1" })
         .text("year", &format!("{:04}", settlement.year))
         .text("dise_codg", &of.dise_codg)
         .text("dise_name", &of.dise_name)

@@ -10,7 +10,7 @@ use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::Date;
 use yibao_interface::Fields;
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, FeeLine, Setting};
+use yibao_store::encounter::{Encounter, EncounterState, FeeLine, Setting};
 
 /// 2303 (住院预结算): the same amounts, nothing recorded; a stay that goes on is tried as of today.
 pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
@@ -31,6 +31,10 @@ fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Resul
     let stay = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     encounter::must_be(&stay, Setting::Inpatient)?;
     let goes_on = fields.text("mid_setl_flag") == "1";
+    if goes_on && stay.state == EncounterState::Discharged {
+        let text = format!("就诊ID {} 已办理出院，不能中途结算；请将 mid_setl_flag 填 0 办理出院结算", stay.mdtrt_id);
+        return Err(Refusal::new(Code::WrongState, text).into());
+    }
     let end = last_day(call, fields, &stay, goes_on || trial)?;
     let lines = unsettled_lines(tx, &stay)?;
     let insutype = fields.get("insutype").unwrap_or(&stay.insutype);
@@ -64,7 +68,10 @@ fn last_day(call: &Call, fields: &Fields, stay: &Encounter, may_go_on: bool) -> 
             let text = format!("出院时间 dscgTime {day} 早于入院日期 {}；请核对", stay.begntime.date());
             Err(Refusal::new(Code::Dates, text).into())
         }
-        Some(day) => Ok(day),
+        Some(day) => {
+            encounter::must_not_lie_ahead(call, "dscgTime", day.at(0, 0, 0, 0))?;
+            Ok(day)
+        }
         None if may_go_on => Ok(call.now.date().max(stay.begntime.date())),
         None => Err(Refusal::new(
             Code::WrongState,

@@ -52,6 +52,36 @@ fn numbers_as_numbers_or_texts_and_codes_with_or_without_zero_mean_the_same() {
 }
 
 #[test]
+fn what_a_sum_of_binary_numbers_adds_does_not_count() {
+    check_same("2207", &SETTLE.replace("\"100.00\"", "0.3"), &SETTLE.replace("\"100.00\"", "0.30000000000000004"));
+    check_same("2207", SETTLE, &SETTLE.replace("\"100.00\"", "\"99.99999999999999\""));
+}
+
+#[test]
+fn an_extension_field_where_none_is_printed_is_no_remark() {
+    let checked =
+        take("2204", &format!(r#"{{"feedetail":[{}]}}"#, LINE.replace("\"cnt\"", "\"expContent\":null,\"cnt\"")));
+    assert!(checked.unwrap().remarks.is_empty());
+}
+
+#[test]
+fn what_clients_leave_out_of_queries_is_not_demanded() {
+    take("1101", r#"{"data":{"mdtrt_cert_type":"02","mdtrt_cert_no":"1","psn_cert_type":"","certno":"1"}}"#).unwrap();
+    take("1901", r#"{"data":{"type":"insutype","admdvs":null,"date":"","vali_Flag":null,"valiFlag":"1"}}"#).unwrap();
+    for infno in ["1312", "1316", "1317", "1318", "1319"] {
+        take(infno, r#"{"data":{"updt_time":"","vali_flag":"1"}}"#).unwrap();
+        take(infno, r#"{"data":{"updt_time":"2020-01-01","page_num":1,"page_size":2147483647}}"#).unwrap();
+    }
+}
+
+#[test]
+fn a_serial_number_may_be_longer_than_printed_but_not_endless() {
+    let line = |length: usize| format!(r#"{{"feedetail":[{}]}}"#, LINE.replace("yp570", &"9".repeat(length)));
+    take("2204", &line(200)).unwrap();
+    check_refused("2204", &line(201), Code::FieldShape, &["feedetl_sn", "最多200个"]);
+}
+
+#[test]
 fn an_input_may_come_as_the_text_of_its_json() {
     let text = serde_json::to_string(SETTLE).unwrap();
     let checked = receive(request("2207", &text).as_bytes()).unwrap();

@@ -4,14 +4,16 @@
 //! A subject's table is the one place where a parameter's key, shape, Chinese title and the domain field
 //! that it fills stand together.
 
+use super::figures::{FigureInForce, Tier};
 use super::shapes::{
     AgePointsShape, AssistanceClassShape, BandsShape, CapShape, CoverWord, DeliveryShape, DiseasePointsShape,
     DiseaseShape, EarlyEndShape, GroupWord, KindWord, LiftShape, OwnBandsShape, ReductionShape, RepetitionShape,
     SpecialDeductibleWord, SpecialTermsShape, YearPointsShape,
 };
 use super::value::{
-    Days, History, Levels, Months, Parameter, Percent, PlacePoints, Places, PopulationPercents, RatioTable, Yuan,
+    Dated, Days, History, Levels, Months, Parameter, Percent, PlacePoints, Places, PopulationPercents, RatioTable, Yuan,
 };
+use super::words::{Tell, Telling};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -43,28 +45,38 @@ impl<S: Default> Default for Subject<S> {
 /// The layers of a pool, nearest first, seen by one scheme on one day.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
-    pub layers: &'a [&'a Layer],
+    pub layers: &'a [(Tier, &'a Layer)],
     pub scheme: Scheme,
     pub day: Date,
 }
 
 impl View<'_> {
-    /// The value of the nearest layer that has the parameter on the day.
-    fn figure<S: 'static, P: Parameter>(
+    /// What the nearest layer says that has the parameter on the day.
+    fn nearest<S: 'static, P: Parameter + 'static>(
+        &self,
+        subject: fn(&Layer) -> &Subject<S>,
+        history: fn(&S) -> &History<P>,
+    ) -> Option<(Tier, &Dated<P::Value>)> {
+        self.layers.iter().find_map(|(tier, layer)| {
+            let subject = subject(layer);
+            let own = match self.scheme {
+                Scheme::Employee => &subject.employee,
+                Scheme::Resident => &subject.resident,
+            };
+            let dated = history(own).on(self.day).or_else(|| history(&subject.both).on(self.day))?;
+            Some((*tier, dated))
+        })
+    }
+
+    /// The value of a parameter, for the domain.
+    fn figure<S: 'static, P: Parameter + 'static>(
         &self,
         subject: fn(&Layer) -> &Subject<S>,
         history: fn(&S) -> &History<P>,
         parameter: &str,
         title: &str,
     ) -> Option<Figure<P::Value>> {
-        let dated = self.layers.iter().find_map(|layer| {
-            let subject = subject(layer);
-            let own = match self.scheme {
-                Scheme::Employee => &subject.employee,
-                Scheme::Resident => &subject.resident,
-            };
-            history(own).on(self.day).or_else(|| history(&subject.both).on(self.day))
-        })?;
+        let (_, dated) = self.nearest(subject, history)?;
         let source = Source {
             parameter: parameter.to_owned(),
             title: title.to_owned(),
@@ -73,10 +85,40 @@ impl View<'_> {
         };
         dated.value.clone().map(|value| Figure { value, source: Arc::new(source) })
     }
+
+    /// The same value, for people.
+    fn told<S: 'static, P: Parameter + 'static>(
+        &self,
+        subject: fn(&Layer) -> &Subject<S>,
+        history: fn(&S) -> &History<P>,
+        names: Names,
+    ) -> Option<FigureInForce> {
+        let (tier, dated) = self.nearest(subject, history)?;
+        let value = dated.value.as_ref()?.tell(Telling { unit: dated.unit, scheme: self.scheme });
+        Some(FigureInForce {
+            subject: names.subject,
+            parameter: names.parameter,
+            title: names.title,
+            value,
+            source: dated.source.clone(),
+            illustrative: dated.illustrative,
+            carried_back: dated.carried_back,
+            tier,
+            from: dated.from,
+            to: dated.to,
+        })
+    }
+}
+
+/// How a parameter is called.
+struct Names {
+    subject: &'static str,
+    parameter: &'static str,
+    title: &'static str,
 }
 
 macro_rules! subjects {
-    ($($file:ident: $subject:ident => $rules:ident { $($key:ident: $shape:ty, $title:literal;)* })*) => {
+    ($($file:ident $name:literal: $subject:ident => $rules:ident { $($key:ident: $shape:ty, $title:literal;)* })*) => {
         $(
             #[doc = concat!("Parameters of `", stringify!($file), ".toml`.")]
             #[derive(Clone, Debug, Default, Deserialize)]
@@ -94,8 +136,26 @@ macro_rules! subjects {
                         ),)*
                     }
                 }
+
+                fn told(view: View) -> impl Iterator<Item = FigureInForce> {
+                    let figures = [$(view.told(|layer| &layer.$file, |subject| &subject.$key, Names {
+                        subject: $name,
+                        parameter: concat!(stringify!($file), ".", stringify!($key)),
+                        title: $title,
+                    }),)*];
+                    figures.into_iter().flatten()
+                }
             }
         )*
+
+        impl View<'_> {
+            /// Every figure in force, in the order of the subjects.
+            pub fn figures(self) -> Vec<FigureInForce> {
+                let mut figures = Vec::new();
+                $(figures.extend($subject::told(self));)*
+                figures
+            }
+        }
 
         /// All parameters of one layer: the nation, a province, or a pool.
         #[derive(Clone, Debug, Default)]
@@ -123,11 +183,11 @@ pub(super) struct CareRules {
 }
 
 subjects! {
-    care: CareSubject => CareRules {
+    care "医疗服务": CareSubject => CareRules {
         offered: Vec<KindWord>, "开展的医疗类别";
         class_b_pre_payment: Percent, "乙类先行自付比例";
     }
-    inpatient: InpatientSubject => InpatientRules {
+    inpatient "住院": InpatientSubject => InpatientRules {
         deductible: Levels<Yuan>, "住院起付标准";
         deductible_elsewhere: Places<Levels<Yuan>>, "异地住院起付标准";
         repetition: RepetitionShape, "多次住院起付标准递减";
@@ -142,13 +202,13 @@ subjects! {
         ratio_max: Percent, "支付比例上限";
         annual_cap: CapShape, "基本医保年度封顶线";
     }
-    outpatient: OutpatientSubject => OutpatientRules {
+    outpatient "普通门诊统筹": OutpatientSubject => OutpatientRules {
         ratio: RatioTable, "普通门诊统筹支付比例";
         day_cap: Levels<Yuan>, "普通门诊统筹日限额";
         year_cap: Yuan, "普通门诊统筹年度限额";
         year_deductible: Yuan, "普通门诊统筹年度起付线";
     }
-    special_disease: SpecialDiseaseSubject => SpecialDiseaseRules {
+    special_disease "门诊慢特病": SpecialDiseaseSubject => SpecialDiseaseRules {
         diseases: Vec<DiseaseShape>, "门诊慢特病病种";
         unmarked: GroupWord, "未标注病种的待遇";
         special_deductible: SpecialDeductibleWord, "门诊特殊疾病起付线";
@@ -156,40 +216,40 @@ subjects! {
         chronic_cap: Yuan, "门诊慢性病年度限额";
         chronic_cap_several: Yuan, "多种慢性病年度限额";
     }
-    two_disease: TwoDiseaseSubject => TwoDiseaseRules {
+    two_disease "两病门诊": TwoDiseaseSubject => TwoDiseaseRules {
         ratio: Levels<Percent>, "两病门诊支付比例";
         cap_hypertension: Yuan, "高血压年度限额";
         cap_diabetes: Yuan, "糖尿病年度限额";
         cap_both: Yuan, "两病合并年度限额";
     }
-    special_drug: SpecialDrugSubject => SpecialDrugRules {
+    special_drug "特殊药品": SpecialDrugSubject => SpecialDrugRules {
         ratio: Percent, "特药支付比例";
         single_payment_cap: Yuan, "单行支付药品年度限额";
         high_value_pre_payment: Percent, "高值药品先行自付比例";
     }
-    second_tier: SecondTierSubject => SecondTierRules {
+    second_tier "居民大病保险": SecondTierSubject => SecondTierRules {
         covers: Vec<CoverWord>, "大病保险范围";
         bands: BandsShape, "大病保险起付线和分段比例";
         special: SpecialTermsShape, "大病保险困难人员倾斜";
         own_bands: OwnBandsShape, "大病保险建档立卡分段比例";
         ceiling: Yuan, "大病保险年度限额";
     }
-    large_amount: LargeAmountSubject => LargeAmountRules {
+    large_amount "职工大额医疗补助": LargeAmountSubject => LargeAmountRules {
         covers: Vec<CoverWord>, "大额补助范围";
         bands: BandsShape, "大额补助分段比例";
         common_ceiling: Yuan, "统筹与大额合计年度限额";
     }
-    civil_servant: CivilServantSubject => CivilServantRules {
+    civil_servant "公务员医疗补助": CivilServantSubject => CivilServantRules {
         covers: Vec<CoverWord>, "公务员补助范围";
         ratio: PopulationPercents, "公务员补助比例";
     }
-    assistance: AssistanceSubject => AssistanceRules {
+    assistance "医疗救助": AssistanceSubject => AssistanceRules {
         covers: Vec<CoverWord>, "医疗救助范围";
         classes: Vec<AssistanceClassShape>, "医疗救助分类、起付线和比例";
         cap: Yuan, "医疗救助年度限额";
         lift: LiftShape, "建档立卡县域内倾斜";
     }
-    maternity: MaternitySubject => MaternityRules {
+    maternity "生育": MaternitySubject => MaternityRules {
         prenatal_ratio: Levels<Percent>, "产前检查支付比例";
         prenatal_cap_with_outpatient: Yuan, "产前检查与普通门诊合用年度限额";
         prenatal_sum: Yuan, "产前检查定额";
@@ -198,10 +258,10 @@ subjects! {
         delivery_ratio: Percent, "分娩支付比例";
         procedure_ratio: Percent, "计划生育手术支付比例";
     }
-    account: AccountSubject => AccountRules {
+    account "个人账户": AccountSubject => AccountRules {
         exists: bool, "个人账户";
     }
-    entitlement: EntitlementSubject => EntitlementRules {
+    entitlement "待遇等待期": EntitlementSubject => EntitlementRules {
         waiting_days_outside_campaign: Days, "集中参保期外参保等待期";
         newborn_days: Days, "新生儿落地参保期限";
         waiting_months_after_gap: Months, "中断参保等待期";

@@ -3,6 +3,7 @@
 //! Every shape refuses what it does not know, so that a slip of the pen is an error with file and line
 //! and not a benefit that nobody notices.
 
+use super::words::Tell;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,8 +15,8 @@ use yibao_domain::settlement::rules::{ByLevel, Elsewhere, Ratios};
 
 /// What a parameter's value is: how it is read, in which unit, and what the domain gets.
 pub(super) trait Parameter: DeserializeOwned {
-    /// The domain's type.
-    type Value: Clone;
+    /// The domain's type, which can be told to people.
+    type Value: Clone + Tell;
     /// The unit that has to be written beside it.
     fn unit(&self) -> &'static str;
     /// The domain's value.
@@ -29,8 +30,11 @@ pub(super) struct Dated<V> {
     pub to: Option<Date>,
     /// `None`: from this day on the parameter does not exist here.
     pub value: Option<V>,
+    /// The unit that is written beside the value; empty without one.
+    pub unit: &'static str,
     pub source: String,
     pub illustrative: bool,
+    pub carried_back: bool,
 }
 
 #[derive(Deserialize)]
@@ -62,18 +66,19 @@ impl<P: Parameter> RawDated<P> {
             return Err("a figure that is carried back before its own date is illustrative: add `illustrative = true`"
                 .to_owned());
         }
-        let value = match (self.is, self.none) {
+        let (value, unit) = match (self.is, self.none) {
             (Some(value), false) => {
                 let unit = value.unit();
                 if self.unit.as_deref() != Some(unit) {
                     return Err(format!("`unit` must be \"{unit}\" here"));
                 }
-                Some(value.value())
+                (Some(value.value()), unit)
             }
-            (None, true) => None,
+            (None, true) => (None, ""),
             _ => return Err("give either `is` or `none = true`".to_owned()),
         };
-        Ok(Dated { from, to, value, source: self.source, illustrative: self.illustrative })
+        let RawDated { source, illustrative, carried_back, .. } = self;
+        Ok(Dated { from, to, value, unit, source, illustrative, carried_back })
     }
 }
 

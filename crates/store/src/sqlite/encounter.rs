@@ -7,7 +7,7 @@ use crate::encounter::{
     Diagnosis, Encounter, EncounterFilter, EncounterState, Encounters, FeeLine, LinesToDelete, Setting, StayRow,
     StaySettlement,
 };
-use crate::fault::Fault;
+use crate::fault::{Fault, masked};
 use rusqlite::params;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{ToSql, named_params};
@@ -201,7 +201,7 @@ impl Encounters for SqliteTx<'_> {
                 read_encounter(&mut Columns::of(row))
             })
             .and_then(Iterator::collect::<rusqlite::Result<Vec<Encounter>>>)
-            .or_fault(DOING, psn_no)?;
+            .or_fault(DOING, &masked(psn_no))?;
         rows.into_iter()
             .map(|encounter| {
                 let id = &encounter.mdtrt_id;

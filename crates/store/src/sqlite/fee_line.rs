@@ -4,7 +4,7 @@ use super::SqliteTx;
 use super::statement::count;
 use super::value::{BasisPoints, Columns, Fen, Moment, Number};
 use crate::encounter::{FeeLine, LinesToDelete};
-use crate::fault::Fault;
+use crate::fault::{Fault, masked};
 use rusqlite::params;
 use yibao_domain::time::DateTime;
 
@@ -71,7 +71,7 @@ impl SqliteTx<'_> {
               ORDER BY fee_ocur_time, mdtrt_id, seq LIMIT ?4"
         );
         let values = params![psn_no, Moment(from), Moment(to), count(limit)];
-        self.all("reading the fee lines of person", psn_no, sql, values, read_fee_line)
+        self.all("reading the fee lines of person", &masked(psn_no), sql, values, read_fee_line)
     }
 
     /// All lines of one encounter, or none where a serial is taken.

@@ -2,7 +2,7 @@
 
 use super::SqliteTx;
 use super::value::{Columns, Day, Moment};
-use crate::fault::Fault;
+use crate::fault::{Fault, masked};
 use crate::filing::{Filing, Filings};
 use crate::seam::Change;
 use rusqlite::params;
@@ -53,7 +53,7 @@ impl Filings for SqliteTx<'_> {
                    FROM filing
                    WHERE psn_no = ?1 AND cancelled_at IS NULL AND (?2 IS NULL OR kind = ?2)
                    ORDER BY begndate, filed_at, trt_dcla_detl_sn";
-        self.all("reading the filings of person", psn_no, sql, params![psn_no, kind], read_filing)
+        self.all("reading the filings of person", &masked(psn_no), sql, params![psn_no, kind], read_filing)
     }
 
     fn add_filing(&mut self, row: &Filing) -> Result<(), Fault> {

@@ -2,7 +2,7 @@
 
 use super::SqliteTx;
 use super::value::{Columns, Day, Fen};
-use crate::fault::Fault;
+use crate::fault::{Fault, masked};
 use crate::person::{Attribute, Insurance, Person, PersonFacts, Persons, RunningTotalRow, SpecialDisease};
 use crate::seam::Change;
 use rusqlite::params;
@@ -59,7 +59,7 @@ impl Persons for SqliteTx<'_> {
     fn person(&mut self, psn_no: &str) -> Result<Option<Person>, Fault> {
         let sql = "SELECT psn_no, psn_cert_type, certno, psn_name, gend, brdy, naty, card_no
                    FROM person WHERE psn_no = ?1";
-        self.first("reading person", psn_no, sql, params![psn_no], read_person)
+        self.first("reading person", &masked(psn_no), sql, params![psn_no], read_person)
     }
 
     fn persons_by_certno(&mut self, certno: &str) -> Result<Vec<Person>, Fault> {
@@ -105,7 +105,7 @@ impl Persons for SqliteTx<'_> {
     fn running_totals(&mut self, psn_no: &str) -> Result<Vec<RunningTotalRow>, Fault> {
         let sql = "SELECT insutype, period, name, value
                    FROM running_total WHERE psn_no = ?1 ORDER BY period, insutype, name";
-        self.all("reading running totals of person", psn_no, sql, params![psn_no], read_running_total)
+        self.all("reading running totals of person", &masked(psn_no), sql, params![psn_no], read_running_total)
     }
 
     fn put_person(&mut self, row: &Person) -> Result<Change, Fault> {
@@ -126,7 +126,7 @@ impl Persons for SqliteTx<'_> {
             row.naty,
             row.card_no
         ];
-        self.put("storing person", &row.psn_no, [insert, update], values)
+        self.put("storing person", &masked(&row.psn_no), [insert, update], values)
     }
 
     fn put_insurance(&mut self, row: &Insurance) -> Result<Change, Fault> {
@@ -153,7 +153,7 @@ impl Persons for SqliteTx<'_> {
             row.continuous_years,
             row.cvlserv_flag
         ];
-        self.put("storing insurance of person", &row.psn_no, [insert, update], values)
+        self.put("storing insurance of person", &masked(&row.psn_no), [insert, update], values)
     }
 
     fn put_opening_balance(&mut self, psn_no: &str, opening: Money) -> Result<Option<Change>, Fault> {
@@ -184,7 +184,7 @@ impl Persons for SqliteTx<'_> {
         let update = "UPDATE attribute SET enddate = ?4
                       WHERE psn_no = ?1 AND psn_idet_type = ?2 AND begndate = ?3 AND enddate IS DISTINCT FROM ?4";
         let values = params![row.psn_no, row.psn_idet_type, Day(row.begndate), row.enddate.map(Day)];
-        self.put("storing attribute of person", &row.psn_no, [insert, update], values)
+        self.put("storing attribute of person", &masked(&row.psn_no), [insert, update], values)
     }
 
     fn put_special_disease(&mut self, row: &SpecialDisease) -> Result<Change, Fault> {
@@ -202,7 +202,7 @@ impl Persons for SqliteTx<'_> {
             row.opsp_dise_name,
             row.trt_dcla_detl_sn
         ];
-        self.put("storing qualification of person", &row.psn_no, [insert, update], values)
+        self.put("storing qualification of person", &masked(&row.psn_no), [insert, update], values)
     }
 
     fn remove_special_disease(&mut self, psn_no: &str, trt_dcla_detl_sn: &str) -> Result<bool, Fault> {

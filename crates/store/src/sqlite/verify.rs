@@ -111,9 +111,13 @@ const QUESTIONS: &[Question] = &[
     Question {
         name: "分录：每笔结算和撤销都有分录，每组分录都有来处",
         examined: "SELECT (SELECT count(*) FROM settlement) + (SELECT count(*) FROM reversal)",
+        // A bill of nothing (all lines returned) moves no account.
         broken: "SELECT id || '：没有分录'
-                 FROM (SELECT setl_id AS id FROM settlement UNION ALL SELECT reversal_id FROM reversal)
-                 WHERE id NOT IN (SELECT entry FROM posting)
+                 FROM (SELECT setl_id AS id, medfee_sumamt_fen FROM settlement
+                       UNION ALL
+                       SELECT reversal_id, medfee_sumamt_fen
+                       FROM reversal JOIN settlement ON settlement.setl_id = reversal.setl_id)
+                 WHERE medfee_sumamt_fen <> 0 AND id NOT IN (SELECT entry FROM posting)
                  UNION ALL
                  SELECT DISTINCT entry || '：分录所属的结算或撤销不存在'
                  FROM posting
@@ -190,13 +194,13 @@ const QUESTIONS: &[Question] = &[
     Question {
         name: "冲正：已冲正的报文不再有在册结果",
         examined: "SELECT count(*) FROM message_reversal",
-        broken: "SELECT message_reversal.fixmedins_code || '/' || message_reversal.omsgid || '：已冲正，但结算'
-                        || message.effect || '仍在册'
-                 FROM message_reversal
-                 JOIN message ON message.fixmedins_code = message_reversal.fixmedins_code
-                             AND message.msgid = message_reversal.omsgid
-                 WHERE message.effect IN (SELECT setl_id FROM settlement)
-                   AND message.effect NOT IN (SELECT setl_id FROM reversal)",
+        // A settlement that was put back stands under the message of the first one.
+        broken: "SELECT settlement.fixmedins_code || '/' || settlement.msgid || '：已冲正，但结算'
+                        || settlement.setl_id || '仍在册'
+                 FROM settlement
+                 JOIN message_reversal ON message_reversal.fixmedins_code = settlement.fixmedins_code
+                                      AND message_reversal.omsgid = settlement.msgid
+                 WHERE settlement.setl_id NOT IN (SELECT setl_id FROM reversal)",
     },
     Question {
         name: "账簿文件：结构完整，约束成立",

@@ -111,6 +111,18 @@ fn verification_finds_a_stay_that_is_settled_twice() {
 }
 
 #[test]
+fn a_settlement_of_nothing_needs_no_postings() {
+    let engine = Sqlite::new();
+    let mut book = book(&engine);
+    write(book.as_mut(), add_settled_visit);
+    let nothing =
+        "DELETE FROM posting WHERE entry = 'S1'; UPDATE settlement SET medfee_sumamt_fen = 0 WHERE setl_id = 'S1'";
+    engine.file().execute_batch(nothing).unwrap();
+    let complaints = complaints(&book.verify().unwrap());
+    assert!(!complaints.iter().any(|line| line.contains("没有分录")), "{complaints:#?}");
+}
+
+#[test]
 fn verification_finds_postings_that_are_missing_unbalanced_or_not_mirrored() {
     check_found("DELETE FROM posting WHERE entry = 'S1'", "都有分录", "S1：没有分录");
     check_found("DELETE FROM posting WHERE entry = 'R-S2'", "都有分录", "R-S2：没有分录");

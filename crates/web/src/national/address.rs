@@ -16,8 +16,11 @@ pub(crate) struct Address(String);
 impl Address {
     /// The address in a request path; `None` where the path is no business of the endpoint.
     pub(crate) fn of(path: &str) -> Option<Address> {
-        let at = path.find("/fsi/")?;
-        Some(Address(path[at..].trim_end_matches('/').to_owned()))
+        // Clients put base and number together themselves: `…/callService//1101`.
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let at = parts.iter().position(|part| part.eq_ignore_ascii_case("fsi"))?;
+        let named = parts.get(at + 1..).filter(|named| !named.is_empty())?;
+        Some(Address(format!("/fsi/{}", named.join("/"))))
     }
 
     /// The path from `/fsi/` on.
@@ -28,7 +31,7 @@ impl Address {
     /// Refuses an address that names no service, or another transaction than the body does.
     pub(crate) fn allow(&self, envelope: &Envelope, catalogue: &Catalogue) -> Result<(), Refusal> {
         let named = catalogue.transaction_of_path(&self.0);
-        if named.is_none() && self.0 != ENTRY {
+        if named.is_none() && !self.0.eq_ignore_ascii_case(ENTRY) {
             let shown: String = self.0.chars().take(80).collect();
             return Err(Refusal::new(Code::PathDiffers, format!("接口地址{shown}不存在，请把交易发送到{ENTRY}")));
         }
@@ -62,6 +65,9 @@ mod tests {
             "/a/b/fsi/api/rsfComIfsService/callService/1101",
             "/fsi/api/fsiPsnInfoService/queryPsnInfo",
             "/isp-api/fsi/api/fsiPsnInfoService/queryPsnInfo",
+            "/fsi/api/rsfComIfsService/callService//1101/",
+            "//FSI/API/RsfComIfsService/CallService",
+            "/fsi/api/FsiPsnInfoService/QueryPsnInfo",
         ] {
             check(path, "1101", None);
         }

@@ -1,14 +1,15 @@
 //! The public board (公告板): what is open and closed now, what changes next, what to do meanwhile, whom to ask.
 //!
-//! It shows the rules of the plans in force as the gate reads them: a row a rule, by its own window. Which
-//! of several rules holds for one person is the gate's to say, and the page says that the narrower one wins.
+//! At the top stands what the gate answers for the main businesses; below it the rules of each plan, a row a rule, by
+//! its own window. Which of several rules holds for one person is the gate's to say: the narrower one wins.
 
 use super::Frame;
+use super::headline::{Headline, telephone};
 use super::timeline::Timeline;
 use askama::Template;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use yibao_domain::outage::{Contact, Disposition, Pattern, Plan, Requirement, Rule, Window, moment_name};
+use yibao_domain::outage::{Disposition, Pattern, Plan, Requirement, Rule, Window, moment_name};
 use yibao_interface::Catalogue;
 
 /// What a rule on all business is called beside rules on single ones.
@@ -27,11 +28,12 @@ pub(super) struct Board {
 
 /// One plan.
 struct PlanView {
+    id: String,
     title: String,
     pool: String,
     issuer: String,
     issued: String,
-    headline: String,
+    headline: Headline,
     /// Something is closed now.
     closed_now: bool,
     groups: Vec<Group>,
@@ -112,10 +114,10 @@ impl State {
 }
 
 impl Board {
-    pub(super) fn of(frame: Frame, plans: &[Plan], now: DateTime) -> Board {
-        let (past, current): (Vec<&Plan>, Vec<&Plan>) = plans.iter().partition(|plan| plan.ends <= now);
+    pub(super) fn of(frame: Frame, all: &[Plan], now: DateTime) -> Board {
+        let (past, current): (Vec<&Plan>, Vec<&Plan>) = all.iter().partition(|plan| plan.ends <= now);
         let views = |plans: Vec<&Plan>| {
-            let mut views: Vec<PlanView> = plans.into_iter().map(|plan| PlanView::of(plan, now)).collect();
+            let mut views: Vec<PlanView> = plans.into_iter().map(|plan| PlanView::of(plan, all, now)).collect();
             views.sort_by_key(|view| !view.closed_now);
             views
         };
@@ -124,7 +126,7 @@ impl Board {
 }
 
 impl PlanView {
-    fn of(plan: &Plan, now: DateTime) -> PlanView {
+    fn of(plan: &Plan, all: &[Plan], now: DateTime) -> PlanView {
         let mut rules: Vec<(State, &Rule)> = plan.rules.iter().map(|rule| (State::of(rule, plan, now), rule)).collect();
         rules.sort_by_key(|(state, rule)| (*state, next_change(*state, rule), names_all(rule), rule.line));
         let mut groups: Vec<Group> = Vec::new();
@@ -135,21 +137,14 @@ impl PlanView {
                 None => groups.push(Group { state: *state, rows: vec![row] }),
             }
         }
-        let count = |wanted: State| rules.iter().filter(|(state, _)| *state == wanted).count();
-        let next = rules.iter().filter_map(|(state, rule)| next_change(*state, rule)).min();
-        let next = next.map(|moment| format!("，下一次变化在{}", moment_name(moment))).unwrap_or_default();
-        let headline = match (count(State::Closed), count(State::Soon) + count(State::Later)) {
-            (0, 0) => "停办均已结束，各项业务照常办理；尚有补办期限的见下表".to_owned(),
-            (0, coming) => format!("现在各项业务照常办理，{coming}项将停办{next}"),
-            (closed, _) => format!("现在{closed}项停办{next}"),
-        };
         PlanView {
+            id: plan.id.clone(),
             title: plan.title.clone(),
             pool: division_name(plan.pool.as_str()),
             issuer: plan.issuer.clone(),
             issued: plan.issued.to_string(),
-            headline,
-            closed_now: count(State::Closed) > 0,
+            headline: Headline::of(plan, all, now),
+            closed_now: rules.iter().any(|(state, _)| *state == State::Closed),
             groups,
             timeline: Timeline::of(&closings(plan), now),
             offices: offices(plan),
@@ -240,13 +235,6 @@ fn offices(plan: &Plan) -> Vec<Office> {
     offices
 }
 
-fn telephone(contact: &Contact) -> String {
-    match contact.insurance {
-        Some(insurance) => format!("{}（{}）", contact.telephone, insurance.name()),
-        None => contact.telephone.clone(),
-    }
-}
-
 /// The Chinese name of a division, or its code where the tables lack it.
 fn division_name(admdvs: &str) -> String {
     let divisions = Catalogue::national().divisions();
@@ -281,7 +269,7 @@ mod tests {
     fn check(now: DateTime, business: &str, expected: State) {
         let plans = plans();
         let plan = plans.iter().find(|plan| plan.id == "bijie-2021").unwrap();
-        let view = PlanView::of(plan, now);
+        let view = PlanView::of(plan, &plans, now);
         let of_business = |group: &&Group| group.rows.iter().any(|row| row.names == business && row.scope.is_empty());
         assert_eq!(view.groups.iter().find(of_business).unwrap().state, expected, "{business} at {now}");
     }

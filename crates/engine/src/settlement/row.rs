@@ -1,0 +1,177 @@
+//! The row of a decided settlement: national fields, fund shares, running totals, postings, trace.
+
+use super::prepare::Basis;
+use crate::call::Call;
+use crate::desk::Desk;
+use yibao_domain::ledger::{Account, Journal, Side};
+use yibao_domain::money::Money;
+use yibao_domain::settlement::totals::RunningTotal;
+use yibao_domain::settlement::{CareKind, Case, Decision, Fund};
+use yibao_domain::time::Date;
+use yibao_store::ledger::Posting;
+use yibao_store::settlement::{Accumulation, FundShare, Settlement};
+
+/// 999996 医院垫付基金: how `setldetail` shows the hospital's part.
+const HOSPITAL_PART: &str = "999996";
+
+/// A decision with what it was made of.
+pub(super) struct Decided<'a> {
+    pub basis: &'a Basis<'a>,
+    pub case: &'a Case,
+    pub decision: &'a Decision,
+    /// Of the entitling insurance.
+    pub psn_type: &'a str,
+    /// Of the personal account, before this settlement.
+    pub balance: Money,
+    /// The day whose rules decided.
+    pub rules_of: Date,
+}
+
+/// The row to record. `setl_id` is empty for a trial.
+pub(super) fn settlement(call: &Call, desk: &Desk, decided: &Decided, setl_id: String, round: i64) -> Settlement {
+    let Decided { basis, case, decision, psn_type, balance, rules_of } = *decided;
+    let encounter = basis.encounter;
+    let shares = &decision.shares;
+    Settlement {
+        setl_id,
+        mdtrt_id: encounter.mdtrt_id.clone(),
+        round,
+        restores: String::new(),
+        psn_no: encounter.psn_no.clone(),
+        fixmedins_code: call.provider.fixmedins_code.clone(),
+        msgid: call.msgid.clone(),
+        insutype: basis.insutype.to_owned(),
+        psn_type: psn_type.to_owned(),
+        cvlserv_flag: case.person.civil_servant,
+        med_type: basis.med_type.to_owned(),
+        mdtrt_cert_type: basis.mdtrt_cert_type.to_owned(),
+        chrg_bchno: basis.chrg_bchno.to_owned(),
+        invono: basis.invono.to_owned(),
+        setl_time: call.now,
+        begndate: encounter.begntime.date(),
+        enddate: basis.end,
+        year: basis.end.year(),
+        mid_stay: basis.stay.goes_on,
+        stay_number: stay_number(case, decision),
+        owner: "target".to_owned(),
+        medfee_sumamt: decision.bill(),
+        fulamt_ownpay_amt: decision.parts.own_paid,
+        overlmt_selfpay: decision.parts.over_limit,
+        preselfpay_amt: decision.parts.pre_paid,
+        inscp_scp_amt: decision.parts.in_scope,
+        dedc_std: decision.deductible.standard,
+        crt_dedc: decision.deductible.this_time,
+        act_pay_dedc: decision.deductible.met,
+        pool_prop_selfpay: decision.ratio,
+        hifp_pay: shares.hifp,
+        cvlserv_pay: shares.cvlserv,
+        hifes_pay: shares.hifes,
+        hifmi_pay: shares.hifmi,
+        hifob_pay: shares.hifob,
+        maf_pay: shares.maf,
+        oth_pay: shares.oth.plus(shares.hifdm),
+        hosp_part_amt: shares.hospital,
+        fund_pay_sumamt: shares.funds(),
+        psn_part_amt: shares.person,
+        acct_pay: shares.account,
+        psn_cash_pay: shares.cash,
+        balc: balance.minus(shares.account),
+        clr_optins: desk.pool.agency.clone(),
+        clr_way: "1".to_owned(),
+        clr_type: clearing_type(basis.kind).to_owned(),
+        opter: call.opter.clone(),
+        opter_name: call.opter_name.clone(),
+        trace: trace(decision, &rules_of),
+        funds: fund_shares(decision),
+        accumulations: accumulations(decision, basis.end),
+        postings: postings(decision, &encounter.psn_no, &call.provider.fixmedins_code),
+    }
+}
+
+/// Which stay of the year it is, as the deductible counted it; 0 for what is no stay of that count.
+fn stay_number(case: &Case, decision: &Decision) -> i64 {
+    if case.kind != CareKind::Inpatient {
+        return 0;
+    }
+    let counted = decision.accumulated.iter().find(|(total, _)| *total == RunningTotal::InpatientStays);
+    let before = case.totals.get(RunningTotal::InpatientStays) + i64::from(case.stay.uncounted);
+    before + counted.map_or(0, |(_, one)| *one)
+}
+
+/// 清算类别: the base values of the national table.
+pub(super) fn clearing_type(kind: CareKind) -> &'static str {
+    match kind {
+        CareKind::Outpatient => "11",
+        CareKind::SpecialDisease => "14",
+        CareKind::TwoDisease => "15",
+        CareKind::SpecialDrug => "18",
+        CareKind::Pharmacy => "41",
+        CareKind::MaternityOutpatient | CareKind::FamilyPlanning => "53",
+        CareKind::Inpatient | CareKind::MaternityInpatient => "21",
+    }
+}
+
+fn fund_shares(decision: &Decision) -> Vec<FundShare> {
+    let mut shares: Vec<FundShare> = decision
+        .payments
+        .iter()
+        .map(|payment| FundShare {
+            fund_pay_type: payment.fund.code().to_owned(),
+            inscp_scp_amt: payment.in_scope,
+            crt_payb_lmt_amt: payment.room,
+            fund_payamt: payment.amount,
+            setl_proc_info: payment.explanation.clone(),
+        })
+        .collect();
+    if decision.shares.hospital != Money::ZERO {
+        shares.push(FundShare {
+            fund_pay_type: HOSPITAL_PART.to_owned(),
+            inscp_scp_amt: decision.parts.in_scope,
+            crt_payb_lmt_amt: None,
+            fund_payamt: decision.shares.hospital,
+            setl_proc_info: String::new(),
+        });
+    }
+    shares
+}
+
+fn accumulations(decision: &Decision, day: Date) -> Vec<Accumulation> {
+    let rows = decision.accumulated.iter().filter(|(_, delta)| *delta != 0);
+    rows.map(|(total, delta)| Accumulation {
+        period: total.period_text(day),
+        name: total.name().to_owned(),
+        delta: *delta,
+    })
+    .collect()
+}
+
+/// The journal's postings under the names of the person and the provider they concern.
+fn postings(decision: &Decision, psn_no: &str, fixmedins_code: &str) -> Vec<Posting> {
+    let journal = Journal::of_settlement(decision);
+    let rows = journal.postings().iter();
+    rows.map(|posting| {
+        let name = posting.account.name();
+        let account = match posting.account {
+            Account::Fund(Fund::PersonalAccount) | Account::PersonalAccount | Account::PersonPayable => {
+                format!("{name}/{psn_no}")
+            }
+            Account::ProviderReceivable | Account::ProviderCash | Account::ProviderBorne => {
+                format!("{name}/{fixmedins_code}")
+            }
+            Account::Fund(_) | Account::PersonCash => name,
+        };
+        let amount = if posting.side == Side::Debit { posting.amount } else { posting.amount.negated() };
+        Posting { account, amount }
+    })
+    .collect()
+}
+
+fn trace(decision: &Decision, version: &Date) -> String {
+    let illustrative: Vec<&str> = decision.illustrative().map(|figure| figure.parameter.as_str()).collect();
+    let mut lines = vec![format!("规则版本 {version}")];
+    lines.extend(decision.trace.iter().cloned());
+    if !illustrative.is_empty() {
+        lines.push(format!("示意性标准：{}", illustrative.join("、")));
+    }
+    lines.join("\n")
+}

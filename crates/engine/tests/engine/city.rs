@@ -1,0 +1,316 @@
+//! A small city: rows put into a store through the seam, and a platform on it that answers one call at a time.
+
+use jiff::civil::{Date, DateTime, date};
+use serde_json::{Value, json};
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, mpsc};
+use yibao_domain::code::Pool;
+use yibao_domain::money::Money;
+use yibao_domain::outage::Plan;
+use yibao_engine::{Call, Parts, Platform, Stop, Unobserved};
+use yibao_interface::{Catalogue, Envelope};
+use yibao_policy::plan;
+use yibao_policy::rules::RuleBook;
+use yibao_store::person::{Insurance, Person};
+use yibao_store::reference::{CatalogueItem, Provider};
+use yibao_store::{Change, Fault, Mode, SqliteStore, Store, Tx};
+
+pub const HOSPITAL: &str = "H52050200001";
+pub const OTHER_HOSPITAL: &str = "H52050200002";
+pub const PHARMACY: &str = "P52050200001";
+/// Insured by the employees' scheme, with 1,000.00 on the account.
+pub const WANG: &str = "52050000000000000001";
+/// Insured by the residents' scheme.
+pub const LI: &str = "52050000000000000002";
+/// Insured by both, the employees' period of now after an ended one, 50.00 on the account.
+pub const ZHAO: &str = "52050000000000000003";
+/// In this book, but insured in Panzhihua.
+pub const CHEN: &str = "52050000000000000004";
+/// Class A, no limit price.
+pub const DRUG: &str = "XN02BEB071A001010101001";
+/// Class B, a tenth paid first.
+pub const DRUG_B: &str = "XJ01CRZ001B001010101002";
+
+/// A message that went out, and what came back.
+pub struct Answered {
+    pub msgid: String,
+    pub output: Value,
+    pub remarks: Vec<String>,
+}
+
+/// A message as it was sent, to be sent again.
+#[derive(Clone)]
+pub struct Sent {
+    pub provider: &'static str,
+    pub infno: &'static str,
+    pub msgid: String,
+    pub input: Value,
+    pub answer: Value,
+}
+
+pub struct City {
+    platform: Platform,
+    store: Arc<SqliteStore>,
+    pool: Pool,
+    serial: Cell<u32>,
+    /// The platform's time for the calls to come.
+    pub clock: Cell<DateTime>,
+    /// Every message that was answered with success, in order.
+    pub sent: RefCell<Vec<Sent>>,
+    _folder: tempfile::TempDir,
+}
+
+impl City {
+    /// A city without an outage, at ten in the morning of 2021-07-01.
+    pub fn new() -> City {
+        City::with_plans(Vec::new())
+    }
+
+    /// A city with the plan of 2021 in force.
+    pub fn before_the_switch_over() -> City {
+        let (_, text) = plan::SHIPPED.iter().find(|(name, _)| name.contains("bijie")).unwrap();
+        City::with_plan(text)
+    }
+
+    /// A city with this plan in force.
+    #[track_caller]
+    pub fn with_plan(text: &str) -> City {
+        City::with_plans(vec![plan::read(text).unwrap_or_else(|problems| panic!("{problems:?}"))])
+    }
+
+    fn with_plans(plans: Vec<Plan>) -> City {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = Pool::new("520500");
+        let rules = Arc::new(RuleBook::embedded().unwrap());
+        let pools: Vec<Pool> = rules.pools().iter().map(|info| info.pool.clone()).collect();
+        let store = Arc::new(SqliteStore::open(folder.path(), &pools).unwrap());
+        store.open(&pool).unwrap().transact(Mode::Write, &mut |tx| settle_people(tx)).unwrap();
+        let parts = Parts {
+            store: store.clone(),
+            rules,
+            plans: Arc::new(plans),
+            observer: Arc::new(Unobserved),
+            reply_serial: 1,
+        };
+        City {
+            platform: Platform::start(parts).unwrap(),
+            store,
+            pool,
+            serial: Cell::new(0),
+            clock: Cell::new(date(2021, 7, 1).at(10, 0, 0, 0)),
+            sent: RefCell::default(),
+            _folder: folder,
+        }
+    }
+
+    pub fn new_msgid(&self, provider: &str) -> String {
+        self.serial.set(self.serial.get() + 1);
+        format!("{provider}20210701000000{:04}", self.serial.get())
+    }
+
+    /// Sends a message and waits for its answer; the text of a refusal otherwise.
+    #[track_caller]
+    pub fn send(
+        &self,
+        provider: &'static str,
+        infno: &'static str,
+        msgid: &str,
+        input: &Value,
+    ) -> Result<Answered, String> {
+        self.send_as_insured_in("", provider, infno, msgid, input)
+    }
+
+    /// The same with `insuplc_admdvs` in the envelope.
+    #[track_caller]
+    pub fn send_as_insured_in(
+        &self,
+        area: &str,
+        provider: &'static str,
+        infno: &'static str,
+        msgid: &str,
+        input: &Value,
+    ) -> Result<Answered, String> {
+        let bytes = json!({
+            "infno": infno, "msgid": msgid, "mdtrtarea_admvs": "520502", "insuplc_admdvs": area,
+            "recer_sys_code": "HIS", "infver": "V1.0", "opter_type": "1", "opter": "001", "opter_name": "收费员",
+            "inf_time": "2021-07-01 10:00:00", "fixmedins_code": provider, "fixmedins_name": "医院", "input": input
+        })
+        .to_string();
+        let envelope = Envelope::parse(bytes.as_bytes()).map_err(|refusal| refusal.text)?;
+        let checked = yibao_interface::check(&envelope, Catalogue::national()).map_err(|refusal| refusal.text)?;
+        let (answer_to, answer) = mpsc::channel();
+        let call = Call {
+            infno: checked.transaction.infno.clone(),
+            msgid: msgid.to_owned(),
+            provider: self.platform.provider(provider).unwrap().expect("a provider of the city").as_ref().clone(),
+            insuplc_admdvs: area.to_owned(),
+            opter: "001".to_owned(),
+            opter_name: "收费员".to_owned(),
+            input: checked.input,
+            now: self.clock.get(),
+        };
+        self.platform.submit(call, Box::new(move |outcome| answer_to.send(outcome).unwrap()));
+        match answer.recv().unwrap() {
+            Ok(found) => {
+                let output: Value = serde_json::from_str(&found.output).unwrap();
+                let (msgid, answer) = (msgid.to_owned(), output.clone());
+                self.sent.borrow_mut().push(Sent {
+                    provider,
+                    infno,
+                    msgid: msgid.clone(),
+                    input: input.clone(),
+                    answer,
+                });
+                Ok(Answered { msgid, output, remarks: found.remarks })
+            }
+            Err(Stop::Refused(refusal)) => Err(format!("{}{}", refusal.text, refusal.advice.unwrap_or_default())),
+            Err(Stop::Fault(fault)) => panic!("{infno} met a fault: {}", fault.chain()),
+            Err(Stop::Busy) => panic!("{infno} found a full queue"),
+        }
+    }
+
+    /// Sends under a new msgid and expects success.
+    #[track_caller]
+    pub fn done(&self, provider: &'static str, infno: &'static str, input: &Value) -> Answered {
+        let msgid = self.new_msgid(provider);
+        self.send(provider, infno, &msgid, input).unwrap_or_else(|text| panic!("{infno} was refused: {text}"))
+    }
+
+    /// Sends under a new msgid and expects a refusal whose text says `why`.
+    #[track_caller]
+    pub fn refused(&self, provider: &'static str, infno: &'static str, input: &Value, why: &str) {
+        let msgid = self.new_msgid(provider);
+        match self.send(provider, infno, &msgid, input) {
+            Ok(answered) => panic!("{infno} was answered: {}", answered.output),
+            Err(text) => assert!(text.contains(why), "{infno}: {why:?} is not in {text:?}"),
+        }
+    }
+
+    /// 2601 of a message.
+    #[track_caller]
+    pub fn reverse(
+        &self,
+        provider: &'static str,
+        psn_no: &str,
+        oinfno: &str,
+        omsgid: &str,
+    ) -> Result<Answered, String> {
+        let msgid = self.new_msgid(provider);
+        let input = json!({"data": {"psn_no": psn_no, "omsgid": omsgid, "oinfno": oinfno}});
+        self.send(provider, "2601", &msgid, &input)
+    }
+
+    /// What lies on a person's account, in fen.
+    #[track_caller]
+    pub fn balance(&self, psn_no: &str) -> Option<Money> {
+        self.look(|tx| Ok(tx.person_facts(psn_no, &[])?.expect("a person of the city").balance))
+    }
+
+    /// Looks into the book.
+    #[track_caller]
+    pub fn look<T>(&self, question: impl Fn(&mut dyn Tx) -> Result<T, Fault>) -> T {
+        let mut found = None;
+        let mut book = self.store.open(&self.pool).unwrap();
+        book.transact(Mode::Read, &mut |tx| {
+            found = Some(question(tx)?);
+            Ok(())
+        })
+        .unwrap();
+        found.unwrap()
+    }
+
+    /// Checks the whole book.
+    #[track_caller]
+    pub fn verify(&self) {
+        for check in self.store.open(&self.pool).unwrap().verify().unwrap() {
+            assert!(check.broken.is_empty(), "{}: {:?}", check.name, check.broken);
+        }
+    }
+}
+
+impl Drop for City {
+    fn drop(&mut self) {
+        self.platform.stop();
+    }
+}
+
+fn settle_people(tx: &mut dyn Tx) -> Result<(), Fault> {
+    for (code, level) in [(HOSPITAL, "2"), (OTHER_HOSPITAL, "3"), (PHARMACY, "")] {
+        tx.put_provider(&Provider {
+            fixmedins_code: code.into(),
+            fixmedins_name: format!("机构{code}"),
+            admdvs: "520502".into(),
+            benefit_level: level.into(),
+            ..Provider::default()
+        })?;
+    }
+    let people = [
+        (WANG, "11010519491231002X", "王某", "A10000001"),
+        // An old number of fifteen, as migrated data have it.
+        (LI, "520502600101001", "李某", "A10000002"),
+        (ZHAO, "520502190001010019", "赵某", "A10000003"),
+        (CHEN, "PASSPORT01", "陈某", "A10000004"),
+    ];
+    for (psn_no, certno, name, card) in people {
+        tx.put_person(&Person {
+            psn_no: psn_no.into(),
+            psn_cert_type: "01".into(),
+            certno: certno.into(),
+            psn_name: name.into(),
+            gend: "1".into(),
+            brdy: Some(date(1970, 1, 1)),
+            naty: "01".into(),
+            card_no: card.into(),
+        })?;
+    }
+    insure(tx, WANG, "310", "1101", "520502", date(2015, 1, 1), None)?;
+    insure(tx, LI, "390", "1501", "520502", date(2015, 1, 1), None)?;
+    insure(tx, ZHAO, "390", "1501", "520502", date(2016, 1, 1), None)?;
+    insure(tx, ZHAO, "310", "1201", "520502", date(2010, 1, 1), Some(date(2015, 12, 31)))?;
+    insure(tx, ZHAO, "310", "1101", "520502", date(2017, 1, 1), None)?;
+    insure(tx, CHEN, "310", "1101", "510402", date(2015, 1, 1), None)?;
+    tx.put_opening_balance(WANG, Money::yuan(1000))?.expect("a new account");
+    tx.put_opening_balance(ZHAO, Money::yuan(50))?.expect("a new account");
+    for (code, class) in [(DRUG, "01"), (DRUG_B, "02")] {
+        tx.put_catalogue_item(&CatalogueItem {
+            med_list_codg: code.into(),
+            hilist_name: "药品".into(),
+            list_type: "101".into(),
+            chrgitm_lv: class.into(),
+            selfpay_prop: None,
+            hilist_pric_uplmt_amt: None,
+            begndate: date(2018, 1, 1),
+            enddate: None,
+            special: String::new(),
+            med_chrgitm_type: "09".into(),
+            lmt_used_flag: String::new(),
+            pool: String::new(),
+            scheme: String::new(),
+            level: String::new(),
+        })?;
+    }
+    Ok(())
+}
+
+fn insure(
+    tx: &mut dyn Tx,
+    psn_no: &str,
+    insutype: &str,
+    psn_type: &str,
+    area: &str,
+    begndate: Date,
+    enddate: Option<Date>,
+) -> Result<Change, Fault> {
+    tx.put_insurance(&Insurance {
+        psn_no: psn_no.into(),
+        insutype: insutype.into(),
+        psn_type: psn_type.into(),
+        insuplc_admdvs: area.into(),
+        begndate,
+        enddate,
+        paused_from: None,
+        emp_name: format!("单位{}", begndate.year()),
+        continuous_years: 4,
+        cvlserv_flag: false,
+    })
+}

@@ -1,0 +1,19 @@
+//! The engine as its callers meet it, without a server: a small city in a temporary store, checked messages
+//! submitted one after the other, the clock an argument.
+
+#![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
+
+mod care;
+mod city;
+mod fees;
+mod filings;
+mod gate;
+mod histories;
+mod mappings;
+mod once;
+mod persons;
+mod queries;
+mod reversals;
+mod sessions;
+mod stays;
+mod visits;

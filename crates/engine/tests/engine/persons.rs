@@ -1,0 +1,58 @@
+//! 1101 by the credentials that people bring.
+
+use super::city::{City, HOSPITAL, LI, WANG, ZHAO};
+use serde_json::{Value, json};
+
+fn question(kind: &str, number: &str, certno: &str) -> Value {
+    json!({"data": {
+        "mdtrt_cert_type": kind, "mdtrt_cert_no": number, "psn_cert_type": "01", "certno": certno, "psn_name": ""
+    }})
+}
+
+#[track_caller]
+fn check(kind: &str, number: &str, certno: &str, expected: &str) {
+    let found = City::new().done(HOSPITAL, "1101", &question(kind, number, certno)).output;
+    assert_eq!(found["baseinfo"]["psn_no"], expected, "{kind} {number} {certno}");
+}
+
+#[test]
+fn a_person_is_found_by_whatever_says_who_it_is() {
+    check("02", "11010519491231002X", "", WANG);
+    check("02", "11010519491231002x", "", WANG);
+    check("03", "A10000001", "", WANG);
+    check("03", "a10000001", "11010519491231002x", WANG);
+    check("03", "NOSUCHCARD", "11010519491231002X", WANG);
+    check("01", "token-of-the-electronic-credential", "11010519491231002X", WANG);
+}
+
+#[test]
+fn an_old_number_and_the_new_one_are_the_same_person() {
+    // 491231002 with the century left out is the old form of 19491231002X.
+    check("02", "110105491231002", "", WANG);
+    // Recorded in fifteen characters; weights and check of GB 11643 give 520502196001010018 + check.
+    let full = yibao_interface::IdNumber::parse("520502600101001").unwrap();
+    check("02", "520502600101001", "", LI);
+    check("02", full.as_str(), "", LI);
+    check("03", "A10000002", full.as_str(), LI);
+}
+
+#[test]
+fn nobody_is_guessed() {
+    let city = City::new();
+    city.refused(HOSPITAL, "1101", &question("01", "token", ""), "certno");
+    city.refused(HOSPITAL, "1101", &question("02", "520502190001010027", ""), "未找到");
+    city.refused(HOSPITAL, "1101", &question("03", "A10000001", "520502190001010019"), "未找到");
+    let mut named = question("02", "11010519491231002X", "");
+    named["data"]["psn_name"] = json!("别人");
+    city.refused(HOSPITAL, "1101", &named, "psn_name");
+}
+
+#[test]
+fn somebody_with_two_insurances_is_shown_with_both_that_run() {
+    let city = City::new();
+    let found = city.done(HOSPITAL, "1101", &question("03", "A10000003", "")).output;
+    assert_eq!(found["baseinfo"]["psn_no"], ZHAO);
+    let types: Vec<&str> =
+        found["insuinfo"].as_array().unwrap().iter().map(|row| row["insutype"].as_str().unwrap()).collect();
+    assert_eq!(types, ["390", "310"], "the ended period is left out");
+}

@@ -1,0 +1,371 @@
+//! The headline table (现在能办什么): what the gate itself answers now for the main businesses.
+//!
+//! Each line asks [`decide`] for an ordinary insured person of the pool, so the board and a refusal cannot differ.
+//! Rules on single populations or providers are not asked for here; the board lists them below as the plan has them.
+
+use jiff::civil::DateTime;
+use yibao_domain::code::Scheme;
+use yibao_domain::outage::{
+    Business, Channel, Closed, Contact, Insurance, Place, Plan, Population, Question, Requirement, Rule, Verdict,
+    decide, moment_name,
+};
+
+/// What people ask for first: business, the schemes that have it, place of care, channel.
+const MAIN: [(&str, &[Scheme], Place, Channel); 13] = [
+    ("settlement.inpatient", BOTH, Place::Local, Channel::Hospital),
+    ("settlement.inpatient", BOTH, Place::Remote, Channel::Hospital),
+    ("encounter.admission", BOTH, Place::Local, Channel::Hospital),
+    ("settlement.outpatient.ordinary", BOTH, Place::Local, Channel::Hospital),
+    ("settlement.outpatient.special", BOTH, Place::Local, Channel::Hospital),
+    ("settlement.outpatient.special_drug", BOTH, Place::Local, Channel::Hospital),
+    ("settlement.pharmacy", &[Scheme::Employee], Place::Local, Channel::Pharmacy),
+    ("filing.remote", BOTH, Place::Local, Channel::Agency),
+    ("enrolment.new", BOTH, Place::Local, Channel::Agency),
+    ("contribution.employee", &[Scheme::Employee], Place::Local, Channel::Tax),
+    ("contribution.resident", &[Scheme::Resident], Place::Local, Channel::Tax),
+    ("reimbursement.manual", BOTH, Place::Local, Channel::Agency),
+    ("query", BOTH, Place::Local, Channel::Hospital),
+];
+const BOTH: &[Scheme] = &[Scheme::Employee, Scheme::Resident];
+
+/// What can be done now, and what changes next.
+pub(super) struct Headline {
+    /// Each with its class.
+    pub sentences: Vec<Sentence>,
+    pub lines: Vec<Line>,
+    /// Whom to ask, for the whole city.
+    pub ask: String,
+}
+
+/// A sentence at the top of a plan.
+pub(super) struct Sentence {
+    pub class: &'static str,
+    pub text: String,
+}
+
+/// One business, for one scheme or for both.
+pub(super) struct Line {
+    pub name: String,
+    pub scheme: &'static str,
+    pub answer: Answer,
+}
+
+/// What the gate answers, and the change that comes next.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Closed until then.
+    Closed { until: DateTime, instead: Instead },
+    /// Open, and closing then; `near` once the plan advises of it.
+    Closing { at: DateTime, until: DateTime, near: bool, ahead: String, instead: Instead },
+    /// Open; where it was closed, again since then.
+    Open { since: Option<DateTime> },
+}
+
+/// What to do while it is closed.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Instead {
+    pub disposition: &'static str,
+    pub advice: String,
+    pub papers: String,
+    pub deadline: String,
+}
+
+impl Headline {
+    /// For the pool of this plan, by all plans of that pool.
+    pub(super) fn of(plan: &Plan, plans: &[Plan], now: DateTime) -> Headline {
+        let mut lines = Vec::new();
+        for (business, schemes, place, channel) in MAIN {
+            let mut own: Vec<Line> = Vec::new();
+            for scheme in schemes {
+                let question = question(plan, business, *scheme, place, channel);
+                let name = plan.name_of(&question.business);
+                let name =
+                    if place == Place::Local { name.to_owned() } else { format!("{name}（{}）", place.name()) };
+                own.push(Line { name, scheme: scheme.name(), answer: Answer::of(plans, &question, now) });
+            }
+            if own.windows(2).all(|pair| pair[0].answer == pair[1].answer) {
+                own.truncate(1);
+                own.iter_mut().for_each(|line| line.scheme = "");
+            }
+            lines.extend(own);
+        }
+        lines.sort_by_key(|line| line.answer.rank());
+        Headline { sentences: sentences(&lines), lines, ask: ask(plan) }
+    }
+}
+
+fn question(plan: &Plan, business: &'static str, scheme: Scheme, place: Place, channel: Channel) -> Question {
+    let population = match scheme {
+        Scheme::Employee => Population::Active,
+        Scheme::Resident => Population::Adult,
+    };
+    Question {
+        insured_pool: Some(plan.pool.clone()),
+        place: Some(place),
+        scheme: Some(Insurance::from(scheme)),
+        populations: vec![population],
+        channel: Some(channel),
+        ..Question::about(Business::named(business))
+    }
+}
+
+impl Answer {
+    fn of(plans: &[Plan], question: &Question, now: DateTime) -> Answer {
+        match decide(plans, question, now) {
+            Verdict::Closed(closed) => {
+                Answer::Closed { until: reopening(plans, question, &closed), instead: Instead::of(&closed) }
+            }
+            Verdict::Open { remarks } => match next_closing(plans, question, now) {
+                Some((at, closed)) => Answer::Closing {
+                    at,
+                    until: reopening(plans, question, &closed),
+                    near: !remarks.is_empty(),
+                    ahead: rule_of(plans, &closed).and_then(|rule| rule.advice_ahead.clone()).unwrap_or_default(),
+                    instead: Instead::of(&closed),
+                },
+                None => Answer::Open { since: last_reopening(plans, question, now) },
+            },
+        }
+    }
+
+    /// Closed first, by reopening; then what closes, by when; then what is open.
+    fn rank(&self) -> (u8, DateTime) {
+        match self {
+            Answer::Closed { until, .. } => (0, *until),
+            Answer::Closing { at, .. } => (1, *at),
+            Answer::Open { .. } => (2, DateTime::MAX),
+        }
+    }
+
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Answer::Closed { .. } => "停办中",
+            Answer::Closing { near: true, .. } => "即将停办",
+            Answer::Closing { near: false, .. } => "现可办理",
+            Answer::Open { since: Some(_) } => "已恢复",
+            Answer::Open { since: None } => "照常办理",
+        }
+    }
+
+    pub(super) fn class(&self) -> &'static str {
+        match self {
+            Answer::Closed { .. } => "closed",
+            Answer::Closing { near: true, .. } => "soon",
+            Answer::Closing { near: false, .. } | Answer::Open { .. } => "open",
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self, Answer::Closed { .. })
+    }
+
+    /// When it changes, a line each.
+    pub(super) fn times(&self) -> Vec<String> {
+        match self {
+            Answer::Closed { until, .. } => vec![format!("{} 恢复", moment_name(*until))],
+            Answer::Closing { at, until, .. } => {
+                vec![format!("{} 起停办", moment_name(*at)), format!("{} 恢复", moment_name(*until))]
+            }
+            Answer::Open { since: Some(since) } => vec![format!("{} 起恢复", moment_name(*since))],
+            Answer::Open { since: None } => Vec::new(),
+        }
+    }
+
+    /// What to do before it closes; empty where nothing closes.
+    pub(super) fn ahead(&self) -> &str {
+        match self {
+            Answer::Closing { ahead, .. } => ahead,
+            _ => "",
+        }
+    }
+
+    pub(super) fn instead(&self) -> Option<&Instead> {
+        match self {
+            Answer::Closed { instead, .. } | Answer::Closing { instead, .. } => Some(instead),
+            Answer::Open { .. } => None,
+        }
+    }
+}
+
+impl Instead {
+    fn of(closed: &Closed) -> Instead {
+        let papers: Vec<String> = closed.evidence.iter().map(Requirement::name).collect();
+        let deadline = closed.deadline.as_ref();
+        Instead {
+            disposition: closed.disposition.name(),
+            advice: closed.advice.clone(),
+            papers: papers.join("、"),
+            deadline: deadline.map(|due| format!("{}，{}", due.name(), due.after.name())).unwrap_or_default(),
+        }
+    }
+}
+
+fn windows(plans: &[Plan]) -> impl Iterator<Item = yibao_domain::outage::Window> {
+    plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| rule.window)
+}
+
+/// When the gate opens again: another plan may close where one ends.
+fn reopening(plans: &[Plan], question: &Question, closed: &Closed) -> DateTime {
+    let mut until = closed.until;
+    while let Verdict::Closed(next) = decide(plans, question, until) {
+        until = next.until;
+    }
+    until
+}
+
+/// The first moment from now on at which the gate closes: it can only be where some window begins.
+fn next_closing(plans: &[Plan], question: &Question, now: DateTime) -> Option<(DateTime, Box<Closed>)> {
+    let mut moments: Vec<DateTime> = windows(plans).map(|window| window.closes).filter(|at| now < *at).collect();
+    moments.sort();
+    moments.into_iter().find_map(|at| match decide(plans, question, at) {
+        Verdict::Closed(closed) => Some((at, closed)),
+        Verdict::Open { .. } => None,
+    })
+}
+
+/// The last moment until now at which the gate opened: it can only be where some window ends.
+fn last_reopening(plans: &[Plan], question: &Question, now: DateTime) -> Option<DateTime> {
+    let before = |at: DateTime| at.saturating_sub(jiff::ToSpan::second(1));
+    let ends = windows(plans).map(|window| window.reopens).filter(|at| *at <= now);
+    ends.filter(|at| !decide(plans, question, before(*at)).is_open()).max()
+}
+
+fn rule_of<'a>(plans: &'a [Plan], closed: &Closed) -> Option<&'a Rule> {
+    plans.iter().find(|plan| plan.id == closed.plan)?.rules.iter().find(|rule| rule.id == closed.rule)
+}
+
+/// What is closed now, what closes next, when things reopen.
+fn sentences(lines: &[Line]) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    for (until, names) in grouped(lines, |answer| match answer {
+        Answer::Closed { until, .. } => Some(*until),
+        _ => None,
+    }) {
+        let text = format!("现在停办：{}。{} 恢复。", names.join("、"), moment_name(until));
+        sentences.push(Sentence { class: "closed", text });
+    }
+    let closing = grouped(lines, |answer| match answer {
+        Answer::Closing { at, .. } => Some(*at),
+        _ => None,
+    });
+    for (at, names) in closing.into_iter().take(1) {
+        let text = format!("接下来停办：{} 起，{}。", moment_name(at), names.join("、"));
+        sentences.push(Sentence { class: "soon", text });
+    }
+    if !lines.iter().any(|line| line.answer.is_closed()) {
+        sentences.insert(0, Sentence { class: "open", text: "现在主要业务照常办理。".to_owned() });
+    }
+    sentences
+}
+
+/// The names of the lines by a moment of theirs, in the order of the moments.
+fn grouped(lines: &[Line], moment: impl Fn(&Answer) -> Option<DateTime>) -> Vec<(DateTime, Vec<String>)> {
+    let mut groups: std::collections::BTreeMap<DateTime, Vec<String>> = std::collections::BTreeMap::new();
+    for line in lines {
+        if let Some(at) = moment(&line.answer) {
+            let names = groups.entry(at).or_default();
+            if !names.contains(&line.name) {
+                names.push(line.name.clone());
+            }
+        }
+    }
+    groups.into_iter().collect()
+}
+
+/// The city's own numbers, or whom to turn to where the notice gives none.
+fn ask(plan: &Plan) -> String {
+    let contacts = plan.contacts_for(None, None);
+    let Some(first) = contacts.first() else {
+        return "公告没有列出咨询电话，请向参保地经办机构咨询".to_owned();
+    };
+    let numbers: Vec<String> = contacts.iter().map(|contact| telephone(contact)).collect();
+    format!("{} {}", first.office, numbers.join("，"))
+}
+
+/// `0857-8296182（职工医保）`.
+pub(super) fn telephone(contact: &Contact) -> String {
+    match contact.insurance {
+        Some(insurance) => format!("{}（{}）", contact.telephone, insurance.name()),
+        None => contact.telephone.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn headline(id: &str, now: DateTime) -> Headline {
+        let plans: Vec<Plan> =
+            yibao_policy::plan::SHIPPED.iter().map(|(_, text)| yibao_policy::plan::read(text).unwrap()).collect();
+        Headline::of(plans.iter().find(|plan| plan.id == id).unwrap(), &plans, now)
+    }
+
+    #[track_caller]
+    fn check(id: &str, now: DateTime, name: &str, word: &str, times: &[&str]) {
+        let headline = headline(id, now);
+        let lines: Vec<&Line> = headline.lines.iter().filter(|line| line.name == name).collect();
+        assert!(!lines.is_empty(), "{name}");
+        for line in lines {
+            assert_eq!(
+                (line.answer.word(), line.answer.times()),
+                (word, times.iter().map(ToString::to_string).collect())
+            );
+        }
+    }
+
+    #[test]
+    fn bijie_says_to_the_second_what_can_be_done() {
+        let day = |day, hour, minute, second| date(2021, 7, day).at(hour, minute, second, 0);
+        let stay = ["2021-07-09 20:00 起停办", "2021-07-15 24:00 恢复"];
+        check("bijie-2021", day(6, 19, 59, 59), "住院结算", "现可办理", &stay);
+        check("bijie-2021", day(6, 20, 0, 0), "住院结算", "即将停办", &stay);
+        check("bijie-2021", day(9, 20, 0, 0), "住院结算", "停办中", &["2021-07-15 24:00 恢复"]);
+        // B-04: care in another province follows the whole stop, not the early cut-off.
+        let remote = ["2021-07-09 24:00 起停办", "2021-07-15 24:00 恢复"];
+        check("bijie-2021", day(9, 20, 0, 0), "住院结算（跨省异地）", "即将停办", &remote);
+        check("bijie-2021", day(15, 23, 59, 59), "普通门诊结算", "停办中", &["2021-07-15 24:00 恢复"]);
+        check("bijie-2021", day(16, 0, 0, 0), "普通门诊结算", "已恢复", &["2021-07-15 24:00 起恢复"]);
+        check("bijie-2021", day(6, 0, 0, 0), "职工医保费征缴", "停办中", &["2021-07-15 24:00 恢复"]);
+        check("bijie-2021", day(12, 8, 0, 0), "查询", "照常办理", &[]);
+    }
+
+    #[test]
+    fn panzhihua_collects_contributions_before_it_settles() {
+        let day = |day, hour| date(2020, 9, day).at(hour, 0, 0, 0);
+        check("panzhihua-2020", day(10, 17), "居民医保费征缴", "停办中", &["2020-09-18 08:00 恢复"]);
+        check("panzhihua-2020", day(18, 8), "居民医保费征缴", "已恢复", &["2020-09-18 08:00 起恢复"]);
+        check("panzhihua-2020", day(18, 8), "住院结算", "停办中", &["2020-09-20 24:00 恢复"]);
+    }
+
+    #[test]
+    fn schemes_stand_apart_only_where_they_differ() {
+        let schemes = |id, now, name: &str| -> Vec<&'static str> {
+            let lines = headline(id, now).lines.into_iter();
+            lines.filter(|line| line.name == name).map(|line| line.scheme).collect()
+        };
+        // P-04 and P-06: employees pay cash without a way back, residents are re-entered.
+        let apart = schemes("panzhihua-2020", date(2020, 9, 15).at(9, 0, 0, 0), "普通门诊结算");
+        assert_eq!(apart, ["职工医保", "居民医保"]);
+        assert_eq!(schemes("bijie-2021", date(2021, 7, 12).at(9, 0, 0, 0), "普通门诊结算"), [""]);
+    }
+
+    #[test]
+    fn the_top_names_what_is_closed_what_follows_and_whom_to_ask() {
+        let top = headline("bijie-2021", date(2021, 7, 9).at(20, 0, 0, 0));
+        let text: Vec<&str> = top.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+        assert!(
+            text[0].starts_with("现在停办：")
+                && text[0].contains("住院结算")
+                && text[0].contains("2021-07-15 24:00 恢复")
+        );
+        assert!(
+            text[1].starts_with("接下来停办：2021-07-09 24:00 起") && text[1].contains("普通门诊结算"),
+            "{}",
+            text[1]
+        );
+        assert!(top.ask.contains("0857-8296182（职工医保）") && top.ask.contains("0857-8245518（居民医保）"));
+        let silent = headline("panzhihua-2020", date(2020, 9, 15).at(9, 0, 0, 0)).ask;
+        assert!(silent.contains("经办机构"));
+    }
+}

@@ -143,11 +143,13 @@ impl Settlements for SqliteTx<'_> {
         setl_id: &str,
         limit: usize,
     ) -> Result<Vec<String>, Fault> {
-        let sql = "SELECT setl_id FROM settlement AS later
-                   WHERE psn_no = ?1 AND year = ?2
-                     AND rowid > (SELECT rowid FROM settlement WHERE setl_id = ?3)
+        // By way of the person's encounters, which are indexed; settlements of a person are not.
+        let sql = "SELECT later.setl_id
+                   FROM encounter JOIN settlement AS later ON later.mdtrt_id = encounter.mdtrt_id
+                   WHERE encounter.psn_no = ?1 AND later.year = ?2
+                     AND later.rowid > (SELECT rowid FROM settlement WHERE setl_id = ?3)
                      AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.setl_id = later.setl_id)
-                   ORDER BY rowid LIMIT ?4";
+                   ORDER BY later.rowid LIMIT ?4";
         let values = params![psn_no, year, setl_id, count(limit)];
         self.all("finding settlements later than", setl_id, sql, values, |row| row.take())
     }

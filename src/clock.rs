@@ -2,9 +2,10 @@
 //! so that a city can rehearse its switch-over.
 
 use anyhow::Context;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
+use yibao_policy::plan::read_moment;
 
 /// China Standard Time, one offset since 1991.
 fn china() -> TimeZone {
@@ -25,7 +26,7 @@ impl PlatformClock {
     /// A clock that shows `start` now; the real time where it is absent.
     pub fn starting(start: Option<DateTime>) -> anyhow::Result<Self> {
         let Some(start) = start else { return Ok(PlatformClock { rehearsal: None }) };
-        let instant = start.to_zoned(china()).context("the instant of --clock is out of range")?.timestamp();
+        let instant = start.to_zoned(china()).context("--clock 的时刻超出范围")?.timestamp();
         let ahead = instant.duration_since(real());
         Ok(PlatformClock { rehearsal: Some(Rehearsal { start, ahead }) })
     }
@@ -68,15 +69,15 @@ fn civil(instant: Timestamp) -> DateTime {
 }
 
 /// Reads an instant of the command line: `2021-07-09T19:55:00+08:00`, or without offset in China
-/// Standard Time, or a date alone for its first second.
+/// Standard Time, where the end of a day may be written 24:00, or a date alone for its first second.
 pub fn parse_instant(text: &str) -> Result<DateTime, String> {
-    if let Ok(instant) = text.parse::<Timestamp>() {
-        return Ok(civil(instant));
-    }
-    if let Ok(moment) = text.replace(' ', "T").parse::<DateTime>() {
-        return Ok(moment);
-    }
-    Err(format!("{text:?} is no instant; write it like 2021-07-09T19:55:00+08:00"))
+    let alone = || text.parse::<Date>().ok().map(|day| day.at(0, 0, 0, 0));
+    let with_offset = || text.parse::<Timestamp>().ok().map(civil);
+    read_moment(text).or_else(with_offset).or_else(alone).ok_or_else(|| {
+        format!(
+            "“{text}”不是时刻，应写作 2021-07-09T19:55:00+08:00 或 \"2021-07-09 19:55\"（北京时间，一日终了可写 24:00）"
+        )
+    })
 }
 
 #[cfg(test)]
@@ -90,6 +91,8 @@ mod tests {
         assert_eq!(parse_instant("2021-07-09T19:55:00+08:00"), Ok(expected));
         assert_eq!(parse_instant("2021-07-09T11:55:00Z"), Ok(expected));
         assert_eq!(parse_instant("2021-07-09 19:55:00"), Ok(expected));
+        assert_eq!(parse_instant("2021-07-09 24:00"), Ok(date(2021, 7, 10).at(0, 0, 0, 0)));
+        assert_eq!(parse_instant("2021-07-09"), Ok(date(2021, 7, 9).at(0, 0, 0, 0)));
         assert!(parse_instant("next Friday").is_err());
     }
 }

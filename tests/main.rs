@@ -1,7 +1,7 @@
 //! Drives the real `yibao` binary from outside, as hospitals, pharmacies and operators do.
 //!
-//! Expected amounts are computed by hand from the rule text and stand in the tests as figures; nothing here
-//! reads the platform's own code. `support` knows how clients talk, the other folders say what they must get.
+//! Expected amounts are computed by hand from the rule text and stand in the tests as figures; nothing but
+//! `tidy` reads the platform's own code. `support` knows how clients talk, the other folders say what they must get.
 
 #![expect(clippy::unwrap_used, reason = "in a test an unwrap is an assertion, in its helpers too")]
 

@@ -1,13 +1,12 @@
 //! `yibao load`: reference data from CSV files into the books.
 
+use super::serve;
 use crate::load::{Areas, Options, Progress, Report, load};
-use anyhow::Context as _;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use yibao_domain::code::Pool;
 use yibao_policy::rules::RuleBook;
-use yibao_store::{SqliteStore, Store};
+use yibao_store::Store;
 
 const AFTER_HELP: &str = "\
 文件夹里可以有（列名即国家接口字段名；UTF-8；缺的文件跳过）：
@@ -43,7 +42,7 @@ pub struct LoadArgs {
     /// 有错误行的文件也装入其余的行
     #[arg(long)]
     keep_good: bool,
-    /// 只核对，不写入
+    /// 只核对，不写入任何行（数据目录不存在时会建好空账册）
     #[arg(long)]
     check_only: bool,
     /// 每个文件最多列出多少处问题，0 为全部
@@ -56,13 +55,9 @@ pub struct LoadArgs {
 
 /// Loads a folder and prints what was found and done.
 pub fn run(args: LoadArgs) -> anyhow::Result<ExitCode> {
-    let rules = match &args.rules {
-        Some(path) => RuleBook::read_dir(path).with_context(|| format!("读取规则目录 {}", path.display()))?,
-        None => RuleBook::embedded().context("读取程序自带的规则")?,
-    };
+    let rules = serve::rule_book(args.rules.as_deref())?;
     anyhow::ensure!(args.folder.is_dir(), "没有文件夹 {}", args.folder.display());
-    let pools: Vec<Pool> = rules.pools().iter().map(|info| info.pool.clone()).collect();
-    let store = SqliteStore::open(&args.data, &pools)?;
+    let store = serve::open_store(&args.data, &rules)?;
     let options = Options {
         keep_good: args.keep_good,
         check_only: args.check_only,

@@ -6,12 +6,11 @@ mod timeline;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use jiff::civil::DateTime;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_domain::outage::Plan;
-use yibao_policy::plan::{Problem, check, national_calendar, read, read_moment};
+use yibao_policy::plan::{Problem, check, national_calendar, read};
 
 /// 停机方案：检查、查询、画出时间表
 ///
@@ -113,19 +112,6 @@ fn say_problems(file: &Path, problems: &[Problem]) -> anyhow::Result<()> {
     say(&problems.iter().map(|problem| format!("{}:{problem}\n", file.display())).collect::<String>())
 }
 
-/// A moment on the command line: `2021-07-09T19:55:00+08:00`, or without offset, which means China Standard Time.
-pub fn instant(text: &str) -> Result<DateTime, String> {
-    if let Some(moment) = read_moment(text) {
-        return Ok(moment);
-    }
-    let timestamp: jiff::Timestamp = text.parse().map_err(|_| {
-        format!(
-            "“{text}”不是时刻,应写作 2021-07-09T19:55:00+08:00 或 \"2021-07-09 19:55\"(北京时间,一日终了可写 24:00)"
-        )
-    })?;
-    Ok(jiff::tz::offset(8).to_datetime(timestamp))
-}
-
 /// Prints the text at once. A reader that has gone away (`| head`) is no fault.
 fn say(text: &str) -> anyhow::Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
@@ -143,19 +129,4 @@ fn columns(text: &str) -> usize {
 fn padded(text: &str, width: usize) -> String {
     let fill = width.saturating_sub(columns(text));
     format!("{text}{}", " ".repeat(fill))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_instant_without_offset_is_china_standard_time() {
-        let expected = jiff::civil::date(2021, 7, 9).at(19, 55, 0, 0);
-        for text in ["2021-07-09T19:55:00+08:00", "2021-07-09T11:55:00Z", "2021-07-09T19:55:00", "2021-07-09 19:55"] {
-            assert_eq!(instant(text), Ok(expected), "{text}");
-        }
-        assert_eq!(instant("2021-07-09 24:00"), instant("2021-07-10T00:00:00+08:00"));
-        assert!(instant("2021-07-09").is_err());
-    }
 }

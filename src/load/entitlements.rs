@@ -108,7 +108,7 @@ impl Kind for SpecialDiseases {
 pub struct Filings;
 
 /// The words that the platform's own transactions write; others are kept and have no effect.
-const FILING_KINDS: &[&str] = &["transfer", "remote", "special_disease", "designated"];
+const FILING_KINDS: &[&str] = &["transfer", "special_drug", "remote", "special_disease", "designated"];
 
 impl Kind for Filings {
     type Row = Filing;

@@ -1,5 +1,5 @@
 //! `cargo xtask test`: installs what the tests need and runs all of them, in the order in which a
-//! failure is cheapest to learn: format, lints, tests, and the documentation's links.
+//! failure is cheapest to learn: format, lints, tests.
 
 use anyhow::{Context, bail};
 use std::env;

@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// Why a request is refused. The published code ends every `err_msg`, in brackets; a code is never
-/// reused for another meaning. `docs/interface.md` and `/docs/interface` list them from here.
+/// reused for another meaning. The page `/docs/errors` lists them from here.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Code {

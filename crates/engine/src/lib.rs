@@ -1,8 +1,8 @@
-//! Acts. One file a transaction: load the facts, ask `yibao_domain`, record.
+//! Acts. One file a noun, one function a transaction: load the facts, ask `yibao_domain`, record.
 //!
 //! Handlers never begin or commit, read a clock or build JSON; the worker owns the transaction and
-//! the journal, so a resent message gets its first answer and a fault leaves nothing behind. The same
-//! handlers serve live calls, backfill and simulation. HTTP and HTML are not known here.
+//! the journal, so a resent message gets its first answer and a fault leaves nothing behind. Backfill and simulation
+//! are to come through the same handlers. HTTP and HTML are not known here.
 
 pub mod call;
 mod catalogue;

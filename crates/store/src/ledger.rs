@@ -16,6 +16,6 @@ pub struct Posting {
 pub trait Ledger {
     /// Sum of an account's postings, debit positive. Reads all postings: for reports, not for the way of a call.
     fn posted(&mut self, account: &str) -> Result<Money, Fault>;
-    /// Postings of a journal entry: a `setl_id` or a `reversal_id`.
+    /// Postings of a journal entry: a `setl_id` or a `cancellation_id`.
     fn postings(&mut self, entry: &str) -> Result<Vec<Posting>, Fault>;
 }

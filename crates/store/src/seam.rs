@@ -34,7 +34,7 @@ pub trait Book: Send {
     /// trial settlement loads and decides, and leaves out the record.
     fn transact(&mut self, mode: Mode, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault>;
 
-    /// Checks the stored book: identities, balance, history, messages, reversals (`yibao verify`).
+    /// Checks the stored book: identities, balance, history, messages, cancellations (`yibao verify`).
     fn verify(&mut self) -> Result<Vec<Check>, Fault>;
 }
 

@@ -107,11 +107,11 @@ impl Settlement {
 
 /// The cancellation (撤销, 冲正) of a settlement.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Reversal {
-    /// The settlement it undoes; at most one reversal each.
+pub struct Cancellation {
+    /// The settlement it undoes; at most one cancellation each.
     pub setl_id: String,
     /// Id of the cancellation.
-    pub reversal_id: String,
+    pub cancellation_id: String,
     /// The cancelling message.
     pub msgid: String,
     /// When it was recorded.
@@ -128,13 +128,13 @@ pub struct SettlementRow {
     /// The settlement as recorded.
     pub settlement: Settlement,
     /// Its cancellation.
-    pub reversal: Option<Reversal>,
+    pub cancellation: Option<Cancellation>,
 }
 
 impl SettlementRow {
     /// Settled and not cancelled.
     pub fn stands(&self) -> bool {
-        self.reversal.is_none()
+        self.cancellation.is_none()
     }
 }
 
@@ -163,5 +163,5 @@ pub trait Settlements {
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault>;
     /// Records a cancellation: running totals and account go back, lines are unsettled again.
     /// Returns the account's balance afterwards.
-    fn record_reversal(&mut self, row: &Reversal) -> Result<Money, Fault>;
+    fn record_cancellation(&mut self, row: &Cancellation) -> Result<Money, Fault>;
 }

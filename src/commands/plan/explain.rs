@@ -1,6 +1,7 @@
 //! `yibao plan explain`: what a plan says of one business at one moment, and which rule says so.
 
-use super::{instant, padded, plan_in, say};
+use super::{padded, plan_in, say};
+use crate::clock::parse_instant;
 use anyhow::bail;
 use clap::Args;
 use jiff::civil::DateTime;
@@ -33,7 +34,7 @@ pub(super) struct ExplainArgs {
     #[arg(long)]
     business: String,
     /// 时刻，如 2021-07-09T19:55:00+08:00；不写时区即北京时间
-    #[arg(long, value_parser = instant)]
+    #[arg(long, value_parser = parse_instant)]
     at: DateTime,
     /// 险种：employee、resident、retired_cadre、maternity，或 310、390
     #[arg(long, value_parser = scheme)]

@@ -12,7 +12,7 @@ use yibao_domain::refusal::{Code, Refusal};
 use yibao_store::Tx;
 use yibao_store::encounter::Setting;
 use yibao_store::ledger::Posting;
-use yibao_store::settlement::{Reversal, Settlement, SettlementRow};
+use yibao_store::settlement::{Cancellation, Settlement, SettlementRow};
 
 /// Settlements after the cancelled one that a remark names.
 const NAMED_MAX: usize = 5;
@@ -158,11 +158,11 @@ fn must_be_the_latest_part(rounds: &[SettlementRow], standing: &Settlement) -> R
 }
 
 fn reverse(tx: &mut dyn Tx, call: &Call, desk: &Desk, standing: &Settlement) -> Result<Money, Stop> {
-    let serial = tx.next_serial("reversal")?;
+    let serial = tx.next_serial("cancellation")?;
     let mirror = |posting: &Posting| Posting { account: posting.account.clone(), amount: posting.amount.negated() };
-    Ok(tx.record_reversal(&Reversal {
+    Ok(tx.record_cancellation(&Cancellation {
         setl_id: standing.setl_id.clone(),
-        reversal_id: format!("R{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")),
+        cancellation_id: format!("R{}{}{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")),
         msgid: call.msgid.clone(),
         at: call.now,
         opter: call.opter.clone(),

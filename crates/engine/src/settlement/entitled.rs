@@ -9,12 +9,12 @@ use yibao_domain::settlement::CareKind;
 use yibao_domain::time::Date;
 use yibao_store::person::PersonFacts;
 
-/// The kind of a `med_type`, if this pool offers it.
+/// The kind of a `med_type`, by the national table of care types.
 pub(crate) fn kind_of(desk: &Desk, med_type: &str) -> Result<CareKind, Stop> {
     desk.rules.care_kind(med_type).ok_or_else(|| {
         Refusal::new(
             Code::NotProvided,
-            format!("{}未开通医疗类别 med_type {med_type}；可用的医疗类别见 /docs/interface", desk.pool.name),
+            format!("医疗类别 med_type {med_type} 未开通结算；可用的医疗类别见 /docs/interface/codes/med_type"),
         )
         .into()
     })

@@ -23,6 +23,16 @@ CREATE TABLE attribute (
     PRIMARY KEY (psn_no, psn_idet_type, begndate)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE cancellation (
+    -- The key is the settlement: it is cancelled once or not at all.
+    setl_id         TEXT NOT NULL PRIMARY KEY REFERENCES settlement (setl_id),
+    cancellation_id TEXT NOT NULL UNIQUE CHECK (cancellation_id <> setl_id),
+    psn_no          TEXT NOT NULL,
+    msgid           TEXT NOT NULL,                          -- the cancelling message
+    recorded_at     TEXT NOT NULL,
+    opter           TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE diagnosis (
     mdtrt_id        TEXT    NOT NULL REFERENCES encounter (mdtrt_id),
     inout_diag_type TEXT    NOT NULL,                       -- '1' visit or admission, '2' discharge
@@ -206,22 +216,12 @@ CREATE INDEX person_by_card_no ON person (card_no) WHERE card_no <> '';
 CREATE INDEX person_by_certno ON person (certno);
 
 CREATE TABLE posting (
-    entry      TEXT    NOT NULL,                            -- a setl_id or a reversal_id
+    entry      TEXT    NOT NULL,                            -- a setl_id or a cancellation_id
     seq        INTEGER NOT NULL,
     psn_no     TEXT    NOT NULL,
     account    TEXT    NOT NULL CHECK (account <> ''),
     amount_fen INTEGER NOT NULL,                            -- debit positive; an entry sums to zero
     PRIMARY KEY (entry, seq)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE reversal (
-    -- The key is the settlement: it is cancelled once or not at all.
-    setl_id     TEXT NOT NULL PRIMARY KEY REFERENCES settlement (setl_id),
-    reversal_id TEXT NOT NULL UNIQUE CHECK (reversal_id <> setl_id),
-    psn_no      TEXT NOT NULL,
-    msgid       TEXT NOT NULL,                              -- the cancelling message
-    recorded_at TEXT NOT NULL,
-    opter       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE running_total (

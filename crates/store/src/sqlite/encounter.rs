@@ -182,8 +182,8 @@ impl Encounters for SqliteTx<'_> {
                 AND (begntime <= :to || ' 23:59:59' AND coalesce(endtime, '9999-12-31') >= :from
                      OR EXISTS (SELECT 1 FROM settlement
                                 WHERE settlement.mdtrt_id = stay.mdtrt_id AND settlement.year = :year
-                                  AND NOT EXISTS (SELECT 1 FROM reversal
-                                                  WHERE reversal.setl_id = settlement.setl_id)))
+                                  AND NOT EXISTS (SELECT 1 FROM cancellation
+                                                  WHERE cancellation.setl_id = settlement.setl_id)))
               ORDER BY begntime, mdtrt_id"
         );
         let settlements = "SELECT setl_id, insutype, dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, year, mid_stay,
@@ -193,7 +193,7 @@ impl Encounters for SqliteTx<'_> {
                                             AND accumulation.name = 'inpatient_stays' AND accumulation.delta > 0)
                            FROM settlement
                            WHERE mdtrt_id = ?1
-                             AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.setl_id = settlement.setl_id)
+                             AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
                            ORDER BY round";
         let mut statement = self.prepare(DOING, psn_no, stays)?;
         let rows = statement

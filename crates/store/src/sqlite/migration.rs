@@ -22,7 +22,7 @@ macro_rules! steps {
 pub(super) const BOOK: Schema = Schema {
     application_id: 0x7962_626b,
     steps: steps!("book":
-        "0001_person" "0002_account" "0003_encounter" "0004_settlement" "0005_reversal" "0006_fee_line"
+        "0001_person" "0002_account" "0003_encounter" "0004_settlement" "0005_cancellation" "0006_fee_line"
         "0007_posting" "0008_message" "0009_filing" "0010_mapping" "0011_sign_in" "0012_serial"),
 };
 

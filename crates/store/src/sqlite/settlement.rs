@@ -5,7 +5,7 @@ use super::statement::count;
 use super::value::{BasisPoints, Columns, Day, Fen, Moment};
 use crate::fault::Fault;
 use crate::ledger::Ledger;
-use crate::settlement::{Accumulation, FundShare, Reversal, Settlement, SettlementRow, Settlements};
+use crate::settlement::{Accumulation, Cancellation, FundShare, Settlement, SettlementRow, Settlements};
 use rusqlite::params;
 use yibao_domain::money::Money;
 
@@ -94,10 +94,10 @@ fn read_accumulation(row: &mut Columns<'_, '_>) -> rusqlite::Result<Accumulation
     Ok(Accumulation { period: row.take()?, name: row.take()?, delta: row.take()? })
 }
 
-fn read_reversal(row: &mut Columns<'_, '_>) -> rusqlite::Result<Reversal> {
-    Ok(Reversal {
+fn read_cancellation(row: &mut Columns<'_, '_>) -> rusqlite::Result<Cancellation> {
+    Ok(Cancellation {
         setl_id: row.take()?,
-        reversal_id: row.take()?,
+        cancellation_id: row.take()?,
         msgid: row.take()?,
         at: row.moment()?,
         opter: row.take()?,
@@ -130,7 +130,7 @@ impl Settlements for SqliteTx<'_> {
                    FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
                    WHERE encounter.psn_no = ?1 AND settlement.year = ?2 AND settlement.insutype = ?3
                      AND settlement.clr_type = ?4
-                     AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.setl_id = settlement.setl_id)
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
                    ORDER BY dedc_std_fen DESC LIMIT 1";
         let values = params![psn_no, year, insutype, clr_type];
         self.first("reading the deductible standards of person", psn_no, sql, values, |row| row.fen())
@@ -148,7 +148,7 @@ impl Settlements for SqliteTx<'_> {
                    FROM encounter JOIN settlement AS later ON later.mdtrt_id = encounter.mdtrt_id
                    WHERE encounter.psn_no = ?1 AND later.year = ?2
                      AND later.rowid > (SELECT rowid FROM settlement WHERE setl_id = ?3)
-                     AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.setl_id = later.setl_id)
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = later.setl_id)
                    ORDER BY later.rowid LIMIT ?4";
         let values = params![psn_no, year, setl_id, count(limit)];
         self.all("finding settlements later than", setl_id, sql, values, |row| row.take())
@@ -163,16 +163,16 @@ impl Settlements for SqliteTx<'_> {
         self.settle_lines(&row.mdtrt_id, line_serials, &row.setl_id)
     }
 
-    fn record_reversal(&mut self, row: &Reversal) -> Result<Money, Fault> {
+    fn record_cancellation(&mut self, row: &Cancellation) -> Result<Money, Fault> {
         const DOING: &str = "recording the cancellation of";
         let id = row.setl_id.as_str();
         let sql = "SELECT psn_no, mdtrt_id, insutype, acct_pay_fen FROM settlement WHERE setl_id = ?1";
         let (psn_no, mdtrt_id, insutype, acct_pay): (String, String, String, Money) =
             self.the(DOING, id, sql, params![id], |row| Ok((row.take()?, row.take()?, row.take()?, row.fen()?)))?;
 
-        let sql = "INSERT INTO reversal (setl_id, reversal_id, psn_no, msgid, recorded_at, opter)
+        let sql = "INSERT INTO cancellation (setl_id, cancellation_id, psn_no, msgid, recorded_at, opter)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let values = params![id, row.reversal_id, psn_no, row.msgid, Moment(row.at), row.opter];
+        let values = params![id, row.cancellation_id, psn_no, row.msgid, Moment(row.at), row.opter];
         self.run_on_one(DOING, id, sql, values)?;
 
         let sql = "UPDATE running_total SET value = value - ?5
@@ -184,7 +184,7 @@ impl Settlements for SqliteTx<'_> {
             let sql = "UPDATE account SET balance_fen = balance_fen + ?2 WHERE psn_no = ?1";
             self.run_on_one(DOING, id, sql, params![psn_no, Fen(acct_pay)])?;
         }
-        self.record_entry(&row.reversal_id, &psn_no, &row.postings)?;
+        self.record_entry(&row.cancellation_id, &psn_no, &row.postings)?;
         self.free_lines(&mdtrt_id, id)?;
 
         let sql = "SELECT balance_fen FROM account WHERE psn_no = ?1";
@@ -201,12 +201,12 @@ impl SqliteTx<'_> {
         settlement.funds = self.all("reading the fund shares of", &id, sql, params![id], read_fund_share)?;
         settlement.accumulations = self.accumulations(&id)?;
         settlement.postings = self.postings(&id)?;
-        let sql = "SELECT setl_id, reversal_id, msgid, recorded_at, opter FROM reversal WHERE setl_id = ?1";
-        let mut reversal = self.first("reading the cancellation of", &id, sql, params![id], read_reversal)?;
-        if let Some(reversal) = &mut reversal {
-            reversal.postings = self.postings(&reversal.reversal_id)?;
+        let sql = "SELECT setl_id, cancellation_id, msgid, recorded_at, opter FROM cancellation WHERE setl_id = ?1";
+        let mut cancellation = self.first("reading the cancellation of", &id, sql, params![id], read_cancellation)?;
+        if let Some(cancellation) = &mut cancellation {
+            cancellation.postings = self.postings(&cancellation.cancellation_id)?;
         }
-        Ok(SettlementRow { settlement, reversal })
+        Ok(SettlementRow { settlement, cancellation })
     }
 
     fn accumulations(&self, setl_id: &str) -> Result<Vec<Accumulation>, Fault> {

@@ -65,13 +65,13 @@ const QUESTIONS: &[Question] = &[
     },
     Question {
         name: "结算：在册结算的费用明细之和＝总费用",
-        examined: "SELECT count(*) FROM settlement WHERE setl_id NOT IN (SELECT setl_id FROM reversal)",
+        examined: "SELECT count(*) FROM settlement WHERE setl_id NOT IN (SELECT setl_id FROM cancellation)",
         broken: "SELECT setl_id || '：明细之和与总费用相差' || (lines_fen - medfee_sumamt_fen) || '分'
                  FROM (SELECT setl_id, medfee_sumamt_fen,
                               (SELECT coalesce(sum(det_item_fee_sumamt_fen), 0) FROM fee_line
                                WHERE fee_line.mdtrt_id = settlement.mdtrt_id
                                  AND fee_line.setl_id = settlement.setl_id) AS lines_fen
-                       FROM settlement WHERE setl_id NOT IN (SELECT setl_id FROM reversal))
+                       FROM settlement WHERE setl_id NOT IN (SELECT setl_id FROM cancellation))
                  WHERE lines_fen <> medfee_sumamt_fen ORDER BY setl_id",
     },
     Question {
@@ -79,13 +79,13 @@ const QUESTIONS: &[Question] = &[
         examined: "SELECT count(*) FROM fee_line WHERE setl_id IS NOT NULL",
         broken: "SELECT fee_line.mdtrt_id || '/' || fee_line.feedetl_sn || '：所记结算' || fee_line.setl_id
                         || CASE WHEN settlement.setl_id IS NULL THEN '不存在'
-                                WHEN reversal.setl_id IS NOT NULL THEN '已撤销'
+                                WHEN cancellation.setl_id IS NOT NULL THEN '已撤销'
                                 ELSE '属于另一就诊' END
                  FROM fee_line
                  LEFT JOIN settlement ON settlement.setl_id = fee_line.setl_id
-                 LEFT JOIN reversal ON reversal.setl_id = fee_line.setl_id
+                 LEFT JOIN cancellation ON cancellation.setl_id = fee_line.setl_id
                  WHERE fee_line.setl_id IS NOT NULL
-                   AND (settlement.mdtrt_id IS NOT fee_line.mdtrt_id OR reversal.setl_id IS NOT NULL)
+                   AND (settlement.mdtrt_id IS NOT fee_line.mdtrt_id OR cancellation.setl_id IS NOT NULL)
                  ORDER BY fee_line.mdtrt_id, fee_line.feedetl_sn",
     },
     Question {
@@ -94,35 +94,36 @@ const QUESTIONS: &[Question] = &[
         broken: "SELECT encounter.mdtrt_id || '：在册的出院结算有' || count(*) || '笔'
                  FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
                  WHERE encounter.setting = 'inpatient' AND settlement.mid_stay = 0
-                   AND settlement.setl_id NOT IN (SELECT setl_id FROM reversal)
+                   AND settlement.setl_id NOT IN (SELECT setl_id FROM cancellation)
                  GROUP BY encounter.mdtrt_id HAVING count(*) > 1 ORDER BY encounter.mdtrt_id",
     },
     Question {
         name: "撤销：每笔撤销对应一笔结算，且只对应一笔",
-        examined: "SELECT count(*) FROM reversal",
-        broken: "SELECT reversal.setl_id || '：' || CASE WHEN settlement.setl_id IS NULL THEN '撤销所指的结算不存在'
+        examined: "SELECT count(*) FROM cancellation",
+        broken:
+            "SELECT cancellation.setl_id || '：' || CASE WHEN settlement.setl_id IS NULL THEN '撤销所指的结算不存在'
                                                          ELSE '撤销与结算的人员不同' END
-                 FROM reversal LEFT JOIN settlement ON settlement.setl_id = reversal.setl_id
-                 WHERE settlement.psn_no IS NOT reversal.psn_no
+                 FROM cancellation LEFT JOIN settlement ON settlement.setl_id = cancellation.setl_id
+                 WHERE settlement.psn_no IS NOT cancellation.psn_no
                  UNION ALL
-                 SELECT reversal_id || '：同一撤销编号用了' || count(*) || '次'
-                 FROM reversal NOT INDEXED GROUP BY reversal_id HAVING count(*) > 1",
+                 SELECT cancellation_id || '：同一撤销编号用了' || count(*) || '次'
+                 FROM cancellation NOT INDEXED GROUP BY cancellation_id HAVING count(*) > 1",
     },
     Question {
         name: "分录：每笔结算和撤销都有分录，每组分录都有来处",
-        examined: "SELECT (SELECT count(*) FROM settlement) + (SELECT count(*) FROM reversal)",
+        examined: "SELECT (SELECT count(*) FROM settlement) + (SELECT count(*) FROM cancellation)",
         // A bill of nothing (all lines returned) moves no account.
         broken: "SELECT id || '：没有分录'
                  FROM (SELECT setl_id AS id, medfee_sumamt_fen FROM settlement
                        UNION ALL
-                       SELECT reversal_id, medfee_sumamt_fen
-                       FROM reversal JOIN settlement ON settlement.setl_id = reversal.setl_id)
+                       SELECT cancellation_id, medfee_sumamt_fen
+                       FROM cancellation JOIN settlement ON settlement.setl_id = cancellation.setl_id)
                  WHERE medfee_sumamt_fen <> 0 AND id NOT IN (SELECT entry FROM posting)
                  UNION ALL
                  SELECT DISTINCT entry || '：分录所属的结算或撤销不存在'
                  FROM posting
                  WHERE entry NOT IN (SELECT setl_id FROM settlement)
-                   AND entry NOT IN (SELECT reversal_id FROM reversal)",
+                   AND entry NOT IN (SELECT cancellation_id FROM cancellation)",
     },
     Question {
         name: "分录：借贷平衡",
@@ -132,13 +133,13 @@ const QUESTIONS: &[Question] = &[
     },
     Question {
         name: "分录：撤销与原结算逐科目相抵",
-        examined: "SELECT count(*) FROM reversal",
+        examined: "SELECT count(*) FROM cancellation",
         broken: "SELECT DISTINCT setl_id || '：撤销后科目仍余' || sum(amount_fen) || '分'
-                 FROM (SELECT reversal.setl_id, posting.account, posting.amount_fen
-                       FROM reversal JOIN posting ON posting.entry = reversal.setl_id
+                 FROM (SELECT cancellation.setl_id, posting.account, posting.amount_fen
+                       FROM cancellation JOIN posting ON posting.entry = cancellation.setl_id
                        UNION ALL
-                       SELECT reversal.setl_id, posting.account, posting.amount_fen
-                       FROM reversal JOIN posting ON posting.entry = reversal.reversal_id)
+                       SELECT cancellation.setl_id, posting.account, posting.amount_fen
+                       FROM cancellation JOIN posting ON posting.entry = cancellation.cancellation_id)
                  GROUP BY setl_id, account HAVING sum(amount_fen) <> 0 ORDER BY setl_id",
     },
     Question {
@@ -150,7 +151,7 @@ const QUESTIONS: &[Question] = &[
                        SELECT accumulation.psn_no, accumulation.period, settlement.insutype, accumulation.name,
                               -accumulation.delta
                        FROM accumulation JOIN settlement ON settlement.setl_id = accumulation.setl_id
-                       WHERE accumulation.setl_id NOT IN (SELECT setl_id FROM reversal))
+                       WHERE accumulation.setl_id NOT IN (SELECT setl_id FROM cancellation))
                  GROUP BY psn_no, period, insutype, name HAVING sum(rest) <> 0",
     },
     Question {
@@ -161,7 +162,7 @@ const QUESTIONS: &[Question] = &[
                  FROM (SELECT psn_no, balance_fen, opening_fen, 0 AS paid_fen FROM account
                        UNION ALL
                        SELECT psn_no, 0, 0, acct_pay_fen FROM settlement
-                       WHERE setl_id NOT IN (SELECT setl_id FROM reversal))
+                       WHERE setl_id NOT IN (SELECT setl_id FROM cancellation))
                  GROUP BY psn_no HAVING sum(balance_fen) <> sum(opening_fen - paid_fen) OR sum(balance_fen) < 0",
     },
     Question {
@@ -180,7 +181,7 @@ const QUESTIONS: &[Question] = &[
                  WHERE effect <> ''
                    AND NOT EXISTS (SELECT 1 FROM settlement WHERE setl_id = effect)
                    AND NOT EXISTS (SELECT 1 FROM encounter WHERE mdtrt_id = effect)
-                   AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal_id = effect)
+                   AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation_id = effect)
                    AND NOT EXISTS (SELECT 1 FROM filing WHERE trt_dcla_detl_sn = effect)
                    AND NOT EXISTS (SELECT 1 FROM sign_in WHERE sign_no = effect)
                  UNION ALL
@@ -200,7 +201,7 @@ const QUESTIONS: &[Question] = &[
                  FROM settlement
                  JOIN message_reversal ON message_reversal.fixmedins_code = settlement.fixmedins_code
                                       AND message_reversal.omsgid = settlement.msgid
-                 WHERE settlement.setl_id NOT IN (SELECT setl_id FROM reversal)",
+                 WHERE settlement.setl_id NOT IN (SELECT setl_id FROM cancellation)",
     },
     Question {
         name: "账簿文件：结构完整，约束成立",

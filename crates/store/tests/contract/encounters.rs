@@ -1,7 +1,7 @@
 //! Encounters, diagnoses, fee lines and stays.
 
 use crate::engine::{Engine, book, read, write};
-use crate::rows::{add_person, add_settled_visit, diagnosis, july, line, reversal, settlement, stay, visit};
+use crate::rows::{add_person, add_settled_visit, cancellation, diagnosis, july, line, settlement, stay, visit};
 use jiff::civil::date;
 use yibao_domain::money::{Decimal, Money};
 use yibao_store::encounter::{Diagnosis, Encounter, EncounterFilter, EncounterState, FeeLine, LinesToDelete, StayRow};
@@ -182,7 +182,7 @@ pub fn stays_count_by_overlap_or_by_the_year_they_were_settled_in(engine: &dyn E
             tx.add_encounter(encounter)?;
         }
         tx.record_settlement(&settled, &[])?;
-        tx.record_reversal(&reversal(&settled))?;
+        tx.record_cancellation(&cancellation(&settled))?;
         tx.record_settlement(&again, &[])
     });
     let mut stays = |year, from, to| read(book.as_mut(), |tx| tx.stays("P1", year, from, to));
@@ -198,6 +198,6 @@ pub fn stays_count_by_overlap_or_by_the_year_they_were_settled_in(engine: &dyn E
     assert_eq!(ids(&stays(1999, date(2021, 1, 3), date(2021, 1, 31))), "E1", "the day of discharge overlaps");
     assert_eq!(ids(&stays(1999, date(2021, 1, 4), date(2021, 7, 7))), "");
     assert_eq!(ids(&stays(1999, date(2021, 1, 4), date(2021, 7, 8))), "E2", "the day of admission overlaps");
-    write(crate::engine::book(engine).as_mut(), |tx| tx.record_reversal(&reversal(&again)));
+    write(crate::engine::book(engine).as_mut(), |tx| tx.record_cancellation(&cancellation(&again)));
     assert_eq!(ids(&stays(2021, date(2021, 7, 8), date(2021, 7, 31))), "E2", "nothing of E1 stands any more");
 }

@@ -10,7 +10,7 @@ use yibao_store::mapping::Mapping;
 use yibao_store::message::Message;
 use yibao_store::person::{Insurance, Person};
 use yibao_store::reference::{CatalogueItem, Provider};
-use yibao_store::settlement::{Accumulation, FundShare, Reversal, Settlement};
+use yibao_store::settlement::{Accumulation, Cancellation, FundShare, Settlement};
 use yibao_store::{Fault, Tx};
 
 pub const HOSPITAL: &str = "H52050000001";
@@ -262,11 +262,11 @@ pub fn posting(account: &str, fen: i64) -> Posting {
     Posting { account: account.into(), amount: Money::fen(fen) }
 }
 
-pub fn reversal(settled: &Settlement) -> Reversal {
+pub fn cancellation(settled: &Settlement) -> Cancellation {
     let mirror = |posting: &Posting| Posting { account: posting.account.clone(), amount: posting.amount.negated() };
-    Reversal {
+    Cancellation {
         setl_id: settled.setl_id.clone(),
-        reversal_id: format!("R-{}", settled.setl_id),
+        cancellation_id: format!("R-{}", settled.setl_id),
         msgid: format!("MR-{}", settled.setl_id),
         at: july(10),
         opter: "OP2".into(),

@@ -2,14 +2,14 @@
 
 use crate::engine::{Engine, book, check_verifies, race, read, try_write, write};
 use crate::rows::{
-    HOSPITAL, add_person, add_settled_visit, add_with_line, july, line, message, posting, reversal, settle, settlement,
-    stay, visit,
+    HOSPITAL, add_person, add_settled_visit, add_with_line, cancellation, july, line, message, posting, settle,
+    settlement, stay, visit,
 };
 use proptest::prelude::*;
 use std::cell::Cell;
 use yibao_domain::money::Money;
 use yibao_store::message::MessageReversal;
-use yibao_store::settlement::{Reversal, Settlement};
+use yibao_store::settlement::{Cancellation, Settlement};
 use yibao_store::{Book, Fault, Tx};
 
 fn balance(tx: &mut dyn Tx) -> Result<Option<Money>, Fault> {
@@ -49,7 +49,7 @@ pub fn the_highest_deductible_standard_is_that_of_settlements_that_stand(engine:
         assert_eq!(tx.highest_deductible_standard("P1", 2020, "310", "11")?, None);
         Ok(())
     });
-    write(book.as_mut(), |tx| tx.record_reversal(&reversal(&settlement("S1", "E1", "P1"))).map(|_| ()));
+    write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&settlement("S1", "E1", "P1"))).map(|_| ()));
     read(book.as_mut(), |tx| {
         assert_eq!(highest(tx, "310", "11")?, None);
         Ok(())
@@ -79,12 +79,12 @@ pub fn a_cancellation_puts_everything_back(engine: &dyn Engine) {
     let mut book = book(engine);
     let settled = settlement("S1", "E1", "P1");
     write(book.as_mut(), add_settled_visit);
-    assert_eq!(write(book.as_mut(), |tx| tx.record_reversal(&reversal(&settled))), Money::yuan(100));
+    assert_eq!(write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&settled))), Money::yuan(100));
     read(book.as_mut(), |tx| {
         let row = tx.settlement("S1")?.unwrap();
         assert!(!row.stands());
         assert_eq!(row.settlement, settled, "what was recorded stays recorded");
-        assert_eq!(row.reversal, Some(reversal(&settled)));
+        assert_eq!(row.cancellation, Some(cancellation(&settled)));
         assert_eq!(balance(tx)?, Some(Money::yuan(100)));
         assert_eq!(totals(tx)?, [("pool_paid".into(), 0), ("visits".into(), 0)]);
         assert_eq!(tx.posted("fund/310100")?, Money::ZERO);
@@ -102,9 +102,9 @@ pub fn a_cancellation_puts_everything_back(engine: &dyn Engine) {
 
 pub fn a_settlement_is_cancelled_once(engine: &dyn Engine) {
     check_refused(engine, |tx| {
-        let once = reversal(&settlement("S1", "E1", "P1"));
-        tx.record_reversal(&once)?;
-        tx.record_reversal(&Reversal { reversal_id: "R-again".into(), ..once }).map(drop)
+        let once = cancellation(&settlement("S1", "E1", "P1"));
+        tx.record_cancellation(&once)?;
+        tx.record_cancellation(&Cancellation { cancellation_id: "R-again".into(), ..once }).map(drop)
     });
 }
 
@@ -254,7 +254,7 @@ pub fn a_busy_book_verifies(engine: &dyn Engine) {
                 tx.record_settlement(&last, &["L2".into()])?;
                 tx.record_message(&message(&last.msgid, &last.setl_id))?;
                 if number % 2 == 0 {
-                    tx.record_reversal(&reversal(&last))?;
+                    tx.record_cancellation(&cancellation(&last))?;
                 }
                 Ok(())
             });
@@ -324,7 +324,7 @@ pub fn any_history_is_the_sum_of_what_stands(engine: &dyn Engine) {
                 }
                 Event::Cancel => {
                     if let Some(row) = standing.take() {
-                        let balance = write(book.as_mut(), |tx| tx.record_reversal(&reversal(&row)));
+                        let balance = write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&row)));
                         prop_assert_eq!(balance, Money::fen(opening));
                         total = 0;
                     }

@@ -1,7 +1,7 @@
 //! The embedded engine keeps every promise; and what only a folder of files can get wrong.
 
 use crate::engine::{Engine, book, check_verifies, complaints, pool, read, write};
-use crate::rows::{HOSPITAL, add_person, add_settled_visit, add_with_line, reversal, settle, settlement, visit};
+use crate::rows::{HOSPITAL, add_person, add_settled_visit, add_with_line, cancellation, settle, settlement, visit};
 use rusqlite::Connection;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ fn check_found(sql: &str, check: &str, record: &str) {
         add_with_line(tx, &visit("E2", "P1"))?;
         let settled = settlement("S2", "E2", "P1");
         settle(tx, &settled)?;
-        tx.record_reversal(&reversal(&settled))
+        tx.record_cancellation(&cancellation(&settled))
     });
     check_verifies(book.as_mut());
     engine.file().execute_batch(sql).unwrap();
@@ -106,7 +106,7 @@ fn verification_finds_lines_that_do_not_belong_to_the_settlement() {
 fn verification_finds_a_stay_that_is_settled_twice() {
     let sql = "UPDATE encounter SET setting = 'inpatient';
                UPDATE settlement SET mdtrt_id = 'E1', round = 2 WHERE setl_id = 'S2';
-               DELETE FROM reversal";
+               DELETE FROM cancellation";
     check_found(sql, "至多一笔", "E1：在册的出院结算有2笔");
 }
 
@@ -155,9 +155,9 @@ fn verification_finds_totals_and_balances_without_their_history() {
 }
 
 #[test]
-fn verification_finds_reversals_and_messages_without_their_pair() {
-    check_found("UPDATE reversal SET setl_id = 'S7'", "每笔撤销", "S7：撤销所指的结算不存在");
-    check_found("UPDATE reversal SET psn_no = 'P2'", "每笔撤销", "S2：撤销与结算的人员不同");
+fn verification_finds_cancellations_and_messages_without_their_pair() {
+    check_found("UPDATE cancellation SET setl_id = 'S7'", "每笔撤销", "S7：撤销所指的结算不存在");
+    check_found("UPDATE cancellation SET psn_no = 'P2'", "每笔撤销", "S2：撤销与结算的人员不同");
     check_found("UPDATE message SET effect = 'S6' WHERE msgid = 'M-S1'", "报文的结果", "M-S1：报文的结果S6不存在");
     check_found("DELETE FROM message WHERE msgid = 'M-S1'", "都有其报文", "S1：没有记录产生它的报文");
     let reversed = format!("INSERT INTO message_reversal VALUES ('{HOSPITAL}', 'M-S1', '2207', 'P1', 'M-2601', '')");

@@ -1,4 +1,4 @@
--- Settlements (结算); rows are only ever added. Cancellations: reversal (0005).
+-- Settlements (结算); rows are only ever added. Cancellations: cancellation (0005).
 -- Read by: settle (rounds of the encounter), cancel (by setl_id), stay numbering, 5203, verify.
 CREATE TABLE settlement (
     mdtrt_id              TEXT    NOT NULL REFERENCES encounter (mdtrt_id),

@@ -5,6 +5,7 @@ use super::migration::{BOOK, REFERENCE};
 use super::statement::OrFault;
 use crate::fault::Fault;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -118,6 +119,9 @@ fn connect(file: &Path) -> Result<Connection, Fault> {
     let open = || -> rusqlite::Result<Connection> {
         let connection = Connection::open(file)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
+        // A plan for a statement is kept whatever is bound to it; without this every new day or range in a query
+        // has the statement prepared again, which cost more than half of a settlement.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.pragma_update(None, "foreign_keys", true)?;
         // What a savepoint may have to put back stays in memory instead of a temporary file.

@@ -11,6 +11,7 @@ use yibao_domain::time::Date;
 use yibao_interface::Fields;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterState, FeeLine, Setting};
+use yibao_store::settlement::SettlementRow;
 
 /// 2303 (住院预结算): the same amounts, nothing recorded; a stay that goes on is tried as of today.
 pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
@@ -95,7 +96,8 @@ fn unsettled_lines(tx: &mut dyn Tx, stay: &Encounter) -> Result<Vec<FeeLine>, St
         .into());
     }
     let unsettled: Vec<FeeLine> = all.into_iter().filter(|line| line.setl_id.is_empty()).collect();
-    if unsettled.is_empty() {
+    // Where parts took every line, the discharge settles nothing and closes the stay.
+    if unsettled.is_empty() && !settled.iter().any(SettlementRow::stands) {
         let text = format!("就诊ID {} 没有未结算的费用明细；请先以2301上传明细", stay.mdtrt_id);
         return Err(Refusal::new(Code::NotFound, text).into());
     }

@@ -125,6 +125,19 @@ fn parts_are_settled_in_order_and_cancelled_latest_first() {
 }
 
 #[test]
+fn a_discharge_after_parts_that_took_every_line_closes_the_stay_with_a_bill_of_nothing() {
+    let (city, mdtrt_id) = stay();
+    let part = settle(&city, &mdtrt_id, "1000.00", true);
+    city.done(HOSPITAL, "2402", &discharge(WANG, &mdtrt_id, "2021-07-10 09:00:00"));
+    city.refused(HOSPITAL, "2304", &stay_settlement(WANG, &mdtrt_id, "1000.00", false), "不符");
+    let last = settle(&city, &mdtrt_id, "0.00", false);
+    city.refused(HOSPITAL, "2304", &stay_settlement(WANG, &mdtrt_id, "0.00", false), "已出院结算");
+    city.done(HOSPITAL, "2305", &cancellation(WANG, &mdtrt_id, &last.setl_id));
+    city.done(HOSPITAL, "2305", &cancellation(WANG, &mdtrt_id, &part.setl_id));
+    city.verify();
+}
+
+#[test]
 fn the_day_of_admission_stays_once_something_is_settled() {
     let (city, mdtrt_id) = stay();
     let change = |begntime: &str| {

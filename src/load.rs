@@ -11,7 +11,6 @@ mod entitlements;
 mod fields;
 mod folder;
 mod home;
-mod identity;
 mod insurances;
 mod kind;
 mod persons;

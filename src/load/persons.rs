@@ -3,9 +3,9 @@
 use crate::load::fields::Fields;
 use crate::load::folder::Folder;
 use crate::load::home::{Areas, Books, Home};
-use crate::load::identity;
 use crate::load::kind::{Astray, Kind};
 use crate::load::table::{Column, Shown};
+use yibao_interface::IdNumber;
 use yibao_store::person::Person;
 use yibao_store::{Change, Fault, Tx};
 
@@ -72,19 +72,19 @@ impl Kind for Persons {
 
 /// Fills what the number tells and the row does not; a contradiction is a remark, since migrated data are dirty.
 fn compare_with_identity_card(person: &mut Person, fields: &mut Fields<'_>) {
-    match identity::read(&person.certno) {
-        Err(problem) => fields.remark(format!("{problem}，按原样装入，请核实")),
+    match IdNumber::parse(&person.certno) {
+        Err(problem) => fields.remark(format!("证件号码{problem}，按原样装入，请核实")),
         Ok(identity) => {
             if person.certno.len() == 15 {
                 fields.remark("15 位旧身份证号码已补为 18 位");
             }
-            person.certno = identity.number;
-            if *person.brdy.get_or_insert(identity.born) != identity.born {
+            person.certno = identity.as_str().to_owned();
+            if *person.brdy.get_or_insert(identity.birth_date()) != identity.birth_date() {
                 fields.remark("出生日期与身份证号码不一致，按 brdy 装入，请核实");
             }
             if person.gend.is_empty() {
-                person.gend = identity.gend.to_owned();
-            } else if person.gend != identity.gend {
+                person.gend = identity.gend().to_owned();
+            } else if person.gend != identity.gend() {
                 fields.remark("性别与身份证号码不一致，按 gend 装入，请核实");
             }
         }

@@ -36,7 +36,7 @@ pub(crate) fn read(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, St
     let insurances: Vec<Record> = shown.map(|row| insurance_record(row, &facts, today)).collect();
     let attributes = facts.attributes.iter().filter(|row| holds(row, today)).map(attribute_record);
     let output = Output::new()
-        .object("baseinfo", base_record(&person, today).null("exp_content"))
+        .object("baseinfo", own_fields(Record::new(), &person, today).null("exp_content"))
         .list("insuinfo", insurances)
         .list("idetinfo", attributes);
     Ok(Done::with(output))
@@ -158,9 +158,9 @@ pub(crate) fn local_facts(
     facts(tx, psn_no, periods)
 }
 
-/// The person's own fields as most replies show them.
-pub(crate) fn base_record(person: &Person, day: Date) -> Record {
-    Record::new()
+/// Adds the person's own fields as replies show them, with the age on `day`.
+pub(crate) fn own_fields(record: Record, person: &Person, day: Date) -> Record {
+    record
         .text("psn_no", &person.psn_no)
         .text("psn_cert_type", &person.psn_cert_type)
         .text("certno", &person.certno)

@@ -13,12 +13,12 @@ use yibao_domain::money::{Decimal, Money};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::settlement::totals::{Period, RunningTotal, Unit};
-use yibao_domain::time::{DateTime, full_years};
+use yibao_domain::time::DateTime;
 use yibao_interface::{Fields, Output, Record};
 use yibao_store::Tx;
 use yibao_store::encounter::{Diagnosis, Encounter, EncounterFilter, EncounterState, FeeLine, Setting};
 use yibao_store::filing::Filing;
-use yibao_store::person::{Person, PersonFacts};
+use yibao_store::person::PersonFacts;
 
 /// Rows one answer shows at most; a remark says where more were found.
 const SHOWN_MAX: usize = 2_000;
@@ -211,7 +211,7 @@ pub(crate) fn in_hospital(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<D
         let facts = person::facts(tx, &of.psn_no, &[])?;
         let elsewhere = !facts.insurances.iter().any(|row| desk.covers(&row.insuplc_admdvs));
         records.push(
-            identity(Record::new().text("mdtrt_id", &of.mdtrt_id), &facts.person, &of)
+            person::own_fields(Record::new().text("mdtrt_id", &of.mdtrt_id), &facts.person, of.begntime.date())
                 .text("insutype", &of.insutype)
                 .date("begndate", Some(of.begntime.date()))
                 .text("med_type", &of.med_type)
@@ -253,24 +253,12 @@ fn range(fields: &Fields, call: &Call) -> Result<(DateTime, DateTime), Stop> {
     Ok((from.at(0, 0, 0, 0), to.at(23, 59, 59, 0)))
 }
 
-fn identity(record: Record, person: &Person, of: &Encounter) -> Record {
-    record
-        .text("psn_no", &person.psn_no)
-        .text("psn_cert_type", &person.psn_cert_type)
-        .text("certno", &person.certno)
-        .text("psn_name", &person.psn_name)
-        .text("gend", &person.gend)
-        .text("naty", &person.naty)
-        .date("brdy", person.brdy)
-        .integer("age", person.brdy.map_or(0, |born| i64::from(full_years(born, of.begntime.date()))))
-}
-
 fn encounter_record(of: &Encounter, facts: &PersonFacts) -> Record {
     let more = Details::read(&of.details);
     let insured = person::insurance_on(facts, &of.insutype, of.begntime.date());
     let stay = of.setting == Setting::Inpatient;
     let days = of.endtime.map(|end| i64::from((end.date() - of.begntime.date()).get_days()).max(1));
-    let record = identity(Record::new().text("mdtrt_id", &of.mdtrt_id), &facts.person, of)
+    let record = person::own_fields(Record::new().text("mdtrt_id", &of.mdtrt_id), &facts.person, of.begntime.date())
         .text("coner_name", more.text("coner_name"))
         .text("tel", more.text("tel"))
         .text("insutype", &of.insutype)

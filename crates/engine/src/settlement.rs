@@ -33,6 +33,12 @@ pub(crate) fn standing_for<'a>(rounds: &'a [SettlementRow], named: &Settlement) 
     rounds.iter().find(|row| row.stands() && row.settlement.root() == named.root())
 }
 
+/// Answers with a trial settlement: the same amounts, nothing recorded.
+fn tried(prepared: Prepared) -> Done {
+    let output = reply::settled(&prepared.settlement, &prepared.person.person);
+    Done { remarks: prepared.remarks, ..Done::with(output) }
+}
+
 /// Records a prepared settlement and answers with it.
 fn record(tx: &mut dyn Tx, prepared: Prepared) -> Result<Done, Stop> {
     let settlement = &prepared.settlement;

@@ -19,7 +19,7 @@ pub enum NotIdNumber {
     #[error("出生日期不存在")]
     BirthDate,
     /// The check character does not fit.
-    #[error("校验位不符")]
+    #[error("末位校验码不符")]
     Check,
 }
 

@@ -1,8 +1,9 @@
 //! What a settlement or its cancellation is answered with: `setlinfo` and `setldetail`.
 
+use crate::person::own_fields;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::settlement::Fund;
-use yibao_domain::time::{DateTime, full_years};
+use yibao_domain::time::DateTime;
 use yibao_interface::{Output, Record};
 use yibao_store::person::Person;
 use yibao_store::settlement::{FundShare, Settlement};
@@ -50,7 +51,7 @@ fn record(
 ) -> Record {
     let record =
         Record::new().text("mdtrt_id", &settlement.mdtrt_id).text_or_null("setl_id", Some(&settlement.setl_id));
-    let record = person_fields(record, person, settlement)
+    let record = own_fields(record, person, settlement.begndate)
         .text("insutype", &settlement.insutype)
         .text("psn_type", &settlement.psn_type)
         .text("cvlserv_flag", if settlement.cvlserv_flag { "1" } else { "0" })
@@ -100,19 +101,6 @@ pub(super) fn amounts(record: Record, settlement: &Settlement, sign: Sign) -> Re
         .money("fund_pay_sumamt", sign.of(settlement.fund_pay_sumamt))
         .money("hosp_part_amt", sign.of(settlement.hosp_part_amt))
         .money("acct_pay", sign.of(settlement.acct_pay))
-}
-
-/// The person's own fields, with the age at the begin of care.
-pub(super) fn person_fields(record: Record, person: &Person, settlement: &Settlement) -> Record {
-    record
-        .text("psn_no", &person.psn_no)
-        .text("psn_name", &person.psn_name)
-        .text("psn_cert_type", &person.psn_cert_type)
-        .text("certno", &person.certno)
-        .text("gend", &person.gend)
-        .text("naty", &person.naty)
-        .date("brdy", person.brdy)
-        .integer("age", person.brdy.map_or(0, |born| i64::from(full_years(born, settlement.begndate))))
 }
 
 /// `setldetail`: a row a payer, the personal account among them.

@@ -24,7 +24,7 @@ pub(crate) fn output(
     let insured = person::insurance_on(facts_of, &settlement.insutype, settlement.begndate);
     let dedc_hosp_lv = facts::provider(provider).deductible_level.as_dedc_hosp_lv();
     let record = Record::new().text("setl_id", &settlement.setl_id).text("mdtrt_id", &settlement.mdtrt_id);
-    let record = reply::person_fields(record, &facts_of.person, settlement)
+    let record = person::own_fields(record, &facts_of.person, settlement.begndate)
         .text("insutype", &settlement.insutype)
         .text("psn_type", &settlement.psn_type)
         .text("cvlserv_flag", if settlement.cvlserv_flag { "1" } else { "0" })

@@ -2,7 +2,7 @@
 
 use super::prepare::{Basis, Prepared, prepare};
 use super::visit::{certificate, must_be_the_visits_scheme};
-use super::{entitled, facts, reply};
+use super::{entitled, facts};
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{encounter, settlement};
@@ -15,8 +15,7 @@ use yibao_store::settlement::SettlementRow;
 
 /// 2303 (住院预结算): the same amounts, nothing recorded; a stay that goes on is tried as of today.
 pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
-    let prepared = prepared(tx, call, desk, String::new())?;
-    Ok(Done { remarks: prepared.remarks, ..Done::with(reply::settled(&prepared.settlement, &prepared.person.person)) })
+    Ok(settlement::tried(prepared(tx, call, desk, String::new())?))
 }
 
 /// 2304 (住院结算).

@@ -1,7 +1,7 @@
 //! Outpatient settlement (门诊结算): 2206 trial, 2207 settlement of a charging batch.
 
+use super::entitled;
 use super::prepare::{Basis, Prepared, prepare};
-use super::{entitled, reply};
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{encounter, settlement};
@@ -14,8 +14,7 @@ use yibao_store::reference::Provider;
 
 /// 2206 (门诊预结算): the same amounts, nothing recorded.
 pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
-    let prepared = prepared(tx, call, desk, String::new())?;
-    Ok(Done { remarks: prepared.remarks, ..Done::with(reply::settled(&prepared.settlement, &prepared.person.person)) })
+    Ok(settlement::tried(prepared(tx, call, desk, String::new())?))
 }
 
 /// 2207 (门诊结算).

@@ -9,7 +9,6 @@ use rusqlite::config::DbConfig;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use yibao_domain::code::Pool;
 
@@ -26,8 +25,6 @@ const STATEMENTS: usize = 256;
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    /// Files are created by one thread at a time; SQLite itself sees to other processes.
-    creating: Mutex<()>,
 }
 
 impl Folder {
@@ -51,10 +48,9 @@ impl Folder {
         if !path.is_dir() {
             return Err(refused(path, "这不是目录，请另指定数据目录"));
         }
-        let folder = Folder { path: path.to_path_buf(), creating: Mutex::new(()) };
+        let folder = Folder { path: path.to_path_buf() };
         let reference = folder.reference_file();
-        // Asked in this order: reference.db is the first file of a new folder, so a folder that another
-        // process is just creating is either empty or has it.
+        let _turn = folder.opening_turn()?;
         let is_new = may_create && is_empty(path)?;
         if !is_new && !reference.exists() {
             return Err(refused(path, "目录里没有医保数据（缺少 reference.db），请指定空目录或原来的数据目录"));
@@ -89,8 +85,7 @@ impl Folder {
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(Fault::new("打开统筹区账簿", name, "统筹区编码只能由数字和字母组成"));
         }
-        // A thread that panicked while it held the lock left nothing half done: migrations are transactions.
-        let _creating = self.creating.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.opening_turn()?;
         let file = self.books().join(format!("{name}.db"));
         let is_new = !file.exists();
         let mut connection = connect(&file)?;
@@ -103,6 +98,15 @@ impl Folder {
             .or_fault("打开参考数据", name)?;
         set_up(&connection, "reference").or_fault("打开参考数据", name)?;
         Ok(connection)
+    }
+
+    /// The turn to open or create files, of all threads and processes; it ends when the file is dropped. SQLite
+    /// alone does not see to it: switching a new file to the write-ahead log fails at once, without waiting,
+    /// while somebody else does the same.
+    fn opening_turn(&self) -> Result<File, Fault> {
+        let turn = File::open(&self.path).map_err(|error| unusable(&self.path, error))?;
+        turn.lock().map_err(|error| unusable(&self.path, error))?;
+        Ok(turn)
     }
 
     fn reference_file(&self) -> PathBuf {

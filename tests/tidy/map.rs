@@ -10,6 +10,7 @@ const LINES_MAX: usize = 500;
 /// Each crate with the crates of ours that it may stand on.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("cluster", &[]),
     ("policy", &["domain"]),
     ("interface", &["domain"]),
     ("store", &["domain"]),

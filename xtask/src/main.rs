@@ -118,6 +118,7 @@ fn lines() -> anyhow::Result<()> {
         "crates/policy",
         "crates/interface",
         "crates/store",
+        "crates/cluster",
         "crates/engine",
         "crates/web",
         "xtask",

@@ -151,6 +151,8 @@ impl Platform {
             return reply(Err(Refusal::new(Code::UnknownProvider, text).into()));
         };
         let reads = offered::find(&call.infno).is_none_or(|offered| offered.leaves == Leaves::Nothing);
+        // Computed here, by the caller's thread: the writer's time is the dearest.
+        call.input.digest();
         let queue = if reads { &queues.reading } else { &queues.writing };
         let (provider, lane) = (call.provider.clone(), lane(&call));
         if let Err(job) = queue.push(&provider.fixmedins_code, lane, Job { call, reply }) {

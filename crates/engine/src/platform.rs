@@ -47,7 +47,7 @@ pub struct Platform {
     rules: Arc<RuleBook>,
     plans: Arc<Vec<Plan>>,
     desks: HashMap<Pool, Queues>,
-    directory: Mutex<Directory>,
+    directory: Directory,
     reply_serial: AtomicU64,
     workers: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -60,8 +60,8 @@ struct Queues {
 
 /// Providers' master records, kept for a moment.
 struct Directory {
-    book: Box<dyn Book>,
-    known: HashMap<String, (Instant, Option<Arc<Provider>>)>,
+    book: Mutex<Box<dyn Book>>,
+    known: Mutex<HashMap<String, (Instant, Arc<Provider>)>>,
 }
 
 impl Platform {
@@ -96,12 +96,12 @@ impl Platform {
             desks.insert(pool.pool.clone(), queues);
         }
         let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
-        let directory = Directory { book: parts.store.open(&first.pool)?, known: HashMap::new() };
+        let directory = Directory { book: Mutex::new(parts.store.open(&first.pool)?), known: Mutex::default() };
         Ok(Platform {
             rules: parts.rules,
             plans: parts.plans,
             desks,
-            directory: Mutex::new(directory),
+            directory,
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
         })
@@ -122,21 +122,25 @@ impl Platform {
         offered::find(infno).is_some()
     }
 
-    /// The provider with this code. Blocks for a look at the store now and then.
+    /// The provider with this code, where it was looked up a moment ago.
+    pub fn provider_in_memory(&self, fixmedins_code: &str) -> Option<Arc<Provider>> {
+        let known = self.directory.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(fixmedins_code).filter(|(seen, _)| seen.elapsed() < PROVIDER_FRESH).map(|(_, found)| found.clone())
+    }
+
+    /// The provider with this code, from memory or from the store, and then it blocks.
     pub fn provider(&self, fixmedins_code: &str) -> Result<Option<Arc<Provider>>, Fault> {
-        let mut directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((seen, provider)) = directory.known.get(fixmedins_code)
-            && seen.elapsed() < PROVIDER_FRESH
-        {
-            return Ok(provider.clone());
+        if let Some(found) = self.provider_in_memory(fixmedins_code) {
+            return Ok(Some(found));
         }
         let mut found = None;
-        directory.book.transact(Mode::Read, &mut |tx| {
+        self.directory.book.lock().unwrap_or_else(PoisonError::into_inner).transact(Mode::Read, &mut |tx| {
             found = tx.provider(fixmedins_code)?.map(Arc::new);
             Ok(())
         })?;
-        if found.is_some() {
-            directory.known.insert(fixmedins_code.to_owned(), (Instant::now(), found.clone()));
+        if let Some(found) = &found {
+            let mut known = self.directory.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(fixmedins_code.to_owned(), (Instant::now(), found.clone()));
         }
         Ok(found)
     }

@@ -1,5 +1,6 @@
 //! The binary: reads arguments, builds the parts, starts and stops them. One screen a command.
 
+mod books;
 mod clock;
 mod commands;
 mod load;

@@ -17,7 +17,7 @@ use yibao_domain::outage::Plan;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
-use yibao_policy::rules::RuleBook;
+use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
 use yibao_store::{Book, Fault, Mode, Store, Writing};
 
@@ -32,6 +32,8 @@ const PROVIDER_FRESH: Duration = Duration::from_secs(2);
 pub struct Parts {
     /// Where it remembers.
     pub store: Arc<dyn Store>,
+    /// The pools that this process serves; each has rules.
+    pub pools: Vec<Pool>,
     /// Benefit rules of all pools.
     pub rules: Arc<RuleBook>,
     /// Outage plans in force.
@@ -69,10 +71,11 @@ impl Platform {
     pub fn start(parts: Parts) -> Result<Platform, Fault> {
         let mut desks = HashMap::new();
         let mut workers = Vec::new();
-        let pools = parts.rules.pools();
-        for pool in pools {
+        let served = |info: &&PoolInfo| parts.pools.contains(&info.pool);
+        let pools: Vec<&PoolInfo> = parts.rules.pools().iter().filter(served).collect();
+        for pool in &pools {
             let desk = Arc::new(Desk {
-                pool: pool.clone(),
+                pool: (*pool).clone(),
                 rules: parts.rules.clone(),
                 plans: parts.plans.clone(),
                 tables: Catalogue::national(),
@@ -83,7 +86,7 @@ impl Platform {
                 writing: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
                 reading: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
             };
-            let Writing { writers, calls_per_transaction } = parts.store.writing();
+            let Writing { writers, calls_per_transaction } = parts.store.writing(&pool.pool);
             for number in 0..writers {
                 let (writer, jobs) = (worker(parts.store.open(&pool.pool)?), queues.writing.clone());
                 let name = format!("write-{}-{number}", pool.pool);
@@ -149,7 +152,7 @@ impl Platform {
     pub fn submit(&self, call: Call, reply: Box<dyn FnOnce(Result<Answer, Stop>) + Send>) {
         let Some(queues) = self.queues_of(&call.provider) else {
             let text = format!(
-                "机构 {} 的医保区划 {} 不属于本平台任何统筹区；请核对机构登记信息",
+                "机构 {} 的医保区划 {} 不属于这里办理的统筹区；请核对机构登记信息和接入地址",
                 call.provider.fixmedins_code, call.provider.admdvs
             );
             return reply(Err(Refusal::new(Code::UnknownProvider, text).into()));

@@ -101,7 +101,7 @@ impl Store for SqliteStore {
         Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader, checkpointer }))
     }
 
-    fn writing(&self) -> Writing {
+    fn writing(&self, _pool: &Pool) -> Writing {
         Writing { writers: 1, calls_per_transaction: CALLS_PER_TRANSACTION }
     }
 }

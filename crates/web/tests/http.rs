@@ -76,6 +76,7 @@ async fn started() -> Server {
     let metrics = Arc::new(Metrics::new());
     let platform = Platform::start(Parts {
         store: Arc::new(store),
+        pools: rules.pools().iter().map(|info| info.pool.clone()).collect(),
         rules: Arc::new(rules),
         plans: Arc::new(vec![yibao_policy::plan::read(plan).unwrap()]),
         observer: metrics.clone(),

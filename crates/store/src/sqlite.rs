@@ -32,6 +32,7 @@ mod statement;
 mod value;
 mod verify;
 
+use crate::census::{self, Figure};
 use crate::fault::Fault;
 use crate::seam::{Book, Check, Mode, Store, Subjects, Tx, Writing};
 use checkpoint::Checkpointer;
@@ -137,6 +138,15 @@ impl Book for SqliteBook {
     fn verify(&mut self) -> Result<Vec<Check>, Fault> {
         let open = begin(&mut self.reader, self.pool.as_str())?;
         verify::checks(&open)
+    }
+
+    fn census(&mut self) -> Result<Vec<Figure>, Fault> {
+        let open = begin(&mut self.reader, self.pool.as_str())?;
+        let ask = |(name, question): &(&'static str, &str)| {
+            let value = open.query_row(question, [], |row| row.get(0)).or_fault("taking the census", name)?;
+            Ok(Figure { name, value })
+        };
+        census::QUESTIONS.iter().map(ask).collect()
     }
 }
 

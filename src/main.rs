@@ -8,6 +8,10 @@ mod log;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+/// A settlement allocates some hundred small strings in one thread and frees them in another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// 城市医疗保险核心平台
 ///
 /// 医院和药店按国家医疗保障信息平台接口规范结算；停机方案决定哪项业务何时停办、停办时怎么办。

@@ -5,10 +5,10 @@
 //! moment the schedule names, so that a slow answer is not hidden by the calls it kept from being sent. Bodies are
 //! made before the clock is read.
 
-use crate::measured::{Cost, Latencies, Round};
+use crate::measured::{Cost, Round};
 use crate::process;
 use crate::traffic::{Journey, Message, Traffic, text_of};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
@@ -88,19 +88,20 @@ impl Connection {
         Ok(Connection { sender, host: address.to_string() })
     }
 
-    /// Sends a message and waits for the whole answer.
-    pub(crate) async fn call(&mut self, body: String) -> anyhow::Result<Answer> {
+    /// Sends a message and waits for the whole answer; nothing where none came in time. The connection is of no use
+    /// after that.
+    pub(crate) async fn call(&mut self, body: String) -> anyhow::Result<Option<Answer>> {
         let request = Request::post(ENTRY).header("host", &self.host).header("content-type", "application/json");
         self.send(request.body(Full::new(Bytes::from(body)))?).await
     }
 
     /// Reads a page.
-    pub(crate) async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
+    pub(crate) async fn get(&mut self, path: &str) -> anyhow::Result<Option<Answer>> {
         let request = Request::get(path).header("host", &self.host);
         self.send(request.body(Full::default())?).await
     }
 
-    async fn send(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<Answer> {
+    async fn send(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<Option<Answer>> {
         let exchange = async {
             self.sender.ready().await.context("连接已断开")?;
             let reply = self.sender.send_request(request).await.context("平台没有答复")?;
@@ -109,7 +110,7 @@ impl Connection {
             let body = reply.into_body().collect().await.context("答复没有发完")?.to_bytes();
             Ok(Answer { status, retry_after, body })
         };
-        timeout(PATIENCE, exchange).await.unwrap_or_else(|_| bail!("{} 秒没有答复", PATIENCE.as_secs()))
+        timeout(PATIENCE, exchange).await.ok().transpose()
     }
 }
 
@@ -124,6 +125,12 @@ struct Run {
     round: RefCell<Round>,
     idle: RefCell<Vec<Connection>>,
     failure: RefCell<Option<anyhow::Error>>,
+}
+
+impl Run {
+    fn refuse(&self, words: String) {
+        *self.round.borrow_mut().refused.entry(words).or_default() += 1;
+    }
 }
 
 /// Drives the platform, and says what came of it. Journeys are numbered from `first_journey` on; the second value is
@@ -226,8 +233,12 @@ async fn calls(run: &Run, journey: &mut Journey, mut scheduled: Option<Instant>)
         let begun = scheduled.take().unwrap_or_else(Instant::now);
         let reply = connection.call(body).await.with_context(|| format!("交易 {infno}"))?;
         let ended = Instant::now();
+        let Some(reply) = reply else {
+            run.refuse(format!("{infno} {} 秒没有答复", PATIENCE.as_secs()));
+            return Ok(());
+        };
         if !reply.is_success() {
-            *run.round.borrow_mut().refused.entry(format!("{infno} {}", reply.words())).or_default() += 1;
+            run.refuse(format!("{infno} {}", reply.words()));
             break;
         }
         // In an open loop the slow ones at the end count too: they were due in time.

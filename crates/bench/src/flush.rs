@@ -64,6 +64,11 @@ impl Counter {
         Counter { file: None, environment: Vec::new() }
     }
 
+    /// The counter that this process itself was given.
+    pub(crate) fn of_environment() -> Counter {
+        Counter { file: std::env::var_os("YIBAO_FLUSH_COUNT").map(PathBuf::from), environment: Vec::new() }
+    }
+
     /// What a process needs in its environment to be counted.
     pub(crate) fn environment(&self) -> &[(String, String)] {
         &self.environment

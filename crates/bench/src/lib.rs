@@ -5,14 +5,20 @@
 //! it. What is measured is for the operator to judge; this crate promises that both sides do the same work, that no
 //! latency is hidden by waiting, and that the driver's own cost is shown.
 
+mod chart;
 mod city;
 mod draw;
 mod driver;
+mod figures;
 mod flush;
+mod ground;
+mod growth;
 mod measured;
 mod message;
 mod process;
 mod reference;
+mod reopening;
+mod report;
 mod run;
 mod sampling;
 mod server;

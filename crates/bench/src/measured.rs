@@ -48,6 +48,11 @@ impl Latencies {
         0
     }
 
+    /// The latency in microseconds that this share does not exceed; between 0 and 1.
+    pub(crate) fn quantile_us(&self, share: f64) -> u64 {
+        self.0.value_at_quantile(share)
+    }
+
     /// All of another measurement's too.
     pub(crate) fn merge(&mut self, other: &Latencies) {
         for (latency_us, count) in other.counts() {
@@ -98,6 +103,18 @@ pub(crate) struct Cost {
     pub flushes: Option<u64>,
     /// Most memory so far in KiB, of one process.
     pub memory_kib: Option<u64>,
+}
+
+impl Cost {
+    /// What was used after `earlier`.
+    pub(crate) fn since(self, earlier: Cost) -> Cost {
+        Cost {
+            cpu_ms: self.cpu_ms.saturating_sub(earlier.cpu_ms),
+            written: self.written.saturating_sub(earlier.written),
+            flushes: self.flushes.zip(earlier.flushes).map(|(now, then)| now.saturating_sub(then)),
+            memory_kib: self.memory_kib,
+        }
+    }
 }
 
 impl Round {

@@ -8,4 +8,5 @@
 pub(crate) mod sample;
 pub(crate) mod script;
 pub(crate) mod sqlite;
+pub(crate) mod sqlite_book;
 pub(crate) mod worker;

@@ -3,48 +3,34 @@
 
 use crate::city;
 use crate::driver::Connection;
-use crate::flush::Counter;
+use crate::ground::Ground;
 use crate::message::{Facts, TODAY};
-use crate::reference::sample::{Rows, Sent, Table, Travelled, script};
+use crate::reference::sample::{Book, Sent, Travelled, script};
 use crate::reference::script::Script;
-use crate::reference::sqlite;
-use crate::server::{self, Server};
+use crate::run::Bench;
+use crate::server::Server;
 use crate::traffic::{Journey, Kind};
 use anyhow::{Context, ensure};
-use std::path::Path;
 use tokio::task::LocalSet;
 
 /// Journeys of one kind by one person: totals that the first one starts, the later ones move.
 const JOURNEYS_A_KIND: u64 = 4;
 const PERSONS: u64 = 10;
 
-/// Where the sampled book is read.
-struct Book {
-    connection: rusqlite::Connection,
-    tables: Vec<Table>,
-}
-
-impl Book {
-    fn rows(&self) -> anyhow::Result<Rows> {
-        sqlite::all_rows(&self.connection, &self.tables)
-    }
-}
-
-/// The script of these kinds of journeys, from a platform on a data folder of its own below `folder`.
-pub(crate) fn sample_sqlite(program: &Path, folder: &Path, kinds: &[Kind]) -> anyhow::Result<Script> {
-    let (city, data) = (folder.join("sample-city"), folder.join("sample"));
-    let data = data.to_string_lossy();
-    city::write(&city, PERSONS)?;
-    server::load(program, &data, &city)?;
-    let server = Server::start(program, &data, &folder.join("sample.log"), Counter::absent())?;
-    let connection = sqlite::open(&folder.join("sample/books").join(format!("{}.db", city::POOL)))?;
-    let book = Book { tables: sqlite::tables(&connection)?, connection };
-    let journeys = travel(&server, &book, kinds)?;
+/// The script of these kinds of journeys, from a platform with a small city of its own.
+pub(crate) fn sample(bench: &Bench<'_>, ground: &dyn Ground, kinds: &[Kind]) -> anyhow::Result<Script> {
+    let place = bench.load(ground, "sample", PERSONS)?;
+    let server = bench.serve(&place, "sample")?;
+    let mut book = ground.book(&place)?;
+    let journeys = travel(&server, book.as_mut(), kinds)?;
     server.stop()?;
-    script(&book.tables, &journeys, sqlite::placeholder)
+    let script = script(book.as_ref(), &journeys)?;
+    drop(book);
+    ground.remove(&place)?;
+    Ok(script)
 }
 
-fn travel(server: &Server, book: &Book, kinds: &[Kind]) -> anyhow::Result<Vec<Travelled>> {
+fn travel(server: &Server, book: &mut dyn Book, kinds: &[Kind]) -> anyhow::Result<Vec<Travelled>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("启动驱动")?;
     LocalSet::new().block_on(&runtime, async {
         let mut connection = Connection::open(server.address()).await?;
@@ -74,12 +60,12 @@ fn travel(server: &Server, book: &Book, kinds: &[Kind]) -> anyhow::Result<Vec<Tr
     })
 }
 
-async fn one(connection: &mut Connection, book: &Book, mut journey: Journey) -> anyhow::Result<Vec<Sent>> {
+async fn one(connection: &mut Connection, book: &mut dyn Book, mut journey: Journey) -> anyhow::Result<Vec<Sent>> {
     let mut sent = Vec::new();
     let mut answer = bytes::Bytes::new();
     while let Some(message) = journey.next(&answer)? {
         let before = book.rows()?;
-        let reply = connection.call(message.body).await?;
+        let reply = connection.call(message.body).await?.context("取样没有得到答复")?;
         ensure!(reply.is_success(), "取样交易 {} 被拒绝：{}", message.infno, reply.words());
         sent.push(Sent { infno: message.infno.to_owned(), msgid: message.msgid, before, after: book.rows()? });
         answer = reply.body;

@@ -79,10 +79,9 @@ impl Server {
         let begun = Instant::now();
         loop {
             let address = self.address;
-            let asked = LocalSet::new().block_on(&runtime, async move {
-                Connection::open(address).await?.get("/healthz").await.map(|answer| answer.status)
-            });
-            if matches!(asked, Ok(200)) {
+            let asked = LocalSet::new()
+                .block_on(&runtime, async move { Connection::open(address).await?.get("/healthz").await });
+            if matches!(asked, Ok(Some(answer)) if answer.status == 200) {
                 return Ok(());
             }
             let ended = self.child.try_wait().context("查看平台")?.is_some();

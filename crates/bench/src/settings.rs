@@ -25,6 +25,12 @@ pub struct Settings {
     pub rounds: usize,
     /// Persons of the city.
     pub persons: u64,
+    /// Numbers of persons for `growth`.
+    pub sizes: Vec<u64>,
+    /// Providers that wake in `reopening`; one in a hundred of them has a thousand waiting messages.
+    pub waking: u64,
+    /// Calls at the same moment, at the end of `reopening`.
+    pub overload: u64,
     /// The seed of all draws.
     pub seed: u64,
     /// How much slower every flush is made, in microseconds.
@@ -48,6 +54,10 @@ pub enum Scenario {
     Inpatient,
     /// A city's mix (混合).
     Mixed,
+    /// The first morning after an outage (恢复开放).
+    Reopening,
+    /// Purchases with few and many persons in store (规模).
+    Growth,
 }
 
 impl Scenario {
@@ -58,13 +68,15 @@ impl Scenario {
             Scenario::Outpatient => "outpatient 门诊",
             Scenario::Inpatient => "inpatient 住院",
             Scenario::Mixed => "mixed 混合",
+            Scenario::Reopening => "reopening 恢复开放",
+            Scenario::Growth => "growth 规模",
         }
     }
 
     /// The shares of journeys.
     pub(crate) fn mix(self) -> Mix {
         match self {
-            Scenario::Pharmacy => Mix { purchases: 100, visits: 0 },
+            Scenario::Pharmacy | Scenario::Reopening | Scenario::Growth => Mix { purchases: 100, visits: 0 },
             Scenario::Outpatient => Mix { purchases: 0, visits: 100 },
             Scenario::Inpatient => Mix { purchases: 0, visits: 0 },
             // Where the nation counts its settlements, a stay comes to some thirty visits and more purchases.

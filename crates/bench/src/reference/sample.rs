@@ -21,8 +21,37 @@ pub(crate) enum Stored {
 pub(crate) struct Table {
     pub name: String,
     pub columns: Vec<String>,
+    /// The columns' types, in the engine's own words.
+    pub types: Vec<String>,
     /// Places of the primary key's columns.
     pub key: Vec<usize>,
+}
+
+impl Table {
+    /// A table; one without a primary key has all its columns for a key.
+    pub(crate) fn new(name: String, columns: Vec<String>, types: Vec<String>, key: &[String]) -> Table {
+        let place = |name: &String| columns.iter().position(|column| column == name);
+        let mut key: Vec<usize> = key.iter().filter_map(place).collect();
+        if key.is_empty() {
+            key = (0..columns.len()).collect();
+        }
+        Table { name, columns, types, key }
+    }
+
+    /// The key of a row.
+    pub(crate) fn key_of(&self, row: &[Stored]) -> Vec<Stored> {
+        self.key.iter().map(|column| row[*column].clone()).collect()
+    }
+}
+
+/// A book that can be read whole, on any engine.
+pub(crate) trait Book {
+    /// Its tables, those that others refer to first.
+    fn tables(&self) -> &[Table];
+    /// Every row of every table.
+    fn rows(&mut self) -> anyhow::Result<Rows>;
+    /// How the engine writes a parameter of this number for a column of this type.
+    fn placeholder(&self, number: usize, column_type: &str) -> String;
 }
 
 /// The rows of every table by their keys.
@@ -55,11 +84,9 @@ pub(crate) struct Travelled {
     pub sent: Vec<Sent>,
 }
 
-/// How an engine writes a parameter (`?1`, `$1`).
-pub(crate) type Placeholder = fn(usize) -> String;
-
 /// The script of these journeys.
-pub(crate) fn script(tables: &[Table], journeys: &[Travelled], placeholder: Placeholder) -> anyhow::Result<Script> {
+pub(crate) fn script(book: &dyn Book, journeys: &[Travelled]) -> anyhow::Result<Script> {
+    let tables = book.tables();
     let mut found = Vec::new();
     for journey in journeys {
         found.push(Seen::of(tables, journey)?);
@@ -72,8 +99,7 @@ pub(crate) fn script(tables: &[Table], journeys: &[Travelled], placeholder: Plac
         for (infno, changes) in &seen.steps {
             let mut writes = Vec::new();
             for change in changes {
-                let (sql, cells) =
-                    seen.statement(&tables[change.table], change, made.contains(&change.table), placeholder);
+                let (sql, cells) = seen.statement(book, change, made.contains(&change.table));
                 let known = script.statements.iter().position(|statement| *statement == sql);
                 let statement = known.unwrap_or_else(|| {
                     script.statements.push(sql);
@@ -131,13 +157,8 @@ impl Seen {
     }
 
     /// The statement that does to another journey's row what was done to this one, and what is bound to it.
-    fn statement(
-        &self,
-        table: &Table,
-        change: &Change,
-        may_make: bool,
-        placeholder: Placeholder,
-    ) -> (String, Vec<Cell>) {
+    fn statement(&self, book: &dyn Book, change: &Change, may_make: bool) -> (String, Vec<Cell>) {
+        let table = &book.tables()[change.table];
         let after = &change.after;
         let cell = |value: &Stored| match value {
             Stored::Null => Cell::Null,
@@ -146,7 +167,7 @@ impl Seen {
         };
         let own = self.is_own(table, after);
         if own && change.before.is_none() {
-            return (insert(table, placeholder), after.iter().map(cell).collect());
+            return (insert(book, table), after.iter().map(cell).collect());
         }
         let before = |column: usize| change.before.as_ref().map(|row| &row[column]);
         // Of a row that journeys share, whole numbers move by what this journey moved them.
@@ -173,14 +194,14 @@ impl Seen {
             });
             let key: Vec<&str> = table.key.iter().map(|column| table.columns[*column].as_str()).collect();
             let set = set.collect::<Vec<_>>().join(", ");
-            let sql = format!("{} ON CONFLICT ({}) DO UPDATE SET {set}", insert(table, placeholder), key.join(", "));
+            let sql = format!("{} ON CONFLICT ({}) DO UPDATE SET {set}", insert(book, table), key.join(", "));
             let value = |column| if changed.contains(&column) { moved(column) } else { after[column].clone() };
             return (sql, (0..after.len()).map(|column| cell(&value(column))).collect());
         }
         let mut cells = Vec::new();
         let mut term = |column: usize, value: &Stored, sign: &str| {
             cells.push(cell(value));
-            format!("{} = {sign}{}", table.columns[column], placeholder(cells.len()))
+            format!("{} = {sign}{}", table.columns[column], book.placeholder(cells.len(), &table.types[column]))
         };
         let mut set = Vec::new();
         for column in &changed {
@@ -197,8 +218,9 @@ impl Seen {
     }
 }
 
-fn insert(table: &Table, placeholder: Placeholder) -> String {
-    let values: Vec<String> = (1..=table.columns.len()).map(placeholder).collect();
+fn insert(book: &dyn Book, table: &Table) -> String {
+    let values: Vec<String> =
+        (1..).zip(&table.types).map(|(number, column_type)| book.placeholder(number, column_type)).collect();
     format!("INSERT INTO {} ({}) VALUES ({})", table.name, table.columns.join(", "), values.join(", "))
 }
 

@@ -1,30 +1,37 @@
-//! The reference on SQLite: one writer, up to 256 requests in one transaction, a savepoint each, one flush for all.
+//! The reference on SQLite (参照·嵌入式): one writer, up to 256 requests in one transaction, a savepoint each, one flush
+//! for all.
 //!
 //! Settings are those of the platform's own store. Checkpoints are made by a second thread, in small steps that keep
 //! nobody waiting, or left to the writer where that is to be shown.
 
-use super::sample::{Rows, Stored, Table};
 use super::script::Value;
-use anyhow::{Context, bail};
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use anyhow::Context;
 use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, ToSql, params_from_iter};
-use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::thread;
 use std::time::Duration;
 
 /// Requests in one transaction at most, as the platform takes calls.
 const TOGETHER: usize = 256;
 const CACHE_KIB: i64 = 64 * 1024;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often the second thread moves what was written from the log into the book.
-const CHECKPOINT_EVERY: Duration = Duration::from_millis(50);
+/// How often the second thread looks how long the log has become.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// It copies once the log has grown by so many pages of 4 KiB.
+const STEP_PAGES: i32 = 2_000;
+/// From this length on the writer copies the little that is left, so that the log starts from its beginning again.
+const LONG_PAGES: i32 = 16_000;
 
 /// What is to be written under one commit, and who waits for it.
 pub(crate) struct Request {
     pub writes: Vec<(usize, Vec<Value>)>,
-    pub done: Sender<Result<(), String>>,
+    pub done: SyncSender<Result<(), String>>,
 }
 
 impl ToSql for Value {
@@ -53,32 +60,37 @@ pub(crate) fn open(book: &Path) -> anyhow::Result<Connection> {
     open().with_context(|| format!("打开账册 {}", book.display()))
 }
 
-/// Writes requests until all senders are gone.
+/// How long the write-ahead log is, told by the writer's commits to the thread that copies it.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    pages: AtomicI32,
+    is_long: AtomicBool,
+    ended: AtomicBool,
+}
+
+/// Writes requests until all senders are gone. Without a log to share the writer makes the checkpoints itself.
 pub(crate) fn write(
     book: &Path,
     statements: &[String],
     requests: &Receiver<Request>,
-    own_checkpoints: bool,
+    log: Option<Arc<Log>>,
 ) -> anyhow::Result<()> {
-    let connection = open(book)?;
-    if !own_checkpoints {
-        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    let mut connection = open(book)?;
+    if let Some(log) = log.clone() {
+        connection.wal_hook(Some(move |_: &mut Wal, pages: i32| {
+            log.pages.store(pages, Ordering::Relaxed);
+            Ok(())
+        }))?;
     }
     let prepare = |sql: &str| connection.prepare(sql).with_context(|| sql.to_owned());
     let mut prepared = statements.iter().map(|sql| prepare(sql)).collect::<anyhow::Result<Vec<_>>>()?;
-    let [mut begin, mut savepoint, mut release, mut back, mut commit] = [
-        prepare("BEGIN IMMEDIATE")?,
-        prepare("SAVEPOINT one")?,
-        prepare("RELEASE one")?,
-        prepare("ROLLBACK TO one")?,
-        prepare("COMMIT")?,
-    ];
+    let (mut begin, mut commit) = (prepare("BEGIN IMMEDIATE")?, prepare("COMMIT")?);
+    let (mut savepoint, mut release, mut back) =
+        (prepare("SAVEPOINT one")?, prepare("RELEASE one")?, prepare("ROLLBACK TO one")?);
     while let Ok(first) = requests.recv() {
-        let mut batch = vec![first];
-        while batch.len() < TOGETHER
-            && let Ok(next) = requests.try_recv()
-        {
-            batch.push(next);
+        let batch: Vec<Request> = std::iter::once(first).chain(requests.try_iter().take(TOGETHER - 1)).collect();
+        if log.as_ref().is_some_and(|log| log.is_long.swap(false, Ordering::Relaxed)) {
+            copy(&connection)?;
         }
         begin.execute([])?;
         let mut outcomes = Vec::with_capacity(batch.len());
@@ -97,6 +109,9 @@ pub(crate) fn write(
             let _ = request.done.send(outcome);
         }
     }
+    if let Some(log) = log {
+        log.ended.store(true, Ordering::Relaxed);
+    }
     Ok(())
 }
 
@@ -107,77 +122,27 @@ fn rows(prepared: &mut [Statement<'_>], writes: &[(usize, Vec<Value>)]) -> rusql
     Ok(())
 }
 
-/// Moves what was written into the book in small steps, until `stop` is dropped.
-pub(crate) fn checkpoint(book: &Path, stop: &Receiver<()>) -> anyhow::Result<()> {
+/// Copies the log into the book in small steps, until the writer has ended.
+pub(crate) fn checkpoint(book: &Path, log: &Log) -> anyhow::Result<()> {
     let connection = open(book)?;
-    while stop.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
-        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    let mut copied = 0;
+    while !log.ended.load(Ordering::Relaxed) {
+        let pages = log.pages.load(Ordering::Relaxed);
+        // Shorter than before: it has started from its beginning again.
+        copied = if pages < copied { 0 } else { copied };
+        if pages - copied < STEP_PAGES {
+            thread::sleep(LOOK_EVERY);
+            continue;
+        }
+        copied = pages;
+        if copy(&connection)? >= LONG_PAGES {
+            log.is_long.store(true, Ordering::Relaxed);
+        }
     }
     Ok(())
 }
 
-/// The parameter of this number.
-pub(crate) fn placeholder(number: usize) -> String {
-    format!("?{number}")
-}
-
-/// The tables of a book, those that others refer to first.
-pub(crate) fn tables(book: &Connection) -> anyhow::Result<Vec<Table>> {
-    let mut names =
-        texts(book, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")?;
-    let mut tables: Vec<Table> = Vec::new();
-    while !names.is_empty() {
-        let is_known = |parent: &String| tables.iter().any(|table| table.name == *parent);
-        let mut ready = None;
-        for (place, name) in names.iter().enumerate() {
-            let parents = texts(book, &format!("SELECT \"table\" FROM pragma_foreign_key_list('{name}')"))?;
-            if parents.iter().all(|parent| parent == name || is_known(parent)) {
-                ready = Some(place);
-                break;
-            }
-        }
-        let name = names.remove(ready.context("外键成环")?);
-        let columns = texts(book, &format!("SELECT name FROM pragma_table_info('{name}') ORDER BY cid"))?;
-        let keys = texts(book, &format!("SELECT name FROM pragma_table_info('{name}') WHERE pk > 0 ORDER BY pk"))?;
-        let mut key: Vec<usize> =
-            keys.iter().filter_map(|key| columns.iter().position(|column| column == key)).collect();
-        if key.is_empty() {
-            key = (0..columns.len()).collect();
-        }
-        tables.push(Table { name, columns, key });
-    }
-    Ok(tables)
-}
-
-fn texts(book: &Connection, sql: &str) -> anyhow::Result<Vec<String>> {
-    let mut statement = book.prepare(sql)?;
-    let found = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    Ok(found)
-}
-
-/// Every row of every table.
-pub(crate) fn all_rows(book: &Connection, tables: &[Table]) -> anyhow::Result<Rows> {
-    let mut all = Vec::new();
-    for table in tables {
-        let mut rows = BTreeMap::new();
-        let mut statement = book.prepare(&format!("SELECT {} FROM {}", table.columns.join(", "), table.name))?;
-        let mut found = statement.query([])?;
-        while let Some(row) = found.next()? {
-            let values = (0..table.columns.len())
-                .map(|column| stored(row.get_ref(column)?))
-                .collect::<anyhow::Result<Vec<_>>>()?;
-            rows.insert(table.key.iter().map(|column| values[*column].clone()).collect(), values);
-        }
-        all.push(rows);
-    }
-    Ok(all)
-}
-
-fn stored(value: ValueRef<'_>) -> anyhow::Result<Stored> {
-    Ok(match value {
-        ValueRef::Null => Stored::Null,
-        ValueRef::Integer(number) => Stored::Integer(number),
-        ValueRef::Text(text) => Stored::Text(String::from_utf8(text.to_vec()).context("账册里的文本")?),
-        ValueRef::Real(_) | ValueRef::Blob(_) => bail!("账册里有参照不认识的类型"),
-    })
+/// One passive step; says how many pages the log has.
+fn copy(book: &Connection) -> rusqlite::Result<i32> {
+    book.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
 }

@@ -4,24 +4,33 @@
 //! it. It reads an order in JSON from its standard input and answers with a report in JSON.
 
 use super::script::{Sampled, Script, Traveller, Value};
-use super::sqlite::{self, Request};
+use super::sqlite::{self, Log, Request};
+use crate::flush::Counter;
 use crate::measured::{Cost, Latencies, Round};
 use crate::process;
 use crate::traffic::{Mix, Traffic};
-use anyhow::{Context, bail, ensure};
-use crossbeam_channel::{Sender, bounded, unbounded};
+use anyhow::{Context, anyhow, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// Where the reference writes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Target {
+    /// A book in a file.
+    Sqlite(PathBuf),
+}
 
 /// What is to be done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Order {
-    pub book: PathBuf,
+    pub target: Target,
     pub script: Script,
     pub callers: usize,
     pub warm_up: Duration,
@@ -82,16 +91,16 @@ fn carry_out(order: &Order) -> anyhow::Result<Report> {
         counted_from,
         ends: counted_from + order.counted,
     };
-    let (send, requests) = unbounded::<Request>();
-    let (stop, stopped) = bounded::<()>(0);
+    let Target::Sqlite(book) = &order.target;
+    let (send, requests) = channel::<Request>();
+    let log: Option<Arc<Log>> = (!order.own_checkpoints).then(Arc::default);
     let mut calls = BTreeMap::<String, Latencies>::new();
     let mut settled = 0;
     let mut cost = Cost::default();
     thread::scope(|scope| {
-        let writer =
-            scope.spawn(|| sqlite::write(&order.book, &order.script.statements, &requests, order.own_checkpoints));
-        let checkpoints =
-            (!order.own_checkpoints).then(|| scope.spawn(move || sqlite::checkpoint(&order.book, &stopped)));
+        let shared_log = log.clone();
+        let writer = scope.spawn(move || sqlite::write(book, &order.script.statements, &requests, shared_log));
+        let copier = log.map(|log| scope.spawn(move || sqlite::checkpoint(book, &log)));
         let requesters: Vec<_> = (0..order.callers)
             .map(|_| {
                 let (send, shared) = (send.clone(), &shared);
@@ -100,18 +109,19 @@ fn carry_out(order: &Order) -> anyhow::Result<Report> {
             .collect();
         drop(send);
         thread::sleep(shared.counted_from.saturating_duration_since(Instant::now()));
-        let before = process::used(std::process::id());
+        let counter = Counter::of_environment();
+        let before = (process::used(std::process::id()), counter.read());
         thread::sleep(shared.ends.saturating_duration_since(Instant::now()));
-        let used = process::used(std::process::id()) - before;
-        cost = Cost { cpu_ms: used.cpu_ms, written: used.written, ..Cost::default() };
+        let used = process::used(std::process::id()) - before.0;
+        let flushes = counter.read().zip(before.1).map(|(now, then)| now - then);
+        cost = Cost { cpu_ms: used.cpu_ms, written: used.written, flushes, memory_kib: None };
         for requester in requesters {
             let (own, own_settled) = joined(requester)?;
             settled += own_settled;
             own.iter().for_each(|(infno, latencies)| calls.entry(infno.clone()).or_default().merge(latencies));
         }
-        drop(stop);
         joined(writer)?;
-        checkpoints.map_or(Ok(()), joined)
+        copier.map_or(Ok(()), joined)
     })?;
     cost.memory_kib = process::peak_memory_kib(std::process::id());
     let calls = calls.into_iter().map(|(infno, latencies)| (infno, latencies.counts())).collect();
@@ -127,7 +137,7 @@ fn joined<T>(thread: thread::ScopedJoinHandle<'_, anyhow::Result<T>>) -> anyhow:
 fn request(shared: &Shared<'_>, writer: &Sender<Request>) -> anyhow::Result<(BTreeMap<String, Latencies>, u64)> {
     let mut calls = BTreeMap::<String, Latencies>::new();
     let mut settled = 0;
-    let (done, outcome) = bounded(1);
+    let (done, outcome) = sync_channel(1);
     while Instant::now() < shared.ends {
         let number = shared.next_journey.fetch_add(1, Ordering::Relaxed);
         let (sampled, traveller) = shared.journey(number)?;
@@ -140,7 +150,7 @@ fn request(shared: &Shared<'_>, writer: &Sender<Request>) -> anyhow::Result<(BTr
             writer.send(Request { writes, done: done.clone() }).context("写线程已停止")?;
             let written = outcome.recv().context("写线程已停止")?;
             let ended = Instant::now();
-            ensure!(written.is_ok(), "参照写入交易 {} 的行失败：{}", step.infno, written.unwrap_err());
+            written.map_err(|error| anyhow!("参照写入交易 {} 的行失败：{error}", step.infno))?;
             if begun >= shared.counted_from && ended <= shared.ends {
                 calls.entry(step.infno.clone()).or_default().add(ended - begun);
                 settled += u64::from(place + 1 == sampled.steps.len());

@@ -14,13 +14,44 @@ pub mod filing;
 pub mod ledger;
 pub mod mapping;
 pub mod message;
+mod migration;
 pub mod person;
+pub mod postgres;
 pub mod reference;
 pub mod seam;
 pub mod session;
 pub mod settlement;
 pub mod sqlite;
+mod verify;
 
 pub use fault::Fault;
-pub use seam::{Book, Change, Check, Mode, Store, Subjects, Tx, Writing};
+pub use postgres::PostgresStore;
+pub use seam::{Book, Change, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
 pub use sqlite::SqliteStore;
+
+use std::path::Path;
+use std::sync::Arc;
+use yibao_domain::code::Pool;
+
+/// Opens what `--data` names: a database (`postgres://…`), which must exist, or a folder, which is created. Sees to it
+/// that the books of `pools` exist and are of this program's version.
+pub fn open(data: &str, pools: &[Pool]) -> Result<Arc<dyn Store>, Fault> {
+    if is_url(data) {
+        Ok(Arc::new(PostgresStore::open(data, pools)?))
+    } else {
+        Ok(Arc::new(SqliteStore::open(Path::new(data), pools)?))
+    }
+}
+
+/// The same for commands that only look (`verify`): the books must be there already.
+pub fn open_existing(data: &str) -> Result<Arc<dyn Store>, Fault> {
+    if is_url(data) {
+        Ok(Arc::new(PostgresStore::open_existing(data)?))
+    } else {
+        Ok(Arc::new(SqliteStore::open_existing(Path::new(data))?))
+    }
+}
+
+fn is_url(data: &str) -> bool {
+    data.starts_with("postgres://") || data.starts_with("postgresql://")
+}

@@ -32,12 +32,20 @@ mod value;
 mod verify;
 
 use crate::fault::Fault;
-use crate::seam::{Book, Check, Mode, Store, Subjects, Tx, Writing};
+#[cfg(test)]
+use crate::migration::Steps;
+use crate::seam::{Book, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
 use folder::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use statement::OrFault;
+use std::cell::Cell;
 use std::path::Path;
 use yibao_domain::code::Pool;
+
+#[cfg(test)]
+pub(crate) const BOOK_STEPS: Steps = migration::BOOK.steps;
+#[cfg(test)]
+pub(crate) const REFERENCE_STEPS: Steps = migration::REFERENCE.steps;
 
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
 const CALLS_PER_TRANSACTION: usize = 256;
@@ -77,7 +85,7 @@ impl Store for SqliteStore {
         let writer = self.folder.book(pool)?;
         let reader = self.folder.book(pool)?;
         reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
-        Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader }))
+        Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader, statements: Cell::new(0) }))
     }
 
     fn writing(&self) -> Writing {
@@ -85,27 +93,33 @@ impl Store for SqliteStore {
     }
 }
 
+/// Statements that begin and end a transaction; taking the write turn is one more.
+const BRACKETS: u64 = 2;
+
 /// A worker's two connections to one book.
 struct SqliteBook {
     pool: Pool,
     writer: Connection,
     /// `query_only`: it can neither change the book nor take the writer's turn.
     reader: Connection,
+    /// Run so far.
+    statements: Cell<u64>,
 }
 
 impl Book for SqliteBook {
     fn transact(&mut self, mode: Mode, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault> {
         let pool = self.pool.as_str();
+        self.statements.set(self.statements.get() + if mode == Mode::Write { BRACKETS + 1 } else { BRACKETS });
         match mode {
             Mode::Read => {
                 // Dropped without a commit: rolled back, also when `work` panics.
                 let open = begin(&mut self.reader, pool)?;
-                work(&mut SqliteTx { connection: &open })
+                work(&mut SqliteTx { connection: &open, statements: &self.statements })
             }
             Mode::Write => {
                 let open = begin(&mut self.writer, pool)?;
                 take_turn(&open, pool)?;
-                work(&mut SqliteTx { connection: &open })?;
+                work(&mut SqliteTx { connection: &open, statements: &self.statements })?;
                 open.commit().or_fault("committing", pool)
             }
         }
@@ -114,6 +128,10 @@ impl Book for SqliteBook {
     fn verify(&mut self) -> Result<Vec<Check>, Fault> {
         let open = begin(&mut self.reader, self.pool.as_str())?;
         verify::checks(&open)
+    }
+
+    fn traffic(&self) -> Traffic {
+        Traffic { statements: self.statements.get(), round_trips: 0 }
     }
 }
 
@@ -135,6 +153,7 @@ fn take_turn(open: &Transaction<'_>, pool: &str) -> Result<(), Fault> {
 /// An open transaction. The nouns' files implement the questions on it.
 struct SqliteTx<'book> {
     connection: &'book Connection,
+    statements: &'book Cell<u64>,
 }
 
 impl Tx for SqliteTx<'_> {

@@ -25,6 +25,7 @@ type Read<T> = fn(&mut Columns<'_, '_>) -> rusqlite::Result<T>;
 impl SqliteTx<'_> {
     /// A statement to run many times.
     pub(super) fn prepare(&self, doing: &'static str, key: &str, sql: &str) -> Result<CachedStatement<'_>, Fault> {
+        self.statements.set(self.statements.get() + 1);
         self.connection.prepare_cached(sql).or_fault(doing, key)
     }
 

@@ -1,5 +1,6 @@
 //! The binary: reads arguments, builds the parts, starts and stops them. One screen a command.
 
+mod city;
 mod clock;
 mod commands;
 mod load;
@@ -27,6 +28,7 @@ enum Command {
     Plan(commands::plan::PlanArgs),
     Verify(commands::verify::VerifyArgs),
     Bench(commands::bench::BenchArgs),
+    BenchLoad(commands::bench_load::BenchLoadArgs),
 }
 
 fn main() -> ExitCode {
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Plan(args) => commands::plan::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Bench(args) => commands::bench::run(args),
+        Command::BenchLoad(args) => commands::bench_load::run(args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("yibao: {error:#}");

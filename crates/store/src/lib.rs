@@ -12,6 +12,7 @@ pub mod encounter;
 mod fault;
 pub mod filing;
 pub mod ledger;
+pub mod load;
 pub mod mapping;
 pub mod message;
 pub mod person;

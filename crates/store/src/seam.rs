@@ -4,6 +4,7 @@ use crate::encounter::Encounters;
 use crate::fault::Fault;
 use crate::filing::Filings;
 use crate::ledger::Ledger;
+use crate::load::Loads;
 use crate::mapping::Mappings;
 use crate::message::Messages;
 use crate::person::Persons;
@@ -19,6 +20,11 @@ pub trait Store: Send + Sync {
 
     /// A connection of one's own to a pool's book, which is created if it does not exist.
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault>;
+
+    /// The same for loading a city: with more memory, where the engine has a use for it.
+    fn open_for_loading(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
+        self.open(pool)
+    }
 
     /// How many waiting calls a worker should take into one transaction: many where one writer
     /// shares a flush, one where the server groups commits itself.
@@ -52,7 +58,7 @@ pub enum Mode {
 /// Object safe, so that handlers are plain functions over `&mut dyn Tx` and the table of
 /// transactions is a table of function pointers.
 pub trait Tx:
-    Persons + Encounters + Settlements + Messages + Filings + Mappings + References + Sessions + Ledger
+    Persons + Loads + Encounters + Settlements + Messages + Filings + Mappings + References + Sessions + Ledger
 {
     /// Marks a point to come back to: one call among the many of a transaction.
     fn savepoint(&mut self) -> Result<(), Fault>;

@@ -20,6 +20,7 @@ mod fee_line;
 mod filing;
 mod folder;
 mod ledger;
+mod load;
 mod mapping;
 mod message;
 mod migration;
@@ -41,6 +42,11 @@ use yibao_domain::code::Pool;
 
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
 const CALLS_PER_TRANSACTION: usize = 256;
+
+/// Page cache of a connection that loads, in KiB: the upper levels of a large city's indexes.
+const LOADING_CACHE_KIB: i64 = 256 * 1024;
+/// Pages of the log before it is moved into the file while loading: a page that many rows touch is moved once.
+const LOADING_LOG_PAGES: i64 = 16 * 1024;
 
 /// The books of a data folder.
 #[derive(Debug)]
@@ -66,6 +72,13 @@ impl SqliteStore {
         }
         Ok(SqliteStore { folder })
     }
+
+    fn book(&self, pool: &Pool) -> Result<SqliteBook, Fault> {
+        let writer = self.folder.book(pool)?;
+        let reader = self.folder.book(pool)?;
+        reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
+        Ok(SqliteBook { pool: pool.clone(), writer, reader })
+    }
 }
 
 impl Store for SqliteStore {
@@ -74,10 +87,17 @@ impl Store for SqliteStore {
     }
 
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
-        let writer = self.folder.book(pool)?;
-        let reader = self.folder.book(pool)?;
-        reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
-        Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader }))
+        Ok(Box::new(self.book(pool)?))
+    }
+
+    fn open_for_loading(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
+        let book = self.book(pool)?;
+        let set = |name, value: i64| {
+            book.writer.pragma_update(Some("main"), name, value).or_fault("opening book for loading", pool.as_str())
+        };
+        set("cache_size", -LOADING_CACHE_KIB)?;
+        set("wal_autocheckpoint", LOADING_LOG_PAGES)?;
+        Ok(Box::new(book))
     }
 
     fn calls_per_transaction(&self) -> usize {

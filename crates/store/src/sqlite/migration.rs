@@ -23,7 +23,7 @@ pub(super) const BOOK: Schema = Schema {
     application_id: 0x7962_626b,
     steps: steps!("book":
         "0001_person" "0002_account" "0003_encounter" "0004_settlement" "0005_cancellation" "0006_fee_line"
-        "0007_posting" "0008_message" "0009_filing" "0010_mapping" "0011_sign_in" "0012_serial"),
+        "0007_posting" "0008_message" "0009_filing" "0010_mapping" "0011_sign_in" "0012_serial" "0013_load_mark"),
 };
 
 /// Reference data; the mark reads `ybrf`.
@@ -157,7 +157,7 @@ mod tests {
         let kept: i64 = connection.query_row("SELECT count(*) FROM person", [], |row| row.get(0)).unwrap();
         assert_eq!(kept, 1);
         let refused = OLDER.apply(&mut connection, "test").unwrap_err().chain();
-        assert!(refused.contains("版本是12，本程序只认识到版本3"), "{refused}");
+        assert!(refused.contains("版本是13，本程序只认识到版本3"), "{refused}");
     }
 
     #[test]

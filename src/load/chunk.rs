@@ -1,0 +1,109 @@
+//! A file's rows in chunks: one thread reads them and judges each by itself, another does the rest.
+
+use crate::load::fields::Fields;
+use crate::load::folder::Accounts;
+use crate::load::home::Areas;
+use crate::load::keys::{Key, Keys};
+use crate::load::kind::Kind;
+use crate::load::report::Finding;
+use crate::load::table::{FileDigest, Table};
+use anyhow::bail;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+/// Rows of a chunk, which are taken in one transaction: enough to share a flush to the disk and the pages they
+/// touch, few enough not to keep tills waiting.
+pub const ROWS: usize = 5_000;
+/// Chunks that may wait: one is always ready, and memory is bounded.
+const WAITING: usize = 2;
+
+/// A row that has been read and judged by itself.
+pub struct Judged<R> {
+    /// Its line in the file.
+    pub line: u64,
+    /// The row; where there are findings it is not used.
+    pub row: R,
+    /// What makes it one of its own.
+    pub key: Key,
+    /// The person that it is about.
+    pub person: Option<Key>,
+    /// What keeps it out.
+    pub findings: Vec<Finding>,
+    /// What is worth knowing.
+    pub remarks: Vec<String>,
+}
+
+/// Some rows that follow one another.
+pub struct Chunk<R> {
+    /// The rows.
+    pub rows: Vec<Judged<R>>,
+    /// Bytes of the file up to the last of them.
+    pub bytes: u64,
+}
+
+/// What reading a row needs beside the row.
+#[derive(Clone)]
+pub struct Reading<'a> {
+    /// Pools and divisions.
+    pub areas: &'a Areas<'a>,
+    /// Which line opens whose account.
+    pub accounts: &'a Accounts,
+    /// Makes the keys.
+    pub keys: Keys,
+}
+
+impl Reading<'_> {
+    /// Reads the rows whose line is `wanted` and hands them to `work` in order, while the next ones are read.
+    /// `Err` inside is where the file cannot be read any further.
+    pub fn each_chunk<K: Kind>(
+        &self,
+        table: &Table,
+        wanted: &(dyn Fn(u64) -> bool + Sync),
+        work: &mut dyn FnMut(Chunk<K::Row>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Result<FileDigest, Finding>> {
+        thread::scope(|scope| {
+            let (read, waiting) = sync_channel(WAITING);
+            let reader = scope.spawn(|| self.read::<K>(table, wanted, read));
+            let mut done = Ok(());
+            for chunk in waiting {
+                done = work(chunk);
+                if done.is_err() {
+                    break;
+                }
+            }
+            let end = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            done.and(end)
+        })
+    }
+
+    fn read<K: Kind>(
+        &self,
+        table: &Table,
+        wanted: &(dyn Fn(u64) -> bool + Sync),
+        read: SyncSender<Chunk<K::Row>>,
+    ) -> anyhow::Result<Result<FileDigest, Finding>> {
+        let mut chunk = Chunk { rows: Vec::with_capacity(ROWS), bytes: 0 };
+        let send = |chunk: Chunk<K::Row>| match read.send(chunk) {
+            Ok(()) => Ok(()),
+            Err(_) => bail!("写入中止"),
+        };
+        let end = table.each_row(&mut |row| {
+            if !wanted(row.line) {
+                return Ok(());
+            }
+            let mut fields = Fields::new(row);
+            let judged = K::read(&mut fields, self.areas, self.accounts);
+            let (findings, remarks) = (fields.findings, fields.remarks);
+            let (key, person) = (self.keys.of(K::key(&judged)), K::person(&judged).map(|psn_no| self.keys.of(psn_no)));
+            chunk.rows.push(Judged { line: row.line, row: judged, key, person, findings, remarks });
+            chunk.bytes = row.bytes;
+            if chunk.rows.len() == ROWS {
+                let next = Chunk { rows: Vec::with_capacity(ROWS), bytes: 0 };
+                send(std::mem::replace(&mut chunk, next))?;
+            }
+            Ok(())
+        })?;
+        send(chunk)?;
+        Ok(end)
+    }
+}

@@ -46,7 +46,8 @@ impl Desk<'_> {
     ) -> anyhow::Result<bool> {
         let progress = self.progress.begin("核对", K::FILE, checked.bytes);
         let accounts = self.folder.accounts();
-        let reading = Reading { areas: self.areas, accounts: &accounts, keys: self.folder.keys() };
+        let reading =
+            Reading { areas: self.areas, accounts: &accounts, keys: self.folder.keys(), rows: self.rows_of_a_chunk };
         let mut lines: ByKey<u32> = ByKey::default();
         let end = reading.each_chunk::<K>(table, &|_| true, &mut |chunk| {
             checked.report.rows += chunk.rows.len() as u64;

@@ -11,11 +11,13 @@ use anyhow::bail;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-/// Rows of a chunk, which are taken in one transaction: enough to share a flush to the disk and the pages they
-/// touch, few enough not to keep tills waiting.
-pub const ROWS: usize = 5_000;
+/// Rows of a chunk while a book is in service: a chunk is one transaction, which must not keep tills waiting.
+pub const ROWS_IN_SERVICE: usize = 2_000;
+/// Rows of a chunk while no book is in service yet: of many rows more touch the same pages, which are then written
+/// to the log once.
+pub const ROWS: usize = 20_000;
 /// Chunks that may wait: one is always ready, and memory is bounded.
-const WAITING: usize = 2;
+const WAITING: usize = 1;
 
 /// A row that has been read and judged by itself.
 pub struct Judged<R> {
@@ -50,6 +52,8 @@ pub struct Reading<'a> {
     pub accounts: &'a Accounts,
     /// Makes the keys.
     pub keys: Keys,
+    /// Rows of a chunk.
+    pub rows: usize,
 }
 
 impl Reading<'_> {
@@ -63,7 +67,9 @@ impl Reading<'_> {
     ) -> anyhow::Result<Result<FileDigest, Finding>> {
         thread::scope(|scope| {
             let (read, waiting) = sync_channel(WAITING);
-            let reader = scope.spawn(|| self.read::<K>(table, wanted, read));
+            let reader = thread::Builder::new()
+                .name("reading".to_owned())
+                .spawn_scoped(scope, || self.read::<K>(table, wanted, read))?;
             let mut done = Ok(());
             for chunk in waiting {
                 done = work(chunk);
@@ -82,7 +88,7 @@ impl Reading<'_> {
         wanted: &(dyn Fn(u64) -> bool + Sync),
         read: SyncSender<Chunk<K::Row>>,
     ) -> anyhow::Result<Result<FileDigest, Finding>> {
-        let mut chunk = Chunk { rows: Vec::with_capacity(ROWS), bytes: 0 };
+        let mut chunk = Chunk { rows: Vec::with_capacity(self.rows), bytes: 0 };
         let send = |chunk: Chunk<K::Row>| match read.send(chunk) {
             Ok(()) => Ok(()),
             Err(_) => bail!("写入中止"),
@@ -97,8 +103,8 @@ impl Reading<'_> {
             let (key, person) = (self.keys.of(K::key(&judged)), K::person(&judged).map(|psn_no| self.keys.of(psn_no)));
             chunk.rows.push(Judged { line: row.line, row: judged, key, person, findings, remarks });
             chunk.bytes = row.bytes;
-            if chunk.rows.len() == ROWS {
-                let next = Chunk { rows: Vec::with_capacity(ROWS), bytes: 0 };
+            if chunk.rows.len() == self.rows {
+                let next = Chunk { rows: Vec::with_capacity(self.rows), bytes: 0 };
                 send(std::mem::replace(&mut chunk, next))?;
             }
             Ok(())

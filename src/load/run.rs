@@ -2,7 +2,7 @@
 
 use crate::load::accumulators::Accumulators;
 use crate::load::catalogue::Catalogue;
-use crate::load::chunk::Judged;
+use crate::load::chunk::{Judged, ROWS, ROWS_IN_SERVICE};
 use crate::load::entitlements::{Attributes, Filings, SpecialDiseases};
 use crate::load::folder::Folder;
 use crate::load::home::{Areas, Books, Home, look_up};
@@ -45,6 +45,8 @@ pub(super) struct Desk<'a> {
     pub(super) books: Vec<Box<dyn Book>>,
     /// Books that had persons when loading began. The others need not be asked: what they have, the folder tells.
     pub(super) peopled: Books,
+    /// Rows of one transaction.
+    pub(super) rows_of_a_chunk: usize,
     pub(super) areas: &'a Areas<'a>,
     path: &'a Path,
     pub(super) folder: Folder,
@@ -69,9 +71,18 @@ pub fn load(
     if books.is_empty() {
         bail!("规则里没有任何统筹区，无处可装");
     }
-    let peopled = peopled(&mut books)?;
-    let folder = Folder::default();
-    let mut desk = Desk { books, peopled, areas, path, folder, persons_taken: false, options, progress };
+    let (peopled, in_service) = condition(&mut books)?;
+    let mut desk = Desk {
+        books,
+        peopled,
+        rows_of_a_chunk: if in_service.is_empty() { ROWS } else { ROWS_IN_SERVICE },
+        areas,
+        path,
+        folder: Folder::default(),
+        persons_taken: false,
+        options,
+        progress,
+    };
     let mut report = Report { files: Vec::new(), unknown_files: unknown_files(path)? };
 
     // persons.csv needs the pools of insurances.csv, which comes later in the order of taking.
@@ -160,18 +171,18 @@ impl Desk<'_> {
     }
 }
 
-/// The books that have persons.
-fn peopled(books: &mut [Box<dyn Book>]) -> anyhow::Result<Books> {
-    let mut peopled = Books::NONE;
+/// The books that have persons, and those that are in service.
+fn condition(books: &mut [Box<dyn Book>]) -> anyhow::Result<(Books, Books)> {
+    let (mut peopled, mut in_service) = (Books::NONE, Books::NONE);
     for (place, book) in books.iter_mut().enumerate() {
+        let this = Books::of(place);
         book.transact(Mode::Read, &mut |tx| {
-            if tx.has_persons()? {
-                peopled = peopled.with(Books::of(place));
-            }
+            peopled = if tx.has_persons()? { peopled.with(this) } else { peopled };
+            in_service = if tx.is_in_service()? { in_service.with(this) } else { in_service };
             Ok(())
         })?;
     }
-    Ok(peopled)
+    Ok((peopled, in_service))
 }
 
 pub(super) fn refuse(checked: &mut Checked, line: u64, findings: Vec<Finding>) {

@@ -28,7 +28,8 @@ impl Desk<'_> {
         let mut taken = 0;
         let progress = self.progress.begin("写入", K::FILE, checked.bytes);
         let accounts = self.folder.accounts();
-        let reading = Reading { areas: self.areas, accounts: &accounts, keys: self.folder.keys() };
+        let reading =
+            Reading { areas: self.areas, accounts: &accounts, keys: self.folder.keys(), rows: self.rows_of_a_chunk };
         let wanted = |line: u64| line > begun && !bad_lines.contains(&line);
         let end = reading.each_chunk::<K>(&table, &wanted, &mut |chunk| {
             taken += chunk.rows.len() as u64;

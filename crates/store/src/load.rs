@@ -36,6 +36,8 @@ pub enum Standing {
 pub trait Loads: Persons {
     /// Whether the book has any person.
     fn has_persons(&mut self) -> Result<bool, Fault>;
+    /// Whether anybody has sent the book a message that it took: then tills may be waiting for its write turn.
+    fn is_in_service(&mut self) -> Result<bool, Fault>;
     /// How far a file has been taken, if a load of it was broken off.
     fn load_mark(&mut self, file: &str) -> Result<Option<LoadMark>, Fault>;
     /// Records how far a file has been taken, by `file`.

@@ -14,6 +14,10 @@ impl Loads for SqliteTx<'_> {
         self.the("looking for persons", "", "SELECT EXISTS (SELECT 1 FROM person)", &[], |row| row.take())
     }
 
+    fn is_in_service(&mut self) -> Result<bool, Fault> {
+        self.the("looking for messages", "", "SELECT EXISTS (SELECT 1 FROM message)", &[], |row| row.take())
+    }
+
     fn load_mark(&mut self, file: &str) -> Result<Option<LoadMark>, Fault> {
         let sql = "SELECT file, digest, line FROM load_mark WHERE file = ?1";
         self.first("reading the mark of loading", file, sql, params![file], |row| {

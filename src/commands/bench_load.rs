@@ -2,6 +2,7 @@
 
 mod bare;
 
+use crate::books::Books;
 use crate::city::{self, write_large_city};
 use crate::load::{Options, Progress};
 use anyhow::{Context as _, ensure};
@@ -84,13 +85,13 @@ pub fn measure_load(city: &Path, folder: &Path, persons: u64) -> anyhow::Result<
     ensure!(!data.exists() && !bare.exists(), "{} 里已有 data 或 bare，请换一个空目录", folder.display());
     let options = Options { keep_good: false, check_only: false, findings_shown_max: 20 };
     let (started, cpu) = (Instant::now(), cpu_time());
-    let store = super::serve::open_store(&data, &rules)?;
-    let report = super::load::load_folder(&store, &rules, city, options, &Progress::on_stderr())?;
+    let store = Books::at(data.to_string_lossy()).open(&rules)?;
+    let report = super::load::load_folder(store.as_ref(), &rules, city, options, &Progress::on_stderr())?;
     drop(store);
     let (loaded, loaded_cpu) = (started.elapsed(), cpu_time().saturating_sub(cpu));
     ensure!(report.is_clean(), "{}", report.text());
     let peak_kib = peak_kib();
-    drop(super::serve::open_store(&bare, &rules)?);
+    drop(Books::at(bare.to_string_lossy()).open(&rules)?);
     let cpu = cpu_time();
     let bare = bare::write(&bare.join("books").join(format!("{}.db", city::POOL)), persons)?;
     Ok(Measured { loaded, loaded_cpu, bare, bare_cpu: cpu_time().saturating_sub(cpu), peak_kib })

@@ -109,7 +109,9 @@ impl Reading<'_> {
             }
             Ok(())
         })?;
-        send(chunk)?;
+        if !chunk.rows.is_empty() {
+            send(chunk)?;
+        }
         Ok(end)
     }
 }

@@ -13,6 +13,7 @@ use crate::load::progress::Progress;
 use crate::load::providers::Providers;
 use crate::load::report::{Fate, FileReport, Finding, Report};
 use crate::load::table::{Column, FileDigest, Table};
+use crate::load::take::Begun;
 use anyhow::{Context as _, bail};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
@@ -115,14 +116,19 @@ pub fn load(
     let files =
         [&providers, &catalogue, &persons, &insurances, &attributes, &special_diseases, &filings, &accumulators];
     let digest = desk.digest(&files);
-    report.files.push(desk.take::<Providers>(providers, &digest)?);
-    report.files.push(desk.take::<Catalogue>(catalogue, &digest)?);
-    report.files.push(desk.take::<Persons>(persons, &digest)?);
-    report.files.push(desk.take::<Insurances>(insurances, &digest)?);
-    report.files.push(desk.take::<Attributes>(attributes, &digest)?);
-    report.files.push(desk.take::<SpecialDiseases>(special_diseases, &digest)?);
-    report.files.push(desk.take::<Filings>(filings, &digest)?);
-    report.files.push(desk.take::<Accumulators>(accumulators, &digest)?);
+    let takes = files.iter().any(|file| file.report.fate == Fate::Taken);
+    let begun = if takes { desk.begin(digest)? } else { Begun::default() };
+    report.files.push(desk.take::<Providers>(providers, &begun)?);
+    report.files.push(desk.take::<Catalogue>(catalogue, &begun)?);
+    report.files.push(desk.take::<Persons>(persons, &begun)?);
+    report.files.push(desk.take::<Insurances>(insurances, &begun)?);
+    report.files.push(desk.take::<Attributes>(attributes, &begun)?);
+    report.files.push(desk.take::<SpecialDiseases>(special_diseases, &begun)?);
+    report.files.push(desk.take::<Filings>(filings, &begun)?);
+    report.files.push(desk.take::<Accumulators>(accumulators, &begun)?);
+    if takes {
+        desk.forget_marks()?;
+    }
     Ok(report)
 }
 

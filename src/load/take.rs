@@ -12,17 +12,59 @@ use crate::load::report::{Fate, FileReport};
 use crate::load::run::{Checked, Desk, finding, refuse};
 use crate::load::table::Column;
 use anyhow::bail;
+use std::collections::HashMap;
 use yibao_store::load::LoadMark;
 use yibao_store::person::Person;
 use yibao_store::{Change, Mode};
 
+/// A folder that may have been loaded in part.
+#[derive(Default)]
+pub(super) struct Begun {
+    /// Digest of the folder.
+    digest: String,
+    /// How far its files have been taken, by name.
+    lines: HashMap<String, u64>,
+}
+
 impl Desk<'_> {
-    /// Takes the good rows of a file that may be taken; `digest` is that of the folder.
-    pub(super) fn take<K: Kind>(&mut self, mut checked: Checked, digest: &str) -> anyhow::Result<FileReport> {
+    /// Looks for what a broken-off load of the same folder has taken. Marks of another folder are removed: what
+    /// they say is no longer true once this one's rows are written.
+    pub(super) fn begin(&mut self, digest: String) -> anyhow::Result<Begun> {
+        let mut lines = HashMap::new();
+        let mut foreign = false;
+        for book in &mut self.books {
+            let mut marks = Vec::new();
+            book.transact(Mode::Read, &mut |tx| {
+                marks = tx.load_marks()?;
+                Ok(())
+            })?;
+            for mark in marks {
+                foreign |= mark.digest != digest;
+                let line = lines.entry(mark.file).or_insert(0);
+                *line = mark.line.unsigned_abs().max(*line);
+            }
+        }
+        if foreign {
+            self.forget_marks()?;
+            lines.clear();
+        }
+        Ok(Begun { digest, lines })
+    }
+
+    /// Everything has been taken.
+    pub(super) fn forget_marks(&mut self) -> anyhow::Result<()> {
+        for book in &mut self.books {
+            book.transact(Mode::Write, &mut |tx| tx.remove_load_marks())?;
+        }
+        Ok(())
+    }
+
+    /// Takes the good rows of a file that may be taken.
+    pub(super) fn take<K: Kind>(&mut self, mut checked: Checked, begun: &Begun) -> anyhow::Result<FileReport> {
         let Some(table) = checked.table.take().filter(|_| checked.report.fate == Fate::Taken) else {
             return Ok(checked.report);
         };
-        let begun = self.go_on_from::<K>(digest)?;
+        let behind = begun.lines.get(K::FILE).copied().unwrap_or(0);
         let bad_lines = std::mem::take(&mut checked.bad_lines);
         let good = checked.report.rows - checked.report.refused;
         let mut taken = 0;
@@ -30,59 +72,24 @@ impl Desk<'_> {
         let accounts = self.folder.accounts();
         let reading =
             Reading { areas: self.areas, accounts: &accounts, keys: self.folder.keys(), rows: self.rows_of_a_chunk };
-        let wanted = |line: u64| line > begun && !bad_lines.contains(&line);
+        let wanted = |line: u64| line > behind && !bad_lines.contains(&line);
         let end = reading.each_chunk::<K>(&table, &wanted, &mut |chunk| {
             taken += chunk.rows.len() as u64;
             let bytes = chunk.bytes;
-            self.put::<K>(chunk, &table.columns, &mut checked, digest)?;
+            self.put::<K>(chunk, &table.columns, &mut checked, begun)?;
             progress.at(bytes);
             Ok(())
         })?;
         if end.ok() != checked.digest {
             bail!("{} 在核对之后被改动，请重新运行", K::FILE);
         }
-        if begun > 0 {
-            checked.report.remark(format!("上次装到第 {begun} 行时中断，这次从下一行继续，此前的行计入“未变”"), 0);
+        if behind > 0 {
+            checked.report.remark(format!("上次装到第 {behind} 行时中断，这次从下一行继续，此前的行计入“未变”"), 0);
             checked.report.unchanged += good - taken;
         }
-        self.forget_mark::<K>()?;
         self.persons_taken |= K::FILE == Persons::FILE;
         progress.end(checked.report.rows);
         Ok(checked.report)
-    }
-
-    /// The line up to which a broken-off load of the same folder took this file; 0 where there was none, and then
-    /// marks of other folders are removed, since what they say is no longer true once rows are overwritten.
-    fn go_on_from<K: Kind>(&mut self, digest: &str) -> anyhow::Result<u64> {
-        if !K::IN_BOOKS {
-            return Ok(0);
-        }
-        let mut line = 0;
-        for book in &mut self.books {
-            book.transact(Mode::Read, &mut |tx| {
-                let mark = tx.load_mark(K::FILE)?.filter(|mark| mark.digest == digest);
-                line = line.max(mark.map_or(0, |mark| mark.line));
-                Ok(())
-            })?;
-        }
-        if line == 0 {
-            self.forget_mark::<K>()?;
-        }
-        Ok(line.unsigned_abs())
-    }
-
-    fn forget_mark<K: Kind>(&mut self) -> anyhow::Result<()> {
-        for book in self.books.iter_mut().filter(|_| K::IN_BOOKS) {
-            let mut marked = false;
-            book.transact(Mode::Read, &mut |tx| {
-                marked = tx.load_mark(K::FILE)?.is_some();
-                Ok(())
-            })?;
-            if marked {
-                book.transact(Mode::Write, &mut |tx| tx.remove_load_mark(K::FILE))?;
-            }
-        }
-        Ok(())
     }
 
     /// Stores a chunk, one transaction a book, the mark with the last of them.
@@ -91,7 +98,7 @@ impl Desk<'_> {
         chunk: Chunk<K::Row>,
         columns: &[Column],
         checked: &mut Checked,
-        digest: &str,
+        begun: &Begun,
     ) -> anyhow::Result<()> {
         let rows = chunk.rows;
         let Some(last) = rows.last() else { return Ok(()) };
@@ -100,7 +107,7 @@ impl Desk<'_> {
         }
         let mark = LoadMark {
             file: K::FILE.to_owned(),
-            digest: digest.to_owned(),
+            digest: begun.digest.clone(),
             line: i64::try_from(last.line).unwrap_or(i64::MAX),
         };
         let homes = self.homes::<K>(&rows)?;

@@ -2,10 +2,11 @@
 
 use crate::call::{Answer, Call, Stop};
 use crate::desk::Desk;
+use crate::items::KnownItems;
 use crate::observe::Observer;
 use crate::offered::{self, Leaves};
+use crate::queue::{Lane, Queue};
 use crate::worker::{Job, Worker};
-use crossbeam_channel::{Sender, TrySendError, bounded};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,9 +17,9 @@ use yibao_domain::outage::Plan;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
-use yibao_policy::rules::RuleBook;
+use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
-use yibao_store::{Book, Fault, Mode, Store};
+use yibao_store::{Book, Fault, Mode, Store, Writing};
 
 /// How many calls may wait for a pool's writer or readers before the next one is turned away.
 const QUEUE_LENGTH_MAX: usize = 10_000;
@@ -31,6 +32,8 @@ const PROVIDER_FRESH: Duration = Duration::from_secs(2);
 pub struct Parts {
     /// Where it remembers.
     pub store: Arc<dyn Store>,
+    /// The pools that this process serves; each has rules.
+    pub pools: Vec<Pool>,
     /// Benefit rules of all pools.
     pub rules: Arc<RuleBook>,
     /// Outage plans in force.
@@ -46,21 +49,21 @@ pub struct Platform {
     rules: Arc<RuleBook>,
     plans: Arc<Vec<Plan>>,
     desks: HashMap<Pool, Queues>,
-    directory: Mutex<Directory>,
+    directory: Directory,
     reply_serial: AtomicU64,
     workers: Mutex<Vec<JoinHandle<()>>>,
 }
 
-/// The queues of one pool; empty once the platform stops.
+/// The queues of one pool; closed once the platform stops.
 struct Queues {
-    writing: Mutex<Option<Sender<Job>>>,
-    reading: Mutex<Option<Sender<Job>>>,
+    writing: Arc<Queue<Job>>,
+    reading: Arc<Queue<Job>>,
 }
 
 /// Providers' master records, kept for a moment.
 struct Directory {
-    book: Box<dyn Book>,
-    known: HashMap<String, (Instant, Option<Arc<Provider>>)>,
+    book: Mutex<Box<dyn Book>>,
+    known: Mutex<HashMap<String, (Instant, Arc<Provider>)>>,
 }
 
 impl Platform {
@@ -68,35 +71,40 @@ impl Platform {
     pub fn start(parts: Parts) -> Result<Platform, Fault> {
         let mut desks = HashMap::new();
         let mut workers = Vec::new();
-        let pools = parts.rules.pools();
-        for pool in pools {
+        let served = |info: &&PoolInfo| parts.pools.contains(&info.pool);
+        let pools: Vec<&PoolInfo> = parts.rules.pools().iter().filter(served).collect();
+        for pool in &pools {
             let desk = Arc::new(Desk {
-                pool: pool.clone(),
+                pool: (*pool).clone(),
                 rules: parts.rules.clone(),
                 plans: parts.plans.clone(),
                 tables: Catalogue::national(),
+                known_items: KnownItems::default(),
             });
             let worker = |book| Worker { book, desk: desk.clone(), observer: parts.observer.clone() };
-            let (writing, to_write) = bounded(QUEUE_LENGTH_MAX);
-            let writer = worker(parts.store.open(&pool.pool)?);
-            let together = parts.store.calls_per_transaction();
-            workers.push(start_thread(format!("write-{}", pool.pool), move || writer.write(&to_write, together))?);
-            let (reading, to_read) = bounded(QUEUE_LENGTH_MAX);
-            for number in 0..READERS {
-                let reader = worker(parts.store.open(&pool.pool)?);
-                let to_read = to_read.clone();
-                workers.push(start_thread(format!("read-{}-{number}", pool.pool), move || reader.read(&to_read))?);
+            let queues = Queues {
+                writing: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
+                reading: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
+            };
+            let Writing { writers, calls_per_transaction } = parts.store.writing(&pool.pool);
+            for number in 0..writers {
+                let (writer, jobs) = (worker(parts.store.open(&pool.pool)?), queues.writing.clone());
+                let name = format!("write-{}-{number}", pool.pool);
+                workers.push(start_thread(name, move || writer.write(&jobs, calls_per_transaction))?);
             }
-            let queues = Queues { writing: Mutex::new(Some(writing)), reading: Mutex::new(Some(reading)) };
+            for number in 0..READERS {
+                let (reader, jobs) = (worker(parts.store.open(&pool.pool)?), queues.reading.clone());
+                workers.push(start_thread(format!("read-{}-{number}", pool.pool), move || reader.read(&jobs))?);
+            }
             desks.insert(pool.pool.clone(), queues);
         }
         let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
-        let directory = Directory { book: parts.store.open(&first.pool)?, known: HashMap::new() };
+        let directory = Directory { book: Mutex::new(parts.store.open(&first.pool)?), known: Mutex::default() };
         Ok(Platform {
             rules: parts.rules,
             plans: parts.plans,
             desks,
-            directory: Mutex::new(directory),
+            directory,
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
         })
@@ -117,21 +125,25 @@ impl Platform {
         offered::find(infno).is_some()
     }
 
-    /// The provider with this code. Blocks for a look at the store now and then.
+    /// The provider with this code, where it was looked up a moment ago.
+    pub fn provider_in_memory(&self, fixmedins_code: &str) -> Option<Arc<Provider>> {
+        let known = self.directory.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(fixmedins_code).filter(|(seen, _)| seen.elapsed() < PROVIDER_FRESH).map(|(_, found)| found.clone())
+    }
+
+    /// The provider with this code, from memory or from the store, and then it blocks.
     pub fn provider(&self, fixmedins_code: &str) -> Result<Option<Arc<Provider>>, Fault> {
-        let mut directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((seen, provider)) = directory.known.get(fixmedins_code)
-            && seen.elapsed() < PROVIDER_FRESH
-        {
-            return Ok(provider.clone());
+        if let Some(found) = self.provider_in_memory(fixmedins_code) {
+            return Ok(Some(found));
         }
         let mut found = None;
-        directory.book.transact(Mode::Read, &mut |tx| {
+        self.directory.book.lock().unwrap_or_else(PoisonError::into_inner).transact(Mode::Read, &mut |tx| {
             found = tx.provider(fixmedins_code)?.map(Arc::new);
             Ok(())
         })?;
-        if found.is_some() {
-            directory.known.insert(fixmedins_code.to_owned(), (Instant::now(), found.clone()));
+        if let Some(found) = &found {
+            let mut known = self.directory.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(fixmedins_code.to_owned(), (Instant::now(), found.clone()));
         }
         Ok(found)
     }
@@ -140,18 +152,17 @@ impl Platform {
     pub fn submit(&self, call: Call, reply: Box<dyn FnOnce(Result<Answer, Stop>) + Send>) {
         let Some(queues) = self.queues_of(&call.provider) else {
             let text = format!(
-                "机构 {} 的医保区划 {} 不属于本平台任何统筹区；请核对机构登记信息",
+                "机构 {} 的医保区划 {} 不属于这里办理的统筹区；请核对机构登记信息和接入地址",
                 call.provider.fixmedins_code, call.provider.admdvs
             );
             return reply(Err(Refusal::new(Code::UnknownProvider, text).into()));
         };
         let reads = offered::find(&call.infno).is_none_or(|offered| offered.leaves == Leaves::Nothing);
+        // Computed here, by the caller's thread: the writer's time is the dearest.
+        call.input.digest();
         let queue = if reads { &queues.reading } else { &queues.writing };
-        let sent = match &*queue.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(queue) => queue.try_send(Job { call, reply }),
-            None => Err(TrySendError::Disconnected(Job { call, reply })),
-        };
-        if let Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) = sent {
+        let (provider, lane) = (call.provider.clone(), lane(&call));
+        if let Err(job) = queue.push(&provider.fixmedins_code, lane, Job { call, reply }) {
             (job.reply)(Err(Stop::Busy));
         }
     }
@@ -169,9 +180,8 @@ impl Platform {
     /// Stops taking calls, answers those that wait, and closes the books.
     pub fn stop(&self) {
         for queues in self.desks.values() {
-            for queue in [&queues.writing, &queues.reading] {
-                queue.lock().unwrap_or_else(PoisonError::into_inner).take();
-            }
+            queues.writing.close();
+            queues.reading.close();
         }
         let workers = std::mem::take(&mut *self.workers.lock().unwrap_or_else(PoisonError::into_inner));
         for worker in workers {
@@ -184,6 +194,16 @@ impl Platform {
     fn queues_of(&self, provider: &Provider) -> Option<&Queues> {
         self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.pool)
     }
+}
+
+/// The lane by the days of care that the message names; what names none is of today.
+fn lane(call: &Call) -> Lane {
+    let today = call.now.date().to_string();
+    let first_rows = call.input.names().filter_map(|name| call.input.nodes(name).first());
+    let mut days = first_rows.flat_map(|row| [row.text("begntime"), row.text("fee_ocur_time")]);
+    // Days are written as yyyy-MM-dd and so order as text.
+    let is_earlier = |day: &str| !day.is_empty() && day < today.as_str();
+    if days.any(is_earlier) { Lane::Earlier } else { Lane::Today }
 }
 
 fn start_thread(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Fault> {

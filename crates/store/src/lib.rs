@@ -16,6 +16,7 @@ pub mod load;
 pub mod mapping;
 pub mod message;
 pub mod person;
+pub mod place;
 pub mod reference;
 pub mod seam;
 pub mod session;
@@ -23,5 +24,6 @@ pub mod settlement;
 pub mod sqlite;
 
 pub use fault::Fault;
-pub use seam::{Book, Change, Check, Mode, Store, Tx};
+pub use place::Spread;
+pub use seam::{Book, Change, Check, Mode, Store, Subjects, Tx, Writing};
 pub use sqlite::SqliteStore;

@@ -38,12 +38,12 @@ pub trait Loads: Persons {
     fn has_persons(&mut self) -> Result<bool, Fault>;
     /// Whether anybody has sent the book a message that it took: then tills may be waiting for its write turn.
     fn is_in_service(&mut self) -> Result<bool, Fault>;
-    /// How far a file has been taken, if a load of it was broken off.
-    fn load_mark(&mut self, file: &str) -> Result<Option<LoadMark>, Fault>;
+    /// How far the files of a folder have been taken, if loading it was broken off; by file name.
+    fn load_marks(&mut self) -> Result<Vec<LoadMark>, Fault>;
     /// Records how far a file has been taken, by `file`.
     fn put_load_mark(&mut self, mark: &LoadMark) -> Result<(), Fault>;
-    /// Forgets it: the file has been taken to its end, or another one takes its place.
-    fn remove_load_mark(&mut self, file: &str) -> Result<(), Fault>;
+    /// Forgets all marks: the folder has been taken to its end, or another one takes its place.
+    fn remove_load_marks(&mut self) -> Result<(), Fault>;
 
     /// What the book has of these persons.
     fn standings(&mut self, persons: &[&str]) -> Result<Vec<Standing>, Fault> {

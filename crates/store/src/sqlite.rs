@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A commit is durable: write-ahead log, flushed before `COMMIT` returns (`synchronous = FULL`).
-//! Moving the log into the file is left to SQLite's automatic checkpoint.
+//! A thread a book moves the log into the file (`checkpoint`).
 //!
 //! One writer a book: [`Mode::Write`] takes the book's write turn at once, so that what was read
 //! stays true until the commit. Readers see the last commit and never wait for the writer, nor the
@@ -15,6 +15,7 @@
 //! A transaction that stores reference rows commits `reference.db` and the book one after the
 //! other. A power cut between the two leaves reference rows without the book's: loading again mends it.
 
+mod checkpoint;
 mod encounter;
 mod fee_line;
 mod filing;
@@ -33,11 +34,14 @@ mod value;
 mod verify;
 
 use crate::fault::Fault;
-use crate::seam::{Book, Check, Mode, Store, Tx};
+use crate::seam::{Book, Check, Mode, Store, Subjects, Tx, Writing};
+use checkpoint::Checkpointer;
 use folder::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use statement::OrFault;
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use yibao_domain::code::Pool;
 
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
@@ -45,13 +49,13 @@ const CALLS_PER_TRANSACTION: usize = 256;
 
 /// Page cache of a connection that loads, in KiB: the upper levels of a large city's indexes.
 const LOADING_CACHE_KIB: i64 = 256 * 1024;
-/// Pages of the log before it is moved into the file while loading: a page that many rows touch is moved once.
-const LOADING_LOG_PAGES: i64 = 16 * 1024;
 
 /// The books of a data folder.
 #[derive(Debug)]
 pub struct SqliteStore {
     folder: Folder,
+    /// Who looks after the logs of the books that are open.
+    checkpointers: Mutex<HashMap<Pool, Weak<Checkpointer>>>,
 }
 
 impl SqliteStore {
@@ -70,14 +74,29 @@ impl SqliteStore {
         for pool in pools {
             folder.book(pool)?;
         }
-        Ok(SqliteStore { folder })
+        Ok(SqliteStore { folder, checkpointers: Mutex::default() })
+    }
+}
+
+impl SqliteStore {
+    /// The one that looks after a book's log, started where nobody does.
+    fn checkpointer(&self, pool: &Pool) -> Result<Arc<Checkpointer>, Fault> {
+        let mut known = self.checkpointers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(running) = known.get(pool).and_then(Weak::upgrade) {
+            return Ok(running);
+        }
+        let started = Arc::new(Checkpointer::start(self.folder.book(pool)?, pool.as_str())?);
+        known.insert(pool.clone(), Arc::downgrade(&started));
+        Ok(started)
     }
 
     fn book(&self, pool: &Pool) -> Result<SqliteBook, Fault> {
-        let writer = self.folder.book(pool)?;
+        let mut writer = self.folder.book(pool)?;
+        let checkpointer = self.checkpointer(pool)?;
+        checkpointer.watch(&mut writer, pool.as_str())?;
         let reader = self.folder.book(pool)?;
         reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
-        Ok(SqliteBook { pool: pool.clone(), writer, reader })
+        Ok(SqliteBook { pool: pool.clone(), writer, reader, checkpointer })
     }
 }
 
@@ -92,16 +111,13 @@ impl Store for SqliteStore {
 
     fn open_for_loading(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
         let book = self.book(pool)?;
-        let set = |name, value: i64| {
-            book.writer.pragma_update(Some("main"), name, value).or_fault("opening book for loading", pool.as_str())
-        };
-        set("cache_size", -LOADING_CACHE_KIB)?;
-        set("wal_autocheckpoint", LOADING_LOG_PAGES)?;
+        let cache = book.writer.pragma_update(Some("main"), "cache_size", -LOADING_CACHE_KIB);
+        cache.or_fault("opening book for loading", pool.as_str())?;
         Ok(Box::new(book))
     }
 
-    fn calls_per_transaction(&self) -> usize {
-        CALLS_PER_TRANSACTION
+    fn writing(&self, _pool: &Pool) -> Writing {
+        Writing { writers: 1, calls_per_transaction: CALLS_PER_TRANSACTION }
     }
 }
 
@@ -111,6 +127,7 @@ struct SqliteBook {
     writer: Connection,
     /// `query_only`: it can neither change the book nor take the writer's turn.
     reader: Connection,
+    checkpointer: Arc<Checkpointer>,
 }
 
 impl Book for SqliteBook {
@@ -123,6 +140,7 @@ impl Book for SqliteBook {
                 work(&mut SqliteTx { connection: &open })
             }
             Mode::Write => {
+                self.checkpointer.finish_if_long(&self.writer, pool)?;
                 let open = begin(&mut self.writer, pool)?;
                 take_turn(&open, pool)?;
                 work(&mut SqliteTx { connection: &open })?;
@@ -158,6 +176,16 @@ struct SqliteTx<'book> {
 }
 
 impl Tx for SqliteTx<'_> {
+    fn foresee(&mut self, _subjects: &Subjects) -> Result<(), Fault> {
+        // The one writer has the whole book's turn already, and nothing is far away.
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Fault> {
+        // Every record goes to the engine at once.
+        Ok(())
+    }
+
     fn savepoint(&mut self) -> Result<(), Fault> {
         self.run("marking a savepoint", "", "SAVEPOINT one_call", &[]).map(drop)
     }

@@ -18,9 +18,9 @@ impl Loads for SqliteTx<'_> {
         self.the("looking for messages", "", "SELECT EXISTS (SELECT 1 FROM message)", &[], |row| row.take())
     }
 
-    fn load_mark(&mut self, file: &str) -> Result<Option<LoadMark>, Fault> {
-        let sql = "SELECT file, digest, line FROM load_mark WHERE file = ?1";
-        self.first("reading the mark of loading", file, sql, params![file], |row| {
+    fn load_marks(&mut self) -> Result<Vec<LoadMark>, Fault> {
+        let sql = "SELECT file, digest, line FROM load_mark ORDER BY file";
+        self.all("reading the marks of loading", "", sql, &[], |row| {
             Ok(LoadMark { file: row.take()?, digest: row.take()?, line: row.take()? })
         })
     }
@@ -32,9 +32,8 @@ impl Loads for SqliteTx<'_> {
         self.run_on_one("storing the mark of loading", &mark.file, sql, values)
     }
 
-    fn remove_load_mark(&mut self, file: &str) -> Result<(), Fault> {
-        let sql = "DELETE FROM load_mark WHERE file = ?1";
-        self.run("removing the mark of loading", file, sql, params![file]).map(drop)
+    fn remove_load_marks(&mut self) -> Result<(), Fault> {
+        self.run("removing the marks of loading", "", "DELETE FROM load_mark", &[]).map(drop)
     }
 
     fn standings(&mut self, persons: &[&str]) -> Result<Vec<Standing>, Fault> {

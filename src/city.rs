@@ -57,7 +57,7 @@ impl Citizen {
         let is_employee = number % 10 < 3;
         let yuan = |most: u64| i64::try_from(scattered % (most * 100)).unwrap_or(0);
         let mut totals = vec![("outpatient_paid", yuan(500)), ("outpatient_deductible_met", yuan(100))];
-        if scattered % 6 == 0 {
+        if scattered.is_multiple_of(6) {
             totals.extend([("inpatient_stays", 1), ("basic_paid", yuan(30_000)), ("basic_cost", yuan(40_000))]);
         }
         Citizen {

@@ -8,6 +8,7 @@
 //! derive from the rows and are kept beside them under the same transaction.
 //! Times and ids come from outside; amounts are fen.
 
+pub mod census;
 pub mod encounter;
 mod fault;
 pub mod filing;

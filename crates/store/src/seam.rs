@@ -1,5 +1,6 @@
 //! The seam between acting and remembering.
 
+use crate::census::Figure;
 use crate::encounter::Encounters;
 use crate::fault::Fault;
 use crate::filing::Filings;
@@ -60,6 +61,9 @@ pub trait Book: Send {
 
     /// Checks the stored book: identities, balance, history, messages, cancellations (`yibao verify`).
     fn verify(&mut self) -> Result<Vec<Check>, Fault>;
+
+    /// Counts and sums of one state of the book, always in the same order.
+    fn census(&mut self) -> Result<Vec<Figure>, Fault>;
 }
 
 /// Whether a transaction may leave anything behind.

@@ -66,6 +66,7 @@ mod durability {
     mod commands;
     mod kill;
     mod load;
+    mod load_broken_off;
 }
 
 mod pages {

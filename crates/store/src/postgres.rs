@@ -23,6 +23,7 @@ mod fee_line;
 mod filing;
 mod ledger;
 mod line;
+mod load;
 mod mapping;
 mod message;
 mod migration;

@@ -29,6 +29,8 @@ macro_rules! every_promise {
             durability: books_are_apart_and_reference_data_are_shared;
             durability: a_pool_that_is_no_code_is_refused;
             reference_data: a_row_stored_twice_changes_nothing;
+            reference_data: many_rows_at_once_are_stored_as_one_by_one;
+            reference_data: marks_of_loading_are_kept_until_removed;
             reference_data: persons_are_found_by_number_and_card;
             reference_data: a_person_comes_with_all_facts;
             reference_data: a_new_opening_keeps_what_was_paid_since;

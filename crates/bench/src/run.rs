@@ -29,7 +29,7 @@ pub(crate) enum Measured {
     /// Platform and reference in turn.
     Traffic(Compared),
     /// The first morning after an outage.
-    Reopening(Reopened),
+    Reopening(Box<Reopened>),
     /// The same load with few and many persons.
     Growth { engine: &'static str, load: Load, sizes: Vec<Size> },
 }
@@ -116,7 +116,7 @@ impl Bench<'_> {
 
     fn measure(&self, ground: &dyn Ground, scenario: Scenario) -> anyhow::Result<Vec<Measured>> {
         match scenario {
-            Scenario::Reopening => Ok(vec![Measured::Reopening(self.reopening(ground)?)]),
+            Scenario::Reopening => Ok(vec![Measured::Reopening(Box::new(self.reopening(ground)?))]),
             Scenario::Growth => {
                 let callers = self.settings.callers.iter().max().copied().unwrap_or(64);
                 let load = self.settings.rate.map_or(Load::Closed(callers), Load::Open);

@@ -123,12 +123,14 @@ impl From<ScenarioName> for Scenario {
 #[derive(Clone, Copy, ValueEnum)]
 enum EngineName {
     Sqlite,
+    Postgres,
 }
 
 impl From<EngineName> for Engine {
     fn from(name: EngineName) -> Engine {
         match name {
             EngineName::Sqlite => Engine::Sqlite,
+            EngineName::Postgres => Engine::Postgres,
         }
     }
 }

@@ -90,13 +90,6 @@ impl Scenario {
 pub enum Engine {
     /// The embedded store.
     Sqlite,
-}
-
-impl Engine {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Engine::Sqlite => "SQLite",
-        }
-    }
+    /// A private PostgreSQL server.
+    Postgres,
 }

@@ -62,6 +62,10 @@ mod outage {
     mod plans;
 }
 
+mod measuring {
+    mod bench;
+}
+
 mod durability {
     mod commands;
     mod kill;

@@ -28,7 +28,6 @@ pub use fault::Fault;
 pub use postgres::PostgresStore;
 pub use seam::{Book, Change, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
 pub use sqlite::SqliteStore;
-
 use std::path::Path;
 use std::sync::Arc;
 use yibao_domain::code::Pool;

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
 
+mod damage;
 mod durability;
 mod encounters;
 mod engine;
@@ -68,6 +69,14 @@ macro_rules! every_promise {
             settlements: a_busy_book_verifies;
             settlements: the_census_counts_and_sums_what_is_there;
             settlements: any_history_is_the_sum_of_what_stands;
+            damage: verification_finds_a_settlement_whose_amounts_do_not_add_up;
+            damage: verification_finds_lines_that_do_not_belong_to_the_settlement;
+            damage: verification_finds_a_stay_that_is_settled_twice;
+            damage: a_settlement_of_nothing_needs_no_postings;
+            damage: verification_finds_postings_that_are_missing_unbalanced_or_not_mirrored;
+            damage: verification_finds_totals_and_balances_without_their_history;
+            damage: verification_finds_cancellations_and_messages_without_their_pair;
+            damage: verification_finds_rows_without_their_parent;
         }
     };
     ($engine:expr; $($subject:ident: $promise:ident;)+) => {

@@ -8,6 +8,7 @@
 //! derive from the rows and are kept beside them under the same transaction.
 //! Times and ids come from outside; amounts are fen.
 
+pub mod census;
 pub mod encounter;
 mod fault;
 pub mod filing;
@@ -16,6 +17,7 @@ pub mod mapping;
 pub mod message;
 mod migration;
 pub mod person;
+pub mod place;
 pub mod postgres;
 pub mod reference;
 pub mod seam;
@@ -25,32 +27,7 @@ pub mod sqlite;
 mod verify;
 
 pub use fault::Fault;
+pub use place::Spread;
 pub use postgres::PostgresStore;
 pub use seam::{Book, Change, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
 pub use sqlite::SqliteStore;
-use std::path::Path;
-use std::sync::Arc;
-use yibao_domain::code::Pool;
-
-/// Opens what `--data` names: a database (`postgres://…`), which must exist, or a folder, which is created. Sees to it
-/// that the books of `pools` exist and are of this program's version.
-pub fn open(data: &str, pools: &[Pool]) -> Result<Arc<dyn Store>, Fault> {
-    if is_url(data) {
-        Ok(Arc::new(PostgresStore::open(data, pools)?))
-    } else {
-        Ok(Arc::new(SqliteStore::open(Path::new(data), pools)?))
-    }
-}
-
-/// The same for commands that only look (`verify`): the books must be there already.
-pub fn open_existing(data: &str) -> Result<Arc<dyn Store>, Fault> {
-    if is_url(data) {
-        Ok(Arc::new(PostgresStore::open_existing(data)?))
-    } else {
-        Ok(Arc::new(SqliteStore::open_existing(Path::new(data))?))
-    }
-}
-
-fn is_url(data: &str) -> bool {
-    data.starts_with("postgres://") || data.starts_with("postgresql://")
-}

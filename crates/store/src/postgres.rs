@@ -17,6 +17,7 @@
 
 mod address;
 mod ahead;
+mod census;
 mod encounter;
 mod fee_line;
 mod filing;
@@ -36,6 +37,7 @@ mod trouble;
 mod value;
 mod verify;
 
+use crate::census::Figure;
 use crate::fault::Fault;
 #[cfg(test)]
 use crate::migration::Steps;
@@ -134,7 +136,7 @@ impl Store for PostgresStore {
         }))
     }
 
-    fn writing(&self) -> Writing {
+    fn writing(&self, _pool: &Pool) -> Writing {
         Writing { writers: self.writers, calls_per_transaction: 1 }
     }
 }
@@ -232,6 +234,13 @@ impl Book for PostgresBook {
         }
         self.line = Some(line);
         checks
+    }
+
+    fn census(&mut self) -> Result<Vec<Figure>, Fault> {
+        let mut line = self.line().map_err(|trouble| trouble.fault("连接数据库", &self.address.shown))?;
+        let figures = census::take(&mut line);
+        self.line = Some(line);
+        figures
     }
 
     fn traffic(&self) -> Traffic {

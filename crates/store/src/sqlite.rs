@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A commit is durable: write-ahead log, flushed before `COMMIT` returns (`synchronous = FULL`).
-//! Moving the log into the file is left to SQLite's automatic checkpoint.
+//! A thread a book moves the log into the file (`checkpoint`).
 //!
 //! One writer a book: [`Mode::Write`] takes the book's write turn at once, so that what was read
 //! stays true until the commit. Readers see the last commit and never wait for the writer, nor the
@@ -15,6 +15,7 @@
 //! A transaction that stores reference rows commits `reference.db` and the book one after the
 //! other. A power cut between the two leaves reference rows without the book's: loading again mends it.
 
+mod checkpoint;
 mod encounter;
 mod fee_line;
 mod filing;
@@ -31,15 +32,19 @@ mod statement;
 mod value;
 mod verify;
 
+use crate::census::{self, Figure};
 use crate::fault::Fault;
 #[cfg(test)]
 use crate::migration::Steps;
 use crate::seam::{Book, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
+use checkpoint::Checkpointer;
 use folder::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use statement::OrFault;
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use yibao_domain::code::Pool;
 
 #[cfg(test)]
@@ -54,6 +59,8 @@ const CALLS_PER_TRANSACTION: usize = 256;
 #[derive(Debug)]
 pub struct SqliteStore {
     folder: Folder,
+    /// Who looks after the logs of the books that are open.
+    checkpointers: Mutex<HashMap<Pool, Weak<Checkpointer>>>,
 }
 
 impl SqliteStore {
@@ -72,7 +79,20 @@ impl SqliteStore {
         for pool in pools {
             folder.book(pool)?;
         }
-        Ok(SqliteStore { folder })
+        Ok(SqliteStore { folder, checkpointers: Mutex::default() })
+    }
+}
+
+impl SqliteStore {
+    /// The one that looks after a book's log, started where nobody does.
+    fn checkpointer(&self, pool: &Pool) -> Result<Arc<Checkpointer>, Fault> {
+        let mut known = self.checkpointers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(running) = known.get(pool).and_then(Weak::upgrade) {
+            return Ok(running);
+        }
+        let started = Arc::new(Checkpointer::start(self.folder.book(pool)?, pool.as_str())?);
+        known.insert(pool.clone(), Arc::downgrade(&started));
+        Ok(started)
     }
 }
 
@@ -82,13 +102,15 @@ impl Store for SqliteStore {
     }
 
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
-        let writer = self.folder.book(pool)?;
+        let mut writer = self.folder.book(pool)?;
+        let checkpointer = self.checkpointer(pool)?;
+        checkpointer.watch(&mut writer, pool.as_str())?;
         let reader = self.folder.book(pool)?;
         reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
-        Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader, statements: Cell::new(0) }))
+        Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader, checkpointer, statements: Cell::new(0) }))
     }
 
-    fn writing(&self) -> Writing {
+    fn writing(&self, _pool: &Pool) -> Writing {
         Writing { writers: 1, calls_per_transaction: CALLS_PER_TRANSACTION }
     }
 }
@@ -102,6 +124,7 @@ struct SqliteBook {
     writer: Connection,
     /// `query_only`: it can neither change the book nor take the writer's turn.
     reader: Connection,
+    checkpointer: Arc<Checkpointer>,
     /// Run so far.
     statements: Cell<u64>,
 }
@@ -114,13 +137,22 @@ impl Book for SqliteBook {
             Mode::Read => {
                 // Dropped without a commit: rolled back, also when `work` panics.
                 let open = begin(&mut self.reader, pool)?;
-                work(&mut SqliteTx { connection: &open, statements: &self.statements })
+                work(&mut SqliteTx::new(&open, Savepoints::Real, &self.statements))
             }
             Mode::Write => {
-                let open = begin(&mut self.writer, pool)?;
-                take_turn(&open, pool)?;
-                work(&mut SqliteTx { connection: &open, statements: &self.statements })?;
-                open.commit().or_fault("committing", pool)
+                self.checkpointer.finish_if_long(&self.writer, pool)?;
+                for savepoints in [Savepoints::Hoped, Savepoints::Real] {
+                    let open = begin(&mut self.writer, pool)?;
+                    take_turn(&open, pool)?;
+                    let mut tx = SqliteTx::new(&open, savepoints, &self.statements);
+                    let outcome = work(&mut tx);
+                    if tx.hopes.get() == Hopes::Dashed {
+                        continue;
+                    }
+                    outcome?;
+                    return open.commit().or_fault("committing", pool);
+                }
+                unreachable!("real savepoints dash no hopes")
             }
         }
     }
@@ -128,6 +160,15 @@ impl Book for SqliteBook {
     fn verify(&mut self) -> Result<Vec<Check>, Fault> {
         let open = begin(&mut self.reader, self.pool.as_str())?;
         verify::checks(&open)
+    }
+
+    fn census(&mut self) -> Result<Vec<Figure>, Fault> {
+        let open = begin(&mut self.reader, self.pool.as_str())?;
+        let ask = |(name, question): &(&'static str, &str)| {
+            let value = open.query_row(question, [], |row| row.get(0)).or_fault("taking the census", name)?;
+            Ok(Figure { name, value })
+        };
+        census::QUESTIONS.iter().map(ask).collect()
     }
 
     fn traffic(&self) -> Traffic {
@@ -154,6 +195,43 @@ fn take_turn(open: &Transaction<'_>, pool: &str) -> Result<(), Fault> {
 struct SqliteTx<'book> {
     connection: &'book Connection,
     statements: &'book Cell<u64>,
+    savepoints: Savepoints,
+    hopes: Cell<Hopes>,
+}
+
+/// How calls of one transaction are kept apart.
+///
+/// Nearly every call that is given up is given up before it has recorded anything, and then nothing has to be undone. A
+/// real savepoint costs each call a copy of all pages that it changes, a tenth of the writer's time. So a transaction
+/// first goes without; where a call that has recorded is given up all the same, it runs again with real ones.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Savepoints {
+    Hoped,
+    Real,
+}
+
+/// What became of going without savepoints.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hopes {
+    /// Nothing was recorded since the mark.
+    Clean,
+    /// Something was.
+    Changed,
+    /// What was recorded has to be undone: the transaction runs again.
+    Dashed,
+}
+
+impl<'book> SqliteTx<'book> {
+    fn new(connection: &'book Connection, savepoints: Savepoints, statements: &'book Cell<u64>) -> Self {
+        SqliteTx { connection, statements, savepoints, hopes: Cell::new(Hopes::Clean) }
+    }
+
+    /// Notes that something is recorded.
+    fn changes(&self) {
+        if self.hopes.get() == Hopes::Clean {
+            self.hopes.set(Hopes::Changed);
+        }
+    }
 }
 
 impl Tx for SqliteTx<'_> {
@@ -168,19 +246,40 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn savepoint(&mut self) -> Result<(), Fault> {
+        if self.savepoints == Savepoints::Hoped {
+            if self.hopes.get() == Hopes::Changed {
+                self.hopes.set(Hopes::Clean);
+            }
+            return Ok(());
+        }
         self.run("marking a savepoint", "", "SAVEPOINT one_call", &[]).map(drop)
     }
 
     fn release(&mut self) -> Result<(), Fault> {
+        if self.savepoints == Savepoints::Hoped {
+            return Ok(());
+        }
         self.run("releasing a savepoint", "", "RELEASE one_call", &[]).map(drop)
     }
 
     fn roll_back(&mut self) -> Result<(), Fault> {
+        if self.savepoints == Savepoints::Hoped {
+            if self.hopes.get() == Hopes::Clean {
+                return Ok(());
+            }
+            self.hopes.set(Hopes::Dashed);
+            return Err(Fault::new(
+                "giving up a call",
+                "",
+                "it has recorded; the transaction runs again with savepoints",
+            ));
+        }
         self.run("rolling back to a savepoint", "", "ROLLBACK TO one_call", &[])?;
         self.release()
     }
 
     fn next_serial(&mut self, series: &'static str) -> Result<i64, Fault> {
+        // Not noted as a change: a number that was drawn may as well be skipped.
         let sql = "INSERT INTO serial (series, last) VALUES (?1, 1)
                    ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last";
         self.the("drawing a number", series, sql, &[&series], |row| row.take())

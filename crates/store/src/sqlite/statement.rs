@@ -31,6 +31,7 @@ impl SqliteTx<'_> {
 
     /// Runs a statement and says how many rows it changed.
     pub(super) fn run(&self, doing: &'static str, key: &str, sql: &str, values: &[&dyn ToSql]) -> Result<usize, Fault> {
+        self.changes();
         self.prepare(doing, key, sql)?.execute(values).or_fault(doing, key)
     }
 

@@ -65,6 +65,7 @@ macro_rules! every_promise {
             settlements: many_tills_never_overdraw_an_account;
             settlements: of_racing_settlements_one_gets_the_round;
             settlements: a_busy_book_verifies;
+            settlements: the_census_counts_and_sums_what_is_there;
             settlements: any_history_is_the_sum_of_what_stands;
             damage: verification_finds_a_settlement_whose_amounts_do_not_add_up;
             damage: verification_finds_lines_that_do_not_belong_to_the_settlement;

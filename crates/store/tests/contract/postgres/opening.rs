@@ -93,7 +93,17 @@ fn of_several_hosts_the_one_that_takes_records_is_used() {
 fn the_number_of_writers_is_settable() {
     let engine = Postgres::new();
     let store = PostgresStore::open(&engine.url, &[]).unwrap();
-    assert!(store.writing().writers >= 4);
-    let writing = store.with_writers(3).writing();
+    assert!(store.writing(&pool()).writers >= 4);
+    let writing = store.with_writers(3).writing(&pool());
     assert_eq!((writing.writers, writing.calls_per_transaction), (3, 1));
+}
+
+#[test]
+fn a_thread_of_the_web_may_open_and_close_books() {
+    let engine = Postgres::new();
+    let web = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    web.block_on(async {
+        let store = engine.store();
+        write(store.open(&pool()).unwrap().as_mut(), |tx| tx.next_serial("encounter"));
+    });
 }

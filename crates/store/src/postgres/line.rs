@@ -8,8 +8,8 @@ use crate::seam::Traffic;
 use futures_util::future::join_all;
 use std::collections::HashMap;
 use std::time::Duration;
-use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::task::JoinHandle;
+use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+use tokio::task::{JoinHandle, block_in_place};
 use tokio::time::timeout;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, NoTls, Row, Statement};
@@ -74,7 +74,7 @@ impl Line {
             .enable_all()
             .build()
             .map_err(|error| Trouble::lasting(format!("starting a runtime: {error}")))?;
-        let (client, task) = runtime.block_on(async {
+        let (client, task) = wait(&runtime, async {
             let (client, connection) = config.connect(NoTls).await?;
             // Its errors come back to the statements that wait.
             let task = tokio::spawn(async { drop(connection.await) });
@@ -109,7 +109,7 @@ impl Line {
     /// server refuses the rest, so the first trouble is the cause.
     pub(super) fn fly(&mut self, steps: &[Step<'_>]) -> Vec<Result<Answer, Trouble>> {
         if let Err(trouble) = self.prepare(steps) {
-            return vec![Err(trouble)];
+            return steps.iter().map(|_| Err(trouble.clone())).collect();
         }
         self.traffic.round_trips += 1;
         self.traffic.statements += u64::try_from(steps.len()).unwrap_or(u64::MAX);
@@ -117,7 +117,7 @@ impl Line {
         let statements = &self.statements;
         let flight = join_all(steps.iter().map(|step| send(client, statements, step)));
         let answers: Vec<Result<Answer, Trouble>> =
-            runtime.block_on(flight).into_iter().map(|answer| answer.map_err(Trouble::from)).collect();
+            wait(runtime, flight).into_iter().map(|answer| answer.map_err(Trouble::from)).collect();
         self.is_lost |= answers.iter().any(|answer| answer.as_ref().is_err_and(Trouble::ends_connection));
         answers
     }
@@ -143,7 +143,7 @@ impl Line {
             return Ok(());
         }
         let (runtime, client) = self.parts();
-        let prepared = runtime.block_on(join_all(new.iter().map(|sql| client.prepare(sql))));
+        let prepared = wait(runtime, join_all(new.iter().map(|sql| client.prepare(sql))));
         for (sql, statement) in new.into_iter().zip(prepared) {
             match statement {
                 Ok(statement) => drop(self.statements.insert(sql.to_owned(), statement)),
@@ -178,6 +178,17 @@ impl<'a> Step<'a> {
             Step::Command(_) => None,
             Step::Run(sql, _) | Step::Ask(sql, _) => Some(sql),
         }
+    }
+}
+
+/// Drives `future` in this thread until it is done. A thread of the web's runtime may wait as well, after handing its
+/// other tasks on.
+fn wait<F: Future>(runtime: &Runtime, future: F) -> F::Output {
+    match Handle::try_current() {
+        Ok(around) if around.runtime_flavor() == RuntimeFlavor::MultiThread => {
+            block_in_place(|| runtime.block_on(future))
+        }
+        _ => runtime.block_on(future),
     }
 }
 

@@ -97,3 +97,13 @@ fn the_number_of_writers_is_settable() {
     let writing = store.with_writers(3).writing(&pool());
     assert_eq!((writing.writers, writing.calls_per_transaction), (3, 1));
 }
+
+#[test]
+fn a_thread_of_the_web_may_open_and_close_books() {
+    let engine = Postgres::new();
+    let web = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    web.block_on(async {
+        let store = engine.store();
+        write(store.open(&pool()).unwrap().as_mut(), |tx| tx.next_serial("encounter"));
+    });
+}

@@ -70,6 +70,7 @@ mod durability {
     mod commands;
     mod kill;
     mod load;
+    mod load_broken_off;
 }
 
 mod pages {

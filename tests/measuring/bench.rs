@@ -42,6 +42,17 @@ fn purchases_are_measured_beside_the_engine_and_both_books_pass_every_check() {
 }
 
 #[test]
+fn on_a_private_postgresql_the_same_is_measured_and_its_books_pass_too() {
+    let table = measure(&["--engine", "postgres", "--callers", "2", "--verify"]).stdout;
+    assert!(table.contains("PostgreSQL · 2 路闭环") && table.contains("个连接"), "{table}");
+    for side in ["平台", "引擎"] {
+        let flushes: u64 = line(&table, &["数据库", side])[5].parse().unwrap();
+        assert!(flushes > 0, "the server's own flushes are counted:\n{table}");
+    }
+    assert!(table.contains("账册检查全部通过") && !table.contains("未成功"), "{table}");
+}
+
+#[test]
 fn every_kind_of_journey_is_accepted_and_leaves_the_same_rows_in_the_reference() {
     let table = measure(&["--scenario", "outpatient,inpatient", "--callers", "4", "--verify"]).stdout;
     for infno in ["2201", "2203A", "2204", "2207", "2401", "2301", "2402", "2304"] {

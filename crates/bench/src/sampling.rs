@@ -2,7 +2,7 @@
 //! person, the book being read around each message.
 
 use crate::city;
-use crate::driver::Connection;
+use crate::driver::{Answer, Connection};
 use crate::ground::Ground;
 use crate::message::{Facts, TODAY};
 use crate::reference::sample::{Book, Sent, Travelled, script};
@@ -11,6 +11,8 @@ use crate::run::Bench;
 use crate::server::Server;
 use crate::traffic::{Journey, Kind};
 use anyhow::{Context, ensure};
+use bytes::Bytes;
+use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
 /// Journeys of one kind by one person: totals that the first one starts, the later ones move.
@@ -31,44 +33,55 @@ pub(crate) fn sample(bench: &Bench<'_>, ground: &dyn Ground, kinds: &[Kind]) -> 
 }
 
 fn travel(server: &Server, book: &mut dyn Book, kinds: &[Kind]) -> anyhow::Result<Vec<Travelled>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("启动驱动")?;
-    LocalSet::new().block_on(&runtime, async {
-        let mut connection = Connection::open(server.address()).await?;
-        let mut journeys = Vec::new();
-        for (person, kind) in (0..).zip(kinds) {
-            let provider = if *kind == Kind::Purchase { city::pharmacy(0) } else { city::hospital(0) };
-            for round in 0..JOURNEYS_A_KIND {
-                let number = person * JOURNEYS_A_KIND + round;
-                let facts = Facts {
-                    person,
-                    provider: provider.clone(),
-                    day: TODAY.to_owned(),
-                    mdtrt_id: String::new(),
-                    number,
-                };
-                let sent = one(&mut connection, book, Journey::new(*kind, facts)).await?;
-                journeys.push(Travelled {
-                    kind: kind.name().to_owned(),
-                    person: city::person(person),
-                    certificate: city::certificate(person),
-                    provider: provider.clone(),
-                    sent,
-                });
-            }
+    let mut till = Till::open(server)?;
+    let mut journeys = Vec::new();
+    for (person, kind) in (0..).zip(kinds) {
+        let provider = if *kind == Kind::Purchase { city::pharmacy(0) } else { city::hospital(0) };
+        for round in 0..JOURNEYS_A_KIND {
+            let number = person * JOURNEYS_A_KIND + round;
+            let (day, mdtrt_id) = (TODAY.to_owned(), String::new());
+            let facts = Facts { person, provider: provider.clone(), day, mdtrt_id, number };
+            journeys.push(Travelled {
+                kind: kind.name().to_owned(),
+                person: city::person(person),
+                certificate: city::certificate(person),
+                provider: provider.clone(),
+                sent: one(&mut till, book, Journey::new(*kind, facts))?,
+            });
         }
-        Ok(journeys)
-    })
+    }
+    Ok(journeys)
 }
 
-async fn one(connection: &mut Connection, book: &mut dyn Book, mut journey: Journey) -> anyhow::Result<Vec<Sent>> {
+fn one(till: &mut Till, book: &mut dyn Book, mut journey: Journey) -> anyhow::Result<Vec<Sent>> {
     let mut sent = Vec::new();
-    let mut answer = bytes::Bytes::new();
+    let mut answer = Bytes::new();
     while let Some(message) = journey.next(&answer)? {
         let before = book.rows()?;
-        let reply = connection.call(message.body).await?.context("取样没有得到答复")?;
+        let reply = till.call(message.body)?;
         ensure!(reply.is_success(), "取样交易 {} 被拒绝：{}", message.infno, reply.words());
         sent.push(Sent { infno: message.infno.to_owned(), msgid: message.msgid, before, after: book.rows()? });
         answer = reply.body;
     }
     Ok(sent)
+}
+
+/// A connection that is waited for: between two messages the book is read, which may wait on its own account.
+struct Till {
+    runtime: Runtime,
+    tasks: LocalSet,
+    connection: Connection,
+}
+
+impl Till {
+    fn open(server: &Server) -> anyhow::Result<Till> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("启动驱动")?;
+        let tasks = LocalSet::new();
+        let connection = tasks.block_on(&runtime, Connection::open(server.address()))?;
+        Ok(Till { runtime, tasks, connection })
+    }
+
+    fn call(&mut self, body: String) -> anyhow::Result<Answer> {
+        self.tasks.block_on(&self.runtime, self.connection.call(body))?.context("取样没有得到答复")
+    }
 }

@@ -17,10 +17,12 @@ mod support {
     pub mod client;
     pub mod inpatient;
     pub mod outpatient;
+    pub mod patroni;
     pub mod people;
     pub mod pharmacy;
     pub mod program;
     pub mod providers;
+    pub mod relay;
     pub mod server;
     pub mod settled;
     pub mod vocabulary;
@@ -64,6 +66,7 @@ mod outage {
 
 mod durability {
     mod commands;
+    mod failover;
     mod kill;
     mod load;
 }

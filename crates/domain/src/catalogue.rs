@@ -91,6 +91,13 @@ pub struct CatalogueRow {
     pub level: Option<BenefitLevel>,
 }
 
+impl CatalogueRow {
+    /// Whether the day lies within the row's own days.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.begin <= day && self.end.is_none_or(|end| day <= end)
+    }
+}
+
 /// The row that applies to an item at this provider on this day: of the rows that fit the one that
 /// names most (pool, then scheme, then level); of equals the latest begun.
 pub fn pick<'a>(
@@ -101,7 +108,7 @@ pub fn pick<'a>(
     day: Date,
 ) -> Option<&'a CatalogueRow> {
     rows.iter()
-        .filter(|row| row.begin <= day && row.end.is_none_or(|end| day <= end))
+        .filter(|row| row.holds_on(day))
         .filter(|row| row.pool.as_ref().is_none_or(|named| named == pool))
         .filter(|row| row.scheme.is_none_or(|named| named == scheme))
         .filter(|row| row.level.is_none_or(|named| named == limit_price_level || named == limit_price_level.as_level()))

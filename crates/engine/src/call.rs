@@ -1,5 +1,6 @@
 //! A call: a checked message of a provider, and the answer it gets.
 
+use std::sync::Arc;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::time::DateTime;
 use yibao_interface::Input;
@@ -14,7 +15,7 @@ pub struct Call {
     /// The sender's message id; with the provider's code the key of once-and-only-once.
     pub msgid: String,
     /// Who calls.
-    pub provider: Provider,
+    pub provider: Arc<Provider>,
     /// Where the person is insured, as the sender believes; empty means here.
     pub insuplc_admdvs: String,
     /// Operator (经办人).

@@ -1,6 +1,7 @@
 //! The desk a handler works at: what does not change from call to call.
 
 use crate::call::{Call, Stop};
+use crate::items::KnownItems;
 use std::sync::Arc;
 use yibao_domain::outage::Plan;
 use yibao_domain::settlement::Rules;
@@ -19,6 +20,8 @@ pub(crate) struct Desk {
     pub plans: Arc<Vec<Plan>>,
     /// The national tables.
     pub tables: &'static Catalogue,
+    /// Catalogue rows that were asked for lately.
+    pub known_items: KnownItems,
 }
 
 impl Desk {

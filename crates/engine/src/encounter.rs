@@ -64,13 +64,10 @@ pub(crate) fn must_be(encounter: &Encounter, setting: Setting) -> Result<(), Sto
 
 /// Refuses while a settlement of the encounter stands.
 pub(crate) fn must_be_unsettled(tx: &mut dyn Tx, encounter: &Encounter, remedy: &str) -> Result<(), Stop> {
-    if let Some(row) = tx.settlements_of(&encounter.mdtrt_id)?.into_iter().find(|row| row.stands()) {
+    if let Some(round) = tx.rounds(&encounter.mdtrt_id)?.into_iter().find(|round| round.stands) {
         return Err(Refusal::new(
             Code::AlreadySettled,
-            format!(
-                "就诊ID {} 已结算(结算ID {})；请先以{remedy}撤销该结算",
-                encounter.mdtrt_id, row.settlement.setl_id
-            ),
+            format!("就诊ID {} 已结算(结算ID {})；请先以{remedy}撤销该结算", encounter.mdtrt_id, round.setl_id),
         )
         .into());
     }

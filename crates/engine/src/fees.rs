@@ -3,9 +3,10 @@
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::encounter;
+use crate::items::Items;
 use crate::settlement::line::{self, Lines};
 use crate::settlement::{entitled, visit};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use yibao_domain::code::Scheme;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::refusal::{Code, Refusal};
@@ -29,6 +30,7 @@ fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk, setting: Setting) -> Result
     let rows = call.input.nodes("feedetail");
     let mut encounters: BTreeMap<&str, Encounter> = BTreeMap::new();
     let mut priced: Vec<FeeLine> = Vec::with_capacity(rows.len());
+    let items = line::items(tx, desk, rows)?;
     for (position, row) in rows.iter().enumerate() {
         let mdtrt_id = row.demand("mdtrt_id")?;
         if !encounters.contains_key(mdtrt_id) {
@@ -42,7 +44,7 @@ fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk, setting: Setting) -> Result
             let text = format!("第{}行人员编号 psn_no 与就诊ID {mdtrt_id} 不符；请核对", position + 1);
             return Err(Refusal::new(Code::NotYours, text).into());
         }
-        priced.push(line::read(tx, call, desk, &lines_of(desk, call, of, row)?, row, position)?);
+        priced.push(line::read(call, desk, &lines_of(desk, call, of, row, &items)?, row, position)?);
     }
     if priced.iter().any(|line| !line.init_feedetl_sn.is_empty()) {
         for of in encounters.values() {
@@ -51,15 +53,25 @@ fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk, setting: Setting) -> Result
     }
     for of in encounters.values() {
         let its_own: Vec<FeeLine> = priced.iter().filter(|line| line.mdtrt_id == of.mdtrt_id).cloned().collect();
-        if let Some(serial) = tx.add_fee_lines(&its_own)? {
-            return Err(Refusal::new(
-                Code::WrongState,
-                format!("费用明细流水号 feedetl_sn {serial} 已上传过；单次就诊内流水号须唯一，更正请先撤销原明细"),
-            )
-            .into());
-        }
+        must_be_new(tx, of, &its_own)?;
+        tx.add_fee_lines(&its_own)?;
     }
     Ok(Done::with(Output::new().list("result", priced.iter().map(line::record))))
+}
+
+/// Serials are told apart within an encounter: among the lines of this upload and with those before.
+fn must_be_new(tx: &mut dyn Tx, of: &Encounter, lines: &[FeeLine]) -> Result<(), Stop> {
+    let serials: Vec<&str> = lines.iter().map(|line| line.feedetl_sn.as_str()).collect();
+    let mut seen = HashSet::new();
+    let twice = serials.iter().find(|serial| !seen.insert(**serial)).map(|serial| (*serial).to_owned());
+    let Some(serial) = twice.or(tx.taken_line_serials(&of.mdtrt_id, &serials)?.into_iter().next()) else {
+        return Ok(());
+    };
+    Err(Refusal::new(
+        Code::WrongState,
+        format!("费用明细流水号 feedetl_sn {serial} 已上传过；单次就诊内流水号须唯一，更正请先撤销原明细"),
+    )
+    .into())
 }
 
 /// 2205 (门诊费用明细信息撤销): a batch, or all with `0000`.
@@ -126,7 +138,13 @@ fn withdraw(
     .into())
 }
 
-fn lines_of<'a>(desk: &Desk, call: &Call, of: &'a Encounter, row: &Fields) -> Result<Lines<'a>, Stop> {
+fn lines_of<'a>(
+    desk: &Desk,
+    call: &Call,
+    of: &'a Encounter,
+    row: &Fields,
+    items: &'a Items,
+) -> Result<Lines<'a>, Stop> {
     let scheme = scheme_of(&of.insutype)?;
     let named = if of.med_type.is_empty() { row.text("med_type") } else { &of.med_type };
     let kind = match (named, of.setting) {
@@ -136,7 +154,7 @@ fn lines_of<'a>(desk: &Desk, call: &Call, of: &'a Encounter, row: &Fields) -> Re
     };
     let rules = desk.rules_on(of.begntime.date());
     let supplies = visit::supplies_special_drugs(&call.provider);
-    Ok(Lines { mdtrt_id: &of.mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies) })
+    Ok(Lines { mdtrt_id: &of.mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies), items })
 }
 
 /// The basic scheme of an insutype. Maternity insurance (510) has been part of the employees' scheme
@@ -162,8 +180,7 @@ fn must_take_lines(tx: &mut dyn Tx, of: &Encounter) -> Result<(), Stop> {
     if of.setting != Setting::Inpatient {
         return Ok(());
     }
-    let settled = tx.settlements_of(&of.mdtrt_id)?;
-    if settled.iter().any(|row| row.stands() && !row.settlement.mid_stay) {
+    if tx.rounds(&of.mdtrt_id)?.iter().any(|round| round.stands && !round.mid_stay) {
         let text = format!("就诊ID {} 已出院结算；补传明细请先撤销结算(2305)", of.mdtrt_id);
         return Err(Refusal::new(Code::AlreadySettled, text).into());
     }

@@ -4,6 +4,7 @@ use crate::call::{Call, Stop};
 use crate::catalogue::{Page, paged};
 use crate::desk::{Desk, Done};
 use crate::details;
+use crate::settlement::line;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_interface::{Fields, Record};
 use yibao_store::Tx;
@@ -17,10 +18,13 @@ const COLUMNS: &[&str] =
 
 /// 3301 (目录对照上传): maps a provider's codes, at most 100; a changed mapping is withdrawn first.
 pub(crate) fn upload(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
-    for (position, row) in rows(call)?.iter().enumerate() {
+    let rows = rows(call)?;
+    let items = line::items(tx, desk, rows)?;
+    for (position, row) in rows.iter().enumerate() {
         let med_list_codg = row.demand("med_list_codg")?;
         let begndate = row.date("begndate")?.unwrap_or(call.now.date());
-        if tx.catalogue_items(med_list_codg, call.now.date(), desk.pool.pool.as_str())?.is_empty() {
+        let item = items.get(med_list_codg).expect("the items of all rows were asked for");
+        if item.rows.iter().all(|item| !item.holds_on(call.now.date())) {
             return Err(Refusal::new(
                 Code::UnknownItem,
                 format!(

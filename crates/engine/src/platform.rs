@@ -2,10 +2,11 @@
 
 use crate::call::{Answer, Call, Stop};
 use crate::desk::Desk;
+use crate::items::KnownItems;
 use crate::observe::Observer;
 use crate::offered::{self, Leaves};
+use crate::queue::{Lane, Queue};
 use crate::worker::{Job, Worker};
-use crossbeam_channel::{Sender, TrySendError, bounded};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +19,7 @@ use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
 use yibao_policy::rules::RuleBook;
 use yibao_store::reference::Provider;
-use yibao_store::{Book, Fault, Mode, Store};
+use yibao_store::{Book, Fault, Mode, Store, Writing};
 
 /// How many calls may wait for a pool's writer or readers before the next one is turned away.
 const QUEUE_LENGTH_MAX: usize = 10_000;
@@ -51,10 +52,10 @@ pub struct Platform {
     workers: Mutex<Vec<JoinHandle<()>>>,
 }
 
-/// The queues of one pool; empty once the platform stops.
+/// The queues of one pool; closed once the platform stops.
 struct Queues {
-    writing: Mutex<Option<Sender<Job>>>,
-    reading: Mutex<Option<Sender<Job>>>,
+    writing: Arc<Queue<Job>>,
+    reading: Arc<Queue<Job>>,
 }
 
 /// Providers' master records, kept for a moment.
@@ -75,19 +76,23 @@ impl Platform {
                 rules: parts.rules.clone(),
                 plans: parts.plans.clone(),
                 tables: Catalogue::national(),
+                known_items: KnownItems::default(),
             });
             let worker = |book| Worker { book, desk: desk.clone(), observer: parts.observer.clone() };
-            let (writing, to_write) = bounded(QUEUE_LENGTH_MAX);
-            let writer = worker(parts.store.open(&pool.pool)?);
-            let together = parts.store.calls_per_transaction();
-            workers.push(start_thread(format!("write-{}", pool.pool), move || writer.write(&to_write, together))?);
-            let (reading, to_read) = bounded(QUEUE_LENGTH_MAX);
-            for number in 0..READERS {
-                let reader = worker(parts.store.open(&pool.pool)?);
-                let to_read = to_read.clone();
-                workers.push(start_thread(format!("read-{}-{number}", pool.pool), move || reader.read(&to_read))?);
+            let queues = Queues {
+                writing: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
+                reading: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
+            };
+            let Writing { writers, calls_per_transaction } = parts.store.writing();
+            for number in 0..writers {
+                let (writer, jobs) = (worker(parts.store.open(&pool.pool)?), queues.writing.clone());
+                let name = format!("write-{}-{number}", pool.pool);
+                workers.push(start_thread(name, move || writer.write(&jobs, calls_per_transaction))?);
             }
-            let queues = Queues { writing: Mutex::new(Some(writing)), reading: Mutex::new(Some(reading)) };
+            for number in 0..READERS {
+                let (reader, jobs) = (worker(parts.store.open(&pool.pool)?), queues.reading.clone());
+                workers.push(start_thread(format!("read-{}-{number}", pool.pool), move || reader.read(&jobs))?);
+            }
             desks.insert(pool.pool.clone(), queues);
         }
         let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
@@ -147,11 +152,8 @@ impl Platform {
         };
         let reads = offered::find(&call.infno).is_none_or(|offered| offered.leaves == Leaves::Nothing);
         let queue = if reads { &queues.reading } else { &queues.writing };
-        let sent = match &*queue.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(queue) => queue.try_send(Job { call, reply }),
-            None => Err(TrySendError::Disconnected(Job { call, reply })),
-        };
-        if let Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) = sent {
+        let (provider, lane) = (call.provider.clone(), lane(&call));
+        if let Err(job) = queue.push(&provider.fixmedins_code, lane, Job { call, reply }) {
             (job.reply)(Err(Stop::Busy));
         }
     }
@@ -169,9 +171,8 @@ impl Platform {
     /// Stops taking calls, answers those that wait, and closes the books.
     pub fn stop(&self) {
         for queues in self.desks.values() {
-            for queue in [&queues.writing, &queues.reading] {
-                queue.lock().unwrap_or_else(PoisonError::into_inner).take();
-            }
+            queues.writing.close();
+            queues.reading.close();
         }
         let workers = std::mem::take(&mut *self.workers.lock().unwrap_or_else(PoisonError::into_inner));
         for worker in workers {
@@ -184,6 +185,16 @@ impl Platform {
     fn queues_of(&self, provider: &Provider) -> Option<&Queues> {
         self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.pool)
     }
+}
+
+/// The lane by the days of care that the message names; what names none is of today.
+fn lane(call: &Call) -> Lane {
+    let today = call.now.date().to_string();
+    let first_rows = call.input.names().filter_map(|name| call.input.nodes(name).first());
+    let mut days = first_rows.flat_map(|row| [row.text("begntime"), row.text("fee_ocur_time")]);
+    // Days are written as yyyy-MM-dd and so order as text.
+    let is_earlier = |day: &str| !day.is_empty() && day < today.as_str();
+    if days.any(is_earlier) { Lane::Earlier } else { Lane::Today }
 }
 
 fn start_thread(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Fault> {

@@ -5,11 +5,12 @@ use crate::desk::Desk;
 use crate::offered::{self, Leaves};
 use crate::{gate, journal};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_store::Tx;
+use yibao_store::{Subjects, Tx};
 
 /// Answers one call inside the worker's open transaction.
 pub(crate) fn run(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Answer, Stop> {
     let Some(offered) = offered::find(&call.infno) else { return Err(not_offered(call, desk).into()) };
+    tx.foresee(&subjects(call, offered.leaves))?;
     if offered.leaves == Leaves::Records
         && let Some(answer) = journal::answered_before(tx, call)?
     {
@@ -23,6 +24,32 @@ pub(crate) fn run(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Answer, S
         journal::record(tx, call, &done, &answer)?;
     }
     Ok(answer)
+}
+
+/// What the message says it is about. What it says wrongly does no harm: only what it names is made ready.
+fn subjects(call: &Call, leaves: Leaves) -> Subjects {
+    let mut subjects = Subjects { days: vec![call.now.date()], ..Subjects::default() };
+    if leaves == Leaves::Records {
+        subjects.message = Some((call.provider.fixmedins_code.clone(), call.msgid.clone()));
+    }
+    for row in call.input.names().flat_map(|name| call.input.nodes(name)) {
+        add_new(&mut subjects.persons, row.text("psn_no"));
+        add_new(&mut subjects.encounters, row.text("mdtrt_id"));
+        for field in ["begntime", "endtime", "dscgTime"] {
+            if let Some(day) = row.text(field).get(..10).and_then(|day| day.parse().ok())
+                && !subjects.days.contains(&day)
+            {
+                subjects.days.push(day);
+            }
+        }
+    }
+    subjects
+}
+
+fn add_new(names: &mut Vec<String>, name: &str) {
+    if !name.is_empty() && names.iter().all(|known| known != name) {
+        names.push(name.to_owned());
+    }
 }
 
 fn not_offered(call: &Call, desk: &Desk) -> Refusal {

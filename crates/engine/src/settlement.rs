@@ -39,18 +39,16 @@ fn tried(prepared: Prepared) -> Done {
     Done { remarks: prepared.remarks, ..Done::with(output) }
 }
 
-/// Records a prepared settlement and answers with it.
-fn record(tx: &mut dyn Tx, prepared: Prepared) -> Result<Done, Stop> {
+/// Records a prepared settlement of an encounter and answers with it.
+fn record(tx: &mut dyn Tx, of: Encounter, prepared: Prepared) -> Result<Done, Stop> {
     let settlement = &prepared.settlement;
     if !prepared.repriced.is_empty() {
         tx.reprice_fee_lines(&prepared.repriced)?;
     }
     let serials: Vec<String> = prepared.lines.iter().map(|line| line.feedetl_sn.clone()).collect();
     tx.record_settlement(settlement, &serials)?;
-    if let Some(encounter) = tx.encounter(&settlement.mdtrt_id)?
-        && encounter.med_type.is_empty()
-    {
-        tx.update_encounter(&Encounter { med_type: settlement.med_type.clone(), ..encounter })?;
+    if of.med_type.is_empty() {
+        tx.update_encounter(&Encounter { med_type: settlement.med_type.clone(), ..of })?;
     }
     let output = reply::settled(settlement, &prepared.person.person);
     Ok(Done { remarks: prepared.remarks, ..Done::with(output) }.effect(settlement.setl_id.as_str()))

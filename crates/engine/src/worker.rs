@@ -7,8 +7,8 @@
 use crate::call::{Answer, Call, Stop};
 use crate::desk::Desk;
 use crate::observe::Observer;
+use crate::queue::Queue;
 use crate::run::run;
-use crossbeam_channel::Receiver;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use yibao_store::{Book, Fault, Mode, Tx};
@@ -31,34 +31,34 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Answers recording calls, many in one transaction, until the queue is closed and empty.
-    pub fn write(mut self, jobs: &Receiver<Job>, calls_per_transaction: usize) {
-        while let Ok(first) = jobs.recv() {
-            let mut batch = vec![first];
-            while batch.len() < calls_per_transaction
-                && let Ok(next) = jobs.try_recv()
-            {
-                batch.push(next);
-            }
-            self.observer.queue_depth(self.desk.pool.pool.as_str(), jobs.len());
+    pub fn write(mut self, jobs: &Queue<Job>, calls_per_transaction: usize) {
+        while let Some((batch, left)) = jobs.take(calls_per_transaction) {
+            self.observer.queue_depth(self.desk.pool.pool.as_str(), left);
             self.commit(batch);
         }
     }
 
     /// Answers reading calls, one after the other, until the queue is closed and empty.
-    pub fn read(mut self, jobs: &Receiver<Job>) {
-        while let Ok(Job { call, reply }) = jobs.recv() {
-            let mut outcome = None;
-            let desk = &self.desk;
-            let read = self.book.transact(Mode::Read, &mut |tx| {
-                outcome = Some(guarded(tx, &call, desk));
-                Ok(())
-            });
-            reply(match (read, outcome) {
-                (Ok(()), Some(outcome)) => outcome,
-                (Ok(()), None) => Err(Stop::Fault(Fault::new("reading", call.infno, "the store ran nothing"))),
-                (Err(fault), _) => Err(Stop::Fault(fault)),
-            });
+    pub fn read(mut self, jobs: &Queue<Job>) {
+        while let Some((taken, _)) = jobs.take(1) {
+            for job in taken {
+                self.answer(job);
+            }
         }
+    }
+
+    fn answer(&mut self, Job { call, reply }: Job) {
+        let mut outcome = None;
+        let desk = &self.desk;
+        let read = self.book.transact(Mode::Read, &mut |tx| {
+            outcome = Some(guarded(tx, &call, desk));
+            Ok(())
+        });
+        reply(match (read, outcome) {
+            (Ok(()), Some(outcome)) => outcome,
+            (Ok(()), None) => Err(Stop::Fault(Fault::new("reading", call.infno, "the store ran nothing"))),
+            (Err(fault), _) => Err(Stop::Fault(fault)),
+        });
     }
 
     fn commit(&mut self, batch: Vec<Job>) {

@@ -189,9 +189,11 @@ pub trait Encounters {
 
     /// Fee lines of an encounter in the order of upload.
     fn fee_lines(&mut self, mdtrt_id: &str) -> Result<Vec<FeeLine>, Fault>;
-    /// Records fee lines. `Some(feedetl_sn)` is the first serial that the encounter already has, and
-    /// then nothing is recorded.
-    fn add_fee_lines(&mut self, rows: &[FeeLine]) -> Result<Option<String>, Fault>;
+    /// Which of these serials the encounter has already.
+    fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault>;
+    /// Records fee lines of one encounter, in the order of upload; their serials must be new there.
+    /// A line that names a settlement is settled by it, which must be recorded already.
+    fn add_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault>;
     /// Records the split of unsettled lines anew, where the settlement's care type prices them otherwise.
     fn reprice_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault>;
     /// Deletes unsettled lines and says how many; settled lines stay.

@@ -22,5 +22,5 @@ pub mod settlement;
 pub mod sqlite;
 
 pub use fault::Fault;
-pub use seam::{Book, Change, Check, Mode, Store, Tx};
+pub use seam::{Book, Change, Check, Mode, Store, Subjects, Tx, Writing};
 pub use sqlite::SqliteStore;

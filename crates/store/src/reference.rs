@@ -80,8 +80,9 @@ pub trait References {
     fn provider_by_paas_id(&mut self, paas_id: &str) -> Result<Option<Provider>, Fault>;
     /// Providers by kind (`fixmedins_type`, empty: all) and part of the name, by code, at most `limit`.
     fn providers(&mut self, fixmedins_type: &str, name_part: &str, limit: usize) -> Result<Vec<Provider>, Fault>;
-    /// All catalogue rows of a code that are valid on `day`, for this pool or every pool.
-    fn catalogue_items(&mut self, med_list_codg: &str, day: Date, pool: &str) -> Result<Vec<CatalogueItem>, Fault>;
+    /// All catalogue rows of some codes for this pool or every pool, whatever their days, by code, begndate, pool,
+    /// scheme and level.
+    fn catalogue_items(&mut self, codes: &[&str], pool: &str) -> Result<Vec<CatalogueItem>, Fault>;
     /// Catalogue rows of a selection in a stable order: `(page, total)`.
     fn catalogue_page(
         &mut self,

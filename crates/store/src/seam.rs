@@ -11,6 +11,7 @@ use crate::reference::References;
 use crate::session::Sessions;
 use crate::settlement::Settlements;
 use yibao_domain::code::Pool;
+use yibao_domain::time::Date;
 
 /// An engine with its books. Shared by all workers.
 pub trait Store: Send + Sync {
@@ -20,16 +21,28 @@ pub trait Store: Send + Sync {
     /// A connection of one's own to a pool's book, which is created if it does not exist.
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault>;
 
-    /// How many waiting calls a worker should take into one transaction: many where one writer
-    /// shares a flush, one where the server groups commits itself.
-    fn calls_per_transaction(&self) -> usize;
+    /// How the store wants to be written to.
+    fn writing(&self) -> Writing;
+}
+
+/// How many work on a book at once, and how they share the flush of the disk.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Writing {
+    /// Connections that record side by side: one where the engine has a single writer, else by the cores and
+    /// the flush time of the server, not by the number of callers.
+    pub writers: usize,
+    /// Waiting calls that a writer takes into one transaction: many where one writer shares a flush, one where
+    /// the server groups commits itself.
+    pub calls_per_transaction: usize,
 }
 
 /// A worker's connection to one book.
 pub trait Book: Send {
     /// Runs `work` in one transaction. Durable when this returns `Ok`; nothing is kept otherwise.
     ///
-    /// Under [`Mode::Write`] what `work` reads stays true until the commit. Under [`Mode::Read`] the
+    /// Under [`Mode::Write`] what `work` reads about the subjects it has named ([`Tx::foresee`]) stays true until
+    /// the commit. `work` may be run again from the start where the engine gave the transaction up for another's
+    /// sake (a serialization failure, a connection lost before the commit was sent). Under [`Mode::Read`] the
     /// transaction never waits for a writer nor holds one up, so a record made in it is a fault: a
     /// trial settlement loads and decides, and leaves out the record.
     fn transact(&mut self, mode: Mode, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault>;
@@ -51,17 +64,40 @@ pub enum Mode {
 ///
 /// Object safe, so that handlers are plain functions over `&mut dyn Tx` and the table of
 /// transactions is a table of function pointers.
+///
+/// A record may be kept back and sent to the engine together with others, at the latest before the next question, so
+/// that a call costs few round trips. That a record failed is told by itself, by [`Tx::flush`] or by the
+/// transaction; in each case nothing of the call is kept.
 pub trait Tx:
     Persons + Encounters + Settlements + Messages + Filings + Mappings + References + Sessions + Ledger
 {
+    /// Names what the next call is about, before it asks. Where several record side by side this takes the
+    /// persons' turns, in one order, and an engine behind a network loads ahead what the call will ask.
+    fn foresee(&mut self, subjects: &Subjects) -> Result<(), Fault>;
+    /// Sees to it that all records so far have been taken by the engine.
+    fn flush(&mut self) -> Result<(), Fault>;
     /// Marks a point to come back to: one call among the many of a transaction.
     fn savepoint(&mut self) -> Result<(), Fault>;
     /// Keeps what was done since the savepoint.
     fn release(&mut self) -> Result<(), Fault>;
     /// Gives up what was done since the savepoint.
     fn roll_back(&mut self) -> Result<(), Fault>;
-    /// The next number of a series ("encounter", "settlement", …), from 1, without gaps.
+    /// A number of a series ("encounter", "settlement", …) that was never drawn before, from 1. Numbers may be
+    /// skipped, and where several record side by side a higher one need not be the later one.
     fn next_serial(&mut self, series: &'static str) -> Result<i64, Fault>;
+}
+
+/// What a call is about, as far as its message says before anything is read.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Subjects {
+    /// The message's key: provider and msgid.
+    pub message: Option<(String, String)>,
+    /// Persons by `psn_no`.
+    pub persons: Vec<String>,
+    /// Encounters by `mdtrt_id`; their persons are meant too.
+    pub encounters: Vec<String>,
+    /// Days of care that the message names; running totals of their periods will be asked for.
+    pub days: Vec<Date>,
 }
 
 /// What storing a reference row did.

@@ -138,10 +138,23 @@ impl SettlementRow {
     }
 }
 
+/// What most calls ask of an encounter's settlements: which there were, and which stand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct Round {
+    pub round: i64,
+    pub setl_id: String,
+    pub mid_stay: bool,
+    /// Settled and not cancelled.
+    pub stands: bool,
+}
+
 /// Questions and records about settlements.
 pub trait Settlements {
     /// One settlement.
     fn settlement(&mut self, setl_id: &str) -> Result<Option<SettlementRow>, Fault>;
+    /// The rounds of an encounter in their order, without amounts.
+    fn rounds(&mut self, mdtrt_id: &str) -> Result<Vec<Round>, Fault>;
     /// All settlements of an encounter by round.
     fn settlements_of(&mut self, mdtrt_id: &str) -> Result<Vec<SettlementRow>, Fault>;
     /// The highest deductible standard among a person's standing settlements of a benefit year, scheme and
@@ -158,8 +171,8 @@ pub trait Settlements {
     fn later_settlements(&mut self, psn_no: &str, year: i16, setl_id: &str, limit: usize)
     -> Result<Vec<String>, Fault>;
     /// Records a settlement with its fund shares, running totals, account movement and postings, and
-    /// marks `line_serials` as settled by it. Fails where the round is taken or the account would
-    /// fall below zero: the caller has looked at both under the same transaction.
+    /// marks `line_serials`, lines that are there already, as settled by it. Fails where the round is taken or the
+    /// account would fall below zero: the caller has looked at both under the same transaction.
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault>;
     /// Records a cancellation: running totals and account go back, lines are unsettled again.
     /// Returns the account's balance afterwards.

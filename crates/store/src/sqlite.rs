@@ -32,7 +32,7 @@ mod value;
 mod verify;
 
 use crate::fault::Fault;
-use crate::seam::{Book, Check, Mode, Store, Tx};
+use crate::seam::{Book, Check, Mode, Store, Subjects, Tx, Writing};
 use folder::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use statement::OrFault;
@@ -80,8 +80,8 @@ impl Store for SqliteStore {
         Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader }))
     }
 
-    fn calls_per_transaction(&self) -> usize {
-        CALLS_PER_TRANSACTION
+    fn writing(&self) -> Writing {
+        Writing { writers: 1, calls_per_transaction: CALLS_PER_TRANSACTION }
     }
 }
 
@@ -138,6 +138,16 @@ struct SqliteTx<'book> {
 }
 
 impl Tx for SqliteTx<'_> {
+    fn foresee(&mut self, _subjects: &Subjects) -> Result<(), Fault> {
+        // The one writer has the whole book's turn already, and nothing is far away.
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Fault> {
+        // Every record goes to the engine at once.
+        Ok(())
+    }
+
     fn savepoint(&mut self) -> Result<(), Fault> {
         self.run("marking a savepoint", "", "SAVEPOINT one_call", &[]).map(drop)
     }

@@ -129,10 +129,8 @@ pub(crate) fn cancel_discharge(tx: &mut dyn Tx, call: &Call, _desk: &Desk) -> Re
         let text = format!("就诊ID {} 尚未办理出院，无需撤销", stay.mdtrt_id);
         return Err(Refusal::new(Code::WrongState, text).into());
     }
-    let settled = tx.settlements_of(&stay.mdtrt_id)?;
-    if let Some(row) = settled.iter().find(|row| row.stands() && !row.settlement.mid_stay) {
-        let text =
-            format!("就诊ID {} 已出院结算(结算ID {})；请先撤销结算(2305)", stay.mdtrt_id, row.settlement.setl_id);
+    if let Some(round) = tx.rounds(&stay.mdtrt_id)?.iter().find(|round| round.stands && !round.mid_stay) {
+        let text = format!("就诊ID {} 已出院结算(结算ID {})；请先撤销结算(2305)", stay.mdtrt_id, round.setl_id);
         return Err(Refusal::new(Code::AlreadySettled, text).into());
     }
     must_be_in_no_hospital(tx, &stay.psn_no)?;

@@ -3,8 +3,9 @@
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::details;
+use crate::items::{self, Items};
 use yibao_domain::catalogue::{self, CatalogueRow, Class, SpecialDrug};
-use yibao_domain::code::{Pool, Scheme};
+use yibao_domain::code::Scheme;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::{Code, Refusal};
@@ -44,17 +45,17 @@ pub(crate) struct Lines<'a> {
     pub mdtrt_id: &'a str,
     pub scheme: Scheme,
     pub rules: LineRules,
+    pub items: &'a Items,
+}
+
+/// The catalogue rows of the items that an upload names.
+pub(crate) fn items(tx: &mut dyn Tx, desk: &Desk, rows: &[Fields]) -> Result<Items, Stop> {
+    let codes: Vec<&str> = rows.iter().map(|row| row.text("med_list_codg")).filter(|code| !code.is_empty()).collect();
+    Ok(items::of_codes(tx, desk, &codes)?)
 }
 
 /// Reads one line of an upload and prices it. `position` counts from 0 and is named in refusals.
-pub(crate) fn read(
-    tx: &mut dyn Tx,
-    call: &Call,
-    desk: &Desk,
-    lines: &Lines,
-    row: &Fields,
-    position: usize,
-) -> Result<FeeLine, Stop> {
+pub(crate) fn read(call: &Call, desk: &Desk, lines: &Lines, row: &Fields, position: usize) -> Result<FeeLine, Stop> {
     let which = format!("第{}行费用明细 {}", position + 1, row.text("feedetl_sn"));
     let code = row.demand("med_list_codg")?;
     let fee_ocur_time = row.moment("fee_ocur_time")?.unwrap_or(call.now);
@@ -62,10 +63,10 @@ pub(crate) fn read(
     let (cnt, pric) = (row.demand_decimal("cnt")?, row.demand_decimal("pric")?);
     let amount = row.demand_money("det_item_fee_sumamt")?;
     must_agree(&which, cnt, pric, amount)?;
-    let (item, catalogue_row) = find(tx, call, desk, lines.scheme, code, fee_ocur_time, &which)?;
+    let (item, catalogue_row) = find(call, desk, lines, code, fee_ocur_time, &which)?;
     let flag = row.text("hosp_appr_flag");
     let own_paid = marked_own_paid(Some(flag).filter(|flag| !flag.is_empty()), item.lmt_used_flag == "1");
-    let facts = LineFacts::of_row(cnt, amount, &catalogue_row, own_paid);
+    let facts = LineFacts::of_row(cnt, amount, catalogue_row, own_paid);
     let unpriced = FeeLine {
         mdtrt_id: lines.mdtrt_id.to_owned(),
         feedetl_sn: row.demand("feedetl_sn")?.to_owned(),
@@ -73,9 +74,9 @@ pub(crate) fn read(
         fee_ocur_time,
         med_list_codg: code.to_owned(),
         medins_list_codg: row.text("medins_list_codg").to_owned(),
-        hilist_name: item.hilist_name,
-        list_type: item.list_type,
-        med_chrgitm_type: if item.med_chrgitm_type.is_empty() { "14".to_owned() } else { item.med_chrgitm_type },
+        hilist_name: item.hilist_name.clone(),
+        list_type: item.list_type.clone(),
+        med_chrgitm_type: if item.med_chrgitm_type.is_empty() { "14" } else { &item.med_chrgitm_type }.to_owned(),
         cnt,
         pric,
         det_item_fee_sumamt: amount,
@@ -151,18 +152,16 @@ fn effective_rate(line: &FeeLine) -> Decimal {
     }
 }
 
-fn find(
-    tx: &mut dyn Tx,
+fn find<'a>(
     call: &Call,
     desk: &Desk,
-    scheme: Scheme,
+    lines: &'a Lines,
     code: &str,
     fee_ocur_time: DateTime,
     which: &str,
-) -> Result<(CatalogueItem, CatalogueRow), Stop> {
+) -> Result<(&'a CatalogueItem, &'a CatalogueRow), Stop> {
     let day = fee_ocur_time.date();
-    let items = tx.catalogue_items(code, day, desk.pool.pool.as_str())?;
-    let rows: Vec<CatalogueRow> = items.iter().map(catalogue_row).collect();
+    let item = lines.items.get(code).expect("the items of all rows were asked for");
     let provider = &call.provider;
     let stated = |text| Some(text).filter(|text: &&str| !text.is_empty());
     let level = BenefitLevel::for_limit_price(
@@ -170,7 +169,7 @@ fn find(
         stated(&provider.lmtpric_hosp_lv),
         stated(&provider.hosp_lv),
     );
-    let Some(picked) = catalogue::pick(&rows, &desk.pool.pool, scheme, level, day) else {
+    let Some(picked) = catalogue::pick(&item.rows, &desk.pool.pool, lines.scheme, level, day) else {
         return Err(Refusal::new(
             Code::UnknownItem,
             format!(
@@ -179,22 +178,8 @@ fn find(
         )
         .into());
     };
-    let position = rows.iter().position(|row| std::ptr::eq(row, picked)).expect("picked from these rows");
-    Ok((items[position].clone(), rows[position].clone()))
-}
-
-fn catalogue_row(item: &CatalogueItem) -> CatalogueRow {
-    CatalogueRow {
-        class: Class::of_chrgitm_lv(&item.chrgitm_lv).unwrap_or(Class::C),
-        self_pay_rate: item.selfpay_prop,
-        limit_price: item.hilist_pric_uplmt_amt,
-        special: SpecialDrug::of_column(&item.special),
-        begin: item.begndate,
-        end: item.enddate,
-        pool: Some(&item.pool).filter(|pool| !pool.is_empty()).map(|pool| Pool::new(pool.as_str())),
-        scheme: Scheme::of_insutype(&item.scheme),
-        level: BenefitLevel::of_column(&item.level),
-    }
+    let position = item.rows.iter().position(|row| std::ptr::eq(row, picked)).expect("picked from these rows");
+    Ok((&item.stored[position], picked))
 }
 
 fn must_agree(which: &str, cnt: Decimal, pric: Decimal, amount: Money) -> Result<(), Stop> {

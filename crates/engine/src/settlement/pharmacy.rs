@@ -5,6 +5,7 @@ use super::{entitled, line, reply, visit};
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{details, encounter, fees, settlement};
+use std::collections::HashSet;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::case::StayFacts;
 use yibao_interface::Output;
@@ -36,14 +37,15 @@ pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, 
     let mdtrt_id = encounter::new_id(tx, desk, call)?;
     let setl_id = settlement::new_id(tx, desk, call)?;
     let (purchase, prepared) = prepared(tx, call, desk, mdtrt_id, setl_id)?;
-    tx.add_encounter(&purchase)?;
-    if let Some(serial) = tx.add_fee_lines(&prepared.lines)? {
-        let text = format!("费用明细流水号 feedetl_sn {serial} 重复；单次购药内流水号须唯一");
-        return Err(Refusal::new(Code::WrongState, text).into());
+    let Prepared { settlement, person, mut lines, remarks, .. } = prepared;
+    for line in &mut lines {
+        line.setl_id.clone_from(&settlement.setl_id);
     }
-    let lines = prepared.lines.clone();
-    let done = settlement::record(tx, prepared)?;
-    Ok(Done { output: with_lines(done.output, &lines), ..done })
+    tx.add_encounter(&purchase)?;
+    tx.record_settlement(&settlement, &[])?;
+    tx.add_fee_lines(&lines)?;
+    let output = with_lines(reply::settled(&settlement, &person.person), &lines);
+    Ok(Done { remarks, ..Done::with(output) }.effect(settlement.setl_id))
 }
 
 fn prepared(
@@ -74,11 +76,19 @@ fn prepared(
     let scheme = fees::scheme_of(insutype)?;
     let rules = desk.rules_on(begntime.date());
     let supplies = visit::supplies_special_drugs(&call.provider);
-    let common = line::Lines { mdtrt_id: &mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies) };
     call.input.node("drugdetail")?;
-    let mut lines: Vec<FeeLine> = Vec::new();
-    for (position, row) in call.input.nodes("drugdetail").iter().enumerate() {
-        lines.push(line::read(tx, call, desk, &common, row, position)?);
+    let rows = call.input.nodes("drugdetail");
+    let items = line::items(tx, desk, rows)?;
+    let common = line::Lines { mdtrt_id: &mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies), items: &items };
+    let mut lines: Vec<FeeLine> = Vec::with_capacity(rows.len());
+    let mut serials = HashSet::new();
+    for (position, row) in rows.iter().enumerate() {
+        let line = line::read(call, desk, &common, row, position)?;
+        if !serials.insert(line.feedetl_sn.clone()) {
+            let text = format!("费用明细流水号 feedetl_sn {} 重复；单次购药内流水号须唯一", line.feedetl_sn);
+            return Err(Refusal::new(Code::WrongState, text).into());
+        }
+        lines.push(line);
     }
     let basis = Basis {
         encounter: &purchase,

@@ -93,7 +93,7 @@ pub(super) fn prepare(
     };
     let decision = decide(&case, &rules)?;
     must_be_the_bill(&basis, &decision)?;
-    let round = i64::try_from(tx.settlements_of(&encounter.mdtrt_id)?.len()).expect("few rounds") + 1;
+    let round = 1 + tx.rounds(&encounter.mdtrt_id)?.last().map_or(0, |last| last.round);
     let decided = Decided {
         basis: &basis,
         case: &case,

@@ -11,21 +11,20 @@ use yibao_domain::time::Date;
 use yibao_interface::Fields;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterState, FeeLine, Setting};
-use yibao_store::settlement::SettlementRow;
 
 /// 2303 (住院预结算): the same amounts, nothing recorded; a stay that goes on is tried as of today.
 pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
-    Ok(settlement::tried(prepared(tx, call, desk, String::new())?))
+    Ok(settlement::tried(prepared(tx, call, desk, String::new())?.1))
 }
 
 /// 2304 (住院结算).
 pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let setl_id = settlement::new_id(tx, desk, call)?;
-    let prepared = prepared(tx, call, desk, setl_id)?;
-    settlement::record(tx, prepared)
+    let (stay, prepared) = prepared(tx, call, desk, setl_id)?;
+    settlement::record(tx, stay, prepared)
 }
 
-fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Result<Prepared, Stop> {
+fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Result<(Encounter, Prepared), Stop> {
     let trial = setl_id.is_empty();
     let fields = call.input.node("data")?;
     let stay = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
@@ -55,7 +54,8 @@ fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Resul
         end,
         stay: continues,
     };
-    prepare(tx, call, desk, basis, setl_id)
+    let prepared = prepare(tx, call, desk, basis, setl_id)?;
+    Ok((stay, prepared))
 }
 
 /// The day of discharge; for a part or a trial of a stay that goes on, the day of the call.
@@ -86,17 +86,17 @@ fn last_day(call: &Call, fields: &Fields, stay: &Encounter, may_go_on: bool) -> 
 
 fn unsettled_lines(tx: &mut dyn Tx, stay: &Encounter) -> Result<Vec<FeeLine>, Stop> {
     let all = tx.fee_lines(&stay.mdtrt_id)?;
-    let settled = tx.settlements_of(&stay.mdtrt_id)?;
-    if let Some(row) = settled.iter().find(|row| row.stands() && !row.settlement.mid_stay) {
+    let rounds = tx.rounds(&stay.mdtrt_id)?;
+    if let Some(round) = rounds.iter().find(|round| round.stands && !round.mid_stay) {
         return Err(Refusal::new(
             Code::AlreadySettled,
-            format!("就诊ID {} 已出院结算(结算ID {})；重新结算请先撤销(2305)", stay.mdtrt_id, row.settlement.setl_id),
+            format!("就诊ID {} 已出院结算(结算ID {})；重新结算请先撤销(2305)", stay.mdtrt_id, round.setl_id),
         )
         .into());
     }
     let unsettled: Vec<FeeLine> = all.into_iter().filter(|line| line.setl_id.is_empty()).collect();
     // Where parts took every line, the discharge settles nothing and closes the stay.
-    if unsettled.is_empty() && !settled.iter().any(SettlementRow::stands) {
+    if unsettled.is_empty() && !rounds.iter().any(|round| round.stands) {
         let text = format!("就诊ID {} 没有未结算的费用明细；请先以2301上传明细", stay.mdtrt_id);
         return Err(Refusal::new(Code::NotFound, text).into());
     }

@@ -14,17 +14,17 @@ use yibao_store::reference::Provider;
 
 /// 2206 (门诊预结算): the same amounts, nothing recorded.
 pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
-    Ok(settlement::tried(prepared(tx, call, desk, String::new())?))
+    Ok(settlement::tried(prepared(tx, call, desk, String::new())?.1))
 }
 
 /// 2207 (门诊结算).
 pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let setl_id = settlement::new_id(tx, desk, call)?;
-    let prepared = prepared(tx, call, desk, setl_id)?;
-    settlement::record(tx, prepared)
+    let (visit, prepared) = prepared(tx, call, desk, setl_id)?;
+    settlement::record(tx, visit, prepared)
 }
 
-fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Result<Prepared, Stop> {
+fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Result<(Encounter, Prepared), Stop> {
     let fields = call.input.node("data")?;
     let visit = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     encounter::must_be(&visit, Setting::Outpatient)?;
@@ -50,7 +50,8 @@ fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Resul
         end: day,
         stay: StayFacts::default(),
     };
-    prepare(tx, call, desk, basis, setl_id)
+    let prepared = prepare(tx, call, desk, basis, setl_id)?;
+    Ok((visit, prepared))
 }
 
 /// The credential presented now, else the one of the registration.

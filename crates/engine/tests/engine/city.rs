@@ -142,7 +142,7 @@ impl City {
         let call = Call {
             infno: checked.transaction.infno.clone(),
             msgid: msgid.to_owned(),
-            provider: self.platform.provider(provider).unwrap().expect("a provider of the city").as_ref().clone(),
+            provider: self.platform.provider(provider).unwrap().expect("a provider of the city"),
             insuplc_admdvs: area.to_owned(),
             opter: "001".to_owned(),
             opter_name: "收费员".to_owned(),

@@ -246,7 +246,11 @@ impl Encounters for SqliteTx<'_> {
         self.lines_of_encounter(mdtrt_id)
     }
 
-    fn add_fee_lines(&mut self, rows: &[FeeLine]) -> Result<Option<String>, Fault> {
+    fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault> {
+        self.taken_serials(mdtrt_id, serials)
+    }
+
+    fn add_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault> {
         self.add_lines(rows)
     }
 

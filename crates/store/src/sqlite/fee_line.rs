@@ -74,10 +74,26 @@ impl SqliteTx<'_> {
         self.all("reading the fee lines of person", &masked(psn_no), sql, values, read_fee_line)
     }
 
-    /// All lines of one encounter, or none where a serial is taken.
-    pub(super) fn add_lines(&self, rows: &[FeeLine]) -> Result<Option<String>, Fault> {
+    /// Which of these serials the encounter has.
+    pub(super) fn taken_serials(&self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT feedetl_sn FROM fee_line WHERE mdtrt_id = ?1 AND feedetl_sn = ?2";
+        let mut taken = Vec::new();
+        for serial in serials {
+            taken.extend(self.first(
+                "reading fee lines of encounter",
+                mdtrt_id,
+                sql,
+                params![mdtrt_id, serial],
+                |row| row.take(),
+            )?);
+        }
+        Ok(taken)
+    }
+
+    /// Lines of one encounter, after those it has.
+    pub(super) fn add_lines(&self, rows: &[FeeLine]) -> Result<(), Fault> {
         const DOING: &str = "recording fee lines of encounter";
-        let Some(first) = rows.first() else { return Ok(None) };
+        let Some(first) = rows.first() else { return Ok(()) };
         let mdtrt_id = &first.mdtrt_id;
         if rows.iter().any(|row| row.mdtrt_id != *mdtrt_id) {
             return Err(Fault::new(DOING, mdtrt_id, "the lines belong to several encounters"));
@@ -87,25 +103,19 @@ impl SqliteTx<'_> {
         let (psn_no, last): (String, i64) =
             self.the(DOING, mdtrt_id, encounter, params![mdtrt_id], |row| Ok((row.take()?, row.take()?)))?;
         for (row, seq) in rows.iter().zip(last + 1..) {
-            if !self.add_line(row, &psn_no, seq)? {
-                let added = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND seq > ?2";
-                self.run(DOING, mdtrt_id, added, params![mdtrt_id, last])?;
-                return Ok(Some(row.feedetl_sn.clone()));
-            }
+            self.add_line(row, &psn_no, seq)?;
         }
-        Ok(None)
+        Ok(())
     }
 
-    /// `false` where the serial is taken.
-    fn add_line(&self, row: &FeeLine, psn_no: &str, seq: i64) -> Result<bool, Fault> {
+    fn add_line(&self, row: &FeeLine, psn_no: &str, seq: i64) -> Result<(), Fault> {
         let sql = "INSERT INTO fee_line (mdtrt_id, feedetl_sn, seq, psn_no, setl_id, chrg_bchno, fee_ocur_time,
                        med_list_codg, medins_list_codg, hilist_name, list_type, med_chrgitm_type, cnt, pric,
                        det_item_fee_sumamt_fen, chrgitm_lv, pric_uplmt_amt, selfpay_prop_bp, special, hosp_appr_flag,
                        fulamt_ownpay_amt_fen, overlmt_amt_fen, preselfpay_amt_fen, inscp_scp_amt_fen, init_feedetl_sn,
                        details)
                    VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
-                   ON CONFLICT (mdtrt_id, feedetl_sn) DO NOTHING";
+                           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
         let values = params![
             row.mdtrt_id,
             row.feedetl_sn,
@@ -134,7 +144,7 @@ impl SqliteTx<'_> {
             row.init_feedetl_sn,
             row.details
         ];
-        Ok(self.run("recording fee lines of encounter", &row.mdtrt_id, sql, values)? == 1)
+        self.run_on_one("recording fee lines of encounter", &row.mdtrt_id, sql, values)
     }
 
     /// What prices a line and how it splits; the bill itself stays.

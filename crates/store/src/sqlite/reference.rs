@@ -7,7 +7,6 @@ use crate::fault::Fault;
 use crate::reference::{CatalogueFilter, CatalogueItem, Provider, References};
 use crate::seam::Change;
 use rusqlite::params;
-use yibao_domain::time::Date;
 
 fn read_provider(row: &mut Columns<'_, '_>) -> rusqlite::Result<Provider> {
     Ok(Provider {
@@ -79,15 +78,20 @@ impl References for SqliteTx<'_> {
         self.all("finding providers", "", sql, params![fixmedins_type, name_part, count(limit)], read_provider)
     }
 
-    fn catalogue_items(&mut self, med_list_codg: &str, day: Date, pool: &str) -> Result<Vec<CatalogueItem>, Fault> {
+    fn catalogue_items(&mut self, codes: &[&str], pool: &str) -> Result<Vec<CatalogueItem>, Fault> {
         let sql = "SELECT med_list_codg, hilist_name, list_type, chrgitm_lv, selfpay_prop_bp, hilist_pric_uplmt_amt,
                           begndate, enddate, special, med_chrgitm_type, lmt_used_flag, pool, scheme, level
                    FROM reference.catalogue_item
-                   WHERE med_list_codg = ?1 AND begndate <= ?2 AND coalesce(enddate, '9999-12-31') >= ?2
-                     AND pool IN ('', ?3)
+                   WHERE med_list_codg = ?1 AND pool IN ('', ?2)
                    ORDER BY begndate, pool, scheme, level";
-        let values = params![med_list_codg, Day(day), pool];
-        self.all("reading catalogue rows of", med_list_codg, sql, values, read_catalogue_item)
+        let mut ordered = codes.to_vec();
+        ordered.sort_unstable();
+        ordered.dedup();
+        let mut rows = Vec::new();
+        for code in ordered {
+            rows.extend(self.all("reading catalogue rows of", code, sql, params![code, pool], read_catalogue_item)?);
+        }
+        Ok(rows)
     }
 
     fn catalogue_page(

@@ -5,7 +5,7 @@ use super::statement::count;
 use super::value::{BasisPoints, Columns, Day, Fen, Moment};
 use crate::fault::Fault;
 use crate::ledger::Ledger;
-use crate::settlement::{Accumulation, Cancellation, FundShare, Settlement, SettlementRow, Settlements};
+use crate::settlement::{Accumulation, Cancellation, FundShare, Round, Settlement, SettlementRow, Settlements};
 use rusqlite::params;
 use yibao_domain::money::Money;
 
@@ -110,6 +110,15 @@ impl Settlements for SqliteTx<'_> {
         let sql = concat!("SELECT ", settlement_columns!(), " FROM settlement WHERE setl_id = ?1");
         let found = self.first("reading settlement", setl_id, sql, params![setl_id], read_settlement)?;
         found.map(|settlement| self.whole_row(settlement)).transpose()
+    }
+
+    fn rounds(&mut self, mdtrt_id: &str) -> Result<Vec<Round>, Fault> {
+        let sql = "SELECT round, setl_id, mid_stay,
+                          NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   FROM settlement WHERE mdtrt_id = ?1 ORDER BY round";
+        self.all("reading the rounds of encounter", mdtrt_id, sql, params![mdtrt_id], |row| {
+            Ok(Round { round: row.take()?, setl_id: row.take()?, mid_stay: row.take()?, stands: row.take()? })
+        })
     }
 
     fn settlements_of(&mut self, mdtrt_id: &str) -> Result<Vec<SettlementRow>, Fault> {

@@ -4,6 +4,7 @@ use crate::engine::{Engine, book, check_verifies, pool, race, read, run, try_wri
 use crate::rows::{
     HOSPITAL, add_person, add_settled_visit, add_with_line, person, provider, settle, settlement, visit,
 };
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use yibao_domain::code::Pool;
 use yibao_store::{Fault, Mode};
@@ -52,7 +53,7 @@ pub fn a_call_that_fails_does_not_spoil_the_others_of_its_transaction(engine: &d
         // Half done: the visit is recorded, then the settlement collides with a serial that is taken.
         tx.savepoint()?;
         add_with_line(tx, &visit("E2", "P1"))?;
-        assert!(settle(tx, &settlement("S1", "E2", "P1")).is_err());
+        assert!(settle(tx, &settlement("S1", "E2", "P1")).and_then(|()| tx.flush()).is_err());
         tx.roll_back()?;
 
         tx.savepoint()?;
@@ -93,8 +94,8 @@ pub fn a_reader_sees_one_state_while_a_writer_commits(engine: &dyn Engine) {
     assert!(read(reader.as_mut(), |tx| tx.person("P1")).is_some());
 }
 
-pub fn serials_have_no_gaps_and_no_doubles(engine: &dyn Engine) {
-    let mut drawn: Vec<i64> = race(engine, 4, |_, book| {
+pub fn a_serial_is_never_drawn_twice(engine: &dyn Engine) {
+    let drawn = race(engine, 4, |_, book| {
         (0..25)
             .map(|_| {
                 write(book, |tx| {
@@ -107,9 +108,9 @@ pub fn serials_have_no_gaps_and_no_doubles(engine: &dyn Engine) {
             .collect::<Vec<i64>>()
     })
     .concat();
-    drawn.sort_unstable();
-    assert_eq!(drawn, (1..=100).collect::<Vec<i64>>());
-    assert_eq!(write(book(engine).as_mut(), |tx| tx.next_serial("encounter")), 1);
+    assert!(drawn.iter().all(|number| *number >= 1));
+    assert_eq!(drawn.iter().collect::<BTreeSet<_>>().len(), 100);
+    assert_eq!(write(book(engine).as_mut(), |tx| tx.next_serial("encounter")), 1, "each series counts from 1");
 }
 
 pub fn books_are_apart_and_reference_data_are_shared(engine: &dyn Engine) {

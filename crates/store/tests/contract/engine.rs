@@ -50,6 +50,19 @@ pub fn run<T>(
     Ok(answer.expect("a transaction that succeeds has run its work"))
 }
 
+/// Expects that a record is not taken, by itself or at the latest when all records so far are sent, and gives it up.
+#[track_caller]
+pub fn check_not_taken(
+    tx: &mut dyn Tx,
+    record: impl FnOnce(&mut dyn Tx) -> Result<(), Fault>,
+    why: &str,
+) -> Result<(), Fault> {
+    tx.savepoint()?;
+    let outcome = record(tx).and_then(|()| tx.flush());
+    assert!(outcome.is_err(), "{why}");
+    tx.roll_back()
+}
+
 /// Everything that a verification complains about.
 pub fn complaints(checks: &[Check]) -> Vec<String> {
     checks.iter().flat_map(|check| check.broken.iter().map(|line| format!("{}｜{line}", check.name))).collect()

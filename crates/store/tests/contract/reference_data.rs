@@ -252,7 +252,7 @@ pub fn providers_are_found_by_kind_name_and_account(engine: &dyn Engine) {
     });
 }
 
-pub fn catalogue_rows_hold_on_their_days_and_in_their_pool(engine: &dyn Engine) {
+pub fn catalogue_rows_come_by_code_for_their_pool(engine: &dyn Engine) {
     let mut book = book(engine);
     let ended = CatalogueItem {
         begndate: date(2020, 1, 1),
@@ -269,11 +269,11 @@ pub fn catalogue_rows_hold_on_their_days_and_in_their_pool(engine: &dyn Engine) 
         Ok(())
     });
     read(book.as_mut(), |tx| {
-        assert_eq!(tx.catalogue_items("X1", date(2020, 12, 31), "520500")?, std::slice::from_ref(&ended));
-        assert_eq!(tx.catalogue_items("X1", date(2021, 1, 1), "520500")?, [catalogue_item("X1"), bijie.clone()]);
-        assert_eq!(tx.catalogue_items("X1", date(2021, 1, 1), "510400")?, [catalogue_item("X1")]);
-        assert!(tx.catalogue_items("X1", date(2019, 12, 31), "520500")?.is_empty());
-        assert!(tx.catalogue_items("X9", date(2021, 1, 1), "520500")?.is_empty());
+        let (x1, x2) = (catalogue_item("X1"), catalogue_item("X2"));
+        assert_eq!(tx.catalogue_items(&["X1"], "520500")?, [ended.clone(), x1.clone(), bijie.clone()]);
+        assert_eq!(tx.catalogue_items(&["X2", "X9", "X1", "X2"], "510400")?, [ended.clone(), x1.clone(), x2]);
+        assert!(tx.catalogue_items(&["X9"], "520500")?.is_empty());
+        assert!(tx.catalogue_items(&[], "520500")?.is_empty());
         Ok(())
     });
 }

@@ -298,8 +298,7 @@ pub fn add_person(tx: &mut dyn Tx, psn_no: &str) -> Result<(), Fault> {
 /// The encounter with one line `L1`.
 pub fn add_with_line(tx: &mut dyn Tx, encounter: &Encounter) -> Result<(), Fault> {
     tx.add_encounter(encounter)?;
-    assert_eq!(tx.add_fee_lines(&[line(&encounter.mdtrt_id, "L1")])?, None);
-    Ok(())
+    tx.add_fee_lines(&[line(&encounter.mdtrt_id, "L1")])
 }
 
 /// Records the settlement of `L1` with its message.

@@ -87,7 +87,7 @@ pub(super) fn admit(
     let call = Call {
         infno: checked.transaction.infno.clone(),
         msgid: envelope.msgid,
-        provider: provider.as_ref().clone(),
+        provider: provider.clone(),
         insuplc_admdvs: envelope.insuplc_admdvs,
         opter: envelope.opter,
         opter_name: envelope.opter_name,

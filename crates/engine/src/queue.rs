@@ -1,0 +1,235 @@
+//! The waiting room of a pool's workers (排队): bounded, and fair to all providers.
+//!
+//! Two lanes. Care of today goes first, because a patient stands at the counter; care of earlier days (what an
+//! outage left behind, uploads of yesterday's fees) gets every fourth place while both wait, so that it always gets on.
+//! Within a lane providers take turns, one message each, so that one with a thousand waiting messages holds up nobody.
+//! A message of one provider never overtakes another of the same provider and lane.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// While both lanes wait, one place in this many is for care of earlier days.
+const EARLIER_ONE_IN: u32 = 4;
+
+/// Which lane a message waits in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lane {
+    /// Care of today, or of no day.
+    Today,
+    /// Care of an earlier day.
+    Earlier,
+}
+
+/// A bounded queue with many takers.
+pub(crate) struct Queue<T> {
+    waiting: Mutex<Waiting<T>>,
+    arrived: Condvar,
+    length_max: usize,
+}
+
+struct Waiting<T> {
+    today: Turns<T>,
+    earlier: Turns<T>,
+    /// Places given to today's care since an earlier day had one.
+    since_earlier: u32,
+    closed: bool,
+}
+
+/// One lane: the providers in the order of their turns, and what each has waiting.
+struct Turns<T> {
+    order: VecDeque<String>,
+    of: HashMap<String, VecDeque<T>>,
+    length: usize,
+}
+
+impl<T> Queue<T> {
+    /// An empty queue that takes at most `length_max`.
+    pub fn new(length_max: usize) -> Queue<T> {
+        let waiting = Waiting { today: Turns::new(), earlier: Turns::new(), since_earlier: 0, closed: false };
+        Queue { waiting: Mutex::new(waiting), arrived: Condvar::new(), length_max }
+    }
+
+    /// Takes a place for `provider`; gives the message back where the queue is full or closed.
+    pub fn push(&self, provider: &str, lane: Lane, message: T) -> Result<(), T> {
+        let mut waiting = self.lock();
+        if waiting.closed || waiting.length() >= self.length_max {
+            return Err(message);
+        }
+        match lane {
+            Lane::Today => waiting.today.push(provider, message),
+            Lane::Earlier => waiting.earlier.push(provider, message),
+        }
+        drop(waiting);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Waits for messages and takes those whose turn it is, `most` of them at most, with the number left behind;
+    /// nothing once the queue is closed and empty.
+    pub fn take(&self, most: usize) -> Option<(Vec<T>, usize)> {
+        let mut waiting = self.lock();
+        while waiting.length() == 0 {
+            if waiting.closed {
+                return None;
+            }
+            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+        let taken: Vec<T> = std::iter::from_fn(|| waiting.next()).take(most).collect();
+        let left = waiting.length();
+        drop(waiting);
+        if left > 0 {
+            self.arrived.notify_one();
+        }
+        Some((taken, left))
+    }
+
+    /// Takes no more; what waits is still handed out.
+    pub fn close(&self) {
+        self.lock().closed = true;
+        self.arrived.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting<T>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Waiting<T> {
+    fn length(&self) -> usize {
+        self.today.length + self.earlier.length
+    }
+
+    fn next(&mut self) -> Option<T> {
+        let earlier_is_due = self.since_earlier + 1 >= EARLIER_ONE_IN;
+        if self.earlier.length > 0 && (earlier_is_due || self.today.length == 0) {
+            self.since_earlier = 0;
+            return self.earlier.next();
+        }
+        self.since_earlier = self.since_earlier.saturating_add(1);
+        self.today.next()
+    }
+}
+
+impl<T> Turns<T> {
+    fn new() -> Turns<T> {
+        Turns { order: VecDeque::new(), of: HashMap::new(), length: 0 }
+    }
+
+    fn push(&mut self, provider: &str, message: T) {
+        self.length += 1;
+        if let Some(own) = self.of.get_mut(provider) {
+            own.push_back(message);
+        } else {
+            self.order.push_back(provider.to_owned());
+            self.of.insert(provider.to_owned(), VecDeque::from([message]));
+        }
+    }
+
+    fn next(&mut self) -> Option<T> {
+        let provider = self.order.pop_front()?;
+        let own = self.of.get_mut(&provider)?;
+        let message = own.pop_front()?;
+        self.length -= 1;
+        if own.is_empty() {
+            self.of.remove(&provider);
+        } else {
+            self.order.push_back(provider);
+        }
+        Some(message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn all(queue: &Queue<&'static str>) -> Vec<&'static str> {
+        queue.close();
+        std::iter::from_fn(|| queue.take(2)).flat_map(|(taken, _)| taken).collect()
+    }
+
+    #[test]
+    fn providers_take_turns() {
+        let queue = Queue::new(10);
+        for (provider, message) in [("A", "a1"), ("A", "a2"), ("A", "a3"), ("B", "b1"), ("B", "b2"), ("C", "c1")] {
+            queue.push(provider, Lane::Today, message).unwrap();
+        }
+        assert_eq!(all(&queue), ["a1", "b1", "c1", "a2", "b2", "a3"]);
+    }
+
+    #[test]
+    fn care_of_today_goes_first_and_earlier_care_gets_every_fourth_place() {
+        let queue = Queue::new(20);
+        for message in ["e1", "e2", "e3"] {
+            queue.push("A", Lane::Earlier, message).unwrap();
+        }
+        for message in ["t1", "t2", "t3", "t4", "t5"] {
+            queue.push("A", Lane::Today, message).unwrap();
+        }
+        assert_eq!(all(&queue), ["t1", "t2", "t3", "e1", "t4", "t5", "e2", "e3"]);
+    }
+
+    #[test]
+    fn a_full_or_closed_queue_gives_the_message_back() {
+        let queue = Queue::new(2);
+        queue.push("A", Lane::Today, "a1").unwrap();
+        queue.push("B", Lane::Earlier, "b1").unwrap();
+        assert_eq!(queue.push("C", Lane::Today, "c1"), Err("c1"));
+        assert_eq!(queue.take(1), Some((vec!["a1"], 1)));
+        queue.push("C", Lane::Today, "c1").unwrap();
+        queue.close();
+        assert_eq!(queue.push("D", Lane::Today, "d1"), Err("d1"));
+        assert_eq!(all(&queue), ["c1", "b1"]);
+        assert_eq!(queue.take(1), None);
+    }
+
+    #[test]
+    fn takers_that_wait_are_woken() {
+        let queue = Queue::new(1_000);
+        let taken: usize = std::thread::scope(|scope| {
+            let takers: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(|| std::iter::from_fn(|| queue.take(3)).map(|(some, _)| some.len()).sum::<usize>())
+                })
+                .collect();
+            for message in 0..500 {
+                queue.push(&format!("P{}", message % 7), Lane::Today, message).unwrap();
+            }
+            queue.close();
+            takers.into_iter().map(|taker| taker.join().unwrap()).sum()
+        });
+        assert_eq!(taken, 500);
+    }
+
+    proptest! {
+        /// Nothing is lost or doubled, a provider's messages of a lane keep their order, and between two messages of
+        /// one provider every other provider that waits in the lane has had its turn.
+        #[test]
+        fn turns_are_fair(pushed in proptest::collection::vec((0_u8..5, any::<bool>()), 1..60)) {
+            let queue = Queue::new(100);
+            for (number, (provider, today)) in pushed.iter().enumerate() {
+                let lane = if *today { Lane::Today } else { Lane::Earlier };
+                prop_assert!(queue.push(&provider.to_string(), lane, (*provider, *today, number)).is_ok());
+            }
+            queue.close();
+            let taken: Vec<(u8, bool, usize)> =
+                std::iter::from_fn(|| queue.take(7)).flat_map(|(taken, _)| taken).collect();
+            prop_assert_eq!(taken.len(), pushed.len());
+            for lane in [true, false] {
+                let lane: Vec<_> = taken.iter().filter(|(_, today, _)| *today == lane).collect();
+                for provider in 0..5 {
+                    let own: Vec<usize> = lane.iter().filter(|one| one.0 == provider).map(|one| one.2).collect();
+                    prop_assert!(own.is_sorted(), "the order of provider {} is {:?}", provider, own);
+                    let places: Vec<usize> = (0..lane.len()).filter(|at| lane[*at].0 == provider).collect();
+                    for pair in places.windows(2) {
+                        let between: Vec<u8> = lane[pair[0] + 1..pair[1]].iter().map(|one| one.0).collect();
+                        for other in lane[pair[1]..].iter().map(|one| one.0).filter(|other| *other != provider) {
+                            prop_assert!(between.contains(&other), "{} waits while {} goes twice", other, provider);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

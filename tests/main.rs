@@ -66,6 +66,7 @@ mod outage {
 
 mod durability {
     mod commands;
+    mod connection;
     mod failover;
     mod kill;
     mod load;

@@ -133,7 +133,10 @@ impl HighAvailability {
     /// The platform's address of its database behind these ports, in the documented form.
     pub fn url(&self, ports: &[u16]) -> String {
         let hosts: Vec<String> = ports.iter().map(|port| format!("127.0.0.1:{port}")).collect();
-        format!("postgres://yibao:{PASSWORD}@{}/yibao?target_session_attrs=read-write&connect_timeout=3", hosts.join(","))
+        format!(
+            "postgres://yibao:{PASSWORD}@{}/yibao?target_session_attrs=read-write&connect_timeout=3",
+            hosts.join(",")
+        )
     }
 
     /// What a machine's server answers in the platform's database: a line a row, columns set apart by `|`.

@@ -25,6 +25,7 @@ mod support {
     pub mod relay;
     pub mod server;
     pub mod settled;
+    pub mod sql;
     pub mod vocabulary;
 }
 
@@ -77,4 +78,8 @@ mod pages {
     mod documents;
     mod layout;
     mod site;
+}
+
+mod scale {
+    mod rows_by_person;
 }

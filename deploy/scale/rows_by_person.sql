@@ -9,11 +9,8 @@ SET LOCAL search_path TO :"book", public;
 
 -- 1. What names an encounter or a settlement without its person cannot be checked on one node; it comes back in step 5.
 
-ALTER TABLE accumulation     DROP CONSTRAINT accumulation_setl_id_fkey;
 ALTER TABLE cancellation     DROP CONSTRAINT cancellation_setl_id_fkey;
 ALTER TABLE diagnosis        DROP CONSTRAINT diagnosis_mdtrt_id_fkey;
-ALTER TABLE fee_line         DROP CONSTRAINT fee_line_mdtrt_id_fkey, DROP CONSTRAINT fee_line_setl_id_fkey;
-ALTER TABLE fund_share       DROP CONSTRAINT fund_share_setl_id_fkey;
 ALTER TABLE settlement       DROP CONSTRAINT settlement_mdtrt_id_fkey;
 -- Those that name the person only stop the tables from being distributed one after the other.
 ALTER TABLE account          DROP CONSTRAINT account_psn_no_fkey;
@@ -39,6 +36,11 @@ ALTER TABLE cancellation DROP CONSTRAINT cancellation_pkey, ADD PRIMARY KEY (psn
                          DROP CONSTRAINT cancellation_cancellation_id_key, ADD UNIQUE (psn_no, cancellation_id);
 ALTER TABLE posting      DROP CONSTRAINT posting_pkey, ADD PRIMARY KEY (psn_no, entry, seq);
 ALTER TABLE filing       DROP CONSTRAINT filing_pkey, ADD PRIMARY KEY (psn_no, trt_dcla_detl_sn);
+
+-- The order of one person's settlements and of one encounter's lines: each node would count for itself, so the platform
+-- counts, one more than the person or the encounter has, while it holds the person's turn.
+ALTER TABLE settlement   ALTER COLUMN recorded DROP IDENTITY;
+ALTER TABLE fee_line     ALTER COLUMN seq DROP IDENTITY;
 
 -- 3. A card or a certificate leads to its person without asking every node. Written where a person is written (load,
 --    enrolment), read by 1101.
@@ -88,12 +90,8 @@ ALTER TABLE insurance       ADD FOREIGN KEY (psn_no) REFERENCES person (psn_no);
 ALTER TABLE running_total   ADD FOREIGN KEY (psn_no) REFERENCES person (psn_no);
 ALTER TABLE special_disease ADD FOREIGN KEY (psn_no) REFERENCES person (psn_no);
 ALTER TABLE diagnosis       ADD FOREIGN KEY (psn_no, mdtrt_id) REFERENCES encounter (psn_no, mdtrt_id);
-ALTER TABLE fee_line        ADD FOREIGN KEY (psn_no, mdtrt_id) REFERENCES encounter (psn_no, mdtrt_id);
 ALTER TABLE settlement      ADD FOREIGN KEY (psn_no, mdtrt_id) REFERENCES encounter (psn_no, mdtrt_id);
-ALTER TABLE accumulation    ADD FOREIGN KEY (psn_no, setl_id) REFERENCES settlement (psn_no, setl_id);
 ALTER TABLE cancellation    ADD FOREIGN KEY (psn_no, setl_id) REFERENCES settlement (psn_no, setl_id);
-ALTER TABLE fee_line        ADD FOREIGN KEY (psn_no, setl_id) REFERENCES settlement (psn_no, setl_id);
-ALTER TABLE fund_share      ADD FOREIGN KEY (psn_no, setl_id) REFERENCES settlement (psn_no, setl_id);
 
 COMMIT;
 

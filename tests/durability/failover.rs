@@ -11,6 +11,7 @@ use crate::support::program::yibao;
 use crate::support::providers::{self, BJ_PHARMACY};
 use crate::support::relay::Relay;
 use crate::support::server::Server;
+use crate::support::sql;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -77,7 +78,10 @@ fn a_leader_that_dies_under_load_takes_no_acknowledged_settlement_with_it() {
         let sending = client.send_and_hang_up("2102", &msgid, &input);
         committed.recv().expect("the relay lives");
         drop(sending);
-        let kept = machines.ask(leader, &format!("SELECT output FROM {BOOK}.message WHERE msgid = '{msgid}'"));
+        let kept = sql::ask(
+            &machines.direct(leader, "yibao"),
+            &format!("SELECT output FROM {BOOK}.message WHERE msgid = '{msgid}'"),
+        );
 
         machines.cut_power(leader);
         machines.wait_for(Role::Leader, &[standby]);
@@ -94,7 +98,8 @@ fn a_leader_that_dies_under_load_takes_no_acknowledged_settlement_with_it() {
         assert_eq!(again.output_text(), sale.output, "{} was answered with these bytes", sale.msgid);
     }
 
-    let settled = machines.ask(standby, &format!("SELECT msgid FROM {BOOK}.settlement ORDER BY msgid"));
+    let settled =
+        sql::ask(&machines.direct(standby, "yibao"), &format!("SELECT msgid FROM {BOOK}.settlement ORDER BY msgid"));
     let settled: Vec<&str> = settled.lines().collect();
     let sent: BTreeSet<&str> = sales.iter().map(|sale| sale.msgid.as_str()).collect();
     assert_eq!(settled, sent.into_iter().collect::<Vec<_>>(), "each message has one settlement, and nothing else has");

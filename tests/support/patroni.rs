@@ -6,6 +6,7 @@
 
 use super::client::agent;
 use super::program::ROOT;
+use super::sql;
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
@@ -83,8 +84,7 @@ impl HighAvailability {
         let leader = all.wait_for(Role::Leader, &[0, 1]);
         all.wait_for(Role::SyncStandby, &[1 - leader]);
         let script = format!("{ROOT}/deploy/high-availability/database.sql");
-        let made = all.psql(leader, "postgres").args(["-v", &format!("password={PASSWORD}"), "-f", &script]).output();
-        succeeded(&made.expect("psql runs"));
+        sql::run_file(&all.direct(leader, "postgres"), &script, &[("password", PASSWORD)]);
         all
     }
 
@@ -139,20 +139,9 @@ impl HighAvailability {
         )
     }
 
-    /// What a machine's server answers in the platform's database: a line a row, columns set apart by `|`.
-    #[track_caller]
-    pub fn ask(&self, machine: usize, sql: &str) -> String {
-        let output = self.psql(machine, "yibao").args(["-c", sql]).output().expect("psql runs");
-        succeeded(&output);
-        String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
-    }
-
-    fn psql(&self, machine: usize, database: &str) -> Command {
-        let mut psql = Command::new(programs().expect("PostgreSQL is installed").join("psql"));
-        psql.args(["-h", "127.0.0.1", "-U", "postgres", "-p"]).arg(self.port(machine).to_string());
-        psql.args(["-d", database, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]);
-        psql.env("PGPASSWORD", PASSWORD).stdin(Stdio::null());
-        psql
+    /// The address of a machine's server for its superuser.
+    pub fn direct(&self, machine: usize, database: &str) -> String {
+        format!("postgres://postgres:{PASSWORD}@127.0.0.1:{}/{database}", self.port(machine))
     }
 
     fn start_etcd(&mut self, machine: usize) {
@@ -274,9 +263,4 @@ fn free_ports(number: usize) -> Vec<u16> {
     let probes: Vec<TcpListener> =
         (0..number).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
     probes.iter().map(|probe| probe.local_addr().expect("an address").port()).collect()
-}
-
-#[track_caller]
-fn succeeded(output: &std::process::Output) {
-    assert!(output.status.success(), "psql: {}", String::from_utf8_lossy(&output.stderr));
 }

@@ -10,6 +10,7 @@ use crate::support::relay::Relay;
 use crate::support::server::Server;
 use serde_json::Value;
 use std::thread;
+use std::time::Duration;
 use yibao_cluster::Cluster;
 
 /// A platform that reaches its database through a relay.
@@ -51,7 +52,7 @@ fn a_settlement_that_was_committed_but_not_confirmed_is_answered_from_the_journa
     let committed = remote.relay.swallow_commit_of(&msgid);
     let first = thread::scope(|scope| {
         let sending = scope.spawn(|| client.send_until_answered("2102", &msgid, &input));
-        committed.recv().expect("the relay lives");
+        committed.recv_timeout(Duration::from_secs(60)).expect("the server commits it");
         sending.join().expect("it is answered in the end")
     });
     let once = sold(&first).expect("nothing is wrong with the purchase");

@@ -17,10 +17,13 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 const TILLS: usize = 4;
 /// Settlements that every till makes before the power is cut, and again after somebody leads anew.
 const EACH: usize = 10;
+/// Enough for a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_secs(180);
 /// The schema of the pool's book.
 const BOOK: &str = "pool_520500";
 
@@ -38,6 +41,24 @@ fn till(client: &Client, person: &Person, closed: &AtomicBool, sales: &Mutex<Vec
         let reply = client.send_until_answered("2102", &msgid, &input);
         sold(&reply).expect("nothing is wrong with the purchase");
         sales.lock().unwrap().push(Sale { msgid, input, output: reply.output_text().to_owned() });
+    }
+}
+
+/// Closes the tills also when the test fails, for their threads are waited for.
+struct Closing<'a>(&'a AtomicBool);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Waits until so many purchases have been answered.
+fn wait_until_sold(sales: &Mutex<Vec<Sale>>, number: usize) {
+    let started = Instant::now();
+    while sales.lock().unwrap().len() < number {
+        assert!(started.elapsed() < PATIENCE, "the tills stand still");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -59,24 +80,18 @@ fn a_leader_that_dies_under_load_takes_no_acknowledged_settlement_with_it() {
     let people: Vec<Person> = (0..TILLS).map(|_| server.someone("employee")).collect();
     let client = server.client(&BJ_PHARMACY);
     let (closed, sales) = (AtomicBool::new(false), Mutex::new(vec![]));
-    let sold_until = |number: usize| {
-        while sales.lock().unwrap().len() < number {
-            assert!(server.healthy() || !closed.load(Ordering::Relaxed));
-            thread::sleep(std::time::Duration::from_millis(20));
-        }
-    };
-
     let lost = thread::scope(|scope| {
+        let closing = Closing(&closed);
         for person in &people {
             scope.spawn(|| till(&client, person, &closed, &sales));
         }
-        sold_until(TILLS * EACH);
+        wait_until_sold(&sales, TILLS * EACH);
 
         // one more customer, who is told nothing although the leader has committed
         let (msgid, input) = (client.next_msgid(), purchase(&server.someone("employee")));
         let committed = relays[leader].swallow_commit_of(&msgid);
         let sending = client.send_and_hang_up("2102", &msgid, &input);
-        committed.recv().expect("the relay lives");
+        committed.recv_timeout(PATIENCE).expect("the leader commits it");
         drop(sending);
         let kept = sql::ask(
             &machines.direct(leader, "yibao"),
@@ -86,8 +101,8 @@ fn a_leader_that_dies_under_load_takes_no_acknowledged_settlement_with_it() {
         machines.cut_power(leader);
         machines.wait_for(Role::Leader, &[standby]);
         let before = sales.lock().unwrap().len();
-        sold_until(before + TILLS * EACH);
-        closed.store(true, Ordering::Relaxed);
+        wait_until_sold(&sales, before + TILLS * EACH);
+        drop(closing);
         Sale { msgid, input, output: kept }
     });
 

@@ -1,7 +1,7 @@
 -- Spreads the rows of one pool's book over the nodes of a Citus cluster, by person. docs/scale.md says when and what it costs.
 --
 -- For a new, empty book: the migrations have made its schema, nothing is loaded yet. Run once on the coordinator:
---   psql -v ON_ERROR_STOP=1 -v book=pool_520500 -v reference=reference -f rows_by_person.sql
+--   psql -v ON_ERROR_STOP=1 -v book=book_520500 -v reference=reference -f rows_by_person.sql
 -- A test runs this file on plain PostgreSQL, where the two functions of Citus only note what they are asked.
 
 BEGIN;

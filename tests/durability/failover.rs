@@ -25,7 +25,7 @@ const EACH: usize = 10;
 /// Enough for a machine that has much else to do.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// The schema of the pool's book.
-const BOOK: &str = "pool_520500";
+const BOOK: &str = "book_520500";
 
 /// A purchase, and what the pharmacy was told of it.
 struct Sale {

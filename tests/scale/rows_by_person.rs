@@ -30,12 +30,12 @@ fn a_book_of_the_platform_can_be_spread_by_person() {
     yibao(&["load", "--data", &url, folder.path().to_str().unwrap()]).succeeded();
 
     run_file(&url, &format!("{ROOT}/tests/scale/citus_stand_in.sql"), &[]);
-    let names = [("book", "pool_520500"), ("reference", "reference")];
+    let names = [("book", "book_520500"), ("reference", "reference")];
     run_file(&url, &format!("{ROOT}/deploy/scale/rows_by_person.sql"), &names);
 
     let forgotten = format!(
         "SELECT relname FROM pg_class
-         WHERE relkind IN ('r', 'p') AND relnamespace = 'pool_520500'::regnamespace AND relname NOT IN ({LOCAL})
+         WHERE relkind IN ('r', 'p') AND relnamespace = 'book_520500'::regnamespace AND relname NOT IN ({LOCAL})
            AND NOT EXISTS (SELECT FROM placed WHERE relation = pg_class.oid)"
     );
     assert_eq!(ask(&url, &forgotten), "", "tables without a place in rows_by_person.sql");
@@ -44,7 +44,7 @@ fn a_book_of_the_platform_can_be_spread_by_person() {
                 FROM pg_constraint
                 LEFT JOIN placed AS here ON here.relation = conrelid
                 LEFT JOIN placed AS there ON there.relation = confrelid
-                WHERE contype = 'f' AND connamespace = 'pool_520500'::regnamespace
+                WHERE contype = 'f' AND connamespace = 'book_520500'::regnamespace
                   AND there.by_column IS NOT NULL
                   AND NOT EXISTS (
                       SELECT FROM unnest(conkey, confkey) AS pair (mine, theirs)

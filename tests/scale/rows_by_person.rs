@@ -16,9 +16,9 @@ use yibao_cluster::Cluster;
 const LOCAL: &str = "'migration', 'serial', 'sign_in'";
 
 /// Every transaction that records care or filings of a person.
-const RECORDING: [&str; 25] = [
+const RECORDING: [&str; 27] = [
     "2102", "2103", "2201", "2202", "2203", "2203A", "2204", "2205", "2207", "2208", "2301", "2302", "2304", "2305",
-    "2401", "2402", "2404", "2405", "2501", "2502", "2503", "2504", "2505", "2506", "2601",
+    "2401", "2402", "2403", "2404", "2405", "2501", "2501A", "2502", "2503", "2504", "2505", "2506", "2601",
 ];
 
 #[test]

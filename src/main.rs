@@ -1,5 +1,6 @@
 //! The binary: reads arguments, builds the parts, starts and stops them. One screen a command.
 
+mod books;
 mod clock;
 mod commands;
 mod load;
@@ -7,6 +8,10 @@ mod log;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+
+/// A settlement allocates some hundred small strings in one thread and frees them in another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// 城市医疗保险核心平台
 ///

@@ -46,8 +46,8 @@ pub fn run(args: BenchArgs) -> anyhow::Result<ExitCode> {
     write_city(&city, args.persons)?;
     let rules = super::serve::rule_book(None)?;
     let options = Options { keep_good: false, check_only: false, findings_shown_max: 20 };
-    let store = super::serve::open_store(&data, &rules)?;
-    let report = super::load::load_folder(&store, &rules, &city, options, &Progress::on_stderr())?;
+    let store = crate::books::Books::at(data.to_string_lossy()).open(&rules)?;
+    let report = super::load::load_folder(store.as_ref(), &rules, &city, options, &Progress::on_stderr())?;
     ensure!(report.is_clean(), "{}", report.text());
     drop(store);
     let address = free_address()?;

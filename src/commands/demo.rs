@@ -1,6 +1,7 @@
 //! `yibao demo`: the platform with a small city for each pool, ready to be called and looked at.
 
 use super::serve;
+use crate::books::Books;
 use crate::clock::{PlatformClock, parse_instant};
 use crate::load::{Options, Progress};
 use crate::log;
@@ -52,8 +53,8 @@ pub struct DemoArgs {
 pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     log::start()?;
     let rules = serve::rule_book(None)?;
-    let books = args.data.join("data");
-    settle_cities(&serve::open_store(&books, &rules)?, &rules, &args.data.join("csv"))?;
+    let books = Books::at(args.data.join("data").to_string_lossy());
+    settle_cities(books.open(&rules)?.as_ref(), &rules, &args.data.join("csv"))?;
     let mut plans = Vec::new();
     for (name, text) in plan::SHIPPED {
         let read = plan::read(text);

@@ -1,11 +1,12 @@
 //! `yibao load`: reference data from CSV files into the books.
 
 use super::serve;
+use crate::books::Books;
 use crate::load::{Areas, Options, Progress, Report, load};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use yibao_policy::rules::RuleBook;
+use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::Store;
 
 const AFTER_HELP: &str = "\
@@ -33,9 +34,8 @@ const AFTER_HELP: &str = "\
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub struct LoadArgs {
-    /// 数据目录，不存在时新建
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    books: Books,
     /// 放 CSV 文件的文件夹
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
@@ -57,13 +57,13 @@ pub struct LoadArgs {
 pub fn run(args: LoadArgs) -> anyhow::Result<ExitCode> {
     let rules = serve::rule_book(args.rules.as_deref())?;
     anyhow::ensure!(args.folder.is_dir(), "没有文件夹 {}", args.folder.display());
-    let store = serve::open_store(&args.data, &rules)?;
+    let store = args.books.open(&rules)?;
     let options = Options {
         keep_good: args.keep_good,
         check_only: args.check_only,
         findings_shown_max: if args.show == 0 { usize::MAX } else { args.show },
     };
-    let report = load_folder(&store, &rules, &args.folder, options, &Progress::on_stderr())?;
+    let report = load_folder(store.as_ref(), &rules, &args.folder, options, &Progress::on_stderr())?;
     print!("{}", report.text());
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -76,8 +76,10 @@ pub fn load_folder(
     options: Options,
     progress: &Progress,
 ) -> anyhow::Result<Report> {
+    let here = store.pools()?;
+    let is_here = |info: &&PoolInfo| here.contains(&info.pool);
     let areas = Areas {
-        pools: rules.pools().iter().map(|info| (info.pool.clone(), info.name.clone())).collect(),
+        pools: rules.pools().iter().filter(is_here).map(|info| (info.pool.clone(), info.name.clone())).collect(),
         pool_of: &|admdvs| rules.pool_of_area(admdvs).map(|info| info.pool.clone()),
     };
     load(store, &areas, folder, options, progress)

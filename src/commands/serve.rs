@@ -1,5 +1,6 @@
 //! `yibao serve`: the platform over HTTP.
 
+use crate::books::Books;
 use crate::clock::{PlatformClock, parse_instant, real_milliseconds};
 use crate::log;
 use anyhow::{Context, bail};
@@ -14,13 +15,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use yibao_domain::outage::Plan;
 use yibao_engine::{Parts, Platform};
 use yibao_policy::rules::RuleBook;
-use yibao_store::SqliteStore;
 use yibao_web::{App, Clock, Metrics};
 
 const AFTER_HELP: &str = "\
 例：
   yibao serve --data 数据目录 --listen 0.0.0.0:8080
   yibao serve --data 数据目录 --listen 0.0.0.0:8080 --plan plans/bijie-2021.toml
+  yibao serve --data postgres://yibao@db1,db2/city?target_session_attrs=read-write --pool 520500 --listen 0.0.0.0:8080
   yibao serve --data 演练目录 --listen 127.0.0.1:8080 --plan plans/bijie-2021.toml \\
       --clock 2021-07-09T19:55:00+08:00            演练切换当晚
 
@@ -37,9 +38,8 @@ const AFTER_HELP: &str = "\
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ServeArgs {
-    /// 数据目录，每个统筹区一个账册；不存在时新建
-    #[arg(long, value_name = "DIR")]
-    pub data: PathBuf,
+    #[command(flatten)]
+    pub books: Books,
     /// 监听地址和端口
     #[arg(long, value_name = "ADDR")]
     pub listen: SocketAddr,
@@ -71,23 +71,24 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         let listener = TcpListener::bind(args.listen)
             .await
             .with_context(|| format!("不能监听 {}；端口是否被占用？", args.listen))?;
-        serve(&args.data, listener, rules, plans, clock).await
+        serve(&args.books, listener, rules, plans, clock).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Opens the books, serves until a stop signal, and closes them.
 pub async fn serve(
-    data: &Path,
+    books: &Books,
     listener: TcpListener,
     rules: RuleBook,
     plans: Vec<Plan>,
     clock: PlatformClock,
 ) -> anyhow::Result<()> {
-    let store = open_store(data, &rules)?;
+    let store = books.open(&rules)?;
     let metrics = Arc::new(Metrics::new());
     let platform = Platform::start(Parts {
-        store: Arc::new(store),
+        store,
+        pools: books.pools(&rules)?,
         rules: Arc::new(rules),
         plans: Arc::new(plans),
         observer: metrics.clone(),
@@ -96,7 +97,7 @@ pub async fn serve(
     .map_err(|fault| anyhow::anyhow!(fault.chain()))?;
     let platform = Arc::new(platform);
     let address = listener.local_addr()?;
-    tracing::info!(%address, data = %data.display(), plans = platform.plans().len(), "serving");
+    tracing::info!(%address, data = books.text(), plans = platform.plans().len(), "serving");
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let stop = async move {
@@ -119,15 +120,6 @@ pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<RuleBook> {
         Some(folder) => RuleBook::read_dir(folder).context("读取待遇规则"),
         None => RuleBook::embedded().context("读取程序自带的待遇规则"),
     }
-}
-
-/// Opens the books of all pools that have rules.
-pub fn open_store(data: &Path, rules: &RuleBook) -> anyhow::Result<SqliteStore> {
-    if data.to_string_lossy().starts_with("postgres:") {
-        bail!("暂不支持 PostgreSQL；请给 --data 一个文件夹");
-    }
-    let pools: Vec<_> = rules.pools().iter().map(|info| info.pool.clone()).collect();
-    SqliteStore::open(data, &pools).map_err(|fault| anyhow::anyhow!(fault.chain()))
 }
 
 /// Reads a plan; a plan with problems is not served.

@@ -1,9 +1,9 @@
 //! `yibao verify`: checks the stored books.
 
+use crate::books::Books;
 use clap::Args;
-use std::path::PathBuf;
 use std::process::ExitCode;
-use yibao_store::{Check, SqliteStore, Store};
+use yibao_store::Check;
 
 const AFTER_HELP: &str = "\
 逐册检查：每笔结算的金额恒等式、借贷平衡、累计额与明细一致、个人账户不为负、
@@ -17,23 +17,21 @@ const AFTER_HELP: &str = "\
 退出码：
   0  全部通过
   1  有检查不通过
-  2  无法检查：数据目录不存在或账册打不开";
+  2  无法检查：没有账册或账册打不开";
 
 /// 检查账册：恒等式、借贷、累计、报文、冲销
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub struct VerifyArgs {
-    /// 数据目录
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    books: Books,
 }
 
 /// Checks every book of the data folder and prints a line a check.
 pub fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(args.data.is_dir(), "没有数据目录 {}", args.data.display());
-    let store = SqliteStore::open_existing(&args.data)?;
+    let store = args.books.open_existing()?;
     let pools = store.pools()?;
-    anyhow::ensure!(!pools.is_empty(), "数据目录 {} 里没有账册", args.data.display());
+    anyhow::ensure!(!pools.is_empty(), "{} 里没有账册", args.books.text());
     let mut passed = 0_usize;
     let mut failed = 0_usize;
     for pool in &pools {
@@ -50,7 +48,7 @@ pub fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     println!("{} 个账册，{failed} 项检查不通过，{passed} 项通过", pools.len());
-    println!("请停止写入、备份数据目录，并把以上编号交给维护人员");
+    println!("请停止写入、备份账册，并把以上编号交给维护人员");
     Ok(ExitCode::from(1))
 }
 
@@ -66,6 +64,7 @@ fn line(pool: &str, check: &Check) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use yibao_store::SqliteStore;
 
     #[test]
     fn a_failing_check_says_so_in_its_line() {
@@ -77,14 +76,15 @@ mod tests {
     fn books_without_settlements_pass() {
         let folder = tempfile::tempdir().unwrap();
         SqliteStore::open(folder.path(), &[yibao_domain::code::Pool::new("520500")]).unwrap();
-        let outcome = run(VerifyArgs { data: folder.path().to_owned() }).unwrap();
+        let outcome = run(VerifyArgs { books: Books::at(folder.path().to_str().unwrap()) }).unwrap();
         assert_eq!(outcome, ExitCode::SUCCESS);
     }
 
     #[test]
     fn a_folder_without_books_cannot_be_checked() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(run(VerifyArgs { data: folder.path().join("absent") }).is_err());
-        assert!(run(VerifyArgs { data: folder.path().to_owned() }).is_err());
+        let absent = folder.path().join("absent");
+        assert!(run(VerifyArgs { books: Books::at(absent.to_str().unwrap()) }).is_err());
+        assert!(run(VerifyArgs { books: Books::at(folder.path().to_str().unwrap()) }).is_err());
     }
 }

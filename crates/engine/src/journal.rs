@@ -5,7 +5,6 @@
 
 use crate::call::{Answer, Call, Stop};
 use crate::desk::Done;
-use sha2::{Digest, Sha256};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_store::message::Message;
 use yibao_store::{Fault, Tx};
@@ -22,7 +21,7 @@ pub(crate) fn answered_before(tx: &mut dyn Tx, call: &Call) -> Result<Option<Ans
         .into());
     }
     let Some(message) = tx.message(provider, &call.msgid)? else { return Ok(None) };
-    if message.infno != call.infno || message.digest != digest(call) {
+    if message.infno != call.infno || message.digest != call.input.digest() {
         return Err(Refusal::new(
             Code::MessageDiffers,
             format!(
@@ -44,15 +43,10 @@ pub(crate) fn record(tx: &mut dyn Tx, call: &Call, done: &Done, answer: &Answer)
         fixmedins_code: call.provider.fixmedins_code.clone(),
         msgid: call.msgid.clone(),
         infno: call.infno.clone(),
-        digest: digest(call),
+        digest: call.input.digest().to_owned(),
         output: answer.output.clone(),
         warn_msg: answer.remarks.join("\n"),
         effect: done.effect.clone(),
         recorded_at: call.now,
     })
-}
-
-/// SHA-256 of the canonical input, in hex.
-fn digest(call: &Call) -> String {
-    Sha256::digest(call.input.canonical()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -17,7 +17,7 @@ use yibao_domain::outage::Plan;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
-use yibao_policy::rules::RuleBook;
+use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
 use yibao_store::{Book, Fault, Mode, Store, Writing};
 
@@ -32,6 +32,8 @@ const PROVIDER_FRESH: Duration = Duration::from_secs(2);
 pub struct Parts {
     /// Where it remembers.
     pub store: Arc<dyn Store>,
+    /// The pools that this process serves; each has rules.
+    pub pools: Vec<Pool>,
     /// Benefit rules of all pools.
     pub rules: Arc<RuleBook>,
     /// Outage plans in force.
@@ -47,7 +49,7 @@ pub struct Platform {
     rules: Arc<RuleBook>,
     plans: Arc<Vec<Plan>>,
     desks: HashMap<Pool, Queues>,
-    directory: Mutex<Directory>,
+    directory: Directory,
     reply_serial: AtomicU64,
     workers: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -60,8 +62,8 @@ struct Queues {
 
 /// Providers' master records, kept for a moment.
 struct Directory {
-    book: Box<dyn Book>,
-    known: HashMap<String, (Instant, Option<Arc<Provider>>)>,
+    book: Mutex<Box<dyn Book>>,
+    known: Mutex<HashMap<String, (Instant, Arc<Provider>)>>,
 }
 
 impl Platform {
@@ -69,10 +71,11 @@ impl Platform {
     pub fn start(parts: Parts) -> Result<Platform, Fault> {
         let mut desks = HashMap::new();
         let mut workers = Vec::new();
-        let pools = parts.rules.pools();
-        for pool in pools {
+        let served = |info: &&PoolInfo| parts.pools.contains(&info.pool);
+        let pools: Vec<&PoolInfo> = parts.rules.pools().iter().filter(served).collect();
+        for pool in &pools {
             let desk = Arc::new(Desk {
-                pool: pool.clone(),
+                pool: (*pool).clone(),
                 rules: parts.rules.clone(),
                 plans: parts.plans.clone(),
                 tables: Catalogue::national(),
@@ -83,7 +86,7 @@ impl Platform {
                 writing: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
                 reading: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
             };
-            let Writing { writers, calls_per_transaction } = parts.store.writing();
+            let Writing { writers, calls_per_transaction } = parts.store.writing(&pool.pool);
             for number in 0..writers {
                 let (writer, jobs) = (worker(parts.store.open(&pool.pool)?), queues.writing.clone());
                 let name = format!("write-{}-{number}", pool.pool);
@@ -96,12 +99,12 @@ impl Platform {
             desks.insert(pool.pool.clone(), queues);
         }
         let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
-        let directory = Directory { book: parts.store.open(&first.pool)?, known: HashMap::new() };
+        let directory = Directory { book: Mutex::new(parts.store.open(&first.pool)?), known: Mutex::default() };
         Ok(Platform {
             rules: parts.rules,
             plans: parts.plans,
             desks,
-            directory: Mutex::new(directory),
+            directory,
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
         })
@@ -122,21 +125,25 @@ impl Platform {
         offered::find(infno).is_some()
     }
 
-    /// The provider with this code. Blocks for a look at the store now and then.
+    /// The provider with this code, where it was looked up a moment ago.
+    pub fn provider_in_memory(&self, fixmedins_code: &str) -> Option<Arc<Provider>> {
+        let known = self.directory.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(fixmedins_code).filter(|(seen, _)| seen.elapsed() < PROVIDER_FRESH).map(|(_, found)| found.clone())
+    }
+
+    /// The provider with this code, from memory or from the store, and then it blocks.
     pub fn provider(&self, fixmedins_code: &str) -> Result<Option<Arc<Provider>>, Fault> {
-        let mut directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((seen, provider)) = directory.known.get(fixmedins_code)
-            && seen.elapsed() < PROVIDER_FRESH
-        {
-            return Ok(provider.clone());
+        if let Some(found) = self.provider_in_memory(fixmedins_code) {
+            return Ok(Some(found));
         }
         let mut found = None;
-        directory.book.transact(Mode::Read, &mut |tx| {
+        self.directory.book.lock().unwrap_or_else(PoisonError::into_inner).transact(Mode::Read, &mut |tx| {
             found = tx.provider(fixmedins_code)?.map(Arc::new);
             Ok(())
         })?;
-        if found.is_some() {
-            directory.known.insert(fixmedins_code.to_owned(), (Instant::now(), found.clone()));
+        if let Some(found) = &found {
+            let mut known = self.directory.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(fixmedins_code.to_owned(), (Instant::now(), found.clone()));
         }
         Ok(found)
     }
@@ -145,12 +152,14 @@ impl Platform {
     pub fn submit(&self, call: Call, reply: Box<dyn FnOnce(Result<Answer, Stop>) + Send>) {
         let Some(queues) = self.queues_of(&call.provider) else {
             let text = format!(
-                "机构 {} 的医保区划 {} 不属于本平台任何统筹区；请核对机构登记信息",
+                "机构 {} 的医保区划 {} 不属于这里办理的统筹区；请核对机构登记信息和接入地址",
                 call.provider.fixmedins_code, call.provider.admdvs
             );
             return reply(Err(Refusal::new(Code::UnknownProvider, text).into()));
         };
         let reads = offered::find(&call.infno).is_none_or(|offered| offered.leaves == Leaves::Nothing);
+        // Computed here, by the caller's thread: the writer's time is the dearest.
+        call.input.digest();
         let queue = if reads { &queues.reading } else { &queues.writing };
         let (provider, lane) = (call.provider.clone(), lane(&call));
         if let Err(job) = queue.push(&provider.fixmedins_code, lane, Job { call, reply }) {

@@ -234,7 +234,7 @@ pub(crate) fn transfers(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Don
 }
 
 /// A list of records; `cut` where more were found than are shown.
-fn listed(node: &str, records: Vec<Record>, cut: bool) -> Done {
+fn listed(node: &'static str, records: Vec<Record>, cut: bool) -> Done {
     let done = Done::with(Output::new().list(node, records));
     if cut { done.remark(format!("结果仅返回前 {SHOWN_MAX} 条；请缩小查询范围")) } else { done }
 }
@@ -296,7 +296,7 @@ fn encounter_record(of: &Encounter, facts: &PersonFacts) -> Record {
     .moment("opt_time", Some(of.recorded_at))
 }
 
-fn copied(mut record: Record, more: &Details, names: &[&str]) -> Record {
+fn copied(mut record: Record, more: &Details, names: &[&'static str]) -> Record {
     for name in names {
         record = record.text(name, more.text(name));
     }

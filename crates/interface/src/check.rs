@@ -40,7 +40,11 @@ pub fn check(envelope: &Envelope, catalogue: &'static Catalogue) -> Result<Check
         let more = if check.ignored.len() > 8 { "等" } else { "" };
         check.remarks.push(format!("规范中没有的内容已忽略：{}{more}", names.join("、")));
     }
-    Ok(Checked { transaction, input: Input { infno: transaction.infno.clone(), nodes }, remarks: check.remarks })
+    Ok(Checked {
+        transaction,
+        input: Input { infno: transaction.infno.clone(), nodes, ..Input::default() },
+        remarks: check.remarks,
+    })
 }
 
 /// So many remarks help an operator; a message with more has another trouble.

@@ -6,7 +6,9 @@
 
 use crate::table::Node;
 use crate::value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::{Date, DateTime};
@@ -16,6 +18,7 @@ use yibao_domain::time::{Date, DateTime};
 pub struct Input {
     pub(crate) infno: String,
     pub(crate) nodes: BTreeMap<String, Vec<Fields>>,
+    pub(crate) digest: OnceLock<String>,
 }
 
 /// One record of a node: its fields as canonical texts.
@@ -44,6 +47,14 @@ impl Input {
     /// The names of the nodes that came, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.nodes.keys().map(String::as_str)
+    }
+
+    /// SHA-256 of the canonical text, in hex; computed once.
+    pub fn digest(&self) -> &str {
+        self.digest.get_or_init(|| {
+            let digest = Sha256::digest(self.canonical());
+            digest.iter().fold(String::with_capacity(64), |text, byte| text + &format!("{byte:02x}"))
+        })
     }
 
     /// The whole input as one text: equal for messages that mean the same.

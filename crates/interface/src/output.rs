@@ -4,12 +4,19 @@
 //! come in the order in which they are put in. The engine keeps the text, so that a resent message
 //! gets the very same answer.
 
+use std::fmt::{Display, Write};
 use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::time::{Date, DateTime, moment_text};
 
-/// One record of an output node. Each field is already JSON.
+/// One record of an output node, written as it is put together.
+///
+/// Field names are names of the national tables, which need no escaping.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record(Vec<(String, String)>);
+pub struct Record {
+    /// `"a":1,"b":null`: the members without the braces.
+    members: String,
+    fields: Vec<&'static str>,
+}
 
 impl Record {
     /// A record without fields.
@@ -19,13 +26,13 @@ impl Record {
 
     /// A text; empty stays empty.
     #[must_use]
-    pub fn text(self, field: &str, text: &str) -> Self {
-        self.put(field, quoted(text))
+    pub fn text(self, field: &'static str, text: &str) -> Self {
+        self.put(field, |json| put_quoted(json, text))
     }
 
     /// A text, or null where there is none.
     #[must_use]
-    pub fn text_or_null(self, field: &str, text: Option<&str>) -> Self {
+    pub fn text_or_null(self, field: &'static str, text: Option<&str>) -> Self {
         match text {
             Some(text) if !text.is_empty() => self.text(field, text),
             _ => self.null(field),
@@ -34,13 +41,13 @@ impl Record {
 
     /// An amount in yuan with two decimals.
     #[must_use]
-    pub fn money(self, field: &str, amount: Money) -> Self {
-        self.put(field, amount.to_string())
+    pub fn money(self, field: &'static str, amount: Money) -> Self {
+        self.put_shown(field, amount)
     }
 
     /// An amount, or null where there is none.
     #[must_use]
-    pub fn money_or_null(self, field: &str, amount: Option<Money>) -> Self {
+    pub fn money_or_null(self, field: &'static str, amount: Option<Money>) -> Self {
         match amount {
             Some(amount) => self.money(field, amount),
             None => self.null(field),
@@ -49,85 +56,92 @@ impl Record {
 
     /// A quantity or price with its own decimals.
     #[must_use]
-    pub fn decimal(self, field: &str, number: Decimal) -> Self {
-        self.put(field, number.to_string())
+    pub fn decimal(self, field: &'static str, number: Decimal) -> Self {
+        self.put_shown(field, number)
     }
 
     /// A ratio (数值型 5,4): 0.8000.
     #[must_use]
-    pub fn rate(self, field: &str, rate: Rate) -> Self {
-        self.put(field, rate.as_decimal().to_string())
+    pub fn rate(self, field: &'static str, rate: Rate) -> Self {
+        self.put_shown(field, rate.as_decimal())
     }
 
     /// A whole number.
     #[must_use]
-    pub fn integer(self, field: &str, number: i64) -> Self {
-        self.put(field, number.to_string())
+    pub fn integer(self, field: &'static str, number: i64) -> Self {
+        self.put_shown(field, number)
     }
 
     /// A date `yyyy-MM-dd`, or null.
     #[must_use]
-    pub fn date(self, field: &str, day: Option<Date>) -> Self {
+    pub fn date(self, field: &'static str, day: Option<Date>) -> Self {
         match day {
-            Some(day) => self.put(field, quoted(&day.to_string())),
+            Some(day) => self.put(field, |json| put_quoted(json, &day.to_string())),
             None => self.null(field),
         }
     }
 
     /// A moment `yyyy-MM-dd HH:mm:ss`, or null.
     #[must_use]
-    pub fn moment(self, field: &str, moment: Option<DateTime>) -> Self {
+    pub fn moment(self, field: &'static str, moment: Option<DateTime>) -> Self {
         match moment {
-            Some(moment) => self.put(field, quoted(&moment_text(moment))),
+            Some(moment) => self.put(field, |json| put_quoted(json, &moment_text(moment))),
             None => self.null(field),
         }
     }
 
     /// A truth value, for the paging members of catalogue queries.
     #[must_use]
-    pub fn truth(self, field: &str, truth: bool) -> Self {
-        self.put(field, truth.to_string())
+    pub fn truth(self, field: &'static str, truth: bool) -> Self {
+        self.put_shown(field, truth)
     }
 
     /// An explicit null.
     #[must_use]
-    pub fn null(self, field: &str) -> Self {
-        self.put(field, "null".into())
+    pub fn null(self, field: &'static str) -> Self {
+        self.put(field, |json| json.push_str("null"))
     }
 
     /// A record inside the record.
     #[must_use]
-    pub fn object(self, field: &str, record: Record) -> Self {
-        let json = record.to_json();
-        self.put(field, json)
+    pub fn object(self, field: &'static str, record: Record) -> Self {
+        self.put(field, |json| record.write(json))
     }
 
     /// Records inside the record, an array even for one.
     #[must_use]
-    pub fn list(self, field: &str, records: impl IntoIterator<Item = Record>) -> Self {
-        let json = array(records);
-        self.put(field, json)
+    pub fn list(self, field: &'static str, records: impl IntoIterator<Item = Record>) -> Self {
+        self.put(field, |json| put_array(json, records))
     }
 
     /// The record as JSON.
     pub fn to_json(&self) -> String {
-        let mut json = String::from("{");
-        for (at, (field, value)) in self.0.iter().enumerate() {
-            if at > 0 {
-                json.push(',');
-            }
-            json.push_str(&quoted(field));
-            json.push(':');
-            json.push_str(value);
-        }
-        json.push('}');
+        let mut json = String::with_capacity(self.members.len() + 2);
+        self.write(&mut json);
         json
     }
 
+    fn write(&self, json: &mut String) {
+        json.push('{');
+        json.push_str(&self.members);
+        json.push('}');
+    }
+
+    fn put_shown(self, field: &'static str, value: impl Display) -> Self {
+        self.put(field, |json| write!(json, "{value}").expect("writing to a text never fails"))
+    }
+
     /// A field put in twice is ours to avoid: clients differ in which of the two they read.
-    fn put(mut self, field: &str, json: String) -> Self {
-        assert!(self.0.iter().all(|(known, _)| known != field), "field {field} is put into the record twice");
-        self.0.push((field.to_owned(), json));
+    fn put(mut self, field: &'static str, value: impl FnOnce(&mut String)) -> Self {
+        assert!(!self.fields.contains(&field), "field {field} is put into the record twice");
+        if !self.fields.is_empty() {
+            self.members.push(',');
+        }
+        self.members.push('"');
+        self.members.push_str(field);
+        self.members.push_str("\":");
+        value(&mut self.members);
+        self.fields.push(field);
         self
     }
 }
@@ -156,13 +170,13 @@ impl Output {
 
     /// A node with one record.
     #[must_use]
-    pub fn object(self, node: &str, record: Record) -> Self {
+    pub fn object(self, node: &'static str, record: Record) -> Self {
         Output::Nodes(self.members().object(node, record))
     }
 
     /// A node with any number of records: an array even for one.
     #[must_use]
-    pub fn list(self, node: &str, records: impl IntoIterator<Item = Record>) -> Self {
+    pub fn list(self, node: &'static str, records: impl IntoIterator<Item = Record>) -> Self {
         Output::Nodes(self.members().list(node, records))
     }
 
@@ -177,7 +191,11 @@ impl Output {
         match self {
             Output::None => "null".into(),
             Output::Nodes(members) => members.to_json(),
-            Output::Bare(records) => array(records.iter().cloned()),
+            Output::Bare(records) => {
+                let mut json = String::new();
+                put_array(&mut json, records.iter().cloned());
+                json
+            }
         }
     }
 
@@ -196,9 +214,26 @@ impl Default for Output {
     }
 }
 
-fn array(records: impl IntoIterator<Item = Record>) -> String {
-    let records: Vec<String> = records.into_iter().map(|record| record.to_json()).collect();
-    format!("[{}]", records.join(","))
+fn put_array(json: &mut String, records: impl IntoIterator<Item = Record>) {
+    json.push('[');
+    for (at, record) in records.into_iter().enumerate() {
+        if at > 0 {
+            json.push(',');
+        }
+        record.write(json);
+    }
+    json.push(']');
+}
+
+fn put_quoted(json: &mut String, text: &str) {
+    // Nearly all texts are plain; the others are escaped by the library.
+    if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\' && byte != 0x7f) {
+        json.push('"');
+        json.push_str(text);
+        json.push('"');
+    } else {
+        json.push_str(&quoted(text));
+    }
 }
 
 /// A text as a JSON string.

@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod mapping;
 pub mod message;
 pub mod person;
+pub mod place;
 pub mod reference;
 pub mod seam;
 pub mod session;
@@ -22,5 +23,6 @@ pub mod settlement;
 pub mod sqlite;
 
 pub use fault::Fault;
+pub use place::Spread;
 pub use seam::{Book, Change, Check, Mode, Store, Subjects, Tx, Writing};
 pub use sqlite::SqliteStore;

@@ -21,8 +21,8 @@ pub trait Store: Send + Sync {
     /// A connection of one's own to a pool's book, which is created if it does not exist.
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault>;
 
-    /// How the store wants to be written to.
-    fn writing(&self) -> Writing;
+    /// How a pool's book wants to be written to.
+    fn writing(&self, pool: &Pool) -> Writing;
 }
 
 /// How many work on a book at once, and how they share the flush of the disk.
@@ -34,6 +34,11 @@ pub struct Writing {
     /// Waiting calls that a writer takes into one transaction: many where one writer shares a flush, one where
     /// the server groups commits itself.
     pub calls_per_transaction: usize,
+}
+
+impl Writing {
+    /// One writer, one call a transaction.
+    pub const ALONE: Writing = Writing { writers: 1, calls_per_transaction: 1 };
 }
 
 /// A worker's connection to one book.

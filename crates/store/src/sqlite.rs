@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A commit is durable: write-ahead log, flushed before `COMMIT` returns (`synchronous = FULL`).
-//! Moving the log into the file is left to SQLite's automatic checkpoint.
+//! A thread a book moves the log into the file (`checkpoint`).
 //!
 //! One writer a book: [`Mode::Write`] takes the book's write turn at once, so that what was read
 //! stays true until the commit. Readers see the last commit and never wait for the writer, nor the
@@ -15,6 +15,7 @@
 //! A transaction that stores reference rows commits `reference.db` and the book one after the
 //! other. A power cut between the two leaves reference rows without the book's: loading again mends it.
 
+mod checkpoint;
 mod encounter;
 mod fee_line;
 mod filing;
@@ -33,10 +34,13 @@ mod verify;
 
 use crate::fault::Fault;
 use crate::seam::{Book, Check, Mode, Store, Subjects, Tx, Writing};
+use checkpoint::Checkpointer;
 use folder::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use statement::OrFault;
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use yibao_domain::code::Pool;
 
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
@@ -46,6 +50,8 @@ const CALLS_PER_TRANSACTION: usize = 256;
 #[derive(Debug)]
 pub struct SqliteStore {
     folder: Folder,
+    /// Who looks after the logs of the books that are open.
+    checkpointers: Mutex<HashMap<Pool, Weak<Checkpointer>>>,
 }
 
 impl SqliteStore {
@@ -64,7 +70,20 @@ impl SqliteStore {
         for pool in pools {
             folder.book(pool)?;
         }
-        Ok(SqliteStore { folder })
+        Ok(SqliteStore { folder, checkpointers: Mutex::default() })
+    }
+}
+
+impl SqliteStore {
+    /// The one that looks after a book's log, started where nobody does.
+    fn checkpointer(&self, pool: &Pool) -> Result<Arc<Checkpointer>, Fault> {
+        let mut known = self.checkpointers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(running) = known.get(pool).and_then(Weak::upgrade) {
+            return Ok(running);
+        }
+        let started = Arc::new(Checkpointer::start(self.folder.book(pool)?, pool.as_str())?);
+        known.insert(pool.clone(), Arc::downgrade(&started));
+        Ok(started)
     }
 }
 
@@ -74,13 +93,15 @@ impl Store for SqliteStore {
     }
 
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
-        let writer = self.folder.book(pool)?;
+        let mut writer = self.folder.book(pool)?;
+        let checkpointer = self.checkpointer(pool)?;
+        checkpointer.watch(&mut writer, pool.as_str())?;
         let reader = self.folder.book(pool)?;
         reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
-        Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader }))
+        Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader, checkpointer }))
     }
 
-    fn writing(&self) -> Writing {
+    fn writing(&self, _pool: &Pool) -> Writing {
         Writing { writers: 1, calls_per_transaction: CALLS_PER_TRANSACTION }
     }
 }
@@ -91,6 +112,7 @@ struct SqliteBook {
     writer: Connection,
     /// `query_only`: it can neither change the book nor take the writer's turn.
     reader: Connection,
+    checkpointer: Arc<Checkpointer>,
 }
 
 impl Book for SqliteBook {
@@ -103,6 +125,7 @@ impl Book for SqliteBook {
                 work(&mut SqliteTx { connection: &open })
             }
             Mode::Write => {
+                self.checkpointer.finish_if_long(&self.writer, pool)?;
                 let open = begin(&mut self.writer, pool)?;
                 take_turn(&open, pool)?;
                 work(&mut SqliteTx { connection: &open })?;

@@ -27,6 +27,9 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 use yibao_engine::Stop;
 
+/// The longest body that is read between other work: a stay's day with some hundred lines.
+const READ_AT_ONCE_MAX: usize = 64 * 1024;
+
 /// Answers one request to the endpoint.
 pub(crate) async fn answer(app: App, address: Address, request: Request) -> Response {
     if request.method() != Method::POST {
@@ -71,15 +74,10 @@ async fn judge(
         Ok(bytes) => bytes,
         Err(unread) => return (Caller::unknown(app, received), Outcome::Refused(unread.refusal(), Vec::new())),
     };
-    // Reading ten megabytes of JSON, or asking the store for a provider, would hold up other connections.
-    let admission = tokio::task::spawn_blocking({
-        let app = app.clone();
-        move || admit(&app, &address, &headers, &bytes, received)
-    });
-    let (caller, admitted) = match admission.await {
-        Ok(admission) => admission,
-        Err(panic) => return (Caller::unknown(app, received), Outcome::Fault(panic.to_string())),
-    };
+    let admission = || admit(app, &address, &headers, &bytes, received);
+    // Reading ten megabytes of JSON would hold up other connections; a usual message is read at once.
+    let (caller, admitted) =
+        if bytes.len() > READ_AT_ONCE_MAX { tokio::task::block_in_place(admission) } else { admission() };
     match admitted {
         Ok(Admitted { call, remarks }) => {
             let (reply, answer) = oneshot::channel();

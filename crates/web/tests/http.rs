@@ -76,6 +76,7 @@ async fn started() -> Server {
     let metrics = Arc::new(Metrics::new());
     let platform = Platform::start(Parts {
         store: Arc::new(store),
+        pools: rules.pools().iter().map(|info| info.pool.clone()).collect(),
         rules: Arc::new(rules),
         plans: Arc::new(vec![yibao_policy::plan::read(plan).unwrap()]),
         observer: metrics.clone(),
@@ -138,7 +139,7 @@ fn check_refused(reply: &Value, code: &str) {
     assert!(text.ends_with(&format!("[{code}]")), "{text}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_is_answered_on_all_three_styles_of_path() {
     let server = started().await;
     let body = sign_in("H52050200001");
@@ -153,7 +154,7 @@ async fn a_sign_in_is_answered_on_all_three_styles_of_path() {
     check_refused(&server.called("/fsi/api/nothing/here", "", &body).await, "E108");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn whatever_comes_is_answered_in_the_envelope() {
     let server = started().await;
     for body in ["", "{", "[]", "\u{1}", r#"{"infno":"9001"}"#] {
@@ -168,7 +169,7 @@ async fn whatever_comes_is_answered_in_the_envelope() {
     assert!(head.contains("connection: close") && body.contains("16MB") && body.contains("[E101]"), "{head} {body}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_closed_business_is_refused_with_advice_and_counted_without_the_person() {
     let server = started().await;
     let data = json!({"mdtrt_cert_type": "02", "mdtrt_cert_no": "520502199001011234", "psn_no": "P1",
@@ -184,7 +185,7 @@ async fn a_closed_business_is_refused_with_advice_and_counted_without_the_person
     assert!(!metrics.contains("520502199001011234"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn form_a_is_checked_at_the_real_time_and_refused_in_the_provider_s_envelope() {
     let server = started().await;
     let body = sign_in("H52050200002");
@@ -195,7 +196,7 @@ async fn form_a_is_checked_at_the_real_time_and_refused_in_the_provider_s_envelo
     check_refused(&server.called(ENTRY, "", &body).await, "E109");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn form_b_is_refused_bare() {
     let server = started().await;
     let body = sign_in("H52050200003");
@@ -206,7 +207,7 @@ async fn form_b_is_refused_bare() {
     assert_eq!(server.called(ENTRY, "", &body).await["message"], "缺少服务网关的请求头!");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_health_and_helpful_wrong_ways_are_served() {
     let server = started().await;
     for path in [
@@ -235,7 +236,7 @@ async fn pages_health_and_helpful_wrong_ways_are_served() {
     assert!(status == 405 && body.contains("callService"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stop_ends_the_server() {
     let mut server = started().await;
     server.stop.take().unwrap().send(()).unwrap();

@@ -95,6 +95,9 @@ pub(super) fn qualifications(tx: &mut dyn Tx, facts: &PersonFacts) -> Result<Vec
 
 /// Diagnoses that count: those of the discharge where there are any, else those of visit or admission.
 pub(super) fn diagnoses(tx: &mut dyn Tx, encounter: &Encounter) -> Result<Diagnoses, Stop> {
+    if encounter.setting == Setting::Pharmacy {
+        return Ok(Diagnoses::default());
+    }
     let valid: Vec<_> = tx.diagnoses(&encounter.mdtrt_id)?.into_iter().filter(|row| row.valid).collect();
     let stage = valid.iter().map(|row| row.inout_diag_type.clone()).max().unwrap_or_default();
     let counting: Vec<_> = valid.into_iter().filter(|row| row.inout_diag_type == stage).collect();

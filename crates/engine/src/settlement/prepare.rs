@@ -14,7 +14,7 @@ use yibao_domain::settlement::rules::LineRules;
 use yibao_domain::settlement::{AccountUse, CareKind, Case, Decision, Filing, Place, decide};
 use yibao_domain::time::Date;
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, FeeLine};
+use yibao_store::encounter::{Encounter, FeeLine, Setting};
 use yibao_store::person::PersonFacts;
 use yibao_store::settlement::Settlement;
 
@@ -93,7 +93,7 @@ pub(super) fn prepare(
     };
     let decision = decide(&case, &rules)?;
     must_be_the_bill(&basis, &decision)?;
-    let round = 1 + tx.rounds(&encounter.mdtrt_id)?.last().map_or(0, |last| last.round);
+    let round = round(tx, encounter)?;
     let decided = Decided {
         basis: &basis,
         case: &case,
@@ -104,6 +104,14 @@ pub(super) fn prepare(
     };
     let settlement = row::settlement(call, desk, &decided, setl_id, round);
     Ok(Prepared { settlement, person, lines, repriced, remarks: remarks(&decision) })
+}
+
+/// A purchase is made and settled at once, so it has its first round; others follow the rounds they have.
+fn round(tx: &mut dyn Tx, encounter: &Encounter) -> Result<i64, Stop> {
+    if encounter.setting == Setting::Pharmacy {
+        return Ok(1);
+    }
+    Ok(1 + tx.rounds(&encounter.mdtrt_id)?.last().map_or(0, |last| last.round))
 }
 
 /// Lines as this settlement's care type prices them, those that changed, and their sums.

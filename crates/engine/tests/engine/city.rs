@@ -87,6 +87,7 @@ impl City {
         store.open(&pool).unwrap().transact(Mode::Write, &mut |tx| settle_people(tx)).unwrap();
         let parts = Parts {
             store: store.clone(),
+            pools: rules.pools().iter().map(|info| info.pool.clone()).collect(),
             rules,
             plans: Arc::new(plans),
             observer: Arc::new(Unobserved),

@@ -1,13 +1,16 @@
 //! The embedded engine keeps every promise; and what only a folder of files can get wrong.
 
 use crate::engine::{Engine, book, check_verifies, complaints, pool, read, write};
-use crate::rows::{HOSPITAL, add_person, add_settled_visit, add_with_line, cancellation, settle, settlement, visit};
+use crate::rows::{
+    HOSPITAL, add_person, add_settled_visit, add_with_line, cancellation, person, settle, settlement, visit,
+};
 use rusqlite::Connection;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 use yibao_domain::money::Money;
+use yibao_store::person::Person;
 use yibao_store::settlement::Settlement;
 use yibao_store::{SqliteStore, Store};
 
@@ -274,6 +277,31 @@ fn a_fault_names_the_record_and_no_person() {
     .unwrap_err();
     assert_eq!(fault.to_string(), "paying from the account for S1");
     assert!(!fault.chain().contains("张三"), "{}", fault.chain());
+}
+
+#[test]
+fn under_load_the_log_is_moved_into_the_book_and_starts_again() {
+    let engine = Sqlite::new();
+    let store = engine.store();
+    let (mut writer, mut reader) = (store.open(&pool()).unwrap(), store.open(&pool()).unwrap());
+    // 160 MB in all, more than twice what the log may hold.
+    let long_name = "参".repeat(1_000);
+    for chunk in 0..200 {
+        write(writer.as_mut(), |tx| {
+            for number in 0..266 {
+                let psn_no = format!("P{chunk}-{number}");
+                tx.put_person(&Person { psn_no, psn_name: long_name.clone(), ..person("P") })?;
+            }
+            Ok(())
+        });
+        assert!(read(reader.as_mut(), |tx| tx.person(&format!("P{chunk}-0"))).is_some());
+    }
+    let log = engine.dir.path().join("books/520500.db-wal").metadata().unwrap().len();
+    let book = engine.book_file().metadata().unwrap().len();
+    assert!(log < 100_000_000, "the log has {log} bytes");
+    assert!(book > 90_000_000, "the book has {book} bytes");
+    drop((writer, reader, store));
+    assert!(!engine.dir.path().join("books/520500.db-wal").exists(), "closing moves the rest");
 }
 
 const CHILD_FOLDER: &str = "YIBAO_STORE_TEST_CHILD_FOLDER";

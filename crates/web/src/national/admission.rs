@@ -65,7 +65,11 @@ pub(super) fn admit(
     if let Some(transaction) = catalogue.transaction(&envelope.infno) {
         caller.transaction = &transaction.infno;
     }
-    let provider = match app.platform.provider(&envelope.fixmedins_code) {
+    let code = envelope.fixmedins_code.as_str();
+    let known = app.platform.provider_in_memory(code).map(|known| Ok(Some(known)));
+    // Asking the store would hold up other connections.
+    let found = known.unwrap_or_else(|| tokio::task::block_in_place(|| app.platform.provider(code)));
+    let provider = match found {
         Ok(Some(provider)) => provider,
         Ok(None) => return (caller, refused(unknown_provider(&envelope.fixmedins_code))),
         Err(fault) => return (caller, Err(Outcome::Fault(fault.chain()))),

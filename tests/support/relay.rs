@@ -12,6 +12,9 @@ use std::thread;
 /// What PostgreSQL answers once a commit is durable: CommandComplete, its length, the tag.
 const COMMITTED: &[u8] = b"C\0\0\0\x0bCOMMIT\0";
 
+/// Longer than any words that a trap waits for.
+const WORDS_MAX: usize = 64;
+
 /// A listening port that stands for another one.
 pub struct Relay {
     port: u16,
@@ -61,6 +64,7 @@ impl Relay {
     /// Breaks one connection in place of telling the platform that the transaction which carries these words has been
     /// committed. The receiver hears of it: then PostgreSQL has committed and the platform does not know.
     pub fn swallow_commit_of(&self, words: &str) -> Receiver<()> {
+        assert!(words.len() <= WORDS_MAX, "{words}");
         let (sprung, hear) = channel();
         *self.network.trap.lock().unwrap() = Some(Trap { words: words.as_bytes().to_vec(), sprung });
         hear
@@ -103,7 +107,7 @@ impl Network {
     }
 
     fn pass_questions(&self, from: TcpStream, to: TcpStream, carried: &AtomicBool) {
-        pass(from, to, |window| {
+        pass(from, to, WORDS_MAX, |window| {
             if self.trap.lock().unwrap().as_ref().is_some_and(|trap| holds(window, &trap.words)) {
                 carried.store(true, Ordering::SeqCst);
             }
@@ -112,7 +116,8 @@ impl Network {
     }
 
     fn pass_answers(&self, from: TcpStream, to: TcpStream, carried: &AtomicBool) {
-        pass(from, to, |window| {
+        // not one byte more, or the commit before would be seen again
+        pass(from, to, COMMITTED.len() - 1, |window| {
             if !carried.load(Ordering::SeqCst) || !holds(window, COMMITTED) {
                 return true;
             }
@@ -126,13 +131,11 @@ impl Network {
 }
 
 /// Passes bytes on until either side closes, or `look` says of what it sees that nothing more may pass. It sees each
-/// piece together with the end of what went before, so that nothing is missed where two pieces meet.
-fn pass(mut from: TcpStream, mut to: TcpStream, mut look: impl FnMut(&[u8]) -> bool) {
-    /// Longer than any words looked for.
-    const KEPT: usize = 64;
+/// piece together with `kept` bytes of what went before, so that nothing is missed where two pieces meet.
+fn pass(mut from: TcpStream, mut to: TcpStream, kept: usize, mut look: impl FnMut(&[u8]) -> bool) {
     let (mut piece, mut window) = (vec![0; 64 * 1024], Vec::new());
     while let Ok(length @ 1..) = from.read(&mut piece) {
-        window.drain(..window.len().saturating_sub(KEPT));
+        window.drain(..window.len().saturating_sub(kept));
         window.extend_from_slice(&piece[..length]);
         if !look(&window) || to.write_all(&piece[..length]).is_err() {
             break;

@@ -3,16 +3,14 @@
 //! A key that comes twice leaves open which value is meant, and a settlement must not hang on a
 //! parser's habit, so it is refused. Numbers keep their digits as written.
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
-use std::collections::HashSet;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 use std::fmt;
 use yibao_domain::refusal::{Code, Refusal};
 
 /// Reads a JSON text. `what` names it in a refusal (报文, input).
 pub(crate) fn read(text: &str, what: &str) -> Result<Value, Refusal> {
-    serde_json::from_str::<UniqueKeys>(text).map_err(|error| refusal(&error, what))?;
-    serde_json::from_str(text).map_err(|error| refusal(&error, what))
+    serde_json::from_str::<Strict>(text).map(|read| read.0).map_err(|error| refusal(&error, what))
 }
 
 /// Reads the bytes of a request as text.
@@ -49,65 +47,73 @@ fn refusal(error: &serde_json::Error, what: &str) -> Refusal {
 
 const TWICE: &str = "key twice: \"";
 
-/// Any JSON whose objects have no key twice.
-struct UniqueKeys;
+/// The one key of the object as which serde_json hands over a number with its digits.
+const NUMBER: &str = "$serde_json::private::Number";
 
-impl<'de> Deserialize<'de> for UniqueKeys {
+/// Any JSON whose objects have no key twice.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(UniqueKeysVisitor)
+        deserializer.deserialize_any(StrictVisitor).map(Strict)
     }
 }
 
-struct UniqueKeysVisitor;
+struct StrictVisitor;
 
-impl<'de> Visitor<'de> for UniqueKeysVisitor {
-    type Value = UniqueKeys;
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<UniqueKeys, E> {
-        Ok(UniqueKeys)
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<UniqueKeys, E> {
-        Ok(UniqueKeys)
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<Value, E> {
+        Ok(Value::Bool(truth))
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<UniqueKeys, E> {
-        Ok(UniqueKeys)
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::from(number))
     }
 
-    fn visit_u64<E: Error>(self, _: u64) -> Result<UniqueKeys, E> {
-        Ok(UniqueKeys)
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::from(number))
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<UniqueKeys, E> {
-        Ok(UniqueKeys)
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
     }
 
-    fn visit_str<E: Error>(self, _: &str) -> Result<UniqueKeys, E> {
-        Ok(UniqueKeys)
+    fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<UniqueKeys, A::Error> {
-        while items.next_element::<UniqueKeys>()?.is_some() {}
-        Ok(UniqueKeys)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Strict(value)) = items.next_element()? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
     }
 
-    /// Numbers arrive here too, as an object with one key: exact numbers are serde_json's own way.
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<UniqueKeys, A::Error> {
-        let mut seen = HashSet::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            if seen.contains(&key) {
-                entries.next_value::<IgnoredAny>()?;
+            if key == NUMBER && object.is_empty() {
+                let digits: String = entries.next_value()?;
+                return digits.parse().map(Value::Number).map_err(Error::custom);
+            }
+            if object.contains_key(&key) {
                 return Err(Error::custom(format_args!("{TWICE}{key}\"")));
             }
-            entries.next_value::<UniqueKeys>()?;
-            seen.insert(key);
+            let Strict(value) = entries.next_value()?;
+            object.insert(key, value);
         }
-        Ok(UniqueKeys)
+        Ok(Value::Object(object))
     }
 }
 

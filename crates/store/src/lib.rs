@@ -8,21 +8,26 @@
 //! derive from the rows and are kept beside them under the same transaction.
 //! Times and ids come from outside; amounts are fen.
 
+pub mod census;
 pub mod encounter;
 mod fault;
 pub mod filing;
 pub mod ledger;
 pub mod mapping;
 pub mod message;
+mod migration;
 pub mod person;
 pub mod place;
+pub mod postgres;
 pub mod reference;
 pub mod seam;
 pub mod session;
 pub mod settlement;
 pub mod sqlite;
+mod verify;
 
 pub use fault::Fault;
 pub use place::Spread;
-pub use seam::{Book, Change, Check, Mode, Store, Subjects, Tx, Writing};
+pub use postgres::PostgresStore;
+pub use seam::{Book, Change, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
 pub use sqlite::SqliteStore;

@@ -1,5 +1,6 @@
 //! The seam between acting and remembering.
 
+use crate::census::Figure;
 use crate::encounter::Encounters;
 use crate::fault::Fault;
 use crate::filing::Filings;
@@ -54,6 +55,29 @@ pub trait Book: Send {
 
     /// Checks the stored book: identities, balance, history, messages, cancellations (`yibao verify`).
     fn verify(&mut self) -> Result<Vec<Check>, Fault>;
+
+    /// Counts and sums of one state of the book, always in the same order.
+    fn census(&mut self) -> Result<Vec<Figure>, Fault>;
+
+    /// What this connection has cost so far.
+    fn traffic(&self) -> Traffic;
+}
+
+/// What a connection has sent to its engine: what calls cost is the difference of two readings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Traffic {
+    /// Statements run, those that begin and end transactions included.
+    pub statements: u64,
+    /// Times that the engine's answer was waited for over a network; none where the engine is embedded.
+    pub round_trips: u64,
+}
+
+impl Traffic {
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Traffic) -> Traffic {
+        Traffic { statements: self.statements + other.statements, round_trips: self.round_trips + other.round_trips }
+    }
 }
 
 /// Whether a transaction may leave anything behind.

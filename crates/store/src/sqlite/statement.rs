@@ -25,11 +25,13 @@ type Read<T> = fn(&mut Columns<'_, '_>) -> rusqlite::Result<T>;
 impl SqliteTx<'_> {
     /// A statement to run many times.
     pub(super) fn prepare(&self, doing: &'static str, key: &str, sql: &str) -> Result<CachedStatement<'_>, Fault> {
+        self.statements.set(self.statements.get() + 1);
         self.connection.prepare_cached(sql).or_fault(doing, key)
     }
 
     /// Runs a statement and says how many rows it changed.
     pub(super) fn run(&self, doing: &'static str, key: &str, sql: &str, values: &[&dyn ToSql]) -> Result<usize, Fault> {
+        self.changes();
         self.prepare(doing, key, sql)?.execute(values).or_fault(doing, key)
     }
 

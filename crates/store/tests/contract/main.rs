@@ -8,6 +8,7 @@
 mod durability;
 mod encounters;
 mod engine;
+mod postgres;
 mod reference_data;
 mod rows;
 mod settlements;
@@ -63,6 +64,7 @@ macro_rules! every_promise {
             settlements: many_tills_never_overdraw_an_account;
             settlements: of_racing_settlements_one_gets_the_round;
             settlements: a_busy_book_verifies;
+            settlements: the_census_counts_and_sums_what_is_there;
             settlements: any_history_is_the_sum_of_what_stands;
         }
     };

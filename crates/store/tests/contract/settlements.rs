@@ -8,6 +8,7 @@ use crate::rows::{
 use proptest::prelude::*;
 use std::cell::Cell;
 use yibao_domain::money::Money;
+use yibao_store::census::Figure;
 use yibao_store::encounter::FeeLine;
 use yibao_store::message::MessageReversal;
 use yibao_store::settlement::{Cancellation, Round, Settlement};
@@ -268,6 +269,31 @@ pub fn of_racing_settlements_one_gets_the_round(engine: &dyn Engine) {
     let mut book = book(engine);
     assert_eq!(read(book.as_mut(), |tx| tx.settlements_of("E1")).len(), 1);
     check_verifies(book.as_mut());
+}
+
+pub fn the_census_counts_and_sums_what_is_there(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let empty = book.census().unwrap();
+    assert!(empty.iter().all(|figure| figure.value == 0), "{empty:?}");
+    write(book.as_mut(), add_settled_visit);
+    let census = book.census().unwrap();
+    let names = |figures: &[Figure]| figures.iter().map(|figure| figure.name).collect::<Vec<_>>();
+    assert_eq!(names(&census), names(&empty));
+    for (name, expected) in [
+        ("参保人", 1),
+        ("个人账户余额合计（分）", 9_400),
+        ("费用明细金额合计（分）", 3_000),
+        ("结算", 1),
+        ("结算总费用合计（分）", 3_000),
+        ("基金支付合计（分）", 2_000),
+        ("个人账户支付合计（分）", 600),
+        ("会计分录借方合计（分）", 3_000),
+        ("报文", 1),
+        ("结算撤销", 0),
+    ] {
+        let figure = census.iter().find(|figure| figure.name == name).unwrap();
+        assert_eq!(figure.value, expected, "{name}");
+    }
 }
 
 pub fn a_busy_book_verifies(engine: &dyn Engine) {

@@ -1,0 +1,175 @@
+//! The reference's process (参照进程): requesters that wait for their commits, and the engine's writer.
+//!
+//! `yibao bench` starts itself once more for it, so that its costs are counted apart and a preloaded library reaches
+//! it. It reads an order in JSON from its standard input and answers with a report in JSON.
+
+use super::script::{Sampled, Script, Traveller, Value};
+use super::sqlite::{self, Log, Request};
+use crate::flush::Counter;
+use crate::measured::{Cost, Latencies, Round};
+use crate::process;
+use crate::traffic::{Mix, Traffic};
+use anyhow::{Context, anyhow, bail, ensure};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Sender, channel, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Where the reference writes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Target {
+    /// A book in a file.
+    Sqlite(PathBuf),
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub target: Target,
+    pub script: Script,
+    pub callers: usize,
+    pub warm_up: Duration,
+    pub counted: Duration,
+    pub mix: Mix,
+    pub persons: u64,
+    pub seed: u64,
+    pub first_journey: u64,
+    /// Whether the writer makes the checkpoints itself.
+    pub own_checkpoints: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Report {
+    pub calls: BTreeMap<String, Vec<(u64, u64)>>,
+    pub settled: u64,
+    pub took: Duration,
+    pub cost: Cost,
+    pub next_journey: u64,
+}
+
+impl Report {
+    /// As a round of the reference.
+    pub(crate) fn round(self) -> Round {
+        let calls = self.calls.iter().map(|(infno, counts)| (infno.clone(), Latencies::of_counts(counts)));
+        Round { calls: calls.collect(), settled: self.settled, took: self.took, server: self.cost, ..Round::default() }
+    }
+}
+
+/// Carries out the order on the standard input.
+pub fn run() -> anyhow::Result<()> {
+    let order: Order = serde_json::from_reader(io::stdin().lock()).context("读取参照的任务")?;
+    let report = carry_out(&order)?;
+    serde_json::to_writer(io::stdout().lock(), &report).context("写参照的结果")
+}
+
+/// Own numbers of the reference's journeys start here, beyond those of the loaded city.
+const FIRST_SERIAL: u64 = 1_000;
+
+struct Shared<'a> {
+    order: &'a Order,
+    traffic: Traffic,
+    serials_a_journey: u64,
+    next_journey: AtomicU64,
+    counted_from: Instant,
+    ends: Instant,
+}
+
+fn carry_out(order: &Order) -> anyhow::Result<Report> {
+    let serials_a_journey = order.script.journeys.iter().map(|journey| journey.serials).max().unwrap_or(1);
+    let counted_from = Instant::now() + order.warm_up;
+    let shared = Shared {
+        order,
+        traffic: Traffic { mix: order.mix, persons: order.persons, seed: order.seed },
+        serials_a_journey,
+        next_journey: AtomicU64::new(order.first_journey),
+        counted_from,
+        ends: counted_from + order.counted,
+    };
+    let Target::Sqlite(book) = &order.target;
+    let (send, requests) = channel::<Request>();
+    let log: Option<Arc<Log>> = (!order.own_checkpoints).then(Arc::default);
+    let mut calls = BTreeMap::<String, Latencies>::new();
+    let mut settled = 0;
+    let mut cost = Cost::default();
+    thread::scope(|scope| {
+        let shared_log = log.clone();
+        let writer = scope.spawn(move || sqlite::write(book, &order.script.statements, &requests, shared_log));
+        let copier = log.map(|log| scope.spawn(move || sqlite::checkpoint(book, &log)));
+        let requesters: Vec<_> = (0..order.callers)
+            .map(|_| {
+                let (send, shared) = (send.clone(), &shared);
+                scope.spawn(move || request(shared, &send))
+            })
+            .collect();
+        drop(send);
+        thread::sleep(shared.counted_from.saturating_duration_since(Instant::now()));
+        let counter = Counter::of_environment();
+        let before = (process::used(std::process::id()), counter.read());
+        thread::sleep(shared.ends.saturating_duration_since(Instant::now()));
+        let used = process::used(std::process::id()) - before.0;
+        let flushes = counter.read().zip(before.1).map(|(now, then)| now - then);
+        cost = Cost { cpu_ms: used.cpu_ms, written: used.written, flushes, memory_kib: None };
+        for requester in requesters {
+            let (own, own_settled) = joined(requester)?;
+            settled += own_settled;
+            own.iter().for_each(|(infno, latencies)| calls.entry(infno.clone()).or_default().merge(latencies));
+        }
+        joined(writer)?;
+        copier.map_or(Ok(()), joined)
+    })?;
+    cost.memory_kib = process::peak_memory_kib(std::process::id());
+    let calls = calls.into_iter().map(|(infno, latencies)| (infno, latencies.counts())).collect();
+    let next_journey = shared.next_journey.into_inner();
+    Ok(Report { calls, settled, took: order.counted, cost, next_journey })
+}
+
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, anyhow::Result<T>>) -> anyhow::Result<T> {
+    thread.join().unwrap_or_else(|_| bail!("参照的线程中断"))
+}
+
+/// One requester: a journey after the other, a commit a message.
+fn request(shared: &Shared<'_>, writer: &Sender<Request>) -> anyhow::Result<(BTreeMap<String, Latencies>, u64)> {
+    let mut calls = BTreeMap::<String, Latencies>::new();
+    let mut settled = 0;
+    let (done, outcome) = sync_channel(1);
+    while Instant::now() < shared.ends {
+        let number = shared.next_journey.fetch_add(1, Ordering::Relaxed);
+        let (sampled, traveller) = shared.journey(number)?;
+        for (place, step) in sampled.steps.iter().enumerate() {
+            let bind = |write: &super::script::Write| -> (usize, Vec<Value>) {
+                (write.statement, write.cells.iter().map(|cell| cell.of(&traveller)).collect())
+            };
+            let writes = step.writes.iter().map(bind).collect();
+            let begun = Instant::now();
+            writer.send(Request { writes, done: done.clone() }).context("写线程已停止")?;
+            let written = outcome.recv().context("写线程已停止")?;
+            let ended = Instant::now();
+            written.map_err(|error| anyhow!("参照写入交易 {} 的行失败：{error}", step.infno))?;
+            if begun >= shared.counted_from && ended <= shared.ends {
+                calls.entry(step.infno.clone()).or_default().add(ended - begun);
+                settled += u64::from(place + 1 == sampled.steps.len());
+            }
+        }
+    }
+    Ok((calls, settled))
+}
+
+impl Shared<'_> {
+    /// What this journey writes, and whose it is: one of the samples of its kind in turn.
+    fn journey(&self, number: u64) -> anyhow::Result<(&Sampled, Traveller)> {
+        let journey = self.traffic.journey(number);
+        let kind = journey.kind_name();
+        let samples: Vec<&Sampled> = self.order.script.journeys.iter().filter(|sampled| sampled.kind == kind).collect();
+        ensure!(!samples.is_empty(), "没有{kind}的取样");
+        let sampled = samples[usize::try_from(number).unwrap_or(0) % samples.len()];
+        let first_serial = FIRST_SERIAL + number * self.serials_a_journey;
+        let traveller = Traveller { person: journey.person(), provider: journey.provider().to_owned(), first_serial };
+        Ok((sampled, traveller))
+    }
+}

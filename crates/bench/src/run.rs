@@ -1,0 +1,309 @@
+//! A measurement from beginning to end (测量过程): city, platform, rounds in turn, tables, report.
+
+use crate::driver::{self, Load};
+use crate::flush::{Counter, Shim};
+use crate::ground::{Ground, SqliteGround};
+use crate::growth::{self, Size};
+use crate::measured::Round;
+use crate::reference::script::Script;
+use crate::reference::worker::{Order, Report};
+use crate::reopening::{self, Morning, Outcome, Overload};
+use crate::server::{self, Server};
+use crate::settings::{Engine, Scenario, Settings};
+use crate::traffic::Traffic;
+use crate::{city, report, sampling, table};
+use anyhow::{Context, ensure};
+use indicatif::{ProgressBar, ProgressStyle};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::cell::Cell;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// What was measured by one scenario on one engine.
+#[derive(Debug)]
+pub(crate) enum Measured {
+    /// Platform and reference in turn.
+    Traffic(Compared),
+    /// The first morning after an outage.
+    Reopening(Reopened),
+    /// The same load with few and many persons.
+    Growth { engine: &'static str, load: Load, sizes: Vec<Size> },
+}
+
+/// One load of one scenario.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    pub scenario: Scenario,
+    pub engine: &'static str,
+    pub load: Load,
+    /// Rounds of the platform.
+    pub platform: Vec<Round>,
+    /// Rounds of the reference; none in an open loop.
+    pub reference: Vec<Round>,
+}
+
+/// A morning with providers that have many messages, one without, and an overload.
+#[derive(Debug)]
+pub(crate) struct Reopened {
+    pub engine: &'static str,
+    pub morning: Morning,
+    pub with_laden: Outcome,
+    pub without: Outcome,
+    pub overload: Overload,
+    /// The most memory that the platform had, in KiB.
+    pub memory_kib: u64,
+}
+
+impl Measured {
+    /// Whether everything was accepted that should have been.
+    fn is_accepted(&self) -> bool {
+        match self {
+            Measured::Traffic(compared) => compared.platform.iter().all(|round| round.refused.is_empty()),
+            Measured::Reopening(reopened) => {
+                [&reopened.with_laden, &reopened.without].iter().all(|outcome| outcome.refused.is_empty())
+            }
+            Measured::Growth { sizes, .. } => {
+                sizes.iter().flat_map(|size| &size.rounds).all(|round| round.refused.is_empty())
+            }
+        }
+    }
+}
+
+/// Measures, prints, and says whether every settlement was accepted.
+pub fn run(settings: &Settings) -> anyhow::Result<bool> {
+    allow_many_connections();
+    let folder = tempfile::Builder::new().prefix("yibao-bench-").tempdir().context("建立临时目录")?;
+    // The database, which runs as a user of its own, reads the preloaded library here.
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).context("临时目录")?;
+    let shim = Shim::compile(folder.path(), settings.flush_delay_us)?;
+    let bench = Bench { settings, shim, folder: folder.path(), bar: progress_bar()? };
+    let mut all = Vec::new();
+    for engine in &settings.engines {
+        let ground = bench.ground(*engine)?;
+        for scenario in &settings.scenarios {
+            for measured in bench.measure(ground.as_ref(), *scenario)? {
+                bench.bar.suspend(|| print!("{}", table::text(&measured)));
+                all.push(measured);
+            }
+        }
+    }
+    bench.bar.finish_and_clear();
+    if let Some(file) = &settings.report {
+        report::write(file, settings, &all)?;
+        println!("\n报告：{}", file.display());
+    }
+    Ok(all.iter().all(Measured::is_accepted))
+}
+
+/// What a measurement goes on with.
+pub(crate) struct Bench<'a> {
+    pub settings: &'a Settings,
+    shim: Option<Shim>,
+    folder: &'a Path,
+    bar: ProgressBar,
+}
+
+impl Bench<'_> {
+    fn ground(&self, engine: Engine) -> anyhow::Result<Box<dyn Ground>> {
+        match engine {
+            Engine::Sqlite => Ok(Box::new(SqliteGround::new(self.folder))),
+        }
+    }
+
+    fn measure(&self, ground: &dyn Ground, scenario: Scenario) -> anyhow::Result<Vec<Measured>> {
+        match scenario {
+            Scenario::Reopening => Ok(vec![Measured::Reopening(self.reopening(ground)?)]),
+            Scenario::Growth => {
+                let callers = self.settings.callers.iter().max().copied().unwrap_or(64);
+                let load = self.settings.rate.map_or(Load::Closed(callers), Load::Open);
+                let sizes = growth::measure(self, ground, &self.settings.sizes, load)?;
+                Ok(vec![Measured::Growth { engine: ground.name(), load, sizes }])
+            }
+            _ => self.compare(ground, scenario),
+        }
+    }
+
+    /// Platform and reference in turn, under each load.
+    fn compare(&self, ground: &dyn Ground, scenario: Scenario) -> anyhow::Result<Vec<Measured>> {
+        let settings = self.settings;
+        let traffic = Traffic { mix: scenario.mix(), persons: settings.persons, seed: settings.seed };
+        let place = self.load(ground, "city", settings.persons)?;
+        let bare = ground.copy(&place, "reference")?;
+        self.say(&format!("{}：取样", scenario.name()));
+        let script = sampling::sample(self, ground, &traffic.mix.kinds())?;
+        let server = self.serve(&place, "serve")?;
+        let loads: Vec<Load> = match settings.rate {
+            Some(rate) => vec![Load::Open(rate)],
+            None => settings.callers.iter().map(|callers| Load::Closed(*callers)).collect(),
+        };
+        let mut next_journeys = [0, 0];
+        let mut all = Vec::new();
+        for load in loads {
+            let mut measured =
+                Compared { scenario, engine: ground.name(), load, platform: Vec::new(), reference: Vec::new() };
+            for round in 1..=settings.rounds {
+                let what = format!("{} {}：第 {round}/{} 轮", scenario.name(), table::load_text(load), settings.rounds);
+                self.say(&format!("{what}，平台"));
+                measured.platform.push(self.platform_round(ground, &server, &traffic, load, &mut next_journeys[0])?);
+                if let Load::Closed(callers) = load {
+                    self.say(&format!("{what}，参照"));
+                    let round =
+                        self.reference_round(ground, &bare, &script, &traffic, callers, &mut next_journeys[1])?;
+                    measured.reference.push(round);
+                }
+            }
+            all.push(Measured::Traffic(measured));
+        }
+        server.stop()?;
+        if settings.verify {
+            self.say("检查账册");
+            server::verify(&settings.program, &place)?;
+            server::verify(&settings.program, &bare)?;
+            self.bar.suspend(|| println!("yibao verify：平台和参照的账册检查全部通过"));
+        }
+        ground.remove(&place)?;
+        ground.remove(&bare)?;
+        Ok(all)
+    }
+
+    fn reopening(&self, ground: &dyn Ground) -> anyhow::Result<Reopened> {
+        let settings = self.settings;
+        let place = self.load(ground, "city", settings.persons)?;
+        let server = self.serve(&place, "serve")?;
+        let mark = server.mark();
+        let morning = Morning {
+            providers: settings.waking.min(city::PHARMACIES),
+            messages: 50,
+            laden: settings.waking / 100,
+            many: 1_000,
+            rate: settings.rate.unwrap_or(200),
+            persons: settings.persons,
+            seed: settings.seed,
+            first_journey: 0,
+        };
+        self.say(&format!("reopening 恢复开放：{} 家，没有积压 {} 笔的", morning.providers, morning.many));
+        let without = reopening::happen(server.address(), Morning { laden: 0, ..morning })?;
+        self.say(&format!(
+            "reopening 恢复开放：{} 家，其中 {} 家积压 {} 笔",
+            morning.providers, morning.laden, morning.many
+        ));
+        let with_laden =
+            reopening::happen(server.address(), Morning { first_journey: without.next_journey, ..morning })?;
+        self.say(&format!("reopening 恢复开放：同时 {} 笔", settings.overload));
+        let first = with_laden.next_journey;
+        let overload =
+            reopening::overload(server.address(), settings.overload, settings.persons, settings.seed, first)?;
+        let memory_kib = server.since(mark).memory_kib.unwrap_or(0);
+        server.stop()?;
+        ground.remove(&place)?;
+        Ok(Reopened { engine: ground.name(), morning, with_laden, without, overload, memory_kib })
+    }
+
+    /// A new place with a city of so many persons.
+    pub(crate) fn load(&self, ground: &dyn Ground, name: &str, persons: u64) -> anyhow::Result<String> {
+        self.say(&format!("装入 {persons} 人"));
+        let folder = self.folder.join("files");
+        city::write(&folder, persons)?;
+        let place = ground.place(name)?;
+        server::load(&self.settings.program, &place, &folder)?;
+        fs::remove_dir_all(&folder).context("清理临时目录")?;
+        Ok(place)
+    }
+
+    /// Serves a place.
+    pub(crate) fn serve(&self, place: &str, name: &str) -> anyhow::Result<Server> {
+        Server::start(&self.settings.program, place, &self.folder.join(format!("{name}.log")), self.counter(name)?)
+    }
+
+    /// One round of the platform.
+    pub(crate) fn platform_round(
+        &self,
+        ground: &dyn Ground,
+        server: &Server,
+        traffic: &Traffic,
+        load: Load,
+        next_journey: &mut u64,
+    ) -> anyhow::Result<Round> {
+        let before = Cell::new((server.mark(), ground.used()));
+        let costs = Cell::new(None);
+        let mark = |begins: bool| {
+            if begins {
+                before.set((server.mark(), ground.used()));
+            } else {
+                let (mark, used) = before.get();
+                costs.set(Some((server.since(mark), ground.used().since(used))));
+            }
+        };
+        let (mut round, next) = driver::drive(server.address(), traffic, load, self.span(), *next_journey, &mark)?;
+        (round.server, round.database) = costs.get().unwrap_or_default();
+        *next_journey = next;
+        Ok(round)
+    }
+
+    fn reference_round(
+        &self,
+        ground: &dyn Ground,
+        place: &str,
+        script: &Script,
+        traffic: &Traffic,
+        callers: usize,
+        next_journey: &mut u64,
+    ) -> anyhow::Result<Round> {
+        let order = Order {
+            target: ground.target(place),
+            script: script.clone(),
+            callers,
+            warm_up: self.settings.warm_up,
+            counted: self.settings.counted,
+            mix: traffic.mix,
+            persons: traffic.persons,
+            seed: traffic.seed,
+            first_journey: *next_journey,
+            own_checkpoints: self.settings.own_checkpoints,
+        };
+        let counter = self.counter("reference")?;
+        let mut child = Command::new(&self.settings.program)
+            .args(["bench", "--reference"])
+            .envs(counter.environment().iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .context("启动参照进程")?;
+        let mut input = child.stdin.take().context("参照进程的输入")?;
+        input.write_all(&serde_json::to_vec(&order)?).context("参照进程的输入")?;
+        drop(input);
+        let output = child.wait_with_output().context("等待参照进程")?;
+        ensure!(output.status.success(), "参照进程出错（{}）", output.status);
+        let report: Report = serde_json::from_slice(&output.stdout).context("参照进程的结果")?;
+        *next_journey = report.next_journey;
+        Ok(report.round())
+    }
+
+    fn counter(&self, name: &str) -> anyhow::Result<Counter> {
+        self.shim.as_ref().map_or_else(|| Ok(Counter::absent()), |shim| shim.counter(name))
+    }
+
+    /// Says what goes on.
+    pub(crate) fn say(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+    }
+}
+
+/// Every call under way has a connection, at both ends; the platform inherits the limit.
+fn allow_many_connections() {
+    let limit = getrlimit(Resource::Nofile);
+    // Where it may not be raised, opening a connection says so.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+}
+
+fn progress_bar() -> anyhow::Result<ProgressBar> {
+    let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}").context("进度条")?;
+    let bar = ProgressBar::new_spinner().with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    Ok(bar)
+}

@@ -84,17 +84,20 @@ pub async fn serve(
     plans: Vec<Plan>,
     clock: PlatformClock,
 ) -> anyhow::Result<()> {
-    let store = books.open(&rules)?;
     let metrics = Arc::new(Metrics::new());
-    let platform = Platform::start(Parts {
-        store,
-        pools: books.pools(&rules)?,
-        rules: Arc::new(rules),
-        plans: Arc::new(plans),
-        observer: metrics.clone(),
-        reply_serial: real_milliseconds(),
-    })
-    .map_err(|fault| anyhow::anyhow!(fault.chain()))?;
+    let observer = metrics.clone();
+    // Opening waits for a database, which a thread of the runtime may only do when it says so.
+    let platform = tokio::task::block_in_place(|| {
+        let parts = Parts {
+            store: books.open(&rules)?,
+            pools: books.pools(&rules)?,
+            rules: Arc::new(rules),
+            plans: Arc::new(plans),
+            observer,
+            reply_serial: real_milliseconds(),
+        };
+        Platform::start(parts).map_err(|fault| anyhow::anyhow!(fault.chain()))
+    })?;
     let platform = Arc::new(platform);
     let address = listener.local_addr()?;
     tracing::info!(%address, data = books.text(), plans = platform.plans().len(), "serving");

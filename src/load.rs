@@ -7,11 +7,14 @@
 
 mod accumulators;
 mod catalogue;
+mod check;
+mod chunk;
 mod entitlements;
 mod fields;
 mod folder;
 mod home;
 mod insurances;
+mod keys;
 mod kind;
 mod persons;
 mod progress;
@@ -19,6 +22,7 @@ mod providers;
 mod report;
 mod run;
 mod table;
+mod take;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,7 @@
 //! The binary: reads arguments, builds the parts, starts and stops them. One screen a command.
 
 mod books;
+mod city;
 mod clock;
 mod commands;
 mod load;
@@ -32,6 +33,7 @@ enum Command {
     Plan(commands::plan::PlanArgs),
     Verify(commands::verify::VerifyArgs),
     Bench(commands::bench::BenchArgs),
+    BenchLoad(commands::bench_load::BenchLoadArgs),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Command::Plan(args) => commands::plan::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Bench(args) => commands::bench::run(args),
+        Command::BenchLoad(args) => commands::bench_load::run(args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("yibao: {error:#}");

@@ -65,12 +65,17 @@ mod outage {
     mod plans;
 }
 
+mod measuring {
+    mod bench;
+}
+
 mod durability {
     mod commands;
     mod connection;
     mod failover;
     mod kill;
     mod load;
+    mod load_broken_off;
 }
 
 mod pages {

@@ -18,7 +18,7 @@ const AFTER_HELP: &str = "\
   pharmacy    2102 药店购药，5 条明细，账户和累计都变动
   outpatient  2201、2203A、2204（5 条）、2206、2207
   inpatient   2401、2301（100 条分 4 次）、2402、2303、2304
-  mixed       每 100 次就诊：药店 58、门诊 40、住院 2（假定的比例，住院的报文占八分之一）
+  mixed       每 100 次就诊：药店 58、门诊 40、住院 2（假定的比例）
   reopening   停机后第一个早晨：2,000 家在同一秒恢复，每家积压 50 笔、在途 2 笔，当日业务照常（--rate，默认每秒 200）；
               再来一次，其中百分之一的机构积压 1,000 笔；最后同时发出超过排队上限的报文，应答 503 和 Retry-After
   growth      同样的药店业务，库里 --sizes 那么多人，各规模逐轮交替
@@ -30,6 +30,9 @@ const AFTER_HELP: &str = "\
   落盘        fsync 和 fdatasync 次数，由预装的小库（LD_PRELOAD，运行时用 cc 编译）计数；没有 cc 时为“-”
   内存        进程到此为止的内存峰值（VmHWM）
   --flush-delay 使平台和参照的每次落盘都慢这么多微秒，像一块如实落盘的磁盘
+
+存储引擎（--engine）
+  sqlite      临时目录里的内嵌账册      postgres    另启动一个私有 PostgreSQL（Debian 的软件包），测完删除
 
 例：
   yibao bench                                             药店，1、8、64 路
@@ -123,12 +126,14 @@ impl From<ScenarioName> for Scenario {
 #[derive(Clone, Copy, ValueEnum)]
 enum EngineName {
     Sqlite,
+    Postgres,
 }
 
 impl From<EngineName> for Engine {
     fn from(name: EngineName) -> Engine {
         match name {
             EngineName::Sqlite => Engine::Sqlite,
+            EngineName::Postgres => Engine::Postgres,
         }
     }
 }

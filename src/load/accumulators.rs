@@ -1,12 +1,13 @@
 //! `accumulators.csv`: running totals (累计) migrated from the legacy system, a column each.
 
 use crate::load::fields::Fields;
-use crate::load::folder::Folder;
+use crate::load::folder::Accounts;
 use crate::load::home::{Areas, Books, Home};
 use crate::load::insurances::Insurances;
 use crate::load::kind::{Astray, Kind, books_of_person, stronger};
 use crate::load::persons::Persons;
 use crate::load::table::Column;
+use std::hash::Hash;
 use yibao_domain::settlement::totals::{Period, RunningTotal, Unit};
 use yibao_store::person::RunningTotalRow;
 use yibao_store::{Change, Fault, Tx};
@@ -39,7 +40,7 @@ impl Kind for Accumulators {
         columns
     }
 
-    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, _folder: &Folder) -> AccumulatorRow {
+    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, _accounts: &Accounts) -> AccumulatorRow {
         let psn_no = fields.needed_id("psn_no");
         let insutype = fields.word("insutype", &["310", "390"]);
         if insutype.is_empty() {
@@ -71,8 +72,8 @@ impl Kind for Accumulators {
         AccumulatorRow { psn_no, insutype, year, insuplc_admdvs, totals }
     }
 
-    fn key(row: &AccumulatorRow) -> String {
-        format!("{}|{}|{}|{}", row.psn_no, row.insutype, row.year, row.insuplc_admdvs)
+    fn key(row: &AccumulatorRow) -> impl Hash {
+        (&row.psn_no, &row.insutype, &row.year, &row.insuplc_admdvs)
     }
 
     fn person(row: &AccumulatorRow) -> Option<&str> {
@@ -102,12 +103,13 @@ impl Kind for Accumulators {
         }
     }
 
-    fn put(tx: &mut dyn Tx, row: &AccumulatorRow) -> Result<Option<Change>, Fault> {
-        let mut change = Change::Unchanged;
-        for total in &row.totals {
-            change = stronger(Some(change), tx.put_opening_total(&row.psn_no, total)?);
-        }
-        Ok(Some(change))
+    fn put(tx: &mut dyn Tx, rows: &[&AccumulatorRow]) -> Result<Vec<Option<Change>>, Fault> {
+        let totals: Vec<(&str, &RunningTotalRow)> =
+            rows.iter().flat_map(|row| row.totals.iter().map(|total| (row.psn_no.as_str(), total))).collect();
+        let mut changes = tx.put_opening_totals(&totals)?.into_iter();
+        let of_totals =
+            |row: &&AccumulatorRow| Some(changes.by_ref().take(row.totals.len()).fold(Change::Unchanged, stronger));
+        Ok(rows.iter().map(of_totals).collect())
     }
 }
 

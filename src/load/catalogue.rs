@@ -1,10 +1,11 @@
 //! `catalogue.csv`: the benefit catalogue (医保目录), class, ratio and limit price as dated data.
 
 use crate::load::fields::Fields;
-use crate::load::folder::Folder;
+use crate::load::folder::Accounts;
 use crate::load::home::{Areas, Books, Home};
-use crate::load::kind::{Astray, Kind};
+use crate::load::kind::{Astray, Kind, one_by_one};
 use crate::load::table::Column;
+use std::hash::Hash;
 use yibao_domain::catalogue::Class;
 use yibao_domain::provider::BenefitLevel;
 use yibao_store::reference::CatalogueItem;
@@ -20,6 +21,7 @@ impl Kind for Catalogue {
     type Row = CatalogueItem;
     const FILE: &'static str = "catalogue.csv";
     const BUILDS_ON: &'static [&'static str] = &[];
+    const IN_BOOKS: bool = false;
 
     fn columns() -> Vec<Column> {
         vec![
@@ -40,7 +42,7 @@ impl Kind for Catalogue {
         ]
     }
 
-    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, _folder: &Folder) -> CatalogueItem {
+    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, _accounts: &Accounts) -> CatalogueItem {
         let (begndate, enddate) = fields.period();
         let list_type = fields.word("list_type", LIST_TYPES);
         if list_type.is_empty() {
@@ -65,8 +67,8 @@ impl Kind for Catalogue {
         }
     }
 
-    fn key(row: &CatalogueItem) -> String {
-        format!("{}|{}|{}|{}|{}", row.med_list_codg, row.begndate, row.pool, row.scheme, row.level)
+    fn key(row: &CatalogueItem) -> impl Hash {
+        (&row.med_list_codg, row.begndate, &row.pool, &row.scheme, &row.level)
     }
 
     fn person(_row: &CatalogueItem) -> Option<&str> {
@@ -77,8 +79,8 @@ impl Kind for Catalogue {
         Ok(Books::FIRST)
     }
 
-    fn put(tx: &mut dyn Tx, row: &CatalogueItem) -> Result<Option<Change>, Fault> {
-        tx.put_catalogue_item(row).map(Some)
+    fn put(tx: &mut dyn Tx, rows: &[&CatalogueItem]) -> Result<Vec<Option<Change>>, Fault> {
+        one_by_one(rows, |row| tx.put_catalogue_item(row))
     }
 }
 

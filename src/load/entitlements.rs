@@ -1,14 +1,15 @@
 //! What a person has beside insurances: `attributes.csv`, `special_diseases.csv` and `filings.csv`.
 
 use crate::load::fields::Fields;
-use crate::load::folder::Folder;
+use crate::load::folder::Accounts;
 use crate::load::home::{Areas, Books, Home};
 use crate::load::insurances::Insurances;
-use crate::load::kind::{Astray, Kind, books_of_person};
+use crate::load::kind::{Astray, Kind, books_of_person, one_by_one};
 use crate::load::persons::Persons;
 use crate::load::providers::{Providers, is_provider_code};
 use crate::load::table::Column;
 use sha2::{Digest as _, Sha256};
+use std::hash::Hash;
 use yibao_store::filing::Filing;
 use yibao_store::person::{Attribute, SpecialDisease};
 use yibao_store::{Change, Fault, Tx};
@@ -30,7 +31,7 @@ impl Kind for Attributes {
         ]
     }
 
-    fn read(fields: &mut Fields<'_>, _areas: &Areas<'_>, _folder: &Folder) -> Attribute {
+    fn read(fields: &mut Fields<'_>, _areas: &Areas<'_>, _accounts: &Accounts) -> Attribute {
         let (begndate, enddate) = fields.period();
         Attribute {
             psn_no: fields.needed_id("psn_no"),
@@ -40,8 +41,8 @@ impl Kind for Attributes {
         }
     }
 
-    fn key(row: &Attribute) -> String {
-        format!("{}|{}|{}", row.psn_no, row.psn_idet_type, row.begndate)
+    fn key(row: &Attribute) -> impl Hash {
+        (&row.psn_no, &row.psn_idet_type, row.begndate)
     }
 
     fn person(row: &Attribute) -> Option<&str> {
@@ -52,8 +53,8 @@ impl Kind for Attributes {
         books_of_person(&row.psn_no, home, areas)
     }
 
-    fn put(tx: &mut dyn Tx, row: &Attribute) -> Result<Option<Change>, Fault> {
-        tx.put_attribute(row).map(Some)
+    fn put(tx: &mut dyn Tx, rows: &[&Attribute]) -> Result<Vec<Option<Change>>, Fault> {
+        one_by_one(rows, |row| tx.put_attribute(row))
     }
 }
 
@@ -75,7 +76,7 @@ impl Kind for SpecialDiseases {
         ]
     }
 
-    fn read(fields: &mut Fields<'_>, _areas: &Areas<'_>, _folder: &Folder) -> SpecialDisease {
+    fn read(fields: &mut Fields<'_>, _areas: &Areas<'_>, _accounts: &Accounts) -> SpecialDisease {
         let (begndate, enddate) = fields.period();
         SpecialDisease {
             psn_no: fields.needed_id("psn_no"),
@@ -87,8 +88,8 @@ impl Kind for SpecialDiseases {
         }
     }
 
-    fn key(row: &SpecialDisease) -> String {
-        format!("{}|{}|{}", row.psn_no, row.opsp_dise_code, row.begndate)
+    fn key(row: &SpecialDisease) -> impl Hash {
+        (&row.psn_no, &row.opsp_dise_code, row.begndate)
     }
 
     fn person(row: &SpecialDisease) -> Option<&str> {
@@ -99,8 +100,8 @@ impl Kind for SpecialDiseases {
         books_of_person(&row.psn_no, home, areas)
     }
 
-    fn put(tx: &mut dyn Tx, row: &SpecialDisease) -> Result<Option<Change>, Fault> {
-        tx.put_special_disease(row).map(Some)
+    fn put(tx: &mut dyn Tx, rows: &[&SpecialDisease]) -> Result<Vec<Option<Change>>, Fault> {
+        one_by_one(rows, |row| tx.put_special_disease(row))
     }
 }
 
@@ -128,7 +129,7 @@ impl Kind for Filings {
         ]
     }
 
-    fn read(fields: &mut Fields<'_>, _areas: &Areas<'_>, _folder: &Folder) -> Filing {
+    fn read(fields: &mut Fields<'_>, _areas: &Areas<'_>, _accounts: &Accounts) -> Filing {
         let (begndate, enddate) = fields.period();
         let kind = fields.needed_id("kind");
         if !kind.is_empty() && !FILING_KINDS.contains(&kind.as_str()) {
@@ -159,12 +160,12 @@ impl Kind for Filings {
             cancelled_at: None,
             details: "{}".to_owned(),
         };
-        filing.trt_dcla_detl_sn = serial(&Filings::key(&filing));
+        filing.trt_dcla_detl_sn = serial(&filing);
         filing
     }
 
-    fn key(row: &Filing) -> String {
-        format!("{}|{}|{}|{}|{}", row.psn_no, row.kind, row.begndate, row.care_admdvs, row.fixmedins_code)
+    fn key(row: &Filing) -> impl Hash {
+        (&row.psn_no, &row.kind, row.begndate, &row.care_admdvs, &row.fixmedins_code)
     }
 
     fn person(row: &Filing) -> Option<&str> {
@@ -175,13 +176,14 @@ impl Kind for Filings {
         books_of_person(&row.psn_no, home, areas)
     }
 
-    fn put(tx: &mut dyn Tx, row: &Filing) -> Result<Option<Change>, Fault> {
-        tx.put_filing(row).map(Some)
+    fn put(tx: &mut dyn Tx, rows: &[&Filing]) -> Result<Vec<Option<Change>>, Fault> {
+        one_by_one(rows, |row| tx.put_filing(row))
     }
 }
 
 /// The serial of a loaded filing follows from its key, so that loading it again finds it.
-fn serial(key: &str) -> String {
+fn serial(row: &Filing) -> String {
+    let key = format!("{}|{}|{}|{}|{}", row.psn_no, row.kind, row.begndate, row.care_admdvs, row.fixmedins_code);
     let digest = Sha256::digest(key.as_bytes());
     let mut text = "LD".to_owned();
     for byte in &digest[..12] {

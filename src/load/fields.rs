@@ -60,7 +60,7 @@ impl<'a> Fields<'a> {
         let text = self.row.text(name).to_owned();
         if text.chars().any(char::is_control) {
             self.refuse(name, "含有换行或控制字符", "请删去这些字符");
-        } else if text.chars().count() > 500 {
+        } else if text.len() > 500 && text.chars().count() > 500 {
             self.refuse(name, "超过 500 个字", "请检查是否少了一个引号，把多格并成了一格");
         }
         text

@@ -3,24 +3,43 @@
 
 use crate::load::fields::read_date;
 use crate::load::home::{Areas, Books};
+use crate::load::keys::{ByKey, Key, Keys};
 use crate::load::table::Table;
-use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use yibao_domain::code::Scheme;
 use yibao_domain::time::Date;
 
-/// The persons of a folder.
+/// The persons of a folder. Twenty bytes a person, whatever is known of them.
 #[derive(Default)]
 pub struct Folder {
-    /// Persons whose row in `persons.csv` is good.
-    pub persons: HashSet<String>,
-    insured: HashMap<String, Books>,
-    accounts: HashMap<(String, u32), (Date, u64)>,
+    keys: Keys,
+    persons: ByKey<Citizen>,
+    /// The sets of pools that insure somebody; few, and named by their place here.
+    insuring: Vec<Books>,
+    accounts: Arc<Accounts>,
+}
+
+/// What the folder says of a person.
+#[derive(Clone, Copy, Default)]
+struct Citizen {
+    /// Place in [`Folder::insuring`], from 1; 0 where no pool insures them.
+    insuring: u16,
+    /// Their row in `persons.csv` is good.
+    is_good: bool,
+}
+
+/// Which line of `insurances.csv` opens a person's account.
+#[derive(Default)]
+pub struct Accounts {
+    keys: Keys,
+    lines: ByKey<(Date, u32)>,
 }
 
 impl Folder {
     /// Reads from `insurances.csv` which pools insure whom, and which line opens whose account. A row that
     /// will be refused for another field counts too: it tells where the person belongs all the same.
     pub fn scan_insurances(&mut self, table: &Table, areas: &Areas<'_>) -> anyhow::Result<()> {
+        let mut accounts = Accounts::default();
         // A file that is not UTF-8 further down is reported when its rows are checked.
         let _unreadable = table.each_row(&mut |row| {
             let psn_no = row.text("psn_no");
@@ -28,28 +47,66 @@ impl Folder {
             if psn_no.is_empty() || book.is_empty() {
                 return Ok(());
             }
-            let known = self.insured.entry(psn_no.to_owned()).or_default();
-            *known = known.with(book);
+            self.insure(psn_no, book);
             if row.text("insutype") == Scheme::Employee.insutype() && !row.text("balc").is_empty() {
                 let begin = read_date(row.text("begndate")).unwrap_or(Date::MIN);
-                let key = (psn_no.to_owned(), book.place());
-                let latest = self.accounts.entry(key).or_insert((begin, row.line));
-                if begin > latest.0 {
-                    *latest = (begin, row.line);
-                }
+                accounts.note(psn_no, book, begin, row.line);
             }
             Ok(())
         })?;
+        self.accounts = Arc::new(accounts);
         Ok(())
     }
 
-    /// The pools that the folder says insure a person.
-    pub fn insuring(&self, psn_no: &str) -> Books {
-        self.insured.get(psn_no).copied().unwrap_or_default()
+    fn insure(&mut self, psn_no: &str, book: Books) {
+        let citizen = self.persons.entry(self.keys.of(psn_no)).or_default();
+        let before = citizen.insuring.checked_sub(1).map_or(Books::NONE, |at| self.insuring[usize::from(at)]);
+        let now = before.with(book);
+        if now != before {
+            let at = self.insuring.iter().position(|set| *set == now).unwrap_or_else(|| {
+                self.insuring.push(now);
+                self.insuring.len() - 1
+            });
+            citizen.insuring = u16::try_from(at + 1).expect("fewer sets of pools than sixty thousand");
+        }
     }
 
-    /// The line of `insurances.csv` that opens a person's account in this book.
-    pub fn account_line(&self, psn_no: &str, book: Books) -> Option<u64> {
-        self.accounts.get(&(psn_no.to_owned(), book.place())).map(|(_, line)| *line)
+    /// Makes the keys of persons.
+    pub fn keys(&self) -> Keys {
+        self.keys.clone()
+    }
+
+    /// Which line opens whose account.
+    pub fn accounts(&self) -> Arc<Accounts> {
+        Arc::clone(&self.accounts)
+    }
+
+    /// The person's row in `persons.csv` is good.
+    pub fn take_in(&mut self, person: Key) {
+        self.persons.entry(person).or_default().is_good = true;
+    }
+
+    /// Whether `persons.csv` has a good row of the person, and the pools that the folder says insure them.
+    pub fn of(&self, person: Key) -> (bool, Books) {
+        let citizen = self.persons.get(&person).copied().unwrap_or_default();
+        let insuring = citizen.insuring.checked_sub(1).map_or(Books::NONE, |at| self.insuring[usize::from(at)]);
+        (citizen.is_good, insuring)
+    }
+}
+
+impl Accounts {
+    fn note(&mut self, psn_no: &str, book: Books, begin: Date, line: u64) {
+        // A file of more than four thousand million lines would not be taken in a week.
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let latest = self.lines.entry(self.keys.of((psn_no, book.place()))).or_insert((begin, line));
+        if begin > latest.0 {
+            *latest = (begin, line);
+        }
+    }
+
+    /// Whether this line of `insurances.csv` opens the person's account in this book.
+    pub fn opens(&self, line: u64, psn_no: &str, book: Books) -> bool {
+        let opening = self.lines.get(&self.keys.of((psn_no, book.place())));
+        opening.is_some_and(|(_, opening)| u64::from(*opening) == line)
     }
 }

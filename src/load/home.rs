@@ -4,8 +4,8 @@
 //! the book of each pool that insures them; one insured nowhere yet is put into every book, so that each
 //! pool can answer for them.
 
-use std::collections::HashMap;
 use yibao_domain::code::Pool;
+use yibao_store::load::Standing;
 use yibao_store::{Book, Fault, Mode};
 
 /// A set of books, one bit a pool in the order of [`Areas::pools`].
@@ -67,7 +67,7 @@ pub struct Areas<'a> {
     /// Known pools with their Chinese names.
     pub pools: Vec<(Pool, String)>,
     /// The pool that a division belongs to.
-    pub pool_of: &'a dyn Fn(&str) -> Option<Pool>,
+    pub pool_of: &'a (dyn Fn(&str) -> Option<Pool> + Sync),
 }
 
 impl Areas<'_> {
@@ -103,7 +103,7 @@ pub struct Home {
     pub named: Books,
     /// Books with an insurance of the person.
     pub insured: Books,
-    /// Books that know the person.
+    /// Books that knew the person when they were asked; one that had nobody when loading began is not asked.
     pub knows: Books,
     /// `persons.csv` of the folder has the person.
     pub in_folder: bool,
@@ -121,30 +121,22 @@ impl Home {
     }
 }
 
-/// Asks every book about some persons; the answers come in the order of the questions.
-pub fn look_up(books: &mut [Box<dyn Book>], persons: &[&str]) -> Result<Vec<Home>, Fault> {
-    let mut homes = vec![Home::default(); persons.len()];
-    for (place, book) in books.iter_mut().enumerate() {
-        let mut seen: HashMap<&str, (Books, Books)> = HashMap::new();
+/// Asks the books `asked` about some persons and adds the answers to their homes, which are in the same order.
+pub fn look_up(books: &mut [Box<dyn Book>], asked: Books, persons: &[&str], homes: &mut [Home]) -> Result<(), Fault> {
+    for (place, book) in books.iter_mut().enumerate().filter(|(place, _)| asked.has(*place)) {
+        let mut standings = Vec::new();
         book.transact(Mode::Read, &mut |tx| {
-            seen.clear();
-            for psn_no in persons {
-                if !seen.contains_key(psn_no) {
-                    let found = match tx.person_facts(psn_no, &[])? {
-                        None => (Books::NONE, Books::NONE),
-                        Some(facts) if facts.insurances.is_empty() => (Books::NONE, Books::of(place)),
-                        Some(_) => (Books::of(place), Books::of(place)),
-                    };
-                    seen.insert(psn_no, found);
-                }
-            }
+            standings = tx.standings(persons)?;
             Ok(())
         })?;
-        for (home, psn_no) in homes.iter_mut().zip(persons) {
-            let (insured, knows) = seen.get(psn_no).copied().unwrap_or_default();
-            home.insured = home.insured.with(insured);
-            home.knows = home.knows.with(knows);
+        for (home, standing) in homes.iter_mut().zip(standings) {
+            if standing != Standing::Unknown {
+                home.knows = home.knows.with(Books::of(place));
+            }
+            if standing == Standing::Insured {
+                home.insured = home.insured.with(Books::of(place));
+            }
         }
     }
-    Ok(homes)
+    Ok(())
 }

@@ -1,11 +1,12 @@
 //! `insurances.csv`: insurance periods (参保信息) and the opening balance of the personal account.
 
 use crate::load::fields::Fields;
-use crate::load::folder::Folder;
+use crate::load::folder::Accounts;
 use crate::load::home::{Areas, Books, Home};
 use crate::load::kind::{Astray, Kind};
 use crate::load::persons::Persons;
 use crate::load::table::Column;
+use std::hash::Hash;
 use yibao_domain::code::Scheme;
 use yibao_domain::money::Money;
 use yibao_store::person::Insurance;
@@ -45,7 +46,7 @@ impl Kind for Insurances {
         ]
     }
 
-    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, folder: &Folder) -> InsuranceRow {
+    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, accounts: &Accounts) -> InsuranceRow {
         let psn_no = fields.needed_id("psn_no");
         let insutype = fields.word("insutype", INSURANCE_TYPES);
         if insutype.is_empty() {
@@ -62,7 +63,7 @@ impl Kind for Insurances {
         if paused_from.is_some_and(|paused| paused < begndate) {
             fields.refuse("paused_from", "早于开始日期", "请填暂停参保的第一天；没有暂停的留空");
         }
-        let opening = opening_balance(fields, &psn_no, &insutype, book, folder);
+        let opening = opening_balance(fields, &psn_no, &insutype, book, accounts);
         let insurance = Insurance {
             psn_no,
             insutype,
@@ -78,9 +79,9 @@ impl Kind for Insurances {
         InsuranceRow { insurance, opening }
     }
 
-    fn key(row: &InsuranceRow) -> String {
+    fn key(row: &InsuranceRow) -> impl Hash {
         let insurance = &row.insurance;
-        format!("{}|{}|{}", insurance.psn_no, insurance.insutype, insurance.begndate)
+        (&insurance.psn_no, &insurance.insutype, insurance.begndate)
     }
 
     fn person(row: &InsuranceRow) -> Option<&str> {
@@ -98,16 +99,26 @@ impl Kind for Insurances {
         row.opening.is_some()
     }
 
-    fn put(tx: &mut dyn Tx, row: &InsuranceRow) -> Result<Option<Change>, Fault> {
-        let insurance = tx.put_insurance(&row.insurance)?;
-        let Some(opening) = row.opening else { return Ok(Some(insurance)) };
-        let account = tx.put_opening_balance(&row.insurance.psn_no, opening)?;
-        // A new account on an old insurance row is a correction of that row.
-        Ok(account.map(|account| match (insurance, account) {
-            (Change::Unchanged, Change::Unchanged) => Change::Unchanged,
-            (Change::Added, _) => Change::Added,
-            _ => Change::Updated,
-        }))
+    /// The accounts first: a row whose account is refused is not stored at all.
+    fn put(tx: &mut dyn Tx, rows: &[&InsuranceRow]) -> Result<Vec<Option<Change>>, Fault> {
+        let openings: Vec<(&str, Money)> =
+            rows.iter().filter_map(|row| Some((row.insurance.psn_no.as_str(), row.opening?))).collect();
+        let mut accounts = tx.put_opening_balances(&openings)?.into_iter();
+        let account = |row: &&InsuranceRow| match row.opening {
+            Some(_) => accounts.next().flatten(),
+            None => Some(Change::Unchanged),
+        };
+        let accounts: Vec<Option<Change>> = rows.iter().map(account).collect();
+        let kept = rows.iter().zip(&accounts).filter(|(_, account)| account.is_some());
+        let insurances: Vec<&Insurance> = kept.map(|(row, _)| &row.insurance).collect();
+        let mut insurances = tx.put_insurances(&insurances)?.into_iter();
+        let mut both = |account: Change| match (insurances.next()?, account) {
+            (Change::Unchanged, Change::Unchanged) => Some(Change::Unchanged),
+            (Change::Added, _) => Some(Change::Added),
+            // A new account on an old insurance row is a correction of that row.
+            _ => Some(Change::Updated),
+        };
+        Ok(accounts.into_iter().map(|account| account.and_then(&mut both)).collect())
     }
 
     fn clash(row: &InsuranceRow) -> Astray {
@@ -127,7 +138,7 @@ fn opening_balance(
     psn_no: &str,
     insutype: &str,
     book: Books,
-    folder: &Folder,
+    accounts: &Accounts,
 ) -> Option<Money> {
     let amount = fields.amount("balc")?;
     if insutype != Scheme::Employee.insutype() {
@@ -136,7 +147,7 @@ fn opening_balance(
         }
         return None;
     }
-    if folder.account_line(psn_no, book) != Some(fields.line()) {
+    if !accounts.opens(fields.line(), psn_no, book) {
         fields.remark("同一人有多行写了 balc，只取开始日期最晚的一行");
         return None;
     }

@@ -1,28 +1,32 @@
 //! A kind of file: its columns, how a row is read, where it belongs and how it is stored.
 
 use crate::load::fields::Fields;
-use crate::load::folder::Folder;
+use crate::load::folder::Accounts;
 use crate::load::home::{Areas, Books, Home};
 use crate::load::table::Column;
+use std::hash::Hash;
 use yibao_store::{Change, Fault, Tx};
 
 /// What loading a kind of file takes. One implementation a file name.
 pub trait Kind {
     /// A row that can be stored.
-    type Row;
+    type Row: Send;
     /// The file name.
     const FILE: &'static str;
     /// Files whose rows must be there first.
     const BUILDS_ON: &'static [&'static str];
 
+    /// Whether its rows live in the books of persons, rather than among the reference data of all.
+    const IN_BOOKS: bool = true;
+
     /// Its columns, in the order of the documentation.
     fn columns() -> Vec<Column>;
 
     /// Reads a row. Problems are noted in `fields`, and then what is returned is not used.
-    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, folder: &Folder) -> Self::Row;
+    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, accounts: &Accounts) -> Self::Row;
 
     /// What makes the row one of its own: no other row of the file may have the same.
-    fn key(row: &Self::Row) -> String;
+    fn key(row: &Self::Row) -> impl Hash;
 
     /// The person that the row is about.
     fn person(row: &Self::Row) -> Option<&str>;
@@ -35,8 +39,9 @@ pub trait Kind {
         false
     }
 
-    /// Stores the row in one book. `None` where the store refuses it for what it holds.
-    fn put(tx: &mut dyn Tx, row: &Self::Row) -> Result<Option<Change>, Fault>;
+    /// Stores some rows in one book. `None` for a row that the store refuses for what it holds: nothing of
+    /// that row is kept.
+    fn put(tx: &mut dyn Tx, rows: &[&Self::Row]) -> Result<Vec<Option<Change>>, Fault>;
 
     /// What to tell the operator where the store refuses the row.
     fn clash(_row: &Self::Row) -> Astray {
@@ -78,11 +83,19 @@ pub fn books_of_person(psn_no: &str, home: Home, areas: &Areas<'_>) -> Result<Bo
     Ok(home.insuring().or(home.knows).or(areas.all()))
 }
 
+/// Stores rows one by one, for kinds that have thousands of rows rather than millions.
+pub fn one_by_one<R>(
+    rows: &[&R],
+    mut put: impl FnMut(&R) -> Result<Change, Fault>,
+) -> Result<Vec<Option<Change>>, Fault> {
+    rows.iter().map(|row| put(row).map(Some)).collect()
+}
+
 /// The most telling of two changes to copies of one row.
-pub fn stronger(one: Option<Change>, other: Change) -> Change {
+pub fn stronger(one: Change, other: Change) -> Change {
     match (one, other) {
-        (Some(Change::Added), _) | (_, Change::Added) => Change::Added,
-        (Some(Change::Updated), _) | (_, Change::Updated) => Change::Updated,
+        (Change::Added, _) | (_, Change::Added) => Change::Added,
+        (Change::Updated, _) | (_, Change::Updated) => Change::Updated,
         _ => Change::Unchanged,
     }
 }

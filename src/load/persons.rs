@@ -1,10 +1,11 @@
 //! `persons.csv`: master data of insured persons (参保人基本信息).
 
 use crate::load::fields::Fields;
-use crate::load::folder::Folder;
+use crate::load::folder::Accounts;
 use crate::load::home::{Areas, Books, Home};
 use crate::load::kind::{Astray, Kind};
 use crate::load::table::{Column, Shown};
+use std::hash::Hash;
 use yibao_interface::IdNumber;
 use yibao_store::person::Person;
 use yibao_store::{Change, Fault, Tx};
@@ -33,7 +34,7 @@ impl Kind for Persons {
         ]
     }
 
-    fn read(fields: &mut Fields<'_>, _areas: &Areas<'_>, _folder: &Folder) -> Person {
+    fn read(fields: &mut Fields<'_>, _areas: &Areas<'_>, _accounts: &Accounts) -> Person {
         let mut person = Person {
             psn_no: fields.needed_id("psn_no"),
             psn_cert_type: document_type(fields),
@@ -53,8 +54,8 @@ impl Kind for Persons {
         person
     }
 
-    fn key(row: &Person) -> String {
-        row.psn_no.clone()
+    fn key(row: &Person) -> impl Hash {
+        &row.psn_no
     }
 
     fn person(row: &Person) -> Option<&str> {
@@ -65,8 +66,8 @@ impl Kind for Persons {
         Ok(home.insuring().with(home.knows).or(areas.all()))
     }
 
-    fn put(tx: &mut dyn Tx, row: &Person) -> Result<Option<Change>, Fault> {
-        tx.put_person(row).map(Some)
+    fn put(tx: &mut dyn Tx, rows: &[&Person]) -> Result<Vec<Option<Change>>, Fault> {
+        Ok(tx.put_persons(rows)?.into_iter().map(Some).collect())
     }
 }
 

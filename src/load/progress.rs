@@ -1,7 +1,11 @@
-//! Progress on stderr: a bar where it is a terminal, a line a file otherwise.
+//! Progress on stderr: a bar where it is a terminal; otherwise lines, one a tenth of a file and one at its end.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use std::cell::Cell;
 use std::io::IsTerminal as _;
+
+/// Bytes of a file from which on it is told how far it is; a shorter one is done before anybody has read it.
+const LONG: u64 = 1 << 20;
 
 /// Shows how far a file is.
 pub struct Progress {
@@ -36,7 +40,7 @@ impl Progress {
             Display::Lines | Display::Silent => ProgressBar::hidden(),
         };
         let line = matches!(self.kind, Display::Lines).then(|| format!("{doing} {file}"));
-        FileProgress { bar, line }
+        FileProgress { bar, line, bytes, tenths: Cell::new(0) }
     }
 }
 
@@ -44,12 +48,19 @@ impl Progress {
 pub struct FileProgress {
     bar: ProgressBar,
     line: Option<String>,
+    bytes: u64,
+    /// Tenths that have been told.
+    tenths: Cell<u64>,
 }
 
 impl FileProgress {
     /// So many bytes of the file are done.
     pub fn at(&self, bytes: u64) {
         self.bar.set_position(bytes);
+        let tenths = bytes * 10 / self.bytes.max(1);
+        if let Some(line) = self.line.as_ref().filter(|_| self.bytes >= LONG && tenths > self.tenths.replace(tenths)) {
+            eprintln!("{line}：已到 {}%", tenths * 10);
+        }
     }
 
     /// The file is done.

@@ -1,10 +1,11 @@
 //! `providers.csv`: designated providers (定点医药机构).
 
 use crate::load::fields::Fields;
-use crate::load::folder::Folder;
+use crate::load::folder::Accounts;
 use crate::load::home::{Areas, Books, Home};
-use crate::load::kind::{Astray, Kind};
+use crate::load::kind::{Astray, Kind, one_by_one};
 use crate::load::table::{Column, Shown};
+use std::hash::Hash;
 use yibao_domain::provider::BenefitLevel;
 use yibao_store::reference::Provider;
 use yibao_store::{Change, Fault, Tx};
@@ -18,6 +19,7 @@ impl Kind for Providers {
     type Row = Provider;
     const FILE: &'static str = "providers.csv";
     const BUILDS_ON: &'static [&'static str] = &[];
+    const IN_BOOKS: bool = false;
 
     fn columns() -> Vec<Column> {
         vec![
@@ -38,7 +40,7 @@ impl Kind for Providers {
         ]
     }
 
-    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, _folder: &Folder) -> Provider {
+    fn read(fields: &mut Fields<'_>, areas: &Areas<'_>, _accounts: &Accounts) -> Provider {
         let fixmedins_code = fields.needed_id("fixmedins_code");
         let hospital = fixmedins_code.starts_with('H');
         if !fixmedins_code.is_empty() && !is_provider_code(&fixmedins_code) {
@@ -96,8 +98,8 @@ impl Kind for Providers {
         }
     }
 
-    fn key(row: &Provider) -> String {
-        row.fixmedins_code.clone()
+    fn key(row: &Provider) -> impl Hash {
+        &row.fixmedins_code
     }
 
     fn person(_row: &Provider) -> Option<&str> {
@@ -108,8 +110,8 @@ impl Kind for Providers {
         Ok(Books::FIRST)
     }
 
-    fn put(tx: &mut dyn Tx, row: &Provider) -> Result<Option<Change>, Fault> {
-        tx.put_provider(row).map(Some)
+    fn put(tx: &mut dyn Tx, rows: &[&Provider]) -> Result<Vec<Option<Change>>, Fault> {
+        one_by_one(rows, |row| tx.put_provider(row))
     }
 }
 

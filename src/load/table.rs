@@ -1,13 +1,18 @@
 //! A CSV file as a table: encoding, header, lines.
 //!
 //! UTF-8 with or without byte order mark, LF or CRLF, quoted fields. Rows are streamed, so that a city's
-//! millions of persons need no memory; a file is read twice, once to check and once to take.
+//! millions of persons need no memory; a file is read more than once, at least to check and to take it.
 
 use crate::load::report::{FileReport, Finding};
 use anyhow::Context as _;
+use sha2::{Digest as _, Sha256};
+use std::cell::Cell;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+
+/// Bytes asked of the system at once.
+const READ_AT_ONCE: usize = 64 * 1024;
 
 /// How a value may be shown in a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,6 +63,10 @@ impl Column {
     }
 }
 
+/// What stands for the whole content of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FileDigest(pub [u8; 32]);
+
 /// A file whose header has been understood.
 #[derive(Debug)]
 pub struct Table {
@@ -77,20 +86,29 @@ pub struct Row<'a> {
     pub bytes: u64,
     cells: &'a csv::StringRecord,
     table: &'a Table,
+    /// Place of the column that was asked for last: columns are mostly asked for in their order.
+    last: Cell<usize>,
 }
 
 impl Row<'_> {
     /// The trimmed value of a column; empty where the column or the value is absent or the text `null`.
     pub fn text(&self, name: &str) -> &str {
-        let place = self.table.columns.iter().position(|column| column.name == name);
-        let place = place.unwrap_or_else(|| panic!("{name} is a column of this kind of file"));
-        let cell = self.table.places[place].and_then(|at| self.cells.get(at)).unwrap_or("").trim();
+        let cell = self.table.places[self.place(name)].and_then(|at| self.cells.get(at)).unwrap_or("").trim();
         if cell.eq_ignore_ascii_case("null") { "" } else { cell }
     }
 
     /// The column of this name.
     pub fn column(&self, name: &str) -> &Column {
-        self.table.columns.iter().find(|column| column.name == name).expect("a column of this kind of file")
+        &self.table.columns[self.place(name)]
+    }
+
+    fn place(&self, name: &str) -> usize {
+        let columns = &self.table.columns;
+        let likely = (self.last.get()..columns.len()).chain(0..self.last.get());
+        let place = likely.into_iter().find(|place| columns[*place].name == name);
+        let place = place.unwrap_or_else(|| panic!("{name} is a column of this kind of file"));
+        self.last.set(place);
+        place
     }
 
     /// The number of cells, if it is not that of the header.
@@ -157,19 +175,19 @@ impl Table {
         Ok(Some(Table { path: path.to_owned(), columns, places, width: names.len() }))
     }
 
-    /// Hands every record to `work`, in order, blank ones left out. `Err(line)` inside is the first line
-    /// that is not UTF-8, where reading ends.
+    /// Hands every record to `work`, in order, blank ones left out. `Err` inside is the first line that is not
+    /// UTF-8, where reading ends.
     pub fn each_row(
         &self,
         work: &mut dyn FnMut(&Row<'_>) -> anyhow::Result<()>,
-    ) -> anyhow::Result<Result<(), Finding>> {
+    ) -> anyhow::Result<Result<FileDigest, Finding>> {
         let mut reader = reader(&self.path)?;
         let mut bytes = csv::ByteRecord::new();
         let mut header = true;
         loop {
             let more = reader.read_byte_record(&mut bytes).with_context(|| format!("读取 {}", self.path.display()))?;
             if !more {
-                return Ok(Ok(()));
+                return Ok(Ok(FileDigest(reader.into_inner().digest.finalize().into())));
             }
             if std::mem::take(&mut header) {
                 continue;
@@ -180,19 +198,31 @@ impl Table {
                 Err(_) => return Ok(Err(not_utf8(line, "GBK"))),
             };
             if cells.iter().any(|cell| !cell.trim().is_empty()) {
-                work(&Row { line, bytes: offset, cells: &cells, table: self })?;
+                work(&Row { line, bytes: offset, cells: &cells, table: self, last: Cell::new(0) })?;
             }
             bytes = cells.into_byte_record();
         }
     }
 }
 
-fn reader(path: &Path) -> anyhow::Result<csv::Reader<File>> {
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_path(path)
-        .with_context(|| format!("打开 {}", path.display()))
+/// A file that is digested while it is read.
+struct Digesting {
+    file: File,
+    digest: Sha256,
+}
+
+impl Read for Digesting {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.digest.update(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+fn reader(path: &Path) -> anyhow::Result<csv::Reader<Digesting>> {
+    let file = File::open(path).with_context(|| format!("打开 {}", path.display()))?;
+    let digesting = Digesting { file, digest: Sha256::new() };
+    Ok(csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(READ_AT_ONCE).from_reader(digesting))
 }
 
 /// UTF-16 is told by its byte order mark; spreadsheets write it as "Unicode text".

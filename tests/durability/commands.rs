@@ -10,6 +10,7 @@ fn each_help_text_teaches_with_an_example_and_exit_codes() {
         vec!["load"],
         vec!["verify"],
         vec!["demo"],
+        vec!["bench"],
         vec!["plan", "check"],
         vec!["plan", "explain"],
         vec!["plan", "timeline"],

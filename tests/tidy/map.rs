@@ -11,6 +11,7 @@ const LINES_MAX: usize = 500;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("cluster", &[]),
+    ("bench", &["cluster"]),
     ("policy", &["domain"]),
     ("interface", &["domain"]),
     ("store", &["domain"]),

@@ -180,6 +180,7 @@ fn lines() -> anyhow::Result<()> {
         "crates/cluster",
         "crates/engine",
         "crates/web",
+        "crates/bench",
         "xtask",
         "tests",
     ] {

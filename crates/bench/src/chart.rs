@@ -31,6 +31,7 @@ fn picture(svg: &mut String, curves: &[(String, Latencies)]) -> Result<(), Box<d
     let style = || (FONTS, 13).into_font().color(&INK);
     let mut chart = ChartBuilder::on(&area)
         .margin(10)
+        .margin_right(36)
         .x_label_area_size(42)
         .y_label_area_size(64)
         .build_cartesian_2d(NINES, (least..most).log_scale())?;
@@ -38,12 +39,14 @@ fn picture(svg: &mut String, curves: &[(String, Latencies)]) -> Result<(), Box<d
         .configure_mesh()
         .x_desc("这么多笔在此时间内答复")
         .y_desc("毫秒")
-        .x_labels(9)
+        .x_labels(5)
+        .y_labels(6)
+        .max_light_lines(0)
         .x_label_formatter(&|nines| share(*nines))
         .y_label_formatter(&|milliseconds| short(*milliseconds))
         .label_style(style())
         .axis_desc_style(style())
-        .light_line_style(RGBColor(238, 240, 244))
+        .bold_line_style(RGBColor(228, 230, 236))
         .draw()?;
     for (place, ((name, _), points)) in curves.iter().zip(points).enumerate() {
         let color = COLORS[place % COLORS.len()];
@@ -75,7 +78,7 @@ fn curve(latencies: &Latencies) -> Vec<(f64, f64)> {
 
 /// `99.9 %` for three nines.
 fn share(nines: f64) -> String {
-    let decimals = if nines < 2.0 { 0 } else { 2 };
+    let decimals = if nines > 2.5 { usize::from(nines > 3.5) + 1 } else { 0 };
     format!("{:.decimals$}%", 100.0 - 100.0 * 10_f64.powf(-nines))
 }
 
@@ -93,7 +96,7 @@ mod tests {
         let latencies = Latencies::of_counts(&[(900, 50), (4_000, 40), (70_000, 10)]);
         let svg = draw(&[("平台".to_owned(), latencies.clone()), ("引擎".to_owned(), latencies)]).unwrap();
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"));
-        assert!(svg.contains("平台") && svg.contains("引擎") && svg.contains("99.00%"));
+        assert!(svg.contains("平台") && svg.contains("引擎") && svg.contains("99.99%"));
         assert_eq!(share(1.0), "90%");
     }
 

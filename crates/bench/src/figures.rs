@@ -72,9 +72,10 @@ impl<'a> Side<'a> {
         infnos.into_iter().map(|infno| Call { infno, rounds: rounds_of(infno) }).collect()
     }
 
-    /// Its processes.
+    /// Its processes: platform or reference, driver, database.
     pub(crate) fn parts(&self) -> Vec<Part> {
-        let parts: [(&str, fn(&Round) -> Cost); 3] = [
+        type CostOf = fn(&Round) -> Cost;
+        let parts: [(&str, CostOf); 3] = [
             ("服务进程", |round| round.server),
             ("驱动进程", |round| round.driver),
             ("数据库", |round| round.database),

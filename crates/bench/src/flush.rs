@@ -61,12 +61,22 @@ impl Shim {
 impl Counter {
     /// Counts nothing, because there is no compiler.
     pub(crate) fn absent() -> Counter {
-        Counter { file: None, environment: Vec::new() }
+        Counter::of_file(None)
+    }
+
+    /// The counter in this file.
+    pub(crate) fn of_file(file: Option<PathBuf>) -> Counter {
+        Counter { file, environment: Vec::new() }
+    }
+
+    /// The file of the count, if there is one.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        self.file.clone()
     }
 
     /// The counter that this process itself was given.
     pub(crate) fn of_environment() -> Counter {
-        Counter { file: std::env::var_os("YIBAO_FLUSH_COUNT").map(PathBuf::from), environment: Vec::new() }
+        Counter::of_file(std::env::var_os("YIBAO_FLUSH_COUNT").map(PathBuf::from))
     }
 
     /// What a process needs in its environment to be counted.

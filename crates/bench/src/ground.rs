@@ -1,10 +1,10 @@
 //! The ground (存储引擎): where the platform keeps its data while it is measured, and what is asked of the engine there.
 
 use crate::city;
-use crate::measured::Cost;
 use crate::reference::sample::Book;
+use crate::reference::script::Script;
 use crate::reference::sqlite_book::SqliteBook;
-use crate::reference::worker::Target;
+use crate::reference::worker::{Database, Target};
 use anyhow::Context;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,11 +29,14 @@ pub(crate) trait Ground {
     /// How large the book of the measured pool is, in bytes.
     fn book_bytes(&self, place: &str) -> anyhow::Result<u64>;
 
-    /// Where the reference writes.
-    fn target(&self, place: &str) -> Target;
+    /// Where the reference writes, for each number of connections that is worth trying.
+    fn targets(&self, place: &str) -> Vec<Target>;
 
-    /// What processes of the engine's own have used so far; nothing where it lives in the platform's.
-    fn used(&self) -> Cost;
+    /// The reference's script as this engine takes it best.
+    fn script(&self, script: Script) -> Script;
+
+    /// The engine's own processes; nothing where it lives in the platform's.
+    fn database(&self) -> Option<Database>;
 }
 
 /// The embedded store: a place is a data folder.
@@ -80,12 +83,16 @@ impl Ground for SqliteGround {
         Ok(fs::metadata(&file).with_context(|| format!("查看 {}", file.display()))?.len())
     }
 
-    fn target(&self, place: &str) -> Target {
-        Target::Sqlite(book_file(place))
+    fn targets(&self, place: &str) -> Vec<Target> {
+        vec![Target::Sqlite(book_file(place))]
     }
 
-    fn used(&self) -> Cost {
-        Cost::default()
+    fn script(&self, script: Script) -> Script {
+        script
+    }
+
+    fn database(&self) -> Option<Database> {
+        None
     }
 }
 

@@ -12,6 +12,7 @@ mod driver;
 mod figures;
 mod flush;
 mod ground;
+mod ground_postgres;
 mod growth;
 mod measured;
 mod message;

@@ -5,6 +5,9 @@
 //! that, with holes for the persons and numbers of other journeys; `sqlite` writes it, in a process of its own
 //! (`worker`). Invariant: the rows are those of the platform by construction, and its checks pass on them.
 
+pub(crate) mod flight;
+pub(crate) mod postgres;
+pub(crate) mod postgres_book;
 pub(crate) mod sample;
 pub(crate) mod script;
 pub(crate) mod sqlite;

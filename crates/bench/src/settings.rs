@@ -79,7 +79,7 @@ impl Scenario {
             Scenario::Pharmacy | Scenario::Reopening | Scenario::Growth => Mix { purchases: 100, visits: 0 },
             Scenario::Outpatient => Mix { purchases: 0, visits: 100 },
             Scenario::Inpatient => Mix { purchases: 0, visits: 0 },
-            // Where the nation counts its settlements, a stay comes to some thirty visits and more purchases.
+            // Assumed: purchases before visits, and a stay rare but heavy with its hundred lines.
             Scenario::Mixed => Mix { purchases: 58, visits: 40 },
         }
     }
@@ -90,13 +90,6 @@ impl Scenario {
 pub enum Engine {
     /// The embedded store.
     Sqlite,
-}
-
-impl Engine {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Engine::Sqlite => "SQLite",
-        }
-    }
+    /// A private PostgreSQL server.
+    Postgres,
 }

@@ -32,7 +32,8 @@ fn compared_text(compared: &Compared) -> String {
     let mut text = String::new();
     let (scenario, engine) = (compared.scenario.name(), compared.engine);
     let (load, rounds) = (load_text(compared.load), compared.platform.len());
-    let _ = writeln!(text, "\n{scenario} · {engine} · {load} · {rounds} 轮的中位数");
+    let connections = compared.connections.map_or_else(String::new, |count| format!(" · 引擎 {count} 个连接"));
+    let _ = writeln!(text, "\n{scenario} · {engine} · {load} · {rounds} 轮的中位数{connections}");
     let sides = Side::of(compared);
     row(&mut text, &["交易", "方", "笔数", "每秒", "p50 毫秒", "p90 毫秒", "p99 毫秒", "最长 毫秒"]);
     for side in &sides {

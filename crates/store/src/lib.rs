@@ -13,6 +13,7 @@ pub mod encounter;
 mod fault;
 pub mod filing;
 pub mod ledger;
+pub mod load;
 pub mod mapping;
 pub mod message;
 mod migration;

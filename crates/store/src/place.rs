@@ -67,6 +67,10 @@ impl Store for Spread {
         self.place(pool)?.open(pool)
     }
 
+    fn open_for_loading(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
+        self.place(pool)?.open_for_loading(pool)
+    }
+
     fn writing(&self, pool: &Pool) -> Writing {
         self.place(pool).map_or(Writing::ALONE, |place| place.writing(pool))
     }

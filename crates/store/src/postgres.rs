@@ -23,6 +23,7 @@ mod fee_line;
 mod filing;
 mod ledger;
 mod line;
+mod load;
 mod mapping;
 mod message;
 mod migration;
@@ -224,8 +225,14 @@ impl Book for PostgresBook {
     }
 
     fn verify(&mut self) -> Result<Vec<Check>, Fault> {
-        let mut line = self.line().map_err(|trouble| trouble.fault("连接数据库", &self.address.shown))?;
-        let checks = verify::checks(&mut line);
+        let connect = |book: &mut Self| book.line().map_err(|trouble| trouble.fault("连接数据库", &book.address.shown));
+        let mut line = connect(self)?;
+        let mut checks = verify::checks(&mut line);
+        if !line.is_usable() {
+            // Perhaps cut long ago, while nobody used it.
+            line = connect(self)?;
+            checks = verify::checks(&mut line);
+        }
         self.line = Some(line);
         checks
     }

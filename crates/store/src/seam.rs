@@ -5,6 +5,7 @@ use crate::encounter::Encounters;
 use crate::fault::Fault;
 use crate::filing::Filings;
 use crate::ledger::Ledger;
+use crate::load::Loads;
 use crate::mapping::Mappings;
 use crate::message::Messages;
 use crate::person::Persons;
@@ -21,6 +22,11 @@ pub trait Store: Send + Sync {
 
     /// A connection of one's own to a pool's book, which is created if it does not exist.
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault>;
+
+    /// The same for loading a city: with more memory, where the engine has a use for it.
+    fn open_for_loading(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
+        self.open(pool)
+    }
 
     /// How a pool's book wants to be written to.
     fn writing(&self, pool: &Pool) -> Writing;
@@ -98,7 +104,7 @@ pub enum Mode {
 /// that a call costs few round trips. That a record failed is told by itself, by [`Tx::flush`] or by the
 /// transaction; in each case nothing of the call is kept.
 pub trait Tx:
-    Persons + Encounters + Settlements + Messages + Filings + Mappings + References + Sessions + Ledger
+    Persons + Loads + Encounters + Settlements + Messages + Filings + Mappings + References + Sessions + Ledger
 {
     /// Names what the next call is about, before it asks. Where several record side by side this takes the
     /// persons' turns, in one order, and an engine behind a network loads ahead what the call will ask.

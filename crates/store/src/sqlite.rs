@@ -21,6 +21,7 @@ mod fee_line;
 mod filing;
 mod folder;
 mod ledger;
+mod load;
 mod mapping;
 mod message;
 mod migration;
@@ -54,6 +55,9 @@ pub(crate) const REFERENCE_STEPS: Steps = migration::REFERENCE.steps;
 
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
 const CALLS_PER_TRANSACTION: usize = 256;
+
+/// Page cache of a connection that loads, in KiB: the upper levels of a large city's indexes.
+const LOADING_CACHE_KIB: i64 = 256 * 1024;
 
 /// The books of a data folder.
 #[derive(Debug)]
@@ -94,6 +98,15 @@ impl SqliteStore {
         known.insert(pool.clone(), Arc::downgrade(&started));
         Ok(started)
     }
+
+    fn book(&self, pool: &Pool) -> Result<SqliteBook, Fault> {
+        let mut writer = self.folder.book(pool)?;
+        let checkpointer = self.checkpointer(pool)?;
+        checkpointer.watch(&mut writer, pool.as_str())?;
+        let reader = self.folder.book(pool)?;
+        reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
+        Ok(SqliteBook { pool: pool.clone(), writer, reader, checkpointer, statements: Cell::new(0) })
+    }
 }
 
 impl Store for SqliteStore {
@@ -102,12 +115,14 @@ impl Store for SqliteStore {
     }
 
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
-        let mut writer = self.folder.book(pool)?;
-        let checkpointer = self.checkpointer(pool)?;
-        checkpointer.watch(&mut writer, pool.as_str())?;
-        let reader = self.folder.book(pool)?;
-        reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
-        Ok(Box::new(SqliteBook { pool: pool.clone(), writer, reader, checkpointer, statements: Cell::new(0) }))
+        Ok(Box::new(self.book(pool)?))
+    }
+
+    fn open_for_loading(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
+        let book = self.book(pool)?;
+        let cache = book.writer.pragma_update(Some("main"), "cache_size", -LOADING_CACHE_KIB);
+        cache.or_fault("opening book for loading", pool.as_str())?;
+        Ok(Box::new(book))
     }
 
     fn writing(&self, _pool: &Pool) -> Writing {

@@ -98,7 +98,7 @@ pub(crate) fn script(book: &dyn Book, journeys: &[Travelled]) -> anyhow::Result<
         let mut steps = Vec::new();
         for (infno, changes) in &seen.steps {
             let mut writes = Vec::new();
-            for change in changes {
+            for change in changes.iter().filter(|change| seen.is_usual(book, change, &found)) {
                 let (sql, cells) = seen.statement(book, change, made.contains(&change.table));
                 let known = script.statements.iter().position(|statement| *statement == sql);
                 let statement = known.unwrap_or_else(|| {
@@ -147,6 +147,26 @@ impl Seen {
             _ => false,
         };
         table.key.iter().any(|column| is_own(&row[*column]))
+    }
+
+    /// Whether it is a row of this journey or person, or one that most journeys of the kind touch: numbers that the
+    /// platform draws in blocks move a row of nobody's once in a thousand journeys.
+    fn is_usual(&self, book: &dyn Book, change: &Change, all: &[Seen]) -> bool {
+        let table = &book.tables()[change.table];
+        let names_somebody = |value: &Stored| match value {
+            Stored::Text(text) => self.known.parts(text).iter().any(|part| !matches!(part, Part::Same(_))),
+            _ => false,
+        };
+        let key = table.key_of(&change.after);
+        if key.iter().any(names_somebody) {
+            return true;
+        }
+        let of_kind = || all.iter().filter(|seen| seen.kind == self.kind);
+        let touches = |seen: &&Seen| {
+            let mut changes = seen.steps.iter().flat_map(|(_, changes)| changes);
+            changes.any(|other| other.table == change.table && table.key_of(&other.after) == key)
+        };
+        2 * of_kind().filter(touches).count() > of_kind().count()
     }
 
     fn shared_and_made<'a>(&'a self, tables: &'a [Table]) -> impl Iterator<Item = usize> + 'a {

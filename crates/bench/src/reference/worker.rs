@@ -3,6 +3,7 @@
 //! `yibao bench` starts itself once more for it, so that its costs are counted apart and a preloaded library reaches
 //! it. It reads an order in JSON from its standard input and answers with a report in JSON.
 
+use super::postgres;
 use super::script::{Sampled, Script, Traveller, Value};
 use super::sqlite::{self, Log, Request};
 use crate::flush::Counter;
@@ -13,7 +14,7 @@ use anyhow::{Context, anyhow, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel, sync_channel};
@@ -25,6 +26,8 @@ use std::time::{Duration, Instant};
 pub(crate) enum Target {
     /// A book in a file.
     Sqlite(PathBuf),
+    /// A schema of a database, through so many connections.
+    Postgres { url: String, schema: String, connections: usize },
 }
 
 /// What is to be done.
@@ -41,6 +44,36 @@ pub(crate) struct Order {
     pub first_journey: u64,
     /// Whether the writer makes the checkpoints itself.
     pub own_checkpoints: bool,
+    /// The engine's own processes, where it has some.
+    pub database: Option<Database>,
+}
+
+/// A server of the engine's own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Database {
+    /// Its first process.
+    pub server: u32,
+    /// Where its flushes are counted.
+    pub flushes: Option<PathBuf>,
+}
+
+impl Database {
+    /// What its processes have used so far.
+    pub(crate) fn used(&self) -> Cost {
+        let used = process::used_by_family(self.server);
+        let flushes = Counter::of_file(self.flushes.clone()).read();
+        Cost { cpu_ms: used.cpu_ms, written: used.written, flushes, memory_kib: None }
+    }
+}
+
+impl Target {
+    /// How many connections, where that is a choice.
+    pub(crate) fn connections(&self) -> Option<usize> {
+        match self {
+            Target::Sqlite(_) => None,
+            Target::Postgres { connections, .. } => Some(*connections),
+        }
+    }
 }
 
 /// What came of it.
@@ -50,6 +83,7 @@ pub(crate) struct Report {
     pub settled: u64,
     pub took: Duration,
     pub cost: Cost,
+    pub database: Cost,
     pub next_journey: u64,
 }
 
@@ -57,76 +91,96 @@ impl Report {
     /// As a round of the reference.
     pub(crate) fn round(self) -> Round {
         let calls = self.calls.iter().map(|(infno, counts)| (infno.clone(), Latencies::of_counts(counts)));
-        Round { calls: calls.collect(), settled: self.settled, took: self.took, server: self.cost, ..Round::default() }
+        Round {
+            calls: calls.collect(),
+            settled: self.settled,
+            took: self.took,
+            server: self.cost,
+            database: self.database,
+            ..Round::default()
+        }
     }
 }
 
 /// Carries out the order on the standard input.
 pub fn run() -> anyhow::Result<()> {
     let order: Order = serde_json::from_reader(io::stdin().lock()).context("读取参照的任务")?;
-    let report = carry_out(&order)?;
+    let report = carry_out(order)?;
     serde_json::to_writer(io::stdout().lock(), &report).context("写参照的结果")
 }
 
 /// Own numbers of the reference's journeys start here, beyond those of the loaded city.
 const FIRST_SERIAL: u64 = 1_000;
 
-struct Shared<'a> {
-    order: &'a Order,
+/// What the requesters of an order share.
+pub(super) struct Shared {
+    pub order: Order,
+    pub counted_from: Instant,
+    pub ends: Instant,
     traffic: Traffic,
     serials_a_journey: u64,
     next_journey: AtomicU64,
-    counted_from: Instant,
-    ends: Instant,
 }
 
-fn carry_out(order: &Order) -> anyhow::Result<Report> {
-    let serials_a_journey = order.script.journeys.iter().map(|journey| journey.serials).max().unwrap_or(1);
+/// Latencies by transaction, and journeys that came to their end.
+pub(super) type Written = (BTreeMap<String, Latencies>, u64);
+
+pub(crate) fn carry_out(order: Order) -> anyhow::Result<Report> {
     let counted_from = Instant::now() + order.warm_up;
-    let shared = Shared {
-        order,
-        traffic: Traffic { mix: order.mix, persons: order.persons, seed: order.seed },
-        serials_a_journey,
-        next_journey: AtomicU64::new(order.first_journey),
+    let shared = Arc::new(Shared {
         counted_from,
         ends: counted_from + order.counted,
-    };
-    let Target::Sqlite(book) = &order.target;
+        traffic: Traffic { mix: order.mix, persons: order.persons, seed: order.seed },
+        serials_a_journey: order.script.journeys.iter().map(|journey| journey.serials).max().unwrap_or(1),
+        next_journey: AtomicU64::new(order.first_journey),
+        order,
+    });
+    let (mut cost, mut database) = (Cost::default(), Cost::default());
+    let database_used = || shared.order.database.as_ref().map_or_else(Cost::default, Database::used);
+    let (calls, settled) = thread::scope(|scope| {
+        let written = scope.spawn(|| match &shared.order.target {
+            Target::Sqlite(book) => through_sqlite(&shared, book),
+            Target::Postgres { url, schema, connections } => postgres::write(&shared, url, schema, *connections),
+        });
+        let counter = Counter::of_environment();
+        thread::sleep(shared.counted_from.saturating_duration_since(Instant::now()));
+        let before = (process::used(std::process::id()), counter.read(), database_used());
+        thread::sleep(shared.ends.saturating_duration_since(Instant::now()));
+        let used = process::used(std::process::id()) - before.0;
+        let flushes = counter.read().zip(before.1).map(|(now, then)| now - then);
+        database = database_used().since(before.2);
+        cost = Cost { cpu_ms: used.cpu_ms, written: used.written, flushes, memory_kib: None };
+        joined(written)
+    })?;
+    cost.memory_kib = process::peak_memory_kib(std::process::id());
+    let calls = calls.into_iter().map(|(infno, latencies)| (infno, latencies.counts())).collect();
+    let next_journey = shared.next_journey.load(Ordering::Relaxed);
+    Ok(Report { calls, settled, took: shared.order.counted, cost, database, next_journey })
+}
+
+/// The writer of the embedded store, the thread that copies its log, and a thread a caller.
+fn through_sqlite(shared: &Shared, book: &Path) -> anyhow::Result<Written> {
+    let order = &shared.order;
     let (send, requests) = channel::<Request>();
     let log: Option<Arc<Log>> = (!order.own_checkpoints).then(Arc::default);
-    let mut calls = BTreeMap::<String, Latencies>::new();
-    let mut settled = 0;
-    let mut cost = Cost::default();
     thread::scope(|scope| {
         let shared_log = log.clone();
         let writer = scope.spawn(move || sqlite::write(book, &order.script.statements, &requests, shared_log));
         let copier = log.map(|log| scope.spawn(move || sqlite::checkpoint(book, &log)));
-        let requesters: Vec<_> = (0..order.callers)
-            .map(|_| {
-                let (send, shared) = (send.clone(), &shared);
-                scope.spawn(move || request(shared, &send))
-            })
-            .collect();
+        let request_through = |send: Sender<Request>| scope.spawn(move || request(shared, &send));
+        let requesters: Vec<_> = (0..order.callers).map(|_| request_through(send.clone())).collect();
         drop(send);
-        thread::sleep(shared.counted_from.saturating_duration_since(Instant::now()));
-        let counter = Counter::of_environment();
-        let before = (process::used(std::process::id()), counter.read());
-        thread::sleep(shared.ends.saturating_duration_since(Instant::now()));
-        let used = process::used(std::process::id()) - before.0;
-        let flushes = counter.read().zip(before.1).map(|(now, then)| now - then);
-        cost = Cost { cpu_ms: used.cpu_ms, written: used.written, flushes, memory_kib: None };
+        let mut calls = BTreeMap::<String, Latencies>::new();
+        let mut settled = 0;
         for requester in requesters {
             let (own, own_settled) = joined(requester)?;
             settled += own_settled;
             own.iter().for_each(|(infno, latencies)| calls.entry(infno.clone()).or_default().merge(latencies));
         }
         joined(writer)?;
-        copier.map_or(Ok(()), joined)
-    })?;
-    cost.memory_kib = process::peak_memory_kib(std::process::id());
-    let calls = calls.into_iter().map(|(infno, latencies)| (infno, latencies.counts())).collect();
-    let next_journey = shared.next_journey.into_inner();
-    Ok(Report { calls, settled, took: order.counted, cost, next_journey })
+        copier.map_or(Ok(()), joined)?;
+        Ok((calls, settled))
+    })
 }
 
 fn joined<T>(thread: thread::ScopedJoinHandle<'_, anyhow::Result<T>>) -> anyhow::Result<T> {
@@ -134,13 +188,12 @@ fn joined<T>(thread: thread::ScopedJoinHandle<'_, anyhow::Result<T>>) -> anyhow:
 }
 
 /// One requester: a journey after the other, a commit a message.
-fn request(shared: &Shared<'_>, writer: &Sender<Request>) -> anyhow::Result<(BTreeMap<String, Latencies>, u64)> {
+fn request(shared: &Shared, writer: &Sender<Request>) -> anyhow::Result<Written> {
     let mut calls = BTreeMap::<String, Latencies>::new();
     let mut settled = 0;
     let (done, outcome) = sync_channel(1);
     while Instant::now() < shared.ends {
-        let number = shared.next_journey.fetch_add(1, Ordering::Relaxed);
-        let (sampled, traveller) = shared.journey(number)?;
+        let (sampled, traveller) = shared.next()?;
         for (place, step) in sampled.steps.iter().enumerate() {
             let bind = |write: &super::script::Write| -> (usize, Vec<Value>) {
                 (write.statement, write.cells.iter().map(|cell| cell.of(&traveller)).collect())
@@ -160,9 +213,10 @@ fn request(shared: &Shared<'_>, writer: &Sender<Request>) -> anyhow::Result<(BTr
     Ok((calls, settled))
 }
 
-impl Shared<'_> {
-    /// What this journey writes, and whose it is: one of the samples of its kind in turn.
-    fn journey(&self, number: u64) -> anyhow::Result<(&Sampled, Traveller)> {
+impl Shared {
+    /// What the next journey writes, and whose it is: one of the samples of its kind in turn.
+    pub(super) fn next(&self) -> anyhow::Result<(&Sampled, Traveller)> {
+        let number = self.next_journey.fetch_add(1, Ordering::Relaxed);
         let journey = self.traffic.journey(number);
         let kind = journey.kind_name();
         let samples: Vec<&Sampled> = self.order.script.journeys.iter().filter(|sampled| sampled.kind == kind).collect();

@@ -155,6 +155,12 @@ CREATE TABLE insurance (
     PRIMARY KEY (psn_no, insutype, begndate)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE load_mark (
+    file   TEXT    NOT NULL PRIMARY KEY CHECK (file <> ''),
+    digest TEXT    NOT NULL,                                -- of the whole folder: another content begins anew
+    line   INTEGER NOT NULL CHECK (line >= 1)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE mapping (
     fixmedins_code        TEXT NOT NULL,
     fixmedins_hilist_id   TEXT NOT NULL,

@@ -134,7 +134,7 @@ impl Line {
     }
 
     /// Prepares the statements that this connection has not seen, all in one round trip.
-    fn prepare(&mut self, steps: &[Step<'_>]) -> Result<(), Trouble> {
+    pub(super) fn prepare(&mut self, steps: &[Step<'_>]) -> Result<(), Trouble> {
         let unseen = |sql: &&str| !self.statements.contains_key(*sql);
         let mut new: Vec<&str> = steps.iter().filter_map(Step::prepared_text).filter(unseen).collect();
         new.sort_unstable();

@@ -214,6 +214,10 @@ impl<'book> PostgresTx<'book> {
         steps.extend(waiting.iter().map(Record::step));
         steps.push(Step::Command("COMMIT"));
         let first_record = steps.len() - 1 - waiting.len();
+        // Apart, so that a connection that is gone by now is known to have committed nothing.
+        if let Err(trouble) = self.line.prepare(&steps) {
+            return Err(self.break_off(DOING, self.pool.as_str(), trouble, false));
+        }
         let answers = self.line.fly(&steps);
         for (position, answer) in answers.into_iter().enumerate() {
             let Err(trouble) = answer else { continue };

@@ -1,11 +1,12 @@
 //! Persons: master data, insurances, attributes, qualifications, account, running totals.
 
 use super::SqliteTx;
+use super::statement::Put;
 use super::value::{Columns, Day, Fen};
 use crate::fault::{Fault, masked};
 use crate::person::{Attribute, Insurance, Person, PersonFacts, Persons, RunningTotalRow, SpecialDisease};
 use crate::seam::Change;
-use rusqlite::params;
+use rusqlite::{Statement, params};
 use yibao_domain::money::Money;
 
 fn read_person(row: &mut Columns<'_, '_>) -> rusqlite::Result<Person> {
@@ -53,6 +54,75 @@ fn read_special_disease(row: &mut Columns<'_, '_>) -> rusqlite::Result<SpecialDi
 
 fn read_running_total(row: &mut Columns<'_, '_>) -> rusqlite::Result<RunningTotalRow> {
     Ok(RunningTotalRow { insutype: row.take()?, period: row.take()?, name: row.take()?, value: row.take()? })
+}
+
+/// Storing a person: [`Put`].
+pub(super) const PERSON: Put = [
+    "INSERT INTO person (psn_no, psn_cert_type, certno, psn_name, gend, brdy, naty, card_no)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (psn_no) DO NOTHING",
+    "UPDATE person SET (psn_cert_type, certno, psn_name, gend, brdy, naty, card_no) = (?2, ?3, ?4, ?5, ?6, ?7, ?8)
+     WHERE psn_no = ?1
+       AND (psn_cert_type, certno, psn_name, gend, brdy, naty, card_no) IS DISTINCT FROM (?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+];
+
+/// Runs a statement of [`PERSON`].
+pub(super) fn bind_person(to: &mut Statement<'_>, row: &Person) -> rusqlite::Result<usize> {
+    to.execute(params![
+        row.psn_no,
+        row.psn_cert_type,
+        row.certno,
+        row.psn_name,
+        row.gend,
+        row.brdy.map(Day),
+        row.naty,
+        row.card_no
+    ])
+}
+
+/// Storing an insurance period: [`Put`].
+pub(super) const INSURANCE: Put = [
+    "INSERT INTO insurance (psn_no, insutype, begndate, enddate, paused_from, psn_type, insuplc_admdvs, emp_name,
+                            continuous_years, cvlserv_flag)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (psn_no, insutype, begndate) DO NOTHING",
+    "UPDATE insurance
+     SET (enddate, paused_from, psn_type, insuplc_admdvs, emp_name, continuous_years, cvlserv_flag)
+         = (?4, ?5, ?6, ?7, ?8, ?9, ?10)
+     WHERE psn_no = ?1 AND insutype = ?2 AND begndate = ?3
+       AND (enddate, paused_from, psn_type, insuplc_admdvs, emp_name, continuous_years, cvlserv_flag)
+           IS DISTINCT FROM (?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+];
+
+/// Runs a statement of [`INSURANCE`].
+pub(super) fn bind_insurance(to: &mut Statement<'_>, row: &Insurance) -> rusqlite::Result<usize> {
+    to.execute(params![
+        row.psn_no,
+        row.insutype,
+        Day(row.begndate),
+        row.enddate.map(Day),
+        row.paused_from.map(Day),
+        row.psn_type,
+        row.insuplc_admdvs,
+        row.emp_name,
+        row.continuous_years,
+        row.cvlserv_flag
+    ])
+}
+
+/// Storing the migrated part of a running total: [`Put`].
+pub(super) const OPENING_TOTAL: Put = [
+    "INSERT INTO running_total (psn_no, period, insutype, name, opening, value)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (psn_no, period, insutype, name) DO NOTHING",
+    "UPDATE running_total SET opening = ?5, value = value - opening + ?5
+     WHERE psn_no = ?1 AND period = ?2 AND insutype = ?3 AND name = ?4 AND opening <> ?5",
+];
+
+/// Runs a statement of [`OPENING_TOTAL`].
+pub(super) fn bind_opening_total(
+    to: &mut Statement<'_>,
+    psn_no: &str,
+    row: &RunningTotalRow,
+) -> rusqlite::Result<usize> {
+    to.execute(params![psn_no, row.period, row.insutype, row.name, row.value])
 }
 
 impl Persons for SqliteTx<'_> {
@@ -109,51 +179,11 @@ impl Persons for SqliteTx<'_> {
     }
 
     fn put_person(&mut self, row: &Person) -> Result<Change, Fault> {
-        let insert = "INSERT INTO person (psn_no, psn_cert_type, certno, psn_name, gend, brdy, naty, card_no)
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (psn_no) DO NOTHING";
-        let update = "UPDATE person
-                      SET (psn_cert_type, certno, psn_name, gend, brdy, naty, card_no) = (?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                      WHERE psn_no = ?1
-                        AND (psn_cert_type, certno, psn_name, gend, brdy, naty, card_no)
-                            IS DISTINCT FROM (?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let values = params![
-            row.psn_no,
-            row.psn_cert_type,
-            row.certno,
-            row.psn_name,
-            row.gend,
-            row.brdy.map(Day),
-            row.naty,
-            row.card_no
-        ];
-        self.put("storing person", &masked(&row.psn_no), [insert, update], values)
+        self.put_one("storing person", &row.psn_no, PERSON, |to| bind_person(to, row))
     }
 
     fn put_insurance(&mut self, row: &Insurance) -> Result<Change, Fault> {
-        let insert =
-            "INSERT INTO insurance (psn_no, insutype, begndate, enddate, paused_from, psn_type, insuplc_admdvs,
-                                             emp_name, continuous_years, cvlserv_flag)
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                      ON CONFLICT (psn_no, insutype, begndate) DO NOTHING";
-        let update = "UPDATE insurance
-                      SET (enddate, paused_from, psn_type, insuplc_admdvs, emp_name, continuous_years, cvlserv_flag)
-                          = (?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                      WHERE psn_no = ?1 AND insutype = ?2 AND begndate = ?3
-                        AND (enddate, paused_from, psn_type, insuplc_admdvs, emp_name, continuous_years, cvlserv_flag)
-                            IS DISTINCT FROM (?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let values = params![
-            row.psn_no,
-            row.insutype,
-            Day(row.begndate),
-            row.enddate.map(Day),
-            row.paused_from.map(Day),
-            row.psn_type,
-            row.insuplc_admdvs,
-            row.emp_name,
-            row.continuous_years,
-            row.cvlserv_flag
-        ];
-        self.put("storing insurance of person", &masked(&row.psn_no), [insert, update], values)
+        self.put_one("storing insurance of person", &row.psn_no, INSURANCE, |to| bind_insurance(to, row))
     }
 
     fn put_opening_balance(&mut self, psn_no: &str, opening: Money) -> Result<Option<Change>, Fault> {
@@ -213,11 +243,8 @@ impl Persons for SqliteTx<'_> {
     }
 
     fn put_opening_total(&mut self, psn_no: &str, row: &RunningTotalRow) -> Result<Change, Fault> {
-        let insert = "INSERT INTO running_total (psn_no, period, insutype, name, opening, value)
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (psn_no, period, insutype, name) DO NOTHING";
-        let update = "UPDATE running_total SET opening = ?5, value = value - opening + ?5
-                      WHERE psn_no = ?1 AND period = ?2 AND insutype = ?3 AND name = ?4 AND opening <> ?5";
-        let values = params![psn_no, row.period, row.insutype, row.name, row.value];
-        self.put("storing the opening total of person", psn_no, [insert, update], values)
+        self.put_one("storing the opening total of person", psn_no, OPENING_TOTAL, |to| {
+            bind_opening_total(to, psn_no, row)
+        })
     }
 }

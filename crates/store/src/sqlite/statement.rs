@@ -4,9 +4,9 @@
 
 use super::SqliteTx;
 use super::value::Columns;
-use crate::fault::Fault;
+use crate::fault::{Fault, masked};
 use crate::seam::Change;
-use rusqlite::{CachedStatement, ToSql};
+use rusqlite::{CachedStatement, Statement, ToSql};
 
 /// Turns an error of the engine into a [`Fault`].
 pub(super) trait OrFault<T> {
@@ -19,6 +19,10 @@ impl<T> OrFault<T> for rusqlite::Result<T> {
         self.map_err(|cause| Fault::new(doing, key, cause))
     }
 }
+
+/// Two statements that store a row and take the same values: the first inserts it and does nothing where its
+/// key is there, the second changes the row of that key where it differs.
+pub(super) type Put = [&'static str; 2];
 
 type Read<T> = fn(&mut Columns<'_, '_>) -> rusqlite::Result<T>;
 
@@ -49,19 +53,59 @@ impl SqliteTx<'_> {
         }
     }
 
-    /// Stores a reference row: `insert` does nothing where the key is there, and then `update` changes
-    /// the row where it differs. Both take the same values.
+    /// Stores a reference row.
     pub(super) fn put(
         &self,
         doing: &'static str,
         key: &str,
-        [insert, update]: [&str; 2],
+        [insert, update]: Put,
         values: &[&dyn ToSql],
     ) -> Result<Change, Fault> {
         if self.run(doing, key, insert, values)? == 1 {
             return Ok(Change::Added);
         }
         Ok(if self.run(doing, key, update, values)? == 1 { Change::Updated } else { Change::Unchanged })
+    }
+
+    /// [`SqliteTx::put`] with a function that binds the row of person `psn_no`.
+    pub(super) fn put_one(
+        &self,
+        doing: &'static str,
+        psn_no: &str,
+        statements: Put,
+        bind: impl Fn(&mut Statement<'_>) -> rusqlite::Result<usize>,
+    ) -> Result<Change, Fault> {
+        let changes = self.put_all(doing, |()| masked(psn_no), statements, &[()], |to, ()| bind(to))?;
+        Ok(changes[0])
+    }
+
+    /// Stores many rows as [`SqliteTx::put`] stores one, each statement looked up once. `key` names a row in faults.
+    pub(super) fn put_all<R>(
+        &self,
+        doing: &'static str,
+        key: impl Fn(&R) -> String,
+        [insert, update]: Put,
+        rows: &[R],
+        bind: impl Fn(&mut Statement<'_>, &R) -> rusqlite::Result<usize>,
+    ) -> Result<Vec<Change>, Fault> {
+        self.changes();
+        let mut insert = self.prepare(doing, "", insert)?;
+        let mut update_kept = None;
+        let mut changes = Vec::with_capacity(rows.len());
+        for row in rows {
+            let fault = |cause| Fault::new(doing, key(row), cause);
+            if bind(&mut insert, row).map_err(fault)? == 1 {
+                changes.push(Change::Added);
+                continue;
+            }
+            let update = match &mut update_kept {
+                Some(update) => update,
+                None => update_kept.insert(self.prepare(doing, "", update)?),
+            };
+            let changed = bind(update, row).map_err(fault)? == 1;
+            changes.push(if changed { Change::Updated } else { Change::Unchanged });
+        }
+        Ok(changes)
     }
 
     /// All rows of a question.

@@ -8,6 +8,10 @@ use yibao_store::{Book, Check, Fault, Mode, Store, Tx};
 pub trait Engine: Sync {
     /// The engine's store. Each call opens anew what was kept, as a restarted program would.
     fn store(&self) -> Box<dyn Store>;
+    /// Another engine of the same kind, with nothing stored.
+    fn another(&self) -> Box<dyn Engine>;
+    /// Runs SQL on the stored book of [`pool`], with the rules of the schema switched off, as damage would.
+    fn spoil(&self, sql: &str);
 }
 
 /// The pool of most tests.

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
 
+mod damage;
 mod durability;
 mod encounters;
 mod engine;
@@ -29,6 +30,8 @@ macro_rules! every_promise {
             durability: books_are_apart_and_reference_data_are_shared;
             durability: a_pool_that_is_no_code_is_refused;
             reference_data: a_row_stored_twice_changes_nothing;
+            reference_data: many_rows_at_once_are_stored_as_one_by_one;
+            reference_data: marks_of_loading_are_kept_until_removed;
             reference_data: persons_are_found_by_number_and_card;
             reference_data: a_person_comes_with_all_facts;
             reference_data: a_new_opening_keeps_what_was_paid_since;
@@ -66,6 +69,14 @@ macro_rules! every_promise {
             settlements: a_busy_book_verifies;
             settlements: the_census_counts_and_sums_what_is_there;
             settlements: any_history_is_the_sum_of_what_stands;
+            damage: verification_finds_a_settlement_whose_amounts_do_not_add_up;
+            damage: verification_finds_lines_that_do_not_belong_to_the_settlement;
+            damage: verification_finds_a_stay_that_is_settled_twice;
+            damage: a_settlement_of_nothing_needs_no_postings;
+            damage: verification_finds_postings_that_are_missing_unbalanced_or_not_mirrored;
+            damage: verification_finds_totals_and_balances_without_their_history;
+            damage: verification_finds_cancellations_and_messages_without_their_pair;
+            damage: verification_finds_rows_without_their_parent;
         }
     };
     ($engine:expr; $($subject:ident: $promise:ident;)+) => {

@@ -1,25 +1,34 @@
 //! PostgreSQL keeps every promise; and what only a server can get wrong.
 
+mod failures;
+mod opening;
+mod traffic;
+
+use crate::damage::check_found;
 use crate::engine::{Engine, pool};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls};
+use yibao_cluster::Cluster;
 use yibao_store::{PostgresStore, Store};
 
-/// A database of its own on the server of the run, dropped with the value.
+/// A database of its own, dropped with the value: on the server of the run, or on one that a test may stop.
 pub struct Postgres {
+    /// Where databases are made.
+    server: String,
     name: String,
     url: String,
 }
 
-fn server() -> String {
+/// The server that all tests of a run share.
+fn shared_server() -> String {
     std::env::var("YIBAO_TEST_POSTGRES").expect(
         "YIBAO_TEST_POSTGRES names no server; run `cargo xtask test` or \
          `cargo xtask postgres -- cargo test -p yibao-store`",
     )
 }
 
-/// A connection past the store, for what an operator or a failing machine does.
+/// A connection past the store: the hand of an operator, or of what goes wrong.
 pub struct Hand {
     runtime: Runtime,
     client: Client,
@@ -39,23 +48,50 @@ impl Hand {
     pub fn run(&self, sql: &str) {
         self.runtime.block_on(self.client.batch_execute(sql)).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
+
+    /// One number.
+    pub fn count(&self, sql: &str) -> i64 {
+        self.runtime.block_on(self.client.query_one(sql, &[])).unwrap().get(0)
+    }
+
+    /// Returns once the number is not 0.
+    pub fn wait_for(&self, sql: &str) {
+        while self.count(sql) == 0 {
+            std::thread::yield_now();
+        }
+    }
 }
 
 impl Postgres {
     pub fn new() -> Postgres {
+        Postgres::on(shared_server())
+    }
+
+    /// On a server of the test's own.
+    pub fn of(cluster: &Cluster) -> Postgres {
+        Postgres::on(cluster.url("postgres"))
+    }
+
+    fn on(server: String) -> Postgres {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let server = server();
         Hand::at(&server).run(&format!("CREATE DATABASE {name}"));
         let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
-        Postgres { name, url }
+        Postgres { server, name, url }
+    }
+
+    pub fn hand(&self) -> Hand {
+        let hand = Hand::at(&self.url);
+        hand.run("SET search_path = book_520500");
+        hand
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            Hand::at(&server()).run(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        // A server of the test's own goes with all it has.
+        if !std::thread::panicking() && Some(&self.server) == std::env::var("YIBAO_TEST_POSTGRES").ok().as_ref() {
+            Hand::at(&self.server).run(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
         }
     }
 }
@@ -64,8 +100,42 @@ impl Engine for Postgres {
     fn store(&self) -> Box<dyn Store> {
         Box::new(PostgresStore::open(&self.url, &[pool()]).unwrap_or_else(|fault| panic!("{}", fault.chain())))
     }
+
+    fn another(&self) -> Box<dyn Engine> {
+        Box::new(Postgres::on(self.server.clone()))
+    }
+
+    fn spoil(&self, sql: &str) {
+        let hand = self.hand();
+        hand.run(
+            "DO $$
+             DECLARE rule record;
+             BEGIN
+                 FOR rule IN SELECT conrelid::regclass AS of_table, conname FROM pg_constraint
+                             WHERE connamespace = 'book_520500'::regnamespace AND contype IN ('c', 'f')
+                 LOOP
+                     EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', rule.of_table, rule.conname);
+                 END LOOP;
+             END $$",
+        );
+        hand.run(sql);
+    }
 }
 
 mod promises {
     crate::every_promise!(super::Postgres::new());
+}
+
+#[test]
+fn verification_finds_a_message_that_is_there_twice() {
+    let sql = "ALTER TABLE message DROP CONSTRAINT message_pkey;
+               INSERT INTO message SELECT * FROM message WHERE msgid = 'M-S1'";
+    check_found(&Postgres::new(), sql, "只记一次", "M-S1：记了2次");
+}
+
+#[test]
+fn verification_finds_a_rule_that_does_not_hold_for_all_rows() {
+    let sql = "UPDATE settlement SET round = 0 WHERE setl_id = 'S2';
+               ALTER TABLE settlement ADD CONSTRAINT counted CHECK (round >= 1) NOT VALID";
+    check_found(&Postgres::new(), sql, "账簿文件", "settlement：约束counted");
 }

@@ -6,6 +6,7 @@ use crate::rows::{
 };
 use jiff::civil::date;
 use yibao_domain::money::{Money, Rate};
+use yibao_store::load::{LoadMark, Standing};
 use yibao_store::mapping::{Mapping, MappingFilter};
 use yibao_store::person::{Attribute, Insurance, Person, RunningTotalRow, SpecialDisease};
 use yibao_store::reference::{CatalogueFilter, CatalogueItem, Provider};
@@ -60,6 +61,47 @@ pub fn a_row_stored_twice_changes_nothing(engine: &dyn Engine) {
     check_put(engine, |tx, row| tx.put_provider(row), provider(HOSPITAL), renamed);
     let dearer = CatalogueItem { selfpay_prop: None, ..catalogue_item("X1") };
     check_put(engine, |tx, row| tx.put_catalogue_item(row), catalogue_item("X1"), dearer);
+}
+
+pub fn many_rows_at_once_are_stored_as_one_by_one(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let empty = read(book.as_mut(), |tx| Ok((tx.has_persons()?, tx.is_in_service()?)));
+    assert_eq!(empty, (false, false));
+    let (one, two) = (person("P1"), person("P2"));
+    let renamed = Person { psn_name: "改名".into(), ..person("P1") };
+    let stored = write(book.as_mut(), |tx| tx.put_persons(&[&one, &two, &one, &renamed]));
+    assert_eq!(stored, [Change::Added, Change::Added, Change::Unchanged, Change::Updated]);
+    assert!(read(book.as_mut(), |tx| tx.has_persons()));
+    assert_eq!(read(book.as_mut(), |tx| tx.person("P1")).unwrap().psn_name, "改名", "the later one holds");
+
+    let paused = Insurance { paused_from: Some(date(2021, 7, 1)), ..insurance("P1") };
+    let stored = write(book.as_mut(), |tx| tx.put_insurances(&[&insurance("P1"), &paused]));
+    assert_eq!(stored, [Change::Added, Change::Updated]);
+    let standings = read(book.as_mut(), |tx| tx.standings(&["P2", "P9", "P1", "P2"]));
+    assert_eq!(standings, [Standing::Known, Standing::Unknown, Standing::Insured, Standing::Known]);
+
+    let openings = [("P1", Money::yuan(5)), ("P2", Money::ZERO), ("P1", Money::yuan(5))];
+    let stored = write(book.as_mut(), |tx| tx.put_opening_balances(&openings));
+    assert_eq!(stored, [Some(Change::Added), Some(Change::Added), Some(Change::Unchanged)]);
+    let (first, second) = (total("2021", 1), total("2021", 2));
+    let stored = write(book.as_mut(), |tx| tx.put_opening_totals(&[("P1", &first), ("P2", &first), ("P1", &second)]));
+    assert_eq!(stored, [Change::Added, Change::Added, Change::Updated]);
+    assert_eq!(read(book.as_mut(), |tx| tx.running_totals("P1")), [second]);
+    assert_eq!(write(book.as_mut(), |tx| tx.put_persons(&[])), []);
+    check_verifies(book.as_mut());
+}
+
+pub fn marks_of_loading_are_kept_until_removed(engine: &dyn Engine) {
+    let mark = |file: &str, line| LoadMark { file: file.into(), digest: "D".into(), line };
+    let mut book = book(engine);
+    assert_eq!(read(book.as_mut(), |tx| tx.load_marks()), []);
+    for (file, line) in [("persons.csv", 20_001), ("insurances.csv", 5), ("persons.csv", 40_001)] {
+        write(book.as_mut(), |tx| tx.put_load_mark(&mark(file, line)));
+    }
+    let kept = read(book.as_mut(), |tx| tx.load_marks());
+    assert_eq!(kept, [mark("insurances.csv", 5), mark("persons.csv", 40_001)]);
+    write(book.as_mut(), |tx| tx.remove_load_marks());
+    assert_eq!(read(book.as_mut(), |tx| tx.load_marks()), []);
 }
 
 pub fn persons_are_found_by_number_and_card(engine: &dyn Engine) {

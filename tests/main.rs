@@ -17,12 +17,15 @@ mod support {
     pub mod client;
     pub mod inpatient;
     pub mod outpatient;
+    pub mod patroni;
     pub mod people;
     pub mod pharmacy;
     pub mod program;
     pub mod providers;
+    pub mod relay;
     pub mod server;
     pub mod settled;
+    pub mod sql;
     pub mod vocabulary;
 }
 
@@ -68,6 +71,8 @@ mod measuring {
 
 mod durability {
     mod commands;
+    mod connection;
+    mod failover;
     mod kill;
     mod load;
     mod load_broken_off;
@@ -78,4 +83,8 @@ mod pages {
     mod documents;
     mod layout;
     mod site;
+}
+
+mod scale {
+    mod rows_by_person;
 }

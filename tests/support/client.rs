@@ -3,8 +3,11 @@
 use super::people::Person;
 use super::providers::Provider;
 use serde_json::{Value, json};
+use std::io::Write;
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 const ENTRY: &str = "/fsi/api/rsfComIfsService/callService";
 
@@ -50,6 +53,7 @@ impl Raw {
 pub struct Reply {
     pub body: Value,
     pub msgid: String,
+    text: String,
 }
 
 static SERIAL: AtomicU64 = AtomicU64::new(1);
@@ -122,7 +126,8 @@ impl Client {
     /// Calls under this message id. Without any answer the reply is neither a success nor a refusal.
     #[track_caller]
     pub fn send(&self, infno: &str, msgid: &str, input: Value) -> Reply {
-        let silence = || Reply { body: json!({"err_msg": format!("{infno}: no answer")}), msgid: msgid.to_owned() };
+        let body = json!({"err_msg": format!("{infno}: no answer")});
+        let silence = || Reply { text: body.to_string(), body, msgid: msgid.to_owned() };
         self.try_send(infno, msgid, input).unwrap_or_else(silence)
     }
 
@@ -136,7 +141,31 @@ impl Client {
             return None;
         }
         assert_eq!(raw.status, 200, "{infno}: {}", raw.text);
-        Some(Reply { body: raw.json(), msgid: msgid.to_owned() })
+        Some(Reply { body: raw.json(), msgid: msgid.to_owned(), text: raw.text })
+    }
+
+    /// Calls under this message id, again and again until the platform answers: what every provider's system does.
+    #[track_caller]
+    pub fn send_until_answered(&self, infno: &str, msgid: &str, input: &Value) -> Reply {
+        let started = Instant::now();
+        loop {
+            if let Some(reply) = self.try_send(infno, msgid, input.clone()) {
+                return reply;
+            }
+            assert!(started.elapsed() < Duration::from_secs(180), "{infno} {msgid} is never answered");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Sends the message and does not wait for the answer: nobody hears it once what is returned is dropped.
+    pub fn send_and_hang_up(&self, infno: &str, msgid: &str, input: &Value) -> TcpStream {
+        let (path, content_type, body) = self.vendor.write(infno, self.envelope(infno, msgid, input.clone()));
+        let host = self.base.strip_prefix("http://").expect("the platform speaks HTTP");
+        let length = body.len();
+        let mut connection = TcpStream::connect(host).expect("the platform listens");
+        let head = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: {content_type}\r\n");
+        write!(connection, "{head}content-length: {length}\r\n\r\n{body}").expect("the platform listens");
+        connection
     }
 
     /// Posts bytes to a path.
@@ -188,6 +217,14 @@ impl Client {
 }
 
 impl Reply {
+    /// The output, byte by byte as it was sent.
+    #[track_caller]
+    pub fn output_text(&self) -> &str {
+        assert!(self.is_success(), "refused: {}", self.body);
+        let (_, output) = self.text.split_once("\"output\":").expect("a success has an output");
+        output.strip_suffix('}').expect("the output stands last in the envelope")
+    }
+
     /// Whether it says success, in either form of infcode.
     pub fn is_success(&self) -> bool {
         self.body["infcode"] == 0 || self.body["infcode"] == "0"

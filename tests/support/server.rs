@@ -29,6 +29,7 @@ wait $!
 /// A platform that serves.
 pub struct Server {
     folder: TempDir,
+    data: String,
     city: City,
     clock: String,
     plans: Vec<String>,
@@ -45,11 +46,22 @@ impl Server {
     /// The same, under outage plans.
     pub fn with_plans(city: City, clock: &str, plans: &[String]) -> Server {
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
-        let server = Server { folder, city, clock: clock.to_owned(), plans: plans.to_vec(), port: 0, leash: None };
+        let data = folder.path().join("data").to_string_lossy().into_owned();
+        Server::load_and_serve(folder, data, city, clock, plans)
+    }
+
+    /// The same with its books in a database, `postgres://…`.
+    pub fn with_books_in(data: String, city: City, clock: &str) -> Server {
+        let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+        Server::load_and_serve(folder, data, city, clock, &[])
+    }
+
+    fn load_and_serve(folder: TempDir, data: String, city: City, clock: &str, plans: &[String]) -> Server {
+        let (clock, plans) = (clock.to_owned(), plans.to_vec());
+        let mut server = Server { folder, data, city, clock, plans, port: 0, leash: None };
         fs::create_dir(server.path("city")).expect("an empty folder");
         server.city.write(&server.path("city"));
         yibao(&["load", "--data", &server.data(), &server.path("city").to_string_lossy()]).succeeded();
-        let mut server = server;
         server.serve();
         server
     }
@@ -138,7 +150,7 @@ impl Server {
     }
 
     pub fn data(&self) -> String {
-        self.path("data").to_string_lossy().into_owned()
+        self.data.clone()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -5,7 +5,7 @@
 //! says otherwise. Nothing of it outlives the value: dropping stops the server and deletes its folder.
 
 use anyhow::{Context, bail};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -52,9 +52,7 @@ impl Cluster {
     pub fn start_with(settings: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<Cluster> {
         let programs = programs()?;
         let folder = tempfile::Builder::new().prefix("yibao-postgres-").tempdir().context("making a folder")?;
-        if is_root() {
-            succeed(Command::new("chown").arg("postgres").arg(folder.path()))?;
-        }
+        give_to_server_user(folder.path())?;
         let mut cluster = Cluster {
             programs,
             port: free_port()?,
@@ -154,14 +152,7 @@ impl Cluster {
 
     /// A program of the package, run as a user that may.
     fn command(&self, program: &str) -> Command {
-        let program = self.programs.join(program);
-        let mut command = if is_root() {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]).arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
+        let mut command = as_server_user(self.programs.join(program));
         command.current_dir(self.folder.path());
         command
     }
@@ -183,6 +174,24 @@ pub fn programs() -> anyhow::Result<PathBuf> {
         format!("no PostgreSQL {OLDEST} or newer below {VERSIONS}; install Debian's package postgresql")
     })?;
     Ok(folder(newest))
+}
+
+/// A program that runs as a user that may be a server: `postgres` in place of root, which PostgreSQL refuses.
+pub fn as_server_user(program: impl AsRef<OsStr>) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]).arg(program);
+    command
+}
+
+/// Makes that user the owner of a folder.
+pub fn give_to_server_user(folder: &Path) -> anyhow::Result<()> {
+    if is_root() {
+        succeed(Command::new("chown").arg("postgres").arg(folder))?;
+    }
+    Ok(())
 }
 
 fn folder(version: u32) -> PathBuf {
@@ -207,7 +216,6 @@ fn succeed(command: &mut Command) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

@@ -1,11 +1,12 @@
 //! `cargo xtask test`: installs what the tests need and runs all of them, in the order in which a
-//! failure is cheapest to learn: format, lints, tests.
+//! failure is cheapest to learn: format, lints, tests. The tests find a private PostgreSQL server beside them.
 
 use anyhow::{Context, bail};
 use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
+use yibao_cluster::Cluster;
 
 const USAGE: &str = "\
 Usage: cargo xtask <task>
@@ -13,6 +14,8 @@ Usage: cargo xtask <task>
 Tasks:
   test    install what the tests need (Debian packages, as root or through sudo), then check format,
           run clippy and all tests of the workspace
+  postgres -- COMMAND…
+          run a command, such as `cargo test -p yibao-store`, beside the private PostgreSQL server that the tests use
   lines   lines of Rust per crate, tests apart
 
 Exit status: 0 all passed; 1 something failed; 2 no such task
@@ -22,6 +25,7 @@ fn main() -> ExitCode {
     let task = env::args().nth(1).unwrap_or_default();
     let outcome = match task.as_str() {
         "test" => test(),
+        "postgres" => beside_postgres(env::args().skip(2).collect()),
         "lines" => lines(),
         _ => {
             eprint!("{USAGE}");
@@ -39,15 +43,38 @@ fn main() -> ExitCode {
 
 /// A program that the tests run, and the Debian packages that bring it.
 struct Tool {
+    is_there: fn() -> bool,
     program: &'static str,
     packages: &'static [&'static str],
 }
 
 /// The pages are looked at in a real browser, with a font that has Chinese.
 const TOOLS: &[Tool] = &[
-    Tool { program: "cc", packages: &["gcc", "libc6-dev"] },
-    Tool { program: "chromium", packages: &["chromium", "fonts-noto-cjk"] },
+    Tool { is_there: || on_path("cc"), program: "cc", packages: &["gcc", "libc6-dev"] },
+    Tool { is_there: || on_path("chromium"), program: "chromium", packages: &["chromium", "fonts-noto-cjk"] },
+    POSTGRES,
 ];
+
+/// Debian keeps the programs of its servers apart from the path.
+const POSTGRES: Tool =
+    Tool { is_there: || yibao_cluster::programs().is_ok(), program: "postgres", packages: &["postgresql"] };
+
+/// Names the server of a run to the tests; each of them makes databases of its own there.
+const SERVER_VARIABLE: &str = "YIBAO_TEST_POSTGRES";
+
+/// The server of a run. What it holds is thrown away, so it need not flush its disk.
+fn start_postgres() -> anyhow::Result<Cluster> {
+    install(&[POSTGRES])?;
+    Cluster::start(&["fsync=off", "full_page_writes=off", "max_connections=400"])
+}
+
+/// Runs a command with the variable set, and ends the server after it.
+fn beside_postgres(words: Vec<String>) -> anyhow::Result<()> {
+    let words: Vec<&String> = words.iter().skip_while(|word| *word == "--").collect();
+    let Some((program, arguments)) = words.split_first() else { bail!("which command? see cargo xtask") };
+    let cluster = start_postgres()?;
+    run(program, Command::new(program).args(arguments).env(SERVER_VARIABLE, cluster.url("postgres")))
+}
 
 fn test() -> anyhow::Result<()> {
     let begun = Instant::now();
@@ -57,7 +84,10 @@ fn test() -> anyhow::Result<()> {
         "lints",
         Command::new("cargo").args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
     )?;
-    run("tests", Command::new("cargo").args(["test", "--workspace", "--no-fail-fast"]))?;
+    let cluster = start_postgres()?;
+    let mut tests = Command::new("cargo");
+    tests.args(["test", "--workspace", "--no-fail-fast"]).env(SERVER_VARIABLE, cluster.url("postgres"));
+    run("tests", &mut tests)?;
     println!("xtask: all passed in {} s", begun.elapsed().as_secs());
     Ok(())
 }
@@ -65,20 +95,34 @@ fn test() -> anyhow::Result<()> {
 /// Installs the packages of the programs that are missing. A missing tool fails the run, it never skips.
 fn install(tools: &[Tool]) -> anyhow::Result<()> {
     let missing: Vec<&str> =
-        tools.iter().filter(|tool| !on_path(tool.program)).flat_map(|tool| tool.packages).copied().collect();
+        tools.iter().filter(|tool| !(tool.is_there)()).flat_map(|tool| tool.packages).copied().collect();
     if missing.is_empty() {
         return Ok(());
     }
     println!("xtask: installing {}", missing.join(" "));
+    if missing.contains(&"postgresql") {
+        forbid_system_cluster()?;
+    }
     run("package lists", &mut as_root(&["apt-get", "update", "-q"]))?;
     let install = ["apt-get", "install", "-y", "-q", "--no-install-recommends"];
     run("packages", &mut as_root(&[&install[..], &missing[..]].concat()))?;
     for tool in tools {
-        if !on_path(tool.program) {
+        if !(tool.is_there)() {
             bail!("{} is still missing after its packages were installed", tool.program);
         }
     }
     Ok(())
+}
+
+/// Debian's package would start a server for the whole machine; only its programs are wanted.
+fn forbid_system_cluster() -> anyhow::Result<()> {
+    const SETTINGS: &str = "/etc/postgresql-common/createcluster.conf";
+    if Path::new(SETTINGS).exists() {
+        return Ok(());
+    }
+    run("server settings", &mut as_root(&["mkdir", "-p", "/etc/postgresql-common"]))?;
+    let write = format!("echo 'create_main_cluster = false' > {SETTINGS}");
+    run("server settings", &mut as_root(&["sh", "-c", &write]))
 }
 
 /// A command as root: directly where we are, else through sudo, which must not ask.

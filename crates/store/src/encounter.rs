@@ -26,6 +26,68 @@ pub enum EncounterState {
     Cancelled,
 }
 
+impl Setting {
+    const WORDS: [(Setting, &'static str); 3] =
+        [(Setting::Outpatient, "outpatient"), (Setting::Inpatient, "inpatient"), (Setting::Pharmacy, "pharmacy")];
+
+    /// The word of the column `setting`.
+    pub(crate) fn word(self) -> &'static str {
+        word(&Setting::WORDS, self)
+    }
+
+    /// The setting with this word.
+    pub(crate) fn of_word(text: &str) -> Option<Setting> {
+        of_word(&Setting::WORDS, text)
+    }
+}
+
+impl EncounterState {
+    const WORDS: [(EncounterState, &'static str); 3] = [
+        (EncounterState::Open, "open"),
+        (EncounterState::Discharged, "discharged"),
+        (EncounterState::Cancelled, "cancelled"),
+    ];
+
+    /// The word of the column `state`.
+    pub(crate) fn word(self) -> &'static str {
+        word(&EncounterState::WORDS, self)
+    }
+
+    /// The state with this word.
+    pub(crate) fn of_word(text: &str) -> Option<EncounterState> {
+        of_word(&EncounterState::WORDS, text)
+    }
+}
+
+fn word<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static str {
+    words.iter().find(|(known, _)| *known == value).expect("every variant has its word").1
+}
+
+fn of_word<T: Copy>(words: &[(T, &'static str)], text: &str) -> Option<T> {
+    words.iter().find(|(_, word)| *word == text).map(|(known, _)| *known)
+}
+
+/// The columns of an encounter, in the order of [`Encounter`].
+macro_rules! encounter_columns {
+    () => {
+        "mdtrt_id, psn_no, fixmedins_code, setting, state, insutype, med_type, begntime, endtime, ipt_otp_no, \
+         mdtrt_cert_type, dise_codg, dise_name, dscg_maindiag_code, dscg_maindiag_name, dscg_way, matn_type, \
+         birctrl_type, geso_val, fetus_cnt, birctrl_matn_date, recorded_at, details"
+    };
+}
+pub(crate) use encounter_columns;
+
+/// The columns of a fee line, in the order of [`FeeLine`].
+macro_rules! fee_line_columns {
+    () => {
+        "mdtrt_id, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg, medins_list_codg, hilist_name, list_type, \
+         med_chrgitm_type, cnt, pric, det_item_fee_sumamt_fen, chrgitm_lv, pric_uplmt_amt, selfpay_prop_bp, special, \
+         hosp_appr_flag, fulamt_ownpay_amt_fen, overlmt_amt_fen, preselfpay_amt_fen, inscp_scp_amt_fen, \
+         init_feedetl_sn, coalesce(setl_id, ''), details"
+    };
+}
+pub(crate) use fee_line_columns;
+
 /// An encounter, by national field names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]

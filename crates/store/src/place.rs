@@ -1,6 +1,7 @@
 //! Where books are: which engine a place means, and pools that lie in different places.
 
 use crate::fault::Fault;
+use crate::postgres::PostgresStore;
 use crate::seam::{Book, Store, Writing};
 use crate::sqlite::SqliteStore;
 use std::collections::HashMap;
@@ -8,15 +9,28 @@ use std::path::Path;
 use std::sync::Arc;
 use yibao_domain::code::Pool;
 
-/// Opens a place, a folder or the `postgres://` address of a database, and sees to it that the books of `pools` exist
-/// and are of this program's version.
+/// Opens a place: a database (`postgres://…`), which must exist, or a folder, which is created. Sees to it that the
+/// books of `pools` exist and are of this program's version.
 pub fn open(place: &str, pools: &[Pool]) -> Result<Arc<dyn Store>, Fault> {
-    Ok(Arc::new(SqliteStore::open(Path::new(place), pools)?))
+    if is_database(place) {
+        Ok(Arc::new(PostgresStore::open(place, pools)?))
+    } else {
+        Ok(Arc::new(SqliteStore::open(Path::new(place), pools)?))
+    }
 }
 
 /// Opens a place that must have books already, for commands that only look.
 pub fn open_existing(place: &str) -> Result<Arc<dyn Store>, Fault> {
-    Ok(Arc::new(SqliteStore::open_existing(Path::new(place))?))
+    if is_database(place) {
+        Ok(Arc::new(PostgresStore::open_existing(place)?))
+    } else {
+        Ok(Arc::new(SqliteStore::open_existing(Path::new(place))?))
+    }
+}
+
+/// Whether a place is a database, and no folder.
+pub fn is_database(place: &str) -> bool {
+    place.starts_with("postgres://") || place.starts_with("postgresql://")
 }
 
 /// Pools that lie in different places: a folder or a server each, or several pools on one.

@@ -64,6 +64,26 @@ pub trait Book: Send {
 
     /// Counts and sums of one state of the book, always in the same order.
     fn census(&mut self) -> Result<Vec<Figure>, Fault>;
+
+    /// What this connection has cost so far.
+    fn traffic(&self) -> Traffic;
+}
+
+/// What a connection has sent to its engine: what calls cost is the difference of two readings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Traffic {
+    /// Statements run, those that begin and end transactions included.
+    pub statements: u64,
+    /// Times that the engine's answer was waited for over a network; none where the engine is embedded.
+    pub round_trips: u64,
+}
+
+impl Traffic {
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Traffic) -> Traffic {
+        Traffic { statements: self.statements + other.statements, round_trips: self.round_trips + other.round_trips }
+    }
 }
 
 /// Whether a transaction may leave anything behind.

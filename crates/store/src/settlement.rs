@@ -5,6 +5,20 @@ use crate::ledger::Posting;
 use yibao_domain::money::{Money, Rate};
 use yibao_domain::time::{Date, DateTime};
 
+/// The columns of a settlement's own row, in the order of [`Settlement`].
+macro_rules! settlement_columns {
+    () => {
+        "setl_id, mdtrt_id, round, restores, psn_no, fixmedins_code, msgid, insutype, psn_type, cvlserv_flag, med_type, \
+         mdtrt_cert_type, chrg_bchno, invono, setl_time, begndate, enddate, year, mid_stay, stay_number, owner, \
+         medfee_sumamt_fen, fulamt_ownpay_amt_fen, overlmt_selfpay_fen, preselfpay_amt_fen, inscp_scp_amt_fen, \
+         dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, pool_prop_selfpay_bp, hifp_pay_fen, cvlserv_pay_fen, \
+         hifes_pay_fen, hifmi_pay_fen, hifob_pay_fen, maf_pay_fen, oth_pay_fen, hosp_part_amt_fen, \
+         fund_pay_sumamt_fen, psn_part_amt_fen, acct_pay_fen, psn_cash_pay_fen, balc_fen, clr_optins, clr_way, \
+         clr_type, opter, opter_name, trace"
+    };
+}
+pub(crate) use settlement_columns;
+
 /// What a fund paid (基金分项, setldetail).
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]

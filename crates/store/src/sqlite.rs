@@ -35,7 +35,9 @@ mod verify;
 
 use crate::census::{self, Figure};
 use crate::fault::Fault;
-use crate::seam::{Book, Check, Mode, Store, Subjects, Tx, Writing};
+#[cfg(test)]
+use crate::migration::Steps;
+use crate::seam::{Book, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
 use checkpoint::Checkpointer;
 use folder::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -45,6 +47,11 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use yibao_domain::code::Pool;
+
+#[cfg(test)]
+pub(crate) const BOOK_STEPS: Steps = migration::BOOK.steps;
+#[cfg(test)]
+pub(crate) const REFERENCE_STEPS: Steps = migration::REFERENCE.steps;
 
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
 const CALLS_PER_TRANSACTION: usize = 256;
@@ -98,7 +105,7 @@ impl SqliteStore {
         checkpointer.watch(&mut writer, pool.as_str())?;
         let reader = self.folder.book(pool)?;
         reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
-        Ok(SqliteBook { pool: pool.clone(), writer, reader, checkpointer })
+        Ok(SqliteBook { pool: pool.clone(), writer, reader, checkpointer, statements: Cell::new(0) })
     }
 }
 
@@ -123,6 +130,9 @@ impl Store for SqliteStore {
     }
 }
 
+/// Statements that begin and end a transaction; taking the write turn is one more.
+const BRACKETS: u64 = 2;
+
 /// A worker's two connections to one book.
 struct SqliteBook {
     pool: Pool,
@@ -130,23 +140,26 @@ struct SqliteBook {
     /// `query_only`: it can neither change the book nor take the writer's turn.
     reader: Connection,
     checkpointer: Arc<Checkpointer>,
+    /// Run so far.
+    statements: Cell<u64>,
 }
 
 impl Book for SqliteBook {
     fn transact(&mut self, mode: Mode, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault> {
         let pool = self.pool.as_str();
+        self.statements.set(self.statements.get() + if mode == Mode::Write { BRACKETS + 1 } else { BRACKETS });
         match mode {
             Mode::Read => {
                 // Dropped without a commit: rolled back, also when `work` panics.
                 let open = begin(&mut self.reader, pool)?;
-                work(&mut SqliteTx::new(&open, Savepoints::Real))
+                work(&mut SqliteTx::new(&open, Savepoints::Real, &self.statements))
             }
             Mode::Write => {
                 self.checkpointer.finish_if_long(&self.writer, pool)?;
                 for savepoints in [Savepoints::Hoped, Savepoints::Real] {
                     let open = begin(&mut self.writer, pool)?;
                     take_turn(&open, pool)?;
-                    let mut tx = SqliteTx::new(&open, savepoints);
+                    let mut tx = SqliteTx::new(&open, savepoints, &self.statements);
                     let outcome = work(&mut tx);
                     if tx.hopes.get() == Hopes::Dashed {
                         continue;
@@ -172,6 +185,10 @@ impl Book for SqliteBook {
         };
         census::QUESTIONS.iter().map(ask).collect()
     }
+
+    fn traffic(&self) -> Traffic {
+        Traffic { statements: self.statements.get(), round_trips: 0 }
+    }
 }
 
 fn begin<'book>(connection: &'book mut Connection, pool: &str) -> Result<Transaction<'book>, Fault> {
@@ -192,6 +209,7 @@ fn take_turn(open: &Transaction<'_>, pool: &str) -> Result<(), Fault> {
 /// An open transaction. The nouns' files implement the questions on it.
 struct SqliteTx<'book> {
     connection: &'book Connection,
+    statements: &'book Cell<u64>,
     savepoints: Savepoints,
     hopes: Cell<Hopes>,
 }
@@ -219,8 +237,8 @@ enum Hopes {
 }
 
 impl<'book> SqliteTx<'book> {
-    fn new(connection: &'book Connection, savepoints: Savepoints) -> Self {
-        SqliteTx { connection, savepoints, hopes: Cell::new(Hopes::Clean) }
+    fn new(connection: &'book Connection, savepoints: Savepoints, statements: &'book Cell<u64>) -> Self {
+        SqliteTx { connection, statements, savepoints, hopes: Cell::new(Hopes::Clean) }
     }
 
     /// Notes that something is recorded.

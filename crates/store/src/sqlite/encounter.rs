@@ -5,66 +5,27 @@ use super::statement::{OrFault, Selection, count};
 use super::value::{Columns, Day, Moment};
 use crate::encounter::{
     Diagnosis, Encounter, EncounterFilter, EncounterState, Encounters, FeeLine, LinesToDelete, Setting, StayRow,
-    StaySettlement,
+    StaySettlement, encounter_columns,
 };
 use crate::fault::{Fault, masked};
+use rusqlite::named_params;
 use rusqlite::params;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
-use rusqlite::{ToSql, named_params};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use std::collections::HashMap;
 use yibao_domain::time::{Date, DateTime};
-
-const SETTINGS: [(Setting, &str); 3] =
-    [(Setting::Outpatient, "outpatient"), (Setting::Inpatient, "inpatient"), (Setting::Pharmacy, "pharmacy")];
-
-const STATES: [(EncounterState, &str); 3] = [
-    (EncounterState::Open, "open"),
-    (EncounterState::Discharged, "discharged"),
-    (EncounterState::Cancelled, "cancelled"),
-];
-
-/// The columns of [`read_encounter`].
-macro_rules! encounter_columns {
-    () => {
-        "mdtrt_id, psn_no, fixmedins_code, setting, state, insutype, med_type, begntime, endtime, ipt_otp_no, \
-         mdtrt_cert_type, dise_codg, dise_name, dscg_maindiag_code, dscg_maindiag_name, dscg_way, matn_type, \
-         birctrl_type, geso_val, fetus_cnt, birctrl_matn_date, recorded_at, details"
-    };
-}
 
 /// A word of the columns `setting` and `state`.
 struct Word<T>(T);
 
-fn word<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static str {
-    words.iter().find(|(known, _)| *known == value).expect("every variant has its word").1
-}
-
-fn of_word<T: Copy>(words: &[(T, &'static str)], value: ValueRef<'_>) -> FromSqlResult<Word<T>> {
-    let text = value.as_str()?;
-    words.iter().find(|(_, word)| *word == text).map(|(known, _)| Word(*known)).ok_or(FromSqlError::InvalidType)
-}
-
 impl FromSql for Word<Setting> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        of_word(&SETTINGS, value)
+        Setting::of_word(value.as_str()?).map(Word).ok_or(FromSqlError::InvalidType)
     }
 }
 
 impl FromSql for Word<EncounterState> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        of_word(&STATES, value)
-    }
-}
-
-impl ToSql for Word<Setting> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(word(&SETTINGS, self.0).into())
-    }
-}
-
-impl ToSql for Word<EncounterState> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(word(&STATES, self.0).into())
+        EncounterState::of_word(value.as_str()?).map(Word).ok_or(FromSqlError::InvalidType)
     }
 }
 
@@ -294,8 +255,8 @@ impl SqliteTx<'_> {
             row.mdtrt_id,
             row.psn_no,
             row.fixmedins_code,
-            Word(row.setting),
-            Word(row.state),
+            row.setting.word(),
+            row.state.word(),
             row.insutype,
             row.med_type,
             Moment(row.begntime),

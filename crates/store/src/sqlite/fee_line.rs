@@ -3,20 +3,10 @@
 use super::SqliteTx;
 use super::statement::count;
 use super::value::{BasisPoints, Columns, Fen, Moment, Number};
-use crate::encounter::{FeeLine, LinesToDelete};
+use crate::encounter::{FeeLine, LinesToDelete, fee_line_columns};
 use crate::fault::{Fault, masked};
 use rusqlite::params;
 use yibao_domain::time::DateTime;
-
-/// The columns of [`read_fee_line`].
-macro_rules! fee_line_columns {
-    () => {
-        "mdtrt_id, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg, medins_list_codg, hilist_name, list_type, \
-         med_chrgitm_type, cnt, pric, det_item_fee_sumamt_fen, chrgitm_lv, pric_uplmt_amt, selfpay_prop_bp, special, \
-         hosp_appr_flag, fulamt_ownpay_amt_fen, overlmt_amt_fen, preselfpay_amt_fen, inscp_scp_amt_fen, \
-         init_feedetl_sn, coalesce(setl_id, ''), details"
-    };
-}
 
 fn read_fee_line(row: &mut Columns<'_, '_>) -> rusqlite::Result<FeeLine> {
     Ok(FeeLine {

@@ -5,22 +5,11 @@ use super::statement::count;
 use super::value::{BasisPoints, Columns, Day, Fen, Moment};
 use crate::fault::Fault;
 use crate::ledger::Ledger;
-use crate::settlement::{Accumulation, Cancellation, FundShare, Round, Settlement, SettlementRow, Settlements};
+use crate::settlement::{
+    Accumulation, Cancellation, FundShare, Round, Settlement, SettlementRow, Settlements, settlement_columns,
+};
 use rusqlite::params;
 use yibao_domain::money::Money;
-
-/// The columns of [`read_settlement`].
-macro_rules! settlement_columns {
-    () => {
-        "setl_id, mdtrt_id, round, restores, psn_no, fixmedins_code, msgid, insutype, psn_type, cvlserv_flag, med_type, \
-         mdtrt_cert_type, chrg_bchno, invono, setl_time, begndate, enddate, year, mid_stay, stay_number, owner, \
-         medfee_sumamt_fen, fulamt_ownpay_amt_fen, overlmt_selfpay_fen, preselfpay_amt_fen, inscp_scp_amt_fen, \
-         dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, pool_prop_selfpay_bp, hifp_pay_fen, cvlserv_pay_fen, \
-         hifes_pay_fen, hifmi_pay_fen, hifob_pay_fen, maf_pay_fen, oth_pay_fen, hosp_part_amt_fen, \
-         fund_pay_sumamt_fen, psn_part_amt_fen, acct_pay_fen, psn_cash_pay_fen, balc_fen, clr_optins, clr_way, \
-         clr_type, opter, opter_name, trace"
-    };
-}
 
 /// The settlement's own row; what hangs on it is read apart.
 fn read_settlement(row: &mut Columns<'_, '_>) -> rusqlite::Result<Settlement> {

@@ -29,6 +29,7 @@ type Read<T> = fn(&mut Columns<'_, '_>) -> rusqlite::Result<T>;
 impl SqliteTx<'_> {
     /// A statement to run many times.
     pub(super) fn prepare(&self, doing: &'static str, key: &str, sql: &str) -> Result<CachedStatement<'_>, Fault> {
+        self.statements.set(self.statements.get() + 1);
         self.connection.prepare_cached(sql).or_fault(doing, key)
     }
 
@@ -87,6 +88,7 @@ impl SqliteTx<'_> {
         rows: &[R],
         bind: impl Fn(&mut Statement<'_>, &R) -> rusqlite::Result<usize>,
     ) -> Result<Vec<Change>, Fault> {
+        self.changes();
         let mut insert = self.prepare(doing, "", insert)?;
         let mut update_kept = None;
         let mut changes = Vec::with_capacity(rows.len());

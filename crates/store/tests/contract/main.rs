@@ -8,6 +8,7 @@
 mod durability;
 mod encounters;
 mod engine;
+mod postgres;
 mod reference_data;
 mod rows;
 mod settlements;

@@ -1,0 +1,103 @@
+//! Bringing a schema to this program's version: numbered steps, forward only, all or none, one program at a time.
+
+use super::line::Line;
+use super::trouble::Trouble;
+use crate::fault::Fault;
+use crate::migration::{Steps, book_steps, reference_steps};
+use yibao_domain::code::Pool;
+
+/// The schema of providers and the catalogue.
+pub(super) const REFERENCE_SCHEMA: &str = "reference";
+/// Before the pool's code in the name of its schema.
+pub(super) const BOOK_PREFIX: &str = "book_";
+
+/// Taken while a schema is brought up to date: any number that other programs are unlikely to use.
+const TURN: &str = "SELECT pg_advisory_xact_lock(7962626)";
+
+/// The steps of a pool's book.
+pub(super) const BOOK: Steps = book_steps!("postgres");
+/// The steps of the reference data.
+pub(super) const REFERENCE: Steps = reference_steps!("postgres");
+
+/// The schema of a pool's book, quoted.
+pub(super) fn schema_of(pool: &Pool) -> String {
+    format!("\"{BOOK_PREFIX}{}\"", pool.as_str())
+}
+
+/// Applies the steps that the schema lacks. `schema` is quoted where it has to be, and may not exist.
+pub(super) fn apply(line: &mut Line, schema: &str, steps: Steps) -> Result<(), Fault> {
+    const DOING: &str = "升级数据库结构";
+    // Looked at without the turn first: opening what is up to date waits for nobody.
+    if version(line, schema, steps)? == Some(steps.len()) {
+        return Ok(());
+    }
+    let fault = |trouble: Trouble| trouble.fault(DOING, schema);
+    line.batch("BEGIN").map_err(fault)?;
+    line.batch(TURN).map_err(fault)?;
+    let outcome = take_steps(line, schema, steps);
+    let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    let ended = line.batch(end).map_err(fault);
+    outcome.and(ended)
+}
+
+fn take_steps(line: &mut Line, schema: &str, steps: Steps) -> Result<(), Fault> {
+    const DOING: &str = "升级数据库结构";
+    let version = match version(line, schema, steps)? {
+        Some(version) => version,
+        None => {
+            let create =
+                format!("CREATE SCHEMA IF NOT EXISTS {schema}; SET LOCAL search_path = {schema}; {VERSION_TABLE}");
+            line.batch(&create).map_err(|trouble| trouble.fault(DOING, schema))?;
+            0
+        }
+    };
+    line.batch(&format!("SET LOCAL search_path = {schema}")).map_err(|trouble| trouble.fault(DOING, schema))?;
+    for (number, (name, sql)) in (1_i32..).zip(steps).skip(version) {
+        line.batch(&format!("{sql}; INSERT INTO migration (number, name) VALUES ({number}, '{name}')"))
+            .map_err(|trouble| trouble.fault(DOING, name))?;
+    }
+    Ok(())
+}
+
+/// The last step that the schema has; none where it does not exist or is empty. Refuses foreign and newer schemas.
+pub(super) fn version(line: &mut Line, schema: &str, steps: Steps) -> Result<Option<usize>, Fault> {
+    const DOING: &str = "打开数据库";
+    let fault = |trouble: Trouble| trouble.fault(DOING, schema);
+    let has_steps = "SELECT to_regclass($1) IS NOT NULL,
+                            EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace($2)::oid)";
+    let table = format!("{schema}.migration");
+    let rows = line.ask(has_steps, &[&table, &schema]).map_err(fault)?;
+    let (has_steps, has_tables) = match rows.first() {
+        Some(row) => (
+            row.try_get::<_, bool>(0).map_err(|error| fault(error.into()))?,
+            row.try_get::<_, bool>(1).map_err(|error| fault(error.into()))?,
+        ),
+        None => (false, false),
+    };
+    let foreign =
+        || Fault::new(DOING, schema, "这个模式（schema）里不是本程序的表，请检查地址（--data）里的库名是否写对");
+    if !has_steps {
+        return if has_tables { Err(foreign()) } else { Ok(None) };
+    }
+    let rows = line.ask(&format!("SELECT number, name FROM {table} ORDER BY number"), &[]).map_err(fault)?;
+    for (position, row) in rows.iter().enumerate() {
+        let number: i32 = row.try_get(0).map_err(|_| foreign())?;
+        let name: String = row.try_get(1).map_err(|_| foreign())?;
+        match steps.get(position) {
+            Some((known, _)) if *known == name => {}
+            Some(_) => return Err(foreign()),
+            None => {
+                let newest = rows.last().and_then(|last| last.try_get::<_, i32>(0).ok()).unwrap_or(number);
+                let known = steps.len();
+                return Err(Fault::new(
+                    DOING,
+                    schema,
+                    format!("库的版本是{newest}，本程序只认识到版本{known}：库由更新的程序写过，请改用那个版本的程序"),
+                ));
+            }
+        }
+    }
+    Ok(Some(rows.len()))
+}
+
+const VERSION_TABLE: &str = "CREATE TABLE migration (number integer PRIMARY KEY, name text NOT NULL)";

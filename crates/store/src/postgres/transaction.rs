@@ -1,0 +1,435 @@
+//! An open transaction: records are kept back and travel together, questions take along what waits.
+//!
+//! Invariant: a transaction that met a trouble after which the server has given it up, or that changed other rows than
+//! expected, is never committed, whatever the work makes of the fault.
+
+use super::ahead::Ahead;
+use super::line::{Answer, Line, Step, Value};
+use super::serial::Serials;
+use super::trouble::{Kind, Trouble};
+use super::value::{Columns, Kept, Unreadable};
+use crate::fault::Fault;
+use crate::seam::{Change, Mode, Subjects, Tx};
+use tokio_postgres::Row;
+use yibao_domain::code::Pool;
+
+/// How the rows that a record changes are checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// The schema refuses what is wrong, so the commit may travel along.
+    ByConstraint,
+    /// Exactly so many, or nothing is kept.
+    Exactly(usize),
+}
+
+/// A record that waits to be sent.
+struct Record {
+    doing: &'static str,
+    key: String,
+    sql: &'static str,
+    values: Vec<Kept>,
+    rows: Rows,
+}
+
+/// A point to come back to. As long as what came after it is only kept back, the server need not know of it.
+struct Mark {
+    /// Position in the waiting records.
+    from: usize,
+    /// Whether the server has the savepoint.
+    is_sent: bool,
+}
+
+/// The first trouble that the transaction cannot go on after.
+#[derive(Clone)]
+struct Broken {
+    doing: &'static str,
+    key: String,
+    trouble: Trouble,
+    /// Coming back to the savepoint mends it.
+    until_roll_back: bool,
+}
+
+pub(super) type Read<T> = fn(&mut Columns<'_>) -> Result<T, Unreadable>;
+
+/// An open transaction. The nouns' files implement the questions on it.
+pub(super) struct PostgresTx<'book> {
+    line: &'book mut Line,
+    serials: &'book Serials,
+    pool: &'book Pool,
+    mode: Mode,
+    is_begun: bool,
+    /// Whether the server was sent anything to keep.
+    has_changes: bool,
+    waiting: Vec<Record>,
+    mark: Option<Mark>,
+    /// The server has a savepoint that is no longer needed.
+    to_release: bool,
+    broken: Option<Broken>,
+    pub(super) ahead: Ahead,
+}
+
+impl<'book> PostgresTx<'book> {
+    /// Nothing is sent before it is needed.
+    pub(super) fn new(line: &'book mut Line, serials: &'book Serials, pool: &'book Pool, mode: Mode) -> Self {
+        PostgresTx {
+            line,
+            serials,
+            pool,
+            mode,
+            is_begun: false,
+            has_changes: false,
+            waiting: Vec::new(),
+            mark: None,
+            to_release: false,
+            broken: None,
+            ahead: Ahead::default(),
+        }
+    }
+
+    /// Keeps a record back until the next question, flush or commit.
+    pub(super) fn record(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        rows: Rows,
+        sql: &'static str,
+        values: Vec<Kept>,
+    ) -> Result<(), Fault> {
+        self.check_may_record(doing, key)?;
+        self.check_sound()?;
+        self.ahead.forget_rows();
+        self.waiting.push(Record { doing, key: key.to_owned(), sql, values, rows });
+        Ok(())
+    }
+
+    /// Runs a statement at once and says how many rows it changed.
+    pub(super) fn run(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<u64, Fault> {
+        self.check_may_record(doing, key)?;
+        self.ahead.forget_rows();
+        Ok(self.send(doing, key, &[Step::Run(sql, values.to_vec())], true)?.iter().map(Answer::count).sum())
+    }
+
+    /// Runs a statement at once and reads the first row that it returns.
+    pub(super) fn run_returning<T>(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        sql: &str,
+        values: &[Value<'_>],
+        read: Read<T>,
+    ) -> Result<Option<T>, Fault> {
+        Ok(self.run_returning_all(doing, key, sql, values, read)?.into_iter().next())
+    }
+
+    /// Runs a statement at once and reads all rows that it returns.
+    pub(super) fn run_returning_all<T>(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        sql: &str,
+        values: &[Value<'_>],
+        read: Read<T>,
+    ) -> Result<Vec<T>, Fault> {
+        self.check_may_record(doing, key)?;
+        self.ahead.forget_rows();
+        let answers = self.send(doing, key, &[Step::Ask(sql, values.to_vec())], true)?;
+        let rows = answers.into_iter().flat_map(Answer::rows).collect::<Vec<Row>>();
+        read_all(doing, key, &rows, read)
+    }
+
+    /// Stores a reference row: `insert` does nothing where the key is there, and then `update` changes the row where
+    /// it differs. Both take the same values and travel together.
+    pub(super) fn put(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        [insert, update]: [(&str, &[Kept]); 2],
+    ) -> Result<Change, Fault> {
+        self.check_may_record(doing, key)?;
+        self.ahead.forget_rows();
+        let steps = [Step::Run(insert.0, borrowed(insert.1)), Step::Run(update.0, borrowed(update.1))];
+        let changed: Vec<u64> = self.send(doing, key, &steps, true)?.iter().map(Answer::count).collect();
+        Ok(match changed[..] {
+            [1, _] => Change::Added,
+            [_, 1] => Change::Updated,
+            _ => Change::Unchanged,
+        })
+    }
+
+    /// The answers to several questions, in one round trip.
+    pub(super) fn ask(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        questions: &[Step<'_>],
+    ) -> Result<Vec<Vec<Row>>, Fault> {
+        Ok(self.send(doing, key, questions, false)?.into_iter().map(Answer::rows).collect())
+    }
+
+    /// All rows of a question.
+    pub(super) fn all<T>(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        sql: &str,
+        values: &[Value<'_>],
+        read: Read<T>,
+    ) -> Result<Vec<T>, Fault> {
+        let rows = self.ask(doing, key, &[Step::Ask(sql, values.to_vec())])?.pop().unwrap_or_default();
+        read_all(doing, key, &rows, read)
+    }
+
+    /// The first row of a question, if there is one.
+    pub(super) fn first<T>(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        sql: &str,
+        values: &[Value<'_>],
+        read: Read<T>,
+    ) -> Result<Option<T>, Fault> {
+        Ok(self.all(doing, key, sql, values, read)?.into_iter().next())
+    }
+
+    /// The row that a question always has.
+    pub(super) fn the<T>(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        sql: &str,
+        values: &[Value<'_>],
+        read: Read<T>,
+    ) -> Result<T, Fault> {
+        self.first(doing, key, sql, values, read)?.ok_or_else(|| Fault::new(doing, key, "no such record"))
+    }
+
+    /// Sends what waits and ends the transaction. Nothing is sent where there was nothing to keep: the end of the
+    /// value then frees the locks, without a flush of the server's disk.
+    pub(super) fn commit(&mut self) -> Result<(), Fault> {
+        const DOING: &str = "committing";
+        let key = self.pool.as_str();
+        self.check_sound()?;
+        if self.waiting.is_empty() && !self.has_changes {
+            return Ok(());
+        }
+        if self.waiting.iter().any(|record| record.rows != Rows::ByConstraint) {
+            self.send(DOING, key, &[], true)?;
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        let mut steps = self.opening();
+        steps.extend(waiting.iter().map(Record::step));
+        steps.push(Step::Command("COMMIT"));
+        let first_record = steps.len() - 1 - waiting.len();
+        let answers = self.line.fly(&steps);
+        for (position, answer) in answers.into_iter().enumerate() {
+            let Err(trouble) = answer else { continue };
+            let is_commit = position == steps.len() - 1;
+            let (doing, key) = match position.checked_sub(first_record).and_then(|number| waiting.get(number)) {
+                Some(record) => (record.doing, record.key.as_str()),
+                None => (DOING, self.pool.as_str()),
+            };
+            // A record that the server refused undoes the commit behind it; where no answer came, or the server went
+            // away while committing, nobody here can tell.
+            let is_unknown = trouble.kind == Kind::Gone || (trouble.kind == Kind::Leaving && is_commit);
+            let trouble = if is_unknown { Trouble::unknown(&trouble) } else { trouble };
+            return Err(self.break_off(doing, key, trouble, false));
+        }
+        self.is_begun = false;
+        Ok(())
+    }
+}
+
+impl PostgresTx<'_> {
+    /// The trouble after which this transaction cannot be kept, if there was one.
+    pub(super) fn ended_by(&self) -> Option<(Kind, Fault)> {
+        let broken = self.broken.as_ref()?;
+        Some((broken.trouble.kind, broken.fault()))
+    }
+
+    /// Sends what is waiting and then `steps`. `changes`: whether the steps themselves change anything.
+    fn send(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        steps: &[Step<'_>],
+        changes: bool,
+    ) -> Result<Vec<Answer>, Fault> {
+        self.check_sound()?;
+        let waiting = std::mem::take(&mut self.waiting);
+        let mut flight = self.opening();
+        let marked_from = self.mark.as_ref().filter(|mark| !mark.is_sent).map(|mark| mark.from);
+        let marks = marked_from.is_some_and(|from| changes || from < waiting.len());
+        let savepoint = if self.to_release { RENEWED_SAVEPOINT } else { SAVEPOINT };
+        let mut records: Vec<Option<&Record>> = vec![None; flight.len()];
+        for (position, record) in waiting.iter().enumerate() {
+            if marks && marked_from == Some(position) {
+                flight.push(Step::Command(savepoint));
+                records.push(None);
+            }
+            flight.push(record.step());
+            records.push(Some(record));
+        }
+        if marks && marked_from == Some(waiting.len()) {
+            flight.push(Step::Command(savepoint));
+            records.push(None);
+        }
+        let first_own = flight.len();
+        flight.extend(steps.iter().map(Step::again));
+        if flight.is_empty() {
+            return Ok(Vec::new());
+        }
+        if let Some(mark) = &mut self.mark {
+            mark.from = 0;
+            mark.is_sent |= marks;
+        }
+        self.to_release &= !marks;
+        self.is_begun = true;
+        self.has_changes |= changes || !waiting.is_empty();
+        let can_come_back = self.mark.as_ref().is_some_and(|mark| mark.is_sent);
+        let mut own = Vec::new();
+        for (position, answer) in self.line.fly(&flight).into_iter().enumerate() {
+            let record = records.get(position).copied().flatten();
+            let (doing, key) = record.map_or((doing, key), |record| (record.doing, record.key.as_str()));
+            let answer = answer.and_then(|answer| match record {
+                Some(record) => record.checked(answer),
+                None => Ok(answer),
+            });
+            match answer {
+                Ok(answer) if position >= first_own => own.push(answer),
+                Ok(_) => {}
+                Err(trouble) => return Err(self.break_off(doing, key, trouble, can_come_back)),
+            }
+        }
+        Ok(own)
+    }
+
+    /// `BEGIN`, unless it was sent.
+    fn opening<'a>(&self) -> Vec<Step<'a>> {
+        match (self.is_begun, self.mode) {
+            (true, _) => Vec::new(),
+            (false, Mode::Write) => vec![Step::Command("BEGIN")],
+            (false, Mode::Read) => vec![Step::Command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")],
+        }
+    }
+
+    fn break_off(&mut self, doing: &'static str, key: &str, trouble: Trouble, can_come_back: bool) -> Fault {
+        let until_roll_back = can_come_back && matches!(trouble.kind, Kind::Lasting | Kind::Taken);
+        let broken = Broken { doing, key: key.to_owned(), trouble, until_roll_back };
+        let fault = broken.fault();
+        self.broken = Some(broken);
+        fault
+    }
+
+    fn check_sound(&self) -> Result<(), Fault> {
+        self.broken.as_ref().map_or(Ok(()), |broken| Err(broken.fault()))
+    }
+
+    fn check_may_record(&self, doing: &'static str, key: &str) -> Result<(), Fault> {
+        match self.mode {
+            Mode::Write => Ok(()),
+            Mode::Read => Err(Fault::new(doing, key, "a transaction that only reads records nothing")),
+        }
+    }
+}
+
+const SAVEPOINT: &str = "SAVEPOINT one_call";
+/// In place of the one before, so that savepoints do not pile up.
+const RENEWED_SAVEPOINT: &str = "RELEASE SAVEPOINT one_call; SAVEPOINT one_call";
+
+impl Broken {
+    fn fault(&self) -> Fault {
+        self.trouble.clone().fault(self.doing, &self.key)
+    }
+}
+
+impl Record {
+    fn step(&self) -> Step<'_> {
+        Step::Run(self.sql, borrowed(&self.values))
+    }
+
+    fn checked(&self, answer: Answer) -> Result<Answer, Trouble> {
+        let changed = answer.count();
+        match self.rows {
+            Rows::Exactly(expected) if usize::try_from(changed) != Ok(expected) => {
+                Err(Trouble::lasting(format!("expected to change {expected} rows, changed {changed}")))
+            }
+            _ => Ok(answer),
+        }
+    }
+}
+
+/// Kept values for a step.
+pub(super) fn borrowed(values: &[Kept]) -> Vec<Value<'_>> {
+    values.iter().map(|value| value.as_ref() as Value<'_>).collect()
+}
+
+/// Reads rows of one shape.
+pub(super) fn read_all<T>(doing: &'static str, key: &str, rows: &[Row], read: Read<T>) -> Result<Vec<T>, Fault> {
+    let read = |row| read(&mut Columns::of(row)).map_err(|cause| Fault::new(doing, key, cause));
+    rows.iter().map(read).collect()
+}
+
+impl Tx for PostgresTx<'_> {
+    fn foresee(&mut self, subjects: &Subjects) -> Result<(), Fault> {
+        self.look_ahead(subjects, self.mode)
+    }
+
+    fn flush(&mut self) -> Result<(), Fault> {
+        if self.waiting.is_empty() { self.check_sound() } else { self.send("flushing", "", &[], false).map(drop) }
+    }
+
+    fn savepoint(&mut self) -> Result<(), Fault> {
+        self.check_sound()?;
+        self.mark = Some(Mark { from: self.waiting.len(), is_sent: false });
+        Ok(())
+    }
+
+    fn release(&mut self) -> Result<(), Fault> {
+        self.check_sound()?;
+        self.to_release |= self.mark.take().is_some_and(|mark| mark.is_sent);
+        Ok(())
+    }
+
+    fn roll_back(&mut self) -> Result<(), Fault> {
+        const DOING: &str = "rolling back to a savepoint";
+        let Some(mark) = self.mark.take() else { return Err(Fault::new(DOING, "", "there is no savepoint")) };
+        self.ahead.forget();
+        self.waiting.truncate(mark.from);
+        if self.broken.as_ref().is_some_and(|broken| broken.until_roll_back) {
+            self.broken = None;
+        }
+        self.check_sound()?;
+        if mark.is_sent {
+            self.to_release = true;
+            if let Some(Err(trouble)) = self.line.fly(&[Step::Command("ROLLBACK TO SAVEPOINT one_call")]).pop() {
+                return Err(self.break_off(DOING, "", trouble, false));
+            }
+        }
+        Ok(())
+    }
+
+    fn next_serial(&mut self, series: &'static str) -> Result<i64, Fault> {
+        const DOING: &str = "drawing a number";
+        self.check_may_record(DOING, series)?;
+        self.check_sound()?;
+        self.serials.draw(self.pool, series).map_err(|trouble| match trouble.kind {
+            Kind::Lasting => trouble.fault(DOING, series),
+            _ => self.break_off(DOING, series, trouble, false),
+        })
+    }
+}
+
+impl Drop for PostgresTx<'_> {
+    /// What was not committed is given up, also when the work panics.
+    fn drop(&mut self) {
+        if self.is_begun && self.line.is_usable() && self.line.batch("ROLLBACK").is_err() {
+            self.line.give_up();
+        }
+    }
+}

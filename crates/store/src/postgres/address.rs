@@ -20,7 +20,11 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How every connection behaves: a lock is not waited for forever, and a process that hangs in the middle of a
 /// transaction does not keep its locks.
-const SETTINGS: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'";
+///
+/// Plans are made once a statement: the server would plan anew what takes an array at every use, which costs more than
+/// running it, and every statement goes by a key whatever is bound.
+const SETTINGS: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';
+                        SET plan_cache_mode = force_generic_plan; SET jit = off";
 
 /// A checked address.
 #[derive(Clone, Debug)]

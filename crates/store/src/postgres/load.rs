@@ -1,11 +1,3 @@
-<<<<<<< HEAD
-//! Loading: the mark of how far it has come.
-
-use super::transaction::{PostgresTx, Rows};
-use super::value::kept;
-use crate::fault::Fault;
-use crate::load::{LoadMark, Loads};
-=======
 //! Loading: one statement for all rows of a question, their columns as arrays, and the mark of how far it has come.
 //!
 //! A statement stores a key once, so rows among which a key comes twice are stored one by one.
@@ -58,7 +50,6 @@ impl PostgresTx<'_> {
         Ok(changes)
     }
 }
->>>>>>> load
 
 impl Loads for PostgresTx<'_> {
     fn has_persons(&mut self) -> Result<bool, Fault> {
@@ -78,15 +69,6 @@ impl Loads for PostgresTx<'_> {
 
     fn put_load_mark(&mut self, mark: &LoadMark) -> Result<(), Fault> {
         let sql = "INSERT INTO load_mark (file, digest, line) VALUES ($1, $2, $3)
-<<<<<<< HEAD
-                   ON CONFLICT (file) DO UPDATE SET (digest, line) = (excluded.digest, excluded.line)";
-        let values = kept![mark.file, mark.digest, mark.line];
-        self.record("storing the mark of loading", &mark.file, Rows::ByConstraint, sql, values)
-    }
-
-    fn remove_load_marks(&mut self) -> Result<(), Fault> {
-        self.record("removing the marks of loading", "", Rows::ByConstraint, "DELETE FROM load_mark", Vec::new())
-=======
                    ON CONFLICT (file) DO UPDATE SET (digest, line) = ($2, $3)";
         let values: &[Value<'_>] = &[&mark.file, &mark.digest, &mark.line];
         self.run("storing the mark of loading", &mark.file, sql, values).map(drop)
@@ -240,6 +222,5 @@ impl Loads for PostgresTx<'_> {
         let read_key: Read<(String, String, String, String)> =
             |row| Ok((row.take()?, row.take()?, row.take()?, row.take()?));
         self.put_at_once("storing opening totals", [insert, update], columns, &places, read_key)
->>>>>>> load
     }
 }

@@ -95,5 +95,5 @@ ALTER TABLE cancellation    ADD FOREIGN KEY (psn_no, setl_id) REFERENCES settlem
 
 COMMIT;
 
--- Left as ordinary tables of the coordinator: migration, serial, sign_in. Worklists are to stay there too, because their
+-- Left as ordinary tables of the coordinator: load_mark, migration, serial, sign_in. Worklists are to stay there too, because their
 -- SKIP LOCKED over several persons does not work on distributed tables.

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use yibao_cluster::Cluster;
 
 /// Tables that stay on the coordinator: small, or lists of work.
-const LOCAL: &str = "'migration', 'serial', 'sign_in'";
+const LOCAL: &str = "'load_mark', 'migration', 'serial', 'sign_in'";
 
 /// Every transaction that records care or filings of a person.
 const RECORDING: [&str; 27] = [

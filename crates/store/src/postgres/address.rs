@@ -19,8 +19,10 @@ const KEEPALIVE_AFTER: Duration = Duration::from_secs(30);
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How every connection behaves: a lock is not waited for forever, and a process that hangs in the middle of a
-/// transaction does not keep its locks.
-const SETTINGS: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'";
+/// transaction does not keep its locks. Only a transaction that says so may write: records that travel with a `BEGIN`
+/// which was cancelled are refused, where they would otherwise be kept one by one.
+const SETTINGS: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';
+                        SET default_transaction_read_only = on";
 
 /// A checked address.
 #[derive(Clone, Debug)]

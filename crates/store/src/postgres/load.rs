@@ -1,6 +1,6 @@
 //! Loading: the mark of how far it has come.
 
-use super::transaction::{PostgresTx, Rows};
+use super::transaction::PostgresTx;
 use super::value::kept;
 use crate::fault::Fault;
 use crate::load::{LoadMark, Loads};
@@ -25,10 +25,10 @@ impl Loads for PostgresTx<'_> {
         let sql = "INSERT INTO load_mark (file, digest, line) VALUES ($1, $2, $3)
                    ON CONFLICT (file) DO UPDATE SET (digest, line) = (excluded.digest, excluded.line)";
         let values = kept![mark.file, mark.digest, mark.line];
-        self.record("storing the mark of loading", &mark.file, Rows::ByConstraint, sql, values)
+        self.record("storing the mark of loading", &mark.file, sql, values)
     }
 
     fn remove_load_marks(&mut self) -> Result<(), Fault> {
-        self.record("removing the marks of loading", "", Rows::ByConstraint, "DELETE FROM load_mark", Vec::new())
+        self.record("removing the marks of loading", "", "DELETE FROM load_mark", Vec::new())
     }
 }

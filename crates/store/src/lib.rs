@@ -17,6 +17,7 @@ pub mod load;
 pub mod mapping;
 pub mod message;
 mod migration;
+pub mod moving;
 pub mod person;
 pub mod place;
 pub mod postgres;

@@ -1,6 +1,7 @@
 //! Where books are: which engine a place means, and pools that lie in different places.
 
 use crate::fault::Fault;
+use crate::moving::{Outgoing, Receive};
 use crate::postgres::PostgresStore;
 use crate::seam::{Book, Store, Writing};
 use crate::sqlite::SqliteStore;
@@ -69,6 +70,18 @@ impl Store for Spread {
 
     fn open_for_loading(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
         self.place(pool)?.open_for_loading(pool)
+    }
+
+    fn hand_over(&self, pool: &Pool, receive: Receive<'_>) -> Result<String, Fault> {
+        self.place(pool)?.hand_over(pool, receive)
+    }
+
+    fn take_over(&self, pool: &Pool, from: &mut dyn Outgoing) -> Result<(), Fault> {
+        self.place(pool)?.take_over(pool, from)
+    }
+
+    fn distribute(&self, pool: &Pool) -> Result<(), Fault> {
+        self.place(pool)?.distribute(pool)
     }
 
     fn writing(&self, pool: &Pool) -> Writing {

@@ -27,6 +27,7 @@ mod load;
 mod mapping;
 mod message;
 mod migration;
+mod moving;
 mod person;
 mod reference;
 mod selection;
@@ -42,6 +43,7 @@ use crate::census::Figure;
 use crate::fault::Fault;
 #[cfg(test)]
 use crate::migration::Steps;
+use crate::moving::{Outgoing, Receive};
 use crate::seam::{Book, Check, Mode, Store, Traffic, Tx, Writing};
 use address::Address;
 use line::Line;
@@ -139,6 +141,21 @@ impl Store for PostgresStore {
 
     fn writing(&self, _pool: &Pool) -> Writing {
         Writing { writers: self.writers, calls_per_transaction: 1 }
+    }
+
+    fn hand_over(&self, pool: &Pool, receive: Receive<'_>) -> Result<String, Fault> {
+        check_name(pool)?;
+        self.give_away(pool, receive)
+    }
+
+    fn take_over(&self, pool: &Pool, from: &mut dyn Outgoing) -> Result<(), Fault> {
+        check_name(pool)?;
+        self.receive(pool, from)
+    }
+
+    fn distribute(&self, pool: &Pool) -> Result<(), Fault> {
+        check_name(pool)?;
+        self.share(pool)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::ledger::Ledger;
 use crate::load::Loads;
 use crate::mapping::Mappings;
 use crate::message::Messages;
+use crate::moving::{Outgoing, Receive, not_here};
 use crate::person::Persons;
 use crate::reference::References;
 use crate::session::Sessions;
@@ -30,6 +31,20 @@ pub trait Store: Send + Sync {
 
     /// How a pool's book wants to be written to.
     fn writing(&self, pool: &Pool) -> Writing;
+
+    /// Hands a pool's whole book over and takes it out of service; says under which name it is kept. Where
+    /// `receive` fails, the book is in service as before.
+    fn hand_over(&self, pool: &Pool, receive: Receive<'_>) -> Result<String, Fault>;
+
+    /// Takes a whole book over into the pool's book, which must be empty.
+    fn take_over(&self, pool: &Pool, _from: &mut dyn Outgoing) -> Result<(), Fault> {
+        Err(not_here("搬入账册", pool.as_str()))
+    }
+
+    /// Has the nodes of a cluster share the books, each book on one node.
+    fn distribute(&self, pool: &Pool) -> Result<(), Fault> {
+        Err(not_here("分布账册", pool.as_str()))
+    }
 }
 
 /// How many work on a book at once, and how they share the flush of the disk.

@@ -25,6 +25,7 @@ mod load;
 mod mapping;
 mod message;
 mod migration;
+mod moving;
 mod person;
 mod reference;
 mod session;
@@ -37,6 +38,7 @@ use crate::census::{self, Figure};
 use crate::fault::Fault;
 #[cfg(test)]
 use crate::migration::Steps;
+use crate::moving::Receive;
 use crate::seam::{Book, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
 use checkpoint::Checkpointer;
 use folder::Folder;
@@ -127,6 +129,10 @@ impl Store for SqliteStore {
 
     fn writing(&self, _pool: &Pool) -> Writing {
         Writing { writers: 1, calls_per_transaction: CALLS_PER_TRANSACTION }
+    }
+
+    fn hand_over(&self, pool: &Pool, receive: Receive<'_>) -> Result<String, Fault> {
+        self.give_away(pool, receive)
     }
 }
 

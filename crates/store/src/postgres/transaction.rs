@@ -133,11 +133,23 @@ impl<'book> PostgresTx<'book> {
         values: &[Value<'_>],
         read: Read<T>,
     ) -> Result<Option<T>, Fault> {
+        Ok(self.run_returning_all(doing, key, sql, values, read)?.into_iter().next())
+    }
+
+    /// Runs a statement at once and reads all rows that it returns.
+    pub(super) fn run_returning_all<T>(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        sql: &str,
+        values: &[Value<'_>],
+        read: Read<T>,
+    ) -> Result<Vec<T>, Fault> {
         self.check_may_record(doing, key)?;
         self.ahead.forget_rows();
         let answers = self.send(doing, key, &[Step::Ask(sql, values.to_vec())], true)?;
         let rows = answers.into_iter().flat_map(Answer::rows).collect::<Vec<Row>>();
-        Ok(read_all(doing, key, &rows, read)?.into_iter().next())
+        read_all(doing, key, &rows, read)
     }
 
     /// Stores a reference row: `insert` does nothing where the key is there, and then `update` changes the row where

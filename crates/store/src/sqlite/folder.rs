@@ -86,7 +86,7 @@ impl Folder {
             return Err(Fault::new("打开统筹区账簿", name, "统筹区编码只能由数字和字母组成"));
         }
         let _turn = self.opening_turn()?;
-        let file = self.books().join(format!("{name}.db"));
+        let file = self.book_file(pool);
         let is_new = !file.exists();
         let mut connection = connect(&file)?;
         BOOK.apply(&mut connection, &text(&file))?;
@@ -107,6 +107,11 @@ impl Folder {
         let turn = File::open(&self.path).map_err(|error| unusable(&self.path, error))?;
         turn.lock().map_err(|error| unusable(&self.path, error))?;
         Ok(turn)
+    }
+
+    /// The file of a pool's book, whether it exists or not.
+    pub(super) fn book_file(&self, pool: &Pool) -> PathBuf {
+        self.books().join(format!("{pool}.db"))
     }
 
     fn reference_file(&self) -> PathBuf {

@@ -163,6 +163,7 @@ pub fn a_new_opening_keeps_what_was_paid_since(engine: &dyn Engine) {
         assert_eq!(tx.put_opening_balance("P1", Money::yuan(50))?, Some(Change::Updated));
         assert_eq!(balance(tx)?, Some(Money::yuan(44)));
         assert_eq!(tx.put_opening_balance("P1", Money::fen(599))?, None, "would leave the account at -0.01");
+        assert_eq!(tx.put_opening_balances(&[("P1", Money::fen(599))])?, [None]);
         assert_eq!(balance(tx)?, Some(Money::yuan(44)));
         assert_eq!(tx.put_opening_balance("P1", Money::yuan(6))?, Some(Change::Updated));
         assert_eq!(balance(tx)?, Some(Money::ZERO));

@@ -3,6 +3,6 @@
 -- Read by: the loader, to go on from there.
 CREATE TABLE load_mark (
     file   text   NOT NULL PRIMARY KEY CHECK (file <> ''),
-    digest text   NOT NULL,                                 -- of the whole folder: another content begins anew
+    digest text   NOT NULL,                                   -- of the whole folder: another content begins anew
     line   bigint NOT NULL CHECK (line >= 1)
 );

@@ -12,8 +12,8 @@
 //! - What the locks do not cover, constraints do: a message, a round, a cancellation are there once.
 //! - Where the server gives a transaction up, or goes away before the commit was sent, the work is run again.
 //!
-//! Records are kept back and travel together: a call costs one round trip to begin, lock and ask, and one or two to
-//! record and commit. No triggers, functions or sequences of our own, so that sharding by schema or by person can carry it.
+//! Records are kept back and travel together: a call costs one round trip to begin, lock and ask, and one to record
+//! and commit. No triggers, functions or sequences of our own, so that sharding by schema or by person can carry it.
 
 mod address;
 mod ahead;
@@ -290,6 +290,8 @@ impl Patience {
         match kind {
             Kind::Conflict => {
                 self.conflicts += 1;
+                // The other one goes first.
+                thread::sleep(FIRST_PAUSE * self.conflicts);
                 self.conflicts <= CONFLICTS_MAX
             }
             Kind::Taken => {

@@ -19,11 +19,13 @@ const KEEPALIVE_AFTER: Duration = Duration::from_secs(30);
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How every connection behaves: a lock is not waited for forever, and a process that hangs in the middle of a
-/// transaction does not keep its locks.
+/// transaction does not keep its locks. Only a transaction that says so may write: records that travel with a `BEGIN`
+/// which was cancelled are refused, where they would otherwise be kept one by one.
 ///
 /// Plans are made once a statement: the server would plan anew what takes an array at every use, which costs more than
 /// running it, and every statement goes by a key whatever is bound.
 const SETTINGS: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';
+                        SET default_transaction_read_only = on;
                         SET plan_cache_mode = force_generic_plan; SET jit = off";
 
 /// A checked address.

@@ -2,7 +2,7 @@
 
 use super::line::{Step, Value};
 use super::selection::{Selection, count, numbered};
-use super::transaction::{PostgresTx, Rows, read_all};
+use super::transaction::{PostgresTx, exactly, read_all};
 use super::value::{Columns, Kept, Unreadable, kept};
 use crate::encounter::{
     Diagnosis, Encounter, EncounterFilter, EncounterState, Encounters, FeeLine, LinesToDelete, Setting, StayRow,
@@ -93,18 +93,21 @@ impl Encounters for PostgresTx<'_> {
             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
                        $21, $22, $23)"
         );
-        self.record("recording encounter", &row.mdtrt_id, Rows::ByConstraint, sql, kept_encounter(row))
+        self.record("recording encounter", &row.mdtrt_id, sql, kept_encounter(row))
     }
 
     fn update_encounter(&mut self, row: &Encounter) -> Result<(), Fault> {
-        let sql = "UPDATE encounter
+        let sql = exactly!(
+            "1",
+            "UPDATE encounter
                    SET (psn_no, fixmedins_code, setting, state, insutype, med_type, begntime, endtime, ipt_otp_no,
                         mdtrt_cert_type, dise_codg, dise_name, dscg_maindiag_code, dscg_maindiag_name, dscg_way,
                         matn_type, birctrl_type, geso_val, fetus_cnt, birctrl_matn_date, recorded_at, details)
                        = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
                           $21, $22, $23)
-                   WHERE mdtrt_id = $1";
-        self.record("updating encounter", &row.mdtrt_id, Rows::Exactly(1), sql, kept_encounter(row))
+                   WHERE mdtrt_id = $1"
+        );
+        self.record("updating encounter", &row.mdtrt_id, sql, kept_encounter(row))
     }
 
     fn encounters(&mut self, filter: &EncounterFilter, limit: usize) -> Result<Vec<Encounter>, Fault> {
@@ -197,7 +200,7 @@ impl Encounters for PostgresTx<'_> {
             row.valid,
             row.details
         ];
-        self.record("recording a diagnosis of encounter", &row.mdtrt_id, Rows::ByConstraint, sql, values)
+        self.record("recording a diagnosis of encounter", &row.mdtrt_id, sql, values)
     }
 
     fn fee_lines(&mut self, mdtrt_id: &str) -> Result<Vec<FeeLine>, Fault> {

@@ -2,7 +2,7 @@
 
 use super::line::Value;
 use super::selection::count;
-use super::transaction::{PostgresTx, Rows};
+use super::transaction::{PostgresTx, exactly};
 use super::value::{Columns, Kept, Unreadable, column, kept};
 use crate::encounter::{FeeLine, LinesToDelete, fee_line_columns};
 use crate::fault::{Fault, masked};
@@ -126,13 +126,15 @@ impl PostgresTx<'_> {
             column(rows, |row| &row.init_feedetl_sn),
             column(rows, |row| &row.details),
         ];
-        self.record(DOING, mdtrt_id, Rows::ByConstraint, sql, values)
+        self.record(DOING, mdtrt_id, sql, values)
     }
 
     /// What prices a line and how it splits; the bill itself stays.
     pub(super) fn reprice_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault> {
         let Some(first) = rows.first() else { return Ok(()) };
-        let sql = "UPDATE fee_line
+        let sql = exactly!(
+            "cardinality($1)",
+            "UPDATE fee_line
                    SET (chrgitm_lv, pric_uplmt_amt, selfpay_prop_bp, special, fulamt_ownpay_amt_fen, overlmt_amt_fen,
                         preselfpay_amt_fen, inscp_scp_amt_fen)
                        = ROW (line.chrgitm_lv, line.pric_uplmt_amt, line.selfpay_prop_bp, line.special,
@@ -143,7 +145,8 @@ impl PostgresTx<'_> {
                         AS line (mdtrt_id, feedetl_sn, chrgitm_lv, pric_uplmt_amt, selfpay_prop_bp, special,
                                  fulamt_ownpay_amt_fen, overlmt_amt_fen, preselfpay_amt_fen, inscp_scp_amt_fen)
                    WHERE fee_line.mdtrt_id = line.mdtrt_id AND fee_line.feedetl_sn = line.feedetl_sn
-                     AND fee_line.setl_id IS NULL";
+                     AND fee_line.setl_id IS NULL"
+        );
         let values = vec![
             column(rows, |row| &row.mdtrt_id),
             column(rows, |row| &row.feedetl_sn),
@@ -156,8 +159,7 @@ impl PostgresTx<'_> {
             column(rows, |row| &row.preselfpay_amt),
             column(rows, |row| &row.inscp_scp_amt),
         ];
-        let expected = Rows::Exactly(rows.len());
-        self.record("repricing fee lines of encounter", &first.mdtrt_id, expected, sql, values)
+        self.record("repricing fee lines of encounter", &first.mdtrt_id, sql, values)
     }
 
     /// Unsettled lines only.
@@ -184,16 +186,19 @@ impl PostgresTx<'_> {
         if serials.is_empty() {
             return Ok(());
         }
-        let sql = "UPDATE fee_line SET setl_id = $3
-                   WHERE mdtrt_id = $1 AND feedetl_sn = ANY($2) AND setl_id IS NULL";
+        let sql = exactly!(
+            "cardinality($2)",
+            "UPDATE fee_line SET setl_id = $3
+                   WHERE mdtrt_id = $1 AND feedetl_sn = ANY($2) AND setl_id IS NULL"
+        );
         let values =
             vec![Box::new(mdtrt_id.to_owned()) as Kept, column(serials, |serial| serial), Box::new(setl_id.to_owned())];
-        self.record("marking fee lines as settled by", setl_id, Rows::Exactly(serials.len()), sql, values)
+        self.record("marking fee lines as settled by", setl_id, sql, values)
     }
 
     /// Frees the lines that a cancelled settlement had taken.
     pub(super) fn free_lines(&mut self, mdtrt_id: &str, setl_id: &str) -> Result<(), Fault> {
         let sql = "UPDATE fee_line SET setl_id = NULL WHERE mdtrt_id = $1 AND setl_id = $2";
-        self.record("freeing the fee lines of", setl_id, Rows::ByConstraint, sql, kept![*mdtrt_id, *setl_id])
+        self.record("freeing the fee lines of", setl_id, sql, kept![*mdtrt_id, *setl_id])
     }
 }

@@ -1,7 +1,7 @@
 //! Filings.
 
 use super::line::Value;
-use super::transaction::{PostgresTx, Rows};
+use super::transaction::{PostgresTx, exactly};
 use super::value::{Columns, Kept, Unreadable, kept};
 use crate::fault::{Fault, masked};
 use crate::filing::{Filing, Filings};
@@ -79,13 +79,14 @@ impl Filings for PostgresTx<'_> {
     }
 
     fn add_filing(&mut self, row: &Filing) -> Result<(), Fault> {
-        self.record("recording filing", &row.trt_dcla_detl_sn, Rows::ByConstraint, INSERT, kept_filing(row))
+        self.record("recording filing", &row.trt_dcla_detl_sn, INSERT, kept_filing(row))
     }
 
     fn cancel_filing(&mut self, trt_dcla_detl_sn: &str, at: DateTime) -> Result<(), Fault> {
-        let sql = "UPDATE filing SET cancelled_at = $2 WHERE trt_dcla_detl_sn = $1 AND cancelled_at IS NULL";
+        let sql =
+            exactly!("1", "UPDATE filing SET cancelled_at = $2 WHERE trt_dcla_detl_sn = $1 AND cancelled_at IS NULL");
         let values = kept![*trt_dcla_detl_sn, at];
-        self.record("cancelling filing", trt_dcla_detl_sn, Rows::Exactly(1), sql, values)
+        self.record("cancelling filing", trt_dcla_detl_sn, sql, values)
     }
 
     fn put_filing(&mut self, row: &Filing) -> Result<Change, Fault> {

@@ -1,6 +1,6 @@
 //! Postings.
 
-use super::transaction::{PostgresTx, Rows};
+use super::transaction::PostgresTx;
 use super::value::{Columns, Kept, Unreadable, column};
 use crate::fault::Fault;
 use crate::ledger::{Ledger, Posting};
@@ -39,6 +39,6 @@ impl PostgresTx<'_> {
             column(postings, |posting| &posting.account),
             column(postings, |posting| &posting.amount),
         ];
-        self.record(DOING, entry, Rows::ByConstraint, sql, values)
+        self.record(DOING, entry, sql, values)
     }
 }

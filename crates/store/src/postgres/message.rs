@@ -1,7 +1,7 @@
 //! The message journal.
 
 use super::line::Value;
-use super::transaction::{PostgresTx, Rows};
+use super::transaction::PostgresTx;
 use super::value::{Columns, Unreadable, kept};
 use crate::fault::Fault;
 use crate::message::{Message, MessageReversal, Messages};
@@ -54,7 +54,7 @@ impl Messages for PostgresTx<'_> {
             row.effect,
             row.recorded_at
         ];
-        self.record("recording message", &row.msgid, Rows::ByConstraint, sql, values)
+        self.record("recording message", &row.msgid, sql, values)
     }
 
     fn message_reversal(&mut self, fixmedins_code: &str, omsgid: &str) -> Result<Option<MessageReversal>, Fault> {
@@ -72,6 +72,6 @@ impl Messages for PostgresTx<'_> {
         let sql = "INSERT INTO message_reversal (fixmedins_code, omsgid, oinfno, psn_no, msgid, recorded_at)
                    VALUES ($1, $2, $3, $4, $5, $6)";
         let values = kept![row.fixmedins_code, row.omsgid, row.oinfno, row.psn_no, row.msgid, row.recorded_at];
-        self.record("recording the reversal of message", &row.omsgid, Rows::ByConstraint, sql, values)
+        self.record("recording the reversal of message", &row.omsgid, sql, values)
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn apply(line: &mut Line, schema: &str, steps: Steps) -> Result<(), F
         return Ok(());
     }
     let fault = |trouble: Trouble| trouble.fault(DOING, schema);
-    line.batch("BEGIN").map_err(fault)?;
+    line.batch("BEGIN READ WRITE").map_err(fault)?;
     line.batch(TURN).map_err(fault)?;
     let outcome = take_steps(line, schema, steps);
     let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };

@@ -1,6 +1,6 @@
 //! Sign-ins.
 
-use super::transaction::{PostgresTx, Rows};
+use super::transaction::{PostgresTx, exactly};
 use super::value::kept;
 use crate::fault::Fault;
 use crate::session::{Sessions, SignIn};
@@ -25,11 +25,11 @@ impl Sessions for PostgresTx<'_> {
         let sql = "INSERT INTO sign_in (sign_no, fixmedins_code, opter_no, signed_in_at, signed_out_at)
                    VALUES ($1, $2, $3, $4, $5)";
         let values = kept![row.sign_no, row.fixmedins_code, row.opter_no, row.signed_in_at, row.signed_out_at];
-        self.record("recording sign-in", &row.sign_no, Rows::ByConstraint, sql, values)
+        self.record("recording sign-in", &row.sign_no, sql, values)
     }
 
     fn sign_out(&mut self, sign_no: &str, at: DateTime) -> Result<(), Fault> {
-        let sql = "UPDATE sign_in SET signed_out_at = $2 WHERE sign_no = $1";
-        self.record("recording sign-out", sign_no, Rows::Exactly(1), sql, kept![*sign_no, at])
+        let sql = exactly!("1", "UPDATE sign_in SET signed_out_at = $2 WHERE sign_no = $1");
+        self.record("recording sign-out", sign_no, sql, kept![*sign_no, at])
     }
 }

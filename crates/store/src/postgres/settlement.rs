@@ -3,7 +3,7 @@
 use super::encounter::read_round;
 use super::line::{Step, Value};
 use super::selection::count;
-use super::transaction::{PostgresTx, Rows, read_all};
+use super::transaction::{PostgresTx, exactly, read_all};
 use super::value::{Columns, Kept, Unreadable, column, kept};
 use crate::fault::{Fault, masked};
 use crate::ledger::Posting;
@@ -203,7 +203,7 @@ impl Settlements for PostgresTx<'_> {
         let sql = "INSERT INTO cancellation (setl_id, cancellation_id, psn_no, msgid, recorded_at, opter)
                    VALUES ($1, $2, $3, $4, $5, $6)";
         let values = kept![row.setl_id, row.cancellation_id, psn_no, row.msgid, row.at, row.opter];
-        self.record(DOING, id, Rows::ByConstraint, sql, values)?;
+        self.record(DOING, id, sql, values)?;
         self.add_to_totals(DOING, id, &psn_no, &insutype, &back)?;
         self.record_entry(&row.cancellation_id, &psn_no, &row.postings)?;
         self.free_lines(&mdtrt_id, id)?;
@@ -322,7 +322,7 @@ impl PostgresTx<'_> {
             row.opter_name,
             row.trace
         ];
-        self.record("recording settlement", &row.setl_id, Rows::ByConstraint, sql, values)
+        self.record("recording settlement", &row.setl_id, sql, values)
     }
 
     fn add_fund_shares(&mut self, row: &Settlement) -> Result<(), Fault> {
@@ -345,7 +345,7 @@ impl PostgresTx<'_> {
             column(&row.funds, |share| &share.fund_payamt),
             column(&row.funds, |share| &share.setl_proc_info),
         ];
-        self.record("recording the fund shares of", &row.setl_id, Rows::ByConstraint, sql, values)
+        self.record("recording the fund shares of", &row.setl_id, sql, values)
     }
 
     fn add_accumulations(&mut self, row: &Settlement) -> Result<(), Fault> {
@@ -365,7 +365,7 @@ impl PostgresTx<'_> {
             column(added, |added| &added.name),
             column(added, |added| &added.delta),
         ];
-        self.record(DOING, &row.setl_id, Rows::ByConstraint, sql, values)?;
+        self.record(DOING, &row.setl_id, sql, values)?;
         self.add_to_totals(DOING, &row.setl_id, &row.psn_no, &row.insutype, added)
     }
 
@@ -398,7 +398,7 @@ impl PostgresTx<'_> {
             column(&sums, |sum| sum.0.1),
             column(&sums, |sum| &sum.1),
         ];
-        self.record(doing, key, Rows::ByConstraint, sql, values)
+        self.record(doing, key, sql, values)
     }
 
     /// Without an account no row changes, with less on it than is to be paid its CHECK fails: either is a fault.
@@ -406,9 +406,9 @@ impl PostgresTx<'_> {
         if row.acct_pay == Money::ZERO {
             return Ok(());
         }
-        let sql = "UPDATE account SET balance_fen = balance_fen - $2 WHERE psn_no = $1";
+        let sql = exactly!("1", "UPDATE account SET balance_fen = balance_fen - $2 WHERE psn_no = $1");
         let values = kept![row.psn_no, row.acct_pay];
-        self.record("paying from the account for", &row.setl_id, Rows::Exactly(1), sql, values)
+        self.record("paying from the account for", &row.setl_id, sql, values)
     }
 }
 

@@ -1,7 +1,7 @@
 //! An open transaction: records are kept back and travel together, questions take along what waits.
 //!
-//! Invariant: a transaction that met a trouble after which the server has given it up, or that changed other rows than
-//! expected, is never committed, whatever the work makes of the fault.
+//! Invariant: a transaction that met a trouble after which the server has given it up is never committed, whatever the
+//! work makes of the fault.
 
 use super::ahead::Ahead;
 use super::line::{Answer, Line, Step, Value};
@@ -13,22 +13,32 @@ use crate::seam::{Change, Mode, Subjects, Tx};
 use tokio_postgres::Row;
 use yibao_domain::code::Pool;
 
-/// How the rows that a record changes are checked.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rows {
-    /// The schema refuses what is wrong, so the commit may travel along.
-    ByConstraint,
-    /// Exactly so many, or nothing is kept.
-    Exactly(usize),
+/// An `UPDATE` that must change exactly so many rows. Otherwise the statement itself fails, on a sentence that is no
+/// number, so that the commit may travel along with it.
+macro_rules! exactly {
+    ($count:literal, $update:literal) => {
+        concat!(
+            "WITH changed AS (",
+            $update,
+            " RETURNING 1)
+             SELECT CASE WHEN count(*) = ",
+            $count,
+            " THEN 1
+                         ELSE ('expected to change ' || ",
+            $count,
+            " || ' rows, changed ' || count(*))::integer END
+             FROM changed"
+        )
+    };
 }
+pub(super) use exactly;
 
-/// A record that waits to be sent.
+/// A record that waits to be sent. The server itself refuses what is wrong: by a constraint, or by [`exactly!`].
 struct Record {
     doing: &'static str,
     key: String,
     sql: &'static str,
     values: Vec<Kept>,
-    rows: Rows,
 }
 
 /// A point to come back to. As long as what came after it is only kept back, the server need not know of it.
@@ -91,14 +101,13 @@ impl<'book> PostgresTx<'book> {
         &mut self,
         doing: &'static str,
         key: &str,
-        rows: Rows,
         sql: &'static str,
         values: Vec<Kept>,
     ) -> Result<(), Fault> {
         self.check_may_record(doing, key)?;
         self.check_sound()?;
         self.ahead.forget_rows();
-        self.waiting.push(Record { doing, key: key.to_owned(), sql, values, rows });
+        self.waiting.push(Record { doing, key: key.to_owned(), sql, values });
         Ok(())
     }
 
@@ -213,13 +222,9 @@ impl<'book> PostgresTx<'book> {
     /// value then frees the locks, without a flush of the server's disk.
     pub(super) fn commit(&mut self) -> Result<(), Fault> {
         const DOING: &str = "committing";
-        let key = self.pool.as_str();
         self.check_sound()?;
         if self.waiting.is_empty() && !self.has_changes {
             return Ok(());
-        }
-        if self.waiting.iter().any(|record| record.rows != Rows::ByConstraint) {
-            self.send(DOING, key, &[], true)?;
         }
         let waiting = std::mem::take(&mut self.waiting);
         let mut steps = self.opening();
@@ -300,10 +305,6 @@ impl PostgresTx<'_> {
         for (position, answer) in self.line.fly(&flight).into_iter().enumerate() {
             let record = records.get(position).copied().flatten();
             let (doing, key) = record.map_or((doing, key), |record| (record.doing, record.key.as_str()));
-            let answer = answer.and_then(|answer| match record {
-                Some(record) => record.checked(answer),
-                None => Ok(answer),
-            });
             match answer {
                 Ok(answer) if position >= first_own => own.push(answer),
                 Ok(_) => {}
@@ -317,7 +318,7 @@ impl PostgresTx<'_> {
     fn opening<'a>(&self) -> Vec<Step<'a>> {
         match (self.is_begun, self.mode) {
             (true, _) => Vec::new(),
-            (false, Mode::Write) => vec![Step::Command("BEGIN")],
+            (false, Mode::Write) => vec![Step::Command("BEGIN READ WRITE")],
             (false, Mode::Read) => vec![Step::Command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")],
         }
     }
@@ -355,16 +356,6 @@ impl Broken {
 impl Record {
     fn step(&self) -> Step<'_> {
         Step::Run(self.sql, borrowed(&self.values))
-    }
-
-    fn checked(&self, answer: Answer) -> Result<Answer, Trouble> {
-        let changed = answer.count();
-        match self.rows {
-            Rows::Exactly(expected) if usize::try_from(changed) != Ok(expected) => {
-                Err(Trouble::lasting(format!("expected to change {expected} rows, changed {changed}")))
-            }
-            _ => Ok(answer),
-        }
     }
 }
 

@@ -201,7 +201,7 @@ fn a_deadlock_has_the_work_run_again() {
             add_with_line(tx, &visit("E1", "P1"))
         });
     });
-    assert_eq!(runs, 2);
+    assert!(runs >= 2, "run again until the other side was through");
     assert_eq!(read(book.as_mut(), |tx| tx.fee_lines("E1")).len(), 1);
 }
 

@@ -6,4 +6,5 @@ pub mod demo;
 pub mod load;
 pub mod plan;
 pub mod serve;
+pub mod store;
 pub mod verify;

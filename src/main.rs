@@ -32,6 +32,7 @@ enum Command {
     Load(commands::load::LoadArgs),
     Plan(commands::plan::PlanArgs),
     Verify(commands::verify::VerifyArgs),
+    Store(commands::store::StoreArgs),
     Bench(commands::bench::BenchArgs),
     BenchLoad(commands::bench_load::BenchLoadArgs),
 }
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Load(args) => commands::load::run(args),
         Command::Plan(args) => commands::plan::run(args),
         Command::Verify(args) => commands::verify::run(args),
+        Command::Store(args) => commands::store::run(args),
         Command::Bench(args) => commands::bench::run(args),
         Command::BenchLoad(args) => commands::bench_load::run(args),
     };

@@ -15,6 +15,7 @@ mod support {
     pub mod catalogue;
     pub mod city;
     pub mod client;
+    pub mod full_disk;
     pub mod inpatient;
     pub mod outpatient;
     pub mod patroni;
@@ -73,9 +74,12 @@ mod durability {
     mod commands;
     mod connection;
     mod failover;
+    mod full_disk;
     mod kill;
     mod load;
     mod load_broken_off;
+    mod moving;
+    mod processes;
 }
 
 mod pages {

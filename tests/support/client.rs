@@ -144,6 +144,13 @@ impl Client {
         Some(Reply { body: raw.json(), msgid: msgid.to_owned(), text: raw.text })
     }
 
+    /// Calls under this message id and hands out what came back, whatever it is.
+    #[track_caller]
+    pub fn send_raw(&self, infno: &str, msgid: &str, input: Value) -> Raw {
+        let (path, content_type, body) = self.vendor.write(infno, self.envelope(infno, msgid, input));
+        self.post(&path, content_type, body.as_bytes())
+    }
+
     /// Calls under this message id, again and again until the platform answers: what every provider's system does.
     #[track_caller]
     pub fn send_until_answered(&self, infno: &str, msgid: &str, input: &Value) -> Reply {

@@ -30,6 +30,7 @@ wait $!
 pub struct Server {
     folder: TempDir,
     data: String,
+    environment: Vec<(&'static str, String)>,
     city: City,
     clock: String,
     plans: Vec<String>,
@@ -58,12 +59,34 @@ impl Server {
 
     fn load_and_serve(folder: TempDir, data: String, city: City, clock: &str, plans: &[String]) -> Server {
         let (clock, plans) = (clock.to_owned(), plans.to_vec());
-        let mut server = Server { folder, data, city, clock, plans, port: 0, leash: None };
+        let mut server = Server { folder, data, environment: vec![], city, clock, plans, port: 0, leash: None };
         fs::create_dir(server.path("city")).expect("an empty folder");
         server.city.write(&server.path("city"));
         yibao(&["load", "--data", &server.data(), &server.path("city").to_string_lossy()]).succeeded();
         server.serve();
         server
+    }
+
+    /// Another process of the platform on the same books.
+    pub fn another(&self) -> Server {
+        let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+        let (data, clock, plans) = (self.data(), self.clock.clone(), self.plans.clone());
+        let city = City::new("2021", vec![], vec![]);
+        let mut server = Server { folder, data, environment: vec![], city, clock, plans, port: 0, leash: None };
+        server.serve();
+        server
+    }
+
+    /// Serves the books that have moved there.
+    pub fn move_to(&mut self, data: String) {
+        self.data = data;
+        self.restart();
+    }
+
+    /// Kills it and starts it again with these variables in its environment.
+    pub fn restart_in(&mut self, environment: &[(&'static str, String)]) {
+        environment.clone_into(&mut self.environment);
+        self.restart();
     }
 
     /// Kills the platform as a power cut would, and starts it again with its clock at another time.
@@ -114,6 +137,7 @@ impl Server {
         command.args(["-c", LEASH, "leash"]).arg(self.folder.path());
         command.args([env!("CARGO_BIN_EXE_yibao"), "serve", "--data", &self.data(), "--listen", &listen]);
         command.args(["--clock", &format!("{}+08:00", self.clock)]);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         for plan in &self.plans {
             command.args(["--plan", plan]);
         }

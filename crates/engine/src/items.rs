@@ -13,7 +13,7 @@ use yibao_store::reference::CatalogueItem;
 use yibao_store::{Fault, Tx};
 
 /// How long rows are taken from memory.
-const FRESH: Duration = Duration::from_secs(2);
+const FRESH: Duration = Duration::from_secs(15);
 /// Codes kept at most; a national catalogue has some 200,000, a city uses a few thousand of them.
 const KEPT_MAX: usize = 50_000;
 

@@ -26,7 +26,7 @@ const QUEUE_LENGTH_MAX: usize = 10_000;
 /// Reading threads a pool.
 const READERS: usize = 2;
 /// How long a provider's master record is taken from memory; what `yibao load` changes shows after that.
-const PROVIDER_FRESH: Duration = Duration::from_secs(2);
+const PROVIDER_FRESH: Duration = Duration::from_secs(15);
 
 /// What the platform is built from.
 pub struct Parts {

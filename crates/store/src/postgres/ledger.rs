@@ -26,10 +26,7 @@ impl PostgresTx<'_> {
     /// Records a journal entry, which must balance.
     pub(super) fn record_entry(&mut self, entry: &str, psn_no: &str, postings: &[Posting]) -> Result<(), Fault> {
         const DOING: &str = "recording the postings of entry";
-        let sum = Money::sum(postings.iter().map(|posting| posting.amount));
-        if sum != Money::ZERO {
-            return Err(Fault::new(DOING, entry, format!("debits and credits differ by {sum}")));
-        }
+        must_balance(entry, postings)?;
         let sql = "INSERT INTO posting (entry, seq, psn_no, account, amount_fen)
                    SELECT $1, seq - 1, $2, account, amount_fen
                    FROM unnest($3::text[], $4::bigint[]) WITH ORDINALITY AS posted (account, amount_fen, seq)";
@@ -41,4 +38,17 @@ impl PostgresTx<'_> {
         ];
         self.record(DOING, entry, sql, values)
     }
+}
+
+/// An entry's debits and credits are equal, or nothing is recorded.
+pub(super) fn must_balance(entry: &str, postings: &[Posting]) -> Result<(), Fault> {
+    let sum = Money::sum(postings.iter().map(|posting| posting.amount));
+    if sum != Money::ZERO {
+        return Err(Fault::new(
+            "recording the postings of entry",
+            entry,
+            format!("debits and credits differ by {sum}"),
+        ));
+    }
+    Ok(())
 }

@@ -24,7 +24,8 @@ impl PostgresStore {
         let mut line = self.line(&schema)?;
         // Whoever serves the book meanwhile waits, and afterwards finds no book to record in.
         line.batch("SET idle_in_transaction_session_timeout = 0").map_err(fault)?;
-        line.batch(&format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", TABLES.join(", "))).map_err(fault)?;
+        line.batch(&format!("BEGIN READ WRITE; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", TABLES.join(", ")))
+            .map_err(fault)?;
         receive(&mut Still { line: &mut line })?;
         line.batch(&format!("ALTER SCHEMA {schema} RENAME TO {kept}; COMMIT")).map_err(fault)?;
         Ok(kept)
@@ -36,7 +37,8 @@ impl PostgresStore {
         let fault = |trouble: Trouble| trouble.fault(IN, &schema);
         let mut line = self.line(&schema)?;
         line.batch("SET idle_in_transaction_session_timeout = 0").map_err(fault)?;
-        line.batch(&format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", TABLES.join(", "))).map_err(fault)?;
+        line.batch(&format!("BEGIN READ WRITE; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", TABLES.join(", ")))
+            .map_err(fault)?;
         for table in TABLES {
             if line.ask(&format!("SELECT 1 FROM {table} LIMIT 1"), &[]).map_err(fault)?.is_empty() {
                 continue;

@@ -1,6 +1,7 @@
 //! Settlements and cancellations: one record moves shares, totals, account, postings and lines.
 
 use super::encounter::read_round;
+use super::ledger::must_balance;
 use super::line::{Step, Value};
 use super::selection::count;
 use super::transaction::{PostgresTx, exactly, read_all};
@@ -173,10 +174,7 @@ impl Settlements for PostgresTx<'_> {
 
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {
         self.add_settlement(row)?;
-        self.add_fund_shares(row)?;
-        self.add_accumulations(row)?;
         self.pay_from_account(row)?;
-        self.record_entry(&row.setl_id, &row.psn_no, &row.postings)?;
         self.settle_lines(&row.mdtrt_id, line_serials, &row.setl_id)
     }
 
@@ -263,15 +261,38 @@ impl PostgresTx<'_> {
         Ok(settlements.into_iter().map(whole).collect())
     }
 
+    /// The settlement with all rows that hang on it, in one statement.
     fn add_settlement(&mut self, row: &Settlement) -> Result<(), Fault> {
+        must_balance(&row.setl_id, &row.postings)?;
         let sql = concat!(
-            "INSERT INTO settlement (",
+            "WITH settled AS (INSERT INTO settlement (",
             settlement_columns!(),
             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
                        $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39,
-                       $40, $41, $42, $43, $44, $45, $46, $47, $48, $49)"
+                       $40, $41, $42, $43, $44, $45, $46, $47, $48, $49)),
+             shared AS (
+                 INSERT INTO fund_share (setl_id, seq, psn_no, fund_pay_type, inscp_scp_amt_fen,
+                                         crt_payb_lmt_amt_fen, fund_payamt_fen, setl_proc_info)
+                 SELECT $1, seq - 1, $5, fund_pay_type, inscp_scp_amt_fen, crt_payb_lmt_amt_fen, fund_payamt_fen,
+                        setl_proc_info
+                 FROM unnest($50::text[], $51::bigint[], $52::bigint[], $53::bigint[], $54::text[]) WITH ORDINALITY
+                      AS share (fund_pay_type, inscp_scp_amt_fen, crt_payb_lmt_amt_fen, fund_payamt_fen,
+                                setl_proc_info, seq)),
+             accumulated AS (
+                 INSERT INTO accumulation (setl_id, seq, psn_no, period, name, delta)
+                 SELECT $1, seq - 1, $5, period, name, delta
+                 FROM unnest($55::text[], $56::text[], $57::bigint[]) WITH ORDINALITY
+                      AS added (period, name, delta, seq)),
+             totalled AS (
+                 INSERT INTO running_total AS total (psn_no, period, insutype, name, opening, value)
+                 SELECT $5, period, $8, name, 0, delta
+                 FROM unnest($58::text[], $59::text[], $60::bigint[]) AS added (period, name, delta)
+                 ON CONFLICT (psn_no, period, insutype, name) DO UPDATE SET value = total.value + excluded.value)
+             INSERT INTO posting (entry, seq, psn_no, account, amount_fen)
+             SELECT $1, seq - 1, $5, account, amount_fen
+             FROM unnest($61::text[], $62::bigint[]) WITH ORDINALITY AS posted (account, amount_fen, seq)"
         );
-        let values = kept![
+        let mut values = kept![
             row.setl_id,
             row.mdtrt_id,
             row.round,
@@ -322,51 +343,23 @@ impl PostgresTx<'_> {
             row.opter_name,
             row.trace
         ];
-        self.record("recording settlement", &row.setl_id, sql, values)
-    }
-
-    fn add_fund_shares(&mut self, row: &Settlement) -> Result<(), Fault> {
-        if row.funds.is_empty() {
-            return Ok(());
-        }
-        let sql = "INSERT INTO fund_share (setl_id, seq, psn_no, fund_pay_type, inscp_scp_amt_fen,
-                                           crt_payb_lmt_amt_fen, fund_payamt_fen, setl_proc_info)
-                   SELECT $1, seq - 1, $2, fund_pay_type, inscp_scp_amt_fen, crt_payb_lmt_amt_fen, fund_payamt_fen,
-                          setl_proc_info
-                   FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[]) WITH ORDINALITY
-                        AS share (fund_pay_type, inscp_scp_amt_fen, crt_payb_lmt_amt_fen, fund_payamt_fen,
-                                  setl_proc_info, seq)";
-        let values = vec![
-            Box::new(row.setl_id.clone()) as Kept,
-            Box::new(row.psn_no.clone()),
-            column(&row.funds, |share| &share.fund_pay_type),
-            column(&row.funds, |share| &share.inscp_scp_amt),
-            column(&row.funds, |share| &share.crt_payb_lmt_amt),
-            column(&row.funds, |share| &share.fund_payamt),
-            column(&row.funds, |share| &share.setl_proc_info),
-        ];
-        self.record("recording the fund shares of", &row.setl_id, sql, values)
-    }
-
-    fn add_accumulations(&mut self, row: &Settlement) -> Result<(), Fault> {
-        const DOING: &str = "adding to the running totals for";
-        let added = &row.accumulations;
-        if added.is_empty() {
-            return Ok(());
-        }
-        let sql = "INSERT INTO accumulation (setl_id, seq, psn_no, period, name, delta)
-                   SELECT $1, seq - 1, $2, period, name, delta
-                   FROM unnest($3::text[], $4::text[], $5::bigint[]) WITH ORDINALITY
-                        AS added (period, name, delta, seq)";
-        let values = vec![
-            Box::new(row.setl_id.clone()) as Kept,
-            Box::new(row.psn_no.clone()),
+        let (funds, added, sums) = (&row.funds, &row.accumulations, sums(&row.accumulations));
+        values.extend([
+            column(funds, |share| &share.fund_pay_type),
+            column(funds, |share| &share.inscp_scp_amt),
+            column(funds, |share| &share.crt_payb_lmt_amt),
+            column(funds, |share| &share.fund_payamt),
+            column(funds, |share| &share.setl_proc_info),
             column(added, |added| &added.period),
             column(added, |added| &added.name),
             column(added, |added| &added.delta),
-        ];
-        self.record(DOING, &row.setl_id, sql, values)?;
-        self.add_to_totals(DOING, &row.setl_id, &row.psn_no, &row.insutype, added)
+            column(&sums, |((period, _), _)| *period),
+            column(&sums, |((_, name), _)| *name),
+            column(&sums, |(_, sum)| sum),
+            column(&row.postings, |posting| &posting.account),
+            column(&row.postings, |posting| &posting.amount),
+        ]);
+        self.record("recording settlement", &row.setl_id, sql, values)
     }
 
     /// Adds to a person's running totals; those that are missing begin with it.
@@ -378,11 +371,7 @@ impl PostgresTx<'_> {
         insutype: &str,
         added: &[Accumulation],
     ) -> Result<(), Fault> {
-        // Once a row: a statement may not change a row twice. In one order, as locks are taken.
-        let mut sums: BTreeMap<(&String, &String), i64> = BTreeMap::new();
-        for Accumulation { period, name, delta } in added {
-            *sums.entry((period, name)).or_default() += delta;
-        }
+        let sums = sums(added);
         if sums.is_empty() {
             return Ok(());
         }
@@ -390,7 +379,6 @@ impl PostgresTx<'_> {
                    SELECT $1, period, $2, name, 0, delta
                    FROM unnest($3::text[], $4::text[], $5::bigint[]) AS added (period, name, delta)
                    ON CONFLICT (psn_no, period, insutype, name) DO UPDATE SET value = total.value + excluded.value";
-        let sums: Vec<_> = sums.into_iter().collect();
         let values = vec![
             Box::new(psn_no.to_owned()) as Kept,
             Box::new(insutype.to_owned()),
@@ -410,6 +398,15 @@ impl PostgresTx<'_> {
         let values = kept![row.psn_no, row.acct_pay];
         self.record("paying from the account for", &row.setl_id, sql, values)
     }
+}
+
+/// Once a total: a statement may not change a row twice. In one order, as locks are taken.
+fn sums(added: &[Accumulation]) -> Vec<((&String, &String), i64)> {
+    let mut sums: BTreeMap<(&String, &String), i64> = BTreeMap::new();
+    for Accumulation { period, name, delta } in added {
+        *sums.entry((period, name)).or_default() += delta;
+    }
+    sums.into_iter().collect()
 }
 
 /// What belongs together, in the order in which it came.

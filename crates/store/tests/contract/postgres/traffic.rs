@@ -36,8 +36,8 @@ fn a_purchase_costs_two_round_trips() {
     let engine = Postgres::new();
     let mut book = book(&engine);
     write(book.as_mut(), |tx| add_person(tx, "P1"));
-    // Begin, lock, ask; 9 records and the commit.
-    check_traffic(book.as_mut(), 3 + 9 + 1, 2, |book, number| {
+    // Begin, lock, ask; encounter, settlement with all that hangs on it, account, lines, message; and the commit.
+    check_traffic(book.as_mut(), 3 + 5 + 1, 2, |book, number| {
         let (mdtrt_id, setl_id) = (format!("E{number}"), format!("S{number}"));
         let bought = settlement(&setl_id, &mdtrt_id, "P1");
         let lines: Vec<FeeLine> = (0..5)

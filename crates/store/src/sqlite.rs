@@ -44,7 +44,7 @@ use checkpoint::Checkpointer;
 use folder::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use statement::OrFault;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -107,7 +107,14 @@ impl SqliteStore {
         checkpointer.watch(&mut writer, pool.as_str())?;
         let reader = self.folder.book(pool)?;
         reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
-        Ok(SqliteBook { pool: pool.clone(), writer, reader, checkpointer, statements: Cell::new(0) })
+        Ok(SqliteBook {
+            pool: pool.clone(),
+            writer,
+            reader,
+            checkpointer,
+            statements: Cell::new(0),
+            serials: Serials::new(),
+        })
     }
 }
 
@@ -148,7 +155,14 @@ struct SqliteBook {
     checkpointer: Arc<Checkpointer>,
     /// Run so far.
     statements: Cell<u64>,
+    serials: Serials,
 }
+
+/// Numbers drawn ahead for this connection, by series: the next one and the last.
+type Serials = HashMap<&'static str, (i64, i64)>;
+
+/// Numbers of a series drawn at a time; what is left of them when the connection ends is skipped.
+const SERIALS_AT_A_TIME: i64 = 100;
 
 impl Book for SqliteBook {
     fn transact(&mut self, mode: Mode, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault> {
@@ -158,20 +172,25 @@ impl Book for SqliteBook {
             Mode::Read => {
                 // Dropped without a commit: rolled back, also when `work` panics.
                 let open = begin(&mut self.reader, pool)?;
-                work(&mut SqliteTx::new(&open, Savepoints::Real, &self.statements))
+                work(&mut SqliteTx::new(&open, Savepoints::Real, &self.statements, Serials::new()))
             }
             Mode::Write => {
                 self.checkpointer.finish_if_long(&self.writer, pool)?;
                 for savepoints in [Savepoints::Hoped, Savepoints::Real] {
                     let open = begin(&mut self.writer, pool)?;
                     take_turn(&open, pool)?;
-                    let mut tx = SqliteTx::new(&open, savepoints, &self.statements);
+                    // Without a commit the row that says how far they were drawn is not kept either, nor are they.
+                    let drawn = std::mem::take(&mut self.serials);
+                    let mut tx = SqliteTx::new(&open, savepoints, &self.statements, drawn);
                     let outcome = work(&mut tx);
                     if tx.hopes.get() == Hopes::Dashed {
                         continue;
                     }
                     outcome?;
-                    return open.commit().or_fault("committing", pool);
+                    let drawn = tx.serials.into_inner();
+                    open.commit().or_fault("committing", pool)?;
+                    self.serials = drawn;
+                    return Ok(());
                 }
                 unreachable!("real savepoints dash no hopes")
             }
@@ -216,6 +235,7 @@ fn take_turn(open: &Transaction<'_>, pool: &str) -> Result<(), Fault> {
 struct SqliteTx<'book> {
     connection: &'book Connection,
     statements: &'book Cell<u64>,
+    serials: RefCell<Serials>,
     savepoints: Savepoints,
     hopes: Cell<Hopes>,
 }
@@ -243,8 +263,13 @@ enum Hopes {
 }
 
 impl<'book> SqliteTx<'book> {
-    fn new(connection: &'book Connection, savepoints: Savepoints, statements: &'book Cell<u64>) -> Self {
-        SqliteTx { connection, statements, savepoints, hopes: Cell::new(Hopes::Clean) }
+    fn new(
+        connection: &'book Connection,
+        savepoints: Savepoints,
+        statements: &'book Cell<u64>,
+        serials: Serials,
+    ) -> Self {
+        SqliteTx { connection, statements, serials: RefCell::new(serials), savepoints, hopes: Cell::new(Hopes::Clean) }
     }
 
     /// Notes that something is recorded.
@@ -295,14 +320,26 @@ impl Tx for SqliteTx<'_> {
                 "it has recorded; the transaction runs again with savepoints",
             ));
         }
+        // The row that says how far a series has come may have gone back with it.
+        self.serials.borrow_mut().clear();
         self.run("rolling back to a savepoint", "", "ROLLBACK TO one_call", &[])?;
         self.release()
     }
 
     fn next_serial(&mut self, series: &'static str) -> Result<i64, Fault> {
+        if let Some((next, last)) = self.serials.borrow_mut().get_mut(series)
+            && *next <= *last
+        {
+            *next += 1;
+            return Ok(*next - 1);
+        }
         // Not noted as a change: a number that was drawn may as well be skipped.
-        let sql = "INSERT INTO serial (series, last) VALUES (?1, 1)
-                   ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last";
-        self.the("drawing a number", series, sql, &[&series], |row| row.take())
+        let sql = "INSERT INTO serial (series, last) VALUES (?1, ?2)
+                   ON CONFLICT (series) DO UPDATE SET last = last + excluded.last RETURNING last";
+        let values: [&dyn rusqlite::ToSql; 2] = [&series, &SERIALS_AT_A_TIME];
+        let last: i64 = self.the("drawing numbers", series, sql, &values, |row| row.take())?;
+        let first = last - SERIALS_AT_A_TIME + 1;
+        self.serials.borrow_mut().insert(series, (first + 1, last));
+        Ok(first)
     }
 }

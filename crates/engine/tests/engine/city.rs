@@ -50,14 +50,15 @@ pub struct Sent {
 
 pub struct City {
     platform: Platform,
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Store>,
     pool: Pool,
     serial: Cell<u32>,
     /// The platform's time for the calls to come.
     pub clock: Cell<DateTime>,
     /// Every message that was answered with success, in order.
     pub sent: RefCell<Vec<Sent>>,
-    _folder: tempfile::TempDir,
+    /// Kept until the city is gone, where the books are in it.
+    folder: Option<tempfile::TempDir>,
 }
 
 impl City {
@@ -80,10 +81,16 @@ impl City {
 
     fn with_plans(plans: Vec<Plan>) -> City {
         let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::open(folder.path(), &[]).unwrap());
+        let mut city = City::on(store, plans);
+        city.folder = Some(folder);
+        city
+    }
+
+    /// A city whose books are in this store.
+    pub fn on(store: Arc<dyn Store>, plans: Vec<Plan>) -> City {
         let pool = Pool::new("520500");
         let rules = Arc::new(RuleBook::embedded().unwrap());
-        let pools: Vec<Pool> = rules.pools().iter().map(|info| info.pool.clone()).collect();
-        let store = Arc::new(SqliteStore::open(folder.path(), &pools).unwrap());
         store.open(&pool).unwrap().transact(Mode::Write, &mut |tx| settle_people(tx)).unwrap();
         let parts = Parts {
             store: store.clone(),
@@ -100,7 +107,7 @@ impl City {
             serial: Cell::new(0),
             clock: Cell::new(date(2021, 7, 1).at(10, 0, 0, 0)),
             sent: RefCell::default(),
-            _folder: folder,
+            folder: None,
         }
     }
 

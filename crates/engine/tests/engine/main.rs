@@ -5,6 +5,7 @@
 
 mod care;
 mod city;
+mod costs;
 mod fees;
 mod filings;
 mod gate;

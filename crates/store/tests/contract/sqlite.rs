@@ -134,7 +134,7 @@ fn several_programs_may_create_the_same_folder_at_once() {
             }
         });
         let store = SqliteStore::open_existing(&dir).unwrap();
-        assert_eq!(write(store.open(&pool()).unwrap().as_mut(), |tx| tx.next_serial("encounter")), 5);
+        assert!(write(store.open(&pool()).unwrap().as_mut(), |tx| tx.next_serial("encounter")) >= 5);
     }
 }
 

@@ -16,8 +16,8 @@ const OPENING: &str = "打开数据目录";
 
 /// How long a writer waits for another process's write turn. Turns take milliseconds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Page cache of a connection in KiB: what is hot of a county's book.
-const CACHE_KIB: i64 = 64 * 1024;
+/// Page cache of a connection in KiB, at most: what is hot of a city's book. A small book takes no more than it has.
+const CACHE_KIB: i64 = 256 * 1024;
 /// More statements than the seam has, so that none is parsed twice.
 const STATEMENTS: usize = 256;
 

@@ -10,8 +10,7 @@ use crate::observe::Observer;
 use crate::queue::Queue;
 use crate::run::run;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::sync::Arc;
 use yibao_store::{Book, Fault, Mode, Tx};
 
 /// Called once with the outcome, from a worker thread.
@@ -33,23 +32,10 @@ pub(crate) struct Worker {
 impl Worker {
     /// Answers recording calls, many in one transaction, until the queue is closed and empty.
     pub fn write(mut self, jobs: &Queue<Job>, calls_per_transaction: usize) {
-        let (replies, to_reply) = mpsc::channel::<Vec<(Job, Result<Answer, Stop>)>>();
-        thread::scope(|scope| {
-            // Waking those who wait, and clearing away what they sent, is done beside the next transaction.
-            scope.spawn(move || to_reply.into_iter().flatten().for_each(|(job, outcome)| (job.reply)(outcome)));
-            while let Some((batch, left)) = jobs.take(calls_per_transaction) {
-                self.observer.queue_depth(self.desk.pool.pool.as_str(), left);
-                let is_alone = batch.len() == 1;
-                let mut answered = self.commit(batch);
-                if is_alone && let Some((job, outcome)) = answered.pop() {
-                    (job.reply)(outcome);
-                } else {
-                    // The other end is there as long as this one.
-                    let _ = replies.send(answered);
-                }
-            }
-            drop(replies);
-        });
+        while let Some((batch, left)) = jobs.take(calls_per_transaction) {
+            self.observer.queue_depth(self.desk.pool.pool.as_str(), left);
+            self.commit(batch);
+        }
     }
 
     /// Answers reading calls, one after the other, until the queue is closed and empty.
@@ -75,7 +61,7 @@ impl Worker {
         });
     }
 
-    fn commit(&mut self, batch: Vec<Job>) -> Vec<(Job, Result<Answer, Stop>)> {
+    fn commit(&mut self, batch: Vec<Job>) {
         let mut outcomes: Vec<Result<Answer, Stop>> = Vec::with_capacity(batch.len());
         let desk = &self.desk;
         let committed = self.book.transact(Mode::Write, &mut |tx| {
@@ -95,12 +81,16 @@ impl Worker {
         match committed {
             Ok(()) => {
                 self.observer.batch_committed(self.desk.pool.pool.as_str(), batch.len());
-                batch.into_iter().zip(outcomes).collect()
+                for (job, outcome) in batch.into_iter().zip(outcomes) {
+                    (job.reply)(outcome);
+                }
             }
             Err(fault) => {
                 let cause = fault.chain();
-                let fault = || Fault::new("committing", self.desk.pool.pool.as_str(), cause.clone());
-                batch.into_iter().map(|job| (job, Err(Stop::Fault(fault())))).collect()
+                for job in batch {
+                    let fault = Fault::new("committing", self.desk.pool.pool.as_str(), cause.clone());
+                    (job.reply)(Err(Stop::Fault(fault)));
+                }
             }
         }
     }

@@ -67,7 +67,7 @@ pub fn load(
 ) -> anyhow::Result<Report> {
     let mut books = Vec::new();
     for (pool, _) in &areas.pools {
-        books.push(store.open_for_loading(pool)?);
+        books.push(store.open(pool)?);
     }
     if books.is_empty() {
         bail!("规则里没有任何统筹区，无处可装");

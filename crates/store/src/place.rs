@@ -68,10 +68,6 @@ impl Store for Spread {
         self.place(pool)?.open(pool)
     }
 
-    fn open_for_loading(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
-        self.place(pool)?.open_for_loading(pool)
-    }
-
     fn hand_over(&self, pool: &Pool, receive: Receive<'_>) -> Result<String, Fault> {
         self.place(pool)?.hand_over(pool, receive)
     }

@@ -24,11 +24,6 @@ pub trait Store: Send + Sync {
     /// A connection of one's own to a pool's book, which is created if it does not exist.
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault>;
 
-    /// The same for loading a city: with more memory, where the engine has a use for it.
-    fn open_for_loading(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
-        self.open(pool)
-    }
-
     /// How a pool's book wants to be written to.
     fn writing(&self, pool: &Pool) -> Writing;
 

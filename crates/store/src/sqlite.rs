@@ -58,9 +58,6 @@ pub(crate) const REFERENCE_STEPS: Steps = migration::REFERENCE.steps;
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
 const CALLS_PER_TRANSACTION: usize = 256;
 
-/// Page cache of a connection that loads, in KiB: the upper levels of a large city's indexes.
-const LOADING_CACHE_KIB: i64 = 256 * 1024;
-
 /// The books of a data folder.
 #[derive(Debug)]
 pub struct SqliteStore {
@@ -125,13 +122,6 @@ impl Store for SqliteStore {
 
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
         Ok(Box::new(self.book(pool)?))
-    }
-
-    fn open_for_loading(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
-        let book = self.book(pool)?;
-        let cache = book.writer.pragma_update(Some("main"), "cache_size", -LOADING_CACHE_KIB);
-        cache.or_fault("opening book for loading", pool.as_str())?;
-        Ok(Box::new(book))
     }
 
     fn writing(&self, _pool: &Pool) -> Writing {

@@ -10,11 +10,13 @@ mod business;
 mod gate;
 mod plan;
 mod scope;
-mod words;
+pub(crate) mod words;
 
 pub use answer::{Closed, Verdict, moment_name};
 pub use business::{Business, Pattern};
 pub use gate::{Considered, Explanation, Outcome, decide, explain};
 pub use plan::{Contact, County, Deadline, Due, Duty, Plan, Requirement, Rule, Supply, Switches, System, Window};
 pub use scope::{InsuredIn, Mismatch, Question, Scope, Specificity};
-pub use words::{Actor, AfterDeadline, Channel, Disposition, DutyKind, Evidence, Insurance, Place, Population};
+pub use words::{
+    Actor, AfterDeadline, Channel, Disposition, DutyKind, Evidence, Insurance, Place, Population, RegisterKind,
+};

@@ -9,6 +9,7 @@ mod metrics;
 mod national;
 mod pages;
 mod server;
+mod sheets;
 
 pub use app::{App, Clock};
 pub use metrics::Metrics;

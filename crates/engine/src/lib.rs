@@ -27,6 +27,7 @@ mod reversal;
 mod run;
 mod session;
 mod settlement;
+pub mod users;
 mod worker;
 
 pub use call::{Answer, Call, Stop};

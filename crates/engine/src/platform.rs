@@ -6,6 +6,7 @@ use crate::items::KnownItems;
 use crate::observe::Observer;
 use crate::offered::{self, Leaves};
 use crate::queue::{Lane, Queue};
+use crate::users::Users;
 use crate::worker::{Job, Worker};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -50,6 +51,7 @@ pub struct Platform {
     plans: Arc<Vec<Plan>>,
     desks: HashMap<Pool, Queues>,
     directory: Directory,
+    users: Users,
     reply_serial: AtomicU64,
     workers: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -100,11 +102,14 @@ impl Platform {
         }
         let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
         let directory = Directory { book: Mutex::new(parts.store.open(&first.pool)?), known: Mutex::default() };
+        let served: Vec<Pool> = pools.iter().map(|info| info.pool.clone()).collect();
+        let users = Users::open(parts.store.as_ref(), &served)?;
         Ok(Platform {
             rules: parts.rules,
             plans: parts.plans,
             desks,
             directory,
+            users,
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
         })
@@ -118,6 +123,11 @@ impl Platform {
     /// The plans in force.
     pub fn plans(&self) -> &[Plan] {
         &self.plans
+    }
+
+    /// The users of the pages.
+    pub fn users(&self) -> &Users {
+        &self.users
     }
 
     /// Whether a transaction has a handler of its own here.

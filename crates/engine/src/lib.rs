@@ -33,3 +33,4 @@ mod worker;
 pub use call::{Answer, Call, Stop};
 pub use observe::{Observer, Unobserved};
 pub use platform::{Parts, Platform};
+pub use yibao_store::Fault;

@@ -125,6 +125,12 @@ impl Platform {
         &self.plans
     }
 
+    /// The pools that this process serves.
+    pub fn pools(&self) -> Vec<Pool> {
+        let served = |info: &&PoolInfo| self.desks.contains_key(&info.pool);
+        self.rules.pools().iter().filter(served).map(|info| info.pool.clone()).collect()
+    }
+
     /// The users of the pages.
     pub fn users(&self) -> &Users {
         &self.users

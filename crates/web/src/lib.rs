@@ -7,6 +7,7 @@
 mod app;
 mod metrics;
 mod national;
+mod office;
 mod pages;
 mod server;
 mod sheets;

@@ -42,18 +42,18 @@ pub(crate) fn routes() -> Router<App> {
 
 /// What stands around every page.
 #[derive(Clone, Debug)]
-struct Frame {
+pub(crate) struct Frame {
     /// The platform's time.
-    now: String,
+    pub(crate) now: String,
     /// Said above everything where the time is not the real one.
-    rehearsal: Option<Rehearsal>,
+    pub(crate) rehearsal: Option<Rehearsal>,
 }
 
 /// A rehearsal: when its clock was started, and what time it really is.
 #[derive(Clone, Debug)]
-struct Rehearsal {
-    started: String,
-    real: String,
+pub(crate) struct Rehearsal {
+    pub(crate) started: String,
+    pub(crate) real: String,
 }
 
 impl Frame {
@@ -69,7 +69,7 @@ impl Frame {
 }
 
 impl App {
-    fn frame(&self) -> Frame {
+    pub(crate) fn frame(&self) -> Frame {
         Frame::of(self.clock.as_ref())
     }
 }
@@ -141,7 +141,7 @@ async fn style() -> impl IntoResponse {
     (headers, include_str!("../templates/style.css"))
 }
 
-fn shown(page: &impl Template) -> Response {
+pub(crate) fn shown(page: &impl Template) -> Response {
     match page.render() {
         Ok(text) => Html(text).into_response(),
         Err(error) => {

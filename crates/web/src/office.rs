@@ -4,7 +4,17 @@
 //! decided by the engine from who they are, never by which address was typed. Invariant: nobody reads or changes
 //! anything here without a sign-in, and nothing changes by a GET.
 
+mod calls;
+mod entry;
+mod export;
+mod form;
 mod guard;
+mod home;
+mod import;
+mod lines;
+mod list;
+mod new;
+mod shown;
 mod sign_in;
 mod visitor;
 
@@ -12,12 +22,18 @@ use crate::app::App;
 use crate::pages::{Frame, shown};
 use askama::Template;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 pub(crate) use visitor::Visitor;
+use yibao_domain::refusal::Code;
+use yibao_engine::register::NotDone;
 use yibao_engine::{Fault, Stop};
+
+/// Two files of 10 MB and a form around them.
+const BODY_MAX: usize = 21 * 1024 * 1024;
 
 /// The addresses of the office.
 pub(crate) fn routes() -> Router<App> {
@@ -25,6 +41,19 @@ pub(crate) fn routes() -> Router<App> {
         .route("/office/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/office/sign-out", post(sign_in::leave))
         .route("/office/password", get(sign_in::show_password).post(sign_in::change_password))
+        .route("/office", get(home::show))
+        .route("/office/calls", get(calls::show))
+        .route("/office/registers/{kind}", get(list::show).post(list::search))
+        .route("/office/registers/{kind}/bulk", post(list::act_on_many))
+        .route("/office/registers/{kind}/new", get(new::show).post(new::submit))
+        .route("/office/registers/{kind}/import", get(import::show).post(import::submit))
+        .route("/office/registers/{kind}/{file}", get(export::file))
+        .route("/office/results/{id}", get(import::result))
+        .route("/office/entries/{number}", get(entry::show))
+        .route("/office/entries/{number}/slip", get(entry::slip))
+        .route("/office/entries/{number}/lines", post(entry::put_lines))
+        .route("/office/entries/{number}/{action}", post(entry::act))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn(guard::same_site))
         .layer(from_fn(private))
 }
@@ -66,6 +95,18 @@ impl From<Stop> for Trouble {
             Stop::Refused(refusal) => Trouble::Refused(refusal.to_string()),
             Stop::Fault(fault) => Trouble::Fault(fault.chain()),
             Stop::Busy => Trouble::Busy,
+        }
+    }
+}
+
+impl From<NotDone> for Trouble {
+    fn from(not_done: NotDone) -> Trouble {
+        match not_done {
+            // Whether another's entry exists is not told.
+            NotDone::Refused(refusal) if refusal.code == Code::UnknownEntry => Trouble::Missing,
+            NotDone::Fault(fault) => fault.into(),
+            NotDone::Busy => Trouble::Busy,
+            other => Trouble::Refused(other.to_string()),
         }
     }
 }

@@ -10,6 +10,7 @@ use cookie::{Cookie, SameSite};
 use sha2::{Digest, Sha256};
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
+use yibao_engine::register::Actor;
 use yibao_engine::users::SignedIn;
 
 /// The cookie's name.
@@ -54,6 +55,12 @@ fn find(app: &App, pool: &Pool, secret: String) -> Result<Visitor, Trouble> {
 impl Visitor {
     pub(super) fn is_agency(&self) -> bool {
         self.user.role == Role::Agency
+    }
+
+    /// The user as the registers know whoever acts.
+    pub(super) fn actor(&self) -> Actor {
+        let SignedIn { login, name, role, fixmedins_code, .. } = self.user.clone();
+        Actor { login, name, role, fixmedins_code }
     }
 
     /// What stands around this user's pages.

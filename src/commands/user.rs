@@ -155,6 +155,11 @@ pub fn add(store: &dyn Store, pool: &Pool, user: &User) -> anyhow::Result<()> {
     refused.map_or(Ok(()), |text| bail!(text))
 }
 
+/// Records a user as given, whatever was there.
+pub fn put(store: &dyn Store, pool: &Pool, user: &User) -> anyhow::Result<()> {
+    write(store, pool, &mut |tx| tx.put_user(user))
+}
+
 /// Every user of a pool.
 fn all(store: &dyn Store, pool: &Pool) -> anyhow::Result<Vec<User>> {
     let mut users = Vec::new();

@@ -32,13 +32,14 @@ const OUTPATIENT_KINDS: &[CareKind] = &[
 /// A visit whose care type is not known yet (2201) may go on while any kind of visit is open; where all
 /// are closed, the advice is that of the most frequent one.
 pub(crate) fn pass(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Vec<String>, Stop> {
-    if desk.plans.iter().all(|plan| plan.pool != desk.pool.pool) {
+    let plans = desk.plans();
+    if plans.iter().all(|plan| plan.pool != desk.pool.pool) {
         return Ok(Vec::new());
     }
     let subject = subject(tx, call)?;
     let mut first_closed = None;
     for business in businesses(call, desk, &subject) {
-        match outage::decide(&desk.plans, &question(call, desk, &subject, business), call.now) {
+        match outage::decide(&plans, &question(call, desk, &subject, business), call.now) {
             Verdict::Open { remarks } => return Ok(remarks),
             Verdict::Closed(closed) => first_closed = first_closed.or(Some(closed)),
         }
@@ -130,7 +131,7 @@ fn businesses(call: &Call, desk: &Desk, subject: &Subject) -> Vec<Business> {
 }
 
 /// The last word of an outpatient business.
-fn word(kind: CareKind) -> &'static str {
+pub(crate) fn word(kind: CareKind) -> &'static str {
     match kind {
         CareKind::SpecialDisease => "special",
         CareKind::TwoDisease => "two_diseases",

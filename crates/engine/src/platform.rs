@@ -5,11 +5,14 @@ use crate::desk::Desk;
 use crate::items::KnownItems;
 use crate::observe::Observer;
 use crate::offered::{self, Leaves};
+use crate::plans::PlansInForce;
 use crate::queue::{Lane, Queue};
+use crate::register::Registers;
 use crate::users::Users;
-use crate::worker::{Job, Worker};
+use crate::worker::{DeskWork, Job, Worker};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -18,9 +21,10 @@ use yibao_domain::outage::Plan;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
+use yibao_policy::plan::{known_businesses, national_calendar};
 use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
-use yibao_store::{Book, Fault, Mode, Store, Writing};
+use yibao_store::{Book, Fault, Mode, Store, Tx, Writing};
 
 /// How many calls may wait for a pool's writer or readers before the next one is turned away.
 const QUEUE_LENGTH_MAX: usize = 10_000;
@@ -37,7 +41,7 @@ pub struct Parts {
     pub pools: Vec<Pool>,
     /// Benefit rules of all pools.
     pub rules: Arc<RuleBook>,
-    /// Outage plans in force.
+    /// Outage plans, besides those that are published in the books.
     pub plans: Arc<Vec<Plan>>,
     /// Who watches.
     pub observer: Arc<dyn Observer>,
@@ -48,7 +52,7 @@ pub struct Parts {
 /// Takes calls, and answers each one when it is durable.
 pub struct Platform {
     rules: Arc<RuleBook>,
-    plans: Arc<Vec<Plan>>,
+    plans: Arc<PlansInForce>,
     desks: HashMap<Pool, Queues>,
     directory: Directory,
     users: Users,
@@ -75,11 +79,18 @@ impl Platform {
         let mut workers = Vec::new();
         let served = |info: &&PoolInfo| parts.pools.contains(&info.pool);
         let pools: Vec<&PoolInfo> = parts.rules.pools().iter().filter(served).collect();
+        let mut books = Vec::new();
+        for pool in &pools {
+            books.push((pool.pool.clone(), parts.store.open(&pool.pool)?));
+        }
+        let plans = Arc::new(PlansInForce::new(parts.plans.to_vec(), books)?);
         for pool in &pools {
             let desk = Arc::new(Desk {
                 pool: (*pool).clone(),
                 rules: parts.rules.clone(),
-                plans: parts.plans.clone(),
+                plans_in_force: plans.clone(),
+                calendar: national_calendar(),
+                businesses: known_businesses(),
                 tables: Catalogue::national(),
                 known_items: KnownItems::default(),
             });
@@ -106,7 +117,7 @@ impl Platform {
         let users = Users::open(parts.store.as_ref(), &served)?;
         Ok(Platform {
             rules: parts.rules,
-            plans: parts.plans,
+            plans,
             desks,
             directory,
             users,
@@ -120,9 +131,19 @@ impl Platform {
         &self.rules
     }
 
-    /// The plans in force.
-    pub fn plans(&self) -> &[Plan] {
-        &self.plans
+    /// The plans in force at this moment.
+    pub fn plans(&self) -> Arc<Vec<Plan>> {
+        self.plans.now()
+    }
+
+    /// Takes up what has been published or entered since, here or by another process. To be called every second.
+    pub fn take_up_plans(&self) -> Result<(), Fault> {
+        self.plans.take_up()
+    }
+
+    /// The registers of a pool that this process serves.
+    pub fn registers(&self, pool: &Pool) -> Option<Registers<'_>> {
+        self.desks.contains_key(pool).then(|| Registers::new(self, pool))
     }
 
     /// The pools that this process serves.
@@ -178,9 +199,29 @@ impl Platform {
         call.input.digest();
         let queue = if reads { &queues.reading } else { &queues.writing };
         let (provider, lane) = (call.provider.clone(), lane(&call));
-        if let Err(job) = queue.push(&provider.fixmedins_code, lane, Job { call, reply }) {
-            (job.reply)(Err(Stop::Busy));
+        if let Err(job) = queue.push(&provider.fixmedins_code, lane, Job::Call { call: Box::new(call), reply }) {
+            job.turn_away();
         }
+    }
+
+    /// Queues work on a pool's book, with its turn under `key` (a provider's code; empty: the agency). It has a
+    /// savepoint of its own: what it returns as an error leaves nothing behind.
+    pub(crate) fn ask_desk<T, E>(&self, place: Place<'_>, work: impl DeskTask<T, E>) -> Asked<T, E>
+    where
+        T: Send + 'static,
+        E: From<Stop> + Send + 'static,
+    {
+        let (answer_to, answer) = mpsc::channel();
+        if let Some(queues) = self.desks.get(place.pool) {
+            let queue = match place.mode {
+                Mode::Read => &queues.reading,
+                Mode::Write => &queues.writing,
+            };
+            if let Err(job) = queue.push(place.key, place.lane, Job::Desk(desk_work(work, answer_to))) {
+                job.turn_away();
+            }
+        }
+        Asked { answer }
     }
 
     /// The platform's own id for a reply (接收方报文ID): division (6) + time (14) + serial (10).
@@ -209,6 +250,59 @@ impl Platform {
 
     fn queues_of(&self, provider: &Provider) -> Option<&Queues> {
         self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.pool)
+    }
+}
+
+/// Where work waits: in which pool's queue, under whose turn, in which lane.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub pool: &'a Pool,
+    pub mode: Mode,
+    pub key: &'a str,
+    pub lane: Lane,
+}
+
+/// Work on a book; it may be run again from the start.
+pub(crate) trait DeskTask<T, E>: FnMut(&mut dyn Tx, &Desk) -> Result<T, E> + Send + 'static {}
+impl<T, E, F: FnMut(&mut dyn Tx, &Desk) -> Result<T, E> + Send + 'static> DeskTask<T, E> for F {}
+
+/// Work that was asked for.
+pub(crate) struct Asked<T, E> {
+    answer: Receiver<Result<T, E>>,
+}
+
+impl<T, E: From<Stop>> Asked<T, E> {
+    /// Blocks until it is durable, or is not done.
+    pub fn wait(self) -> Result<T, E> {
+        // Nobody answers where the queue was full or closed.
+        self.answer.recv().unwrap_or_else(|_| Err(Stop::Busy.into()))
+    }
+}
+
+fn desk_work<T, E>(mut work: impl DeskTask<T, E>, answer_to: mpsc::Sender<Result<T, E>>) -> DeskWork
+where
+    T: Send + 'static,
+    E: From<Stop> + Send + 'static,
+{
+    let slot = Arc::new(Mutex::new(None));
+    let made = slot.clone();
+    DeskWork {
+        work: Box::new(move |tx, desk| {
+            let outcome = work(tx, desk);
+            let is_kept = outcome.is_ok();
+            *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+            is_kept
+        }),
+        done: Box::new(move |committed| {
+            let outcome = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let answer = match (committed, outcome) {
+                (Ok(()), Some(outcome)) => outcome,
+                (Ok(()), None) => Err(Stop::Fault(Fault::new("working at", "the desk", "nothing was run")).into()),
+                (Err(fault), _) => Err(Stop::Fault(fault).into()),
+            };
+            // Who asked may have gone away; the work is done all the same.
+            let _ = answer_to.send(answer);
+        }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every request needs: the platform, its time, the counters, the nonces of the gateway.
 
 use crate::metrics::Metrics;
+use crate::office::Results;
 use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
@@ -32,12 +33,13 @@ pub struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) nonces: Arc<Mutex<NonceMemory>>,
     pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) results: Arc<Results>,
 }
 
 impl App {
     /// `metrics` is the observer that the platform was started with.
     pub fn new(platform: Arc<Platform>, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> App {
         let nonces = Arc::new(Mutex::new(NonceMemory::new(NONCES_MAX)));
-        App { platform, clock, metrics, nonces, hashing: Arc::new(Semaphore::new(HASHING_MAX)) }
+        App { platform, clock, metrics, nonces, hashing: Arc::new(Semaphore::new(HASHING_MAX)), results: Arc::default() }
     }
 }

@@ -27,7 +27,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-pub(crate) use visitor::Visitor;
+pub(crate) use import::Results;
+use visitor::Visitor;
 use yibao_domain::refusal::Code;
 use yibao_engine::register::NotDone;
 use yibao_engine::{Fault, Stop};
@@ -74,7 +75,7 @@ struct Desk {
 
 /// What kept a page from being shown.
 #[derive(Debug)]
-pub(crate) enum Trouble {
+enum Trouble {
     /// Not signed in.
     SignIn,
     /// Not sent from one of our pages, or from one that is out of date.
@@ -103,7 +104,7 @@ impl From<NotDone> for Trouble {
     fn from(not_done: NotDone) -> Trouble {
         match not_done {
             // Whether another's entry exists is not told.
-            NotDone::Refused(refusal) if refusal.code == Code::UnknownEntry => Trouble::Missing,
+            NotDone::Refused(refusal) if refusal.code == Code::NotFound => Trouble::Missing,
             NotDone::Fault(fault) => fault.into(),
             NotDone::Busy => Trouble::Busy,
             other => Trouble::Refused(other.to_string()),

@@ -14,8 +14,8 @@ mod write;
 mod xlsx;
 
 pub(crate) use head::Columns;
-pub(crate) use table::{Table, TableRow};
-pub(crate) use workbook::{Unreadable, Workbook, read};
+pub(crate) use table::{Content, Table};
+pub(crate) use workbook::{Unreadable, read};
 pub(crate) use write::{Column, Grid, csv, xlsx};
 #[cfg(test)]
 pub(crate) use cell::Cell;

@@ -3,9 +3,7 @@
 use super::{Entry, State};
 use crate::calendar::Calendar;
 use crate::code::Pool;
-use crate::outage::{
-    Business, Channel, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Pattern, Plan, Question, RegisterKind, Rule,
-};
+use crate::outage::{Channel, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question, RegisterKind, Rule};
 use crate::time::DateTime;
 
 /// Why an entry has no deadline.
@@ -17,25 +15,8 @@ pub fn rule_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Rule> {
 }
 
 /// The duty of a plan that a register's entries stand under.
-///
-/// A plan may say so (`register = …`). Else the list of inpatients to be told is the worklist on the settlement of stays,
-/// and that of stays to be converted the worklist on stays themselves.
 pub fn duty_of(plan: &Plan, kind: RegisterKind) -> Option<&Duty> {
-    let about = |duty: &&Duty, name: &'static str| {
-        let whole = Business::named(name);
-        duty.businesses.iter().any(|pattern| matches!(pattern, Pattern::Under(one) if one.is_within(&whole)))
-    };
-    let worklist = |name: &'static str| {
-        plan.duties.iter().filter(|duty| duty.kind == DutyKind::Worklist).find(|duty| about(duty, name))
-    };
-    let stated = plan.duties.iter().find(|duty| duty.stated_register == Some(kind));
-    stated.or_else(|| plan.duties.iter().find(|duty| duty.register() == Some(kind))).or_else(|| match kind {
-        RegisterKind::InpatientNotice => worklist("settlement.inpatient"),
-        RegisterKind::StayConversion => worklist("encounter"),
-        RegisterKind::Incident => plan.duties.iter().find(|duty| duty.kind == DutyKind::Report),
-        RegisterKind::NotEntitled => plan.duties.iter().find(|duty| duty.kind == DutyKind::Remedy),
-        _ => None,
-    })
+    plan.duties.iter().find(|duty| duty.register() == Some(kind))
 }
 
 /// The deadline that an entry stands under now.

@@ -14,6 +14,7 @@ mod mappings;
 mod once;
 mod persons;
 mod queries;
+mod registers;
 mod reversals;
 mod sessions;
 mod stays;

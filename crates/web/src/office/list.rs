@@ -162,7 +162,7 @@ async fn answer(app: &App, visitor: Visitor, kind: &str, asked: Asked, told: Tol
             move |app| look(app, &visitor, kind, &asked)
         });
         let (listing, counts) = found.await?;
-        Ok(page(app, &visitor, kind, asked, &listing, &counts, told))
+        Ok::<_, Trouble>(page(app, &visitor, kind, asked, &listing, &counts, told))
     };
     match page.await {
         Ok(page) => shown(&page),
@@ -302,13 +302,10 @@ pub(super) async fn act_on_many(
 ) -> Response {
     let numbers: Vec<String> =
         form.iter().filter(|(name, _)| name == "number").map(|(_, number)| number.clone()).collect();
-    let asked = async {
-        guard::is_token(Some(said(&form, "token")), &visitor.token())?;
-        let action = Action::of_word(said(&form, "action")).ok_or(Trouble::Missing)?;
-        Ok((kind_of(&word)?, action))
-    };
-    let (_, action) = match asked.await {
-        Ok(asked) => asked,
+    let action = guard::is_token(Some(said(&form, "token")), &visitor.token())
+        .and_then(|()| Action::of_word(said(&form, "action")).ok_or(Trouble::Missing));
+    let action = match action {
+        Ok(action) => action,
         Err(trouble) => return trouble.answer(&app),
     };
     let mark = format!("{}.", action.word());

@@ -16,8 +16,6 @@ const REMARKS: [&str; 12] =
 /// A table.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// The row of its head.
-    pub head_line: usize,
     /// Heads that no column of the register bears; their cells are left out.
     pub unknown: Vec<String>,
     /// Labels of columns that stand there twice; the first one counts.
@@ -63,7 +61,7 @@ impl Table {
         if count < 2 {
             return None;
         }
-        let mut table = Table { head_line, unknown: vec![], twice: vec![], rows: vec![], columns: vec![] };
+        let mut table = Table { unknown: vec![], twice: vec![], rows: vec![], columns: vec![] };
         let mut columns: BTreeMap<usize, Known> = BTreeMap::new();
         for (at, cell) in head {
             match known.find(&cell.text()) {
@@ -97,8 +95,8 @@ fn content(cells: &BTreeMap<usize, Cell>, head: &BTreeMap<usize, Cell>, columns:
     if SUMS.iter().any(|word| first.starts_with(word)) {
         return Content::PassedOver("合计行");
     }
-    let is_remark = |word: &&str| first.strip_prefix(*word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：']));
-    if REMARKS.iter().any(|word| is_remark(&word)) {
+    let is_remark = |word: &str| first.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：']));
+    if REMARKS.iter().any(|word| is_remark(word)) {
         return Content::PassedOver("说明或签名行");
     }
     if columns.keys().all(|at| cells.get(at) == head.get(at)) {
@@ -148,7 +146,7 @@ mod tests {
              1,王试,2020/9/12 10:30,\"¥1,200.00\",A\n\n合计,,,1200,\n填表人：赵,,,\n",
         )
         .unwrap();
-        assert_eq!((found.head_line, found.unknown.as_slice()), (3, ["血型".to_owned()].as_slice()));
+        assert_eq!(found.unknown, ["血型"]);
         let fields = [("psn_name", "王试"), ("begntime", "2020-09-12 10:30"), ("medfee_sumamt", "1200.00")];
         let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let passed = |line, why| TableRow { line, content: Content::PassedOver(why) };

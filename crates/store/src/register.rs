@@ -1,10 +1,31 @@
 //! The registers (台账) of an outage: entries with their history, lines and claim rights.
 
 use crate::fault::Fault;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::register::{Entry, EntryLine, Event, State};
 use yibao_domain::time::{Date, DateTime};
+
+/// The columns of an entry, in the order of [`Entry`].
+macro_rules! entry_columns {
+    () => {
+        "number, plan, rule, kind, business, fixmedins_code, admdvs, psn_no, certno, mdtrt_id, care_from, care_until, \
+         invono, charged_fen, refunded_fen, setl_id, state, reason, source, taken_at, taken_by, details, version"
+    };
+}
+pub(crate) use entry_columns;
+
+/// Fields as one JSON object, by name: the same text for the same fields.
+pub(crate) fn fields_text(fields: &BTreeMap<String, String>) -> String {
+    Json::Object(fields.iter().map(|(name, value)| (name.clone(), Json::String(value.clone()))).collect()).to_string()
+}
+
+/// What [`fields_text`] has written.
+pub(crate) fn fields_of_text(text: &str) -> serde_json::Result<BTreeMap<String, String>> {
+    serde_json::from_str(text)
+}
 
 /// Which entries to list; a part that is `None` or empty selects all. Ranges are inclusive.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -68,7 +89,7 @@ pub trait Registers {
     /// Counts of a plan's entries by register, business, provider and state.
     fn count_entries(&mut self, plan: &str) -> Result<Vec<EntryCount>, Fault>;
 
-    /// Adds to an entry's history; `seq` is the next one.
+    /// Adds to an entry's history; `seq` is the next one, or nothing changes and that is a fault.
     fn add_event(&mut self, number: &str, event: &Event) -> Result<(), Fault>;
     /// An entry's history, oldest first.
     fn history(&mut self, number: &str) -> Result<Vec<Event>, Fault>;
@@ -80,14 +101,14 @@ pub trait Registers {
 
     /// Who holds a claim key.
     fn claim_holder(&mut self, key: &str) -> Result<Option<String>, Fault>;
-    /// Takes a claim key for an entry; one that is taken is a fault (ask [`Registers::claim_holder`] first).
+    /// Takes a claim key for an entry, which is recorded already; one that is taken is a fault (ask [`Registers::claim_holder`] first).
     fn take_claim(&mut self, key: &str, number: &str) -> Result<(), Fault>;
     /// Gives an entry's claim keys back.
     fn release_claims(&mut self, number: &str) -> Result<(), Fault>;
 
     /// A person's holds, oldest first.
     fn holds(&mut self, psn_no: &str) -> Result<Vec<Hold>, Fault>;
-    /// Begins a hold.
+    /// Begins a hold of an entry that holds nothing.
     fn add_hold(&mut self, hold: &Hold) -> Result<(), Fault>;
     /// Ends the hold of an entry, where one stands.
     fn end_hold(&mut self, number: &str, at: DateTime) -> Result<(), Fault>;

@@ -244,6 +244,36 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// The register (台账) that keeps what happens meanwhile.
+    RegisterKind {
+        /// B-01.
+        InpatientNotice = "inpatient_notice", "在院告知";
+        /// B-02, B-05, B-17.
+        StayConversion = "stay_conversion", "在院转自费";
+        /// P-10, P-23, P-24, B-11.
+        Admission = "admission", "停机期间入院";
+        /// P-05 to P-09.
+        CashVisit = "cash_visit", "现金就诊";
+        /// B-10, B-18, P-11.
+        DeferredDischarge = "deferred_discharge", "暂缓结算出院";
+        /// P-05, P-07.
+        Supply = "supply", "提前备药";
+        /// P-12, P-13.
+        Transfer = "transfer", "市内转院";
+        /// P-26.
+        NotEntitled = "not_entitled", "无待遇追缴";
+        /// P-18.
+        Papers = "papers", "收件登记";
+        /// P-20.
+        Escalation = "escalation", "特殊情况请示";
+        /// B-22, B-24, P-28.
+        Publicity = "publicity", "公告张贴";
+        /// P-28.
+        Incident = "incident", "突发事件";
+    }
+}
+
+vocabulary! {
     /// A document, field or mark that has to be there (凭据).
     Evidence {
         Invoice = "invoice", "发票";

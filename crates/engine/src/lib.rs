@@ -4,6 +4,7 @@
 //! the journal, so a resent message gets its first answer and a fault leaves nothing behind. Backfill and simulation
 //! are to come through the same handlers. HTTP and HTML are not known here.
 
+mod backfill;
 pub mod call;
 mod catalogue;
 mod desk;

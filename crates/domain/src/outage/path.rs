@@ -134,6 +134,11 @@ impl<'a> Way<'a> {
         rule.fallbacks.iter().find(|fallback| fallback.when == when)
     }
 
+    /// Whether the person may choose to pay in full and claim instead.
+    pub fn has_choice(&self) -> bool {
+        self.fallback(FallbackWhen::PersonChooses).is_some()
+    }
+
     /// The deadline that holds: the fallback's, else the rule's.
     pub fn deadline(&self) -> Option<&'a Deadline> {
         let rule: &'a super::Rule = self.closing.rule;
@@ -180,8 +185,9 @@ impl<'a> Way<'a> {
     /// The refusal of who comes after a deadline; `remedy` says what may still be done.
     pub fn too_late(&self, due: DateTime, remedy: &str) -> Refusal {
         let closed = Closed::by(&self.closing, self.plan, &self.question);
-        let head = format!("{}的补录期限已于{}届满。{remedy}", closed.business_name, moment_name(due));
-        Refusal::new(Code::Closed, head).advise(closed.guidance())
+        let instead = self.fallback(FallbackWhen::DeadlineMissed).map_or("", |fallback| fallback.advice.as_str());
+        let text = format!("{}的补录期限已于{}届满。{remedy}{instead}", closed.business_name, moment_name(due));
+        Refusal::new(Code::Closed, text).advise(closed.guidance())
     }
 
     /// The refusal of who comes before this way is open, where it opens later than the business.

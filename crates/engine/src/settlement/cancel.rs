@@ -4,6 +4,7 @@
 //! back. Settlements after it stand as they are (`decisions` 8) and are named in a remark.
 
 use super::{reply, standing_for};
+use crate::backfill::matching;
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{encounter, person};
@@ -159,6 +160,7 @@ fn must_be_the_latest_part(rounds: &[SettlementRow], standing: &Settlement) -> R
 
 fn reverse(tx: &mut dyn Tx, call: &Call, desk: &Desk, standing: &Settlement) -> Result<Money, Stop> {
     let serial = tx.next_serial("cancellation")?;
+    matching::unsettle(tx, call, desk, standing)?;
     let mirror = |posting: &Posting| Posting { account: posting.account.clone(), amount: posting.amount.negated() };
     Ok(tx.record_cancellation(&Cancellation {
         setl_id: standing.setl_id.clone(),

@@ -14,7 +14,7 @@ use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::settlement::case::{Continued, Diagnoses, MaternityFacts, ProviderFacts, Qualification, StayFacts};
 use yibao_domain::settlement::totals::{RunningTotal, Totals};
-use yibao_domain::time::{Date, full_years};
+use yibao_domain::time::{Date, DateTime, full_years};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterState, Setting, StayRow};
 use yibao_store::filing::Filing;
@@ -122,7 +122,8 @@ pub(super) fn maternity(encounter: &Encounter) -> MaternityFacts {
 }
 
 /// What a stay continues: its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
-/// An earlier leg that is not settled yet stops the later one.
+/// An earlier leg that is not settled yet stops the later one. Where the stay counts at another time than now, stays
+/// after that time are none of its earlier ones (`decisions` 7).
 pub(super) fn stay(
     tx: &mut dyn Tx,
     call: &Call,
@@ -130,6 +131,7 @@ pub(super) fn stay(
     encounter: &Encounter,
     day: Date,
     goes_on: bool,
+    counts_at: Option<DateTime>,
 ) -> Result<StayFacts, Stop> {
     let span = jiff::Span::new;
     // Also those after this one: a leg that is not settled at present still links the legs beside it.
@@ -148,12 +150,16 @@ pub(super) fn stay(
     }
     let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
     let legs = reached(encounter, &stays, connected);
+    let counting: Vec<StayRow> = match counts_at {
+        Some(until) => stays.iter().filter(|row| row.encounter.begntime <= until).cloned().collect(),
+        None => stays.clone(),
+    };
     let in_chain: Vec<&str> = own.iter().chain(&legs).map(|row| row.encounter.mdtrt_id.as_str()).collect();
     Ok(StayFacts {
         parts: own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year())),
         transfer: (!legs.is_empty()).then(|| continued(legs.iter().copied(), day.year())),
         goes_on,
-        uncounted: uncounted(&stays, &in_chain, day.year(), connected),
+        uncounted: uncounted(&counting, &in_chain, day.year(), connected),
     })
 }
 

@@ -1,12 +1,12 @@
 //! The picture of a plan: a bar a rule, from closing to reopening, over days.
 
 use super::columns;
-use super::timeline::{business_names, by_window};
+use super::timeline::{business_names, by_window, short_name};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use yibao_domain::outage::{Disposition, Plan, Rule, moment_name};
+use yibao_domain::outage::{Disposition, Plan, Reopens, Rule, Window, moment_name};
 
 const FONTS: &str = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif";
 const LEFT: i32 = 420;
@@ -43,7 +43,7 @@ pub(super) fn draw(plan: &Plan) -> anyhow::Result<String> {
             area.draw_text(text, &style, at)
         };
         text(&plan.title, (16, 26), 20, INK, HPos::Left)?;
-        let whole = (plan.window.closes.strftime("%Y-%m-%d %H:%M"), moment_name(plan.window.reopens));
+        let whole = (plan.window.closes.strftime("%Y-%m-%d %H:%M"), short_name(&plan.window.reopens));
         text(
             &format!("{}  ·  停机 {} 至 {}(北京时间)", plan.issuer, whole.0, whole.1),
             (16, 52),
@@ -52,7 +52,7 @@ pub(super) fn draw(plan: &Plan) -> anyhow::Result<String> {
             HPos::Left,
         )?;
 
-        let main = [(axis.x(plan.window.closes), TOP), (axis.x(plan.window.reopens), bottom)];
+        let main = [(axis.x(plan.window.closes), TOP), (axis.end(&plan.window.reopens), bottom)];
         area.draw(&Rectangle::new(main, RGBColor(243, 244, 248).filled()))?;
         for date in axis.marked_days() {
             let x = axis.x(date.at(0, 0, 0, 0));
@@ -62,14 +62,18 @@ pub(super) fn draw(plan: &Plan) -> anyhow::Result<String> {
         for (row, rule) in (0..).zip(&rules) {
             let middle = TOP + row * ROW + ROW / 2;
             text(&label(rule, plan), (LEFT - 10, middle), 13, INK, HPos::Right)?;
-            let Some(window) = rule.window else {
+            let Some(window) = &rule.window else {
                 text("不停办", (axis.x(plan.window.closes) + 6, middle), 12, color(rule.disposition), HPos::Left)?;
                 continue;
             };
-            let (from, to) = (axis.x(window.closes), axis.x(window.reopens));
+            let (from, to) = (axis.x(window.closes), axis.end(&window.reopens));
             let bar = [(from, middle - BAR / 2), (to, middle + BAR / 2)];
             area.draw(&Rectangle::new(bar, color(rule.disposition).filled()))?;
-            let times = format!("{} → {}", window.closes.strftime("%m-%d %H:%M"), &moment_name(window.reopens)[5..]);
+            let until = match window.reopens.moment() {
+                Some(moment) => moment_name(moment)[5..].to_owned(),
+                None => window.reopens.name(),
+            };
+            let times = format!("{} → {until}", window.closes.strftime("%m-%d %H:%M"));
             text(&times, ((from + to) / 2, middle), 11, WHITE, HPos::Center)?;
         }
         for (index, disposition) in (0..).zip(&dispositions) {
@@ -95,8 +99,9 @@ struct Axis {
 impl Axis {
     /// From a day before the first closing to a day after the last reopening.
     fn of(plan: &Plan) -> Axis {
-        let windows = plan.rules.iter().filter_map(|rule| rule.window).chain([plan.window]);
-        let moments: Vec<DateTime> = windows.flat_map(|window| [window.closes, window.reopens]).collect();
+        let windows = plan.rules.iter().filter_map(|rule| rule.window.as_ref()).chain([&plan.window]);
+        let ends = |window: &Window| [Some(window.closes), window.reopens.expected()];
+        let moments: Vec<DateTime> = windows.flat_map(ends).flatten().collect();
         let first = moments.iter().min().map_or(plan.issued, |moment| moment.date()).saturating_sub(1.day());
         let last = moments.iter().max().map_or(plan.issued, |moment| moment.date()).saturating_add(1.day());
         let days = i32::try_from(last.duration_since(first).as_hours() / 24).map_or(1, |days| days.max(1));
@@ -109,6 +114,11 @@ impl Axis {
         let first = self.first;
         let step = usize::try_from(step).unwrap_or(1);
         (0..self.days).step_by(step).map(move |day| first.saturating_add(i64::from(day).days()))
+    }
+
+    /// Where a window ends; one without a known end reaches to the last day.
+    fn end(&self, reopens: &Reopens) -> i32 {
+        reopens.moment().map_or(LEFT + self.width, |moment| self.x(moment))
     }
 
     fn x(&self, moment: DateTime) -> i32 {
@@ -148,6 +158,10 @@ fn color(disposition: Disposition) -> RGBColor {
         Disposition::DispenseAhead => RGBColor(85, 110, 20),
         Disposition::PaperCertificate => RGBColor(93, 64, 55),
         Disposition::RejectRefund => RGBColor(136, 14, 79),
+        Disposition::OnAccount => RGBColor(0, 96, 100),
+        Disposition::CancelRecreate => RGBColor(191, 54, 12),
+        Disposition::AgencyReimburses => RGBColor(26, 90, 150),
+        Disposition::Deposit => RGBColor(120, 80, 0),
         Disposition::NoRoute => RGBColor(69, 90, 100),
     }
 }

@@ -5,7 +5,7 @@ use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Disposition, Pattern, Plan, Rule, moment_name};
+use yibao_domain::outage::{Disposition, Pattern, Plan, Reopens, Rule, Stage, moment_name};
 use yibao_policy::plan::national_calendar;
 
 pub(super) fn run(file: &Path, svg: Option<PathBuf>) -> anyhow::Result<ExitCode> {
@@ -24,10 +24,7 @@ pub(super) fn run(file: &Path, svg: Option<PathBuf>) -> anyhow::Result<ExitCode>
 /// The rules by their windows, earliest closing first; what stays open comes last.
 pub(super) fn by_window(plan: &Plan) -> Vec<&Rule> {
     let mut rules: Vec<&Rule> = plan.rules.iter().collect();
-    rules.sort_by_key(|rule| {
-        let window = rule.window.map(|window| (window.closes, window.reopens));
-        (window.is_none(), window, rule.line)
-    });
+    rules.sort_by_key(|rule| (rule.window.is_none(), rule.window.clone(), rule.line));
     rules
 }
 
@@ -43,17 +40,20 @@ fn short_names(rule: &Rule, plan: &Plan) -> String {
 
 /// The businesses that a rule names, in Chinese.
 pub(super) fn business_names(rule: &Rule, plan: &Plan) -> String {
-    let name = |pattern: &Pattern| match pattern {
+    rule.businesses.iter().map(|pattern| name_of(pattern, plan)).collect::<Vec<_>>().join("、")
+}
+
+fn name_of<'a>(pattern: &Pattern, plan: &'a Plan) -> &'a str {
+    match pattern {
         Pattern::All => "其余全部业务",
         Pattern::Under(business) => plan.name_of(business),
-    };
-    rule.businesses.iter().map(name).collect::<Vec<_>>().join("、")
+    }
 }
 
 fn windows(plan: &Plan) -> Vec<Vec<String>> {
     let row = |rule: &Rule| {
-        let (closes, reopens) = match rule.window {
-            Some(window) => (window.closes.strftime("%Y-%m-%d %H:%M").to_string(), moment_name(window.reopens)),
+        let (closes, reopens) = match &rule.window {
+            Some(window) => (window.closes.strftime("%Y-%m-%d %H:%M").to_string(), short_name(&window.reopens)),
             None => ("—".to_owned(), "—".to_owned()),
         };
         let meanwhile = if rule.disposition == Disposition::Open { "不停办" } else { rule.disposition.name() };
@@ -67,7 +67,32 @@ fn windows(plan: &Plan) -> Vec<Vec<String>> {
             rule.line.to_string(),
         ]
     };
-    by_window(plan).into_iter().map(row).collect()
+    by_window(plan).into_iter().map(row).chain(plan.stages.iter().map(|stage| of_stage(stage, plan))).collect()
+}
+
+/// A stage's row: below the rules, since it moves their end.
+fn of_stage(stage: &Stage, plan: &Plan) -> Vec<String> {
+    let names: Vec<&str> = stage.businesses.iter().map(|pattern| name_of(pattern, plan)).collect();
+    let names = if names.is_empty() { "所停业务".to_owned() } else { names.join("、") };
+    let clauses = stage.clauses.join(" ");
+    let meanwhile = format!("分批恢复 {}", stage.id);
+    vec![
+        "—".to_owned(),
+        short_name(&stage.reopens),
+        names,
+        stage.scope.name(),
+        meanwhile,
+        clauses,
+        stage.line.to_string(),
+    ]
+}
+
+/// A reopening under its heading: the moment alone, or what it waits for.
+pub(super) fn short_name(reopens: &Reopens) -> String {
+    match reopens {
+        Reopens::At(moment) => moment_name(*moment),
+        other => other.name(),
+    }
 }
 
 fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {

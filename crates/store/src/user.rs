@@ -41,7 +41,7 @@ pub trait Users {
     fn user(&mut self, login: &str) -> Result<Option<User>, Fault>;
     /// Every user by login.
     fn users(&mut self) -> Result<Vec<User>, Fault>;
-    /// Records a user, or a user's new password, name or closing.
+    /// Records a user, or a user's new password, name or closing; when it was first set up stays as it is.
     fn put_user(&mut self, user: &User) -> Result<(), Fault>;
     /// A sign-in by the digest of its secret.
     fn page_session(&mut self, digest: &str) -> Result<Option<PageSession>, Fault>;

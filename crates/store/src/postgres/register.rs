@@ -157,7 +157,7 @@ impl Registers for PostgresTx<'_> {
         let sql = "SELECT kind, business, fixmedins_code, state, count(*), sum(charged_fen)::bigint,
                           sum(refunded_fen)::bigint
                    FROM register_entry WHERE plan = $1
-                   GROUP BY kind, business, fixmedins_code, state ORDER BY kind, business, fixmedins_code, state";
+                   GROUP BY kind, state, business, fixmedins_code ORDER BY kind, business, fixmedins_code, state";
         self.all("counting the entries of plan", plan, sql, &[&plan], |row| {
             Ok(EntryCount {
                 kind: row.word(RegisterKind::of_word)?,

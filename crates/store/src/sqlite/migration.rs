@@ -85,6 +85,7 @@ CREATE TABLE migration (
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::moving::TABLES;
     use std::fs;
     use std::path::{Path, PathBuf};
 
@@ -113,6 +114,19 @@ mod tests {
     fn the_migrated_schema_is_the_committed_one() {
         check_snapshot(&BOOK, "book.schema.sql");
         check_snapshot(&REFERENCE, "reference.schema.sql");
+    }
+
+    #[test]
+    fn every_table_moves_with_its_book() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        BOOK.apply(&mut connection, "test").unwrap();
+        let mut statement = connection
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migration' ORDER BY name")
+            .unwrap();
+        let tables: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let mut moved = TABLES.to_vec();
+        moved.sort_unstable();
+        assert_eq!(tables, moved);
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(crate) fn pass(
                 let refused = match path_of_visit(&desk.plans, question, care) {
                     Path::Ordinary => return Ok(()),
                     Path::Elsewhere(way) => way.refusal(&moments, calendar()).into(),
-                    Path::Backfill(way) => match in_time(tx, call, desk, &way, &moments, subject) {
+                    Path::Backfill(way) => match in_time(tx, call, &way, &moments, subject) {
                         Ok(()) => return Ok(()),
                         Err(stop) => stop,
                     },
@@ -96,7 +96,7 @@ fn pass_stay(
     match path {
         Path::Ordinary => {}
         Path::Elsewhere(way) => return Err(way.refusal(&moments, calendar()).into()),
-        Path::Backfill(way) => in_time(tx, call, desk, &way, &moments, subject)?,
+        Path::Backfill(way) => in_time(tx, call, &way, &moments, subject)?,
     }
     if matches!(call.infno.as_str(), "2301" | "2304" | "2402" | "2403")
         && let Some(of) = &subject.encounter
@@ -141,7 +141,6 @@ fn care_of(call: &Call, subject: &Subject) -> Result<Option<Care>, Stop> {
 fn in_time(
     tx: &mut dyn Tx,
     call: &Call,
-    desk: &Desk,
     way: &Way<'_>,
     moments: &Moments<'_>,
     subject: &Subject,
@@ -155,7 +154,7 @@ fn in_time(
         AfterDeadline::Refuse => Err(way.too_late(due, "逾期不再受理。").into()),
         AfterDeadline::ByCase => {
             let psn_no = subject.person.as_ref().map_or("", |facts| facts.person.psn_no.as_str());
-            if agreed(tx, desk, &way.plan.id, psn_no, call, moments.care)? {
+            if agreed(tx, &way.plan.id, psn_no, call, moments.care)? {
                 return Ok(());
             }
             Err(way.too_late(due, "公告未规定逾期如何办理,请登记“特殊情况请示”,经办机构同意后再补录。").into())
@@ -166,7 +165,6 @@ fn in_time(
 /// Whether the agency has agreed that this person's late care at this provider is entered all the same (P-20).
 fn agreed(
     tx: &mut dyn Tx,
-    _desk: &Desk,
     plan: &str,
     psn_no: &str,
     call: &Call,
@@ -232,8 +230,6 @@ pub(crate) struct Met {
     pub converts: bool,
     /// Care met a window itself; else the person was only in hospital meanwhile.
     pub inside: bool,
-    /// The rule admits on a paper certificate (B-11).
-    pub on_certificate: bool,
 }
 
 /// What is settled, as far as it matters whether it met an outage.
@@ -290,18 +286,16 @@ impl Met {
         moments: &Moments<'_>,
         now: DateTime,
     ) -> Met {
-        use yibao_domain::outage::Disposition;
         let rule = way.closing.rule;
         Met {
             plan: way.plan.id.clone(),
             rule: rule.id.clone(),
-            kind: rule.register().filter(|kind| super::matching::CARE.contains(kind)).unwrap_or(usual),
+            kind: rule.register().filter(|kind| matching::CARE.contains(kind)).unwrap_or(usual),
             business,
             counts_at,
             late: way.missed(moments, calendar(), now).map(|(due, _)| due),
             converts: false,
             inside: true,
-            on_certificate: rule.disposition == Disposition::PaperCertificate,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
+use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, Entry, Event, Role, Source, State, claim_keys, step};
@@ -61,7 +62,8 @@ pub(crate) fn entries_of(
     Ok(candidates)
 }
 
-/// Settles the entries of a settlement that was just recorded, or makes one where there is none.
+/// Settles the entries of a settlement that was just recorded, or makes one where there is none. A stay that was to be
+/// converted is in that list too: without it nobody converted it (B-02).
 pub(crate) fn settle(
     tx: &mut dyn Tx,
     call: &Call,
@@ -72,9 +74,14 @@ pub(crate) fn settle(
     of: &Encounter,
 ) -> Result<(), Stop> {
     let mut entries = entries;
-    if entries.is_empty() && met.inside {
-        entries.push(add(tx, call, pool, met, settlement, of)?);
+    let is_conversion = |entry: &Entry| entry.kind == RegisterKind::StayConversion;
+    if met.inside && entries.iter().all(is_conversion) {
+        entries.push(add(tx, call, pool, met, met.kind, settlement, of)?);
     }
+    if met.converts && !entries.iter().any(is_conversion) {
+        entries.push(add(tx, call, pool, met, RegisterKind::StayConversion, settlement, of)?);
+    }
+    let refunded_elsewhere = entries.iter().any(|entry| !is_conversion(entry));
     for entry in entries {
         let mut fields = BTreeMap::from([("setl_id".to_owned(), settlement.setl_id.clone())]);
         let mut details = entry.details.clone();
@@ -93,7 +100,11 @@ pub(crate) fn settle(
             setl_id: settlement.setl_id.clone(),
             mdtrt_id: settlement.mdtrt_id.clone(),
             // A stay in two registers is refunded once.
-            refunded: settlement.fund_pay_sumamt.plus(settlement.acct_pay),
+            refunded: if is_conversion(&entry) && refunded_elsewhere {
+                Money::ZERO
+            } else {
+                settlement.fund_pay_sumamt.plus(settlement.acct_pay)
+            },
             reason: String::new(),
             care_until: entry.care_until.or(of.endtime),
             details,
@@ -121,7 +132,7 @@ pub(crate) fn unsettle(tx: &mut dyn Tx, call: &Call, desk: &Desk, cancelled: &Se
         let open = Entry {
             state: step.to.unwrap_or(entry.state),
             setl_id: String::new(),
-            refunded: yibao_domain::money::Money::ZERO,
+            refunded: Money::ZERO,
             version: entry.version + 1,
             ..entry
         };
@@ -159,6 +170,46 @@ pub(crate) fn concerns(desk: &Desk, begin: Date, end: Date) -> bool {
     windows.any(|window| {
         window.closes.date() <= end && window.reopens.moment().is_none_or(|reopens| begin <= reopens.date())
     })
+}
+
+/// Refuses a leg of a transfer whose earlier leg is in a register and not settled (P-12): the leg that the transfer's entry
+/// names, and where the pool makes up the difference of deductibles, any that was left for another hospital just before.
+pub(crate) fn earlier_legs_must_be_settled(
+    tx: &mut dyn Tx,
+    call: &Call,
+    of: &Encounter,
+    chains: bool,
+) -> Result<(), Stop> {
+    let filter = EntryFilter { psn_no: Some(of.psn_no.clone()), ..EntryFilter::default() };
+    let entries = tx.entries(&filter, OF_PERSON_MAX)?;
+    let day = of.begntime.date();
+    let its_own = |entry: &&Entry| {
+        entry.kind == RegisterKind::Transfer
+            && entry.fixmedins_code == of.fixmedins_code
+            && entry.care_from.date() == day
+    };
+    let from_provider = entries.iter().find(its_own).map_or("", |entry| entry.field("from_provider"));
+    let open_leg = entries.iter().find(|entry| {
+        let is_stay = CARE.contains(&entry.kind) && entry.kind != RegisterKind::CashVisit;
+        let just_left = entry.care_until.is_some_and(|left| {
+            left.date() == day || left.date().tomorrow().is_ok_and(|next| next == day)
+        });
+        let transferred = chains && just_left && matches!(entry.field("dscg_way"), "2" | "3");
+        is_stay
+            && entry.fixmedins_code != of.fixmedins_code
+            && entry.care_from <= of.begntime
+            && !entry.state.is_final()
+            && (entry.fixmedins_code == from_provider || transferred)
+    });
+    let Some(leg) = open_leg else { return Ok(()) };
+    Err(Refusal::new(
+        Code::WrongState,
+        format!(
+            "转院前的住院(台账 {},机构 {})尚未补录结算;请先由转出医院结算,再由{}结算",
+            leg.number, leg.fixmedins_code, call.provider.fixmedins_name
+        ),
+    )
+    .into())
 }
 
 fn fits(entry: &Entry, of: &Encounter) -> bool {
@@ -251,6 +302,7 @@ fn add(
     call: &Call,
     pool: &Pool,
     met: &Met,
+    kind: RegisterKind,
     settlement: &Settlement,
     of: &Encounter,
 ) -> Result<Entry, Stop> {
@@ -260,7 +312,7 @@ fn add(
         number: format!("TJ{pool}-{}-{serial:06}", call.now.year()),
         plan: met.plan.clone(),
         rule: met.rule.clone(),
-        kind: met.kind,
+        kind,
         business: met.business.clone(),
         fixmedins_code: settlement.fixmedins_code.clone(),
         admdvs: call.provider.admdvs.clone(),
@@ -271,7 +323,7 @@ fn add(
         care_until: of.endtime,
         invono: settlement.invono.clone(),
         charged: settlement.medfee_sumamt,
-        refunded: yibao_domain::money::Money::ZERO,
+        refunded: Money::ZERO,
         setl_id: String::new(),
         state: State::Waiting,
         reason: String::new(),

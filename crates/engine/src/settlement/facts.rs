@@ -1,5 +1,6 @@
 //! Gathers the facts of a settlement for `yibao_domain::settlement`.
 
+use crate::backfill::matching;
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::settlement::row::clearing_type;
@@ -148,12 +149,15 @@ pub(super) fn stay(
     for leg in &earlier {
         must_be_settled(tx, call, leg)?;
     }
+    if counts_at.is_some() {
+        matching::earlier_legs_must_be_settled(tx, call, encounter, chains)?;
+    }
     let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
-    let legs = reached(encounter, &stays, connected);
     let counting: Vec<StayRow> = match counts_at {
         Some(until) => stays.iter().filter(|row| row.encounter.begntime <= until).cloned().collect(),
         None => stays.clone(),
     };
+    let legs = reached(encounter, &counting, connected);
     let in_chain: Vec<&str> = own.iter().chain(&legs).map(|row| row.encounter.mdtrt_id.as_str()).collect();
     Ok(StayFacts {
         parts: own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year())),

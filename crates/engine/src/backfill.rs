@@ -5,7 +5,9 @@
 //! meanwhile; `entry` takes a register entry through the ordinary calls, and `run` takes many. Registers are kept in
 //! `register`, plans are decided in `yibao_domain::outage`.
 
+mod calls;
 pub(crate) mod care;
+pub(crate) mod entry;
 pub(crate) mod matching;
 pub(crate) mod order;
 

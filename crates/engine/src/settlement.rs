@@ -2,6 +2,7 @@
 //!
 //! One path serves pharmacies, visits and stays; trial settlements take it without recording.
 
+pub(crate) mod again;
 pub(crate) mod cancel;
 pub(crate) mod entitled;
 mod facts;

@@ -6,6 +6,7 @@
 //! way it is entered.
 
 use super::care::{self, Met};
+use super::order;
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use std::collections::BTreeMap;
@@ -81,10 +82,15 @@ pub(crate) fn settle(
     if met.converts && !entries.iter().any(is_conversion) {
         entries.push(add(tx, call, pool, met, RegisterKind::StayConversion, settlement, of)?);
     }
+    let later = order::later_care(tx, settlement, met.counts_at)?;
     let refunded_elsewhere = entries.iter().any(|entry| !is_conversion(entry));
     for entry in entries {
         let mut fields = BTreeMap::from([("setl_id".to_owned(), settlement.setl_id.clone())]);
         let mut details = entry.details.clone();
+        if !later.is_empty() && !is_conversion(&entry) {
+            fields.insert("later_settlements".to_owned(), later.join("、"));
+        }
+        order::mark(&mut details, if is_conversion(&entry) { &[] } else { &later });
         if let Some(due) = met.late {
             let late = format!("期限{},于{}补录", moment_text(due), moment_text(call.now));
             fields.insert("late".to_owned(), late.clone());

@@ -158,7 +158,8 @@ fn must_be_the_latest_part(rounds: &[SettlementRow], standing: &Settlement) -> R
     .into())
 }
 
-fn reverse(tx: &mut dyn Tx, call: &Call, desk: &Desk, standing: &Settlement) -> Result<Money, Stop> {
+/// Records the cancellation of a standing settlement; the account's balance after it.
+pub(super) fn reverse(tx: &mut dyn Tx, call: &Call, desk: &Desk, standing: &Settlement) -> Result<Money, Stop> {
     let serial = tx.next_serial("cancellation")?;
     matching::unsettle(tx, call, desk, standing)?;
     let mirror = |posting: &Posting| Posting { account: posting.account.clone(), amount: posting.amount.negated() };

@@ -107,6 +107,7 @@ fn prepared(
         medfee_sumamt: fields.demand_money("medfee_sumamt")?,
         end: begntime.date(),
         stay_goes_on: None,
+        counts_at: None,
     };
     let prepared = prepare(tx, call, desk, basis, setl_id)?;
     Ok((purchase, prepared))

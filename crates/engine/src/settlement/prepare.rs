@@ -14,7 +14,7 @@ use yibao_domain::settlement::case::StayFacts;
 use yibao_domain::settlement::line::Bill;
 use yibao_domain::settlement::rules::LineRules;
 use yibao_domain::settlement::{AccountUse, CareKind, Case, Decision, Filing, Place, decide};
-use yibao_domain::time::Date;
+use yibao_domain::time::{Date, DateTime};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, FeeLine, Setting};
 use yibao_store::person::PersonFacts;
@@ -38,6 +38,9 @@ pub(super) struct Basis<'a> {
     pub end: Date,
     /// Of a stay, whether it goes on (中途结算); nothing for visits and purchases.
     pub stay_goes_on: Option<bool>,
+    /// The time at which it counts among the person's settlements, where it is put in order; else now, and care that met
+    /// an outage its own time (`decisions` 7).
+    pub counts_at: Option<DateTime>,
 }
 
 /// A settlement ready to be recorded.
@@ -73,7 +76,7 @@ pub(super) fn prepare(
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
     let balance = person.balance.unwrap_or_default();
     let met = care::met(desk, &settled_care(call, &basis, &person));
-    let counts_at = met.as_ref().map(|met| met.counts_at);
+    let counts_at = basis.counts_at.or(met.as_ref().map(|met| met.counts_at));
     let mut totals = facts::totals(&person, scheme, basis.end);
     let left_out = match counts_at {
         Some(counts_at) => {

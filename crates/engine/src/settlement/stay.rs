@@ -52,6 +52,7 @@ fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Resul
         medfee_sumamt: fields.demand_money("medfee_sumamt")?,
         end,
         stay_goes_on: Some(goes_on),
+        counts_at: None,
     };
     let prepared = prepare(tx, call, desk, basis, setl_id)?;
     Ok((stay, prepared))

@@ -48,6 +48,7 @@ fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Resul
         medfee_sumamt: fields.demand_money("medfee_sumamt")?,
         end: day,
         stay_goes_on: None,
+        counts_at: None,
     };
     let prepared = prepare(tx, call, desk, basis, setl_id)?;
     Ok((visit, prepared))

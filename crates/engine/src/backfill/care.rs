@@ -9,7 +9,7 @@ use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::gate::{self, Asked, Subject};
 use yibao_domain::outage::{
-    AfterDeadline, Business, Moments, Path, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay,
+    AfterDeadline, Business, Effective, Moments, Path, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay,
     path_of_visit,
 };
 use yibao_domain::refusal::{Code, Refusal};
@@ -45,7 +45,7 @@ pub(crate) fn pass(
     questions: &[Question],
 ) -> Result<(), Stop> {
     match care_of(call, subject)? {
-        None => Ok(()),
+        None => takes_effect(call, desk, questions),
         Some(Care::Visit(care)) => {
             let mut first_refused = None;
             for question in questions {
@@ -135,6 +135,30 @@ fn care_of(call: &Call, subject: &Subject) -> Result<Option<Care>, Stop> {
         }
         _ => None,
     })
+}
+
+/// Refuses a filing of the closed time that is dated back, where the plan has it take effect when it is processed (P-18).
+fn takes_effect(call: &Call, desk: &Desk, questions: &[Question]) -> Result<(), Stop> {
+    let node = match call.infno.as_str() {
+        "2501" | "2501A" => "refmedin",
+        "2503" | "2505" => "data",
+        _ => return Ok(()),
+    };
+    let stated = call.input.nodes(node).first().map(|fields| fields.date("begndate")).transpose()?.flatten();
+    let (Some(begndate), Some(question)) = (stated, questions.first()) else { return Ok(()) };
+    let (Path::Backfill(way) | Path::Elsewhere(way)) =
+        path_of_visit(&desk.plans, question, begndate.at(12, 0, 0, 0))
+    else {
+        return Ok(());
+    };
+    if way.closing.rule.effective != Some(Effective::Processing) || begndate >= call.now.date() {
+        return Ok(());
+    }
+    let text = format!(
+        "开始日期 begndate {begndate} 在停办期间;本方案规定停机期间的备案按办理日期生效,请填写 {} 或以后的日期",
+        call.now.date()
+    );
+    Err(Refusal::new(Code::Dates, text).into())
 }
 
 /// Refuses who comes before the way is open or after its deadline, unless the plan lists the late or the agency has agreed.

@@ -1,14 +1,16 @@
 //! Gathers the facts of a settlement for `yibao_domain::settlement`.
 
-use crate::backfill::matching;
+use crate::backfill::{calendar, matching};
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
+use crate::gate::{self, Asked};
 use crate::settlement::row::clearing_type;
 use crate::settlement::visit::supplies_special_drugs;
 use crate::{fees, filing};
 use yibao_domain::code::Scheme;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
 use yibao_domain::money::Money;
+use yibao_domain::outage::{Business, Protection, Question};
 use yibao_domain::person::{PersonFacts as DomainPerson, Population};
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::{Code, Refusal};
@@ -143,7 +145,10 @@ pub(super) fn stay(
     let scheme = fees::scheme_of(&encounter.insutype)?;
     let chains = rules.scheme(scheme).inpatient.transfer_makes_up_difference.as_ref().is_some_and(|rule| rule.value);
     let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
-    let leads = |before: &Encounter, after: &Encounter| chains && leads(&filings, before, after);
+    let asked = Asked { insutype: &encounter.insutype, person: None, day };
+    let filed = gate::question(desk, &call.provider, "", &asked, Business::named("filing.transfer"));
+    let kept = |filing: &Filing, after: &Encounter| kept_from_filing(desk, &filed, filing, after);
+    let leads = |before: &Encounter, after: &Encounter| chains && leads(&filings, &kept, before, after);
     let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
     let earlier = reached(encounter, &stays, leads);
     for leg in &earlier {
@@ -246,12 +251,17 @@ fn reached<'a>(
 
 /// Whether one stay leads to another by transfer: discharge way 2 or 3 or a transfer filing, and admission on
 /// the same or the next day (`decisions` 19).
-fn leads(filings: &[Filing], before: &Encounter, after: &Encounter) -> bool {
+fn leads(
+    filings: &[Filing],
+    kept: &impl Fn(&Filing, &Encounter) -> bool,
+    before: &Encounter,
+    after: &Encounter,
+) -> bool {
     before.state == EncounterState::Discharged
         && before.begntime <= after.begntime
         && follows_at_once(before, after)
         && (matches!(before.dscg_way.as_str(), "2" | "3")
-            || filings.iter().any(|filing| names_transfer(filing, before, after)))
+            || filings.iter().any(|filing| names_transfer(filing, kept, before, after)))
 }
 
 fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
@@ -260,9 +270,23 @@ fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
     arrived == left.date() || left.date().tomorrow().is_ok_and(|next| arrived == next)
 }
 
-fn names_transfer(filing: &Filing, before: &Encounter, after: &Encounter) -> bool {
+fn names_transfer(
+    filing: &Filing,
+    kept: &impl Fn(&Filing, &Encounter) -> bool,
+    before: &Encounter,
+    after: &Encounter,
+) -> bool {
     let names_arrival = filing.fixmedins_code.is_empty() || filing.fixmedins_code == after.fixmedins_code;
     let day = after.begntime.date();
-    let holds = filing.begndate <= day && filing.enddate.is_none_or(|end| before.begntime.date() <= end);
+    let begins = filing.begndate <= day || kept(filing, after);
+    let holds = begins && filing.enddate.is_none_or(|end| before.begntime.date() <= end);
     names_arrival && holds && filing.begndate >= before.begntime.date()
+}
+
+/// Whether an outage kept the filing from being made when the person arrived, and the plan prices it as if it had been.
+fn kept_from_filing(desk: &Desk, question: &Question, filing: &Filing, after: &Encounter) -> bool {
+    desk.plans.iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
+        let promise = plan.held_harmless(question, after.begntime, filing.filed_at, calendar());
+        promise.is_some_and(|promise| promise.protects.contains(&Protection::Deductible))
+    })
 }

@@ -78,7 +78,9 @@ pub fn path_of_stay<'a>(plans: &'a [Plan], question: &Question, stay: &Stay) -> 
         }
     }
     if let Some(way) = &leaving {
-        if stay.chose_to_claim && let Some(fallback) = way.fallback(FallbackWhen::PersonChooses) {
+        if stay.chose_to_claim
+            && let Some(fallback) = way.fallback(FallbackWhen::PersonChooses)
+        {
             return Path::Elsewhere(Way { fallback: Some(fallback), ..way.clone() });
         }
         // Settling a stay is no care: while it was refused it has only waited.

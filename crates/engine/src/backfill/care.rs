@@ -146,8 +146,7 @@ fn takes_effect(call: &Call, desk: &Desk, questions: &[Question]) -> Result<(), 
     };
     let stated = call.input.nodes(node).first().map(|fields| fields.date("begndate")).transpose()?.flatten();
     let (Some(begndate), Some(question)) = (stated, questions.first()) else { return Ok(()) };
-    let (Path::Backfill(way) | Path::Elsewhere(way)) =
-        path_of_visit(&desk.plans, question, begndate.at(12, 0, 0, 0))
+    let (Path::Backfill(way) | Path::Elsewhere(way)) = path_of_visit(&desk.plans, question, begndate.at(12, 0, 0, 0))
     else {
         return Ok(());
     };
@@ -162,13 +161,7 @@ fn takes_effect(call: &Call, desk: &Desk, questions: &[Question]) -> Result<(), 
 }
 
 /// Refuses who comes before the way is open or after its deadline, unless the plan lists the late or the agency has agreed.
-fn in_time(
-    tx: &mut dyn Tx,
-    call: &Call,
-    way: &Way<'_>,
-    moments: &Moments<'_>,
-    subject: &Subject,
-) -> Result<(), Stop> {
+fn in_time(tx: &mut dyn Tx, call: &Call, way: &Way<'_>, moments: &Moments<'_>, subject: &Subject) -> Result<(), Stop> {
     if let Some(refusal) = way.too_early(call.now) {
         return Err(refusal.into());
     }
@@ -187,13 +180,7 @@ fn in_time(
 }
 
 /// Whether the agency has agreed that this person's late care at this provider is entered all the same (P-20).
-fn agreed(
-    tx: &mut dyn Tx,
-    plan: &str,
-    psn_no: &str,
-    call: &Call,
-    care: Option<DateTime>,
-) -> Result<bool, Stop> {
+fn agreed(tx: &mut dyn Tx, plan: &str, psn_no: &str, call: &Call, care: Option<DateTime>) -> Result<bool, Stop> {
     let of_care = EntryFilter {
         plan: Some(plan.to_owned()),
         psn_no: Some(psn_no.to_owned()),
@@ -334,6 +321,7 @@ impl Subject {
 
 /// The refusal of care that another route has already (B-09, P-09).
 pub(crate) fn taken(number: &str, how: &str) -> Stop {
-    let text = format!("该次费用已在台账 {number} 登记并{how},不能重复结算;请核对台账,确需改由本机构结算的请联系经办机构");
+    let text =
+        format!("该次费用已在台账 {number} 登记并{how},不能重复结算;请核对台账,确需改由本机构结算的请联系经办机构");
     Refusal::new(Code::AlreadySettled, text).into()
 }

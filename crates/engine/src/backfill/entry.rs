@@ -143,7 +143,8 @@ fn hospital_stay(
         None => {
             let admitted = send(tx, desk, messages.call(desk, "2401", &messages.admission())?)?;
             let mdtrt_id = text(&admitted["result"]["mdtrt_id"])?;
-            tx.encounter(&mdtrt_id)?.ok_or_else(|| Fault::new("backfilling", &mdtrt_id, "the admission is not there"))?
+            tx.encounter(&mdtrt_id)?
+                .ok_or_else(|| Fault::new("backfilling", &mdtrt_id, "the admission is not there"))?
         }
     };
     let mdtrt_id = stay.mdtrt_id.as_str();
@@ -284,14 +285,7 @@ fn pays_by_plan(desk: &Desk, entry: &Entry) -> bool {
 }
 
 /// Opens the case of a person who is found not entitled (P-26), once an entry.
-fn open_case(
-    tx: &mut dyn Tx,
-    desk: &Desk,
-    of: &Entry,
-    refusal: &Refusal,
-    by: &str,
-    now: DateTime,
-) -> Result<(), Stop> {
+fn open_case(tx: &mut dyn Tx, desk: &Desk, of: &Entry, refusal: &Refusal, by: &str, now: DateTime) -> Result<(), Stop> {
     let mut details = BTreeMap::from([
         ("of_entry".to_owned(), of.number.clone()),
         ("reason".to_owned(), refusal.text.clone()),

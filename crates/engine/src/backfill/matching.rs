@@ -197,9 +197,9 @@ pub(crate) fn earlier_legs_must_be_settled(
     let from_provider = entries.iter().find(its_own).map_or("", |entry| entry.field("from_provider"));
     let open_leg = entries.iter().find(|entry| {
         let is_stay = CARE.contains(&entry.kind) && entry.kind != RegisterKind::CashVisit;
-        let just_left = entry.care_until.is_some_and(|left| {
-            left.date() == day || left.date().tomorrow().is_ok_and(|next| next == day)
-        });
+        let just_left = entry
+            .care_until
+            .is_some_and(|left| left.date() == day || left.date().tomorrow().is_ok_and(|next| next == day));
         let transferred = chains && just_left && matches!(entry.field("dscg_way"), "2" | "3");
         is_stay
             && entry.fixmedins_code != of.fixmedins_code

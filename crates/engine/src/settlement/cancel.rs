@@ -11,11 +11,11 @@ use crate::desk::{Desk, Done};
 use crate::{encounter, person};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_store::Tx;
 use yibao_domain::register::Entry;
+use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
-use yibao_store::person::PersonFacts;
 use yibao_store::ledger::Posting;
+use yibao_store::person::PersonFacts;
 use yibao_store::settlement::{Cancellation, Settlement, SettlementRow};
 
 /// Settlements after the cancelled one that a remark names.

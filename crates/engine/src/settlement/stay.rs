@@ -1,8 +1,8 @@
 //! Inpatient settlement (住院结算): 2303 trial, 2304 settlement of a discharge or of a part of a stay.
 
+use super::entitled;
 use super::prepare::{Basis, Prepared, prepare};
 use super::visit::{certificate, must_be_the_visits_scheme};
-use super::entitled;
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{encounter, settlement};

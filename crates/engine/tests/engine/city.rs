@@ -227,6 +227,12 @@ impl City {
         found.unwrap()
     }
 
+    /// Records in the book, beside the platform.
+    #[track_caller]
+    pub fn write(&self, mut work: impl FnMut(&mut dyn Tx) -> Result<(), Fault>) {
+        self.store.open(&self.pool).unwrap().transact(Mode::Write, &mut |tx| work(tx)).unwrap();
+    }
+
     /// Checks the whole book.
     #[track_caller]
     pub fn verify(&self) {

@@ -9,8 +9,8 @@ use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::gate::{self, Asked, Subject};
 use yibao_domain::outage::{
-    AfterDeadline, Business, Effective, Moments, Path, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay,
-    path_of_visit,
+    AfterDeadline, Business, Effective, Moments, Path, Population, Question, RegisterKind, Stay, Way, conversion_of,
+    path_of_stay, path_of_visit,
 };
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, State};
@@ -239,6 +239,8 @@ pub(crate) struct Met {
     pub late: Option<DateTime>,
     /// The stay was to become self-paying for the outage (B-02).
     pub converts: bool,
+    /// The person was registered as poor on the day of care (2302), which a paper certificate may have said (B-11).
+    pub registered_poor: bool,
     /// Care met a window itself; else the person was only in hospital meanwhile.
     pub inside: bool,
 }
@@ -285,7 +287,13 @@ pub(crate) fn met(desk: &Desk, settled: &Settled<'_>) -> Option<Met> {
     let met_inside = inside.is_some();
     let way = inside.or(conversion)?;
     let kind = if met_inside { RegisterKind::DeferredDischarge } else { RegisterKind::StayConversion };
-    Some(Met { converts, inside: met_inside, ..Met::by(&way, kind, business, discharged, &moments, settled.now) })
+    let registered_poor = question.populations.contains(&Population::RegisteredPoor);
+    Some(Met {
+        converts,
+        registered_poor,
+        inside: met_inside,
+        ..Met::by(&way, kind, business, discharged, &moments, settled.now)
+    })
 }
 
 impl Met {
@@ -306,6 +314,7 @@ impl Met {
             counts_at,
             late: way.missed(moments, calendar(), now).map(|(due, _)| due),
             converts: false,
+            registered_poor: false,
             inside: true,
         }
     }

@@ -31,6 +31,10 @@ pub(crate) const CARE: &[RegisterKind] = &[
 ];
 /// Who acts on an entry where a provider's message does.
 const INTERFACE: &str = "国家接口";
+/// Who asks where nobody does.
+const PLATFORM: &str = "平台";
+/// What is wrong with a certificate that the person's attributes do not bear out.
+const NOT_REGISTERED_POOR: &str = "凭纸质身份证明收治,补录核验时未标识为建档立卡脱贫人口,请核实证明";
 /// Entries of one person that are looked at, at most.
 const OF_PERSON_MAX: usize = 500;
 
@@ -101,6 +105,11 @@ pub(crate) fn settle(
             fields.insert("fault".to_owned(), fault.clone());
             details.insert("fault".to_owned(), fault);
         }
+        let doubted = !entry.field("certificate_issuer").is_empty() && !met.registered_poor;
+        if doubted {
+            fields.insert("certificate".to_owned(), NOT_REGISTERED_POOR.to_owned());
+            details.insert("certificate".to_owned(), NOT_REGISTERED_POOR.to_owned());
+        }
         let mut settled = Entry {
             state: State::Settled,
             setl_id: settlement.setl_id.clone(),
@@ -123,8 +132,54 @@ pub(crate) fn settle(
         take_claims(tx, &settled)?;
         tx.update_entry(&settled)?;
         add_event(tx, call, &settled, Action::Settle, fields)?;
+        if doubted {
+            doubt_certificate(tx, call, pool, &settled)?;
+        }
     }
     Ok(())
+}
+
+/// Puts a paper certificate that the person's attributes do not bear out before the agency, once an entry (B-11).
+fn doubt_certificate(tx: &mut dyn Tx, call: &Call, pool: &Pool, of: &Entry) -> Result<(), Stop> {
+    let filter = EntryFilter {
+        plan: Some(of.plan.clone()),
+        kind: Some(RegisterKind::Escalation),
+        psn_no: Some(of.psn_no.clone()),
+        ..EntryFilter::default()
+    };
+    if tx.entries(&filter, OF_PERSON_MAX)?.iter().any(|asked| asked.field("of_entry") == of.number) {
+        return Ok(());
+    }
+    let serial = tx.next_serial("register")?;
+    let details = [
+        ("of_entry", of.number.as_str()),
+        ("psn_name", of.field("psn_name")),
+        ("subject", NOT_REGISTERED_POOR),
+        ("asked_by", PLATFORM),
+        ("tel", of.field("tel")),
+    ];
+    let stated = details.into_iter().filter(|(_, value)| !value.is_empty());
+    let asked = Entry {
+        number: format!("TJ{pool}-{}-{serial:06}", call.now.year()),
+        kind: RegisterKind::Escalation,
+        mdtrt_id: String::new(),
+        care_from: call.now,
+        care_until: None,
+        invono: String::new(),
+        charged: Money::ZERO,
+        refunded: Money::ZERO,
+        setl_id: String::new(),
+        state: State::Waiting,
+        reason: String::new(),
+        source: Source::Worklist,
+        taken_at: call.now,
+        taken_by: PLATFORM.to_owned(),
+        details: stated.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        version: 1,
+        ..of.clone()
+    };
+    tx.add_entry(&asked)?;
+    append(tx, &asked, Action::Register, PLATFORM, call.now, asked.details.clone())
 }
 
 /// Gives the entries of a cancelled settlement back.

@@ -318,3 +318,106 @@ fn a_stay_that_was_over_before_or_began_after_is_ordinary() {
 fn text_of_money(settled: &Settled, field: &str) -> String {
     settled.info[field].to_string().trim_matches('"').parse::<Money>().unwrap().to_string()
 }
+
+#[test]
+fn b09_admitted_and_discharged_in_the_closed_time_claims_at_home_with_the_four_papers() {
+    let city = City::before_the_switch_over();
+    city.clock.set(reopened());
+    let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-11 08:00:00"));
+    let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
+    city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
+    for paper in ["发票", "费用明细清单", "疾病证明书", "出院小结"] {
+        city.refused(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-15 23:59:59"), paper);
+    }
+    // Out after the reopening: insured from the first day on.
+    city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-16 00:00:00"));
+    city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
+    let made = entries(&city, LI);
+    assert_eq!(made.iter().map(|entry| entry.kind).collect::<Vec<_>>(), [RegisterKind::Admission]);
+    city.verify();
+}
+
+/// A stay of 07-05 at Bijie's hospital, in the list of those to be converted.
+fn stay_to_be_converted(city: &City, state: State) -> String {
+    city.clock.set(date(2021, 7, 5).at(10, 0, 0, 0));
+    let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-05 08:00:00"));
+    let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
+    let care = date(2021, 7, 5).at(8, 0, 0, 0);
+    let listed = entry("TJ520500-2021-000901", RegisterKind::StayConversion, LI, care);
+    let listed = Entry { plan: "bijie-2021".into(), mdtrt_id: mdtrt_id.clone(), state, ..listed };
+    city.write(|tx| record(tx, &listed));
+    mdtrt_id
+}
+
+#[test]
+fn b02_b17_a_converted_stay_is_insured_again_with_its_first_message_after_the_reopening_and_once() {
+    let city = City::before_the_switch_over();
+    let mdtrt_id = stay_to_be_converted(&city, State::Converted);
+    city.clock.set(reopened());
+    city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
+    assert_eq!(city.look(|tx| tx.entry("TJ520500-2021-000901")).unwrap().state, State::Restored);
+    city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-16 08:00:00"));
+    let settled = Settled::of(city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false)));
+    let done = history(&city, "TJ520500-2021-000901");
+    assert_eq!(done, [Action::Register, Action::ConvertBack, Action::Settle]);
+    let found = city.look(|tx| tx.entry("TJ520500-2021-000901")).unwrap();
+    assert_eq!((found.setl_id, found.details.get("fault")), (settled.setl_id, None));
+    assert_eq!(entries(&city, LI).len(), 1);
+    city.verify();
+}
+
+#[test]
+fn b02_a_stay_that_nobody_converted_settles_all_the_same_and_is_listed_as_a_fault() {
+    let city = City::before_the_switch_over();
+    let mdtrt_id = stay_to_be_converted(&city, State::Waiting);
+    city.clock.set(reopened());
+    city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
+    city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-16 08:00:00"));
+    city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
+    let found = city.look(|tx| tx.entry("TJ520500-2021-000901")).unwrap();
+    assert_eq!(found.state, State::Settled);
+    assert!(found.field("fault").contains("差错"), "{:?}", found.details);
+    city.verify();
+}
+
+#[test]
+fn b10_who_chose_to_pay_and_claim_is_not_settled_at_the_hospital() {
+    let city = City::before_the_switch_over();
+    let mdtrt_id = stay_to_be_converted(&city, State::Converted);
+    let mut left = entry("TJ520500-2021-000902", RegisterKind::DeferredDischarge, LI, date(2021, 7, 5).at(8, 0, 0, 0));
+    left.plan = "bijie-2021".into();
+    left.mdtrt_id.clone_from(&mdtrt_id);
+    left.care_until = Some(date(2021, 7, 12).at(9, 0, 0, 0));
+    left.details.insert("choice".into(), "自费结清后报销".into());
+    city.write(|tx| record(tx, &left));
+    city.clock.set(reopened());
+    city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
+    city.refused(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 09:00:00"), "报销");
+    city.write(|tx| {
+        let left = tx.entry("TJ520500-2021-000902")?.expect("it was recorded");
+        let mut details = left.details.clone();
+        details.insert("choice".into(), "恢复后结算".into());
+        tx.update_entry(&Entry { details, version: left.version + 1, ..left })
+    });
+    city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 09:00:00"));
+    city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
+    assert!(entries(&city, LI).iter().all(|entry| entry.state == State::Settled));
+    city.verify();
+}
+
+#[test]
+fn b11_a_certificate_that_the_attributes_do_not_bear_out_goes_to_the_agency() {
+    let city = City::before_the_switch_over();
+    city.clock.set(reopened());
+    let mut admitted = entry("TJ520500-2021-000901", RegisterKind::Admission, LI, date(2021, 7, 11).at(8, 0, 0, 0));
+    admitted.plan = "bijie-2021".into();
+    admitted.details.insert("certificate_issuer".into(), "某乡人民政府".into());
+    city.write(|tx| record(tx, &admitted));
+    city.clock.set(date(2021, 7, 20).at(9, 0, 0, 0));
+    stay(&city, HOSPITAL, LI, "2021-07-11 08:00:00", "2021-07-18 10:00:00", "3000.00");
+    let found = city.look(|tx| tx.entry("TJ520500-2021-000901")).unwrap();
+    assert!(found.field("certificate").contains("未标识"), "{:?}", found.details);
+    let asked = entries(&city, LI).into_iter().find(|entry| entry.kind == RegisterKind::Escalation).unwrap();
+    assert_eq!((asked.field("of_entry"), asked.state), ("TJ520500-2021-000901", State::Waiting));
+    city.verify();
+}

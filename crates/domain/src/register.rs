@@ -5,16 +5,24 @@
 //! once across all routes. Invariant: every state belongs to one [`Bucket`], so taken in = settled + reimbursed + refused +
 //! withdrawn + waiting at any time.
 
+mod act;
 mod claim;
+mod due;
 mod entry;
 mod fields;
+mod intake;
 mod state;
+mod stated;
 mod steps;
 mod sum;
 
+pub use act::{Acting, Deed};
 pub use claim::{Duplicate, claim_keys, duplicate_of};
+pub use due::{deadline_of, due_of, duty_of, is_overdue, question_of, rule_of};
 pub use entry::{Entry, EntryLine, Event, Source};
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};
+pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_business};
 pub use state::{Action, Bucket, Role, State};
+pub use stated::{FieldProblem, Reader, Stated, day, moment};
 pub use steps::{Step, step, steps_from};
 pub use sum::ClosingSum;

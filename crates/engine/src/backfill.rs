@@ -7,16 +7,11 @@
 
 mod calls;
 pub(crate) mod care;
-pub(crate) mod entry;
+mod desk;
+mod entry;
 pub(crate) mod matching;
 pub(crate) mod order;
+pub(crate) mod run;
 
-use std::sync::LazyLock;
-use yibao_domain::calendar::Calendar;
-use yibao_policy::plan::national_calendar;
-
-/// The official working-day calendar, by which deadlines are counted.
-pub(crate) fn calendar() -> &'static Calendar {
-    static CALENDAR: LazyLock<Calendar> = LazyLock::new(national_calendar);
-    &CALENDAR
-}
+pub use desk::Backfill;
+pub use order::{Amounts, Correction};

@@ -2,8 +2,11 @@
 
 use crate::call::{Call, Stop};
 use crate::items::KnownItems;
+use crate::plans::PlansInForce;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use yibao_domain::outage::Plan;
+use yibao_domain::calendar::Calendar;
+use yibao_domain::outage::{Business, Plan};
 use yibao_domain::settlement::Rules;
 use yibao_domain::time::Date;
 use yibao_interface::{Catalogue, Output};
@@ -17,7 +20,11 @@ pub(crate) struct Desk {
     /// Benefit rules of all pools.
     pub rules: Arc<RuleBook>,
     /// Outage plans in force.
-    pub plans: Arc<Vec<Plan>>,
+    pub plans_in_force: Arc<PlansInForce>,
+    /// The official calendar of working days.
+    pub calendar: Calendar,
+    /// Known businesses with their Chinese names.
+    pub businesses: BTreeMap<Business, String>,
     /// The national tables.
     pub tables: &'static Catalogue,
     /// Catalogue rows that were asked for lately.
@@ -25,6 +32,11 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// The plans as they are in force at this moment.
+    pub fn plans(&self) -> Arc<Vec<Plan>> {
+        self.plans_in_force.now()
+    }
+
     /// Whether a division belongs to the pool.
     pub fn covers(&self, admdvs: &str) -> bool {
         self.rules.pool_of_area(admdvs).is_some_and(|pool| pool.pool == self.pool.pool)

@@ -36,7 +36,8 @@ const OUTPATIENT_KINDS: &[CareKind] = &[
 /// A visit whose care type is not known yet (2201) may go on while any kind of visit is open; where all
 /// are closed, the advice is that of the most frequent one.
 pub(crate) fn pass(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Vec<String>, Stop> {
-    if desk.plans.iter().all(|plan| plan.pool != desk.pool.pool) {
+    let plans = desk.plans();
+    if plans.iter().all(|plan| plan.pool != desk.pool.pool) {
         return Ok(Vec::new());
     }
     let subject = subject(tx, call)?;
@@ -46,7 +47,7 @@ pub(crate) fn pass(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Vec<Stri
         .collect();
     let mut first_closed = None;
     for question in &questions {
-        match outage::decide(&desk.plans, question, call.now) {
+        match outage::decide(&plans, question, call.now) {
             Verdict::Open { remarks } => {
                 care::pass(tx, call, desk, &subject, &questions)?;
                 return Ok(remarks);
@@ -186,7 +187,7 @@ pub(crate) fn settlement_business(setting: Setting, kind: CareKind) -> Business 
 }
 
 /// The last word of an outpatient business.
-fn word(kind: CareKind) -> &'static str {
+pub(crate) fn word(kind: CareKind) -> &'static str {
     match kind {
         CareKind::SpecialDisease => "special",
         CareKind::TwoDisease => "two_diseases",

@@ -4,7 +4,7 @@
 //! the journal, so a resent message gets its first answer and a fault leaves nothing behind. Backfill and simulation
 //! are to come through the same handlers. HTTP and HTML are not known here.
 
-mod backfill;
+pub mod backfill;
 pub mod call;
 mod catalogue;
 mod desk;
@@ -20,10 +20,12 @@ mod mapping;
 pub mod observe;
 mod offered;
 mod person;
+mod plans;
 mod platform;
 mod provider;
 mod query;
 mod queue;
+pub mod register;
 mod reversal;
 mod run;
 mod session;
@@ -32,4 +34,4 @@ mod worker;
 
 pub use call::{Answer, Call, Stop};
 pub use observe::{Observer, Unobserved};
-pub use platform::{Parts, Platform};
+pub use platform::{Clock, Parts, Platform};

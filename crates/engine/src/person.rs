@@ -81,7 +81,7 @@ fn find(tx: &mut dyn Tx, call: &Call, desk: &Desk, presented: &Credential) -> Re
 
 /// The persons with this document: as it is written, and an identity number in its old 15 and its present 18
 /// characters, since old numbers stand on old cards and in migrated data.
-fn by_document(tx: &mut dyn Tx, number: &str) -> Result<Vec<Person>, Stop> {
+pub(crate) fn by_document(tx: &mut dyn Tx, number: &str) -> Result<Vec<Person>, Stop> {
     let mut found = tx.persons_by_certno(number)?;
     let full = in_full(number);
     if full != number {

@@ -1,14 +1,19 @@
 //! The platform in one value: the books with their workers, the rules, the plans in force.
 
+use crate::backfill::Backfill;
+use crate::backfill::run::Driver;
 use crate::call::{Answer, Call, Stop};
 use crate::desk::Desk;
 use crate::items::KnownItems;
 use crate::observe::Observer;
 use crate::offered::{self, Leaves};
+use crate::plans::PlansInForce;
 use crate::queue::{Lane, Queue};
-use crate::worker::{Job, Worker};
+use crate::register::Registers;
+use crate::worker::{DeskWork, Job, Worker};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -17,9 +22,10 @@ use yibao_domain::outage::Plan;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
+use yibao_policy::plan::{known_businesses, national_calendar};
 use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
-use yibao_store::{Book, Fault, Mode, Store, Writing};
+use yibao_store::{Book, Fault, Mode, Store, Tx, Writing};
 
 /// How many calls may wait for a pool's writer or readers before the next one is turned away.
 const QUEUE_LENGTH_MAX: usize = 10_000;
@@ -36,7 +42,7 @@ pub struct Parts {
     pub pools: Vec<Pool>,
     /// Benefit rules of all pools.
     pub rules: Arc<RuleBook>,
-    /// Outage plans in force.
+    /// Outage plans, besides those that are published in the books.
     pub plans: Arc<Vec<Plan>>,
     /// Who watches.
     pub observer: Arc<dyn Observer>,
@@ -47,11 +53,13 @@ pub struct Parts {
 /// Takes calls, and answers each one when it is durable.
 pub struct Platform {
     rules: Arc<RuleBook>,
-    plans: Arc<Vec<Plan>>,
-    desks: HashMap<Pool, Queues>,
+    plans: Arc<PlansInForce>,
+    desks: HashMap<Pool, Arc<Queues>>,
     directory: Directory,
     reply_serial: AtomicU64,
     workers: Mutex<Vec<JoinHandle<()>>>,
+    /// Wakes the thread that drives a pool's backfill.
+    drivers: Mutex<HashMap<Pool, mpsc::Sender<()>>>,
 }
 
 /// The queues of one pool; closed once the platform stops.
@@ -73,19 +81,26 @@ impl Platform {
         let mut workers = Vec::new();
         let served = |info: &&PoolInfo| parts.pools.contains(&info.pool);
         let pools: Vec<&PoolInfo> = parts.rules.pools().iter().filter(served).collect();
+        let mut books = Vec::new();
+        for pool in &pools {
+            books.push((pool.pool.clone(), parts.store.open(&pool.pool)?));
+        }
+        let plans = Arc::new(PlansInForce::new(parts.plans.to_vec(), books)?);
         for pool in &pools {
             let desk = Arc::new(Desk {
                 pool: (*pool).clone(),
                 rules: parts.rules.clone(),
-                plans: parts.plans.clone(),
+                plans_in_force: plans.clone(),
+                calendar: national_calendar(),
+                businesses: known_businesses(),
                 tables: Catalogue::national(),
                 known_items: KnownItems::default(),
             });
             let worker = |book| Worker { book, desk: desk.clone(), observer: parts.observer.clone() };
-            let queues = Queues {
+            let queues = Arc::new(Queues {
                 writing: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
                 reading: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
-            };
+            });
             let Writing { writers, calls_per_transaction } = parts.store.writing(&pool.pool);
             for number in 0..writers {
                 let (writer, jobs) = (worker(parts.store.open(&pool.pool)?), queues.writing.clone());
@@ -102,11 +117,12 @@ impl Platform {
         let directory = Directory { book: Mutex::new(parts.store.open(&first.pool)?), known: Mutex::default() };
         Ok(Platform {
             rules: parts.rules,
-            plans: parts.plans,
+            plans,
             desks,
             directory,
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
+            drivers: Mutex::default(),
         })
     }
 
@@ -115,9 +131,19 @@ impl Platform {
         &self.rules
     }
 
-    /// The plans in force.
-    pub fn plans(&self) -> &[Plan] {
-        &self.plans
+    /// The plans in force at this moment.
+    pub fn plans(&self) -> Arc<Vec<Plan>> {
+        self.plans.now()
+    }
+
+    /// Takes up what has been published or entered since, here or by another process. To be called every second.
+    pub fn take_up_plans(&self) -> Result<(), Fault> {
+        self.plans.take_up()
+    }
+
+    /// The registers of a pool that this process serves.
+    pub fn registers(&self, pool: &Pool) -> Option<Registers<'_>> {
+        self.desks.contains_key(pool).then(|| Registers::new(self, pool))
     }
 
     /// Whether a transaction has a handler of its own here.
@@ -162,9 +188,55 @@ impl Platform {
         call.input.digest();
         let queue = if reads { &queues.reading } else { &queues.writing };
         let (provider, lane) = (call.provider.clone(), lane(&call));
-        if let Err(job) = queue.push(&provider.fixmedins_code, lane, Job { call, reply }) {
-            (job.reply)(Err(Stop::Busy));
+        if let Err(job) = queue.push(&provider.fixmedins_code, lane, Job::Call { call: Box::new(call), reply }) {
+            job.turn_away();
         }
+    }
+
+    /// Queues work on a pool's book, with its turn under `key` (a provider's code; empty: the agency). It has a
+    /// savepoint of its own: what it returns as an error leaves nothing behind.
+    pub(crate) fn ask_desk<T, E>(&self, place: Place<'_>, work: impl DeskTask<T, E>) -> Asked<T, E>
+    where
+        T: Send + 'static,
+        E: From<Stop> + Send + 'static,
+    {
+        match self.counter(place.pool) {
+            Some(counter) => counter.ask(place.mode, place.key, place.lane, work),
+            None => Asked { answer: mpsc::channel().1 },
+        }
+    }
+
+    /// The backfill of a pool that this process serves.
+    pub fn backfill(&self, pool: &Pool) -> Option<Backfill<'_>> {
+        Some(Backfill::new(self, self.counter(pool)?))
+    }
+
+    /// Starts to drive the runs of the backfill, those first that were cut off. Called once, with the platform's clock.
+    pub fn drive_backfills(&self, clock: &Clock) -> Result<(), Fault> {
+        let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut drivers = self.drivers.lock().unwrap_or_else(PoisonError::into_inner);
+        for pool in self.desks.keys() {
+            let Some(counter) = self.counter(pool) else { continue };
+            let (driver, (wake, woken)) = (Driver { counter, clock: clock.clone() }, mpsc::channel());
+            workers.push(start_thread(format!("backfill-{pool}"), move || driver.work(&woken))?);
+            // Nobody listens only where the thread has ended, and then nothing is to be woken.
+            let _ = wake.send(());
+            drivers.insert(pool.clone(), wake);
+        }
+        Ok(())
+    }
+
+    /// Has the runs of a pool looked at.
+    pub(crate) fn wake_backfill(&self, pool: &Pool) {
+        let drivers = self.drivers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(wake) = drivers.get(pool) {
+            // A platform that stops drives no more; the run goes on when it starts again.
+            let _ = wake.send(());
+        }
+    }
+
+    fn counter(&self, pool: &Pool) -> Option<Counter> {
+        self.desks.get(pool).map(|queues| Counter { pool: pool.clone(), queues: queues.clone() })
     }
 
     /// The platform's own id for a reply (接收方报文ID): division (6) + time (14) + serial (10).
@@ -179,6 +251,7 @@ impl Platform {
 
     /// Stops taking calls, answers those that wait, and closes the books.
     pub fn stop(&self) {
+        self.drivers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         for queues in self.desks.values() {
             queues.writing.close();
             queues.reading.close();
@@ -192,7 +265,90 @@ impl Platform {
     }
 
     fn queues_of(&self, provider: &Provider) -> Option<&Queues> {
-        self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.pool)
+        self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.pool).map(Arc::as_ref)
+    }
+}
+
+/// The platform's time, wherever it is asked for.
+pub type Clock = Arc<dyn Fn() -> DateTime + Send + Sync>;
+
+/// Where work on one pool's book is handed in.
+#[derive(Clone)]
+pub(crate) struct Counter {
+    pub pool: Pool,
+    queues: Arc<Queues>,
+}
+
+impl Counter {
+    /// Queues work with its turn under `key` (a provider's code; empty: the agency). It has a savepoint of its own: what it
+    /// returns as an error leaves nothing behind.
+    pub fn ask<T, E>(&self, mode: Mode, key: &str, lane: Lane, work: impl DeskTask<T, E>) -> Asked<T, E>
+    where
+        T: Send + 'static,
+        E: From<Stop> + Send + 'static,
+    {
+        let (answer_to, answer) = mpsc::channel();
+        let queue = match mode {
+            Mode::Read => &self.queues.reading,
+            Mode::Write => &self.queues.writing,
+        };
+        if let Err(job) = queue.push(key, lane, Job::Desk(desk_work(work, answer_to))) {
+            job.turn_away();
+        }
+        Asked { answer }
+    }
+}
+
+/// Where work waits: in which pool's queue, under whose turn, in which lane.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub pool: &'a Pool,
+    pub mode: Mode,
+    pub key: &'a str,
+    pub lane: Lane,
+}
+
+/// Work on a book; it may be run again from the start.
+pub(crate) trait DeskTask<T, E>: FnMut(&mut dyn Tx, &Desk) -> Result<T, E> + Send + 'static {}
+impl<T, E, F: FnMut(&mut dyn Tx, &Desk) -> Result<T, E> + Send + 'static> DeskTask<T, E> for F {}
+
+/// Work that was asked for.
+pub(crate) struct Asked<T, E> {
+    answer: Receiver<Result<T, E>>,
+}
+
+impl<T, E: From<Stop>> Asked<T, E> {
+    /// Blocks until it is durable, or is not done.
+    pub fn wait(self) -> Result<T, E> {
+        // Nobody answers where the queue was full or closed.
+        self.answer.recv().unwrap_or_else(|_| Err(Stop::Busy.into()))
+    }
+}
+
+fn desk_work<T, E>(mut work: impl DeskTask<T, E>, answer_to: mpsc::Sender<Result<T, E>>) -> DeskWork
+where
+    T: Send + 'static,
+    E: From<Stop> + Send + 'static,
+{
+    let slot = Arc::new(Mutex::new(None));
+    let made = slot.clone();
+    DeskWork {
+        work: Box::new(move |tx, desk| {
+            let outcome = work(tx, desk);
+            let is_kept = outcome.is_ok();
+            *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+            is_kept
+        }),
+        done: Box::new(move |committed| {
+            let outcome = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let answer = match (committed, outcome) {
+                (Ok(()), Some(outcome)) => outcome,
+                (Ok(()), None) => Err(Stop::Fault(Fault::new("working at", "the desk", "nothing was run")).into()),
+                (Err(fault), _) => Err(Stop::Fault(fault).into()),
+            };
+            // Who asked may have gone away; the work is done all the same.
+            let _ = answer_to.send(answer);
+        }),
     }
 }
 

@@ -16,10 +16,73 @@ use yibao_store::{Book, Fault, Mode, Tx};
 /// Called once with the outcome, from a worker thread.
 pub(crate) type ReplyTo = Box<dyn FnOnce(Result<Answer, Stop>) + Send>;
 
-/// A waiting call.
-pub(crate) struct Job {
-    pub call: Call,
-    pub reply: ReplyTo,
+/// What waits for a worker.
+pub(crate) enum Job {
+    /// A provider's message.
+    Call {
+        /// The message.
+        call: Box<Call>,
+        /// Who waits for its answer.
+        reply: ReplyTo,
+    },
+    /// Work on the book that is no message.
+    Desk(DeskWork),
+}
+
+/// Work on the book that is no message: registers, worklists, runs of the backfill.
+pub(crate) struct DeskWork {
+    /// Does it and says whether what it did is to be kept; may be run again from the start.
+    pub work: Box<dyn FnMut(&mut dyn Tx, &Desk) -> bool + Send>,
+    /// Called once, when what is to be kept is durable or could not be made so.
+    pub done: Box<dyn FnOnce(Result<(), Fault>) + Send>,
+}
+
+/// How a job went, before the commit.
+enum Outcome {
+    Call(Result<Answer, Stop>),
+    /// A fault where it panicked.
+    Desk(Result<bool, Fault>),
+}
+
+impl Job {
+    /// Gives the job up before it was begun.
+    pub fn turn_away(self) {
+        match self {
+            Job::Call { reply, .. } => reply(Err(Stop::Busy)),
+            // Who waits sees that nobody answers any more.
+            Job::Desk(_) => {}
+        }
+    }
+
+    fn run(&mut self, tx: &mut dyn Tx, desk: &Desk) -> Outcome {
+        match self {
+            Job::Call { call, .. } => Outcome::Call(
+                guarded(|| run(tx, call, desk))
+                    .unwrap_or_else(|said| Err(Stop::Fault(Fault::new("answering", call.infno.clone(), said)))),
+            ),
+            Job::Desk(DeskWork { work, .. }) => {
+                Outcome::Desk(guarded(|| work(tx, desk)).map_err(|said| Fault::new("working at", "the desk", said)))
+            }
+        }
+    }
+
+    fn answer(self, outcome: Result<Outcome, Fault>) {
+        match (self, outcome) {
+            (Job::Call { reply, .. }, Ok(Outcome::Call(outcome))) => reply(outcome),
+            (Job::Desk(desk), Ok(Outcome::Desk(outcome))) => (desk.done)(outcome.map(drop)),
+            (Job::Call { reply, .. }, Err(fault)) => reply(Err(Stop::Fault(fault))),
+            (Job::Desk(desk), Err(fault)) => (desk.done)(Err(fault)),
+            (Job::Call { .. }, Ok(Outcome::Desk(_))) | (Job::Desk(_), Ok(Outcome::Call(_))) => {
+                unreachable!("a job's outcome is of its own kind")
+            }
+        }
+    }
+}
+
+impl Outcome {
+    fn is_kept(&self) -> bool {
+        matches!(self, Outcome::Call(Ok(_)) | Outcome::Desk(Ok(true)))
+    }
 }
 
 /// What a worker needs besides its queue.
@@ -47,29 +110,29 @@ impl Worker {
         }
     }
 
-    fn answer(&mut self, Job { call, reply }: Job) {
+    fn answer(&mut self, mut job: Job) {
         let mut outcome = None;
         let desk = &self.desk;
         let read = self.book.transact(Mode::Read, &mut |tx| {
-            outcome = Some(guarded(tx, &call, desk));
+            outcome = Some(job.run(tx, desk));
             Ok(())
         });
-        reply(match (read, outcome) {
-            (Ok(()), Some(outcome)) => outcome,
-            (Ok(()), None) => Err(Stop::Fault(Fault::new("reading", call.infno, "the store ran nothing"))),
-            (Err(fault), _) => Err(Stop::Fault(fault)),
+        job.answer(match (read, outcome) {
+            (Ok(()), Some(outcome)) => Ok(outcome),
+            (Ok(()), None) => Err(Fault::new("reading", desk.pool.pool.as_str(), "the store ran nothing")),
+            (Err(fault), _) => Err(fault),
         });
     }
 
-    fn commit(&mut self, batch: Vec<Job>) {
-        let mut outcomes: Vec<Result<Answer, Stop>> = Vec::with_capacity(batch.len());
+    fn commit(&mut self, mut batch: Vec<Job>) {
+        let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
         let desk = &self.desk;
         let committed = self.book.transact(Mode::Write, &mut |tx| {
             outcomes.clear();
-            for job in &batch {
+            for job in &mut batch {
                 tx.savepoint()?;
-                let outcome = guarded(tx, &job.call, desk);
-                if outcome.is_ok() {
+                let outcome = job.run(tx, desk);
+                if outcome.is_kept() {
                     tx.release()?
                 } else {
                     tx.roll_back()?
@@ -82,28 +145,26 @@ impl Worker {
             Ok(()) => {
                 self.observer.batch_committed(self.desk.pool.pool.as_str(), batch.len());
                 for (job, outcome) in batch.into_iter().zip(outcomes) {
-                    (job.reply)(outcome);
+                    job.answer(Ok(outcome));
                 }
             }
             Err(fault) => {
                 let cause = fault.chain();
                 for job in batch {
-                    let fault = Fault::new("committing", self.desk.pool.pool.as_str(), cause.clone());
-                    (job.reply)(Err(Stop::Fault(fault)));
+                    job.answer(Err(Fault::new("committing", self.desk.pool.pool.as_str(), cause.clone())));
                 }
             }
         }
     }
 }
 
-/// Runs a call; a broken promise of our own code (a panic) becomes a fault of this call alone.
-fn guarded(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Answer, Stop> {
-    catch_unwind(AssertUnwindSafe(|| run(tx, call, desk))).unwrap_or_else(|panic| {
-        let said = panic
+/// Runs a job; a broken promise of our own code (a panic) becomes what it said, and harms this job alone.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        panic
             .downcast_ref::<String>()
             .cloned()
             .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
-            .unwrap_or_else(|| "panic".to_owned());
-        Err(Stop::Fault(Fault::new("answering", call.infno.clone(), said)))
+            .unwrap_or_else(|| "panic".to_owned())
     })
 }

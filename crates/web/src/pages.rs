@@ -87,7 +87,7 @@ pub(crate) fn missing(app: &App) -> Response {
 }
 
 async fn public_board(State(app): State<App>) -> Response {
-    shown(&board::Board::of(app.frame(), app.platform.plans(), app.clock.now()))
+    shown(&board::Board::of(app.frame(), &app.platform.plans(), app.clock.now()))
 }
 
 async fn rule_pools(State(app): State<App>) -> Response {

@@ -1,6 +1,7 @@
 //! The claim right (报销权): used once across all routes, so that nobody is refunded at the hospital and again elsewhere.
 
-use super::Entry;
+use super::{Entry, State};
+use crate::money::Money;
 use crate::outage::RegisterKind;
 
 /// The keys that an entry takes; each may be taken by one entry at a time. Work lists claim their stay or person, cash its invoice.
@@ -19,12 +20,30 @@ pub fn claim_keys(entry: &Entry) -> Vec<String> {
         RegisterKind::Admission | RegisterKind::Transfer | RegisterKind::DeferredDischarge => {
             keys.push(format!("stay:{}:{}:{}", person(entry), entry.fixmedins_code, entry.care_from.date()));
         }
+        // Papers about a stay elsewhere compete with that stay; those about a visit are compared (`duplicate_of`).
+        RegisterKind::Papers if is_of_stay(entry) => {
+            let (provider, day) = (entry.field("care_provider"), entry.care_from.date());
+            keys.push(format!("stay:{}:{provider}:{day}", person(entry)));
+        }
         RegisterKind::CashVisit | RegisterKind::Papers | RegisterKind::Escalation | RegisterKind::Incident => {}
     }
     if !entry.invono.is_empty() {
         keys.push(format!("invoice:{}", normalised(&entry.invono)));
     }
     keys
+}
+
+/// Papers that state a discharge are about a stay.
+fn is_of_stay(entry: &Entry) -> bool {
+    !entry.field("care_provider").is_empty() && !entry.field("care_endtime").is_empty() && !person(entry).is_empty()
+}
+
+/// Where the care was: papers state it, all else is the provider's own.
+fn place(entry: &Entry) -> &str {
+    match entry.kind {
+        RegisterKind::Papers => entry.field("care_provider"),
+        _ => &entry.fixmedins_code,
+    }
 }
 
 /// The person by number, else by identity document.
@@ -48,28 +67,110 @@ pub enum Duplicate {
     SameCare,
 }
 
-/// Whether a new entry is the same care as one that stands. Two visits of one day are told apart by invoice or minute.
+/// Whether a new entry is the same care as one that stands. Two visits of one day are told apart by their invoices.
+///
+/// Papers about a visit are compared with cash visits at that provider on that day, whatever their business is called:
+/// nobody is refunded at the hospital and again at the agency.
 pub fn duplicate_of(new: &Entry, standing: &Entry) -> Duplicate {
-    let same_person = person(new) == person(standing) && !person(new).is_empty();
-    let same_place = new.fixmedins_code == standing.fixmedins_code;
-    if new.kind == standing.kind && same_person && same_place && new.care_from == standing.care_from {
-        let same_statement = new.business == standing.business
-            && new.invono == standing.invono
-            && new.charged == standing.charged
-            && new.details == standing.details;
-        if same_statement {
-            return Duplicate::SentAgain;
-        }
+    if person(new) != person(standing) || person(new).is_empty() {
+        return Duplicate::No;
+    }
+    let states_the_same = || new.details.iter().all(|(name, value)| standing.details.get(name) == Some(value));
+    if new.kind == standing.kind
+        && new.fixmedins_code == standing.fixmedins_code
+        && new.business == standing.business
+        && new.care_from == standing.care_from
+        && (new.care_until.is_none() || new.care_until == standing.care_until)
+        && new.invono == standing.invono
+        && (new.charged == standing.charged || new.charged == Money::ZERO)
+        && states_the_same()
+        && !matches!(standing.state, State::Refused | State::Withdrawn)
+    {
+        return Duplicate::SentAgain;
     }
     let told_apart = !new.invono.is_empty()
         && !standing.invono.is_empty()
         && normalised(&new.invono) != normalised(&standing.invono);
-    let comparable = |entry: &Entry| matches!(entry.kind, RegisterKind::CashVisit);
-    let same_care = comparable(new)
-        && comparable(standing)
-        && same_person
-        && same_place
+    let of_visit = |entry: &Entry| {
+        let visit = entry.kind == RegisterKind::CashVisit;
+        visit || (entry.kind == RegisterKind::Papers && !place(entry).is_empty())
+    };
+    let both_cash = new.kind == standing.kind;
+    let same_care = of_visit(new)
+        && of_visit(standing)
+        && place(new) == place(standing)
         && new.care_from.date() == standing.care_from.date()
-        && new.business == standing.business;
+        && (!both_cash || new.business == standing.business);
     if same_care && !told_apart && standing.state.keeps_claim() { Duplicate::SameCare } else { Duplicate::No }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outage::Business;
+    use crate::register::Source;
+    use jiff::civil::date;
+    use std::collections::BTreeMap;
+
+    fn entry(kind: RegisterKind, fields: &[(&str, &str)]) -> Entry {
+        let mut entry = Entry {
+            number: "TJ1".into(),
+            plan: "p".into(),
+            rule: "r".into(),
+            kind,
+            business: Business::named("settlement.outpatient.ordinary"),
+            fixmedins_code: "H1".into(),
+            admdvs: "510402".into(),
+            psn_no: "51".into(),
+            certno: String::new(),
+            mdtrt_id: String::new(),
+            care_from: date(2020, 9, 12).at(9, 0, 0, 0),
+            care_until: None,
+            invono: String::new(),
+            charged: Money::ZERO,
+            refunded: Money::ZERO,
+            setl_id: String::new(),
+            state: State::Waiting,
+            reason: String::new(),
+            source: Source::Page,
+            taken_at: date(2020, 9, 12).at(9, 0, 0, 0),
+            taken_by: "a".into(),
+            details: BTreeMap::new(),
+            version: 1,
+        };
+        let stated = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        crate::register::lay_out(&mut entry, &stated);
+        entry
+    }
+
+    #[test]
+    fn two_visits_of_a_day_are_told_apart_by_their_invoices_however_these_are_written() {
+        let standing = entry(RegisterKind::CashVisit, &[("invono", "a-001")]);
+        let other = entry(RegisterKind::CashVisit, &[("invono", "A002"), ("tel", "1")]);
+        let same = entry(RegisterKind::CashVisit, &[("invono", "A 001"), ("tel", "1")]);
+        assert_eq!(duplicate_of(&other, &standing), Duplicate::No);
+        assert_eq!(duplicate_of(&same, &standing), Duplicate::SameCare);
+        assert_eq!(claim_keys(&same), claim_keys(&standing));
+    }
+
+    #[test]
+    fn papers_about_the_same_care_compete_with_the_hospitals_own_entries() {
+        let visit = entry(RegisterKind::CashVisit, &[]);
+        let papers = entry(RegisterKind::Papers, &[("care_provider", "H1")]);
+        assert_eq!(duplicate_of(&papers, &visit), Duplicate::SameCare);
+        assert_eq!(duplicate_of(&visit, &papers), Duplicate::SameCare);
+        let stay = entry(RegisterKind::Admission, &[]);
+        let papers = entry(RegisterKind::Papers, &[("care_provider", "H1"), ("care_endtime", "2020-09-14 09:00:00")]);
+        assert_eq!(claim_keys(&papers), claim_keys(&stay));
+    }
+
+    #[test]
+    fn the_same_statement_sent_again_is_known_even_after_something_was_done() {
+        let new = entry(RegisterKind::CashVisit, &[("tel", "0857-1")]);
+        let mut standing = entry(RegisterKind::CashVisit, &[("tel", "0857-1")]);
+        standing.details.insert("called_at".into(), "2020-09-21 09:00:00".into());
+        assert_eq!(duplicate_of(&new, &standing), Duplicate::SentAgain);
+        standing.details.insert("tel".into(), "0857-2".into());
+        assert_eq!(duplicate_of(&new, &standing), Duplicate::SameCare);
+    }
 }

@@ -4,7 +4,7 @@ use super::{Action, State};
 use crate::money::{Decimal, Money};
 use crate::outage::words::vocabulary;
 use crate::outage::{Business, RegisterKind};
-use crate::time::DateTime;
+use crate::time::{DateTime, moment_text};
 use std::collections::BTreeMap;
 
 vocabulary! {
@@ -77,7 +77,19 @@ impl Entry {
             "certno" => &self.certno,
             "mdtrt_id" => &self.mdtrt_id,
             "invono" => &self.invono,
+            "reason" => &self.reason,
             _ => self.details.get(name).map_or("", String::as_str),
+        }
+    }
+
+    /// A field's value for people and sheets, also of those that the entry keeps as a moment or an amount.
+    pub fn value(&self, name: &str) -> String {
+        match name {
+            "endtime" => self.care_until.map_or(String::new(), moment_text),
+            "medfee_sumamt" if self.charged == Money::ZERO => String::new(),
+            "medfee_sumamt" => self.charged.to_string(),
+            "refund" if self.refunded > Money::ZERO => self.refunded.to_string(),
+            _ => self.field(name).to_owned(),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Ordinary care costs nothing here: whether care met a window is decided from what the gate has read already. Only late
 //! cases, choices and conversions ask the registers.
 
-use super::{calendar, matching};
+use super::matching;
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::gate::{self, Asked, Subject};
@@ -44,16 +44,17 @@ pub(crate) fn pass(
     subject: &Subject,
     questions: &[Question],
 ) -> Result<(), Stop> {
+    let plans = desk.plans();
     match care_of(call, subject)? {
         None => takes_effect(call, desk, questions),
         Some(Care::Visit(care)) => {
             let mut first_refused = None;
             for question in questions {
                 let moments = Moments { care: Some(care), question: Some(question), ..Moments::default() };
-                let refused = match path_of_visit(&desk.plans, question, care) {
+                let refused = match path_of_visit(&plans, question, care) {
                     Path::Ordinary => return Ok(()),
-                    Path::Elsewhere(way) => way.refusal(&moments, calendar()).into(),
-                    Path::Backfill(way) => match in_time(tx, call, &way, &moments, subject) {
+                    Path::Elsewhere(way) => way.refusal(&moments, &desk.calendar).into(),
+                    Path::Backfill(way) => match in_time(tx, call, desk, &way, &moments, subject) {
                         Ok(()) => return Ok(()),
                         Err(stop) => stop,
                     },
@@ -85,22 +86,23 @@ fn pass_stay(
         question: Some(&question),
         ..Moments::default()
     };
-    let mut path = path_of_stay(&desk.plans, &question, &stay);
+    let plans = desk.plans();
+    let mut path = path_of_stay(&plans, &question, &stay);
     if let (Path::Backfill(way), Some(of)) = (&path, &subject.encounter)
         && stay.discharged.is_some()
         && way.has_choice()
     {
         stay.chose_to_claim = chose_to_claim(tx, of)?;
-        path = path_of_stay(&desk.plans, &question, &stay);
+        path = path_of_stay(&plans, &question, &stay);
     }
     match path {
         Path::Ordinary => {}
-        Path::Elsewhere(way) => return Err(way.refusal(&moments, calendar()).into()),
-        Path::Backfill(way) => in_time(tx, call, &way, &moments, subject)?,
+        Path::Elsewhere(way) => return Err(way.refusal(&moments, &desk.calendar).into()),
+        Path::Backfill(way) => in_time(tx, call, desk, &way, &moments, subject)?,
     }
     if matches!(call.infno.as_str(), "2301" | "2304" | "2402" | "2403")
         && let Some(of) = &subject.encounter
-        && conversion_of(&desk.plans, &question, &stay).is_some()
+        && conversion_of(&plans, &question, &stay).is_some()
     {
         matching::restore(tx, call, of)?;
     }
@@ -146,8 +148,8 @@ fn takes_effect(call: &Call, desk: &Desk, questions: &[Question]) -> Result<(), 
     };
     let stated = call.input.nodes(node).first().map(|fields| fields.date("begndate")).transpose()?.flatten();
     let (Some(begndate), Some(question)) = (stated, questions.first()) else { return Ok(()) };
-    let (Path::Backfill(way) | Path::Elsewhere(way)) = path_of_visit(&desk.plans, question, begndate.at(12, 0, 0, 0))
-    else {
+    let plans = desk.plans();
+    let (Path::Backfill(way) | Path::Elsewhere(way)) = path_of_visit(&plans, question, begndate.at(12, 0, 0, 0)) else {
         return Ok(());
     };
     if way.closing.rule.effective != Some(Effective::Processing) || begndate >= call.now.date() {
@@ -161,11 +163,18 @@ fn takes_effect(call: &Call, desk: &Desk, questions: &[Question]) -> Result<(), 
 }
 
 /// Refuses who comes before the way is open or after its deadline, unless the plan lists the late or the agency has agreed.
-fn in_time(tx: &mut dyn Tx, call: &Call, way: &Way<'_>, moments: &Moments<'_>, subject: &Subject) -> Result<(), Stop> {
+fn in_time(
+    tx: &mut dyn Tx,
+    call: &Call,
+    desk: &Desk,
+    way: &Way<'_>,
+    moments: &Moments<'_>,
+    subject: &Subject,
+) -> Result<(), Stop> {
     if let Some(refusal) = way.too_early(call.now) {
         return Err(refusal.into());
     }
-    let Some((due, after)) = way.missed(moments, calendar(), call.now) else { return Ok(()) };
+    let Some((due, after)) = way.missed(moments, &desk.calendar, call.now) else { return Ok(()) };
     match after {
         AfterDeadline::Listed => Ok(()),
         AfterDeadline::Refuse => Err(way.too_late(due, "逾期不再受理。").into()),
@@ -260,7 +269,8 @@ pub(crate) struct Settled<'a> {
 
 /// How the outage was met; nothing for care that it did not touch, and for a stay that goes on.
 pub(crate) fn met(desk: &Desk, settled: &Settled<'_>) -> Option<Met> {
-    if desk.plans.iter().all(|plan| plan.pool != desk.pool.pool) {
+    let plans = desk.plans();
+    if plans.iter().all(|plan| plan.pool != desk.pool.pool) {
         return None;
     }
     let asked = Asked { insutype: settled.insutype, person: Some(settled.person), day: settled.begntime.date() };
@@ -273,13 +283,13 @@ pub(crate) fn met(desk: &Desk, settled: &Settled<'_>) -> Option<Met> {
         ..Moments::default()
     };
     if settled.setting != Setting::Inpatient {
-        let Path::Backfill(way) = path_of_visit(&desk.plans, &question, settled.begntime) else { return None };
-        return Some(Met::by(&way, RegisterKind::CashVisit, business, settled.begntime, &moments, settled.now));
+        let Path::Backfill(way) = path_of_visit(&plans, &question, settled.begntime) else { return None };
+        return Some(Met::by(&way, RegisterKind::CashVisit, business, settled.begntime, &moments, desk, settled.now));
     }
     let discharged = settled.endtime?;
     let stay = Stay { admitted: settled.begntime, discharged: Some(discharged), chose_to_claim: false };
-    let conversion = conversion_of(&desk.plans, &question, &stay);
-    let inside = match path_of_stay(&desk.plans, &question, &stay) {
+    let conversion = conversion_of(&plans, &question, &stay);
+    let inside = match path_of_stay(&plans, &question, &stay) {
         Path::Backfill(way) => Some(way),
         Path::Ordinary | Path::Elsewhere(_) => None,
     };
@@ -292,7 +302,7 @@ pub(crate) fn met(desk: &Desk, settled: &Settled<'_>) -> Option<Met> {
         converts,
         registered_poor,
         inside: met_inside,
-        ..Met::by(&way, kind, business, discharged, &moments, settled.now)
+        ..Met::by(&way, kind, business, discharged, &moments, desk, settled.now)
     })
 }
 
@@ -303,6 +313,7 @@ impl Met {
         business: Business,
         counts_at: DateTime,
         moments: &Moments<'_>,
+        desk: &Desk,
         now: DateTime,
     ) -> Met {
         let rule = way.closing.rule;
@@ -312,7 +323,7 @@ impl Met {
             kind: rule.register().filter(|kind| matching::CARE.contains(kind)).unwrap_or(usual),
             business,
             counts_at,
-            late: way.missed(moments, calendar(), now).map(|(due, _)| due),
+            late: way.missed(moments, &desk.calendar, now).map(|(due, _)| due),
             converts: false,
             registered_poor: false,
             inside: true,

@@ -37,13 +37,7 @@ impl<'a> Backfill<'a> {
 
     /// Starts a run over a plan's open entries, of one provider or of all (empty); the one that runs already, where there
     /// is one.
-    pub fn start(
-        &self,
-        by: &str,
-        now: DateTime,
-        plan: &str,
-        fixmedins_code: &str,
-    ) -> Result<BackfillRun, Stop> {
+    pub fn start(&self, by: &str, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
         let (by, plan, code) = (by.to_owned(), plan.to_owned(), fixmedins_code.to_owned());
         let starting = self.counter.ask(Mode::Write, fixmedins_code, Lane::Today, move |tx, desk| {
             if desk.plans().iter().all(|known| known.id != plan || known.pool != desk.pool.pool) {
@@ -113,9 +107,9 @@ impl<'a> Backfill<'a> {
             && !matches!(refusal.code, Code::FieldMissing | Code::WrongState)
         {
             let (number, by, refusal) = (number.to_owned(), by.to_owned(), refusal.clone());
-            let failing = self.counter.ask(Mode::Write, "", Lane::Today, move |tx, desk| {
-                entry::fail(tx, desk, &number, &refusal, &by, now)
-            });
+            let failing = self
+                .counter
+                .ask(Mode::Write, "", Lane::Today, move |tx, desk| entry::fail(tx, desk, &number, &refusal, &by, now));
             failing.wait()?;
         }
         outcome

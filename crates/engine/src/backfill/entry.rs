@@ -279,7 +279,8 @@ fn subjects(entry: &Entry, now: DateTime) -> Subjects {
 
 /// Whether the plan says at once that who is not entitled pays for himself.
 fn pays_by_plan(desk: &Desk, entry: &Entry) -> bool {
-    let rules = desk.plans.iter().filter(|plan| plan.id == entry.plan).flat_map(|plan| &plan.rules);
+    let plans = desk.plans();
+    let rules = plans.iter().filter(|plan| plan.id == entry.plan).flat_map(|plan| &plan.rules);
     let mut own = rules.filter(|rule| rule.id == entry.rule);
     own.any(|rule| rule.fallbacks.iter().any(|fallback| fallback.when == FallbackWhen::NotEntitled))
 }

@@ -226,8 +226,9 @@ pub(crate) fn restore(tx: &mut dyn Tx, call: &Call, of: &Encounter) -> Result<()
 
 /// Whether a plan of the pool closes anything between these days; entries are asked for only then.
 pub(crate) fn concerns(desk: &Desk, begin: Date, end: Date) -> bool {
-    let plans = desk.plans.iter().filter(|plan| plan.pool == desk.pool.pool);
-    let mut windows = plans.flat_map(|plan| plan.rules.iter().filter_map(|rule| rule.window.as_ref()));
+    let plans = desk.plans();
+    let own = plans.iter().filter(|plan| plan.pool == desk.pool.pool);
+    let mut windows = own.flat_map(|plan| plan.rules.iter().filter_map(|rule| rule.window.as_ref()));
     windows.any(|window| {
         window.closes.date() <= end && window.reopens.moment().is_none_or(|reopens| begin <= reopens.date())
     })

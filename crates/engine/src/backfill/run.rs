@@ -95,10 +95,9 @@ impl Driver {
             .into_iter()
             .map(|entry| {
                 let (number, by, now) = (entry.number.clone(), run.started_by.clone(), (self.clock)());
-                let settling =
-                    self.counter.ask(Mode::Write, &entry.fixmedins_code, Lane::Earlier, move |tx, desk| {
-                        entry::settle(tx, desk, &number, &by, now)
-                    });
+                let settling = self.counter.ask(Mode::Write, &entry.fixmedins_code, Lane::Earlier, move |tx, desk| {
+                    entry::settle(tx, desk, &number, &by, now)
+                });
                 (entry, settling)
             })
             .collect();

@@ -1,6 +1,6 @@
 //! Gathers the facts of a settlement for `yibao_domain::settlement`.
 
-use crate::backfill::{calendar, matching};
+use crate::backfill::matching;
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::gate::{self, Asked};
@@ -285,8 +285,8 @@ fn names_transfer(
 
 /// Whether an outage kept the filing from being made when the person arrived, and the plan prices it as if it had been.
 fn kept_from_filing(desk: &Desk, question: &Question, filing: &Filing, after: &Encounter) -> bool {
-    desk.plans.iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
-        let promise = plan.held_harmless(question, after.begntime, filing.filed_at, calendar());
+    desk.plans().iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
+        let promise = plan.held_harmless(question, after.begntime, filing.filed_at, &desk.calendar);
         promise.is_some_and(|promise| promise.protects.contains(&Protection::Deductible))
     })
 }

@@ -49,7 +49,8 @@ pub struct Sent {
 }
 
 pub struct City {
-    platform: Platform,
+    /// Kept open for the registers, which are not reached by messages.
+    pub platform: Platform,
     store: Arc<dyn Store>,
     pool: Pool,
     serial: Cell<u32>,

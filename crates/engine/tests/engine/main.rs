@@ -15,6 +15,7 @@ mod mappings;
 mod once;
 mod persons;
 mod queries;
+mod registers;
 mod reversals;
 mod sessions;
 mod stays;

@@ -1,0 +1,236 @@
+//! What a step does to an entry, and what it asks for besides its fields.
+//!
+//! The table of steps says who may do what from where; here is what a step's values have to be: not before the care, not
+//! beyond the plan's limits, late only with a reason. Invariant: an entry that leaves here has one version more and a
+//! state that the table allows.
+
+use super::{Action, Entry, FieldProblem, NotTaken, Role, State, Stated, due_of, lay_out, moment, rule_of, step};
+use crate::calendar::Calendar;
+use crate::money::Money;
+use crate::outage::{Effective, Plan, Question, RegisterKind, moment_name};
+use crate::refusal::{Code, Refusal};
+use crate::time::DateTime;
+
+/// A step that somebody wants to take.
+pub struct Acting<'a> {
+    /// The entry as it stands.
+    pub entry: &'a Entry,
+    /// What is to be done.
+    pub action: Action,
+    /// By whom.
+    pub role: Role,
+    /// What is stated with it, in the form that is kept.
+    pub stated: &'a Stated,
+    /// The entry's plan as it is in force; `None` where it is no more.
+    pub plan: Option<&'a Plan>,
+    /// The official calendar.
+    pub calendar: &'a Calendar,
+    /// The present moment.
+    pub now: DateTime,
+}
+
+/// A step taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deed {
+    /// The entry after it.
+    pub entry: Entry,
+    /// What is stated with it, completed.
+    pub stated: Stated,
+    /// What is to be looked at, for people.
+    pub remarks: Vec<String>,
+}
+
+impl Acting<'_> {
+    /// Takes the step or says why not.
+    pub fn decide(&self) -> Result<Deed, NotTaken> {
+        let Some(step) = step(self.entry.kind, self.entry.state, self.action, self.role) else {
+            return Err(self.not_from_here());
+        };
+        let mut stated = self.stated.clone();
+        let mut remarks = Vec::new();
+        let mut to = step.to.unwrap_or(self.entry.state);
+        match self.action {
+            Action::Convert => self.convert(&mut remarks)?,
+            Action::ConvertBack => self.convert_back()?,
+            Action::Charge => remarks.push("停机期间不得另行收费,已列入核查".to_owned()),
+            Action::Discharge => self.not_before("endtime", self.entry.care_from, "入院时间")?,
+            Action::Dispense => self.dispense()?,
+            Action::Choose if self.said("choice") == "自费结清后报销" && self.invoice().is_empty() => {
+                return Err(self.wrong("invono", "自费结清的须填发票号;请补填"));
+            }
+            Action::Call if self.said("call_outcome") == "约定时间" && self.said("appointment").is_empty() => {
+                return Err(self.wrong("appointment", "约定了时间的须填约定时间;请补填"));
+            }
+            Action::Reimburse => self.reimburse()?,
+            Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated),
+            Action::Hold => self.hold()?,
+            Action::Pay => self.pay()?,
+            Action::Decide if self.said("decision") == "转上级" => to = State::Waiting,
+            _ => {}
+        }
+        let mut entry = self.entry.clone();
+        lay_out(&mut entry, &stated);
+        if self.action == Action::Reimburse {
+            entry.refunded = self.said("refund").parse().unwrap_or(Money::ZERO);
+        }
+        if self.action == Action::Reopen {
+            entry.reason.clear();
+        }
+        entry.state = to;
+        entry.version += 1;
+        Ok(Deed { entry, stated, remarks })
+    }
+
+    fn said(&self, name: &str) -> &str {
+        self.stated.get(name).map_or("", String::as_str)
+    }
+
+    fn invoice(&self) -> &str {
+        let said = self.said("invono");
+        if said.is_empty() { &self.entry.invono } else { said }
+    }
+
+    fn wrong(&self, field: &str, text: impl Into<String>) -> NotTaken {
+        NotTaken::Fields(vec![FieldProblem { field: field.to_owned(), label: field.to_owned(), text: text.into() }])
+    }
+
+    fn not_from_here(&self) -> NotTaken {
+        let (entry, action) = (self.entry, self.action);
+        let others = super::steps_from(entry.kind, entry.state, self.role).map(|step| step.action.name());
+        let possible: Vec<&str> = others.filter(|name| *name != Action::Correct.name()).collect();
+        let remedy = if possible.is_empty() {
+            "现在没有可办的操作".to_owned()
+        } else {
+            format!("现在可以:{}", possible.join("、"))
+        };
+        let text = format!(
+            "{}处于“{}”,不能由{}“{}”;{remedy}",
+            entry.number,
+            entry.state.name(),
+            self.role.name(),
+            action.name()
+        );
+        NotTaken::Refused(Refusal::new(Code::WrongState, text))
+    }
+
+    fn not_before(&self, field: &str, earliest: DateTime, what: &str) -> Result<(), NotTaken> {
+        match moment(self.said(field)) {
+            Some(at) if at < earliest => {
+                let text = format!("{}早于{what}{};请核对", moment_name(at), moment_name(earliest));
+                Err(self.wrong(field, text))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// B-02: by the plan's moment; later only with the reason.
+    fn convert(&self, remarks: &mut Vec<String>) -> Result<(), NotTaken> {
+        self.not_before("converted_at", self.entry.care_from, "入院时间")?;
+        let due = self.plan.and_then(|plan| due_of(plan, self.entry, self.calendar).moment());
+        let converted = moment(self.said("converted_at"));
+        if let (Some(due), Some(converted)) = (due, converted)
+            && converted > due
+        {
+            if self.said("late_reason").is_empty() {
+                let text = format!("应在{}前转自费,逾时的必须说明原因;请补填", moment_name(due));
+                return Err(self.wrong("late_reason", text));
+            }
+            remarks.push(format!("逾时转自费(应在{}前)", moment_name(due)));
+        }
+        Ok(())
+    }
+
+    /// B-02, B-17: insured again once the business is open again.
+    fn convert_back(&self) -> Result<(), NotTaken> {
+        let converted = moment(self.entry.field("converted_at")).unwrap_or(self.entry.care_from);
+        self.not_before("restored_at", converted, "转自费时间")?;
+        let restored = moment(self.said("restored_at")).unwrap_or(self.now);
+        let question = Question { business: self.entry.business.clone(), ..self.question() };
+        let closings = self.plan.map(|plan| plan.closings(&question)).unwrap_or_default();
+        match closings.iter().find(|closing| closing.window.contains(restored)) {
+            Some(closing) => {
+                let text =
+                    format!("{}尚在停办时段内({});请在恢复后转回医保", moment_name(restored), closing.window.name());
+                Err(self.wrong("restored_at", text))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn question(&self) -> Question {
+        match self.plan {
+            Some(plan) => super::question_of(self.entry, &plan.pool),
+            None => Question::about(self.entry.business.clone()),
+        }
+    }
+
+    /// P-05, P-07: before the plan's moment, and not beyond its last day of supply.
+    fn dispense(&self) -> Result<(), NotTaken> {
+        let supplies = self.plan.map(|plan| plan.supplies.as_slice()).unwrap_or_default();
+        let Some(supply) = supplies.iter().find(|supply| supply.id == self.entry.rule) else { return Ok(()) };
+        if let Some(at) = moment(self.said("dispensed_at"))
+            && at >= supply.dispense_before
+        {
+            let text = format!("提前开药应在{}前;此后按停机期间的办法处理", moment_name(supply.dispense_before));
+            return Err(self.wrong("dispensed_at", text));
+        }
+        let until = super::day(self.said("supply_until"));
+        if let (Some(until), Some(last)) = (until, supply.lasts_until)
+            && until > last
+        {
+            return Err(self.wrong("supply_until", format!("{until}超过方案规定的最长{last};请减少药量")));
+        }
+        if let (Some(until), Some(ends)) = (until, super::day(self.entry.field("supply_ends")))
+            && until <= ends
+        {
+            return Err(self.wrong("supply_until", format!("{until}不晚于原用药截止日{ends};请核对")));
+        }
+        Ok(())
+    }
+
+    /// P-18: the effective date moves as the rule says, unless it is stated.
+    fn effective(&self, stated: &mut Stated) {
+        if stated.contains_key("effective") {
+            return;
+        }
+        let rule = self.plan.and_then(|plan| rule_of(plan, self.entry));
+        let Some(effective) = rule.and_then(|rule| rule.effective) else { return };
+        let intake = moment(self.entry.field("begntime")).unwrap_or(self.entry.taken_at);
+        let day = match effective {
+            Effective::Intake => intake.date(),
+            Effective::Processing => self.now.date(),
+            Effective::Care => self.entry.care_from.date(),
+        };
+        stated.insert("effective".to_owned(), day.to_string());
+    }
+
+    fn reimburse(&self) -> Result<(), NotTaken> {
+        let refund: Money = self.said("refund").parse().unwrap_or(Money::ZERO);
+        let charged = self.entry.charged;
+        if charged > Money::ZERO && refund > charged {
+            return Err(self.wrong("refund", format!("{refund}元超过费用总额{charged}元;请核对")));
+        }
+        Ok(())
+    }
+
+    /// P-26: later benefits are held only where the plan's switch is on.
+    fn hold(&self) -> Result<(), NotTaken> {
+        if self.plan.is_some_and(|plan| plan.switches.hold_debtor_benefits) {
+            if self.entry.psn_no.is_empty() {
+                return Err(self.wrong("psn_no", "人员编号不明的不能暂停待遇;请先核实并更正"));
+            }
+            return Ok(());
+        }
+        let text = "停机方案没有开启“暂停欠费人后续待遇”(hold_debtor_benefits);请按方案上报、追缴";
+        Err(NotTaken::Refused(Refusal::new(Code::NotProvided, text)))
+    }
+
+    fn pay(&self) -> Result<(), NotTaken> {
+        let paid: Money = self.said("paid").parse().unwrap_or(Money::ZERO);
+        let owed = self.entry.charged;
+        if paid < owed {
+            return Err(self.wrong("paid", format!("{paid}元少于应付的{owed}元;缴清后再登记")));
+        }
+        self.not_before("paid_at", self.entry.care_from, "就诊时间")
+    }
+}

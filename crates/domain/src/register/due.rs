@@ -1,0 +1,90 @@
+//! Until when an entry is to be finished. Never kept, always derived from the plan in force: a re-plan moves it.
+
+use super::{Entry, State};
+use crate::calendar::Calendar;
+use crate::code::Pool;
+use crate::outage::{Channel, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question, RegisterKind, Rule};
+use crate::time::DateTime;
+
+/// Why an entry has no deadline.
+const NO_DEADLINE: DueAt = DueAt::Unknowable("方案未规定期限");
+
+/// The rule that an entry stands under, in this plan.
+pub fn rule_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Rule> {
+    plan.rules.iter().find(|rule| rule.id == entry.rule)
+}
+
+/// The duty of a plan that a register's entries stand under.
+pub fn duty_of(plan: &Plan, kind: RegisterKind) -> Option<&Duty> {
+    plan.duties.iter().find(|duty| duty.register() == Some(kind))
+}
+
+/// The deadline that an entry stands under now.
+pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
+    let covers = |duty: &&Duty| duty.businesses.iter().any(|pattern| pattern.covers(&entry.business));
+    let after = [DutyKind::Backfill, DutyKind::Call, DutyKind::Register];
+    let made_good = || {
+        let duties = plan.duties.iter().filter(|duty| after.contains(&duty.kind)).filter(covers);
+        duties.filter_map(|duty| duty.deadline.as_ref()).next()
+    };
+    match entry.kind {
+        RegisterKind::StayConversion if entry.state == State::Waiting => duty_of(plan, entry.kind)?.deadline.as_ref(),
+        RegisterKind::StayConversion => made_good(),
+        RegisterKind::InpatientNotice | RegisterKind::Publicity | RegisterKind::Escalation | RegisterKind::Incident => {
+            duty_of(plan, entry.kind)?.deadline.as_ref()
+        }
+        RegisterKind::Supply => None,
+        _ => match rule_of(plan, entry) {
+            Some(rule) => rule.deadline.as_ref().or_else(made_good),
+            None => plan.duties.iter().find(|duty| duty.id == entry.rule)?.deadline.as_ref(),
+        },
+    }
+}
+
+/// Until when an entry is to be finished, as the plan stands now.
+pub fn due_of(plan: &Plan, entry: &Entry, calendar: &Calendar) -> DueAt {
+    if entry.kind == RegisterKind::Supply {
+        let supply = plan.supplies.iter().find(|supply| supply.id == entry.rule);
+        return supply.map_or(NO_DEADLINE, |supply| DueAt::At(supply.dispense_before));
+    }
+    let Some(deadline) = deadline_of(plan, entry) else { return NO_DEADLINE };
+    let question = question_of(entry, &plan.pool);
+    let moments = Moments {
+        care: Some(entry.care_from),
+        discharge: entry.care_until,
+        intake: Some(super::moment(entry.field("begntime")).unwrap_or(entry.taken_at)),
+        question: Some(&question),
+    };
+    plan.due(deadline, &moments, calendar)
+}
+
+/// Whether an entry should have been finished by now.
+pub fn is_overdue(entry: &Entry, due: DueAt, now: DateTime) -> bool {
+    !entry.state.is_final() && due.moment().is_some_and(|due| due <= now)
+}
+
+/// What the gate would be asked about an entry, as far as the entry itself tells.
+pub fn question_of(entry: &Entry, pool: &Pool) -> Question {
+    let insurance = match entry.field("insutype") {
+        "310" => Some(Insurance::Employee),
+        "390" => Some(Insurance::Resident),
+        "340" => Some(Insurance::RetiredCadre),
+        "510" => Some(Insurance::Maternity),
+        _ => None,
+    };
+    let provider = (!entry.fixmedins_code.is_empty()).then(|| entry.fixmedins_code.clone());
+    let channel = match provider.as_deref() {
+        Some(code) if code.starts_with('P') => Channel::Pharmacy,
+        Some(_) => Channel::Hospital,
+        None => Channel::Agency,
+    };
+    Question {
+        care_pool: Some(pool.clone()),
+        insured_pool: Some(pool.clone()),
+        scheme: insurance,
+        channel: Some(channel),
+        provider,
+        county: (!entry.admdvs.is_empty()).then(|| entry.admdvs.clone()),
+        ..Question::about(entry.business.clone())
+    }
+}

@@ -1,0 +1,377 @@
+//! Whether a statement is taken into a register, under which rule, and what is remarked about it.
+//!
+//! The rule that governed the business *at the time of the care* decides: care outside its closed window needs no register,
+//! and each rule has one register. What is stated field by field is checked in `stated`; who the person is, and whether
+//! the same care is there already, is found out by the engine. Invariant: nothing is taken that no rule or duty keeps.
+
+use super::{Action, Entry};
+use super::{FieldProblem, FieldTable, State, Stated, due::duty_of, missing_evidence, moment};
+use crate::calendar::Calendar;
+use crate::money::{Money, Rate};
+use crate::outage::{
+    AfterDeadline, Business, Closing, Disposition, DueAt, Moments, Pattern, Plan, Question, RegisterKind, Requirement,
+    moment_name,
+};
+use crate::refusal::{Code, Refusal};
+use crate::time::DateTime;
+
+/// What the engine has found out about a statement.
+pub struct Intake<'a> {
+    /// The register that it was made to.
+    pub kind: RegisterKind,
+    /// Its business, person and provider, as the gate asks.
+    pub question: &'a Question,
+    /// What is stated, in the form that is kept.
+    pub stated: &'a Stated,
+    /// The plans in force.
+    pub plans: &'a [Plan],
+    /// The fields of all registers.
+    pub table: &'a FieldTable,
+    /// The official calendar.
+    pub calendar: &'a Calendar,
+    /// What policy leaves to the person of a stay.
+    pub own_part: Option<OwnPart>,
+    /// The present moment.
+    pub now: DateTime,
+}
+
+/// What policy leaves to the person of a stay: the deductible, then the rest of the pool's ratio.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OwnPart {
+    /// The deductible of a first stay at this level.
+    pub deductible: Money,
+    /// What the pool pays above it.
+    pub ratio: Rate,
+}
+
+impl OwnPart {
+    /// What a stay that costs so much may ask in advance: the deductible and the person's ratio of the rest.
+    pub fn of(self, expected: Money) -> Money {
+        let above = expected.less(self.deductible);
+        expected.minus(above.share(self.ratio))
+    }
+}
+
+/// Why a statement is not taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotTaken {
+    /// Fields are missing or wrong.
+    Fields(Vec<FieldProblem>),
+    /// The plan, or the state of things, does not provide for it.
+    Refused(Refusal),
+}
+
+/// Where a statement belongs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// The plan's id.
+    pub plan: String,
+    /// The rule, duty or supply that it stands under; empty where the plan has none for it.
+    pub rule: String,
+    /// Waiting, or outside of any promise.
+    pub state: State,
+    /// What is to be looked at, for people.
+    pub remarks: Vec<String>,
+}
+
+/// When the care was that a statement is about, or the papers came in.
+pub fn care_moment(kind: RegisterKind, stated: &Stated) -> Option<DateTime> {
+    let at = |name: &str| moment(stated.get(name).map_or("", String::as_str));
+    match kind {
+        RegisterKind::DeferredDischarge => at("endtime"),
+        _ => at("begntime"),
+    }
+}
+
+impl<'a> Intake<'a> {
+    /// Takes the statement or says why not.
+    pub fn decide(&self) -> Result<Taken, NotTaken> {
+        let care = care_moment(self.kind, self.stated).unwrap_or(self.now);
+        self.times()?;
+        let mut taken = match self.kind {
+            RegisterKind::Escalation | RegisterKind::Incident | RegisterKind::Publicity | RegisterKind::NotEntitled => {
+                self.by_duty(care)?
+            }
+            RegisterKind::InpatientNotice | RegisterKind::StayConversion => self.by_worklist()?,
+            RegisterKind::Supply => self.by_supply()?,
+            RegisterKind::Papers => self.papers(care)?,
+            _ => {
+                let (plan, closing) = self.closing_at(care)?;
+                self.by_rule(plan, closing)?
+            }
+        };
+        taken.remarks.extend(self.remarks()?);
+        Ok(taken)
+    }
+
+    fn stated(&self, name: &str) -> &'a str {
+        self.stated.get(name).map_or("", String::as_str)
+    }
+
+    /// Ends do not lie before their beginnings.
+    fn times(&self) -> Result<(), NotTaken> {
+        let pairs = [("begntime", "endtime"), ("care_begntime", "care_endtime")];
+        let wrong = pairs.iter().filter_map(|(first, last)| {
+            let (begin, end) = (moment(self.stated(first))?, moment(self.stated(last))?);
+            (end < begin).then(|| {
+                self.problem(
+                    last,
+                    format!("{}早于{}{};请核对", moment_name(end), self.label(first), moment_name(begin)),
+                )
+            })
+        });
+        fields(wrong.collect())
+    }
+
+    fn label(&self, name: &str) -> &str {
+        self.table.of(self.kind, Action::Register).find(|field| field.name == name).map_or("", |field| &field.label)
+    }
+
+    fn problem(&self, name: &str, text: impl Into<String>) -> FieldProblem {
+        FieldProblem { field: name.to_owned(), label: self.label(name).to_owned(), text: text.into() }
+    }
+
+    /// The plan and the closing that governed the care; of several plans the one that reopens last.
+    fn closing_at(&self, care: DateTime) -> Result<(&'a Plan, Closing<'a>), NotTaken> {
+        let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
+        let mut near: Vec<(&'a Plan, Closing<'a>)> = concerned
+            .flat_map(|plan| plan.closings(self.question).into_iter().map(move |closing| (plan, closing)))
+            .filter(|(_, closing)| closing.rule.disposition != Disposition::Open)
+            .collect();
+        near.sort_by(|(_, one), (_, other)| other.window.reopens.cmp(&one.window.reopens));
+        let inside = near.iter().position(|(_, closing)| closing.window.contains(care));
+        match (inside, near.first()) {
+            (Some(at), _) => Ok(near.swap_remove(at)),
+            (None, Some((plan, closing))) => Err(refused(
+                Code::Dates,
+                format!(
+                    "{}不在{}的停办时段内({});停办前后的业务请直接通过国家接口或窗口办理,不必登记",
+                    moment_name(care),
+                    plan.name_of(&self.question.business),
+                    closing.window.name()
+                ),
+            )),
+            (None, None) => Err(refused(
+                Code::NotProvided,
+                format!("现行停机方案没有停办“{}”;请直接办理,不必登记", self.business_name()),
+            )),
+        }
+    }
+
+    fn business_name(&self) -> String {
+        let named = self.plans.first().map(|plan| plan.name_of(&self.question.business).to_owned());
+        named.unwrap_or_else(|| self.question.business.to_string())
+    }
+
+    fn by_rule(&self, plan: &Plan, closing: Closing<'_>) -> Result<Taken, NotTaken> {
+        let rule = closing.rule;
+        match rule.register() {
+            Some(kind) if kind == self.kind => {}
+            Some(kind) => {
+                let text = format!(
+                    "停机方案规定{}登记到“{}”台账,不是“{}”;请改在“{}”登记",
+                    plan.name_of(&self.question.business),
+                    kind.name(),
+                    self.kind.name(),
+                    kind.name()
+                );
+                return Err(refused(Code::NotProvided, text));
+            }
+            None => {
+                let text =
+                    format!("停机方案没有为{}设台账。{}", plan.name_of(&self.question.business), closing.advice());
+                return Err(refused(Code::NotProvided, text));
+            }
+        }
+        let mut remarks = self.evidence(&rule.evidence)?;
+        let outside = rule.disposition == Disposition::NoRoute;
+        if outside {
+            remarks.push(format!("只作记录,不在补录范围,不承诺退费。{}", closing.advice()));
+        }
+        let state = if outside { State::Outside } else { State::Waiting };
+        Ok(Taken { plan: plan.id.clone(), rule: rule.id.clone(), state, remarks })
+    }
+
+    /// What a rule demands has to be attested by a field; what it only wishes is remarked.
+    fn evidence(&self, wanted: &[Requirement]) -> Result<Vec<String>, NotTaken> {
+        let attested = self.table.attested(self.kind, Action::Register, self.stated);
+        let missing = missing_evidence(wanted, &attested).into_iter().map(|requirement| {
+            let words: Vec<_> = requirement.any_of.iter().flatten().collect();
+            let attests = |field: &&super::FieldSpec| field.evidence.iter().any(|word| words.contains(&word));
+            let field = self.table.of(self.kind, Action::Register).find(attests);
+            let text = format!("停机方案要求有{};请补齐后登记", requirement.name());
+            match field {
+                Some(field) => FieldProblem::of(field, text),
+                None => FieldProblem { field: String::new(), label: requirement.name(), text },
+            }
+        });
+        fields(missing.collect())?;
+        let wished = wanted
+            .iter()
+            .filter(|requirement| requirement.optional)
+            .filter(|requirement| !requirement.any_of.iter().any(|set| set.iter().all(|word| attested.contains(word))));
+        Ok(wished.map(|requirement| format!("未取得{}", requirement.name())).collect())
+    }
+
+    /// The plan that a moment belongs to: issued by then and not ended, the latest one.
+    fn plan_at(&self, moment: DateTime) -> Result<&'a Plan, NotTaken> {
+        let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
+        let holding =
+            concerned.filter(|plan| plan.issued.at(0, 0, 0, 0).min(plan.window.closes) <= moment && moment < plan.ends);
+        holding.max_by_key(|plan| plan.window.closes).ok_or_else(|| {
+            let text = format!("{}没有生效的停机方案;请核对时间", moment_name(moment));
+            refused(Code::NotProvided, text)
+        })
+    }
+
+    fn by_duty(&self, moment: DateTime) -> Result<Taken, NotTaken> {
+        let plan = self.plan_at(moment)?;
+        let rule = duty_of(plan, self.kind).map_or(String::new(), |duty| duty.id.clone());
+        Ok(Taken { plan: plan.id.clone(), rule, state: State::Waiting, remarks: Vec::new() })
+    }
+
+    /// Lists of stays: where the plan has the duty, or a rule with that register.
+    fn by_worklist(&self) -> Result<Taken, NotTaken> {
+        let plan = self.plan_at(self.now)?;
+        let rule = plan.rules.iter().find(|rule| rule.register() == Some(self.kind)).map(|rule| rule.id.clone());
+        let Some(rule) = duty_of(plan, self.kind).map(|duty| duty.id.clone()).or(rule) else {
+            let text = format!("停机方案“{}”没有“{}”的要求;不必登记", plan.title, self.kind.name());
+            return Err(refused(Code::NotProvided, text));
+        };
+        Ok(Taken { plan: plan.id.clone(), rule, state: State::Waiting, remarks: Vec::new() })
+    }
+
+    fn by_supply(&self) -> Result<Taken, NotTaken> {
+        let plan = self.plan_at(self.now)?;
+        let business = &self.question.business;
+        let named = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.covers(business));
+        let Some(supply) = plan.supplies.iter().find(|supply| named(&supply.businesses)) else {
+            let text = format!("停机方案没有为{}规定提前备药;不必登记", plan.name_of(business));
+            return Err(refused(Code::NotProvided, text));
+        };
+        if let (Some((first, last)), Some(ends)) = (supply.ends_between, super::day(self.stated("supply_ends")))
+            && !(first..=last).contains(&ends)
+        {
+            let text = format!("{ends}不在方案规定的{first}至{last}之间;不在此期间到期的不必提前备药");
+            return Err(NotTaken::Fields(vec![self.problem("supply_ends", text)]));
+        }
+        Ok(Taken { plan: plan.id.clone(), rule: supply.id.clone(), state: State::Waiting, remarks: Vec::new() })
+    }
+
+    /// Papers: taken in while their business is closed; or afterwards, where the care was in the outage and the plan's
+    /// deadline for it has not passed (P-15).
+    fn papers(&self, intake: DateTime) -> Result<Taken, NotTaken> {
+        let closed = self.closing_at(intake);
+        let refusal = match closed {
+            Ok((plan, closing)) => return self.by_rule(plan, closing),
+            Err(refusal) => refusal,
+        };
+        let Some(care) = moment(self.stated("care_begntime")) else { return Err(refusal) };
+        let plan = self.plan_at(intake)?;
+        let Some(duty) = plan.duties.iter().find(|duty| {
+            let covers = duty.businesses.iter().any(|pattern| pattern.covers(&self.question.business));
+            covers && (duty.stated_register == Some(self.kind) || duty.kind == crate::outage::DutyKind::Register)
+        }) else {
+            return Err(refusal);
+        };
+        if !plan.window.contains(care) {
+            return Err(refusal);
+        }
+        let moments = Moments {
+            care: Some(care),
+            discharge: moment(self.stated("care_endtime")),
+            intake: Some(intake),
+            question: Some(self.question),
+        };
+        if let Some(deadline) = &duty.deadline
+            && let DueAt::At(due) = plan.due(deadline, &moments, self.calendar)
+            && due <= intake
+            && deadline.after == AfterDeadline::Refuse
+        {
+            let text =
+                format!("该项费用的资料应在{}前提交,逾期不再受理;有特殊情况的请登记“特殊情况请示”", moment_name(due));
+            return Err(refused(Code::Dates, text));
+        }
+        let remarks = self.evidence(&duty.evidence)?;
+        Ok(Taken { plan: plan.id.clone(), rule: duty.id.clone(), state: State::Waiting, remarks })
+    }
+
+    /// What is to be looked at, or is wrong in itself.
+    fn remarks(&self) -> Result<Vec<String>, NotTaken> {
+        let mut remarks = Vec::new();
+        if self.stated("injury") == "是" && self.stated("injury_cause").is_empty() {
+            return Err(NotTaken::Fields(vec![self.problem("injury_cause", "外伤的必须写明受伤原因;请补填")]));
+        }
+        if self.stated("elective") == "是" {
+            remarks.push("择期手术:原则上应安排在恢复以后(合规核查)".to_owned());
+        }
+        if let Ok(prepaid) = self.stated("prepayment").parse::<Money>() {
+            remarks.extend(self.prepayment(prepaid));
+        }
+        Ok(remarks)
+    }
+
+    /// Nobody with a stated entitlement is made to pay more ahead than policy leaves to the person (P-24).
+    fn prepayment(&self, prepaid: Money) -> Option<String> {
+        let Ok(expected) = self.stated("expected_cost").parse::<Money>() else {
+            return (prepaid > Money::ZERO).then(|| "未填预计总费用,不能核对预收是否超过个人应负担部分".to_owned());
+        };
+        let own = self.own_part?.of(expected);
+        (prepaid > own).then(|| {
+            format!("预收{prepaid}元超过预计总费用{expected}元中个人应负担的{own}元:不得要求已申明待遇的参保人员多预交")
+        })
+    }
+}
+
+/// The business of a register whose statements do not tell one.
+pub fn usual_business(kind: RegisterKind) -> Business {
+    Business::named(match kind {
+        RegisterKind::InpatientNotice | RegisterKind::DeferredDischarge => "settlement.inpatient",
+        RegisterKind::StayConversion => "encounter.fees",
+        RegisterKind::Admission | RegisterKind::NotEntitled => "encounter.admission",
+        RegisterKind::Transfer => "encounter.transfer",
+        RegisterKind::CashVisit | RegisterKind::Supply => "settlement.outpatient",
+        RegisterKind::Papers => "reimbursement",
+        RegisterKind::Escalation => "outage.escalation",
+        RegisterKind::Publicity => "outage.publicity",
+        RegisterKind::Incident => "outage.incident",
+    })
+}
+
+/// The entry's own columns from what is stated; the other fields go to its details.
+pub fn lay_out(entry: &mut Entry, stated: &Stated) {
+    for (name, value) in stated {
+        match name.as_str() {
+            "psn_no" => entry.psn_no.clone_from(value),
+            "certno" => entry.certno.clone_from(value),
+            "mdtrt_id" => entry.mdtrt_id.clone_from(value),
+            "invono" => entry.invono.clone_from(value),
+            "reason" => entry.reason.clone_from(value),
+            "endtime" => entry.care_until = moment(value),
+            "medfee_sumamt" => entry.charged = value.parse().unwrap_or(entry.charged),
+            _ => {
+                entry.details.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+fn fields(problems: Vec<FieldProblem>) -> Result<(), NotTaken> {
+    if problems.is_empty() { Ok(()) } else { Err(NotTaken::Fields(problems)) }
+}
+
+fn refused(code: Code, text: String) -> NotTaken {
+    NotTaken::Refused(Refusal::new(code, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p24_what_may_be_asked_in_advance_is_the_deductible_and_the_persons_share() {
+        let own = OwnPart { deductible: Money::yuan(600), ratio: Rate::percent(80) };
+        assert_eq!(own.of(Money::yuan(5600)), Money::yuan(1600));
+        assert_eq!(own.of(Money::yuan(500)), Money::yuan(500));
+    }
+}

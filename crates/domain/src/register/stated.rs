@@ -1,0 +1,256 @@
+//! What somebody states, checked field by field and written in one form.
+//!
+//! Every wrong field is named with its value and the remedy, all at once, so that a form or a row of a sheet is corrected
+//! in one go. What a stated field means for the entry is not decided here. Invariant: what leaves here reads back.
+
+use super::{Action, FieldKind, FieldSpec, FieldTable, Need};
+use crate::money::Money;
+use crate::outage::{Business, RegisterKind};
+use crate::time::{Date, DateTime, moment_text};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Values by field name.
+pub type Stated = BTreeMap<String, String>;
+
+/// The longest text of a field, in characters.
+const TEXT_CHARS_MAX: usize = 200;
+
+/// What is wrong with one field, and what to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FieldProblem {
+    /// The field's name.
+    pub field: String,
+    /// Its Chinese label, or what was written at the head of the column.
+    pub label: String,
+    /// What is wrong and what to do, with the value; without the label.
+    pub text: String,
+}
+
+impl FieldProblem {
+    /// A problem of a field of the table.
+    pub fn of(field: &FieldSpec, text: impl Into<String>) -> FieldProblem {
+        FieldProblem { field: field.name.clone(), label: field.label.clone(), text: text.into() }
+    }
+}
+
+impl fmt::Display for FieldProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "“{}”{}", self.label, self.text)
+    }
+}
+
+/// What the checks need to know besides the table.
+pub struct Reader<'a> {
+    /// The fields of all registers.
+    pub table: &'a FieldTable,
+    /// The code of a national code table (table, value), from a code or its meaning; `None` where it is none.
+    pub code: &'a dyn Fn(&str, &str) -> Option<String>,
+    /// The business of a dotted or Chinese name.
+    pub business: &'a dyn Fn(&str) -> Option<Business>,
+    /// The present moment: what has happened lies before it.
+    pub now: DateTime,
+}
+
+impl Reader<'_> {
+    /// Reads what is stated for a step of a register; empty values count as not stated.
+    pub fn read(&self, kind: RegisterKind, action: Action, stated: &Stated) -> Result<Stated, Vec<FieldProblem>> {
+        let mut read = Stated::new();
+        let mut problems = Vec::new();
+        let known: Vec<&FieldSpec> = self.table.of(kind, action).collect();
+        for (name, value) in stated {
+            if !value.trim().is_empty() && known.iter().all(|field| field.name != *name) {
+                let text = format!("不是{}“{}”的栏目;请删去或按模板填写", kind.name(), action.name());
+                problems.push(FieldProblem { field: name.clone(), label: name.clone(), text });
+            }
+        }
+        for field in known {
+            let value = plain(stated.get(&field.name).map_or("", String::as_str));
+            if value.is_empty() {
+                if field.need == Need::Yes {
+                    problems.push(FieldProblem::of(field, "必填;请补填"));
+                }
+                continue;
+            }
+            match self.value(field, &value) {
+                Ok(value) => {
+                    read.insert(field.name.clone(), value);
+                }
+                Err(text) => problems.push(FieldProblem::of(field, text)),
+            }
+        }
+        if problems.is_empty() { Ok(read) } else { Err(problems) }
+    }
+
+    /// A value as it is kept, or what is wrong with it.
+    fn value(&self, field: &FieldSpec, value: &str) -> Result<String, String> {
+        match &field.holds {
+            FieldKind::Text => {
+                if value.chars().count() > TEXT_CHARS_MAX {
+                    return Err(format!("超过{TEXT_CHARS_MAX}个字;请缩短"));
+                }
+                if value.chars().any(char::is_control) {
+                    return Err("含有换行等控制字符;请写成一行".to_owned());
+                }
+                Ok(value.to_owned())
+            }
+            FieldKind::Telephone => {
+                let digits = value.chars().filter(char::is_ascii_digit).count();
+                let fits = value.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | ' ' | '(' | ')'));
+                if fits && (7..=15).contains(&digits) {
+                    Ok(value.to_owned())
+                } else {
+                    Err(format!("“{value}”不是电话号码;应为7至15位数字"))
+                }
+            }
+            FieldKind::Moment => {
+                let moment =
+                    moment(value).ok_or_else(|| format!("“{value}”不是时间;应写到分钟,如 2021-07-12 10:30"))?;
+                if moment > self.now && field.name != "appointment" {
+                    return Err(format!("“{value}”晚于现在({});请核对", moment_text(self.now)));
+                }
+                Ok(moment_text(moment))
+            }
+            FieldKind::Day => {
+                let day = day(value).ok_or_else(|| format!("“{value}”不是日期;应如 2021-07-12"))?;
+                Ok(day.to_string())
+            }
+            FieldKind::Money => {
+                let digits = value.trim_start_matches(['¥', '￥']).trim_end_matches('元').replace(',', "");
+                match digits.parse::<Money>() {
+                    Ok(money) if money >= Money::ZERO => Ok(money.to_string()),
+                    _ => Err(format!("“{value}”不是金额;应为不小于0、最多两位小数的元数,如 128.50")),
+                }
+            }
+            FieldKind::YesNo => match value.to_ascii_lowercase().as_str() {
+                "是" | "有" | "y" | "yes" | "true" | "1" | "√" => Ok("是".to_owned()),
+                "否" | "无" | "n" | "no" | "false" | "0" | "×" => Ok("否".to_owned()),
+                _ => Err(format!("“{value}”应填“是”或“否”")),
+            },
+            FieldKind::Business => match (self.business)(value) {
+                Some(business) => Ok(business.to_string()),
+                None => Err(format!("“{value}”不是已知的业务;请按模板中的业务名填写")),
+            },
+            FieldKind::Code(table) => (self.code)(table, value)
+                .ok_or_else(|| format!("“{value}”不在代码表 {table} 内;可用的值见 /docs/interface/codes/{table}")),
+            FieldKind::Choice(words) => {
+                if words.iter().any(|word| word == value) {
+                    Ok(value.to_owned())
+                } else {
+                    Err(format!("“{value}”应为:{}", words.join("、")))
+                }
+            }
+        }
+    }
+}
+
+/// The text without spaces around it, full-width letters, digits and signs as ordinary ones.
+fn plain(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{3000}' => ' ',
+        '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => {
+            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+        }
+        '\u{ff1a}' => ':',
+        '\u{ff0d}' => '-',
+        '\u{ff0e}' => '.',
+        _ => c,
+    };
+    text.chars().map(narrow).collect::<String>().trim().to_owned()
+}
+
+/// A moment as people and sheets write it, to the minute or second.
+pub fn moment(text: &str) -> Option<DateTime> {
+    let text = text.trim().replace('T', " ");
+    let (first, time) = text.split_once(' ')?;
+    let mut parts = time.trim().split(':').map(|part| part.parse::<i8>().ok());
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = parts.next().unwrap_or(Some(0))?;
+    if parts.next().is_some() {
+        return None;
+    }
+    DateTime::new(day(first)?.year(), day(first)?.month(), day(first)?.day(), hour, minute, second, 0).ok()
+}
+
+/// A day as people and sheets write it: `2021-07-12`, `2021/7/12`, `2021年7月12日`.
+pub fn day(text: &str) -> Option<Date> {
+    let text = text.trim().replace(['年', '月', '/', '.'], "-").replace('日', "");
+    let mut parts = text.split('-').map(str::trim);
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn field(name: &str, holds: FieldKind, need: Need) -> FieldSpec {
+        FieldSpec {
+            kind: None,
+            action: Action::Register,
+            name: name.into(),
+            label: name.into(),
+            holds,
+            need,
+            evidence: Vec::new(),
+            note: String::new(),
+        }
+    }
+
+    #[track_caller]
+    fn check(holds: FieldKind, value: &str, expected: Result<&str, &str>) {
+        let table = FieldTable { fields: vec![field("f", holds, Need::Yes)] };
+        let reader = Reader {
+            table: &table,
+            code: &|_, value| (value == "310").then(|| value.to_owned()),
+            business: &|name| (name == "备案").then(|| Business::named("filing")),
+            now: date(2021, 7, 20).at(8, 0, 0, 0),
+        };
+        let stated = Stated::from([("f".to_owned(), value.to_owned())]);
+        match (reader.read(RegisterKind::CashVisit, Action::Register, &stated), expected) {
+            (Ok(read), Ok(expected)) => assert_eq!(read["f"], expected),
+            (Err(problems), Err(part)) => assert!(problems[0].text.contains(part), "{problems:?}"),
+            (other, _) => panic!("{value}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn values_are_kept_in_one_form_however_they_were_written() {
+        check(FieldKind::Moment, "2021/7/12 9:05", Ok("2021-07-12 09:05:00"));
+        check(FieldKind::Moment, "2021年7月12日 ０９:05:30", Ok("2021-07-12 09:05:30"));
+        check(FieldKind::Day, "2021.7.1", Ok("2021-07-01"));
+        check(FieldKind::Money, "¥1,280.5元", Ok("1280.50"));
+        check(FieldKind::YesNo, "Y", Ok("是"));
+        check(FieldKind::Telephone, " ０857-8296182 ", Ok("0857-8296182"));
+        check(FieldKind::Business, "备案", Ok("filing"));
+        check(FieldKind::Code("insutype".into()), "310", Ok("310"));
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_the_remedy() {
+        check(FieldKind::Moment, "2021-07-12", Err("写到分钟"));
+        check(FieldKind::Moment, "2021-07-21 10:00", Err("晚于现在"));
+        check(FieldKind::Money, "-1", Err("不小于0"));
+        check(FieldKind::Money, "12.345", Err("两位小数"));
+        check(FieldKind::Telephone, "12345", Err("7至15位"));
+        check(FieldKind::Code("insutype".into()), "999", Err("insutype"));
+        check(FieldKind::Choice(vec!["同意".into()]), "好", Err("同意"));
+        check(FieldKind::Text, "", Err("必填"));
+    }
+
+    #[test]
+    fn every_wrong_field_is_told_at_once() {
+        let fields = vec![field("a", FieldKind::Day, Need::Yes), field("b", FieldKind::Money, Need::No)];
+        let table = FieldTable { fields };
+        let reader =
+            Reader { table: &table, code: &|_, _| None, business: &|_| None, now: date(2021, 7, 20).at(8, 0, 0, 0) };
+        let stated = Stated::from([("b".to_owned(), "x".to_owned()), ("c".to_owned(), "1".to_owned())]);
+        let problems = reader.read(RegisterKind::CashVisit, Action::Register, &stated).unwrap_err();
+        let names: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
+        assert_eq!(names, ["c", "a", "b"]);
+    }
+}

@@ -1,0 +1,104 @@
+//! The plans in force (现行方案): those given at the start and those published in the books, with the events entered.
+//!
+//! Which of several versions holds is the domain's to say. Published plans and events live in a pool's book, so that all
+//! processes that serve the pool agree within a second ([`PlansInForce::take_up`]). Invariant: a plan whose text cannot be
+//! read is left out and logged, never guessed.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use yibao_domain::code::Pool;
+use yibao_domain::outage::{EventEntered, Plan, in_force};
+use yibao_policy::plan;
+use yibao_store::outage::{EnteredEvent, PublishedPlan};
+use yibao_store::{Book, Fault, Mode};
+
+/// The plans in force, shared by all workers.
+pub(crate) struct PlansInForce {
+    given: Vec<Plan>,
+    books: Mutex<Vec<Published>>,
+    now: RwLock<Arc<Vec<Plan>>>,
+}
+
+/// What one book has, as it was read last.
+struct Published {
+    pool: Pool,
+    book: Box<dyn Book>,
+    /// Plans by id and version, and how many events: what tells whether anything is new.
+    seen: (Vec<(String, i64)>, usize),
+    plans: Vec<Plan>,
+    events: Vec<EventEntered>,
+}
+
+impl PlansInForce {
+    /// The given plans together with what the books have.
+    pub fn new(given: Vec<Plan>, books: Vec<(Pool, Box<dyn Book>)>) -> Result<PlansInForce, Fault> {
+        let published = books.into_iter().map(|(pool, book)| Published {
+            pool,
+            book,
+            seen: (Vec::new(), 0),
+            plans: Vec::new(),
+            events: Vec::new(),
+        });
+        let plans = PlansInForce { given, books: Mutex::new(published.collect()), now: RwLock::default() };
+        plans.take_up()?;
+        Ok(plans)
+    }
+
+    /// The plans as they are in force at this moment.
+    pub fn now(&self) -> Arc<Vec<Plan>> {
+        self.now.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads what has been published and entered since, here or by another process.
+    pub fn take_up(&self) -> Result<(), Fault> {
+        let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        for book in books.iter_mut() {
+            book.read()?;
+        }
+        let plans = self.given.iter().chain(books.iter().flat_map(|book| &book.plans)).cloned().collect();
+        let events: Vec<EventEntered> = books.iter().flat_map(|book| book.events.clone()).collect();
+        let in_force = Arc::new(in_force(plans, &events));
+        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+        if **now != *in_force {
+            *now = in_force;
+        }
+        Ok(())
+    }
+}
+
+impl Published {
+    fn read(&mut self) -> Result<(), Fault> {
+        let mut found = (Vec::new(), Vec::new());
+        self.book.transact(Mode::Read, &mut |tx| {
+            found = (tx.published_plans()?, tx.entered_events()?);
+            Ok(())
+        })?;
+        let (plans, events) = found;
+        let seen = (plans.iter().map(|row| (row.plan.clone(), row.version)).collect(), events.len());
+        if self.seen == seen {
+            return Ok(());
+        }
+        self.plans = plans.iter().filter_map(|row| self.readable(row)).collect();
+        self.events = events.into_iter().map(happened).collect();
+        self.seen = seen;
+        Ok(())
+    }
+
+    fn readable(&self, row: &PublishedPlan) -> Option<Plan> {
+        match plan::read(&row.text) {
+            Ok(plan) if plan.pool == self.pool => Some(plan),
+            Ok(_) => {
+                tracing::error!(plan = row.plan, version = row.version, "a published plan is another pool's");
+                None
+            }
+            Err(problems) => {
+                let first = problems.first().map_or("", |problem| &problem.text);
+                tracing::error!(plan = row.plan, version = row.version, first, "a published plan cannot be read");
+                None
+            }
+        }
+    }
+}
+
+fn happened(row: EnteredEvent) -> EventEntered {
+    EventEntered { plan: row.plan, event: row.event, at: row.at }
+}

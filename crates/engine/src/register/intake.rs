@@ -1,0 +1,205 @@
+//! Takes a statement into a register: who, what, under which rule; not twice, and not what is claimed elsewhere.
+
+use super::record::{self, own_entry};
+use super::{Actor, Kept, NewEntry, NotDone, subject};
+use crate::desk::Desk;
+use yibao_domain::money::Money;
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::refusal::Code;
+use yibao_domain::register::{
+    Action, Duplicate, Entry, Intake, Role, State, Stated, care_moment, duplicate_of, lay_out, moment,
+};
+use yibao_domain::time::DateTime;
+use yibao_policy::registers;
+use yibao_store::Tx;
+use yibao_store::register::EntryFilter;
+
+/// At most so many entries of one person or provider on one day are compared.
+const SAME_DAY_MAX: usize = 5_000;
+
+/// A statement that has been judged, before it has a number.
+pub(super) struct Judged {
+    pub entry: Entry,
+    pub stated: Stated,
+    pub remarks: Vec<String>,
+}
+
+/// Takes a statement in, or finds the entry that it made before.
+pub(super) fn take_in(
+    tx: &mut dyn Tx,
+    desk: &Desk,
+    by: &Actor,
+    now: DateTime,
+    new: &NewEntry,
+) -> Result<Kept, NotDone> {
+    let Judged { mut entry, stated, remarks } = judge(tx, desk, by, now, new)?;
+    record::check_lines(&entry, &new.lines, now)?;
+    if let Some(standing) = standing(tx, &entry)? {
+        return Ok(Kept { entry: standing, remarks, is_new: false });
+    }
+    let serial = tx.next_serial("register")?;
+    entry.number = format!("TJ{}-{}-{serial:06}", desk.pool.pool, now.year());
+    record::add(tx, &entry, stated, &remarks, &new.lines)?;
+    Ok(Kept { entry, remarks, is_new: true })
+}
+
+/// Judges a statement by its fields and the plan.
+pub(super) fn judge(
+    tx: &mut dyn Tx,
+    desk: &Desk,
+    by: &Actor,
+    now: DateTime,
+    new: &NewEntry,
+) -> Result<Judged, NotDone> {
+    let provider_code = responsible(by, new)?;
+    let mut stated = subject::read(desk, now, new.kind, Action::Register, &new.fields)?;
+    let mut remarks = Vec::new();
+    let facts = subject::person(tx, new.kind, &mut stated, &mut remarks)?;
+    let provider = match provider_code.as_str() {
+        "" => None,
+        code => Some(subject::provider(tx, desk, code)?),
+    };
+    let said = |name: &str| stated.get(name).map_or("", String::as_str);
+    let begun = care_moment(new.kind, &stated).unwrap_or(now);
+    let care_from = moment(said("care_begntime")).or_else(|| moment(said("begntime"))).unwrap_or(begun);
+    let mut entry = Entry {
+        number: String::new(),
+        plan: String::new(),
+        rule: String::new(),
+        kind: new.kind,
+        business: subject::business(desk, new.kind, &stated)?,
+        admdvs: provider.as_ref().map_or_else(|| desk.pool.pool.to_string(), |provider| provider.admdvs.clone()),
+        fixmedins_code: provider_code,
+        psn_no: String::new(),
+        certno: String::new(),
+        mdtrt_id: String::new(),
+        care_from,
+        care_until: None,
+        invono: String::new(),
+        charged: Money::ZERO,
+        refunded: Money::ZERO,
+        setl_id: String::new(),
+        state: State::Waiting,
+        reason: String::new(),
+        source: new.source,
+        taken_at: now,
+        taken_by: by.signature(),
+        details: Stated::new(),
+        version: 1,
+    };
+    lay_out(&mut entry, &stated);
+    linked(tx, desk, by, &mut entry, &stated)?;
+    let question = subject::question(desk, &entry, facts.as_ref());
+    let plans = desk.plans();
+    let intake = Intake {
+        kind: new.kind,
+        question: &question,
+        stated: &stated,
+        plans: &plans,
+        table: registers::fields(),
+        calendar: &desk.calendar,
+        own_part: subject::own_part(desk, &entry, facts.as_ref(), provider.as_ref()),
+        now,
+    };
+    let taken = intake.decide()?;
+    entry.plan = taken.plan;
+    entry.state = taken.state;
+    if entry.rule.is_empty() {
+        entry.rule = taken.rule;
+    }
+    remarks.extend(taken.remarks);
+    Ok(Judged { entry, stated, remarks })
+}
+
+/// Which provider a new entry is of. What the agency takes in by itself is nobody's else.
+fn responsible(by: &Actor, new: &NewEntry) -> Result<String, NotDone> {
+    let of_agency = matches!(new.kind, RegisterKind::Papers);
+    match by.role {
+        Role::Provider if of_agency || new.kind == RegisterKind::Publicity => {
+            let text = format!("“{}”由经办机构登记;请联系参保地经办机构", new.kind.name());
+            Err(NotDone::refused(Code::NotProvided, text))
+        }
+        Role::Provider => Ok(by.fixmedins_code.clone()),
+        _ if of_agency => Ok(String::new()),
+        _ if new.fixmedins_code.is_empty() && subject::is_about_a_person(new.kind) => {
+            Err(NotDone::field("fixmedins_code", "医药机构代码", "必填;请填负责办理的医药机构"))
+        }
+        _ => Ok(new.fixmedins_code.clone()),
+    }
+}
+
+/// What a statement refers to: another entry, a stay at the platform, the provider that a patient came from.
+fn linked(tx: &mut dyn Tx, desk: &Desk, by: &Actor, entry: &mut Entry, stated: &Stated) -> Result<(), NotDone> {
+    let said = |name: &str| stated.get(name).map_or("", String::as_str);
+    if !said("of_entry").is_empty() {
+        let of = own_entry(tx, by, said("of_entry"))?;
+        entry.business = of.business;
+        if entry.kind == RegisterKind::NotEntitled {
+            entry.rule = of.rule;
+            entry.fixmedins_code = of.fixmedins_code;
+        }
+    }
+    if !entry.mdtrt_id.is_empty()
+        && let Some(stay) = tx.encounter(&entry.mdtrt_id)?
+        && (stay.fixmedins_code != entry.fixmedins_code || (!entry.psn_no.is_empty() && stay.psn_no != entry.psn_no))
+    {
+        let text = format!("“{}”不是本机构该人员的就诊;请核对", entry.mdtrt_id);
+        return Err(NotDone::field("mdtrt_id", "就诊ID", text));
+    }
+    if entry.kind == RegisterKind::Transfer {
+        let from = said("from_provider");
+        if from == entry.fixmedins_code {
+            return Err(NotDone::field("from_provider", "转出机构代码", "与转入机构相同;请核对"));
+        }
+        if subject::provider(tx, desk, from).is_err() {
+            let text = format!("“{from}”不是本统筹区的定点机构;转市外的按转院备案办理");
+            return Err(NotDone::field("from_provider", "转出机构代码", text));
+        }
+    }
+    Ok(())
+}
+
+/// The entry that says the very same; refused where another one is about the same care.
+fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Entry>, NotDone> {
+    let mut filter = EntryFilter { care_day: Some(entry.care_from.date()), ..EntryFilter::default() };
+    if entry.psn_no.is_empty() {
+        filter.fixmedins_code = Some(entry.fixmedins_code.clone());
+    } else {
+        filter.psn_no = Some(entry.psn_no.clone());
+    }
+    let mut same_care = None;
+    for standing in tx.entries(&filter, SAME_DAY_MAX)? {
+        match duplicate_of(entry, &standing) {
+            Duplicate::SentAgain => return Ok(Some(standing)),
+            Duplicate::SameCare => same_care = same_care.or(Some(standing)),
+            Duplicate::No if is_same_statement(entry, &standing) => return Ok(Some(standing)),
+            Duplicate::No => {}
+        }
+    }
+    match same_care {
+        Some(standing) => Err(same(&standing)),
+        None => Ok(None),
+    }
+}
+
+/// Statements that are about nobody: incidents, escalations, papers of an employer, told again word by word.
+fn is_same_statement(new: &Entry, standing: &Entry) -> bool {
+    new.psn_no.is_empty()
+        && new.certno.is_empty()
+        && new.kind == standing.kind
+        && new.care_from == standing.care_from
+        && new.business == standing.business
+        && new.invono == standing.invono
+        && new.details == standing.details
+}
+
+/// The refusal of care that is registered already.
+pub(super) fn same(standing: &Entry) -> NotDone {
+    let text = format!(
+        "该次就诊已登记为 {}({},{});确为另一次就诊的请填写不同的发票号,要更改的请更正原台账",
+        standing.number,
+        standing.kind.name(),
+        standing.state.name()
+    );
+    NotDone::refused(Code::AlreadySettled, text)
+}

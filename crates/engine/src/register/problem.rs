@@ -1,0 +1,84 @@
+//! Why something was not done at the registers, told so that it can be put right.
+
+use crate::call::Stop;
+use std::fmt;
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::{Action, FieldProblem, FieldTable, NotTaken};
+use yibao_store::Fault;
+
+/// Why a statement or step was not taken; nothing has changed.
+#[derive(Debug)]
+pub enum NotDone {
+    /// Fields are missing or wrong.
+    Fields(Vec<FieldProblem>),
+    /// Understood and answered "no".
+    Refused(Refusal),
+    /// We could not; trying again is safe.
+    Fault(Fault),
+    /// Too many wait; trying again after a moment is safe.
+    Busy,
+}
+
+impl NotDone {
+    /// A refusal.
+    pub fn refused(code: Code, text: impl Into<String>) -> NotDone {
+        NotDone::Refused(Refusal::new(code, text))
+    }
+
+    /// One wrong field.
+    pub(crate) fn field(name: &str, label: &str, text: impl Into<String>) -> NotDone {
+        NotDone::Fields(vec![FieldProblem { field: name.into(), label: label.into(), text: text.into() }])
+    }
+
+    /// The same with the labels that the register's step gives its fields.
+    pub(crate) fn labelled(mut self, table: &FieldTable, kind: RegisterKind, action: Action) -> NotDone {
+        if let NotDone::Fields(problems) = &mut self {
+            for problem in problems {
+                if let Some(field) = table.of(kind, action).find(|field| field.name == problem.field) {
+                    problem.label.clone_from(&field.label);
+                }
+            }
+        }
+        self
+    }
+}
+
+impl fmt::Display for NotDone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotDone::Fields(problems) => {
+                let texts: Vec<String> = problems.iter().map(FieldProblem::to_string).collect();
+                f.write_str(&texts.join(";"))
+            }
+            NotDone::Refused(refusal) => f.write_str(&refusal.text),
+            NotDone::Fault(_) => f.write_str("系统故障,没有办理;请稍后再试"),
+            NotDone::Busy => f.write_str("系统繁忙,没有办理;请稍后再试"),
+        }
+    }
+}
+
+impl From<Stop> for NotDone {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(refusal) => NotDone::Refused(refusal),
+            Stop::Fault(fault) => NotDone::Fault(fault),
+            Stop::Busy => NotDone::Busy,
+        }
+    }
+}
+
+impl From<Fault> for NotDone {
+    fn from(fault: Fault) -> Self {
+        NotDone::Fault(fault)
+    }
+}
+
+impl From<NotTaken> for NotDone {
+    fn from(not_taken: NotTaken) -> Self {
+        match not_taken {
+            NotTaken::Fields(problems) => NotDone::Fields(problems),
+            NotTaken::Refused(refusal) => NotDone::Refused(refusal),
+        }
+    }
+}

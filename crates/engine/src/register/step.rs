@@ -1,0 +1,90 @@
+//! Takes a step with an entry: what the domain allows, with what hangs on it: holds, order of receipt.
+
+use super::record::{self, own_entry};
+use super::{Actor, Kept, NotDone, subject};
+use crate::desk::Desk;
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::refusal::Code;
+use yibao_domain::register::{Acting, Action, Deed, Entry, State, Stated};
+use yibao_domain::time::DateTime;
+use yibao_policy::registers;
+use yibao_store::register::{EntryFilter, Hold};
+use yibao_store::{Subjects, Tx};
+
+/// Papers that are looked through for earlier ones.
+const PAPERS_MAX: usize = 20_000;
+
+/// Takes a step.
+pub(super) fn take(
+    tx: &mut dyn Tx,
+    desk: &Desk,
+    by: &Actor,
+    now: DateTime,
+    number: &str,
+    action: Action,
+    fields: &Stated,
+) -> Result<Kept, NotDone> {
+    let before = own_entry(tx, by, number)?;
+    if !before.psn_no.is_empty() {
+        tx.foresee(&Subjects { persons: vec![before.psn_no.clone()], ..Subjects::default() })?;
+    }
+    take_with(tx, desk, by, now, &before, action, fields)
+        .map_err(|not_done| not_done.labelled(registers::fields(), before.kind, action))
+}
+
+fn take_with(
+    tx: &mut dyn Tx,
+    desk: &Desk,
+    by: &Actor,
+    now: DateTime,
+    before: &Entry,
+    action: Action,
+    fields: &Stated,
+) -> Result<Kept, NotDone> {
+    let stated = subject::read(desk, now, before.kind, action, fields)?;
+    let plans = desk.plans();
+    let acting = Acting {
+        entry: before,
+        action,
+        role: by.role,
+        stated: &stated,
+        plan: plans.iter().find(|plan| plan.id == before.plan),
+        calendar: &desk.calendar,
+        now,
+    };
+    let Deed { entry, stated, remarks } = acting.decide()?;
+    match action {
+        Action::Process if before.kind == RegisterKind::Papers => in_order_of_receipt(tx, before, &stated)?,
+        Action::Hold => {
+            tx.add_hold(&Hold { psn_no: entry.psn_no.clone(), number: entry.number.clone(), since: now, until: None })?
+        }
+        Action::Release | Action::Pay if before.state == State::Held => tx.end_hold(&entry.number, now)?,
+        _ => {}
+    }
+    record::step(tx, before, &entry, action, &by.signature(), now, stated, &remarks)?;
+    Ok(Kept { entry, remarks, is_new: true })
+}
+
+/// P-18: papers of one business are processed as they came in, or it is said why not.
+fn in_order_of_receipt(tx: &mut dyn Tx, entry: &Entry, stated: &Stated) -> Result<(), NotDone> {
+    if stated.contains_key("out_of_order") {
+        return Ok(());
+    }
+    let filter = EntryFilter {
+        plan: Some(entry.plan.clone()),
+        kind: Some(entry.kind),
+        states: vec![State::Waiting, State::Approved],
+        ..EntryFilter::default()
+    };
+    let waiting = tx.entries(&filter, PAPERS_MAX)?;
+    let earlier = waiting.iter().filter(|other| {
+        other.business == entry.business && (other.taken_at, &other.number) < (entry.taken_at, &entry.number)
+    });
+    match earlier.min_by_key(|other| (other.taken_at, other.number.clone())) {
+        Some(first) => {
+            let text = format!("同类业务有更早的收件 {} 未办;请先办理,确需先办本件的请写明原因", first.number);
+            Err(NotDone::refused(Code::WrongState, text))
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,186 @@
+//! Whom and what a statement is about: the person, the provider, the business, and the question that the plan is asked.
+
+use super::NotDone;
+use crate::desk::Desk;
+use crate::settlement::entitled;
+use crate::{fees, gate, person};
+use yibao_domain::code::Scheme;
+use yibao_domain::outage::{Business, Population, Question, RegisterKind};
+use yibao_domain::person::Population as Group;
+use yibao_domain::provider::BenefitLevel;
+use yibao_domain::refusal::Code;
+use yibao_domain::register::{Entry, FieldProblem, OwnPart, Reader, Stated, question_of, usual_business};
+use yibao_domain::settlement::CareKind;
+use yibao_domain::time::{Date, DateTime};
+use yibao_interface::CodeMatch;
+use yibao_policy::registers;
+use yibao_store::person::PersonFacts;
+use yibao_store::reference::Provider;
+use yibao_store::{Subjects, Tx};
+
+/// The registers that are about a person.
+pub(super) fn is_about_a_person(kind: RegisterKind) -> bool {
+    !matches!(kind, RegisterKind::Papers | RegisterKind::Escalation | RegisterKind::Publicity | RegisterKind::Incident)
+}
+
+/// Reads stated fields against the national tables and the businesses that are known.
+pub(super) fn read(
+    desk: &Desk,
+    now: DateTime,
+    kind: RegisterKind,
+    action: yibao_domain::register::Action,
+    stated: &Stated,
+) -> Result<Stated, NotDone> {
+    let code = |table: &str, value: &str| {
+        let table = desk.tables.codes(table)?;
+        let of_meaning = || table.values.iter().find(|known| known.meaning == value).map(|known| known.code.clone());
+        match table.matches(value) {
+            CodeMatch::Known(code) => Some(code.to_owned()),
+            CodeMatch::Extension => Some(value.to_owned()),
+            CodeMatch::Unknown => of_meaning(),
+        }
+    };
+    let business = |name: &str| {
+        let plans = desk.plans();
+        let named = desk.businesses.iter().chain(plans.iter().flat_map(|plan| &plan.names));
+        let mut found = named.filter(|(business, chinese)| business.as_str() == name || chinese.as_str() == name);
+        found.next().map(|(business, _)| business.clone())
+    };
+    let reader = Reader { table: registers::fields(), code: &code, business: &business, now };
+    reader.read(kind, action, stated).map_err(NotDone::Fields)
+}
+
+/// The provider, which has to be one of the pool.
+pub(super) fn provider(tx: &mut dyn Tx, desk: &Desk, code: &str) -> Result<Provider, NotDone> {
+    let found = tx.provider(code)?.filter(|provider| desk.covers(&provider.admdvs));
+    found.ok_or_else(|| {
+        let text = format!("医药机构 {code} 不是本统筹区登记的定点机构;请核对机构代码");
+        NotDone::refused(Code::UnknownProvider, text)
+    })
+}
+
+/// The person of a statement, whom the number or the document names; adds the number to what is stated.
+///
+/// Somebody whom nobody knows is registered all the same: the platform is closed, and nobody is to be lost. The
+/// entry is not settled before the person is known, and says so.
+pub(super) fn person(
+    tx: &mut dyn Tx,
+    kind: RegisterKind,
+    stated: &mut Stated,
+    remarks: &mut Vec<String>,
+) -> Result<Option<PersonFacts>, NotDone> {
+    let said = |name: &str| stated.get(name).cloned().unwrap_or_default();
+    let (mut psn_no, certno) = (said("psn_no"), said("certno"));
+    if psn_no.is_empty() && !certno.is_empty() {
+        let mut found = person::by_document(tx, &certno.to_uppercase())?;
+        match (found.pop(), found.is_empty()) {
+            (Some(only), true) => psn_no = only.psn_no,
+            (Some(_), false) => remarks.push("证件号码对应多个人员,补录前须核实人员编号".to_owned()),
+            (None, _) => remarks.push("证件号码在本统筹区查无此人,补录前须核实".to_owned()),
+        }
+    }
+    if psn_no.is_empty() {
+        if certno.is_empty() && is_about_a_person(kind) {
+            return Err(NotDone::field("psn_no", "人员编号", "与证件号码至少填一项;请补填"));
+        }
+        return Ok(None);
+    }
+    let encounters = stated.get("mdtrt_id").filter(|id| !id.is_empty()).cloned().into_iter().collect();
+    tx.foresee(&Subjects { persons: vec![psn_no.clone()], encounters, ..Subjects::default() })?;
+    let Some(facts) = tx.person_facts(&psn_no, &[])? else {
+        return Err(NotDone::field("psn_no", "人员编号", format!("“{psn_no}”不存在;不知道人员编号的请填证件号码")));
+    };
+    let name = said("psn_name");
+    if !name.is_empty() && name != facts.person.psn_name {
+        let text = "与人员编号(证件号码)登记的姓名不一致;请核对姓名和号码";
+        return Err(NotDone::Fields(vec![FieldProblem {
+            field: "psn_name".into(),
+            label: "姓名".into(),
+            text: text.into(),
+        }]));
+    }
+    stated.insert("psn_no".to_owned(), psn_no);
+    Ok(Some(facts))
+}
+
+/// The business that a statement is about.
+pub(super) fn business(desk: &Desk, kind: RegisterKind, stated: &Stated) -> Result<Business, NotDone> {
+    let said = |name: &str| stated.get(name).map_or("", String::as_str);
+    match kind {
+        RegisterKind::CashVisit | RegisterKind::Supply => match entitled::kind_of(desk, said("med_type"))? {
+            CareKind::Pharmacy => Ok(Business::named("settlement.pharmacy")),
+            CareKind::Inpatient | CareKind::MaternityInpatient => Err(NotDone::field(
+                "med_type",
+                "医疗类别",
+                format!("“{}”是住院类别;住院请登记到“停机期间入院”或“暂缓结算出院”", said("med_type")),
+            )),
+            care => {
+                let name = format!("settlement.outpatient.{}", gate::word(care));
+                Ok(Business::new(&name).expect("words of kinds of care are business words"))
+            }
+        },
+        RegisterKind::Papers => {
+            Ok(Business::new(said("business")).unwrap_or_else(|| usual_business(RegisterKind::Papers)))
+        }
+        _ => Ok(usual_business(kind)),
+    }
+}
+
+/// What the plan is asked about an entry: what it tells itself, with the person's groups and pool.
+pub(super) fn question(desk: &Desk, entry: &Entry, facts: Option<&PersonFacts>) -> Question {
+    let mut question = question_of(entry, &desk.pool.pool);
+    let day = entry.care_from.date();
+    if let Some(facts) = facts {
+        let insutype = entry.field("insutype");
+        let rows = facts.insurances.iter().filter(|row| insutype.is_empty() || row.insutype == insutype);
+        let row = rows.max_by_key(|row| row.begndate);
+        if let Some(row) = row {
+            if let Some(pool) = desk.rules.pool_of_area(&row.insuplc_admdvs) {
+                question.insured_pool = Some(pool.pool.clone());
+            }
+            if let Ok(scheme) = fees::scheme_of(&row.insutype) {
+                question.scheme = question.scheme.or(Some(scheme.into()));
+                question.populations.push(group(Group::of(scheme, &row.psn_type)));
+            }
+        }
+        let held = |begin: Date, end: Option<Date>| begin <= day && end.is_none_or(|end| day <= end);
+        if facts.attributes.iter().any(|row| row.psn_idet_type == "2302" && held(row.begndate, row.enddate)) {
+            question.populations.push(Population::RegisteredPoor);
+        }
+    }
+    // B-11: who shows a paper certificate is treated as what it certifies, until the backfill verifies it.
+    if !entry.field("certificate_issuer").is_empty() && !question.populations.contains(&Population::RegisteredPoor) {
+        question.populations.push(Population::RegisteredPoor);
+    }
+    question
+}
+
+fn group(population: Group) -> Population {
+    match population {
+        Group::Active => Population::Active,
+        Group::Retired => Population::Retired,
+        Group::Adult => Population::Adult,
+        Group::Minor => Population::StudentChild,
+    }
+}
+
+/// What policy leaves to the person of a stay at this provider: the deductible and the ratio of the person's group.
+pub(super) fn own_part(
+    desk: &Desk,
+    entry: &Entry,
+    facts: Option<&PersonFacts>,
+    provider: Option<&Provider>,
+) -> Option<OwnPart> {
+    let (facts, provider) = (facts?, provider?);
+    let scheme = Scheme::of_insutype(entry.field("insutype"))?;
+    let row = facts.insurances.iter().filter(|row| row.insutype == entry.field("insutype"));
+    let group = Group::of(scheme, &row.max_by_key(|row| row.begndate)?.psn_type);
+    let stated = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let (kind, level) = (stated(&provider.benefit_level), stated(&provider.hosp_lv));
+    let level = BenefitLevel::for_ratio(kind.as_deref(), level.as_deref());
+    let rules = desk.rules_on(entry.care_from.date());
+    let inpatient = &rules.scheme(scheme).inpatient;
+    let deductible = inpatient.deductible.as_ref()?.value.at(level)?;
+    let ratio = inpatient.ratio.as_ref()?.value.get(&group)?.at(level)?;
+    Some(OwnPart { deductible, ratio })
+}

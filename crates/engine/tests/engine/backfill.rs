@@ -73,9 +73,9 @@ pub fn reopened() -> DateTime {
     date(2021, 7, 16).at(9, 0, 0, 0)
 }
 
-/// A visit of 07-12 up to its lines; the mdtrt_id.
+/// A visit up to its lines; the mdtrt_id.
 #[track_caller]
-fn visit_of_the_closed_time(city: &City, psn_no: &str, insutype: &str, begntime: &str, price: &'static str) -> String {
+pub fn visit_at(city: &City, psn_no: &str, insutype: &str, begntime: &str, price: &'static str) -> String {
     let registered = city.done(HOSPITAL, "2201", &registration(psn_no, insutype, begntime));
     let mdtrt_id = text(&registered.output["data"]["mdtrt_id"]);
     city.done(HOSPITAL, "2203A", &description(psn_no, &mdtrt_id, "11", begntime));
@@ -163,7 +163,7 @@ pub fn record(tx: &mut dyn Tx, entry: &Entry) -> Result<(), yibao_store::Fault> 
 fn p09_care_of_the_closed_time_is_entered_until_the_end_of_the_tenth_working_day() {
     let city = City::with_plan(TOWN);
     city.clock.set(date(2021, 7, 29).at(23, 59, 0, 0));
-    let mdtrt_id = visit_of_the_closed_time(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
+    let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     city.clock.set(date(2021, 7, 30).at(0, 0, 0, 0));
     let settlement = super::care::visit_settlement(LI, &mdtrt_id, "B1", "100.00");
     city.refused(HOSPITAL, "2207", &settlement, "2021-07-29 24:00届满");
@@ -193,7 +193,7 @@ fn p20_a_late_case_that_the_agency_has_agreed_to_is_entered_all_the_same() {
         let event = Event { seq: 2, at, by: "科长".into(), action: Action::Decide, state: State::Done, fields };
         tx.add_event("TJ520500-2021-000902", &event)
     });
-    let mdtrt_id = visit_of_the_closed_time(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
+    let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
     let settled = city.look(|tx| tx.entry("TJ520500-2021-000901")).unwrap();
     assert_eq!(settled.state, State::Settled);
@@ -232,7 +232,7 @@ fn what_is_entered_over_the_interface_settles_its_entry_and_a_cancellation_gives
     let care = date(2021, 7, 12).at(9, 30, 0, 0);
     city.write(|tx| record(tx, &entry("TJ520500-2021-000901", RegisterKind::CashVisit, LI, care)));
     city.clock.set(reopened());
-    let mdtrt_id = visit_of_the_closed_time(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
+    let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     let settled = settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
     let found = city.look(|tx| tx.entry("TJ520500-2021-000901")).unwrap();
     assert_eq!((found.state, &found.setl_id, &found.mdtrt_id), (State::Settled, &settled.setl_id, &mdtrt_id));
@@ -259,7 +259,7 @@ fn what_is_entered_over_the_interface_settles_its_entry_and_a_cancellation_gives
 fn care_that_nobody_registered_gets_an_entry_so_that_the_closing_sum_counts_it() {
     let city = City::with_plan(TOWN);
     city.clock.set(reopened());
-    let mdtrt_id = visit_of_the_closed_time(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
+    let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     let settled = settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
     let made = entries(&city, LI);
     let [made] = made.as_slice() else { panic!("{made:?}") };
@@ -286,7 +286,7 @@ fn care_that_another_route_has_is_refused_with_its_number() {
     city.clock.set(reopened());
     for (day, number) in [("12", "TJ520500-2021-000901"), ("13", "TJ520500-2021-000902")] {
         let begntime = format!("2021-07-{day} 09:30:00");
-        let mdtrt_id = visit_of_the_closed_time(&city, LI, "390", &begntime, "100.00");
+        let mdtrt_id = visit_at(&city, LI, "390", &begntime, "100.00");
         let settlement = super::care::visit_settlement(LI, &mdtrt_id, "B1", "100.00");
         city.refused(HOSPITAL, "2207", &settlement, number);
     }

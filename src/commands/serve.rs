@@ -98,6 +98,10 @@ pub async fn serve(
         Platform::start(parts).map_err(|fault| anyhow::anyhow!(fault.chain()))
     })?;
     let platform = Arc::new(platform);
+    let clock = Arc::new(clock);
+    let time = clock.clone();
+    let now: yibao_engine::Clock = Arc::new(move || yibao_web::Clock::now(time.as_ref()));
+    platform.drive_backfills(&now).map_err(|fault| anyhow::anyhow!(fault.chain()))?;
     let address = listener.local_addr()?;
     tracing::info!(%address, data = books.text(), plans = platform.plans().len(), "serving");
     let mut terminate = signal(SignalKind::terminate())?;
@@ -109,7 +113,7 @@ pub async fn serve(
         }
         tracing::info!("stopping: answering the calls under way");
     };
-    let app = App::new(platform.clone(), Arc::new(clock), metrics);
+    let app = App::new(platform.clone(), clock, metrics);
     yibao_web::serve(listener, app, stop).await.context("提供服务")?;
     tokio::task::spawn_blocking(move || platform.stop()).await?;
     tracing::info!("stopped");

@@ -4,6 +4,7 @@
 //! decided by the engine from who they are, never by which address was typed. Invariant: nobody reads or changes
 //! anything here without a sign-in, and nothing changes by a GET.
 
+mod backfill;
 mod calls;
 mod entry;
 mod export;
@@ -43,6 +44,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/office/sign-out", post(sign_in::leave))
         .route("/office/password", get(sign_in::show_password).post(sign_in::change_password))
         .route("/office", get(home::show))
+        .route("/office/backfill", get(backfill::show).post(backfill::start))
+        .route("/office/backfill/correct", post(backfill::correct))
         .route("/office/calls", get(calls::show))
         .route("/office/registers/{kind}", get(list::show).post(list::search))
         .route("/office/registers/{kind}/bulk", post(list::act_on_many))
@@ -52,6 +55,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/office/results/{id}", get(import::result))
         .route("/office/entries/{number}", get(entry::show))
         .route("/office/entries/{number}/slip", get(entry::slip))
+        .route("/office/entries/{number}/backfill", post(backfill::one))
         .route("/office/entries/{number}/lines", post(entry::put_lines))
         .route("/office/entries/{number}/{action}", post(entry::act))
         .layer(DefaultBodyLimit::max(BODY_MAX))

@@ -3,14 +3,16 @@
 use jiff::civil::{Date, DateTime, date};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
-use yibao_engine::{Call, Parts, Platform, Stop, Unobserved};
+use yibao_engine::backfill::Backfill;
+use yibao_engine::{Call, Clock, Parts, Platform, Stop, Unobserved};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
+use yibao_store::outage::BackfillRun;
 use yibao_store::person::{Insurance, Person};
 use yibao_store::reference::{CatalogueItem, Provider};
 use yibao_store::{Change, Fault, Mode, SqliteStore, Store, Tx};
@@ -58,6 +60,8 @@ pub struct City {
     pub clock: Cell<DateTime>,
     /// Every message that was answered with success, in order.
     pub sent: RefCell<Vec<Sent>>,
+    /// The platform's clock, for what it does by itself.
+    shown: Arc<Mutex<DateTime>>,
     /// Kept until the city is gone, where the books are in it.
     folder: Option<tempfile::TempDir>,
 }
@@ -101,8 +105,14 @@ impl City {
             observer: Arc::new(Unobserved),
             reply_serial: 1,
         };
+        let shown = Arc::new(Mutex::new(date(2021, 7, 1).at(10, 0, 0, 0)));
+        let seen = shown.clone();
+        let platform = Platform::start(parts).unwrap();
+        let clock: Clock = Arc::new(move || *seen.lock().unwrap());
+        platform.drive_backfills(&clock).unwrap();
         City {
-            platform: Platform::start(parts).unwrap(),
+            platform,
+            shown,
             store,
             pool,
             serial: Cell::new(0),
@@ -226,6 +236,32 @@ impl City {
         })
         .unwrap();
         found.unwrap()
+    }
+
+    /// The backfill of the city's pool, by the city's clock.
+    pub fn backfill(&self) -> Backfill<'_> {
+        *self.shown.lock().unwrap() = self.clock.get();
+        self.platform.backfill(&self.pool).expect("the pool is served")
+    }
+
+    /// Runs the backfill over a plan's entries until it has come to its end.
+    #[track_caller]
+    pub fn backfill_all(&self, plan: &str) -> BackfillRun {
+        let backfill = self.backfill();
+        let number = backfill.start("科员", self.clock.get(), plan, "").unwrap().number;
+        loop {
+            let runs = backfill.progress().unwrap();
+            if let Some(run) = runs.into_iter().find(|run| run.number == number && run.finished_at.is_some()) {
+                return run;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    /// Records in the book, beside the platform.
+    #[track_caller]
+    pub fn write(&self, mut work: impl FnMut(&mut dyn Tx) -> Result<(), Fault>) {
+        self.store.open(&self.pool).unwrap().transact(Mode::Write, &mut |tx| work(tx)).unwrap();
     }
 
     /// Checks the whole book.

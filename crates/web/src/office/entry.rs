@@ -33,6 +33,7 @@ struct EntryPage {
     lines_sum: String,
     lines_typed: String,
     may_put_lines: bool,
+    may_backfill: bool,
     history: Vec<Happened>,
     steps: Vec<StepView>,
     grounds: Vec<(&'static str, String)>,
@@ -127,6 +128,7 @@ pub(super) async fn act(
     if let Err(trouble) = guard::is_token(Some(said(&typed, "token")), &visitor.token()) {
         return trouble.answer(&app);
     }
+    let from_calls = said(&typed, "from") == "calls";
     // A correction takes back what was emptied; elsewhere an empty field is not stated.
     let mut stated = form::stated(&typed);
     if action == Action::Correct {
@@ -141,7 +143,10 @@ pub(super) async fn act(
             Ok(registers.act(&visitor.actor(), app.clock.now(), &number, action, stated).map(drop))
         }
     });
-    after(&app, visitor, number, &word, done.await, tried).await
+    match done.await {
+        Ok(Ok(())) if from_calls => Redirect::to("/office/calls").into_response(),
+        done => after(&app, visitor, number, &word, done, tried).await,
+    }
 }
 
 pub(super) async fn put_lines(
@@ -252,6 +257,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         lines_sum: view.lines.iter().fold(Money::ZERO, |sum, line| sum.plus(line.det_item_fee_sumamt)).to_string(),
         lines_typed: if tried.lines.is_empty() { lines::text(&view.lines) } else { tried.lines.clone() },
         may_put_lines: has_lines && view.steps.iter().any(|step| step.action == Action::Correct),
+        may_backfill: has_lines && !entry.state.is_final(),
         history: view.history.iter().rev().map(|event| Happened::of(entry, event)).collect(),
         steps,
         grounds: grounds(view),

@@ -157,7 +157,7 @@ fn tell_closed(closed: &Closed, plan: &Plan, line: &mut impl FnMut(&str, &str)) 
 }
 
 /// With the offset, so that a program cannot misread it.
-fn moment_json(moment: DateTime) -> Value {
+pub(super) fn moment_json(moment: DateTime) -> Value {
     json!(format!("{}+08:00", moment.strftime("%Y-%m-%dT%H:%M:%S")))
 }
 

@@ -80,7 +80,7 @@ fn windows(plan: &Plan) -> Vec<Vec<String>> {
 }
 
 /// `2021-07-15 24:00`, `待“验收通过”(预计2021-07-15 24:00)`, `不再恢复`.
-fn reopening(reopens: &Reopens) -> String {
+pub(super) fn reopening(reopens: &Reopens) -> String {
     match reopens {
         Reopens::At(moment) => moment_name(*moment),
         Reopens::Awaits { name, expected, .. } => {

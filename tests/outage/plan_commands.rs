@@ -145,9 +145,7 @@ fn a_move_says_what_becomes_later_for_whom_and_which_rights_come_back() {
     let second = replanned(&folder, "reopens = \"2020-09-20 24:00\"", "reopens = \"2020-09-27 24:00\"");
     let ran = diff(&plan("panzhihua-2020"), &second, &["--at", "2020-10-12T09:00:00"]);
     assert_eq!(ran.code, 1, "{}", ran.text());
-    let row = |start: &str, part: &str| {
-        ran.stdout.lines().any(|line| line.starts_with(start) && line.contains(part))
-    };
+    let row = |start: &str, part: &str| ran.stdout.lines().any(|line| line.starts_with(start) && line.contains(part));
     assert!(row("方案 panzhihua-2020", "推迟7天"), "{}", ran.stdout);
     assert!(row("规则 outpatient-ordinary-resident", "居民医保"), "{}", ran.stdout);
     assert!(row("规则 outpatient-ordinary-resident", "2020-10-16 24:00"), "{}", ran.stdout);
@@ -156,9 +154,11 @@ fn a_move_says_what_becomes_later_for_whom_and_which_rights_come_back() {
     let json = diff(&plan("panzhihua-2020"), &second, &["--json", "--at", "2020-10-12T09:00:00"]);
     assert_eq!(json.code, 1);
     let told: Value = serde_json::from_str(&json.stdout).unwrap();
-    let deadline = told["changes"].as_array().unwrap().iter().find(|change| {
-        change["id"] == "outpatient-ordinary-resident" && change["aspect"] == "期限"
-    });
+    let deadline = told["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|change| change["id"] == "outpatient-ordinary-resident" && change["aspect"] == "期限");
     let deadline = deadline.unwrap();
     assert_eq!(deadline["from"], "2020-10-10T00:00:00+08:00");
     assert_eq!(deadline["to"], "2020-10-17T00:00:00+08:00");

@@ -30,12 +30,16 @@ fn changes(index: usize, replacements: &[(&str, &str)]) -> Vec<Change> {
 #[track_caller]
 fn moved(changes: &[Change], part: Part, id: &str, its_aspect: &str) -> Moved {
     let found = changes.iter().find_map(|change| match &change.kind {
-        ChangeKind::Changed { aspect, moved, .. } if change.part == part && change.id == id && *aspect == its_aspect => {
+        ChangeKind::Changed { aspect, moved, .. }
+            if change.part == part && change.id == id && *aspect == its_aspect =>
+        {
             *moved
         }
         _ => None,
     });
-    found.unwrap_or_else(|| panic!("no {its_aspect} of {id} moved: {:#?}", changes.iter().map(Change::name).collect::<Vec<_>>()))
+    found.unwrap_or_else(|| {
+        panic!("no {its_aspect} of {id} moved: {:#?}", changes.iter().map(Change::name).collect::<Vec<_>>())
+    })
 }
 
 fn midnight(month: i8, day: i8) -> DateTime {

@@ -116,12 +116,7 @@ fn problems(text: &str) -> Vec<Problem> {
 /// The template with everything that follows from the arguments.
 fn filled(args: &NewArgs) -> anyhow::Result<String> {
     let NewArgs { template, id, pool, closes, reopens, .. } = args;
-    ensure!(
-        closes < reopens,
-        "--reopens({})应晚于 --closes({}),请核对",
-        moment_name(*reopens),
-        moment_name(*closes)
-    );
+    ensure!(closes < reopens, "--reopens({})应晚于 --closes({}),请核对", moment_name(*reopens), moment_name(*closes));
     if args.declared.is_some() && *template != Template::Stop {
         bail!("--declared 只用于 --template stop");
     }

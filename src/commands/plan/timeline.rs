@@ -29,9 +29,7 @@ pub(super) fn run(file: &Path, svg: Option<PathBuf>) -> anyhow::Result<ExitCode>
 /// The rules by their windows, earliest closing first; what stays open comes last.
 pub(super) fn by_window(plan: &Plan) -> Vec<&Rule> {
     let mut rules: Vec<&Rule> = plan.rules.iter().collect();
-    rules.sort_by_key(|rule| {
-        (rule.window.is_none(), rule.window.clone(), rule.line)
-    });
+    rules.sort_by_key(|rule| (rule.window.is_none(), rule.window.clone(), rule.line));
     rules
 }
 

@@ -104,6 +104,8 @@ pub struct Deadline {
     pub due: Due,
     /// What happens to who is late.
     pub after: AfterDeadline,
+    /// It ends on a day that is not worked, and the notice means that.
+    pub rest_day_ok: bool,
 }
 
 impl Deadline {

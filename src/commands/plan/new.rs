@@ -8,7 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_domain::outage::moment_name;
 use yibao_interface::Catalogue;
@@ -101,7 +101,7 @@ pub(super) fn run(args: &NewArgs) -> anyhow::Result<ExitCode> {
     }
     let problems = problems(&text);
     for problem in &problems {
-        eprintln!("{problem}");
+        eprintln!("{}:{problem}", args.out.as_deref().unwrap_or(Path::new("新方案")).display());
     }
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

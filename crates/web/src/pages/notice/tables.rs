@@ -203,7 +203,9 @@ pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
         let until = until(Some(rule.deadline.as_ref()?), rule.not_before, plan, calendar)?;
         let about = names(&rule.businesses, &rule.scope, plan);
         let text = format!("{about}：{}", for_persons(rule.disposition));
-        Some((until, who(&Group::of_rule(rule)), said(text, &rule.clauses)))
+        let patient = is_care(rule).then_some(Group::Persons);
+        let groups: Vec<Group> = patient.into_iter().chain(Group::of_rule(rule)).collect();
+        Some((until, who(&groups), said(text, &rule.clauses)))
     });
     let of_duties = plan.duties.iter().filter(|duty| !is_before(duty, plan)).filter_map(|duty| {
         let until = until(Some(duty.deadline.as_ref()?), duty.not_before, plan, calendar)?;

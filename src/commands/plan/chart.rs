@@ -51,12 +51,12 @@ pub(super) fn draw(plan: &Plan) -> anyhow::Result<String> {
             area.draw_text(text, &style, at)
         };
         text(&plan.title, (16, 26), 20, INK, HPos::Left)?;
-        let whole = format!(
-            "{}  ·  停机 {} 至 {}(北京时间)",
-            plan.issuer,
-            plan.window.closes.strftime("%Y-%m-%d %H:%M"),
-            reopening(&plan.window.reopens)
-        );
+        let until = match &plan.window.reopens {
+            Reopens::At(_) => format!("至 {}", reopening(&plan.window.reopens)),
+            Reopens::Awaits { .. } | Reopens::Never => format!("起,{}", reopening(&plan.window.reopens)),
+        };
+        let closes = plan.window.closes.strftime("%Y-%m-%d %H:%M");
+        let whole = format!("{}  ·  停机 {closes} {until}(北京时间)", plan.issuer);
         text(&whole, (16, 52), 13, GREY, HPos::Left)?;
 
         let main = [(axis.x(plan.window.closes), TOP), (axis.end(&plan.window.reopens), bottom)];

@@ -33,7 +33,9 @@ pub fn read_calendar(text: &str) -> Result<Calendar, Vec<Problem>> {
             }
             _ => problems.push(Problem {
                 line,
-                text: format!("“{row}”不是日历行,应为 日期、holiday 或 makeup_workday、节日、来源(、宣布日期),以制表符分隔"),
+                text: format!(
+                    "“{row}”不是日历行,应为 日期、holiday 或 makeup_workday、节日、来源(、宣布日期),以制表符分隔"
+                ),
             }),
         }
     }

@@ -101,6 +101,7 @@ impl Reading<'_> {
             fact("停办前提醒", rule.advice_ahead.as_deref().unwrap_or_default()),
             fact("凭据", evidence(&rule.evidence)),
             self.deadline(rule.deadline.as_ref(), &rule.scope),
+            lateness(rule.deadline.as_ref()),
             moment("起办时刻", rule.not_before),
             fact("生效日期", rule.effective.map(|effective| effective.name()).unwrap_or_default()),
             fact("备用办法", self.fallbacks(&rule.fallbacks, &rule.scope)),
@@ -130,6 +131,7 @@ impl Reading<'_> {
             fact("业务", self.names(&duty.businesses).join("、")),
             fact("凭据", evidence(&duty.evidence)),
             self.deadline(duty.deadline.as_ref(), &Scope::default()),
+            lateness(duty.deadline.as_ref()),
             moment("起办时刻", duty.not_before),
             fact("台账", duty.register().map(|register| register.name()).unwrap_or_default()),
             fact("读法", duty.reading.as_deref().unwrap_or_default()),
@@ -157,7 +159,7 @@ impl Reading<'_> {
             let facts = vec![
                 fact("业务", self.names(&extension.businesses).join("、")),
                 fact("顺延范围", days(Some(extension.limit_ends))),
-                self.due("顺延至", Some(&extension.due), "", &Scope::default()),
+                self.due("顺延至", Some(&extension.due), &Scope::default()),
                 fact("条款", extension.clauses.join("、")),
             ];
             let businesses = &extension.businesses;
@@ -178,7 +180,7 @@ impl Reading<'_> {
             let facts = vec![
                 fact("业务", self.names(&promise.businesses).join("、")),
                 fact("不受损", protects.join("、")),
-                self.due("期限", promise.due.as_ref(), "", &Scope::default()),
+                self.due("期限", promise.due.as_ref(), &Scope::default()),
                 fact("办法", &*promise.advice),
                 fact("条款", promise.clauses.join("、")),
             ];
@@ -236,12 +238,11 @@ impl Reading<'_> {
     }
 
     fn deadline(&self, deadline: Option<&Deadline>, scope: &Scope) -> Fact {
-        let after = deadline.map(|deadline| deadline.after.name()).unwrap_or_default();
-        self.due("期限", deadline.map(|deadline| &deadline.due), after, scope)
+        self.due("期限", deadline.map(|deadline| &deadline.due), scope)
     }
 
-    /// `恢复后10个工作日内(至2020-10-09 24:00),逾期不再受理`: so it differs where its moment does.
-    fn due(&self, aspect: &'static str, due: Option<&Due>, after: &str, scope: &Scope) -> Fact {
+    /// `恢复后10个工作日内(至2020-10-09 24:00)`: so it differs where its moment does.
+    fn due(&self, aspect: &'static str, due: Option<&Due>, scope: &Scope) -> Fact {
         let Some(due) = due else { return Fact { is_deadline: true, ..fact(aspect, "") } };
         let question = somebody_of(scope);
         let moments = Moments { question: Some(&question), ..Moments::default() };
@@ -250,20 +251,24 @@ impl Reading<'_> {
             (Due::By(_), _) | (_, None) => String::new(),
             (_, Some(moment)) => format!("(至{})", moment_name(moment)),
         };
-        let after = if after.is_empty() { String::new() } else { format!(",{after}") };
-        Fact { aspect, text: format!("{}{until}{after}", due.name()), moment, is_deadline: true }
+        Fact { aspect, text: format!("{}{until}", due.name()), moment, is_deadline: true }
     }
 
     fn fallbacks(&self, fallbacks: &[Fallback], scope: &Scope) -> String {
         let name = |fallback: &Fallback| {
             let deadline = self.deadline(fallback.deadline.as_ref(), scope).text;
-            let evidence = evidence(&fallback.evidence);
-            let parts = [fallback.disposition.name(), &fallback.advice, &evidence, &deadline];
+            let (evidence, late) = (evidence(&fallback.evidence), lateness(fallback.deadline.as_ref()).text);
+            let parts = [fallback.disposition.name(), &fallback.advice, &evidence, &deadline, &late];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             format!("{}:{}", fallback.when.name(), parts.join(","))
         };
         fallbacks.iter().map(name).collect::<Vec<_>>().join(";")
     }
+}
+
+/// What happens to who is late.
+fn lateness(deadline: Option<&Deadline>) -> Fact {
+    fact("逾期处理", deadline.map(|deadline| deadline.after.name()).unwrap_or_default())
 }
 
 fn evidence(requirements: &[Requirement]) -> String {

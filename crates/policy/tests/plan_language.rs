@@ -1,10 +1,7 @@
 //! The plan language: what `read` and `check` find, each with its line, and what no text can do to them.
 
 use proptest::prelude::*;
-use yibao_domain::outage::{
-    Actor, AfterDeadline, Business, Channel, Disposition, DutyKind, Evidence, Insurance, Place, Population, Question,
-    decide,
-};
+use yibao_domain::outage::{Business, Question, decide};
 use yibao_policy::plan::{SHIPPED, check, national_calendar, read};
 
 const HEAD: &str = r#"[plan]
@@ -187,36 +184,6 @@ fn a_byte_order_mark_and_windows_line_ends_do_no_harm() {
 fn the_same_id_twice_is_told() {
     let again = rule("a", "business = \"hall\"\ndisposition = \"refuse\"");
     check_finds(&(rule("a", REFUSE_ALL) + &again), &[(7, "重复")]);
-}
-
-/// `docs/plans.md`, which has to be true.
-const GUIDE: &str = include_str!("../../../docs/plans.md");
-
-#[test]
-fn the_guides_example_is_a_sound_plan() {
-    let example = GUIDE.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
-    let plan = read(example).unwrap();
-    assert_eq!(check(&plan, &national_calendar()), []);
-    assert_eq!((plan.rules.len(), plan.duties.len()), (4, 1));
-}
-
-#[test]
-fn the_guide_names_every_word_of_the_language() {
-    fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> impl Iterator<Item = &'static str> {
-        all.iter().map(move |value| word(*value))
-    }
-    let words = words(Disposition::ALL, Disposition::word)
-        .chain(words(Evidence::ALL, Evidence::word))
-        .chain(words(Place::ALL, Place::word))
-        .chain(words(Population::ALL, Population::word))
-        .chain(words(Insurance::ALL, Insurance::word))
-        .chain(words(Channel::ALL, Channel::word))
-        .chain(words(Actor::ALL, Actor::word))
-        .chain(words(DutyKind::ALL, DutyKind::word))
-        .chain(words(AfterDeadline::ALL, AfterDeadline::word));
-    for word in words {
-        assert!(GUIDE.contains(&format!("`{word}`")), "docs/plans.md does not name {word}");
-    }
 }
 
 /// What any text may do: be read, or be refused with problems that lie inside it. Nothing else.

@@ -126,3 +126,25 @@ fn what_is_new_and_what_is_gone_are_told() {
     let expected = [(Part::Rule, "clearing-all", "新增".to_owned()), (Part::Rule, "clearing", "取消".to_owned())];
     assert_eq!(told, expected);
 }
+
+#[test]
+fn a_reopening_that_waits_instead_of_having_a_date_takes_the_deadlines_dates_away() {
+    let waiting = "reopens_on = \"accepted\"\nexpected = \"2020-09-20 24:00\"";
+    let event = "[[event]]\nid = \"accepted\"\nname = \"验收通过\"\nwho = \"bureau\"\n\n[switches]";
+    let changes = changes(PANZHIHUA, &[("reopens = \"2020-09-20 24:00\"", waiting), ("[switches]", event)]);
+    let told = |id: &str, part: &str| changes.iter().any(|change| change.id == id && change.name().contains(part));
+    assert!(told("panzhihua-2020", "2020-09-20 24:00恢复 → 待“验收通过”后恢复(预计2020-09-20 24:00)"));
+    assert!(told("accepted", "新增"));
+    let deadline = moved(&changes, Part::Rule, "inpatient", "期限");
+    assert_eq!((deadline.from, deadline.to), (Some(midnight(10, 10)), None));
+    assert!(deadline.revives(date(2020, 10, 12).at(9, 0, 0, 0)), "nobody is late while it waits");
+}
+
+#[test]
+fn how_far_a_moment_moves_is_said_in_days_hours_and_minutes() {
+    let from = Some(midnight(9, 21));
+    let name = |to: DateTime| Moved { from, to: Some(to), is_deadline: false }.name();
+    assert_eq!(name(date(2020, 9, 20).at(20, 0, 0, 0)), "提前4小时");
+    assert_eq!(name(date(2020, 9, 22).at(2, 5, 0, 0)), "推迟1天2小时5分钟");
+    assert_eq!(Moved { from, to: None, is_deadline: false }.name(), "");
+}

@@ -13,9 +13,9 @@ use super::Frame;
 use askama::Template;
 use groups::{Part, parts};
 use tables::{Before, Care, Closing, Late, Said, Wave};
-use words::{moment_words, names, reopening_words};
+use words::{about, moment_words, reopening_words};
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Disposition, Insurance, Pattern, Plan, Reopens};
+use yibao_domain::outage::{Business, Disposition, Insurance, Pattern, Plan, Reopens};
 
 /// The notice as a page of the site.
 #[derive(Template)]
@@ -87,7 +87,7 @@ impl Notice {
             issued: plan.issued.strftime("%Y年%-m月%-d日").to_string(),
             opening: opening(plan),
             closings: tables::closings(plan),
-            open: open.map(|rule| names(&rule.businesses, &rule.scope, plan)).collect(),
+            open: open.map(|rule| about(rule, plan)).collect(),
             waves: tables::waves(plan),
             before: tables::before(plan),
             care: tables::care(plan, calendar),
@@ -114,17 +114,20 @@ fn opening(plan: &Plan) -> String {
     let closes = moment_words(plan.window.closes, plan.issued);
     let until = reopening_words(&plan.window.reopens, plan.issued);
     let until = match &plan.window.reopens {
-        Reopens::At(_) => format!("起至{until}止，下列医疗保障业务停办"),
-        Reopens::Awaits { .. } => format!("起，下列医疗保障业务停办，待{until}恢复"),
-        Reopens::Never => "起，下列医疗保障业务终止".to_owned(),
+        Reopens::At(_) => format!("起至{until}止，下列业务停办"),
+        Reopens::Awaits { .. } => format!("起，下列业务停办，待{until}恢复"),
+        Reopens::Never => "起，下列业务终止".to_owned(),
     };
-    let rest = if plan.rules.iter().any(|rule| rule.businesses.contains(&Pattern::All)) {
-        "查询不受影响"
-    } else {
-        "没有列出的业务照常办理"
+    let names = |pattern: &Pattern| plan.rules.iter().any(|rule| rule.businesses.contains(pattern));
+    let query = Pattern::Under(Business::named("query"));
+    let rest = match (names(&Pattern::All), names(&query)) {
+        (false, _) => "，没有列出的业务照常办理",
+        (true, false) => "，查询不受影响",
+        (true, true) => "",
     };
+    let care = if plan.rules.iter().any(tables::is_care) { "停办期间照常看病，" } else { "停办期间" };
     format!(
-        "{cause}自{closes}{until}。各项业务停办和恢复的时间不尽相同，以第一部分为准，{rest}。停办期间照常看病，请按本公告办理，由此带来的不便敬请谅解。"
+        "{cause}自{closes}{until}。各项业务停办和恢复的时间不尽相同，以第一部分为准{rest}。{care}请按本公告办理，由此带来的不便敬请谅解。"
     )
 }
 
@@ -204,6 +207,25 @@ mod tests {
         assert_eq!(telephones.schemes, ["职工医保", "居民医保"]);
         assert_eq!(telephones.rows.last().unwrap().numbers, ["12393", "12393"]);
         assert_eq!(telephones.rows[0].numbers, ["0857-8296182", "0857-8245518"]);
+    }
+
+    #[test]
+    fn the_opening_promises_nothing_that_the_plan_closes() {
+        let text = SHIPPED[0].1;
+        let of = |text: &str| opening(&read(text).unwrap());
+        assert!(of(text).contains("，查询不受影响。"));
+        assert!(!of(&text.replacen("business = \"*\"", "business = [\"*\", \"query\"]", 1)).contains("查询"));
+        let single = text.replacen("business = \"*\"", "business = \"catalogue\"", 1);
+        assert!(of(&single).contains("，没有列出的业务照常办理。"));
+    }
+
+    #[test]
+    fn what_a_rule_leaves_out_is_said() {
+        let left_out = "business = \"hall\"\nexcept = [\"hall.filing\"]";
+        let plan = read(&SHIPPED[0].1.replacen("business = \"hall\"", left_out, 1)).unwrap();
+        let notice = Notice::of(&plan, &national_calendar());
+        let mut names = notice.closings.iter().flat_map(|row| &row.names);
+        assert!(names.any(|said| said.text == "网上服务大厅（不含网厅备案业务）"));
     }
 
     #[test]

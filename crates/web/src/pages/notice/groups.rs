@@ -4,7 +4,7 @@
 //! word of the business.
 
 use super::until::{Until, until};
-use super::words::{names, records, sentence};
+use super::words::{about, records, sentence};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{
     Actor, Business, Channel, Due, Duty, DutyKind, Effective, Pattern, Plan, Requirement, Rule,
@@ -124,7 +124,7 @@ pub(super) struct Item {
 pub(super) fn parts(plan: &Plan, calendar: &Calendar) -> Vec<Part> {
     let part = |group: Group| {
         let rules = plan.rules.iter().filter(|rule| Group::of_rule(rule).contains(&group)).map(|rule| Item {
-            about: names(&rule.businesses, &rule.scope, plan),
+            about: about(rule, plan),
             text: sentence(&rule.advice),
             note: note(&rule.evidence, rule.effective),
             due: until(rule.deadline.as_ref(), rule.not_before, plan, calendar),

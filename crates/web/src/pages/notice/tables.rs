@@ -2,7 +2,7 @@
 
 use super::groups::{Group, is_before, who};
 use super::until::{Until, end, until};
-use super::words::{day_words, for_persons, moment_words, names, papers, reopening_words, sentence, whom};
+use super::words::{about, day_words, for_persons, moment_words, names, papers, reopening_words, sentence, whom};
 use jiff::civil::DateTime;
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Disposition, Due, Pattern, Plan, Rule, Window};
@@ -91,7 +91,7 @@ pub(super) fn closings(plan: &Plan) -> Vec<Closing> {
             });
         }
         if let Some(closing) = closings.last_mut() {
-            closing.names.push(said(names(&rule.businesses, &rule.scope, plan), &rule.clauses));
+            closing.names.push(said(about(rule, plan), &rule.clauses));
         }
     }
     closings
@@ -139,7 +139,7 @@ pub(super) fn before(plan: &Plan) -> Vec<Before> {
     }
     for rule in &plan.rules {
         if let (Some(window), Some(advice)) = (&rule.window, &rule.advice_ahead) {
-            let about = names(&rule.businesses, &rule.scope, plan);
+            let about = about(rule, plan);
             add(window.closes, Group::of_rule(rule), &format!("{about}：{advice}"), &rule.clauses);
         }
     }
@@ -155,7 +155,7 @@ pub(super) fn care(plan: &Plan, calendar: &Calendar) -> Vec<Care> {
         let papers = papers(&rule.evidence);
         let until = until(rule.deadline.as_ref(), rule.not_before, plan, calendar);
         let fallbacks = fallbacks(rule, plan, calendar);
-        let names = names(&rule.businesses, &rule.scope, plan);
+        let names = about(rule, plan);
         let alike = |row: &&mut Care| {
             (row.does, &row.papers, &row.until, &row.fallbacks) == (does, &papers, &until, &fallbacks)
         };
@@ -187,7 +187,7 @@ fn fallbacks(rule: &Rule, plan: &Plan, calendar: &Calendar) -> Vec<String> {
 }
 
 /// Whether a rule is about something that a patient does: settle, or be admitted.
-fn is_care(rule: &Rule) -> bool {
+pub(super) fn is_care(rule: &Rule) -> bool {
     let is_care = |pattern: &Pattern| match pattern {
         Pattern::All => false,
         Pattern::Under(business) => ["settlement", "encounter.admission", "encounter.transfer"]
@@ -201,7 +201,7 @@ fn is_care(rule: &Rule) -> bool {
 pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
     let of_rules = plan.rules.iter().filter_map(|rule| {
         let until = until(Some(rule.deadline.as_ref()?), rule.not_before, plan, calendar)?;
-        let about = names(&rule.businesses, &rule.scope, plan);
+        let about = about(rule, plan);
         let text = format!("{about}：{}", for_persons(rule.disposition));
         let patient = is_care(rule).then_some(Group::Persons);
         let groups: Vec<Group> = patient.into_iter().chain(Group::of_rule(rule)).collect();

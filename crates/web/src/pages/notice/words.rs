@@ -2,7 +2,7 @@
 
 use crate::pages::board::division_name;
 use jiff::civil::{Date, DateTime, Weekday};
-use yibao_domain::outage::{Disposition, Evidence, InsuredIn, Pattern, Plan, Reopens, Requirement, Scope};
+use yibao_domain::outage::{Disposition, Evidence, InsuredIn, Pattern, Plan, Reopens, Requirement, Rule, Scope};
 
 /// What a rule on all business is called beside rules on single ones.
 const REST: &str = "未单列的其他业务";
@@ -127,6 +127,13 @@ pub(super) fn names(businesses: &[Pattern], scope: &Scope, plan: &Plan) -> Strin
         1 => format!("{names}（{whom}）"),
         _ => format!("{names}（均限{whom}）"),
     }
+}
+
+/// What a rule is about: the businesses it names, whom they are for, and what it leaves out.
+pub(super) fn about(rule: &Rule, plan: &Plan) -> String {
+    let names = names(&rule.businesses, &rule.scope, plan);
+    let except: Vec<&str> = rule.except.iter().map(|business| plan.name_of(business)).collect();
+    if except.is_empty() { names } else { format!("{names}（不含{}）", except.join("、")) }
 }
 
 /// Those concerned, as the public knows them: counties by name, the own pool as 本市参保; empty for everybody.

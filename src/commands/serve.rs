@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use yibao_domain::outage::Plan;
+use yibao_domain::outage::{Plan, in_force};
 use yibao_engine::{Parts, Platform};
 use yibao_policy::rules::RuleBook;
 use yibao_web::{App, Clock, Metrics};
@@ -91,7 +91,7 @@ pub async fn serve(
             store: books.open(&rules)?,
             pools: books.pools(&rules)?,
             rules: Arc::new(rules),
-            plans: Arc::new(plans),
+            plans: Arc::new(in_force(plans, &[])),
             observer: metrics.clone(),
             reply_serial: real_milliseconds(),
         };

@@ -3,6 +3,9 @@
 //! It decides working days from data (holidays 节假日 and make-up workdays 调休上班日). Reading that data is left to
 //! the policy crate, and what a deadline means to the plan. Invariant: a day of a year that the data does not cover
 //! has no answer; no deadline is ever guessed.
+//!
+//! A calendar has versions: a day may be declared anew after the yearly notice (the spring festival of 2020 was made
+//! longer when it had begun). Deadlines go by the last word; [`Calendar::as_known_on`] tells what was known at a time.
 
 use crate::time::{Date, DateTime};
 use jiff::civil::Weekday;
@@ -17,17 +20,43 @@ pub enum DayKind {
     MakeupWorkday,
 }
 
+/// One word on a day that differs from its weekday.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Declared {
+    /// The day.
+    pub day: Date,
+    /// What it is.
+    pub kind: DayKind,
+    /// When that was announced, where it was after the yearly notice; later words replace earlier ones.
+    pub announced: Option<Date>,
+}
+
 /// Working days of the years that the data covers.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Calendar {
     days: BTreeMap<Date, DayKind>,
     years: BTreeSet<i16>,
+    words: Vec<Declared>,
 }
 
 impl Calendar {
     /// A calendar of these exceptions, covering these years; every other day follows its weekday.
     pub fn new(years: impl IntoIterator<Item = i16>, days: impl IntoIterator<Item = (Date, DayKind)>) -> Self {
-        Calendar { days: days.into_iter().collect(), years: years.into_iter().collect() }
+        Calendar::of_words(years, days.into_iter().map(|(day, kind)| Declared { day, kind, announced: None }))
+    }
+
+    /// A calendar of everything that was ever said, in whatever order.
+    pub fn of_words(years: impl IntoIterator<Item = i16>, words: impl IntoIterator<Item = Declared>) -> Self {
+        let mut words: Vec<Declared> = words.into_iter().collect();
+        words.sort_by_key(|word| word.announced);
+        let days = words.iter().map(|word| (word.day, word.kind)).collect();
+        Calendar { days, years: years.into_iter().collect(), words }
+    }
+
+    /// The calendar as it was known at the end of this day: without what was announced later.
+    pub fn as_known_on(&self, day: Date) -> Calendar {
+        let known = |word: &&Declared| word.announced.is_none_or(|announced| announced <= day);
+        Calendar::of_words(self.years.iter().copied(), self.words.iter().filter(known).copied())
     }
 
     /// Whether `day` is worked; `None` outside the years covered.
@@ -95,6 +124,21 @@ mod tests {
         check(date(2020, 9, 21).at(0, 0, 1, 0), 1, date(2020, 9, 23).at(0, 0, 0, 0));
         check(date(2020, 9, 18).at(8, 0, 0, 0), 1, date(2020, 9, 22).at(0, 0, 0, 0));
         check(date(2020, 9, 18).at(8, 0, 0, 0), 0, date(2020, 9, 18).at(8, 0, 0, 0));
+    }
+
+    #[test]
+    fn what_is_announced_later_is_not_known_before() {
+        let saturday = date(2020, 2, 1);
+        let calendar = Calendar::of_words(
+            [2020],
+            [
+                Declared { day: saturday, kind: DayKind::Holiday, announced: Some(date(2020, 1, 27)) },
+                Declared { day: saturday, kind: DayKind::MakeupWorkday, announced: None },
+            ],
+        );
+        assert_eq!(calendar.is_working_day(saturday), Some(false));
+        assert_eq!(calendar.as_known_on(date(2020, 1, 26)).is_working_day(saturday), Some(true));
+        assert_eq!(calendar.as_known_on(date(2020, 1, 27)).is_working_day(saturday), Some(false));
     }
 
     #[test]

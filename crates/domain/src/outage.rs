@@ -1,22 +1,37 @@
 //! The outage (停机): a plan of it as typed data, and the gate that says whether a business is open.
 //!
-//! A [`Plan`] holds what one city's notice says; [`decide`] answers a [`Question`] for a moment and [`explain`] shows why.
+//! A [`Plan`] holds what one city's notice says; [`in_force`] says which plans hold; [`decide`] answers a [`Question`] for
+//! a moment and [`explain`] shows why; [`Plan::due`] gives the moment of a deadline; [`difference`] says what a
+//! re-plan changes.
 //! Reading plans from TOML and checking them is the policy crate's; registers, worklists and backfill are the engine's.
 //! Invariants: a window is half-open `[closes, reopens)`; the verdict does not depend on the order of rules or plans;
 //! a business that no rule names is open.
 
 mod answer;
 mod business;
+mod deadline;
+mod difference;
+mod explain;
 mod gate;
 mod plan;
+mod relief;
 mod scope;
+mod version;
+mod window;
 pub(crate) mod words;
 
 pub use answer::{Closed, Verdict, moment_name};
 pub use business::{Business, Pattern};
-pub use gate::{Considered, Explanation, Outcome, decide, explain};
-pub use plan::{Contact, County, Deadline, Due, Duty, Plan, Requirement, Rule, Supply, Switches, System, Window};
+pub use deadline::{Deadline, Due, DueAt, Moments, Start};
+pub use difference::{Change, ChangeKind, Moved, Part, difference};
+pub use explain::{Considered, Explanation, Outcome, explain};
+pub use gate::decide;
+pub use plan::{Checklist, Contact, County, Duty, Fallback, Plan, Requirement, Rule, Supply, Switches, System};
+pub use relief::{Extension, HoldHarmless, Tolerance};
 pub use scope::{InsuredIn, Mismatch, Question, Scope, Specificity};
+pub use version::in_force;
+pub use window::{Closing, Event, EventEntered, Reopens, Stage, Window};
 pub use words::{
-    Actor, AfterDeadline, Channel, Disposition, DutyKind, Evidence, Insurance, Place, Population, RegisterKind,
+    Actor, AfterDeadline, Channel, Disposition, DutyKind, Effective, Evidence, FallbackWhen, Insurance, Place,
+    Population, Protection, RegisterKind, Unit, Which,
 };

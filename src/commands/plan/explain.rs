@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::outage::{
-    Business, Channel, Closed, Considered, Explanation, Insurance, Outcome, Place, Plan, Population, Question,
-    Requirement, Rule, Verdict, explain, moment_name,
+    Business, Channel, Closed, Considered, Deadline, DueAt, Effective, Explanation, Insurance, Moments, Outcome, Place,
+    Plan, Population, Question, RegisterKind, Reopens, Requirement, Rule, Verdict, explain, moment_name,
 };
 use yibao_policy::plan::{national_calendar, nearest_business};
 
@@ -112,7 +112,7 @@ fn as_text(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question:
             line("结论", "开放,照常办理");
             remarks.iter().for_each(|remark| line("提示", remark));
         }
-        Verdict::Closed(closed) => tell_closed(closed, plan, &mut line),
+        Verdict::Closed(closed) => tell_closed(closed, plan, question, &mut line),
     }
     match deciding(explanation, plan) {
         Some(rule) => {
@@ -136,8 +136,15 @@ fn as_text(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question:
     lines.join("\n")
 }
 
-fn tell_closed(closed: &Closed, plan: &Plan, line: &mut impl FnMut(&str, &str)) {
-    line("结论", &format!("停办:{} 起,{} 恢复", closed.since.strftime("%Y-%m-%d %H:%M"), moment_name(closed.until)));
+fn tell_closed(closed: &Closed, plan: &Plan, question: &Question, line: &mut impl FnMut(&str, &str)) {
+    let until = match &closed.until {
+        Reopens::At(moment) => format!("{} 恢复", moment_name(*moment)),
+        other => other.name(),
+    };
+    line("结论", &format!("停办:{} 起,{until}", closed.since.strftime("%Y-%m-%d %H:%M")));
+    if let Some(stage) = closed.stage.as_ref().and_then(|id| plan.stages.iter().find(|stage| stage.id == *id)) {
+        line("分批恢复", &format!("第{}行 {}", stage.line, stage.id));
+    }
     line("处置", closed.disposition.name());
     line("办法", &closed.advice);
     if !closed.evidence.is_empty() {
@@ -145,10 +152,9 @@ fn tell_closed(closed: &Closed, plan: &Plan, line: &mut impl FnMut(&str, &str)) 
         line("凭据", &evidence.join("、"));
     }
     if let Some(deadline) = &closed.deadline {
-        let ends = plan.moment_of(&deadline.due, &national_calendar());
-        let ends = ends.map(|ends| format!("(至{})", moment_name(ends))).unwrap_or_default();
-        line("期限", &format!("{}{ends},{}", deadline.name(), deadline.after.name()));
+        line("期限", &format!("{}{},{}", deadline.name(), ends(deadline, plan, question), deadline.after.name()));
     }
+    tell_rest(closed, plan, question, line);
     for contact in &closed.contacts {
         let scheme = contact.insurance.map(|insurance| format!("({})", insurance.name())).unwrap_or_default();
         line("电话", &format!("{} {}{scheme}", contact.office, contact.telephone));
@@ -156,8 +162,43 @@ fn tell_closed(closed: &Closed, plan: &Plan, line: &mut impl FnMut(&str, &str)) 
     line("答复原文", &closed.refusal().to_string());
 }
 
+/// What the rule says beside the refusal: from when on it is made good, when it takes effect, what to do else.
+fn tell_rest(closed: &Closed, plan: &Plan, question: &Question, line: &mut impl FnMut(&str, &str)) {
+    let Some(rule) = plan.rules.iter().find(|rule| rule.id == closed.rule) else { return };
+    if let Some(not_before) = rule.not_before {
+        line("补办起始", &moment_name(not_before));
+    }
+    if let Some(effective) = rule.effective {
+        line("生效", effective.name());
+    }
+    if let Some(register) = rule.register() {
+        line("台账", register.name());
+    }
+    for fallback in &rule.fallbacks {
+        let ends = fallback.deadline.as_ref().map(|deadline| {
+            format!("({}{},{})", deadline.name(), ends(deadline, plan, question), deadline.after.name())
+        });
+        let told = format!("{}:{}。{}", fallback.when.name(), fallback.disposition.name(), fallback.advice);
+        line("否则", &(told + &ends.unwrap_or_default()));
+    }
+}
+
+/// The moment of a deadline in brackets, for this question; empty where it depends on the case.
+fn ends(deadline: &Deadline, plan: &Plan, question: &Question) -> String {
+    match due(deadline, plan, question) {
+        DueAt::At(moment) => format!("(至{})", moment_name(moment)),
+        DueAt::NotYetKnown => "(起算时刻待定)".to_owned(),
+        DueAt::Unknowable(_) => String::new(),
+    }
+}
+
+fn due(deadline: &Deadline, plan: &Plan, question: &Question) -> DueAt {
+    let moments = Moments { question: Some(question), ..Moments::default() };
+    plan.due(deadline, &moments, &national_calendar())
+}
+
 /// With the offset, so that a program cannot misread it.
-fn moment_json(moment: DateTime) -> Value {
+pub(super) fn moment_json(moment: DateTime) -> Value {
     json!(format!("{}+08:00", moment.strftime("%Y-%m-%dT%H:%M:%S")))
 }
 
@@ -176,7 +217,7 @@ fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: Date
     });
     let told = match &explanation.verdict {
         Verdict::Open { remarks } => json!({ "verdict": "open", "remarks": remarks }),
-        Verdict::Closed(closed) => closed_json(closed, plan),
+        Verdict::Closed(closed) => closed_json(closed, plan, question),
     };
     if let (Some(answer), Value::Object(told)) = (answer.as_object_mut(), told) {
         answer.extend(told);
@@ -184,7 +225,7 @@ fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: Date
     answer
 }
 
-fn closed_json(closed: &Closed, plan: &Plan) -> Value {
+fn closed_json(closed: &Closed, plan: &Plan, question: &Question) -> Value {
     let refusal = closed.refusal();
     let contacts = closed.contacts.iter().map(|contact| {
         json!({
@@ -197,7 +238,7 @@ fn closed_json(closed: &Closed, plan: &Plan) -> Value {
     let deadline = closed.deadline.as_ref().map(|deadline| {
         json!({
             "name": deadline.name(),
-            "before": plan.moment_of(&deadline.due, &national_calendar()).map(moment_json),
+            "before": due(deadline, plan, question).moment().map(moment_json),
             "after_deadline": deadline.after.word(),
         })
     });
@@ -205,15 +246,31 @@ fn closed_json(closed: &Closed, plan: &Plan) -> Value {
         let sets = requirement.any_of.iter().map(|set| set.iter().map(|item| item.word()).collect::<Vec<_>>());
         json!({ "any_of": sets.collect::<Vec<_>>(), "optional": requirement.optional, "name": requirement.name() })
     });
+    let rule = plan.rules.iter().find(|rule| rule.id == closed.rule);
+    let fallbacks = rule.into_iter().flat_map(|rule| &rule.fallbacks).map(|fallback| {
+        json!({
+            "when": fallback.when.word(),
+            "disposition": fallback.disposition.word(),
+            "advice": fallback.advice,
+            "before": fallback.deadline.as_ref().and_then(|deadline| due(deadline, plan, question).moment()).map(moment_json),
+        })
+    });
     json!({
         "verdict": "closed",
         "since": moment_json(closed.since),
-        "until": moment_json(closed.until),
+        "until": closed.until.moment().map(moment_json),
+        "expected": closed.until.expected().map(moment_json),
+        "reopens": closed.until.name(),
+        "stage": closed.stage,
         "disposition": closed.disposition.word(),
         "disposition_name": closed.disposition.name(),
         "advice": closed.advice,
         "evidence": evidence.collect::<Vec<_>>(),
         "deadline": deadline,
+        "not_before": rule.and_then(|rule| rule.not_before).map(moment_json),
+        "effective": rule.and_then(|rule| rule.effective).map(Effective::word),
+        "register": rule.and_then(Rule::register).map(RegisterKind::word),
+        "fallbacks": fallbacks.collect::<Vec<_>>(),
         "contacts": contacts.collect::<Vec<_>>(),
         "err_msg": refusal.to_string(),
         "warn_msg": refusal.advice,

@@ -1,6 +1,6 @@
 //! What the gate answers, and how a closed business is told to the operator who asked for it.
 
-use super::{Business, Contact, Deadline, Disposition, Evidence, Plan, Question, Requirement, Rule, Window};
+use super::{Business, Closing, Contact, Deadline, Disposition, Evidence, Plan, Question, Reopens, Requirement};
 use crate::refusal::{Code, Refusal};
 use crate::time::DateTime;
 
@@ -53,8 +53,10 @@ pub struct Closed {
     pub clauses: Vec<String>,
     /// The first closed moment.
     pub since: DateTime,
-    /// The first open moment.
-    pub until: DateTime,
+    /// How and when it opens again.
+    pub until: Reopens,
+    /// The stage that says so, where it is not the rule.
+    pub stage: Option<String>,
     /// What becomes of the business.
     pub disposition: Disposition,
     /// What to do instead.
@@ -68,8 +70,9 @@ pub struct Closed {
 }
 
 impl Closed {
-    /// What a rule of this plan answers to this question, closed during `window`.
-    pub(super) fn by(rule: &Rule, window: Window, plan: &Plan, question: &Question) -> Closed {
+    /// What a rule of this plan answers to this question.
+    pub(super) fn by(closing: &Closing<'_>, plan: &Plan, question: &Question) -> Closed {
+        let rule = closing.rule;
         Closed {
             business: question.business.clone(),
             business_name: plan.name_of(&question.business).to_owned(),
@@ -78,10 +81,11 @@ impl Closed {
             rule: rule.id.clone(),
             line: rule.line,
             clauses: rule.clauses.clone(),
-            since: window.closes,
-            until: window.reopens,
+            since: closing.window.closes,
+            until: closing.window.reopens.clone(),
+            stage: closing.stage.map(|stage| stage.id.clone()),
             disposition: rule.disposition,
-            advice: rule.advice.clone(),
+            advice: closing.advice().to_owned(),
             evidence: rule.evidence.clone(),
             deadline: rule.deadline.clone(),
             contacts: plan.contacts_for(question.county.as_deref(), question.scheme).into_iter().cloned().collect(),
@@ -92,10 +96,10 @@ impl Closed {
     /// the longer advice has all of it.
     pub fn refusal(&self) -> Refusal {
         let head = format!(
-            "{}自{}起停办,{}恢复。",
+            "{}自{}起停办,{}。",
             self.business_name,
             self.since.strftime("%Y-%m-%d %H:%M"),
-            until_name(self.until)
+            until_name(&self.until)
         );
         let mut text = head;
         let room = TEXT_CHARS_MAX.saturating_sub(text.chars().count());
@@ -156,10 +160,14 @@ pub fn moment_name(moment: DateTime) -> String {
     }
 }
 
-/// A reopening, with midnight said both ways, so that nobody comes a day early: `2021-07-15 24:00(16日0时)`.
-fn until_name(until: DateTime) -> String {
-    let name = moment_name(until);
-    if name.ends_with("24:00") { format!("{name}({}日0时)", until.day()) } else { name }
+/// A reopening, with midnight said both ways, so that nobody comes a day early: `2021-07-15 24:00(16日0时)恢复`.
+fn until_name(until: &Reopens) -> String {
+    match until {
+        Reopens::At(moment) if moment_name(*moment).ends_with("24:00") => {
+            format!("{}({}日0时)恢复", moment_name(*moment), moment.day())
+        }
+        other => other.name(),
+    }
 }
 
 /// As many whole clauses of the text as fit into `room` characters.
@@ -183,7 +191,8 @@ mod tests {
     fn midnight_is_the_end_of_the_day_before() {
         assert_eq!(moment_name(date(2021, 7, 16).at(0, 0, 0, 0)), "2021-07-15 24:00");
         assert_eq!(moment_name(date(2021, 7, 9).at(20, 0, 0, 0)), "2021-07-09 20:00");
-        assert_eq!(until_name(date(2021, 8, 1).at(0, 0, 0, 0)), "2021-07-31 24:00(1日0时)");
+        assert_eq!(until_name(&Reopens::At(date(2021, 8, 1).at(0, 0, 0, 0))), "2021-07-31 24:00(1日0时)恢复");
+        assert_eq!(until_name(&Reopens::At(date(2021, 8, 1).at(8, 0, 0, 0))), "2021-08-01 08:00恢复");
     }
 
     #[test]

@@ -4,67 +4,13 @@
 //! that whatever follows from it can be shown with its reason.
 
 use super::{
-    Actor, AfterDeadline, Business, Disposition, DutyKind, Evidence, Insurance, Pattern, Question, Scope, Specificity,
+    Actor, Business, Deadline, Disposition, DutyKind, Effective, Event, Evidence, Extension, FallbackWhen,
+    HoldHarmless, Insurance, Pattern, Question, RegisterKind, Scope, Specificity, Stage, Tolerance, Window,
 };
-use crate::calendar::Calendar;
 use crate::code::Pool;
 use crate::time::{Date, DateTime};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-/// A half-open stretch of time: closed from `closes` on, open again at `reopens` itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Window {
-    /// The first closed moment.
-    pub closes: DateTime,
-    /// The first open moment.
-    pub reopens: DateTime,
-}
-
-impl Window {
-    /// Whether it is closed at `now`.
-    pub fn contains(&self, now: DateTime) -> bool {
-        self.closes <= now && now < self.reopens
-    }
-
-    /// Whether the two share a moment.
-    pub fn overlaps(&self, other: &Window) -> bool {
-        self.closes < other.reopens && other.closes < self.reopens
-    }
-}
-
-/// When something is due (期限).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Due {
-    /// Before this moment.
-    By(DateTime),
-    /// Before the end of the n-th working day after this business reopens.
-    WorkingDays {
-        /// How many working days.
-        days: u32,
-        /// The business whose reopening starts the count.
-        after: Business,
-    },
-}
-
-/// A deadline and what comes after it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Deadline {
-    /// When.
-    pub due: Due,
-    /// What happens to who is late.
-    pub after: AfterDeadline,
-}
-
-impl Deadline {
-    /// The deadline in words, without a calendar: `2020-12-31 24:00前`, `恢复后10个工作日内`.
-    pub fn name(&self) -> String {
-        match &self.due {
-            Due::By(moment) => format!("{}前", super::moment_name(*moment)),
-            Due::WorkingDays { days, .. } => format!("恢复后{days}个工作日内"),
-        }
-    }
-}
 
 /// Evidence that has to be there: one of several sets, or optional.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,10 +32,16 @@ pub struct Rule {
     pub line: u32,
     /// The businesses it names.
     pub businesses: Vec<Pattern>,
+    /// Businesses under those that it does not cover.
+    pub except: Vec<Business>,
+    /// Wins over every rule that does not prevail, however specific their businesses are.
+    pub prevails: bool,
     /// For whom and where it holds.
     pub scope: Scope,
     /// When it is closed; an `open` rule has no window.
     pub window: Option<Window>,
+    /// The reopening that had been planned before it was moved; `None`: what the window says.
+    pub planned_reopens: Option<DateTime>,
     /// What becomes of the business meanwhile.
     pub disposition: Disposition,
     /// What to do instead, in a sentence that the refusal prints.
@@ -98,18 +50,73 @@ pub struct Rule {
     pub advice_ahead: Option<String>,
     /// What has to be recorded or shown.
     pub evidence: Vec<Requirement>,
+    /// The first moment at which it can be made good, where that is later than the reopening.
+    pub not_before: Option<DateTime>,
     /// Until when it is made good.
     pub deadline: Option<Deadline>,
+    /// From when on what is made good takes effect (生效日期), where the notice says so.
+    pub effective: Option<Effective>,
+    /// What to do instead where the disposition leads nowhere, in the order of trying; at most three.
+    pub fallbacks: Vec<Fallback>,
+    /// The register that keeps it, where the plan names one; see [`Rule::register`].
+    pub stated_register: Option<RegisterKind>,
     /// Where the notice is silent or doubtful: how this plan reads it.
     pub reading: Option<String>,
 }
 
 impl Rule {
-    /// How specific the rule is about a business; `None` where it does not name it.
+    /// How specific the rule is about a business; `None` where it does not cover it.
     pub fn specificity(&self, business: &Business) -> Option<Specificity> {
+        if self.except.iter().any(|except| business.is_within(except)) {
+            return None;
+        }
         let depth = self.businesses.iter().filter(|pattern| pattern.covers(business)).map(Pattern::depth).max()?;
-        Some(self.scope.specificity(depth))
+        Some(Specificity { prevails: self.prevails, ..self.scope.specificity(depth) })
     }
+
+    /// The register that keeps what happens under this rule: the one it names, else the one of its disposition and
+    /// businesses. `None` where nothing is kept.
+    pub fn register(&self) -> Option<RegisterKind> {
+        self.stated_register.or_else(|| self.usual_register())
+    }
+
+    fn usual_register(&self) -> Option<RegisterKind> {
+        use Disposition::*;
+        let about = |name: &'static str| {
+            let whole = Business::named(name);
+            self.businesses.iter().any(|pattern| matches!(pattern, Pattern::Under(one) if one.is_within(&whole)))
+        };
+        let at_the_counter = about("settlement.outpatient") || about("settlement.pharmacy") || about("account");
+        match self.disposition {
+            Open | Refuse | RejectRefund => None,
+            CashReenter if about("encounter.transfer") => Some(RegisterKind::Transfer),
+            CashReenter | NoRoute => Some(RegisterKind::CashVisit),
+            CashClaim | AgencyReimburses | Deposit if at_the_counter => Some(RegisterKind::CashVisit),
+            CashClaim | AgencyReimburses | RegisterLater => Some(RegisterKind::Papers),
+            DeferSettlement | OnAccount | Deposit => Some(RegisterKind::DeferredDischarge),
+            ConvertSelfPay if about("encounter.admission") => Some(RegisterKind::Admission),
+            ConvertSelfPay | CancelRecreate => Some(RegisterKind::StayConversion),
+            AdmitOnStatement | PaperCertificate => Some(RegisterKind::Admission),
+            DispenseAhead => Some(RegisterKind::Supply),
+        }
+    }
+}
+
+/// What to do where the way before it leads nowhere (备用办法).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fallback {
+    /// In which case.
+    pub when: FallbackWhen,
+    /// What becomes of the business then.
+    pub disposition: Disposition,
+    /// What to do, in a sentence.
+    pub advice: String,
+    /// What has to be recorded or shown.
+    pub evidence: Vec<Requirement>,
+    /// Until when.
+    pub deadline: Option<Deadline>,
+    /// Where it stands in the file.
+    pub line: u32,
 }
 
 /// Something that somebody has to do because of the outage (责任事项).
@@ -131,10 +138,44 @@ pub struct Duty {
     pub businesses: Vec<Pattern>,
     /// What has to be recorded or shown.
     pub evidence: Vec<Requirement>,
+    /// The first moment at which it can be done, where the notice says so.
+    pub not_before: Option<DateTime>,
     /// Until when.
     pub deadline: Option<Deadline>,
+    /// The register that keeps it, where the plan names one; see [`Duty::register`].
+    pub stated_register: Option<RegisterKind>,
     /// Where the notice is silent or doubtful: how this plan reads it.
     pub reading: Option<String>,
+}
+
+impl Duty {
+    /// The register that keeps it: the one it names, else the one of its kind.
+    pub fn register(&self) -> Option<RegisterKind> {
+        self.stated_register.or(match self.kind {
+            DutyKind::Publicity => Some(RegisterKind::Publicity),
+            DutyKind::Escalation => Some(RegisterKind::Escalation),
+            _ => None,
+        })
+    }
+}
+
+/// A list of things to tick off (核对清单): before the stop, before the reopening.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Checklist {
+    /// Unique in the plan.
+    pub id: String,
+    /// The notice's clauses it comes from.
+    pub clauses: Vec<String>,
+    /// Where it stands in the file.
+    pub line: u32,
+    /// What people call it.
+    pub title: String,
+    /// Who goes through it.
+    pub who: Vec<Actor>,
+    /// The items, in order.
+    pub items: Vec<String>,
+    /// All ticked before this moment.
+    pub by: Option<DateTime>,
 }
 
 /// Dispensing ahead of the window (提前开药): for whom, before when, for how long.
@@ -219,12 +260,26 @@ pub struct Plan {
     pub issuer: String,
     /// The pool whose business it is.
     pub pool: Pool,
-    /// The day the notice was issued: nothing of the plan is earlier.
+    /// Which version of the plan this is, from 1; a re-plan (改期) counts up.
+    pub version: u32,
+    /// The version that it replaces.
+    pub replaces: Option<u32>,
+    /// Nobody planned the stop: it is declared after it began (突发停机).
+    pub unplanned: bool,
+    /// When the stop was declared, where the plan says so to the minute.
+    pub declared: Option<DateTime>,
+    /// The day the notice was issued: nothing of a plan is earlier, unless it is unplanned or a re-plan.
     pub issued: Date,
     /// The end of its last deadline: nothing of the plan is later.
     pub ends: DateTime,
     /// The main window, which rules without one of their own take.
     pub window: Window,
+    /// The main reopening that had been planned before it was moved; `None`: what the window says.
+    pub planned_reopens: Option<DateTime>,
+    /// Month and day on which a benefit year begins (待遇年度).
+    pub benefit_year_begins: (i8, i8),
+    /// Businesses on which the plan is silent on purpose.
+    pub silent_ok: Vec<Pattern>,
     /// Where its head stands in the file.
     pub line: u32,
     /// For how many hours before a closing the advice for it is given.
@@ -239,6 +294,18 @@ pub struct Plan {
     pub duties: Vec<Duty>,
     /// Supply ahead of the window.
     pub supplies: Vec<Supply>,
+    /// Events that reopenings wait for.
+    pub events: Vec<Event>,
+    /// Stages of reopening.
+    pub stages: Vec<Stage>,
+    /// Legal limits that are extended.
+    pub extensions: Vec<Extension>,
+    /// Days late that count as in time.
+    pub tolerances: Vec<Tolerance>,
+    /// Who is priced as if they had filed.
+    pub hold_harmless: Vec<HoldHarmless>,
+    /// Lists to tick off.
+    pub checklists: Vec<Checklist>,
     /// Counties.
     pub counties: Vec<County>,
     /// Telephone numbers.
@@ -277,7 +344,7 @@ impl Plan {
     }
 
     /// The question with the county's present code where it names one by another (黔西: 520522, now 520581).
-    fn with_present_county<'a>(&self, question: &'a Question) -> Cow<'a, Question> {
+    pub(super) fn with_present_county<'a>(&self, question: &'a Question) -> Cow<'a, Question> {
         match question.county.as_deref().and_then(|code| self.county(code)) {
             Some(county) if Some(&county.code) != question.county.as_ref() => {
                 Cow::Owned(Question { county: Some(county.code.clone()), ..question.clone() })
@@ -291,24 +358,17 @@ impl Plan {
         self.counties.iter().find(|county| county.code == code || county.also.iter().any(|also| also == code))
     }
 
-    /// When a business reopens: for an ordinary local person, or where only some are closed, for the last of them.
-    /// `None` where nothing closes it.
-    pub fn reopening_of(&self, business: &Business) -> Option<DateTime> {
-        let question = Question::about(business.clone());
-        let last = |rules: &mut dyn Iterator<Item = &Rule>| {
-            rules.filter_map(|rule| rule.window).map(|window| window.reopens).max()
-        };
-        last(&mut self.governing(&question).into_iter())
-            .or_else(|| last(&mut self.rules.iter().filter(|rule| rule.specificity(business).is_some())))
+    /// When the stop was declared: to the minute where the plan says so, else the day of the notice.
+    pub fn declared_at(&self) -> DateTime {
+        self.declared.unwrap_or_else(|| self.issued.at(0, 0, 0, 0))
     }
 
-    /// The moment of a deadline, half-open: what happens at it is late.
-    /// `None` where the business never closes or the calendar does not reach.
-    pub fn moment_of(&self, due: &Due, calendar: &Calendar) -> Option<DateTime> {
-        match due {
-            Due::By(moment) => Some(*moment),
-            Due::WorkingDays { days, after } => calendar.add_working_days(self.reopening_of(after)?, *days),
-        }
+    /// The first and the last day of the benefit year (待遇年度) that a day belongs to. `None` at the end of time.
+    pub fn benefit_year_of(&self, day: Date) -> Option<(Date, Date)> {
+        let (month, first_day) = self.benefit_year_begins;
+        let begins_in = |year: i16| Date::new(year, month, first_day).ok();
+        let year = if day < begins_in(day.year())? { day.year().checked_sub(1)? } else { day.year() };
+        Some((begins_in(year)?, begins_in(year.checked_add(1)?)?.yesterday().ok()?))
     }
 
     /// Numbers to ask for a county and a branch of insurance: the county's own, else the city's. B-28.

@@ -1,11 +1,12 @@
 //! For whom and where a rule holds, what a caller asks, and which of two rules is the more specific.
 //!
 //! The order of specificity is total, and compares in this order, the first difference deciding:
-//! 1. the business: more words of its name win over fewer, `*` has none;
-//! 2. provider named, 3. county named, 4. population named, 5. place of care named, 6. insured pool named,
-//!    7. scheme named, 8. channel named: a rule that names it wins over one that does not.
+//! 1. a rule that prevails wins over one that does not;
+//! 2. the business: more words of its name win over fewer, `*` has none;
+//! 3. provider named, 4. county named, 5. population named, 6. place of care named, 7. insured pool named,
+//!    8. scheme named, 9. channel named: a rule that names it wins over one that does not.
 //!
-//! So the own rule of a business beats any refinement of a broader one; among rules on the same business one on a
+//! So the own rule of a business beats any refinement of a broader one that does not prevail; among rules on the same business one on a
 //! single provider beats one on a whole population, and where care is given beats the scheme that pays for it
 //! (P-15 overrides P-06: who is treated elsewhere is not re-entered at home).
 
@@ -44,6 +45,8 @@ pub struct Scope {
 /// How specific a rule is about a business: compared field by field, in this order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Specificity {
+    /// Prevails over everything that does not.
+    pub prevails: bool,
     /// Words of the name by which the rule covers the business.
     pub depth: usize,
     /// Names providers.
@@ -144,6 +147,7 @@ impl Scope {
     /// Its specificity on a business that the rule names with so many words.
     pub fn specificity(&self, depth: usize) -> Specificity {
         Specificity {
+            prevails: false,
             depth,
             provider: !self.providers.is_empty(),
             county: !self.counties.is_empty(),

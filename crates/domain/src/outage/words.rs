@@ -55,6 +55,14 @@ vocabulary! {
         PaperCertificate = "paper_certificate", "凭纸质证明办理";
         /// Turned away and any money returned.
         RejectRefund = "reject_refund", "不予受理并退款";
+        /// Leaves without paying; the provider keeps the account open and settles after reopening.
+        OnAccount = "on_account", "挂账离院、恢复后结算";
+        /// The registration is cancelled before the outage and made anew after it, instead of a conversion.
+        CancelRecreate = "cancel_recreate", "停机前取消登记、恢复后重新登记";
+        /// The agency reimburses by itself, without a claim.
+        AgencyReimburses = "agency_reimburses", "现金垫付、经办机构主动报销";
+        /// A deposit, settled both ways after reopening.
+        Deposit = "deposit", "先收押金、恢复后多退少补";
         /// Cash, and the notice gives no way back for it (B-13, P-04).
         NoRoute = "no_route", "全额现金、公告未规定补报";
     }
@@ -173,6 +181,95 @@ vocabulary! {
         Listed = "listed", "逾期列入清单说明原因";
         /// The notice is silent: decided case by case (P-20).
         ByCase = "by_case", "公告未规定,逾期个案请示";
+    }
+}
+
+vocabulary! {
+    /// What a deadline counts (计期单位).
+    Unit {
+        /// Days of the official calendar that are worked.
+        WorkingDays = "working_days", "个工作日";
+        /// Days as they come.
+        CalendarDays = "calendar_days", "日";
+        Months = "months", "个月";
+    }
+}
+
+vocabulary! {
+    /// Which reopening starts a count (起算的恢复时刻).
+    Which {
+        /// As it was first planned, however it was moved since.
+        Planned = "planned", "原定恢复时刻";
+        /// As it comes.
+        Actual = "actual", "实际恢复时刻";
+    }
+}
+
+vocabulary! {
+    /// From when on something that is made good takes effect (生效日期).
+    Effective {
+        /// From the day the papers were taken in.
+        Intake = "intake", "按收件日期生效";
+        /// From the day it is processed.
+        Processing = "processing", "按办理日期生效";
+        /// From the day of the care.
+        Care = "care", "按就医日期生效";
+    }
+}
+
+vocabulary! {
+    /// In which case a fallback takes over (备用情形).
+    FallbackWhen {
+        /// Admitted and discharged inside the outage (B-09).
+        DischargedBeforeReopening = "discharged_before_reopening", "恢复前已出院";
+        /// By the person's own choice (B-10).
+        PersonChooses = "person_chooses", "本人选择";
+        DeadlineMissed = "deadline_missed", "逾期未办";
+        /// Settlement fails after the reopening for reasons of the system.
+        SystemFailureAfterReopening = "system_failure_after_reopening", "恢复后因系统原因不能结算";
+        ProviderCannot = "provider_cannot", "原机构不能办理";
+        /// Found not entitled (P-26).
+        NotEntitled = "not_entitled", "核实不在待遇期";
+        OutsideCity = "outside_city", "市外就医";
+    }
+}
+
+vocabulary! {
+    /// What a late filing does not cost (不受损的待遇).
+    Protection {
+        Ratio = "ratio", "报销比例不降低";
+        Deductible = "deductible", "起付线不提高";
+        WaitingPeriod = "waiting_period", "不设等待期";
+    }
+}
+
+vocabulary! {
+    /// The register (台账) that keeps what happens meanwhile.
+    RegisterKind {
+        /// B-01.
+        InpatientNotice = "inpatient_notice", "在院告知";
+        /// B-02, B-05, B-17.
+        StayConversion = "stay_conversion", "在院转自费";
+        /// P-10, P-23, P-24, B-11.
+        Admission = "admission", "停机期间入院";
+        /// P-05 to P-09.
+        CashVisit = "cash_visit", "现金就诊";
+        /// B-10, B-18, P-11.
+        DeferredDischarge = "deferred_discharge", "暂缓结算出院";
+        /// P-05, P-07.
+        Supply = "supply", "提前备药";
+        /// P-12, P-13.
+        Transfer = "transfer", "市内转院";
+        /// P-26.
+        NotEntitled = "not_entitled", "无待遇追缴";
+        /// P-18.
+        Papers = "papers", "收件登记";
+        /// P-20.
+        Escalation = "escalation", "特殊情况请示";
+        /// B-22, B-24, P-28.
+        Publicity = "publicity", "公告张贴";
+        /// P-28.
+        Incident = "incident", "突发事件";
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Problem;
 use super::source::read_day;
 use std::collections::BTreeSet;
-use yibao_domain::calendar::{Calendar, DayKind};
+use yibao_domain::calendar::{Calendar, DayKind, Declared};
 
 /// The calendar that comes with the program. Its last line's year is the last one covered.
 pub fn national_calendar() -> Calendar {
@@ -11,8 +11,9 @@ pub fn national_calendar() -> Calendar {
         .expect("the calendar that comes with the program is tested")
 }
 
-/// Reads a calendar: lines of `date`, `kind` (`holiday` or `makeup_workday`), `name` and `source`, tab-separated,
-/// below a header; lines beginning with `#` are comments. The years that have lines are the years covered.
+/// Reads a calendar: lines of `date`, `kind` (`holiday` or `makeup_workday`), `name`, `source` and, where a day was declared
+/// after the yearly notice, the day `announced`; tab-separated, below a header; lines beginning with `#` are comments. The
+/// years that have lines are the years covered.
 pub fn read_calendar(text: &str) -> Result<Calendar, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut days = Vec::new();
@@ -25,16 +26,21 @@ pub fn read_calendar(text: &str) -> Result<Calendar, Vec<Problem>> {
             "makeup_workday" => Some(DayKind::MakeupWorkday),
             _ => None,
         };
-        match (read_day(day), kind) {
-            (Some(day), Some(kind)) => days.push((day, kind)),
+        let announced = columns.nth(2).filter(|text| !text.is_empty());
+        match (read_day(day), kind, announced.map(read_day)) {
+            (Some(day), Some(kind), announced @ (None | Some(Some(_)))) => {
+                days.push(Declared { day, kind, announced: announced.flatten() });
+            }
             _ => problems.push(Problem {
                 line,
-                text: format!("“{row}”不是日历行,应为 日期、holiday 或 makeup_workday、节日、来源,以制表符分隔"),
+                text: format!(
+                    "“{row}”不是日历行,应为 日期、holiday 或 makeup_workday、节日、来源(、宣布日期),以制表符分隔"
+                ),
             }),
         }
     }
-    let years: BTreeSet<i16> = days.iter().map(|(day, _)| day.year()).collect();
-    if problems.is_empty() { Ok(Calendar::new(years, days)) } else { Err(problems) }
+    let years: BTreeSet<i16> = days.iter().map(|word| word.day.year()).collect();
+    if problems.is_empty() { Ok(Calendar::of_words(years, days)) } else { Err(problems) }
 }
 
 #[cfg(test)]
@@ -72,6 +78,16 @@ mod tests {
         }
         assert_eq!(calendar.is_working_day(date(2020, 2, 1)), Some(false));
         assert_eq!(calendar.is_working_day(date(2020, 2, 3)), Some(true));
+    }
+
+    #[test]
+    fn before_it_was_extended_the_spring_holiday_of_2020_ended_with_the_thirtieth() {
+        let calendar = national_calendar().as_known_on(date(2020, 1, 20));
+        assert_eq!(calendar.is_working_day(date(2020, 1, 30)), Some(false));
+        for worked in [date(2020, 1, 31), date(2020, 2, 1)] {
+            assert_eq!(calendar.is_working_day(worked), Some(true), "{worked}");
+        }
+        assert_eq!(calendar.is_working_day(date(2020, 2, 2)), Some(false));
     }
 
     #[test]

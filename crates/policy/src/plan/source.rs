@@ -83,6 +83,11 @@ impl<'a> Table<'a> {
         Some((value.get_ref(), self.source.line(value.span().start)))
     }
 
+    /// What people call it: `[[rule]]`.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn missing<T>(&self, key: &'static str, found: Option<T>) -> Option<T> {
         if found.is_none() && !self.table.contains_key(key) {
             self.source.problem(self.line, format!("{}缺少必填项 {key},请补上", self.name));
@@ -178,6 +183,11 @@ impl<'a> Table<'a> {
             self.source.problem(line, format!("{key} 的时刻“{text}”无法识别,{wanted}"));
         }
         Some(At { value: moment?, line })
+    }
+
+    /// Whether this word stands under the key.
+    pub(super) fn says(&self, key: &'static str, word: &str) -> bool {
+        self.get(key).is_some_and(|(value, _)| value.as_str() == Some(word))
     }
 
     /// A moment that has to be there.

@@ -4,7 +4,7 @@
 //! its own window. Which of several rules holds for one person is the gate's to say: the narrower one wins.
 
 use super::Frame;
-use super::headline::{Headline, telephone};
+use super::headline::{Headline, reopening_name, telephone};
 use super::timeline::Timeline;
 use askama::Template;
 use jiff::ToSpan;
@@ -79,11 +79,11 @@ enum State {
 
 impl State {
     fn of(rule: &Rule, plan: &Plan, now: DateTime) -> State {
-        match rule.window {
+        match &rule.window {
             _ if rule.disposition == Disposition::Open => State::Open,
             None => State::Open,
             Some(window) if window.contains(now) => State::Closed,
-            Some(window) if window.reopens <= now => State::Restored,
+            Some(window) if !window.reopens.is_after(now) => State::Restored,
             Some(window) if window.closes <= now.saturating_add(i64::from(plan.ahead_hours).hours()) => State::Soon,
             Some(_) => State::Later,
         }
@@ -154,9 +154,9 @@ impl PlanView {
 
 impl Row {
     fn of(state: State, rule: &Rule, plan: &Plan) -> Row {
-        let times = match (state, rule.window) {
+        let times = match (state, &rule.window) {
             (State::Open, _) | (_, None) => None,
-            (_, Some(window)) => Some((moment_name(window.closes), moment_name(window.reopens))),
+            (_, Some(window)) => Some((moment_name(window.closes), reopening_name(&window.reopens))),
         };
         let ahead = rule.advice_ahead.clone().filter(|_| matches!(state, State::Soon | State::Later));
         Row {
@@ -178,8 +178,8 @@ impl Row {
 
 fn next_change(state: State, rule: &Rule) -> Option<DateTime> {
     match state {
-        State::Closed => rule.window.map(|window| window.reopens),
-        State::Soon | State::Later => rule.window.map(|window| window.closes),
+        State::Closed => rule.window.as_ref()?.reopens.expected(),
+        State::Soon | State::Later => rule.window.as_ref().map(|window| window.closes),
         State::Open | State::Restored => None,
     }
 }
@@ -202,9 +202,9 @@ fn names(rule: &Rule, plan: &Plan) -> Vec<String> {
 fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
     let mut closings: Vec<(Window, Vec<String>)> = Vec::new();
     for rule in plan.rules.iter().filter(|rule| rule.disposition != Disposition::Open) {
-        let Some(window) = rule.window else { continue };
-        let at = closings.iter().position(|(known, _)| *known == window).unwrap_or_else(|| {
-            closings.push((window, Vec::new()));
+        let Some(window) = &rule.window else { continue };
+        let at = closings.iter().position(|(known, _)| known == window).unwrap_or_else(|| {
+            closings.push((window.clone(), Vec::new()));
             closings.len() - 1
         });
         let scope = rule.scope.name();
@@ -217,7 +217,7 @@ fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
     }
     let rest = |name: &String| *name == REST;
     closings.iter_mut().for_each(|(_, names)| names.sort_by_key(rest));
-    closings.sort_by_key(|(window, _)| (window.closes, window.reopens));
+    closings.sort_by(|(one, _), (other, _)| one.cmp(other));
     closings
 }
 
@@ -236,7 +236,7 @@ fn offices(plan: &Plan) -> Vec<Office> {
 }
 
 /// The Chinese name of a division, or its code where the tables lack it.
-fn division_name(admdvs: &str) -> String {
+pub(super) fn division_name(admdvs: &str) -> String {
     let divisions = Catalogue::national().divisions();
     divisions.iter().find(|division| division.admdvs == admdvs).map_or(admdvs, |division| &division.name).to_owned()
 }

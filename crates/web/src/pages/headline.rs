@@ -6,8 +6,8 @@
 use jiff::civil::DateTime;
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{
-    Business, Channel, Closed, Contact, Insurance, Place, Plan, Population, Question, Requirement, Rule, Verdict,
-    decide, moment_name,
+    Business, Channel, Closed, Contact, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Rule,
+    Verdict, decide, moment_name,
 };
 
 /// What people ask for first: business, the schemes that have it, place of care, channel.
@@ -54,9 +54,9 @@ pub(super) struct Line {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Answer {
     /// Closed until then.
-    Closed { until: DateTime, instead: Instead },
+    Closed { until: Reopens, instead: Instead },
     /// Open, and closing then; `near` once the plan advises of it.
-    Closing { at: DateTime, until: DateTime, near: bool, ahead: String, instead: Instead },
+    Closing { at: DateTime, until: Reopens, near: bool, ahead: String, instead: Instead },
     /// Open; where it was closed, again since then.
     Open { since: Option<DateTime> },
 }
@@ -129,11 +129,11 @@ impl Answer {
     }
 
     /// Closed first, by reopening; then what closes, by when; then what is open.
-    fn rank(&self) -> (u8, DateTime) {
+    fn rank(&self) -> (u8, Reopens) {
         match self {
-            Answer::Closed { until, .. } => (0, *until),
-            Answer::Closing { at, .. } => (1, *at),
-            Answer::Open { .. } => (2, DateTime::MAX),
+            Answer::Closed { until, .. } => (0, until.clone()),
+            Answer::Closing { at, .. } => (1, Reopens::At(*at)),
+            Answer::Open { .. } => (2, Reopens::Never),
         }
     }
 
@@ -162,9 +162,9 @@ impl Answer {
     /// When it changes, a line each.
     pub(super) fn times(&self) -> Vec<String> {
         match self {
-            Answer::Closed { until, .. } => vec![format!("{} 恢复", moment_name(*until))],
+            Answer::Closed { until, .. } => vec![reopening_name(until)],
             Answer::Closing { at, until, .. } => {
-                vec![format!("{} 起停办", moment_name(*at)), format!("{} 恢复", moment_name(*until))]
+                vec![format!("{} 起停办", moment_name(*at)), reopening_name(until)]
             }
             Answer::Open { since: Some(since) } => vec![format!("{} 起恢复", moment_name(*since))],
             Answer::Open { since: None } => Vec::new(),
@@ -200,14 +200,31 @@ impl Instead {
     }
 }
 
-fn windows(plans: &[Plan]) -> impl Iterator<Item = yibao_domain::outage::Window> {
-    plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| rule.window)
+/// A reopening in a line of its own, with the moment apart from the word.
+pub(super) fn reopening_name(reopens: &Reopens) -> String {
+    match reopens {
+        Reopens::At(moment) => format!("{} 恢复", moment_name(*moment)),
+        other => other.name(),
+    }
+}
+
+/// Every moment at which something may close.
+fn closing_moments(plans: &[Plan]) -> impl Iterator<Item = DateTime> {
+    plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| Some(rule.window.as_ref()?.closes))
+}
+
+/// Every moment at which something may reopen: by a rule or by a stage.
+fn reopening_moments(plans: &[Plan]) -> impl Iterator<Item = DateTime> {
+    let of_rules = plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| rule.window.as_ref()?.reopens.moment());
+    of_rules.chain(plans.iter().flat_map(|plan| &plan.stages).filter_map(|stage| stage.reopens.moment()))
 }
 
 /// When the gate opens again: another plan may close where one ends.
-fn reopening(plans: &[Plan], question: &Question, closed: &Closed) -> DateTime {
-    let mut until = closed.until;
-    while let Verdict::Closed(next) = decide(plans, question, until) {
+fn reopening(plans: &[Plan], question: &Question, closed: &Closed) -> Reopens {
+    let mut until = closed.until.clone();
+    while let Some(moment) = until.moment()
+        && let Verdict::Closed(next) = decide(plans, question, moment)
+    {
         until = next.until;
     }
     until
@@ -215,7 +232,7 @@ fn reopening(plans: &[Plan], question: &Question, closed: &Closed) -> DateTime {
 
 /// The first moment from now on at which the gate closes: it can only be where some window begins.
 fn next_closing(plans: &[Plan], question: &Question, now: DateTime) -> Option<(DateTime, Box<Closed>)> {
-    let mut moments: Vec<DateTime> = windows(plans).map(|window| window.closes).filter(|at| now < *at).collect();
+    let mut moments: Vec<DateTime> = closing_moments(plans).filter(|at| now < *at).collect();
     moments.sort();
     moments.into_iter().find_map(|at| match decide(plans, question, at) {
         Verdict::Closed(closed) => Some((at, closed)),
@@ -226,7 +243,7 @@ fn next_closing(plans: &[Plan], question: &Question, now: DateTime) -> Option<(D
 /// The last moment until now at which the gate opened: it can only be where some window ends.
 fn last_reopening(plans: &[Plan], question: &Question, now: DateTime) -> Option<DateTime> {
     let before = |at: DateTime| at.saturating_sub(jiff::ToSpan::second(1));
-    let ends = windows(plans).map(|window| window.reopens).filter(|at| *at <= now);
+    let ends = reopening_moments(plans).filter(|at| *at <= now);
     ends.filter(|at| !decide(plans, question, before(*at)).is_open()).max()
 }
 
@@ -238,10 +255,10 @@ fn rule_of<'a>(plans: &'a [Plan], closed: &Closed) -> Option<&'a Rule> {
 fn sentences(lines: &[Line]) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     for (until, names) in grouped(lines, |answer| match answer {
-        Answer::Closed { until, .. } => Some(*until),
+        Answer::Closed { until, .. } => Some(until.clone()),
         _ => None,
     }) {
-        let text = format!("现在停办：{}。{} 恢复。", names.join("、"), moment_name(until));
+        let text = format!("现在停办：{}。{}。", names.join("、"), reopening_name(&until));
         sentences.push(Sentence { class: "closed", text });
     }
     let closing = grouped(lines, |answer| match answer {
@@ -259,8 +276,8 @@ fn sentences(lines: &[Line]) -> Vec<Sentence> {
 }
 
 /// The names of the lines by a moment of theirs, in the order of the moments.
-fn grouped(lines: &[Line], moment: impl Fn(&Answer) -> Option<DateTime>) -> Vec<(DateTime, Vec<String>)> {
-    let mut groups: std::collections::BTreeMap<DateTime, Vec<String>> = std::collections::BTreeMap::new();
+fn grouped<T: Ord>(lines: &[Line], moment: impl Fn(&Answer) -> Option<T>) -> Vec<(T, Vec<String>)> {
+    let mut groups: std::collections::BTreeMap<T, Vec<String>> = std::collections::BTreeMap::new();
     for line in lines {
         if let Some(at) = moment(&line.answer) {
             let names = groups.entry(at).or_default();

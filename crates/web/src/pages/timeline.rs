@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use yibao_domain::outage::{Window, moment_name};
+use yibao_domain::outage::{Reopens, Window, moment_name};
 
 /// At most so many day marks fit beside each other on a telephone.
 const MARKS_MAX: i64 = 6;
@@ -38,14 +38,20 @@ impl Timeline {
     /// Windows with the names of what each one closes; `None` where there are none.
     pub(super) fn of(closings: &[(Window, Vec<String>)], now: DateTime) -> Option<Timeline> {
         let first = closings.iter().map(|(window, _)| window.closes).min()?;
-        let last = closings.iter().map(|(window, _)| window.reopens).max()?;
+        let ends = closings.iter().map(|(window, _)| window.reopens.expected().unwrap_or(window.closes));
+        // What has no end yet reaches to the end of the scale, which leaves a day for it.
+        let last = ends.max()?.max(closings.iter().map(|(window, _)| window.closes).max()? + 1.day());
         let whole = seconds(first, last).max(1);
         let at = |moment: DateTime| percent(seconds(first, moment), whole);
         let bars = closings.iter().map(|(window, names)| Bar {
             names: names.join("、"),
-            window: format!("{} 至 {}", moment_name(window.closes), moment_name(window.reopens)),
+            window: match &window.reopens {
+                Reopens::At(reopens) => format!("{} 至 {}", moment_name(window.closes), moment_name(*reopens)),
+                other => format!("{} 起，{}", moment_name(window.closes), other.name()),
+            },
             left: at(window.closes),
-            width: percent(seconds(window.closes, window.reopens), whole),
+            // An end that nobody knows lies beyond the scale.
+            width: percent(seconds(window.closes, window.reopens.moment().unwrap_or(last)), whole),
             closed_now: window.contains(now),
         });
         let step = (whole / DAY_SECONDS / MARKS_MAX + 1).days();
@@ -77,8 +83,8 @@ mod tests {
     fn bars_marks_and_now_stand_on_one_scale() {
         let day = |number| date(2021, 7, number).at(0, 0, 0, 0);
         let closings = [
-            (Window { closes: day(6), reopens: day(16) }, vec!["征缴".to_owned()]),
-            (Window { closes: day(11), reopens: day(16) }, vec!["结算".to_owned(), "备案".to_owned()]),
+            (Window::between(day(6), day(16)), vec!["征缴".to_owned()]),
+            (Window::between(day(11), day(16)), vec!["结算".to_owned(), "备案".to_owned()]),
         ];
         let timeline = Timeline::of(&closings, day(8)).unwrap();
         assert_eq!((timeline.bars[0].left.as_str(), timeline.bars[0].width.as_str()), ("0.0%", "100.0%"));
@@ -91,5 +97,17 @@ mod tests {
         assert_eq!(marks, ["7-7", "7-9", "7-11", "7-13", "7-15"]);
         assert!(Timeline::of(&closings, day(16)).unwrap().now.is_none());
         assert!(Timeline::of(&[], day(8)).is_none());
+    }
+
+    #[test]
+    fn a_window_without_an_end_reaches_to_the_end_of_the_scale() {
+        let day = |number| date(2021, 7, number).at(0, 0, 0, 0);
+        let closings = [
+            (Window::between(day(6), day(16)), vec!["征缴".to_owned()]),
+            (Window { closes: day(11), reopens: Reopens::Never }, vec!["结算".to_owned()]),
+        ];
+        let timeline = Timeline::of(&closings, day(8)).unwrap();
+        assert_eq!((timeline.bars[1].left.as_str(), timeline.bars[1].width.as_str()), ("50.0%", "50.0%"));
+        assert_eq!(timeline.bars[1].window, "2021-07-10 24:00 起，不再恢复");
     }
 }

@@ -1,0 +1,143 @@
+//! Why the gate answers as it does: every rule of every plan with the reason for which it does or does not apply.
+//!
+//! The verdict itself is [`super::decide`]'s; nothing here decides anything anew.
+
+use super::{Closing, Mismatch, Plan, Question, Rule, Verdict, Window, decide};
+use crate::time::DateTime;
+use std::fmt;
+
+/// The verdict with every rule that was considered for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Explanation {
+    /// What [`decide`] says.
+    pub verdict: Verdict,
+    /// Every rule of every plan: governing rules first, then by line.
+    pub considered: Vec<Considered>,
+}
+
+/// One rule and why it does or does not apply.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Considered {
+    /// The plan's id.
+    pub plan: String,
+    /// The rule's id.
+    pub rule: String,
+    /// Its line in the plan.
+    pub line: u32,
+    /// Its clauses.
+    pub clauses: Vec<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// Why a rule does or does not apply.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// This rule answers.
+    Answers,
+    /// Most specific, and outside its window.
+    OutsideWindow(Window),
+    /// Most specific and inside its window, but another one of the same rank answers.
+    SameRank {
+        /// The rule that answers.
+        by: String,
+    },
+    /// Covers the question, but a more specific rule governs.
+    LessSpecific {
+        /// A rule that governs.
+        than: String,
+    },
+    /// Names the business, but not this case of it.
+    OtherScope(Vec<Mismatch>),
+    /// Names other businesses.
+    OtherBusiness,
+    /// The plan is another pool's.
+    OtherPool,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Outcome::Answers => f.write_str("适用本条"),
+            Outcome::OutsideWindow(window) => {
+                write!(f, "最具体,但不在其停办时段({})", window.name())
+            }
+            Outcome::SameRank { by } => write!(f, "同样具体,由{by}作答"),
+            Outcome::LessSpecific { than } => write!(f, "不如{than}具体"),
+            Outcome::OtherScope(mismatches) => {
+                let reasons: Vec<String> = mismatches.iter().map(Mismatch::to_string).collect();
+                f.write_str(&reasons.join(";"))
+            }
+            Outcome::OtherBusiness => f.write_str("未提及该业务"),
+            Outcome::OtherPool => f.write_str("方案属于其他统筹区"),
+        }
+    }
+}
+
+/// [`decide`], with the reason for each rule. The rule that answers is the winner; where the business is open by an
+/// `open` rule, or because the governing rules are outside their windows, that is said of them.
+pub fn explain(plans: &[Plan], question: &Question, now: DateTime) -> Explanation {
+    let verdict = decide(plans, question, now);
+    let winner = match &verdict {
+        Verdict::Closed(closed) => Some((closed.plan.clone(), closed.rule.clone())),
+        Verdict::Open { .. } => None,
+    };
+    let mut considered = Vec::new();
+    for plan in plans {
+        let concerns = question.concerns(&plan.pool);
+        let governing = if concerns { plan.governing(question) } else { Vec::new() };
+        let closings = if concerns { plan.closings(question) } else { Vec::new() };
+        for rule in &plan.rules {
+            let governs = governing.iter().any(|other| other.id == rule.id);
+            let outcome = if !concerns {
+                Outcome::OtherPool
+            } else if rule.specificity(&question.business).is_none() {
+                Outcome::OtherBusiness
+            } else if governs {
+                of_governing(plan, rule, &closings, winner.as_ref(), now)
+            } else {
+                let mismatches = rule.scope.mismatches(question, &plan.pool);
+                match governing.first() {
+                    Some(other) if mismatches.is_empty() => Outcome::LessSpecific { than: other.id.clone() },
+                    _ => Outcome::OtherScope(mismatches),
+                }
+            };
+            considered.push(Considered {
+                plan: plan.id.clone(),
+                rule: rule.id.clone(),
+                line: rule.line,
+                clauses: rule.clauses.clone(),
+                outcome,
+            });
+        }
+    }
+    considered.sort_by_key(|entry| (rank(&entry.outcome), entry.plan.clone(), entry.line));
+    Explanation { verdict, considered }
+}
+
+fn of_governing(
+    plan: &Plan,
+    rule: &Rule,
+    closings: &[Closing<'_>],
+    winner: Option<&(String, String)>,
+    now: DateTime,
+) -> Outcome {
+    let window = closings.iter().find(|closing| closing.rule.id == rule.id).map(|closing| &closing.window);
+    match (window, winner) {
+        (_, Some((winning_plan, id))) if *winning_plan == plan.id && *id == rule.id => Outcome::Answers,
+        (Some(window), _) if !window.contains(now) => Outcome::OutsideWindow(window.clone()),
+        (_, Some((_, id))) => Outcome::SameRank { by: id.clone() },
+        (_, None) => Outcome::Answers,
+    }
+}
+
+fn rank(outcome: &Outcome) -> u8 {
+    match outcome {
+        Outcome::Answers => 0,
+        Outcome::OutsideWindow(_) | Outcome::SameRank { .. } => 1,
+        Outcome::LessSpecific { .. } => 2,
+        Outcome::OtherScope(_) => 3,
+        Outcome::OtherBusiness => 4,
+        Outcome::OtherPool => 5,
+    }
+}

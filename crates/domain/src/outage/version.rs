@@ -1,0 +1,72 @@
+//! Which plans are in force: of several versions of a plan the highest (改期), with the events that have happened.
+//!
+//! A re-plan states everything anew; what it takes over from the version before is when things had been planned to reopen,
+//! so that deadlines counted from the planned reopening keep their place. Invariant: pure; the same plans and events
+//! always give the same plans in force, in whatever order they come.
+
+use super::{EventEntered, Plan, Reopens};
+use crate::time::DateTime;
+use std::collections::BTreeMap;
+
+/// The plans that hold: of each id the highest version, following the ones before it, with the events entered.
+pub fn in_force(plans: Vec<Plan>, events: &[EventEntered]) -> Vec<Plan> {
+    let mut by_id: BTreeMap<String, BTreeMap<u32, Plan>> = BTreeMap::new();
+    for plan in plans {
+        by_id.entry(plan.id.clone()).or_default().insert(plan.version, plan);
+    }
+    let highest = by_id.into_values().filter_map(|versions| {
+        versions.into_values().reduce(|earlier, later| later.after(&earlier)).map(|plan| plan.with_events(events))
+    });
+    highest.collect()
+}
+
+impl Plan {
+    /// The plan with what has happened: windows and stages that await an entered event reopen at its moment. What had been
+    /// expected stays as what was planned. Of several entries of one event the last one counts.
+    pub fn with_events(&self, events: &[EventEntered]) -> Plan {
+        let happened = |reopens: &mut Reopens| -> Option<DateTime> {
+            let Reopens::Awaits { event, expected, .. } = reopens else { return None };
+            let entered = events.iter().rfind(|entered| entered.plan == self.id && entered.event == *event)?;
+            let expected = *expected;
+            *reopens = Reopens::At(entered.at);
+            expected
+        };
+        let mut plan = self.clone();
+        let expected = happened(&mut plan.window.reopens);
+        plan.planned_reopens = plan.planned_reopens.or(expected);
+        for rule in &mut plan.rules {
+            let expected = rule.window.as_mut().and_then(|window| happened(&mut window.reopens));
+            rule.planned_reopens = rule.planned_reopens.or(expected);
+        }
+        for stage in &mut plan.stages {
+            let expected = happened(&mut stage.reopens);
+            stage.planned_reopens = stage.planned_reopens.or(expected);
+        }
+        plan
+    }
+
+    /// This plan as the one that follows `earlier`: rules and stages of the same id keep what had been planned for them,
+    /// and whoever falls under a stage that is new keeps what had been planned by the rule.
+    pub fn after(&self, earlier: &Plan) -> Plan {
+        let mut plan = self.clone();
+        let planned = earlier.planned_reopens.or_else(|| earlier.window.reopens.expected());
+        plan.planned_reopens = plan.planned_reopens.or(planned);
+        for rule in &mut plan.rules {
+            if let Some(before) = earlier.rules.iter().find(|before| before.id == rule.id) {
+                let expected = || before.window.as_ref()?.reopens.expected();
+                rule.planned_reopens = rule.planned_reopens.or(before.planned_reopens).or_else(expected);
+            }
+        }
+        for stage in &mut plan.stages {
+            match earlier.stages.iter().find(|before| before.id == stage.id) {
+                Some(before) => {
+                    let planned = before.planned_reopens.or_else(|| before.reopens.expected());
+                    stage.planned_reopens = stage.planned_reopens.or(planned);
+                    stage.added = before.added;
+                }
+                None => stage.added = stage.planned_reopens.is_none(),
+            }
+        }
+        plan
+    }
+}

@@ -1,0 +1,217 @@
+//! When a business is closed: its window, how it reopens, and the stages in which it does.
+//!
+//! A reopening may be a moment, wait for an event that a person enters (验收通过), or never come (业务终止). Stages give
+//! some businesses, people or providers a reopening of their own. What a rule means is left to the gate.
+//! Invariant: a window is half-open, and one without a known end is closed until the end is known.
+
+use super::{Actor, Business, Pattern, Plan, Question, Rule, Scope, Specificity, moment_name};
+use crate::time::DateTime;
+
+/// How a closed business comes back (恢复方式). Ordered by when: known moments first, then awaited, then never.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Reopens {
+    /// At this moment: the first open one.
+    At(DateTime),
+    /// Once this event has been entered; until then nobody knows when.
+    Awaits {
+        /// The event's id.
+        event: String,
+        /// Its Chinese name.
+        name: String,
+        /// When it is expected, where the notice says so.
+        expected: Option<DateTime>,
+    },
+    /// Not at all: the business ends (业务终止).
+    Never,
+}
+
+impl Reopens {
+    /// The first open moment, where it is known.
+    pub fn moment(&self) -> Option<DateTime> {
+        match self {
+            Reopens::At(moment) => Some(*moment),
+            Reopens::Awaits { .. } | Reopens::Never => None,
+        }
+    }
+
+    /// The moment, or the one that is expected.
+    pub fn expected(&self) -> Option<DateTime> {
+        match self {
+            Reopens::At(moment) => Some(*moment),
+            Reopens::Awaits { expected, .. } => *expected,
+            Reopens::Never => None,
+        }
+    }
+
+    /// For people: `2021-07-15 24:00恢复`, `待“验收通过”后恢复(预计2021-07-15 24:00)`, `不再恢复`.
+    pub fn name(&self) -> String {
+        match self {
+            Reopens::At(moment) => format!("{}恢复", moment_name(*moment)),
+            Reopens::Awaits { name, expected: None, .. } => format!("待“{name}”后恢复"),
+            Reopens::Awaits { name, expected: Some(expected), .. } => {
+                format!("待“{name}”后恢复(预计{})", moment_name(*expected))
+            }
+            Reopens::Never => "不再恢复".to_owned(),
+        }
+    }
+
+    /// Whether what is closed until then is closed at `now`, if it has closed.
+    pub fn is_after(&self, now: DateTime) -> bool {
+        self.moment().is_none_or(|moment| now < moment)
+    }
+}
+
+/// A half-open stretch of time: closed from `closes` on, open again at the reopening itself.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Window {
+    /// The first closed moment.
+    pub closes: DateTime,
+    /// How and when it opens again.
+    pub reopens: Reopens,
+}
+
+impl Window {
+    /// A window that ends at a known moment.
+    pub fn between(closes: DateTime, reopens: DateTime) -> Window {
+        Window { closes, reopens: Reopens::At(reopens) }
+    }
+
+    /// Whether it is closed at `now`.
+    pub fn contains(&self, now: DateTime) -> bool {
+        self.closes <= now && self.reopens.is_after(now)
+    }
+
+    /// Whether the two share a moment.
+    pub fn overlaps(&self, other: &Window) -> bool {
+        other.reopens.is_after(self.closes) && self.reopens.is_after(other.closes)
+    }
+
+    /// Whether the two overlap or follow each other without a break.
+    pub fn touches(&self, other: &Window) -> bool {
+        let reaches = |one: &Window, other: &Window| one.reopens.moment().is_none_or(|end| other.closes <= end);
+        reaches(self, other) && reaches(other, self)
+    }
+
+    /// For people: `2021-07-10 00:00起停办,2021-07-15 24:00恢复`.
+    pub fn name(&self) -> String {
+        format!("{}起停办,{}", self.closes.strftime("%Y-%m-%d %H:%M"), self.reopens.name())
+    }
+}
+
+/// Something that has to happen before a business reopens (恢复条件), entered by a person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Event {
+    /// Unique in the plan.
+    pub id: String,
+    /// What people call it: 验收通过.
+    pub name: String,
+    /// Who says that it has happened.
+    pub who: Vec<Actor>,
+    /// Where it stands in the file.
+    pub line: u32,
+}
+
+/// An event that has happened: from `at` on, what waits for it is open.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EventEntered {
+    /// The plan's id.
+    pub plan: String,
+    /// The event's id.
+    pub event: String,
+    /// The first open moment of what waits for it.
+    pub at: DateTime,
+}
+
+/// A stage of reopening (分批恢复): a reopening of its own for some businesses, people or providers, earlier or later
+/// than their rule's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stage {
+    /// Unique in the plan.
+    pub id: String,
+    /// The notice's clauses it comes from; may be none.
+    pub clauses: Vec<String>,
+    /// Where it stands in the file.
+    pub line: u32,
+    /// The businesses it names; none: whatever is closed.
+    pub businesses: Vec<Pattern>,
+    /// For whom and where.
+    pub scope: Scope,
+    /// Their reopening.
+    pub reopens: Reopens,
+    /// What had been planned for them before it was moved; `None`: what `reopens` says.
+    pub planned_reopens: Option<DateTime>,
+    /// Added by a re-plan: what had been planned for them is what their rule says.
+    pub added: bool,
+    /// What to do until then, in place of the rule's advice.
+    pub advice: Option<String>,
+}
+
+impl Stage {
+    /// How specific the stage is about a business; `None` where it does not name it.
+    pub fn specificity(&self, business: &Business) -> Option<Specificity> {
+        if self.businesses.is_empty() {
+            return Some(self.scope.specificity(0));
+        }
+        let depth = self.businesses.iter().filter(|pattern| pattern.covers(business)).map(Pattern::depth).max()?;
+        Some(self.scope.specificity(depth))
+    }
+}
+
+/// A rule that closes the business of a question, with the window that holds for this question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Closing<'a> {
+    /// The rule.
+    pub rule: &'a Rule,
+    /// Its window, with the stage's reopening where one holds.
+    pub window: Window,
+    /// The stage that moved the reopening.
+    pub stage: Option<&'a Stage>,
+}
+
+impl Closing<'_> {
+    /// The rule by itself, whoever asks; `None` where it closes nothing.
+    pub(super) fn of(rule: &Rule) -> Option<Closing<'_>> {
+        Some(Closing { rule, window: rule.window.clone()?, stage: None })
+    }
+
+    /// The reopening that was planned before anything moved: by the stage, else by the rule, else the present one.
+    pub fn planned(&self) -> Option<DateTime> {
+        let of_rule = || self.rule.planned_reopens.or_else(|| self.rule.window.as_ref()?.reopens.expected());
+        match self.stage {
+            Some(stage) if !stage.added => stage.planned_reopens.or_else(|| stage.reopens.expected()),
+            _ => of_rule(),
+        }
+    }
+
+    /// What to do while it is closed.
+    pub fn advice(&self) -> &str {
+        self.stage.and_then(|stage| stage.advice.as_deref()).unwrap_or(&self.rule.advice)
+    }
+}
+
+impl Plan {
+    /// What closes the business of a question, at any time: the governing rules with the windows that hold for it.
+    ///
+    /// A stage moves the end of one window: of several that follow each other, the last that closes before the stage.
+    pub fn closings(&self, question: &Question) -> Vec<Closing<'_>> {
+        let mut closings: Vec<Closing<'_>> = self.governing(question).into_iter().filter_map(Closing::of).collect();
+        if let Some(stage) = self.stage_of(question) {
+            let before = |closing: &Closing<'_>| stage.reopens.is_after(closing.window.closes);
+            let last = closings.iter().filter(|closing| before(closing)).map(|closing| closing.window.closes).max();
+            for closing in closings.iter_mut().filter(|closing| Some(closing.window.closes) == last) {
+                closing.window.reopens = stage.reopens.clone();
+                closing.stage = Some(stage);
+            }
+        }
+        closings
+    }
+
+    /// The stage that a question falls under: the most specific one; of equals the one that reopens last.
+    pub fn stage_of(&self, question: &Question) -> Option<&Stage> {
+        let question = self.with_present_county(question);
+        let covering = self.stages.iter().filter(|stage| stage.scope.mismatches(&question, &self.pool).is_empty());
+        let ranked = covering.filter_map(|stage| Some((stage.specificity(&question.business)?, stage)));
+        let last = ranked.max_by_key(|(rank, stage)| (*rank, &stage.reopens, std::cmp::Reverse(&stage.id)));
+        last.map(|(_, stage)| stage)
+    }
+}

@@ -1,0 +1,204 @@
+//! Rules against rules, stages against stages: what contradicts, what can never answer, what nobody says anything about.
+
+use super::Checker;
+use super::meeting::{holds_whenever, may_meet};
+use crate::plan::Problem;
+use yibao_domain::outage::{Business, Pattern, Rule, Scope, Stage};
+
+/// The longest chain of fallbacks that people can follow.
+const FALLBACKS_MAX: usize = 3;
+
+impl Checker<'_> {
+    /// Two rules of the same rank that can meet in one question and say different things at one time.
+    pub(super) fn rules_against_rules(&mut self) {
+        let rules = &self.plan.rules;
+        for (index, second) in rules.iter().enumerate() {
+            for first in &rules[..index] {
+                let Some(business) = self.same_rank_on(first, second) else { continue };
+                let at_once = match (&first.window, &second.window) {
+                    (Some(one), Some(other)) => one.overlaps(other),
+                    _ => true,
+                };
+                if at_once
+                    && first.disposition != second.disposition
+                    && may_meet(&first.scope, &second.scope, &self.plan.pool)
+                {
+                    let text = format!(
+                        "规则 {} 与第{}行的 {} 矛盾:同样具体、时段相交,对“{}”({business})一个是{},一个是{};请合并,或让其中一条更具体",
+                        second.id,
+                        first.line,
+                        first.id,
+                        self.plan.name_of(&business),
+                        second.disposition.name(),
+                        first.disposition.name()
+                    );
+                    self.problem(second.line, text);
+                }
+            }
+        }
+    }
+
+    /// A known business on which both rules have the same specificity.
+    fn same_rank_on(&self, first: &Rule, second: &Rule) -> Option<Business> {
+        let same = |business: &&Business| {
+            let rank = first.specificity(business);
+            rank.is_some() && rank == second.specificity(business)
+        };
+        self.plan.names.keys().find(same).cloned()
+    }
+
+    /// A rule that for each of its businesses is overruled by a more specific one that holds whenever it does.
+    pub(super) fn unreachable_rules(&mut self) {
+        for rule in &self.plan.rules {
+            let covered: Vec<&Business> =
+                self.plan.names.keys().filter(|business| rule.specificity(business).is_some()).collect();
+            let overruler = |business: &&Business| {
+                self.plan.rules.iter().find(|other| {
+                    other.specificity(business) > rule.specificity(business)
+                        && holds_whenever(&other.scope, &rule.scope)
+                })
+            };
+            let overrulers: Vec<Option<&Rule>> = covered.iter().map(overruler).collect();
+            if let Some(Some(other)) = overrulers.first().filter(|_| overrulers.iter().all(Option::is_some)) {
+                let text = format!(
+                    "规则 {} 永远用不上:它提到的每项业务都有更具体的规则(如第{}行 {});请删去,或补充它特有的业务",
+                    rule.id, other.line, other.id
+                );
+                self.problems.push(Problem { line: rule.line, text });
+            } else if rule.scope != Scope::default() {
+                self.problems.extend(partly_overruled(rule, &covered, &overrulers));
+            }
+        }
+    }
+
+    /// Stages of one rank that can meet and say different things, stages that never hold, stages that move nothing.
+    pub(super) fn stages(&mut self) {
+        let plan = self.plan;
+        for (index, second) in plan.stages.iter().enumerate() {
+            for first in &plan.stages[..index] {
+                let same = |business: &&Business| {
+                    let rank = first.specificity(business);
+                    rank.is_some() && rank == second.specificity(business)
+                };
+                let business = plan.names.keys().find(same);
+                if let Some(business) = business
+                    && first.reopens != second.reopens
+                    && may_meet(&first.scope, &second.scope, &plan.pool)
+                {
+                    let text = format!(
+                        "分批恢复 {} 与第{}行的 {} 矛盾:同样具体,对“{}”一个{},一个{};请让其中一条更具体",
+                        second.id,
+                        first.line,
+                        first.id,
+                        plan.name_of(business),
+                        second.reopens.name(),
+                        first.reopens.name()
+                    );
+                    self.problem(second.line, text);
+                }
+            }
+            if !plan.rules.iter().any(|rule| self.moves(second, rule)) {
+                let text = format!(
+                    "分批恢复 {} 用不上:没有规则在它之前停办它提到的业务,请核对 business、限定条件和恢复时刻",
+                    second.id
+                );
+                self.problem(second.line, text);
+            }
+            if let Some(other) = self.overruling_stage(second) {
+                let text = format!(
+                    "分批恢复 {} 永远用不上:第{}行的 {} 更具体而适用范围相同或更广",
+                    second.id, other.line, other.id
+                );
+                self.problem(second.line, text);
+            }
+        }
+    }
+
+    /// Whether a stage can move the reopening of a rule.
+    pub(super) fn moves(&self, stage: &Stage, rule: &Rule) -> bool {
+        let both = |business: &Business| stage.specificity(business).is_some() && rule.specificity(business).is_some();
+        let in_time = rule.window.as_ref().is_some_and(|window| stage.reopens.is_after(window.closes));
+        in_time && may_meet(&stage.scope, &rule.scope, &self.plan.pool) && self.plan.names.keys().any(both)
+    }
+
+    /// A stage that is more specific on every business of this one and holds whenever it does.
+    fn overruling_stage(&self, stage: &Stage) -> Option<&Stage> {
+        let covered: Vec<&Business> =
+            self.plan.names.keys().filter(|business| stage.specificity(business).is_some()).collect();
+        self.plan.stages.iter().find(|other| {
+            let overrules = |business: &&Business| other.specificity(business) > stage.specificity(business);
+            holds_whenever(&other.scope, &stage.scope) && !covered.is_empty() && covered.iter().all(overrules)
+        })
+    }
+
+    /// Settlement and stays on which nobody says anything, so that they stay open.
+    pub(super) fn gaps(&mut self) {
+        let plan = self.plan;
+        if plan.rules.iter().any(|rule| rule.businesses.contains(&Pattern::All)) {
+            return;
+        }
+        let families = ["settlement", "encounter"].map(Business::named);
+        let silent = |business: &Business| {
+            plan.rules.iter().all(|rule| rule.specificity(business).is_none())
+                && !plan.silent_ok.iter().any(|pattern| pattern.covers(business))
+        };
+        // A name stands for all under it: it is told where nobody says anything on any of them.
+        let wholly = |business: &&Business| {
+            let mut under = plan.names.keys().filter(|name| name.is_within(business));
+            families.iter().any(|family| business.is_within(family)) && under.all(silent)
+        };
+        let gaps: Vec<&Business> = plan.names.keys().filter(wholly).collect();
+        let topmost =
+            |business: &&&Business| !gaps.iter().any(|above| *above != **business && business.is_within(above));
+        let names: Vec<String> =
+            gaps.iter().filter(topmost).map(|business| format!("{}({business})", plan.name_of(business))).collect();
+        if !names.is_empty() {
+            let text = format!(
+                "没有规则提及:{};停机期间它们将照常开放。请补规则(或 business = \"*\"),确需开放的写进 [plan] 的 silent_ok",
+                names.join("、")
+            );
+            self.problem(plan.line, text);
+        }
+    }
+
+    /// Chains of fallbacks that are too long or lead back to where they came from.
+    pub(super) fn fallbacks(&mut self) {
+        for rule in &self.plan.rules {
+            if rule.fallbacks.len() > FALLBACKS_MAX {
+                let text = format!("规则 {} 的备用办法有{}级,最多{FALLBACKS_MAX}级", rule.id, rule.fallbacks.len());
+                self.problems.push(Problem { line: rule.line, text });
+            }
+            let mut tried = vec![rule.disposition];
+            for fallback in &rule.fallbacks {
+                if tried.contains(&fallback.disposition) {
+                    let text = format!(
+                        "规则 {} 的备用办法绕回原处:“{}”在本条中已经用过,请换一种",
+                        rule.id,
+                        fallback.disposition.name()
+                    );
+                    self.problems.push(Problem { line: fallback.line, text });
+                }
+                tried.push(fallback.disposition);
+            }
+        }
+    }
+}
+
+/// A rule for some people or places only, on a prefix under which a broader rule has a business of its own: easily
+/// written by mistake, since the business decides before the refinements do.
+fn partly_overruled(rule: &Rule, covered: &[&Business], overrulers: &[Option<&Rule>]) -> Option<Problem> {
+    let lost: Vec<String> = covered
+        .iter()
+        .zip(overrulers)
+        .filter_map(|(business, other)| other.map(|other| format!("{business}(第{}行 {})", other.line, other.id)))
+        .collect();
+    if lost.is_empty() {
+        return None;
+    }
+    let text = format!(
+        "规则 {} 有限定条件,却让位于业务名更具体的规则:{};要让本条优先,请把这些业务也写进 business",
+        rule.id,
+        lost.join("、")
+    );
+    Some(Problem { line: rule.line, text })
+}

@@ -1,0 +1,255 @@
+//! Times that contradict: windows, versions, events, deadlines, what is granted, supplies.
+
+use super::Checker;
+use crate::plan::Problem;
+use jiff::ToSpan;
+use yibao_domain::outage::{
+    Business, Deadline, Due, DueAt, Moments, Plan, Question, Reopens, Rule, Start, Which, Window, moment_name,
+};
+use yibao_domain::time::DateTime;
+
+impl Checker<'_> {
+    pub(super) fn windows(&mut self) {
+        let plan = self.plan;
+        self.window("方案的停机时段", &plan.window, plan.line);
+        for rule in &plan.rules {
+            let what = format!("规则 {}", rule.id);
+            if let Some(window) = &rule.window {
+                self.window(&what, window, rule.line);
+            }
+            for moment in rule.planned_reopens.iter().chain(&rule.not_before) {
+                self.within_plan(&what, "原定恢复或补办起始", *moment, rule.line);
+            }
+        }
+        for stage in &plan.stages {
+            if let Some(moment) = stage.reopens.expected() {
+                self.within_plan(&format!("分批恢复 {}", stage.id), "恢复", moment, stage.line);
+            }
+        }
+        for checklist in &plan.checklists {
+            if let Some(by) = checklist.by {
+                self.within_plan(&format!("核对清单 {}", checklist.id), "完成", by, checklist.line);
+            }
+        }
+    }
+
+    fn window(&mut self, what: &str, window: &Window, line: u32) {
+        self.within_plan(what, "停办", window.closes, line);
+        let Some(reopens) = window.reopens.expected() else { return };
+        if reopens <= window.closes {
+            let (closes, reopens) = (moment_name(window.closes), moment_name(reopens));
+            let text = format!("{what}先恢复({reopens})后停办({closes}),请核对 closes 与 reopens");
+            self.problem(line, text);
+        }
+        self.within_plan(what, "恢复", reopens, line);
+    }
+
+    /// Nothing lies after the plan's end; nothing before the day it was issued, unless it came too late for that.
+    fn within_plan(&mut self, what: &str, which: &str, moment: DateTime, line: u32) {
+        let plan = self.plan;
+        let afterwards = plan.unplanned || plan.version > 1;
+        let too_early = !afterwards && moment < plan.issued.at(0, 0, 0, 0);
+        if too_early || moment > plan.ends {
+            let text = format!(
+                "{what}的{which}时刻{}在方案期间({}至{})之外,请核对时刻或 [plan] 的 issued、ends",
+                moment_name(moment),
+                plan.issued,
+                moment_name(plan.ends)
+            );
+            self.problem(line, text);
+        }
+    }
+
+    pub(super) fn versions(&mut self) {
+        let plan = self.plan;
+        match plan.replaces {
+            Some(replaces) if replaces >= plan.version => {
+                let text = format!("replaces({replaces})应小于 version({}),请改正", plan.version);
+                self.problem(plan.line, text);
+            }
+            None if plan.version > 1 => {
+                self.problem(plan.line, format!("第{}版须以 replaces 写明它取代的版本", plan.version));
+            }
+            _ => {}
+        }
+        if plan.unplanned && plan.declared.is_some_and(|declared| declared < plan.window.closes) {
+            self.problem(plan.line, "突发停机(unplanned)的停办不晚于宣布(declared);提前宣布的请按计划停机写");
+        }
+    }
+
+    /// Events that nothing waits for; that a reopening waits for one that is not there, reading tells.
+    pub(super) fn events(&mut self) {
+        let plan = self.plan;
+        let of_rules = plan.rules.iter().filter_map(|rule| rule.window.as_ref()).map(|window| &window.reopens);
+        let of_stages = plan.stages.iter().map(|stage| &stage.reopens);
+        let all: Vec<&Reopens> = of_rules.chain(of_stages).chain([&plan.window.reopens]).collect();
+        for event in &plan.events {
+            let waits = |reopens: &&Reopens| matches!(reopens, Reopens::Awaits { event: id, .. } if *id == event.id);
+            if !all.iter().any(|reopens| waits(&reopens)) {
+                let text = format!("没有恢复时刻等待事件 {},请在 reopens_on 中写它,或删去", event.id);
+                self.problem(event.line, text);
+            }
+        }
+    }
+
+    pub(super) fn deadlines(&mut self) {
+        let plan = self.plan;
+        for rule in &plan.rules {
+            self.not_before(rule);
+            if let Some(deadline) = &rule.deadline
+                && let Some(moment) = self.deadline(&rule.id, deadline, rule.line)
+            {
+                self.deadline_of_rule(rule, moment);
+            }
+            for fallback in &rule.fallbacks {
+                if let Some(deadline) = &fallback.deadline {
+                    self.deadline(&rule.id, deadline, fallback.line);
+                }
+            }
+        }
+        for duty in &plan.duties {
+            let moment = duty.deadline.as_ref().and_then(|deadline| self.deadline(&duty.id, deadline, duty.line));
+            if let (Some(moment), Some(not_before)) = (moment, duty.not_before)
+                && moment <= not_before
+            {
+                self.problem(duty.line, format!("{} 的期限{}早于 not_before,请核对", duty.id, moment_name(moment)));
+            }
+        }
+    }
+
+    fn not_before(&mut self, rule: &Rule) {
+        let reopens = rule.window.as_ref().and_then(|window| window.reopens.expected());
+        if let (Some(not_before), Some(reopens)) = (rule.not_before, reopens)
+            && not_before < reopens
+        {
+            let text = format!("规则 {} 的补办起始 not_before 早于该业务恢复,请核对或删去", rule.id);
+            self.problem(rule.line, text);
+        }
+    }
+
+    fn deadline_of_rule(&mut self, rule: &Rule, moment: DateTime) {
+        let id = &rule.id;
+        let name = moment_name(moment);
+        if rule.not_before.is_some_and(|not_before| moment <= not_before) {
+            self.problem(rule.line, format!("规则 {id} 的期限{name}早于补办起始 not_before,请核对"));
+        }
+        let Some(window) = &rule.window else { return };
+        if window.reopens.expected().is_some_and(|reopens| moment < reopens) {
+            self.problem(rule.line, format!("规则 {id} 的期限{name}早于该业务恢复,请核对"));
+            return;
+        }
+        let later = self.plan.stages.iter().find(|stage| {
+            let is_later = stage.reopens.expected().is_some_and(|reopens| moment < reopens);
+            is_later && self.moves(stage, rule)
+        });
+        if let Some(stage) = later {
+            let text = format!("规则 {id} 的期限{name}早于第{}行分批恢复 {} 的恢复,请核对", stage.line, stage.id);
+            self.problem(rule.line, text);
+        }
+    }
+
+    /// The deadline's moment, where it has one without a case. It lies inside the plan; one that is given lies on a day
+    /// that is worked, unless it is a closing or meant so.
+    fn deadline(&mut self, id: &str, deadline: &Deadline, line: u32) -> Option<DateTime> {
+        let moment = self.moment_of(id, &deadline.due, line)?;
+        self.within_plan(id, "期限", moment, line);
+        let given = matches!(deadline.due, Due::By(_)) && !deadline.rest_day_ok && !closes_at(self.plan, moment);
+        let last_day = moment.saturating_sub(1.second()).date();
+        match self.calendar.is_working_day(last_day) {
+            Some(false) if given => {
+                let remedy = "请改到工作日;公告确实如此的,写 rest_day_ok = true";
+                self.problem(line, format!("{id} 的期限{}落在非工作日,{remedy}", moment_name(moment)));
+            }
+            None => self.problem(line, format!("{id} 的期限{last_day}超出工作日历的年份,请先补充日历")),
+            Some(_) => {}
+        }
+        Some(moment)
+    }
+
+    /// The moment of a deadline that needs no case; where it can never have one, that is told.
+    fn moment_of(&mut self, id: &str, due: &Due, line: u32) -> Option<DateTime> {
+        let plan = self.plan;
+        let of_the_case = matches!(due.start(), Some(Start::Care | Start::Discharge | Start::Intake));
+        match plan.end_of(due, &Moments::default(), self.calendar) {
+            DueAt::At(moment) => Some(moment),
+            DueAt::NotYetKnown => None,
+            DueAt::Unknowable(_) if of_the_case => None,
+            DueAt::Unknowable(reason) => {
+                let text = match due.start().and_then(Start::business) {
+                    Some(of) if starts_never(plan, of) => {
+                        format!("{id} 的期限从“{}”({of})起算:{reason},请改正", plan.name_of(of))
+                    }
+                    _ => format!("{id} 的期限无法计算:{reason}"),
+                };
+                self.problem(line, text);
+                None
+            }
+        }
+    }
+
+    /// Extensions, tolerances and promises: ranges and deadlines in order.
+    pub(super) fn grants(&mut self) {
+        let plan = self.plan;
+        for extension in &plan.extensions {
+            let (first, last) = extension.limit_ends;
+            let id = &extension.id;
+            if last < first {
+                let text =
+                    format!("{id} 的原期限区间先止({last})后起({first}),请核对 limit_ends_from 与 limit_ends_until");
+                self.problem(extension.line, text);
+            }
+            let moment = self.moment_of(id, &extension.due, extension.line);
+            if let Some(moment) = moment
+                && moment <= last.at(0, 0, 0, 0)
+            {
+                let text = format!("{id} 顺延到{},早于原期限末日{last},请核对", moment_name(moment));
+                self.problem(extension.line, text);
+            }
+        }
+        for tolerance in &plan.tolerances {
+            if let Some(of) = tolerance.from.as_ref().and_then(Start::business)
+                && starts_never(plan, of)
+            {
+                let text = format!("{} 从“{}”({of})起算,但没有规则停办它或它不再恢复", tolerance.id, plan.name_of(of));
+                self.problem(tolerance.line, text);
+            }
+        }
+        for promise in &plan.hold_harmless {
+            if let Some(due) = &promise.due {
+                self.moment_of(&promise.id, due, promise.line);
+            }
+        }
+    }
+
+    pub(super) fn supplies(&mut self) {
+        for supply in &self.plan.supplies {
+            let id = &supply.id;
+            let mut found = Vec::new();
+            if let Some((first, last)) = supply.ends_between {
+                if last < first {
+                    found.push(format!("{id} 的用药截止区间先止({last})后起({first}),请核对"));
+                }
+                if supply.dispense_before > last.at(23, 59, 59, 0) {
+                    found.push(format!("{id} 的提前开药时刻晚于用药截止区间,请核对"));
+                }
+                if supply.lasts_until.is_some_and(|until| until < last) {
+                    found.push(format!("{id} 的药量最长日早于用药截止区间的末日,请核对"));
+                }
+            }
+            let line = supply.line;
+            self.problems.extend(found.into_iter().map(|text| Problem { line, text }));
+            self.within_plan(&format!("{}提前开药", supply.id), "截止", supply.dispense_before, line);
+        }
+    }
+}
+
+/// Whether nothing closes the business, or it never comes back.
+fn starts_never(plan: &Plan, business: &Business) -> bool {
+    matches!(plan.reopening(&Question::about(business.clone()), Which::Actual), DueAt::Unknowable(_))
+}
+
+/// Whether something closes at this moment: a cut-off follows its closing, whatever day that is.
+fn closes_at(plan: &Plan, moment: DateTime) -> bool {
+    let windows = plan.rules.iter().filter_map(|rule| rule.window.as_ref()).chain([&plan.window]);
+    windows.into_iter().any(|window| window.closes == moment)
+}

@@ -309,36 +309,6 @@ vocabulary! {
     }
 }
 
-vocabulary! {
-    /// Which register (台账) keeps what met an outage.
-    RegisterKind {
-        /// Inpatients to be told (B-01).
-        InpatientNotice = "inpatient_notice", "在院告知";
-        /// Insured stays that become self-paying ones and are converted back (B-02).
-        StayConversion = "stay_conversion", "在院转自费";
-        /// Admissions during the outage (B-09, P-10, P-23).
-        Admission = "admission", "停机期间入院";
-        /// Visits and purchases paid in cash (P-05 to P-09).
-        CashVisit = "cash_visit", "现金就诊";
-        /// Discharged, not settled (B-10, B-18, P-11).
-        DeferredDischarge = "deferred_discharge", "暂缓结算出院";
-        /// Supply that ends inside the window (P-05, P-07).
-        Supply = "supply", "提前备药";
-        /// Transfers inside the city (P-12).
-        Transfer = "transfer", "市内转院";
-        /// Found not entitled on backfill (P-26).
-        NotEntitled = "not_entitled", "无待遇追缴";
-        /// Papers taken in (B-14 to B-16, P-18).
-        Papers = "papers", "收件登记";
-        /// Special cases (P-20).
-        Escalation = "escalation", "特殊情况请示";
-        /// The notice posted (B-22, B-24, P-28).
-        Publicity = "publicity", "公告张贴";
-        /// Incidents reported (P-28).
-        Incident = "incident", "突发事件";
-    }
-}
-
 impl From<crate::code::Scheme> for Insurance {
     fn from(scheme: crate::code::Scheme) -> Self {
         match scheme {

@@ -95,5 +95,7 @@ ALTER TABLE cancellation    ADD FOREIGN KEY (psn_no, setl_id) REFERENCES settlem
 
 COMMIT;
 
--- Left as ordinary tables of the coordinator: load_mark, migration, serial, sign_in. Worklists are to stay there too, because their
--- SKIP LOCKED over several persons does not work on distributed tables.
+-- Left as ordinary tables of the coordinator: load_mark, migration, serial, sign_in; the registers of an outage with their claims
+-- and holds (register_*, claim_right, benefit_hold), whose lists go over all persons of a provider and whose claims hold across
+-- them, and because SKIP LOCKED over several persons does not work on distributed tables; plans, events and runs
+-- (published_plan, entered_event, backfill_run); users of the pages (page_user, page_session).

@@ -13,5 +13,6 @@ pub mod outage;
 pub mod person;
 pub mod provider;
 pub mod refusal;
+pub mod register;
 pub mod settlement;
 pub mod time;

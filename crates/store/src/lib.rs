@@ -18,14 +18,17 @@ pub mod mapping;
 pub mod message;
 mod migration;
 pub mod moving;
+pub mod outage;
 pub mod person;
 pub mod place;
 pub mod postgres;
 pub mod reference;
+pub mod register;
 pub mod seam;
 pub mod session;
 pub mod settlement;
 pub mod sqlite;
+pub mod user;
 mod verify;
 
 pub use fault::Fault;

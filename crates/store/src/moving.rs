@@ -29,6 +29,16 @@ pub const TABLES: &[&str] = &[
     "sign_in",
     "serial",
     "load_mark",
+    "register_entry",
+    "register_event",
+    "register_line",
+    "claim_right",
+    "benefit_hold",
+    "published_plan",
+    "entered_event",
+    "backfill_run",
+    "page_user",
+    "page_session",
 ];
 
 /// One row, its values as text in the order of the columns.

@@ -28,14 +28,17 @@ mod mapping;
 mod message;
 mod migration;
 mod moving;
+mod outage;
 mod person;
 mod reference;
+mod register;
 mod selection;
 mod serial;
 mod session;
 mod settlement;
 mod transaction;
 mod trouble;
+mod user;
 mod value;
 mod verify;
 

@@ -9,10 +9,13 @@ use crate::load::Loads;
 use crate::mapping::Mappings;
 use crate::message::Messages;
 use crate::moving::{Outgoing, Receive, not_here};
+use crate::outage::Outages;
 use crate::person::Persons;
 use crate::reference::References;
+use crate::register::Registers;
 use crate::session::Sessions;
 use crate::settlement::Settlements;
+use crate::user::Users;
 use yibao_domain::code::Pool;
 use yibao_domain::time::Date;
 
@@ -114,7 +117,19 @@ pub enum Mode {
 /// that a call costs few round trips. That a record failed is told by itself, by [`Tx::flush`] or by the
 /// transaction; in each case nothing of the call is kept.
 pub trait Tx:
-    Persons + Loads + Encounters + Settlements + Messages + Filings + Mappings + References + Sessions + Ledger
+    Persons
+    + Loads
+    + Encounters
+    + Settlements
+    + Messages
+    + Filings
+    + Mappings
+    + References
+    + Sessions
+    + Ledger
+    + Registers
+    + Outages
+    + Users
 {
     /// Names what the next call is about, before it asks. Where several record side by side this takes the
     /// persons' turns, in one order, and an engine behind a network loads ahead what the call will ask.

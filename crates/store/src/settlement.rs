@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use crate::ledger::Posting;
+use crate::person::RunningTotalRow;
 use yibao_domain::money::{Money, Rate};
 use yibao_domain::time::{Date, DateTime};
 
@@ -184,6 +185,12 @@ pub trait Settlements {
     /// oldest first, at most `limit`.
     fn later_settlements(&mut self, psn_no: &str, year: i16, setl_id: &str, limit: usize)
     -> Result<Vec<String>, Fault>;
+    /// What a person's standing settlements of later care have added to the running totals: settlements whose encounter
+    /// began after `care`, by scheme, period and name. An event of an outage counts at its care time, so its room is
+    /// what is there without them.
+    fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault>;
+    /// Ids of a person's standing settlements whose encounter began after `care`, by time of care, at most `limit`.
+    fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault>;
     /// Records a settlement with its fund shares, running totals, account movement and postings, and
     /// marks `line_serials`, lines that are there already, as settled by it. Fails where the round is taken or the
     /// account would fall below zero: the caller has looked at both under the same transaction.

@@ -26,11 +26,14 @@ mod mapping;
 mod message;
 mod migration;
 mod moving;
+mod outage;
 mod person;
 mod reference;
+mod register;
 mod session;
 mod settlement;
 mod statement;
+mod user;
 mod value;
 mod verify;
 

@@ -204,4 +204,66 @@ pub(crate) const QUESTIONS: &[Question] = &[
                                       AND message_reversal.omsgid = settlement.msgid
                  WHERE settlement.setl_id NOT IN (SELECT setl_id FROM cancellation)",
     },
+    Question {
+        name: "台账：操作记录从1起连续，最后一条之后的状态就是条目的状态",
+        examined: "SELECT count(*) FROM register_entry",
+        broken: "SELECT register_entry.number || '：' || CASE WHEN latest.state IS NULL THEN '没有操作记录'
+                            ELSE '状态为' || register_entry.state || '，最后一条操作之后应为' || latest.state END
+                 FROM register_entry
+                 LEFT JOIN register_event AS latest
+                        ON latest.number = register_entry.number
+                       AND latest.seq = (SELECT max(seq) FROM register_event
+                                         WHERE register_event.number = register_entry.number)
+                 WHERE latest.state IS DISTINCT FROM register_entry.state
+                 UNION ALL
+                 SELECT number || '：操作记录到第' || max(seq) || '条，只有' || count(*) || '条'
+                 FROM register_event GROUP BY number HAVING count(*) <> max(seq)",
+    },
+    Question {
+        name: "台账：操作记录、明细、待遇暂停都属于在册条目",
+        examined: "SELECT (SELECT count(*) FROM register_event) + (SELECT count(*) FROM register_line)
+                        + (SELECT count(*) FROM benefit_hold)",
+        broken: "SELECT number || '：' || what || '所属的台账条目不存在'
+                 FROM (SELECT number, '操作记录' AS what FROM register_event
+                       UNION
+                       SELECT number, '费用明细' FROM register_line
+                       UNION
+                       SELECT number, '待遇暂停' FROM benefit_hold) AS belonging
+                 WHERE NOT EXISTS (SELECT 1 FROM register_entry WHERE register_entry.number = belonging.number)
+                 ORDER BY number, what",
+    },
+    Question {
+        // The key itself may name a person.
+        name: "台账：报销权属于仍占用它的条目",
+        examined: "SELECT count(*) FROM claim_right",
+        broken: "SELECT claim_right.number || '：'
+                        || CASE WHEN register_entry.number IS NULL THEN '报销权所属的台账条目不存在'
+                                ELSE '状态' || register_entry.state || '不应再占用报销权' END
+                 FROM claim_right LEFT JOIN register_entry ON register_entry.number = claim_right.number
+                 WHERE register_entry.number IS NULL OR register_entry.state IN ('refused', 'withdrawn', 'outside')
+                 ORDER BY claim_right.number",
+    },
+    Question {
+        name: "台账：已结算的条目有一笔在册结算，退付＝该结算的基金和个人账户支付",
+        examined: "SELECT count(*) FROM register_entry WHERE state = 'settled'",
+        broken:
+            "SELECT number || '：' || CASE WHEN settlement.setl_id IS NULL THEN '所记结算' || entry.setl_id || '不存在'
+                            WHEN cancellation.setl_id IS NOT NULL THEN '所记结算' || entry.setl_id || '已撤销'
+                            ELSE '退付' || refunded_fen || '分，结算' || entry.setl_id || '支付'
+                                 || (fund_pay_sumamt_fen + acct_pay_fen) || '分' END
+                 FROM register_entry AS entry
+                 LEFT JOIN settlement ON settlement.setl_id = entry.setl_id
+                 LEFT JOIN cancellation ON cancellation.setl_id = entry.setl_id
+                 WHERE entry.state = 'settled'
+                   AND (settlement.setl_id IS NULL OR cancellation.setl_id IS NOT NULL
+                        OR refunded_fen <> fund_pay_sumamt_fen + acct_pay_fen)
+                 ORDER BY number",
+    },
+    Question {
+        name: "台账：一笔结算至多是一个条目的补录",
+        examined: "SELECT count(*) FROM register_entry WHERE state = 'settled'",
+        broken: "SELECT setl_id || '：有' || count(*) || '个台账条目记为由它结算'
+                 FROM register_entry WHERE state = 'settled' AND setl_id <> ''
+                 GROUP BY setl_id HAVING count(*) > 1 ORDER BY setl_id",
+    },
 ];

@@ -28,6 +28,7 @@ macro_rules! vocabulary {
         }
     };
 }
+pub(crate) use vocabulary;
 
 vocabulary! {
     /// What becomes of a business while its window is closed (处置方式).

@@ -23,6 +23,30 @@ CREATE TABLE attribute (
     PRIMARY KEY (psn_no, psn_idet_type, begndate)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE backfill_run (
+    number         INTEGER NOT NULL PRIMARY KEY CHECK (number >= 1),
+    plan           TEXT    NOT NULL CHECK (plan <> ''),
+    fixmedins_code TEXT    NOT NULL,                        -- '' where it takes all providers
+    started_at     TEXT    NOT NULL,
+    started_by     TEXT    NOT NULL,
+    found          INTEGER NOT NULL CHECK (found >= 0),
+    settled        INTEGER NOT NULL CHECK (settled >= 0),
+    failed         INTEGER NOT NULL CHECK (failed >= 0),
+    finished_at    TEXT
+) STRICT;
+
+CREATE TABLE benefit_hold (
+    number TEXT NOT NULL REFERENCES register_entry (number),
+    since  TEXT NOT NULL,
+    psn_no TEXT NOT NULL CHECK (psn_no <> ''),
+    until  TEXT,                                            -- stands where NULL
+    PRIMARY KEY (number, since)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX benefit_hold_by_person ON benefit_hold (psn_no, since);
+
+CREATE UNIQUE INDEX benefit_hold_standing ON benefit_hold (number) WHERE until IS NULL;
+
 CREATE TABLE cancellation (
     -- The key is the settlement: it is cancelled once or not at all.
     setl_id         TEXT NOT NULL PRIMARY KEY REFERENCES settlement (setl_id),
@@ -32,6 +56,13 @@ CREATE TABLE cancellation (
     recorded_at     TEXT NOT NULL,
     opter           TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE claim_right (
+    claim_key TEXT NOT NULL PRIMARY KEY CHECK (claim_key <> ''),
+    number    TEXT NOT NULL REFERENCES register_entry (number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX claim_right_by_entry ON claim_right (number);
 
 CREATE TABLE diagnosis (
     mdtrt_id        TEXT    NOT NULL REFERENCES encounter (mdtrt_id),
@@ -77,6 +108,15 @@ CREATE TABLE encounter (
 CREATE INDEX encounter_by_person ON encounter (psn_no, begntime);
 
 CREATE INDEX encounter_by_provider ON encounter (fixmedins_code, begntime);
+
+CREATE TABLE entered_event (
+    plan        TEXT NOT NULL CHECK (plan <> ''),
+    event       TEXT NOT NULL CHECK (event <> ''),
+    happened_at TEXT NOT NULL,                              -- the reopening
+    entered_at  TEXT NOT NULL,
+    entered_by  TEXT NOT NULL,
+    PRIMARY KEY (plan, event)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE fee_line (
     mdtrt_id                TEXT    NOT NULL REFERENCES encounter (mdtrt_id),
@@ -206,6 +246,23 @@ CREATE TABLE migration (
     name   TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE page_session (
+    digest TEXT NOT NULL PRIMARY KEY CHECK (digest <> ''),  -- of the cookie's secret, never the secret
+    login  TEXT NOT NULL REFERENCES page_user (login),
+    since  TEXT NOT NULL,
+    until  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE page_user (
+    login          TEXT NOT NULL PRIMARY KEY CHECK (login <> ''),
+    name           TEXT NOT NULL,
+    role           TEXT NOT NULL CHECK (role <> ''),        -- 'provider' or 'agency'
+    fixmedins_code TEXT NOT NULL,                           -- '' for the agency
+    password       TEXT NOT NULL,                           -- hash (PHC string), never the password
+    created_at     TEXT NOT NULL,
+    closed_at      TEXT                                     -- may sign in where NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE person (
     psn_no        TEXT NOT NULL PRIMARY KEY CHECK (psn_no <> ''),
     psn_cert_type TEXT NOT NULL,
@@ -228,6 +285,78 @@ CREATE TABLE posting (
     account    TEXT    NOT NULL CHECK (account <> ''),
     amount_fen INTEGER NOT NULL,                            -- debit positive; an entry sums to zero
     PRIMARY KEY (entry, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE published_plan (
+    plan         TEXT    NOT NULL CHECK (plan <> ''),
+    version      INTEGER NOT NULL CHECK (version >= 1),
+    text         TEXT    NOT NULL,                          -- TOML, opaque
+    published_at TEXT    NOT NULL,
+    published_by TEXT    NOT NULL,
+    PRIMARY KEY (plan, version)
+) STRICT;
+
+CREATE TABLE register_entry (
+    number         TEXT    NOT NULL PRIMARY KEY CHECK (number <> ''),
+    plan           TEXT    NOT NULL CHECK (plan <> ''),
+    rule           TEXT    NOT NULL,                        -- the plan's rule or duty
+    kind           TEXT    NOT NULL CHECK (kind <> ''),     -- which register
+    business       TEXT    NOT NULL CHECK (business <> ''),
+    fixmedins_code TEXT    NOT NULL,                        -- '' where the agency is responsible
+    admdvs         TEXT    NOT NULL,
+    psn_no         TEXT    NOT NULL,                        -- '' where not known
+    certno         TEXT    NOT NULL,                        -- '' where the number is known
+    mdtrt_id       TEXT    NOT NULL,                        -- '' until there is one
+    care_from      TEXT    NOT NULL,                        -- care, yyyy-MM-dd HH:mm:ss
+    care_until     TEXT,
+    invono         TEXT    NOT NULL,
+    charged_fen    INTEGER NOT NULL CHECK (charged_fen >= 0),
+    refunded_fen   INTEGER NOT NULL CHECK (refunded_fen >= 0),
+    setl_id        TEXT    NOT NULL,                        -- '' until there is one
+    state          TEXT    NOT NULL CHECK (state <> ''),
+    reason         TEXT    NOT NULL,
+    source         TEXT    NOT NULL CHECK (source <> ''),
+    taken_at       TEXT    NOT NULL,                        -- our clock
+    taken_by       TEXT    NOT NULL,
+    details        TEXT    NOT NULL,                        -- the other fields of the register, JSON, opaque
+    version        INTEGER NOT NULL CHECK (version >= 1)    -- +1 with every change
+) STRICT;
+
+CREATE INDEX register_entry_by_care ON register_entry (plan, care_from, number, kind, state);
+
+CREATE INDEX register_entry_by_person ON register_entry (psn_no, care_from);
+
+CREATE INDEX register_entry_by_plan
+    ON register_entry (plan, kind, state, business, fixmedins_code, charged_fen, refunded_fen);
+
+CREATE INDEX register_entry_by_provider ON register_entry (fixmedins_code, care_from, number);
+
+CREATE INDEX register_entry_by_settlement ON register_entry (setl_id);
+
+CREATE INDEX register_entry_by_stay ON register_entry (mdtrt_id);
+
+CREATE TABLE register_event (
+    number      TEXT    NOT NULL REFERENCES register_entry (number),
+    seq         INTEGER NOT NULL CHECK (seq >= 1),          -- 1, then +1
+    happened_at TEXT    NOT NULL,
+    done_by     TEXT    NOT NULL,
+    action      TEXT    NOT NULL CHECK (action <> ''),
+    state       TEXT    NOT NULL CHECK (state <> ''),       -- after it
+    fields      TEXT    NOT NULL,                           -- what was stated with it, JSON, opaque
+    PRIMARY KEY (number, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE register_line (
+    number                  TEXT    NOT NULL REFERENCES register_entry (number),
+    seq                     INTEGER NOT NULL,               -- order of recording
+    feedetl_sn              TEXT    NOT NULL,
+    fee_ocur_time           TEXT    NOT NULL,
+    med_list_codg           TEXT    NOT NULL,
+    medins_list_codg        TEXT    NOT NULL,
+    cnt                     TEXT    NOT NULL,               -- decimal
+    pric                    TEXT    NOT NULL,               -- decimal, yuan a unit
+    det_item_fee_sumamt_fen INTEGER NOT NULL,
+    PRIMARY KEY (number, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE running_total (

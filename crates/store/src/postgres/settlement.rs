@@ -3,16 +3,19 @@
 use super::encounter::read_round;
 use super::ledger::must_balance;
 use super::line::{Step, Value};
+use super::person::read_running_total;
 use super::selection::count;
 use super::transaction::{PostgresTx, exactly, read_all};
 use super::value::{Columns, Kept, Unreadable, column, kept};
 use crate::fault::{Fault, masked};
 use crate::ledger::Posting;
+use crate::person::RunningTotalRow;
 use crate::settlement::{
     Accumulation, Cancellation, FundShare, Round, Settlement, SettlementRow, Settlements, settlement_columns,
 };
 use std::collections::{BTreeMap, HashMap};
 use yibao_domain::money::Money;
+use yibao_domain::time::DateTime;
 
 /// The settlement's own row; what hangs on it is read apart.
 fn read_settlement(row: &mut Columns<'_>) -> Result<Settlement, Unreadable> {
@@ -170,6 +173,34 @@ impl Settlements for PostgresTx<'_> {
         let limit = count(limit);
         let values: &[Value<'_>] = &[&psn_no, &year, &setl_id, &limit];
         self.all("finding settlements later than", setl_id, sql, values, |row| row.take())
+    }
+
+    fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault> {
+        let sql = "SELECT settlement.insutype, accumulation.period, accumulation.name, sum(accumulation.delta)::bigint
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                                  JOIN accumulation ON accumulation.setl_id = settlement.setl_id
+                   WHERE encounter.psn_no = $1 AND encounter.begntime > $2
+                     AND NOT EXISTS (SELECT FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   GROUP BY 1, 2, 3 ORDER BY accumulation.period, settlement.insutype, accumulation.name";
+        let key = masked(psn_no);
+        self.all(
+            "reading what later care added to the totals of person",
+            &key,
+            sql,
+            &[&psn_no, &care],
+            read_running_total,
+        )
+    }
+
+    fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT settlement.setl_id
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                   WHERE encounter.psn_no = $1 AND encounter.begntime > $2
+                     AND NOT EXISTS (SELECT FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   ORDER BY encounter.begntime, settlement.recorded LIMIT $3";
+        let limit = count(limit);
+        let values: &[Value<'_>] = &[&psn_no, &care, &limit];
+        self.all("finding settlements of later care of person", &masked(psn_no), sql, values, |row| row.take())
     }
 
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {

@@ -16,7 +16,7 @@ use yibao_domain::code::Pool;
 /// An `UPDATE` that must change exactly so many rows. Otherwise the statement itself fails, on a sentence that is no
 /// number, so that the commit may travel along with it.
 macro_rules! exactly {
-    ($count:literal, $update:literal) => {
+    ($count:literal, $update:expr) => {
         concat!(
             "WITH changed AS (",
             $update,

@@ -1,7 +1,9 @@
 //! How values of the domain are stored: amounts as bigint fen, rates as bigint basis points, dates, timestamps without
 //! zone, numeric with its own scale.
 
+use crate::register::fields_of_text;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 use std::error::Error;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, ToSql};
@@ -185,5 +187,18 @@ impl<'row> Columns<'row> {
     /// The next column, a rate or none.
     pub(super) fn some_rate(&mut self) -> Result<Option<Rate>, Unreadable> {
         Ok(self.take::<Option<i64>>()?.map(Rate::basis_points))
+    }
+
+    /// The next column, a word of a vocabulary.
+    pub(super) fn word<T>(&mut self, of_word: fn(&str) -> Option<T>) -> Result<T, Unreadable> {
+        let index = self.next;
+        let word: String = self.take()?;
+        of_word(&word).ok_or_else(|| format!("column {index} holds no known word").into())
+    }
+
+    /// The next column, fields by name.
+    pub(super) fn fields(&mut self) -> Result<BTreeMap<String, String>, Unreadable> {
+        let text: String = self.take()?;
+        Ok(fields_of_text(&text)?)
     }
 }

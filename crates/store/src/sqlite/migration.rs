@@ -85,6 +85,7 @@ CREATE TABLE migration (
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::moving::TABLES;
     use std::fs;
     use std::path::{Path, PathBuf};
 
@@ -116,6 +117,19 @@ mod tests {
     }
 
     #[test]
+    fn every_table_moves_with_its_book() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        BOOK.apply(&mut connection, "test").unwrap();
+        let mut statement = connection
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migration' ORDER BY name")
+            .unwrap();
+        let tables: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let mut moved = TABLES.to_vec();
+        moved.sort_unstable();
+        assert_eq!(tables, moved);
+    }
+
+    #[test]
     fn an_older_file_takes_only_the_steps_it_lacks() {
         const OLDER: Schema = Schema { application_id: BOOK.application_id, steps: BOOK.steps.split_at(3).0 };
         let mut connection = Connection::open_in_memory().unwrap();
@@ -125,7 +139,7 @@ mod tests {
         let kept: i64 = connection.query_row("SELECT count(*) FROM person", [], |row| row.get(0)).unwrap();
         assert_eq!(kept, 1);
         let refused = OLDER.apply(&mut connection, "test").unwrap_err().chain();
-        assert!(refused.contains("版本是13，本程序只认识到版本3"), "{refused}");
+        assert!(refused.contains("版本是17，本程序只认识到版本3"), "{refused}");
     }
 
     #[test]

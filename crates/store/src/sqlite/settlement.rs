@@ -3,13 +3,15 @@
 use super::SqliteTx;
 use super::statement::count;
 use super::value::{BasisPoints, Columns, Day, Fen, Moment};
-use crate::fault::Fault;
+use crate::fault::{Fault, masked};
 use crate::ledger::Ledger;
+use crate::person::RunningTotalRow;
 use crate::settlement::{
     Accumulation, Cancellation, FundShare, Round, Settlement, SettlementRow, Settlements, settlement_columns,
 };
 use rusqlite::params;
 use yibao_domain::money::Money;
+use yibao_domain::time::DateTime;
 
 /// The settlement's own row; what hangs on it is read apart.
 fn read_settlement(row: &mut Columns<'_, '_>) -> rusqlite::Result<Settlement> {
@@ -150,6 +152,29 @@ impl Settlements for SqliteTx<'_> {
                    ORDER BY later.rowid LIMIT ?4";
         let values = params![psn_no, year, setl_id, count(limit)];
         self.all("finding settlements later than", setl_id, sql, values, |row| row.take())
+    }
+
+    fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault> {
+        let sql = "SELECT settlement.insutype, accumulation.period, accumulation.name, sum(accumulation.delta)
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                                  JOIN accumulation ON accumulation.setl_id = settlement.setl_id
+                   WHERE encounter.psn_no = ?1 AND encounter.begntime > ?2
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   GROUP BY 1, 2, 3 ORDER BY accumulation.period, settlement.insutype, accumulation.name";
+        let values = params![psn_no, Moment(care)];
+        self.all("reading what later care added to the totals of person", &masked(psn_no), sql, values, |row| {
+            Ok(RunningTotalRow { insutype: row.take()?, period: row.take()?, name: row.take()?, value: row.take()? })
+        })
+    }
+
+    fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT settlement.setl_id
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                   WHERE encounter.psn_no = ?1 AND encounter.begntime > ?2
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   ORDER BY encounter.begntime, settlement.rowid LIMIT ?3";
+        let values = params![psn_no, Moment(care), count(limit)];
+        self.all("finding settlements of later care of person", &masked(psn_no), sql, values, |row| row.take())
     }
 
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {

@@ -178,6 +178,12 @@ impl<'value> Selection<'value> {
         self.values.push(value);
     }
 
+    /// A condition on several values, one `?` each.
+    pub(super) fn add_values(&mut self, condition: &'static str, values: &[&'value dyn ToSql]) {
+        self.conditions.push(condition);
+        self.values.extend(values);
+    }
+
     /// The conditions as a `WHERE`, or nothing where all rows are wanted.
     pub(super) fn clause(&self) -> String {
         if self.conditions.is_empty() { String::new() } else { format!("WHERE {}", self.conditions.join(" AND ")) }

@@ -1,8 +1,10 @@
 //! How values of the domain are written: amounts in fen, rates in basis points, dates as
 //! `yyyy-MM-dd`, moments as `yyyy-MM-dd HH:mm:ss` (both order as text), decimals as text.
 
+use crate::register::fields_of_text;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{Row, ToSql};
+use std::collections::BTreeMap;
 use yibao_domain::money::{self, Decimal, Money, Rate};
 use yibao_domain::time::{self, Date, DateTime};
 
@@ -138,5 +140,17 @@ impl<'row, 'statement> Columns<'row, 'statement> {
     /// The next column, a rate or none.
     pub(super) fn some_rate(&mut self) -> rusqlite::Result<Option<Rate>> {
         Ok(self.take::<Option<BasisPoints>>()?.map(|rate| rate.0))
+    }
+
+    /// The next column, a word of a vocabulary.
+    pub(super) fn word<T>(&mut self, of_word: fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+        let word: String = self.take()?;
+        Ok(of_word(&word).ok_or(FromSqlError::InvalidType)?)
+    }
+
+    /// The next column, fields by name.
+    pub(super) fn fields(&mut self) -> rusqlite::Result<BTreeMap<String, String>> {
+        let text: String = self.take()?;
+        Ok(fields_of_text(&text).map_err(FromSqlError::other)?)
     }
 }

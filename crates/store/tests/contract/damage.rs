@@ -1,9 +1,11 @@
 //! Damage to what is stored, with the rules of the schema switched off: verification finds each kind of it.
 
 use crate::engine::{Engine, book, check_verifies, complaints, write};
+use crate::registers::add_registers;
 use crate::rows::{HOSPITAL, add_settled_visit, add_with_line, cancellation, settle, settlement, visit};
+use yibao_domain::register::State;
 
-/// A settled visit `S1`, and `S2` settled and cancelled, with one thing of a fresh book spoiled by `sql`.
+/// A settled visit `S1`, and `S2` settled and cancelled, `S1` being the end of `T1` in a register; with one thing of a fresh book spoiled by `sql`.
 #[track_caller]
 pub fn check_found(engine: &dyn Engine, sql: &str, check: &str, record: &str) {
     let engine = engine.another();
@@ -15,6 +17,7 @@ pub fn check_found(engine: &dyn Engine, sql: &str, check: &str, record: &str) {
         settle(tx, &settled)?;
         tx.record_cancellation(&cancellation(&settled))
     });
+    write(book.as_mut(), add_registers);
     check_verifies(book.as_mut());
     engine.spoil(sql);
     let complaints = complaints(&book.verify().unwrap());
@@ -154,4 +157,39 @@ pub fn verification_finds_cancellations_and_messages_without_their_pair(engine: 
 pub fn verification_finds_rows_without_their_parent(engine: &dyn Engine) {
     check_found(engine, "UPDATE encounter SET psn_no = 'P9' WHERE mdtrt_id = 'E2'", "账簿文件", "person");
     check_found(engine, "UPDATE fund_share SET setl_id = 'S7' WHERE setl_id = 'S2'", "账簿文件", "settlement");
+}
+
+pub fn verification_finds_entries_without_their_history(engine: &dyn Engine) {
+    let check = |sql: &str, record: &str| check_found(engine, sql, "台账：操作记录从1起连续", record);
+    check("DELETE FROM register_event WHERE number = 'T2'", "T2：没有操作记录");
+    check(
+        "UPDATE register_entry SET state = 'waiting' WHERE number = 'T1'",
+        "T1：状态为waiting，最后一条操作之后应为settled",
+    );
+    check("DELETE FROM register_event WHERE number = 'T1' AND seq = 1", "T1：操作记录到第2条，只有1条");
+}
+
+pub fn verification_finds_rows_of_registers_without_their_entry(engine: &dyn Engine) {
+    let check = |sql: &str, record: &str| check_found(engine, sql, "都属于在册条目", record);
+    check("UPDATE register_line SET number = 'T8' WHERE number = 'T1'", "T8：费用明细所属的台账条目不存在");
+    check("UPDATE register_event SET number = 'T8' WHERE number = 'T2'", "T8：操作记录所属的台账条目不存在");
+    check("UPDATE benefit_hold SET number = 'T8'", "T8：待遇暂停所属的台账条目不存在");
+}
+
+pub fn verification_finds_claims_that_nobody_keeps(engine: &dyn Engine) {
+    let check = |sql: &str, record: &str| check_found(engine, sql, "台账：报销权", record);
+    check("UPDATE claim_right SET number = 'T8' WHERE number = 'T2'", "T8：报销权所属的台账条目不存在");
+    for state in State::ALL.iter().filter(|state| !state.keeps_claim()).map(|state| state.word()) {
+        let sql = format!("UPDATE register_entry SET state = '{state}' WHERE number = 'T2'");
+        check(&sql, &format!("T2：状态{state}不应再占用报销权"));
+    }
+}
+
+pub fn verification_finds_entries_settled_by_nothing_that_stands(engine: &dyn Engine) {
+    let check = |sql: &str, record: &str| check_found(engine, sql, "台账：已结算的条目", record);
+    check("UPDATE register_entry SET setl_id = '' WHERE number = 'T1'", "T1：所记结算不存在");
+    check("UPDATE register_entry SET setl_id = 'S2' WHERE number = 'T1'", "T1：所记结算S2已撤销");
+    check("UPDATE register_entry SET refunded_fen = 2000 WHERE number = 'T1'", "T1：退付2000分，结算S1支付2600分");
+    let twice = "UPDATE register_entry SET state = 'settled', setl_id = 'S1' WHERE number = 'T2'";
+    check_found(engine, twice, "一笔结算至多是一个条目", "S1：有2个台账条目");
 }

@@ -9,11 +9,15 @@ mod damage;
 mod durability;
 mod encounters;
 mod engine;
+mod later_care;
+mod outages;
 mod postgres;
 mod reference_data;
+mod registers;
 mod rows;
 mod settlements;
 mod sqlite;
+mod users;
 
 /// Makes a test of every promise; `$engine` is an expression that makes a fresh engine.
 #[macro_export]
@@ -69,6 +73,24 @@ macro_rules! every_promise {
             settlements: a_busy_book_verifies;
             settlements: the_census_counts_and_sums_what_is_there;
             settlements: any_history_is_the_sum_of_what_stands;
+            later_care: what_later_care_added_is_what_stands_of_it;
+            registers: an_entry_comes_back_as_recorded;
+            registers: every_word_of_the_registers_comes_back;
+            registers: entries_are_selected_by_each_part_of_the_filter;
+            registers: entries_come_in_the_order_of_care_page_by_page;
+            registers: an_entry_changes_only_from_the_version_before;
+            registers: of_racing_changes_of_an_entry_one_is_kept;
+            registers: a_history_is_only_added_to;
+            registers: lines_of_an_entry_are_replaced_whole;
+            registers: a_claim_is_taken_once_and_given_back;
+            registers: of_racing_claims_one_is_taken;
+            registers: entries_are_counted_by_register_business_provider_and_state;
+            registers: a_hold_stands_until_it_ends;
+            outages: versions_of_a_plan_stay_side_by_side;
+            outages: an_event_of_a_plan_happens_once;
+            outages: backfill_runs_come_newest_first_with_their_progress;
+            users: a_user_is_set_up_and_changed;
+            users: a_sign_in_to_the_pages_ends_and_is_forgotten;
             damage: verification_finds_a_settlement_whose_amounts_do_not_add_up;
             damage: verification_finds_lines_that_do_not_belong_to_the_settlement;
             damage: verification_finds_a_stay_that_is_settled_twice;
@@ -77,6 +99,10 @@ macro_rules! every_promise {
             damage: verification_finds_totals_and_balances_without_their_history;
             damage: verification_finds_cancellations_and_messages_without_their_pair;
             damage: verification_finds_rows_without_their_parent;
+            damage: verification_finds_entries_without_their_history;
+            damage: verification_finds_rows_of_registers_without_their_entry;
+            damage: verification_finds_claims_that_nobody_keeps;
+            damage: verification_finds_entries_settled_by_nothing_that_stands;
         }
     };
     ($engine:expr; $($subject:ident: $promise:ident;)+) => {

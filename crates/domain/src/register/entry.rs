@@ -1,0 +1,113 @@
+//! An entry of a register: what was written down, by whom, and where it stands.
+
+use super::{Action, State};
+use crate::money::{Decimal, Money};
+use crate::outage::words::vocabulary;
+use crate::outage::{Business, RegisterKind};
+use crate::time::DateTime;
+use std::collections::BTreeMap;
+
+vocabulary! {
+    /// How an entry came in.
+    Source {
+        Page = "page", "页面";
+        File = "file", "表格";
+        Interface = "interface", "国家接口";
+        /// Made by the platform from what it knows: stays in hospital, supply that ends, posted notices.
+        Worklist = "worklist", "平台清单";
+    }
+}
+
+/// An entry. Its deadline is computed from the plan in force.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// The number that people use: `TJ520500-2021-000001`.
+    pub number: String,
+    /// The plan's id.
+    pub plan: String,
+    /// The plan's rule or duty that it stands under.
+    pub rule: String,
+    /// Which register.
+    pub kind: RegisterKind,
+    /// The business that met the outage.
+    pub business: Business,
+    /// The provider that is responsible; empty where the agency is.
+    pub fixmedins_code: String,
+    /// County-level division of the person or provider, for lists and telephone numbers.
+    pub admdvs: String,
+    /// The person, where known by number.
+    pub psn_no: String,
+    /// Identity document, where the number is not known; else empty.
+    pub certno: String,
+    /// The stay or visit at the platform, once there is one; else empty.
+    pub mdtrt_id: String,
+    /// Visit, purchase, admission, or intake.
+    pub care_from: DateTime,
+    /// Discharge, where it is known.
+    pub care_until: Option<DateTime>,
+    /// Invoice number, the strongest claim key; empty where none.
+    pub invono: String,
+    /// What the provider charged.
+    pub charged: Money,
+    /// What funds and account have paid in the end (基金部分).
+    pub refunded: Money,
+    /// The settlement; empty until there is one.
+    pub setl_id: String,
+    /// Where it stands.
+    pub state: State,
+    /// Why it was refused, failed or withdrawn; empty otherwise.
+    pub reason: String,
+    /// How it came in.
+    pub source: Source,
+    /// When it came in: the order of receipt.
+    pub taken_at: DateTime,
+    /// Who took it in.
+    pub taken_by: String,
+    /// The other fields of its register, by name (`registers/fields.tsv`).
+    pub details: BTreeMap<String, String>,
+    /// Counts up with every change, from 1.
+    pub version: i64,
+}
+
+impl Entry {
+    /// A field by its name, from wherever it is kept; empty where not stated.
+    pub fn field(&self, name: &str) -> &str {
+        match name {
+            "psn_no" => &self.psn_no,
+            "certno" => &self.certno,
+            "mdtrt_id" => &self.mdtrt_id,
+            "invono" => &self.invono,
+            _ => self.details.get(name).map_or("", String::as_str),
+        }
+    }
+}
+
+/// A fee line (费用明细) that was kept with an entry for its backfill.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct EntryLine {
+    pub feedetl_sn: String,
+    pub fee_ocur_time: DateTime,
+    pub med_list_codg: String,
+    pub medins_list_codg: String,
+    pub cnt: Decimal,
+    pub pric: Decimal,
+    pub det_item_fee_sumamt: Money,
+}
+
+/// One step of an entry's history. Only added.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Event {
+    /// From 1 within the entry.
+    pub seq: i64,
+    /// When.
+    pub at: DateTime,
+    /// Who.
+    pub by: String,
+    /// What.
+    pub action: Action,
+    /// The state after it.
+    pub state: State,
+    /// What was stated with it, by field.
+    pub fields: BTreeMap<String, String>,
+}

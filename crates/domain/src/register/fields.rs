@@ -1,0 +1,125 @@
+//! What a register asks for: fields by register and step, and what the plan's evidence demands of them.
+
+use super::Action;
+use crate::outage::{Evidence, RegisterKind, Requirement};
+use std::collections::BTreeMap;
+
+/// What a field holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FieldKind {
+    /// Any text of at most 200 characters.
+    Text,
+    /// A telephone number: 7 to 15 digits, with `-`, `+` and spaces.
+    Telephone,
+    /// `2020-09-12 10:30`, China Standard Time.
+    Moment,
+    /// `2020-09-12`.
+    Day,
+    /// Yuan with at most two decimals.
+    Money,
+    /// `是` or `否`.
+    YesNo,
+    /// A dotted business name of the plan.
+    Business,
+    /// A code of a national code table.
+    Code(String),
+    /// One of these words.
+    Choice(Vec<String>),
+}
+
+/// Whether a field has to be stated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// Always.
+    Yes,
+    /// Never.
+    No,
+    /// Where the plan demands its evidence.
+    ByPlan,
+}
+
+/// One field of one step of a register.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FieldSpec {
+    /// The register; `None`: every register.
+    pub kind: Option<RegisterKind>,
+    /// The step it belongs to.
+    pub action: Action,
+    /// Its name: the national field name where there is one.
+    pub name: String,
+    /// Its Chinese label: heads of columns and forms.
+    pub label: String,
+    /// What it holds.
+    pub holds: FieldKind,
+    /// Whether it has to be stated.
+    pub need: Need,
+    /// The words of evidence it attests, where they depend on its value the one whose Chinese name it states.
+    pub evidence: Vec<Evidence>,
+    /// What the operator should know; may be empty.
+    pub note: String,
+}
+
+/// Every field of every register.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FieldTable {
+    /// In the order of forms and columns.
+    pub fields: Vec<FieldSpec>,
+}
+
+impl FieldTable {
+    /// The fields of a step, in the order of the form.
+    pub fn of(&self, kind: RegisterKind, action: Action) -> impl Iterator<Item = &FieldSpec> {
+        let own = move |field: &&FieldSpec| field.kind.is_none_or(|own| own == kind) && field.action == action;
+        self.fields.iter().filter(own)
+    }
+
+    /// The evidence that a register's stated fields attest.
+    pub fn attested(&self, kind: RegisterKind, action: Action, stated: &BTreeMap<String, String>) -> Vec<Evidence> {
+        let mut attested = Vec::new();
+        for field in self.of(kind, action) {
+            let value = stated.get(&field.name).map_or("", String::as_str);
+            if value.is_empty() {
+                continue;
+            }
+            match field.evidence.as_slice() {
+                [one] => {
+                    // Whether an injury was checked is said by either answer; other yes-no fields attest by yes.
+                    let attests = field.holds != FieldKind::YesNo || value == "是" || *one == Evidence::InjuryCheck;
+                    attested.extend(attests.then_some(*one));
+                }
+                many => attested.extend(many.iter().copied().filter(|word| word.name() == value)),
+            }
+        }
+        attested
+    }
+}
+
+/// The requirements that what is attested does not meet; optional ones are met by nothing.
+pub fn missing_evidence<'a>(wanted: &'a [Requirement], attested: &[Evidence]) -> Vec<&'a Requirement> {
+    let met = |requirement: &Requirement| {
+        requirement.optional || requirement.any_of.iter().any(|set| set.iter().all(|word| attested.contains(word)))
+    };
+    wanted.iter().filter(|requirement| !met(requirement)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_several_sets_does_and_optional_evidence_is_never_missed() {
+        let card = Requirement {
+            any_of: vec![
+                vec![Evidence::SocialSecurityCard],
+                vec![Evidence::IdCard, Evidence::HouseholdBook, Evidence::PaymentReceipt],
+            ],
+            optional: false,
+        };
+        let signature = Requirement { any_of: vec![vec![Evidence::StatementSignature]], optional: true };
+        let wanted = [card, signature];
+        assert!(missing_evidence(&wanted, &[Evidence::SocialSecurityCard]).is_empty());
+        assert_eq!(missing_evidence(&wanted, &[Evidence::IdCard, Evidence::HouseholdBook]).len(), 1);
+        let papers = [Evidence::IdCard, Evidence::HouseholdBook, Evidence::PaymentReceipt];
+        assert!(missing_evidence(&wanted, &papers).is_empty());
+    }
+}

@@ -1,0 +1,52 @@
+//! Users of the pages (经办账号) and their sign-ins.
+
+use crate::fault::Fault;
+use yibao_domain::time::DateTime;
+
+/// Somebody who may sign in to the pages of a pool.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct User {
+    /// The name that is typed in; lower-case letters, digits, `-`, `_`, `.`.
+    pub login: String,
+    /// The person's name, kept with what he or she does.
+    pub name: String,
+    /// `provider` or `agency`.
+    pub role: String,
+    /// The provider; empty for the agency.
+    pub fixmedins_code: String,
+    /// The password's hash (PHC string); never the password.
+    pub password: String,
+    /// When it was set up.
+    pub created_at: DateTime,
+    /// When it was closed; `None` while it may sign in.
+    pub closed_at: Option<DateTime>,
+}
+
+/// A sign-in to the pages (登录会话).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PageSession {
+    /// Digest of the secret in the cookie; never the secret.
+    pub digest: String,
+    /// Who.
+    pub login: String,
+    /// Since when.
+    pub since: DateTime,
+    /// Until when.
+    pub until: DateTime,
+}
+
+/// Questions and records about users.
+pub trait Users {
+    /// One user.
+    fn user(&mut self, login: &str) -> Result<Option<User>, Fault>;
+    /// Every user by login.
+    fn users(&mut self) -> Result<Vec<User>, Fault>;
+    /// Records a user, or a user's new password, name or closing; when it was first set up stays as it is.
+    fn put_user(&mut self, user: &User) -> Result<(), Fault>;
+    /// A sign-in by the digest of its secret.
+    fn page_session(&mut self, digest: &str) -> Result<Option<PageSession>, Fault>;
+    /// Records a sign-in.
+    fn add_page_session(&mut self, session: &PageSession) -> Result<(), Fault>;
+    /// Ends a sign-in; and forgets all that ended before `now`.
+    fn end_page_session(&mut self, digest: &str, now: DateTime) -> Result<(), Fault>;
+}

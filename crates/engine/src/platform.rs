@@ -8,6 +8,7 @@ use crate::offered::{self, Leaves};
 use crate::plans::PlansInForce;
 use crate::queue::{Lane, Queue};
 use crate::register::Registers;
+use crate::tend::Tended;
 use crate::worker::{DeskWork, Job, Worker};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -56,6 +57,7 @@ pub struct Platform {
     directory: Directory,
     reply_serial: AtomicU64,
     workers: Mutex<Vec<JoinHandle<()>>>,
+    pub(crate) tended: Tended,
 }
 
 /// The queues of one pool; closed once the platform stops.
@@ -118,6 +120,7 @@ impl Platform {
             directory,
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
+            tended: Tended::default(),
         })
     }
 

@@ -63,6 +63,7 @@ mod outage {
     mod bijie_2021;
     mod gate;
     mod panzhihua_2020;
+    mod plan_commands;
     mod plans;
 }
 
@@ -86,6 +87,7 @@ mod pages {
     mod board;
     mod documents;
     mod layout;
+    mod notice;
     mod site;
 }
 

@@ -186,6 +186,177 @@ fn the_same_id_twice_is_told() {
     check_finds(&(rule("a", REFUSE_ALL) + &again), &[(7, "重复")]);
 }
 
+const STAGE: &str = "[[stage]]\nid = \"s\"\n";
+
+#[test]
+fn a_reopening_is_written_in_one_way_and_its_event_is_there() {
+    let event = "[[event]]\nid = \"e\"\nname = \"验收\"\n";
+    let waiting = |keys: &str| rule("a", &format!("{REFUSE_ALL}\n{keys}"));
+    check_finds(&format!("{event}{}", waiting("reopens_on = \"e\"")), &[]);
+    check_finds(&waiting("reopens_on = \"e\""), &[(7, "没有“e”这个事件")]);
+    check_finds(&format!("{event}{}", waiting("reopens_on = \"e\"\nreopens = \"never\"")), &[(10, "只能写一种")]);
+    check_finds(&waiting("expected = \"2021-07-20 08:00\""), &[(7, "reopens_on")]);
+    check_finds(&format!("{event}{}", rule("a", REFUSE_ALL)), &[(1, "没有恢复时刻等待事件")]);
+    check_finds(&waiting("reopens = \"never\""), &[]);
+}
+
+#[test]
+fn an_expected_reopening_lies_after_the_closing() {
+    let event = "[[event]]\nid = \"e\"\nname = \"验收\"\n";
+    let early = rule("a", &format!("{REFUSE_ALL}\nreopens_on = \"e\"\nexpected = \"2021-07-08 08:00\""));
+    check_finds(&format!("{event}{early}"), &[(4, "先恢复")]);
+}
+
+#[test]
+fn a_stage_has_something_to_move() {
+    let all = rule("a", REFUSE_ALL);
+    let stage = |keys: &str| format!("{all}{STAGE}{keys}\n");
+    check_finds(&stage("reopens = \"2021-07-14 08:00\""), &[]);
+    check_finds(&stage("reopens = \"2021-07-09 08:00\""), &[(7, "用不上")]);
+    check_finds(&stage("business = \"query\"\nreopens = \"2021-07-14 08:00\""), &[(7, "用不上")]);
+    check_finds(&stage(""), &[(7, "reopens")]);
+}
+
+#[test]
+fn stages_of_one_rank_that_differ_contradict() {
+    let stage = |id: &str, providers: &str, day: &str| {
+        format!("[[stage]]\nid = \"{id}\"\nproviders = {providers}\nreopens = \"2021-07-{day} 08:00\"\n")
+    };
+    let all = rule("a", REFUSE_ALL);
+    let two = |one: String, other: String| format!("{all}{one}{other}");
+    check_finds(&two(stage("s", "\"H1\"", "13"), stage("t", "\"H2\"", "14")), &[]);
+    check_finds(&two(stage("s", "\"H1\"", "13"), stage("t", "[\"H2\", \"H1\"]", "14")), &[(11, "矛盾")]);
+}
+
+#[test]
+fn a_deadline_before_a_later_stage_of_its_rule_is_told() {
+    let claim = rule(
+        "a",
+        "business = \"*\"\ndisposition = \"cash_claim\"\nby = \"2021-07-20 24:00\"\nafter_deadline = \"refuse\"",
+    );
+    let stage = format!("{STAGE}providers = \"H9\"\nreopens = \"2021-07-30 08:00\"\n");
+    check_finds(&format!("{claim}{stage}"), &[(1, "分批恢复 s")]);
+}
+
+#[test]
+fn a_deadline_is_written_whole_and_in_one_way() {
+    let late = |keys: &str| rule("a", &format!("{REFUSE_ALL}\nafter_deadline = \"refuse\"\n{keys}"));
+    let reopening = "after_reopening_of = \"settlement\"";
+    check_finds(&late("by = \"2021-07-20 24:00\"\nwithin_months = 1\nafter = \"care\""), &[(1, "只能写一种")]);
+    check_finds(&late("within_months = 1"), &[(1, "从何时起算")]);
+    check_finds(&late(reopening), &[(1, "却没有写多久")]);
+    check_finds(&late(&format!("by = \"2021-07-20 24:00\"\n{reopening}")), &[(1, "不再写")]);
+    check_finds(&late(&format!("within_months = 1\nafter = \"care\"\n{reopening}")), &[(1, "只能写一种")]);
+    check_finds(&late("within_months = 1\nafter = \"birth\""), &[(9, "care、discharge")]);
+    check_finds(&late("same_month = true\nafter = \"closing\""), &[(9, "after_closing_of")]);
+    check_finds(&late("within_months = 1\nafter = \"discharge\"\ncounted_from = \"planned\""), &[(1, "counted_from")]);
+    check_finds(&late(&format!("within_calendar_days = 30\n{reopening}\ncounted_from = \"planned\"")), &[]);
+}
+
+#[test]
+fn a_given_deadline_on_a_rest_day_is_accepted_where_the_notice_means_it() {
+    let by = |more: &str| {
+        rule("a", &format!("{REFUSE_ALL}\nby = \"2021-07-17 24:00\"\nafter_deadline = \"refuse\"\n{more}"))
+    };
+    check_finds(&by("rest_day_ok = true"), &[]);
+    check_finds(&by("rest_day_ok = false"), &[(1, "rest_day_ok")]);
+}
+
+#[test]
+fn a_recourse_that_starts_later_starts_between_reopening_and_deadline() {
+    let from = |moment: &str| {
+        let by = "by = \"2021-07-20 24:00\"\nafter_deadline = \"refuse\"";
+        rule("a", &format!("{REFUSE_ALL}\n{by}\nnot_before = \"{moment}\""))
+    };
+    check_finds(&from("2021-07-18 08:00"), &[]);
+    check_finds(&from("2021-07-12 08:00"), &[(1, "早于该业务恢复")]);
+    check_finds(&from("2021-07-22 08:00"), &[(1, "早于补办起始")]);
+}
+
+#[test]
+fn a_counted_deadline_needs_a_business_that_comes_back() {
+    let gone = rule(
+        "a",
+        "business = \"hall\"\nreopens = \"never\"\ndisposition = \"refuse\"\nwithin_months = 1\nafter_reopening_of = \"hall\"\nafter_deadline = \"refuse\"",
+    );
+    check_finds(&gone, &[(1, "不再恢复")]);
+}
+
+#[test]
+fn fallbacks_lead_on_and_are_three_at_most() {
+    let fallback = |word: &str| {
+        format!("[[rule.fallback]]\nwhen = \"deadline_missed\"\ndisposition = \"{word}\"\nadvice = \"改办\"\n")
+    };
+    let chain = |words: &[&str]| rule("a", REFUSE_ALL) + &words.iter().map(|word| fallback(word)).collect::<String>();
+    check_finds(&chain(&["cash_claim", "register_later", "no_route"]), &[]);
+    check_finds(&chain(&["cash_claim", "cash_claim"]), &[(11, "绕回")]);
+    check_finds(&chain(&["refuse"]), &[(7, "绕回")]);
+    check_finds(&chain(&["cash_claim", "register_later", "no_route", "deposit"]), &[(1, "最多3级")]);
+    check_finds(
+        &(rule("a", REFUSE_ALL) + "[[rule.fallback]]\nwhen = \"never\"\n"),
+        &[(7, "advice"), (7, "disposition"), (8, "person_chooses")],
+    );
+}
+
+#[test]
+fn papers_asked_for_twice_are_told() {
+    let papers = |list: &str| rule("a", &format!("{REFUSE_ALL}\nevidence = [{list}]"));
+    check_finds(&papers("\"invoice\", \"id_card | resident_card\""), &[]);
+    check_finds(&papers("\"invoice\", \"fee_list\", \"invoice?\""), &[(1, "两次")]);
+    check_finds(&papers("\"id_card | resident_card\", \"resident_card | id_card\""), &[(1, "两次")]);
+    check_finds(&papers("\"id_card + id_card\""), &[(1, "写了两次")]);
+}
+
+#[test]
+fn settlement_on_which_nobody_says_anything_is_told_unless_meant() {
+    let body = rule("a", "business = \"encounter\"\ndisposition = \"refuse\"")
+        + &rule("b", "business = [\"settlement.inpatient\", \"settlement.pharmacy\"]\ndisposition = \"refuse\"");
+    let silent = |line: &str| {
+        let head = HEAD.replace("silent_ok = [\"settlement\", \"encounter\"]\n", line);
+        check(&read(&format!("{head}{body}")).unwrap(), &national_calendar())
+    };
+    let [problem] = &silent("")[..] else { panic!("one problem") };
+    assert!(problem.line == 1 && problem.text.contains("settlement.outpatient)"), "{problem}");
+    assert!(!problem.text.contains("settlement.outpatient.special") && !problem.text.contains("encounter"));
+    assert_eq!(silent("silent_ok = [\"settlement\"]\n"), []);
+}
+
+#[test]
+fn versions_follow_each_other() {
+    let of = |keys: &str| {
+        let text = HEAD.replace("title =", &format!("{keys}\ntitle =")) + &rule("a", REFUSE_ALL);
+        match read(&text) {
+            Ok(plan) => check(&plan, &national_calendar()),
+            Err(problems) => problems,
+        }
+    };
+    assert_eq!(of("version = 2\nreplaces = 1"), []);
+    assert!(of("version = 2")[0].text.contains("replaces"));
+    assert!(of("version = 2\nreplaces = 2")[0].text.contains("应小于"));
+    assert!(of("version = 0")[0].text.contains("从1起"));
+    assert!(of("unplanned = true")[0].text.contains("declared"));
+    assert!(of("unplanned = true\ndeclared = \"2021-07-09 20:00\"")[0].text.contains("不晚于"));
+    assert!(of("benefit_year_begins = \"02-29\"")[0].text.contains("02-29"));
+    assert_eq!(of("benefit_year_begins = \"07-01\""), []);
+}
+
+#[test]
+fn what_is_granted_has_its_ranges_in_order() {
+    let all = rule("a", REFUSE_ALL);
+    let extension = |first: &str, last: &str, by: &str| {
+        format!(
+            "{all}[[extension]]\nid = \"x\"\nclause = \"1\"\nbusiness = \"hall\"\nlimit_ends_from = \"{first}\"\nlimit_ends_until = \"{last}\"\nby = \"{by}\"\n"
+        )
+    };
+    check_finds(&extension("2021-07-09", "2021-07-15", "2021-07-30 24:00"), &[]);
+    check_finds(&extension("2021-07-15", "2021-07-09", "2021-07-30 24:00"), &[(7, "先止")]);
+    check_finds(&extension("2021-07-09", "2021-07-15", "2021-07-12 24:00"), &[(7, "早于原期限末日")]);
+    let tolerance =
+        "[[tolerance]]\nid = \"x\"\nclause = \"1\"\nbusiness = \"filing\"\ndays = 3\nunit = \"working_days\"\n";
+    check_finds(&format!("{all}{tolerance}after_reopening_of = \"query\"\n"), &[(7, "没有规则停办")]);
+    check_finds(&format!("{all}{tolerance}"), &[]);
+}
+
 /// What any text may do: be read, or be refused with problems that lie inside it. Nothing else.
 fn survives(text: &str) {
     match read(text) {
@@ -219,7 +390,7 @@ proptest! {
 
     #[test]
     fn any_lines_of_the_language_are_read_or_refused(
-        lines in prop::collection::vec(r#"(\[?\[(plan|rule|duty|county|contact|supply|switches|businesses)\]\]?|(id|closes|by|business|clause|disposition|evidence|within_working_days) = ("[ -~]{0,12}"|[0-9-]{1,22}|\["\*", ""\]|\{\}|true))"#, 0..20),
+        lines in prop::collection::vec(r#"(\[?\[(plan|rule|rule.fallback|stage|event|extension|tolerance|hold_harmless|checklist|duty|county|contact|supply|switches|businesses)\]\]?|(id|closes|reopens|reopens_on|expected|planned_reopens|by|after|after_reopening_of|same_month|not_before|business|except|clause|disposition|evidence|within_working_days|within_months|version|benefit_year_begins) = ("[ -~]{0,12}"|[0-9-]{1,22}|\["\*", ""\]|\{\}|true))"#, 0..20),
     ) {
         survives(&lines.join("\n"));
         survives(&format!("{HEAD}{}", lines.join("\n")));

@@ -12,4 +12,5 @@ mod server;
 
 pub use app::{App, Clock};
 pub use metrics::Metrics;
+pub use pages::notice;
 pub use server::{router, serve};

@@ -138,12 +138,16 @@ impl Checker<'_> {
             return;
         }
         let families = ["settlement", "encounter"].map(Business::named);
-        let silent = |business: &&Business| {
-            families.iter().any(|family| business.is_within(family))
-                && plan.rules.iter().all(|rule| rule.specificity(business).is_none())
+        let silent = |business: &Business| {
+            plan.rules.iter().all(|rule| rule.specificity(business).is_none())
                 && !plan.silent_ok.iter().any(|pattern| pattern.covers(business))
         };
-        let gaps: Vec<&Business> = plan.names.keys().filter(silent).collect();
+        // A name stands for all under it: it is told where nobody says anything on any of them.
+        let wholly = |business: &&Business| {
+            let mut under = plan.names.keys().filter(|name| name.is_within(business));
+            families.iter().any(|family| business.is_within(family)) && under.all(silent)
+        };
+        let gaps: Vec<&Business> = plan.names.keys().filter(wholly).collect();
         let topmost =
             |business: &&&Business| !gaps.iter().any(|above| *above != **business && business.is_within(above));
         let names: Vec<String> =

@@ -30,6 +30,7 @@ mod reversal;
 mod run;
 mod session;
 mod settlement;
+mod tend;
 mod worker;
 
 pub use call::{Answer, Call, Stop};

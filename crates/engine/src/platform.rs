@@ -10,6 +10,7 @@ use crate::offered::{self, Leaves};
 use crate::plans::PlansInForce;
 use crate::queue::{Lane, Queue};
 use crate::register::Registers;
+use crate::tend::Tended;
 use crate::worker::{DeskWork, Job, Worker};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -60,6 +61,7 @@ pub struct Platform {
     workers: Mutex<Vec<JoinHandle<()>>>,
     /// Wakes the thread that drives a pool's backfill.
     drivers: Mutex<HashMap<Pool, mpsc::Sender<()>>>,
+    pub(crate) tended: Tended,
 }
 
 /// The queues of one pool; closed once the platform stops.
@@ -123,6 +125,7 @@ impl Platform {
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
             drivers: Mutex::default(),
+            tended: Tended::default(),
         })
     }
 

@@ -64,6 +64,7 @@ mod outage {
     mod gate;
     mod order;
     mod panzhihua_2020;
+    mod plan_commands;
     mod plans;
 }
 
@@ -87,6 +88,7 @@ mod pages {
     mod board;
     mod documents;
     mod layout;
+    mod notice;
     mod site;
 }
 

@@ -1,7 +1,11 @@
-//! `yibao plan`: checks a plan, explains what it says of one question, draws its windows.
+//! `yibao plan`: starts a plan, checks it, explains what it says of one question, draws its windows, compares two, and
+//! writes the public notice.
 
 mod chart;
+mod diff;
 mod explain;
+mod new;
+mod notice;
 mod timeline;
 
 use anyhow::Context;
@@ -12,7 +16,7 @@ use std::process::ExitCode;
 use yibao_domain::outage::Plan;
 use yibao_policy::plan::{Problem, check, national_calendar, read};
 
-/// 停机方案：检查、查询、画出时间表
+/// 停机方案：新建、检查、查询、比较、画时间表、出公告
 ///
 /// 方案（TOML）写明哪项业务何时停办、停办期间怎么办、何时之前补办。
 /// 写法见 docs/plans.md；例子见 plans/bijie-2021.toml、plans/panzhihua-2020.toml。
@@ -39,6 +43,9 @@ enum PlanCommand {
         file: PathBuf,
     },
     Explain(explain::ExplainArgs),
+    New(new::NewArgs),
+    Diff(diff::DiffArgs),
+    Notice(notice::NoticeArgs),
     /// 打印全部停办窗口和期限，并画成 SVG 图
     ///
     /// 时间为北京时间，24:00 是当日结束。窗口左闭右开：从停办时刻起停办，到恢复时刻恢复。
@@ -61,11 +68,14 @@ enum PlanCommand {
 /// Exit status where the command line or a file is at fault, not the plan.
 const NOT_READABLE: u8 = 2;
 
-/// Runs one of the three commands.
+/// Runs one of the commands.
 pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
     let outcome = match args.command {
         PlanCommand::Check { file } => check_file(&file),
         PlanCommand::Explain(args) => explain::run(&args),
+        PlanCommand::Diff(args) => diff::run(&args),
+        PlanCommand::New(args) => new::run(&args),
+        PlanCommand::Notice(args) => notice::run(&args),
         PlanCommand::Timeline { file, svg } => timeline::run(&file, svg),
     };
     Ok(outcome.unwrap_or_else(|error| {

@@ -10,9 +10,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use yibao_domain::outage::{Plan, in_force};
+use yibao_domain::outage::Plan;
 use yibao_engine::{Parts, Platform};
 use yibao_policy::rules::RuleBook;
 use yibao_web::{App, Clock, Metrics};
@@ -91,7 +94,7 @@ pub async fn serve(
             store: books.open(&rules)?,
             pools: books.pools(&rules)?,
             rules: Arc::new(rules),
-            plans: Arc::new(in_force(plans, &[])),
+            plans: Arc::new(plans),
             observer: metrics.clone(),
             reply_serial: real_milliseconds(),
         };
@@ -113,11 +116,30 @@ pub async fn serve(
         }
         tracing::info!("stopping: answering the calls under way");
     };
+    let (stop_tending, stopped) = mpsc::channel();
+    let tending = start_tending(platform.clone(), clock.clone(), stopped)?;
     let app = App::new(platform.clone(), clock, metrics);
-    yibao_web::serve(listener, app, stop).await.context("提供服务")?;
+    let served = yibao_web::serve(listener, app, stop).await.context("提供服务");
+    drop(stop_tending);
+    tokio::task::spawn_blocking(move || tending.join()).await?.ok();
+    served?;
     tokio::task::spawn_blocking(move || platform.stop()).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Has the platform do every second what it does by itself, until the other end of `stopped` is gone.
+fn start_tending(
+    platform: Arc<Platform>,
+    clock: Arc<PlatformClock>,
+    stopped: mpsc::Receiver<()>,
+) -> anyhow::Result<JoinHandle<()>> {
+    let tend = move || {
+        while stopped.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+            platform.tend(clock.now());
+        }
+    };
+    thread::Builder::new().name("tend".to_owned()).spawn(tend).context("启动自动维护")
 }
 
 /// The rules of a folder, or those built in.

@@ -14,8 +14,9 @@ pub static SITE: LazyLock<Server> = LazyLock::new(|| {
 });
 
 /// One page of each type, errors included.
-pub const TYPES: [&str; 11] = [
+pub const TYPES: [&str; 12] = [
     "/",
+    "/plans/bijie-2021/notice",
     "/docs",
     "/docs/errors",
     "/docs/interface",

@@ -47,6 +47,15 @@ pub fn picture(page: &str, width: u32, height: u32) -> Vec<u8> {
     fs::read(file).expect("the browser took a picture")
 }
 
+/// The page on paper, as a PDF.
+#[track_caller]
+pub fn printed(address: &str) -> Vec<u8> {
+    let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+    let file = folder.path().join("page.pdf");
+    run(&["--no-pdf-header-footer", &format!("--print-to-pdf={}", file.display())], address);
+    fs::read(file).expect("the browser printed")
+}
+
 /// How wide the content of each page is in a window of each width, in that order: more than the width is an overflow.
 /// Pages are given whole, with their style sheet inside.
 #[track_caller]

@@ -1,7 +1,8 @@
 //! The outage (停机): a plan of it as typed data, and the gate that says whether a business is open.
 //!
 //! A [`Plan`] holds what one city's notice says; [`in_force`] says which plans hold; [`decide`] answers a [`Question`] for
-//! a moment and [`explain`] shows why; [`Plan::due`] gives the moment of a deadline.
+//! a moment and [`explain`] shows why; [`Plan::due`] gives the moment of a deadline; [`difference`] says what a
+//! re-plan changes.
 //! Reading plans from TOML and checking them is the policy crate's; registers, worklists and backfill are the engine's.
 //! Invariants: a window is half-open `[closes, reopens)`; the verdict does not depend on the order of rules or plans;
 //! a business that no rule names is open.
@@ -9,6 +10,7 @@
 mod answer;
 mod business;
 mod deadline;
+mod difference;
 mod explain;
 mod gate;
 mod path;
@@ -22,6 +24,7 @@ pub(crate) mod words;
 pub use answer::{Closed, Verdict, moment_name};
 pub use business::{Business, Pattern};
 pub use deadline::{Deadline, Due, DueAt, Moments, Start};
+pub use difference::{Change, ChangeKind, Moved, Part, difference};
 pub use explain::{Considered, Explanation, Outcome, explain};
 pub use gate::decide;
 pub use path::{Path, Stay, Way, conversion_of, path_of_stay, path_of_visit};

@@ -7,8 +7,8 @@ use jiff::civil::{DateTime, date};
 use proptest::prelude::*;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{
-    Business, Channel, Disposition, Insurance, InsuredIn, Outcome, Pattern, Place, Plan, Population, Question, Rule,
-    Scope, Switches, Verdict, Window, decide, explain,
+    Business, Channel, Disposition, Insurance, InsuredIn, Outcome, Pattern, Place, Plan, Population, Question, Reopens,
+    Rule, Scope, Stage, Switches, Verdict, Window, decide, explain,
 };
 
 fn hour(hours: i64) -> DateTime {
@@ -197,6 +197,32 @@ fn any_rule() -> impl Strategy<Value = Rule> {
     )
 }
 
+/// A stage on some business and scheme, at a moment, awaited or never.
+fn any_stage() -> impl Strategy<Value = Stage> {
+    let businesses = prop::sample::select(vec![None, Some("*"), Some("a"), Some("a.b")]);
+    let scheme = prop::option::of(prop::sample::select(vec![Insurance::Employee, Insurance::Resident]));
+    let awaited = Reopens::Awaits { event: "e".to_owned(), name: "验收".to_owned(), expected: None };
+    let reopens = prop_oneof![8 => (0i64..32).prop_map(|hours| Reopens::At(hour(hours))), 1 => Just(awaited), 1 => Just(Reopens::Never)];
+    (businesses, scheme, reopens).prop_map(|(business, scheme, reopens)| Stage {
+        id: String::new(),
+        clauses: Vec::new(),
+        line: 1,
+        businesses: business.into_iter().map(|name| Pattern::new(name).unwrap()).collect(),
+        scope: Scope { schemes: scheme.into_iter().collect(), ..Scope::default() },
+        reopens,
+        planned_reopens: None,
+        added: false,
+        advice: None,
+    })
+}
+
+fn any_stages() -> impl Strategy<Value = Vec<Stage>> {
+    prop::collection::vec(any_stage(), 0..4).prop_map(|mut stages| {
+        stages.iter_mut().enumerate().for_each(|(index, stage)| stage.id = format!("s{index}"));
+        stages
+    })
+}
+
 fn any_question() -> impl Strategy<Value = Question> {
     let businesses = prop::sample::select(vec!["a", "a.b", "a.b.c", "d", "d.e", "f", "query.x"]);
     let scheme = prop::option::of(prop::sample::select(vec![Insurance::Employee, Insurance::Resident]));
@@ -218,10 +244,12 @@ proptest! {
             }
             (Just(rules.clone()), Just(rules).prop_shuffle())
         }),
+        stages in any_stages(),
         question in any_question(),
-        now in -6i64..32,
+        now in -6i64..40,
     ) {
-        let (one, other) = ([plan(rules)], [plan(shuffled)]);
+        let reversed = stages.iter().rev().cloned().collect();
+        let (one, other) = ([Plan { stages, ..plan(rules) }], [Plan { stages: reversed, ..plan(shuffled) }]);
         prop_assert_eq!(decide(&one, &question, hour(now)), decide(&other, &question, hour(now)));
         let considered = |plans: &[Plan]| {
             let mut outcomes = explain(plans, &question, hour(now)).considered;
@@ -234,17 +262,19 @@ proptest! {
     #[test]
     fn a_closing_holds_from_its_first_moment_to_just_before_its_last(
         mut rules in prop::collection::vec(any_rule(), 1..12),
+        stages in any_stages(),
         question in any_question(),
-        now in -6i64..32,
+        now in -6i64..40,
     ) {
         rules.iter_mut().enumerate().for_each(|(index, rule)| rule.id = format!("r{index}"));
-        let plans = [plan(rules)];
+        let plans = [Plan { stages, ..plan(rules) }];
         if let Verdict::Closed(closed) = decide(&plans, &question, hour(now)) {
-            let until = closed.until.moment().unwrap();
-            prop_assert!(closed.since <= hour(now) && hour(now) < until);
             let open = |moment: DateTime| decide(&plans, &question, moment).is_open();
-            prop_assert!(open(closed.since - 1.nanosecond()) && !open(closed.since));
-            prop_assert!(open(until) && !open(until - 1.nanosecond()));
+            prop_assert!(closed.since <= hour(now) && open(closed.since - 1.nanosecond()) && !open(closed.since));
+            match closed.until.moment() {
+                Some(until) => prop_assert!(hour(now) < until && open(until) && !open(until - 1.nanosecond())),
+                None => prop_assert!(!open(hour(1_000_000))),
+            }
         }
     }
 }

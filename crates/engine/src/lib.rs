@@ -30,6 +30,7 @@ mod reversal;
 mod run;
 mod session;
 mod settlement;
+mod tend;
 pub mod users;
 mod worker;
 

@@ -10,6 +10,7 @@ use crate::offered::{self, Leaves};
 use crate::plans::PlansInForce;
 use crate::queue::{Lane, Queue};
 use crate::register::Registers;
+use crate::tend::Tended;
 use crate::users::Users;
 use crate::worker::{DeskWork, Job, Worker};
 use std::collections::HashMap;
@@ -62,6 +63,7 @@ pub struct Platform {
     workers: Mutex<Vec<JoinHandle<()>>>,
     /// Wakes the thread that drives a pool's backfill.
     drivers: Mutex<HashMap<Pool, mpsc::Sender<()>>>,
+    pub(crate) tended: Tended,
 }
 
 /// The queues of one pool; closed once the platform stops.
@@ -128,6 +130,7 @@ impl Platform {
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
             drivers: Mutex::default(),
+            tended: Tended::default(),
         })
     }
 

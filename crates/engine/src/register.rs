@@ -5,18 +5,29 @@
 //! exists. Rules, steps and deadlines are the domain's, times are the caller's. Invariant: every change of an entry is one
 //! version more, with one event in its history, in one transaction.
 
+mod board;
 mod correct;
+mod hold;
 mod intake;
 mod list;
 mod problem;
+mod publish;
 mod record;
+mod sheet;
 mod step;
 mod subject;
+mod supply;
 mod view;
+mod worklist;
 
+pub(crate) use hold::refuse_held;
+
+pub use board::{Board, BusinessLine, ProviderLine, Sizes};
 pub use list::{ListFilter, ListRow, Listing};
 pub use problem::NotDone;
+pub use sheet::{Column, Outcome, Sheet, SheetRow, SheetTable, Verdict};
 pub use view::{Contacts, EntryView, Governing, StepForm};
+pub use worklist::Refreshed;
 pub use yibao_domain::register::{Entry, EntryLine, Event, FieldSpec, Source, Stated};
 
 use crate::desk::Desk;

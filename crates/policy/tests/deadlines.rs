@@ -91,6 +91,24 @@ fn the_same_month_ends_with_its_last_day() {
 }
 
 #[test]
+fn hours_run_to_the_second() {
+    check(&format!("within_hours = 24\n{REOPENING}"), NOTHING, "2021-09-19 00:00");
+    let intake = Moments { intake: Some(at("2021-09-12 09:00:30")), ..NOTHING };
+    check("within_hours = 72\nafter = \"intake\"", intake, "2021-09-15 09:00:30");
+}
+
+#[test]
+fn where_a_business_closes_twice_the_closing_of_the_care_counts() {
+    let again = "[[rule]]\nid = \"again\"\nclause = \"1\"\nbusiness = \"hall\"\ncloses = \"2021-11-01 00:00\"\nreopens = \"2021-11-03 00:00\"\ndisposition = \"cash_claim\"\nadvice = \"请稍后。\"\n";
+    let own = "[[rule]]\nid = \"own\"\nclause = \"1\"\nbusiness = \"hall\"\ndisposition = \"cash_claim\"\nadvice = \"请稍后。\"\nafter_deadline = \"refuse\"\nwithin_calendar_days = 2\nafter_reopening_of = \"hall\"\n";
+    let plan = plan(&format!("{own}{again}"));
+    let care = |moment: &str| due(&plan, &Moments { care: Some(at(moment)), ..NOTHING });
+    assert_eq!(care("2021-09-12 10:00"), DueAt::At(at("2021-09-20 00:00")));
+    assert_eq!(care("2021-11-02 10:00"), DueAt::At(at("2021-11-05 00:00")));
+    assert_eq!(due(&plan, &NOTHING), DueAt::At(at("2021-11-05 00:00")));
+}
+
+#[test]
 fn a_count_may_start_with_the_closing_or_the_declaration() {
     check("within_calendar_days = 3\nafter = \"closing\"", NOTHING, "2021-09-14 00:00");
     check("within_calendar_days = 3\nafter_closing_of = \"settlement\"", NOTHING, "2021-09-14 00:00");

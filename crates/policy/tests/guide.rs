@@ -40,7 +40,8 @@ fn whole(piece: &str) -> String {
     let written = |key: &str| own_head.lines().any(|line| line.starts_with(&format!("{key} = ")));
     let kept = HEAD.iter().filter(|line| {
         let key = line.split(" = ").next().unwrap();
-        !written(key) && !(key == "reopens" && written("reopens_on"))
+        let instead = if key == "reopens" { "reopens_on" } else { key };
+        !written(key) && !written(instead)
     });
     let head: Vec<&str> = kept.copied().collect();
     let rest = if entries.contains("\"*\"") { "" } else { ALL };

@@ -122,6 +122,15 @@ fn a_stage_leaves_a_later_window_of_the_same_business_alone() {
 }
 
 #[test]
+fn a_stage_ends_every_window_that_runs_when_it_comes() {
+    let longer = ALL.replace("\"all\"", "\"longer\"").replace("advice", "reopens = \"2021-07-17 24:00\"\nadvice");
+    let plan = sound(&format!("{HEAD}{ALL}{longer}{STAGES}"));
+    assert!(!is_open(&plan, &of_provider("hall", "H5"), "2021-07-17 12:00"));
+    assert!(is_open(&plan, &of_provider("hall", "H1"), "2021-07-13 08:00"));
+    assert_eq!(until(&plan, &of_provider("hall", "H9")), Reopens::At(at("2021-07-20 08:00")));
+}
+
+#[test]
 fn the_explanation_knows_the_window_that_the_stage_made() {
     let plan = [sound(&format!("{HEAD}{ALL}{STAGES}"))];
     let told = explain(&plan, &of_provider("hall", "H1"), at("2021-07-14 10:00"));

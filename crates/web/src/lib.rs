@@ -14,4 +14,5 @@ mod sheets;
 
 pub use app::{App, Clock};
 pub use metrics::Metrics;
+pub use pages::notice;
 pub use server::{router, serve};

@@ -8,6 +8,7 @@ mod board;
 mod docs;
 mod headline;
 mod interface;
+mod notice;
 mod rules;
 mod timeline;
 
@@ -24,12 +25,16 @@ use yibao_domain::code::Pool;
 use yibao_domain::time::moment_text;
 use yibao_engine::Platform;
 use yibao_interface::Catalogue;
+use yibao_policy::plan::national_calendar;
+
+pub use notice::notice;
 
 /// The addresses of all pages.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(public_board))
         .route("/style.css", get(style))
+        .route("/plans/{id}/notice", get(public_notice))
         .route("/docs", get(|State(app): State<App>| async move { shown(&docs::Index::of(app.frame())) }))
         .route("/docs/errors", get(|State(app): State<App>| async move { shown(&docs::Errors::of(app.frame())) }))
         .route("/docs/rules", get(rule_pools))
@@ -88,6 +93,14 @@ pub(crate) fn missing(app: &App) -> Response {
 
 async fn public_board(State(app): State<App>) -> Response {
     shown(&board::Board::of(app.frame(), &app.platform.plans(), app.clock.now()))
+}
+
+/// The notice of a plan in force.
+async fn public_notice(State(app): State<App>, Path(id): Path<String>) -> Response {
+    match app.platform.plans().iter().find(|plan| plan.id == id) {
+        Some(plan) => shown(&notice::NoticePage::of(app.frame(), plan, &national_calendar())),
+        None => missing(&app),
+    }
 }
 
 async fn rule_pools(State(app): State<App>) -> Response {
@@ -171,6 +184,7 @@ mod tests {
         }
         [
             rendered("board", board::Board::samples()),
+            rendered("notice", notice::NoticePage::samples()),
             rendered("index", docs::Index::samples()),
             rendered("errors", docs::Errors::samples()),
             rendered("rules", rules::RulePools::samples()),

@@ -198,7 +198,7 @@ fn due(deadline: &Deadline, plan: &Plan, question: &Question) -> DueAt {
 }
 
 /// With the offset, so that a program cannot misread it.
-fn moment_json(moment: DateTime) -> Value {
+pub(super) fn moment_json(moment: DateTime) -> Value {
     json!(format!("{}+08:00", moment.strftime("%Y-%m-%dT%H:%M:%S")))
 }
 

@@ -13,7 +13,12 @@ pub(super) fn run(file: &Path, svg: Option<PathBuf>) -> anyhow::Result<ExitCode>
     let windows = table(&["停办", "恢复", "业务", "限定", "停办期间", "条款", "行"], &windows(&plan));
     let due = deadlines(&plan, &national_calendar());
     let due = table(&["期限", "责任方", "事项", "逾期", "条款", "行"], &due);
-    say(&format!("{}({})  {}\n\n{windows}\n{due}", plan.title, plan.id, plan.issuer))?;
+    let stages = stages(&plan);
+    let stages = match stages.as_slice() {
+        [] => String::new(),
+        rows => table(&["分批恢复", "业务", "对象", "批次", "条款", "行"], rows) + "\n",
+    };
+    say(&format!("{}({})  {}\n\n{windows}\n{stages}{due}", plan.title, plan.id, plan.issuer))?;
     let out = svg.unwrap_or_else(|| PathBuf::from(file.file_name().unwrap_or_default()).with_extension("svg"));
     let drawing = chart::draw(&plan)?;
     std::fs::write(&out, drawing).with_context(|| format!("图 {} 无法写入", out.display()))?;
@@ -40,20 +45,22 @@ fn short_names(rule: &Rule, plan: &Plan) -> String {
 
 /// The businesses that a rule names, in Chinese.
 pub(super) fn business_names(rule: &Rule, plan: &Plan) -> String {
-    rule.businesses.iter().map(|pattern| name_of(pattern, plan)).collect::<Vec<_>>().join("、")
+    names(&rule.businesses, plan)
 }
 
-fn name_of<'a>(pattern: &Pattern, plan: &'a Plan) -> &'a str {
-    match pattern {
+/// Businesses in Chinese.
+pub(super) fn names(businesses: &[Pattern], plan: &Plan) -> String {
+    let name = |pattern: &Pattern| match pattern {
         Pattern::All => "其余全部业务",
         Pattern::Under(business) => plan.name_of(business),
-    }
+    };
+    businesses.iter().map(name).collect::<Vec<_>>().join("、")
 }
 
 fn windows(plan: &Plan) -> Vec<Vec<String>> {
     let row = |rule: &Rule| {
         let (closes, reopens) = match &rule.window {
-            Some(window) => (window.closes.strftime("%Y-%m-%d %H:%M").to_string(), short_name(&window.reopens)),
+            Some(window) => (window.closes.strftime("%Y-%m-%d %H:%M").to_string(), reopening(&window.reopens)),
             None => ("—".to_owned(), "—".to_owned()),
         };
         let meanwhile = if rule.disposition == Disposition::Open { "不停办" } else { rule.disposition.name() };
@@ -67,32 +74,37 @@ fn windows(plan: &Plan) -> Vec<Vec<String>> {
             rule.line.to_string(),
         ]
     };
-    by_window(plan).into_iter().map(row).chain(plan.stages.iter().map(|stage| of_stage(stage, plan))).collect()
+    by_window(plan).into_iter().map(row).collect()
 }
 
-/// A stage's row: below the rules, since it moves their end.
-fn of_stage(stage: &Stage, plan: &Plan) -> Vec<String> {
-    let names: Vec<&str> = stage.businesses.iter().map(|pattern| name_of(pattern, plan)).collect();
-    let names = if names.is_empty() { "所停业务".to_owned() } else { names.join("、") };
-    let clauses = stage.clauses.join(" ");
-    let meanwhile = format!("分批恢复 {}", stage.id);
-    vec![
-        "—".to_owned(),
-        short_name(&stage.reopens),
-        names,
-        stage.scope.name(),
-        meanwhile,
-        clauses,
-        stage.line.to_string(),
-    ]
-}
-
-/// A reopening under its heading: the moment alone, or what it waits for.
-pub(super) fn short_name(reopens: &Reopens) -> String {
+/// `2021-07-15 24:00`, `待“验收通过”(预计2021-07-15 24:00)`, `不再恢复`.
+pub(super) fn reopening(reopens: &Reopens) -> String {
     match reopens {
         Reopens::At(moment) => moment_name(*moment),
-        other => other.name(),
+        Reopens::Awaits { name, expected, .. } => {
+            let expected = expected.map(|moment| format!("(预计{})", moment_name(moment))).unwrap_or_default();
+            format!("待“{name}”{expected}")
+        }
+        Reopens::Never => "不再恢复".to_owned(),
     }
+}
+
+/// The stages by their reopening, and for whom.
+fn stages(plan: &Plan) -> Vec<Vec<String>> {
+    let mut stages: Vec<&Stage> = plan.stages.iter().collect();
+    stages.sort_by_key(|stage| (&stage.reopens, stage.line));
+    let row = |stage: &&Stage| {
+        let names = names(&stage.businesses, plan);
+        vec![
+            reopening(&stage.reopens),
+            if names.is_empty() { "停办的各项业务".to_owned() } else { names },
+            stage.scope.name(),
+            stage.id.clone(),
+            stage.clauses.join(" "),
+            stage.line.to_string(),
+        ]
+    };
+    stages.iter().map(row).collect()
 }
 
 fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
@@ -121,7 +133,7 @@ fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let widest = |column: usize| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0);
     let widths: Vec<usize> = (0..header.len()).map(|column| widest(column).max(columns(header[column]))).collect();
     let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();

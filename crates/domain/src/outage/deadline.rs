@@ -14,7 +14,7 @@ use jiff::ToSpan;
 pub enum Due {
     /// Before this moment.
     By(DateTime),
-    /// Before the end of so many days or months from a start.
+    /// Before the end of so many hours, days or months from a start.
     Counted {
         /// How many.
         count: u32,
@@ -179,7 +179,10 @@ impl Plan {
     pub fn start_of(&self, start: &Start, moments: &Moments<'_>) -> DueAt {
         let stated = |moment: Option<DateTime>, missing| moment.map_or(DueAt::Unknowable(missing), DueAt::At);
         match start {
-            Start::Reopening { of, which } => self.reopening(&about(of, moments), *which),
+            Start::Reopening { of, which } => {
+                let happened = moments.discharge.or(moments.care).or(moments.intake);
+                self.reopening_for(&about(of, moments), *which, happened)
+            }
             Start::Closing { of } => {
                 let closings = self.closings_anyhow(&about(of, moments));
                 stated(closings.iter().map(|closing| closing.window.closes).min(), NEVER_CLOSES)
@@ -193,10 +196,24 @@ impl Plan {
 
     /// When the business of a question reopens for good: after the last of its windows.
     pub fn reopening(&self, question: &Question, which: Which) -> DueAt {
+        self.reopening_for(question, which, None)
+    }
+
+    /// The same for something that happened at a moment: after the windows that had begun by then. Where a business closes
+    /// twice, what happened in the first closing does not wait for the end of the second.
+    fn reopening_for(&self, question: &Question, which: Which, happened: Option<DateTime>) -> DueAt {
         let closings = self.closings_anyhow(question);
-        let Some(last) = closings.iter().max_by_key(|closing| &closing.window.reopens) else {
+        let begun = closings.iter().filter(|closing| happened.is_none_or(|moment| closing.window.closes <= moment));
+        let latest = |closing: &&Closing<'_>| closing.window.reopens.clone();
+        let Some(mut last) = begun.max_by_key(latest).or_else(|| closings.iter().max_by_key(latest)) else {
             return DueAt::Unknowable(NEVER_CLOSES);
         };
+        let goes_on = |last: &Closing<'_>, next: &&Closing<'_>| {
+            next.window.touches(&last.window) && next.window.reopens > last.window.reopens
+        };
+        while let Some(next) = closings.iter().find(|next| goes_on(last, next)) {
+            last = next;
+        }
         let moment = match which {
             Which::Actual => last.window.reopens.moment(),
             Which::Planned => last.planned(),
@@ -239,7 +256,7 @@ fn about(business: &Business, moments: &Moments<'_>) -> Question {
     }
 }
 
-/// The end of so many days or months from a moment on; `None` where the calendar does not reach.
+/// The end of so many hours, days or months from a moment on; `None` where the calendar does not reach.
 ///
 /// Day 1 is the first (working) day that begins at or after the moment. Months end with the day of the same number, or with
 /// the month where it is shorter; the moment 24:00 belongs to the day that it ends.
@@ -248,6 +265,7 @@ pub(super) fn counted(start: DateTime, count: u32, unit: Unit, calendar: &Calend
     let day_one = if start == midnight { start.date() } else { start.date().tomorrow().ok()? };
     let end = match unit {
         Unit::WorkingDays => return calendar.add_working_days(start, count),
+        Unit::Hours => return start.checked_add(i64::from(count).hours()).ok(),
         _ if count == 0 => return Some(start),
         Unit::CalendarDays => day_one.checked_add(i64::from(count).days()).ok()?,
         Unit::Months => day_one.yesterday().ok()?.checked_add(i64::from(count).months()).ok()?.tomorrow().ok()?,

@@ -192,14 +192,24 @@ impl Closing<'_> {
 impl Plan {
     /// What closes the business of a question, at any time: the governing rules with the windows that hold for it.
     ///
-    /// A stage moves the end of one window: of several that follow each other, the last that closes before the stage.
+    /// A stage ends every window that has begun before it and would end later. Where none would, it prolongs the one that
+    /// began last. What begins after the stage is another closing, which it leaves alone.
     pub fn closings(&self, question: &Question) -> Vec<Closing<'_>> {
         let mut closings: Vec<Closing<'_>> = self.governing(question).into_iter().filter_map(Closing::of).collect();
-        if let Some(stage) = self.stage_of(question) {
-            let before = |closing: &Closing<'_>| stage.reopens.is_after(closing.window.closes);
-            let last = closings.iter().filter(|closing| before(closing)).map(|closing| closing.window.closes).max();
-            for closing in closings.iter_mut().filter(|closing| Some(closing.window.closes) == last) {
-                closing.window.reopens = stage.reopens.clone();
+        let Some(stage) = self.stage_of(question) else { return closings };
+        let begun: Vec<&Window> = closings
+            .iter()
+            .map(|closing| &closing.window)
+            .filter(|window| stage.reopens.is_after(window.closes))
+            .collect();
+        let shortens = begun.iter().any(|window| window.reopens > stage.reopens);
+        let last = begun.iter().map(|window| window.closes).max();
+        for closing in &mut closings {
+            let window = &mut closing.window;
+            let has_begun = stage.reopens.is_after(window.closes);
+            let moved = if shortens { window.reopens > stage.reopens } else { Some(window.closes) == last };
+            if has_begun && moved {
+                window.reopens = stage.reopens.clone();
                 closing.stage = Some(stage);
             }
         }

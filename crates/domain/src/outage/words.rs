@@ -189,6 +189,7 @@ vocabulary! {
     Unit {
         /// Days of the official calendar that are worked.
         WorkingDays = "working_days", "个工作日";
+        Hours = "hours", "小时";
         /// Days as they come.
         CalendarDays = "calendar_days", "日";
         Months = "months", "个月";

@@ -38,7 +38,7 @@ const STEPS: &[Step] = &[
     },
     Step { kinds: &[K::InpatientNotice], action: A::Tell, from: &[S::Waiting], to: Some(S::Done), roles: &[Provider] },
     Step {
-        kinds: &[K::InpatientNotice],
+        kinds: &[K::InpatientNotice, K::StayConversion],
         action: A::Process,
         from: &[S::Waiting],
         to: Some(S::Done),

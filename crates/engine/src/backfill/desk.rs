@@ -1,22 +1,23 @@
 //! What pages and commands may ask of the backfill: runs, single entries, corrections of the order.
 
 use super::entry::{self, Attempt};
-use super::matching::CARE;
 use super::order::{self, Correction, Redone};
-use super::run::{RUNS, open_entries};
+use super::run::{RUNS, open_count};
 use crate::call::Stop;
 use crate::platform::{Counter, Platform};
 use crate::queue::Lane;
+use crate::register::Actor;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Entry, State};
+use yibao_domain::register::{Entry, Role, State};
 use yibao_domain::time::DateTime;
 use yibao_store::Mode;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
 
-/// Entries that are counted or looked through at a time.
+/// Entries that are looked through at a time.
 const PAGE: usize = 1_000;
 
 /// The backfill of one pool. Its methods block until what they did is durable.
@@ -36,9 +37,10 @@ impl<'a> Backfill<'a> {
     }
 
     /// Starts a run over a plan's open entries, of one provider or of all (empty); the one that runs already, where there
-    /// is one.
-    pub fn start(&self, by: &str, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
-        let (by, plan, code) = (by.to_owned(), plan.to_owned(), fixmedins_code.to_owned());
+    /// is one. A provider runs its own.
+    pub fn start(&self, by: &Actor, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
+        let fixmedins_code = if by.role == Role::Provider { by.fixmedins_code.as_str() } else { fixmedins_code };
+        let (by, plan, code) = (by.signature(), plan.to_owned(), fixmedins_code.to_owned());
         let starting = self.counter.ask(Mode::Write, fixmedins_code, Lane::Today, move |tx, desk| {
             if desk.plans().iter().all(|known| known.id != plan || known.pool != desk.pool.pool) {
                 let text = format!("没有停机方案 {plan};请核对方案编号");
@@ -48,23 +50,13 @@ impl<'a> Backfill<'a> {
             if let Some(running) = tx.backfill_runs(RUNS)?.into_iter().find(same) {
                 return Ok(running);
             }
-            let mut found = 0;
-            let mut filter = open_entries(&plan, &code);
-            loop {
-                let page = tx.entries(&filter, PAGE)?;
-                found += page.iter().filter(|entry| CARE.contains(&entry.kind)).count();
-                match page.last() {
-                    Some(last) if page.len() == PAGE => filter.after = Some((last.care_from, last.number.clone())),
-                    _ => break,
-                }
-            }
             let run = BackfillRun {
                 number: tx.next_serial("backfill")?,
                 plan: plan.clone(),
                 fixmedins_code: code.clone(),
                 started_at: now,
                 started_by: by.clone(),
-                found: i64::try_from(found).expect("a book has fewer entries"),
+                found: open_count(tx, &plan, &code)?,
                 settled: 0,
                 failed: 0,
                 finished_at: None,
@@ -77,18 +69,33 @@ impl<'a> Backfill<'a> {
         Ok(run)
     }
 
-    /// The latest runs, newest first.
-    pub fn progress(&self) -> Result<Vec<BackfillRun>, Stop> {
-        self.counter.ask(Mode::Read, "", Lane::Today, |tx, _| Ok::<_, Stop>(tx.backfill_runs(RUNS)?)).wait()
+    /// The latest runs, newest first; a provider sees its own.
+    pub fn progress(&self, by: &Actor) -> Result<Vec<BackfillRun>, Stop> {
+        let asked = self.counter.ask(Mode::Read, "", Lane::Today, |tx, _| Ok::<_, Stop>(tx.backfill_runs(RUNS)?));
+        let mut runs = asked.wait()?;
+        runs.retain(|run| by.role != Role::Provider || run.fixmedins_code == by.fixmedins_code);
+        Ok(runs)
     }
 
-    /// Backfills one entry now; refuses with what it lacks or why it was refused, which its history has too.
-    pub fn entry(&self, number: &str, by: &str, now: DateTime) -> Result<Entry, Stop> {
-        let (wanted, who) = (number.to_owned(), by.to_owned());
-        let settling = self.counter.ask(Mode::Write, number, Lane::Today, move |tx, desk| {
+    /// Backfills one entry now; refuses with what it lacks or why it was refused, which its history has too. A provider's
+    /// own only.
+    pub fn entry(&self, by: &Actor, now: DateTime, number: &str) -> Result<Entry, Stop> {
+        // Whether its calls were made: what was refused before them is nothing for its history.
+        let attempted = Arc::new(AtomicBool::new(false));
+        let tried = attempted.clone();
+        let (wanted, actor, who) = (number.to_owned(), by.clone(), by.signature());
+        let settling = self.counter.ask(Mode::Write, &by.fixmedins_code, Lane::Today, move |tx, desk| {
+            let is_its_own =
+                |entry: &Entry| actor.role != Role::Provider || entry.fixmedins_code == actor.fixmedins_code;
+            if !tx.entry(&wanted)?.as_ref().is_some_and(is_its_own) {
+                let text = format!("没有台账 {wanted};请核对台账号");
+                return Err(Stop::from(Refusal::new(Code::NotFound, text)));
+            }
+            tried.store(true, Ordering::Relaxed);
             match entry::settle(tx, desk, &wanted, &who, now)? {
                 Attempt::Settled => {}
                 Attempt::Finished => {
+                    tried.store(false, Ordering::Relaxed);
                     let state = tx.entry(&wanted)?.map_or("不存在", |entry| entry.state.name());
                     return Err(Stop::from(Refusal::new(
                         Code::WrongState,
@@ -96,6 +103,7 @@ impl<'a> Backfill<'a> {
                     )));
                 }
                 Attempt::NotReady(lacking) => {
+                    tried.store(false, Ordering::Relaxed);
                     let text = format!("台账 {wanted} 尚不能补录:{lacking};请先补充");
                     return Err(Refusal::new(Code::FieldMissing, text).into());
                 }
@@ -104,9 +112,9 @@ impl<'a> Backfill<'a> {
         });
         let outcome = settling.wait();
         if let Err(Stop::Refused(refusal)) = &outcome
-            && !matches!(refusal.code, Code::FieldMissing | Code::WrongState)
+            && attempted.load(Ordering::Relaxed)
         {
-            let (number, by, refusal) = (number.to_owned(), by.to_owned(), refusal.clone());
+            let (number, by, refusal) = (number.to_owned(), by.signature(), refusal.clone());
             let failing = self
                 .counter
                 .ask(Mode::Write, "", Lane::Today, move |tx, desk| entry::fail(tx, desk, &number, &refusal, &by, now));
@@ -117,7 +125,8 @@ impl<'a> Backfill<'a> {
 
     /// Settlements whose premises a backfilled event of this plan has changed, with the amounts before and after, by person
     /// and care. They are computed by redoing them and keeping nothing.
-    pub fn corrections(&self, plan: &str, now: DateTime) -> Result<Vec<Correction>, Stop> {
+    pub fn corrections(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<Correction>, Stop> {
+        must_be_the_agency(by)?;
         let mut persons: Vec<String> = Vec::new();
         let mut after = None;
         loop {
@@ -148,9 +157,10 @@ impl<'a> Backfill<'a> {
 
     /// Puts a person's settlements in the order of care: reverses those that change, latest first, and settles the same
     /// lines again, oldest care first. Doing it again changes nothing.
-    pub fn correct_order(&self, psn_no: &str, by: &str, now: DateTime) -> Result<Vec<Correction>, Stop> {
+    pub fn correct_order(&self, by: &Actor, now: DateTime, psn_no: &str) -> Result<Vec<Correction>, Stop> {
+        must_be_the_agency(by)?;
         let changing: Vec<String> = self.changing(psn_no, now)?.into_iter().map(|redone| redone.stands_as).collect();
-        let (psn_no, by) = (psn_no.to_owned(), by.to_owned());
+        let (psn_no, by) = (psn_no.to_owned(), by.signature());
         let correcting = self.counter.ask(Mode::Write, "", Lane::Today, move |tx, desk| {
             order::correct(tx, desk, &psn_no, Some(&changing), &by, now)
         });
@@ -175,6 +185,13 @@ impl<'a> Backfill<'a> {
         redone.retain(|one| one.changes);
         Ok(redone)
     }
+}
+
+fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {
+    if by.role != Role::Provider {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::NotYours, "结算次序的核对和更正由经办机构办理;请联系经办机构").into())
 }
 
 /// Why a trial keeps nothing.

@@ -282,8 +282,12 @@ fn fits(entry: &Entry, of: &Encounter) -> bool {
     CARE.contains(&entry.kind) && entry.kind != RegisterKind::CashVisit && its_own
 }
 
-/// Of several visits of a day, the one that is meant: by invoice, then by minute, then by what was charged.
+/// Of several visits of a day, the one that is meant: the one that is being backfilled, else by invoice, then by minute,
+/// then by what was charged.
 fn the_one(candidates: Vec<Entry>, settlement: &Settlement, of: &Encounter) -> Option<Entry> {
+    if let Some(own) = candidates.iter().find(|entry| settlement.msgid.starts_with(&entry.number)) {
+        return Some(own.clone());
+    }
     let same_invoice = |entry: &Entry| !entry.invono.is_empty() && entry.invono == settlement.invono;
     if let Some(found) = candidates.iter().find(|entry| same_invoice(entry)) {
         return Some(found.clone());

@@ -13,9 +13,9 @@ use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
 use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
-use yibao_store::Mode;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
+use yibao_store::{Fault, Mode, Tx};
 
 /// Entries that are looked at together.
 const PAGE: usize = 256;
@@ -64,14 +64,28 @@ impl Driver {
             let (page, last) = self.page(run, after)?;
             for wave in waves(page) {
                 let progress = self.wave(run, wave)?;
-                self.record(run.number, progress, None)?;
+                self.record(run.number, progress)?;
             }
             match last {
                 Some(last) => after = Some(last),
                 None => break,
             }
         }
-        self.record(run.number, Progress::default(), Some((self.clock)()))
+        self.finish(run)
+    }
+
+    /// Records the end of a run. What was settled by a wave whose record was cut off shows in what is no longer open.
+    fn finish(&self, run: &BackfillRun) -> Result<(), Stop> {
+        let (number, now) = (run.number, (self.clock)());
+        let finishing = self.counter.ask(Mode::Write, "", Lane::Earlier, move |tx, _| {
+            if let Some(run) = tx.backfill_runs(RUNS)?.into_iter().find(|run| run.number == number) {
+                let closed = run.found - open_count(tx, &run.plan, &run.fixmedins_code)?;
+                let settled = run.settled.max(closed);
+                tx.update_backfill_run(&BackfillRun { settled, finished_at: Some(now), ..run })?;
+            }
+            Ok::<_, Stop>(())
+        });
+        finishing.wait()
     }
 
     /// The next entries in the order of care, and where they end; no end on the last page.
@@ -123,13 +137,12 @@ impl Driver {
         Ok(progress)
     }
 
-    fn record(&self, number: i64, progress: Progress, finished_at: Option<DateTime>) -> Result<(), Stop> {
+    fn record(&self, number: i64, progress: Progress) -> Result<(), Stop> {
         let recording = self.counter.ask(Mode::Write, "", Lane::Earlier, move |tx, _| {
             if let Some(run) = tx.backfill_runs(RUNS)?.into_iter().find(|run| run.number == number) {
                 tx.update_backfill_run(&BackfillRun {
                     settled: run.settled + progress.settled,
                     failed: run.failed + progress.failed,
-                    finished_at,
                     ..run
                 })?;
             }
@@ -146,6 +159,20 @@ pub(crate) fn open_entries(plan: &str, fixmedins_code: &str) -> EntryFilter {
         states: OPEN.to_vec(),
         fixmedins_code: Some(fixmedins_code.to_owned()).filter(|code| !code.is_empty()),
         ..EntryFilter::default()
+    }
+}
+
+/// How many entries of a plan, of one provider or of all, are open.
+pub(crate) fn open_count(tx: &mut dyn Tx, plan: &str, fixmedins_code: &str) -> Result<i64, Fault> {
+    let mut filter = open_entries(plan, fixmedins_code);
+    let mut count = 0;
+    loop {
+        let page = tx.entries(&filter, PAGE)?;
+        count += page.iter().filter(|entry| CARE.contains(&entry.kind)).count();
+        match page.last() {
+            Some(last) if page.len() == PAGE => filter.after = Some((last.care_from, last.number.clone())),
+            _ => return Ok(i64::try_from(count).expect("a book has fewer entries")),
+        }
     }
 }
 

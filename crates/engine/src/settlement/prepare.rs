@@ -7,7 +7,7 @@ use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::settlement::row::{self, Decided};
 use crate::settlement::{entitled, facts, line};
-use crate::{fees, person};
+use crate::{fees, person, register};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::case::StayFacts;
@@ -71,6 +71,7 @@ pub(super) fn prepare(
     let person = person::local_facts(tx, call, desk, &encounter.psn_no, &facts::periods(basis.end))?;
     let rows = entitled::rows(&person, desk);
     let entitled = entitled::judge(&rows, &person, basis.insutype, begin, desk)?;
+    register::refuse_held(tx, desk, &encounter.psn_no, encounter.begntime)?;
     let rules = desk.rules_on(basis.end);
     let provider = facts::provider(&call.provider);
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;

@@ -2,14 +2,15 @@
 
 use super::backfill::{TOWN, entry, record, reopened, stay};
 use super::care::{cancellation, text};
-use super::city::{City, DRUG, HOSPITAL, LI, OTHER_HOSPITAL, WANG};
+use super::city::{City, DRUG, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
 use jiff::civil::{DateTime, date};
+use std::sync::Arc;
 use yibao_cluster::Cluster;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Entry, EntryLine, State};
-use yibao_store::place;
 use yibao_store::register::EntryFilter;
+use yibao_store::{SqliteStore, Store, place};
 
 /// The same story on the embedded store and on PostgreSQL.
 fn on_both_stores(story: impl Fn(&City)) {
@@ -90,7 +91,7 @@ fn b17_p09_a_run_settles_the_entries_oldest_care_first_and_a_second_one_nothing(
             assert_eq!((entry.state, entry.refunded), (State::Settled, settled.fund_pay_sumamt.plus(settled.acct_pay)));
             let history = city.look(|tx| tx.history(&number(serial)));
             let last = history.last().unwrap();
-            assert_eq!((last.action, last.by.as_str()), (Action::Settle, "科员"));
+            assert_eq!((last.action, last.by.as_str()), (Action::Settle, "王科员(wang)"));
         }
         let again = city.backfill_all("town");
         assert_eq!((again.found, again.settled, again.failed), (0, 0, 0));
@@ -116,7 +117,7 @@ fn an_entry_that_is_refused_keeps_nothing_of_its_calls_and_says_why() {
     assert!(failed.reason.contains("XNOTTHERE") && failed.reason.contains("[E606]"), "{}", failed.reason);
     // Corrected by the hospital, it goes on by itself.
     city.write(|tx| tx.put_entry_lines(&number(1), &[line("1", date(2021, 7, 12).at(9, 30, 0, 0), "100.00")]));
-    let settled = city.backfill().entry(&number(1), "科员", city.clock.get()).unwrap();
+    let settled = city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap();
     assert_eq!(settled.state, State::Settled);
     city.verify();
 }
@@ -129,7 +130,7 @@ fn what_lacks_its_lines_waits_and_is_told_so() {
     city.clock.set(reopened());
     let run = city.backfill_all("town");
     assert_eq!((run.found, run.settled, run.failed), (1, 0, 0));
-    let refused = city.backfill().entry(&number(1), "科员", city.clock.get()).unwrap_err();
+    let refused = city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap_err();
     assert!(format!("{refused:?}").contains("缺费用明细"));
     assert_eq!(found(&city, &number(1)).state, State::Waiting);
 }
@@ -170,7 +171,7 @@ fn p12_the_second_leg_waits_for_a_first_leg_that_is_only_in_a_register() {
         tx.put_entry_lines(&first.number, &[])
     });
     city.clock.set(reopened());
-    let refused = city.backfill().entry(&number(2), "科员", city.clock.get()).unwrap_err();
+    let refused = city.backfill().entry(&clerk(), city.clock.get(), &number(2)).unwrap_err();
     assert!(format!("{refused:?}").contains(&number(1)), "{refused:?}");
     city.write(|tx| tx.put_entry_lines(&first.number, &[line("1", date(2021, 7, 11).at(9, 0, 0, 0), "3000.00")]));
     let run = city.backfill_all("town");
@@ -190,6 +191,35 @@ fn a_cancelled_settlement_is_backfilled_again_without_a_second_visit() {
     let again = found(&city, &number(1));
     assert_eq!(again.mdtrt_id, settled.mdtrt_id);
     assert_ne!(again.setl_id, settled.setl_id);
+    city.verify();
+}
+
+#[test]
+fn a_run_that_was_cut_off_goes_on_when_the_platform_starts_and_pays_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), &[]).unwrap());
+    let plans = || vec![yibao_policy::plan::read(TOWN).unwrap()];
+    let entries = 60;
+    let begun = {
+        let city = City::on_at(store.clone(), plans(), reopened());
+        for serial in 0..entries {
+            let psn_no = if serial % 2 == 0 { LI } else { WANG };
+            visit(
+                &city,
+                &number(serial),
+                psn_no,
+                10 + i8::try_from(serial % 5).unwrap(),
+                &format!("{}.00", 10 + serial),
+            );
+        }
+        // The platform stops while the run is under way.
+        city.backfill().start(&clerk(), reopened(), "town", "").unwrap().number
+    };
+    let city = City::on_at(store, plans(), reopened());
+    let run = city.finished(begun);
+    assert_eq!((run.found, run.settled, run.failed), (i64::from(entries), i64::from(entries), 0));
+    let settled = |psn_no| city.look(|tx| tx.settled_later_care(psn_no, date(2021, 7, 1).at(0, 0, 0, 0), 1000)).len();
+    assert_eq!(settled(LI) + settled(WANG), usize::try_from(entries).unwrap());
     city.verify();
 }
 
@@ -220,18 +250,18 @@ fn decision_7_an_outage_stay_counts_when_it_happened_and_what_came_between_is_pu
         city.clock.set(date(2021, 7, 20).at(9, 0, 0, 0));
         let later = stay(city, OTHER_HOSPITAL, LI, "2021-07-17 08:00:00", "2021-07-19 10:00:00", "6000.00");
         city.backfill_all("town");
-        let corrections = city.backfill().corrections("town", city.clock.get()).unwrap();
+        let corrections = city.backfill().corrections(&clerk(), city.clock.get(), "town").unwrap();
         let [listed] = corrections.as_slice() else { panic!("{corrections:?}") };
         assert_eq!((&listed.setl_id, listed.psn_no.as_str()), (&later.setl_id, LI));
         // The second stay of the year owes half of the deductible: the funds pay more.
         assert!(listed.after.funds > listed.before.funds, "{listed:?}");
         assert_ne!(standing(city, LI), standing(&in_order, LI));
 
-        let done = city.backfill().correct_order(LI, "科长", city.clock.get()).unwrap();
+        let done = city.backfill().correct_order(&clerk(), city.clock.get(), LI).unwrap();
         assert_eq!(done, corrections);
         assert_eq!(standing(city, LI), standing(&in_order, LI));
-        assert_eq!(city.backfill().corrections("town", city.clock.get()).unwrap(), []);
-        assert_eq!(city.backfill().correct_order(LI, "科长", city.clock.get()).unwrap(), []);
+        assert_eq!(city.backfill().corrections(&clerk(), city.clock.get(), "town").unwrap(), []);
+        assert_eq!(city.backfill().correct_order(&clerk(), city.clock.get(), LI).unwrap(), []);
         city.verify();
 
         // The hospital cancels by the id that it knows.
@@ -285,7 +315,7 @@ mod any_order {
         let (first, last) = entered.split_at(entered_before.min(entered.len()));
         let enter = |serials: &[u32]| {
             for serial in serials {
-                city.backfill().entry(&number(*serial), "科员", city.clock.get()).unwrap();
+                city.backfill().entry(&clerk(), city.clock.get(), &number(*serial)).unwrap();
             }
         };
         city.clock.set(reopened());
@@ -330,9 +360,9 @@ mod any_order {
             // All is entered in the order of care before anything else is settled.
             let straight = history(&cares, &[0, 1, 2, 3, 4, 5, 6, 7], usize::MAX);
             let mixed = history(&cares, &order, entered_before);
-            mixed.backfill().correct_order(LI, "科长", mixed.clock.get()).unwrap();
+            mixed.backfill().correct_order(&clerk(), mixed.clock.get(), LI).unwrap();
             prop_assert_eq!(standing(&mixed, LI), standing(&straight, LI));
-            prop_assert_eq!(mixed.backfill().correct_order(LI, "科长", mixed.clock.get()).unwrap(), vec![]);
+            prop_assert_eq!(mixed.backfill().correct_order(&clerk(), mixed.clock.get(), LI).unwrap(), vec![]);
             mixed.verify();
         }
     }

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
+use yibao_domain::register::Role;
 use yibao_engine::backfill::Backfill;
+use yibao_engine::register::Actor;
 use yibao_engine::{Call, Clock, Parts, Platform, Stop, Unobserved};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan;
@@ -94,6 +96,11 @@ impl City {
 
     /// A city whose books are in this store.
     pub fn on(store: Arc<dyn Store>, plans: Vec<Plan>) -> City {
+        City::on_at(store, plans, date(2021, 7, 1).at(10, 0, 0, 0))
+    }
+
+    /// The same at another time.
+    pub fn on_at(store: Arc<dyn Store>, plans: Vec<Plan>, now: DateTime) -> City {
         let pool = Pool::new("520500");
         let rules = Arc::new(RuleBook::embedded().unwrap());
         store.open(&pool).unwrap().transact(Mode::Write, &mut |tx| settle_people(tx)).unwrap();
@@ -105,7 +112,7 @@ impl City {
             observer: Arc::new(Unobserved),
             reply_serial: 1,
         };
-        let shown = Arc::new(Mutex::new(date(2021, 7, 1).at(10, 0, 0, 0)));
+        let shown = Arc::new(Mutex::new(now));
         let seen = shown.clone();
         let platform = Platform::start(parts).unwrap();
         let clock: Clock = Arc::new(move || *seen.lock().unwrap());
@@ -116,7 +123,7 @@ impl City {
             store,
             pool,
             serial: Cell::new(0),
-            clock: Cell::new(date(2021, 7, 1).at(10, 0, 0, 0)),
+            clock: Cell::new(now),
             sent: RefCell::default(),
             folder: None,
         }
@@ -248,9 +255,15 @@ impl City {
     #[track_caller]
     pub fn backfill_all(&self, plan: &str) -> BackfillRun {
         let backfill = self.backfill();
-        let number = backfill.start("科员", self.clock.get(), plan, "").unwrap().number;
+        let number = backfill.start(&clerk(), self.clock.get(), plan, "").unwrap().number;
+        self.finished(number)
+    }
+
+    /// A run once it has come to its end.
+    #[track_caller]
+    pub fn finished(&self, number: i64) -> BackfillRun {
         loop {
-            let runs = backfill.progress().unwrap();
+            let runs = self.backfill().progress(&clerk()).unwrap();
             if let Some(run) = runs.into_iter().find(|run| run.number == number && run.finished_at.is_some()) {
                 return run;
             }
@@ -271,6 +284,11 @@ impl City {
             assert!(check.broken.is_empty(), "{}: {:?}", check.name, check.broken);
         }
     }
+}
+
+/// Somebody at the agency.
+pub fn clerk() -> Actor {
+    Actor { login: "wang".into(), name: "王科员".into(), role: Role::Agency, fixmedins_code: String::new() }
 }
 
 impl Drop for City {

@@ -16,6 +16,7 @@ mod mappings;
 mod once;
 mod persons;
 mod queries;
+mod register_lists;
 mod registers;
 mod reversals;
 mod sessions;

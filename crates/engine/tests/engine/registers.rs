@@ -206,3 +206,8 @@ fn a_correction_is_judged_like_a_new_statement_and_changes_nothing_where_nothing
     assert_eq!(corrected.entry.version, 2);
     city.verify();
 }
+
+/// An admission of the outage.
+pub fn stay(city: &City) -> String {
+    add(city, &hospital(), RegisterKind::Admission, STAY).unwrap().entry.number
+}

@@ -1,6 +1,7 @@
 //! PostgreSQL keeps every promise; and what only a server can get wrong.
 
 mod failures;
+mod moving;
 mod opening;
 mod traffic;
 

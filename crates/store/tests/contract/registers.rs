@@ -67,7 +67,7 @@ pub fn register(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Fault> {
 }
 
 /// Moves a registered entry on.
-fn step(tx: &mut dyn Tx, entry: &Entry, action: Action) -> Result<(), Fault> {
+pub fn step(tx: &mut dyn Tx, entry: &Entry, action: Action) -> Result<(), Fault> {
     tx.update_entry(entry)?;
     tx.add_event(&entry.number, &event(entry.version, action, entry.state))
 }

@@ -104,7 +104,10 @@ fn look(app: &App, visitor: &Visitor) -> Result<(Vec<RunView>, Vec<CorrectionVie
                     setl_id: one.setl_id,
                     provider: one.fixmedins_code,
                     care: one.care.to_string(),
-                    change: format!("基金支付 {} → {} 元", one.before.fund, one.after.fund),
+                    change: format!(
+                        "基金支付{}元改为{}元，个人现金{}元改为{}元",
+                        one.before.funds, one.after.funds, one.before.cash, one.after.cash
+                    ),
                 });
             }
         }

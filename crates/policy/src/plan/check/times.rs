@@ -85,7 +85,7 @@ impl Checker<'_> {
         let all: Vec<&Reopens> = of_rules.chain(of_stages).chain([&plan.window.reopens]).collect();
         for event in &plan.events {
             let waits = |reopens: &&Reopens| matches!(reopens, Reopens::Awaits { event: id, .. } if *id == event.id);
-            if !all.iter().any(|reopens| waits(&reopens)) {
+            if !all.iter().any(waits) {
                 let text = format!("没有恢复时刻等待事件 {},请在 reopens_on 中写它,或删去", event.id);
                 self.problem(event.line, text);
             }

@@ -10,6 +10,7 @@ const COUNTS: &[(&str, Unit, u32)] = &[
     ("within_working_days", Unit::WorkingDays, 1000),
     ("within_calendar_days", Unit::CalendarDays, 3660),
     ("within_months", Unit::Months, 120),
+    ("within_hours", Unit::Hours, 8784),
 ];
 
 /// The keys of a deadline, to tell where one was begun.
@@ -18,6 +19,7 @@ const DEADLINE_KEYS: &[&str] = &[
     "within_working_days",
     "within_calendar_days",
     "within_months",
+    "within_hours",
     "same_month",
     "after_reopening_of",
     "after_closing_of",
@@ -73,7 +75,7 @@ impl Reader<'_> {
             self.source.problem(table.line, "有期限而没有 after_deadline,请写明逾期如何处理");
         }
         if !begun && table.has("after_deadline") {
-            let keys = "by、within_working_days、within_calendar_days、within_months 或 same_month";
+            let keys = "by、within_working_days、within_calendar_days、within_months、within_hours 或 same_month";
             self.source.problem(table.line, format!("写了 after_deadline 却没有期限,请补 {keys}"));
         }
         let rest_day_ok = table.flag("rest_day_ok");
@@ -92,7 +94,8 @@ impl Reader<'_> {
             + usize::from(same_month);
         let starts = ["after_reopening_of", "after_closing_of", "after"].iter().any(|key| table.has(key));
         if kinds > 1 {
-            let text = "期限只能写一种:by、within_working_days、within_calendar_days、within_months、same_month";
+            let text =
+                "期限只能写一种:by、within_working_days、within_calendar_days、within_months、within_hours、same_month";
             self.source.problem(table.line, text);
             return None;
         }
@@ -106,7 +109,7 @@ impl Reader<'_> {
             return None;
         }
         if kinds == 0 && starts {
-            let keys = "within_working_days、within_calendar_days、within_months 或 same_month";
+            let keys = "within_working_days、within_calendar_days、within_months、within_hours 或 same_month";
             self.source.problem(table.line, format!("写了期限从何时起算,却没有写多久,请补 {keys}"));
             return None;
         }

@@ -2,8 +2,10 @@
 
 use super::Postgres;
 use crate::engine::{book, read, try_write, write};
+use crate::registers::{entry, register, step};
 use crate::rows::{HOSPITAL, add_person, add_settled_visit, add_with_line, line, message, settle, settlement, visit};
 use jiff::civil::date;
+use yibao_domain::register::{Action, Entry};
 use yibao_store::encounter::FeeLine;
 use yibao_store::settlement::Settlement;
 use yibao_store::{Book, Subjects, Traffic};
@@ -57,6 +59,21 @@ fn a_purchase_costs_two_round_trips() {
             tx.record_message(&message(&bought.msgid, &setl_id))?;
             tx.release()
         });
+    });
+}
+
+#[test]
+fn an_entry_is_registered_and_moved_on_in_one_round_trip_each() {
+    let engine = Postgres::new();
+    let mut book = book(&engine);
+    // Begin; entry, event, claim, lines taken away and put; commit.
+    check_traffic(book.as_mut(), 1 + 5 + 1, 1, |book, number| {
+        write(book, |tx| register(tx, &entry(&format!("T{number}"))));
+    });
+    // Begin; entry, event; commit.
+    check_traffic(book.as_mut(), 1 + 2 + 1, 1, |book, number| {
+        let told = Entry { version: 2, ..entry(&format!("T{number}")) };
+        write(book, |tx| step(tx, &told, Action::Correct));
     });
 }
 

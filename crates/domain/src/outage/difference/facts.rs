@@ -1,0 +1,299 @@
+//! A plan taken apart into entries and facts in words, so that two plans can be compared.
+
+use super::Part;
+use crate::calendar::Calendar;
+use crate::outage::{
+    Actor, Business, Deadline, Due, Duty, Fallback, InsuredIn, Moments, Pattern, Plan, Question, Reopens, Requirement,
+    Rule, Scope, Stage, moment_name,
+};
+use crate::time::DateTime;
+
+/// One entry of a plan.
+pub(super) struct Entry {
+    pub part: Part,
+    pub id: String,
+    pub line: u32,
+    pub businesses: Vec<String>,
+    pub whom: String,
+    /// Always the same aspects in the same order for one part.
+    pub facts: Vec<Fact>,
+}
+
+/// What an entry says of one aspect.
+#[derive(PartialEq, Eq)]
+pub(super) struct Fact {
+    pub aspect: &'static str,
+    pub text: String,
+    pub moment: Option<DateTime>,
+    pub is_deadline: bool,
+}
+
+fn fact(aspect: &'static str, text: impl Into<String>) -> Fact {
+    Fact { aspect, text: text.into(), moment: None, is_deadline: false }
+}
+
+fn moment(aspect: &'static str, moment: Option<DateTime>) -> Fact {
+    Fact { moment, ..fact(aspect, moment.map(moment_name).unwrap_or_default()) }
+}
+
+fn reopening(aspect: &'static str, reopens: Option<&Reopens>) -> Fact {
+    let text = reopens.map(Reopens::name).unwrap_or_default();
+    Fact { moment: reopens.and_then(Reopens::expected), ..fact(aspect, text) }
+}
+
+/// A plan and the calendar that its deadlines are counted with.
+struct Reading<'a> {
+    plan: &'a Plan,
+    calendar: &'a Calendar,
+}
+
+/// Everything that a plan says.
+pub(super) fn entries(plan: &Plan, calendar: &Calendar) -> Vec<Entry> {
+    let reading = Reading { plan, calendar };
+    let mut entries = vec![reading.head()];
+    entries.extend(plan.rules.iter().map(|rule| reading.rule(rule)));
+    entries.extend(plan.stages.iter().map(|stage| reading.stage(stage)));
+    entries.extend(plan.duties.iter().map(|duty| reading.duty(duty)));
+    entries.extend(reading.relief());
+    entries.extend(reading.rest());
+    entries
+}
+
+impl Reading<'_> {
+    fn head(&self) -> Entry {
+        let plan = self.plan;
+        let switches = [
+            (plan.switches.hold_debtor_benefits, "暂停欠费人后续待遇"),
+            (plan.switches.review_clock_stops, "审核时限停计"),
+            (plan.switches.late_payment_forgiven, "迟缴不影响待遇"),
+        ];
+        let switches: Vec<&str> = switches.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();
+        let (month, day) = plan.benefit_year_begins;
+        let facts = vec![
+            fact("名称", &*plan.title),
+            fact("发布单位", &*plan.issuer),
+            fact("统筹区", plan.pool.as_str()),
+            fact("公告日期", plan.issued.to_string()),
+            fact("突发停机", if plan.unplanned { "是" } else { "" }),
+            moment("宣布时刻", plan.declared),
+            moment("停办时刻", Some(plan.window.closes)),
+            reopening("恢复时刻", Some(&plan.window.reopens)),
+            moment("最后期限", Some(plan.ends)),
+            fact("提醒提前", format!("{}小时", plan.ahead_hours)),
+            fact("待遇年度起始", format!("{month}月{day}日")),
+            fact("开关", switches.join("、")),
+        ];
+        self.entry(Part::Head, &plan.id, plan.line, &[], String::new(), facts)
+    }
+
+    fn rule(&self, rule: &Rule) -> Entry {
+        let window = rule.window.as_ref();
+        let except: Vec<&str> = rule.except.iter().map(|business| self.plan.name_of(business)).collect();
+        let facts = vec![
+            fact("业务", self.names(&rule.businesses).join("、")),
+            fact("不含业务", except.join("、")),
+            fact("对象", rule.scope.name()),
+            fact("优先", if rule.prevails { "压过其他规则" } else { "" }),
+            moment("停办时刻", window.map(|window| window.closes)),
+            reopening("恢复时刻", window.map(|window| &window.reopens)),
+            fact("处置方式", rule.disposition.name()),
+            fact("办法", &*rule.advice),
+            fact("停办前提醒", rule.advice_ahead.as_deref().unwrap_or_default()),
+            fact("凭据", evidence(&rule.evidence)),
+            self.deadline(rule.deadline.as_ref(), &rule.scope),
+            lateness(rule.deadline.as_ref()),
+            moment("起办时刻", rule.not_before),
+            fact("生效日期", rule.effective.map(|effective| effective.name()).unwrap_or_default()),
+            fact("备用办法", self.fallbacks(&rule.fallbacks, &rule.scope)),
+            fact("台账", rule.register().map(|register| register.name()).unwrap_or_default()),
+            fact("读法", rule.reading.as_deref().unwrap_or_default()),
+            fact("条款", rule.clauses.join("、")),
+        ];
+        self.entry(Part::Rule, &rule.id, rule.line, &rule.businesses, rule.scope.name(), facts)
+    }
+
+    fn stage(&self, stage: &Stage) -> Entry {
+        let facts = vec![
+            fact("业务", self.names(&stage.businesses).join("、")),
+            fact("对象", stage.scope.name()),
+            reopening("恢复时刻", Some(&stage.reopens)),
+            fact("办法", stage.advice.as_deref().unwrap_or_default()),
+            fact("条款", stage.clauses.join("、")),
+        ];
+        self.entry(Part::Stage, &stage.id, stage.line, &stage.businesses, stage.scope.name(), facts)
+    }
+
+    fn duty(&self, duty: &Duty) -> Entry {
+        let facts = vec![
+            fact("类别", duty.kind.name()),
+            fact("责任方", actors(&duty.who)),
+            fact("内容", &*duty.what),
+            fact("业务", self.names(&duty.businesses).join("、")),
+            fact("凭据", evidence(&duty.evidence)),
+            self.deadline(duty.deadline.as_ref(), &Scope::default()),
+            lateness(duty.deadline.as_ref()),
+            moment("起办时刻", duty.not_before),
+            fact("台账", duty.register().map(|register| register.name()).unwrap_or_default()),
+            fact("读法", duty.reading.as_deref().unwrap_or_default()),
+            fact("条款", duty.clauses.join("、")),
+        ];
+        self.entry(Part::Duty, &duty.id, duty.line, &duty.businesses, actors(&duty.who), facts)
+    }
+
+    /// Supply ahead, extended limits, tolerance, and who loses nothing.
+    fn relief(&self) -> Vec<Entry> {
+        let plan = self.plan;
+        let days = |days: Option<(_, _)>| days.map(|(first, last)| format!("{first}至{last}")).unwrap_or_default();
+        let supplies = plan.supplies.iter().map(|supply| {
+            let facts = vec![
+                fact("业务", self.names(&supply.businesses).join("、")),
+                fact("药量截止区间", days(supply.ends_between)),
+                moment("提前开药截止", Some(supply.dispense_before)),
+                fact("药量最长", supply.lasts_until.map(|day| day.to_string()).unwrap_or_default()),
+                fact("办法", &*supply.advice),
+                fact("条款", supply.clauses.join("、")),
+            ];
+            self.entry(Part::Supply, &supply.id, supply.line, &supply.businesses, String::new(), facts)
+        });
+        let extensions = plan.extensions.iter().map(|extension| {
+            let facts = vec![
+                fact("业务", self.names(&extension.businesses).join("、")),
+                fact("顺延范围", days(Some(extension.limit_ends))),
+                self.due("顺延至", Some(&extension.due), &Scope::default()),
+                fact("条款", extension.clauses.join("、")),
+            ];
+            let businesses = &extension.businesses;
+            self.entry(Part::Extension, &extension.id, extension.line, businesses, String::new(), facts)
+        });
+        let tolerances = plan.tolerances.iter().map(|tolerance| {
+            let from = tolerance.from.as_ref().map_or("期限", |from| from.name());
+            let facts = vec![
+                fact("业务", self.names(&tolerance.businesses).join("、")),
+                fact("宽限", format!("{from}后{}{}", tolerance.days, tolerance.unit.name())),
+                fact("条款", tolerance.clauses.join("、")),
+            ];
+            let businesses = &tolerance.businesses;
+            self.entry(Part::Tolerance, &tolerance.id, tolerance.line, businesses, String::new(), facts)
+        });
+        let harmless = plan.hold_harmless.iter().map(|promise| {
+            let protects: Vec<&str> = promise.protects.iter().map(|protection| protection.name()).collect();
+            let facts = vec![
+                fact("业务", self.names(&promise.businesses).join("、")),
+                fact("不受损", protects.join("、")),
+                self.due("期限", promise.due.as_ref(), &Scope::default()),
+                fact("办法", &*promise.advice),
+                fact("条款", promise.clauses.join("、")),
+            ];
+            self.entry(Part::HoldHarmless, &promise.id, promise.line, &promise.businesses, String::new(), facts)
+        });
+        supplies.chain(extensions).chain(tolerances).chain(harmless).collect()
+    }
+
+    /// Events, lists, systems, counties and telephone numbers.
+    fn rest(&self) -> Vec<Entry> {
+        let plan = self.plan;
+        let events = plan.events.iter().map(|event| {
+            let facts = vec![fact("名称", &*event.name), fact("登记人", actors(&event.who))];
+            self.entry(Part::Event, &event.id, event.line, &[], String::new(), facts)
+        });
+        let checklists = plan.checklists.iter().map(|list| {
+            let facts = vec![
+                fact("名称", &*list.title),
+                fact("责任方", actors(&list.who)),
+                fact("清单", list.items.join("、")),
+                moment("期限", list.by),
+                fact("条款", list.clauses.join("、")),
+            ];
+            self.entry(Part::Checklist, &list.id, list.line, &[], actors(&list.who), facts)
+        });
+        let systems = plan.systems.iter().map(|system| {
+            let facts = vec![fact("名称", &*system.name), fact("说明", &*system.role)];
+            self.entry(Part::System, &system.id, 0, &[], String::new(), facts)
+        });
+        let counties = plan.counties.iter().map(|county| {
+            let facts = vec![fact("名称", &*county.name), fact("其他代码", county.also.join("、"))];
+            self.entry(Part::County, &county.code, county.line, &[], county.name.clone(), facts)
+        });
+        let contacts = plan.contacts.iter().map(|contact| {
+            let insurance = contact.insurance.map(|insurance| insurance.name()).unwrap_or_default();
+            let county = plan.counties.iter().find(|county| county.code == contact.county);
+            let county = county.map_or(&*contact.county, |county| &*county.name);
+            let whom = if insurance.is_empty() { county.to_owned() } else { format!("{county}·{insurance}") };
+            let id = format!("{} {}{insurance}", contact.county, contact.office);
+            self.entry(Part::Contact, &id, contact.line, &[], whom, vec![fact("电话", &*contact.telephone)])
+        });
+        events.chain(checklists).chain(systems).chain(counties).chain(contacts).collect()
+    }
+
+    fn entry(&self, part: Part, id: &str, line: u32, about: &[Pattern], whom: String, facts: Vec<Fact>) -> Entry {
+        Entry { part, id: id.to_owned(), line, businesses: self.names(about), whom, facts }
+    }
+
+    fn names(&self, patterns: &[Pattern]) -> Vec<String> {
+        let name = |pattern: &Pattern| match pattern {
+            Pattern::All => "其余全部业务",
+            Pattern::Under(business) => self.plan.name_of(business),
+        };
+        patterns.iter().map(|pattern| name(pattern).to_owned()).collect()
+    }
+
+    fn deadline(&self, deadline: Option<&Deadline>, scope: &Scope) -> Fact {
+        self.due("期限", deadline.map(|deadline| &deadline.due), scope)
+    }
+
+    /// `恢复后10个工作日内(至2020-10-09 24:00)`: so it differs where its moment does.
+    fn due(&self, aspect: &'static str, due: Option<&Due>, scope: &Scope) -> Fact {
+        let Some(due) = due else { return Fact { is_deadline: true, ..fact(aspect, "") } };
+        let question = somebody_of(scope);
+        let moments = Moments { question: Some(&question), ..Moments::default() };
+        let moment = self.plan.end_of(due, &moments, self.calendar).moment();
+        let until = match (due, moment) {
+            (Due::By(_), _) | (_, None) => String::new(),
+            (_, Some(moment)) => format!("(至{})", moment_name(moment)),
+        };
+        Fact { aspect, text: format!("{}{until}", due.name()), moment, is_deadline: true }
+    }
+
+    fn fallbacks(&self, fallbacks: &[Fallback], scope: &Scope) -> String {
+        let name = |fallback: &Fallback| {
+            let deadline = self.deadline(fallback.deadline.as_ref(), scope).text;
+            let (evidence, late) = (evidence(&fallback.evidence), lateness(fallback.deadline.as_ref()).text);
+            let parts = [fallback.disposition.name(), &fallback.advice, &evidence, &deadline, &late];
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            format!("{}:{}", fallback.when.name(), parts.join(","))
+        };
+        fallbacks.iter().map(name).collect::<Vec<_>>().join(";")
+    }
+}
+
+/// What happens to who is late.
+fn lateness(deadline: Option<&Deadline>) -> Fact {
+    fact("逾期处理", deadline.map(|deadline| deadline.after.name()).unwrap_or_default())
+}
+
+fn evidence(requirements: &[Requirement]) -> String {
+    requirements.iter().map(Requirement::name).collect::<Vec<_>>().join("、")
+}
+
+fn actors(who: &[Actor]) -> String {
+    who.iter().map(|actor| actor.name()).collect::<Vec<_>>().join("、")
+}
+
+/// Somebody for whom the scope holds, so that the stages of such people decide their reopening.
+fn somebody_of(scope: &Scope) -> Question {
+    let insured_pool = scope.pools.iter().find_map(|pool| match pool {
+        InsuredIn::Pool(pool) => Some(pool.clone()),
+        InsuredIn::Elsewhere => None,
+    });
+    Question {
+        provider: scope.providers.first().cloned(),
+        county: scope.counties.first().cloned(),
+        populations: scope.populations.clone(),
+        place: scope.places.first().copied(),
+        insured_pool,
+        scheme: scope.schemes.first().copied(),
+        channel: scope.channels.first().copied(),
+        // The deadline names its own business; see `Moments::question`.
+        ..Question::about(Business::named("settlement"))
+    }
+}

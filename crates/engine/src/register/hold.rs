@@ -1,0 +1,28 @@
+//! The hold on a debtor's later benefits (暂停待遇, P-26): funds pay nothing for later care until the debt is paid.
+//!
+//! Looked at only where a plan of the pool has the switch on, so that ordinary calls cost no statement more.
+
+use crate::call::Stop;
+use crate::desk::Desk;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::time::DateTime;
+use yibao_store::Tx;
+
+/// Refuses care that began while a hold on the person stands.
+pub(crate) fn refuse_held(tx: &mut dyn Tx, desk: &Desk, psn_no: &str, begun: DateTime) -> Result<(), Stop> {
+    let plans = desk.plans();
+    if !plans.iter().any(|plan| plan.pool == desk.pool.pool && plan.switches.hold_debtor_benefits) {
+        return Ok(());
+    }
+    let holds = tx.holds(psn_no)?;
+    match holds.iter().find(|hold| hold.until.is_none() && hold.since <= begun) {
+        Some(hold) => {
+            let text = format!(
+                "该人员停机期间的欠费未缴清({}),后续医保待遇已暂停;请按自费收取,缴清后由经办机构解除",
+                hold.number
+            );
+            Err(Refusal::new(Code::NotEntitled, text).into())
+        }
+        None => Ok(()),
+    }
+}

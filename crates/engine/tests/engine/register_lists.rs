@@ -1,0 +1,322 @@
+//! What the platform keeps by itself: lists of stays, supply and notices; plans, events, the board, holds.
+
+use super::care::{admit, discharge, fees, of_encounter, one, stay_settlement};
+use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG};
+use super::registers::{act, actor, add, agency, city, hospital, why};
+use jiff::civil::date;
+use yibao_domain::code::Pool;
+use yibao_domain::outage::{DueAt, RegisterKind};
+use yibao_domain::register::{Action, Role, State};
+use yibao_engine::register::{Entry, ListFilter, Registers};
+
+fn registers(city: &City) -> Registers<'_> {
+    city.platform.registers(&Pool::new("520500")).unwrap()
+}
+
+fn entries(city: &City, kind: RegisterKind) -> Vec<(Entry, DueAt, bool)> {
+    let filter = ListFilter { kind: Some(kind), rows: 1_000, ..ListFilter::default() };
+    let listing = registers(city).list(&agency(), city.clock.get(), filter).unwrap();
+    listing.rows.into_iter().map(|row| (row.entry, row.due, row.overdue)).collect()
+}
+
+#[test]
+fn b01_every_stay_in_hospital_is_told_once_and_one_that_goes_home_is_taken_off() {
+    let city = City::before_the_switch_over();
+    let stay = admit(&city, LI);
+    let home = admit(&city, WANG);
+    city.clock.set(date(2021, 7, 5).at(9, 0, 0, 0));
+    city.platform.tend(city.clock.get());
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    let listed = entries(&city, RegisterKind::InpatientNotice);
+    assert_eq!(listed.len(), 2);
+    assert!(listed.iter().all(|(_, due, _)| *due == DueAt::At(date(2021, 7, 8).at(0, 0, 0, 0))));
+    let number =
+        |mdtrt_id: &str| listed.iter().find(|(entry, ..)| entry.mdtrt_id == mdtrt_id).unwrap().0.number.clone();
+    let told = [("told_by", "护士长"), ("told_at", "2021-07-05 08:50"), ("told_whom", "本人")];
+    act(&city, &hospital(), &number(&stay), Action::Tell, &told).unwrap();
+    city.done(HOSPITAL, "2402", &discharge(WANG, &home, "2021-07-05 08:00:00"));
+    city.clock.set(date(2021, 7, 8).at(0, 0, 0, 0));
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    let listed = entries(&city, RegisterKind::InpatientNotice);
+    assert!(listed.iter().all(|(entry, ..)| entry.state == State::Done), "{listed:?}");
+    let gone = listed.iter().find(|(entry, ..)| entry.mdtrt_id == home).unwrap();
+    assert!(gone.0.reason.contains("出院"), "{}", gone.0.reason);
+    city.verify();
+}
+
+#[test]
+fn b02_a_stay_is_converted_and_converted_back_once_each_and_one_not_converted_is_a_fault_on_the_list() {
+    let city = City::before_the_switch_over();
+    let stay = admit(&city, LI);
+    let left = admit(&city, WANG);
+    city.clock.set(date(2021, 7, 9).at(18, 0, 0, 0));
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    let of = |mdtrt_id: &str| {
+        entries(&city, RegisterKind::StayConversion).into_iter().find(|(entry, ..)| entry.mdtrt_id == mdtrt_id).unwrap()
+    };
+    let (number, late) = (of(&stay).0.number, of(&left).0.number);
+    assert_eq!(of(&left).1, DueAt::At(date(2021, 7, 9).at(20, 0, 0, 0)));
+    let converted = [("converted_at", "2021-07-09 17:30"), ("converted_by", "王五")];
+    act(&city, &hospital(), &number, Action::Convert, &converted).unwrap();
+    assert!(why(act(&city, &hospital(), &number, Action::Convert, &converted)).contains("已转自费"));
+    city.clock.set(date(2021, 7, 10).at(9, 0, 0, 0));
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    assert!(of(&left).2, "a stay that was not converted by 20:00 is overdue");
+    assert!(!of(&stay).2);
+    let late_converted = [("converted_at", "2021-07-10 08:30"), ("converted_by", "王五")];
+    assert!(why(act(&city, &hospital(), &late, Action::Convert, &late_converted)).contains("逾时原因"));
+    let mut with_reason = late_converted.to_vec();
+    with_reason.push(("late_reason", "系统繁忙"));
+    act(&city, &hospital(), &late, Action::Convert, &with_reason).unwrap();
+    let back = [("restored_at", "2021-07-10 08:50"), ("restored_by", "王五")];
+    assert!(why(act(&city, &hospital(), &number, Action::ConvertBack, &back)).contains("停办时段"));
+    city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
+    let back = [("restored_at", "2021-07-16 08:50"), ("restored_by", "王五")];
+    act(&city, &hospital(), &number, Action::ConvertBack, &back).unwrap();
+    assert!(why(act(&city, &hospital(), &number, Action::ConvertBack, &back)).contains("已转回医保"));
+    city.verify();
+}
+
+#[test]
+fn b02_a_stay_settled_before_the_closing_is_taken_off_the_list_of_conversions() {
+    let city = City::before_the_switch_over();
+    let stay = admit(&city, LI);
+    city.clock.set(date(2021, 7, 8).at(9, 0, 0, 0));
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    city.done(HOSPITAL, "2301", &fees(LI, &stay, "", &[one("1", "500.00")]));
+    city.done(HOSPITAL, "2402", &discharge(LI, &stay, "2021-07-08 08:00:00"));
+    city.done(HOSPITAL, "2304", &stay_settlement(LI, &stay, "500.00", false));
+    let cancelled = admit(&city, WANG);
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    city.done(HOSPITAL, "2404", &of_encounter(WANG, &cancelled));
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    let listed = entries(&city, RegisterKind::StayConversion);
+    assert_eq!(listed.len(), 2);
+    assert!(listed.iter().all(|(entry, ..)| entry.state == State::Done && !entry.reason.is_empty()), "{listed:?}");
+}
+
+#[test]
+fn b22_b24_each_provider_posts_the_notice_and_the_agency_supervises() {
+    let city = City::before_the_switch_over();
+    city.clock.set(date(2021, 7, 6).at(9, 0, 0, 0));
+    city.platform.tend(city.clock.get());
+    let notices = entries(&city, RegisterKind::Publicity);
+    assert_eq!(notices.len(), 3);
+    let own = notices.iter().find(|(entry, ..)| entry.fixmedins_code == OTHER_HOSPITAL).unwrap().0.number.clone();
+    let posted = [
+        ("posted_at", "2021-07-06 08:00"),
+        ("posted_where", "门诊大厅"),
+        ("explainer", "李四"),
+        ("tel", "0857-1234567"),
+    ];
+    act(&city, &actor(Role::Provider, OTHER_HOSPITAL), &own, Action::Acknowledge, &posted).unwrap();
+    let seen = [("seen_by", "督导员"), ("seen_at", "2021-07-06 08:30"), ("finding", "已张贴")];
+    act(&city, &agency(), &own, Action::Supervise, &seen).unwrap();
+    let board = registers(&city).board(&agency(), city.clock.get(), "bijie-2021").unwrap();
+    let states: Vec<Option<State>> = board.providers.iter().map(|line| line.notice).collect();
+    assert_eq!(states, [Some(State::Waiting), Some(State::Done), Some(State::Waiting)]);
+    assert!(board.total.sum.closes());
+    assert_eq!((board.total.sum.taken_in, board.total.sum.settled, board.total.sum.waiting), (3, 1, 2));
+}
+
+#[test]
+fn the_board_tells_what_is_open_now_and_what_comes_next() {
+    let city = city();
+    let board = registers(&city).board(&agency(), city.clock.get(), "bijie-2021").unwrap();
+    let line = |name: &str| board.businesses.iter().find(|line| line.business.as_str() == name).unwrap();
+    assert!(line("settlement.inpatient").closed);
+    assert_eq!(line("settlement.inpatient").next, Some(date(2021, 7, 16).at(0, 0, 0, 0)));
+    let before = registers(&city).board(&agency(), date(2021, 7, 9).at(19, 0, 0, 0), "bijie-2021").unwrap();
+    let line = before.businesses.iter().find(|line| line.business.as_str() == "settlement.inpatient").unwrap();
+    assert_eq!((line.closed, line.next), (false, Some(date(2021, 7, 9).at(20, 0, 0, 0))));
+}
+
+/// A plan with a cash register whose reopening waits for an event, and the switch for holds on.
+const WAITING: &str = r#"
+[plan]
+id = "waits"
+title = "待验收恢复"
+issuer = "医保局"
+pool = "520500"
+issued = "2021-07-01"
+closes = "2021-07-05 00:00"
+reopens_on = "accepted"
+ends = "2021-12-31 24:00"
+
+[switches]
+hold_debtor_benefits = true
+
+[[event]]
+id = "accepted"
+name = "验收通过"
+who = "bureau"
+
+[[rule]]
+id = "outpatient"
+clause = "T-01"
+business = "settlement"
+disposition = "cash_reenter"
+evidence = ["telephone", "invoice"]
+within_working_days = 10
+after_reopening_of = "settlement.outpatient"
+after_deadline = "by_case"
+advice = "现金收费,恢复后补录。"
+
+[[rule]]
+id = "admission"
+clause = "T-02"
+business = "encounter"
+disposition = "admit_on_statement"
+advice = "凭陈述收治。"
+
+[[rule]]
+id = "filings"
+clause = "T-03"
+business = "filing"
+disposition = "register_later"
+effective = "intake"
+advice = "先收件。"
+"#;
+
+const VISIT: &[(&str, &str)] = &[
+    ("psn_no", WANG),
+    ("psn_name", "王某"),
+    ("insutype", "310"),
+    ("med_type", "11"),
+    ("begntime", "2021-07-06 09:30"),
+    ("medfee_sumamt", "128.50"),
+    ("tel", "13900000000"),
+    ("invono", "00012345"),
+];
+
+fn waiting_city() -> City {
+    let city = City::new();
+    city.clock.set(date(2021, 7, 2).at(9, 0, 0, 0));
+    registers(&city).publish_plan(&agency(), city.clock.get(), WAITING).unwrap();
+    city.clock.set(date(2021, 7, 7).at(9, 0, 0, 0));
+    city
+}
+
+#[test]
+fn a_published_plan_is_in_force_at_once_and_deadlines_follow_the_entered_event() {
+    let city = waiting_city();
+    let number = add(&city, &hospital(), RegisterKind::CashVisit, VISIT).unwrap().entry.number;
+    let due = |city: &City| registers(city).entry(&hospital(), city.clock.get(), &number).unwrap().due;
+    assert_eq!(due(&city), DueAt::NotYetKnown);
+    let opened = date(2021, 7, 16).at(0, 0, 0, 0);
+    registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap();
+    // Ten working days from Friday 16 July: 16, 19-23, 26-29.
+    assert_eq!(due(&city), DueAt::At(date(2021, 7, 30).at(0, 0, 0, 0)));
+    let again = registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap_err();
+    assert!(again.to_string().contains("验收通过"), "{again}");
+    let same = registers(&city).publish_plan(&agency(), city.clock.get(), WAITING).unwrap_err();
+    assert!(same.to_string().contains("version"), "{same}");
+    let by_provider = registers(&city).publish_plan(&hospital(), city.clock.get(), WAITING).unwrap_err();
+    assert!(by_provider.to_string().contains("经办机构"));
+    let broken = WAITING.replace("cash_reenter", "cash_later");
+    let broken = registers(&city).publish_plan(&agency(), city.clock.get(), &broken).unwrap_err();
+    assert!(broken.to_string().contains("第22行") || broken.to_string().contains("行”"), "{broken}");
+}
+
+#[test]
+fn p09_missing_evidence_is_named_and_an_invoice_counts_once() {
+    let city = waiting_city();
+    let text = why(add(&city, &hospital(), RegisterKind::CashVisit, &VISIT[..6]));
+    assert!(text.contains("“联系电话”") && text.contains("“发票号”"), "{text}");
+    let first = add(&city, &hospital(), RegisterKind::CashVisit, VISIT).unwrap().entry.number;
+    let mut other = VISIT.to_vec();
+    other[0] = ("psn_no", LI);
+    other[1] = ("psn_name", "李某");
+    other[2] = ("insutype", "390");
+    other[7] = ("invono", "0001 2345");
+    assert!(why(add(&city, &hospital(), RegisterKind::CashVisit, &other)).contains(&first));
+    city.verify();
+}
+
+#[test]
+fn p18_papers_are_processed_in_order_of_receipt_and_take_effect_from_the_intake() {
+    let city = waiting_city();
+    let papers = |at: &'static str, name: &'static str| {
+        [("psn_name", name), ("business", "异地就医备案"), ("begntime", at), ("papers", "备案表")]
+    };
+    let first = add(&city, &agency(), RegisterKind::Papers, &papers("2021-07-06 09:00", "甲")).unwrap().entry.number;
+    let second = add(&city, &agency(), RegisterKind::Papers, &papers("2021-07-06 10:00", "乙")).unwrap().entry.number;
+    let approved = [("approver", "科长"), ("stamped", "是"), ("approved_at", "2021-07-07 08:00")];
+    act(&city, &agency(), &second, Action::PreApprove, &approved).unwrap();
+    let text = why(act(&city, &agency(), &second, Action::Process, &[("result", "已备案")]));
+    assert!(text.contains(&first), "{text}");
+    act(&city, &agency(), &second, Action::Process, &[("result", "已备案"), ("out_of_order", "急诊")]).unwrap();
+    let done = act(&city, &agency(), &first, Action::Process, &[("result", "已备案")]).unwrap();
+    assert_eq!(done.entry.value("effective"), "2021-07-06");
+    assert!(why(add(&city, &hospital(), RegisterKind::Papers, &papers("2021-07-06 11:00", "丙"))).contains("经办机构"));
+}
+
+#[test]
+fn p20_an_escalation_that_goes_up_stays_open_until_it_is_decided_with_a_reason() {
+    let city = waiting_city();
+    let asked = [
+        ("begntime", "2021-07-06 09:00"),
+        ("subject", "患者死亡,家属要求先结算"),
+        ("tel", "0857-1234567"),
+        ("asked_by", "医保科"),
+    ];
+    let number = add(&city, &hospital(), RegisterKind::Escalation, &asked).unwrap().entry.number;
+    let decided = |decision: &'static str| {
+        [("decision", decision), ("reason", "特事特办"), ("decided_by", "局长"), ("decided_at", "2021-07-07 08:30")]
+    };
+    assert!(why(act(&city, &hospital(), &number, Action::Decide, &decided("同意"))).contains("批复"));
+    assert!(why(act(&city, &agency(), &number, Action::Decide, &decided("同意")[..1])).contains("理由"));
+    assert_eq!(act(&city, &agency(), &number, Action::Decide, &decided("转上级")).unwrap().entry.state, State::Waiting);
+    assert_eq!(act(&city, &agency(), &number, Action::Decide, &decided("同意")).unwrap().entry.state, State::Done);
+}
+
+#[test]
+fn p26_a_hold_stops_later_benefits_until_the_debt_is_paid() {
+    let city = waiting_city();
+    let visit = add(&city, &hospital(), RegisterKind::CashVisit, VISIT).unwrap().entry.number;
+    let debt = [
+        ("psn_no", WANG),
+        ("psn_name", "王某"),
+        ("of_entry", visit.as_str()),
+        ("begntime", "2021-07-06 09:30"),
+        ("medfee_sumamt", "128.50"),
+        ("reason", "欠缴"),
+    ];
+    let number = add(&city, &hospital(), RegisterKind::NotEntitled, &debt).unwrap().entry.number;
+    act(&city, &hospital(), &number, Action::Report, &[("reason", "拒不缴清")]).unwrap();
+    act(&city, &agency(), &number, Action::Hold, &[("reason", "按方案")]).unwrap();
+    registers(&city)
+        .enter_event(&agency(), city.clock.get(), "waits", "accepted", date(2021, 7, 8).at(0, 0, 0, 0))
+        .unwrap();
+    city.clock.set(date(2021, 7, 9).at(9, 0, 0, 0));
+    let bought = serde_json::json!({"day": "2021-07-09 08:00:00"});
+    let mut purchase = super::care::purchase(WANG, "1.00");
+    purchase["druginfo"]["begntime"] = bought["day"].clone();
+    for line in purchase["drugdetail"].as_array_mut().unwrap() {
+        line["fee_ocur_time"] = bought["day"].clone();
+    }
+    city.refused(super::city::PHARMACY, "2102", &purchase, &number);
+    let short = why(act(&city, &hospital(), &number, Action::Pay, &[("paid", "100"), ("paid_at", "2021-07-09 08:30")]));
+    assert!(short.contains("128.50"), "{short}");
+    act(&city, &hospital(), &number, Action::Pay, &[("paid", "128.50"), ("paid_at", "2021-07-09 08:30")]).unwrap();
+    city.done(super::city::PHARMACY, "2102", &purchase);
+    city.verify();
+}
+
+#[test]
+fn p26_without_the_switch_nobody_is_held() {
+    let city = city();
+    let stay = super::registers::stay(&city);
+    let debt = [
+        ("psn_no", LI),
+        ("psn_name", "李某"),
+        ("of_entry", stay.as_str()),
+        ("begntime", "2021-07-11 08:00"),
+        ("medfee_sumamt", "500"),
+        ("reason", "断保"),
+    ];
+    let number = add(&city, &hospital(), RegisterKind::NotEntitled, &debt).unwrap().entry.number;
+    act(&city, &hospital(), &number, Action::Report, &[("reason", "拒不缴清")]).unwrap();
+    let text = why(act(&city, &agency(), &number, Action::Hold, &[("reason", "追缴")]));
+    assert!(text.contains("hold_debtor_benefits"), "{text}");
+}

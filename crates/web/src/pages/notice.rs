@@ -1,0 +1,237 @@
+//! The public notice (停机公告), drawn from the plan alone: what stops when, what to do before and meanwhile, for whom,
+//! until when, and whom to ask.
+//!
+//! A page of the site and a file of its own say the same; both print on A4 without script. Every sentence is the plan's
+//! advice or follows from its words, and every part names the clauses that it comes from.
+
+mod groups;
+mod tables;
+mod until;
+mod words;
+
+use super::Frame;
+use askama::Template;
+use groups::{Part, parts};
+use tables::{Before, Care, Closing, Late, Said, Wave};
+use words::{about, moment_words, reopening_words};
+use yibao_domain::calendar::Calendar;
+use yibao_domain::outage::{Business, Disposition, Insurance, Pattern, Plan, Reopens};
+
+/// The notice as a page of the site.
+#[derive(Template)]
+#[template(path = "notice.html")]
+pub(super) struct NoticePage {
+    frame: Frame,
+    notice: Notice,
+}
+
+/// The notice as a file that needs nothing else.
+#[derive(Template)]
+#[template(path = "notice_alone.html")]
+struct NoticeFile {
+    notice: Notice,
+    style: &'static str,
+}
+
+/// The notice of a plan as an HTML file for the web site of the city and for the printer. The calendar gives the dates
+/// of deadlines in working days; one that it does not reach stays in words.
+///
+/// # Errors
+/// Where the template cannot be written, which is a fault of ours.
+pub fn notice(plan: &Plan, calendar: &Calendar) -> Result<String, askama::Error> {
+    NoticeFile { notice: Notice::of(plan, calendar), style: include_str!("../../templates/style.css") }.render()
+}
+
+impl NoticePage {
+    pub(super) fn of(frame: Frame, plan: &Plan, calendar: &Calendar) -> NoticePage {
+        NoticePage { frame, notice: Notice::of(plan, calendar) }
+    }
+}
+
+/// What the notice says.
+struct Notice {
+    title: String,
+    issuer: String,
+    issued: String,
+    opening: String,
+    closings: Vec<Closing>,
+    open: Vec<String>,
+    waves: Vec<Wave>,
+    before: Vec<Before>,
+    care: Vec<Care>,
+    parts: Vec<Part>,
+    deadlines: Vec<Late>,
+    relief: Vec<Said>,
+    telephones: Telephones,
+}
+
+/// The telephone table: an office a row, a column for each branch of insurance that has numbers of its own.
+struct Telephones {
+    schemes: Vec<&'static str>,
+    rows: Vec<TelephoneRow>,
+}
+
+struct TelephoneRow {
+    county: String,
+    office: String,
+    /// One a column, empty where the plan has none; a number for all branches stands in each.
+    numbers: Vec<String>,
+}
+
+impl Notice {
+    fn of(plan: &Plan, calendar: &Calendar) -> Notice {
+        let open = plan.rules.iter().filter(|rule| rule.disposition == Disposition::Open);
+        Notice {
+            title: title(&plan.title),
+            issuer: plan.issuer.clone(),
+            issued: plan.issued.strftime("%Y年%-m月%-d日").to_string(),
+            opening: opening(plan),
+            closings: tables::closings(plan),
+            open: open.map(|rule| about(rule, plan)).collect(),
+            waves: tables::waves(plan),
+            before: tables::before(plan),
+            care: tables::care(plan, calendar),
+            parts: parts(plan, calendar),
+            deadlines: tables::deadlines(plan, calendar),
+            relief: tables::relief(plan, calendar),
+            telephones: Telephones::of(plan),
+        }
+    }
+}
+
+/// A plan's title as that of its notice.
+fn title(plan_title: &str) -> String {
+    match plan_title.strip_suffix("方案") {
+        Some(what) => format!("{what}公告"),
+        None if plan_title.ends_with(['告', '知']) => plan_title.to_owned(),
+        None => format!("{plan_title}公告"),
+    }
+}
+
+/// The first paragraph: from when to when, and how to read the rest.
+fn opening(plan: &Plan) -> String {
+    let cause = if plan.unplanned { "因系统故障，" } else { "" };
+    let closes = moment_words(plan.window.closes, plan.issued);
+    let until = reopening_words(&plan.window.reopens, plan.issued);
+    let until = match &plan.window.reopens {
+        Reopens::At(_) => format!("起至{until}止，下列业务停办"),
+        Reopens::Awaits { .. } => format!("起，下列业务停办，待{until}恢复"),
+        Reopens::Never => "起，下列业务终止".to_owned(),
+    };
+    let names = |pattern: &Pattern| plan.rules.iter().any(|rule| rule.businesses.contains(pattern));
+    let query = Pattern::Under(Business::named("query"));
+    let rest = match (names(&Pattern::All), names(&query)) {
+        (false, _) => "，没有列出的业务照常办理",
+        (true, false) => "，查询不受影响",
+        (true, true) => "",
+    };
+    let care = if plan.rules.iter().any(tables::is_care) { "停办期间照常看病，" } else { "停办期间" };
+    format!(
+        "{cause}自{closes}{until}。各项业务停办和恢复的时间不尽相同，以第一部分为准{rest}。{care}请按本公告办理，由此带来的不便敬请谅解。"
+    )
+}
+
+impl Telephones {
+    fn of(plan: &Plan) -> Telephones {
+        let mut branches: Vec<Insurance> = plan.contacts.iter().filter_map(|contact| contact.insurance).collect();
+        branches.sort();
+        branches.dedup();
+        let mut rows: Vec<TelephoneRow> = Vec::new();
+        for contact in &plan.contacts {
+            let county = plan.counties.iter().find(|county| county.code == contact.county);
+            let county = county.map_or(&contact.county, |county| &county.name);
+            let at = rows.iter().position(|row| row.county == *county && row.office == contact.office);
+            let at = at.unwrap_or_else(|| {
+                let numbers = vec![String::new(); branches.len().max(1)];
+                rows.push(TelephoneRow { county: county.clone(), office: contact.office.clone(), numbers });
+                rows.len() - 1
+            });
+            for (column, number) in rows[at].numbers.iter_mut().enumerate() {
+                if contact.insurance.is_none() || contact.insurance == branches.get(column).copied() {
+                    let apart = if number.is_empty() { "" } else { "、" };
+                    *number = format!("{number}{apart}{}", contact.telephone);
+                }
+            }
+        }
+        let schemes: Vec<&'static str> = branches.into_iter().map(Insurance::name).collect();
+        Telephones { schemes: if schemes.is_empty() { vec!["电话"] } else { schemes }, rows }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{frame, rehearsal};
+    use super::*;
+    use jiff::civil::date;
+    use yibao_policy::plan::{SHIPPED, national_calendar, read};
+
+    impl NoticePage {
+        /// Both plans that come with the program, one in a rehearsal.
+        pub(in crate::pages) fn samples() -> Vec<NoticePage> {
+            let frames = [frame(), rehearsal(date(2020, 9, 9).at(9, 0, 0, 0))];
+            let plans = SHIPPED.iter().map(|(_, text)| read(text).unwrap());
+            plans.zip(frames).map(|(plan, frame)| NoticePage::of(frame, &plan, &national_calendar())).collect()
+        }
+    }
+
+    fn shipped(index: usize) -> Notice {
+        Notice::of(&read(SHIPPED[index].1).unwrap(), &national_calendar())
+    }
+
+    #[test]
+    fn what_stops_together_stands_in_one_row() {
+        let bijie = shipped(0);
+        let row = |name: &str| {
+            let row = bijie.closings.iter().find(|row| row.names.iter().any(|said| said.text == name));
+            row.map(|row| (&*row.closes, &*row.reopens))
+        };
+        assert_eq!(row("住院结算"), Some(("7月9日20时", "7月15日24时")));
+        assert_eq!(row("门诊结算"), Some(("7月9日24时", "7月15日24时")));
+        assert_eq!(row("职工医保费征缴"), Some(("7月5日24时", "7月15日24时")));
+        assert_eq!(row("手工报销"), Some(("7月9日18时", "7月15日24时")));
+    }
+
+    #[test]
+    fn deadlines_in_working_days_are_dates() {
+        let panzhihua = shipped(1);
+        let due: Vec<&str> = panzhihua.deadlines.iter().map(|row| &*row.until.text).collect();
+        assert!(due.contains(&"10月9日（星期五）24时前"), "{due:?}");
+        assert!(due.contains(&"12月31日（星期四）24时前"), "{due:?}");
+    }
+
+    #[test]
+    fn a_number_for_all_branches_stands_in_each_column() {
+        let text =
+            SHIPPED[0].1.to_owned() + "\n[[contact]]\ncounty = \"520500\"\noffice = \"热线\"\ntelephone = \"12393\"\n";
+        let telephones = Telephones::of(&read(&text).unwrap());
+        assert_eq!(telephones.schemes, ["职工医保", "居民医保"]);
+        assert_eq!(telephones.rows.last().unwrap().numbers, ["12393", "12393"]);
+        assert_eq!(telephones.rows[0].numbers, ["0857-8296182", "0857-8245518"]);
+    }
+
+    #[test]
+    fn the_opening_promises_nothing_that_the_plan_closes() {
+        let text = SHIPPED[0].1;
+        let of = |text: &str| opening(&read(text).unwrap());
+        assert!(of(text).contains("，查询不受影响。"));
+        assert!(!of(&text.replacen("business = \"*\"", "business = [\"*\", \"query\"]", 1)).contains("查询"));
+        let single = text.replacen("business = \"*\"", "business = \"catalogue\"", 1);
+        assert!(of(&single).contains("，没有列出的业务照常办理。"));
+    }
+
+    #[test]
+    fn what_a_rule_leaves_out_is_said() {
+        let left_out = "business = \"hall\"\nexcept = [\"hall.filing\"]";
+        let plan = read(&SHIPPED[0].1.replacen("business = \"hall\"", left_out, 1)).unwrap();
+        let notice = Notice::of(&plan, &national_calendar());
+        let mut names = notice.closings.iter().flat_map(|row| &row.names);
+        assert!(names.any(|said| said.text == "网上服务大厅（不含网厅备案业务）"));
+    }
+
+    #[test]
+    fn a_plan_becomes_a_notice_by_name() {
+        assert_eq!(title("毕节市停机方案"), "毕节市停机公告");
+        assert_eq!(title("停机公告"), "停机公告");
+        assert_eq!(title("系统切换"), "系统切换公告");
+    }
+}

@@ -1,0 +1,170 @@
+//! Whom a notice speaks to (告知对象): for each group what it does before the stop, and what from then on.
+//!
+//! A duty names its actors; a rule is told to whoever does its business, by the channel that it names or by the first
+//! word of the business.
+
+use super::until::{Until, until};
+use super::words::{about, records, sentence};
+use yibao_domain::calendar::Calendar;
+use yibao_domain::outage::{
+    Actor, Business, Channel, Due, Duty, DutyKind, Effective, Pattern, Plan, Requirement, Rule,
+};
+
+/// The groups, in the order of the notice.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Group {
+    Persons,
+    Hospitals,
+    Pharmacies,
+    Employers,
+    Agencies,
+    Everybody,
+}
+
+impl Group {
+    pub(super) const ALL: [Group; 6] =
+        [Group::Persons, Group::Hospitals, Group::Pharmacies, Group::Employers, Group::Agencies, Group::Everybody];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Group::Persons => "参保人员",
+            Group::Hospitals => "定点医疗机构",
+            Group::Pharmacies => "定点零售药店、供药机构",
+            Group::Employers => "参保单位",
+            Group::Agencies => "经办机构和有关部门",
+            Group::Everybody => "各有关单位和个人",
+        }
+    }
+
+    /// The groups to which somebody who has to act belongs.
+    fn of_actor(actor: Actor) -> &'static [Group] {
+        match actor {
+            Actor::Hospital => &[Group::Hospitals],
+            Actor::Pharmacy | Actor::DrugSupplier => &[Group::Pharmacies],
+            Actor::Provider => &[Group::Hospitals, Group::Pharmacies],
+            Actor::Agency | Actor::Bureau | Actor::Tax | Actor::Insurer | Actor::InformationCentre => {
+                &[Group::Agencies]
+            }
+            Actor::Employer => &[Group::Employers],
+            Actor::Person => &[Group::Persons],
+            Actor::All => &[Group::Everybody],
+        }
+    }
+
+    fn of_channel(channel: Channel) -> &'static [Group] {
+        match channel {
+            Channel::Hospital => &[Group::Hospitals],
+            Channel::Pharmacy => &[Group::Pharmacies],
+            Channel::Tax | Channel::Hall | Channel::Agency => &[Group::Persons, Group::Employers],
+        }
+    }
+
+    /// Who does this business, or comes for it.
+    fn of_business(business: &Business) -> &'static [Group] {
+        let mut words = business.as_str().split('.');
+        match (words.next().unwrap_or_default(), words.next()) {
+            ("settlement", Some("pharmacy")) | ("account", _) => &[Group::Pharmacies],
+            ("settlement", None) => &[Group::Hospitals, Group::Pharmacies],
+            ("settlement" | "encounter" | "catalogue" | "session" | "query" | "reversal", _) => &[Group::Hospitals],
+            ("contribution" | "enrolment", _) => &[Group::Persons, Group::Employers],
+            ("filing" | "approval", _) => &[Group::Persons, Group::Hospitals],
+            ("clearing", _) => &[Group::Hospitals, Group::Pharmacies],
+            ("disbursement" | "attribute", _) => &[Group::Agencies],
+            _ => &[Group::Persons],
+        }
+    }
+
+    /// Whom a duty binds.
+    pub(super) fn of_duty(duty: &Duty) -> Vec<Group> {
+        collected(duty.who.iter().flat_map(|actor| Group::of_actor(*actor)))
+    }
+
+    /// Whom a rule's advice speaks to.
+    pub(super) fn of_rule(rule: &Rule) -> Vec<Group> {
+        if !rule.scope.channels.is_empty() {
+            return collected(rule.scope.channels.iter().flat_map(|channel| Group::of_channel(*channel)));
+        }
+        collected(rule.businesses.iter().flat_map(|pattern| match pattern {
+            Pattern::All => &[Group::Everybody],
+            Pattern::Under(business) => Group::of_business(business),
+        }))
+    }
+}
+
+fn collected<'a>(groups: impl Iterator<Item = &'a Group>) -> Vec<Group> {
+    let mut groups: Vec<Group> = groups.copied().collect();
+    groups.sort();
+    groups.dedup();
+    groups
+}
+
+/// The names of several groups.
+pub(super) fn who(groups: &[Group]) -> String {
+    groups.iter().map(|group| group.name()).collect::<Vec<_>>().join("、")
+}
+
+/// What one group does from the stop on.
+pub(super) struct Part {
+    pub group: Group,
+    pub items: Vec<Item>,
+}
+
+/// One thing to do.
+pub(super) struct Item {
+    /// The businesses it is about; empty where it is about none in particular.
+    pub about: String,
+    pub text: String,
+    /// What to record or bring, and when it takes effect.
+    pub note: String,
+    pub due: Option<Until>,
+    pub clauses: String,
+}
+
+/// The parts of all groups that have something to do.
+pub(super) fn parts(plan: &Plan, calendar: &Calendar) -> Vec<Part> {
+    let part = |group: Group| {
+        let rules = plan.rules.iter().filter(|rule| Group::of_rule(rule).contains(&group)).map(|rule| Item {
+            about: about(rule, plan),
+            text: sentence(&rule.advice),
+            note: note(&rule.evidence, rule.effective),
+            due: until(rule.deadline.as_ref(), rule.not_before, plan, calendar),
+            clauses: rule.clauses.join("、"),
+        });
+        let after = |duty: &&Duty| !is_before(duty, plan) && Group::of_duty(duty).contains(&group);
+        let duties = plan.duties.iter().filter(after).map(|duty| Item {
+            about: String::new(),
+            text: sentence(&duty.what),
+            note: note(&duty.evidence, None),
+            due: until(duty.deadline.as_ref(), duty.not_before, plan, calendar),
+            clauses: duty.clauses.join("、"),
+        });
+        let mut items: Vec<Item> = rules.chain(duties).collect();
+        say_notes_once(&mut items);
+        Part { group, items }
+    };
+    Group::ALL.into_iter().map(part).filter(|part| !part.items.is_empty()).collect()
+}
+
+fn note(evidence: &[Requirement], effective: Option<Effective>) -> String {
+    let evidence = (!evidence.is_empty()).then(|| format!("凭据：{}。", records(evidence)));
+    let effective = effective.map(|effective| format!("{}。", effective.name()));
+    evidence.into_iter().chain(effective).collect()
+}
+
+/// Long lists of papers that repeat from one thing to the next are said once.
+fn say_notes_once(items: &mut [Item]) {
+    let mut last = String::new();
+    for item in items.iter_mut().filter(|item| !item.note.is_empty()) {
+        if item.note == last {
+            item.note = "凭据同上。".to_owned();
+        } else {
+            last.clone_from(&item.note);
+        }
+    }
+}
+
+/// Whether a duty is done before the stop.
+pub(super) fn is_before(duty: &Duty, plan: &Plan) -> bool {
+    let by = duty.deadline.as_ref().map(|deadline| &deadline.due);
+    matches!(by, Some(Due::By(by)) if *by <= plan.window.closes) || duty.kind == DutyKind::Cutoff
+}

@@ -1,0 +1,252 @@
+//! The tables of a notice: what stops when, what comes before, what a patient does, what is due.
+
+use super::groups::{Group, is_before, who};
+use super::until::{Until, end, until};
+use super::words::{about, day_words, for_persons, moment_words, names, papers, reopening_words, sentence, whom};
+use jiff::civil::DateTime;
+use yibao_domain::calendar::Calendar;
+use yibao_domain::outage::{Disposition, Due, Pattern, Plan, Rule, Window};
+
+/// A text with the clauses it comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Said {
+    pub text: String,
+    pub clauses: String,
+}
+
+/// Businesses that stop and come back together.
+pub(super) struct Closing {
+    window: Window,
+    pub closes: String,
+    pub reopens: String,
+    pub names: Vec<Said>,
+}
+
+/// A stage of reopening.
+pub(super) struct Wave {
+    pub whom: String,
+    pub names: String,
+    pub reopens: String,
+    pub advice: String,
+    pub clauses: String,
+}
+
+/// What somebody does before the stop.
+pub(super) struct Before {
+    at: DateTime,
+    pub until: String,
+    pub who: String,
+    pub items: Vec<Said>,
+}
+
+/// What an insured person meets at a hospital or pharmacy.
+pub(super) struct Care {
+    pub names: Vec<String>,
+    pub does: &'static str,
+    /// What to do where that leads nowhere.
+    pub fallbacks: Vec<String>,
+    pub papers: String,
+    pub until: Option<Until>,
+    clauses: Vec<String>,
+}
+
+/// What is due at one time from somebody.
+pub(super) struct Late {
+    pub until: Until,
+    pub who: String,
+    pub items: Vec<Said>,
+}
+
+impl Care {
+    pub(super) fn clauses(&self) -> String {
+        self.clauses.join("、")
+    }
+}
+
+fn said(text: String, clauses: &[String]) -> Said {
+    Said { text, clauses: clauses.join("、") }
+}
+
+/// What stops together, earliest first; the rest of all business stands last in its row. A rule for some people only is
+/// left out of the row that names its businesses for everybody.
+pub(super) fn closings(plan: &Plan) -> Vec<Closing> {
+    let mut rules: Vec<(&Window, &Rule)> =
+        plan.rules.iter().filter_map(|rule| Some((rule.window.as_ref()?, rule))).collect();
+    rules.sort_by_key(|(window, rule)| (*window, rule.businesses.contains(&Pattern::All), rule.line));
+    let mut closings: Vec<Closing> = Vec::new();
+    for (window, rule) in &rules {
+        let for_everybody = |pattern: &Pattern| {
+            let mut others = rules.iter().filter(|(its, other)| its == window && whom(&other.scope, plan).is_empty());
+            others.any(|(_, other)| other.businesses.contains(pattern))
+        };
+        if !whom(&rule.scope, plan).is_empty() && rule.businesses.iter().all(for_everybody) {
+            continue;
+        }
+        if closings.last().is_none_or(|last| last.window != **window) {
+            closings.push(Closing {
+                window: (*window).clone(),
+                closes: moment_words(window.closes, plan.issued),
+                reopens: reopening_words(&window.reopens, plan.issued),
+                names: Vec::new(),
+            });
+        }
+        if let Some(closing) = closings.last_mut() {
+            closing.names.push(said(about(rule, plan), &rule.clauses));
+        }
+    }
+    closings
+}
+
+/// The stages, by their reopening.
+pub(super) fn waves(plan: &Plan) -> Vec<Wave> {
+    let mut stages: Vec<_> = plan.stages.iter().collect();
+    stages.sort_by_key(|stage| (&stage.reopens, stage.line));
+    let wave = |stage: &yibao_domain::outage::Stage| {
+        let about = names(&stage.businesses, &Default::default(), plan);
+        Wave {
+            whom: whom(&stage.scope, plan),
+            names: if about.is_empty() { "停办的各项业务".to_owned() } else { about },
+            reopens: reopening_words(&stage.reopens, plan.issued),
+            advice: stage.advice.as_deref().map(sentence).unwrap_or_default(),
+            clauses: stage.clauses.join("、"),
+        }
+    };
+    stages.into_iter().map(wave).collect()
+}
+
+/// Supply, duties and advice that come before the stop, by their last moment and by who acts.
+pub(super) fn before(plan: &Plan) -> Vec<Before> {
+    let mut rows: Vec<Before> = Vec::new();
+    let mut add = |at: DateTime, groups: Vec<Group>, text: &str, clauses: &[String]| {
+        let (who, item) = (who(&groups), said(sentence(text), clauses));
+        match rows.iter_mut().find(|row| row.at == at && row.who == who) {
+            Some(row) => row.items.push(item),
+            None => {
+                let until = format!("{}前", moment_words(at, plan.issued));
+                rows.push(Before { at, until, who, items: vec![item] });
+            }
+        }
+    };
+    for duty in plan.duties.iter().filter(|duty| is_before(duty, plan)) {
+        let at = match duty.deadline.as_ref().map(|deadline| &deadline.due) {
+            Some(Due::By(by)) => *by,
+            _ => plan.window.closes,
+        };
+        add(at, Group::of_duty(duty), &duty.what, &duty.clauses);
+    }
+    for supply in &plan.supplies {
+        add(supply.dispense_before, vec![Group::Persons], &supply.advice, &supply.clauses);
+    }
+    for rule in &plan.rules {
+        if let (Some(window), Some(advice)) = (&rule.window, &rule.advice_ahead) {
+            let about = about(rule, plan);
+            add(window.closes, Group::of_rule(rule), &format!("{about}：{advice}"), &rule.clauses);
+        }
+    }
+    rows.sort_by_key(|row| row.at);
+    rows
+}
+
+/// What an insured person does at hospitals and pharmacies, one row for all businesses that are treated alike.
+pub(super) fn care(plan: &Plan, calendar: &Calendar) -> Vec<Care> {
+    let mut rows: Vec<Care> = Vec::new();
+    for rule in plan.rules.iter().filter(|rule| is_care(rule)) {
+        let does = for_persons(rule.disposition);
+        let papers = papers(&rule.evidence);
+        let until = until(rule.deadline.as_ref(), rule.not_before, plan, calendar);
+        let fallbacks = fallbacks(rule, plan, calendar);
+        let names = about(rule, plan);
+        let alike = |row: &&mut Care| {
+            (row.does, &row.papers, &row.until, &row.fallbacks) == (does, &papers, &until, &fallbacks)
+        };
+        match rows.iter_mut().find(alike) {
+            Some(row) => {
+                row.names.push(names);
+                row.clauses.extend(rule.clauses.iter().cloned());
+                row.clauses.sort();
+                row.clauses.dedup();
+            }
+            None => {
+                rows.push(Care { names: vec![names], does, fallbacks, papers, until, clauses: rule.clauses.clone() });
+            }
+        }
+    }
+    rows
+}
+
+/// `恢复前已出院：先自费结清后报销。带发票、出院小结。`
+fn fallbacks(rule: &Rule, plan: &Plan, calendar: &Calendar) -> Vec<String> {
+    let words = rule.fallbacks.iter().map(|fallback| {
+        let papers = papers(&fallback.evidence);
+        let papers = if papers.is_empty() { papers } else { format!("带{papers}。") };
+        let until = until(fallback.deadline.as_ref(), None, plan, calendar);
+        let until = until.map(|until| format!("{}，{}", until.text, until.late)).unwrap_or_default();
+        format!("{}：{}{papers}{until}", fallback.when.name(), sentence(&fallback.advice))
+    });
+    words.collect()
+}
+
+/// Whether a rule is about something that a patient does: settle, or be admitted.
+pub(super) fn is_care(rule: &Rule) -> bool {
+    let is_care = |pattern: &Pattern| match pattern {
+        Pattern::All => false,
+        Pattern::Under(business) => ["settlement", "encounter.admission", "encounter.transfer"]
+            .iter()
+            .any(|prefix| business.as_str().starts_with(prefix)),
+    };
+    rule.disposition != Disposition::Open && rule.businesses.iter().any(is_care)
+}
+
+/// What is due from the stop on, by its moment and by who acts; what has no date yet comes last.
+pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
+    let of_rules = plan.rules.iter().filter_map(|rule| {
+        let until = until(Some(rule.deadline.as_ref()?), rule.not_before, plan, calendar)?;
+        let about = about(rule, plan);
+        let text = format!("{about}：{}", for_persons(rule.disposition));
+        let patient = is_care(rule).then_some(Group::Persons);
+        let groups: Vec<Group> = patient.into_iter().chain(Group::of_rule(rule)).collect();
+        Some((until, who(&groups), said(text, &rule.clauses)))
+    });
+    let of_duties = plan.duties.iter().filter(|duty| !is_before(duty, plan)).filter_map(|duty| {
+        let until = until(Some(duty.deadline.as_ref()?), duty.not_before, plan, calendar)?;
+        Some((until, who(&Group::of_duty(duty)), said(sentence(&duty.what), &duty.clauses)))
+    });
+    let mut rows: Vec<Late> = Vec::new();
+    for (until, who, item) in of_rules.chain(of_duties) {
+        match rows.iter_mut().find(|row| row.until == until && row.who == who) {
+            Some(row) => row.items.push(item),
+            None => rows.push(Late { until, who, items: vec![item] }),
+        }
+    }
+    rows.sort_by_key(|row| (row.until.moment.is_none(), row.until.moment));
+    rows
+}
+
+/// Longer limits, tolerance, and who loses nothing.
+pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
+    let about = |patterns: &[Pattern]| names(patterns, &Default::default(), plan);
+    let extensions = plan.extensions.iter().map(|extension| {
+        let (first, last) = extension.limit_ends;
+        let text = format!(
+            "{}：期限在{}至{}届满的，顺延至{}。",
+            about(&extension.businesses),
+            day_words(first, plan.issued),
+            day_words(last, plan.issued),
+            end(&extension.due, plan, calendar).1
+        );
+        said(text, &extension.clauses)
+    });
+    let tolerances = plan.tolerances.iter().map(|tolerance| {
+        let from = tolerance.from.as_ref().map_or("期限届满", |from| from.name());
+        let (about, days, unit) = (about(&tolerance.businesses), tolerance.days, tolerance.unit.name());
+        said(format!("{about}：{from}后{days}{unit}内补办的，视为按时办理。"), &tolerance.clauses)
+    });
+    let harmless = plan.hold_harmless.iter().map(|promise| {
+        let protects: Vec<&str> = promise.protects.iter().map(|protection| protection.name()).collect();
+        let until = promise.due.as_ref().map(|due| format!("{}补办的，", end(due, plan, calendar).1));
+        let (until, advice) = (until.unwrap_or_default(), sentence(&promise.advice));
+        let text = format!("{}：{until}{}。{advice}", about(&promise.businesses), protects.join("，"));
+        said(text, &promise.clauses)
+    });
+    extensions.chain(tolerances).chain(harmless).collect()
+}

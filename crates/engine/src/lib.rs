@@ -31,8 +31,10 @@ mod run;
 mod session;
 mod settlement;
 mod tend;
+pub mod users;
 mod worker;
 
 pub use call::{Answer, Call, Stop};
 pub use observe::{Observer, Unobserved};
 pub use platform::{Clock, Parts, Platform};
+pub use yibao_store::Fault;

@@ -11,6 +11,7 @@ use crate::plans::PlansInForce;
 use crate::queue::{Lane, Queue};
 use crate::register::Registers;
 use crate::tend::Tended;
+use crate::users::Users;
 use crate::worker::{DeskWork, Job, Worker};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -57,6 +58,7 @@ pub struct Platform {
     plans: Arc<PlansInForce>,
     desks: HashMap<Pool, Arc<Queues>>,
     directory: Directory,
+    users: Users,
     reply_serial: AtomicU64,
     workers: Mutex<Vec<JoinHandle<()>>>,
     /// Wakes the thread that drives a pool's backfill.
@@ -117,11 +119,14 @@ impl Platform {
         }
         let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
         let directory = Directory { book: Mutex::new(parts.store.open(&first.pool)?), known: Mutex::default() };
+        let served: Vec<Pool> = pools.iter().map(|info| info.pool.clone()).collect();
+        let users = Users::open(parts.store.as_ref(), &served)?;
         Ok(Platform {
             rules: parts.rules,
             plans,
             desks,
             directory,
+            users,
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
             drivers: Mutex::default(),
@@ -147,6 +152,17 @@ impl Platform {
     /// The registers of a pool that this process serves.
     pub fn registers(&self, pool: &Pool) -> Option<Registers<'_>> {
         self.desks.contains_key(pool).then(|| Registers::new(self, pool))
+    }
+
+    /// The pools that this process serves.
+    pub fn pools(&self) -> Vec<Pool> {
+        let served = |info: &&PoolInfo| self.desks.contains_key(&info.pool);
+        self.rules.pools().iter().filter(served).map(|info| info.pool.clone()).collect()
+    }
+
+    /// The users of the pages.
+    pub fn users(&self) -> &Users {
+        &self.users
     }
 
     /// Whether a transaction has a handler of its own here.

@@ -7,4 +7,5 @@ pub mod load;
 pub mod plan;
 pub mod serve;
 pub mod store;
+pub mod user;
 pub mod verify;

@@ -33,6 +33,7 @@ enum Command {
     Plan(commands::plan::PlanArgs),
     Verify(commands::verify::VerifyArgs),
     Store(commands::store::StoreArgs),
+    User(commands::user::UserArgs),
     Bench(commands::bench::BenchArgs),
     BenchLoad(commands::bench_load::BenchLoadArgs),
 }
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Plan(args) => commands::plan::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Store(args) => commands::store::run(args),
+        Command::User(args) => commands::user::run(args),
         Command::Bench(args) => commands::bench::run(args),
         Command::BenchLoad(args) => commands::bench_load::run(args),
     };

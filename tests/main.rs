@@ -62,6 +62,7 @@ mod interface {
 mod outage {
     mod bijie_2021;
     mod gate;
+    mod order;
     mod panzhihua_2020;
     mod plan_commands;
     mod plans;

@@ -12,15 +12,22 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::net::TcpListener;
+use yibao_domain::code::Pool;
+use yibao_domain::register::Role;
+use yibao_engine::users::{hashed, random};
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
 use yibao_store::Store;
+use yibao_store::user::User;
 
 /// One folder of CSV files a city.
 static CITIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo");
 
 /// Where the demonstration listens, if the port is free.
 const PORT: u16 = 8180;
+/// Cities with a hospital whose account is opened: pool, name, provider.
+const ACCOUNTS: [(&str, &str, &str); 2] =
+    [("520500", "毕节", "H52050200102"), ("510400", "攀枝花", "H51040200101")];
 /// Two days before Bijie's discharge settlement closes.
 const MORNING: &str = "2021-07-07T09:00:00+08:00";
 
@@ -54,7 +61,10 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     log::start()?;
     let rules = serve::rule_book(None)?;
     let books = Books::at(args.data.join("data").to_string_lossy());
-    settle_cities(books.open(&rules)?.as_ref(), &rules, &args.data.join("csv"))?;
+    let store = books.open(&rules)?;
+    settle_cities(store.as_ref(), &rules, &args.data.join("csv"))?;
+    let accounts = open_accounts(store.as_ref(), args.clock)?;
+    drop(store);
     let mut plans = Vec::new();
     for (name, text) in plan::SHIPPED {
         let read = plan::read(text);
@@ -63,7 +73,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
     runtime.block_on(async {
         let listener = listen(args.listen).await?;
-        println!("{}", invitation(&listener.local_addr()?.to_string()));
+        println!("{}", invitation(&listener.local_addr()?.to_string(), &accounts));
         serve::serve(&books, listener, rules, plans, PlatformClock::starting(Some(args.clock))?).await
     })?;
     Ok(ExitCode::SUCCESS)
@@ -82,6 +92,31 @@ fn settle_cities(store: &dyn Store, rules: &RuleBook, folder: &Path) -> anyhow::
     Ok(())
 }
 
+/// Two accounts a city, one of the agency and one of a hospital, under one password that is drawn anew at each start.
+/// Says how to sign in.
+fn open_accounts(store: &dyn Store, now: jiff::civil::DateTime) -> anyhow::Result<String> {
+    let password = random().map_err(|fault| anyhow::anyhow!(fault.chain()))?;
+    let hash = hashed(&password)?;
+    let mut said = format!("演示账号（密码都是 {password}，每次启动重新生成）：\n");
+    for (pool, city, hospital) in ACCOUNTS {
+        for (login, name, fixmedins_code) in [("jingban", "示经办", ""), ("yiyuan", "示医院", hospital)] {
+            let role = if fixmedins_code.is_empty() { Role::Agency } else { Role::Provider };
+            let user = User {
+                login: login.to_owned(),
+                name: name.to_owned(),
+                role: role.word().to_owned(),
+                fixmedins_code: fixmedins_code.to_owned(),
+                password: hash.clone(),
+                created_at: now,
+                closed_at: None,
+            };
+            super::user::put(store, &Pool::new(pool), &user)?;
+            said.push_str(&format!("  {city}  {login}  {}{fixmedins_code}\n", role.name()));
+        }
+    }
+    Ok(said)
+}
+
 async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
     if let Some(address) = asked {
         return TcpListener::bind(address).await.with_context(|| format!("不能监听 {address}；端口是否被占用？"));
@@ -92,8 +127,8 @@ async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
     }
 }
 
-/// What the demonstration prints: the address, and three calls to paste.
-fn invitation(address: &str) -> String {
+/// What the demonstration prints: the addresses, the accounts, and three calls to paste.
+fn invitation(address: &str, accounts: &str) -> String {
     let calls: String = CALLS
         .iter()
         .map(|call| {
@@ -104,7 +139,7 @@ fn invitation(address: &str) -> String {
             )
         })
         .collect();
-    format!("\n演示平台已启动：http://{address}/ 是公告板，http://{address}/docs 是接口文档。\n\n{calls}")
+    format!("\n演示平台已启动：http://{address}/ 是公告板，http://{address}/docs 是接口文档，http://{address}/office 是办理台。\n{accounts}\n{calls}")
 }
 
 /// A call of the demonstration.

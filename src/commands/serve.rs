@@ -101,6 +101,10 @@ pub async fn serve(
         Platform::start(parts).map_err(|fault| anyhow::anyhow!(fault.chain()))
     })?;
     let platform = Arc::new(platform);
+    let clock = Arc::new(clock);
+    let time = clock.clone();
+    let now: yibao_engine::Clock = Arc::new(move || yibao_web::Clock::now(time.as_ref()));
+    platform.drive_backfills(&now).map_err(|fault| anyhow::anyhow!(fault.chain()))?;
     let address = listener.local_addr()?;
     tracing::info!(%address, data = books.text(), plans = platform.plans().len(), "serving");
     let mut terminate = signal(SignalKind::terminate())?;
@@ -112,7 +116,6 @@ pub async fn serve(
         }
         tracing::info!("stopping: answering the calls under way");
     };
-    let clock = Arc::new(clock);
     let (stop_tending, stopped) = mpsc::channel();
     let tending = start_tending(platform.clone(), clock.clone(), stopped)?;
     let app = App::new(platform.clone(), clock, metrics);

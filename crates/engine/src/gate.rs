@@ -1,8 +1,9 @@
 //! The gate (停办闸口): is this business open now, for this person and provider?
 //!
 //! Gathers what a plan may name (scheme, population, county, …) and asks `yibao_domain::outage`.
-//! The clock of the gate is that of recording, not that of care.
+//! The clock of the gate is that of recording; what the clock of care says is asked next, in `backfill::care`.
 
+use crate::backfill::care;
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::fees;
@@ -13,7 +14,9 @@ use yibao_domain::person;
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::Date;
 use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::person::PersonFacts;
+use yibao_store::reference::Provider;
 
 /// The placeholder of the table of transactions where the business depends on the kind of care.
 const BY_KIND: &str = "{kind}";
@@ -27,7 +30,8 @@ const OUTPATIENT_KINDS: &[CareKind] = &[
     CareKind::MaternityOutpatient,
 ];
 
-/// Lets a call pass with remarks on closings that are near, or refuses it by the plan in force.
+/// Lets a call pass with remarks on closings that are near, or refuses it: by the plan in force, and then by the rule
+/// that governed when the care was given.
 ///
 /// A visit whose care type is not known yet (2201) may go on while any kind of visit is open; where all
 /// are closed, the advice is that of the most frequent one.
@@ -37,10 +41,17 @@ pub(crate) fn pass(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Vec<Stri
         return Ok(Vec::new());
     }
     let subject = subject(tx, call)?;
+    let questions: Vec<Question> = businesses(call, desk, &subject)
+        .into_iter()
+        .map(|business| question(desk, &call.provider, &call.insuplc_admdvs, &subject.asked(), business))
+        .collect();
     let mut first_closed = None;
-    for business in businesses(call, desk, &subject) {
-        match outage::decide(&plans, &question(call, desk, &subject, business), call.now) {
-            Verdict::Open { remarks } => return Ok(remarks),
+    for question in &questions {
+        match outage::decide(&plans, question, call.now) {
+            Verdict::Open { remarks } => {
+                care::pass(tx, call, desk, &subject, &questions)?;
+                return Ok(remarks);
+            }
             Verdict::Closed(closed) => first_closed = first_closed.or(Some(closed)),
         }
     }
@@ -48,32 +59,56 @@ pub(crate) fn pass(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Vec<Stri
 }
 
 /// What the call says about itself, as far as a plan may ask.
-struct Subject {
+pub(crate) struct Subject {
     med_type: String,
     insutype: String,
-    person: Option<PersonFacts>,
+    pub person: Option<PersonFacts>,
+    /// The visit or stay that the message names.
+    pub encounter: Option<Encounter>,
     day: Date,
 }
 
-fn question(call: &Call, desk: &Desk, subject: &Subject, business: Business) -> Question {
-    let scheme = fees::scheme_of(&subject.insutype).ok();
-    let row = subject.person.as_ref().and_then(|facts| {
-        let entitling = facts.insurances.iter().filter(|row| row.insutype == subject.insutype);
+/// Whose business it is: by which scheme, and on which day of care.
+pub(crate) struct Asked<'a> {
+    pub insutype: &'a str,
+    pub person: Option<&'a PersonFacts>,
+    pub day: Date,
+}
+
+impl Subject {
+    fn asked(&self) -> Asked<'_> {
+        Asked { insutype: &self.insutype, person: self.person.as_ref(), day: self.day }
+    }
+
+    /// The kind of care, where the call or its encounter says it.
+    pub fn kind(&self, desk: &Desk) -> Option<CareKind> {
+        entitled::kind_of(desk, &self.med_type).ok()
+    }
+}
+
+/// The question whether a business is open for this person at this provider; `insuplc_admdvs` is where the person is
+/// insured as the sender believes, empty for here.
+pub(crate) fn question(
+    desk: &Desk,
+    provider: &Provider,
+    insuplc_admdvs: &str,
+    asked: &Asked<'_>,
+    business: Business,
+) -> Question {
+    let scheme = fees::scheme_of(asked.insutype).ok();
+    let row = asked.person.and_then(|facts| {
+        let entitling = facts.insurances.iter().filter(|row| row.insutype == asked.insutype);
         entitling.max_by_key(|row| row.begndate)
     });
-    let county = row.map_or(&call.provider.admdvs, |row| &row.insuplc_admdvs);
-    let insured_pool = desk.rules.pool_of_area(&call.insuplc_admdvs).map(|pool| pool.pool.clone());
+    let county = row.map_or(&provider.admdvs, |row| &row.insuplc_admdvs);
+    let insured_pool = desk.rules.pool_of_area(insuplc_admdvs).map(|pool| pool.pool.clone());
     Question {
         care_pool: Some(desk.pool.pool.clone()),
         insured_pool: insured_pool.or_else(|| Some(desk.pool.pool.clone())),
         scheme: scheme.map(Insurance::from),
-        populations: populations(subject, scheme, row.map_or("", |row| row.psn_type.as_str())),
-        channel: Some(if call.provider.fixmedins_code.starts_with('P') {
-            Channel::Pharmacy
-        } else {
-            Channel::Hospital
-        }),
-        provider: Some(call.provider.fixmedins_code.clone()),
+        populations: populations(asked, scheme, row.map_or("", |row| row.psn_type.as_str())),
+        channel: Some(if provider.fixmedins_code.starts_with('P') { Channel::Pharmacy } else { Channel::Hospital }),
+        provider: Some(provider.fixmedins_code.clone()),
         county: Some(county.clone()),
         ..Question::about(business)
     }
@@ -85,20 +120,26 @@ fn subject(tx: &mut dyn Tx, call: &Call) -> Result<Subject, Stop> {
         let nodes = call.input.names().flat_map(|name| call.input.nodes(name));
         nodes.map(|fields| fields.text(field)).find(|text| !text.is_empty()).unwrap_or("").to_owned()
     };
-    let mut subject =
-        Subject { med_type: named("med_type"), insutype: named("insutype"), person: None, day: call.now.date() };
+    let mut subject = Subject {
+        med_type: named("med_type"),
+        insutype: named("insutype"),
+        person: None,
+        encounter: None,
+        day: call.now.date(),
+    };
     let mut psn_no = named("psn_no");
     if let Some(encounter) = tx.encounter(&named("mdtrt_id"))? {
         subject.day = encounter.begntime.date();
         // 2203 says what the visit is to be from now on; elsewhere the visit is what it was said to be.
         let says_anew = call.infno.starts_with("2203");
         if subject.med_type.is_empty() || !(says_anew || encounter.med_type.is_empty()) {
-            subject.med_type = encounter.med_type;
+            subject.med_type.clone_from(&encounter.med_type);
         }
         if subject.insutype.is_empty() {
-            subject.insutype = encounter.insutype;
+            subject.insutype.clone_from(&encounter.insutype);
         }
-        psn_no = encounter.psn_no;
+        psn_no.clone_from(&encounter.psn_no);
+        subject.encounter = Some(encounter);
     }
     if !psn_no.is_empty() {
         subject.person = tx.person_facts(&psn_no, &[])?;
@@ -116,11 +157,15 @@ fn subject(tx: &mut dyn Tx, call: &Call) -> Result<Subject, Stop> {
 /// whose care type is not known, all names that it may turn out to have.
 fn businesses(call: &Call, desk: &Desk, subject: &Subject) -> Vec<Business> {
     let row = desk.tables.transaction(&call.infno).expect("an offered transaction is in the table").business.as_str();
-    let kind = entitled::kind_of(desk, &subject.med_type).ok();
+    let kind = subject.kind(desk);
     let named = |name: &str| Business::new(name).expect("the table's businesses are dotted names");
     match kind {
         Some(CareKind::MaternityInpatient) if row == "settlement.inpatient" => {
             vec![named("settlement.inpatient.maternity")]
+        }
+        // A supplier of special drugs is a pharmacy whose sales go by the rules of special drugs (P-07).
+        Some(CareKind::SpecialDrug) if row == "settlement.pharmacy" => {
+            vec![named("settlement.outpatient.special_drug")]
         }
         Some(kind) => vec![named(&row.replace(BY_KIND, word(kind)))],
         None if row.contains(BY_KIND) => {
@@ -128,6 +173,17 @@ fn businesses(call: &Call, desk: &Desk, subject: &Subject) -> Vec<Business> {
         }
         None => vec![named(row)],
     }
+}
+
+/// The business of settling a kind of care in its setting.
+pub(crate) fn settlement_business(setting: Setting, kind: CareKind) -> Business {
+    let name = match (setting, kind) {
+        (Setting::Inpatient, CareKind::MaternityInpatient) => "settlement.inpatient.maternity".to_owned(),
+        (Setting::Inpatient, _) => "settlement.inpatient".to_owned(),
+        (Setting::Pharmacy, kind) if kind != CareKind::SpecialDrug => "settlement.pharmacy".to_owned(),
+        _ => format!("settlement.outpatient.{}", word(kind)),
+    };
+    Business::new(&name).expect("businesses in code are dotted names")
 }
 
 /// The last word of an outpatient business.
@@ -141,7 +197,7 @@ pub(crate) fn word(kind: CareKind) -> &'static str {
     }
 }
 
-fn populations(subject: &Subject, scheme: Option<Scheme>, psn_type: &str) -> Vec<Population> {
+fn populations(asked: &Asked<'_>, scheme: Option<Scheme>, psn_type: &str) -> Vec<Population> {
     let mut groups = Vec::new();
     if let Some(scheme) = scheme {
         groups.push(match person::Population::of(scheme, psn_type) {
@@ -151,8 +207,8 @@ fn populations(subject: &Subject, scheme: Option<Scheme>, psn_type: &str) -> Vec
             person::Population::Minor => Population::StudentChild,
         });
     }
-    let attributes = subject.person.iter().flat_map(|facts| &facts.attributes);
-    let held = attributes.filter(|row| row.begndate <= subject.day && row.enddate.is_none_or(|end| subject.day <= end));
+    let attributes = asked.person.into_iter().flat_map(|facts| &facts.attributes);
+    let held = attributes.filter(|row| row.begndate <= asked.day && row.enddate.is_none_or(|end| asked.day <= end));
     if held.into_iter().any(|row| row.psn_idet_type == "2302") {
         groups.push(Population::RegisteredPoor);
     }

@@ -4,6 +4,7 @@
 //! the journal, so a resent message gets its first answer and a fault leaves nothing behind. Backfill and simulation
 //! are to come through the same handlers. HTTP and HTML are not known here.
 
+pub mod backfill;
 pub mod call;
 mod catalogue;
 mod desk;
@@ -30,8 +31,10 @@ mod run;
 mod session;
 mod settlement;
 mod tend;
+pub mod users;
 mod worker;
 
 pub use call::{Answer, Call, Stop};
 pub use observe::{Observer, Unobserved};
-pub use platform::{Parts, Platform};
+pub use platform::{Clock, Parts, Platform};
+pub use yibao_store::Fault;

@@ -1,5 +1,7 @@
 //! The platform in one value: the books with their workers, the rules, the plans in force.
 
+use crate::backfill::Backfill;
+use crate::backfill::run::Driver;
 use crate::call::{Answer, Call, Stop};
 use crate::desk::Desk;
 use crate::items::KnownItems;
@@ -9,6 +11,7 @@ use crate::plans::PlansInForce;
 use crate::queue::{Lane, Queue};
 use crate::register::Registers;
 use crate::tend::Tended;
+use crate::users::Users;
 use crate::worker::{DeskWork, Job, Worker};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -53,10 +56,13 @@ pub struct Parts {
 pub struct Platform {
     rules: Arc<RuleBook>,
     plans: Arc<PlansInForce>,
-    desks: HashMap<Pool, Queues>,
+    desks: HashMap<Pool, Arc<Queues>>,
     directory: Directory,
+    users: Users,
     reply_serial: AtomicU64,
     workers: Mutex<Vec<JoinHandle<()>>>,
+    /// Wakes the thread that drives a pool's backfill.
+    drivers: Mutex<HashMap<Pool, mpsc::Sender<()>>>,
     pub(crate) tended: Tended,
 }
 
@@ -95,10 +101,10 @@ impl Platform {
                 known_items: KnownItems::default(),
             });
             let worker = |book| Worker { book, desk: desk.clone(), observer: parts.observer.clone() };
-            let queues = Queues {
+            let queues = Arc::new(Queues {
                 writing: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
                 reading: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
-            };
+            });
             let Writing { writers, calls_per_transaction } = parts.store.writing(&pool.pool);
             for number in 0..writers {
                 let (writer, jobs) = (worker(parts.store.open(&pool.pool)?), queues.writing.clone());
@@ -113,13 +119,17 @@ impl Platform {
         }
         let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
         let directory = Directory { book: Mutex::new(parts.store.open(&first.pool)?), known: Mutex::default() };
+        let served: Vec<Pool> = pools.iter().map(|info| info.pool.clone()).collect();
+        let users = Users::open(parts.store.as_ref(), &served)?;
         Ok(Platform {
             rules: parts.rules,
             plans,
             desks,
             directory,
+            users,
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
+            drivers: Mutex::default(),
             tended: Tended::default(),
         })
     }
@@ -142,6 +152,17 @@ impl Platform {
     /// The registers of a pool that this process serves.
     pub fn registers(&self, pool: &Pool) -> Option<Registers<'_>> {
         self.desks.contains_key(pool).then(|| Registers::new(self, pool))
+    }
+
+    /// The pools that this process serves.
+    pub fn pools(&self) -> Vec<Pool> {
+        let served = |info: &&PoolInfo| self.desks.contains_key(&info.pool);
+        self.rules.pools().iter().filter(served).map(|info| info.pool.clone()).collect()
+    }
+
+    /// The users of the pages.
+    pub fn users(&self) -> &Users {
+        &self.users
     }
 
     /// Whether a transaction has a handler of its own here.
@@ -198,17 +219,43 @@ impl Platform {
         T: Send + 'static,
         E: From<Stop> + Send + 'static,
     {
-        let (answer_to, answer) = mpsc::channel();
-        if let Some(queues) = self.desks.get(place.pool) {
-            let queue = match place.mode {
-                Mode::Read => &queues.reading,
-                Mode::Write => &queues.writing,
-            };
-            if let Err(job) = queue.push(place.key, place.lane, Job::Desk(desk_work(work, answer_to))) {
-                job.turn_away();
-            }
+        match self.counter(place.pool) {
+            Some(counter) => counter.ask(place.mode, place.key, place.lane, work),
+            None => Asked { answer: mpsc::channel().1 },
         }
-        Asked { answer }
+    }
+
+    /// The backfill of a pool that this process serves.
+    pub fn backfill(&self, pool: &Pool) -> Option<Backfill<'_>> {
+        Some(Backfill::new(self, self.counter(pool)?))
+    }
+
+    /// Starts to drive the runs of the backfill, those first that were cut off. Called once, with the platform's clock.
+    pub fn drive_backfills(&self, clock: &Clock) -> Result<(), Fault> {
+        let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut drivers = self.drivers.lock().unwrap_or_else(PoisonError::into_inner);
+        for pool in self.desks.keys() {
+            let Some(counter) = self.counter(pool) else { continue };
+            let (driver, (wake, woken)) = (Driver { counter, clock: clock.clone() }, mpsc::channel());
+            workers.push(start_thread(format!("backfill-{pool}"), move || driver.work(&woken))?);
+            // Nobody listens only where the thread has ended, and then nothing is to be woken.
+            let _ = wake.send(());
+            drivers.insert(pool.clone(), wake);
+        }
+        Ok(())
+    }
+
+    /// Has the runs of a pool looked at.
+    pub(crate) fn wake_backfill(&self, pool: &Pool) {
+        let drivers = self.drivers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(wake) = drivers.get(pool) {
+            // A platform that stops drives no more; the run goes on when it starts again.
+            let _ = wake.send(());
+        }
+    }
+
+    fn counter(&self, pool: &Pool) -> Option<Counter> {
+        self.desks.get(pool).map(|queues| Counter { pool: pool.clone(), queues: queues.clone() })
     }
 
     /// The platform's own id for a reply (接收方报文ID): division (6) + time (14) + serial (10).
@@ -223,6 +270,7 @@ impl Platform {
 
     /// Stops taking calls, answers those that wait, and closes the books.
     pub fn stop(&self) {
+        self.drivers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         for queues in self.desks.values() {
             queues.writing.close();
             queues.reading.close();
@@ -236,7 +284,37 @@ impl Platform {
     }
 
     fn queues_of(&self, provider: &Provider) -> Option<&Queues> {
-        self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.pool)
+        self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.pool).map(Arc::as_ref)
+    }
+}
+
+/// The platform's time, wherever it is asked for.
+pub type Clock = Arc<dyn Fn() -> DateTime + Send + Sync>;
+
+/// Where work on one pool's book is handed in.
+#[derive(Clone)]
+pub(crate) struct Counter {
+    pub pool: Pool,
+    queues: Arc<Queues>,
+}
+
+impl Counter {
+    /// Queues work with its turn under `key` (a provider's code; empty: the agency). It has a savepoint of its own: what it
+    /// returns as an error leaves nothing behind.
+    pub fn ask<T, E>(&self, mode: Mode, key: &str, lane: Lane, work: impl DeskTask<T, E>) -> Asked<T, E>
+    where
+        T: Send + 'static,
+        E: From<Stop> + Send + 'static,
+    {
+        let (answer_to, answer) = mpsc::channel();
+        let queue = match mode {
+            Mode::Read => &self.queues.reading,
+            Mode::Write => &self.queues.writing,
+        };
+        if let Err(job) = queue.push(key, lane, Job::Desk(desk_work(work, answer_to))) {
+            job.turn_away();
+        }
+        Asked { answer }
     }
 }
 

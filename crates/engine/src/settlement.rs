@@ -2,6 +2,7 @@
 //!
 //! One path serves pharmacies, visits and stays; trial settlements take it without recording.
 
+pub(crate) mod again;
 pub(crate) mod cancel;
 pub(crate) mod entitled;
 mod facts;
@@ -14,9 +15,11 @@ pub(crate) mod show;
 pub(crate) mod stay;
 pub(crate) mod visit;
 
+use crate::backfill::matching;
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use prepare::Prepared;
+use yibao_domain::register::Entry;
 use yibao_store::Tx;
 use yibao_store::encounter::Encounter;
 use yibao_store::settlement::{Settlement, SettlementRow};
@@ -39,14 +42,26 @@ fn tried(prepared: Prepared) -> Done {
     Done { remarks: prepared.remarks, ..Done::with(output) }
 }
 
+/// The register entries of care that met an outage; refuses what another route has taken.
+fn entries_of(tx: &mut dyn Tx, prepared: &Prepared, of: &Encounter) -> Result<Vec<Entry>, Stop> {
+    match &prepared.met {
+        Some(met) => matching::entries_of(tx, met, &prepared.settlement, of),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Records a prepared settlement of an encounter and answers with it.
-fn record(tx: &mut dyn Tx, of: Encounter, prepared: Prepared) -> Result<Done, Stop> {
+fn record(tx: &mut dyn Tx, call: &Call, desk: &Desk, of: Encounter, prepared: Prepared) -> Result<Done, Stop> {
     let settlement = &prepared.settlement;
+    let entries = entries_of(tx, &prepared, &of)?;
     if !prepared.repriced.is_empty() {
         tx.reprice_fee_lines(&prepared.repriced)?;
     }
     let serials: Vec<String> = prepared.lines.iter().map(|line| line.feedetl_sn.clone()).collect();
     tx.record_settlement(settlement, &serials)?;
+    if let Some(met) = &prepared.met {
+        matching::settle(tx, call, &desk.pool.pool, met, settlement, entries, &of)?;
+    }
     if of.med_type.is_empty() {
         tx.update_encounter(&Encounter { med_type: settlement.med_type.clone(), ..of })?;
     }

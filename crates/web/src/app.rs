@@ -1,13 +1,18 @@
 //! What every request needs: the platform, its time, the counters, the nonces of the gateway.
 
 use crate::metrics::Metrics;
+use crate::office::Results;
+use crate::office::board::LastSeen;
 use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex};
+use tokio::sync::Semaphore;
 use yibao_engine::Platform;
 use yibao_interface::gateway::NonceMemory;
 
 /// How many nonces are remembered: an hour of the busiest city, some 140 signed calls a second.
 const NONCES_MAX: usize = 500_000;
+/// How many passwords are hashed at once: each takes 19 MB and a tenth of a second of one core.
+const HASHING_MAX: usize = 2;
 
 /// The platform's time and the real one. They differ in a rehearsal (演练) only.
 pub trait Clock: Send + Sync {
@@ -28,11 +33,23 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) nonces: Arc<Mutex<NonceMemory>>,
+    pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) results: Arc<Results>,
+    pub(crate) public_board: Arc<LastSeen>,
 }
 
 impl App {
     /// `metrics` is the observer that the platform was started with.
     pub fn new(platform: Arc<Platform>, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> App {
-        App { platform, clock, metrics, nonces: Arc::new(Mutex::new(NonceMemory::new(NONCES_MAX))) }
+        let nonces = Arc::new(Mutex::new(NonceMemory::new(NONCES_MAX)));
+        App {
+            platform,
+            clock,
+            metrics,
+            nonces,
+            hashing: Arc::new(Semaphore::new(HASHING_MAX)),
+            results: Arc::default(),
+            public_board: Arc::default(),
+        }
     }
 }

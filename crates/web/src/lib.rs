@@ -7,8 +7,10 @@
 mod app;
 mod metrics;
 mod national;
+mod office;
 mod pages;
 mod server;
+mod sheets;
 
 pub use app::{App, Clock};
 pub use metrics::Metrics;

@@ -47,18 +47,18 @@ pub(crate) fn routes() -> Router<App> {
 
 /// What stands around every page.
 #[derive(Clone, Debug)]
-struct Frame {
+pub(crate) struct Frame {
     /// The platform's time.
-    now: String,
+    pub(crate) now: String,
     /// Said above everything where the time is not the real one.
-    rehearsal: Option<Rehearsal>,
+    pub(crate) rehearsal: Option<Rehearsal>,
 }
 
 /// A rehearsal: when its clock was started, and what time it really is.
 #[derive(Clone, Debug)]
-struct Rehearsal {
-    started: String,
-    real: String,
+pub(crate) struct Rehearsal {
+    pub(crate) started: String,
+    pub(crate) real: String,
 }
 
 impl Frame {
@@ -74,7 +74,7 @@ impl Frame {
 }
 
 impl App {
-    fn frame(&self) -> Frame {
+    pub(crate) fn frame(&self) -> Frame {
         Frame::of(self.clock.as_ref())
     }
 }
@@ -92,7 +92,8 @@ pub(crate) fn missing(app: &App) -> Response {
 }
 
 async fn public_board(State(app): State<App>) -> Response {
-    shown(&board::Board::of(app.frame(), &app.platform.plans(), app.clock.now()))
+    let registers = crate::office::board::in_public(&app).await;
+    shown(&board::Board::of(app.frame(), &app.platform.plans(), app.clock.now()).with_registers(registers))
 }
 
 /// The notice of a plan in force.
@@ -154,7 +155,7 @@ async fn style() -> impl IntoResponse {
     (headers, include_str!("../templates/style.css"))
 }
 
-fn shown(page: &impl Template) -> Response {
+pub(crate) fn shown(page: &impl Template) -> Response {
     match page.render() {
         Ok(text) => Html(text).into_response(),
         Err(error) => {

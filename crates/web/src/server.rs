@@ -1,7 +1,7 @@
 //! The routes, and the server that runs them until it is told to stop.
 
 use crate::app::App;
-use crate::{national, pages};
+use crate::{national, office, pages};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -23,6 +23,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/metrics", get(metrics))
         .merge(pages::routes())
+        .merge(office::routes())
         .fallback(other)
         .method_not_allowed_fallback(|| async {
             (

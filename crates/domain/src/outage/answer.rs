@@ -95,12 +95,16 @@ impl Closed {
     /// The refusal: short text of at most 180 characters, with the telephone number where it fits;
     /// the longer advice has all of it.
     pub fn refusal(&self) -> Refusal {
-        let head = format!(
+        self.refusal_beginning_with(format!(
             "{}自{}起停办,{}。",
             self.business_name,
             self.since.strftime("%Y-%m-%d %H:%M"),
             until_name(&self.until)
-        );
+        ))
+    }
+
+    /// The refusal with another first sentence.
+    pub(super) fn refusal_beginning_with(&self, head: String) -> Refusal {
         let mut text = head;
         let room = TEXT_CHARS_MAX.saturating_sub(text.chars().count());
         text.push_str(&shortened(&self.advice, room));
@@ -112,7 +116,7 @@ impl Closed {
     }
 
     /// All there is to say: advice, papers, deadline, telephone numbers, and the clause that says so.
-    fn guidance(&self) -> String {
+    pub(super) fn guidance(&self) -> String {
         let mut parts = vec![self.advice.clone()];
         if !self.evidence.is_empty() {
             let papers: Vec<String> = self.evidence.iter().map(Requirement::name).collect();

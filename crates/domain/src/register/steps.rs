@@ -110,7 +110,7 @@ const STEPS: &[Step] = &[
         action: A::SelfPay,
         from: &[S::Waiting, S::Failed, S::Converted, S::Restored],
         to: Some(S::SelfPaid),
-        roles: &[Provider, Agency],
+        roles: &[Provider, Agency, Platform],
     },
     Step { kinds: &[K::Papers], action: A::PreApprove, from: &[S::Waiting], to: Some(S::Approved), roles: &[Agency] },
     Step {

@@ -3,15 +3,19 @@
 //! A cancellation is a row of its own with the mirror of the postings; running totals and account go
 //! back. Settlements after it stand as they are (`decisions` 8) and are named in a remark.
 
-use super::{reply, standing_for};
+use super::{entitled, reply, standing_for};
+use crate::backfill::care::{self, Met, Settled};
+use crate::backfill::matching;
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{encounter, person};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::Entry;
 use yibao_store::Tx;
-use yibao_store::encounter::Setting;
+use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::ledger::Posting;
+use yibao_store::person::PersonFacts;
 use yibao_store::settlement::{Cancellation, Settlement, SettlementRow};
 
 /// Settlements after the cancelled one that a remark names.
@@ -94,7 +98,8 @@ pub(crate) fn undo_cancellation(
         return Ok(Some(format!("结算ID {setl_id} 的结算报文已冲正，不再恢复")));
     }
     let serials = lines_as_they_were(tx, &cancelled, &rounds)?;
-    let balance = person::facts(tx, &cancelled.psn_no, &[])?.balance.unwrap_or_default();
+    let person = person::facts(tx, &cancelled.psn_no, &[])?;
+    let balance = person.balance.unwrap_or_default();
     if balance < cancelled.acct_pay {
         let text =
             format!("个人账户余额 {balance} 不足以恢复结算ID {setl_id} 的账户支付 {}；请重新结算", cancelled.acct_pay);
@@ -109,8 +114,42 @@ pub(crate) fn undo_cancellation(
         balc: balance.minus(cancelled.acct_pay),
         ..cancelled
     };
-    tx.record_settlement(&again, &serials)?;
+    match outage_entries(tx, call, desk, &person, &again)? {
+        Some((met, entries, of)) => {
+            tx.record_settlement(&again, &serials)?;
+            matching::settle(tx, call, &desk.pool.pool, &met, &again, entries, &of)?;
+        }
+        None => tx.record_settlement(&again, &serials)?,
+    }
     Ok(Some(format!("结算ID {} 已恢复有效", again.root())))
+}
+
+/// What is settled again with a settlement of care that met an outage.
+fn outage_entries(
+    tx: &mut dyn Tx,
+    call: &Call,
+    desk: &Desk,
+    person: &PersonFacts,
+    again: &Settlement,
+) -> Result<Option<(Met, Vec<Entry>, Encounter)>, Stop> {
+    if !matching::concerns(desk, again.begndate, again.enddate) {
+        return Ok(None);
+    }
+    let Some(of) = tx.encounter(&again.mdtrt_id)? else { return Ok(None) };
+    let is_over = of.setting == Setting::Inpatient && !again.mid_stay;
+    let settled = Settled {
+        provider: &call.provider,
+        person,
+        insutype: &again.insutype,
+        setting: of.setting,
+        kind: entitled::kind_of(desk, &again.med_type)?,
+        begntime: of.begntime,
+        endtime: is_over.then(|| of.endtime.unwrap_or_else(|| again.enddate.at(0, 0, 0, 0))),
+        now: call.now,
+    };
+    let Some(met) = care::met(desk, &settled) else { return Ok(None) };
+    let entries = matching::entries_of(tx, &met, again, &of)?;
+    Ok(Some((met, entries, of)))
 }
 
 /// The free lines that the cancelled settlement had taken. Refuses where visit, stay or lines are not
@@ -157,8 +196,10 @@ fn must_be_the_latest_part(rounds: &[SettlementRow], standing: &Settlement) -> R
     .into())
 }
 
-fn reverse(tx: &mut dyn Tx, call: &Call, desk: &Desk, standing: &Settlement) -> Result<Money, Stop> {
+/// Records the cancellation of a standing settlement; the account's balance after it.
+pub(super) fn reverse(tx: &mut dyn Tx, call: &Call, desk: &Desk, standing: &Settlement) -> Result<Money, Stop> {
     let serial = tx.next_serial("cancellation")?;
+    matching::unsettle(tx, call, desk, standing)?;
     let mirror = |posting: &Posting| Posting { account: posting.account.clone(), amount: posting.amount.negated() };
     Ok(tx.record_cancellation(&Cancellation {
         setl_id: standing.setl_id.clone(),

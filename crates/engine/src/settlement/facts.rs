@@ -1,20 +1,23 @@
 //! Gathers the facts of a settlement for `yibao_domain::settlement`.
 
+use crate::backfill::matching;
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
+use crate::gate::{self, Asked};
 use crate::settlement::row::clearing_type;
 use crate::settlement::visit::supplies_special_drugs;
 use crate::{fees, filing};
 use yibao_domain::code::Scheme;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
 use yibao_domain::money::Money;
+use yibao_domain::outage::{Business, Protection, Question};
 use yibao_domain::person::{PersonFacts as DomainPerson, Population};
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::settlement::case::{Continued, Diagnoses, MaternityFacts, ProviderFacts, Qualification, StayFacts};
 use yibao_domain::settlement::totals::{RunningTotal, Totals};
-use yibao_domain::time::{Date, full_years};
+use yibao_domain::time::{Date, DateTime, full_years};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterState, Setting, StayRow};
 use yibao_store::filing::Filing;
@@ -122,7 +125,8 @@ pub(super) fn maternity(encounter: &Encounter) -> MaternityFacts {
 }
 
 /// What a stay continues: its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
-/// An earlier leg that is not settled yet stops the later one.
+/// An earlier leg that is not settled yet stops the later one. Where the stay counts at another time than now, stays
+/// after that time are none of its earlier ones (`decisions` 7).
 pub(super) fn stay(
     tx: &mut dyn Tx,
     call: &Call,
@@ -130,6 +134,7 @@ pub(super) fn stay(
     encounter: &Encounter,
     day: Date,
     goes_on: bool,
+    counts_at: Option<DateTime>,
 ) -> Result<StayFacts, Stop> {
     let span = jiff::Span::new;
     // Also those after this one: a leg that is not settled at present still links the legs beside it.
@@ -140,20 +145,30 @@ pub(super) fn stay(
     let scheme = fees::scheme_of(&encounter.insutype)?;
     let chains = rules.scheme(scheme).inpatient.transfer_makes_up_difference.as_ref().is_some_and(|rule| rule.value);
     let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
-    let leads = |before: &Encounter, after: &Encounter| chains && leads(&filings, before, after);
+    let asked = Asked { insutype: &encounter.insutype, person: None, day };
+    let filed = gate::question(desk, &call.provider, "", &asked, Business::named("filing.transfer"));
+    let kept = |filing: &Filing, after: &Encounter| kept_from_filing(desk, &filed, filing, after);
+    let leads = |before: &Encounter, after: &Encounter| chains && leads(&filings, &kept, before, after);
     let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
     let earlier = reached(encounter, &stays, leads);
     for leg in &earlier {
         must_be_settled(tx, call, leg)?;
     }
+    if counts_at.is_some() {
+        matching::earlier_legs_must_be_settled(tx, call, encounter, chains)?;
+    }
     let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
-    let legs = reached(encounter, &stays, connected);
+    let counting: Vec<StayRow> = match counts_at {
+        Some(until) => stays.iter().filter(|row| row.encounter.begntime <= until).cloned().collect(),
+        None => stays.clone(),
+    };
+    let legs = reached(encounter, &counting, connected);
     let in_chain: Vec<&str> = own.iter().chain(&legs).map(|row| row.encounter.mdtrt_id.as_str()).collect();
     Ok(StayFacts {
         parts: own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year())),
         transfer: (!legs.is_empty()).then(|| continued(legs.iter().copied(), day.year())),
         goes_on,
-        uncounted: uncounted(&stays, &in_chain, day.year(), connected),
+        uncounted: uncounted(&counting, &in_chain, day.year(), connected),
     })
 }
 
@@ -236,12 +251,17 @@ fn reached<'a>(
 
 /// Whether one stay leads to another by transfer: discharge way 2 or 3 or a transfer filing, and admission on
 /// the same or the next day (`decisions` 19).
-fn leads(filings: &[Filing], before: &Encounter, after: &Encounter) -> bool {
+fn leads(
+    filings: &[Filing],
+    kept: &impl Fn(&Filing, &Encounter) -> bool,
+    before: &Encounter,
+    after: &Encounter,
+) -> bool {
     before.state == EncounterState::Discharged
         && before.begntime <= after.begntime
         && follows_at_once(before, after)
         && (matches!(before.dscg_way.as_str(), "2" | "3")
-            || filings.iter().any(|filing| names_transfer(filing, before, after)))
+            || filings.iter().any(|filing| names_transfer(filing, kept, before, after)))
 }
 
 fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
@@ -250,9 +270,23 @@ fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
     arrived == left.date() || left.date().tomorrow().is_ok_and(|next| arrived == next)
 }
 
-fn names_transfer(filing: &Filing, before: &Encounter, after: &Encounter) -> bool {
+fn names_transfer(
+    filing: &Filing,
+    kept: &impl Fn(&Filing, &Encounter) -> bool,
+    before: &Encounter,
+    after: &Encounter,
+) -> bool {
     let names_arrival = filing.fixmedins_code.is_empty() || filing.fixmedins_code == after.fixmedins_code;
     let day = after.begntime.date();
-    let holds = filing.begndate <= day && filing.enddate.is_none_or(|end| before.begntime.date() <= end);
+    let begins = filing.begndate <= day || kept(filing, after);
+    let holds = begins && filing.enddate.is_none_or(|end| before.begntime.date() <= end);
     names_arrival && holds && filing.begndate >= before.begntime.date()
+}
+
+/// Whether an outage kept the filing from being made when the person arrived, and the plan prices it as if it had been.
+fn kept_from_filing(desk: &Desk, question: &Question, filing: &Filing, after: &Encounter) -> bool {
+    desk.plans().iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
+        let promise = plan.held_harmless(question, after.begntime, filing.filed_at, &desk.calendar);
+        promise.is_some_and(|promise| promise.protects.contains(&Protection::Deductible))
+    })
 }

@@ -2,12 +2,12 @@
 
 use super::prepare::{Basis, Prepared, prepare};
 use super::{entitled, line, reply, visit};
+use crate::backfill::matching;
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{details, encounter, fees, settlement};
 use std::collections::HashSet;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::settlement::case::StayFacts;
 use yibao_interface::Output;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, FeeLine, Setting};
@@ -37,13 +37,17 @@ pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, 
     let mdtrt_id = encounter::new_id(tx, desk, call)?;
     let setl_id = settlement::new_id(tx, desk, call)?;
     let (purchase, prepared) = prepared(tx, call, desk, mdtrt_id, setl_id)?;
-    let Prepared { settlement, person, mut lines, remarks, .. } = prepared;
+    let entries = settlement::entries_of(tx, &prepared, &purchase)?;
+    let Prepared { settlement, person, mut lines, remarks, met, .. } = prepared;
     for line in &mut lines {
         line.setl_id.clone_from(&settlement.setl_id);
     }
     tx.add_encounter(&purchase)?;
     tx.record_settlement(&settlement, &[])?;
     tx.add_fee_lines(&lines)?;
+    if let Some(met) = &met {
+        matching::settle(tx, call, &desk.pool.pool, met, &settlement, entries, &purchase)?;
+    }
     let output = with_lines(reply::settled(&settlement, &person.person), &lines);
     Ok(Done { remarks, ..Done::with(output) }.effect(settlement.setl_id))
 }
@@ -102,7 +106,8 @@ fn prepared(
         acct_used_flag: fields.text("acct_used_flag"),
         medfee_sumamt: fields.demand_money("medfee_sumamt")?,
         end: begntime.date(),
-        stay: StayFacts::default(),
+        stay_goes_on: None,
+        counts_at: None,
     };
     let prepared = prepare(tx, call, desk, basis, setl_id)?;
     Ok((purchase, prepared))

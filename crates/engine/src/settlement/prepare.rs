@@ -1,6 +1,8 @@
 //! Prepares a settlement: entitlement, lines, facts, decision. Writes nothing, so trial settlements go the
 //! same way; the row that is recorded is made in [`super::row`].
 
+use crate::backfill::care::{self, Met, Settled};
+use crate::backfill::order;
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::settlement::row::{self, Decided};
@@ -12,7 +14,7 @@ use yibao_domain::settlement::case::StayFacts;
 use yibao_domain::settlement::line::Bill;
 use yibao_domain::settlement::rules::LineRules;
 use yibao_domain::settlement::{AccountUse, CareKind, Case, Decision, Filing, Place, decide};
-use yibao_domain::time::Date;
+use yibao_domain::time::{Date, DateTime};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, FeeLine, Setting};
 use yibao_store::person::PersonFacts;
@@ -34,8 +36,11 @@ pub(super) struct Basis<'a> {
     pub medfee_sumamt: Money,
     /// Last day of care: discharge, visit or purchase.
     pub end: Date,
-    /// What a stay continues; empty for visits and purchases.
-    pub stay: StayFacts,
+    /// Of a stay, whether it goes on (中途结算); nothing for visits and purchases.
+    pub stay_goes_on: Option<bool>,
+    /// The time at which it counts among the person's settlements, where it is put in order; else now, and care that met
+    /// an outage its own time (`decisions` 7).
+    pub counts_at: Option<DateTime>,
 }
 
 /// A settlement ready to be recorded.
@@ -48,6 +53,8 @@ pub(super) struct Prepared {
     pub repriced: Vec<FeeLine>,
     /// What the operator should know.
     pub remarks: Vec<String>,
+    /// How the care met an outage.
+    pub met: Option<Met>,
 }
 
 /// Decides the settlement. `setl_id` is empty for a trial.
@@ -69,10 +76,22 @@ pub(super) fn prepare(
     let provider = facts::provider(&call.provider);
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
     let balance = person.balance.unwrap_or_default();
+    let met = care::met(desk, &settled_care(call, &basis, &person));
+    let counts_at = basis.counts_at.or(met.as_ref().map(|met| met.counts_at));
     let mut totals = facts::totals(&person, scheme, basis.end);
-    if basis.kind == CareKind::SpecialDisease {
+    let left_out = match counts_at {
+        Some(counts_at) => {
+            order::leave_out_later_care(tx, &mut totals, &encounter.psn_no, scheme, basis.end, counts_at)?
+        }
+        None => false,
+    };
+    if basis.kind == CareKind::SpecialDisease && !left_out {
         facts::raise_special_disease_standard(tx, &mut totals, &encounter.psn_no, scheme.insutype(), basis.end)?;
     }
+    let stay = match basis.stay_goes_on {
+        Some(goes_on) => facts::stay(tx, call, desk, encounter, basis.end, goes_on, counts_at)?,
+        None => StayFacts::default(),
+    };
     let case = Case {
         scheme,
         kind: basis.kind,
@@ -84,7 +103,7 @@ pub(super) fn prepare(
         day: basis.end,
         bill,
         diagnoses: facts::diagnoses(tx, encounter)?,
-        stay: basis.stay,
+        stay,
         maternity: facts::maternity(encounter),
         disease_code: disease_code(encounter, &lines),
         qualifications: facts::qualifications(tx, &person)?,
@@ -104,7 +123,23 @@ pub(super) fn prepare(
         rules_of: rules.day,
     };
     let settlement = row::settlement(call, desk, &decided, setl_id, round);
-    Ok(Prepared { settlement, person, lines, repriced, remarks: remarks(&decision) })
+    Ok(Prepared { settlement, person, lines, repriced, remarks: remarks(&decision), met })
+}
+
+/// The care that is settled, as the outage sees it.
+fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -> Settled<'a> {
+    let encounter = basis.encounter;
+    let is_over = basis.stay_goes_on == Some(false);
+    Settled {
+        provider: &call.provider,
+        person,
+        insutype: basis.insutype,
+        setting: encounter.setting,
+        kind: basis.kind,
+        begntime: encounter.begntime,
+        endtime: is_over.then(|| encounter.endtime.unwrap_or_else(|| basis.end.at(0, 0, 0, 0))),
+        now: call.now,
+    }
 }
 
 /// A purchase is made and settled at once, so it has its first round; others follow the rounds they have.

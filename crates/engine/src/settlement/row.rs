@@ -51,7 +51,7 @@ pub(super) fn settlement(call: &Call, desk: &Desk, decided: &Decided, setl_id: S
         begndate: encounter.begntime.date(),
         enddate: basis.end,
         year: basis.end.year(),
-        mid_stay: basis.stay.goes_on,
+        mid_stay: case.stay.goes_on,
         stay_number: stay_number(case, decision),
         owner: "target".to_owned(),
         medfee_sumamt: decision.bill(),

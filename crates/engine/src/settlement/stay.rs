@@ -1,8 +1,8 @@
 //! Inpatient settlement (住院结算): 2303 trial, 2304 settlement of a discharge or of a part of a stay.
 
+use super::entitled;
 use super::prepare::{Basis, Prepared, prepare};
 use super::visit::{certificate, must_be_the_visits_scheme};
-use super::{entitled, facts};
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{encounter, settlement};
@@ -21,7 +21,7 @@ pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done,
 pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let setl_id = settlement::new_id(tx, desk, call)?;
     let (stay, prepared) = prepared(tx, call, desk, setl_id)?;
-    settlement::record(tx, stay, prepared)
+    settlement::record(tx, call, desk, stay, prepared)
 }
 
 fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Result<(Encounter, Prepared), Stop> {
@@ -39,7 +39,6 @@ fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Resul
     let insutype = fields.get("insutype").unwrap_or(&stay.insutype);
     must_be_the_visits_scheme(&stay, insutype)?;
     let kind = entitled::kind_of(desk, &stay.med_type)?;
-    let continues = facts::stay(tx, call, desk, &stay, end, goes_on)?;
     let basis = Basis {
         encounter: &stay,
         lines,
@@ -52,7 +51,8 @@ fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Resul
         acct_used_flag: fields.text("acct_used_flag"),
         medfee_sumamt: fields.demand_money("medfee_sumamt")?,
         end,
-        stay: continues,
+        stay_goes_on: Some(goes_on),
+        counts_at: None,
     };
     let prepared = prepare(tx, call, desk, basis, setl_id)?;
     Ok((stay, prepared))

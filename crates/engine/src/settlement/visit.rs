@@ -6,7 +6,6 @@ use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{encounter, settlement};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::settlement::case::StayFacts;
 use yibao_interface::Fields;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, FeeLine, Setting};
@@ -21,7 +20,7 @@ pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done,
 pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, Stop> {
     let setl_id = settlement::new_id(tx, desk, call)?;
     let (visit, prepared) = prepared(tx, call, desk, setl_id)?;
-    settlement::record(tx, visit, prepared)
+    settlement::record(tx, call, desk, visit, prepared)
 }
 
 fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Result<(Encounter, Prepared), Stop> {
@@ -48,7 +47,8 @@ fn prepared(tx: &mut dyn Tx, call: &Call, desk: &Desk, setl_id: String) -> Resul
         acct_used_flag: fields.text("acct_used_flag"),
         medfee_sumamt: fields.demand_money("medfee_sumamt")?,
         end: day,
-        stay: StayFacts::default(),
+        stay_goes_on: None,
+        counts_at: None,
     };
     let prepared = prepare(tx, call, desk, basis, setl_id)?;
     Ok((visit, prepared))

@@ -3,14 +3,18 @@
 use jiff::civil::{Date, DateTime, date};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
-use yibao_engine::{Call, Parts, Platform, Stop, Unobserved};
+use yibao_domain::register::Role;
+use yibao_engine::backfill::Backfill;
+use yibao_engine::register::Actor;
+use yibao_engine::{Call, Clock, Parts, Platform, Stop, Unobserved};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
+use yibao_store::outage::BackfillRun;
 use yibao_store::person::{Insurance, Person};
 use yibao_store::reference::{CatalogueItem, Provider};
 use yibao_store::{Change, Fault, Mode, SqliteStore, Store, Tx};
@@ -58,6 +62,8 @@ pub struct City {
     pub clock: Cell<DateTime>,
     /// Every message that was answered with success, in order.
     pub sent: RefCell<Vec<Sent>>,
+    /// The platform's clock, for what it does by itself.
+    shown: Arc<Mutex<DateTime>>,
     /// Kept until the city is gone, where the books are in it.
     folder: Option<tempfile::TempDir>,
 }
@@ -91,6 +97,11 @@ impl City {
 
     /// A city whose books are in this store.
     pub fn on(store: Arc<dyn Store>, plans: Vec<Plan>) -> City {
+        City::on_at(store, plans, date(2021, 7, 1).at(10, 0, 0, 0))
+    }
+
+    /// The same at another time.
+    pub fn on_at(store: Arc<dyn Store>, plans: Vec<Plan>, now: DateTime) -> City {
         let pool = Pool::new("520500");
         let rules = Arc::new(RuleBook::embedded().unwrap());
         store.open(&pool).unwrap().transact(Mode::Write, &mut |tx| settle_people(tx)).unwrap();
@@ -102,12 +113,18 @@ impl City {
             observer: Arc::new(Unobserved),
             reply_serial: 1,
         };
+        let shown = Arc::new(Mutex::new(now));
+        let seen = shown.clone();
+        let platform = Platform::start(parts).unwrap();
+        let clock: Clock = Arc::new(move || *seen.lock().unwrap());
+        platform.drive_backfills(&clock).unwrap();
         City {
-            platform: Platform::start(parts).unwrap(),
+            platform,
+            shown,
             store,
             pool,
             serial: Cell::new(0),
-            clock: Cell::new(date(2021, 7, 1).at(10, 0, 0, 0)),
+            clock: Cell::new(now),
             sent: RefCell::default(),
             folder: None,
         }
@@ -229,6 +246,38 @@ impl City {
         found.unwrap()
     }
 
+    /// The backfill of the city's pool, by the city's clock.
+    pub fn backfill(&self) -> Backfill<'_> {
+        *self.shown.lock().unwrap() = self.clock.get();
+        self.platform.backfill(&self.pool).expect("the pool is served")
+    }
+
+    /// Runs the backfill over a plan's entries until it has come to its end.
+    #[track_caller]
+    pub fn backfill_all(&self, plan: &str) -> BackfillRun {
+        let backfill = self.backfill();
+        let number = backfill.start(&clerk(), self.clock.get(), plan, "").unwrap().number;
+        self.finished(number)
+    }
+
+    /// A run once it has come to its end.
+    #[track_caller]
+    pub fn finished(&self, number: i64) -> BackfillRun {
+        loop {
+            let runs = self.backfill().progress(&clerk()).unwrap();
+            if let Some(run) = runs.into_iter().find(|run| run.number == number && run.finished_at.is_some()) {
+                return run;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    /// Records in the book, beside the platform.
+    #[track_caller]
+    pub fn write(&self, mut work: impl FnMut(&mut dyn Tx) -> Result<(), Fault>) {
+        self.store.open(&self.pool).unwrap().transact(Mode::Write, &mut |tx| work(tx)).unwrap();
+    }
+
     /// Checks the whole book.
     #[track_caller]
     pub fn verify(&self) {
@@ -236,6 +285,11 @@ impl City {
             assert!(check.broken.is_empty(), "{}: {:?}", check.name, check.broken);
         }
     }
+}
+
+/// Somebody at the agency.
+pub fn clerk() -> Actor {
+    Actor { login: "wang".into(), name: "王科员".into(), role: Role::Agency, fixmedins_code: String::new() }
 }
 
 impl Drop for City {

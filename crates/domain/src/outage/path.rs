@@ -1,0 +1,201 @@
+//! The way back (补办途径): what becomes of care that met the outage, once its business is open again.
+//!
+//! The gate asks when a call is made; this asks when the care was given. Care of a closed moment goes by the rule that
+//! governed then: entered afterwards at the same provider, or not there at all, with advice. A stay has two such moments,
+//! admission and discharge, and one set of rules answers for all its paths (B-09). Deadlines are told, not judged:
+//! whether a late case has been agreed to is the engine's to know.
+//! Invariant: care that no closed window holds is ordinary.
+
+use super::{
+    AfterDeadline, Business, Closed, Closing, Deadline, Disposition, DueAt, Fallback, FallbackWhen, Moments, Plan,
+    Question, RegisterKind, moment_name,
+};
+use crate::calendar::Calendar;
+use crate::refusal::{Code, Refusal};
+use crate::time::DateTime;
+
+/// Which way care goes.
+#[derive(Clone, Debug)]
+pub enum Path<'a> {
+    /// Its business was open when the care was given.
+    Ordinary,
+    /// Entered afterwards at the same provider and settled through the ordinary transactions.
+    Backfill(Way<'a>),
+    /// Not at the provider: claimed at the agency, or by no route at all.
+    Elsewhere(Way<'a>),
+}
+
+/// The rule that governed when the care was given, and what it says now.
+#[derive(Clone, Debug)]
+pub struct Way<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The rule with the window that held for this care.
+    pub closing: Closing<'a>,
+    /// The fallback that applies in place of the rule.
+    pub fallback: Option<&'a Fallback>,
+    /// What was asked, the business of the rule included.
+    pub question: Question,
+    /// The moment of care that met the window.
+    pub met_at: DateTime,
+}
+
+/// A stay, as far as its path depends on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stay {
+    /// Admission (入院).
+    pub admitted: DateTime,
+    /// Discharge (出院), where it is known.
+    pub discharged: Option<DateTime>,
+    /// The person has chosen to pay in full and claim (B-10).
+    pub chose_to_claim: bool,
+}
+
+/// The path of a visit or purchase; the question names its settlement.
+pub fn path_of_visit<'a>(plans: &'a [Plan], question: &Question, care: DateTime) -> Path<'a> {
+    match closed_at(plans, question, care) {
+        None => Path::Ordinary,
+        Some(way) if settles_at_the_provider(way.closing.rule.disposition) => Path::Backfill(way),
+        Some(way) => Path::Elsewhere(way),
+    }
+}
+
+/// The path of a stay; the question names its settlement.
+///
+/// Admitted while closed: by the rule of admissions, and where it was over before the reopening, by that rule's fallback.
+/// Discharged while closed: settled later by the rule of settlements, unless the person chose that rule's fallback.
+pub fn path_of_stay<'a>(plans: &'a [Plan], question: &Question, stay: &Stay) -> Path<'a> {
+    let of_admission = Question { business: Business::named("encounter.admission"), ..question.clone() };
+    let entering = closed_at(plans, &of_admission, stay.admitted);
+    let leaving = stay.discharged.and_then(|discharged| closed_at(plans, question, discharged));
+    if let Some(way) = &entering {
+        let inside = stay.discharged.is_some_and(|discharged| way.closing.window.contains(discharged));
+        if inside && let Some(fallback) = way.fallback(FallbackWhen::DischargedBeforeReopening) {
+            return Path::Elsewhere(Way { fallback: Some(fallback), ..way.clone() });
+        }
+        if !settles_at_the_provider(way.closing.rule.disposition) {
+            return Path::Elsewhere(way.clone());
+        }
+    }
+    if let Some(way) = &leaving {
+        if stay.chose_to_claim
+            && let Some(fallback) = way.fallback(FallbackWhen::PersonChooses)
+        {
+            return Path::Elsewhere(Way { fallback: Some(fallback), ..way.clone() });
+        }
+        // Settling a stay is no care: while it was refused it has only waited.
+        let waited = way.closing.rule.disposition == Disposition::Refuse;
+        if !waited && !settles_at_the_provider(way.closing.rule.disposition) {
+            return Path::Elsewhere(way.clone());
+        }
+    }
+    leaving.or(entering).map_or(Path::Ordinary, Path::Backfill)
+}
+
+/// The rule by which a stay in hospital at the closing was to become self-paying, and insured again after (B-02).
+pub fn conversion_of<'a>(plans: &'a [Plan], question: &Question, stay: &Stay) -> Option<Way<'a>> {
+    let question = Question { business: Business::named("encounter.fees"), ..question.clone() };
+    let concerned = plans.iter().filter(|plan| question.concerns(&plan.pool));
+    let ways = concerned.flat_map(|plan| plan.closings(&question).into_iter().map(move |closing| (plan, closing)));
+    let mut held = ways.filter(|(_, closing)| {
+        let closes = closing.window.closes;
+        let in_hospital = stay.admitted < closes && stay.discharged.is_none_or(|discharged| closes < discharged);
+        in_hospital && closing.rule.register() == Some(RegisterKind::StayConversion)
+    });
+    let (plan, closing) = held.next()?;
+    let met_at = closing.window.closes;
+    Some(Way { plan, closing, fallback: None, question, met_at })
+}
+
+/// What closed the business of a question at a moment; of several the one that reopens last, then the smaller id.
+fn closed_at<'a>(plans: &'a [Plan], question: &Question, moment: DateTime) -> Option<Way<'a>> {
+    let concerned = plans.iter().filter(|plan| question.concerns(&plan.pool));
+    let closings = concerned.flat_map(|plan| plan.closings(question).into_iter().map(move |closing| (plan, closing)));
+    let closed = closings.filter(|(_, closing)| closing.window.contains(moment));
+    let last = closed.min_by_key(|(plan, closing)| {
+        (std::cmp::Reverse(closing.window.reopens.clone()), closing.rule.id.clone(), plan.id.clone())
+    });
+    let (plan, closing) = last?;
+    Some(Way { plan, closing, fallback: None, question: question.clone(), met_at: moment })
+}
+
+/// Whether what met this disposition is made good at the provider that gave the care.
+fn settles_at_the_provider(disposition: Disposition) -> bool {
+    use Disposition::*;
+    match disposition {
+        Open | CashReenter | RegisterLater | DeferSettlement | ConvertSelfPay | AdmitOnStatement | PaperCertificate
+        | OnAccount | CancelRecreate | Deposit => true,
+        Refuse | CashClaim | DispenseAhead | RejectRefund | NoRoute | AgencyReimburses => false,
+    }
+}
+
+impl<'a> Way<'a> {
+    /// The fallback of the rule for this case.
+    pub fn fallback(&self, when: FallbackWhen) -> Option<&'a Fallback> {
+        let rule: &'a super::Rule = self.closing.rule;
+        rule.fallbacks.iter().find(|fallback| fallback.when == when)
+    }
+
+    /// Whether the person may choose to pay in full and claim instead.
+    pub fn has_choice(&self) -> bool {
+        self.fallback(FallbackWhen::PersonChooses).is_some()
+    }
+
+    /// The deadline that holds: the fallback's, else the rule's.
+    pub fn deadline(&self) -> Option<&'a Deadline> {
+        let rule: &'a super::Rule = self.closing.rule;
+        match self.fallback {
+            Some(fallback) => fallback.deadline.as_ref(),
+            None => rule.deadline.as_ref(),
+        }
+    }
+
+    /// When it is due, for one case.
+    pub fn due(&self, moments: &Moments<'_>, calendar: &Calendar) -> Option<DueAt> {
+        Some(self.plan.due(self.deadline()?, moments, calendar))
+    }
+
+    /// The deadline that has passed at `now`, with what follows from it.
+    pub fn missed(
+        &self,
+        moments: &Moments<'_>,
+        calendar: &Calendar,
+        now: DateTime,
+    ) -> Option<(DateTime, AfterDeadline)> {
+        let due = self.due(moments, calendar)?.moment()?;
+        (due <= now).then(|| (due, self.deadline().map_or(AfterDeadline::Listed, |deadline| deadline.after)))
+    }
+
+    /// The refusal at the provider: why not here, what to do instead, until when.
+    pub fn refusal(&self, moments: &Moments<'_>, calendar: &Calendar) -> Refusal {
+        let mut closed = Closed::by(&self.closing, self.plan, &self.question);
+        if let Some(fallback) = self.fallback {
+            closed.advice.clone_from(&fallback.advice);
+            closed.evidence.clone_from(&fallback.evidence);
+            closed.deadline.clone_from(&fallback.deadline);
+        }
+        let until = self.due(moments, calendar).and_then(DueAt::moment);
+        let until = until.map_or_else(String::new, |due| format!("请在{}前办理。", moment_name(due)));
+        let head = format!(
+            "{}发生在停办期间({}),不能在本机构补办结算。{until}",
+            closed.business_name,
+            self.met_at.strftime("%Y-%m-%d %H:%M")
+        );
+        closed.refusal_beginning_with(head)
+    }
+
+    /// The refusal of who comes after a deadline; `remedy` says what may still be done.
+    pub fn too_late(&self, due: DateTime, remedy: &str) -> Refusal {
+        let closed = Closed::by(&self.closing, self.plan, &self.question);
+        let instead = self.fallback(FallbackWhen::DeadlineMissed).map_or("", |fallback| fallback.advice.as_str());
+        let text = format!("{}的补录期限已于{}届满。{remedy}{instead}", closed.business_name, moment_name(due));
+        Refusal::new(Code::Closed, text).advise(closed.guidance())
+    }
+
+    /// The refusal of who comes before this way is open, where it opens later than the business.
+    pub fn too_early(&self, now: DateTime) -> Option<Refusal> {
+        let from = self.closing.rule.not_before.filter(|from| now < *from)?;
+        let name = self.plan.name_of(&self.question.business);
+        Some(Refusal::new(Code::Closed, format!("停办期间的{name}自{}起补办,请届时再来", moment_name(from))))
+    }
+}

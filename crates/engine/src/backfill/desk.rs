@@ -1,0 +1,198 @@
+//! What pages and commands may ask of the backfill: runs, single entries, corrections of the order.
+
+use super::entry::{self, Attempt};
+use super::order::{self, Correction, Redone};
+use super::run::{RUNS, open_count};
+use crate::call::Stop;
+use crate::platform::{Counter, Platform};
+use crate::queue::Lane;
+use crate::register::Actor;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use yibao_domain::code::Pool;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::{Entry, Role, State};
+use yibao_domain::time::DateTime;
+use yibao_store::Mode;
+use yibao_store::outage::BackfillRun;
+use yibao_store::register::EntryFilter;
+
+/// Entries that are looked through at a time.
+const PAGE: usize = 1_000;
+
+/// The backfill of one pool. Its methods block until what they did is durable.
+pub struct Backfill<'a> {
+    platform: &'a Platform,
+    counter: Counter,
+}
+
+impl<'a> Backfill<'a> {
+    pub(crate) fn new(platform: &'a Platform, counter: Counter) -> Backfill<'a> {
+        Backfill { platform, counter }
+    }
+
+    /// The pool whose book it is.
+    pub fn pool(&self) -> &Pool {
+        &self.counter.pool
+    }
+
+    /// Starts a run over a plan's open entries, of one provider or of all (empty); the one that runs already, where there
+    /// is one. A provider runs its own.
+    pub fn start(&self, by: &Actor, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
+        let fixmedins_code = if by.role == Role::Provider { by.fixmedins_code.as_str() } else { fixmedins_code };
+        let (by, plan, code) = (by.signature(), plan.to_owned(), fixmedins_code.to_owned());
+        let starting = self.counter.ask(Mode::Write, fixmedins_code, Lane::Today, move |tx, desk| {
+            if desk.plans().iter().all(|known| known.id != plan || known.pool != desk.pool.pool) {
+                let text = format!("没有停机方案 {plan};请核对方案编号");
+                return Err(Stop::from(Refusal::new(Code::NotFound, text)));
+            }
+            let same = |run: &BackfillRun| run.plan == plan && run.fixmedins_code == code && run.finished_at.is_none();
+            if let Some(running) = tx.backfill_runs(RUNS)?.into_iter().find(same) {
+                return Ok(running);
+            }
+            let run = BackfillRun {
+                number: tx.next_serial("backfill")?,
+                plan: plan.clone(),
+                fixmedins_code: code.clone(),
+                started_at: now,
+                started_by: by.clone(),
+                found: open_count(tx, &plan, &code)?,
+                settled: 0,
+                failed: 0,
+                finished_at: None,
+            };
+            tx.add_backfill_run(&run)?;
+            Ok(run)
+        });
+        let run = starting.wait()?;
+        self.platform.wake_backfill(&self.counter.pool);
+        Ok(run)
+    }
+
+    /// The latest runs, newest first; a provider sees its own.
+    pub fn progress(&self, by: &Actor) -> Result<Vec<BackfillRun>, Stop> {
+        let asked = self.counter.ask(Mode::Read, "", Lane::Today, |tx, _| Ok::<_, Stop>(tx.backfill_runs(RUNS)?));
+        let mut runs = asked.wait()?;
+        runs.retain(|run| by.role != Role::Provider || run.fixmedins_code == by.fixmedins_code);
+        Ok(runs)
+    }
+
+    /// Backfills one entry now; refuses with what it lacks or why it was refused, which its history has too. A provider's
+    /// own only.
+    pub fn entry(&self, by: &Actor, now: DateTime, number: &str) -> Result<Entry, Stop> {
+        // Whether its calls were made: what was refused before them is nothing for its history.
+        let attempted = Arc::new(AtomicBool::new(false));
+        let tried = attempted.clone();
+        let (wanted, actor, who) = (number.to_owned(), by.clone(), by.signature());
+        let settling = self.counter.ask(Mode::Write, &by.fixmedins_code, Lane::Today, move |tx, desk| {
+            let is_its_own =
+                |entry: &Entry| actor.role != Role::Provider || entry.fixmedins_code == actor.fixmedins_code;
+            if !tx.entry(&wanted)?.as_ref().is_some_and(is_its_own) {
+                let text = format!("没有台账 {wanted};请核对台账号");
+                return Err(Stop::from(Refusal::new(Code::NotFound, text)));
+            }
+            tried.store(true, Ordering::Relaxed);
+            match entry::settle(tx, desk, &wanted, &who, now)? {
+                Attempt::Settled => {}
+                Attempt::Finished => {
+                    tried.store(false, Ordering::Relaxed);
+                    let state = tx.entry(&wanted)?.map_or("不存在", |entry| entry.state.name());
+                    return Err(Stop::from(Refusal::new(
+                        Code::WrongState,
+                        format!("台账 {wanted} 为“{state}”,不能补录;请核对台账号"),
+                    )));
+                }
+                Attempt::NotReady(lacking) => {
+                    tried.store(false, Ordering::Relaxed);
+                    let text = format!("台账 {wanted} 尚不能补录:{lacking};请先补充");
+                    return Err(Refusal::new(Code::FieldMissing, text).into());
+                }
+            }
+            tx.entry(&wanted)?.ok_or_else(|| yibao_store::Fault::new("backfilling", &wanted, "it is gone").into())
+        });
+        let outcome = settling.wait();
+        if let Err(Stop::Refused(refusal)) = &outcome
+            && attempted.load(Ordering::Relaxed)
+        {
+            let (number, by, refusal) = (number.to_owned(), by.signature(), refusal.clone());
+            let failing = self
+                .counter
+                .ask(Mode::Write, "", Lane::Today, move |tx, desk| entry::fail(tx, desk, &number, &refusal, &by, now));
+            failing.wait()?;
+        }
+        outcome
+    }
+
+    /// Settlements whose premises a backfilled event of this plan has changed, with the amounts before and after, by person
+    /// and care. They are computed by redoing them and keeping nothing.
+    pub fn corrections(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<Correction>, Stop> {
+        must_be_the_agency(by)?;
+        let mut persons: Vec<String> = Vec::new();
+        let mut after = None;
+        loop {
+            let filter = EntryFilter {
+                plan: Some(plan.to_owned()),
+                states: vec![State::Settled],
+                after,
+                ..EntryFilter::default()
+            };
+            let asked =
+                self.counter.ask(Mode::Read, "", Lane::Today, move |tx, _| Ok::<_, Stop>(tx.entries(&filter, PAGE)?));
+            let page = asked.wait()?;
+            persons.extend(page.iter().filter(|entry| order::is_marked(entry)).map(|entry| entry.psn_no.clone()));
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = Some((last.care_from, last.number.clone())),
+                _ => break,
+            }
+        }
+        persons.sort_unstable();
+        persons.dedup();
+        let mut corrections = Vec::new();
+        for psn_no in persons {
+            let changing = self.changing(&psn_no, now)?.into_iter();
+            corrections.extend(changing.map(|redone| redone.correction));
+        }
+        Ok(corrections)
+    }
+
+    /// Puts a person's settlements in the order of care: reverses those that change, latest first, and settles the same
+    /// lines again, oldest care first. Doing it again changes nothing.
+    pub fn correct_order(&self, by: &Actor, now: DateTime, psn_no: &str) -> Result<Vec<Correction>, Stop> {
+        must_be_the_agency(by)?;
+        let changing: Vec<String> = self.changing(psn_no, now)?.into_iter().map(|redone| redone.stands_as).collect();
+        let (psn_no, by) = (psn_no.to_owned(), by.signature());
+        let correcting = self.counter.ask(Mode::Write, "", Lane::Today, move |tx, desk| {
+            order::correct(tx, desk, &psn_no, Some(&changing), &by, now)
+        });
+        Ok(correcting.wait()?.into_iter().map(|redone| redone.correction).collect())
+    }
+
+    /// What of a person's settlements changes by the order of care; nothing is kept.
+    fn changing(&self, psn_no: &str, now: DateTime) -> Result<Vec<Redone>, Stop> {
+        let found = Arc::new(Mutex::new(Vec::new()));
+        let (psn_no, seen) = (psn_no.to_owned(), found.clone());
+        let trying = self.counter.ask(Mode::Write, "", Lane::Today, move |tx, desk| {
+            let redone = order::correct(tx, desk, &psn_no, None, "", now)?;
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = redone;
+            Err::<(), Stop>(Refusal::new(Code::NotOffered, TRIED).into())
+        });
+        match trying.wait() {
+            Err(Stop::Refused(refusal)) if refusal.text == TRIED => {}
+            Err(stop) => return Err(stop),
+            Ok(()) => {}
+        }
+        let mut redone = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
+        redone.retain(|one| one.changes);
+        Ok(redone)
+    }
+}
+
+fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {
+    if by.role != Role::Provider {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::NotYours, "结算次序的核对和更正由经办机构办理;请联系经办机构").into())
+}
+
+/// Why a trial keeps nothing.
+const TRIED: &str = "试算,不留结果";

@@ -1,0 +1,332 @@
+//! One register entry through the ordinary calls (逐条补录), whole or not at all.
+//!
+//! What is at the platform already (a visit, a stay, lines, a discharge) is not sent again. The last call settles the entry
+//! by [`super::matching`]; a refusal undoes the whole entry, and is then recorded with its words and code.
+//! Invariant: an entry is settled once, however often this runs.
+
+use super::calls::Messages;
+use super::care::CLAIMS;
+use super::matching;
+use crate::call::{Call, Stop};
+use crate::desk::Desk;
+use crate::run::run;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use yibao_domain::money::Money;
+use yibao_domain::outage::{FallbackWhen, RegisterKind};
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::{Action, Entry, EntryLine, Role, Source, State, claim_keys, step};
+use yibao_domain::time::{Date, DateTime};
+use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
+use yibao_store::person::Person;
+use yibao_store::{Fault, Subjects, Tx};
+
+/// Encounters of a person that are looked at, at most.
+const OF_PERSON_MAX: usize = 200;
+
+/// States from which an entry is backfilled.
+pub(crate) const OPEN: &[State] = &[State::Waiting, State::Failed, State::Converted, State::Restored];
+
+/// What an attempt came to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Attempt {
+    /// Settled now.
+    Settled,
+    /// Nothing to do: finished before.
+    Finished,
+    /// Lacks something that the provider has to add first.
+    NotReady(String),
+}
+
+/// Takes an entry through its calls. A refusal has to be undone by the caller and recorded by [`fail`].
+pub(crate) fn settle(tx: &mut dyn Tx, desk: &Desk, number: &str, by: &str, now: DateTime) -> Result<Attempt, Stop> {
+    let Some(found) = tx.entry(number)? else { return Ok(Attempt::Finished) };
+    tx.foresee(&subjects(&found, now))?;
+    let Some(entry) = tx.entry(number)? else { return Ok(Attempt::Finished) };
+    if !OPEN.contains(&entry.state) || !matching::CARE.contains(&entry.kind) {
+        return Ok(Attempt::Finished);
+    }
+    let lines = tx.entry_lines(number)?;
+    let stay = if entry.kind == RegisterKind::CashVisit { None } else { stay_of(tx, &entry)? };
+    if let Some(lacking) = lacking(&entry, &lines, stay.as_ref()) {
+        return Ok(Attempt::NotReady(lacking));
+    }
+    let person = person_of(tx, &entry)?;
+    let provider = tx.provider(&entry.fixmedins_code)?.ok_or_else(|| unknown_provider(&entry.fixmedins_code))?;
+    let provider = Arc::new(provider);
+    let entry = if entry.psn_no.is_empty() { with_person(tx, entry, &person)? } else { entry };
+    let messages = Messages { entry: &entry, person: &person, provider, by, now };
+    match entry.kind {
+        RegisterKind::CashVisit => visit(tx, desk, &messages, &lines)?,
+        _ => hospital_stay(tx, desk, &messages, &lines, stay)?,
+    }
+    match tx.entry(number)? {
+        Some(entry) if entry.state == State::Settled => Ok(Attempt::Settled),
+        _ => Err(Fault::new("backfilling", number, "its own settlement did not settle the entry").into()),
+    }
+}
+
+/// Records that an entry's attempt was refused, with the reason; of who is not entitled the case is opened (P-26).
+pub(crate) fn fail(
+    tx: &mut dyn Tx,
+    desk: &Desk,
+    number: &str,
+    refusal: &Refusal,
+    by: &str,
+    now: DateTime,
+) -> Result<(), Stop> {
+    let Some(entry) = tx.entry(number)? else { return Ok(()) };
+    let not_entitled = refusal.code == Code::NotEntitled;
+    let self_pays = not_entitled && pays_by_plan(desk, &entry);
+    let action = if self_pays { Action::SelfPay } else { Action::Fail };
+    let Some(step) = step(entry.kind, entry.state, action, Role::Platform) else { return Ok(()) };
+    let failed = Entry {
+        state: step.to.unwrap_or(entry.state),
+        reason: refusal.to_string(),
+        version: entry.version + 1,
+        ..entry
+    };
+    tx.update_entry(&failed)?;
+    let fields = BTreeMap::from([
+        ("code".to_owned(), refusal.code.as_str().to_owned()),
+        ("reason".to_owned(), refusal.text.clone()),
+    ]);
+    matching::append(tx, &failed, action, by, now, fields)?;
+    if not_entitled {
+        open_case(tx, desk, &failed, refusal, by, now)?;
+    }
+    Ok(())
+}
+
+fn visit(tx: &mut dyn Tx, desk: &Desk, messages: &Messages<'_>, lines: &[EntryLine]) -> Result<(), Stop> {
+    let entry = messages.entry;
+    let total = Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt));
+    if messages.provider.fixmedins_code.starts_with('P') {
+        send(tx, desk, messages.call(desk, "2102", &messages.purchase(total, lines))?)?;
+        return Ok(());
+    }
+    let known = if entry.mdtrt_id.is_empty() { None } else { tx.encounter(&entry.mdtrt_id)? };
+    let known = known.filter(|of| of.setting == Setting::Outpatient && of.state != EncounterState::Cancelled);
+    let mdtrt_id = match known {
+        Some(of) => of.mdtrt_id,
+        None => {
+            let registered = send(tx, desk, messages.call(desk, "2201", &messages.registration())?)?;
+            let mdtrt_id = text(&registered["data"]["mdtrt_id"])?;
+            send(tx, desk, messages.call(desk, "2203A", &messages.description(&mdtrt_id))?)?;
+            mdtrt_id
+        }
+    };
+    let there = tx.fee_lines(&mdtrt_id)?;
+    let left = there.iter().find(|line| line.setl_id.is_empty()).map(|line| line.chrg_bchno.clone());
+    let batch = left.unwrap_or_else(|| format!("{}-{}", entry.number, entry.version));
+    let new = not_there(lines, |serial| there.iter().any(|line| line.feedetl_sn == serial));
+    if !new.is_empty() {
+        let fees = messages.fees(&mdtrt_id, &batch, entry.field("med_type"), &new);
+        send(tx, desk, messages.call(desk, "2204", &fees)?)?;
+    }
+    let open = tx.fee_lines(&mdtrt_id)?.into_iter().filter(|line| line.setl_id.is_empty() && line.chrg_bchno == batch);
+    let total = Money::sum(open.map(|line| line.det_item_fee_sumamt));
+    send(tx, desk, messages.call(desk, "2207", &messages.visit_settlement(&mdtrt_id, &batch, total))?)?;
+    Ok(())
+}
+
+fn hospital_stay(
+    tx: &mut dyn Tx,
+    desk: &Desk,
+    messages: &Messages<'_>,
+    lines: &[EntryLine],
+    stay: Option<Encounter>,
+) -> Result<(), Stop> {
+    let entry = messages.entry;
+    let stay = match stay {
+        Some(stay) => stay,
+        None => {
+            let admitted = send(tx, desk, messages.call(desk, "2401", &messages.admission())?)?;
+            let mdtrt_id = text(&admitted["result"]["mdtrt_id"])?;
+            tx.encounter(&mdtrt_id)?
+                .ok_or_else(|| Fault::new("backfilling", &mdtrt_id, "the admission is not there"))?
+        }
+    };
+    let mdtrt_id = stay.mdtrt_id.as_str();
+    if entry.kind == RegisterKind::Transfer {
+        state_transfer(tx, desk, messages)?;
+    }
+    let there = tx.fee_lines(mdtrt_id)?;
+    let new = not_there(lines, |serial| there.iter().any(|line| line.feedetl_sn == serial));
+    if !new.is_empty() {
+        let fees = messages.fees(mdtrt_id, "", &stay.med_type, &new);
+        send(tx, desk, messages.call(desk, "2301", &fees)?)?;
+    }
+    if stay.state == EncounterState::Open
+        && let Some(endtime) = entry.care_until
+    {
+        let discharge = messages.discharge(mdtrt_id, &stay.insutype, endtime);
+        send(tx, desk, messages.call(desk, "2402", &discharge)?)?;
+    }
+    let open = tx.fee_lines(mdtrt_id)?.into_iter().filter(|line| line.setl_id.is_empty());
+    let total = Money::sum(open.map(|line| line.det_item_fee_sumamt));
+    send(tx, desk, messages.call(desk, "2304", &messages.stay_settlement(mdtrt_id, &stay.insutype, total))?)?;
+    Ok(())
+}
+
+/// Files the transfer that the entry states, where no filing says it yet, so that the transfer rule holds.
+fn state_transfer(tx: &mut dyn Tx, desk: &Desk, messages: &Messages<'_>) -> Result<(), Stop> {
+    let from = messages.entry.field("from_provider");
+    let filed = tx.filings(&messages.person.psn_no, Some(crate::filing::TRANSFER))?;
+    let day = messages.entry.care_from.date();
+    let says_it = |code: &str, begin: Date| code == messages.provider.fixmedins_code && begin <= day;
+    if from.is_empty() || filed.iter().any(|filing| says_it(&filing.fixmedins_code, filing.begndate)) {
+        return Ok(());
+    }
+    let provider = tx.provider(from)?.ok_or_else(|| unknown_provider(from))?;
+    let call = messages.call_of(desk, "2501A", &messages.transfer(), Arc::new(provider))?;
+    send(tx, desk, call)?;
+    Ok(())
+}
+
+fn send(tx: &mut dyn Tx, desk: &Desk, call: Call) -> Result<Value, Stop> {
+    let answer = run(tx, &call, desk)?;
+    serde_json::from_str(&answer.output).map_err(|error| Fault::new("reading the answer of", call.infno, error).into())
+}
+
+fn text(value: &Value) -> Result<String, Stop> {
+    let missing = || Fault::new("reading an answer", "mdtrt_id", "it is not there");
+    Ok(value.as_str().ok_or_else(missing)?.to_owned())
+}
+
+fn not_there(lines: &[EntryLine], is_there: impl Fn(&str) -> bool) -> Vec<EntryLine> {
+    lines.iter().filter(|line| !is_there(&line.feedetl_sn)).cloned().collect()
+}
+
+/// What the provider has to add before the entry can be settled.
+fn lacking(entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Option<String> {
+    if entry.psn_no.is_empty() && entry.certno.is_empty() {
+        return Some("缺人员编号或证件号码".to_owned());
+    }
+    let at_platform = stay.is_some() || !entry.mdtrt_id.is_empty();
+    if lines.is_empty() && !at_platform {
+        return Some("缺费用明细".to_owned());
+    }
+    if entry.kind == RegisterKind::CashVisit {
+        return None;
+    }
+    if entry.field("choice") == CLAIMS {
+        return Some("患者选择自费结清后报销".to_owned());
+    }
+    let discharged = entry.care_until.is_some() || stay.is_some_and(|stay| stay.state == EncounterState::Discharged);
+    if !discharged {
+        return Some("缺出院时间".to_owned());
+    }
+    if stay.is_none() && matches!(entry.kind, RegisterKind::StayConversion | RegisterKind::DeferredDischarge) {
+        return Some("平台没有对应的住院,请核对就诊ID和入院时间".to_owned());
+    }
+    None
+}
+
+/// The stay at the platform: the one that the entry names, or that of the person at this provider from that day.
+fn stay_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Encounter>, Stop> {
+    let is_stay = |of: &Encounter| of.setting == Setting::Inpatient && of.state != EncounterState::Cancelled;
+    if !entry.mdtrt_id.is_empty() {
+        return Ok(tx.encounter(&entry.mdtrt_id)?.filter(is_stay));
+    }
+    let filter = EncounterFilter {
+        fixmedins_code: Some(entry.fixmedins_code.clone()),
+        psn_no: Some(entry.psn_no.clone()).filter(|psn_no| !psn_no.is_empty()),
+        ..EncounterFilter::default()
+    };
+    if filter.psn_no.is_none() {
+        return Ok(None);
+    }
+    let found = tx.encounters(&filter, OF_PERSON_MAX)?.into_iter();
+    Ok(found.filter(is_stay).find(|of| of.begntime.date() == entry.care_from.date()))
+}
+
+/// The person by number, or by a document that one person has.
+fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
+    let mut found = if entry.psn_no.is_empty() {
+        tx.persons_by_certno(&entry.certno)?
+    } else {
+        tx.person(&entry.psn_no)?.into_iter().collect()
+    };
+    match (found.pop(), found.is_empty()) {
+        (Some(person), true) => Ok(person),
+        (Some(_), false) => {
+            Err(Refusal::new(Code::UnknownPerson, "证件号码对应多个人员;请在台账中填写人员编号 psn_no").into())
+        }
+        (None, _) => {
+            Err(Refusal::new(Code::UnknownPerson, "没有该人员的参保信息;请核对台账的人员编号和证件号码").into())
+        }
+    }
+}
+
+/// The entry with the person's number, now that it is known.
+fn with_person(tx: &mut dyn Tx, entry: Entry, person: &Person) -> Result<Entry, Stop> {
+    let entry = Entry { psn_no: person.psn_no.clone(), version: entry.version + 1, ..entry };
+    tx.update_entry(&entry)?;
+    Ok(entry)
+}
+
+fn unknown_provider(code: &str) -> Stop {
+    Refusal::new(Code::UnknownProvider, format!("定点医药机构 {code} 未登记;请核对台账的机构代码")).into()
+}
+
+fn subjects(entry: &Entry, now: DateTime) -> Subjects {
+    let named = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    Subjects {
+        message: None,
+        persons: Vec::from_iter(named(&entry.psn_no)),
+        encounters: Vec::from_iter(named(&entry.mdtrt_id)),
+        days: vec![now.date(), entry.care_from.date(), entry.care_until.unwrap_or(entry.care_from).date()],
+    }
+}
+
+/// Whether the plan says at once that who is not entitled pays for himself.
+fn pays_by_plan(desk: &Desk, entry: &Entry) -> bool {
+    let plans = desk.plans();
+    let rules = plans.iter().filter(|plan| plan.id == entry.plan).flat_map(|plan| &plan.rules);
+    let mut own = rules.filter(|rule| rule.id == entry.rule);
+    own.any(|rule| rule.fallbacks.iter().any(|fallback| fallback.when == FallbackWhen::NotEntitled))
+}
+
+/// Opens the case of a person who is found not entitled (P-26), once an entry.
+fn open_case(tx: &mut dyn Tx, desk: &Desk, of: &Entry, refusal: &Refusal, by: &str, now: DateTime) -> Result<(), Stop> {
+    let mut details = BTreeMap::from([
+        ("of_entry".to_owned(), of.number.clone()),
+        ("reason".to_owned(), refusal.text.clone()),
+        ("medfee_sumamt".to_owned(), of.charged.to_string()),
+    ]);
+    for field in ["psn_name", "tel"] {
+        if !of.field(field).is_empty() {
+            details.insert(field.to_owned(), of.field(field).to_owned());
+        }
+    }
+    let case = Entry {
+        kind: RegisterKind::NotEntitled,
+        number: String::new(),
+        invono: String::new(),
+        refunded: Money::ZERO,
+        setl_id: String::new(),
+        state: State::Waiting,
+        reason: String::new(),
+        source: Source::Worklist,
+        taken_at: now,
+        taken_by: by.to_owned(),
+        details,
+        version: 1,
+        ..of.clone()
+    };
+    let keys = claim_keys(&case);
+    for key in &keys {
+        if tx.claim_holder(key)?.is_some() {
+            return Ok(());
+        }
+    }
+    let serial = tx.next_serial("register")?;
+    let case = Entry { number: format!("TJ{}-{}-{serial:06}", desk.pool.pool, now.year()), ..case };
+    tx.add_entry(&case)?;
+    for key in keys {
+        tx.take_claim(&key, &case.number)?;
+    }
+    matching::append(tx, &case, Action::Register, by, now, case.details.clone())
+}

@@ -1,0 +1,184 @@
+//! The backfill page (补录): runs and how far they are, one's own for a provider, all for the agency; what the order of
+//! care changes in settlements that stand.
+
+use super::form::said;
+use super::{Desk, Trouble, Visitor, blocking, guard, shown as words};
+use crate::app::App;
+use crate::pages::{Frame, shown};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use yibao_engine::Stop;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "office/backfill.html")]
+struct BackfillPage {
+    frame: Frame,
+    desk: Desk,
+    /// Id and title.
+    plans: Vec<(String, String)>,
+    runs: Vec<RunView>,
+    is_running: bool,
+    corrections: Vec<CorrectionView>,
+    problem: String,
+}
+
+/// A run.
+struct RunView {
+    number: i64,
+    plan: String,
+    whose: String,
+    started: String,
+    by: String,
+    found: i64,
+    settled: i64,
+    failed: i64,
+    done: i64,
+    ended: String,
+}
+
+/// A settlement that the order of care would change.
+struct CorrectionView {
+    psn_no: String,
+    shown: String,
+    setl_id: String,
+    provider: String,
+    care: String,
+    change: String,
+}
+
+pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
+    answer(&app, visitor, String::new()).await
+}
+
+async fn answer(app: &App, visitor: Visitor, problem: String) -> Response {
+    let found = blocking(app, {
+        let visitor = visitor.clone();
+        move |app| look(app, &visitor)
+    });
+    match found.await {
+        Ok((runs, corrections)) => {
+            let plans = app.platform.plans();
+            let own = plans.iter().filter(|plan| plan.pool == visitor.user.pool);
+            let page = BackfillPage {
+                frame: app.frame(),
+                desk: visitor.desk(),
+                plans: own.map(|plan| (plan.id.clone(), plan.title.clone())).collect(),
+                is_running: runs.iter().any(|run| run.ended.is_empty()),
+                runs,
+                corrections,
+                problem,
+            };
+            shown(&page)
+        }
+        Err(trouble) => trouble.answer(app),
+    }
+}
+
+fn look(app: &App, visitor: &Visitor) -> Result<(Vec<RunView>, Vec<CorrectionView>), Trouble> {
+    let backfill = app.platform.backfill(&visitor.user.pool).ok_or(Trouble::Missing)?;
+    let by = visitor.actor();
+    let runs = backfill.progress(&by)?.into_iter().map(|run| RunView {
+        number: run.number,
+        done: run.settled + run.failed,
+        plan: run.plan,
+        whose: if run.fixmedins_code.is_empty() { "全部机构".to_owned() } else { run.fixmedins_code },
+        started: words::minute(run.started_at),
+        by: run.started_by,
+        found: run.found,
+        settled: run.settled,
+        failed: run.failed,
+        ended: run.finished_at.map_or_else(String::new, words::minute),
+    });
+    let runs = runs.collect();
+    let mut corrections = Vec::new();
+    if visitor.is_agency() {
+        let plans = app.platform.plans();
+        for plan in plans.iter().filter(|plan| plan.pool == visitor.user.pool) {
+            for one in backfill.corrections(&by, app.clock.now(), &plan.id)? {
+                corrections.push(CorrectionView {
+                    shown: words::masked_number(&one.psn_no),
+                    psn_no: one.psn_no,
+                    setl_id: one.setl_id,
+                    provider: one.fixmedins_code,
+                    care: one.care.to_string(),
+                    change: format!(
+                        "基金支付{}元改为{}元，个人现金{}元改为{}元",
+                        one.before.funds, one.after.funds, one.before.cash, one.after.cash
+                    ),
+                });
+            }
+        }
+    }
+    Ok((runs, corrections))
+}
+
+pub(super) async fn start(
+    State(app): State<App>,
+    visitor: Visitor,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Response {
+    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
+        return trouble.answer(&app);
+    }
+    let (plan, provider) = (said(&form, "plan").to_owned(), said(&form, "provider").to_owned());
+    let by = visitor.clone();
+    let started = blocking(&app, move |app| {
+        let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
+        Ok(backfill.start(&by.actor(), app.clock.now(), &plan, &provider)?)
+    });
+    match started.await {
+        Ok(_) => Redirect::to("/office/backfill").into_response(),
+        Err(Trouble::Refused(problem)) => answer(&app, visitor, problem).await,
+        Err(trouble) => trouble.answer(&app),
+    }
+}
+
+/// One entry, now.
+pub(super) async fn one(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Response {
+    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
+        return trouble.answer(&app);
+    }
+    let (by, wanted) = (visitor, number.clone());
+    let settled = blocking(&app, move |app| {
+        let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
+        match backfill.entry(&by.actor(), app.clock.now(), &wanted) {
+            // The refusal stands in the entry's history, where it is shown with what to do.
+            Ok(_) => Ok("?done=settle"),
+            Err(Stop::Refused(refusal)) => Err(Trouble::Refused(refusal.text)),
+            Err(stop) => Err(stop.into()),
+        }
+    });
+    match settled.await {
+        Ok(done) => Redirect::to(&format!("/office/entries/{number}{done}")).into_response(),
+        Err(trouble) => trouble.answer(&app),
+    }
+}
+
+/// Puts one person's settlements in the order of care.
+pub(super) async fn correct(
+    State(app): State<App>,
+    visitor: Visitor,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Response {
+    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
+        return trouble.answer(&app);
+    }
+    let (by, psn_no) = (visitor.clone(), said(&form, "psn_no").to_owned());
+    let corrected = blocking(&app, move |app| {
+        let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
+        Ok(backfill.correct_order(&by.actor(), app.clock.now(), &psn_no)?)
+    });
+    match corrected.await {
+        Ok(_) => Redirect::to("/office/backfill").into_response(),
+        Err(Trouble::Refused(problem)) => answer(&app, visitor, problem).await,
+        Err(trouble) => trouble.answer(&app),
+    }
+}

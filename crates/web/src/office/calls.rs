@@ -1,0 +1,104 @@
+//! The call list (电话清单): who was discharged and is to be called, with the outcome of the last call.
+
+use super::form::{self, Control, Ground, Input};
+use super::{Desk, Trouble, Visitor, blocking, shown as words};
+use crate::app::App;
+use crate::pages::{Frame, shown};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::{Action, Bucket, Stated, steps_from};
+use yibao_engine::register::{ListFilter, ListRow};
+use yibao_policy::registers::fields;
+
+/// Registers with somebody to be called.
+const CALLED: [RegisterKind; 3] =
+    [RegisterKind::DeferredDischarge, RegisterKind::StayConversion, RegisterKind::Admission];
+/// Rows shown; the rest comes up as these are finished.
+const ROWS_MAX: usize = 200;
+
+/// The list.
+#[derive(Template)]
+#[template(path = "office/calls.html")]
+struct CallsPage {
+    frame: Frame,
+    desk: Desk,
+    total: usize,
+    rows: Vec<Row>,
+}
+
+/// One to be called.
+struct Row {
+    number: String,
+    register: &'static str,
+    person: String,
+    telephone: String,
+    discharged: String,
+    last_call: String,
+    due: String,
+    is_overdue: bool,
+    /// Empty where this user does not call.
+    inputs: Vec<Input>,
+}
+
+pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
+    let found = blocking(&app, {
+        let visitor = visitor.clone();
+        move |app| {
+            let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+            let mut rows = Vec::new();
+            for kind in CALLED {
+                let bucket = Some(Bucket::Waiting);
+                let filter = ListFilter { kind: Some(kind), bucket, rows: 20_000, ..ListFilter::default() };
+                let listing = registers.list(&visitor.actor(), app.clock.now(), filter)?;
+                let discharged = |row: &ListRow| kind == RegisterKind::DeferredDischarge || row.entry.care_until.is_some();
+                rows.extend(listing.rows.into_iter().filter(discharged));
+            }
+            Ok(rows)
+        }
+    });
+    let mut rows = match found.await {
+        Ok(rows) => rows,
+        Err(trouble) => return trouble.answer(&app),
+    };
+    // Who has not been reached comes first, the nearest deadline before the others.
+    let reached = |row: &ListRow| matches!(row.entry.field("call_outcome"), "已通知" | "约定时间");
+    rows.sort_by_key(|row| (reached(row), row.due.moment().map_or(jiff::civil::DateTime::MAX, |due| due)));
+    let total = rows.len();
+    rows.truncate(ROWS_MAX);
+    let rows = rows.iter().map(|row| Row::of(&app, &visitor, row)).collect();
+    shown(&CallsPage { frame: app.frame(), desk: visitor.desk(), total, rows })
+}
+
+impl Row {
+    fn of(app: &App, visitor: &Visitor, row: &ListRow) -> Row {
+        let entry = &row.entry;
+        let may_call = steps_from(entry.kind, entry.state, visitor.user.role).any(|step| step.action == Action::Call);
+        let ground = Ground { plans: &[], kind: entry.kind, action: Action::Call, now: app.clock.now(), id: &entry.number };
+        let caller = Stated::from([
+            ("caller".to_owned(), visitor.user.name.clone()),
+            ("called_at".to_owned(), words::minute(app.clock.now())),
+        ]);
+        // All registers that are called ask the same about a call.
+        let asked = fields().of(RegisterKind::DeferredDischarge, Action::Call);
+        let inputs = if may_call { form::inputs(asked, &ground, &caller, &[]) } else { Vec::new() };
+        let name = entry.field("psn_name");
+        let telephone = entry.field("tel");
+        let last_call = match entry.field("call_outcome") {
+            "" => "还没有打过".to_owned(),
+            outcome => format!("{outcome} {}", entry.field("called_at")),
+        };
+        Row {
+            number: entry.number.clone(),
+            register: entry.kind.name(),
+            person: if visitor.is_agency() { words::masked_name(name) } else { name.to_owned() },
+            telephone: if visitor.is_agency() { words::masked_number(telephone) } else { telephone.to_owned() },
+            discharged: entry.care_until.map_or_else(String::new, words::minute),
+            last_call,
+            due: words::due(row.due),
+            is_overdue: row.overdue,
+            inputs,
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! One entry: what it holds, how it came so far, and what may be done next.
+
+use super::form::{self, Ground, Input, said};
+use super::{Desk, Trouble, Visitor, blocking, guard, lines, shown as words};
+use crate::app::App;
+use crate::pages::{Frame, shown};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use form::Control;
+use yibao_domain::money::Money;
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::{Action, Entry, Event, FieldProblem, Stated};
+use yibao_engine::register::{EntryView, NotDone};
+
+/// The page of an entry.
+#[derive(Template)]
+#[template(path = "office/entry.html")]
+struct EntryPage {
+    frame: Frame,
+    desk: Desk,
+    number: String,
+    kind: RegisterKind,
+    state: &'static str,
+    mark: Mark,
+    done: String,
+    problem: String,
+    remarks: Vec<String>,
+    facts: Vec<(String, String)>,
+    lines: Vec<[String; 7]>,
+    lines_sum: String,
+    lines_typed: String,
+    may_put_lines: bool,
+    may_backfill: bool,
+    history: Vec<Happened>,
+    steps: Vec<StepView>,
+    grounds: Vec<(&'static str, String)>,
+}
+
+/// The slip that the person takes home.
+#[derive(Template)]
+#[template(path = "office/slip.html")]
+struct Slip {
+    frame: Frame,
+    desk: Desk,
+    number: String,
+    kind: RegisterKind,
+    state: &'static str,
+    facts: Vec<(String, String)>,
+    grounds: Vec<(&'static str, String)>,
+}
+
+/// How urgent it is.
+struct Mark {
+    class: &'static str,
+    text: String,
+}
+
+/// A step of the history.
+struct Happened {
+    what: &'static str,
+    state: &'static str,
+    at: String,
+    by: String,
+    fields: String,
+}
+
+/// A next step as a small form.
+struct StepView {
+    word: &'static str,
+    name: &'static str,
+    inputs: Vec<Input>,
+    problem: String,
+    is_open: bool,
+}
+
+/// What was tried on this page and not done.
+#[derive(Default)]
+struct Tried {
+    action: Option<Action>,
+    stated: Stated,
+    problems: Vec<FieldProblem>,
+    problem: String,
+    lines: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let done = match Action::of_word(said(&query, "done")) {
+        Some(Action::Register) => "已登记。".to_owned(),
+        Some(action) => format!("已办：{}。", action.name()),
+        None => String::new(),
+    };
+    match found(&app, &visitor, number).await {
+        Ok(view) => shown(&page(&app, &visitor, &view, done, &Tried::default())),
+        Err(trouble) => trouble.answer(&app),
+    }
+}
+
+pub(super) async fn slip(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Response {
+    match found(&app, &visitor, number).await {
+        Ok(view) => shown(&Slip {
+            frame: app.frame(),
+            desk: visitor.desk(),
+            number: view.entry.number.clone(),
+            kind: view.entry.kind,
+            state: view.entry.state.name(),
+            facts: words::facts(&view.entry),
+            grounds: grounds(&view),
+        }),
+        Err(trouble) => trouble.answer(&app),
+    }
+}
+
+pub(super) async fn act(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((number, word)): Path<(String, String)>,
+    Form(typed): Form<Vec<(String, String)>>,
+) -> Response {
+    let Some(action) = Action::of_word(&word) else { return Trouble::Missing.answer(&app) };
+    if let Err(trouble) = guard::is_token(Some(said(&typed, "token")), &visitor.token()) {
+        return trouble.answer(&app);
+    }
+    let from_calls = said(&typed, "from") == "calls";
+    // A correction takes back what was emptied; elsewhere an empty field is not stated.
+    let mut stated = form::stated(&typed);
+    if action == Action::Correct {
+        let emptied = typed.iter().filter(|(name, value)| name != "token" && value.trim().is_empty());
+        stated.extend(emptied.map(|(name, _)| (name.clone(), String::new())));
+    }
+    let tried = Tried { action: Some(action), stated: stated.clone(), ..Tried::default() };
+    let done = blocking(&app, {
+        let (visitor, number) = (visitor.clone(), number.clone());
+        move |app| {
+            let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+            Ok(registers.act(&visitor.actor(), app.clock.now(), &number, action, stated).map(drop))
+        }
+    });
+    match done.await {
+        Ok(Ok(())) if from_calls => Redirect::to("/office/calls").into_response(),
+        done => after(&app, visitor, number, &word, done, tried).await,
+    }
+}
+
+pub(super) async fn put_lines(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    Form(typed): Form<Vec<(String, String)>>,
+) -> Response {
+    if let Err(trouble) = guard::is_token(Some(said(&typed, "token")), &visitor.token()) {
+        return trouble.answer(&app);
+    }
+    let text = said(&typed, "lines").to_owned();
+    let tried = Tried { lines: text.clone(), ..Tried::default() };
+    let done = blocking(&app, {
+        let (visitor, number) = (visitor.clone(), number.clone());
+        move |app| {
+            let lines = match lines::read(&text) {
+                Ok(lines) => lines,
+                Err(problems) => return Err(Trouble::Refused(problems.join("；"))),
+            };
+            let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+            Ok(registers.put_lines(&visitor.actor(), app.clock.now(), &number, lines).map(drop))
+        }
+    });
+    after(&app, visitor, number, Action::Correct.word(), done.await, tried).await
+}
+
+/// Back to the entry; where nothing was done, with what was typed and what is wrong.
+async fn after(
+    app: &App,
+    visitor: Visitor,
+    number: String,
+    word: &str,
+    done: Result<Result<(), NotDone>, Trouble>,
+    mut tried: Tried,
+) -> Response {
+    match done {
+        Ok(Ok(())) => return Redirect::to(&format!("/office/entries/{number}?done={word}")).into_response(),
+        Ok(Err(NotDone::Fields(problems))) => {
+            tried.problem = NotDone::Fields(problems.clone()).to_string();
+            tried.problems = problems;
+        }
+        Ok(Err(NotDone::Refused(refusal))) => tried.problem = refusal.text,
+        Err(Trouble::Refused(text)) => tried.problem = text,
+        Ok(Err(other)) => return Trouble::from(other).answer(app),
+        Err(trouble) => return trouble.answer(app),
+    }
+    match found(app, &visitor, number).await {
+        Ok(view) => {
+            let page = page(app, &visitor, &view, String::new(), &tried);
+            (StatusCode::UNPROCESSABLE_ENTITY, shown(&page)).into_response()
+        }
+        Err(trouble) => trouble.answer(app),
+    }
+}
+
+async fn found(app: &App, visitor: &Visitor, number: String) -> Result<EntryView, Trouble> {
+    let visitor = visitor.clone();
+    blocking(app, move |app| {
+        let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+        Ok(registers.entry(&visitor.actor(), app.clock.now(), &number)?)
+    })
+    .await
+}
+
+fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tried) -> EntryPage {
+    let entry = &view.entry;
+    let plans = app.platform.plans();
+    let step = |form: &yibao_engine::register::StepForm| {
+        let action = form.action;
+        let ground = Ground { plans: &plans, kind: entry.kind, action, now: app.clock.now(), id: action.word() };
+        let is_tried = tried.action == Some(action);
+        let stated = match action {
+            _ if is_tried => tried.stated.clone(),
+            Action::Correct => {
+                form.fields.iter().map(|field| (field.name.clone(), entry.value(&field.name))).collect()
+            }
+            _ => Stated::new(),
+        };
+        let problems = if is_tried { tried.problems.as_slice() } else { &[] };
+        StepView {
+            word: action.word(),
+            name: action.name(),
+            inputs: form::inputs(&form.fields, &ground, &stated, problems),
+            problem: String::new(),
+            is_open: is_tried,
+        }
+    };
+    let mut steps: Vec<StepView> = view.steps.iter().map(step).collect();
+    // What brings an entry on comes before what only changes or ends it.
+    steps.sort_by_key(|step| {
+        let late = [Action::Correct, Action::Withdraw, Action::Refuse, Action::SelfPay, Action::Reopen];
+        late.iter().position(|action| action.word() == step.word).map_or(0, |at| at + 1)
+    });
+    let has_lines = lines::belong_to(entry.kind);
+    EntryPage {
+        frame: app.frame(),
+        desk: visitor.desk(),
+        number: entry.number.clone(),
+        kind: entry.kind,
+        state: entry.state.name(),
+        mark: mark(view),
+        done,
+        problem: tried.problem.clone(),
+        remarks: view.remarks.clone(),
+        facts: words::facts(entry),
+        lines: view.lines.iter().map(lines::cells).collect(),
+        lines_sum: view.lines.iter().fold(Money::ZERO, |sum, line| sum.plus(line.det_item_fee_sumamt)).to_string(),
+        lines_typed: if tried.lines.is_empty() { lines::text(&view.lines) } else { tried.lines.clone() },
+        may_put_lines: has_lines && view.steps.iter().any(|step| step.action == Action::Correct),
+        may_backfill: has_lines && !entry.state.is_final(),
+        history: view.history.iter().rev().map(|event| Happened::of(entry, event)).collect(),
+        steps,
+        grounds: grounds(view),
+    }
+}
+
+fn mark(view: &EntryView) -> Mark {
+    let entry = &view.entry;
+    let class = words::class(entry.state, view.overdue);
+    let text = match (entry.state.is_final(), view.overdue) {
+        (true, _) => entry.reason.clone(),
+        (false, true) => format!("已逾期：应在{}办完，由{}负责", words::due(view.due), view.responsible),
+        (false, false) if entry.reason.is_empty() => {
+            format!("期限：{}，由{}负责", words::due(view.due), view.responsible)
+        }
+        (false, false) => entry.reason.clone(),
+    };
+    Mark { class, text }
+}
+
+impl Happened {
+    fn of(entry: &Entry, event: &Event) -> Happened {
+        let is_registration = matches!(event.action, Action::Register | Action::Correct);
+        // What was registered stands beside; the history says what each step added.
+        let said = event.fields.iter().filter(|(_, value)| !value.is_empty() && !is_registration);
+        let said = said.map(|(name, value)| format!("{}：{value}", words::label(entry, event.action, name)));
+        Happened {
+            what: event.action.name(),
+            state: event.state.name(),
+            at: words::minute(event.at),
+            by: event.by.clone(),
+            fields: said.collect::<Vec<_>>().join("；"),
+        }
+    }
+}
+
+/// What the entry stands under and whom to ask.
+fn grounds(view: &EntryView) -> Vec<(&'static str, String)> {
+    let mut grounds = vec![("负责", view.responsible.clone()), ("期限", words::due(view.due))];
+    if let Some(governing) = &view.governing {
+        let clauses = governing.clauses.join("、");
+        grounds.push(("停机方案", format!("{}（条款{clauses}）", governing.plan_title)));
+        if !governing.window.is_empty() {
+            grounds.push(("停办时段", governing.window.clone()));
+        }
+        grounds.push(("办法", governing.advice.clone()));
+        if !governing.evidence.is_empty() {
+            grounds.push(("须留存或出示", governing.evidence.join("、")));
+        }
+        if !governing.reading.is_empty() {
+            grounds.push(("本方案的理解", governing.reading.clone()));
+        }
+    }
+    let asked = view.contacts.iter().map(|contact| format!("{} {}", contact.office, contact.telephone));
+    let asked: Vec<String> = asked.collect();
+    if !asked.is_empty() {
+        grounds.push(("咨询电话", asked.join("；")));
+    }
+    grounds
+}

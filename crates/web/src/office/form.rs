@@ -1,0 +1,241 @@
+//! Forms from the registers' fields: the right control for what a field holds, hints, and errors at their fields.
+
+use std::collections::BTreeMap;
+use yibao_domain::outage::{Plan, RegisterKind};
+use yibao_domain::register::{Action, FieldKind, FieldProblem, FieldSpec, Need, day, moment};
+use yibao_domain::time::DateTime;
+use yibao_interface::Catalogue;
+
+/// Values by field name, as typed.
+pub(super) type Stated = BTreeMap<String, String>;
+
+/// What a form is made from besides its fields.
+pub(super) struct Ground<'a> {
+    /// The plans in force of the pool.
+    pub plans: &'a [Plan],
+    /// The register.
+    pub kind: RegisterKind,
+    /// The step.
+    pub action: Action,
+    /// The platform's time, which is proposed where somebody says when something was done.
+    pub now: DateTime,
+    /// Told apart from other forms on the page.
+    pub id: &'a str,
+}
+
+/// A part of a form.
+#[derive(Clone, Debug)]
+pub(super) struct Section {
+    pub title: &'static str,
+    pub inputs: Vec<Input>,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug)]
+pub(super) struct Input {
+    pub id: String,
+    pub name: String,
+    pub label: String,
+    pub required: bool,
+    /// Demanded by the plan's evidence.
+    pub by_plan: bool,
+    pub note: String,
+    pub value: String,
+    pub problem: String,
+    pub control: Control,
+}
+
+/// How it is typed in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Control {
+    Text,
+    Telephone,
+    Money,
+    Moment,
+    Day,
+    /// Value and what people read.
+    Choice(Vec<(String, String)>),
+}
+
+impl Input {
+    fn of(field: &FieldSpec, ground: &Ground<'_>, stated: &Stated, problems: &[FieldProblem]) -> Input {
+        let typed = stated.get(&field.name).cloned();
+        let control = Control::of(field, ground.plans);
+        let proposed = typed.unwrap_or_else(|| proposal(field, ground));
+        let (control, value) = control.with(proposed);
+        let wrong = problems.iter().find(|problem| problem.field == field.name);
+        Input {
+            id: format!("{}-{}", ground.id, field.name),
+            name: field.name.clone(),
+            label: field.label.clone(),
+            required: field.need == Need::Yes,
+            by_plan: field.need == Need::ByPlan && is_demanded(field, ground),
+            note: field.note.clone(),
+            value,
+            problem: wrong.map(|problem| problem.text.clone()).unwrap_or_default(),
+            control,
+        }
+    }
+}
+
+impl Control {
+    fn of(field: &FieldSpec, plans: &[Plan]) -> Control {
+        let same = |word: &str| (word.to_owned(), word.to_owned());
+        match &field.holds {
+            FieldKind::Text => Control::Text,
+            FieldKind::Telephone => Control::Telephone,
+            FieldKind::Money => Control::Money,
+            FieldKind::Moment => Control::Moment,
+            FieldKind::Day => Control::Day,
+            FieldKind::YesNo => Control::Choice(vec![same("是"), same("否")]),
+            FieldKind::Choice(words) => Control::Choice(words.iter().map(|word| same(word)).collect()),
+            FieldKind::Code(table) => {
+                let values = Catalogue::national().codes(table).map(|table| table.values.as_slice());
+                let option = |code: &str, meaning: &str| (code.to_owned(), format!("{code} {meaning}"));
+                let values = values.unwrap_or_default().iter();
+                Control::Choice(values.map(|value| option(&value.code, &value.meaning)).collect())
+            }
+            FieldKind::Business => {
+                let names = plans.iter().flat_map(|plan| &plan.names);
+                let mut options: Vec<_> =
+                    names.map(|(business, name)| (business.to_string(), name.clone())).collect();
+                options.sort();
+                options.dedup();
+                Control::Choice(options)
+            }
+        }
+    }
+
+    /// The control with its value in the form that browsers want; what was typed and is no date stays as text.
+    fn with(self, value: String) -> (Control, String) {
+        match self {
+            Control::Moment if value.is_empty() => (Control::Moment, value),
+            Control::Moment => match moment(&value) {
+                Some(at) => (Control::Moment, at.strftime("%Y-%m-%dT%H:%M").to_string()),
+                None => (Control::Text, value),
+            },
+            Control::Day if !value.is_empty() => match day(&value) {
+                Some(on) => (Control::Day, on.to_string()),
+                None => (Control::Text, value),
+            },
+            Control::Choice(mut options) => {
+                if !value.is_empty() && options.iter().all(|(option, _)| *option != value) {
+                    options.push((value.clone(), format!("{value}（不在表内）")));
+                }
+                (Control::Choice(options), value)
+            }
+            other => (other, value),
+        }
+    }
+}
+
+/// What is most often true: a deed is written down when it was done.
+fn proposal(field: &FieldSpec, ground: &Ground<'_>) -> String {
+    let is_deed = field.name.ends_with("_at") && ground.action != Action::Register;
+    if field.holds == FieldKind::Moment && is_deed {
+        return ground.now.strftime("%Y-%m-%d %H:%M").to_string();
+    }
+    String::new()
+}
+
+/// Whether a rule or duty of a plan that keeps this register demands what the field attests.
+fn is_demanded(field: &FieldSpec, ground: &Ground<'_>) -> bool {
+    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.register() == Some(ground.kind));
+    let mut wanted = rules.flat_map(|rule| &rule.evidence).filter(|requirement| !requirement.optional);
+    wanted.any(|requirement| requirement.any_of.iter().flatten().any(|word| field.evidence.contains(word)))
+}
+
+/// The fields of a step as one list.
+pub(super) fn inputs<'f>(
+    fields: impl IntoIterator<Item = &'f FieldSpec>,
+    ground: &Ground<'_>,
+    stated: &Stated,
+    problems: &[FieldProblem],
+) -> Vec<Input> {
+    fields.into_iter().map(|field| Input::of(field, ground, stated, problems)).collect()
+}
+
+/// The fields of a registration by parts: the person, the care, what is shown or kept.
+pub(super) fn sections<'f>(
+    fields: impl IntoIterator<Item = &'f FieldSpec>,
+    ground: &Ground<'_>,
+    stated: &Stated,
+    problems: &[FieldProblem],
+) -> Vec<Section> {
+    let mut parts = [("人员", vec![]), ("经过", vec![]), ("凭据与核验", vec![])];
+    for field in fields {
+        let part = match field.name.as_str() {
+            "psn_no" | "psn_name" | "certno" | "tel" => 0,
+            _ if !field.evidence.is_empty() => 2,
+            _ => 1,
+        };
+        parts[part].1.push(Input::of(field, ground, stated, problems));
+    }
+    let parts = parts.into_iter().filter(|(_, inputs)| !inputs.is_empty());
+    parts.map(|(title, inputs)| Section { title, inputs }).collect()
+}
+
+/// What was typed, as the registers take it: empty fields are left out, moments lose the mark of the browser's control.
+pub(super) fn stated(form: &[(String, String)]) -> Stated {
+    let typed = form.iter().filter(|(name, value)| !is_ours(name) && !value.trim().is_empty());
+    typed.map(|(name, value)| (name.clone(), value.trim().to_owned())).collect()
+}
+
+/// Fields of the page itself.
+fn is_ours(name: &str) -> bool {
+    ["token", "number", "action", "version", "lines", "from"].contains(&name)
+}
+
+/// One field of a form.
+pub(super) fn said<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
+    form.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use yibao_policy::registers::fields;
+
+    fn plans() -> Vec<Plan> {
+        yibao_policy::plan::SHIPPED.iter().map(|(_, text)| yibao_policy::plan::read(text).unwrap()).collect()
+    }
+
+    fn form(kind: RegisterKind, action: Action, stated: &Stated, problems: &[FieldProblem]) -> Vec<Input> {
+        let now = date(2020, 9, 12).at(9, 30, 0, 0);
+        let ground = Ground { plans: &plans(), kind, action, now, id: "f" };
+        inputs(fields().of(kind, action), &ground, stated, problems)
+    }
+
+    fn one(inputs: &[Input], name: &str) -> Input {
+        inputs.iter().find(|input| input.name == name).cloned().unwrap()
+    }
+
+    #[test]
+    fn a_field_gets_the_control_of_what_it_holds_and_the_plan_s_demand() {
+        let inputs = form(RegisterKind::CashVisit, Action::Register, &Stated::new(), &[]);
+        assert_eq!(one(&inputs, "begntime").control, Control::Moment);
+        assert!(one(&inputs, "medfee_sumamt").required);
+        assert!(one(&inputs, "invono").by_plan && one(&inputs, "halted_stamp").by_plan);
+        let Control::Choice(codes) = one(&inputs, "insutype").control else { panic!("codes are chosen") };
+        assert!(codes.iter().any(|(code, text)| code == "310" && text.contains("职工")));
+    }
+
+    #[test]
+    fn what_was_typed_stays_with_its_error_even_where_it_is_no_date() {
+        let typed = Stated::from([("begntime".to_owned(), "昨天".to_owned()), ("insutype".into(), "999".into())]);
+        let problem = FieldProblem { field: "begntime".into(), label: "时间".into(), text: "不是时间".into() };
+        let inputs = form(RegisterKind::CashVisit, Action::Register, &typed, &[problem]);
+        let begun = one(&inputs, "begntime");
+        assert_eq!((begun.control, begun.value.as_str(), begun.problem.as_str()), (Control::Text, "昨天", "不是时间"));
+        assert_eq!(one(&inputs, "insutype").value, "999");
+    }
+
+    #[test]
+    fn a_deed_is_proposed_for_now_and_a_visit_is_not() {
+        let told = form(RegisterKind::InpatientNotice, Action::Tell, &Stated::new(), &[]);
+        assert_eq!(one(&told, "told_at").value, "2020-09-12T09:30");
+        let visit = form(RegisterKind::CashVisit, Action::Register, &Stated::new(), &[]);
+        assert_eq!(one(&visit, "begntime").value, "");
+    }
+}

@@ -1,0 +1,182 @@
+//! Registering by spreadsheet: a file is read, each row is told what became of it, and the verdicts can be taken away.
+
+mod book;
+mod rows;
+
+use super::export::{attached, book as xlsx_book, xlsx_kind};
+use super::list::kind_of;
+use super::{Desk, Trouble, Visitor, blocking, guard};
+use crate::app::App;
+use crate::pages::{Frame, shown};
+use askama::Template;
+use axum::extract::{Multipart, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+pub(crate) use rows::Verdict;
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use yibao_domain::outage::RegisterKind;
+
+/// How many results are kept to be taken away, and how many verdicts a page shows.
+const RESULTS_MAX: usize = 20;
+const SHOWN_MAX: usize = 500;
+
+/// Results of imports, kept in memory for whoever imported.
+#[derive(Default)]
+pub(crate) struct Results {
+    kept: Mutex<VecDeque<Kept>>,
+    next: std::sync::atomic::AtomicU64,
+}
+
+struct Kept {
+    id: u64,
+    /// Pool and login.
+    whose: (String, String),
+    file: Vec<u8>,
+}
+
+impl Results {
+    fn keep(&self, visitor: &Visitor, file: Vec<u8>) -> u64 {
+        let id = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        let whose = (visitor.user.pool.to_string(), visitor.user.login.clone());
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push_back(Kept { id, whose, file });
+        if kept.len() > RESULTS_MAX {
+            kept.pop_front();
+        }
+        id
+    }
+
+    fn find(&self, visitor: &Visitor, id: u64) -> Option<Vec<u8>> {
+        let whose = (visitor.user.pool.to_string(), visitor.user.login.clone());
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|kept| kept.id == id && kept.whose == whose).map(|kept| kept.file.clone())
+    }
+}
+
+/// The page before and after an import.
+#[derive(Template)]
+#[template(path = "office/import.html")]
+struct ImportPage {
+    frame: Frame,
+    desk: Desk,
+    kind: RegisterKind,
+    has_lines: bool,
+    problem: String,
+    outcome: Option<OutcomeView>,
+}
+
+struct OutcomeView {
+    /// Word, count, class.
+    sums: Vec<(&'static str, usize, &'static str)>,
+    remarks: Vec<String>,
+    verdicts: Vec<Verdict>,
+    /// How many more than are shown.
+    more: usize,
+    result: u64,
+}
+
+pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(word): Path<String>) -> Response {
+    match kind_of(&word) {
+        Ok(kind) => shown(&ImportPage::of(&app, &visitor, kind, String::new(), None)),
+        Err(trouble) => trouble.answer(&app),
+    }
+}
+
+impl ImportPage {
+    fn of(
+        app: &App,
+        visitor: &Visitor,
+        kind: RegisterKind,
+        problem: String,
+        outcome: Option<OutcomeView>,
+    ) -> ImportPage {
+        let has_lines = super::lines::belong_to(kind);
+        ImportPage { frame: app.frame(), desk: visitor.desk(), kind, has_lines, problem, outcome }
+    }
+}
+
+/// What came with the form.
+#[derive(Default)]
+struct Sent {
+    token: String,
+    provider: String,
+    files: Vec<Vec<u8>>,
+}
+
+async fn sent(mut parts: Multipart) -> Result<Sent, Trouble> {
+    let broken = |_| Trouble::Refused("文件没有收完整，请检查网络后再传；单个文件不超过10MB".to_owned());
+    let mut sent = Sent::default();
+    while let Some(field) = parts.next_field().await.map_err(broken)? {
+        match field.name().unwrap_or_default() {
+            "token" => sent.token = field.text().await.map_err(broken)?,
+            "fixmedins_code" => sent.provider = field.text().await.map_err(broken)?.trim().to_owned(),
+            "file" | "lines" => {
+                let bytes = field.bytes().await.map_err(broken)?;
+                if !bytes.is_empty() {
+                    sent.files.push(bytes.to_vec());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(sent)
+}
+
+pub(super) async fn submit(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(word): Path<String>,
+    parts: Multipart,
+) -> Response {
+    let imported = async {
+        let kind = kind_of(&word)?;
+        let sent = sent(parts).await?;
+        guard::is_token(Some(&sent.token), &visitor.token())?;
+        let visitor = visitor.clone();
+        blocking(&app, move |app| {
+            let read = match book::read(kind, &sent.files) {
+                Ok(read) => read,
+                Err(unreadable) => return Ok((kind, Err(unreadable.0))),
+            };
+            let outcome = rows::take_in(app, &visitor, kind, &sent.provider, &read)?;
+            let file = xlsx_book(&[rows::grid(&read, &outcome)])?;
+            let result = app.results.keep(&visitor, file);
+            Ok((kind, Ok(OutcomeView::of(outcome, read.remarks, result))))
+        })
+        .await
+    };
+    match imported.await {
+        Ok((kind, Ok(outcome))) => shown(&ImportPage::of(&app, &visitor, kind, String::new(), Some(outcome))),
+        Ok((kind, Err(problem))) => {
+            let page = ImportPage::of(&app, &visitor, kind, problem, None);
+            (StatusCode::UNPROCESSABLE_ENTITY, shown(&page)).into_response()
+        }
+        Err(trouble) => trouble.answer(&app),
+    }
+}
+
+impl OutcomeView {
+    fn of(mut verdicts: Vec<Verdict>, remarks: Vec<String>, result: u64) -> OutcomeView {
+        let count = |word: &str| verdicts.iter().filter(|verdict| verdict.outcome == word).count();
+        let sums = vec![
+            (rows::ADDED, count(rows::ADDED), "open"),
+            (rows::CHANGED, count(rows::CHANGED), "open"),
+            (rows::SAME, count(rows::SAME), "later"),
+            (rows::REFUSED, count(rows::REFUSED), "closed"),
+            (rows::PASSED, count(rows::PASSED), "later"),
+        ];
+        // What has to be corrected stands first.
+        verdicts.sort_by_key(|verdict| verdict.outcome != rows::REFUSED);
+        let more = verdicts.len().saturating_sub(SHOWN_MAX);
+        verdicts.truncate(SHOWN_MAX);
+        OutcomeView { sums, remarks, verdicts, more, result }
+    }
+}
+
+pub(super) async fn result(State(app): State<App>, visitor: Visitor, Path(id): Path<u64>) -> Response {
+    match app.results.find(&visitor, id) {
+        Some(file) => attached("import-result.xlsx", xlsx_kind(), file),
+        None => Trouble::Refused("结果只保留一段时间，已不在了；再导入一次即可，相同的行不会重复登记".into()).answer(&app),
+    }
+}

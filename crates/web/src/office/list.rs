@@ -1,0 +1,349 @@
+//! A register's list: filters, pages, sums, and steps taken with many entries at once.
+
+use super::form::{self, Ground, Input, said};
+use super::{Desk, Trouble, Visitor, blocking, guard, shown as words};
+use crate::app::App;
+use crate::pages::{Frame, shown};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use form::Control;
+use std::collections::BTreeMap;
+use yibao_domain::outage::{Plan, RegisterKind};
+use yibao_domain::register::{Action, Bucket, Role, State as EntryState, Stated, steps_from};
+use yibao_engine::register::{ListFilter, ListRow, Listing, NotDone};
+use yibao_policy::registers::fields;
+
+/// The most entries that one form acts on.
+const BULK_MAX: usize = 200;
+
+/// The list.
+#[derive(Template)]
+#[template(path = "office/list.html")]
+pub(super) struct ListPage {
+    frame: Frame,
+    desk: Desk,
+    kind: RegisterKind,
+    done: String,
+    problem: String,
+    /// Entries that a bulk step was refused for, with the reason.
+    refused: Vec<(String, String)>,
+    may_add: bool,
+    buckets: Vec<(&'static str, &'static str)>,
+    bucket: String,
+    overdue: bool,
+    text: String,
+    /// The filter without what may name a person, for the addresses of the export.
+    query: String,
+    /// Label, count, class.
+    sums: Vec<(&'static str, u64, &'static str)>,
+    rows: Vec<Row>,
+    next: String,
+    bulk: Vec<BulkStep>,
+}
+
+struct Row {
+    number: String,
+    person: String,
+    certno: String,
+    care: String,
+    business: String,
+    provider: String,
+    charged: String,
+    state: &'static str,
+    class: &'static str,
+    reason: String,
+    due: String,
+    is_overdue: bool,
+}
+
+/// A step that may be taken with many entries.
+struct BulkStep {
+    word: &'static str,
+    name: &'static str,
+    inputs: Vec<Input>,
+    is_open: bool,
+}
+
+/// What is asked for.
+#[derive(Clone, Default)]
+pub(super) struct Asked {
+    bucket: String,
+    overdue: bool,
+    text: String,
+    after: String,
+    provider: String,
+}
+
+impl Asked {
+    pub(super) fn of(form: &[(String, String)]) -> Asked {
+        Asked {
+            bucket: said(form, "bucket").to_owned(),
+            overdue: !said(form, "overdue").is_empty(),
+            text: said(form, "text").to_owned(),
+            after: said(form, "after").to_owned(),
+            provider: said(form, "provider").to_owned(),
+        }
+    }
+
+    pub(super) fn filter(&self, kind: RegisterKind, rows: usize) -> ListFilter {
+        ListFilter {
+            kind: Some(kind),
+            bucket: Bucket::of_word(&self.bucket),
+            overdue: self.overdue,
+            fixmedins_code: (!self.provider.is_empty()).then(|| self.provider.clone()),
+            text: self.text.clone(),
+            after: self.after.clone(),
+            rows,
+            ..ListFilter::default()
+        }
+    }
+
+    /// The part that may stand in an address: no names, no numbers of persons.
+    fn query(&self) -> String {
+        let overdue = if self.overdue { "&overdue=1" } else { "" };
+        let provider = if self.provider.is_empty() { String::new() } else { format!("&provider={}", self.provider) };
+        format!("bucket={}{overdue}{provider}", self.bucket)
+    }
+}
+
+/// Counts beside the list: all of the filter's register, those that wait and those that are late.
+struct Counts {
+    all: u64,
+    waiting: u64,
+    overdue: u64,
+}
+
+/// The register of an address.
+pub(super) fn kind_of(word: &str) -> Result<RegisterKind, Trouble> {
+    RegisterKind::of_word(word).ok_or(Trouble::Missing)
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(kind): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    // What names a person does not come by an address, where logs would keep it.
+    let asked = Asked { text: String::new(), ..Asked::of(&query) };
+    let done = if said(&query, "done").is_empty() { String::new() } else { "已办。".to_owned() };
+    answer(&app, visitor, &kind, asked, Told { done, ..Told::default() }).await
+}
+
+pub(super) async fn search(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(kind): Path<String>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Response {
+    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
+        return trouble.answer(&app);
+    }
+    answer(&app, visitor, &kind, Asked::of(&form), Told::default()).await
+}
+
+/// What the page tells above its list, and what was typed.
+#[derive(Default)]
+struct Told {
+    done: String,
+    problem: String,
+    refused: Vec<(String, String)>,
+    stated: Stated,
+    action: Option<Action>,
+}
+
+async fn answer(app: &App, visitor: Visitor, kind: &str, asked: Asked, told: Told) -> Response {
+    let page = async {
+        let kind = kind_of(kind)?;
+        let found = blocking(app, {
+            let (visitor, asked) = (visitor.clone(), asked.clone());
+            move |app| look(app, &visitor, kind, &asked)
+        });
+        let (listing, counts) = found.await?;
+        Ok::<_, Trouble>(page(app, &visitor, kind, asked, &listing, &counts, told))
+    };
+    match page.await {
+        Ok(page) => shown(&page),
+        Err(trouble) => trouble.answer(app),
+    }
+}
+
+fn look(app: &App, visitor: &Visitor, kind: RegisterKind, asked: &Asked) -> Result<(Listing, Counts), Trouble> {
+    let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+    let (by, now) = (visitor.actor(), app.clock.now());
+    let listing = registers.list(&by, now, asked.filter(kind, 0))?;
+    let count = |bucket: Option<Bucket>, overdue: bool| -> Result<u64, Trouble> {
+        let filter = ListFilter { kind: Some(kind), bucket, overdue, rows: 1, ..ListFilter::default() };
+        Ok(registers.list(&by, now, filter)?.total)
+    };
+    let counts =
+        Counts { all: count(None, false)?, waiting: count(Some(Bucket::Waiting), false)?, overdue: count(None, true)? };
+    Ok((listing, counts))
+}
+
+fn page(
+    app: &App,
+    visitor: &Visitor,
+    kind: RegisterKind,
+    asked: Asked,
+    listing: &Listing,
+    counts: &Counts,
+    told: Told,
+) -> ListPage {
+    let plans = app.platform.plans();
+    let is_agency = visitor.is_agency();
+    let names = provider_names(app, listing, is_agency);
+    ListPage {
+        frame: app.frame(),
+        desk: visitor.desk(),
+        kind,
+        may_add: may_add(kind, visitor.user.role),
+        buckets: Bucket::ALL.iter().map(|bucket| (bucket.word(), bucket.name())).collect(),
+        query: asked.query(),
+        sums: vec![
+            ("全部", counts.all, ""),
+            ("待办", counts.waiting, ""),
+            ("逾期", counts.overdue, if counts.overdue > 0 { "red" } else { "" }),
+            ("符合条件", listing.total, ""),
+        ],
+        rows: listing.rows.iter().map(|row| Row::of(row, &plans, is_agency, &names)).collect(),
+        next: listing.next.clone(),
+        bulk: bulk(app, visitor, kind, listing, &told),
+        done: told.done,
+        problem: told.problem,
+        refused: told.refused,
+        bucket: asked.bucket,
+        overdue: asked.overdue,
+        text: asked.text,
+    }
+}
+
+/// Worklists are made by the platform; the rest is written down by whom it concerns.
+fn may_add(kind: RegisterKind, role: Role) -> bool {
+    match kind {
+        RegisterKind::InpatientNotice | RegisterKind::StayConversion | RegisterKind::Publicity => role == Role::Agency,
+        _ => true,
+    }
+}
+
+fn provider_names(app: &App, listing: &Listing, is_agency: bool) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for row in listing.rows.iter().filter(|_| is_agency) {
+        let code = &row.entry.fixmedins_code;
+        if !code.is_empty() && !names.contains_key(code) {
+            let known = app.platform.provider_in_memory(code);
+            names.insert(code.clone(), known.map_or_else(|| code.clone(), |known| known.fixmedins_name.clone()));
+        }
+    }
+    names
+}
+
+impl Row {
+    fn of(row: &ListRow, plans: &[Plan], is_agency: bool, names: &BTreeMap<String, String>) -> Row {
+        let entry = &row.entry;
+        let name = entry.field("psn_name");
+        let plan = plans.iter().find(|plan| plan.id == entry.plan);
+        let certno = if entry.certno.is_empty() { &entry.psn_no } else { &entry.certno };
+        Row {
+            number: entry.number.clone(),
+            person: if is_agency { words::masked_name(name) } else { name.to_owned() },
+            certno: words::masked_number(certno),
+            care: words::minute(entry.care_from),
+            business: plan.map_or_else(String::new, |plan| plan.name_of(&entry.business).to_owned()),
+            provider: names.get(&entry.fixmedins_code).cloned().unwrap_or_default(),
+            charged: entry.value("medfee_sumamt"),
+            state: entry.state.name(),
+            class: words::class(entry.state, row.overdue),
+            reason: entry.reason.clone(),
+            due: if entry.state.is_final() { String::new() } else { words::due(row.due) },
+            is_overdue: row.overdue,
+        }
+    }
+}
+
+/// The steps that entries of this page may take together: those whose fields are alike for all.
+fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, told: &Told) -> Vec<BulkStep> {
+    let states: Vec<EntryState> = listing.rows.iter().map(|row| row.entry.state).collect();
+    let alike = [
+        Action::Tell,
+        Action::Convert,
+        Action::ConvertBack,
+        Action::PreApprove,
+        Action::Process,
+        Action::Acknowledge,
+        Action::Supervise,
+        Action::ToReimbursement,
+    ];
+    let role = visitor.user.role;
+    let possible = |action: &&Action| {
+        states.iter().any(|state| steps_from(kind, *state, role).any(|step| step.action == **action))
+    };
+    let plans = app.platform.plans();
+    let step = |action: &Action| {
+        let ground = Ground { plans: &plans, kind, action: *action, now: app.clock.now(), id: action.word() };
+        let typed = if told.action == Some(*action) { told.stated.clone() } else { Stated::new() };
+        // Fields of several steps share one form; each is named with its step.
+        let mut inputs = form::inputs(fields().of(kind, *action), &ground, &typed, &[]);
+        for input in &mut inputs {
+            input.name = format!("{}.{}", action.word(), input.name);
+        }
+        BulkStep { word: action.word(), name: action.name(), inputs, is_open: told.action == Some(*action) }
+    };
+    alike.iter().filter(possible).map(step).collect()
+}
+
+pub(super) async fn act_on_many(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(word): Path<String>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Response {
+    let numbers: Vec<String> =
+        form.iter().filter(|(name, _)| name == "number").map(|(_, number)| number.clone()).collect();
+    let action = guard::is_token(Some(said(&form, "token")), &visitor.token())
+        .and_then(|()| Action::of_word(said(&form, "action")).ok_or(Trouble::Missing));
+    let action = match action {
+        Ok(action) => action,
+        Err(trouble) => return trouble.answer(&app),
+    };
+    let mark = format!("{}.", action.word());
+    let own = form.iter().filter_map(|(name, value)| Some((name.strip_prefix(&mark)?.to_owned(), value.clone())));
+    let stated = form::stated(&own.collect::<Vec<_>>());
+    let mut told = Told { stated: stated.clone(), action: Some(action), ..Told::default() };
+    if numbers.is_empty() || numbers.len() > BULK_MAX {
+        told.problem = format!("请勾选要办的台账，一次至多{BULK_MAX}笔");
+        return answer(&app, visitor, &word, Asked::default(), told).await;
+    }
+    let count = numbers.len();
+    let done = blocking(&app, {
+        let visitor = visitor.clone();
+        move |app| {
+            let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+            let mut refused = Vec::new();
+            for number in numbers {
+                match registers.act(&visitor.actor(), app.clock.now(), &number, action, stated.clone()) {
+                    Ok(_) => {}
+                    Err(problem @ (NotDone::Fields(_) | NotDone::Refused(_))) => {
+                        refused.push((number, problem.to_string()));
+                    }
+                    Err(fault) => return Err(fault.into()),
+                }
+            }
+            Ok(refused)
+        }
+    });
+    match done.await {
+        Ok(refused) if refused.is_empty() => {
+            Redirect::to(&format!("/office/registers/{word}?done=1")).into_response()
+        }
+        Ok(refused) => {
+            let done = count - refused.len();
+            told.problem = format!("已办{done}笔，{}笔没有办：", refused.len());
+            told.refused = refused;
+            answer(&app, visitor, &word, Asked::default(), told).await
+        }
+        Err(trouble) => trouble.answer(&app),
+    }
+}

@@ -1,0 +1,126 @@
+//! The form by which something is written down in a register.
+
+use super::form::{self, Ground, Section, said};
+use super::list::kind_of;
+use super::{Desk, Trouble, Visitor, blocking, guard, lines};
+use crate::app::App;
+use crate::pages::{Frame, shown};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use form::Control;
+use yibao_domain::outage::{Pattern, RegisterKind};
+use yibao_domain::register::{Action, FieldProblem, Source, Stated};
+use yibao_engine::register::{NewEntry, NotDone};
+use yibao_policy::registers::fields;
+
+/// The form.
+#[derive(Template)]
+#[template(path = "office/new.html")]
+struct NewPage {
+    frame: Frame,
+    desk: Desk,
+    kind: RegisterKind,
+    problem: String,
+    /// The field's id on the page, and what is wrong with it.
+    wrong: Vec<(String, String)>,
+    /// What the plan wants, by rule.
+    demands: Vec<String>,
+    sections: Vec<Section>,
+    has_lines: bool,
+    lines: String,
+    provider: String,
+}
+
+/// What was typed and not taken.
+#[derive(Default)]
+struct Tried {
+    stated: Stated,
+    provider: String,
+    lines: String,
+    problem: String,
+    problems: Vec<FieldProblem>,
+}
+
+pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(word): Path<String>) -> Response {
+    match kind_of(&word) {
+        Ok(kind) => shown(&page(&app, &visitor, kind, Tried::default())),
+        Err(trouble) => trouble.answer(&app),
+    }
+}
+
+pub(super) async fn submit(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(word): Path<String>,
+    Form(typed): Form<Vec<(String, String)>>,
+) -> Response {
+    let ready = guard::is_token(Some(said(&typed, "token")), &visitor.token()).and_then(|()| kind_of(&word));
+    let kind = match ready {
+        Ok(kind) => kind,
+        Err(trouble) => return trouble.answer(&app),
+    };
+    let mut stated = form::stated(&typed);
+    let provider = stated.remove("fixmedins_code").unwrap_or_default();
+    let pasted = said(&typed, "lines").to_owned();
+    let mut tried = Tried { stated: stated.clone(), provider: provider.clone(), lines: pasted, ..Tried::default() };
+    let added = match lines::read(&tried.lines) {
+        Ok(lines) => {
+            let source = Source::Page;
+            let new = NewEntry { kind, fixmedins_code: provider, fields: stated, lines, source };
+            let visitor = visitor.clone();
+            blocking(&app, move |app| {
+                let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+                Ok(registers.add(&visitor.actor(), app.clock.now(), new))
+            })
+            .await
+        }
+        Err(problems) => Err(Trouble::Refused(format!("费用明细：{}", problems.join("；")))),
+    };
+    match added {
+        Ok(Ok(kept)) => {
+            let done = if kept.is_new { "?done=register" } else { "" };
+            return Redirect::to(&format!("/office/entries/{}{done}", kept.entry.number)).into_response();
+        }
+        Ok(Err(NotDone::Fields(problems))) => tried.problems = problems,
+        Ok(Err(NotDone::Refused(refusal))) => tried.problem = refusal.text,
+        Err(Trouble::Refused(text)) => tried.problem = text,
+        Ok(Err(other)) => return Trouble::from(other).answer(&app),
+        Err(trouble) => return trouble.answer(&app),
+    }
+    (StatusCode::UNPROCESSABLE_ENTITY, shown(&page(&app, &visitor, kind, tried))).into_response()
+}
+
+fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPage {
+    let all = app.platform.plans();
+    let plans: Vec<_> = all.iter().filter(|plan| plan.pool == visitor.user.pool).cloned().collect();
+    let ground = Ground { plans: &plans, kind, action: Action::Register, now: app.clock.now(), id: "f" };
+    let rules = plans.iter().flat_map(|plan| plan.rules.iter().map(move |rule| (plan, rule)));
+    let kept_here = rules.filter(|(_, rule)| rule.register() == Some(kind));
+    let demands = kept_here.map(|(plan, rule)| {
+        let names = rule.businesses.iter().filter_map(|pattern| match pattern {
+            Pattern::All => None,
+            Pattern::Under(business) => Some(plan.name_of(business)),
+        });
+        let evidence: Vec<String> = rule.evidence.iter().map(|requirement| requirement.name()).collect();
+        let window = rule.window.as_ref().map_or(String::new(), |window| format!("，{}", window.name()));
+        let scope = rule.scope.name();
+        let scope = if scope.is_empty() { scope } else { format!("（{scope}）") };
+        let wanted = if evidence.is_empty() { String::new() } else { format!("；须有{}", evidence.join("、")) };
+        format!("{}{scope}{window}{wanted}", names.collect::<Vec<_>>().join("、"))
+    });
+    NewPage {
+        frame: app.frame(),
+        desk: visitor.desk(),
+        kind,
+        problem: tried.problem,
+        wrong: tried.problems.iter().map(|problem| (format!("f-{}", problem.field), problem.to_string())).collect(),
+        demands: demands.collect(),
+        sections: form::sections(fields().of(kind, Action::Register), &ground, &tried.stated, &tried.problems),
+        has_lines: lines::belong_to(kind),
+        lines: tried.lines,
+        provider: tried.provider,
+    }
+}

@@ -1,0 +1,108 @@
+//! Who asks for a page: a signed-in user, by the cookie.
+
+use super::{Desk, Trouble, blocking};
+use crate::app::App;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use cookie::{Cookie, SameSite};
+use sha2::{Digest, Sha256};
+use yibao_domain::code::Pool;
+use yibao_domain::register::Role;
+use yibao_engine::register::Actor;
+use yibao_engine::users::SignedIn;
+
+/// The cookie's name.
+const COOKIE: &str = "yibao_office";
+/// Where it is sent: to the office only.
+const PATH: &str = "/office";
+
+/// A signed-in user.
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    pub user: SignedIn,
+    /// What the browser keeps.
+    secret: String,
+    /// The name of the user's provider; empty for the agency.
+    provider: String,
+    /// The name of the pool.
+    pool: String,
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visitor, Response> {
+        let found = match kept(&parts.headers) {
+            Some((pool, secret)) => blocking(app, move |app| find(app, &pool, secret)).await,
+            None => Err(Trouble::SignIn),
+        };
+        found.map_err(|trouble| trouble.answer(app))
+    }
+}
+
+fn find(app: &App, pool: &Pool, secret: String) -> Result<Visitor, Trouble> {
+    let user = app.platform.users().signed_in(pool, &secret, app.clock.now())?.ok_or(Trouble::SignIn)?;
+    let provider = match user.fixmedins_code.as_str() {
+        "" => String::new(),
+        code => app.platform.provider(code)?.map_or_else(|| code.to_owned(), |found| found.fixmedins_name.clone()),
+    };
+    let pool = app.platform.rules().pool(pool).map_or_else(|| pool.to_string(), |info| info.name.clone());
+    Ok(Visitor { user, secret, provider, pool })
+}
+
+impl Visitor {
+    pub(super) fn is_agency(&self) -> bool {
+        self.user.role == Role::Agency
+    }
+
+    /// The user as the registers know whoever acts.
+    pub(super) fn actor(&self) -> Actor {
+        let SignedIn { login, name, role, fixmedins_code, .. } = self.user.clone();
+        Actor { login, name, role, fixmedins_code }
+    }
+
+    /// What stands around this user's pages.
+    pub(super) fn desk(&self) -> Desk {
+        let place = if self.is_agency() { "医保经办机构".to_owned() } else { self.provider.clone() };
+        Desk {
+            name: self.user.name.clone(),
+            place,
+            pool: self.pool.clone(),
+            is_agency: self.is_agency(),
+            token: self.token(),
+        }
+    }
+
+    /// Stands in this user's forms: nobody who does not know the secret can tell it.
+    pub(super) fn token(&self) -> String {
+        let digest = Sha256::digest(format!("form {}", self.secret));
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub(super) fn secret(&self) -> &str {
+        &self.secret
+    }
+}
+
+/// Pool and secret from the cookie.
+fn kept(headers: &HeaderMap) -> Option<(Pool, String)> {
+    let texts = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let cookies = texts.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    let value = cookies.into_iter().find(|cookie| cookie.name() == COOKIE)?.value().to_owned();
+    let (pool, secret) = value.split_once('.')?;
+    Some((Pool::new(pool), secret.to_owned()))
+}
+
+/// The cookie of a sign-in. It has no lifetime of its own: the platform ends the sign-in, the browser forgets it when it is closed.
+pub(super) fn keep(pool: &Pool, secret: &str, headers: &HeaderMap) -> String {
+    let is_secure = headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
+    let cookie = Cookie::build((COOKIE, format!("{pool}.{secret}"))).path(PATH).http_only(true);
+    cookie.same_site(SameSite::Strict).secure(is_secure).build().to_string()
+}
+
+/// The cookie that takes it back.
+pub(super) fn forget() -> String {
+    Cookie::build((COOKIE, "")).path(PATH).removal().build().to_string()
+}

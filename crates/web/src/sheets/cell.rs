@@ -1,0 +1,288 @@
+//! A cell, and the one form in which a register takes what it holds.
+
+use calamine::ExcelDateTime;
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime, Time};
+use yibao_domain::register::FieldKind;
+
+/// Digits that a spreadsheet number keeps; further ones are lost (zeros).
+const DIGITS_KEPT: usize = 15;
+/// Serial days of 2000-01-01 and 2100-01-01: a bare number in a column of dates is one of these.
+const SERIALS: std::ops::Range<i32> = 36_526..73_051;
+
+/// What a cell holds, as its file told. Text is trimmed and not empty.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Cell {
+    Text(String),
+    /// A number, in plain decimals.
+    Number(String),
+    Moment(DateTime),
+    Flag(bool),
+    /// A formula's error, such as `#N/A`.
+    Broken(String),
+}
+
+impl Cell {
+    /// A text; `None` where it is blank. The mark that export puts before a formula sign is taken off again.
+    pub(crate) fn of_text(text: &str) -> Option<Cell> {
+        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{a0}');
+        let text = text.strip_prefix('\'').filter(|rest| rest.starts_with(super::write::FORMULA_SIGNS)).unwrap_or(text);
+        (!text.is_empty()).then(|| Cell::Text(text.to_owned()))
+    }
+
+    /// A number as people see it: what binary fractions add in the far decimals is cut.
+    pub(crate) fn of_float(number: f64) -> Cell {
+        let text = format!("{number:.6}");
+        Cell::Number(text.trim_end_matches('0').trim_end_matches('.').to_owned())
+    }
+
+    /// A date, a date with time, or a time alone.
+    pub(crate) fn of_serial(serial: &ExcelDateTime) -> Cell {
+        let (year, month, day, hour, minute, second, milli) = serial.to_ymd_hms_milli();
+        let time = Time::new(small(hour), small(minute), small(second), 0);
+        if serial.is_duration() || serial.as_f64() < 1.0 {
+            return time.map_or_else(|_| Cell::Broken("时间".to_owned()), |time| Cell::Text(time_text(time)));
+        }
+        let date = i16::try_from(year).ok().and_then(|year| Date::new(year, small(month), small(day)).ok());
+        match (date, time) {
+            // A binary fraction of a day may lie a hair before the second that was typed.
+            (Some(date), Ok(time)) => {
+                let moment = date.to_datetime(time);
+                let next = if milli >= 500 { moment.checked_add(1.second()).ok() } else { Some(moment) };
+                Cell::Moment(next.unwrap_or(moment))
+            }
+            _ => Cell::Broken("日期".to_owned()),
+        }
+    }
+
+    /// What the cell says, for heads, notes and messages.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Cell::Text(text) | Cell::Number(text) | Cell::Broken(text) => text.clone(),
+            Cell::Moment(moment) => moment_text(*moment),
+            Cell::Flag(flag) => if *flag { "是" } else { "否" }.to_owned(),
+        }
+    }
+
+    /// The form that a field takes, or what is wrong with it. What cannot be read is given on as it is where the
+    /// register itself will say what it wants.
+    pub(crate) fn value(&self, holds: &FieldKind) -> Result<String, String> {
+        match (self, holds) {
+            (Cell::Broken(error), _) => Err(format!("单元格是错误值“{error}”，请填写实际内容")),
+            (Cell::Number(number), FieldKind::Moment | FieldKind::Day) => Ok(of_number(number, holds)),
+            (Cell::Moment(moment), FieldKind::Day) => Ok(moment.date().to_string()),
+            (Cell::Number(number), FieldKind::YesNo) => Ok(yes_no(number)),
+            (Cell::Number(number), FieldKind::Money) => Ok(number.clone()),
+            (Cell::Number(number), _) if number.chars().filter(char::is_ascii_digit).count() > DIGITS_KEPT => {
+                Err(format!("“{number}”在表格里存成了数字，末几位已丢失；请把该列改为文本格式后重填"))
+            }
+            (Cell::Text(text), FieldKind::Text | FieldKind::Telephone) if is_scientific(text) => {
+                Err(format!("“{text}”是科学计数法，末几位已丢失；请把该列改为文本格式后重填"))
+            }
+            (Cell::Text(text), FieldKind::Moment | FieldKind::Day) => Ok(of_date_text(text, holds)),
+            (Cell::Text(text), FieldKind::Money) => Ok(money(text)),
+            (Cell::Text(text), FieldKind::YesNo) => Ok(yes_no(text)),
+            (Cell::Text(text), _) => Ok(half_width(text)),
+            _ => Ok(self.text()),
+        }
+    }
+}
+
+fn small(part: u8) -> i8 {
+    i8::try_from(part).unwrap_or(0)
+}
+
+/// Full-width digits, letters and signs (０Ａ－) in the half width that numbers are compared in. Chinese marks stay.
+pub(super) fn half_width(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' | '／' | '．' | '＋' => {
+            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+        }
+        '\u{3000}' => ' ',
+        _ => c,
+    };
+    text.chars().map(narrow).collect::<String>().trim().to_owned()
+}
+
+/// An amount without what people write around it: `¥1,234.50元` is `1234.50`.
+fn money(text: &str) -> String {
+    let plain = half_width(text);
+    plain.chars().filter(|c| !matches!(c, '¥' | '￥' | ',' | '，' | '元' | ' ')).collect()
+}
+
+fn yes_no(text: &str) -> String {
+    match half_width(text).to_lowercase().as_str() {
+        "是" | "√" | "✓" | "✔" | "y" | "yes" | "1" | "true" | "有" | "已" => "是".to_owned(),
+        "否" | "×" | "✗" | "✘" | "n" | "no" | "0" | "false" | "无" | "未" => "否".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn is_scientific(text: &str) -> bool {
+    let (mantissa, exponent) = text.split_once(['E', 'e']).unwrap_or(("", ""));
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    mantissa.contains('.') && digits(&mantissa.replace('.', "")) && exponent.strip_prefix('+').is_some_and(digits)
+}
+
+fn time_text(time: Time) -> String {
+    time.strftime(if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" }).to_string()
+}
+
+/// `2020-09-12 10:30`; with seconds where there are any, the day alone at midnight.
+fn moment_text(moment: DateTime) -> String {
+    if moment.time() == Time::midnight() {
+        return moment.date().to_string();
+    }
+    format!("{} {}", moment.date(), time_text(moment.time()))
+}
+
+/// A bare number in a column of dates: a serial day with its fraction, or digits such as `20200912`.
+fn of_number(number: &str, holds: &FieldKind) -> String {
+    let whole = number.split('.').next().unwrap_or_default();
+    if whole.parse().is_ok_and(|days: i32| SERIALS.contains(&days)) {
+        let serial: Result<f64, _> = number.parse();
+        let kind = calamine::ExcelDateTimeType::DateTime;
+        if let Some(Cell::Moment(moment)) = serial.ok().map(|days| Cell::of_serial(&ExcelDateTime::new(days, kind, false)))
+        {
+            return if *holds == FieldKind::Day { moment.date().to_string() } else { moment_text(moment) };
+        }
+    }
+    of_date_text(number, holds)
+}
+
+/// A date or moment as people write it: `2020/9/12 10:30`, `2020年9月12日10时30分`, `20200912`. Else the text itself.
+fn of_date_text(text: &str, holds: &FieldKind) -> String {
+    let plain = half_width(text).replace(['：', '﹕'], ":");
+    let numbers: Vec<&str> = plain.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let afternoon = plain.contains("下午") || plain.contains("晚上");
+    let known = plain.chars().all(|c| c.is_ascii_digit() || "年月日时分秒点上下午晚-/.: T".contains(c));
+    let Some(parts) = known.then(|| split_digits(&numbers)).flatten() else { return plain };
+    let [year, month, day, hour, minute, second] = parts;
+    // The end of a day may be written 24:00.
+    let (hour, end_of_day) = if hour == 24 && minute == 0 && second == 0 { (0, true) } else { (hour, false) };
+    let hour = if afternoon && hour < 12 { hour + 12 } else { hour };
+    let small = |part: i16| i8::try_from(part).unwrap_or(-1);
+    let date = Date::new(year, small(month), small(day));
+    let time = Time::new(small(hour), small(minute), small(second), 0);
+    let (Ok(date), Ok(time)) = (date, time) else { return plain };
+    let date = if end_of_day { date.tomorrow().unwrap_or(date) } else { date };
+    if *holds == FieldKind::Day { date.to_string() } else { moment_text(date.to_datetime(time)) }
+}
+
+/// Year, month, day, hour, minute, second; missing ones are 0.
+fn split_digits(numbers: &[&str]) -> Option<[i16; 6]> {
+    let mut parts: Vec<i16> = Vec::new();
+    for (at, number) in numbers.iter().enumerate() {
+        match (at, number.len()) {
+            // 20200912 and 202009121030 and 20200912103000 at the beginning.
+            (0, 8 | 12 | 14) => {
+                parts.push(number.get(..4)?.parse().ok()?);
+                for from in (4..number.len()).step_by(2) {
+                    parts.push(number.get(from..from + 2)?.parse().ok()?);
+                }
+            }
+            (0, 4) | (1.., 1..=2) => parts.push(number.parse().ok()?),
+            // Fractions of a second, as some systems export them.
+            (6, 1..=9) => {}
+            _ => return None,
+        }
+    }
+    if !(3..=6).contains(&parts.len()) {
+        return None;
+    }
+    parts.resize(6, 0);
+    parts.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[track_caller]
+    fn check(cell: Cell, holds: FieldKind, expected: &str) {
+        assert_eq!(cell.value(&holds).as_deref(), Ok(expected), "{cell:?} as {holds:?}");
+    }
+
+    fn text(text: &str) -> Cell {
+        Cell::of_text(text).unwrap()
+    }
+
+    #[test]
+    fn a_moment_is_read_in_each_way_that_offices_write_it() {
+        for written in [
+            "2020-09-12 10:30",
+            "2020/9/12 10:30",
+            "2020年9月12日 10:30",
+            "2020年9月12日10时30分",
+            "2020.09.12 10：30",
+            "２０２０-０９-１２　１０:３０",
+            "202009121030",
+            "2020-09-12T10:30:00.000",
+            "2020/9/12 上午10:30",
+        ] {
+            check(text(written), FieldKind::Moment, "2020-09-12 10:30");
+        }
+        check(text("2020-9-12 下午2:05"), FieldKind::Moment, "2020-09-12 14:05");
+        check(text("2020-09-12 24:00"), FieldKind::Moment, "2020-09-13");
+        check(text("20200912"), FieldKind::Moment, "2020-09-12");
+        check(text("2020年9月12日"), FieldKind::Day, "2020-09-12");
+        check(text("2020-09-12 10:30:05"), FieldKind::Moment, "2020-09-12 10:30:05");
+    }
+
+    #[test]
+    fn what_is_no_date_stays_as_it_was_typed() {
+        for written in ["昨天", "2020-13-01", "9月12日", "2020-02-30 10:00", "12:30"] {
+            check(text(written), FieldKind::Moment, written);
+        }
+    }
+
+    #[test]
+    fn a_serial_day_is_a_date_with_or_without_its_format() {
+        // 44086.4375: 2020-09-12 10:30, counted by hand from 43831 (2020-01-01) + 255 days.
+        check(Cell::Number("44086.4375".into()), FieldKind::Moment, "2020-09-12 10:30");
+        check(Cell::Number("44086".into()), FieldKind::Day, "2020-09-12");
+        check(Cell::Number("20200912".into()), FieldKind::Day, "2020-09-12");
+        check(Cell::Moment(date(2020, 9, 12).at(10, 30, 0, 0)), FieldKind::Day, "2020-09-12");
+        check(Cell::Moment(date(2020, 9, 12).at(10, 30, 0, 0)), FieldKind::Moment, "2020-09-12 10:30");
+    }
+
+    #[test]
+    fn amounts_lose_their_ornaments_and_binary_dust() {
+        for written in ["1234.50", "¥1,234.50", "￥1，234.50元", "１２３４．５０"] {
+            check(text(written), FieldKind::Money, "1234.50");
+        }
+        assert_eq!(Cell::of_float(0.1 + 0.2), Cell::Number("0.3".into()));
+        assert_eq!(Cell::of_float(1200.0), Cell::Number("1200".into()));
+    }
+
+    #[test]
+    fn numbers_that_lost_digits_are_refused_instead_of_taken_wrong() {
+        let long = Cell::of_float(520_502_199_001_011_234.0);
+        assert!(long.value(&FieldKind::Text).unwrap_err().contains("文本格式"));
+        assert!(text("5.20502E+17").value(&FieldKind::Text).unwrap_err().contains("科学计数法"));
+        check(Cell::of_float(13_800_000_001.0), FieldKind::Telephone, "13800000001");
+        check(text("520502199001011234"), FieldKind::Text, "520502199001011234");
+        check(text("３E号楼"), FieldKind::Text, "3E号楼");
+    }
+
+    #[test]
+    fn yes_and_no_are_read_in_each_way_that_offices_tick() {
+        for written in ["是", "√", "Y", "１", "有"] {
+            check(text(written), FieldKind::YesNo, "是");
+        }
+        for written in ["否", "×", "no", "无"] {
+            check(text(written), FieldKind::YesNo, "否");
+        }
+        check(Cell::Flag(true), FieldKind::YesNo, "是");
+        check(text("不清楚"), FieldKind::YesNo, "不清楚");
+    }
+
+    #[test]
+    fn the_mark_before_a_formula_sign_is_taken_off_and_a_formula_error_is_said() {
+        assert_eq!(Cell::of_text("'=1+1"), Some(Cell::Text("=1+1".into())));
+        assert_eq!(Cell::of_text("'王"), Some(Cell::Text("'王".into())));
+        assert_eq!(Cell::of_text(" \u{3000} "), None);
+        assert!(Cell::Broken("#N/A".into()).value(&FieldKind::Text).unwrap_err().contains("#N/A"));
+    }
+}

@@ -18,6 +18,7 @@ mod once;
 mod persons;
 mod queries;
 mod register_lists;
+mod register_sheets;
 mod registers;
 mod reversals;
 mod sessions;

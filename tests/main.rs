@@ -17,6 +17,7 @@ mod support {
     pub mod client;
     pub mod full_disk;
     pub mod inpatient;
+    pub mod office;
     pub mod outpatient;
     pub mod patroni;
     pub mod people;
@@ -88,6 +89,7 @@ mod pages {
     mod board;
     mod documents;
     mod layout;
+    mod office;
     mod notice;
     mod site;
 }

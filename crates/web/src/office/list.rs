@@ -223,7 +223,10 @@ fn page(
 /// Worklists are made by the platform; the rest is written down by whom it concerns.
 fn may_add(kind: RegisterKind, role: Role) -> bool {
     match kind {
-        RegisterKind::InpatientNotice | RegisterKind::StayConversion | RegisterKind::Publicity => role == Role::Agency,
+        RegisterKind::InpatientNotice
+        | RegisterKind::StayConversion
+        | RegisterKind::Publicity
+        | RegisterKind::Papers => role == Role::Agency,
         _ => true,
     }
 }

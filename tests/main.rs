@@ -89,8 +89,8 @@ mod pages {
     mod board;
     mod documents;
     mod layout;
-    mod office;
     mod notice;
+    mod office;
     mod site;
 }
 

@@ -115,7 +115,8 @@ impl Clerk {
     /// A page with its style sheet inside, to be looked at on its own.
     #[track_caller]
     pub fn whole(&self, path: &str) -> String {
-        let style = agent().get(format!("{}/style.css", self.base)).call().unwrap().body_mut().read_to_string().unwrap();
+        let style =
+            agent().get(format!("{}/style.css", self.base)).call().unwrap().body_mut().read_to_string().unwrap();
         let link = "<link rel=\"stylesheet\" href=\"/style.css\">";
         self.get(path).text().replace(link, &format!("<style>{style}</style>"))
     }
@@ -135,5 +136,8 @@ fn answer(reply: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answe
 
 /// A value in a form.
 fn encoded(value: &str) -> String {
-    value.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    value
+        .bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

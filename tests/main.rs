@@ -15,8 +15,10 @@ mod support {
     pub mod catalogue;
     pub mod city;
     pub mod client;
+    pub mod form;
     pub mod full_disk;
     pub mod inpatient;
+    pub mod office;
     pub mod outpatient;
     pub mod patroni;
     pub mod people;
@@ -61,6 +63,7 @@ mod interface {
 
 mod outage {
     mod bijie_2021;
+    mod bijie_carried;
     mod gate;
     mod order;
     mod panzhihua_2020;

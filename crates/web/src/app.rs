@@ -2,6 +2,7 @@
 
 use crate::metrics::Metrics;
 use crate::office::Results;
+use crate::office::board::LastSeen;
 use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
@@ -34,12 +35,21 @@ pub struct App {
     pub(crate) nonces: Arc<Mutex<NonceMemory>>,
     pub(crate) hashing: Arc<Semaphore>,
     pub(crate) results: Arc<Results>,
+    pub(crate) public_board: Arc<LastSeen>,
 }
 
 impl App {
     /// `metrics` is the observer that the platform was started with.
     pub fn new(platform: Arc<Platform>, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> App {
         let nonces = Arc::new(Mutex::new(NonceMemory::new(NONCES_MAX)));
-        App { platform, clock, metrics, nonces, hashing: Arc::new(Semaphore::new(HASHING_MAX)), results: Arc::default() }
+        App {
+            platform,
+            clock,
+            metrics,
+            nonces,
+            hashing: Arc::new(Semaphore::new(HASHING_MAX)),
+            results: Arc::default(),
+            public_board: Arc::default(),
+        }
     }
 }

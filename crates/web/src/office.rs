@@ -5,6 +5,7 @@
 //! anything here without a sign-in, and nothing changes by a GET.
 
 mod backfill;
+pub(crate) mod board;
 mod calls;
 mod entry;
 mod export;
@@ -15,6 +16,7 @@ mod import;
 mod lines;
 mod list;
 mod new;
+mod plans;
 mod shown;
 mod sign_in;
 mod visitor;
@@ -46,6 +48,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/office", get(home::show))
         .route("/office/backfill", get(backfill::show).post(backfill::start))
         .route("/office/backfill/correct", post(backfill::correct))
+        .route("/office/board", get(board::show))
+        .route("/office/plans", get(plans::show).post(plans::publish))
+        .route("/office/plans/events", post(plans::enter))
+        .route("/office/plans/stop", post(plans::declare))
         .route("/office/calls", get(calls::show))
         .route("/office/registers/{kind}", get(list::show).post(list::search))
         .route("/office/registers/{kind}/bulk", post(list::act_on_many))

@@ -92,7 +92,8 @@ pub(crate) fn missing(app: &App) -> Response {
 }
 
 async fn public_board(State(app): State<App>) -> Response {
-    shown(&board::Board::of(app.frame(), &app.platform.plans(), app.clock.now()))
+    let registers = crate::office::board::in_public(&app).await;
+    shown(&board::Board::of(app.frame(), &app.platform.plans(), app.clock.now()).with_registers(registers))
 }
 
 /// The notice of a plan in force.

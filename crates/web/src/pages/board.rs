@@ -6,9 +6,11 @@
 use super::Frame;
 use super::headline::{Headline, reopening_name, telephone};
 use super::timeline::Timeline;
+use crate::office::board::BoardView;
 use askama::Template;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
+use std::sync::Arc;
 use yibao_domain::outage::{Disposition, Pattern, Plan, Requirement, Rule, Window, moment_name};
 use yibao_interface::Catalogue;
 
@@ -24,6 +26,8 @@ pub(super) struct Board {
     current: Vec<PlanView>,
     /// Plans whose last deadline is over.
     past: Vec<PlanView>,
+    /// How far the registers of each plan are, without names.
+    registers: Arc<Vec<BoardView>>,
 }
 
 /// One plan.
@@ -121,7 +125,12 @@ impl Board {
             views.sort_by_key(|view| !view.closed_now);
             views
         };
-        Board { frame, current: views(current), past: views(past) }
+        Board { frame, current: views(current), past: views(past), registers: Arc::default() }
+    }
+
+    /// The same with the registers' sizes.
+    pub(super) fn with_registers(self, registers: Arc<Vec<BoardView>>) -> Board {
+        Board { registers, ..self }
     }
 }
 

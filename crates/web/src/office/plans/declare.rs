@@ -1,0 +1,137 @@
+//! A stop that nobody had planned (突发停机), as a plan: the template for it with what the form says filled in.
+
+use super::super::form::said;
+use jiff::ToSpan;
+use yibao_domain::code::Pool;
+use yibao_domain::register::moment;
+use yibao_domain::time::DateTime;
+
+/// How long making good may take after the expected end, so that the plan's own end lies behind all its deadlines.
+const DAYS_AFTER: i64 = 60;
+/// Where nobody knows the end, it is looked for within this time.
+const DAYS_UNKNOWN: i64 = 30;
+
+/// What was declared.
+#[derive(Debug)]
+pub(super) struct Declared {
+    pool: Pool,
+    city: String,
+    closes: DateTime,
+    declared: DateTime,
+    expected: Option<DateTime>,
+    title: String,
+    issuer: String,
+    telephone: String,
+}
+
+impl Declared {
+    /// Reads the form, or says what is wrong with it.
+    pub(super) fn of(form: &[(String, String)], pool: &Pool, city: &str, now: DateTime) -> Result<Declared, String> {
+        let at = |name: &str, label: &str| {
+            let text = said(form, name);
+            moment(text).ok_or_else(|| format!("“{label}”写作“{text}”，应写到分钟，如 2021-07-12 10:05"))
+        };
+        let closes = at("closes", "从何时起停")?;
+        if closes > now {
+            return Err("突发停机从已过去的时刻起算；还没到的停机请编写方案后发布".to_owned());
+        }
+        let expected = if said(form, "expected").is_empty() { None } else { Some(at("expected", "预计恢复")?) };
+        if expected.is_some_and(|expected| expected <= now) {
+            return Err("“预计恢复”应晚于现在；没有把握的请留空".to_owned());
+        }
+        let text = |name: &str, label: &str| match said(form, name) {
+            "" => Err(format!("“{label}”为空，请补填")),
+            text if text.chars().any(|c| c == '"' || c == '\\' || c.is_control()) => {
+                Err(format!("“{label}”不能有英文引号、反斜杠和换行，请改写"))
+            }
+            text => Ok(text.to_owned()),
+        };
+        Ok(Declared {
+            pool: pool.clone(),
+            city: city.to_owned(),
+            closes,
+            declared: now,
+            expected,
+            title: text("title", "名称")?,
+            issuer: text("issuer", "宣布单位")?,
+            telephone: text("telephone", "咨询电话")?,
+        })
+    }
+
+    /// The plan's text.
+    pub(super) fn text(&self) -> String {
+        let minute = |moment: DateTime| moment.strftime("%Y-%m-%d %H:%M").to_string();
+        let last = self.expected.unwrap_or_else(|| self.declared.saturating_add(DAYS_UNKNOWN.days()));
+        let ends = last.saturating_add(DAYS_AFTER.days());
+        let template = include_str!("../../../../../plans/templates/stop.toml");
+        let without_expected: String;
+        let template = if self.expected.is_some() {
+            template
+        } else {
+            let kept = template.lines().filter(|line| !line.starts_with("expected"));
+            without_expected = kept.collect::<Vec<_>>().join("\n");
+            &without_expected
+        };
+        let filled = [
+            ("{id}", format!("stop-{}", self.closes.strftime("%Y%m%d-%H%M"))),
+            ("{title}", self.title.clone()),
+            ("{issuer}", self.issuer.clone()),
+            ("{pool}", self.pool.to_string()),
+            ("{city}", self.city.clone()),
+            ("{declared_day}", self.declared.date().to_string()),
+            ("{declared}", minute(self.declared)),
+            ("{closes}", minute(self.closes)),
+            ("{reopens}", minute(last)),
+            ("{ends}", format!("{} 24:00", ends.date())),
+            ("\"12393\"", format!("\"{}\"", self.telephone)),
+        ];
+        filled.iter().fold(template.to_owned(), |text, (mark, value)| text.replace(mark, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn form(expected: &str) -> Vec<(String, String)> {
+        let fields = [
+            ("closes", "2021-07-12T10:05"),
+            ("expected", expected),
+            ("title", "毕节市系统故障停机"),
+            ("issuer", "毕节市医疗保障局"),
+            ("telephone", "0857-8296182"),
+        ];
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+    }
+
+    fn declared(form: &[(String, String)]) -> Result<Declared, String> {
+        Declared::of(form, &Pool::new("520500"), "毕节市", date(2021, 7, 12).at(10, 40, 0, 0))
+    }
+
+    #[test]
+    fn what_is_declared_passes_the_checker_with_and_without_an_expected_end() {
+        for expected in ["", "2021-07-12T18:00"] {
+            let text = declared(&form(expected)).unwrap().text();
+            let plan = yibao_policy::plan::read(&text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+            let problems = yibao_policy::plan::check(&plan, &yibao_policy::plan::national_calendar());
+            assert_eq!(problems, [], "{text}");
+            assert_eq!(plan.window.closes, date(2021, 7, 12).at(10, 5, 0, 0));
+            assert!(plan.unplanned && plan.contacts[0].telephone == "0857-8296182");
+        }
+    }
+
+    #[test]
+    fn a_stop_that_is_still_to_come_and_texts_that_break_a_plan_are_refused() {
+        let with = |name: &str, value: &str| {
+            let mut form = form("");
+            form.retain(|(known, _)| known != name);
+            form.push((name.to_owned(), value.to_owned()));
+            declared(&form).unwrap_err()
+        };
+        assert!(with("closes", "2021-07-12T10:41").contains("编写方案"));
+        assert!(with("title", "a\"b").contains("引号"));
+        assert!(with("telephone", "").contains("咨询电话"));
+        assert!(with("expected", "2021-07-12T10:00").contains("晚于现在"));
+    }
+}

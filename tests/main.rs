@@ -65,10 +65,14 @@ mod outage {
     mod bijie_2021;
     mod bijie_carried;
     mod gate;
+    mod killed;
     mod order;
     mod panzhihua_2020;
+    mod panzhihua_carried;
     mod plan_commands;
     mod plans;
+    mod replanned;
+    mod spreadsheets;
 }
 
 mod measuring {

@@ -1,7 +1,7 @@
 //! Bijie 2021, by clause: how each piece of business that met the outage is carried through it by clerks at the pages and
 //! by the hospital's own system.
 
-use crate::support::amounts::{fen, yuan};
+use crate::support::amounts::fen;
 use crate::support::catalogue::{A, B, Bill};
 use crate::support::city::City;
 use crate::support::inpatient::{self, Stay, settle_stay};
@@ -9,7 +9,7 @@ use crate::support::office::{Clerk, Office, Row, pasted};
 use crate::support::outpatient::{Visit, settle_visit};
 use crate::support::people::{Person, Profile};
 use crate::support::program::plan;
-use crate::support::providers::{self, BJ_L2, BJ_PHARMACY};
+use crate::support::providers::{self, BJ_L2, BJ_PHARMACY, GUIYANG};
 use crate::support::server::Server;
 use crate::support::settled::Settled;
 use std::sync::OnceLock;
@@ -17,6 +17,8 @@ use yibao_cluster::Cluster;
 
 const POOL: &str = "520500";
 const PLAN: &str = "bijie-2021";
+/// Ten of the city and one elsewhere in the province.
+const PROVIDERS: usize = 11;
 /// Registered as poor (建档立卡).
 const POOR: &str = "2302";
 
@@ -26,7 +28,9 @@ fn city() -> City {
         Profile::employee("employee", "520502").balance("1000.00").copies(10),
         Profile::resident("poor", "520502").attribute(POOR),
     ];
-    City::new("2021", providers::bijie(), people)
+    let mut providers = providers::bijie();
+    providers.push(&GUIYANG);
+    City::new("2021", providers, people)
 }
 
 /// The city under its plan, a hospital's clerk and one of the agency.
@@ -140,7 +144,7 @@ fn told(database: Option<String>) {
 
     let ward = town.ward();
     let row = ward.listed("inpatient_notice", "就诊ID", &told);
-    says(&row["期限"], &["7月7日24时"]);
+    says(&row["期限"], &["07-07 24:00"]);
     refused(ward.act(&row["台账号"], "tell", &[("told_by", "李护士"), ("told_whom", "")]), &["被告知人", "必填"]);
     let said = [("told_by", "李护士"), ("told_at", "2021-07-06T08:30"), ("told_whom", "患者之子")];
     ward.act(&row["台账号"], "tell", &said).unwrap();
@@ -384,7 +388,7 @@ fn b22_b24_b28_each_provider_posts_the_notice_and_the_agency_sees_who_has() {
 
     let bureau = town.bureau();
     let rows = bureau.rows("publicity");
-    assert_eq!(rows.len(), providers::bijie().len());
+    assert_eq!(rows.len(), PROVIDERS);
     let done = rows.iter().filter(|row| row["状态"] == "已办结").count();
     assert_eq!(done, 1);
     let seen = [("seen_by", "督导组"), ("seen_at", "2021-07-06T08:30"), ("finding", "张贴到位")];
@@ -405,6 +409,45 @@ fn b17_b18_the_whole_story_on_postgresql() {
 }
 
 #[test]
-fn b00_the_sum_of_each_register_is_what_was_taken_in() {
-    assert_eq!(yuan(fen("1.00")), "1.00");
+fn b00_the_closing_sum_of_the_board_is_what_was_done() {
+    let town = Town::at(None, "2021-07-14T10:00:00");
+    let (ward, bureau) = (town.ward(), town.bureau());
+    let numbers: Vec<String> = ["ZY1", "ZY2", "ZY3", "ZY4"]
+        .map(|serial| {
+            let person = town.server.someone("resident");
+            ward.add("admission", &admitted(&person, serial, "2021-07-11T10:00")).unwrap()
+        })
+        .into();
+    ward.act(&numbers[0], "withdraw", &[("reason", "登记重复")]).unwrap();
+    bureau.act(&numbers[1], "refuse", &[("reason", "非参保人员")]).unwrap();
+    ward.act(&numbers[2], "to_reimbursement", &[("reason", "患者选择"), ("invono", "FP-3")]).unwrap();
+    bureau.act(&numbers[2], "reimburse", &[("refund", "100.00")]).unwrap();
+    let row = bureau.listed("publicity", "机构代码", BJ_L2.code);
+    bureau.until(|| bureau.rows("publicity").len() == PROVIDERS, "every provider is listed");
+    let posted = [("posted_at", "2021-07-14T08:00"), ("posted_where", "大厅"), ("explainer", "赵某"), ("tel", "0857-8888888")];
+    ward.act(&row["台账号"], "acknowledge", &posted).unwrap();
+    // Four admissions and the notices of eleven providers; one is posted, ten wait beside one admission.
+    let sum = "收进 15 ＝ 已结算 1 ＋ 已报销 1 ＋ 已拒绝 1 ＋ 已撤回 1 ＋ 待办 11";
+    says(&bureau.page("/office/board").seen(), &[sum, "基金已付 100.00 元"]);
+    says(&town.ward().entry(&numbers[3]), &["停办时段", "2021-07-15 24:00", "咨询电话"]);
+}
+
+#[test]
+fn b05_stays_elsewhere_in_the_province_are_told_and_converted_as_well() {
+    let mut town = Town::at(None, "2021-07-06T09:00:00");
+    let (client, person) = (town.server.client(&GUIYANG).for_people_of(POOL), town.server.someone("resident"));
+    let long = stay("2021-07-01", "2021-07-20");
+    let mdtrt_id = inpatient::admit(&client, &person, &long).unwrap();
+    let clerk = Clerk::of(&town.server, POOL, &GUIYANG);
+    let ward = clerk.sign_in(&town.server);
+    let row = ward.listed("inpatient_notice", "就诊ID", &mdtrt_id);
+    let said = [("told_by", "李护士"), ("told_at", "2021-07-06T08:30"), ("told_whom", "本人")];
+    ward.act(&row["台账号"], "tell", &said).unwrap();
+    town.server.restart_at("2021-07-09T19:00:00");
+    let ward = clerk.sign_in(&town.server);
+    let row = ward.listed("stay_conversion", "就诊ID", &mdtrt_id);
+    convert(&ward, &row, "2021-07-09T18:50", "").unwrap();
+    town.server.restart_at("2021-07-16T09:00:00");
+    let back = [("restored_at", "2021-07-16T08:00"), ("restored_by", "住院处")];
+    clerk.sign_in(&town.server).act(&row["台账号"], "convert_back", &back).unwrap();
 }

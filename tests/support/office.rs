@@ -20,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Somebody with an account.
 pub struct Clerk {
+    pool: String,
     login: String,
     password: String,
 }
@@ -70,15 +71,17 @@ impl Clerk {
         arguments.extend(whose);
         let told = yibao(&arguments).succeeded().stdout;
         let password = between(&told, "初始密码：", "\n").expect("the command prints a password").to_owned();
-        Clerk { login: login.to_owned(), password }
+        Clerk { pool: pool.to_owned(), login: login.to_owned(), password }
     }
 
     /// Signs in, at the platform as it runs now.
     #[track_caller]
     pub fn sign_in(&self, server: &Server) -> Office {
         let agent: ureq::Agent = agent();
-        let typed = [("login", self.login.as_str()), ("password", &self.password)];
         let address = format!("{}/office/sign-in", server.base());
+        let page = agent.get(&address).call().expect("the platform answers").body_mut().read_to_string().unwrap();
+        let said = [("pool", self.pool.as_str()), ("login", &self.login), ("password", &self.password)];
+        let typed = Form::on(&page, "/office/sign-in").filled(&said);
         let reply = agent.post(address).config().max_redirects(0).build().send_form(typed).expect("the platform answers");
         assert_eq!(reply.status(), 303, "{} may sign in", self.login);
         let cookie = reply.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();

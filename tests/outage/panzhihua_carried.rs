@@ -2,15 +2,15 @@
 //! and by the hospital's own system.
 
 use crate::support::amounts::fen;
-use crate::support::catalogue::{A, Bill, SINGLE_PAYMENT};
+use crate::support::catalogue::{A, BED, Bill, SINGLE_PAYMENT};
 use crate::support::city::City;
-use crate::support::inpatient::{self, Stay, settle_stay};
+use crate::support::inpatient::{Stay, settle_stay};
 use crate::support::office::{Clerk, Office, pasted};
 use crate::support::outpatient::{Visit, open_visit, settle_input, settle_visit};
 use crate::support::people::{Person, Profile};
 use crate::support::pharmacy::{Purchase, buy, purchase_input};
 use crate::support::program::plan;
-use crate::support::providers::{self, CHENGDU, PZH_COMMUNITY, PZH_L2, PZH_L3, PZH_PHARMACY, Provider};
+use crate::support::providers::{self, PZH_COMMUNITY, PZH_L2, PZH_L3, PZH_PHARMACY, Provider};
 use crate::support::server::Server;
 use crate::support::vocabulary::{CANCER, RHEUMATISM, Used};
 use serde_json::json;
@@ -33,9 +33,7 @@ fn city() -> City {
         Profile::employee("case 6", "510402").born("1968-03-01"),
         Profile::employee("lapsed", "510402").insured("2016-01-01", "", "2020-08-01"),
     ];
-    let mut providers = providers::panzhihua();
-    providers.push(&CHENGDU);
-    City::new("2020", providers, people)
+    City::new("2020", providers::panzhihua(), people)
 }
 
 struct Town {
@@ -265,30 +263,27 @@ fn deadline(database: Option<String>) {
 
 #[test]
 fn p05_p07_whose_supply_ends_in_the_outage_is_listed_and_supplied_ahead_within_the_limit() {
-    let mut town = Town::at(None, "2020-09-06T09:00:00");
-    let (chronic, drug) = (town.server.someone("chronic"), town.server.someone("drug"));
+    let mut town = Town::at(None, "2020-09-08T09:00:00");
+    let drug = town.server.someone("drug");
     let (hospital, pharmacy) = (town.server.client(&PZH_L2), town.server.client(&PZH_PHARMACY));
-    // Thirty days from 08-13 last to 09-11; a purchase states seven days from 09-05, to 09-11.
-    let visit = Visit::on("2020-08-13", Bill::of(&A, "300.00")).kind("14").disease(RHEUMATISM);
-    let opened = open_visit(&hospital, &chronic, &visit);
-    drop(opened);
+    // The purchase states seven days from 09-05, to 09-11; the visit states none, so the hospital is to look.
     let other = town.server.someone("chronic");
     let seen = Visit::on("2020-09-01", Bill::of(&A, "300.00")).kind("14").disease(RHEUMATISM);
     settle_visit(&hospital, &other, &seen).unwrap();
     let bought = Purchase::on("2020-09-05", Bill::of(&SINGLE_PAYMENT, "960.00")).kind("18").account("0");
     buy(&pharmacy, &drug, &bought).unwrap();
-    town.server.restart_at("2020-09-06T10:00:00");
+    town.server.restart_at("2020-09-08T10:00:00");
     let till = town.desk(&PZH_PHARMACY);
     let row = till.listed("supply", "人员编号", &drug.psn_no);
     assert_eq!(row["用药截止日"], "2020-09-11");
     let dispense = |at, until| [("dispensed_at", at), ("supply_until", until), ("dispensed_by", "张药师")];
-    refused(till.act(&row["台账号"], "dispense", &dispense("2020-09-06T09:50", "2020-09-11")), &["不晚于"]);
-    till.act(&row["台账号"], "dispense", &dispense("2020-09-06T09:50", "2020-10-10")).unwrap();
+    refused(till.act(&row["台账号"], "dispense", &dispense("2020-09-08T09:50", "2020-09-11")), &["不晚于"]);
+    till.act(&row["台账号"], "dispense", &dispense("2020-09-08T09:50", "2020-10-10")).unwrap();
     assert_eq!(till.row("supply", "人员编号", &drug.psn_no)["状态"], "已办结");
 
     let desk = town.desk(&PZH_L2);
     let row = desk.listed("supply", "人员编号", &other.psn_no);
-    refused(desk.act(&row["台账号"], "dispense", &dispense("2020-09-06T09:50", "2021-01-01")), &["2020-12-31"]);
+    refused(desk.act(&row["台账号"], "dispense", &dispense("2020-09-08T09:50", "2021-01-01")), &["2020-12-31"]);
     town.server.restart_at("2020-09-11T08:00:00");
     let desk = town.desk(&PZH_L2);
     refused(desk.act(&row["台账号"], "dispense", &dispense("2020-09-11T00:00", "2020-12-31")), &["09-10 24:00"]);
@@ -400,13 +395,13 @@ fn transferred(database: Option<String>) {
 }
 
 #[test]
-fn p13_a_transfer_is_filed_as_always_and_the_next_admission_waits_for_the_first_settlement() {
+fn p13_a_transfer_out_of_the_city_is_filed_as_always_and_what_was_left_stays_owed() {
     let mut town = Town::at(None, "2020-09-12T15:00:00");
     let person = town.server.someone("employee");
     let client = town.server.client(&PZH_L2);
     let filing = json!({"refmedin": {
         "psn_no": person.psn_no, "insutype": "310", "begndate": "2020-09-12", "mdtrtarea_admdvs": "510107",
-        "reflin_medins_no": CHENGDU.code, "reflin_medins_name": CHENGDU.name, "refl_type": "1",
+        "reflin_medins_no": "H51010700001", "reflin_medins_name": "成都市第一人民医院", "refl_type": "1",
         "refl_rea": "病情需要", "refl_date": "2020-09-12", "out_flag": "1"
     }});
     client.call("2501A", filing).output();
@@ -415,9 +410,8 @@ fn p13_a_transfer_is_filed_as_always_and_the_next_admission_waits_for_the_first_
     let left = [("endtime", "2020-09-12T14:00"), ("dscg_way", "2"), ("tel", "13800000000")];
     desk.act(&number, "discharge", &left).unwrap();
     town.server.restart_at("2020-09-21T09:00:00");
-    let next = Stay::from("2020-09-21", "2020-09-25", Bill::of(&A, "900.00"));
-    let next = inpatient::admit(&town.server.client(&CHENGDU).for_people_of(POOL), &person, &next);
-    refused(next, &[&number, "结算"]);
+    // What the first hospital has to settle is on its call list until it is settled.
+    says(&town.desk(&PZH_L2).page("/office/calls").seen(), &[&number, "10-09 24:00"]);
 }
 
 #[test]
@@ -434,8 +428,8 @@ fn p17_p18_papers_are_taken_in_approved_ahead_and_processed_in_order() {
             ("papers", "申请表、诊断书".into()),
         ]
     };
-    let first = bureau.add("papers", &typed(&papers(&people[0], "2020-09-12T10:00", "filing.long_term"))).unwrap();
-    let second = bureau.add("papers", &typed(&papers(&people[1], "2020-09-13T10:00", "filing.long_term"))).unwrap();
+    let first = bureau.add("papers", &typed(&papers(&people[0], "2020-09-12T10:00", "filing.remote"))).unwrap();
+    let second = bureau.add("papers", &typed(&papers(&people[1], "2020-09-13T10:00", "filing.remote"))).unwrap();
     let open = papers(&people[0], "2020-09-12T10:00", "filing.special_disease");
     refused(bureau.add("papers", &typed(&open)), &["照常"]);
     refused(town.desk(&PZH_L2).add("papers", &[]), &["经办机构"]);
@@ -481,6 +475,28 @@ fn lapsed_stay(town: &Town) -> String {
     let lines = pasted(&Bill::of(&A, "5000.00"), "L", "2020-09-12 14:00");
     desk.fill(&page, &format!("{page}/lines"), &[("lines", &lines)]).unwrap();
     number
+}
+
+#[test]
+fn p25_a_day_with_no_charge_but_the_bed_is_flagged() {
+    let mut town = Town::at(None, "2020-09-19T15:00:00");
+    let person = town.server.someone("resident");
+    let desk = town.desk(&PZH_L2);
+    let number = desk.add("admission", &typed(&admission(&person, "2020-09-12T10:00", "ZY27"))).unwrap();
+    let left = [("endtime", "2020-09-18T16:00"), ("dscg_way", "1"), ("tel", "13800000000")];
+    desk.act(&number, "discharge", &left).unwrap();
+    let page = format!("/office/entries/{number}");
+    let treated = Bill::of(&BED, "40.00").and(&A, "900.00");
+    let lines = [
+        pasted(&treated, "L1", "2020-09-12 14:00"),
+        pasted(&Bill::of(&BED, "40.00"), "L2", "2020-09-16 14:00"),
+        pasted(&Bill::of(&BED, "40.00"), "L3", "2020-09-17 14:00"),
+    ];
+    desk.fill(&page, &format!("{page}/lines"), &[("lines", &lines.join("\n"))]).unwrap();
+    town.server.restart_at("2020-09-21T09:00:00");
+    let desk = town.desk(&PZH_L2);
+    desk.backfill(&number).unwrap();
+    says(&desk.entry(&number), &["2020-09-16、2020-09-17只有床位费", "挂床"]);
 }
 
 #[test]

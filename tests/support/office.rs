@@ -90,6 +90,12 @@ impl Clerk {
 }
 
 impl Office {
+    /// The same sign-in at the platform as it runs now.
+    #[must_use]
+    pub fn again(&self, server: &Server) -> Office {
+        Office { base: server.base(), cookie: self.cookie.clone(), agent: agent() }
+    }
+
     /// A page that is there.
     #[track_caller]
     pub fn page(&self, path: &str) -> Page {
@@ -146,8 +152,7 @@ impl Office {
     /// Backfills one entry.
     #[track_caller]
     pub fn backfill(&self, number: &str) -> Result<Page, String> {
-        let page = format!("/office/entries/{number}");
-        self.fill(&page, &format!("{page}/backfill"), &[])
+        self.act(number, "backfill", &[])
     }
 
     /// What stands on the page of an entry.

@@ -6,13 +6,14 @@
 //! way it is entered.
 
 use super::care::{self, Met};
-use super::order;
+use super::{kept_bed, order};
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
+use crate::register::REMARK;
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Business, Duty, DutyKind, RegisterKind};
+use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, Entry, Event, Role, Source, State, claim_keys, step};
 use yibao_domain::time::{Date, DateTime, moment_text};
@@ -87,6 +88,7 @@ pub(crate) fn settle(
         entries.push(add(tx, call, pool, met, RegisterKind::StayConversion, settlement, of)?);
     }
     let later = order::later_care(tx, settlement, met.counts_at)?;
+    let kept_bed = kept_bed::remark(tx, of)?;
     let refunded_elsewhere = entries.iter().any(|entry| !is_conversion(entry));
     for entry in entries {
         let mut fields = BTreeMap::from([("setl_id".to_owned(), settlement.setl_id.clone())]);
@@ -104,6 +106,9 @@ pub(crate) fn settle(
             let fault = "停办时未转自费收治(差错)".to_owned();
             fields.insert("fault".to_owned(), fault.clone());
             details.insert("fault".to_owned(), fault);
+        }
+        if let Some(remark) = kept_bed.as_ref().filter(|_| !is_conversion(&entry)) {
+            fields.insert(REMARK.to_owned(), remark.clone());
         }
         let doubted = !entry.field("certificate_issuer").is_empty() && !met.registered_poor;
         if doubted {
@@ -272,38 +277,6 @@ pub(crate) fn earlier_legs_must_be_settled(
         ),
     )
     .into())
-}
-
-/// Refuses an admission outside the city while a stay that the person left for another hospital is in a register and not
-/// settled, where the plan orders it so (P-13).
-pub(crate) fn left_stay_must_be_settled(tx: &mut dyn Tx, call: &Call, desk: &Desk, psn_no: &str) -> Result<(), Stop> {
-    if desk.covers(&call.provider.admdvs) {
-        return Ok(());
-    }
-    let admission = Business::named("encounter.admission");
-    let is_order = |duty: &Duty| {
-        duty.kind == DutyKind::Order && duty.businesses.iter().any(|pattern| pattern.covers(&admission))
-    };
-    let plans = desk.plans();
-    for plan in plans.iter().filter(|plan| plan.pool == desk.pool.pool && plan.duties.iter().any(is_order)) {
-        let filter = EntryFilter {
-            plan: Some(plan.id.clone()),
-            psn_no: Some(psn_no.to_owned()),
-            ..EntryFilter::default()
-        };
-        let was_left = |entry: &&Entry| {
-            let is_stay = CARE.contains(&entry.kind) && entry.kind != RegisterKind::CashVisit;
-            is_stay && !entry.state.is_final() && matches!(entry.field("dscg_way"), "2" | "3")
-        };
-        if let Some(left) = tx.entries(&filter, OF_PERSON_MAX)?.iter().find(was_left) {
-            let text = format!(
-                "转出医院的费用(台账 {},机构 {})尚未结算;请先由转出医院补录结算,再办理入院登记",
-                left.number, left.fixmedins_code
-            );
-            return Err(Refusal::new(Code::WrongState, text).into());
-        }
-    }
-    Ok(())
 }
 
 fn fits(entry: &Entry, of: &Encounter) -> bool {

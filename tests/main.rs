@@ -14,6 +14,7 @@ mod support {
     pub mod browser;
     pub mod catalogue;
     pub mod city;
+    pub mod clerk;
     pub mod client;
     pub mod form;
     pub mod full_disk;
@@ -96,6 +97,7 @@ mod pages {
     mod documents;
     mod layout;
     mod notice;
+    mod office;
     mod site;
 }
 

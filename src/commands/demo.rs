@@ -26,8 +26,7 @@ static CITIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo");
 /// Where the demonstration listens, if the port is free.
 const PORT: u16 = 8180;
 /// Cities with a hospital whose account is opened: pool, name, provider.
-const ACCOUNTS: [(&str, &str, &str); 2] =
-    [("520500", "毕节", "H52050200102"), ("510400", "攀枝花", "H51040200101")];
+const ACCOUNTS: [(&str, &str, &str); 2] = [("520500", "毕节", "H52050200102"), ("510400", "攀枝花", "H51040200101")];
 /// Two days before Bijie's discharge settlement closes.
 const MORNING: &str = "2021-07-07T09:00:00+08:00";
 
@@ -139,7 +138,9 @@ fn invitation(address: &str, accounts: &str) -> String {
             )
         })
         .collect();
-    format!("\n演示平台已启动：http://{address}/ 是公告板，http://{address}/docs 是接口文档，http://{address}/office 是办理台。\n{accounts}\n{calls}")
+    format!(
+        "\n演示平台已启动：http://{address}/ 是公告板，http://{address}/docs 是接口文档，http://{address}/office 是办理台。\n{accounts}\n{calls}"
+    )
 }
 
 /// A call of the demonstration.

@@ -5,7 +5,7 @@ use crate::support::amounts::fen;
 use crate::support::catalogue::{A, B, Bill};
 use crate::support::city::City;
 use crate::support::inpatient::{self, Stay, settle_stay};
-use crate::support::office::{Clerk, Office, Row, pasted};
+use crate::support::clerk::{Clerk, Office, Row, pasted};
 use crate::support::outpatient::{Visit, settle_visit};
 use crate::support::people::{Person, Profile};
 use crate::support::program::plan;

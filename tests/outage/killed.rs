@@ -2,7 +2,7 @@
 
 use crate::support::browser::between;
 use crate::support::city::City;
-use crate::support::office::{Clerk, Office, Row};
+use crate::support::clerk::{Clerk, Office, Row};
 use crate::support::people::{Person, Profile};
 use crate::support::program::{plan, yibao};
 use crate::support::providers::{self, PZH_COMMUNITY};

@@ -5,7 +5,7 @@ use crate::support::amounts::fen;
 use crate::support::catalogue::{A, BED, Bill, SINGLE_PAYMENT};
 use crate::support::city::City;
 use crate::support::inpatient::{Stay, settle_stay};
-use crate::support::office::{Clerk, Office, pasted};
+use crate::support::clerk::{Clerk, Office, pasted};
 use crate::support::outpatient::{Visit, open_visit, settle_input, settle_visit};
 use crate::support::people::{Person, Profile};
 use crate::support::pharmacy::{Purchase, buy, purchase_input};

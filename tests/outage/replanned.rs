@@ -2,7 +2,7 @@
 
 use crate::support::catalogue::{A, Bill};
 use crate::support::city::City;
-use crate::support::office::{Clerk, Office, pasted};
+use crate::support::clerk::{Clerk, Office, pasted};
 use crate::support::people::{Person, Profile};
 use crate::support::program::ROOT;
 use crate::support::providers::{self, PZH_COMMUNITY, PZH_L1, Provider};

@@ -1,7 +1,7 @@
 //! Registers filled from the offices' own spreadsheets, as they come: titles, odd dates, other names, mistakes.
 
 use crate::support::city::City;
-use crate::support::office::{Clerk, Office};
+use crate::support::clerk::{Clerk, Office};
 use crate::support::people::{Person, Profile};
 use crate::support::program::plan;
 use crate::support::providers::{self, PZH_COMMUNITY, PZH_L2};

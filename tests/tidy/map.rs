@@ -31,6 +31,7 @@ const PAGES: &[&str] = &[
     "docs/load.md",
     "docs/performance.md",
     "docs/plans.md",
+    "docs/registers.md",
     "docs/scale.md",
     "rules/README.md",
     "interface/README.md",

@@ -13,9 +13,9 @@ mod workbook;
 mod write;
 mod xlsx;
 
+#[cfg(test)]
+pub(crate) use cell::Cell;
 pub(crate) use head::Columns;
 pub(crate) use table::{Content, Table};
 pub(crate) use workbook::{Unreadable, read};
 pub(crate) use write::{Column, Grid, csv, xlsx};
-#[cfg(test)]
-pub(crate) use cell::Cell;

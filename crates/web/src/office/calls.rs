@@ -52,7 +52,8 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
                 let bucket = Some(Bucket::Waiting);
                 let filter = ListFilter { kind: Some(kind), bucket, rows: 20_000, ..ListFilter::default() };
                 let listing = registers.list(&visitor.actor(), app.clock.now(), filter)?;
-                let discharged = |row: &ListRow| kind == RegisterKind::DeferredDischarge || row.entry.care_until.is_some();
+                let discharged =
+                    |row: &ListRow| kind == RegisterKind::DeferredDischarge || row.entry.care_until.is_some();
                 rows.extend(listing.rows.into_iter().filter(discharged));
             }
             Ok(rows)
@@ -75,7 +76,8 @@ impl Row {
     fn of(app: &App, visitor: &Visitor, row: &ListRow) -> Row {
         let entry = &row.entry;
         let may_call = steps_from(entry.kind, entry.state, visitor.user.role).any(|step| step.action == Action::Call);
-        let ground = Ground { plans: &[], kind: entry.kind, action: Action::Call, now: app.clock.now(), id: &entry.number };
+        let ground =
+            Ground { plans: &[], kind: entry.kind, action: Action::Call, now: app.clock.now(), id: &entry.number };
         let caller = Stated::from([
             ("caller".to_owned(), visitor.user.name.clone()),
             ("called_at".to_owned(), words::minute(app.clock.now())),

@@ -221,9 +221,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         let is_tried = tried.action == Some(action);
         let stated = match action {
             _ if is_tried => tried.stated.clone(),
-            Action::Correct => {
-                form.fields.iter().map(|field| (field.name.clone(), entry.value(&field.name))).collect()
-            }
+            Action::Correct => form.fields.iter().map(|field| (field.name.clone(), entry.value(&field.name))).collect(),
             _ => Stated::new(),
         };
         let problems = if is_tried { tried.problems.as_slice() } else { &[] };

@@ -174,7 +174,11 @@ fn shape(holds: &FieldKind) -> String {
             let values = Catalogue::national().codes(table).map(|table| table.values.as_slice()).unwrap_or_default();
             let shown: Vec<String> =
                 values.iter().take(30).map(|value| format!("{} {}", value.code, value.meaning)).collect();
-            let more = if values.len() > 30 { format!(" 等{}项，见文档“代码表”", values.len()) } else { String::new() };
+            let more = if values.len() > 30 {
+                format!(" 等{}项，见文档“代码表”", values.len())
+            } else {
+                String::new()
+            };
             format!("{}{more}", shown.join("、"))
         }
     }

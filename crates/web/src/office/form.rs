@@ -97,8 +97,7 @@ impl Control {
             }
             FieldKind::Business => {
                 let names = plans.iter().flat_map(|plan| &plan.names);
-                let mut options: Vec<_> =
-                    names.map(|(business, name)| (business.to_string(), name.clone())).collect();
+                let mut options: Vec<_> = names.map(|(business, name)| (business.to_string(), name.clone())).collect();
                 options.sort();
                 options.dedup();
                 Control::Choice(options)

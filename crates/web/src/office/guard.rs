@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 /// token is asked for besides.
 pub(super) async fn same_site(request: Request, next: Next) -> Response {
     if request.method() == Method::POST && !comes_from_us(request.headers()) {
-        return (StatusCode::FORBIDDEN, "没有受理：不是从本平台的页面提交的。请从 /office 进入后再办。\n").into_response();
+        return (StatusCode::FORBIDDEN, "没有受理：不是从本平台的页面提交的。请从 /office 进入后再办。\n")
+            .into_response();
     }
     next.run(request).await
 }

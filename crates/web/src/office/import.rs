@@ -177,6 +177,8 @@ impl OutcomeView {
 pub(super) async fn result(State(app): State<App>, visitor: Visitor, Path(id): Path<u64>) -> Response {
     match app.results.find(&visitor, id) {
         Some(file) => attached("import-result.xlsx", xlsx_kind(), file),
-        None => Trouble::Refused("结果只保留一段时间，已不在了；再导入一次即可，相同的行不会重复登记".into()).answer(&app),
+        None => {
+            Trouble::Refused("结果只保留一段时间，已不在了；再导入一次即可，相同的行不会重复登记".into()).answer(&app)
+        }
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn read(text: &str) -> Result<Vec<EntryLine>, Vec<String>> {
     let book = sheets::read(text.as_bytes()).map_err(|unreadable| vec![unreadable.0])?;
     let (mut lines, mut problems) = (Vec::new(), Vec::new());
     for (number, cells) in book.sheets.iter().flat_map(|sheet| &sheet.rows) {
-        let is_head = cells.values().any(|cell| COLUMNS.iter().any(|(name, label, _)| [*name, *label].contains(&&*cell.text())));
+        let is_head =
+            cells.values().any(|cell| COLUMNS.iter().any(|(name, label, _)| [*name, *label].contains(&&*cell.text())));
         if is_head {
             continue;
         }

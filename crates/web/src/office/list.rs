@@ -223,7 +223,10 @@ fn page(
 /// Worklists are made by the platform; the rest is written down by whom it concerns.
 fn may_add(kind: RegisterKind, role: Role) -> bool {
     match kind {
-        RegisterKind::InpatientNotice | RegisterKind::StayConversion | RegisterKind::Publicity => role == Role::Agency,
+        RegisterKind::InpatientNotice
+        | RegisterKind::StayConversion
+        | RegisterKind::Publicity
+        | RegisterKind::Papers => role == Role::Agency,
         _ => true,
     }
 }
@@ -335,9 +338,7 @@ pub(super) async fn act_on_many(
         }
     });
     match done.await {
-        Ok(refused) if refused.is_empty() => {
-            Redirect::to(&format!("/office/registers/{word}?done=1")).into_response()
-        }
+        Ok(refused) if refused.is_empty() => Redirect::to(&format!("/office/registers/{word}?done=1")).into_response(),
         Ok(refused) => {
             let done = count - refused.len();
             told.problem = format!("已办{done}笔，{}笔没有办：", refused.len());

@@ -185,9 +185,7 @@ pub(super) async fn declare(
 async fn after(app: &App, visitor: Visitor, done: Result<Result<(), NotDone>, Trouble>, text: String) -> Response {
     match done {
         Ok(Ok(())) => Redirect::to("/office/plans").into_response(),
-        Ok(Err(NotDone::Fields(findings))) => {
-            answer(app, visitor, Tried { findings, text, ..Tried::default() }).await
-        }
+        Ok(Err(NotDone::Fields(findings))) => answer(app, visitor, Tried { findings, text, ..Tried::default() }).await,
         Ok(Err(NotDone::Refused(refusal))) => {
             answer(app, visitor, Tried { problem: refusal.text, text, ..Tried::default() }).await
         }

@@ -142,7 +142,8 @@ fn of_number(number: &str, holds: &FieldKind) -> String {
     if whole.parse().is_ok_and(|days: i32| SERIALS.contains(&days)) {
         let serial: Result<f64, _> = number.parse();
         let kind = calamine::ExcelDateTimeType::DateTime;
-        if let Some(Cell::Moment(moment)) = serial.ok().map(|days| Cell::of_serial(&ExcelDateTime::new(days, kind, false)))
+        if let Some(Cell::Moment(moment)) =
+            serial.ok().map(|days| Cell::of_serial(&ExcelDateTime::new(days, kind, false)))
         {
             return if *holds == FieldKind::Day { moment.date().to_string() } else { moment_text(moment) };
         }

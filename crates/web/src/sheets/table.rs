@@ -95,7 +95,8 @@ fn content(cells: &BTreeMap<usize, Cell>, head: &BTreeMap<usize, Cell>, columns:
     if SUMS.iter().any(|word| first.starts_with(word)) {
         return Content::PassedOver("合计行");
     }
-    let is_remark = |word: &str| first.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：']));
+    let is_remark =
+        |word: &str| first.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：']));
     if REMARKS.iter().any(|word| is_remark(word)) {
         return Content::PassedOver("说明或签名行");
     }

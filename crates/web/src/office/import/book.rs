@@ -8,9 +8,8 @@ use yibao_domain::register::{Action, EntryLine, FieldKind};
 use yibao_policy::registers::fields;
 
 /// Columns of our own exports that say what the platform knows; they are read and left alone.
-const KNOWN_TO_US: [&str; 11] = [
-    "状态", "业务名称", "期限", "是否逾期", "基金支付(元)", "结算ID", "原因", "收件时间", "经办人", "结果", "说明",
-];
+const KNOWN_TO_US: [&str; 11] =
+    ["状态", "业务名称", "期限", "是否逾期", "基金支付(元)", "结算ID", "原因", "收件时间", "经办人", "结果", "说明"];
 /// How fee lines name their entry, the surest way first.
 pub(super) const TIES: [&str; 3] = ["number", "own_ref", "ipt_otp_no"];
 
@@ -48,7 +47,8 @@ pub(super) fn read(kind: RegisterKind, files: &[Vec<u8>]) -> Result<Read, Unread
         return Err(sheets::read(&[]).err().unwrap_or_else(|| Unreadable("没有选择文件".into())));
     }
     let books = files.iter().map(|bytes| sheets::read(bytes)).collect::<Result<Vec<_>, _>>()?;
-    let all: Vec<_> = books.iter().flat_map(|book| &book.sheets).filter(|sheet| !sheet.name.contains("填写说明")).collect();
+    let all: Vec<_> =
+        books.iter().flat_map(|book| &book.sheets).filter(|sheet| !sheet.name.contains("填写说明")).collect();
     let several = all.iter().filter(|sheet| !sheet.rows.is_empty()).count() > 1;
     for sheet in all {
         let place = |line: usize| match several && !sheet.name.is_empty() {

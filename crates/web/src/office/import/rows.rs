@@ -106,7 +106,11 @@ impl Import<'_> {
         let now = self.app.clock.now();
         if number.is_empty() {
             if !said("action").is_empty() && said("action") != Action::Register.name() {
-                return Ok(Verdict::refused(place, "", format!("写了操作“{}”却没有台账号；请补填台账号", said("action"))));
+                return Ok(Verdict::refused(
+                    place,
+                    "",
+                    format!("写了操作“{}”却没有台账号；请补填台账号", said("action")),
+                ));
             }
             let stated = self.own(Action::Register, cells);
             let code = if said("fixmedins_code").is_empty() { self.provider } else { said("fixmedins_code") };
@@ -204,7 +208,9 @@ impl Import<'_> {
             };
             verdicts.push(match number {
                 Some(number) => self.put(&place, &number, lines.lines.clone())?,
-                None => Verdict::refused(&place, "", format!("的单据“{value}”没有登记过；请先登记，或在同一文件里一起导入")),
+                None => {
+                    Verdict::refused(&place, "", format!("的单据“{value}”没有登记过；请先登记，或在同一文件里一起导入"))
+                }
             });
         }
         Ok(verdicts)
@@ -249,9 +255,7 @@ pub(super) fn grid(read: &Read, verdicts: &[Verdict]) -> Grid {
     let heads = ["行".to_owned(), "结果".to_owned(), "台账号".to_owned(), "说明".to_owned()];
     let columns = heads.into_iter().chain(names.iter().map(label)).map(Column::text).collect();
     let cells_of = |at: usize| match read.rows.get(at).map(|row| &row.content) {
-        Some(Content::Fields(cells)) => {
-            names.iter().map(|name| cells.get(name).cloned().unwrap_or_default()).collect()
-        }
+        Some(Content::Fields(cells)) => names.iter().map(|name| cells.get(name).cloned().unwrap_or_default()).collect(),
         _ => vec![String::new(); names.len()],
     };
     let row = |(at, verdict): (usize, &Verdict)| {

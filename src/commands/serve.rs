@@ -103,7 +103,7 @@ pub async fn serve(
     let platform = Arc::new(platform);
     let clock = Arc::new(clock);
     let time = clock.clone();
-    let now: yibao_engine::Clock = Arc::new(move || yibao_web::Clock::now(time.as_ref()));
+    let now: yibao_engine::Clock = Arc::new(move || Clock::now(time.as_ref()));
     platform.drive_backfills(&now).map_err(|fault| anyhow::anyhow!(fault.chain()))?;
     let address = listener.local_addr()?;
     tracing::info!(%address, data = books.text(), plans = platform.plans().len(), "serving");

@@ -17,7 +17,7 @@ mod steps;
 mod sum;
 
 pub use act::{Acting, Deed};
-pub use claim::{Duplicate, claim_keys, duplicate_of};
+pub use claim::{Duplicate, claim_keys, duplicate_of, invoice_key};
 pub use due::{deadline_of, due_of, duty_of, is_overdue, question_of, rule_of};
 pub use entry::{Entry, EntryLine, Event, Source};
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};

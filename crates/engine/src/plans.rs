@@ -39,6 +39,7 @@ impl PlansInForce {
             events: Vec::new(),
         });
         let plans = PlansInForce { given, books: Mutex::new(published.collect()), now: RwLock::default() };
+        plans.put_in_force(&[]);
         plans.take_up()?;
         Ok(plans)
     }
@@ -51,22 +52,26 @@ impl PlansInForce {
     /// Reads what has been published and entered since, here or by another process.
     pub fn take_up(&self) -> Result<(), Fault> {
         let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut is_new = false;
         for book in books.iter_mut() {
-            book.read()?;
+            is_new |= book.read()?;
         }
-        let plans = self.given.iter().chain(books.iter().flat_map(|book| &book.plans)).cloned().collect();
-        let events: Vec<EventEntered> = books.iter().flat_map(|book| book.events.clone()).collect();
-        let in_force = Arc::new(in_force(plans, &events));
-        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
-        if **now != *in_force {
-            *now = in_force;
+        if is_new {
+            self.put_in_force(&books);
         }
         Ok(())
+    }
+
+    fn put_in_force(&self, books: &[Published]) {
+        let plans = self.given.iter().chain(books.iter().flat_map(|book| &book.plans)).cloned().collect();
+        let events: Vec<EventEntered> = books.iter().flat_map(|book| book.events.clone()).collect();
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(in_force(plans, &events));
     }
 }
 
 impl Published {
-    fn read(&mut self) -> Result<(), Fault> {
+    /// Reads the book and says whether anything is new there.
+    fn read(&mut self) -> Result<bool, Fault> {
         let mut found = (Vec::new(), Vec::new());
         self.book.transact(Mode::Read, &mut |tx| {
             found = (tx.published_plans()?, tx.entered_events()?);
@@ -75,12 +80,12 @@ impl Published {
         let (plans, events) = found;
         let seen = (plans.iter().map(|row| (row.plan.clone(), row.version)).collect(), events.len());
         if self.seen == seen {
-            return Ok(());
+            return Ok(false);
         }
         self.plans = plans.iter().filter_map(|row| self.readable(row)).collect();
         self.events = events.into_iter().map(happened).collect();
         self.seen = seen;
-        Ok(())
+        Ok(true)
     }
 
     fn readable(&self, row: &PublishedPlan) -> Option<Plan> {

@@ -32,10 +32,13 @@ pub(crate) enum Job {
 /// Work on the book that is no message: registers, worklists, runs of the backfill.
 pub(crate) struct DeskWork {
     /// Does it and says whether what it did is to be kept; may be run again from the start.
-    pub work: Box<dyn FnMut(&mut dyn Tx, &Desk) -> bool + Send>,
+    pub work: Work,
     /// Called once, when what is to be kept is durable or could not be made so.
     pub done: Box<dyn FnOnce(Result<(), Fault>) + Send>,
 }
+
+/// What is done at a desk; says whether it is to be kept.
+pub(crate) type Work = Box<dyn FnMut(&mut dyn Tx, &Desk) -> bool + Send>;
 
 /// How a job went, before the commit.
 enum Outcome {

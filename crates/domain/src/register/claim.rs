@@ -28,7 +28,7 @@ pub fn claim_keys(entry: &Entry) -> Vec<String> {
         RegisterKind::CashVisit | RegisterKind::Papers | RegisterKind::Escalation | RegisterKind::Incident => {}
     }
     if !entry.invono.is_empty() {
-        keys.push(format!("invoice:{}", normalised(&entry.invono)));
+        keys.push(invoice_key(&entry.invono));
     }
     keys
 }
@@ -49,6 +49,11 @@ fn place(entry: &Entry) -> &str {
 /// The person by number, else by identity document.
 fn person(entry: &Entry) -> &str {
     if entry.psn_no.is_empty() { &entry.certno } else { &entry.psn_no }
+}
+
+/// The claim key of an invoice.
+pub fn invoice_key(invono: &str) -> String {
+    format!("invoice:{}", normalised(invono))
 }
 
 /// An invoice number without spaces and dashes, in capitals, leading zeros kept.

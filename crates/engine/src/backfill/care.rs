@@ -23,7 +23,7 @@ use yibao_store::reference::Provider;
 use yibao_store::register::EntryFilter;
 
 /// The choice of who pays in full and claims (B-10), as `registers/fields.tsv` has it.
-const CLAIMS: &str = "自费结清后报销";
+pub(crate) const CLAIMS: &str = "自费结清后报销";
 /// The decision that lets a late case pass (P-20), as `registers/fields.tsv` has it.
 const AGREED: &str = "同意";
 /// Entries of one person or plan that are looked at, at most.

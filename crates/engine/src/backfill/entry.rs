@@ -5,6 +5,7 @@
 //! Invariant: an entry is settled once, however often this runs.
 
 use super::calls::Messages;
+use super::care::CLAIMS;
 use super::matching;
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
@@ -209,6 +210,9 @@ fn lacking(entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Opti
     }
     if entry.kind == RegisterKind::CashVisit {
         return None;
+    }
+    if entry.field("choice") == CLAIMS {
+        return Some("患者选择自费结清后报销".to_owned());
     }
     let discharged = entry.care_until.is_some() || stay.is_some_and(|stay| stay.state == EncounterState::Discharged);
     if !discharged {

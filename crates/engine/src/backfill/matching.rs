@@ -15,7 +15,7 @@ use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, Entry, Event, Role, Source, State, claim_keys, step};
+use yibao_domain::register::{Action, Entry, Event, Role, Source, State, claim_keys, invoice_key, step};
 use yibao_domain::time::{Date, DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
@@ -359,12 +359,6 @@ fn refuse_invoice_elsewhere(tx: &mut dyn Tx, settlement: &Settlement) -> Result<
         return Ok(());
     }
     Err(care::taken(&number, holder.map_or("", |entry| entry.state.name())))
-}
-
-/// The claim key of an invoice.
-fn invoice_key(invono: &str) -> String {
-    let normalised: String = invono.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
-    format!("invoice:{normalised}")
 }
 
 /// An entry for care that nobody registered.

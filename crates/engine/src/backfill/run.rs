@@ -22,6 +22,9 @@ const PAGE: usize = 256;
 /// Runs that are looked at for unfinished ones.
 pub(crate) const RUNS: usize = 100;
 
+/// A place in the order of care: entries after it come next.
+type InOrder = (DateTime, String);
+
 /// Drives the runs of one pool.
 pub(crate) struct Driver {
     pub counter: Counter,
@@ -89,11 +92,7 @@ impl Driver {
     }
 
     /// The next entries in the order of care, and where they end; no end on the last page.
-    fn page(
-        &self,
-        run: &BackfillRun,
-        after: Option<(DateTime, String)>,
-    ) -> Result<(Vec<Entry>, Option<(DateTime, String)>), Stop> {
+    fn page(&self, run: &BackfillRun, after: Option<InOrder>) -> Result<(Vec<Entry>, Option<InOrder>), Stop> {
         let filter = EntryFilter { after, ..open_entries(&run.plan, &run.fixmedins_code) };
         let asked = self.counter.ask(Mode::Read, "", Lane::Earlier, move |tx, _| {
             let found = tx.entries(&filter, PAGE)?;

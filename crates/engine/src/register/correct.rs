@@ -1,7 +1,7 @@
 //! Corrects what was stated (更正): the whole statement is judged anew, as if it came now in this wording.
 
 use super::intake::{self, Judged};
-use super::record::{self, own_entry};
+use super::record::{self, Told, own_entry};
 use super::{Actor, Kept, NewEntry, NotDone};
 use crate::desk::Desk;
 use yibao_domain::refusal::Code;
@@ -61,7 +61,9 @@ pub(super) fn correct(
     }
     let asked = |name: &String| fields.contains_key(name);
     let changed: Stated = stated.into_iter().filter(|(name, _)| asked(name)).collect();
-    record::step(tx, &before, &entry, Action::Correct, &by.signature(), now, changed, &remarks)?;
+    let by = by.signature();
+    let told = Told { action: Action::Correct, by: &by, at: now, stated: changed, remarks: &remarks };
+    record::step(tx, &before, &entry, told)?;
     Ok(Kept { entry, remarks, is_new: true })
 }
 

@@ -45,23 +45,34 @@ pub(super) fn add(
     Ok(tx.add_event(&entry.number, &event)?)
 }
 
+/// A step as the history keeps it.
+pub(crate) struct Told<'a> {
+    /// What was done.
+    pub action: Action,
+    /// By whom.
+    pub by: &'a str,
+    /// When.
+    pub at: DateTime,
+    /// What was stated with it.
+    pub stated: Stated,
+    /// What is to be looked at.
+    pub remarks: &'a [String],
+}
+
 /// Records a step: the entry as it is now, the event that says why, and its claims.
-pub(crate) fn step(
-    tx: &mut dyn Tx,
-    before: &Entry,
-    after: &Entry,
-    action: Action,
-    by: &str,
-    now: DateTime,
-    stated: Stated,
-    remarks: &[String],
-) -> Result<(), NotDone> {
+pub(crate) fn step(tx: &mut dyn Tx, before: &Entry, after: &Entry, told: Told<'_>) -> Result<(), NotDone> {
     let keys = check_claims(tx, Some(before), after)?;
     take_claims(tx, Some(before), after, &keys)?;
     tx.update_entry(after)?;
     let seq = tx.history(&after.number)?.last().map_or(0, |event| event.seq) + 1;
-    let fields = with_remarks(stated, remarks);
-    let event = Event { seq, at: now, by: by.to_owned(), action, state: after.state, fields };
+    let event = Event {
+        seq,
+        at: told.at,
+        by: told.by.to_owned(),
+        action: told.action,
+        state: after.state,
+        fields: with_remarks(told.stated, told.remarks),
+    };
     Ok(tx.add_event(&after.number, &event)?)
 }
 
@@ -133,7 +144,8 @@ pub(super) fn put_lines(
         ("lines".to_owned(), lines.len().to_string()),
         ("det_item_fee_sumamt".to_owned(), sum.to_string()),
     ]);
-    step(tx, &before, &entry, Action::Correct, &by.signature(), now, stated, &[])?;
+    let by = by.signature();
+    step(tx, &before, &entry, Told { action: Action::Correct, by: &by, at: now, stated, remarks: &[] })?;
     Ok(Kept { entry, remarks: Vec::new(), is_new: true })
 }
 

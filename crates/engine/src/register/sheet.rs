@@ -15,6 +15,7 @@ use super::{Actor, Kept, NotDone, Registers};
 use crate::platform::Asked;
 use lines::Lines;
 use row::Row;
+use std::collections::BTreeSet;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::time::DateTime;
 use yibao_policy::registers;
@@ -25,6 +26,24 @@ pub(super) const NUMBER: &str = "台账号";
 pub(super) const ACTION: &str = "操作";
 /// Rows that are under way at once: they share the flush of the disk.
 const UNDER_WAY: usize = 64;
+
+/// The rows in runs whose rows have nothing to do with each other, so that they may be under way side by side and a row
+/// still sees what the ones above it have done.
+fn apart(rows: &[Row]) -> Vec<&[Row]> {
+    let (mut runs, mut begin) = (Vec::new(), 0);
+    let mut seen = BTreeSet::new();
+    for (at, row) in rows.iter().enumerate() {
+        let subjects = row.subjects();
+        if at - begin >= UNDER_WAY || subjects.iter().any(|subject| seen.contains(subject)) {
+            runs.push(&rows[begin..at]);
+            begin = at;
+            seen.clear();
+        }
+        seen.extend(subjects);
+    }
+    runs.push(&rows[begin..]);
+    runs
+}
 
 impl Registers<'_> {
     /// Reads in a sheet of one register, and a sheet of fee lines that belong to its rows by 本机构单据号 or 台账号. Every row
@@ -42,7 +61,7 @@ impl Registers<'_> {
         let table = registers::fields();
         let rows: Vec<Row> = rows.iter().map(|row| Row::read(table, kind, provider, row, &mut lines)).collect();
         let mut verdicts = Vec::new();
-        for chunk in rows.chunks(UNDER_WAY) {
+        for chunk in apart(&rows) {
             let asked: Vec<Option<Asked<Kept, NotDone>>> = chunk.iter().map(|row| self.ask_row(by, now, row)).collect();
             for (row, asked) in chunk.iter().zip(asked) {
                 let mut outcome = asked.map(Asked::wait);

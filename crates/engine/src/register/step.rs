@@ -1,6 +1,6 @@
 //! Takes a step with an entry: what the domain allows, with what hangs on it: holds, order of receipt.
 
-use super::record::{self, own_entry};
+use super::record::{self, Told, own_entry};
 use super::{Actor, Kept, NotDone, subject};
 use crate::desk::Desk;
 use yibao_domain::outage::RegisterKind;
@@ -61,7 +61,8 @@ fn take_with(
         Action::Release | Action::Pay if before.state == State::Held => tx.end_hold(&entry.number, now)?,
         _ => {}
     }
-    record::step(tx, before, &entry, action, &by.signature(), now, stated, &remarks)?;
+    let by = by.signature();
+    record::step(tx, before, &entry, Told { action, by: &by, at: now, stated, remarks: &remarks })?;
     Ok(Kept { entry, remarks, is_new: true })
 }
 

@@ -72,7 +72,7 @@ impl Found {
 }
 
 /// The supplies of a plan that single persons out, while there is still time to dispense.
-fn listed<'a>(plan: &'a Plan, now: DateTime) -> impl Iterator<Item = (&'a Supply, (Date, Date))> {
+fn listed(plan: &Plan, now: DateTime) -> impl Iterator<Item = (&Supply, (Date, Date))> {
     let due = plan.supplies.iter().filter(move |supply| {
         plan.issued.at(0, 0, 0, 0).min(supply.dispense_before) <= now && now < supply.dispense_before
     });

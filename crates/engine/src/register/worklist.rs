@@ -4,7 +4,8 @@
 //! is discharged or cancelled before it was told or converted is taken off with that reason, so that the lists close.
 //! Invariant: nothing that a person has done is undone here.
 
-use super::{Actor, NotDone, Registers, record, supply};
+use super::record::{self, Told};
+use super::{Actor, NotDone, Registers, supply};
 use crate::desk::Desk;
 use jiff::ToSpan;
 use std::collections::{BTreeMap, BTreeSet};
@@ -260,7 +261,8 @@ fn close(tx: &mut dyn Tx, desk: &Desk, now: DateTime, finished: &[(String, Strin
         };
         let deed = acting.decide()?;
         let by = Actor::platform().signature();
-        record::step(tx, &before, &deed.entry, Action::Process, &by, now, deed.stated, &[])?;
+        let told = Told { action: Action::Process, by: &by, at: now, stated: deed.stated, remarks: &[] };
+        record::step(tx, &before, &deed.entry, told)?;
         closed += 1;
     }
     Ok(closed)

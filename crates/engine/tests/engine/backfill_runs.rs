@@ -34,7 +34,7 @@ fn line(serial: &str, moment: DateTime, price: &str) -> EntryLine {
 }
 
 /// A cash visit with one line.
-fn visit(city: &City, number: &str, psn_no: &str, day: i8, price: &str) {
+pub fn visit(city: &City, number: &str, psn_no: &str, day: i8, price: &str) {
     let care = date(2021, 7, day).at(9, 30, 0, 0);
     let taken = entry(number, RegisterKind::CashVisit, psn_no, care);
     let insutype = if psn_no == LI { "390" } else { "310" };
@@ -67,7 +67,7 @@ fn found(city: &City, number: &str) -> Entry {
     city.look(|tx| tx.entry(number)).unwrap()
 }
 
-fn number(serial: u32) -> String {
+pub fn number(serial: u32) -> String {
     format!("TJ520500-2021-{:06}", 900 + serial)
 }
 

@@ -86,7 +86,8 @@ impl City {
         City::with_plans(vec![plan::read(text).unwrap_or_else(|problems| panic!("{problems:?}"))])
     }
 
-    fn with_plans(plans: Vec<Plan>) -> City {
+    /// A city with these plans in force.
+    pub fn with_plans(plans: Vec<Plan>) -> City {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(folder.path(), &[]).unwrap());
         let mut city = City::on(store, plans);

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
 
 mod backfill;
+mod backfill_killed;
 mod backfill_runs;
 mod care;
 mod city;
@@ -17,6 +18,7 @@ mod once;
 mod persons;
 mod queries;
 mod register_lists;
+mod register_sheets;
 mod registers;
 mod reversals;
 mod sessions;

@@ -117,6 +117,18 @@ impl Row {
         Row::New { line: row.line, new, unknown }
     }
 
+    /// Persons, documents, invoices and entries that the row is about.
+    pub fn subjects(&self) -> Vec<&str> {
+        let (number, fields) = match self {
+            Row::New { new, .. } => ("", &new.fields),
+            Row::Step { number, fields, .. } => (number.as_str(), fields),
+            Row::Wrong { .. } => return Vec::new(),
+        };
+        let named = ["psn_no", "certno", "invono", "of_entry", "psn_name"];
+        let stated = named.iter().filter_map(|name| fields.get(*name)).map(String::as_str);
+        stated.chain([number]).filter(|subject| !subject.is_empty()).collect()
+    }
+
     fn line(&self) -> usize {
         match self {
             Row::New { line, .. } | Row::Step { line, .. } | Row::Wrong { line, .. } => *line,

@@ -75,6 +75,7 @@ fn holding(word: &str) -> Result<FieldKind, String> {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+    use yibao_domain::register::{Role, State, steps_from};
 
     #[test]
     fn every_register_asks_for_something_and_no_field_twice() {
@@ -86,6 +87,18 @@ mod tests {
                 for field in table.of(*kind, *action) {
                     assert!(seen.insert(&field.name), "{kind:?} {action:?} {}", field.name);
                     assert!(seen.insert(&field.label), "{kind:?} {action:?} {}", field.label);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_step_that_a_person_may_take_asks_for_something() {
+        for kind in RegisterKind::ALL {
+            for (state, role) in State::ALL.iter().flat_map(|state| [(*state, Role::Provider), (*state, Role::Agency)])
+            {
+                for step in steps_from(*kind, state, role).filter(|step| step.action != Action::Correct) {
+                    assert!(fields().of(*kind, step.action).count() > 0, "{kind:?} {:?}", step.action);
                 }
             }
         }

@@ -19,6 +19,7 @@ mod persons;
 mod queries;
 mod register_lists;
 mod register_sheets;
+mod register_steps;
 mod registers;
 mod reversals;
 mod sessions;

@@ -4,10 +4,12 @@ use super::care::{admit, discharge, fees, of_encounter, one, stay_settlement};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG};
 use super::registers::{act, actor, add, agency, city, hospital, why};
 use jiff::civil::date;
+use std::sync::Arc;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{DueAt, RegisterKind};
 use yibao_domain::register::{Action, Role, State};
 use yibao_engine::register::{Entry, ListFilter, Registers};
+use yibao_store::{SqliteStore, Store};
 
 fn registers(city: &City) -> Registers<'_> {
     city.platform.registers(&Pool::new("520500")).unwrap()
@@ -320,4 +322,89 @@ fn p26_without_the_switch_nobody_is_held() {
     act(&city, &hospital(), &number, Action::Report, &[("reason", "拒不缴清")]).unwrap();
     let text = why(act(&city, &agency(), &number, Action::Hold, &[("reason", "追缴")]));
     assert!(text.contains("hold_debtor_benefits"), "{text}");
+}
+
+#[test]
+fn a_re_plan_moves_every_deadline_and_revives_what_was_overdue() {
+    let city = waiting_city();
+    let number = add(&city, &hospital(), RegisterKind::CashVisit, VISIT).unwrap().entry.number;
+    let view = |city: &City| registers(city).entry(&hospital(), city.clock.get(), &number).unwrap();
+    let opened = date(2021, 7, 12).at(0, 0, 0, 0);
+    registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap();
+    // Ten working days from Monday 12 July: 12-16, 19-23.
+    city.clock.set(date(2021, 7, 24).at(0, 0, 0, 0));
+    assert_eq!((view(&city).due, view(&city).overdue), (DueAt::At(date(2021, 7, 24).at(0, 0, 0, 0)), true));
+    let later = WAITING
+        .replace("id = \"waits\"\n", "id = \"waits\"\nversion = 2\nreplaces = 1\n")
+        .replace("reopens_on = \"accepted\"", "reopens = \"2021-07-26 00:00\"");
+    let (events, rules) = (later.find("[[event]]").unwrap(), later.find("[[rule]]").unwrap());
+    let later = format!("{}{}", &later[..events], &later[rules..]);
+    registers(&city).publish_plan(&agency(), city.clock.get(), &later).unwrap_or_else(|error| panic!("{error}"));
+    // Ten working days from Monday 26 July: 26-30, 2-6 August.
+    assert_eq!((view(&city).due, view(&city).overdue), (DueAt::At(date(2021, 8, 7).at(0, 0, 0, 0)), false));
+    let list = ListFilter { overdue: true, ..ListFilter::default() };
+    assert_eq!(registers(&city).list(&agency(), city.clock.get(), list).unwrap().total, 0);
+}
+
+#[test]
+fn what_one_process_publishes_another_one_takes_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), &[]).unwrap());
+    let (one, other) = (City::on(store.clone(), Vec::new()), City::on(store, Vec::new()));
+    registers(&one).publish_plan(&agency(), date(2021, 7, 2).at(9, 0, 0, 0), WAITING).unwrap();
+    assert!(other.platform.plans().is_empty());
+    other.platform.tend(date(2021, 7, 2).at(9, 0, 1, 0));
+    assert_eq!(other.platform.plans()[0].id, "waits");
+    other.clock.set(date(2021, 7, 7).at(9, 0, 0, 0));
+    add(&other, &hospital(), RegisterKind::CashVisit, VISIT).unwrap();
+}
+
+#[test]
+fn b10_who_is_discharged_in_the_outage_chooses_how_to_settle() {
+    let city = city();
+    let left = [
+        ("psn_no", LI),
+        ("psn_name", "李某"),
+        ("begntime", "2021-07-05 08:00"),
+        ("endtime", "2021-07-11 10:00"),
+        ("tel", "13900000000"),
+        ("fees_kept", "是"),
+        ("choice", "恢复后结算"),
+    ];
+    assert!(why(add(&city, &hospital(), RegisterKind::DeferredDischarge, &left[..6])).contains("患者的选择"));
+    let number = add(&city, &hospital(), RegisterKind::DeferredDischarge, &left).unwrap().entry.number;
+    let alone = [("choice", "自费结清后报销")];
+    assert!(why(act(&city, &hospital(), &number, Action::Choose, &alone)).contains("发票号"));
+    let chosen = [("choice", "自费结清后报销"), ("invono", "A-77")];
+    assert_eq!(act(&city, &hospital(), &number, Action::Choose, &chosen).unwrap().entry.invono, "A-77");
+    act(&city, &hospital(), &number, Action::ToReimbursement, &[("reason", "本人选择")]).unwrap();
+    let paid = act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]).unwrap();
+    assert_eq!((paid.entry.state, paid.entry.value("refund").as_str()), (State::Reimbursed, "300.00"));
+    // The invoice is used up: nobody is refunded at the hospital and again elsewhere.
+    let papers = [
+        ("psn_no", LI),
+        ("psn_name", "李某"),
+        ("business", "reimbursement.manual"),
+        ("begntime", "2021-07-12 09:00"),
+        ("papers", "报销资料"),
+        ("slip", "S1"),
+        ("invono", "a77"),
+    ];
+    assert!(why(add(&city, &agency(), RegisterKind::Papers, &papers)).contains(&number));
+    city.verify();
+}
+
+#[test]
+fn p28_an_incident_is_reported_and_dealt_with() {
+    let city = waiting_city();
+    let told = [
+        ("begntime", "2021-07-06 09:00"),
+        ("subject", "收费窗口排长队"),
+        ("reported_by", "医保科"),
+        ("tel", "0857-1234567"),
+    ];
+    let kept = add(&city, &hospital(), RegisterKind::Incident, &told).unwrap();
+    assert!(!add(&city, &hospital(), RegisterKind::Incident, &told).unwrap().is_new);
+    let dealt = act(&city, &agency(), &kept.entry.number, Action::Process, &[("result", "增派人员")]).unwrap();
+    assert_eq!(dealt.entry.state, State::Done);
 }

@@ -14,7 +14,9 @@ mod support {
     pub mod browser;
     pub mod catalogue;
     pub mod city;
+    pub mod clerk;
     pub mod client;
+    pub mod form;
     pub mod full_disk;
     pub mod inpatient;
     pub mod office;
@@ -62,11 +64,16 @@ mod interface {
 
 mod outage {
     mod bijie_2021;
+    mod bijie_carried;
     mod gate;
+    mod killed;
     mod order;
     mod panzhihua_2020;
+    mod panzhihua_carried;
     mod plan_commands;
     mod plans;
+    mod replanned;
+    mod spreadsheets;
 }
 
 mod measuring {

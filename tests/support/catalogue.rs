@@ -11,10 +11,12 @@ pub struct Item {
     pub prepaid: &'static str,
     pub limit: &'static str,
     pub special: &'static str,
+    /// `med_chrgitm_type`; empty for what the file does not say.
+    pub charge: &'static str,
 }
 
 const fn drug(code: &'static str, name: &'static str, class: &'static str) -> Item {
-    Item { code, name, list_type: "101", class, prepaid: "", limit: "", special: "" }
+    Item { code, name, list_type: "101", class, prepaid: "", limit: "", special: "", charge: "" }
 }
 
 pub static A: Item = drug("XN02BEB071A001010101001", "布洛芬片", "01");
@@ -31,6 +33,9 @@ pub static B_LIMIT_10: Item =
     Item { limit: "10.00", ..drug("XC08CAA064A001010101007", "苯磺酸氨氯地平片", "02") };
 /// A treatment of class A.
 pub static CARE: Item = Item { list_type: "201", ..drug("001101000010000", "住院诊查费", "01") };
+/// The bed of a stay.
+pub static BED: Item =
+    Item { list_type: "201", charge: "01", ..drug("001109000010000", "普通病房床位费", "01") };
 pub static SINGLE_PAYMENT: Item =
     Item { special: "single_payment", ..drug("XL01EXS146A001010101008", "甲磺酸奥希替尼片", "02") };
 /// Single-payment with a limit of 9,000.00.
@@ -42,8 +47,8 @@ pub static HIGH_VALUE: Item =
     Item { special: "high_value", ..drug("XL01FFB035B001010101010", "贝伐珠单抗注射液", "02") };
 
 /// Every item, for the file.
-pub fn all() -> [&'static Item; 11] {
-    [&A, &B, &B_5, &B_20, &C, &A_LIMIT_100, &B_LIMIT_10, &CARE, &SINGLE_PAYMENT, &SINGLE_PAYMENT_LIMITED, &HIGH_VALUE]
+pub fn all() -> [&'static Item; 12] {
+    [&A, &B, &B_5, &B_20, &C, &A_LIMIT_100, &B_LIMIT_10, &CARE, &BED, &SINGLE_PAYMENT, &SINGLE_PAYMENT_LIMITED, &HIGH_VALUE]
 }
 
 /// One line of a bill.

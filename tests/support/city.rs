@@ -87,13 +87,13 @@ impl City {
 
 fn catalogue_rows() -> Vec<String> {
     let mut rows = vec![
-        "med_list_codg,hilist_name,list_type,chrgitm_lv,selfpay_prop,hilist_pric_uplmt_amt,begndate,enddate,special"
+        "med_list_codg,hilist_name,list_type,chrgitm_lv,selfpay_prop,hilist_pric_uplmt_amt,begndate,enddate,special,med_chrgitm_type"
             .to_owned(),
     ];
     for it in catalogue::all() {
         rows.push(format!(
-            "{},{},{},{},{},{},2019-01-01,,{}",
-            it.code, it.name, it.list_type, it.class, it.prepaid, it.limit, it.special
+            "{},{},{},{},{},{},2019-01-01,,{},{}",
+            it.code, it.name, it.list_type, it.class, it.prepaid, it.limit, it.special, it.charge
         ));
     }
     rows

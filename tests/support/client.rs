@@ -29,6 +29,8 @@ pub struct Client {
     pub vendor: Vendor,
     /// Further headers of each call.
     pub headers: Vec<(&'static str, String)>,
+    /// Where its patients are insured.
+    insured_at: &'static str,
     base: String,
     clock: String,
     agent: ureq::Agent,
@@ -70,13 +72,20 @@ pub fn agent() -> ureq::Agent {
 impl Client {
     pub fn new(base: String, provider: &'static Provider, clock: &str) -> Client {
         let clock = clock.replace('T', " ");
-        Client { provider, vendor: Vendor::SinglePath, headers: vec![], base, clock, agent: agent() }
+        Client { provider, vendor: Vendor::SinglePath, headers: vec![], insured_at: provider.admdvs, base, clock, agent: agent() }
     }
 
     /// The same provider with another vendor's system.
     #[must_use]
     pub fn speaking(mut self, vendor: Vendor) -> Client {
         self.vendor = vendor;
+        self
+    }
+
+    /// The same for patients who are insured elsewhere.
+    #[must_use]
+    pub fn for_people_of(mut self, admdvs: &'static str) -> Client {
+        self.insured_at = admdvs;
         self
     }
 
@@ -99,7 +108,7 @@ impl Client {
             "infno": infno,
             "msgid": msgid,
             "mdtrtarea_admvs": self.provider.admdvs,
-            "insuplc_admdvs": self.provider.admdvs,
+            "insuplc_admdvs": self.insured_at,
             "recer_sys_code": "99",
             "dev_no": "null",
             "dev_safe_info": "null",

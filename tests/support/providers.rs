@@ -53,7 +53,6 @@ pub static BJ_VILLAGE: Provider = plain("H52050200005", "鸭池镇头步村卫�
 /// Third level too, but in another county of the pool.
 pub static BJ_L3_DAFANG: Provider = plain("H52052100001", "大方县人民医院", "520521", "3", "3");
 pub static BJ_PHARMACY: Provider = plain("P52050200001", "七星关区一心大药房", "520502", "", "");
-
 pub static PZH_L1: Provider = plain("H51040200001", "攀枝花市东区第一医院", "510402", "", "8");
 pub static PZH_L2: Provider = supplier("H51040200002", "攀枝花市东区人民医院", "510402", "", "6");
 pub static PZH_L3: Provider = plain("H51040200003", "攀枝花市中心医院", "510402", "3", "2");

@@ -53,8 +53,19 @@ impl Server {
 
     /// The same with its books in a database, `postgres://…`.
     pub fn with_books_in(data: String, city: City, clock: &str) -> Server {
+        Server::with_plans_in(Some(data), city, clock, &[])
+    }
+
+    /// Under outage plans, with its books in a database where one is given.
+    pub fn with_plans_in(database: Option<String>, city: City, clock: &str, plans: &[String]) -> Server {
+        let Some(data) = database else { return Server::with_plans(city, clock, plans) };
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
-        Server::load_and_serve(folder, data, city, clock, &[])
+        Server::load_and_serve(folder, data, city, clock, plans)
+    }
+
+    /// Serves under these plans from the next start on.
+    pub fn plan(&mut self, plans: &[String]) {
+        plans.clone_into(&mut self.plans);
     }
 
     fn load_and_serve(folder: TempDir, data: String, city: City, clock: &str, plans: &[String]) -> Server {

@@ -8,7 +8,7 @@ use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::fees;
 use crate::settlement::entitled;
-use yibao_domain::code::Scheme;
+use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::outage::{self, Business, Channel, Insurance, Population, Question, Verdict};
 use yibao_domain::person;
 use yibao_domain::settlement::CareKind;
@@ -101,7 +101,12 @@ pub(crate) fn question(
         entitling.max_by_key(|row| row.begndate)
     });
     let county = row.map_or(&provider.admdvs, |row| &row.insuplc_admdvs);
-    let insured_pool = desk.rules.pool_of_area(insuplc_admdvs).map(|pool| pool.pool.clone());
+    // An area that no rules know is elsewhere all the same.
+    let insured_pool = match desk.rules.pool_of_area(insuplc_admdvs) {
+        Some(pool) => Some(pool.pool.clone()),
+        None if insuplc_admdvs.is_empty() => None,
+        None => Some(Pool::new(insuplc_admdvs)),
+    };
     Question {
         care_pool: Some(desk.pool.pool.clone()),
         insured_pool: insured_pool.or_else(|| Some(desk.pool.pool.clone())),

@@ -21,6 +21,7 @@ mod view;
 mod worklist;
 
 pub(crate) use hold::refuse_held;
+pub(crate) use record::REMARK;
 
 pub use board::{Board, BusinessLine, ProviderLine, Sizes};
 pub use list::{ListFilter, ListRow, Listing};

@@ -3,7 +3,7 @@
 use super::{Entry, State};
 use crate::calendar::Calendar;
 use crate::code::Pool;
-use crate::outage::{Channel, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question, RegisterKind, Rule};
+use crate::outage::{Business, Channel, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question, RegisterKind, Rule};
 use crate::time::DateTime;
 
 /// Why an entry has no deadline.
@@ -21,7 +21,13 @@ pub fn duty_of(plan: &Plan, kind: RegisterKind) -> Option<&Duty> {
 
 /// The deadline that an entry stands under now.
 pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
-    let covers = |duty: &&Duty| duty.businesses.iter().any(|pattern| pattern.covers(&entry.business));
+    // Who was admitted and left while all was closed is called to settle like any other who left (P-11).
+    let left = entry.care_until.is_some_and(|left| plan.window.contains(left));
+    let settlement = Business::named("settlement.inpatient");
+    let covers = |duty: &&Duty| {
+        let names = |business: &Business| duty.businesses.iter().any(|pattern| pattern.covers(business));
+        names(&entry.business) || (left && entry.kind == RegisterKind::Admission && names(&settlement))
+    };
     let after = [DutyKind::Backfill, DutyKind::Call, DutyKind::Register];
     let made_good = || {
         let duties = plan.duties.iter().filter(|duty| after.contains(&duty.kind)).filter(covers);

@@ -6,9 +6,10 @@
 //! way it is entered.
 
 use super::care::{self, Met};
-use super::order;
+use super::{kept_bed, order};
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
+use crate::register::REMARK;
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
@@ -87,6 +88,7 @@ pub(crate) fn settle(
         entries.push(add(tx, call, pool, met, RegisterKind::StayConversion, settlement, of)?);
     }
     let later = order::later_care(tx, settlement, met.counts_at)?;
+    let kept_bed = kept_bed::remark(tx, of)?;
     let refunded_elsewhere = entries.iter().any(|entry| !is_conversion(entry));
     for entry in entries {
         let mut fields = BTreeMap::from([("setl_id".to_owned(), settlement.setl_id.clone())]);
@@ -104,6 +106,9 @@ pub(crate) fn settle(
             let fault = "停办时未转自费收治(差错)".to_owned();
             fields.insert("fault".to_owned(), fault.clone());
             details.insert("fault".to_owned(), fault);
+        }
+        if let Some(remark) = kept_bed.as_ref().filter(|_| !is_conversion(&entry)) {
+            fields.insert(REMARK.to_owned(), remark.clone());
         }
         let doubted = !entry.field("certificate_issuer").is_empty() && !met.registered_poor;
         if doubted {

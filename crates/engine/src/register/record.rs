@@ -10,7 +10,7 @@ use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
 /// The field of an event that keeps what is to be looked at.
-pub(super) const REMARK: &str = "remark";
+pub(crate) const REMARK: &str = "remark";
 
 /// An entry that `by` may see. Whether another provider's exists is not told.
 pub(super) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Entry, NotDone> {

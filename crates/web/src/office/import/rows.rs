@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::sheets::{Column, Content, Grid};
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, EntryLine, Source, Stated};
+use yibao_domain::register::{Action, EntryLine, Role, Source, Stated};
 use yibao_engine::register::{Actor, Kept, ListFilter, NewEntry, NotDone, Registers};
 use yibao_policy::registers::fields;
 
@@ -114,6 +114,11 @@ impl Import<'_> {
             }
             let stated = self.own(Action::Register, cells);
             let code = if said("fixmedins_code").is_empty() { self.provider } else { said("fixmedins_code") };
+            // A provider's entries are its own whatever the sheet says; a row of another's is not made into one of them.
+            if self.by.role == Role::Provider && !code.is_empty() && code != self.by.fixmedins_code {
+                let text = format!("的机构代码“{code}”不是本机构；请删去这一行，或由该机构、经办机构导入");
+                return Ok(Verdict::refused(place, "", text));
+            }
             let new = NewEntry {
                 kind: self.kind,
                 fixmedins_code: code.to_owned(),

@@ -4,9 +4,9 @@
 use crate::support::amounts::fen;
 use crate::support::catalogue::{A, BED, Bill, SINGLE_PAYMENT};
 use crate::support::city::City;
-use crate::support::inpatient::{Stay, settle_stay};
 use crate::support::clerk::{Clerk, Office, pasted};
-use crate::support::outpatient::{Visit, open_visit, settle_input, settle_visit};
+use crate::support::inpatient::{Stay, settle_stay};
+use crate::support::outpatient::{Visit, open_visit, settle_visit};
 use crate::support::people::{Person, Profile};
 use crate::support::pharmacy::{Purchase, buy, purchase_input};
 use crate::support::program::plan;
@@ -14,6 +14,7 @@ use crate::support::providers::{self, PZH_COMMUNITY, PZH_L2, PZH_L3, PZH_PHARMAC
 use crate::support::server::Server;
 use crate::support::vocabulary::{CANCER, RHEUMATISM, Used};
 use serde_json::json;
+use std::fs;
 use yibao_cluster::Cluster;
 
 const POOL: &str = "510400";
@@ -31,6 +32,7 @@ fn city() -> City {
             .disease_from(CANCER, "2020-08-01")
             .used(Used::DrugSubCap, "145000.00"),
         Profile::employee("case 6", "510402").born("1968-03-01"),
+        Profile::employee("joins later", "510402").insured("2020-09-20", "", ""),
         Profile::employee("lapsed", "510402").insured("2016-01-01", "", "2020-08-01"),
     ];
     City::new("2020", providers::panzhihua(), people)
@@ -301,7 +303,8 @@ fn admitted_on_statement(database: Option<String>) {
     let person = town.server.someone("resident");
     let desk = town.desk(&PZH_L2);
     let whole = admission(&person, "2020-09-12T10:00", "ZY10");
-    for (missing, named) in [("statement", "陈述"), ("card_seen", "卡证"), ("prepayment", "预"), ("tel", "电话")] {
+    for (missing, named) in [("statement", "陈述"), ("card_seen", "卡证"), ("prepayment", "预"), ("tel", "电话")]
+    {
         // the telephone is wanted with the discharge at the latest
         if missing != "tel" {
             refused(desk.add("admission", &typed(&with(&whole, &[(missing, "")]))), &[named, "请补齐"]);
@@ -431,7 +434,7 @@ fn p17_p18_papers_are_taken_in_approved_ahead_and_processed_in_order() {
     let first = bureau.add("papers", &typed(&papers(&people[0], "2020-09-12T10:00", "filing.remote"))).unwrap();
     let second = bureau.add("papers", &typed(&papers(&people[1], "2020-09-13T10:00", "filing.remote"))).unwrap();
     let open = papers(&people[0], "2020-09-12T10:00", "filing.special_disease");
-    refused(bureau.add("papers", &typed(&open)), &["照常"]);
+    refused(bureau.add("papers", &typed(&open)), &["请直接办理"]);
     refused(town.desk(&PZH_L2).add("papers", &[]), &["经办机构"]);
     let approval = [("approver", "赵科长"), ("stamped", "是"), ("approved_at", "2020-09-14T14:00")];
     says(&bureau.act(&second, "pre_approve", &approval).unwrap().seen(), &["已预审"]);
@@ -445,6 +448,30 @@ fn p17_p18_papers_are_taken_in_approved_ahead_and_processed_in_order() {
         let row = bureau.row("papers", "台账号", number);
         assert_eq!((&*row["状态"], &*row["生效日期"]), ("已办结", "2020-09-22"), "the effective date moves");
     }
+}
+
+#[test]
+fn p07_who_newly_qualifies_applies_with_the_assessors_result_and_is_reimbursed() {
+    let mut town = Town::at(None, "2020-09-14T15:00:00");
+    let (bureau, person) = (town.bureau(), town.server.someone("employee"));
+    let said: Said = vec![
+        ("psn_no", person.psn_no.clone()),
+        ("psn_name", person.name.clone()),
+        ("business", "reimbursement.special_drug".into()),
+        ("begntime", "2020-09-14T10:00".into()),
+        ("papers", "申请表、处方".into()),
+        ("assessor_result", "是".into()),
+        ("invono", "FP-07".into()),
+        ("medfee_sumamt", "9600.00".into()),
+    ];
+    refused(bureau.add("papers", &typed(&with(&said, &[("assessor_result", "")]))), &["认定结果", "请补齐"]);
+    let number = bureau.add("papers", &typed(&said)).unwrap();
+    town.server.restart_at("2020-09-22T09:00:00");
+    let bureau = town.bureau();
+    refused(bureau.act(&number, "reimburse", &[("refund", "9600.01")]), &["超过费用总额"]);
+    bureau.act(&number, "reimburse", &[("refund", "7200.00")]).unwrap();
+    let row = bureau.row("papers", "台账号", &number);
+    assert_eq!((&*row["状态"], &*row["基金支付(元)"]), ("已报销", "7200.00"));
 }
 
 #[test]
@@ -465,10 +492,36 @@ fn p26_who_is_found_not_entitled_pays_is_reported_and_held_only_where_the_plan_s
     assert_eq!(desk.row("not_entitled", "台账号", &case)["状态"], "已办结");
 }
 
+#[test]
+fn p26_where_the_plan_turns_it_on_a_debtors_later_benefits_are_held_until_released() {
+    let text = fs::read_to_string(plan(PLAN)).unwrap();
+    let text = text.replacen("hold_debtor_benefits = false", "hold_debtor_benefits = true", 1);
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/panzhihua-with-holds.toml");
+    fs::write(file, text).unwrap();
+    let mut town = Town::under(None, "2020-09-19T15:00:00", file.to_owned());
+    let person = town.server.someone("joins later");
+    let number = stay_of(&town, &person);
+    town.server.restart_at("2020-09-22T12:00:00");
+    let (desk, bureau) = (town.desk(&PZH_L2), town.bureau());
+    refused(desk.backfill(&number), &["待遇"]);
+    let case = desk.row("not_entitled", "原台账号", &number)["台账号"].clone();
+    desk.act(&case, "report", &[("reason", "拒不缴费")]).unwrap();
+    bureau.act(&case, "hold", &[("reason", "欠费5000元")]).unwrap();
+    town.server.restart_at("2020-09-23T12:00:00");
+    let (client, bureau) = (town.server.client(&PZH_L2), town.bureau());
+    let visit = Visit::on("2020-09-23", Bill::of(&A, "100.00"));
+    refused(settle_visit(&client, &person, &visit), &[&case]);
+    bureau.act(&case, "release", &[("reason", "已缴清")]).unwrap();
+    settle_visit(&client, &person, &visit).unwrap();
+}
+
 fn lapsed_stay(town: &Town) -> String {
-    let person = town.server.someone("lapsed");
+    stay_of(town, &town.server.someone("lapsed"))
+}
+
+fn stay_of(town: &Town, person: &Person) -> String {
     let desk = town.desk(&PZH_L2);
-    let number = desk.add("admission", &typed(&admission(&person, "2020-09-12T10:00", "ZY26"))).unwrap();
+    let number = desk.add("admission", &typed(&admission(person, "2020-09-12T10:00", "ZY26"))).unwrap();
     let left = [("endtime", "2020-09-18T16:00"), ("dscg_way", "1"), ("tel", "13800000000")];
     desk.act(&number, "discharge", &left).unwrap();
     let page = format!("/office/entries/{number}");
@@ -504,19 +557,11 @@ fn p28_notices_are_posted_and_incidents_reported() {
     let town = Town::at(None, "2020-09-12T15:00:00");
     let till = town.desk(&PZH_PHARMACY);
     let row = till.listed("publicity", "机构代码", PZH_PHARMACY.code);
-    let posted = [
-        ("posted_at", "2020-09-12T08:00"),
-        ("posted_where", "收费处"),
-        ("explainer", "店长"),
-        ("tel", "0812-3333333"),
-    ];
+    let posted =
+        [("posted_at", "2020-09-12T08:00"), ("posted_where", "收费处"), ("explainer", "店长"), ("tel", "0812-3333333")];
     till.act(&row["台账号"], "acknowledge", &posted).unwrap();
-    let happened = [
-        ("begntime", "2020-09-12T09:00"),
-        ("subject", "患者聚集"),
-        ("reported_by", "店长"),
-        ("tel", "0812-3333333"),
-    ];
+    let happened =
+        [("begntime", "2020-09-12T09:00"), ("subject", "患者聚集"), ("reported_by", "店长"), ("tel", "0812-3333333")];
     let number = till.add("incident", &happened).unwrap();
     let bureau = town.bureau();
     bureau.act(&number, "process", &[("result", "已劝导")]).unwrap();

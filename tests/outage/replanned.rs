@@ -119,8 +119,11 @@ fn a_later_reopening_moves_the_deadline_and_revives_a_right_that_had_expired() {
     assert_eq!(town.desk().row("cash_visit", "台账号", &number)["是否逾期"], "是");
 
     // From 09-26 on: 09-27 (made up) to 09-30 are four working days, 10-09 and 10-10 (made up) six, 10-15 is the tenth.
-    let later = original()
-        .replacen("reopens = \"2020-09-20 24:00\"", "reopens = \"2020-09-25 24:00\"\nversion = 2\nreplaces = 1", 1);
+    let later = original().replacen(
+        "reopens = \"2020-09-20 24:00\"",
+        "reopens = \"2020-09-25 24:00\"\nversion = 2\nreplaces = 1",
+        1,
+    );
     assert_ne!(later, original());
     let bureau = town.bureau();
     let broken = later.replacen("2020-09-25 24:00", "2020-09-01 24:00", 1);
@@ -138,7 +141,10 @@ fn a_later_reopening_moves_the_deadline_and_revives_a_right_that_had_expired() {
 
 #[test]
 fn a_hospital_of_the_first_wave_backfills_while_the_others_wait() {
-    let stage = format!("\n[[stage]]\nid = \"wave-1\"\nproviders = [\"{}\"]\nreopens = \"2020-09-16 08:00\"\n", PZH_COMMUNITY.code);
+    let stage = format!(
+        "\n[[stage]]\nid = \"wave-1\"\nproviders = [\"{}\"]\nreopens = \"2020-09-16 08:00\"\n",
+        PZH_COMMUNITY.code
+    );
     let mut town = Town::under("2020-09-14T15:00:00", |text| text + &stage);
     let [one, other] = [town.server.someone("resident"), town.server.someone("resident")];
     let first = visit(&town.desk(), &one, "INV-004").unwrap();

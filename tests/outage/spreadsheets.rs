@@ -18,7 +18,8 @@ fn town() -> (Server, Office) {
     (server, desk)
 }
 
-const HEAD: &str = "序号,姓名,身份证号,手机号,险种,就诊类别,就诊日期,总费用,发票号码,处方号,出示证件,注明卡证号,停机章,血型";
+const HEAD: &str =
+    "序号,姓名,身份证号,手机号,险种,就诊类别,就诊日期,总费用,发票号码,处方号,出示证件,注明卡证号,停机章,血型";
 
 /// A row of the office's own sheet; every cell may be another than usual.
 fn row(serial: usize, person: &Person, others: &[(usize, &str)]) -> String {
@@ -84,7 +85,7 @@ fn good_rows_of_a_sheet_full_of_mistakes_are_kept_and_each_bad_one_names_line_fi
         ("第6行", ["就诊", "2020-13-45 09:30", "2021-07-12"]),
         ("第7行", ["就诊", "昨天", "2021-07-12"]),
         ("第8行", ["费用总额", "一百", "128.50"]),
-        ("第9行", ["险种", "999", "请"]),
+        ("第9行", ["险种", "999", "可用的值"]),
         ("第10行", ["电话", "12", "7至15位"]),
         ("第11行", ["发票", "停机方案要求", "请补齐"]),
         ("第12行", ["发票", "INV1", "TJ"]),
@@ -162,7 +163,7 @@ fn a_workbook_with_titles_formulas_real_dates_and_fee_lines_is_read_as_people_se
     let told = desk.import("cash_visit", &[("file", &bytes)]).unwrap();
     says(told.about("“登记”第3行"), &["已登记"]);
     says(told.about("“登记”第4行"), &["已登记"]);
-    says(told.about("“登记”第5行"), &["拒绝", "总费用", "#DIV/0!"]);
+    says(told.about("“登记”第5行"), &["拒绝", "费用总额", "#DIV/0!", "请填写"]);
     let first = desk.row("cash_visit", "本机构单据号", "M2");
     assert_eq!((&*first["就诊(购药)时间"], &*first["费用总额(元)"]), ("2020-09-12 09:36", "100.00"));
     says(&desk.entry(&first["台账号"]), &["XN02BEB071A001010101001", "共1条，合计100.00元"]);

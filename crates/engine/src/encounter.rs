@@ -1,6 +1,7 @@
 //! Encounters (就诊): visits (2201-2203) and stays (2401-2405), and the checks that others share.
 
 pub(crate) mod diagnosis;
+mod order;
 pub(crate) mod stay;
 pub(crate) mod visit;
 

@@ -1,6 +1,6 @@
 //! Inpatient stays (住院): 2401 admission, 2402 discharge, 2403 change, 2404 and 2405 their cancellations.
 
-use super::diagnosis;
+use super::{diagnosis, order};
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::settlement::entitled;
@@ -46,6 +46,7 @@ pub(crate) fn admit(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Done, S
     let insutype = fields.demand("insutype")?;
     entitled::on_day(&facts, insutype, begntime.date(), desk)?;
     must_be_in_no_hospital(tx, psn_no)?;
+    order::transferring_stay_must_be_settled(tx, call, desk, psn_no, begntime)?;
     let mdtrt_id = encounter::new_id(tx, desk, call)?;
     let blank = encounter::blank(call, &mdtrt_id, Setting::Inpatient, psn_no, insutype);
     tx.add_encounter(&with_stay_fields(Encounter { begntime, ..blank }, fields)?)?;

@@ -421,3 +421,31 @@ fn b11_a_certificate_that_the_attributes_do_not_bear_out_goes_to_the_agency() {
     assert_eq!((asked.field("of_entry"), asked.state), ("TJ520500-2021-000901", State::Waiting));
     city.verify();
 }
+
+/// The town's plan with Panzhihua's order of a transfer out of the city.
+fn town_with_order() -> String {
+    format!(
+        "{TOWN}\n[[duty]]\nid = \"settle-first\"\nclause = \"T-06\"\nkind = \"order\"\nwho = \"hospital\"\n\
+         business = [\"filing.transfer\", \"encounter.admission\"]\nwhat = \"先结清转出医院\"\n"
+    )
+}
+
+#[test]
+fn p13_who_was_transferred_out_of_the_city_is_admitted_again_once_the_first_hospital_has_settled() {
+    let city = City::with_plan(&town_with_order());
+    city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
+    let admitted = city.done(HOSPITAL, "2401", &admission(WANG, "2021-07-11 08:00:00"));
+    let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
+    city.done(HOSPITAL, "2301", &fees(WANG, &mdtrt_id, "", &[one("1", "3000.00")]));
+    city.done(HOSPITAL, "2402", &discharge(WANG, &mdtrt_id, "2021-07-13 10:00:00"));
+    let transfer = json!({"refmedin": {
+        "psn_no": WANG, "insutype": "310", "diag_code": "J18.900", "diag_name": "肺炎", "reflin_medins_no": "",
+        "reflin_medins_name": "省人民医院", "mdtrtarea_admdvs": "520102", "refl_type": "1",
+        "refl_date": "2021-07-13", "refl_opnn": "同意", "begndate": "2021-07-13", "enddate": ""
+    }});
+    city.done(HOSPITAL, "2501A", &transfer);
+    city.refused(OTHER_HOSPITAL, "2401", &admission(WANG, "2021-07-15 09:00:00"), "转出医院");
+    city.done(HOSPITAL, "2304", &stay_settlement(WANG, &mdtrt_id, "3000.00", false));
+    city.done(OTHER_HOSPITAL, "2401", &admission(WANG, "2021-07-15 09:00:00"));
+    city.verify();
+}

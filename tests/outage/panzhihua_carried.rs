@@ -5,7 +5,7 @@ use crate::support::amounts::fen;
 use crate::support::catalogue::{A, BED, Bill, SINGLE_PAYMENT};
 use crate::support::city::City;
 use crate::support::clerk::{Clerk, Office, pasted};
-use crate::support::inpatient::{Stay, settle_stay};
+use crate::support::inpatient::{self, Stay, settle_stay};
 use crate::support::outpatient::{Visit, open_visit, settle_visit};
 use crate::support::people::{Person, Profile};
 use crate::support::pharmacy::{Purchase, buy, purchase_input};
@@ -398,7 +398,7 @@ fn transferred(database: Option<String>) {
 }
 
 #[test]
-fn p13_a_transfer_out_of_the_city_is_filed_as_always_and_what_was_left_stays_owed() {
+fn p13_a_transfer_out_of_the_city_is_filed_as_always_and_the_first_hospital_settles_before_a_new_admission() {
     let mut town = Town::at(None, "2020-09-12T15:00:00");
     let person = town.server.someone("employee");
     let client = town.server.client(&PZH_L2);
@@ -413,8 +413,17 @@ fn p13_a_transfer_out_of_the_city_is_filed_as_always_and_what_was_left_stays_owe
     let left = [("endtime", "2020-09-12T14:00"), ("dscg_way", "2"), ("tel", "13800000000")];
     desk.act(&number, "discharge", &left).unwrap();
     town.server.restart_at("2020-09-21T09:00:00");
-    // What the first hospital has to settle is on its call list until it is settled.
-    says(&town.desk(&PZH_L2).page("/office/calls").seen(), &[&number, "10-09 24:00"]);
+    let desk = town.desk(&PZH_L2);
+    says(&desk.page("/office/calls").seen(), &[&number, "10-09 24:00"]);
+    let next = Stay::from("2020-09-21", "2020-09-25", Bill::of(&A, "900.00"));
+    let next = Stay { admitted: "2020-09-21 08:30:00".into(), ..next };
+    let other = town.server.client(&PZH_L3);
+    refused(inpatient::admit(&other, &person, &next), &[&number, "先由转出医院结算"]);
+    let page = format!("/office/entries/{number}");
+    let lines = pasted(&Bill::of(&A, "2000.00"), "L", "2020-09-11 14:00");
+    desk.fill(&page, &format!("{page}/lines"), &[("lines", &lines)]).unwrap();
+    desk.backfill(&number).unwrap();
+    inpatient::admit(&other, &person, &next).unwrap();
 }
 
 #[test]

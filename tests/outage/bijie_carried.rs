@@ -4,7 +4,7 @@
 use crate::support::amounts::fen;
 use crate::support::catalogue::{A, B, Bill};
 use crate::support::city::City;
-use crate::support::clerk::{Clerk, Office, Row, pasted};
+use crate::support::clerk::{Clerk, Office, Row, pasted, refused, says};
 use crate::support::inpatient::{self, Stay, settle_stay};
 use crate::support::outpatient::{Visit, settle_visit};
 use crate::support::people::{Person, Profile};
@@ -93,21 +93,6 @@ fn directly(stay: &Stay) -> Settled {
 fn convert(ward: &Office, row: &Row, at: &str, late: &str) -> Result<String, String> {
     let said = [("converted_at", at), ("converted_by", "住院处"), ("late_reason", late)];
     ward.act(&row["台账号"], "convert", &said).map(|page| page.seen())
-}
-
-#[track_caller]
-fn says(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "{part} is not in:\n{text}");
-    }
-}
-
-#[track_caller]
-fn refused<T>(outcome: Result<T, String>, parts: &[&str]) {
-    match outcome {
-        Ok(_) => panic!("should be refused with {parts:?}"),
-        Err(words) => says(&words, parts),
-    }
 }
 
 /// What the person of an entry in the register of admissions states.

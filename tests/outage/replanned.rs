@@ -2,7 +2,7 @@
 
 use crate::support::catalogue::{A, Bill};
 use crate::support::city::City;
-use crate::support::clerk::{Clerk, Office, pasted};
+use crate::support::clerk::{Clerk, Office, pasted, refused};
 use crate::support::people::{Person, Profile};
 use crate::support::program::ROOT;
 use crate::support::providers::{self, PZH_COMMUNITY, PZH_L1, Provider};
@@ -83,14 +83,6 @@ fn claim(bureau: &Office, person: &Person, invoice: &str) -> Result<String, Stri
         ("medfee_sumamt", "100.00"),
     ];
     bureau.add("papers", &said)
-}
-
-#[track_caller]
-fn refused<T>(outcome: Result<T, String>, parts: &[&str]) {
-    let Err(words) = outcome else { panic!("should be refused with {parts:?}") };
-    for part in parts {
-        assert!(words.contains(part), "{part} is not in: {words}");
-    }
 }
 
 #[test]

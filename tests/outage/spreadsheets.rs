@@ -1,7 +1,7 @@
 //! Registers filled from the offices' own spreadsheets, as they come: titles, odd dates, other names, mistakes.
 
 use crate::support::city::City;
-use crate::support::clerk::{Clerk, Office};
+use crate::support::clerk::{Clerk, Office, says};
 use crate::support::people::{Person, Profile};
 use crate::support::program::plan;
 use crate::support::providers::{self, PZH_COMMUNITY, PZH_L2};
@@ -43,13 +43,6 @@ fn row(serial: usize, person: &Person, others: &[(usize, &str)]) -> String {
         (*value).clone_into(&mut cells[*at]);
     }
     cells.join(",")
-}
-
-#[track_caller]
-fn says(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "{part} is not in: {text}");
-    }
 }
 
 #[test]

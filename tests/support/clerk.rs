@@ -319,3 +319,20 @@ pub fn pasted(bill: &Bill, serial: &str, time: &str) -> String {
     };
     bill.lines.iter().enumerate().map(row).collect::<Vec<_>>().join("\n")
 }
+
+/// Every part stands in the text.
+#[track_caller]
+pub fn says(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part} is not in:\n{text}");
+    }
+}
+
+/// It was refused, with every one of these parts.
+#[track_caller]
+pub fn refused<T>(outcome: Result<T, String>, parts: &[&str]) {
+    match outcome {
+        Ok(_) => panic!("should be refused with {parts:?}"),
+        Err(words) => says(&words, parts),
+    }
+}

@@ -70,6 +70,8 @@ mod outage {
     mod order;
     mod panzhihua_2020;
     mod panzhihua_carried;
+    mod panzhihua_stays;
+    mod panzhihua_town;
     mod plan_commands;
     mod plans;
     mod replanned;

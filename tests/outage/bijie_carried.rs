@@ -4,8 +4,8 @@
 use crate::support::amounts::fen;
 use crate::support::catalogue::{A, B, Bill};
 use crate::support::city::City;
+use crate::support::clerk::{Clerk, Office, Row, pasted, refused, says};
 use crate::support::inpatient::{self, Stay, settle_stay};
-use crate::support::clerk::{Clerk, Office, Row, pasted};
 use crate::support::outpatient::{Visit, settle_visit};
 use crate::support::people::{Person, Profile};
 use crate::support::program::plan;
@@ -93,21 +93,6 @@ fn directly(stay: &Stay) -> Settled {
 fn convert(ward: &Office, row: &Row, at: &str, late: &str) -> Result<String, String> {
     let said = [("converted_at", at), ("converted_by", "住院处"), ("late_reason", late)];
     ward.act(&row["台账号"], "convert", &said).map(|page| page.seen())
-}
-
-#[track_caller]
-fn says(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "{part} is not in:\n{text}");
-    }
-}
-
-#[track_caller]
-fn refused<T>(outcome: Result<T, String>, parts: &[&str]) {
-    match outcome {
-        Ok(_) => panic!("should be refused with {parts:?}"),
-        Err(words) => says(&words, parts),
-    }
 }
 
 /// What the person of an entry in the register of admissions states.
@@ -393,7 +378,7 @@ fn b22_b24_b28_each_provider_posts_the_notice_and_the_agency_sees_who_has() {
     let seen = [("seen_by", "督导组"), ("seen_at", "2021-07-06T08:30"), ("finding", "张贴到位")];
     bureau.act(&row["台账号"], "supervise", &seen).unwrap();
     assert_eq!(bureau.row("publicity", "机构代码", BJ_L2.code)["督导情况"], "张贴到位");
-    says(&bureau.page("/plans/bijie-2021/notice").seen(), &["0857-8947068", "避免", "7月9日"]);
+    says(&bureau.page("/plans/bijie-2021/notice").seen(), &["0857-8947068", "减少外出就医", "7月9日"]);
     says(&ward.entry(&row["台账号"]), &["咨询电话"]);
 }
 
@@ -423,7 +408,8 @@ fn b00_the_closing_sum_of_the_board_is_what_was_done() {
     bureau.act(&numbers[2], "reimburse", &[("refund", "100.00")]).unwrap();
     let row = bureau.listed("publicity", "机构代码", BJ_L2.code);
     bureau.until(|| bureau.rows("publicity").len() == providers::bijie().len(), "every provider is listed");
-    let posted = [("posted_at", "2021-07-14T08:00"), ("posted_where", "大厅"), ("explainer", "赵某"), ("tel", "0857-8888888")];
+    let posted =
+        [("posted_at", "2021-07-14T08:00"), ("posted_where", "大厅"), ("explainer", "赵某"), ("tel", "0857-8888888")];
     ward.act(&row["台账号"], "acknowledge", &posted).unwrap();
     // Four admissions and the notices of ten providers; one is posted, nine wait beside one admission.
     let sum = "收进 14 ＝ 已结算 1 ＋ 已报销 1 ＋ 已拒绝 1 ＋ 已撤回 1 ＋ 待办 10";

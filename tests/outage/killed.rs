@@ -28,14 +28,14 @@ struct Town {
 
 /// 300 visits of the outage, registered by a sheet with its fee lines; then it is after the reopening.
 fn registered(database: Option<String>) -> Town {
-    let city =
-        City::new("2020", providers::panzhihua(), vec![Profile::resident("resident", "510402").copies(PEOPLE)]);
+    let city = City::new("2020", providers::panzhihua(), vec![Profile::resident("resident", "510402").copies(PEOPLE)]);
     let mut server = Server::with_plans_in(database, city, "2020-09-19T15:00:00", &[plan(PLAN)]);
     let (agency, community) = (Clerk::agency(&server, POOL), Clerk::of(&server, POOL, &PZH_COMMUNITY));
     let mut entries =
         "本机构单据号,人员编号,姓名,联系电话,险种类型,医疗类别,就诊(购药)时间,费用总额,诊断代码,诊断名称,发票号,处方号,验看的卡证,处方发票已注明卡证号,处方发票已注明“停机”并盖章\n".to_owned();
     let mut lines =
-        "本机构单据号,费用明细流水号,费用发生时间,医疗目录编码,医药机构目录编码,数量,单价,明细项目费用总额\n".to_owned();
+        "本机构单据号,费用明细流水号,费用发生时间,医疗目录编码,医药机构目录编码,数量,单价,明细项目费用总额\n"
+            .to_owned();
     let people: Vec<Person> = (0..PEOPLE).map(|_| server.someone("resident")).collect();
     for visit in 0..VISITS {
         for (index, person) in people.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use crate::support::catalogue::{A, Bill};
 use crate::support::city::City;
-use crate::support::clerk::{Clerk, Office, pasted};
+use crate::support::clerk::{Clerk, Office, pasted, refused};
 use crate::support::people::{Person, Profile};
 use crate::support::program::ROOT;
 use crate::support::providers::{self, PZH_COMMUNITY, PZH_L1, Provider};
@@ -85,14 +85,6 @@ fn claim(bureau: &Office, person: &Person, invoice: &str) -> Result<String, Stri
     bureau.add("papers", &said)
 }
 
-#[track_caller]
-fn refused<T>(outcome: Result<T, String>, parts: &[&str]) {
-    let Err(words) = outcome else { panic!("should be refused with {parts:?}") };
-    for part in parts {
-        assert!(words.contains(part), "{part} is not in: {words}");
-    }
-}
-
 #[test]
 fn an_invoice_is_refunded_at_the_hospital_or_at_the_agency_whoever_comes_first() {
     let mut town = Town::under("2020-09-14T15:00:00", |text| text);
@@ -119,8 +111,11 @@ fn a_later_reopening_moves_the_deadline_and_revives_a_right_that_had_expired() {
     assert_eq!(town.desk().row("cash_visit", "台账号", &number)["是否逾期"], "是");
 
     // From 09-26 on: 09-27 (made up) to 09-30 are four working days, 10-09 and 10-10 (made up) six, 10-15 is the tenth.
-    let later = original()
-        .replacen("reopens = \"2020-09-20 24:00\"", "reopens = \"2020-09-25 24:00\"\nversion = 2\nreplaces = 1", 1);
+    let later = original().replacen(
+        "reopens = \"2020-09-20 24:00\"",
+        "reopens = \"2020-09-25 24:00\"\nversion = 2\nreplaces = 1",
+        1,
+    );
     assert_ne!(later, original());
     let bureau = town.bureau();
     let broken = later.replacen("2020-09-25 24:00", "2020-09-01 24:00", 1);
@@ -138,7 +133,10 @@ fn a_later_reopening_moves_the_deadline_and_revives_a_right_that_had_expired() {
 
 #[test]
 fn a_hospital_of_the_first_wave_backfills_while_the_others_wait() {
-    let stage = format!("\n[[stage]]\nid = \"wave-1\"\nproviders = [\"{}\"]\nreopens = \"2020-09-16 08:00\"\n", PZH_COMMUNITY.code);
+    let stage = format!(
+        "\n[[stage]]\nid = \"wave-1\"\nproviders = [\"{}\"]\nreopens = \"2020-09-16 08:00\"\n",
+        PZH_COMMUNITY.code
+    );
     let mut town = Town::under("2020-09-14T15:00:00", |text| text + &stage);
     let [one, other] = [town.server.someone("resident"), town.server.someone("resident")];
     let first = visit(&town.desk(), &one, "INV-004").unwrap();

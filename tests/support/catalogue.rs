@@ -48,7 +48,20 @@ pub static HIGH_VALUE: Item =
 
 /// Every item, for the file.
 pub fn all() -> [&'static Item; 12] {
-    [&A, &B, &B_5, &B_20, &C, &A_LIMIT_100, &B_LIMIT_10, &CARE, &BED, &SINGLE_PAYMENT, &SINGLE_PAYMENT_LIMITED, &HIGH_VALUE]
+    [
+        &A,
+        &B,
+        &B_5,
+        &B_20,
+        &C,
+        &A_LIMIT_100,
+        &B_LIMIT_10,
+        &CARE,
+        &BED,
+        &SINGLE_PAYMENT,
+        &SINGLE_PAYMENT_LIMITED,
+        &HIGH_VALUE,
+    ]
 }
 
 /// One line of a bill.

@@ -82,7 +82,8 @@ impl Clerk {
         let page = agent.get(&address).call().expect("the platform answers").body_mut().read_to_string().unwrap();
         let said = [("pool", self.pool.as_str()), ("login", &self.login), ("password", &self.password)];
         let typed = Form::on(&page, "/office/sign-in").filled(&said);
-        let reply = agent.post(address).config().max_redirects(0).build().send_form(typed).expect("the platform answers");
+        let reply =
+            agent.post(address).config().max_redirects(0).build().send_form(typed).expect("the platform answers");
         assert_eq!(reply.status(), 303, "{} may sign in", self.login);
         let cookie = reply.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
         Office { base: server.base(), cookie, agent }
@@ -127,7 +128,8 @@ impl Office {
     pub fn fill(&self, page: &str, action: &str, values: &[(&str, &str)]) -> Result<Page, String> {
         let form = Form::on(&self.page(page).document, action);
         let request = self.agent.post(format!("{}{action}", self.base)).header("cookie", &self.cookie);
-        let reply = request.config().max_redirects(0).build().send_form(form.filled(values)).expect("the platform answers");
+        let reply =
+            request.config().max_redirects(0).build().send_form(form.filled(values)).expect("the platform answers");
         self.follow(action, reply).good()
     }
 
@@ -184,9 +186,8 @@ impl Office {
     #[track_caller]
     pub fn progress(&self) -> usize {
         let page = self.page("/office/backfill").document;
-        between(&page, "\" value=\"", "\" aria-label=\"第").map_or(0, |done| {
-            done.rsplit('"').next().unwrap_or_default().parse().expect("progress is a number")
-        })
+        between(&page, "\" value=\"", "\" aria-label=\"第")
+            .map_or(0, |done| done.rsplit('"').next().unwrap_or_default().parse().expect("progress is a number"))
     }
 
     /// Waits until something has come true that the platform does by itself.
@@ -255,7 +256,8 @@ impl Office {
         let mut reader = csv::Reader::from_reader(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes));
         let heads = reader.headers().expect("a head").clone();
         let rows = reader.records().map(|row| row.expect("a row of cells"));
-        let named = |row: csv::StringRecord| heads.iter().map(str::to_owned).zip(row.iter().map(str::to_owned)).collect();
+        let named =
+            |row: csv::StringRecord| heads.iter().map(str::to_owned).zip(row.iter().map(str::to_owned)).collect();
         rows.map(named).collect()
     }
 
@@ -316,4 +318,21 @@ pub fn pasted(bill: &Bill, serial: &str, time: &str) -> String {
         format!("{serial}{}\t{time}\t{code}\tYY{index}\t{}\t{}\t{amount}", index + 1, line.quantity, line.price)
     };
     bill.lines.iter().enumerate().map(row).collect::<Vec<_>>().join("\n")
+}
+
+/// Every part stands in the text.
+#[track_caller]
+pub fn says(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part} is not in:\n{text}");
+    }
+}
+
+/// It was refused, with every one of these parts.
+#[track_caller]
+pub fn refused<T>(outcome: Result<T, String>, parts: &[&str]) {
+    match outcome {
+        Ok(_) => panic!("should be refused with {parts:?}"),
+        Err(words) => says(&words, parts),
+    }
 }

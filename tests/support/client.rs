@@ -72,7 +72,15 @@ pub fn agent() -> ureq::Agent {
 impl Client {
     pub fn new(base: String, provider: &'static Provider, clock: &str) -> Client {
         let clock = clock.replace('T', " ");
-        Client { provider, vendor: Vendor::SinglePath, headers: vec![], insured_at: provider.admdvs, base, clock, agent: agent() }
+        Client {
+            provider,
+            vendor: Vendor::SinglePath,
+            headers: vec![],
+            insured_at: provider.admdvs,
+            base,
+            clock,
+            agent: agent(),
+        }
     }
 
     /// The same provider with another vendor's system.

@@ -101,11 +101,11 @@ pub(crate) fn question(
         entitling.max_by_key(|row| row.begndate)
     });
     let county = row.map_or(&provider.admdvs, |row| &row.insuplc_admdvs);
-    // An area that no rules know is elsewhere all the same.
+    // An area that no rules know is elsewhere all the same; what is no area's code is not said.
     let insured_pool = match desk.rules.pool_of_area(insuplc_admdvs) {
         Some(pool) => Some(pool.pool.clone()),
-        None if insuplc_admdvs.is_empty() => None,
-        None => Some(Pool::new(insuplc_admdvs)),
+        None if insuplc_admdvs.len() == 6 => Some(Pool::new(insuplc_admdvs)),
+        None => None,
     };
     Question {
         care_pool: Some(desk.pool.pool.clone()),

@@ -3,7 +3,9 @@
 use super::{Entry, State};
 use crate::calendar::Calendar;
 use crate::code::Pool;
-use crate::outage::{Business, Channel, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question, RegisterKind, Rule};
+use crate::outage::{
+    Business, Channel, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question, RegisterKind, Rule,
+};
 use crate::time::DateTime;
 
 /// Why an entry has no deadline.

@@ -119,6 +119,12 @@ pub(crate) fn settle(
             state: State::Settled,
             setl_id: settlement.setl_id.clone(),
             mdtrt_id: settlement.mdtrt_id.clone(),
+            // What nobody stated when it was registered, the settlement knows.
+            charged: if entry.charged == Money::ZERO && !(is_conversion(&entry) && refunded_elsewhere) {
+                settlement.medfee_sumamt
+            } else {
+                entry.charged
+            },
             // A stay in two registers is refunded once.
             refunded: if is_conversion(&entry) && refunded_elsewhere {
                 Money::ZERO

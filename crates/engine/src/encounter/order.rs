@@ -5,12 +5,17 @@
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::filing;
-use yibao_domain::outage::{Business, Duty, DutyKind, Plan};
+use yibao_domain::outage::{Business, Duty, DutyKind, Plan, RegisterKind};
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::encounter::EncounterState;
 use yibao_store::filing::Filing;
+use yibao_store::register::EntryFilter;
+
+/// Entries of one person that are looked at, at most.
+const OF_PERSON_MAX: usize = 500;
 
 /// Refuses an admission while the stay that a transfer out of the city left is not settled.
 pub(super) fn transferring_stay_must_be_settled(
@@ -37,12 +42,37 @@ pub(super) fn transferring_stay_must_be_settled(
             && row.encounter.endtime.is_some_and(|left| left.date() >= filed.begndate && left <= begntime)
             && row.settlements.iter().all(|part| part.mid_stay)
     });
-    let Some(left) = left else { return Ok(()) };
+    let which = match left {
+        Some(left) => format!("机构 {}，就诊ID {}", left.encounter.fixmedins_code, left.encounter.mdtrt_id),
+        None => match left_in_a_register(tx, plan, psn_no, filed, begntime)? {
+            Some(entry) => format!("机构 {}，台账 {}", entry.fixmedins_code, entry.number),
+            None => return Ok(()),
+        },
+    };
     let text = format!(
-        "该人员 {} 办理转市外就医，转出医院(机构 {}，就诊ID {})的费用尚未结算；请先由转出医院结算，再办理入院登记",
-        filed.begndate, left.encounter.fixmedins_code, left.encounter.mdtrt_id
+        "该人员 {} 办理转市外就医，转出医院({which})的费用尚未结算；请先由转出医院结算，再办理入院登记",
+        filed.begndate
     );
     Err(Refusal::new(Code::WrongState, text).into())
+}
+
+/// The stay that was left, where it was written down in the outage and is not backfilled yet.
+fn left_in_a_register(
+    tx: &mut dyn Tx,
+    plan: &Plan,
+    psn_no: &str,
+    filed: &Filing,
+    begntime: DateTime,
+) -> Result<Option<Entry>, Stop> {
+    let filter = EntryFilter { plan: Some(plan.id.clone()), psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() };
+    let is_stay = |entry: &Entry| {
+        matches!(entry.kind, RegisterKind::Admission | RegisterKind::DeferredDischarge | RegisterKind::Transfer)
+    };
+    let was_left =
+        |entry: &Entry| entry.care_until.is_some_and(|left| left.date() >= filed.begndate && left <= begntime);
+    let entries = tx.entries(&filter, OF_PERSON_MAX)?.into_iter();
+    let mut open = entries.filter(|entry| is_stay(entry) && !entry.state.is_final());
+    Ok(open.find(was_left))
 }
 
 /// Whether the plan orders transfer before admission, and its time has come.

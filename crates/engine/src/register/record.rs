@@ -149,7 +149,8 @@ pub(super) fn put_lines(
     Ok(Kept { entry, remarks: Vec::new(), is_new: true })
 }
 
-fn total(lines: &[EntryLine]) -> Money {
+/// What lines add up to.
+pub(super) fn total(lines: &[EntryLine]) -> Money {
     Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt))
 }
 

@@ -3,6 +3,7 @@
 use super::record::{self, Told, own_entry};
 use super::{Actor, Kept, NotDone, subject};
 use crate::desk::Desk;
+use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Acting, Action, Deed, Entry, State, Stated};
@@ -43,8 +44,12 @@ fn take_with(
 ) -> Result<Kept, NotDone> {
     let stated = subject::read(desk, now, before.kind, action, fields)?;
     let plans = desk.plans();
+    // What a stay has cost may be told by its lines alone.
+    let lines = if action == Action::Reimburse { tx.entry_lines(&before.number)? } else { Vec::new() };
+    let charged = if before.charged == Money::ZERO { record::total(&lines) } else { before.charged };
+    let standing = Entry { charged, ..before.clone() };
     let acting = Acting {
-        entry: before,
+        entry: &standing,
         action,
         role: by.role,
         stated: &stated,

@@ -16,6 +16,7 @@ mod gate;
 mod plan;
 mod relief;
 mod scope;
+mod typical;
 mod version;
 mod window;
 pub(crate) mod words;
@@ -29,6 +30,7 @@ pub use gate::decide;
 pub use plan::{Checklist, Contact, County, Duty, Fallback, Plan, Requirement, Rule, Supply, Switches, System};
 pub use relief::{Extension, HoldHarmless, Tolerance};
 pub use scope::{InsuredIn, Mismatch, Question, Scope, Specificity};
+pub use typical::StagedEnd;
 pub use version::in_force;
 pub use window::{Closing, Event, EventEntered, Reopens, Stage, Window};
 pub use words::{

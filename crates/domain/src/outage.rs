@@ -17,6 +17,7 @@ mod path;
 mod plan;
 mod relief;
 mod scope;
+mod typical;
 mod version;
 mod window;
 pub(crate) mod words;
@@ -31,6 +32,7 @@ pub use path::{Path, Stay, Way, conversion_of, path_of_stay, path_of_visit};
 pub use plan::{Checklist, Contact, County, Duty, Fallback, Plan, Requirement, Rule, Supply, Switches, System};
 pub use relief::{Extension, HoldHarmless, Tolerance};
 pub use scope::{InsuredIn, Mismatch, Question, Scope, Specificity};
+pub use typical::StagedEnd;
 pub use version::in_force;
 pub use window::{Closing, Event, EventEntered, Reopens, Stage, Window};
 pub use words::{

@@ -12,7 +12,7 @@ mod source;
 
 pub use businesses::{known_businesses, nearest_business};
 pub use calendar::{national_calendar, read_calendar};
-pub use check::check;
+pub use check::{check, check_alone, warnings};
 pub use read::read;
 pub use source::{Problem, read_moment};
 

@@ -70,8 +70,8 @@ pub struct Closed {
 }
 
 impl Closed {
-    /// What a rule of this plan answers to this question.
-    pub(super) fn by(closing: &Closing<'_>, plan: &Plan, question: &Question) -> Closed {
+    /// What a rule of this plan answers to this question at `now`.
+    pub(super) fn by(closing: &Closing<'_>, plan: &Plan, question: &Question, now: DateTime) -> Closed {
         let rule = closing.rule;
         Closed {
             business: question.business.clone(),
@@ -82,10 +82,10 @@ impl Closed {
             line: rule.line,
             clauses: rule.clauses.clone(),
             since: closing.window.closes,
-            until: closing.window.reopens.clone(),
+            until: closing.window.reopens.as_told_at(now),
             stage: closing.stage.map(|stage| stage.id.clone()),
             disposition: rule.disposition,
-            advice: closing.advice().to_owned(),
+            advice: closing.advice(),
             evidence: rule.evidence.clone(),
             deadline: rule.deadline.clone(),
             contacts: plan.contacts_for(question.county.as_deref(), question.scheme).into_iter().cloned().collect(),

@@ -9,7 +9,8 @@ mod facts;
 use super::{Plan, moment_name};
 use crate::calendar::Calendar;
 use crate::time::DateTime;
-use facts::{Entry, Fact, entries};
+use facts::{Entry, Fact, entries, staged_deadlines};
+use std::borrow::Cow;
 
 /// The part of a plan that an entry belongs to (方案的部分).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -20,6 +21,8 @@ pub enum Part {
     Rule,
     /// 批次: a stage of reopening.
     Stage,
+    /// 分批期限: the deadline of a rule or duty for those of a stage.
+    StagedDeadline,
     /// 事件: what a reopening waits for.
     Event,
     /// 责任事项.
@@ -34,6 +37,8 @@ pub enum Part {
     HoldHarmless,
     /// 核对清单.
     Checklist,
+    /// 业务名称: what a business is called.
+    Business,
     /// 系统.
     System,
     /// 县区.
@@ -49,6 +54,7 @@ impl Part {
             Part::Head => "方案",
             Part::Rule => "规则",
             Part::Stage => "批次",
+            Part::StagedDeadline => "分批期限",
             Part::Event => "事件",
             Part::Duty => "责任事项",
             Part::Supply => "提前备药",
@@ -56,6 +62,7 @@ impl Part {
             Part::Tolerance => "宽限",
             Part::HoldHarmless => "待遇不受损",
             Part::Checklist => "核对清单",
+            Part::Business => "业务名称",
             Part::System => "系统",
             Part::County => "县区",
             Part::Contact => "联系电话",
@@ -68,6 +75,7 @@ impl Part {
             Part::Head => "plan",
             Part::Rule => "rule",
             Part::Stage => "stage",
+            Part::StagedDeadline => "staged_deadline",
             Part::Event => "event",
             Part::Duty => "duty",
             Part::Supply => "supply",
@@ -75,6 +83,7 @@ impl Part {
             Part::Tolerance => "tolerance",
             Part::HoldHarmless => "hold_harmless",
             Part::Checklist => "checklist",
+            Part::Business => "business",
             Part::System => "system",
             Part::County => "county",
             Part::Contact => "contact",
@@ -161,8 +170,11 @@ pub struct Change {
 pub fn difference(old: &Plan, new: &Plan, calendar: &Calendar) -> Vec<Change> {
     // Deadlines counted from the planned reopening stay where they were when the later version moves it.
     let follows = new.id == old.id && new.version > old.version;
-    let (before, after) =
-        (entries(old, calendar), entries(&if follows { new.after(old) } else { new.clone() }, calendar));
+    let new = if follows { Cow::Owned(new.after(old)) } else { Cow::Borrowed(new) };
+    let (mut before, mut after) = (entries(old, calendar), entries(&new, calendar));
+    let (staged_before, staged_after) = staged_deadlines(old, &new, calendar);
+    before.extend(staged_before);
+    after.extend(staged_after);
     let same = |one: &Entry, other: &Entry| one.part == other.part && one.id == other.id;
     let mut changes = Vec::new();
     for entry in &after {

@@ -1,8 +1,8 @@
-//! Why the gate answers as it does: every rule of every plan with the reason for which it does or does not apply.
+//! Why the gate answers as it does: every rule and stage of every plan with the reason for which it does or does not apply.
 //!
 //! The verdict itself is [`super::decide`]'s; nothing here decides anything anew.
 
-use super::{Closing, Mismatch, Plan, Question, Rule, Verdict, Window, decide};
+use super::{Closing, Mismatch, Plan, Question, Reopens, Rule, Stage, Verdict, Window, decide};
 use crate::time::DateTime;
 use std::fmt;
 
@@ -13,14 +13,16 @@ pub struct Explanation {
     pub verdict: Verdict,
     /// Every rule of every plan: governing rules first, then by line.
     pub considered: Vec<Considered>,
+    /// Every stage of every plan: the one that moves the reopening first, then by line.
+    pub stages: Vec<Considered>,
 }
 
-/// One rule and why it does or does not apply.
+/// One rule or stage and why it does or does not apply.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Considered {
     /// The plan's id.
     pub plan: String,
-    /// The rule's id.
+    /// The id of the rule or stage.
     pub rule: String,
     /// Its line in the plan.
     pub line: u32,
@@ -30,7 +32,7 @@ pub struct Considered {
     pub outcome: Outcome,
 }
 
-/// Why a rule does or does not apply.
+/// Why a rule or stage does or does not apply.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Outcome {
     /// This rule answers.
@@ -53,6 +55,10 @@ pub enum Outcome {
     OtherBusiness,
     /// The plan is another pool's.
     OtherPool,
+    /// The stage that holds; it moves the reopening to this.
+    Moves(Reopens),
+    /// The stage that holds, but nothing that it could move has closed before it.
+    MovesNothing,
 }
 
 impl fmt::Display for Outcome {
@@ -70,6 +76,8 @@ impl fmt::Display for Outcome {
             }
             Outcome::OtherBusiness => f.write_str("未提及该业务"),
             Outcome::OtherPool => f.write_str("方案属于其他统筹区"),
+            Outcome::Moves(reopens) => write!(f, "适用本批,{}", reopens.name()),
+            Outcome::MovesNothing => f.write_str("属于本批,但没有在它之前停办的规则可改"),
         }
     }
 }
@@ -82,7 +90,7 @@ pub fn explain(plans: &[Plan], question: &Question, now: DateTime) -> Explanatio
         Verdict::Closed(closed) => Some((closed.plan.clone(), closed.rule.clone())),
         Verdict::Open { .. } => None,
     };
-    let mut considered = Vec::new();
+    let (mut considered, mut stages) = (Vec::new(), Vec::new());
     for plan in plans {
         let concerns = question.concerns(&plan.pool);
         let governing = if concerns { plan.governing(question) } else { Vec::new() };
@@ -96,7 +104,7 @@ pub fn explain(plans: &[Plan], question: &Question, now: DateTime) -> Explanatio
             } else if governs {
                 of_governing(plan, rule, &closings, winner.as_ref(), now)
             } else {
-                let mismatches = rule.scope.mismatches(question, &plan.pool);
+                let mismatches = rule.scope.mismatches(&plan.with_present_county(question), &plan.pool);
                 match governing.first() {
                     Some(other) if mismatches.is_empty() => Outcome::LessSpecific { than: other.id.clone() },
                     _ => Outcome::OtherScope(mismatches),
@@ -110,9 +118,37 @@ pub fn explain(plans: &[Plan], question: &Question, now: DateTime) -> Explanatio
                 outcome,
             });
         }
+        stages.extend(plan.stages.iter().map(|stage| Considered {
+            plan: plan.id.clone(),
+            rule: stage.id.clone(),
+            line: stage.line,
+            clauses: stage.clauses.clone(),
+            outcome: if concerns { of_stage(plan, stage, &closings, question) } else { Outcome::OtherPool },
+        }));
     }
-    considered.sort_by_key(|entry| (rank(&entry.outcome), entry.plan.clone(), entry.line));
-    Explanation { verdict, considered }
+    for entries in [&mut considered, &mut stages] {
+        entries.sort_by_key(|entry| (rank(&entry.outcome), entry.plan.clone(), entry.line));
+    }
+    Explanation { verdict, considered, stages }
+}
+
+fn of_stage(plan: &Plan, stage: &Stage, closings: &[Closing<'_>], question: &Question) -> Outcome {
+    let known = plan.with_present_county(question);
+    let mismatches = stage.scope.mismatches(&known, &plan.pool);
+    if stage.specificity(&question.business).is_none() {
+        return Outcome::OtherBusiness;
+    }
+    if !mismatches.is_empty() {
+        return Outcome::OtherScope(mismatches);
+    }
+    let is_this = |other: &&Stage| other.id == stage.id;
+    match plan.stage_of(question) {
+        Some(other) if other.id != stage.id => Outcome::LessSpecific { than: other.id.clone() },
+        _ if closings.iter().any(|closing| closing.stage.as_ref().is_some_and(is_this)) => {
+            Outcome::Moves(stage.reopens.clone())
+        }
+        _ => Outcome::MovesNothing,
+    }
 }
 
 fn of_governing(
@@ -133,8 +169,8 @@ fn of_governing(
 
 fn rank(outcome: &Outcome) -> u8 {
     match outcome {
-        Outcome::Answers => 0,
-        Outcome::OutsideWindow(_) | Outcome::SameRank { .. } => 1,
+        Outcome::Answers | Outcome::Moves(_) => 0,
+        Outcome::OutsideWindow(_) | Outcome::SameRank { .. } | Outcome::MovesNothing => 1,
         Outcome::LessSpecific { .. } => 2,
         Outcome::OtherScope(_) => 3,
         Outcome::OtherBusiness => 4,

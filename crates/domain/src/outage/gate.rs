@@ -23,7 +23,7 @@ pub fn decide(plans: &[Plan], question: &Question, now: DateTime) -> Verdict {
         Judgement::Open { .. } => None,
     });
     if let Some((plan, closing)) = closing.max_by_key(|(plan, closing)| (&closing.window.reopens, &plan.id)) {
-        return Verdict::Closed(Box::new(Closed::by(closing, plan, question)));
+        return Verdict::Closed(Box::new(Closed::by(closing, plan, question, now)));
     }
     let mut remarks: Vec<String> = judged
         .iter()

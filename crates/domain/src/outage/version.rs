@@ -52,10 +52,12 @@ impl Plan {
         let planned = earlier.planned_reopens.or_else(|| earlier.window.reopens.expected());
         plan.planned_reopens = plan.planned_reopens.or(planned);
         for rule in &mut plan.rules {
-            if let Some(before) = earlier.rules.iter().find(|before| before.id == rule.id) {
-                let expected = || before.window.as_ref()?.reopens.expected();
-                rule.planned_reopens = rule.planned_reopens.or(before.planned_reopens).or_else(expected);
-            }
+            let before = earlier.rules.iter().find(|before| before.id == rule.id);
+            let planned = before.and_then(|before| before.planned_reopens);
+            // What is new in this version was never planned otherwise.
+            let first = before.map_or(&rule.window, |before| &before.window);
+            let expected = first.as_ref().and_then(|window| window.reopens.expected());
+            rule.planned_reopens = rule.planned_reopens.or(planned).or(expected);
         }
         for stage in &mut plan.stages {
             match earlier.stages.iter().find(|before| before.id == stage.id) {

@@ -55,6 +55,17 @@ impl Reopens {
         }
     }
 
+    /// What people are told at `now`: an expected moment that has gone by is told to nobody.
+    pub fn as_told_at(&self, now: DateTime) -> Reopens {
+        match self {
+            Reopens::Awaits { event, name, expected } => {
+                let expected = expected.filter(|expected| now < *expected);
+                Reopens::Awaits { event: event.clone(), name: name.clone(), expected }
+            }
+            Reopens::At(_) | Reopens::Never => self.clone(),
+        }
+    }
+
     /// Whether what is closed until then is closed at `now`, if it has closed.
     pub fn is_after(&self, now: DateTime) -> bool {
         self.moment().is_none_or(|moment| now < moment)
@@ -92,9 +103,9 @@ impl Window {
         reaches(self, other) && reaches(other, self)
     }
 
-    /// For people: `2021-07-10 00:00起停办,2021-07-15 24:00恢复`.
+    /// For people: `2021-07-09 24:00起停办,2021-07-15 24:00恢复`.
     pub fn name(&self) -> String {
-        format!("{}起停办,{}", self.closes.strftime("%Y-%m-%d %H:%M"), self.reopens.name())
+        format!("{}起停办,{}", moment_name(self.closes), self.reopens.name())
     }
 }
 
@@ -142,7 +153,7 @@ pub struct Stage {
     pub planned_reopens: Option<DateTime>,
     /// Added by a re-plan: what had been planned for them is what their rule says.
     pub added: bool,
-    /// What to do until then, in place of the rule's advice.
+    /// What else those of the stage are told, after the rule's advice.
     pub advice: Option<String>,
 }
 
@@ -183,9 +194,12 @@ impl Closing<'_> {
         }
     }
 
-    /// What to do while it is closed.
-    pub fn advice(&self) -> &str {
-        self.stage.and_then(|stage| stage.advice.as_deref()).unwrap_or(&self.rule.advice)
+    /// What to do while it is closed: what the rule says, then what the stage adds.
+    pub fn advice(&self) -> String {
+        let added = self.stage.and_then(|stage| stage.advice.as_deref()).unwrap_or_default();
+        let apart =
+            if added.is_empty() || self.rule.advice.ends_with(['。', '！', '？', ';', '；']) { "" } else { "。" };
+        format!("{}{apart}{added}", self.rule.advice)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod meeting;
 mod rules;
+mod sense;
 mod times;
 
 use super::Problem;
@@ -11,7 +12,25 @@ use yibao_domain::outage::{Disposition, Evidence, Plan, Requirement};
 
 /// Every contradiction in the plan, by line; empty where there is none.
 pub fn check(plan: &Plan, calendar: &Calendar) -> Vec<Problem> {
-    let mut checker = Checker { plan, calendar, problems: Vec::new() };
+    findings(plan, calendar).0
+}
+
+/// What a plan may say, but its writer should know, by line: deadlines that the calendar does not reach yet.
+pub fn warnings(plan: &Plan, calendar: &Calendar) -> Vec<Problem> {
+    findings(plan, calendar).1
+}
+
+/// What a re-plan has to say where the version before it is not at hand: when what its deadlines count from had been planned
+/// to reopen. With that version, [`Plan::after`] knows.
+pub fn check_alone(plan: &Plan, calendar: &Calendar) -> Vec<Problem> {
+    let mut checker = Checker { plan, calendar, problems: Vec::new(), warnings: Vec::new() };
+    checker.planned_reopenings();
+    checker.problems
+}
+
+/// Problems and warnings.
+fn findings(plan: &Plan, calendar: &Calendar) -> (Vec<Problem>, Vec<Problem>) {
+    let mut checker = Checker { plan, calendar, problems: Vec::new(), warnings: Vec::new() };
     checker.ids();
     checker.windows();
     checker.versions();
@@ -23,24 +42,33 @@ pub fn check(plan: &Plan, calendar: &Calendar) -> Vec<Problem> {
     checker.fallbacks();
     checker.papers();
     checker.deadlines();
+    checker.sense();
+    checker.expectations();
     checker.grants();
     checker.supplies();
     checker.contacts();
-    let mut problems = checker.problems;
-    problems.sort();
-    problems.dedup();
-    problems
+    let Checker { mut problems, mut warnings, .. } = checker;
+    for found in [&mut problems, &mut warnings] {
+        found.sort();
+        found.dedup();
+    }
+    (problems, warnings)
 }
 
 struct Checker<'a> {
     plan: &'a Plan,
     calendar: &'a Calendar,
     problems: Vec<Problem>,
+    warnings: Vec<Problem>,
 }
 
 impl Checker<'_> {
     fn problem(&mut self, line: u32, text: impl Into<String>) {
         self.problems.push(Problem { line, text: text.into() });
+    }
+
+    fn warn(&mut self, line: u32, text: impl Into<String>) {
+        self.warnings.push(Problem { line, text: text.into() });
     }
 
     fn ids(&mut self) {

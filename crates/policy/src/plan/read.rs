@@ -21,8 +21,10 @@ pub fn read(text: &str) -> Result<Plan, Vec<Problem>> {
     let root = match DeTable::parse(text) {
         Ok(root) => root,
         Err(error) => {
-            let line = error.span().map_or(1, |span| source.line(span.start));
-            source.problem(line, format!("不是有效的 TOML:{}", error.message()));
+            let offset = error.span().map_or(0, |span| span.start);
+            let line = source.line(offset);
+            let text = text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
+            source.problem(line, not_toml(text, error.message()));
             return Err(source.into_problems());
         }
     };
@@ -32,6 +34,47 @@ pub fn read(text: &str) -> Result<Plan, Vec<Problem>> {
         Some(plan) if problems.is_empty() => Ok(plan),
         _ => Err(problems),
     }
+}
+
+/// What is wrong with a line that is no TOML: most often punctuation typed with a Chinese keyboard, or a missing quote.
+fn not_toml(line: &str, message: &str) -> String {
+    let wide = [
+        ('＂', "\""),
+        ('“', "\""),
+        ('”', "\""),
+        ('＝', "="),
+        ('，', ","),
+        ('：', ":"),
+        ('［', "["),
+        ('］', "]"),
+        ('【', "["),
+        ('】', "]"),
+        ('＃', "#"),
+    ];
+    let outside = outside_quotes(line);
+    let found: Vec<String> = wide
+        .iter()
+        .filter(|(c, _)| outside.contains(*c))
+        .map(|(c, instead)| format!("全角“{c}”应为半角 {instead}"))
+        .collect();
+    let reason = if !found.is_empty() {
+        format!("{},请改用英文输入法", found.join("、"))
+    } else if line.matches('"').count() % 2 == 1 {
+        "引号不成对,文字前后各写一个半角双引号".to_owned()
+    } else if message.contains("duplicate key") {
+        "这一项(或这一部分)写了两次,请删去一个".to_owned()
+    } else if !line.contains('=') && !line.trim_start().starts_with('[') {
+        "每行应写成 名称 = \"值\",或以 [[rule]] 这样的行开头;说明文字前加 #".to_owned()
+    } else {
+        "请核对:文字要加引号,列表写成 [\"甲\", \"乙\"],各项之间用半角逗号".to_owned()
+    };
+    format!("不是有效的 TOML:{reason}(解析器:{message})")
+}
+
+/// The line without what stands between its half-width quotes, and without a comment.
+fn outside_quotes(line: &str) -> String {
+    let parts = line.split('"').step_by(2).collect::<Vec<_>>().join(" ");
+    parts.split('#').next().unwrap_or_default().to_owned()
 }
 
 /// Reads every part before giving up on one, so that all problems are told at once.
@@ -47,11 +90,10 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
         source.problem(1, "方案缺少 [plan] 部分,请补上");
     }
     let head = head.and_then(|head| reader.head(&head));
-    let main = head.as_ref().map(|head| &head.window);
 
     let switches = root.table("switches", "[switches]").map(read_switches).unwrap_or_default();
     let systems = each(root.tables("system", "[[system]]"), |table| reader.system(table));
-    let rules = each(root.tables("rule", "[[rule]]"), |table| reader.rule(table, main));
+    let rules = each(root.tables("rule", "[[rule]]"), |table| reader.rule(table, head.as_ref()));
     let stages = each(root.tables("stage", "[[stage]]"), |table| reader.stage(table));
     let duties = each(root.tables("duty", "[[duty]]"), |table| reader.duty(table));
     let supplies = each(root.tables("supply", "[[supply]]"), |table| reader.supply(table));

@@ -3,8 +3,7 @@
 use super::Part;
 use crate::calendar::Calendar;
 use crate::outage::{
-    Actor, Business, Deadline, Due, Duty, Fallback, InsuredIn, Moments, Pattern, Plan, Question, Reopens, Requirement,
-    Rule, Scope, Stage, moment_name,
+    Actor, Deadline, Due, Duty, Fallback, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage, moment_name,
 };
 use crate::time::DateTime;
 
@@ -59,7 +58,51 @@ pub(super) fn entries(plan: &Plan, calendar: &Calendar) -> Vec<Entry> {
     entries
 }
 
+/// The deadlines that a stage of either plan moves, of rules and duties that stand in both: by the earlier plan, and by the
+/// later one. Who is of a stage in one plan only has the deadline of all others in the other.
+pub(super) fn staged_deadlines(old: &Plan, new: &Plan, calendar: &Calendar) -> (Vec<Entry>, Vec<Entry>) {
+    let everybody = Scope::default();
+    let of_rules = new.rules.iter().filter_map(|rule| {
+        let earlier = old.rules.iter().find(|earlier| earlier.id == rule.id)?;
+        let dues = (&earlier.deadline.as_ref()?.due, &rule.deadline.as_ref()?.due);
+        Some((&rule.id, rule.line, &rule.businesses, &rule.scope, dues))
+    });
+    let of_duties = new.duties.iter().filter_map(|duty| {
+        let earlier = old.duties.iter().find(|earlier| earlier.id == duty.id)?;
+        let dues = (&earlier.deadline.as_ref()?.due, &duty.deadline.as_ref()?.due);
+        Some((&duty.id, duty.line, &duty.businesses, &everybody, dues))
+    });
+    let gone = old.stages.iter().filter(|stage| !new.stages.iter().any(|kept| kept.id == stage.id));
+    let stages: Vec<&Stage> = new.stages.iter().chain(gone).collect();
+    let (before, after) = (Reading { plan: old, calendar }, Reading { plan: new, calendar });
+    let mut entries = (Vec::new(), Vec::new());
+    for (id, line, businesses, scope, (earlier, later)) in of_rules.chain(of_duties) {
+        for stage in &stages {
+            let ends = (before.end_of(stage, earlier, scope), after.end_of(stage, later, scope));
+            if ends.0.1 || ends.1.1 {
+                let id = format!("{id}·{}", stage.id);
+                let entry = |reading: &Reading<'_>, due, end| {
+                    let facts = vec![ending("期限", due, end)];
+                    reading.entry(Part::StagedDeadline, &id, line, businesses, stage.scope.name(), facts)
+                };
+                entries.0.push(entry(&before, earlier, ends.0.0));
+                entries.1.push(entry(&after, later, ends.1.0));
+            }
+        }
+    }
+    entries
+}
+
 impl Reading<'_> {
+    /// When a deadline ends for those of a stage, and whether it is the stage that says so.
+    fn end_of(&self, stage: &Stage, due: &Due, scope: &Scope) -> (Option<DateTime>, bool) {
+        let own = self.plan.stages.iter().find(|own| own.id == stage.id);
+        match own.and_then(|own| self.plan.end_under(own, due, scope, self.calendar)) {
+            Some(at) => (at.moment(), at != self.plan.end_for(due, scope, self.calendar)),
+            None => (self.plan.end_for(due, scope, self.calendar).moment(), false),
+        }
+    }
+
     fn head(&self) -> Entry {
         let plan = self.plan;
         let switches = [
@@ -82,6 +125,7 @@ impl Reading<'_> {
             fact("提醒提前", format!("{}小时", plan.ahead_hours)),
             fact("待遇年度起始", format!("{month}月{day}日")),
             fact("开关", switches.join("、")),
+            fact("有意不提的业务", self.names(&plan.silent_ok).join("、")),
         ];
         self.entry(Part::Head, &plan.id, plan.line, &[], String::new(), facts)
     }
@@ -189,7 +233,7 @@ impl Reading<'_> {
         supplies.chain(extensions).chain(tolerances).chain(harmless).collect()
     }
 
-    /// Events, lists, systems, counties and telephone numbers.
+    /// Events, lists, names of businesses, systems, counties and telephone numbers.
     fn rest(&self) -> Vec<Entry> {
         let plan = self.plan;
         let events = plan.events.iter().map(|event| {
@@ -205,6 +249,9 @@ impl Reading<'_> {
                 fact("条款", list.clauses.join("、")),
             ];
             self.entry(Part::Checklist, &list.id, list.line, &[], actors(&list.who), facts)
+        });
+        let names = plan.names.iter().map(|(business, name)| {
+            self.entry(Part::Business, business.as_str(), 0, &[], String::new(), vec![fact("名称", &**name)])
         });
         let systems = plan.systems.iter().map(|system| {
             let facts = vec![fact("名称", &*system.name), fact("说明", &*system.role)];
@@ -222,7 +269,7 @@ impl Reading<'_> {
             let id = format!("{} {}{insurance}", contact.county, contact.office);
             self.entry(Part::Contact, &id, contact.line, &[], whom, vec![fact("电话", &*contact.telephone)])
         });
-        events.chain(checklists).chain(systems).chain(counties).chain(contacts).collect()
+        events.chain(checklists).chain(names).chain(systems).chain(counties).chain(contacts).collect()
     }
 
     fn entry(&self, part: Part, id: &str, line: u32, about: &[Pattern], whom: String, facts: Vec<Fact>) -> Entry {
@@ -241,17 +288,10 @@ impl Reading<'_> {
         self.due("期限", deadline.map(|deadline| &deadline.due), scope)
     }
 
-    /// `恢复后10个工作日内(至2020-10-09 24:00)`: so it differs where its moment does.
     fn due(&self, aspect: &'static str, due: Option<&Due>, scope: &Scope) -> Fact {
         let Some(due) = due else { return Fact { is_deadline: true, ..fact(aspect, "") } };
-        let question = somebody_of(scope);
-        let moments = Moments { question: Some(&question), ..Moments::default() };
-        let moment = self.plan.end_of(due, &moments, self.calendar).moment();
-        let until = match (due, moment) {
-            (Due::By(_), _) | (_, None) => String::new(),
-            (_, Some(moment)) => format!("(至{})", moment_name(moment)),
-        };
-        Fact { aspect, text: format!("{}{until}", due.name()), moment, is_deadline: true }
+        let moment = self.plan.end_for(due, scope, self.calendar).moment();
+        ending(aspect, due, moment)
     }
 
     fn fallbacks(&self, fallbacks: &[Fallback], scope: &Scope) -> String {
@@ -266,6 +306,15 @@ impl Reading<'_> {
     }
 }
 
+/// `恢复后10个工作日内(至2020-10-09 24:00)`: so it differs where its moment does.
+fn ending(aspect: &'static str, due: &Due, moment: Option<DateTime>) -> Fact {
+    let until = match (due, moment) {
+        (Due::By(_), _) | (_, None) => String::new(),
+        (_, Some(moment)) => format!("(至{})", moment_name(moment)),
+    };
+    Fact { aspect, text: format!("{}{until}", due.name()), moment, is_deadline: true }
+}
+
 /// What happens to who is late.
 fn lateness(deadline: Option<&Deadline>) -> Fact {
     fact("逾期处理", deadline.map(|deadline| deadline.after.name()).unwrap_or_default())
@@ -277,23 +326,4 @@ fn evidence(requirements: &[Requirement]) -> String {
 
 fn actors(who: &[Actor]) -> String {
     who.iter().map(|actor| actor.name()).collect::<Vec<_>>().join("、")
-}
-
-/// Somebody for whom the scope holds, so that the stages of such people decide their reopening.
-fn somebody_of(scope: &Scope) -> Question {
-    let insured_pool = scope.pools.iter().find_map(|pool| match pool {
-        InsuredIn::Pool(pool) => Some(pool.clone()),
-        InsuredIn::Elsewhere => None,
-    });
-    Question {
-        provider: scope.providers.first().cloned(),
-        county: scope.counties.first().cloned(),
-        populations: scope.populations.clone(),
-        place: scope.places.first().copied(),
-        insured_pool,
-        scheme: scope.schemes.first().copied(),
-        channel: scope.channels.first().copied(),
-        // The deadline names its own business; see `Moments::question`.
-        ..Question::about(Business::named("settlement"))
-    }
 }

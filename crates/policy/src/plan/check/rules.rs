@@ -3,7 +3,7 @@
 use super::Checker;
 use super::meeting::{holds_whenever, may_meet};
 use crate::plan::Problem;
-use yibao_domain::outage::{Business, Pattern, Rule, Scope, Stage};
+use yibao_domain::outage::{AfterDeadline, Business, Fallback, FallbackWhen, Pattern, Rule, Scope, Stage, moment_name};
 
 /// The longest chain of fallbacks that people can follow.
 const FALLBACKS_MAX: usize = 3;
@@ -65,7 +65,7 @@ impl Checker<'_> {
                     rule.id, other.line, other.id
                 );
                 self.problems.push(Problem { line: rule.line, text });
-            } else if rule.scope != Scope::default() {
+            } else if rule.scope != Scope::default() && !rule.prevails {
                 self.problems.extend(partly_overruled(rule, &covered, &overrulers));
             }
         }
@@ -179,24 +179,53 @@ impl Checker<'_> {
                     self.problems.push(Problem { line: fallback.line, text });
                 }
                 tried.push(fallback.disposition);
+                if fallback.when == FallbackWhen::DeadlineMissed {
+                    self.problems.extend(self.after_a_missed_deadline(rule, fallback));
+                }
             }
         }
     }
 }
 
-/// A rule for some people or places only, on a prefix under which a broader rule has a business of its own: easily
-/// written by mistake, since the business decides before the refinements do.
+impl Checker<'_> {
+    /// What a fallback for who is late may not say: that nobody who is late is served, that it ends before the deadline that was missed.
+    fn after_a_missed_deadline(&self, rule: &Rule, fallback: &Fallback) -> Option<Problem> {
+        let id = &rule.id;
+        let found = |text: String| Some(Problem { line: fallback.line, text });
+        let deadline = rule.deadline.as_ref()?;
+        if deadline.after == AfterDeadline::Refuse {
+            return found(format!(
+                "规则 {id} 写明逾期不再受理(after_deadline = \"refuse\"),却又有逾期的备用办法,请改一处(如 listed)"
+            ));
+        }
+        let end = |due| self.plan.end_for(due, &rule.scope, self.calendar).moment();
+        let (missed, ends) = (end(&deadline.due)?, end(&fallback.deadline.as_ref()?.due)?);
+        if ends <= missed {
+            let (ends, missed) = (moment_name(ends), moment_name(missed));
+            return found(format!("规则 {id} 逾期后的办法到{ends}为止,不晚于所逾的期限{missed},请核对"));
+        }
+        None
+    }
+}
+
+/// A rule for some people or places only, on a prefix under which a rule for more people has a business of its own: easily
+/// written by mistake, since the business decides before the refinements do. A longer name for the same people is an
+/// exception that its writer made.
 fn partly_overruled(rule: &Rule, covered: &[&Business], overrulers: &[Option<&Rule>]) -> Option<Problem> {
+    let broader = |other: &&&Rule| !holds_whenever(&rule.scope, &other.scope);
     let lost: Vec<String> = covered
         .iter()
         .zip(overrulers)
-        .filter_map(|(business, other)| other.map(|other| format!("{business}(第{}行 {})", other.line, other.id)))
+        .filter_map(|(business, other)| {
+            let other = other.as_ref().filter(broader)?;
+            Some(format!("{business}(第{}行 {})", other.line, other.id))
+        })
         .collect();
     if lost.is_empty() {
         return None;
     }
     let text = format!(
-        "规则 {} 有限定条件,却让位于业务名更具体的规则:{};要让本条优先,请把这些业务也写进 business",
+        "规则 {} 有限定条件,却让位于业务名更具体的规则:{};要让本条优先,请把这些业务也写进 business(或写 prevails = true),确应让位的写进 except",
         rule.id,
         lost.join("、")
     );

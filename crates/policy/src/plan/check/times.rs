@@ -4,9 +4,12 @@ use super::Checker;
 use crate::plan::Problem;
 use jiff::ToSpan;
 use yibao_domain::outage::{
-    Business, Deadline, Due, DueAt, Moments, Plan, Question, Reopens, Rule, Start, Which, Window, moment_name,
+    Business, Deadline, Due, DueAt, Moments, Plan, Question, Reopens, Rule, Scope, Start, Which, Window, moment_name,
 };
 use yibao_domain::time::DateTime;
+
+/// What is said where the working-day calendar ends before the plan does.
+const BEYOND_CALENDAR: &str = "工作日历还没有那一年,办法见 docs/plans.md“Times”";
 
 impl Checker<'_> {
     pub(super) fn windows(&mut self) {
@@ -97,18 +100,20 @@ impl Checker<'_> {
         for rule in &plan.rules {
             self.not_before(rule);
             if let Some(deadline) = &rule.deadline
-                && let Some(moment) = self.deadline(&rule.id, deadline, rule.line)
+                && let Some(moment) = self.deadline(&rule.id, deadline, &rule.scope, rule.line)
             {
-                self.deadline_of_rule(rule, moment);
+                self.deadline_of_rule(rule, &deadline.due, moment);
             }
             for fallback in &rule.fallbacks {
                 if let Some(deadline) = &fallback.deadline {
-                    self.deadline(&rule.id, deadline, fallback.line);
+                    self.deadline(&rule.id, deadline, &rule.scope, fallback.line);
                 }
             }
         }
         for duty in &plan.duties {
-            let moment = duty.deadline.as_ref().and_then(|deadline| self.deadline(&duty.id, deadline, duty.line));
+            let everybody = Scope::default();
+            let deadline = duty.deadline.as_ref();
+            let moment = deadline.and_then(|deadline| self.deadline(&duty.id, deadline, &everybody, duty.line));
             if let (Some(moment), Some(not_before)) = (moment, duty.not_before)
                 && moment <= not_before
             {
@@ -127,31 +132,37 @@ impl Checker<'_> {
         }
     }
 
-    fn deadline_of_rule(&mut self, rule: &Rule, moment: DateTime) {
-        let id = &rule.id;
+    /// A deadline does not end before its business is open again, for those of a stage neither.
+    fn deadline_of_rule(&mut self, rule: &Rule, due: &Due, moment: DateTime) {
+        let (plan, id) = (self.plan, &rule.id);
         let name = moment_name(moment);
         if rule.not_before.is_some_and(|not_before| moment <= not_before) {
             self.problem(rule.line, format!("规则 {id} 的期限{name}早于补办起始 not_before,请核对"));
         }
-        let Some(window) = &rule.window else { return };
-        if window.reopens.expected().is_some_and(|reopens| moment < reopens) {
+        let for_all = plan.stages.iter().find(|stage| stage.scope == Scope::default() && self.moves(stage, rule));
+        let own = rule.window.as_ref().map(|window| &window.reopens);
+        let reopens = for_all.map(|stage| &stage.reopens).or(own).and_then(Reopens::expected);
+        if reopens.is_some_and(|reopens| moment < reopens) {
             self.problem(rule.line, format!("规则 {id} 的期限{name}早于该业务恢复,请核对"));
             return;
         }
-        let later = self.plan.stages.iter().find(|stage| {
-            let is_later = stage.reopens.expected().is_some_and(|reopens| moment < reopens);
-            is_later && self.moves(stage, rule)
-        });
-        if let Some(stage) = later {
-            let text = format!("规则 {id} 的期限{name}早于第{}行分批恢复 {} 的恢复,请核对", stage.line, stage.id);
-            self.problem(rule.line, text);
+        for stage in plan.stages.iter().filter(|stage| self.moves(stage, rule)) {
+            let at = plan.end_under(stage, due, &rule.scope, self.calendar).unwrap_or(DueAt::At(moment));
+            if let (Some(moment), Some(reopens)) = (at.moment(), stage.reopens.expected())
+                && moment < reopens
+            {
+                let name = moment_name(moment);
+                let text = format!("规则 {id} 的期限{name}早于第{}行分批恢复 {} 的恢复,请核对", stage.line, stage.id);
+                self.problem(rule.line, text);
+                return;
+            }
         }
     }
 
     /// The deadline's moment, where it has one without a case. It lies inside the plan; one that is given lies on a day
     /// that is worked, unless it is a closing or meant so.
-    fn deadline(&mut self, id: &str, deadline: &Deadline, line: u32) -> Option<DateTime> {
-        let moment = self.moment_of(id, &deadline.due, line)?;
+    fn deadline(&mut self, id: &str, deadline: &Deadline, scope: &Scope, line: u32) -> Option<DateTime> {
+        let moment = self.moment_of(id, &deadline.due, scope, line)?;
         self.within_plan(id, "期限", moment, line);
         let given = matches!(deadline.due, Due::By(_)) && !deadline.rest_day_ok && !closes_at(self.plan, moment);
         let last_day = moment.saturating_sub(1.second()).date();
@@ -160,20 +171,30 @@ impl Checker<'_> {
                 let remedy = "请改到工作日;公告确实如此的,写 rest_day_ok = true";
                 self.problem(line, format!("{id} 的期限{}落在非工作日,{remedy}", moment_name(moment)));
             }
-            None => self.problem(line, format!("{id} 的期限{last_day}超出工作日历的年份,请先补充日历")),
-            Some(_) => {}
+            None if given => {
+                self.warn(line, format!("{id} 的期限{}是不是工作日,{BEYOND_CALENDAR}", moment_name(moment)))
+            }
+            _ => {}
         }
         Some(moment)
     }
 
     /// The moment of a deadline that needs no case; where it can never have one, that is told.
-    fn moment_of(&mut self, id: &str, due: &Due, line: u32) -> Option<DateTime> {
+    fn moment_of(&mut self, id: &str, due: &Due, scope: &Scope, line: u32) -> Option<DateTime> {
         let plan = self.plan;
         let of_the_case = matches!(due.start(), Some(Start::Care | Start::Discharge | Start::Intake));
-        match plan.end_of(due, &Moments::default(), self.calendar) {
+        match plan.end_for(due, scope, self.calendar) {
             DueAt::At(moment) => Some(moment),
             DueAt::NotYetKnown => None,
             DueAt::Unknowable(_) if of_the_case => None,
+            // The start is known, so it is the calendar that ends.
+            DueAt::Unknowable(_) if matches!(self.start_of(due, scope), Some(DueAt::At(_))) => {
+                self.warn(
+                    line,
+                    format!("{id} 的期限({})在哪一天,{BEYOND_CALENDAR};公告和答复只说“{}”", due.name(), due.name()),
+                );
+                None
+            }
             DueAt::Unknowable(reason) => {
                 let text = match due.start().and_then(Start::business) {
                     Some(of) if starts_never(plan, of) => {
@@ -183,6 +204,60 @@ impl Checker<'_> {
                 };
                 self.problem(line, text);
                 None
+            }
+        }
+    }
+
+    fn start_of(&self, due: &Due, scope: &Scope) -> Option<DueAt> {
+        let question = self.plan.somebody(&[scope]);
+        let moments = Moments { question: question.as_ref(), ..Moments::default() };
+        Some(self.plan.start_of(due.start()?, &moments))
+    }
+
+    /// Deadlines counted from the planned reopening, in a later version that does not know what had been planned.
+    pub(super) fn planned_reopenings(&mut self) {
+        let plan = self.plan;
+        if plan.version < 2 {
+            return;
+        }
+        let of_rules = plan.rules.iter().flat_map(|rule| {
+            let fallbacks = rule.fallbacks.iter().filter_map(|fallback| fallback.deadline.as_ref());
+            let dues = rule.deadline.iter().chain(fallbacks).map(|deadline| &deadline.due);
+            dues.map(move |due| (&rule.id, rule.line, due))
+        });
+        let of_duties = plan.duties.iter().filter_map(|duty| Some((&duty.id, duty.line, &duty.deadline.as_ref()?.due)));
+        let of_promises =
+            plan.hold_harmless.iter().filter_map(|promise| Some((&promise.id, promise.line, promise.due.as_ref()?)));
+        let of_extensions = plan.extensions.iter().map(|extension| (&extension.id, extension.line, &extension.due));
+        for (id, line, due) in of_rules.chain(of_duties).chain(of_promises).chain(of_extensions) {
+            let Some(Start::Reopening { of, which: Which::Planned }) = due.start() else { continue };
+            let forgets = |rule: &&Rule| rule.window.is_some() && rule.planned_reopens.is_none();
+            let covering = plan.rules.iter().filter(|rule| rule.specificity(of).is_some());
+            if let Some(rule) = covering.filter(forgets).max_by_key(|rule| rule.specificity(of)) {
+                let text = format!(
+                    "{id} 的期限从原定恢复时刻起算,但第{}版没有写规则 {}(第{}行)原定何时恢复:请补 planned_reopens,或用 --earlier 给出前一版方案",
+                    plan.version, rule.id, rule.line
+                );
+                self.problem(line, text);
+            }
+        }
+    }
+
+    /// Expected moments that can no longer be true, or that lie before the main reopening.
+    pub(super) fn expectations(&mut self) {
+        let plan = self.plan;
+        let of_rules = plan.rules.iter().filter_map(|rule| Some((&rule.id, rule.line, &rule.window.as_ref()?.reopens)));
+        let of_stages = plan.stages.iter().map(|stage| (&stage.id, stage.line, &stage.reopens));
+        for (id, line, reopens) in of_rules.chain(of_stages).chain([(&plan.id, plan.line, &plan.window.reopens)]) {
+            let Reopens::Awaits { expected: Some(expected), .. } = reopens else { continue };
+            let name = moment_name(*expected);
+            if plan.version > 1 && *expected < plan.issued.at(0, 0, 0, 0) {
+                self.problem(
+                    line,
+                    format!("{id} 的预计恢复时刻{name}在本版公告({})时已经过去,请改写或删去 expected", plan.issued),
+                );
+            } else if plan.window.reopens.moment().is_some_and(|main| *expected < main) {
+                self.warn(line, format!("{id} 等待事件恢复,预计{name},早于方案的恢复时刻,请核对 expected"));
             }
         }
     }
@@ -198,7 +273,7 @@ impl Checker<'_> {
                     format!("{id} 的原期限区间先止({last})后起({first}),请核对 limit_ends_from 与 limit_ends_until");
                 self.problem(extension.line, text);
             }
-            let moment = self.moment_of(id, &extension.due, extension.line);
+            let moment = self.moment_of(id, &extension.due, &Scope::default(), extension.line);
             if let Some(moment) = moment
                 && moment <= last.at(0, 0, 0, 0)
             {
@@ -216,7 +291,7 @@ impl Checker<'_> {
         }
         for promise in &plan.hold_harmless {
             if let Some(due) = &promise.due {
-                self.moment_of(&promise.id, due, promise.line);
+                self.moment_of(&promise.id, due, &Scope::default(), promise.line);
             }
         }
     }

@@ -1,13 +1,13 @@
 //! Reads rules, their fallbacks, stages and duties.
 
-use super::{Reader, each, values, words};
+use super::{Head, Reader, each, values, words};
 use crate::plan::source::Table;
 use yibao_domain::outage::{
     Disposition, Duty, DutyKind, Effective, Fallback, FallbackWhen, RegisterKind, Rule, Stage, Window,
 };
 
 impl Reader<'_> {
-    pub(super) fn rule(&self, table: &Table<'_>, main: Option<&Window>) -> Option<Rule> {
+    pub(super) fn rule(&self, table: &Table<'_>, main: Option<&Head>) -> Option<Rule> {
         let id = table.needed_text("id");
         let clauses = values(table.needed_texts("clause"));
         let businesses = self.needed_patterns(table);
@@ -17,7 +17,7 @@ impl Reader<'_> {
         let disposition = self.disposition(table);
         let closes = table.moment("closes");
         let reopens = self.reopens(table);
-        let planned_reopens = table.moment("planned_reopens");
+        let mut planned_reopens = table.moment("planned_reopens").map(|at| at.value);
         let advice = table.needed_text("advice");
         let advice_ahead = table.text("advice_ahead").map(|text| text.value);
         let evidence = self.evidence(table);
@@ -35,9 +35,11 @@ impl Reader<'_> {
             }
             None
         } else {
-            let closes = closes.map(|at| at.value).or(main.map(|window| window.closes));
+            let closes = closes.map(|at| at.value).or(main.map(|main| main.window.closes));
             let written = table.has("reopens") || table.has("reopens_on");
-            let inherited = main.filter(|_| !written).map(|window| window.reopens.clone());
+            let main = main.filter(|_| !written);
+            planned_reopens = planned_reopens.or_else(|| main?.planned_reopens);
+            let inherited = main.map(|main| main.window.reopens.clone());
             Some(Window { closes: closes?, reopens: reopens.or(inherited)? })
         };
         Some(Rule {
@@ -49,7 +51,7 @@ impl Reader<'_> {
             prevails,
             scope,
             window,
-            planned_reopens: planned_reopens.map(|at| at.value),
+            planned_reopens,
             disposition,
             advice: advice?.value,
             advice_ahead,

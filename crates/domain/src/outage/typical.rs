@@ -1,0 +1,98 @@
+//! Deadlines without a case: for whom a rule speaks, and when its deadline ends for them, stage by stage (分批).
+//!
+//! Notices, checks and comparisons speak of rules, not of persons. They ask for somebody whom the rule covers, so that the
+//! rule's own window and the stages of such people count, exactly as they do for a case.
+
+use super::{Due, DueAt, InsuredIn, Moments, Plan, Population, Question, Scope, Stage, Start};
+use crate::calendar::Calendar;
+use crate::code::Pool;
+
+/// The end of a deadline for those of one stage, or for all the others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StagedEnd<'a> {
+    /// The stage; `None`: those who fall under none of the others.
+    pub stage: Option<&'a Stage>,
+    /// When it ends for them.
+    pub at: DueAt,
+}
+
+impl Plan {
+    /// Somebody whom all of these scopes cover; `None` where they exclude each other. The business is that of the plan's
+    /// deadlines, which name their own: see [`Moments::question`].
+    pub fn somebody(&self, scopes: &[&Scope]) -> Option<Question> {
+        let mut question = Question::about(super::Business::named("settlement"));
+        question.provider = common(scopes, |scope| &scope.providers)?;
+        question.county = common(scopes, |scope| &scope.counties)?;
+        question.place = common(scopes, |scope| &scope.places)?;
+        question.scheme = common(scopes, |scope| &scope.schemes)?;
+        question.channel = common(scopes, |scope| &scope.channels)?;
+        question.populations = populations(scopes)?;
+        let insured = match common(scopes, |scope| &scope.pools)? {
+            Some(InsuredIn::Elsewhere) => Some(elsewhere(scopes, &self.pool)),
+            Some(InsuredIn::Pool(pool)) => Some(pool),
+            None => None,
+        };
+        // A person of another pool meets the plan because the care is given in its pool.
+        question.care_pool = insured.as_ref().filter(|pool| **pool != self.pool).map(|_| self.pool.clone());
+        question.insured_pool = insured;
+        Some(question)
+    }
+
+    /// When a deadline ends for those whom a scope covers and who fall under no stage of their own.
+    pub fn end_for(&self, due: &Due, scope: &Scope, calendar: &Calendar) -> DueAt {
+        let question = self.somebody(&[scope]);
+        self.end_of(due, &Moments { question: question.as_ref(), ..Moments::default() }, calendar)
+    }
+
+    /// The same for those of them who fall under a stage; `None` where the stage does not move this deadline.
+    pub fn end_under(&self, stage: &Stage, due: &Due, scope: &Scope, calendar: &Calendar) -> Option<DueAt> {
+        let Some(Start::Reopening { of, .. }) = due.start() else { return None };
+        let question = Question { business: of.clone(), ..self.somebody(&[scope, &stage.scope])? };
+        if self.stage_of(&question).is_none_or(|governing| governing.id != stage.id) {
+            return None;
+        }
+        let moments = Moments { question: Some(&question), ..Moments::default() };
+        Some(self.end_of(due, &moments, calendar))
+    }
+
+    /// When a deadline ends for those whom a scope covers: first for most of them, then for each stage that gives it
+    /// another end, in the order of the plan.
+    pub fn staged_ends(&self, due: &Due, scope: &Scope, calendar: &Calendar) -> Vec<StagedEnd<'_>> {
+        let most = self.end_for(due, scope, calendar);
+        let staged = self.stages.iter().filter_map(|stage| {
+            let at = self.end_under(stage, due, scope, calendar).filter(|at| *at != most)?;
+            Some(StagedEnd { stage: Some(stage), at })
+        });
+        std::iter::once(StagedEnd { stage: None, at: most }).chain(staged).collect()
+    }
+}
+
+/// A value that every scope allows: `Some(None)` where none restricts it, `None` where they share none.
+fn common<T: Clone + PartialEq>(scopes: &[&Scope], values: impl Fn(&Scope) -> &Vec<T>) -> Option<Option<T>> {
+    let mut restricting = scopes.iter().map(|scope| values(scope)).filter(|values| !values.is_empty());
+    let Some(first) = restricting.next() else { return Some(None) };
+    let rest: Vec<&Vec<T>> = restricting.collect();
+    first.iter().find(|value| rest.iter().all(|values| values.contains(value))).cloned().map(Some)
+}
+
+/// A person is of several populations at once, unless they exclude each other.
+fn populations(scopes: &[&Scope]) -> Option<Vec<Population>> {
+    let mut chosen: Vec<Population> = Vec::new();
+    for scope in scopes.iter().filter(|scope| !scope.populations.is_empty()) {
+        if scope.populations.iter().any(|value| chosen.contains(value)) {
+            continue;
+        }
+        let fits = |value: &&Population| !chosen.iter().any(|other| other.excludes(**value));
+        chosen.push(*scope.populations.iter().find(fits)?);
+    }
+    Some(chosen)
+}
+
+/// A pool other than the plan's: one that a scope names, else one of no division at all.
+fn elsewhere(scopes: &[&Scope], own: &Pool) -> Pool {
+    let named = scopes.iter().flat_map(|scope| &scope.pools).find_map(|pool| match pool {
+        InsuredIn::Pool(pool) if pool != own => Some(pool.clone()),
+        _ => None,
+    });
+    named.unwrap_or_else(|| Pool::new("999999"))
+}

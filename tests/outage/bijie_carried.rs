@@ -416,3 +416,31 @@ fn b00_the_closing_sum_of_the_board_is_what_was_done() {
     says(&bureau.page("/office/board").seen(), &[sum, "基金已付 100.00 元"]);
     says(&town.ward().entry(&numbers[3]), &["停办时段", "2021-07-15 24:00", "咨询电话"]);
 }
+
+/// A person of the city in a hospital of the province's capital, which has no account here: the agency keeps the lists.
+#[test]
+fn b05_a_local_person_in_the_province_is_told_and_converted_as_at_home() {
+    let mut town = Town::at(None, "2021-07-07T10:00:00");
+    let person = town.server.someone("resident");
+    let elsewhere = [
+        ("fixmedins_code", "H52010200001"),
+        ("psn_no", &person.psn_no),
+        ("psn_name", &person.name),
+        ("mdtrt_id", "GY20210701001"),
+        ("begntime", "2021-07-01T10:00"),
+    ];
+    let bureau = town.bureau();
+    let notice = bureau.add("inpatient_notice", &elsewhere).unwrap();
+    let said = [("told_by", "钱某"), ("told_at", "2021-07-07T09:30"), ("told_whom", "患者之女")];
+    bureau.act(&notice, "tell", &said).unwrap();
+    let stay = bureau.add("stay_conversion", &elsewhere).unwrap();
+
+    town.server.restart_at("2021-07-09T19:00:00");
+    let converted = [("converted_at", "2021-07-09T18:40"), ("converted_by", "钱某")];
+    let page = town.bureau().act(&stay, "convert", &converted).unwrap().seen();
+    says(&page, &["已转自费"]);
+    town.server.restart_at("2021-07-16T09:00:00");
+    let restored = [("restored_at", "2021-07-16T08:30"), ("restored_by", "钱某")];
+    let page = town.bureau().act(&stay, "convert_back", &restored).unwrap().seen();
+    says(&page, &["已转回医保"]);
+}

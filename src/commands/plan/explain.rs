@@ -286,6 +286,8 @@ fn considered_json(entry: &Considered) -> Value {
         Outcome::OtherScope(_) => "other_scope",
         Outcome::OtherBusiness => "other_business",
         Outcome::OtherPool => "other_pool",
+        Outcome::Moves(_) => "moves",
+        Outcome::MovesNothing => "moves_nothing",
     };
     json!({
         "rule": entry.rule,

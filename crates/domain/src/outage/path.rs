@@ -168,7 +168,7 @@ impl<'a> Way<'a> {
 
     /// The refusal at the provider: why not here, what to do instead, until when.
     pub fn refusal(&self, moments: &Moments<'_>, calendar: &Calendar) -> Refusal {
-        let mut closed = Closed::by(&self.closing, self.plan, &self.question);
+        let mut closed = Closed::by(&self.closing, self.plan, &self.question, self.met_at);
         if let Some(fallback) = self.fallback {
             closed.advice.clone_from(&fallback.advice);
             closed.evidence.clone_from(&fallback.evidence);
@@ -186,7 +186,7 @@ impl<'a> Way<'a> {
 
     /// The refusal of who comes after a deadline; `remedy` says what may still be done.
     pub fn too_late(&self, due: DateTime, remedy: &str) -> Refusal {
-        let closed = Closed::by(&self.closing, self.plan, &self.question);
+        let closed = Closed::by(&self.closing, self.plan, &self.question, due);
         let instead = self.fallback(FallbackWhen::DeadlineMissed).map_or("", |fallback| fallback.advice.as_str());
         let text = format!("{}的补录期限已于{}届满。{remedy}{instead}", closed.business_name, moment_name(due));
         Refusal::new(Code::Closed, text).advise(closed.guidance())

@@ -36,7 +36,13 @@ const STEPS: &[Step] = &[
         to: None,
         roles: &[Provider, Agency],
     },
-    Step { kinds: &[K::InpatientNotice], action: A::Tell, from: &[S::Waiting], to: Some(S::Done), roles: &[Provider] },
+    Step {
+        kinds: &[K::InpatientNotice],
+        action: A::Tell,
+        from: &[S::Waiting],
+        to: Some(S::Done),
+        roles: &[Provider, Agency],
+    },
     Step {
         kinds: &[K::InpatientNotice, K::StayConversion],
         action: A::Process,
@@ -57,14 +63,14 @@ const STEPS: &[Step] = &[
         action: A::Convert,
         from: &[S::Waiting],
         to: Some(S::Converted),
-        roles: &[Provider],
+        roles: &[Provider, Agency],
     },
     Step {
         kinds: &[K::StayConversion],
         action: A::ConvertBack,
         from: &[S::Converted],
         to: Some(S::Restored),
-        roles: &[Provider, Platform],
+        roles: &[Provider, Agency, Platform],
     },
     Step {
         kinds: &[K::StayConversion],

@@ -57,6 +57,7 @@ pub(super) fn judge(
     let facts = subject::person(tx, new.kind, &mut stated, &mut remarks)?;
     let provider = match provider_code.as_str() {
         "" => None,
+        code if by.role == Role::Agency && subject::is_listed_elsewhere(desk, new.kind, code) => None,
         code => Some(subject::provider(tx, desk, code)?),
     };
     let said = |name: &str| stated.get(name).map_or("", String::as_str);
@@ -68,7 +69,10 @@ pub(super) fn judge(
         rule: String::new(),
         kind: new.kind,
         business: subject::business(desk, new.kind, &stated)?,
-        admdvs: provider.as_ref().map_or_else(|| desk.pool.pool.to_string(), |provider| provider.admdvs.clone()),
+        admdvs: match &provider {
+            Some(provider) => provider.admdvs.clone(),
+            None => subject::area_of(&provider_code).unwrap_or(desk.pool.pool.as_str()).to_owned(),
+        },
         fixmedins_code: provider_code,
         psn_no: String::new(),
         certno: String::new(),

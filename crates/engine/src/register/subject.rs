@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::settlement::entitled;
 use crate::{fees, gate, person};
 use yibao_domain::code::Scheme;
-use yibao_domain::outage::{Business, Population, Question, RegisterKind};
+use yibao_domain::outage::{Business, Place, Population, Question, RegisterKind};
 use yibao_domain::person::Population as Group;
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::Code;
@@ -57,6 +57,21 @@ pub(super) fn provider(tx: &mut dyn Tx, desk: &Desk, code: &str) -> Result<Provi
         let text = format!("医药机构 {code} 不是本统筹区登记的定点机构;请核对机构代码");
         NotDone::refused(Code::UnknownProvider, text)
     })
+}
+
+/// The division that a provider's code carries: a letter, six digits of the division, five of its own.
+pub(super) fn area_of(code: &str) -> Option<&str> {
+    code.get(1..7).filter(|area| code.len() == 12 && area.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether the code is that of a provider outside the pool, which has no account here: the agency keeps its lists (B-05).
+pub(super) fn is_elsewhere(desk: &Desk, code: &str) -> bool {
+    area_of(code).is_some_and(|area| !desk.covers(area))
+}
+
+/// Whether the agency may list such a stay for a provider outside the pool.
+pub(super) fn is_listed_elsewhere(desk: &Desk, kind: RegisterKind, code: &str) -> bool {
+    matches!(kind, RegisterKind::InpatientNotice | RegisterKind::StayConversion) && is_elsewhere(desk, code)
 }
 
 /// The person of a statement, whom the number or the document names; adds the number to what is stated.
@@ -129,6 +144,10 @@ pub(super) fn business(desk: &Desk, kind: RegisterKind, stated: &Stated) -> Resu
 /// What the plan is asked about an entry: what it tells itself, with the person's groups and pool.
 pub(super) fn question(desk: &Desk, entry: &Entry, facts: Option<&PersonFacts>) -> Question {
     let mut question = question_of(entry, &desk.pool.pool);
+    if is_elsewhere(desk, &entry.fixmedins_code) {
+        let same_province = entry.admdvs.get(..2) == desk.pool.pool.as_str().get(..2);
+        question.place = Some(if same_province { Place::InProvince } else { Place::Remote });
+    }
     let day = entry.care_from.date();
     if let Some(facts) = facts {
         let insutype = entry.field("insutype");

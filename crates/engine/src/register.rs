@@ -26,19 +26,20 @@ pub(crate) use record::REMARK;
 pub use board::{Board, BusinessLine, ProviderLine, Sizes};
 pub use list::{ListFilter, ListRow, Listing};
 pub use problem::NotDone;
-pub use sheet::{Column, Outcome, Sheet, SheetRow, SheetTable, Verdict};
+pub use sheet::{
+    Blank, Column, Columns, LINE_FIELDS, Outcome, Reading, Sheet, SheetRow, SheetTable, Verdict, keeps_lines, read_line,
+};
 pub use view::{Contacts, EntryView, Governing, StepForm};
 pub use worklist::Refreshed;
 pub use yibao_domain::register::{Entry, EntryLine, Event, FieldSpec, Source, Stated};
 
-use crate::desk::Desk;
 use crate::platform::{Asked, DeskTask, Place, Platform};
 use crate::queue::Lane;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Role};
 use yibao_domain::time::DateTime;
-use yibao_store::{Mode, Tx};
+use yibao_store::Mode;
 
 /// Who acts (经办人).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -141,9 +142,13 @@ impl<'a> Registers<'a> {
 
     /// Replaces the fee lines that are kept with an entry.
     pub fn put_lines(&self, by: &Actor, now: DateTime, number: &str, lines: Vec<EntryLine>) -> Result<Kept, NotDone> {
-        let (key, by, number) = (by.fixmedins_code.clone(), by.clone(), number.to_owned());
-        let work = move |tx: &mut dyn Tx, _: &Desk| record::put_lines(tx, &by, now, &number, &lines);
-        self.write(&key, work).wait()
+        self.ask_to_put_lines(by, now, number, lines).wait()
+    }
+
+    fn ask_to_put_lines(&self, by: &Actor, now: DateTime, number: &str, lines: Vec<EntryLine>) -> Asked<Kept, NotDone> {
+        let (by, number) = (by.clone(), number.to_owned());
+        let key = by.fixmedins_code.clone();
+        self.write(&key, move |tx, _| record::put_lines(tx, &by, now, &number, &lines))
     }
 
     /// An entry with its history, lines, deadline and what may be done with it.

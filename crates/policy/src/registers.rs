@@ -1,4 +1,4 @@
-//! What the registers (台账) ask for, from `registers/fields.tsv`.
+//! What the registers (台账) ask for, from `registers/fields.tsv`, and what offices call it, from `registers/labels.tsv`.
 //!
 //! One row a field of one step. Whether what is stated is right is the domain's to judge. Invariant: a word that the
 //! domain does not know is an error, so that no field is lost by a slip of the pen.
@@ -13,6 +13,13 @@ pub fn fields() -> &'static FieldTable {
     FIELDS.get_or_init(|| {
         read(include_str!("../../../registers/fields.tsv")).expect("the fields that come with the program are tested")
     })
+}
+
+/// Other names (别名) that offices' own sheets give to a field: its name and those, from `registers/labels.tsv`.
+pub fn other_names() -> impl Iterator<Item = (&'static str, std::str::Split<'static, char>)> {
+    let rows = include_str!("../../../registers/labels.tsv").lines();
+    let rows = rows.filter(|row| !row.starts_with('#') && !row.starts_with("field\t"));
+    rows.filter_map(|row| row.split_once('\t')).map(|(field, names)| (field, names.split('|')))
 }
 
 /// Reads a table of fields; the first wrong row is named with its line.

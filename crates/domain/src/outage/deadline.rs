@@ -8,6 +8,7 @@ use super::{AfterDeadline, Business, Closing, Plan, Question, Reopens, Unit, Whi
 use crate::calendar::Calendar;
 use crate::time::DateTime;
 use jiff::ToSpan;
+use std::fmt;
 
 /// When something is due (期限).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -145,6 +146,16 @@ impl DueAt {
         match self {
             DueAt::At(moment) => Some(moment),
             DueAt::NotYetKnown | DueAt::Unknowable(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for DueAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DueAt::At(moment) => write!(f, "{}前", moment_name(*moment)),
+            DueAt::NotYetKnown => f.write_str("恢复时间未定"),
+            DueAt::Unknowable(_) => f.write_str("未规定"),
         }
     }
 }

@@ -65,7 +65,7 @@ impl Reader<'_> {
             }
         }
         for field in known {
-            let value = plain(stated.get(&field.name).map_or("", String::as_str));
+            let value = half_width(stated.get(&field.name).map_or("", String::as_str));
             if value.is_empty() {
                 if field.need == Need::Yes {
                     problems.push(FieldProblem::of(field, "必填;请补填"));
@@ -132,7 +132,7 @@ impl Reader<'_> {
                 None => Err(format!("“{value}”不是已知的业务;请按模板中的业务名填写")),
             },
             FieldKind::Code(table) => (self.code)(table, value)
-                .ok_or_else(|| format!("“{value}”不在代码表 {table} 内;可用的值见 /docs/interface/codes/{table}")),
+                .ok_or_else(|| format!("“{value}”不在代码表 {table} 内;请改填代码或含义,可用的值见 /docs/interface/codes/{table}")),
             FieldKind::Choice(words) => {
                 if words.iter().any(|word| word == value) {
                     Ok(value.to_owned())
@@ -144,8 +144,8 @@ impl Reader<'_> {
     }
 }
 
-/// The text without spaces around it, full-width letters, digits and signs as ordinary ones.
-fn plain(text: &str) -> String {
+/// The text without spaces around it, full-width letters, digits and signs (０Ａ－) as ordinary ones.
+pub fn half_width(text: &str) -> String {
     let narrow = |c: char| match c {
         '\u{3000}' => ' ',
         '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => {
@@ -154,6 +154,8 @@ fn plain(text: &str) -> String {
         '\u{ff1a}' => ':',
         '\u{ff0d}' => '-',
         '\u{ff0e}' => '.',
+        '\u{ff0f}' => '/',
+        '\u{ff0b}' => '+',
         _ => c,
     };
     text.chars().map(narrow).collect::<String>().trim().to_owned()

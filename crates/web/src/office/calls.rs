@@ -98,7 +98,7 @@ impl Row {
             telephone: if visitor.is_agency() { words::masked_number(telephone) } else { telephone.to_owned() },
             discharged: entry.care_until.map_or_else(String::new, words::minute),
             last_call,
-            due: words::due(row.due),
+            due: row.due.to_string(),
             is_overdue: row.overdue,
             inputs,
         }

@@ -13,7 +13,7 @@ use form::Control;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Entry, Event, FieldProblem, Stated};
-use yibao_engine::register::{EntryView, NotDone};
+use yibao_engine::register::{EntryView, NotDone, keeps_lines};
 
 /// The page of an entry.
 #[derive(Template)]
@@ -239,7 +239,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         let late = [Action::Correct, Action::Withdraw, Action::Refuse, Action::SelfPay, Action::Reopen];
         late.iter().position(|action| action.word() == step.word).map_or(0, |at| at + 1)
     });
-    let has_lines = lines::belong_to(entry.kind);
+    let has_lines = keeps_lines(entry.kind);
     EntryPage {
         frame: app.frame(),
         desk: visitor.desk(),
@@ -267,9 +267,9 @@ fn mark(view: &EntryView) -> Mark {
     let class = words::class(entry.state, view.overdue);
     let text = match (entry.state.is_final(), view.overdue) {
         (true, _) => entry.reason.clone(),
-        (false, true) => format!("已逾期：应在{}办完，由{}负责", words::due(view.due), view.responsible),
+        (false, true) => format!("已逾期：应在{}办完，由{}负责", view.due, view.responsible),
         (false, false) if entry.reason.is_empty() => {
-            format!("期限：{}，由{}负责", words::due(view.due), view.responsible)
+            format!("期限：{}，由{}负责", view.due, view.responsible)
         }
         (false, false) => entry.reason.clone(),
     };
@@ -294,7 +294,7 @@ impl Happened {
 
 /// What the entry stands under and whom to ask.
 fn grounds(view: &EntryView) -> Vec<(&'static str, String)> {
-    let mut grounds = vec![("负责", view.responsible.clone()), ("期限", words::due(view.due))];
+    let mut grounds = vec![("负责", view.responsible.clone()), ("期限", view.due.to_string())];
     if let Some(governing) = &view.governing {
         let clauses = governing.clauses.join("、");
         grounds.push(("停机方案", format!("{}（条款{clauses}）", governing.plan_title)));

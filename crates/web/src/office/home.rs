@@ -97,7 +97,7 @@ impl Urgent {
             number: row.entry.number.clone(),
             register: row.entry.kind.name(),
             person: if is_agency { words::masked_name(name) } else { name.to_owned() },
-            due: words::due(row.due),
+            due: row.due.to_string(),
             is_overdue: row.overdue,
         }
     }

@@ -1,21 +1,21 @@
 //! Registering by spreadsheet: a file is read, each row is told what became of it, and the verdicts can be taken away.
 
 mod book;
-mod rows;
 
 use super::export::{attached, book as xlsx_book, xlsx_kind};
 use super::list::kind_of;
 use super::{Desk, Trouble, Visitor, blocking, guard};
 use crate::app::App;
 use crate::pages::{Frame, shown};
+use crate::sheets::{Column, Grid};
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-pub(crate) use rows::Verdict;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use yibao_domain::outage::RegisterKind;
+use yibao_engine::register::{Outcome, Verdict, keeps_lines};
 
 /// How many results are kept to be taken away, and how many verdicts a page shows.
 const RESULTS_MAX: usize = 20;
@@ -70,10 +70,28 @@ struct OutcomeView {
     /// Word, count, class.
     sums: Vec<(&'static str, usize, &'static str)>,
     remarks: Vec<String>,
-    verdicts: Vec<Verdict>,
+    verdicts: Vec<VerdictView>,
     /// How many more than are shown.
     more: usize,
     result: u64,
+}
+
+struct VerdictView {
+    place: String,
+    outcome: &'static str,
+    number: String,
+    text: String,
+}
+
+impl VerdictView {
+    fn of(verdict: &Verdict) -> VerdictView {
+        VerdictView {
+            place: verdict.place.clone(),
+            outcome: verdict.outcome.word(),
+            number: verdict.number.clone().unwrap_or_default(),
+            text: verdict.sentence(),
+        }
+    }
 }
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(word): Path<String>) -> Response {
@@ -91,7 +109,7 @@ impl ImportPage {
         problem: String,
         outcome: Option<OutcomeView>,
     ) -> ImportPage {
-        let has_lines = super::lines::belong_to(kind);
+        let has_lines = keeps_lines(kind);
         ImportPage { frame: app.frame(), desk: visitor.desk(), kind, has_lines, problem, outcome }
     }
 }
@@ -139,10 +157,12 @@ pub(super) async fn submit(
                 Ok(read) => read,
                 Err(unreadable) => return Ok((kind, Err(unreadable.0))),
             };
-            let outcome = rows::take_in(app, &visitor, kind, &sent.provider, &read)?;
-            let file = xlsx_book(&[rows::grid(&read, &outcome)])?;
+            let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+            let (by, now) = (visitor.actor(), app.clock.now());
+            let verdicts = registers.import(&by, now, kind, &sent.provider, &read.rows, &read.lines);
+            let file = xlsx_book(&[grid(&read, &verdicts)])?;
             let result = app.results.keep(&visitor, file);
-            Ok((kind, Ok(OutcomeView::of(outcome, read.remarks, result))))
+            Ok((kind, Ok(OutcomeView::of(&verdicts, read.remarks, result))))
         })
         .await
     };
@@ -157,21 +177,31 @@ pub(super) async fn submit(
 }
 
 impl OutcomeView {
-    fn of(mut verdicts: Vec<Verdict>, remarks: Vec<String>, result: u64) -> OutcomeView {
-        let count = |word: &str| verdicts.iter().filter(|verdict| verdict.outcome == word).count();
-        let sums = vec![
-            (rows::ADDED, count(rows::ADDED), "open"),
-            (rows::CHANGED, count(rows::CHANGED), "open"),
-            (rows::SAME, count(rows::SAME), "later"),
-            (rows::REFUSED, count(rows::REFUSED), "closed"),
-            (rows::PASSED, count(rows::PASSED), "later"),
-        ];
+    fn of(verdicts: &[Verdict], remarks: Vec<String>, result: u64) -> OutcomeView {
+        let count = |word: &str| verdicts.iter().filter(|verdict| verdict.outcome.word() == word).count();
+        let classes = ["open", "open", "later", "closed", "later"];
+        let sums = Outcome::WORDS.into_iter().zip(classes).map(|(word, class)| (word, count(word), class)).collect();
         // What has to be corrected stands first.
-        verdicts.sort_by_key(|verdict| verdict.outcome != rows::REFUSED);
-        let more = verdicts.len().saturating_sub(SHOWN_MAX);
-        verdicts.truncate(SHOWN_MAX);
+        let mut ordered: Vec<&Verdict> = verdicts.iter().collect();
+        ordered.sort_by_key(|verdict| !matches!(verdict.outcome, Outcome::Refused(_)));
+        let more = ordered.len().saturating_sub(SHOWN_MAX);
+        let verdicts = ordered.into_iter().take(SHOWN_MAX).map(VerdictView::of).collect();
         OutcomeView { sums, remarks, verdicts, more, result }
     }
+}
+
+/// The verdicts as a sheet, beside what stood in each row, to be corrected and sent again.
+fn grid(read: &book::Read, verdicts: &[Verdict]) -> Grid {
+    const TOLD: [&str; 4] = ["行", "结果", "台账号", "说明"];
+    let heads: Vec<&String> = read.heads.iter().filter(|head| !TOLD.contains(&head.as_str())).collect();
+    let row = |(at, verdict): (usize, &Verdict)| {
+        let view = VerdictView::of(verdict);
+        let cell = |head: &&String| read.rows.get(at)?.cells.get(*head).cloned();
+        let cells = heads.iter().map(|head| cell(head).unwrap_or_default());
+        [view.place, view.outcome.to_owned(), view.number, view.text].into_iter().chain(cells).collect()
+    };
+    let columns = TOLD.into_iter().chain(heads.iter().map(|head| head.as_str())).map(Column::text).collect();
+    Grid { name: "导入结果".into(), columns, rows: verdicts.iter().enumerate().map(row).collect() }
 }
 
 pub(super) async fn result(State(app): State<App>, visitor: Visitor, Path(id): Path<u64>) -> Response {

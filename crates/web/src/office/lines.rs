@@ -1,26 +1,9 @@
-//! Fee lines as people type or paste them: a line each, seven columns.
+//! Fee lines as people type or paste them: a line each, seven columns in the engine's order.
 
 use crate::sheets;
-use yibao_domain::money::{Money, decimal as plain_decimal};
-use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{EntryLine, FieldKind, moment};
-
-/// The columns in order: field, label, what it holds.
-pub(super) const COLUMNS: [(&str, &str, FieldKind); 7] = [
-    ("feedetl_sn", "费用明细流水号", FieldKind::Text),
-    ("fee_ocur_time", "费用发生时间", FieldKind::Moment),
-    ("med_list_codg", "医疗目录编码", FieldKind::Text),
-    ("medins_list_codg", "医药机构目录编码", FieldKind::Text),
-    ("cnt", "数量", FieldKind::Money),
-    ("pric", "单价", FieldKind::Money),
-    ("det_item_fee_sumamt", "明细项目费用总额", FieldKind::Money),
-];
-
-/// Whether entries of this register keep fee lines for their backfill.
-pub(super) fn belong_to(kind: RegisterKind) -> bool {
-    use RegisterKind::*;
-    matches!(kind, CashVisit | Admission | DeferredDischarge | Transfer | StayConversion)
-}
+use std::collections::BTreeMap;
+use yibao_domain::register::{EntryLine, FieldKind};
+use yibao_engine::register::{LINE_FIELDS, read_line};
 
 /// Reads pasted lines; each wrong one is named.
 pub(super) fn read(text: &str) -> Result<Vec<EntryLine>, Vec<String>> {
@@ -30,49 +13,24 @@ pub(super) fn read(text: &str) -> Result<Vec<EntryLine>, Vec<String>> {
     let book = sheets::read(text.as_bytes()).map_err(|unreadable| vec![unreadable.0])?;
     let (mut lines, mut problems) = (Vec::new(), Vec::new());
     for (number, cells) in book.sheets.iter().flat_map(|sheet| &sheet.rows) {
-        let is_head =
-            cells.values().any(|cell| COLUMNS.iter().any(|(name, label, _)| [*name, *label].contains(&&*cell.text())));
+        let is_head = cells.values().any(|cell| {
+            let said = cell.text();
+            LINE_FIELDS.iter().any(|(name, label, _)| [*name, *label].contains(&said.as_str()))
+        });
         if is_head {
             continue;
         }
-        let value = |at: usize| match cells.get(&at) {
-            Some(cell) => cell.value(&COLUMNS[at].2),
-            None => Ok(String::new()),
+        let value = |(at, (name, label, holds)): (usize, &(&str, &str, FieldKind))| {
+            let value = cells.get(&at).map_or(Ok(String::new()), |cell| cell.value(holds));
+            Ok(((*name).to_owned(), value.map_err(|problem| format!("“{label}”{problem}"))?))
         };
-        match line(&value) {
+        let values: Result<BTreeMap<String, String>, String> = LINE_FIELDS.iter().enumerate().map(value).collect();
+        match values.and_then(|values| read_line(&values, lines.len() + 1)) {
             Ok(line) => lines.push(line),
             Err(text) => problems.push(format!("第{number}行{text}")),
         }
     }
     if problems.is_empty() { Ok(lines) } else { Err(problems) }
-}
-
-/// A line from its seven values.
-pub(super) fn line(value: &dyn Fn(usize) -> Result<String, String>) -> Result<EntryLine, String> {
-    let of = |at: usize| value(at).map_err(|problem| format!("“{}”{problem}", COLUMNS[at].1));
-    let wanted = |at: usize| match of(at)?.as_str() {
-        "" => Err(format!("“{}”为空，请补填", COLUMNS[at].1)),
-        text => Ok(text.to_owned()),
-    };
-    let wrong = |at: usize, text: &str, what: &str| format!("“{}”写作“{text}”，{what}", COLUMNS[at].1);
-    let decimal = |at: usize| -> Result<_, String> {
-        let text = wanted(at)?;
-        plain_decimal(&text).ok_or_else(|| wrong(at, &text, "应为数字"))
-    };
-    let amount = |at: usize| -> Result<Money, String> {
-        let text = wanted(at)?;
-        text.parse().map_err(|_| wrong(at, &text, "应为元，至多两位小数"))
-    };
-    let occurred = wanted(1)?;
-    Ok(EntryLine {
-        feedetl_sn: wanted(0)?,
-        fee_ocur_time: moment(&occurred).ok_or_else(|| wrong(1, &occurred, "应写到分钟，如 2021-07-12 10:30"))?,
-        med_list_codg: wanted(2)?,
-        medins_list_codg: of(3)?,
-        cnt: decimal(4)?,
-        pric: decimal(5)?,
-        det_item_fee_sumamt: amount(6)?,
-    })
 }
 
 /// A line's cells, for a table.

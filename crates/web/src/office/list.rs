@@ -260,7 +260,7 @@ impl Row {
             state: entry.state.name(),
             class: words::class(entry.state, row.overdue),
             reason: entry.reason.clone(),
-            due: if entry.state.is_final() { String::new() } else { words::due(row.due) },
+            due: if entry.state.is_final() { String::new() } else { row.due.to_string() },
             is_overdue: row.overdue,
         }
     }

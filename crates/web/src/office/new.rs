@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use yibao_domain::outage::{Pattern, RegisterKind};
 use yibao_domain::register::{Action, FieldProblem, Source, Stated};
-use yibao_engine::register::{NewEntry, NotDone};
+use yibao_engine::register::{NewEntry, NotDone, keeps_lines};
 use yibao_policy::registers::fields;
 
 /// The form.
@@ -119,7 +119,7 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         wrong: tried.problems.iter().map(|problem| (format!("f-{}", problem.field), problem.to_string())).collect(),
         demands: demands.collect(),
         sections: form::sections(fields().of(kind, Action::Register), &ground, &tried.stated, &tried.problems),
-        has_lines: lines::belong_to(kind),
+        has_lines: keeps_lines(kind),
         lines: tried.lines,
         provider: tried.provider,
     }

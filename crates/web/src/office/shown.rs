@@ -1,6 +1,5 @@
 //! How the office writes what an entry holds: codes with their meaning, moments to the minute, persons masked in lists.
 
-use yibao_domain::outage::{DueAt, moment_name};
 use yibao_domain::register::{Action, Bucket, Entry, FieldKind, State};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
@@ -20,15 +19,6 @@ pub(super) fn class(state: State, overdue: bool) -> &'static str {
 /// A moment to the minute, as people read it.
 pub(super) fn minute(moment: DateTime) -> String {
     moment.strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-/// A deadline in words.
-pub(super) fn due(due: DueAt) -> String {
-    match due {
-        DueAt::At(moment) => format!("{}前", moment_name(moment)),
-        DueAt::NotYetKnown => "恢复时间未定".to_owned(),
-        DueAt::Unknowable(_) => "未规定".to_owned(),
-    }
 }
 
 /// A name of which only the family is shown: `王**`.

@@ -3,7 +3,7 @@
 use calamine::ExcelDateTime;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
-use yibao_domain::register::FieldKind;
+use yibao_domain::register::{FieldKind, half_width};
 
 /// Digits that a spreadsheet number keeps; further ones are lost (zeros).
 const DIGITS_KEPT: usize = 15;
@@ -90,18 +90,6 @@ impl Cell {
 
 fn small(part: u8) -> i8 {
     i8::try_from(part).unwrap_or(0)
-}
-
-/// Full-width digits, letters and signs (０Ａ－) in the half width that numbers are compared in. Chinese marks stay.
-pub(super) fn half_width(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' | '／' | '．' | '＋' => {
-            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-        }
-        '\u{3000}' => ' ',
-        _ => c,
-    };
-    text.chars().map(narrow).collect::<String>().trim().to_owned()
 }
 
 /// An amount without what people write around it: `¥1,234.50元` is `1234.50`.

@@ -1,9 +1,10 @@
-//! A sheet as a table: the head row among titles and remarks, and below it the rows by field.
+//! A sheet as a table: the head row among titles and remarks, and below it the rows by head, each cell in the one form
+//! that the registers take. Which heads there are is the engine's to say.
 
 use super::cell::Cell;
-use super::head::{Columns, Known};
 use super::workbook::Sheet;
 use std::collections::BTreeMap;
+use yibao_engine::register::{Column, Columns, Reading, SheetRow};
 
 /// How far down the head may stand: titles, offices and remarks come before it.
 const HEAD_ROWS_MAX: usize = 30;
@@ -18,36 +19,23 @@ const REMARKS: [&str; 12] =
 pub(crate) struct Table {
     /// Heads that no column of the register bears; their cells are left out.
     pub unknown: Vec<String>,
-    /// Labels of columns that stand there twice; the first one counts.
+    /// Heads of columns that stand there twice; the first one counts.
     pub twice: Vec<String>,
     /// The rows below the head.
-    pub rows: Vec<TableRow>,
-    columns: Vec<Known>,
+    pub rows: Vec<SheetRow>,
+    columns: BTreeMap<usize, Headed>,
 }
 
-/// A row below the head.
-#[derive(PartialEq, Eq, Debug)]
-pub(crate) struct TableRow {
-    /// Its number as the spreadsheet program shows it.
-    pub line: usize,
-    /// What it is.
-    pub content: Content,
-}
-
-/// What a row is.
-#[derive(PartialEq, Eq, Debug)]
-pub(crate) enum Content {
-    /// Cells by field name; empty ones are absent.
-    Fields(BTreeMap<String, String>),
-    /// Cells that cannot be taken, each with its label.
-    Wrong(String),
-    /// Not an entry: a sum, a repeated head, a signature.
-    PassedOver(&'static str),
+/// A column with its head as it is written.
+#[derive(Debug)]
+struct Headed {
+    head: String,
+    column: Column,
 }
 
 impl Table {
-    /// The table on a sheet; `None` where no row looks like a head.
-    pub(crate) fn of(sheet: &Sheet, known: &Columns) -> Option<Table> {
+    /// The table on a sheet; `None` where no row looks like a head. Its rows are told by that name of the sheet.
+    pub(crate) fn of(sheet: &Sheet, name: &str, known: &Columns) -> Option<Table> {
         let named = |cells: &BTreeMap<usize, Cell>| {
             let mut names: Vec<&str> =
                 cells.values().filter_map(|cell| Some(known.find(&cell.text())?.name.as_str())).collect();
@@ -61,63 +49,73 @@ impl Table {
         if count < 2 {
             return None;
         }
-        let mut table = Table { unknown: vec![], twice: vec![], rows: vec![], columns: vec![] };
-        let mut columns: BTreeMap<usize, Known> = BTreeMap::new();
+        let mut table = Table { unknown: vec![], twice: vec![], rows: vec![], columns: BTreeMap::new() };
         for (at, cell) in head {
-            match known.find(&cell.text()) {
-                Some(found) if columns.values().any(|other| other.name == found.name) => {
-                    table.twice.push(cell.text());
+            let head = cell.text();
+            match known.find(&head) {
+                Some(found) if table.columns.values().any(|other| other.head == head || other.column == *found) => {
+                    table.twice.push(head);
                 }
                 Some(found) => {
-                    columns.insert(*at, found.clone());
+                    table.columns.insert(*at, Headed { head, column: found.clone() });
                 }
                 // A number of its own a row is no field, and nobody misses it.
-                None if matches!(cell.text().as_str(), "序号" | "编号" | "序 号") => {}
-                None => table.unknown.push(cell.text()),
+                None if matches!(head.as_str(), "序号" | "编号" | "序 号") => {}
+                None => table.unknown.push(head),
             }
         }
         let below = sheet.rows.range(head_line + 1..);
-        table.rows =
-            below.map(|(line, cells)| TableRow { line: *line, content: content(cells, head, &columns) }).collect();
-        table.columns = columns.into_values().collect();
+        table.rows = below.map(|(line, cells)| table.row(name, *line, cells, head)).collect();
         Some(table)
     }
 
     /// Whether a column of this field stands there.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.columns.iter().any(|column| column.name == name)
+        self.columns.values().any(|headed| headed.column.name == name)
     }
-}
 
-fn content(cells: &BTreeMap<usize, Cell>, head: &BTreeMap<usize, Cell>, columns: &BTreeMap<usize, Known>) -> Content {
-    let first = cells.values().next().map(Cell::text).unwrap_or_default();
-    let first: String = first.chars().filter(|c| !c.is_whitespace()).collect();
-    if SUMS.iter().any(|word| first.starts_with(word)) {
-        return Content::PassedOver("合计行");
+    /// The heads of its columns, in order.
+    pub(crate) fn heads(&self) -> impl Iterator<Item = &str> {
+        self.columns.values().map(|headed| headed.head.as_str())
     }
-    let is_remark =
-        |word: &str| first.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：']));
-    if REMARKS.iter().any(|word| is_remark(word)) {
-        return Content::PassedOver("说明或签名行");
-    }
-    if columns.keys().all(|at| cells.get(at) == head.get(at)) {
-        return Content::PassedOver("重复的表头");
-    }
-    let mut fields = BTreeMap::new();
-    let mut wrong = Vec::new();
-    for (at, column) in columns {
-        let Some(cell) = cells.get(at) else { continue };
-        match cell.value(&column.holds) {
-            Ok(value) => {
-                fields.insert(column.name.clone(), value);
-            }
-            Err(problem) => wrong.push(format!("“{}”{problem}", column.label)),
+
+    fn row(&self, sheet: &str, line: usize, cells: &BTreeMap<usize, Cell>, head: &BTreeMap<usize, Cell>) -> SheetRow {
+        let mut row = SheetRow { sheet: sheet.to_owned(), line, ..SheetRow::default() };
+        if let Some(what) = self.no_entry(cells, head) {
+            row.reading = Reading::NoEntry(what);
+            return row;
         }
+        let mut wrong = Vec::new();
+        for (at, Headed { head, column }) in &self.columns {
+            match cells.get(at).map_or(Ok(String::new()), |cell| cell.value(&column.holds)) {
+                Ok(value) => {
+                    row.cells.insert(head.clone(), value);
+                }
+                Err(problem) => wrong.push(format!("“{head}”{problem}")),
+            }
+        }
+        if !wrong.is_empty() {
+            row.reading = Reading::Wrong(wrong.join("；"));
+        }
+        row
     }
-    match (wrong.is_empty(), fields.is_empty()) {
-        (false, _) => Content::Wrong(wrong.join("；")),
-        (true, true) => Content::PassedOver("没有台账内容的行"),
-        (true, false) => Content::Fields(fields),
+
+    /// What a row is that is no entry.
+    fn no_entry(&self, cells: &BTreeMap<usize, Cell>, head: &BTreeMap<usize, Cell>) -> Option<&'static str> {
+        let first = cells.values().next().map(Cell::text).unwrap_or_default();
+        let first: String = first.chars().filter(|c| !c.is_whitespace()).collect();
+        if SUMS.iter().any(|word| first.starts_with(word)) {
+            return Some("合计行");
+        }
+        let is_remark =
+            |word: &str| first.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：']));
+        if REMARKS.iter().any(|word| is_remark(word)) {
+            return Some("说明或签名行");
+        }
+        if self.columns.keys().all(|at| cells.get(at).is_none()) {
+            return Some("没有台账内容的行");
+        }
+        self.columns.keys().all(|at| cells.get(at) == head.get(at)).then_some("重复的表头")
     }
 }
 
@@ -125,19 +123,10 @@ fn content(cells: &BTreeMap<usize, Cell>, head: &BTreeMap<usize, Cell>, columns:
 mod tests {
     use super::super::workbook::read;
     use super::*;
-    use yibao_domain::register::FieldKind;
-
-    fn columns() -> Columns {
-        let mut columns = Columns::default();
-        columns.add("psn_name", "姓名", FieldKind::Text);
-        columns.add("tel", "联系电话", FieldKind::Telephone);
-        columns.add("begntime", "就诊(购药)时间", FieldKind::Moment);
-        columns.add("medfee_sumamt", "费用总额", FieldKind::Money);
-        columns.with_aliases()
-    }
+    use yibao_domain::outage::RegisterKind;
 
     fn table(text: &str) -> Option<Table> {
-        Table::of(&read(text.as_bytes()).unwrap().sheets[0], &columns())
+        Table::of(&read(text.as_bytes()).unwrap().sheets[0], "", &Columns::of(RegisterKind::CashVisit))
     }
 
     #[test]
@@ -148,17 +137,11 @@ mod tests {
         )
         .unwrap();
         assert_eq!(found.unknown, ["血型"]);
-        let fields = [("psn_name", "王试"), ("begntime", "2020-09-12 10:30"), ("medfee_sumamt", "1200.00")];
-        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let passed = |line, why| TableRow { line, content: Content::PassedOver(why) };
-        assert_eq!(
-            found.rows,
-            [
-                TableRow { line: 4, content: Content::Fields(BTreeMap::from(fields)) },
-                passed(6, "合计行"),
-                passed(7, "说明或签名行"),
-            ]
-        );
+        let cells = [("患者姓名", "王试"), ("就诊日期", "2020-09-12 10:30"), ("总费用", "1200.00")];
+        let cells = cells.map(|(head, value)| (head.to_owned(), value.to_owned()));
+        assert_eq!(found.rows[0], SheetRow { line: 4, cells: BTreeMap::from(cells), ..SheetRow::default() });
+        let passed: Vec<_> = found.rows[1..].iter().map(|row| (row.line, &row.reading)).collect();
+        assert_eq!(passed, [(6, &Reading::NoEntry("合计行")), (7, &Reading::NoEntry("说明或签名行"))]);
         assert!(found.has("psn_name") && !found.has("tel"));
     }
 
@@ -171,6 +154,6 @@ mod tests {
     #[test]
     fn a_head_that_is_repeated_on_the_next_printed_page_is_no_entry() {
         let found = table("姓名,联系电话\n王试,13800000001\n姓名,联系电话\n").unwrap();
-        assert_eq!(found.rows[1].content, Content::PassedOver("重复的表头"));
+        assert_eq!(found.rows[1].reading, Reading::NoEntry("重复的表头"));
     }
 }

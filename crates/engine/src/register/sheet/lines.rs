@@ -1,115 +1,134 @@
-//! The sheet of fee lines (费用明细), tied to rows by 本机构单据号 and to entries by 台账号.
+//! Fee lines (费用明细): their columns, and what ties them to a row or an entry: 台账号, 本机构单据号, 住院号.
 
-use super::row::{SheetRow, plain};
+use super::row::{Reading, SheetRow};
+use super::{Columns, Sheet, Verdict};
 use std::collections::BTreeMap;
 use yibao_domain::money::{Money, decimal};
-use yibao_domain::register::{EntryLine, moment};
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::{EntryLine, FieldKind, Stated, moment};
 
-/// Heads and field names of the columns.
-const COLUMNS: &[(&str, &str)] = &[
-    ("本机构单据号", "own_ref"),
-    ("台账号", "number"),
-    ("费用明细流水号", "feedetl_sn"),
-    ("费用发生时间", "fee_ocur_time"),
-    ("医疗目录编码", "med_list_codg"),
-    ("医药机构目录编码", "medins_list_codg"),
-    ("数量", "cnt"),
-    ("单价", "pric"),
-    ("金额", "det_item_fee_sumamt"),
+/// Field, label and kind of a line's values, in the order of the template and of pasted lines.
+pub const LINE_FIELDS: [(&str, &str, FieldKind); 7] = [
+    ("feedetl_sn", "费用明细流水号", FieldKind::Text),
+    ("fee_ocur_time", "费用发生时间", FieldKind::Moment),
+    ("med_list_codg", "医疗目录编码", FieldKind::Text),
+    ("medins_list_codg", "医药机构目录编码", FieldKind::Text),
+    ("cnt", "数量", FieldKind::Money),
+    ("pric", "单价", FieldKind::Money),
+    ("det_item_fee_sumamt", "明细项目费用总额", FieldKind::Money),
 ];
+/// How lines name their entry, the surest way first.
+pub(super) const TIES: [&str; 3] = ["number", "own_ref", "ipt_otp_no"];
 
-/// Heads of the sheet, in the order of the template.
-pub(super) fn heads() -> impl Iterator<Item = &'static str> {
-    COLUMNS.iter().map(|(head, _)| *head)
+/// Whether entries of this register keep fee lines for their backfill.
+pub fn keeps_lines(kind: RegisterKind) -> bool {
+    use RegisterKind::*;
+    matches!(kind, CashVisit | Admission | DeferredDischarge | Transfer | StayConversion)
 }
+
+/// Reads a line from its values by field name; one without a serial gets `serial`, one without an amount quantity times
+/// price. Errors name label, value and remedy.
+pub fn read_line(values: &Stated, serial: usize) -> Result<EntryLine, String> {
+    let label = |name: &str| LINE_FIELDS.iter().find(|(own, ..)| *own == name).map_or("", |(_, label, _)| *label);
+    let said = |name: &str| values.get(name).map_or("", String::as_str).trim();
+    let wrong = |name: &str, what: &str| format!("“{}”“{}”{what}", label(name), said(name));
+    let wanted = |name: &str| match said(name) {
+        "" => Err(format!("“{}”为空;请补填", label(name))),
+        value => Ok(value),
+    };
+    let number = |name: &str| decimal(&bare(wanted(name)?)).ok_or_else(|| wrong(name, "不是数字;请核对"));
+    let (cnt, pric) = (number("cnt")?, number("pric")?);
+    let det_item_fee_sumamt = match said("det_item_fee_sumamt") {
+        "" => Money::of_quantity(cnt, pric).ok_or_else(|| wrong("cnt", "乘单价过大;请核对"))?,
+        amount => {
+            let read = bare(amount).parse();
+            read.map_err(|_| wrong("det_item_fee_sumamt", "不是金额;应为最多两位小数的元数,如 128.50"))?
+        }
+    };
+    let occurred = moment(wanted("fee_ocur_time")?);
+    Ok(EntryLine {
+        feedetl_sn: if said("feedetl_sn").is_empty() { serial.to_string() } else { said("feedetl_sn").to_owned() },
+        fee_ocur_time: occurred.ok_or_else(|| wrong("fee_ocur_time", "不是时间;应写到分钟,如 2021-07-12 10:30"))?,
+        med_list_codg: wanted("med_list_codg")?.to_owned(),
+        medins_list_codg: said("medins_list_codg").to_owned(),
+        cnt,
+        pric,
+        det_item_fee_sumamt,
+    })
+}
+
+/// An amount without what people write around it.
+fn bare(amount: &str) -> String {
+    amount.replace(['¥', '￥', ',', '元'], "")
+}
+
+/// The lines of one row or entry.
+pub(super) struct Group<'a> {
+    /// Its first row.
+    pub first: &'a SheetRow,
+    /// The lines, or what is wrong with the first wrong one.
+    pub lines: Result<Vec<EntryLine>, String>,
+    is_taken: bool,
+}
+
+/// What names an entry, and its value.
+type Tie = (&'static str, String);
 
 /// Lines by what they belong to.
-pub(super) struct Lines(BTreeMap<String, Group>);
-
-/// The lines of one row or entry, or what is wrong with the first wrong one.
-pub(super) struct Group {
-    /// The first one's row.
-    pub first: usize,
-    /// The lines.
-    pub lines: Result<Vec<EntryLine>, String>,
+pub(super) struct Lines<'a> {
+    groups: BTreeMap<Tie, Group<'a>>,
+    /// Lines that say to nobody whose they are.
+    orphans: Vec<Verdict>,
 }
 
-impl Lines {
-    /// Reads the sheet.
-    pub fn read(rows: &[SheetRow]) -> Lines {
-        let mut groups: BTreeMap<String, Group> = BTreeMap::new();
-        for row in rows {
-            let cells = Cells(row);
-            let key = [cells.text("number"), cells.text("own_ref")].into_iter().find(|key| !key.is_empty());
-            let group = groups
-                .entry(key.unwrap_or_default())
-                .or_insert_with(|| Group { first: row.line, lines: Ok(Vec::new()) });
-            let read = match &group.lines {
-                Ok(lines) => cells.line(lines.len() + 1).map_err(|text| format!("费用明细第{}行:{text}", row.line)),
-                Err(_) => continue,
-            };
-            match (read, &mut group.lines) {
-                (Ok(line), Ok(lines)) => lines.push(line),
-                (Err(text), lines) => *lines = Err(text),
-                (Ok(_), Err(_)) => {}
+impl<'a> Lines<'a> {
+    /// Reads the rows.
+    pub fn read(rows: &'a [SheetRow]) -> Lines<'a> {
+        let columns = Columns::of_lines();
+        let mut lines = Lines { groups: BTreeMap::new(), orphans: Vec::new() };
+        for row in rows.iter().filter(|row| !matches!(row.reading, Reading::NoEntry(_))) {
+            let named =
+                row.cells.iter().filter_map(|(head, value)| Some((columns.find(head)?.name.clone(), value.clone())));
+            lines.take_in(row, &named.collect());
+        }
+        lines
+    }
+
+    fn take_in(&mut self, row: &'a SheetRow, values: &Stated) {
+        let tie = TIES
+            .into_iter()
+            .find_map(|tie| Some((tie, values.get(tie)?.trim().to_owned())).filter(|(_, of)| !of.is_empty()));
+        let problem = match &row.reading {
+            Reading::Wrong(problem) => Some(problem.clone()),
+            _ => None,
+        };
+        let Some(tie) = tie else {
+            let nobodys = "没有台账号、本机构单据号或住院号,不知属于哪笔;请至少填一项".to_owned();
+            return self.orphans.push(Verdict::of_lines(row, Err(problem.unwrap_or(nobodys))));
+        };
+        let new = || Group { first: row, lines: Ok(Vec::new()), is_taken: false };
+        let group = self.groups.entry(tie).or_insert_with(new);
+        let Ok(lines) = &mut group.lines else { return };
+        match problem.map_or_else(|| read_line(values, lines.len() + 1), Err) {
+            Ok(line) => lines.push(line),
+            Err(text) => group.lines = Err(format!("{}{text}", row.place(Sheet::Lines))),
+        }
+    }
+
+    /// The lines of a row; none where there are none.
+    pub fn of(&mut self, row: &Stated) -> Result<Vec<EntryLine>, String> {
+        let named = TIES.into_iter().filter_map(|tie| Some((tie, row.get(tie)?.clone())));
+        for tie in named {
+            if let Some(group) = self.groups.get_mut(&tie) {
+                group.is_taken = true;
+                return group.lines.clone();
             }
         }
-        Lines(groups)
+        Ok(Vec::new())
     }
 
-    /// The lines of a row; none where it names none.
-    pub fn take(&mut self, own_ref: &str) -> Result<Vec<EntryLine>, String> {
-        if own_ref.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.0.remove(own_ref).map_or(Ok(Vec::new()), |group| group.lines)
-    }
-
-    /// What belongs to no row of the sheet: to entries of before, or to nothing.
-    pub fn left(self) -> impl Iterator<Item = (String, Group)> {
-        self.0.into_iter()
-    }
-}
-
-struct Cells<'a>(&'a SheetRow);
-
-impl Cells<'_> {
-    fn text(&self, name: &str) -> String {
-        let head = COLUMNS.iter().find(|(_, own)| *own == name).map_or("", |(head, _)| *head);
-        let found = self.0.cells.iter().find(|(own, _)| plain(own) == head || own.trim() == name);
-        found.map_or(String::new(), |(_, value)| value.trim().to_owned())
-    }
-
-    /// The line; one without a serial is numbered in the order of the sheet.
-    fn line(&self, place: usize) -> Result<EntryLine, String> {
-        let wrong = |name: &str, what: &str| {
-            let head = COLUMNS.iter().find(|(_, own)| *own == name).map_or("", |(head, _)| *head);
-            format!("“{head}”“{}”{what}", self.text(name))
-        };
-        let number =
-            |name: &str| decimal(&self.text(name).replace(',', "")).ok_or_else(|| wrong(name, "不是数;请核对"));
-        let (cnt, pric) = (number("cnt")?, number("pric")?);
-        let amount = self.text("det_item_fee_sumamt").replace(['\u{a5}', '\u{ffe5}', ','], "");
-        let det_item_fee_sumamt = match amount.as_str() {
-            "" => Money::of_quantity(cnt, pric).ok_or_else(|| wrong("cnt", "乘单价过大;请核对"))?,
-            text => text.parse().map_err(|_| wrong("det_item_fee_sumamt", "不是金额;应为最多两位小数的元数"))?,
-        };
-        let feedetl_sn = match self.text("feedetl_sn") {
-            empty if empty.is_empty() => place.to_string(),
-            serial => serial,
-        };
-        if self.text("own_ref").is_empty() && self.text("number").is_empty() {
-            return Err("本机构单据号和台账号都为空;请至少填一项".to_owned());
-        }
-        Ok(EntryLine {
-            feedetl_sn,
-            fee_ocur_time: moment(&self.text("fee_ocur_time"))
-                .ok_or_else(|| wrong("fee_ocur_time", "不是时间;应写到分钟,如 2021-07-12 10:30"))?,
-            med_list_codg: self.text("med_list_codg"),
-            medins_list_codg: self.text("medins_list_codg"),
-            cnt,
-            pric,
-            det_item_fee_sumamt,
-        })
+    /// What belongs to no row: to nothing, or to entries of before.
+    pub fn left(self) -> (Vec<Verdict>, impl Iterator<Item = (Tie, Group<'a>)>) {
+        (self.orphans, self.groups.into_iter().filter(|(_, group)| !group.is_taken))
     }
 }

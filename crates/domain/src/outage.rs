@@ -28,7 +28,7 @@ pub use difference::{Change, ChangeKind, Moved, Part, difference};
 pub use explain::{Considered, Explanation, Outcome, explain};
 pub use gate::decide;
 pub use plan::{Checklist, Contact, County, Duty, Fallback, Plan, Requirement, Rule, Supply, Switches, System};
-pub use relief::{Extension, HoldHarmless, Tolerance};
+pub use relief::{Extension, Granted, HoldHarmless, Tolerance};
 pub use scope::{InsuredIn, Mismatch, Question, Scope, Specificity};
 pub use typical::StagedEnd;
 pub use version::in_force;

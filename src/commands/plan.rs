@@ -8,13 +8,15 @@ mod new;
 mod notice;
 mod timeline;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand};
+use jiff::civil::DateTime;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use yibao_domain::outage::Plan;
-use yibao_policy::plan::{Problem, check, national_calendar, read};
+use yibao_domain::calendar::Calendar;
+use yibao_domain::outage::{EventEntered, Plan};
+use yibao_policy::plan::{Problem, calendar_in, check, check_alone, read, read_moment, warnings};
 
 /// 停机方案：新建、检查、查询、比较、画时间表、出公告
 ///
@@ -31,7 +33,7 @@ enum PlanCommand {
     /// 检查方案，逐条指出矛盾和所在的行
     ///
     /// 每个问题一行：文件:行: 错在哪里、怎么改。包括不认识的键和词、先恢复后停办的窗口、互相矛盾或互相遮盖的规则、
-    /// 早于窗口结束或落在非工作日的期限、不认识的业务和区县、方案之外的时间。
+    /// 早于窗口结束或落在非工作日的期限、不认识的业务和区县、方案之外的时间。标“提醒”的不算问题，如工作日历还没有的年份。
     ///
     /// 例：
     ///   yibao plan check plans/bijie-2021.toml
@@ -41,6 +43,11 @@ enum PlanCommand {
     Check {
         /// 方案文件
         file: PathBuf,
+        /// 改期方案的前一版；由它得知原定的恢复时刻
+        #[arg(long, value_name = "FILE")]
+        earlier: Option<PathBuf>,
+        #[command(flatten)]
+        days: Days,
     },
     Explain(explain::ExplainArgs),
     New(new::NewArgs),
@@ -62,6 +69,10 @@ enum PlanCommand {
         /// 图的文件名；默认为当前文件夹下与方案同名的 .svg
         #[arg(long, value_name = "OUT")]
         svg: Option<PathBuf>,
+        #[command(flatten)]
+        events: Events,
+        #[command(flatten)]
+        days: Days,
     },
 }
 
@@ -71,12 +82,12 @@ const NOT_READABLE: u8 = 2;
 /// Runs one of the commands.
 pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
     let outcome = match args.command {
-        PlanCommand::Check { file } => check_file(&file),
+        PlanCommand::Check { file, earlier, days } => check_file(&file, earlier.as_deref(), &days),
         PlanCommand::Explain(args) => explain::run(&args),
         PlanCommand::Diff(args) => diff::run(&args),
         PlanCommand::New(args) => new::run(&args),
         PlanCommand::Notice(args) => notice::run(&args),
-        PlanCommand::Timeline { file, svg } => timeline::run(&file, svg),
+        PlanCommand::Timeline { file, svg, events, days } => timeline::run(&file, svg, &events, &days),
     };
     Ok(outcome.unwrap_or_else(|error| {
         eprintln!("{error:#}");
@@ -84,10 +95,77 @@ pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
     }))
 }
 
-fn check_file(file: &Path) -> anyhow::Result<ExitCode> {
-    let Some(plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
-    let problems = check(&plan, &national_calendar());
+/// Where the working-day calendar comes from.
+#[derive(Args)]
+struct Days {
+    /// 规则目录；其中有 nation/calendar.tsv 的，工作日照它计算，默认用程序自带的工作日历
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+}
+
+impl Days {
+    fn calendar(&self) -> anyhow::Result<Calendar> {
+        calendar_of(self.rules.as_deref())
+    }
+}
+
+/// The working-day calendar of a rules folder, or the one built in.
+pub fn calendar_of(rules: Option<&Path>) -> anyhow::Result<Calendar> {
+    calendar_in(rules).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+        anyhow!("工作日历有问题:{}", lines.join(";"))
+    })
+}
+
+/// Events that reopenings wait for, as if they had been entered.
+#[derive(Args)]
+struct Events {
+    /// 假定事件已经发生：事件编号=时刻，如 accepted="2026-03-12 08:00"；可给多个
+    #[arg(long = "event", value_name = "ID=MOMENT", value_parser = event)]
+    events: Vec<(String, DateTime)>,
+}
+
+impl Events {
+    /// The plan as it is once the events have happened; an event that it does not have is an error.
+    fn entered_in(&self, plan: Plan) -> anyhow::Result<Plan> {
+        let entered = self.events.iter().map(|(id, at)| {
+            if !plan.events.iter().any(|event| event.id == *id) {
+                let known: Vec<&str> = plan.events.iter().map(|event| event.id.as_str()).collect();
+                bail!(
+                    "方案没有“{id}”这个事件,可用:{}",
+                    if known.is_empty() { "(无)".to_owned() } else { known.join("、") }
+                );
+            }
+            Ok(EventEntered { plan: plan.id.clone(), event: id.clone(), at: *at })
+        });
+        let entered = entered.collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(plan.with_events(&entered))
+    }
+}
+
+fn event(text: &str) -> Result<(String, DateTime), String> {
+    let read =
+        text.split_once('=').and_then(|(id, moment)| Some((id.to_owned(), read_moment(moment.trim_matches('"'))?)));
+    read.ok_or_else(|| format!("“{text}”应写成 事件编号=时刻,如 accepted=\"2026-03-12 08:00\""))
+}
+
+fn check_file(file: &Path, earlier: Option<&Path>, days: &Days) -> anyhow::Result<ExitCode> {
+    let calendar = days.calendar()?;
+    let Some(mut plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
+    let mut problems = Vec::new();
+    match earlier {
+        Some(earlier) => match plan_in(earlier)? {
+            Some(earlier) => plan = plan.after(&earlier),
+            None => return Ok(ExitCode::FAILURE),
+        },
+        None => problems = check_alone(&plan, &calendar),
+    }
+    problems.extend(check(&plan, &calendar));
+    for warning in warnings(&plan, &calendar) {
+        say(&format!("{}:{}: 提醒:{}\n", file.display(), warning.line, warning.text))?;
+    }
     if !problems.is_empty() {
+        problems.sort();
         say_problems(file, &problems)?;
         return Ok(ExitCode::FAILURE);
     }

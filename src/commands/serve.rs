@@ -15,6 +15,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::Plan;
 use yibao_engine::{Parts, Platform};
 use yibao_policy::rules::RuleBook;
@@ -65,9 +66,10 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         tracing::warn!(platform_time = %clock.now(), "rehearsal: the platform's time is not the real one");
     }
     let rules = rule_book(args.rules.as_deref())?;
+    let calendar = super::plan::calendar_of(args.rules.as_deref())?;
     let mut plans = Vec::new();
     for file in &args.plans {
-        plans.push(read_plan(file)?);
+        plans.push(read_plan(file, &calendar)?);
     }
     let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
     runtime.block_on(async {
@@ -151,11 +153,10 @@ pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<RuleBook> {
 }
 
 /// Reads a plan; a plan with problems is not served.
-pub fn read_plan(file: &Path) -> anyhow::Result<Plan> {
+pub fn read_plan(file: &Path, calendar: &Calendar) -> anyhow::Result<Plan> {
     let text = std::fs::read_to_string(file).with_context(|| format!("读取停机方案 {}", file.display()))?;
-    let calendar = yibao_policy::plan::national_calendar();
     let problems = match yibao_policy::plan::read(&text) {
-        Ok(plan) => match yibao_policy::plan::check(&plan, &calendar) {
+        Ok(plan) => match yibao_policy::plan::check(&plan, calendar) {
             problems if problems.is_empty() => return Ok(plan),
             problems => problems,
         },

@@ -201,3 +201,99 @@ fn a_timeline_tells_and_draws_what_waits_and_the_stages() {
     let drawn = fs::read_to_string(chart).unwrap();
     assert!(drawn.contains("验收通过") && drawn.contains("分批:"), "{drawn}");
 }
+
+/// A plan whose wave waits for an event, its deadlines in working days.
+const WAITING: &str = r#"[plan]
+id = "waiting"
+title = "分批恢复方案"
+issuer = "某市医疗保障局"
+pool = "520500"
+issued = "2026-04-20"
+closes = "2026-04-28 20:00"
+reopens = "2026-04-30 24:00"
+ends = "2026-09-30 24:00"
+[[rule]]
+id = "all"
+clause = "1"
+business = "*"
+disposition = "refuse"
+advice = "暂停。"
+[[rule]]
+id = "pharmacy"
+clause = "2"
+business = "settlement.pharmacy"
+disposition = "cash_reenter"
+within_working_days = 3
+after_reopening_of = "settlement.pharmacy"
+after_deadline = "listed"
+advice = "先付现金。"
+[[event]]
+id = "accepted"
+name = "验收通过"
+who = "bureau"
+[[stage]]
+id = "late"
+providers = "P1"
+reopens_on = "accepted"
+[[tolerance]]
+id = "grace"
+clause = "3"
+business = "filing.remote"
+days = 3
+unit = "working_days"
+after_reopening_of = "filing.remote"
+"#;
+
+#[test]
+fn an_event_can_be_taken_as_entered_and_gives_its_wave_a_deadline() {
+    let folder = folder();
+    let file = folder.path().join("waiting.toml");
+    fs::write(&file, WAITING).unwrap();
+    let explained = |more: &[&str]| explained(&file, "药店购药结算", "2026-05-08T09:00:00", more);
+    let waiting = explained(&["--provider", "P1"]);
+    assert_eq!((&waiting["verdict"], &waiting["deadline"]["before"]), (&"closed".into(), &Value::Null));
+    assert_eq!(waiting["stages"][0]["outcome"], "moves");
+    assert_eq!(explained(&["--provider", "P2"])["stages"][0]["outcome"], "other_scope");
+    let entered = explained(&["--provider", "P1", "--event", "accepted=2026-05-11 08:00"]);
+    // After May 11 at 8:00: the 12th, 13th and 14th.
+    assert_eq!(entered["deadline"]["before"], "2026-05-15T00:00:00+08:00");
+    let svg = text_of(&folder.path().join("waiting.svg"));
+    let shown = yibao(&["plan", "timeline", &text_of(&file), "--svg", &svg, "--event", "accepted=2026-05-11 08:00"]);
+    let table = shown.succeeded().stdout;
+    for row in ["2026-05-14 24:00", "2026-05-08 24:00", "宽限"] {
+        assert!(table.contains(row), "{row}\n{table}");
+    }
+}
+
+#[test]
+fn a_stop_at_the_end_of_the_calendar_can_be_planned() {
+    let folder = folder();
+    let file = text_of(&folder.path().join("year.toml"));
+    let times = ["--closes", "2026-12-31 21:00", "--reopens", "2027-01-05 08:00"];
+    let start = ["plan", "new", "--id", "year-end", "--pool", "520500", "--out", &file];
+    yibao(&[&start[..], &times].concat()).succeeded();
+    let checked = yibao(&["plan", "check", &file]).succeeded().stdout;
+    assert!(checked.contains("提醒:") && checked.contains("未发现问题"), "{checked}");
+    let rules = folder.path().join("rules/nation");
+    fs::create_dir_all(&rules).unwrap();
+    let known = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/nation/calendar.tsv")).unwrap();
+    fs::write(rules.join("calendar.tsv"), known + "2027-01-01\tholiday\t元旦\t示例\n").unwrap();
+    let rules = text_of(&folder.path().join("rules"));
+    let checked = yibao(&["plan", "check", &file, "--rules", &rules]).succeeded().stdout;
+    assert!(!checked.contains("提醒:"), "{checked}");
+}
+
+#[test]
+fn a_second_version_is_checked_with_the_first_or_says_what_was_planned() {
+    let folder = folder();
+    let (first, second) = (folder.path().join("first.toml"), folder.path().join("second.toml"));
+    let counted = WAITING.replace("after_deadline", "counted_from = \"planned\"\nafter_deadline");
+    fs::write(&first, &counted).unwrap();
+    let moved =
+        counted.replace("[plan]\n", "[plan]\nversion = 2\nreplaces = 1\n").replace("04-30 24:00", "05-06 24:00");
+    fs::write(&second, moved).unwrap();
+    let (first, second) = (text_of(&first), text_of(&second));
+    let alone = yibao(&["plan", "check", &second]);
+    assert!(alone.code == 1 && alone.stdout.contains("planned_reopens"), "{}", alone.stdout);
+    yibao(&["plan", "check", &second, "--earlier", &first]).succeeded();
+}

@@ -30,7 +30,7 @@ pub use explain::{Considered, Explanation, Outcome, explain};
 pub use gate::decide;
 pub use path::{Path, Stay, Way, conversion_of, path_of_stay, path_of_visit};
 pub use plan::{Checklist, Contact, County, Duty, Fallback, Plan, Requirement, Rule, Supply, Switches, System};
-pub use relief::{Extension, HoldHarmless, Tolerance};
+pub use relief::{Extension, Granted, HoldHarmless, Tolerance};
 pub use scope::{InsuredIn, Mismatch, Question, Scope, Specificity};
 pub use typical::StagedEnd;
 pub use version::in_force;

@@ -11,7 +11,7 @@ mod read;
 mod source;
 
 pub use businesses::{known_businesses, nearest_business};
-pub use calendar::{national_calendar, read_calendar};
+pub use calendar::{calendar_in, national_calendar, read_calendar};
 pub use check::{check, check_alone, warnings};
 pub use read::read;
 pub use source::{Problem, read_moment};

@@ -105,7 +105,7 @@ fn a_stage_says_what_to_do_and_is_told_with_the_answer() {
     let question = of_provider("settlement.pharmacy", "H9");
     let Verdict::Closed(closed) = decide(&[plan], &question, at("2021-07-17 10:00")) else { panic!("open") };
     assert_eq!((closed.rule.as_str(), closed.stage.as_deref()), ("all", Some("wave-3")));
-    assert_eq!(closed.advice, "本院7月20日恢复。");
+    assert_eq!(closed.advice, "请稍后。本院7月20日恢复。");
 }
 
 #[test]

@@ -245,8 +245,8 @@ fn an_exception_for_the_same_people_overrules_nobody_by_mistake() {
     };
     let employees = "schemes = \"employee\"\n";
     let wide = rule("employer", "enrolment", employees, "refuse");
-    sound(&format!("{wide}{}", rule("transfer", "enrolment.transfer_in", employees, "register_later")));
-    let for_all = rule("transfer", "enrolment.transfer_in", "", "register_later");
+    sound(&format!("{wide}{}", rule("transfer", "enrolment.transfer", employees, "register_later")));
+    let for_all = rule("transfer", "enrolment.transfer", "", "register_later");
     finds(&format!("{wide}{for_all}"), "写进 except");
     sound(&format!("{}{for_all}", wide.replace("disposition", "prevails = true\ndisposition")));
 }
@@ -254,9 +254,9 @@ fn an_exception_for_the_same_people_overrules_nobody_by_mistake() {
 #[test]
 fn chinese_punctuation_in_toml_is_named() {
     for (line, part) in [
-        ("id = “a”", "全角“““应为半角"),
-        ("id ＝ \"a\"", "全角“＝”应为半角 ="),
-        ("business = [\"hall\"，\"account\"]", "全角“，”应为半角"),
+        ("id = “a”", "全角「“」应为半角"),
+        ("id ＝ \"a\"", "全角「＝」应为半角 ="),
+        ("business = [\"hall\"，\"account\"]", "全角「，」应为半角"),
         ("advice = \"请稍后", "引号不成对"),
         ("请稍后", "说明文字前加 #"),
     ] {

@@ -2,14 +2,13 @@
 
 use super::explain::moment_json;
 use super::timeline::table;
-use super::{NOT_READABLE, plan_in, say};
+use super::{Days, NOT_READABLE, plan_in, say};
 use clap::Args;
 use jiff::civil::DateTime;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use yibao_domain::outage::{Change, ChangeKind, Plan, difference};
-use yibao_policy::plan::national_calendar;
 
 /// 比较新旧两版方案：改了什么、影响到谁
 ///
@@ -34,13 +33,18 @@ pub(super) struct DiffArgs {
     /// 输出 JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    days: Days,
 }
 
 pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
     let (Some(old), Some(new)) = (plan_in(&args.old)?, plan_in(&args.new)?) else {
         return Ok(ExitCode::from(NOT_READABLE));
     };
-    let changes = difference(&old, &new, &national_calendar());
+    if old.id != new.id {
+        eprintln!("提醒:两个方案的编号不同({}、{}),不是同一方案的两版", old.id, new.id);
+    }
+    let changes = difference(&old, &new, &args.days.calendar()?);
     say(&if args.json {
         format!("{:#}\n", as_json(&old, &new, &changes, args.at))
     } else {

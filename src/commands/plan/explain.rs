@@ -1,6 +1,6 @@
 //! `yibao plan explain`: what a plan says of one business at one moment, and which rule says so.
 
-use super::{padded, plan_in, say};
+use super::{Days, Events, padded, plan_in, say};
 use crate::clock::parse_instant;
 use anyhow::bail;
 use clap::Args;
@@ -8,12 +8,13 @@ use jiff::civil::DateTime;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use yibao_domain::calendar::Calendar;
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::outage::{
-    Business, Channel, Closed, Considered, Deadline, DueAt, Effective, Explanation, Insurance, Moments, Outcome, Place,
-    Plan, Population, Question, RegisterKind, Reopens, Requirement, Rule, Verdict, explain, moment_name,
+    Business, Channel, Closed, Considered, Deadline, Due, DueAt, Effective, Explanation, Insurance, Moments, Outcome,
+    Place, Plan, Population, Question, RegisterKind, Reopens, Requirement, Rule, Verdict, explain, moment_name,
 };
-use yibao_policy::plan::{national_calendar, nearest_business};
+use yibao_policy::plan::nearest_business;
 
 /// 查询某项业务在某一时刻是否停办，以及由哪条规则决定
 ///
@@ -30,7 +31,7 @@ use yibao_policy::plan::{national_calendar, nearest_business};
 pub(super) struct ExplainArgs {
     /// 方案文件
     file: PathBuf,
-    /// 业务名，如 settlement.outpatient.special
+    /// 业务名，如 settlement.outpatient.special，或中文名，如 门诊结算
     #[arg(long)]
     business: String,
     /// 时刻，如 2021-07-09T19:55:00+08:00；不写时区即北京时间
@@ -60,22 +61,30 @@ pub(super) struct ExplainArgs {
     /// 输出 JSON，含考虑过的每一条规则
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    events: Events,
+    #[command(flatten)]
+    days: Days,
 }
 
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let Some(plan) = plan_in(&args.file)? else { return Ok(ExitCode::FAILURE) };
+    let plan = args.events.entered_in(plan)?;
+    let calendar = args.days.calendar()?;
     let question = question(args, &plan)?;
     let explanation = explain(std::slice::from_ref(&plan), &question, args.at);
     say(&if args.json {
-        format!("{:#}\n", as_json(&explanation, &plan, &question, args.at))
+        format!("{:#}\n", as_json(&explanation, &plan, &question, args.at, &calendar))
     } else {
-        as_text(args, &explanation, &plan, &question)
+        as_text(args, &explanation, &plan, &question, &calendar)
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn question(args: &ExplainArgs, plan: &Plan) -> anyhow::Result<Question> {
-    let Some(business) = Business::new(&args.business).filter(|business| plan.names.contains_key(business)) else {
+    let by_name = || plan.names.iter().find(|(_, name)| **name == args.business).map(|(business, _)| business.clone());
+    let by_word = Business::new(&args.business).filter(|business| plan.names.contains_key(business));
+    let Some(business) = by_word.or_else(by_name) else {
         let near = nearest_business(&args.business, plan.names.keys());
         let near: Vec<&str> = near.into_iter().map(Business::as_str).collect();
         bail!("没有“{}”这项业务。相近的有:{}", args.business, near.join("、"));
@@ -101,7 +110,13 @@ fn deciding<'a>(explanation: &Explanation, plan: &'a Plan) -> Option<&'a Rule> {
     plan.rules.iter().find(|rule| governs && rule.id == first.rule)
 }
 
-fn as_text(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question: &Question) -> String {
+fn as_text(
+    args: &ExplainArgs,
+    explanation: &Explanation,
+    plan: &Plan,
+    question: &Question,
+    calendar: &Calendar,
+) -> String {
     let mut lines = Vec::new();
     let mut line = |label: &str, text: &str| lines.push(format!("{}{text}", padded(label, 10)));
     line("方案", &format!("{}({})", plan.title, plan.id));
@@ -112,7 +127,7 @@ fn as_text(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question:
             line("结论", "开放,照常办理");
             remarks.iter().for_each(|remark| line("提示", remark));
         }
-        Verdict::Closed(closed) => tell_closed(closed, plan, question, &mut line),
+        Verdict::Closed(closed) => tell_closed(closed, plan, question, calendar, &mut line),
     }
     match deciding(explanation, plan) {
         Some(rule) => {
@@ -123,6 +138,16 @@ fn as_text(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question:
             }
         }
         None => line("依据", "没有规则提及这种情形,未提及的业务一律开放"),
+    }
+    for granted in plan.relief_of(question, calendar) {
+        line("另有", &format!("{}(第{}行)", granted.text, granted.line));
+    }
+    if !explanation.stages.is_empty() {
+        lines.push("\n各批恢复:".to_owned());
+        for entry in &explanation.stages {
+            let mark = if matches!(entry.outcome, Outcome::Moves(_)) { "→" } else { " " };
+            lines.push(format!("{mark} 第{:>3}行 {}  {}", entry.line, entry.rule, entry.outcome));
+        }
     }
     lines.push("\n各条规则:".to_owned());
     let told = |entry: &&Considered| entry.outcome != Outcome::OtherBusiness;
@@ -136,12 +161,18 @@ fn as_text(args: &ExplainArgs, explanation: &Explanation, plan: &Plan, question:
     lines.join("\n")
 }
 
-fn tell_closed(closed: &Closed, plan: &Plan, question: &Question, line: &mut impl FnMut(&str, &str)) {
+fn tell_closed(
+    closed: &Closed,
+    plan: &Plan,
+    question: &Question,
+    calendar: &Calendar,
+    line: &mut impl FnMut(&str, &str),
+) {
     let until = match &closed.until {
         Reopens::At(moment) => format!("{} 恢复", moment_name(*moment)),
         other => other.name(),
     };
-    line("结论", &format!("停办:{} 起,{until}", closed.since.strftime("%Y-%m-%d %H:%M")));
+    line("结论", &format!("停办:{} 起,{until}", moment_name(closed.since)));
     if let Some(stage) = closed.stage.as_ref().and_then(|id| plan.stages.iter().find(|stage| stage.id == *id)) {
         line("分批恢复", &format!("第{}行 {}", stage.line, stage.id));
     }
@@ -152,9 +183,12 @@ fn tell_closed(closed: &Closed, plan: &Plan, question: &Question, line: &mut imp
         line("凭据", &evidence.join("、"));
     }
     if let Some(deadline) = &closed.deadline {
-        line("期限", &format!("{}{},{}", deadline.name(), ends(deadline, plan, question), deadline.after.name()));
+        line(
+            "期限",
+            &format!("{}{},{}", deadline.name(), ends(deadline, plan, question, calendar), deadline.after.name()),
+        );
     }
-    tell_rest(closed, plan, question, line);
+    tell_rest(closed, plan, question, calendar, line);
     for contact in &closed.contacts {
         let scheme = contact.insurance.map(|insurance| format!("({})", insurance.name())).unwrap_or_default();
         line("电话", &format!("{} {}{scheme}", contact.office, contact.telephone));
@@ -163,7 +197,13 @@ fn tell_closed(closed: &Closed, plan: &Plan, question: &Question, line: &mut imp
 }
 
 /// What the rule says beside the refusal: from when on it is made good, when it takes effect, what to do else.
-fn tell_rest(closed: &Closed, plan: &Plan, question: &Question, line: &mut impl FnMut(&str, &str)) {
+fn tell_rest(
+    closed: &Closed,
+    plan: &Plan,
+    question: &Question,
+    calendar: &Calendar,
+    line: &mut impl FnMut(&str, &str),
+) {
     let Some(rule) = plan.rules.iter().find(|rule| rule.id == closed.rule) else { return };
     if let Some(not_before) = rule.not_before {
         line("补办起始", &moment_name(not_before));
@@ -176,7 +216,7 @@ fn tell_rest(closed: &Closed, plan: &Plan, question: &Question, line: &mut impl 
     }
     for fallback in &rule.fallbacks {
         let ends = fallback.deadline.as_ref().map(|deadline| {
-            format!("({}{},{})", deadline.name(), ends(deadline, plan, question), deadline.after.name())
+            format!("({}{},{})", deadline.name(), ends(deadline, plan, question, calendar), deadline.after.name())
         });
         let told = format!("{}:{}。{}", fallback.when.name(), fallback.disposition.name(), fallback.advice);
         line("否则", &(told + &ends.unwrap_or_default()));
@@ -184,17 +224,18 @@ fn tell_rest(closed: &Closed, plan: &Plan, question: &Question, line: &mut impl 
 }
 
 /// The moment of a deadline in brackets, for this question; empty where it depends on the case.
-fn ends(deadline: &Deadline, plan: &Plan, question: &Question) -> String {
-    match due(deadline, plan, question) {
+fn ends(deadline: &Deadline, plan: &Plan, question: &Question, calendar: &Calendar) -> String {
+    match due(deadline, plan, question, calendar) {
+        DueAt::At(_) if matches!(deadline.due, Due::By(_)) => String::new(),
         DueAt::At(moment) => format!("(至{})", moment_name(moment)),
         DueAt::NotYetKnown => "(起算时刻待定)".to_owned(),
         DueAt::Unknowable(_) => String::new(),
     }
 }
 
-fn due(deadline: &Deadline, plan: &Plan, question: &Question) -> DueAt {
+fn due(deadline: &Deadline, plan: &Plan, question: &Question, calendar: &Calendar) -> DueAt {
     let moments = Moments { question: Some(question), ..Moments::default() };
-    plan.due(deadline, &moments, &national_calendar())
+    plan.due(deadline, &moments, calendar)
 }
 
 /// With the offset, so that a program cannot misread it.
@@ -202,7 +243,7 @@ pub(super) fn moment_json(moment: DateTime) -> Value {
     json!(format!("{}+08:00", moment.strftime("%Y-%m-%dT%H:%M:%S")))
 }
 
-fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: DateTime) -> Value {
+fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: DateTime, calendar: &Calendar) -> Value {
     let deciding = deciding(explanation, plan);
     let mut answer = json!({
         "plan": plan.id,
@@ -214,10 +255,12 @@ fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: Date
         "clauses": deciding.map(|rule| &rule.clauses),
         "reading": deciding.and_then(|rule| rule.reading.as_ref()),
         "considered": explanation.considered.iter().map(considered_json).collect::<Vec<_>>(),
+        "stages": explanation.stages.iter().map(considered_json).collect::<Vec<_>>(),
+        "relief": plan.relief_of(question, calendar).into_iter().map(|granted| granted.text).collect::<Vec<_>>(),
     });
     let told = match &explanation.verdict {
         Verdict::Open { remarks } => json!({ "verdict": "open", "remarks": remarks }),
-        Verdict::Closed(closed) => closed_json(closed, plan, question),
+        Verdict::Closed(closed) => closed_json(closed, plan, question, calendar),
     };
     if let (Some(answer), Value::Object(told)) = (answer.as_object_mut(), told) {
         answer.extend(told);
@@ -225,7 +268,7 @@ fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: Date
     answer
 }
 
-fn closed_json(closed: &Closed, plan: &Plan, question: &Question) -> Value {
+fn closed_json(closed: &Closed, plan: &Plan, question: &Question, calendar: &Calendar) -> Value {
     let refusal = closed.refusal();
     let contacts = closed.contacts.iter().map(|contact| {
         json!({
@@ -238,7 +281,7 @@ fn closed_json(closed: &Closed, plan: &Plan, question: &Question) -> Value {
     let deadline = closed.deadline.as_ref().map(|deadline| {
         json!({
             "name": deadline.name(),
-            "before": due(deadline, plan, question).moment().map(moment_json),
+            "before": due(deadline, plan, question, calendar).moment().map(moment_json),
             "after_deadline": deadline.after.word(),
         })
     });
@@ -252,7 +295,7 @@ fn closed_json(closed: &Closed, plan: &Plan, question: &Question) -> Value {
             "when": fallback.when.word(),
             "disposition": fallback.disposition.word(),
             "advice": fallback.advice,
-            "before": fallback.deadline.as_ref().and_then(|deadline| due(deadline, plan, question).moment()).map(moment_json),
+            "before": fallback.deadline.as_ref().and_then(|deadline| due(deadline, plan, question, calendar).moment()).map(moment_json),
         })
     });
     json!({

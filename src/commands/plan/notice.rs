@@ -1,11 +1,10 @@
 //! `yibao plan notice`: the public notice of a plan as an HTML file that prints well.
 
-use super::{plan_in, say};
+use super::{Days, Events, plan_in, say};
 use anyhow::Context;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use yibao_policy::plan::national_calendar;
 
 /// 由方案生成对外公告（HTML，可在浏览器打印成 A4）
 ///
@@ -24,13 +23,18 @@ pub(super) struct NoticeArgs {
     /// 公告的文件名；默认为当前文件夹下与方案同名的 .html
     #[arg(long, value_name = "OUT")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    events: Events,
+    #[command(flatten)]
+    days: Days,
 }
 
 pub(super) fn run(args: &NoticeArgs) -> anyhow::Result<ExitCode> {
     let Some(plan) = plan_in(&args.file)? else { return Ok(ExitCode::FAILURE) };
+    let plan = args.events.entered_in(plan)?;
     let default = || PathBuf::from(args.file.file_name().unwrap_or_default()).with_extension("html");
     let out = args.out.clone().unwrap_or_else(default);
-    let page = yibao_web::notice(&plan, &national_calendar()).context("公告无法排版")?;
+    let page = yibao_web::notice(&plan, &args.days.calendar()?).context("公告无法排版")?;
     std::fs::write(&out, page).with_context(|| format!("公告 {} 无法写入", out.display()))?;
     say(&format!("已写出公告 {}\n", out.display()))?;
     Ok(ExitCode::SUCCESS)

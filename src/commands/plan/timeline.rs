@@ -1,17 +1,18 @@
 //! `yibao plan timeline`: all windows and deadlines of a plan as a table.
 
-use super::{chart, columns, padded, plan_in, say};
+use super::{Days, Events, chart, columns, padded, plan_in, say};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Disposition, Pattern, Plan, Reopens, Rule, Stage, moment_name};
-use yibao_policy::plan::national_calendar;
+use yibao_domain::outage::{Disposition, Due, Pattern, Plan, Reopens, Rule, Scope, Stage, Tolerance, moment_name};
+use yibao_domain::time::DateTime;
 
-pub(super) fn run(file: &Path, svg: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+pub(super) fn run(file: &Path, svg: Option<PathBuf>, events: &Events, days: &Days) -> anyhow::Result<ExitCode> {
     let Some(plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
+    let (plan, calendar) = (events.entered_in(plan)?, days.calendar()?);
     let windows = table(&["停办", "恢复", "业务", "限定", "停办期间", "条款", "行"], &windows(&plan));
-    let due = deadlines(&plan, &national_calendar());
+    let due = deadlines(&plan, &calendar);
     let due = table(&["期限", "责任方", "事项", "逾期", "条款", "行"], &due);
     let stages = stages(&plan);
     let stages = match stages.as_slice() {
@@ -60,7 +61,7 @@ pub(super) fn names(businesses: &[Pattern], plan: &Plan) -> String {
 fn windows(plan: &Plan) -> Vec<Vec<String>> {
     let row = |rule: &Rule| {
         let (closes, reopens) = match &rule.window {
-            Some(window) => (window.closes.strftime("%Y-%m-%d %H:%M").to_string(), reopening(&window.reopens)),
+            Some(window) => (moment_name(window.closes), reopening(&window.reopens)),
             None => ("—".to_owned(), "—".to_owned()),
         };
         let meanwhile = if rule.disposition == Disposition::Open { "不停办" } else { rule.disposition.name() };
@@ -107,30 +108,57 @@ fn stages(plan: &Plan) -> Vec<Vec<String>> {
     stages.iter().map(row).collect()
 }
 
+/// Deadlines of rules, duties and of what is granted, by their moment; those of a stage with another end have a row.
 fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
-    let of_rules = plan.rules.iter().map(|rule| {
+    let everybody = Scope::default();
+    let of_rules = plan.rules.iter().filter_map(|rule| {
         let what = format!("{}:{}", short_names(rule, plan), rule.disposition.name());
-        (&rule.deadline, String::new(), what, &rule.clauses, rule.line)
+        let deadline = rule.deadline.as_ref()?;
+        Some((&deadline.due, deadline.after.name(), &rule.scope, String::new(), what, &rule.clauses, rule.line))
     });
-    let of_duties = plan.duties.iter().map(|duty| {
+    let of_duties = plan.duties.iter().filter_map(|duty| {
         let who: Vec<&str> = duty.who.iter().map(|actor| actor.name()).collect();
-        (&duty.deadline, who.join("、"), duty.what.clone(), &duty.clauses, duty.line)
+        let (deadline, what) = (duty.deadline.as_ref()?, duty.what.clone());
+        Some((&deadline.due, deadline.after.name(), &everybody, who.join("、"), what, &duty.clauses, duty.line))
     });
-    let mut entries: Vec<_> = of_rules
-        .chain(of_duties)
-        .filter_map(|(deadline, who, what, clauses, line)| {
-            let deadline = deadline.as_ref()?;
-            Some((plan.moment_of(&deadline.due, calendar), deadline, who, what, clauses, line))
-        })
-        .collect();
-    entries.sort_by_key(|(moment, .., line)| (*moment, *line));
-    entries
-        .into_iter()
-        .map(|(moment, deadline, who, what, clauses, line)| {
-            let when = moment.map_or_else(|| deadline.name(), moment_name);
-            vec![when, who, what, deadline.after.name().to_owned(), clauses.join(" "), line.to_string()]
-        })
-        .collect()
+    let of_extensions = plan.extensions.iter().map(|entry| {
+        let (first, last) = entry.limit_ends;
+        let what = format!("{}:{first}至{last}届满的期限顺延", names(&entry.businesses, plan));
+        (&entry.due, "", &everybody, String::new(), what, &entry.clauses, entry.line)
+    });
+    let of_promises = plan.hold_harmless.iter().filter_map(|entry| {
+        let what = format!("{}:补办的待遇不受损", names(&entry.businesses, plan));
+        Some((entry.due.as_ref()?, "", &everybody, String::new(), what, &entry.clauses, entry.line))
+    });
+    let tolerances: Vec<(Option<Due>, &Tolerance)> =
+        plan.tolerances.iter().map(|tolerance| (tolerance.due(), tolerance)).collect();
+    let of_tolerances = tolerances.iter().filter_map(|(due, entry)| {
+        let what = format!("{}:补办视为按时(宽限)", names(&entry.businesses, plan));
+        Some((due.as_ref()?, "", &everybody, String::new(), what, &entry.clauses, entry.line))
+    });
+    let mut rows: Vec<(Option<DateTime>, u32, Vec<String>)> = Vec::new();
+    let all = of_rules.chain(of_duties).chain(of_extensions).chain(of_promises).chain(of_tolerances);
+    for (due, late, scope, who, what, clauses, line) in all {
+        for end in plan.staged_ends(due, scope, calendar) {
+            let moment = end.at.moment();
+            let when = moment.map_or_else(|| due.name(), moment_name);
+            let stage = end.stage.map(|stage| format!("({})", stage_name(stage))).unwrap_or_default();
+            let what = format!("{what}{stage}");
+            rows.push((
+                moment,
+                line,
+                vec![when, who.clone(), what, late.to_owned(), clauses.join(" "), line.to_string()],
+            ));
+        }
+    }
+    rows.sort_by_key(|(moment, line, _)| (*moment, *line));
+    rows.into_iter().map(|(.., row)| row).collect()
+}
+
+/// Whom a stage is for, else its id.
+fn stage_name(stage: &Stage) -> String {
+    let scope = stage.scope.name();
+    if scope.is_empty() { stage.id.clone() } else { scope }
 }
 
 pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {

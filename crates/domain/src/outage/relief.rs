@@ -4,7 +4,7 @@
 //! own are in `deadline`; the amounts are decided by the benefit rules.
 
 use super::deadline::counted;
-use super::{Business, Due, DueAt, Moments, Pattern, Plan, Protection, Question, Start, Unit};
+use super::{Business, Due, DueAt, Moments, Pattern, Plan, Protection, Question, Start, Unit, moment_name};
 use crate::calendar::Calendar;
 use crate::time::{Date, DateTime};
 
@@ -61,6 +61,13 @@ pub struct HoldHarmless {
     pub due: Option<Due>,
     /// What the person is told.
     pub advice: String,
+}
+
+impl Tolerance {
+    /// Until when it helps, as a deadline; `None` where it is counted from each filing's own limit.
+    pub fn due(&self) -> Option<Due> {
+        Some(Due::Counted { count: self.days, unit: self.unit, from: self.from.clone()? })
+    }
 }
 
 fn names(patterns: &[Pattern], business: &Business) -> bool {
@@ -133,6 +140,50 @@ impl Plan {
         };
         let mut promises = self.hold_harmless.iter().filter(|promise| names(&promise.businesses, &question.business));
         if closed { promises.find(in_time) } else { None }
+    }
+}
+
+/// Something granted for a business, in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Granted {
+    /// What is granted, with its end where that is known.
+    pub text: String,
+    /// Where it stands in the file.
+    pub line: u32,
+}
+
+impl Plan {
+    /// What is granted for the business of a question: extended limits, tolerance, no loss.
+    pub fn relief_of(&self, question: &Question, calendar: &Calendar) -> Vec<Granted> {
+        let business = &question.business;
+        let until = |due: &Due| {
+            let moments = Moments { question: Some(question), ..Moments::default() };
+            match (due, self.end_of(due, &moments, calendar)) {
+                (Due::Counted { .. } | Due::EndOfMonth { .. }, DueAt::At(moment)) => {
+                    format!("{}(至{})", due.name(), moment_name(moment))
+                }
+                _ => due.name(),
+            }
+        };
+        let extensions = self.extensions.iter().filter(|entry| names(&entry.businesses, business)).map(|entry| {
+            let (first, last) = entry.limit_ends;
+            Granted {
+                text: format!("期限顺延:{first}至{last}届满的,顺延至{}", until(&entry.due)), line: entry.line
+            }
+        });
+        let tolerances = self.tolerances.iter().filter(|entry| names(&entry.businesses, business)).map(|entry| {
+            let days = || format!("期限届满后{}{}内", entry.days, entry.unit.name());
+            let end = entry.due().map_or_else(days, |due| until(&due));
+            Granted { text: format!("宽限:{end}补办的视为按时"), line: entry.line }
+        });
+        let promises = self.hold_harmless.iter().filter(|entry| names(&entry.businesses, business)).map(|entry| {
+            let protects: Vec<&str> = entry.protects.iter().map(|protection| protection.name()).collect();
+            let end = entry.due.as_ref().map(|due| format!("{}补办的,", until(due))).unwrap_or_default();
+            Granted {
+                text: format!("待遇不受损:{end}{}。{}", protects.join("、"), entry.advice), line: entry.line
+            }
+        });
+        extensions.chain(tolerances).chain(promises).collect()
     }
 }
 

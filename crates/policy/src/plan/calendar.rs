@@ -3,12 +3,27 @@
 use super::Problem;
 use super::source::read_day;
 use std::collections::BTreeSet;
+use std::path::Path;
 use yibao_domain::calendar::{Calendar, DayKind, Declared};
 
 /// The calendar that comes with the program. Its last line's year is the last one covered.
 pub fn national_calendar() -> Calendar {
     read_calendar(include_str!("../../../../rules/nation/calendar.tsv"))
         .expect("the calendar that comes with the program is tested")
+}
+
+/// The calendar of a rules folder (`nation/calendar.tsv` in it), which reaches as far as its writer made it; without the file,
+/// or without a folder, the one that comes with the program.
+///
+/// # Errors
+/// What is wrong with the file, by line; line 0 where it cannot be read.
+pub fn calendar_in(rules: Option<&Path>) -> Result<Calendar, Vec<Problem>> {
+    let Some(file) = rules.map(|folder| folder.join("nation/calendar.tsv")).filter(|file| file.exists()) else {
+        return Ok(national_calendar());
+    };
+    let unreadable =
+        |error| vec![Problem { line: 0, text: format!("工作日历 {} 无法读取:{error}", file.display()) }];
+    read_calendar(&std::fs::read_to_string(&file).map_err(unreadable)?)
 }
 
 /// Reads a calendar: lines of `date`, `kind` (`holiday` or `makeup_workday`), `name`, `source` and, where a day was declared

@@ -55,7 +55,7 @@ fn not_toml(line: &str, message: &str) -> String {
     let found: Vec<String> = wide
         .iter()
         .filter(|(c, _)| outside.contains(*c))
-        .map(|(c, instead)| format!("全角“{c}”应为半角 {instead}"))
+        .map(|(c, instead)| format!("全角「{c}」应为半角 {instead}"))
         .collect();
     let reason = if !found.is_empty() {
         format!("{},请改用英文输入法", found.join("、"))

@@ -15,7 +15,7 @@ use groups::{Part, parts};
 use tables::{Before, Care, Closing, Late, Said, Wave};
 use words::{about, moment_words, reopening_words};
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Business, Disposition, Insurance, Pattern, Plan, Reopens};
+use yibao_domain::outage::{Business, Disposition, Insurance, Pattern, Plan, Reopens, Rule};
 
 /// The notice as a page of the site.
 #[derive(Template)]
@@ -125,10 +125,29 @@ fn opening(plan: &Plan) -> String {
         (true, false) => "，查询不受影响",
         (true, true) => "",
     };
-    let care = if plan.rules.iter().any(tables::is_care) { "停办期间照常看病，" } else { "停办期间" };
-    format!(
-        "{cause}自{closes}{until}。各项业务停办和恢复的时间不尽相同，以第一部分为准{rest}。{care}请按本公告办理，由此带来的不便敬请谅解。"
-    )
+    let rows = tables::closings(plan).len() + tables::waves(plan).len();
+    let times = if rows > 1 {
+        "各项业务停办和恢复的时间不尽相同，以第一部分为准"
+    } else {
+        "停办的业务见第一部分"
+    };
+    // Only where every kind of care has a way of its own: care that is simply refused does not go on.
+    let mut care = plan.rules.iter().filter(|rule| tables::is_care(rule)).peekable();
+    let goes_on = |rule: &Rule| !matches!(rule.disposition, Disposition::Refuse | Disposition::RejectRefund);
+    let care = if care.peek().is_some() && care.all(goes_on) { "停办期间照常看病，" } else { "停办期间" };
+    let replaces = replaced(plan);
+    format!("{replaces}{cause}自{closes}{until}。{times}{rest}。{care}请按本公告办理，由此带来的不便敬请谅解。")
+}
+
+/// What a re-plan replaces, and what it moves the main reopening from; empty for a first version.
+fn replaced(plan: &Plan) -> String {
+    let Some(version) = plan.replaces else { return String::new() };
+    let moved = plan.planned_reopens.filter(|planned| plan.window.reopens.moment() != Some(*planned));
+    let moved = moved.map(|planned| {
+        let now = reopening_words(&plan.window.reopens, plan.issued);
+        format!("恢复时间原定{}，改为{now}。", moment_words(planned, plan.issued))
+    });
+    format!("本公告（第{}版）取代第{version}版公告。{}", plan.version, moved.unwrap_or_default())
 }
 
 impl Telephones {
@@ -217,6 +236,44 @@ mod tests {
         assert!(!of(&text.replacen("business = \"*\"", "business = [\"*\", \"query\"]", 1)).contains("查询"));
         let single = text.replacen("business = \"*\"", "business = \"catalogue\"", 1);
         assert!(of(&single).contains("，没有列出的业务照常办理。"));
+    }
+
+    #[test]
+    fn a_wave_has_a_deadline_of_its_own() {
+        let stage = "\n[[stage]]\nid = \"late\"\nproviders = \"H1\"\nreopens = \"2020-10-12 08:00\"\n";
+        let plan = read(&format!("{}{stage}", SHIPPED[1].1)).unwrap();
+        let due = Notice::of(&plan, &national_calendar()).deadlines;
+        // Ten working days after October 12 at 8:00: 13 to 16, 19 to 23, 26.
+        let both = "10月9日（星期五）24时前；机构H1：10月26日（星期一）24时前";
+        assert!(
+            due.iter().any(|row| row.until.text == both),
+            "{:?}",
+            due.iter().map(|row| &row.until).collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn a_stage_for_everybody_is_the_reopening_that_is_told() {
+        let stage = "\n[[stage]]\nid = \"later\"\nreopens = \"2021-07-18 08:00\"\n";
+        let plan = read(&format!("{}{stage}", SHIPPED[0].1)).unwrap();
+        let notice = Notice::of(&plan, &national_calendar());
+        assert!(notice.closings.iter().all(|row| row.reopens == "7月18日8时"));
+    }
+
+    #[test]
+    fn a_second_version_says_what_it_replaces() {
+        let second = "[plan]\nversion = 2\nreplaces = 1\nplanned_reopens = \"2021-07-13 24:00\"\n";
+        let plan = read(&SHIPPED[0].1.replacen("[plan]\n", second, 1)).unwrap();
+        let said = opening(&plan);
+        assert!(said.starts_with("本公告（第2版）取代第1版公告。恢复时间原定7月13日24时，改为7月15日24时。"), "{said}");
+    }
+
+    #[test]
+    fn the_public_reads_nothing_of_lists_and_questions_among_offices() {
+        for (_, text) in SHIPPED {
+            let page = notice(&read(text).unwrap(), &national_calendar()).unwrap();
+            assert!(!page.contains("请示。") && !page.contains("逾期列入清单"));
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::until::{Until, until};
 use super::words::{about, records, sentence};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{
-    Actor, Business, Channel, Due, Duty, DutyKind, Effective, Pattern, Plan, Requirement, Rule,
+    Actor, Business, Channel, Due, Duty, DutyKind, Effective, Pattern, Plan, Requirement, Rule, Scope,
 };
 
 /// The groups, in the order of the notice.
@@ -127,7 +127,7 @@ pub(super) fn parts(plan: &Plan, calendar: &Calendar) -> Vec<Part> {
             about: about(rule, plan),
             text: sentence(&rule.advice),
             note: note(&rule.evidence, rule.effective),
-            due: until(rule.deadline.as_ref(), rule.not_before, plan, calendar),
+            due: until(rule.deadline.as_ref(), &rule.scope, rule.not_before, plan, calendar),
             clauses: rule.clauses.join("、"),
         });
         let after = |duty: &&Duty| !is_before(duty, plan) && Group::of_duty(duty).contains(&group);
@@ -135,7 +135,7 @@ pub(super) fn parts(plan: &Plan, calendar: &Calendar) -> Vec<Part> {
             about: String::new(),
             text: sentence(&duty.what),
             note: note(&duty.evidence, None),
-            due: until(duty.deadline.as_ref(), duty.not_before, plan, calendar),
+            due: until(duty.deadline.as_ref(), &Scope::default(), duty.not_before, plan, calendar),
             clauses: duty.clauses.join("、"),
         });
         let mut items: Vec<Item> = rules.chain(duties).collect();

@@ -5,7 +5,7 @@ use super::until::{Until, end, until};
 use super::words::{about, day_words, for_persons, moment_words, names, papers, reopening_words, sentence, whom};
 use jiff::civil::DateTime;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Disposition, Due, Pattern, Plan, Rule, Window};
+use yibao_domain::outage::{Disposition, Due, Pattern, Plan, Question, Rule, Scope, Window};
 
 /// A text with the clauses it comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,9 +70,9 @@ fn said(text: String, clauses: &[String]) -> Said {
 /// What stops together, earliest first; the rest of all business stands last in its row. A rule for some people only is
 /// left out of the row that names its businesses for everybody.
 pub(super) fn closings(plan: &Plan) -> Vec<Closing> {
-    let mut rules: Vec<(&Window, &Rule)> =
-        plan.rules.iter().filter_map(|rule| Some((rule.window.as_ref()?, rule))).collect();
-    rules.sort_by_key(|(window, rule)| (*window, rule.businesses.contains(&Pattern::All), rule.line));
+    let mut rules: Vec<(Window, &Rule)> =
+        plan.rules.iter().filter_map(|rule| Some((window_of(rule, plan)?, rule))).collect();
+    rules.sort_by_key(|(window, rule)| (window.clone(), rule.businesses.contains(&Pattern::All), rule.line));
     let mut closings: Vec<Closing> = Vec::new();
     for (window, rule) in &rules {
         let for_everybody = |pattern: &Pattern| {
@@ -82,9 +82,9 @@ pub(super) fn closings(plan: &Plan) -> Vec<Closing> {
         if !whom(&rule.scope, plan).is_empty() && rule.businesses.iter().all(for_everybody) {
             continue;
         }
-        if closings.last().is_none_or(|last| last.window != **window) {
+        if closings.last().is_none_or(|last| last.window != *window) {
             closings.push(Closing {
-                window: (*window).clone(),
+                window: window.clone(),
                 closes: moment_words(window.closes, plan.issued),
                 reopens: reopening_words(&window.reopens, plan.issued),
                 names: Vec::new(),
@@ -95,6 +95,26 @@ pub(super) fn closings(plan: &Plan) -> Vec<Closing> {
         }
     }
     closings
+}
+
+/// When a rule's businesses are closed: where a stage for everybody moves them all, until that stage.
+fn window_of(rule: &Rule, plan: &Plan) -> Option<Window> {
+    let window = rule.window.clone()?;
+    let staged = |pattern: &Pattern| match pattern {
+        Pattern::All => plan.stages.iter().find(|stage| stage.scope == Scope::default() && stage.businesses.is_empty()),
+        Pattern::Under(business) => {
+            let question = Question { business: business.clone(), ..plan.somebody(&[&rule.scope])? };
+            let closings = plan.closings(&question);
+            closings.into_iter().find(|closing| closing.rule.id == rule.id)?.stage
+        }
+    };
+    let mut stages = rule.businesses.iter().map(staged);
+    let first = stages.next().flatten();
+    let alike = stages.all(|stage| stage.map(|stage| &stage.id) == first.map(|stage| &stage.id));
+    match first.filter(|stage| alike && stage.reopens.is_after(window.closes)) {
+        Some(stage) => Some(Window { reopens: stage.reopens.clone(), ..window }),
+        None => Some(window),
+    }
 }
 
 /// The stages, by their reopening.
@@ -153,7 +173,7 @@ pub(super) fn care(plan: &Plan, calendar: &Calendar) -> Vec<Care> {
     for rule in plan.rules.iter().filter(|rule| is_care(rule)) {
         let does = for_persons(rule.disposition);
         let papers = papers(&rule.evidence);
-        let until = until(rule.deadline.as_ref(), rule.not_before, plan, calendar);
+        let until = until(rule.deadline.as_ref(), &rule.scope, rule.not_before, plan, calendar);
         let fallbacks = fallbacks(rule, plan, calendar);
         let names = about(rule, plan);
         let alike = |row: &&mut Care| {
@@ -179,7 +199,7 @@ fn fallbacks(rule: &Rule, plan: &Plan, calendar: &Calendar) -> Vec<String> {
     let words = rule.fallbacks.iter().map(|fallback| {
         let papers = papers(&fallback.evidence);
         let papers = if papers.is_empty() { papers } else { format!("带{papers}。") };
-        let until = until(fallback.deadline.as_ref(), None, plan, calendar);
+        let until = until(fallback.deadline.as_ref(), &rule.scope, None, plan, calendar);
         let until = until.map(|until| format!("{}，{}", until.text, until.late)).unwrap_or_default();
         format!("{}：{}{papers}{until}", fallback.when.name(), sentence(&fallback.advice))
     });
@@ -200,7 +220,7 @@ pub(super) fn is_care(rule: &Rule) -> bool {
 /// What is due from the stop on, by its moment and by who acts; what has no date yet comes last.
 pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
     let of_rules = plan.rules.iter().filter_map(|rule| {
-        let until = until(Some(rule.deadline.as_ref()?), rule.not_before, plan, calendar)?;
+        let until = until(Some(rule.deadline.as_ref()?), &rule.scope, rule.not_before, plan, calendar)?;
         let about = about(rule, plan);
         let text = format!("{about}：{}", for_persons(rule.disposition));
         let patient = is_care(rule).then_some(Group::Persons);
@@ -208,7 +228,7 @@ pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
         Some((until, who(&groups), said(text, &rule.clauses)))
     });
     let of_duties = plan.duties.iter().filter(|duty| !is_before(duty, plan)).filter_map(|duty| {
-        let until = until(Some(duty.deadline.as_ref()?), duty.not_before, plan, calendar)?;
+        let until = until(Some(duty.deadline.as_ref()?), &Scope::default(), duty.not_before, plan, calendar)?;
         Some((until, who(&Group::of_duty(duty)), said(sentence(&duty.what), &duty.clauses)))
     });
     let mut rows: Vec<Late> = Vec::new();
@@ -232,18 +252,19 @@ pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
             about(&extension.businesses),
             day_words(first, plan.issued),
             day_words(last, plan.issued),
-            end(&extension.due, plan, calendar).1
+            end(&extension.due, &Scope::default(), plan, calendar).1
         );
         said(text, &extension.clauses)
     });
     let tolerances = plan.tolerances.iter().map(|tolerance| {
-        let from = tolerance.from.as_ref().map_or("期限届满", |from| from.name());
-        let (about, days, unit) = (about(&tolerance.businesses), tolerance.days, tolerance.unit.name());
-        said(format!("{about}：{from}后{days}{unit}内补办的，视为按时办理。"), &tolerance.clauses)
+        let days = || format!("期限届满后{}{}内", tolerance.days, tolerance.unit.name());
+        let end = tolerance.due().map_or_else(days, |due| end(&due, &Scope::default(), plan, calendar).1);
+        said(format!("{}：{end}补办的，视为按时办理。", about(&tolerance.businesses)), &tolerance.clauses)
     });
     let harmless = plan.hold_harmless.iter().map(|promise| {
         let protects: Vec<&str> = promise.protects.iter().map(|protection| protection.name()).collect();
-        let until = promise.due.as_ref().map(|due| format!("{}补办的，", end(due, plan, calendar).1));
+        let until =
+            promise.due.as_ref().map(|due| format!("{}补办的，", end(due, &Scope::default(), plan, calendar).1));
         let (until, advice) = (until.unwrap_or_default(), sentence(&promise.advice));
         let text = format!("{}：{until}{}。{advice}", about(&promise.businesses), protects.join("，"));
         said(text, &promise.clauses)

@@ -1,9 +1,9 @@
 //! A deadline as the notice says it: with its date where that is known.
 
-use super::words::{deadline_words, moment_words, sentence};
+use super::words::{deadline_words, late_words, moment_words, stage_words};
 use jiff::civil::DateTime;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Deadline, Due, Moments, Plan};
+use yibao_domain::outage::{Deadline, Due, Plan, Scope};
 
 /// A deadline in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,9 +16,11 @@ pub(super) struct Until {
     pub late: String,
 }
 
-/// A deadline, and the first moment where that is later than the reopening.
+/// A deadline of those whom a scope covers, and the first moment where that is later than the reopening. Those of a stage who
+/// have another end are told theirs behind it.
 pub(super) fn until(
     deadline: Option<&Deadline>,
+    scope: &Scope,
     not_before: Option<DateTime>,
     plan: &Plan,
     calendar: &Calendar,
@@ -27,14 +29,21 @@ pub(super) fn until(
     let Some(deadline) = deadline else {
         return from.map(|text| Until { moment: None, text, late: String::new() });
     };
-    let (moment, text) = end(&deadline.due, plan, calendar);
+    let (moment, text) = end(&deadline.due, scope, plan, calendar);
     let text = from.map_or(text.clone(), |from| format!("{from}，{text}"));
-    Some(Until { moment, text, late: sentence(deadline.after.name()) })
+    Some(Until { moment, text, late: late_words(deadline.after).to_owned() })
 }
 
-/// The end of a deadline: its moment, where it is known, and words for it.
-pub(super) fn end(due: &Due, plan: &Plan, calendar: &Calendar) -> (Option<DateTime>, String) {
-    let moment = plan.end_of(due, &Moments::default(), calendar).moment();
-    let text = moment.map_or_else(|| due.name(), |moment| deadline_words(moment, plan.issued));
-    (moment, text)
+/// The end of a deadline: its moment for most of those concerned, where it is known, and words for it and for the stages.
+pub(super) fn end(due: &Due, scope: &Scope, plan: &Plan, calendar: &Calendar) -> (Option<DateTime>, String) {
+    let ends = plan.staged_ends(due, scope, calendar);
+    let mut text = String::new();
+    for end in &ends {
+        let words = end.at.moment().map_or_else(|| due.name(), |moment| deadline_words(moment, plan.issued));
+        match end.stage {
+            None => text.push_str(&words),
+            Some(stage) => text.push_str(&format!("；{}：{words}", stage_words(stage, plan))),
+        }
+    }
+    (ends.first().and_then(|end| end.at.moment()), text)
 }

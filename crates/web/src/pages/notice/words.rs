@@ -2,7 +2,9 @@
 
 use crate::pages::board::division_name;
 use jiff::civil::{Date, DateTime, Weekday};
-use yibao_domain::outage::{Disposition, Evidence, InsuredIn, Pattern, Plan, Reopens, Requirement, Rule, Scope};
+use yibao_domain::outage::{
+    AfterDeadline, Disposition, Evidence, InsuredIn, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage,
+};
 
 /// What a rule on all business is called beside rules on single ones.
 const REST: &str = "未单列的其他业务";
@@ -157,6 +159,20 @@ pub(super) fn whom(scope: &Scope, plan: &Plan) -> String {
         scope.providers.iter().map(|code| format!("机构{code}")).collect(),
     ];
     parts.iter().filter(|part| !part.is_empty()).map(|part| part.join("或")).collect::<Vec<_>>().join("，")
+}
+
+/// Those of a stage: whom it is for, else what it is about.
+pub(super) fn stage_words(stage: &Stage, plan: &Plan) -> String {
+    let whom = whom(&stage.scope, plan);
+    if whom.is_empty() { names(&stage.businesses, &stage.scope, plan) } else { whom }
+}
+
+/// What the public is told of who is late; what the offices do about it among themselves is theirs.
+pub(super) fn late_words(after: AfterDeadline) -> &'static str {
+    match after {
+        AfterDeadline::Refuse => "逾期不再受理。",
+        AfterDeadline::Listed | AfterDeadline::ByCase => "逾期请联系经办机构。",
+    }
 }
 
 /// A reopening: `7月15日24时`, `“验收通过”后（预计7月15日24时）`, `不再恢复`.

@@ -128,7 +128,7 @@ fn a_new_plan_overwrites_nothing_and_refuses_what_makes_no_sense() {
 fn a_stop_beyond_the_calendar_is_written_and_the_missing_years_are_told() {
     let arguments = ["--id", "a", "--pool", "520500", "--closes", "2031-03-06 24:00", "--reopens", "2031-03-11 24:00"];
     let ran = yibao(&[&["plan", "new"], &arguments[..]].concat());
-    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert_eq!(ran.code, 0, "{}", ran.text());
     assert!(ran.stdout.contains("[plan]") && ran.stderr.contains("工作日历"), "{}", ran.stderr);
 }
 
@@ -279,8 +279,9 @@ fn a_stop_at_the_end_of_the_calendar_can_be_planned() {
     let known = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/nation/calendar.tsv")).unwrap();
     fs::write(rules.join("calendar.tsv"), known + "2027-01-01\tholiday\t元旦\t示例\n").unwrap();
     let rules = text_of(&folder.path().join("rules"));
-    let checked = yibao(&["plan", "check", &file, "--rules", &rules]).succeeded().stdout;
-    assert!(!checked.contains("提醒:"), "{checked}");
+    let checked = yibao(&["plan", "check", &file, "--rules", &rules]).stdout;
+    // July 3 of 2027, the end that the template falls back on, is a Saturday: now that is known.
+    assert!(!checked.contains("提醒:") && checked.contains("落在非工作日"), "{checked}");
 }
 
 #[test]

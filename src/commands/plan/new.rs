@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_domain::outage::moment_name;
 use yibao_interface::Catalogue;
-use yibao_policy::plan::{Problem, check, national_calendar, read, read_moment};
+use yibao_policy::plan::{Problem, check, national_calendar, read, read_moment, warnings};
 use yibao_web::Clock;
 
 /// How long before the closing the notice of a planned outage is dated.
@@ -33,7 +33,7 @@ const EARLIER_HOURS: i64 = 4;
 ///   yibao plan new --id bijie-2027 --pool 520500 --closes "2026-03-06 24:00" --reopens "2026-03-11 24:00" --out plans/bijie-2027.toml
 ///   yibao plan new --template stop --id fault-0602 --pool 520500 --closes "2026-06-02 09:40" --reopens "2026-06-02 18:00"
 ///
-/// 退出码：0 已写出，并已通过检查；1 已写出，但检查有问题（列在标准错误）；2 参数有误或文件无法写入
+/// 退出码：0 已写出，并已通过检查；1 已写出，但检查有问题（列在标准错误；标“提醒”的不算）；2 参数有误或文件无法写入
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct NewArgs {
@@ -99,17 +99,19 @@ pub(super) fn run(args: &NewArgs) -> anyhow::Result<ExitCode> {
         }
         None => say(&text)?,
     }
-    let problems = problems(&text);
-    for problem in &problems {
-        eprintln!("{}:{problem}", args.out.as_deref().unwrap_or(Path::new("新方案")).display());
-    }
+    let name = args.out.as_deref().unwrap_or(Path::new("新方案")).display();
+    let (problems, warnings) = findings(&text);
+    problems.iter().for_each(|problem| eprintln!("{name}:{problem}"));
+    warnings.iter().for_each(|warning| eprintln!("{name}:{}: 提醒:{}", warning.line, warning.text));
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn problems(text: &str) -> Vec<Problem> {
+/// Problems and warnings of a new plan.
+fn findings(text: &str) -> (Vec<Problem>, Vec<Problem>) {
+    let calendar = national_calendar();
     match read(text) {
-        Ok(plan) => check(&plan, &national_calendar()),
-        Err(problems) => problems,
+        Ok(plan) => (check(&plan, &calendar), warnings(&plan, &calendar)),
+        Err(problems) => (problems, Vec::new()),
     }
 }
 

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
 use yibao_engine::users::{hashed, random};
-use yibao_policy::plan;
+use yibao_policy::plan::{self, national_calendar};
 use yibao_policy::rules::RuleBook;
 use yibao_store::Store;
 use yibao_store::user::User;
@@ -73,7 +73,13 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         let listener = listen(args.listen).await?;
         println!("{}", invitation(&listener.local_addr()?.to_string(), &accounts));
-        serve::serve(&books, listener, rules, plans, PlatformClock::starting(Some(args.clock))?).await
+        serve::serve(
+            &books,
+            listener,
+            serve::Policies { rules, calendar: national_calendar(), plans },
+            PlatformClock::starting(Some(args.clock))?,
+        )
+        .await
     })?;
     Ok(ExitCode::SUCCESS)
 }

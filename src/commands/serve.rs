@@ -76,26 +76,37 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         let listener = TcpListener::bind(args.listen)
             .await
             .with_context(|| format!("不能监听 {}；端口是否被占用？", args.listen))?;
-        serve(&args.books, listener, rules, plans, clock).await
+        serve(&args.books, listener, Policies { rules, calendar, plans }, clock).await
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the platform decides by.
+pub struct Policies {
+    /// Benefit rules.
+    pub rules: RuleBook,
+    /// Working days.
+    pub calendar: Calendar,
+    /// Outage plans that are in force from the start.
+    pub plans: Vec<Plan>,
 }
 
 /// Opens the books, serves until a stop signal, and closes them.
 pub async fn serve(
     books: &Books,
     listener: TcpListener,
-    rules: RuleBook,
-    plans: Vec<Plan>,
+    policies: Policies,
     clock: PlatformClock,
 ) -> anyhow::Result<()> {
     let metrics = Arc::new(Metrics::new());
+    let Policies { rules, calendar, plans } = policies;
     // A store behind a network waits with a runtime of its own, which cannot start inside this one's turn.
     let platform = tokio::task::block_in_place(|| {
         let parts = Parts {
             store: books.open(&rules)?,
             pools: books.pools(&rules)?,
             rules: Arc::new(rules),
+            calendar: Arc::new(calendar),
             plans: Arc::new(plans),
             observer: metrics.clone(),
             reply_serial: real_milliseconds(),

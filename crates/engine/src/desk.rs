@@ -22,7 +22,7 @@ pub(crate) struct Desk {
     /// Outage plans in force.
     pub plans_in_force: Arc<PlansInForce>,
     /// The official calendar of working days.
-    pub calendar: Calendar,
+    pub calendar: Arc<Calendar>,
     /// Known businesses with their Chinese names.
     pub businesses: BTreeMap<Business, String>,
     /// The national tables.

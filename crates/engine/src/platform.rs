@@ -19,12 +19,13 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use yibao_domain::calendar::Calendar;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
-use yibao_policy::plan::{known_businesses, national_calendar};
+use yibao_policy::plan::known_businesses;
 use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
 use yibao_store::{Book, Fault, Mode, Store, Tx, Writing};
@@ -44,6 +45,8 @@ pub struct Parts {
     pub pools: Vec<Pool>,
     /// Benefit rules of all pools.
     pub rules: Arc<RuleBook>,
+    /// Working days, by which deadlines are counted.
+    pub calendar: Arc<Calendar>,
     /// Outage plans, besides those that are published in the books.
     pub plans: Arc<Vec<Plan>>,
     /// Who watches.
@@ -54,6 +57,7 @@ pub struct Parts {
 
 /// Takes calls, and answers each one when it is durable.
 pub struct Platform {
+    calendar: Arc<Calendar>,
     rules: Arc<RuleBook>,
     plans: Arc<PlansInForce>,
     desks: HashMap<Pool, Arc<Queues>>,
@@ -95,7 +99,7 @@ impl Platform {
                 pool: (*pool).clone(),
                 rules: parts.rules.clone(),
                 plans_in_force: plans.clone(),
-                calendar: national_calendar(),
+                calendar: parts.calendar.clone(),
                 businesses: known_businesses(),
                 tables: Catalogue::national(),
                 known_items: KnownItems::default(),
@@ -122,6 +126,7 @@ impl Platform {
         let served: Vec<Pool> = pools.iter().map(|info| info.pool.clone()).collect();
         let users = Users::open(parts.store.as_ref(), &served)?;
         Ok(Platform {
+            calendar: parts.calendar,
             rules: parts.rules,
             plans,
             desks,
@@ -132,6 +137,11 @@ impl Platform {
             drivers: Mutex::default(),
             tended: Tended::default(),
         })
+    }
+
+    /// The working days that deadlines go by.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// The rules.

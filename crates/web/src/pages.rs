@@ -25,7 +25,6 @@ use yibao_domain::code::Pool;
 use yibao_domain::time::moment_text;
 use yibao_engine::Platform;
 use yibao_interface::Catalogue;
-use yibao_policy::plan::national_calendar;
 
 pub use notice::notice;
 
@@ -99,7 +98,7 @@ async fn public_board(State(app): State<App>) -> Response {
 /// The notice of a plan in force.
 async fn public_notice(State(app): State<App>, Path(id): Path<String>) -> Response {
     match app.platform.plans().iter().find(|plan| plan.id == id) {
-        Some(plan) => shown(&notice::NoticePage::of(app.frame(), plan, &national_calendar())),
+        Some(plan) => shown(&notice::NoticePage::of(app.frame(), plan, app.platform.calendar())),
         None => missing(&app),
     }
 }

@@ -77,6 +77,7 @@ async fn started() -> Server {
     let platform = Platform::start(Parts {
         store: Arc::new(store),
         pools: rules.pools().iter().map(|info| info.pool.clone()).collect(),
+        calendar: Arc::new(yibao_policy::plan::national_calendar()),
         rules: Arc::new(rules),
         plans: Arc::new(vec![yibao_policy::plan::read(plan).unwrap()]),
         observer: metrics.clone(),

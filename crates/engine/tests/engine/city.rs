@@ -108,6 +108,7 @@ impl City {
         let parts = Parts {
             store: store.clone(),
             pools: rules.pools().iter().map(|info| info.pool.clone()).collect(),
+            calendar: Arc::new(plan::national_calendar()),
             rules,
             plans: Arc::new(plans),
             observer: Arc::new(Unobserved),

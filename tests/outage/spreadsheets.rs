@@ -157,7 +157,7 @@ fn a_workbook_with_titles_formulas_real_dates_and_fee_lines_is_read_as_people_se
     let told = desk.import("cash_visit", &[("file", &bytes)]).unwrap();
     says(told.about("“登记”第3行"), &["已登记"]);
     says(told.about("“登记”第4行"), &["已登记"]);
-    says(told.about("“登记”第5行"), &["拒绝", "费用总额", "#DIV/0!", "请填写"]);
+    says(told.about("“登记”第5行"), &["拒绝", "总费用", "#DIV/0!", "请填写"]);
     let first = desk.row("cash_visit", "本机构单据号", "M2");
     assert_eq!((&*first["就诊(购药)时间"], &*first["费用总额(元)"]), ("2020-09-12 09:36", "100.00"));
     says(&desk.entry(&first["台账号"]), &["XN02BEB071A001010101001", "共1条，合计100.00元"]);

@@ -131,8 +131,9 @@ impl Reader<'_> {
                 Some(business) => Ok(business.to_string()),
                 None => Err(format!("“{value}”不是已知的业务;请按模板中的业务名填写")),
             },
-            FieldKind::Code(table) => (self.code)(table, value)
-                .ok_or_else(|| format!("“{value}”不在代码表 {table} 内;请改填代码或含义,可用的值见 /docs/interface/codes/{table}")),
+            FieldKind::Code(table) => (self.code)(table, value).ok_or_else(|| {
+                format!("“{value}”不在代码表 {table} 内;请改填代码或含义,可用的值见 /docs/interface/codes/{table}")
+            }),
             FieldKind::Choice(words) => {
                 if words.iter().any(|word| word == value) {
                     Ok(value.to_owned())

@@ -102,7 +102,7 @@ fn pass_stay(
     }
     if matches!(call.infno.as_str(), "2301" | "2304" | "2402" | "2403")
         && let Some(of) = &subject.encounter
-        && conversion_of(&plans, &question, &stay).is_some()
+        && conversion_of(&plans, &question, &stay).is_some_and(|way| way.is_over(&plans, &question, call.now))
     {
         matching::restore(tx, call, of)?;
     }
@@ -250,7 +250,7 @@ pub(crate) struct Met {
     pub converts: bool,
     /// The person was registered as poor on the day of care (2302), which a paper certificate may have said (B-11).
     pub registered_poor: bool,
-    /// Care met a window itself; else the person was only in hospital meanwhile.
+    /// Care met a window itself; else the person was only in hospital meanwhile, or only its entry says so.
     pub inside: bool,
 }
 
@@ -267,15 +267,22 @@ pub(crate) struct Settled<'a> {
     pub now: DateTime,
 }
 
+impl Settled<'_> {
+    /// What is asked of the plans about it.
+    pub fn question(&self, desk: &Desk) -> Question {
+        let asked = Asked { insutype: self.insutype, person: Some(self.person), day: self.begntime.date() };
+        gate::question(desk, self.provider, "", &asked, gate::settlement_business(self.setting, self.kind))
+    }
+}
+
 /// How the outage was met; nothing for care that it did not touch, and for a stay that goes on.
 pub(crate) fn met(desk: &Desk, settled: &Settled<'_>) -> Option<Met> {
     let plans = desk.plans();
     if plans.iter().all(|plan| plan.pool != desk.pool.pool) {
         return None;
     }
-    let asked = Asked { insutype: settled.insutype, person: Some(settled.person), day: settled.begntime.date() };
-    let business = gate::settlement_business(settled.setting, settled.kind);
-    let question = gate::question(desk, settled.provider, "", &asked, business.clone());
+    let question = settled.question(desk);
+    let business = question.business.clone();
     let moments = Moments {
         care: Some(settled.begntime),
         discharge: settled.endtime,

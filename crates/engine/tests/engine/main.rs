@@ -21,6 +21,7 @@ mod register_lists;
 mod register_sheets;
 mod register_steps;
 mod registers;
+mod replanned;
 mod reversals;
 mod sessions;
 mod stays;

@@ -180,16 +180,29 @@ fn in_time(
         AfterDeadline::Refuse => Err(way.too_late(due, "逾期不再受理。").into()),
         AfterDeadline::ByCase => {
             let psn_no = subject.person.as_ref().map_or("", |facts| facts.person.psn_no.as_str());
-            if agreed(tx, &way.plan.id, psn_no, call, moments.care)? {
-                return Ok(());
+            match decided(tx, &way.plan.id, psn_no, call, moments.care)? {
+                Some(decision) if decision == AGREED => return Ok(()),
+                Some(decision) => {
+                    let text =
+                        format!("经办机构已就特殊情况请示作出决定:{decision};不能再补录,有异议的请联系经办机构。");
+                    return Err(way.too_late(due, &text).into());
+                }
+                None => {}
             }
             Err(way.too_late(due, "公告未规定逾期如何办理,请登记“特殊情况请示”,经办机构同意后再补录。").into())
         }
     }
 }
 
-/// Whether the agency has agreed that this person's late care at this provider is entered all the same (P-20).
-fn agreed(tx: &mut dyn Tx, plan: &str, psn_no: &str, call: &Call, care: Option<DateTime>) -> Result<bool, Stop> {
+/// What the agency has decided about this person's late care at this provider (P-20): that it has agreed, where it ever
+/// has, else its latest decision.
+fn decided(
+    tx: &mut dyn Tx,
+    plan: &str,
+    psn_no: &str,
+    call: &Call,
+    care: Option<DateTime>,
+) -> Result<Option<String>, Stop> {
     let of_care = EntryFilter {
         plan: Some(plan.to_owned()),
         psn_no: Some(psn_no.to_owned()),
@@ -204,17 +217,21 @@ fn agreed(tx: &mut dyn Tx, plan: &str, psn_no: &str, call: &Call, care: Option<D
         states: vec![State::Done],
         ..EntryFilter::default()
     };
+    let mut latest = None;
     for escalation in tx.entries(&escalations, LOOKED_AT_MAX)? {
         if entries.iter().all(|entry| entry.number != escalation.field("of_entry")) {
             continue;
         }
         let history = tx.history(&escalation.number)?;
         let decided = history.iter().rfind(|event| event.action == Action::Decide);
-        if decided.and_then(|event| event.fields.get("decision")).is_some_and(|decision| decision == AGREED) {
-            return Ok(true);
+        if let Some(decision) = decided.and_then(|event| event.fields.get("decision")) {
+            if decision == AGREED {
+                return Ok(Some(decision.clone()));
+            }
+            latest = Some(decision.clone());
         }
     }
-    Ok(false)
+    Ok(latest)
 }
 
 /// Whether the person has chosen to pay this stay in full and to claim (B-10).

@@ -15,6 +15,7 @@ mod gate;
 mod histories;
 mod mappings;
 mod once;
+mod paid_once;
 mod persons;
 mod queries;
 mod register_lists;

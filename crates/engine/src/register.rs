@@ -10,6 +10,7 @@ mod correct;
 mod hold;
 mod intake;
 mod list;
+mod paid;
 mod problem;
 mod publish;
 mod record;

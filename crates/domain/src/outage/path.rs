@@ -130,6 +130,15 @@ fn settles_at_the_provider(disposition: Disposition) -> bool {
 }
 
 impl<'a> Way<'a> {
+    /// Whether what this way was about is open again at `now`: its own window, and those of `question` that it shares a
+    /// moment with. A converted stay is insured again only then (B-02), whatever may be sent before.
+    pub fn is_over(&self, plans: &[Plan], question: &Question, now: DateTime) -> bool {
+        let concerned = plans.iter().filter(|plan| question.concerns(&plan.pool));
+        let mut windows = concerned.flat_map(|plan| plan.closings(question)).map(|closing| closing.window);
+        let own = &self.closing.window;
+        !own.reopens.is_after(now) && !windows.any(|window| window.overlaps(own) && window.reopens.is_after(now))
+    }
+
     /// The fallback of the rule for this case.
     pub fn fallback(&self, when: FallbackWhen) -> Option<&'a Fallback> {
         let rule: &'a super::Rule = self.closing.rule;

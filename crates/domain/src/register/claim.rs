@@ -38,6 +38,16 @@ fn is_of_stay(entry: &Entry) -> bool {
     !entry.field("care_provider").is_empty() && !entry.field("care_endtime").is_empty() && !person(entry).is_empty()
 }
 
+fn is_stay(kind: RegisterKind) -> bool {
+    matches!(
+        kind,
+        RegisterKind::StayConversion
+            | RegisterKind::Admission
+            | RegisterKind::Transfer
+            | RegisterKind::DeferredDischarge
+    )
+}
+
 /// Where the care was: papers state it, all else is the provider's own.
 fn place(entry: &Entry) -> &str {
     match entry.kind {
@@ -74,6 +84,8 @@ pub enum Duplicate {
 
 /// Whether a new entry is the same care as one that stands. Two visits of one day are told apart by their invoices.
 ///
+/// Papers from the admission day of a stay at its hospital are about that stay, whatever their invoice.
+///
 /// Papers about a visit are compared with cash visits at that provider on that day, whatever their business is called:
 /// nobody is refunded at the hospital and again at the agency.
 pub fn duplicate_of(new: &Entry, standing: &Entry) -> Duplicate {
@@ -92,6 +104,17 @@ pub fn duplicate_of(new: &Entry, standing: &Entry) -> Duplicate {
         && !matches!(standing.state, State::Refused | State::Withdrawn)
     {
         return Duplicate::SentAgain;
+    }
+    // Papers may leave the discharge out: at the hospital and from the day of a stay they are about that stay, whatever the
+    // invoice.
+    let one_is_papers_of_the_others_stay = (new.kind == RegisterKind::Papers && is_stay(standing.kind))
+        || (is_stay(new.kind) && standing.kind == RegisterKind::Papers);
+    if one_is_papers_of_the_others_stay
+        && place(new) == place(standing)
+        && new.care_from.date() == standing.care_from.date()
+        && standing.state.keeps_claim()
+    {
+        return Duplicate::SameCare;
     }
     let told_apart = !new.invono.is_empty()
         && !standing.invono.is_empty()
@@ -167,6 +190,21 @@ mod tests {
         let stay = entry(RegisterKind::Admission, &[]);
         let papers = entry(RegisterKind::Papers, &[("care_provider", "H1"), ("care_endtime", "2020-09-14 09:00:00")]);
         assert_eq!(claim_keys(&papers), claim_keys(&stay));
+    }
+
+    #[test]
+    fn papers_from_the_admission_day_of_a_stay_are_about_that_stay_whatever_their_invoice() {
+        let papers = entry(RegisterKind::Papers, &[("care_provider", "H1"), ("invono", "B2")]);
+        for kind in [RegisterKind::Admission, RegisterKind::DeferredDischarge, RegisterKind::StayConversion] {
+            let mut stay = entry(kind, &[("invono", "A1")]);
+            stay.state = State::Reimbursed;
+            assert_eq!(duplicate_of(&papers, &stay), Duplicate::SameCare);
+            assert_eq!(duplicate_of(&stay, &papers), Duplicate::SameCare);
+            stay.state = State::Withdrawn;
+            assert_eq!(duplicate_of(&papers, &stay), Duplicate::No);
+        }
+        let elsewhere = entry(RegisterKind::Papers, &[("care_provider", "H2"), ("invono", "B2")]);
+        assert_eq!(duplicate_of(&elsewhere, &entry(RegisterKind::Admission, &[])), Duplicate::No);
     }
 
     #[test]

@@ -102,7 +102,7 @@ fn pass_stay(
     }
     if matches!(call.infno.as_str(), "2301" | "2304" | "2402" | "2403")
         && let Some(of) = &subject.encounter
-        && conversion_of(&plans, &question, &stay).is_some()
+        && conversion_of(&plans, &question, &stay).is_some_and(|way| way.is_over(&plans, &question, call.now))
     {
         matching::restore(tx, call, of)?;
     }
@@ -180,16 +180,29 @@ fn in_time(
         AfterDeadline::Refuse => Err(way.too_late(due, "逾期不再受理。").into()),
         AfterDeadline::ByCase => {
             let psn_no = subject.person.as_ref().map_or("", |facts| facts.person.psn_no.as_str());
-            if agreed(tx, &way.plan.id, psn_no, call, moments.care)? {
-                return Ok(());
+            match decided(tx, &way.plan.id, psn_no, call, moments.care)? {
+                Some(decision) if decision == AGREED => return Ok(()),
+                Some(decision) => {
+                    let text =
+                        format!("经办机构已就特殊情况请示作出决定:{decision};不能再补录,有异议的请联系经办机构。");
+                    return Err(way.too_late(due, &text).into());
+                }
+                None => {}
             }
             Err(way.too_late(due, "公告未规定逾期如何办理,请登记“特殊情况请示”,经办机构同意后再补录。").into())
         }
     }
 }
 
-/// Whether the agency has agreed that this person's late care at this provider is entered all the same (P-20).
-fn agreed(tx: &mut dyn Tx, plan: &str, psn_no: &str, call: &Call, care: Option<DateTime>) -> Result<bool, Stop> {
+/// What the agency has decided about this person's late care at this provider (P-20): that it has agreed, where it ever
+/// has, else its latest decision.
+fn decided(
+    tx: &mut dyn Tx,
+    plan: &str,
+    psn_no: &str,
+    call: &Call,
+    care: Option<DateTime>,
+) -> Result<Option<String>, Stop> {
     let of_care = EntryFilter {
         plan: Some(plan.to_owned()),
         psn_no: Some(psn_no.to_owned()),
@@ -204,17 +217,21 @@ fn agreed(tx: &mut dyn Tx, plan: &str, psn_no: &str, call: &Call, care: Option<D
         states: vec![State::Done],
         ..EntryFilter::default()
     };
+    let mut latest = None;
     for escalation in tx.entries(&escalations, LOOKED_AT_MAX)? {
         if entries.iter().all(|entry| entry.number != escalation.field("of_entry")) {
             continue;
         }
         let history = tx.history(&escalation.number)?;
         let decided = history.iter().rfind(|event| event.action == Action::Decide);
-        if decided.and_then(|event| event.fields.get("decision")).is_some_and(|decision| decision == AGREED) {
-            return Ok(true);
+        if let Some(decision) = decided.and_then(|event| event.fields.get("decision")) {
+            if decision == AGREED {
+                return Ok(Some(decision.clone()));
+            }
+            latest = Some(decision.clone());
         }
     }
-    Ok(false)
+    Ok(latest)
 }
 
 /// Whether the person has chosen to pay this stay in full and to claim (B-10).
@@ -250,7 +267,7 @@ pub(crate) struct Met {
     pub converts: bool,
     /// The person was registered as poor on the day of care (2302), which a paper certificate may have said (B-11).
     pub registered_poor: bool,
-    /// Care met a window itself; else the person was only in hospital meanwhile.
+    /// Care met a window itself; else the person was only in hospital meanwhile, or only its entry says so.
     pub inside: bool,
 }
 
@@ -267,15 +284,22 @@ pub(crate) struct Settled<'a> {
     pub now: DateTime,
 }
 
+impl Settled<'_> {
+    /// What is asked of the plans about it.
+    pub fn question(&self, desk: &Desk) -> Question {
+        let asked = Asked { insutype: self.insutype, person: Some(self.person), day: self.begntime.date() };
+        gate::question(desk, self.provider, "", &asked, gate::settlement_business(self.setting, self.kind))
+    }
+}
+
 /// How the outage was met; nothing for care that it did not touch, and for a stay that goes on.
 pub(crate) fn met(desk: &Desk, settled: &Settled<'_>) -> Option<Met> {
     let plans = desk.plans();
     if plans.iter().all(|plan| plan.pool != desk.pool.pool) {
         return None;
     }
-    let asked = Asked { insutype: settled.insutype, person: Some(settled.person), day: settled.begntime.date() };
-    let business = gate::settlement_business(settled.setting, settled.kind);
-    let question = gate::question(desk, settled.provider, "", &asked, business.clone());
+    let question = settled.question(desk);
+    let business = question.business.clone();
     let moments = Moments {
         care: Some(settled.begntime),
         discharge: settled.endtime,

@@ -6,7 +6,7 @@
 //! way it is entered.
 
 use super::care::{self, Met};
-use super::{kept_bed, order};
+use super::{kept_bed, order, registered};
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::register::REMARK;
@@ -39,6 +39,55 @@ const NOT_REGISTERED_POOR: &str = "凭纸质身份证明收治,补录核验时�
 /// Entries of one person that are looked at, at most.
 const OF_PERSON_MAX: usize = 500;
 
+/// What a settlement says that tells its entry from others.
+pub(crate) struct Sought<'a> {
+    pub psn_no: &'a str,
+    pub fixmedins_code: &'a str,
+    pub invono: &'a str,
+    pub charged: Money,
+    /// The message that settles.
+    pub msgid: &'a str,
+}
+
+impl<'a> Sought<'a> {
+    pub fn by(settlement: &'a Settlement) -> Sought<'a> {
+        Sought {
+            psn_no: &settlement.psn_no,
+            fixmedins_code: &settlement.fixmedins_code,
+            invono: &settlement.invono,
+            charged: settlement.medfee_sumamt,
+            msgid: &settlement.msgid,
+        }
+    }
+
+    /// Whether an entry's own backfill settles.
+    pub fn is_own_backfill(&self, pool: &Pool) -> bool {
+        self.msgid.strip_prefix("TJ").is_some_and(|rest| rest.starts_with(pool.as_str()))
+    }
+}
+
+/// The entries that care may be, of whatever plan: those of a stay, or the one of a visit. `surely` leaves out what only
+/// the day suggests.
+pub(crate) fn candidates(
+    tx: &mut dyn Tx,
+    sought: &Sought<'_>,
+    of: &Encounter,
+    surely: bool,
+) -> Result<Vec<Entry>, Stop> {
+    let filter = EntryFilter {
+        psn_no: Some(sought.psn_no.to_owned()),
+        fixmedins_code: Some(sought.fixmedins_code.to_owned()),
+        care_day: Some(of.begntime.date()),
+        ..EntryFilter::default()
+    };
+    let fitting = tx.entries(&filter, OF_PERSON_MAX)?.into_iter().filter(|entry| fits(entry, of));
+    let candidates: Vec<Entry> = fitting.filter(|entry| entry.state != State::Withdrawn).collect();
+    if of.setting == Setting::Inpatient {
+        return Ok(candidates);
+    }
+    Ok(the_one(candidates, sought, of, surely).into_iter().collect())
+}
+
 /// The entries of the care that is about to be settled; refuses care that another route has.
 pub(crate) fn entries_of(
     tx: &mut dyn Tx,
@@ -50,18 +99,7 @@ pub(crate) fn entries_of(
     if !settlement.invono.is_empty() {
         refuse_invoice_elsewhere(tx, settlement)?;
     }
-    let filter = EntryFilter {
-        plan: Some(met.plan.clone()),
-        psn_no: Some(settlement.psn_no.clone()),
-        fixmedins_code: Some(settlement.fixmedins_code.clone()),
-        care_day: Some(of.begntime.date()),
-        ..EntryFilter::default()
-    };
-    let fitting = tx.entries(&filter, OF_PERSON_MAX)?.into_iter().filter(|entry| fits(entry, of));
-    let mut candidates: Vec<Entry> = fitting.filter(|entry| entry.state != State::Withdrawn).collect();
-    if of.setting != Setting::Inpatient {
-        candidates = the_one(candidates, settlement, of).into_iter().collect();
-    }
+    let candidates = candidates(tx, &Sought::by(settlement), of, !met.inside)?;
     for entry in &candidates {
         refuse_taken(entry)?;
     }
@@ -235,14 +273,12 @@ pub(crate) fn restore(tx: &mut dyn Tx, call: &Call, of: &Encounter) -> Result<()
     Ok(())
 }
 
-/// Whether a plan of the pool closes anything between these days; entries are asked for only then.
+/// Whether a plan of the pool concerns care between these days; entries are asked for only then. A window may have moved
+/// since care was registered, so it is not the windows that are asked.
 pub(crate) fn concerns(desk: &Desk, begin: Date, end: Date) -> bool {
     let plans = desk.plans();
-    let own = plans.iter().filter(|plan| plan.pool == desk.pool.pool);
-    let mut windows = own.flat_map(|plan| plan.rules.iter().filter_map(|rule| rule.window.as_ref()));
-    windows.any(|window| {
-        window.closes.date() <= end && window.reopens.moment().is_none_or(|reopens| begin <= reopens.date())
-    })
+    let mut own = plans.iter().filter(|plan| plan.pool == desk.pool.pool);
+    own.any(|plan| registered::lasts_between(plan, begin, end))
 }
 
 /// Refuses a leg of a transfer whose earlier leg is in a register and not settled (P-12): the leg that the transfer's entry
@@ -295,19 +331,19 @@ fn fits(entry: &Entry, of: &Encounter) -> bool {
 
 /// Of several visits of a day, the one that is meant: the one that is being backfilled, else by invoice, then by minute,
 /// then by what was charged.
-fn the_one(candidates: Vec<Entry>, settlement: &Settlement, of: &Encounter) -> Option<Entry> {
-    if let Some(own) = candidates.iter().find(|entry| settlement.msgid.starts_with(&entry.number)) {
+fn the_one(candidates: Vec<Entry>, sought: &Sought<'_>, of: &Encounter, surely: bool) -> Option<Entry> {
+    if let Some(own) = candidates.iter().find(|entry| sought.msgid.starts_with(&entry.number)) {
         return Some(own.clone());
     }
-    let same_invoice = |entry: &Entry| !entry.invono.is_empty() && entry.invono == settlement.invono;
+    let same_invoice = |entry: &Entry| !entry.invono.is_empty() && entry.invono == sought.invono;
     if let Some(found) = candidates.iter().find(|entry| same_invoice(entry)) {
         return Some(found.clone());
     }
-    let tells_apart = |entry: &&Entry| entry.invono.is_empty() || settlement.invono.is_empty();
+    let tells_apart = |entry: &&Entry| entry.invono.is_empty() || sought.invono.is_empty();
     let alike: Vec<&Entry> = candidates.iter().filter(tells_apart).collect();
     let same_minute = |entry: &&&Entry| entry.care_from == of.begntime;
-    let same_charge = |entry: &&&Entry| entry.charged == settlement.medfee_sumamt && entry.state != State::Settled;
-    let open = |entry: &&&Entry| !entry.state.is_final();
+    let same_charge = |entry: &&&Entry| entry.charged == sought.charged && entry.state != State::Settled;
+    let open = |entry: &&&Entry| !surely && !entry.state.is_final();
     let found = alike.iter().find(same_minute).or_else(|| alike.iter().find(same_charge));
     found.or_else(|| alike.iter().find(open)).map(|entry| (*entry).clone())
 }
@@ -342,8 +378,11 @@ fn refuse_papers(tx: &mut dyn Tx, settlement: &Settlement, of: &Encounter) -> Re
     for papers in tx.entries(&filter, OF_PERSON_MAX)? {
         let same_care = papers.field("care_provider") == settlement.fixmedins_code
             && papers.field("care_begntime").starts_with(&day);
-        let other_invoice =
-            !papers.invono.is_empty() && !settlement.invono.is_empty() && papers.invono != settlement.invono;
+        // Another invoice may be another visit; a stay is one stay.
+        let other_invoice = of.setting != Setting::Inpatient
+            && !papers.invono.is_empty()
+            && !settlement.invono.is_empty()
+            && invoice_key(&papers.invono) != invoice_key(&settlement.invono);
         if same_care && !other_invoice && papers.state.keeps_claim() {
             return Err(care::taken(&papers.number, papers.state.name()));
         }

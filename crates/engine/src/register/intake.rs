@@ -1,7 +1,7 @@
 //! Takes a statement into a register: who, what, under which rule; not twice, and not what is claimed elsewhere.
 
 use super::record::{self, own_entry};
-use super::{Actor, Kept, NewEntry, NotDone, subject};
+use super::{Actor, Kept, NewEntry, NotDone, paid, subject};
 use crate::desk::Desk;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
@@ -37,6 +37,7 @@ pub(super) fn take_in(
     if let Some(standing) = standing(tx, &entry)? {
         return Ok(Kept { entry: standing, remarks, is_new: false });
     }
+    paid::refuse_settled(tx, &entry)?;
     let serial = tx.next_serial("register")?;
     entry.number = format!("TJ{}-{}-{serial:06}", desk.pool.pool, now.year());
     record::add(tx, &entry, stated, &remarks, &new.lines)?;
@@ -61,6 +62,13 @@ pub(super) fn judge(
         code => Some(subject::provider(tx, desk, code)?),
     };
     let said = |name: &str| stated.get(name).map_or("", String::as_str);
+    if new.kind == RegisterKind::Papers && !said("medfee_sumamt").is_empty() {
+        for (name, label) in [("care_provider", "就医机构代码"), ("care_begntime", "就诊(入院)时间")] {
+            if said(name).is_empty() {
+                return Err(NotDone::field(name, label, "填写了垫付金额时必填,据此核对是否已由医院结算;请补填"));
+            }
+        }
+    }
     let begun = care_moment(new.kind, &stated).unwrap_or(now);
     let care_from = moment(said("care_begntime")).or_else(|| moment(said("begntime"))).unwrap_or(begun);
     let mut entry = Entry {
@@ -199,11 +207,11 @@ fn is_same_statement(new: &Entry, standing: &Entry) -> bool {
 
 /// The refusal of care that is registered already.
 pub(super) fn same(standing: &Entry) -> NotDone {
-    let text = format!(
-        "该次就诊已登记为 {}({},{});确为另一次就诊的请填写不同的发票号,要更改的请更正原台账",
-        standing.number,
-        standing.kind.name(),
-        standing.state.name()
-    );
+    let remedy = match standing.kind {
+        RegisterKind::CashVisit | RegisterKind::Papers => "确为另一次就诊的请填写不同的发票号,要更改的请更正原台账",
+        _ => "一次住院只能结算或报销一次,请在该台账上办理",
+    };
+    let (kind, state) = (standing.kind.name(), standing.state.name());
+    let text = format!("该次就诊已登记为 {}({kind},{state});{remedy}", standing.number);
     NotDone::refused(Code::AlreadySettled, text)
 }

@@ -5,7 +5,8 @@
 
 use super::{entitled, reply, standing_for};
 use crate::backfill::care::{self, Met, Settled};
-use crate::backfill::matching;
+use crate::backfill::matching::{self, Sought};
+use crate::backfill::registered;
 use crate::call::{Call, Stop};
 use crate::desk::{Desk, Done};
 use crate::{encounter, person};
@@ -147,7 +148,11 @@ fn outage_entries(
         endtime: is_over.then(|| of.endtime.unwrap_or_else(|| again.enddate.at(0, 0, 0, 0))),
         now: call.now,
     };
-    let Some(met) = care::met(desk, &settled) else { return Ok(None) };
+    let met = match care::met(desk, &settled) {
+        Some(met) => Some(met),
+        None => registered::met(tx, desk, &settled, &Sought::by(again), &of)?,
+    };
+    let Some(met) = met else { return Ok(None) };
     let entries = matching::entries_of(tx, &met, again, &of)?;
     Ok(Some((met, entries, of)))
 }

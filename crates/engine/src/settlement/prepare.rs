@@ -2,7 +2,8 @@
 //! same way; the row that is recorded is made in [`super::row`].
 
 use crate::backfill::care::{self, Met, Settled};
-use crate::backfill::order;
+use crate::backfill::matching::Sought;
+use crate::backfill::{order, registered};
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
 use crate::settlement::row::{self, Decided};
@@ -76,7 +77,7 @@ pub(super) fn prepare(
     let provider = facts::provider(&call.provider);
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
     let balance = person.balance.unwrap_or_default();
-    let met = care::met(desk, &settled_care(call, &basis, &person));
+    let met = met(tx, call, desk, &basis, &person)?;
     let counts_at = basis.counts_at.or(met.as_ref().map(|met| met.counts_at));
     let mut totals = facts::totals(&person, scheme, basis.end);
     let left_out = match counts_at {
@@ -124,6 +125,22 @@ pub(super) fn prepare(
     };
     let settlement = row::settlement(call, desk, &decided, setl_id, round);
     Ok(Prepared { settlement, person, lines, repriced, remarks: remarks(&decision), met })
+}
+
+/// How the care met an outage: by its time, else by the entry that was made of it.
+fn met(tx: &mut dyn Tx, call: &Call, desk: &Desk, basis: &Basis, person: &PersonFacts) -> Result<Option<Met>, Stop> {
+    let settled = settled_care(call, basis, person);
+    if let Some(met) = care::met(desk, &settled) {
+        return Ok(Some(met));
+    }
+    let sought = Sought {
+        psn_no: &basis.encounter.psn_no,
+        fixmedins_code: &call.provider.fixmedins_code,
+        invono: basis.invono,
+        charged: basis.medfee_sumamt,
+        msgid: &call.msgid,
+    };
+    registered::met(tx, desk, &settled, &sought, basis.encounter)
 }
 
 /// The care that is settled, as the outage sees it.

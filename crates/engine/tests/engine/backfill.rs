@@ -185,14 +185,20 @@ fn p20_a_late_case_that_the_agency_has_agreed_to_is_entered_all_the_same() {
     });
     city.clock.set(date(2021, 8, 5).at(10, 0, 0, 0));
     city.refused(HOSPITAL, "2201", &registration(LI, "390", "2021-07-12 09:30:00"), "届满");
-    city.write(|tx| {
-        let asked = tx.entry("TJ520500-2021-000902")?.expect("it was recorded");
-        tx.update_entry(&Entry { state: State::Done, version: 2, ..asked })?;
-        let fields = [("decision".to_owned(), "同意".to_owned())].into();
-        let at = date(2021, 8, 5).at(9, 0, 0, 0);
-        let event = Event { seq: 2, at, by: "科长".into(), action: Action::Decide, state: State::Done, fields };
-        tx.add_event("TJ520500-2021-000902", &event)
-    });
+    let decide = |seq: i64, decision: &str| {
+        city.write(|tx| {
+            let asked = tx.entry("TJ520500-2021-000902")?.expect("it was recorded");
+            tx.update_entry(&Entry { state: State::Done, version: seq, ..asked })?;
+            let fields = [("decision".to_owned(), decision.to_owned())].into();
+            let at = date(2021, 8, 5).at(9, 0, 0, 0);
+            let event = Event { seq, at, by: "科长".into(), action: Action::Decide, state: State::Done, fields };
+            tx.add_event("TJ520500-2021-000902", &event)
+        });
+    };
+    // Refused, it is not asked for again.
+    decide(2, "不同意");
+    city.refused(HOSPITAL, "2201", &registration(LI, "390", "2021-07-12 09:30:00"), "作出决定:不同意");
+    decide(3, "同意");
     let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
     let settled = city.look(|tx| tx.entry("TJ520500-2021-000901")).unwrap();

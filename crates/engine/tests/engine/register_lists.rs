@@ -134,7 +134,7 @@ fn the_board_tells_what_is_open_now_and_what_comes_next() {
 }
 
 /// A plan with a cash register whose reopening waits for an event, and the switch for holds on.
-const WAITING: &str = r#"
+pub const WAITING: &str = r#"
 [plan]
 id = "waits"
 title = "待验收恢复"

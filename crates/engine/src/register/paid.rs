@@ -1,0 +1,78 @@
+//! Whether the platform has settled already what a statement is about (已结算核对): a stop is often declared after it began,
+//! and what went through meanwhile is not paid a second time from a register.
+
+use super::NotDone;
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::refusal::Code;
+use yibao_domain::register::{Entry, invoice_key};
+use yibao_domain::time::DateTime;
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
+use yibao_store::settlement::Settlement;
+
+/// Encounters of a person at a provider on one day that are looked at, at most.
+const OF_DAY_MAX: usize = 100;
+
+/// Refuses care whose settlement stands, with its number.
+pub(super) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDone> {
+    let provider = match entry.kind {
+        RegisterKind::Papers => entry.field("care_provider"),
+        RegisterKind::CashVisit
+        | RegisterKind::Admission
+        | RegisterKind::Transfer
+        | RegisterKind::DeferredDischarge
+        | RegisterKind::StayConversion => entry.fixmedins_code.as_str(),
+        _ => "",
+    };
+    if provider.is_empty() || entry.psn_no.is_empty() {
+        return Ok(());
+    }
+    let day = entry.care_from.date();
+    let filter = EncounterFilter {
+        fixmedins_code: Some(provider.to_owned()),
+        psn_no: Some(entry.psn_no.clone()),
+        begun_from: Some(day.at(0, 0, 0, 0)),
+        begun_to: Some(day.at(23, 59, 59, 0)),
+        ..EncounterFilter::default()
+    };
+    for of in tx.encounters(&filter, OF_DAY_MAX)? {
+        if of.state == EncounterState::Cancelled || !may_be(entry, &of) {
+            continue;
+        }
+        let standing = tx.settlements_of(&of.mdtrt_id)?.into_iter().filter(|row| row.stands());
+        let mut standing = standing.map(|row| row.settlement);
+        if let Some(settled) = standing.find(|settled| is_same(entry, &of, settled)) {
+            let text = format!(
+                "该次就诊已在平台结算(结算ID {},{});不能再登记补录或报销,确为另一次就诊的请核对就诊时间和发票号",
+                settled.root(),
+                settled.setl_time.strftime("%Y-%m-%d %H:%M")
+            );
+            return Err(NotDone::refused(Code::AlreadySettled, text));
+        }
+    }
+    Ok(())
+}
+
+/// Papers may be about a visit or a stay; a register of the provider knows which.
+fn may_be(entry: &Entry, of: &Encounter) -> bool {
+    match entry.kind {
+        RegisterKind::Papers => true,
+        RegisterKind::CashVisit => of.setting != Setting::Inpatient,
+        _ => of.setting == Setting::Inpatient,
+    }
+}
+
+/// A stay is one stay. Visits of a day are told apart by their invoices, else by the minute and by what they cost.
+fn is_same(entry: &Entry, of: &Encounter, settled: &Settlement) -> bool {
+    if of.setting == Setting::Inpatient {
+        return !settled.mid_stay;
+    }
+    if !entry.invono.is_empty() && !settled.invono.is_empty() {
+        return invoice_key(&entry.invono) == invoice_key(&settled.invono);
+    }
+    minute(entry.care_from) == minute(of.begntime) || entry.charged == settled.medfee_sumamt
+}
+
+fn minute(moment: DateTime) -> (yibao_domain::time::Date, i8, i8) {
+    (moment.date(), moment.hour(), moment.minute())
+}

@@ -18,6 +18,7 @@ mod once;
 mod persons;
 mod queries;
 mod register_lists;
+mod register_plans;
 mod register_sheets;
 mod register_steps;
 mod registers;

@@ -179,7 +179,8 @@ fn p17_p18_papers_are_taken_in_approved_ahead_and_processed_in_order() {
     let first = bureau.add("papers", &typed(&papers(&people[0], "2020-09-12T10:00", "filing.remote"))).unwrap();
     let second = bureau.add("papers", &typed(&papers(&people[1], "2020-09-13T10:00", "filing.remote"))).unwrap();
     let open = papers(&people[0], "2020-09-12T10:00", "filing.special_disease");
-    refused(bureau.add("papers", &typed(&open)), &["请直接办理"]);
+    let at_the_counter = bureau.add("papers", &typed(&open)).unwrap();
+    refused(bureau.act(&first, "process", &[("result", "已备案")]), &["正在停办", "2020-09-20 24:00"]);
     refused(town.desk(&PZH_L2).add("papers", &[]), &["经办机构"]);
     let approval = [("approver", "赵科长"), ("stamped", "是"), ("approved_at", "2020-09-14T14:00")];
     says(&bureau.act(&second, "pre_approve", &approval).unwrap().seen(), &["已预审"]);
@@ -189,6 +190,7 @@ fn p17_p18_papers_are_taken_in_approved_ahead_and_processed_in_order() {
     refused(bureau.act(&second, "process", &[("result", "已备案")]), &[&first, "原因"]);
     bureau.act(&first, "process", &[("result", "已备案")]).unwrap();
     bureau.act(&second, "process", &[("result", "已备案")]).unwrap();
+    bureau.act(&at_the_counter, "process", &[("result", "已认定")]).unwrap();
     for number in [&first, &second] {
         let row = bureau.row("papers", "台账号", number);
         assert_eq!((&*row["状态"], &*row["生效日期"]), ("已办结", "2020-09-22"), "the effective date moves");

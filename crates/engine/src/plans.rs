@@ -4,6 +4,7 @@
 //! processes that serve the pool agree within a second ([`PlansInForce::take_up`]). Invariant: a plan whose text cannot be
 //! read is left out and logged, never guessed.
 
+use crate::register::standing_events;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{EventEntered, Plan, in_force};
@@ -83,7 +84,7 @@ impl Published {
             return Ok(false);
         }
         self.plans = plans.iter().filter_map(|row| self.readable(row)).collect();
-        self.events = events.into_iter().map(happened).collect();
+        self.events = standing_events(events).into_iter().map(happened).collect();
         self.seen = seen;
         Ok(true)
     }

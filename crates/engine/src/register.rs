@@ -22,6 +22,7 @@ mod view;
 mod worklist;
 
 pub(crate) use hold::refuse_held;
+pub(crate) use publish::standing_events;
 pub(crate) use record::REMARK;
 
 pub use board::{Board, BusinessLine, ProviderLine, Sizes};

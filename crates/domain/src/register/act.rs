@@ -50,6 +50,7 @@ impl Acting<'_> {
         let mut remarks = Vec::new();
         let mut to = step.to.unwrap_or(self.entry.state);
         match self.action {
+            Action::Tell if self.entry.kind == RegisterKind::InpatientNotice => self.tell(&mut remarks)?,
             Action::Convert => self.convert(&mut remarks)?,
             Action::ConvertBack => self.convert_back()?,
             Action::Charge => remarks.push("停机期间不得另行收费,已列入核查".to_owned()),
@@ -72,6 +73,10 @@ impl Acting<'_> {
         lay_out(&mut entry, &stated);
         if self.action == Action::Reimburse {
             entry.refunded = self.said("refund").parse().unwrap_or(Money::ZERO);
+        }
+        // A case keeps why the person was not entitled; what was reported about it stands in the history.
+        if self.entry.kind == RegisterKind::NotEntitled && !to.is_final() {
+            entry.reason.clone_from(&self.entry.reason);
         }
         if self.action == Action::Reopen {
             entry.reason.clear();
@@ -123,19 +128,29 @@ impl Acting<'_> {
         }
     }
 
+    /// B-01: told by the plan's moment; later only with the reason.
+    fn tell(&self, remarks: &mut Vec<String>) -> Result<(), NotTaken> {
+        self.not_before("told_at", self.entry.care_from, "入院时间")?;
+        self.in_time("told_at", remarks)
+    }
+
     /// B-02: by the plan's moment; later only with the reason.
     fn convert(&self, remarks: &mut Vec<String>) -> Result<(), NotTaken> {
         self.not_before("converted_at", self.entry.care_from, "入院时间")?;
+        self.in_time("converted_at", remarks)
+    }
+
+    /// What was done after the entry's deadline needs a reason and is remarked.
+    fn in_time(&self, field: &str, remarks: &mut Vec<String>) -> Result<(), NotTaken> {
         let due = self.plan.and_then(|plan| due_of(plan, self.entry, self.calendar).moment());
-        let converted = moment(self.said("converted_at"));
-        if let (Some(due), Some(converted)) = (due, converted)
-            && converted > due
+        if let (Some(due), Some(done)) = (due, moment(self.said(field)))
+            && done > due
         {
+            let (what, due) = (self.action.name(), moment_name(due));
             if self.said("late_reason").is_empty() {
-                let text = format!("应在{}前转自费,逾时的必须说明原因;请补填", moment_name(due));
-                return Err(self.wrong("late_reason", text));
+                return Err(self.wrong("late_reason", format!("应在{due}前{what},逾时的必须说明原因;请补填")));
             }
-            remarks.push(format!("逾时转自费(应在{}前)", moment_name(due)));
+            remarks.push(format!("逾时{what}(应在{due}前)"));
         }
         Ok(())
     }
@@ -228,6 +243,9 @@ impl Acting<'_> {
     fn pay(&self) -> Result<(), NotTaken> {
         let paid: Money = self.said("paid").parse().unwrap_or(Money::ZERO);
         let owed = self.entry.charged;
+        if owed == Money::ZERO {
+            return Err(self.wrong("paid", "应付金额还没有填;请先更正应付金额,再登记缴清"));
+        }
         if paid < owed {
             return Err(self.wrong("paid", format!("{paid}元少于应付的{owed}元;缴清后再登记")));
         }

@@ -216,8 +216,10 @@ impl<'a> Intake<'a> {
     /// The plan that a moment belongs to: issued by then and not ended, the latest one.
     fn plan_at(&self, moment: DateTime) -> Result<&'a Plan, NotTaken> {
         let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
-        let holding =
-            concerned.filter(|plan| plan.issued.at(0, 0, 0, 0).min(plan.window.closes) <= moment && moment < plan.ends);
+        // Who asks for an exception, or still owes, does so after the last deadline too.
+        let outlasts = matches!(self.kind, RegisterKind::Escalation | RegisterKind::NotEntitled);
+        let begun = |plan: &&Plan| plan.issued.at(0, 0, 0, 0).min(plan.window.closes) <= moment;
+        let holding = concerned.filter(begun).filter(|plan| outlasts || moment < plan.ends);
         holding.max_by_key(|plan| plan.window.closes).ok_or_else(|| {
             let text = format!("{}没有生效的停机方案;请核对时间", moment_name(moment));
             refused(Code::NotProvided, text)
@@ -266,17 +268,20 @@ impl<'a> Intake<'a> {
             Ok((plan, closing)) => return self.by_rule(plan, closing),
             Err(refusal) => refusal,
         };
+        if let Some(taken) = self.papers_of_open_business(intake)? {
+            return Ok(taken);
+        }
         let Some(care) = moment(self.stated("care_begntime")) else { return Err(refusal) };
-        let plan = self.plan_at(intake)?;
+        // The plan of the care, also after its last deadline: then it says that the deadline has passed.
+        let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
+        let inside = concerned.filter(|plan| plan.window.contains(care));
+        let Some(plan) = inside.max_by_key(|plan| plan.window.closes) else { return Err(refusal) };
         let Some(duty) = plan.duties.iter().find(|duty| {
             let covers = duty.businesses.iter().any(|pattern| pattern.covers(&self.question.business));
             covers && (duty.stated_register == Some(self.kind) || duty.kind == crate::outage::DutyKind::Register)
         }) else {
             return Err(refusal);
         };
-        if !plan.window.contains(care) {
-            return Err(refusal);
-        }
         let moments = Moments {
             care: Some(care),
             discharge: moment(self.stated("care_endtime")),
@@ -294,6 +299,21 @@ impl<'a> Intake<'a> {
         }
         let remarks = self.evidence(&duty.evidence)?;
         Ok(Taken { plan: plan.id.clone(), rule: duty.id.clone(), state: State::Waiting, remarks })
+    }
+
+    /// Papers of a business that goes on at the counter while the system is closed: what they lead to is entered into
+    /// the system after the outage, so they are kept like any others (P-17).
+    fn papers_of_open_business(&self, intake: DateTime) -> Result<Option<Taken>, NotTaken> {
+        let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
+        for plan in concerned.filter(|plan| plan.window.contains(intake)) {
+            let rules = plan.governing(self.question);
+            if let Some(rule) = rules.into_iter().find(|rule| rule.disposition == Disposition::Open) {
+                let remarks = self.evidence(&rule.evidence)?;
+                let (plan, rule) = (plan.id.clone(), rule.id.clone());
+                return Ok(Some(Taken { plan, rule, state: State::Waiting, remarks }));
+            }
+        }
+        Ok(None)
     }
 
     /// What is to be looked at, or is wrong in itself.

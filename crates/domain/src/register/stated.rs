@@ -116,9 +116,12 @@ impl Reader<'_> {
                 Ok(day.to_string())
             }
             FieldKind::Money => {
-                let digits = value.trim_start_matches(['¥', '￥']).trim_end_matches('元').replace(',', "");
-                match digits.parse::<Money>() {
-                    Ok(money) if money >= Money::ZERO => Ok(money.to_string()),
+                let digits = value.trim_start_matches(['¥', '￥']).trim_end_matches('元').trim().replace('，', ",");
+                let money = ungrouped(&digits).and_then(|digits| digits.parse::<Money>().ok());
+                let is_cost = ["medfee_sumamt", "paid"].contains(&field.name.as_str());
+                match money {
+                    Some(money) if money > Money::ZERO || (money == Money::ZERO && !is_cost) => Ok(money.to_string()),
+                    Some(Money::ZERO) => Err(format!("“{value}”应大于0;请填实际金额")),
                     _ => Err(format!("“{value}”不是金额;应为不小于0、最多两位小数的元数,如 128.50")),
                 }
             }
@@ -143,6 +146,18 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// An amount without its separators of thousands; `None` where one stands in the wrong place: `1,00.50` may have been
+/// meant as `100.50` or as `1,000.50`.
+fn ungrouped(amount: &str) -> Option<String> {
+    let whole = amount.split('.').next().unwrap_or_default();
+    let (first, rest) = whole.split_once(',').unwrap_or((whole, ""));
+    let fits = match rest {
+        "" => !amount.contains(','),
+        rest => (1..=3).contains(&first.len()) && rest.split(',').all(|group| group.len() == 3),
+    };
+    (fits && !amount[whole.len()..].contains(',')).then(|| amount.replace(',', ""))
 }
 
 /// The text without spaces around it, full-width letters, digits and signs (０Ａ－) as ordinary ones.
@@ -227,6 +242,7 @@ mod tests {
         check(FieldKind::Moment, "2021年7月12日 ０９:05:30", Ok("2021-07-12 09:05:30"));
         check(FieldKind::Day, "2021.7.1", Ok("2021-07-01"));
         check(FieldKind::Money, "¥1,280.5元", Ok("1280.50"));
+        check(FieldKind::Money, "1，234，567.50", Ok("1234567.50"));
         check(FieldKind::YesNo, "Y", Ok("是"));
         check(FieldKind::Telephone, " ０857-8296182 ", Ok("0857-8296182"));
         check(FieldKind::Business, "备案", Ok("filing"));
@@ -239,10 +255,29 @@ mod tests {
         check(FieldKind::Moment, "2021-07-21 10:00", Err("晚于现在"));
         check(FieldKind::Money, "-1", Err("不小于0"));
         check(FieldKind::Money, "12.345", Err("两位小数"));
+        for misplaced in ["￥1,00.50元", "1,2345", ",100", "1,", "100.5,0", "1234,567", "1,234,5"] {
+            check(FieldKind::Money, misplaced, Err("不是金额"));
+        }
         check(FieldKind::Telephone, "12345", Err("7至15位"));
         check(FieldKind::Code("insutype".into()), "999", Err("insutype"));
         check(FieldKind::Choice(vec!["同意".into()]), "好", Err("同意"));
         check(FieldKind::Text, "", Err("必填"));
+    }
+
+    #[test]
+    fn a_cost_of_nothing_is_refused_and_a_prepayment_of_nothing_is_not() {
+        let read = |name: &str| {
+            let table = FieldTable { fields: vec![field(name, FieldKind::Money, Need::Yes)] };
+            let reader = Reader {
+                table: &table,
+                code: &|_, _| None,
+                business: &|_| None,
+                now: date(2021, 7, 20).at(8, 0, 0, 0),
+            };
+            let stated = Stated::from([(name.to_owned(), "0.00".to_owned())]);
+            reader.read(RegisterKind::CashVisit, Action::Register, &stated).is_ok()
+        };
+        assert_eq!([read("medfee_sumamt"), read("paid"), read("prepayment")], [false, false, true]);
     }
 
     #[test]

@@ -36,6 +36,14 @@ const STEPS: &[Step] = &[
         to: None,
         roles: &[Provider, Agency],
     },
+    // What is owed may turn out otherwise while the case is with the agency (P-26).
+    Step {
+        kinds: &[K::NotEntitled],
+        action: A::Correct,
+        from: &[S::Reported, S::Held],
+        to: None,
+        roles: &[Provider, Agency],
+    },
     Step {
         kinds: &[K::InpatientNotice],
         action: A::Tell,

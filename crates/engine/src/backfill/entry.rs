@@ -16,8 +16,8 @@ use std::sync::Arc;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{FallbackWhen, RegisterKind};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, Entry, EntryLine, Role, Source, State, claim_keys, step};
-use yibao_domain::time::{Date, DateTime};
+use yibao_domain::register::{Action, Entry, EntryLine, Role, Source, State, claim_keys, duty_of, step};
+use yibao_domain::time::{Date, DateTime, moment_text};
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::person::Person;
 use yibao_store::{Fault, Subjects, Tx};
@@ -291,24 +291,37 @@ fn pays_by_plan(desk: &Desk, entry: &Entry) -> bool {
 
 /// Opens the case of a person who is found not entitled (P-26), once an entry.
 fn open_case(tx: &mut dyn Tx, desk: &Desk, of: &Entry, refusal: &Refusal, by: &str, now: DateTime) -> Result<(), Stop> {
+    // What a stay has cost is told by its lines: those kept with the entry, else those at the platform.
+    let kept = Money::sum(tx.entry_lines(&of.number)?.iter().map(|line| line.det_item_fee_sumamt));
+    let charged = match (of.charged, kept) {
+        (Money::ZERO, Money::ZERO) if of.mdtrt_id.is_empty() => Money::ZERO,
+        (Money::ZERO, Money::ZERO) => {
+            Money::sum(tx.fee_lines(&of.mdtrt_id)?.iter().map(|line| line.det_item_fee_sumamt))
+        }
+        (Money::ZERO, kept) => kept,
+        (charged, _) => charged,
+    };
     let mut details = BTreeMap::from([
         ("of_entry".to_owned(), of.number.clone()),
-        ("reason".to_owned(), refusal.text.clone()),
-        ("medfee_sumamt".to_owned(), of.charged.to_string()),
+        ("begntime".to_owned(), moment_text(of.care_from)),
     ]);
     for field in ["psn_name", "tel"] {
         if !of.field(field).is_empty() {
             details.insert(field.to_owned(), of.field(field).to_owned());
         }
     }
+    let plans = desk.plans();
+    let duty = plans.iter().find(|plan| plan.id == of.plan).and_then(|plan| duty_of(plan, RegisterKind::NotEntitled));
     let case = Entry {
         kind: RegisterKind::NotEntitled,
+        rule: duty.map_or_else(|| of.rule.clone(), |duty| duty.id.clone()),
         number: String::new(),
         invono: String::new(),
+        charged,
         refunded: Money::ZERO,
         setl_id: String::new(),
         state: State::Waiting,
-        reason: String::new(),
+        reason: refusal.text.clone(),
         source: Source::Worklist,
         taken_at: now,
         taken_by: by.to_owned(),
@@ -328,5 +341,8 @@ fn open_case(tx: &mut dyn Tx, desk: &Desk, of: &Entry, refusal: &Refusal, by: &s
     for key in keys {
         tx.take_claim(&key, &case.number)?;
     }
-    matching::append(tx, &case, Action::Register, by, now, case.details.clone())
+    let mut stated = case.details.clone();
+    stated.insert("reason".to_owned(), case.reason.clone());
+    stated.insert("medfee_sumamt".to_owned(), case.charged.to_string());
+    matching::append(tx, &case, Action::Register, by, now, stated)
 }

@@ -1,7 +1,7 @@
 //! The cutover board (切换看板): what is open now and next, how large the registers are, and whether the sum closes.
 
 use super::list::{ListFilter, each};
-use super::{Actor, NotDone, Registers};
+use super::{Actor, NotDone, Registers, subject};
 use crate::desk::Desk;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::money::Money;
@@ -22,7 +22,7 @@ pub struct Sizes {
     pub overdue: u64,
     /// The next deadline of what is unfinished.
     pub next_due: Option<DateTime>,
-    /// What was charged.
+    /// What was charged for what is in the sum.
     pub charged: Money,
     /// What funds and account have paid in the end.
     pub refunded: Money,
@@ -116,8 +116,11 @@ fn board(tx: &mut dyn Tx, desk: &Desk, by: &Actor, now: DateTime, plan: &str) ->
     for row in tx.count_entries(&plan.id)?.into_iter().filter(|row| own(&row.fixmedins_code)) {
         tally.each(&row.business, row.kind, &row.fixmedins_code, |sizes| {
             sizes.sum.add(row.state, row.count);
-            sizes.charged = sizes.charged.plus(row.charged);
-            sizes.refunded = sizes.refunded.plus(row.refunded);
+            // What is recorded beside the promise is not in the sum, neither are its costs.
+            if row.state.bucket() != Bucket::Outside {
+                sizes.charged = sizes.charged.plus(row.charged);
+                sizes.refunded = sizes.refunded.plus(row.refunded);
+            }
         });
         if row.kind == RegisterKind::Publicity {
             tally.notices.insert(row.fixmedins_code, row.state);
@@ -139,7 +142,7 @@ fn board(tx: &mut dyn Tx, desk: &Desk, by: &Actor, now: DateTime, plan: &str) ->
     let codes: BTreeSet<String> = tally.providers.keys().chain(tally.notices.keys()).cloned().collect();
     for code in codes {
         let name = match code.as_str() {
-            "" => desk.pool.agency.clone(),
+            "" => subject::agency_name(desk),
             code => tx.provider(code)?.map_or(String::new(), |provider| provider.fixmedins_name),
         };
         let sizes = tally.providers.remove(&code).unwrap_or_default();
@@ -150,7 +153,10 @@ fn board(tx: &mut dyn Tx, desk: &Desk, by: &Actor, now: DateTime, plan: &str) ->
         Pattern::All => None,
         Pattern::Under(business) => Some(business.clone()),
     });
-    let businesses: BTreeSet<Business> = named.chain(tally.businesses.keys().cloned()).collect();
+    // The registers' own names for incidents, notices and questions are no business that could be closed.
+    let own_name = Business::named("outage");
+    let businesses: BTreeSet<Business> =
+        named.chain(tally.businesses.keys().cloned()).filter(|business| !business.is_within(&own_name)).collect();
     let line = |business: Business| line(plan, business, now, &mut tally.businesses);
     Ok(Board {
         plan: plan.id.clone(),

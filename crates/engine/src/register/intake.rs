@@ -116,8 +116,10 @@ pub(super) fn judge(
     let taken = intake.decide()?;
     entry.plan = taken.plan;
     entry.state = taken.state;
-    if entry.rule.is_empty() {
-        entry.rule = taken.rule;
+    entry.rule = taken.rule;
+    // A plan without a duty for who is not entitled leaves the case under the rule of the care.
+    if entry.rule.is_empty() && entry.kind == RegisterKind::NotEntitled {
+        entry.rule = own_entry(tx, by, entry.field("of_entry"))?.rule;
     }
     remarks.extend(taken.remarks);
     Ok(Judged { entry, stated, remarks })
@@ -147,7 +149,6 @@ fn linked(tx: &mut dyn Tx, desk: &Desk, by: &Actor, entry: &mut Entry, stated: &
         let of = own_entry(tx, by, said("of_entry"))?;
         entry.business = of.business;
         if entry.kind == RegisterKind::NotEntitled {
-            entry.rule = of.rule;
             entry.fixmedins_code = of.fixmedins_code;
         }
     }

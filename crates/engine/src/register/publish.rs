@@ -2,6 +2,7 @@
 
 use super::{Actor, NotDone, Registers};
 use crate::desk::Desk;
+use std::collections::BTreeMap;
 use yibao_domain::outage::moment_name;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{FieldProblem, Role};
@@ -33,22 +34,48 @@ impl Registers<'_> {
         event: &str,
         at: DateTime,
     ) -> Result<EnteredEvent, NotDone> {
-        let row = EnteredEvent {
-            plan: plan.to_owned(),
-            event: event.to_owned(),
-            at,
-            entered_at: now,
-            entered_by: by.signature(),
+        self.enter_or_correct(by, now, plan, event, at, "")
+    }
+
+    /// Corrects when an entered event happened (更正恢复条件), with the reason. What was entered before stays on record.
+    pub fn correct_event(
+        &self,
+        by: &Actor,
+        now: DateTime,
+        plan: &str,
+        event: &str,
+        at: DateTime,
+        reason: &str,
+    ) -> Result<EnteredEvent, NotDone> {
+        if reason.trim().is_empty() {
+            return Err(NotDone::field("reason", "更正原因", "必填;请补填"));
+        }
+        self.enter_or_correct(by, now, plan, event, at, reason.trim())
+    }
+
+    fn enter_or_correct(
+        &self,
+        by: &Actor,
+        now: DateTime,
+        plan: &str,
+        event: &str,
+        at: DateTime,
+        reason: &str,
+    ) -> Result<EnteredEvent, NotDone> {
+        let entered_by = match reason {
+            "" => by.signature(),
+            reason => format!("{}(更正:{reason})", by.signature()),
         };
-        let role = by.role;
-        let entered = self.write("", move |tx, desk| enter(tx, desk, role, row.clone())).wait()?;
+        let row = EnteredEvent { plan: plan.to_owned(), event: event.to_owned(), at, entered_at: now, entered_by };
+        let (role, corrects) = (by.role, !reason.is_empty());
+        let entered = self.write("", move |tx, desk| enter(tx, desk, role, row.clone(), corrects)).wait()?;
         self.platform.take_up_plans()?;
         Ok(entered)
     }
 
-    /// Every event entered, by plan and time.
+    /// Every event entered, as it stands after its corrections, by plan and time.
     pub fn entered_events(&self) -> Result<Vec<EnteredEvent>, NotDone> {
-        self.read(|tx, _| Ok(tx.entered_events()?)).wait()
+        self.read(|tx, _| Ok(standing_events(tx.entered_events()?))).wait()
     }
 }
 
@@ -72,6 +99,18 @@ fn publish(tx: &mut dyn Tx, desk: &Desk, by: &Actor, now: DateTime, text: &str) 
         let text = format!("方案 {} 现行版本为{present};请把 version 改为{}", plan.id, present + 1);
         return Err(NotDone::refused(Code::WrongState, text));
     }
+    let replaced = plan.replaces.map(i64::from);
+    let present = standing.max(in_force);
+    if replaced != present {
+        let text = match present {
+            Some(present) => format!(
+                "方案 {} 现行版本为{present};新版本须取代它,请按现行版本改写并写明 replaces = {present}",
+                plan.id
+            ),
+            None => format!("方案 {} 还没有发布过;首次发布的请删去 replaces", plan.id),
+        };
+        return Err(NotDone::refused(Code::WrongState, text));
+    }
     let row = PublishedPlan {
         plan: plan.id,
         version: i64::from(plan.version),
@@ -83,8 +122,28 @@ fn publish(tx: &mut dyn Tx, desk: &Desk, by: &Actor, now: DateTime, text: &str) 
     Ok(row)
 }
 
-fn enter(tx: &mut dyn Tx, desk: &Desk, role: Role, row: EnteredEvent) -> Result<EnteredEvent, NotDone> {
+/// Events as they stand: a correction is a row of its own, named `event#2`, `event#3`, and the last one counts.
+pub(crate) fn standing_events(rows: Vec<EnteredEvent>) -> Vec<EnteredEvent> {
+    let turn = |row: &EnteredEvent| row.event.split_once('#').map_or(1, |(_, turn)| turn.parse::<u32>().unwrap_or(1));
+    let mut last: BTreeMap<(String, String), (u32, EnteredEvent)> = BTreeMap::new();
+    for row in rows {
+        let (turn, event) = (turn(&row), row.event.split('#').next().unwrap_or_default().to_owned());
+        let known = last.get(&(row.plan.clone(), event.clone())).map_or(0, |(turn, _)| *turn);
+        if turn > known {
+            last.insert((row.plan.clone(), event.clone()), (turn, EnteredEvent { event, ..row }));
+        }
+    }
+    let mut standing: Vec<EnteredEvent> = last.into_values().map(|(_, row)| row).collect();
+    standing.sort_by(|one, other| (&one.plan, one.at, &one.event).cmp(&(&other.plan, other.at, &other.event)));
+    standing
+}
+
+fn enter(tx: &mut dyn Tx, desk: &Desk, role: Role, row: EnteredEvent, corrects: bool) -> Result<EnteredEvent, NotDone> {
     agency_only(role)?;
+    if row.at > row.entered_at {
+        let text = format!("{}晚于现在({});发生以后再登记", moment_name(row.at), moment_name(row.entered_at));
+        return Err(NotDone::field("at", "发生时间", text));
+    }
     let plans = desk.plans();
     let plan = plans.iter().find(|plan| plan.id == row.plan && plan.pool == desk.pool.pool);
     let Some(event) = plan.and_then(|plan| plan.events.iter().find(|event| event.id == row.event)) else {
@@ -92,16 +151,30 @@ fn enter(tx: &mut dyn Tx, desk: &Desk, role: Role, row: EnteredEvent) -> Result<
         return Err(NotDone::refused(Code::NotFound, text));
     };
     let entered = tx.entered_events()?;
-    if let Some(known) = entered.iter().find(|known| known.plan == row.plan && known.event == row.event) {
-        let text = format!(
-            "“{}”已由{}登记为{};要改期的请发布方案的新版本",
-            event.name,
-            known.entered_by,
-            moment_name(known.at)
-        );
-        return Err(NotDone::refused(Code::WrongState, text));
+    let of_event =
+        |known: &&EnteredEvent| known.plan == row.plan && known.event.split('#').next() == Some(row.event.as_str());
+    let times = entered.iter().filter(of_event).count();
+    match standing_events(entered.clone()).iter().find(of_event) {
+        Some(known) if !corrects => {
+            let text = format!(
+                "“{}”已由{}登记为{};登记错了的请写明原因更正,要改期的请发布方案的新版本",
+                event.name,
+                known.entered_by,
+                moment_name(known.at)
+            );
+            return Err(NotDone::refused(Code::WrongState, text));
+        }
+        None if corrects => {
+            let text = format!("“{}”还没有登记,不必更正;请直接登记", event.name);
+            return Err(NotDone::refused(Code::WrongState, text));
+        }
+        _ => {}
     }
-    tx.enter_event(&row)?;
+    let kept = match corrects {
+        true => EnteredEvent { event: format!("{}#{}", row.event, times + 1), ..row.clone() },
+        false => row.clone(),
+    };
+    tx.enter_event(&kept)?;
     Ok(row)
 }
 

@@ -4,9 +4,9 @@ use super::record::{self, Told, own_entry};
 use super::{Actor, Kept, NotDone, subject};
 use crate::desk::Desk;
 use yibao_domain::money::Money;
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Acting, Action, Deed, Entry, State, Stated};
+use yibao_domain::register::{Acting, Action, Deed, Entry, State, Stated, usual_business};
 use yibao_domain::time::DateTime;
 use yibao_policy::registers;
 use yibao_store::register::{EntryFilter, Hold};
@@ -59,7 +59,12 @@ fn take_with(
     };
     let Deed { entry, stated, remarks } = acting.decide()?;
     match action {
-        Action::Process if before.kind == RegisterKind::Papers => in_order_of_receipt(tx, before, &stated)?,
+        Action::Process | Action::Reimburse => {
+            while_open(desk, before, action, now)?;
+            if before.kind == RegisterKind::Papers {
+                in_order_of_receipt(tx, before, &stated)?;
+            }
+        }
         Action::Hold => {
             tx.add_hold(&Hold { psn_no: entry.psn_no.clone(), number: entry.number.clone(), since: now, until: None })?
         }
@@ -69,6 +74,31 @@ fn take_with(
     let by = by.signature();
     record::step(tx, before, &entry, Told { action, by: &by, at: now, stated, remarks: &remarks })?;
     Ok(Kept { entry, remarks, is_new: true })
+}
+
+/// P-14, P-18: what needs the system is only taken in while its business is closed, and done once it is open again.
+fn while_open(desk: &Desk, entry: &Entry, action: Action, now: DateTime) -> Result<(), NotDone> {
+    let business = match (entry.kind, action) {
+        (RegisterKind::Papers, _) => entry.business.clone(),
+        (_, Action::Reimburse) => usual_business(RegisterKind::Papers),
+        _ => return Ok(()),
+    };
+    // The agency does it, whoever took the entry in.
+    let of_agency = Entry { business, fixmedins_code: String::new(), ..entry.clone() };
+    let question = subject::question(desk, &of_agency, None);
+    let plans = desk.plans();
+    match decide(&plans, &question, now) {
+        Verdict::Closed(closed) if closed.disposition != Disposition::Open => {
+            let text = format!(
+                "{}正在停办({}),不能“{}”;请先收件登记,恢复后再办",
+                closed.business_name,
+                closed.until.name(),
+                action.name()
+            );
+            Err(NotDone::refused(Code::Closed, text))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// P-18: papers of one business are processed as they came in, or it is said why not.

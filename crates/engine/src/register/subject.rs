@@ -59,6 +59,11 @@ pub(super) fn provider(tx: &mut dyn Tx, desk: &Desk, code: &str) -> Result<Provi
     })
 }
 
+/// What the pool's agency is called, for people.
+pub(super) fn agency_name(desk: &Desk) -> String {
+    format!("{}医疗保障经办机构", desk.pool.name)
+}
+
 /// The division that a provider's code carries: a letter, six digits of the division, five of its own.
 pub(super) fn area_of(code: &str) -> Option<&str> {
     code.get(1..7).filter(|area| code.len() == 12 && area.bytes().all(|byte| byte.is_ascii_digit()))

@@ -1,7 +1,7 @@
 //! Shows an entry with everything that belongs to it: history, lines, deadline, rule, telephone, next steps.
 
 use super::record::{REMARK, own_entry};
-use super::{Actor, NotDone};
+use super::{Actor, NotDone, subject};
 use crate::desk::Desk;
 use yibao_domain::outage::{Contact, DueAt, Plan};
 use yibao_domain::register::{
@@ -85,7 +85,7 @@ pub(super) fn view(
         fields: registers::fields().of(entry.kind, form_of(step.action)).cloned().collect(),
     });
     let responsible = match entry.fixmedins_code.as_str() {
-        "" => desk.pool.agency.clone(),
+        "" => subject::agency_name(desk),
         code => tx.provider(code)?.map_or_else(|| code.to_owned(), |provider| provider.fixmedins_name),
     };
     let question = question_of(&entry, &desk.pool.pool);

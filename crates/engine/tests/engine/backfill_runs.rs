@@ -157,6 +157,9 @@ fn p26_who_is_not_entitled_is_refused_and_the_case_is_opened_once() {
     let cases = EntryFilter { kind: Some(RegisterKind::NotEntitled), ..EntryFilter::default() };
     let cases = city.look(|tx| tx.entries(&cases, 10));
     assert_eq!(cases.iter().map(|case| case.field("of_entry").to_owned()).collect::<Vec<_>>(), [number(2)]);
+    // The case says what is owed and why, as a form of it would ask.
+    assert_eq!((cases[0].charged.to_string().as_str(), cases[0].reason.is_empty()), ("100.00", false));
+    assert_eq!(cases[0].value("begntime"), "2021-07-12 09:30:00");
     city.verify();
 }
 

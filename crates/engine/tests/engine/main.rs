@@ -19,6 +19,7 @@ mod paid_once;
 mod persons;
 mod queries;
 mod register_lists;
+mod register_plans;
 mod register_sheets;
 mod register_steps;
 mod registers;

@@ -11,7 +11,7 @@ use yibao_domain::register::{Action, Role, State};
 use yibao_engine::register::{Entry, ListFilter, Registers};
 use yibao_store::{SqliteStore, Store};
 
-fn registers(city: &City) -> Registers<'_> {
+pub fn registers(city: &City) -> Registers<'_> {
     city.platform.registers(&Pool::new("520500")).unwrap()
 }
 
@@ -180,7 +180,7 @@ effective = "intake"
 advice = "先收件。"
 "#;
 
-const VISIT: &[(&str, &str)] = &[
+pub const VISIT: &[(&str, &str)] = &[
     ("psn_no", WANG),
     ("psn_name", "王某"),
     ("insutype", "310"),
@@ -191,7 +191,7 @@ const VISIT: &[(&str, &str)] = &[
     ("invono", "00012345"),
 ];
 
-fn waiting_city() -> City {
+pub fn waiting_city() -> City {
     let city = City::new();
     city.clock.set(date(2021, 7, 2).at(9, 0, 0, 0));
     registers(&city).publish_plan(&agency(), city.clock.get(), WAITING).unwrap();
@@ -206,6 +206,9 @@ fn a_published_plan_is_in_force_at_once_and_deadlines_follow_the_entered_event()
     let due = |city: &City| registers(city).entry(&hospital(), city.clock.get(), &number).unwrap().due;
     assert_eq!(due(&city), DueAt::NotYetKnown);
     let opened = date(2021, 7, 16).at(0, 0, 0, 0);
+    let early = registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap_err();
+    assert!(early.to_string().contains("晚于现在"), "{early}");
+    city.clock.set(date(2021, 7, 17).at(9, 0, 0, 0));
     registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap();
     // Ten working days from Friday 16 July: 16, 19-23, 26-29.
     assert_eq!(due(&city), DueAt::At(date(2021, 7, 30).at(0, 0, 0, 0)));
@@ -247,6 +250,12 @@ fn p18_papers_are_processed_in_order_of_receipt_and_take_effect_from_the_intake(
     let approved = [("approver", "科长"), ("stamped", "是"), ("approved_at", "2021-07-07 08:00")];
     act(&city, &agency(), &second, Action::PreApprove, &approved).unwrap();
     let text = why(act(&city, &agency(), &second, Action::Process, &[("result", "已备案")]));
+    assert!(text.contains("正在停办") && text.contains("验收通过"), "{text}");
+    let opened = date(2021, 7, 7).at(8, 0, 0, 0);
+    registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap();
+    let text = why(act(&city, &agency(), &second, Action::Process, &[("result", "已备案")]));
+    assert!(text.contains(&first), "{text}");
+    let text = why(act(&city, &agency(), &second, Action::Reimburse, &[("refund", "1")]));
     assert!(text.contains(&first), "{text}");
     act(&city, &agency(), &second, Action::Process, &[("result", "已备案"), ("out_of_order", "急诊")]).unwrap();
     let done = act(&city, &agency(), &first, Action::Process, &[("result", "已备案")]).unwrap();
@@ -288,10 +297,10 @@ fn p26_a_hold_stops_later_benefits_until_the_debt_is_paid() {
     let number = add(&city, &hospital(), RegisterKind::NotEntitled, &debt).unwrap().entry.number;
     act(&city, &hospital(), &number, Action::Report, &[("reason", "拒不缴清")]).unwrap();
     act(&city, &agency(), &number, Action::Hold, &[("reason", "按方案")]).unwrap();
+    city.clock.set(date(2021, 7, 9).at(9, 0, 0, 0));
     registers(&city)
         .enter_event(&agency(), city.clock.get(), "waits", "accepted", date(2021, 7, 8).at(0, 0, 0, 0))
         .unwrap();
-    city.clock.set(date(2021, 7, 9).at(9, 0, 0, 0));
     let bought = serde_json::json!({"day": "2021-07-09 08:00:00"});
     let mut purchase = super::care::purchase(WANG, "1.00");
     purchase["druginfo"]["begntime"] = bought["day"].clone();
@@ -330,6 +339,7 @@ fn a_re_plan_moves_every_deadline_and_revives_what_was_overdue() {
     let number = add(&city, &hospital(), RegisterKind::CashVisit, VISIT).unwrap().entry.number;
     let view = |city: &City| registers(city).entry(&hospital(), city.clock.get(), &number).unwrap();
     let opened = date(2021, 7, 12).at(0, 0, 0, 0);
+    city.clock.set(date(2021, 7, 12).at(9, 0, 0, 0));
     registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap();
     // Ten working days from Monday 12 July: 12-16, 19-23.
     city.clock.set(date(2021, 7, 24).at(0, 0, 0, 0));
@@ -378,6 +388,9 @@ fn b10_who_is_discharged_in_the_outage_chooses_how_to_settle() {
     let chosen = [("choice", "自费结清后报销"), ("invono", "A-77")];
     assert_eq!(act(&city, &hospital(), &number, Action::Choose, &chosen).unwrap().entry.invono, "A-77");
     act(&city, &hospital(), &number, Action::ToReimbursement, &[("reason", "本人选择")]).unwrap();
+    let closed = why(act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]));
+    assert!(closed.contains("正在停办(2021-07-15 24:00恢复)"), "{closed}");
+    city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
     let paid = act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]).unwrap();
     assert_eq!((paid.entry.state, paid.entry.value("refund").as_str()), (State::Reimbursed, "300.00"));
     // The invoice is used up: nobody is refunded at the hospital and again elsewhere.

@@ -157,10 +157,15 @@ pub(super) async fn enter(
         let problem = format!("“{}”不是时刻，应写到分钟，如 2021-07-16 08:00", said(&form, "at"));
         return answer(&app, visitor, Tried { problem, ..Tried::default() }).await;
     };
-    let by = visitor.clone();
+    let (by, corrects) = (visitor.clone(), form.iter().any(|(name, _)| name == "reason"));
+    let reason = said(&form, "reason").to_owned();
     let done = blocking(&app, move |app| {
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
-        Ok(registers.enter_event(&by.actor(), app.clock.now(), &plan, &event, at).map(drop))
+        let (by, now) = (by.actor(), app.clock.now());
+        Ok(match corrects {
+            true => registers.correct_event(&by, now, &plan, &event, at, &reason).map(drop),
+            false => registers.enter_event(&by, now, &plan, &event, at).map(drop),
+        })
     });
     after(&app, visitor, done.await, String::new()).await
 }

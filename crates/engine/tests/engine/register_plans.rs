@@ -130,6 +130,7 @@ fn p15_after_the_plans_last_day_papers_are_told_that_the_deadline_has_passed_and
         ("psn_name", "李某"),
         ("business", "reimbursement.remote"),
         ("begntime", "2021-08-01 09:00"),
+        ("care_provider", "H51010400001"),
         ("care_begntime", "2021-07-06 10:00"),
         ("medfee_sumamt", "80.00"),
     ];

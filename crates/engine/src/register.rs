@@ -31,6 +31,7 @@ pub use problem::NotDone;
 pub use sheet::{
     Blank, Column, Columns, LINE_FIELDS, Outcome, Reading, Sheet, SheetRow, SheetTable, Verdict, keeps_lines, read_line,
 };
+pub(crate) use subject::question;
 pub use view::{Contacts, EntryView, Governing, StepForm};
 pub use worklist::Refreshed;
 pub use yibao_domain::register::{Entry, EntryLine, Event, FieldSpec, Source, Stated};

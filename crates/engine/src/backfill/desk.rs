@@ -1,21 +1,24 @@
 //! What pages and commands may ask of the backfill: runs, single entries, corrections of the order.
 
 use super::entry::{self, Attempt};
+use super::matching::CARE;
 use super::order::{self, Correction, Redone};
-use super::run::{RUNS, open_count};
+use super::run::{RUNS, open_count, open_entries};
 use crate::call::Stop;
+use crate::desk::Desk;
 use crate::platform::{Counter, Platform};
 use crate::queue::Lane;
 use crate::register::Actor;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Entry, Role, State};
 use yibao_domain::time::DateTime;
-use yibao_store::Mode;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
+use yibao_store::{Mode, Tx};
 
 /// Entries that are looked through at a time.
 const PAGE: usize = 1_000;
@@ -37,7 +40,7 @@ impl<'a> Backfill<'a> {
     }
 
     /// Starts a run over a plan's open entries, of one provider or of all (empty); the one that runs already, where there
-    /// is one. A provider runs its own.
+    /// is one. A provider runs its own. Refused while everything that they wait for is closed, saying until when.
     pub fn start(&self, by: &Actor, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
         let fixmedins_code = if by.role == Role::Provider { by.fixmedins_code.as_str() } else { fixmedins_code };
         let (by, plan, code) = (by.signature(), plan.to_owned(), fixmedins_code.to_owned());
@@ -50,6 +53,7 @@ impl<'a> Backfill<'a> {
             if let Some(running) = tx.backfill_runs(RUNS)?.into_iter().find(same) {
                 return Ok(running);
             }
+            refuse_closed(tx, desk, &plan, &code, now)?;
             let run = BackfillRun {
                 number: tx.next_serial("backfill")?,
                 plan: plan.clone(),
@@ -75,6 +79,26 @@ impl<'a> Backfill<'a> {
         let mut runs = asked.wait()?;
         runs.retain(|run| by.role != Role::Provider || run.fixmedins_code == by.fixmedins_code);
         Ok(runs)
+    }
+
+    /// What a plan's open entries wait for (还差什么), with the entries, the most frequent first: of the oldest ones where
+    /// there are very many. Entries that can be tried are left out; a provider sees its own.
+    pub fn waiting(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<(String, Vec<String>)>, Stop> {
+        let code = if by.role == Role::Provider { by.fixmedins_code.clone() } else { String::new() };
+        let plan = plan.to_owned();
+        let asked = self.counter.ask(Mode::Read, "", Lane::Today, move |tx, desk| {
+            let mut waiting: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            let open = tx.entries(&open_entries(&plan, &code), PAGE)?;
+            for entry in open.into_iter().filter(|entry| CARE.contains(&entry.kind)) {
+                if let Some(reason) = entry::waits_for(tx, desk, &entry, now)? {
+                    waiting.entry(reason).or_default().push(entry.number);
+                }
+            }
+            Ok::<_, Stop>(waiting)
+        });
+        let mut waiting = Vec::from_iter(asked.wait()?);
+        waiting.sort_by_key(|(_, entries)| std::cmp::Reverse(entries.len()));
+        Ok(waiting)
     }
 
     /// Backfills one entry now; refuses with what it lacks or why it was refused, which its history has too. A provider's
@@ -104,7 +128,7 @@ impl<'a> Backfill<'a> {
                 }
                 Attempt::NotReady(lacking) => {
                     tried.store(false, Ordering::Relaxed);
-                    let text = format!("台账 {wanted} 尚不能补录:{lacking};请先补充");
+                    let text = format!("台账 {wanted} 尚不能补录:{lacking}");
                     return Err(Refusal::new(Code::FieldMissing, text).into());
                 }
             }
@@ -185,6 +209,27 @@ impl<'a> Backfill<'a> {
         redone.retain(|one| one.changes);
         Ok(redone)
     }
+}
+
+/// Refuses a run none of whose entries is open yet; one without entries comes to its end at once.
+fn refuse_closed(tx: &mut dyn Tx, desk: &Desk, plan: &str, code: &str, now: DateTime) -> Result<(), Stop> {
+    let mut filter = open_entries(plan, code);
+    let mut first_closed = None;
+    loop {
+        let page = tx.entries(&filter, PAGE)?;
+        for entry in page.iter().filter(|entry| CARE.contains(&entry.kind)) {
+            match entry::closed(tx, desk, entry, now)? {
+                None => return Ok(()),
+                Some(closed) => first_closed = first_closed.or(Some(closed)),
+            }
+        }
+        match page.last() {
+            Some(last) if page.len() == PAGE => filter.after = Some((last.care_from, last.number.clone())),
+            _ => break,
+        }
+    }
+    let Some(closed) = first_closed else { return Ok(()) };
+    Err(Refusal::new(Code::Closed, format!("现在还不能补录:{closed};台账继续登记,请届时再开始")).into())
 }
 
 fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {

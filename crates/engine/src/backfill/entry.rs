@@ -9,12 +9,13 @@ use super::care::CLAIMS;
 use super::matching;
 use crate::call::{Call, Stop};
 use crate::desk::Desk;
+use crate::register;
 use crate::run::run;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use yibao_domain::money::Money;
-use yibao_domain::outage::{FallbackWhen, RegisterKind};
+use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, Entry, EntryLine, Role, Source, State, claim_keys, duty_of, step};
 use yibao_domain::time::{Date, DateTime, moment_text};
@@ -49,8 +50,12 @@ pub(crate) fn settle(tx: &mut dyn Tx, desk: &Desk, number: &str, by: &str, now: 
     }
     let lines = tx.entry_lines(number)?;
     let stay = if entry.kind == RegisterKind::CashVisit { None } else { stay_of(tx, &entry)? };
-    if let Some(lacking) = lacking(&entry, &lines, stay.as_ref()) {
-        return Ok(Attempt::NotReady(lacking));
+    let waits_for = match lacking(desk, &entry, &lines, stay.as_ref()) {
+        Some(lacking) => Some(lacking),
+        None => closed(tx, desk, &entry, now)?,
+    };
+    if let Some(waits_for) = waits_for {
+        return Ok(Attempt::NotReady(waits_for));
     }
     let person = person_of(tx, &entry)?;
     let provider = tx.provider(&entry.fixmedins_code)?.ok_or_else(|| unknown_provider(&entry.fixmedins_code))?;
@@ -199,10 +204,36 @@ fn not_there(lines: &[EntryLine], is_there: impl Fn(&str) -> bool) -> Vec<EntryL
     lines.iter().filter(|line| !is_there(&line.feedetl_sn)).cloned().collect()
 }
 
-/// What the provider has to add before the entry can be settled.
-fn lacking(entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Option<String> {
+/// What an open entry waits for, told without trying it; nothing where it can be tried.
+pub(crate) fn waits_for(tx: &mut dyn Tx, desk: &Desk, entry: &Entry, now: DateTime) -> Result<Option<String>, Stop> {
+    let lines = tx.entry_lines(&entry.number)?;
+    let stay = if entry.kind == RegisterKind::CashVisit { None } else { stay_of(tx, entry)? };
+    match lacking(desk, entry, &lines, stay.as_ref()) {
+        Some(lacking) => Ok(Some(lacking)),
+        None => closed(tx, desk, entry, now),
+    }
+}
+
+/// Until when the entry's settlement is closed, in words; nothing where it is open.
+pub(crate) fn closed(tx: &mut dyn Tx, desk: &Desk, entry: &Entry, now: DateTime) -> Result<Option<String>, Stop> {
+    let facts = if entry.psn_no.is_empty() { None } else { tx.person_facts(&entry.psn_no, &[])? };
+    let mut question = register::question(desk, entry, facts.as_ref());
+    if entry.kind != RegisterKind::CashVisit {
+        question.business = Business::named("settlement.inpatient");
+    }
+    match outage::decide(&desk.plans(), &question, now) {
+        Verdict::Open { .. } => Ok(None),
+        Verdict::Closed(closed) => Ok(Some(format!("{}仍在停办,{}", closed.business_name, closed.until.name()))),
+    }
+}
+
+/// What the provider has to do before the entry can be settled.
+fn lacking(desk: &Desk, entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Option<String> {
     if entry.psn_no.is_empty() && entry.certno.is_empty() {
         return Some("缺人员编号或证件号码".to_owned());
+    }
+    if entry.kind != RegisterKind::CashVisit && claims_by_plan(desk, entry, stay) {
+        return Some("停机期间入院又出院,须自费结清后报销,请转手工报销".to_owned());
     }
     let at_platform = stay.is_some() || !entry.mdtrt_id.is_empty();
     if lines.is_empty() && !at_platform {
@@ -222,6 +253,17 @@ fn lacking(entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Opti
         return Some("平台没有对应的住院,请核对就诊ID和入院时间".to_owned());
     }
     None
+}
+
+/// Whether the plan sends a stay that was over before the reopening to the agency (B-09).
+fn claims_by_plan(desk: &Desk, entry: &Entry, stay: Option<&Encounter>) -> bool {
+    let question =
+        Question { business: Business::named("settlement.inpatient"), ..register::question(desk, entry, None) };
+    let discharged = entry.care_until.or(stay.and_then(|stay| stay.endtime));
+    let stay = Stay { admitted: entry.care_from, discharged, chose_to_claim: false };
+    let plans = desk.plans();
+    matches!(path_of_stay(&plans, &question, &stay), Path::Elsewhere(way)
+        if way.fallback.is_some_and(|fallback| fallback.when == FallbackWhen::DischargedBeforeReopening))
 }
 
 /// The stay at the platform: the one that the entry names, or that of the person at this provider from that day.

@@ -19,6 +19,8 @@ use yibao_store::{Fault, Mode, Tx};
 
 /// Entries that are looked at together.
 const PAGE: usize = 256;
+/// Entries after which the progress is recorded: about a second of work.
+const RECORDED_AFTER: usize = 64;
 /// Runs that are looked at for unfinished ones.
 pub(crate) const RUNS: usize = 100;
 
@@ -66,8 +68,10 @@ impl Driver {
         loop {
             let (page, last) = self.page(run, after)?;
             for wave in waves(page) {
-                let progress = self.wave(run, wave)?;
-                self.record(run.number, progress)?;
+                for part in wave.chunks(RECORDED_AFTER) {
+                    let progress = self.wave(run, part)?;
+                    self.record(run.number, progress)?;
+                }
             }
             match last {
                 Some(last) => after = Some(last),
@@ -83,8 +87,10 @@ impl Driver {
         let finishing = self.counter.ask(Mode::Write, "", Lane::Earlier, move |tx, _| {
             if let Some(run) = tx.backfill_runs(RUNS)?.into_iter().find(|run| run.number == number) {
                 let closed = run.found - open_count(tx, &run.plan, &run.fixmedins_code)?;
-                let settled = run.settled.max(closed);
-                tx.update_backfill_run(&BackfillRun { settled, finished_at: Some(now), ..run })?;
+                let settled = run.settled.max(closed.min(run.found - run.failed));
+                // What was registered while it ran came on top of what it had found.
+                let found = run.found.max(settled + run.failed);
+                tx.update_backfill_run(&BackfillRun { found, settled, finished_at: Some(now), ..run })?;
             }
             Ok::<_, Stop>(())
         });
@@ -103,9 +109,9 @@ impl Driver {
         Ok((found.into_iter().filter(|entry| CARE.contains(&entry.kind)).collect(), last))
     }
 
-    fn wave(&self, run: &BackfillRun, wave: Vec<Entry>) -> Result<Progress, Stop> {
+    fn wave(&self, run: &BackfillRun, wave: &[Entry]) -> Result<Progress, Stop> {
         let asked: Vec<_> = wave
-            .into_iter()
+            .iter()
             .map(|entry| {
                 let (number, by, now) = (entry.number.clone(), run.started_by.clone(), (self.clock)());
                 let settling = self.counter.ask(Mode::Write, &entry.fixmedins_code, Lane::Earlier, move |tx, desk| {

@@ -147,7 +147,7 @@ pub(super) fn business(desk: &Desk, kind: RegisterKind, stated: &Stated) -> Resu
 }
 
 /// What the plan is asked about an entry: what it tells itself, with the person's groups and pool.
-pub(super) fn question(desk: &Desk, entry: &Entry, facts: Option<&PersonFacts>) -> Question {
+pub(crate) fn question(desk: &Desk, entry: &Entry, facts: Option<&PersonFacts>) -> Question {
     let mut question = question_of(entry, &desk.pool.pool);
     if is_elsewhere(desk, &entry.fixmedins_code) {
         let same_province = entry.admdvs.get(..2) == desk.pool.pool.as_str().get(..2);

@@ -95,3 +95,44 @@ fn b02_a_converted_stay_stays_converted_until_the_business_is_open_again() {
     assert_eq!(found(&city, &number(1)).state, State::Settled);
     city.verify();
 }
+
+#[test]
+fn a_run_while_everything_is_closed_is_refused_with_the_reopening_and_touches_nothing() {
+    let city = City::with_plan(TOWN);
+    visit(&city, &number(1), LI, 12, "100.00");
+    city.clock.set(date(2021, 7, 13).at(9, 0, 0, 0));
+    let refused = city.backfill().start(&clerk(), city.clock.get(), "town", "").unwrap_err();
+    assert!(format!("{refused:?}").contains("2021-07-15 24:00"), "{refused:?}");
+    let one = city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap_err();
+    assert!(format!("{one:?}").contains("2021-07-15 24:00"), "{one:?}");
+    assert_eq!((found(&city, &number(1)).state, found(&city, &number(1)).version), (State::Waiting, 1));
+}
+
+#[test]
+fn what_entries_wait_for_is_told_with_their_numbers() {
+    let city = City::with_plan(TOWN);
+    for serial in 1..=3 {
+        visit(&city, &number(serial), LI, 11, "100.00");
+    }
+    city.write(|tx| {
+        tx.put_entry_lines(&number(1), &[])?;
+        tx.put_entry_lines(&number(3), &[])
+    });
+    city.clock.set(reopened());
+    let waiting = city.backfill().waiting(&clerk(), city.clock.get(), "town").unwrap();
+    assert_eq!(waiting, [("缺费用明细".to_owned(), vec![number(1), number(3)])]);
+}
+
+#[test]
+fn b09_who_came_and_left_in_the_closed_time_is_sent_to_the_reimbursement() {
+    let city = City::before_the_switch_over();
+    let mut stay = entry(&number(1), RegisterKind::Admission, LI, date(2021, 7, 11).at(8, 0, 0, 0));
+    stay.plan = "bijie-2021".into();
+    stay.care_until = Some(date(2021, 7, 13).at(9, 0, 0, 0));
+    city.write(|tx| record(tx, &stay));
+    city.clock.set(reopened());
+    let waiting = city.backfill().waiting(&clerk(), city.clock.get(), "bijie-2021").unwrap();
+    let [(reason, entries)] = waiting.as_slice() else { panic!("{waiting:?}") };
+    assert!(reason.contains("转手工报销"), "{reason}");
+    assert_eq!(entries, &[number(1)]);
+}

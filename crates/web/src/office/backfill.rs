@@ -20,6 +20,7 @@ struct BackfillPage {
     /// Id and title.
     plans: Vec<(String, String)>,
     runs: Vec<RunView>,
+    waiting: Vec<WaitingView>,
     is_running: bool,
     corrections: Vec<CorrectionView>,
     problem: String,
@@ -37,6 +38,24 @@ struct RunView {
     failed: i64,
     done: i64,
     ended: String,
+}
+
+/// What entries wait for before they can be tried.
+struct WaitingView {
+    reason: String,
+    count: usize,
+    /// The first of them.
+    entries: Vec<String>,
+}
+
+/// Entries that are named with what they wait for, at most.
+const NAMED_MAX: usize = 10;
+
+/// What the page shows of the book.
+struct Shown {
+    runs: Vec<RunView>,
+    waiting: Vec<WaitingView>,
+    corrections: Vec<CorrectionView>,
 }
 
 /// A settlement that the order of care would change.
@@ -59,7 +78,7 @@ async fn answer(app: &App, visitor: Visitor, problem: String) -> Response {
         move |app| look(app, &visitor)
     });
     match found.await {
-        Ok((runs, corrections)) => {
+        Ok(Shown { runs, waiting, corrections }) => {
             let plans = app.platform.plans();
             let own = plans.iter().filter(|plan| plan.pool == visitor.user.pool);
             let page = BackfillPage {
@@ -68,6 +87,7 @@ async fn answer(app: &App, visitor: Visitor, problem: String) -> Response {
                 plans: own.map(|plan| (plan.id.clone(), plan.title.clone())).collect(),
                 is_running: runs.iter().any(|run| run.ended.is_empty()),
                 runs,
+                waiting,
                 corrections,
                 problem,
             };
@@ -77,7 +97,7 @@ async fn answer(app: &App, visitor: Visitor, problem: String) -> Response {
     }
 }
 
-fn look(app: &App, visitor: &Visitor) -> Result<(Vec<RunView>, Vec<CorrectionView>), Trouble> {
+fn look(app: &App, visitor: &Visitor) -> Result<Shown, Trouble> {
     let backfill = app.platform.backfill(&visitor.user.pool).ok_or(Trouble::Missing)?;
     let by = visitor.actor();
     let runs = backfill.progress(&by)?.into_iter().map(|run| RunView {
@@ -93,10 +113,18 @@ fn look(app: &App, visitor: &Visitor) -> Result<(Vec<RunView>, Vec<CorrectionVie
         ended: run.finished_at.map_or_else(String::new, words::minute),
     });
     let runs = runs.collect();
+    let plans = app.platform.plans();
+    let own = || plans.iter().filter(|plan| plan.pool == visitor.user.pool);
+    let mut waiting = Vec::new();
+    for plan in own() {
+        for (reason, entries) in backfill.waiting(&by, app.clock.now(), &plan.id)? {
+            let count = entries.len();
+            waiting.push(WaitingView { reason, count, entries: entries.into_iter().take(NAMED_MAX).collect() });
+        }
+    }
     let mut corrections = Vec::new();
     if visitor.is_agency() {
-        let plans = app.platform.plans();
-        for plan in plans.iter().filter(|plan| plan.pool == visitor.user.pool) {
+        for plan in own() {
             for one in backfill.corrections(&by, app.clock.now(), &plan.id)? {
                 corrections.push(CorrectionView {
                     shown: words::masked_number(&one.psn_no),
@@ -112,7 +140,7 @@ fn look(app: &App, visitor: &Visitor) -> Result<(Vec<RunView>, Vec<CorrectionVie
             }
         }
     }
-    Ok((runs, corrections))
+    Ok(Shown { runs, waiting, corrections })
 }
 
 pub(super) async fn start(
@@ -146,7 +174,7 @@ pub(super) async fn one(
     if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
         return trouble.answer(&app);
     }
-    let (by, wanted) = (visitor, number.clone());
+    let (by, wanted) = (visitor.clone(), number.clone());
     let settled = blocking(&app, move |app| {
         let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
         match backfill.entry(&by.actor(), app.clock.now(), &wanted) {
@@ -158,6 +186,7 @@ pub(super) async fn one(
     });
     match settled.await {
         Ok(done) => Redirect::to(&format!("/office/entries/{number}{done}")).into_response(),
+        Err(Trouble::Refused(problem)) => super::entry::not_backfilled(&app, visitor, number, problem).await,
         Err(trouble) => trouble.answer(&app),
     }
 }

@@ -174,6 +174,11 @@ pub(super) async fn put_lines(
     after(&app, visitor, number, Action::Correct.word(), done.await, tried).await
 }
 
+/// Back to the entry whose backfill was refused, with the reason.
+pub(super) async fn not_backfilled(app: &App, visitor: Visitor, number: String, problem: String) -> Response {
+    after(app, visitor, number, Action::Settle.word(), Err(Trouble::Refused(problem)), Tried::default()).await
+}
+
 /// Back to the entry; where nothing was done, with what was typed and what is wrong.
 async fn after(
     app: &App,

@@ -2,7 +2,7 @@
 //! care changes in settlements that stand.
 
 use super::form::said;
-use super::{Desk, Trouble, Visitor, blocking, guard, shown as words};
+use super::{Desk, Trouble, Visitor, blocking, entry, guard, shown as words};
 use crate::app::App;
 use crate::pages::{Frame, shown};
 use askama::Template;
@@ -146,7 +146,7 @@ pub(super) async fn one(
     if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
         return trouble.answer(&app);
     }
-    let (by, wanted) = (visitor, number.clone());
+    let (by, wanted) = (visitor.clone(), number.clone());
     let settled = blocking(&app, move |app| {
         let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
         match backfill.entry(&by.actor(), app.clock.now(), &wanted) {
@@ -158,6 +158,7 @@ pub(super) async fn one(
     });
     match settled.await {
         Ok(done) => Redirect::to(&format!("/office/entries/{number}{done}")).into_response(),
+        Err(Trouble::Refused(problem)) => entry::with_problem(&app, visitor, number, problem).await,
         Err(trouble) => trouble.answer(&app),
     }
 }

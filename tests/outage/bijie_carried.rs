@@ -394,7 +394,7 @@ fn b17_b18_the_whole_story_on_postgresql() {
 
 #[test]
 fn b00_the_closing_sum_of_the_board_is_what_was_done() {
-    let town = Town::at(None, "2021-07-14T10:00:00");
+    let mut town = Town::at(None, "2021-07-14T10:00:00");
     let (ward, bureau) = (town.ward(), town.bureau());
     let numbers: Vec<String> = ["ZY1", "ZY2", "ZY3", "ZY4"]
         .map(|serial| {
@@ -405,12 +405,14 @@ fn b00_the_closing_sum_of_the_board_is_what_was_done() {
     ward.act(&numbers[0], "withdraw", &[("reason", "登记重复")]).unwrap();
     bureau.act(&numbers[1], "refuse", &[("reason", "非参保人员")]).unwrap();
     ward.act(&numbers[2], "to_reimbursement", &[("reason", "患者选择"), ("invono", "FP-3")]).unwrap();
-    bureau.act(&numbers[2], "reimburse", &[("refund", "100.00")]).unwrap();
     let row = bureau.listed("publicity", "机构代码", BJ_L2.code);
     bureau.until(|| bureau.rows("publicity").len() == providers::bijie().len(), "every provider is listed");
     let posted =
         [("posted_at", "2021-07-14T08:00"), ("posted_where", "大厅"), ("explainer", "赵某"), ("tel", "0857-8888888")];
     ward.act(&row["台账号"], "acknowledge", &posted).unwrap();
+    town.server.restart_at("2021-07-16T09:00:00");
+    let bureau = town.bureau();
+    bureau.act(&numbers[2], "reimburse", &[("refund", "100.00")]).unwrap();
     // Four admissions and the notices of ten providers; one is posted, nine wait beside one admission.
     let sum = "收进 14 ＝ 已结算 1 ＋ 已报销 1 ＋ 已拒绝 1 ＋ 已撤回 1 ＋ 待办 10";
     says(&bureau.page("/office/board").seen(), &[sum, "基金已付 100.00 元"]);

@@ -132,6 +132,17 @@ fn a_step_without_its_reason_is_refused_at_its_form_and_the_sum_closes_after_it(
 }
 
 #[test]
+fn a_refused_backfill_comes_back_to_the_entry_with_the_reason() {
+    let Town { server, hospital, .. } = town();
+    let person = server.someone("resident");
+    let number = registered(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00715")));
+    let refused = hospital.post(&format!("/office/entries/{number}/backfill"), &[]);
+    let page = refused.text();
+    assert_eq!(refused.status, 422);
+    assert!(!alert(&page).is_empty() && text(&page).contains(&number) && text(&page).contains("台账内容"), "{page}");
+}
+
+#[test]
 fn an_office_s_own_spreadsheet_is_taken_row_by_row_and_a_second_time_makes_nothing_new() {
     let Town { server, hospital, .. } = town();
     let (one, other) = (server.someone("resident"), server.someone("resident"));
@@ -181,6 +192,18 @@ fn the_agency_publishes_a_plan_with_findings_by_line_and_declares_a_stop() {
     let event = [("plan", "stop-20200912-0950"), ("event", "restored"), ("at", "2020-09-12T10:00")];
     assert_eq!(agency.post("/office/plans/events", &event).status, 303);
     assert!(text(&agency.get("/office/plans").text()).contains("由赵经办(jingban)登记"));
+    let wrong: Vec<_> = event.into_iter().chain([("reason", "")]).collect();
+    assert!(alert(&agency.post("/office/plans/events", &wrong).text()).contains("更正原因"));
+    let (mut right, mut later) = (wrong.clone(), wrong.clone());
+    (right[2].1, right[3].1) = ("2020-09-12T09:58", "看错钟");
+    assert_eq!(agency.post("/office/plans/events", &right).status, 303);
+    assert!(text(&agency.get("/office/plans").text()).contains("2020-09-12 09:58，由赵经办(jingban)(更正:看错钟)登记"));
+    (later[2].1, later[3].1) = ("2020-09-12T18:00", "预计");
+    assert!(alert(&agency.post("/office/plans/events", &later).text()).contains("晚于现在"));
+
+    let one = text(&agency.get("/office/board?plan=panzhihua-2020").text());
+    assert!(one.matches("公告张贴：").count() == 1, "{one}");
+    assert_eq!(text(&agency.get("/office/board").text()).matches("公告张贴：").count(), 2);
 }
 
 /// `YIBAO_PICTURES=folder` keeps the pictures for a look.

@@ -116,8 +116,7 @@ impl Reader<'_> {
                 Ok(day.to_string())
             }
             FieldKind::Money => {
-                let digits = value.trim_start_matches(['¥', '￥']).trim_end_matches('元').trim().replace('，', ",");
-                let money = ungrouped(&digits).and_then(|digits| digits.parse::<Money>().ok());
+                let money = bare_amount(value).and_then(|digits| digits.parse::<Money>().ok());
                 let is_cost = ["medfee_sumamt", "paid"].contains(&field.name.as_str());
                 match money {
                     Some(money) if money > Money::ZERO || (money == Money::ZERO && !is_cost) => Ok(money.to_string()),
@@ -148,9 +147,10 @@ impl Reader<'_> {
     }
 }
 
-/// An amount without its separators of thousands; `None` where one stands in the wrong place: `1,00.50` may have been
-/// meant as `100.50` or as `1,000.50`.
-fn ungrouped(amount: &str) -> Option<String> {
+/// An amount without what people write around and in it: `￥`, `元`, separators of thousands. `None` where one of these
+/// stands in the wrong place: `1,00.50` may have been meant as `100.50` or as `1,000.50`.
+pub fn bare_amount(written: &str) -> Option<String> {
+    let amount = written.trim().trim_start_matches(['¥', '￥']).trim_end_matches('元').trim().replace('，', ",");
     let whole = amount.split('.').next().unwrap_or_default();
     let (first, rest) = whole.split_once(',').unwrap_or((whole, ""));
     let fits = match rest {

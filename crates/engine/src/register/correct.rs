@@ -2,7 +2,7 @@
 
 use super::intake::{self, Judged};
 use super::record::{self, Told, own_entry};
-use super::{Actor, Kept, NewEntry, NotDone};
+use super::{Actor, Kept, NewEntry, NotDone, paid};
 use crate::desk::Desk;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Action, Entry, State, Stated, step};
@@ -58,6 +58,10 @@ pub(super) fn correct(
     }
     if (Entry { version: before.version, ..entry.clone() }) == before {
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });
+    }
+    // Other care than was registered: it must not be care that the platform has settled already.
+    if (&entry.psn_no, &entry.invono, entry.care_from) != (&before.psn_no, &before.invono, before.care_from) {
+        paid::refuse_settled(tx, &entry)?;
     }
     let asked = |name: &String| fields.contains_key(name);
     let changed: Stated = stated.into_iter().filter(|(name, _)| asked(name)).collect();

@@ -139,6 +139,14 @@ pub(super) fn business(desk: &Desk, kind: RegisterKind, stated: &Stated) -> Resu
                 Ok(Business::new(&name).expect("words of kinds of care are business words"))
             }
         },
+        RegisterKind::Admission | RegisterKind::Transfer => match entitled::kind_of(desk, said("med_type"))? {
+            CareKind::Inpatient | CareKind::MaternityInpatient => Ok(usual_business(kind)),
+            _ => Err(NotDone::field(
+                "med_type",
+                "医疗类别",
+                format!("“{}”不是住院类别;门诊、购药请登记到“现金就诊”", said("med_type")),
+            )),
+        },
         RegisterKind::Papers => {
             Ok(Business::new(said("business")).unwrap_or_else(|| usual_business(RegisterKind::Papers)))
         }

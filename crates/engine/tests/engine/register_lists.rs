@@ -47,6 +47,21 @@ fn b01_every_stay_in_hospital_is_told_once_and_one_that_goes_home_is_taken_off()
 }
 
 #[test]
+fn b01_who_is_told_after_the_limit_is_marked_with_the_reason() {
+    let city = City::before_the_switch_over();
+    admit(&city, LI);
+    city.clock.set(date(2021, 7, 5).at(9, 0, 0, 0));
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    let number = entries(&city, RegisterKind::InpatientNotice)[0].0.number.clone();
+    city.clock.set(date(2021, 7, 8).at(9, 0, 0, 0));
+    let mut told = vec![("told_by", "护士长"), ("told_at", "2021-07-08 08:50"), ("told_whom", "本人")];
+    assert!(why(act(&city, &hospital(), &number, Action::Tell, &told)).contains("逾时原因"));
+    told.push(("late_reason", "家属不在"));
+    let kept = act(&city, &hospital(), &number, Action::Tell, &told).unwrap();
+    assert!(kept.remarks[0].contains("逾时告知") && kept.remarks[0].contains("2021-07-07 24:00"), "{:?}", kept.remarks);
+}
+
+#[test]
 fn b02_a_stay_is_converted_and_converted_back_once_each_and_one_not_converted_is_a_fault_on_the_list() {
     let city = City::before_the_switch_over();
     let stay = admit(&city, LI);

@@ -172,6 +172,13 @@ fn b09_an_admission_of_the_outage_is_registered_once_and_acted_on_by_its_own_hos
 }
 
 #[test]
+fn a_stay_is_not_registered_as_outpatient_care() {
+    let mut stay = STAY.to_vec();
+    stay[3] = ("med_type", "11");
+    assert!(why(add(&city(), &hospital(), RegisterKind::Admission, &stay)).contains("不是住院类别"));
+}
+
+#[test]
 fn b11_a_paper_certificate_needs_its_issuer_and_is_registered_under_its_own_rule() {
     let city = city();
     let mut stay = STAY.to_vec();

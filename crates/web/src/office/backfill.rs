@@ -2,7 +2,7 @@
 //! care changes in settlements that stand.
 
 use super::form::said;
-use super::{Desk, Trouble, Visitor, blocking, guard, shown as words};
+use super::{Desk, Trouble, Visitor, blocking, entry, guard, shown as words};
 use crate::app::App;
 use crate::pages::{Frame, shown};
 use askama::Template;
@@ -186,7 +186,7 @@ pub(super) async fn one(
     });
     match settled.await {
         Ok(done) => Redirect::to(&format!("/office/entries/{number}{done}")).into_response(),
-        Err(Trouble::Refused(problem)) => super::entry::not_backfilled(&app, visitor, number, problem).await,
+        Err(Trouble::Refused(problem)) => entry::not_backfilled(&app, visitor, number, problem).await,
         Err(trouble) => trouble.answer(&app),
     }
 }

@@ -3,11 +3,12 @@
 //! The agency sees all of it, everybody a part without names on the public board. Numbers come from the engine in one
 //! reading, so that parts and sums agree.
 
+use super::form::said;
 use super::{Desk, Trouble, Visitor, blocking, shown as words};
 use crate::app::App;
 use crate::pages::{Frame, shown};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,6 +22,8 @@ use yibao_engine::register::{Actor, Board, BusinessLine, Sizes};
 struct BoardPage {
     frame: Frame,
     desk: Desk,
+    /// Every plan's id and title, to choose from, and whether it is the one shown.
+    plans: Vec<(String, String, bool)>,
     boards: Vec<BoardView>,
 }
 
@@ -128,19 +131,28 @@ impl BoardView {
     }
 }
 
-pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let chosen = said(&query, "plan").to_owned();
+    let known = app.platform.plans();
+    let own = known.iter().filter(|plan| plan.pool == visitor.user.pool);
+    let plans = own.map(|plan| (plan.id.clone(), plan.title.clone(), plan.id == chosen)).collect();
     let found = blocking(&app, {
         let visitor = visitor.clone();
         move |app| {
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
             let (by, now, plans) = (visitor.actor(), app.clock.now(), app.platform.plans());
-            let own = plans.iter().filter(|plan| plan.pool == visitor.user.pool);
+            let asked = |plan: &&Plan| chosen.is_empty() || plan.id == chosen;
+            let own = plans.iter().filter(|plan| plan.pool == visitor.user.pool).filter(asked);
             let view = |plan: &Plan| Ok(BoardView::of(&registers.board(&by, now, &plan.id)?));
             own.map(view).collect::<Result<Vec<_>, Trouble>>()
         }
     });
     match found.await {
-        Ok(boards) => shown(&BoardPage { frame: app.frame(), desk: visitor.desk(), boards }),
+        Ok(boards) => shown(&BoardPage { frame: app.frame(), desk: visitor.desk(), plans, boards }),
         Err(trouble) => trouble.answer(&app),
     }
 }

@@ -76,8 +76,14 @@ impl Row {
     fn of(app: &App, visitor: &Visitor, row: &ListRow) -> Row {
         let entry = &row.entry;
         let may_call = steps_from(entry.kind, entry.state, visitor.user.role).any(|step| step.action == Action::Call);
-        let ground =
-            Ground { plans: &[], kind: entry.kind, action: Action::Call, now: app.clock.now(), id: &entry.number };
+        let ground = Ground {
+            plans: &[],
+            rules: app.platform.rules(),
+            kind: entry.kind,
+            action: Action::Call,
+            now: app.clock.now(),
+            id: &entry.number,
+        };
         let caller = Stated::from([
             ("caller".to_owned(), visitor.user.name.clone()),
             ("called_at".to_owned(), words::minute(app.clock.now())),

@@ -222,7 +222,14 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
     let plans = app.platform.plans();
     let step = |form: &yibao_engine::register::StepForm| {
         let action = form.action;
-        let ground = Ground { plans: &plans, kind: entry.kind, action, now: app.clock.now(), id: action.word() };
+        let ground = Ground {
+            plans: &plans,
+            rules: app.platform.rules(),
+            kind: entry.kind,
+            action,
+            now: app.clock.now(),
+            id: action.word(),
+        };
         let is_tried = tried.action == Some(action);
         let stated = match action {
             _ if is_tried => tried.stated.clone(),
@@ -286,7 +293,7 @@ impl Happened {
         let is_registration = matches!(event.action, Action::Register | Action::Correct);
         // What was registered stands beside; the history says what each step added.
         let said = event.fields.iter().filter(|(_, value)| !value.is_empty() && !is_registration);
-        let said = said.map(|(name, value)| format!("{}：{value}", words::label(entry, event.action, name)));
+        let said = said.map(|(name, value)| words::noted(entry, event.action, name, value));
         Happened {
             what: event.action.name(),
             state: event.state.name(),

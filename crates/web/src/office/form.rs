@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::register::{Action, FieldKind, FieldProblem, FieldSpec, Need, day, moment};
+use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
+use yibao_policy::rules::RuleBook;
 
 /// Values by field name, as typed.
 pub(super) type Stated = BTreeMap<String, String>;
@@ -15,6 +17,8 @@ pub(super) struct Ground<'a> {
     pub plans: &'a [Plan],
     /// The register.
     pub kind: RegisterKind,
+    /// Which kind of care a 医疗类别 is.
+    pub rules: &'a RuleBook,
     /// The step.
     pub action: Action,
     /// The platform's time, which is proposed where somebody says when something was done.
@@ -60,7 +64,7 @@ pub(super) enum Control {
 impl Input {
     fn of(field: &FieldSpec, ground: &Ground<'_>, stated: &Stated, problems: &[FieldProblem]) -> Input {
         let typed = stated.get(&field.name).cloned();
-        let control = Control::of(field, ground.plans);
+        let control = Control::of(field, ground);
         let proposed = typed.unwrap_or_else(|| proposal(field, ground));
         let (control, value) = control.with(proposed);
         let wrong = problems.iter().find(|problem| problem.field == field.name);
@@ -79,7 +83,7 @@ impl Input {
 }
 
 impl Control {
-    fn of(field: &FieldSpec, plans: &[Plan]) -> Control {
+    fn of(field: &FieldSpec, ground: &Ground<'_>) -> Control {
         let same = |word: &str| (word.to_owned(), word.to_owned());
         match &field.holds {
             FieldKind::Text => Control::Text,
@@ -92,11 +96,12 @@ impl Control {
             FieldKind::Code(table) => {
                 let values = Catalogue::national().codes(table).map(|table| table.values.as_slice());
                 let option = |code: &str, meaning: &str| (code.to_owned(), format!("{code} {meaning}"));
-                let values = values.unwrap_or_default().iter();
+                let fits = |code: &str| field.name != "med_type" || is_care_of(ground, code);
+                let values = values.unwrap_or_default().iter().filter(|value| fits(&value.code));
                 Control::Choice(values.map(|value| option(&value.code, &value.meaning)).collect())
             }
             FieldKind::Business => {
-                let names = plans.iter().flat_map(|plan| &plan.names);
+                let names = ground.plans.iter().flat_map(|plan| &plan.names);
                 let mut options: Vec<_> = names.map(|(business, name)| (business.to_string(), name.clone())).collect();
                 options.sort();
                 options.dedup();
@@ -125,6 +130,17 @@ impl Control {
             }
             other => (other, value),
         }
+    }
+}
+
+/// Whether a 医疗类别 can be registered there: stays as stays, visits and purchases as visits, and nothing that is not
+/// settled at all.
+fn is_care_of(ground: &Ground<'_>, med_type: &str) -> bool {
+    let of_stay = matches!(ground.kind, RegisterKind::Admission | RegisterKind::Transfer);
+    match ground.rules.care_kind(med_type) {
+        Some(CareKind::Inpatient | CareKind::MaternityInpatient) => of_stay,
+        Some(_) => !of_stay,
+        None => false,
     }
 }
 
@@ -202,7 +218,7 @@ mod tests {
 
     fn form(kind: RegisterKind, action: Action, stated: &Stated, problems: &[FieldProblem]) -> Vec<Input> {
         let now = date(2020, 9, 12).at(9, 30, 0, 0);
-        let ground = Ground { plans: &plans(), kind, action, now, id: "f" };
+        let ground = Ground { plans: &plans(), rules: &RuleBook::embedded().unwrap(), kind, action, now, id: "f" };
         inputs(fields().of(kind, action), &ground, stated, problems)
     }
 
@@ -218,6 +234,19 @@ mod tests {
         assert!(one(&inputs, "invono").by_plan && one(&inputs, "halted_stamp").by_plan);
         let Control::Choice(codes) = one(&inputs, "insutype").control else { panic!("codes are chosen") };
         assert!(codes.iter().any(|(code, text)| code == "310" && text.contains("职工")));
+    }
+
+    #[test]
+    fn a_register_offers_the_kinds_of_care_that_it_keeps() {
+        let offered = |kind| {
+            let inputs = form(kind, Action::Register, &Stated::new(), &[]);
+            let Control::Choice(codes) = one(&inputs, "med_type").control else { panic!("codes are chosen") };
+            codes.into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+        };
+        let has = |codes: &[String], code: &str| codes.iter().any(|known| known == code);
+        let (visits, stays) = (offered(RegisterKind::CashVisit), offered(RegisterKind::Admission));
+        assert!(has(&visits, "11") && has(&visits, "41") && !has(&visits, "21") && !has(&visits, "52"));
+        assert!(has(&stays, "21") && has(&stays, "52") && !has(&stays, "11") && !has(&stays, "41"));
     }
 
     #[test]

@@ -285,7 +285,14 @@ fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, tol
     };
     let plans = app.platform.plans();
     let step = |action: &Action| {
-        let ground = Ground { plans: &plans, kind, action: *action, now: app.clock.now(), id: action.word() };
+        let ground = Ground {
+            plans: &plans,
+            rules: app.platform.rules(),
+            kind,
+            action: *action,
+            now: app.clock.now(),
+            id: action.word(),
+        };
         let typed = if told.action == Some(*action) { told.stated.clone() } else { Stated::new() };
         // Fields of several steps share one form; each is named with its step.
         let mut inputs = form::inputs(fields().of(kind, *action), &ground, &typed, &[]);

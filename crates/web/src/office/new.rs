@@ -96,7 +96,14 @@ pub(super) async fn submit(
 fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPage {
     let all = app.platform.plans();
     let plans: Vec<_> = all.iter().filter(|plan| plan.pool == visitor.user.pool).cloned().collect();
-    let ground = Ground { plans: &plans, kind, action: Action::Register, now: app.clock.now(), id: "f" };
+    let ground = Ground {
+        plans: &plans,
+        rules: app.platform.rules(),
+        kind,
+        action: Action::Register,
+        now: app.clock.now(),
+        id: "f",
+    };
     let rules = plans.iter().flat_map(|plan| plan.rules.iter().map(move |rule| (plan, rule)));
     let kept_here = rules.filter(|(_, rule)| rule.register() == Some(kind));
     let demands = kept_here.map(|(plan, rule)| {

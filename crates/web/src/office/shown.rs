@@ -1,5 +1,6 @@
 //! How the office writes what an entry holds: codes with their meaning, moments to the minute, persons masked in lists.
 
+use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Bucket, Entry, FieldKind, State};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
@@ -52,11 +53,13 @@ pub(super) fn facts(entry: &Entry) -> Vec<(String, String)> {
     let own = fields().fields.iter().filter(|field| field.kind.is_none_or(|kind| kind == entry.kind));
     let (mut registered, added): (Vec<_>, Vec<_>) = own.partition(|field| field.action == Action::Register);
     registered.extend(added);
+    // Elsewhere the reason is that of the state, and stands beside it.
+    let states_reason = entry.kind == RegisterKind::NotEntitled && !entry.state.is_final();
     let mut shown: Vec<&str> = Vec::new();
     let mut facts = Vec::new();
     for field in registered {
         let held = entry.value(&field.name);
-        if held.is_empty() || field.name == "reason" || shown.contains(&field.name.as_str()) {
+        if held.is_empty() || (field.name == "reason" && !states_reason) || shown.contains(&field.name.as_str()) {
             continue;
         }
         shown.push(&field.name);
@@ -65,22 +68,83 @@ pub(super) fn facts(entry: &Entry) -> Vec<(String, String)> {
     facts
 }
 
-/// The label of a field of a register, or its name.
-pub(super) fn label(entry: &Entry, action: Action, name: &str) -> String {
+/// What the platform notes in the history besides the fields of the registers.
+const NOTED: [(&str, &str); 8] = [
+    ("code", "拒绝代码"),
+    ("reason", "原因"),
+    ("setl_id", "结算ID"),
+    ("later_settlements", "就诊在后、已先结算的"),
+    ("remark", "请核查"),
+    ("certificate", "纸质证明核验"),
+    ("lines", "费用明细条数"),
+    ("det_item_fee_sumamt", "费用明细合计"),
+];
+
+/// A field of a step as the history tells it: label and value.
+pub(super) fn noted(entry: &Entry, action: Action, name: &str, said: &str) -> String {
     let mut found = fields().of(entry.kind, action).filter(|field| field.name == name);
+    let own = || fields().fields.iter().find(|field| field.kind == Some(entry.kind) && field.name == name);
     let anywhere = || fields().fields.iter().find(|field| field.name == name);
-    found.next().or_else(anywhere).map_or_else(|| name.to_owned(), |field| field.label.clone())
+    let note = NOTED.iter().find(|(known, _)| *known == name).map(|(_, label)| *label);
+    match (found.next().or_else(own), note) {
+        (Some(field), _) => format!("{}：{}", field.label, value(&field.holds, said)),
+        (None, Some(label)) => format!("{label}：{said}"),
+        (None, None) => anywhere().map_or_else(
+            || format!("{name}：{said}"),
+            |field| format!("{}：{}", field.label, value(&field.holds, said)),
+        ),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
+    use yibao_domain::money::Money;
+    use yibao_domain::register::{Source, Stated, usual_business};
 
     #[test]
     fn persons_are_told_apart_without_being_named() {
         assert_eq!(masked_name("欧阳试验"), "欧***");
         assert_eq!(masked_name(""), "");
         assert_eq!(masked_number("520502199001011234"), "…1234");
+    }
+
+    #[test]
+    fn the_history_has_a_label_for_all_that_the_platform_notes() {
+        let entry = Entry {
+            number: "TJ1".into(),
+            plan: String::new(),
+            rule: String::new(),
+            kind: RegisterKind::CashVisit,
+            business: usual_business(RegisterKind::CashVisit),
+            fixmedins_code: String::new(),
+            admdvs: String::new(),
+            psn_no: String::new(),
+            certno: String::new(),
+            mdtrt_id: String::new(),
+            care_from: date(2020, 9, 12).at(9, 0, 0, 0),
+            care_until: None,
+            invono: String::new(),
+            charged: Money::ZERO,
+            refunded: Money::ZERO,
+            setl_id: String::new(),
+            state: State::Waiting,
+            reason: String::new(),
+            source: Source::Page,
+            taken_at: date(2020, 9, 12).at(9, 0, 0, 0),
+            taken_by: String::new(),
+            details: Stated::new(),
+            version: 1,
+        };
+        let told = |action, name, said| noted(&entry, action, name, said);
+        for name in ["code", "setl_id", "later_settlements", "remark", "certificate", "lines", "det_item_fee_sumamt"] {
+            let text = told(Action::Settle, name, "1");
+            assert!(!text.contains(name) && text.ends_with("：1"), "{text}");
+        }
+        assert_eq!(told(Action::Reimburse, "refund", "12.00"), "报销金额：12.00元");
+        assert_eq!(told(Action::Fail, "reason", "断保"), "原因：断保");
+        assert_eq!(told(Action::Withdraw, "reason", "患者要求"), "撤回原因：患者要求");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::{Columns, Sheet, Verdict};
 use std::collections::BTreeMap;
 use yibao_domain::money::{Money, decimal};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{EntryLine, FieldKind, Stated, moment};
+use yibao_domain::register::{EntryLine, FieldKind, Stated, bare_amount, moment};
 
 /// Field, label and kind of a line's values, in the order of the template and of pasted lines.
 pub const LINE_FIELDS: [(&str, &str, FieldKind); 7] = [
@@ -36,13 +36,16 @@ pub fn read_line(values: &Stated, serial: usize) -> Result<EntryLine, String> {
         "" => Err(format!("“{}”为空;请补填", label(name))),
         value => Ok(value),
     };
-    let number = |name: &str| decimal(&bare(wanted(name)?)).ok_or_else(|| wrong(name, "不是数字;请核对"));
+    let number = |name: &str| {
+        let bare = bare_amount(wanted(name)?);
+        bare.and_then(|digits| decimal(&digits)).ok_or_else(|| wrong(name, "不是数字;请核对"))
+    };
     let (cnt, pric) = (number("cnt")?, number("pric")?);
     let det_item_fee_sumamt = match said("det_item_fee_sumamt") {
         "" => Money::of_quantity(cnt, pric).ok_or_else(|| wrong("cnt", "乘单价过大;请核对"))?,
         amount => {
-            let read = bare(amount).parse();
-            read.map_err(|_| wrong("det_item_fee_sumamt", "不是金额;应为最多两位小数的元数,如 128.50"))?
+            let read = bare_amount(amount).and_then(|digits| digits.parse().ok());
+            read.ok_or_else(|| wrong("det_item_fee_sumamt", "不是金额;应为最多两位小数的元数,如 128.50"))?
         }
     };
     let occurred = moment(wanted("fee_ocur_time")?);
@@ -55,11 +58,6 @@ pub fn read_line(values: &Stated, serial: usize) -> Result<EntryLine, String> {
         pric,
         det_item_fee_sumamt,
     })
-}
-
-/// An amount without what people write around it.
-fn bare(amount: &str) -> String {
-    amount.replace(['¥', '￥', ',', '元'], "")
 }
 
 /// The lines of one row or entry.

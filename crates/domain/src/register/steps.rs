@@ -58,6 +58,13 @@ const STEPS: &[Step] = &[
         to: Some(S::Done),
         roles: &[Platform],
     },
+    Step {
+        kinds: &[K::StayConversion],
+        action: A::Process,
+        from: &[S::Converted, S::Restored, S::Failed],
+        to: Some(S::Done),
+        roles: &[Platform],
+    },
     Step { kinds: &[K::Supply], action: A::Tell, from: &[S::Waiting], to: None, roles: &[Provider] },
     Step {
         kinds: &[K::Supply],

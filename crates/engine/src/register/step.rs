@@ -1,7 +1,7 @@
 //! Takes a step with an entry: what the domain allows, with what hangs on it: holds, order of receipt.
 
 use super::record::{self, Told, own_entry};
-use super::{Actor, Kept, NotDone, subject};
+use super::{Actor, Kept, NotDone, subject, worklist};
 use crate::desk::Desk;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide};
@@ -73,6 +73,9 @@ fn take_with(
     }
     let by = by.signature();
     record::step(tx, before, &entry, Told { action, by: &by, at: now, stated, remarks: &remarks })?;
+    if matches!(action, Action::Reimburse | Action::SelfPay) {
+        worklist::finish_conversion_with(tx, desk, now, &entry)?;
+    }
     Ok(Kept { entry, remarks, is_new: true })
 }
 

@@ -19,6 +19,8 @@ use yibao_store::register::EntryFilter;
 
 /// Stays in hospital, entries and providers that are looked at in one go.
 const READ_MAX: usize = 1_000_000;
+/// Conversions of one person that are looked at.
+const OF_PERSON_MAX: usize = 100;
 /// Entries made in one transaction.
 const WRITE_MAX: usize = 100;
 
@@ -249,21 +251,51 @@ fn close(tx: &mut dyn Tx, desk: &Desk, now: DateTime, finished: &[(String, Strin
     let mut closed = 0;
     for (number, reason) in finished {
         let Some(before) = tx.entry(number)?.filter(|entry| entry.state == State::Waiting) else { continue };
-        let stated = Stated::from([("reason".to_owned(), reason.clone())]);
-        let acting = Acting {
-            entry: &before,
-            action: Action::Process,
-            role: Role::Platform,
-            stated: &stated,
-            plan: None,
-            calendar: &desk.calendar,
-            now,
-        };
-        let deed = acting.decide()?;
-        let by = Actor::platform().signature();
-        let told = Told { action: Action::Process, by: &by, at: now, stated: deed.stated, remarks: &[] };
-        record::step(tx, &before, &deed.entry, told)?;
+        finish(tx, desk, now, &before, reason)?;
         closed += 1;
     }
     Ok(closed)
+}
+
+/// Ends the conversion of a stay that another entry has ended by hand, so that it is neither overdue nor settled again.
+pub(super) fn finish_conversion_with(
+    tx: &mut dyn Tx,
+    desk: &Desk,
+    now: DateTime,
+    ended: &Entry,
+) -> Result<(), NotDone> {
+    if ended.psn_no.is_empty() || ended.kind == RegisterKind::StayConversion {
+        return Ok(());
+    }
+    let filter = EntryFilter {
+        kind: Some(RegisterKind::StayConversion),
+        psn_no: Some(ended.psn_no.clone()),
+        ..EntryFilter::default()
+    };
+    let same_stay = |entry: &&Entry| {
+        !entry.state.is_final()
+            && entry.fixmedins_code == ended.fixmedins_code
+            && entry.care_from.date() == ended.care_from.date()
+    };
+    for conversion in tx.entries(&filter, OF_PERSON_MAX)?.iter().filter(same_stay) {
+        finish(tx, desk, now, conversion, &format!("该次住院由台账{}{}", ended.number, ended.state.name()))?;
+    }
+    Ok(())
+}
+
+fn finish(tx: &mut dyn Tx, desk: &Desk, now: DateTime, before: &Entry, reason: &str) -> Result<(), NotDone> {
+    let stated = Stated::from([("reason".to_owned(), reason.to_owned())]);
+    let acting = Acting {
+        entry: before,
+        action: Action::Process,
+        role: Role::Platform,
+        stated: &stated,
+        plan: None,
+        calendar: &desk.calendar,
+        now,
+    };
+    let deed = acting.decide()?;
+    let by = Actor::platform().signature();
+    let told = Told { action: Action::Process, by: &by, at: now, stated: deed.stated, remarks: &[] };
+    record::step(tx, before, &deed.entry, told)
 }

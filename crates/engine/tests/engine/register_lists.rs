@@ -95,6 +95,35 @@ fn b02_a_stay_is_converted_and_converted_back_once_each_and_one_not_converted_is
 }
 
 #[test]
+fn b10_a_converted_stay_that_is_reimbursed_has_nothing_left_to_convert() {
+    let city = City::before_the_switch_over();
+    let stay = admit(&city, LI);
+    city.clock.set(date(2021, 7, 9).at(18, 0, 0, 0));
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    let listed = || entries(&city, RegisterKind::StayConversion).remove(0).0;
+    let (number, admitted) = (listed().number, listed().care_from.strftime("%Y-%m-%d %H:%M").to_string());
+    let converted = [("converted_at", "2021-07-09 17:30"), ("converted_by", "王五")];
+    act(&city, &hospital(), &number, Action::Convert, &converted).unwrap();
+    city.clock.set(date(2021, 7, 12).at(9, 0, 0, 0));
+    let left = [
+        ("psn_no", LI),
+        ("psn_name", "李某"),
+        ("begntime", admitted.as_str()),
+        ("endtime", "2021-07-11 10:00"),
+        ("tel", "13900000000"),
+        ("fees_kept", "是"),
+        ("choice", "自费结清后报销"),
+    ];
+    let deferred = add(&city, &hospital(), RegisterKind::DeferredDischarge, &left).unwrap().entry.number;
+    act(&city, &hospital(), &deferred, Action::ToReimbursement, &[("reason", "本人选择"), ("invono", "A-78")]).unwrap();
+    city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
+    act(&city, &agency(), &deferred, Action::Reimburse, &[("refund", "300.00")]).unwrap();
+    assert_eq!((listed().mdtrt_id, listed().state), (stay, State::Done));
+    assert!(listed().reason.contains(&deferred), "{}", listed().reason);
+    city.verify();
+}
+
+#[test]
 fn b02_a_stay_settled_before_the_closing_is_taken_off_the_list_of_conversions() {
     let city = City::before_the_switch_over();
     let stay = admit(&city, LI);

@@ -223,8 +223,8 @@ fn three_paths(database: Option<String>) {
     let row = ward.row("admission", "台账号", &first);
     assert_eq!((&*row["状态"], fen(&row["基金支付(元)"])), ("已结算", direct.fen("fund_pay_sumamt")));
     let row = ward.row("admission", "台账号", &second);
-    assert_eq!((&*row["状态"], &*row["基金支付(元)"]), ("补录未通过", "0.00"));
-    says(&row["原因"], &["自费结清", "报销"]);
+    assert_eq!((&*row["状态"], &*row["基金支付(元)"]), ("待办", "0.00"));
+    refused(ward.backfill(&second), &["自费结清", "报销"]);
 
     let reason = [("reason", "停机期间入院又出院"), ("invono", "FP-2021-77")];
     ward.act(&second, "to_reimbursement", &reason).unwrap();

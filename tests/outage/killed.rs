@@ -89,7 +89,8 @@ fn with_kills(database: Option<String>, kills: usize) -> Outcome {
     bureau.await_runs();
     let board = bureau.page("/office/board").seen();
     let sum = between(&board, "收进 ", " ＋ 已报销").expect("the closing sum");
-    assert_eq!(sum.split(' ').next(), Some((all + providers::panzhihua().len()).to_string().as_str()), "{sum}");
+    // Beside the visits there are notices to be posted, as many as the platform has listed by now.
+    assert!(sum.ends_with(&format!("已结算 {all}")), "{sum}");
     assert!(!board.contains("对不上"), "{board}");
     let desk = town.community.sign_in(&town.server);
     let settlements: Vec<String> = desk.rows("cash_visit").into_iter().map(|row| row["结算ID"].clone()).collect();

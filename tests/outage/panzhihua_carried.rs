@@ -210,6 +210,8 @@ fn p07_who_newly_qualifies_applies_with_the_assessors_result_and_is_reimbursed()
         ("assessor_result", "是".into()),
         ("invono", "FP-07".into()),
         ("medfee_sumamt", "9600.00".into()),
+        ("care_provider", PZH_L2.code.into()),
+        ("care_begntime", "2020-09-12T10:00".into()),
     ];
     refused(bureau.add("papers", &typed(&with(&said, &[("assessor_result", "")]))), &["认定结果", "请补齐"]);
     let number = bureau.add("papers", &typed(&said)).unwrap();

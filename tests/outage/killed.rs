@@ -87,10 +87,14 @@ fn with_kills(database: Option<String>, kills: usize) -> Outcome {
     }
     assert!(cut > 0, "the run was over before the first kill");
     bureau.await_runs();
-    let board = bureau.page("/office/board").seen();
-    let sum = between(&board, "收进 ", " ＋ 已报销").expect("the closing sum");
+    let sum_of = |board: &str| between(board, "收进 ", " ＋ 已报销").expect("the closing sum").to_owned();
     // Beside the visits there are notices to be posted, as many as the platform has listed by now.
-    assert!(sum.ends_with(&format!("已结算 {all}")), "{sum}");
+    let closes = || {
+        let taken_in = all + bureau.rows("publicity").len();
+        sum_of(&bureau.page("/office/board").seen()) == format!("{taken_in} ＝ 已结算 {all}")
+    };
+    bureau.until(closes, "the closing sum is not that of the visits and the notices");
+    let board = bureau.page("/office/board").seen();
     assert!(!board.contains("对不上"), "{board}");
     let desk = town.community.sign_in(&town.server);
     let settlements: Vec<String> = desk.rows("cash_visit").into_iter().map(|row| row["结算ID"].clone()).collect();

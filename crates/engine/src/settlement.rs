@@ -2,32 +2,26 @@
 //!
 //! One path serves pharmacies, visits and stays; trial settlements take it without recording.
 
-pub(crate) mod again;
-pub(crate) mod cancel;
-pub(crate) mod entitled;
-mod facts;
+pub(crate) mod facts;
 pub(crate) mod line;
-pub(crate) mod pharmacy;
-mod prepare;
-mod reply;
-mod row;
+pub(crate) mod prepare;
+pub(crate) mod reply;
+pub(crate) mod row;
 pub(crate) mod show;
-pub(crate) mod stay;
-pub(crate) mod visit;
 
-use crate::backfill::matching;
-use crate::call::{Call, Stop};
-use crate::desk::{Desk, Done};
-use prepare::Prepared;
+use crate::call::{Call, Done, Stop};
+use crate::outage::matching;
+use crate::policies::Policies;
+use crate::settlement::prepare::Prepared;
 use yibao_domain::register::Entry;
 use yibao_store::Tx;
 use yibao_store::encounter::Encounter;
 use yibao_store::settlement::{Settlement, SettlementRow};
 
 /// A new settlement id: pool (6), date (8), 2, serial.
-fn new_id(tx: &mut dyn Tx, desk: &Desk, call: &Call) -> Result<String, Stop> {
+pub(crate) fn new_id(tx: &mut dyn Tx, policies: &Policies, call: &Call) -> Result<String, Stop> {
     let serial = tx.next_serial("settlement")?;
-    Ok(format!("{}{}2{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")))
+    Ok(format!("{}{}2{serial:08}", policies.pool.pool, call.now.strftime("%Y%m%d")))
 }
 
 /// The standing settlement of these amounts, if any: itself, or the round that put it back. Senders know
@@ -37,13 +31,13 @@ pub(crate) fn standing_for<'a>(rounds: &'a [SettlementRow], named: &Settlement) 
 }
 
 /// Answers with a trial settlement: the same amounts, nothing recorded.
-fn tried(prepared: Prepared) -> Done {
+pub(crate) fn tried(prepared: Prepared) -> Done {
     let output = reply::settled(&prepared.settlement, &prepared.person.person);
     Done { remarks: prepared.remarks, ..Done::with(output) }
 }
 
 /// The register entries of care that met an outage; refuses what another route has taken.
-fn entries_of(tx: &mut dyn Tx, prepared: &Prepared, of: &Encounter) -> Result<Vec<Entry>, Stop> {
+pub(crate) fn entries_of(tx: &mut dyn Tx, prepared: &Prepared, of: &Encounter) -> Result<Vec<Entry>, Stop> {
     match &prepared.met {
         Some(met) => matching::entries_of(tx, met, &prepared.settlement, of),
         None => Ok(Vec::new()),
@@ -51,7 +45,13 @@ fn entries_of(tx: &mut dyn Tx, prepared: &Prepared, of: &Encounter) -> Result<Ve
 }
 
 /// Records a prepared settlement of an encounter and answers with it.
-fn record(tx: &mut dyn Tx, call: &Call, desk: &Desk, of: Encounter, prepared: Prepared) -> Result<Done, Stop> {
+pub(crate) fn record(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    of: Encounter,
+    prepared: Prepared,
+) -> Result<Done, Stop> {
     let settlement = &prepared.settlement;
     let entries = entries_of(tx, &prepared, &of)?;
     if !prepared.repriced.is_empty() {
@@ -60,7 +60,7 @@ fn record(tx: &mut dyn Tx, call: &Call, desk: &Desk, of: Encounter, prepared: Pr
     let serials: Vec<String> = prepared.lines.iter().map(|line| line.feedetl_sn.clone()).collect();
     tx.record_settlement(settlement, &serials)?;
     if let Some(met) = &prepared.met {
-        matching::settle(tx, call, &desk.pool.pool, met, settlement, entries, &of)?;
+        matching::settle(tx, call, &policies.pool.pool, met, settlement, entries, &of)?;
     }
     if of.med_type.is_empty() {
         tx.update_encounter(&Encounter { med_type: settlement.med_type.clone(), ..of })?;

@@ -3,15 +3,15 @@
 //! Looked at only where a plan of the pool has the switch on, so that ordinary calls cost no statement more.
 
 use crate::call::Stop;
-use crate::desk::Desk;
+use crate::policies::Policies;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
 /// Refuses care that began while a hold on the person stands.
-pub(crate) fn refuse_held(tx: &mut dyn Tx, desk: &Desk, psn_no: &str, begun: DateTime) -> Result<(), Stop> {
-    let plans = desk.plans();
-    if !plans.iter().any(|plan| plan.pool == desk.pool.pool && plan.switches.hold_debtor_benefits) {
+pub(crate) fn refuse_held(tx: &mut dyn Tx, policies: &Policies, psn_no: &str, begun: DateTime) -> Result<(), Stop> {
+    let plans = policies.plans();
+    if !plans.iter().any(|plan| plan.pool == policies.pool.pool && plan.switches.hold_debtor_benefits) {
         return Ok(());
     }
     let holds = tx.holds(psn_no)?;

@@ -1,42 +1,39 @@
 //! Gathers the facts of a settlement for `yibao_domain::settlement`.
 
-use crate::backfill::matching;
 use crate::call::{Call, Stop};
-use crate::desk::Desk;
-use crate::gate::{self, Asked};
+use crate::facts::question::Asked;
+use crate::facts::{filing, question, scheme};
+use crate::outage::matching;
+use crate::policies::Policies;
 use crate::settlement::row::clearing_type;
-use crate::settlement::visit::supplies_special_drugs;
-use crate::{fees, filing};
 use yibao_domain::code::Scheme;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, Protection, Question};
 use yibao_domain::person::{PersonFacts as DomainPerson, Population};
-use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
-use yibao_domain::settlement::case::{Continued, Diagnoses, MaternityFacts, ProviderFacts, Qualification, StayFacts};
+use yibao_domain::settlement::case::{Continued, Diagnoses, MaternityFacts, Qualification, StayFacts};
 use yibao_domain::settlement::totals::{RunningTotal, Totals};
 use yibao_domain::time::{Date, DateTime, full_years};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterState, Setting, StayRow};
 use yibao_store::filing::Filing;
 use yibao_store::person::PersonFacts;
-use yibao_store::reference::Provider;
 
 /// The periods whose running totals a settlement on `day` reads and adds to.
-pub(super) fn periods(day: Date) -> Vec<String> {
+pub(crate) fn periods(day: Date) -> Vec<String> {
     vec![format!("{:04}", day.year()), day.to_string()]
 }
 
 /// The running totals of one scheme on `day`. What was settled by maternity insurance (510) counts with the
 /// employees' scheme, which it is part of.
-pub(super) fn totals(facts: &PersonFacts, scheme: Scheme, day: Date) -> Totals {
+pub(crate) fn totals(facts: &PersonFacts, scheme: Scheme, day: Date) -> Totals {
     let mut totals = Totals::default();
     for total in RunningTotal::ALL {
         let period = total.period_text(day);
         let rows = facts.totals.iter().filter(|row| row.name == total.name() && row.period == period);
-        let rows = rows.filter(|row| fees::basic_scheme(&row.insutype) == Some(scheme));
+        let rows = rows.filter(|row| scheme::basic_scheme(&row.insutype) == Some(scheme));
         totals.set(*total, rows.map(|row| row.value).sum());
     }
     totals
@@ -44,7 +41,7 @@ pub(super) fn totals(facts: &PersonFacts, scheme: Scheme, day: Date) -> Totals {
 
 /// The highest special-disease deductible standard used so far, from the settlements that stand: the running total
 /// adds up what each raised it by, and so falls short once a lower one of them is cancelled (`decisions` 5, 44).
-pub(super) fn raise_special_disease_standard(
+pub(crate) fn raise_special_disease_standard(
     tx: &mut dyn Tx,
     totals: &mut Totals,
     psn_no: &str,
@@ -60,7 +57,7 @@ pub(super) fn raise_special_disease_standard(
 }
 
 /// The person as the domain sees one, on the day of entitlement.
-pub(super) fn person(facts: &PersonFacts, rows: &[InsuranceRow], entitled: &Entitled, day: Date) -> DomainPerson {
+pub(crate) fn person(facts: &PersonFacts, rows: &[InsuranceRow], entitled: &Entitled, day: Date) -> DomainPerson {
     let held = facts.attributes.iter().filter(|row| row.begndate <= day && row.enddate.is_none_or(|end| day <= end));
     DomainPerson {
         population: Population::of(entitled.scheme, &entitled.row.psn_type),
@@ -71,20 +68,8 @@ pub(super) fn person(facts: &PersonFacts, rows: &[InsuranceRow], entitled: &Enti
     }
 }
 
-/// The provider as the domain sees one.
-pub(super) fn provider(provider: &Provider) -> ProviderFacts {
-    let stated = |text: &String| Some(text.as_str()).filter(|text| !text.is_empty()).map(str::to_owned);
-    let (kind, level) = (stated(&provider.benefit_level), stated(&provider.hosp_lv));
-    let deductible = stated(&provider.dedc_hosp_lv);
-    ProviderFacts {
-        level: BenefitLevel::for_ratio(kind.as_deref(), level.as_deref()),
-        deductible_level: BenefitLevel::for_deductible(kind.as_deref(), deductible.as_deref(), level.as_deref()),
-        supplies_special_drugs: supplies_special_drugs(provider),
-    }
-}
-
 /// The person's recognised diseases and special-drug filings, whatever their dates.
-pub(super) fn qualifications(tx: &mut dyn Tx, facts: &PersonFacts) -> Result<Vec<Qualification>, Stop> {
+pub(crate) fn qualifications(tx: &mut dyn Tx, facts: &PersonFacts) -> Result<Vec<Qualification>, Stop> {
     let diseases = facts.special_diseases.iter().map(|row| Qualification {
         code: row.opsp_dise_code.clone(),
         name: row.opsp_dise_name.clone(),
@@ -97,7 +82,7 @@ pub(super) fn qualifications(tx: &mut dyn Tx, facts: &PersonFacts) -> Result<Vec
 }
 
 /// Diagnoses that count: those of the discharge where there are any, else those of visit or admission.
-pub(super) fn diagnoses(tx: &mut dyn Tx, encounter: &Encounter) -> Result<Diagnoses, Stop> {
+pub(crate) fn diagnoses(tx: &mut dyn Tx, encounter: &Encounter) -> Result<Diagnoses, Stop> {
     if encounter.setting == Setting::Pharmacy {
         return Ok(Diagnoses::default());
     }
@@ -114,7 +99,7 @@ pub(super) fn diagnoses(tx: &mut dyn Tx, encounter: &Encounter) -> Result<Diagno
 }
 
 /// Maternity facts of an encounter.
-pub(super) fn maternity(encounter: &Encounter) -> MaternityFacts {
+pub(crate) fn maternity(encounter: &Encounter) -> MaternityFacts {
     let stated = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     MaternityFacts {
         matn_type: stated(&encounter.matn_type),
@@ -127,10 +112,10 @@ pub(super) fn maternity(encounter: &Encounter) -> MaternityFacts {
 /// What a stay continues: its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
 /// An earlier leg that is not settled yet stops the later one. Where the stay counts at another time than now, stays
 /// after that time are none of its earlier ones (`decisions` 7).
-pub(super) fn stay(
+pub(crate) fn stay(
     tx: &mut dyn Tx,
     call: &Call,
-    desk: &Desk,
+    policies: &Policies,
     encounter: &Encounter,
     day: Date,
     goes_on: bool,
@@ -141,13 +126,13 @@ pub(super) fn stay(
     let (since, until) = (encounter.begntime.date().saturating_sub(span().days(400)), day.last_of_year());
     let stays = tx.stays(&encounter.psn_no, day.year(), since, until.saturating_add(span().days(1)))?;
     let stays: Vec<StayRow> = stays.into_iter().filter(|row| row.encounter.insutype == encounter.insutype).collect();
-    let rules = desk.rules_on(day);
-    let scheme = fees::scheme_of(&encounter.insutype)?;
+    let rules = policies.rules_on(day);
+    let scheme = scheme::scheme_of(&encounter.insutype)?;
     let chains = rules.scheme(scheme).inpatient.transfer_makes_up_difference.as_ref().is_some_and(|rule| rule.value);
     let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
     let asked = Asked { insutype: &encounter.insutype, person: None, day };
-    let filed = gate::question(desk, &call.provider, "", &asked, Business::named("filing.transfer"));
-    let kept = |filing: &Filing, after: &Encounter| kept_from_filing(desk, &filed, filing, after);
+    let filed = question::about(policies, &call.provider, "", &asked, Business::named("filing.transfer"));
+    let kept = |filing: &Filing, after: &Encounter| kept_from_filing(policies, &filed, filing, after);
     let leads = |before: &Encounter, after: &Encounter| chains && leads(&filings, &kept, before, after);
     let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
     let earlier = reached(encounter, &stays, leads);
@@ -284,9 +269,9 @@ fn names_transfer(
 }
 
 /// Whether an outage kept the filing from being made when the person arrived, and the plan prices it as if it had been.
-fn kept_from_filing(desk: &Desk, question: &Question, filing: &Filing, after: &Encounter) -> bool {
-    desk.plans().iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
-        let promise = plan.held_harmless(question, after.begntime, filing.filed_at, &desk.calendar);
+fn kept_from_filing(policies: &Policies, question: &Question, filing: &Filing, after: &Encounter) -> bool {
+    policies.plans().iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
+        let promise = plan.held_harmless(question, after.begntime, filing.filed_at, &policies.calendar);
         promise.is_some_and(|promise| promise.protects.contains(&Protection::Deductible))
     })
 }

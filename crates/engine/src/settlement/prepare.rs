@@ -1,14 +1,15 @@
 //! Prepares a settlement: entitlement, lines, facts, decision. Writes nothing, so trial settlements go the
-//! same way; the row that is recorded is made in [`super::row`].
+//! same way; the row that is recorded is made in [`crate::settlement::row`].
 
-use crate::backfill::care::{self, Met, Settled};
-use crate::backfill::matching::Sought;
-use crate::backfill::{order, registered};
 use crate::call::{Call, Stop};
-use crate::desk::Desk;
-use crate::settlement::row::{self, Decided};
-use crate::settlement::{entitled, facts, line};
-use crate::{fees, person, register};
+use crate::facts::{entitled, person, provider, scheme};
+use crate::outage::care::{Met, Settled};
+use crate::outage::matching::Sought;
+use crate::outage::{care, order, registered};
+use crate::policies::Policies;
+use crate::register::hold;
+use crate::settlement::row::Decided;
+use crate::settlement::{facts, line, row};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::case::StayFacts;
@@ -22,7 +23,7 @@ use yibao_store::person::PersonFacts;
 use yibao_store::settlement::Settlement;
 
 /// What is settled, as the transaction says it.
-pub(super) struct Basis<'a> {
+pub(crate) struct Basis<'a> {
     pub encounter: &'a Encounter,
     /// The unsettled lines it takes.
     pub lines: Vec<FeeLine>,
@@ -45,7 +46,7 @@ pub(super) struct Basis<'a> {
 }
 
 /// A settlement ready to be recorded.
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     pub settlement: Settlement,
     pub person: PersonFacts,
     /// All lines as this settlement prices them.
@@ -59,25 +60,25 @@ pub(super) struct Prepared {
 }
 
 /// Decides the settlement. `setl_id` is empty for a trial.
-pub(super) fn prepare(
+pub(crate) fn prepare(
     tx: &mut dyn Tx,
     call: &Call,
-    desk: &Desk,
+    policies: &Policies,
     basis: Basis,
     setl_id: String,
 ) -> Result<Prepared, Stop> {
     let encounter = basis.encounter;
     let begin = encounter.begntime.date();
-    let scheme = fees::scheme_of(basis.insutype)?;
-    let person = person::local_facts(tx, call, desk, &encounter.psn_no, &facts::periods(basis.end))?;
-    let rows = entitled::rows(&person, desk);
-    let entitled = entitled::judge(&rows, &person, basis.insutype, begin, desk)?;
-    register::refuse_held(tx, desk, &encounter.psn_no, encounter.begntime)?;
-    let rules = desk.rules_on(basis.end);
-    let provider = facts::provider(&call.provider);
+    let scheme = scheme::scheme_of(basis.insutype)?;
+    let person = person::local_facts(tx, call, policies, &encounter.psn_no, &facts::periods(basis.end))?;
+    let rows = entitled::rows(&person, policies);
+    let entitled = entitled::judge(&rows, &person, basis.insutype, begin, policies)?;
+    hold::refuse_held(tx, policies, &encounter.psn_no, encounter.begntime)?;
+    let rules = policies.rules_on(basis.end);
+    let provider = provider::of(&call.provider);
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
     let balance = person.balance.unwrap_or_default();
-    let met = met(tx, call, desk, &basis, &person)?;
+    let met = met(tx, call, policies, &basis, &person)?;
     let counts_at = basis.counts_at.or(met.as_ref().map(|met| met.counts_at));
     let mut totals = facts::totals(&person, scheme, basis.end);
     let left_out = match counts_at {
@@ -90,7 +91,7 @@ pub(super) fn prepare(
         facts::raise_special_disease_standard(tx, &mut totals, &encounter.psn_no, scheme.insutype(), basis.end)?;
     }
     let stay = match basis.stay_goes_on {
-        Some(goes_on) => facts::stay(tx, call, desk, encounter, basis.end, goes_on, counts_at)?,
+        Some(goes_on) => facts::stay(tx, call, policies, encounter, basis.end, goes_on, counts_at)?,
         None => StayFacts::default(),
     };
     let case = Case {
@@ -100,7 +101,7 @@ pub(super) fn prepare(
         provider,
         place: Place::Home,
         filing: Filing::None,
-        own_county: desk.pool.same_area(&entitled.row.insured_area, &call.provider.admdvs),
+        own_county: policies.pool.same_area(&entitled.row.insured_area, &call.provider.admdvs),
         day: basis.end,
         bill,
         diagnoses: facts::diagnoses(tx, encounter)?,
@@ -123,14 +124,20 @@ pub(super) fn prepare(
         balance,
         rules_of: rules.day,
     };
-    let settlement = row::settlement(call, desk, &decided, setl_id, round);
+    let settlement = row::settlement(call, policies, &decided, setl_id, round);
     Ok(Prepared { settlement, person, lines, repriced, remarks: remarks(&decision), met })
 }
 
 /// How the care met an outage: by its time, else by the entry that was made of it.
-fn met(tx: &mut dyn Tx, call: &Call, desk: &Desk, basis: &Basis, person: &PersonFacts) -> Result<Option<Met>, Stop> {
+fn met(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    basis: &Basis,
+    person: &PersonFacts,
+) -> Result<Option<Met>, Stop> {
     let settled = settled_care(call, basis, person);
-    if let Some(met) = care::met(desk, &settled) {
+    if let Some(met) = care::met(policies, &settled) {
         return Ok(Some(met));
     }
     let sought = Sought {
@@ -140,7 +147,7 @@ fn met(tx: &mut dyn Tx, call: &Call, desk: &Desk, basis: &Basis, person: &Person
         charged: basis.medfee_sumamt,
         msgid: &call.msgid,
     };
-    registered::met(tx, desk, &settled, &sought, basis.encounter)
+    registered::met(tx, policies, &settled, &sought, basis.encounter)
 }
 
 /// The care that is settled, as the outage sees it.
@@ -204,7 +211,7 @@ fn disease_code(encounter: &Encounter, lines: &[FeeLine]) -> Option<String> {
     }
     lines
         .iter()
-        .map(|line| crate::details::Details::read(&line.details).text("dise_codg").to_owned())
+        .map(|line| crate::facts::details::Details::read(&line.details).text("dise_codg").to_owned())
         .find(|code| !code.is_empty())
 }
 

@@ -1,8 +1,8 @@
 //! The row of a decided settlement: national fields, fund shares, running totals, postings, trace.
 
-use super::prepare::Basis;
 use crate::call::Call;
-use crate::desk::Desk;
+use crate::policies::Policies;
+use crate::settlement::prepare::Basis;
 use yibao_domain::ledger::{Account, Journal, Side};
 use yibao_domain::money::Money;
 use yibao_domain::settlement::totals::RunningTotal;
@@ -15,7 +15,7 @@ use yibao_store::settlement::{Accumulation, FundShare, Settlement};
 const HOSPITAL_PART: &str = "999996";
 
 /// A decision with what it was made of.
-pub(super) struct Decided<'a> {
+pub(crate) struct Decided<'a> {
     pub basis: &'a Basis<'a>,
     pub case: &'a Case,
     pub decision: &'a Decision,
@@ -28,7 +28,13 @@ pub(super) struct Decided<'a> {
 }
 
 /// The row to record. `setl_id` is empty for a trial.
-pub(super) fn settlement(call: &Call, desk: &Desk, decided: &Decided, setl_id: String, round: i64) -> Settlement {
+pub(crate) fn settlement(
+    call: &Call,
+    policies: &Policies,
+    decided: &Decided,
+    setl_id: String,
+    round: i64,
+) -> Settlement {
     let Decided { basis, case, decision, psn_type, balance, rules_of } = *decided;
     let encounter = basis.encounter;
     let shares = &decision.shares;
@@ -76,7 +82,7 @@ pub(super) fn settlement(call: &Call, desk: &Desk, decided: &Decided, setl_id: S
         acct_pay: shares.account,
         psn_cash_pay: shares.cash,
         balc: balance.minus(shares.account),
-        clr_optins: desk.pool.agency.clone(),
+        clr_optins: policies.pool.agency.clone(),
         clr_way: "1".to_owned(),
         clr_type: clearing_type(basis.kind).to_owned(),
         opter: call.opter.clone(),
@@ -99,7 +105,7 @@ fn stay_number(case: &Case, decision: &Decision) -> i64 {
 }
 
 /// 清算类别: the base values of the national table.
-pub(super) fn clearing_type(kind: CareKind) -> &'static str {
+pub(crate) fn clearing_type(kind: CareKind) -> &'static str {
     match kind {
         CareKind::Outpatient => "11",
         CareKind::SpecialDisease => "14",

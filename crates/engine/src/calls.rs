@@ -11,6 +11,7 @@ pub(crate) mod provider;
 pub(crate) mod purchase;
 pub(crate) mod query;
 pub(crate) mod session;
+pub(crate) mod settling;
 pub(crate) mod stay;
 pub(crate) mod stay_settlement;
 pub(crate) mod visit;

@@ -7,12 +7,11 @@
 use crate::backfill::entry;
 use crate::backfill::entry::{Attempt, OPEN};
 use crate::call::Stop;
-use crate::outage::matching::CARE;
 use crate::platform::queue::Lane;
 use crate::platform::{Clock, Counter, Platform};
 use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
-use yibao_domain::register::Entry;
+use yibao_domain::register::{CARE, Entry};
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;

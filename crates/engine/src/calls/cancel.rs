@@ -5,20 +5,15 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::encounter;
-use crate::facts::{care_kind, person};
-use crate::outage::care::{Met, Settled};
-use crate::outage::matching::Sought;
-use crate::outage::{care, matching, registered};
+use crate::facts::person;
+use crate::outage::{matching, settling};
 use crate::policies::Policies;
 use crate::settlement::{reply, standing_for};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::Entry;
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, Setting};
-use yibao_store::ledger::Posting;
-use yibao_store::person::PersonFacts;
-use yibao_store::settlement::{Cancellation, Settlement, SettlementRow};
+use yibao_store::encounter::Setting;
+use yibao_store::settlement::{Settlement, SettlementRow};
 
 /// Settlements after the cancelled one that a remark names.
 const NAMED_MAX: usize = 5;
@@ -54,7 +49,7 @@ fn cancel(tx: &mut dyn Tx, call: &Call, policies: &Policies, setting: Setting) -
         return Err(Refusal::new(Code::WrongState, text).into());
     };
     must_be_the_latest_part(&rounds, &standing.settlement)?;
-    let balance = reverse(tx, call, policies, &standing.settlement)?;
+    let balance = matching::cancel(tx, call, policies, &standing.settlement)?;
     let settled = Settlement { setl_id: setl_id.to_owned(), ..standing.settlement.clone() };
     let person = person::facts(tx, &settled.psn_no, &[])?.person;
     let output = reply::cancelled(&settled, &person, &call.msgid, call.now, balance);
@@ -78,7 +73,7 @@ pub(crate) fn undo_settlement(
     let rounds = tx.settlements_of(&row.settlement.mdtrt_id)?;
     let Some(standing) = standing_for(&rounds, &row.settlement) else { return Ok(None) };
     must_be_the_latest_part(&rounds, &standing.settlement)?;
-    reverse(tx, call, policies, &standing.settlement)?;
+    matching::cancel(tx, call, policies, &standing.settlement)?;
     later_settlements(tx, &standing.settlement)
 }
 
@@ -116,46 +111,8 @@ pub(crate) fn undo_cancellation(
         balc: balance.minus(cancelled.acct_pay),
         ..cancelled
     };
-    match outage_entries(tx, call, policies, &person, &again)? {
-        Some((met, entries, of)) => {
-            tx.record_settlement(&again, &serials)?;
-            matching::settle(tx, call, &policies.pool.pool, &met, &again, entries, &of)?;
-        }
-        None => tx.record_settlement(&again, &serials)?,
-    }
+    settling::restore(tx, call, policies, &person, &again, &serials)?;
     Ok(Some(format!("结算ID {} 已恢复有效", again.root())))
-}
-
-/// What is settled again with a settlement of care that met an outage.
-fn outage_entries(
-    tx: &mut dyn Tx,
-    call: &Call,
-    policies: &Policies,
-    person: &PersonFacts,
-    again: &Settlement,
-) -> Result<Option<(Met, Vec<Entry>, Encounter)>, Stop> {
-    if !matching::concerns(policies, again.begndate, again.enddate) {
-        return Ok(None);
-    }
-    let Some(of) = tx.encounter(&again.mdtrt_id)? else { return Ok(None) };
-    let is_over = of.setting == Setting::Inpatient && !again.mid_stay;
-    let settled = Settled {
-        provider: &call.provider,
-        person,
-        insutype: &again.insutype,
-        setting: of.setting,
-        kind: care_kind::kind_of(policies, &again.med_type)?,
-        begntime: of.begntime,
-        endtime: is_over.then(|| of.endtime.unwrap_or_else(|| again.enddate.at(0, 0, 0, 0))),
-        now: call.now,
-    };
-    let met = match care::met(policies, &settled) {
-        Some(met) => Some(met),
-        None => registered::met(tx, policies, &settled, &Sought::by(again), &of)?,
-    };
-    let Some(met) = met else { return Ok(None) };
-    let entries = matching::entries_of(tx, &met, again, &of)?;
-    Ok(Some((met, entries, of)))
 }
 
 /// The free lines that the cancelled settlement had taken. Refuses where visit, stay or lines are not
@@ -200,21 +157,6 @@ fn must_be_the_latest_part(rounds: &[SettlementRow], standing: &Settlement) -> R
         format!("该次住院其后还有结算(结算ID {})；请从最后一次结算起依次撤销", later.settlement.setl_id),
     )
     .into())
-}
-
-/// Records the cancellation of a standing settlement; the account's balance after it.
-pub(crate) fn reverse(tx: &mut dyn Tx, call: &Call, policies: &Policies, standing: &Settlement) -> Result<Money, Stop> {
-    let serial = tx.next_serial("cancellation")?;
-    matching::unsettle(tx, call, policies, standing)?;
-    let mirror = |posting: &Posting| Posting { account: posting.account.clone(), amount: posting.amount.negated() };
-    Ok(tx.record_cancellation(&Cancellation {
-        setl_id: standing.setl_id.clone(),
-        cancellation_id: format!("R{}{}{serial:08}", policies.pool.pool, call.now.strftime("%Y%m%d")),
-        msgid: call.msgid.clone(),
-        at: call.now,
-        opter: call.opter.clone(),
-        postings: standing.postings.iter().map(mirror).collect(),
-    })?)
 }
 
 /// The remark that names the person's later settlements of the year, which stand as they are.

@@ -2,9 +2,9 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::facts::{care_kind, details, provider, scheme};
-use crate::outage::matching;
+use crate::outage::{self, settling::Settling};
 use crate::policies::Policies;
-use crate::settlement::prepare::{Basis, Prepared, prepare};
+use crate::settlement::basis::Basis;
 use crate::settlement::{line, reply};
 use crate::{encounter, settlement};
 use std::collections::HashSet;
@@ -28,7 +28,8 @@ const COLUMNS: &[&str] = &[
 
 /// 2101 (药店预结算): the same amounts, nothing recorded.
 pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
-    let (_, prepared) = prepared(tx, call, policies, String::new(), String::new())?;
+    let (_, settling) = prepared(tx, call, policies, String::new(), String::new())?;
+    let prepared = settling.prepared;
     let output = with_lines(reply::settled(&prepared.settlement, &prepared.person.person), &prepared.lines);
     Ok(Done { remarks: prepared.remarks, ..Done::with(output) })
 }
@@ -37,20 +38,19 @@ pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resu
 pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     let mdtrt_id = encounter::new_id(tx, policies, call)?;
     let setl_id = settlement::new_id(tx, policies, call)?;
-    let (purchase, prepared) = prepared(tx, call, policies, mdtrt_id, setl_id)?;
-    let entries = settlement::entries_of(tx, &prepared, &purchase)?;
-    let Prepared { settlement, person, mut lines, remarks, met, .. } = prepared;
+    let (purchase, settling) = prepared(tx, call, policies, mdtrt_id, setl_id)?;
+    let entries = settling.entries(tx, &purchase)?;
+    let mut lines = settling.prepared.lines.clone();
+    let settlement = &settling.prepared.settlement;
     for line in &mut lines {
         line.setl_id.clone_from(&settlement.setl_id);
     }
     tx.add_encounter(&purchase)?;
-    tx.record_settlement(&settlement, &[])?;
+    tx.record_settlement(settlement, &[])?;
     tx.add_fee_lines(&lines)?;
-    if let Some(met) = &met {
-        matching::settle(tx, call, &policies.pool.pool, met, &settlement, entries, &purchase)?;
-    }
-    let output = with_lines(reply::settled(&settlement, &person.person), &lines);
-    Ok(Done { remarks, ..Done::with(output) }.effect(settlement.setl_id))
+    settling.tie(tx, call, policies, entries, &purchase)?;
+    let output = with_lines(reply::settled(settlement, &settling.prepared.person.person), &lines);
+    Ok(Done { remarks: settling.prepared.remarks.clone(), ..Done::with(output) }.effect(settlement.setl_id.as_str()))
 }
 
 fn prepared(
@@ -59,7 +59,7 @@ fn prepared(
     policies: &Policies,
     mdtrt_id: String,
     setl_id: String,
-) -> Result<(Encounter, Prepared), Stop> {
+) -> Result<(Encounter, Settling), Stop> {
     let fields = call.input.node("druginfo")?;
     let begntime = fields.moment("begntime")?.unwrap_or(call.now);
     encounter::must_not_lie_ahead(call, "begntime", begntime)?;
@@ -108,10 +108,9 @@ fn prepared(
         medfee_sumamt: fields.demand_money("medfee_sumamt")?,
         end: begntime.date(),
         stay_goes_on: None,
-        counts_at: None,
     };
-    let prepared = prepare(tx, call, policies, basis, setl_id)?;
-    Ok((purchase, prepared))
+    let settling = outage::settling::prepared(tx, call, policies, basis, setl_id, None)?;
+    Ok((purchase, settling))
 }
 
 fn with_lines(output: Output, lines: &[FeeLine]) -> Output {

@@ -1,10 +1,12 @@
 //! Inpatient settlement (住院结算): 2303 trial, 2304 settlement of a discharge or of a part of a stay.
 
 use crate::call::{Call, Done, Stop};
+use crate::calls::settling;
 use crate::calls::visit_settlement::{certificate, must_be_the_visits_scheme};
 use crate::facts::care_kind;
+use crate::outage::{self, settling::Settling};
 use crate::policies::Policies;
-use crate::settlement::prepare::{Basis, Prepared, prepare};
+use crate::settlement::basis::Basis;
 use crate::{encounter, settlement};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::Date;
@@ -14,17 +16,17 @@ use yibao_store::encounter::{Encounter, EncounterState, FeeLine, Setting};
 
 /// 2303 (住院预结算): the same amounts, nothing recorded; a stay that goes on is tried as of today.
 pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
-    Ok(settlement::tried(prepared(tx, call, policies, String::new())?.1))
+    Ok(settling::tried(prepared(tx, call, policies, String::new())?.1))
 }
 
 /// 2304 (住院结算).
 pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     let setl_id = settlement::new_id(tx, policies, call)?;
-    let (stay, prepared) = prepared(tx, call, policies, setl_id)?;
-    settlement::record(tx, call, policies, stay, prepared)
+    let (stay, settling) = prepared(tx, call, policies, setl_id)?;
+    settling::record(tx, call, policies, stay, settling)
 }
 
-fn prepared(tx: &mut dyn Tx, call: &Call, policies: &Policies, setl_id: String) -> Result<(Encounter, Prepared), Stop> {
+fn prepared(tx: &mut dyn Tx, call: &Call, policies: &Policies, setl_id: String) -> Result<(Encounter, Settling), Stop> {
     let trial = setl_id.is_empty();
     let fields = call.input.node("data")?;
     let stay = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
@@ -52,10 +54,9 @@ fn prepared(tx: &mut dyn Tx, call: &Call, policies: &Policies, setl_id: String) 
         medfee_sumamt: fields.demand_money("medfee_sumamt")?,
         end,
         stay_goes_on: Some(goes_on),
-        counts_at: None,
     };
-    let prepared = prepare(tx, call, policies, basis, setl_id)?;
-    Ok((stay, prepared))
+    let settling = outage::settling::prepared(tx, call, policies, basis, setl_id, None)?;
+    Ok((stay, settling))
 }
 
 /// The day of discharge; for a part or a trial of a stay that goes on, the day of the call.

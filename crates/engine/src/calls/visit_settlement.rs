@@ -1,9 +1,11 @@
 //! Outpatient settlement (门诊结算): 2206 trial, 2207 settlement of a charging batch.
 
 use crate::call::{Call, Done, Stop};
+use crate::calls::settling;
 use crate::facts::care_kind;
+use crate::outage::{self, settling::Settling};
 use crate::policies::Policies;
-use crate::settlement::prepare::{Basis, Prepared, prepare};
+use crate::settlement::basis::Basis;
 use crate::{encounter, settlement};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_interface::Fields;
@@ -12,17 +14,17 @@ use yibao_store::encounter::{Encounter, FeeLine, Setting};
 
 /// 2206 (门诊预结算): the same amounts, nothing recorded.
 pub(crate) fn try_out(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
-    Ok(settlement::tried(prepared(tx, call, policies, String::new())?.1))
+    Ok(settling::tried(prepared(tx, call, policies, String::new())?.1))
 }
 
 /// 2207 (门诊结算).
 pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     let setl_id = settlement::new_id(tx, policies, call)?;
-    let (visit, prepared) = prepared(tx, call, policies, setl_id)?;
-    settlement::record(tx, call, policies, visit, prepared)
+    let (visit, settling) = prepared(tx, call, policies, setl_id)?;
+    settling::record(tx, call, policies, visit, settling)
 }
 
-fn prepared(tx: &mut dyn Tx, call: &Call, policies: &Policies, setl_id: String) -> Result<(Encounter, Prepared), Stop> {
+fn prepared(tx: &mut dyn Tx, call: &Call, policies: &Policies, setl_id: String) -> Result<(Encounter, Settling), Stop> {
     let fields = call.input.node("data")?;
     let visit = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     encounter::must_be(&visit, Setting::Outpatient)?;
@@ -47,10 +49,9 @@ fn prepared(tx: &mut dyn Tx, call: &Call, policies: &Policies, setl_id: String) 
         medfee_sumamt: fields.demand_money("medfee_sumamt")?,
         end: day,
         stay_goes_on: None,
-        counts_at: None,
     };
-    let prepared = prepare(tx, call, policies, basis, setl_id)?;
-    Ok((visit, prepared))
+    let settling = outage::settling::prepared(tx, call, policies, basis, setl_id, None)?;
+    Ok((visit, settling))
 }
 
 /// The credential presented now, else the one of the registration.

@@ -6,9 +6,8 @@ use crate::backfill::driver::{RUNS, open_count, open_entries};
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
 use crate::call::Stop;
-use crate::outage::matching::CARE;
-use crate::outage::order;
 use crate::outage::order::Redone;
+use crate::outage::{later, order};
 use crate::platform::queue::Lane;
 use crate::platform::{Counter, Platform};
 use crate::policies::Policies;
@@ -18,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Entry, Role, State};
+use yibao_domain::register::{CARE, Entry, Role, State};
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
@@ -170,7 +169,7 @@ impl Backfill<'_> {
             let asked =
                 self.counter.ask(Mode::Read, "", Lane::Today, move |tx, _| Ok::<_, Stop>(tx.entries(&filter, PAGE)?));
             let page = asked.wait()?;
-            persons.extend(page.iter().filter(|entry| order::is_marked(entry)).map(|entry| entry.psn_no.clone()));
+            persons.extend(page.iter().filter(|entry| later::is_marked(entry)).map(|entry| entry.psn_no.clone()));
             match page.last() {
                 Some(last) if page.len() == PAGE => after = Some((last.care_from, last.number.clone())),
                 _ => break,

@@ -39,3 +39,16 @@ pub(crate) fn word(kind: CareKind) -> &'static str {
         CareKind::Outpatient | CareKind::Pharmacy | CareKind::Inpatient | CareKind::MaternityInpatient => "ordinary",
     }
 }
+
+/// 清算类别: the base values of the national table.
+pub(crate) fn clearing_type(kind: CareKind) -> &'static str {
+    match kind {
+        CareKind::Outpatient => "11",
+        CareKind::SpecialDisease => "14",
+        CareKind::TwoDisease => "15",
+        CareKind::SpecialDrug => "18",
+        CareKind::Pharmacy => "41",
+        CareKind::MaternityOutpatient | CareKind::FamilyPlanning => "53",
+        CareKind::Inpatient | CareKind::MaternityInpatient => "21",
+    }
+}

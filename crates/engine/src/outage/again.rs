@@ -4,12 +4,11 @@
 //! made the first one.
 
 use crate::call::{Call, Stop};
-use crate::calls::cancel;
 use crate::facts::care_kind;
-use crate::outage::matching;
+use crate::outage::{matching, settling};
 use crate::policies::Policies;
-use crate::settlement::prepare::{Basis, prepare};
-use crate::settlement::{entries_of, new_id};
+use crate::settlement::basis::Basis;
+use crate::settlement::new_id;
 use std::sync::Arc;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
@@ -69,7 +68,7 @@ impl Standing {
     /// Cancels it; its lines are free again.
     pub fn cancel(&self, tx: &mut dyn Tx, policies: &Policies) -> Result<(), Stop> {
         let call = Call { msgid: format!("GZ{}", self.settlement.setl_id), ..self.call.clone() };
-        cancel::reverse(tx, &call, policies, &self.settlement).map(|_| ())
+        matching::cancel(tx, &call, policies, &self.settlement).map(drop)
     }
 
     /// Settles the same lines again, as of the time at which it counts.
@@ -88,21 +87,12 @@ impl Standing {
             medfee_sumamt: before.medfee_sumamt,
             end: before.enddate,
             stay_goes_on: (of.setting == Setting::Inpatient).then_some(before.mid_stay),
-            counts_at: Some(self.counts_at()),
         };
         let setl_id = new_id(tx, policies, call)?;
-        let mut prepared = prepare(tx, call, policies, basis, setl_id)?;
-        prepared.settlement.restores = before.root().to_owned();
-        prepared.settlement.round = 1 + tx.rounds(&of.mdtrt_id)?.last().map_or(0, |last| last.round);
-        let entries = entries_of(tx, &prepared, of)?;
-        if !prepared.repriced.is_empty() {
-            tx.reprice_fee_lines(&prepared.repriced)?;
-        }
-        let serials: Vec<String> = prepared.lines.iter().map(|line| line.feedetl_sn.clone()).collect();
-        tx.record_settlement(&prepared.settlement, &serials)?;
-        if let Some(met) = &prepared.met {
-            matching::settle(tx, call, &policies.pool.pool, met, &prepared.settlement, entries, of)?;
-        }
-        Ok(prepared.settlement)
+        let mut settling = settling::prepared(tx, call, policies, basis, setl_id, Some(self.counts_at()))?;
+        settling.prepared.settlement.restores = before.root().to_owned();
+        settling.prepared.settlement.round = 1 + tx.rounds(&of.mdtrt_id)?.last().map_or(0, |last| last.round);
+        settling.record(tx, call, policies, of)?;
+        Ok(settling.prepared.settlement)
     }
 }

@@ -6,30 +6,23 @@
 //! way it is entered.
 
 use crate::call::{Call, Stop};
-use crate::outage::care::Met;
-use crate::outage::{care, kept_bed, order, registered};
+use crate::outage::met::{self, MetOutage};
+use crate::outage::{kept_bed, later};
 use crate::policies::Policies;
 use crate::register::record::REMARK;
+use crate::settlement::cancellation;
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, Entry, Event, Role, Source, State, claim_keys, invoice_key, step};
+use yibao_domain::register::{Action, CARE, Entry, Event, Role, Source, State, claim_keys, invoice_key, step};
 use yibao_domain::time::{Date, DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
 
-/// Registers whose entries end in a settlement.
-pub(crate) const CARE: &[RegisterKind] = &[
-    RegisterKind::StayConversion,
-    RegisterKind::Admission,
-    RegisterKind::CashVisit,
-    RegisterKind::DeferredDischarge,
-    RegisterKind::Transfer,
-];
 /// Who acts on an entry where a provider's message does.
 const INTERFACE: &str = "国家接口";
 /// Who asks where nobody does.
@@ -91,7 +84,7 @@ pub(crate) fn candidates(
 /// The entries of the care that is about to be settled; refuses care that another route has.
 pub(crate) fn entries_of(
     tx: &mut dyn Tx,
-    met: &Met,
+    met: &MetOutage,
     settlement: &Settlement,
     of: &Encounter,
 ) -> Result<Vec<Entry>, Stop> {
@@ -112,7 +105,7 @@ pub(crate) fn settle(
     tx: &mut dyn Tx,
     call: &Call,
     pool: &Pool,
-    met: &Met,
+    met: &MetOutage,
     settlement: &Settlement,
     entries: Vec<Entry>,
     of: &Encounter,
@@ -125,7 +118,7 @@ pub(crate) fn settle(
     if met.converts && !entries.iter().any(is_conversion) {
         entries.push(add(tx, call, pool, met, RegisterKind::StayConversion, settlement, of)?);
     }
-    let later = order::later_care(tx, settlement, met.counts_at)?;
+    let later = later::care(tx, settlement, met.counts_at)?;
     let kept_bed = kept_bed::remark(tx, of)?;
     let refunded_elsewhere = entries.iter().any(|entry| !is_conversion(entry));
     for entry in entries {
@@ -134,7 +127,7 @@ pub(crate) fn settle(
         if !later.is_empty() && !is_conversion(&entry) {
             fields.insert("later_settlements".to_owned(), later.join("、"));
         }
-        order::mark(&mut details, if is_conversion(&entry) { &[] } else { &later });
+        later::mark(&mut details, if is_conversion(&entry) { &[] } else { &later });
         if let Some(due) = met.late {
             let late = format!("期限{},于{}补录", moment_text(due), moment_text(call.now));
             fields.insert("late".to_owned(), late.clone());
@@ -231,8 +224,14 @@ fn doubt_certificate(tx: &mut dyn Tx, call: &Call, pool: &Pool, of: &Entry) -> R
     append(tx, &asked, Action::Register, PLATFORM, call.now, asked.details.clone())
 }
 
+/// Cancels a standing settlement and gives its entries back; the account's balance after it.
+pub(crate) fn cancel(tx: &mut dyn Tx, call: &Call, policies: &Policies, standing: &Settlement) -> Result<Money, Stop> {
+    unsettle(tx, call, policies, standing)?;
+    cancellation::record(tx, call, policies, standing)
+}
+
 /// Gives the entries of a cancelled settlement back.
-pub(crate) fn unsettle(tx: &mut dyn Tx, call: &Call, policies: &Policies, cancelled: &Settlement) -> Result<(), Stop> {
+fn unsettle(tx: &mut dyn Tx, call: &Call, policies: &Policies, cancelled: &Settlement) -> Result<(), Stop> {
     if !concerns(policies, cancelled.begndate, cancelled.enddate) {
         return Ok(());
     }
@@ -278,17 +277,12 @@ pub(crate) fn restore(tx: &mut dyn Tx, call: &Call, of: &Encounter) -> Result<()
 pub(crate) fn concerns(policies: &Policies, begin: Date, end: Date) -> bool {
     let plans = policies.plans();
     let mut own = plans.iter().filter(|plan| plan.pool == policies.pool.pool);
-    own.any(|plan| registered::lasts_between(plan, begin, end))
+    own.any(|plan| plan.lasts_between(begin, end))
 }
 
-/// Refuses a leg of a transfer whose earlier leg is in a register and not settled (P-12): the leg that the transfer's entry
+/// Why a leg of a transfer has to wait whose earlier leg is in a register and not settled (P-12): the leg that the transfer's entry
 /// names, and where the pool makes up the difference of deductibles, any that was left for another hospital just before.
-pub(crate) fn earlier_legs_must_be_settled(
-    tx: &mut dyn Tx,
-    call: &Call,
-    of: &Encounter,
-    chains: bool,
-) -> Result<(), Stop> {
+pub(crate) fn first_leg(tx: &mut dyn Tx, call: &Call, of: &Encounter, chains: bool) -> Result<Option<Refusal>, Stop> {
     let filter = EntryFilter { psn_no: Some(of.psn_no.clone()), ..EntryFilter::default() };
     let entries = tx.entries(&filter, OF_PERSON_MAX)?;
     let day = of.begntime.date();
@@ -310,15 +304,15 @@ pub(crate) fn earlier_legs_must_be_settled(
             && !entry.state.is_final()
             && (entry.fixmedins_code == from_provider || transferred)
     });
-    let Some(leg) = open_leg else { return Ok(()) };
-    Err(Refusal::new(
-        Code::WrongState,
-        format!(
-            "转院前的住院(台账 {},机构 {})尚未补录结算;请先由转出医院结算,再由{}结算",
-            leg.number, leg.fixmedins_code, call.provider.fixmedins_name
-        ),
-    )
-    .into())
+    Ok(open_leg.map(|leg| {
+        Refusal::new(
+            Code::WrongState,
+            format!(
+                "转院前的住院(台账 {},机构 {})尚未补录结算;请先由转出医院结算,再由{}结算",
+                leg.number, leg.fixmedins_code, call.provider.fixmedins_name
+            ),
+        )
+    }))
 }
 
 fn fits(entry: &Entry, of: &Encounter) -> bool {
@@ -351,8 +345,8 @@ fn the_one(candidates: Vec<Entry>, sought: &Sought<'_>, of: &Encounter, surely: 
 /// Refuses what the entry's state gives to another route, or what the agency has refused.
 fn refuse_taken(entry: &Entry) -> Result<(), Stop> {
     match entry.state {
-        State::Reimbursing | State::Reimbursed => Err(care::taken(&entry.number, entry.state.name())),
-        State::Settled => Err(care::taken(&entry.number, &format!("已结算(结算ID {})", entry.setl_id))),
+        State::Reimbursing | State::Reimbursed => Err(met::taken(&entry.number, entry.state.name())),
+        State::Settled => Err(met::taken(&entry.number, &format!("已结算(结算ID {})", entry.setl_id))),
         State::Refused | State::SelfPaid => Err(Refusal::new(
             Code::WrongState,
             format!(
@@ -384,7 +378,7 @@ fn refuse_papers(tx: &mut dyn Tx, settlement: &Settlement, of: &Encounter) -> Re
             && !settlement.invono.is_empty()
             && invoice_key(&papers.invono) != invoice_key(&settlement.invono);
         if same_care && !other_invoice && papers.state.keeps_claim() {
-            return Err(care::taken(&papers.number, papers.state.name()));
+            return Err(met::taken(&papers.number, papers.state.name()));
         }
     }
     Ok(())
@@ -403,7 +397,7 @@ fn refuse_invoice_elsewhere(tx: &mut dyn Tx, settlement: &Settlement) -> Result<
     if is_its_own {
         return Ok(());
     }
-    Err(care::taken(&number, holder.map_or("", |entry| entry.state.name())))
+    Err(met::taken(&number, holder.map_or("", |entry| entry.state.name())))
 }
 
 /// An entry for care that nobody registered.
@@ -411,7 +405,7 @@ fn add(
     tx: &mut dyn Tx,
     call: &Call,
     pool: &Pool,
-    met: &Met,
+    met: &MetOutage,
     kind: RegisterKind,
     settlement: &Settlement,
     of: &Encounter,
@@ -454,7 +448,7 @@ fn take_claims(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Stop> {
         match tx.claim_holder(&key)? {
             None => tx.take_claim(&key, &entry.number)?,
             Some(holder) if holder == entry.number => {}
-            Some(holder) => return Err(care::taken(&holder, "占用同一报销权")),
+            Some(holder) => return Err(met::taken(&holder, "占用同一报销权")),
         }
     }
     Ok(())

@@ -6,43 +6,18 @@
 //! to, and correcting twice changes nothing.
 
 use crate::call::Stop;
-use crate::facts::scheme;
 use crate::outage::again::Standing;
-use crate::outage::matching;
+use crate::outage::{later, matching};
 use crate::policies::Policies;
 use std::collections::BTreeMap;
-use yibao_domain::code::Scheme;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Entry, State};
-use yibao_domain::settlement::totals::{RunningTotal, Totals};
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
 use yibao_store::{Subjects, Tx};
 
-/// Takes what settlements of later care have added out of the totals of a day; says whether there was any.
-pub(crate) fn leave_out_later_care(
-    tx: &mut dyn Tx,
-    totals: &mut Totals,
-    psn_no: &str,
-    scheme: Scheme,
-    day: Date,
-    counts_at: DateTime,
-) -> Result<bool, Stop> {
-    let later = tx.accumulated_by_later_care(psn_no, counts_at)?;
-    let of_scheme = || later.iter().filter(|row| scheme::basic_scheme(&row.insutype) == Some(scheme));
-    for total in RunningTotal::ALL {
-        let period = total.period_text(day);
-        let added: i64 =
-            of_scheme().filter(|row| row.name == total.name() && row.period == period).map(|row| row.value).sum();
-        totals.add(&[(*total, -added)]);
-    }
-    Ok(of_scheme().next().is_some())
-}
-
-/// The field of a settled entry that names later care which was settled before it by other premises.
-const LATER: &str = "later_settlements";
 /// Settlements of one person that are looked at, at most.
 const OF_PERSON_MAX: usize = 1_000;
 
@@ -78,38 +53,6 @@ pub struct Correction {
     pub before: Amounts,
     /// As it is by the order of care.
     pub after: Amounts,
-}
-
-/// Says of later care that was settled already that it went by other premises, for the entry's history.
-pub(crate) fn later_care(tx: &mut dyn Tx, settlement: &Settlement, counts_at: DateTime) -> Result<Vec<String>, Stop> {
-    let mut later = Vec::new();
-    for setl_id in tx.settled_later_care(&settlement.psn_no, counts_at, OF_PERSON_MAX)? {
-        if setl_id == settlement.setl_id {
-            continue;
-        }
-        let same_scheme = |other: &Settlement| {
-            scheme::basic_scheme(&other.insutype) == scheme::basic_scheme(&settlement.insutype)
-                && !other.accumulations.is_empty()
-        };
-        if tx.settlement(&setl_id)?.is_some_and(|row| same_scheme(&row.settlement)) {
-            later.push(setl_id);
-        }
-    }
-    Ok(later)
-}
-
-/// Marks a settled entry with the later care that awaits correction, or takes the mark away.
-pub(crate) fn mark(details: &mut BTreeMap<String, String>, later: &[String]) {
-    if later.is_empty() {
-        details.remove(LATER);
-    } else {
-        details.insert(LATER.to_owned(), later.join("、"));
-    }
-}
-
-/// Whether a settled entry's later care awaits correction.
-pub(crate) fn is_marked(entry: &Entry) -> bool {
-    entry.state == State::Settled && entry.details.contains_key(LATER)
 }
 
 /// Puts right what a person's settlements of later care have taken for granted: reverses them, latest first, and settles
@@ -157,7 +100,7 @@ pub(crate) fn correct(
     }
     for entry in marked(tx, psn_no)? {
         let mut details = entry.details.clone();
-        mark(&mut details, &[]);
+        later::mark(&mut details, &[]);
         let cleared = Entry { details, version: entry.version + 1, ..entry };
         tx.update_entry(&cleared)?;
         let fields = BTreeMap::from([("order".to_owned(), "其后的结算已按就医先后核对".to_owned())]);
@@ -170,7 +113,7 @@ pub(crate) fn correct(
 fn marked(tx: &mut dyn Tx, psn_no: &str) -> Result<Vec<Entry>, Stop> {
     let filter =
         EntryFilter { psn_no: Some(psn_no.to_owned()), states: vec![State::Settled], ..EntryFilter::default() };
-    Ok(tx.entries(&filter, OF_PERSON_MAX)?.into_iter().filter(is_marked).collect())
+    Ok(tx.entries(&filter, OF_PERSON_MAX)?.into_iter().filter(later::is_marked).collect())
 }
 
 /// A settlement that was made again.

@@ -5,40 +5,39 @@
 //! Invariant: an entry's own settlement settles it, and care with an entry is not settled beside it.
 
 use crate::call::Stop;
-use crate::outage::care::{Met, Settled};
 use crate::outage::matching;
 use crate::outage::matching::Sought;
+use crate::outage::met::{MetOutage, Settled};
 use crate::policies::Policies;
 use yibao_domain::outage::{Plan, Population};
 use yibao_domain::register::Entry;
-use yibao_domain::time::Date;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
 
 /// How the care met an outage by its entry; nothing without one, and for a stay that goes on.
-pub(crate) fn met(
+pub(crate) fn by_entry(
     tx: &mut dyn Tx,
     policies: &Policies,
     settled: &Settled<'_>,
     sought: &Sought<'_>,
     of: &Encounter,
-) -> Result<Option<Met>, Stop> {
+) -> Result<Option<MetOutage>, Stop> {
     let goes_on = settled.setting == Setting::Inpatient && settled.endtime.is_none();
     let day = settled.begntime.date();
     let plans = policies.plans();
     let can_have_moved =
-        plans.iter().any(|plan| plan.pool == policies.pool.pool && has_moved(plan) && lasts_between(plan, day, day));
+        plans.iter().any(|plan| plan.pool == policies.pool.pool && has_moved(plan) && plan.lasts_between(day, day));
     if goes_on || !(can_have_moved || sought.is_own_backfill(&policies.pool.pool)) {
         return Ok(None);
     }
     let entries = matching::candidates(tx, sought, of, true)?;
     // Another batch of a visit that is settled is another settlement of it.
     let found = entries.into_iter().find(|entry| entry.setl_id.is_empty() || entry.mdtrt_id != of.mdtrt_id);
-    Ok(found.map(|entry| by_entry(&entry, policies, settled)))
+    Ok(found.map(|entry| met_by(&entry, policies, settled)))
 }
 
-fn by_entry(entry: &Entry, policies: &Policies, settled: &Settled<'_>) -> Met {
-    Met {
+fn met_by(entry: &Entry, policies: &Policies, settled: &Settled<'_>) -> MetOutage {
+    MetOutage {
         plan: entry.plan.clone(),
         rule: entry.rule.clone(),
         kind: entry.kind,
@@ -54,11 +53,4 @@ fn by_entry(entry: &Entry, policies: &Policies, settled: &Settled<'_>) -> Met {
 /// Whether the windows of a plan may once have been others.
 fn has_moved(plan: &Plan) -> bool {
     plan.replaces.is_some() || plan.version > 1 || !plan.events.is_empty()
-}
-
-/// Whether a plan concerns any of these days: from its notice or closing on, until its last deadline.
-pub(crate) fn lasts_between(plan: &Plan, begin: Date, end: Date) -> bool {
-    let earliest = plan.rules.iter().filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.date()).min();
-    let from = earliest.map_or(plan.issued, |earliest| earliest.min(plan.issued)).min(plan.window.closes.date());
-    from <= end && begin <= plan.ends.date()
 }

@@ -2,7 +2,6 @@
 //!
 //! Reference data change by `yibao load` only; what it changes shows here after [`FRESH`].
 
-use crate::policies::Policies;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -53,8 +52,8 @@ impl KnownItems {
 }
 
 /// The items of these codes, one question for all that are not known.
-pub(crate) fn of_codes(tx: &mut dyn Tx, policies: &Policies, codes: &[&str]) -> Result<Items, Fault> {
-    let mut items = policies.known_items.fresh(codes);
+pub(crate) fn of_codes(tx: &mut dyn Tx, known: &KnownItems, pool: &Pool, codes: &[&str]) -> Result<Items, Fault> {
+    let mut items = known.fresh(codes);
     let mut missing: Vec<&str> = codes.iter().copied().filter(|code| !items.contains_key(*code)).collect();
     missing.sort_unstable();
     missing.dedup();
@@ -63,14 +62,14 @@ pub(crate) fn of_codes(tx: &mut dyn Tx, policies: &Policies, codes: &[&str]) -> 
     }
     let mut by_code: HashMap<String, Vec<CatalogueItem>> =
         missing.iter().map(|code| ((*code).to_owned(), Vec::new())).collect();
-    for row in tx.catalogue_items(&missing, policies.pool.pool.as_str())? {
+    for row in tx.catalogue_items(&missing, pool.as_str())? {
         by_code.entry(row.med_list_codg.clone()).or_default().push(row);
     }
     let found: Items = by_code
         .into_iter()
         .map(|(code, stored)| (code, Arc::new(Item { rows: stored.iter().map(catalogue_row).collect(), stored })))
         .collect();
-    policies.known_items.keep(&found);
+    known.keep(&found);
     items.extend(found);
     Ok(items)
 }

@@ -1,8 +1,9 @@
 //! The row of a decided settlement: national fields, fund shares, running totals, postings, trace.
 
 use crate::call::Call;
+use crate::facts::care_kind;
 use crate::policies::Policies;
-use crate::settlement::prepare::Basis;
+use crate::settlement::basis::Basis;
 use yibao_domain::ledger::{Account, Journal, Side};
 use yibao_domain::money::Money;
 use yibao_domain::settlement::totals::RunningTotal;
@@ -84,7 +85,7 @@ pub(crate) fn settlement(
         balc: balance.minus(shares.account),
         clr_optins: policies.pool.agency.clone(),
         clr_way: "1".to_owned(),
-        clr_type: clearing_type(basis.kind).to_owned(),
+        clr_type: care_kind::clearing_type(basis.kind).to_owned(),
         opter: call.opter.clone(),
         opter_name: call.opter_name.clone(),
         trace: trace(decision, &rules_of),
@@ -102,19 +103,6 @@ fn stay_number(case: &Case, decision: &Decision) -> i64 {
     let counted = decision.accumulated.iter().find(|(total, _)| *total == RunningTotal::InpatientStays);
     let before = case.totals.get(RunningTotal::InpatientStays) + i64::from(case.stay.uncounted);
     before + counted.map_or(0, |(_, one)| *one)
-}
-
-/// 清算类别: the base values of the national table.
-pub(crate) fn clearing_type(kind: CareKind) -> &'static str {
-    match kind {
-        CareKind::Outpatient => "11",
-        CareKind::SpecialDisease => "14",
-        CareKind::TwoDisease => "15",
-        CareKind::SpecialDrug => "18",
-        CareKind::Pharmacy => "41",
-        CareKind::MaternityOutpatient | CareKind::FamilyPlanning => "53",
-        CareKind::Inpatient | CareKind::MaternityInpatient => "21",
-    }
 }
 
 fn fund_shares(decision: &Decision) -> Vec<FundShare> {

@@ -4,10 +4,10 @@
 //! counts. Where no line states days, whoever had such care in the sixty days before is listed and the hospital states the day:
 //! better a name too many than a person without medicine.
 
-use crate::desks::registers::worklist::draft;
 use crate::facts::care_kind;
 use crate::facts::details::Details;
 use crate::policies::Policies;
+use crate::register::draft::draft;
 use crate::register::problem::NotDone;
 use jiff::ToSpan;
 use std::collections::BTreeMap;

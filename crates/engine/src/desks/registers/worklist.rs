@@ -6,13 +6,13 @@
 
 use crate::desks::registers::{Registers, supply};
 use crate::policies::Policies;
+use crate::register::draft::draft;
 use crate::register::problem::NotDone;
-use crate::register::{Actor, conversion, record};
+use crate::register::{conversion, record};
 use jiff::ToSpan;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
-use yibao_domain::register::{Entry, Source, State, Stated, claim_keys, duty_of, usual_business};
+use yibao_domain::register::{Entry, State, claim_keys, duty_of, usual_business};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState};
@@ -82,43 +82,6 @@ struct Wanted {
     drafts: Vec<Entry>,
     /// Numbers of entries with nothing left to do, and why.
     finished: Vec<(String, String)>,
-}
-
-/// A draft of an entry that the platform makes.
-pub(crate) fn draft(
-    plan: &Plan,
-    kind: RegisterKind,
-    rule: &str,
-    business: Business,
-    provider: (&str, &str),
-    care_from: DateTime,
-    now: DateTime,
-) -> Entry {
-    Entry {
-        number: String::new(),
-        plan: plan.id.clone(),
-        rule: rule.to_owned(),
-        kind,
-        business,
-        fixmedins_code: provider.0.to_owned(),
-        admdvs: provider.1.to_owned(),
-        psn_no: String::new(),
-        certno: String::new(),
-        mdtrt_id: String::new(),
-        care_from,
-        care_until: None,
-        invono: String::new(),
-        charged: Money::ZERO,
-        refunded: Money::ZERO,
-        setl_id: String::new(),
-        state: State::Waiting,
-        reason: String::new(),
-        source: Source::Worklist,
-        taken_at: now,
-        taken_by: Actor::platform().signature(),
-        details: Stated::from([("begntime".to_owned(), moment_text(care_from))]),
-        version: 1,
-    }
 }
 
 fn wanted(tx: &mut dyn Tx, policies: &Policies, plan: &str, now: DateTime) -> Result<Wanted, NotDone> {

@@ -72,7 +72,7 @@ async fn other(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], app.metrics.text())
+    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], app.metrics.text(app.clock.now()))
 }
 
 /// Pages hold no scripts and load nothing from elsewhere, and browsers are told so.

@@ -30,7 +30,7 @@ fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies, setting: Setting) -
     let rows = call.input.nodes("feedetail");
     let mut encounters: BTreeMap<&str, Encounter> = BTreeMap::new();
     let mut priced: Vec<FeeLine> = Vec::with_capacity(rows.len());
-    let items = line::items(tx, policies, rows)?;
+    let items = line::items(tx, call, policies, rows)?;
     for (position, row) in rows.iter().enumerate() {
         let mdtrt_id = row.demand("mdtrt_id")?;
         if !encounters.contains_key(mdtrt_id) {

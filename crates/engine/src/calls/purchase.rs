@@ -83,7 +83,7 @@ fn prepared(
     let supplies = provider::supplies_special_drugs(&call.provider);
     call.input.node("drugdetail")?;
     let rows = call.input.nodes("drugdetail");
-    let items = line::items(tx, policies, rows)?;
+    let items = line::items(tx, call, policies, rows)?;
     let common = line::Lines { mdtrt_id: &mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies), items: &items };
     let mut lines: Vec<FeeLine> = Vec::with_capacity(rows.len());
     let mut serials = HashSet::new();

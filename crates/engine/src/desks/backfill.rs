@@ -2,14 +2,15 @@
 
 pub use crate::outage::order::{Amounts, Correction};
 
-use crate::backfill::driver::{RUNS, open_count, open_entries};
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
+use crate::backfill::standing::{RUNS, open_count, open_entries};
 use crate::call::Stop;
 use crate::outage::order::Redone;
 use crate::outage::{later, order};
-use crate::platform::queue::Lane;
-use crate::platform::{Counter, Platform};
+use crate::platform::Platform;
+use crate::platform::counter::Counter;
+use crate::platform::queue::{Lane, Who};
 use crate::policies::Policies;
 use crate::register::Actor;
 use std::collections::BTreeMap;
@@ -35,7 +36,7 @@ pub struct Backfill<'a> {
 impl Platform {
     /// The backfill of a pool that this process serves.
     pub fn backfill(&self, pool: &Pool) -> Option<Backfill<'_>> {
-        Some(Backfill { platform: self, counter: self.counter(pool)? })
+        Some(Backfill { platform: self, counter: self.counter(pool, Who::Callers)? })
     }
 }
 
@@ -75,7 +76,7 @@ impl Backfill<'_> {
             Ok(run)
         });
         let run = starting.wait()?;
-        self.platform.wake_backfill(&self.counter.pool);
+        self.platform.ring(&self.counter.pool);
         Ok(run)
     }
 

@@ -21,7 +21,7 @@ pub use crate::desks::registers::sheet::row::{Reading, SheetRow};
 pub use crate::desks::registers::sheet::template::Blank;
 pub use crate::desks::registers::sheet::verdict::{Outcome, Sheet, Verdict};
 use crate::desks::registers::{Registers, list};
-use crate::platform::Asked;
+use crate::platform::counter::Asked;
 use crate::register::problem::NotDone;
 use crate::register::{Actor, Kept};
 use std::collections::{BTreeMap, BTreeSet};

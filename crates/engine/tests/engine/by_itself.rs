@@ -23,6 +23,16 @@ use yibao_store::{SqliteStore, Store};
 const BIJIE: &str = "520500";
 const PANZHIHUA: &str = "510400";
 
+/// A list that the platform keeps of each provider.
+pub const NOTICE: &str = r#"
+[[duty]]
+id = "notice"
+clause = "T-09"
+kind = "publicity"
+who = "provider"
+what = "张贴停机公告"
+"#;
+
 /// Rounds that were told: by reconciler, how many failures, and whether the last one was in order.
 #[derive(Default)]
 struct Told(Mutex<BTreeMap<(&'static str, String), (u64, bool)>>);
@@ -319,15 +329,7 @@ fn a_run_that_was_cut_off_counts_nothing_twice() {
 #[test]
 fn a_list_that_fails_is_tried_again_within_the_minute_and_holds_up_no_other() {
     let plan = |id: &str| {
-        let duty = r#"
-[[duty]]
-id = "notice"
-clause = "T-09"
-kind = "publicity"
-who = "provider"
-what = "张贴停机公告"
-"#;
-        TOWN.replace("id = \"town\"", &format!("id = \"{id}\"")) + duty
+        TOWN.replace("id = \"town\"", &format!("id = \"{id}\"")) + NOTICE
     };
     let town = town(None);
     let city = &town.city;

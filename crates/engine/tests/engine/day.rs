@@ -4,6 +4,7 @@
 
 use super::backfill::{TOWN, reopened};
 use super::backfill_runs::{number, unknown_drug, visit};
+use super::by_itself::NOTICE;
 use super::care::{admission, cancellation, settle_visit, text};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG, ZHAO, clerk};
 use super::users::seeded;
@@ -19,9 +20,8 @@ use yibao_store::{SqliteStore, Store};
 fn day(seed: u64) -> (String, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let (store, pool) = (Arc::new(SqliteStore::open(folder.path(), &[]).unwrap()), Pool::new("520500"));
-    let (_, bijie) = yibao_policy::plan::SHIPPED.iter().find(|(name, _)| name.contains("bijie")).unwrap();
-    let plans = [TOWN, bijie].map(|text| yibao_policy::plan::read(text).unwrap());
-    let city = City::on_at(store.clone(), plans.into(), reopened().saturating_sub(16.hours()));
+    let plan = yibao_policy::plan::read(&(TOWN.to_owned() + NOTICE)).unwrap();
+    let city = City::on_at(store.clone(), vec![plan], reopened().saturating_sub(16.hours()));
     let users = Users::open(store.as_ref(), std::slice::from_ref(&pool), seeded(seed)).unwrap();
     let mut answers = Vec::new();
     for serial in 1..=40 {

@@ -34,19 +34,20 @@ fn the_settlement_of_a_visit_of_the_closed_time_waits_in_the_lane_of_earlier_day
     city.clock.set(reopened());
     let earlier = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     let today = visit_at(&city, WANG, "310", "2021-07-16 08:30:00", "100.00");
-    assert_eq!(place_of(&city, "2207", &visit_settlement(LI, &earlier, "B1", "100.00")), 3);
+    assert!(place_of(&city, "2207", &visit_settlement(LI, &earlier, "B1", "100.00")) > 0);
     assert_eq!(place_of(&city, "2207", &visit_settlement(WANG, &today, "B1", "100.00")), 0);
 }
 
 #[test]
 fn the_settlement_of_a_stay_waits_in_the_lane_of_the_day_of_its_discharge() {
-    for (until, place) in [("2021-07-15 10:00:00", 3), ("2021-07-16 08:00:00", 0)] {
+    for (until, waits) in [("2021-07-15 10:00:00", true), ("2021-07-16 08:00:00", false)] {
         let city = City::with_plan(TOWN);
         city.clock.set(reopened());
         let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-09 08:00:00"));
         let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
         city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
         city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, until));
-        assert_eq!(place_of(&city, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false)), place);
+        let place = place_of(&city, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
+        assert_eq!(place > 0, waits, "{until}: {place}");
     }
 }

@@ -4,6 +4,7 @@
 //! provider has its own entries only, and is not told whether another's exists.
 
 mod board;
+mod calls;
 mod list;
 mod publish;
 mod sheet;
@@ -11,6 +12,7 @@ mod supply;
 mod view;
 mod worklist;
 
+pub use crate::register::correct::WAS;
 pub use crate::register::problem::NotDone;
 pub use crate::register::{Actor, Kept, NewEntry};
 pub use board::{Board, BusinessLine, ProviderLine, Sizes};

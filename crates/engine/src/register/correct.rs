@@ -10,6 +10,9 @@ use yibao_domain::time::DateTime;
 use yibao_policy::registers;
 use yibao_store::Tx;
 
+/// Begins the name of a field of a correction that tells what stood there before.
+pub const WAS: &str = "was.";
+
 /// Changes stated fields; a field stated empty is taken back. Nothing happens where nothing differs.
 pub(crate) fn correct(
     tx: &mut dyn Tx,
@@ -63,12 +66,21 @@ pub(crate) fn correct(
     if (&entry.psn_no, &entry.invono, entry.care_from) != (&before.psn_no, &before.invono, before.care_from) {
         paid::refuse_settled(tx, &entry)?;
     }
-    let asked = |name: &String| fields.contains_key(name);
-    let changed: Stated = stated.into_iter().filter(|(name, _)| asked(name)).collect();
+    let changed = changed(&before, &entry, &stated, fields);
     let by = by.signature();
     let told = Told { action: Action::Correct, by: &by, at: now, stated: changed, remarks: &remarks };
     record::step(tx, &before, &entry, told)?;
     Ok(Kept { entry, remarks, is_new: true })
+}
+
+/// What a correction has changed, with what stood before it, so that the history shows both.
+fn changed(before: &Entry, after: &Entry, judged: &Stated, asked: &Stated) -> Stated {
+    let mut told = Stated::new();
+    for name in asked.keys().filter(|name| before.value(name) != after.value(name)) {
+        told.insert(format!("{WAS}{name}"), before.value(name));
+        told.insert(name.clone(), judged.get(name).cloned().unwrap_or_else(|| after.value(name)));
+    }
+    told
 }
 
 /// What was stated at the registration, as the entry has it now.

@@ -144,7 +144,7 @@ fn a_refused_backfill_comes_back_to_the_entry_with_the_reason() {
 
 #[test]
 fn what_is_refused_is_answered_as_refused_on_every_page() {
-    let Town { hospital, agency, .. } = town();
+    let Town { server: _server, hospital, agency, .. } = town();
     let start = agency.post("/office/backfill", &[("plan", "nobodys-plan")]);
     assert!(start.status == 422 && alert(&start.text()).contains("nobodys-plan"), "{}", start.status);
     let none = hospital.post("/office/registers/cash_visit/bulk", &[("action", "withdraw")]);

@@ -6,41 +6,6 @@
 
 use crate::fault::Fault;
 
-/// The tables of a book, parents before what hangs on them.
-pub const TABLES: &[&str] = &[
-    "person",
-    "insurance",
-    "attribute",
-    "special_disease",
-    "account",
-    "running_total",
-    "encounter",
-    "diagnosis",
-    "settlement",
-    "fund_share",
-    "accumulation",
-    "cancellation",
-    "fee_line",
-    "posting",
-    "message",
-    "message_reversal",
-    "filing",
-    "mapping",
-    "sign_in",
-    "serial",
-    "load_mark",
-    "register_entry",
-    "register_event",
-    "register_line",
-    "claim_right",
-    "benefit_hold",
-    "published_plan",
-    "entered_event",
-    "backfill_run",
-    "page_user",
-    "page_session",
-];
-
 /// One row, its values as text in the order of the columns.
 pub type TextRow = Vec<Option<String>>;
 

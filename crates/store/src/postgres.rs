@@ -18,34 +18,20 @@
 mod address;
 mod ahead;
 mod census;
-mod encounter;
-mod fee_line;
-mod filing;
-mod ledger;
 mod line;
-mod load;
-mod mapping;
-mod message;
 mod migration;
 mod moving;
-mod outage;
-mod person;
-mod reference;
-mod register;
-mod selection;
 mod serial;
-mod session;
-mod settlement;
+mod statement;
 mod transaction;
 mod trouble;
-mod user;
-mod value;
 mod verify;
+mod words;
 
+#[cfg(test)]
+use crate::book::Steps;
 use crate::census::Figure;
 use crate::fault::Fault;
-#[cfg(test)]
-use crate::migration::Steps;
 use crate::moving::{Outgoing, Receive};
 use crate::seam::{Book, Check, Mode, Store, Traffic, Tx, Writing};
 use address::Address;

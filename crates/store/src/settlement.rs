@@ -1,24 +1,15 @@
 //! The settlement (结算) and its cancellation. Rows are only added: a cancellation is a row of its own.
 
-use crate::fault::Fault;
-use crate::ledger::Posting;
+use crate::encounter::asked::{free_lines, settle_lines};
+use crate::engine::{Engine, Question, count, exactly, once};
+use crate::fault::{Fault, masked};
+use crate::ledger::{Posting, must_balance, record_entry};
 use crate::person::RunningTotalRow;
+use crate::record::{Batch, Columns, Record, record};
+use crate::value::{Bound, Unreadable, Value, values};
+use std::collections::{BTreeMap, HashMap};
 use yibao_domain::money::{Money, Rate};
 use yibao_domain::time::{Date, DateTime};
-
-/// The columns of a settlement's own row, in the order of [`Settlement`].
-macro_rules! settlement_columns {
-    () => {
-        "setl_id, mdtrt_id, round, restores, psn_no, fixmedins_code, msgid, insutype, psn_type, cvlserv_flag, med_type, \
-         mdtrt_cert_type, chrg_bchno, invono, setl_time, begndate, enddate, year, mid_stay, stay_number, owner, \
-         medfee_sumamt_fen, fulamt_ownpay_amt_fen, overlmt_selfpay_fen, preselfpay_amt_fen, inscp_scp_amt_fen, \
-         dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, pool_prop_selfpay_bp, hifp_pay_fen, cvlserv_pay_fen, \
-         hifes_pay_fen, hifmi_pay_fen, hifob_pay_fen, maf_pay_fen, oth_pay_fen, hosp_part_amt_fen, \
-         fund_pay_sumamt_fen, psn_part_amt_fen, acct_pay_fen, psn_cash_pay_fen, balc_fen, clr_optins, clr_way, \
-         clr_type, opter, opter_name, trace"
-    };
-}
-pub(crate) use settlement_columns;
 
 /// What a fund paid (基金分项, setldetail).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -199,3 +190,304 @@ pub trait Settlements {
     /// Returns the account's balance afterwards.
     fn record_cancellation(&mut self, row: &Cancellation) -> Result<Money, Fault>;
 }
+
+record! {
+    Settlement = "settlement", "结算", key [mdtrt_id, round];
+    fields {
+        mdtrt_id, round, restores, setl_id, psn_no, fixmedins_code, msgid, insutype, psn_type, cvlserv_flag, med_type,
+        mdtrt_cert_type, chrg_bchno, invono, setl_time, begndate, enddate, year, mid_stay, stay_number, owner,
+        medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, dedc_std, crt_dedc,
+        act_pay_dedc, pool_prop_selfpay, hifp_pay, cvlserv_pay, hifes_pay, hifmi_pay, hifob_pay, maf_pay, oth_pay,
+        hosp_part_amt, fund_pay_sumamt, psn_part_amt, acct_pay, psn_cash_pay, balc, clr_optins, clr_way, clr_type,
+        opter, opter_name, trace,
+    }
+    apart { funds, accumulations, postings }
+    sums {
+        "结算总费用合计（分）" = "medfee_sumamt_fen", "基金支付合计（分）" = "fund_pay_sumamt_fen",
+        "个人账户支付合计（分）" = "acct_pay_fen",
+    }
+}
+
+record! {
+    FundShare = "fund_share", "基金分项", key [setl_id, seq];
+    given { setl_id: String, seq: i64, psn_no: String }
+    fields { fund_pay_type, inscp_scp_amt, crt_payb_lmt_amt, fund_payamt, setl_proc_info }
+}
+
+record! {
+    Accumulation = "accumulation", "累计变动", key [setl_id, seq];
+    given { setl_id: String, seq: i64, psn_no: String }
+    fields { period, name, delta }
+}
+
+record! {
+    Cancellation = "cancellation", "结算撤销", key [setl_id];
+    given { psn_no: String }
+    fields { setl_id, cancellation_id, msgid, at = "recorded_at", opter }
+    apart { postings }
+}
+
+impl<E: Engine> Settlements for E {
+    fn settlement(&mut self, setl_id: &str) -> Result<Option<SettlementRow>, Fault> {
+        let whole = once!(Whole, Whole::of("setl_id = ?1", "= ?1"));
+        Ok(whole.rows(self, "reading settlement", setl_id)?.pop())
+    }
+
+    fn rounds(&mut self, mdtrt_id: &str) -> Result<Vec<Round>, Fault> {
+        if let Some(known) = self.ahead().and_then(|ahead| ahead.rounds(mdtrt_id)) {
+            return Ok(known);
+        }
+        let sql = "SELECT round, setl_id, mid_stay,
+                          NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   FROM settlement WHERE mdtrt_id = ?1 ORDER BY round";
+        self.all("reading the rounds of encounter", mdtrt_id, sql, &values![mdtrt_id], read_round)
+    }
+
+    fn settlements_of(&mut self, mdtrt_id: &str) -> Result<Vec<SettlementRow>, Fault> {
+        if self.ahead().and_then(|ahead| ahead.rounds(mdtrt_id)).is_some_and(|known| known.is_empty()) {
+            return Ok(Vec::new());
+        }
+        let whole = once!(Whole, Whole::of("mdtrt_id = ?1", "IN (SELECT setl_id FROM settlement WHERE mdtrt_id = ?1)"));
+        whole.rows(self, "reading the settlements of encounter", mdtrt_id)
+    }
+
+    fn highest_deductible_standard(
+        &mut self,
+        psn_no: &str,
+        year: i16,
+        insutype: &str,
+        clr_type: &str,
+    ) -> Result<Option<Money>, Fault> {
+        let sql = "SELECT dedc_std_fen
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                   WHERE encounter.psn_no = ?1 AND settlement.year = ?2 AND settlement.insutype = ?3
+                     AND settlement.clr_type = ?4
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   ORDER BY dedc_std_fen DESC LIMIT 1";
+        let values = values![psn_no, year, insutype, clr_type];
+        self.first("reading the deductible standards of person", &masked(psn_no), sql, &values, |row| row.take())
+    }
+
+    fn later_settlements(
+        &mut self,
+        psn_no: &str,
+        year: i16,
+        setl_id: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, Fault> {
+        // By way of the person's encounters, which are indexed; settlements of a person are not.
+        let sql = "SELECT later.setl_id
+                   FROM encounter JOIN settlement AS later ON later.mdtrt_id = encounter.mdtrt_id
+                   WHERE encounter.psn_no = ?1 AND later.year = ?2
+                     AND later.rowid > (SELECT settlement.rowid FROM settlement WHERE setl_id = ?3)
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = later.setl_id)
+                   ORDER BY later.rowid LIMIT ?4";
+        let values = values![psn_no, year, setl_id, count(limit)];
+        self.all("finding settlements later than", setl_id, sql, &values, |row| row.take())
+    }
+
+    fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault> {
+        let sql = "SELECT accumulation.period, settlement.insutype, accumulation.name,
+                          CAST(sum(accumulation.delta) AS bigint)
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                                  JOIN accumulation ON accumulation.setl_id = settlement.setl_id
+                   WHERE encounter.psn_no = ?1 AND encounter.begntime > ?2
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   GROUP BY 1, 2, 3 ORDER BY accumulation.period, settlement.insutype, accumulation.name";
+        const DOING: &str = "reading what later care added to the totals of person";
+        self.all(DOING, &masked(psn_no), sql, &values![psn_no, care], RunningTotalRow::read)
+    }
+
+    fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT settlement.setl_id
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                   WHERE encounter.psn_no = ?1 AND encounter.begntime > ?2
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   ORDER BY encounter.begntime, settlement.rowid LIMIT ?3";
+        let values = values![psn_no, care, count(limit)];
+        self.all("finding settlements of later care of person", &masked(psn_no), sql, &values, |row| row.take())
+    }
+
+    fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {
+        must_balance(&row.setl_id, &row.postings)?;
+        self.add_settlement(row)?;
+        if row.acct_pay != Money::ZERO {
+            // Without an account no row changes, with less on it than is to be paid its CHECK fails: either is a fault.
+            let change = exactly!("UPDATE account SET balance_fen = balance_fen - ?2 WHERE psn_no = ?1");
+            let values = values![&row.psn_no, row.acct_pay].into();
+            self.change("paying from the account for", &row.setl_id, 1, change, values)?;
+        }
+        settle_lines(self, &row.mdtrt_id, line_serials, &row.setl_id)
+    }
+
+    fn record_cancellation(&mut self, row: &Cancellation) -> Result<Money, Fault> {
+        const DOING: &str = "recording the cancellation of";
+        let id = row.setl_id.as_str();
+        let (mut settlement, mut back) = (Vec::new(), Vec::new());
+        let values = values![id];
+        self.ask(
+            DOING,
+            id,
+            &mut [
+                Question::new(
+                    &mut settlement,
+                    "SELECT psn_no, mdtrt_id, insutype, acct_pay_fen FROM settlement WHERE setl_id = ?1",
+                    &values,
+                    |row| {
+                        Ok((row.take::<String>()?, row.take::<String>()?, row.take::<String>()?, row.take::<Money>()?))
+                    },
+                ),
+                Question::new(
+                    &mut back,
+                    "SELECT period, name, -delta FROM accumulation WHERE setl_id = ?1",
+                    &values,
+                    Accumulation::read,
+                ),
+            ],
+        )?;
+        let Some((psn_no, mdtrt_id, insutype, acct_pay)) = settlement.pop() else {
+            return Err(Fault::new(DOING, id, "no such record"));
+        };
+        self.record(DOING, id, &Cancellation::table().insert, row.values_at(values![&psn_no]))?;
+        add_to_totals(self, DOING, id, (&psn_no, &insutype), &back)?;
+        record_entry(self, &row.cancellation_id, &psn_no, &row.postings)?;
+        free_lines(self, &mdtrt_id, id)?;
+        let balance = if acct_pay == Money::ZERO {
+            let sql = "SELECT balance_fen FROM account WHERE psn_no = ?1";
+            self.first(DOING, id, sql, &values![&psn_no], |row| row.take())?
+        } else {
+            let sql = "UPDATE account SET balance_fen = balance_fen + ?2 WHERE psn_no = ?1 RETURNING balance_fen";
+            let balance = self.run_returning(DOING, id, sql, &values![&psn_no, acct_pay], |row| row.take())?;
+            Some(balance.ok_or_else(|| Fault::new(DOING, id, "the account is missing"))?)
+        };
+        Ok(balance.unwrap_or(Money::ZERO))
+    }
+}
+
+/// A round, with whether it stands.
+pub(crate) fn read_round(row: &mut Columns<'_>) -> Result<Round, Unreadable> {
+    Ok(Round { round: row.take()?, setl_id: row.take()?, mid_stay: row.take()?, stands: row.take()? })
+}
+
+/// The questions for settlements with all that hangs on them.
+struct Whole {
+    settlements: String,
+    funds: String,
+    accumulations: String,
+    postings: String,
+    cancellations: String,
+}
+
+impl Whole {
+    /// `chosen` says which settlements, `ids` which ids.
+    fn of(chosen: &str, ids: &str) -> Whole {
+        let funds = FundShare::list();
+        Whole {
+            settlements: format!("SELECT {} FROM settlement WHERE {chosen} ORDER BY round", Settlement::list()),
+            funds: format!("SELECT setl_id, {funds} FROM fund_share WHERE setl_id {ids} ORDER BY seq"),
+            accumulations: format!(
+                "SELECT setl_id, {} FROM accumulation WHERE setl_id {ids} ORDER BY seq",
+                Accumulation::list()
+            ),
+            postings: format!(
+                "SELECT entry, {}, seq FROM posting WHERE entry {ids}
+                 UNION ALL
+                 SELECT posting.entry, {}, posting.seq
+                 FROM cancellation JOIN posting ON posting.entry = cancellation.cancellation_id
+                 WHERE cancellation.setl_id {ids} ORDER BY seq",
+                Posting::list(),
+                Posting::list_of_table()
+            ),
+            cancellations: format!("SELECT {} FROM cancellation WHERE setl_id {ids}", Cancellation::list()),
+        }
+    }
+
+    /// By round.
+    fn rows(&self, tx: &mut impl Engine, doing: &'static str, id: &str) -> Result<Vec<SettlementRow>, Fault> {
+        let (mut settlements, mut funds, mut added) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut postings, mut cancellations) = (Vec::new(), Vec::new());
+        let id_values = values![id];
+        let mut questions = [
+            Question::new(&mut settlements, &self.settlements, &id_values, Settlement::read),
+            Question::new(&mut funds, &self.funds, &id_values, |row| Ok((row.take()?, FundShare::read(row)?))),
+            Question::new(&mut added, &self.accumulations, &id_values, |row| {
+                Ok((row.take()?, Accumulation::read(row)?))
+            }),
+            Question::new(&mut postings, &self.postings, &id_values, |row| Ok((row.take()?, Posting::read(row)?))),
+            Question::new(&mut cancellations, &self.cancellations, &id_values, Cancellation::read),
+        ];
+        tx.ask(doing, id, &mut questions)?;
+        drop(questions);
+        let (mut funds, mut added, mut postings) = (grouped(funds), grouped(added), grouped(postings));
+        let whole = |mut settlement: Settlement| {
+            let id = &settlement.setl_id;
+            settlement.funds = funds.remove(id).unwrap_or_default();
+            settlement.accumulations = added.remove(id).unwrap_or_default();
+            settlement.postings = postings.remove(id).unwrap_or_default();
+            let at = cancellations.iter().position(|cancellation| cancellation.setl_id == *id);
+            let cancellation = at.map(|at| cancellations.swap_remove(at)).map(|mut cancellation| {
+                cancellation.postings = postings.remove(&cancellation.cancellation_id).unwrap_or_default();
+                cancellation
+            });
+            SettlementRow { settlement, cancellation }
+        };
+        Ok(settlements.into_iter().map(whole).collect())
+    }
+}
+
+/// What belongs together, in the order in which it came.
+fn grouped<T>(pairs: Vec<(String, T)>) -> HashMap<String, Vec<T>> {
+    let mut groups: HashMap<String, Vec<T>> = HashMap::new();
+    for (key, value) in pairs {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
+}
+
+/// Once a total: a statement may not change a row twice. In one order, as locks are taken.
+pub(crate) fn sums(added: &[Accumulation]) -> Vec<((&String, &String), i64)> {
+    let mut sums: BTreeMap<(&String, &String), i64> = BTreeMap::new();
+    for Accumulation { period, name, delta } in added {
+        *sums.entry((period, name)).or_default() += delta;
+    }
+    sums.into_iter().collect()
+}
+
+/// Adds to a person's running totals of a scheme; those that are missing begin with it.
+fn add_to_totals(
+    tx: &mut impl Engine,
+    doing: &'static str,
+    key: &str,
+    (psn_no, insutype): (&str, &str),
+    added: &[Accumulation],
+) -> Result<(), Fault> {
+    let batch = once!(
+        Batch,
+        Batch {
+            one: format!("{} {ADDED_TO_TOTAL}", RunningTotalRow::table().insert),
+            many: format!("{} {ADDED_TO_TOTAL}", RunningTotalRow::table().insert_all.many),
+        }
+    );
+    let sums = sums(added).into_iter();
+    let rows = sums.map(|((period, name), sum)| values![0_i64, psn_no, period, insutype, name, sum].into());
+    tx.record_all(doing, key, batch, rows.collect())
+}
+
+/// What becomes of a running total that is there.
+pub(crate) const ADDED_TO_TOTAL: &str =
+    "ON CONFLICT (psn_no, period, insutype, name) DO UPDATE SET value = running_total.value + excluded.value";
+
+/// A settlement with all rows that hang on it, one statement a row.
+pub(crate) fn add_row_by_row(tx: &mut impl Engine, row: &Settlement) -> Result<(), Fault> {
+    let (id, psn_no) = (row.setl_id.as_str(), row.psn_no.as_str());
+    let at = |seq| [id.bound(), Value::Whole(seq), psn_no.bound()];
+    tx.record("recording settlement", id, &Settlement::table().insert, row.values())?;
+    let shares = row.funds.iter().zip(0..).map(|(share, seq)| share.values_at(at(seq))).collect();
+    tx.record_all("recording the fund shares of", id, &FundShare::table().insert_all, shares)?;
+    let added = row.accumulations.iter().zip(0..).map(|(added, seq)| added.values_at(at(seq))).collect();
+    tx.record_all(TOTALS, id, &Accumulation::table().insert_all, added)?;
+    add_to_totals(tx, TOTALS, id, (psn_no, &row.insutype), &row.accumulations)?;
+    record_entry(tx, id, psn_no, &row.postings)
+}
+
+const TOTALS: &str = "adding to the running totals for";

@@ -16,33 +16,20 @@
 //! other. A power cut between the two leaves reference rows without the book's: loading again mends it.
 
 mod checkpoint;
-mod encounter;
-mod fee_line;
-mod filing;
 mod folder;
-mod ledger;
-mod load;
-mod mapping;
-mod message;
 mod migration;
 mod moving;
-mod outage;
-mod person;
-mod reference;
-mod register;
-mod session;
-mod settlement;
 mod statement;
-mod user;
-mod value;
 mod verify;
 
-use crate::census::{self, Figure};
-use crate::fault::Fault;
 #[cfg(test)]
-use crate::migration::Steps;
+use crate::book::Steps;
+use crate::census::{self, Figure};
+use crate::engine::Engine;
+use crate::fault::Fault;
 use crate::moving::Receive;
 use crate::seam::{Book, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
+use crate::value::values;
 use checkpoint::Checkpointer;
 use folder::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -197,11 +184,11 @@ impl Book for SqliteBook {
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {
         let open = begin(&mut self.reader, self.pool.as_str())?;
-        let ask = |(name, question): &(&'static str, &str)| {
+        let ask = |(name, question): &'static (String, String)| {
             let value = open.query_row(question, [], |row| row.get(0)).or_fault("taking the census", name)?;
             Ok(Figure { name, value })
         };
-        census::QUESTIONS.iter().map(ask).collect()
+        census::questions().iter().map(ask).collect()
     }
 
     fn traffic(&self) -> Traffic {
@@ -224,7 +211,7 @@ fn take_turn(open: &Transaction<'_>, pool: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// An open transaction. The nouns' files implement the questions on it.
+/// An open transaction. The nouns' questions stand on it ([`Engine`]).
 struct SqliteTx<'book> {
     connection: &'book Connection,
     statements: &'book Cell<u64>,
@@ -329,7 +316,7 @@ impl Tx for SqliteTx<'_> {
         // Not noted as a change: a number that was drawn may as well be skipped.
         let sql = "INSERT INTO serial (series, last) VALUES (?1, ?2)
                    ON CONFLICT (series) DO UPDATE SET last = last + excluded.last RETURNING last";
-        let values: [&dyn rusqlite::ToSql; 2] = [&series, &SERIALS_AT_A_TIME];
+        let values = values![series, SERIALS_AT_A_TIME];
         let last: i64 = self.the("drawing numbers", series, sql, &values, |row| row.take())?;
         let first = last - SERIALS_AT_A_TIME + 1;
         self.serials.borrow_mut().insert(series, (first + 1, last));

@@ -2,8 +2,8 @@
 
 use super::line::Line;
 use super::trouble::Trouble;
+use crate::book::{Steps, book_steps, reference_steps};
 use crate::fault::Fault;
-use crate::migration::{Steps, book_steps, reference_steps};
 use yibao_domain::code::Pool;
 
 /// The schema of providers and the catalogue.

@@ -4,8 +4,9 @@ use super::PostgresStore;
 use super::line::{Line, Step};
 use super::migration::{REFERENCE_SCHEMA, schema_of};
 use super::trouble::Trouble;
+use crate::book::tables;
 use crate::fault::Fault;
-use crate::moving::{Outgoing, Receive, TABLES, TextRow};
+use crate::moving::{Outgoing, Receive, TextRow};
 use yibao_domain::code::Pool;
 
 const OUT: &str = "搬出账册";
@@ -24,7 +25,7 @@ impl PostgresStore {
         let mut line = self.line(&schema)?;
         // Whoever serves the book meanwhile waits, and afterwards finds no book to record in.
         line.batch("SET idle_in_transaction_session_timeout = 0").map_err(fault)?;
-        line.batch(&format!("BEGIN READ WRITE; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", TABLES.join(", ")))
+        line.batch(&format!("BEGIN READ WRITE; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", names().join(", ")))
             .map_err(fault)?;
         receive(&mut Still { line: &mut line })?;
         line.batch(&format!("ALTER SCHEMA {schema} RENAME TO {kept}; COMMIT")).map_err(fault)?;
@@ -37,15 +38,15 @@ impl PostgresStore {
         let fault = |trouble: Trouble| trouble.fault(IN, &schema);
         let mut line = self.line(&schema)?;
         line.batch("SET idle_in_transaction_session_timeout = 0").map_err(fault)?;
-        line.batch(&format!("BEGIN READ WRITE; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", TABLES.join(", ")))
+        line.batch(&format!("BEGIN READ WRITE; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", names().join(", ")))
             .map_err(fault)?;
-        for table in TABLES {
+        for table in names() {
             if line.ask(&format!("SELECT 1 FROM {table} LIMIT 1"), &[]).map_err(fault)?.is_empty() {
                 continue;
             }
             return Err(Fault::new(IN, &schema, format!("目标账册不是空的（{table} 已有记录），不能搬入")));
         }
-        for table in TABLES {
+        for table in names() {
             take_table(&mut line, table, from)?;
         }
         line.batch("COMMIT; ANALYZE").map_err(fault)
@@ -70,6 +71,10 @@ impl PostgresStore {
         }
         line.batch(&format!("SELECT citus_schema_distribute('{schema}')")).map_err(fault)
     }
+}
+
+fn names() -> Vec<&'static str> {
+    tables().into_iter().map(|table| table.name).collect()
 }
 
 /// A book whose tables are locked.

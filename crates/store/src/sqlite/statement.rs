@@ -3,10 +3,14 @@
 //! Every statement goes through the connection's cache: it is parsed once a connection.
 
 use super::SqliteTx;
-use super::value::Columns;
+use crate::encounter::FeeLine;
+use crate::engine::{Engine, Exactly, Question};
 use crate::fault::{Fault, masked};
+use crate::record::{Batch, Columns, Put, Read, Record};
 use crate::seam::Change;
-use rusqlite::{CachedStatement, Statement, ToSql};
+use crate::settlement::{Settlement, add_row_by_row};
+use crate::value::{Value, values};
+use rusqlite::{CachedStatement, Statement, params_from_iter};
 
 /// Turns an error of the engine into a [`Fault`].
 pub(super) trait OrFault<T> {
@@ -20,182 +24,173 @@ impl<T> OrFault<T> for rusqlite::Result<T> {
     }
 }
 
-/// Two statements that store a row and take the same values: the first inserts it and does nothing where its
-/// key is there, the second changes the row of that key where it differs.
-pub(super) type Put = [&'static str; 2];
+fn execute(statement: &mut Statement<'_>, values: &[Value<'_>]) -> rusqlite::Result<usize> {
+    statement.execute(params_from_iter(values))
+}
 
-type Read<T> = fn(&mut Columns<'_, '_>) -> rusqlite::Result<T>;
+/// Those of the values of a row that its update takes.
+fn execute_update(statement: &mut Statement<'_>, put: &Put, values: &[Value<'_>]) -> rusqlite::Result<usize> {
+    statement.execute(params_from_iter(put.updated.iter().map(|at| &values[*at])))
+}
+
+fn check_changed(doing: &'static str, key: &str, expected: usize, changed: usize) -> Result<(), Fault> {
+    if changed == expected {
+        return Ok(());
+    }
+    Err(Fault::new(doing, key, format!("expected to change {expected} rows, changed {changed}")))
+}
 
 impl SqliteTx<'_> {
     /// A statement to run many times.
-    pub(super) fn prepare(&self, doing: &'static str, key: &str, sql: &str) -> Result<CachedStatement<'_>, Fault> {
-        self.statements.set(self.statements.get() + 1);
+    fn prepare(&self, doing: &'static str, key: &str, sql: &str) -> Result<CachedStatement<'_>, Fault> {
+        self.count_statement();
         self.connection.prepare_cached(sql).or_fault(doing, key)
     }
 
-    /// Runs a statement and says how many rows it changed.
-    pub(super) fn run(&self, doing: &'static str, key: &str, sql: &str, values: &[&dyn ToSql]) -> Result<usize, Fault> {
-        self.changes();
-        self.prepare(doing, key, sql)?.execute(values).or_fault(doing, key)
+    fn count_statement(&self) {
+        self.statements.set(self.statements.get() + 1);
     }
+}
 
-    /// Runs a statement that must change exactly one row.
-    pub(super) fn run_on_one(
-        &self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[&dyn ToSql],
-    ) -> Result<(), Fault> {
-        match self.run(doing, key, sql, values)? {
-            1 => Ok(()),
-            other => Err(Fault::new(doing, key, format!("expected to change one row, changed {other}"))),
-        }
-    }
-
-    /// Stores a reference row.
-    pub(super) fn put(
-        &self,
-        doing: &'static str,
-        key: &str,
-        [insert, update]: Put,
-        values: &[&dyn ToSql],
-    ) -> Result<Change, Fault> {
-        if self.run(doing, key, insert, values)? == 1 {
-            return Ok(Change::Added);
-        }
-        Ok(if self.run(doing, key, update, values)? == 1 { Change::Updated } else { Change::Unchanged })
-    }
-
-    /// [`SqliteTx::put`] with a function that binds the row of person `psn_no`.
-    pub(super) fn put_one(
-        &self,
-        doing: &'static str,
-        psn_no: &str,
-        statements: Put,
-        bind: impl Fn(&mut Statement<'_>) -> rusqlite::Result<usize>,
-    ) -> Result<Change, Fault> {
-        let changes = self.put_all(doing, |()| masked(psn_no), statements, &[()], |to, ()| bind(to))?;
-        Ok(changes[0])
-    }
-
-    /// Stores many rows as [`SqliteTx::put`] stores one, each statement looked up once. `key` names a row in faults.
-    pub(super) fn put_all<R>(
-        &self,
-        doing: &'static str,
-        key: impl Fn(&R) -> String,
-        [insert, update]: Put,
-        rows: &[R],
-        bind: impl Fn(&mut Statement<'_>, &R) -> rusqlite::Result<usize>,
-    ) -> Result<Vec<Change>, Fault> {
-        self.changes();
-        let mut insert = self.prepare(doing, "", insert)?;
-        let mut update_kept = None;
-        let mut changes = Vec::with_capacity(rows.len());
-        for row in rows {
-            let fault = |cause| Fault::new(doing, key(row), cause);
-            if bind(&mut insert, row).map_err(fault)? == 1 {
-                changes.push(Change::Added);
-                continue;
+impl Engine for SqliteTx<'_> {
+    fn ask(&mut self, doing: &'static str, key: &str, questions: &mut [Question<'_>]) -> Result<(), Fault> {
+        for Question { sql, values, take } in questions {
+            let mut statement = self.prepare(doing, key, sql)?;
+            let mut rows = statement.query(params_from_iter(*values)).or_fault(doing, key)?;
+            while let Some(row) = rows.next().or_fault(doing, key)? {
+                take(&mut Columns::of_sqlite(row)).map_err(|cause| Fault::new(doing, key, cause))?;
             }
-            let update = match &mut update_kept {
-                Some(update) => update,
-                None => update_kept.insert(self.prepare(doing, "", update)?),
-            };
-            let changed = bind(update, row).map_err(fault)? == 1;
-            changes.push(if changed { Change::Updated } else { Change::Unchanged });
         }
-        Ok(changes)
+        Ok(())
     }
 
-    /// All rows of a question.
-    pub(super) fn all<T>(
-        &self,
+    fn all<T>(
+        &mut self,
         doing: &'static str,
         key: &str,
         sql: &str,
-        values: &[&dyn ToSql],
+        values: &[Value<'_>],
         read: Read<T>,
     ) -> Result<Vec<T>, Fault> {
-        let mut statement = self.prepare(doing, key, sql)?;
-        let rows = statement.query_map(values, |row| read(&mut Columns::of(row))).or_fault(doing, key)?;
-        rows.collect::<rusqlite::Result<Vec<T>>>().or_fault(doing, key)
+        let mut found = Vec::new();
+        self.ask(doing, key, &mut [Question::new(&mut found, sql, values, read)])?;
+        Ok(found)
     }
 
-    /// The first row of a question, if there is one.
-    pub(super) fn first<T>(
-        &self,
+    fn first<T>(
+        &mut self,
         doing: &'static str,
         key: &str,
         sql: &str,
-        values: &[&dyn ToSql],
+        values: &[Value<'_>],
         read: Read<T>,
     ) -> Result<Option<T>, Fault> {
         let mut statement = self.prepare(doing, key, sql)?;
-        let mut rows = statement.query(values).or_fault(doing, key)?;
-        match rows.next().or_fault(doing, key)? {
-            Some(row) => read(&mut Columns::of(row)).map(Some).or_fault(doing, key),
-            None => Ok(None),
-        }
+        let mut rows = statement.query(params_from_iter(values)).or_fault(doing, key)?;
+        let Some(row) = rows.next().or_fault(doing, key)? else { return Ok(None) };
+        read(&mut Columns::of_sqlite(row)).map(Some).map_err(|cause| Fault::new(doing, key, cause))
     }
 
-    /// The row that a question always has.
-    pub(super) fn the<T>(
-        &self,
+    fn record(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        sql: &'static str,
+        values: Vec<Value<'_>>,
+    ) -> Result<(), Fault> {
+        self.run(doing, key, sql, &values).map(drop)
+    }
+
+    fn change(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        count: usize,
+        change: &'static Exactly,
+        values: Vec<Value<'_>>,
+    ) -> Result<(), Fault> {
+        self.changes();
+        let changed = execute(&mut *self.prepare(doing, key, &change.change)?, &values).or_fault(doing, key)?;
+        check_changed(doing, key, count, changed)
+    }
+
+    fn record_all(
+        &mut self,
+        doing: &'static str,
+        key: &str,
+        batch: &'static Batch,
+        rows: Vec<Vec<Value<'_>>>,
+    ) -> Result<(), Fault> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.changes();
+        let mut statement = self.connection.prepare_cached(&batch.one).or_fault(doing, key)?;
+        for values in rows {
+            self.count_statement();
+            check_changed(doing, key, 1, execute(&mut statement, &values).or_fault(doing, key)?)?;
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, doing: &'static str, key: &str, sql: &str, values: &[Value<'_>]) -> Result<u64, Fault> {
+        self.changes();
+        let changed = execute(&mut *self.prepare(doing, key, sql)?, values).or_fault(doing, key)?;
+        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+    }
+
+    fn run_returning<T>(
+        &mut self,
         doing: &'static str,
         key: &str,
         sql: &str,
-        values: &[&dyn ToSql],
+        values: &[Value<'_>],
         read: Read<T>,
-    ) -> Result<T, Fault> {
-        self.first(doing, key, sql, values, read)?.ok_or_else(|| Fault::new(doing, key, "no such record"))
-    }
-}
-
-/// The `WHERE` of a question whose parts may be absent. The few texts that arise are cached like others.
-#[derive(Default)]
-pub(super) struct Selection<'value> {
-    conditions: Vec<&'static str>,
-    values: Vec<&'value dyn ToSql>,
-}
-
-impl<'value> Selection<'value> {
-    /// A condition without a value.
-    pub(super) fn add(&mut self, condition: &'static str) {
-        self.conditions.push(condition);
+    ) -> Result<Option<T>, Fault> {
+        self.changes();
+        Ok(self.all(doing, key, sql, values, read)?.pop())
     }
 
-    /// A condition on one value, where the value is given. The condition has one `?`.
-    pub(super) fn add_some<T: ToSql>(&mut self, condition: &'static str, value: &'value Option<T>) {
-        if let Some(value) = value {
-            self.add_value(condition, value);
+    fn put(&mut self, doing: &'static str, key: &str, put: &Put, values: &[Value<'_>]) -> Result<Change, Fault> {
+        if self.run(doing, key, &put.insert.one, values)? == 1 {
+            return Ok(Change::Added);
         }
+        let mut update = self.prepare(doing, key, &put.update.one)?;
+        let changed = execute_update(&mut update, put, values).or_fault(doing, key)?;
+        Ok(if changed == 1 { Change::Updated } else { Change::Unchanged })
     }
 
-    /// A condition on one value. The condition has one `?`.
-    pub(super) fn add_value(&mut self, condition: &'static str, value: &'value dyn ToSql) {
-        self.conditions.push(condition);
-        self.values.push(value);
+    fn put_all<const KEY: usize>(
+        &mut self,
+        doing: &'static str,
+        put: &Put,
+        rows: Vec<Vec<Value<'_>>>,
+    ) -> Result<Vec<Change>, Fault> {
+        self.changes();
+        let mut insert = self.prepare(doing, "", &put.insert.one)?;
+        let mut update = self.prepare(doing, "", &put.update.one)?;
+        let mut store = |values: &Vec<Value<'_>>| {
+            if execute(&mut insert, values)? == 1 {
+                return Ok(Change::Added);
+            }
+            Ok(if execute_update(&mut update, put, values)? == 1 { Change::Updated } else { Change::Unchanged })
+        };
+        let mut store = |values| {
+            store(&values).map_err(|cause: rusqlite::Error| Fault::new(doing, masked(&values[0].text()), cause))
+        };
+        rows.into_iter().map(&mut store).collect()
     }
 
-    /// A condition on several values, one `?` each.
-    pub(super) fn add_values(&mut self, condition: &'static str, values: &[&'value dyn ToSql]) {
-        self.conditions.push(condition);
-        self.values.extend(values);
+    fn add_lines(&mut self, doing: &'static str, mdtrt_id: &str, rows: &[FeeLine]) -> Result<(), Fault> {
+        let encounter = "SELECT psn_no, (SELECT coalesce(max(seq), 0) FROM fee_line WHERE mdtrt_id = ?1)
+                         FROM encounter WHERE mdtrt_id = ?1";
+        let (psn_no, last): (String, i64) =
+            self.the(doing, mdtrt_id, encounter, &values![mdtrt_id], |row| Ok((row.take()?, row.take()?)))?;
+        let lines = rows.iter().zip(last + 1..).map(|(row, seq)| row.values_at(values![&psn_no, seq])).collect();
+        self.record_all(doing, mdtrt_id, &FeeLine::table().insert_all, lines)
     }
 
-    /// The conditions as a `WHERE`, or nothing where all rows are wanted.
-    pub(super) fn clause(&self) -> String {
-        if self.conditions.is_empty() { String::new() } else { format!("WHERE {}", self.conditions.join(" AND ")) }
+    fn add_settlement(&mut self, row: &Settlement) -> Result<(), Fault> {
+        add_row_by_row(self, row)
     }
-
-    /// The values in the order of the conditions, followed by `more`.
-    pub(super) fn values(&self, more: &[&'value dyn ToSql]) -> Vec<&'value dyn ToSql> {
-        [self.values.as_slice(), more].concat()
-    }
-}
-
-/// A count of rows as the engine takes it.
-pub(super) fn count(rows: usize) -> i64 {
-    i64::try_from(rows).unwrap_or(i64::MAX)
 }

@@ -3,8 +3,9 @@
 //! The questions are made from the descriptions of the records, the same for every engine.
 
 use crate::book::tables;
+use crate::engine::{Engine, Question, once};
+use crate::fault::Fault;
 use crate::record::{Record, Table};
-use std::sync::LazyLock;
 use yibao_domain::register::{Entry, State};
 
 /// One figure of the census.
@@ -16,12 +17,21 @@ pub struct Figure {
     pub value: i64,
 }
 
+/// Takes the census, all figures of one state.
+pub(crate) fn take(tx: &mut impl Engine) -> Result<Vec<Figure>, Fault> {
+    let mut values = vec![Vec::new(); questions().len()];
+    let asked = questions().iter().zip(&mut values);
+    let mut asked: Vec<_> = asked.map(|((_, sql), value)| Question::new(value, sql, &[], |row| row.take())).collect();
+    tx.ask(("taking the census", ""), &mut asked)?;
+    drop(asked);
+    let figure = |((name, _), value): (&'static (String, String), Vec<i64>)| Figure { name, value: value.iter().sum() };
+    Ok(questions().iter().zip(values).map(figure).collect())
+}
+
 /// What is asked: a name, and a question with one whole number as its answer. For every table its rows, those of the
 /// registers by state, and the sums that its description names.
-pub(crate) fn questions() -> &'static [(String, String)] {
-    static QUESTIONS: LazyLock<Vec<(String, String)>> =
-        LazyLock::new(|| tables().into_iter().flat_map(of_table).collect());
-    &QUESTIONS
+fn questions() -> &'static [(String, String)] {
+    once!(Vec<(String, String)>, tables().into_iter().flat_map(of_table).collect())
 }
 
 fn of_table(table: &Table) -> Vec<(String, String)> {

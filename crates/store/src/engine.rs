@@ -74,11 +74,17 @@ impl Exactly {
     }
 }
 
+/// What is being done, and the record by its technical id: what a fault names.
+pub(crate) type Work<'a> = (&'static str, &'a str);
+
+/// Takes the rows of an answer, one after the other.
+type Take<'a> = Box<dyn FnMut(&mut Columns<'_>) -> Result<(), Unreadable> + 'a>;
+
 /// A question among several that are asked together.
 pub(crate) struct Question<'a> {
     pub(crate) sql: &'a str,
     pub(crate) values: &'a [Value<'a>],
-    pub(crate) take: Box<dyn FnMut(&mut Columns<'_>) -> Result<(), Unreadable> + 'a>,
+    pub(crate) take: Take<'a>,
 }
 
 impl<'a> Question<'a> {
@@ -95,108 +101,38 @@ impl<'a> Question<'a> {
 /// An open transaction of an engine.
 pub(crate) trait Engine {
     /// Asks several questions, all of one state.
-    fn ask(&mut self, doing: &'static str, key: &str, questions: &mut [Question<'_>]) -> Result<(), Fault>;
-
-    /// All rows of a question.
-    fn all<T>(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: Read<T>,
-    ) -> Result<Vec<T>, Fault>;
-
-    /// The first row of a question, if there is one.
-    fn first<T>(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: Read<T>,
-    ) -> Result<Option<T>, Fault>;
-
-    /// The row that a question always has.
-    fn the<T>(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: Read<T>,
-    ) -> Result<T, Fault> {
-        self.first(doing, key, sql, values, read)?.ok_or_else(|| Fault::new(doing, key, "no such record"))
-    }
+    fn ask(&mut self, work: Work<'_>, questions: &mut [Question<'_>]) -> Result<(), Fault>;
 
     /// Records by a statement that the engine itself refuses where something is wrong. May be kept back.
-    fn record(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &'static str,
-        values: Vec<Value<'_>>,
-    ) -> Result<(), Fault>;
+    fn record(&mut self, work: Work<'_>, sql: &'static str, values: Vec<Value<'_>>) -> Result<(), Fault>;
 
     /// Changes exactly `count` rows, or nothing, and that is a fault. May be kept back.
     fn change(
         &mut self,
-        doing: &'static str,
-        key: &str,
+        work: Work<'_>,
         count: usize,
         change: &'static Exactly,
         values: Vec<Value<'_>>,
     ) -> Result<(), Fault>;
 
     /// Records many rows, each of them or none. May be kept back.
-    fn record_all(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        batch: &'static Batch,
-        rows: Vec<Vec<Value<'_>>>,
-    ) -> Result<(), Fault>;
+    fn record_all(&mut self, work: Work<'_>, batch: &'static Batch, rows: Vec<Vec<Value<'_>>>) -> Result<(), Fault>;
 
     /// Runs a statement at once and says how many rows it changed.
-    fn run(&mut self, doing: &'static str, key: &str, sql: &str, values: &[Value<'_>]) -> Result<u64, Fault>;
+    fn run(&mut self, work: Work<'_>, sql: &str, values: &[Value<'_>]) -> Result<u64, Fault>;
 
-    /// Runs a statement at once that answers with the row it changed.
-    fn run_returning<T>(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: Read<T>,
-    ) -> Result<Option<T>, Fault>;
-
-    /// A page of a selection, and how many rows it has in all.
-    fn page<R: Record>(
-        &mut self,
-        doing: &'static str,
-        mut selection: Selection<'_>,
-        order: &str,
-        offset: usize,
-        limit: usize,
-    ) -> Result<(Vec<R>, u64), Fault> {
-        let (table, chosen) = (R::table().name, selection.clause());
-        let sql = format!("SELECT count(*) FROM {table} {chosen}");
-        let total: i64 = self.the(doing, "", &sql, &selection.values, |row| row.take())?;
-        let (limit, offset) =
-            (selection.place(Value::Whole(count(limit))), selection.place(Value::Whole(count(offset))));
-        let list = R::list();
-        let sql = format!("SELECT {list} FROM {table} {chosen} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
-        Ok((self.all(doing, "", &sql, &selection.values, R::read)?, total.unsigned_abs()))
-    }
+    /// Runs a statement at once that answers with the rows it changed.
+    fn run_returning(&mut self, work: Work<'_>, question: Question<'_>) -> Result<(), Fault>;
 
     /// Stores a reference row.
-    fn put(&mut self, doing: &'static str, key: &str, put: &Put, values: &[Value<'_>]) -> Result<Change, Fault>;
+    fn put(&mut self, work: Work<'_>, put: &Put, values: &[Value<'_>]) -> Result<Change, Fault>;
 
-    /// Stores many reference rows as [`Engine::put`] stores one; their keys are the first `KEY` values of each.
-    fn put_all<const KEY: usize>(
+    /// Stores many reference rows as [`Engine::put`] stores one; their keys are the first `key` values of each.
+    fn put_all(
         &mut self,
         doing: &'static str,
         put: &Put,
+        key: usize,
         rows: Vec<Vec<Value<'_>>>,
     ) -> Result<Vec<Change>, Fault>;
 
@@ -206,10 +142,48 @@ pub(crate) trait Engine {
     }
 
     /// Records fee lines of one encounter, after those it has.
-    fn add_lines(&mut self, doing: &'static str, mdtrt_id: &str, rows: &[FeeLine]) -> Result<(), Fault>;
+    fn add_lines(&mut self, work: Work<'_>, rows: &[FeeLine]) -> Result<(), Fault>;
 
     /// Records a settlement with its fund shares, running totals and postings.
     fn add_settlement(&mut self, row: &Settlement) -> Result<(), Fault>;
+
+    /// Records a row of a table of its own; its key must be new.
+    fn add<R: Record>(&mut self, work: Work<'_>, row: &R) -> Result<(), Fault> {
+        self.record(work, &R::table().insert.one, row.values())
+    }
+
+    /// All rows of a question.
+    fn all<T>(&mut self, work: Work<'_>, sql: &str, values: &[Value<'_>], read: Read<T>) -> Result<Vec<T>, Fault> {
+        let mut rows = Vec::new();
+        self.ask(work, &mut [Question::new(&mut rows, sql, values, read)])?;
+        Ok(rows)
+    }
+
+    /// The first row of a question, if there is one.
+    fn first<T>(&mut self, work: Work<'_>, sql: &str, values: &[Value<'_>], read: Read<T>) -> Result<Option<T>, Fault> {
+        Ok(self.all(work, sql, values, read)?.into_iter().next())
+    }
+
+    /// The row that a question always has.
+    fn the<T>(&mut self, work: Work<'_>, sql: &str, values: &[Value<'_>], read: Read<T>) -> Result<T, Fault> {
+        self.first(work, sql, values, read)?.ok_or_else(|| Fault::new(work.0, work.1, "no such record"))
+    }
+
+    /// A page of a selection, and how many rows it has in all.
+    fn page<R: Record>(
+        &mut self,
+        work: Work<'_>,
+        mut selection: Selection<'_>,
+        order: &str,
+        (offset, limit): (usize, usize),
+    ) -> Result<(Vec<R>, u64), Fault> {
+        let sql = format!("SELECT count(*) FROM {} {}", R::table().name, selection.clause());
+        let total: i64 = self.the(work, &sql, &selection.values, |row| row.take())?;
+        let sql = selection.select::<R>(order, limit);
+        let offset = selection.place(Value::Whole(count(offset)));
+        let page = self.all(work, &format!("{sql} OFFSET {offset}"), &selection.values, R::read)?;
+        Ok((page, total.unsigned_abs()))
+    }
 }
 
 /// The `WHERE` of a question whose parts may be absent. The few texts that arise are cached like others.
@@ -244,13 +218,20 @@ impl<'value> Selection<'value> {
     }
 
     /// Another value of the statement; answers with its place.
-    pub(crate) fn place(&mut self, value: Value<'value>) -> String {
+    fn place(&mut self, value: Value<'value>) -> String {
         self.values.push(value);
         format!("?{}", self.values.len())
     }
 
+    /// The question for the first `limit` rows of a record in an order.
+    pub(crate) fn select<R: Record>(&mut self, order: &str, limit: usize) -> String {
+        let (list, table, chosen) = (R::list(), R::table().name, self.clause());
+        let limit = self.place(Value::Whole(count(limit)));
+        format!("SELECT {list} FROM {table} {chosen} ORDER BY {order} LIMIT {limit}")
+    }
+
     /// The conditions as a `WHERE`, or nothing where all rows are wanted.
-    pub(crate) fn clause(&self) -> String {
+    fn clause(&self) -> String {
         if self.conditions.is_empty() { String::new() } else { format!("WHERE {}", self.conditions.join(" AND ")) }
     }
 }

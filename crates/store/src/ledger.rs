@@ -33,12 +33,12 @@ record! {
 impl<E: Engine> Ledger for E {
     fn posted(&mut self, account: &str) -> Result<Money, Fault> {
         let sql = "SELECT CAST(coalesce(sum(amount_fen), 0) AS bigint) FROM posting WHERE account = ?1";
-        self.the("summing the postings of account", account, sql, &values![account], |row| row.take())
+        self.the(("summing the postings of account", account), sql, &values![account], |row| row.take())
     }
 
     fn postings(&mut self, entry: &str) -> Result<Vec<Posting>, Fault> {
         let sql = select!(Posting, "WHERE entry = ?1 ORDER BY seq");
-        self.all("reading the postings of entry", entry, sql, &values![entry], Posting::read)
+        self.all(("reading the postings of entry", entry), sql, &values![entry], Posting::read)
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn record_entry(tx: &mut impl Engine, entry: &str, psn_no: &str, post
     must_balance(entry, postings)?;
     let numbers: Vec<i64> = (0..).take(postings.len()).collect();
     let rows = postings.iter().zip(&numbers).map(|(posting, seq)| posting.values_at(values![entry, *seq, psn_no]));
-    tx.record_all(DOING, entry, &Posting::table().insert_all, rows.collect())
+    tx.record_all((DOING, entry), &Posting::table().insert, rows.collect())
 }
 
 const DOING: &str = "recording the postings of entry";

@@ -72,30 +72,30 @@ record! {
 
 impl<E: Engine> Loads for E {
     fn has_persons(&mut self) -> Result<bool, Fault> {
-        self.the("looking for persons", "", "SELECT EXISTS (SELECT 1 FROM person)", &[], |row| row.take())
+        self.the(("looking for persons", ""), "SELECT EXISTS (SELECT 1 FROM person)", &[], |row| row.take())
     }
 
     fn is_in_service(&mut self) -> Result<bool, Fault> {
-        self.the("looking for messages", "", "SELECT EXISTS (SELECT 1 FROM message)", &[], |row| row.take())
+        self.the(("looking for messages", ""), "SELECT EXISTS (SELECT 1 FROM message)", &[], |row| row.take())
     }
 
     fn load_marks(&mut self) -> Result<Vec<LoadMark>, Fault> {
-        self.all("reading the marks of loading", "", select!(LoadMark, "ORDER BY file"), &[], LoadMark::read)
+        self.all(("reading the marks of loading", ""), select!(LoadMark, "ORDER BY file"), &[], LoadMark::read)
     }
 
     fn put_load_mark(&mut self, mark: &LoadMark) -> Result<(), Fault> {
-        let sql = sql!("{} {}", LoadMark::table().insert, LoadMark::table().or_replace(&[]));
-        self.run("storing the mark of loading", &mark.file, sql, &mark.values()).map(drop)
+        let sql = sql!("{} {}", LoadMark::table().insert.one, LoadMark::table().or_replace(&[]));
+        self.run(("storing the mark of loading", &mark.file), sql, &mark.values()).map(drop)
     }
 
     fn remove_load_marks(&mut self) -> Result<(), Fault> {
-        self.run("removing the marks of loading", "", "DELETE FROM load_mark", &[]).map(drop)
+        self.run(("removing the marks of loading", ""), "DELETE FROM load_mark", &[]).map(drop)
     }
 
     fn standings(&mut self, persons: &[&str]) -> Result<Vec<Standing>, Fault> {
         let sql = "SELECT psn_no, EXISTS (SELECT 1 FROM insurance WHERE insurance.psn_no = person.psn_no)
                    FROM person WHERE psn_no IN (SELECT value FROM json_each(?1))";
-        let known = self.all("looking for persons", "", sql, &values![persons], |row| {
+        let known = self.all(("looking for persons", ""), sql, &values![persons], |row| {
             Ok((row.take::<String>()?, if row.take()? { Standing::Insured } else { Standing::Known }))
         })?;
         let known: HashMap<String, Standing> = known.into_iter().collect();
@@ -104,12 +104,12 @@ impl<E: Engine> Loads for E {
 
     fn put_persons(&mut self, rows: &[&Person]) -> Result<Vec<Change>, Fault> {
         let rows = rows.iter().map(|row| row.values()).collect();
-        self.put_all::<1>("storing persons", &Person::table().put, rows)
+        self.put_all("storing persons", &Person::table().put, 1, rows)
     }
 
     fn put_insurances(&mut self, rows: &[&Insurance]) -> Result<Vec<Change>, Fault> {
         let rows = rows.iter().map(|row| row.values()).collect();
-        self.put_all::<3>("storing insurances", &Insurance::table().put, rows)
+        self.put_all("storing insurances", &Insurance::table().put, 3, rows)
     }
 
     fn put_opening_balances(&mut self, rows: &[(&str, Money)]) -> Result<Vec<Option<Change>>, Fault> {
@@ -120,7 +120,7 @@ impl<E: Engine> Loads for E {
             return Ok(one_by_one?.into_iter().flatten().collect());
         }
         let values = rows.iter().map(|(psn_no, opening)| values![*psn_no, *opening].into()).collect();
-        let changes = self.put_all::<1>(DOING, opening_balance(), values)?;
+        let changes = self.put_all(DOING, opening_balance(), 1, values)?;
         let unchanged = rows.iter().zip(&changes).filter(|(_, change)| **change == Change::Unchanged);
         let unchanged: Vec<&str> = unchanged.map(|(row, _)| row.0).collect();
         if unchanged.is_empty() {
@@ -129,7 +129,7 @@ impl<E: Engine> Loads for E {
         // What still differs would have made the balance negative.
         let sql = "SELECT psn_no, opening_fen FROM account WHERE psn_no IN (SELECT value FROM json_each(?1))";
         let openings =
-            self.all(DOING, "", sql, &values![&unchanged], |row| Ok((row.take::<String>()?, row.take::<Money>()?)))?;
+            self.all((DOING, ""), sql, &values![&unchanged], |row| Ok((row.take::<String>()?, row.take::<Money>()?)))?;
         let openings: HashMap<String, Money> = openings.into_iter().collect();
         let outcome = |(change, (psn_no, opening)): (Change, &(&str, Money))| {
             let is_refused = change == Change::Unchanged && openings.get(*psn_no) != Some(opening);
@@ -141,6 +141,6 @@ impl<E: Engine> Loads for E {
     fn put_opening_totals(&mut self, rows: &[(&str, &RunningTotalRow)]) -> Result<Vec<Change>, Fault> {
         let values =
             rows.iter().map(|(psn_no, row)| values![*psn_no, &row.period, &row.insutype, &row.name, row.value].into());
-        self.put_all::<4>("storing opening totals", opening_total(), values.collect())
+        self.put_all("storing opening totals", opening_total(), 4, values.collect())
     }
 }

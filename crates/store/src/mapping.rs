@@ -73,15 +73,16 @@ impl<E: Engine> Mappings for E {
         selection.add_some("begndate <= ?", &filter.valid_on);
         selection.add_some("coalesce(enddate, '9999-12-31') >= ?", &filter.valid_on);
         selection.add_some("uploaded_at >= ?", &filter.uploaded_since);
-        self.page("reading mappings", selection, "fixmedins_code, fixmedins_hilist_id", offset, limit)
+        let order = "fixmedins_code, fixmedins_hilist_id";
+        self.page(("reading mappings", ""), selection, order, (offset, limit))
     }
 
     fn add_mapping(&mut self, row: &Mapping) -> Result<bool, Fault> {
         let sql = sql!(
             "{} ON CONFLICT (fixmedins_code, fixmedins_hilist_id) WHERE withdrawn_at IS NULL DO NOTHING",
-            Mapping::table().insert
+            Mapping::table().insert.one
         );
-        Ok(self.run("recording mapping", &row.fixmedins_hilist_id, sql, &row.values())? == 1)
+        Ok(self.run(("recording mapping", &row.fixmedins_hilist_id), sql, &row.values())? == 1)
     }
 
     fn withdraw_mapping(
@@ -95,6 +96,6 @@ impl<E: Engine> Mappings for E {
                    WHERE fixmedins_code = ?1 AND fixmedins_hilist_id = ?2 AND med_list_codg = ?3
                      AND withdrawn_at IS NULL";
         let values = values![fixmedins_code, fixmedins_hilist_id, med_list_codg, at];
-        Ok(self.run("withdrawing mapping", fixmedins_hilist_id, sql, &values)? == 1)
+        Ok(self.run(("withdrawing mapping", fixmedins_hilist_id), sql, &values)? == 1)
     }
 }

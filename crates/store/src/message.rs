@@ -74,14 +74,14 @@ impl<E: Engine> Messages for E {
             return Ok(known);
         }
         let sql = select!(Message, "WHERE fixmedins_code = ?1 AND msgid = ?2");
-        self.first("reading message", msgid, sql, &values![fixmedins_code, msgid], Message::read)
+        self.first(("reading message", msgid), sql, &values![fixmedins_code, msgid], Message::read)
     }
 
     fn record_message(&mut self, row: &Message) -> Result<(), Fault> {
         if let Some(ahead) = self.ahead() {
             ahead.forget_message(&row.fixmedins_code, &row.msgid);
         }
-        self.record("recording message", &row.msgid, &Message::table().insert, row.values())
+        self.add(("recording message", &row.msgid), row)
     }
 
     fn message_reversal(&mut self, fixmedins_code: &str, omsgid: &str) -> Result<Option<MessageReversal>, Fault> {
@@ -90,14 +90,14 @@ impl<E: Engine> Messages for E {
         }
         let sql = select!(MessageReversal, "WHERE fixmedins_code = ?1 AND omsgid = ?2");
         let values = values![fixmedins_code, omsgid];
-        self.first("reading the reversal of message", omsgid, sql, &values, MessageReversal::read)
+        self.first(("reading the reversal of message", omsgid), sql, &values, MessageReversal::read)
     }
 
     fn record_message_reversal(&mut self, row: &MessageReversal) -> Result<(), Fault> {
         if let Some(ahead) = self.ahead() {
             ahead.forget_message(&row.fixmedins_code, &row.omsgid);
         }
-        let insert = &MessageReversal::table().insert;
-        self.record("recording the reversal of message", &row.omsgid, insert, row.values())
+        let insert = &MessageReversal::table().insert.one;
+        self.record(("recording the reversal of message", &row.omsgid), insert, row.values())
     }
 }

@@ -94,26 +94,26 @@ record! {
 
 impl<E: Engine> Outages for E {
     fn publish_plan(&mut self, row: &PublishedPlan) -> Result<(), Fault> {
-        self.record("recording plan", &row.plan, &PublishedPlan::table().insert, row.values())
+        self.add(("recording plan", &row.plan), row)
     }
 
     fn published_plans(&mut self) -> Result<Vec<PublishedPlan>, Fault> {
         let sql = select!(PublishedPlan, "ORDER BY plan, version");
-        self.all("reading the plans", "", sql, &[], PublishedPlan::read)
+        self.all(("reading the plans", ""), sql, &[], PublishedPlan::read)
     }
 
     fn enter_event(&mut self, row: &EnteredEvent) -> Result<(), Fault> {
-        self.record("entering an event of plan", &row.plan, &EnteredEvent::table().insert, row.values())
+        self.add(("entering an event of plan", &row.plan), row)
     }
 
     fn entered_events(&mut self) -> Result<Vec<EnteredEvent>, Fault> {
         let sql = select!(EnteredEvent, "ORDER BY plan, happened_at, event");
-        self.all("reading the events of plans", "", sql, &[], EnteredEvent::read)
+        self.all(("reading the events of plans", ""), sql, &[], EnteredEvent::read)
     }
 
     fn add_backfill_run(&mut self, row: &BackfillRun) -> Result<(), Fault> {
         let key = row.number.to_string();
-        self.record("recording backfill run", &key, &BackfillRun::table().insert, row.values())
+        self.add(("recording backfill run", &key), row)
     }
 
     fn update_backfill_run(&mut self, row: &BackfillRun) -> Result<(), Fault> {
@@ -121,11 +121,11 @@ impl<E: Engine> Outages for E {
             "UPDATE backfill_run SET found = ?2, settled = ?3, failed = ?4, finished_at = ?5 WHERE number = ?1"
         );
         let values = values![row.number, row.found, row.settled, row.failed, row.finished_at].into();
-        self.change("recording the progress of backfill run", &row.number.to_string(), 1, change, values)
+        self.change(("recording the progress of backfill run", &row.number.to_string()), 1, change, values)
     }
 
     fn backfill_runs(&mut self, limit: usize) -> Result<Vec<BackfillRun>, Fault> {
         let sql = select!(BackfillRun, "ORDER BY number DESC LIMIT ?1");
-        self.all("reading backfill runs", "", sql, &values![count(limit)], BackfillRun::read)
+        self.all(("reading backfill runs", ""), sql, &values![count(limit)], BackfillRun::read)
     }
 }

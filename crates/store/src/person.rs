@@ -175,18 +175,18 @@ impl<E: Engine> Persons for E {
             return Ok(known.map(|facts| facts.person));
         }
         let sql = select!(Person, "WHERE psn_no = ?1");
-        self.first("reading person", &masked(psn_no), sql, &values![psn_no], Person::read)
+        self.first(("reading person", &masked(psn_no)), sql, &values![psn_no], Person::read)
     }
 
     fn persons_by_certno(&mut self, certno: &str) -> Result<Vec<Person>, Fault> {
         let sql = select!(Person, "WHERE certno = ?1 ORDER BY psn_no");
         // The number is personal data and stays out of the fault.
-        self.all("finding persons by identity number", "", sql, &values![certno], Person::read)
+        self.all(("finding persons by identity number", ""), sql, &values![certno], Person::read)
     }
 
     fn persons_by_card(&mut self, card_no: &str) -> Result<Vec<Person>, Fault> {
         let sql = select!(Person, "WHERE card_no = ?1 AND card_no <> '' ORDER BY psn_no");
-        self.all("finding persons by card", "", sql, &values![card_no], Person::read)
+        self.all(("finding persons by card", ""), sql, &values![card_no], Person::read)
     }
 
     fn person_facts(&mut self, psn_no: &str, periods: &[String]) -> Result<Option<PersonFacts>, Fault> {
@@ -229,7 +229,7 @@ impl<E: Engine> Persons for E {
                 .zip(&of_periods)
                 .map(|(rows, values)| Question::new(rows, of_period, values, RunningTotalRow::read)),
         );
-        self.ask("reading the facts of person", &masked(psn_no), &mut questions)?;
+        self.ask(("reading the facts of person", &masked(psn_no)), &mut questions)?;
         drop(questions);
         let totals = totals.into_iter().flatten().collect();
         let facts =
@@ -240,15 +240,15 @@ impl<E: Engine> Persons for E {
     fn running_totals(&mut self, psn_no: &str) -> Result<Vec<RunningTotalRow>, Fault> {
         let sql = select!(RunningTotalRow, "WHERE psn_no = ?1 ORDER BY period, insutype, name");
         let key = masked(psn_no);
-        self.all("reading running totals of person", &key, sql, &values![psn_no], RunningTotalRow::read)
+        self.all(("reading running totals of person", &key), sql, &values![psn_no], RunningTotalRow::read)
     }
 
     fn put_person(&mut self, row: &Person) -> Result<Change, Fault> {
-        self.put("storing person", &masked(&row.psn_no), &Person::table().put, &row.values())
+        self.put(("storing person", &masked(&row.psn_no)), &Person::table().put, &row.values())
     }
 
     fn put_insurance(&mut self, row: &Insurance) -> Result<Change, Fault> {
-        self.put("storing insurance of person", &masked(&row.psn_no), &Insurance::table().put, &row.values())
+        self.put(("storing insurance of person", &masked(&row.psn_no)), &Insurance::table().put, &row.values())
     }
 
     fn put_opening_balance(&mut self, psn_no: &str, opening: Money) -> Result<Option<Change>, Fault> {
@@ -256,24 +256,24 @@ impl<E: Engine> Persons for E {
     }
 
     fn put_attribute(&mut self, row: &Attribute) -> Result<Change, Fault> {
-        self.put("storing attribute of person", &masked(&row.psn_no), &Attribute::table().put, &row.values())
+        self.put(("storing attribute of person", &masked(&row.psn_no)), &Attribute::table().put, &row.values())
     }
 
     fn put_special_disease(&mut self, row: &SpecialDisease) -> Result<Change, Fault> {
         let put = &SpecialDisease::table().put;
-        self.put("storing qualification of person", &masked(&row.psn_no), put, &row.values())
+        self.put(("storing qualification of person", &masked(&row.psn_no)), put, &row.values())
     }
 
     fn remove_special_disease(&mut self, psn_no: &str, trt_dcla_detl_sn: &str) -> Result<bool, Fault> {
         // Loaded rows have no filing and are never meant.
         let sql = "DELETE FROM special_disease WHERE psn_no = ?1 AND trt_dcla_detl_sn = ?2 AND trt_dcla_detl_sn <> ''";
         let values = values![psn_no, trt_dcla_detl_sn];
-        Ok(self.run("removing the qualification of filing", trt_dcla_detl_sn, sql, &values)? > 0)
+        Ok(self.run(("removing the qualification of filing", trt_dcla_detl_sn), sql, &values)? > 0)
     }
 
     fn put_opening_total(&mut self, psn_no: &str, row: &RunningTotalRow) -> Result<Change, Fault> {
         let values = values![psn_no, &row.period, &row.insutype, &row.name, row.value];
-        self.put("storing the opening total of person", &masked(psn_no), opening_total(), &values)
+        self.put(("storing the opening total of person", &masked(psn_no)), opening_total(), &values)
     }
 }
 

@@ -17,7 +17,6 @@
 
 mod address;
 mod ahead;
-mod census;
 mod line;
 mod migration;
 mod moving;
@@ -30,7 +29,7 @@ mod words;
 
 #[cfg(test)]
 use crate::book::Steps;
-use crate::census::Figure;
+use crate::census::{self, Figure};
 use crate::fault::Fault;
 use crate::moving::{Outgoing, Receive};
 use crate::seam::{Book, Check, Mode, Store, Traffic, Tx, Writing};
@@ -245,7 +244,7 @@ impl Book for PostgresBook {
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {
         let mut line = self.line().map_err(|trouble| trouble.fault("连接数据库", &self.address.shown))?;
-        let figures = census::take(&mut line);
+        let figures = census::take(&mut PostgresTx::new(&mut line, &self.serials, &self.pool, Mode::Read));
         self.line = Some(line);
         figures
     }

@@ -51,9 +51,12 @@ impl<'row> Columns<'row> {
 pub(crate) type Read<T> = fn(&mut Columns<'_>) -> Result<T, Unreadable>;
 
 /// A column of a table.
+#[derive(Clone)]
 pub(crate) struct Column {
     pub(crate) name: String,
     pub(crate) kind: Kind,
+    /// For comparing descriptions with schemas.
+    #[cfg(test)]
     pub(crate) is_nullable: bool,
 }
 
@@ -70,7 +73,12 @@ impl Column {
 
     /// A column that is no field.
     pub(crate) fn named<T: Stored>(name: &str) -> Column {
-        Column { name: name.to_owned(), kind: T::KIND, is_nullable: T::IS_NULLABLE }
+        Column {
+            name: name.to_owned(),
+            kind: T::KIND,
+            #[cfg(test)]
+            is_nullable: T::IS_NULLABLE,
+        }
     }
 }
 
@@ -79,22 +87,19 @@ pub(crate) struct Table {
     pub(crate) name: &'static str,
     /// What its rows are, in Chinese.
     pub(crate) title: &'static str,
-    /// Columns that a row has from its place: of its parent, its number there.
-    pub(crate) given: Vec<Column>,
-    /// The columns of the record, in its order.
+    /// Columns that a row has from its place (of its parent, its number there), then those of the record in its order.
     pub(crate) columns: Vec<Column>,
+    given: usize,
+    pub(crate) key: &'static [&'static str],
     /// What the census sums up: a name in Chinese, and a column.
     pub(crate) sums: &'static [(&'static str, &'static str)],
-    key: &'static [&'static str],
-    /// Inserts a row: first what its place gives, then the record.
-    pub(crate) insert: String,
-    /// Inserts many rows.
-    pub(crate) insert_all: Batch,
+    /// Inserts a row, or many.
+    pub(crate) insert: Batch,
     /// Stores a row by its key.
     pub(crate) put: Put,
 }
 
-/// A statement for many rows. It takes first the values that all rows share, then those of each.
+/// A statement for one row and for many. It takes the values of every column.
 pub(crate) struct Batch {
     /// For an engine that is near: once a row.
     pub(crate) one: String,
@@ -103,7 +108,7 @@ pub(crate) struct Batch {
 }
 
 /// Statements that store a row: the first inserts it and does nothing where its key is there, the second changes the
-/// row of that key where it differs. They answer with the key when they take many rows.
+/// row of that key where it differs. They answer with the key, as text, when they take many rows.
 pub(crate) struct Put {
     pub(crate) insert: Batch,
     pub(crate) update: Batch,
@@ -125,191 +130,166 @@ pub(crate) trait Record: Sized {
         given.into_iter().chain(self.values()).collect()
     }
 
+    /// The columns of the record.
+    fn columns() -> &'static [Column] {
+        &Self::table().columns[Self::table().given..]
+    }
+
     /// The columns of the record, for a `SELECT`.
     fn list() -> String {
-        listed(&Self::table().columns, "")
+        each(Self::columns(), "#", ", ")
     }
 
     /// The same where several tables are asked.
     fn list_of_table() -> String {
-        listed(&Self::table().columns, &format!("{}.", Self::table().name))
+        each(Self::columns(), &format!("{}.#", Self::table().name), ", ")
     }
+}
+
+/// A text for each column, `#` for its name, `@` for the place of its value, `%` for its type on PostgreSQL.
+pub(crate) fn each(columns: &[Column], pattern: &str, between: &str) -> String {
+    each_from(1, columns, pattern, between)
+}
+
+/// The same, the places counted from `first`.
+pub(crate) fn each_from(first: usize, columns: &[Column], pattern: &str, between: &str) -> String {
+    let text = |(place, column): (usize, &Column)| {
+        let text = pattern.replace('#', &column.name).replace('@', &format!("?{place}"));
+        text.replace('%', column.kind.on_postgres())
+    };
+    (first..).zip(columns).map(text).collect::<Vec<_>>().join(between)
+}
+
+/// Many rows that come as arrays, under the names of the columns.
+fn rows(columns: &[Column]) -> String {
+    format!("unnest({}) AS new ({})", each(columns, "@::%[]", ", "), each(columns, "#", ", "))
 }
 
 impl Table {
     pub(crate) fn new(
         (name, title, key): (&'static str, &'static str, &'static [&'static str]),
-        given: Vec<Column>,
-        columns: Vec<Column>,
+        mut given: Vec<Column>,
+        fields: Vec<Column>,
         sums: &'static [(&'static str, &'static str)],
     ) -> Table {
-        let all: Vec<&Column> = given.iter().chain(&columns).collect();
-        let insert = format!("INSERT INTO {name} ({}) VALUES ({})", names(&all, ""), places(all.len()));
-        let insert_all = Batch {
-            one: insert.clone(),
-            many: format!("INSERT INTO {name} ({0}) SELECT {0} FROM {1}", names(&all, ""), rows(&all)),
+        let count = given.len();
+        given.extend(fields);
+        let all = each(&given, "#", ", ");
+        let insert = Batch {
+            one: format!("INSERT INTO {name} ({all}) VALUES ({})", each(&given, "@", ", ")),
+            many: format!("INSERT INTO {name} ({all}) SELECT {all} FROM {}", rows(&given)),
         };
-        let put = put(name, key, &all, &[]);
-        Table { name, title, given, columns, sums, key, insert, insert_all, put }
+        let put = put(name, key, &given, &[]);
+        Table { name, title, columns: given, given: count, key, sums, insert, put }
     }
 
-    /// Every column, in the order of `insert`.
-    pub(crate) fn all_columns(&self) -> Vec<&Column> {
-        self.given.iter().chain(&self.columns).collect()
-    }
-
-    /// Stores a row by its key; some columns stay as they were when it was first stored.
-    pub(crate) fn put_except(&self, kept: &[&str]) -> Put {
-        put(self.name, self.key, &self.all_columns(), kept)
-    }
-
-    /// What an `INSERT` does with a row whose key is there: all columns take the new values, but some are kept.
-    pub(crate) fn or_replace(&self, kept: &[&str]) -> String {
-        let changed = self.columns.iter().map(|column| column.name.as_str());
-        let changed = changed.filter(|name| !self.key.contains(name) && !kept.contains(name));
-        let changed: Vec<String> = changed.map(|name| format!("{name} = excluded.{name}")).collect();
-        format!("ON CONFLICT ({}) DO UPDATE SET {}", self.key.join(", "), changed.join(", "))
+    /// The columns of these names, in the table's order.
+    fn chosen(&self, is_chosen: impl Fn(&str) -> bool) -> Vec<Column> {
+        self.columns.iter().filter(|column| is_chosen(&column.name)).cloned().collect()
     }
 
     /// The place of a column's value in `insert`.
     pub(crate) fn place_of(&self, name: &str) -> usize {
-        self.all_columns().iter().position(|column| column.name == name).map_or(0, |at| at + 1)
+        self.columns.iter().position(|column| column.name == name).map_or(0, |at| at + 1)
     }
 
     /// `insert` as a question that may be followed by a condition.
     pub(crate) fn insert_selected(&self) -> String {
-        let all = self.all_columns();
-        format!("INSERT INTO {} ({}) SELECT {}", self.name, names(&all, ""), places(all.len()))
+        let (all, places) = (each(&self.columns, "#", ", "), each(&self.columns, "@", ", "));
+        format!("INSERT INTO {} ({all}) SELECT {places}", self.name)
     }
 
-    /// `insert` of a record alone, one of the given columns computed.
-    pub(crate) fn insert_with(&self, given: &str, computed: &str) -> String {
-        let columns = self.columns.len();
-        format!(
-            "INSERT INTO {} ({}, {given}) VALUES ({}, {computed})",
-            self.name,
-            listed(&self.columns, ""),
-            places(columns)
-        )
+    /// Stores a row by its key; some columns stay as they were when it was first stored.
+    pub(crate) fn put_except(&self, kept: &[&str]) -> Put {
+        put(self.name, self.key, &self.columns, kept)
     }
 
-    fn column(&self, name: &str) -> &Column {
-        let found = self.columns.iter().chain(&self.given).find(|column| column.name == name);
-        found.unwrap_or_else(|| unreachable!("{} has a column {name}", self.name))
-    }
-
-    /// Changes some columns of many rows, each found by its key, all of them or none. Takes of each row the key and
-    /// those columns ([`Table::values_of`]).
-    pub(crate) fn update_all(&self, changed: &[&str], condition: &str) -> Batch {
-        let (name, taken) = (self.name, [self.key, changed].concat());
-        let columns: Vec<&Column> = taken.iter().map(|name| self.column(name)).collect();
-        let place = |name: &&&str| taken.iter().position(|one| one == *name).map_or(0, |at| at + 1);
-        let each = |names: &[&str], text: &dyn Fn(&&str) -> String, between: &str| {
-            names.iter().map(text).collect::<Vec<_>>().join(between)
-        };
-        let equal = |name: &&str| format!("{name} = ?{}", place(&name));
-        let set_new = |name: &&str| format!("{name} = new.{name}");
-        let is_new = |column: &&str| format!("{name}.{column} = new.{column}");
-        let many = format!(
-            "UPDATE {name} SET {} FROM {} WHERE {} AND {name}.{condition}",
-            each(changed, &set_new, ", "),
-            rows(&columns),
-            each(self.key, &is_new, " AND ")
-        );
-        Batch {
-            one: format!(
-                "UPDATE {name} SET {} WHERE {} AND {condition}",
-                each(changed, &equal, ", "),
-                each(self.key, &equal, " AND ")
-            ),
-            many: Exactly::new("cardinality(?1)", many).or_fails,
-        }
-    }
-
-    /// The values of a record's key and of some of its columns.
-    pub(crate) fn values_of<'row>(&self, changed: &[&str], row: &'row impl Record) -> Vec<Value<'row>> {
-        let mut values = row.values();
-        let place = |name: &&str| self.columns.iter().position(|column| column.name == **name);
-        let places = self.key.iter().chain(changed).filter_map(|name| place(name));
-        places.map(|at| std::mem::replace(&mut values[at], Value::Null)).collect()
+    /// What an `INSERT` does with a row whose key is there: the columns take the new values, but some are kept.
+    pub(crate) fn or_replace(&self, kept: &[&str]) -> String {
+        let changed = self.chosen(|name| !self.key.contains(&name) && !kept.contains(&name));
+        format!("ON CONFLICT ({}) DO UPDATE SET {}", self.key.join(", "), each(&changed, "# = excluded.#", ", "))
     }
 
     /// Changes all columns of the row of a key; takes the values of `insert`.
     pub(crate) fn update(&self) -> String {
-        let columns = self.all_columns();
-        let (keys, others): (Vec<_>, Vec<_>) =
-            columns.iter().zip(1..).partition(|(column, _)| self.key.contains(&column.name.as_str()));
-        let equal = |(column, place): &(&&Column, i32)| format!("{} = ?{place}", column.name);
-        let set: Vec<String> = others.iter().map(equal).collect();
-        let found: Vec<String> = keys.iter().map(equal).collect();
-        format!("UPDATE {} SET {} WHERE {}", self.name, set.join(", "), found.join(" AND "))
+        changed(self.name, self.key, &self.columns, |name| !self.key.contains(&name)).one
+    }
+
+    /// Changes some columns of many rows, each found by its key, all of them or none. Takes of each row the key and
+    /// those columns ([`Table::values_of`]).
+    pub(crate) fn update_all(&self, wanted: &[&str], condition: &str) -> Batch {
+        let taken = self.chosen(|name| self.key.contains(&name) || wanted.contains(&name));
+        let Batch { one, many } = changed(self.name, self.key, &taken, |name| wanted.contains(&name));
+        let many = Exactly::new("cardinality(?1)", format!("{many} AND old.{condition}")).or_fails;
+        Batch { one: format!("{one} AND {condition}"), many }
+    }
+
+    /// The values of a record's key and of some of its columns, in the table's order.
+    pub(crate) fn values_of<'row, R: Record>(&self, wanted: &[&str], row: &'row R) -> Vec<Value<'row>> {
+        let is_wanted = |name: &str| self.key.contains(&name) || wanted.contains(&name);
+        let values = R::columns().iter().zip(row.values());
+        values.filter(|(column, _)| is_wanted(&column.name)).map(|(_, value)| value).collect()
     }
 }
 
-fn listed(columns: &[Column], prefix: &str) -> String {
-    names(&columns.iter().collect::<Vec<_>>(), prefix)
-}
-
-/// `a, b, c`, each after `prefix`.
-pub(crate) fn names(columns: &[&Column], prefix: &str) -> String {
-    columns.iter().map(|column| format!("{prefix}{}", column.name)).collect::<Vec<_>>().join(", ")
-}
-
-/// `?1, ?2, ?3`.
-fn places(count: usize) -> String {
-    (1..=count).map(|place| format!("?{place}")).collect::<Vec<_>>().join(", ")
-}
-
-/// Columns of many rows that come as arrays, the first of them as `?{first}`.
-pub(crate) fn arrays(columns: &[&Column], first: usize) -> String {
-    let array = |(column, place): (&&Column, usize)| format!("?{place}::{}[]", column.kind.on_postgres());
-    columns.iter().zip(first..).map(array).collect::<Vec<_>>().join(", ")
-}
-
-/// Many rows that come as arrays, under the names of the columns.
-fn rows(columns: &[&Column]) -> String {
-    format!("unnest({}) AS new ({})", arrays(columns, 1), names(columns, ""))
-}
-
-fn put(table: &str, key: &[&str], columns: &[&Column], kept: &[&str]) -> Put {
-    let keys = key.join(", ");
-    let is_key = |column: &Column| key.contains(&column.name.as_str());
-    let updated: Vec<usize> = (0..columns.len()).filter(|at| !kept.contains(&columns[*at].name.as_str())).collect();
-    let taken: Vec<&Column> = updated.iter().map(|at| columns[*at]).collect();
-    let changed: Vec<&Column> = taken.iter().copied().filter(|column| !is_key(column)).collect();
-    let place = |column: &Column| taken.iter().position(|one| one.name == column.name).map_or(0, |at| at + 1);
-    let new = |column: &Column| format!("?{}", place(column));
-    let each = |columns: &[&Column], text: &dyn Fn(&Column) -> String, between: &str| {
-        columns.iter().map(|column| text(column)).collect::<Vec<_>>().join(between)
+/// Changes some of the columns of a row, or of many rows (`old`), found by its key.
+fn changed(table: &str, key: &[&str], taken: &[Column], is_changed: impl Fn(&str) -> bool) -> Batch {
+    // Each column keeps its place among those that are taken.
+    let each = |pattern: &str, between: &str, is_meant: &dyn Fn(&str) -> bool| {
+        let texts = (1..).zip(taken).filter(|(_, column)| is_meant(&column.name));
+        let texts = texts.map(|(place, column)| each_from(place, std::slice::from_ref(column), pattern, ""));
+        texts.collect::<Vec<_>>().join(between)
     };
-    let key_columns: Vec<&Column> = taken.iter().copied().filter(|column| is_key(column)).collect();
-    let conflict = format!("ON CONFLICT ({keys}) DO NOTHING");
-    let all = names(columns, "");
-    let old_keys = each(&key_columns, &|column| format!("old.{}::text", column.name), ", ");
+    let is_key = |name: &str| key.contains(&name);
+    Batch {
+        one: format!(
+            "UPDATE {table} SET {} WHERE {}",
+            each("# = @", ", ", &is_changed),
+            each("# = @", " AND ", &is_key)
+        ),
+        many: format!(
+            "UPDATE {table} AS old SET {} FROM {} WHERE {}",
+            each("# = new.#", ", ", &is_changed),
+            rows(taken),
+            each("old.# = new.#", " AND ", &is_key)
+        ),
+    }
+}
+
+fn put(table: &str, key: &[&str], columns: &[Column], kept: &[&str]) -> Put {
+    let is_kept = |column: &Column| kept.contains(&column.name.as_str());
+    let is_key = |column: &Column| key.contains(&column.name.as_str());
+    let updated: Vec<usize> = (0..columns.len()).filter(|at| !is_kept(&columns[*at])).collect();
+    let taken: Vec<Column> = updated.iter().map(|at| columns[*at].clone()).collect();
+    let (keys, others): (Vec<Column>, Vec<Column>) = taken.iter().cloned().partition(is_key);
+    let places = |column: &Column| taken.iter().position(|one| one.name == column.name).map_or(0, |at| at + 1);
+    let new_values: Vec<String> = others.iter().map(|column| format!("?{}", places(column))).collect();
+    let update = changed(table, key, &taken, |name| !key.contains(&name));
+    let (all, keys_named) = (each(columns, "#", ", "), key.join(", "));
+    let insert = format!("INSERT INTO {table} ({all})");
+    let conflict = format!("ON CONFLICT ({keys_named}) DO NOTHING");
     Put {
         insert: Batch {
-            one: format!("INSERT INTO {table} ({all}) VALUES ({}) {conflict}", places(columns.len())),
+            one: format!("{insert} VALUES ({}) {conflict}", each(columns, "@", ", ")),
             many: format!(
-                "INSERT INTO {table} ({all}) SELECT {all} FROM {} ORDER BY {keys} {conflict} RETURNING {}",
+                "{insert} SELECT {all} FROM {} ORDER BY {keys_named} {conflict} RETURNING {}",
                 rows(columns),
-                each(&key_columns, &|column| format!("{}::text", column.name), ", ")
+                each(&keys, "#::text", ", ")
             ),
         },
         update: Batch {
             one: format!(
-                "UPDATE {table} SET {} WHERE {} AND ({}) IS DISTINCT FROM ({})",
-                each(&changed, &|column| format!("{} = {}", column.name, new(column)), ", "),
-                each(&key_columns, &|column| format!("{} = {}", column.name, new(column)), " AND "),
-                names(&changed, ""),
-                each(&changed, &new, ", ")
+                "{} AND ({}) IS DISTINCT FROM ({})",
+                update.one,
+                each(&others, "#", ", "),
+                new_values.join(", ")
             ),
             many: format!(
-                "UPDATE {table} AS old SET {} FROM {} WHERE {} AND ({}) IS DISTINCT FROM ({}) RETURNING {old_keys}",
-                each(&changed, &|column| format!("{0} = new.{0}", column.name), ", "),
-                rows(&taken),
-                each(&key_columns, &|column| format!("old.{0} = new.{0}", column.name), " AND "),
-                names(&changed, "old."),
-                names(&changed, "new.")
+                "{} AND ({}) IS DISTINCT FROM ({}) RETURNING {}",
+                update.many,
+                each(&others, "old.#", ", "),
+                each(&others, "new.#", ", "),
+                each(&keys, "old.#::text", ", ")
             ),
         },
         updated,

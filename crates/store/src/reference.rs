@@ -119,12 +119,12 @@ record! {
 impl<E: Engine> References for E {
     fn provider(&mut self, fixmedins_code: &str) -> Result<Option<Provider>, Fault> {
         let sql = select!(Provider, "WHERE fixmedins_code = ?1");
-        self.first("reading provider", fixmedins_code, sql, &values![fixmedins_code], Provider::read)
+        self.first(("reading provider", fixmedins_code), sql, &values![fixmedins_code], Provider::read)
     }
 
     fn provider_by_paas_id(&mut self, paas_id: &str) -> Result<Option<Provider>, Fault> {
         let sql = select!(Provider, "WHERE paas_id = ?1 AND paas_id <> ''");
-        self.first("finding the provider of gateway account", paas_id, sql, &values![paas_id], Provider::read)
+        self.first(("finding the provider of gateway account", paas_id), sql, &values![paas_id], Provider::read)
     }
 
     fn providers(&mut self, fixmedins_type: &str, name_part: &str, limit: usize) -> Result<Vec<Provider>, Fault> {
@@ -138,7 +138,7 @@ impl<E: Engine> References for E {
                AND instr(fixmedins_name, ?2) > 0
              ORDER BY fixmedins_code LIMIT ?3"
         );
-        self.all("finding providers", "", sql, &values![fixmedins_type, name_part, count(limit)], Provider::read)
+        self.all(("finding providers", ""), sql, &values![fixmedins_type, name_part, count(limit)], Provider::read)
     }
 
     fn catalogue_items(&mut self, codes: &[&str], pool: &str) -> Result<Vec<CatalogueItem>, Fault> {
@@ -148,7 +148,7 @@ impl<E: Engine> References for E {
              ORDER BY med_list_codg, begndate, pool, scheme, level"
         );
         let values = values![codes, pool];
-        self.all("reading catalogue rows of", &codes.join(" "), sql, &values, CatalogueItem::read)
+        self.all(("reading catalogue rows of", &codes.join(" ")), sql, &values, CatalogueItem::read)
     }
 
     fn catalogue_page(
@@ -172,14 +172,14 @@ impl<E: Engine> References for E {
             selection.add("selfpay_prop_bp IS NOT NULL");
         }
         let order = "med_list_codg, begndate, pool, scheme, level";
-        self.page("reading the catalogue", selection, order, offset, limit)
+        self.page(("reading the catalogue", ""), selection, order, (offset, limit))
     }
 
     fn put_provider(&mut self, row: &Provider) -> Result<Change, Fault> {
-        self.put("storing provider", &row.fixmedins_code, &Provider::table().put, &row.values())
+        self.put(("storing provider", &row.fixmedins_code), &Provider::table().put, &row.values())
     }
 
     fn put_catalogue_item(&mut self, row: &CatalogueItem) -> Result<Change, Fault> {
-        self.put("storing catalogue row of", &row.med_list_codg, &CatalogueItem::table().put, &row.values())
+        self.put(("storing catalogue row of", &row.med_list_codg), &CatalogueItem::table().put, &row.values())
     }
 }

@@ -1,6 +1,6 @@
 //! The registers (台账) of an outage: entries with their history, lines and claim rights.
 
-use crate::engine::{Engine, Selection, count, exactly, select};
+use crate::engine::{Engine, Selection, exactly, select};
 use crate::fault::{Fault, masked};
 use crate::record::{Record, record};
 use crate::value::{Bound, Value, day_after, values};
@@ -147,18 +147,18 @@ record! {
 
 impl<E: Engine> Registers for E {
     fn add_entry(&mut self, entry: &Entry) -> Result<(), Fault> {
-        self.record("recording entry", &entry.number, &Entry::table().insert, entry.values())
+        self.add(("recording entry", &entry.number), entry)
     }
 
     fn update_entry(&mut self, entry: &Entry) -> Result<(), Fault> {
         // No row where the stored version is not the one before; the version is the last value.
         let change =
             exactly!("1", "{} AND version + 1 = ?{}", Entry::table().update(), Entry::table().place_of("version"));
-        self.change("changing entry", &entry.number, 1, change, entry.values())
+        self.change(("changing entry", &entry.number), 1, change, entry.values())
     }
 
     fn entry(&mut self, number: &str) -> Result<Option<Entry>, Fault> {
-        self.first("reading entry", number, select!(Entry, "WHERE number = ?1"), &values![number], Entry::read)
+        self.first(("reading entry", number), select!(Entry, "WHERE number = ?1"), &values![number], Entry::read)
     }
 
     fn entries(&mut self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>, Fault> {
@@ -184,10 +184,8 @@ impl<E: Engine> Registers for E {
         if let Some((care_from, number)) = &filter.after {
             selection.add_values("(care_from, number) > (?, ?)", values![care_from, number]);
         }
-        let (list, chosen) = (Entry::list(), selection.clause());
-        let limit = selection.place(Value::Whole(count(limit)));
-        let sql = format!("SELECT {list} FROM register_entry {chosen} ORDER BY care_from, number LIMIT {limit}");
-        self.all("reading entries", "", &sql, &selection.values, Entry::read)
+        let sql = selection.select::<Entry>("care_from, number", limit);
+        self.all(("reading entries", ""), &sql, &selection.values, Entry::read)
     }
 
     fn count_entries(&mut self, plan: &str) -> Result<Vec<EntryCount>, Fault> {
@@ -195,7 +193,7 @@ impl<E: Engine> Registers for E {
                           CAST(sum(refunded_fen) AS bigint)
                    FROM register_entry WHERE plan = ?1
                    GROUP BY kind, state, business, fixmedins_code ORDER BY kind, business, fixmedins_code, state";
-        self.all("counting the entries of plan", plan, sql, &values![plan], |row| {
+        self.all(("counting the entries of plan", plan), sql, &values![plan], |row| {
             Ok(EntryCount {
                 kind: row.take()?,
                 business: row.take()?,
@@ -215,54 +213,54 @@ impl<E: Engine> Registers for E {
             Event::table().insert_selected()
         );
         let values = event.values_at(values![number]);
-        self.change("adding to the history of entry", number, 1, change, values)
+        self.change(("adding to the history of entry", number), 1, change, values)
     }
 
     fn history(&mut self, number: &str) -> Result<Vec<Event>, Fault> {
         let sql = select!(Event, "WHERE number = ?1 ORDER BY seq");
-        self.all("reading the history of entry", number, sql, &values![number], Event::read)
+        self.all(("reading the history of entry", number), sql, &values![number], Event::read)
     }
 
     fn entry_lines(&mut self, number: &str) -> Result<Vec<EntryLine>, Fault> {
         let sql = select!(EntryLine, "WHERE number = ?1 ORDER BY seq");
-        self.all("reading the lines of entry", number, sql, &values![number], EntryLine::read)
+        self.all(("reading the lines of entry", number), sql, &values![number], EntryLine::read)
     }
 
     fn put_entry_lines(&mut self, number: &str, lines: &[EntryLine]) -> Result<(), Fault> {
         const DOING: &str = "recording the lines of entry";
         let sql = "DELETE FROM register_line WHERE number = ?1";
-        self.record(DOING, number, sql, values![number].into())?;
+        self.record((DOING, number), sql, values![number].into())?;
         let rows = lines.iter().zip(1..).map(|(line, seq)| line.values_at([number.bound(), Value::Whole(seq)]));
-        self.record_all(DOING, number, &EntryLine::table().insert_all, rows.collect())
+        self.record_all((DOING, number), &EntryLine::table().insert, rows.collect())
     }
 
     fn claim_holder(&mut self, key: &str) -> Result<Option<String>, Fault> {
         // The key may name a person and stays out of faults.
         let sql = "SELECT number FROM claim_right WHERE claim_key = ?1";
-        self.first("looking for the holder of a claim", "", sql, &values![key], |row| row.take())
+        self.first(("looking for the holder of a claim", ""), sql, &values![key], |row| row.take())
     }
 
     fn take_claim(&mut self, key: &str, number: &str) -> Result<(), Fault> {
-        let insert = &ClaimRight::table().insert;
-        self.record("taking a claim for entry", number, insert, values![key, number].into())
+        let insert = &ClaimRight::table().insert.one;
+        self.record(("taking a claim for entry", number), insert, values![key, number].into())
     }
 
     fn release_claims(&mut self, number: &str) -> Result<(), Fault> {
         let sql = "DELETE FROM claim_right WHERE number = ?1";
-        self.record("giving back the claims of entry", number, sql, values![number].into())
+        self.record(("giving back the claims of entry", number), sql, values![number].into())
     }
 
     fn holds(&mut self, psn_no: &str) -> Result<Vec<Hold>, Fault> {
         let sql = select!(Hold, "WHERE psn_no = ?1 ORDER BY since, number");
-        self.all("reading the holds on person", &masked(psn_no), sql, &values![psn_no], Hold::read)
+        self.all(("reading the holds on person", &masked(psn_no)), sql, &values![psn_no], Hold::read)
     }
 
     fn add_hold(&mut self, hold: &Hold) -> Result<(), Fault> {
-        self.record("beginning the hold of entry", &hold.number, &Hold::table().insert, hold.values())
+        self.add(("beginning the hold of entry", &hold.number), hold)
     }
 
     fn end_hold(&mut self, number: &str, at: DateTime) -> Result<(), Fault> {
         let sql = "UPDATE benefit_hold SET until = ?2 WHERE number = ?1 AND until IS NULL";
-        self.record("ending the hold of entry", number, sql, values![number, at].into())
+        self.record(("ending the hold of entry", number), sql, values![number, at].into())
     }
 }

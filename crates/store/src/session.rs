@@ -35,15 +35,15 @@ record! {
 impl<E: Engine> Sessions for E {
     fn sign_in(&mut self, sign_no: &str) -> Result<Option<SignIn>, Fault> {
         let sql = select!(SignIn, "WHERE sign_no = ?1");
-        self.first("reading sign-in", sign_no, sql, &values![sign_no], SignIn::read)
+        self.first(("reading sign-in", sign_no), sql, &values![sign_no], SignIn::read)
     }
 
     fn add_sign_in(&mut self, row: &SignIn) -> Result<(), Fault> {
-        self.record("recording sign-in", &row.sign_no, &SignIn::table().insert, row.values())
+        self.add(("recording sign-in", &row.sign_no), row)
     }
 
     fn sign_out(&mut self, sign_no: &str, at: DateTime) -> Result<(), Fault> {
         let change = exactly!("UPDATE sign_in SET signed_out_at = ?2 WHERE sign_no = ?1");
-        self.change("recording sign-out", sign_no, 1, change, values![sign_no, at].into())
+        self.change(("recording sign-out", sign_no), 1, change, values![sign_no, at].into())
     }
 }

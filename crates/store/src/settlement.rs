@@ -240,7 +240,7 @@ impl<E: Engine> Settlements for E {
         let sql = "SELECT round, setl_id, mid_stay,
                           NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
                    FROM settlement WHERE mdtrt_id = ?1 ORDER BY round";
-        self.all("reading the rounds of encounter", mdtrt_id, sql, &values![mdtrt_id], read_round)
+        self.all(("reading the rounds of encounter", mdtrt_id), sql, &values![mdtrt_id], read_round)
     }
 
     fn settlements_of(&mut self, mdtrt_id: &str) -> Result<Vec<SettlementRow>, Fault> {
@@ -265,7 +265,7 @@ impl<E: Engine> Settlements for E {
                      AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
                    ORDER BY dedc_std_fen DESC LIMIT 1";
         let values = values![psn_no, year, insutype, clr_type];
-        self.first("reading the deductible standards of person", &masked(psn_no), sql, &values, |row| row.take())
+        self.first(("reading the deductible standards of person", &masked(psn_no)), sql, &values, |row| row.take())
     }
 
     fn later_settlements(
@@ -283,7 +283,7 @@ impl<E: Engine> Settlements for E {
                      AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = later.setl_id)
                    ORDER BY later.rowid LIMIT ?4";
         let values = values![psn_no, year, setl_id, count(limit)];
-        self.all("finding settlements later than", setl_id, sql, &values, |row| row.take())
+        self.all(("finding settlements later than", setl_id), sql, &values, |row| row.take())
     }
 
     fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault> {
@@ -295,7 +295,7 @@ impl<E: Engine> Settlements for E {
                      AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
                    GROUP BY 1, 2, 3 ORDER BY accumulation.period, settlement.insutype, accumulation.name";
         const DOING: &str = "reading what later care added to the totals of person";
-        self.all(DOING, &masked(psn_no), sql, &values![psn_no, care], RunningTotalRow::read)
+        self.all((DOING, &masked(psn_no)), sql, &values![psn_no, care], RunningTotalRow::read)
     }
 
     fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault> {
@@ -305,7 +305,7 @@ impl<E: Engine> Settlements for E {
                      AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
                    ORDER BY encounter.begntime, settlement.rowid LIMIT ?3";
         let values = values![psn_no, care, count(limit)];
-        self.all("finding settlements of later care of person", &masked(psn_no), sql, &values, |row| row.take())
+        self.all(("finding settlements of later care of person", &masked(psn_no)), sql, &values, |row| row.take())
     }
 
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {
@@ -315,7 +315,7 @@ impl<E: Engine> Settlements for E {
             // Without an account no row changes, with less on it than is to be paid its CHECK fails: either is a fault.
             let change = exactly!("UPDATE account SET balance_fen = balance_fen - ?2 WHERE psn_no = ?1");
             let values = values![&row.psn_no, row.acct_pay].into();
-            self.change("paying from the account for", &row.setl_id, 1, change, values)?;
+            self.change(("paying from the account for", &row.setl_id), 1, change, values)?;
         }
         settle_lines(self, &row.mdtrt_id, line_serials, &row.setl_id)
     }
@@ -326,8 +326,7 @@ impl<E: Engine> Settlements for E {
         let (mut settlement, mut back) = (Vec::new(), Vec::new());
         let values = values![id];
         self.ask(
-            DOING,
-            id,
+            (DOING, id),
             &mut [
                 Question::new(
                     &mut settlement,
@@ -348,19 +347,23 @@ impl<E: Engine> Settlements for E {
         let Some((psn_no, mdtrt_id, insutype, acct_pay)) = settlement.pop() else {
             return Err(Fault::new(DOING, id, "no such record"));
         };
-        self.record(DOING, id, &Cancellation::table().insert, row.values_at(values![&psn_no]))?;
+        self.record((DOING, id), &Cancellation::table().insert.one, row.values_at(values![&psn_no]))?;
         add_to_totals(self, DOING, id, (&psn_no, &insutype), &back)?;
         record_entry(self, &row.cancellation_id, &psn_no, &row.postings)?;
         free_lines(self, &mdtrt_id, id)?;
-        let balance = if acct_pay == Money::ZERO {
+        let mut balance = Vec::new();
+        let values = values![&psn_no, acct_pay];
+        if acct_pay == Money::ZERO {
             let sql = "SELECT balance_fen FROM account WHERE psn_no = ?1";
-            self.first(DOING, id, sql, &values![&psn_no], |row| row.take())?
+            self.ask((DOING, id), &mut [Question::new(&mut balance, sql, &values[..1], |row| row.take())])?;
         } else {
             let sql = "UPDATE account SET balance_fen = balance_fen + ?2 WHERE psn_no = ?1 RETURNING balance_fen";
-            let balance = self.run_returning(DOING, id, sql, &values![&psn_no, acct_pay], |row| row.take())?;
-            Some(balance.ok_or_else(|| Fault::new(DOING, id, "the account is missing"))?)
-        };
-        Ok(balance.unwrap_or(Money::ZERO))
+            self.run_returning((DOING, id), Question::new(&mut balance, sql, &values, |row| row.take()))?;
+            if balance.is_empty() {
+                return Err(Fault::new(DOING, id, "the account is missing"));
+            }
+        }
+        Ok(balance.pop().unwrap_or(Money::ZERO))
     }
 }
 
@@ -416,7 +419,7 @@ impl Whole {
             Question::new(&mut postings, &self.postings, &id_values, |row| Ok((row.take()?, Posting::read(row)?))),
             Question::new(&mut cancellations, &self.cancellations, &id_values, Cancellation::read),
         ];
-        tx.ask(doing, id, &mut questions)?;
+        tx.ask((doing, id), &mut questions)?;
         drop(questions);
         let (mut funds, mut added, mut postings) = (grouped(funds), grouped(added), grouped(postings));
         let whole = |mut settlement: Settlement| {
@@ -464,13 +467,13 @@ fn add_to_totals(
     let batch = once!(
         Batch,
         Batch {
-            one: format!("{} {ADDED_TO_TOTAL}", RunningTotalRow::table().insert),
-            many: format!("{} {ADDED_TO_TOTAL}", RunningTotalRow::table().insert_all.many),
+            one: format!("{} {ADDED_TO_TOTAL}", RunningTotalRow::table().insert.one),
+            many: format!("{} {ADDED_TO_TOTAL}", RunningTotalRow::table().insert.many),
         }
     );
     let sums = sums(added).into_iter();
     let rows = sums.map(|((period, name), sum)| values![0_i64, psn_no, period, insutype, name, sum].into());
-    tx.record_all(doing, key, batch, rows.collect())
+    tx.record_all((doing, key), batch, rows.collect())
 }
 
 /// What becomes of a running total that is there.
@@ -481,11 +484,11 @@ pub(crate) const ADDED_TO_TOTAL: &str =
 pub(crate) fn add_row_by_row(tx: &mut impl Engine, row: &Settlement) -> Result<(), Fault> {
     let (id, psn_no) = (row.setl_id.as_str(), row.psn_no.as_str());
     let at = |seq| [id.bound(), Value::Whole(seq), psn_no.bound()];
-    tx.record("recording settlement", id, &Settlement::table().insert, row.values())?;
+    tx.record(("recording settlement", id), &Settlement::table().insert.one, row.values())?;
     let shares = row.funds.iter().zip(0..).map(|(share, seq)| share.values_at(at(seq))).collect();
-    tx.record_all("recording the fund shares of", id, &FundShare::table().insert_all, shares)?;
+    tx.record_all(("recording the fund shares of", id), &FundShare::table().insert, shares)?;
     let added = row.accumulations.iter().zip(0..).map(|(added, seq)| added.values_at(at(seq))).collect();
-    tx.record_all(TOTALS, id, &Accumulation::table().insert_all, added)?;
+    tx.record_all((TOTALS, id), &Accumulation::table().insert, added)?;
     add_to_totals(tx, TOTALS, id, (psn_no, &row.insutype), &row.accumulations)?;
     record_entry(tx, id, psn_no, &row.postings)
 }

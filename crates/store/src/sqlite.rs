@@ -184,11 +184,7 @@ impl Book for SqliteBook {
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {
         let open = begin(&mut self.reader, self.pool.as_str())?;
-        let ask = |(name, question): &'static (String, String)| {
-            let value = open.query_row(question, [], |row| row.get(0)).or_fault("taking the census", name)?;
-            Ok(Figure { name, value })
-        };
-        census::questions().iter().map(ask).collect()
+        census::take(&mut SqliteTx::new(&open, Savepoints::Real, &self.statements, Serials::new()))
     }
 
     fn traffic(&self) -> Traffic {
@@ -278,14 +274,14 @@ impl Tx for SqliteTx<'_> {
             }
             return Ok(());
         }
-        self.run("marking a savepoint", "", "SAVEPOINT one_call", &[]).map(drop)
+        self.run(("marking a savepoint", ""), "SAVEPOINT one_call", &[]).map(drop)
     }
 
     fn release(&mut self) -> Result<(), Fault> {
         if self.savepoints == Savepoints::Hoped {
             return Ok(());
         }
-        self.run("releasing a savepoint", "", "RELEASE one_call", &[]).map(drop)
+        self.run(("releasing a savepoint", ""), "RELEASE one_call", &[]).map(drop)
     }
 
     fn roll_back(&mut self) -> Result<(), Fault> {
@@ -302,7 +298,7 @@ impl Tx for SqliteTx<'_> {
         }
         // The row that says how far a series has come may have gone back with it.
         self.serials.borrow_mut().clear();
-        self.run("rolling back to a savepoint", "", "ROLLBACK TO one_call", &[])?;
+        self.run(("rolling back to a savepoint", ""), "ROLLBACK TO one_call", &[])?;
         self.release()
     }
 
@@ -317,7 +313,7 @@ impl Tx for SqliteTx<'_> {
         let sql = "INSERT INTO serial (series, last) VALUES (?1, ?2)
                    ON CONFLICT (series) DO UPDATE SET last = last + excluded.last RETURNING last";
         let values = values![series, SERIALS_AT_A_TIME];
-        let last: i64 = self.the("drawing numbers", series, sql, &values, |row| row.take())?;
+        let last: i64 = self.the(("drawing numbers", series), sql, &values, |row| row.take())?;
         let first = last - SERIALS_AT_A_TIME + 1;
         self.serials.borrow_mut().insert(series, (first + 1, last));
         Ok(first)

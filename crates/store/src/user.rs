@@ -66,29 +66,29 @@ record! {
 
 impl<E: Engine> Users for E {
     fn user(&mut self, login: &str) -> Result<Option<User>, Fault> {
-        self.first("reading user", login, select!(User, "WHERE login = ?1"), &values![login], User::read)
+        self.first(("reading user", login), select!(User, "WHERE login = ?1"), &values![login], User::read)
     }
 
     fn users(&mut self) -> Result<Vec<User>, Fault> {
-        self.all("reading users", "", select!(User, "ORDER BY login"), &[], User::read)
+        self.all(("reading users", ""), select!(User, "ORDER BY login"), &[], User::read)
     }
 
     fn put_user(&mut self, user: &User) -> Result<(), Fault> {
-        let sql = sql!("{} {}", User::table().insert, User::table().or_replace(&["created_at"]));
-        self.record("recording user", &user.login, sql, user.values())
+        let sql = sql!("{} {}", User::table().insert.one, User::table().or_replace(&["created_at"]));
+        self.record(("recording user", &user.login), sql, user.values())
     }
 
     fn page_session(&mut self, digest: &str) -> Result<Option<PageSession>, Fault> {
         let sql = select!(PageSession, "WHERE digest = ?1");
-        self.first("reading a sign-in to the pages", "", sql, &values![digest], PageSession::read)
+        self.first(("reading a sign-in to the pages", ""), sql, &values![digest], PageSession::read)
     }
 
     fn add_page_session(&mut self, session: &PageSession) -> Result<(), Fault> {
-        self.record("recording the sign-in of", &session.login, &PageSession::table().insert, session.values())
+        self.add(("recording the sign-in of", &session.login), session)
     }
 
     fn end_page_session(&mut self, digest: &str, now: DateTime) -> Result<(), Fault> {
         let sql = "DELETE FROM page_session WHERE digest = ?1 OR until < ?2";
-        self.record("ending a sign-in to the pages", "", sql, values![digest, now].into())
+        self.record(("ending a sign-in to the pages", ""), sql, values![digest, now].into())
     }
 }

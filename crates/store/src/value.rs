@@ -190,6 +190,7 @@ pub(crate) trait Stored: Bound + Sized {
     const KIND: Kind;
     /// What the names of such columns end with.
     const SUFFIX: &'static str = "";
+    #[cfg(test)]
     const IS_NULLABLE: bool = false;
     fn of(cell: Cell<'_>) -> Result<Self, Unreadable>;
 }
@@ -238,6 +239,7 @@ impl<'row> FromSql<'row> for Missing {
 impl<T: Stored> Stored for Option<T> {
     const KIND: Kind = T::KIND;
     const SUFFIX: &'static str = T::SUFFIX;
+    #[cfg(test)]
     const IS_NULLABLE: bool = true;
 
     fn of(cell: Cell<'_>) -> Result<Self, Unreadable> {

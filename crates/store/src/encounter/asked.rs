@@ -3,8 +3,8 @@
 use super::{Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, LinesToDelete, StayRow, StaySettlement};
 use crate::engine::{Engine, Exactly, Question, Selection, count, exactly, once, select, sql};
 use crate::fault::{Fault, masked};
-use crate::record::{Batch, Record};
-use crate::value::{Value, day_after, values};
+use crate::record::{Batch, Record, each};
+use crate::value::{day_after, values};
 use std::collections::HashMap;
 use yibao_domain::time::{Date, DateTime};
 
@@ -14,16 +14,16 @@ impl<E: Engine> Encounters for E {
             return Ok(known);
         }
         let sql = select!(Encounter, "WHERE mdtrt_id = ?1");
-        self.first("reading encounter", mdtrt_id, sql, &values![mdtrt_id], Encounter::read)
+        self.first(("reading encounter", mdtrt_id), sql, &values![mdtrt_id], Encounter::read)
     }
 
     fn add_encounter(&mut self, row: &Encounter) -> Result<(), Fault> {
-        self.record("recording encounter", &row.mdtrt_id, &Encounter::table().insert, row.values())
+        self.add(("recording encounter", &row.mdtrt_id), row)
     }
 
     fn update_encounter(&mut self, row: &Encounter) -> Result<(), Fault> {
         let change = once!(Exactly, Exactly::new("1", Encounter::table().update()));
-        self.change("updating encounter", &row.mdtrt_id, 1, change, row.values())
+        self.change(("updating encounter", &row.mdtrt_id), 1, change, row.values())
     }
 
     fn encounters(&mut self, filter: &EncounterFilter, limit: usize) -> Result<Vec<Encounter>, Fault> {
@@ -37,10 +37,8 @@ impl<E: Engine> Encounters for E {
         if filter.in_hospital_only {
             selection.add("setting = 'inpatient' AND state = 'open'");
         }
-        let (list, chosen) = (Encounter::list(), selection.clause());
-        let limit = selection.place(Value::Whole(count(limit)));
-        let sql = format!("SELECT {list} FROM encounter {chosen} ORDER BY begntime, mdtrt_id LIMIT {limit}");
-        self.all("finding encounters", "", &sql, &selection.values, Encounter::read)
+        let sql = selection.select::<Encounter>("begntime, mdtrt_id", limit);
+        self.all(("finding encounters", ""), &sql, &selection.values, Encounter::read)
     }
 
     fn stays(&mut self, psn_no: &str, year: i16, from: Date, to: Date) -> Result<Vec<StayRow>, Fault> {
@@ -85,7 +83,7 @@ impl<E: Engine> Encounters for E {
                 Ok((mdtrt_id, settlement))
             }),
         ];
-        self.ask("reading the stays of person", &masked(psn_no), &mut questions)?;
+        self.ask(("reading the stays of person", &masked(psn_no)), &mut questions)?;
         drop(questions);
         let mut of_stay: HashMap<String, Vec<StaySettlement>> = HashMap::new();
         for (mdtrt_id, settlement) in settled {
@@ -103,17 +101,18 @@ impl<E: Engine> Encounters for E {
             return Ok(known);
         }
         let sql = select!(Diagnosis, "WHERE mdtrt_id = ?1 ORDER BY inout_diag_type, diag_srt_no");
-        self.all("reading the diagnoses of encounter", mdtrt_id, sql, &values![mdtrt_id], Diagnosis::read)
+        self.all(("reading the diagnoses of encounter", mdtrt_id), sql, &values![mdtrt_id], Diagnosis::read)
     }
 
     fn put_diagnosis(&mut self, row: &Diagnosis) -> Result<(), Fault> {
         // The person comes from the encounter; without one there is none, which the column refuses.
-        let sql = once!(String, {
-            let table = Diagnosis::table();
-            let person = "(SELECT psn_no FROM encounter WHERE mdtrt_id = ?1)";
-            format!("{} {}", table.insert_with("psn_no", person), table.or_replace(&[]))
-        });
-        self.record("recording a diagnosis of encounter", &row.mdtrt_id, sql, row.values())
+        let sql = sql!(
+            "INSERT INTO diagnosis ({}, psn_no) VALUES ({}, (SELECT psn_no FROM encounter WHERE mdtrt_id = ?1)) {}",
+            Diagnosis::list(),
+            each(Diagnosis::columns(), "@", ", "),
+            Diagnosis::table().or_replace(&["psn_no"])
+        );
+        self.record(("recording a diagnosis of encounter", &row.mdtrt_id), sql, row.values())
     }
 
     fn fee_lines(&mut self, mdtrt_id: &str) -> Result<Vec<FeeLine>, Fault> {
@@ -121,13 +120,13 @@ impl<E: Engine> Encounters for E {
             return Ok(known);
         }
         let sql = select!(FeeLine, "WHERE mdtrt_id = ?1 ORDER BY seq");
-        self.all("reading the fee lines of encounter", mdtrt_id, sql, &values![mdtrt_id], FeeLine::read)
+        self.all(("reading the fee lines of encounter", mdtrt_id), sql, &values![mdtrt_id], FeeLine::read)
     }
 
     fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault> {
         let sql = "SELECT feedetl_sn FROM fee_line
                    WHERE mdtrt_id = ?1 AND feedetl_sn IN (SELECT value FROM json_each(?2))";
-        self.all("reading fee lines of encounter", mdtrt_id, sql, &values![mdtrt_id, serials], |row| row.take())
+        self.all(("reading fee lines of encounter", mdtrt_id), sql, &values![mdtrt_id, serials], |row| row.take())
     }
 
     fn add_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault> {
@@ -136,16 +135,15 @@ impl<E: Engine> Encounters for E {
         if rows.iter().any(|row| row.mdtrt_id != *mdtrt_id) {
             return Err(Fault::new(DOING, mdtrt_id, "the lines belong to several encounters"));
         }
-        self.add_lines(DOING, mdtrt_id, rows)
+        self.add_lines((DOING, mdtrt_id), rows)
     }
 
     fn reprice_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault> {
         let Some(FeeLine { mdtrt_id, .. }) = rows.first() else { return Ok(()) };
         // What prices a line and how it splits; the bill itself stays.
         let batch = once!(Batch, FeeLine::table().update_all(&PRICED, "setl_id IS NULL"));
-        let values = |row| FeeLine::table().values_of(&PRICED, row);
-        let rows = rows.iter().map(values).collect();
-        self.record_all("repricing fee lines of encounter", mdtrt_id, batch, rows)
+        let rows = rows.iter().map(|row| FeeLine::table().values_of(&PRICED, row)).collect();
+        self.record_all(("repricing fee lines of encounter", mdtrt_id), batch, rows)
     }
 
     fn delete_fee_lines(&mut self, mdtrt_id: &str, which: &LinesToDelete) -> Result<u64, Fault> {
@@ -153,15 +151,15 @@ impl<E: Engine> Encounters for E {
         match which {
             LinesToDelete::All => {
                 let sql = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND setl_id IS NULL";
-                self.run(DOING, mdtrt_id, sql, &values![mdtrt_id])
+                self.run((DOING, mdtrt_id), sql, &values![mdtrt_id])
             }
             LinesToDelete::Batch(chrg_bchno) => {
                 let sql = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND chrg_bchno = ?2 AND setl_id IS NULL";
-                self.run(DOING, mdtrt_id, sql, &values![mdtrt_id, chrg_bchno])
+                self.run((DOING, mdtrt_id), sql, &values![mdtrt_id, chrg_bchno])
             }
             LinesToDelete::Line(feedetl_sn) => {
                 let sql = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND feedetl_sn = ?2 AND setl_id IS NULL";
-                self.run(DOING, mdtrt_id, sql, &values![mdtrt_id, feedetl_sn])
+                self.run((DOING, mdtrt_id), sql, &values![mdtrt_id, feedetl_sn])
             }
         }
     }
@@ -181,7 +179,7 @@ impl<E: Engine> Encounters for E {
             FeeLine::list_of_table()
         );
         let values = values![psn_no, from, to, count(limit)];
-        self.all("reading the fee lines of person", &masked(psn_no), sql, &values, |row| {
+        self.all(("reading the fee lines of person", &masked(psn_no)), sql, &values, |row| {
             Ok((Encounter::read(row)?, FeeLine::read(row)?))
         })
     }
@@ -215,11 +213,11 @@ pub(crate) fn settle_lines(
          WHERE mdtrt_id = ?1 AND feedetl_sn IN (SELECT value FROM json_each(?2)) AND setl_id IS NULL"
     );
     let values = values![mdtrt_id, serials, setl_id].into();
-    tx.change("marking fee lines as settled by", setl_id, serials.len(), change, values)
+    tx.change(("marking fee lines as settled by", setl_id), serials.len(), change, values)
 }
 
 /// Frees the lines that a cancelled settlement had taken.
 pub(crate) fn free_lines(tx: &mut impl Engine, mdtrt_id: &str, setl_id: &str) -> Result<(), Fault> {
     let sql = "UPDATE fee_line SET setl_id = NULL WHERE mdtrt_id = ?1 AND setl_id = ?2";
-    tx.record("freeing the fee lines of", setl_id, sql, values![mdtrt_id, setl_id].into())
+    tx.record(("freeing the fee lines of", setl_id), sql, values![mdtrt_id, setl_id].into())
 }

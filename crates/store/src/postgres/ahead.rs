@@ -131,7 +131,7 @@ impl PostgresTx<'_> {
             steps.push(Step::Ask(encounters_with_rounds(), vec![encounters]));
             steps.push(Step::Ask(lines_of_visits(), vec![encounters]));
         }
-        let mut answers = self.send(DOING, "", &steps, false)?.into_iter().map(Answer::rows);
+        let mut answers = self.send((DOING, ""), &steps, false)?.into_iter().map(Answer::rows);
         if locks {
             answers.next();
         }

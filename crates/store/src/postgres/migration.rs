@@ -101,3 +101,43 @@ pub(super) fn version(line: &mut Line, schema: &str, steps: Steps) -> Result<Opt
 }
 
 const VERSION_TABLE: &str = "CREATE TABLE migration (number integer PRIMARY KEY, name text NOT NULL)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::tests::{Found, check_described};
+    use crate::book::{reference_tables, tables};
+    use crate::record::Table;
+    use yibao_cluster::Cluster;
+
+    #[track_caller]
+    fn check_tables(line: &mut Line, schema: &str, steps: Steps, tables: &[&Table]) {
+        apply(line, schema, steps).unwrap();
+        // The server's own numbers are columns of the book only where rows are read by them.
+        let sql = "SELECT relname::text, attname::text,
+                          replace(format_type(atttypid, atttypmod), 'timestamp without time zone', 'timestamp'),
+                          NOT attnotnull, coalesce(attnum = ANY(indkey), false)
+                   FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+                                 LEFT JOIN pg_index ON indrelid = pg_class.oid AND indisprimary
+                   WHERE relnamespace = $1::text::regnamespace AND relkind = 'r' AND relname <> 'migration'
+                     AND attnum > 0 AND NOT attisdropped AND (relname, attname) <> ('settlement', 'recorded')";
+        let rows = line.ask(sql, &[&schema]).unwrap();
+        let found = rows.iter().map(|row| Found {
+            table: row.get(0),
+            column: row.get(1),
+            kind: row.get(2),
+            is_nullable: row.get(3),
+            is_key: row.get(4),
+        });
+        check_described(found.collect(), tables, |column| column.kind.on_postgres());
+    }
+
+    #[test]
+    fn every_column_of_every_table_is_described_once() {
+        let cluster = Cluster::start(&["fsync=off"]).unwrap();
+        let mut line = Line::open(&cluster.url("postgres").parse().unwrap()).unwrap();
+        line.batch("SET default_transaction_read_only = off").unwrap();
+        check_tables(&mut line, "book", BOOK, &tables());
+        check_tables(&mut line, REFERENCE_SCHEMA, REFERENCE, &reference_tables());
+    }
+}

@@ -7,6 +7,7 @@ use super::line::{Answer, Line, Parameter, Step};
 use super::serial::Serials;
 use super::trouble::{Kind, Trouble};
 use crate::ahead::Ahead;
+use crate::engine::Work;
 use crate::fault::Fault;
 use crate::record::{Columns, Read};
 use crate::seam::{Mode, Subjects, Tx};
@@ -78,8 +79,7 @@ impl<'book> PostgresTx<'book> {
     /// Keeps a record back until the next question, flush or commit.
     pub(super) fn keep_back(
         &mut self,
-        doing: &'static str,
-        key: &str,
+        (doing, key): Work<'_>,
         sql: &'static str,
         values: Vec<Value<'static>>,
     ) -> Result<(), Fault> {
@@ -91,15 +91,10 @@ impl<'book> PostgresTx<'book> {
     }
 
     /// Changes something at once.
-    pub(super) fn change_now(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        steps: &[Step<'_>],
-    ) -> Result<Vec<Answer>, Fault> {
-        self.check_may_record(doing, key)?;
+    pub(super) fn change_now(&mut self, work: Work<'_>, steps: &[Step<'_>]) -> Result<Vec<Answer>, Fault> {
+        self.check_may_record(work.0, work.1)?;
         self.ahead.forget_rows();
-        self.send(doing, key, steps, true)
+        self.send(work, steps, true)
     }
 
     /// Sends what waits and ends the transaction. Nothing is sent where there was nothing to keep: the end of the
@@ -148,8 +143,7 @@ impl PostgresTx<'_> {
     /// Sends what is waiting and then `steps`. `changes`: whether the steps themselves change anything.
     pub(super) fn send(
         &mut self,
-        doing: &'static str,
-        key: &str,
+        (doing, key): Work<'_>,
         steps: &[Step<'_>],
         changes: bool,
     ) -> Result<Vec<Answer>, Fault> {
@@ -260,7 +254,7 @@ impl Tx for PostgresTx<'_> {
     }
 
     fn flush(&mut self) -> Result<(), Fault> {
-        if self.waiting.is_empty() { self.check_sound() } else { self.send("flushing", "", &[], false).map(drop) }
+        if self.waiting.is_empty() { self.check_sound() } else { self.send(("flushing", ""), &[], false).map(drop) }
     }
 
     fn savepoint(&mut self) -> Result<(), Fault> {

@@ -85,6 +85,10 @@ CREATE TABLE migration (
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::tests::{Found, check_described};
+    use crate::book::{reference_tables, tables};
+    use crate::record::Table;
+    use crate::value::Kind;
     use std::fs;
     use std::path::{Path, PathBuf};
 
@@ -113,6 +117,37 @@ mod tests {
     fn the_migrated_schema_is_the_committed_one() {
         check_snapshot(&BOOK, "book.schema.sql");
         check_snapshot(&REFERENCE, "reference.schema.sql");
+    }
+
+    #[track_caller]
+    fn check_tables(schema: &Schema, tables: &[&Table]) {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema.apply(&mut connection, "test").unwrap();
+        let sql = "SELECT found.name, own.name, own.type, NOT own.\"notnull\", own.pk > 0
+                   FROM sqlite_schema AS found, pragma_table_info(found.name) AS own
+                   WHERE found.type = 'table' AND found.name <> 'migration'";
+        let mut statement = connection.prepare(sql).unwrap();
+        let found = statement
+            .query_map([], |row| {
+                Ok(Found {
+                    table: row.get(0)?,
+                    column: row.get(1)?,
+                    kind: row.get(2)?,
+                    is_nullable: row.get(3)?,
+                    is_key: row.get(4)?,
+                })
+            })
+            .unwrap();
+        check_described(found.map(Result::unwrap).collect(), tables, |column| match column.kind {
+            Kind::Whole | Kind::Small | Kind::Truth => "INTEGER",
+            Kind::Text | Kind::Number | Kind::Day | Kind::Moment => "TEXT",
+        });
+    }
+
+    #[test]
+    fn every_column_of_every_table_is_described_once() {
+        check_tables(&BOOK, &tables());
+        check_tables(&REFERENCE, &reference_tables());
     }
 
     #[test]

@@ -43,7 +43,7 @@ macro_rules! once {
 }
 pub(crate) use once;
 
-/// A change that must be of exactly so many rows: `exactly!("UPDATE …")` of one, or `exactly!("cardinality(?2)", …)`.
+/// A change that must be of exactly one row, or of so many as the first argument says.
 macro_rules! exactly {
     ($change:literal) => {
         $crate::engine::exactly!("1", $change)

@@ -409,17 +409,23 @@ impl Whole {
     fn rows(&self, tx: &mut impl Engine, doing: &'static str, id: &str) -> Result<Vec<SettlementRow>, Fault> {
         let (mut settlements, mut funds, mut added) = (Vec::new(), Vec::new(), Vec::new());
         let (mut postings, mut cancellations) = (Vec::new(), Vec::new());
-        let id_values = values![id];
-        let mut questions = [
-            Question::new(&mut settlements, &self.settlements, &id_values, Settlement::read),
-            Question::new(&mut funds, &self.funds, &id_values, |row| Ok((row.take()?, FundShare::read(row)?))),
-            Question::new(&mut added, &self.accumulations, &id_values, |row| {
-                Ok((row.take()?, Accumulation::read(row)?))
-            }),
-            Question::new(&mut postings, &self.postings, &id_values, |row| Ok((row.take()?, Posting::read(row)?))),
-            Question::new(&mut cancellations, &self.cancellations, &id_values, Cancellation::read),
+        let (work, of_id) = ((doing, id), values![id]);
+        let mut questions = vec![
+            Question::new(&mut funds, &self.funds, &of_id, |row| Ok((row.take()?, FundShare::read(row)?))),
+            Question::new(&mut added, &self.accumulations, &of_id, |row| Ok((row.take()?, Accumulation::read(row)?))),
+            Question::new(&mut postings, &self.postings, &of_id, |row| Ok((row.take()?, Posting::read(row)?))),
+            Question::new(&mut cancellations, &self.cancellations, &of_id, Cancellation::read),
         ];
-        tx.ask((doing, id), &mut questions)?;
+        if tx.ahead().is_some() {
+            questions.push(Question::new(&mut settlements, &self.settlements, &of_id, Settlement::read));
+        } else {
+            // Where nothing is far away, what would hang on nothing is not asked for.
+            settlements = tx.all(work, &self.settlements, &of_id, Settlement::read)?;
+            if settlements.is_empty() {
+                return Ok(Vec::new());
+            }
+        }
+        tx.ask(work, &mut questions)?;
         drop(questions);
         let (mut funds, mut added, mut postings) = (grouped(funds), grouped(added), grouped(postings));
         let whole = |mut settlement: Settlement| {

@@ -22,8 +22,6 @@ mod moving;
 mod statement;
 mod verify;
 
-#[cfg(test)]
-use crate::book::Steps;
 use crate::census::{self, Figure};
 use crate::engine::Engine;
 use crate::fault::Fault;
@@ -39,11 +37,6 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use yibao_domain::code::Pool;
-
-#[cfg(test)]
-pub(crate) const BOOK_STEPS: Steps = migration::BOOK.steps;
-#[cfg(test)]
-pub(crate) const REFERENCE_STEPS: Steps = migration::REFERENCE.steps;
 
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
 const CALLS_PER_TRANSACTION: usize = 256;

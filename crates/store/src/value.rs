@@ -260,7 +260,8 @@ impl Bound for str {
 
 /// Types that the engines keep as they are: how each is written, and read from SQLite and from JSON.
 macro_rules! kept {
-    ($($type:ty = $kind:ident, |$own:ident| $bound:expr, |$sqlite:ident| $of_sqlite:expr, |$json:ident| $of_json:expr;)+) => {
+    ($($type:ty = $kind:ident, |$own:ident| $bound:expr, |$sqlite:ident| $of_sqlite:expr,
+       |$json:ident| $of_json:expr;)+) => {
         $(impl Bound for $type {
             fn bound(&self) -> Value<'_> {
                 let $own = self;
@@ -287,7 +288,8 @@ fn parsed<T: std::str::FromStr>(json: &Json) -> Option<T> {
 }
 
 kept! {
-    String = Text, |own| Value::Text(Cow::Borrowed(own)), |cell| cell.as_str()?.to_owned(), |json| json.as_str().map(str::to_owned);
+    String = Text, |own| Value::Text(Cow::Borrowed(own)), |cell| cell.as_str()?.to_owned(),
+        |json| json.as_str().map(str::to_owned);
     i64 = Whole, |own| Value::Whole(*own), |cell| cell.as_i64()?, |json| json.as_i64();
     i16 = Small, |own| Value::Whole(i64::from(*own)), |cell| cell.as_i64()?.try_into()?,
         |json| json.as_i64().and_then(|number| number.try_into().ok());

@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use super::trouble::Trouble;
-use crate::book::{Steps, book_steps, reference_steps};
+use crate::book::Steps;
 use crate::fault::Fault;
 use yibao_domain::code::Pool;
 
@@ -13,11 +13,6 @@ pub(super) const BOOK_PREFIX: &str = "book_";
 
 /// Taken while a schema is brought up to date: any number that other programs are unlikely to use.
 const TURN: &str = "SELECT pg_advisory_xact_lock(7962626)";
-
-/// The steps of a pool's book.
-pub(super) const BOOK: Steps = book_steps!("postgres");
-/// The steps of the reference data.
-pub(super) const REFERENCE: Steps = reference_steps!("postgres");
 
 /// The schema of a pool's book, quoted.
 pub(super) fn schema_of(pool: &Pool) -> String {
@@ -106,7 +101,7 @@ const VERSION_TABLE: &str = "CREATE TABLE migration (number integer PRIMARY KEY,
 mod tests {
     use super::*;
     use crate::book::tests::{Found, check_described};
-    use crate::book::{reference_tables, tables};
+    use crate::book::{POSTGRES_BOOK, POSTGRES_REFERENCE, reference_tables, tables};
     use crate::record::Table;
     use yibao_cluster::Cluster;
 
@@ -137,7 +132,7 @@ mod tests {
         let cluster = Cluster::start(&["fsync=off"]).unwrap();
         let mut line = Line::open(&cluster.url("postgres").parse().unwrap()).unwrap();
         line.batch("SET default_transaction_read_only = off").unwrap();
-        check_tables(&mut line, "book", BOOK, &tables());
-        check_tables(&mut line, REFERENCE_SCHEMA, REFERENCE, &reference_tables());
+        check_tables(&mut line, "book", POSTGRES_BOOK, &tables());
+        check_tables(&mut line, REFERENCE_SCHEMA, POSTGRES_REFERENCE, &reference_tables());
     }
 }

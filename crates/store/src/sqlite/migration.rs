@@ -1,7 +1,7 @@
 //! Bringing a file's schema to this program's version: numbered steps, forward only, all or none.
 
 use super::statement::OrFault;
-use crate::book::{Steps, book_steps, reference_steps};
+use crate::book::{SQLITE_BOOK, SQLITE_REFERENCE, Steps};
 use crate::fault::Fault;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -13,10 +13,10 @@ pub(super) struct Schema {
 }
 
 /// A pool's book; the mark reads `ybbk`.
-pub(super) const BOOK: Schema = Schema { application_id: 0x7962_626b, steps: book_steps!("sqlite") };
+pub(super) const BOOK: Schema = Schema { application_id: 0x7962_626b, steps: SQLITE_BOOK };
 
 /// Reference data; the mark reads `ybrf`.
-pub(super) const REFERENCE: Schema = Schema { application_id: 0x7962_7266, steps: reference_steps!("sqlite") };
+pub(super) const REFERENCE: Schema = Schema { application_id: 0x7962_7266, steps: SQLITE_REFERENCE };
 
 impl Schema {
     fn newest(&self) -> usize {

@@ -107,6 +107,13 @@ pub(crate) struct Batch {
     pub(crate) many: String,
 }
 
+impl Batch {
+    /// With a text behind both.
+    pub(crate) fn followed_by(&self, text: &str) -> Batch {
+        Batch { one: format!("{} {text}", self.one), many: format!("{} {text}", self.many) }
+    }
+}
+
 /// Statements that store a row: the first inserts it and does nothing where its key is there, the second changes the
 /// row of that key where it differs. They answer with the key, as text, when they take many rows.
 pub(crate) struct Put {

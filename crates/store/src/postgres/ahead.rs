@@ -12,7 +12,7 @@ use crate::message::{Message, MessageReversal};
 use crate::person::{Attribute, Insurance, Person, PersonFacts, RunningTotalRow, SpecialDisease};
 use crate::record::{Columns, Read, Record};
 use crate::seam::{Mode, Subjects};
-use crate::settlement::read_round;
+use crate::settlement::asked::read_round;
 use crate::value::Unreadable;
 use serde_json::Value as Json;
 use tokio_postgres::Row;

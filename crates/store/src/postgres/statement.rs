@@ -10,7 +10,8 @@ use crate::fault::Fault;
 use crate::ledger::Posting;
 use crate::record::{Batch, Column, Columns, Put, Record, each, each_from};
 use crate::seam::Change;
-use crate::settlement::{ADDED_TO_TOTAL, Accumulation, FundShare, Settlement, sums};
+use crate::settlement::asked::{ADDED_TO_TOTAL, sums};
+use crate::settlement::{Accumulation, FundShare, Settlement};
 use crate::value::{Unreadable, Value, values};
 use std::collections::HashMap;
 

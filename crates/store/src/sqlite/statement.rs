@@ -8,7 +8,8 @@ use crate::engine::{Engine, Exactly, Question, Work};
 use crate::fault::{Fault, masked};
 use crate::record::{Batch, Columns, Put, Record};
 use crate::seam::Change;
-use crate::settlement::{Settlement, add_row_by_row};
+use crate::settlement::Settlement;
+use crate::settlement::asked::add_row_by_row;
 use crate::value::{Value, values};
 use rusqlite::{CachedStatement, Statement, params_from_iter};
 

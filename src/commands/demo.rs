@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use tokio::net::TcpListener;
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
-use yibao_engine::users::{hashed, random};
+use yibao_engine::desks::users::{hashed, random};
 use yibao_policy::plan::{self, national_calendar};
 use yibao_policy::rules::RuleBook;
 use yibao_store::Store;

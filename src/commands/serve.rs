@@ -17,7 +17,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::Plan;
-use yibao_engine::{Parts, Platform};
+use yibao_engine::desks::Upkeep;
+use yibao_engine::desks::users::Users;
+use yibao_engine::{Fault, Parts, Platform};
 use yibao_policy::rules::RuleBook;
 use yibao_web::{App, Clock, Metrics};
 
@@ -101,17 +103,20 @@ pub async fn serve(
     let metrics = Arc::new(Metrics::new());
     let Policies { rules, calendar, plans } = policies;
     // A store behind a network waits with a runtime of its own, which cannot start inside this one's turn.
-    let platform = tokio::task::block_in_place(|| {
+    let (platform, users) = tokio::task::block_in_place(|| {
+        let told = |fault: Fault| anyhow::anyhow!(fault.chain());
+        let (store, pools) = (books.open(&rules)?, books.pools(&rules)?);
+        let users = Users::open(store.as_ref(), &pools).map_err(told)?;
         let parts = Parts {
-            store: books.open(&rules)?,
-            pools: books.pools(&rules)?,
+            store,
+            pools,
             rules: Arc::new(rules),
             calendar: Arc::new(calendar),
             plans: Arc::new(plans),
             observer: metrics.clone(),
             reply_serial: real_milliseconds(),
         };
-        Platform::start(parts).map_err(|fault| anyhow::anyhow!(fault.chain()))
+        anyhow::Ok((Platform::start(parts).map_err(told)?, users))
     })?;
     let platform = Arc::new(platform);
     let clock = Arc::new(clock);
@@ -131,7 +136,7 @@ pub async fn serve(
     };
     let (stop_tending, stopped) = mpsc::channel();
     let tending = start_tending(platform.clone(), clock.clone(), stopped)?;
-    let app = App::new(platform.clone(), clock, metrics);
+    let app = App::new(platform.clone(), Arc::new(users), clock, metrics);
     let served = yibao_web::serve(listener, app, stop).await.context("提供服务");
     drop(stop_tending);
     tokio::task::spawn_blocking(move || tending.join()).await?.ok();
@@ -147,9 +152,10 @@ fn start_tending(
     clock: Arc<PlatformClock>,
     stopped: mpsc::Receiver<()>,
 ) -> anyhow::Result<JoinHandle<()>> {
+    let upkeep = Upkeep::default();
     let tend = move || {
         while stopped.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
-            platform.tend(clock.now());
+            upkeep.round(&platform, clock.now());
         }
     };
     thread::Builder::new().name("tend".to_owned()).spawn(tend).context("启动自动维护")

@@ -8,7 +8,7 @@ use std::io::Read;
 use std::process::ExitCode;
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
-use yibao_engine::users::{hashed, random};
+use yibao_engine::desks::users::{hashed, random};
 use yibao_store::user::User;
 use yibao_store::{Mode, Store, Tx};
 use yibao_web::Clock;

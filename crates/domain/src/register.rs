@@ -24,5 +24,5 @@ pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};
 pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_business};
 pub use state::{Action, Bucket, Role, State};
 pub use stated::{FieldProblem, Reader, Stated, bare_amount, day, half_width, moment};
-pub use steps::{Step, step, steps_from};
+pub use steps::{CARE, Step, step, steps_from};
 pub use sum::ClosingSum;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::time::DateTime;
-use yibao_interface::Input;
+use yibao_interface::{Input, Output};
 use yibao_store::Fault;
 use yibao_store::reference::Provider;
 
@@ -57,5 +57,39 @@ impl From<Refusal> for Stop {
 impl From<Fault> for Stop {
     fn from(fault: Fault) -> Self {
         Stop::Fault(fault)
+    }
+}
+
+/// What a handler has done.
+pub(crate) struct Done {
+    /// The reply's output.
+    pub output: Output,
+    /// Remarks for the operator.
+    pub remarks: Vec<String>,
+    /// The record it made that 2601 can name: a setl_id, or a mdtrt_id for 2401. Empty otherwise.
+    pub effect: String,
+}
+
+impl Done {
+    /// An answer with output.
+    pub fn with(output: Output) -> Self {
+        Done { output, remarks: Vec::new(), effect: String::new() }
+    }
+
+    /// An answer of a transaction that has no output.
+    pub fn silently() -> Self {
+        Done::with(Output::None)
+    }
+
+    /// The same answer with a remark for the operator.
+    pub fn remark(mut self, remark: impl Into<String>) -> Self {
+        self.remarks.push(remark.into());
+        self
+    }
+
+    /// The same answer with the record it made.
+    pub fn effect(mut self, id: impl Into<String>) -> Self {
+        self.effect = id.into();
+        self
     }
 }

@@ -1,12 +1,9 @@
 //! Encounters (就诊): visits (2201-2203) and stays (2401-2405), and the checks that others share.
 
 pub(crate) mod diagnosis;
-mod order;
-pub(crate) mod stay;
-pub(crate) mod visit;
 
 use crate::call::{Call, Stop};
-use crate::desk::Desk;
+use crate::policies::Policies;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_store::Tx;
@@ -90,9 +87,9 @@ pub(crate) fn must_have_no_lines(tx: &mut dyn Tx, encounter: &Encounter, remedy:
 
 /// A new encounter id: pool (6), date (8), 1, serial. The ninth figure tells encounters, settlements (2),
 /// filings (3) and sign-ins (9) apart.
-pub(crate) fn new_id(tx: &mut dyn Tx, desk: &Desk, call: &Call) -> Result<String, Stop> {
+pub(crate) fn new_id(tx: &mut dyn Tx, policies: &Policies, call: &Call) -> Result<String, Stop> {
     let serial = tx.next_serial("encounter")?;
-    Ok(format!("{}{}1{serial:08}", desk.pool.pool, call.now.strftime("%Y%m%d")))
+    Ok(format!("{}{}1{serial:08}", policies.pool.pool, call.now.strftime("%Y%m%d")))
 }
 
 /// An encounter with nothing but its key facts.

@@ -4,35 +4,19 @@
 //! the journal, so a resent message gets its first answer and a fault leaves nothing behind. Backfill and simulation
 //! are to come through the same handlers. HTTP and HTML are not known here.
 
-pub mod backfill;
+mod backfill;
 pub mod call;
-mod catalogue;
-mod desk;
-mod details;
-mod dictionary;
+mod calls;
+pub mod desks;
 mod encounter;
-mod fees;
-mod filing;
-mod gate;
-mod items;
-mod journal;
-mod mapping;
+mod facts;
 pub mod observe;
-mod offered;
-mod person;
-mod plans;
+mod outage;
 mod platform;
-mod provider;
-mod query;
-mod queue;
-pub mod register;
-mod reversal;
+mod policies;
+mod register;
 mod run;
-mod session;
 mod settlement;
-mod tend;
-pub mod users;
-mod worker;
 
 pub use call::{Answer, Call, Stop};
 pub use observe::{Observer, Unobserved};

@@ -1,18 +1,17 @@
 //! The platform in one value: the books with their workers, the rules, the plans in force.
 
-use crate::backfill::Backfill;
-use crate::backfill::run::Driver;
+pub(crate) mod queue;
+pub(crate) mod worker;
+
 use crate::call::{Answer, Call, Stop};
-use crate::desk::Desk;
-use crate::items::KnownItems;
 use crate::observe::Observer;
-use crate::offered::{self, Leaves};
-use crate::plans::PlansInForce;
-use crate::queue::{Lane, Queue};
-use crate::register::Registers;
-use crate::tend::Tended;
-use crate::users::Users;
-use crate::worker::{DeskWork, Job, Worker};
+use crate::platform::queue::{Lane, Queue};
+use crate::platform::worker::{BookWork, Job, Worker};
+use crate::policies::Policies;
+use crate::policies::items::KnownItems;
+use crate::policies::plans::PlansInForce;
+use crate::run::offered;
+use crate::run::offered::Leaves;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver};
@@ -60,14 +59,12 @@ pub struct Platform {
     calendar: Arc<Calendar>,
     rules: Arc<RuleBook>,
     plans: Arc<PlansInForce>,
-    desks: HashMap<Pool, Arc<Queues>>,
+    queues: HashMap<Pool, Arc<Queues>>,
     directory: Directory,
-    users: Users,
     reply_serial: AtomicU64,
     workers: Mutex<Vec<JoinHandle<()>>>,
     /// Wakes the thread that drives a pool's backfill.
     drivers: Mutex<HashMap<Pool, mpsc::Sender<()>>>,
-    pub(crate) tended: Tended,
 }
 
 /// The queues of one pool; closed once the platform stops.
@@ -85,7 +82,7 @@ struct Directory {
 impl Platform {
     /// Opens the books and starts their workers.
     pub fn start(parts: Parts) -> Result<Platform, Fault> {
-        let mut desks = HashMap::new();
+        let mut of_pools = HashMap::new();
         let mut workers = Vec::new();
         let served = |info: &&PoolInfo| parts.pools.contains(&info.pool);
         let pools: Vec<&PoolInfo> = parts.rules.pools().iter().filter(served).collect();
@@ -95,7 +92,7 @@ impl Platform {
         }
         let plans = Arc::new(PlansInForce::new(parts.plans.to_vec(), books)?);
         for pool in &pools {
-            let desk = Arc::new(Desk {
+            let policies = Arc::new(Policies {
                 pool: (*pool).clone(),
                 rules: parts.rules.clone(),
                 plans_in_force: plans.clone(),
@@ -104,7 +101,7 @@ impl Platform {
                 tables: Catalogue::national(),
                 known_items: KnownItems::default(),
             });
-            let worker = |book| Worker { book, desk: desk.clone(), observer: parts.observer.clone() };
+            let worker = |book| Worker { book, policies: policies.clone(), observer: parts.observer.clone() };
             let queues = Arc::new(Queues {
                 writing: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
                 reading: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
@@ -119,23 +116,19 @@ impl Platform {
                 let (reader, jobs) = (worker(parts.store.open(&pool.pool)?), queues.reading.clone());
                 workers.push(start_thread(format!("read-{}-{number}", pool.pool), move || reader.read(&jobs))?);
             }
-            desks.insert(pool.pool.clone(), queues);
+            of_pools.insert(pool.pool.clone(), queues);
         }
         let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
         let directory = Directory { book: Mutex::new(parts.store.open(&first.pool)?), known: Mutex::default() };
-        let served: Vec<Pool> = pools.iter().map(|info| info.pool.clone()).collect();
-        let users = Users::open(parts.store.as_ref(), &served)?;
         Ok(Platform {
             calendar: parts.calendar,
             rules: parts.rules,
             plans,
-            desks,
+            queues: of_pools,
             directory,
-            users,
             reply_serial: AtomicU64::new(parts.reply_serial),
             workers: Mutex::new(workers),
             drivers: Mutex::default(),
-            tended: Tended::default(),
         })
     }
 
@@ -159,20 +152,10 @@ impl Platform {
         self.plans.take_up()
     }
 
-    /// The registers of a pool that this process serves.
-    pub fn registers(&self, pool: &Pool) -> Option<Registers<'_>> {
-        self.desks.contains_key(pool).then(|| Registers::new(self, pool))
-    }
-
     /// The pools that this process serves.
     pub fn pools(&self) -> Vec<Pool> {
-        let served = |info: &&PoolInfo| self.desks.contains_key(&info.pool);
+        let served = |info: &&PoolInfo| self.queues.contains_key(&info.pool);
         self.rules.pools().iter().filter(served).map(|info| info.pool.clone()).collect()
-    }
-
-    /// The users of the pages.
-    pub fn users(&self) -> &Users {
-        &self.users
     }
 
     /// Whether a transaction has a handler of its own here.
@@ -224,7 +207,7 @@ impl Platform {
 
     /// Queues work on a pool's book, with its turn under `key` (a provider's code; empty: the agency). It has a
     /// savepoint of its own: what it returns as an error leaves nothing behind.
-    pub(crate) fn ask_desk<T, E>(&self, place: Place<'_>, work: impl DeskTask<T, E>) -> Asked<T, E>
+    pub(crate) fn ask<T, E>(&self, place: Place<'_>, work: impl BookTask<T, E>) -> Asked<T, E>
     where
         T: Send + 'static,
         E: From<Stop> + Send + 'static,
@@ -235,23 +218,18 @@ impl Platform {
         }
     }
 
-    /// The backfill of a pool that this process serves.
-    pub fn backfill(&self, pool: &Pool) -> Option<Backfill<'_>> {
-        Some(Backfill::new(self, self.counter(pool)?))
-    }
-
-    /// Starts to drive the runs of the backfill, those first that were cut off. Called once, with the platform's clock.
-    pub fn drive_backfills(&self, clock: &Clock) -> Result<(), Fault> {
-        let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut drivers = self.drivers.lock().unwrap_or_else(PoisonError::into_inner);
-        for pool in self.desks.keys() {
-            let Some(counter) = self.counter(pool) else { continue };
-            let (driver, (wake, woken)) = (Driver { counter, clock: clock.clone() }, mpsc::channel());
-            workers.push(start_thread(format!("backfill-{pool}"), move || driver.work(&woken))?);
-            // Nobody listens only where the thread has ended, and then nothing is to be woken.
-            let _ = wake.send(());
-            drivers.insert(pool.clone(), wake);
-        }
+    /// Starts a thread beside the workers that drives a pool's runs whenever it is woken, the first time at once.
+    pub(crate) fn start_driver(
+        &self,
+        pool: &Pool,
+        work: impl FnOnce(&Receiver<()>) + Send + 'static,
+    ) -> Result<(), Fault> {
+        let (wake, woken) = mpsc::channel();
+        let driver = start_thread(format!("backfill-{pool}"), move || work(&woken))?;
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner).push(driver);
+        // Nobody listens only where the thread has ended, and then nothing is to be woken.
+        let _ = wake.send(());
+        self.drivers.lock().unwrap_or_else(PoisonError::into_inner).insert(pool.clone(), wake);
         Ok(())
     }
 
@@ -264,8 +242,9 @@ impl Platform {
         }
     }
 
-    fn counter(&self, pool: &Pool) -> Option<Counter> {
-        self.desks.get(pool).map(|queues| Counter { pool: pool.clone(), queues: queues.clone() })
+    /// Where work on the book of a pool that this process serves is handed in.
+    pub(crate) fn counter(&self, pool: &Pool) -> Option<Counter> {
+        self.queues.get(pool).map(|queues| Counter { pool: pool.clone(), queues: queues.clone() })
     }
 
     /// The platform's own id for a reply (接收方报文ID): division (6) + time (14) + serial (10).
@@ -281,7 +260,7 @@ impl Platform {
     /// Stops taking calls, answers those that wait, and closes the books.
     pub fn stop(&self) {
         self.drivers.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        for queues in self.desks.values() {
+        for queues in self.queues.values() {
             queues.writing.close();
             queues.reading.close();
         }
@@ -294,7 +273,7 @@ impl Platform {
     }
 
     fn queues_of(&self, provider: &Provider) -> Option<&Queues> {
-        self.desks.get(&self.rules.pool_of_area(&provider.admdvs)?.pool).map(Arc::as_ref)
+        self.queues.get(&self.rules.pool_of_area(&provider.admdvs)?.pool).map(Arc::as_ref)
     }
 }
 
@@ -311,7 +290,7 @@ pub(crate) struct Counter {
 impl Counter {
     /// Queues work with its turn under `key` (a provider's code; empty: the agency). It has a savepoint of its own: what it
     /// returns as an error leaves nothing behind.
-    pub fn ask<T, E>(&self, mode: Mode, key: &str, lane: Lane, work: impl DeskTask<T, E>) -> Asked<T, E>
+    pub fn ask<T, E>(&self, mode: Mode, key: &str, lane: Lane, work: impl BookTask<T, E>) -> Asked<T, E>
     where
         T: Send + 'static,
         E: From<Stop> + Send + 'static,
@@ -321,7 +300,7 @@ impl Counter {
             Mode::Read => &self.queues.reading,
             Mode::Write => &self.queues.writing,
         };
-        if let Err(job) = queue.push(key, lane, Job::Desk(desk_work(work, answer_to))) {
+        if let Err(job) = queue.push(key, lane, Job::Work(book_work(work, answer_to))) {
             job.turn_away();
         }
         Asked { answer }
@@ -338,8 +317,8 @@ pub(crate) struct Place<'a> {
 }
 
 /// Work on a book; it may be run again from the start.
-pub(crate) trait DeskTask<T, E>: FnMut(&mut dyn Tx, &Desk) -> Result<T, E> + Send + 'static {}
-impl<T, E, F: FnMut(&mut dyn Tx, &Desk) -> Result<T, E> + Send + 'static> DeskTask<T, E> for F {}
+pub(crate) trait BookTask<T, E>: FnMut(&mut dyn Tx, &Policies) -> Result<T, E> + Send + 'static {}
+impl<T, E, F: FnMut(&mut dyn Tx, &Policies) -> Result<T, E> + Send + 'static> BookTask<T, E> for F {}
 
 /// Work that was asked for.
 pub(crate) struct Asked<T, E> {
@@ -354,16 +333,16 @@ impl<T, E: From<Stop>> Asked<T, E> {
     }
 }
 
-fn desk_work<T, E>(mut work: impl DeskTask<T, E>, answer_to: mpsc::Sender<Result<T, E>>) -> DeskWork
+fn book_work<T, E>(mut work: impl BookTask<T, E>, answer_to: mpsc::Sender<Result<T, E>>) -> BookWork
 where
     T: Send + 'static,
     E: From<Stop> + Send + 'static,
 {
     let slot = Arc::new(Mutex::new(None));
     let made = slot.clone();
-    DeskWork {
-        work: Box::new(move |tx, desk| {
-            let outcome = work(tx, desk);
+    BookWork {
+        work: Box::new(move |tx, policies| {
+            let outcome = work(tx, policies);
             let is_kept = outcome.is_ok();
             *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
             is_kept
@@ -372,7 +351,7 @@ where
             let outcome = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
             let answer = match (committed, outcome) {
                 (Ok(()), Some(outcome)) => outcome,
-                (Ok(()), None) => Err(Stop::Fault(Fault::new("working at", "the desk", "nothing was run")).into()),
+                (Ok(()), None) => Err(Stop::Fault(Fault::new("working at", "the policies", "nothing was run")).into()),
                 (Err(fault), _) => Err(Stop::Fault(fault).into()),
             };
             // Who asked may have gone away; the work is done all the same.

@@ -1,23 +1,27 @@
 //! The one way of every call: resent? → gate → handler → journal. The worker owns the transaction.
 
+pub(crate) mod journal;
+pub(crate) mod offered;
+pub(crate) mod reversal;
+
 use crate::call::{Answer, Call, Stop};
-use crate::desk::Desk;
-use crate::offered::{self, Leaves};
-use crate::{gate, journal};
+use crate::outage::gate;
+use crate::policies::Policies;
+use offered::Leaves;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_store::{Subjects, Tx};
 
 /// Answers one call inside the worker's open transaction.
-pub(crate) fn run(tx: &mut dyn Tx, call: &Call, desk: &Desk) -> Result<Answer, Stop> {
-    let Some(offered) = offered::find(&call.infno) else { return Err(not_offered(call, desk).into()) };
+pub(crate) fn run(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Answer, Stop> {
+    let Some(offered) = offered::find(&call.infno) else { return Err(not_offered(call, policies).into()) };
     tx.foresee(&subjects(call, offered.leaves))?;
     if offered.leaves == Leaves::Records
         && let Some(answer) = journal::answered_before(tx, call)?
     {
         return Ok(answer);
     }
-    let mut remarks = gate::pass(tx, call, desk)?;
-    let done = (offered.handler)(tx, call, desk)?;
+    let mut remarks = gate::pass(tx, call, policies)?;
+    let done = (offered.handler)(tx, call, policies)?;
     remarks.extend(done.remarks.iter().cloned());
     let answer = Answer { output: done.output.to_json(), remarks };
     if offered.leaves == Leaves::Records {
@@ -52,8 +56,8 @@ fn add_new(names: &mut Vec<String>, name: &str) {
     }
 }
 
-fn not_offered(call: &Call, desk: &Desk) -> Refusal {
-    let name = desk.tables.transaction(&call.infno).map_or("", |transaction| transaction.name.as_str());
+fn not_offered(call: &Call, policies: &Policies) -> Refusal {
+    let name = policies.tables.transaction(&call.infno).map_or("", |transaction| transaction.name.as_str());
     Refusal::new(
         Code::NotOffered,
         format!("本平台暂未开通交易 {}（{name}）；已开通的交易见接口文档 /docs/interface", call.infno),

@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
 use yibao_engine::Platform;
+use yibao_engine::desks::users::Users;
 use yibao_interface::gateway::NonceMemory;
 
 /// How many nonces are remembered: an hour of the busiest city, some 140 signed calls a second.
@@ -30,6 +31,7 @@ pub trait Clock: Send + Sync {
 #[derive(Clone)]
 pub struct App {
     pub(crate) platform: Arc<Platform>,
+    pub(crate) users: Arc<Users>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) nonces: Arc<Mutex<NonceMemory>>,
@@ -40,10 +42,11 @@ pub struct App {
 
 impl App {
     /// `metrics` is the observer that the platform was started with.
-    pub fn new(platform: Arc<Platform>, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> App {
+    pub fn new(platform: Arc<Platform>, users: Arc<Users>, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> App {
         let nonces = Arc::new(Mutex::new(NonceMemory::new(NONCES_MAX)));
         App {
             platform,
+            users,
             clock,
             metrics,
             nonces,

@@ -33,7 +33,7 @@ use axum::routing::{get, post};
 pub(crate) use import::Results;
 use visitor::Visitor;
 use yibao_domain::refusal::Code;
-use yibao_engine::register::NotDone;
+use yibao_engine::desks::registers::NotDone;
 use yibao_engine::{Fault, Stop};
 
 /// Two files of 10 MB and a form around them.

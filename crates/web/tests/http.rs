@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+use yibao_engine::desks::users::Users;
 use yibao_engine::{Parts, Platform};
 use yibao_interface::gateway::{ApiHeaders, TifHeaders};
 use yibao_policy::rules::RuleBook;
@@ -74,6 +75,7 @@ async fn started() -> Server {
     store.open(&pools[0]).unwrap().transact(Mode::Write, put).unwrap();
     let (_, plan) = yibao_policy::plan::SHIPPED[0];
     let metrics = Arc::new(Metrics::new());
+    let users = Users::open(&store, &pools).unwrap();
     let platform = Platform::start(Parts {
         store: Arc::new(store),
         pools: rules.pools().iter().map(|info| info.pool.clone()).collect(),
@@ -83,7 +85,7 @@ async fn started() -> Server {
         observer: metrics.clone(),
         reply_serial: 1,
     });
-    let app = App::new(Arc::new(platform.unwrap()), Arc::new(Evening), metrics);
+    let app = App::new(Arc::new(platform.unwrap()), Arc::new(users), Arc::new(Evening), metrics);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (stop, stopped) = oneshot::channel();

@@ -315,6 +315,13 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether it concerns any of these days: from its notice or closing on, until its last deadline.
+    pub fn lasts_between(&self, begin: Date, end: Date) -> bool {
+        let closings = self.rules.iter().filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.date());
+        let from = closings.chain([self.issued, self.window.closes.date()]).min().unwrap_or(self.issued);
+        from <= end && begin <= self.ends.date()
+    }
+
     /// The Chinese name of a business: its own, or that of the nearest name above it.
     pub fn name_of(&self, business: &Business) -> &str {
         let mut name = business.as_str();

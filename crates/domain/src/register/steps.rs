@@ -24,7 +24,7 @@ use Role::{Agency, Platform, Provider};
 use State as S;
 
 /// Registers whose entries end in a settlement.
-const CARE: &[K] = &[K::StayConversion, K::Admission, K::CashVisit, K::DeferredDischarge, K::Transfer];
+pub const CARE: &[K] = &[K::StayConversion, K::Admission, K::CashVisit, K::DeferredDischarge, K::Transfer];
 /// Where nothing is settled, refused, withdrawn or handed over yet.
 const UNDER_WAY: &[S] = &[S::Waiting, S::Failed, S::Converted, S::Restored, S::Approved];
 

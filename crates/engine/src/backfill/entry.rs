@@ -1,15 +1,16 @@
 //! One register entry through the ordinary calls (逐条补录), whole or not at all.
 //!
 //! What is at the platform already (a visit, a stay, lines, a discharge) is not sent again. The last call settles the entry
-//! by [`super::matching`]; a refusal undoes the whole entry, and is then recorded with its words and code.
+//! by [`crate::outage::matching`]; a refusal undoes the whole entry, and is then recorded with its words and code.
 //! Invariant: an entry is settled once, however often this runs.
 
-use super::calls::Messages;
-use super::care::CLAIMS;
-use super::matching;
+use crate::backfill::messages::Messages;
 use crate::call::{Call, Stop};
-use crate::desk::Desk;
-use crate::register;
+use crate::facts::filing::TRANSFER;
+use crate::facts::question;
+use crate::outage::care::CLAIMS;
+use crate::outage::matching;
+use crate::policies::Policies;
 use crate::run::run;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, Entry, EntryLine, Role, Source, State, claim_keys, duty_of, step};
+use yibao_domain::register::{Action, CARE, Entry, EntryLine, Role, Source, State, claim_keys, duty_of, step};
 use yibao_domain::time::{Date, DateTime, moment_text};
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::person::Person;
@@ -41,18 +42,24 @@ pub(crate) enum Attempt {
 }
 
 /// Takes an entry through its calls. A refusal has to be undone by the caller and recorded by [`fail`].
-pub(crate) fn settle(tx: &mut dyn Tx, desk: &Desk, number: &str, by: &str, now: DateTime) -> Result<Attempt, Stop> {
+pub(crate) fn settle(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    number: &str,
+    by: &str,
+    now: DateTime,
+) -> Result<Attempt, Stop> {
     let Some(found) = tx.entry(number)? else { return Ok(Attempt::Finished) };
     tx.foresee(&subjects(&found, now))?;
     let Some(entry) = tx.entry(number)? else { return Ok(Attempt::Finished) };
-    if !OPEN.contains(&entry.state) || !matching::CARE.contains(&entry.kind) {
+    if !OPEN.contains(&entry.state) || !CARE.contains(&entry.kind) {
         return Ok(Attempt::Finished);
     }
     let lines = tx.entry_lines(number)?;
     let stay = if entry.kind == RegisterKind::CashVisit { None } else { stay_of(tx, &entry)? };
-    let waits_for = match lacking(desk, &entry, &lines, stay.as_ref()) {
+    let waits_for = match lacking(policies, &entry, &lines, stay.as_ref()) {
         Some(lacking) => Some(lacking),
-        None => closed(tx, desk, &entry, now)?,
+        None => closed(tx, policies, &entry, now)?,
     };
     if let Some(waits_for) = waits_for {
         return Ok(Attempt::NotReady(waits_for));
@@ -63,8 +70,8 @@ pub(crate) fn settle(tx: &mut dyn Tx, desk: &Desk, number: &str, by: &str, now: 
     let entry = if entry.psn_no.is_empty() { with_person(tx, entry, &person)? } else { entry };
     let messages = Messages { entry: &entry, person: &person, provider, by, now };
     match entry.kind {
-        RegisterKind::CashVisit => visit(tx, desk, &messages, &lines)?,
-        _ => hospital_stay(tx, desk, &messages, &lines, stay)?,
+        RegisterKind::CashVisit => visit(tx, policies, &messages, &lines)?,
+        _ => hospital_stay(tx, policies, &messages, &lines, stay)?,
     }
     match tx.entry(number)? {
         Some(entry) if entry.state == State::Settled => Ok(Attempt::Settled),
@@ -75,7 +82,7 @@ pub(crate) fn settle(tx: &mut dyn Tx, desk: &Desk, number: &str, by: &str, now: 
 /// Records that an entry's attempt was refused, with the reason; of who is not entitled the case is opened (P-26).
 pub(crate) fn fail(
     tx: &mut dyn Tx,
-    desk: &Desk,
+    policies: &Policies,
     number: &str,
     refusal: &Refusal,
     by: &str,
@@ -83,7 +90,7 @@ pub(crate) fn fail(
 ) -> Result<(), Stop> {
     let Some(entry) = tx.entry(number)? else { return Ok(()) };
     let not_entitled = refusal.code == Code::NotEntitled;
-    let self_pays = not_entitled && pays_by_plan(desk, &entry);
+    let self_pays = not_entitled && pays_by_plan(policies, &entry);
     let action = if self_pays { Action::SelfPay } else { Action::Fail };
     let Some(step) = step(entry.kind, entry.state, action, Role::Platform) else { return Ok(()) };
     let failed = Entry {
@@ -99,16 +106,16 @@ pub(crate) fn fail(
     ]);
     matching::append(tx, &failed, action, by, now, fields)?;
     if not_entitled {
-        open_case(tx, desk, &failed, refusal, by, now)?;
+        open_case(tx, policies, &failed, refusal, by, now)?;
     }
     Ok(())
 }
 
-fn visit(tx: &mut dyn Tx, desk: &Desk, messages: &Messages<'_>, lines: &[EntryLine]) -> Result<(), Stop> {
+fn visit(tx: &mut dyn Tx, policies: &Policies, messages: &Messages<'_>, lines: &[EntryLine]) -> Result<(), Stop> {
     let entry = messages.entry;
     let total = Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt));
     if messages.provider.fixmedins_code.starts_with('P') {
-        send(tx, desk, messages.call(desk, "2102", &messages.purchase(total, lines))?)?;
+        send(tx, policies, messages.call(policies, "2102", &messages.purchase(total, lines))?)?;
         return Ok(());
     }
     let known = if entry.mdtrt_id.is_empty() { None } else { tx.encounter(&entry.mdtrt_id)? };
@@ -116,9 +123,9 @@ fn visit(tx: &mut dyn Tx, desk: &Desk, messages: &Messages<'_>, lines: &[EntryLi
     let mdtrt_id = match known {
         Some(of) => of.mdtrt_id,
         None => {
-            let registered = send(tx, desk, messages.call(desk, "2201", &messages.registration())?)?;
+            let registered = send(tx, policies, messages.call(policies, "2201", &messages.registration())?)?;
             let mdtrt_id = text(&registered["data"]["mdtrt_id"])?;
-            send(tx, desk, messages.call(desk, "2203A", &messages.description(&mdtrt_id))?)?;
+            send(tx, policies, messages.call(policies, "2203A", &messages.description(&mdtrt_id))?)?;
             mdtrt_id
         }
     };
@@ -128,17 +135,17 @@ fn visit(tx: &mut dyn Tx, desk: &Desk, messages: &Messages<'_>, lines: &[EntryLi
     let new = not_there(lines, |serial| there.iter().any(|line| line.feedetl_sn == serial));
     if !new.is_empty() {
         let fees = messages.fees(&mdtrt_id, &batch, entry.field("med_type"), &new);
-        send(tx, desk, messages.call(desk, "2204", &fees)?)?;
+        send(tx, policies, messages.call(policies, "2204", &fees)?)?;
     }
     let open = tx.fee_lines(&mdtrt_id)?.into_iter().filter(|line| line.setl_id.is_empty() && line.chrg_bchno == batch);
     let total = Money::sum(open.map(|line| line.det_item_fee_sumamt));
-    send(tx, desk, messages.call(desk, "2207", &messages.visit_settlement(&mdtrt_id, &batch, total))?)?;
+    send(tx, policies, messages.call(policies, "2207", &messages.visit_settlement(&mdtrt_id, &batch, total))?)?;
     Ok(())
 }
 
 fn hospital_stay(
     tx: &mut dyn Tx,
-    desk: &Desk,
+    policies: &Policies,
     messages: &Messages<'_>,
     lines: &[EntryLine],
     stay: Option<Encounter>,
@@ -147,7 +154,7 @@ fn hospital_stay(
     let stay = match stay {
         Some(stay) => stay,
         None => {
-            let admitted = send(tx, desk, messages.call(desk, "2401", &messages.admission())?)?;
+            let admitted = send(tx, policies, messages.call(policies, "2401", &messages.admission())?)?;
             let mdtrt_id = text(&admitted["result"]["mdtrt_id"])?;
             tx.encounter(&mdtrt_id)?
                 .ok_or_else(|| Fault::new("backfilling", &mdtrt_id, "the admission is not there"))?
@@ -155,43 +162,43 @@ fn hospital_stay(
     };
     let mdtrt_id = stay.mdtrt_id.as_str();
     if entry.kind == RegisterKind::Transfer {
-        state_transfer(tx, desk, messages)?;
+        state_transfer(tx, policies, messages)?;
     }
     let there = tx.fee_lines(mdtrt_id)?;
     let new = not_there(lines, |serial| there.iter().any(|line| line.feedetl_sn == serial));
     if !new.is_empty() {
         let fees = messages.fees(mdtrt_id, "", &stay.med_type, &new);
-        send(tx, desk, messages.call(desk, "2301", &fees)?)?;
+        send(tx, policies, messages.call(policies, "2301", &fees)?)?;
     }
     if stay.state == EncounterState::Open
         && let Some(endtime) = entry.care_until
     {
         let discharge = messages.discharge(mdtrt_id, &stay.insutype, endtime);
-        send(tx, desk, messages.call(desk, "2402", &discharge)?)?;
+        send(tx, policies, messages.call(policies, "2402", &discharge)?)?;
     }
     let open = tx.fee_lines(mdtrt_id)?.into_iter().filter(|line| line.setl_id.is_empty());
     let total = Money::sum(open.map(|line| line.det_item_fee_sumamt));
-    send(tx, desk, messages.call(desk, "2304", &messages.stay_settlement(mdtrt_id, &stay.insutype, total))?)?;
+    send(tx, policies, messages.call(policies, "2304", &messages.stay_settlement(mdtrt_id, &stay.insutype, total))?)?;
     Ok(())
 }
 
 /// Files the transfer that the entry states, where no filing says it yet, so that the transfer rule holds.
-fn state_transfer(tx: &mut dyn Tx, desk: &Desk, messages: &Messages<'_>) -> Result<(), Stop> {
+fn state_transfer(tx: &mut dyn Tx, policies: &Policies, messages: &Messages<'_>) -> Result<(), Stop> {
     let from = messages.entry.field("from_provider");
-    let filed = tx.filings(&messages.person.psn_no, Some(crate::filing::TRANSFER))?;
+    let filed = tx.filings(&messages.person.psn_no, Some(TRANSFER))?;
     let day = messages.entry.care_from.date();
     let says_it = |code: &str, begin: Date| code == messages.provider.fixmedins_code && begin <= day;
     if from.is_empty() || filed.iter().any(|filing| says_it(&filing.fixmedins_code, filing.begndate)) {
         return Ok(());
     }
     let provider = tx.provider(from)?.ok_or_else(|| unknown_provider(from))?;
-    let call = messages.call_of(desk, "2501A", &messages.transfer(), Arc::new(provider))?;
-    send(tx, desk, call)?;
+    let call = messages.call_of(policies, "2501A", &messages.transfer(), Arc::new(provider))?;
+    send(tx, policies, call)?;
     Ok(())
 }
 
-fn send(tx: &mut dyn Tx, desk: &Desk, call: Call) -> Result<Value, Stop> {
-    let answer = run(tx, &call, desk)?;
+fn send(tx: &mut dyn Tx, policies: &Policies, call: Call) -> Result<Value, Stop> {
+    let answer = run(tx, &call, policies)?;
     serde_json::from_str(&answer.output).map_err(|error| Fault::new("reading the answer of", call.infno, error).into())
 }
 
@@ -205,34 +212,44 @@ fn not_there(lines: &[EntryLine], is_there: impl Fn(&str) -> bool) -> Vec<EntryL
 }
 
 /// What an open entry waits for, told without trying it; nothing where it can be tried.
-pub(crate) fn waits_for(tx: &mut dyn Tx, desk: &Desk, entry: &Entry, now: DateTime) -> Result<Option<String>, Stop> {
+pub(crate) fn waits_for(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    entry: &Entry,
+    now: DateTime,
+) -> Result<Option<String>, Stop> {
     let lines = tx.entry_lines(&entry.number)?;
     let stay = if entry.kind == RegisterKind::CashVisit { None } else { stay_of(tx, entry)? };
-    match lacking(desk, entry, &lines, stay.as_ref()) {
+    match lacking(policies, entry, &lines, stay.as_ref()) {
         Some(lacking) => Ok(Some(lacking)),
-        None => closed(tx, desk, entry, now),
+        None => closed(tx, policies, entry, now),
     }
 }
 
 /// Until when the entry's settlement is closed, in words; nothing where it is open.
-pub(crate) fn closed(tx: &mut dyn Tx, desk: &Desk, entry: &Entry, now: DateTime) -> Result<Option<String>, Stop> {
+pub(crate) fn closed(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    entry: &Entry,
+    now: DateTime,
+) -> Result<Option<String>, Stop> {
     let facts = if entry.psn_no.is_empty() { None } else { tx.person_facts(&entry.psn_no, &[])? };
-    let mut question = register::question(desk, entry, facts.as_ref());
+    let mut question = question::of_entry(policies, entry, facts.as_ref());
     if entry.kind != RegisterKind::CashVisit {
         question.business = Business::named("settlement.inpatient");
     }
-    match outage::decide(&desk.plans(), &question, now) {
+    match outage::decide(&policies.plans(), &question, now) {
         Verdict::Open { .. } => Ok(None),
         Verdict::Closed(closed) => Ok(Some(format!("{}仍在停办,{}", closed.business_name, closed.until.name()))),
     }
 }
 
 /// What the provider has to do before the entry can be settled.
-fn lacking(desk: &Desk, entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Option<String> {
+fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Option<String> {
     if entry.psn_no.is_empty() && entry.certno.is_empty() {
         return Some("缺人员编号或证件号码".to_owned());
     }
-    if entry.kind != RegisterKind::CashVisit && claims_by_plan(desk, entry, stay) {
+    if entry.kind != RegisterKind::CashVisit && claims_by_plan(policies, entry, stay) {
         return Some("停机期间入院又出院,须自费结清后报销,请转手工报销".to_owned());
     }
     let at_platform = stay.is_some() || !entry.mdtrt_id.is_empty();
@@ -256,12 +273,12 @@ fn lacking(desk: &Desk, entry: &Entry, lines: &[EntryLine], stay: Option<&Encoun
 }
 
 /// Whether the plan sends a stay that was over before the reopening to the agency (B-09).
-fn claims_by_plan(desk: &Desk, entry: &Entry, stay: Option<&Encounter>) -> bool {
+fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&Encounter>) -> bool {
     let question =
-        Question { business: Business::named("settlement.inpatient"), ..register::question(desk, entry, None) };
+        Question { business: Business::named("settlement.inpatient"), ..question::of_entry(policies, entry, None) };
     let discharged = entry.care_until.or(stay.and_then(|stay| stay.endtime));
     let stay = Stay { admitted: entry.care_from, discharged, chose_to_claim: false };
-    let plans = desk.plans();
+    let plans = policies.plans();
     matches!(path_of_stay(&plans, &question, &stay), Path::Elsewhere(way)
         if way.fallback.is_some_and(|fallback| fallback.when == FallbackWhen::DischargedBeforeReopening))
 }
@@ -324,15 +341,22 @@ fn subjects(entry: &Entry, now: DateTime) -> Subjects {
 }
 
 /// Whether the plan says at once that who is not entitled pays for himself.
-fn pays_by_plan(desk: &Desk, entry: &Entry) -> bool {
-    let plans = desk.plans();
+fn pays_by_plan(policies: &Policies, entry: &Entry) -> bool {
+    let plans = policies.plans();
     let rules = plans.iter().filter(|plan| plan.id == entry.plan).flat_map(|plan| &plan.rules);
     let mut own = rules.filter(|rule| rule.id == entry.rule);
     own.any(|rule| rule.fallbacks.iter().any(|fallback| fallback.when == FallbackWhen::NotEntitled))
 }
 
 /// Opens the case of a person who is found not entitled (P-26), once an entry.
-fn open_case(tx: &mut dyn Tx, desk: &Desk, of: &Entry, refusal: &Refusal, by: &str, now: DateTime) -> Result<(), Stop> {
+fn open_case(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    of: &Entry,
+    refusal: &Refusal,
+    by: &str,
+    now: DateTime,
+) -> Result<(), Stop> {
     // What a stay has cost is told by its lines: those kept with the entry, else those at the platform.
     let kept = Money::sum(tx.entry_lines(&of.number)?.iter().map(|line| line.det_item_fee_sumamt));
     let charged = match (of.charged, kept) {
@@ -352,7 +376,7 @@ fn open_case(tx: &mut dyn Tx, desk: &Desk, of: &Entry, refusal: &Refusal, by: &s
             details.insert(field.to_owned(), of.field(field).to_owned());
         }
     }
-    let plans = desk.plans();
+    let plans = policies.plans();
     let duty = plans.iter().find(|plan| plan.id == of.plan).and_then(|plan| duty_of(plan, RegisterKind::NotEntitled));
     let case = Entry {
         kind: RegisterKind::NotEntitled,
@@ -378,7 +402,7 @@ fn open_case(tx: &mut dyn Tx, desk: &Desk, of: &Entry, refusal: &Refusal, by: &s
         }
     }
     let serial = tx.next_serial("register")?;
-    let case = Entry { number: format!("TJ{}-{}-{serial:06}", desk.pool.pool, now.year()), ..case };
+    let case = Entry { number: format!("TJ{}-{}-{serial:06}", policies.pool.pool, now.year()), ..case };
     tx.add_entry(&case)?;
     for key in keys {
         tx.take_claim(&key, &case.number)?;

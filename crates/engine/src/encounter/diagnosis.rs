@@ -1,7 +1,7 @@
 //! Diagnoses (诊断) as visits, admissions and discharges bring them.
 
 use crate::call::Stop;
-use crate::details;
+use crate::facts::details;
 use std::collections::BTreeSet;
 use yibao_interface::Fields;
 use yibao_store::Tx;

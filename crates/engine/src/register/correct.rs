@@ -1,9 +1,9 @@
 //! Corrects what was stated (更正): the whole statement is judged anew, as if it came now in this wording.
 
-use super::intake::{self, Judged};
-use super::record::{self, Told, own_entry};
-use super::{Actor, Kept, NewEntry, NotDone, paid};
-use crate::desk::Desk;
+use crate::policies::Policies;
+use crate::register::intake::Judged;
+use crate::register::record::{Told, own_entry};
+use crate::register::{Actor, Kept, NewEntry, NotDone, intake, paid, record};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Action, Entry, State, Stated, step};
 use yibao_domain::time::DateTime;
@@ -11,9 +11,9 @@ use yibao_policy::registers;
 use yibao_store::Tx;
 
 /// Changes stated fields; a field stated empty is taken back. Nothing happens where nothing differs.
-pub(super) fn correct(
+pub(crate) fn correct(
     tx: &mut dyn Tx,
-    desk: &Desk,
+    policies: &Policies,
     by: &Actor,
     now: DateTime,
     number: &str,
@@ -35,7 +35,7 @@ pub(super) fn correct(
         lines: Vec::new(),
         source: before.source,
     };
-    let Judged { entry: judged, stated, remarks } = intake::judge(tx, desk, by, now, &new)?;
+    let Judged { entry: judged, stated, remarks } = intake::judge(tx, policies, by, now, &new)?;
     let mut entry = Entry { version: before.version + 1, ..before.clone() };
     entry.psn_no = judged.psn_no;
     entry.certno = judged.certno;
@@ -72,7 +72,7 @@ pub(super) fn correct(
 }
 
 /// What was stated at the registration, as the entry has it now.
-pub(super) fn statement_of(entry: &Entry) -> Stated {
+pub(crate) fn statement_of(entry: &Entry) -> Stated {
     let fields = registers::fields().of(entry.kind, Action::Register);
     fields.map(|field| (field.name.clone(), entry.value(&field.name))).filter(|(_, value)| !value.is_empty()).collect()
 }

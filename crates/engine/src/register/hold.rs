@@ -3,26 +3,27 @@
 //! Looked at only where a plan of the pool has the switch on, so that ordinary calls cost no statement more.
 
 use crate::call::Stop;
-use crate::desk::Desk;
+use crate::policies::Policies;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
-/// Refuses care that began while a hold on the person stands.
-pub(crate) fn refuse_held(tx: &mut dyn Tx, desk: &Desk, psn_no: &str, begun: DateTime) -> Result<(), Stop> {
-    let plans = desk.plans();
-    if !plans.iter().any(|plan| plan.pool == desk.pool.pool && plan.switches.hold_debtor_benefits) {
-        return Ok(());
+/// Why care that began then is not paid, while a hold on the person stands.
+pub(crate) fn standing(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    psn_no: &str,
+    begun: DateTime,
+) -> Result<Option<Refusal>, Stop> {
+    let plans = policies.plans();
+    if !plans.iter().any(|plan| plan.pool == policies.pool.pool && plan.switches.hold_debtor_benefits) {
+        return Ok(None);
     }
     let holds = tx.holds(psn_no)?;
-    match holds.iter().find(|hold| hold.until.is_none() && hold.since <= begun) {
-        Some(hold) => {
-            let text = format!(
-                "该人员停机期间的欠费未缴清({}),后续医保待遇已暂停;请按自费收取,缴清后由经办机构解除",
-                hold.number
-            );
-            Err(Refusal::new(Code::NotEntitled, text).into())
-        }
-        None => Ok(()),
-    }
+    let hold = holds.iter().find(|hold| hold.until.is_none() && hold.since <= begun);
+    Ok(hold.map(|hold| {
+        let text =
+            format!("该人员停机期间的欠费未缴清({}),后续医保待遇已暂停;请按自费收取,缴清后由经办机构解除", hold.number);
+        Refusal::new(Code::NotEntitled, text)
+    }))
 }

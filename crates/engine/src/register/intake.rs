@@ -1,8 +1,9 @@
 //! Takes a statement into a register: who, what, under which rule; not twice, and not what is claimed elsewhere.
 
-use super::record::{self, own_entry};
-use super::{Actor, Kept, NewEntry, NotDone, paid, subject};
-use crate::desk::Desk;
+use crate::facts::question;
+use crate::policies::Policies;
+use crate::register::record::own_entry;
+use crate::register::{Actor, Kept, NewEntry, NotDone, paid, record, subject};
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
@@ -18,48 +19,48 @@ use yibao_store::register::EntryFilter;
 const SAME_DAY_MAX: usize = 5_000;
 
 /// A statement that has been judged, before it has a number.
-pub(super) struct Judged {
+pub(crate) struct Judged {
     pub entry: Entry,
     pub stated: Stated,
     pub remarks: Vec<String>,
 }
 
 /// Takes a statement in, or finds the entry that it made before.
-pub(super) fn take_in(
+pub(crate) fn take_in(
     tx: &mut dyn Tx,
-    desk: &Desk,
+    policies: &Policies,
     by: &Actor,
     now: DateTime,
     new: &NewEntry,
 ) -> Result<Kept, NotDone> {
-    let Judged { mut entry, stated, remarks } = judge(tx, desk, by, now, new)?;
+    let Judged { mut entry, stated, remarks } = judge(tx, policies, by, now, new)?;
     record::check_lines(&entry, &new.lines, now)?;
     if let Some(standing) = standing(tx, &entry)? {
         return Ok(Kept { entry: standing, remarks, is_new: false });
     }
     paid::refuse_settled(tx, &entry)?;
     let serial = tx.next_serial("register")?;
-    entry.number = format!("TJ{}-{}-{serial:06}", desk.pool.pool, now.year());
+    entry.number = format!("TJ{}-{}-{serial:06}", policies.pool.pool, now.year());
     record::add(tx, &entry, stated, &remarks, &new.lines)?;
     Ok(Kept { entry, remarks, is_new: true })
 }
 
 /// Judges a statement by its fields and the plan.
-pub(super) fn judge(
+pub(crate) fn judge(
     tx: &mut dyn Tx,
-    desk: &Desk,
+    policies: &Policies,
     by: &Actor,
     now: DateTime,
     new: &NewEntry,
 ) -> Result<Judged, NotDone> {
     let provider_code = responsible(by, new)?;
-    let mut stated = subject::read(desk, now, new.kind, Action::Register, &new.fields)?;
+    let mut stated = subject::read(policies, now, new.kind, Action::Register, &new.fields)?;
     let mut remarks = Vec::new();
     let facts = subject::person(tx, new.kind, &mut stated, &mut remarks)?;
     let provider = match provider_code.as_str() {
         "" => None,
-        code if by.role == Role::Agency && subject::is_listed_elsewhere(desk, new.kind, code) => None,
-        code => Some(subject::provider(tx, desk, code)?),
+        code if by.role == Role::Agency && subject::is_listed_elsewhere(policies, new.kind, code) => None,
+        code => Some(subject::provider(tx, policies, code)?),
     };
     let said = |name: &str| stated.get(name).map_or("", String::as_str);
     if new.kind == RegisterKind::Papers && !said("medfee_sumamt").is_empty() {
@@ -76,10 +77,10 @@ pub(super) fn judge(
         plan: String::new(),
         rule: String::new(),
         kind: new.kind,
-        business: subject::business(desk, new.kind, &stated)?,
+        business: subject::business(policies, new.kind, &stated)?,
         admdvs: match &provider {
             Some(provider) => provider.admdvs.clone(),
-            None => subject::area_of(&provider_code).unwrap_or(desk.pool.pool.as_str()).to_owned(),
+            None => question::area_of(&provider_code).unwrap_or(policies.pool.pool.as_str()).to_owned(),
         },
         fixmedins_code: provider_code,
         psn_no: String::new(),
@@ -100,17 +101,17 @@ pub(super) fn judge(
         version: 1,
     };
     lay_out(&mut entry, &stated);
-    linked(tx, desk, by, &mut entry, &stated)?;
-    let question = subject::question(desk, &entry, facts.as_ref());
-    let plans = desk.plans();
+    linked(tx, policies, by, &mut entry, &stated)?;
+    let question = question::of_entry(policies, &entry, facts.as_ref());
+    let plans = policies.plans();
     let intake = Intake {
         kind: new.kind,
         question: &question,
         stated: &stated,
         plans: &plans,
         table: registers::fields(),
-        calendar: &desk.calendar,
-        own_part: subject::own_part(desk, &entry, facts.as_ref(), provider.as_ref()),
+        calendar: &policies.calendar,
+        own_part: subject::own_part(policies, &entry, facts.as_ref(), provider.as_ref()),
         now,
     };
     let taken = intake.decide()?;
@@ -143,7 +144,7 @@ fn responsible(by: &Actor, new: &NewEntry) -> Result<String, NotDone> {
 }
 
 /// What a statement refers to: another entry, a stay at the platform, the provider that a patient came from.
-fn linked(tx: &mut dyn Tx, desk: &Desk, by: &Actor, entry: &mut Entry, stated: &Stated) -> Result<(), NotDone> {
+fn linked(tx: &mut dyn Tx, policies: &Policies, by: &Actor, entry: &mut Entry, stated: &Stated) -> Result<(), NotDone> {
     let said = |name: &str| stated.get(name).map_or("", String::as_str);
     if !said("of_entry").is_empty() {
         let of = own_entry(tx, by, said("of_entry"))?;
@@ -164,7 +165,7 @@ fn linked(tx: &mut dyn Tx, desk: &Desk, by: &Actor, entry: &mut Entry, stated: &
         if from == entry.fixmedins_code {
             return Err(NotDone::field("from_provider", "转出机构代码", "与转入机构相同;请核对"));
         }
-        if subject::provider(tx, desk, from).is_err() {
+        if subject::provider(tx, policies, from).is_err() {
             let text = format!("“{from}”不是本统筹区的定点机构;转市外的按转院备案办理");
             return Err(NotDone::field("from_provider", "转出机构代码", text));
         }
@@ -207,7 +208,7 @@ fn is_same_statement(new: &Entry, standing: &Entry) -> bool {
 }
 
 /// The refusal of care that is registered already.
-pub(super) fn same(standing: &Entry) -> NotDone {
+pub(crate) fn same(standing: &Entry) -> NotDone {
     let remedy = match standing.kind {
         RegisterKind::CashVisit | RegisterKind::Papers => "确为另一次就诊的请填写不同的发票号,要更改的请更正原台账",
         _ => "一次住院只能结算或报销一次,请在该台账上办理",

@@ -1,7 +1,7 @@
 //! Whether the platform has settled already what a statement is about (已结算核对): a stop is often declared after it began,
 //! and what went through meanwhile is not paid a second time from a register.
 
-use super::NotDone;
+use crate::register::NotDone;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Entry, invoice_key};
@@ -14,7 +14,7 @@ use yibao_store::settlement::Settlement;
 const OF_DAY_MAX: usize = 100;
 
 /// Refuses care whose settlement stands, with its number.
-pub(super) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDone> {
+pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDone> {
     let provider = match entry.kind {
         RegisterKind::Papers => entry.field("care_provider"),
         RegisterKind::CashVisit

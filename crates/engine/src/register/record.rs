@@ -1,6 +1,6 @@
 //! Writes entries: each change one version, one event, and the claim rights that go with the new state.
 
-use super::{Actor, Kept, NotDone};
+use crate::register::{Actor, Kept, NotDone};
 use std::collections::BTreeSet;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
@@ -13,7 +13,7 @@ use yibao_store::Tx;
 pub(crate) const REMARK: &str = "remark";
 
 /// An entry that `by` may see. Whether another provider's exists is not told.
-pub(super) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Entry, NotDone> {
+pub(crate) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Entry, NotDone> {
     let own = |entry: &Entry| by.role != Role::Provider || entry.fixmedins_code == by.fixmedins_code;
     tx.entry(number)?
         .filter(own)
@@ -21,7 +21,7 @@ pub(super) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Ent
 }
 
 /// Records a new entry with its first event, lines and claims.
-pub(super) fn add(
+pub(crate) fn add(
     tx: &mut dyn Tx,
     entry: &Entry,
     stated: Stated,
@@ -121,7 +121,7 @@ fn taken_by(holder: &str, key: &str, entry: &Entry) -> NotDone {
 }
 
 /// Replaces the lines of an entry that is not finished.
-pub(super) fn put_lines(
+pub(crate) fn put_lines(
     tx: &mut dyn Tx,
     by: &Actor,
     now: DateTime,
@@ -150,12 +150,12 @@ pub(super) fn put_lines(
 }
 
 /// What lines add up to.
-pub(super) fn total(lines: &[EntryLine]) -> Money {
+pub(crate) fn total(lines: &[EntryLine]) -> Money {
     Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt))
 }
 
 /// Lines have serials of their own, do not lie in the future, and add up to what a cash visit has cost.
-pub(super) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> Result<(), NotDone> {
+pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> Result<(), NotDone> {
     let mut serials = BTreeSet::new();
     for line in lines {
         let refuse = |code, what: String| Err(NotDone::refused(code, format!("费用明细 {}:{what}", line.feedetl_sn)));

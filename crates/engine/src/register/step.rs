@@ -1,8 +1,9 @@
 //! Takes a step with an entry: what the domain allows, with what hangs on it: holds, order of receipt.
 
-use super::record::{self, Told, own_entry};
-use super::{Actor, Kept, NotDone, subject, worklist};
-use crate::desk::Desk;
+use crate::facts::question;
+use crate::policies::Policies;
+use crate::register::record::{Told, own_entry};
+use crate::register::{Actor, Kept, NotDone, conversion, record, subject};
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide};
 use yibao_domain::refusal::Code;
@@ -16,9 +17,9 @@ use yibao_store::{Subjects, Tx};
 const PAPERS_MAX: usize = 20_000;
 
 /// Takes a step.
-pub(super) fn take(
+pub(crate) fn take(
     tx: &mut dyn Tx,
-    desk: &Desk,
+    policies: &Policies,
     by: &Actor,
     now: DateTime,
     number: &str,
@@ -29,21 +30,21 @@ pub(super) fn take(
     if !before.psn_no.is_empty() {
         tx.foresee(&Subjects { persons: vec![before.psn_no.clone()], ..Subjects::default() })?;
     }
-    take_with(tx, desk, by, now, &before, action, fields)
+    take_with(tx, policies, by, now, &before, action, fields)
         .map_err(|not_done| not_done.labelled(registers::fields(), before.kind, action))
 }
 
 fn take_with(
     tx: &mut dyn Tx,
-    desk: &Desk,
+    policies: &Policies,
     by: &Actor,
     now: DateTime,
     before: &Entry,
     action: Action,
     fields: &Stated,
 ) -> Result<Kept, NotDone> {
-    let stated = subject::read(desk, now, before.kind, action, fields)?;
-    let plans = desk.plans();
+    let stated = subject::read(policies, now, before.kind, action, fields)?;
+    let plans = policies.plans();
     // What a stay has cost may be told by its lines alone.
     let lines = if action == Action::Reimburse { tx.entry_lines(&before.number)? } else { Vec::new() };
     let charged = if before.charged == Money::ZERO { record::total(&lines) } else { before.charged };
@@ -54,13 +55,13 @@ fn take_with(
         role: by.role,
         stated: &stated,
         plan: plans.iter().find(|plan| plan.id == before.plan),
-        calendar: &desk.calendar,
+        calendar: &policies.calendar,
         now,
     };
     let Deed { entry, stated, remarks } = acting.decide()?;
     match action {
         Action::Process | Action::Reimburse => {
-            while_open(desk, before, action, now)?;
+            while_open(policies, before, action, now)?;
             if before.kind == RegisterKind::Papers {
                 in_order_of_receipt(tx, before, &stated)?;
             }
@@ -74,13 +75,13 @@ fn take_with(
     let by = by.signature();
     record::step(tx, before, &entry, Told { action, by: &by, at: now, stated, remarks: &remarks })?;
     if matches!(action, Action::Reimburse | Action::SelfPay) {
-        worklist::finish_conversion_with(tx, desk, now, &entry)?;
+        conversion::finish_conversion_with(tx, policies, now, &entry)?;
     }
     Ok(Kept { entry, remarks, is_new: true })
 }
 
 /// P-14, P-18: what needs the system is only taken in while its business is closed, and done once it is open again.
-fn while_open(desk: &Desk, entry: &Entry, action: Action, now: DateTime) -> Result<(), NotDone> {
+fn while_open(policies: &Policies, entry: &Entry, action: Action, now: DateTime) -> Result<(), NotDone> {
     let business = match (entry.kind, action) {
         (RegisterKind::Papers, _) => entry.business.clone(),
         (_, Action::Reimburse) => usual_business(RegisterKind::Papers),
@@ -88,8 +89,8 @@ fn while_open(desk: &Desk, entry: &Entry, action: Action, now: DateTime) -> Resu
     };
     // The agency does it, whoever took the entry in.
     let of_agency = Entry { business, fixmedins_code: String::new(), ..entry.clone() };
-    let question = subject::question(desk, &of_agency, None);
-    let plans = desk.plans();
+    let question = question::of_entry(policies, &of_agency, None);
+    let plans = policies.plans();
     match decide(&plans, &question, now) {
         Verdict::Closed(closed) if closed.disposition != Disposition::Open => {
             let text = format!(

@@ -1,17 +1,17 @@
 //! Whom and what a statement is about: the person, the provider, the business, and the question that the plan is asked.
 
-use super::NotDone;
-use crate::desk::Desk;
-use crate::settlement::entitled;
-use crate::{fees, gate, person};
+use crate::facts::question::is_elsewhere;
+use crate::facts::{care_kind, person};
+use crate::policies::Policies;
+use crate::register::NotDone;
 use yibao_domain::code::Scheme;
-use yibao_domain::outage::{Business, Place, Population, Question, RegisterKind};
+use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::person::Population as Group;
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Entry, FieldProblem, OwnPart, Reader, Stated, question_of, usual_business};
+use yibao_domain::register::{Entry, FieldProblem, OwnPart, Reader, Stated, usual_business};
 use yibao_domain::settlement::CareKind;
-use yibao_domain::time::{Date, DateTime};
+use yibao_domain::time::DateTime;
 use yibao_interface::CodeMatch;
 use yibao_policy::registers;
 use yibao_store::person::PersonFacts;
@@ -19,20 +19,20 @@ use yibao_store::reference::Provider;
 use yibao_store::{Subjects, Tx};
 
 /// The registers that are about a person.
-pub(super) fn is_about_a_person(kind: RegisterKind) -> bool {
+pub(crate) fn is_about_a_person(kind: RegisterKind) -> bool {
     !matches!(kind, RegisterKind::Papers | RegisterKind::Escalation | RegisterKind::Publicity | RegisterKind::Incident)
 }
 
 /// Reads stated fields against the national tables and the businesses that are known.
-pub(super) fn read(
-    desk: &Desk,
+pub(crate) fn read(
+    policies: &Policies,
     now: DateTime,
     kind: RegisterKind,
     action: yibao_domain::register::Action,
     stated: &Stated,
 ) -> Result<Stated, NotDone> {
     let code = |table: &str, value: &str| {
-        let table = desk.tables.codes(table)?;
+        let table = policies.tables.codes(table)?;
         let of_meaning = || table.values.iter().find(|known| known.meaning == value).map(|known| known.code.clone());
         match table.matches(value) {
             CodeMatch::Known(code) => Some(code.to_owned()),
@@ -41,8 +41,8 @@ pub(super) fn read(
         }
     };
     let business = |name: &str| {
-        let plans = desk.plans();
-        let named = desk.businesses.iter().chain(plans.iter().flat_map(|plan| &plan.names));
+        let plans = policies.plans();
+        let named = policies.businesses.iter().chain(plans.iter().flat_map(|plan| &plan.names));
         let mut found = named.filter(|(business, chinese)| business.as_str() == name || chinese.as_str() == name);
         found.next().map(|(business, _)| business.clone())
     };
@@ -51,8 +51,8 @@ pub(super) fn read(
 }
 
 /// The provider, which has to be one of the pool.
-pub(super) fn provider(tx: &mut dyn Tx, desk: &Desk, code: &str) -> Result<Provider, NotDone> {
-    let found = tx.provider(code)?.filter(|provider| desk.covers(&provider.admdvs));
+pub(crate) fn provider(tx: &mut dyn Tx, policies: &Policies, code: &str) -> Result<Provider, NotDone> {
+    let found = tx.provider(code)?.filter(|provider| policies.covers(&provider.admdvs));
     found.ok_or_else(|| {
         let text = format!("医药机构 {code} 不是本统筹区登记的定点机构;请核对机构代码");
         NotDone::refused(Code::UnknownProvider, text)
@@ -60,30 +60,20 @@ pub(super) fn provider(tx: &mut dyn Tx, desk: &Desk, code: &str) -> Result<Provi
 }
 
 /// What the pool's agency is called, for people.
-pub(super) fn agency_name(desk: &Desk) -> String {
-    format!("{}医疗保障经办机构", desk.pool.name)
-}
-
-/// The division that a provider's code carries: a letter, six digits of the division, five of its own.
-pub(super) fn area_of(code: &str) -> Option<&str> {
-    code.get(1..7).filter(|area| code.len() == 12 && area.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// Whether the code is that of a provider outside the pool, which has no account here: the agency keeps its lists (B-05).
-pub(super) fn is_elsewhere(desk: &Desk, code: &str) -> bool {
-    area_of(code).is_some_and(|area| !desk.covers(area))
+pub(crate) fn agency_name(policies: &Policies) -> String {
+    format!("{}医疗保障经办机构", policies.pool.name)
 }
 
 /// Whether the agency may list such a stay for a provider outside the pool.
-pub(super) fn is_listed_elsewhere(desk: &Desk, kind: RegisterKind, code: &str) -> bool {
-    matches!(kind, RegisterKind::InpatientNotice | RegisterKind::StayConversion) && is_elsewhere(desk, code)
+pub(crate) fn is_listed_elsewhere(policies: &Policies, kind: RegisterKind, code: &str) -> bool {
+    matches!(kind, RegisterKind::InpatientNotice | RegisterKind::StayConversion) && is_elsewhere(policies, code)
 }
 
 /// The person of a statement, whom the number or the document names; adds the number to what is stated.
 ///
 /// Somebody whom nobody knows is registered all the same: the platform is closed, and nobody is to be lost. The
 /// entry is not settled before the person is known, and says so.
-pub(super) fn person(
+pub(crate) fn person(
     tx: &mut dyn Tx,
     kind: RegisterKind,
     stated: &mut Stated,
@@ -124,10 +114,10 @@ pub(super) fn person(
 }
 
 /// The business that a statement is about.
-pub(super) fn business(desk: &Desk, kind: RegisterKind, stated: &Stated) -> Result<Business, NotDone> {
+pub(crate) fn business(policies: &Policies, kind: RegisterKind, stated: &Stated) -> Result<Business, NotDone> {
     let said = |name: &str| stated.get(name).map_or("", String::as_str);
     match kind {
-        RegisterKind::CashVisit | RegisterKind::Supply => match entitled::kind_of(desk, said("med_type"))? {
+        RegisterKind::CashVisit | RegisterKind::Supply => match care_kind::kind_of(policies, said("med_type"))? {
             CareKind::Pharmacy => Ok(Business::named("settlement.pharmacy")),
             CareKind::Inpatient | CareKind::MaternityInpatient => Err(NotDone::field(
                 "med_type",
@@ -135,11 +125,11 @@ pub(super) fn business(desk: &Desk, kind: RegisterKind, stated: &Stated) -> Resu
                 format!("“{}”是住院类别;住院请登记到“停机期间入院”或“暂缓结算出院”", said("med_type")),
             )),
             care => {
-                let name = format!("settlement.outpatient.{}", gate::word(care));
+                let name = format!("settlement.outpatient.{}", care_kind::word(care));
                 Ok(Business::new(&name).expect("words of kinds of care are business words"))
             }
         },
-        RegisterKind::Admission | RegisterKind::Transfer => match entitled::kind_of(desk, said("med_type"))? {
+        RegisterKind::Admission | RegisterKind::Transfer => match care_kind::kind_of(policies, said("med_type"))? {
             CareKind::Inpatient | CareKind::MaternityInpatient => Ok(usual_business(kind)),
             _ => Err(NotDone::field(
                 "med_type",
@@ -154,51 +144,9 @@ pub(super) fn business(desk: &Desk, kind: RegisterKind, stated: &Stated) -> Resu
     }
 }
 
-/// What the plan is asked about an entry: what it tells itself, with the person's groups and pool.
-pub(crate) fn question(desk: &Desk, entry: &Entry, facts: Option<&PersonFacts>) -> Question {
-    let mut question = question_of(entry, &desk.pool.pool);
-    if is_elsewhere(desk, &entry.fixmedins_code) {
-        let same_province = entry.admdvs.get(..2) == desk.pool.pool.as_str().get(..2);
-        question.place = Some(if same_province { Place::InProvince } else { Place::Remote });
-    }
-    let day = entry.care_from.date();
-    if let Some(facts) = facts {
-        let insutype = entry.field("insutype");
-        let rows = facts.insurances.iter().filter(|row| insutype.is_empty() || row.insutype == insutype);
-        let row = rows.max_by_key(|row| row.begndate);
-        if let Some(row) = row {
-            if let Some(pool) = desk.rules.pool_of_area(&row.insuplc_admdvs) {
-                question.insured_pool = Some(pool.pool.clone());
-            }
-            if let Ok(scheme) = fees::scheme_of(&row.insutype) {
-                question.scheme = question.scheme.or(Some(scheme.into()));
-                question.populations.push(group(Group::of(scheme, &row.psn_type)));
-            }
-        }
-        let held = |begin: Date, end: Option<Date>| begin <= day && end.is_none_or(|end| day <= end);
-        if facts.attributes.iter().any(|row| row.psn_idet_type == "2302" && held(row.begndate, row.enddate)) {
-            question.populations.push(Population::RegisteredPoor);
-        }
-    }
-    // B-11: who shows a paper certificate is treated as what it certifies, until the backfill verifies it.
-    if !entry.field("certificate_issuer").is_empty() && !question.populations.contains(&Population::RegisteredPoor) {
-        question.populations.push(Population::RegisteredPoor);
-    }
-    question
-}
-
-fn group(population: Group) -> Population {
-    match population {
-        Group::Active => Population::Active,
-        Group::Retired => Population::Retired,
-        Group::Adult => Population::Adult,
-        Group::Minor => Population::StudentChild,
-    }
-}
-
 /// What policy leaves to the person of a stay at this provider: the deductible and the ratio of the person's group.
-pub(super) fn own_part(
-    desk: &Desk,
+pub(crate) fn own_part(
+    policies: &Policies,
     entry: &Entry,
     facts: Option<&PersonFacts>,
     provider: Option<&Provider>,
@@ -210,7 +158,7 @@ pub(super) fn own_part(
     let stated = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let (kind, level) = (stated(&provider.benefit_level), stated(&provider.hosp_lv));
     let level = BenefitLevel::for_ratio(kind.as_deref(), level.as_deref());
-    let rules = desk.rules_on(entry.care_from.date());
+    let rules = policies.rules_on(entry.care_from.date());
     let inpatient = &rules.scheme(scheme).inpatient;
     let deductible = inpatient.deductible.as_ref()?.value.at(level)?;
     let ratio = inpatient.ratio.as_ref()?.value.get(&group)?.at(level)?;

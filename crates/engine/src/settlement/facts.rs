@@ -1,50 +1,52 @@
 //! Gathers the facts of a settlement for `yibao_domain::settlement`.
 
-use crate::backfill::matching;
-use crate::call::{Call, Stop};
-use crate::desk::Desk;
-use crate::gate::{self, Asked};
-use crate::settlement::row::clearing_type;
-use crate::settlement::visit::supplies_special_drugs;
-use crate::{fees, filing};
+use crate::call::Stop;
+use crate::facts::care_kind::clearing_type;
+use crate::facts::{filing, scheme};
 use yibao_domain::code::Scheme;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
-use yibao_domain::money::Money;
-use yibao_domain::outage::{Business, Protection, Question};
 use yibao_domain::person::{PersonFacts as DomainPerson, Population};
-use yibao_domain::provider::BenefitLevel;
-use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
-use yibao_domain::settlement::case::{Continued, Diagnoses, MaternityFacts, ProviderFacts, Qualification, StayFacts};
+use yibao_domain::settlement::case::{Diagnoses, MaternityFacts, Qualification};
 use yibao_domain::settlement::totals::{RunningTotal, Totals};
-use yibao_domain::time::{Date, DateTime, full_years};
+use yibao_domain::time::{Date, full_years};
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, EncounterState, Setting, StayRow};
-use yibao_store::filing::Filing;
-use yibao_store::person::PersonFacts;
-use yibao_store::reference::Provider;
+use yibao_store::encounter::{Encounter, Setting};
+use yibao_store::person::{PersonFacts, RunningTotalRow};
 
 /// The periods whose running totals a settlement on `day` reads and adds to.
-pub(super) fn periods(day: Date) -> Vec<String> {
+pub(crate) fn periods(day: Date) -> Vec<String> {
     vec![format!("{:04}", day.year()), day.to_string()]
 }
 
 /// The running totals of one scheme on `day`. What was settled by maternity insurance (510) counts with the
 /// employees' scheme, which it is part of.
-pub(super) fn totals(facts: &PersonFacts, scheme: Scheme, day: Date) -> Totals {
+pub(crate) fn totals(facts: &PersonFacts, scheme: Scheme, day: Date) -> Totals {
     let mut totals = Totals::default();
     for total in RunningTotal::ALL {
         let period = total.period_text(day);
         let rows = facts.totals.iter().filter(|row| row.name == total.name() && row.period == period);
-        let rows = rows.filter(|row| fees::basic_scheme(&row.insutype) == Some(scheme));
+        let rows = rows.filter(|row| scheme::basic_scheme(&row.insutype) == Some(scheme));
         totals.set(*total, rows.map(|row| row.value).sum());
     }
     totals
 }
 
+/// Takes what settlements that count later have added out of the totals of a day; says whether there was any.
+pub(crate) fn leave_out(totals: &mut Totals, later: &[RunningTotalRow], scheme: Scheme, day: Date) -> bool {
+    let of_scheme = || later.iter().filter(|row| scheme::basic_scheme(&row.insutype) == Some(scheme));
+    for total in RunningTotal::ALL {
+        let period = total.period_text(day);
+        let added: i64 =
+            of_scheme().filter(|row| row.name == total.name() && row.period == period).map(|row| row.value).sum();
+        totals.add(&[(*total, -added)]);
+    }
+    of_scheme().next().is_some()
+}
+
 /// The highest special-disease deductible standard used so far, from the settlements that stand: the running total
 /// adds up what each raised it by, and so falls short once a lower one of them is cancelled (`decisions` 5, 44).
-pub(super) fn raise_special_disease_standard(
+pub(crate) fn raise_special_disease_standard(
     tx: &mut dyn Tx,
     totals: &mut Totals,
     psn_no: &str,
@@ -60,7 +62,7 @@ pub(super) fn raise_special_disease_standard(
 }
 
 /// The person as the domain sees one, on the day of entitlement.
-pub(super) fn person(facts: &PersonFacts, rows: &[InsuranceRow], entitled: &Entitled, day: Date) -> DomainPerson {
+pub(crate) fn person(facts: &PersonFacts, rows: &[InsuranceRow], entitled: &Entitled, day: Date) -> DomainPerson {
     let held = facts.attributes.iter().filter(|row| row.begndate <= day && row.enddate.is_none_or(|end| day <= end));
     DomainPerson {
         population: Population::of(entitled.scheme, &entitled.row.psn_type),
@@ -71,20 +73,8 @@ pub(super) fn person(facts: &PersonFacts, rows: &[InsuranceRow], entitled: &Enti
     }
 }
 
-/// The provider as the domain sees one.
-pub(super) fn provider(provider: &Provider) -> ProviderFacts {
-    let stated = |text: &String| Some(text.as_str()).filter(|text| !text.is_empty()).map(str::to_owned);
-    let (kind, level) = (stated(&provider.benefit_level), stated(&provider.hosp_lv));
-    let deductible = stated(&provider.dedc_hosp_lv);
-    ProviderFacts {
-        level: BenefitLevel::for_ratio(kind.as_deref(), level.as_deref()),
-        deductible_level: BenefitLevel::for_deductible(kind.as_deref(), deductible.as_deref(), level.as_deref()),
-        supplies_special_drugs: supplies_special_drugs(provider),
-    }
-}
-
 /// The person's recognised diseases and special-drug filings, whatever their dates.
-pub(super) fn qualifications(tx: &mut dyn Tx, facts: &PersonFacts) -> Result<Vec<Qualification>, Stop> {
+pub(crate) fn qualifications(tx: &mut dyn Tx, facts: &PersonFacts) -> Result<Vec<Qualification>, Stop> {
     let diseases = facts.special_diseases.iter().map(|row| Qualification {
         code: row.opsp_dise_code.clone(),
         name: row.opsp_dise_name.clone(),
@@ -97,7 +87,7 @@ pub(super) fn qualifications(tx: &mut dyn Tx, facts: &PersonFacts) -> Result<Vec
 }
 
 /// Diagnoses that count: those of the discharge where there are any, else those of visit or admission.
-pub(super) fn diagnoses(tx: &mut dyn Tx, encounter: &Encounter) -> Result<Diagnoses, Stop> {
+pub(crate) fn diagnoses(tx: &mut dyn Tx, encounter: &Encounter) -> Result<Diagnoses, Stop> {
     if encounter.setting == Setting::Pharmacy {
         return Ok(Diagnoses::default());
     }
@@ -114,7 +104,7 @@ pub(super) fn diagnoses(tx: &mut dyn Tx, encounter: &Encounter) -> Result<Diagno
 }
 
 /// Maternity facts of an encounter.
-pub(super) fn maternity(encounter: &Encounter) -> MaternityFacts {
+pub(crate) fn maternity(encounter: &Encounter) -> MaternityFacts {
     let stated = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     MaternityFacts {
         matn_type: stated(&encounter.matn_type),
@@ -122,171 +112,4 @@ pub(super) fn maternity(encounter: &Encounter) -> MaternityFacts {
         children: encounter.fetus_cnt.and_then(|count| u32::try_from(count).ok()),
         weeks: encounter.geso_val.and_then(|weeks| u32::try_from(weeks).ok()),
     }
-}
-
-/// What a stay continues: its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
-/// An earlier leg that is not settled yet stops the later one. Where the stay counts at another time than now, stays
-/// after that time are none of its earlier ones (`decisions` 7).
-pub(super) fn stay(
-    tx: &mut dyn Tx,
-    call: &Call,
-    desk: &Desk,
-    encounter: &Encounter,
-    day: Date,
-    goes_on: bool,
-    counts_at: Option<DateTime>,
-) -> Result<StayFacts, Stop> {
-    let span = jiff::Span::new;
-    // Also those after this one: a leg that is not settled at present still links the legs beside it.
-    let (since, until) = (encounter.begntime.date().saturating_sub(span().days(400)), day.last_of_year());
-    let stays = tx.stays(&encounter.psn_no, day.year(), since, until.saturating_add(span().days(1)))?;
-    let stays: Vec<StayRow> = stays.into_iter().filter(|row| row.encounter.insutype == encounter.insutype).collect();
-    let rules = desk.rules_on(day);
-    let scheme = fees::scheme_of(&encounter.insutype)?;
-    let chains = rules.scheme(scheme).inpatient.transfer_makes_up_difference.as_ref().is_some_and(|rule| rule.value);
-    let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
-    let asked = Asked { insutype: &encounter.insutype, person: None, day };
-    let filed = gate::question(desk, &call.provider, "", &asked, Business::named("filing.transfer"));
-    let kept = |filing: &Filing, after: &Encounter| kept_from_filing(desk, &filed, filing, after);
-    let leads = |before: &Encounter, after: &Encounter| chains && leads(&filings, &kept, before, after);
-    let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
-    let earlier = reached(encounter, &stays, leads);
-    for leg in &earlier {
-        must_be_settled(tx, call, leg)?;
-    }
-    if counts_at.is_some() {
-        matching::earlier_legs_must_be_settled(tx, call, encounter, chains)?;
-    }
-    let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
-    let counting: Vec<StayRow> = match counts_at {
-        Some(until) => stays.iter().filter(|row| row.encounter.begntime <= until).cloned().collect(),
-        None => stays.clone(),
-    };
-    let legs = reached(encounter, &counting, connected);
-    let in_chain: Vec<&str> = own.iter().chain(&legs).map(|row| row.encounter.mdtrt_id.as_str()).collect();
-    Ok(StayFacts {
-        parts: own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year())),
-        transfer: (!legs.is_empty()).then(|| continued(legs.iter().copied(), day.year())),
-        goes_on,
-        uncounted: uncounted(&counting, &in_chain, day.year(), connected),
-    })
-}
-
-/// A leg is settled by its discharge, or by parts that took all its lines.
-fn must_be_settled(tx: &mut dyn Tx, call: &Call, leg: &StayRow) -> Result<(), Stop> {
-    if leg.settlements.iter().any(|part| !part.mid_stay) {
-        return Ok(());
-    }
-    let of = &leg.encounter;
-    if !leg.settlements.is_empty() && tx.fee_lines(&of.mdtrt_id)?.iter().all(|line| !line.setl_id.is_empty()) {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        Code::WrongState,
-        format!(
-            "转院前的住院(就诊ID {}，机构 {})尚未结算；请先由转出医院结算，再由{}结算",
-            of.mdtrt_id, of.fixmedins_code, call.provider.fixmedins_name
-        ),
-    )
-    .into())
-}
-
-fn continued<'a>(rows: impl IntoIterator<Item = &'a StayRow>, year: i16) -> Continued {
-    let settled: Vec<_> = rows.into_iter().flat_map(|row| &row.settlements).collect();
-    Continued {
-        met: Money::sum(settled.iter().map(|part| part.act_pay_dedc)),
-        counted: settled.iter().any(|part| part.year == year && part.counted),
-    }
-}
-
-/// How many other stays or chains of the year stand without a number in the running total, because the part or
-/// leg that brought it was cancelled while another stands (`decisions` 8, 16).
-fn uncounted(
-    stays: &[StayRow],
-    in_chain: &[&str],
-    year: i16,
-    connected: impl Fn(&Encounter, &Encounter) -> bool,
-) -> u32 {
-    let stands = |row: &StayRow| row.settlements.iter().any(|part| part.year == year && part.stay_number > 0);
-    let mut seen: Vec<&str> = in_chain.to_vec();
-    let mut missing = 0;
-    for row in stays.iter().filter(|row| stands(row)) {
-        if seen.contains(&row.encounter.mdtrt_id.as_str()) {
-            continue;
-        }
-        let mut chain = reached(&row.encounter, stays, &connected);
-        chain.push(row);
-        seen.extend(chain.iter().map(|leg| leg.encounter.mdtrt_id.as_str()));
-        if !continued(chain, year).counted {
-            missing += 1;
-        }
-    }
-    missing
-}
-
-/// The other stays that a step, taken once or repeatedly, reaches from this one: each leg of a chain, however
-/// many follow one another on one day.
-fn reached<'a>(
-    from: &Encounter,
-    stays: &'a [StayRow],
-    step: impl Fn(&Encounter, &Encounter) -> bool,
-) -> Vec<&'a StayRow> {
-    let mut legs: Vec<&StayRow> = Vec::new();
-    let mut next = 0;
-    loop {
-        let here = if next == 0 { from } else { &legs[next - 1].encounter };
-        for row in stays {
-            let known = row.encounter.mdtrt_id == from.mdtrt_id
-                || legs.iter().any(|leg| leg.encounter.mdtrt_id == row.encounter.mdtrt_id);
-            if !known && step(&row.encounter, here) {
-                legs.push(row);
-            }
-        }
-        next += 1;
-        if next > legs.len() {
-            return legs;
-        }
-    }
-}
-
-/// Whether one stay leads to another by transfer: discharge way 2 or 3 or a transfer filing, and admission on
-/// the same or the next day (`decisions` 19).
-fn leads(
-    filings: &[Filing],
-    kept: &impl Fn(&Filing, &Encounter) -> bool,
-    before: &Encounter,
-    after: &Encounter,
-) -> bool {
-    before.state == EncounterState::Discharged
-        && before.begntime <= after.begntime
-        && follows_at_once(before, after)
-        && (matches!(before.dscg_way.as_str(), "2" | "3")
-            || filings.iter().any(|filing| names_transfer(filing, kept, before, after)))
-}
-
-fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
-    let Some(left) = before.endtime else { return false };
-    let arrived = after.begntime.date();
-    arrived == left.date() || left.date().tomorrow().is_ok_and(|next| arrived == next)
-}
-
-fn names_transfer(
-    filing: &Filing,
-    kept: &impl Fn(&Filing, &Encounter) -> bool,
-    before: &Encounter,
-    after: &Encounter,
-) -> bool {
-    let names_arrival = filing.fixmedins_code.is_empty() || filing.fixmedins_code == after.fixmedins_code;
-    let day = after.begntime.date();
-    let begins = filing.begndate <= day || kept(filing, after);
-    let holds = begins && filing.enddate.is_none_or(|end| before.begntime.date() <= end);
-    names_arrival && holds && filing.begndate >= before.begntime.date()
-}
-
-/// Whether an outage kept the filing from being made when the person arrived, and the plan prices it as if it had been.
-fn kept_from_filing(desk: &Desk, question: &Question, filing: &Filing, after: &Encounter) -> bool {
-    desk.plans().iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
-        let promise = plan.held_harmless(question, after.begntime, filing.filed_at, &desk.calendar);
-        promise.is_some_and(|promise| promise.protects.contains(&Protection::Deductible))
-    })
 }

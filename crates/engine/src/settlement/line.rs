@@ -1,9 +1,9 @@
 //! Prices a fee line: finds its catalogue row on its own day and splits it.
 
 use crate::call::{Call, Stop};
-use crate::desk::Desk;
-use crate::details;
-use crate::items::{self, Items};
+use crate::facts::details;
+use crate::policies::items::Items;
+use crate::policies::{Policies, items};
 use yibao_domain::catalogue::{self, CatalogueRow, Class, SpecialDrug};
 use yibao_domain::code::Scheme;
 use yibao_domain::money::{Decimal, Money};
@@ -49,13 +49,19 @@ pub(crate) struct Lines<'a> {
 }
 
 /// The catalogue rows of the items that an upload names.
-pub(crate) fn items(tx: &mut dyn Tx, desk: &Desk, rows: &[Fields]) -> Result<Items, Stop> {
+pub(crate) fn items(tx: &mut dyn Tx, policies: &Policies, rows: &[Fields]) -> Result<Items, Stop> {
     let codes: Vec<&str> = rows.iter().map(|row| row.text("med_list_codg")).filter(|code| !code.is_empty()).collect();
-    Ok(items::of_codes(tx, desk, &codes)?)
+    Ok(items::of_codes(tx, &policies.known_items, &policies.pool.pool, &codes)?)
 }
 
 /// Reads one line of an upload and prices it. `position` counts from 0 and is named in refusals.
-pub(crate) fn read(call: &Call, desk: &Desk, lines: &Lines, row: &Fields, position: usize) -> Result<FeeLine, Stop> {
+pub(crate) fn read(
+    call: &Call,
+    policies: &Policies,
+    lines: &Lines,
+    row: &Fields,
+    position: usize,
+) -> Result<FeeLine, Stop> {
     let which = format!("第{}行费用明细 {}", position + 1, row.text("feedetl_sn"));
     let code = row.demand("med_list_codg")?;
     let fee_ocur_time = row.moment("fee_ocur_time")?.unwrap_or(call.now);
@@ -63,7 +69,7 @@ pub(crate) fn read(call: &Call, desk: &Desk, lines: &Lines, row: &Fields, positi
     let (cnt, pric) = (row.demand_decimal("cnt")?, row.demand_decimal("pric")?);
     let amount = row.demand_money("det_item_fee_sumamt")?;
     must_agree(&which, cnt, pric, amount)?;
-    let (item, catalogue_row) = find(call, desk, lines, code, fee_ocur_time, &which)?;
+    let (item, catalogue_row) = find(call, policies, lines, code, fee_ocur_time, &which)?;
     let flag = row.text("hosp_appr_flag");
     let own_paid = marked_own_paid(Some(flag).filter(|flag| !flag.is_empty()), item.lmt_used_flag == "1");
     let facts = LineFacts::of_row(cnt, amount, catalogue_row, own_paid);
@@ -154,7 +160,7 @@ fn effective_rate(line: &FeeLine) -> Decimal {
 
 fn find<'a>(
     call: &Call,
-    desk: &Desk,
+    policies: &Policies,
     lines: &'a Lines,
     code: &str,
     fee_ocur_time: DateTime,
@@ -169,7 +175,7 @@ fn find<'a>(
         stated(&provider.lmtpric_hosp_lv),
         stated(&provider.hosp_lv),
     );
-    let Some(picked) = catalogue::pick(&item.rows, &desk.pool.pool, lines.scheme, level, day) else {
+    let Some(picked) = catalogue::pick(&item.rows, &policies.pool.pool, lines.scheme, level, day) else {
         return Err(Refusal::new(
             Code::UnknownItem,
             format!(

@@ -1,51 +1,26 @@
 //! Prepares a settlement: entitlement, lines, facts, decision. Writes nothing, so trial settlements go the
-//! same way; the row that is recorded is made in [`super::row`].
+//! same way; the row that is recorded is made in [`crate::settlement::row`].
 
-use crate::backfill::care::{self, Met, Settled};
-use crate::backfill::matching::Sought;
-use crate::backfill::{order, registered};
 use crate::call::{Call, Stop};
-use crate::desk::Desk;
-use crate::settlement::row::{self, Decided};
-use crate::settlement::{entitled, facts, line};
-use crate::{fees, person, register};
+use crate::facts::{entitled, provider, scheme};
+use crate::policies::Policies;
+use crate::settlement::basis::Basis;
+use crate::settlement::circumstances::Circumstances;
+use crate::settlement::row::Decided;
+use crate::settlement::{chain, facts, line, row};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::case::StayFacts;
 use yibao_domain::settlement::line::Bill;
 use yibao_domain::settlement::rules::LineRules;
-use yibao_domain::settlement::{AccountUse, CareKind, Case, Decision, Filing, Place, decide};
-use yibao_domain::time::{Date, DateTime};
+use yibao_domain::settlement::{AccountUse, CareKind, Case, Decision, decide};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, FeeLine, Setting};
 use yibao_store::person::PersonFacts;
 use yibao_store::settlement::Settlement;
 
-/// What is settled, as the transaction says it.
-pub(super) struct Basis<'a> {
-    pub encounter: &'a Encounter,
-    /// The unsettled lines it takes.
-    pub lines: Vec<FeeLine>,
-    pub kind: CareKind,
-    pub med_type: &'a str,
-    pub insutype: &'a str,
-    pub chrg_bchno: &'a str,
-    pub invono: &'a str,
-    pub mdtrt_cert_type: &'a str,
-    pub acct_used_flag: &'a str,
-    /// The bill as the sender states it.
-    pub medfee_sumamt: Money,
-    /// Last day of care: discharge, visit or purchase.
-    pub end: Date,
-    /// Of a stay, whether it goes on (中途结算); nothing for visits and purchases.
-    pub stay_goes_on: Option<bool>,
-    /// The time at which it counts among the person's settlements, where it is put in order; else now, and care that met
-    /// an outage its own time (`decisions` 7).
-    pub counts_at: Option<DateTime>,
-}
-
 /// A settlement ready to be recorded.
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     pub settlement: Settlement,
     pub person: PersonFacts,
     /// All lines as this settlement prices them.
@@ -54,43 +29,37 @@ pub(super) struct Prepared {
     pub repriced: Vec<FeeLine>,
     /// What the operator should know.
     pub remarks: Vec<String>,
-    /// How the care met an outage.
-    pub met: Option<Met>,
 }
 
-/// Decides the settlement. `setl_id` is empty for a trial.
-pub(super) fn prepare(
+/// Decides the settlement of a person's care under its circumstances. `setl_id` is empty for a trial.
+pub(crate) fn prepare(
     tx: &mut dyn Tx,
     call: &Call,
-    desk: &Desk,
+    policies: &Policies,
     basis: Basis,
+    person: PersonFacts,
+    circumstances: &Circumstances<'_>,
     setl_id: String,
 ) -> Result<Prepared, Stop> {
     let encounter = basis.encounter;
     let begin = encounter.begntime.date();
-    let scheme = fees::scheme_of(basis.insutype)?;
-    let person = person::local_facts(tx, call, desk, &encounter.psn_no, &facts::periods(basis.end))?;
-    let rows = entitled::rows(&person, desk);
-    let entitled = entitled::judge(&rows, &person, basis.insutype, begin, desk)?;
-    register::refuse_held(tx, desk, &encounter.psn_no, encounter.begntime)?;
-    let rules = desk.rules_on(basis.end);
-    let provider = facts::provider(&call.provider);
+    let scheme = scheme::scheme_of(basis.insutype)?;
+    let rows = entitled::rows(&person, policies);
+    let entitled = entitled::judge(&rows, &person, basis.insutype, begin, policies)?;
+    if let Some(held) = &circumstances.held {
+        return Err(held.clone().into());
+    }
+    let rules = policies.rules_on(basis.end);
+    let provider = provider::of(&call.provider);
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
     let balance = person.balance.unwrap_or_default();
-    let met = met(tx, call, desk, &basis, &person)?;
-    let counts_at = basis.counts_at.or(met.as_ref().map(|met| met.counts_at));
     let mut totals = facts::totals(&person, scheme, basis.end);
-    let left_out = match counts_at {
-        Some(counts_at) => {
-            order::leave_out_later_care(tx, &mut totals, &encounter.psn_no, scheme, basis.end, counts_at)?
-        }
-        None => false,
-    };
+    let left_out = facts::leave_out(&mut totals, &circumstances.later, scheme, basis.end);
     if basis.kind == CareKind::SpecialDisease && !left_out {
         facts::raise_special_disease_standard(tx, &mut totals, &encounter.psn_no, scheme.insutype(), basis.end)?;
     }
     let stay = match basis.stay_goes_on {
-        Some(goes_on) => facts::stay(tx, call, desk, encounter, basis.end, goes_on, counts_at)?,
+        Some(goes_on) => chain::stay(tx, call, policies, encounter, basis.end, goes_on, circumstances)?,
         None => StayFacts::default(),
     };
     let case = Case {
@@ -98,9 +67,9 @@ pub(super) fn prepare(
         kind: basis.kind,
         person: facts::person(&person, &rows, &entitled, begin),
         provider,
-        place: Place::Home,
-        filing: Filing::None,
-        own_county: desk.pool.same_area(&entitled.row.insured_area, &call.provider.admdvs),
+        place: circumstances.place,
+        filing: circumstances.filing,
+        own_county: policies.pool.same_area(&entitled.row.insured_area, &call.provider.admdvs),
         day: basis.end,
         bill,
         diagnoses: facts::diagnoses(tx, encounter)?,
@@ -123,40 +92,8 @@ pub(super) fn prepare(
         balance,
         rules_of: rules.day,
     };
-    let settlement = row::settlement(call, desk, &decided, setl_id, round);
-    Ok(Prepared { settlement, person, lines, repriced, remarks: remarks(&decision), met })
-}
-
-/// How the care met an outage: by its time, else by the entry that was made of it.
-fn met(tx: &mut dyn Tx, call: &Call, desk: &Desk, basis: &Basis, person: &PersonFacts) -> Result<Option<Met>, Stop> {
-    let settled = settled_care(call, basis, person);
-    if let Some(met) = care::met(desk, &settled) {
-        return Ok(Some(met));
-    }
-    let sought = Sought {
-        psn_no: &basis.encounter.psn_no,
-        fixmedins_code: &call.provider.fixmedins_code,
-        invono: basis.invono,
-        charged: basis.medfee_sumamt,
-        msgid: &call.msgid,
-    };
-    registered::met(tx, desk, &settled, &sought, basis.encounter)
-}
-
-/// The care that is settled, as the outage sees it.
-fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -> Settled<'a> {
-    let encounter = basis.encounter;
-    let is_over = basis.stay_goes_on == Some(false);
-    Settled {
-        provider: &call.provider,
-        person,
-        insutype: basis.insutype,
-        setting: encounter.setting,
-        kind: basis.kind,
-        begntime: encounter.begntime,
-        endtime: is_over.then(|| encounter.endtime.unwrap_or_else(|| basis.end.at(0, 0, 0, 0))),
-        now: call.now,
-    }
+    let settlement = row::settlement(call, policies, &decided, setl_id, round);
+    Ok(Prepared { settlement, person, lines, repriced, remarks: remarks(&decision) })
 }
 
 /// A purchase is made and settled at once, so it has its first round; others follow the rounds they have.
@@ -204,7 +141,7 @@ fn disease_code(encounter: &Encounter, lines: &[FeeLine]) -> Option<String> {
     }
     lines
         .iter()
-        .map(|line| crate::details::Details::read(&line.details).text("dise_codg").to_owned())
+        .map(|line| crate::facts::details::Details::read(&line.details).text("dise_codg").to_owned())
         .find(|code| !code.is_empty())
 }
 

@@ -1,6 +1,6 @@
 //! What a settlement or its cancellation is answered with: `setlinfo` and `setldetail`.
 
-use crate::person::own_fields;
+use crate::facts::person::own_fields;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::settlement::Fund;
 use yibao_domain::time::DateTime;
@@ -10,7 +10,7 @@ use yibao_store::settlement::{FundShare, Settlement};
 
 /// Whether amounts are shown as they are, or negative, as a cancellation shows them.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(crate) enum Sign {
     /// 结算.
     Settled,
     /// 撤销.
@@ -27,14 +27,14 @@ impl Sign {
 }
 
 /// The reply of a settlement; a trial has no `setl_id` yet.
-pub(super) fn settled(settlement: &Settlement, person: &Person) -> Output {
+pub(crate) fn settled(settlement: &Settlement, person: &Person) -> Output {
     let setl_time = settlement.setl_time;
     let info = record(settlement, person, Sign::Settled, &settlement.msgid, setl_time, settlement.balc);
     Output::new().object("setlinfo", info).list("setldetail", details(settlement, Sign::Settled))
 }
 
 /// The reply of a cancellation: negative amounts, the cancelling message, the balance afterwards.
-pub(super) fn cancelled(settlement: &Settlement, person: &Person, msgid: &str, at: DateTime, balance: Money) -> Output {
+pub(crate) fn cancelled(settlement: &Settlement, person: &Person, msgid: &str, at: DateTime, balance: Money) -> Output {
     let info = record(settlement, person, Sign::Cancelled, msgid, at, balance)
         // Each of the cancelling transactions spells the cash field in a way of its own.
         .money("pdn_cash_pay", Sign::Cancelled.of(settlement.psn_cash_pay));
@@ -75,7 +75,7 @@ fn record(
 }
 
 /// The amounts that settlement, cancellation and query share.
-pub(super) fn amounts(record: Record, settlement: &Settlement, sign: Sign) -> Record {
+pub(crate) fn amounts(record: Record, settlement: &Settlement, sign: Sign) -> Record {
     let rate = match sign {
         Sign::Settled => settlement.pool_prop_selfpay.as_decimal(),
         Sign::Cancelled => Decimal::ZERO,
@@ -104,7 +104,7 @@ pub(super) fn amounts(record: Record, settlement: &Settlement, sign: Sign) -> Re
 }
 
 /// `setldetail`: a row a payer, the personal account among them.
-pub(super) fn details(settlement: &Settlement, sign: Sign) -> Vec<Record> {
+pub(crate) fn details(settlement: &Settlement, sign: Sign) -> Vec<Record> {
     settlement.funds.iter().map(|share| detail(share, sign)).collect()
 }
 

@@ -1,8 +1,9 @@
 //! The row of a decided settlement: national fields, fund shares, running totals, postings, trace.
 
-use super::prepare::Basis;
 use crate::call::Call;
-use crate::desk::Desk;
+use crate::facts::care_kind;
+use crate::policies::Policies;
+use crate::settlement::basis::Basis;
 use yibao_domain::ledger::{Account, Journal, Side};
 use yibao_domain::money::Money;
 use yibao_domain::settlement::totals::RunningTotal;
@@ -15,7 +16,7 @@ use yibao_store::settlement::{Accumulation, FundShare, Settlement};
 const HOSPITAL_PART: &str = "999996";
 
 /// A decision with what it was made of.
-pub(super) struct Decided<'a> {
+pub(crate) struct Decided<'a> {
     pub basis: &'a Basis<'a>,
     pub case: &'a Case,
     pub decision: &'a Decision,
@@ -28,7 +29,13 @@ pub(super) struct Decided<'a> {
 }
 
 /// The row to record. `setl_id` is empty for a trial.
-pub(super) fn settlement(call: &Call, desk: &Desk, decided: &Decided, setl_id: String, round: i64) -> Settlement {
+pub(crate) fn settlement(
+    call: &Call,
+    policies: &Policies,
+    decided: &Decided,
+    setl_id: String,
+    round: i64,
+) -> Settlement {
     let Decided { basis, case, decision, psn_type, balance, rules_of } = *decided;
     let encounter = basis.encounter;
     let shares = &decision.shares;
@@ -76,9 +83,9 @@ pub(super) fn settlement(call: &Call, desk: &Desk, decided: &Decided, setl_id: S
         acct_pay: shares.account,
         psn_cash_pay: shares.cash,
         balc: balance.minus(shares.account),
-        clr_optins: desk.pool.agency.clone(),
+        clr_optins: policies.pool.agency.clone(),
         clr_way: "1".to_owned(),
-        clr_type: clearing_type(basis.kind).to_owned(),
+        clr_type: care_kind::clearing_type(basis.kind).to_owned(),
         opter: call.opter.clone(),
         opter_name: call.opter_name.clone(),
         trace: trace(decision, &rules_of),
@@ -96,19 +103,6 @@ fn stay_number(case: &Case, decision: &Decision) -> i64 {
     let counted = decision.accumulated.iter().find(|(total, _)| *total == RunningTotal::InpatientStays);
     let before = case.totals.get(RunningTotal::InpatientStays) + i64::from(case.stay.uncounted);
     before + counted.map_or(0, |(_, one)| *one)
-}
-
-/// 清算类别: the base values of the national table.
-pub(super) fn clearing_type(kind: CareKind) -> &'static str {
-    match kind {
-        CareKind::Outpatient => "11",
-        CareKind::SpecialDisease => "14",
-        CareKind::TwoDisease => "15",
-        CareKind::SpecialDrug => "18",
-        CareKind::Pharmacy => "41",
-        CareKind::MaternityOutpatient | CareKind::FamilyPlanning => "53",
-        CareKind::Inpatient | CareKind::MaternityInpatient => "21",
-    }
 }
 
 fn fund_shares(decision: &Decision) -> Vec<FundShare> {

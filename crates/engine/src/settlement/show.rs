@@ -1,10 +1,10 @@
 //! 5203 (结算信息查询): a settlement as it was recorded.
 
-use super::reply::{self, Sign};
 use crate::call::Call;
-use crate::desk::Desk;
-use crate::person;
-use crate::settlement::facts;
+use crate::facts::{person, provider};
+use crate::policies::Policies;
+use crate::settlement::reply;
+use crate::settlement::reply::Sign;
 use yibao_domain::money::Money;
 use yibao_interface::{Output, Record};
 use yibao_store::encounter::Encounter;
@@ -14,7 +14,7 @@ use yibao_store::settlement::Settlement;
 /// The reply of 5203. `stands` is whether these amounts are in force, by this row or by one that put them back.
 pub(crate) fn output(
     call: &Call,
-    desk: &Desk,
+    policies: &Policies,
     settlement: &Settlement,
     stands: bool,
     facts_of: &PersonFacts,
@@ -22,7 +22,7 @@ pub(crate) fn output(
 ) -> Output {
     let provider = &call.provider;
     let insured = person::insurance_on(facts_of, &settlement.insutype, settlement.begndate);
-    let dedc_hosp_lv = facts::provider(provider).deductible_level.as_dedc_hosp_lv();
+    let dedc_hosp_lv = provider::of(&call.provider).deductible_level.as_dedc_hosp_lv();
     let record = Record::new().text("setl_id", &settlement.setl_id).text("mdtrt_id", &settlement.mdtrt_id);
     let record = person::own_fields(record, &facts_of.person, settlement.begndate)
         .text("insutype", &settlement.insutype)
@@ -36,7 +36,7 @@ pub(crate) fn output(
         .text("fixmedins_code", &provider.fixmedins_code)
         .text("fixmedins_name", &provider.fixmedins_name)
         .text("hosp_lv", &provider.hosp_lv)
-        .text("fixmedins_poolarea", desk.pool.pool.as_str())
+        .text("fixmedins_poolarea", policies.pool.pool.as_str())
         .text("lmtpric_hosp_lv", &provider.lmtpric_hosp_lv)
         .text("dedc_hosp_lv", dedc_hosp_lv)
         .date("begndate", Some(settlement.begndate))

@@ -8,7 +8,7 @@ use super::registers::{add, agency, hospital, in_the_outage, why};
 use jiff::civil::date;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::RegisterKind;
-use yibao_engine::register::{Kept, NotDone};
+use yibao_engine::desks::registers::{Kept, NotDone};
 
 /// The plan, declared once the care of the test went through.
 fn declare(city: &City) {

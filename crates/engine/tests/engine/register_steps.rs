@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, FieldKind, FieldSpec};
-use yibao_engine::register::{Actor, NotDone};
+use yibao_engine::desks::registers::{Actor, NotDone};
 use yibao_policy::registers::fields;
 
 /// A value that fits the field.

@@ -5,7 +5,7 @@ use jiff::civil::{DateTime, date};
 use yibao_domain::code::Pool;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Role, State};
-use yibao_engine::register::{Actor, Kept, ListFilter, NewEntry, NotDone, Source, Stated};
+use yibao_engine::desks::registers::{Actor, Kept, ListFilter, NewEntry, NotDone, Source, Stated};
 
 pub fn hospital() -> Actor {
     actor(Role::Provider, HOSPITAL)

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use yibao_domain::outage::{Plan, moment_name};
 use yibao_domain::register::State as EntryState;
-use yibao_engine::register::{Actor, Board, BusinessLine, Sizes};
+use yibao_engine::desks::registers::{Actor, Board, BusinessLine, Sizes};
 
 /// The page.
 #[derive(Template)]

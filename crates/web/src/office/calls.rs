@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Bucket, Stated, steps_from};
-use yibao_engine::register::{ListFilter, ListRow};
+use yibao_engine::desks::registers::{ListFilter, ListRow};
 use yibao_policy::registers::fields;
 
 /// Registers with somebody to be called.

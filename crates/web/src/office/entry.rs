@@ -13,7 +13,7 @@ use form::Control;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Entry, Event, FieldProblem, Stated};
-use yibao_engine::register::{EntryView, NotDone, keeps_lines};
+use yibao_engine::desks::registers::{EntryView, NotDone, keeps_lines};
 
 /// The page of an entry.
 #[derive(Template)]
@@ -220,7 +220,7 @@ async fn found(app: &App, visitor: &Visitor, number: String) -> Result<EntryView
 fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tried) -> EntryPage {
     let entry = &view.entry;
     let plans = app.platform.plans();
-    let step = |form: &yibao_engine::register::StepForm| {
+    let step = |form: &yibao_engine::desks::registers::StepForm| {
         let action = form.action;
         let ground = Ground {
             plans: &plans,

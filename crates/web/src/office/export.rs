@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use yibao_domain::outage::RegisterKind;
-use yibao_engine::register::{Blank, LINE_FIELDS, Registers, keeps_lines};
+use yibao_engine::desks::registers::{Blank, LINE_FIELDS, Registers, keeps_lines};
 
 const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Plan, RegisterKind, moment_name};
 use yibao_domain::register::Bucket;
-use yibao_engine::register::{ListFilter, ListRow};
+use yibao_engine::desks::registers::{ListFilter, ListRow};
 
 /// The page.
 #[derive(Template)]

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use yibao_domain::outage::RegisterKind;
-use yibao_engine::register::{Outcome, Verdict, keeps_lines};
+use yibao_engine::desks::registers::{Outcome, Verdict, keeps_lines};
 
 /// How many results are kept to be taken away, and how many verdicts a page shows.
 const RESULTS_MAX: usize = 20;

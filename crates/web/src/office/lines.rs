@@ -3,7 +3,7 @@
 use crate::sheets;
 use std::collections::BTreeMap;
 use yibao_domain::register::{EntryLine, FieldKind};
-use yibao_engine::register::{LINE_FIELDS, read_line};
+use yibao_engine::desks::registers::{LINE_FIELDS, read_line};
 
 /// Reads pasted lines; each wrong one is named.
 pub(super) fn read(text: &str) -> Result<Vec<EntryLine>, Vec<String>> {

@@ -12,7 +12,7 @@ use form::Control;
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::register::{Action, Bucket, Role, State as EntryState, Stated, steps_from};
-use yibao_engine::register::{ListFilter, ListRow, Listing, NotDone};
+use yibao_engine::desks::registers::{ListFilter, ListRow, Listing, NotDone};
 use yibao_policy::registers::fields;
 
 /// The most entries that one form acts on.

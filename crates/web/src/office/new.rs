@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use yibao_domain::outage::{Pattern, RegisterKind};
 use yibao_domain::register::{Action, FieldProblem, Source, Stated};
-use yibao_engine::register::{NewEntry, NotDone, keeps_lines};
+use yibao_engine::desks::registers::{NewEntry, NotDone, keeps_lines};
 use yibao_policy::registers::fields;
 
 /// The form.

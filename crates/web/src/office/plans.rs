@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use declare::Declared;
 use yibao_domain::outage::moment_name;
 use yibao_domain::register::{FieldProblem, moment};
-use yibao_engine::register::NotDone;
+use yibao_engine::desks::registers::NotDone;
 
 /// The page.
 #[derive(Template)]

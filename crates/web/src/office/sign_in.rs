@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
-use yibao_engine::users::{Outcome, PASSWORD_LENGTH_MIN, hashed};
+use yibao_engine::desks::users::{Outcome, PASSWORD_LENGTH_MIN, hashed};
 
 /// Fields of a form; each comes once.
 pub(super) type Stated = BTreeMap<String, String>;
@@ -74,16 +74,13 @@ pub(super) async fn submit(State(app): State<App>, headers: HeaderMap, Form(stat
 /// A password's hash takes 19 MB and a tenth of a second: at most two are worked on at once.
 async fn tried(app: &App, pool: Pool, login: String, password: String) -> Result<Outcome, Trouble> {
     let _turn = app.hashing.acquire().await.map_err(|_| Trouble::Busy)?;
-    blocking(app, move |app| Ok(app.platform.users().sign_in(&pool, &login, &password, app.clock.now())?)).await
+    blocking(app, move |app| Ok(app.users.sign_in(&pool, &login, &password, app.clock.now())?)).await
 }
 
 pub(super) async fn leave(State(app): State<App>, visitor: Visitor, Form(stated): Form<Stated>) -> Response {
     let left = async {
         guard::is_token(stated.get("token").map(String::as_str), &visitor.token())?;
-        blocking(&app, move |app| {
-            Ok(app.platform.users().sign_out(&visitor.user.pool, visitor.secret(), app.clock.now())?)
-        })
-        .await
+        blocking(&app, move |app| Ok(app.users.sign_out(&visitor.user.pool, visitor.secret(), app.clock.now())?)).await
     };
     match left.await {
         Ok(()) => ([(header::SET_COOKIE, forget())], Redirect::to("/office/sign-in")).into_response(),
@@ -131,7 +128,7 @@ pub(super) async fn change_password(
     let Ok(_turn) = app.hashing.acquire().await else { return Trouble::Busy.answer(&app) };
     let by = visitor.user.clone();
     let changed = blocking(&app, move |app| match hashed(&new) {
-        Ok(hash) => Ok(app.platform.users().change_password(&by, &present, &hash)?),
+        Ok(hash) => Ok(app.users.change_password(&by, &present, &hash)?),
         Err(problem) => Err(Trouble::Refused(problem.to_string())),
     });
     match changed.await {

@@ -10,8 +10,8 @@ use cookie::{Cookie, SameSite};
 use sha2::{Digest, Sha256};
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
-use yibao_engine::register::Actor;
-use yibao_engine::users::SignedIn;
+use yibao_engine::desks::registers::Actor;
+use yibao_engine::desks::users::SignedIn;
 
 /// The cookie's name.
 const COOKIE: &str = "yibao_office";
@@ -43,7 +43,7 @@ impl FromRequestParts<App> for Visitor {
 }
 
 fn find(app: &App, pool: &Pool, secret: String) -> Result<Visitor, Trouble> {
-    let user = app.platform.users().signed_in(pool, &secret, app.clock.now())?.ok_or(Trouble::SignIn)?;
+    let user = app.users.signed_in(pool, &secret, app.clock.now())?.ok_or(Trouble::SignIn)?;
     let provider = match user.fixmedins_code.as_str() {
         "" => String::new(),
         code => app.platform.provider(code)?.map_or_else(|| code.to_owned(), |found| found.fixmedins_name.clone()),

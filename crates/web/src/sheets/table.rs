@@ -4,7 +4,7 @@
 use super::cell::Cell;
 use super::workbook::Sheet;
 use std::collections::BTreeMap;
-use yibao_engine::register::{Column, Columns, Reading, SheetRow};
+use yibao_engine::desks::registers::{Column, Columns, Reading, SheetRow};
 
 /// How far down the head may stand: titles, offices and remarks come before it.
 const HEAD_ROWS_MAX: usize = 30;

@@ -2,7 +2,7 @@
 
 use crate::sheets::{self, Sheet, Table, Unreadable};
 use yibao_domain::outage::RegisterKind;
-use yibao_engine::register::{Columns, SheetRow, keeps_lines};
+use yibao_engine::desks::registers::{Columns, SheetRow, keeps_lines};
 
 /// What was found in the files.
 #[derive(Default)]
@@ -73,7 +73,7 @@ impl Read {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use yibao_engine::register::Reading;
+    use yibao_engine::desks::registers::Reading;
 
     #[test]
     fn entries_and_their_fee_lines_are_told_apart() {

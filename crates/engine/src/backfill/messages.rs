@@ -1,0 +1,238 @@
+//! The ordinary messages of a register entry (补录报文): what the provider would have sent, had the platform been open.
+//!
+//! Message ids are made of the entry's number, its version and the step, so that a step has its effect once and an attempt
+//! after a refusal is a new one. What the register does not keep and the tables demand (department, doctor) says 停机补录.
+
+use crate::call::{Call, Stop};
+use crate::policies::Policies;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use yibao_domain::money::Money;
+use yibao_domain::register::{Entry, EntryLine};
+use yibao_domain::time::{DateTime, moment_text};
+use yibao_interface::Envelope;
+use yibao_store::person::Person;
+use yibao_store::reference::Provider;
+
+/// Stands where the tables demand what no register keeps.
+const BACKFILLED: &str = "停机补录";
+/// The code in such a place.
+const BACKFILLED_CODE: &str = "TJBL";
+/// An identity document was shown.
+const BY_IDENTITY_DOCUMENT: &str = "02";
+
+/// Makes the messages of one entry.
+pub(crate) struct Messages<'a> {
+    pub entry: &'a Entry,
+    pub person: &'a Person,
+    pub provider: Arc<Provider>,
+    pub by: &'a str,
+    pub now: DateTime,
+}
+
+impl Messages<'_> {
+    /// The call of a step, checked against the tables like any other.
+    pub fn call(&self, policies: &Policies, infno: &str, input: &Value) -> Result<Call, Stop> {
+        self.call_of(policies, infno, input, self.provider.clone())
+    }
+
+    /// The same in another provider's name.
+    pub fn call_of(
+        &self,
+        policies: &Policies,
+        infno: &str,
+        input: &Value,
+        provider: Arc<Provider>,
+    ) -> Result<Call, Stop> {
+        let msgid = format!("{}-{}-{infno}", self.entry.number, self.entry.version);
+        let bytes = json!({
+            "infno": infno, "msgid": msgid, "mdtrtarea_admvs": provider.admdvs, "recer_sys_code": BACKFILLED_CODE,
+            "infver": "V1.0", "opter_type": "3", "opter": BACKFILLED_CODE, "opter_name": self.by,
+            "inf_time": moment_text(self.now), "fixmedins_code": provider.fixmedins_code, "input": input,
+        })
+        .to_string();
+        let envelope = Envelope::parse(bytes.as_bytes())?;
+        let checked = yibao_interface::check(&envelope, policies.tables)?;
+        Ok(Call {
+            infno: checked.transaction.infno.clone(),
+            msgid,
+            provider,
+            insuplc_admdvs: String::new(),
+            opter: BACKFILLED_CODE.to_owned(),
+            opter_name: self.by.to_owned(),
+            input: checked.input,
+            now: self.now,
+        })
+    }
+
+    /// 2201.
+    pub fn registration(&self) -> Value {
+        json!({"data": {
+            "psn_no": self.person.psn_no, "insutype": self.entry.field("insutype"),
+            "begntime": moment_text(self.entry.care_from), "mdtrt_cert_type": BY_IDENTITY_DOCUMENT,
+            "mdtrt_cert_no": self.person.certno, "ipt_otp_no": self.entry.number, "dept_code": BACKFILLED_CODE,
+            "dept_name": BACKFILLED, "caty": BACKFILLED_CODE, "atddr_no": BACKFILLED_CODE, "dr_name": BACKFILLED,
+        }})
+    }
+
+    /// 2203A.
+    pub fn description(&self, mdtrt_id: &str) -> Value {
+        let entry = self.entry;
+        let mut visit = json!({
+            "mdtrt_id": mdtrt_id, "psn_no": self.person.psn_no, "med_type": entry.field("med_type"),
+            "begntime": moment_text(entry.care_from), "dise_codg": entry.field("opsp_dise_code"),
+        });
+        if !entry.field("birctrl_type").is_empty() {
+            visit["birctrl_type"] = json!(entry.field("birctrl_type"));
+            visit["birctrl_matn_date"] = json!(entry.care_from.date().to_string());
+        }
+        match self.diagnosis(entry.care_from) {
+            Some(diagnosis) => json!({"mdtrtinfo": visit, "diseinfo": [diagnosis]}),
+            None => json!({ "mdtrtinfo": visit }),
+        }
+    }
+
+    /// 2204 and 2301; `batch` is empty for a stay.
+    pub fn fees(&self, mdtrt_id: &str, batch: &str, med_type: &str, lines: &[EntryLine]) -> Value {
+        let rows: Vec<Value> = lines
+            .iter()
+            .map(|line| {
+                let mut row = self.line(line);
+                row["mdtrt_id"] = json!(mdtrt_id);
+                row["psn_no"] = json!(self.person.psn_no);
+                row["med_type"] = json!(med_type);
+                row["dise_codg"] = json!(self.entry.field("opsp_dise_code"));
+                if !batch.is_empty() {
+                    row["chrg_bchno"] = json!(batch);
+                }
+                row
+            })
+            .collect();
+        json!({ "feedetail": rows })
+    }
+
+    fn line(&self, line: &EntryLine) -> Value {
+        let item = if line.medins_list_codg.is_empty() { &line.med_list_codg } else { &line.medins_list_codg };
+        json!({
+            "feedetl_sn": line.feedetl_sn, "rx_circ_flag": "0", "fee_ocur_time": moment_text(line.fee_ocur_time),
+            "med_list_codg": line.med_list_codg, "medins_list_codg": item, "cnt": line.cnt.to_string(),
+            "pric": line.pric.to_string(), "det_item_fee_sumamt": line.det_item_fee_sumamt.to_string(),
+            "bilg_dept_codg": BACKFILLED_CODE, "bilg_dept_name": BACKFILLED, "bilg_dr_codg": BACKFILLED_CODE,
+            "bilg_dr_name": BACKFILLED, "hosp_appr_flag": "0",
+        })
+    }
+
+    /// 2207 of a batch.
+    pub fn visit_settlement(&self, mdtrt_id: &str, batch: &str, total: Money) -> Value {
+        let mut input = self.settlement(mdtrt_id, total);
+        input["data"]["chrg_bchno"] = json!(batch);
+        input["data"]["med_type"] = json!(self.entry.field("med_type"));
+        input["data"]["insutype"] = json!(self.entry.field("insutype"));
+        input
+    }
+
+    /// 2102.
+    pub fn purchase(&self, total: Money, lines: &[EntryLine]) -> Value {
+        let entry = self.entry;
+        let rows: Vec<Value> = lines.iter().map(|line| self.line(line)).collect();
+        json!({
+            "druginfo": {
+                "psn_no": self.person.psn_no, "mdtrt_cert_type": BY_IDENTITY_DOCUMENT,
+                "mdtrt_cert_no": self.person.certno, "begntime": moment_text(entry.care_from),
+                "medfee_sumamt": total.to_string(), "insutype": entry.field("insutype"), "invono": entry.invono,
+                "acct_used_flag": self.account(), "med_type": entry.field("med_type"),
+                "dise_codg": entry.field("opsp_dise_code"),
+            },
+            "drugdetail": rows,
+        })
+    }
+
+    /// 2401.
+    pub fn admission(&self) -> Value {
+        let entry = self.entry;
+        let diagnosis = self.diagnosis(entry.care_from);
+        json!({
+            "mdtrtinfo": {
+                "psn_no": self.person.psn_no, "insutype": entry.field("insutype"),
+                "begntime": moment_text(entry.care_from), "mdtrt_cert_type": BY_IDENTITY_DOCUMENT,
+                "mdtrt_cert_no": self.person.certno, "med_type": entry.field("med_type"),
+                "ipt_no": stated(entry, "ipt_otp_no"), "atddr_no": BACKFILLED_CODE, "chfpdr_name": BACKFILLED,
+                "adm_dept_codg": BACKFILLED_CODE, "adm_dept_name": stated(entry, "adm_dept_name"),
+                "adm_bed": BACKFILLED_CODE, "dscg_maindiag_code": stated(entry, "diag_code"),
+                "dscg_maindiag_name": stated(entry, "diag_name"),
+            },
+            "diseinfo": Vec::from_iter(diagnosis),
+        })
+    }
+
+    /// 2402.
+    pub fn discharge(&self, mdtrt_id: &str, insutype: &str, endtime: DateTime) -> Value {
+        let way = match self.entry.field("dscg_way") {
+            "" => "1",
+            stated => stated,
+        };
+        let mut diagnosis = self.diagnosis(endtime);
+        if let Some(row) = &mut diagnosis {
+            row["mdtrt_id"] = json!(mdtrt_id);
+        }
+        let placeholder = json!({"mdtrt_id": mdtrt_id, "psn_no": self.person.psn_no});
+        json!({
+            "dscginfo": {
+                "mdtrt_id": mdtrt_id, "psn_no": self.person.psn_no, "insutype": insutype,
+                "endtime": moment_text(endtime), "dscg_dept_codg": BACKFILLED_CODE, "dscg_dept_name": BACKFILLED,
+                "dscg_way": way,
+            },
+            "diseinfo": [diagnosis.unwrap_or(placeholder)],
+        })
+    }
+
+    /// 2304.
+    pub fn stay_settlement(&self, mdtrt_id: &str, insutype: &str, total: Money) -> Value {
+        let mut input = self.settlement(mdtrt_id, total);
+        input["data"]["insutype"] = json!(insutype);
+        input["data"]["mid_setl_flag"] = json!("0");
+        input
+    }
+
+    /// 2501A of the hospital that the person left: the transfer that the entry states (P-12).
+    pub fn transfer(&self) -> Value {
+        json!({"refmedin": {
+            "psn_no": self.person.psn_no, "insutype": self.entry.field("insutype"),
+            "begndate": self.entry.care_from.date().to_string(), "reflin_medins_no": self.provider.fixmedins_code,
+            "reflin_medins_name": self.provider.fixmedins_name, "mdtrtarea_admdvs": self.provider.admdvs,
+            "refl_type": "1", "refl_rea": BACKFILLED, "refl_date": self.entry.care_from.date().to_string(),
+        }})
+    }
+
+    fn settlement(&self, mdtrt_id: &str, total: Money) -> Value {
+        json!({"data": {
+            "psn_no": self.person.psn_no, "mdtrt_cert_type": BY_IDENTITY_DOCUMENT,
+            "mdtrt_cert_no": self.person.certno, "medfee_sumamt": total.to_string(), "psn_setlway": "01",
+            "mdtrt_id": mdtrt_id, "acct_used_flag": self.account(), "invono": self.entry.invono,
+        }})
+    }
+
+    /// Whether the personal account pays: the person paid in cash, so only where the register says it.
+    fn account(&self) -> &str {
+        if self.entry.field("acct_used_flag") == "1" { "1" } else { "0" }
+    }
+
+    fn diagnosis(&self, moment: DateTime) -> Option<Value> {
+        let code = self.entry.field("diag_code");
+        (!code.is_empty()).then(|| {
+            json!({
+                "psn_no": self.person.psn_no, "diag_type": "1", "maindiag_flag": "1", "diag_srt_no": 1, "diag_code": code,
+                "diag_name": stated(self.entry, "diag_name"), "diag_dept": BACKFILLED, "dise_dor_no": BACKFILLED_CODE,
+                "dise_dor_name": BACKFILLED, "diag_time": moment_text(moment), "vali_flag": "1",
+            })
+        })
+    }
+}
+
+/// What the entry states, or that nothing was stated.
+fn stated<'a>(entry: &'a Entry, field: &str) -> &'a str {
+    match entry.field(field) {
+        "" => BACKFILLED,
+        text => text,
+    }
+}

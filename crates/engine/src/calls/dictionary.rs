@@ -1,0 +1,31 @@
+//! 1901 (字典表查询): the values of a code table.
+
+use crate::call::{Call, Done, Stop};
+use crate::policies::Policies;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_interface::{Output, Record};
+use yibao_store::Tx;
+
+/// 1901: lists a code table of the national tables.
+pub(crate) fn list(_tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
+    let fields = call.input.node("data")?;
+    let name = fields.demand("type")?;
+    // Clients write the names of dictionaries in small letters or in capitals.
+    let Some(table) = policies.tables.codes(name).or_else(|| policies.tables.codes(&name.to_lowercase())) else {
+        let text = format!("字典类型 type {name} 不存在；可用的字典见 /docs/interface");
+        return Err(Refusal::new(Code::NotFound, text).into());
+    };
+    let rows = table.values.iter().enumerate().map(|(position, value)| {
+        Record::new()
+            .text("type", name)
+            .text("label", &value.meaning)
+            .text("value", &value.code)
+            .text("parentValue", "")
+            .integer("sort", i64::try_from(position + 1).expect("a code table is short"))
+            .text("valiFlag", "1")
+            .text("createUser", "")
+            .null("createDate")
+            .integer("version", 1)
+    });
+    Ok(Done::with(Output::new().list("list", rows)))
+}

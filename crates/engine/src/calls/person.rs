@@ -1,0 +1,141 @@
+//! 1101 (人员信息获取): who stands at the counter.
+
+use crate::call::{Call, Done, Stop};
+use crate::facts::person::{by_document, elsewhere, facts, in_full, own_fields};
+use crate::policies::Policies;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::time::Date;
+use yibao_interface::{Output, Record};
+use yibao_store::Tx;
+use yibao_store::person::{Attribute, Insurance, Person, PersonFacts};
+
+/// 1101: finds the person by credential and shows insurances, attributes and balance.
+pub(crate) fn read(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
+    let fields = call.input.node("data")?;
+    // Loaded numbers are in capitals: `x` as the last figure of an identity number is common.
+    let number = fields.text("mdtrt_cert_no").to_uppercase();
+    let kind = fields.text("mdtrt_cert_type");
+    let mut certno = fields.text("certno").to_uppercase();
+    if kind == "03" && certno == number {
+        // A card reader's client repeats the card's number where the identity number belongs.
+        certno.clear();
+    }
+    let presented = Credential { kind, number, certno };
+    let person = find(tx, call, policies, &presented)?;
+    let name = fields.text("psn_name");
+    if !name.is_empty() && name != person.psn_name {
+        let text = "人员姓名 psn_name 与凭证登记的姓名不一致；请核对凭证与姓名后重新读取";
+        return Err(Refusal::new(Code::UnknownPerson, text).into());
+    }
+    let facts = facts(tx, &person.psn_no, &[])?;
+    let today = call.now.date();
+    let past = fields.date("begntime")?.is_some();
+    let shown = facts
+        .insurances
+        .iter()
+        .filter(|row| past || row.enddate.is_none_or(|end| end >= today) || is_latest(row, &facts));
+    let insurances: Vec<Record> = shown.map(|row| insurance_record(row, &facts, today)).collect();
+    let attributes = facts.attributes.iter().filter(|row| holds(row, today)).map(attribute_record);
+    let output = Output::new()
+        .object("baseinfo", own_fields(Record::new(), &person, today).null("exp_content"))
+        .list("insuinfo", insurances)
+        .list("idetinfo", attributes);
+    Ok(Done::with(output))
+}
+
+/// What was presented at the counter.
+struct Credential<'a> {
+    kind: &'a str,
+    number: String,
+    certno: String,
+}
+
+fn find(tx: &mut dyn Tx, call: &Call, policies: &Policies, presented: &Credential) -> Result<Person, Stop> {
+    let found = match presented.kind {
+        "02" => by_document(tx, &presented.number)?,
+        "03" => {
+            let mut found = tx.persons_by_card(&presented.number)?;
+            if found.is_empty() && !presented.certno.is_empty() {
+                found = by_document(tx, &presented.certno)?;
+            }
+            found
+        }
+        _ if !presented.certno.is_empty() => by_document(tx, &presented.certno)?,
+        _ => {
+            return Err(Refusal::new(
+                Code::UnknownPerson,
+                "就诊凭证类型 mdtrt_cert_type 为电子凭证或刷脸时，本平台尚不能解码令牌；请同时填写 certno，或改用身份证(02)、社保卡(03)",
+            )
+            .into());
+        }
+    };
+    let fits = |person: &Person| presented.certno.is_empty() || in_full(&person.certno) == in_full(&presented.certno);
+    let mut fitting = found.into_iter().filter(fits);
+    match (fitting.next(), fitting.next()) {
+        (Some(person), None) => Ok(person),
+        (Some(_), Some(_)) => {
+            Err(Refusal::new(Code::UnknownPerson, "该凭证对应多个人员，无法确定；请到医保经办机构核对人员信息").into())
+        }
+        (None, _) => Err(unknown(call, policies).into()),
+    }
+}
+
+/// Refuses a person this book does not know: insured elsewhere where the message says so.
+fn unknown(call: &Call, policies: &Policies) -> Refusal {
+    match elsewhere(call, policies) {
+        Some(refusal) => refusal,
+        None => Refusal::new(
+            Code::UnknownPerson,
+            format!(
+                "在{}未找到该人员的参保信息；请核对凭证，外统筹区参保人员请填写参保地医保区划 insuplc_admdvs",
+                policies.pool.name
+            ),
+        ),
+    }
+}
+
+/// Whether it is the last period of its scheme: who is no longer insured is shown as such, not as unknown.
+fn is_latest(row: &Insurance, facts: &PersonFacts) -> bool {
+    facts.insurances.iter().all(|other| other.insutype != row.insutype || other.begndate <= row.begndate)
+}
+
+fn holds(row: &Attribute, day: Date) -> bool {
+    row.begndate <= day && row.enddate.is_none_or(|end| day <= end)
+}
+
+fn insurance_record(row: &Insurance, facts: &PersonFacts, day: Date) -> Record {
+    let balance = if row.insutype == "310" { facts.balance.unwrap_or_default() } else { Default::default() };
+    Record::new()
+        .money("balc", balance)
+        .text("insutype", &row.insutype)
+        .text("psn_type", &row.psn_type)
+        .text("psn_insu_stas", insurance_state(row, day))
+        .date("psn_insu_date", Some(row.begndate))
+        .date("paus_insu_date", row.paused_from)
+        .text("cvlserv_flag", if row.cvlserv_flag { "1" } else { "0" })
+        .text("insuplc_admdvs", &row.insuplc_admdvs)
+        .text("emp_name", &row.emp_name)
+}
+
+/// 人员参保状态 on the day: 0 not yet, 1 insured, 2 paused, 4 ended.
+fn insurance_state(row: &Insurance, day: Date) -> &'static str {
+    if row.enddate.is_some_and(|end| end < day) {
+        "4"
+    } else if row.begndate > day {
+        "0"
+    } else if row.paused_from.is_some_and(|from| from <= day) {
+        "2"
+    } else {
+        "1"
+    }
+}
+
+fn attribute_record(row: &Attribute) -> Record {
+    let midnight = |date: Date| date.at(0, 0, 0, 0);
+    Record::new()
+        .text("psn_idet_type", &row.psn_idet_type)
+        .null("psn_type_lv")
+        .null("memo")
+        .moment("begntime", Some(midnight(row.begndate)))
+        .moment("endtime", row.enddate.map(midnight))
+}

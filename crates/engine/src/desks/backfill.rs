@@ -1,0 +1,249 @@
+//! What pages and commands may ask of the backfill: runs, single entries, corrections of the order.
+
+pub use crate::outage::order::{Amounts, Correction};
+
+use crate::backfill::driver::{RUNS, open_count, open_entries};
+use crate::backfill::entry;
+use crate::backfill::entry::Attempt;
+use crate::call::Stop;
+use crate::outage::order::Redone;
+use crate::outage::{later, order};
+use crate::platform::queue::Lane;
+use crate::platform::{Counter, Platform};
+use crate::policies::Policies;
+use crate::register::Actor;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use yibao_domain::code::Pool;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::{CARE, Entry, Role, State};
+use yibao_domain::time::DateTime;
+use yibao_store::outage::BackfillRun;
+use yibao_store::register::EntryFilter;
+use yibao_store::{Mode, Tx};
+
+/// Entries that are looked through at a time.
+const PAGE: usize = 1_000;
+
+/// The backfill of one pool. Its methods block until what they did is durable.
+pub struct Backfill<'a> {
+    platform: &'a Platform,
+    counter: Counter,
+}
+
+impl Platform {
+    /// The backfill of a pool that this process serves.
+    pub fn backfill(&self, pool: &Pool) -> Option<Backfill<'_>> {
+        Some(Backfill { platform: self, counter: self.counter(pool)? })
+    }
+}
+
+impl Backfill<'_> {
+    /// The pool whose book it is.
+    pub fn pool(&self) -> &Pool {
+        &self.counter.pool
+    }
+
+    /// Starts a run over a plan's open entries, of one provider or of all (empty); the one that runs already, where there
+    /// is one. A provider runs its own. Refused while everything that they wait for is closed, saying until when.
+    pub fn start(&self, by: &Actor, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
+        let fixmedins_code = if by.role == Role::Provider { by.fixmedins_code.as_str() } else { fixmedins_code };
+        let (by, plan, code) = (by.signature(), plan.to_owned(), fixmedins_code.to_owned());
+        let starting = self.counter.ask(Mode::Write, fixmedins_code, Lane::Today, move |tx, policies| {
+            if policies.plans().iter().all(|known| known.id != plan || known.pool != policies.pool.pool) {
+                let text = format!("没有停机方案 {plan};请核对方案编号");
+                return Err(Stop::from(Refusal::new(Code::NotFound, text)));
+            }
+            let same = |run: &BackfillRun| run.plan == plan && run.fixmedins_code == code && run.finished_at.is_none();
+            if let Some(running) = tx.backfill_runs(RUNS)?.into_iter().find(same) {
+                return Ok(running);
+            }
+            refuse_closed(tx, policies, &plan, &code, now)?;
+            let run = BackfillRun {
+                number: tx.next_serial("backfill")?,
+                plan: plan.clone(),
+                fixmedins_code: code.clone(),
+                started_at: now,
+                started_by: by.clone(),
+                found: open_count(tx, &plan, &code)?,
+                settled: 0,
+                failed: 0,
+                finished_at: None,
+            };
+            tx.add_backfill_run(&run)?;
+            Ok(run)
+        });
+        let run = starting.wait()?;
+        self.platform.wake_backfill(&self.counter.pool);
+        Ok(run)
+    }
+
+    /// The latest runs, newest first; a provider sees its own.
+    pub fn progress(&self, by: &Actor) -> Result<Vec<BackfillRun>, Stop> {
+        let asked = self.counter.ask(Mode::Read, "", Lane::Today, |tx, _| Ok::<_, Stop>(tx.backfill_runs(RUNS)?));
+        let mut runs = asked.wait()?;
+        runs.retain(|run| by.role != Role::Provider || run.fixmedins_code == by.fixmedins_code);
+        Ok(runs)
+    }
+
+    /// What a plan's open entries wait for (还差什么), with the entries, the most frequent first: of the oldest ones where
+    /// there are very many. Entries that can be tried are left out; a provider sees its own.
+    pub fn waiting(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<(String, Vec<String>)>, Stop> {
+        let code = if by.role == Role::Provider { by.fixmedins_code.clone() } else { String::new() };
+        let plan = plan.to_owned();
+        let asked = self.counter.ask(Mode::Read, "", Lane::Today, move |tx, policies| {
+            let mut waiting: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            let open = tx.entries(&open_entries(&plan, &code), PAGE)?;
+            for entry in open.into_iter().filter(|entry| CARE.contains(&entry.kind)) {
+                if let Some(reason) = entry::waits_for(tx, policies, &entry, now)? {
+                    waiting.entry(reason).or_default().push(entry.number);
+                }
+            }
+            Ok::<_, Stop>(waiting)
+        });
+        let mut waiting = Vec::from_iter(asked.wait()?);
+        waiting.sort_by_key(|(_, entries)| std::cmp::Reverse(entries.len()));
+        Ok(waiting)
+    }
+
+    /// Backfills one entry now; refuses with what it lacks or why it was refused, which its history has too. A provider's
+    /// own only.
+    pub fn entry(&self, by: &Actor, now: DateTime, number: &str) -> Result<Entry, Stop> {
+        // Whether its calls were made: what was refused before them is nothing for its history.
+        let attempted = Arc::new(AtomicBool::new(false));
+        let tried = attempted.clone();
+        let (wanted, actor, who) = (number.to_owned(), by.clone(), by.signature());
+        let settling = self.counter.ask(Mode::Write, &by.fixmedins_code, Lane::Today, move |tx, policies| {
+            let is_its_own =
+                |entry: &Entry| actor.role != Role::Provider || entry.fixmedins_code == actor.fixmedins_code;
+            if !tx.entry(&wanted)?.as_ref().is_some_and(is_its_own) {
+                let text = format!("没有台账 {wanted};请核对台账号");
+                return Err(Stop::from(Refusal::new(Code::NotFound, text)));
+            }
+            tried.store(true, Ordering::Relaxed);
+            match entry::settle(tx, policies, &wanted, &who, now)? {
+                Attempt::Settled => {}
+                Attempt::Finished => {
+                    tried.store(false, Ordering::Relaxed);
+                    let state = tx.entry(&wanted)?.map_or("不存在", |entry| entry.state.name());
+                    return Err(Stop::from(Refusal::new(
+                        Code::WrongState,
+                        format!("台账 {wanted} 为“{state}”,不能补录;请核对台账号"),
+                    )));
+                }
+                Attempt::NotReady(lacking) => {
+                    tried.store(false, Ordering::Relaxed);
+                    let text = format!("台账 {wanted} 尚不能补录:{lacking}");
+                    return Err(Refusal::new(Code::FieldMissing, text).into());
+                }
+            }
+            tx.entry(&wanted)?.ok_or_else(|| yibao_store::Fault::new("backfilling", &wanted, "it is gone").into())
+        });
+        let outcome = settling.wait();
+        if let Err(Stop::Refused(refusal)) = &outcome
+            && attempted.load(Ordering::Relaxed)
+        {
+            let (number, by, refusal) = (number.to_owned(), by.signature(), refusal.clone());
+            let failing = self.counter.ask(Mode::Write, "", Lane::Today, move |tx, policies| {
+                entry::fail(tx, policies, &number, &refusal, &by, now)
+            });
+            failing.wait()?;
+        }
+        outcome
+    }
+
+    /// Settlements whose premises a backfilled event of this plan has changed, with the amounts before and after, by person
+    /// and care. They are computed by redoing them and keeping nothing.
+    pub fn corrections(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<Correction>, Stop> {
+        must_be_the_agency(by)?;
+        let mut persons: Vec<String> = Vec::new();
+        let mut after = None;
+        loop {
+            let filter = EntryFilter {
+                plan: Some(plan.to_owned()),
+                states: vec![State::Settled],
+                after,
+                ..EntryFilter::default()
+            };
+            let asked =
+                self.counter.ask(Mode::Read, "", Lane::Today, move |tx, _| Ok::<_, Stop>(tx.entries(&filter, PAGE)?));
+            let page = asked.wait()?;
+            persons.extend(page.iter().filter(|entry| later::is_marked(entry)).map(|entry| entry.psn_no.clone()));
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = Some((last.care_from, last.number.clone())),
+                _ => break,
+            }
+        }
+        persons.sort_unstable();
+        persons.dedup();
+        let mut corrections = Vec::new();
+        for psn_no in persons {
+            let changing = self.changing(&psn_no, now)?.into_iter();
+            corrections.extend(changing.map(|redone| redone.correction));
+        }
+        Ok(corrections)
+    }
+
+    /// Puts a person's settlements in the order of care: reverses those that change, latest first, and settles the same
+    /// lines again, oldest care first. Doing it again changes nothing.
+    pub fn correct_order(&self, by: &Actor, now: DateTime, psn_no: &str) -> Result<Vec<Correction>, Stop> {
+        must_be_the_agency(by)?;
+        let changing: Vec<String> = self.changing(psn_no, now)?.into_iter().map(|redone| redone.stands_as).collect();
+        let (psn_no, by) = (psn_no.to_owned(), by.signature());
+        let correcting = self.counter.ask(Mode::Write, "", Lane::Today, move |tx, policies| {
+            order::correct(tx, policies, &psn_no, Some(&changing), &by, now)
+        });
+        Ok(correcting.wait()?.into_iter().map(|redone| redone.correction).collect())
+    }
+
+    /// What of a person's settlements changes by the order of care; nothing is kept.
+    fn changing(&self, psn_no: &str, now: DateTime) -> Result<Vec<Redone>, Stop> {
+        let found = Arc::new(Mutex::new(Vec::new()));
+        let (psn_no, seen) = (psn_no.to_owned(), found.clone());
+        let trying = self.counter.ask(Mode::Write, "", Lane::Today, move |tx, policies| {
+            let redone = order::correct(tx, policies, &psn_no, None, "", now)?;
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = redone;
+            Err::<(), Stop>(Refusal::new(Code::NotOffered, TRIED).into())
+        });
+        match trying.wait() {
+            Err(Stop::Refused(refusal)) if refusal.text == TRIED => {}
+            Err(stop) => return Err(stop),
+            Ok(()) => {}
+        }
+        let mut redone = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
+        redone.retain(|one| one.changes);
+        Ok(redone)
+    }
+}
+
+/// Refuses a run none of whose entries is open yet; one without entries comes to its end at once.
+fn refuse_closed(tx: &mut dyn Tx, policies: &Policies, plan: &str, code: &str, now: DateTime) -> Result<(), Stop> {
+    let mut filter = open_entries(plan, code);
+    let mut first_closed = None;
+    loop {
+        let page = tx.entries(&filter, PAGE)?;
+        for entry in page.iter().filter(|entry| CARE.contains(&entry.kind)) {
+            match entry::closed(tx, policies, entry, now)? {
+                None => return Ok(()),
+                Some(closed) => first_closed = first_closed.or(Some(closed)),
+            }
+        }
+        match page.last() {
+            Some(last) if page.len() == PAGE => filter.after = Some((last.care_from, last.number.clone())),
+            _ => break,
+        }
+    }
+    let Some(closed) = first_closed else { return Ok(()) };
+    Err(Refusal::new(Code::Closed, format!("现在还不能补录:{closed};台账继续登记,请届时再开始")).into())
+}
+
+fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {
+    if by.role != Role::Provider {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::NotYours, "结算次序的核对和更正由经办机构办理;请联系经办机构").into())
+}
+
+/// Why a trial keeps nothing.
+const TRIED: &str = "试算,不留结果";

@@ -1,0 +1,194 @@
+//! The cutover board (切换看板): what is open now and next, how large the registers are, and whether the sum closes.
+
+use crate::desks::registers::Registers;
+use crate::desks::registers::list::{ListFilter, each};
+use crate::policies::Policies;
+use crate::register::problem::NotDone;
+use crate::register::{Actor, subject};
+use std::collections::{BTreeMap, BTreeSet};
+use yibao_domain::money::Money;
+use yibao_domain::outage::{Business, Pattern, Plan, Question, RegisterKind};
+use yibao_domain::refusal::Code;
+use yibao_domain::register::{Bucket, ClosingSum, Role, State};
+use yibao_domain::time::DateTime;
+use yibao_store::Tx;
+
+/// Sizes of a part of the registers.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sizes {
+    /// The closing sum.
+    pub sum: ClosingSum,
+    /// Unfinished, with a deadline that is still ahead.
+    pub due: u64,
+    /// Unfinished, with a deadline that has passed.
+    pub overdue: u64,
+    /// The next deadline of what is unfinished.
+    pub next_due: Option<DateTime>,
+    /// What was charged for what is in the sum.
+    pub charged: Money,
+    /// What funds and account have paid in the end.
+    pub refunded: Money,
+}
+
+/// One business on the board.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BusinessLine {
+    /// The business.
+    pub business: Business,
+    /// Its Chinese name.
+    pub name: String,
+    /// Whether it is closed now, for an ordinary local person.
+    pub closed: bool,
+    /// Its window, in words; empty where nothing closes it.
+    pub window: String,
+    /// When its state changes next, where that is known.
+    pub next: Option<DateTime>,
+    /// Its entries.
+    pub sizes: Sizes,
+}
+
+/// One provider on the board; the code is empty for the agency's own entries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProviderLine {
+    /// Its code.
+    pub fixmedins_code: String,
+    /// Its name.
+    pub name: String,
+    /// Its entries, without the notice.
+    pub sizes: Sizes,
+    /// Where the posting of the notice stands; `None` where it has no entry.
+    pub notice: Option<State>,
+}
+
+/// The board of a plan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Board {
+    /// The plan's id.
+    pub plan: String,
+    /// Its title.
+    pub title: String,
+    /// The moment it shows.
+    pub at: DateTime,
+    /// Every business that the plan names or that has entries, by name.
+    pub businesses: Vec<BusinessLine>,
+    /// Every register, in the order of the language.
+    pub registers: Vec<(RegisterKind, Sizes)>,
+    /// Providers with entries, by code; a provider sees its own line.
+    pub providers: Vec<ProviderLine>,
+    /// All registers together.
+    pub total: Sizes,
+}
+
+impl Registers<'_> {
+    /// The board of a plan in force: all of it for the agency, its own part for a provider.
+    pub fn board(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Board, NotDone> {
+        let (by, plan) = (by.clone(), plan.to_owned());
+        self.read(move |tx, policies| board(tx, policies, &by, now, &plan)).wait()
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    businesses: BTreeMap<Business, Sizes>,
+    registers: BTreeMap<RegisterKind, Sizes>,
+    providers: BTreeMap<String, Sizes>,
+    notices: BTreeMap<String, State>,
+    total: Sizes,
+}
+
+impl Tally {
+    /// Lets `change` count wherever something of this business, register and provider counts.
+    fn each(&mut self, business: &Business, kind: RegisterKind, provider: &str, change: impl Fn(&mut Sizes)) {
+        change(self.businesses.entry(business.clone()).or_default());
+        change(self.registers.entry(kind).or_default());
+        if kind != RegisterKind::Publicity {
+            change(self.providers.entry(provider.to_owned()).or_default());
+        }
+        change(&mut self.total);
+    }
+}
+
+fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: &str) -> Result<Board, NotDone> {
+    let plans = policies.plans();
+    let Some(plan) = plans.iter().find(|known| known.id == plan && known.pool == policies.pool.pool) else {
+        return Err(NotDone::refused(Code::NotFound, format!("现行方案中没有 {plan};请核对方案编号")));
+    };
+    let mut tally = Tally::default();
+    let own = |code: &str| by.role != Role::Provider || code == by.fixmedins_code;
+    for row in tx.count_entries(&plan.id)?.into_iter().filter(|row| own(&row.fixmedins_code)) {
+        tally.each(&row.business, row.kind, &row.fixmedins_code, |sizes| {
+            sizes.sum.add(row.state, row.count);
+            // What is recorded beside the promise is not in the sum, neither are its costs.
+            if row.state.bucket() != Bucket::Outside {
+                sizes.charged = sizes.charged.plus(row.charged);
+                sizes.refunded = sizes.refunded.plus(row.refunded);
+            }
+        });
+        if row.kind == RegisterKind::Publicity {
+            tally.notices.insert(row.fixmedins_code, row.state);
+        }
+    }
+    let waiting = ListFilter { plan: Some(plan.id.clone()), bucket: Some(Bucket::Waiting), ..ListFilter::default() };
+    each(tx, policies, by, now, &waiting, &mut |row| {
+        let Some(due) = row.due.moment() else { return };
+        tally.each(&row.entry.business, row.entry.kind, &row.entry.fixmedins_code, |sizes| {
+            if row.overdue {
+                sizes.overdue += 1;
+            } else {
+                sizes.due += 1;
+            }
+            sizes.next_due = Some(sizes.next_due.map_or(due, |known| known.min(due)));
+        });
+    })?;
+    let mut providers = Vec::new();
+    let codes: BTreeSet<String> = tally.providers.keys().chain(tally.notices.keys()).cloned().collect();
+    for code in codes {
+        let name = match code.as_str() {
+            "" => subject::agency_name(policies),
+            code => tx.provider(code)?.map_or(String::new(), |provider| provider.fixmedins_name),
+        };
+        let sizes = tally.providers.remove(&code).unwrap_or_default();
+        let notice = tally.notices.get(&code).copied();
+        providers.push(ProviderLine { name, sizes, notice, fixmedins_code: code });
+    }
+    let named = plan.rules.iter().flat_map(|rule| &rule.businesses).filter_map(|pattern| match pattern {
+        Pattern::All => None,
+        Pattern::Under(business) => Some(business.clone()),
+    });
+    // The registers' own names for incidents, notices and questions are no business that could be closed.
+    let own_name = Business::named("outage");
+    let businesses: BTreeSet<Business> =
+        named.chain(tally.businesses.keys().cloned()).filter(|business| !business.is_within(&own_name)).collect();
+    let line = |business: Business| line(plan, business, now, &mut tally.businesses);
+    Ok(Board {
+        plan: plan.id.clone(),
+        title: plan.title.clone(),
+        at: now,
+        businesses: businesses.into_iter().map(line).collect(),
+        registers: RegisterKind::ALL
+            .iter()
+            .map(|kind| (*kind, tally.registers.get(kind).cloned().unwrap_or_default()))
+            .collect(),
+        providers,
+        total: tally.total,
+    })
+}
+
+fn line(plan: &Plan, business: Business, now: DateTime, sizes: &mut BTreeMap<Business, Sizes>) -> BusinessLine {
+    let question = Question { care_pool: Some(plan.pool.clone()), ..Question::about(business.clone()) };
+    let closings = plan.closings(&question);
+    let standing = closings.iter().find(|closing| closing.window.contains(now));
+    let coming = closings.iter().filter(|closing| now < closing.window.closes).min_by_key(|c| c.window.closes);
+    let shown = standing.or(coming).or_else(|| closings.last());
+    BusinessLine {
+        name: plan.name_of(&business).to_owned(),
+        closed: standing.is_some(),
+        window: shown.map_or(String::new(), |closing| closing.window.name()),
+        next: match (standing, coming) {
+            (Some(standing), _) => standing.window.reopens.moment(),
+            (None, coming) => coming.map(|closing| closing.window.closes),
+        },
+        sizes: sizes.remove(&business).unwrap_or_default(),
+        business,
+    }
+}

@@ -1,0 +1,154 @@
+//! Lists entries in the order of care, a page at a time.
+
+use crate::policies::Policies;
+use crate::register::Actor;
+use crate::register::problem::NotDone;
+use yibao_domain::outage::{DueAt, RegisterKind};
+use yibao_domain::refusal::Code;
+use yibao_domain::register::{Bucket, Entry, Role, State, due_of, is_overdue, moment};
+use yibao_domain::time::{DateTime, moment_text};
+use yibao_store::Tx;
+use yibao_store::register::EntryFilter;
+
+/// Entries read at a time while a list is searched.
+const CHUNK: usize = 1_000;
+/// Rows of a page, where nothing else is asked for.
+const PAGE: usize = 50;
+
+/// Which entries to list; what is `None`, empty or `false` selects all.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ListFilter {
+    /// The plan's id.
+    pub plan: Option<String>,
+    /// The register.
+    pub kind: Option<RegisterKind>,
+    /// States.
+    pub states: Vec<State>,
+    /// All states of one part of the closing sum.
+    pub bucket: Option<Bucket>,
+    /// Only what should have been finished by now.
+    pub overdue: bool,
+    /// Only one provider's, for the agency.
+    pub fixmedins_code: Option<String>,
+    /// Part of the number, the name, the invoice, or the end of the document's number.
+    pub text: String,
+    /// The page: what the page before said under `next`; empty for the first.
+    pub after: String,
+    /// Rows of a page; 0: 50.
+    pub rows: usize,
+}
+
+/// A row of a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListRow {
+    /// The entry.
+    pub entry: Entry,
+    /// Until when it is to be finished.
+    pub due: DueAt,
+    /// Whether it should have been finished by now.
+    pub overdue: bool,
+}
+
+/// A page of a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listing {
+    /// The page's rows, in the order of care.
+    pub rows: Vec<ListRow>,
+    /// How many there are on all pages.
+    pub total: u64,
+    /// What to ask for the next page; empty on the last.
+    pub next: String,
+}
+
+/// One page of the entries that `by` may see.
+pub(crate) fn list(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    by: &Actor,
+    now: DateTime,
+    filter: &ListFilter,
+) -> Result<Listing, NotDone> {
+    let after = match filter.after.as_str() {
+        "" => None,
+        page => Some(place(page).ok_or_else(|| NotDone::refused(Code::FieldShape, "页码无效;请从第一页重新查看"))?),
+    };
+    let most = if filter.rows == 0 { PAGE } else { filter.rows };
+    let mut listing = Listing { rows: Vec::new(), total: 0, next: String::new() };
+    let mut more = false;
+    each(tx, policies, by, now, filter, &mut |row| {
+        listing.total += 1;
+        let here = (row.entry.care_from, row.entry.number.clone());
+        if after.as_ref().is_some_and(|after| here <= *after) {
+            return;
+        }
+        if listing.rows.len() < most {
+            listing.rows.push(row);
+        } else {
+            more = true;
+        }
+    })?;
+    if more && let Some(last) = listing.rows.last() {
+        listing.next = format!("{}|{}", moment_text(last.entry.care_from), last.entry.number);
+    }
+    Ok(listing)
+}
+
+fn place(page: &str) -> Option<(DateTime, String)> {
+    let (moment_of_care, number) = page.split_once('|')?;
+    Some((moment(moment_of_care)?, number.to_owned()))
+}
+
+/// Goes through the entries that `by` may see, in the order of care.
+pub(crate) fn each(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    by: &Actor,
+    now: DateTime,
+    filter: &ListFilter,
+    see: &mut dyn FnMut(ListRow),
+) -> Result<(), NotDone> {
+    let plans = policies.plans();
+    let mut states = filter.states.clone();
+    if let Some(bucket) = filter.bucket {
+        states.extend(State::ALL.iter().copied().filter(|state| state.bucket() == bucket));
+    }
+    let own = (by.role == Role::Provider).then(|| by.fixmedins_code.clone());
+    let mut stored = EntryFilter {
+        plan: filter.plan.clone(),
+        kind: filter.kind,
+        states,
+        fixmedins_code: own.or_else(|| filter.fixmedins_code.clone()),
+        ..EntryFilter::default()
+    };
+    loop {
+        let entries = tx.entries(&stored, CHUNK)?;
+        let Some(last) = entries.last() else { return Ok(()) };
+        stored.after = Some((last.care_from, last.number.clone()));
+        let is_last = entries.len() < CHUNK;
+        for entry in entries {
+            if !says(&entry, &filter.text) {
+                continue;
+            }
+            let plan = plans.iter().find(|plan| plan.id == entry.plan);
+            let due =
+                plan.map_or(DueAt::Unknowable("方案已不在册"), |plan| due_of(plan, &entry, &policies.calendar));
+            let overdue = is_overdue(&entry, due, now);
+            if overdue || !filter.overdue {
+                see(ListRow { entry, due, overdue });
+            }
+        }
+        if is_last {
+            return Ok(());
+        }
+    }
+}
+
+fn says(entry: &Entry, text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty()
+        || entry.number.contains(text)
+        || entry.invono.contains(text)
+        || entry.field("psn_name").contains(text)
+        || entry.certno.to_uppercase().ends_with(&text.to_uppercase())
+        || entry.psn_no.ends_with(text)
+}

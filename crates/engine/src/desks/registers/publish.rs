@@ -1,0 +1,194 @@
+//! Publishes plans and enters the events that they wait for (发布方案、登记恢复条件). Only the agency may.
+
+use crate::desks::registers::Registers;
+use crate::policies::Policies;
+use crate::policies::plans::standing_events;
+use crate::register::Actor;
+use crate::register::problem::NotDone;
+use yibao_domain::outage::moment_name;
+use yibao_domain::refusal::Code;
+use yibao_domain::register::{FieldProblem, Role};
+use yibao_domain::time::DateTime;
+use yibao_policy::plan::{self, Problem};
+use yibao_store::Tx;
+use yibao_store::outage::{EnteredEvent, PublishedPlan};
+
+impl Registers<'_> {
+    /// Publishes a plan, or a new version of one; in force at once. The checker's findings are told by line.
+    pub fn publish_plan(&self, by: &Actor, now: DateTime, text: &str) -> Result<PublishedPlan, NotDone> {
+        let (by, text) = (by.clone(), text.to_owned());
+        let published = self.write("", move |tx, policies| publish(tx, policies, &by, now, &text)).wait()?;
+        self.platform.take_up_plans()?;
+        Ok(published)
+    }
+
+    /// Every published version, by id and version.
+    pub fn published_plans(&self) -> Result<Vec<PublishedPlan>, NotDone> {
+        self.read(|tx, _| Ok(tx.published_plans()?)).wait()
+    }
+
+    /// Enters that an event has happened: from `at` on, what waits for it is open. Deadlines follow at once.
+    pub fn enter_event(
+        &self,
+        by: &Actor,
+        now: DateTime,
+        plan: &str,
+        event: &str,
+        at: DateTime,
+    ) -> Result<EnteredEvent, NotDone> {
+        self.enter_or_correct(by, now, plan, event, at, "")
+    }
+
+    /// Corrects when an entered event happened (更正恢复条件), with the reason. What was entered before stays on record.
+    pub fn correct_event(
+        &self,
+        by: &Actor,
+        now: DateTime,
+        plan: &str,
+        event: &str,
+        at: DateTime,
+        reason: &str,
+    ) -> Result<EnteredEvent, NotDone> {
+        if reason.trim().is_empty() {
+            return Err(NotDone::field("reason", "更正原因", "必填;请补填"));
+        }
+        self.enter_or_correct(by, now, plan, event, at, reason.trim())
+    }
+
+    fn enter_or_correct(
+        &self,
+        by: &Actor,
+        now: DateTime,
+        plan: &str,
+        event: &str,
+        at: DateTime,
+        reason: &str,
+    ) -> Result<EnteredEvent, NotDone> {
+        let entered_by = match reason {
+            "" => by.signature(),
+            reason => format!("{}(更正:{reason})", by.signature()),
+        };
+        let row = EnteredEvent { plan: plan.to_owned(), event: event.to_owned(), at, entered_at: now, entered_by };
+        let (role, corrects) = (by.role, !reason.is_empty());
+        let entered = self.write("", move |tx, policies| enter(tx, policies, role, row.clone(), corrects)).wait()?;
+        self.platform.take_up_plans()?;
+        Ok(entered)
+    }
+
+    /// Every event entered, as it stands after its corrections, by plan and time.
+    pub fn entered_events(&self) -> Result<Vec<EnteredEvent>, NotDone> {
+        self.read(|tx, _| Ok(standing_events(tx.entered_events()?))).wait()
+    }
+}
+
+fn publish(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    by: &Actor,
+    now: DateTime,
+    text: &str,
+) -> Result<PublishedPlan, NotDone> {
+    agency_only(by.role)?;
+    let plan = plan::read(text).map_err(|problems| found(&problems))?;
+    let problems = plan::check(&plan, &policies.calendar);
+    if !problems.is_empty() {
+        return Err(found(&problems));
+    }
+    if plan.pool != policies.pool.pool {
+        let text = format!("方案的统筹区 {} 不是本统筹区 {};请核对 pool", plan.pool, policies.pool.pool);
+        return Err(NotDone::refused(Code::OtherPool, text));
+    }
+    let plans = policies.plans();
+    let standing = tx.published_plans()?.into_iter().filter(|row| row.plan == plan.id).map(|row| row.version).max();
+    let in_force = plans.iter().find(|known| known.id == plan.id).map(|known| i64::from(known.version));
+    if let Some(present) = standing.max(in_force)
+        && i64::from(plan.version) <= present
+    {
+        let text = format!("方案 {} 现行版本为{present};请把 version 改为{}", plan.id, present + 1);
+        return Err(NotDone::refused(Code::WrongState, text));
+    }
+    let replaced = plan.replaces.map(i64::from);
+    let present = standing.max(in_force);
+    if replaced != present {
+        let text = match present {
+            Some(present) => format!(
+                "方案 {} 现行版本为{present};新版本须取代它,请按现行版本改写并写明 replaces = {present}",
+                plan.id
+            ),
+            None => format!("方案 {} 还没有发布过;首次发布的请删去 replaces", plan.id),
+        };
+        return Err(NotDone::refused(Code::WrongState, text));
+    }
+    let row = PublishedPlan {
+        plan: plan.id,
+        version: i64::from(plan.version),
+        text: text.to_owned(),
+        published_at: now,
+        published_by: by.signature(),
+    };
+    tx.publish_plan(&row)?;
+    Ok(row)
+}
+
+fn enter(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    role: Role,
+    row: EnteredEvent,
+    corrects: bool,
+) -> Result<EnteredEvent, NotDone> {
+    agency_only(role)?;
+    if row.at > row.entered_at {
+        let text = format!("{}晚于现在({});发生以后再登记", moment_name(row.at), moment_name(row.entered_at));
+        return Err(NotDone::field("at", "发生时间", text));
+    }
+    let plans = policies.plans();
+    let plan = plans.iter().find(|plan| plan.id == row.plan && plan.pool == policies.pool.pool);
+    let Some(event) = plan.and_then(|plan| plan.events.iter().find(|event| event.id == row.event)) else {
+        let text = format!("现行方案 {} 没有恢复条件 {};请核对", row.plan, row.event);
+        return Err(NotDone::refused(Code::NotFound, text));
+    };
+    let entered = tx.entered_events()?;
+    let of_event =
+        |known: &&EnteredEvent| known.plan == row.plan && known.event.split('#').next() == Some(row.event.as_str());
+    let times = entered.iter().filter(of_event).count();
+    match standing_events(entered.clone()).iter().find(of_event) {
+        Some(known) if !corrects => {
+            let text = format!(
+                "“{}”已由{}登记为{};登记错了的请写明原因更正,要改期的请发布方案的新版本",
+                event.name,
+                known.entered_by,
+                moment_name(known.at)
+            );
+            return Err(NotDone::refused(Code::WrongState, text));
+        }
+        None if corrects => {
+            let text = format!("“{}”还没有登记,不必更正;请直接登记", event.name);
+            return Err(NotDone::refused(Code::WrongState, text));
+        }
+        _ => {}
+    }
+    let kept = match corrects {
+        true => EnteredEvent { event: format!("{}#{}", row.event, times + 1), ..row.clone() },
+        false => row.clone(),
+    };
+    tx.enter_event(&kept)?;
+    Ok(row)
+}
+
+fn agency_only(role: Role) -> Result<(), NotDone> {
+    if role == Role::Provider {
+        return Err(NotDone::refused(Code::NotYours, "停机方案由经办机构发布和登记;请联系经办机构"));
+    }
+    Ok(())
+}
+
+/// The checker's findings, each at its line.
+fn found(problems: &[Problem]) -> NotDone {
+    let at = |problem: &Problem| FieldProblem {
+        field: format!("line-{}", problem.line),
+        label: format!("第{}行", problem.line),
+        text: problem.text.clone(),
+    };
+    NotDone::Fields(problems.iter().map(at).collect())
+}

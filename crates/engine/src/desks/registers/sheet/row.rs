@@ -1,0 +1,231 @@
+//! One row of a sheet: what it asks for.
+
+use crate::desks::registers::sheet::columns::{ACTION, NUMBER, PROVIDER};
+use crate::desks::registers::sheet::lines::{Lines, TIES};
+use crate::desks::registers::sheet::{Columns, Outcome, Sheet, Verdict};
+use crate::register::problem::NotDone;
+use crate::register::{Actor, Kept, NewEntry};
+use std::collections::BTreeMap;
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::{Action, EntryLine, Role, Source, Stated};
+use yibao_policy::registers;
+
+/// A row as it was read, by the heads of its columns.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SheetRow {
+    /// The name of its sheet; empty where there is only one.
+    pub sheet: String,
+    /// Its number in the sheet, as people count.
+    pub line: usize,
+    /// Cells by head of column. An empty cell takes a value back where an entry is corrected.
+    pub cells: BTreeMap<String, String>,
+    /// How its reading went.
+    pub reading: Reading,
+}
+
+/// How the reading of a row went.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Reading {
+    /// All its cells could be read.
+    #[default]
+    Whole,
+    /// Some cells could not, each with its head and what to do.
+    Wrong(String),
+    /// It is no entry but something else: a sum, a repeated head, a signature.
+    NoEntry(&'static str),
+}
+
+impl SheetRow {
+    /// `第3行`, with the sheet's name where there are several.
+    pub fn place(&self, sheet: Sheet) -> String {
+        let of = if sheet == Sheet::Lines { "费用明细" } else { "" };
+        match self.sheet.as_str() {
+            "" => format!("{of}第{}行", self.line),
+            name => format!("{of}“{name}”第{}行", self.line),
+        }
+    }
+}
+
+/// What a row asks for.
+pub(crate) enum Asks {
+    /// A new statement, with its fee lines.
+    New(NewEntry),
+    /// A step, or a correction.
+    Step { number: String, action: Action, fields: Stated },
+    /// New fee lines for an entry.
+    Lines { number: String, lines: Vec<EntryLine> },
+    /// Nothing that can be done.
+    Nothing(Outcome),
+}
+
+/// A row that is understood.
+pub(crate) struct Row<'a> {
+    of: &'a SheetRow,
+    pub asks: Asks,
+    /// Fee lines of an entry that a step is taken with.
+    step_lines: Vec<EntryLine>,
+    /// Heads of filled columns that the register does not know.
+    unknown: Vec<String>,
+}
+
+impl Row<'_> {
+    /// Its fee lines.
+    pub fn lines(&self) -> &[EntryLine] {
+        match &self.asks {
+            Asks::New(new) => &new.lines,
+            Asks::Lines { lines, .. } => lines,
+            Asks::Step { .. } | Asks::Nothing(_) => &self.step_lines,
+        }
+    }
+
+    /// Persons, documents, invoices and entries that the row is about.
+    pub fn subjects(&self) -> Vec<&str> {
+        const NAMED: [&str; 5] = ["psn_no", "certno", "invono", "of_entry", "psn_name"];
+        let (number, fields) = match &self.asks {
+            Asks::New(new) => ("", Some(&new.fields)),
+            Asks::Step { number, fields, .. } => (number.as_str(), Some(fields)),
+            Asks::Lines { number, .. } => (number.as_str(), None),
+            Asks::Nothing(_) => return Vec::new(),
+        };
+        let stated = NAMED.iter().filter_map(|name| fields?.get(*name)).map(String::as_str);
+        stated.chain([number]).filter(|subject| !subject.is_empty()).collect()
+    }
+
+    /// The verdict, once it is known how it went; `None`: nothing was asked for.
+    pub fn verdict(&self, answer: Option<Result<Kept, NotDone>>) -> Verdict {
+        let (number, action) = match &self.asks {
+            Asks::Step { number, action, .. } => (Some(number.clone()), Some(*action)),
+            Asks::Lines { number, .. } => (Some(number.clone()), None),
+            Asks::New(_) | Asks::Nothing(_) => (None, None),
+        };
+        let mut remarks = Vec::new();
+        if !self.unknown.is_empty() {
+            remarks.push(format!("未采用的栏目:{}", self.unknown.join("、")));
+        }
+        let (number, outcome) = match (&self.asks, answer) {
+            (Asks::Nothing(outcome), _) => (number, outcome.clone()),
+            (_, Some(Ok(kept))) => {
+                remarks.extend(kept.remarks);
+                let outcome = match self.asks {
+                    _ if !kept.is_new => Outcome::Unchanged,
+                    Asks::New(_) => Outcome::Added,
+                    _ => Outcome::Changed,
+                };
+                (Some(kept.entry.number), outcome)
+            }
+            (_, Some(Err(not_done))) => {
+                if let NotDone::Fault(fault) = &not_done {
+                    tracing::error!(line = self.of.line, causes = fault.chain(), "a row of a sheet was not taken in");
+                }
+                (number, Outcome::Refused(not_done.to_string()))
+            }
+            (_, None) => (number, Outcome::Refused("没有办理;请重新导入".to_owned())),
+        };
+        let action = action.filter(|action| *action != Action::Correct);
+        Verdict { action, remarks, ..Verdict::new(Sheet::Entries, self.of, number, outcome) }
+    }
+}
+
+/// What rows are read by.
+pub(crate) struct Reader<'a> {
+    pub columns: &'a Columns,
+    pub kind: RegisterKind,
+    /// Whose rows they are where a row does not say.
+    pub provider: &'a str,
+    pub by: &'a Actor,
+}
+
+impl Reader<'_> {
+    /// Reads a row, with its fee lines.
+    pub fn read<'a>(&self, row: &'a SheetRow, lines: &mut Lines<'_>) -> Row<'a> {
+        let unknown =
+            row.cells.iter().filter(|(head, value)| !value.trim().is_empty() && self.columns.find(head).is_none());
+        let unknown = unknown.map(|(head, _)| head.clone()).collect();
+        let mut read = Row { of: row, asks: Asks::Nothing(Outcome::PassedOver("")), step_lines: Vec::new(), unknown };
+        let ties =
+            TIES.into_iter().map(|tie| (tie.to_owned(), self.cell(row, tie))).filter(|(_, value)| !value.is_empty());
+        let own_lines = lines.of(&ties.collect());
+        read.asks = match &row.reading {
+            Reading::NoEntry(what) => Asks::Nothing(Outcome::PassedOver(what)),
+            Reading::Wrong(text) => Asks::Nothing(Outcome::Refused(text.clone())),
+            Reading::Whole => match own_lines.and_then(|lines| self.asks(row, lines, &mut read.step_lines)) {
+                Ok(asks) => asks,
+                Err(text) => Asks::Nothing(Outcome::Refused(text)),
+            },
+        };
+        read
+    }
+
+    fn asks(&self, row: &SheetRow, lines: Vec<EntryLine>, step_lines: &mut Vec<EntryLine>) -> Result<Asks, String> {
+        let (number, step) = (self.cell(row, NUMBER), self.cell(row, ACTION));
+        let action = match step.as_str() {
+            "" if number.is_empty() => Action::Register,
+            "" => Action::Correct,
+            word => self.action(word)?,
+        };
+        if number.is_empty() {
+            if action != Action::Register {
+                return Err(format!("写了操作“{step}”却没有台账号;请补填台账号,新登记的请把操作留空"));
+            }
+            let fixmedins_code = self.provider(row)?;
+            let fields = self.fields(row, action);
+            return Ok(Asks::New(NewEntry { kind: self.kind, fixmedins_code, fields, lines, source: Source::File }));
+        }
+        if action == Action::Register {
+            return Err(format!("{number}已经登记;要更正的请把操作留空"));
+        }
+        let fields = self.fields(row, action);
+        // Nothing but a number corrects nothing: such rows stand in the results of earlier imports.
+        if action == Action::Correct && fields.values().all(String::is_empty) {
+            return Ok(match lines.is_empty() {
+                true => Asks::Nothing(Outcome::PassedOver("只有台账号,没有内容")),
+                false => Asks::Lines { number, lines },
+            });
+        }
+        *step_lines = lines;
+        Ok(Asks::Step { number, action, fields })
+    }
+
+    fn cell(&self, row: &SheetRow, name: &str) -> String {
+        let found =
+            row.cells.iter().find(|(head, _)| self.columns.find(head).is_some_and(|column| column.name == name));
+        found.map_or(String::new(), |(_, value)| value.trim().to_owned())
+    }
+
+    fn action(&self, word: &str) -> Result<Action, String> {
+        let found = Action::ALL.iter().find(|action| action.name() == word || action.word() == word);
+        found.copied().ok_or_else(|| {
+            let own = registers::fields().fields.iter().filter(|field| field.kind.is_none_or(|kind| kind == self.kind));
+            let steps = own.map(|field| field.action).filter(|action| *action != Action::Register);
+            let mut names: Vec<&str> = steps.chain([Action::Correct]).map(Action::name).collect();
+            names.dedup();
+            format!("“操作”“{word}”不认得;可以写:{}", names.join("、"))
+        })
+    }
+
+    /// The responsible provider. A provider's entries are its own whatever the sheet says; a row of another's is not made
+    /// into one of them.
+    fn provider(&self, row: &SheetRow) -> Result<String, String> {
+        let said = self.cell(row, PROVIDER);
+        let code = if said.is_empty() { self.provider.to_owned() } else { said };
+        if self.by.role == Role::Provider && !code.is_empty() && code != self.by.fixmedins_code {
+            return Err(format!("“机构代码”“{code}”不是本机构;请删去这一行,或由该机构、经办机构导入"));
+        }
+        Ok(code)
+    }
+
+    /// The cells that belong to a step.
+    fn fields(&self, row: &SheetRow, action: Action) -> Stated {
+        let form = if action == Action::Correct { Action::Register } else { action };
+        let mut fields = Stated::new();
+        for by_step in [true, false] {
+            for (head, value) in &row.cells {
+                let Some(name) = self.columns.field(head, form, by_step) else { continue };
+                if !value.trim().is_empty() || action == Action::Correct {
+                    fields.entry(name.to_owned()).or_insert_with(|| value.trim().to_owned());
+                }
+            }
+        }
+        fields
+    }
+}

@@ -1,0 +1,147 @@
+//! Shows an entry with everything that belongs to it: history, lines, deadline, rule, telephone, next steps.
+
+use crate::policies::Policies;
+use crate::register::problem::NotDone;
+use crate::register::record::{REMARK, own_entry};
+use crate::register::{Actor, subject};
+use yibao_domain::outage::{Contact, DueAt, Plan};
+use yibao_domain::register::{
+    Action, Entry, EntryLine, Event, FieldSpec, due_of, is_overdue, question_of, rule_of, steps_from,
+};
+use yibao_domain::time::DateTime;
+use yibao_policy::registers;
+use yibao_store::Tx;
+
+/// Telephone numbers to ask, as the plan has them.
+pub type Contacts = Vec<Contact>;
+
+/// A step that may be taken now, with what it asks for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StepForm {
+    /// What is done.
+    pub action: Action,
+    /// Its fields, in the order of the form.
+    pub fields: Vec<FieldSpec>,
+}
+
+/// What an entry stands under.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Governing {
+    /// The plan's title.
+    pub plan_title: String,
+    /// The rule's or duty's id.
+    pub id: String,
+    /// Its clauses.
+    pub clauses: Vec<String>,
+    /// What to do.
+    pub advice: String,
+    /// What has to be recorded or shown, in words.
+    pub evidence: Vec<String>,
+    /// The window, in words; empty for a duty.
+    pub window: String,
+    /// How the plan reads the notice, where that is doubtful; may be empty.
+    pub reading: String,
+}
+
+/// An entry with everything that belongs to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EntryView {
+    /// The entry.
+    pub entry: Entry,
+    /// Its history, oldest first.
+    pub history: Vec<Event>,
+    /// The fee lines that are kept with it.
+    pub lines: Vec<EntryLine>,
+    /// Until when it is to be finished.
+    pub due: DueAt,
+    /// Whether it should have been finished by now.
+    pub overdue: bool,
+    /// What `by` may do with it now.
+    pub steps: Vec<StepForm>,
+    /// Who is responsible, by name.
+    pub responsible: String,
+    /// Whom to ask.
+    pub contacts: Contacts,
+    /// The rule or duty that it stands under; `None` where the plan in force has it no more.
+    pub governing: Option<Governing>,
+    /// What is to be looked at, from the history.
+    pub remarks: Vec<String>,
+}
+
+/// Shows an entry that `by` may see.
+pub(crate) fn view(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    by: &Actor,
+    now: DateTime,
+    number: &str,
+) -> Result<EntryView, NotDone> {
+    let entry = own_entry(tx, by, number)?;
+    let (history, lines) = (tx.history(number)?, tx.entry_lines(number)?);
+    let plans = policies.plans();
+    let plan = plans.iter().find(|plan| plan.id == entry.plan);
+    let due = plan.map_or(DueAt::Unknowable("方案已不在册"), |plan| due_of(plan, &entry, &policies.calendar));
+    let steps = steps_from(entry.kind, entry.state, by.role).map(|step| StepForm {
+        action: step.action,
+        fields: registers::fields().of(entry.kind, form_of(step.action)).cloned().collect(),
+    });
+    let responsible = match entry.fixmedins_code.as_str() {
+        "" => subject::agency_name(policies),
+        code => tx.provider(code)?.map_or_else(|| code.to_owned(), |provider| provider.fixmedins_name),
+    };
+    let question = question_of(&entry, &policies.pool.pool);
+    let contacts = plan.map(|plan| plan.contacts_for(question.county.as_deref(), question.scheme));
+    let remarks = history.iter().filter_map(|event| event.fields.get(REMARK)).cloned().collect();
+    Ok(EntryView {
+        overdue: is_overdue(&entry, due, now),
+        steps: steps.collect(),
+        responsible,
+        contacts: contacts.unwrap_or_default().into_iter().cloned().collect(),
+        governing: plan.and_then(|plan| governing(plan, &entry)),
+        remarks,
+        entry,
+        history,
+        lines,
+        due,
+    })
+}
+
+/// A correction has the fields of the registration.
+fn form_of(action: Action) -> Action {
+    if action == Action::Correct { Action::Register } else { action }
+}
+
+fn governing(plan: &Plan, entry: &Entry) -> Option<Governing> {
+    let plan_title = plan.title.clone();
+    if let Some(rule) = rule_of(plan, entry) {
+        return Some(Governing {
+            plan_title,
+            id: rule.id.clone(),
+            clauses: rule.clauses.clone(),
+            advice: rule.advice.clone(),
+            evidence: rule.evidence.iter().map(|requirement| requirement.name()).collect(),
+            window: rule.window.as_ref().map_or(String::new(), |window| window.name()),
+            reading: rule.reading.clone().unwrap_or_default(),
+        });
+    }
+    if let Some(duty) = plan.duties.iter().find(|duty| duty.id == entry.rule) {
+        return Some(Governing {
+            plan_title,
+            id: duty.id.clone(),
+            clauses: duty.clauses.clone(),
+            advice: duty.what.clone(),
+            evidence: duty.evidence.iter().map(|requirement| requirement.name()).collect(),
+            window: String::new(),
+            reading: duty.reading.clone().unwrap_or_default(),
+        });
+    }
+    plan.supplies.iter().find(|supply| supply.id == entry.rule).map(|supply| Governing {
+        plan_title,
+        id: supply.id.clone(),
+        clauses: supply.clauses.clone(),
+        advice: supply.advice.clone(),
+        evidence: Vec::new(),
+        window: String::new(),
+        reading: String::new(),
+    })
+}

@@ -1,0 +1,220 @@
+//! The platform's own lists (平台清单): stays to be told and converted, notices to be posted.
+//!
+//! Made from what the book says, again and again while a plan is near; an entry is made once, by its claim key. A stay that
+//! is discharged or cancelled before it was told or converted is taken off with that reason, so that the lists close.
+//! Invariant: nothing that a person has done is undone here.
+
+use crate::desks::registers::{Registers, supply};
+use crate::policies::Policies;
+use crate::register::draft::draft;
+use crate::register::problem::NotDone;
+use crate::register::{conversion, record};
+use jiff::ToSpan;
+use std::collections::{BTreeMap, BTreeSet};
+use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
+use yibao_domain::register::{Entry, State, claim_keys, duty_of, usual_business};
+use yibao_domain::time::{DateTime, moment_text};
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState};
+use yibao_store::register::EntryFilter;
+
+/// Stays in hospital, entries and providers that are looked at in one go.
+const READ_MAX: usize = 1_000_000;
+/// Entries made in one transaction.
+const WRITE_MAX: usize = 100;
+
+/// What a refresh has done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Refreshed {
+    /// Entries made.
+    pub added: u64,
+    /// Entries that were taken off because nothing is to be done any more.
+    pub closed: u64,
+}
+
+impl Registers<'_> {
+    /// Brings the lists of a plan up to date: told inpatients, conversions, notices, and the supply that ends. May be
+    /// called at any time and again.
+    pub fn refresh_worklists(&self, plan: &str, now: DateTime) -> Result<Refreshed, NotDone> {
+        let mut done = self.refresh_stays(plan, now)?;
+        done.added += self.refresh_supplies(plan, now)?;
+        Ok(done)
+    }
+
+    /// The lists of stays and notices, which change by the minute.
+    pub(crate) fn refresh_stays(&self, plan: &str, now: DateTime) -> Result<Refreshed, NotDone> {
+        let plan = plan.to_owned();
+        let wanted = self.read(move |tx, policies| wanted(tx, policies, &plan, now)).wait()?;
+        let added = self.add_drafts(wanted.drafts)?;
+        let mut closed = 0;
+        for chunk in wanted.finished.chunks(WRITE_MAX) {
+            let chunk = chunk.to_vec();
+            closed += self.write("", move |tx, policies| close(tx, policies, now, &chunk)).wait()?;
+        }
+        Ok(Refreshed { added, closed })
+    }
+
+    fn refresh_supplies(&self, plan: &str, now: DateTime) -> Result<u64, NotDone> {
+        let id = plan.to_owned();
+        let spans = self.read(move |_, policies| Ok(supply::spans(policies, &id, now))).wait()?;
+        let mut found = supply::Found::default();
+        for span in spans {
+            let part = self.read(move |tx, policies| supply::look(tx, policies, &span)).wait()?;
+            found.join(part);
+        }
+        let (id, people) = (plan.to_owned(), found);
+        let drafts = self.read(move |tx, policies| supply::drafts(tx, policies, &id, now, &people)).wait()?;
+        self.add_drafts(drafts)
+    }
+
+    fn add_drafts(&self, drafts: Vec<Entry>) -> Result<u64, NotDone> {
+        let mut added = 0;
+        for chunk in drafts.chunks(WRITE_MAX) {
+            let chunk = chunk.to_vec();
+            added += self.write("", move |tx, policies| add(tx, policies, &chunk)).wait()?;
+        }
+        Ok(added)
+    }
+}
+
+/// What the lists want.
+struct Wanted {
+    drafts: Vec<Entry>,
+    /// Numbers of entries with nothing left to do, and why.
+    finished: Vec<(String, String)>,
+}
+
+fn wanted(tx: &mut dyn Tx, policies: &Policies, plan: &str, now: DateTime) -> Result<Wanted, NotDone> {
+    let mut wanted = Wanted { drafts: Vec::new(), finished: Vec::new() };
+    let plans = policies.plans();
+    let Some(plan) = plans.iter().find(|known| known.id == plan && known.pool == policies.pool.pool) else {
+        return Ok(wanted);
+    };
+    let areas: BTreeMap<String, String> = tx
+        .providers("", "", READ_MAX)?
+        .into_iter()
+        .filter(|provider| policies.covers(&provider.admdvs))
+        .map(|provider| (provider.fixmedins_code, provider.admdvs))
+        .collect();
+    let in_hospital = EncounterFilter { in_hospital_only: true, ..EncounterFilter::default() };
+    let stays = tx.encounters(&in_hospital, READ_MAX)?;
+    for kind in [RegisterKind::InpatientNotice, RegisterKind::StayConversion] {
+        let Some(rule) = rule_for(plan, kind) else { continue };
+        let entries = entries_of(tx, plan, kind)?;
+        let listed: BTreeSet<&str> = entries.iter().map(|entry| entry.mdtrt_id.as_str()).collect();
+        if is_list_open(plan, kind, now) {
+            let before = |stay: &&Encounter| stay.begntime < closing(plan, "encounter.admission").unwrap_or(now);
+            for stay in stays.iter().filter(before).filter(|stay| !listed.contains(stay.mdtrt_id.as_str())) {
+                let area = areas.get(&stay.fixmedins_code).map_or("", String::as_str);
+                let provider = (stay.fixmedins_code.as_str(), area);
+                let mut entry = draft(plan, kind, &rule, usual_business(kind), provider, stay.begntime, now);
+                entry.psn_no.clone_from(&stay.psn_no);
+                entry.mdtrt_id.clone_from(&stay.mdtrt_id);
+                entry.details.insert("ipt_otp_no".to_owned(), stay.ipt_otp_no.clone());
+                wanted.drafts.push(entry);
+            }
+        }
+        let present: BTreeSet<&str> = stays.iter().map(|stay| stay.mdtrt_id.as_str()).collect();
+        let waiting = entries.iter().filter(|entry| entry.state == State::Waiting);
+        for entry in waiting.filter(|entry| !present.contains(entry.mdtrt_id.as_str())) {
+            if let Some(reason) = why_gone(tx, plan, entry)? {
+                wanted.finished.push((entry.number.clone(), reason));
+            }
+        }
+    }
+    if let Some(duty) = duty_of(plan, RegisterKind::Publicity)
+        && is_list_open(plan, RegisterKind::Publicity, now)
+    {
+        let entries = entries_of(tx, plan, RegisterKind::Publicity)?;
+        let listed: BTreeSet<&str> = entries.iter().map(|entry| entry.fixmedins_code.as_str()).collect();
+        let issued = plan.issued.at(0, 0, 0, 0);
+        for (code, area) in areas.iter().filter(|(code, _)| !listed.contains(code.as_str())) {
+            let (kind, provider) = (RegisterKind::Publicity, (code.as_str(), area.as_str()));
+            wanted.drafts.push(draft(plan, kind, &duty.id, usual_business(kind), provider, issued, now));
+        }
+    }
+    Ok(wanted)
+}
+
+/// The duty or rule that a list stands under; `None` where the plan has no such list.
+fn rule_for(plan: &Plan, kind: RegisterKind) -> Option<String> {
+    let duty = duty_of(plan, kind).map(|duty| duty.id.clone());
+    duty.or_else(|| plan.rules.iter().find(|rule| rule.register() == Some(kind)).map(|rule| rule.id.clone()))
+}
+
+fn entries_of(tx: &mut dyn Tx, plan: &Plan, kind: RegisterKind) -> Result<Vec<Entry>, NotDone> {
+    let filter = EntryFilter { plan: Some(plan.id.clone()), kind: Some(kind), ..EntryFilter::default() };
+    Ok(tx.entries(&filter, READ_MAX)?)
+}
+
+fn closing(plan: &Plan, business: &'static str) -> Option<DateTime> {
+    let question = Question::about(Business::named(business));
+    plan.closings(&question).iter().map(|closing| closing.window.closes).min()
+}
+
+/// Inpatients are told from the issue of the notice to the closing; conversions are listed from the plan's advance notice
+/// until reopening, notices from the issue until reopening.
+fn is_list_open(plan: &Plan, kind: RegisterKind, now: DateTime) -> bool {
+    let issued = plan.issued.at(0, 0, 0, 0).min(plan.window.closes);
+    let closes = closing(plan, "settlement.inpatient").unwrap_or(plan.window.closes);
+    match kind {
+        RegisterKind::InpatientNotice => issued <= now && now < closes,
+        RegisterKind::StayConversion => {
+            let ahead = closes.saturating_sub(i64::from(plan.ahead_hours).hours());
+            ahead <= now && plan.window.reopens.is_after(now)
+        }
+        _ => issued <= now && plan.window.reopens.is_after(now),
+    }
+}
+
+/// Why nothing is left to do for a stay that is not in hospital any more. A stay that left while settlement was closed
+/// already stays on the list of conversions: it was in hospital at the closing.
+fn why_gone(tx: &mut dyn Tx, plan: &Plan, entry: &Entry) -> Result<Option<String>, NotDone> {
+    let Some(stay) = tx.encounter(&entry.mdtrt_id)? else { return Ok(None) };
+    Ok(match stay.state {
+        EncounterState::Open => None,
+        EncounterState::Cancelled => Some("入院登记已撤销".to_owned()),
+        EncounterState::Discharged => {
+            let closes = closing(plan, "settlement.inpatient").unwrap_or(plan.window.closes);
+            let left = stay.endtime.unwrap_or(closes);
+            let in_time = entry.kind == RegisterKind::InpatientNotice || left < closes;
+            in_time.then(|| format!("已于{}出院", moment_text(left)))
+        }
+    })
+}
+
+/// Makes the entries that nobody else has made meanwhile.
+fn add(tx: &mut dyn Tx, policies: &Policies, drafts: &[Entry]) -> Result<u64, NotDone> {
+    let mut added = 0;
+    for draft in drafts {
+        let mut entry = draft.clone();
+        let mut taken = false;
+        for key in claim_keys(&entry) {
+            taken |= tx.claim_holder(&key)?.is_some();
+        }
+        if taken {
+            continue;
+        }
+        if !entry.psn_no.is_empty()
+            && let Some(person) = tx.person(&entry.psn_no)?
+        {
+            entry.details.insert("psn_name".to_owned(), person.psn_name);
+        }
+        let serial = tx.next_serial("register")?;
+        entry.number = format!("TJ{}-{}-{serial:06}", policies.pool.pool, entry.taken_at.year());
+        record::add(tx, &entry, entry.details.clone(), &[], &[])?;
+        added += 1;
+    }
+    Ok(added)
+}
+
+/// Takes entries off that have nothing left to do.
+fn close(tx: &mut dyn Tx, policies: &Policies, now: DateTime, finished: &[(String, String)]) -> Result<u64, NotDone> {
+    let mut closed = 0;
+    for (number, reason) in finished {
+        let Some(before) = tx.entry(number)?.filter(|entry| entry.state == State::Waiting) else { continue };
+        conversion::finish(tx, policies, now, &before, reason)?;
+        closed += 1;
+    }
+    Ok(closed)
+}

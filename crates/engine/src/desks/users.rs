@@ -1,0 +1,238 @@
+//! Users of the pages (经办账号): who may sign in, and who has.
+//!
+//! It knows passwords as hashes and secrets as digests only. A sign-in is bound to the password it was made with: a new
+//! password, or closing the account, ends them all. Invariant: no answer tells whether a login exists.
+
+mod guesses;
+mod password;
+
+use crate::desks::users::guesses::Guesses;
+pub use crate::desks::users::password::{PASSWORD_LENGTH_MIN, PasswordRefused, hashed, random};
+use jiff::ToSpan;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use yibao_domain::code::Pool;
+use yibao_domain::register::Role;
+use yibao_domain::time::DateTime;
+use yibao_store::user::{PageSession, User};
+use yibao_store::{Book, Fault, Mode, Store, Tx};
+
+/// How long a sign-in lasts: a working day with its evening.
+const HOURS: i64 = 12;
+
+/// Who has signed in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignedIn {
+    /// The pool whose pages are open to the user.
+    pub pool: Pool,
+    /// What was typed in.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// On whose side.
+    pub role: Role,
+    /// The provider; empty for the agency.
+    pub fixmedins_code: String,
+}
+
+/// What came of a sign-in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// The secret that the browser keeps, shown once.
+    SignedIn(String),
+    /// No such login, another password, or a closed account.
+    Wrong,
+    /// Too many wrong passwords: not before this many seconds.
+    Wait(i64),
+}
+
+/// The users of all pools that this process serves.
+pub struct Users {
+    books: HashMap<Pool, Mutex<Box<dyn Book>>>,
+    guesses: Guesses,
+}
+
+impl Users {
+    /// Opens a connection of its own to each pool's book.
+    pub fn open(store: &dyn Store, pools: &[Pool]) -> Result<Users, Fault> {
+        let open = |pool: &Pool| Ok((pool.clone(), Mutex::new(store.open(pool)?)));
+        Ok(Users { books: pools.iter().map(open).collect::<Result<_, Fault>>()?, guesses: Guesses::default() })
+    }
+
+    /// Signs a user in, who gets a secret that is good for twelve hours. Takes the time and memory of a password hash:
+    /// at most two of these should run at once.
+    pub fn sign_in(&self, pool: &Pool, login: &str, password: &str, now: DateTime) -> Result<Outcome, Fault> {
+        if let Some(seconds) = self.guesses.wait(pool, login, now) {
+            return Ok(Outcome::Wait(seconds));
+        }
+        let user = self.user(pool, login)?.filter(|user| user.closed_at.is_none());
+        let known = user.as_ref().filter(|user| role(user).is_some());
+        // An unknown login costs the same time as a known one.
+        let verified = password::verify(password, known.map(|user| user.password.as_str()));
+        let Some(user) = known.filter(|_| verified) else {
+            self.guesses.wrong(pool, login, now);
+            return Ok(Outcome::Wrong);
+        };
+        self.guesses.right(pool, login);
+        let secret = format!("{login}:{}", password::secret()?);
+        let session = PageSession {
+            digest: digest(&secret, user),
+            login: login.to_owned(),
+            since: now,
+            until: now.saturating_add(HOURS.hours()),
+        };
+        self.write(pool, |tx| tx.add_page_session(&session))?;
+        Ok(Outcome::SignedIn(secret))
+    }
+
+    /// Who holds this secret; `None` once it has ended.
+    pub fn signed_in(&self, pool: &Pool, secret: &str, now: DateTime) -> Result<Option<SignedIn>, Fault> {
+        let Some((login, _)) = secret.rsplit_once(':') else { return Ok(None) };
+        let mut found = None;
+        self.read(pool, &mut |tx| {
+            let Some(user) = tx.user(login)?.filter(|user| user.closed_at.is_none()) else { return Ok(()) };
+            let session = tx.page_session(&digest(secret, &user))?;
+            found = session.filter(|session| session.login == login && now < session.until).and(Some(user));
+            Ok(())
+        })?;
+        Ok(found.and_then(|user| {
+            let role = role(&user)?;
+            let User { login, name, fixmedins_code, .. } = user;
+            Some(SignedIn { pool: pool.clone(), login, name, role, fixmedins_code })
+        }))
+    }
+
+    /// Ends a sign-in.
+    pub fn sign_out(&self, pool: &Pool, secret: &str, now: DateTime) -> Result<(), Fault> {
+        let Some((login, _)) = secret.rsplit_once(':') else { return Ok(()) };
+        self.write(pool, |tx| match tx.user(login)? {
+            Some(user) => tx.end_page_session(&digest(secret, &user), now),
+            None => Ok(()),
+        })
+    }
+
+    /// Changes a user's own password, which ends all sign-ins; `Ok(false)` where the present one is wrong.
+    pub fn change_password(&self, by: &SignedIn, present: &str, hash: &str) -> Result<bool, Fault> {
+        let Some(user) = self.user(&by.pool, &by.login)? else { return Ok(false) };
+        if !password::verify(present, Some(&user.password)) {
+            return Ok(false);
+        }
+        self.write(&by.pool, |tx| tx.put_user(&User { password: hash.to_owned(), ..user.clone() }))?;
+        Ok(true)
+    }
+
+    fn user(&self, pool: &Pool, login: &str) -> Result<Option<User>, Fault> {
+        let mut found = None;
+        self.read(pool, &mut |tx| {
+            found = tx.user(login)?;
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn read(&self, pool: &Pool, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault> {
+        let Some(book) = self.books.get(pool) else { return Ok(()) };
+        book.lock().unwrap_or_else(PoisonError::into_inner).transact(Mode::Read, work)
+    }
+
+    fn write(&self, pool: &Pool, mut work: impl FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault> {
+        let Some(book) = self.books.get(pool) else { return Ok(()) };
+        book.lock().unwrap_or_else(PoisonError::into_inner).transact(Mode::Write, &mut work)
+    }
+}
+
+/// The side a user stands on; what is no role of a person signs nobody in.
+fn role(user: &User) -> Option<Role> {
+    Role::of_word(&user.role).filter(|role| *role != Role::Platform)
+}
+
+/// What is kept of a sign-in. The password's hash is part of it, so a new password ends the sign-in.
+fn digest(secret: &str, user: &User) -> String {
+    let mut hash = Sha256::new();
+    hash.update(secret);
+    hash.update([0]);
+    hash.update(&user.password);
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use yibao_store::SqliteStore;
+
+    const PASSWORD: &str = "long enough 123";
+
+    fn noon() -> DateTime {
+        date(2021, 7, 7).at(12, 0, 0, 0)
+    }
+
+    fn users() -> (tempfile::TempDir, Users, Pool) {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = Pool::new("520500");
+        let store = SqliteStore::open(folder.path(), std::slice::from_ref(&pool)).unwrap();
+        let users = Users::open(&store, std::slice::from_ref(&pool)).unwrap();
+        let user = User {
+            login: "yiyuan".into(),
+            name: "收费员".into(),
+            role: "provider".into(),
+            fixmedins_code: "H52050200001".into(),
+            password: hashed(PASSWORD).unwrap(),
+            created_at: noon(),
+            closed_at: None,
+        };
+        users.write(&pool, |tx| tx.put_user(&user)).unwrap();
+        (folder, users, pool)
+    }
+
+    fn secret(users: &Users, pool: &Pool) -> String {
+        match users.sign_in(pool, "yiyuan", PASSWORD, noon()).unwrap() {
+            Outcome::SignedIn(secret) => secret,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_sign_in_lasts_twelve_hours_and_is_known_by_its_secret_only() {
+        let (_folder, users, pool) = users();
+        let secret = secret(&users, &pool);
+        let found = users.signed_in(&pool, &secret, noon()).unwrap().unwrap();
+        assert_eq!((found.role, found.fixmedins_code.as_str()), (Role::Provider, "H52050200001"));
+        let evening = noon().saturating_add(12.hours());
+        assert_eq!(users.signed_in(&pool, &secret, evening).unwrap(), None);
+        assert_eq!(users.signed_in(&pool, "yiyuan:0000", noon()).unwrap(), None);
+        users.sign_out(&pool, &secret, noon()).unwrap();
+        assert_eq!(users.signed_in(&pool, &secret, noon()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_new_password_and_a_closed_account_end_every_sign_in() {
+        let (_folder, users, pool) = users();
+        let first = secret(&users, &pool);
+        let by = users.signed_in(&pool, &first, noon()).unwrap().unwrap();
+        assert!(!users.change_password(&by, "another wrong one", "x").unwrap());
+        assert!(users.change_password(&by, PASSWORD, &hashed("another long one").unwrap()).unwrap());
+        assert_eq!(users.signed_in(&pool, &first, noon()).unwrap(), None);
+        let Outcome::SignedIn(second) = users.sign_in(&pool, "yiyuan", "another long one", noon()).unwrap() else {
+            panic!("the new password signs in")
+        };
+        let user = users.user(&pool, "yiyuan").unwrap().unwrap();
+        users.write(&pool, |tx| tx.put_user(&User { closed_at: Some(noon()), ..user.clone() })).unwrap();
+        assert_eq!(users.signed_in(&pool, &second, noon()).unwrap(), None);
+        assert_eq!(users.sign_in(&pool, "yiyuan", "another long one", noon()).unwrap(), Outcome::Wrong);
+    }
+
+    #[test]
+    fn after_five_wrong_passwords_one_waits_whether_the_login_exists_or_not() {
+        let (_folder, users, pool) = users();
+        for login in ["yiyuan", "nobody"] {
+            for _ in 0..5 {
+                assert_eq!(users.sign_in(&pool, login, "wrong", noon()).unwrap(), Outcome::Wrong);
+            }
+            assert!(matches!(users.sign_in(&pool, login, PASSWORD, noon()).unwrap(), Outcome::Wait(1..)));
+        }
+        let later = noon().saturating_add(10.minutes());
+        assert!(matches!(users.sign_in(&pool, "yiyuan", PASSWORD, later).unwrap(), Outcome::SignedIn(_)));
+    }
+}

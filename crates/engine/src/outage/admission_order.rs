@@ -1,0 +1,88 @@
+//! Which stay comes first where somebody is transferred out of the city (P-13): the first hospital's costs are settled before a
+//! new admission is registered. Holds where the plan in force has such a duty of order, from its closing to its end;
+//! transfers inside the city are ordered at their settlement (P-12, `settlement/facts`).
+
+use crate::call::{Call, Stop};
+use crate::facts::filing;
+use crate::policies::Policies;
+use yibao_domain::outage::{Business, Duty, DutyKind, Plan, RegisterKind};
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::Entry;
+use yibao_domain::time::DateTime;
+use yibao_store::Tx;
+use yibao_store::encounter::EncounterState;
+use yibao_store::filing::Filing;
+use yibao_store::register::EntryFilter;
+
+/// Entries of one person that are looked at, at most.
+const OF_PERSON_MAX: usize = 500;
+
+/// Refuses an admission while the stay that a transfer out of the city left is not settled.
+pub(crate) fn transferring_stay_must_be_settled(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    psn_no: &str,
+    begntime: DateTime,
+) -> Result<(), Stop> {
+    let plans = policies.plans();
+    let Some(plan) = plans.iter().find(|plan| plan.pool == policies.pool.pool && orders(plan, call.now)) else {
+        return Ok(());
+    };
+    let since = plan.window.closes;
+    let leads_out = |care_admdvs: &str| !care_admdvs.is_empty() && !policies.covers(care_admdvs);
+    let filings = tx.filings(psn_no, Some(filing::TRANSFER))?;
+    let named = |filing: &&Filing| {
+        leads_out(&filing.care_admdvs) && filing.begndate >= since.date() && filing.begndate <= begntime.date()
+    };
+    let Some(filed) = filings.iter().find(named) else { return Ok(()) };
+    let stays = tx.stays(psn_no, begntime.date().year(), since.date(), begntime.date())?;
+    let left = stays.iter().find(|row| {
+        row.encounter.state == EncounterState::Discharged
+            && row.encounter.endtime.is_some_and(|left| left.date() >= filed.begndate && left <= begntime)
+            && row.settlements.iter().all(|part| part.mid_stay)
+    });
+    let which = match left {
+        Some(left) => format!("机构 {}，就诊ID {}", left.encounter.fixmedins_code, left.encounter.mdtrt_id),
+        None => match left_in_a_register(tx, plan, psn_no, filed, begntime)? {
+            Some(entry) => format!("机构 {}，台账 {}", entry.fixmedins_code, entry.number),
+            None => return Ok(()),
+        },
+    };
+    let text = format!(
+        "该人员 {} 办理转市外就医，转出医院({which})的费用尚未结算；请先由转出医院结算，再办理入院登记",
+        filed.begndate
+    );
+    Err(Refusal::new(Code::WrongState, text).into())
+}
+
+/// The stay that was left, where it was written down in the outage and is not backfilled yet.
+fn left_in_a_register(
+    tx: &mut dyn Tx,
+    plan: &Plan,
+    psn_no: &str,
+    filed: &Filing,
+    begntime: DateTime,
+) -> Result<Option<Entry>, Stop> {
+    let filter = EntryFilter { plan: Some(plan.id.clone()), psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() };
+    let is_stay = |entry: &Entry| {
+        matches!(entry.kind, RegisterKind::Admission | RegisterKind::DeferredDischarge | RegisterKind::Transfer)
+    };
+    let was_left =
+        |entry: &Entry| entry.care_until.is_some_and(|left| left.date() >= filed.begndate && left <= begntime);
+    let entries = tx.entries(&filter, OF_PERSON_MAX)?.into_iter();
+    let mut open = entries.filter(|entry| is_stay(entry) && !entry.state.is_final());
+    Ok(open.find(was_left))
+}
+
+/// Whether the plan orders transfer before admission, and its time has come.
+fn orders(plan: &Plan, now: DateTime) -> bool {
+    let names = |duty: &Duty, business: &'static str| {
+        duty.businesses.iter().any(|pattern| pattern.covers(&Business::named(business)))
+    };
+    plan.window.closes <= now
+        && now < plan.ends
+        && plan.duties.iter().any(|duty| {
+            duty.kind == DutyKind::Order && names(duty, "filing.transfer") && names(duty, "encounter.admission")
+        })
+}

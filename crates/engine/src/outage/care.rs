@@ -1,0 +1,245 @@
+//! The gate of care time (就医时间闸口): once a business is open again, care of the closed time goes by the rule that
+//! governed then.
+//!
+//! Ordinary care costs nothing here: whether care met a window is decided from what the gate has read already. Only late
+//! cases, choices and conversions ask the registers.
+
+use crate::call::{Call, Stop};
+use crate::outage::matching;
+use crate::outage::subject::Subject;
+use crate::policies::Policies;
+use yibao_domain::outage::{
+    AfterDeadline, Effective, Moments, Path, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay,
+    path_of_visit,
+};
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::{Action, State};
+use yibao_domain::time::DateTime;
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, Setting};
+use yibao_store::register::EntryFilter;
+
+/// The choice of who pays in full and claims (B-10), as `registers/fields.tsv` has it.
+pub(crate) const CLAIMS: &str = "自费结清后报销";
+/// The decision that lets a late case pass (P-20), as `registers/fields.tsv` has it.
+const AGREED: &str = "同意";
+/// Entries of one person or plan that are looked at, at most.
+const LOOKED_AT_MAX: usize = 1_000;
+
+/// The care that a call is about.
+enum Care {
+    Visit(DateTime),
+    Stay(Stay),
+}
+
+/// Lets a call pass whose care was given while its business was open, or is made good at the provider; refuses the
+/// others with what to do instead. `questions` are the names that its business may turn out to have.
+pub(crate) fn pass(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    subject: &Subject,
+    questions: &[Question],
+) -> Result<(), Stop> {
+    let plans = policies.plans();
+    match care_of(call, subject)? {
+        None => takes_effect(call, policies, questions),
+        Some(Care::Visit(care)) => {
+            let mut first_refused = None;
+            for question in questions {
+                let moments = Moments { care: Some(care), question: Some(question), ..Moments::default() };
+                let refused = match path_of_visit(&plans, question, care) {
+                    Path::Ordinary => return Ok(()),
+                    Path::Elsewhere(way) => way.refusal(&moments, &policies.calendar).into(),
+                    Path::Backfill(way) => match in_time(tx, call, policies, &way, &moments, subject) {
+                        Ok(()) => return Ok(()),
+                        Err(stop) => stop,
+                    },
+                };
+                first_refused = first_refused.or(Some(refused));
+            }
+            first_refused.map_or(Ok(()), Err)
+        }
+        Some(Care::Stay(stay)) => match questions.first() {
+            Some(question) => pass_stay(tx, call, policies, subject, question, stay),
+            None => Ok(()),
+        },
+    }
+}
+
+fn pass_stay(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    subject: &Subject,
+    question: &Question,
+    mut stay: Stay,
+) -> Result<(), Stop> {
+    let business = subject.stays_business(policies);
+    let question = Question { business, ..question.clone() };
+    let moments = Moments {
+        care: Some(stay.admitted),
+        discharge: stay.discharged,
+        question: Some(&question),
+        ..Moments::default()
+    };
+    let plans = policies.plans();
+    let mut path = path_of_stay(&plans, &question, &stay);
+    if let (Path::Backfill(way), Some(of)) = (&path, &subject.encounter)
+        && stay.discharged.is_some()
+        && way.has_choice()
+    {
+        stay.chose_to_claim = chose_to_claim(tx, of)?;
+        path = path_of_stay(&plans, &question, &stay);
+    }
+    match path {
+        Path::Ordinary => {}
+        Path::Elsewhere(way) => return Err(way.refusal(&moments, &policies.calendar).into()),
+        Path::Backfill(way) => in_time(tx, call, policies, &way, &moments, subject)?,
+    }
+    if matches!(call.infno.as_str(), "2301" | "2304" | "2402" | "2403")
+        && let Some(of) = &subject.encounter
+        && conversion_of(&plans, &question, &stay).is_some_and(|way| way.is_over(&plans, &question, call.now))
+    {
+        matching::restore(tx, call, of)?;
+    }
+    Ok(())
+}
+
+/// The care that the call names; none where it is about none, such as a filing or a cancellation.
+fn care_of(call: &Call, subject: &Subject) -> Result<Option<Care>, Stop> {
+    let of = subject.encounter.as_ref();
+    let first = |node: &str| call.input.nodes(node).first();
+    let stated = |node: &str, field: &str| -> Result<Option<DateTime>, Stop> {
+        Ok(first(node).map(|fields| fields.moment(field)).transpose()?.flatten())
+    };
+    let stay = |ends: Option<DateTime>| {
+        of.filter(|of| of.setting == Setting::Inpatient).map(|of| {
+            Care::Stay(Stay { admitted: of.begntime, discharged: ends.or(of.endtime), chose_to_claim: false })
+        })
+    };
+    Ok(match call.infno.as_str() {
+        "2101" | "2102" => Some(Care::Visit(stated("druginfo", "begntime")?.unwrap_or(call.now))),
+        "2201" => Some(Care::Visit(stated("data", "begntime")?.unwrap_or(call.now))),
+        "2203" | "2203A" => stated("mdtrtinfo", "begntime")?.or(of.map(|of| of.begntime)).map(Care::Visit),
+        "2204" | "2206" | "2207" => of.map(|of| Care::Visit(of.begntime)),
+        "2401" => stated("mdtrtinfo", "begntime")?
+            .map(|admitted| Care::Stay(Stay { admitted, discharged: None, chose_to_claim: false })),
+        "2301" | "2403" => stay(None),
+        "2402" => stay(stated("dscginfo", "endtime")?),
+        "2303" | "2304" => {
+            let day = first("data").map(|fields| fields.date("dscgTime")).transpose()?.flatten();
+            let of_encounter = of.and_then(|of| of.endtime);
+            stay(of_encounter.or(day.map(|day| day.at(0, 0, 0, 0))))
+        }
+        _ => None,
+    })
+}
+
+/// Refuses a filing of the closed time that is dated back, where the plan has it take effect when it is processed (P-18).
+fn takes_effect(call: &Call, policies: &Policies, questions: &[Question]) -> Result<(), Stop> {
+    let node = match call.infno.as_str() {
+        "2501" | "2501A" => "refmedin",
+        "2503" | "2505" => "data",
+        _ => return Ok(()),
+    };
+    let stated = call.input.nodes(node).first().map(|fields| fields.date("begndate")).transpose()?.flatten();
+    let (Some(begndate), Some(question)) = (stated, questions.first()) else { return Ok(()) };
+    let plans = policies.plans();
+    let (Path::Backfill(way) | Path::Elsewhere(way)) = path_of_visit(&plans, question, begndate.at(12, 0, 0, 0)) else {
+        return Ok(());
+    };
+    if way.closing.rule.effective != Some(Effective::Processing) || begndate >= call.now.date() {
+        return Ok(());
+    }
+    let text = format!(
+        "开始日期 begndate {begndate} 在停办期间;本方案规定停机期间的备案按办理日期生效,请填写 {} 或以后的日期",
+        call.now.date()
+    );
+    Err(Refusal::new(Code::Dates, text).into())
+}
+
+/// Refuses who comes before the way is open or after its deadline, unless the plan lists the late or the agency has agreed.
+fn in_time(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    way: &Way<'_>,
+    moments: &Moments<'_>,
+    subject: &Subject,
+) -> Result<(), Stop> {
+    if let Some(refusal) = way.too_early(call.now) {
+        return Err(refusal.into());
+    }
+    let Some((due, after)) = way.missed(moments, &policies.calendar, call.now) else { return Ok(()) };
+    match after {
+        AfterDeadline::Listed => Ok(()),
+        AfterDeadline::Refuse => Err(way.too_late(due, "逾期不再受理。").into()),
+        AfterDeadline::ByCase => {
+            let psn_no = subject.person.as_ref().map_or("", |facts| facts.person.psn_no.as_str());
+            match decided(tx, &way.plan.id, psn_no, call, moments.care)? {
+                Some(decision) if decision == AGREED => return Ok(()),
+                Some(decision) => {
+                    let text =
+                        format!("经办机构已就特殊情况请示作出决定:{decision};不能再补录,有异议的请联系经办机构。");
+                    return Err(way.too_late(due, &text).into());
+                }
+                None => {}
+            }
+            Err(way.too_late(due, "公告未规定逾期如何办理,请登记“特殊情况请示”,经办机构同意后再补录。").into())
+        }
+    }
+}
+
+/// What the agency has decided about this person's late care at this provider (P-20): that it has agreed, where it ever
+/// has, else its latest decision.
+fn decided(
+    tx: &mut dyn Tx,
+    plan: &str,
+    psn_no: &str,
+    call: &Call,
+    care: Option<DateTime>,
+) -> Result<Option<String>, Stop> {
+    let of_care = EntryFilter {
+        plan: Some(plan.to_owned()),
+        psn_no: Some(psn_no.to_owned()),
+        fixmedins_code: Some(call.provider.fixmedins_code.clone()),
+        care_day: care.map(DateTime::date),
+        ..EntryFilter::default()
+    };
+    let entries = tx.entries(&of_care, LOOKED_AT_MAX)?;
+    let escalations = EntryFilter {
+        plan: Some(plan.to_owned()),
+        kind: Some(RegisterKind::Escalation),
+        states: vec![State::Done],
+        ..EntryFilter::default()
+    };
+    let mut latest = None;
+    for escalation in tx.entries(&escalations, LOOKED_AT_MAX)? {
+        if entries.iter().all(|entry| entry.number != escalation.field("of_entry")) {
+            continue;
+        }
+        let history = tx.history(&escalation.number)?;
+        let decided = history.iter().rfind(|event| event.action == Action::Decide);
+        if let Some(decision) = decided.and_then(|event| event.fields.get("decision")) {
+            if decision == AGREED {
+                return Ok(Some(decision.clone()));
+            }
+            latest = Some(decision.clone());
+        }
+    }
+    Ok(latest)
+}
+
+/// Whether the person has chosen to pay this stay in full and to claim (B-10).
+fn chose_to_claim(tx: &mut dyn Tx, of: &Encounter) -> Result<bool, Stop> {
+    let filter = EntryFilter {
+        kind: Some(RegisterKind::DeferredDischarge),
+        psn_no: Some(of.psn_no.clone()),
+        fixmedins_code: Some(of.fixmedins_code.clone()),
+        care_day: Some(of.begntime.date()),
+        ..EntryFilter::default()
+    };
+    let standing = tx.entries(&filter, LOOKED_AT_MAX)?.into_iter().filter(|entry| entry.state != State::Withdrawn);
+    Ok(standing.into_iter().any(|entry| entry.field("choice") == CLAIMS))
+}

@@ -1,0 +1,56 @@
+//! Care that was registered in good faith under a window that has moved since (改期前登记): a plan's later version or an
+//! event entered late puts it outside every window, and its entry counts all the same.
+//!
+//! Asked only where no window holds the care, and only where a window can have moved or an entry's own backfill settles.
+//! Invariant: an entry's own settlement settles it, and care with an entry is not settled beside it.
+
+use crate::call::Stop;
+use crate::outage::matching;
+use crate::outage::matching::Sought;
+use crate::outage::met::{MetOutage, Settled};
+use crate::policies::Policies;
+use yibao_domain::outage::{Plan, Population};
+use yibao_domain::register::Entry;
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, Setting};
+
+/// How the care met an outage by its entry; nothing without one, and for a stay that goes on.
+pub(crate) fn by_entry(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    settled: &Settled<'_>,
+    sought: &Sought<'_>,
+    of: &Encounter,
+) -> Result<Option<MetOutage>, Stop> {
+    let goes_on = settled.setting == Setting::Inpatient && settled.endtime.is_none();
+    let day = settled.begntime.date();
+    let plans = policies.plans();
+    let can_have_moved =
+        plans.iter().any(|plan| plan.pool == policies.pool.pool && has_moved(plan) && plan.lasts_between(day, day));
+    if goes_on || !(can_have_moved || sought.is_own_backfill(&policies.pool.pool)) {
+        return Ok(None);
+    }
+    let entries = matching::candidates(tx, sought, of, true)?;
+    // Another batch of a visit that is settled is another settlement of it.
+    let found = entries.into_iter().find(|entry| entry.setl_id.is_empty() || entry.mdtrt_id != of.mdtrt_id);
+    Ok(found.map(|entry| met_by(&entry, policies, settled)))
+}
+
+fn met_by(entry: &Entry, policies: &Policies, settled: &Settled<'_>) -> MetOutage {
+    MetOutage {
+        plan: entry.plan.clone(),
+        rule: entry.rule.clone(),
+        kind: entry.kind,
+        business: entry.business.clone(),
+        counts_at: settled.endtime.filter(|_| settled.setting == Setting::Inpatient).unwrap_or(settled.begntime),
+        late: None,
+        converts: false,
+        registered_poor: settled.question(policies).populations.contains(&Population::RegisteredPoor),
+        inside: false,
+    }
+}
+
+/// Whether the windows of a plan may once have been others.
+fn has_moved(plan: &Plan) -> bool {
+    plan.replaces.is_some() || plan.version > 1 || !plan.events.is_empty()
+}

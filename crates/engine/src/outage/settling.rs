@@ -1,0 +1,214 @@
+//! A settlement and its outage (停机与结算): the circumstances are worked out before it, its register entry is tied after it.
+//!
+//! Every settlement goes this way, over the interface, by backfill and when it is made anew. Invariant: what is recorded and what
+//! the register says of it are one transaction.
+
+use crate::call::{Call, Stop};
+use crate::facts::question::{self, Asked};
+use crate::facts::{care_kind, person, scheme};
+use crate::outage::matching::{self, Sought};
+use crate::outage::met::{self, MetOutage, Settled};
+use crate::outage::registered;
+use crate::policies::Policies;
+use crate::register::hold;
+use crate::settlement::basis::Basis;
+use crate::settlement::circumstances::Circumstances;
+use crate::settlement::prepare::{Prepared, prepare};
+use crate::settlement::{self, chain, facts};
+use yibao_domain::outage::{Business, Protection, Question};
+use yibao_domain::register::Entry;
+use yibao_domain::settlement::Place;
+use yibao_domain::time::DateTime;
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, Setting};
+use yibao_store::filing::Filing;
+use yibao_store::person::PersonFacts;
+use yibao_store::settlement::Settlement;
+
+/// A settlement that is prepared, with how its care met an outage.
+pub(crate) struct Settling {
+    pub prepared: Prepared,
+    met: Option<MetOutage>,
+}
+
+/// Prepares a settlement under the circumstances of its care. `counts_at` is given where it is put in order; else care that
+/// met an outage counts at its own time, and other care when it is recorded (`decisions` 6, 7).
+pub(crate) fn prepared(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    basis: Basis,
+    setl_id: String,
+    counts_at: Option<DateTime>,
+) -> Result<Settling, Stop> {
+    scheme::scheme_of(basis.insutype)?;
+    let periods = facts::periods(basis.end);
+    let person = person::local_facts(tx, call, policies, &basis.encounter.psn_no, &periods)?;
+    let met = how_met(tx, call, policies, &basis, &person)?;
+    let counts_at = counts_at.or(met.as_ref().map(|met| met.counts_at));
+    let circumstances = circumstances(tx, call, policies, &basis, counts_at)?;
+    let prepared = prepare(tx, call, policies, basis, person, &circumstances, setl_id)?;
+    Ok(Settling { prepared, met })
+}
+
+impl Settling {
+    /// The register entries of the care; refuses what another route has taken.
+    pub fn entries(&self, tx: &mut dyn Tx, of: &Encounter) -> Result<Vec<Entry>, Stop> {
+        match &self.met {
+            Some(met) => matching::entries_of(tx, met, &self.prepared.settlement, of),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Settles those entries with the settlement that was just recorded.
+    pub fn tie(
+        &self,
+        tx: &mut dyn Tx,
+        call: &Call,
+        policies: &Policies,
+        entries: Vec<Entry>,
+        of: &Encounter,
+    ) -> Result<(), Stop> {
+        match &self.met {
+            Some(met) => matching::settle(tx, call, &policies.pool.pool, met, &self.prepared.settlement, entries, of),
+            None => Ok(()),
+        }
+    }
+
+    /// Records it with its entries.
+    pub fn record(&self, tx: &mut dyn Tx, call: &Call, policies: &Policies, of: &Encounter) -> Result<(), Stop> {
+        let entries = self.entries(tx, of)?;
+        settlement::record(tx, &self.prepared)?;
+        self.tie(tx, call, policies, entries, of)
+    }
+}
+
+/// Records a settlement again whose cancellation is undone, with its entries.
+pub(crate) fn restore(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    person: &PersonFacts,
+    again: &Settlement,
+    serials: &[String],
+) -> Result<(), Stop> {
+    let Some((met, of)) = how_restored_met(tx, call, policies, person, again)? else {
+        return Ok(tx.record_settlement(again, serials)?);
+    };
+    let entries = matching::entries_of(tx, &met, again, &of)?;
+    tx.record_settlement(again, serials)?;
+    matching::settle(tx, call, &policies.pool.pool, &met, again, entries, &of)
+}
+
+fn circumstances<'a>(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &'a Policies,
+    basis: &Basis,
+    counts_at: Option<DateTime>,
+) -> Result<Circumstances<'a>, Stop> {
+    let encounter = basis.encounter;
+    let held = hold::standing(tx, policies, &encounter.psn_no, encounter.begntime)?;
+    let later = match counts_at {
+        Some(counts_at) => tx.accumulated_by_later_care(&encounter.psn_no, counts_at)?,
+        None => Vec::new(),
+    };
+    let first_leg = match (basis.stay_goes_on, counts_at) {
+        (Some(_), Some(_)) => {
+            let rules = policies.rules_on(basis.end);
+            let chains = chain::makes_up_difference(&rules, scheme::scheme_of(&encounter.insutype)?);
+            matching::first_leg(tx, call, encounter, chains)?
+        }
+        _ => None,
+    };
+    let (day, provider) = (basis.end, call.provider.clone());
+    Ok(Circumstances {
+        place: Place::Home,
+        counts_at,
+        later,
+        held,
+        first_leg,
+        excuses: Box::new(move |filing, after| {
+            let asked = Asked { insutype: &after.insutype, person: None, day };
+            let filed = question::about(policies, &provider, "", &asked, Business::named("filing.transfer"));
+            kept_from_filing(policies, &filed, filing, after)
+        }),
+        ..Circumstances::plain()
+    })
+}
+
+/// How the care met an outage: by its time, else by the entry that was made of it.
+fn how_met(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    basis: &Basis,
+    person: &PersonFacts,
+) -> Result<Option<MetOutage>, Stop> {
+    let settled = settled_care(call, basis, person);
+    if let Some(met) = met::by_plan(policies, &settled) {
+        return Ok(Some(met));
+    }
+    let sought = Sought {
+        psn_no: &basis.encounter.psn_no,
+        fixmedins_code: &call.provider.fixmedins_code,
+        invono: basis.invono,
+        charged: basis.medfee_sumamt,
+        msgid: &call.msgid,
+    };
+    registered::by_entry(tx, policies, &settled, &sought, basis.encounter)
+}
+
+/// The care that is settled, as the outage sees it.
+fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -> Settled<'a> {
+    let encounter = basis.encounter;
+    let is_over = basis.stay_goes_on == Some(false);
+    Settled {
+        provider: &call.provider,
+        person,
+        insutype: basis.insutype,
+        setting: encounter.setting,
+        kind: basis.kind,
+        begntime: encounter.begntime,
+        endtime: is_over.then(|| encounter.endtime.unwrap_or_else(|| basis.end.at(0, 0, 0, 0))),
+        now: call.now,
+    }
+}
+
+/// How the care of a settlement that is put back met an outage.
+fn how_restored_met(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    person: &PersonFacts,
+    again: &Settlement,
+) -> Result<Option<(MetOutage, Encounter)>, Stop> {
+    if !matching::concerns(policies, again.begndate, again.enddate) {
+        return Ok(None);
+    }
+    let Some(of) = tx.encounter(&again.mdtrt_id)? else { return Ok(None) };
+    let is_over = of.setting == Setting::Inpatient && !again.mid_stay;
+    let settled = Settled {
+        provider: &call.provider,
+        person,
+        insutype: &again.insutype,
+        setting: of.setting,
+        kind: care_kind::kind_of(policies, &again.med_type)?,
+        begntime: of.begntime,
+        endtime: is_over.then(|| of.endtime.unwrap_or_else(|| again.enddate.at(0, 0, 0, 0))),
+        now: call.now,
+    };
+    let met = match met::by_plan(policies, &settled) {
+        Some(met) => Some(met),
+        None => registered::by_entry(tx, policies, &settled, &Sought::by(again), &of)?,
+    };
+    Ok(met.map(|met| (met, of)))
+}
+
+/// Whether an outage kept the filing from being made when the person arrived, and the plan prices it as if it had been.
+fn kept_from_filing(policies: &Policies, question: &Question, filing: &Filing, after: &Encounter) -> bool {
+    policies.plans().iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
+        let promise = plan.held_harmless(question, after.begntime, filing.filed_at, &policies.calendar);
+        promise.is_some_and(|promise| promise.protects.contains(&Protection::Deductible))
+    })
+}

@@ -1,0 +1,80 @@
+//! What a call is about (办理对象), as far as a plan may ask: kind of care, scheme, person, visit or stay, day of care.
+
+use crate::call::{Call, Stop};
+use crate::facts::question::Asked;
+use crate::facts::{care_kind, scheme};
+use crate::policies::Policies;
+use yibao_domain::outage::Business;
+use yibao_domain::settlement::CareKind;
+use yibao_domain::time::Date;
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, Setting};
+use yibao_store::person::PersonFacts;
+
+/// What the call says about itself, as far as a plan may ask.
+pub(crate) struct Subject {
+    pub med_type: String,
+    pub insutype: String,
+    pub person: Option<PersonFacts>,
+    /// The visit or stay that the message names.
+    pub encounter: Option<Encounter>,
+    pub day: Date,
+}
+
+impl Subject {
+    pub fn asked(&self) -> Asked<'_> {
+        Asked { insutype: &self.insutype, person: self.person.as_ref(), day: self.day }
+    }
+
+    /// The kind of care, where the call or its encounter says it.
+    pub fn kind(&self, policies: &Policies) -> Option<CareKind> {
+        care_kind::kind_of(policies, &self.med_type).ok()
+    }
+}
+
+/// The visit or person that the message names, if any node names one.
+pub(crate) fn subject(tx: &mut dyn Tx, call: &Call) -> Result<Subject, Stop> {
+    let named = |field: &str| {
+        let nodes = call.input.names().flat_map(|name| call.input.nodes(name));
+        nodes.map(|fields| fields.text(field)).find(|text| !text.is_empty()).unwrap_or("").to_owned()
+    };
+    let mut subject = Subject {
+        med_type: named("med_type"),
+        insutype: named("insutype"),
+        person: None,
+        encounter: None,
+        day: call.now.date(),
+    };
+    let mut psn_no = named("psn_no");
+    if let Some(encounter) = tx.encounter(&named("mdtrt_id"))? {
+        subject.day = encounter.begntime.date();
+        // 2203 says what the visit is to be from now on; elsewhere the visit is what it was said to be.
+        let says_anew = call.infno.starts_with("2203");
+        if subject.med_type.is_empty() || !(says_anew || encounter.med_type.is_empty()) {
+            subject.med_type.clone_from(&encounter.med_type);
+        }
+        if subject.insutype.is_empty() {
+            subject.insutype.clone_from(&encounter.insutype);
+        }
+        psn_no.clone_from(&encounter.psn_no);
+        subject.encounter = Some(encounter);
+    }
+    if !psn_no.is_empty() {
+        subject.person = tx.person_facts(&psn_no, &[])?;
+    }
+    if subject.insutype.is_empty()
+        && let Some(facts) = &subject.person
+        && let Some(row) = facts.insurances.iter().rfind(|row| scheme::basic_scheme(&row.insutype).is_some())
+    {
+        subject.insutype = row.insutype.clone();
+    }
+    Ok(subject)
+}
+
+impl Subject {
+    /// The business of settling the stay that the call is about.
+    pub fn stays_business(&self, policies: &Policies) -> Business {
+        let kind = self.kind(policies).filter(|kind| kind.is_stay()).unwrap_or(CareKind::Inpatient);
+        care_kind::settlement_business(Setting::Inpatient, kind)
+    }
+}

@@ -1,0 +1,173 @@
+//! Workers: threads that each own a connection to one pool's book.
+//!
+//! The writer takes many waiting calls into one transaction, a savepoint each, and the store syncs
+//! once for all of them; every reply waits for that sync. A call that is refused, fails or panics
+//! gives up its own savepoint and harms no neighbour.
+
+use crate::call::{Answer, Call, Stop};
+use crate::observe::Observer;
+use crate::platform::queue::Queue;
+use crate::policies::Policies;
+use crate::run::run;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use yibao_store::{Book, Fault, Mode, Tx};
+
+/// Called once with the outcome, from a worker thread.
+pub(crate) type ReplyTo = Box<dyn FnOnce(Result<Answer, Stop>) + Send>;
+
+/// What waits for a worker.
+pub(crate) enum Job {
+    /// A provider's message.
+    Call {
+        /// The message.
+        call: Box<Call>,
+        /// Who waits for its answer.
+        reply: ReplyTo,
+    },
+    /// Work on the book that is no message.
+    Work(BookWork),
+}
+
+/// Work on the book that is no message: registers, worklists, runs of the backfill.
+pub(crate) struct BookWork {
+    /// Does it and says whether what it did is to be kept; may be run again from the start.
+    pub work: Work,
+    /// Called once, when what is to be kept is durable or could not be made so.
+    pub done: Box<dyn FnOnce(Result<(), Fault>) + Send>,
+}
+
+/// What is done on the book; says whether it is to be kept.
+pub(crate) type Work = Box<dyn FnMut(&mut dyn Tx, &Policies) -> bool + Send>;
+
+/// How a job went, before the commit.
+enum Outcome {
+    Call(Result<Answer, Stop>),
+    /// A fault where it panicked.
+    Work(Result<bool, Fault>),
+}
+
+impl Job {
+    /// Gives the job up before it was begun.
+    pub fn turn_away(self) {
+        match self {
+            Job::Call { reply, .. } => reply(Err(Stop::Busy)),
+            // Who waits sees that nobody answers any more.
+            Job::Work(_) => {}
+        }
+    }
+
+    fn run(&mut self, tx: &mut dyn Tx, policies: &Policies) -> Outcome {
+        match self {
+            Job::Call { call, .. } => Outcome::Call(
+                guarded(|| run(tx, call, policies))
+                    .unwrap_or_else(|said| Err(Stop::Fault(Fault::new("answering", call.infno.clone(), said)))),
+            ),
+            Job::Work(BookWork { work, .. }) => {
+                Outcome::Work(guarded(|| work(tx, policies)).map_err(|said| Fault::new("working at", "the book", said)))
+            }
+        }
+    }
+
+    fn answer(self, outcome: Result<Outcome, Fault>) {
+        match (self, outcome) {
+            (Job::Call { reply, .. }, Ok(Outcome::Call(outcome))) => reply(outcome),
+            (Job::Work(work), Ok(Outcome::Work(outcome))) => (work.done)(outcome.map(drop)),
+            (Job::Call { reply, .. }, Err(fault)) => reply(Err(Stop::Fault(fault))),
+            (Job::Work(work), Err(fault)) => (work.done)(Err(fault)),
+            (Job::Call { .. }, Ok(Outcome::Work(_))) | (Job::Work(_), Ok(Outcome::Call(_))) => {
+                unreachable!("a job's outcome is of its own kind")
+            }
+        }
+    }
+}
+
+impl Outcome {
+    fn is_kept(&self) -> bool {
+        matches!(self, Outcome::Call(Ok(_)) | Outcome::Work(Ok(true)))
+    }
+}
+
+/// What a worker needs besides its queue.
+pub(crate) struct Worker {
+    pub book: Box<dyn Book>,
+    pub policies: Arc<Policies>,
+    pub observer: Arc<dyn Observer>,
+}
+
+impl Worker {
+    /// Answers recording calls, many in one transaction, until the queue is closed and empty.
+    pub fn write(mut self, jobs: &Queue<Job>, calls_per_transaction: usize) {
+        while let Some((batch, left)) = jobs.take(calls_per_transaction) {
+            self.observer.queue_depth(self.policies.pool.pool.as_str(), left);
+            self.commit(batch);
+        }
+    }
+
+    /// Answers reading calls, one after the other, until the queue is closed and empty.
+    pub fn read(mut self, jobs: &Queue<Job>) {
+        while let Some((taken, _)) = jobs.take(1) {
+            for job in taken {
+                self.answer(job);
+            }
+        }
+    }
+
+    fn answer(&mut self, mut job: Job) {
+        let mut outcome = None;
+        let policies = &self.policies;
+        let read = self.book.transact(Mode::Read, &mut |tx| {
+            outcome = Some(job.run(tx, policies));
+            Ok(())
+        });
+        job.answer(match (read, outcome) {
+            (Ok(()), Some(outcome)) => Ok(outcome),
+            (Ok(()), None) => Err(Fault::new("reading", policies.pool.pool.as_str(), "the store ran nothing")),
+            (Err(fault), _) => Err(fault),
+        });
+    }
+
+    fn commit(&mut self, mut batch: Vec<Job>) {
+        let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
+        let policies = &self.policies;
+        let committed = self.book.transact(Mode::Write, &mut |tx| {
+            outcomes.clear();
+            for job in &mut batch {
+                tx.savepoint()?;
+                let outcome = job.run(tx, policies);
+                if outcome.is_kept() {
+                    tx.release()?
+                } else {
+                    tx.roll_back()?
+                }
+                outcomes.push(outcome);
+            }
+            Ok(())
+        });
+        match committed {
+            Ok(()) => {
+                self.observer.batch_committed(self.policies.pool.pool.as_str(), batch.len());
+                for (job, outcome) in batch.into_iter().zip(outcomes) {
+                    job.answer(Ok(outcome));
+                }
+            }
+            Err(fault) => {
+                let cause = fault.chain();
+                for job in batch {
+                    job.answer(Err(Fault::new("committing", self.policies.pool.pool.as_str(), cause.clone())));
+                }
+            }
+        }
+    }
+}
+
+/// Runs a job; a broken promise of our own code (a panic) becomes what it said, and harms this job alone.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+            .unwrap_or_else(|| "panic".to_owned())
+    })
+}

@@ -1,0 +1,78 @@
+//! 2601 (冲正): undoes a message whose outcome its sender does not know.
+//!
+//! An unseen original leaves a tombstone and is answered with success and a remark, since it can have
+//! no effect any more; a repeated reversal answers the same. Undoing a cancellation settles the same
+//! amounts again as a new round, since recorded rows are never changed.
+
+use crate::call::{Call, Done, Stop};
+use crate::calls::{cancel, stay};
+use crate::encounter;
+use crate::policies::Policies;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_store::Tx;
+use yibao_store::encounter::EncounterState;
+use yibao_store::message::{Message, MessageReversal};
+
+/// Transactions that can be reversed, with their A variants.
+const REVERSIBLE: &[&str] = &["2102", "2103", "2207", "2208", "2304", "2305", "2401"];
+
+/// 2601.
+pub(crate) fn reverse(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
+    let fields = call.input.node("data")?;
+    let (omsgid, oinfno) = (fields.demand("omsgid")?, fields.demand("oinfno")?);
+    let base = oinfno.trim_end_matches('A');
+    if !REVERSIBLE.contains(&base) {
+        return Err(Refusal::new(
+            Code::NotReversible,
+            format!("交易 oinfno {oinfno} 不可冲正；可冲正的交易为 {}", REVERSIBLE.join("、")),
+        )
+        .into());
+    }
+    let provider = &call.provider.fixmedins_code;
+    if tx.message_reversal(provider, omsgid)?.is_some() {
+        return Ok(Done::silently().remark(format!("报文 {omsgid} 此前已冲正")));
+    }
+    let original = tx.message(provider, omsgid)?;
+    let mut done = Done::silently();
+    match &original {
+        Some(message) if message.infno.trim_end_matches('A') != base => {
+            return Err(Refusal::new(
+                Code::MessageDiffers,
+                format!("报文 {omsgid} 是交易 {}，不是 oinfno {oinfno}；请核对原交易编号", message.infno),
+            )
+            .into());
+        }
+        Some(message) => done.remarks.extend(undo(tx, call, policies, message, fields.text("psn_no"))?),
+        None => done.remarks.push(format!("未收到过报文 {omsgid}；该报文今后到达也不再产生效力")),
+    }
+    tx.record_message_reversal(&MessageReversal {
+        fixmedins_code: provider.clone(),
+        omsgid: omsgid.to_owned(),
+        oinfno: oinfno.to_owned(),
+        psn_no: fields.text("psn_no").to_owned(),
+        msgid: call.msgid.clone(),
+        recorded_at: call.now,
+    })?;
+    Ok(done)
+}
+
+/// Undoes what a message did, with a remark where there is more to know.
+fn undo(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    message: &Message,
+    psn_no: &str,
+) -> Result<Option<String>, Stop> {
+    match message.infno.trim_end_matches('A') {
+        "2401" => {
+            let admitted = encounter::of_message(tx, call, &message.effect, psn_no)?;
+            if admitted.state != EncounterState::Cancelled {
+                stay::undo_admission(tx, admitted)?;
+            }
+            Ok(None)
+        }
+        "2102" | "2207" | "2304" => cancel::undo_settlement(tx, call, policies, &message.effect, psn_no),
+        _ => cancel::undo_cancellation(tx, call, policies, &message.effect, psn_no),
+    }
+}

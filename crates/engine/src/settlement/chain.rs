@@ -1,0 +1,167 @@
+//! What a stay continues (连续住院): its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
+
+use crate::call::{Call, Stop};
+use crate::facts::{filing, scheme};
+use crate::policies::Policies;
+use crate::settlement::circumstances::{Circumstances, Excuses};
+use yibao_domain::code::Scheme;
+use yibao_domain::money::Money;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::settlement::Rules;
+use yibao_domain::settlement::case::{Continued, StayFacts};
+use yibao_domain::time::Date;
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, EncounterState, StayRow};
+use yibao_store::filing::Filing;
+
+/// What a stay continues: its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
+/// An earlier leg that is not settled yet stops the later one. Where the stay counts at another time than now, stays
+/// after that time are none of its earlier ones (`decisions` 7).
+pub(crate) fn stay(
+    tx: &mut dyn Tx,
+    call: &Call,
+    policies: &Policies,
+    encounter: &Encounter,
+    day: Date,
+    goes_on: bool,
+    circumstances: &Circumstances<'_>,
+) -> Result<StayFacts, Stop> {
+    let span = jiff::Span::new;
+    // Also those after this one: a leg that is not settled at present still links the legs beside it.
+    let (since, until) = (encounter.begntime.date().saturating_sub(span().days(400)), day.last_of_year());
+    let stays = tx.stays(&encounter.psn_no, day.year(), since, until.saturating_add(span().days(1)))?;
+    let stays: Vec<StayRow> = stays.into_iter().filter(|row| row.encounter.insutype == encounter.insutype).collect();
+    let rules = policies.rules_on(day);
+    let scheme = scheme::scheme_of(&encounter.insutype)?;
+    let chains = makes_up_difference(&rules, scheme);
+    let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
+    let leads =
+        |before: &Encounter, after: &Encounter| chains && leads(&filings, &circumstances.excuses, before, after);
+    let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
+    let earlier = reached(encounter, &stays, leads);
+    for leg in &earlier {
+        must_be_settled(tx, call, leg)?;
+    }
+    if let Some(first_leg) = &circumstances.first_leg {
+        return Err(first_leg.clone().into());
+    }
+    let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
+    let counting: Vec<StayRow> = match circumstances.counts_at {
+        Some(until) => stays.iter().filter(|row| row.encounter.begntime <= until).cloned().collect(),
+        None => stays.clone(),
+    };
+    let legs = reached(encounter, &counting, connected);
+    let in_chain: Vec<&str> = own.iter().chain(&legs).map(|row| row.encounter.mdtrt_id.as_str()).collect();
+    Ok(StayFacts {
+        parts: own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year())),
+        transfer: (!legs.is_empty()).then(|| continued(legs.iter().copied(), day.year())),
+        goes_on,
+        uncounted: uncounted(&counting, &in_chain, day.year(), connected),
+    })
+}
+
+/// A leg is settled by its discharge, or by parts that took all its lines.
+fn must_be_settled(tx: &mut dyn Tx, call: &Call, leg: &StayRow) -> Result<(), Stop> {
+    if leg.settlements.iter().any(|part| !part.mid_stay) {
+        return Ok(());
+    }
+    let of = &leg.encounter;
+    if !leg.settlements.is_empty() && tx.fee_lines(&of.mdtrt_id)?.iter().all(|line| !line.setl_id.is_empty()) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::WrongState,
+        format!(
+            "转院前的住院(就诊ID {}，机构 {})尚未结算；请先由转出医院结算，再由{}结算",
+            of.mdtrt_id, of.fixmedins_code, call.provider.fixmedins_name
+        ),
+    )
+    .into())
+}
+
+fn continued<'a>(rows: impl IntoIterator<Item = &'a StayRow>, year: i16) -> Continued {
+    let settled: Vec<_> = rows.into_iter().flat_map(|row| &row.settlements).collect();
+    Continued {
+        met: Money::sum(settled.iter().map(|part| part.act_pay_dedc)),
+        counted: settled.iter().any(|part| part.year == year && part.counted),
+    }
+}
+
+/// How many other stays or chains of the year stand without a number in the running total, because the part or
+/// leg that brought it was cancelled while another stands (`decisions` 8, 16).
+fn uncounted(
+    stays: &[StayRow],
+    in_chain: &[&str],
+    year: i16,
+    connected: impl Fn(&Encounter, &Encounter) -> bool,
+) -> u32 {
+    let stands = |row: &StayRow| row.settlements.iter().any(|part| part.year == year && part.stay_number > 0);
+    let mut seen: Vec<&str> = in_chain.to_vec();
+    let mut missing = 0;
+    for row in stays.iter().filter(|row| stands(row)) {
+        if seen.contains(&row.encounter.mdtrt_id.as_str()) {
+            continue;
+        }
+        let mut chain = reached(&row.encounter, stays, &connected);
+        chain.push(row);
+        seen.extend(chain.iter().map(|leg| leg.encounter.mdtrt_id.as_str()));
+        if !continued(chain, year).counted {
+            missing += 1;
+        }
+    }
+    missing
+}
+
+/// The other stays that a step, taken once or repeatedly, reaches from this one: each leg of a chain, however
+/// many follow one another on one day.
+fn reached<'a>(
+    from: &Encounter,
+    stays: &'a [StayRow],
+    step: impl Fn(&Encounter, &Encounter) -> bool,
+) -> Vec<&'a StayRow> {
+    let mut legs: Vec<&StayRow> = Vec::new();
+    let mut next = 0;
+    loop {
+        let here = if next == 0 { from } else { &legs[next - 1].encounter };
+        for row in stays {
+            let known = row.encounter.mdtrt_id == from.mdtrt_id
+                || legs.iter().any(|leg| leg.encounter.mdtrt_id == row.encounter.mdtrt_id);
+            if !known && step(&row.encounter, here) {
+                legs.push(row);
+            }
+        }
+        next += 1;
+        if next > legs.len() {
+            return legs;
+        }
+    }
+}
+
+/// Whether one stay leads to another by transfer: discharge way 2 or 3 or a transfer filing, and admission on
+/// the same or the next day (`decisions` 19).
+fn leads(filings: &[Filing], excuses: &Excuses<'_>, before: &Encounter, after: &Encounter) -> bool {
+    before.state == EncounterState::Discharged
+        && before.begntime <= after.begntime
+        && follows_at_once(before, after)
+        && (matches!(before.dscg_way.as_str(), "2" | "3")
+            || filings.iter().any(|filing| names_transfer(filing, excuses, before, after)))
+}
+
+fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
+    let Some(left) = before.endtime else { return false };
+    let arrived = after.begntime.date();
+    arrived == left.date() || left.date().tomorrow().is_ok_and(|next| arrived == next)
+}
+
+fn names_transfer(filing: &Filing, excuses: &Excuses<'_>, before: &Encounter, after: &Encounter) -> bool {
+    let names_arrival = filing.fixmedins_code.is_empty() || filing.fixmedins_code == after.fixmedins_code;
+    let day = after.begntime.date();
+    let begins = filing.begndate <= day || excuses(filing, after);
+    let holds = begins && filing.enddate.is_none_or(|end| before.begntime.date() <= end);
+    names_arrival && holds && filing.begndate >= before.begntime.date()
+}
+
+/// Whether the pool makes up the difference of deductibles between the legs of a transfer (`decisions` 19).
+pub(crate) fn makes_up_difference(rules: &Rules, scheme: Scheme) -> bool {
+    rules.scheme(scheme).inpatient.transfer_makes_up_difference.as_ref().is_some_and(|rule| rule.value)
+}

@@ -81,6 +81,20 @@ impl Postgres {
         Postgres { server, name, url }
     }
 
+    /// Runs a statement on every table of the book.
+    fn of_each_table(&self, statement: &str) {
+        self.hand().run(&format!(
+            "DO $$
+             DECLARE of_book record;
+             BEGIN
+                 FOR of_book IN SELECT tablename FROM pg_tables WHERE schemaname = 'book_520500'
+                 LOOP
+                     EXECUTE format('{statement}', of_book.tablename);
+                 END LOOP;
+             END $$"
+        ));
+    }
+
     pub fn hand(&self) -> Hand {
         let hand = Hand::at(&self.url);
         hand.run("SET search_path = book_520500");
@@ -120,6 +134,16 @@ impl Engine for Postgres {
              END $$",
         );
         hand.run(sql);
+    }
+
+    fn keep(&self) {
+        self.spoil("CREATE SCHEMA kept");
+        self.of_each_table("CREATE TABLE kept.%1$I AS TABLE %1$I");
+    }
+
+    fn bring_back(&self) {
+        self.of_each_table("DELETE FROM %1$I");
+        self.of_each_table("INSERT INTO %1$I OVERRIDING SYSTEM VALUE TABLE kept.%1$I");
     }
 
     fn own_damage(&self) -> &'static [Damage] {

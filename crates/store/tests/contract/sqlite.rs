@@ -26,6 +26,10 @@ impl Sqlite {
         self.dir.path().join("books/520500.db")
     }
 
+    fn kept_file(&self) -> PathBuf {
+        self.dir.path().join("kept")
+    }
+
     /// The book's file itself, with the rules of the schema switched off.
     fn file(&self) -> Connection {
         let file = Connection::open(self.book_file()).unwrap();
@@ -46,6 +50,17 @@ impl Engine for Sqlite {
 
     fn spoil(&self, sql: &str) {
         self.file().execute_batch(sql).unwrap();
+    }
+
+    fn keep(&self) {
+        std::fs::copy(self.book_file(), self.kept_file()).unwrap();
+    }
+
+    fn bring_back(&self) {
+        for beside in ["-wal", "-shm"] {
+            drop(std::fs::remove_file(format!("{}{beside}", self.book_file().display())));
+        }
+        std::fs::copy(self.kept_file(), self.book_file()).unwrap();
     }
 
     fn own_damage(&self) -> &'static [Damage] {

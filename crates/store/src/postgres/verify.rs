@@ -93,7 +93,7 @@ impl Walk for PostgresTx<'_> {
         const DOING: &str = "walking through the entries";
         let sql = sql.replace(NUMBERS, "SELECT json_array_elements_text($1::text::json)");
         let numbers: &[Value<'_>] = if sql.contains("$1") { &[&numbers] } else { &[] };
-        self.all(DOING, "", &sql, numbers, |row| Ok([row.take()?, row.take()?, row.take()?]))
+        self.all(DOING, "", &sql, numbers, |row| Ok([row.take()?, row.take()?, row.take()?, row.take()?]))
     }
 }
 

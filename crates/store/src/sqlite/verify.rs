@@ -33,7 +33,7 @@ impl Walk for SqliteTx<'_> {
         const DOING: &str = "walking through the entries";
         let sql = sql.replace(NUMBERS, "SELECT value FROM json_each(?1)");
         let numbers: &[&dyn ToSql] = if sql.contains("?1") { &[&numbers] } else { &[] };
-        self.all(DOING, "", &sql, numbers, |row| Ok([row.take()?, row.take()?, row.take()?]))
+        self.all(DOING, "", &sql, numbers, |row| Ok([row.take()?, row.take()?, row.take()?, row.take()?]))
     }
 }
 

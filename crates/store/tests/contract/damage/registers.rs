@@ -179,4 +179,40 @@ pub const REGISTERS: &[Damage] = &[
             ),
         ],
     ),
+    (
+        "台账：登记册、业务、状态、来源、操作都用已知的词",
+        &[
+            ("UPDATE register_entry SET kind = 'x' WHERE number = 'T-done'", "T-done等：kind是不认识的词"),
+            ("UPDATE register_entry SET business = 'X' WHERE number = 'T-done'", "T-done等：business是不认识的词"),
+            ("UPDATE register_entry SET state = 'x' WHERE number = 'T-done'", "T-done等：state是不认识的词"),
+            ("UPDATE register_entry SET source = 'x' WHERE number = 'T-done'", "T-done等：source是不认识的词"),
+            ("UPDATE register_event SET action = 'x' WHERE number = 'T-done'", "T-done等：action是不认识的词"),
+            ("UPDATE register_event SET state = 'x' WHERE number = 'T-done'", "T-done等：state是不认识的词"),
+        ],
+    ),
+    (
+        "台账：操作记录的每一步都是该登记册允许的",
+        &[
+            // What was done in the middle is another thing now, or led elsewhere.
+            (
+                "UPDATE register_event SET action = 'refuse' WHERE number = 'T-undone' AND seq = 2",
+                "T-undone：操作记录第2条不是从前一条的状态可办的",
+            ),
+            (
+                "UPDATE register_event SET state = 'waiting' WHERE number = 'T-restored' AND seq = 2",
+                "T-restored：操作记录第2条不是从前一条的状态可办的",
+            ),
+            // The middle of a history is cut out and the rest moved up.
+            (
+                "DELETE FROM register_event WHERE number = 'T-held' AND seq = 2;
+                 UPDATE register_event SET seq = 2 WHERE number = 'T-held' AND seq = 3",
+                "T-held：操作记录第2条不是从前一条的状态可办的",
+            ),
+            // Another register of the same stay.
+            (
+                "UPDATE register_entry SET kind = 'stay_conversion' WHERE number = 'T-done'",
+                "T-done：操作记录第2条不是从前一条的状态可办的",
+            ),
+        ],
+    ),
 ];

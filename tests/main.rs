@@ -7,6 +7,7 @@
 
 mod tidy {
     mod map;
+    mod writer;
 }
 
 mod support {

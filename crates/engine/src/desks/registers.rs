@@ -12,7 +12,6 @@ mod supply;
 mod view;
 mod worklist;
 
-pub use crate::register::correct::WAS;
 pub use crate::register::problem::NotDone;
 pub use crate::register::{Actor, Kept, NewEntry};
 pub use board::{Board, BusinessLine, ProviderLine, Sizes};

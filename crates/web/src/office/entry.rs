@@ -12,8 +12,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, Event, FieldProblem, Stated};
-use yibao_engine::desks::registers::{EntryView, NotDone, WAS, keeps_lines};
+use yibao_domain::register::{Action, Entry, Event, FieldProblem, Stated, WAS};
+use yibao_engine::desks::registers::{EntryView, NotDone, keeps_lines};
 
 /// The page of an entry.
 #[derive(Template)]

@@ -157,6 +157,7 @@ fn start_threads(platform: &Arc<Platform>, clock: &Arc<PlatformClock>) -> anyhow
 }
 
 /// Makes rounds when they are due and whenever the bell rings, until the platform stops.
+#[expect(clippy::disallowed_methods, reason = "here the platform waits for real time")]
 fn make_rounds(mut reconciler: Reconciler, platform: &Platform, clock: &PlatformClock) {
     loop {
         match reconciler.round(platform, clock.now()) {

@@ -2,13 +2,13 @@
 
 use crate::books::Books;
 use crate::clock::PlatformClock;
+use crate::machine::randomness;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
 use std::io::Read;
 use std::process::ExitCode;
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
-use crate::machine::randomness;
 use yibao_engine::desks::users::{hashed, random};
 use yibao_store::user::User;
 use yibao_store::{Mode, Store, Tx};

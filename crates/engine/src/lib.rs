@@ -19,7 +19,7 @@ mod register;
 mod run;
 mod settlement;
 
-pub use call::{Answer, Call, Stop};
+pub use call::{Answer, Call, Origin, Stop};
 pub use observe::{Observer, Round, Unobserved};
 pub use platform::{Parts, Places, Platform, Worker};
 pub use yibao_store::Fault;

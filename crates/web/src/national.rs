@@ -101,8 +101,8 @@ async fn judge(
 #[derive(Clone, Copy)]
 struct Stopwatch(Instant);
 
+#[expect(clippy::disallowed_methods, reason = "what a caller waits is measured in real time; nothing is decided by it")]
 impl Stopwatch {
-    #[expect(clippy::disallowed_methods, reason = "what a caller waits is measured in real time; nothing is decided by it")]
     fn start() -> Stopwatch {
         Stopwatch(Instant::now())
     }

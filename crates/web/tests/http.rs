@@ -1,5 +1,6 @@
 //! The server as a caller meets it: raw requests over a socket, against a real platform with an empty book.
 
+#![expect(clippy::disallowed_methods, reason = "the server runs beside the test, as it does in the binary")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
 use jiff::civil::{DateTime, date};

@@ -30,7 +30,11 @@ pub(crate) struct Standing {
 pub(crate) fn standing(tx: &mut dyn Tx, run: &BackfillRun) -> Result<Standing, Stop> {
     let (mut failed, mut left) = (0, 0);
     each_open(tx, &run.plan, &run.fixmedins_code, &mut |tx, entry| {
-        if was_refused_since(tx, entry, run.started_at)? { failed += 1 } else { left += 1 }
+        if was_refused_since(tx, entry, run.started_at)? {
+            failed += 1
+        } else {
+            left += 1
+        }
         Ok(())
     })?;
     Ok(Standing { settled: (run.found - left - failed).max(0), failed })

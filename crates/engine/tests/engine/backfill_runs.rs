@@ -66,10 +66,8 @@ fn admitted(city: &City, number: &str, kind: RegisterKind, hospital: &str, days:
 
 /// Gives an entry a line that no calls can price.
 pub fn unknown_drug(city: &City, number: &str) {
-    let unknown = EntryLine {
-        med_list_codg: "XNOTTHERE".to_owned(),
-        ..line("1", date(2021, 7, 11).at(9, 30, 0, 0), "100.00")
-    };
+    let unknown =
+        EntryLine { med_list_codg: "XNOTTHERE".to_owned(), ..line("1", date(2021, 7, 11).at(9, 30, 0, 0), "100.00") };
     city.write(|tx| tx.put_entry_lines(number, std::slice::from_ref(&unknown)));
 }
 

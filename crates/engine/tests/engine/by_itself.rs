@@ -35,7 +35,10 @@ what = "张贴停机公告"
 
 /// Rounds that were told: by reconciler, how many failures, and whether the last one was in order.
 #[derive(Default)]
-struct Told(Mutex<BTreeMap<(&'static str, String), (u64, bool)>>);
+struct Told(Mutex<BTreeMap<OfPool, (u64, bool)>>);
+
+/// What works, and for which pool.
+type OfPool = (&'static str, String);
 
 impl Told {
     fn of(&self, reconciler: &'static str) -> (u64, bool) {
@@ -175,7 +178,8 @@ fn a_version_that_cannot_be_read_keeps_closed_what_the_one_before_it_closes() {
     assert!(board.title.contains("第2版无法读取"), "{}", board.title);
     assert!(board.businesses.iter().filter(|line| line.closed).count() > 0, "{board:?}");
     // A version that can be read replaces it.
-    let mended = of_tomorrow(TOWN).replace("version = 2\nreplaces = 1\nof_tomorrow = true", "version = 3\nreplaces = 2");
+    let mended =
+        of_tomorrow(TOWN).replace("version = 2\nreplaces = 1\nof_tomorrow = true", "version = 3\nreplaces = 2");
     registers(city).publish_plan(&agency(), city.clock.get(), &mended).unwrap_or_else(|not_done| panic!("{not_done}"));
     city.done(HOSPITAL, "2201", &registered);
     assert_eq!(town.told.of("unreadable"), (0, true));
@@ -328,9 +332,7 @@ fn a_run_that_was_cut_off_counts_nothing_twice() {
 
 #[test]
 fn a_list_that_fails_is_tried_again_within_the_minute_and_holds_up_no_other() {
-    let plan = |id: &str| {
-        TOWN.replace("id = \"town\"", &format!("id = \"{id}\"")) + NOTICE
-    };
+    let plan = |id: &str| TOWN.replace("id = \"town\"", &format!("id = \"{id}\"")) + NOTICE;
     let town = town(None);
     let city = &town.city;
     for id in ["a", "b"] {
@@ -341,7 +343,8 @@ fn a_list_that_fails_is_tried_again_within_the_minute_and_holds_up_no_other() {
     town.store.once(BIJIE, 2);
     city.tend();
     let notices = |id: &str| {
-        let filter = EntryFilter { plan: Some(id.to_owned()), kind: Some(RegisterKind::Publicity), ..EntryFilter::default() };
+        let filter =
+            EntryFilter { plan: Some(id.to_owned()), kind: Some(RegisterKind::Publicity), ..EntryFilter::default() };
         city.look(|tx| tx.entries(&filter, 10)).len()
     };
     assert_eq!((notices("a"), notices("b"), town.told.of("lists")), (0, 3, (1, false)));

@@ -12,7 +12,7 @@ use yibao_domain::register::Role;
 use yibao_engine::desks::backfill::Backfill;
 use yibao_engine::desks::registers::Actor;
 use yibao_engine::desks::{Next, Reconciler};
-use yibao_engine::{Call, Observer, Parts, Places, Platform, Stop, Unobserved};
+use yibao_engine::{Call, Observer, Origin, Parts, Places, Platform, Stop, Unobserved};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
@@ -220,6 +220,7 @@ impl City {
             opter_name: "收费员".to_owned(),
             input: checked.input,
             now: self.clock.get(),
+            origin: Origin::Provider,
         })
     }
 

@@ -120,8 +120,10 @@ closes = "2021-07-09 20:00"
         let published_at = date(2021, 7, 5).at(9, 0, 0, 0);
         let plan = salvaged(&Pool::new("520500"), "town", 3, TEXT, published_at);
         let is_open = |business: &'static str, day: i16| {
-            let question = Question { care_pool: Some(plan.pool.clone()), ..Question::about(Business::named(business)) };
-            decide(std::slice::from_ref(&plan), &question, date(2021, 7, 9).at(20, 0, 0, 0).saturating_add(day.days())).is_open()
+            let question =
+                Question { care_pool: Some(plan.pool.clone()), ..Question::about(Business::named(business)) };
+            decide(std::slice::from_ref(&plan), &question, date(2021, 7, 9).at(20, 0, 0, 0).saturating_add(day.days()))
+                .is_open()
         };
         assert!(is_open("settlement.outpatient.ordinary", -1));
         for day in [0, 400] {

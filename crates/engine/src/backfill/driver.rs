@@ -7,7 +7,7 @@
 
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
-use crate::backfill::standing::{InOrder, PAGE, RUNS, Standing, open_entries, standing, was_refused_since};
+use crate::backfill::standing::{ALL_RUNS, InOrder, PAGE, RUNS, Standing, open_entries, standing, was_refused_since};
 use crate::call::Stop;
 use crate::platform::counter::{Asked, Counter};
 use crate::platform::pace::Pace;
@@ -21,8 +21,6 @@ use yibao_store::{Mode, Tx};
 
 /// Entries that wait in the queue at once.
 const AT_ONCE: usize = 64;
-/// All runs of a book.
-const ALL_RUNS: usize = 1_000_000;
 /// Seconds after which all runs of the book are looked at, not the latest ones only.
 const LOOK_AT_ALL: i64 = 60;
 

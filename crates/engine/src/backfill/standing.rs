@@ -14,6 +14,9 @@ pub(crate) const PAGE: usize = 256;
 /// The latest runs, which pages show.
 pub(crate) const RUNS: usize = 100;
 
+/// All runs of a book.
+pub(crate) const ALL_RUNS: usize = 1_000_000;
+
 /// A place in the order of care: entries after it come next.
 pub(crate) type InOrder = (DateTime, String);
 

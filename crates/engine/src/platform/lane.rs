@@ -36,14 +36,18 @@ impl EarlierCare {
             // The latest day counts: a stay is of the day of its discharge.
             lane = if lane == Some(Lane::Today) { lane } else { Some(of_day) };
         }
-        let encounter = first_rows(call).map(|row| row.text("mdtrt_id")).find(|id| !id.is_empty());
+        let Some(encounter) = first_rows(call).map(|row| row.text("mdtrt_id")).find(|id| !id.is_empty()) else {
+            return lane.unwrap_or(Lane::Today);
+        };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match (lane, encounter) {
-            (Some(lane), Some(encounter)) => known.learn(encounter, lane),
-            (None, Some(encounter)) if known.has(encounter) => return Lane::Earlier,
-            _ => {}
+        match lane {
+            Some(lane) => {
+                known.learn(encounter, lane);
+                lane
+            }
+            None if known.has(encounter) => Lane::Earlier,
+            None => Lane::Today,
         }
-        lane.unwrap_or(Lane::Today)
     }
 }
 

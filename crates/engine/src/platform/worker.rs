@@ -125,7 +125,10 @@ impl Worker {
     /// Works, and waits for work, until the platform is closed and nothing waits any more.
     pub fn run(mut self) {
         while let Some((jobs, left)) = self.jobs.take(self.most()) {
-            self.work(jobs, left);
+            // Whose jobs they were is told that nobody answers; the next ones are not to wait for ever.
+            if let Err(said) = guarded(|| self.work(jobs, left)) {
+                tracing::error!(worker = self.name, said, "a worker panicked and goes on");
+            }
         }
     }
 

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Entry, State};
 use yibao_engine::{Observer, Places, Round, Unobserved};
-use yibao_store::outage::PublishedPlan;
+use yibao_store::outage::{BackfillRun, PublishedPlan};
 use yibao_store::register::EntryFilter;
 use yibao_store::{SqliteStore, Store};
 
@@ -295,6 +295,29 @@ fn an_entry_that_meets_a_fault_is_tried_again_before_the_run_ends() {
     assert!(run.finished_at.is_some() && town.told.of("backfill").0 > 0);
     assert_eq!((run.found, run.settled, run.failed), (3, 3, 0));
     city.verify();
+}
+
+#[test]
+fn a_run_with_a_hundred_newer_ones_is_found_and_comes_to_its_end_and_its_provider_sees_it() {
+    let town = town(Some(TOWN));
+    let city = &town.city;
+    visit(city, &number(1), LI, 11, "100.00");
+    let hospital = super::registers::hospital();
+    let begun = city.backfill().start(&hospital, city.clock.get(), "town", "").unwrap().number;
+    city.write(|tx| {
+        let run = tx.backfill_runs(1)?.remove(0);
+        let finished_at = Some(run.started_at);
+        (1..=150).try_for_each(|later| {
+            let (number, fixmedins_code) = (begun + later, OTHER_HOSPITAL.to_owned());
+            tx.add_backfill_run(&BackfillRun { number, fixmedins_code, found: 0, finished_at, ..run.clone() })
+        })
+    });
+    let again = city.backfill().start(&hospital, city.clock.get(), "town", "").unwrap().number;
+    assert_eq!(again, begun, "it runs already");
+    city.tend();
+    let own = city.backfill().progress(&hospital).unwrap();
+    assert_eq!(own.iter().map(|run| (run.number, run.settled)).collect::<Vec<_>>(), [(begun, 1)]);
+    assert!(own[0].finished_at.is_some());
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Checking a book: the shared questions and the walk through the entries, and the references that the schema leaves to
 //! them.
 
-use super::line::{Line, Value};
+use super::line::Line;
 use super::serial::Serials;
 use super::transaction::PostgresTx;
 use super::trouble::Trouble;
 use crate::fault::Fault;
 use crate::seam::{Check, Mode};
-use crate::verify::entry::{self, NUMBERS, Texts, Walk};
+use crate::verify::entry;
 use crate::verify::{Question, SHOWN, questions};
 use tokio_postgres::Config;
 use yibao_domain::code::Pool;
@@ -86,15 +86,6 @@ pub(super) fn checks(line: &mut Line) -> Result<Vec<Check>, Fault> {
 fn walk(line: &mut Line) -> Result<Vec<Check>, Fault> {
     let (serials, pool) = (Serials::new(Config::new()), Pool::new(""));
     entry::checks(&mut PostgresTx::new(line, &serials, &pool, Mode::Read))
-}
-
-impl Walk for PostgresTx<'_> {
-    fn texts(&mut self, sql: &str, numbers: &str) -> Result<Vec<Texts>, Fault> {
-        const DOING: &str = "walking through the entries";
-        let sql = sql.replace(NUMBERS, "SELECT json_array_elements_text($1::text::json)");
-        let numbers: &[Value<'_>] = if sql.contains("$1") { &[&numbers] } else { &[] };
-        self.all(DOING, "", &sql, numbers, |row| Ok([row.take()?, row.take()?, row.take()?, row.take()?]))
-    }
 }
 
 fn ask(line: &mut Line, question: &Question) -> Result<Check, Fault> {

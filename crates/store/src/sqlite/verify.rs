@@ -4,9 +4,9 @@ use super::statement::OrFault;
 use super::{Savepoints, Serials, SqliteTx};
 use crate::fault::Fault;
 use crate::seam::Check;
-use crate::verify::entry::{self, NUMBERS, Texts, Walk};
+use crate::verify::entry;
 use crate::verify::{Question, SHOWN, questions};
-use rusqlite::{Connection, Row, ToSql};
+use rusqlite::{Connection, Row};
 use std::cell::Cell;
 
 /// The file and the rules of its schema.
@@ -26,15 +26,6 @@ pub(super) fn checks(book: &Connection) -> Result<Vec<Check>, Fault> {
     let statements = Cell::new(0);
     checks.extend(entry::checks(&mut SqliteTx::new(book, Savepoints::Real, &statements, Serials::new()))?);
     Ok(checks)
-}
-
-impl Walk for SqliteTx<'_> {
-    fn texts(&mut self, sql: &str, numbers: &str) -> Result<Vec<Texts>, Fault> {
-        const DOING: &str = "walking through the entries";
-        let sql = sql.replace(NUMBERS, "SELECT value FROM json_each(?1)");
-        let numbers: &[&dyn ToSql] = if sql.contains("?1") { &[&numbers] } else { &[] };
-        self.all(DOING, "", &sql, numbers, |row| Ok([row.take()?, row.take()?, row.take()?, row.take()?]))
-    }
 }
 
 fn ask(book: &Connection, question: &Question) -> Result<Check, Fault> {

@@ -5,10 +5,12 @@
 //! at a time, with the rights, events and lines of that page: each is read once by an index, in bounded memory.
 
 use super::SHOWN;
+use crate::engine::Engine;
 use crate::fault::Fault;
 use crate::register::{EntryFilter, fields_of_text};
 use crate::seam::{Check, Tx};
-use serde_json::Value as Json;
+use crate::value::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
@@ -22,8 +24,6 @@ const RIGHTS: &str = "台账：占用报销权的条目恰好持有其全部报�
 const STEPS: &str = "台账：操作记录的每一步都是该登记册允许的";
 const HISTORY: &str = "台账：结算、退付和费用明细与操作记录所记相同";
 
-/// In these questions the place of the numbers asked about; an engine puts its own words for a list there.
-pub(crate) const NUMBERS: &str = "{numbers}";
 const ALL_WORDS: &str = "SELECT min(number), 'kind', kind, '' FROM register_entry GROUP BY kind
                          UNION ALL SELECT min(number), 'business', business, '' FROM register_entry GROUP BY business
                          UNION ALL SELECT min(number), 'state', state, '' FROM register_entry GROUP BY state
@@ -31,19 +31,29 @@ const ALL_WORDS: &str = "SELECT min(number), 'kind', kind, '' FROM register_entr
                          UNION ALL SELECT min(number), 'action', action, '' FROM register_event GROUP BY action
                          UNION ALL SELECT min(number), 'state', state, '' FROM register_event GROUP BY state";
 const PLANS: &str = "SELECT DISTINCT plan, '', '', '' FROM register_entry ORDER BY 1";
-const RIGHTS_OF: &str = "SELECT number, claim_key, '', '' FROM claim_right WHERE number IN ({numbers})";
-const EVENTS_OF: &str =
-    "SELECT number, action, state, fields FROM register_event WHERE number IN ({numbers}) ORDER BY number, seq";
+const RIGHTS_OF: &str =
+    "SELECT number, claim_key, '', '' FROM claim_right WHERE number IN (SELECT value FROM json_each(?1))";
+const EVENTS_OF: &str = "SELECT number, action, state, fields FROM register_event WHERE number IN (SELECT value FROM json_each(?1)) ORDER BY number, seq";
 const LINES_OF: &str = "SELECT number, CAST(count(*) AS text), CAST(sum(det_item_fee_sumamt_fen) AS text), ''
-                        FROM register_line WHERE number IN ({numbers}) GROUP BY number";
+                        FROM register_line WHERE number IN (SELECT value FROM json_each(?1)) GROUP BY number";
 
 /// Four columns of text.
 pub(crate) type Texts = [String; 4];
 
 /// What the walk asks of an engine beside the seam.
 pub(crate) trait Walk: Tx {
-    /// The rows of a question; `numbers` is a JSON array of entries' numbers.
-    fn texts(&mut self, sql: &str, numbers: &str) -> Result<Vec<Texts>, Fault>;
+    /// The rows of a question about the entries with these numbers, or about all where none is given.
+    fn texts(&mut self, sql: &str, numbers: &[&str]) -> Result<Vec<Texts>, Fault>;
+}
+
+impl<E: Engine + Tx> Walk for E {
+    fn texts(&mut self, sql: &str, numbers: &[&str]) -> Result<Vec<Texts>, Fault> {
+        let numbers = Value::List(numbers.iter().map(|number| Value::Text(Cow::Borrowed(number))).collect());
+        let values = if sql.contains("?1") { std::slice::from_ref(&numbers) } else { &[] };
+        self.all(("walking through the entries", ""), sql, values, |row| {
+            Ok([row.take()?, row.take()?, row.take()?, row.take()?])
+        })
+    }
 }
 
 /// Walks through all entries. Entries with unknown words cannot be read: these are named, and the rest is left.
@@ -51,11 +61,11 @@ pub(crate) fn checks(tx: &mut dyn Walk) -> Result<Vec<Check>, Fault> {
     let check = |name| Check { name, examined: 0, broken: Vec::new() };
     let (mut words, mut rights) = (check(WORDS), check(RIGHTS));
     let (mut steps, mut history) = (check(STEPS), check(HISTORY));
-    for [number, column, word, _] in tx.texts(ALL_WORDS, "[]")? {
+    for [number, column, word, _] in tx.texts(ALL_WORDS, &[])? {
         let unknown = !is_known(&column, &word);
         note(&mut words, unknown.then(|| format!("{number}等：{column}是不认识的词，条目没有逐条检查")));
     }
-    let plans = if words.broken.is_empty() { tx.texts(PLANS, "[]")? } else { Vec::new() };
+    let plans = if words.broken.is_empty() { tx.texts(PLANS, &[])? } else { Vec::new() };
     for [plan, ..] in plans {
         let mut filter = EntryFilter { plan: Some(plan), ..EntryFilter::default() };
         loop {
@@ -104,7 +114,7 @@ struct Beside {
 
 impl Beside {
     fn read(tx: &mut dyn Walk, page: &[Entry]) -> Result<Beside, Fault> {
-        let numbers = Json::from_iter(page.iter().map(|entry| entry.number.as_str())).to_string();
+        let numbers: Vec<&str> = page.iter().map(|entry| entry.number.as_str()).collect();
         let mut beside = Beside { rights: HashMap::new(), events: HashMap::new(), lines: HashMap::new() };
         for [number, key, ..] in tx.texts(RIGHTS_OF, &numbers)? {
             beside.rights.entry(number).or_default().push(key);

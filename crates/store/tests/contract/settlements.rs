@@ -349,7 +349,7 @@ enum Event {
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        (-100i64..1_200, -500i64..500).prop_map(|(from_account, pool_paid)| Event::Settle { from_account, pool_paid }),
+        (0i64..=1_000, -500i64..500).prop_map(|(from_account, pool_paid)| Event::Settle { from_account, pool_paid }),
         Just(Event::Cancel),
         (0i64..3_000).prop_map(|opening| Event::Load { opening }),
     ]

@@ -337,8 +337,14 @@ pub const MESSAGES: &[Damage] = &[
     (
         "报文：结果属于发送机构；结算、撤销报文的结果由该报文办理",
         &[
-            ("UPDATE message SET fixmedins_code = 'H2' WHERE msgid = 'M-S1'", "H2/M-S1：报文的结果S1不是该机构的"),
-            ("UPDATE message SET fixmedins_code = 'H2' WHERE msgid = 'M-E7'", "H2/M-E7：报文的结果E7不是该机构的"),
+            (
+                "UPDATE message SET party = 'provider/H2' WHERE msgid = 'M-S1'",
+                "provider/H2/M-S1：报文的结果S1不是该机构的",
+            ),
+            (
+                "UPDATE message SET party = 'provider/H2' WHERE msgid = 'M-E7'",
+                "provider/H2/M-E7：报文的结果E7不是该机构的",
+            ),
             ("UPDATE filing SET filed_by = 'H2'", "M-F1：报文的结果F1不是该机构的"),
             (
                 "UPDATE message SET effect = 'N1' WHERE msgid = 'M-F1'; UPDATE sign_in SET fixmedins_code = 'H2'",

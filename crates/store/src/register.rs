@@ -3,7 +3,7 @@
 use crate::engine::{Engine, Selection, exactly, select};
 use crate::fault::{Fault, masked};
 use crate::record::{Record, record};
-use crate::value::{Bound, Value, day_after, values};
+use crate::value::{day_after, values};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
@@ -151,7 +151,7 @@ impl<E: Engine> Registers for E {
     }
 
     fn update_entry(&mut self, entry: &Entry) -> Result<(), Fault> {
-        // No row where the stored version is not the one before; the version is the last value.
+        // No row where the stored version is not the one before.
         let change =
             exactly!("1", "{} AND version + 1 = ?{}", Entry::table().update(), Entry::table().place_of("version"));
         self.change(("changing entry", &entry.number), 1, change, entry.values())
@@ -230,8 +230,8 @@ impl<E: Engine> Registers for E {
         const DOING: &str = "recording the lines of entry";
         let sql = "DELETE FROM register_line WHERE number = ?1";
         self.record((DOING, number), sql, values![number].into())?;
-        let rows = lines.iter().zip(1..).map(|(line, seq)| line.values_at([number.bound(), Value::Whole(seq)]));
-        self.record_all((DOING, number), &EntryLine::table().insert, rows.collect())
+        let rows = (1_i64..).zip(lines).map(|(seq, line)| line.values_at(values![number, seq]));
+        self.record_all((DOING, number), &EntryLine::table().insert, rows)
     }
 
     fn claim_holder(&mut self, key: &str) -> Result<Option<String>, Fault> {

@@ -27,6 +27,15 @@ pub(crate) fn fields_of_text(text: &str) -> serde_json::Result<BTreeMap<String, 
     serde_json::from_str(text)
 }
 
+/// What an entry about nobody states: incidents, questions, an employer's papers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are those of `Entry`")]
+pub struct Statement {
+    pub kind: RegisterKind,
+    pub care_from: DateTime,
+    pub details: BTreeMap<String, String>,
+}
+
 /// Which entries to list; a part that is `None` or empty selects all. Ranges are inclusive.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[allow(missing_docs, reason = "the names are those of `Entry`")]
@@ -38,7 +47,11 @@ pub struct EntryFilter {
     pub psn_no: Option<String>,
     pub mdtrt_id: Option<String>,
     pub setl_id: Option<String>,
+    /// Entries about somebody of whom this document is all that is known.
+    pub certno: Option<String>,
     pub care_day: Option<Date>,
+    /// Entries about nobody that state exactly this.
+    pub statement: Option<Statement>,
     /// Entries after this one in the order of care (`care_from`, `number`); for paging.
     pub after: Option<(DateTime, String)>,
 }

@@ -12,11 +12,11 @@ use yibao_domain::register::{
 };
 use yibao_domain::time::DateTime;
 use yibao_policy::registers;
-use yibao_store::Tx;
-use yibao_store::register::EntryFilter;
+use yibao_store::register::{EntryFilter, Statement};
+use yibao_store::{Fault, Tx};
 
-/// At most so many entries of one person or provider on one day are compared.
-const SAME_DAY_MAX: usize = 5_000;
+/// Entries that may be the same as a statement: nobody has so many in a day.
+const COMPARED_MAX: usize = 5_000;
 
 /// A statement that has been judged, before it has a number.
 pub(crate) struct Judged {
@@ -175,14 +175,13 @@ fn linked(tx: &mut dyn Tx, policies: &Policies, by: &Actor, entry: &mut Entry, s
 
 /// The entry that says the very same; refused where another one is about the same care.
 fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Entry>, NotDone> {
-    let mut filter = EntryFilter { care_day: Some(entry.care_from.date()), ..EntryFilter::default() };
-    if entry.psn_no.is_empty() {
-        filter.fixmedins_code = Some(entry.fixmedins_code.clone());
-    } else {
-        filter.psn_no = Some(entry.psn_no.clone());
-    }
     let mut same_care = None;
-    for standing in tx.entries(&filter, SAME_DAY_MAX)? {
+    let comparable = tx.entries(&comparable(entry), COMPARED_MAX)?;
+    if comparable.len() == COMPARED_MAX {
+        let cause = "more entries of one person and day than can be compared";
+        return Err(Fault::new("comparing a statement with those before", "", cause).into());
+    }
+    for standing in comparable {
         match duplicate_of(entry, &standing) {
             Duplicate::SentAgain => return Ok(Some(standing)),
             Duplicate::SameCare => same_care = same_care.or(Some(standing)),
@@ -196,11 +195,26 @@ fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Entry>, NotDone> {
     }
 }
 
+/// Which entries may be the same: of this person on this day, else of this document, else those that say the same of nobody.
+/// Never a provider's whole day, which grows while a sheet is read in.
+fn comparable(entry: &Entry) -> EntryFilter {
+    let of_day = EntryFilter { care_day: Some(entry.care_from.date()), ..EntryFilter::default() };
+    match (entry.psn_no.as_str(), entry.certno.as_str()) {
+        ("", "") => {
+            let (kind, care_from, details) = (entry.kind, entry.care_from, entry.details.clone());
+            EntryFilter { statement: Some(Statement { kind, care_from, details }), ..EntryFilter::default() }
+        }
+        ("", certno) => EntryFilter { certno: Some(certno.to_owned()), ..of_day },
+        (psn_no, _) => EntryFilter { psn_no: Some(psn_no.to_owned()), ..of_day },
+    }
+}
+
 /// Statements that are about nobody: incidents, escalations, papers of an employer, told again word by word.
 fn is_same_statement(new: &Entry, standing: &Entry) -> bool {
     new.psn_no.is_empty()
         && new.certno.is_empty()
         && new.kind == standing.kind
+        && new.fixmedins_code == standing.fixmedins_code
         && new.care_from == standing.care_from
         && new.business == standing.business
         && new.invono == standing.invono

@@ -1,11 +1,14 @@
 //! Writes entries: each change one version, one event, and the claim rights that go with the new state.
 
+use crate::call::ROWS_MAX;
+use crate::encounter::{dates, returns};
 use crate::register::{Actor, Kept, NotDone};
 use std::collections::BTreeSet;
+use yibao_domain::encounter::FeeTimes;
 use yibao_domain::money::Money;
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, EntryLine, Event, Role, Stated, claim_keys};
+use yibao_domain::register::{Action, CARE, Entry, EntryLine, Event, Role, Stated, claim_keys};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -61,6 +64,7 @@ pub(crate) struct Told<'a> {
 
 /// Records a step: the entry as it is now, the event that says why, and its claims.
 pub(crate) fn step(tx: &mut dyn Tx, before: &Entry, after: &Entry, told: Told<'_>) -> Result<(), NotDone> {
+    kept_lines_must_lie_within(tx, before, after, told.at)?;
     let keys = check_claims(tx, Some(before), after)?;
     take_claims(tx, Some(before), after, &keys)?;
     tx.update_entry(after)?;
@@ -154,8 +158,17 @@ pub(crate) fn total(lines: &[EntryLine]) -> Money {
     Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt))
 }
 
-/// Lines have serials of their own, do not lie in the future, and add up to what a cash visit has cost.
+/// Lines have serials of their own, lie in their care, take back no more than they charge, and add up to what a cash visit
+/// has cost.
 pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> Result<(), NotDone> {
+    if lines.len() > ROWS_MAX {
+        let text = format!(
+            "一个台账最多存 {ROWS_MAX} 条费用明细,本次 {} 条;其余明细请在恢复后通过国家接口(2301、2204)分批上传",
+            lines.len()
+        );
+        return Err(NotDone::refused(Code::FieldShape, text));
+    }
+    let times = fee_times(entry, now);
     let mut serials = BTreeSet::new();
     for line in lines {
         let refuse = |code, what: String| Err(NotDone::refused(code, format!("费用明细 {}:{what}", line.feedetl_sn)));
@@ -165,6 +178,9 @@ pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> 
         if line.fee_ocur_time > now {
             return refuse(Code::Dates, format!("费用发生时间 {} 晚于现在;请核对", line.fee_ocur_time));
         }
+        if let Some(times) = &times {
+            dates::must_lie_within(times, &format!("费用明细 {}", line.feedetl_sn), line.fee_ocur_time)?;
+        }
         if line.med_list_codg.is_empty() {
             return refuse(Code::FieldMissing, "医疗目录编码为空;请补填".to_owned());
         }
@@ -173,10 +189,30 @@ pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> 
             return refuse(Code::TotalsDiffer, text);
         }
     }
+    returns::kept_must_fit(lines)?;
     let sum = total(lines);
     if entry.kind == RegisterKind::CashVisit && !lines.is_empty() && entry.charged != sum {
         let text = format!("费用明细合计{sum}元与费用总额{}元不符;请核对明细或总额", entry.charged);
         return Err(NotDone::refused(Code::TotalsDiffer, text));
+    }
+    Ok(())
+}
+
+/// The times that a fee of the entry's care may have, as at the platform; `None` where the entry is not about care.
+fn fee_times(entry: &Entry, now: DateTime) -> Option<FeeTimes> {
+    let purchase = entry.business.is_within(&Business::named("settlement.pharmacy")).then_some(entry.care_from);
+    let end = entry.care_until.or(purchase);
+    CARE.contains(&entry.kind).then(|| FeeTimes::of(entry.care_from, end, now))
+}
+
+/// Lines that are kept already stay within the care when its times are stated anew.
+fn kept_lines_must_lie_within(tx: &mut dyn Tx, before: &Entry, after: &Entry, now: DateTime) -> Result<(), NotDone> {
+    if (before.care_from, before.care_until) == (after.care_from, after.care_until) {
+        return Ok(());
+    }
+    let Some(times) = fee_times(after, now) else { return Ok(()) };
+    for line in tx.entry_lines(&after.number)? {
+        dates::must_lie_within(&times, &format!("费用明细 {}", line.feedetl_sn), line.fee_ocur_time)?;
     }
     Ok(())
 }

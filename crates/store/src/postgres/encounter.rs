@@ -169,6 +169,18 @@ impl Encounters for PostgresTx<'_> {
         Ok(stays.into_iter().map(with_settlements).collect())
     }
 
+    fn stays_not_over(&mut self, psn_no: &str, day: Date) -> Result<Vec<Encounter>, Fault> {
+        let sql = concat!(
+            "SELECT ",
+            encounter_columns!(),
+            " FROM encounter
+              WHERE psn_no = $1 AND setting = 'inpatient' AND state <> 'cancelled'
+                AND coalesce(endtime, 'infinity') >= $2::date
+              ORDER BY begntime, mdtrt_id"
+        );
+        self.all("reading the stays of person", &masked(psn_no), sql, &[&psn_no, &day], read_encounter)
+    }
+
     fn diagnoses(&mut self, mdtrt_id: &str) -> Result<Vec<Diagnosis>, Fault> {
         if let Some(known) = self.ahead.diagnoses(mdtrt_id) {
             return Ok(known);
@@ -208,6 +220,15 @@ impl Encounters for PostgresTx<'_> {
             return Ok(known);
         }
         self.lines_of_encounter(mdtrt_id)
+    }
+
+    fn fee_outside(
+        &mut self,
+        mdtrt_id: &str,
+        first: DateTime,
+        last: Date,
+    ) -> Result<Option<(String, DateTime)>, Fault> {
+        self.line_outside(mdtrt_id, first, last)
     }
 
     fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault> {

@@ -6,7 +6,7 @@ use super::transaction::{PostgresTx, exactly};
 use super::value::{Columns, Kept, Unreadable, column, kept};
 use crate::encounter::{FeeLine, LinesToDelete, fee_line_columns};
 use crate::fault::{Fault, masked};
-use yibao_domain::time::DateTime;
+use yibao_domain::time::{Date, DateTime};
 
 pub(super) fn read_fee_line(row: &mut Columns<'_>) -> Result<FeeLine, Unreadable> {
     Ok(FeeLine {
@@ -63,6 +63,22 @@ impl PostgresTx<'_> {
         let limit = count(limit);
         let values: &[Value<'_>] = &[&psn_no, &from, &to, &limit];
         self.all("reading the fee lines of person", &masked(psn_no), sql, values, read_fee_line)
+    }
+
+    /// A line before a moment or after a day, the first of them.
+    pub(super) fn line_outside(
+        &mut self,
+        mdtrt_id: &str,
+        first: DateTime,
+        last: Date,
+    ) -> Result<Option<(String, DateTime)>, Fault> {
+        let sql = "SELECT feedetl_sn, fee_ocur_time FROM fee_line
+                   WHERE mdtrt_id = $1 AND (fee_ocur_time < $2 OR fee_ocur_time >= $3::date + 1)
+                   ORDER BY seq LIMIT 1";
+        let values: &[Value<'_>] = &[&mdtrt_id, &first, &last];
+        self.first("looking for fee lines out of the time of encounter", mdtrt_id, sql, values, |row| {
+            Ok((row.take()?, row.take()?))
+        })
     }
 
     /// Which of these serials the encounter has.

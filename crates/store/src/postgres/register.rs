@@ -139,6 +139,13 @@ impl Registers for PostgresTx<'_> {
         }
         selection.add_some("fixmedins_code = ?", &filter.fixmedins_code);
         selection.add_some("psn_no = ?", &filter.psn_no);
+        selection.add_some("certno = ? AND certno <> ''", &filter.certno);
+        let statement = filter.statement.as_ref();
+        let statement = statement.map(|said| (said.kind.word(), said.care_from, fields_text(&said.details)));
+        if let Some((kind, care_from, details)) = &statement {
+            let nobodys = "psn_no = '' AND certno = '' AND (kind, care_from, details) = (?, ?, ?)";
+            selection.add_values(nobodys, &[kind, care_from, details]);
+        }
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
         selection.add_some("care_from >= ?::date", &filter.care_day);

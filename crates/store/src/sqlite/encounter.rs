@@ -172,6 +172,18 @@ impl Encounters for SqliteTx<'_> {
             .collect()
     }
 
+    fn stays_not_over(&mut self, psn_no: &str, day: Date) -> Result<Vec<Encounter>, Fault> {
+        let sql = concat!(
+            "SELECT ",
+            encounter_columns!(),
+            " FROM encounter
+              WHERE psn_no = ?1 AND setting = 'inpatient' AND state <> 'cancelled'
+                AND coalesce(endtime, '9999-12-31') >= ?2
+              ORDER BY begntime, mdtrt_id"
+        );
+        self.all("reading the stays of person", &masked(psn_no), sql, params![psn_no, Day(day)], read_encounter)
+    }
+
     fn diagnoses(&mut self, mdtrt_id: &str) -> Result<Vec<Diagnosis>, Fault> {
         let sql =
             "SELECT mdtrt_id, inout_diag_type, diag_srt_no, diag_type, maindiag_flag, diag_code, diag_name, valid,
@@ -205,6 +217,15 @@ impl Encounters for SqliteTx<'_> {
 
     fn fee_lines(&mut self, mdtrt_id: &str) -> Result<Vec<FeeLine>, Fault> {
         self.lines_of_encounter(mdtrt_id)
+    }
+
+    fn fee_outside(
+        &mut self,
+        mdtrt_id: &str,
+        first: DateTime,
+        last: Date,
+    ) -> Result<Option<(String, DateTime)>, Fault> {
+        self.line_outside(mdtrt_id, first, last)
     }
 
     fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault> {

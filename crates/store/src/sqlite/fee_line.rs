@@ -2,11 +2,11 @@
 
 use super::SqliteTx;
 use super::statement::count;
-use super::value::{BasisPoints, Columns, Fen, Moment, Number};
+use super::value::{BasisPoints, Columns, Day, Fen, Moment, Number};
 use crate::encounter::{FeeLine, LinesToDelete, fee_line_columns};
 use crate::fault::{Fault, masked};
 use rusqlite::params;
-use yibao_domain::time::DateTime;
+use yibao_domain::time::{Date, DateTime};
 
 fn read_fee_line(row: &mut Columns<'_, '_>) -> rusqlite::Result<FeeLine> {
     Ok(FeeLine {
@@ -62,6 +62,22 @@ impl SqliteTx<'_> {
         );
         let values = params![psn_no, Moment(from), Moment(to), count(limit)];
         self.all("reading the fee lines of person", &masked(psn_no), sql, values, read_fee_line)
+    }
+
+    /// A line before a moment or after a day, the first of them.
+    pub(super) fn line_outside(
+        &self,
+        mdtrt_id: &str,
+        first: DateTime,
+        last: Date,
+    ) -> Result<Option<(String, DateTime)>, Fault> {
+        let sql = "SELECT feedetl_sn, fee_ocur_time FROM fee_line
+                   WHERE mdtrt_id = ?1 AND (fee_ocur_time < ?2 OR fee_ocur_time >= date(?3, '+1 day'))
+                   ORDER BY seq LIMIT 1";
+        let values = params![mdtrt_id, Moment(first), Day(last)];
+        self.first("looking for fee lines out of the time of encounter", mdtrt_id, sql, values, |row| {
+            Ok((row.take()?, row.moment()?))
+        })
     }
 
     /// Which of these serials the encounter has.

@@ -135,6 +135,8 @@ impl Registers for SqliteTx<'_> {
         // Where a narrower part is given, `+` keeps the engine from going through the whole plan for the order's sake.
         let is_narrow = filter.fixmedins_code.is_some()
             || filter.psn_no.is_some()
+            || filter.certno.is_some()
+            || filter.statement.is_some()
             || filter.mdtrt_id.is_some()
             || filter.setl_id.is_some();
         selection.add_some(if is_narrow { "+plan = ?" } else { "plan = ?" }, &filter.plan);
@@ -144,6 +146,13 @@ impl Registers for SqliteTx<'_> {
         }
         selection.add_some("fixmedins_code = ?", &filter.fixmedins_code);
         selection.add_some("psn_no = ?", &filter.psn_no);
+        selection.add_some("certno = ? AND certno <> ''", &filter.certno);
+        let statement = filter.statement.as_ref();
+        let statement = statement.map(|said| (said.kind.word(), Moment(said.care_from), fields_text(&said.details)));
+        if let Some((kind, care_from, details)) = &statement {
+            let nobodys = "psn_no = '' AND certno = '' AND (kind, care_from, details) = (?, ?, ?)";
+            selection.add_values(nobodys, &[kind, care_from, details]);
+        }
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
         selection.add_some("care_from >= ?", &care_day);

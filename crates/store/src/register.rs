@@ -21,6 +21,15 @@ pub(crate) fn fields_of_text(text: &str) -> serde_json::Result<BTreeMap<String, 
     serde_json::from_str(text)
 }
 
+/// What an entry about nobody states: incidents, questions, an employer's papers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are those of `Entry`")]
+pub struct Statement {
+    pub kind: RegisterKind,
+    pub care_from: DateTime,
+    pub details: BTreeMap<String, String>,
+}
+
 /// Which entries to list; a part that is `None` or empty selects all. Ranges are inclusive.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[allow(missing_docs, reason = "the names are those of `Entry`")]
@@ -32,7 +41,11 @@ pub struct EntryFilter {
     pub psn_no: Option<String>,
     pub mdtrt_id: Option<String>,
     pub setl_id: Option<String>,
+    /// Entries about somebody of whom this document is all that is known.
+    pub certno: Option<String>,
     pub care_day: Option<Date>,
+    /// Entries about nobody that state exactly this.
+    pub statement: Option<Statement>,
     /// Entries after this one in the order of care (`care_from`, `number`); for paging.
     pub after: Option<(DateTime, String)>,
 }
@@ -168,6 +181,8 @@ impl<E: Engine> Registers for E {
         // Where a narrower part is given, `+` keeps SQLite from going through the whole plan for the order's sake.
         let is_narrow = filter.fixmedins_code.is_some()
             || filter.psn_no.is_some()
+            || filter.certno.is_some()
+            || filter.statement.is_some()
             || filter.mdtrt_id.is_some()
             || filter.setl_id.is_some();
         selection.add_some(if is_narrow { "+plan = ?" } else { "plan = ?" }, &filter.plan);
@@ -177,6 +192,12 @@ impl<E: Engine> Registers for E {
         }
         selection.add_some("fixmedins_code = ?", &filter.fixmedins_code);
         selection.add_some("psn_no = ?", &filter.psn_no);
+        // In the words of the indexes' own conditions.
+        selection.add_some("certno <> '' AND certno = ?", &filter.certno);
+        if let Some(Statement { kind, care_from, details }) = &filter.statement {
+            selection.add("psn_no = '' AND certno = ''");
+            selection.add_values("(kind, care_from, details) = (?, ?, ?)", values![kind, care_from, details]);
+        }
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
         selection.add_some("care_from >= ?", &first_moment);

@@ -86,6 +86,17 @@ impl<E: Engine> Encounters for E {
         Ok(found.into_iter().map(with_settlements).collect())
     }
 
+    fn stays_not_over(&mut self, psn_no: &str, day: Date) -> Result<Vec<Encounter>, Fault> {
+        let sql = select!(
+            Encounter,
+            "WHERE psn_no = ?1 AND setting = 'inpatient' AND state <> 'cancelled'
+               AND coalesce(endtime, '9999-12-31') >= ?2
+             ORDER BY begntime, mdtrt_id"
+        );
+        let values = values![psn_no, day.at(0, 0, 0, 0)];
+        self.all(("reading the stays of person", &masked(psn_no)), sql, &values, Encounter::read)
+    }
+
     fn diagnoses(&mut self, mdtrt_id: &str) -> Result<Vec<Diagnosis>, Fault> {
         if let Some(known) = self.ahead().and_then(|ahead| ahead.diagnoses(mdtrt_id)) {
             return Ok(known);
@@ -111,6 +122,21 @@ impl<E: Engine> Encounters for E {
         }
         let sql = select!(FeeLine, "WHERE mdtrt_id = ?1 ORDER BY seq");
         self.all(("reading the fee lines of encounter", mdtrt_id), sql, &values![mdtrt_id], FeeLine::read)
+    }
+
+    fn fee_outside(
+        &mut self,
+        mdtrt_id: &str,
+        first: DateTime,
+        last: Date,
+    ) -> Result<Option<(String, DateTime)>, Fault> {
+        let sql = "SELECT feedetl_sn, fee_ocur_time FROM fee_line
+                   WHERE mdtrt_id = ?1 AND (fee_ocur_time < ?2 OR fee_ocur_time >= ?3)
+                   ORDER BY seq LIMIT 1";
+        let values = values![mdtrt_id, first, day_after(last)];
+        self.first(("looking for fee lines out of the time of encounter", mdtrt_id), sql, &values, |row| {
+            Ok((row.take()?, row.take()?))
+        })
     }
 
     fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault> {

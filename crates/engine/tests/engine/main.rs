@@ -10,6 +10,7 @@ mod by_itself;
 mod care;
 mod city;
 mod costs;
+mod dates;
 mod day;
 mod failing;
 mod fees;

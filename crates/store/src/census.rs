@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn every_state_of_an_entry_is_counted() {
-        for state in State::ALL {
+        for state in State::KNOWN {
             let name = format!("台账条目：{}", state.name());
             let question = QUESTIONS.iter().find(|(asked, _)| *asked == name).unwrap().1;
             assert!(question.ends_with(&format!("state = '{}'", state.word())), "{question}");

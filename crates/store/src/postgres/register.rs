@@ -42,6 +42,7 @@ fn read_event(row: &mut Columns<'_>) -> Result<Event, Unreadable> {
         seq: row.take()?,
         at: row.take()?,
         by: row.take()?,
+        actor: row.take()?,
         action: row.word(Action::of_word)?,
         state: row.word(State::of_word)?,
         fields: row.fields()?,
@@ -174,8 +175,8 @@ impl Registers for PostgresTx<'_> {
     fn add_event(&mut self, number: &str, event: &Event) -> Result<(), Fault> {
         let sql = exactly!(
             "1",
-            "INSERT INTO register_event (number, seq, happened_at, done_by, action, state, fields)
-             SELECT $1::text, $2::bigint, $3::timestamp, $4::text, $5::text, $6::text, $7::text
+            "INSERT INTO register_event (number, seq, happened_at, done_by, actor, action, state, fields)
+             SELECT $1::text, $2::bigint, $3::timestamp, $4::text, $5::text, $6::text, $7::text, $8::text
              WHERE $2 = (SELECT coalesce(max(seq), 0) + 1 FROM register_event WHERE number = $1)"
         );
         let values = kept![
@@ -183,6 +184,7 @@ impl Registers for PostgresTx<'_> {
             event.seq,
             event.at,
             event.by,
+            event.actor,
             *event.action.word(),
             *event.state.word(),
             fields_text(&event.fields)
@@ -191,7 +193,7 @@ impl Registers for PostgresTx<'_> {
     }
 
     fn history(&mut self, number: &str) -> Result<Vec<Event>, Fault> {
-        let sql = "SELECT seq, happened_at, done_by, action, state, fields
+        let sql = "SELECT seq, happened_at, done_by, actor, action, state, fields
                    FROM register_event WHERE number = $1 ORDER BY seq";
         self.all("reading the history of entry", number, sql, &[&number], read_event)
     }

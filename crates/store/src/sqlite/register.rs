@@ -44,6 +44,7 @@ fn read_event(row: &mut Columns<'_, '_>) -> rusqlite::Result<Event> {
         seq: row.take()?,
         at: row.moment()?,
         by: row.take()?,
+        actor: row.take()?,
         action: row.word(Action::of_word)?,
         state: row.word(State::of_word)?,
         fields: row.fields()?,
@@ -176,14 +177,15 @@ impl Registers for SqliteTx<'_> {
     }
 
     fn add_event(&mut self, number: &str, event: &Event) -> Result<(), Fault> {
-        let sql = "INSERT INTO register_event (number, seq, happened_at, done_by, action, state, fields)
-                   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+        let sql = "INSERT INTO register_event (number, seq, happened_at, done_by, actor, action, state, fields)
+                   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
                    WHERE ?2 = (SELECT coalesce(max(seq), 0) + 1 FROM register_event WHERE number = ?1)";
         let values = params![
             number,
             event.seq,
             Moment(event.at),
             event.by,
+            event.actor,
             event.action.word(),
             event.state.word(),
             fields_text(&event.fields)
@@ -192,7 +194,7 @@ impl Registers for SqliteTx<'_> {
     }
 
     fn history(&mut self, number: &str) -> Result<Vec<Event>, Fault> {
-        let sql = "SELECT seq, happened_at, done_by, action, state, fields
+        let sql = "SELECT seq, happened_at, done_by, actor, action, state, fields
                    FROM register_event WHERE number = ?1 ORDER BY seq";
         self.all("reading the history of entry", number, sql, params![number], read_event)
     }

@@ -16,3 +16,5 @@ pub mod refusal;
 pub mod register;
 pub mod settlement;
 pub mod time;
+mod words;
+pub mod work;

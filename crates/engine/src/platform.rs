@@ -22,6 +22,7 @@ use yibao_domain::calendar::Calendar;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::WorkTable;
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
 use yibao_policy::plan::known_businesses;
@@ -48,6 +49,8 @@ pub struct Parts {
     pub calendar: Arc<Calendar>,
     /// Outage plans, besides those that are published in the books.
     pub plans: Arc<Vec<Plan>>,
+    /// Kinds of work with their steps and fields.
+    pub work: Arc<WorkTable>,
     /// Who watches.
     pub observer: Arc<dyn Observer>,
     /// Where the serial of reply ids starts, so that a restart does not repeat them.
@@ -59,6 +62,7 @@ pub struct Platform {
     calendar: Arc<Calendar>,
     rules: Arc<RuleBook>,
     plans: Arc<PlansInForce>,
+    work: Arc<WorkTable>,
     queues: HashMap<Pool, Arc<Queues>>,
     directory: Directory,
     reply_serial: AtomicU64,
@@ -99,6 +103,7 @@ impl Platform {
                 calendar: parts.calendar.clone(),
                 businesses: known_businesses(),
                 tables: Catalogue::national(),
+                work: parts.work.clone(),
                 known_items: KnownItems::default(),
             });
             let worker = |book| Worker { book, policies: policies.clone(), observer: parts.observer.clone() };
@@ -124,6 +129,7 @@ impl Platform {
             calendar: parts.calendar,
             rules: parts.rules,
             plans,
+            work: parts.work,
             queues: of_pools,
             directory,
             reply_serial: AtomicU64::new(parts.reply_serial),
@@ -140,6 +146,11 @@ impl Platform {
     /// The rules.
     pub fn rules(&self) -> &RuleBook {
         &self.rules
+    }
+
+    /// The kinds of work with their steps and fields.
+    pub fn work(&self) -> &Arc<WorkTable> {
+        &self.work
     }
 
     /// The plans in force at this moment.

@@ -11,7 +11,7 @@ use crate::platform::queue::Lane;
 use crate::platform::{Clock, Counter, Platform};
 use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
-use yibao_domain::register::{CARE, Entry};
+use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
@@ -118,7 +118,7 @@ impl Driver {
         });
         let found = asked.wait()?;
         let last = found.last().filter(|_| found.len() == PAGE).map(|entry| (entry.care_from, entry.number.clone()));
-        Ok((found.into_iter().filter(|entry| CARE.contains(&entry.kind)).collect(), last))
+        Ok((found.into_iter().filter(|entry| entry.kind.is_settled()).collect(), last))
     }
 
     fn wave(&self, run: &BackfillRun, wave: &[Entry]) -> Result<Progress, Stop> {
@@ -186,7 +186,7 @@ pub(crate) fn open_count(tx: &mut dyn Tx, plan: &str, fixmedins_code: &str) -> R
     let mut count = 0;
     loop {
         let page = tx.entries(&filter, PAGE)?;
-        count += page.iter().filter(|entry| CARE.contains(&entry.kind)).count();
+        count += page.iter().filter(|entry| entry.kind.is_settled()).count();
         match page.last() {
             Some(last) if page.len() == PAGE => filter.after = Some((last.care_from, last.number.clone())),
             _ => return Ok(i64::try_from(count).expect("a book has fewer entries")),

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, CARE, Entry, EntryLine, Role, Source, State, claim_keys, duty_of, step};
+use yibao_domain::register::{Action, Entry, EntryLine, Role, Source, State, claim_keys, duty_of};
 use yibao_domain::time::{Date, DateTime, moment_text};
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::person::Person;
@@ -52,7 +52,7 @@ pub(crate) fn settle(
     let Some(found) = tx.entry(number)? else { return Ok(Attempt::Finished) };
     tx.foresee(&subjects(&found, now))?;
     let Some(entry) = tx.entry(number)? else { return Ok(Attempt::Finished) };
-    if !OPEN.contains(&entry.state) || !CARE.contains(&entry.kind) {
+    if !OPEN.contains(&entry.state) || !entry.kind.is_settled() {
         return Ok(Attempt::Finished);
     }
     let lines = tx.entry_lines(number)?;
@@ -92,7 +92,7 @@ pub(crate) fn fail(
     let not_entitled = refusal.code == Code::NotEntitled;
     let self_pays = not_entitled && pays_by_plan(policies, &entry);
     let action = if self_pays { Action::SelfPay } else { Action::Fail };
-    let Some(step) = step(entry.kind, entry.state, action, Role::Platform) else { return Ok(()) };
+    let Some(step) = policies.work.step_of(&entry, action, Role::Platform) else { return Ok(()) };
     let failed = Entry {
         state: step.to.unwrap_or(entry.state),
         reason: refusal.to_string(),

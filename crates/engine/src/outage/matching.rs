@@ -16,7 +16,7 @@ use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, CARE, Entry, Event, Role, Source, State, claim_keys, invoice_key, step};
+use yibao_domain::register::{Action, Entry, Event, Role, Source, State, claim_keys, invoice_key};
 use yibao_domain::time::{Date, DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
@@ -237,7 +237,7 @@ fn unsettle(tx: &mut dyn Tx, call: &Call, policies: &Policies, cancelled: &Settl
     }
     let filter = EntryFilter { setl_id: Some(cancelled.setl_id.clone()), ..EntryFilter::default() };
     for entry in tx.entries(&filter, OF_PERSON_MAX)? {
-        let Some(step) = step(entry.kind, entry.state, Action::Unsettle, Role::Platform) else { continue };
+        let Some(step) = policies.work.step_of(&entry, Action::Unsettle, Role::Platform) else { continue };
         let open = Entry {
             state: step.to.unwrap_or(entry.state),
             setl_id: String::new(),
@@ -293,7 +293,7 @@ pub(crate) fn first_leg(tx: &mut dyn Tx, call: &Call, of: &Encounter, chains: bo
     };
     let from_provider = entries.iter().find(its_own).map_or("", |entry| entry.field("from_provider"));
     let open_leg = entries.iter().find(|entry| {
-        let is_stay = CARE.contains(&entry.kind) && entry.kind != RegisterKind::CashVisit;
+        let is_stay = entry.kind.is_settled() && entry.kind != RegisterKind::CashVisit;
         let just_left = entry
             .care_until
             .is_some_and(|left| left.date() == day || left.date().tomorrow().is_ok_and(|next| next == day));
@@ -320,7 +320,7 @@ fn fits(entry: &Entry, of: &Encounter) -> bool {
         return entry.kind == RegisterKind::CashVisit;
     }
     let its_own = entry.mdtrt_id.is_empty() || entry.mdtrt_id == of.mdtrt_id;
-    CARE.contains(&entry.kind) && entry.kind != RegisterKind::CashVisit && its_own
+    entry.kind.is_settled() && entry.kind != RegisterKind::CashVisit && its_own
 }
 
 /// Of several visits of a day, the one that is meant: the one that is being backfilled, else by invoice, then by minute,
@@ -390,7 +390,7 @@ fn refuse_invoice_elsewhere(tx: &mut dyn Tx, settlement: &Settlement) -> Result<
     let Some(number) = tx.claim_holder(&key)? else { return Ok(()) };
     let holder = tx.entry(&number)?;
     let is_its_own = holder.as_ref().is_some_and(|entry| {
-        CARE.contains(&entry.kind)
+        entry.kind.is_settled()
             && entry.psn_no == settlement.psn_no
             && entry.fixmedins_code == settlement.fixmedins_code
     });
@@ -479,6 +479,9 @@ pub(crate) fn append(
     fields: BTreeMap<String, String>,
 ) -> Result<(), Stop> {
     let seq = tx.history(&entry.number)?.last().map_or(0, |last| last.seq) + 1;
-    tx.add_event(&entry.number, &Event { seq, at, by: by.to_owned(), action, state: entry.state, fields })?;
+    tx.add_event(
+        &entry.number,
+        &Event { seq, at, by: by.to_owned(), actor: String::new(), action, state: entry.state, fields },
+    )?;
     Ok(())
 }

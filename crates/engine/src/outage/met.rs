@@ -8,7 +8,6 @@ use yibao_domain::outage::{
     Business, Moments, Path, Population, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay, path_of_visit,
 };
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::CARE;
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_store::encounter::Setting;
@@ -120,7 +119,7 @@ impl MetOutage {
         MetOutage {
             plan: way.plan.id.clone(),
             rule: rule.id.clone(),
-            kind: rule.register().filter(|kind| CARE.contains(kind)).unwrap_or(usual),
+            kind: rule.register().filter(|kind| kind.is_settled()).unwrap_or(usual),
             business,
             counts_at,
             late: way.missed(moments, &policies.calendar, now).map(|(due, _)| due),

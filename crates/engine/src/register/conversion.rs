@@ -52,13 +52,16 @@ pub(crate) fn finish(
         entry: before,
         action: Action::Process,
         role: Role::Platform,
+        login: "",
+        history: &[],
+        table: &policies.work,
         stated: &stated,
         plan: None,
         calendar: &policies.calendar,
         now,
     };
     let deed = acting.decide()?;
-    let by = Actor::platform().signature();
+    let by = Actor::platform();
     let told = Told { action: Action::Process, by: &by, at: now, stated: deed.stated, remarks: &[] };
     record::step(tx, before, &deed.entry, told)
 }

@@ -5,9 +5,8 @@ use crate::register::intake::Judged;
 use crate::register::record::{Told, own_entry};
 use crate::register::{Actor, Kept, NewEntry, NotDone, intake, paid, record};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, State, Stated, step};
+use yibao_domain::register::{Action, Entry, State, Stated, WorkTable};
 use yibao_domain::time::DateTime;
-use yibao_policy::registers;
 use yibao_store::Tx;
 
 /// Changes stated fields; a field stated empty is taken back. Nothing happens where nothing differs.
@@ -20,11 +19,14 @@ pub(crate) fn correct(
     fields: &Stated,
 ) -> Result<Kept, NotDone> {
     let before = own_entry(tx, by, number)?;
-    if step(before.kind, before.state, Action::Correct, by.role).is_none() {
+    let Some(step) = policies.work.step_of(&before, Action::Correct, by.role) else {
         let text = format!("{number}处于“{}”,不能更正;请先办理或联系经办机构", before.state.name());
         return Err(NotDone::refused(Code::WrongState, text));
+    };
+    if let Some(text) = step.bars(&before, &tx.history(number)?, &by.login) {
+        return Err(NotDone::refused(Code::WrongState, text));
     }
-    let mut statement = statement_of(&before);
+    let mut statement = statement_of(&policies.work, &before);
     for (name, value) in fields {
         statement.insert(name.clone(), value.clone());
     }
@@ -47,7 +49,7 @@ pub(crate) fn correct(
     entry.care_from = judged.care_from;
     entry.care_until = judged.care_until.or(before.care_until);
     entry.charged = judged.charged;
-    for field in registers::fields().of(before.kind, Action::Register) {
+    for field in policies.work.fields.of(before.kind, Action::Register) {
         match judged.details.get(&field.name) {
             Some(value) => entry.details.insert(field.name.clone(), value.clone()),
             None => entry.details.remove(&field.name),
@@ -65,14 +67,13 @@ pub(crate) fn correct(
     }
     let asked = |name: &String| fields.contains_key(name);
     let changed: Stated = stated.into_iter().filter(|(name, _)| asked(name)).collect();
-    let by = by.signature();
-    let told = Told { action: Action::Correct, by: &by, at: now, stated: changed, remarks: &remarks };
+    let told = Told { action: Action::Correct, by, at: now, stated: changed, remarks: &remarks };
     record::step(tx, &before, &entry, told)?;
     Ok(Kept { entry, remarks, is_new: true })
 }
 
 /// What was stated at the registration, as the entry has it now.
-pub(crate) fn statement_of(entry: &Entry) -> Stated {
-    let fields = registers::fields().of(entry.kind, Action::Register);
+pub(crate) fn statement_of(work: &WorkTable, entry: &Entry) -> Stated {
+    let fields = work.fields.of(entry.kind, Action::Register);
     fields.map(|field| (field.name.clone(), entry.value(&field.name))).filter(|(_, value)| !value.is_empty()).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, EntryLine, Event, Role, Stated, claim_keys};
+use yibao_domain::register::{Action, Entry, EntryLine, Event, Stated, claim_keys};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -14,7 +14,7 @@ pub(crate) const REMARK: &str = "remark";
 
 /// An entry that `by` may see. Whether another provider's exists is not told.
 pub(crate) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Entry, NotDone> {
-    let own = |entry: &Entry| by.role != Role::Provider || entry.fixmedins_code == by.fixmedins_code;
+    let own = |entry: &Entry| !by.role.keeps_to_its_own() || entry.fixmedins_code == by.fixmedins_code;
     tx.entry(number)?
         .filter(own)
         .ok_or_else(|| NotDone::refused(Code::NotFound, format!("台账号“{number}”不存在或不属于本机构;请核对台账号")))
@@ -23,6 +23,7 @@ pub(crate) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Ent
 /// Records a new entry with its first event, lines and claims.
 pub(crate) fn add(
     tx: &mut dyn Tx,
+    by: &Actor,
     entry: &Entry,
     stated: Stated,
     remarks: &[String],
@@ -38,6 +39,7 @@ pub(crate) fn add(
         seq: 1,
         at: entry.taken_at,
         by: entry.taken_by.clone(),
+        actor: by.login.clone(),
         action: Action::Register,
         state: entry.state,
         fields: with_remarks(stated, remarks),
@@ -50,7 +52,7 @@ pub(crate) struct Told<'a> {
     /// What was done.
     pub action: Action,
     /// By whom.
-    pub by: &'a str,
+    pub by: &'a Actor,
     /// When.
     pub at: DateTime,
     /// What was stated with it.
@@ -68,7 +70,8 @@ pub(crate) fn step(tx: &mut dyn Tx, before: &Entry, after: &Entry, told: Told<'_
     let event = Event {
         seq,
         at: told.at,
-        by: told.by.to_owned(),
+        by: told.by.signature(),
+        actor: told.by.login.clone(),
         action: told.action,
         state: after.state,
         fields: with_remarks(told.stated, told.remarks),
@@ -144,8 +147,7 @@ pub(crate) fn put_lines(
         ("lines".to_owned(), lines.len().to_string()),
         ("det_item_fee_sumamt".to_owned(), sum.to_string()),
     ]);
-    let by = by.signature();
-    step(tx, &before, &entry, Told { action: Action::Correct, by: &by, at: now, stated, remarks: &[] })?;
+    step(tx, &before, &entry, Told { action: Action::Correct, by, at: now, stated, remarks: &[] })?;
     Ok(Kept { entry, remarks: Vec::new(), is_new: true })
 }
 

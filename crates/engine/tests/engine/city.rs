@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
-use yibao_domain::register::Role;
+use yibao_domain::register::{Role, WorkTable};
 use yibao_engine::desks::backfill::Backfill;
 use yibao_engine::desks::registers::Actor;
 use yibao_engine::{Call, Clock, Parts, Platform, Stop, Unobserved};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan;
+use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
 use yibao_store::outage::BackfillRun;
 use yibao_store::person::{Insurance, Person};
@@ -102,6 +103,11 @@ impl City {
 
     /// The same at another time.
     pub fn on_at(store: Arc<dyn Store>, plans: Vec<Plan>, now: DateTime) -> City {
+        City::with_work(store, plans, now, built_in())
+    }
+
+    /// The same with kinds of work of its own.
+    pub fn with_work(store: Arc<dyn Store>, plans: Vec<Plan>, now: DateTime, work: Arc<WorkTable>) -> City {
         let pool = Pool::new("520500");
         let rules = Arc::new(RuleBook::embedded().unwrap());
         store.open(&pool).unwrap().transact(Mode::Write, &mut |tx| settle_people(tx)).unwrap();
@@ -111,6 +117,7 @@ impl City {
             calendar: Arc::new(plan::national_calendar()),
             rules,
             plans: Arc::new(plans),
+            work,
             observer: Arc::new(Unobserved),
             reply_serial: 1,
         };

@@ -28,3 +28,4 @@ mod reversals;
 mod sessions;
 mod stays;
 mod visits;
+mod work_items;

@@ -8,13 +8,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Stated, steps_from};
+use yibao_domain::register::{Action, Bucket, Stated};
 use yibao_engine::desks::registers::{ListFilter, ListRow};
-use yibao_policy::registers::fields;
 
-/// Registers with somebody to be called.
-const CALLED: [RegisterKind; 3] =
-    [RegisterKind::DeferredDischarge, RegisterKind::StayConversion, RegisterKind::Admission];
 /// Rows shown; the rest comes up as these are finished.
 const ROWS_MAX: usize = 200;
 
@@ -48,12 +44,13 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
         move |app| {
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
             let mut rows = Vec::new();
-            for kind in CALLED {
+            for kind in app.platform.work().kinds_with(Action::Call) {
                 let bucket = Some(Bucket::Waiting);
                 let filter = ListFilter { kind: Some(kind), bucket, rows: 20_000, ..ListFilter::default() };
                 let listing = registers.list(&visitor.actor(), app.clock.now(), filter)?;
-                let discharged =
-                    |row: &ListRow| kind == RegisterKind::DeferredDischarge || row.entry.care_until.is_some();
+                // Who is still in hospital is not called to settle.
+                let is_discharge = !kind.is_stay() || kind == RegisterKind::DeferredDischarge;
+                let discharged = |row: &ListRow| is_discharge || row.entry.care_until.is_some();
                 rows.extend(listing.rows.into_iter().filter(discharged));
             }
             Ok(rows)
@@ -75,7 +72,8 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 impl Row {
     fn of(app: &App, visitor: &Visitor, row: &ListRow) -> Row {
         let entry = &row.entry;
-        let may_call = steps_from(entry.kind, entry.state, visitor.user.role).any(|step| step.action == Action::Call);
+        let work = app.platform.work();
+        let may_call = work.step_of(entry, Action::Call, visitor.user.role).is_some();
         let ground = Ground {
             plans: &[],
             rules: app.platform.rules(),
@@ -88,8 +86,7 @@ impl Row {
             ("caller".to_owned(), visitor.user.name.clone()),
             ("called_at".to_owned(), words::minute(app.clock.now())),
         ]);
-        // All registers that are called ask the same about a call.
-        let asked = fields().of(RegisterKind::DeferredDischarge, Action::Call);
+        let asked = work.fields.of(entry.kind, Action::Call);
         let inputs = if may_call { form::inputs(asked, &ground, &caller, &[]) } else { Vec::new() };
         let name = entry.field("psn_name");
         let telephone = entry.field("tel");

@@ -1,10 +1,9 @@
 //! How the office writes what an entry holds: codes with their meaning, moments to the minute, persons masked in lists.
 
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Entry, FieldKind, State};
+use yibao_domain::register::{Action, Bucket, Entry, FieldKind, State, WorkTable};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
-use yibao_policy::registers::fields;
 
 /// A chip's colour.
 pub(super) fn class(state: State, overdue: bool) -> &'static str {
@@ -49,8 +48,8 @@ pub(super) fn value(holds: &FieldKind, value: &str) -> String {
 }
 
 /// All that an entry holds, by label: what was registered, then what the steps added.
-pub(super) fn facts(entry: &Entry) -> Vec<(String, String)> {
-    let own = fields().fields.iter().filter(|field| field.kind.is_none_or(|kind| kind == entry.kind));
+pub(super) fn facts(work: &WorkTable, entry: &Entry) -> Vec<(String, String)> {
+    let own = work.fields.fields.iter().filter(|field| field.kind.is_none_or(|kind| kind == entry.kind));
     let (mut registered, added): (Vec<_>, Vec<_>) = own.partition(|field| field.action == Action::Register);
     registered.extend(added);
     // Elsewhere the reason is that of the state, and stands beside it.
@@ -81,10 +80,10 @@ const NOTED: [(&str, &str); 8] = [
 ];
 
 /// A field of a step as the history tells it: label and value.
-pub(super) fn noted(entry: &Entry, action: Action, name: &str, said: &str) -> String {
-    let mut found = fields().of(entry.kind, action).filter(|field| field.name == name);
-    let own = || fields().fields.iter().find(|field| field.kind == Some(entry.kind) && field.name == name);
-    let anywhere = || fields().fields.iter().find(|field| field.name == name);
+pub(super) fn noted(work: &WorkTable, entry: &Entry, action: Action, name: &str, said: &str) -> String {
+    let mut found = work.fields.of(entry.kind, action).filter(|field| field.name == name);
+    let own = || work.fields.fields.iter().find(|field| field.kind == Some(entry.kind) && field.name == name);
+    let anywhere = || work.fields.fields.iter().find(|field| field.name == name);
     let note = NOTED.iter().find(|(known, _)| *known == name).map(|(_, label)| *label);
     match (found.next().or_else(own), note) {
         (Some(field), _) => format!("{}：{}", field.label, value(&field.holds, said)),
@@ -137,7 +136,7 @@ mod tests {
             details: Stated::new(),
             version: 1,
         };
-        let told = |action, name, said| noted(&entry, action, name, said);
+        let told = |action, name, said| noted(&yibao_policy::registers::built_in(), &entry, action, name, said);
         for name in ["code", "setl_id", "later_settlements", "remark", "certificate", "lines", "det_item_fee_sumamt"] {
             let text = told(Action::Settle, name, "1");
             assert!(!text.contains(name) && text.ends_with("：1"), "{text}");

@@ -8,7 +8,7 @@ use crate::desks::registers::{Registers, supply};
 use crate::policies::Policies;
 use crate::register::draft::draft;
 use crate::register::problem::NotDone;
-use crate::register::{conversion, record};
+use crate::register::{Actor, conversion, record};
 use jiff::ToSpan;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
@@ -202,7 +202,7 @@ fn add(tx: &mut dyn Tx, policies: &Policies, drafts: &[Entry]) -> Result<u64, No
         }
         let serial = tx.next_serial("register")?;
         entry.number = format!("TJ{}-{}-{serial:06}", policies.pool.pool, entry.taken_at.year());
-        record::add(tx, &entry, entry.details.clone(), &[], &[])?;
+        record::add(tx, &Actor::platform(), &entry, entry.details.clone(), &[], &[])?;
         added += 1;
     }
     Ok(added)

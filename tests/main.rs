@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test an unwrap is an assertion, in its helpers too")]
 
 mod tidy {
+    mod arrows;
     mod map;
 }
 

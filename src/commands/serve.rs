@@ -29,6 +29,7 @@ const AFTER_HELP: &str = "\
 例：
   yibao serve --data 数据目录 --listen 0.0.0.0:8080
   yibao serve --data 数据目录 --listen 0.0.0.0:8080 --plan plans/bijie-2021.toml
+  yibao serve --data 数据目录 --listen 0.0.0.0:8080 --registers 事项目录      另加的台账，见 docs/registers.md
   yibao serve --data postgres://yibao@db1,db2/city?target_session_attrs=read-write --pool 520500 --listen 0.0.0.0:8080
   yibao serve --data 演练目录 --listen 127.0.0.1:8080 --plan plans/bijie-2021.toml \\
       --clock 2021-07-09T19:55:00+08:00            演练切换当晚

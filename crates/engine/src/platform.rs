@@ -22,7 +22,7 @@ use yibao_domain::calendar::Calendar;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::WorkTable;
+use yibao_domain::register::{FieldKind, NO_PLAN, WorkTable};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
 use yibao_policy::plan::known_businesses;
@@ -95,7 +95,9 @@ impl Platform {
             books.push((pool.pool.clone(), parts.store.open(&pool.pool)?));
         }
         let plans = Arc::new(PlansInForce::new(parts.plans.to_vec(), books)?);
+        know_the_codes(&parts.work)?;
         for pool in &pools {
+            know_the_work(parts.store.open(&pool.pool)?.as_mut(), &pool.pool, &plans.now())?;
             let policies = Arc::new(Policies {
                 pool: (*pool).clone(),
                 rules: parts.rules.clone(),
@@ -383,4 +385,28 @@ fn lane(call: &Call) -> Lane {
 
 fn start_thread(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Fault> {
     thread::Builder::new().name(name.clone()).spawn(work).map_err(|error| Fault::new("starting worker", name, error))
+}
+
+/// Refuses a book with entries of a kind that no table has: every list of it would fail, and nobody could say why.
+fn know_the_work(book: &mut dyn Book, pool: &Pool, plans: &[Plan]) -> Result<(), Fault> {
+    let own = plans.iter().filter(|plan| plan.pool == *pool).map(|plan| plan.id.as_str());
+    for plan in own.chain([NO_PLAN]) {
+        book.transact(Mode::Read, &mut |tx| tx.count_entries(plan).map(drop)).map_err(|fault| {
+            let what = "its registers hold a kind or state that no table has; is --registers given?";
+            Fault::new("reading the registers of", pool.as_str(), format!("{what}: {}", fault.chain()))
+        })?;
+    }
+    Ok(())
+}
+
+/// Refuses a field whose national code table is none: nothing that anybody states in it would ever do.
+fn know_the_codes(work: &WorkTable) -> Result<(), Fault> {
+    for field in &work.fields.fields {
+        if let FieldKind::Code(table) = &field.holds
+            && Catalogue::national().codes(table).is_none()
+        {
+            return Err(Fault::new("reading the field", field.name.as_str(), format!("no code table {table}")));
+        }
+    }
+    Ok(())
 }

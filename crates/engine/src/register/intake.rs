@@ -131,7 +131,10 @@ fn responsible(policies: &Policies, by: &Actor, new: &NewEntry) -> Result<(State
     let Some(begins) = policies.work.first_step(new.kind, by.role).and_then(|step| step.to) else {
         let may = policies.work.first_roles(new.kind).filter(|role| role.signs_in()).map(Role::name);
         let may = may.collect::<Vec<_>>().join("、");
-        let text = format!("“{}”由{may}登记;请联系参保地经办机构", new.kind.name());
+        let text = match may.as_str() {
+            "" => format!("本平台不办理“{}”", new.kind.name()),
+            may => format!("“{}”由{may}登记;请联系参保地经办机构", new.kind.name()),
+        };
         return Err(NotDone::refused(Code::NotProvided, text));
     };
     let code = match new.kind.row().keeper {

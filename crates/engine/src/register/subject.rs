@@ -131,10 +131,7 @@ pub(crate) fn business(policies: &Policies, kind: RegisterKind, stated: &Stated)
                 format!("“{}”不是住院类别;门诊、购药请登记到“现金就诊”", said("med_type")),
             )),
         },
-        RegisterKind::Papers => {
-            Ok(Business::new(said("business")).unwrap_or_else(|| usual_business(RegisterKind::Papers)))
-        }
-        _ => Ok(usual_business(kind)),
+        _ => Ok(Business::new(said("business")).unwrap_or_else(|| usual_business(kind))),
     }
 }
 

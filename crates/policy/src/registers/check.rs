@@ -5,7 +5,8 @@ use super::source::{Place, WrongRow};
 use std::collections::BTreeSet;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{
-    Action, Books, CLAIM_PLACES, FieldKind, FieldSpec, Need, State, Step, SumBound, WorkTable, claim_names,
+    Action, Books, CLAIM_PLACES, FieldKind, FieldSpec, Keeper, Need, Role, State, Step, SumBound, WorkTable,
+    claim_names,
 };
 
 /// What is wrong with the table as a whole.
@@ -44,6 +45,13 @@ impl Checking<'_> {
             wrong.push(place.wrong(format!("{name} 登记时什么也不问;请在 fields.tsv 写明栏目")));
         }
         let row = kind.row();
+        if row.keeper == Keeper::Agency && self.table.first_roles(kind).any(Role::keeps_to_its_own) {
+            wrong.push(
+                place.wrong(format!(
+                    "{name} 归经办机构负责(keeper 为 agency),医药机构登记了就看不到;请改 keeper 或 roles"
+                )),
+            );
+        }
         let moment = self.asked(kind, Action::Register).find(|field| field.name == row.moment);
         if moment.is_none_or(|field| field.holds != FieldKind::Moment) {
             let text = format!("{name} 的 moment 应为登记时所填的一个时间栏目,不是“{}”", row.moment);
@@ -114,6 +122,15 @@ impl Checking<'_> {
             if step.books == Books::Settlement && !kind.is_settled() {
                 wrong.push(place.wrong(format!("{name} 不以结算办结(settles 为 -),books 不能是 settlement")));
             }
+        }
+        let settles = step.books == Books::Settlement;
+        if (settles || step.books == Books::Cancellation) && step.roles.iter().any(|role| role.signs_in()) {
+            wrong.push(
+                place.wrong("结算由平台记、由平台撤销;books 为 settlement、cancellation 的,roles 只能是 platform"),
+            );
+        }
+        if step.to == Some(State::Settled) && !settles {
+            wrong.push(place.wrong("到“已结算”(settled)须有结算(books 为 settlement);不结算的请用 done 或另设状态"));
         }
         if step.sum.is_some() && step.from.is_empty() {
             wrong.push(place.wrong("登记时还不知道金额;sum 只用于登记以后的步骤"));

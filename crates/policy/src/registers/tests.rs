@@ -118,6 +118,21 @@ fn a_kind_that_nobody_can_begin_or_finish_is_told_at_its_row() {
 }
 
 #[test]
+fn what_is_settled_has_a_settlement_that_the_platform_has_recorded() {
+    let step = |row: &str| -> &'static str { format!("{STEPS}{row}\n").leak() };
+    let by_hand = step("cash_visit\tprocess\treimbursing\tsettled\tplatform\t-\t-\t-");
+    check(&[("steps.tsv", by_hand)], &["own/steps.tsv:2:", "须有结算"]);
+    let by_clerk = step("cash_visit\treimburse\tfailed\tsettled\tagency\t-\tsettlement\t-");
+    check(&[("steps.tsv", by_clerk)], &["roles 只能是 platform"]);
+}
+
+#[test]
+fn what_the_agency_keeps_is_not_begun_by_a_provider_that_could_not_see_it() {
+    let row = "papers\tregister\t-\twaiting\tprovider\t-\t-\t-\n";
+    check(&[("steps.tsv", format!("{STEPS}{row}").leak())], &["registers/kinds.tsv:", "papers 归经办机构负责"]);
+}
+
+#[test]
 fn a_word_is_not_given_another_meaning() {
     let states = "state\tname\tbucket\tkeeps_claim\nwaiting\t等着\twaiting\tyes\n";
     check(&[("states.tsv", states)], &["own/states.tsv:2:", "waiting 已有另一个意思"]);

@@ -136,7 +136,7 @@ impl Control {
 /// Whether a 医疗类别 can be registered there: stays as stays, visits and purchases as visits, and nothing that is not
 /// settled at all.
 fn is_care_of(ground: &Ground<'_>, med_type: &str) -> bool {
-    let of_stay = matches!(ground.kind, RegisterKind::Admission | RegisterKind::Transfer);
+    let of_stay = ground.kind.is_stay();
     match ground.rules.care_kind(med_type) {
         Some(CareKind::Inpatient | CareKind::MaternityInpatient) => of_stay,
         Some(_) => !of_stay,

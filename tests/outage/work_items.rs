@@ -104,7 +104,7 @@ fn tell_the_story(database: Option<String>) {
     says(&one.page("/office/registers/second_look").seen(), &["已逾期"]);
     says(&one.page("/office").seen(), &["二次复核", "已逾期"]);
     says(&one.page("/office/board").seen(), &["日常业务", "二次复核"]);
-    yibao(&["verify", "--data", &server.data()]).succeeded();
+    yibao(&["verify", "--data", &server.data(), "--registers", FOLDER]).succeeded();
 }
 
 /// Template, import, steps by sheet, export.

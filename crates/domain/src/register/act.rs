@@ -4,7 +4,7 @@
 //! beyond the plan's limits, late only with a reason. Invariant: an entry that leaves here has one version more and a
 //! state that the table allows.
 
-use super::{Action, Books, Entry, Event, FieldProblem, NotTaken, Role, State, Stated, WorkTable};
+use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Role, State, Stated, WorkTable};
 use super::{due_of, lay_out, moment, rule_of};
 use crate::calendar::Calendar;
 use crate::money::Money;
@@ -34,19 +34,6 @@ pub struct Acting<'a> {
     pub calendar: &'a Calendar,
     /// The present moment.
     pub now: DateTime,
-}
-
-/// A step taken.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Deed {
-    /// The entry after it.
-    pub entry: Entry,
-    /// What is stated with it, completed.
-    pub stated: Stated,
-    /// What is to be looked at, for people.
-    pub remarks: Vec<String>,
-    /// What it does to the books besides.
-    pub books: Books,
 }
 
 impl Acting<'_> {
@@ -98,7 +85,8 @@ impl Acting<'_> {
         }
         entry.state = to;
         entry.version += 1;
-        Ok(Deed { entry, stated, remarks, books: step.books })
+        let (before, action, books) = (self.entry.clone(), self.action, step.books);
+        Ok(Deed { before, entry, action, stated, remarks, books })
     }
 
     fn said(&self, name: &str) -> &str {

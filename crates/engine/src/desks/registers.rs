@@ -4,6 +4,7 @@
 //! provider has its own entries only, and is not told whether another's exists.
 
 mod board;
+mod calls;
 mod list;
 mod publish;
 mod sheet;
@@ -89,7 +90,7 @@ impl Registers<'_> {
     fn ask_to_put_lines(&self, by: &Actor, now: DateTime, number: &str, lines: Vec<EntryLine>) -> Asked<Kept, NotDone> {
         let (by, number) = (by.clone(), number.to_owned());
         let key = by.fixmedins_code.clone();
-        self.write(&key, move |tx, _| record::put_lines(tx, &by, now, &number, &lines))
+        self.write(&key, move |tx, policies| record::put_lines(tx, policies, &by, now, &number, &lines))
     }
 
     /// An entry with its history, lines, deadline and what may be done with it.

@@ -10,6 +10,7 @@ pub mod entitlement;
 pub mod ledger;
 pub mod money;
 pub mod outage;
+pub mod party;
 pub mod person;
 pub mod provider;
 pub mod refusal;

@@ -36,6 +36,15 @@ pub(crate) fn of_message(tx: &mut dyn Tx, call: &Call, mdtrt_id: &str, psn_no: &
     Ok(encounter)
 }
 
+/// The transaction that settles encounters of a setting.
+pub(crate) fn settling_infno(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Pharmacy => "2102",
+        Setting::Outpatient => "2207",
+        Setting::Inpatient => "2304",
+    }
+}
+
 /// Refuses an encounter of the wrong setting or a cancelled one.
 pub(crate) fn must_be(encounter: &Encounter, setting: Setting) -> Result<(), Stop> {
     if encounter.setting != setting {

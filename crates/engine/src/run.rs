@@ -34,7 +34,7 @@ pub(crate) fn run(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<A
 fn subjects(call: &Call, leaves: Leaves) -> Subjects {
     let mut subjects = Subjects { days: vec![call.now.date()], ..Subjects::default() };
     if leaves == Leaves::Records {
-        subjects.message = Some((call.provider.fixmedins_code.clone(), call.msgid.clone()));
+        subjects.message = Some(call.key());
     }
     for row in call.input.names().flat_map(|name| call.input.nodes(name)) {
         add_new(&mut subjects.persons, row.text("psn_no"));

@@ -218,27 +218,27 @@ CREATE INDEX mapping_by_national_code ON mapping (med_list_codg) WHERE withdrawn
 
 CREATE UNIQUE INDEX mapping_standing ON mapping (fixmedins_code, fixmedins_hilist_id) WHERE withdrawn_at IS NULL;
 
-CREATE TABLE message (
-    fixmedins_code TEXT NOT NULL,
-    msgid          TEXT NOT NULL CHECK (msgid <> ''),
-    infno          TEXT NOT NULL,
-    digest         TEXT NOT NULL,                           -- of the canonical input
-    output         TEXT NOT NULL,                           -- JSON, opaque
-    warn_msg       TEXT NOT NULL,
-    effect         TEXT NOT NULL,                           -- technical id of the record it made; '' where none
-    recorded_at    TEXT NOT NULL,
+CREATE TABLE "message" (
+    party       TEXT NOT NULL CHECK (party LIKE '%/%'),        -- 'provider/H52050200102', 'clerk/zhao'
+    msgid       TEXT NOT NULL CHECK (msgid <> ''),
+    infno       TEXT NOT NULL,                                 -- without the letter of a variant
+    digest      TEXT NOT NULL,                                 -- of the canonical input
+    output      TEXT NOT NULL,                                 -- JSON, opaque
+    warn_msg    TEXT NOT NULL,
+    effect      TEXT NOT NULL,                                 -- technical id of the record it made; '' where none
+    recorded_at TEXT NOT NULL,
     -- Once and only once: of two racing copies only one is kept.
-    PRIMARY KEY (fixmedins_code, msgid)
+    PRIMARY KEY (party, msgid, infno)
 ) STRICT;
 
-CREATE TABLE message_reversal (
-    fixmedins_code TEXT NOT NULL,
-    omsgid         TEXT NOT NULL CHECK (omsgid <> ''),
-    oinfno         TEXT NOT NULL,
-    psn_no         TEXT NOT NULL,
-    msgid          TEXT NOT NULL,
-    recorded_at    TEXT NOT NULL,
-    PRIMARY KEY (fixmedins_code, omsgid)
+CREATE TABLE "message_reversal" (
+    party       TEXT NOT NULL CHECK (party LIKE '%/%'),
+    omsgid      TEXT NOT NULL CHECK (omsgid <> ''),
+    oinfno      TEXT NOT NULL,
+    psn_no      TEXT NOT NULL,
+    msgid       TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (party, omsgid, oinfno)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE migration (

@@ -6,6 +6,7 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod code;
+pub mod encounter;
 pub mod entitlement;
 pub mod ledger;
 pub mod money;

@@ -9,6 +9,10 @@ use yibao_store::Fault;
 use yibao_store::message::MessageKey;
 use yibao_store::reference::Provider;
 
+/// The most rows that one message may have, and the most fee lines that one register entry keeps. A call has the pool's
+/// writer for itself, and so many lines are a matter of some tenths of a second; whoever has more sends several messages.
+pub(crate) const ROWS_MAX: usize = 5_000;
+
 /// A message that has passed the envelope, the gateway and the generic checks of the tables.
 #[derive(Clone, Debug)]
 pub struct Call {

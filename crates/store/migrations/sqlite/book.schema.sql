@@ -324,6 +324,8 @@ CREATE TABLE register_entry (
 
 CREATE INDEX register_entry_by_care ON register_entry (plan, care_from, number, kind, state);
 
+CREATE INDEX register_entry_by_document ON register_entry (certno, care_from) WHERE certno <> '';
+
 CREATE INDEX register_entry_by_person ON register_entry (psn_no, care_from);
 
 CREATE INDEX register_entry_by_plan
@@ -332,6 +334,8 @@ CREATE INDEX register_entry_by_plan
 CREATE INDEX register_entry_by_provider ON register_entry (fixmedins_code, care_from, number);
 
 CREATE INDEX register_entry_by_settlement ON register_entry (setl_id);
+
+CREATE INDEX register_entry_by_statement ON register_entry (kind, care_from, details) WHERE psn_no = '' AND certno = '';
 
 CREATE INDEX register_entry_by_stay ON register_entry (mdtrt_id);
 

@@ -79,6 +79,7 @@ mod outage {
     mod plans;
     mod replanned;
     mod spreadsheets;
+    mod work_items;
 }
 
 mod measuring {

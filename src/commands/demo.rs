@@ -54,12 +54,16 @@ pub struct DemoArgs {
     /// 演练时间的起点
     #[arg(long, value_name = "INSTANT", default_value = MORNING, value_parser = parse_instant)]
     clock: jiff::civil::DateTime,
+    /// 另加的经办事项（台账）目录，见 docs/registers.md
+    #[arg(long, value_name = "DIR")]
+    registers: Option<PathBuf>,
 }
 
 /// Runs until it is told to stop.
 pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     log::start()?;
     let rules = serve::rule_book(None)?;
+    let work = serve::work_table(args.registers.as_deref())?;
     let books = Books::at(args.data.join("data").to_string_lossy());
     let store = books.open(&rules)?;
     settle_cities(store.as_ref(), &rules, &args.data.join("csv"))?;
@@ -77,7 +81,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         serve::serve(
             &books,
             listener,
-            serve::Policies { rules, calendar: national_calendar(), plans },
+            serve::Policies { rules, calendar: national_calendar(), work, plans },
             PlatformClock::starting(Some(args.clock))?,
         )
         .await

@@ -18,9 +18,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::Plan;
+use yibao_domain::register::WorkTable;
 use yibao_engine::desks::users::Users;
 use yibao_engine::desks::{Next, Reconciler};
 use yibao_engine::{Fault, Parts, Places, Platform, Worker};
+use yibao_policy::registers;
 use yibao_policy::rules::RuleBook;
 use yibao_web::{App, Clock, Metrics};
 
@@ -28,6 +30,7 @@ const AFTER_HELP: &str = "\
 例：
   yibao serve --data 数据目录 --listen 0.0.0.0:8080
   yibao serve --data 数据目录 --listen 0.0.0.0:8080 --plan plans/bijie-2021.toml
+  yibao serve --data 数据目录 --listen 0.0.0.0:8080 --registers 事项目录      另加的台账，见 docs/registers.md
   yibao serve --data postgres://yibao@db1,db2/city?target_session_attrs=read-write --pool 520500 --listen 0.0.0.0:8080
   yibao serve --data 演练目录 --listen 127.0.0.1:8080 --plan plans/bijie-2021.toml \\
       --clock 2021-07-09T19:55:00+08:00            演练切换当晚
@@ -59,6 +62,9 @@ pub struct ServeArgs {
     /// 待遇规则目录，默认用程序自带的规则
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
+    /// 另加的经办事项（台账）目录，与程序自带的一起用，见 docs/registers.md
+    #[arg(long, value_name = "DIR")]
+    pub registers: Option<PathBuf>,
 }
 
 /// Runs until it is told to stop.
@@ -70,6 +76,8 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     }
     let rules = rule_book(args.rules.as_deref())?;
     let calendar = super::plan::calendar_of(args.rules.as_deref())?;
+    // Before the plans: they may name a register of the folder.
+    let work = work_table(args.registers.as_deref())?;
     let mut plans = Vec::new();
     for file in &args.plans {
         plans.push(read_plan(file, &calendar)?);
@@ -79,7 +87,7 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         let listener = TcpListener::bind(args.listen)
             .await
             .with_context(|| format!("不能监听 {}；端口是否被占用？", args.listen))?;
-        serve(&args.books, listener, Policies { rules, calendar, plans }, clock).await
+        serve(&args.books, listener, Policies { rules, calendar, work, plans }, clock).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -90,6 +98,8 @@ pub struct Policies {
     pub rules: RuleBook,
     /// Working days.
     pub calendar: Calendar,
+    /// Kinds of work.
+    pub work: Arc<WorkTable>,
     /// Outage plans that are in force from the start.
     pub plans: Vec<Plan>,
 }
@@ -102,7 +112,7 @@ pub async fn serve(
     clock: PlatformClock,
 ) -> anyhow::Result<()> {
     let metrics = Arc::new(Metrics::new());
-    let Policies { rules, calendar, plans } = policies;
+    let Policies { rules, calendar, work, plans } = policies;
     // A store behind a network waits with a runtime of its own, which cannot start inside this one's turn.
     let (platform, users) = tokio::task::block_in_place(|| {
         let told = |fault: Fault| anyhow::anyhow!(fault.chain());
@@ -114,6 +124,7 @@ pub async fn serve(
             rules: Arc::new(rules),
             calendar: Arc::new(calendar),
             plans: Arc::new(plans),
+            work,
             observer: metrics.clone(),
             reply_serial: real_milliseconds(),
             places: Places::default(),
@@ -189,6 +200,15 @@ pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<RuleBook> {
         Some(folder) => RuleBook::read_dir(folder).context("读取待遇规则"),
         None => RuleBook::embedded().context("读取程序自带的待遇规则"),
     }
+}
+
+/// The kinds of work that come with the program, and what a folder adds; a folder with a wrong row is not served.
+pub fn work_table(folder: Option<&Path>) -> anyhow::Result<Arc<WorkTable>> {
+    let Some(folder) = folder else { return Ok(registers::built_in()) };
+    registers::with_folder(folder).map_err(|wrong| {
+        let lines = wrong.iter().map(|row| format!("\n  {row}"));
+        anyhow::anyhow!("经办事项目录 {} 有问题：{}", folder.display(), lines.collect::<String>())
+    })
 }
 
 /// Reads a plan; a plan with problems is not served.

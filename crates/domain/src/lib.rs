@@ -18,3 +18,5 @@ pub mod refusal;
 pub mod register;
 pub mod settlement;
 pub mod time;
+mod words;
+pub mod work;

@@ -35,12 +35,13 @@ use yibao_domain::calendar::Calendar;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::{FieldKind, NO_PLAN, WorkTable};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
 use yibao_policy::plan::known_businesses;
 use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
-use yibao_store::{Book, Fault, Store, Writing};
+use yibao_store::{Book, Fault, Mode, Store, Writing};
 
 /// Readers a pool.
 const READERS: usize = 2;
@@ -57,6 +58,8 @@ pub struct Parts {
     pub calendar: Arc<Calendar>,
     /// Outage plans, besides those that are published in the books.
     pub plans: Arc<Vec<Plan>>,
+    /// Kinds of work with their steps and fields.
+    pub work: Arc<WorkTable>,
     /// Who watches.
     pub observer: Arc<dyn Observer>,
     /// Where the serial of reply ids starts, so that a restart does not repeat them.
@@ -70,6 +73,7 @@ pub struct Platform {
     calendar: Arc<Calendar>,
     rules: Arc<RuleBook>,
     plans: Arc<PlansInForce>,
+    work: Arc<WorkTable>,
     queues: BTreeMap<Pool, Arc<Queues>>,
     crew: Arc<Crew>,
     directory: Directory,
@@ -97,8 +101,10 @@ impl Platform {
             books.push((pool.pool.clone(), parts.store.open(&pool.pool)?));
         }
         let plans = Arc::new(PlansInForce::new(parts.plans.to_vec(), books)?);
+        know_the_codes(&parts.work)?;
         let (mut queues, mut workers) = (BTreeMap::new(), Vec::new());
         for pool in &pools {
+            know_the_work(parts.store.open(&pool.pool)?.as_mut(), &pool.pool, &plans.now())?;
             parts.observer.unreadable_plans(pool.pool.as_str(), plans.unreadable(&pool.pool));
             let of_pool = Arc::new(Queues {
                 writing: Arc::new(Queue::new(parts.places)),
@@ -113,6 +119,7 @@ impl Platform {
             calendar: parts.calendar,
             rules: parts.rules,
             plans,
+            work: parts.work,
             queues,
             crew: Arc::new(Crew::new(workers)),
             earlier_care: EarlierCare::default(),
@@ -140,6 +147,11 @@ impl Platform {
     /// The rules.
     pub fn rules(&self) -> &RuleBook {
         &self.rules
+    }
+
+    /// The kinds of work with their steps and fields.
+    pub fn work(&self) -> &Arc<WorkTable> {
+        &self.work
     }
 
     /// The plans in force at this moment.
@@ -269,6 +281,7 @@ fn workers_of(
         calendar: parts.calendar.clone(),
         businesses: known_businesses(),
         tables: Catalogue::national(),
+        work: parts.work.clone(),
         known_items: KnownItems::default(),
     });
     let Writing { writers, calls_per_transaction } = parts.store.writing(&pool.pool);
@@ -287,4 +300,28 @@ fn workers_of(
         });
     }
     Ok(workers)
+}
+
+/// Refuses a book with entries of a kind that no table has: every list of it would fail, and nobody could say why.
+fn know_the_work(book: &mut dyn Book, pool: &Pool, plans: &[Plan]) -> Result<(), Fault> {
+    let own = plans.iter().filter(|plan| plan.pool == *pool).map(|plan| plan.id.as_str());
+    for plan in own.chain([NO_PLAN]) {
+        book.transact(Mode::Read, &mut |tx| tx.count_entries(plan).map(drop)).map_err(|fault| {
+            let what = "its registers hold a kind or state that no table has; is --registers given?";
+            Fault::new("reading the registers of", pool.as_str(), format!("{what}: {}", fault.chain()))
+        })?;
+    }
+    Ok(())
+}
+
+/// Refuses a field whose national code table is none: nothing that anybody states in it would ever do.
+fn know_the_codes(work: &WorkTable) -> Result<(), Fault> {
+    for field in &work.fields.fields {
+        if let FieldKind::Code(table) = &field.holds
+            && Catalogue::national().codes(table).is_none()
+        {
+            return Err(Fault::new("reading the field", field.name.as_str(), format!("no code table {table}")));
+        }
+    }
+    Ok(())
 }

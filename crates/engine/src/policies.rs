@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Business, Plan};
+use yibao_domain::register::WorkTable;
 use yibao_domain::settlement::Rules;
 use yibao_domain::time::Date;
 use yibao_interface::Catalogue;
@@ -29,6 +30,8 @@ pub(crate) struct Policies {
     pub businesses: BTreeMap<Business, String>,
     /// The national tables.
     pub tables: &'static Catalogue,
+    /// Kinds of work with their steps and fields.
+    pub work: Arc<WorkTable>,
     /// Catalogue rows that were asked for lately.
     pub known_items: KnownItems,
 }

@@ -133,7 +133,7 @@ record! {
 record! {
     Event = "register_event", "台账操作记录", key [number, seq];
     given { number: String }
-    fields { seq, at = "happened_at", by = "done_by", action, state, fields }
+    fields { seq, at = "happened_at", by = "done_by", actor, action, state, fields }
 }
 
 record! {

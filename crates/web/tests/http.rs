@@ -83,6 +83,7 @@ async fn started() -> Server {
         calendar: Arc::new(yibao_policy::plan::national_calendar()),
         rules: Arc::new(rules),
         plans: Arc::new(vec![yibao_policy::plan::read(plan).unwrap()]),
+        work: yibao_policy::registers::built_in(),
         observer: metrics.clone(),
         reply_serial: 1,
         places: Places::default(),

@@ -13,7 +13,7 @@ use crate::platform::counter::{Asked, Counter};
 use crate::platform::pace::Pace;
 use crate::platform::queue::Lane;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::register::{CARE, Entry};
+use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
@@ -228,7 +228,7 @@ fn page(counter: &Counter, run: &BackfillRun, pass: &Pass) -> Result<(Vec<Entry>
         let found = tx.entries(&filter, PAGE)?;
         let last = found.last().filter(|_| found.len() == PAGE).map(|entry| (entry.care_from, entry.number.clone()));
         let mut untried = Vec::new();
-        for entry in found.into_iter().filter(|entry| CARE.contains(&entry.kind)) {
+        for entry in found.into_iter().filter(|entry| entry.kind.is_settled()) {
             if !failed.contains(&entry.number) && !was_refused_since(tx, &entry, since)? {
                 untried.push(entry);
             }

@@ -3,7 +3,7 @@
 
 use crate::backfill::entry::OPEN;
 use crate::call::Stop;
-use yibao_domain::register::{Action, CARE, Entry, State};
+use yibao_domain::register::{Action, Entry, State};
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
@@ -78,7 +78,7 @@ fn each_open(tx: &mut dyn Tx, plan: &str, fixmedins_code: &str, look: Look<'_>) 
     let mut filter = open_entries(plan, fixmedins_code);
     loop {
         let page = tx.entries(&filter, PAGE)?;
-        for entry in page.iter().filter(|entry| CARE.contains(&entry.kind)) {
+        for entry in page.iter().filter(|entry| entry.kind.is_settled()) {
             look(tx, entry)?;
         }
         match page.last() {

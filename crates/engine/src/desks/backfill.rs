@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{CARE, Entry, Role, State};
+use yibao_domain::register::{Entry, State};
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
@@ -49,7 +49,7 @@ impl Backfill<'_> {
     /// Starts a run over a plan's open entries, of one provider or of all (empty); the one that runs already, where there
     /// is one. A provider runs its own. Refused while everything that they wait for is closed, saying until when.
     pub fn start(&self, by: &Actor, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
-        let fixmedins_code = if by.role == Role::Provider { by.fixmedins_code.as_str() } else { fixmedins_code };
+        let fixmedins_code = if by.role.keeps_to_its_own() { by.fixmedins_code.as_str() } else { fixmedins_code };
         let (by, plan, code) = (by.signature(), plan.to_owned(), fixmedins_code.to_owned());
         let starting = self.counter.ask(Mode::Write, fixmedins_code, Lane::Today, move |tx, policies| {
             if policies.plans().iter().all(|known| known.id != plan || known.pool != policies.pool.pool) {
@@ -82,10 +82,10 @@ impl Backfill<'_> {
 
     /// The latest runs, newest first; a provider sees its own latest ones.
     pub fn progress(&self, by: &Actor) -> Result<Vec<BackfillRun>, Stop> {
-        let most = if by.role == Role::Provider { ALL_RUNS } else { RUNS };
+        let most = if by.role.keeps_to_its_own() { ALL_RUNS } else { RUNS };
         let asked = self.counter.ask(Mode::Read, "", Lane::Today, move |tx, _| Ok::<_, Stop>(tx.backfill_runs(most)?));
         let mut runs = asked.wait()?;
-        runs.retain(|run| by.role != Role::Provider || run.fixmedins_code == by.fixmedins_code);
+        runs.retain(|run| !by.role.keeps_to_its_own() || run.fixmedins_code == by.fixmedins_code);
         runs.truncate(RUNS);
         Ok(runs)
     }
@@ -93,12 +93,12 @@ impl Backfill<'_> {
     /// What a plan's open entries wait for (还差什么), with the entries, the most frequent first: of the oldest ones where
     /// there are very many. Entries that can be tried are left out; a provider sees its own.
     pub fn waiting(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<(String, Vec<String>)>, Stop> {
-        let code = if by.role == Role::Provider { by.fixmedins_code.clone() } else { String::new() };
+        let code = if by.role.keeps_to_its_own() { by.fixmedins_code.clone() } else { String::new() };
         let plan = plan.to_owned();
         let asked = self.counter.ask(Mode::Read, "", Lane::Today, move |tx, policies| {
             let mut waiting: BTreeMap<String, Vec<String>> = BTreeMap::new();
             let open = tx.entries(&open_entries(&plan, &code), PAGE)?;
-            for entry in open.into_iter().filter(|entry| CARE.contains(&entry.kind)) {
+            for entry in open.into_iter().filter(|entry| entry.kind.is_settled()) {
                 if let Some(reason) = entry::waits_for(tx, policies, &entry, now)? {
                     waiting.entry(reason).or_default().push(entry.number);
                 }
@@ -119,7 +119,7 @@ impl Backfill<'_> {
         let (wanted, actor, who) = (number.to_owned(), by.clone(), by.signature());
         let settling = self.counter.ask(Mode::Write, &by.fixmedins_code, Lane::Today, move |tx, policies| {
             let is_its_own =
-                |entry: &Entry| actor.role != Role::Provider || entry.fixmedins_code == actor.fixmedins_code;
+                |entry: &Entry| !actor.role.keeps_to_its_own() || entry.fixmedins_code == actor.fixmedins_code;
             if !tx.entry(&wanted)?.as_ref().is_some_and(is_its_own) {
                 let text = format!("没有台账 {wanted};请核对台账号");
                 return Err(Stop::from(Refusal::new(Code::NotFound, text)));
@@ -226,7 +226,7 @@ fn refuse_closed(tx: &mut dyn Tx, policies: &Policies, plan: &str, code: &str, n
     let mut first_closed = None;
     loop {
         let page = tx.entries(&filter, PAGE)?;
-        for entry in page.iter().filter(|entry| CARE.contains(&entry.kind)) {
+        for entry in page.iter().filter(|entry| entry.kind.is_settled()) {
             match entry::closed(tx, policies, entry, now)? {
                 None => return Ok(()),
                 Some(closed) => first_closed = first_closed.or(Some(closed)),
@@ -242,7 +242,7 @@ fn refuse_closed(tx: &mut dyn Tx, policies: &Policies, plan: &str, code: &str, n
 }
 
 fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {
-    if by.role != Role::Provider {
+    if !by.role.keeps_to_its_own() {
         return Ok(());
     }
     Err(Refusal::new(Code::NotYours, "结算次序的核对和更正由经办机构办理;请联系经办机构").into())

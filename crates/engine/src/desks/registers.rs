@@ -96,7 +96,7 @@ impl Registers<'_> {
     fn ask_to_put_lines(&self, by: &Actor, now: DateTime, number: &str, lines: Vec<EntryLine>) -> Asked<Kept, NotDone> {
         let (by, number) = (by.clone(), number.to_owned());
         let key = by.fixmedins_code.clone();
-        self.write(&key, move |tx, _| record::put_lines(tx, &by, now, &number, &lines))
+        self.write(&key, move |tx, policies| record::put_lines(tx, policies, &by, now, &number, &lines))
     }
 
     /// An entry with its history, lines, deadline and what may be done with it.

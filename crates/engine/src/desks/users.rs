@@ -159,7 +159,7 @@ impl Users {
 
 /// The side a user stands on; what is no role of a person signs nobody in.
 fn role(user: &User) -> Option<Role> {
-    Role::of_word(&user.role).filter(|role| *role != Role::Platform)
+    Role::of_word(&user.role).filter(|role| role.signs_in())
 }
 
 /// What is kept of a sign-in. The password's hash is part of it, so a new password ends the sign-in.

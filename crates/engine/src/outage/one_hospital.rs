@@ -6,7 +6,6 @@
 
 use crate::call::Stop;
 use yibao_domain::encounter::{Clash, StaySpan, clash};
-use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Entry, State};
 use yibao_domain::time::{DateTime, moment_text};
@@ -90,11 +89,7 @@ fn left_by_register(tx: &mut dyn Tx, stay: &Encounter) -> Result<Option<DateTime
     let is_of_stay = |entry: &&Entry| {
         entry.mdtrt_id == stay.mdtrt_id || (entry.mdtrt_id.is_empty() && entry.fixmedins_code == stay.fixmedins_code)
     };
-    let stands = |entry: &&Entry| {
-        use RegisterKind::{Admission, DeferredDischarge, StayConversion, Transfer};
-        matches!(entry.kind, Admission | DeferredDischarge | StayConversion | Transfer)
-            && !matches!(entry.state, State::Refused | State::Withdrawn)
-    };
+    let stands = |entry: &&Entry| entry.kind.is_stay() && !matches!(entry.state, State::Refused | State::Withdrawn);
     for filter in [of_stay, of_day] {
         let entries = tx.entries(&filter, OF_STAY_MAX)?;
         let left = entries.iter().filter(is_of_stay).filter(stands).filter_map(|entry| entry.care_until).max();

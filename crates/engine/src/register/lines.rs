@@ -4,7 +4,7 @@ use crate::call::Stop;
 use crate::encounter::dates;
 use yibao_domain::encounter::FeeTimes;
 use yibao_domain::outage::Business;
-use yibao_domain::register::{CARE, Entry};
+use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -12,7 +12,7 @@ use yibao_store::Tx;
 pub(crate) fn fee_times(entry: &Entry, now: DateTime) -> Option<FeeTimes> {
     let purchase = entry.business.is_within(&Business::named("settlement.pharmacy")).then_some(entry.care_from);
     let end = entry.care_until.or(purchase);
-    CARE.contains(&entry.kind).then(|| FeeTimes::of(entry.care_from, end, now))
+    entry.kind.is_settled().then(|| FeeTimes::of(entry.care_from, end, now))
 }
 
 /// Lines that are kept already stay within the care when its times are stated anew.

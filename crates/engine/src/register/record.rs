@@ -2,18 +2,19 @@
 
 use crate::call::ROWS_MAX;
 use crate::encounter::{dates, returns};
+use crate::policies::Policies;
 use crate::register::{Actor, Kept, NotDone, lines as kept, writer};
 use std::collections::BTreeSet;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Entry, EntryLine, Role, lines_replaced};
+use yibao_domain::register::{Action, Entry, EntryLine, lines_replaced};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
 /// An entry that `by` may see. Whether another provider's exists is not told.
 pub(crate) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Entry, NotDone> {
-    let own = |entry: &Entry| by.role != Role::Provider || entry.fixmedins_code == by.fixmedins_code;
+    let own = |entry: &Entry| !by.role.keeps_to_its_own() || entry.fixmedins_code == by.fixmedins_code;
     tx.entry(number)?
         .filter(own)
         .ok_or_else(|| NotDone::refused(Code::NotFound, format!("台账号“{number}”不存在或不属于本机构;请核对台账号")))
@@ -22,6 +23,7 @@ pub(crate) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Ent
 /// Replaces the lines of an entry that is not finished.
 pub(crate) fn put_lines(
     tx: &mut dyn Tx,
+    policies: &Policies,
     by: &Actor,
     now: DateTime,
     number: &str,
@@ -39,10 +41,14 @@ pub(crate) fn put_lines(
     if tx.entry_lines(number)? == lines {
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });
     }
-    let Some(deed) = lines_replaced(&before, by.role, lines.len(), total(lines)) else {
+    let corrects = policies.work.step_of(&before, Action::Correct, by.role).ok_or_else(not_changeable)?;
+    if let Some(text) = corrects.bars(&before, &tx.history(number)?, &by.login) {
+        return Err(NotDone::refused(Code::WrongState, text));
+    }
+    let Some(deed) = lines_replaced(&policies.work, &before, by.role, lines.len(), total(lines)) else {
         return Err(not_changeable());
     };
-    writer::put_lines(tx, &deed, lines, &by.signature(), now)?;
+    writer::put_lines(tx, &deed, lines, by, now)?;
     Ok(Kept { entry: deed.entry().clone(), remarks: Vec::new(), is_new: true })
 }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
-use yibao_domain::register::Role;
+use yibao_domain::register::{Role, WorkTable};
 use yibao_domain::time::moment_text;
 use yibao_engine::desks::backfill::Backfill;
 use yibao_engine::desks::registers::Actor;
@@ -17,6 +17,7 @@ use yibao_engine::desks::{Next, Reconciler};
 use yibao_engine::{Call, Observer, Origin, Parts, Places, Platform, Stop, Unobserved};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan;
+use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
 use yibao_store::outage::BackfillRun;
 use yibao_store::person::{Insurance, Person};
@@ -108,7 +109,7 @@ impl City {
 
     /// The same at another time.
     pub fn on_at(store: Arc<dyn Store>, plans: Vec<Plan>, now: DateTime) -> City {
-        City::watched(store, plans, now, Places::default(), Arc::new(Unobserved))
+        City::made(store, plans, now, built_in(), Places::default(), Arc::new(Unobserved))
     }
 
     /// The same with so many places in each queue, and with somebody who watches.
@@ -116,6 +117,22 @@ impl City {
         store: Arc<dyn Store>,
         plans: Vec<Plan>,
         now: DateTime,
+        places: Places,
+        observer: Arc<dyn Observer>,
+    ) -> City {
+        City::made(store, plans, now, built_in(), places, observer)
+    }
+
+    /// The same with kinds of work of its own.
+    pub fn with_work(store: Arc<dyn Store>, plans: Vec<Plan>, now: DateTime, work: Arc<WorkTable>) -> City {
+        City::made(store, plans, now, work, Places::default(), Arc::new(Unobserved))
+    }
+
+    fn made(
+        store: Arc<dyn Store>,
+        plans: Vec<Plan>,
+        now: DateTime,
+        work: Arc<WorkTable>,
         places: Places,
         observer: Arc<dyn Observer>,
     ) -> City {
@@ -128,6 +145,7 @@ impl City {
             calendar: Arc::new(plan::national_calendar()),
             rules,
             plans: Arc::new(plans),
+            work,
             observer,
             reply_serial: 1,
             places,
@@ -363,7 +381,7 @@ impl City {
     /// Checks the whole book.
     #[track_caller]
     pub fn verify(&self) {
-        for check in self.store.open(&self.pool).unwrap().verify().unwrap() {
+        for check in self.store.open(&self.pool).unwrap().verify(self.platform.work()).unwrap() {
             assert!(check.broken.is_empty(), "{}: {:?}", check.name, check.broken);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 use yibao_domain::code::Pool;
+use yibao_domain::register::WorkTable;
 use yibao_store::census::Figure;
 use yibao_store::moving::Receive;
 use yibao_store::{Book, Check, Fault, Mode, Store, Traffic, Tx, Writing};
@@ -72,8 +73,8 @@ impl Book for FailingBook {
         self.real.transact(mode, work)
     }
 
-    fn verify(&mut self) -> Result<Vec<Check>, Fault> {
-        self.real.verify()
+    fn verify(&mut self, work: &WorkTable) -> Result<Vec<Check>, Fault> {
+        self.real.verify(work)
     }
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {

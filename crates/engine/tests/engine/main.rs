@@ -34,3 +34,4 @@ mod sessions;
 mod stays;
 mod users;
 mod visits;
+mod work_items;

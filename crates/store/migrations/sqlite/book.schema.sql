@@ -346,7 +346,7 @@ CREATE TABLE register_event (
     done_by     TEXT    NOT NULL,
     action      TEXT    NOT NULL CHECK (action <> ''),
     state       TEXT    NOT NULL CHECK (state <> ''),       -- after it
-    fields      TEXT    NOT NULL,                           -- what was stated with it, JSON, opaque
+    fields      TEXT    NOT NULL, actor TEXT NOT NULL DEFAULT '',                           -- what was stated with it, JSON, opaque
     PRIMARY KEY (number, seq)
 ) STRICT, WITHOUT ROWID;
 

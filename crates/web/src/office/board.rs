@@ -14,7 +14,7 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::outage::{Plan, moment_name};
-use yibao_domain::register::State as EntryState;
+use yibao_domain::register::{NO_PLAN, State as EntryState};
 use yibao_engine::desks::registers::{Actor, Board, BusinessLine, Sizes};
 
 /// The page.
@@ -148,8 +148,11 @@ pub(super) async fn show(
             let (by, now, plans) = (visitor.actor(), app.clock.now(), app.platform.plans());
             let asked = |plan: &&Plan| chosen.is_empty() || plan.id == chosen;
             let own = plans.iter().filter(|plan| plan.pool == visitor.user.pool).filter(asked);
-            let view = |plan: &Plan| Ok(BoardView::of(&registers.board(&by, now, &plan.id)?));
-            own.map(view).collect::<Result<Vec<_>, Trouble>>()
+            let view = |plan: &str| Ok(BoardView::of(&registers.board(&by, now, plan)?));
+            // Work that no plan governs has a board of its own.
+            let is_ordinary = chosen.is_empty() && !app.platform.work().kinds.iter().all(|kind| kind.is_of_outage());
+            let ordinary = is_ordinary.then_some(NO_PLAN);
+            own.map(|plan| plan.id.as_str()).chain(ordinary).map(view).collect::<Result<Vec<_>, Trouble>>()
         }
     });
     match found.await {

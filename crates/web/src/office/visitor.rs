@@ -56,8 +56,9 @@ fn find(app: &App, pool: &Pool, secret: String) -> Result<Visitor, Trouble> {
 }
 
 impl Visitor {
+    /// Whether the whole pool's entries are shown, as the agency sees them.
     pub(super) fn is_agency(&self) -> bool {
-        self.user.role == Role::Agency
+        !self.user.role.keeps_to_its_own()
     }
 
     /// The user as the registers know whoever acts.
@@ -68,7 +69,11 @@ impl Visitor {
 
     /// What stands around this user's pages.
     pub(super) fn desk(&self) -> Desk {
-        let place = if self.is_agency() { "医保经办机构".to_owned() } else { self.provider.clone() };
+        let place = match self.user.role {
+            Role::Agency => "医保经办机构".to_owned(),
+            role if self.is_agency() => role.name().to_owned(),
+            _ => self.provider.clone(),
+        };
         Desk {
             name: self.user.name.clone(),
             place,

@@ -186,7 +186,7 @@ fn enter(
 }
 
 fn agency_only(role: Role) -> Result<(), NotDone> {
-    if role == Role::Provider {
+    if !matches!(role, Role::Agency | Role::Platform) {
         return Err(NotDone::refused(Code::NotYours, "停机方案由经办机构发布和登记;请联系经办机构"));
     }
     Ok(())

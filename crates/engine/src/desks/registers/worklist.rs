@@ -197,7 +197,7 @@ fn add(tx: &mut dyn Tx, policies: &Policies, drafts: &[Entry]) -> Result<u64, No
             entry.details.insert("psn_name".to_owned(), person.psn_name);
         }
         let stated = entry.details.clone();
-        writer::add(tx, &policies.pool.pool, entry, stated, &[], &[])?;
+        writer::add(tx, &policies.pool.pool, "", entry, stated, &[], &[])?;
         added += 1;
     }
     Ok(added)

@@ -93,6 +93,8 @@ pub trait Registers {
     fn entry(&mut self, number: &str) -> Result<Option<Entry>, Fault>;
     /// Entries of a selection in the order of care (`care_from`, then `number`), at most `limit`.
     fn entries(&mut self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>, Fault>;
+    /// The papers of a plan and business that came in first and still wait.
+    fn first_papers(&mut self, plan: &str, business: &Business) -> Result<Option<Entry>, Fault>;
     /// Counts of a plan's entries by register, business, provider and state.
     fn count_entries(&mut self, plan: &str) -> Result<Vec<EntryCount>, Fault>;
 
@@ -207,6 +209,16 @@ impl<E: Engine> Registers for E {
         }
         let sql = selection.select::<Entry>("care_from, number", limit);
         self.all(("reading entries", ""), &sql, &selection.values, Entry::read)
+    }
+
+    fn first_papers(&mut self, plan: &str, business: &Business) -> Result<Option<Entry>, Fault> {
+        // In the words of the index's own condition.
+        let sql = select!(
+            Entry,
+            "WHERE kind = 'papers' AND state IN ('waiting', 'approved') AND plan = ?1 AND business = ?2
+             ORDER BY taken_at, number LIMIT 1"
+        );
+        self.first(("looking for the first papers of plan", plan), sql, &values![plan, business], Entry::read)
     }
 
     fn count_entries(&mut self, plan: &str) -> Result<Vec<EntryCount>, Fault> {

@@ -333,6 +333,9 @@ CREATE INDEX register_entry_by_plan
 
 CREATE INDEX register_entry_by_provider ON register_entry (fixmedins_code, care_from, number);
 
+CREATE INDEX register_entry_by_receipt ON register_entry (plan, business, taken_at, number)
+    WHERE kind = 'papers' AND state IN ('waiting', 'approved');
+
 CREATE INDEX register_entry_by_settlement ON register_entry (setl_id);
 
 CREATE INDEX register_entry_by_statement ON register_entry (kind, care_from, details) WHERE psn_no = '' AND certno = '';

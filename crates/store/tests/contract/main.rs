@@ -80,6 +80,7 @@ macro_rules! every_promise {
             registers: an_entry_comes_back_as_recorded;
             registers: every_word_of_the_registers_comes_back;
             registers: entries_are_selected_by_each_part_of_the_filter;
+            registers: the_papers_that_came_in_first_and_still_wait_are_found;
             registers: entries_come_in_the_order_of_care_page_by_page;
             registers: an_entry_changes_only_from_the_version_before;
             registers: of_racing_changes_of_an_entry_one_is_kept;

@@ -316,6 +316,30 @@ pub fn of_racing_claims_one_is_taken(engine: &dyn Engine) {
     assert_eq!(read(book(engine).as_mut(), |tx| tx.claim_holder("invoice:A")), Some(format!("T{winner}")));
 }
 
+pub fn the_papers_that_came_in_first_and_still_wait_are_found(engine: &dyn Engine) {
+    let of =
+        |number: &str, day, state| Entry { kind: RegisterKind::Papers, taken_at: july(day), state, ..entry(number) };
+    let mut book = book(engine);
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        tx.add_entry(&of("T1", 9, State::Done))?;
+        tx.add_entry(&of("T2", 12, State::Waiting))?;
+        tx.add_entry(&of("T3", 11, State::Approved))?;
+        tx.add_entry(&Entry { plan: "other".into(), ..of("T4", 10, State::Waiting) })?;
+        tx.add_entry(&Entry { business: Business::named("settlement.pharmacy"), ..of("T5", 10, State::Waiting) })?;
+        tx.add_entry(&Entry { kind: RegisterKind::CashVisit, ..of("T6", 10, State::Waiting) })
+    });
+    read(book.as_mut(), |tx| {
+        let mut first = |plan: &str, business| {
+            Ok::<_, Fault>(tx.first_papers(plan, &Business::named(business))?.map(|entry| entry.number))
+        };
+        assert_eq!(first("cutover", "settlement.outpatient")?.as_deref(), Some("T3"));
+        assert_eq!(first("other", "settlement.outpatient")?.as_deref(), Some("T4"));
+        assert_eq!(first("other", "settlement.pharmacy")?, None);
+        Ok(())
+    });
+}
+
 pub fn entries_are_counted_by_register_business_provider_and_state(engine: &dyn Engine) {
     let purchase = || Business::named("settlement.pharmacy");
     let mut book = book(engine);

@@ -39,6 +39,8 @@ pub struct EntryFilter {
     pub mdtrt_id: Option<String>,
     pub setl_id: Option<String>,
     pub care_day: Option<Date>,
+    /// Entries whose details have this field.
+    pub with_field: Option<&'static str>,
     /// Entries after this one in the order of care (`care_from`, `number`); for paging.
     pub after: Option<(DateTime, String)>,
 }

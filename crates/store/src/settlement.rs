@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 use crate::ledger::Posting;
-use crate::person::RunningTotalRow;
+use std::collections::HashMap;
 use yibao_domain::money::{Money, Rate};
 use yibao_domain::time::{Date, DateTime};
 
@@ -15,7 +15,7 @@ macro_rules! settlement_columns {
          dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, pool_prop_selfpay_bp, hifp_pay_fen, cvlserv_pay_fen, \
          hifes_pay_fen, hifmi_pay_fen, hifob_pay_fen, maf_pay_fen, oth_pay_fen, hosp_part_amt_fen, \
          fund_pay_sumamt_fen, psn_part_amt_fen, acct_pay_fen, psn_cash_pay_fen, balc_fen, clr_optins, clr_way, \
-         clr_type, opter, opter_name, trace"
+         clr_type, opter, opter_name, trace, counts_at, acct_used_flag"
     };
 }
 pub(crate) use settlement_columns;
@@ -108,6 +108,10 @@ pub struct Settlement {
     pub opter_name: String,
     /// Rule version and trace of the decision, as text; opaque here.
     pub trace: String,
+    /// When it counts among the person's settlements (`yibao_domain::settlement::order`): written once.
+    pub counts_at: DateTime,
+    /// Whether the sender had the account pay, whatever it then paid.
+    pub acct_used_flag: String,
     pub funds: Vec<FundShare>,
     pub accumulations: Vec<Accumulation>,
     pub postings: Vec<Posting>,
@@ -153,6 +157,40 @@ impl SettlementRow {
     }
 }
 
+/// One of a person's settlements, for the order in which they count.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PastSettlement {
+    /// The settlement with its accumulations, without fund shares and postings.
+    pub settlement: Settlement,
+    /// When it was cancelled.
+    pub cancelled_at: Option<DateTime>,
+}
+
+impl PastSettlement {
+    /// Settlements in the order of recording, with their cancellations and what they added, each by `setl_id`.
+    pub(crate) fn gathered(
+        settlements: Vec<Settlement>,
+        cancelled: Vec<(String, DateTime)>,
+        added: Vec<(String, Accumulation)>,
+    ) -> Vec<PastSettlement> {
+        let cancelled: HashMap<String, DateTime> = cancelled.into_iter().collect();
+        let mut accumulations: HashMap<String, Vec<Accumulation>> = HashMap::new();
+        for (setl_id, one) in added {
+            accumulations.entry(setl_id).or_default().push(one);
+        }
+        let gather = |mut settlement: Settlement| {
+            settlement.accumulations = accumulations.remove(&settlement.setl_id).unwrap_or_default();
+            PastSettlement { cancelled_at: cancelled.get(&settlement.setl_id).copied(), settlement }
+        };
+        settlements.into_iter().map(gather).collect()
+    }
+
+    /// Settled and not cancelled.
+    pub fn stands(&self) -> bool {
+        self.cancelled_at.is_none()
+    }
+}
+
 /// What most calls ask of an encounter's settlements: which there were, and which stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
@@ -185,12 +223,9 @@ pub trait Settlements {
     /// oldest first, at most `limit`.
     fn later_settlements(&mut self, psn_no: &str, year: i16, setl_id: &str, limit: usize)
     -> Result<Vec<String>, Fault>;
-    /// What a person's standing settlements of later care have added to the running totals: settlements whose encounter
-    /// began after `care`, by scheme, period and name. An event of an outage counts at its care time, so its room is
-    /// what is there without them.
-    fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault>;
-    /// Ids of a person's standing settlements whose encounter began after `care`, by time of care, at most `limit`.
-    fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault>;
+    /// All settlements of a person of this benefit year and later ones, cancelled ones too, in the order of recording:
+    /// what is put in order among them finds what counted before it.
+    fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault>;
     /// Records a settlement with its fund shares, running totals, account movement and postings, and
     /// marks `line_serials`, lines that are there already, as settled by it. Fails where the round is taken or the
     /// account would fall below zero: the caller has looked at both under the same transaction.

@@ -6,6 +6,7 @@
 
 use crate::backfill::entry;
 use crate::backfill::entry::{Attempt, OPEN};
+use crate::backfill::ordering;
 use crate::call::Stop;
 use crate::platform::queue::Lane;
 use crate::platform::{Clock, Counter, Platform};
@@ -90,6 +91,8 @@ impl Driver {
                 None => break,
             }
         }
+        // What came in another order than that of care is put right before the run counts as done.
+        ordering::put_in_order(&self.counter, (self.clock)())?;
         self.finish(run)
     }
 

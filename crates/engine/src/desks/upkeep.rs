@@ -3,6 +3,7 @@
 //! The clock is the caller's: the binary calls [`Upkeep::round`] every second, a test when it wants to. Several processes
 //! may do so side by side: an entry is made once, by its claim key.
 
+use crate::call::Stop;
 use crate::platform::Platform;
 use crate::register::problem::NotDone;
 use jiff::ToSpan;
@@ -19,11 +20,13 @@ pub struct Upkeep(Mutex<HashMap<String, Times>>);
 struct Times {
     stays: Option<DateTime>,
     supplies: Option<DateTime>,
+    order: Option<DateTime>,
 }
 
 impl Upkeep {
     /// Takes up what was published elsewhere; once a minute brings the lists of stays up to date, once an hour those of supply,
-    /// of each plan that has been issued and whose main window has not ended. What fails is logged and tried again.
+    /// of each plan that has been issued and whose main window has not ended. Once in five minutes puts in order what may be, of
+    /// each plan that has closed and not ended. What fails is logged and tried again.
     pub fn round(&self, platform: &Platform, now: DateTime) {
         if let Err(fault) = platform.take_up_plans() {
             tracing::error!(causes = fault.chain(), "plans could not be taken up");
@@ -32,7 +35,7 @@ impl Upkeep {
             let Some(registers) = platform.registers(&plan.pool) else { continue };
             let times = self.of(&plan.id);
             let done = if is_past(times.supplies, now, 3_600) {
-                self.set(&plan.id, Times { stays: Some(now), supplies: Some(now) });
+                self.set(&plan.id, Times { stays: Some(now), supplies: Some(now), ..times });
                 registers.refresh_worklists(&plan.id, now).map(drop)
             } else if is_past(times.stays, now, 60) {
                 self.set(&plan.id, Times { stays: Some(now), ..times });
@@ -42,6 +45,17 @@ impl Upkeep {
             };
             if let Err(NotDone::Fault(fault)) = done {
                 tracing::warn!(plan = plan.id, causes = fault.chain(), "lists could not be brought up to date");
+            }
+        }
+        for plan in platform.plans().iter().filter(|plan| plan.window.closes <= now && now < plan.ends) {
+            let times = self.of(&plan.id);
+            if !is_past(times.order, now, 300) {
+                continue;
+            }
+            self.set(&plan.id, Times { order: Some(now), ..times });
+            let done = platform.backfill(&plan.pool).map(|backfill| backfill.put_in_order(now));
+            if let Some(Err(Stop::Fault(fault))) = done {
+                tracing::warn!(plan = plan.id, causes = fault.chain(), "the order could not be put right");
             }
         }
     }

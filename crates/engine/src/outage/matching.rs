@@ -112,22 +112,26 @@ pub(crate) fn settle(
 ) -> Result<(), Stop> {
     let mut entries = entries;
     let is_conversion = |entry: &Entry| entry.kind == RegisterKind::StayConversion;
-    if met.inside && entries.iter().all(is_conversion) {
+    let later = later::care(tx, settlement)?;
+    // What only waited for the reopening is written down where its order has to be put right.
+    let keeps_the_mark = entries.is_empty() && !met.converts && !later.is_empty();
+    if (met.inside || keeps_the_mark) && entries.iter().all(is_conversion) {
         entries.push(add(tx, call, pool, met, met.kind, settlement, of)?);
     }
     if met.converts && !entries.iter().any(is_conversion) {
         entries.push(add(tx, call, pool, met, RegisterKind::StayConversion, settlement, of)?);
     }
-    let later = later::care(tx, settlement, met.counts_at)?;
     let kept_bed = kept_bed::remark(tx, of)?;
     let refunded_elsewhere = entries.iter().any(|entry| !is_conversion(entry));
     for entry in entries {
         let mut fields = BTreeMap::from([("setl_id".to_owned(), settlement.setl_id.clone())]);
         let mut details = entry.details.clone();
-        if !later.is_empty() && !is_conversion(&entry) {
-            fields.insert("later_settlements".to_owned(), later.join("、"));
+        // A stay in two registers is marked once.
+        let later: &[String] = if is_conversion(&entry) && refunded_elsewhere { &[] } else { &later };
+        if !later.is_empty() {
+            fields.insert(later::LATER.to_owned(), later.join("、"));
         }
-        later::mark(&mut details, if is_conversion(&entry) { &[] } else { &later });
+        later::mark(&mut details, later);
         if let Some(due) = met.late {
             let late = format!("期限{},于{}补录", moment_text(due), moment_text(call.now));
             fields.insert("late".to_owned(), late.clone());

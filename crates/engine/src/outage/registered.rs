@@ -42,7 +42,7 @@ fn met_by(entry: &Entry, policies: &Policies, settled: &Settled<'_>) -> MetOutag
         rule: entry.rule.clone(),
         kind: entry.kind,
         business: entry.business.clone(),
-        counts_at: settled.endtime.filter(|_| settled.setting == Setting::Inpatient).unwrap_or(settled.begntime),
+        counts_at: settled.counts_at(),
         late: None,
         converts: false,
         registered_poor: settled.question(policies).populations.contains(&Population::RegisteredPoor),

@@ -131,6 +131,8 @@ impl Registers for PostgresTx<'_> {
     fn entries(&mut self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>, Fault> {
         let kind = filter.kind.map(RegisterKind::word);
         let states: Vec<&str> = filter.states.iter().map(|state| state.word()).collect();
+        // As `fields_text` writes it; within a value the quotes would be escaped.
+        let with_field = filter.with_field.map(|name| format!("\"{name}\":"));
         let mut selection = Selection::default();
         selection.add_some("plan = ?", &filter.plan);
         selection.add_some("kind = ?", &kind);
@@ -141,6 +143,7 @@ impl Registers for PostgresTx<'_> {
         selection.add_some("psn_no = ?", &filter.psn_no);
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
+        selection.add_some("strpos(details, ?) > 0", &with_field);
         selection.add_some("care_from >= ?::date", &filter.care_day);
         selection.add_some("care_from < ?::date + 1", &filter.care_day);
         if let Some((care_from, number)) = &filter.after {

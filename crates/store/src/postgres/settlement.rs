@@ -3,19 +3,17 @@
 use super::encounter::read_round;
 use super::ledger::must_balance;
 use super::line::{Step, Value};
-use super::person::read_running_total;
 use super::selection::count;
 use super::transaction::{PostgresTx, exactly, read_all};
 use super::value::{Columns, Kept, Unreadable, column, kept};
 use crate::fault::{Fault, masked};
 use crate::ledger::Posting;
-use crate::person::RunningTotalRow;
 use crate::settlement::{
-    Accumulation, Cancellation, FundShare, Round, Settlement, SettlementRow, Settlements, settlement_columns,
+    Accumulation, Cancellation, FundShare, PastSettlement, Round, Settlement, SettlementRow, Settlements,
+    settlement_columns,
 };
 use std::collections::{BTreeMap, HashMap};
 use yibao_domain::money::Money;
-use yibao_domain::time::DateTime;
 
 /// The settlement's own row; what hangs on it is read apart.
 fn read_settlement(row: &mut Columns<'_>) -> Result<Settlement, Unreadable> {
@@ -69,6 +67,8 @@ fn read_settlement(row: &mut Columns<'_>) -> Result<Settlement, Unreadable> {
         opter: row.take()?,
         opter_name: row.take()?,
         trace: row.take()?,
+        counts_at: row.take()?,
+        acct_used_flag: row.take()?,
         funds: Vec::new(),
         accumulations: Vec::new(),
         postings: Vec::new(),
@@ -175,32 +175,34 @@ impl Settlements for PostgresTx<'_> {
         self.all("finding settlements later than", setl_id, sql, values, |row| row.take())
     }
 
-    fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault> {
-        let sql = "SELECT settlement.insutype, accumulation.period, accumulation.name, sum(accumulation.delta)::bigint
-                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
-                                  JOIN accumulation ON accumulation.setl_id = settlement.setl_id
-                   WHERE encounter.psn_no = $1 AND encounter.begntime > $2
-                     AND NOT EXISTS (SELECT FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
-                   GROUP BY 1, 2, 3 ORDER BY accumulation.period, settlement.insutype, accumulation.name";
+    fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault> {
+        const DOING: &str = "reading the settlements of person";
         let key = masked(psn_no);
-        self.all(
-            "reading what later care added to the totals of person",
-            &key,
-            sql,
-            &[&psn_no, &care],
-            read_running_total,
-        )
-    }
-
-    fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault> {
-        let sql = "SELECT settlement.setl_id
-                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
-                   WHERE encounter.psn_no = $1 AND encounter.begntime > $2
-                     AND NOT EXISTS (SELECT FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
-                   ORDER BY encounter.begntime, settlement.recorded LIMIT $3";
-        let limit = count(limit);
-        let values: &[Value<'_>] = &[&psn_no, &care, &limit];
-        self.all("finding settlements of later care of person", &masked(psn_no), sql, values, |row| row.take())
+        // By way of the person's encounters, which are indexed; settlements of a person are not.
+        let settlements = concat!(
+            "SELECT ",
+            settlement_columns!(),
+            " FROM settlement
+              WHERE mdtrt_id IN (SELECT mdtrt_id FROM encounter WHERE psn_no = $1) AND year >= $2
+              ORDER BY recorded"
+        );
+        let cancellations = "SELECT cancellation.setl_id, cancellation.recorded_at
+                             FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                                            JOIN cancellation ON cancellation.setl_id = settlement.setl_id
+                             WHERE encounter.psn_no = $1 AND settlement.year >= $2";
+        let accumulations = "SELECT accumulation.setl_id, accumulation.period, accumulation.name, accumulation.delta
+                             FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                                            JOIN accumulation ON accumulation.setl_id = settlement.setl_id
+                             WHERE encounter.psn_no = $1 AND settlement.year >= $2
+                             ORDER BY accumulation.setl_id, accumulation.seq";
+        let questions = [settlements, cancellations, accumulations];
+        let questions = questions.map(|sql| Step::Ask(sql, vec![&psn_no as Value<'_>, &since_year]));
+        let mut answers = self.ask(DOING, &key, &questions)?.into_iter();
+        let mut next = || answers.next().unwrap_or_default();
+        let settlements = read_all(DOING, &key, &next(), read_settlement)?;
+        let cancelled = read_all(DOING, &key, &next(), |row| Ok((row.take()?, row.take()?)))?;
+        let added = read_all(DOING, &key, &next(), read_accumulation)?;
+        Ok(PastSettlement::gathered(settlements, cancelled, added))
     }
 
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {
@@ -300,28 +302,28 @@ impl PostgresTx<'_> {
             settlement_columns!(),
             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
                        $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39,
-                       $40, $41, $42, $43, $44, $45, $46, $47, $48, $49)),
+                       $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)),
              shared AS (
                  INSERT INTO fund_share (setl_id, seq, psn_no, fund_pay_type, inscp_scp_amt_fen,
                                          crt_payb_lmt_amt_fen, fund_payamt_fen, setl_proc_info)
                  SELECT $1, seq - 1, $5, fund_pay_type, inscp_scp_amt_fen, crt_payb_lmt_amt_fen, fund_payamt_fen,
                         setl_proc_info
-                 FROM unnest($50::text[], $51::bigint[], $52::bigint[], $53::bigint[], $54::text[]) WITH ORDINALITY
+                 FROM unnest($52::text[], $53::bigint[], $54::bigint[], $55::bigint[], $56::text[]) WITH ORDINALITY
                       AS share (fund_pay_type, inscp_scp_amt_fen, crt_payb_lmt_amt_fen, fund_payamt_fen,
                                 setl_proc_info, seq)),
              accumulated AS (
                  INSERT INTO accumulation (setl_id, seq, psn_no, period, name, delta)
                  SELECT $1, seq - 1, $5, period, name, delta
-                 FROM unnest($55::text[], $56::text[], $57::bigint[]) WITH ORDINALITY
+                 FROM unnest($57::text[], $58::text[], $59::bigint[]) WITH ORDINALITY
                       AS added (period, name, delta, seq)),
              totalled AS (
                  INSERT INTO running_total AS total (psn_no, period, insutype, name, opening, value)
                  SELECT $5, period, $8, name, 0, delta
-                 FROM unnest($58::text[], $59::text[], $60::bigint[]) AS added (period, name, delta)
+                 FROM unnest($60::text[], $61::text[], $62::bigint[]) AS added (period, name, delta)
                  ON CONFLICT (psn_no, period, insutype, name) DO UPDATE SET value = total.value + excluded.value)
              INSERT INTO posting (entry, seq, psn_no, account, amount_fen)
              SELECT $1, seq - 1, $5, account, amount_fen
-             FROM unnest($61::text[], $62::bigint[]) WITH ORDINALITY AS posted (account, amount_fen, seq)"
+             FROM unnest($63::text[], $64::bigint[]) WITH ORDINALITY AS posted (account, amount_fen, seq)"
         );
         let mut values = kept![
             row.setl_id,
@@ -372,7 +374,9 @@ impl PostgresTx<'_> {
             row.clr_type,
             row.opter,
             row.opter_name,
-            row.trace
+            row.trace,
+            row.counts_at,
+            row.acct_used_flag
         ];
         let (funds, added, sums) = (&row.funds, &row.accumulations, sums(&row.accumulations));
         values.extend([

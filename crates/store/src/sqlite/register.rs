@@ -131,6 +131,8 @@ impl Registers for SqliteTx<'_> {
         let states = Json::from_iter(filter.states.iter().map(|state| state.word())).to_string();
         let care_day = filter.care_day.map(Day);
         let after = filter.after.as_ref().map(|(care_from, number)| (Moment(*care_from), number));
+        // As `fields_text` writes it; within a value the quotes would be escaped.
+        let with_field = filter.with_field.map(|name| format!("\"{name}\":"));
         let mut selection = Selection::default();
         // Where a narrower part is given, `+` keeps the engine from going through the whole plan for the order's sake.
         let is_narrow = filter.fixmedins_code.is_some()
@@ -146,6 +148,7 @@ impl Registers for SqliteTx<'_> {
         selection.add_some("psn_no = ?", &filter.psn_no);
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
+        selection.add_some("instr(details, ?) > 0", &with_field);
         selection.add_some("care_from >= ?", &care_day);
         selection.add_some("care_from < date(?, '+1 day')", &care_day);
         if let Some((care_from, number)) = &after {

@@ -5,13 +5,12 @@ use super::statement::count;
 use super::value::{BasisPoints, Columns, Day, Fen, Moment};
 use crate::fault::{Fault, masked};
 use crate::ledger::Ledger;
-use crate::person::RunningTotalRow;
 use crate::settlement::{
-    Accumulation, Cancellation, FundShare, Round, Settlement, SettlementRow, Settlements, settlement_columns,
+    Accumulation, Cancellation, FundShare, PastSettlement, Round, Settlement, SettlementRow, Settlements,
+    settlement_columns,
 };
 use rusqlite::params;
 use yibao_domain::money::Money;
-use yibao_domain::time::DateTime;
 
 /// The settlement's own row; what hangs on it is read apart.
 fn read_settlement(row: &mut Columns<'_, '_>) -> rusqlite::Result<Settlement> {
@@ -65,6 +64,8 @@ fn read_settlement(row: &mut Columns<'_, '_>) -> rusqlite::Result<Settlement> {
         opter: row.take()?,
         opter_name: row.take()?,
         trace: row.take()?,
+        counts_at: row.moment()?,
+        acct_used_flag: row.take()?,
         funds: Vec::new(),
         accumulations: Vec::new(),
         postings: Vec::new(),
@@ -154,27 +155,33 @@ impl Settlements for SqliteTx<'_> {
         self.all("finding settlements later than", setl_id, sql, values, |row| row.take())
     }
 
-    fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault> {
-        let sql = "SELECT settlement.insutype, accumulation.period, accumulation.name, sum(accumulation.delta)
-                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
-                                  JOIN accumulation ON accumulation.setl_id = settlement.setl_id
-                   WHERE encounter.psn_no = ?1 AND encounter.begntime > ?2
-                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
-                   GROUP BY 1, 2, 3 ORDER BY accumulation.period, settlement.insutype, accumulation.name";
-        let values = params![psn_no, Moment(care)];
-        self.all("reading what later care added to the totals of person", &masked(psn_no), sql, values, |row| {
-            Ok(RunningTotalRow { insutype: row.take()?, period: row.take()?, name: row.take()?, value: row.take()? })
-        })
-    }
-
-    fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault> {
-        let sql = "SELECT settlement.setl_id
-                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
-                   WHERE encounter.psn_no = ?1 AND encounter.begntime > ?2
-                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
-                   ORDER BY encounter.begntime, settlement.rowid LIMIT ?3";
-        let values = params![psn_no, Moment(care), count(limit)];
-        self.all("finding settlements of later care of person", &masked(psn_no), sql, values, |row| row.take())
+    fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault> {
+        const DOING: &str = "reading the settlements of person";
+        let key = masked(psn_no);
+        // By way of the person's encounters, which are indexed; settlements of a person are not.
+        let settlements = concat!(
+            "SELECT ",
+            settlement_columns!(),
+            " FROM settlement
+              WHERE mdtrt_id IN (SELECT mdtrt_id FROM encounter WHERE psn_no = ?1) AND year >= ?2
+              ORDER BY rowid"
+        );
+        let cancellations = "SELECT cancellation.setl_id, cancellation.recorded_at
+                             FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                                            JOIN cancellation ON cancellation.setl_id = settlement.setl_id
+                             WHERE encounter.psn_no = ?1 AND settlement.year >= ?2";
+        let accumulations = "SELECT accumulation.setl_id, accumulation.period, accumulation.name, accumulation.delta
+                             FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                                            JOIN accumulation ON accumulation.setl_id = settlement.setl_id
+                             WHERE encounter.psn_no = ?1 AND settlement.year >= ?2
+                             ORDER BY accumulation.setl_id, accumulation.seq";
+        let values = params![psn_no, since_year];
+        let settlements = self.all(DOING, &key, settlements, values, read_settlement)?;
+        let cancelled =
+            self.all(DOING, &key, cancellations, values, |row| Ok((row.take::<String>()?, row.moment()?)))?;
+        let added =
+            self.all(DOING, &key, accumulations, values, |row| Ok((row.take::<String>()?, read_accumulation(row)?)))?;
+        Ok(PastSettlement::gathered(settlements, cancelled, added))
     }
 
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {
@@ -243,7 +250,7 @@ impl SqliteTx<'_> {
             settlement_columns!(),
             ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
                        ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39,
-                       ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49)"
+                       ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51)"
         );
         let values = params![
             row.setl_id,
@@ -294,7 +301,9 @@ impl SqliteTx<'_> {
             row.clr_type,
             row.opter,
             row.opter_name,
-            row.trace
+            row.trace,
+            Moment(row.counts_at),
+            row.acct_used_flag
         ];
         self.run_on_one("recording settlement", &row.setl_id, sql, values)
     }

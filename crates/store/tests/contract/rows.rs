@@ -238,6 +238,8 @@ pub fn settlement(setl_id: &str, mdtrt_id: &str, psn_no: &str) -> Settlement {
         opter: "OP1".into(),
         opter_name: "赵六".into(),
         trace: "规则版本2021".into(),
+        counts_at: july(9),
+        acct_used_flag: "1".into(),
         funds: vec![FundShare {
             fund_pay_type: "310100".into(),
             inscp_scp_amt: Money::yuan(27),

@@ -31,6 +31,7 @@ struct BoardPage {
 pub(crate) struct BoardView {
     pub title: String,
     pub closes: bool,
+    pub adds_up: bool,
     pub total: Line,
     pub businesses: Vec<(BusinessView, Line)>,
     pub registers: Vec<(&'static str, &'static str, Line)>,
@@ -56,6 +57,7 @@ pub(crate) struct Line {
     pub withdrawn: u64,
     pub waiting: u64,
     pub outside: u64,
+    pub awaiting_order: u64,
     pub due: u64,
     pub overdue: u64,
     pub next_due: String,
@@ -74,6 +76,7 @@ impl Line {
             withdrawn: sum.withdrawn,
             waiting: sum.waiting,
             outside: sum.outside,
+            awaiting_order: sum.awaiting_order,
             due: sizes.due,
             overdue: sizes.overdue,
             next_due: sizes.next_due.map_or_else(String::new, words::minute),
@@ -112,6 +115,7 @@ impl BoardView {
         BoardView {
             title: board.title.clone(),
             closes: board.total.sum.closes(),
+            adds_up: board.total.sum.adds_up(),
             total: Line::of(&board.total),
             businesses: board.businesses.iter().map(business).collect(),
             registers: board

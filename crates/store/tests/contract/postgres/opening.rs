@@ -24,7 +24,7 @@ fn several_programs_may_create_the_same_books_at_once() {
         }
     });
     assert_eq!(engine.store().pools().unwrap(), [Pool::new("510400"), pool()]);
-    assert_eq!(engine.hand().count("SELECT count(*) FROM migration"), 17);
+    assert_eq!(engine.hand().count("SELECT count(*) FROM migration"), 18);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn books_of_something_else_or_of_a_newer_program_are_refused() {
     let newer = Postgres::new();
     drop(newer.store());
     newer.hand().run("INSERT INTO migration VALUES (9000, '9000_later')");
-    check_refused(&newer.url, "版本是9000，本程序只认识到版本17：库由更新的程序写过");
+    check_refused(&newer.url, "版本是9000，本程序只认识到版本18：库由更新的程序写过");
 }
 
 #[test]

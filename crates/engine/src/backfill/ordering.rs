@@ -32,7 +32,12 @@ pub(crate) fn look(counter: &Counter, psn_no: &str, now: DateTime) -> Result<Out
 pub(crate) fn put_in_order(counter: &Counter, now: DateTime) -> Result<usize, Stop> {
     let mut redone = 0;
     for psn_no in marked_persons(counter, None)? {
-        redone += of_person(counter, &psn_no, now)?;
+        match of_person(counter, &psn_no, now) {
+            Ok(done) => redone += done,
+            // The person waits as before; the others go on.
+            Err(Stop::Fault(fault)) => tracing::error!(pool = %counter.pool, "putting in order: {}", fault.chain()),
+            Err(stop) => return Err(stop),
+        }
     }
     Ok(redone)
 }

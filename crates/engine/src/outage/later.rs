@@ -51,19 +51,26 @@ pub(crate) fn is_handed_over(entry: &Entry) -> bool {
 
 /// All entries with the mark: of a person, of a plan, or of the book.
 pub(crate) fn marked(tx: &mut dyn Tx, psn_no: Option<&str>, plan: Option<&str>) -> Result<Vec<Entry>, Stop> {
-    let mut filter = EntryFilter {
+    let filter = EntryFilter {
         psn_no: psn_no.map(str::to_owned),
         plan: plan.map(str::to_owned),
         states: vec![State::Settled],
         with_field: Some(LATER),
         ..EntryFilter::default()
     };
+    let mut found = all(tx, filter)?;
+    found.retain(is_marked);
+    Ok(found)
+}
+
+/// All entries of a selection, page by page.
+pub(crate) fn all(tx: &mut dyn Tx, mut filter: EntryFilter) -> Result<Vec<Entry>, Stop> {
     let mut found = Vec::new();
     loop {
         let page = tx.entries(&filter, PAGE)?;
         let is_last = page.len() < PAGE;
         filter.after = page.last().map(|last| (last.care_from, last.number.clone()));
-        found.extend(page.into_iter().filter(is_marked));
+        found.extend(page);
         if is_last {
             return Ok(found);
         }

@@ -24,8 +24,6 @@ use yibao_store::{Subjects, Tx};
 
 /// Who acts where nobody does.
 const PLATFORM: &str = "平台";
-/// A settlement is tied to at most the two registers of a converted stay.
-const TIED_MAX: usize = 10;
 
 /// What a settlement came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -217,7 +215,7 @@ fn named(stop: Stop, settlement: &Settlement) -> Stop {
 /// Whether the platform entered it itself, from its entry, and nobody has been paid for it.
 fn is_the_platforms(tx: &mut dyn Tx, settlement: &Settlement) -> Result<bool, Stop> {
     let filter = EntryFilter { setl_id: Some(settlement.setl_id.clone()), ..EntryFilter::default() };
-    let tied = tx.entries(&filter, TIED_MAX)?;
+    let tied = later::all(tx, filter)?;
     let care: Vec<&Entry> = tied.iter().filter(|entry| CARE.contains(&entry.kind)).collect();
     let entered = care.iter().any(|entry| settlement.msgid.starts_with(&entry.number));
     Ok(entered && !care.iter().any(|entry| later::is_handed_over(entry)))

@@ -20,7 +20,7 @@ fn on_both_stores(story: impl Fn(&City)) {
     story(&City::on(store, vec![yibao_policy::plan::read(TOWN).unwrap()]));
 }
 
-fn line(serial: &str, moment: DateTime, price: &str) -> EntryLine {
+pub fn line(serial: &str, moment: DateTime, price: &str) -> EntryLine {
     let price: Decimal = price.parse().unwrap();
     EntryLine {
         feedetl_sn: serial.to_owned(),

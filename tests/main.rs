@@ -8,6 +8,7 @@
 mod tidy {
     mod arrows;
     mod map;
+    mod writer;
 }
 
 mod support {

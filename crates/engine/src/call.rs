@@ -1,20 +1,26 @@
 //! A call: a checked message of a provider, and the answer it gets.
 
 use std::sync::Arc;
+use yibao_domain::party::Party;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::time::DateTime;
 use yibao_interface::{Input, Output};
 use yibao_store::Fault;
+use yibao_store::message::MessageKey;
 use yibao_store::reference::Provider;
+
+/// The most rows that one message may have, and the most fee lines that one register entry keeps. A call has the pool's
+/// writer for itself, and so many lines are a matter of some tenths of a second; whoever has more sends several messages.
+pub(crate) const ROWS_MAX: usize = 5_000;
 
 /// A message that has passed the envelope, the gateway and the generic checks of the tables.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// Transaction number (交易编号).
     pub infno: String,
-    /// The sender's message id; with the provider's code the key of once-and-only-once.
+    /// The sender's message id; with the party and the transaction the key of once-and-only-once.
     pub msgid: String,
-    /// Who calls.
+    /// The provider that calls, or in whose name a call is made.
     pub provider: Arc<Provider>,
     /// Where the person is insured, as the sender believes; empty means here.
     pub insuplc_admdvs: String,
@@ -26,6 +32,65 @@ pub struct Call {
     pub input: Input,
     /// When the platform took the message: the clock of recording, which the gate goes by.
     pub now: DateTime,
+    /// What it comes from.
+    pub origin: Origin,
+}
+
+impl Call {
+    /// Who answers for it: the provider, also where a backfill or a correction makes the call in its name.
+    pub fn party(&self) -> Party {
+        Party::provider(&self.provider.fixmedins_code)
+    }
+
+    /// What tells its message from every other.
+    pub fn key(&self) -> MessageKey {
+        MessageKey::new(self.party(), &self.msgid, &self.infno)
+    }
+}
+
+/// What a call comes from. A fact of who makes it, never read from what a message says of itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// A message of the provider.
+    Provider,
+    /// A step of a register entry's own backfill.
+    Backfill {
+        /// The entry's number.
+        entry: String,
+        /// Who runs it.
+        by: String,
+    },
+    /// A settlement made anew in its order, or put back.
+    Correction {
+        /// Who corrects.
+        by: String,
+        /// The standing settlement that is made anew; empty where one is put back.
+        of: String,
+    },
+}
+
+impl Origin {
+    /// The entry whose own backfill it is.
+    pub(crate) fn entry(&self) -> Option<&str> {
+        match self {
+            Origin::Backfill { entry, .. } => Some(entry),
+            Origin::Provider | Origin::Correction { .. } => None,
+        }
+    }
+
+    /// Whether it makes this settlement anew.
+    pub(crate) fn redoes(&self, setl_id: &str) -> bool {
+        matches!(self, Origin::Correction { of, .. } if of == setl_id)
+    }
+
+    /// Who acts on an entry by it, where that is a person who was named when it was made.
+    pub(crate) fn actor_on(&self, number: &str) -> Option<&str> {
+        match self {
+            Origin::Backfill { entry, by } if entry == number => Some(by),
+            Origin::Correction { by, .. } => Some(by),
+            Origin::Provider | Origin::Backfill { .. } => None,
+        }
+    }
 }
 
 /// What a call is answered with when it succeeds.

@@ -1,21 +1,10 @@
 //! The seam between acting and remembering.
 
+use crate::book::Nouns;
 use crate::census::Figure;
-use crate::encounter::Encounters;
 use crate::fault::Fault;
-use crate::filing::Filings;
-use crate::ledger::Ledger;
-use crate::load::Loads;
-use crate::mapping::Mappings;
-use crate::message::Messages;
+use crate::message::MessageKey;
 use crate::moving::{Outgoing, Receive, not_here};
-use crate::outage::Outages;
-use crate::person::Persons;
-use crate::reference::References;
-use crate::register::Registers;
-use crate::session::Sessions;
-use crate::settlement::Settlements;
-use crate::user::Users;
 use yibao_domain::code::Pool;
 use yibao_domain::time::Date;
 
@@ -116,21 +105,7 @@ pub enum Mode {
 /// A record may be kept back and sent to the engine together with others, at the latest before the next question, so
 /// that a call costs few round trips. That a record failed is told by itself, by [`Tx::flush`] or by the
 /// transaction; in each case nothing of the call is kept.
-pub trait Tx:
-    Persons
-    + Loads
-    + Encounters
-    + Settlements
-    + Messages
-    + Filings
-    + Mappings
-    + References
-    + Sessions
-    + Ledger
-    + Registers
-    + Outages
-    + Users
-{
+pub trait Tx: Nouns {
     /// Names what the next call is about, before it asks. Where several record side by side this takes the
     /// persons' turns, in one order, and an engine behind a network loads ahead what the call will ask.
     fn foresee(&mut self, subjects: &Subjects) -> Result<(), Fault>;
@@ -150,8 +125,8 @@ pub trait Tx:
 /// What a call is about, as far as its message says before anything is read.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Subjects {
-    /// The message's key: provider and msgid.
-    pub message: Option<(String, String)>,
+    /// The message's key.
+    pub message: Option<MessageKey>,
     /// Persons by `psn_no`.
     pub persons: Vec<String>,
     /// Encounters by `mdtrt_id`; their persons are meant too.

@@ -4,7 +4,7 @@
 //! beyond the plan's limits, late only with a reason. Invariant: an entry that leaves here has one version more and a
 //! state that the table allows.
 
-use super::{Action, Entry, FieldProblem, NotTaken, Role, State, Stated, due_of, lay_out, moment, rule_of, step};
+use super::{Action, Deed, Entry, FieldProblem, NotTaken, Role, State, Stated, due_of, lay_out, moment, rule_of, step};
 use crate::calendar::Calendar;
 use crate::money::Money;
 use crate::outage::{Effective, Plan, Question, RegisterKind, moment_name};
@@ -27,17 +27,6 @@ pub struct Acting<'a> {
     pub calendar: &'a Calendar,
     /// The present moment.
     pub now: DateTime,
-}
-
-/// A step taken.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Deed {
-    /// The entry after it.
-    pub entry: Entry,
-    /// What is stated with it, completed.
-    pub stated: Stated,
-    /// What is to be looked at, for people.
-    pub remarks: Vec<String>,
 }
 
 impl Acting<'_> {
@@ -83,7 +72,7 @@ impl Acting<'_> {
         }
         entry.state = to;
         entry.version += 1;
-        Ok(Deed { entry, stated, remarks })
+        Ok(Deed { before: self.entry.clone(), entry, action: self.action, stated, remarks })
     }
 
     fn said(&self, name: &str) -> &str {

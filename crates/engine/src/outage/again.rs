@@ -3,7 +3,8 @@
 //! The sender knows it by the id it was first given, so the new one stands under that id (`restores`), by the message that
 //! made the first one. Working it out reads only; recording it is a cancellation and a settlement.
 
-use crate::call::{Call, Stop};
+use crate::call::{Call, Origin, Stop};
+use crate::encounter::settling_infno;
 use crate::facts::care_kind;
 use crate::outage::settling::Settling;
 use crate::outage::{matching, settling};
@@ -42,11 +43,7 @@ impl Standing {
             line.setl_id.clear();
         }
         let provider = tx.provider(&row.settlement.fixmedins_code)?.ok_or_else(missing)?;
-        let infno = match encounter.setting {
-            Setting::Pharmacy => "2102",
-            Setting::Outpatient => "2207",
-            Setting::Inpatient => "2304",
-        };
+        let infno = settling_infno(encounter.setting);
         let call = Call {
             infno: infno.to_owned(),
             msgid: row.settlement.msgid.clone(),
@@ -56,6 +53,7 @@ impl Standing {
             opter_name: by.to_owned(),
             input: Input::default(),
             now,
+            origin: Origin::Correction { by: by.to_owned(), of: setl_id.to_owned() },
         };
         Ok(Standing { settlement: row.settlement, encounter, lines, call })
     }

@@ -7,23 +7,22 @@
 //! ([`by_person`]). Invariant: what is listed is what is booked, and correcting twice changes nothing.
 
 use crate::call::Stop;
+use crate::facts::EVERY;
 use crate::outage::again::Standing;
+use crate::outage::later;
 use crate::outage::settling::Settling;
-use crate::outage::{later, matching};
 use crate::policies::Policies;
+use crate::register::{Actor, writer};
 use crate::settlement::premises::History;
-use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Refusal;
-use yibao_domain::register::{Action, CARE, Entry};
+use yibao_domain::register::matching::INTERFACE;
+use yibao_domain::register::{Action, CARE, Entry, Mark, by_platform};
 use yibao_domain::settlement::order::Place;
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
 use yibao_store::{Subjects, Tx};
-
-/// Who acts where nobody does.
-const PLATFORM: &str = "平台";
 
 /// What a settlement came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -99,9 +98,8 @@ pub(crate) struct Outlook {
 /// What the order of a person's settlements asks for; reads only.
 pub(crate) fn look(tx: &mut dyn Tx, policies: &Policies, psn_no: &str, now: DateTime) -> Result<Outlook, Stop> {
     let Some(since) = since(tx, psn_no)? else { return Ok(Outlook { by_itself: false, corrections: Vec::new() }) };
-    let all = worked_out(tx, policies, psn_no, since, Reach::All, PLATFORM, now)?;
-    let by_itself =
-        all.is_empty() || !worked_out(tx, policies, psn_no, since, Reach::ByItself, PLATFORM, now)?.is_empty();
+    let all = worked_out(tx, policies, psn_no, since, Reach::All, "", now)?;
+    let by_itself = all.is_empty() || !worked_out(tx, policies, psn_no, since, Reach::ByItself, "", now)?.is_empty();
     Ok(Outlook { by_itself, corrections: all.iter().map(Redone::correction).collect() })
 }
 
@@ -116,16 +114,17 @@ pub(crate) fn by_itself(
     foresee(tx, psn_no, now)?;
     let Some(since) = since(tx, psn_no)? else { return Ok(Vec::new()) };
     let was_marked = later::marked(tx, Some(psn_no), None)?;
-    let redone = worked_out(tx, policies, psn_no, since, Reach::ByItself, PLATFORM, now)?;
+    let platform = Actor::platform().signature();
+    let redone = worked_out(tx, policies, psn_no, since, Reach::ByItself, &platform, now)?;
     let done = record(tx, policies, psn_no, since, redone)?;
-    let left = worked_out(tx, policies, psn_no, since, Reach::All, PLATFORM, now)?;
+    let left = worked_out(tx, policies, psn_no, since, Reach::All, &platform, now)?;
     let left: Vec<String> = left.into_iter().map(|one| one.standing.settlement.setl_id).collect();
     for entry in was_marked {
         let Some(entry) = tx.entry(&entry.number)? else { continue };
-        remark(tx, entry, &left, PLATFORM, now)?;
+        remark(tx, &entry, &left, &platform, now)?;
     }
     if left.is_empty() {
-        unmark(tx, psn_no, PLATFORM, now)?;
+        unmark(tx, psn_no, &platform, now)?;
     }
     Ok(done)
 }
@@ -212,13 +211,20 @@ fn named(stop: Stop, settlement: &Settlement) -> Stop {
     }
 }
 
-/// Whether the platform entered it itself, from its entry, and nobody has been paid for it.
+/// Whether the platform entered it itself, by the history of its entry, and nobody has been paid for it.
 fn is_the_platforms(tx: &mut dyn Tx, settlement: &Settlement) -> Result<bool, Stop> {
     let filter = EntryFilter { setl_id: Some(settlement.setl_id.clone()), ..EntryFilter::default() };
-    let tied = later::all(tx, filter)?;
-    let care: Vec<&Entry> = tied.iter().filter(|entry| CARE.contains(&entry.kind)).collect();
-    let entered = care.iter().any(|entry| settlement.msgid.starts_with(&entry.number));
-    Ok(entered && !care.iter().any(|entry| later::is_handed_over(entry)))
+    let mut entered = false;
+    for entry in tx.entries(&filter, EVERY)?.iter().filter(|entry| CARE.contains(&entry.kind)) {
+        if entry.is_paid_out() {
+            return Ok(false);
+        }
+        let history = tx.history(&entry.number)?;
+        let mut settled = history.iter().filter(|event| event.action == Action::Settle);
+        let first = settled.find(|event| event.fields.get("setl_id").is_some_and(|id| id == settlement.root()));
+        entered |= first.is_some_and(|event| event.by != INTERFACE);
+    }
+    Ok(entered)
 }
 
 /// Books what was worked out: latest record reversed first, oldest settled first.
@@ -248,23 +254,18 @@ fn record(
 /// Takes all marks of a person away.
 fn unmark(tx: &mut dyn Tx, psn_no: &str, by: &str, now: DateTime) -> Result<(), Stop> {
     for entry in later::marked(tx, Some(psn_no), None)? {
-        remark(tx, entry, &[], by, now)?;
+        remark(tx, &entry, &[], by, now)?;
     }
     Ok(())
 }
 
 /// Marks an entry with what is left, where that is not what it says.
-fn remark(tx: &mut dyn Tx, entry: Entry, left: &[String], by: &str, now: DateTime) -> Result<(), Stop> {
-    let mut details = entry.details.clone();
-    later::mark(&mut details, left);
-    if details == entry.details {
+fn remark(tx: &mut dyn Tx, entry: &Entry, left: &[String], by: &str, now: DateTime) -> Result<(), Stop> {
+    if entry.marked(Mark::LaterCare) == left.join("、") {
         return Ok(());
     }
-    let fields = match left {
-        [] => BTreeMap::from([("order".to_owned(), "其后的结算已按计入次序核对".to_owned())]),
-        left => BTreeMap::from([(later::LATER.to_owned(), left.join("、"))]),
-    };
-    let changed = Entry { details, version: entry.version + 1, ..entry };
-    tx.update_entry(&changed)?;
-    matching::append(tx, &changed, Action::Correct, by, now, fields)
+    match by_platform::order_checked(entry, left) {
+        Some(deed) => writer::take(tx, &deed, by, now),
+        None => Ok(()),
+    }
 }

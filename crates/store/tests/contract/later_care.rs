@@ -2,7 +2,7 @@
 //! counts and whether it stands.
 
 use crate::engine::{Engine, book, check_verifies, read, write};
-use crate::rows::{add_person, add_with_line, cancellation, july, settle, settlement, stay, visit};
+use crate::rows::{add_person, add_with_line, cancel, july, settle, settlement, stay, visit};
 use yibao_domain::money::Money;
 use yibao_store::encounter::{Encounter, EncounterState};
 use yibao_store::settlement::{Accumulation, Settlement};
@@ -37,7 +37,7 @@ pub fn a_persons_settlements_come_in_the_order_of_recording_with_when_they_count
         settle(tx, &counting(5, "P2", 9, 6_000))
     });
     let cancelled = counting(2, "P1", 9, 5);
-    write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&cancelled)).map(drop));
+    write(book.as_mut(), |tx| cancel(tx, &cancelled).map(drop));
     // The cancellation is reversed: the same amounts as a new round, that counts when the first one did.
     let back =
         Settlement { setl_id: "S6".into(), round: 2, restores: "S2".into(), acct_pay: Money::yuan(6), ..cancelled };

@@ -1,16 +1,18 @@
 //! Settlements, cancellations, the journal; and what many callers at once may not do to them.
 
 use crate::engine::{Engine, book, check_not_taken, check_verifies, race, read, try_write, write};
+use crate::rows::key;
 use crate::rows::{
-    HOSPITAL, add_person, add_settled_visit, add_with_line, cancellation, july, line, message, posting, settle,
-    settlement, stay, visit,
+    HOSPITAL, add_person, add_settled_visit, add_with_line, cancel, cancellation, july, line, message, paying, posting,
+    settle, settlement, stay, visit,
 };
 use proptest::prelude::*;
 use std::cell::Cell;
 use yibao_domain::money::Money;
+use yibao_domain::party::Party;
 use yibao_store::census::Figure;
 use yibao_store::encounter::FeeLine;
-use yibao_store::message::MessageReversal;
+use yibao_store::message::{Message, MessageKey, MessageReversal};
 use yibao_store::settlement::{Cancellation, Round, Settlement};
 use yibao_store::{Book, Fault, Subjects, Tx};
 
@@ -51,7 +53,7 @@ pub fn the_highest_deductible_standard_is_that_of_settlements_that_stand(engine:
         assert_eq!(tx.highest_deductible_standard("P1", 2020, "310", "11")?, None);
         Ok(())
     });
-    write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&settlement("S1", "E1", "P1"))).map(|_| ()));
+    write(book.as_mut(), |tx| cancel(tx, &settlement("S1", "E1", "P1")).map(drop));
     read(book.as_mut(), |tx| {
         assert_eq!(highest(tx, "310", "11")?, None);
         Ok(())
@@ -83,7 +85,7 @@ pub fn the_rounds_of_an_encounter_tell_which_stand(engine: &dyn Engine) {
     let first = Round { round: 1, setl_id: "S1".into(), mid_stay: false, stands: true };
     assert_eq!(read(book.as_mut(), |tx| tx.rounds("E1")), std::slice::from_ref(&first));
     write(book.as_mut(), |tx| {
-        tx.record_cancellation(&cancellation(&settlement("S1", "E1", "P1")))?;
+        cancel(tx, &settlement("S1", "E1", "P1"))?;
         settle(tx, &Settlement { round: 2, mid_stay: true, ..settlement("S2", "E1", "P1") })?;
         let second = Round { round: 2, setl_id: "S2".into(), mid_stay: true, stands: true };
         assert_eq!(tx.rounds("E1")?, [Round { stands: false, ..first.clone() }, second]);
@@ -110,7 +112,7 @@ pub fn a_cancellation_puts_everything_back(engine: &dyn Engine) {
     let mut book = book(engine);
     let settled = settlement("S1", "E1", "P1");
     write(book.as_mut(), add_settled_visit);
-    assert_eq!(write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&settled))), Money::yuan(100));
+    assert_eq!(write(book.as_mut(), |tx| cancel(tx, &settled)), Money::yuan(100));
     read(book.as_mut(), |tx| {
         let row = tx.settlement("S1")?.unwrap();
         assert!(!row.stands());
@@ -197,14 +199,31 @@ pub fn a_line_is_settled_once(engine: &dyn Engine) {
 pub fn a_message_is_recorded_once(engine: &dyn Engine) {
     check_refused(engine, |tx| tx.record_message(&message("M-S1", "S1")));
     let mut book = book(engine);
-    assert_eq!(read(book.as_mut(), |tx| tx.message(HOSPITAL, "M-S1")), Some(message("M-S1", "S1")));
-    assert_eq!(read(book.as_mut(), |tx| tx.message("H-other", "M-S1")), None, "ids are the sender's own");
+    assert_eq!(read(book.as_mut(), |tx| tx.message(&key("M-S1"))), Some(message("M-S1", "S1")));
+    let others = [
+        (MessageKey::new(Party::provider("H-other"), "M-S1", "2207"), "ids are the sender's own"),
+        (MessageKey::new(Party::clerk(HOSPITAL), "M-S1", "2207"), "a clerk is no provider, whatever the login"),
+        (MessageKey::new(Party::provider(HOSPITAL), "M-S1", "2204"), "one id may stand for two transactions"),
+    ];
+    for (other, why) in others {
+        assert_eq!(read(book.as_mut(), |tx| tx.message(&other)), None, "{why}");
+    }
+    let variant = MessageKey::new(Party::provider(HOSPITAL), "M-S1", "2207A");
+    assert_eq!(
+        read(book.as_mut(), |tx| tx.message(&variant)),
+        Some(message("M-S1", "S1")),
+        "a variant is no other one"
+    );
+    write(book.as_mut(), |tx| tx.record_message(&Message { infno: "2204".into(), ..message("M-S1", "") }));
+    let both = read(book.as_mut(), |tx| tx.transactions_of(&Party::provider(HOSPITAL), "M-S1"));
+    assert_eq!(both, ["2204", "2207"]);
+    check_verifies(book.as_mut());
 }
 
 pub fn a_tombstone_stands_without_its_message(engine: &dyn Engine) {
     let mut book = book(engine);
     let tombstone = MessageReversal {
-        fixmedins_code: HOSPITAL.into(),
+        party: Party::provider(HOSPITAL),
         omsgid: "M-late".into(),
         oinfno: "2207".into(),
         psn_no: "P1".into(),
@@ -212,9 +231,9 @@ pub fn a_tombstone_stands_without_its_message(engine: &dyn Engine) {
         recorded_at: july(9),
     };
     write(book.as_mut(), |tx| {
-        assert_eq!(tx.message_reversal(HOSPITAL, "M-late")?, None);
+        assert_eq!(tx.message_reversal(&key("M-late"))?, None);
         tx.record_message_reversal(&tombstone)?;
-        assert_eq!(tx.message_reversal(HOSPITAL, "M-late")?, Some(tombstone.clone()));
+        assert_eq!(tx.message_reversal(&key("M-late"))?, Some(tombstone.clone()));
         check_not_taken(tx, |tx| tx.record_message_reversal(&tombstone), "it stands already")
     });
     check_verifies(book.as_mut());
@@ -225,13 +244,8 @@ fn till_settles(book: &mut dyn Book, mdtrt_id: &str, setl_id: &str, from_account
     try_write(book, |tx| {
         tx.foresee(&Subjects { encounters: vec![mdtrt_id.into()], ..Subjects::default() })?;
         let round = tx.rounds(mdtrt_id)?.len() + 1;
-        let row = Settlement {
-            round: i64::try_from(round).unwrap(),
-            acct_pay: from_account,
-            psn_cash_pay: Money::yuan(10).minus(from_account),
-            ..settlement(setl_id, mdtrt_id, "P1")
-        };
-        settle(tx, &row)
+        let row = paying(settlement(setl_id, mdtrt_id, "P1"), from_account);
+        settle(tx, &Settlement { round: i64::try_from(round).unwrap(), ..row })
     })
 }
 
@@ -310,7 +324,7 @@ pub fn a_busy_book_verifies(engine: &dyn Engine) {
                 tx.record_settlement(&last, &["L2".into()])?;
                 tx.record_message(&message(&last.msgid, &last.setl_id))?;
                 if number % 2 == 0 {
-                    tx.record_cancellation(&cancellation(&last))?;
+                    cancel(tx, &last)?;
                 }
                 Ok(())
             });
@@ -335,7 +349,7 @@ enum Event {
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        (-100i64..1_200, -500i64..500).prop_map(|(from_account, pool_paid)| Event::Settle { from_account, pool_paid }),
+        (0i64..=1_000, -500i64..500).prop_map(|(from_account, pool_paid)| Event::Settle { from_account, pool_paid }),
         Just(Event::Cancel),
         (0i64..3_000).prop_map(|opening| Event::Load { opening }),
     ]
@@ -363,12 +377,8 @@ pub fn any_history_is_the_sum_of_what_stands(engine: &dyn Engine) {
                         continue;
                     }
                     let setl_id = format!("S{mdtrt_id}-{}", round + 1);
-                    let mut row = Settlement {
-                        round: round + 1,
-                        acct_pay: Money::fen(from_account),
-                        psn_cash_pay: Money::fen(1_000 - from_account),
-                        ..settlement(&setl_id, &mdtrt_id, &psn_no)
-                    };
+                    let paid = paying(settlement(&setl_id, &mdtrt_id, &psn_no), Money::fen(from_account));
+                    let mut row = Settlement { round: round + 1, ..paid };
                     row.accumulations[0].delta = pool_paid;
                     let outcome = try_write(book.as_mut(), |tx| settle(tx, &row));
                     prop_assert_eq!(outcome.is_ok(), from_account <= opening, "{} of {}", from_account, opening);
@@ -380,7 +390,7 @@ pub fn any_history_is_the_sum_of_what_stands(engine: &dyn Engine) {
                 }
                 Event::Cancel => {
                     if let Some(row) = standing.take() {
-                        let balance = write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&row)));
+                        let balance = write(book.as_mut(), |tx| cancel(tx, &row));
                         prop_assert_eq!(balance, Money::fen(opening));
                         total = 0;
                     }

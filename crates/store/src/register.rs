@@ -44,6 +44,8 @@ pub struct EntryFilter {
     /// Entries about somebody of whom this document is all that is known.
     pub certno: Option<String>,
     pub care_day: Option<Date>,
+    /// Entries whose details have this field.
+    pub with_field: Option<&'static str>,
     /// Entries about nobody that state exactly this.
     pub statement: Option<Statement>,
     /// Entries after this one in the order of care (`care_from`, `number`); for paging.
@@ -179,6 +181,8 @@ impl<E: Engine> Registers for E {
     fn entries(&mut self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>, Fault> {
         let first_moment = filter.care_day.map(|day| day.at(0, 0, 0, 0));
         let next_day = filter.care_day.map(day_after);
+        // As fields are written; within a value the quotes would be escaped.
+        let with_field = filter.with_field.map(|name| format!("%\"{name}\":%"));
         let mut selection = Selection::default();
         // Where a narrower part is given, `+` keeps SQLite from going through the whole plan for the order's sake.
         let is_narrow = filter.fixmedins_code.is_some()
@@ -202,6 +206,7 @@ impl<E: Engine> Registers for E {
         }
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
+        selection.add_some("details LIKE ?", &with_field);
         selection.add_some("care_from >= ?", &first_moment);
         selection.add_some("care_from < ?", &next_day);
         if let Some((care_from, number)) = &filter.after {

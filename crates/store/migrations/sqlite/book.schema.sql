@@ -430,7 +430,7 @@ CREATE TABLE settlement (
     clr_type              TEXT    NOT NULL,
     opter                 TEXT    NOT NULL,
     opter_name            TEXT    NOT NULL,
-    trace                 TEXT    NOT NULL,                 -- rule version and way of the decision, opaque
+    trace                 TEXT    NOT NULL, counts_at TEXT NOT NULL DEFAULT '', acct_used_flag TEXT NOT NULL DEFAULT '',                 -- rule version and way of the decision, opaque
     -- What the code decides, the schema repeats: of two racing settlements only one gets the round.
     PRIMARY KEY (mdtrt_id, round),
     CHECK (medfee_sumamt_fen = fulamt_ownpay_amt_fen + overlmt_selfpay_fen + preselfpay_amt_fen + inscp_scp_amt_fen),

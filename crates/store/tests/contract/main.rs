@@ -76,7 +76,7 @@ macro_rules! every_promise {
             settlements: a_busy_book_verifies;
             settlements: the_census_counts_and_sums_what_is_there;
             settlements: any_history_is_the_sum_of_what_stands;
-            later_care: what_later_care_added_is_what_stands_of_it;
+            later_care: a_persons_settlements_come_in_the_order_of_recording_with_when_they_count;
             registers: an_entry_comes_back_as_recorded;
             registers: every_word_of_the_registers_comes_back;
             registers: entries_are_selected_by_each_part_of_the_filter;

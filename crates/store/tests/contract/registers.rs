@@ -146,7 +146,13 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
     let mut book = book(engine);
     write(book.as_mut(), |tx| {
         tx.add_entry(&entry("T1"))?;
-        tx.add_entry(&Entry { plan: "other".into(), care_from: july(9), ..entry("T2") })?;
+        // The field's name within a value is no field.
+        tx.add_entry(&Entry {
+            plan: "other".into(),
+            care_from: july(9),
+            details: [("remark".to_owned(), "\"noted\": no".to_owned())].into(),
+            ..entry("T2")
+        })?;
         tx.add_entry(&Entry { kind: RegisterKind::Admission, care_from: midnight(9), ..entry("T3") })?;
         tx.add_entry(&Entry { state: State::Failed, care_from: midnight(10), ..entry("T4") })?;
         tx.add_entry(&Entry { fixmedins_code: "H2".into(), care_from: july(11), ..entry("T5") })?;
@@ -156,6 +162,7 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
             setl_id: "S1".into(),
             state: State::Settled,
             care_from: july(9).date().at(23, 59, 59, 0),
+            details: [("noted".to_owned(), "是".to_owned())].into(),
             ..entry("T8")
         })?;
         let nobodys = Entry { psn_no: String::new(), plan: "third".into(), care_from: july(14), ..entry("T9") };
@@ -183,6 +190,7 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
         check_selected(tx, EntryFilter { psn_no: Some("P2".into()), ..all() }, &["T6"]);
         check_selected(tx, EntryFilter { mdtrt_id: Some("E1".into()), ..all() }, &["T7"]);
         check_selected(tx, EntryFilter { setl_id: Some("S1".into()), ..all() }, &["T8"]);
+        check_selected(tx, EntryFilter { with_field: Some("noted"), ..all() }, &["T8"]);
         check_selected(tx, EntryFilter { care_day: Some(july(9).date()), ..all() }, &["T3", "T2", "T8"]);
         check_selected(tx, EntryFilter { psn_no: Some("P1".into()), kind: Some(RegisterKind::Supply), ..all() }, &[]);
         Ok(())
@@ -350,6 +358,7 @@ pub fn entries_are_counted_by_register_business_provider_and_state(engine: &dyn 
         tx.add_entry(&settled)?;
         tx.add_entry(&Entry { business: purchase(), ..entry("T4") })?;
         tx.add_entry(&Entry { fixmedins_code: String::new(), kind: RegisterKind::Papers, ..entry("T5") })?;
+        // The field's name within a value is no field.
         tx.add_entry(&Entry { plan: "other".into(), ..entry("T6") })
     });
     let count = |kind, business, fixmedins_code: &str, state, count, charged, refunded| EntryCount {

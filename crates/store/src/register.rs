@@ -39,6 +39,8 @@ pub struct EntryFilter {
     pub mdtrt_id: Option<String>,
     pub setl_id: Option<String>,
     pub care_day: Option<Date>,
+    /// The entry that they are about: of escalations and debtors' cases.
+    pub of_entry: Option<String>,
     /// Entries after this one in the order of care (`care_from`, `number`); for paging.
     pub after: Option<(DateTime, String)>,
 }

@@ -141,6 +141,7 @@ impl Registers for PostgresTx<'_> {
         selection.add_some("psn_no = ?", &filter.psn_no);
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
+        selection.add_some("substring(details from '\"of_entry\":\"([^\"]*)\"') = ?", &filter.of_entry);
         selection.add_some("care_from >= ?::date", &filter.care_day);
         selection.add_some("care_from < ?::date + 1", &filter.care_day);
         if let Some((care_from, number)) = &filter.after {

@@ -139,7 +139,34 @@ mod tests {
         let kept: i64 = connection.query_row("SELECT count(*) FROM person", [], |row| row.get(0)).unwrap();
         assert_eq!(kept, 1);
         let refused = OLDER.apply(&mut connection, "test").unwrap_err().chain();
-        assert!(refused.contains("版本是17，本程序只认识到版本3"), "{refused}");
+        assert!(refused.contains("版本是18，本程序只认识到版本3"), "{refused}");
+    }
+
+    #[test]
+    fn receipts_that_were_claimed_by_number_alone_are_claimed_by_issuer_and_number() {
+        const OLDER: Schema = Schema { application_id: BOOK.application_id, steps: BOOK.steps.split_at(17).0 };
+        let mut connection = Connection::open_in_memory().unwrap();
+        OLDER.apply(&mut connection, "test").unwrap();
+        let claimed = [
+            ("T1", "cash_visit", "H1", "{}", "invoice:00123"),
+            ("T2", "cash_visit", "H1", "{}", "invoice:123"),
+            ("T3", "papers", "", r#"{"care_provider":"H2"}"#, "invoice:１23"),
+            ("T4", "papers", "", "{}", "invoice:A7"),
+            ("T5", "transfer", "H3", "{}", "stay:P1:H3:2021-07-10"),
+        ];
+        for (number, kind, code, details, key) in claimed {
+            let entry =
+                "INSERT INTO register_entry VALUES (?1, 'p', '', ?2, 'b', ?3, '', '', '', '', '2021-07-10 09:00:00',
+                             NULL, '', 0, 0, '', 'waiting', '', 'page', '2021-07-10 09:00:00', 'a', ?4, 1)";
+            connection.execute(entry, (number, kind, code, details)).unwrap();
+            connection.execute("INSERT INTO claim_right VALUES (?1, ?2)", (key, number)).unwrap();
+        }
+        BOOK.apply(&mut connection, "test").unwrap();
+        let mut statement = connection.prepare("SELECT claim_key, number FROM claim_right ORDER BY claim_key").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+        let held: Vec<(String, String)> = rows.map(Result::unwrap).collect();
+        let expected = [("receipt:H1:123", "T1"), ("receipt:H2:123", "T3"), ("stay:P1:H3:2021-07-10", "T5")];
+        assert_eq!(held, expected.map(|(key, number)| (key.to_owned(), number.to_owned())));
     }
 
     #[test]

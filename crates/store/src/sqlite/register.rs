@@ -136,7 +136,8 @@ impl Registers for SqliteTx<'_> {
         let is_narrow = filter.fixmedins_code.is_some()
             || filter.psn_no.is_some()
             || filter.mdtrt_id.is_some()
-            || filter.setl_id.is_some();
+            || filter.setl_id.is_some()
+            || filter.of_entry.is_some();
         selection.add_some(if is_narrow { "+plan = ?" } else { "plan = ?" }, &filter.plan);
         selection.add_some("kind = ?", &kind);
         if !filter.states.is_empty() {
@@ -146,6 +147,7 @@ impl Registers for SqliteTx<'_> {
         selection.add_some("psn_no = ?", &filter.psn_no);
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
+        selection.add_some("json_extract(details, '$.of_entry') = ?", &filter.of_entry);
         selection.add_some("care_from >= ?", &care_day);
         selection.add_some("care_from < date(?, '+1 day')", &care_day);
         if let Some((care_from, number)) = &after {

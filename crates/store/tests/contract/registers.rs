@@ -163,11 +163,16 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
             state: State::Settled,
             care_from: july(9).date().at(23, 59, 59, 0),
             ..entry("T8")
+        })?;
+        tx.add_entry(&Entry {
+            details: fields(&[("note", "说\"停机\""), ("of_entry", "T1")]),
+            care_from: july(14),
+            ..entry("T9")
         })
     });
     read(book.as_mut(), |tx| {
         let all = EntryFilter::default;
-        check_selected(tx, all(), &["T1", "T3", "T2", "T8", "T4", "T5", "T6", "T7"]);
+        check_selected(tx, all(), &["T1", "T3", "T2", "T8", "T4", "T5", "T6", "T7", "T9"]);
         check_selected(tx, EntryFilter { plan: Some("other".into()), ..all() }, &["T2"]);
         check_selected(tx, EntryFilter { kind: Some(RegisterKind::Admission), ..all() }, &["T3"]);
         check_selected(tx, EntryFilter { states: vec![State::Failed], ..all() }, &["T4"]);
@@ -176,6 +181,7 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
         check_selected(tx, EntryFilter { psn_no: Some("P2".into()), ..all() }, &["T6"]);
         check_selected(tx, EntryFilter { mdtrt_id: Some("E1".into()), ..all() }, &["T7"]);
         check_selected(tx, EntryFilter { setl_id: Some("S1".into()), ..all() }, &["T8"]);
+        check_selected(tx, EntryFilter { of_entry: Some("T1".into()), ..all() }, &["T9"]);
         check_selected(tx, EntryFilter { care_day: Some(july(9).date()), ..all() }, &["T3", "T2", "T8"]);
         check_selected(tx, EntryFilter { psn_no: Some("P1".into()), kind: Some(RegisterKind::Supply), ..all() }, &[]);
         Ok(())

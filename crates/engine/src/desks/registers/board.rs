@@ -75,7 +75,7 @@ pub struct Board {
     pub registers: Vec<(RegisterKind, Sizes)>,
     /// Providers with entries, by code; a provider sees its own line.
     pub providers: Vec<ProviderLine>,
-    /// All registers together.
+    /// All registers together, without the debts: each is of care that has an entry of its own.
     pub total: Sizes,
 }
 
@@ -99,8 +99,12 @@ struct Tally {
 impl Tally {
     /// Lets `change` count wherever something of this business, register and provider counts.
     fn each(&mut self, business: &Business, kind: RegisterKind, provider: &str, change: impl Fn(&mut Sizes)) {
-        change(self.businesses.entry(business.clone()).or_default());
         change(self.registers.entry(kind).or_default());
+        // A debt is of care that has an entry already: its own register shows it, and nothing is counted twice.
+        if kind == RegisterKind::NotEntitled {
+            return;
+        }
+        change(self.businesses.entry(business.clone()).or_default());
         if kind != RegisterKind::Publicity {
             change(self.providers.entry(provider.to_owned()).or_default());
         }

@@ -24,7 +24,7 @@ fn several_programs_may_create_the_same_books_at_once() {
         }
     });
     assert_eq!(engine.store().pools().unwrap(), [Pool::new("510400"), pool()]);
-    assert_eq!(engine.hand().count("SELECT count(*) FROM migration"), 17);
+    assert_eq!(engine.hand().count("SELECT count(*) FROM migration"), 18);
 }
 
 #[test]

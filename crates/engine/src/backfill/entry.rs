@@ -232,16 +232,16 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
     if entry.psn_no.is_empty() && entry.certno.is_empty() {
         return Some("缺人员编号或证件号码".to_owned());
     }
+    // Whether it is another's visit, people say before it is paid; where a receipt tells them apart, it is only listed.
+    if !entry.marked(Mark::Double).is_empty() && entry.receipt().is_none() {
+        return Some(format!("疑似与 {} 为同一次就诊,请先核实", entry.marked(Mark::Double)));
+    }
     if entry.kind != RegisterKind::CashVisit && claims_by_plan(policies, entry, stay) {
         return Some("停机期间入院又出院,须自费结清后报销,请转手工报销".to_owned());
     }
     let at_platform = stay.is_some() || !entry.mdtrt_id.is_empty();
     if lines.is_empty() && !at_platform {
         return Some("缺费用明细".to_owned());
-    }
-    // Whether it is another's visit, people say before it is paid; where a receipt tells them apart, it is only listed.
-    if !entry.marked(Mark::Double).is_empty() && entry.receipt().is_none() {
-        return Some(format!("疑似与 {} 为同一次就诊,请先核实", entry.marked(Mark::Double)));
     }
     if entry.kind == RegisterKind::CashVisit {
         return None;

@@ -190,6 +190,17 @@ fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Entry>, NotDone> {
     }
 }
 
+/// Refuses an entry that is now about care of another entry.
+pub(crate) fn refuse_same_care(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDone> {
+    let is_same = |other: &Entry| {
+        other.number != entry.number && matches!(duplicate_of(entry, other), Duplicate::SameCare | Duplicate::SentAgain)
+    };
+    match comparable(tx, entry)?.into_iter().find(is_same) {
+        Some(other) => Err(same(&other)),
+        None => Ok(()),
+    }
+}
+
 /// Entries that a statement may say again: all of its person, else those of its provider on its day.
 fn comparable(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Entry>, NotDone> {
     let filter = match entry.psn_no.as_str() {

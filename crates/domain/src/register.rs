@@ -24,7 +24,7 @@ mod sum;
 
 pub use act::Acting;
 pub use claim::{Duplicate, claim_keys, duplicate_of, suspected_doubles};
-pub use deed::{Deed, corrected, lines_replaced};
+pub use deed::{Deed, WAS, corrected, lines_replaced};
 pub use due::{deadline_of, due_of, duty_of, is_overdue, question_of, rule_of};
 pub use entry::{Entry, EntryLine, Event, Source};
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};

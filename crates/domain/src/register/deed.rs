@@ -97,7 +97,24 @@ pub fn corrected<'a>(
         deed.entry.state = state;
     }
     deed.remarks = remarks;
+    let told = with_what_stood(before, &deed.entry, told);
     Some(deed.telling(told))
+}
+
+/// Begins the name of a field of a correction that tells what stood there before.
+pub const WAS: &str = "was.";
+
+/// Of the fields that a correction states those that differ, each with what stood before it.
+fn with_what_stood(before: &Entry, after: &Entry, stated: Stated) -> Stated {
+    let mut told = Stated::new();
+    for (name, value) in stated {
+        let stood = before.value(&name);
+        if stood != after.value(&name) {
+            told.insert(format!("{WAS}{name}"), stood);
+            told.insert(name, value);
+        }
+    }
+    told
 }
 
 /// Replaces the fee lines that are kept with an entry: `count` lines that come to `sum`.

@@ -260,7 +260,7 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
 }
 
 /// Whether the plan sends a stay that was over before the reopening to the agency (B-09).
-fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&Encounter>) -> bool {
+pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&Encounter>) -> bool {
     let question =
         Question { business: Business::named("settlement.inpatient"), ..question::of_entry(policies, entry, None) };
     let discharged = entry.care_until.or(stay.and_then(|stay| stay.endtime));

@@ -42,7 +42,9 @@ pub(crate) fn correct(
     before.number.clone_into(&mut judged.number);
     let doubles = intake::suspect(tx, &mut judged)?;
     remarks.extend(doubles);
-    let changed: Stated = stated.into_iter().filter(|(name, _)| fields.contains_key(name)).collect();
+    // A field that was emptied is no longer stated, and has changed all the same.
+    let asked = fields.keys().map(|name| (name.clone(), stated.get(name).cloned().unwrap_or_default()));
+    let changed: Stated = asked.collect();
     let table = registers::fields().of(before.kind, Action::Register);
     let named = table.map(|field| field.name.as_str()).chain([Mark::Double.word()]);
     let deed = corrected(&before, judged, named, by.role, changed, remarks).ok_or_else(not_correctable)?;

@@ -10,7 +10,7 @@ use yibao_cluster::Cluster;
 use yibao_domain::code::Pool;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, EntryLine, State};
+use yibao_domain::register::{Action, Entry, EntryLine, State, claim_keys};
 use yibao_store::register::EntryFilter;
 use yibao_store::{SqliteStore, Store, place};
 
@@ -149,7 +149,12 @@ fn p26_who_is_not_entitled_is_refused_and_the_case_is_opened_once() {
         tx.put_person(&person)?;
         for serial in [2, 3] {
             let taken = tx.entry(&number(serial))?.expect("it was recorded");
-            tx.update_entry(&Entry { psn_no: person.psn_no.clone(), version: 2, ..taken })?;
+            let moved = Entry { psn_no: person.psn_no.clone(), version: 2, ..taken };
+            tx.release_claims(&moved.number)?;
+            for key in claim_keys(&moved) {
+                tx.take_claim(&key, &moved.number)?;
+            }
+            tx.update_entry(&moved)?;
         }
         Ok(())
     });

@@ -9,6 +9,7 @@ mod backfill_runs;
 mod care;
 mod city;
 mod costs;
+mod dates;
 mod fees;
 mod filings;
 mod gate;

@@ -160,12 +160,12 @@ mod tests {
         let kept: i64 = connection.query_row("SELECT count(*) FROM person", [], |row| row.get(0)).unwrap();
         assert_eq!(kept, 1);
         let refused = OLDER.apply(&mut connection, "test").unwrap_err().chain();
-        assert!(refused.contains("版本是18，本程序只认识到版本3"), "{refused}");
+        assert!(refused.contains(&format!("版本是{}，本程序只认识到版本3", BOOK.steps.len())), "{refused}");
     }
 
     #[test]
     fn receipts_that_were_claimed_by_number_alone_are_claimed_by_issuer_and_number() {
-        const OLDER: Schema = Schema { application_id: BOOK.application_id, steps: BOOK.steps.split_at(17).0 };
+        const OLDER: Schema = Schema { application_id: BOOK.application_id, steps: BOOK.steps.split_at(19).0 };
         let mut connection = Connection::open_in_memory().unwrap();
         OLDER.apply(&mut connection, "test").unwrap();
         let claimed = [

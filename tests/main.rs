@@ -7,6 +7,7 @@
 
 mod tidy {
     mod arrows;
+    mod limits;
     mod map;
     mod writer;
 }

@@ -7,6 +7,7 @@
 use crate::backfill::entry;
 use crate::backfill::entry::{Attempt, OPEN};
 use crate::call::Stop;
+use crate::facts::EVERY;
 use crate::platform::queue::Lane;
 use crate::platform::{Clock, Counter, Platform};
 use std::collections::HashMap;
@@ -21,8 +22,8 @@ use yibao_store::{Fault, Mode, Tx};
 const PAGE: usize = 256;
 /// Entries after which the progress is recorded: about a second of work.
 const RECORDED_AFTER: usize = 64;
-/// Runs that are looked at for unfinished ones.
-pub(crate) const RUNS: usize = 100;
+/// Runs that are looked at for unfinished ones: every one.
+pub(crate) const RUNS: usize = EVERY;
 
 impl Platform {
     /// Starts to drive the runs of the backfill, those first that were cut off. Called once, with the platform's clock.

@@ -82,7 +82,7 @@ fn what_looks_like_the_same_care_is_listed_and_waits_for_a_person_to_decide() {
         let listing = registers(&city).list(&agency(), city.clock.get(), filter).unwrap();
         listing.rows.into_iter().map(|row| row.entry.number).collect::<Vec<_>>()
     };
-    assert_eq!(doubles(), [second.clone()]);
+    assert_eq!(doubles(), std::slice::from_ref(&second));
     // Not paid before somebody has said that it is another visit.
     city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
     let waits = city.backfill().entry(&hospital(), city.clock.get(), &second).unwrap_err();

@@ -16,7 +16,7 @@ macro_rules! book_steps {
         $crate::migration::steps!(concat!($engine, "/book");
             "0001_person" "0002_account" "0003_encounter" "0004_settlement" "0005_cancellation" "0006_fee_line"
             "0007_posting" "0008_message" "0009_filing" "0010_mapping" "0011_sign_in" "0012_serial" "0013_load_mark"
-            "0014_register" "0015_claim_right" "0016_published_plan" "0017_page_user")
+            "0014_register" "0015_claim_right" "0016_published_plan" "0017_page_user" "0018_register_line_money")
     };
 }
 pub(crate) use book_steps;

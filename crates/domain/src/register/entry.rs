@@ -105,6 +105,9 @@ pub struct EntryLine {
     pub cnt: Decimal,
     pub pric: Decimal,
     pub det_item_fee_sumamt: Money,
+    pub hosp_appr_flag: String,
+    pub init_feedetl_sn: String,
+    pub prd_days: String,
 }
 
 /// One step of an entry's history. Only added.

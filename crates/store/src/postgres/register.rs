@@ -57,6 +57,9 @@ fn read_line(row: &mut Columns<'_>) -> Result<EntryLine, Unreadable> {
         cnt: row.take()?,
         pric: row.take()?,
         det_item_fee_sumamt: row.fen()?,
+        hosp_appr_flag: row.take()?,
+        init_feedetl_sn: row.take()?,
+        prd_days: row.take()?,
     })
 }
 
@@ -198,7 +201,8 @@ impl Registers for PostgresTx<'_> {
 
     fn entry_lines(&mut self, number: &str) -> Result<Vec<EntryLine>, Fault> {
         let sql =
-            "SELECT feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg, cnt, pric, det_item_fee_sumamt_fen
+            "SELECT feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg, cnt, pric, det_item_fee_sumamt_fen,
+                          hosp_appr_flag, init_feedetl_sn, prd_days
                    FROM register_line WHERE number = $1 ORDER BY seq";
         self.all("reading the lines of entry", number, sql, &[&number], read_line)
     }
@@ -207,13 +211,14 @@ impl Registers for PostgresTx<'_> {
         const DOING: &str = "recording the lines of entry";
         self.record(DOING, number, "DELETE FROM register_line WHERE number = $1", kept![*number])?;
         let sql = "INSERT INTO register_line (number, seq, feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg,
-                                              cnt, pric, det_item_fee_sumamt_fen)
+                                              cnt, pric, det_item_fee_sumamt_fen, hosp_appr_flag,
+                                              init_feedetl_sn, prd_days)
                    SELECT $1, seq, feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg, cnt, pric,
-                          det_item_fee_sumamt_fen
+                          det_item_fee_sumamt_fen, hosp_appr_flag, init_feedetl_sn, prd_days
                    FROM unnest($2::text[], $3::timestamp[], $4::text[], $5::text[], $6::numeric[], $7::numeric[],
-                               $8::bigint[]) WITH ORDINALITY
+                               $8::bigint[], $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
                         AS line (feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg, cnt, pric,
-                                 det_item_fee_sumamt_fen, seq)";
+                                 det_item_fee_sumamt_fen, hosp_appr_flag, init_feedetl_sn, prd_days, seq)";
         let values = vec![
             Box::new(number.to_owned()) as Kept,
             column(lines, |line| &line.feedetl_sn),
@@ -223,6 +228,9 @@ impl Registers for PostgresTx<'_> {
             column(lines, |line| &line.cnt),
             column(lines, |line| &line.pric),
             column(lines, |line| &line.det_item_fee_sumamt),
+            column(lines, |line| &line.hosp_appr_flag),
+            column(lines, |line| &line.init_feedetl_sn),
+            column(lines, |line| &line.prd_days),
         ];
         self.record(DOING, number, sql, values)
     }

@@ -59,6 +59,9 @@ fn read_line(row: &mut Columns<'_, '_>) -> rusqlite::Result<EntryLine> {
         cnt: row.number()?,
         pric: row.number()?,
         det_item_fee_sumamt: row.fen()?,
+        hosp_appr_flag: row.take()?,
+        init_feedetl_sn: row.take()?,
+        prd_days: row.take()?,
     })
 }
 
@@ -199,7 +202,8 @@ impl Registers for SqliteTx<'_> {
 
     fn entry_lines(&mut self, number: &str) -> Result<Vec<EntryLine>, Fault> {
         let sql =
-            "SELECT feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg, cnt, pric, det_item_fee_sumamt_fen
+            "SELECT feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg, cnt, pric, det_item_fee_sumamt_fen,
+                          hosp_appr_flag, init_feedetl_sn, prd_days
                    FROM register_line WHERE number = ?1 ORDER BY seq";
         self.all("reading the lines of entry", number, sql, params![number], read_line)
     }
@@ -208,8 +212,9 @@ impl Registers for SqliteTx<'_> {
         const DOING: &str = "recording the lines of entry";
         self.run(DOING, number, "DELETE FROM register_line WHERE number = ?1", params![number])?;
         let sql = "INSERT INTO register_line (number, seq, feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg,
-                                              cnt, pric, det_item_fee_sumamt_fen)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+                                              cnt, pric, det_item_fee_sumamt_fen, hosp_appr_flag,
+                                              init_feedetl_sn, prd_days)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         for (seq, line) in (1_i64..).zip(lines) {
             let values = params![
                 number,
@@ -220,7 +225,10 @@ impl Registers for SqliteTx<'_> {
                 line.medins_list_codg,
                 Number(line.cnt),
                 Number(line.pric),
-                Fen(line.det_item_fee_sumamt)
+                Fen(line.det_item_fee_sumamt),
+                line.hosp_appr_flag,
+                line.init_feedetl_sn,
+                line.prd_days
             ];
             self.run_on_one(DOING, number, sql, values)?;
         }

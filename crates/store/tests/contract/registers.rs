@@ -55,6 +55,9 @@ fn line(feedetl_sn: &str) -> EntryLine {
         cnt: Decimal::new(25, 1),
         pric: Decimal::new(120_000, 4),
         det_item_fee_sumamt: Money::yuan(30),
+        hosp_appr_flag: "1".into(),
+        init_feedetl_sn: "L0".into(),
+        prd_days: "28".into(),
     }
 }
 

@@ -57,6 +57,9 @@ pub fn read_line(values: &Stated, serial: usize) -> Result<EntryLine, String> {
         cnt,
         pric,
         det_item_fee_sumamt,
+        hosp_appr_flag: said("hosp_appr_flag").to_owned(),
+        init_feedetl_sn: said("init_feedetl_sn").to_owned(),
+        prd_days: said("prd_days").to_owned(),
     })
 }
 

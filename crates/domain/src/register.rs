@@ -7,6 +7,7 @@
 
 mod act;
 mod claim;
+mod diagnosis;
 mod due;
 mod entry;
 mod fields;
@@ -18,6 +19,7 @@ mod sum;
 
 pub use act::{Acting, Deed};
 pub use claim::{Duplicate, claim_keys, duplicate_of, invoice_key};
+pub use diagnosis::{StatedDiagnosis, diagnoses, diagnoses_text};
 pub use due::{deadline_of, due_of, duty_of, is_overdue, question_of, rule_of};
 pub use entry::{Entry, EntryLine, Event, Source};
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};

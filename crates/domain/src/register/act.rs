@@ -4,6 +4,7 @@
 //! beyond the plan's limits, late only with a reason. Invariant: an entry that leaves here has one version more and a
 //! state that the table allows.
 
+use super::intake::MAIN_MISSING;
 use super::{Action, Entry, FieldProblem, NotTaken, Role, State, Stated, due_of, lay_out, moment, rule_of, step};
 use crate::calendar::Calendar;
 use crate::money::Money;
@@ -54,7 +55,13 @@ impl Acting<'_> {
             Action::Convert => self.convert(&mut remarks)?,
             Action::ConvertBack => self.convert_back()?,
             Action::Charge => remarks.push("停机期间不得另行收费,已列入核查".to_owned()),
-            Action::Discharge => self.not_before("endtime", self.entry.care_from, "入院时间")?,
+            Action::Discharge => {
+                self.not_before("endtime", self.entry.care_from, "入院时间")?;
+                let main = [self.said("diag_code"), self.entry.field("diag_code")].concat();
+                if !self.said("other_diags").is_empty() && main.is_empty() {
+                    return Err(self.wrong("diag_code", MAIN_MISSING));
+                }
+            }
             Action::Dispense => self.dispense()?,
             Action::Choose if self.said("choice") == "自费结清后报销" && self.invoice().is_empty() => {
                 return Err(self.wrong("invono", "自费结清的须填发票号;请补填"));
@@ -71,6 +78,10 @@ impl Acting<'_> {
         }
         let mut entry = self.entry.clone();
         lay_out(&mut entry, &stated);
+        // What was charged beside the bill (B-10) is no part of it.
+        if self.action == Action::Charge {
+            entry.charged = self.entry.charged;
+        }
         if self.action == Action::Reimburse {
             entry.refunded = self.said("refund").parse().unwrap_or(Money::ZERO);
         }

@@ -102,6 +102,13 @@ const STEPS: &[Step] = &[
         roles: &[Provider],
     },
     Step {
+        kinds: &[K::StayConversion],
+        action: A::Discharge,
+        from: &[S::Converted, S::Restored, S::Failed],
+        to: None,
+        roles: &[Provider],
+    },
+    Step {
         kinds: &[K::DeferredDischarge, K::Admission, K::StayConversion],
         action: A::Call,
         from: UNDER_WAY,

@@ -30,6 +30,7 @@ struct NewPage {
     demands: Vec<String>,
     sections: Vec<Section>,
     has_lines: bool,
+    line_heads: Vec<&'static str>,
     lines: String,
     provider: String,
 }
@@ -127,6 +128,7 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         demands: demands.collect(),
         sections: form::sections(fields().of(kind, Action::Register), &ground, &tried.stated, &tried.problems),
         has_lines: keeps_lines(kind),
+        line_heads: lines::heads().collect(),
         lines: tried.lines,
         provider: tried.provider,
     }

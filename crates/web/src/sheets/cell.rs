@@ -3,7 +3,7 @@
 use calamine::ExcelDateTime;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
-use yibao_domain::register::{FieldKind, half_width};
+use yibao_domain::register::{FieldKind, bare_amount, half_width};
 
 /// Digits that a spreadsheet number keeps; further ones are lost (zeros).
 const DIGITS_KEPT: usize = 15;
@@ -69,7 +69,8 @@ impl Cell {
     pub(crate) fn value(&self, holds: &FieldKind) -> Result<String, String> {
         match (self, holds) {
             (Cell::Broken(error), _) => Err(format!("单元格是错误值“{error}”，请填写实际内容")),
-            (Cell::Number(number), FieldKind::Moment | FieldKind::Day) => Ok(of_number(number, holds)),
+            (Cell::Number(number), FieldKind::Moment | FieldKind::Day) => of_number(number, holds),
+            (Cell::Moment(moment), FieldKind::Moment) => Ok(at_minute(*moment)),
             (Cell::Moment(moment), FieldKind::Day) => Ok(moment.date().to_string()),
             (Cell::Number(number), FieldKind::YesNo) => Ok(yes_no(number)),
             (Cell::Number(number), FieldKind::Money) => Ok(number.clone()),
@@ -79,7 +80,7 @@ impl Cell {
             (Cell::Text(text), FieldKind::Text | FieldKind::Telephone) if is_scientific(text) => {
                 Err(format!("“{text}”是科学计数法，末几位已丢失；请把该列改为文本格式后重填"))
             }
-            (Cell::Text(text), FieldKind::Moment | FieldKind::Day) => Ok(of_date_text(text, holds)),
+            (Cell::Text(text), FieldKind::Moment | FieldKind::Day) => of_date_text(text, holds),
             (Cell::Text(text), FieldKind::Money) => Ok(money(text)),
             (Cell::Text(text), FieldKind::YesNo) => Ok(yes_no(text)),
             (Cell::Text(text), _) => Ok(half_width(text)),
@@ -92,10 +93,11 @@ fn small(part: u8) -> i8 {
     i8::try_from(part).unwrap_or(0)
 }
 
-/// An amount without what people write around it: `¥1,234.50元` is `1234.50`.
+/// An amount without what people write around it: `¥1,234.50元` is `1234.50`. What stands in the wrong place (`12,50`) stays
+/// as it was typed, for the register to refuse.
 fn money(text: &str) -> String {
     let plain = half_width(text);
-    plain.chars().filter(|c| !matches!(c, '¥' | '￥' | ',' | '，' | '元' | ' ')).collect()
+    bare_amount(&plain).unwrap_or(plain)
 }
 
 fn yes_no(text: &str) -> String {

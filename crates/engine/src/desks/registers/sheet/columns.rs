@@ -3,8 +3,6 @@
 //! The label of `registers/fields.tsv` and the field's name always work; other names stand in `registers/labels.tsv`.
 //! Invariant: a label of one field wins over another name of a second one.
 
-use crate::desks::registers::sheet::export::ADDED;
-use crate::desks::registers::sheet::lines::LINE_FIELDS;
 use std::collections::HashMap;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, FieldKind, half_width};
@@ -18,6 +16,10 @@ pub(crate) const ACTION: &str = "action";
 pub(crate) const PROVIDER: &str = "fixmedins_code";
 /// What the pages write beside the rows of an import.
 const TOLD: [&str; 3] = ["行", "结果", "说明"];
+
+/// Columns that say what the platform knows; where no field bears their label they are read and left alone.
+pub(crate) const ADDED: [&str; 10] =
+    ["状态", "业务", "期限", "是否逾期", "费用总额(元)", "基金支付(元)", "结算ID", "原因", "收件时间", "经办人"];
 
 /// A column that is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,8 +65,8 @@ impl Columns {
         columns.add(NUMBER, "台账号", &FieldKind::Text, None);
         columns.add("own_ref", "本机构单据号", &FieldKind::Text, None);
         columns.add("ipt_otp_no", "住院号", &FieldKind::Text, None);
-        for (name, label, holds) in &LINE_FIELDS {
-            columns.add(name, label, holds, None);
+        for field in registers::line_fields() {
+            columns.add(&field.name, &field.label, &field.holds, None);
         }
         columns.with_other_names()
     }

@@ -19,10 +19,6 @@ const LAST: [&str; 9] =
     ["机构代码", "期限", "是否逾期", "费用总额(元)", "基金支付(元)", "结算ID", "原因", "收件时间", "经办人"];
 /// Columns of yuan.
 const AMOUNTS: [&str; 2] = ["费用总额(元)", "基金支付(元)"];
-/// Columns that say what the platform knows; where no field bears their label they are read and left alone.
-pub(crate) const ADDED: [&str; 10] =
-    ["状态", "业务", "期限", "是否逾期", "费用总额(元)", "基金支付(元)", "结算ID", "原因", "收件时间", "经办人"];
-
 /// A register as a table of text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SheetTable {

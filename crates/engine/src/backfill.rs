@@ -5,3 +5,5 @@
 pub(crate) mod driver;
 pub(crate) mod entry;
 pub(crate) mod messages;
+#[cfg(test)]
+mod ways;

@@ -22,6 +22,7 @@ mod register_lists;
 mod register_plans;
 mod register_sheets;
 mod register_steps;
+mod register_twins;
 mod registers;
 mod replanned;
 mod reversals;

@@ -16,3 +16,4 @@ pub mod refusal;
 pub mod register;
 pub mod settlement;
 pub mod time;
+pub mod written;

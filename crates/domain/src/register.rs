@@ -6,6 +6,7 @@
 //! withdrawn + waiting at any time.
 
 mod act;
+mod bill;
 mod claim;
 mod diagnosis;
 mod due;
@@ -18,6 +19,7 @@ mod steps;
 mod sum;
 
 pub use act::{Acting, Deed};
+pub use bill::{Bill, LineThere};
 pub use claim::{Duplicate, claim_keys, duplicate_of, invoice_key};
 pub use diagnosis::{StatedDiagnosis, diagnoses, diagnoses_text};
 pub use due::{deadline_of, due_of, duty_of, is_overdue, question_of, rule_of};

@@ -7,6 +7,7 @@ use super::{Action, FieldKind, FieldSpec, FieldTable, Need, diagnoses, diagnoses
 use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
 use crate::time::{Date, DateTime, moment_text};
+use crate::written::visible;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -95,17 +96,18 @@ impl Reader<'_> {
                 Ok(value.to_owned())
             }
             FieldKind::Telephone => {
+                let value = value.replace('（', "(").replace('）', ")");
                 let digits = value.chars().filter(char::is_ascii_digit).count();
                 let fits = value.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | ' ' | '(' | ')'));
                 if fits && (7..=15).contains(&digits) {
-                    Ok(value.to_owned())
+                    Ok(value)
                 } else {
                     Err(format!("“{value}”不是电话号码;应为7至15位数字"))
                 }
             }
             FieldKind::Moment => {
-                let moment =
-                    moment(value).ok_or_else(|| format!("“{value}”不是时间;应写到分钟,如 2021-07-12 10:30"))?;
+                let moment = moment(value)
+                    .ok_or_else(|| format!("“{value}”不是时间;应按24小时制写到分钟,如 2021-07-12 10:30"))?;
                 if moment > self.now && field.name != "appointment" {
                     return Err(format!("“{value}”晚于现在({});请核对", moment_text(self.now)));
                 }
@@ -182,7 +184,7 @@ pub fn half_width(text: &str) -> String {
         '\u{ff0b}' => '+',
         _ => c,
     };
-    text.chars().map(narrow).collect::<String>().trim().to_owned()
+    visible(text).chars().map(narrow).collect::<String>().trim().to_owned()
 }
 
 /// A moment as people and sheets write it, to the minute or second.
@@ -255,6 +257,7 @@ mod tests {
         check(FieldKind::Count, " ２8 ", Ok("28"));
         check(FieldKind::Diagnoses, "Z51.100 化疗;I10.x00", Ok("Z51.100 化疗、I10.x00"));
         check(FieldKind::Telephone, " ０857-8296182 ", Ok("0857-8296182"));
+        check(FieldKind::Telephone, "（0857）8296182", Ok("(0857)8296182"));
         check(FieldKind::Business, "备案", Ok("filing"));
         check(FieldKind::Code("insutype".into()), "310", Ok("310"));
     }

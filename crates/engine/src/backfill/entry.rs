@@ -4,6 +4,7 @@
 //! by [`crate::outage::matching`]; a refusal undoes the whole entry, and is then recorded with its words and code.
 //! Invariant: an entry is settled once, however often this runs.
 
+use crate::backfill::bill;
 use crate::backfill::messages::Messages;
 use crate::call::{Call, Stop};
 use crate::facts::filing::TRANSFER;
@@ -56,22 +57,19 @@ pub(crate) fn settle(
         return Ok(Attempt::Finished);
     }
     let lines = tx.entry_lines(number)?;
-    let stay = if entry.kind == RegisterKind::CashVisit { None } else { stay_of(tx, &entry)? };
-    let waits_for = match lacking(policies, &entry, &lines, stay.as_ref()) {
-        Some(lacking) => Some(lacking),
-        None => closed(tx, policies, &entry, now)?,
+    let of = encounter_of(tx, &entry)?;
+    let lines = match ready(tx, policies, &entry, &lines, of.as_ref(), now)? {
+        Ok(lines) => lines,
+        Err(waits_for) => return Ok(Attempt::NotReady(waits_for)),
     };
-    if let Some(waits_for) = waits_for {
-        return Ok(Attempt::NotReady(waits_for));
-    }
     let person = person_of(tx, &entry)?;
     let provider = tx.provider(&entry.fixmedins_code)?.ok_or_else(|| unknown_provider(&entry.fixmedins_code))?;
     let provider = Arc::new(provider);
     let entry = if entry.psn_no.is_empty() { with_person(tx, entry, &person)? } else { entry };
     let messages = Messages { entry: &entry, person: &person, provider, by, now };
     match entry.kind {
-        RegisterKind::CashVisit => visit(tx, policies, &messages, &lines)?,
-        _ => hospital_stay(tx, policies, &messages, &lines, stay)?,
+        RegisterKind::CashVisit => visit(tx, policies, &messages, &lines, of)?,
+        _ => hospital_stay(tx, policies, &messages, &lines, of)?,
     }
     match tx.entry(number)? {
         Some(entry) if entry.state == State::Settled => Ok(Attempt::Settled),
@@ -111,15 +109,19 @@ pub(crate) fn fail(
     Ok(())
 }
 
-fn visit(tx: &mut dyn Tx, policies: &Policies, messages: &Messages<'_>, lines: &[EntryLine]) -> Result<(), Stop> {
+fn visit(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    messages: &Messages<'_>,
+    lines: &[EntryLine],
+    known: Option<Encounter>,
+) -> Result<(), Stop> {
     let entry = messages.entry;
     let total = Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt));
     if messages.provider.fixmedins_code.starts_with('P') {
         send(tx, policies, messages.call(policies, "2102", &messages.purchase(total, lines))?)?;
         return Ok(());
     }
-    let known = if entry.mdtrt_id.is_empty() { None } else { tx.encounter(&entry.mdtrt_id)? };
-    let known = known.filter(|of| of.setting == Setting::Outpatient && of.state != EncounterState::Cancelled);
     let mdtrt_id = match known {
         Some(of) => of.mdtrt_id,
         None => {
@@ -132,9 +134,8 @@ fn visit(tx: &mut dyn Tx, policies: &Policies, messages: &Messages<'_>, lines: &
     let there = tx.fee_lines(&mdtrt_id)?;
     let left = there.iter().find(|line| line.setl_id.is_empty()).map(|line| line.chrg_bchno.clone());
     let batch = left.unwrap_or_else(|| format!("{}-{}", entry.number, entry.version));
-    let new = not_there(lines, |serial| there.iter().any(|line| line.feedetl_sn == serial));
-    if !new.is_empty() {
-        let fees = messages.fees(&mdtrt_id, &batch, entry.field("med_type"), &new);
+    if !lines.is_empty() {
+        let fees = messages.fees(&mdtrt_id, &batch, entry.field("med_type"), lines);
         send(tx, policies, messages.call(policies, "2204", &fees)?)?;
     }
     let open = tx.fee_lines(&mdtrt_id)?.into_iter().filter(|line| line.setl_id.is_empty() && line.chrg_bchno == batch);
@@ -164,10 +165,8 @@ fn hospital_stay(
     if entry.kind == RegisterKind::Transfer {
         state_transfer(tx, policies, messages)?;
     }
-    let there = tx.fee_lines(mdtrt_id)?;
-    let new = not_there(lines, |serial| there.iter().any(|line| line.feedetl_sn == serial));
-    if !new.is_empty() {
-        let fees = messages.fees(mdtrt_id, "", &stay.med_type, &new);
+    if !lines.is_empty() {
+        let fees = messages.fees(mdtrt_id, "", &stay.med_type, lines);
         send(tx, policies, messages.call(policies, "2301", &fees)?)?;
     }
     if stay.state == EncounterState::Open
@@ -207,10 +206,6 @@ fn text(value: &Value) -> Result<String, Stop> {
     Ok(value.as_str().ok_or_else(missing)?.to_owned())
 }
 
-fn not_there(lines: &[EntryLine], is_there: impl Fn(&str) -> bool) -> Vec<EntryLine> {
-    lines.iter().filter(|line| !is_there(&line.feedetl_sn)).cloned().collect()
-}
-
 /// What an open entry waits for, told without trying it; nothing where it can be tried.
 pub(crate) fn waits_for(
     tx: &mut dyn Tx,
@@ -219,11 +214,36 @@ pub(crate) fn waits_for(
     now: DateTime,
 ) -> Result<Option<String>, Stop> {
     let lines = tx.entry_lines(&entry.number)?;
-    let stay = if entry.kind == RegisterKind::CashVisit { None } else { stay_of(tx, entry)? };
-    match lacking(policies, entry, &lines, stay.as_ref()) {
-        Some(lacking) => Ok(Some(lacking)),
-        None => closed(tx, policies, entry, now),
+    let of = encounter_of(tx, entry)?;
+    Ok(ready(tx, policies, entry, &lines, of.as_ref(), now)?.err())
+}
+
+/// The lines that are to be sent, or what the entry waits for.
+fn ready(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    entry: &Entry,
+    lines: &[EntryLine],
+    of: Option<&Encounter>,
+    now: DateTime,
+) -> Result<Result<Vec<EntryLine>, String>, Stop> {
+    if let Some(lacking) = lacking(policies, entry, lines, of) {
+        return Ok(Err(lacking));
     }
+    // As long as its business is closed nobody has to have the lines together.
+    if let Some(closed) = closed(tx, policies, entry, now)? {
+        return Ok(Err(closed));
+    }
+    bill::to_send(tx, entry, lines, of)
+}
+
+/// The stay or visit at the platform that the entry is about.
+fn encounter_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Encounter>, Stop> {
+    if entry.kind != RegisterKind::CashVisit {
+        return stay_of(tx, entry);
+    }
+    let known = if entry.mdtrt_id.is_empty() { None } else { tx.encounter(&entry.mdtrt_id)? };
+    Ok(known.filter(|of| of.setting == Setting::Outpatient && of.state != EncounterState::Cancelled))
 }
 
 /// Until when the entry's settlement is closed, in words; nothing where it is open.

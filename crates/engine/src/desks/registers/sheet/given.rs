@@ -22,6 +22,8 @@ pub struct SheetRow {
     pub cells: BTreeMap<String, String>,
     /// How its reading went.
     pub reading: Reading,
+    /// What is to be looked at in a row that could be read.
+    pub remarks: Vec<String>,
 }
 
 /// How the reading of a row went.

@@ -47,7 +47,8 @@ pub fn read_line(values: &Stated, serial: usize) -> Result<EntryLine, String> {
     }
     Ok(EntryLine {
         feedetl_sn: if said("feedetl_sn").is_empty() { serial.to_string() } else { said("feedetl_sn").to_owned() },
-        fee_ocur_time: occurred.ok_or_else(|| wrong("fee_ocur_time", "不是时间;应写到分钟,如 2021-07-12 10:30"))?,
+        fee_ocur_time: occurred
+            .ok_or_else(|| wrong("fee_ocur_time", "不是时间;应按24小时制写到分钟,如 2021-07-12 10:30"))?,
         med_list_codg: said("med_list_codg").to_owned(),
         medins_list_codg: said("medins_list_codg").to_owned(),
         cnt,

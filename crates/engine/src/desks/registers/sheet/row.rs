@@ -62,7 +62,7 @@ impl Row<'_> {
             Asks::Lines { number, .. } => (Some(number.clone()), None),
             Asks::New(_) | Asks::Nothing(_) => (None, None),
         };
-        let mut remarks = Vec::new();
+        let mut remarks = self.of.remarks.clone();
         if !self.unknown.is_empty() {
             remarks.push(format!("未采用的栏目:{}", self.unknown.join("、")));
         }

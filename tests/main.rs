@@ -6,7 +6,9 @@
 #![expect(clippy::unwrap_used, reason = "in a test an unwrap is an assertion, in its helpers too")]
 
 mod tidy {
+    mod arrows;
     mod map;
+    mod writer;
 }
 
 mod support {

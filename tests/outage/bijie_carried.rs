@@ -280,7 +280,12 @@ fn deferred(database: Option<String>) {
 
     town.server.restart_at("2021-07-16T09:00:00");
     let calls = town.ward();
-    says(&calls.page("/office/calls").seen(), &[&first, "13800000000", "还没有打过"]);
+    let list = calls.page("/office/calls").seen();
+    says(&list, &[&first, "13800000000", "还没有打过"]);
+    assert!(!list.contains(&second), "who chose to claim is not called to settle: {list}");
+    let agreed = [("called_at", "2021-07-16T08:20"), ("caller", "王护士"), ("call_outcome", "约定时间")];
+    calls.act(&first, "call", &[&agreed[..], &[("appointment", "2021-07-19T10:30")]].concat()).unwrap();
+    says(&calls.page("/office/calls").seen(), &["约定 2021-07-19 10:30", "约定时间（2021-07-16 08:20）"]);
     let call = |at, outcome| [("called_at", at), ("caller", "王护士"), ("call_outcome", outcome)];
     calls.act(&first, "call", &call("2021-07-16T08:30", "无人接听")).unwrap();
     calls.act(&first, "call", &call("2021-07-16T08:50", "已通知")).unwrap();

@@ -143,6 +143,15 @@ fn a_refused_backfill_comes_back_to_the_entry_with_the_reason() {
 }
 
 #[test]
+fn what_is_refused_is_answered_as_refused_on_every_page() {
+    let Town { server: _server, hospital, agency, .. } = town();
+    let start = agency.post("/office/backfill", &[("plan", "nobodys-plan")]);
+    assert!(start.status == 422 && alert(&start.text()).contains("nobodys-plan"), "{}", start.status);
+    let none = hospital.post("/office/registers/cash_visit/bulk", &[("action", "withdraw")]);
+    assert!(none.status == 422 && alert(&none.text()).contains("请勾选"), "{}", none.status);
+}
+
+#[test]
 fn an_office_s_own_spreadsheet_is_taken_row_by_row_and_a_second_time_makes_nothing_new() {
     let Town { server, hospital, .. } = town();
     let (one, other) = (server.someone("resident"), server.someone("resident"));

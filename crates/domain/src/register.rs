@@ -7,25 +7,35 @@
 
 mod act;
 mod bill;
+pub mod by_platform;
 mod claim;
+mod deed;
 mod diagnosis;
 mod due;
 mod entry;
 mod fields;
 mod intake;
+mod leg;
+mod mark;
+pub mod matching;
+mod receipt;
 mod state;
 mod stated;
 mod steps;
 mod sum;
 
-pub use act::{Acting, Deed};
+pub use act::Acting;
 pub use bill::{Bill, LineThere};
-pub use claim::{Duplicate, claim_keys, duplicate_of, invoice_key};
+pub use claim::{Duplicate, claim_keys, duplicate_of, suspected_doubles};
+pub use deed::{Deed, WAS, corrected, lines_replaced};
 pub use diagnosis::{StatedDiagnosis, diagnoses, diagnoses_text};
 pub use due::{deadline_of, due_of, duty_of, is_overdue, question_of, rule_of};
 pub use entry::{Entry, EntryLine, Event, Source};
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};
 pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_business};
+pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};
+pub use mark::Mark;
+pub use receipt::{Receipt, SamePaper};
 pub use state::{Action, Bucket, Role, State};
 pub use stated::{FieldProblem, Reader, Stated, bare_amount, day, half_width, moment};
 pub use steps::{CARE, Step, step, steps_from};

@@ -4,6 +4,7 @@
 //! gives a [`Decision`], in the order of `benefits` section 11. Facts are gathered, and decisions
 //! recorded, by others. A settlement's identities hold for every decision that leaves this module.
 
+pub mod care_kind;
 pub mod case;
 pub mod decide;
 pub mod decision;
@@ -25,7 +26,8 @@ mod tiers;
 mod two_disease;
 mod working;
 
-pub use case::{AccountUse, CareKind, Case, Filing, Place};
+pub use care_kind::CareKind;
+pub use case::{AccountUse, Case, Filing, Place};
 pub use decide::decide;
 pub use decision::{Decision, Fund, FundPayment, Shares};
 pub use line::{Bill, LineFacts, LineSplit, Parts, split_line};

@@ -26,6 +26,46 @@ pub struct Call {
     pub input: Input,
     /// When the platform took the message: the clock of recording, which the gate goes by.
     pub now: DateTime,
+    /// What it comes from.
+    pub origin: Origin,
+}
+
+/// What a call comes from. A fact of who makes it, never read from what a message says of itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// A message of the provider.
+    Provider,
+    /// A step of a register entry's own backfill.
+    Backfill {
+        /// The entry's number.
+        entry: String,
+        /// Who runs it.
+        by: String,
+    },
+    /// A settlement made anew in the order of care.
+    Correction {
+        /// Who corrects.
+        by: String,
+    },
+}
+
+impl Origin {
+    /// The entry whose own backfill it is.
+    pub(crate) fn entry(&self) -> Option<&str> {
+        match self {
+            Origin::Backfill { entry, .. } => Some(entry),
+            Origin::Provider | Origin::Correction { .. } => None,
+        }
+    }
+
+    /// Who acts on an entry by it, where that is a person who was named when it was made.
+    pub(crate) fn actor_on(&self, number: &str) -> Option<&str> {
+        match self {
+            Origin::Backfill { entry, by } if entry == number => Some(by),
+            Origin::Correction { by } => Some(by),
+            Origin::Provider | Origin::Backfill { .. } => None,
+        }
+    }
 }
 
 /// What a call is answered with when it succeeds.

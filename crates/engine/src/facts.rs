@@ -8,3 +8,6 @@ pub(crate) mod person;
 pub(crate) mod provider;
 pub(crate) mod question;
 pub(crate) mod scheme;
+
+/// All there are: where a question names one person, entry, stay or day, no number of rows is cut.
+pub(crate) const EVERY: usize = usize::MAX;

@@ -18,7 +18,7 @@ mod register;
 mod run;
 mod settlement;
 
-pub use call::{Answer, Call, Stop};
+pub use call::{Answer, Call, Origin, Stop};
 pub use observe::{Observer, Unobserved};
 pub use platform::{Clock, Parts, Platform};
 pub use yibao_store::Fault;

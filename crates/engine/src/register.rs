@@ -1,6 +1,6 @@
 //! The register (台账) and its entries: who states what, what may be done with it, and the record of it.
 //!
-//! `intake` takes a statement in, `step` and `correct` change what stands, `record` writes it; rules, steps and deadlines are
+//! `intake` takes a statement in, `step` and `correct` change what stands, `writer` alone records; rules, steps and deadlines are
 //! the domain's, times are the caller's. Invariant: every change of an entry is one version more, with one event in its
 //! history, in one transaction.
 
@@ -14,6 +14,7 @@ pub(crate) mod problem;
 pub(crate) mod record;
 pub(crate) mod step;
 pub(crate) mod subject;
+pub(crate) mod writer;
 
 use crate::register::problem::NotDone;
 use yibao_domain::outage::RegisterKind;

@@ -3,7 +3,7 @@
 //! Closed tables know every value there is; open ones are extended by provinces. Whether a refusal
 //! follows is the check's to decide.
 
-use crate::table::{columns, rows};
+use crate::tsv::{columns, rows};
 use std::collections::BTreeMap;
 
 /// A code table (代码表, 字典).

@@ -15,6 +15,7 @@ mod json;
 mod output;
 mod reply;
 mod table;
+mod tsv;
 mod value;
 
 pub use check::{Checked, check};

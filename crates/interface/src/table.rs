@@ -5,6 +5,7 @@
 //! Invariant: every field belongs to a node, every node to a transaction of the table.
 
 use crate::codes::{self, CodeTable};
+use crate::tsv::{columns, rows};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
@@ -349,22 +350,6 @@ fn divisions() -> Vec<Division> {
             Division { admdvs, name, level }
         })
         .collect()
-}
-
-/// The rows of an embedded table: tab separated, nothing quoted, `#` begins a comment.
-pub(crate) fn rows(text: &'static str) -> impl Iterator<Item = csv::StringRecord> {
-    csv::ReaderBuilder::new()
-        .delimiter(b'\t')
-        .quoting(false)
-        .comment(Some(b'#'))
-        .from_reader(text.as_bytes())
-        .into_records()
-        .map(|row| row.expect("the embedded tables are rectangular"))
-}
-
-pub(crate) fn columns<const N: usize>(row: &csv::StringRecord) -> [String; N] {
-    assert_eq!(row.len(), N, "the embedded tables have the columns that this module reads");
-    std::array::from_fn(|at| row[at].to_owned())
 }
 
 #[cfg(test)]

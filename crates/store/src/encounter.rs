@@ -1,6 +1,9 @@
 //! The encounter (就诊): a visit, a stay or a pharmacy purchase, its diagnoses and fee lines.
 
+pub(crate) mod asked;
+
 use crate::fault::Fault;
+use crate::record::record;
 use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::time::{Date, DateTime};
 
@@ -66,27 +69,6 @@ fn word<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static 
 fn of_word<T: Copy>(words: &[(T, &'static str)], text: &str) -> Option<T> {
     words.iter().find(|(_, word)| *word == text).map(|(known, _)| *known)
 }
-
-/// The columns of an encounter, in the order of [`Encounter`].
-macro_rules! encounter_columns {
-    () => {
-        "mdtrt_id, psn_no, fixmedins_code, setting, state, insutype, med_type, begntime, endtime, ipt_otp_no, \
-         mdtrt_cert_type, dise_codg, dise_name, dscg_maindiag_code, dscg_maindiag_name, dscg_way, matn_type, \
-         birctrl_type, geso_val, fetus_cnt, birctrl_matn_date, recorded_at, details"
-    };
-}
-pub(crate) use encounter_columns;
-
-/// The columns of a fee line, in the order of [`FeeLine`].
-macro_rules! fee_line_columns {
-    () => {
-        "mdtrt_id, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg, medins_list_codg, hilist_name, list_type, \
-         med_chrgitm_type, cnt, pric, det_item_fee_sumamt_fen, chrgitm_lv, pric_uplmt_amt, selfpay_prop_bp, special, \
-         hosp_appr_flag, fulamt_ownpay_amt_fen, overlmt_amt_fen, preselfpay_amt_fen, inscp_scp_amt_fen, \
-         init_feedetl_sn, coalesce(setl_id, ''), details"
-    };
-}
-pub(crate) use fee_line_columns;
 
 /// An encounter, by national field names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -268,4 +250,33 @@ pub trait Encounters {
         to: DateTime,
         limit: usize,
     ) -> Result<Vec<(Encounter, FeeLine)>, Fault>;
+}
+
+record! {
+    Encounter = "encounter", "就诊", key [mdtrt_id];
+    fields {
+        mdtrt_id, psn_no, fixmedins_code, setting, state, insutype, med_type, begntime, endtime, ipt_otp_no,
+        mdtrt_cert_type, dise_codg, dise_name, dscg_maindiag_code, dscg_maindiag_name, dscg_way, matn_type,
+        birctrl_type, geso_val, fetus_cnt, birctrl_matn_date, recorded_at, details,
+    }
+}
+
+record! {
+    Diagnosis = "diagnosis", "诊断", key [mdtrt_id, inout_diag_type, diag_srt_no];
+    given { psn_no: String }
+    fields {
+        mdtrt_id, inout_diag_type, diag_srt_no, diag_type, maindiag_flag, diag_code, diag_name, valid, details,
+    }
+}
+
+record! {
+    FeeLine = "fee_line", "费用明细", key [mdtrt_id, feedetl_sn];
+    given { psn_no: String, seq: i64 }
+    fields {
+        mdtrt_id, feedetl_sn, setl_id via blank, chrg_bchno, fee_ocur_time, med_list_codg, medins_list_codg,
+        hilist_name, list_type, med_chrgitm_type, cnt, pric, det_item_fee_sumamt, chrgitm_lv, pric_uplmt_amt,
+        selfpay_prop, special, hosp_appr_flag, fulamt_ownpay_amt, overlmt_amt, preselfpay_amt, inscp_scp_amt,
+        init_feedetl_sn, details,
+    }
+    sums { "费用明细金额合计（分）" = "det_item_fee_sumamt_fen" }
 }

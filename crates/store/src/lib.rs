@@ -8,20 +8,23 @@
 //! derive from the rows and are kept beside them under the same transaction.
 //! Times and ids come from outside; amounts are fen.
 
+mod ahead;
+mod book;
 pub mod census;
 pub mod encounter;
+mod engine;
 mod fault;
 pub mod filing;
 pub mod ledger;
 pub mod load;
 pub mod mapping;
 pub mod message;
-mod migration;
 pub mod moving;
 pub mod outage;
 pub mod person;
 pub mod place;
 pub mod postgres;
+mod record;
 pub mod reference;
 pub mod register;
 pub mod seam;
@@ -29,8 +32,10 @@ pub mod session;
 pub mod settlement;
 pub mod sqlite;
 pub mod user;
+mod value;
 mod verify;
 
+pub use book::Nouns;
 pub use fault::Fault;
 pub use place::Spread;
 pub use postgres::PostgresStore;

@@ -3,9 +3,13 @@
 //! The answers are those of the questions of [`Persons`] asked one by one, which the default methods do;
 //! an engine answers faster where it can. Of two rows with the same key the later one holds.
 
+use crate::engine::{Engine, select, sql};
 use crate::fault::Fault;
-use crate::person::{Insurance, Person, Persons, RunningTotalRow};
+use crate::person::{Insurance, Person, Persons, RunningTotalRow, opening_balance, opening_total};
+use crate::record::{Record, record};
 use crate::seam::Change;
+use crate::value::values;
+use std::collections::{HashMap, HashSet};
 use yibao_domain::money::Money;
 
 /// How far a file of a folder has been taken: up to and including `line`, in all books.
@@ -46,34 +50,97 @@ pub trait Loads: Persons {
     fn remove_load_marks(&mut self) -> Result<(), Fault>;
 
     /// What the book has of these persons.
-    fn standings(&mut self, persons: &[&str]) -> Result<Vec<Standing>, Fault> {
-        let one = |psn_no: &&str| {
-            Ok(match self.person_facts(psn_no, &[])? {
-                None => Standing::Unknown,
-                Some(facts) if facts.insurances.is_empty() => Standing::Known,
-                Some(_) => Standing::Insured,
-            })
-        };
-        persons.iter().map(one).collect()
-    }
+    fn standings(&mut self, persons: &[&str]) -> Result<Vec<Standing>, Fault>;
 
     /// [`Persons::put_person`] for each row.
-    fn put_persons(&mut self, rows: &[&Person]) -> Result<Vec<Change>, Fault> {
-        rows.iter().map(|row| self.put_person(row)).collect()
-    }
+    fn put_persons(&mut self, rows: &[&Person]) -> Result<Vec<Change>, Fault>;
 
     /// [`Persons::put_insurance`] for each row.
-    fn put_insurances(&mut self, rows: &[&Insurance]) -> Result<Vec<Change>, Fault> {
-        rows.iter().map(|row| self.put_insurance(row)).collect()
-    }
+    fn put_insurances(&mut self, rows: &[&Insurance]) -> Result<Vec<Change>, Fault>;
 
     /// [`Persons::put_opening_balance`] for each person.
-    fn put_opening_balances(&mut self, rows: &[(&str, Money)]) -> Result<Vec<Option<Change>>, Fault> {
-        rows.iter().map(|(psn_no, opening)| self.put_opening_balance(psn_no, *opening)).collect()
-    }
+    fn put_opening_balances(&mut self, rows: &[(&str, Money)]) -> Result<Vec<Option<Change>>, Fault>;
 
     /// [`Persons::put_opening_total`] for each person and total.
+    fn put_opening_totals(&mut self, rows: &[(&str, &RunningTotalRow)]) -> Result<Vec<Change>, Fault>;
+}
+
+record! {
+    LoadMark = "load_mark", "装入进度", key [file];
+    fields { file, digest, line }
+}
+
+impl<E: Engine> Loads for E {
+    fn has_persons(&mut self) -> Result<bool, Fault> {
+        self.the(("looking for persons", ""), "SELECT EXISTS (SELECT 1 FROM person)", &[], |row| row.take())
+    }
+
+    fn is_in_service(&mut self) -> Result<bool, Fault> {
+        self.the(("looking for messages", ""), "SELECT EXISTS (SELECT 1 FROM message)", &[], |row| row.take())
+    }
+
+    fn load_marks(&mut self) -> Result<Vec<LoadMark>, Fault> {
+        self.all(("reading the marks of loading", ""), select!(LoadMark, "ORDER BY file"), &[], LoadMark::read)
+    }
+
+    fn put_load_mark(&mut self, mark: &LoadMark) -> Result<(), Fault> {
+        let sql = sql!("{} {}", LoadMark::table().insert.one, LoadMark::table().or_replace(&[]));
+        self.run(("storing the mark of loading", &mark.file), sql, &mark.values()).map(drop)
+    }
+
+    fn remove_load_marks(&mut self) -> Result<(), Fault> {
+        self.run(("removing the marks of loading", ""), "DELETE FROM load_mark", &[]).map(drop)
+    }
+
+    fn standings(&mut self, persons: &[&str]) -> Result<Vec<Standing>, Fault> {
+        let sql = "SELECT psn_no, EXISTS (SELECT 1 FROM insurance WHERE insurance.psn_no = person.psn_no)
+                   FROM person WHERE psn_no IN (SELECT value FROM json_each(?1))";
+        let known = self.all(("looking for persons", ""), sql, &values![persons], |row| {
+            Ok((row.take::<String>()?, if row.take()? { Standing::Insured } else { Standing::Known }))
+        })?;
+        let known: HashMap<String, Standing> = known.into_iter().collect();
+        Ok(persons.iter().map(|psn_no| known.get(*psn_no).copied().unwrap_or(Standing::Unknown)).collect())
+    }
+
+    fn put_persons(&mut self, rows: &[&Person]) -> Result<Vec<Change>, Fault> {
+        let rows = rows.iter().map(|row| row.values()).collect();
+        self.put_all("storing persons", &Person::table().put, 1, rows)
+    }
+
+    fn put_insurances(&mut self, rows: &[&Insurance]) -> Result<Vec<Change>, Fault> {
+        let rows = rows.iter().map(|row| row.values()).collect();
+        self.put_all("storing insurances", &Insurance::table().put, 3, rows)
+    }
+
+    fn put_opening_balances(&mut self, rows: &[(&str, Money)]) -> Result<Vec<Option<Change>>, Fault> {
+        const DOING: &str = "storing opening balances";
+        let persons: HashSet<&str> = rows.iter().map(|row| row.0).collect();
+        if persons.len() < rows.len() {
+            let one_by_one: Result<Vec<_>, Fault> = rows.iter().map(|row| self.put_opening_balances(&[*row])).collect();
+            return Ok(one_by_one?.into_iter().flatten().collect());
+        }
+        let values = rows.iter().map(|(psn_no, opening)| values![*psn_no, *opening].into()).collect();
+        let changes = self.put_all(DOING, opening_balance(), 1, values)?;
+        let unchanged = rows.iter().zip(&changes).filter(|(_, change)| **change == Change::Unchanged);
+        let unchanged: Vec<&str> = unchanged.map(|(row, _)| row.0).collect();
+        if unchanged.is_empty() {
+            return Ok(changes.into_iter().map(Some).collect());
+        }
+        // What still differs would have made the balance negative.
+        let sql = "SELECT psn_no, opening_fen FROM account WHERE psn_no IN (SELECT value FROM json_each(?1))";
+        let openings =
+            self.all((DOING, ""), sql, &values![&unchanged], |row| Ok((row.take::<String>()?, row.take::<Money>()?)))?;
+        let openings: HashMap<String, Money> = openings.into_iter().collect();
+        let outcome = |(change, (psn_no, opening)): (Change, &(&str, Money))| {
+            let is_refused = change == Change::Unchanged && openings.get(*psn_no) != Some(opening);
+            (!is_refused).then_some(change)
+        };
+        Ok(changes.into_iter().zip(rows).map(outcome).collect())
+    }
+
     fn put_opening_totals(&mut self, rows: &[(&str, &RunningTotalRow)]) -> Result<Vec<Change>, Fault> {
-        rows.iter().map(|(psn_no, row)| self.put_opening_total(psn_no, row)).collect()
+        let values =
+            rows.iter().map(|(psn_no, row)| values![*psn_no, &row.period, &row.insutype, &row.name, row.value].into());
+        self.put_all("storing opening totals", opening_total(), 4, values.collect())
     }
 }

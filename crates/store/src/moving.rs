@@ -1,4 +1,5 @@
-//! Moving a pool's whole book to another place (整册搬迁): every row, as text, table by table.
+//! Moving a pool's whole book to another place (整册搬迁): every row, as text, table by table, as the
+//! descriptions of the records name them.
 //!
 //! The book that is handed over is held still meanwhile, and afterwards kept under another name that no program opens,
 //! so that there is never a moment with two books in service. Whether the copy is right is for the caller to compare
@@ -6,49 +7,12 @@
 
 use crate::fault::Fault;
 
-/// The tables of a book, parents before what hangs on them.
-pub const TABLES: &[&str] = &[
-    "person",
-    "insurance",
-    "attribute",
-    "special_disease",
-    "account",
-    "running_total",
-    "encounter",
-    "diagnosis",
-    "settlement",
-    "fund_share",
-    "accumulation",
-    "cancellation",
-    "fee_line",
-    "posting",
-    "message",
-    "message_reversal",
-    "filing",
-    "mapping",
-    "sign_in",
-    "serial",
-    "load_mark",
-    "register_entry",
-    "register_event",
-    "register_line",
-    "claim_right",
-    "benefit_hold",
-    "published_plan",
-    "entered_event",
-    "backfill_run",
-    "page_user",
-    "page_session",
-];
-
 /// One row, its values as text in the order of the columns.
 pub type TextRow = Vec<Option<String>>;
 
 /// A book that is being handed over: one state of it, as long as this is there.
 pub trait Outgoing {
-    /// The columns of a table.
-    fn columns(&mut self, table: &'static str) -> Result<Vec<String>, Fault>;
-    /// All rows of a table, in the order in which they were recorded where that matters.
+    /// All rows of a table with these columns, in the order in which they were recorded where that matters.
     fn each_row(
         &mut self,
         table: &'static str,

@@ -1,6 +1,9 @@
 //! What belongs to an outage beside its registers: published plans, events that were entered, runs of the backfill.
 
+use crate::engine::{Engine, count, exactly, select};
 use crate::fault::Fault;
+use crate::record::{Record, record};
+use crate::value::values;
 use yibao_domain::time::DateTime;
 
 /// A published plan. Never changed: a re-plan is a new version.
@@ -72,4 +75,57 @@ pub trait Outages {
     fn update_backfill_run(&mut self, row: &BackfillRun) -> Result<(), Fault>;
     /// The latest runs, newest first, at most `limit`.
     fn backfill_runs(&mut self, limit: usize) -> Result<Vec<BackfillRun>, Fault>;
+}
+
+record! {
+    PublishedPlan = "published_plan", "停机预案", key [plan, version];
+    fields { plan, version, text, published_at, published_by }
+}
+
+record! {
+    EnteredEvent = "entered_event", "停机事件", key [plan, event];
+    fields { plan, event, at = "happened_at", entered_at, entered_by }
+}
+
+record! {
+    BackfillRun = "backfill_run", "补录批次", key [number];
+    fields { number, plan, fixmedins_code, started_at, started_by, found, settled, failed, finished_at }
+}
+
+impl<E: Engine> Outages for E {
+    fn publish_plan(&mut self, row: &PublishedPlan) -> Result<(), Fault> {
+        self.add(("recording plan", &row.plan), row)
+    }
+
+    fn published_plans(&mut self) -> Result<Vec<PublishedPlan>, Fault> {
+        let sql = select!(PublishedPlan, "ORDER BY plan, version");
+        self.all(("reading the plans", ""), sql, &[], PublishedPlan::read)
+    }
+
+    fn enter_event(&mut self, row: &EnteredEvent) -> Result<(), Fault> {
+        self.add(("entering an event of plan", &row.plan), row)
+    }
+
+    fn entered_events(&mut self) -> Result<Vec<EnteredEvent>, Fault> {
+        let sql = select!(EnteredEvent, "ORDER BY plan, happened_at, event");
+        self.all(("reading the events of plans", ""), sql, &[], EnteredEvent::read)
+    }
+
+    fn add_backfill_run(&mut self, row: &BackfillRun) -> Result<(), Fault> {
+        let key = row.number.to_string();
+        self.add(("recording backfill run", &key), row)
+    }
+
+    fn update_backfill_run(&mut self, row: &BackfillRun) -> Result<(), Fault> {
+        let change = exactly!(
+            "UPDATE backfill_run SET found = ?2, settled = ?3, failed = ?4, finished_at = ?5 WHERE number = ?1"
+        );
+        let values = values![row.number, row.found, row.settled, row.failed, row.finished_at].into();
+        self.change(("recording the progress of backfill run", &row.number.to_string()), 1, change, values)
+    }
+
+    fn backfill_runs(&mut self, limit: usize) -> Result<Vec<BackfillRun>, Fault> {
+        let sql = select!(BackfillRun, "ORDER BY number DESC LIMIT ?1");
+        self.all(("reading backfill runs", ""), sql, &values![count(limit)], BackfillRun::read)
+    }
 }

@@ -17,40 +17,24 @@
 
 mod address;
 mod ahead;
-mod census;
-mod encounter;
-mod fee_line;
-mod filing;
-mod ledger;
 mod line;
-mod load;
-mod mapping;
-mod message;
 mod migration;
 mod moving;
-mod outage;
-mod person;
-mod reference;
-mod register;
-mod selection;
 mod serial;
-mod session;
-mod settlement;
+mod statement;
 mod transaction;
 mod trouble;
-mod user;
-mod value;
 mod verify;
+mod words;
 
-use crate::census::Figure;
+use crate::book::{POSTGRES_BOOK, POSTGRES_REFERENCE};
+use crate::census::{self, Figure};
 use crate::fault::Fault;
-#[cfg(test)]
-use crate::migration::Steps;
 use crate::moving::{Outgoing, Receive};
 use crate::seam::{Book, Check, Mode, Store, Traffic, Tx, Writing};
 use address::Address;
 use line::Line;
-use migration::{BOOK, BOOK_PREFIX, REFERENCE, REFERENCE_SCHEMA, schema_of};
+use migration::{BOOK_PREFIX, REFERENCE_SCHEMA, schema_of};
 use serial::Serials;
 use std::sync::Arc;
 use std::thread;
@@ -58,11 +42,6 @@ use std::time::{Duration, Instant};
 use transaction::PostgresTx;
 use trouble::{Kind, Trouble};
 use yibao_domain::code::Pool;
-
-#[cfg(test)]
-pub(crate) const BOOK_STEPS: Steps = BOOK;
-#[cfg(test)]
-pub(crate) const REFERENCE_STEPS: Steps = REFERENCE;
 
 /// Connections that record side by side for each core: enough to keep the server busy while others wait for its disk.
 const WRITERS_PER_CORE: usize = 4;
@@ -81,10 +60,10 @@ impl PostgresStore {
         let store = PostgresStore::connected(url)?;
         let mut line = store.line(REFERENCE_SCHEMA)?;
         store.address.check_server(&mut line)?;
-        migration::apply(&mut line, REFERENCE_SCHEMA, REFERENCE)?;
+        migration::apply(&mut line, REFERENCE_SCHEMA, POSTGRES_REFERENCE)?;
         for pool in pools {
             check_name(pool)?;
-            migration::apply(&mut line, &schema_of(pool), BOOK)?;
+            migration::apply(&mut line, &schema_of(pool), POSTGRES_BOOK)?;
         }
         Ok(store)
     }
@@ -94,7 +73,7 @@ impl PostgresStore {
         let store = PostgresStore::connected(url)?;
         let mut line = store.line(REFERENCE_SCHEMA)?;
         store.address.check_server(&mut line)?;
-        if migration::version(&mut line, REFERENCE_SCHEMA, REFERENCE)?.is_none() {
+        if migration::version(&mut line, REFERENCE_SCHEMA, POSTGRES_REFERENCE)?.is_none() {
             let why = "库里没有医保数据，请检查库名，或先用 load、serve 或 demo 建立数据";
             return Err(Fault::new("打开数据库", &store.address.shown, why));
         }
@@ -132,7 +111,7 @@ impl Store for PostgresStore {
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
         check_name(pool)?;
         let mut line = self.line(&schema_of(pool))?;
-        migration::apply(&mut line, &schema_of(pool), BOOK)?;
+        migration::apply(&mut line, &schema_of(pool), POSTGRES_BOOK)?;
         Ok(Box::new(PostgresBook {
             pool: pool.clone(),
             address: self.address.clone(),
@@ -259,7 +238,7 @@ impl Book for PostgresBook {
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {
         let mut line = self.line().map_err(|trouble| trouble.fault("连接数据库", &self.address.shown))?;
-        let figures = census::take(&mut line);
+        let figures = census::take(&mut PostgresTx::new(&mut line, &self.serials, &self.pool, Mode::Read));
         self.line = Some(line);
         figures
     }

@@ -1,7 +1,10 @@
 //! Reference data: designated providers (定点医药机构) and the benefit catalogue (医保目录).
 
+use crate::engine::{Engine, Selection, count, select};
 use crate::fault::Fault;
+use crate::record::{Record, record};
 use crate::seam::Change;
+use crate::value::values;
 use yibao_domain::money::{Decimal, Rate};
 use yibao_domain::time::Date;
 
@@ -95,4 +98,88 @@ pub trait References {
     fn put_provider(&mut self, row: &Provider) -> Result<Change, Fault>;
     /// Stores a catalogue row, by code, begndate, pool, scheme and level.
     fn put_catalogue_item(&mut self, row: &CatalogueItem) -> Result<Change, Fault>;
+}
+
+record! {
+    Provider = "reference.provider", "定点医药机构", key [fixmedins_code];
+    fields {
+        fixmedins_code, fixmedins_name, admdvs, benefit_level, hosp_lv, dedc_hosp_lv, lmtpric_hosp_lv, gateway, paas_id,
+        paas_secret, infcode_form, uscc, fixmedins_type, special_drug_supplier,
+    }
+}
+
+record! {
+    CatalogueItem = "reference.catalogue_item", "医保目录", key [med_list_codg, begndate, pool, scheme, level];
+    fields {
+        med_list_codg, begndate, pool, scheme, level, enddate, hilist_name, list_type, chrgitm_lv, selfpay_prop,
+        hilist_pric_uplmt_amt, special, med_chrgitm_type, lmt_used_flag,
+    }
+}
+
+impl<E: Engine> References for E {
+    fn provider(&mut self, fixmedins_code: &str) -> Result<Option<Provider>, Fault> {
+        let sql = select!(Provider, "WHERE fixmedins_code = ?1");
+        self.first(("reading provider", fixmedins_code), sql, &values![fixmedins_code], Provider::read)
+    }
+
+    fn provider_by_paas_id(&mut self, paas_id: &str) -> Result<Option<Provider>, Fault> {
+        let sql = select!(Provider, "WHERE paas_id = ?1 AND paas_id <> ''");
+        self.first(("finding the provider of gateway account", paas_id), sql, &values![paas_id], Provider::read)
+    }
+
+    fn providers(&mut self, fixmedins_type: &str, name_part: &str, limit: usize) -> Result<Vec<Provider>, Fault> {
+        // The code's first letter says hospital or pharmacy where the loaded row does not.
+        let sql = select!(
+            Provider,
+            "WHERE (?1 = '' OR ?1 = CASE WHEN fixmedins_type <> '' THEN fixmedins_type
+                                         WHEN substr(fixmedins_code, 1, 1) = 'H' THEN '1'
+                                         WHEN substr(fixmedins_code, 1, 1) = 'P' THEN '2'
+                                         ELSE '' END)
+               AND instr(fixmedins_name, ?2) > 0
+             ORDER BY fixmedins_code LIMIT ?3"
+        );
+        self.all(("finding providers", ""), sql, &values![fixmedins_type, name_part, count(limit)], Provider::read)
+    }
+
+    fn catalogue_items(&mut self, codes: &[&str], pool: &str) -> Result<Vec<CatalogueItem>, Fault> {
+        let sql = select!(
+            CatalogueItem,
+            "WHERE med_list_codg IN (SELECT value FROM json_each(?1)) AND pool IN ('', ?2)
+             ORDER BY med_list_codg, begndate, pool, scheme, level"
+        );
+        let values = values![codes, pool];
+        self.all(("reading catalogue rows of", &codes.join(" ")), sql, &values, CatalogueItem::read)
+    }
+
+    fn catalogue_page(
+        &mut self,
+        filter: &CatalogueFilter,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Vec<CatalogueItem>, u64), Fault> {
+        let mut selection = Selection::default();
+        selection.add_values("pool IN ('', ?)", values![&filter.pool]);
+        selection.add_some("med_list_codg = ?", &filter.med_list_codg);
+        selection.add_some("instr(hilist_name, ?) > 0", &filter.name_part);
+        selection.add_some("list_type = ?", &filter.list_type);
+        selection.add_some("chrgitm_lv = ?", &filter.chrgitm_lv);
+        selection.add_some("begndate <= ?", &filter.valid_on);
+        selection.add_some("coalesce(enddate, '9999-12-31') >= ?", &filter.valid_on);
+        if filter.with_limit_price {
+            selection.add("hilist_pric_uplmt_amt IS NOT NULL");
+        }
+        if filter.with_selfpay_prop {
+            selection.add("selfpay_prop_bp IS NOT NULL");
+        }
+        let order = "med_list_codg, begndate, pool, scheme, level";
+        self.page(("reading the catalogue", ""), selection, order, (offset, limit))
+    }
+
+    fn put_provider(&mut self, row: &Provider) -> Result<Change, Fault> {
+        self.put(("storing provider", &row.fixmedins_code), &Provider::table().put, &row.values())
+    }
+
+    fn put_catalogue_item(&mut self, row: &CatalogueItem) -> Result<Change, Fault> {
+        self.put(("storing catalogue row of", &row.med_list_codg), &CatalogueItem::table().put, &row.values())
+    }
 }

@@ -1,21 +1,15 @@
 //! The registers (台账) of an outage: entries with their history, lines and claim rights.
 
-use crate::fault::Fault;
+use crate::engine::{Engine, Selection, exactly, select};
+use crate::fault::{Fault, masked};
+use crate::record::{Record, record};
+use crate::value::{Bound, Value, day_after, values};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::register::{Entry, EntryLine, Event, State};
 use yibao_domain::time::{Date, DateTime};
-
-/// The columns of an entry, in the order of [`Entry`].
-macro_rules! entry_columns {
-    () => {
-        "number, plan, rule, kind, business, fixmedins_code, admdvs, psn_no, certno, mdtrt_id, care_from, care_until, \
-         invono, charged_fen, refunded_fen, setl_id, state, reason, source, taken_at, taken_by, details, version"
-    };
-}
-pub(crate) use entry_columns;
 
 /// Fields as one JSON object, by name: the same text for the same fields.
 pub(crate) fn fields_text(fields: &BTreeMap<String, String>) -> String {
@@ -112,4 +106,164 @@ pub trait Registers {
     fn add_hold(&mut self, hold: &Hold) -> Result<(), Fault>;
     /// Ends the hold of an entry, where one stands.
     fn end_hold(&mut self, number: &str, at: DateTime) -> Result<(), Fault>;
+}
+
+record! {
+    Entry = "register_entry", "台账条目", key [number];
+    fields {
+        number, plan, rule, kind, business, fixmedins_code, admdvs, psn_no, certno, mdtrt_id, care_from, care_until,
+        invono, charged, refunded, setl_id, state, reason, source, taken_at, taken_by, details, version,
+    }
+    sums { "台账收费合计（分）" = "charged_fen", "台账退付合计（分）" = "refunded_fen" }
+}
+
+record! {
+    Event = "register_event", "台账操作记录", key [number, seq];
+    given { number: String }
+    fields { seq, at = "happened_at", by = "done_by", action, state, fields }
+}
+
+record! {
+    EntryLine = "register_line", "台账费用明细", key [number, seq];
+    given { number: String, seq: i64 }
+    fields {
+        feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg, cnt, pric, det_item_fee_sumamt, hosp_appr_flag,
+        init_feedetl_sn, prd_days,
+    }
+}
+
+/// A claim right (报销权) that an entry has used up.
+pub(crate) struct ClaimRight {
+    claim_key: String,
+    number: String,
+}
+
+record! {
+    ClaimRight = "claim_right", "台账报销权", key [claim_key];
+    fields { claim_key, number }
+}
+
+record! {
+    Hold = "benefit_hold", "待遇暂停", key [number, since];
+    fields { number, since, psn_no, until }
+}
+
+impl<E: Engine> Registers for E {
+    fn add_entry(&mut self, entry: &Entry) -> Result<(), Fault> {
+        self.add(("recording entry", &entry.number), entry)
+    }
+
+    fn update_entry(&mut self, entry: &Entry) -> Result<(), Fault> {
+        // No row where the stored version is not the one before; the version is the last value.
+        let change =
+            exactly!("1", "{} AND version + 1 = ?{}", Entry::table().update(), Entry::table().place_of("version"));
+        self.change(("changing entry", &entry.number), 1, change, entry.values())
+    }
+
+    fn entry(&mut self, number: &str) -> Result<Option<Entry>, Fault> {
+        self.first(("reading entry", number), select!(Entry, "WHERE number = ?1"), &values![number], Entry::read)
+    }
+
+    fn entries(&mut self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>, Fault> {
+        let first_moment = filter.care_day.map(|day| day.at(0, 0, 0, 0));
+        let next_day = filter.care_day.map(day_after);
+        let mut selection = Selection::default();
+        // Where a narrower part is given, `+` keeps SQLite from going through the whole plan for the order's sake.
+        let is_narrow = filter.fixmedins_code.is_some()
+            || filter.psn_no.is_some()
+            || filter.mdtrt_id.is_some()
+            || filter.setl_id.is_some();
+        selection.add_some(if is_narrow { "+plan = ?" } else { "plan = ?" }, &filter.plan);
+        selection.add_some("kind = ?", &filter.kind);
+        if !filter.states.is_empty() {
+            selection.add_values("state IN (SELECT value FROM json_each(?))", values![&filter.states]);
+        }
+        selection.add_some("fixmedins_code = ?", &filter.fixmedins_code);
+        selection.add_some("psn_no = ?", &filter.psn_no);
+        selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
+        selection.add_some("setl_id = ?", &filter.setl_id);
+        selection.add_some("care_from >= ?", &first_moment);
+        selection.add_some("care_from < ?", &next_day);
+        if let Some((care_from, number)) = &filter.after {
+            selection.add_values("(care_from, number) > (?, ?)", values![care_from, number]);
+        }
+        let sql = selection.select::<Entry>("care_from, number", limit);
+        self.all(("reading entries", ""), &sql, &selection.values, Entry::read)
+    }
+
+    fn count_entries(&mut self, plan: &str) -> Result<Vec<EntryCount>, Fault> {
+        let sql = "SELECT kind, business, fixmedins_code, state, count(*), CAST(sum(charged_fen) AS bigint),
+                          CAST(sum(refunded_fen) AS bigint)
+                   FROM register_entry WHERE plan = ?1
+                   GROUP BY kind, state, business, fixmedins_code ORDER BY kind, business, fixmedins_code, state";
+        self.all(("counting the entries of plan", plan), sql, &values![plan], |row| {
+            Ok(EntryCount {
+                kind: row.take()?,
+                business: row.take()?,
+                fixmedins_code: row.take()?,
+                state: row.take()?,
+                count: row.take::<i64>()?.unsigned_abs(),
+                charged: row.take()?,
+                refunded: row.take()?,
+            })
+        })
+    }
+
+    fn add_event(&mut self, number: &str, event: &Event) -> Result<(), Fault> {
+        let change = exactly!(
+            "1",
+            "{} WHERE ?2 = (SELECT coalesce(max(seq), 0) + 1 FROM register_event WHERE number = ?1)",
+            Event::table().insert_selected()
+        );
+        let values = event.values_at(values![number]);
+        self.change(("adding to the history of entry", number), 1, change, values)
+    }
+
+    fn history(&mut self, number: &str) -> Result<Vec<Event>, Fault> {
+        let sql = select!(Event, "WHERE number = ?1 ORDER BY seq");
+        self.all(("reading the history of entry", number), sql, &values![number], Event::read)
+    }
+
+    fn entry_lines(&mut self, number: &str) -> Result<Vec<EntryLine>, Fault> {
+        let sql = select!(EntryLine, "WHERE number = ?1 ORDER BY seq");
+        self.all(("reading the lines of entry", number), sql, &values![number], EntryLine::read)
+    }
+
+    fn put_entry_lines(&mut self, number: &str, lines: &[EntryLine]) -> Result<(), Fault> {
+        const DOING: &str = "recording the lines of entry";
+        let sql = "DELETE FROM register_line WHERE number = ?1";
+        self.record((DOING, number), sql, values![number].into())?;
+        let rows = lines.iter().zip(1..).map(|(line, seq)| line.values_at([number.bound(), Value::Whole(seq)]));
+        self.record_all((DOING, number), &EntryLine::table().insert, rows.collect())
+    }
+
+    fn claim_holder(&mut self, key: &str) -> Result<Option<String>, Fault> {
+        // The key may name a person and stays out of faults.
+        let sql = "SELECT number FROM claim_right WHERE claim_key = ?1";
+        self.first(("looking for the holder of a claim", ""), sql, &values![key], |row| row.take())
+    }
+
+    fn take_claim(&mut self, key: &str, number: &str) -> Result<(), Fault> {
+        let insert = &ClaimRight::table().insert.one;
+        self.record(("taking a claim for entry", number), insert, values![key, number].into())
+    }
+
+    fn release_claims(&mut self, number: &str) -> Result<(), Fault> {
+        let sql = "DELETE FROM claim_right WHERE number = ?1";
+        self.record(("giving back the claims of entry", number), sql, values![number].into())
+    }
+
+    fn holds(&mut self, psn_no: &str) -> Result<Vec<Hold>, Fault> {
+        let sql = select!(Hold, "WHERE psn_no = ?1 ORDER BY since, number");
+        self.all(("reading the holds on person", &masked(psn_no)), sql, &values![psn_no], Hold::read)
+    }
+
+    fn add_hold(&mut self, hold: &Hold) -> Result<(), Fault> {
+        self.add(("beginning the hold of entry", &hold.number), hold)
+    }
+
+    fn end_hold(&mut self, number: &str, at: DateTime) -> Result<(), Fault> {
+        let sql = "UPDATE benefit_hold SET until = ?2 WHERE number = ?1 AND until IS NULL";
+        self.record(("ending the hold of entry", number), sql, values![number, at].into())
+    }
 }

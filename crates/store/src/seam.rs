@@ -1,21 +1,9 @@
 //! The seam between acting and remembering.
 
+use crate::book::Nouns;
 use crate::census::Figure;
-use crate::encounter::Encounters;
 use crate::fault::Fault;
-use crate::filing::Filings;
-use crate::ledger::Ledger;
-use crate::load::Loads;
-use crate::mapping::Mappings;
-use crate::message::Messages;
 use crate::moving::{Outgoing, Receive, not_here};
-use crate::outage::Outages;
-use crate::person::Persons;
-use crate::reference::References;
-use crate::register::Registers;
-use crate::session::Sessions;
-use crate::settlement::Settlements;
-use crate::user::Users;
 use yibao_domain::code::Pool;
 use yibao_domain::time::Date;
 
@@ -116,21 +104,7 @@ pub enum Mode {
 /// A record may be kept back and sent to the engine together with others, at the latest before the next question, so
 /// that a call costs few round trips. That a record failed is told by itself, by [`Tx::flush`] or by the
 /// transaction; in each case nothing of the call is kept.
-pub trait Tx:
-    Persons
-    + Loads
-    + Encounters
-    + Settlements
-    + Messages
-    + Filings
-    + Mappings
-    + References
-    + Sessions
-    + Ledger
-    + Registers
-    + Outages
-    + Users
-{
+pub trait Tx: Nouns {
     /// Names what the next call is about, before it asks. Where several record side by side this takes the
     /// persons' turns, in one order, and an engine behind a network loads ahead what the call will ask.
     fn foresee(&mut self, subjects: &Subjects) -> Result<(), Fault>;

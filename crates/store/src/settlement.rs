@@ -1,24 +1,13 @@
 //! The settlement (结算) and its cancellation. Rows are only added: a cancellation is a row of its own.
 
+pub(crate) mod asked;
+
 use crate::fault::Fault;
 use crate::ledger::Posting;
 use crate::person::RunningTotalRow;
+use crate::record::record;
 use yibao_domain::money::{Money, Rate};
 use yibao_domain::time::{Date, DateTime};
-
-/// The columns of a settlement's own row, in the order of [`Settlement`].
-macro_rules! settlement_columns {
-    () => {
-        "setl_id, mdtrt_id, round, restores, psn_no, fixmedins_code, msgid, insutype, psn_type, cvlserv_flag, med_type, \
-         mdtrt_cert_type, chrg_bchno, invono, setl_time, begndate, enddate, year, mid_stay, stay_number, owner, \
-         medfee_sumamt_fen, fulamt_ownpay_amt_fen, overlmt_selfpay_fen, preselfpay_amt_fen, inscp_scp_amt_fen, \
-         dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, pool_prop_selfpay_bp, hifp_pay_fen, cvlserv_pay_fen, \
-         hifes_pay_fen, hifmi_pay_fen, hifob_pay_fen, maf_pay_fen, oth_pay_fen, hosp_part_amt_fen, \
-         fund_pay_sumamt_fen, psn_part_amt_fen, acct_pay_fen, psn_cash_pay_fen, balc_fen, clr_optins, clr_way, \
-         clr_type, opter, opter_name, trace"
-    };
-}
-pub(crate) use settlement_columns;
 
 /// What a fund paid (基金分项, setldetail).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -198,4 +187,40 @@ pub trait Settlements {
     /// Records a cancellation: running totals and account go back, lines are unsettled again.
     /// Returns the account's balance afterwards.
     fn record_cancellation(&mut self, row: &Cancellation) -> Result<Money, Fault>;
+}
+
+record! {
+    Settlement = "settlement", "结算", key [mdtrt_id, round];
+    fields {
+        mdtrt_id, round, restores, setl_id, psn_no, fixmedins_code, msgid, insutype, psn_type, cvlserv_flag, med_type,
+        mdtrt_cert_type, chrg_bchno, invono, setl_time, begndate, enddate, year, mid_stay, stay_number, owner,
+        medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, dedc_std, crt_dedc,
+        act_pay_dedc, pool_prop_selfpay, hifp_pay, cvlserv_pay, hifes_pay, hifmi_pay, hifob_pay, maf_pay, oth_pay,
+        hosp_part_amt, fund_pay_sumamt, psn_part_amt, acct_pay, psn_cash_pay, balc, clr_optins, clr_way, clr_type,
+        opter, opter_name, trace,
+    }
+    apart { funds, accumulations, postings }
+    sums {
+        "结算总费用合计（分）" = "medfee_sumamt_fen", "基金支付合计（分）" = "fund_pay_sumamt_fen",
+        "个人账户支付合计（分）" = "acct_pay_fen",
+    }
+}
+
+record! {
+    FundShare = "fund_share", "基金分项", key [setl_id, seq];
+    given { setl_id: String, seq: i64, psn_no: String }
+    fields { fund_pay_type, inscp_scp_amt, crt_payb_lmt_amt, fund_payamt, setl_proc_info }
+}
+
+record! {
+    Accumulation = "accumulation", "累计变动", key [setl_id, seq];
+    given { setl_id: String, seq: i64, psn_no: String }
+    fields { period, name, delta }
+}
+
+record! {
+    Cancellation = "cancellation", "结算撤销", key [setl_id];
+    given { psn_no: String }
+    fields { setl_id, cancellation_id, msgid, at = "recorded_at", opter }
+    apart { postings }
 }

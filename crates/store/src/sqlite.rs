@@ -16,33 +16,18 @@
 //! other. A power cut between the two leaves reference rows without the book's: loading again mends it.
 
 mod checkpoint;
-mod encounter;
-mod fee_line;
-mod filing;
 mod folder;
-mod ledger;
-mod load;
-mod mapping;
-mod message;
 mod migration;
 mod moving;
-mod outage;
-mod person;
-mod reference;
-mod register;
-mod session;
-mod settlement;
 mod statement;
-mod user;
-mod value;
 mod verify;
 
 use crate::census::{self, Figure};
+use crate::engine::Engine;
 use crate::fault::Fault;
-#[cfg(test)]
-use crate::migration::Steps;
 use crate::moving::Receive;
 use crate::seam::{Book, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
+use crate::value::values;
 use checkpoint::Checkpointer;
 use folder::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -52,11 +37,6 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use yibao_domain::code::Pool;
-
-#[cfg(test)]
-pub(crate) const BOOK_STEPS: Steps = migration::BOOK.steps;
-#[cfg(test)]
-pub(crate) const REFERENCE_STEPS: Steps = migration::REFERENCE.steps;
 
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
 const CALLS_PER_TRANSACTION: usize = 256;
@@ -197,11 +177,7 @@ impl Book for SqliteBook {
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {
         let open = begin(&mut self.reader, self.pool.as_str())?;
-        let ask = |(name, question): &(&'static str, &str)| {
-            let value = open.query_row(question, [], |row| row.get(0)).or_fault("taking the census", name)?;
-            Ok(Figure { name, value })
-        };
-        census::QUESTIONS.iter().map(ask).collect()
+        census::take(&mut SqliteTx::new(&open, Savepoints::Real, &self.statements, Serials::new()))
     }
 
     fn traffic(&self) -> Traffic {
@@ -224,7 +200,7 @@ fn take_turn(open: &Transaction<'_>, pool: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// An open transaction. The nouns' files implement the questions on it.
+/// An open transaction. The nouns' questions stand on it ([`Engine`]).
 struct SqliteTx<'book> {
     connection: &'book Connection,
     statements: &'book Cell<u64>,
@@ -291,14 +267,14 @@ impl Tx for SqliteTx<'_> {
             }
             return Ok(());
         }
-        self.run("marking a savepoint", "", "SAVEPOINT one_call", &[]).map(drop)
+        self.run(("marking a savepoint", ""), "SAVEPOINT one_call", &[]).map(drop)
     }
 
     fn release(&mut self) -> Result<(), Fault> {
         if self.savepoints == Savepoints::Hoped {
             return Ok(());
         }
-        self.run("releasing a savepoint", "", "RELEASE one_call", &[]).map(drop)
+        self.run(("releasing a savepoint", ""), "RELEASE one_call", &[]).map(drop)
     }
 
     fn roll_back(&mut self) -> Result<(), Fault> {
@@ -315,7 +291,7 @@ impl Tx for SqliteTx<'_> {
         }
         // The row that says how far a series has come may have gone back with it.
         self.serials.borrow_mut().clear();
-        self.run("rolling back to a savepoint", "", "ROLLBACK TO one_call", &[])?;
+        self.run(("rolling back to a savepoint", ""), "ROLLBACK TO one_call", &[])?;
         self.release()
     }
 
@@ -329,8 +305,8 @@ impl Tx for SqliteTx<'_> {
         // Not noted as a change: a number that was drawn may as well be skipped.
         let sql = "INSERT INTO serial (series, last) VALUES (?1, ?2)
                    ON CONFLICT (series) DO UPDATE SET last = last + excluded.last RETURNING last";
-        let values: [&dyn rusqlite::ToSql; 2] = [&series, &SERIALS_AT_A_TIME];
-        let last: i64 = self.the("drawing numbers", series, sql, &values, |row| row.take())?;
+        let values = values![series, SERIALS_AT_A_TIME];
+        let last: i64 = self.the(("drawing numbers", series), sql, &values, |row| row.take())?;
         let first = last - SERIALS_AT_A_TIME + 1;
         self.serials.borrow_mut().insert(series, (first + 1, last));
         Ok(first)

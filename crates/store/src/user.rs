@@ -1,6 +1,9 @@
 //! Users of the pages (经办账号) and their sign-ins.
 
+use crate::engine::{Engine, select, sql};
 use crate::fault::Fault;
+use crate::record::{Record, record};
+use crate::value::values;
 use yibao_domain::time::DateTime;
 
 /// Somebody who may sign in to the pages of a pool.
@@ -49,4 +52,43 @@ pub trait Users {
     fn add_page_session(&mut self, session: &PageSession) -> Result<(), Fault>;
     /// Ends a sign-in; and forgets all that ended before `now`.
     fn end_page_session(&mut self, digest: &str, now: DateTime) -> Result<(), Fault>;
+}
+
+record! {
+    User = "page_user", "页面账号", key [login];
+    fields { login, name, role, fixmedins_code, password, created_at, closed_at }
+}
+
+record! {
+    PageSession = "page_session", "页面登录会话", key [digest];
+    fields { digest, login, since, until }
+}
+
+impl<E: Engine> Users for E {
+    fn user(&mut self, login: &str) -> Result<Option<User>, Fault> {
+        self.first(("reading user", login), select!(User, "WHERE login = ?1"), &values![login], User::read)
+    }
+
+    fn users(&mut self) -> Result<Vec<User>, Fault> {
+        self.all(("reading users", ""), select!(User, "ORDER BY login"), &[], User::read)
+    }
+
+    fn put_user(&mut self, user: &User) -> Result<(), Fault> {
+        let sql = sql!("{} {}", User::table().insert.one, User::table().or_replace(&["created_at"]));
+        self.record(("recording user", &user.login), sql, user.values())
+    }
+
+    fn page_session(&mut self, digest: &str) -> Result<Option<PageSession>, Fault> {
+        let sql = select!(PageSession, "WHERE digest = ?1");
+        self.first(("reading a sign-in to the pages", ""), sql, &values![digest], PageSession::read)
+    }
+
+    fn add_page_session(&mut self, session: &PageSession) -> Result<(), Fault> {
+        self.add(("recording the sign-in of", &session.login), session)
+    }
+
+    fn end_page_session(&mut self, digest: &str, now: DateTime) -> Result<(), Fault> {
+        let sql = "DELETE FROM page_session WHERE digest = ?1 OR until < ?2";
+        self.record(("ending a sign-in to the pages", ""), sql, values![digest, now].into())
+    }
 }

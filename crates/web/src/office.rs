@@ -159,6 +159,12 @@ impl Trouble {
     }
 }
 
+/// A page that comes back with what was refused says so with its status too; without a problem it is simply shown.
+fn shown_again(page: &impl Template, problem: &str) -> Response {
+    let status = if problem.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    (status, shown(page)).into_response()
+}
+
 /// Runs work that waits for the books, away from the threads that serve.
 async fn blocking<T: Send + 'static>(
     app: &App,

@@ -5,7 +5,7 @@
 //! state that the table allows.
 
 use super::intake::MAIN_MISSING;
-use super::{Action, Entry, FieldProblem, NotTaken, Role, State, Stated, due_of, lay_out, moment, rule_of, step};
+use super::{Action, Deed, Entry, FieldProblem, NotTaken, Role, State, Stated, due_of, lay_out, moment, rule_of, step};
 use crate::calendar::Calendar;
 use crate::money::Money;
 use crate::outage::{Effective, Plan, Question, RegisterKind, moment_name};
@@ -28,17 +28,6 @@ pub struct Acting<'a> {
     pub calendar: &'a Calendar,
     /// The present moment.
     pub now: DateTime,
-}
-
-/// A step taken.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Deed {
-    /// The entry after it.
-    pub entry: Entry,
-    /// What is stated with it, completed.
-    pub stated: Stated,
-    /// What is to be looked at, for people.
-    pub remarks: Vec<String>,
 }
 
 impl Acting<'_> {
@@ -94,7 +83,7 @@ impl Acting<'_> {
         }
         entry.state = to;
         entry.version += 1;
-        Ok(Deed { entry, stated, remarks })
+        Ok(Deed { before: self.entry.clone(), entry, action: self.action, stated, remarks })
     }
 
     fn said(&self, name: &str) -> &str {

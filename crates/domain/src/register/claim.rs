@@ -1,10 +1,13 @@
 //! The claim right (报销权): used once across all routes, so that nobody is refunded at the hospital and again elsewhere.
+//!
+//! [`claim_keys`] is the one definition of what an entry holds. Beyond the keys, care that looks the same is suspected, never
+//! refused: people decide.
 
-use super::{Entry, State};
+use super::{Entry, SamePaper, State};
 use crate::money::Money;
 use crate::outage::RegisterKind;
 
-/// The keys that an entry takes; each may be taken by one entry at a time. Work lists claim their stay or person, cash its invoice.
+/// The keys that an entry takes; each may be taken by one entry at a time. Work lists claim their stay or person, cash its receipt.
 pub fn claim_keys(entry: &Entry) -> Vec<String> {
     let mut keys = Vec::new();
     let kind = entry.kind.word();
@@ -27,9 +30,7 @@ pub fn claim_keys(entry: &Entry) -> Vec<String> {
         }
         RegisterKind::CashVisit | RegisterKind::Papers | RegisterKind::Escalation | RegisterKind::Incident => {}
     }
-    if !entry.invono.is_empty() {
-        keys.push(invoice_key(&entry.invono));
-    }
+    keys.extend(entry.receipt().and_then(|receipt| receipt.key()));
     keys
 }
 
@@ -48,27 +49,9 @@ fn is_stay(kind: RegisterKind) -> bool {
     )
 }
 
-/// Where the care was: papers state it, all else is the provider's own.
-fn place(entry: &Entry) -> &str {
-    match entry.kind {
-        RegisterKind::Papers => entry.field("care_provider"),
-        _ => &entry.fixmedins_code,
-    }
-}
-
 /// The person by number, else by identity document.
 fn person(entry: &Entry) -> &str {
     if entry.psn_no.is_empty() { &entry.certno } else { &entry.psn_no }
-}
-
-/// The claim key of an invoice.
-pub fn invoice_key(invono: &str) -> String {
-    format!("invoice:{}", normalised(invono))
-}
-
-/// An invoice number without spaces and dashes, in capitals, leading zeros kept.
-fn normalised(invono: &str) -> String {
-    invono.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// How likely two entries are the same care.
@@ -78,13 +61,16 @@ pub enum Duplicate {
     No,
     /// The very same statement, sent again: nothing is added.
     SentAgain,
-    /// The same care for all we can tell: it has to be told apart (two invoices) or it is refused.
+    /// The same care for all we can tell: it has to be told apart (two receipts) or it is refused.
     SameCare,
+    /// Perhaps the same care: taken in, listed, and for people to decide.
+    Suspected,
 }
 
-/// Whether a new entry is the same care as one that stands. Two visits of one day are told apart by their invoices.
+/// Whether a new entry is the same care as one that stands. One receipt is one visit; two visits of one day are told apart by
+/// their receipts, else by the minute and by what they cost.
 ///
-/// Papers from the admission day of a stay at its hospital are about that stay, whatever their invoice.
+/// Papers from the admission day of a stay at its hospital are about that stay, whatever their receipt.
 ///
 /// Papers about a visit are compared with cash visits at that provider on that day, whatever their business is called:
 /// nobody is refunded at the hospital and again at the agency.
@@ -110,26 +96,52 @@ pub fn duplicate_of(new: &Entry, standing: &Entry) -> Duplicate {
     let one_is_papers_of_the_others_stay = (new.kind == RegisterKind::Papers && is_stay(standing.kind))
         || (is_stay(new.kind) && standing.kind == RegisterKind::Papers);
     if one_is_papers_of_the_others_stay
-        && place(new) == place(standing)
+        && new.place() == standing.place()
         && new.care_from.date() == standing.care_from.date()
         && standing.state.keeps_claim()
     {
         return Duplicate::SameCare;
     }
-    let told_apart = !new.invono.is_empty()
-        && !standing.invono.is_empty()
-        && normalised(&new.invono) != normalised(&standing.invono);
-    let of_visit = |entry: &Entry| {
-        let visit = entry.kind == RegisterKind::CashVisit;
-        visit || (entry.kind == RegisterKind::Papers && !place(entry).is_empty())
-    };
-    let both_cash = new.kind == standing.kind;
-    let same_care = of_visit(new)
-        && of_visit(standing)
-        && place(new) == place(standing)
-        && new.care_from.date() == standing.care_from.date()
-        && (!both_cash || new.business == standing.business);
-    if same_care && !told_apart && standing.state.keeps_claim() { Duplicate::SameCare } else { Duplicate::No }
+    if !standing.state.keeps_claim() {
+        return Duplicate::No;
+    }
+    let papers = new.receipt().zip(standing.receipt()).map(|(new, standing)| new.compare(&standing));
+    // One person's receipts of one number are one until their issuer is told.
+    if papers == Some(SamePaper::Perhaps) {
+        return Duplicate::SameCare;
+    }
+    if !(is_of_visit(new) && is_of_visit(standing)) {
+        return Duplicate::No;
+    }
+    let same_day = new.place() == standing.place() && new.care_from.date() == standing.care_from.date();
+    let same_sum = new.charged == standing.charged;
+    match papers {
+        Some(SamePaper::Yes | SamePaper::Perhaps) => Duplicate::SameCare,
+        // The very care typed with another number, or another visit of that day.
+        Some(SamePaper::No) if same_day && same_sum && new.charged > Money::ZERO => Duplicate::Suspected,
+        Some(SamePaper::No) => Duplicate::No,
+        None if !same_day => Duplicate::No,
+        // Two routes to the money of one visit.
+        None if new.kind != standing.kind => Duplicate::SameCare,
+        None if new.business != standing.business => Duplicate::No,
+        None if new.care_from == standing.care_from && same_sum => Duplicate::SameCare,
+        None => Duplicate::Suspected,
+    }
+}
+
+/// Cash visits, and papers that say where the care was.
+fn is_of_visit(entry: &Entry) -> bool {
+    match entry.kind {
+        RegisterKind::CashVisit => true,
+        RegisterKind::Papers => !entry.place().is_empty(),
+        _ => false,
+    }
+}
+
+/// The entries, of those of the person, that an entry is perhaps the same care as, for people to decide.
+pub fn suspected_doubles<'a>(entry: &Entry, others: &'a [Entry]) -> Vec<&'a Entry> {
+    let others = others.iter().filter(|other| other.number != entry.number);
+    others.filter(|other| duplicate_of(entry, other) == Duplicate::Suspected).collect()
 }
 
 #[cfg(test)]

@@ -44,6 +44,14 @@ const STEPS: &[Step] = &[
         to: None,
         roles: &[Provider, Agency],
     },
+    // Who the person is, and that later care was put in order, the platform finds out by itself.
+    Step {
+        kinds: CARE,
+        action: A::Correct,
+        from: &[S::Waiting, S::Failed, S::Converted, S::Restored, S::Settled],
+        to: None,
+        roles: &[Platform],
+    },
     Step {
         kinds: &[K::InpatientNotice],
         action: A::Tell,

@@ -1,6 +1,7 @@
 //! The order of a settlement: what each kind of care is paid by, one payer after the other.
 
-use super::case::{AccountUse, CareKind, Case};
+use super::care_kind::CareKind;
+use super::case::{AccountUse, Case};
 use super::decision::Decision;
 use super::rules::Rules;
 use super::working::Working;

@@ -3,7 +3,7 @@
 //! A fixed sum is paid whatever the cost: the bill gets what it needs of it, a surplus goes to the person
 //! outside the bill's identity. Maternity counts into no cap, band or stay number.
 
-use super::case::CareKind;
+use super::care_kind::CareKind;
 use super::decision::Fund;
 use super::outpatient::room_with_prenatal;
 use super::rules::{DeliverySums, EarlyEndSum, Figure, SumKind};

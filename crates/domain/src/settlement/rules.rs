@@ -12,7 +12,7 @@ pub use tiers::{
     OwnBands, SecondTierRules, SpecialTerms,
 };
 
-use super::case::CareKind;
+use super::care_kind::CareKind;
 use crate::code::{Pool, Scheme};
 use crate::money::{Money, Rate};
 use crate::person::Population;

@@ -6,7 +6,7 @@ use super::totals::RunningTotal;
 use super::working::Working;
 use crate::money::{Money, Rate};
 use crate::refusal::{Code, Refusal};
-use crate::settlement::case::CareKind;
+use crate::settlement::care_kind::CareKind;
 
 /// Works out a purchase. Ordinary lines are the person's; special drugs are paid at a ratio, within
 /// their sub-cap and the room in the annual basic cap.

@@ -8,10 +8,10 @@ use crate::backfill::bill;
 use crate::backfill::messages::Messages;
 use crate::call::{Call, Stop};
 use crate::facts::filing::TRANSFER;
-use crate::facts::question;
+use crate::facts::{EVERY, question};
 use crate::outage::care::CLAIMS;
-use crate::outage::matching;
 use crate::policies::Policies;
+use crate::register::writer;
 use crate::run::run;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,14 +19,11 @@ use std::sync::Arc;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, CARE, Entry, EntryLine, Role, Source, State, claim_keys, duty_of, step};
+use yibao_domain::register::{CARE, Entry, EntryLine, Source, State, by_platform, duty_of};
 use yibao_domain::time::{Date, DateTime, moment_text};
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::person::Person;
 use yibao_store::{Fault, Subjects, Tx};
-
-/// Encounters of a person that are looked at, at most.
-const OF_PERSON_MAX: usize = 200;
 
 /// States from which an entry is backfilled.
 pub(crate) const OPEN: &[State] = &[State::Waiting, State::Failed, State::Converted, State::Restored];
@@ -65,7 +62,7 @@ pub(crate) fn settle(
     let person = person_of(tx, &entry)?;
     let provider = tx.provider(&entry.fixmedins_code)?.ok_or_else(|| unknown_provider(&entry.fixmedins_code))?;
     let provider = Arc::new(provider);
-    let entry = if entry.psn_no.is_empty() { with_person(tx, entry, &person)? } else { entry };
+    let entry = if entry.psn_no.is_empty() { with_person(tx, entry, &person, by, now)? } else { entry };
     let messages = Messages { entry: &entry, person: &person, provider, by, now };
     match entry.kind {
         RegisterKind::CashVisit => visit(tx, policies, &messages, &lines, of)?,
@@ -89,22 +86,10 @@ pub(crate) fn fail(
     let Some(entry) = tx.entry(number)? else { return Ok(()) };
     let not_entitled = refusal.code == Code::NotEntitled;
     let self_pays = not_entitled && pays_by_plan(policies, &entry);
-    let action = if self_pays { Action::SelfPay } else { Action::Fail };
-    let Some(step) = step(entry.kind, entry.state, action, Role::Platform) else { return Ok(()) };
-    let failed = Entry {
-        state: step.to.unwrap_or(entry.state),
-        reason: refusal.to_string(),
-        version: entry.version + 1,
-        ..entry
-    };
-    tx.update_entry(&failed)?;
-    let fields = BTreeMap::from([
-        ("code".to_owned(), refusal.code.as_str().to_owned()),
-        ("reason".to_owned(), refusal.text.clone()),
-    ]);
-    matching::append(tx, &failed, action, by, now, fields)?;
+    let Some(deed) = by_platform::failed(&entry, refusal, self_pays) else { return Ok(()) };
+    writer::take(tx, &deed, by, now)?;
     if not_entitled {
-        open_case(tx, policies, &failed, refusal, by, now)?;
+        open_case(tx, policies, deed.entry(), refusal, by, now)?;
     }
     Ok(())
 }
@@ -293,7 +278,7 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
 }
 
 /// Whether the plan sends a stay that was over before the reopening to the agency (B-09).
-fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&Encounter>) -> bool {
+pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&Encounter>) -> bool {
     let question =
         Question { business: Business::named("settlement.inpatient"), ..question::of_entry(policies, entry, None) };
     let discharged = entry.care_until.or(stay.and_then(|stay| stay.endtime));
@@ -317,7 +302,7 @@ fn stay_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Encounter>, Stop> {
     if filter.psn_no.is_none() {
         return Ok(None);
     }
-    let found = tx.encounters(&filter, OF_PERSON_MAX)?.into_iter();
+    let found = tx.encounters(&filter, EVERY)?.into_iter();
     Ok(found.filter(is_stay).find(|of| of.begntime.date() == entry.care_from.date()))
 }
 
@@ -340,10 +325,10 @@ fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
 }
 
 /// The entry with the person's number, now that it is known.
-fn with_person(tx: &mut dyn Tx, entry: Entry, person: &Person) -> Result<Entry, Stop> {
-    let entry = Entry { psn_no: person.psn_no.clone(), version: entry.version + 1, ..entry };
-    tx.update_entry(&entry)?;
-    Ok(entry)
+fn with_person(tx: &mut dyn Tx, entry: Entry, person: &Person, by: &str, now: DateTime) -> Result<Entry, Stop> {
+    let Some(deed) = by_platform::identified(&entry, &person.psn_no) else { return Ok(entry) };
+    writer::take(tx, &deed, by, now)?;
+    Ok(deed.entry().clone())
 }
 
 fn unknown_provider(code: &str) -> Stop {
@@ -415,20 +400,11 @@ fn open_case(
         version: 1,
         ..of.clone()
     };
-    let keys = claim_keys(&case);
-    for key in &keys {
-        if tx.claim_holder(key)?.is_some() {
-            return Ok(());
-        }
-    }
-    let serial = tx.next_serial("register")?;
-    let case = Entry { number: format!("TJ{}-{}-{serial:06}", policies.pool.pool, now.year()), ..case };
-    tx.add_entry(&case)?;
-    for key in keys {
-        tx.take_claim(&key, &case.number)?;
+    if writer::holder(tx, &case)?.is_some() {
+        return Ok(());
     }
     let mut stated = case.details.clone();
     stated.insert("reason".to_owned(), case.reason.clone());
     stated.insert("medfee_sumamt".to_owned(), case.charged.to_string());
-    matching::append(tx, &case, Action::Register, by, now, stated)
+    writer::add(tx, &policies.pool.pool, case, stated, &[], &[]).map(drop)
 }

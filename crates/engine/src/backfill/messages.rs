@@ -3,7 +3,7 @@
 //! Message ids are made of the entry's number, its version and the step, so that a step has its effect once and an attempt
 //! after a refusal is a new one. What the register does not keep and the tables demand (department, doctor) says 停机补录.
 
-use crate::call::{Call, Stop};
+use crate::call::{Call, Origin, Stop};
 use crate::policies::Policies;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -64,6 +64,7 @@ impl Messages<'_> {
             opter_name: self.by.to_owned(),
             input: checked.input,
             now: self.now,
+            origin: Origin::Backfill { entry: self.entry.number.clone(), by: self.by.to_owned() },
         })
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn settle(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resul
     let mdtrt_id = encounter::new_id(tx, policies, call)?;
     let setl_id = settlement::new_id(tx, policies, call)?;
     let (purchase, settling) = prepared(tx, call, policies, mdtrt_id, setl_id)?;
-    let entries = settling.entries(tx, &purchase)?;
+    let entries = settling.entries(tx, call, &purchase)?;
     let mut lines = settling.prepared.lines.clone();
     let settlement = &settling.prepared.settlement;
     for line in &mut lines {

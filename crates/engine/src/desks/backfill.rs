@@ -6,8 +6,8 @@ use crate::backfill::driver::{RUNS, open_count, open_entries};
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
 use crate::call::Stop;
+use crate::outage::order;
 use crate::outage::order::Redone;
-use crate::outage::{later, order};
 use crate::platform::queue::Lane;
 use crate::platform::{Counter, Platform};
 use crate::policies::Policies;
@@ -171,7 +171,7 @@ impl Backfill<'_> {
             let asked =
                 self.counter.ask(Mode::Read, "", Lane::Today, move |tx, _| Ok::<_, Stop>(tx.entries(&filter, PAGE)?));
             let page = asked.wait()?;
-            persons.extend(page.iter().filter(|entry| later::is_marked(entry)).map(|entry| entry.psn_no.clone()));
+            persons.extend(page.iter().filter(|entry| entry.awaits_order()).map(|entry| entry.psn_no.clone()));
             match page.last() {
                 Some(last) if page.len() == PAGE => after = Some((last.care_from, last.number.clone())),
                 _ => break,

@@ -4,6 +4,7 @@
 //! provider has its own entries only, and is not told whether another's exists.
 
 mod board;
+mod calls;
 mod list;
 mod publish;
 mod sheet;

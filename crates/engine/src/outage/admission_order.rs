@@ -3,7 +3,7 @@
 //! transfers inside the city are ordered at their settlement (P-12, `settlement/facts`).
 
 use crate::call::{Call, Stop};
-use crate::facts::filing;
+use crate::facts::{EVERY, filing};
 use crate::policies::Policies;
 use yibao_domain::outage::{Business, Duty, DutyKind, Plan, RegisterKind};
 use yibao_domain::refusal::{Code, Refusal};
@@ -13,9 +13,6 @@ use yibao_store::Tx;
 use yibao_store::encounter::EncounterState;
 use yibao_store::filing::Filing;
 use yibao_store::register::EntryFilter;
-
-/// Entries of one person that are looked at, at most.
-const OF_PERSON_MAX: usize = 500;
 
 /// Refuses an admission while the stay that a transfer out of the city left is not settled.
 pub(crate) fn transferring_stay_must_be_settled(
@@ -70,7 +67,7 @@ fn left_in_a_register(
     };
     let was_left =
         |entry: &Entry| entry.care_until.is_some_and(|left| left.date() >= filed.begndate && left <= begntime);
-    let entries = tx.entries(&filter, OF_PERSON_MAX)?.into_iter();
+    let entries = tx.entries(&filter, EVERY)?.into_iter();
     let mut open = entries.filter(|entry| is_stay(entry) && !entry.state.is_final());
     Ok(open.find(was_left))
 }

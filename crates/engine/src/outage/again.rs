@@ -3,7 +3,7 @@
 //! The sender knows it by the id it was first given, so the new one stands under that id (`restores`), by the message that
 //! made the first one.
 
-use crate::call::{Call, Stop};
+use crate::call::{Call, Origin, Stop};
 use crate::facts::care_kind;
 use crate::outage::{matching, settling};
 use crate::policies::Policies;
@@ -53,6 +53,7 @@ impl Standing {
             opter_name: by.to_owned(),
             input: Input::default(),
             now,
+            origin: Origin::Correction { by: by.to_owned() },
         };
         Ok(Standing { settlement: row.settlement, encounter, lines, call })
     }

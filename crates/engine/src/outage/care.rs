@@ -5,6 +5,7 @@
 //! cases, choices and conversions ask the registers.
 
 use crate::call::{Call, Stop};
+use crate::facts::EVERY;
 use crate::outage::matching;
 use crate::outage::subject::Subject;
 use crate::policies::Policies;
@@ -23,8 +24,6 @@ use yibao_store::register::EntryFilter;
 pub(crate) const CLAIMS: &str = "自费结清后报销";
 /// The decision that lets a late case pass (P-20), as `registers/fields.tsv` has it.
 const AGREED: &str = "同意";
-/// Entries of one person or plan that are looked at, at most.
-const LOOKED_AT_MAX: usize = 1_000;
 
 /// The care that a call is about.
 enum Care {
@@ -207,7 +206,7 @@ fn decided(
         care_day: care.map(DateTime::date),
         ..EntryFilter::default()
     };
-    let entries = tx.entries(&of_care, LOOKED_AT_MAX)?;
+    let entries = tx.entries(&of_care, EVERY)?;
     let escalations = EntryFilter {
         plan: Some(plan.to_owned()),
         kind: Some(RegisterKind::Escalation),
@@ -215,7 +214,7 @@ fn decided(
         ..EntryFilter::default()
     };
     let mut latest = None;
-    for escalation in tx.entries(&escalations, LOOKED_AT_MAX)? {
+    for escalation in tx.entries(&escalations, EVERY)? {
         if entries.iter().all(|entry| entry.number != escalation.field("of_entry")) {
             continue;
         }
@@ -240,6 +239,6 @@ fn chose_to_claim(tx: &mut dyn Tx, of: &Encounter) -> Result<bool, Stop> {
         care_day: Some(of.begntime.date()),
         ..EntryFilter::default()
     };
-    let standing = tx.entries(&filter, LOOKED_AT_MAX)?.into_iter().filter(|entry| entry.state != State::Withdrawn);
+    let standing = tx.entries(&filter, EVERY)?.into_iter().filter(|entry| entry.state != State::Withdrawn);
     Ok(standing.into_iter().any(|entry| entry.field("choice") == CLAIMS))
 }

@@ -1,43 +1,18 @@
 //! How care met an outage (停机就医), as its settlement sees it.
 
-use crate::call::Stop;
 use crate::facts::care_kind;
 use crate::facts::question::{self, Asked};
 use crate::policies::Policies;
 use yibao_domain::outage::{
     Business, Moments, Path, Population, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay, path_of_visit,
 };
-use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::CARE;
+pub(crate) use yibao_domain::register::matching::Meeting as MetOutage;
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_store::encounter::Setting;
 use yibao_store::person::PersonFacts;
 use yibao_store::reference::Provider;
-
-/// Care that met an outage, as its settlement sees it.
-#[derive(Clone, Debug)]
-pub(crate) struct MetOutage {
-    /// The plan's id.
-    pub plan: String,
-    /// The rule's id.
-    pub rule: String,
-    /// The register that keeps such care.
-    pub kind: RegisterKind,
-    /// The business that was closed.
-    pub business: Business,
-    /// The moment at which it counts among the person's settlements (`decisions` 7): visit or purchase, of a stay the
-    /// discharge, at which it would have been settled.
-    pub counts_at: DateTime,
-    /// The deadline, where it has passed.
-    pub late: Option<DateTime>,
-    /// The stay was to become self-paying for the outage (B-02).
-    pub converts: bool,
-    /// The person was registered as poor on the day of care (2302), which a paper certificate may have said (B-11).
-    pub registered_poor: bool,
-    /// Care met a window itself; else the person was only in hospital meanwhile, or only its entry says so.
-    pub inside: bool,
-}
 
 /// What is settled, as far as it matters whether it met an outage.
 pub(crate) struct Settled<'a> {
@@ -76,7 +51,7 @@ pub(crate) fn by_plan(policies: &Policies, settled: &Settled<'_>) -> Option<MetO
     };
     if settled.setting != Setting::Inpatient {
         let Path::Backfill(way) = path_of_visit(&plans, &question, settled.begntime) else { return None };
-        return Some(MetOutage::on_the_way(
+        return Some(on_the_way(
             &way,
             RegisterKind::CashVisit,
             business,
@@ -102,38 +77,29 @@ pub(crate) fn by_plan(policies: &Policies, settled: &Settled<'_>) -> Option<MetO
         converts,
         registered_poor,
         inside: met_inside,
-        ..MetOutage::on_the_way(&way, kind, business, discharged, &moments, policies, settled.now)
+        ..on_the_way(&way, kind, business, discharged, &moments, policies, settled.now)
     })
 }
 
-impl MetOutage {
-    fn on_the_way(
-        way: &Way<'_>,
-        usual: RegisterKind,
-        business: Business,
-        counts_at: DateTime,
-        moments: &Moments<'_>,
-        policies: &Policies,
-        now: DateTime,
-    ) -> MetOutage {
-        let rule = way.closing.rule;
-        MetOutage {
-            plan: way.plan.id.clone(),
-            rule: rule.id.clone(),
-            kind: rule.register().filter(|kind| CARE.contains(kind)).unwrap_or(usual),
-            business,
-            counts_at,
-            late: way.missed(moments, &policies.calendar, now).map(|(due, _)| due),
-            converts: false,
-            registered_poor: false,
-            inside: true,
-        }
+fn on_the_way(
+    way: &Way<'_>,
+    usual: RegisterKind,
+    business: Business,
+    counts_at: DateTime,
+    moments: &Moments<'_>,
+    policies: &Policies,
+    now: DateTime,
+) -> MetOutage {
+    let rule = way.closing.rule;
+    MetOutage {
+        plan: way.plan.id.clone(),
+        rule: rule.id.clone(),
+        kind: rule.register().filter(|kind| CARE.contains(kind)).unwrap_or(usual),
+        business,
+        counts_at,
+        late: way.missed(moments, &policies.calendar, now).map(|(due, _)| due),
+        converts: false,
+        registered_poor: false,
+        inside: true,
     }
-}
-
-/// The refusal of care that another route has already (B-09, P-09).
-pub(crate) fn taken(number: &str, how: &str) -> Stop {
-    let text =
-        format!("该次费用已在台账 {number} 登记并{how},不能重复结算;请核对台账,确需改由本机构结算的请联系经办机构");
-    Refusal::new(Code::AlreadySettled, text).into()
 }

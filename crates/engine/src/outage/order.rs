@@ -6,20 +6,17 @@
 //! to, and correcting twice changes nothing.
 
 use crate::call::Stop;
+use crate::facts::EVERY;
 use crate::outage::again::Standing;
-use crate::outage::{later, matching};
 use crate::policies::Policies;
-use std::collections::BTreeMap;
+use crate::register::writer;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, State};
+use yibao_domain::register::{Entry, State, by_platform};
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
 use yibao_store::{Subjects, Tx};
-
-/// Settlements of one person that are looked at, at most.
-const OF_PERSON_MAX: usize = 1_000;
 
 /// What a settlement came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,7 +66,7 @@ pub(crate) fn correct(
     tx.foresee(&Subjects { persons: vec![psn_no.to_owned()], days: vec![now.date()], ..Subjects::default() })?;
     let Some(since) = marked(tx, psn_no)?.iter().map(counts_at).min() else { return Ok(Vec::new()) };
     let mut standing = Vec::new();
-    for setl_id in tx.settled_later_care(psn_no, since, OF_PERSON_MAX)? {
+    for setl_id in tx.settled_later_care(psn_no, since, EVERY)? {
         if only.is_none_or(|only| only.contains(&setl_id)) {
             standing.push(Standing::load(tx, &setl_id, by, now)?);
         }
@@ -99,12 +96,9 @@ pub(crate) fn correct(
         });
     }
     for entry in marked(tx, psn_no)? {
-        let mut details = entry.details.clone();
-        later::mark(&mut details, &[]);
-        let cleared = Entry { details, version: entry.version + 1, ..entry };
-        tx.update_entry(&cleared)?;
-        let fields = BTreeMap::from([("order".to_owned(), "其后的结算已按就医先后核对".to_owned())]);
-        matching::append(tx, &cleared, Action::Correct, by, now, fields)?;
+        if let Some(deed) = by_platform::order_checked(&entry) {
+            writer::take(tx, &deed, by, now)?;
+        }
     }
     Ok(redone)
 }
@@ -113,7 +107,7 @@ pub(crate) fn correct(
 fn marked(tx: &mut dyn Tx, psn_no: &str) -> Result<Vec<Entry>, Stop> {
     let filter =
         EntryFilter { psn_no: Some(psn_no.to_owned()), states: vec![State::Settled], ..EntryFilter::default() };
-    Ok(tx.entries(&filter, OF_PERSON_MAX)?.into_iter().filter(later::is_marked).collect())
+    Ok(tx.entries(&filter, EVERY)?.into_iter().filter(Entry::awaits_order).collect())
 }
 
 /// A settlement that was made again.

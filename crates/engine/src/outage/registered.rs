@@ -1,38 +1,39 @@
 //! Care that was registered in good faith under a window that has moved since (改期前登记): a plan's later version or an
 //! event entered late puts it outside every window, and its entry counts all the same.
 //!
-//! Asked only where no window holds the care, and only where a window can have moved or an entry's own backfill settles.
+//! Asked only where no window holds the care, and only where a window can have moved or the platform itself settles: an entry's
+//! own backfill, a correction of order.
 //! Invariant: an entry's own settlement settles it, and care with an entry is not settled beside it.
 
-use crate::call::Stop;
+use crate::call::{Origin, Stop};
 use crate::outage::matching;
-use crate::outage::matching::Sought;
 use crate::outage::met::{MetOutage, Settled};
 use crate::policies::Policies;
 use yibao_domain::outage::{Plan, Population};
 use yibao_domain::register::Entry;
+use yibao_domain::register::matching::Care;
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, Setting};
+use yibao_store::encounter::Setting;
 
 /// How the care met an outage by its entry; nothing without one, and for a stay that goes on.
 pub(crate) fn by_entry(
     tx: &mut dyn Tx,
     policies: &Policies,
     settled: &Settled<'_>,
-    sought: &Sought<'_>,
-    of: &Encounter,
+    care: &Care<'_>,
+    origin: &Origin,
 ) -> Result<Option<MetOutage>, Stop> {
     let goes_on = settled.setting == Setting::Inpatient && settled.endtime.is_none();
     let day = settled.begntime.date();
     let plans = policies.plans();
     let can_have_moved =
         plans.iter().any(|plan| plan.pool == policies.pool.pool && has_moved(plan) && plan.lasts_between(day, day));
-    if goes_on || !(can_have_moved || sought.is_own_backfill(&policies.pool.pool)) {
+    if goes_on || !(can_have_moved || *origin != Origin::Provider) {
         return Ok(None);
     }
-    let entries = matching::candidates(tx, sought, of, true)?;
+    let entries = matching::candidates(tx, care, true)?;
     // Another batch of a visit that is settled is another settlement of it.
-    let found = entries.into_iter().find(|entry| entry.setl_id.is_empty() || entry.mdtrt_id != of.mdtrt_id);
+    let found = entries.into_iter().find(|entry| entry.setl_id.is_empty() || entry.mdtrt_id != care.mdtrt_id);
     Ok(found.map(|entry| met_by(&entry, policies, settled)))
 }
 

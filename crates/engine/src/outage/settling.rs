@@ -3,10 +3,10 @@
 //! Every settlement goes this way, over the interface, by backfill and when it is made anew. Invariant: what is recorded and what
 //! the register says of it are one transaction.
 
-use crate::call::{Call, Stop};
+use crate::call::{Call, Origin, Stop};
 use crate::facts::question::{self, Asked};
 use crate::facts::{care_kind, person, scheme};
-use crate::outage::matching::{self, Sought};
+use crate::outage::matching;
 use crate::outage::met::{self, MetOutage, Settled};
 use crate::outage::registered;
 use crate::policies::Policies;
@@ -16,7 +16,8 @@ use crate::settlement::circumstances::Circumstances;
 use crate::settlement::prepare::{Prepared, prepare};
 use crate::settlement::{self, chain, facts};
 use yibao_domain::outage::{Business, Protection, Question};
-use yibao_domain::register::Entry;
+use yibao_domain::register::matching::Care;
+use yibao_domain::register::{EarlierLeg, Entry};
 use yibao_domain::settlement::Place;
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
@@ -53,9 +54,9 @@ pub(crate) fn prepared(
 
 impl Settling {
     /// The register entries of the care; refuses what another route has taken.
-    pub fn entries(&self, tx: &mut dyn Tx, of: &Encounter) -> Result<Vec<Entry>, Stop> {
+    pub fn entries(&self, tx: &mut dyn Tx, call: &Call, of: &Encounter) -> Result<Vec<Entry>, Stop> {
         match &self.met {
-            Some(met) => matching::entries_of(tx, met, &self.prepared.settlement, of),
+            Some(met) => matching::entries_of(tx, call, met, &self.prepared.settlement, of),
             None => Ok(Vec::new()),
         }
     }
@@ -77,7 +78,7 @@ impl Settling {
 
     /// Records it with its entries.
     pub fn record(&self, tx: &mut dyn Tx, call: &Call, policies: &Policies, of: &Encounter) -> Result<(), Stop> {
-        let entries = self.entries(tx, of)?;
+        let entries = self.entries(tx, call, of)?;
         settlement::record(tx, &self.prepared)?;
         self.tie(tx, call, policies, entries, of)
     }
@@ -95,7 +96,7 @@ pub(crate) fn restore(
     let Some((met, of)) = how_restored_met(tx, call, policies, person, again)? else {
         return Ok(tx.record_settlement(again, serials)?);
     };
-    let entries = matching::entries_of(tx, &met, again, &of)?;
+    let entries = matching::entries_of(tx, call, &met, again, &of)?;
     tx.record_settlement(again, serials)?;
     matching::settle(tx, call, &policies.pool.pool, &met, again, entries, &of)
 }
@@ -117,7 +118,11 @@ fn circumstances<'a>(
         (Some(_), Some(_)) => {
             let rules = policies.rules_on(basis.end);
             let chains = chain::makes_up_difference(&rules, scheme::scheme_of(&encounter.insutype)?);
-            matching::first_leg(tx, call, encounter, chains)?
+            match matching::first_leg(tx, call, encounter, chains)? {
+                EarlierLeg::Open(refusal) => Some(refusal),
+                EarlierLeg::NotInSight(refusal) if matching::legs_are_ordered(policies, encounter) => Some(refusal),
+                EarlierLeg::Fine | EarlierLeg::NotInSight(_) => None,
+            }
         }
         _ => None,
     };
@@ -149,14 +154,8 @@ fn how_met(
     if let Some(met) = met::by_plan(policies, &settled) {
         return Ok(Some(met));
     }
-    let sought = Sought {
-        psn_no: &basis.encounter.psn_no,
-        fixmedins_code: &call.provider.fixmedins_code,
-        invono: basis.invono,
-        charged: basis.medfee_sumamt,
-        msgid: &call.msgid,
-    };
-    registered::by_entry(tx, policies, &settled, &sought, basis.encounter)
+    let care = Care { invono: basis.invono, charged: basis.medfee_sumamt, ..matching::care(call, basis.encounter) };
+    registered::by_entry(tx, policies, &settled, &care, &call.origin)
 }
 
 /// The care that is settled, as the outage sees it.
@@ -200,7 +199,11 @@ fn how_restored_met(
     };
     let met = match met::by_plan(policies, &settled) {
         Some(met) => Some(met),
-        None => registered::by_entry(tx, policies, &settled, &Sought::by(again), &of)?,
+        None => {
+            // What is put back was settled before, be it by a backfill.
+            let platform = Origin::Correction { by: String::new() };
+            registered::by_entry(tx, policies, &settled, &matching::care_of(call, again, &of), &platform)?
+        }
     };
     Ok(met.map(|met| (met, of)))
 }

@@ -1,17 +1,14 @@
 //! Ends what has nothing left to do (办结): the conversion of a stay that another entry has ended by hand.
 
+use crate::facts::EVERY;
 use crate::policies::Policies;
-use crate::register::Actor;
 use crate::register::problem::NotDone;
-use crate::register::record::{self, Told};
+use crate::register::{Actor, writer};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Acting, Action, Entry, Role, Stated};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::register::EntryFilter;
-
-/// Conversions of one person that are looked at.
-const OF_PERSON_MAX: usize = 100;
 
 /// Ends the conversion of a stay that another entry has ended by hand, so that it is neither overdue nor settled again.
 pub(crate) fn finish_conversion_with(
@@ -33,7 +30,7 @@ pub(crate) fn finish_conversion_with(
             && entry.fixmedins_code == ended.fixmedins_code
             && entry.care_from.date() == ended.care_from.date()
     };
-    for conversion in tx.entries(&filter, OF_PERSON_MAX)?.iter().filter(same_stay) {
+    for conversion in tx.entries(&filter, EVERY)?.iter().filter(same_stay) {
         finish(tx, policies, now, conversion, &format!("该次住院由台账{}{}", ended.number, ended.state.name()))?;
     }
     Ok(())
@@ -58,7 +55,5 @@ pub(crate) fn finish(
         now,
     };
     let deed = acting.decide()?;
-    let by = Actor::platform().signature();
-    let told = Told { action: Action::Process, by: &by, at: now, stated: deed.stated, remarks: &[] };
-    record::step(tx, before, &deed.entry, told)
+    Ok(writer::take(tx, &deed, &Actor::platform().signature(), now)?)
 }

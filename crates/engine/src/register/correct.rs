@@ -2,10 +2,10 @@
 
 use crate::policies::Policies;
 use crate::register::intake::Judged;
-use crate::register::record::{Told, own_entry};
-use crate::register::{Actor, Kept, NewEntry, NotDone, intake, paid, record};
+use crate::register::record::own_entry;
+use crate::register::{Actor, Kept, NewEntry, NotDone, intake, paid, writer};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, State, Stated, step};
+use yibao_domain::register::{Action, Entry, Mark, Stated, corrected, step};
 use yibao_domain::time::DateTime;
 use yibao_policy::registers;
 use yibao_store::Tx;
@@ -20,9 +20,12 @@ pub(crate) fn correct(
     fields: &Stated,
 ) -> Result<Kept, NotDone> {
     let before = own_entry(tx, by, number)?;
-    if step(before.kind, before.state, Action::Correct, by.role).is_none() {
+    let not_correctable = || {
         let text = format!("{number}处于“{}”,不能更正;请先办理或联系经办机构", before.state.name());
-        return Err(NotDone::refused(Code::WrongState, text));
+        NotDone::refused(Code::WrongState, text)
+    };
+    if step(before.kind, before.state, Action::Correct, by.role).is_none() {
+        return Err(not_correctable());
     }
     let mut statement = statement_of(&before);
     for (name, value) in fields {
@@ -35,40 +38,26 @@ pub(crate) fn correct(
         lines: Vec::new(),
         source: before.source,
     };
-    let Judged { entry: judged, stated, remarks } = intake::judge(tx, policies, by, now, &new)?;
-    let mut entry = Entry { version: before.version + 1, ..before.clone() };
-    entry.psn_no = judged.psn_no;
-    entry.certno = judged.certno;
-    entry.mdtrt_id = judged.mdtrt_id;
-    entry.invono = judged.invono;
-    entry.business = judged.business;
-    entry.plan = judged.plan;
-    entry.rule = judged.rule;
-    entry.care_from = judged.care_from;
-    entry.care_until = judged.care_until.or(before.care_until);
-    entry.charged = judged.charged;
-    for field in registers::fields().of(before.kind, Action::Register) {
-        match judged.details.get(&field.name) {
-            Some(value) => entry.details.insert(field.name.clone(), value.clone()),
-            None => entry.details.remove(&field.name),
-        };
-    }
-    if matches!(entry.state, State::Waiting | State::Outside) {
-        entry.state = judged.state;
-    }
+    let Judged { entry: mut judged, stated, mut remarks } = intake::judge(tx, policies, by, now, &new)?;
+    before.number.clone_into(&mut judged.number);
+    let doubles = intake::suspect(tx, &mut judged)?;
+    remarks.extend(doubles);
+    // A field that was emptied is no longer stated, and has changed all the same.
+    let asked = fields.keys().map(|name| (name.clone(), stated.get(name).cloned().unwrap_or_default()));
+    let changed: Stated = asked.collect();
+    let table = registers::fields().of(before.kind, Action::Register);
+    let named = table.map(|field| field.name.as_str()).chain([Mark::Double.word()]);
+    let deed = corrected(&before, judged, named, by.role, changed, remarks).ok_or_else(not_correctable)?;
+    let entry = deed.entry();
     if (Entry { version: before.version, ..entry.clone() }) == before {
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });
     }
     // Other care than was registered: it must not be care that the platform has settled already.
     if (&entry.psn_no, &entry.invono, entry.care_from) != (&before.psn_no, &before.invono, before.care_from) {
-        paid::refuse_settled(tx, &entry)?;
+        paid::refuse_settled(tx, entry)?;
     }
-    let asked = |name: &String| fields.contains_key(name);
-    let changed: Stated = stated.into_iter().filter(|(name, _)| asked(name)).collect();
-    let by = by.signature();
-    let told = Told { action: Action::Correct, by: &by, at: now, stated: changed, remarks: &remarks };
-    record::step(tx, &before, &entry, told)?;
-    Ok(Kept { entry, remarks, is_new: true })
+    writer::take(tx, &deed, &by.signature(), now)?;
+    Ok(Kept { entry: entry.clone(), remarks: deed.remarks().to_vec(), is_new: true })
 }
 
 /// What was stated at the registration, as the entry has it now.

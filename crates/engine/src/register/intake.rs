@@ -1,22 +1,23 @@
 //! Takes a statement into a register: who, what, under which rule; not twice, and not what is claimed elsewhere.
 
-use crate::facts::question;
+use crate::facts::{EVERY, question};
 use crate::policies::Policies;
 use crate::register::record::own_entry;
-use crate::register::{Actor, Kept, NewEntry, NotDone, paid, record, subject};
+use crate::register::{Actor, Kept, NewEntry, NotDone, paid, record, subject, writer};
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{
-    Action, Duplicate, Entry, Intake, Role, State, Stated, care_moment, duplicate_of, lay_out, moment,
+    Action, Duplicate, Entry, Intake, Mark, Role, State, Stated, care_moment, duplicate_of, lay_out, moment,
+    suspected_doubles,
 };
 use yibao_domain::time::DateTime;
 use yibao_policy::registers;
 use yibao_store::Tx;
 use yibao_store::register::EntryFilter;
 
-/// At most so many entries of one person or provider on one day are compared.
-const SAME_DAY_MAX: usize = 5_000;
+/// As a yes is kept.
+const YES: &str = "是";
 
 /// A statement that has been judged, before it has a number.
 pub(crate) struct Judged {
@@ -33,15 +34,14 @@ pub(crate) fn take_in(
     now: DateTime,
     new: &NewEntry,
 ) -> Result<Kept, NotDone> {
-    let Judged { mut entry, stated, remarks } = judge(tx, policies, by, now, new)?;
+    let Judged { mut entry, stated, mut remarks } = judge(tx, policies, by, now, new)?;
     record::check_lines(&entry, &new.lines, now)?;
     if let Some(standing) = standing(tx, &entry)? {
         return Ok(Kept { entry: standing, remarks, is_new: false });
     }
     paid::refuse_settled(tx, &entry)?;
-    let serial = tx.next_serial("register")?;
-    entry.number = format!("TJ{}-{}-{serial:06}", policies.pool.pool, now.year());
-    record::add(tx, &entry, stated, &remarks, &new.lines)?;
+    remarks.extend(suspect(tx, &mut entry)?);
+    let entry = writer::add(tx, &policies.pool.pool, entry, stated, &remarks, &new.lines)?;
     Ok(Kept { entry, remarks, is_new: true })
 }
 
@@ -175,25 +175,48 @@ fn linked(tx: &mut dyn Tx, policies: &Policies, by: &Actor, entry: &mut Entry, s
 
 /// The entry that says the very same; refused where another one is about the same care.
 fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Entry>, NotDone> {
-    let mut filter = EntryFilter { care_day: Some(entry.care_from.date()), ..EntryFilter::default() };
-    if entry.psn_no.is_empty() {
-        filter.fixmedins_code = Some(entry.fixmedins_code.clone());
-    } else {
-        filter.psn_no = Some(entry.psn_no.clone());
-    }
     let mut same_care = None;
-    for standing in tx.entries(&filter, SAME_DAY_MAX)? {
+    for standing in comparable(tx, entry)? {
         match duplicate_of(entry, &standing) {
             Duplicate::SentAgain => return Ok(Some(standing)),
             Duplicate::SameCare => same_care = same_care.or(Some(standing)),
-            Duplicate::No if is_same_statement(entry, &standing) => return Ok(Some(standing)),
-            Duplicate::No => {}
+            _ if is_same_statement(entry, &standing) => return Ok(Some(standing)),
+            Duplicate::No | Duplicate::Suspected => {}
         }
     }
     match same_care {
         Some(standing) => Err(same(&standing)),
         None => Ok(None),
     }
+}
+
+/// Entries that a statement may say again: all of its person, else those of its provider on its day.
+fn comparable(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Entry>, NotDone> {
+    let filter = match entry.psn_no.as_str() {
+        "" => EntryFilter {
+            care_day: Some(entry.care_from.date()),
+            fixmedins_code: Some(entry.fixmedins_code.clone()),
+            ..EntryFilter::default()
+        },
+        psn_no => EntryFilter { psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() },
+    };
+    Ok(tx.entries(&filter, EVERY)?)
+}
+
+/// Marks an entry that is perhaps the same care as others (疑似重复), with the remark; people decide, and say where it is other
+/// care after all.
+pub(crate) fn suspect(tx: &mut dyn Tx, entry: &mut Entry) -> Result<Option<String>, NotDone> {
+    if entry.field("other_care") == YES {
+        entry.mark(Mark::Double, String::new());
+        return Ok(None);
+    }
+    let others = comparable(tx, entry)?;
+    let doubles: Vec<&str> = suspected_doubles(entry, &others).into_iter().map(|other| other.number.as_str()).collect();
+    let doubles = doubles.join("、");
+    let remark = format!("疑似与 {doubles} 为同一次就诊,请核实:重复的请撤回,确为另一次的请更正“已核实为另一次就诊”");
+    let is_double = !doubles.is_empty();
+    entry.mark(Mark::Double, doubles);
+    Ok(is_double.then_some(remark))
 }
 
 /// Statements that are about nobody: incidents, escalations, papers of an employer, told again word by word.
@@ -210,7 +233,9 @@ fn is_same_statement(new: &Entry, standing: &Entry) -> bool {
 /// The refusal of care that is registered already.
 pub(crate) fn same(standing: &Entry) -> NotDone {
     let remedy = match standing.kind {
-        RegisterKind::CashVisit | RegisterKind::Papers => "确为另一次就诊的请填写不同的发票号,要更改的请更正原台账",
+        RegisterKind::CashVisit | RegisterKind::Papers => {
+            "确为另一次就诊的请填写发票号及就医机构代码或票据代码以示区别,要更改的请更正原台账"
+        }
         _ => "一次住院只能结算或报销一次,请在该台账上办理",
     };
     let (kind, state) = (standing.kind.name(), standing.state.name());

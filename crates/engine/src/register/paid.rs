@@ -1,17 +1,15 @@
 //! Whether the platform has settled already what a statement is about (已结算核对): a stop is often declared after it began,
 //! and what went through meanwhile is not paid a second time from a register.
 
+use crate::facts::EVERY;
 use crate::register::NotDone;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Entry, invoice_key};
+use yibao_domain::register::{Entry, Receipt, SamePaper};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::settlement::Settlement;
-
-/// Encounters of a person at a provider on one day that are looked at, at most.
-const OF_DAY_MAX: usize = 100;
 
 /// Refuses care whose settlement stands, with its number.
 pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDone> {
@@ -35,7 +33,7 @@ pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDo
         begun_to: Some(day.at(23, 59, 59, 0)),
         ..EncounterFilter::default()
     };
-    for of in tx.encounters(&filter, OF_DAY_MAX)? {
+    for of in tx.encounters(&filter, EVERY)? {
         if of.state == EncounterState::Cancelled || !may_be(entry, &of) {
             continue;
         }
@@ -67,8 +65,9 @@ fn is_same(entry: &Entry, of: &Encounter, settled: &Settlement) -> bool {
     if of.setting == Setting::Inpatient {
         return !settled.mid_stay;
     }
-    if !entry.invono.is_empty() && !settled.invono.is_empty() {
-        return invoice_key(&entry.invono) == invoice_key(&settled.invono);
+    let told = Receipt { provider: &settled.fixmedins_code, code: "", number: &settled.invono };
+    if let Some(stated) = entry.receipt().filter(|_| !settled.invono.is_empty()) {
+        return stated.compare(&told) == SamePaper::Yes;
     }
     minute(entry.care_from) == minute(of.begntime) || entry.charged == settled.medfee_sumamt
 }

@@ -1,20 +1,17 @@
 //! Takes a step with an entry: what the domain allows, with what hangs on it: holds, order of receipt.
 
-use crate::facts::question;
+use crate::facts::{EVERY, question};
 use crate::policies::Policies;
-use crate::register::record::{Told, own_entry};
-use crate::register::{Actor, Kept, NotDone, conversion, record, subject};
+use crate::register::record::own_entry;
+use crate::register::{Actor, Kept, NotDone, conversion, record, subject, writer};
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Acting, Action, Deed, Entry, State, Stated, usual_business};
+use yibao_domain::register::{Acting, Action, Entry, State, Stated, usual_business};
 use yibao_domain::time::DateTime;
 use yibao_policy::registers;
 use yibao_store::register::{EntryFilter, Hold};
 use yibao_store::{Subjects, Tx};
-
-/// Papers that are looked through for earlier ones.
-const PAPERS_MAX: usize = 20_000;
 
 /// Takes a step.
 pub(crate) fn take(
@@ -58,12 +55,13 @@ fn take_with(
         calendar: &policies.calendar,
         now,
     };
-    let Deed { entry, stated, remarks } = acting.decide()?;
+    let deed = acting.decide()?;
+    let entry = deed.entry();
     match action {
         Action::Process | Action::Reimburse => {
             while_open(policies, before, action, now)?;
             if before.kind == RegisterKind::Papers {
-                in_order_of_receipt(tx, before, &stated)?;
+                in_order_of_receipt(tx, before, deed.stated())?;
             }
         }
         Action::Hold => {
@@ -72,12 +70,11 @@ fn take_with(
         Action::Release | Action::Pay if before.state == State::Held => tx.end_hold(&entry.number, now)?,
         _ => {}
     }
-    let by = by.signature();
-    record::step(tx, before, &entry, Told { action, by: &by, at: now, stated, remarks: &remarks })?;
+    writer::take(tx, &deed, &by.signature(), now)?;
     if matches!(action, Action::Reimburse | Action::SelfPay) {
-        conversion::finish_conversion_with(tx, policies, now, &entry)?;
+        conversion::finish_conversion_with(tx, policies, now, entry)?;
     }
-    Ok(Kept { entry, remarks, is_new: true })
+    Ok(Kept { entry: entry.clone(), remarks: deed.remarks().to_vec(), is_new: true })
 }
 
 /// P-14, P-18: what needs the system is only taken in while its business is closed, and done once it is open again.
@@ -116,7 +113,7 @@ fn in_order_of_receipt(tx: &mut dyn Tx, entry: &Entry, stated: &Stated) -> Resul
         states: vec![State::Waiting, State::Approved],
         ..EntryFilter::default()
     };
-    let waiting = tx.entries(&filter, PAPERS_MAX)?;
+    let waiting = tx.entries(&filter, EVERY)?;
     let earlier = waiting.iter().filter(|other| {
         other.business == entry.business && (other.taken_at, &other.number) < (entry.taken_at, &entry.number)
     });

@@ -10,7 +10,7 @@ use yibao_domain::outage::Plan;
 use yibao_domain::register::Role;
 use yibao_engine::desks::backfill::Backfill;
 use yibao_engine::desks::registers::Actor;
-use yibao_engine::{Call, Clock, Parts, Platform, Stop, Unobserved};
+use yibao_engine::{Call, Clock, Origin, Parts, Platform, Stop, Unobserved};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
@@ -176,6 +176,7 @@ impl City {
             opter_name: "收费员".to_owned(),
             input: checked.input,
             now: self.clock.get(),
+            origin: Origin::Provider,
         };
         self.platform.submit(call, Box::new(move |outcome| answer_to.send(outcome).unwrap()));
         match answer.recv().unwrap() {

@@ -214,6 +214,20 @@ fn a_correction_is_judged_like_a_new_statement_and_changes_nothing_where_nothing
     city.verify();
 }
 
+#[test]
+fn a_correction_is_kept_with_what_stood_before_and_tells_nothing_that_stayed() {
+    let city = city();
+    let number = add(&city, &hospital(), RegisterKind::Admission, STAY).unwrap().entry.number;
+    let whole = [("begntime", "2021-07-11 09:00"), ("diag_name", "肺炎")];
+    act(&city, &hospital(), &number, Action::Correct, &whole).unwrap();
+    let view = crate::register_lists::registers(&city).entry(&hospital(), city.clock.get(), &number).unwrap();
+    let told = &view.history.last().unwrap().fields;
+    let of = |name: &str| told.get(name).map(String::as_str);
+    assert_eq!(of("begntime"), Some("2021-07-11 09:00:00"));
+    assert_eq!(of("was.begntime"), Some("2021-07-11 08:00:00"));
+    assert_eq!((of("diag_name"), of("was.diag_name")), (None, None));
+}
+
 /// An admission of the outage.
 pub fn stay(city: &City) -> String {
     add(city, &hospital(), RegisterKind::Admission, STAY).unwrap().entry.number

@@ -4,6 +4,7 @@
 //! connection.
 
 use super::trouble::Trouble;
+use super::words::spoken;
 use crate::seam::Traffic;
 use futures_util::future::join_all;
 use std::collections::HashMap;
@@ -18,16 +19,16 @@ use tokio_postgres::{Client, Config, NoTls, Row, Statement};
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// A value of a statement.
-pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
+pub(super) type Parameter<'a> = &'a (dyn ToSql + Sync);
 
 /// One statement of a flight.
 pub(super) enum Step<'a> {
     /// Without values and without an answer: `BEGIN`, `COMMIT`, …
     Command(&'a str),
     /// Says how many rows it changed.
-    Run(&'a str, Vec<Value<'a>>),
+    Run(&'a str, Vec<Parameter<'a>>),
     /// Answers with rows.
-    Ask(&'a str, Vec<Value<'a>>),
+    Ask(&'a str, Vec<Parameter<'a>>),
 }
 
 /// The answer to a [`Step`].
@@ -128,7 +129,7 @@ impl Line {
     }
 
     /// The rows of one question outside of a transaction.
-    pub(super) fn ask(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Trouble> {
+    pub(super) fn ask(&mut self, sql: &str, values: &[Parameter<'_>]) -> Result<Vec<Row>, Trouble> {
         let answers = self.fly(&[Step::Ask(sql, values.to_vec())]);
         answers.into_iter().next().map_or(Ok(Vec::new()), |answer| answer.map(Answer::rows))
     }
@@ -143,7 +144,7 @@ impl Line {
             return Ok(());
         }
         let (runtime, client) = self.parts();
-        let prepared = wait(runtime, join_all(new.iter().map(|sql| client.prepare(sql))));
+        let prepared = wait(runtime, join_all(new.iter().map(async |sql| client.prepare(&spoken(sql)).await)));
         for (sql, statement) in new.into_iter().zip(prepared) {
             match statement {
                 Ok(statement) => drop(self.statements.insert(sql.to_owned(), statement)),

@@ -2,8 +2,8 @@
 
 use super::line::Line;
 use super::trouble::Trouble;
+use crate::book::Steps;
 use crate::fault::Fault;
-use crate::migration::{Steps, book_steps, reference_steps};
 use yibao_domain::code::Pool;
 
 /// The schema of providers and the catalogue.
@@ -13,11 +13,6 @@ pub(super) const BOOK_PREFIX: &str = "book_";
 
 /// Taken while a schema is brought up to date: any number that other programs are unlikely to use.
 const TURN: &str = "SELECT pg_advisory_xact_lock(7962626)";
-
-/// The steps of a pool's book.
-pub(super) const BOOK: Steps = book_steps!("postgres");
-/// The steps of the reference data.
-pub(super) const REFERENCE: Steps = reference_steps!("postgres");
 
 /// The schema of a pool's book, quoted.
 pub(super) fn schema_of(pool: &Pool) -> String {
@@ -101,3 +96,43 @@ pub(super) fn version(line: &mut Line, schema: &str, steps: Steps) -> Result<Opt
 }
 
 const VERSION_TABLE: &str = "CREATE TABLE migration (number integer PRIMARY KEY, name text NOT NULL)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::tests::{Found, check_described};
+    use crate::book::{POSTGRES_BOOK, POSTGRES_REFERENCE, reference_tables, tables};
+    use crate::record::Table;
+    use yibao_cluster::Cluster;
+
+    #[track_caller]
+    fn check_tables(line: &mut Line, schema: &str, steps: Steps, tables: &[&Table]) {
+        apply(line, schema, steps).unwrap();
+        // The server's own numbers are columns of the book only where rows are read by them.
+        let sql = "SELECT relname::text, attname::text,
+                          replace(format_type(atttypid, atttypmod), 'timestamp without time zone', 'timestamp'),
+                          NOT attnotnull, coalesce(attnum = ANY(indkey), false)
+                   FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+                                 LEFT JOIN pg_index ON indrelid = pg_class.oid AND indisprimary
+                   WHERE relnamespace = $1::text::regnamespace AND relkind = 'r' AND relname <> 'migration'
+                     AND attnum > 0 AND NOT attisdropped AND (relname, attname) <> ('settlement', 'recorded')";
+        let rows = line.ask(sql, &[&schema]).unwrap();
+        let found = rows.iter().map(|row| Found {
+            table: row.get(0),
+            column: row.get(1),
+            kind: row.get(2),
+            is_nullable: row.get(3),
+            is_key: row.get(4),
+        });
+        check_described(found.collect(), tables, |column| column.kind.on_postgres());
+    }
+
+    #[test]
+    fn every_column_of_every_table_is_described_once() {
+        let cluster = Cluster::start(&["fsync=off"]).unwrap();
+        let mut line = Line::open(&cluster.url("postgres").parse().unwrap()).unwrap();
+        line.batch("SET default_transaction_read_only = off").unwrap();
+        check_tables(&mut line, "book", POSTGRES_BOOK, &tables());
+        check_tables(&mut line, REFERENCE_SCHEMA, POSTGRES_REFERENCE, &reference_tables());
+    }
+}

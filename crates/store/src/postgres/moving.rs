@@ -2,10 +2,12 @@
 
 use super::PostgresStore;
 use super::line::{Line, Step};
-use super::migration::{REFERENCE_SCHEMA, schema_of};
+use super::migration::schema_of;
 use super::trouble::Trouble;
+use crate::book::{reference_tables, tables};
 use crate::fault::Fault;
-use crate::moving::{Outgoing, Receive, TABLES, TextRow};
+use crate::moving::{Outgoing, Receive, TextRow};
+use crate::record::{Table, each};
 use yibao_domain::code::Pool;
 
 const OUT: &str = "搬出账册";
@@ -24,7 +26,7 @@ impl PostgresStore {
         let mut line = self.line(&schema)?;
         // Whoever serves the book meanwhile waits, and afterwards finds no book to record in.
         line.batch("SET idle_in_transaction_session_timeout = 0").map_err(fault)?;
-        line.batch(&format!("BEGIN READ WRITE; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", TABLES.join(", ")))
+        line.batch(&format!("BEGIN READ WRITE; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", names().join(", ")))
             .map_err(fault)?;
         receive(&mut Still { line: &mut line })?;
         line.batch(&format!("ALTER SCHEMA {schema} RENAME TO {kept}; COMMIT")).map_err(fault)?;
@@ -37,15 +39,15 @@ impl PostgresStore {
         let fault = |trouble: Trouble| trouble.fault(IN, &schema);
         let mut line = self.line(&schema)?;
         line.batch("SET idle_in_transaction_session_timeout = 0").map_err(fault)?;
-        line.batch(&format!("BEGIN READ WRITE; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", TABLES.join(", ")))
+        line.batch(&format!("BEGIN READ WRITE; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", names().join(", ")))
             .map_err(fault)?;
-        for table in TABLES {
+        for table in names() {
             if line.ask(&format!("SELECT 1 FROM {table} LIMIT 1"), &[]).map_err(fault)?.is_empty() {
                 continue;
             }
             return Err(Fault::new(IN, &schema, format!("目标账册不是空的（{table} 已有记录），不能搬入")));
         }
-        for table in TABLES {
+        for table in tables() {
             take_table(&mut line, table, from)?;
         }
         line.batch("COMMIT; ANALYZE").map_err(fault)
@@ -62,14 +64,17 @@ impl PostgresStore {
             return Err(Fault::new(SHARING, &self.address.shown, why));
         }
         let known = "SELECT 1 FROM pg_dist_partition WHERE logicalrelid = $1::text::regclass AND partmethod = 'n'";
-        for table in ["provider", "catalogue_item"] {
-            let name = format!("{REFERENCE_SCHEMA}.{table}");
-            if line.ask(known, &[&name]).map_err(fault)?.is_empty() {
+        for Table { name, .. } in reference_tables() {
+            if line.ask(known, &[name]).map_err(fault)?.is_empty() {
                 line.batch(&format!("SELECT create_reference_table('{name}')")).map_err(fault)?;
             }
         }
         line.batch(&format!("SELECT citus_schema_distribute('{schema}')")).map_err(fault)
     }
+}
+
+fn names() -> Vec<&'static str> {
+    tables().into_iter().map(|table| table.name).collect()
 }
 
 /// A book whose tables are locked.
@@ -78,10 +83,6 @@ struct Still<'book> {
 }
 
 impl Outgoing for Still<'_> {
-    fn columns(&mut self, table: &'static str) -> Result<Vec<String>, Fault> {
-        Ok(columns(self.line, table, OUT)?.into_iter().map(|column| column.name).collect())
-    }
-
     fn each_row(
         &mut self,
         table: &'static str,
@@ -111,59 +112,32 @@ impl Outgoing for Still<'_> {
     }
 }
 
-struct Column {
-    name: String,
-    sql_type: String,
-    is_identity: bool,
-}
-
-fn columns(line: &mut Line, table: &str, doing: &'static str) -> Result<Vec<Column>, Fault> {
-    let sql = "SELECT attname::text, format_type(atttypid, atttypmod), attidentity <> ''
-               FROM pg_attribute
-               WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
-    let fault = |trouble: Trouble| trouble.fault(doing, table);
-    let rows = line.ask(sql, &[&table]).map_err(fault)?;
-    let column = |row: &tokio_postgres::Row| {
-        Ok(Column { name: row.try_get(0)?, sql_type: row.try_get(1)?, is_identity: row.try_get(2)? })
-    };
-    rows.iter().map(column).collect::<Result<_, tokio_postgres::Error>>().map_err(|error| fault(error.into()))
-}
-
-fn take_table(line: &mut Line, table: &'static str, from: &mut dyn Outgoing) -> Result<(), Fault> {
-    let theirs = from.columns(table)?;
-    let ours = columns(line, table, IN)?;
-    // What only we have (the order of settlements) is numbered anew, in the order of the rows.
-    let (common, only_ours): (Vec<Column>, Vec<Column>) =
-        ours.into_iter().partition(|column| theirs.contains(&column.name));
-    if common.len() < theirs.len() || only_ours.iter().any(|column| !column.is_identity) {
-        return Err(Fault::new(IN, table, "两边的列不同，请用同一版本的程序打开过两边的账册再搬"));
-    }
-    let names: Vec<String> = common.iter().map(|column| column.name.clone()).collect();
-    let arrays: Vec<String> = (1..=common.len()).map(|at| format!("${at}::text[]")).collect();
-    let inner: Vec<String> = (1..=common.len()).map(|at| format!("c{at}")).collect();
-    let cast = common.iter().zip(&inner).map(|(column, name)| format!("{name}::{}", column.sql_type));
+fn take_table(line: &mut Line, table: &'static Table, from: &mut dyn Outgoing) -> Result<(), Fault> {
+    let Table { name, columns, .. } = table;
+    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    // Where only we have a column (the order of settlements) it is numbered anew, in the order of the rows.
     let insert = format!(
-        "INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE
-         SELECT {} FROM unnest({}) WITH ORDINALITY AS row ({}, place) ORDER BY place",
-        names.join(", "),
-        cast.collect::<Vec<_>>().join(", "),
-        arrays.join(", "),
-        inner.join(", ")
+        "INSERT INTO {name} ({0}) OVERRIDING SYSTEM VALUE
+         SELECT {1} FROM unnest({2}) WITH ORDINALITY AS row ({0}, place) ORDER BY place",
+        each(columns, "#", ", "),
+        each(columns, "#::%", ", "),
+        each(columns, "@::text[]", ", ")
     );
-    let mut waiting: Vec<Vec<Option<String>>> = vec![Vec::with_capacity(CHUNK); common.len()];
-    from.each_row(table, &names, &mut |row| {
+    let mut waiting: Vec<Vec<Option<String>>> = vec![Vec::with_capacity(CHUNK); columns.len()];
+    from.each_row(name, &names, &mut |row| {
         for (column, value) in waiting.iter_mut().zip(row) {
             column.push(value);
         }
-        if waiting[0].len() == CHUNK { put(line, table, &insert, &mut waiting) } else { Ok(()) }
+        if waiting[0].len() == CHUNK { put(line, name, &insert, &mut waiting) } else { Ok(()) }
     })?;
-    put(line, table, &insert, &mut waiting)?;
-    for column in common.iter().filter(|column| column.is_identity) {
+    put(line, name, &insert, &mut waiting)?;
+    if names.iter().any(|column| column == "seq") {
+        // Where the server numbers the rows, it goes on after the last.
         let next = format!(
-            "SELECT setval(pg_get_serial_sequence('{table}', '{0}'), coalesce(max({0}), 0) + 1, false) FROM {table}",
-            column.name
+            "SELECT setval(own, (SELECT coalesce(max(seq), 0) + 1 FROM {name}), false)
+             FROM pg_get_serial_sequence('{name}', 'seq') AS own WHERE own IS NOT NULL"
         );
-        line.batch(&next).map_err(|trouble| trouble.fault(IN, table))?;
+        line.batch(&next).map_err(|trouble| trouble.fault(IN, name))?;
     }
     Ok(())
 }

@@ -3,42 +3,24 @@
 //! Invariant: a transaction that met a trouble after which the server has given it up is never committed, whatever the
 //! work makes of the fault.
 
-use super::ahead::Ahead;
-use super::line::{Answer, Line, Step, Value};
+use super::line::{Answer, Line, Parameter, Step};
 use super::serial::Serials;
 use super::trouble::{Kind, Trouble};
-use super::value::{Columns, Kept, Unreadable};
+use crate::ahead::Ahead;
+use crate::engine::Work;
 use crate::fault::Fault;
-use crate::seam::{Change, Mode, Subjects, Tx};
+use crate::record::{Columns, Read};
+use crate::seam::{Mode, Subjects, Tx};
+use crate::value::Value;
 use tokio_postgres::Row;
 use yibao_domain::code::Pool;
 
-/// An `UPDATE` that must change exactly so many rows. Otherwise the statement itself fails, on a sentence that is no
-/// number, so that the commit may travel along with it.
-macro_rules! exactly {
-    ($count:literal, $update:expr) => {
-        concat!(
-            "WITH changed AS (",
-            $update,
-            " RETURNING 1)
-             SELECT CASE WHEN count(*) = ",
-            $count,
-            " THEN 1
-                         ELSE ('expected to change ' || ",
-            $count,
-            " || ' rows, changed ' || count(*))::integer END
-             FROM changed"
-        )
-    };
-}
-pub(super) use exactly;
-
-/// A record that waits to be sent. The server itself refuses what is wrong: by a constraint, or by [`exactly!`].
+/// A record that waits to be sent. The server itself refuses what is wrong: by a constraint, or by [`Exactly`](crate::engine::Exactly).
 struct Record {
     doing: &'static str,
     key: String,
     sql: &'static str,
-    values: Vec<Kept>,
+    values: Vec<Value<'static>>,
 }
 
 /// A point to come back to. As long as what came after it is only kept back, the server need not know of it.
@@ -59,9 +41,7 @@ struct Broken {
     until_roll_back: bool,
 }
 
-pub(super) type Read<T> = fn(&mut Columns<'_>) -> Result<T, Unreadable>;
-
-/// An open transaction. The nouns' files implement the questions on it.
+/// An open transaction. The nouns' questions stand on it (`statement`).
 pub(super) struct PostgresTx<'book> {
     line: &'book mut Line,
     serials: &'book Serials,
@@ -97,12 +77,11 @@ impl<'book> PostgresTx<'book> {
     }
 
     /// Keeps a record back until the next question, flush or commit.
-    pub(super) fn record(
+    pub(super) fn keep_back(
         &mut self,
-        doing: &'static str,
-        key: &str,
+        (doing, key): Work<'_>,
         sql: &'static str,
-        values: Vec<Kept>,
+        values: Vec<Value<'static>>,
     ) -> Result<(), Fault> {
         self.check_may_record(doing, key)?;
         self.check_sound()?;
@@ -111,111 +90,11 @@ impl<'book> PostgresTx<'book> {
         Ok(())
     }
 
-    /// Runs a statement at once and says how many rows it changed.
-    pub(super) fn run(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[Value<'_>],
-    ) -> Result<u64, Fault> {
-        self.check_may_record(doing, key)?;
+    /// Changes something at once.
+    pub(super) fn change_now(&mut self, work: Work<'_>, steps: &[Step<'_>]) -> Result<Vec<Answer>, Fault> {
+        self.check_may_record(work.0, work.1)?;
         self.ahead.forget_rows();
-        Ok(self.send(doing, key, &[Step::Run(sql, values.to_vec())], true)?.iter().map(Answer::count).sum())
-    }
-
-    /// Runs a statement at once and reads the first row that it returns.
-    pub(super) fn run_returning<T>(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: Read<T>,
-    ) -> Result<Option<T>, Fault> {
-        Ok(self.run_returning_all(doing, key, sql, values, read)?.into_iter().next())
-    }
-
-    /// Runs a statement at once and reads all rows that it returns.
-    pub(super) fn run_returning_all<T>(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: Read<T>,
-    ) -> Result<Vec<T>, Fault> {
-        self.check_may_record(doing, key)?;
-        self.ahead.forget_rows();
-        let answers = self.send(doing, key, &[Step::Ask(sql, values.to_vec())], true)?;
-        let rows = answers.into_iter().flat_map(Answer::rows).collect::<Vec<Row>>();
-        read_all(doing, key, &rows, read)
-    }
-
-    /// Stores a reference row: `insert` does nothing where the key is there, and then `update` changes the row where
-    /// it differs. Both take the same values and travel together.
-    pub(super) fn put(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        [insert, update]: [(&str, &[Kept]); 2],
-    ) -> Result<Change, Fault> {
-        self.check_may_record(doing, key)?;
-        self.ahead.forget_rows();
-        let steps = [Step::Run(insert.0, borrowed(insert.1)), Step::Run(update.0, borrowed(update.1))];
-        let changed: Vec<u64> = self.send(doing, key, &steps, true)?.iter().map(Answer::count).collect();
-        Ok(match changed[..] {
-            [1, _] => Change::Added,
-            [_, 1] => Change::Updated,
-            _ => Change::Unchanged,
-        })
-    }
-
-    /// The answers to several questions, in one round trip.
-    pub(super) fn ask(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        questions: &[Step<'_>],
-    ) -> Result<Vec<Vec<Row>>, Fault> {
-        Ok(self.send(doing, key, questions, false)?.into_iter().map(Answer::rows).collect())
-    }
-
-    /// All rows of a question.
-    pub(super) fn all<T>(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: Read<T>,
-    ) -> Result<Vec<T>, Fault> {
-        let rows = self.ask(doing, key, &[Step::Ask(sql, values.to_vec())])?.pop().unwrap_or_default();
-        read_all(doing, key, &rows, read)
-    }
-
-    /// The first row of a question, if there is one.
-    pub(super) fn first<T>(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: Read<T>,
-    ) -> Result<Option<T>, Fault> {
-        Ok(self.all(doing, key, sql, values, read)?.into_iter().next())
-    }
-
-    /// The row that a question always has.
-    pub(super) fn the<T>(
-        &mut self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: Read<T>,
-    ) -> Result<T, Fault> {
-        self.first(doing, key, sql, values, read)?.ok_or_else(|| Fault::new(doing, key, "no such record"))
+        self.send(work, steps, true)
     }
 
     /// Sends what waits and ends the transaction. Nothing is sent where there was nothing to keep: the end of the
@@ -262,10 +141,9 @@ impl PostgresTx<'_> {
     }
 
     /// Sends what is waiting and then `steps`. `changes`: whether the steps themselves change anything.
-    fn send(
+    pub(super) fn send(
         &mut self,
-        doing: &'static str,
-        key: &str,
+        (doing, key): Work<'_>,
         steps: &[Step<'_>],
         changes: bool,
     ) -> Result<Vec<Answer>, Fault> {
@@ -359,14 +237,14 @@ impl Record {
     }
 }
 
-/// Kept values for a step.
-pub(super) fn borrowed(values: &[Kept]) -> Vec<Value<'_>> {
-    values.iter().map(|value| value.as_ref() as Value<'_>).collect()
+/// Values for a step.
+pub(super) fn borrowed<'a>(values: &'a [Value<'_>]) -> Vec<Parameter<'a>> {
+    values.iter().map(|value| value as Parameter<'a>).collect()
 }
 
 /// Reads rows of one shape.
 pub(super) fn read_all<T>(doing: &'static str, key: &str, rows: &[Row], read: Read<T>) -> Result<Vec<T>, Fault> {
-    let read = |row| read(&mut Columns::of(row)).map_err(|cause| Fault::new(doing, key, cause));
+    let read = |row| read(&mut Columns::of_postgres(row)).map_err(|cause| Fault::new(doing, key, cause));
     rows.iter().map(read).collect()
 }
 
@@ -376,7 +254,7 @@ impl Tx for PostgresTx<'_> {
     }
 
     fn flush(&mut self) -> Result<(), Fault> {
-        if self.waiting.is_empty() { self.check_sound() } else { self.send("flushing", "", &[], false).map(drop) }
+        if self.waiting.is_empty() { self.check_sound() } else { self.send(("flushing", ""), &[], false).map(drop) }
     }
 
     fn savepoint(&mut self) -> Result<(), Fault> {

@@ -1,10 +1,16 @@
-//! Checking a book: the shared questions, and the references that the schema leaves to them.
+//! Checking a book: the shared questions and the walk through the entries, and the references that the schema leaves to
+//! them.
 
 use super::line::Line;
+use super::serial::Serials;
+use super::transaction::PostgresTx;
 use super::trouble::Trouble;
 use crate::fault::Fault;
-use crate::seam::Check;
-use crate::verify::{QUESTIONS, Question, SHOWN};
+use crate::seam::{Check, Mode};
+use crate::verify::entry;
+use crate::verify::{Question, SHOWN, questions};
+use tokio_postgres::Config;
+use yibao_domain::code::Pool;
 
 macro_rules! without {
     ($table:literal . $column:literal => $parent:literal . $key:literal, $shown:literal) => {
@@ -64,10 +70,22 @@ const SCHEMA: Question = Question {
 pub(super) fn checks(line: &mut Line) -> Result<Vec<Check>, Fault> {
     const DOING: &str = "verifying";
     let fault = |trouble: Trouble| trouble.fault(DOING, "");
-    line.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '256MB'").map_err(fault)?;
-    let checks = QUESTIONS.iter().chain([&SCHEMA]).map(|question| ask(line, question)).collect();
+    // Questions compare days as text.
+    line.batch(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '256MB'; SET LOCAL datestyle = 'ISO'",
+    )
+    .map_err(fault)?;
+    let checks: Result<_, Fault> = questions().chain([&SCHEMA]).map(|question| ask(line, question)).collect();
     line.batch("ROLLBACK").map_err(fault)?;
-    checks
+    let mut checks: Vec<Check> = checks?;
+    checks.extend(walk(line)?);
+    Ok(checks)
+}
+
+/// The walk through the entries, of one state of the book; it draws no numbers.
+fn walk(line: &mut Line) -> Result<Vec<Check>, Fault> {
+    let (serials, pool) = (Serials::new(Config::new()), Pool::new(""));
+    entry::checks(&mut PostgresTx::new(line, &serials, &pool, Mode::Read))
 }
 
 fn ask(line: &mut Line, question: &Question) -> Result<Check, Fault> {

@@ -1,8 +1,8 @@
 //! Bringing a file's schema to this program's version: numbered steps, forward only, all or none.
 
 use super::statement::OrFault;
+use crate::book::{SQLITE_BOOK, SQLITE_REFERENCE, Steps};
 use crate::fault::Fault;
-use crate::migration::{Steps, book_steps, reference_steps};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// The schema of one kind of file.
@@ -13,10 +13,10 @@ pub(super) struct Schema {
 }
 
 /// A pool's book; the mark reads `ybbk`.
-pub(super) const BOOK: Schema = Schema { application_id: 0x7962_626b, steps: book_steps!("sqlite") };
+pub(super) const BOOK: Schema = Schema { application_id: 0x7962_626b, steps: SQLITE_BOOK };
 
 /// Reference data; the mark reads `ybrf`.
-pub(super) const REFERENCE: Schema = Schema { application_id: 0x7962_7266, steps: reference_steps!("sqlite") };
+pub(super) const REFERENCE: Schema = Schema { application_id: 0x7962_7266, steps: SQLITE_REFERENCE };
 
 impl Schema {
     fn newest(&self) -> usize {
@@ -85,7 +85,10 @@ CREATE TABLE migration (
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::moving::TABLES;
+    use crate::book::tests::{Found, check_described};
+    use crate::book::{reference_tables, tables};
+    use crate::record::Table;
+    use crate::value::Kind;
     use std::fs;
     use std::path::{Path, PathBuf};
 
@@ -116,17 +119,35 @@ mod tests {
         check_snapshot(&REFERENCE, "reference.schema.sql");
     }
 
-    #[test]
-    fn every_table_moves_with_its_book() {
+    #[track_caller]
+    fn check_tables(schema: &Schema, tables: &[&Table]) {
         let mut connection = Connection::open_in_memory().unwrap();
-        BOOK.apply(&mut connection, "test").unwrap();
-        let mut statement = connection
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migration' ORDER BY name")
+        schema.apply(&mut connection, "test").unwrap();
+        let sql = "SELECT found.name, own.name, own.type, NOT own.\"notnull\", own.pk > 0
+                   FROM sqlite_schema AS found, pragma_table_info(found.name) AS own
+                   WHERE found.type = 'table' AND found.name <> 'migration'";
+        let mut statement = connection.prepare(sql).unwrap();
+        let found = statement
+            .query_map([], |row| {
+                Ok(Found {
+                    table: row.get(0)?,
+                    column: row.get(1)?,
+                    kind: row.get(2)?,
+                    is_nullable: row.get(3)?,
+                    is_key: row.get(4)?,
+                })
+            })
             .unwrap();
-        let tables: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        let mut moved = TABLES.to_vec();
-        moved.sort_unstable();
-        assert_eq!(tables, moved);
+        check_described(found.map(Result::unwrap).collect(), tables, |column| match column.kind {
+            Kind::Whole | Kind::Small | Kind::Truth => "INTEGER",
+            Kind::Text | Kind::Number | Kind::Day | Kind::Moment => "TEXT",
+        });
+    }
+
+    #[test]
+    fn every_column_of_every_table_is_described_once() {
+        check_tables(&BOOK, &tables());
+        check_tables(&REFERENCE, &reference_tables());
     }
 
     #[test]

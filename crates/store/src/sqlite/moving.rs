@@ -45,13 +45,6 @@ struct Still<'book> {
 }
 
 impl Outgoing for Still<'_> {
-    fn columns(&mut self, table: &'static str) -> Result<Vec<String>, Fault> {
-        let sql = "SELECT name FROM pragma_table_info(?1)";
-        let mut statement = self.book.prepare(sql).or_fault(DOING, table)?;
-        let names = statement.query_map([table], |row| row.get(0)).or_fault(DOING, table)?;
-        names.collect::<rusqlite::Result<Vec<String>>>().or_fault(DOING, table)
-    }
-
     fn each_row(
         &mut self,
         table: &'static str,

@@ -3,10 +3,15 @@
 //! Every statement goes through the connection's cache: it is parsed once a connection.
 
 use super::SqliteTx;
-use super::value::Columns;
+use crate::encounter::FeeLine;
+use crate::engine::{Engine, Exactly, Question, Work};
 use crate::fault::{Fault, masked};
+use crate::record::{Batch, Columns, Put, Record};
 use crate::seam::Change;
-use rusqlite::{CachedStatement, Statement, ToSql};
+use crate::settlement::Settlement;
+use crate::settlement::asked::add_row_by_row;
+use crate::value::{Value, values};
+use rusqlite::{CachedStatement, Statement, params_from_iter};
 
 /// Turns an error of the engine into a [`Fault`].
 pub(super) trait OrFault<T> {
@@ -20,182 +25,130 @@ impl<T> OrFault<T> for rusqlite::Result<T> {
     }
 }
 
-/// Two statements that store a row and take the same values: the first inserts it and does nothing where its
-/// key is there, the second changes the row of that key where it differs.
-pub(super) type Put = [&'static str; 2];
+fn execute(statement: &mut Statement<'_>, values: &[Value<'_>]) -> rusqlite::Result<usize> {
+    statement.execute(params_from_iter(values))
+}
 
-type Read<T> = fn(&mut Columns<'_, '_>) -> rusqlite::Result<T>;
+/// Those of the values of a row that its update takes.
+fn execute_update(statement: &mut Statement<'_>, put: &Put, values: &[Value<'_>]) -> rusqlite::Result<usize> {
+    statement.execute(params_from_iter(put.updated.iter().map(|at| &values[*at])))
+}
+
+fn check_changed((doing, key): Work<'_>, expected: usize, changed: usize) -> Result<(), Fault> {
+    if changed == expected {
+        return Ok(());
+    }
+    Err(Fault::new(doing, key, format!("expected to change {expected} rows, changed {changed}")))
+}
 
 impl SqliteTx<'_> {
     /// A statement to run many times.
-    pub(super) fn prepare(&self, doing: &'static str, key: &str, sql: &str) -> Result<CachedStatement<'_>, Fault> {
-        self.statements.set(self.statements.get() + 1);
+    fn prepare(&self, (doing, key): Work<'_>, sql: &str) -> Result<CachedStatement<'_>, Fault> {
+        self.count_statement();
         self.connection.prepare_cached(sql).or_fault(doing, key)
     }
 
-    /// Runs a statement and says how many rows it changed.
-    pub(super) fn run(&self, doing: &'static str, key: &str, sql: &str, values: &[&dyn ToSql]) -> Result<usize, Fault> {
+    fn count_statement(&self) {
+        self.statements.set(self.statements.get() + 1);
+    }
+
+    /// Runs a statement that changes rows.
+    fn execute(&self, work: Work<'_>, sql: &str, values: &[Value<'_>]) -> Result<usize, Fault> {
         self.changes();
-        self.prepare(doing, key, sql)?.execute(values).or_fault(doing, key)
+        execute(&mut *self.prepare(work, sql)?, values).or_fault(work.0, work.1)
     }
+}
 
-    /// Runs a statement that must change exactly one row.
-    pub(super) fn run_on_one(
-        &self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[&dyn ToSql],
-    ) -> Result<(), Fault> {
-        match self.run(doing, key, sql, values)? {
-            1 => Ok(()),
-            other => Err(Fault::new(doing, key, format!("expected to change one row, changed {other}"))),
+impl Engine for SqliteTx<'_> {
+    fn ask(&mut self, work: Work<'_>, questions: &mut [Question<'_>]) -> Result<(), Fault> {
+        let (doing, key) = work;
+        for Question { sql, values, take } in questions {
+            let mut statement = self.prepare(work, sql)?;
+            let mut rows = statement.query(params_from_iter(*values)).or_fault(doing, key)?;
+            while let Some(row) = rows.next().or_fault(doing, key)? {
+                take(&mut Columns::of_sqlite(row)).map_err(|cause| Fault::new(doing, key, cause))?;
+            }
         }
+        Ok(())
     }
 
-    /// Stores a reference row.
-    pub(super) fn put(
-        &self,
-        doing: &'static str,
-        key: &str,
-        [insert, update]: Put,
-        values: &[&dyn ToSql],
-    ) -> Result<Change, Fault> {
-        if self.run(doing, key, insert, values)? == 1 {
+    fn record(&mut self, work: Work<'_>, sql: &'static str, values: Vec<Value<'_>>) -> Result<(), Fault> {
+        self.execute(work, sql, &values).map(drop)
+    }
+
+    fn change(
+        &mut self,
+        work: Work<'_>,
+        count: usize,
+        change: &'static Exactly,
+        values: Vec<Value<'_>>,
+    ) -> Result<(), Fault> {
+        let changed = self.execute(work, &change.change, &values)?;
+        check_changed(work, count, changed)
+    }
+
+    fn record_all(&mut self, work: Work<'_>, batch: &'static Batch, rows: Vec<Vec<Value<'_>>>) -> Result<(), Fault> {
+        let (doing, key) = work;
+        self.changes();
+        let mut statement = self.connection.prepare_cached(&batch.one).or_fault(doing, key)?;
+        for values in rows {
+            self.count_statement();
+            check_changed(work, 1, execute(&mut statement, &values).or_fault(doing, key)?)?;
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, work: Work<'_>, sql: &str, values: &[Value<'_>]) -> Result<u64, Fault> {
+        Ok(u64::try_from(self.execute(work, sql, values)?).unwrap_or(u64::MAX))
+    }
+
+    fn run_returning(&mut self, work: Work<'_>, question: Question<'_>) -> Result<(), Fault> {
+        self.changes();
+        self.ask(work, &mut [question])
+    }
+
+    fn put(&mut self, work: Work<'_>, put: &Put, values: &[Value<'_>]) -> Result<Change, Fault> {
+        if self.execute(work, &put.insert.one, values)? == 1 {
             return Ok(Change::Added);
         }
-        Ok(if self.run(doing, key, update, values)? == 1 { Change::Updated } else { Change::Unchanged })
+        let mut update = self.prepare(work, &put.update.one)?;
+        let changed = execute_update(&mut update, put, values).or_fault(work.0, work.1)?;
+        Ok(if changed == 1 { Change::Updated } else { Change::Unchanged })
     }
 
-    /// [`SqliteTx::put`] with a function that binds the row of person `psn_no`.
-    pub(super) fn put_one(
-        &self,
+    fn put_all(
+        &mut self,
         doing: &'static str,
-        psn_no: &str,
-        statements: Put,
-        bind: impl Fn(&mut Statement<'_>) -> rusqlite::Result<usize>,
-    ) -> Result<Change, Fault> {
-        let changes = self.put_all(doing, |()| masked(psn_no), statements, &[()], |to, ()| bind(to))?;
-        Ok(changes[0])
-    }
-
-    /// Stores many rows as [`SqliteTx::put`] stores one, each statement looked up once. `key` names a row in faults.
-    pub(super) fn put_all<R>(
-        &self,
-        doing: &'static str,
-        key: impl Fn(&R) -> String,
-        [insert, update]: Put,
-        rows: &[R],
-        bind: impl Fn(&mut Statement<'_>, &R) -> rusqlite::Result<usize>,
+        put: &Put,
+        _key: usize,
+        rows: Vec<Vec<Value<'_>>>,
     ) -> Result<Vec<Change>, Fault> {
         self.changes();
-        let mut insert = self.prepare(doing, "", insert)?;
-        let mut update_kept = None;
-        let mut changes = Vec::with_capacity(rows.len());
-        for row in rows {
-            let fault = |cause| Fault::new(doing, key(row), cause);
-            if bind(&mut insert, row).map_err(fault)? == 1 {
-                changes.push(Change::Added);
-                continue;
+        let mut insert = self.prepare((doing, ""), &put.insert.one)?;
+        let mut update = self.prepare((doing, ""), &put.update.one)?;
+        let mut store = |values: &[Value<'_>]| {
+            if execute(&mut insert, values)? == 1 {
+                return Ok(Change::Added);
             }
-            let update = match &mut update_kept {
-                Some(update) => update,
-                None => update_kept.insert(self.prepare(doing, "", update)?),
-            };
-            let changed = bind(update, row).map_err(fault)? == 1;
-            changes.push(if changed { Change::Updated } else { Change::Unchanged });
-        }
-        Ok(changes)
+            Ok(if execute_update(&mut update, put, values)? == 1 { Change::Updated } else { Change::Unchanged })
+        };
+        // Their first value is the person.
+        let person = |values: &[Value<'_>]| values.first().map(|psn_no| masked(&psn_no.text())).unwrap_or_default();
+        rows.iter()
+            .map(|values| store(values).map_err(|cause: rusqlite::Error| Fault::new(doing, person(values), cause)))
+            .collect()
     }
 
-    /// All rows of a question.
-    pub(super) fn all<T>(
-        &self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[&dyn ToSql],
-        read: Read<T>,
-    ) -> Result<Vec<T>, Fault> {
-        let mut statement = self.prepare(doing, key, sql)?;
-        let rows = statement.query_map(values, |row| read(&mut Columns::of(row))).or_fault(doing, key)?;
-        rows.collect::<rusqlite::Result<Vec<T>>>().or_fault(doing, key)
+    fn add_lines(&mut self, work: Work<'_>, rows: &[FeeLine]) -> Result<(), Fault> {
+        let encounter = "SELECT psn_no, (SELECT coalesce(max(seq), 0) FROM fee_line WHERE mdtrt_id = ?1)
+                         FROM encounter WHERE mdtrt_id = ?1";
+        let (psn_no, last): (String, i64) =
+            self.the(work, encounter, &values![work.1], |row| Ok((row.take()?, row.take()?)))?;
+        let lines = rows.iter().zip(last + 1..).map(|(row, seq)| row.values_at(values![&psn_no, seq])).collect();
+        self.record_all(work, &FeeLine::table().insert, lines)
     }
 
-    /// The first row of a question, if there is one.
-    pub(super) fn first<T>(
-        &self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[&dyn ToSql],
-        read: Read<T>,
-    ) -> Result<Option<T>, Fault> {
-        let mut statement = self.prepare(doing, key, sql)?;
-        let mut rows = statement.query(values).or_fault(doing, key)?;
-        match rows.next().or_fault(doing, key)? {
-            Some(row) => read(&mut Columns::of(row)).map(Some).or_fault(doing, key),
-            None => Ok(None),
-        }
+    fn add_settlement(&mut self, row: &Settlement) -> Result<(), Fault> {
+        add_row_by_row(self, row)
     }
-
-    /// The row that a question always has.
-    pub(super) fn the<T>(
-        &self,
-        doing: &'static str,
-        key: &str,
-        sql: &str,
-        values: &[&dyn ToSql],
-        read: Read<T>,
-    ) -> Result<T, Fault> {
-        self.first(doing, key, sql, values, read)?.ok_or_else(|| Fault::new(doing, key, "no such record"))
-    }
-}
-
-/// The `WHERE` of a question whose parts may be absent. The few texts that arise are cached like others.
-#[derive(Default)]
-pub(super) struct Selection<'value> {
-    conditions: Vec<&'static str>,
-    values: Vec<&'value dyn ToSql>,
-}
-
-impl<'value> Selection<'value> {
-    /// A condition without a value.
-    pub(super) fn add(&mut self, condition: &'static str) {
-        self.conditions.push(condition);
-    }
-
-    /// A condition on one value, where the value is given. The condition has one `?`.
-    pub(super) fn add_some<T: ToSql>(&mut self, condition: &'static str, value: &'value Option<T>) {
-        if let Some(value) = value {
-            self.add_value(condition, value);
-        }
-    }
-
-    /// A condition on one value. The condition has one `?`.
-    pub(super) fn add_value(&mut self, condition: &'static str, value: &'value dyn ToSql) {
-        self.conditions.push(condition);
-        self.values.push(value);
-    }
-
-    /// A condition on several values, one `?` each.
-    pub(super) fn add_values(&mut self, condition: &'static str, values: &[&'value dyn ToSql]) {
-        self.conditions.push(condition);
-        self.values.extend(values);
-    }
-
-    /// The conditions as a `WHERE`, or nothing where all rows are wanted.
-    pub(super) fn clause(&self) -> String {
-        if self.conditions.is_empty() { String::new() } else { format!("WHERE {}", self.conditions.join(" AND ")) }
-    }
-
-    /// The values in the order of the conditions, followed by `more`.
-    pub(super) fn values(&self, more: &[&'value dyn ToSql]) -> Vec<&'value dyn ToSql> {
-        [self.values.as_slice(), more].concat()
-    }
-}
-
-/// A count of rows as the engine takes it.
-pub(super) fn count(rows: usize) -> i64 {
-    i64::try_from(rows).unwrap_or(i64::MAX)
 }

@@ -1,10 +1,13 @@
-//! Checking a book: the shared questions, and SQLite's own check of the file.
+//! Checking a book: the shared questions and the walk through the entries, and SQLite's own check of the file.
 
 use super::statement::OrFault;
+use super::{Savepoints, Serials, SqliteTx};
 use crate::fault::Fault;
 use crate::seam::Check;
-use crate::verify::{QUESTIONS, Question, SHOWN};
+use crate::verify::entry;
+use crate::verify::{Question, SHOWN, questions};
 use rusqlite::{Connection, Row};
+use std::cell::Cell;
 
 /// The file and the rules of its schema.
 const FILE: Question = Question {
@@ -18,7 +21,11 @@ const FILE: Question = Question {
 
 /// Runs all checks on one state of the book.
 pub(super) fn checks(book: &Connection) -> Result<Vec<Check>, Fault> {
-    QUESTIONS.iter().chain([&FILE]).map(|question| ask(book, question)).collect()
+    let mut checks: Vec<Check> =
+        questions().chain([&FILE]).map(|question| ask(book, question)).collect::<Result<_, _>>()?;
+    let statements = Cell::new(0);
+    checks.extend(entry::checks(&mut SqliteTx::new(book, Savepoints::Real, &statements, Serials::new()))?);
+    Ok(checks)
 }
 
 fn ask(book: &Connection, question: &Question) -> Result<Check, Fault> {

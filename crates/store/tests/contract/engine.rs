@@ -1,5 +1,6 @@
 //! What a promise needs of an engine, and short ways to act on its books.
 
+use crate::damage::Damage;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use yibao_domain::code::Pool;
 use yibao_store::{Book, Check, Fault, Mode, Store, Tx};
@@ -12,6 +13,12 @@ pub trait Engine: Sync {
     fn another(&self) -> Box<dyn Engine>;
     /// Runs SQL on the stored book of [`pool`], with the rules of the schema switched off, as damage would.
     fn spoil(&self, sql: &str);
+    /// Keeps what the book of [`pool`] has now, while nobody has it open.
+    fn keep(&self);
+    /// Brings back what was kept, whatever was done to the rows since, while nobody has the book open.
+    fn bring_back(&self);
+    /// Damage that this engine's own checks see, or that has to get past its own rules.
+    fn own_damage(&self) -> &'static [Damage];
 }
 
 /// The pool of most tests.

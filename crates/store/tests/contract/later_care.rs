@@ -1,8 +1,8 @@
 //! What every engine promises about the care that came after an event: what it has added to the totals, and who settled it.
 
 use crate::engine::{Engine, book, check_verifies, read, write};
-use crate::rows::{add_person, add_with_line, cancellation, july, settle, settlement, visit};
-use yibao_domain::money::Money;
+use crate::rows::{add_person, add_with_line, cancel, july, settle, settlement, visit};
+use yibao_domain::time::Date;
 use yibao_store::encounter::Encounter;
 use yibao_store::person::RunningTotalRow;
 use yibao_store::settlement::{Accumulation, Settlement};
@@ -13,7 +13,13 @@ fn add_visit(tx: &mut dyn Tx, psn_no: &str, number: i64, day: i8, insutype: &str
     let (mdtrt_id, setl_id) = (format!("E{number}"), format!("S{number}"));
     add_with_line(tx, &Encounter { begntime: july(day), ..visit(&mdtrt_id, psn_no) })?;
     let settled = settlement(&setl_id, &mdtrt_id, psn_no);
-    settle(tx, &Settlement { insutype: insutype.into(), accumulations: vec![added(fen)], ..settled })
+    let of_day = on(july(day).date(), Settlement { insutype: insutype.into(), ..settled });
+    settle(tx, &Settlement { accumulations: vec![added(fen)], ..of_day })
+}
+
+/// The settlement of care on this day.
+fn on(day: Date, settled: Settlement) -> Settlement {
+    Settlement { begndate: day, enddate: day, ..settled }
 }
 
 fn added(fen: i64) -> Accumulation {
@@ -50,7 +56,7 @@ pub fn what_later_care_added_is_what_stands_of_it(engine: &dyn Engine) {
     });
 
     let cancelled = settlement("S3", "E3", "P1");
-    write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&cancelled)).map(drop));
+    write(book.as_mut(), |tx| cancel(tx, &cancelled).map(drop));
     read(book.as_mut(), |tx| {
         assert_eq!(tx.accumulated_by_later_care("P1", at(9))?, [total("310", 75), total("390", 11)]);
         assert_eq!(tx.settled_later_care("P1", at(9), 10)?, ["S2", "S4", "S1"]);
@@ -64,8 +70,7 @@ pub fn what_later_care_added_is_what_stands_of_it(engine: &dyn Engine) {
             restores: "S3".into(),
             msgid: cancelled.msgid.clone(),
             accumulations: vec![added(900)],
-            acct_pay: Money::yuan(6),
-            ..settlement("S6", "E3", "P1")
+            ..on(july(15).date(), settlement("S6", "E3", "P1"))
         };
         tx.record_settlement(&back, &["L1".into()])
     });

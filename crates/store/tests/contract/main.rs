@@ -15,6 +15,7 @@ mod postgres;
 mod reference_data;
 mod registers;
 mod rows;
+mod sample;
 mod settlements;
 mod sqlite;
 mod users;
@@ -91,18 +92,15 @@ macro_rules! every_promise {
             outages: backfill_runs_come_newest_first_with_their_progress;
             users: a_user_is_set_up_and_changed;
             users: a_sign_in_to_the_pages_ends_and_is_forgotten;
-            damage: verification_finds_a_settlement_whose_amounts_do_not_add_up;
-            damage: verification_finds_lines_that_do_not_belong_to_the_settlement;
-            damage: verification_finds_a_stay_that_is_settled_twice;
+            damage: the_undamaged_sample_passes_every_check_and_each_looks_at_something;
+            damage: every_check_has_an_error_planted_for_it;
+            damage: damage_to_settlements_and_lines_is_found;
+            damage: damage_to_the_ledger_is_found;
+            damage: records_moved_to_another_person_are_found;
+            damage: damage_to_the_journal_is_found;
+            damage: damage_to_the_registers_is_found;
+            damage: damage_past_the_engines_own_rules_is_found;
             damage: a_settlement_of_nothing_needs_no_postings;
-            damage: verification_finds_postings_that_are_missing_unbalanced_or_not_mirrored;
-            damage: verification_finds_totals_and_balances_without_their_history;
-            damage: verification_finds_cancellations_and_messages_without_their_pair;
-            damage: verification_finds_rows_without_their_parent;
-            damage: verification_finds_entries_without_their_history;
-            damage: verification_finds_rows_of_registers_without_their_entry;
-            damage: verification_finds_claims_that_nobody_keeps;
-            damage: verification_finds_entries_settled_by_nothing_that_stands;
         }
     };
     ($engine:expr; $($subject:ident: $promise:ident;)+) => {

@@ -5,7 +5,7 @@ mod moving;
 mod opening;
 mod traffic;
 
-use crate::damage::check_found;
+use crate::damage::Damage;
 use crate::engine::{Engine, pool};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::runtime::{Builder, Runtime};
@@ -81,6 +81,20 @@ impl Postgres {
         Postgres { server, name, url }
     }
 
+    /// Runs a statement on every table of the book.
+    fn of_each_table(&self, statement: &str) {
+        self.hand().run(&format!(
+            "DO $$
+             DECLARE of_book record;
+             BEGIN
+                 FOR of_book IN SELECT tablename FROM pg_tables WHERE schemaname = 'book_520500'
+                 LOOP
+                     EXECUTE format('{statement}', of_book.tablename);
+                 END LOOP;
+             END $$"
+        ));
+    }
+
     pub fn hand(&self) -> Hand {
         let hand = Hand::at(&self.url);
         hand.run("SET search_path = book_520500");
@@ -121,22 +135,53 @@ impl Engine for Postgres {
         );
         hand.run(sql);
     }
+
+    fn keep(&self) {
+        self.spoil("CREATE SCHEMA kept");
+        self.of_each_table("CREATE TABLE kept.%1$I AS TABLE %1$I");
+    }
+
+    fn bring_back(&self) {
+        self.of_each_table("DELETE FROM %1$I");
+        self.of_each_table("INSERT INTO %1$I OVERRIDING SYSTEM VALUE TABLE kept.%1$I");
+    }
+
+    fn own_damage(&self) -> &'static [Damage] {
+        OWN_DAMAGE
+    }
 }
 
 mod promises {
     crate::every_promise!(super::Postgres::new());
 }
 
-#[test]
-fn verification_finds_a_message_that_is_there_twice() {
-    let sql = "ALTER TABLE message DROP CONSTRAINT message_pkey;
-               INSERT INTO message SELECT * FROM message WHERE msgid = 'M-S1'";
-    check_found(&Postgres::new(), sql, "只记一次", "M-S1：记了2次");
-}
-
-#[test]
-fn verification_finds_a_rule_that_does_not_hold_for_all_rows() {
-    let sql = "UPDATE settlement SET round = 0 WHERE setl_id = 'S2';
-               ALTER TABLE settlement ADD CONSTRAINT counted CHECK (round >= 1) NOT VALID";
-    check_found(&Postgres::new(), sql, "账簿文件", "settlement：约束counted");
-}
+const OWN_DAMAGE: &[Damage] = &[
+    (
+        "账簿文件：结构完整，约束成立",
+        &[
+            (
+                "UPDATE settlement SET round = 0 WHERE setl_id = 'S2';
+                 ALTER TABLE settlement ADD CONSTRAINT counted CHECK (round >= 1) NOT VALID",
+                "settlement：约束counted",
+            ),
+            ("UPDATE encounter SET psn_no = 'P9' WHERE mdtrt_id = 'E2'", "person"),
+            ("UPDATE fund_share SET setl_id = 'S9' WHERE setl_id = 'S2'", "settlement"),
+        ],
+    ),
+    (
+        "报文：同一机构的同一报文只记一次",
+        &[(
+            "ALTER TABLE message DROP CONSTRAINT message_pkey;
+             INSERT INTO message SELECT * FROM message WHERE msgid = 'M-S1'",
+            "M-S1：记了2次",
+        )],
+    ),
+    (
+        "撤销：每笔撤销对应一笔结算，且只对应一笔",
+        &[(
+            "ALTER TABLE cancellation DROP CONSTRAINT cancellation_cancellation_id_key;
+             UPDATE cancellation SET cancellation_id = 'R-S2' WHERE setl_id = 'S3'",
+            "R-S2：同一撤销编号用了2次",
+        )],
+    ),
+];

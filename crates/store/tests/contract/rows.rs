@@ -238,24 +238,50 @@ pub fn settlement(setl_id: &str, mdtrt_id: &str, psn_no: &str) -> Settlement {
         opter: "OP1".into(),
         opter_name: "赵六".into(),
         trace: "规则版本2021".into(),
-        funds: vec![FundShare {
-            fund_pay_type: "310100".into(),
-            inscp_scp_amt: Money::yuan(27),
-            crt_payb_lmt_amt: Some(Money::yuan(150_000)),
-            fund_payamt: Money::yuan(20),
-            setl_proc_info: "统筹支付".into(),
-        }],
+        funds: vec![share("310100", 2_000), share("310200", 600)],
         accumulations: vec![
             Accumulation { period: "2021".into(), name: "pool_paid".into(), delta: 2_000 },
             Accumulation { period: "2021-07-08".into(), name: "visits".into(), delta: 1 },
         ],
-        postings: vec![
-            posting("fund/310100", 2_000),
-            posting(&format!("account/{psn_no}"), 600),
-            posting("cash/person", 400),
-            posting("provider/H52050000001/receivable", -3_000),
-        ],
+        postings: postings(psn_no, 2_000, 600, 400),
     }
+}
+
+/// The same settlement with so much paid from the account and the rest of the person's part in cash.
+pub fn paying(settled: Settlement, from_account: Money) -> Settlement {
+    let cash = settled.psn_part_amt.minus(from_account);
+    let of_account = |share: &FundShare| FundShare {
+        fund_payamt: if share.fund_pay_type == "310200" { from_account } else { share.fund_payamt },
+        ..share.clone()
+    };
+    Settlement {
+        acct_pay: from_account,
+        psn_cash_pay: cash,
+        funds: settled.funds.iter().map(of_account).collect(),
+        postings: postings(&settled.psn_no, settled.fund_pay_sumamt.as_fen(), from_account.as_fen(), cash.as_fen()),
+        ..settled
+    }
+}
+
+pub fn share(fund_pay_type: &str, fen: i64) -> FundShare {
+    FundShare {
+        fund_pay_type: fund_pay_type.into(),
+        inscp_scp_amt: Money::yuan(27),
+        crt_payb_lmt_amt: Some(Money::yuan(150_000)),
+        fund_payamt: Money::fen(fen),
+        setl_proc_info: "统筹支付".into(),
+    }
+}
+
+/// What the ledger of the domain posts for one fund, the account and cash.
+fn postings(psn_no: &str, fund: i64, account: i64, cash: i64) -> Vec<Posting> {
+    vec![
+        posting("fund/310100", fund),
+        posting(&format!("person/account/{psn_no}"), account),
+        posting("person/cash", cash),
+        posting(&format!("provider/receivable/{HOSPITAL}"), -(fund + account)),
+        posting(&format!("provider/cash/{HOSPITAL}"), -cash),
+    ]
 }
 
 pub fn posting(account: &str, fen: i64) -> Posting {
@@ -272,6 +298,13 @@ pub fn cancellation(settled: &Settlement) -> Cancellation {
         opter: "OP2".into(),
         postings: settled.postings.iter().map(mirror).collect(),
     }
+}
+
+/// Records a settlement's cancellation with its message; the account's balance after it.
+pub fn cancel(tx: &mut dyn Tx, settled: &Settlement) -> Result<Money, Fault> {
+    let cancelled = cancellation(settled);
+    tx.record_message(&Message { infno: "2208".into(), ..message(&cancelled.msgid, &settled.setl_id) })?;
+    tx.record_cancellation(&cancelled)
 }
 
 pub fn message(msgid: &str, effect: &str) -> Message {

@@ -2,8 +2,8 @@
 
 use crate::engine::{Engine, book, check_not_taken, check_verifies, race, read, try_write, write};
 use crate::rows::{
-    HOSPITAL, add_person, add_settled_visit, add_with_line, cancellation, july, line, message, posting, settle,
-    settlement, stay, visit,
+    HOSPITAL, add_person, add_settled_visit, add_with_line, cancel, cancellation, july, line, message, paying, posting,
+    settle, settlement, stay, visit,
 };
 use proptest::prelude::*;
 use std::cell::Cell;
@@ -51,7 +51,7 @@ pub fn the_highest_deductible_standard_is_that_of_settlements_that_stand(engine:
         assert_eq!(tx.highest_deductible_standard("P1", 2020, "310", "11")?, None);
         Ok(())
     });
-    write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&settlement("S1", "E1", "P1"))).map(|_| ()));
+    write(book.as_mut(), |tx| cancel(tx, &settlement("S1", "E1", "P1")).map(drop));
     read(book.as_mut(), |tx| {
         assert_eq!(highest(tx, "310", "11")?, None);
         Ok(())
@@ -83,7 +83,7 @@ pub fn the_rounds_of_an_encounter_tell_which_stand(engine: &dyn Engine) {
     let first = Round { round: 1, setl_id: "S1".into(), mid_stay: false, stands: true };
     assert_eq!(read(book.as_mut(), |tx| tx.rounds("E1")), std::slice::from_ref(&first));
     write(book.as_mut(), |tx| {
-        tx.record_cancellation(&cancellation(&settlement("S1", "E1", "P1")))?;
+        cancel(tx, &settlement("S1", "E1", "P1"))?;
         settle(tx, &Settlement { round: 2, mid_stay: true, ..settlement("S2", "E1", "P1") })?;
         let second = Round { round: 2, setl_id: "S2".into(), mid_stay: true, stands: true };
         assert_eq!(tx.rounds("E1")?, [Round { stands: false, ..first.clone() }, second]);
@@ -110,7 +110,7 @@ pub fn a_cancellation_puts_everything_back(engine: &dyn Engine) {
     let mut book = book(engine);
     let settled = settlement("S1", "E1", "P1");
     write(book.as_mut(), add_settled_visit);
-    assert_eq!(write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&settled))), Money::yuan(100));
+    assert_eq!(write(book.as_mut(), |tx| cancel(tx, &settled)), Money::yuan(100));
     read(book.as_mut(), |tx| {
         let row = tx.settlement("S1")?.unwrap();
         assert!(!row.stands());
@@ -225,13 +225,8 @@ fn till_settles(book: &mut dyn Book, mdtrt_id: &str, setl_id: &str, from_account
     try_write(book, |tx| {
         tx.foresee(&Subjects { encounters: vec![mdtrt_id.into()], ..Subjects::default() })?;
         let round = tx.rounds(mdtrt_id)?.len() + 1;
-        let row = Settlement {
-            round: i64::try_from(round).unwrap(),
-            acct_pay: from_account,
-            psn_cash_pay: Money::yuan(10).minus(from_account),
-            ..settlement(setl_id, mdtrt_id, "P1")
-        };
-        settle(tx, &row)
+        let row = paying(settlement(setl_id, mdtrt_id, "P1"), from_account);
+        settle(tx, &Settlement { round: i64::try_from(round).unwrap(), ..row })
     })
 }
 
@@ -310,7 +305,7 @@ pub fn a_busy_book_verifies(engine: &dyn Engine) {
                 tx.record_settlement(&last, &["L2".into()])?;
                 tx.record_message(&message(&last.msgid, &last.setl_id))?;
                 if number % 2 == 0 {
-                    tx.record_cancellation(&cancellation(&last))?;
+                    cancel(tx, &last)?;
                 }
                 Ok(())
             });
@@ -363,12 +358,8 @@ pub fn any_history_is_the_sum_of_what_stands(engine: &dyn Engine) {
                         continue;
                     }
                     let setl_id = format!("S{mdtrt_id}-{}", round + 1);
-                    let mut row = Settlement {
-                        round: round + 1,
-                        acct_pay: Money::fen(from_account),
-                        psn_cash_pay: Money::fen(1_000 - from_account),
-                        ..settlement(&setl_id, &mdtrt_id, &psn_no)
-                    };
+                    let paid = paying(settlement(&setl_id, &mdtrt_id, &psn_no), Money::fen(from_account));
+                    let mut row = Settlement { round: round + 1, ..paid };
                     row.accumulations[0].delta = pool_paid;
                     let outcome = try_write(book.as_mut(), |tx| settle(tx, &row));
                     prop_assert_eq!(outcome.is_ok(), from_account <= opening, "{} of {}", from_account, opening);
@@ -380,7 +371,7 @@ pub fn any_history_is_the_sum_of_what_stands(engine: &dyn Engine) {
                 }
                 Event::Cancel => {
                     if let Some(row) = standing.take() {
-                        let balance = write(book.as_mut(), |tx| tx.record_cancellation(&cancellation(&row)));
+                        let balance = write(book.as_mut(), |tx| cancel(tx, &row));
                         prop_assert_eq!(balance, Money::fen(opening));
                         total = 0;
                     }

@@ -1,6 +1,6 @@
 //! The embedded engine keeps every promise; and what only a folder of files can get wrong.
 
-use crate::damage::check_found;
+use crate::damage::Damage;
 use crate::engine::{Engine, book, check_verifies, pool, read, write};
 use crate::rows::{add_person, add_with_line, person, settle, settlement, visit};
 use rusqlite::Connection;
@@ -26,6 +26,10 @@ impl Sqlite {
         self.dir.path().join("books/520500.db")
     }
 
+    fn kept_file(&self) -> PathBuf {
+        self.dir.path().join("kept")
+    }
+
     /// The book's file itself, with the rules of the schema switched off.
     fn file(&self) -> Connection {
         let file = Connection::open(self.book_file()).unwrap();
@@ -47,30 +51,51 @@ impl Engine for Sqlite {
     fn spoil(&self, sql: &str) {
         self.file().execute_batch(sql).unwrap();
     }
+
+    fn keep(&self) {
+        std::fs::copy(self.book_file(), self.kept_file()).unwrap();
+    }
+
+    fn bring_back(&self) {
+        for beside in ["-wal", "-shm"] {
+            drop(std::fs::remove_file(format!("{}{beside}", self.book_file().display())));
+        }
+        std::fs::copy(self.kept_file(), self.book_file()).unwrap();
+    }
+
+    fn own_damage(&self) -> &'static [Damage] {
+        OWN_DAMAGE
+    }
 }
 
 mod promises {
     crate::every_promise!(super::Sqlite::new());
 }
 
-#[test]
-fn verification_finds_rows_that_break_the_schema() {
-    let sql = "UPDATE settlement SET round = 0 WHERE setl_id = 'S2'";
-    check_found(&Sqlite::new(), sql, "账簿文件", "settlement");
-}
-
-#[test]
-fn verification_finds_a_message_that_is_there_twice() {
-    // The index with the rule is taken away, as damage to it would.
-    let sql = "PRAGMA writable_schema = ON;
-               UPDATE sqlite_schema SET sql = replace(sql, 'PRIMARY KEY (fixmedins_code, msgid)',
-                                                      'CHECK (fixmedins_code IS NOT NULL)')
-               WHERE name = 'message';
-               DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_message_1';
-               PRAGMA writable_schema = RESET;
-               INSERT INTO message SELECT * FROM message WHERE msgid = 'M-S1'";
-    check_found(&Sqlite::new(), sql, "只记一次", "M-S1：记了2次");
-}
+/// The last one takes the index with the rule away, as damage to it would.
+const OWN_DAMAGE: &[Damage] = &[
+    (
+        "账簿文件：结构完整，约束成立",
+        &[
+            ("UPDATE settlement SET round = 0 WHERE setl_id = 'S2'", "settlement"),
+            ("UPDATE encounter SET psn_no = 'P9' WHERE mdtrt_id = 'E2'", "person"),
+            ("UPDATE fund_share SET setl_id = 'S9' WHERE setl_id = 'S2'", "settlement"),
+        ],
+    ),
+    (
+        "报文：同一机构的同一报文只记一次",
+        &[(
+            "PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET sql = replace(sql, 'PRIMARY KEY (fixmedins_code, msgid)',
+                                                    'CHECK (fixmedins_code IS NOT NULL)')
+             WHERE name = 'message';
+             DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_message_1';
+             PRAGMA writable_schema = RESET;
+             INSERT INTO message SELECT * FROM message WHERE msgid = 'M-S1'",
+            "M-S1：记了2次",
+        )],
+    ),
+];
 
 #[track_caller]
 fn check_no_folder(dir: &Path, expected: &str) {

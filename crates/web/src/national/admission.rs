@@ -7,7 +7,7 @@ use crate::app::App;
 use axum::http::HeaderMap;
 use jiff::civil::DateTime;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_engine::Call;
+use yibao_engine::{Call, Origin};
 use yibao_interface::{Catalogue, Envelope, InfcodeForm, check};
 
 /// Who calls, as far as it is known: what the reply and the log need.
@@ -97,6 +97,7 @@ pub(super) fn admit(
         opter_name: envelope.opter_name,
         input: checked.input,
         now: received,
+        origin: Origin::Provider,
     };
     (caller, Ok(Admitted { call, remarks: checked.remarks }))
 }

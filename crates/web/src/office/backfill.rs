@@ -2,9 +2,9 @@
 //! care changes in settlements that stand.
 
 use super::form::said;
-use super::{Desk, Trouble, Visitor, blocking, entry, guard, shown as words};
+use super::{Desk, Trouble, Visitor, blocking, entry, guard, shown as words, shown_again};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::pages::Frame;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -91,7 +91,7 @@ async fn answer(app: &App, visitor: Visitor, problem: String) -> Response {
                 corrections,
                 problem,
             };
-            shown(&page)
+            shown_again(&page, &page.problem)
         }
         Err(trouble) => trouble.answer(app),
     }

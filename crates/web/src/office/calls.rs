@@ -8,13 +8,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Stated, steps_from};
-use yibao_engine::desks::registers::{ListFilter, ListRow};
+use yibao_domain::register::{Action, FieldKind, Stated, steps_from};
+use yibao_engine::desks::registers::ListRow;
 use yibao_policy::registers::fields;
 
-/// Registers with somebody to be called.
-const CALLED: [RegisterKind; 3] =
-    [RegisterKind::DeferredDischarge, RegisterKind::StayConversion, RegisterKind::Admission];
 /// Rows shown; the rest comes up as these are finished.
 const ROWS_MAX: usize = 200;
 
@@ -26,6 +23,7 @@ struct CallsPage {
     desk: Desk,
     total: usize,
     rows: Vec<Row>,
+    rows_max: usize,
 }
 
 /// One to be called.
@@ -36,6 +34,8 @@ struct Row {
     telephone: String,
     discharged: String,
     last_call: String,
+    /// When the person comes, where that was agreed.
+    appointment: String,
     due: String,
     is_overdue: bool,
     /// Empty where this user does not call.
@@ -47,29 +47,17 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
         let visitor = visitor.clone();
         move |app| {
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
-            let mut rows = Vec::new();
-            for kind in CALLED {
-                let bucket = Some(Bucket::Waiting);
-                let filter = ListFilter { kind: Some(kind), bucket, rows: 20_000, ..ListFilter::default() };
-                let listing = registers.list(&visitor.actor(), app.clock.now(), filter)?;
-                let discharged =
-                    |row: &ListRow| kind == RegisterKind::DeferredDischarge || row.entry.care_until.is_some();
-                rows.extend(listing.rows.into_iter().filter(discharged));
-            }
-            Ok(rows)
+            Ok(registers.calls(&visitor.actor(), app.clock.now())?)
         }
     });
     let mut rows = match found.await {
         Ok(rows) => rows,
         Err(trouble) => return trouble.answer(&app),
     };
-    // Who has not been reached comes first, the nearest deadline before the others.
-    let reached = |row: &ListRow| matches!(row.entry.field("call_outcome"), "已通知" | "约定时间");
-    rows.sort_by_key(|row| (reached(row), row.due.moment().map_or(jiff::civil::DateTime::MAX, |due| due)));
     let total = rows.len();
     rows.truncate(ROWS_MAX);
     let rows = rows.iter().map(|row| Row::of(&app, &visitor, row)).collect();
-    shown(&CallsPage { frame: app.frame(), desk: visitor.desk(), total, rows })
+    shown(&CallsPage { frame: app.frame(), desk: visitor.desk(), total, rows, rows_max: ROWS_MAX })
 }
 
 impl Row {
@@ -93,9 +81,10 @@ impl Row {
         let inputs = if may_call { form::inputs(asked, &ground, &caller, &[]) } else { Vec::new() };
         let name = entry.field("psn_name");
         let telephone = entry.field("tel");
+        let when = |field: &str| words::value(&FieldKind::Moment, entry.field(field));
         let last_call = match entry.field("call_outcome") {
             "" => "还没有打过".to_owned(),
-            outcome => format!("{outcome} {}", entry.field("called_at")),
+            outcome => format!("{outcome}（{}）", when("called_at")),
         };
         Row {
             number: entry.number.clone(),
@@ -104,6 +93,7 @@ impl Row {
             telephone: if visitor.is_agency() { words::masked_number(telephone) } else { telephone.to_owned() },
             discharged: entry.care_until.map_or_else(String::new, words::minute),
             last_call,
+            appointment: when("appointment"),
             due: row.due.to_string(),
             is_overdue: row.overdue,
             inputs,

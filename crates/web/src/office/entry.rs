@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, Event, FieldProblem, Stated};
+use yibao_domain::register::{Action, Entry, Event, FieldProblem, Stated, WAS};
 use yibao_engine::desks::registers::{EntryView, NotDone, keeps_lines};
 
 /// The page of an entry.
@@ -294,10 +294,15 @@ fn mark(view: &EntryView) -> Mark {
 
 impl Happened {
     fn of(entry: &Entry, event: &Event) -> Happened {
-        let is_registration = matches!(event.action, Action::Register | Action::Correct);
-        // What was registered stands beside; the history says what each step added.
-        let said = event.fields.iter().filter(|(_, value)| !value.is_empty() && !is_registration);
-        let said = said.map(|(name, value)| words::noted(entry, event.action, name, value));
+        // What was registered stands beside; the history says what each step added, and what a correction changed.
+        let said = event.fields.iter().filter(|(_, value)| event.action == Action::Correct || !value.is_empty());
+        let said = said.filter(|_| event.action != Action::Register);
+        let was = |name: &String| event.fields.get(&format!("{WAS}{name}"));
+        let said = said.filter(|(name, _)| !name.starts_with(WAS));
+        let said = said.map(|(name, value)| match was(name) {
+            Some(before) => words::changed(entry, event.action, name, before, value),
+            None => words::noted(entry, event.action, name, value),
+        });
         Happened {
             what: event.action.name(),
             state: event.state.name(),

@@ -1,9 +1,9 @@
 //! A register's list: filters, pages, sums, and steps taken with many entries at once.
 
 use super::form::{self, Ground, Input, said};
-use super::{Desk, Trouble, Visitor, blocking, guard, shown as words};
+use super::{Desk, Trouble, Visitor, blocking, guard, shown as words, shown_again};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::pages::Frame;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -165,7 +165,7 @@ async fn answer(app: &App, visitor: Visitor, kind: &str, asked: Asked, told: Tol
         Ok::<_, Trouble>(page(app, &visitor, kind, asked, &listing, &counts, told))
     };
     match page.await {
-        Ok(page) => shown(&page),
+        Ok(page) => shown_again(&page, &page.problem),
         Err(trouble) => trouble.answer(app),
     }
 }

@@ -80,20 +80,41 @@ const NOTED: [(&str, &str); 8] = [
     ("det_item_fee_sumamt", "费用明细合计"),
 ];
 
+/// A corrected field as the history tells it: label, what stood before, what stands now.
+pub(super) fn changed(entry: &Entry, action: Action, name: &str, before: &str, after: &str) -> String {
+    let (label, holds) = labelled(entry, action, name);
+    let told = |said: &str| match (said, holds) {
+        ("", _) => "（空）".to_owned(),
+        (said, Some(holds)) => value(holds, said),
+        (said, None) => said.to_owned(),
+    };
+    format!("{label}：{} → {}", told(before), told(after))
+}
+
 /// A field of a step as the history tells it: label and value.
 pub(super) fn noted(entry: &Entry, action: Action, name: &str, said: &str) -> String {
-    let mut found = fields().of(entry.kind, action).filter(|field| field.name == name);
+    let (label, holds) = labelled(entry, action, name);
+    format!("{label}：{}", holds.map_or_else(|| said.to_owned(), |holds| value(holds, said)))
+}
+
+/// What a field of a step is called, and what it holds: by the step's own fields, the register's, the platform's notes, and at
+/// last any register's.
+fn labelled<'a>(entry: &Entry, action: Action, name: &'a str) -> (&'a str, Option<&'static FieldKind>) {
+    let of_step = || fields().of(entry.kind, action_of_form(action)).find(|field| field.name == name);
     let own = || fields().fields.iter().find(|field| field.kind == Some(entry.kind) && field.name == name);
     let anywhere = || fields().fields.iter().find(|field| field.name == name);
-    let note = NOTED.iter().find(|(known, _)| *known == name).map(|(_, label)| *label);
-    match (found.next().or_else(own), note) {
-        (Some(field), _) => format!("{}：{}", field.label, value(&field.holds, said)),
-        (None, Some(label)) => format!("{label}：{said}"),
-        (None, None) => anywhere().map_or_else(
-            || format!("{name}：{said}"),
-            |field| format!("{}：{}", field.label, value(&field.holds, said)),
-        ),
+    if let Some(field) = of_step().or_else(own) {
+        return (&field.label, Some(&field.holds));
     }
+    match NOTED.iter().find(|(known, _)| *known == name) {
+        Some((_, label)) => (label, None),
+        None => anywhere().map_or((name, None), |field| (&field.label, Some(&field.holds))),
+    }
+}
+
+/// A correction has the fields of the registration.
+fn action_of_form(action: Action) -> Action {
+    if action == Action::Correct { Action::Register } else { action }
 }
 
 #[cfg(test)]
@@ -110,9 +131,8 @@ mod tests {
         assert_eq!(masked_number("520502199001011234"), "…1234");
     }
 
-    #[test]
-    fn the_history_has_a_label_for_all_that_the_platform_notes() {
-        let entry = Entry {
+    fn entry() -> Entry {
+        Entry {
             number: "TJ1".into(),
             plan: String::new(),
             rule: String::new(),
@@ -136,8 +156,12 @@ mod tests {
             taken_by: String::new(),
             details: Stated::new(),
             version: 1,
-        };
-        let told = |action, name, said| noted(&entry, action, name, said);
+        }
+    }
+
+    #[test]
+    fn the_history_has_a_label_for_all_that_the_platform_notes() {
+        let told = |action, name, said| noted(&entry(), action, name, said);
         for name in ["code", "setl_id", "later_settlements", "remark", "certificate", "lines", "det_item_fee_sumamt"] {
             let text = told(Action::Settle, name, "1");
             assert!(!text.contains(name) && text.ends_with("：1"), "{text}");
@@ -145,6 +169,13 @@ mod tests {
         assert_eq!(told(Action::Reimburse, "refund", "12.00"), "报销金额：12.00元");
         assert_eq!(told(Action::Fail, "reason", "断保"), "原因：断保");
         assert_eq!(told(Action::Withdraw, "reason", "患者要求"), "撤回原因：患者要求");
+    }
+
+    #[test]
+    fn a_correction_is_told_with_what_stood_before() {
+        let told = |name, before, after| changed(&entry(), Action::Correct, name, before, after);
+        assert_eq!(told("medfee_sumamt", "100.00", "120.00"), "费用总额：100.00元 → 120.00元");
+        assert_eq!(told("invono", "", "12345678"), "发票号：（空） → 12345678");
     }
 
     #[test]

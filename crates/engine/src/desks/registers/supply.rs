@@ -4,8 +4,8 @@
 //! counts. Where no line states days, whoever had such care in the sixty days before is listed and the hospital states the day:
 //! better a name too many than a person without medicine.
 
-use crate::facts::care_kind;
 use crate::facts::details::Details;
+use crate::facts::{EVERY, care_kind};
 use crate::policies::Policies;
 use crate::register::draft::draft;
 use crate::register::problem::NotDone;
@@ -24,7 +24,6 @@ const LOOK_BACK_DAYS: i64 = 100;
 const UNSTATED_DAYS: i64 = 60;
 /// Days looked through in one go.
 const SPAN_DAYS: i64 = 10;
-const READ_MAX: usize = 1_000_000;
 
 /// Care of one type in some days.
 pub(crate) struct Span {
@@ -119,7 +118,7 @@ pub(crate) fn look(tx: &mut dyn Tx, _desk: &Policies, span: &Span) -> Result<Fou
         ..EncounterFilter::default()
     };
     let mut found = Found::default();
-    for visit in tx.encounters(&filter, READ_MAX)? {
+    for visit in tx.encounters(&filter, EVERY)? {
         if visit.state == EncounterState::Cancelled {
             continue;
         }

@@ -4,7 +4,8 @@ use crate::backfill;
 use crate::backfill::entry::OPEN;
 use crate::policies::Policies;
 use crate::register::problem::NotDone;
-use crate::register::record::{REMARK, own_entry};
+use crate::register::record::own_entry;
+use crate::register::writer::REMARK;
 use crate::register::{Actor, subject};
 use yibao_domain::outage::{Contact, DueAt, Plan};
 use yibao_domain::register::{

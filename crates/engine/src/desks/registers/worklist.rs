@@ -5,21 +5,20 @@
 //! Invariant: nothing that a person has done is undone here.
 
 use crate::desks::registers::{Registers, supply};
+use crate::facts::EVERY;
 use crate::policies::Policies;
 use crate::register::draft::draft;
 use crate::register::problem::NotDone;
-use crate::register::{conversion, record};
+use crate::register::{conversion, writer};
 use jiff::ToSpan;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
-use yibao_domain::register::{Entry, State, claim_keys, duty_of, usual_business};
+use yibao_domain::register::{Entry, State, duty_of, usual_business};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState};
 use yibao_store::register::EntryFilter;
 
-/// Stays in hospital, entries and providers that are looked at in one go.
-const READ_MAX: usize = 1_000_000;
 /// Entries made in one transaction.
 const WRITE_MAX: usize = 100;
 
@@ -91,13 +90,13 @@ fn wanted(tx: &mut dyn Tx, policies: &Policies, plan: &str, now: DateTime) -> Re
         return Ok(wanted);
     };
     let areas: BTreeMap<String, String> = tx
-        .providers("", "", READ_MAX)?
+        .providers("", "", EVERY)?
         .into_iter()
         .filter(|provider| policies.covers(&provider.admdvs))
         .map(|provider| (provider.fixmedins_code, provider.admdvs))
         .collect();
     let in_hospital = EncounterFilter { in_hospital_only: true, ..EncounterFilter::default() };
-    let stays = tx.encounters(&in_hospital, READ_MAX)?;
+    let stays = tx.encounters(&in_hospital, EVERY)?;
     for kind in [RegisterKind::InpatientNotice, RegisterKind::StayConversion] {
         let Some(rule) = rule_for(plan, kind) else { continue };
         let entries = entries_of(tx, plan, kind)?;
@@ -144,7 +143,7 @@ fn rule_for(plan: &Plan, kind: RegisterKind) -> Option<String> {
 
 fn entries_of(tx: &mut dyn Tx, plan: &Plan, kind: RegisterKind) -> Result<Vec<Entry>, NotDone> {
     let filter = EntryFilter { plan: Some(plan.id.clone()), kind: Some(kind), ..EntryFilter::default() };
-    Ok(tx.entries(&filter, READ_MAX)?)
+    Ok(tx.entries(&filter, EVERY)?)
 }
 
 fn closing(plan: &Plan, business: &'static str) -> Option<DateTime> {
@@ -187,22 +186,17 @@ fn why_gone(tx: &mut dyn Tx, plan: &Plan, entry: &Entry) -> Result<Option<String
 fn add(tx: &mut dyn Tx, policies: &Policies, drafts: &[Entry]) -> Result<u64, NotDone> {
     let mut added = 0;
     for draft in drafts {
-        let mut entry = draft.clone();
-        let mut taken = false;
-        for key in claim_keys(&entry) {
-            taken |= tx.claim_holder(&key)?.is_some();
-        }
-        if taken {
+        if writer::holder(tx, draft)?.is_some() {
             continue;
         }
+        let mut entry = draft.clone();
         if !entry.psn_no.is_empty()
             && let Some(person) = tx.person(&entry.psn_no)?
         {
             entry.details.insert("psn_name".to_owned(), person.psn_name);
         }
-        let serial = tx.next_serial("register")?;
-        entry.number = format!("TJ{}-{}-{serial:06}", policies.pool.pool, entry.taken_at.year());
-        record::add(tx, &entry, entry.details.clone(), &[], &[])?;
+        let stated = entry.details.clone();
+        writer::add(tx, &policies.pool.pool, entry, stated, &[], &[])?;
         added += 1;
     }
     Ok(added)

@@ -3,7 +3,7 @@
 
 use super::Postgres;
 use crate::engine::{Engine, book, check_verifies, pool, race, read, try_write, write};
-use crate::rows::{HOSPITAL, add_person, add_settled_visit, add_with_line, message, settle, settlement, visit};
+use crate::rows::{HOSPITAL, add_person, add_settled_visit, add_with_line, message, paying, settle, settlement, visit};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use yibao_cluster::{Cluster, Stop};
@@ -239,7 +239,7 @@ fn what_a_call_has_read_of_its_person_stays_true_until_its_commit() {
                 let balc = balance.minus(Money::yuan(1));
                 add_with_line(tx, &visit(&format!("E{id}"), "P1"))?;
                 let row = settlement(&format!("S{id}"), &format!("E{id}"), "P1");
-                settle(tx, &Settlement { acct_pay: Money::yuan(1), psn_cash_pay: Money::yuan(9), balc, ..row })
+                settle(tx, &Settlement { balc, ..paying(row, Money::yuan(1)) })
             });
         }
     });

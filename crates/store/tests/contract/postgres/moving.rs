@@ -2,18 +2,17 @@
 
 use super::Postgres;
 use crate::engine::{Engine, check_verifies, pool, read, write};
-use crate::registers::add_registers;
-use crate::rows::{add_settled_visit, july};
+use crate::rows::july;
+use crate::sample::add_sample;
 use tempfile::TempDir;
-use yibao_store::outage::{BackfillRun, EnteredEvent, PublishedPlan};
+use yibao_domain::register::claim_keys;
+use yibao_store::outage::{EnteredEvent, PublishedPlan};
 use yibao_store::register::EntryFilter;
 use yibao_store::user::{PageSession, User};
 use yibao_store::{Book, Fault, SqliteStore, Store, Tx};
 
 fn add_outage(tx: &mut dyn Tx) -> Result<(), Fault> {
-    add_settled_visit(tx)?;
-    add_registers(tx)?;
-    tx.end_hold("T2", july(12))?;
+    add_sample(tx)?;
     let plan = || "cutover".to_owned();
     let by = || "赵六".to_owned();
     tx.publish_plan(&PublishedPlan {
@@ -29,17 +28,6 @@ fn add_outage(tx: &mut dyn Tx) -> Result<(), Fault> {
         at: july(20),
         entered_at: july(20),
         entered_by: by(),
-    })?;
-    tx.add_backfill_run(&BackfillRun {
-        number: 1,
-        plan: plan(),
-        fixmedins_code: String::new(),
-        started_at: july(20),
-        started_by: by(),
-        found: 2,
-        settled: 1,
-        failed: 1,
-        finished_at: Some(july(21)),
     })?;
     tx.put_user(&User {
         login: "zhao".into(),
@@ -60,7 +48,9 @@ fn told(book: &mut dyn Book) -> String {
         let mut text = format!("{entries:?}");
         for entry in &entries {
             text += &format!("{:?}{:?}", tx.history(&entry.number)?, tx.entry_lines(&entry.number)?);
-            text += &format!("{:?}", tx.claim_holder(&format!("invoice:{}", entry.number))?);
+            for key in claim_keys(entry) {
+                text += &format!("{:?}", tx.claim_holder(&key)?);
+            }
         }
         text += &format!("{:?}{:?}{:?}", tx.holds("P1")?, tx.published_plans()?, tx.entered_events()?);
         Ok(text + &format!("{:?}{:?}{:?}", tx.backfill_runs(9)?, tx.users()?, tx.page_session("d")?))

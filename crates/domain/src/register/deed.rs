@@ -1,0 +1,125 @@
+//! A step taken (已办的一步): an entry before and after, and what is told about it.
+//!
+//! Only this crate makes one, and only where the table of steps allows it; who records entries takes nothing else. Invariant:
+//! the entry after it has one version more and the state that the table names.
+
+use super::{Action, Entry, Role, State, Stated, step};
+use crate::money::Money;
+
+/// A step taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deed {
+    pub(super) before: Entry,
+    pub(super) entry: Entry,
+    pub(super) action: Action,
+    pub(super) stated: Stated,
+    pub(super) remarks: Vec<String>,
+}
+
+impl Deed {
+    /// Takes a step of the table with what it changes besides the state; nothing where the table has none for this role.
+    pub(super) fn of(before: &Entry, action: Action, role: Role, change: impl FnOnce(&mut Entry)) -> Option<Deed> {
+        let step = step(before.kind, before.state, action, role)?;
+        let mut entry = before.clone();
+        change(&mut entry);
+        entry.state = step.to.unwrap_or(before.state);
+        entry.version = before.version + 1;
+        Some(Deed { before: before.clone(), entry, action, stated: Stated::new(), remarks: Vec::new() })
+    }
+
+    /// The same with what is told about it.
+    pub(super) fn telling(mut self, stated: Stated) -> Deed {
+        self.stated = stated;
+        self
+    }
+
+    /// The entry as it stood.
+    pub fn before(&self) -> &Entry {
+        &self.before
+    }
+
+    /// The entry as it stands after the step.
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    /// What was done.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// What is stated with it, completed.
+    pub fn stated(&self) -> &Stated {
+        &self.stated
+    }
+
+    /// What is to be looked at, for people.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+}
+
+/// Corrects what was stated (更正): the fields `named` are as the new judgement has them; nothing where the table has no such
+/// step from here for this role. The state moves only between waiting and beside the promise.
+pub fn corrected<'a>(
+    before: &Entry,
+    judged: Entry,
+    named: impl Iterator<Item = &'a str>,
+    role: Role,
+    told: Stated,
+    remarks: Vec<String>,
+) -> Option<Deed> {
+    let state = judged.state;
+    let mut deed = Deed::of(before, Action::Correct, role, |entry| {
+        for name in named {
+            match judged.details.get(name) {
+                Some(value) => entry.details.insert(name.to_owned(), value.clone()),
+                None => entry.details.remove(name),
+            };
+        }
+        let details = std::mem::take(&mut entry.details);
+        *entry = Entry {
+            psn_no: judged.psn_no,
+            certno: judged.certno,
+            mdtrt_id: judged.mdtrt_id,
+            invono: judged.invono,
+            business: judged.business,
+            plan: judged.plan,
+            rule: judged.rule,
+            care_from: judged.care_from,
+            care_until: judged.care_until.or(entry.care_until),
+            charged: judged.charged,
+            details,
+            ..entry.clone()
+        };
+    })?;
+    if matches!(deed.entry.state, State::Waiting | State::Outside) {
+        deed.entry.state = state;
+    }
+    deed.remarks = remarks;
+    let told = with_what_stood(before, &deed.entry, told);
+    Some(deed.telling(told))
+}
+
+/// Begins the name of a field of a correction that tells what stood there before.
+pub const WAS: &str = "was.";
+
+/// Of the fields that a correction states those that differ, each with what stood before it.
+fn with_what_stood(before: &Entry, after: &Entry, stated: Stated) -> Stated {
+    let mut told = Stated::new();
+    for (name, value) in stated {
+        let stood = before.value(&name);
+        if stood != after.value(&name) {
+            told.insert(format!("{WAS}{name}"), stood);
+            told.insert(name, value);
+        }
+    }
+    told
+}
+
+/// Replaces the fee lines that are kept with an entry: `count` lines that come to `sum`.
+pub fn lines_replaced(before: &Entry, role: Role, count: usize, sum: Money) -> Option<Deed> {
+    let told = [("lines", count.to_string()), ("det_item_fee_sumamt", sum.to_string())];
+    let deed = Deed::of(before, Action::Correct, role, |_| ())?;
+    Some(deed.telling(told.map(|(name, value)| (name.to_owned(), value)).into()))
+}

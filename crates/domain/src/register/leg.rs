@@ -1,0 +1,90 @@
+//! The earlier leg of a transfer inside the city (市内转院, P-12): the hospital that the patient left settles first.
+
+use super::matching::Care;
+use super::{CARE, Entry, State};
+use crate::outage::{Business, DutyKind, Plan, RegisterKind};
+use crate::refusal::{Code, Refusal};
+
+/// A stay of the person at the platform.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Leg<'a> {
+    /// Its hospital.
+    pub fixmedins_code: &'a str,
+    /// Its number.
+    pub mdtrt_id: &'a str,
+    /// Admission.
+    pub begun: crate::time::DateTime,
+    /// Whether its discharge is settled.
+    pub is_settled: bool,
+}
+
+/// What became of the leg before a stay.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum EarlierLeg {
+    /// There is none, or it is settled.
+    Fine,
+    /// It is known and not settled yet: the later one has to wait.
+    Open(Refusal),
+    /// A transfer was stated, and the hospital that it came from has nothing of the person: neither stay nor entry.
+    NotInSight(Refusal),
+}
+
+/// The leg before a stay: the one that the transfer's entry names, and where the pool makes up the difference of
+/// deductibles (`chains`), any that was left for another hospital just before. `entries` and `stays` are the person's.
+pub fn earlier_leg(entries: &[Entry], stays: &[Leg<'_>], care: &Care<'_>, chains: bool, name: &str) -> EarlierLeg {
+    let transfer = entries.iter().find(|entry| is_transfer_of(entry, care));
+    let from = transfer.map_or("", Entry::came_from);
+    let legs = || entries.iter().filter(|entry| is_earlier_leg(entry, care));
+    let open = legs().filter(|leg| !leg.state.is_final());
+    let mut open = open.filter(|leg| leg.fixmedins_code == from || (chains && was_just_left(leg, care)));
+    if let Some(leg) = open.next() {
+        let which = format!("台账 {},机构 {}", leg.number, leg.fixmedins_code);
+        return EarlierLeg::Open(first(&format!("转院前的住院({which})尚未补录结算"), name));
+    }
+    let Some(transfer) = transfer.filter(|_| !from.is_empty()) else { return EarlierLeg::Fine };
+    let ended = |leg: &Entry| leg.fixmedins_code == from && !matches!(leg.state, State::Withdrawn | State::Refused);
+    let at_platform = || stays.iter().filter(|stay| stay.fixmedins_code == from && stay.begun <= care.begun);
+    if at_platform().any(|stay| stay.is_settled) || legs().any(ended) {
+        return EarlierLeg::Fine;
+    }
+    if let Some(stay) = at_platform().next() {
+        let which = format!("就诊ID {},机构 {from}", stay.mdtrt_id);
+        return EarlierLeg::Open(first(&format!("转院前的住院({which})尚未结算"), name));
+    }
+    let text = format!("台账 {} 写明由机构 {from} 转入,而该机构没有该人员的住院登记、台账或结算", transfer.number);
+    EarlierLeg::NotInSight(first(&text, name))
+}
+
+fn first(what: &str, name: &str) -> Refusal {
+    Refusal::new(Code::WrongState, format!("{what};请先由转出医院结算,再由{name}结算"))
+}
+
+fn is_transfer_of(entry: &Entry, care: &Care<'_>) -> bool {
+    entry.kind == RegisterKind::Transfer
+        && entry.psn_no == care.psn_no
+        && entry.fixmedins_code == care.fixmedins_code
+        && entry.care_from.date() == care.begun.date()
+        && entry.state != State::Withdrawn
+}
+
+fn is_earlier_leg(entry: &Entry, care: &Care<'_>) -> bool {
+    CARE.contains(&entry.kind)
+        && entry.kind != RegisterKind::CashVisit
+        && entry.psn_no == care.psn_no
+        && entry.fixmedins_code != care.fixmedins_code
+        && entry.care_from <= care.begun
+}
+
+fn was_just_left(leg: &Entry, care: &Care<'_>) -> bool {
+    let day = care.begun.date();
+    let just_left =
+        leg.care_until.is_some_and(|left| left.date() == day || left.date().tomorrow().is_ok_and(|next| next == day));
+    just_left && leg.left_for_another()
+}
+
+/// Whether a plan orders the legs of a transfer inside the city: the first hospital settles first.
+pub fn orders_legs(plan: &Plan) -> bool {
+    let transfer = Business::named("encounter.transfer");
+    let orders = plan.duties.iter().filter(|duty| duty.kind == DutyKind::Order);
+    orders.flat_map(|duty| &duty.businesses).any(|pattern| pattern.covers(&transfer))
+}

@@ -1,0 +1,361 @@
+//! Which entry care is (台账对应), and what becomes of it when the care is settled.
+//!
+//! The entry is that of the same provider, person and day of care; receipts tell two of a day apart. Care without one gets
+//! one, so that the closing sum counts it. What another route has taken is refused with that entry's number. Pure: who
+//! settles loads the entries, asks here, and records what is decided. Invariant: the claim right of care is used once,
+//! however often and by whatever way it is entered.
+
+use super::{Action, CARE, Deed, Entry, Mark, Receipt, Role, SamePaper, Source, State, Stated};
+use crate::money::Money;
+use crate::outage::{Business, RegisterKind};
+use crate::refusal::{Code, Refusal};
+use crate::time::{DateTime, moment_text};
+
+/// Who acts on an entry where a provider's message does.
+pub const INTERFACE: &str = "国家接口";
+/// What is wrong with a certificate that the person's attributes do not bear out.
+const NOT_REGISTERED_POOR: &str = "凭纸质身份证明收治,补录核验时未标识为建档立卡脱贫人口,请核实证明";
+
+/// Care that is settled, as the registers see it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Care<'a> {
+    /// The person.
+    pub psn_no: &'a str,
+    /// The provider.
+    pub fixmedins_code: &'a str,
+    /// The visit or stay at the platform.
+    pub mdtrt_id: &'a str,
+    /// A stay, not a visit or purchase.
+    pub is_stay: bool,
+    /// Visit, purchase or admission.
+    pub begun: DateTime,
+    /// Discharge, where it is known.
+    pub ended: Option<DateTime>,
+    /// The number of the provider's receipt; empty where none is told.
+    pub invono: &'a str,
+    /// What it has cost.
+    pub charged: Money,
+    /// The entry whose own backfill settles it, where that is how it comes.
+    pub own: Option<&'a str>,
+}
+
+impl Care<'_> {
+    /// The receipt that it was charged with, if any is told.
+    pub fn receipt(&self) -> Option<Receipt<'_>> {
+        let stated = Receipt { provider: self.fixmedins_code, code: "", number: self.invono };
+        (!self.invono.is_empty()).then_some(stated)
+    }
+
+    /// How an entry's receipt compares with this care's; nothing where one of them is not told.
+    fn compare(&self, entry: &Entry) -> Option<SamePaper> {
+        Some(entry.receipt()?.compare(&self.receipt()?))
+    }
+}
+
+/// A settlement of care.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Paid<'a> {
+    /// Its number.
+    pub setl_id: &'a str,
+    /// What funds and account pay.
+    pub refunded: Money,
+    /// Insurance.
+    pub insutype: &'a str,
+    /// Kind of care.
+    pub med_type: &'a str,
+}
+
+/// How care met an outage, as its settlement sees it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Meeting {
+    /// The plan's id.
+    pub plan: String,
+    /// The rule's id.
+    pub rule: String,
+    /// The register that keeps such care.
+    pub kind: RegisterKind,
+    /// The business that was closed.
+    pub business: Business,
+    /// The moment at which it counts among the person's settlements (`decisions` 7): visit or purchase, of a stay the
+    /// discharge, at which it would have been settled.
+    pub counts_at: DateTime,
+    /// The deadline, where it has passed.
+    pub late: Option<DateTime>,
+    /// The stay was to become self-paying for the outage (B-02).
+    pub converts: bool,
+    /// The person was registered as poor on the day of care (2302), which a paper certificate may have said (B-11).
+    pub registered_poor: bool,
+    /// Care met a window itself; else the person was only in hospital meanwhile, or only its entry says so.
+    pub inside: bool,
+}
+
+/// The entries, of those of the person, that care may be: those of a stay, or the one of a visit. `surely` leaves out what
+/// only the day suggests.
+pub fn candidates(entries: Vec<Entry>, care: &Care<'_>, surely: bool) -> Vec<Entry> {
+    let candidates: Vec<Entry> = entries.into_iter().filter(|entry| fits(entry, care)).collect();
+    if care.is_stay {
+        return candidates;
+    }
+    the_one(&candidates, care, surely).cloned().into_iter().collect()
+}
+
+/// Whether an entry can be this care: of the same person, provider and day, in a register of such care, and not withdrawn.
+fn fits(entry: &Entry, care: &Care<'_>) -> bool {
+    let its_own = entry.mdtrt_id.is_empty() || entry.mdtrt_id == care.mdtrt_id;
+    let is_such_care = match care.is_stay {
+        true => CARE.contains(&entry.kind) && entry.kind != RegisterKind::CashVisit && its_own,
+        false => entry.kind == RegisterKind::CashVisit,
+    };
+    is_such_care
+        && entry.psn_no == care.psn_no
+        && entry.fixmedins_code == care.fixmedins_code
+        && entry.care_from.date() == care.begun.date()
+        && entry.state != State::Withdrawn
+}
+
+/// Of several visits of a day, the one that is meant: the one that is being backfilled, else by receipt, then the one that
+/// was this visit before, then by minute, then by what was charged.
+fn the_one<'a>(candidates: &'a [Entry], care: &Care<'_>, surely: bool) -> Option<&'a Entry> {
+    if let Some(own) = candidates.iter().find(|entry| care.own == Some(entry.number.as_str())) {
+        return Some(own);
+    }
+    if let Some(found) = candidates.iter().find(|entry| care.compare(entry) == Some(SamePaper::Yes)) {
+        return Some(found);
+    }
+    let alike: Vec<&Entry> = candidates.iter().filter(|entry| care.compare(entry).is_none()).collect();
+    let is_open = |entry: &Entry| entry.state != State::Settled;
+    let this_visit = |entry: &&&Entry| {
+        !entry.mdtrt_id.is_empty() && entry.mdtrt_id == care.mdtrt_id && entry.charged == care.charged && is_open(entry)
+    };
+    let same_minute = |entry: &&&Entry| entry.care_from == care.begun;
+    let same_charge = |entry: &&&Entry| entry.charged == care.charged && is_open(entry);
+    let open = |entry: &&&Entry| !surely && !entry.state.is_final();
+    let found = alike.iter().find(this_visit).or_else(|| alike.iter().find(same_minute));
+    found.or_else(|| alike.iter().find(same_charge)).or_else(|| alike.iter().find(open)).copied()
+}
+
+/// The refusal of care that another route has already (B-09, P-09).
+pub fn taken(number: &str, how: &str) -> Refusal {
+    let text =
+        format!("该次费用已在台账 {number} 登记并{how},不能重复结算;请核对台账,确需改由本机构结算的请联系经办机构");
+    Refusal::new(Code::AlreadySettled, text)
+}
+
+/// Why care may not be settled here: its papers are with the agency, its receipt is another's, or one of its entries is
+/// taken by another route or refused. `entries` are those that the care may be, `all` are the person's; `holder` is the
+/// entry that has the receipt's claim right.
+pub fn refused(care: &Care<'_>, entries: &[Entry], all: &[Entry], holder: Option<&Entry>) -> Option<Refusal> {
+    let taken_by = |it: &Entry| taken(&it.number, it.state.name());
+    let elsewhere = || all.iter().find(|other| is_of_papers(other, care) || has_its_receipt(other, entries, care));
+    let receipt = || holder.filter(|it| !holds_rightly(it, care));
+    elsewhere().or_else(receipt).map(taken_by).or_else(|| entries.iter().find_map(given_away))
+}
+
+/// Whether an entry is papers at the agency about this care. Another receipt may be another visit; a stay is one stay.
+fn is_of_papers(papers: &Entry, care: &Care<'_>) -> bool {
+    let other_receipt = !care.is_stay && care.compare(papers) == Some(SamePaper::No);
+    papers.kind == RegisterKind::Papers
+        && papers.psn_no == care.psn_no
+        && papers.place() == care.fixmedins_code
+        && papers.care_day() == Some(care.begun.date())
+        && papers.state.keeps_claim()
+        && !other_receipt
+}
+
+/// Whether an entry of the person's that is not this care has its very receipt.
+fn has_its_receipt(other: &Entry, entries: &[Entry], care: &Care<'_>) -> bool {
+    let is_of_care = CARE.contains(&other.kind) || other.kind == RegisterKind::Papers;
+    let is_its_own = entries.iter().any(|entry| entry.number == other.number);
+    is_of_care
+        && !is_its_own
+        && other.psn_no == care.psn_no
+        && other.state.keeps_claim()
+        && care.compare(other) == Some(SamePaper::Yes)
+}
+
+/// Whether the entry that holds the receipt's claim right is this person's own at this provider.
+fn holds_rightly(holder: &Entry, care: &Care<'_>) -> bool {
+    CARE.contains(&holder.kind) && holder.psn_no == care.psn_no && holder.fixmedins_code == care.fixmedins_code
+}
+
+/// What an entry's state gives to another route, or what the agency has refused.
+fn given_away(entry: &Entry) -> Option<Refusal> {
+    match entry.state {
+        State::Reimbursing | State::Reimbursed => Some(taken(&entry.number, entry.state.name())),
+        State::Settled => Some(taken(&entry.number, &format!("已结算(结算ID {})", entry.setl_id))),
+        State::Refused | State::SelfPaid => Some(Refusal::new(
+            Code::WrongState,
+            format!(
+                "台账 {} 为“{}”({});如需补录结算,请先由经办机构重新打开该台账",
+                entry.number,
+                entry.state.name(),
+                entry.reason
+            ),
+        )),
+        _ => None,
+    }
+}
+
+fn is_conversion(entry: &Entry) -> bool {
+    entry.kind == RegisterKind::StayConversion
+}
+
+/// The registers in which settled care still needs an entry: its own, and the list of those who were to be converted, without
+/// which nobody converted it (B-02).
+pub fn missing(meeting: &Meeting, entries: &[Entry]) -> Vec<RegisterKind> {
+    let mut missing = Vec::new();
+    if meeting.inside && entries.iter().all(is_conversion) {
+        missing.push(meeting.kind);
+    }
+    let listed = entries.iter().any(is_conversion) || missing.contains(&RegisterKind::StayConversion);
+    if meeting.converts && !listed {
+        missing.push(RegisterKind::StayConversion);
+    }
+    missing
+}
+
+/// The draft of an entry for care that nobody registered.
+pub fn drafted(
+    meeting: &Meeting,
+    kind: RegisterKind,
+    care: &Care<'_>,
+    paid: &Paid<'_>,
+    admdvs: &str,
+    now: DateTime,
+) -> Entry {
+    let details = [("insutype", paid.insutype), ("med_type", paid.med_type)];
+    Entry {
+        number: String::new(),
+        plan: meeting.plan.clone(),
+        rule: meeting.rule.clone(),
+        kind,
+        business: meeting.business.clone(),
+        fixmedins_code: care.fixmedins_code.to_owned(),
+        admdvs: admdvs.to_owned(),
+        psn_no: care.psn_no.to_owned(),
+        certno: String::new(),
+        mdtrt_id: care.mdtrt_id.to_owned(),
+        care_from: care.begun,
+        care_until: care.ended,
+        invono: care.invono.to_owned(),
+        charged: care.charged,
+        refunded: Money::ZERO,
+        setl_id: String::new(),
+        state: State::Waiting,
+        reason: String::new(),
+        source: Source::Interface,
+        taken_at: now,
+        taken_by: INTERFACE.to_owned(),
+        details: details.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        version: 1,
+    }
+}
+
+/// What the settlement's surroundings say that its entries keep.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Beside {
+    /// Later care that was settled before it by other premises: settlement numbers.
+    pub later: Vec<String>,
+    /// Days on which nothing but the bed was charged (P-25), for people.
+    pub kept_bed: Option<String>,
+}
+
+/// What becomes of the entries of care that is settled, each a step; nothing where the table does not let one settle.
+pub fn settled(
+    meeting: &Meeting,
+    care: &Care<'_>,
+    paid: &Paid<'_>,
+    entries: &[Entry],
+    beside: &Beside,
+    now: DateTime,
+) -> Option<Vec<Deed>> {
+    // A stay in two registers is refunded once.
+    let refunded_elsewhere = entries.iter().any(|entry| !is_conversion(entry));
+    let settle = |entry: &Entry| {
+        let is_beside = is_conversion(entry) && refunded_elsewhere;
+        settled_one(meeting, care, paid, entry, is_beside, beside, now)
+    };
+    entries.iter().map(settle).collect()
+}
+
+fn settled_one(
+    meeting: &Meeting,
+    care: &Care<'_>,
+    paid: &Paid<'_>,
+    before: &Entry,
+    is_beside: bool,
+    beside: &Beside,
+    now: DateTime,
+) -> Option<Deed> {
+    let late = meeting.late.map(|due| format!("期限{},于{}补录", moment_text(due), moment_text(now)));
+    let fault = is_conversion(before) && before.state == State::Waiting;
+    let doubted = before.rests_on_certificate() && !meeting.registered_poor;
+    let later = if is_conversion(before) { String::new() } else { beside.later.join("、") };
+    let marks = [
+        (Mark::Late, late),
+        (Mark::Fault, fault.then(|| "停办时未转自费收治(差错)".to_owned())),
+        (Mark::Certificate, Some(if doubted { NOT_REGISTERED_POOR.to_owned() } else { String::new() })),
+        (Mark::LaterCare, Some(later)),
+    ];
+    let mut told = Stated::from([("setl_id".to_owned(), paid.setl_id.to_owned())]);
+    let deed = Deed::of(before, Action::Settle, Role::Platform, |entry| {
+        for (mark, text) in marks {
+            let Some(text) = text else { continue };
+            if !text.is_empty() {
+                told.insert(mark.word().to_owned(), text.clone());
+            }
+            entry.mark(mark, text);
+        }
+        paid.setl_id.clone_into(&mut entry.setl_id);
+        care.mdtrt_id.clone_into(&mut entry.mdtrt_id);
+        // What nobody stated when it was registered, the settlement knows.
+        if entry.charged == Money::ZERO && !is_beside {
+            entry.charged = care.charged;
+        }
+        entry.refunded = if is_beside { Money::ZERO } else { paid.refunded };
+        entry.reason.clear();
+        entry.care_until = entry.care_until.or(care.ended);
+        if entry.invono.is_empty() {
+            care.invono.clone_into(&mut entry.invono);
+        }
+    })?;
+    let mut deed = deed.telling(told);
+    deed.remarks.extend(beside.kept_bed.iter().filter(|_| !is_conversion(before)).cloned());
+    Some(deed)
+}
+
+/// The question to the agency about a certificate that the person's attributes do not bear out (B-11); nothing where the
+/// entry is not in doubt or `asked` has the question already.
+pub fn doubt(settled: &Entry, asked: &[Entry], by: &str, now: DateTime) -> Option<Entry> {
+    let is_asked = asked.iter().any(|asked| asked.about() == settled.number);
+    if settled.marked(Mark::Certificate).is_empty() || is_asked {
+        return None;
+    }
+    let details = [
+        ("of_entry", settled.number.as_str()),
+        ("psn_name", settled.field("psn_name")),
+        ("subject", NOT_REGISTERED_POOR),
+        ("asked_by", by),
+        ("tel", settled.field("tel")),
+    ];
+    let stated = details.into_iter().filter(|(_, value)| !value.is_empty());
+    Some(Entry {
+        number: String::new(),
+        kind: RegisterKind::Escalation,
+        mdtrt_id: String::new(),
+        care_from: now,
+        care_until: None,
+        invono: String::new(),
+        charged: Money::ZERO,
+        refunded: Money::ZERO,
+        setl_id: String::new(),
+        state: State::Waiting,
+        reason: String::new(),
+        source: Source::Worklist,
+        taken_at: now,
+        taken_by: by.to_owned(),
+        details: stated.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        version: 1,
+        ..settled.clone()
+    })
+}

@@ -1,0 +1,53 @@
+//! The call list (电话清单): who has left hospital unsettled, and is to be told that it can be settled now.
+//!
+//! Nobody is called whose stay is not settled at the hospital: who has to claim (B-09), who chose to (B-10), and whose papers are
+//! with the agency already.
+
+use crate::backfill::entry::claims_by_plan;
+use crate::desks::registers::Registers;
+use crate::desks::registers::list::{ListFilter, ListRow, each};
+use crate::outage::care::CLAIMS;
+use crate::policies::Policies;
+use crate::register::Actor;
+use crate::register::problem::NotDone;
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::{Action, Bucket, Entry, State, steps_from};
+use yibao_domain::time::DateTime;
+use yibao_store::Tx;
+
+impl Registers<'_> {
+    /// Everybody who is to be called: who has not been reached first, the nearest deadline before the others.
+    pub fn calls(&self, by: &Actor, now: DateTime) -> Result<Vec<ListRow>, NotDone> {
+        let by = by.clone();
+        self.read(move |tx, policies| calls(tx, policies, &by, now)).wait()
+    }
+}
+
+fn calls(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime) -> Result<Vec<ListRow>, NotDone> {
+    let mut rows = Vec::new();
+    for kind in RegisterKind::ALL.iter().copied().filter(|kind| has_calls(*kind)) {
+        let filter = ListFilter { kind: Some(kind), bucket: Some(Bucket::Waiting), ..ListFilter::default() };
+        each(tx, policies, by, now, &filter, &mut |row| {
+            if is_called(policies, &row.entry) {
+                rows.push(row);
+            }
+        })?;
+    }
+    let reached = |row: &ListRow| matches!(row.entry.field("call_outcome"), "已通知" | "约定时间");
+    rows.sort_by_key(|row| (reached(row), row.due.moment().unwrap_or(DateTime::MAX)));
+    Ok(rows)
+}
+
+/// Whether a register has the step at all.
+fn has_calls(kind: RegisterKind) -> bool {
+    let roles = [yibao_domain::register::Role::Provider, yibao_domain::register::Role::Agency];
+    State::ALL
+        .iter()
+        .any(|state| roles.iter().any(|role| steps_from(kind, *state, *role).any(|step| step.action == Action::Call)))
+}
+
+fn is_called(policies: &Policies, entry: &Entry) -> bool {
+    let has_left = entry.kind == RegisterKind::DeferredDischarge || entry.care_until.is_some();
+    let claims = entry.state == State::Reimbursing || entry.field("choice") == CLAIMS;
+    has_left && !claims && !claims_by_plan(policies, entry, None)
+}

@@ -1,0 +1,109 @@
+//! The one writer of entries (台账唯一写入处): a clerk's, a message's, a run's and the platform's changes all come here.
+//!
+//! A change is a [`Deed`], which only the table of steps makes; a new entry is a draft without a number. Invariant: each change
+//! is one version and one event, and what the entry claims is taken or given back with it. Nothing else in this crate calls
+//! the store's writing methods for entries (`tests/tidy/writer.rs`).
+
+use crate::call::Stop;
+use yibao_domain::code::Pool;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::{Action, Deed, Entry, EntryLine, Event, Stated, claim_keys};
+use yibao_domain::time::DateTime;
+use yibao_store::Tx;
+
+/// The field of an event that keeps what is to be looked at.
+pub(crate) const REMARK: &str = "remark";
+
+/// Records a new entry: its number, its claims, its first event, and the lines kept with it.
+pub(crate) fn add(
+    tx: &mut dyn Tx,
+    pool: &Pool,
+    draft: Entry,
+    stated: Stated,
+    remarks: &[String],
+    lines: &[EntryLine],
+) -> Result<Entry, Stop> {
+    let keys = keys_of(&draft);
+    refuse_taken(tx, &draft, &keys, &[])?;
+    let serial = tx.next_serial("register")?;
+    let entry = Entry { number: format!("TJ{pool}-{}-{serial:06}", draft.taken_at.year()), version: 1, ..draft };
+    tx.add_entry(&entry)?;
+    for key in &keys {
+        tx.take_claim(key, &entry.number)?;
+    }
+    if !lines.is_empty() {
+        tx.put_entry_lines(&entry.number, lines)?;
+    }
+    tell(tx, &entry, Action::Register, &entry.taken_by, entry.taken_at, with_remarks(&stated, remarks))?;
+    Ok(entry)
+}
+
+/// Records a step: the entry as it is now, the event that says why, and its claims.
+pub(crate) fn take(tx: &mut dyn Tx, deed: &Deed, by: &str, at: DateTime) -> Result<(), Stop> {
+    let (held, keys) = (keys_of(deed.before()), keys_of(deed.entry()));
+    refuse_taken(tx, deed.entry(), &keys, &held)?;
+    if held != keys {
+        tx.release_claims(&deed.entry().number)?;
+        for key in &keys {
+            tx.take_claim(key, &deed.entry().number)?;
+        }
+    }
+    tx.update_entry(deed.entry())?;
+    tell(tx, deed.entry(), deed.action(), by, at, with_remarks(deed.stated(), deed.remarks()))
+}
+
+/// Records the step that replaces the lines kept with an entry.
+pub(crate) fn put_lines(tx: &mut dyn Tx, deed: &Deed, lines: &[EntryLine], by: &str, at: DateTime) -> Result<(), Stop> {
+    tx.put_entry_lines(&deed.entry().number, lines)?;
+    take(tx, deed, by, at)
+}
+
+/// The number of another entry that has what this draft would claim, if any.
+pub(crate) fn holder(tx: &mut dyn Tx, draft: &Entry) -> Result<Option<String>, Stop> {
+    for key in keys_of(draft) {
+        if let Some(number) = tx.claim_holder(&key)? {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
+}
+
+/// What an entry claims as it stands.
+fn keys_of(entry: &Entry) -> Vec<String> {
+    if entry.state.keeps_claim() { claim_keys(entry) } else { Vec::new() }
+}
+
+/// Refuses an entry one of whose keys, beside those it held, another one has.
+fn refuse_taken(tx: &mut dyn Tx, entry: &Entry, keys: &[String], held: &[String]) -> Result<(), Stop> {
+    for key in keys.iter().filter(|key| !held.contains(key)) {
+        if let Some(holder) = tx.claim_holder(key)?
+            && holder != entry.number
+        {
+            return Err(taken_by(&holder, key, entry).into());
+        }
+    }
+    Ok(())
+}
+
+fn taken_by(holder: &str, key: &str, entry: &Entry) -> Refusal {
+    let is_receipts = entry.receipt().and_then(|receipt| receipt.key()).is_some_and(|own| own == key);
+    let text = if is_receipts {
+        format!("发票号 {} 已登记在 {holder};一张发票只能登记、报销一次,请核对发票号", entry.invono)
+    } else {
+        format!("同一事项已登记在 {holder},不能重复登记或由两处报销;请在该台账上办理")
+    };
+    Refusal::new(Code::AlreadySettled, text)
+}
+
+fn with_remarks(stated: &Stated, remarks: &[String]) -> Stated {
+    let mut fields = stated.clone();
+    if !remarks.is_empty() {
+        fields.insert(REMARK.to_owned(), remarks.join(";"));
+    }
+    fields
+}
+
+fn tell(tx: &mut dyn Tx, entry: &Entry, action: Action, by: &str, at: DateTime, fields: Stated) -> Result<(), Stop> {
+    let seq = tx.history(&entry.number)?.last().map_or(0, |last| last.seq) + 1;
+    Ok(tx.add_event(&entry.number, &Event { seq, at, by: by.to_owned(), action, state: entry.state, fields })?)
+}

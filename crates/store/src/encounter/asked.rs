@@ -1,0 +1,223 @@
+//! What is asked and recorded of encounters, diagnoses, fee lines and stays.
+
+use super::{Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, LinesToDelete, StayRow, StaySettlement};
+use crate::engine::{Engine, Exactly, Question, Selection, count, exactly, once, select, sql};
+use crate::fault::{Fault, masked};
+use crate::record::{Batch, Record, each};
+use crate::value::{day_after, values};
+use std::collections::HashMap;
+use yibao_domain::time::{Date, DateTime};
+
+impl<E: Engine> Encounters for E {
+    fn encounter(&mut self, mdtrt_id: &str) -> Result<Option<Encounter>, Fault> {
+        if let Some(known) = self.ahead().and_then(|ahead| ahead.encounter(mdtrt_id)) {
+            return Ok(known);
+        }
+        let sql = select!(Encounter, "WHERE mdtrt_id = ?1");
+        self.first(("reading encounter", mdtrt_id), sql, &values![mdtrt_id], Encounter::read)
+    }
+
+    fn add_encounter(&mut self, row: &Encounter) -> Result<(), Fault> {
+        self.add(("recording encounter", &row.mdtrt_id), row)
+    }
+
+    fn update_encounter(&mut self, row: &Encounter) -> Result<(), Fault> {
+        let change = once!(Exactly, Exactly::new("1", Encounter::table().update()));
+        self.change(("updating encounter", &row.mdtrt_id), 1, change, row.values())
+    }
+
+    fn encounters(&mut self, filter: &EncounterFilter, limit: usize) -> Result<Vec<Encounter>, Fault> {
+        let mut selection = Selection::default();
+        selection.add_some("fixmedins_code = ?", &filter.fixmedins_code);
+        selection.add_some("psn_no = ?", &filter.psn_no);
+        selection.add_some("med_type = ?", &filter.med_type);
+        selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
+        selection.add_some("begntime >= ?", &filter.begun_from);
+        selection.add_some("begntime <= ?", &filter.begun_to);
+        if filter.in_hospital_only {
+            selection.add("setting = 'inpatient' AND state = 'open'");
+        }
+        let sql = selection.select::<Encounter>("begntime, mdtrt_id", limit);
+        self.all(("finding encounters", ""), &sql, &selection.values, Encounter::read)
+    }
+
+    fn stays(&mut self, psn_no: &str, year: i16, from: Date, to: Date) -> Result<Vec<StayRow>, Fault> {
+        let stays = sql!(
+            "SELECT {} FROM encounter AS stay
+             WHERE psn_no = ?1 AND setting = 'inpatient' AND state <> 'cancelled'
+               AND (begntime < ?4 AND coalesce(endtime, '9999-12-31') >= ?3
+                    OR EXISTS (SELECT 1 FROM settlement
+                               WHERE settlement.mdtrt_id = stay.mdtrt_id AND settlement.year = ?2
+                                 AND NOT EXISTS (SELECT 1 FROM cancellation
+                                                 WHERE cancellation.setl_id = settlement.setl_id)))
+             ORDER BY begntime, mdtrt_id",
+            Encounter::list()
+        );
+        let settlements = "SELECT encounter.mdtrt_id, setl_id, settlement.insutype, dedc_std_fen, crt_dedc_fen,
+                                  act_pay_dedc_fen, year, mid_stay, stay_number,
+                                  EXISTS (SELECT 1 FROM accumulation
+                                          WHERE accumulation.setl_id = settlement.setl_id
+                                            AND accumulation.name = 'inpatient_stays' AND accumulation.delta > 0)
+                           FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                           WHERE encounter.psn_no = ?1 AND setting = 'inpatient' AND state <> 'cancelled'
+                             AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                           ORDER BY round";
+        let (mut found, mut settled) = (Vec::new(), Vec::new());
+        let (first_moment, next_day) = (from.at(0, 0, 0, 0), day_after(to));
+        let (of_days, of_person) = (values![psn_no, year, first_moment, next_day], values![psn_no]);
+        let mut questions = [
+            Question::new(&mut found, stays, &of_days, Encounter::read),
+            Question::new(&mut settled, settlements, &of_person, |row| {
+                let mdtrt_id: String = row.take()?;
+                let settlement = StaySettlement {
+                    setl_id: row.take()?,
+                    insutype: row.take()?,
+                    dedc_std: row.take()?,
+                    crt_dedc: row.take()?,
+                    act_pay_dedc: row.take()?,
+                    year: row.take()?,
+                    mid_stay: row.take()?,
+                    stay_number: row.take()?,
+                    counted: row.take()?,
+                };
+                Ok((mdtrt_id, settlement))
+            }),
+        ];
+        self.ask(("reading the stays of person", &masked(psn_no)), &mut questions)?;
+        drop(questions);
+        let mut of_stay: HashMap<String, Vec<StaySettlement>> = HashMap::new();
+        for (mdtrt_id, settlement) in settled {
+            of_stay.entry(mdtrt_id).or_default().push(settlement);
+        }
+        let with_settlements = |encounter: Encounter| {
+            let settlements = of_stay.remove(&encounter.mdtrt_id).unwrap_or_default();
+            StayRow { encounter, settlements }
+        };
+        Ok(found.into_iter().map(with_settlements).collect())
+    }
+
+    fn diagnoses(&mut self, mdtrt_id: &str) -> Result<Vec<Diagnosis>, Fault> {
+        if let Some(known) = self.ahead().and_then(|ahead| ahead.diagnoses(mdtrt_id)) {
+            return Ok(known);
+        }
+        let sql = select!(Diagnosis, "WHERE mdtrt_id = ?1 ORDER BY inout_diag_type, diag_srt_no");
+        self.all(("reading the diagnoses of encounter", mdtrt_id), sql, &values![mdtrt_id], Diagnosis::read)
+    }
+
+    fn put_diagnosis(&mut self, row: &Diagnosis) -> Result<(), Fault> {
+        // The person comes from the encounter; without one there is none, which the column refuses.
+        let sql = sql!(
+            "INSERT INTO diagnosis ({}, psn_no) VALUES ({}, (SELECT psn_no FROM encounter WHERE mdtrt_id = ?1)) {}",
+            Diagnosis::list(),
+            each(Diagnosis::columns(), "@", ", "),
+            Diagnosis::table().or_replace(&["psn_no"])
+        );
+        self.record(("recording a diagnosis of encounter", &row.mdtrt_id), sql, row.values())
+    }
+
+    fn fee_lines(&mut self, mdtrt_id: &str) -> Result<Vec<FeeLine>, Fault> {
+        if let Some(known) = self.ahead().and_then(|ahead| ahead.fee_lines(mdtrt_id)) {
+            return Ok(known);
+        }
+        let sql = select!(FeeLine, "WHERE mdtrt_id = ?1 ORDER BY seq");
+        self.all(("reading the fee lines of encounter", mdtrt_id), sql, &values![mdtrt_id], FeeLine::read)
+    }
+
+    fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT feedetl_sn FROM fee_line
+                   WHERE mdtrt_id = ?1 AND feedetl_sn IN (SELECT value FROM json_each(?2))";
+        self.all(("reading fee lines of encounter", mdtrt_id), sql, &values![mdtrt_id, serials], |row| row.take())
+    }
+
+    fn add_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault> {
+        const DOING: &str = "recording fee lines of encounter";
+        let Some(FeeLine { mdtrt_id, .. }) = rows.first() else { return Ok(()) };
+        if rows.iter().any(|row| row.mdtrt_id != *mdtrt_id) {
+            return Err(Fault::new(DOING, mdtrt_id, "the lines belong to several encounters"));
+        }
+        self.add_lines((DOING, mdtrt_id), rows)
+    }
+
+    fn reprice_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault> {
+        let Some(FeeLine { mdtrt_id, .. }) = rows.first() else { return Ok(()) };
+        // What prices a line and how it splits; the bill itself stays.
+        let batch = once!(Batch, FeeLine::table().update_all(&PRICED, "setl_id IS NULL"));
+        let rows = rows.iter().map(|row| FeeLine::table().values_of(&PRICED, row)).collect();
+        self.record_all(("repricing fee lines of encounter", mdtrt_id), batch, rows)
+    }
+
+    fn delete_fee_lines(&mut self, mdtrt_id: &str, which: &LinesToDelete) -> Result<u64, Fault> {
+        const DOING: &str = "deleting fee lines of encounter";
+        match which {
+            LinesToDelete::All => {
+                let sql = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND setl_id IS NULL";
+                self.run((DOING, mdtrt_id), sql, &values![mdtrt_id])
+            }
+            LinesToDelete::Batch(chrg_bchno) => {
+                let sql = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND chrg_bchno = ?2 AND setl_id IS NULL";
+                self.run((DOING, mdtrt_id), sql, &values![mdtrt_id, chrg_bchno])
+            }
+            LinesToDelete::Line(feedetl_sn) => {
+                let sql = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND feedetl_sn = ?2 AND setl_id IS NULL";
+                self.run((DOING, mdtrt_id), sql, &values![mdtrt_id, feedetl_sn])
+            }
+        }
+    }
+
+    fn fee_lines_of_person(
+        &mut self,
+        psn_no: &str,
+        from: DateTime,
+        to: DateTime,
+        limit: usize,
+    ) -> Result<Vec<(Encounter, FeeLine)>, Fault> {
+        let sql = sql!(
+            "SELECT {}, {} FROM encounter JOIN fee_line ON fee_line.mdtrt_id = encounter.mdtrt_id
+             WHERE encounter.psn_no = ?1 AND fee_line.fee_ocur_time BETWEEN ?2 AND ?3
+             ORDER BY fee_line.fee_ocur_time, fee_line.mdtrt_id, fee_line.seq LIMIT ?4",
+            Encounter::list_of_table(),
+            FeeLine::list_of_table()
+        );
+        let values = values![psn_no, from, to, count(limit)];
+        self.all(("reading the fee lines of person", &masked(psn_no)), sql, &values, |row| {
+            Ok((Encounter::read(row)?, FeeLine::read(row)?))
+        })
+    }
+}
+
+/// What a new price of a line changes.
+const PRICED: [&str; 8] = [
+    "chrgitm_lv",
+    "pric_uplmt_amt",
+    "selfpay_prop_bp",
+    "special",
+    "fulamt_ownpay_amt_fen",
+    "overlmt_amt_fen",
+    "preselfpay_amt_fen",
+    "inscp_scp_amt_fen",
+];
+
+/// Marks unsettled lines as taken by a settlement.
+pub(crate) fn settle_lines(
+    tx: &mut impl Engine,
+    mdtrt_id: &str,
+    serials: &[String],
+    setl_id: &str,
+) -> Result<(), Fault> {
+    if serials.is_empty() {
+        return Ok(());
+    }
+    let change = exactly!(
+        "cardinality(?2)",
+        "UPDATE fee_line SET setl_id = ?3
+         WHERE mdtrt_id = ?1 AND feedetl_sn IN (SELECT value FROM json_each(?2)) AND setl_id IS NULL"
+    );
+    let values = values![mdtrt_id, serials, setl_id].into();
+    tx.change(("marking fee lines as settled by", setl_id), serials.len(), change, values)
+}
+
+/// Frees the lines that a cancelled settlement had taken.
+pub(crate) fn free_lines(tx: &mut impl Engine, mdtrt_id: &str, setl_id: &str) -> Result<(), Fault> {
+    let sql = "UPDATE fee_line SET setl_id = NULL WHERE mdtrt_id = ?1 AND setl_id = ?2";
+    tx.record(("freeing the fee lines of", setl_id), sql, values![mdtrt_id, setl_id].into())
+}

@@ -1,0 +1,281 @@
+//! What is asked and recorded of settlements: one record moves shares, totals, account, postings and lines.
+
+use super::{Accumulation, Cancellation, FundShare, Round, Settlement, SettlementRow, Settlements};
+use crate::encounter::asked::{free_lines, settle_lines};
+use crate::engine::{Engine, Question, count, exactly, once};
+use crate::fault::{Fault, masked};
+use crate::ledger::{Posting, must_balance, record_entry};
+use crate::person::RunningTotalRow;
+use crate::record::{Batch, Columns, Record};
+use crate::value::{Unreadable, values};
+use std::collections::{BTreeMap, HashMap};
+use yibao_domain::money::Money;
+use yibao_domain::time::DateTime;
+
+impl<E: Engine> Settlements for E {
+    fn settlement(&mut self, setl_id: &str) -> Result<Option<SettlementRow>, Fault> {
+        let whole = once!(Whole, Whole::of("setl_id = ?1", "= ?1"));
+        Ok(whole.rows(self, "reading settlement", setl_id)?.pop())
+    }
+
+    fn rounds(&mut self, mdtrt_id: &str) -> Result<Vec<Round>, Fault> {
+        if let Some(known) = self.ahead().and_then(|ahead| ahead.rounds(mdtrt_id)) {
+            return Ok(known);
+        }
+        let sql = "SELECT round, setl_id, mid_stay,
+                          NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   FROM settlement WHERE mdtrt_id = ?1 ORDER BY round";
+        self.all(("reading the rounds of encounter", mdtrt_id), sql, &values![mdtrt_id], read_round)
+    }
+
+    fn settlements_of(&mut self, mdtrt_id: &str) -> Result<Vec<SettlementRow>, Fault> {
+        if self.ahead().and_then(|ahead| ahead.rounds(mdtrt_id)).is_some_and(|known| known.is_empty()) {
+            return Ok(Vec::new());
+        }
+        let whole = once!(Whole, Whole::of("mdtrt_id = ?1", "IN (SELECT setl_id FROM settlement WHERE mdtrt_id = ?1)"));
+        whole.rows(self, "reading the settlements of encounter", mdtrt_id)
+    }
+
+    fn highest_deductible_standard(
+        &mut self,
+        psn_no: &str,
+        year: i16,
+        insutype: &str,
+        clr_type: &str,
+    ) -> Result<Option<Money>, Fault> {
+        let sql = "SELECT dedc_std_fen
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                   WHERE encounter.psn_no = ?1 AND settlement.year = ?2 AND settlement.insutype = ?3
+                     AND settlement.clr_type = ?4
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   ORDER BY dedc_std_fen DESC LIMIT 1";
+        let values = values![psn_no, year, insutype, clr_type];
+        self.first(("reading the deductible standards of person", &masked(psn_no)), sql, &values, |row| row.take())
+    }
+
+    fn later_settlements(
+        &mut self,
+        psn_no: &str,
+        year: i16,
+        setl_id: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, Fault> {
+        // By way of the person's encounters, which are indexed; settlements of a person are not.
+        let sql = "SELECT later.setl_id
+                   FROM encounter JOIN settlement AS later ON later.mdtrt_id = encounter.mdtrt_id
+                   WHERE encounter.psn_no = ?1 AND later.year = ?2
+                     AND later.rowid > (SELECT settlement.rowid FROM settlement WHERE setl_id = ?3)
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = later.setl_id)
+                   ORDER BY later.rowid LIMIT ?4";
+        let values = values![psn_no, year, setl_id, count(limit)];
+        self.all(("finding settlements later than", setl_id), sql, &values, |row| row.take())
+    }
+
+    fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault> {
+        let sql = "SELECT accumulation.period, settlement.insutype, accumulation.name,
+                          CAST(sum(accumulation.delta) AS bigint)
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                                  JOIN accumulation ON accumulation.setl_id = settlement.setl_id
+                   WHERE encounter.psn_no = ?1 AND encounter.begntime > ?2
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   GROUP BY 1, 2, 3 ORDER BY accumulation.period, settlement.insutype, accumulation.name";
+        const DOING: &str = "reading what later care added to the totals of person";
+        self.all((DOING, &masked(psn_no)), sql, &values![psn_no, care], RunningTotalRow::read)
+    }
+
+    fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT settlement.setl_id
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                   WHERE encounter.psn_no = ?1 AND encounter.begntime > ?2
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   ORDER BY encounter.begntime, settlement.rowid LIMIT ?3";
+        let values = values![psn_no, care, count(limit)];
+        self.all(("finding settlements of later care of person", &masked(psn_no)), sql, &values, |row| row.take())
+    }
+
+    fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {
+        must_balance(&row.setl_id, &row.postings)?;
+        self.add_settlement(row)?;
+        if row.acct_pay != Money::ZERO {
+            // Without an account no row changes, with less on it than is to be paid its CHECK fails: either is a fault.
+            let change = exactly!("UPDATE account SET balance_fen = balance_fen - ?2 WHERE psn_no = ?1");
+            let values = values![&row.psn_no, row.acct_pay].into();
+            self.change(("paying from the account for", &row.setl_id), 1, change, values)?;
+        }
+        settle_lines(self, &row.mdtrt_id, line_serials, &row.setl_id)
+    }
+
+    fn record_cancellation(&mut self, row: &Cancellation) -> Result<Money, Fault> {
+        const DOING: &str = "recording the cancellation of";
+        let id = row.setl_id.as_str();
+        let (mut settlement, mut back) = (Vec::new(), Vec::new());
+        let values = values![id];
+        self.ask(
+            (DOING, id),
+            &mut [
+                Question::new(
+                    &mut settlement,
+                    "SELECT psn_no, mdtrt_id, insutype, acct_pay_fen FROM settlement WHERE setl_id = ?1",
+                    &values,
+                    |row| {
+                        Ok((row.take::<String>()?, row.take::<String>()?, row.take::<String>()?, row.take::<Money>()?))
+                    },
+                ),
+                Question::new(
+                    &mut back,
+                    "SELECT period, name, -delta FROM accumulation WHERE setl_id = ?1",
+                    &values,
+                    Accumulation::read,
+                ),
+            ],
+        )?;
+        let Some((psn_no, mdtrt_id, insutype, acct_pay)) = settlement.pop() else {
+            return Err(Fault::new(DOING, id, "no such record"));
+        };
+        self.record((DOING, id), &Cancellation::table().insert.one, row.values_at(values![&psn_no]))?;
+        add_to_totals(self, DOING, id, (&psn_no, &insutype), &back)?;
+        record_entry(self, &row.cancellation_id, &psn_no, &row.postings)?;
+        free_lines(self, &mdtrt_id, id)?;
+        let mut balance = Vec::new();
+        let values = values![&psn_no, acct_pay];
+        if acct_pay == Money::ZERO {
+            let sql = "SELECT balance_fen FROM account WHERE psn_no = ?1";
+            self.ask((DOING, id), &mut [Question::new(&mut balance, sql, &values[..1], |row| row.take())])?;
+        } else {
+            let sql = "UPDATE account SET balance_fen = balance_fen + ?2 WHERE psn_no = ?1 RETURNING balance_fen";
+            self.run_returning((DOING, id), Question::new(&mut balance, sql, &values, |row| row.take()))?;
+            if balance.is_empty() {
+                return Err(Fault::new(DOING, id, "the account is missing"));
+            }
+        }
+        Ok(balance.pop().unwrap_or(Money::ZERO))
+    }
+}
+
+/// A round, with whether it stands.
+pub(crate) fn read_round(row: &mut Columns<'_>) -> Result<Round, Unreadable> {
+    Ok(Round { round: row.take()?, setl_id: row.take()?, mid_stay: row.take()?, stands: row.take()? })
+}
+
+/// The questions for settlements with all that hangs on them.
+struct Whole {
+    settlements: String,
+    funds: String,
+    accumulations: String,
+    postings: String,
+    cancellations: String,
+}
+
+impl Whole {
+    /// `chosen` says which settlements, `ids` which ids.
+    fn of(chosen: &str, ids: &str) -> Whole {
+        let funds = FundShare::list();
+        Whole {
+            settlements: format!("SELECT {} FROM settlement WHERE {chosen} ORDER BY round", Settlement::list()),
+            funds: format!("SELECT setl_id, {funds} FROM fund_share WHERE setl_id {ids} ORDER BY seq"),
+            accumulations: format!(
+                "SELECT setl_id, {} FROM accumulation WHERE setl_id {ids} ORDER BY seq",
+                Accumulation::list()
+            ),
+            postings: format!(
+                "SELECT entry, {}, seq FROM posting WHERE entry {ids}
+                 UNION ALL
+                 SELECT posting.entry, {}, posting.seq
+                 FROM cancellation JOIN posting ON posting.entry = cancellation.cancellation_id
+                 WHERE cancellation.setl_id {ids} ORDER BY seq",
+                Posting::list(),
+                Posting::list_of_table()
+            ),
+            cancellations: format!("SELECT {} FROM cancellation WHERE setl_id {ids}", Cancellation::list()),
+        }
+    }
+
+    /// By round.
+    fn rows(&self, tx: &mut impl Engine, doing: &'static str, id: &str) -> Result<Vec<SettlementRow>, Fault> {
+        let (mut settlements, mut funds, mut added) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut postings, mut cancellations) = (Vec::new(), Vec::new());
+        let (work, of_id) = ((doing, id), values![id]);
+        let mut questions = vec![
+            Question::new(&mut funds, &self.funds, &of_id, |row| Ok((row.take()?, FundShare::read(row)?))),
+            Question::new(&mut added, &self.accumulations, &of_id, |row| Ok((row.take()?, Accumulation::read(row)?))),
+            Question::new(&mut postings, &self.postings, &of_id, |row| Ok((row.take()?, Posting::read(row)?))),
+            Question::new(&mut cancellations, &self.cancellations, &of_id, Cancellation::read),
+        ];
+        if tx.ahead().is_some() {
+            questions.push(Question::new(&mut settlements, &self.settlements, &of_id, Settlement::read));
+        } else {
+            // Where nothing is far away, what would hang on nothing is not asked for.
+            settlements = tx.all(work, &self.settlements, &of_id, Settlement::read)?;
+            if settlements.is_empty() {
+                return Ok(Vec::new());
+            }
+        }
+        tx.ask(work, &mut questions)?;
+        drop(questions);
+        let (mut funds, mut added, mut postings) = (grouped(funds), grouped(added), grouped(postings));
+        let whole = |mut settlement: Settlement| {
+            let id = &settlement.setl_id;
+            settlement.funds = funds.remove(id).unwrap_or_default();
+            settlement.accumulations = added.remove(id).unwrap_or_default();
+            settlement.postings = postings.remove(id).unwrap_or_default();
+            let at = cancellations.iter().position(|cancellation| cancellation.setl_id == *id);
+            let cancellation = at.map(|at| cancellations.swap_remove(at)).map(|mut cancellation| {
+                cancellation.postings = postings.remove(&cancellation.cancellation_id).unwrap_or_default();
+                cancellation
+            });
+            SettlementRow { settlement, cancellation }
+        };
+        Ok(settlements.into_iter().map(whole).collect())
+    }
+}
+
+/// What belongs together, in the order in which it came.
+fn grouped<T>(pairs: Vec<(String, T)>) -> HashMap<String, Vec<T>> {
+    let mut groups: HashMap<String, Vec<T>> = HashMap::new();
+    for (key, value) in pairs {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
+}
+
+/// Once a total: a statement may not change a row twice. In one order, as locks are taken.
+pub(crate) fn sums(added: &[Accumulation]) -> Vec<((&String, &String), i64)> {
+    let mut sums: BTreeMap<(&String, &String), i64> = BTreeMap::new();
+    for Accumulation { period, name, delta } in added {
+        *sums.entry((period, name)).or_default() += delta;
+    }
+    sums.into_iter().collect()
+}
+
+/// Adds to a person's running totals of a scheme; those that are missing begin with it.
+fn add_to_totals(
+    tx: &mut impl Engine,
+    doing: &'static str,
+    key: &str,
+    (psn_no, insutype): (&str, &str),
+    added: &[Accumulation],
+) -> Result<(), Fault> {
+    let batch = once!(Batch, RunningTotalRow::table().insert.followed_by(ADDED_TO_TOTAL));
+    let sums = sums(added).into_iter();
+    let rows = sums.map(|((period, name), sum)| values![0_i64, psn_no, period, insutype, name, sum].into());
+    tx.record_all((doing, key), batch, rows.collect())
+}
+
+/// What becomes of a running total that is there.
+pub(crate) const ADDED_TO_TOTAL: &str =
+    "ON CONFLICT (psn_no, period, insutype, name) DO UPDATE SET value = running_total.value + excluded.value";
+
+/// A settlement with all rows that hang on it, one statement a row.
+pub(crate) fn add_row_by_row(tx: &mut impl Engine, row: &Settlement) -> Result<(), Fault> {
+    let (id, psn_no) = (row.setl_id.as_str(), row.psn_no.as_str());
+    let at = |seq: i64| values![id, seq, psn_no];
+    tx.record(("recording settlement", id), &Settlement::table().insert.one, row.values())?;
+    let shares = row.funds.iter().zip(0..).map(|(share, seq)| share.values_at(at(seq))).collect();
+    tx.record_all(("recording the fund shares of", id), &FundShare::table().insert, shares)?;
+    let added = row.accumulations.iter().zip(0..).map(|(added, seq)| added.values_at(at(seq))).collect();
+    tx.record_all((TOTALS, id), &Accumulation::table().insert, added)?;
+    add_to_totals(tx, TOTALS, id, (psn_no, &row.insutype), &row.accumulations)?;
+    record_entry(tx, id, psn_no, &row.postings)
+}
+
+const TOTALS: &str = "adding to the running totals for";

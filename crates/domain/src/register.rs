@@ -19,6 +19,7 @@ mod leg;
 mod mark;
 pub mod matching;
 mod receipt;
+mod refund;
 mod state;
 mod stated;
 mod steps;
@@ -36,6 +37,7 @@ pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_b
 pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};
 pub use mark::Mark;
 pub use receipt::{Receipt, SamePaper};
+pub use refund::{HANDED_BACK_AT, HandBack, Split};
 pub use state::{Action, Bucket, Role, State};
 pub use stated::{FieldProblem, Reader, Stated, bare_amount, day, half_width, moment};
 pub use steps::{CARE, Step, step, steps_from};

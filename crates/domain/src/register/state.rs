@@ -67,6 +67,8 @@ vocabulary! {
         Choose = "choose", "记患者选择";
         /// Settled by backfill or over the national interface.
         Settle = "settle", "补录结算";
+        /// The refund of a settlement is paid out and signed for.
+        HandBack = "hand_back", "退款签收";
         /// Backfill was refused.
         Fail = "fail", "补录未通过";
         /// The settlement was cancelled.

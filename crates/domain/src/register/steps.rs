@@ -126,6 +126,7 @@ const STEPS: &[Step] = &[
     Step { kinds: &[K::DeferredDischarge], action: A::Choose, from: UNDER_WAY, to: None, roles: &[Provider] },
     Step { kinds: CARE, action: A::Settle, from: UNDER_WAY, to: Some(S::Settled), roles: &[Platform] },
     Step { kinds: CARE, action: A::Fail, from: UNDER_WAY, to: Some(S::Failed), roles: &[Platform] },
+    Step { kinds: CARE, action: A::HandBack, from: &[S::Settled], to: None, roles: &[Provider, Agency] },
     Step { kinds: CARE, action: A::Unsettle, from: &[S::Settled], to: Some(S::Waiting), roles: &[Platform] },
     Step {
         kinds: CARE,
@@ -236,7 +237,8 @@ mod tests {
     #[test]
     fn what_is_settled_goes_back_only_with_its_settlement() {
         for role in [Provider, Agency] {
-            assert_eq!(steps_from(K::CashVisit, S::Settled, role).count(), 0);
+            let steps: Vec<_> = steps_from(K::CashVisit, S::Settled, role).collect();
+            assert!(steps.iter().all(|step| step.action == A::HandBack && step.to.is_none()));
         }
         assert_eq!(step(K::CashVisit, S::Settled, A::Unsettle, Platform).unwrap().to, Some(S::Waiting));
     }

@@ -37,7 +37,9 @@ fn is_stated(tx: &mut dyn Tx, entry: &Entry) -> Result<bool, Stop> {
     }
     let states = |action| matches!(action, Action::Register | Action::Correct | Action::Discharge);
     let history = tx.history(&entry.number)?;
-    Ok(history.iter().any(|event| states(event.action) && event.fields.contains_key("medfee_sumamt")))
+    let mut said = history.iter().rev().filter(|event| states(event.action));
+    let last = said.find_map(|event| event.fields.get("medfee_sumamt"));
+    Ok(last.is_some_and(|total| !total.is_empty()))
 }
 
 fn line_there(line: FeeLine) -> LineThere {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
 
 mod backfill;
+mod backfill_bills;
 mod backfill_killed;
 mod backfill_runs;
 mod care;

@@ -318,6 +318,8 @@ pub fn entries_are_counted_by_register_business_provider_and_state(engine: &dyn 
         count,
         charged: Money::fen(charged),
         refunded: Money::fen(refunded),
+        to_hand_back: u64::from(state == State::Settled && refunded > 0) * count,
+        to_hand_back_sum: if state == State::Settled { Money::fen(refunded) } else { Money::ZERO },
     };
     let visit = || Business::named("settlement.outpatient");
     let cash = RegisterKind::CashVisit;

@@ -1,7 +1,8 @@
 //! How the office writes what an entry holds: codes with their meaning, moments to the minute, persons masked in lists.
 
+use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Entry, FieldKind, State};
+use yibao_domain::register::{Action, Bucket, Entry, FieldKind, HandBack, State};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
 use yibao_policy::registers::fields;
@@ -65,7 +66,28 @@ pub(super) fn facts(entry: &Entry) -> Vec<(String, String)> {
         shown.push(&field.name);
         facts.push((field.label.clone(), value(&field.holds, &held)));
     }
+    facts.extend(split(entry));
     facts
+}
+
+/// How the settlement splits the bill, and what the cashier hands back.
+fn split(entry: &Entry) -> Vec<(String, String)> {
+    let Some(split) = entry.split() else { return Vec::new() };
+    let yuan = |amount: Money| format!("{amount}元");
+    let mut told = vec![
+        ("结算ID", entry.setl_id.clone()),
+        ("结算费用", yuan(split.refunded().plus(split.own))),
+        ("基金支付", yuan(split.funds)),
+        ("个人账户支付", yuan(split.account)),
+        ("个人应负担", yuan(split.own)),
+    ];
+    told.push(match entry.to_hand_back(None) {
+        Some(HandBack::Back(due)) => ("应退患者", yuan(due)),
+        Some(HandBack::Collect(due)) => ("应向患者补收", yuan(due)),
+        Some(HandBack::Even) | None => ("应退患者", "已退清".to_owned()),
+        Some(HandBack::Unknown) => ("应退患者", "已收金额减去个人应负担,多退少补".to_owned()),
+    });
+    told.into_iter().map(|(label, value)| (label.to_owned(), value)).collect()
 }
 
 /// What the platform notes in the history besides the fields of the registers.
@@ -121,7 +143,6 @@ fn action_of_form(action: Action) -> Action {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use yibao_domain::money::Money;
     use yibao_domain::register::{Source, Stated, usual_business};
 
     #[test]

@@ -18,8 +18,22 @@ pub(crate) const PROVIDER: &str = "fixmedins_code";
 const TOLD: [&str; 3] = ["行", "结果", "说明"];
 
 /// Columns that say what the platform knows; where no field bears their label they are read and left alone.
-pub(crate) const ADDED: [&str; 10] =
-    ["状态", "业务", "期限", "是否逾期", "费用总额(元)", "基金支付(元)", "结算ID", "原因", "收件时间", "经办人"];
+pub(crate) const ADDED: [&str; 14] = [
+    "状态",
+    "业务",
+    "期限",
+    "是否逾期",
+    "费用总额(元)",
+    "基金支付(元)",
+    "个人账户支付(元)",
+    "个人应负担(元)",
+    "应退患者(元)",
+    "就诊ID",
+    "结算ID",
+    "原因",
+    "收件时间",
+    "经办人",
+];
 
 /// A column that is known.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,10 +1,13 @@
 //! Text as spreadsheet programs and databases hand it on (书写): what they put around it, hide in it, or have lost.
 
-/// The text without what nobody sees: zero-width characters, marks of direction and byte order. Hard blanks become blanks.
+/// Whether nobody sees it: zero-width characters, marks of direction and byte order.
+pub fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
+/// The text without what nobody sees. Hard blanks become blanks.
 pub fn visible(text: &str) -> String {
-    let hidden =
-        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
-    text.chars().filter(|c| !hidden(*c)).map(|c| if c == '\u{a0}' { ' ' } else { c }).collect()
+    text.chars().filter(|c| !is_hidden(*c)).map(|c| if c == '\u{a0}' { ' ' } else { c }).collect()
 }
 
 /// The text without a guard that keeps spreadsheet programs from taking it for a number or a formula: `="0012"`, `'0012`. An

@@ -8,6 +8,7 @@ use crate::backfill::bill;
 use crate::backfill::messages::Messages;
 use crate::call::{Call, Stop};
 use crate::facts::filing::TRANSFER;
+use crate::facts::person::{self, Several};
 use crate::facts::{EVERY, question};
 use crate::outage::care::CLAIMS;
 use crate::policies::Policies;
@@ -308,18 +309,18 @@ fn stay_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Encounter>, Stop> {
 
 /// The person by number, or by a document that one person has.
 fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
-    let mut found = if entry.psn_no.is_empty() {
-        tx.persons_by_certno(&entry.certno)?
+    let found = if entry.psn_no.is_empty() {
+        person::by_document(tx, &entry.certno.to_uppercase())?
     } else {
         tx.person(&entry.psn_no)?.into_iter().collect()
     };
-    match (found.pop(), found.is_empty()) {
-        (Some(person), true) => Ok(person),
-        (Some(_), false) => {
-            Err(Refusal::new(Code::UnknownPerson, "证件号码对应多个人员;请在台账中填写人员编号 psn_no").into())
-        }
-        (None, _) => {
+    match person::the_one(found, entry.field("psn_name"), "") {
+        Ok(Some(person)) => Ok(person),
+        Ok(None) => {
             Err(Refusal::new(Code::UnknownPerson, "没有该人员的参保信息;请核对台账的人员编号和证件号码").into())
+        }
+        Err(Several) => {
+            Err(Refusal::new(Code::UnknownPerson, "证件号码对应多个人员;请在台账中填写人员编号 psn_no").into())
         }
     }
 }

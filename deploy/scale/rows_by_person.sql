@@ -73,10 +73,10 @@ SELECT create_distributed_table('running_total',    'psn_no', colocate_with => '
 SELECT create_distributed_table('settlement',       'psn_no', colocate_with => 'person');
 SELECT create_distributed_table('special_disease',  'psn_no', colocate_with => 'person');
 
--- Once and only once is (provider, msgid) as before: the whole key stands on the provider's node.
-SELECT create_distributed_table('message',          'fixmedins_code', shard_count => 64, colocate_with => 'none');
-SELECT create_distributed_table('message_reversal', 'fixmedins_code', colocate_with => 'message');
-SELECT create_distributed_table('mapping',          'fixmedins_code', colocate_with => 'message');
+-- Once and only once is (party, msgid, infno) as before: the whole key stands on the party's node.
+SELECT create_distributed_table('message',          'party', shard_count => 64, colocate_with => 'none');
+SELECT create_distributed_table('message_reversal', 'party', colocate_with => 'message');
+SELECT create_distributed_table('mapping',          'fixmedins_code', shard_count => 64, colocate_with => 'none');
 
 SELECT create_distributed_table('person_document',  'document', shard_count => 64, colocate_with => 'none');
 

@@ -64,11 +64,19 @@ fn the_same_msgid_with_another_content_is_refused() {
     other["data"]["acct_used_flag"] = json!("0");
     let text = client.send("2207", &msgid, other).refusal();
     assert!(text.contains(&msgid) || text.contains("报文"), "{text}");
-    let text = client
-        .send("2102", &msgid, purchase_input(&person, &Purchase::on("2021-07-01", Bill::of(&A, "5.00"))))
-        .refusal();
-    assert!(text.contains(&msgid) || text.contains("报文"), "{text}");
     assert_eq!(balance(&client, &person), 90_000);
+}
+
+#[test]
+fn a_client_that_gives_two_transactions_of_one_second_one_msgid_gets_both_answered() {
+    let (client, person, _, input) = ready("100.00");
+    let msgid = client.next_msgid();
+    let settled = client.send("2207", &msgid, input.clone()).output();
+    let purchase = purchase_input(&person, &Purchase::on("2021-07-01", Bill::of(&A, "5.00")));
+    let bought = client.send("2102", &msgid, purchase.clone()).output();
+    assert_eq!(client.send("2207", &msgid, input).output(), settled);
+    assert_eq!(client.send("2102", &msgid, purchase).output(), bought);
+    assert_eq!(balance(&client, &person), 89_500);
 }
 
 #[test]

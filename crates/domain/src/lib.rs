@@ -6,10 +6,12 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod code;
+pub mod encounter;
 pub mod entitlement;
 pub mod ledger;
 pub mod money;
 pub mod outage;
+pub mod party;
 pub mod person;
 pub mod provider;
 pub mod refusal;

@@ -1,20 +1,26 @@
 //! A call: a checked message of a provider, and the answer it gets.
 
 use std::sync::Arc;
+use yibao_domain::party::Party;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::time::DateTime;
 use yibao_interface::{Input, Output};
 use yibao_store::Fault;
+use yibao_store::message::MessageKey;
 use yibao_store::reference::Provider;
+
+/// The most rows that one message may have, and the most fee lines that one register entry keeps. A call has the pool's
+/// writer for itself, and so many lines are a matter of some tenths of a second; whoever has more sends several messages.
+pub(crate) const ROWS_MAX: usize = 5_000;
 
 /// A message that has passed the envelope, the gateway and the generic checks of the tables.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// Transaction number (交易编号).
     pub infno: String,
-    /// The sender's message id; with the provider's code the key of once-and-only-once.
+    /// The sender's message id; with the party and the transaction the key of once-and-only-once.
     pub msgid: String,
-    /// Who calls.
+    /// The provider that calls, or in whose name a call is made.
     pub provider: Arc<Provider>,
     /// Where the person is insured, as the sender believes; empty means here.
     pub insuplc_admdvs: String,
@@ -28,6 +34,18 @@ pub struct Call {
     pub now: DateTime,
     /// What it comes from.
     pub origin: Origin,
+}
+
+impl Call {
+    /// Who answers for it: the provider, also where a backfill or a correction makes the call in its name.
+    pub fn party(&self) -> Party {
+        Party::provider(&self.provider.fixmedins_code)
+    }
+
+    /// What tells its message from every other.
+    pub fn key(&self) -> MessageKey {
+        MessageKey::new(self.party(), &self.msgid, &self.infno)
+    }
 }
 
 /// What a call comes from. A fact of who makes it, never read from what a message says of itself.

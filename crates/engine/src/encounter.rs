@@ -1,6 +1,9 @@
-//! Encounters (就诊): visits (2201-2203) and stays (2401-2405), and the checks that others share.
+//! Encounters (就诊): visits (2201-2203) and stays (2401-2405), and the checks that others share: `dates` holds fees to the
+//! time of their care, `returns` what is taken back to what was charged.
 
+pub(crate) mod dates;
 pub(crate) mod diagnosis;
+pub(crate) mod returns;
 
 use crate::call::{Call, Stop};
 use crate::policies::Policies;
@@ -34,6 +37,15 @@ pub(crate) fn of_message(tx: &mut dyn Tx, call: &Call, mdtrt_id: &str, psn_no: &
         .into());
     }
     Ok(encounter)
+}
+
+/// The transaction that settles encounters of a setting.
+pub(crate) fn settling_infno(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Pharmacy => "2102",
+        Setting::Outpatient => "2207",
+        Setting::Inpatient => "2304",
+    }
 }
 
 /// Refuses an encounter of the wrong setting or a cancelled one.

@@ -5,7 +5,7 @@
 
 use crate::encounter::{Diagnosis, Encounter, FeeLine};
 use crate::filing::Filing;
-use crate::message::{Message, MessageReversal};
+use crate::message::{Message, MessageKey, MessageReversal};
 use crate::person::PersonFacts;
 use crate::settlement::Round;
 use std::collections::{HashMap, HashSet};
@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 /// What is known without asking again.
 #[derive(Default)]
 pub(crate) struct Ahead {
-    pub(crate) messages: HashMap<(String, String), (Option<Message>, Option<MessageReversal>)>,
+    pub(crate) messages: HashMap<MessageKey, (Option<Message>, Option<MessageReversal>)>,
     pub(crate) persons: HashMap<String, Option<PersonAhead>>,
     pub(crate) encounters: HashMap<String, Option<EncounterAhead>>,
     /// Of encounters that are no stays: those have few lines, and most calls about a stay ask for none.
@@ -48,18 +48,18 @@ impl Ahead {
     }
 
     /// A message or its reversal was recorded.
-    pub(crate) fn forget_message(&mut self, fixmedins_code: &str, msgid: &str) {
-        self.messages.remove(&(fixmedins_code.to_owned(), msgid.to_owned()));
+    pub(crate) fn forget_message(&mut self, key: &MessageKey) {
+        self.messages.remove(key);
     }
 
     /// The message with this key, where it was foreseen.
-    pub(crate) fn message(&self, fixmedins_code: &str, msgid: &str) -> Option<Option<Message>> {
-        self.messages.get(&(fixmedins_code.to_owned(), msgid.to_owned())).map(|known| known.0.clone())
+    pub(crate) fn message(&self, key: &MessageKey) -> Option<Option<Message>> {
+        self.messages.get(key).map(|known| known.0.clone())
     }
 
     /// The reversal of the message with this key, where it was foreseen.
-    pub(crate) fn message_reversal(&self, fixmedins_code: &str, msgid: &str) -> Option<Option<MessageReversal>> {
-        self.messages.get(&(fixmedins_code.to_owned(), msgid.to_owned())).map(|known| known.1.clone())
+    pub(crate) fn message_reversal(&self, key: &MessageKey) -> Option<Option<MessageReversal>> {
+        self.messages.get(key).map(|known| known.1.clone())
     }
 
     /// The person with the running totals of these periods, where both were foreseen.

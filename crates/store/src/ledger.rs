@@ -45,9 +45,8 @@ impl<E: Engine> Ledger for E {
 /// Records a journal entry, which must balance.
 pub(crate) fn record_entry(tx: &mut impl Engine, entry: &str, psn_no: &str, postings: &[Posting]) -> Result<(), Fault> {
     must_balance(entry, postings)?;
-    let numbers: Vec<i64> = (0..).take(postings.len()).collect();
-    let rows = postings.iter().zip(&numbers).map(|(posting, seq)| posting.values_at(values![entry, *seq, psn_no]));
-    tx.record_all((DOING, entry), &Posting::table().insert, rows.collect())
+    let rows = (0_i64..).zip(postings).map(|(seq, posting)| posting.values_at(values![entry, seq, psn_no]));
+    tx.record_all((DOING, entry), &Posting::table().insert, rows)
 }
 
 const DOING: &str = "recording the postings of entry";

@@ -4,16 +4,36 @@ use crate::engine::{Engine, select};
 use crate::fault::Fault;
 use crate::record::{Record, record};
 use crate::value::values;
+use yibao_domain::party::Party;
 use yibao_domain::time::DateTime;
+
+/// What tells a message from every other: whose it is, its id, and the transaction. Real clients send two transactions under
+/// one id, and 2601 names the transaction that it undoes.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct MessageKey {
+    /// Sender.
+    pub party: Party,
+    /// Sender's id.
+    pub msgid: String,
+    /// Transaction, without the letter of a variant: 2203A is 2203 to the journal.
+    pub infno: String,
+}
+
+impl MessageKey {
+    /// The key of a message of this transaction or of its variant.
+    pub fn new(party: Party, msgid: &str, infno: &str) -> MessageKey {
+        MessageKey { party, msgid: msgid.to_owned(), infno: infno.trim_end_matches(char::is_alphabetic).to_owned() }
+    }
+}
 
 /// A message that had an effect, with the answer it got.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Message {
     /// Sender.
-    pub fixmedins_code: String,
+    pub party: Party,
     /// Sender's id.
     pub msgid: String,
-    /// Transaction.
+    /// Transaction, as [`MessageKey`] has it.
     pub infno: String,
     /// Digest of the canonical input.
     pub digest: String,
@@ -22,7 +42,7 @@ pub struct Message {
     /// Remarks of the answer.
     pub warn_msg: String,
     /// The record it made, for 2601: a setl_id, or a mdtrt_id for 2401. It must exist (`verify` looks):
-    /// a settlement, cancellation, encounter, filing or sign-in by its id, or empty.
+    /// a settlement, cancellation, encounter, filing, sign-in or register entry by its id, or empty.
     pub effect: String,
     /// When it was recorded.
     pub recorded_at: DateTime,
@@ -33,10 +53,10 @@ pub struct Message {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MessageReversal {
     /// Sender.
-    pub fixmedins_code: String,
+    pub party: Party,
     /// The message that is undone.
     pub omsgid: String,
-    /// Its transaction.
+    /// Its transaction, as [`MessageKey`] has it.
     pub oinfno: String,
     /// The person named.
     pub psn_no: String,
@@ -46,58 +66,84 @@ pub struct MessageReversal {
     pub recorded_at: DateTime,
 }
 
+impl Message {
+    /// What tells it from every other.
+    pub fn key(&self) -> MessageKey {
+        MessageKey::new(self.party.clone(), &self.msgid, &self.infno)
+    }
+}
+
+impl MessageReversal {
+    /// The key of the message that it undoes.
+    pub fn undone(&self) -> MessageKey {
+        MessageKey::new(self.party.clone(), &self.omsgid, &self.oinfno)
+    }
+}
+
 /// Questions and records about messages.
 pub trait Messages {
     /// The message with this key, if it had an effect.
-    fn message(&mut self, fixmedins_code: &str, msgid: &str) -> Result<Option<Message>, Fault>;
+    fn message(&mut self, key: &MessageKey) -> Result<Option<Message>, Fault>;
+    /// The transactions of a sender's messages with this id that had an effect.
+    fn transactions_of(&mut self, party: &Party, msgid: &str) -> Result<Vec<String>, Fault>;
     /// Records a message and its answer; the key must be new.
     fn record_message(&mut self, row: &Message) -> Result<(), Fault>;
     /// The reversal of a message, if any.
-    fn message_reversal(&mut self, fixmedins_code: &str, omsgid: &str) -> Result<Option<MessageReversal>, Fault>;
+    fn message_reversal(&mut self, undone: &MessageKey) -> Result<Option<MessageReversal>, Fault>;
     /// Records a reversal or tombstone; the key must be new.
     fn record_message_reversal(&mut self, row: &MessageReversal) -> Result<(), Fault>;
 }
 
 record! {
-    Message = "message", "报文", key [fixmedins_code, msgid];
-    fields { fixmedins_code, msgid, infno, digest, output, warn_msg, effect, recorded_at }
+    Message = "message", "报文", key [party, msgid, infno];
+    fields { party, msgid, infno, digest, output, warn_msg, effect, recorded_at }
 }
 
 record! {
-    MessageReversal = "message_reversal", "报文冲正", key [fixmedins_code, omsgid];
-    fields { fixmedins_code, omsgid, oinfno, psn_no, msgid, recorded_at }
+    MessageReversal = "message_reversal", "报文冲正", key [party, omsgid, oinfno];
+    fields { party, omsgid, oinfno, psn_no, msgid, recorded_at }
 }
 
 impl<E: Engine> Messages for E {
-    fn message(&mut self, fixmedins_code: &str, msgid: &str) -> Result<Option<Message>, Fault> {
-        if let Some(known) = self.ahead().and_then(|ahead| ahead.message(fixmedins_code, msgid)) {
+    fn message(&mut self, key: &MessageKey) -> Result<Option<Message>, Fault> {
+        if let Some(known) = self.ahead().and_then(|ahead| ahead.message(key)) {
             return Ok(known);
         }
-        let sql = select!(Message, "WHERE fixmedins_code = ?1 AND msgid = ?2");
-        self.first(("reading message", msgid), sql, &values![fixmedins_code, msgid], Message::read)
+        let MessageKey { party, msgid, infno } = key;
+        let sql = select!(Message, "WHERE party = ?1 AND msgid = ?2 AND infno = ?3");
+        self.first(("reading message", msgid), sql, &values![party, msgid, infno], Message::read)
+    }
+
+    fn transactions_of(&mut self, party: &Party, msgid: &str) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT infno FROM message WHERE party = ?1 AND msgid = ?2 ORDER BY infno";
+        self.all(("finding the transactions of message", msgid), sql, &values![party, msgid], |row| row.take())
     }
 
     fn record_message(&mut self, row: &Message) -> Result<(), Fault> {
         if let Some(ahead) = self.ahead() {
-            ahead.forget_message(&row.fixmedins_code, &row.msgid);
+            ahead.forget_message(&row.key());
         }
         self.add(("recording message", &row.msgid), row)
     }
 
-    fn message_reversal(&mut self, fixmedins_code: &str, omsgid: &str) -> Result<Option<MessageReversal>, Fault> {
-        if let Some(known) = self.ahead().and_then(|ahead| ahead.message_reversal(fixmedins_code, omsgid)) {
+    fn message_reversal(&mut self, undone: &MessageKey) -> Result<Option<MessageReversal>, Fault> {
+        if let Some(known) = self.ahead().and_then(|ahead| ahead.message_reversal(undone)) {
             return Ok(known);
         }
-        let sql = select!(MessageReversal, "WHERE fixmedins_code = ?1 AND omsgid = ?2");
-        let values = values![fixmedins_code, omsgid];
-        self.first(("reading the reversal of message", omsgid), sql, &values, MessageReversal::read)
+        let MessageKey { party, msgid, infno } = undone;
+        let sql = select!(MessageReversal, "WHERE party = ?1 AND omsgid = ?2 AND oinfno = ?3");
+        self.first(
+            ("reading the reversal of message", msgid),
+            sql,
+            &values![party, msgid, infno],
+            MessageReversal::read,
+        )
     }
 
     fn record_message_reversal(&mut self, row: &MessageReversal) -> Result<(), Fault> {
         if let Some(ahead) = self.ahead() {
-            ahead.forget_message(&row.fixmedins_code, &row.omsgid);
+            ahead.forget_message(&row.undone());
         }
-        let insert = &MessageReversal::table().insert.one;
-        self.record(("recording the reversal of message", &row.omsgid), insert, row.values())
+        self.add(("recording the reversal of message", &row.omsgid), row)
     }
 }

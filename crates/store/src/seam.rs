@@ -3,6 +3,7 @@
 use crate::book::Nouns;
 use crate::census::Figure;
 use crate::fault::Fault;
+use crate::message::MessageKey;
 use crate::moving::{Outgoing, Receive, not_here};
 use yibao_domain::code::Pool;
 use yibao_domain::time::Date;
@@ -124,8 +125,8 @@ pub trait Tx: Nouns {
 /// What a call is about, as far as its message says before anything is read.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Subjects {
-    /// The message's key: provider and msgid.
-    pub message: Option<(String, String)>,
+    /// The message's key.
+    pub message: Option<MessageKey>,
     /// Persons by `psn_no`.
     pub persons: Vec<String>,
     /// Encounters by `mdtrt_id`; their persons are meant too.

@@ -5,14 +5,17 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::encounter;
+use crate::encounter::settling_infno;
 use crate::facts::person;
 use crate::outage::{matching, settling};
 use crate::policies::Policies;
 use crate::settlement::{reply, standing_for};
 use yibao_domain::money::Money;
+use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_store::Tx;
 use yibao_store::encounter::Setting;
+use yibao_store::message::MessageKey;
 use yibao_store::settlement::{Settlement, SettlementRow};
 
 /// Settlements after the cancelled one that a remark names.
@@ -91,7 +94,8 @@ pub(crate) fn undo_cancellation(
     if standing_for(&rounds, &cancelled).is_some() {
         return Ok(None);
     }
-    if tx.message_reversal(&cancelled.fixmedins_code, &cancelled.msgid)?.is_some() {
+    let settled_by = settling_message(tx, &cancelled)?;
+    if tx.message_reversal(&settled_by)?.is_some() {
         return Ok(Some(format!("结算ID {setl_id} 的结算报文已冲正，不再恢复")));
     }
     let serials = lines_as_they_were(tx, &cancelled, &rounds)?;
@@ -138,6 +142,13 @@ fn lines_as_they_were(tx: &mut dyn Tx, cancelled: &Settlement, rounds: &[Settlem
     }
     let text = format!("结算ID {} 撤销后就诊日期、明细或结算已变动，不能冲正撤销；请重新结算", cancelled.setl_id);
     Err(Refusal::new(Code::WrongState, text).into())
+}
+
+/// The key of the message that settled.
+fn settling_message(tx: &mut dyn Tx, settled: &Settlement) -> Result<MessageKey, Stop> {
+    let of = tx.encounter(&settled.mdtrt_id)?;
+    let setting = of.map_or(Setting::Outpatient, |of| of.setting);
+    Ok(MessageKey::new(Party::provider(&settled.fixmedins_code), &settled.msgid, settling_infno(setting)))
 }
 
 fn of_person(tx: &mut dyn Tx, setl_id: &str, psn_no: &str) -> Result<SettlementRow, Stop> {

@@ -4,6 +4,7 @@
 //! made the first one.
 
 use crate::call::{Call, Origin, Stop};
+use crate::encounter::settling_infno;
 use crate::facts::care_kind;
 use crate::outage::{matching, settling};
 use crate::policies::Policies;
@@ -39,11 +40,7 @@ impl Standing {
             line.setl_id.clear();
         }
         let provider = tx.provider(&row.settlement.fixmedins_code)?.ok_or_else(missing)?;
-        let infno = match encounter.setting {
-            Setting::Pharmacy => "2102",
-            Setting::Outpatient => "2207",
-            Setting::Inpatient => "2304",
-        };
+        let infno = settling_infno(encounter.setting);
         let call = Call {
             infno: infno.to_owned(),
             msgid: row.settlement.msgid.clone(),

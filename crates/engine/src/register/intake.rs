@@ -14,7 +14,7 @@ use yibao_domain::register::{
 use yibao_domain::time::DateTime;
 use yibao_policy::registers;
 use yibao_store::Tx;
-use yibao_store::register::EntryFilter;
+use yibao_store::register::{EntryFilter, Statement};
 
 /// As a yes is kept.
 const YES: &str = "是";
@@ -190,15 +190,16 @@ fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Entry>, NotDone> {
     }
 }
 
-/// Entries that a statement may say again: all of its person, else those of its provider on its day.
+/// Entries that a statement may say again: all of its person, else of its document, else those that say the same of nobody.
+/// Never a provider's whole day, which grows while a sheet is read in.
 fn comparable(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Entry>, NotDone> {
-    let filter = match entry.psn_no.as_str() {
-        "" => EntryFilter {
-            care_day: Some(entry.care_from.date()),
-            fixmedins_code: Some(entry.fixmedins_code.clone()),
-            ..EntryFilter::default()
-        },
-        psn_no => EntryFilter { psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() },
+    let filter = match (entry.psn_no.as_str(), entry.certno.as_str()) {
+        ("", "") => {
+            let (kind, care_from, details) = (entry.kind, entry.care_from, entry.details.clone());
+            EntryFilter { statement: Some(Statement { kind, care_from, details }), ..EntryFilter::default() }
+        }
+        ("", certno) => EntryFilter { certno: Some(certno.to_owned()), ..EntryFilter::default() },
+        (psn_no, _) => EntryFilter { psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() },
     };
     Ok(tx.entries(&filter, EVERY)?)
 }
@@ -224,6 +225,7 @@ fn is_same_statement(new: &Entry, standing: &Entry) -> bool {
     new.psn_no.is_empty()
         && new.certno.is_empty()
         && new.kind == standing.kind
+        && new.fixmedins_code == standing.fixmedins_code
         && new.care_from == standing.care_from
         && new.business == standing.business
         && new.invono == standing.invono

@@ -1,6 +1,8 @@
 //! An entry as somebody may see it, and the fee lines kept with it (费用明细): what they have to be.
 
-use crate::register::{Actor, Kept, NotDone, writer};
+use crate::call::ROWS_MAX;
+use crate::encounter::{dates, returns};
+use crate::register::{Actor, Kept, NotDone, lines as kept, writer};
 use std::collections::BTreeSet;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
@@ -49,8 +51,17 @@ pub(crate) fn total(lines: &[EntryLine]) -> Money {
     Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt))
 }
 
-/// Lines have serials of their own, do not lie in the future, and add up to what a cash visit has cost.
+/// Lines have serials of their own, lie in their care, take back no more than they charge, and add up to what a cash visit
+/// has cost.
 pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> Result<(), NotDone> {
+    if lines.len() > ROWS_MAX {
+        let text = format!(
+            "一个台账最多存 {ROWS_MAX} 条费用明细,本次 {} 条;其余明细请在恢复后通过国家接口(2301、2204)分批上传",
+            lines.len()
+        );
+        return Err(NotDone::refused(Code::FieldShape, text));
+    }
+    let times = kept::fee_times(entry, now);
     let mut serials = BTreeSet::new();
     for line in lines {
         let refuse = |code, what: String| Err(NotDone::refused(code, format!("费用明细 {}:{what}", line.feedetl_sn)));
@@ -60,6 +71,9 @@ pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> 
         if line.fee_ocur_time > now {
             return refuse(Code::Dates, format!("费用发生时间 {} 晚于现在;请核对", line.fee_ocur_time));
         }
+        if let Some(times) = &times {
+            dates::must_lie_within(times, &format!("费用明细 {}", line.feedetl_sn), line.fee_ocur_time)?;
+        }
         if line.med_list_codg.is_empty() {
             return refuse(Code::FieldMissing, "医疗目录编码为空;请补填".to_owned());
         }
@@ -68,6 +82,7 @@ pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> 
             return refuse(Code::TotalsDiffer, text);
         }
     }
+    returns::kept_must_fit(lines)?;
     let sum = total(lines);
     if entry.kind == RegisterKind::CashVisit && !lines.is_empty() && entry.charged != sum {
         let text = format!("费用明细合计{sum}元与费用总额{}元不符;请核对明细或总额", entry.charged);

@@ -5,6 +5,7 @@
 //! the store's writing methods for entries (`tests/tidy/writer.rs`).
 
 use crate::call::Stop;
+use crate::register::lines;
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, Deed, Entry, EntryLine, Event, Stated, claim_keys};
@@ -40,6 +41,9 @@ pub(crate) fn add(
 
 /// Records a step: the entry as it is now, the event that says why, and its claims.
 pub(crate) fn take(tx: &mut dyn Tx, deed: &Deed, by: &str, at: DateTime) -> Result<(), Stop> {
+    if matches!(deed.action(), Action::Correct | Action::Discharge) {
+        lines::must_stay_within(tx, deed.before(), deed.entry(), at)?;
+    }
     let (held, keys) = (keys_of(deed.before()), keys_of(deed.entry()));
     refuse_taken(tx, deed.entry(), &keys, &held)?;
     if held != keys {

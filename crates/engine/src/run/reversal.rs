@@ -11,7 +11,7 @@ use crate::policies::Policies;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_store::Tx;
 use yibao_store::encounter::EncounterState;
-use yibao_store::message::{Message, MessageReversal};
+use yibao_store::message::{Message, MessageKey, MessageReversal};
 
 /// Transactions that can be reversed, with their A variants.
 const REVERSIBLE: &[&str] = &["2102", "2103", "2207", "2208", "2304", "2305", "2401"];
@@ -28,32 +28,42 @@ pub(crate) fn reverse(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resu
         )
         .into());
     }
-    let provider = &call.provider.fixmedins_code;
-    if tx.message_reversal(provider, omsgid)?.is_some() {
+    let undone = MessageKey::new(call.party(), omsgid, oinfno);
+    if tx.message_reversal(&undone)?.is_some() {
         return Ok(Done::silently().remark(format!("报文 {omsgid} 此前已冲正")));
     }
-    let original = tx.message(provider, omsgid)?;
+    let original = tx.message(&undone)?;
     let mut done = Done::silently();
     match &original {
-        Some(message) if message.infno.trim_end_matches('A') != base => {
-            return Err(Refusal::new(
-                Code::MessageDiffers,
-                format!("报文 {omsgid} 是交易 {}，不是 oinfno {oinfno}；请核对原交易编号", message.infno),
-            )
-            .into());
-        }
         Some(message) => done.remarks.extend(undo(tx, call, policies, message, fields.text("psn_no"))?),
-        None => done.remarks.push(format!("未收到过报文 {omsgid}；该报文今后到达也不再产生效力")),
+        None => {
+            must_not_be_another(tx, &undone, oinfno)?;
+            done.remarks.push(format!("未收到过报文 {omsgid}；该报文今后到达也不再产生效力"));
+        }
     }
     tx.record_message_reversal(&MessageReversal {
-        fixmedins_code: provider.clone(),
-        omsgid: omsgid.to_owned(),
-        oinfno: oinfno.to_owned(),
+        party: undone.party,
+        omsgid: undone.msgid,
+        oinfno: undone.infno,
         psn_no: fields.text("psn_no").to_owned(),
         msgid: call.msgid.clone(),
         recorded_at: call.now,
     })?;
     Ok(done)
+}
+
+/// Refuses where the sender's message of this id did something else that can be reversed: then the wrong transaction is named,
+/// and a tombstone would let the sender believe that it is undone. Two transactions under one id are usual otherwise.
+fn must_not_be_another(tx: &mut dyn Tx, undone: &MessageKey, oinfno: &str) -> Result<(), Stop> {
+    let others = tx.transactions_of(&undone.party, &undone.msgid)?;
+    match others.iter().find(|infno| REVERSIBLE.contains(&infno.as_str())) {
+        Some(infno) => Err(Refusal::new(
+            Code::MessageDiffers,
+            format!("报文 {} 是交易 {infno}，不是 oinfno {oinfno}；请核对原交易编号", undone.msgid),
+        )
+        .into()),
+        None => Ok(()),
+    }
 }
 
 /// Undoes what a message did, with a remark where there is more to know.
@@ -64,7 +74,7 @@ fn undo(
     message: &Message,
     psn_no: &str,
 ) -> Result<Option<String>, Stop> {
-    match message.infno.trim_end_matches('A') {
+    match message.infno.as_str() {
         "2401" => {
             let admitted = encounter::of_message(tx, call, &message.effect, psn_no)?;
             if admitted.state != EncounterState::Cancelled {

@@ -3,11 +3,13 @@
 use jiff::civil::{Date, DateTime, date};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::Role;
+use yibao_domain::time::moment_text;
 use yibao_engine::desks::backfill::Backfill;
 use yibao_engine::desks::registers::Actor;
 use yibao_engine::{Call, Clock, Origin, Parts, Platform, Stop, Unobserved};
@@ -60,6 +62,8 @@ pub struct City {
     serial: Cell<u32>,
     /// The platform's time for the calls to come.
     pub clock: Cell<DateTime>,
+    /// When encounters began, by `mdtrt_id`, as messages have said it.
+    begun: RefCell<HashMap<String, String>>,
     /// Every message that was answered with success, in order.
     pub sent: RefCell<Vec<Sent>>,
     /// The platform's clock, for what it does by itself.
@@ -126,6 +130,7 @@ impl City {
             pool,
             serial: Cell::new(0),
             clock: Cell::new(now),
+            begun: RefCell::default(),
             sent: RefCell::default(),
             folder: None,
         }
@@ -158,6 +163,7 @@ impl City {
         msgid: &str,
         input: &Value,
     ) -> Result<Answered, String> {
+        let input = &self.dated(input);
         let bytes = json!({
             "infno": infno, "msgid": msgid, "mdtrtarea_admvs": "520502", "insuplc_admdvs": area,
             "recer_sys_code": "HIS", "infver": "V1.0", "opter_type": "1", "opter": "001", "opter_name": "收费员",
@@ -183,6 +189,7 @@ impl City {
             Ok(found) => {
                 let output: Value = serde_json::from_str(&found.output).unwrap();
                 let (msgid, answer) = (msgid.to_owned(), output.clone());
+                self.remember_begin(input, &answer);
                 self.sent.borrow_mut().push(Sent {
                     provider,
                     infno,
@@ -195,6 +202,43 @@ impl City {
             Err(Stop::Refused(refusal)) => Err(format!("{}{}", refusal.text, refusal.advice.unwrap_or_default())),
             Err(Stop::Fault(fault)) => panic!("{infno} met a fault: {}", fault.chain()),
             Err(Stop::Busy) => panic!("{infno} found a full queue"),
+        }
+    }
+
+    /// Lines without a time are of the moment when their care began.
+    pub fn dated(&self, input: &Value) -> Value {
+        let mut input = input.clone();
+        let bought = input["druginfo"]["begntime"].clone();
+        for node in ["feedetail", "drugdetail"] {
+            for row in input[node].as_array_mut().into_iter().flatten() {
+                if row["fee_ocur_time"].is_null() {
+                    row["fee_ocur_time"] = if node == "drugdetail" {
+                        bought.clone()
+                    } else {
+                        self.begin_of(row["mdtrt_id"].as_str().unwrap_or_default()).into()
+                    };
+                }
+            }
+        }
+        input
+    }
+
+    fn begin_of(&self, mdtrt_id: &str) -> String {
+        if let Some(begun) = self.begun.borrow().get(mdtrt_id) {
+            return begun.clone();
+        }
+        let of = self.look(|tx| tx.encounter(mdtrt_id));
+        moment_text(of.map_or(self.clock.get(), |of| of.begntime))
+    }
+
+    fn remember_begin(&self, input: &Value, answer: &Value) {
+        for said in ["data", "mdtrtinfo", "adminfo"].map(|node| &input[node]) {
+            let ids = [&said["mdtrt_id"], &answer["data"]["mdtrt_id"], &answer["result"]["mdtrt_id"]];
+            if let Some(begun) = said["begntime"].as_str()
+                && let Some(id) = ids.into_iter().find_map(Value::as_str)
+            {
+                self.begun.borrow_mut().insert(id.to_owned(), begun.to_owned());
+            }
         }
     }
 

@@ -10,6 +10,7 @@ mod backfill_runs;
 mod care;
 mod city;
 mod costs;
+mod dates;
 mod fees;
 mod filings;
 mod gate;

@@ -1,7 +1,8 @@
 //! 2601 in every order: of what was never seen, was seen, was reversed; of settlements and of cancellations.
 
 use super::care::{
-    admission, admit, buy, cancellation, fees, of_encounter, one, purchase, settle_visit, text, visit, visit_settlement,
+    admission, admit, buy, cancellation, description, fees, of_encounter, one, purchase, registration, settle_visit,
+    text, visit, visit_settlement,
 };
 use super::city::{City, HOSPITAL, LI, PHARMACY, WANG, ZHAO};
 use serde_json::json;
@@ -41,6 +42,22 @@ fn only_what_names_the_person_and_the_transaction_is_undone() {
     assert!(city.reverse(PHARMACY, WANG, "2204", &bought.msgid).is_err(), "not reversible");
     assert_eq!(city.balance(WANG), Some(Money::yuan(990)));
     city.reverse(PHARMACY, WANG, "2102", &bought.msgid).unwrap();
+}
+
+#[test]
+fn a_reversal_names_the_transaction_that_it_undoes_of_two_under_one_msgid() {
+    let city = City::new();
+    let msgid = city.new_msgid(HOSPITAL);
+    // A visit's registration and its settlement, sent in the same second by a client without serials.
+    let registered = city.send(HOSPITAL, "2201", &msgid, &registration(WANG, "310", "2021-07-01 09:30:00")).unwrap();
+    let mdtrt_id = text(&registered.output["data"]["mdtrt_id"]);
+    let answered = city.reverse(HOSPITAL, WANG, "2207", &msgid).unwrap();
+    assert!(answered.remarks.iter().any(|remark| remark.contains("未收到过")), "{:?}", answered.remarks);
+    city.done(HOSPITAL, "2203A", &description(WANG, &mdtrt_id, "11", "2021-07-01 09:30:00"));
+    city.done(HOSPITAL, "2204", &fees(WANG, &mdtrt_id, "B1", &[one("1", "100.00")]));
+    let late = city.send(HOSPITAL, "2207", &msgid, &visit_settlement(WANG, &mdtrt_id, "B1", "100.00"));
+    assert!(late.map(|_| ()).unwrap_err().contains("冲正"));
+    city.verify();
 }
 
 #[test]

@@ -218,27 +218,27 @@ CREATE INDEX mapping_by_national_code ON mapping (med_list_codg) WHERE withdrawn
 
 CREATE UNIQUE INDEX mapping_standing ON mapping (fixmedins_code, fixmedins_hilist_id) WHERE withdrawn_at IS NULL;
 
-CREATE TABLE message (
-    fixmedins_code TEXT NOT NULL,
-    msgid          TEXT NOT NULL CHECK (msgid <> ''),
-    infno          TEXT NOT NULL,
-    digest         TEXT NOT NULL,                           -- of the canonical input
-    output         TEXT NOT NULL,                           -- JSON, opaque
-    warn_msg       TEXT NOT NULL,
-    effect         TEXT NOT NULL,                           -- technical id of the record it made; '' where none
-    recorded_at    TEXT NOT NULL,
+CREATE TABLE "message" (
+    party       TEXT NOT NULL CHECK (party LIKE '%/%'),        -- 'provider/H52050200102', 'clerk/zhao'
+    msgid       TEXT NOT NULL CHECK (msgid <> ''),
+    infno       TEXT NOT NULL,                                 -- without the letter of a variant
+    digest      TEXT NOT NULL,                                 -- of the canonical input
+    output      TEXT NOT NULL,                                 -- JSON, opaque
+    warn_msg    TEXT NOT NULL,
+    effect      TEXT NOT NULL,                                 -- technical id of the record it made; '' where none
+    recorded_at TEXT NOT NULL,
     -- Once and only once: of two racing copies only one is kept.
-    PRIMARY KEY (fixmedins_code, msgid)
+    PRIMARY KEY (party, msgid, infno)
 ) STRICT;
 
-CREATE TABLE message_reversal (
-    fixmedins_code TEXT NOT NULL,
-    omsgid         TEXT NOT NULL CHECK (omsgid <> ''),
-    oinfno         TEXT NOT NULL,
-    psn_no         TEXT NOT NULL,
-    msgid          TEXT NOT NULL,
-    recorded_at    TEXT NOT NULL,
-    PRIMARY KEY (fixmedins_code, omsgid)
+CREATE TABLE "message_reversal" (
+    party       TEXT NOT NULL CHECK (party LIKE '%/%'),
+    omsgid      TEXT NOT NULL CHECK (omsgid <> ''),
+    oinfno      TEXT NOT NULL,
+    psn_no      TEXT NOT NULL,
+    msgid       TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (party, omsgid, oinfno)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE migration (
@@ -324,6 +324,8 @@ CREATE TABLE register_entry (
 
 CREATE INDEX register_entry_by_care ON register_entry (plan, care_from, number, kind, state);
 
+CREATE INDEX register_entry_by_document ON register_entry (certno, care_from) WHERE certno <> '';
+
 CREATE INDEX register_entry_by_person ON register_entry (psn_no, care_from);
 
 CREATE INDEX register_entry_by_plan
@@ -332,6 +334,8 @@ CREATE INDEX register_entry_by_plan
 CREATE INDEX register_entry_by_provider ON register_entry (fixmedins_code, care_from, number);
 
 CREATE INDEX register_entry_by_settlement ON register_entry (setl_id);
+
+CREATE INDEX register_entry_by_statement ON register_entry (kind, care_from, details) WHERE psn_no = '' AND certno = '';
 
 CREATE INDEX register_entry_by_stay ON register_entry (mdtrt_id);
 

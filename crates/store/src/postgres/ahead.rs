@@ -28,8 +28,11 @@ const LOCK_OF_ENCOUNTERS: &str = "SELECT psn_no FROM person
 
 /// One row: the message and its reversal, each a JSON array or NULL, and the persons, each with what hangs on them.
 fn general(persons: &str, periods: &str) -> String {
-    let one = |list: String, table: &str, key: &str| {
-        format!("(SELECT json_build_array({list})::text FROM {table} WHERE fixmedins_code = $1 AND {key} = $2)")
+    let one = |list: String, table: &str, msgid: &str, infno: &str| {
+        format!(
+            "(SELECT json_build_array({list})::text FROM {table}
+              WHERE party = $1 AND {msgid} = $2 AND {infno} = $3)"
+        )
     };
     let all = |list: String, order: &str, table: &str, also: &str| {
         format!(
@@ -42,8 +45,8 @@ fn general(persons: &str, periods: &str) -> String {
                 (SELECT json_agg(json_build_array(json_build_array({}), {}, {}, {},
                     (SELECT balance_fen FROM account WHERE account.psn_no = person.psn_no), {}, {}))::text
                  FROM person WHERE psn_no = ANY({persons}))",
-        one(Message::list(), "message", "msgid"),
-        one(MessageReversal::list(), "message_reversal", "omsgid"),
+        one(Message::list(), "message", "msgid", "infno"),
+        one(MessageReversal::list(), "message_reversal", "omsgid", "oinfno"),
         Person::list(),
         all(Insurance::list(), "begndate, insutype", "insurance", ""),
         all(Attribute::list(), "begndate, psn_idet_type", "attribute", ""),
@@ -54,7 +57,7 @@ fn general(persons: &str, periods: &str) -> String {
 }
 
 fn general_of_persons() -> &'static str {
-    once!(String, general("$3::text[]", "$4::text[]"))
+    once!(String, general("$4::text[]", "$5::text[]"))
 }
 
 /// The persons of the encounters too, with the totals of the periods in which their care began and ended.
@@ -62,11 +65,11 @@ fn general_of_encounters() -> &'static str {
     once!(
         String,
         general(
-            "$3::text[] || ARRAY(SELECT psn_no FROM encounter WHERE mdtrt_id = ANY($5))",
-            "$4::text[] || ARRAY(SELECT to_char(moment, form)
+            "$4::text[] || ARRAY(SELECT psn_no FROM encounter WHERE mdtrt_id = ANY($6))",
+            "$5::text[] || ARRAY(SELECT to_char(moment, form)
                                  FROM encounter, unnest(ARRAY[begntime, endtime]) AS moment,
                                       (VALUES ('YYYY'), ('YYYY-MM-DD')) AS forms (form)
-                                 WHERE mdtrt_id = ANY($5) AND moment IS NOT NULL)",
+                                 WHERE mdtrt_id = ANY($6) AND moment IS NOT NULL)",
         )
     )
 }
@@ -107,10 +110,8 @@ impl PostgresTx<'_> {
         }
         self.ahead.forget();
         let periods: Vec<String> = days.iter().flat_map(|day| periods_of(*day)).collect();
-        let (sender, msgid) = match message {
-            Some((sender, msgid)) => (Some(sender), Some(msgid)),
-            None => (None, None),
-        };
+        let party = message.as_ref().map(|key| key.party.to_string());
+        let (msgid, infno) = (message.as_ref().map(|key| &key.msgid), message.as_ref().map(|key| &key.infno));
         let locks = mode == Mode::Write && (has_encounters || !persons.is_empty());
         let mut steps = Vec::new();
         if locks {
@@ -119,7 +120,7 @@ impl PostgresTx<'_> {
                 true => Step::Ask(LOCK_OF_ENCOUNTERS, vec![persons, encounters]),
             });
         }
-        let mut general: Vec<Parameter<'_>> = vec![&sender, &msgid, persons, &periods];
+        let mut general: Vec<Parameter<'_>> = vec![&party, &msgid, &infno, persons, &periods];
         steps.push(match has_encounters {
             false => Step::Ask(general_of_persons(), general),
             true => {

@@ -4,16 +4,16 @@ use super::Question;
 
 pub(super) const QUESTIONS: &[Question] = &[
     Question {
-        name: "报文：同一机构的同一报文只记一次",
+        name: "报文：同一交互方同一交易的同一报文只记一次",
         examined: "SELECT count(*) FROM message",
-        broken: "SELECT fixmedins_code || '/' || msgid || '：记了' || count(*) || '次'
+        broken: "SELECT party || '/' || msgid || '/' || infno || '：记了' || count(*) || '次'
                  FROM message NOT INDEXED
-                 GROUP BY fixmedins_code, msgid HAVING count(*) > 1 ORDER BY fixmedins_code, msgid",
+                 GROUP BY party, msgid, infno HAVING count(*) > 1 ORDER BY party, msgid, infno",
     },
     Question {
         name: "报文：报文的结果存在，结算都有其报文",
         examined: "SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM settlement)",
-        broken: "SELECT fixmedins_code || '/' || msgid || '：报文的结果' || effect || '不存在'
+        broken: "SELECT party || '/' || msgid || '：报文的结果' || effect || '不存在'
                  FROM message
                  WHERE effect <> ''
                    AND NOT EXISTS (SELECT 1 FROM settlement WHERE setl_id = effect)
@@ -21,11 +21,12 @@ pub(super) const QUESTIONS: &[Question] = &[
                    AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation_id = effect)
                    AND NOT EXISTS (SELECT 1 FROM filing WHERE trt_dcla_detl_sn = effect)
                    AND NOT EXISTS (SELECT 1 FROM sign_in WHERE sign_no = effect)
+                   AND NOT EXISTS (SELECT 1 FROM register_entry WHERE number = effect)
                  UNION ALL
                  SELECT setl_id || '：没有记录产生它的报文' || fixmedins_code || '/' || msgid
                  FROM settlement
                  WHERE NOT EXISTS (SELECT 1 FROM message
-                                   WHERE message.fixmedins_code = settlement.fixmedins_code
+                                   WHERE message.party = 'provider/' || settlement.fixmedins_code
                                      AND message.msgid = settlement.msgid
                                      AND message.effect IN (settlement.setl_id, settlement.restores))",
     },
@@ -33,24 +34,24 @@ pub(super) const QUESTIONS: &[Question] = &[
         // A settlement that was put back or settled again in the order of care stands under the first one's message.
         name: "报文：结果属于发送机构；结算、撤销报文的结果由该报文办理",
         examined: "SELECT count(*) FROM message WHERE effect <> ''",
-        broken: "SELECT message.fixmedins_code || '/' || message.msgid || '：报文的结果' || effect || '不是该机构的'
+        broken: "SELECT message.party || '/' || message.msgid || '：报文的结果' || effect || '不是该机构的'
                  FROM message
                  LEFT JOIN settlement ON settlement.setl_id = effect
                  LEFT JOIN encounter ON encounter.mdtrt_id = effect
                  LEFT JOIN filing ON filing.trt_dcla_detl_sn = effect
                  LEFT JOIN sign_in ON sign_in.sign_no = effect
                  WHERE effect <> ''
-                   AND coalesce(settlement.fixmedins_code, encounter.fixmedins_code, filing.filed_by,
-                                sign_in.fixmedins_code, message.fixmedins_code) <> message.fixmedins_code
+                   AND 'provider/' || coalesce(settlement.fixmedins_code, encounter.fixmedins_code, filing.filed_by,
+                                               sign_in.fixmedins_code) <> message.party
                  UNION ALL
-                 SELECT message.fixmedins_code || '/' || message.msgid || '：结算' || effect || '不是该报文办理的'
+                 SELECT message.party || '/' || message.msgid || '：结算' || effect || '不是该报文办理的'
                  FROM message LEFT JOIN settlement ON settlement.setl_id = effect
-                 WHERE substr(infno, 1, 4) IN ('2102', '2207', '2304') AND effect <> ''
+                 WHERE infno IN ('2102', '2207', '2304') AND effect <> ''
                    AND settlement.msgid IS DISTINCT FROM message.msgid
                  UNION ALL
-                 SELECT message.fixmedins_code || '/' || message.msgid || '：结算' || effect || '不是该报文撤销的'
+                 SELECT message.party || '/' || message.msgid || '：结算' || effect || '不是该报文撤销的'
                  FROM message LEFT JOIN cancellation ON cancellation.setl_id = effect
-                 WHERE substr(infno, 1, 4) IN ('2103', '2208', '2305') AND effect <> ''
+                 WHERE infno IN ('2103', '2208', '2305') AND effect <> ''
                    AND cancellation.msgid IS DISTINCT FROM message.msgid",
     },
     Question {
@@ -60,25 +61,30 @@ pub(super) const QUESTIONS: &[Question] = &[
         broken: "SELECT settlement.fixmedins_code || '/' || settlement.msgid || '：已冲正，但结算'
                         || settlement.setl_id || '仍在册'
                  FROM settlement
-                 JOIN message_reversal ON message_reversal.fixmedins_code = settlement.fixmedins_code
+                 JOIN encounter ON encounter.mdtrt_id = settlement.mdtrt_id
+                 JOIN message_reversal ON message_reversal.party = 'provider/' || settlement.fixmedins_code
                                       AND message_reversal.omsgid = settlement.msgid
+                                      AND message_reversal.oinfno = CASE encounter.setting WHEN 'pharmacy' THEN '2102'
+                                                                        WHEN 'inpatient' THEN '2304' ELSE '2207' END
                  WHERE NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
                  UNION ALL
-                 SELECT message.fixmedins_code || '/' || message.msgid || '：已冲正，但入院' || effect || '没有撤销'
+                 SELECT message.party || '/' || message.msgid || '：已冲正，但入院' || effect || '没有撤销'
                  FROM message_reversal
-                 JOIN message ON message.fixmedins_code = message_reversal.fixmedins_code
+                 JOIN message ON message.party = message_reversal.party
                              AND message.msgid = message_reversal.omsgid
+                             AND message.infno = message_reversal.oinfno
                  JOIN encounter ON encounter.mdtrt_id = message.effect
-                 WHERE substr(message.infno, 1, 4) = '2401' AND encounter.state <> 'cancelled'",
+                 WHERE message.infno = '2401' AND encounter.state <> 'cancelled'",
     },
     Question {
         name: "冲正：与原报文的结果同一人员",
         examined: "SELECT count(*) FROM message_reversal WHERE psn_no <> ''",
-        broken: "SELECT message_reversal.fixmedins_code || '/' || message_reversal.msgid || '：与原报文'
+        broken: "SELECT message_reversal.party || '/' || message_reversal.msgid || '：与原报文'
                         || omsgid || '的结果' || effect || '的人员不同'
                  FROM message_reversal
-                 JOIN message ON message.fixmedins_code = message_reversal.fixmedins_code
+                 JOIN message ON message.party = message_reversal.party
                              AND message.msgid = message_reversal.omsgid
+                             AND message.infno = message_reversal.oinfno
                  LEFT JOIN settlement ON settlement.setl_id = effect
                  LEFT JOIN encounter ON encounter.mdtrt_id = effect
                  WHERE message_reversal.psn_no <> ''

@@ -34,6 +34,19 @@ pub(super) const QUESTIONS: &[Question] = &[
                  WHERE psn_part_amt_fen <> acct_pay_fen + psn_cash_pay_fen ORDER BY setl_id",
     },
     Question {
+        // A negative payment is money made: every sum is right and an account fills.
+        name: "结算：各方负担和基金分项不为负，已付起付线不超过本次起付线",
+        examined: SETTLEMENTS,
+        broken: "SELECT setl_id || '：' || CASE WHEN act_pay_dedc_fen > crt_dedc_fen THEN '已付起付线超过本次起付线'
+                                                ELSE '有一方负担为负' END
+                 FROM settlement
+                 WHERE hifp_pay_fen < 0 OR cvlserv_pay_fen < 0 OR hifes_pay_fen < 0 OR hifmi_pay_fen < 0
+                    OR hifob_pay_fen < 0 OR maf_pay_fen < 0 OR oth_pay_fen < 0 OR hosp_part_amt_fen < 0
+                    OR acct_pay_fen < 0 OR psn_cash_pay_fen < 0 OR act_pay_dedc_fen > crt_dedc_fen
+                 UNION ALL
+                 SELECT setl_id || '：基金分项第' || seq || '行为负' FROM fund_share WHERE fund_payamt_fen < 0",
+    },
+    Question {
         // The shares also list what is no fund's: the personal account (310200) and the hospital's part (999996).
         name: "结算：基金支付总额＝各基金栏之和＝基金分项之和",
         examined: SETTLEMENTS,
@@ -162,7 +175,7 @@ pub(super) const QUESTIONS: &[Question] = &[
                  FROM cancellation JOIN settlement ON settlement.setl_id = cancellation.setl_id
                  WHERE cancellation.msgid <> 'GZ' || cancellation.setl_id
                    AND NOT EXISTS (SELECT 1 FROM message
-                                   WHERE message.fixmedins_code = settlement.fixmedins_code
+                                   WHERE message.party = 'provider/' || settlement.fixmedins_code
                                      AND message.msgid = cancellation.msgid)
                  ORDER BY cancellation.setl_id",
     },

@@ -169,11 +169,11 @@ const OWN_DAMAGE: &[Damage] = &[
         ],
     ),
     (
-        "报文：同一机构的同一报文只记一次",
+        "报文：同一交互方同一交易的同一报文只记一次",
         &[(
             "ALTER TABLE message DROP CONSTRAINT message_pkey;
              INSERT INTO message SELECT * FROM message WHERE msgid = 'M-S1'",
-            "M-S1：记了2次",
+            "M-S1/2207：记了2次",
         )],
     ),
     (

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::register::{Action, Entry, EntryLine, Event, Source, State, claim_keys};
-use yibao_store::register::{EntryCount, EntryFilter, Hold};
+use yibao_store::register::{EntryCount, EntryFilter, Hold, Statement};
 use yibao_store::{Fault, Tx};
 
 pub fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -152,11 +152,24 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
             state: State::Settled,
             care_from: july(9).date().at(23, 59, 59, 0),
             ..entry("T8")
-        })
+        })?;
+        let nobodys = Entry { psn_no: String::new(), plan: "third".into(), care_from: july(14), ..entry("T9") };
+        tx.add_entry(&Entry { certno: "C1".into(), number: "T10".into(), ..nobodys.clone() })?;
+        tx.add_entry(&Entry { details: fields(&[("tel", "1")]), number: "T11".into(), ..nobodys.clone() })?;
+        tx.add_entry(&nobodys)
     });
     read(book.as_mut(), |tx| {
         let all = EntryFilter::default;
-        check_selected(tx, all(), &["T1", "T3", "T2", "T8", "T4", "T5", "T6", "T7"]);
+        check_selected(tx, all(), &["T1", "T3", "T2", "T8", "T4", "T5", "T6", "T7", "T10", "T11", "T9"]);
+        check_selected(tx, EntryFilter { certno: Some("C1".into()), ..all() }, &["T10"]);
+        let statement =
+            |tel, care_from| Statement { kind: RegisterKind::CashVisit, care_from, details: fields(&[("tel", tel)]) };
+        let said = |statement| EntryFilter { statement: Some(statement), ..all() };
+        check_selected(tx, said(statement("1", july(14))), &["T11"]);
+        check_selected(tx, said(statement("2", july(14))), &[]);
+        check_selected(tx, said(statement("1", july(13))), &[]);
+        let whole = Statement { details: entry("T9").details, ..statement("", july(14)) };
+        check_selected(tx, said(whole), &["T9"]);
         check_selected(tx, EntryFilter { plan: Some("other".into()), ..all() }, &["T2"]);
         check_selected(tx, EntryFilter { kind: Some(RegisterKind::Admission), ..all() }, &["T3"]);
         check_selected(tx, EntryFilter { states: vec![State::Failed], ..all() }, &["T4"]);

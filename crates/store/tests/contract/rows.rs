@@ -2,12 +2,13 @@
 
 use jiff::civil::date;
 use yibao_domain::money::{Decimal, Money, Rate};
+use yibao_domain::party::Party;
 use yibao_domain::time::DateTime;
 use yibao_store::encounter::{Diagnosis, Encounter, EncounterState, FeeLine, Setting};
 use yibao_store::filing::Filing;
 use yibao_store::ledger::Posting;
 use yibao_store::mapping::Mapping;
-use yibao_store::message::Message;
+use yibao_store::message::{Message, MessageKey};
 use yibao_store::person::{Insurance, Person};
 use yibao_store::reference::{CatalogueItem, Provider};
 use yibao_store::settlement::{Accumulation, Cancellation, FundShare, Settlement};
@@ -307,9 +308,14 @@ pub fn cancel(tx: &mut dyn Tx, settled: &Settlement) -> Result<Money, Fault> {
     tx.record_cancellation(&cancelled)
 }
 
+/// The key of the hospital's message that settles a visit.
+pub fn key(msgid: &str) -> MessageKey {
+    MessageKey::new(Party::provider(HOSPITAL), msgid, "2207")
+}
+
 pub fn message(msgid: &str, effect: &str) -> Message {
     Message {
-        fixmedins_code: HOSPITAL.into(),
+        party: Party::provider(HOSPITAL),
         msgid: msgid.into(),
         infno: "2207".into(),
         digest: "d".into(),

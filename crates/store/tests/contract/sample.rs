@@ -9,6 +9,7 @@ use crate::rows::{
 use jiff::civil::date;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind as K};
+use yibao_domain::party::Party;
 use yibao_domain::register::{Action as A, Entry, Event, State as S, claim_keys};
 use yibao_store::encounter::{Encounter, EncounterState, FeeLine, Setting};
 use yibao_store::filing::Filing;
@@ -111,7 +112,7 @@ fn two_funds(settled: Settlement) -> Settlement {
 
 fn reversal(omsgid: &str, oinfno: &str, psn_no: &str) -> MessageReversal {
     MessageReversal {
-        fixmedins_code: HOSPITAL.into(),
+        party: Party::provider(HOSPITAL),
         omsgid: omsgid.into(),
         oinfno: oinfno.into(),
         psn_no: psn_no.into(),

@@ -83,16 +83,16 @@ const OWN_DAMAGE: &[Damage] = &[
         ],
     ),
     (
-        "报文：同一机构的同一报文只记一次",
+        "报文：同一交互方同一交易的同一报文只记一次",
         &[(
             "PRAGMA writable_schema = ON;
-             UPDATE sqlite_schema SET sql = replace(sql, 'PRIMARY KEY (fixmedins_code, msgid)',
-                                                    'CHECK (fixmedins_code IS NOT NULL)')
+             UPDATE sqlite_schema SET sql = replace(sql, 'PRIMARY KEY (party, msgid, infno)',
+                                                    'CHECK (party IS NOT NULL)')
              WHERE name = 'message';
              DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_message_1';
              PRAGMA writable_schema = RESET;
              INSERT INTO message SELECT * FROM message WHERE msgid = 'M-S1'",
-            "M-S1：记了2次",
+            "M-S1/2207：记了2次",
         )],
     ),
 ];

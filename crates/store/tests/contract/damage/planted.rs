@@ -19,6 +19,27 @@ pub const SETTLEMENTS: &[Damage] = &[
         &[("UPDATE settlement SET psn_cash_pay_fen = 401 WHERE setl_id = 'S1'", "S1：个人负担与两项之和相差-1分")],
     ),
     (
+        "结算：各方负担和基金分项不为负，已付起付线不超过本次起付线",
+        &[
+            // The account is filled by a payment from it that is negative; everything else agrees.
+            (
+                "UPDATE settlement SET acct_pay_fen = -600, psn_cash_pay_fen = 1600 WHERE setl_id = 'S7';
+                 UPDATE fund_share SET fund_payamt_fen = -600 WHERE setl_id = 'S7' AND fund_pay_type = '310200';
+                 UPDATE posting SET amount_fen = CASE seq WHEN 1 THEN -600 WHEN 2 THEN 1600 WHEN 3 THEN -1400
+                                                          ELSE -1600 END WHERE entry = 'S7' AND seq > 0;
+                 UPDATE account SET balance_fen = 10600 WHERE psn_no = 'P3'",
+                "S7：有一方负担为负",
+            ),
+            (
+                "INSERT INTO fund_share SELECT setl_id, seq + 5, psn_no, fund_pay_type, inscp_scp_amt_fen,
+                                               crt_payb_lmt_amt_fen, -1, setl_proc_info
+                 FROM fund_share WHERE setl_id = 'S1' AND seq = 0",
+                "S1：基金分项第5行为负",
+            ),
+            ("UPDATE settlement SET act_pay_dedc_fen = 201 WHERE setl_id = 'S1'", "S1：已付起付线超过本次起付线"),
+        ],
+    ),
+    (
         "结算：基金支付总额＝各基金栏之和＝基金分项之和",
         &[
             ("UPDATE settlement SET hifp_pay_fen = 1999 WHERE setl_id = 'S1'", "S1：基金支付总额2000分"),
@@ -316,8 +337,14 @@ pub const MESSAGES: &[Damage] = &[
     (
         "报文：结果属于发送机构；结算、撤销报文的结果由该报文办理",
         &[
-            ("UPDATE message SET fixmedins_code = 'H2' WHERE msgid = 'M-S1'", "H2/M-S1：报文的结果S1不是该机构的"),
-            ("UPDATE message SET fixmedins_code = 'H2' WHERE msgid = 'M-E7'", "H2/M-E7：报文的结果E7不是该机构的"),
+            (
+                "UPDATE message SET party = 'provider/H2' WHERE msgid = 'M-S1'",
+                "provider/H2/M-S1：报文的结果S1不是该机构的",
+            ),
+            (
+                "UPDATE message SET party = 'provider/H2' WHERE msgid = 'M-E7'",
+                "provider/H2/M-E7：报文的结果E7不是该机构的",
+            ),
             ("UPDATE filing SET filed_by = 'H2'", "M-F1：报文的结果F1不是该机构的"),
             (
                 "UPDATE message SET effect = 'N1' WHERE msgid = 'M-F1'; UPDATE sign_in SET fixmedins_code = 'H2'",
@@ -330,7 +357,10 @@ pub const MESSAGES: &[Damage] = &[
     (
         "冲正：已冲正的报文不再有在册结果",
         &[
-            ("UPDATE message_reversal SET omsgid = 'M-S1' WHERE omsgid = 'MR-S3'", "M-S1：已冲正，但结算S1仍在册"),
+            (
+                "UPDATE message_reversal SET omsgid = 'M-S1', oinfno = '2207' WHERE omsgid = 'MR-S3'",
+                "M-S1：已冲正，但结算S1仍在册",
+            ),
             ("UPDATE encounter SET state = 'open' WHERE mdtrt_id = 'E7'", "M-E7：已冲正，但入院E7没有撤销"),
         ],
     ),

@@ -3,7 +3,8 @@
 use super::Postgres;
 use crate::engine::{book, read, try_write, write};
 use crate::registers::{entry, register, step};
-use crate::rows::{HOSPITAL, add_person, add_settled_visit, add_with_line, line, message, settle, settlement, visit};
+use crate::rows::key;
+use crate::rows::{add_person, add_settled_visit, add_with_line, line, message, settle, settlement, visit};
 use jiff::civil::date;
 use yibao_domain::register::{Action, Entry};
 use yibao_store::encounter::FeeLine;
@@ -26,7 +27,7 @@ fn check_traffic(book: &mut dyn Book, statements: u64, round_trips: u64, mut act
 
 fn subjects(msgid: &str) -> Subjects {
     Subjects {
-        message: Some((HOSPITAL.into(), msgid.into())),
+        message: Some(key(msgid)),
         persons: vec!["P1".into()],
         encounters: Vec::new(),
         days: vec![date(2021, 7, 8)],
@@ -48,8 +49,8 @@ fn a_purchase_costs_two_round_trips() {
         write(book, |tx| {
             tx.savepoint()?;
             tx.foresee(&subjects(&bought.msgid))?;
-            assert_eq!(tx.message(HOSPITAL, &bought.msgid)?, None);
-            assert_eq!(tx.message_reversal(HOSPITAL, &bought.msgid)?, None);
+            assert_eq!(tx.message(&key(&bought.msgid))?, None);
+            assert_eq!(tx.message_reversal(&key(&bought.msgid))?, None);
             assert!(tx.person_facts("P1", &[])?.is_some());
             assert!(tx.person_facts("P1", &["2021".into(), "2021-07-08".into()])?.is_some());
             assert!(tx.filings("P1", None)?.is_empty());
@@ -144,7 +145,7 @@ fn what_was_foreseen_is_what_questions_would_have_answered() {
         add_with_line(tx, &crate::rows::stay("E2", "P1"))
     });
     let named = Subjects {
-        message: Some((HOSPITAL.into(), "M-S1".into())),
+        message: Some(key("M-S1")),
         persons: vec!["P9".into()],
         encounters: vec!["E1".into(), "E2".into(), "E9".into()],
         days: Vec::new(),
@@ -155,8 +156,8 @@ fn what_was_foreseen_is_what_questions_would_have_answered() {
             if foresees {
                 tx.foresee(&named)?;
             }
-            let mut text = format!("{:?}", tx.message(HOSPITAL, "M-S1")?);
-            text += &format!("{:?}", tx.message_reversal(HOSPITAL, "M-S1")?);
+            let mut text = format!("{:?}", tx.message(&key("M-S1"))?);
+            text += &format!("{:?}", tx.message_reversal(&key("M-S1"))?);
             text += &format!("{:?}", tx.person("P9")?);
             text += &format!("{:?}", tx.person_facts("P1", &["2021".into(), "2021-07-08".into()])?);
             text += &format!("{:?}{:?}", tx.filings("P1", None)?, tx.filings("P1", Some("remote"))?);
@@ -191,7 +192,7 @@ fn a_record_is_seen_by_the_questions_after_it() {
         assert!(tx.encounter("E1")?.is_some());
         assert_eq!(tx.rounds("E1")?.len(), 1);
         assert_eq!(tx.fee_lines("E1")?[0].setl_id, "S1");
-        assert!(tx.message(HOSPITAL, "M-S1")?.is_some());
+        assert!(tx.message(&key("M-S1"))?.is_some());
         let facts = tx.person_facts("P1", &["2021".into()])?.unwrap();
         assert_eq!((facts.balance.unwrap().as_fen(), facts.totals[0].value), (9_400, 2_000));
         Ok(())

@@ -95,7 +95,7 @@ impl Entry {
 }
 
 /// A fee line (费用明细) that was kept with an entry for its backfill.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
 pub struct EntryLine {
     pub feedetl_sn: String,

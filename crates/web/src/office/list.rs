@@ -259,7 +259,7 @@ impl Row {
             charged: entry.value("medfee_sumamt"),
             state: entry.state.name(),
             class: words::class(entry.state, row.overdue),
-            reason: entry.reason.clone(),
+            reason: words::outcome(entry),
             due: if entry.state.is_final() { String::new() } else { row.due.to_string() },
             is_overdue: row.overdue,
         }

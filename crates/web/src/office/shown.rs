@@ -70,6 +70,18 @@ pub(super) fn facts(entry: &Entry) -> Vec<(String, String)> {
     facts
 }
 
+/// What a list says beside the state: why an entry is not settled, or what came of it.
+pub(super) fn outcome(entry: &Entry) -> String {
+    let Some(split) = entry.split() else { return entry.reason.clone() };
+    let rest = match entry.to_hand_back(None) {
+        Some(HandBack::Back(due)) => format!("应退{due}元"),
+        Some(HandBack::Collect(due)) => format!("应补收{due}元"),
+        Some(HandBack::Even) | None => "已退清".to_owned(),
+        Some(HandBack::Unknown) => "多退少补".to_owned(),
+    };
+    format!("基金{}元，账户{}元，个人{}元；{rest}", split.funds, split.account, split.own)
+}
+
 /// How the settlement splits the bill, and what the cashier hands back.
 fn split(entry: &Entry) -> Vec<(String, String)> {
     let Some(split) = entry.split() else { return Vec::new() };
@@ -178,6 +190,24 @@ mod tests {
             details: Stated::new(),
             version: 1,
         }
+    }
+
+    #[test]
+    fn a_settled_entry_tells_how_the_bill_is_split_and_what_is_handed_back() {
+        let mut entry = entry();
+        assert_eq!(outcome(&entry), "");
+        for (name, amount) in [("fund_pay_sumamt", "60.00"), ("acct_pay", "10.00"), ("psn_cash_pay", "30.00")] {
+            entry.details.insert(name.to_owned(), amount.to_owned());
+        }
+        assert_eq!(outcome(&entry), "基金60.00元，账户10.00元，个人30.00元；应退70.00元");
+        let told = facts(&entry);
+        let says = |label: &str, value: &str| told.contains(&(label.to_owned(), value.to_owned()));
+        assert!(
+            says("结算费用", "100.00元") && says("个人应负担", "30.00元") && says("应退患者", "70.00元"),
+            "{told:?}"
+        );
+        entry.details.insert("handed_back".to_owned(), "70.00".to_owned());
+        assert!(facts(&entry).contains(&("应退患者".to_owned(), "已退清".to_owned())));
     }
 
     #[test]

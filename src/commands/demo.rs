@@ -5,6 +5,7 @@ use crate::books::Books;
 use crate::clock::{PlatformClock, parse_instant};
 use crate::load::{Options, Progress};
 use crate::log;
+use crate::machine::randomness;
 use anyhow::{Context, ensure};
 use clap::Args;
 use include_dir::{Dir, include_dir};
@@ -100,8 +101,9 @@ fn settle_cities(store: &dyn Store, rules: &RuleBook, folder: &Path) -> anyhow::
 /// Two accounts a city, one of the agency and one of a hospital, under one password that is drawn anew at each start.
 /// Says how to sign in.
 fn open_accounts(store: &dyn Store, now: jiff::civil::DateTime) -> anyhow::Result<String> {
-    let password = random().map_err(|fault| anyhow::anyhow!(fault.chain()))?;
-    let hash = hashed(&password)?;
+    let randomness = randomness();
+    let password = random(&randomness).map_err(|fault| anyhow::anyhow!(fault.chain()))?;
+    let hash = hashed(&password, &randomness)?;
     let mut said = format!("演示账号（密码都是 {password}，每次启动重新生成）：\n");
     for (pool, city, hospital) in ACCOUNTS {
         for (login, name, fixmedins_code) in [("jingban", "示经办", ""), ("yiyuan", "示医院", hospital)] {

@@ -3,6 +3,7 @@
 use crate::books::Books;
 use crate::clock::{PlatformClock, parse_instant, real_milliseconds};
 use crate::log;
+use crate::machine::{randomness, start_thread};
 use anyhow::{Context, bail};
 use clap::Args;
 use jiff::civil::DateTime;
@@ -10,16 +11,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::RecvTimeoutError;
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::Plan;
-use yibao_engine::desks::Upkeep;
 use yibao_engine::desks::users::Users;
-use yibao_engine::{Fault, Parts, Platform};
+use yibao_engine::desks::{Next, Reconciler};
+use yibao_engine::{Fault, Parts, Places, Platform, Worker};
 use yibao_policy::rules::RuleBook;
 use yibao_web::{App, Clock, Metrics};
 
@@ -106,7 +107,7 @@ pub async fn serve(
     let (platform, users) = tokio::task::block_in_place(|| {
         let told = |fault: Fault| anyhow::anyhow!(fault.chain());
         let (store, pools) = (books.open(&rules)?, books.pools(&rules)?);
-        let users = Users::open(store.as_ref(), &pools).map_err(told)?;
+        let users = Users::open(store.as_ref(), &pools, randomness()).map_err(told)?;
         let parts = Parts {
             store,
             pools,
@@ -115,14 +116,13 @@ pub async fn serve(
             plans: Arc::new(plans),
             observer: metrics.clone(),
             reply_serial: real_milliseconds(),
+            places: Places::default(),
         };
-        anyhow::Ok((Platform::start(parts).map_err(told)?, users))
+        anyhow::Ok((Platform::open(parts).map_err(told)?, users))
     })?;
     let platform = Arc::new(platform);
     let clock = Arc::new(clock);
-    let time = clock.clone();
-    let now: yibao_engine::Clock = Arc::new(move || Clock::now(time.as_ref()));
-    platform.drive_backfills(&now).map_err(|fault| anyhow::anyhow!(fault.chain()))?;
+    let threads = start_threads(&platform, &clock)?;
     let address = listener.local_addr()?;
     tracing::info!(%address, data = books.text(), plans = platform.plans().len(), "serving");
     let mut terminate = signal(SignalKind::terminate())?;
@@ -134,31 +134,53 @@ pub async fn serve(
         }
         tracing::info!("stopping: answering the calls under way");
     };
-    let (stop_tending, stopped) = mpsc::channel();
-    let tending = start_tending(platform.clone(), clock.clone(), stopped)?;
     let app = App::new(platform.clone(), Arc::new(users), clock, metrics);
     let served = yibao_web::serve(listener, app, stop).await.context("提供服务");
-    drop(stop_tending);
-    tokio::task::spawn_blocking(move || tending.join()).await?.ok();
+    tokio::task::spawn_blocking(move || end(&platform, threads)).await?;
     served?;
-    tokio::task::spawn_blocking(move || platform.stop()).await?;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Has the platform do every second what it does by itself, until the other end of `stopped` is gone.
-fn start_tending(
-    platform: Arc<Platform>,
-    clock: Arc<PlatformClock>,
-    stopped: mpsc::Receiver<()>,
-) -> anyhow::Result<JoinHandle<()>> {
-    let upkeep = Upkeep::default();
-    let tend = move || {
-        while stopped.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
-            upkeep.round(&platform, clock.now());
+/// Drives every worker and everything that works by itself, each in a thread of its own.
+fn start_threads(platform: &Arc<Platform>, clock: &Arc<PlatformClock>) -> anyhow::Result<Vec<JoinHandle<()>>> {
+    let mut threads = Vec::new();
+    for worker in platform.workers() {
+        threads.push(start_thread(worker.name().to_owned(), move || Worker::run(worker))?);
+    }
+    for reconciler in platform.reconcilers() {
+        let (platform, clock) = (platform.clone(), clock.clone());
+        let name = format!("{}-{}", reconciler.name(), reconciler.pool());
+        threads.push(start_thread(name, move || make_rounds(reconciler, &platform, &clock))?);
+    }
+    Ok(threads)
+}
+
+/// Makes rounds when they are due and whenever the bell rings, until the platform stops.
+#[expect(clippy::disallowed_methods, reason = "here the platform waits for real time")]
+fn make_rounds(mut reconciler: Reconciler, platform: &Platform, clock: &PlatformClock) {
+    loop {
+        match reconciler.round(platform, clock.now()) {
+            Next::AtOnce => {}
+            Next::After(seconds) => {
+                let rung = reconciler.bell().recv_timeout(Duration::from_secs(seconds));
+                if rung == Err(RecvTimeoutError::Disconnected) {
+                    return;
+                }
+            }
+            Next::Never => return,
         }
-    };
-    thread::Builder::new().name("tend".to_owned()).spawn(tend).context("启动自动维护")
+    }
+}
+
+/// Answers the calls that wait, and waits until everything has ended.
+fn end(platform: &Platform, threads: Vec<JoinHandle<()>>) {
+    platform.stop();
+    for thread in threads {
+        if thread.join().is_err() {
+            tracing::error!("a thread ended in a panic");
+        }
+    }
 }
 
 /// The rules of a folder, or those built in.

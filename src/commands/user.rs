@@ -2,6 +2,7 @@
 
 use crate::books::Books;
 use crate::clock::PlatformClock;
+use crate::machine::randomness;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
 use std::io::Read;
@@ -99,7 +100,7 @@ pub fn run(args: UserArgs) -> anyhow::Result<ExitCode> {
                 name: args.name,
                 role: role.word().to_owned(),
                 fixmedins_code: args.provider.unwrap_or_default(),
-                password: hashed(&password)?,
+                password: hashed(&password, &randomness())?,
                 created_at: now,
                 closed_at: None,
             };
@@ -117,7 +118,7 @@ pub fn run(args: UserArgs) -> anyhow::Result<ExitCode> {
         UserAction::Password(args) => {
             let (store, pool) = book(&args.books)?;
             let (password, shown) = password(args.password_stdin)?;
-            let hash = hashed(&password)?;
+            let hash = hashed(&password, &randomness())?;
             change(store.as_ref(), &pool, &args.login, |user| user.password.clone_from(&hash))?;
             println!("已换密码：{}", args.login);
             shown.iter().for_each(|password| println!("新密码：{password}"));
@@ -216,7 +217,7 @@ fn password(from_stdin: bool) -> anyhow::Result<(String, Option<String>)> {
         std::io::stdin().read_to_string(&mut text).context("从标准输入读密码")?;
         return Ok((text.lines().next().unwrap_or_default().to_owned(), None));
     }
-    let drawn = random().map_err(|fault| anyhow::anyhow!(fault.chain()))?;
+    let drawn = random(&randomness()).map_err(|fault| anyhow::anyhow!(fault.chain()))?;
     Ok((drawn.clone(), Some(drawn)))
 }
 

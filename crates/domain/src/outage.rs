@@ -13,6 +13,7 @@ mod deadline;
 mod difference;
 mod explain;
 mod gate;
+mod held;
 mod path;
 mod plan;
 mod relief;

@@ -7,5 +7,6 @@ pub(crate) mod bill;
 pub(crate) mod driver;
 pub(crate) mod entry;
 pub(crate) mod messages;
+pub(crate) mod standing;
 #[cfg(test)]
 mod ways;

@@ -104,6 +104,8 @@ pub enum Stop {
     Fault(Fault),
     /// The queue is full; nothing was kept, sending again after a moment is safe.
     Busy,
+    /// The platform stops; nothing was kept, sending again once it serves is safe.
+    Closing,
 }
 
 impl From<Refusal> for Stop {

@@ -1,5 +1,6 @@
 //! The policies (政策) of one pool, which do not change from call to call: rules, plans in force, calendar, national tables.
 
+pub(crate) mod fresh;
 pub(crate) mod items;
 pub(crate) mod plans;
 

@@ -268,6 +268,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 impl Patience {
     /// Whether to go on after a trouble of this kind; waits where that helps.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a server behind a network is waited for in real time, or reported as lost"
+    )]
     fn allows(&mut self, kind: Kind) -> bool {
         match kind {
             Kind::Conflict => {

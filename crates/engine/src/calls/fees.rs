@@ -31,7 +31,7 @@ pub(crate) fn upload_for_stay(tx: &mut dyn Tx, call: &Call, policies: &Policies)
 fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies, setting: Setting) -> Result<Done, Stop> {
     call.input.node("feedetail")?;
     let rows = call.input.nodes("feedetail");
-    let items = line::items(tx, policies, rows)?;
+    let items = line::items(tx, call, policies, rows)?;
     let mut encounters: BTreeMap<&str, (Encounter, Vec<FeeLine>)> = BTreeMap::new();
     let mut records = Vec::with_capacity(rows.len());
     for (position, row) in rows.iter().enumerate() {

@@ -84,7 +84,7 @@ fn prepared(
     let supplies = provider::supplies_special_drugs(&call.provider);
     call.input.node("drugdetail")?;
     let rows = call.input.nodes("drugdetail");
-    let items = line::items(tx, policies, rows)?;
+    let items = line::items(tx, call, policies, rows)?;
     let rules = rules.lines(scheme, kind, supplies);
     let times = dates::fee_times(&purchase, call.now);
     let common = line::Lines { mdtrt_id: &mdtrt_id, scheme, rules, items: &items, times };

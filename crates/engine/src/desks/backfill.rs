@@ -2,14 +2,15 @@
 
 pub use crate::outage::order::{Amounts, Correction};
 
-use crate::backfill::driver::{RUNS, open_count, open_entries};
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
+use crate::backfill::standing::{ALL_RUNS, RUNS, open_count, open_entries};
 use crate::call::Stop;
 use crate::outage::order;
 use crate::outage::order::Redone;
-use crate::platform::queue::Lane;
-use crate::platform::{Counter, Platform};
+use crate::platform::Platform;
+use crate::platform::counter::Counter;
+use crate::platform::queue::{Lane, Who};
 use crate::policies::Policies;
 use crate::register::Actor;
 use std::collections::BTreeMap;
@@ -35,7 +36,7 @@ pub struct Backfill<'a> {
 impl Platform {
     /// The backfill of a pool that this process serves.
     pub fn backfill(&self, pool: &Pool) -> Option<Backfill<'_>> {
-        Some(Backfill { platform: self, counter: self.counter(pool)? })
+        Some(Backfill { platform: self, counter: self.counter(pool, Who::Callers)? })
     }
 }
 
@@ -56,7 +57,7 @@ impl Backfill<'_> {
                 return Err(Stop::from(Refusal::new(Code::NotFound, text)));
             }
             let same = |run: &BackfillRun| run.plan == plan && run.fixmedins_code == code && run.finished_at.is_none();
-            if let Some(running) = tx.backfill_runs(RUNS)?.into_iter().find(same) {
+            if let Some(running) = tx.backfill_runs(ALL_RUNS)?.into_iter().find(same) {
                 return Ok(running);
             }
             refuse_closed(tx, policies, &plan, &code, now)?;
@@ -75,15 +76,17 @@ impl Backfill<'_> {
             Ok(run)
         });
         let run = starting.wait()?;
-        self.platform.wake_backfill(&self.counter.pool);
+        self.platform.ring(&self.counter.pool);
         Ok(run)
     }
 
-    /// The latest runs, newest first; a provider sees its own.
+    /// The latest runs, newest first; a provider sees its own latest ones.
     pub fn progress(&self, by: &Actor) -> Result<Vec<BackfillRun>, Stop> {
-        let asked = self.counter.ask(Mode::Read, "", Lane::Today, |tx, _| Ok::<_, Stop>(tx.backfill_runs(RUNS)?));
+        let most = if by.role == Role::Provider { ALL_RUNS } else { RUNS };
+        let asked = self.counter.ask(Mode::Read, "", Lane::Today, move |tx, _| Ok::<_, Stop>(tx.backfill_runs(most)?));
         let mut runs = asked.wait()?;
         runs.retain(|run| by.role != Role::Provider || run.fixmedins_code == by.fixmedins_code);
+        runs.truncate(RUNS);
         Ok(runs)
     }
 

@@ -52,9 +52,9 @@ pub(crate) struct Lines<'a> {
 }
 
 /// The catalogue rows of the items that an upload names.
-pub(crate) fn items(tx: &mut dyn Tx, policies: &Policies, rows: &[Fields]) -> Result<Items, Stop> {
+pub(crate) fn items(tx: &mut dyn Tx, call: &Call, policies: &Policies, rows: &[Fields]) -> Result<Items, Stop> {
     let codes: Vec<&str> = rows.iter().map(|row| row.text("med_list_codg")).filter(|code| !code.is_empty()).collect();
-    Ok(items::of_codes(tx, &policies.known_items, &policies.pool.pool, &codes)?)
+    Ok(items::of_codes(tx, &policies.known_items, &policies.pool.pool, &codes, call.now)?)
 }
 
 /// Reads one line of an upload and prices it. `position` counts from 0 and is named in refusals.

@@ -46,7 +46,10 @@ fn find(app: &App, pool: &Pool, secret: String) -> Result<Visitor, Trouble> {
     let user = app.users.signed_in(pool, &secret, app.clock.now())?.ok_or(Trouble::SignIn)?;
     let provider = match user.fixmedins_code.as_str() {
         "" => String::new(),
-        code => app.platform.provider(code)?.map_or_else(|| code.to_owned(), |found| found.fixmedins_name.clone()),
+        code => {
+            let found = app.platform.provider(code, app.clock.now())?;
+            found.map_or_else(|| code.to_owned(), |found| found.fixmedins_name.clone())
+        }
     };
     let pool = app.platform.rules().pool(pool).map_or_else(|| pool.to_string(), |info| info.name.clone());
     Ok(Visitor { user, secret, provider, pool })

@@ -9,7 +9,7 @@ use crate::desks::registers::sheet::lines::{Lines, TIES};
 use crate::desks::registers::sheet::row::{Asks, Reader, Row};
 use crate::desks::registers::sheet::verdict::{Outcome, Verdict};
 use crate::desks::registers::{Registers, list};
-use crate::platform::Asked;
+use crate::platform::counter::Asked;
 use crate::register::problem::NotDone;
 use crate::register::{Actor, Kept};
 use std::collections::{BTreeMap, BTreeSet};

@@ -30,9 +30,11 @@ pub fn a_persons_settlements_come_in_the_order_of_recording_with_when_they_count
         settle(tx, &counting(2, "P1", 9, 5))?;
         let transferred = Encounter { dscg_way: "2".into(), begntime: july(20), ..stay("E3", "P1") };
         add_with_line(tx, &transferred)?;
-        settle(tx, &Settlement { insutype: "390".into(), ..counting(3, "P1", 22, 900) })?;
+        let arrived = july(20).date();
+        let of_days = Settlement { begndate: arrived, enddate: arrived, ..counting(3, "P1", 22, 900) };
+        settle(tx, &Settlement { insutype: "390".into(), ..of_days })?;
         add_with_line(tx, &visit("E4", "P1"))?;
-        settle(tx, &Settlement { year: 2020, ..counting(4, "P1", 9, 1) })?;
+        settle(tx, &Settlement { year: 2020, accumulations: Vec::new(), ..counting(4, "P1", 9, 1) })?;
         add_with_line(tx, &visit("E5", "P2"))?;
         settle(tx, &counting(5, "P2", 9, 6_000))
     });

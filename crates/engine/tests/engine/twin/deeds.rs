@@ -130,7 +130,7 @@ impl<'a> World<'a> {
                 }
                 self.stay(event, deed, *until, *transferred);
             }
-            _ if closed && !event.claimed.is_some_and(|at| at == now) => self.register(event, RegisterKind::CashVisit),
+            _ if closed && event.claimed.is_none_or(|at| at != now) => self.register(event, RegisterKind::CashVisit),
             _ => self.care(event),
         }
     }

@@ -2,12 +2,16 @@
 //! it measures.
 
 use crate::city;
+use jiff::Span;
+use jiff::civil::{Date, date};
 use std::fmt::Write;
 
 /// Day of all care that is care of today, in the platform's time.
 pub(crate) const TODAY: &str = "2021-07-01";
-/// First day of a stay.
-const ADMITTED: &str = "2021-06-25";
+/// The same.
+const DAY: Date = date(2021, 7, 1);
+/// A person's stays follow each other backwards from today within the half-year: there are so many.
+const STAYS_OF_A_PERSON: u64 = 180;
 /// Lines of a purchase and of a visit.
 pub(crate) const LINES: u64 = 5;
 /// Lines of one upload of a stay; four uploads make its hundred.
@@ -22,12 +26,21 @@ pub(crate) struct Facts {
     pub person: u64,
     /// Number of the provider.
     pub provider: String,
-    /// Day of care, `yyyy-MM-dd`.
+    /// Day of care, of a stay its discharge, `yyyy-MM-dd`.
     pub day: String,
+    /// Day of admission; of other care its day.
+    pub admitted: String,
     /// Number of the visit or stay, once the platform has given it.
     pub mdtrt_id: String,
     /// What tells this journey from all others.
     pub number: u64,
+}
+
+/// Days of a person's `turn`-th stay: its admission, and the discharge on the next one. No two of them overlap.
+pub(crate) fn days_of_stay(turn: u64) -> (String, String) {
+    let back = i64::try_from(turn % STAYS_OF_A_PERSON).unwrap_or(0);
+    let discharged = DAY.saturating_sub(Span::new().days(back));
+    (discharged.yesterday().unwrap_or(discharged).to_string(), discharged.to_string())
 }
 
 /// The whole envelope (报文) around an input.
@@ -119,7 +132,7 @@ pub(crate) fn admission(facts: &Facts) -> String {
     format!(
         concat!(
             r#"{{"mdtrtinfo":{{"psn_no":"{psn}","insutype":"310","coner_name":"家属","tel":"13800000000","#,
-            r#""begntime":"{ADMITTED} 10:00:00","mdtrt_cert_type":"02","mdtrt_cert_no":"{cert}","cert_type":"99","#,
+            r#""begntime":"{admitted} 10:00:00","mdtrt_cert_type":"02","mdtrt_cert_no":"{cert}","cert_type":"99","#,
             r#""certno":"{cert}","med_type":"21","ipt_no":"ZY{number:010}","medrcdno":"BA{number:010}","#,
             r#""atddr_no":"D520502000123","chfpdr_name":"赵医生","adm_diag_dscr":"肺炎","adm_dept_codg":"A03","#,
             r#""adm_dept_name":"内科","adm_bed":"12","dscg_maindiag_code":"J18.900","dscg_maindiag_name":"肺炎","#,
@@ -128,7 +141,7 @@ pub(crate) fn admission(facts: &Facts) -> String {
         psn = city::person(facts.person),
         cert = city::certificate(facts.person),
         number = facts.number,
-        ADMITTED = ADMITTED,
+        admitted = facts.admitted,
         diagnosis = diagnosis(facts, "")
     )
 }
@@ -136,7 +149,7 @@ pub(crate) fn admission(facts: &Facts) -> String {
 /// 2301, an upload of a stay's lines, the `upload`-th from 0 on.
 pub(crate) fn stay_lines(facts: &Facts, upload: u64) -> String {
     let first = upload * LINES_AN_UPLOAD;
-    fee_lines(facts, first, LINES_AN_UPLOAD, ADMITTED, r#""med_type":"21","drord_no":"","init_feedetl_sn":"""#)
+    fee_lines(facts, first, LINES_AN_UPLOAD, &facts.admitted, r#""med_type":"21","drord_no":"","init_feedetl_sn":"""#)
 }
 
 /// 2402, discharge.
@@ -172,7 +185,7 @@ fn diagnosis(facts: &Facts, more: &str) -> String {
             r#""dise_dor_name":"赵医生","diag_time":"{} 10:00:00"{}}}"#
         ),
         city::person(facts.person),
-        ADMITTED,
+        facts.admitted,
         more
     )
 }

@@ -157,7 +157,8 @@ async fn work_off(run: Rc<Run>, provider: u64, first_journey: u64) -> anyhow::Re
 async fn settle(run: &Run, mut connection: Connection, provider: u64, number: u64) -> anyhow::Result<Connection> {
     let day = OUTAGE[usize::try_from(number % 3).unwrap_or(0)].to_owned();
     let person = crate::draw::person(&mut crate::draw::of_journey(run.morning.seed, number), run.morning.persons);
-    let facts = Facts { person, provider: city::pharmacy(provider), day, mdtrt_id: String::new(), number };
+    let (provider, admitted, mdtrt_id) = (city::pharmacy(provider), day.clone(), String::new());
+    let facts = Facts { person, provider, day, admitted, mdtrt_id, number };
     let message = Journey::new(Kind::Purchase, facts).next(&[])?.context("购药有一笔报文")?;
     loop {
         let begun = Instant::now();

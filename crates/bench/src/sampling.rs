@@ -4,7 +4,7 @@
 use crate::city;
 use crate::driver::{Answer, Connection};
 use crate::ground::Ground;
-use crate::message::{Facts, TODAY};
+use crate::message::{Facts, TODAY, days_of_stay};
 use crate::reference::sample::{Book, Sent, Travelled, script};
 use crate::reference::script::Script;
 use crate::run::Bench;
@@ -39,13 +39,17 @@ fn travel(server: &Server, book: &mut dyn Book, kinds: &[Kind]) -> anyhow::Resul
         let provider = if *kind == Kind::Purchase { city::pharmacy(0) } else { city::hospital(0) };
         for round in 0..JOURNEYS_A_KIND {
             let number = person * JOURNEYS_A_KIND + round;
-            let (day, mdtrt_id) = (TODAY.to_owned(), String::new());
-            let facts = Facts { person, provider: provider.clone(), day, mdtrt_id, number };
+            let (admitted, day) = match kind {
+                Kind::Stay => days_of_stay(round),
+                Kind::Purchase | Kind::Visit => (TODAY.to_owned(), TODAY.to_owned()),
+            };
+            let (provider, mdtrt_id) = (provider.clone(), String::new());
+            let facts = Facts { person, provider: provider.clone(), day, admitted, mdtrt_id, number };
             journeys.push(Travelled {
                 kind: kind.name().to_owned(),
                 person: city::person(person),
                 certificate: city::certificate(person),
-                provider: provider.clone(),
+                provider,
                 sent: one(&mut till, book, Journey::new(*kind, facts))?,
             });
         }

@@ -81,13 +81,21 @@ impl Traffic {
             _ => Kind::Stay,
         };
         let (person, provider) = self.people(kind, number, &mut random);
-        let day = message::TODAY.to_owned();
-        Journey::new(kind, Facts { person, provider, day, mdtrt_id: String::new(), number })
+        let (admitted, day) = match kind {
+            Kind::Stay => message::days_of_stay(number / self.staying()),
+            Kind::Purchase | Kind::Visit => (message::TODAY.to_owned(), message::TODAY.to_owned()),
+        };
+        Journey::new(kind, Facts { person, provider, day, admitted, mdtrt_id: String::new(), number })
     }
 
-    /// Person and provider. Stays take those kept for them in turn, because nobody is in hospital twice.
+    /// Persons kept for stays.
+    fn staying(&self) -> u64 {
+        (self.persons / STAYING_ONE_IN).max(1)
+    }
+
+    /// Person and provider. Stays take those kept for them in turn, each of a person's after the other: nobody is in two hospitals at a time.
     fn people(&self, kind: Kind, number: u64, random: &mut fastrand::Rng) -> (u64, String) {
-        let staying = (self.persons / STAYING_ONE_IN).max(1);
+        let staying = self.staying();
         let others = self.persons.saturating_sub(staying).max(1);
         match kind {
             Kind::Purchase => (draw::person(random, others), city::pharmacy(draw::provider(random, city::PHARMACIES))),

@@ -6,6 +6,7 @@ mod clock;
 mod commands;
 mod load;
 mod log;
+mod machine;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

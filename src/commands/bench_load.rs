@@ -1,5 +1,7 @@
 //! `yibao bench-load`: how fast a city is loaded, beside how fast the engine takes the same rows without us.
 
+#![expect(clippy::disallowed_methods, reason = "a measurement goes by real time")]
+
 mod bare;
 mod bare_postgres;
 

@@ -5,6 +5,7 @@ use crate::books::Books;
 use crate::clock::{PlatformClock, parse_instant};
 use crate::load::{Options, Progress};
 use crate::log;
+use crate::machine::randomness;
 use anyhow::{Context, ensure};
 use clap::Args;
 use include_dir::{Dir, include_dir};
@@ -53,12 +54,16 @@ pub struct DemoArgs {
     /// 演练时间的起点
     #[arg(long, value_name = "INSTANT", default_value = MORNING, value_parser = parse_instant)]
     clock: jiff::civil::DateTime,
+    /// 另加的经办事项（台账）目录，见 docs/registers.md
+    #[arg(long, value_name = "DIR")]
+    registers: Option<PathBuf>,
 }
 
 /// Runs until it is told to stop.
 pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     log::start()?;
     let rules = serve::rule_book(None)?;
+    let work = serve::work_table(args.registers.as_deref())?;
     let books = Books::at(args.data.join("data").to_string_lossy());
     let store = books.open(&rules)?;
     settle_cities(store.as_ref(), &rules, &args.data.join("csv"))?;
@@ -76,7 +81,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         serve::serve(
             &books,
             listener,
-            serve::Policies { rules, calendar: national_calendar(), plans },
+            serve::Policies { rules, calendar: national_calendar(), work, plans },
             PlatformClock::starting(Some(args.clock))?,
         )
         .await
@@ -100,8 +105,9 @@ fn settle_cities(store: &dyn Store, rules: &RuleBook, folder: &Path) -> anyhow::
 /// Two accounts a city, one of the agency and one of a hospital, under one password that is drawn anew at each start.
 /// Says how to sign in.
 fn open_accounts(store: &dyn Store, now: jiff::civil::DateTime) -> anyhow::Result<String> {
-    let password = random().map_err(|fault| anyhow::anyhow!(fault.chain()))?;
-    let hash = hashed(&password)?;
+    let randomness = randomness();
+    let password = random(&randomness).map_err(|fault| anyhow::anyhow!(fault.chain()))?;
+    let hash = hashed(&password, &randomness)?;
     let mut said = format!("演示账号（密码都是 {password}，每次启动重新生成）：\n");
     for (pool, city, hospital) in ACCOUNTS {
         for (login, name, fixmedins_code) in [("jingban", "示经办", ""), ("yiyuan", "示医院", hospital)] {

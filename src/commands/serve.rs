@@ -3,6 +3,7 @@
 use crate::books::Books;
 use crate::clock::{PlatformClock, parse_instant, real_milliseconds};
 use crate::log;
+use crate::machine::{randomness, start_thread};
 use anyhow::{Context, bail};
 use clap::Args;
 use jiff::civil::DateTime;
@@ -10,16 +11,18 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::RecvTimeoutError;
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::Plan;
-use yibao_engine::desks::Upkeep;
+use yibao_domain::register::WorkTable;
 use yibao_engine::desks::users::Users;
-use yibao_engine::{Fault, Parts, Platform};
+use yibao_engine::desks::{Next, Reconciler};
+use yibao_engine::{Fault, Parts, Places, Platform, Worker};
+use yibao_policy::registers;
 use yibao_policy::rules::RuleBook;
 use yibao_web::{App, Clock, Metrics};
 
@@ -27,6 +30,7 @@ const AFTER_HELP: &str = "\
 例：
   yibao serve --data 数据目录 --listen 0.0.0.0:8080
   yibao serve --data 数据目录 --listen 0.0.0.0:8080 --plan plans/bijie-2021.toml
+  yibao serve --data 数据目录 --listen 0.0.0.0:8080 --registers 事项目录      另加的台账，见 docs/registers.md
   yibao serve --data postgres://yibao@db1,db2/city?target_session_attrs=read-write --pool 520500 --listen 0.0.0.0:8080
   yibao serve --data 演练目录 --listen 127.0.0.1:8080 --plan plans/bijie-2021.toml \\
       --clock 2021-07-09T19:55:00+08:00            演练切换当晚
@@ -58,6 +62,9 @@ pub struct ServeArgs {
     /// 待遇规则目录，默认用程序自带的规则
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
+    /// 另加的经办事项（台账）目录，与程序自带的一起用，见 docs/registers.md
+    #[arg(long, value_name = "DIR")]
+    pub registers: Option<PathBuf>,
 }
 
 /// Runs until it is told to stop.
@@ -69,6 +76,8 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     }
     let rules = rule_book(args.rules.as_deref())?;
     let calendar = super::plan::calendar_of(args.rules.as_deref())?;
+    // Before the plans: they may name a register of the folder.
+    let work = work_table(args.registers.as_deref())?;
     let mut plans = Vec::new();
     for file in &args.plans {
         plans.push(read_plan(file, &calendar)?);
@@ -78,7 +87,7 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         let listener = TcpListener::bind(args.listen)
             .await
             .with_context(|| format!("不能监听 {}；端口是否被占用？", args.listen))?;
-        serve(&args.books, listener, Policies { rules, calendar, plans }, clock).await
+        serve(&args.books, listener, Policies { rules, calendar, work, plans }, clock).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -89,6 +98,8 @@ pub struct Policies {
     pub rules: RuleBook,
     /// Working days.
     pub calendar: Calendar,
+    /// Kinds of work.
+    pub work: Arc<WorkTable>,
     /// Outage plans that are in force from the start.
     pub plans: Vec<Plan>,
 }
@@ -101,28 +112,28 @@ pub async fn serve(
     clock: PlatformClock,
 ) -> anyhow::Result<()> {
     let metrics = Arc::new(Metrics::new());
-    let Policies { rules, calendar, plans } = policies;
+    let Policies { rules, calendar, work, plans } = policies;
     // A store behind a network waits with a runtime of its own, which cannot start inside this one's turn.
     let (platform, users) = tokio::task::block_in_place(|| {
         let told = |fault: Fault| anyhow::anyhow!(fault.chain());
         let (store, pools) = (books.open(&rules)?, books.pools(&rules)?);
-        let users = Users::open(store.as_ref(), &pools).map_err(told)?;
+        let users = Users::open(store.as_ref(), &pools, randomness()).map_err(told)?;
         let parts = Parts {
             store,
             pools,
             rules: Arc::new(rules),
             calendar: Arc::new(calendar),
             plans: Arc::new(plans),
+            work,
             observer: metrics.clone(),
             reply_serial: real_milliseconds(),
+            places: Places::default(),
         };
-        anyhow::Ok((Platform::start(parts).map_err(told)?, users))
+        anyhow::Ok((Platform::open(parts).map_err(told)?, users))
     })?;
     let platform = Arc::new(platform);
     let clock = Arc::new(clock);
-    let time = clock.clone();
-    let now: yibao_engine::Clock = Arc::new(move || Clock::now(time.as_ref()));
-    platform.drive_backfills(&now).map_err(|fault| anyhow::anyhow!(fault.chain()))?;
+    let threads = start_threads(&platform, &clock)?;
     let address = listener.local_addr()?;
     tracing::info!(%address, data = books.text(), plans = platform.plans().len(), "serving");
     let mut terminate = signal(SignalKind::terminate())?;
@@ -134,31 +145,53 @@ pub async fn serve(
         }
         tracing::info!("stopping: answering the calls under way");
     };
-    let (stop_tending, stopped) = mpsc::channel();
-    let tending = start_tending(platform.clone(), clock.clone(), stopped)?;
     let app = App::new(platform.clone(), Arc::new(users), clock, metrics);
     let served = yibao_web::serve(listener, app, stop).await.context("提供服务");
-    drop(stop_tending);
-    tokio::task::spawn_blocking(move || tending.join()).await?.ok();
+    tokio::task::spawn_blocking(move || end(&platform, threads)).await?;
     served?;
-    tokio::task::spawn_blocking(move || platform.stop()).await?;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Has the platform do every second what it does by itself, until the other end of `stopped` is gone.
-fn start_tending(
-    platform: Arc<Platform>,
-    clock: Arc<PlatformClock>,
-    stopped: mpsc::Receiver<()>,
-) -> anyhow::Result<JoinHandle<()>> {
-    let upkeep = Upkeep::default();
-    let tend = move || {
-        while stopped.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
-            upkeep.round(&platform, clock.now());
+/// Drives every worker and everything that works by itself, each in a thread of its own.
+fn start_threads(platform: &Arc<Platform>, clock: &Arc<PlatformClock>) -> anyhow::Result<Vec<JoinHandle<()>>> {
+    let mut threads = Vec::new();
+    for worker in platform.workers() {
+        threads.push(start_thread(worker.name().to_owned(), move || Worker::run(worker))?);
+    }
+    for reconciler in platform.reconcilers() {
+        let (platform, clock) = (platform.clone(), clock.clone());
+        let name = format!("{}-{}", reconciler.name(), reconciler.pool());
+        threads.push(start_thread(name, move || make_rounds(reconciler, &platform, &clock))?);
+    }
+    Ok(threads)
+}
+
+/// Makes rounds when they are due and whenever the bell rings, until the platform stops.
+#[expect(clippy::disallowed_methods, reason = "here the platform waits for real time")]
+fn make_rounds(mut reconciler: Reconciler, platform: &Platform, clock: &PlatformClock) {
+    loop {
+        match reconciler.round(platform, clock.now()) {
+            Next::AtOnce => {}
+            Next::After(seconds) => {
+                let rung = reconciler.bell().recv_timeout(Duration::from_secs(seconds));
+                if rung == Err(RecvTimeoutError::Disconnected) {
+                    return;
+                }
+            }
+            Next::Never => return,
         }
-    };
-    thread::Builder::new().name("tend".to_owned()).spawn(tend).context("启动自动维护")
+    }
+}
+
+/// Answers the calls that wait, and waits until everything has ended.
+fn end(platform: &Platform, threads: Vec<JoinHandle<()>>) {
+    platform.stop();
+    for thread in threads {
+        if thread.join().is_err() {
+            tracing::error!("a thread ended in a panic");
+        }
+    }
 }
 
 /// The rules of a folder, or those built in.
@@ -167,6 +200,15 @@ pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<RuleBook> {
         Some(folder) => RuleBook::read_dir(folder).context("读取待遇规则"),
         None => RuleBook::embedded().context("读取程序自带的待遇规则"),
     }
+}
+
+/// The kinds of work that come with the program, and what a folder adds; a folder with a wrong row is not served.
+pub fn work_table(folder: Option<&Path>) -> anyhow::Result<Arc<WorkTable>> {
+    let Some(folder) = folder else { return Ok(registers::built_in()) };
+    registers::with_folder(folder).map_err(|wrong| {
+        let lines = wrong.iter().map(|row| format!("\n  {row}"));
+        anyhow::anyhow!("经办事项目录 {} 有问题：{}", folder.display(), lines.collect::<String>())
+    })
 }
 
 /// Reads a plan; a plan with problems is not served.

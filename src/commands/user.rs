@@ -2,9 +2,11 @@
 
 use crate::books::Books;
 use crate::clock::PlatformClock;
+use crate::machine::randomness;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
 use std::io::Read;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
@@ -21,6 +23,7 @@ const AFTER_HELP: &str = "\
 例：
   yibao user add zhao --data 数据目录 --pool 520500 --provider H52050200001 --name 赵某
   yibao user add qian --data 数据目录 --pool 520500 --agency --name 钱某
+  yibao user add sun --data 数据目录 --pool 520500 --role supervisor --registers 事项目录 --name 孙某
   echo 新密码十二位以上 | yibao user password zhao --data 数据目录 --pool 520500 --password-stdin
   yibao user list --data 数据目录 --pool 520500
   yibao user close zhao --data 数据目录 --pool 520500
@@ -57,11 +60,17 @@ struct AddArgs {
     #[arg(long)]
     name: String,
     /// 医药机构的账号：机构代码
-    #[arg(long, value_name = "CODE", conflicts_with = "agency", required_unless_present = "agency")]
+    #[arg(long, value_name = "CODE", conflicts_with = "agency", required_unless_present_any = ["agency", "role"])]
     provider: Option<String>,
     /// 经办机构的账号
-    #[arg(long)]
+    #[arg(long, conflicts_with = "role")]
     agency: bool,
+    /// 其他角色的账号：roles.tsv 里的词
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// 另加的经办事项目录，其中可有另加的角色，见 docs/registers.md
+    #[arg(long, value_name = "DIR")]
+    registers: Option<PathBuf>,
     /// 从标准输入读密码（首行，至少 12 个字符），不随机生成
     #[arg(long)]
     password_stdin: bool,
@@ -93,13 +102,13 @@ pub fn run(args: UserArgs) -> anyhow::Result<ExitCode> {
         UserAction::Add(args) => {
             let (store, pool) = book(&args.books)?;
             let (password, shown) = password(args.password_stdin)?;
-            let role = if args.agency { Role::Agency } else { Role::Provider };
+            let role = role(&args)?;
             let user = User {
                 login: args.login,
                 name: args.name,
                 role: role.word().to_owned(),
                 fixmedins_code: args.provider.unwrap_or_default(),
-                password: hashed(&password)?,
+                password: hashed(&password, &randomness())?,
                 created_at: now,
                 closed_at: None,
             };
@@ -117,7 +126,7 @@ pub fn run(args: UserArgs) -> anyhow::Result<ExitCode> {
         UserAction::Password(args) => {
             let (store, pool) = book(&args.books)?;
             let (password, shown) = password(args.password_stdin)?;
-            let hash = hashed(&password)?;
+            let hash = hashed(&password, &randomness())?;
             change(store.as_ref(), &pool, &args.login, |user| user.password.clone_from(&hash))?;
             println!("已换密码：{}", args.login);
             shown.iter().for_each(|password| println!("新密码：{password}"));
@@ -153,6 +162,27 @@ pub fn add(store: &dyn Store, pool: &Pool, user: &User) -> anyhow::Result<()> {
         Ok(())
     })?;
     refused.map_or(Ok(()), |text| bail!(text))
+}
+
+/// The role that is meant.
+fn role(args: &AddArgs) -> anyhow::Result<Role> {
+    let work = super::serve::work_table(args.registers.as_deref())?;
+    let word = match &args.role {
+        Some(word) => word.as_str(),
+        None if args.agency => return Ok(Role::Agency),
+        None => return Ok(Role::Provider),
+    };
+    let known = work.roles.iter().copied().filter(|role| role.signs_in());
+    let Some(role) = known.clone().find(|role| role.word() == word) else {
+        bail!("没有角色 {word}；已有 {}", known.map(Role::word).collect::<Vec<_>>().join("、"));
+    };
+    let of_provider = args.provider.is_some();
+    ensure!(of_provider || !role.keeps_to_its_own(), "角色 {word} 只看到本机构的台账；请用 --provider 写明机构代码");
+    ensure!(
+        !of_provider || role.keeps_to_its_own(),
+        "角色 {word} 看到全统筹区的台账，不属于一个机构；请去掉 --provider"
+    );
+    Ok(role)
 }
 
 /// Records a user as given, whatever was there.
@@ -216,14 +246,16 @@ fn password(from_stdin: bool) -> anyhow::Result<(String, Option<String>)> {
         std::io::stdin().read_to_string(&mut text).context("从标准输入读密码")?;
         return Ok((text.lines().next().unwrap_or_default().to_owned(), None));
     }
-    let drawn = random().map_err(|fault| anyhow::anyhow!(fault.chain()))?;
+    let drawn = random(&randomness()).map_err(|fault| anyhow::anyhow!(fault.chain()))?;
     Ok((drawn.clone(), Some(drawn)))
 }
 
 fn side(user: &User) -> String {
     match Role::of_word(&user.role) {
         Some(Role::Provider) => format!("医药机构 {}", user.fixmedins_code),
-        _ => "经办机构".to_owned(),
+        Some(role) => role.name().to_owned(),
+        // A role of a folder that is not given here.
+        None => user.role.clone(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::books::Books;
 use clap::Args;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use yibao_store::Check;
 
@@ -19,6 +20,7 @@ const AFTER_HELP: &str = "\
 
 例：
   yibao verify --data 数据目录
+  yibao verify --data 数据目录 --registers 事项目录      有另加的台账时
 
 退出码：
   0  全部通过
@@ -31,17 +33,21 @@ const AFTER_HELP: &str = "\
 pub struct VerifyArgs {
     #[command(flatten)]
     books: Books,
+    /// 另加的经办事项（台账）目录，与服务时给的相同
+    #[arg(long, value_name = "DIR")]
+    registers: Option<PathBuf>,
 }
 
 /// Checks every book of the data folder and prints a line a check.
 pub fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
+    let work = super::serve::work_table(args.registers.as_deref())?;
     let store = args.books.open_existing()?;
     let pools = store.pools()?;
     anyhow::ensure!(!pools.is_empty(), "{} 里没有账册", args.books.text());
     let mut passed = 0_usize;
     let mut failed = 0_usize;
     for pool in &pools {
-        for check in store.open(pool)?.verify()? {
+        for check in store.open(pool)?.verify(&work)? {
             println!("{}", line(pool.as_str(), &check));
             for broken in &check.broken {
                 println!("    {broken}");
@@ -82,7 +88,7 @@ mod tests {
     fn books_without_settlements_pass() {
         let folder = tempfile::tempdir().unwrap();
         SqliteStore::open(folder.path(), &[yibao_domain::code::Pool::new("520500")]).unwrap();
-        let outcome = run(VerifyArgs { books: Books::at(folder.path().to_str().unwrap()) }).unwrap();
+        let outcome = run(VerifyArgs { books: Books::at(folder.path().to_str().unwrap()), registers: None }).unwrap();
         assert_eq!(outcome, ExitCode::SUCCESS);
     }
 
@@ -90,7 +96,7 @@ mod tests {
     fn a_folder_without_books_cannot_be_checked() {
         let folder = tempfile::tempdir().unwrap();
         let absent = folder.path().join("absent");
-        assert!(run(VerifyArgs { books: Books::at(absent.to_str().unwrap()) }).is_err());
-        assert!(run(VerifyArgs { books: Books::at(folder.path().to_str().unwrap()) }).is_err());
+        assert!(run(VerifyArgs { books: Books::at(absent.to_str().unwrap()), registers: None }).is_err());
+        assert!(run(VerifyArgs { books: Books::at(folder.path().to_str().unwrap()), registers: None }).is_err());
     }
 }

@@ -64,6 +64,12 @@ impl Clerk {
         Clerk::add(server, pool, "agency", &["--agency"])
     }
 
+    /// Gives somebody else an account of another login, under the same name: `--agency`, or another role.
+    #[track_caller]
+    pub fn colleague(server: &Server, pool: &str, login: &str, whose: &[&str]) -> Clerk {
+        Clerk::add(server, pool, login, whose)
+    }
+
     #[track_caller]
     fn add(server: &Server, pool: &str, login: &str, whose: &[&str]) -> Clerk {
         let data = server.data();

@@ -34,6 +34,8 @@ pub struct Server {
     city: City,
     clock: String,
     plans: Vec<String>,
+    /// A folder of further kinds of work.
+    registers: Option<String>,
     port: u16,
     leash: Option<Child>,
 }
@@ -48,7 +50,7 @@ impl Server {
     pub fn with_plans(city: City, clock: &str, plans: &[String]) -> Server {
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
         let data = folder.path().join("data").to_string_lossy().into_owned();
-        Server::load_and_serve(folder, data, city, clock, plans)
+        Server::load_and_serve(folder, data, city, clock, plans, None)
     }
 
     /// The same with its books in a database, `postgres://…`.
@@ -60,7 +62,14 @@ impl Server {
     pub fn with_plans_in(database: Option<String>, city: City, clock: &str, plans: &[String]) -> Server {
         let Some(data) = database else { return Server::with_plans(city, clock, plans) };
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
-        Server::load_and_serve(folder, data, city, clock, plans)
+        Server::load_and_serve(folder, data, city, clock, plans, None)
+    }
+
+    /// Without a plan, with the kinds of work of a folder, its books in a database where one is given.
+    pub fn with_work(database: Option<String>, city: City, clock: &str, registers: &str) -> Server {
+        let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+        let data = database.unwrap_or_else(|| folder.path().join("data").to_string_lossy().into_owned());
+        Server::load_and_serve(folder, data, city, clock, &[], Some(registers.to_owned()))
     }
 
     /// Serves under these plans from the next start on.
@@ -68,9 +77,17 @@ impl Server {
         plans.clone_into(&mut self.plans);
     }
 
-    fn load_and_serve(folder: TempDir, data: String, city: City, clock: &str, plans: &[String]) -> Server {
+    fn load_and_serve(
+        folder: TempDir,
+        data: String,
+        city: City,
+        clock: &str,
+        plans: &[String],
+        registers: Option<String>,
+    ) -> Server {
         let (clock, plans) = (clock.to_owned(), plans.to_vec());
-        let mut server = Server { folder, data, environment: vec![], city, clock, plans, port: 0, leash: None };
+        let mut server =
+            Server { folder, data, environment: vec![], city, clock, plans, registers, port: 0, leash: None };
         fs::create_dir(server.path("city")).expect("an empty folder");
         server.city.write(&server.path("city"));
         yibao(&["load", "--data", &server.data(), &server.path("city").to_string_lossy()]).succeeded();
@@ -82,8 +99,10 @@ impl Server {
     pub fn another(&self) -> Server {
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
         let (data, clock, plans) = (self.data(), self.clock.clone(), self.plans.clone());
+        let registers = self.registers.clone();
         let city = City::new("2021", vec![], vec![]);
-        let mut server = Server { folder, data, environment: vec![], city, clock, plans, port: 0, leash: None };
+        let mut server =
+            Server { folder, data, environment: vec![], city, clock, plans, registers, port: 0, leash: None };
         server.serve();
         server
     }
@@ -151,6 +170,9 @@ impl Server {
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         for plan in &self.plans {
             command.args(["--plan", plan]);
+        }
+        if let Some(folder) = &self.registers {
+            command.args(["--registers", folder]);
         }
         let log = File::options().create(true).append(true).open(self.path("log")).expect("a log file");
         command.current_dir(ROOT).stdin(Stdio::piped()).stderr(log.try_clone().expect("a second handle")).stdout(log);

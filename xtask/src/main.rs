@@ -1,6 +1,8 @@
 //! `cargo xtask test`: installs what the tests need and runs all of them, in the order in which a
 //! failure is cheapest to learn: format, lints, tests. The tests find a private PostgreSQL server beside them.
 
+#![expect(clippy::disallowed_methods, reason = "how long a task took is told in real time")]
+
 use anyhow::{Context, bail};
 use std::env;
 use std::path::Path;

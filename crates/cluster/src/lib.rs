@@ -131,6 +131,7 @@ impl Cluster {
         self.folder.path().join("server.log")
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a server that starts is waited for in real time")]
     fn wait_until_ready(&mut self) -> anyhow::Result<()> {
         let begun = Instant::now();
         loop {

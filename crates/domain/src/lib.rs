@@ -6,6 +6,7 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod code;
+pub mod encounter;
 pub mod entitlement;
 pub mod ledger;
 pub mod money;
@@ -17,3 +18,5 @@ pub mod refusal;
 pub mod register;
 pub mod settlement;
 pub mod time;
+mod words;
+pub mod work;

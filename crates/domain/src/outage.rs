@@ -13,6 +13,7 @@ mod deadline;
 mod difference;
 mod explain;
 mod gate;
+mod held;
 mod path;
 mod plan;
 mod relief;
@@ -22,8 +23,10 @@ mod version;
 mod window;
 pub(crate) mod words;
 
+pub use crate::work::RegisterKind;
 pub use answer::{Closed, Verdict, moment_name};
 pub use business::{Business, Pattern};
+pub(crate) use deadline::BEYOND_CALENDAR;
 pub use deadline::{Deadline, Due, DueAt, Moments, Start};
 pub use difference::{Change, ChangeKind, Moved, Part, difference};
 pub use explain::{Considered, Explanation, Outcome, explain};
@@ -37,5 +40,5 @@ pub use version::in_force;
 pub use window::{Closing, Event, EventEntered, Reopens, Stage, Window};
 pub use words::{
     Actor, AfterDeadline, Channel, Disposition, DutyKind, Effective, Evidence, FallbackWhen, Insurance, Place,
-    Population, Protection, RegisterKind, Unit, Which,
+    Population, Protection, Unit, Which,
 };

@@ -1,6 +1,6 @@
 //! The registers (台账) of an outage: what is written down while a business is closed, and what becomes of it.
 //!
-//! An [`Entry`] has a number, a state and a history; [`steps`] say who may take it from which state to which. Its deadline
+//! An [`Entry`] has a number, a state and a history; a [`WorkTable`] says who may take it from which state to which. Its deadline
 //! is not kept but computed from the plan in force, so that a re-plan moves it. A claim right ([`claim_keys`]) is used
 //! once across all routes. Invariant: every state belongs to one [`Bucket`], so taken in = settled + reimbursed + refused +
 //! withdrawn + waiting at any time.
@@ -11,28 +11,29 @@ mod claim;
 mod deed;
 mod due;
 mod entry;
+#[cfg(test)]
+mod example;
 mod fields;
 mod intake;
 mod leg;
 mod mark;
 pub mod matching;
 mod receipt;
-mod state;
 mod stated;
-mod steps;
 mod sum;
+mod table;
 
+pub use crate::work::{Action, Books, Bucket, Governed, Keeper, Role, State};
 pub use act::Acting;
-pub use claim::{Duplicate, claim_keys, duplicate_of, suspected_doubles};
+pub use claim::{CLAIM_PLACES, Duplicate, claim_keys, claim_names, duplicate_of, suspected_doubles};
 pub use deed::{Deed, WAS, corrected, lines_replaced};
-pub use due::{deadline_of, due_of, duty_of, is_overdue, question_of, rule_of};
-pub use entry::{Entry, EntryLine, Event, Source};
+pub use due::{deadline_of, due_among, due_of, duty_of, is_overdue, question_of, rule_of};
+pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};
 pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_business};
 pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};
 pub use mark::Mark;
 pub use receipt::{Receipt, SamePaper};
-pub use state::{Action, Bucket, Role, State};
 pub use stated::{FieldProblem, Reader, Stated, bare_amount, day, half_width, moment};
-pub use steps::{CARE, Step, step, steps_from};
 pub use sum::ClosingSum;
+pub use table::{OtherNames, Step, SumBound, WorkTable};

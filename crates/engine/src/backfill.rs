@@ -5,3 +5,4 @@
 pub(crate) mod driver;
 pub(crate) mod entry;
 pub(crate) mod messages;
+pub(crate) mod standing;

@@ -9,6 +9,10 @@ use yibao_store::Fault;
 use yibao_store::message::MessageKey;
 use yibao_store::reference::Provider;
 
+/// The most rows that one message may have, and the most fee lines that one register entry keeps. A call has the pool's
+/// writer for itself, and so many lines are a matter of some tenths of a second; whoever has more sends several messages.
+pub(crate) const ROWS_MAX: usize = 5_000;
+
 /// A message that has passed the envelope, the gateway and the generic checks of the tables.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -100,6 +104,8 @@ pub enum Stop {
     Fault(Fault),
     /// The queue is full; nothing was kept, sending again after a moment is safe.
     Busy,
+    /// The platform stops; nothing was kept, sending again once it serves is safe.
+    Closing,
 }
 
 impl From<Refusal> for Stop {

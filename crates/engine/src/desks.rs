@@ -5,4 +5,4 @@ pub mod registers;
 mod upkeep;
 pub mod users;
 
-pub use upkeep::Upkeep;
+pub use upkeep::{Next, Reconciler};

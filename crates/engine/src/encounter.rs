@@ -1,6 +1,9 @@
-//! Encounters (就诊): visits (2201-2203) and stays (2401-2405), and the checks that others share.
+//! Encounters (就诊): visits (2201-2203) and stays (2401-2405), and the checks that others share: `dates` holds fees to the
+//! time of their care, `returns` what is taken back to what was charged.
 
+pub(crate) mod dates;
 pub(crate) mod diagnosis;
+pub(crate) mod returns;
 
 use crate::call::{Call, Stop};
 use crate::policies::Policies;

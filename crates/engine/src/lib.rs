@@ -1,8 +1,9 @@
 //! Acts. One file a noun, one function a transaction: load the facts, ask `yibao_domain`, record.
 //!
-//! Handlers never begin or commit, read a clock or build JSON; the worker owns the transaction and
-//! the journal, so a resent message gets its first answer and a fault leaves nothing behind. Backfill and simulation
-//! are to come through the same handlers. HTTP and HTML are not known here.
+//! It starts no thread, waits for no clock and draws nothing: whoever holds it drives its workers and reconcilers, tells
+//! the time and gives the randomness, so that a test with one seed drives all of it. Handlers never begin or commit, read a
+//! clock or build JSON; the worker owns the transaction and the journal, so a resent message gets its first answer and a
+//! fault leaves nothing behind. Backfill and simulation come through the same handlers. HTTP and HTML are not known here.
 
 mod backfill;
 pub mod call;
@@ -19,6 +20,6 @@ mod run;
 mod settlement;
 
 pub use call::{Answer, Call, Origin, Stop};
-pub use observe::{Observer, Unobserved};
-pub use platform::{Clock, Parts, Platform};
+pub use observe::{Observer, Round, Unobserved};
+pub use platform::{Parts, Places, Platform, Worker};
 pub use yibao_store::Fault;

@@ -1,5 +1,6 @@
 //! The policies (政策) of one pool, which do not change from call to call: rules, plans in force, calendar, national tables.
 
+pub(crate) mod fresh;
 pub(crate) mod items;
 pub(crate) mod plans;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Business, Plan};
+use yibao_domain::register::WorkTable;
 use yibao_domain::settlement::Rules;
 use yibao_domain::time::Date;
 use yibao_interface::Catalogue;
@@ -28,6 +30,8 @@ pub(crate) struct Policies {
     pub businesses: BTreeMap<Business, String>,
     /// The national tables.
     pub tables: &'static Catalogue,
+    /// Kinds of work with their steps and fields.
+    pub work: Arc<WorkTable>,
     /// Catalogue rows that were asked for lately.
     pub known_items: KnownItems,
 }

@@ -9,6 +9,7 @@ pub(crate) mod correct;
 pub(crate) mod draft;
 pub(crate) mod hold;
 pub(crate) mod intake;
+pub(crate) mod lines;
 pub(crate) mod paid;
 pub(crate) mod problem;
 pub(crate) mod record;

@@ -4,11 +4,14 @@ pub(crate) mod journal;
 pub(crate) mod offered;
 pub(crate) mod reversal;
 
-use crate::call::{Answer, Call, Stop};
+use crate::call::{Answer, Call, ROWS_MAX, Stop};
 use crate::outage::gate;
 use crate::policies::Policies;
 use offered::Leaves;
+use std::collections::BTreeSet;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::time::Date;
+use yibao_interface::Fields;
 use yibao_store::{Subjects, Tx};
 
 /// Answers one call inside the worker's open transaction.
@@ -20,6 +23,7 @@ pub(crate) fn run(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<A
     {
         return Ok(answer);
     }
+    must_be_bounded(call)?;
     let mut remarks = gate::pass(tx, call, policies)?;
     let done = (offered.handler)(tx, call, policies)?;
     remarks.extend(done.remarks.iter().cloned());
@@ -32,28 +36,36 @@ pub(crate) fn run(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<A
 
 /// What the message says it is about. What it says wrongly does no harm: only what it names is made ready.
 fn subjects(call: &Call, leaves: Leaves) -> Subjects {
-    let mut subjects = Subjects { days: vec![call.now.date()], ..Subjects::default() };
-    if leaves == Leaves::Records {
-        subjects.message = Some(call.key());
+    let (mut persons, mut encounters) = (BTreeSet::new(), BTreeSet::new());
+    let mut days = BTreeSet::from([call.now.date()]);
+    for row in rows(call) {
+        persons.insert(row.text("psn_no"));
+        encounters.insert(row.text("mdtrt_id"));
+        let stated = ["begntime", "endtime", "dscgTime"].map(|field| row.text(field).get(..10));
+        days.extend(stated.into_iter().flatten().filter_map(|day| day.parse::<Date>().ok()));
     }
-    for row in call.input.names().flat_map(|name| call.input.nodes(name)) {
-        add_new(&mut subjects.persons, row.text("psn_no"));
-        add_new(&mut subjects.encounters, row.text("mdtrt_id"));
-        for field in ["begntime", "endtime", "dscgTime"] {
-            if let Some(day) = row.text(field).get(..10).and_then(|day| day.parse().ok())
-                && !subjects.days.contains(&day)
-            {
-                subjects.days.push(day);
-            }
-        }
+    let named = |names: BTreeSet<&str>| names.into_iter().filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let journalled = leaves == Leaves::Records;
+    Subjects {
+        message: journalled.then(|| call.key()),
+        persons: named(persons),
+        encounters: named(encounters),
+        days: days.into_iter().collect(),
     }
-    subjects
 }
 
-fn add_new(names: &mut Vec<String>, name: &str) {
-    if !name.is_empty() && names.iter().all(|known| known != name) {
-        names.push(name.to_owned());
+fn rows(call: &Call) -> impl Iterator<Item = &Fields> {
+    call.input.names().flat_map(|name| call.input.nodes(name))
+}
+
+/// One message has the pool's writer for a bounded time: what has more rows comes in several messages.
+fn must_be_bounded(call: &Call) -> Result<(), Refusal> {
+    let count = rows(call).count();
+    if count <= ROWS_MAX {
+        return Ok(());
     }
+    let text = format!("交易 {} 一次报文最多 {ROWS_MAX} 行，本次 {count} 行；请分多次报文上传", call.infno);
+    Err(Refusal::new(Code::FieldShape, text))
 }
 
 fn not_offered(call: &Call, policies: &Policies) -> Refusal {

@@ -79,11 +79,15 @@ const MISSED: &[&str] = &["mdtrtarea_admvs", "infver", "opter", "opter_name", "i
 impl Envelope {
     /// Reads a body.
     pub fn parse(bytes: &[u8]) -> Result<Envelope, Refusal> {
-        let body = match json::read(json::utf8(bytes)?, "报文")? {
+        let text_of_body = json::utf8(bytes)?;
+        let body = match json::read(text_of_body, "报文")? {
             Value::Object(body) => body,
             _ => return Err(Refusal::new(Code::Unreadable, "报文应为JSON对象{…}，请按请求信封格式重发")),
         };
         let mut remarks = Vec::new();
+        if json::is_padded(text_of_body) {
+            remarks.push("报文末尾有空字符(\\0)，已忽略".to_owned());
+        }
         let mut texts = Vec::with_capacity(KEYS.len());
         for (key, name, length) in KEYS {
             let text = text(&body, key, name, *length)?;
@@ -252,6 +256,10 @@ mod tests {
         assert_eq!(envelope.input["data"]["a"].to_string(), "1");
         assert!(envelope.remarks.iter().any(|remark| remark.contains("inf_time")));
         assert!(Envelope::parse(format!("\u{feff}{WHOLE}").as_bytes()).is_ok());
+        let padded = Envelope::parse(format!("{WHOLE}\0").as_bytes()).unwrap();
+        assert!(padded.remarks[0].contains("空字符"), "{:?}", padded.remarks);
+        let inside = WHOLE.replace(r#"{"data":{}}"#, r#""{\"data\":{}}\u0000""#);
+        assert!(Envelope::parse(inside.as_bytes()).is_ok());
         let signed = WHOLE.replace(r#""cainfo":"null""#, r#""cainfo":"MEUC\r\nIQ==""#);
         assert_eq!(Envelope::parse(signed.as_bytes()).unwrap().cainfo, "MEUC\r\nIQ==");
     }

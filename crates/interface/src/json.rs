@@ -8,20 +8,33 @@ use serde_json::{Map, Value};
 use std::fmt;
 use yibao_domain::refusal::{Code, Refusal};
 
-/// Reads a JSON text. `what` names it in a refusal (报文, input).
+/// Reads a JSON text. `what` names it in a refusal (报文, input). The mark of byte order before it and the zero bytes with which
+/// a client's buffer ends it are no part of it.
 pub(crate) fn read(text: &str, what: &str) -> Result<Value, Refusal> {
-    serde_json::from_str::<Strict>(text).map(|read| read.0).map_err(|error| refusal(&error, what))
+    let text = text.trim_start_matches('\u{feff}').trim_end_matches(is_padding);
+    serde_json::from_str::<Strict>(text).map(|read| read.0).map_err(|error| refusal(&error, text, what))
+}
+
+/// Whether zero bytes follow a text.
+pub(crate) fn is_padded(text: &str) -> bool {
+    text.trim_end().ends_with('\0')
+}
+
+fn is_padding(char: char) -> bool {
+    char == '\0' || char.is_ascii_whitespace()
 }
 
 /// Reads the bytes of a request as text.
 pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(Refusal::new(Code::Unreadable, "报文是UTF-16编码，请将报文按UTF-8编码后重发"));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
         Refusal::new(
             Code::Unreadable,
             format!("报文第{}字节起不是UTF-8编码，请将报文按UTF-8编码(不要用GBK)后重发", error.valid_up_to() + 1),
         )
-    })?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+    })
 }
 
 /// Compact JSON of a value, keys sorted: equal values give equal texts.
@@ -29,7 +42,7 @@ pub(crate) fn compact(value: &Value) -> String {
     value.to_string()
 }
 
-fn refusal(error: &serde_json::Error, what: &str) -> Refusal {
+fn refusal(error: &serde_json::Error, text: &str, what: &str) -> Refusal {
     let place = format!("第{}行第{}列", error.line(), error.column());
     let message = error.to_string();
     let reason = if let Some(rest) = message.strip_prefix(TWICE) {
@@ -37,6 +50,13 @@ fn refusal(error: &serde_json::Error, what: &str) -> Refusal {
         format!("键{key}在同一对象内重复，无法确定取值，请只保留一个")
     } else if message.starts_with("recursion limit exceeded") {
         "嵌套超过128层，请检查报文结构".to_owned()
+    } else if let Some(at) = text.find('\0') {
+        // Valid nowhere in a text, so it is what the parser stumbled over, or the sign of two bytes a character.
+        format!("第{}字节是空字符(\\0)，请按UTF-8编码发送，并去除空字符", at + 1)
+    } else if message.starts_with("control character") {
+        "文本中有未转义的控制字符(换行、制表等)，请按JSON转义(\\n、\\t)后重发".to_owned()
+    } else if message.starts_with("trailing characters") {
+        "JSON到此已结束，其后还有多余内容，请去除后重发".to_owned()
     } else if error.is_eof() {
         "内容不完整，请检查报文是否被截断".to_owned()
     } else {
@@ -140,7 +160,12 @@ mod tests {
         check_refused("{'a':1}", "JSON语法");
         check_refused(&"[".repeat(10_000), "嵌套超过128层");
         check_refused(&"{\"a\":".repeat(10_000), "嵌套超过128层");
-        check_refused("{} {}", "JSON语法");
+        check_refused("{} {}", "多余内容");
+        check_refused("{}x", "多余内容");
+        check_refused("{\"a\":\"b\nc\"}", "控制字符");
+        check_refused("{\"a\":\"b\0c\"}", "第8字节是空字符");
+        check_refused("{\0}", "空字符");
+        check_refused("{\"a\":1\0\0", "不完整");
         check_refused("{\"a\":\"\\ud800\"}", "JSON语法");
     }
 
@@ -155,6 +180,15 @@ mod tests {
     fn gbk_bytes_are_told_from_utf8() {
         let refusal = utf8(b"{\"opter_name\":\"\xd6\xd0\"}").unwrap_err();
         assert!(refusal.text.contains("第16字节起不是UTF-8编码"), "{}", refusal.text);
-        assert_eq!(utf8("\u{feff}{}".as_bytes()).unwrap(), "{}");
+        let refusal = utf8(b"\xff\xfe{\0}\0").unwrap_err();
+        assert!(refusal.text.contains("UTF-16"), "{}", refusal.text);
+    }
+
+    #[test]
+    fn a_mark_of_byte_order_and_zero_bytes_at_the_end_are_no_part_of_a_text() {
+        for text in ["\u{feff}{}", "{}\0", "{}\r\n\0\0", "{}\0\n"] {
+            assert!(read(text, "报文").is_ok(), "{text:?}");
+        }
+        assert!(is_padded("{}\0") && !is_padded("{}\n"));
     }
 }

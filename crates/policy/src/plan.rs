@@ -8,12 +8,14 @@ mod businesses;
 mod calendar;
 mod check;
 mod read;
+mod salvage;
 mod source;
 
 pub use businesses::{known_businesses, nearest_business};
 pub use calendar::{calendar_in, national_calendar, read_calendar};
 pub use check::{check, check_alone, warnings};
 pub use read::read;
+pub use salvage::salvaged;
 pub use source::{Problem, read_moment};
 
 /// The two plans that come with the program: file name and text.

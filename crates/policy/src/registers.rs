@@ -1,130 +1,98 @@
-//! What the registers (台账) ask for, from `registers/fields.tsv`, and what offices call it, from `registers/labels.tsv`.
+//! Kinds of work (经办事项) as data: what there is, who may do what from where, what is asked for, what offices call it.
 //!
-//! One row a field of one step. Whether what is stated is right is the domain's to judge. Invariant: a word that the
-//! domain does not know is an error, so that no field is lost by a slip of the pen.
+//! The tables under `registers/` come with the program; a folder beside them adds kinds, words, steps and fields. A field of
+//! the folder replaces that of the same kind, step and name; a word is never given another meaning. Invariant: a table that
+//! leaves here is whole: every word is known, whatever waits can be finished by somebody, every step of a person asks for
+//! something; whatever is not so is told with file and line.
 
-use std::sync::OnceLock;
-use yibao_domain::outage::{Evidence, RegisterKind};
-use yibao_domain::register::{Action, FieldKind, FieldSpec, FieldTable, Need};
+mod check;
+mod read;
+mod source;
 
-/// The fields of all registers.
-pub fn fields() -> &'static FieldTable {
-    static FIELDS: OnceLock<FieldTable> = OnceLock::new();
-    FIELDS.get_or_init(|| {
-        read(include_str!("../../../registers/fields.tsv")).expect("the fields that come with the program are tested")
-    })
+pub use source::WrongRow;
+
+use read::Reader;
+use source::Sheet;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+use yibao_domain::register::WorkTable;
+
+/// The tables, in the order in which they are read: each speaks of words of those before.
+const FILES: [&str; 7] =
+    ["roles.tsv", "states.tsv", "actions.tsv", "kinds.tsv", "steps.tsv", "fields.tsv", "labels.tsv"];
+/// Those that come with the program.
+const SHIPPED: [&str; 7] = [
+    include_str!("../../../registers/roles.tsv"),
+    include_str!("../../../registers/states.tsv"),
+    include_str!("../../../registers/actions.tsv"),
+    include_str!("../../../registers/kinds.tsv"),
+    include_str!("../../../registers/steps.tsv"),
+    include_str!("../../../registers/fields.tsv"),
+    include_str!("../../../registers/labels.tsv"),
+];
+
+/// The work that comes with the program.
+pub fn built_in() -> Arc<WorkTable> {
+    static BUILT_IN: LazyLock<Arc<WorkTable>> =
+        LazyLock::new(|| Arc::new(table(&shipped()).expect("the work that comes with the program is tested")));
+    BUILT_IN.clone()
 }
 
-/// Other names (别名) that offices' own sheets give to a field: its name and those, from `registers/labels.tsv`.
-pub fn other_names() -> impl Iterator<Item = (&'static str, std::str::Split<'static, char>)> {
-    let rows = include_str!("../../../registers/labels.tsv").lines();
-    let rows = rows.filter(|row| !row.starts_with('#') && !row.starts_with("field\t"));
-    rows.filter_map(|row| row.split_once('\t')).map(|(field, names)| (field, names.split('|')))
+/// The work that comes with the program and what a folder adds to it; every wrong row is told.
+pub fn with_folder(folder: &Path) -> Result<Arc<WorkTable>, Vec<WrongRow>> {
+    let mut sheets = shipped();
+    sheets.extend(of_folder(folder).map_err(|wrong| vec![wrong])?);
+    table(&sheets).map(Arc::new)
 }
 
-/// Reads a table of fields; the first wrong row is named with its line.
-fn read(text: &str) -> Result<FieldTable, String> {
-    let rows = text.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
-    let mut fields = Vec::new();
-    for (number, line) in rows.skip(1) {
-        fields.push(field(line).map_err(|what| format!("第{}行:{what}", number + 1))?);
+fn shipped() -> Vec<Sheet> {
+    let sheet =
+        |(name, text): (&str, &'static str)| Sheet { kind: name.to_owned(), file: format!("registers/{name}"), text };
+    FILES.into_iter().zip(SHIPPED).map(sheet).collect()
+}
+
+/// The tables of a folder. A file that is no table of ours would be passed over in silence, so it is refused.
+fn of_folder(folder: &Path) -> Result<Vec<Sheet>, WrongRow> {
+    let wrong = |file: &Path, text: String| WrongRow { file: file.display().to_string(), line: 0, text };
+    let listed = std::fs::read_dir(folder).map_err(|error| wrong(folder, format!("不能读取:{error}")))?;
+    let mut names = Vec::new();
+    for found in listed {
+        let name = found.map_err(|error| wrong(folder, format!("不能读取:{error}")))?.file_name();
+        let name = name.to_string_lossy().into_owned();
+        if name.ends_with(".tsv") && !FILES.contains(&name.as_str()) {
+            let text = format!("不认得的表;可以有 {}", FILES.join("、"));
+            return Err(wrong(&folder.join(name), text));
+        }
+        names.push(name);
     }
-    Ok(FieldTable { fields })
+    let mut sheets = Vec::new();
+    for name in FILES.into_iter().filter(|name| names.iter().any(|found| found == name)) {
+        let file = folder.join(name);
+        let text = std::fs::read_to_string(&file).map_err(|error| wrong(&file, format!("不能读取:{error}")))?;
+        // Words are kept for the life of the process, and so are the rows that they stand in.
+        sheets.push(Sheet { kind: name.to_owned(), file: file.display().to_string(), text: text.leak() });
+    }
+    if sheets.is_empty() {
+        return Err(wrong(folder, format!("没有一个表;应有 {} 中的几个", FILES.join("、"))));
+    }
+    Ok(sheets)
 }
 
-fn field(line: &str) -> Result<FieldSpec, String> {
-    let cells: Vec<&str> = line.split('\t').collect();
-    let &[kind, action, name, label, holds, need, evidence, note] = cells.as_slice() else {
-        return Err(format!("应有8栏,实有{}栏", cells.len()));
-    };
-    let kind = match kind {
-        "*" => None,
-        word => Some(RegisterKind::of_word(word).ok_or_else(|| format!("没有台账 {word}"))?),
-    };
-    let words = evidence.split(',').filter(|word| !word.is_empty());
-    let evidence = words.map(|word| Evidence::of_word(word).ok_or_else(|| format!("没有凭据 {word}")));
-    Ok(FieldSpec {
-        kind,
-        action: Action::of_word(action).ok_or_else(|| format!("没有操作 {action}"))?,
-        name: name.to_owned(),
-        label: label.to_owned(),
-        holds: holding(holds)?,
-        need: match need {
-            "yes" => Need::Yes,
-            "no" => Need::No,
-            "plan" => Need::ByPlan,
-            other => return Err(format!("needed 应为 yes、no 或 plan,不是 {other}")),
-        },
-        evidence: evidence.collect::<Result<_, _>>()?,
-        note: note.to_owned(),
-    })
-}
-
-fn holding(word: &str) -> Result<FieldKind, String> {
-    Ok(match word.split_once(':') {
-        None => match word {
-            "text" => FieldKind::Text,
-            "telephone" => FieldKind::Telephone,
-            "moment" => FieldKind::Moment,
-            "date" => FieldKind::Day,
-            "money" => FieldKind::Money,
-            "yes_no" => FieldKind::YesNo,
-            "business" => FieldKind::Business,
-            other => return Err(format!("没有类型 {other}")),
-        },
-        Some(("code", table)) => FieldKind::Code(table.to_owned()),
-        Some(("choice", words)) => FieldKind::Choice(words.split('|').map(str::to_owned).collect()),
-        Some((other, _)) => return Err(format!("没有类型 {other}")),
-    })
+/// The table that sheets make, in the order of [`FILES`] and, within one, of the sheets.
+fn table(sheets: &[Sheet]) -> Result<WorkTable, Vec<WrongRow>> {
+    let mut reader = Reader::default();
+    for name in FILES {
+        for sheet in sheets.iter().filter(|sheet| sheet.kind == name) {
+            reader.read(sheet);
+        }
+    }
+    let (table, mut wrong, places) = reader.into_parts();
+    // What follows from a wrong row is no finding of its own.
+    if wrong.is_empty() {
+        wrong = check::check(&table, &places);
+    }
+    if wrong.is_empty() { Ok(table) } else { Err(wrong) }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-    use yibao_domain::register::{Role, State, steps_from};
-
-    #[test]
-    fn every_register_asks_for_something_and_no_field_twice() {
-        let table = fields();
-        for kind in RegisterKind::ALL {
-            assert!(table.of(*kind, Action::Register).count() > 0, "{kind:?}");
-            for action in Action::ALL {
-                let mut seen = BTreeSet::new();
-                for field in table.of(*kind, *action) {
-                    assert!(seen.insert(&field.name), "{kind:?} {action:?} {}", field.name);
-                    assert!(seen.insert(&field.label), "{kind:?} {action:?} {}", field.label);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_step_that_a_person_may_take_asks_for_something() {
-        for kind in RegisterKind::ALL {
-            for (state, role) in State::ALL.iter().flat_map(|state| [(*state, Role::Provider), (*state, Role::Agency)])
-            {
-                for step in steps_from(*kind, state, role).filter(|step| step.action != Action::Correct) {
-                    assert!(fields().of(*kind, step.action).count() > 0, "{kind:?} {:?}", step.action);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn what_only_the_plan_demands_attests_some_evidence() {
-        for field in &fields().fields {
-            assert!(field.need != Need::ByPlan || !field.evidence.is_empty(), "{field:?}");
-        }
-    }
-
-    #[test]
-    fn words_that_nobody_knows_are_errors_with_their_line() {
-        let head = "kind\taction\tname\tlabel\ttype\tneeded\tevidence\tnote\n";
-        let error = |row: &str| read(&format!("{head}{row}")).unwrap_err();
-        assert!(error("visits\tregister\ta\tA\ttext\tyes\t\t").contains("第2行:没有台账 visits"));
-        assert!(error("papers\tregister\ta\tA\tnumber\tyes\t\t").contains("没有类型 number"));
-        assert!(error("papers\tregister\ta\tA\ttext\tyes\tpaper\t").contains("没有凭据 paper"));
-        assert!(error("papers\tregister\ta").contains("8栏"));
-    }
-}
+mod tests;

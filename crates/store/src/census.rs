@@ -37,7 +37,7 @@ fn questions() -> &'static [(String, String)] {
 fn of_table(table: &Table) -> Vec<(String, String)> {
     let name = table.name;
     let rows = (table.title.to_owned(), format!("SELECT count(*) FROM {name}"));
-    let states: &[State] = if name == Entry::table().name { State::ALL } else { &[] };
+    let states: &[State] = if name == Entry::table().name { State::KNOWN } else { &[] };
     let of_state = |state: &State| {
         let question = format!("SELECT count(*) FROM {name} WHERE state = '{}'", state.word());
         (format!("{}：{}", table.title, state.name()), question)

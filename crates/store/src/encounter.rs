@@ -225,6 +225,8 @@ pub trait Encounters {
     /// A person's stays that overlap `from..=to` or were settled in benefit year `year`,
     /// with their standing settlements, oldest admission first; cancelled stays left out.
     fn stays(&mut self, psn_no: &str, year: i16, from: Date, to: Date) -> Result<Vec<StayRow>, Fault>;
+    /// A person's stays that were not over before `day`, oldest admission first; cancelled stays left out.
+    fn stays_not_over(&mut self, psn_no: &str, day: Date) -> Result<Vec<Encounter>, Fault>;
 
     /// Diagnoses of an encounter by stage and number.
     fn diagnoses(&mut self, mdtrt_id: &str) -> Result<Vec<Diagnosis>, Fault>;
@@ -233,6 +235,9 @@ pub trait Encounters {
 
     /// Fee lines of an encounter in the order of upload.
     fn fee_lines(&mut self, mdtrt_id: &str) -> Result<Vec<FeeLine>, Fault>;
+    /// Serial and time of a fee of the encounter before `first` or after the day `last`, where there is one.
+    fn fee_outside(&mut self, mdtrt_id: &str, first: DateTime, last: Date)
+    -> Result<Option<(String, DateTime)>, Fault>;
     /// Which of these serials the encounter has already.
     fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault>;
     /// Records fee lines of one encounter, in the order of upload; their serials must be new there.

@@ -120,7 +120,12 @@ pub(crate) trait Engine {
     ) -> Result<(), Fault>;
 
     /// Records many rows, each of them or none. May be kept back.
-    fn record_all(&mut self, work: Work<'_>, batch: &'static Batch, rows: Vec<Vec<Value<'_>>>) -> Result<(), Fault>;
+    fn record_all<'row>(
+        &mut self,
+        work: Work<'_>,
+        batch: &'static Batch,
+        rows: impl Iterator<Item = Vec<Value<'row>>>,
+    ) -> Result<(), Fault>;
 
     /// Runs a statement at once and says how many rows it changed.
     fn run(&mut self, work: Work<'_>, sql: &str, values: &[Value<'_>]) -> Result<u64, Fault>;
@@ -132,12 +137,12 @@ pub(crate) trait Engine {
     fn put(&mut self, work: Work<'_>, put: &Put, values: &[Value<'_>]) -> Result<Change, Fault>;
 
     /// Stores many reference rows as [`Engine::put`] stores one; their keys are the first `key` values of each.
-    fn put_all(
+    fn put_all<'row>(
         &mut self,
         doing: &'static str,
         put: &Put,
         key: usize,
-        rows: Vec<Vec<Value<'_>>>,
+        rows: impl Iterator<Item = Vec<Value<'row>>>,
     ) -> Result<Vec<Change>, Fault>;
 
     /// What was foreseen, for an engine that looks ahead.

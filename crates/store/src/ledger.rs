@@ -1,6 +1,9 @@
 //! The books: journal entries (记账凭证) with balanced double-entry postings (复式记账), and what they move on personal
 //! accounts. A source has one entry; a balance is the sum of the account's movements.
 
+#[cfg(test)]
+pub(crate) mod older;
+
 use crate::engine::{Engine, once, select, sql};
 use crate::fault::{Fault, masked};
 use crate::record::{Batch, Record, record};
@@ -169,9 +172,8 @@ pub(crate) fn add_entry(tx: &mut impl Engine, entry: &JournalEntry, postings: &[
     let (number, psn_no) = (entry.number(), entry.psn_no.as_str());
     let work = (DOING, number.as_str());
     tx.record(work, &JournalEntry::table().insert.one, entry.values_at(values![&number]))?;
-    let numbers: Vec<i64> = (0..).take(postings.len()).collect();
-    let rows = postings.iter().zip(&numbers).map(|(posting, seq)| posting.values_at(values![&number, *seq, psn_no]));
-    tx.record_all(work, &Posting::table().insert, rows.collect())
+    let rows = (0_i64..).zip(postings).map(|(seq, posting)| posting.values_at(values![&number, seq, psn_no]));
+    tx.record_all(work, &Posting::table().insert, rows)
 }
 
 /// An entry's debits and credits are equal, and what it moves on personal accounts is what it posts to them; or nothing

@@ -104,12 +104,12 @@ impl<E: Engine> Loads for E {
     }
 
     fn put_persons(&mut self, rows: &[&Person]) -> Result<Vec<Change>, Fault> {
-        let rows = rows.iter().map(|row| row.values()).collect();
+        let rows = rows.iter().map(|row| row.values());
         self.put_all("storing persons", &Person::table().put, 1, rows)
     }
 
     fn put_insurances(&mut self, rows: &[&Insurance]) -> Result<Vec<Change>, Fault> {
-        let rows = rows.iter().map(|row| row.values()).collect();
+        let rows = rows.iter().map(|row| row.values());
         self.put_all("storing insurances", &Insurance::table().put, 3, rows)
     }
 
@@ -120,10 +120,10 @@ impl<E: Engine> Loads for E {
             let one_by_one: Result<Vec<_>, Fault> = rows.iter().map(|row| self.put_opening_balances(&[*row])).collect();
             return Ok(one_by_one?.into_iter().flatten().collect());
         }
-        let values = rows.iter().map(|(psn_no, opening)| values![*psn_no, *opening].into()).collect();
+        let values = rows.iter().map(|(psn_no, opening)| values![*psn_no, *opening].into());
         let changes = self.put_all(DOING, opening_balance(), 1, values)?;
         let changed = rows.iter().zip(&changes).filter(|(_, change)| **change != Change::Unchanged);
-        let opened = changed.map(|((psn_no, opening), _)| values![*psn_no, *opening].into()).collect();
+        let opened = changed.map(|((psn_no, opening), _)| values![*psn_no, *opening].into());
         self.record_all((DOING, ""), opening_movement(), opened)?;
         let unchanged = rows.iter().zip(&changes).filter(|(_, change)| **change == Change::Unchanged);
         let unchanged: Vec<&str> = unchanged.map(|(row, _)| row.0).collect();
@@ -145,6 +145,6 @@ impl<E: Engine> Loads for E {
     fn put_opening_totals(&mut self, rows: &[(&str, &RunningTotalRow)]) -> Result<Vec<Change>, Fault> {
         let values =
             rows.iter().map(|(psn_no, row)| values![*psn_no, &row.period, &row.insutype, &row.name, row.value].into());
-        self.put_all("storing opening totals", opening_total(), 4, values.collect())
+        self.put_all("storing opening totals", opening_total(), 4, values)
     }
 }

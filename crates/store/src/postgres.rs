@@ -42,6 +42,7 @@ use std::time::{Duration, Instant};
 use transaction::PostgresTx;
 use trouble::{Kind, Trouble};
 use yibao_domain::code::Pool;
+use yibao_domain::register::WorkTable;
 
 /// Connections that record side by side for each core: enough to keep the server busy while others wait for its disk.
 const WRITERS_PER_CORE: usize = 4;
@@ -223,14 +224,14 @@ impl Book for PostgresBook {
         }
     }
 
-    fn verify(&mut self) -> Result<Vec<Check>, Fault> {
+    fn verify(&mut self, work: &WorkTable) -> Result<Vec<Check>, Fault> {
         let connect = |book: &mut Self| book.line().map_err(|trouble| trouble.fault("连接数据库", &book.address.shown));
         let mut line = connect(self)?;
-        let mut checks = verify::checks(&mut line);
+        let mut checks = verify::checks(&mut line, work);
         if !line.is_usable() {
             // Perhaps cut long ago, while nobody used it.
             line = connect(self)?;
-            checks = verify::checks(&mut line);
+            checks = verify::checks(&mut line, work);
         }
         self.line = Some(line);
         checks
@@ -268,6 +269,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 impl Patience {
     /// Whether to go on after a trouble of this kind; waits where that helps.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a server behind a network is waited for in real time, or reported as lost"
+    )]
     fn allows(&mut self, kind: Kind) -> bool {
         match kind {
             Kind::Conflict => {

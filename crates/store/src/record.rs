@@ -129,12 +129,20 @@ pub(crate) trait Record: Sized {
     fn table() -> &'static Table;
     /// Reads the columns of the record.
     fn read(row: &mut Columns<'_>) -> Result<Self, Unreadable>;
+    /// Adds the values of the record's columns.
+    fn write<'a>(&'a self, values: &mut Vec<Value<'a>>);
+
     /// The values of the record's columns.
-    fn values(&self) -> Vec<Value<'_>>;
+    fn values(&self) -> Vec<Value<'_>> {
+        self.values_at([])
+    }
 
     /// What its place gives, and the values of the record's columns.
     fn values_at<'a, const N: usize>(&'a self, given: [Value<'a>; N]) -> Vec<Value<'a>> {
-        given.into_iter().chain(self.values()).collect()
+        let mut values = Vec::with_capacity(Self::table().columns.len());
+        values.extend(given);
+        self.write(&mut values);
+        values
     }
 
     /// The columns of the record.
@@ -344,8 +352,8 @@ macro_rules! record {
                 })
             }
 
-            fn values(&self) -> Vec<$crate::value::Value<'_>> {
-                vec![$($crate::record::record!(@bound self.$field, $($codec)?)),+]
+            fn write<'a>(&'a self, values: &mut Vec<$crate::value::Value<'a>>) {
+                $(values.push($crate::record::record!(@bound self.$field, $($codec)?));)+
             }
         }
     };

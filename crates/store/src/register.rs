@@ -3,7 +3,7 @@
 use crate::engine::{Engine, Selection, exactly, select};
 use crate::fault::{Fault, masked};
 use crate::record::{Record, record};
-use crate::value::{Bound, Value, day_after, values};
+use crate::value::{day_after, values};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
@@ -21,6 +21,15 @@ pub(crate) fn fields_of_text(text: &str) -> serde_json::Result<BTreeMap<String, 
     serde_json::from_str(text)
 }
 
+/// What an entry about nobody states: incidents, questions, an employer's papers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are those of `Entry`")]
+pub struct Statement {
+    pub kind: RegisterKind,
+    pub care_from: DateTime,
+    pub details: BTreeMap<String, String>,
+}
+
 /// Which entries to list; a part that is `None` or empty selects all. Ranges are inclusive.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[allow(missing_docs, reason = "the names are those of `Entry`")]
@@ -32,7 +41,11 @@ pub struct EntryFilter {
     pub psn_no: Option<String>,
     pub mdtrt_id: Option<String>,
     pub setl_id: Option<String>,
+    /// Entries about somebody of whom this document is all that is known.
+    pub certno: Option<String>,
     pub care_day: Option<Date>,
+    /// Entries about nobody that state exactly this.
+    pub statement: Option<Statement>,
     /// Entries after this one in the order of care (`care_from`, `number`); for paging.
     pub after: Option<(DateTime, String)>,
 }
@@ -120,7 +133,7 @@ record! {
 record! {
     Event = "register_event", "台账操作记录", key [number, seq];
     given { number: String }
-    fields { seq, at = "happened_at", by = "done_by", action, state, fields }
+    fields { seq, at = "happened_at", by = "done_by", actor, action, state, fields }
 }
 
 record! {
@@ -151,7 +164,7 @@ impl<E: Engine> Registers for E {
     }
 
     fn update_entry(&mut self, entry: &Entry) -> Result<(), Fault> {
-        // No row where the stored version is not the one before; the version is the last value.
+        // No row where the stored version is not the one before.
         let change =
             exactly!("1", "{} AND version + 1 = ?{}", Entry::table().update(), Entry::table().place_of("version"));
         self.change(("changing entry", &entry.number), 1, change, entry.values())
@@ -168,6 +181,8 @@ impl<E: Engine> Registers for E {
         // Where a narrower part is given, `+` keeps SQLite from going through the whole plan for the order's sake.
         let is_narrow = filter.fixmedins_code.is_some()
             || filter.psn_no.is_some()
+            || filter.certno.is_some()
+            || filter.statement.is_some()
             || filter.mdtrt_id.is_some()
             || filter.setl_id.is_some();
         selection.add_some(if is_narrow { "+plan = ?" } else { "plan = ?" }, &filter.plan);
@@ -177,6 +192,12 @@ impl<E: Engine> Registers for E {
         }
         selection.add_some("fixmedins_code = ?", &filter.fixmedins_code);
         selection.add_some("psn_no = ?", &filter.psn_no);
+        // In the words of the indexes' own conditions.
+        selection.add_some("certno <> '' AND certno = ?", &filter.certno);
+        if let Some(Statement { kind, care_from, details }) = &filter.statement {
+            selection.add("psn_no = '' AND certno = ''");
+            selection.add_values("(kind, care_from, details) = (?, ?, ?)", values![kind, care_from, details]);
+        }
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
         selection.add_some("care_from >= ?", &first_moment);
@@ -230,8 +251,8 @@ impl<E: Engine> Registers for E {
         const DOING: &str = "recording the lines of entry";
         let sql = "DELETE FROM register_line WHERE number = ?1";
         self.record((DOING, number), sql, values![number].into())?;
-        let rows = lines.iter().zip(1..).map(|(line, seq)| line.values_at([number.bound(), Value::Whole(seq)]));
-        self.record_all((DOING, number), &EntryLine::table().insert, rows.collect())
+        let rows = (1_i64..).zip(lines).map(|(seq, line)| line.values_at(values![number, seq]));
+        self.record_all((DOING, number), &EntryLine::table().insert, rows)
     }
 
     fn claim_holder(&mut self, key: &str) -> Result<Option<String>, Fault> {

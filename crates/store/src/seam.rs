@@ -6,6 +6,7 @@ use crate::fault::Fault;
 use crate::message::MessageKey;
 use crate::moving::{Outgoing, Receive, not_here};
 use yibao_domain::code::Pool;
+use yibao_domain::register::WorkTable;
 use yibao_domain::time::Date;
 
 /// An engine with its books. Shared by all workers.
@@ -61,8 +62,9 @@ pub trait Book: Send {
     /// trial settlement loads and decides, and leaves out the record.
     fn transact(&mut self, mode: Mode, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault>;
 
-    /// Checks the stored book: identities, balance, history, messages, cancellations (`yibao verify`).
-    fn verify(&mut self) -> Result<Vec<Check>, Fault>;
+    /// Checks the stored book: identities, balance, history, messages, cancellations (`yibao verify`). Its registers go by
+    /// this table of work.
+    fn verify(&mut self, work: &WorkTable) -> Result<Vec<Check>, Fault>;
 
     /// Counts and sums of one state of the book, always in the same order.
     fn census(&mut self) -> Result<Vec<Figure>, Fault>;

@@ -118,7 +118,8 @@ impl Settlement {
     /// What it takes from the account, counted from the last day of care.
     pub(crate) fn account_paid(&self) -> Option<Movement> {
         let kind = MovementKind::Spent;
-        let paid = Movement { psn_no: self.psn_no.clone(), kind, amount: kind.signed(self.acct_pay), day: self.enddate };
+        let paid =
+            Movement { psn_no: self.psn_no.clone(), kind, amount: kind.signed(self.acct_pay), day: self.enddate };
         (self.acct_pay != Money::ZERO).then_some(paid)
     }
 }

@@ -37,6 +37,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use yibao_domain::code::Pool;
+use yibao_domain::register::WorkTable;
 
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
 const CALLS_PER_TRANSACTION: usize = 256;
@@ -170,9 +171,9 @@ impl Book for SqliteBook {
         }
     }
 
-    fn verify(&mut self) -> Result<Vec<Check>, Fault> {
+    fn verify(&mut self, work: &WorkTable) -> Result<Vec<Check>, Fault> {
         let open = begin(&mut self.reader, self.pool.as_str())?;
-        verify::checks(&open)
+        verify::checks(&open, work)
     }
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {

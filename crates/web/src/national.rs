@@ -23,7 +23,7 @@ use axum::response::{IntoResponse, Response};
 use body::Unread;
 use jiff::civil::DateTime;
 use outcome::Outcome;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use yibao_engine::Stop;
 
@@ -38,7 +38,7 @@ pub(crate) async fn answer(app: App, address: Address, request: Request) -> Resp
     }
     let (head, body) = request.into_parts();
     let read = body::read(body, body::BYTES_MAX).await;
-    let started = Instant::now();
+    let started = Stopwatch::start();
     let received = app.clock.now();
     let spoilt = read.is_err();
     // A task of its own: a caller that hangs up stops neither the call nor its log, and a panic is caught.
@@ -88,6 +88,7 @@ async fn judge(
                 Ok(Err(Stop::Refused(refusal))) => Outcome::Refused(refusal, remarks),
                 Ok(Err(Stop::Fault(fault))) => Outcome::Fault(fault.chain()),
                 Ok(Err(Stop::Busy)) => Outcome::Busy,
+                Ok(Err(Stop::Closing)) => Outcome::Closing,
                 Err(_) => Outcome::Fault("the worker ended without an answer".to_owned()),
             };
             (caller, outcome)
@@ -96,9 +97,24 @@ async fn judge(
     }
 }
 
+/// How long a caller waits, whatever the platform's time is.
+#[derive(Clone, Copy)]
+struct Stopwatch(Instant);
+
+#[expect(clippy::disallowed_methods, reason = "what a caller waits is measured in real time; nothing is decided by it")]
+impl Stopwatch {
+    fn start() -> Stopwatch {
+        Stopwatch(Instant::now())
+    }
+
+    fn took(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 /// Counts and logs a call: who, which transaction, what came of it. No person appears here.
-fn note(app: &App, caller: &Caller, outcome: &Outcome, started: Instant) {
-    let took = started.elapsed();
+fn note(app: &App, caller: &Caller, outcome: &Outcome, started: Stopwatch) {
+    let took = started.took();
     app.metrics.answered(caller.transaction, outcome.word(), took);
     if let Some(code) = outcome.refusal_code() {
         app.metrics.refused(code);

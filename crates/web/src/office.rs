@@ -105,7 +105,7 @@ impl From<Stop> for Trouble {
         match stop {
             Stop::Refused(refusal) => Trouble::Refused(refusal.to_string()),
             Stop::Fault(fault) => Trouble::Fault(fault.chain()),
-            Stop::Busy => Trouble::Busy,
+            Stop::Busy | Stop::Closing => Trouble::Busy,
         }
     }
 }
@@ -116,7 +116,7 @@ impl From<NotDone> for Trouble {
             // Whether another's entry exists is not told.
             NotDone::Refused(refusal) if refusal.code == Code::NotFound => Trouble::Missing,
             NotDone::Fault(fault) => fault.into(),
-            NotDone::Busy => Trouble::Busy,
+            NotDone::Busy | NotDone::Closing => Trouble::Busy,
             other => Trouble::Refused(other.to_string()),
         }
     }

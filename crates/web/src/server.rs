@@ -54,9 +54,11 @@ pub async fn serve(
         // The other end is gone only when the server is, and then nobody waits any more.
         let _ = stopping.send(());
     });
+    #[expect(clippy::disallowed_methods, reason = "callers under way get so much real time")]
+    let grace = || tokio::time::sleep(GRACE);
     tokio::select! {
         result = server.into_future() => result,
-        () = async { if stopped.await.is_ok() { tokio::time::sleep(GRACE).await } else { std::future::pending().await } } => {
+        () = async { if stopped.await.is_ok() { grace().await } else { std::future::pending().await } } => {
             tracing::warn!("stopped with connections still open");
             Ok(())
         }
@@ -72,7 +74,10 @@ async fn other(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], app.metrics.text())
+    (
+        [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")],
+        app.metrics.text(app.clock.now()),
+    )
 }
 
 /// Pages hold no scripts and load nothing from elsewhere, and browsers are told so.

@@ -1,5 +1,6 @@
 //! The server as a caller meets it: raw requests over a socket, against a real platform with an empty book.
 
+#![expect(clippy::disallowed_methods, reason = "the server runs beside the test, as it does in the binary")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
 use jiff::civil::{DateTime, date};
@@ -9,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use yibao_engine::desks::users::Users;
-use yibao_engine::{Parts, Platform};
+use yibao_engine::{Parts, Places, Platform, Worker};
 use yibao_interface::gateway::{ApiHeaders, TifHeaders};
 use yibao_policy::rules::RuleBook;
 use yibao_store::reference::Provider;
@@ -75,17 +76,23 @@ async fn started() -> Server {
     store.open(&pools[0]).unwrap().transact(Mode::Write, put).unwrap();
     let (_, plan) = yibao_policy::plan::SHIPPED[0];
     let metrics = Arc::new(Metrics::new());
-    let users = Users::open(&store, &pools).unwrap();
-    let platform = Platform::start(Parts {
+    let users = Users::open(&store, &pools, Arc::new(|_| Ok(()))).unwrap();
+    let platform = Platform::open(Parts {
         store: Arc::new(store),
         pools: rules.pools().iter().map(|info| info.pool.clone()).collect(),
         calendar: Arc::new(yibao_policy::plan::national_calendar()),
         rules: Arc::new(rules),
         plans: Arc::new(vec![yibao_policy::plan::read(plan).unwrap()]),
+        work: yibao_policy::registers::built_in(),
         observer: metrics.clone(),
         reply_serial: 1,
+        places: Places::default(),
     });
-    let app = App::new(Arc::new(platform.unwrap()), Arc::new(users), Arc::new(Evening), metrics);
+    let platform = Arc::new(platform.unwrap());
+    for worker in platform.workers() {
+        std::thread::spawn(move || Worker::run(worker));
+    }
+    let app = App::new(platform, Arc::new(users), Arc::new(Evening), metrics);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (stop, stopped) = oneshot::channel();

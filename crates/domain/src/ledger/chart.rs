@@ -119,9 +119,11 @@ mod tests {
     #[test]
     fn the_events_of_the_accounting_rules_are_journals_that_balance() {
         for (event, pairs) in EVENTS {
-            let sides = |(debit, credit): &(&'static str, &'static str)| [(*debit, Side::Debit), (*credit, Side::Credit)];
+            let sides =
+                |(debit, credit): &(&'static str, &'static str)| [(*debit, Side::Debit), (*credit, Side::Credit)];
             let posting = |(number, side)| {
-                let account = ChartAccount::of_number(number).unwrap_or_else(|| panic!("{event}: {number} has no name"));
+                let account =
+                    ChartAccount::of_number(number).unwrap_or_else(|| panic!("{event}: {number} has no name"));
                 let (account, purpose) = (Account::Chart(account), Purpose::Bill);
                 Posting { account, side, amount: Money::yuan(280), purpose }
             };

@@ -1,34 +1,6 @@
 //! The closed vocabularies of a plan: each value has the word that plans write and the Chinese name that people read.
 
-/// Defines a vocabulary: an enum whose values know their plan word and their Chinese name.
-macro_rules! vocabulary {
-    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $word:literal, $chinese:literal;)+ }) => {
-        $(#[$about])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub enum $name { $(#[doc = $chinese] $(#[$doc])* $value,)+ }
-
-        impl $name {
-            /// Every value, in the order of the documentation.
-            pub const ALL: &[$name] = &[$($name::$value),+];
-
-            /// The word that plans and commands use.
-            pub fn word(self) -> &'static str {
-                match self { $($name::$value => $word),+ }
-            }
-
-            /// The Chinese name, for operators.
-            pub fn name(self) -> &'static str {
-                match self { $($name::$value => $chinese),+ }
-            }
-
-            /// The value of a plan word.
-            pub fn of_word(word: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|value| value.word() == word)
-            }
-        }
-    };
-}
-pub(crate) use vocabulary;
+pub(crate) use crate::words::vocabulary;
 
 vocabulary! {
     /// What becomes of a business while its window is closed (处置方式).
@@ -241,36 +213,6 @@ vocabulary! {
         Ratio = "ratio", "报销比例不降低";
         Deductible = "deductible", "起付线不提高";
         WaitingPeriod = "waiting_period", "不设等待期";
-    }
-}
-
-vocabulary! {
-    /// The register (台账) that keeps what happens meanwhile.
-    RegisterKind {
-        /// B-01.
-        InpatientNotice = "inpatient_notice", "在院告知";
-        /// B-02, B-05, B-17.
-        StayConversion = "stay_conversion", "在院转自费";
-        /// P-10, P-23, P-24, B-11.
-        Admission = "admission", "停机期间入院";
-        /// P-05 to P-09.
-        CashVisit = "cash_visit", "现金就诊";
-        /// B-10, B-18, P-11.
-        DeferredDischarge = "deferred_discharge", "暂缓结算出院";
-        /// P-05, P-07.
-        Supply = "supply", "提前备药";
-        /// P-12, P-13.
-        Transfer = "transfer", "市内转院";
-        /// P-26.
-        NotEntitled = "not_entitled", "无待遇追缴";
-        /// P-18.
-        Papers = "papers", "收件登记";
-        /// P-20.
-        Escalation = "escalation", "特殊情况请示";
-        /// B-22, B-24, P-28.
-        Publicity = "publicity", "公告张贴";
-        /// P-28.
-        Incident = "incident", "突发事件";
     }
 }
 

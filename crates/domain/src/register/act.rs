@@ -4,7 +4,8 @@
 //! beyond the plan's limits, late only with a reason. Invariant: an entry that leaves here has one version more and a
 //! state that the table allows.
 
-use super::{Action, Deed, Entry, FieldProblem, NotTaken, Role, State, Stated, due_of, lay_out, moment, rule_of, step};
+use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Role, State, Stated, WorkTable};
+use super::{due_of, lay_out, moment, rule_of};
 use crate::calendar::Calendar;
 use crate::money::Money;
 use crate::outage::{Effective, Plan, Question, RegisterKind, moment_name};
@@ -17,8 +18,14 @@ pub struct Acting<'a> {
     pub entry: &'a Entry,
     /// What is to be done.
     pub action: Action,
-    /// By whom.
+    /// On whose behalf.
     pub role: Role,
+    /// The login of who does it; empty where nobody is signed in.
+    pub login: &'a str,
+    /// What has been done with the entry so far.
+    pub history: &'a [Event],
+    /// The kinds of work with their steps.
+    pub table: &'a WorkTable,
     /// What is stated with it, in the form that is kept.
     pub stated: &'a Stated,
     /// The entry's plan as it is in force; `None` where it is no more.
@@ -32,9 +39,12 @@ pub struct Acting<'a> {
 impl Acting<'_> {
     /// Takes the step or says why not.
     pub fn decide(&self) -> Result<Deed, NotTaken> {
-        let Some(step) = step(self.entry.kind, self.entry.state, self.action, self.role) else {
+        let Some(step) = self.table.step_of(self.entry, self.action, self.role) else {
             return Err(self.not_from_here());
         };
+        if let Some(text) = step.bars(self.entry, self.history, self.login) {
+            return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
+        }
         let mut stated = self.stated.clone();
         let mut remarks = Vec::new();
         let mut to = step.to.unwrap_or(self.entry.state);
@@ -51,16 +61,19 @@ impl Acting<'_> {
             Action::Call if self.said("call_outcome") == "约定时间" && self.said("appointment").is_empty() => {
                 return Err(self.wrong("appointment", "约定了时间的须填约定时间;请补填"));
             }
-            Action::Reimburse => self.reimburse()?,
             Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated),
-            Action::Hold => self.hold()?,
             Action::Pay => self.pay()?,
             Action::Decide if self.said("decision") == "转上级" => to = State::Waiting,
             _ => {}
         }
+        match step.books {
+            Books::Refund => self.refund()?,
+            Books::Hold => self.hold()?,
+            Books::Nothing | Books::Settlement | Books::Cancellation | Books::Release => {}
+        }
         let mut entry = self.entry.clone();
         lay_out(&mut entry, &stated);
-        if self.action == Action::Reimburse {
+        if step.books == Books::Refund {
             entry.refunded = self.said("refund").parse().unwrap_or(Money::ZERO);
         }
         // A case keeps why the person was not entitled; what was reported about it stands in the history.
@@ -72,7 +85,8 @@ impl Acting<'_> {
         }
         entry.state = to;
         entry.version += 1;
-        Ok(Deed { before: self.entry.clone(), entry, action: self.action, stated, remarks })
+        let (before, action, books) = (self.entry.clone(), self.action, step.books);
+        Ok(Deed { before, entry, action, stated, remarks, books })
     }
 
     fn said(&self, name: &str) -> &str {
@@ -90,7 +104,7 @@ impl Acting<'_> {
 
     fn not_from_here(&self) -> NotTaken {
         let (entry, action) = (self.entry, self.action);
-        let others = super::steps_from(entry.kind, entry.state, self.role).map(|step| step.action.name());
+        let others = self.table.steps_of(entry, self.role).map(|step| step.action.name());
         let possible: Vec<&str> = others.filter(|name| *name != Action::Correct.name()).collect();
         let remedy = if possible.is_empty() {
             "现在没有可办的操作".to_owned()
@@ -208,7 +222,8 @@ impl Acting<'_> {
         stated.insert("effective".to_owned(), day.to_string());
     }
 
-    fn reimburse(&self) -> Result<(), NotTaken> {
+    /// No more is refunded than was charged.
+    fn refund(&self) -> Result<(), NotTaken> {
         let refund: Money = self.said("refund").parse().unwrap_or(Money::ZERO);
         let charged = self.entry.charged;
         if charged > Money::ZERO && refund > charged {

@@ -9,44 +9,48 @@ use crate::outage::RegisterKind;
 
 /// The keys that an entry takes; each may be taken by one entry at a time. Work lists claim their stay or person, cash its receipt.
 pub fn claim_keys(entry: &Entry) -> Vec<String> {
-    let mut keys = Vec::new();
-    let kind = entry.kind.word();
-    match entry.kind {
-        RegisterKind::InpatientNotice | RegisterKind::StayConversion => {
-            keys.push(format!("{kind}:{}:{}", entry.plan, entry.mdtrt_id));
-        }
-        RegisterKind::Publicity => keys.push(format!("{kind}:{}:{}", entry.plan, entry.fixmedins_code)),
-        RegisterKind::Supply => {
-            keys.push(format!("{kind}:{}:{}:{}", entry.plan, entry.psn_no, entry.business));
-        }
-        RegisterKind::NotEntitled => keys.push(format!("{kind}:{}:{}", entry.plan, entry.field("of_entry"))),
-        RegisterKind::Admission | RegisterKind::Transfer | RegisterKind::DeferredDischarge => {
-            keys.push(format!("stay:{}:{}:{}", person(entry), entry.fixmedins_code, entry.care_from.date()));
-        }
-        // Papers about a stay elsewhere compete with that stay; those about a visit are compared (`duplicate_of`).
-        RegisterKind::Papers if is_of_stay(entry) => {
-            let (provider, day) = (entry.field("care_provider"), entry.care_from.date());
-            keys.push(format!("stay:{}:{provider}:{day}", person(entry)));
-        }
-        RegisterKind::CashVisit | RegisterKind::Papers | RegisterKind::Escalation | RegisterKind::Incident => {}
-    }
+    let templates = entry.kind.row().claims;
+    let mut keys: Vec<String> = templates.split('|').filter_map(|template| claim_key(entry, template)).collect();
     keys.extend(entry.receipt().and_then(|receipt| receipt.key()));
     keys
 }
 
-/// Papers that state a discharge are about a stay.
-fn is_of_stay(entry: &Entry) -> bool {
-    !entry.field("care_provider").is_empty() && !entry.field("care_endtime").is_empty() && !person(entry).is_empty()
+/// The places of a template of a claim key that are no fields.
+pub const CLAIM_PLACES: [&str; 6] = ["kind", "plan", "person", "provider", "business", "day"];
+
+/// The names in a template of a claim key: what stands in braces, and the field behind `?`.
+pub fn claim_names(template: &str) -> impl Iterator<Item = &str> {
+    let (places, asked) = template.split_once('?').map_or((template, None), |(places, asked)| (places, Some(asked)));
+    places.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).chain(asked)
 }
 
-fn is_stay(kind: RegisterKind) -> bool {
-    matches!(
-        kind,
-        RegisterKind::StayConversion
-            | RegisterKind::Admission
-            | RegisterKind::Transfer
-            | RegisterKind::DeferredDischarge
-    )
+/// The key that a template gives an entry; none where a place stays empty, or the field behind `?` is not stated: such an
+/// entry competes with nothing.
+fn claim_key(entry: &Entry, template: &str) -> Option<String> {
+    let (template, asked) = template.split_once('?').unwrap_or((template, ""));
+    if template == "-" || (!asked.is_empty() && entry.value(asked).is_empty()) {
+        return None;
+    }
+    let mut parts = template.split('{');
+    let mut key = parts.next()?.to_owned();
+    for part in parts {
+        let (place, behind) = part.split_once('}')?;
+        let value = match place {
+            "kind" => entry.kind.word().to_owned(),
+            "plan" => entry.plan.clone(),
+            "person" => person(entry).to_owned(),
+            "provider" => entry.fixmedins_code.clone(),
+            "business" => entry.business.to_string(),
+            "day" => entry.care_from.date().to_string(),
+            field => entry.value(field),
+        };
+        if value.is_empty() {
+            return None;
+        }
+        key.push_str(&value);
+        key.push_str(behind);
+    }
+    Some(key)
 }
 
 /// The person by number, else by identity document.
@@ -93,8 +97,8 @@ pub fn duplicate_of(new: &Entry, standing: &Entry) -> Duplicate {
     }
     // Papers may leave the discharge out: at the hospital and from the day of a stay they are about that stay, whatever the
     // invoice.
-    let one_is_papers_of_the_others_stay = (new.kind == RegisterKind::Papers && is_stay(standing.kind))
-        || (is_stay(new.kind) && standing.kind == RegisterKind::Papers);
+    let one_is_papers_of_the_others_stay = (new.kind == RegisterKind::Papers && standing.kind.is_stay())
+        || (new.kind.is_stay() && standing.kind == RegisterKind::Papers);
     if one_is_papers_of_the_others_stay
         && new.place() == standing.place()
         && new.care_from.date() == standing.care_from.date()
@@ -147,41 +151,7 @@ pub fn suspected_doubles<'a>(entry: &Entry, others: &'a [Entry]) -> Vec<&'a Entr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outage::Business;
-    use crate::register::Source;
-    use jiff::civil::date;
-    use std::collections::BTreeMap;
-
-    fn entry(kind: RegisterKind, fields: &[(&str, &str)]) -> Entry {
-        let mut entry = Entry {
-            number: "TJ1".into(),
-            plan: "p".into(),
-            rule: "r".into(),
-            kind,
-            business: Business::named("settlement.outpatient.ordinary"),
-            fixmedins_code: "H1".into(),
-            admdvs: "510402".into(),
-            psn_no: "51".into(),
-            certno: String::new(),
-            mdtrt_id: String::new(),
-            care_from: date(2020, 9, 12).at(9, 0, 0, 0),
-            care_until: None,
-            invono: String::new(),
-            charged: Money::ZERO,
-            refunded: Money::ZERO,
-            setl_id: String::new(),
-            state: State::Waiting,
-            reason: String::new(),
-            source: Source::Page,
-            taken_at: date(2020, 9, 12).at(9, 0, 0, 0),
-            taken_by: "a".into(),
-            details: BTreeMap::new(),
-            version: 1,
-        };
-        let stated = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        crate::register::lay_out(&mut entry, &stated);
-        entry
-    }
+    use crate::register::example::entry;
 
     #[test]
     fn two_visits_of_a_day_are_told_apart_by_their_invoices_however_these_are_written() {

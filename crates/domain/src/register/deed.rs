@@ -3,7 +3,7 @@
 //! Only this crate makes one, and only where the table of steps allows it; who records entries takes nothing else. Invariant:
 //! the entry after it has one version more and the state that the table names.
 
-use super::{Action, Entry, Role, State, Stated, step};
+use super::{Action, Books, Entry, Role, State, Stated, WorkTable};
 use crate::money::Money;
 
 /// A step taken.
@@ -14,17 +14,25 @@ pub struct Deed {
     pub(super) action: Action,
     pub(super) stated: Stated,
     pub(super) remarks: Vec<String>,
+    pub(super) books: Books,
 }
 
 impl Deed {
     /// Takes a step of the table with what it changes besides the state; nothing where the table has none for this role.
-    pub(super) fn of(before: &Entry, action: Action, role: Role, change: impl FnOnce(&mut Entry)) -> Option<Deed> {
-        let step = step(before.kind, before.state, action, role)?;
+    pub(super) fn of(
+        table: &WorkTable,
+        before: &Entry,
+        action: Action,
+        role: Role,
+        change: impl FnOnce(&mut Entry),
+    ) -> Option<Deed> {
+        let step = table.step_of(before, action, role)?;
         let mut entry = before.clone();
         change(&mut entry);
         entry.state = step.to.unwrap_or(before.state);
         entry.version = before.version + 1;
-        Some(Deed { before: before.clone(), entry, action, stated: Stated::new(), remarks: Vec::new() })
+        let (before, books) = (before.clone(), step.books);
+        Some(Deed { before, entry, action, stated: Stated::new(), remarks: Vec::new(), books })
     }
 
     /// The same with what is told about it.
@@ -57,11 +65,17 @@ impl Deed {
     pub fn remarks(&self) -> &[String] {
         &self.remarks
     }
+
+    /// What it does to the books besides.
+    pub fn books(&self) -> Books {
+        self.books
+    }
 }
 
 /// Corrects what was stated (更正): the fields `named` are as the new judgement has them; nothing where the table has no such
 /// step from here for this role. The state moves only between waiting and beside the promise.
 pub fn corrected<'a>(
+    table: &WorkTable,
     before: &Entry,
     judged: Entry,
     named: impl Iterator<Item = &'a str>,
@@ -70,7 +84,7 @@ pub fn corrected<'a>(
     remarks: Vec<String>,
 ) -> Option<Deed> {
     let state = judged.state;
-    let mut deed = Deed::of(before, Action::Correct, role, |entry| {
+    let mut deed = Deed::of(table, before, Action::Correct, role, |entry| {
         for name in named {
             match judged.details.get(name) {
                 Some(value) => entry.details.insert(name.to_owned(), value.clone()),
@@ -118,8 +132,8 @@ fn with_what_stood(before: &Entry, after: &Entry, stated: Stated) -> Stated {
 }
 
 /// Replaces the fee lines that are kept with an entry: `count` lines that come to `sum`.
-pub fn lines_replaced(before: &Entry, role: Role, count: usize, sum: Money) -> Option<Deed> {
+pub fn lines_replaced(table: &WorkTable, before: &Entry, role: Role, count: usize, sum: Money) -> Option<Deed> {
     let told = [("lines", count.to_string()), ("det_item_fee_sumamt", sum.to_string())];
-    let deed = Deed::of(before, Action::Correct, role, |_| ())?;
+    let deed = Deed::of(table, before, Action::Correct, role, |_| ())?;
     Some(deed.telling(told.map(|(name, value)| (name.to_owned(), value)).into()))
 }

@@ -1,10 +1,12 @@
-//! Until when an entry is to be finished. Never kept, always derived from the plan in force: a re-plan moves it.
+//! Until when an entry is to be finished. Never kept, always derived from the plan in force: a re-plan moves it. Work that no
+//! plan governs counts working days from its intake.
 
-use super::{Entry, State};
+use super::{Entry, Governed, State};
 use crate::calendar::Calendar;
 use crate::code::Pool;
 use crate::outage::{
-    Business, Channel, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question, RegisterKind, Rule,
+    BEYOND_CALENDAR, Business, Channel, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question,
+    RegisterKind, Rule,
 };
 use crate::time::DateTime;
 
@@ -55,15 +57,39 @@ pub fn due_of(plan: &Plan, entry: &Entry, calendar: &Calendar) -> DueAt {
         let supply = plan.supplies.iter().find(|supply| supply.id == entry.rule);
         return supply.map_or(NO_DEADLINE, |supply| DueAt::At(supply.dispense_before));
     }
-    let Some(deadline) = deadline_of(plan, entry) else { return NO_DEADLINE };
+    let Some(deadline) = deadline_of(plan, entry) else { return own_due(entry, calendar) };
     let question = question_of(entry, &plan.pool);
     let moments = Moments {
         care: Some(entry.care_from),
         discharge: entry.care_until,
-        intake: Some(super::moment(entry.field("begntime")).unwrap_or(entry.taken_at)),
+        intake: Some(intake(entry)),
         question: Some(&question),
     };
     plan.due(deadline, &moments, calendar)
+}
+
+/// Until when an entry is to be finished, by the plans in force or by its own kind.
+pub fn due_among(plans: &[Plan], entry: &Entry, calendar: &Calendar) -> DueAt {
+    if entry.kind.row().governed == Governed::Nothing {
+        return own_due(entry, calendar);
+    }
+    let plan = plans.iter().find(|plan| plan.id == entry.plan);
+    plan.map_or(DueAt::Unknowable("方案已不在册"), |plan| due_of(plan, entry, calendar))
+}
+
+/// The deadline that a kind has where no plan sets one: so many working days from intake.
+fn own_due(entry: &Entry, calendar: &Calendar) -> DueAt {
+    let days = entry.kind.row().days;
+    if days == 0 {
+        return NO_DEADLINE;
+    }
+    let due = calendar.add_working_days(intake(entry), days);
+    due.map_or(DueAt::Unknowable(BEYOND_CALENDAR), DueAt::At)
+}
+
+/// When an entry came in: as it is stated, else when it was taken down.
+fn intake(entry: &Entry) -> DateTime {
+    super::moment(entry.field("begntime")).unwrap_or(entry.taken_at)
 }
 
 /// Whether an entry should have been finished by now.

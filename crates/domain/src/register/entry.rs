@@ -18,12 +18,15 @@ vocabulary! {
     }
 }
 
+/// What stands in the place of a plan's id at work that no outage plan governs.
+pub const NO_PLAN: &str = "-";
+
 /// An entry. Its deadline is computed from the plan in force.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
     /// The number that people use: `TJ520500-2021-000001`.
     pub number: String,
-    /// The plan's id.
+    /// The plan's id; [`NO_PLAN`] where none governs it.
     pub plan: String,
     /// The plan's rule or duty that it stands under.
     pub rule: String,
@@ -114,8 +117,10 @@ pub struct Event {
     pub seq: i64,
     /// When.
     pub at: DateTime,
-    /// Who.
+    /// Who, as people read it: `张三(h1)`.
     pub by: String,
+    /// The login of who did it; empty where nobody was signed in: the platform, a message.
+    pub actor: String,
     /// What.
     pub action: Action,
     /// The state after it.

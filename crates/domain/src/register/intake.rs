@@ -1,10 +1,11 @@
 //! Whether a statement is taken into a register, under which rule, and what is remarked about it.
 //!
 //! The rule that governed the business *at the time of the care* decides: care outside its closed window needs no register,
-//! and each rule has one register. What is stated field by field is checked in `stated`; who the person is, and whether
-//! the same care is there already, is found out by the engine. Invariant: nothing is taken that no rule or duty keeps.
+//! and each rule has one register. Work that no plan governs is taken as it comes. What is stated field by field is checked in
+//! `stated`; who the person is, and whether the same care is there already, is found out by the engine. Invariant: nothing is
+//! taken that no rule, duty or kind keeps.
 
-use super::{Action, Entry};
+use super::{Action, Entry, Governed, NO_PLAN};
 use super::{FieldProblem, FieldTable, State, Stated, due::duty_of, missing_evidence, moment};
 use crate::calendar::Calendar;
 use crate::money::{Money, Rate};
@@ -19,6 +20,8 @@ use crate::time::DateTime;
 pub struct Intake<'a> {
     /// The register that it was made to.
     pub kind: RegisterKind,
+    /// Where its entries begin.
+    pub begins: State,
     /// Its business, person and provider, as the gate asks.
     pub question: &'a Question,
     /// What is stated, in the form that is kept.
@@ -77,10 +80,7 @@ pub struct Taken {
 /// When the care was that a statement is about, or the papers came in.
 pub fn care_moment(kind: RegisterKind, stated: &Stated) -> Option<DateTime> {
     let at = |name: &str| moment(stated.get(name).map_or("", String::as_str));
-    match kind {
-        RegisterKind::DeferredDischarge => at("endtime"),
-        _ => at("begntime"),
-    }
+    at(kind.row().moment)
 }
 
 impl<'a> Intake<'a> {
@@ -88,18 +88,22 @@ impl<'a> Intake<'a> {
     pub fn decide(&self) -> Result<Taken, NotTaken> {
         let care = care_moment(self.kind, self.stated).unwrap_or(self.now);
         self.times()?;
-        let mut taken = match self.kind {
-            RegisterKind::Escalation | RegisterKind::Incident | RegisterKind::Publicity | RegisterKind::NotEntitled => {
-                self.by_duty(care)?
-            }
-            RegisterKind::InpatientNotice | RegisterKind::StayConversion => self.by_worklist()?,
-            RegisterKind::Supply => self.by_supply()?,
-            RegisterKind::Papers => self.papers(care)?,
-            _ => {
+        let mut taken = match self.kind.row().governed {
+            Governed::Duty => self.by_duty(care)?,
+            Governed::Worklist => self.by_worklist()?,
+            Governed::Supply => self.by_supply()?,
+            Governed::Papers => self.papers(care)?,
+            Governed::Care => {
                 let (plan, closing) = self.closing_at(care)?;
                 self.by_rule(plan, closing)?
             }
+            Governed::Nothing => {
+                Taken { plan: NO_PLAN.to_owned(), rule: String::new(), state: State::Waiting, remarks: Vec::new() }
+            }
         };
+        if taken.state == State::Waiting {
+            taken.state = self.begins;
+        }
         taken.remarks.extend(self.remarks()?);
         Ok(taken)
     }
@@ -345,17 +349,7 @@ impl<'a> Intake<'a> {
 
 /// The business of a register whose statements do not tell one.
 pub fn usual_business(kind: RegisterKind) -> Business {
-    Business::named(match kind {
-        RegisterKind::InpatientNotice | RegisterKind::DeferredDischarge => "settlement.inpatient",
-        RegisterKind::StayConversion => "encounter.fees",
-        RegisterKind::Admission | RegisterKind::NotEntitled => "encounter.admission",
-        RegisterKind::Transfer => "encounter.transfer",
-        RegisterKind::CashVisit | RegisterKind::Supply => "settlement.outpatient",
-        RegisterKind::Papers => "reimbursement",
-        RegisterKind::Escalation => "outage.escalation",
-        RegisterKind::Publicity => "outage.publicity",
-        RegisterKind::Incident => "outage.incident",
-    })
+    Business::named(kind.row().business)
 }
 
 /// The entry's own columns from what is stated; the other fields go to its details.

@@ -1,7 +1,7 @@
 //! The earlier leg of a transfer inside the city (市内转院, P-12): the hospital that the patient left settles first.
 
 use super::matching::Care;
-use super::{CARE, Entry, State};
+use super::{Entry, State};
 use crate::outage::{Business, DutyKind, Plan, RegisterKind};
 use crate::refusal::{Code, Refusal};
 
@@ -68,8 +68,7 @@ fn is_transfer_of(entry: &Entry, care: &Care<'_>) -> bool {
 }
 
 fn is_earlier_leg(entry: &Entry, care: &Care<'_>) -> bool {
-    CARE.contains(&entry.kind)
-        && entry.kind != RegisterKind::CashVisit
+    entry.kind.is_stay()
         && entry.psn_no == care.psn_no
         && entry.fixmedins_code != care.fixmedins_code
         && entry.care_from <= care.begun

@@ -5,7 +5,7 @@
 //! settles loads the entries, asks here, and records what is decided. Invariant: the claim right of care is used once,
 //! however often and by whatever way it is entered.
 
-use super::{Action, CARE, Deed, Entry, Mark, Receipt, Role, SamePaper, Source, State, Stated};
+use super::{Action, Deed, Entry, Mark, Receipt, Role, SamePaper, Source, State, Stated, WorkTable};
 use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
 use crate::refusal::{Code, Refusal};
@@ -103,7 +103,7 @@ pub fn candidates(entries: Vec<Entry>, care: &Care<'_>, surely: bool) -> Vec<Ent
 fn fits(entry: &Entry, care: &Care<'_>) -> bool {
     let its_own = entry.mdtrt_id.is_empty() || entry.mdtrt_id == care.mdtrt_id;
     let is_such_care = match care.is_stay {
-        true => CARE.contains(&entry.kind) && entry.kind != RegisterKind::CashVisit && its_own,
+        true => entry.kind.is_stay() && its_own,
         false => entry.kind == RegisterKind::CashVisit,
     };
     is_such_care
@@ -164,7 +164,7 @@ fn is_of_papers(papers: &Entry, care: &Care<'_>) -> bool {
 
 /// Whether an entry of the person's that is not this care has its very receipt.
 fn has_its_receipt(other: &Entry, entries: &[Entry], care: &Care<'_>) -> bool {
-    let is_of_care = CARE.contains(&other.kind) || other.kind == RegisterKind::Papers;
+    let is_of_care = other.kind.is_settled() || other.kind == RegisterKind::Papers;
     let is_its_own = entries.iter().any(|entry| entry.number == other.number);
     is_of_care
         && !is_its_own
@@ -175,7 +175,7 @@ fn has_its_receipt(other: &Entry, entries: &[Entry], care: &Care<'_>) -> bool {
 
 /// Whether the entry that holds the receipt's claim right is this person's own at this provider.
 fn holds_rightly(holder: &Entry, care: &Care<'_>) -> bool {
-    CARE.contains(&holder.kind) && holder.psn_no == care.psn_no && holder.fixmedins_code == care.fixmedins_code
+    holder.kind.is_settled() && holder.psn_no == care.psn_no && holder.fixmedins_code == care.fixmedins_code
 }
 
 /// What an entry's state gives to another route, or what the agency has refused.
@@ -262,6 +262,7 @@ pub struct Beside {
 
 /// What becomes of the entries of care that is settled, each a step; nothing where the table does not let one settle.
 pub fn settled(
+    table: &WorkTable,
     meeting: &Meeting,
     care: &Care<'_>,
     paid: &Paid<'_>,
@@ -272,21 +273,29 @@ pub fn settled(
     // A stay in two registers is refunded once.
     let refunded_elsewhere = entries.iter().any(|entry| !is_conversion(entry));
     let settle = |entry: &Entry| {
-        let is_beside = is_conversion(entry) && refunded_elsewhere;
-        settled_one(meeting, care, paid, entry, is_beside, beside, now)
+        let which = Which { entry, is_beside: is_conversion(entry) && refunded_elsewhere };
+        settled_one(table, meeting, care, paid, &which, beside, now)
     };
     entries.iter().map(settle).collect()
 }
 
+/// One of the entries of care.
+struct Which<'a> {
+    entry: &'a Entry,
+    /// Another one has what is refunded.
+    is_beside: bool,
+}
+
 fn settled_one(
+    table: &WorkTable,
     meeting: &Meeting,
     care: &Care<'_>,
     paid: &Paid<'_>,
-    before: &Entry,
-    is_beside: bool,
+    which: &Which<'_>,
     beside: &Beside,
     now: DateTime,
 ) -> Option<Deed> {
+    let Which { entry: before, is_beside } = *which;
     let late = meeting.late.map(|due| format!("期限{},于{}补录", moment_text(due), moment_text(now)));
     let fault = is_conversion(before) && before.state == State::Waiting;
     let doubted = before.rests_on_certificate() && !meeting.registered_poor;
@@ -298,7 +307,7 @@ fn settled_one(
         (Mark::LaterCare, Some(later)),
     ];
     let mut told = Stated::from([("setl_id".to_owned(), paid.setl_id.to_owned())]);
-    let deed = Deed::of(before, Action::Settle, Role::Platform, |entry| {
+    let deed = Deed::of(table, before, Action::Settle, Role::Platform, |entry| {
         for (mark, text) in marks {
             let Some(text) = text else { continue };
             if !text.is_empty() {

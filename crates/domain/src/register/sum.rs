@@ -51,10 +51,10 @@ mod tests {
     #[test]
     fn one_entry_of_each_state_closes_and_what_is_outside_is_beside_the_sum() {
         let mut sum = ClosingSum::default();
-        for state in State::ALL {
+        for state in State::KNOWN {
             sum.add(*state, 1);
         }
         assert!(sum.closes());
-        assert_eq!((sum.taken_in, sum.outside), (State::ALL.len() as u64 - 1, 1));
+        assert_eq!((sum.taken_in, sum.outside), (State::KNOWN.len() as u64 - 1, 1));
     }
 }

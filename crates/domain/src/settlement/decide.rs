@@ -46,7 +46,8 @@ fn check(case: &Case, rules: &Rules) -> Result<(), Refusal> {
         ("医院负担金额", case.hospital_part),
     ] {
         if amount < Money::ZERO {
-            return Err(Refusal::new(Code::Amount, format!("{name}合计为{amount}，不能小于0，请核对退费明细")));
+            let way = "退已结算的费用请先撤销原结算(2103、2208、2305)，再按应收的明细重新结算";
+            return Err(Refusal::new(Code::Amount, format!("{name}合计为{amount}，不能小于0，请核对退费明细；{way}")));
         }
     }
     if case.account == AccountUse::Family {

@@ -1,207 +1,323 @@
 //! Runs of the backfill (批量补录): a plan's open entries, oldest care first, in waves through the pool's own queue.
 //!
-//! One thread a pool drives its runs. A wave holds at most one entry of a person, so two of one person never run at once or
-//! out of order; providers take turns by the queue's lane of earlier days, beside the care of today. A run lives in the book:
-//! one that was cut off goes on when the platform starts, and an entry that was settled meanwhile is passed over.
+//! A reconciler: each round it looks which runs of the book are unfinished, and takes one of them a page further; runs take
+//! turns. A wave holds at most one entry of a person, so two of one person never run at once or out of order; providers
+//! take turns by the queue's lane of earlier days, beside the care of today. A run ends when every entry has been tried.
+//! What finds no room or meets a fault is tried again, ever later, and holds up no other run.
 
 use crate::backfill::entry;
-use crate::backfill::entry::{Attempt, OPEN};
+use crate::backfill::entry::Attempt;
+use crate::backfill::standing::{ALL_RUNS, InOrder, PAGE, RUNS, Standing, open_entries, standing, was_refused_since};
 use crate::call::Stop;
+use crate::platform::counter::{Asked, Counter};
+use crate::platform::pace::Pace;
 use crate::platform::queue::Lane;
-use crate::platform::{Clock, Counter, Platform};
-use std::collections::HashMap;
-use std::sync::mpsc::Receiver;
-use yibao_domain::register::{CARE, Entry};
+use std::collections::{BTreeMap, BTreeSet};
+use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
-use yibao_store::{Fault, Mode, Tx};
+use yibao_store::{Mode, Tx};
 
-/// Entries that are looked at together.
-const PAGE: usize = 256;
-/// Entries after which the progress is recorded: about a second of work.
-const RECORDED_AFTER: usize = 64;
-/// Runs that are looked at for unfinished ones.
-pub(crate) const RUNS: usize = 100;
-
-impl Platform {
-    /// Starts to drive the runs of the backfill, those first that were cut off. Called once, with the platform's clock.
-    pub fn drive_backfills(&self, clock: &Clock) -> Result<(), Fault> {
-        for pool in self.pools() {
-            let Some(counter) = self.counter(&pool) else { continue };
-            let driver = Driver { counter, clock: clock.clone() };
-            self.start_driver(&pool, move |woken| driver.work(woken))?;
-        }
-        Ok(())
-    }
-}
-
-/// A place in the order of care: entries after it come next.
-type InOrder = (DateTime, String);
+/// Entries that wait in the queue at once.
+const AT_ONCE: usize = 64;
+/// Seconds after which all runs of the book are looked at, not the latest ones only.
+const LOOK_AT_ALL: i64 = 60;
 
 /// Drives the runs of one pool.
 pub(crate) struct Driver {
-    pub counter: Counter,
-    pub clock: Clock,
+    counter: Counter,
+    all: Pace,
+    /// The unfinished runs by number, as far as they have come here.
+    under_way: BTreeMap<i64, Pass>,
+    /// The run whose turn it was last.
+    turn: i64,
 }
 
-/// What a run has come to since it was last recorded.
-#[derive(Clone, Copy, Default)]
-struct Progress {
+/// What a round has come to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Driven {
+    /// What failed in it.
+    pub failures: u64,
+    /// Whether nothing that failed waits to be tried again.
+    pub in_order: bool,
+    /// Whether there is more to do at once.
+    pub more: bool,
+}
+
+/// A way through a run's open entries.
+struct Pass {
+    /// Of its pages.
+    pace: Pace,
+    /// Of the ways through all of them.
+    passes: Pace,
+    /// Entries after this one are next.
+    after: Option<InOrder>,
+    /// What the book said when it began.
+    begun_at: Option<Standing>,
     settled: i64,
-    failed: i64,
+    /// Entries that were refused.
+    failed: BTreeSet<String>,
+    /// Persons with an entry that met a fault: their later care waits for it.
+    held: BTreeSet<String>,
+}
+
+/// How a run went on.
+enum Went {
+    /// A page further.
+    On,
+    /// Through all that was open; what so many persons have left is to be tried again.
+    Through { left: u64 },
+    /// It is finished.
+    ToItsEnd,
 }
 
 impl Driver {
-    /// Drives every unfinished run whenever it is woken, until nobody can wake it any more.
-    pub fn work(self, wake: &Receiver<()>) {
-        while wake.recv().is_ok() {
-            match self.drive_all() {
-                Ok(()) => {}
-                // The platform stops; the run goes on when it starts again.
-                Err(Stop::Busy) => return,
-                Err(Stop::Fault(fault)) => tracing::error!(pool = %self.counter.pool, "backfill: {}", fault.chain()),
-                Err(Stop::Refused(refusal)) => tracing::error!(pool = %self.counter.pool, "backfill: {refusal}"),
-            }
-        }
+    /// A driver that hands its work in there.
+    pub fn new(counter: Counter) -> Driver {
+        Driver { counter, all: Pace::every(LOOK_AT_ALL), under_way: BTreeMap::new(), turn: 0 }
     }
 
-    fn drive_all(&self) -> Result<(), Stop> {
-        let runs = self.counter.ask(Mode::Read, "", Lane::Earlier, |tx, _| Ok::<_, Stop>(tx.backfill_runs(RUNS)?));
-        let unfinished = runs.wait()?.into_iter().rev().filter(|run| run.finished_at.is_none());
-        for run in unfinished {
-            self.drive(&run)?;
+    /// Takes the next unfinished run that is due a page further.
+    pub fn round(&mut self, now: DateTime) -> Result<Driven, Stop> {
+        let runs = self.unfinished(now)?;
+        for run in &runs {
+            self.under_way.entry(run.number).or_insert_with(Pass::new);
         }
-        Ok(())
-    }
-
-    fn drive(&self, run: &BackfillRun) -> Result<(), Stop> {
-        let mut after = None;
-        loop {
-            let (page, last) = self.page(run, after)?;
-            for wave in waves(page) {
-                for part in wave.chunks(RECORDED_AFTER) {
-                    let progress = self.wave(run, part)?;
-                    self.record(run.number, progress)?;
+        let due: Vec<&BackfillRun> = runs.iter().filter(|run| self.under_way[&run.number].is_due(now)).collect();
+        let mut driven = Driven { failures: 0, in_order: true, more: due.len() > 1 };
+        if let Some(run) = due.iter().find(|run| run.number > self.turn).or(due.first()) {
+            self.turn = run.number;
+            let pass = self.under_way.get_mut(&run.number).expect("it was entered above");
+            match drive(&self.counter, run, pass, now) {
+                Ok(Went::On) => driven.more = true,
+                Ok(Went::ToItsEnd) => drop(self.under_way.remove(&run.number)),
+                Ok(Went::Through { left }) => {
+                    driven.failures += left;
+                    let seconds = pass.begin_again(now);
+                    tracing::error!(pool = %self.counter.pool, run = run.number, left, seconds, "backfill: tried again");
+                }
+                Err(Stop::Closing) => return Err(Stop::Closing),
+                Err(stop) => {
+                    driven.failures += 1;
+                    self.put_off(run.number, &stop, now);
                 }
             }
-            match last {
-                Some(last) => after = Some(last),
-                None => break,
-            }
         }
-        self.finish(run)
+        driven.in_order = self.under_way.values().all(|pass| !pass.is_failing());
+        Ok(driven)
     }
 
-    /// Records the end of a run. What was settled by a wave whose record was cut off shows in what is no longer open.
-    fn finish(&self, run: &BackfillRun) -> Result<(), Stop> {
-        let (number, now) = (run.number, (self.clock)());
-        let finishing = self.counter.ask(Mode::Write, "", Lane::Earlier, move |tx, _| {
-            if let Some(run) = tx.backfill_runs(RUNS)?.into_iter().find(|run| run.number == number) {
-                let closed = run.found - open_count(tx, &run.plan, &run.fixmedins_code)?;
-                let settled = run.settled.max(closed.min(run.found - run.failed));
-                // What was registered while it ran came on top of what it had found.
-                let found = run.found.max(settled + run.failed);
-                tx.update_backfill_run(&BackfillRun { found, settled, finished_at: Some(now), ..run })?;
+    fn put_off(&mut self, number: i64, stop: &Stop, now: DateTime) {
+        let (pool, Some(pass)) = (&self.counter.pool, self.under_way.get_mut(&number)) else { return };
+        match stop {
+            Stop::Busy => {
+                if !pass.pace.is_failing() {
+                    tracing::warn!(%pool, run = number, "backfill: no room in the queue, the run waits");
+                }
+                pass.pace.pressed(now);
             }
-            Ok::<_, Stop>(())
-        });
-        finishing.wait()
+            Stop::Fault(fault) => {
+                let (seconds, causes) = (pass.pace.failed(now), fault.chain());
+                tracing::error!(%pool, run = number, seconds, causes, "backfill: tried again");
+            }
+            Stop::Refused(refusal) => {
+                let seconds = pass.pace.failed(now);
+                tracing::error!(%pool, run = number, seconds, %refusal, "backfill: tried again");
+            }
+            Stop::Closing => {}
+        }
     }
 
-    /// The next entries in the order of care, and where they end; no end on the last page.
-    fn page(&self, run: &BackfillRun, after: Option<InOrder>) -> Result<(Vec<Entry>, Option<InOrder>), Stop> {
-        let filter = EntryFilter { after, ..open_entries(&run.plan, &run.fixmedins_code) };
-        let asked = self.counter.ask(Mode::Read, "", Lane::Earlier, move |tx, _| {
-            let found = tx.entries(&filter, PAGE)?;
-            Ok::<_, Stop>(found)
-        });
-        let found = asked.wait()?;
+    /// The runs that are not finished, oldest first: of the latest ones, and from time to time, or where one that is known
+    /// is older, of all in the book.
+    fn unfinished(&mut self, now: DateTime) -> Result<Vec<BackfillRun>, Stop> {
+        let mut runs = self.latest(RUNS)?;
+        let oldest = runs.last().map_or(0, |run| run.number);
+        let is_known_before = self.under_way.keys().any(|number| *number < oldest);
+        if runs.len() == RUNS && (is_known_before || self.all.is_due(now)) {
+            runs = self.latest(ALL_RUNS)?;
+            self.all.succeeded(now);
+        }
+        runs.retain(|run| run.finished_at.is_none());
+        runs.sort_by_key(|run| run.number);
+        self.under_way.retain(|number, _| runs.iter().any(|run| run.number == *number));
+        Ok(runs)
+    }
+
+    fn latest(&self, most: usize) -> Result<Vec<BackfillRun>, Stop> {
+        ask(&self.counter, Mode::Read, move |tx| Ok(tx.backfill_runs(most)?)).wait()
+    }
+}
+
+impl Pass {
+    fn new() -> Pass {
+        Pass {
+            pace: Pace::every(0),
+            passes: Pace::every(0),
+            after: None,
+            begun_at: None,
+            settled: 0,
+            failed: BTreeSet::new(),
+            held: BTreeSet::new(),
+        }
+    }
+
+    fn is_due(&self, now: DateTime) -> bool {
+        self.pace.is_due(now) && self.passes.is_due(now)
+    }
+
+    fn is_failing(&self) -> bool {
+        self.pace.is_failing() || self.passes.is_failing()
+    }
+
+    /// Back to the oldest care that is open, after some seconds. What was refused is known and not tried twice.
+    fn begin_again(&mut self, now: DateTime) -> i64 {
+        self.after = None;
+        self.held.clear();
+        self.passes.failed(now)
+    }
+
+    /// The run with what it has come to.
+    fn shown(&self, run: &BackfillRun) -> BackfillRun {
+        let before = self.begun_at.unwrap_or_default();
+        let settled = before.settled + self.settled;
+        let failed = before.failed + i64::try_from(self.failed.len()).expect("a book has fewer entries");
+        // What was registered while it ran came on top of what it had found.
+        BackfillRun { found: run.found.max(settled + failed), settled, failed, ..run.clone() }
+    }
+}
+
+fn drive(counter: &Counter, run: &BackfillRun, pass: &mut Pass, now: DateTime) -> Result<Went, Stop> {
+    if pass.begun_at.is_none() {
+        pass.begun_at = Some(as_the_book_says(counter, run)?);
+    }
+    let (page, last) = page(counter, run, pass)?;
+    for mut wave in waves(page) {
+        wave.retain(|entry| !pass.held.contains(person(entry)));
+        for part in wave.chunks(AT_ONCE) {
+            let all_met = settle(counter, run, pass, part, now);
+            record(counter, pass.shown(run))?;
+            all_met?;
+        }
+    }
+    pass.pace.succeeded(now);
+    match last {
+        Some(last) => {
+            pass.after = Some(last);
+            Ok(Went::On)
+        }
+        None if pass.held.is_empty() => {
+            finish(counter, run, pass, now)?;
+            Ok(Went::ToItsEnd)
+        }
+        None => Ok(Went::Through { left: pass.held.len() as u64 }),
+    }
+}
+
+fn as_the_book_says(counter: &Counter, run: &BackfillRun) -> Result<Standing, Stop> {
+    let run = run.clone();
+    ask(counter, Mode::Read, move |tx| standing(tx, &run)).wait()
+}
+
+/// The next entries to be tried in the order of care, and where they end; no end on the last page.
+fn page(counter: &Counter, run: &BackfillRun, pass: &Pass) -> Result<(Vec<Entry>, Option<InOrder>), Stop> {
+    let filter = EntryFilter { after: pass.after.clone(), ..open_entries(&run.plan, &run.fixmedins_code) };
+    let (since, failed) = (run.started_at, pass.failed.clone());
+    let asked = ask(counter, Mode::Read, move |tx| {
+        let found = tx.entries(&filter, PAGE)?;
         let last = found.last().filter(|_| found.len() == PAGE).map(|entry| (entry.care_from, entry.number.clone()));
-        Ok((found.into_iter().filter(|entry| CARE.contains(&entry.kind)).collect(), last))
-    }
-
-    fn wave(&self, run: &BackfillRun, wave: &[Entry]) -> Result<Progress, Stop> {
-        let asked: Vec<_> = wave
-            .iter()
-            .map(|entry| {
-                let (number, by, now) = (entry.number.clone(), run.started_by.clone(), (self.clock)());
-                let settling =
-                    self.counter.ask(Mode::Write, &entry.fixmedins_code, Lane::Earlier, move |tx, policies| {
-                        entry::settle(tx, policies, &number, &by, now)
-                    });
-                (entry, settling)
-            })
-            .collect();
-        let mut progress = Progress::default();
-        for (entry, settling) in asked {
-            match settling.wait() {
-                Ok(Attempt::Settled) => progress.settled += 1,
-                Ok(Attempt::Finished | Attempt::NotReady(_)) => {}
-                Err(Stop::Refused(refusal)) => {
-                    progress.failed += 1;
-                    let (number, by, now) = (entry.number.clone(), run.started_by.clone(), (self.clock)());
-                    let failing =
-                        self.counter.ask(Mode::Write, &entry.fixmedins_code, Lane::Earlier, move |tx, policies| {
-                            entry::fail(tx, policies, &number, &refusal, &by, now)
-                        });
-                    failing.wait()?;
-                }
-                Err(Stop::Busy) => return Err(Stop::Busy),
-                // The entry waits as before; the others go on.
-                Err(Stop::Fault(fault)) => tracing::error!(entry = %entry.number, "backfill: {}", fault.chain()),
+        let mut untried = Vec::new();
+        for entry in found.into_iter().filter(|entry| entry.kind.is_settled()) {
+            if !failed.contains(&entry.number) && !was_refused_since(tx, &entry, since)? {
+                untried.push(entry);
             }
         }
-        Ok(progress)
-    }
+        Ok((untried, last))
+    });
+    asked.wait()
+}
 
-    fn record(&self, number: i64, progress: Progress) -> Result<(), Stop> {
-        let recording = self.counter.ask(Mode::Write, "", Lane::Earlier, move |tx, _| {
-            if let Some(run) = tx.backfill_runs(RUNS)?.into_iter().find(|run| run.number == number) {
-                tx.update_backfill_run(&BackfillRun {
-                    settled: run.settled + progress.settled,
-                    failed: run.failed + progress.failed,
-                    ..run
-                })?;
+/// Tries a part of a wave; at the end it is an error where one found no room.
+fn settle(counter: &Counter, run: &BackfillRun, pass: &mut Pass, part: &[Entry], now: DateTime) -> Result<(), Stop> {
+    let asked: Vec<(&Entry, Asked<Attempt, Stop>)> = part
+        .iter()
+        .map(|entry| {
+            let (number, by) = (entry.number.clone(), run.started_by.clone());
+            let settling = counter.ask(Mode::Write, &entry.fixmedins_code, Lane::Earlier, move |tx, policies| {
+                entry::settle(tx, policies, &number, &by, now)
+            });
+            (entry, settling)
+        })
+        .collect();
+    let mut turned_away = None;
+    for (entry, settling) in asked {
+        let met = match settling.wait() {
+            Ok(Attempt::Settled) => {
+                pass.settled += 1;
+                Ok(())
             }
-            Ok::<_, Stop>(())
-        });
-        recording.wait()
-    }
-}
-
-/// The open entries of a plan, of one provider or of all (empty).
-pub(crate) fn open_entries(plan: &str, fixmedins_code: &str) -> EntryFilter {
-    EntryFilter {
-        plan: Some(plan.to_owned()),
-        states: OPEN.to_vec(),
-        fixmedins_code: Some(fixmedins_code.to_owned()).filter(|code| !code.is_empty()),
-        ..EntryFilter::default()
-    }
-}
-
-/// How many entries of a plan, of one provider or of all, are open.
-pub(crate) fn open_count(tx: &mut dyn Tx, plan: &str, fixmedins_code: &str) -> Result<i64, Fault> {
-    let mut filter = open_entries(plan, fixmedins_code);
-    let mut count = 0;
-    loop {
-        let page = tx.entries(&filter, PAGE)?;
-        count += page.iter().filter(|entry| CARE.contains(&entry.kind)).count();
-        match page.last() {
-            Some(last) if page.len() == PAGE => filter.after = Some((last.care_from, last.number.clone())),
-            _ => return Ok(i64::try_from(count).expect("a book has fewer entries")),
+            Ok(Attempt::Finished | Attempt::NotReady(_)) => Ok(()),
+            Err(Stop::Refused(refusal)) => {
+                let (number, by) = (entry.number.clone(), run.started_by.clone());
+                let failing = counter.ask(Mode::Write, &entry.fixmedins_code, Lane::Earlier, move |tx, policies| {
+                    entry::fail(tx, policies, &number, &refusal, &by, now)
+                });
+                failing.wait().map(|()| {
+                    pass.failed.insert(entry.number.clone());
+                })
+            }
+            Err(stop) => Err(stop),
+        };
+        match met {
+            Ok(()) => {}
+            Err(stop @ (Stop::Busy | Stop::Closing)) => turned_away = Some(stop),
+            // The entry waits as before, and with it the person's later care; the others go on.
+            Err(Stop::Fault(fault)) => {
+                pass.held.insert(person(entry).to_owned());
+                tracing::error!(entry = %entry.number, causes = fault.chain(), "backfill: an entry met a fault");
+            }
+            Err(Stop::Refused(refusal)) => {
+                pass.held.insert(person(entry).to_owned());
+                tracing::error!(entry = %entry.number, %refusal, "backfill: a refusal could not be recorded");
+            }
         }
     }
+    turned_away.map_or(Ok(()), Err)
+}
+
+fn record(counter: &Counter, run: BackfillRun) -> Result<(), Stop> {
+    ask(counter, Mode::Write, move |tx| Ok(tx.update_backfill_run(&run)?)).wait()
+}
+
+/// Records the end of a run. What others have settled meanwhile is told by the book.
+fn finish(counter: &Counter, run: &BackfillRun, pass: &Pass, now: DateTime) -> Result<(), Stop> {
+    let (shown, in_the_book) = (pass.shown(run), as_the_book_says(counter, run)?);
+    let settled = shown.settled.max(in_the_book.settled.min(shown.found - shown.failed));
+    record(counter, BackfillRun { settled, finished_at: Some(now), ..shown })
+}
+
+/// Work of the agency in the lane of earlier days, on the book alone.
+fn ask<T: Send + 'static>(
+    counter: &Counter,
+    mode: Mode,
+    mut work: impl FnMut(&mut dyn Tx) -> Result<T, Stop> + Send + 'static,
+) -> Asked<T, Stop> {
+    counter.ask(mode, "", Lane::Earlier, move |tx, _| work(tx))
+}
+
+/// Who is the same in two entries.
+fn person(entry: &Entry) -> &str {
+    if entry.psn_no.is_empty() { &entry.certno } else { &entry.psn_no }
 }
 
 /// Entries in the order of care, in waves that hold each person once.
 fn waves(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
     let mut waves: Vec<Vec<Entry>> = Vec::new();
-    let mut of_person: HashMap<String, usize> = HashMap::new();
+    let mut of_person: BTreeMap<String, usize> = BTreeMap::new();
     for entry in entries {
-        let person = if entry.psn_no.is_empty() { entry.certno.clone() } else { entry.psn_no.clone() };
-        let wave = of_person.get(&person).map_or(0, |last| last + 1);
-        of_person.insert(person, wave);
+        let wave = of_person.get(person(&entry)).map_or(0, |last| last + 1);
+        of_person.insert(person(&entry).to_owned(), wave);
         if waves.len() == wave {
             waves.push(Vec::new());
         }

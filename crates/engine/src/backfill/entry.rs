@@ -18,7 +18,7 @@ use std::sync::Arc;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{CARE, Entry, EntryLine, Source, State, by_platform, duty_of};
+use yibao_domain::register::{Entry, EntryLine, Source, State, by_platform, duty_of};
 use yibao_domain::time::{Date, DateTime, moment_text};
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::person::Person;
@@ -49,7 +49,7 @@ pub(crate) fn settle(
     let Some(found) = tx.entry(number)? else { return Ok(Attempt::Finished) };
     tx.foresee(&subjects(&found, now))?;
     let Some(entry) = tx.entry(number)? else { return Ok(Attempt::Finished) };
-    if !OPEN.contains(&entry.state) || !CARE.contains(&entry.kind) {
+    if !OPEN.contains(&entry.state) || !entry.kind.is_settled() {
         return Ok(Attempt::Finished);
     }
     let lines = tx.entry_lines(number)?;
@@ -64,7 +64,7 @@ pub(crate) fn settle(
     let person = person_of(tx, &entry)?;
     let provider = tx.provider(&entry.fixmedins_code)?.ok_or_else(|| unknown_provider(&entry.fixmedins_code))?;
     let provider = Arc::new(provider);
-    let entry = if entry.psn_no.is_empty() { with_person(tx, entry, &person, by, now)? } else { entry };
+    let entry = if entry.psn_no.is_empty() { with_person(tx, policies, entry, &person, by, now)? } else { entry };
     let messages = Messages { entry: &entry, person: &person, provider, by, now };
     match entry.kind {
         RegisterKind::CashVisit => visit(tx, policies, &messages, &lines)?,
@@ -88,7 +88,7 @@ pub(crate) fn fail(
     let Some(entry) = tx.entry(number)? else { return Ok(()) };
     let not_entitled = refusal.code == Code::NotEntitled;
     let self_pays = not_entitled && pays_by_plan(policies, &entry);
-    let Some(deed) = by_platform::failed(&entry, refusal, self_pays) else { return Ok(()) };
+    let Some(deed) = by_platform::failed(&policies.work, &entry, refusal, self_pays) else { return Ok(()) };
     writer::take(tx, &deed, by, now)?;
     if not_entitled {
         open_case(tx, policies, deed.entry(), refusal, by, now)?;
@@ -305,8 +305,15 @@ fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
 }
 
 /// The entry with the person's number, now that it is known.
-fn with_person(tx: &mut dyn Tx, entry: Entry, person: &Person, by: &str, now: DateTime) -> Result<Entry, Stop> {
-    let Some(deed) = by_platform::identified(&entry, &person.psn_no) else { return Ok(entry) };
+fn with_person(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    entry: Entry,
+    person: &Person,
+    by: &str,
+    now: DateTime,
+) -> Result<Entry, Stop> {
+    let Some(deed) = by_platform::identified(&policies.work, &entry, &person.psn_no) else { return Ok(entry) };
     writer::take(tx, &deed, by, now)?;
     Ok(deed.entry().clone())
 }
@@ -386,5 +393,5 @@ fn open_case(
     let mut stated = case.details.clone();
     stated.insert("reason".to_owned(), case.reason.clone());
     stated.insert("medfee_sumamt".to_owned(), case.charged.to_string());
-    writer::add(tx, &policies.pool.pool, case, stated, &[], &[]).map(drop)
+    writer::add(tx, &policies.pool.pool, "", case, stated, &[], &[]).map(drop)
 }

@@ -2,18 +2,21 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::encounter;
+use crate::encounter::{dates, returns};
 use crate::facts::{care_kind, provider, scheme};
 use crate::policies::Policies;
 use crate::policies::items::Items;
 use crate::settlement::line;
 use crate::settlement::line::Lines;
 use std::collections::{BTreeMap, HashSet};
-use yibao_domain::money::{Decimal, Money};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
 use yibao_interface::{Fields, Output};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, FeeLine, LinesToDelete, Setting};
+
+/// Stands for all unsettled lines where a withdrawal names a line or a batch.
+const ALL: &str = "0000";
 
 /// 2204 (门诊费用明细信息上传).
 pub(crate) fn upload_for_visit(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
@@ -28,35 +31,37 @@ pub(crate) fn upload_for_stay(tx: &mut dyn Tx, call: &Call, policies: &Policies)
 fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies, setting: Setting) -> Result<Done, Stop> {
     call.input.node("feedetail")?;
     let rows = call.input.nodes("feedetail");
-    let mut encounters: BTreeMap<&str, Encounter> = BTreeMap::new();
-    let mut priced: Vec<FeeLine> = Vec::with_capacity(rows.len());
-    let items = line::items(tx, policies, rows)?;
+    let items = line::items(tx, call, policies, rows)?;
+    let mut encounters: BTreeMap<&str, (Encounter, Vec<FeeLine>)> = BTreeMap::new();
+    let mut records = Vec::with_capacity(rows.len());
     for (position, row) in rows.iter().enumerate() {
         let mdtrt_id = row.demand("mdtrt_id")?;
         if !encounters.contains_key(mdtrt_id) {
             let found = encounter::of_message(tx, call, mdtrt_id, row.text("psn_no"))?;
             encounter::must_be(&found, setting)?;
             must_take_lines(tx, &found)?;
-            encounters.insert(mdtrt_id, found);
+            encounters.insert(mdtrt_id, (found, Vec::new()));
         }
-        let of = &encounters[mdtrt_id];
+        let (of, lines) = encounters.get_mut(mdtrt_id).expect("it is there by now");
         if !row.text("psn_no").is_empty() && row.text("psn_no") != of.psn_no {
             let text = format!("第{}行人员编号 psn_no 与就诊ID {mdtrt_id} 不符；请核对", position + 1);
             return Err(Refusal::new(Code::NotYours, text).into());
         }
-        priced.push(line::read(call, policies, &lines_of(policies, call, of, row, &items)?, row, position)?);
+        let line = line::read(call, policies, &lines_of(policies, call, of, row, &items)?, row, position)?;
+        records.push(line::record(&line));
+        lines.push(line);
     }
-    if priced.iter().any(|line| !line.init_feedetl_sn.is_empty()) {
-        for of in encounters.values() {
-            returns_must_have_originals(tx, of, &priced)?;
+    for (of, lines) in encounters.values() {
+        must_be_new(tx, of, lines)?;
+        // What is charged takes nothing back.
+        if lines.iter().any(returns::takes_back) {
+            let mut all = tx.fee_lines(&of.mdtrt_id)?;
+            all.extend_from_slice(lines);
+            returns::must_fit(&all)?;
         }
+        tx.add_fee_lines(lines)?;
     }
-    for of in encounters.values() {
-        let its_own: Vec<FeeLine> = priced.iter().filter(|line| line.mdtrt_id == of.mdtrt_id).cloned().collect();
-        must_be_new(tx, of, &its_own)?;
-        tx.add_fee_lines(&its_own)?;
-    }
-    Ok(Done::with(Output::new().list("result", priced.iter().map(line::record))))
+    Ok(Done::with(Output::new().list("result", records)))
 }
 
 /// Serials are told apart within an encounter: among the lines of this upload and with those before.
@@ -78,32 +83,58 @@ fn must_be_new(tx: &mut dyn Tx, of: &Encounter, lines: &[FeeLine]) -> Result<(),
 pub(crate) fn withdraw_from_visit(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     let which = match fields.demand("chrg_bchno")? {
-        "0000" => LinesToDelete::All,
+        ALL => LinesToDelete::All,
         batch => LinesToDelete::Batch(batch.to_owned()),
     };
-    let of = withdraw(tx, call, fields, Setting::Outpatient, &which)?;
-    returns_must_have_originals(tx, &of, &[])?;
-    Ok(Done::silently())
+    let withdrawn = withdraw(tx, call, fields, Setting::Outpatient, &which)?;
+    finish_withdrawal(tx, Done::silently(), &withdrawn)
 }
 
 /// 2302 (住院费用明细撤销): lines by serial, or all with `0000`.
 pub(crate) fn withdraw_from_stay(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
     call.input.node("data")?;
-    let mut stays: Vec<Encounter> = Vec::new();
+    let mut stays: BTreeMap<String, Withdrawn> = BTreeMap::new();
     for fields in call.input.nodes("data") {
         let which = match fields.demand("feedetl_sn")? {
-            "0000" => LinesToDelete::All,
+            ALL => LinesToDelete::All,
             serial => LinesToDelete::Line(serial.to_owned()),
         };
-        let of = withdraw(tx, call, fields, Setting::Inpatient, &which)?;
-        if stays.iter().all(|known| known.mdtrt_id != of.mdtrt_id) {
-            stays.push(of);
+        let withdrawn = withdraw(tx, call, fields, Setting::Inpatient, &which)?;
+        match stays.get_mut(&withdrawn.of.mdtrt_id) {
+            Some(known) => {
+                known.all |= withdrawn.all;
+                known.count += withdrawn.count;
+            }
+            None => drop(stays.insert(withdrawn.of.mdtrt_id.clone(), withdrawn)),
         }
     }
-    for of in &stays {
-        returns_must_have_originals(tx, of, &[])?;
-    }
-    Ok(Done::silently())
+    stays.values().try_fold(Done::silently(), |done, withdrawn| finish_withdrawal(tx, done, withdrawn))
+}
+
+/// What a withdrawal has taken from an encounter.
+struct Withdrawn {
+    of: Encounter,
+    /// All lines were meant.
+    all: bool,
+    /// How many went.
+    count: u64,
+}
+
+/// What is left has to hold by itself; where all were to go, it is told what did not.
+fn finish_withdrawal(tx: &mut dyn Tx, done: Done, withdrawn: &Withdrawn) -> Result<Done, Stop> {
+    let Withdrawn { of, all, count } = withdrawn;
+    let left = tx.fee_lines(&of.mdtrt_id)?;
+    returns::must_fit(&left)?;
+    let cancellation = if of.setting == Setting::Inpatient { "2305" } else { "2208" };
+    Ok(match left.len() {
+        _ if !all => done,
+        0 if *count > 0 => done,
+        0 => done.remark(format!("就诊ID {} 没有费用明细，未撤销任何明细", of.mdtrt_id)),
+        settled => done.remark(format!(
+            "就诊ID {} 撤销未结算明细 {count} 条；另有 {settled} 条已结算，未撤销，如需撤销请先撤销结算({cancellation})",
+            of.mdtrt_id
+        )),
+    })
 }
 
 fn withdraw(
@@ -112,17 +143,17 @@ fn withdraw(
     fields: &Fields,
     setting: Setting,
     which: &LinesToDelete,
-) -> Result<Encounter, Stop> {
+) -> Result<Withdrawn, Stop> {
     let of = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     encounter::must_be(&of, setting)?;
-    let deleted = tx.delete_fee_lines(&of.mdtrt_id, which)?;
-    let named = match which {
-        LinesToDelete::All => return Ok(of),
-        LinesToDelete::Batch(batch) => format!("收费批次号 chrg_bchno {batch}"),
-        LinesToDelete::Line(serial) => format!("费用明细流水号 feedetl_sn {serial}"),
+    let count = tx.delete_fee_lines(&of.mdtrt_id, which)?;
+    let (named, cancellation) = match which {
+        LinesToDelete::All => return Ok(Withdrawn { of, all: true, count }),
+        LinesToDelete::Batch(batch) => (format!("收费批次号 chrg_bchno {batch}"), "2208"),
+        LinesToDelete::Line(serial) => (format!("费用明细流水号 feedetl_sn {serial}"), "2305"),
     };
-    if deleted > 0 {
-        return Ok(of);
+    if count > 0 {
+        return Ok(Withdrawn { of, all: false, count });
     }
     let settled = tx.fee_lines(&of.mdtrt_id)?.iter().any(|line| match which {
         LinesToDelete::Batch(batch) => line.chrg_bchno == *batch,
@@ -131,7 +162,8 @@ fn withdraw(
     });
     let text = format!("就诊ID {} 的{named}", of.mdtrt_id);
     Err(if settled {
-        Refusal::new(Code::AlreadySettled, format!("{text} 已结算，不能撤销；请先撤销结算"))
+        let way = format!("退费请先撤销结算({cancellation})，再按应收的明细重新结算");
+        Refusal::new(Code::AlreadySettled, format!("{text} 已结算，不能撤销；{way}"))
     } else {
         Refusal::new(Code::NotFound, format!("{text} 不存在；请核对，或填写 0000 撤销全部未结算明细"))
     }
@@ -154,7 +186,8 @@ fn lines_of<'a>(
     };
     let rules = policies.rules_on(of.begntime.date());
     let supplies = provider::supplies_special_drugs(&call.provider);
-    Ok(Lines { mdtrt_id: &of.mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies), items })
+    let times = dates::fee_times(of, call.now);
+    Ok(Lines { mdtrt_id: &of.mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies), items, times })
 }
 
 /// A stay whose discharge is settled takes no more lines: no settlement would ever take them. A visit goes on
@@ -164,48 +197,8 @@ fn must_take_lines(tx: &mut dyn Tx, of: &Encounter) -> Result<(), Stop> {
         return Ok(());
     }
     if tx.rounds(&of.mdtrt_id)?.iter().any(|round| round.stands && !round.mid_stay) {
-        let text = format!("就诊ID {} 已出院结算；补传明细请先撤销结算(2305)", of.mdtrt_id);
+        let text = format!("就诊ID {} 已出院结算；补传或退费请先撤销结算(2305)，再按应收的明细重新结算", of.mdtrt_id);
         return Err(Refusal::new(Code::AlreadySettled, text).into());
-    }
-    Ok(())
-}
-
-/// A returned line (退单) names the line of the same item that it returns, and no more is returned than was
-/// charged, in quantity and in money. `added` are lines of this call that are not recorded yet.
-fn returns_must_have_originals(tx: &mut dyn Tx, of: &Encounter, added: &[FeeLine]) -> Result<(), Stop> {
-    let mut all = tx.fee_lines(&of.mdtrt_id)?;
-    all.extend(added.iter().filter(|line| line.mdtrt_id == of.mdtrt_id).cloned());
-    for line in all.iter().filter(|line| !line.init_feedetl_sn.is_empty()) {
-        let original = all
-            .iter()
-            .find(|other| other.feedetl_sn == line.init_feedetl_sn && other.med_list_codg == line.med_list_codg);
-        let Some(original) = original else {
-            return Err(Refusal::new(
-                Code::NotFound,
-                format!(
-                    "退费明细 {} 的原流水号 init_feedetl_sn {} 不存在或不是同一项目；请核对，撤销原明细前先撤销其退费",
-                    line.feedetl_sn, line.init_feedetl_sn
-                ),
-            )
-            .into());
-        };
-        let returns = || all.iter().filter(|other| other.init_feedetl_sn == original.feedetl_sn);
-        let returned: Decimal = returns().map(|other| other.cnt).sum();
-        let refunded = Money::sum(returns().map(|other| other.det_item_fee_sumamt));
-        let charged = original.det_item_fee_sumamt;
-        if original.cnt + returned < Decimal::ZERO || charged.plus(refunded) < Money::ZERO {
-            return Err(Refusal::new(
-                Code::Amount,
-                format!(
-                    "明细 {} 数量 {}、金额 {charged}，累计退 {}、{}，超过原数量或原金额；请核对退费明细",
-                    original.feedetl_sn,
-                    original.cnt,
-                    -returned,
-                    refunded.negated()
-                ),
-            )
-            .into());
-        }
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ const COLUMNS: &[&str] =
 /// 3301 (目录对照上传): maps a provider's codes, at most 100; a changed mapping is withdrawn first.
 pub(crate) fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     let rows = rows(call)?;
-    let items = line::items(tx, policies, rows)?;
+    let items = line::items(tx, call, policies, rows)?;
     for (position, row) in rows.iter().enumerate() {
         let med_list_codg = row.demand("med_list_codg")?;
         let begndate = row.date("begndate")?.unwrap_or(call.now.date());

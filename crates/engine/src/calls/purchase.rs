@@ -1,6 +1,7 @@
 //! Pharmacy purchases (药店购药): 2101 trial, 2102 settlement. Purchase, lines and settlement are one.
 
 use crate::call::{Call, Done, Stop};
+use crate::encounter::{dates, returns};
 use crate::facts::{care_kind, details, provider, scheme};
 use crate::outage::{self, settling::Settling};
 use crate::policies::Policies;
@@ -83,8 +84,10 @@ fn prepared(
     let supplies = provider::supplies_special_drugs(&call.provider);
     call.input.node("drugdetail")?;
     let rows = call.input.nodes("drugdetail");
-    let items = line::items(tx, policies, rows)?;
-    let common = line::Lines { mdtrt_id: &mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies), items: &items };
+    let items = line::items(tx, call, policies, rows)?;
+    let rules = rules.lines(scheme, kind, supplies);
+    let times = dates::fee_times(&purchase, call.now);
+    let common = line::Lines { mdtrt_id: &mdtrt_id, scheme, rules, items: &items, times };
     let mut lines: Vec<FeeLine> = Vec::with_capacity(rows.len());
     let mut serials = HashSet::new();
     for (position, row) in rows.iter().enumerate() {
@@ -95,6 +98,7 @@ fn prepared(
         }
         lines.push(line);
     }
+    returns::must_fit(&lines)?;
     let basis = Basis {
         encounter: &purchase,
         lines,

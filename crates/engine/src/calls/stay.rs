@@ -2,15 +2,16 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::encounter;
-use crate::encounter::diagnosis;
+use crate::encounter::{dates, diagnosis};
 use crate::facts::{care_kind, details, entitled, person};
-use crate::outage::admission_order as order;
+use crate::outage::{admission_order as order, one_hospital};
 use crate::policies::Policies;
+use yibao_domain::encounter::FeeTimes;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_interface::{Fields, Output, Record};
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
+use yibao_store::encounter::{Encounter, EncounterState, Setting};
 
 const COLUMNS: &[&str] = &[
     "mdtrt_id",
@@ -36,7 +37,7 @@ const COLUMNS: &[&str] = &[
     "birctrl_matn_date",
 ];
 
-/// 2401 (入院办理): opens a stay of an entitled person who is in no other hospital.
+/// 2401 (入院办理): opens a stay of an entitled person who is in no other hospital then.
 pub(crate) fn admit(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("mdtrtinfo")?;
     let psn_no = fields.demand("psn_no")?;
@@ -46,7 +47,7 @@ pub(crate) fn admit(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result
     let facts = person::local_facts(tx, call, policies, psn_no, &[])?;
     let insutype = fields.demand("insutype")?;
     entitled::on_day(&facts, insutype, begntime.date(), policies)?;
-    must_be_in_no_hospital(tx, psn_no)?;
+    one_hospital::must_be_in_no_other(tx, psn_no, "", begntime, None)?;
     order::transferring_stay_must_be_settled(tx, call, policies, psn_no, begntime)?;
     let mdtrt_id = encounter::new_id(tx, policies, call)?;
     let blank = encounter::blank(call, &mdtrt_id, Setting::Inpatient, psn_no, insutype);
@@ -68,6 +69,9 @@ pub(crate) fn discharge(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Resul
     encounter::must_not_lie_ahead(call, "endtime", endtime)?;
     must_follow(stay.begntime, endtime)?;
     must_agree_with_settled(tx, &stay, endtime)?;
+    one_hospital::must_be_in_no_other(tx, &stay.psn_no, &stay.mdtrt_id, stay.begntime, Some(endtime))?;
+    let times = FeeTimes::of(stay.begntime, Some(endtime), call.now);
+    dates::recorded_lines_must_lie_within(tx, &stay.mdtrt_id, &times)?;
     let discharged = with_stay_fields(
         Encounter {
             state: EncounterState::Discharged,
@@ -103,7 +107,11 @@ pub(crate) fn change(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resul
     if let Some(endtime) = stay.endtime {
         must_follow(begntime, endtime)?;
     }
-    let changed = with_stay_fields(Encounter { begntime, ..stay }, fields)?;
+    if begntime != stay.begntime {
+        one_hospital::must_be_in_no_other(tx, &stay.psn_no, &stay.mdtrt_id, begntime, stay.endtime)?;
+    }
+    let changed = with_stay_fields(Encounter { begntime, ..stay.clone() }, fields)?;
+    dates::moved_begin_must_leave_lines(tx, &stay, &changed, call.now)?;
     tx.update_encounter(&changed)?;
     diagnosis::record(tx, &changed.mdtrt_id, diagnosis::AT_BEGIN, call.input.nodes("diseinfo"))?;
     Ok(Done::silently())
@@ -135,7 +143,7 @@ pub(crate) fn cancel_discharge(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -
         let text = format!("就诊ID {} 已出院结算(结算ID {})；请先撤销结算(2305)", stay.mdtrt_id, round.setl_id);
         return Err(Refusal::new(Code::AlreadySettled, text).into());
     }
-    must_be_in_no_hospital(tx, &stay.psn_no)?;
+    one_hospital::must_not_be_elsewhere_now(tx, &stay)?;
     let back = Encounter { state: EncounterState::Open, endtime: None, dscg_way: String::new(), ..stay };
     tx.update_encounter(&back)?;
     diagnosis::void_stage(tx, &back.mdtrt_id, diagnosis::AT_END)?;
@@ -181,26 +189,12 @@ fn must_be_of_a_stay(policies: &Policies, med_type: &str) -> Result<(), Stop> {
     Err(Refusal::new(Code::FieldCode, text).into())
 }
 
-fn must_be_in_no_hospital(tx: &mut dyn Tx, psn_no: &str) -> Result<(), Stop> {
-    let filter =
-        EncounterFilter { psn_no: Some(psn_no.to_owned()), in_hospital_only: true, ..EncounterFilter::default() };
-    if let Some(other) = tx.encounters(&filter, 1)?.first() {
-        return Err(Refusal::new(
-            Code::WrongState,
-            format!(
-                "该人员自 {} 起在机构 {} 住院，尚未办理出院；请先由该机构办理出院(2402)",
-                moment_text(other.begntime),
-                other.fixmedins_code
-            ),
-        )
-        .into());
-    }
-    Ok(())
-}
-
 /// What is settled already binds the day of discharge: a settled discharge is of its own day, and a settled
 /// part lies before.
 fn must_agree_with_settled(tx: &mut dyn Tx, stay: &Encounter, endtime: DateTime) -> Result<(), Stop> {
+    if tx.rounds(&stay.mdtrt_id)?.iter().all(|round| !round.stands) {
+        return Ok(());
+    }
     for row in tx.settlements_of(&stay.mdtrt_id)?.into_iter().filter(|row| row.stands()) {
         let settled = row.settlement;
         let agrees =

@@ -3,11 +3,13 @@
 use crate::call::{Call, Done, Stop};
 use crate::calls::settling;
 use crate::calls::visit_settlement::{certificate, must_be_the_visits_scheme};
+use crate::encounter::dates;
 use crate::facts::care_kind;
-use crate::outage::{self, settling::Settling};
+use crate::outage::{self, one_hospital, settling::Settling};
 use crate::policies::Policies;
 use crate::settlement::basis::Basis;
 use crate::{encounter, settlement};
+use yibao_domain::encounter::FeeTimes;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::Date;
 use yibao_interface::Fields;
@@ -38,6 +40,11 @@ fn prepared(tx: &mut dyn Tx, call: &Call, policies: &Policies, setl_id: String) 
     }
     let end = last_day(call, fields, &stay, goes_on || trial)?;
     let lines = unsettled_lines(tx, &stay)?;
+    let until = stay.endtime.unwrap_or(end.at(0, 0, 0, 0).max(stay.begntime));
+    if stay.endtime.is_none() {
+        one_hospital::must_be_in_no_other(tx, &stay.psn_no, &stay.mdtrt_id, stay.begntime, Some(until))?;
+    }
+    dates::lines_must_lie_within(&FeeTimes::of(stay.begntime, Some(until), call.now), &lines)?;
     let insutype = fields.get("insutype").unwrap_or(&stay.insutype);
     must_be_the_visits_scheme(&stay, insutype)?;
     let kind = care_kind::kind_of(policies, &stay.med_type)?;
@@ -91,7 +98,10 @@ fn unsettled_lines(tx: &mut dyn Tx, stay: &Encounter) -> Result<Vec<FeeLine>, St
     if let Some(round) = rounds.iter().find(|round| round.stands && !round.mid_stay) {
         return Err(Refusal::new(
             Code::AlreadySettled,
-            format!("就诊ID {} 已出院结算(结算ID {})；重新结算请先撤销(2305)", stay.mdtrt_id, round.setl_id),
+            format!(
+                "就诊ID {} 已出院结算(结算ID {})；退费或重新结算请先撤销(2305)，再按应收的明细结算",
+                stay.mdtrt_id, round.setl_id
+            ),
         )
         .into());
     }

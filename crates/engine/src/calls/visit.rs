@@ -2,7 +2,7 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::encounter;
-use crate::encounter::diagnosis;
+use crate::encounter::{dates, diagnosis};
 use crate::facts::{care_kind, details, entitled, person};
 use crate::policies::Policies;
 use yibao_domain::refusal::{Code, Refusal};
@@ -87,8 +87,9 @@ pub(crate) fn describe(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Res
         geso_val: fields.integer("geso_val")?,
         birctrl_matn_date: fields.date("birctrl_matn_date")?,
         details: details::lay_over(&visit.details, &details::pack(fields, VISIT_COLUMNS)),
-        ..visit
+        ..visit.clone()
     };
+    dates::moved_begin_must_leave_lines(tx, &visit, &described, call.now)?;
     tx.update_encounter(&described)?;
     diagnosis::record(tx, &described.mdtrt_id, diagnosis::AT_BEGIN, call.input.nodes("diseinfo"))?;
     Ok(Done::silently())

@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::calls::settling;
+use crate::encounter::dates;
 use crate::facts::care_kind;
 use crate::outage::{self, settling::Settling};
 use crate::policies::Policies;
@@ -34,6 +35,7 @@ fn prepared(tx: &mut dyn Tx, call: &Call, policies: &Policies, setl_id: String) 
     must_be_the_visits_kind(policies, &visit, med_type)?;
     let batch = fields.text("chrg_bchno");
     let lines = lines_of_batch(tx, &visit, batch)?;
+    dates::lines_must_lie_within(&dates::fee_times(&visit, call.now), &lines)?;
     let insutype = fields.get("insutype").unwrap_or(&visit.insutype);
     must_be_the_visits_scheme(&visit, insutype)?;
     let basis = Basis {
@@ -100,7 +102,10 @@ fn lines_of_batch(tx: &mut dyn Tx, visit: &Encounter, batch: &str) -> Result<Vec
     Err(match all.iter().find(|line| line.chrg_bchno == batch) {
         Some(settled) => Refusal::new(
             Code::AlreadySettled,
-            format!("收费批次号 chrg_bchno {batch} 已结算(结算ID {})；重新结算请先撤销(2208)", settled.setl_id),
+            format!(
+                "收费批次号 chrg_bchno {batch} 已结算(结算ID {})；退费或重新结算请先撤销(2208)，再按应收的明细结算",
+                settled.setl_id
+            ),
         ),
         None => Refusal::new(
             Code::NotFound,

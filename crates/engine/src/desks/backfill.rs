@@ -2,14 +2,15 @@
 
 pub use crate::outage::order::{Amounts, Correction};
 
-use crate::backfill::driver::{RUNS, open_count, open_entries};
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
+use crate::backfill::standing::{ALL_RUNS, RUNS, open_count, open_entries};
 use crate::call::Stop;
 use crate::outage::order;
 use crate::outage::order::Redone;
-use crate::platform::queue::Lane;
-use crate::platform::{Counter, Platform};
+use crate::platform::Platform;
+use crate::platform::counter::Counter;
+use crate::platform::queue::{Lane, Who};
 use crate::policies::Policies;
 use crate::register::Actor;
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{CARE, Entry, Role, State};
+use yibao_domain::register::{Entry, State};
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
@@ -35,7 +36,7 @@ pub struct Backfill<'a> {
 impl Platform {
     /// The backfill of a pool that this process serves.
     pub fn backfill(&self, pool: &Pool) -> Option<Backfill<'_>> {
-        Some(Backfill { platform: self, counter: self.counter(pool)? })
+        Some(Backfill { platform: self, counter: self.counter(pool, Who::Callers)? })
     }
 }
 
@@ -48,7 +49,7 @@ impl Backfill<'_> {
     /// Starts a run over a plan's open entries, of one provider or of all (empty); the one that runs already, where there
     /// is one. A provider runs its own. Refused while everything that they wait for is closed, saying until when.
     pub fn start(&self, by: &Actor, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
-        let fixmedins_code = if by.role == Role::Provider { by.fixmedins_code.as_str() } else { fixmedins_code };
+        let fixmedins_code = if by.role.keeps_to_its_own() { by.fixmedins_code.as_str() } else { fixmedins_code };
         let (by, plan, code) = (by.signature(), plan.to_owned(), fixmedins_code.to_owned());
         let starting = self.counter.ask(Mode::Write, fixmedins_code, Lane::Today, move |tx, policies| {
             if policies.plans().iter().all(|known| known.id != plan || known.pool != policies.pool.pool) {
@@ -56,7 +57,7 @@ impl Backfill<'_> {
                 return Err(Stop::from(Refusal::new(Code::NotFound, text)));
             }
             let same = |run: &BackfillRun| run.plan == plan && run.fixmedins_code == code && run.finished_at.is_none();
-            if let Some(running) = tx.backfill_runs(RUNS)?.into_iter().find(same) {
+            if let Some(running) = tx.backfill_runs(ALL_RUNS)?.into_iter().find(same) {
                 return Ok(running);
             }
             refuse_closed(tx, policies, &plan, &code, now)?;
@@ -75,27 +76,29 @@ impl Backfill<'_> {
             Ok(run)
         });
         let run = starting.wait()?;
-        self.platform.wake_backfill(&self.counter.pool);
+        self.platform.ring(&self.counter.pool);
         Ok(run)
     }
 
-    /// The latest runs, newest first; a provider sees its own.
+    /// The latest runs, newest first; a provider sees its own latest ones.
     pub fn progress(&self, by: &Actor) -> Result<Vec<BackfillRun>, Stop> {
-        let asked = self.counter.ask(Mode::Read, "", Lane::Today, |tx, _| Ok::<_, Stop>(tx.backfill_runs(RUNS)?));
+        let most = if by.role.keeps_to_its_own() { ALL_RUNS } else { RUNS };
+        let asked = self.counter.ask(Mode::Read, "", Lane::Today, move |tx, _| Ok::<_, Stop>(tx.backfill_runs(most)?));
         let mut runs = asked.wait()?;
-        runs.retain(|run| by.role != Role::Provider || run.fixmedins_code == by.fixmedins_code);
+        runs.retain(|run| !by.role.keeps_to_its_own() || run.fixmedins_code == by.fixmedins_code);
+        runs.truncate(RUNS);
         Ok(runs)
     }
 
     /// What a plan's open entries wait for (还差什么), with the entries, the most frequent first: of the oldest ones where
     /// there are very many. Entries that can be tried are left out; a provider sees its own.
     pub fn waiting(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<(String, Vec<String>)>, Stop> {
-        let code = if by.role == Role::Provider { by.fixmedins_code.clone() } else { String::new() };
+        let code = if by.role.keeps_to_its_own() { by.fixmedins_code.clone() } else { String::new() };
         let plan = plan.to_owned();
         let asked = self.counter.ask(Mode::Read, "", Lane::Today, move |tx, policies| {
             let mut waiting: BTreeMap<String, Vec<String>> = BTreeMap::new();
             let open = tx.entries(&open_entries(&plan, &code), PAGE)?;
-            for entry in open.into_iter().filter(|entry| CARE.contains(&entry.kind)) {
+            for entry in open.into_iter().filter(|entry| entry.kind.is_settled()) {
                 if let Some(reason) = entry::waits_for(tx, policies, &entry, now)? {
                     waiting.entry(reason).or_default().push(entry.number);
                 }
@@ -116,7 +119,7 @@ impl Backfill<'_> {
         let (wanted, actor, who) = (number.to_owned(), by.clone(), by.signature());
         let settling = self.counter.ask(Mode::Write, &by.fixmedins_code, Lane::Today, move |tx, policies| {
             let is_its_own =
-                |entry: &Entry| actor.role != Role::Provider || entry.fixmedins_code == actor.fixmedins_code;
+                |entry: &Entry| !actor.role.keeps_to_its_own() || entry.fixmedins_code == actor.fixmedins_code;
             if !tx.entry(&wanted)?.as_ref().is_some_and(is_its_own) {
                 let text = format!("没有台账 {wanted};请核对台账号");
                 return Err(Stop::from(Refusal::new(Code::NotFound, text)));
@@ -223,7 +226,7 @@ fn refuse_closed(tx: &mut dyn Tx, policies: &Policies, plan: &str, code: &str, n
     let mut first_closed = None;
     loop {
         let page = tx.entries(&filter, PAGE)?;
-        for entry in page.iter().filter(|entry| CARE.contains(&entry.kind)) {
+        for entry in page.iter().filter(|entry| entry.kind.is_settled()) {
             match entry::closed(tx, policies, entry, now)? {
                 None => return Ok(()),
                 Some(closed) => first_closed = first_closed.or(Some(closed)),
@@ -239,7 +242,7 @@ fn refuse_closed(tx: &mut dyn Tx, policies: &Policies, plan: &str, code: &str, n
 }
 
 fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {
-    if by.role != Role::Provider {
+    if !by.role.keeps_to_its_own() {
         return Ok(());
     }
     Err(Refusal::new(Code::NotYours, "结算次序的核对和更正由经办机构办理;请联系经办机构").into())

@@ -23,8 +23,9 @@ pub use view::{Contacts, EntryView, Governing, StepForm};
 pub use worklist::Refreshed;
 pub use yibao_domain::register::{Entry, EntryLine, Event, FieldSpec, Source, Stated};
 
-use crate::platform::queue::Lane;
-use crate::platform::{Asked, BookTask, Place, Platform};
+use crate::platform::Platform;
+use crate::platform::counter::{Asked, BookTask, Counter};
+use crate::platform::queue::{Lane, Who};
 use crate::register::{correct, intake, record, step};
 use yibao_domain::code::Pool;
 use yibao_domain::register::Action;
@@ -34,13 +35,18 @@ use yibao_store::Mode;
 /// The registers of a pool.
 pub struct Registers<'a> {
     platform: &'a Platform,
-    pool: Pool,
+    counter: Counter,
 }
 
 impl Platform {
     /// The registers of a pool that this process serves.
     pub fn registers(&self, pool: &Pool) -> Option<Registers<'_>> {
-        self.counter(pool).map(|_| Registers { platform: self, pool: pool.clone() })
+        Some(Registers { platform: self, counter: self.counter(pool, Who::Callers)? })
+    }
+
+    /// The same for what the platform does by itself.
+    pub(crate) fn own_registers(&self, pool: &Pool) -> Option<Registers<'_>> {
+        Some(Registers { platform: self, counter: self.counter(pool, Who::Platform)? })
     }
 }
 
@@ -90,7 +96,7 @@ impl Registers<'_> {
     fn ask_to_put_lines(&self, by: &Actor, now: DateTime, number: &str, lines: Vec<EntryLine>) -> Asked<Kept, NotDone> {
         let (by, number) = (by.clone(), number.to_owned());
         let key = by.fixmedins_code.clone();
-        self.write(&key, move |tx, _| record::put_lines(tx, &by, now, &number, &lines))
+        self.write(&key, move |tx, policies| record::put_lines(tx, policies, &by, now, &number, &lines))
     }
 
     /// An entry with its history, lines, deadline and what may be done with it.
@@ -106,10 +112,10 @@ impl Registers<'_> {
     }
 
     fn write<T: Send + 'static>(&self, key: &str, work: impl BookTask<T, NotDone>) -> Asked<T, NotDone> {
-        self.platform.ask(Place { pool: &self.pool, mode: Mode::Write, key, lane: Lane::Today }, work)
+        self.counter.ask(Mode::Write, key, Lane::Today, work)
     }
 
     fn read<T: Send + 'static>(&self, work: impl BookTask<T, NotDone>) -> Asked<T, NotDone> {
-        self.platform.ask(Place { pool: &self.pool, mode: Mode::Read, key: "", lane: Lane::Today }, work)
+        self.counter.ask(Mode::Read, "", Lane::Today, work)
     }
 }

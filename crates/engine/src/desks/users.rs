@@ -7,7 +7,7 @@ mod guesses;
 mod password;
 
 use crate::desks::users::guesses::Guesses;
-pub use crate::desks::users::password::{PASSWORD_LENGTH_MIN, PasswordRefused, hashed, random};
+pub use crate::desks::users::password::{PASSWORD_LENGTH_MIN, PasswordRefused, Randomness, hashed, random};
 use jiff::ToSpan;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -51,13 +51,20 @@ pub enum Outcome {
 pub struct Users {
     books: HashMap<Pool, Mutex<Box<dyn Book>>>,
     guesses: Guesses,
+    randomness: Randomness,
 }
 
 impl Users {
-    /// Opens a connection of its own to each pool's book.
-    pub fn open(store: &dyn Store, pools: &[Pool]) -> Result<Users, Fault> {
+    /// Opens a connection of its own to each pool's book. Secrets and salts are drawn from this randomness.
+    pub fn open(store: &dyn Store, pools: &[Pool], randomness: Randomness) -> Result<Users, Fault> {
         let open = |pool: &Pool| Ok((pool.clone(), Mutex::new(store.open(pool)?)));
-        Ok(Users { books: pools.iter().map(open).collect::<Result<_, Fault>>()?, guesses: Guesses::default() })
+        let books = pools.iter().map(open).collect::<Result<_, Fault>>()?;
+        Ok(Users { books, guesses: Guesses::default(), randomness })
+    }
+
+    /// The hash that is kept of a new password.
+    pub fn hashed(&self, password: &str) -> Result<String, PasswordRefused> {
+        hashed(password, &self.randomness)
     }
 
     /// Signs a user in, who gets a secret that is good for twelve hours. Takes the time and memory of a password hash:
@@ -75,7 +82,7 @@ impl Users {
             return Ok(Outcome::Wrong);
         };
         self.guesses.right(pool, login);
-        let secret = format!("{login}:{}", password::secret()?);
+        let secret = format!("{login}:{}", password::secret(&self.randomness)?);
         let session = PageSession {
             digest: digest(&secret, user),
             login: login.to_owned(),
@@ -112,14 +119,22 @@ impl Users {
         })
     }
 
-    /// Changes a user's own password, which ends all sign-ins; `Ok(false)` where the present one is wrong.
+    /// Changes a user's own password, which ends all sign-ins; `Ok(false)` where the present one is wrong, or where the
+    /// account was changed or closed while the password was looked at.
     pub fn change_password(&self, by: &SignedIn, present: &str, hash: &str) -> Result<bool, Fault> {
         let Some(user) = self.user(&by.pool, &by.login)? else { return Ok(false) };
         if !password::verify(present, Some(&user.password)) {
             return Ok(false);
         }
-        self.write(&by.pool, |tx| tx.put_user(&User { password: hash.to_owned(), ..user.clone() }))?;
-        Ok(true)
+        let mut is_changed = false;
+        self.write(&by.pool, |tx| {
+            // What stands now counts: hashing has taken its time.
+            let standing = tx.user(&by.login)?;
+            let unchanged = standing.filter(|now| now.password == user.password && now.closed_at.is_none());
+            is_changed = unchanged.is_some();
+            unchanged.map_or(Ok(()), |now| tx.put_user(&User { password: hash.to_owned(), ..now }))
+        })?;
+        Ok(is_changed)
     }
 
     fn user(&self, pool: &Pool, login: &str) -> Result<Option<User>, Fault> {
@@ -144,7 +159,7 @@ impl Users {
 
 /// The side a user stands on; what is no role of a person signs nobody in.
 fn role(user: &User) -> Option<Role> {
-    Role::of_word(&user.role).filter(|role| *role != Role::Platform)
+    Role::of_word(&user.role).filter(|role| role.signs_in())
 }
 
 /// What is kept of a sign-in. The password's hash is part of it, so a new password ends the sign-in.
@@ -159,6 +174,7 @@ fn digest(secret: &str, user: &User) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desks::users::password::counting;
     use jiff::civil::date;
     use yibao_store::SqliteStore;
 
@@ -172,13 +188,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let pool = Pool::new("520500");
         let store = SqliteStore::open(folder.path(), std::slice::from_ref(&pool)).unwrap();
-        let users = Users::open(&store, std::slice::from_ref(&pool)).unwrap();
+        let users = Users::open(&store, std::slice::from_ref(&pool), counting(1)).unwrap();
         let user = User {
             login: "yiyuan".into(),
             name: "收费员".into(),
             role: "provider".into(),
             fixmedins_code: "H52050200001".into(),
-            password: hashed(PASSWORD).unwrap(),
+            password: users.hashed(PASSWORD).unwrap(),
             created_at: noon(),
             closed_at: None,
         };
@@ -212,7 +228,7 @@ mod tests {
         let first = secret(&users, &pool);
         let by = users.signed_in(&pool, &first, noon()).unwrap().unwrap();
         assert!(!users.change_password(&by, "another wrong one", "x").unwrap());
-        assert!(users.change_password(&by, PASSWORD, &hashed("another long one").unwrap()).unwrap());
+        assert!(users.change_password(&by, PASSWORD, &users.hashed("another long one").unwrap()).unwrap());
         assert_eq!(users.signed_in(&pool, &first, noon()).unwrap(), None);
         let Outcome::SignedIn(second) = users.sign_in(&pool, "yiyuan", "another long one", noon()).unwrap() else {
             panic!("the new password signs in")

@@ -2,7 +2,7 @@
 
 use crate::call::Stop;
 use crate::facts::details;
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use yibao_interface::Fields;
 use yibao_store::Tx;
 use yibao_store::encounter::Diagnosis;
@@ -19,16 +19,13 @@ const COLUMNS: &[&str] =
 /// `vali_flag` 0 is voided. Clients that number Western and Chinese medicine apart use a number twice; the
 /// later one gets the next free number, so that none is lost.
 pub(crate) fn record(tx: &mut dyn Tx, mdtrt_id: &str, stage: &str, rows: &[Fields]) -> Result<(), Stop> {
-    let mut used = BTreeSet::new();
+    let mut used = HashMap::new();
     for (position, row) in rows.iter().enumerate() {
         if row.text("diag_code").is_empty() {
             continue;
         }
         let counted = i64::try_from(position + 1).expect("a message has few diagnoses");
-        let mut number = row.integer("diag_srt_no")?.unwrap_or(counted);
-        while !used.insert(number) {
-            number += 1;
-        }
+        let number = take_free(&mut used, row.integer("diag_srt_no")?.unwrap_or(counted));
         tx.put_diagnosis(&Diagnosis {
             mdtrt_id: mdtrt_id.to_owned(),
             inout_diag_type: stage.to_owned(),
@@ -42,6 +39,18 @@ pub(crate) fn record(tx: &mut dyn Tx, mdtrt_id: &str, stage: &str, rows: &[Field
         })?;
     }
     Ok(())
+}
+
+/// Takes the first free number from this one on. `used` says of a used number where to go on looking, so that many
+/// diagnoses of one number cost no more than others.
+fn take_free(used: &mut HashMap<i64, i64>, number: i64) -> i64 {
+    let (mut free, mut passed) = (number, Vec::new());
+    while let Some(next) = used.get(&free) {
+        passed.push(free);
+        free = *next;
+    }
+    used.extend(passed.into_iter().chain([free]).map(|taken| (taken, free + 1)));
+    free
 }
 
 /// Voids all diagnoses of a stage, since what they belonged to is cancelled.

@@ -100,7 +100,7 @@ fn pass_stay(
         && let Some(of) = &subject.encounter
         && conversion_of(&plans, &question, &stay).is_some_and(|way| way.is_over(&plans, &question, call.now))
     {
-        matching::restore(tx, call, of)?;
+        matching::restore(tx, call, policies, of)?;
     }
     Ok(())
 }

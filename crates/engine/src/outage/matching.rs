@@ -78,12 +78,13 @@ pub(crate) fn entries_of(
 pub(crate) fn settle(
     tx: &mut dyn Tx,
     call: &Call,
-    pool: &Pool,
+    policies: &Policies,
     met: &MetOutage,
     settlement: &Settlement,
     entries: Vec<Entry>,
     of: &Encounter,
 ) -> Result<(), Stop> {
+    let (pool, work) = (&policies.pool.pool, &policies.work);
     let care = care_of(call, settlement, of);
     let paid = Paid {
         setl_id: &settlement.setl_id,
@@ -97,11 +98,11 @@ pub(crate) fn settle(
         entries.push(add(tx, pool, draft)?);
     }
     let beside = Beside { later: later::care(tx, settlement, met.counts_at)?, kept_bed: kept_bed::remark(tx, of)? };
-    let Some(deeds) = matching::settled(met, &care, &paid, &entries, &beside, call.now) else {
+    let Some(deeds) = matching::settled(work, met, &care, &paid, &entries, &beside, call.now) else {
         return Err(Fault::new("settling the entries of", &settlement.setl_id, "no step leads there").into());
     };
     for deed in deeds {
-        writer::take(tx, &deed, &by(call, deed.entry()), call.now)?;
+        writer::take(tx, &deed, by(call, deed.entry()).as_str(), call.now)?;
         ask_about_certificate(tx, call, pool, deed.entry())?;
     }
     Ok(())
@@ -113,7 +114,7 @@ fn add(tx: &mut dyn Tx, pool: &Pool, mut draft: Entry) -> Result<Entry, Stop> {
     let doubles: Vec<&str> = suspected_doubles(&draft, &others).into_iter().map(|it| it.number.as_str()).collect();
     draft.mark(Mark::Double, doubles.join("、"));
     let stated = draft.details.clone();
-    writer::add(tx, pool, draft, stated, &[], &[])
+    writer::add(tx, pool, "", draft, stated, &[], &[])
 }
 
 /// Puts a paper certificate that the person's attributes do not bear out before the agency, once an entry (B-11).
@@ -131,7 +132,7 @@ fn ask_about_certificate(tx: &mut dyn Tx, call: &Call, pool: &Pool, settled: &En
         return Ok(());
     };
     let stated = draft.details.clone();
-    writer::add(tx, pool, draft, stated, &[], &[]).map(drop)
+    writer::add(tx, pool, "", draft, stated, &[], &[]).map(drop)
 }
 
 /// Cancels a standing settlement and gives its entries back; the account's balance after it.
@@ -147,15 +148,15 @@ fn unsettle(tx: &mut dyn Tx, call: &Call, policies: &Policies, cancelled: &Settl
     }
     let filter = EntryFilter { setl_id: Some(cancelled.setl_id.clone()), ..EntryFilter::default() };
     for entry in tx.entries(&filter, EVERY)? {
-        if let Some(deed) = by_platform::unsettled(&entry) {
-            writer::take(tx, &deed, &by(call, &entry), call.now)?;
+        if let Some(deed) = by_platform::unsettled(&policies.work, &entry) {
+            writer::take(tx, &deed, by(call, &entry).as_str(), call.now)?;
         }
     }
     Ok(())
 }
 
 /// Converts a stay back to an insured one (转回医保) as soon as the provider goes on with it: once.
-pub(crate) fn restore(tx: &mut dyn Tx, call: &Call, of: &Encounter) -> Result<(), Stop> {
+pub(crate) fn restore(tx: &mut dyn Tx, call: &Call, policies: &Policies, of: &Encounter) -> Result<(), Stop> {
     let filter = EntryFilter {
         kind: Some(RegisterKind::StayConversion),
         mdtrt_id: Some(of.mdtrt_id.clone()),
@@ -164,8 +165,8 @@ pub(crate) fn restore(tx: &mut dyn Tx, call: &Call, of: &Encounter) -> Result<()
     };
     for entry in tx.entries(&filter, EVERY)? {
         let by = by(call, &entry);
-        if let Some(deed) = by_platform::restored(&entry, &by, call.now) {
-            writer::take(tx, &deed, &by, call.now)?;
+        if let Some(deed) = by_platform::restored(&policies.work, &entry, &by, call.now) {
+            writer::take(tx, &deed, by.as_str(), call.now)?;
         }
     }
     Ok(())

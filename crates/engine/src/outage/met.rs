@@ -6,7 +6,6 @@ use crate::policies::Policies;
 use yibao_domain::outage::{
     Business, Moments, Path, Population, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay, path_of_visit,
 };
-use yibao_domain::register::CARE;
 pub(crate) use yibao_domain::register::matching::Meeting as MetOutage;
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
@@ -94,7 +93,7 @@ fn on_the_way(
     MetOutage {
         plan: way.plan.id.clone(),
         rule: rule.id.clone(),
-        kind: rule.register().filter(|kind| CARE.contains(kind)).unwrap_or(usual),
+        kind: rule.register().filter(|kind| kind.is_settled()).unwrap_or(usual),
         business,
         counts_at,
         late: way.missed(moments, &policies.calendar, now).map(|(due, _)| due),

@@ -96,7 +96,7 @@ pub(crate) fn correct(
         });
     }
     for entry in marked(tx, psn_no)? {
-        if let Some(deed) = by_platform::order_checked(&entry) {
+        if let Some(deed) = by_platform::order_checked(&policies.work, &entry) {
             writer::take(tx, &deed, by, now)?;
         }
     }

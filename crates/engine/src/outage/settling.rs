@@ -71,7 +71,7 @@ impl Settling {
         of: &Encounter,
     ) -> Result<(), Stop> {
         match &self.met {
-            Some(met) => matching::settle(tx, call, &policies.pool.pool, met, &self.prepared.settlement, entries, of),
+            Some(met) => matching::settle(tx, call, policies, met, &self.prepared.settlement, entries, of),
             None => Ok(()),
         }
     }
@@ -98,7 +98,7 @@ pub(crate) fn restore(
     };
     let entries = matching::entries_of(tx, call, &met, again, &of)?;
     tx.record_settlement(again, serials)?;
-    matching::settle(tx, call, &policies.pool.pool, &met, again, entries, &of)
+    matching::settle(tx, call, policies, &met, again, entries, &of)
 }
 
 fn circumstances<'a>(

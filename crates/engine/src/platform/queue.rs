@@ -4,6 +4,8 @@
 //! outage left behind, uploads of yesterday's fees) gets every fourth place while both wait, so that it always gets on.
 //! Within a lane providers take turns, one message each, so that one with a thousand waiting messages holds up nobody.
 //! A message of one provider never overtakes another of the same provider and lane.
+//!
+//! Full and closed are different answers: who meets a full queue tries again, who meets a closed one ends.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -20,11 +22,44 @@ pub(crate) enum Lane {
     Earlier,
 }
 
+/// Whose work it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Who {
+    /// Somebody's who called.
+    Callers,
+    /// The platform's own, which waits for its answers before it hands in more.
+    Platform,
+}
+
+/// Places in a queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Places {
+    /// How many may wait before the next caller is turned away.
+    pub callers: usize,
+    /// Places more for what the platform does by itself, so that it gets on while callers fill the queue.
+    pub platform: usize,
+}
+
+impl Default for Places {
+    fn default() -> Places {
+        Places { callers: 10_000, platform: 128 }
+    }
+}
+
+/// Why nobody was let in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TurnedAway {
+    /// Too many wait.
+    Full,
+    /// The platform stops.
+    Closed,
+}
+
 /// A bounded queue with many takers.
 pub(crate) struct Queue<T> {
     waiting: Mutex<Waiting<T>>,
     arrived: Condvar,
-    length_max: usize,
+    places: Places,
 }
 
 struct Waiting<T> {
@@ -43,17 +78,24 @@ struct Turns<T> {
 }
 
 impl<T> Queue<T> {
-    /// An empty queue that takes at most `length_max`.
-    pub fn new(length_max: usize) -> Queue<T> {
+    /// An empty queue with so many places.
+    pub fn new(places: Places) -> Queue<T> {
         let waiting = Waiting { today: Turns::new(), earlier: Turns::new(), since_earlier: 0, closed: false };
-        Queue { waiting: Mutex::new(waiting), arrived: Condvar::new(), length_max }
+        Queue { waiting: Mutex::new(waiting), arrived: Condvar::new(), places }
     }
 
-    /// Takes a place for `provider`; gives the message back where the queue is full or closed.
-    pub fn push(&self, provider: &str, lane: Lane, message: T) -> Result<(), T> {
+    /// Takes a place for `provider`; gives the message back where the queue is full or closed, and says which.
+    pub fn push(&self, who: Who, provider: &str, lane: Lane, message: T) -> Result<(), (T, TurnedAway)> {
+        let places = match who {
+            Who::Callers => self.places.callers,
+            Who::Platform => self.places.callers + self.places.platform,
+        };
         let mut waiting = self.lock();
-        if waiting.closed || waiting.length() >= self.length_max {
-            return Err(message);
+        if waiting.closed {
+            return Err((message, TurnedAway::Closed));
+        }
+        if waiting.length() >= places {
+            return Err((message, TurnedAway::Full));
         }
         match lane {
             Lane::Today => waiting.today.push(provider, message),
@@ -74,13 +116,23 @@ impl<T> Queue<T> {
             }
             waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
+        Some(self.hand_out(waiting, most))
+    }
+
+    /// The same without waiting: nothing where nothing waits.
+    pub fn take_waiting(&self, most: usize) -> Option<(Vec<T>, usize)> {
+        let waiting = self.lock();
+        if waiting.length() == 0 { None } else { Some(self.hand_out(waiting, most)) }
+    }
+
+    fn hand_out(&self, mut waiting: MutexGuard<'_, Waiting<T>>, most: usize) -> (Vec<T>, usize) {
         let taken: Vec<T> = std::iter::from_fn(|| waiting.next()).take(most).collect();
         let left = waiting.length();
         drop(waiting);
         if left > 0 {
             self.arrived.notify_one();
         }
-        Some((taken, left))
+        (taken, left)
     }
 
     /// Takes no more; what waits is still handed out.
@@ -144,6 +196,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn queue<T>(callers: usize) -> Queue<T> {
+        Queue::new(Places { callers, platform: 1 })
+    }
+
     fn all(queue: &Queue<&'static str>) -> Vec<&'static str> {
         queue.close();
         std::iter::from_fn(|| queue.take(2)).flat_map(|(taken, _)| taken).collect()
@@ -151,42 +207,46 @@ mod tests {
 
     #[test]
     fn providers_take_turns() {
-        let queue = Queue::new(10);
+        let queue = queue(10);
         for (provider, message) in [("A", "a1"), ("A", "a2"), ("A", "a3"), ("B", "b1"), ("B", "b2"), ("C", "c1")] {
-            queue.push(provider, Lane::Today, message).unwrap();
+            queue.push(Who::Callers, provider, Lane::Today, message).unwrap();
         }
         assert_eq!(all(&queue), ["a1", "b1", "c1", "a2", "b2", "a3"]);
     }
 
     #[test]
     fn care_of_today_goes_first_and_earlier_care_gets_every_fourth_place() {
-        let queue = Queue::new(20);
+        let queue = queue(20);
         for message in ["e1", "e2", "e3"] {
-            queue.push("A", Lane::Earlier, message).unwrap();
+            queue.push(Who::Callers, "A", Lane::Earlier, message).unwrap();
         }
         for message in ["t1", "t2", "t3", "t4", "t5"] {
-            queue.push("A", Lane::Today, message).unwrap();
+            queue.push(Who::Callers, "A", Lane::Today, message).unwrap();
         }
         assert_eq!(all(&queue), ["t1", "t2", "t3", "e1", "t4", "t5", "e2", "e3"]);
     }
 
     #[test]
-    fn a_full_or_closed_queue_gives_the_message_back() {
-        let queue = Queue::new(2);
-        queue.push("A", Lane::Today, "a1").unwrap();
-        queue.push("B", Lane::Earlier, "b1").unwrap();
-        assert_eq!(queue.push("C", Lane::Today, "c1"), Err("c1"));
-        assert_eq!(queue.take(1), Some((vec!["a1"], 1)));
-        queue.push("C", Lane::Today, "c1").unwrap();
+    fn a_full_queue_and_a_closed_one_give_the_message_back_and_say_which() {
+        let queue = queue(2);
+        queue.push(Who::Callers, "A", Lane::Today, "a1").unwrap();
+        queue.push(Who::Callers, "B", Lane::Earlier, "b1").unwrap();
+        assert_eq!(queue.push(Who::Callers, "C", Lane::Today, "c1"), Err(("c1", TurnedAway::Full)));
+        queue.push(Who::Platform, "", Lane::Earlier, "p1").unwrap();
+        assert_eq!(queue.push(Who::Platform, "", Lane::Earlier, "p2"), Err(("p2", TurnedAway::Full)));
+        assert_eq!(queue.take_waiting(2), Some((vec!["a1", "b1"], 1)));
+        assert_eq!(queue.take(1), Some((vec!["p1"], 0)));
+        assert_eq!(queue.take_waiting(1), None);
+        queue.push(Who::Callers, "C", Lane::Today, "c1").unwrap();
         queue.close();
-        assert_eq!(queue.push("D", Lane::Today, "d1"), Err("d1"));
-        assert_eq!(all(&queue), ["c1", "b1"]);
+        assert_eq!(queue.push(Who::Callers, "D", Lane::Today, "d1"), Err(("d1", TurnedAway::Closed)));
+        assert_eq!(all(&queue), ["c1"]);
         assert_eq!(queue.take(1), None);
     }
 
     #[test]
     fn takers_that_wait_are_woken() {
-        let queue = Queue::new(1_000);
+        let queue = queue(1_000);
         let taken: usize = std::thread::scope(|scope| {
             let takers: Vec<_> = (0..4)
                 .map(|_| {
@@ -194,7 +254,7 @@ mod tests {
                 })
                 .collect();
             for message in 0..500 {
-                queue.push(&format!("P{}", message % 7), Lane::Today, message).unwrap();
+                queue.push(Who::Callers, &format!("P{}", message % 7), Lane::Today, message).unwrap();
             }
             queue.close();
             takers.into_iter().map(|taker| taker.join().unwrap()).sum()
@@ -207,10 +267,10 @@ mod tests {
         /// one provider every other provider that waits in the lane has had its turn.
         #[test]
         fn turns_are_fair(pushed in proptest::collection::vec((0_u8..5, any::<bool>()), 1..60)) {
-            let queue = Queue::new(100);
+            let queue = queue(100);
             for (number, (provider, today)) in pushed.iter().enumerate() {
                 let lane = if *today { Lane::Today } else { Lane::Earlier };
-                prop_assert!(queue.push(&provider.to_string(), lane, (*provider, *today, number)).is_ok());
+                prop_assert!(queue.push(Who::Callers, &provider.to_string(), lane, (*provider, *today, number)).is_ok());
             }
             queue.close();
             let taken: Vec<(u8, bool, usize)> =

@@ -1,19 +1,20 @@
-//! Workers: threads that each own a connection to one pool's book.
+//! Workers: each owns a connection to one pool's book and works through one queue, when somebody drives it.
 //!
+//! The binary gives each a thread ([`Worker::run`]); a test or a simulated city drives them all on one ([`Worker::step`]).
 //! The writer takes many waiting calls into one transaction, a savepoint each, and the store syncs
 //! once for all of them; every reply waits for that sync. A call that is refused, fails or panics
 //! gives up its own savepoint and harms no neighbour.
 
 use crate::call::{Answer, Call, Stop};
 use crate::observe::Observer;
-use crate::platform::queue::Queue;
+use crate::platform::queue::{Queue, TurnedAway};
 use crate::policies::Policies;
 use crate::run::run;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use yibao_store::{Book, Fault, Mode, Tx};
 
-/// Called once with the outcome, from a worker thread.
+/// Called once with the outcome, by the worker.
 pub(crate) type ReplyTo = Box<dyn FnOnce(Result<Answer, Stop>) + Send>;
 
 /// What waits for a worker.
@@ -48,15 +49,6 @@ enum Outcome {
 }
 
 impl Job {
-    /// Gives the job up before it was begun.
-    pub fn turn_away(self) {
-        match self {
-            Job::Call { reply, .. } => reply(Err(Stop::Busy)),
-            // Who waits sees that nobody answers any more.
-            Job::Work(_) => {}
-        }
-    }
-
     fn run(&mut self, tx: &mut dyn Tx, policies: &Policies) -> Outcome {
         match self {
             Job::Call { call, .. } => Outcome::Call(
@@ -88,27 +80,71 @@ impl Outcome {
     }
 }
 
-/// What a worker needs besides its queue.
-pub(crate) struct Worker {
-    pub book: Box<dyn Book>,
-    pub policies: Arc<Policies>,
-    pub observer: Arc<dyn Observer>,
+impl TurnedAway {
+    /// What who is turned away is told.
+    pub fn stop(self) -> Stop {
+        match self {
+            TurnedAway::Full => Stop::Busy,
+            TurnedAway::Closed => Stop::Closing,
+        }
+    }
+}
+
+/// Works through one queue of one pool.
+pub struct Worker {
+    pub(crate) name: String,
+    pub(crate) book: Box<dyn Book>,
+    pub(crate) policies: Arc<Policies>,
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) jobs: Arc<Queue<Job>>,
+    pub(crate) does: Does,
+}
+
+/// What a worker does with the jobs of its queue.
+#[derive(Clone, Copy)]
+pub(crate) enum Does {
+    /// Answers reading calls, one after the other.
+    Read,
+    /// Answers recording calls, so many in one transaction.
+    Write { calls_per_transaction: usize },
 }
 
 impl Worker {
-    /// Answers recording calls, many in one transaction, until the queue is closed and empty.
-    pub fn write(mut self, jobs: &Queue<Job>, calls_per_transaction: usize) {
-        while let Some((batch, left)) = jobs.take(calls_per_transaction) {
-            self.observer.queue_depth(self.policies.pool.pool.as_str(), left);
-            self.commit(batch);
+    /// What it is called: what it does, for which pool, and which of several it is.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Does what waits, one transaction at most; `false` where nothing waited.
+    pub fn step(&mut self) -> bool {
+        let Some((jobs, left)) = self.jobs.take_waiting(self.most()) else { return false };
+        self.work(jobs, left);
+        true
+    }
+
+    /// Works, and waits for work, until the platform is closed and nothing waits any more.
+    pub fn run(mut self) {
+        while let Some((jobs, left)) = self.jobs.take(self.most()) {
+            // Whose jobs they were is told that nobody answers; the next ones are not to wait for ever.
+            if let Err(said) = guarded(|| self.work(jobs, left)) {
+                tracing::error!(worker = self.name, said, "a worker panicked and goes on");
+            }
         }
     }
 
-    /// Answers reading calls, one after the other, until the queue is closed and empty.
-    pub fn read(mut self, jobs: &Queue<Job>) {
-        while let Some((taken, _)) = jobs.take(1) {
-            for job in taken {
-                self.answer(job);
+    fn most(&self) -> usize {
+        match self.does {
+            Does::Read => 1,
+            Does::Write { calls_per_transaction } => calls_per_transaction,
+        }
+    }
+
+    fn work(&mut self, jobs: Vec<Job>, left: usize) {
+        match self.does {
+            Does::Read => jobs.into_iter().for_each(|job| self.answer(job)),
+            Does::Write { .. } => {
+                self.observer.queue_depth(self.policies.pool.pool.as_str(), left);
+                self.commit(jobs);
             }
         }
     }

@@ -1,18 +1,17 @@
 //! The catalogue rows of a message's items (医保目录), asked for once a message and kept for a moment.
 //!
-//! Reference data change by `yibao load` only; what it changes shows here after [`FRESH`].
+//! Reference data change by `yibao load` only; what it changes shows here once what was read is stale ([`is_fresh`]).
 
+use crate::policies::fresh::is_fresh;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 use yibao_domain::catalogue::{CatalogueRow, Class, SpecialDrug};
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::provider::BenefitLevel;
+use yibao_domain::time::DateTime;
 use yibao_store::reference::CatalogueItem;
 use yibao_store::{Fault, Tx};
 
-/// How long rows are taken from memory.
-const FRESH: Duration = Duration::from_secs(15);
 /// Codes kept at most; a national catalogue has some 200,000, a city uses a few thousand of them.
 const KEPT_MAX: usize = 50_000;
 
@@ -28,32 +27,37 @@ pub(crate) type Items = HashMap<String, Arc<Item>>;
 /// What was asked for lately.
 #[derive(Default)]
 pub(crate) struct KnownItems {
-    by_code: Mutex<HashMap<String, (Instant, Arc<Item>)>>,
+    by_code: Mutex<HashMap<String, (DateTime, Arc<Item>)>>,
 }
 
 impl KnownItems {
-    fn fresh(&self, codes: &[&str]) -> Items {
+    fn fresh(&self, codes: &[&str], now: DateTime) -> Items {
         let known = self.by_code.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = codes.iter().filter_map(|code| known.get_key_value(*code));
         fresh
-            .filter(|(_, (seen, _))| seen.elapsed() < FRESH)
+            .filter(|(_, (seen, _))| is_fresh(*seen, now))
             .map(|(code, (_, item))| (code.clone(), item.clone()))
             .collect()
     }
 
-    fn keep(&self, found: &Items) {
+    fn keep(&self, found: &Items, now: DateTime) {
         let mut known = self.by_code.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() > KEPT_MAX {
             known.clear();
         }
-        let now = Instant::now();
         known.extend(found.iter().map(|(code, item)| (code.clone(), (now, item.clone()))));
     }
 }
 
-/// The items of these codes, one question for all that are not known.
-pub(crate) fn of_codes(tx: &mut dyn Tx, known: &KnownItems, pool: &Pool, codes: &[&str]) -> Result<Items, Fault> {
-    let mut items = known.fresh(codes);
+/// The items of these codes, one question for all that are not known at this time of the platform.
+pub(crate) fn of_codes(
+    tx: &mut dyn Tx,
+    known: &KnownItems,
+    pool: &Pool,
+    codes: &[&str],
+    now: DateTime,
+) -> Result<Items, Fault> {
+    let mut items = known.fresh(codes, now);
     let mut missing: Vec<&str> = codes.iter().copied().filter(|code| !items.contains_key(*code)).collect();
     missing.sort_unstable();
     missing.dedup();
@@ -69,7 +73,7 @@ pub(crate) fn of_codes(tx: &mut dyn Tx, known: &KnownItems, pool: &Pool, codes: 
         .into_iter()
         .map(|(code, stored)| (code, Arc::new(Item { rows: stored.iter().map(catalogue_row).collect(), stored })))
         .collect();
-    known.keep(&found);
+    known.keep(&found, now);
     items.extend(found);
     Ok(items)
 }

@@ -49,11 +49,14 @@ pub(crate) fn finish(
         entry: before,
         action: Action::Process,
         role: Role::Platform,
+        login: "",
+        history: &[],
+        table: &policies.work,
         stated: &stated,
         plan: None,
         calendar: &policies.calendar,
         now,
     };
     let deed = acting.decide()?;
-    Ok(writer::take(tx, &deed, &Actor::platform().signature(), now)?)
+    Ok(writer::take(tx, &deed, &Actor::platform(), now)?)
 }

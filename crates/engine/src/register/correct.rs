@@ -5,9 +5,8 @@ use crate::register::intake::Judged;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, intake, paid, writer};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, Mark, Stated, corrected, step};
+use yibao_domain::register::{Action, Entry, Mark, Stated, WorkTable, corrected};
 use yibao_domain::time::DateTime;
-use yibao_policy::registers;
 use yibao_store::Tx;
 
 /// Changes stated fields; a field stated empty is taken back. Nothing happens where nothing differs.
@@ -24,10 +23,11 @@ pub(crate) fn correct(
         let text = format!("{number}处于“{}”,不能更正;请先办理或联系经办机构", before.state.name());
         NotDone::refused(Code::WrongState, text)
     };
-    if step(before.kind, before.state, Action::Correct, by.role).is_none() {
-        return Err(not_correctable());
+    let step = policies.work.step_of(&before, Action::Correct, by.role).ok_or_else(not_correctable)?;
+    if let Some(text) = step.bars(&before, &tx.history(number)?, &by.login) {
+        return Err(NotDone::refused(Code::WrongState, text));
     }
-    let mut statement = statement_of(&before);
+    let mut statement = statement_of(&policies.work, &before);
     for (name, value) in fields {
         statement.insert(name.clone(), value.clone());
     }
@@ -45,9 +45,10 @@ pub(crate) fn correct(
     // A field that was emptied is no longer stated, and has changed all the same.
     let asked = fields.keys().map(|name| (name.clone(), stated.get(name).cloned().unwrap_or_default()));
     let changed: Stated = asked.collect();
-    let table = registers::fields().of(before.kind, Action::Register);
+    let table = policies.work.fields.of(before.kind, Action::Register);
     let named = table.map(|field| field.name.as_str()).chain([Mark::Double.word()]);
-    let deed = corrected(&before, judged, named, by.role, changed, remarks).ok_or_else(not_correctable)?;
+    let deed =
+        corrected(&policies.work, &before, judged, named, by.role, changed, remarks).ok_or_else(not_correctable)?;
     let entry = deed.entry();
     if (Entry { version: before.version, ..entry.clone() }) == before {
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });
@@ -56,12 +57,12 @@ pub(crate) fn correct(
     if (&entry.psn_no, &entry.invono, entry.care_from) != (&before.psn_no, &before.invono, before.care_from) {
         paid::refuse_settled(tx, entry)?;
     }
-    writer::take(tx, &deed, &by.signature(), now)?;
+    writer::take(tx, &deed, by, now)?;
     Ok(Kept { entry: entry.clone(), remarks: deed.remarks().to_vec(), is_new: true })
 }
 
 /// What was stated at the registration, as the entry has it now.
-pub(crate) fn statement_of(entry: &Entry) -> Stated {
-    let fields = registers::fields().of(entry.kind, Action::Register);
+pub(crate) fn statement_of(work: &WorkTable, entry: &Entry) -> Stated {
+    let fields = work.fields.of(entry.kind, Action::Register);
     fields.map(|field| (field.name.clone(), entry.value(&field.name))).filter(|(_, value)| !value.is_empty()).collect()
 }

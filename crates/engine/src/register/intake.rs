@@ -8,13 +8,12 @@ use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{
-    Action, Duplicate, Entry, Intake, Mark, Role, State, Stated, care_moment, duplicate_of, lay_out, moment,
+    Action, Duplicate, Entry, Intake, Keeper, Mark, Role, State, Stated, care_moment, duplicate_of, lay_out, moment,
     suspected_doubles,
 };
 use yibao_domain::time::DateTime;
-use yibao_policy::registers;
 use yibao_store::Tx;
-use yibao_store::register::EntryFilter;
+use yibao_store::register::{EntryFilter, Statement};
 
 /// As a yes is kept.
 const YES: &str = "是";
@@ -41,7 +40,7 @@ pub(crate) fn take_in(
     }
     paid::refuse_settled(tx, &entry)?;
     remarks.extend(suspect(tx, &mut entry)?);
-    let entry = writer::add(tx, &policies.pool.pool, entry, stated, &remarks, &new.lines)?;
+    let entry = writer::add(tx, &policies.pool.pool, &by.login, entry, stated, &remarks, &new.lines)?;
     Ok(Kept { entry, remarks, is_new: true })
 }
 
@@ -53,7 +52,7 @@ pub(crate) fn judge(
     now: DateTime,
     new: &NewEntry,
 ) -> Result<Judged, NotDone> {
-    let provider_code = responsible(by, new)?;
+    let (begins, provider_code) = responsible(policies, by, new)?;
     let mut stated = subject::read(policies, now, new.kind, Action::Register, &new.fields)?;
     let mut remarks = Vec::new();
     let facts = subject::person(tx, new.kind, &mut stated, &mut remarks)?;
@@ -106,10 +105,11 @@ pub(crate) fn judge(
     let plans = policies.plans();
     let intake = Intake {
         kind: new.kind,
+        begins,
         question: &question,
         stated: &stated,
         plans: &plans,
-        table: registers::fields(),
+        table: &policies.work.fields,
         calendar: &policies.calendar,
         own_part: subject::own_part(policies, &entry, facts.as_ref(), provider.as_ref()),
         now,
@@ -126,21 +126,26 @@ pub(crate) fn judge(
     Ok(Judged { entry, stated, remarks })
 }
 
-/// Which provider a new entry is of. What the agency takes in by itself is nobody's else.
-fn responsible(by: &Actor, new: &NewEntry) -> Result<String, NotDone> {
-    let of_agency = matches!(new.kind, RegisterKind::Papers);
-    match by.role {
-        Role::Provider if of_agency || new.kind == RegisterKind::Publicity => {
-            let text = format!("“{}”由经办机构登记;请联系参保地经办机构", new.kind.name());
-            Err(NotDone::refused(Code::NotProvided, text))
+/// Where a new entry begins, and which provider it is of: what the agency keeps is nobody's else.
+fn responsible(policies: &Policies, by: &Actor, new: &NewEntry) -> Result<(State, String), NotDone> {
+    let Some(begins) = policies.work.first_step(new.kind, by.role).and_then(|step| step.to) else {
+        let may = policies.work.first_roles(new.kind).filter(|role| role.signs_in()).map(Role::name);
+        let may = may.collect::<Vec<_>>().join("、");
+        let text = match may.as_str() {
+            "" => format!("本平台不办理“{}”", new.kind.name()),
+            may => format!("“{}”由{may}登记;请联系参保地经办机构", new.kind.name()),
+        };
+        return Err(NotDone::refused(Code::NotProvided, text));
+    };
+    let code = match new.kind.row().keeper {
+        Keeper::Agency => "",
+        _ if by.role.keeps_to_its_own() => &by.fixmedins_code,
+        Keeper::Provider if new.fixmedins_code.is_empty() => {
+            return Err(NotDone::field("fixmedins_code", "医药机构代码", "必填;请填负责办理的医药机构"));
         }
-        Role::Provider => Ok(by.fixmedins_code.clone()),
-        _ if of_agency => Ok(String::new()),
-        _ if new.fixmedins_code.is_empty() && subject::is_about_a_person(new.kind) => {
-            Err(NotDone::field("fixmedins_code", "医药机构代码", "必填;请填负责办理的医药机构"))
-        }
-        _ => Ok(new.fixmedins_code.clone()),
-    }
+        Keeper::Provider | Keeper::Either => &new.fixmedins_code,
+    };
+    Ok((begins, code.to_owned()))
 }
 
 /// What a statement refers to: another entry, a stay at the platform, the provider that a patient came from.
@@ -190,15 +195,16 @@ fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Entry>, NotDone> {
     }
 }
 
-/// Entries that a statement may say again: all of its person, else those of its provider on its day.
+/// Entries that a statement may say again: all of its person, else of its document, else those that say the same of nobody.
+/// Never a provider's whole day, which grows while a sheet is read in.
 fn comparable(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Entry>, NotDone> {
-    let filter = match entry.psn_no.as_str() {
-        "" => EntryFilter {
-            care_day: Some(entry.care_from.date()),
-            fixmedins_code: Some(entry.fixmedins_code.clone()),
-            ..EntryFilter::default()
-        },
-        psn_no => EntryFilter { psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() },
+    let filter = match (entry.psn_no.as_str(), entry.certno.as_str()) {
+        ("", "") => {
+            let (kind, care_from, details) = (entry.kind, entry.care_from, entry.details.clone());
+            EntryFilter { statement: Some(Statement { kind, care_from, details }), ..EntryFilter::default() }
+        }
+        ("", certno) => EntryFilter { certno: Some(certno.to_owned()), ..EntryFilter::default() },
+        (psn_no, _) => EntryFilter { psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() },
     };
     Ok(tx.entries(&filter, EVERY)?)
 }
@@ -224,6 +230,7 @@ fn is_same_statement(new: &Entry, standing: &Entry) -> bool {
     new.psn_no.is_empty()
         && new.certno.is_empty()
         && new.kind == standing.kind
+        && new.fixmedins_code == standing.fixmedins_code
         && new.care_from == standing.care_from
         && new.business == standing.business
         && new.invono == standing.invono

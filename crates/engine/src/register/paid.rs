@@ -3,24 +3,20 @@
 
 use crate::facts::EVERY;
 use crate::register::NotDone;
-use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Entry, Receipt, SamePaper};
 use yibao_domain::time::DateTime;
+use yibao_domain::work::Settles;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::settlement::Settlement;
 
 /// Refuses care whose settlement stands, with its number.
 pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDone> {
-    let provider = match entry.kind {
-        RegisterKind::Papers => entry.field("care_provider"),
-        RegisterKind::CashVisit
-        | RegisterKind::Admission
-        | RegisterKind::Transfer
-        | RegisterKind::DeferredDischarge
-        | RegisterKind::StayConversion => entry.fixmedins_code.as_str(),
-        _ => "",
+    // What is settled is the provider's own care; papers state whose care they are about.
+    let provider = match entry.kind.is_settled() {
+        true => entry.fixmedins_code.as_str(),
+        false => entry.field("care_provider"),
     };
     if provider.is_empty() || entry.psn_no.is_empty() {
         return Ok(());
@@ -53,10 +49,10 @@ pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDo
 
 /// Papers may be about a visit or a stay; a register of the provider knows which.
 fn may_be(entry: &Entry, of: &Encounter) -> bool {
-    match entry.kind {
-        RegisterKind::Papers => true,
-        RegisterKind::CashVisit => of.setting != Setting::Inpatient,
-        _ => of.setting == Setting::Inpatient,
+    match entry.kind.row().settles {
+        Settles::Nothing => true,
+        Settles::Visit => of.setting != Setting::Inpatient,
+        Settles::Stay => of.setting == Setting::Inpatient,
     }
 }
 

@@ -18,6 +18,8 @@ pub enum NotDone {
     Fault(Fault),
     /// Too many wait; trying again after a moment is safe.
     Busy,
+    /// The platform stops; trying again once it serves is safe.
+    Closing,
 }
 
 impl NotDone {
@@ -54,6 +56,7 @@ impl fmt::Display for NotDone {
             NotDone::Refused(refusal) => f.write_str(&refusal.text),
             NotDone::Fault(_) => f.write_str("系统故障,没有办理;请稍后再试"),
             NotDone::Busy => f.write_str("系统繁忙,没有办理;请稍后再试"),
+            NotDone::Closing => f.write_str("系统正在停机重启,没有办理;请稍后再试"),
         }
     }
 }
@@ -64,6 +67,7 @@ impl From<Stop> for NotDone {
             Stop::Refused(refusal) => NotDone::Refused(refusal),
             Stop::Fault(fault) => NotDone::Fault(fault),
             Stop::Busy => NotDone::Busy,
+            Stop::Closing => NotDone::Closing,
         }
     }
 }

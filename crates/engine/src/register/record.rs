@@ -1,17 +1,20 @@
 //! An entry as somebody may see it, and the fee lines kept with it (费用明细): what they have to be.
 
-use crate::register::{Actor, Kept, NotDone, writer};
+use crate::call::ROWS_MAX;
+use crate::encounter::{dates, returns};
+use crate::policies::Policies;
+use crate::register::{Actor, Kept, NotDone, lines as kept, writer};
 use std::collections::BTreeSet;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Entry, EntryLine, Role, lines_replaced};
+use yibao_domain::register::{Action, Entry, EntryLine, lines_replaced};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
 /// An entry that `by` may see. Whether another provider's exists is not told.
 pub(crate) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Entry, NotDone> {
-    let own = |entry: &Entry| by.role != Role::Provider || entry.fixmedins_code == by.fixmedins_code;
+    let own = |entry: &Entry| !by.role.keeps_to_its_own() || entry.fixmedins_code == by.fixmedins_code;
     tx.entry(number)?
         .filter(own)
         .ok_or_else(|| NotDone::refused(Code::NotFound, format!("台账号“{number}”不存在或不属于本机构;请核对台账号")))
@@ -20,6 +23,7 @@ pub(crate) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Ent
 /// Replaces the lines of an entry that is not finished.
 pub(crate) fn put_lines(
     tx: &mut dyn Tx,
+    policies: &Policies,
     by: &Actor,
     now: DateTime,
     number: &str,
@@ -37,10 +41,14 @@ pub(crate) fn put_lines(
     if tx.entry_lines(number)? == lines {
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });
     }
-    let Some(deed) = lines_replaced(&before, by.role, lines.len(), total(lines)) else {
+    let corrects = policies.work.step_of(&before, Action::Correct, by.role).ok_or_else(not_changeable)?;
+    if let Some(text) = corrects.bars(&before, &tx.history(number)?, &by.login) {
+        return Err(NotDone::refused(Code::WrongState, text));
+    }
+    let Some(deed) = lines_replaced(&policies.work, &before, by.role, lines.len(), total(lines)) else {
         return Err(not_changeable());
     };
-    writer::put_lines(tx, &deed, lines, &by.signature(), now)?;
+    writer::put_lines(tx, &deed, lines, by, now)?;
     Ok(Kept { entry: deed.entry().clone(), remarks: Vec::new(), is_new: true })
 }
 
@@ -49,8 +57,17 @@ pub(crate) fn total(lines: &[EntryLine]) -> Money {
     Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt))
 }
 
-/// Lines have serials of their own, do not lie in the future, and add up to what a cash visit has cost.
+/// Lines have serials of their own, lie in their care, take back no more than they charge, and add up to what a cash visit
+/// has cost.
 pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> Result<(), NotDone> {
+    if lines.len() > ROWS_MAX {
+        let text = format!(
+            "一个台账最多存 {ROWS_MAX} 条费用明细,本次 {} 条;其余明细请在恢复后通过国家接口(2301、2204)分批上传",
+            lines.len()
+        );
+        return Err(NotDone::refused(Code::FieldShape, text));
+    }
+    let times = kept::fee_times(entry, now);
     let mut serials = BTreeSet::new();
     for line in lines {
         let refuse = |code, what: String| Err(NotDone::refused(code, format!("费用明细 {}:{what}", line.feedetl_sn)));
@@ -60,6 +77,9 @@ pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> 
         if line.fee_ocur_time > now {
             return refuse(Code::Dates, format!("费用发生时间 {} 晚于现在;请核对", line.fee_ocur_time));
         }
+        if let Some(times) = &times {
+            dates::must_lie_within(times, &format!("费用明细 {}", line.feedetl_sn), line.fee_ocur_time)?;
+        }
         if line.med_list_codg.is_empty() {
             return refuse(Code::FieldMissing, "医疗目录编码为空;请补填".to_owned());
         }
@@ -68,6 +88,7 @@ pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> 
             return refuse(Code::TotalsDiffer, text);
         }
     }
+    returns::kept_must_fit(lines)?;
     let sum = total(lines);
     if entry.kind == RegisterKind::CashVisit && !lines.is_empty() && entry.charged != sum {
         let text = format!("费用明细合计{sum}元与费用总额{}元不符;请核对明细或总额", entry.charged);

@@ -7,9 +7,8 @@ use crate::register::{Actor, Kept, NotDone, conversion, record, subject, writer}
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Acting, Action, Entry, State, Stated, usual_business};
+use yibao_domain::register::{Acting, Action, Books, Entry, State, Stated, usual_business};
 use yibao_domain::time::DateTime;
-use yibao_policy::registers;
 use yibao_store::register::{EntryFilter, Hold};
 use yibao_store::{Subjects, Tx};
 
@@ -28,7 +27,7 @@ pub(crate) fn take(
         tx.foresee(&Subjects { persons: vec![before.psn_no.clone()], ..Subjects::default() })?;
     }
     take_with(tx, policies, by, now, &before, action, fields)
-        .map_err(|not_done| not_done.labelled(registers::fields(), before.kind, action))
+        .map_err(|not_done| not_done.labelled(&policies.work.fields, before.kind, action))
 }
 
 fn take_with(
@@ -43,13 +42,18 @@ fn take_with(
     let stated = subject::read(policies, now, before.kind, action, fields)?;
     let plans = policies.plans();
     // What a stay has cost may be told by its lines alone.
-    let lines = if action == Action::Reimburse { tx.entry_lines(&before.number)? } else { Vec::new() };
+    let refunds = policies.work.step_of(before, action, by.role).is_some_and(|step| step.books == Books::Refund);
+    let lines = if refunds { tx.entry_lines(&before.number)? } else { Vec::new() };
     let charged = if before.charged == Money::ZERO { record::total(&lines) } else { before.charged };
     let standing = Entry { charged, ..before.clone() };
+    let history = tx.history(&before.number)?;
     let acting = Acting {
         entry: &standing,
         action,
         role: by.role,
+        login: &by.login,
+        history: &history,
+        table: &policies.work,
         stated: &stated,
         plan: plans.iter().find(|plan| plan.id == before.plan),
         calendar: &policies.calendar,
@@ -57,20 +61,20 @@ fn take_with(
     };
     let deed = acting.decide()?;
     let entry = deed.entry();
-    match action {
-        Action::Process | Action::Reimburse => {
-            while_open(policies, before, action, now)?;
-            if before.kind == RegisterKind::Papers {
-                in_order_of_receipt(tx, before, deed.stated())?;
-            }
+    if matches!(action, Action::Process | Action::Reimburse) {
+        while_open(policies, before, action, now)?;
+        if before.kind == RegisterKind::Papers {
+            in_order_of_receipt(tx, before, deed.stated())?;
         }
-        Action::Hold => {
+    }
+    match deed.books() {
+        Books::Hold => {
             tx.add_hold(&Hold { psn_no: entry.psn_no.clone(), number: entry.number.clone(), since: now, until: None })?
         }
-        Action::Release | Action::Pay if before.state == State::Held => tx.end_hold(&entry.number, now)?,
-        _ => {}
+        Books::Release => tx.end_hold(&entry.number, now)?,
+        Books::Nothing | Books::Settlement | Books::Cancellation | Books::Refund => {}
     }
-    writer::take(tx, &deed, &by.signature(), now)?;
+    writer::take(tx, &deed, by, now)?;
     if matches!(action, Action::Reimburse | Action::SelfPay) {
         conversion::finish_conversion_with(tx, policies, now, entry)?;
     }

@@ -13,15 +13,9 @@ use yibao_domain::register::{Entry, FieldProblem, OwnPart, Reader, Stated, usual
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_interface::CodeMatch;
-use yibao_policy::registers;
 use yibao_store::person::PersonFacts;
 use yibao_store::reference::Provider;
 use yibao_store::{Subjects, Tx};
-
-/// The registers that are about a person.
-pub(crate) fn is_about_a_person(kind: RegisterKind) -> bool {
-    !matches!(kind, RegisterKind::Papers | RegisterKind::Escalation | RegisterKind::Publicity | RegisterKind::Incident)
-}
 
 /// Reads stated fields against the national tables and the businesses that are known.
 pub(crate) fn read(
@@ -46,7 +40,7 @@ pub(crate) fn read(
         let mut found = named.filter(|(business, chinese)| business.as_str() == name || chinese.as_str() == name);
         found.next().map(|(business, _)| business.clone())
     };
-    let reader = Reader { table: registers::fields(), code: &code, business: &business, now };
+    let reader = Reader { table: &policies.work.fields, code: &code, business: &business, now };
     reader.read(kind, action, stated).map_err(NotDone::Fields)
 }
 
@@ -90,7 +84,7 @@ pub(crate) fn person(
         }
     }
     if psn_no.is_empty() {
-        if certno.is_empty() && is_about_a_person(kind) {
+        if certno.is_empty() && kind.is_about_a_person() {
             return Err(NotDone::field("psn_no", "人员编号", "与证件号码至少填一项;请补填"));
         }
         return Ok(None);
@@ -137,10 +131,7 @@ pub(crate) fn business(policies: &Policies, kind: RegisterKind, stated: &Stated)
                 format!("“{}”不是住院类别;门诊、购药请登记到“现金就诊”", said("med_type")),
             )),
         },
-        RegisterKind::Papers => {
-            Ok(Business::new(said("business")).unwrap_or_else(|| usual_business(RegisterKind::Papers)))
-        }
-        _ => Ok(usual_business(kind)),
+        _ => Ok(Business::new(said("business")).unwrap_or_else(|| usual_business(kind))),
     }
 }
 

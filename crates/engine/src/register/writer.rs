@@ -5,6 +5,7 @@
 //! the store's writing methods for entries (`tests/tidy/writer.rs`).
 
 use crate::call::Stop;
+use crate::register::{Actor, lines};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, Deed, Entry, EntryLine, Event, Stated, claim_keys};
@@ -14,10 +15,30 @@ use yibao_store::Tx;
 /// The field of an event that keeps what is to be looked at.
 pub(crate) const REMARK: &str = "remark";
 
-/// Records a new entry: its number, its claims, its first event, and the lines kept with it.
+/// Whose hand a step is in: as people read it, and by the login that four eyes compare; none where nobody is signed in.
+pub(crate) struct Hand {
+    by: String,
+    login: String,
+}
+
+impl From<&str> for Hand {
+    fn from(by: &str) -> Hand {
+        Hand { by: by.to_owned(), login: String::new() }
+    }
+}
+
+impl From<&Actor> for Hand {
+    fn from(by: &Actor) -> Hand {
+        Hand { by: by.signature(), login: by.login.clone() }
+    }
+}
+
+/// Records a new entry by whom it names: its number, its claims, its first event, and the lines kept with it. `login` is
+/// that of whoever is signed in; empty where nobody is.
 pub(crate) fn add(
     tx: &mut dyn Tx,
     pool: &Pool,
+    login: &str,
     draft: Entry,
     stated: Stated,
     remarks: &[String],
@@ -34,12 +55,16 @@ pub(crate) fn add(
     if !lines.is_empty() {
         tx.put_entry_lines(&entry.number, lines)?;
     }
-    tell(tx, &entry, Action::Register, &entry.taken_by, entry.taken_at, with_remarks(&stated, remarks))?;
+    let hand = Hand { by: entry.taken_by.clone(), login: login.to_owned() };
+    tell(tx, &entry, Action::Register, hand, entry.taken_at, with_remarks(&stated, remarks))?;
     Ok(entry)
 }
 
 /// Records a step: the entry as it is now, the event that says why, and its claims.
-pub(crate) fn take(tx: &mut dyn Tx, deed: &Deed, by: &str, at: DateTime) -> Result<(), Stop> {
+pub(crate) fn take(tx: &mut dyn Tx, deed: &Deed, by: impl Into<Hand>, at: DateTime) -> Result<(), Stop> {
+    if matches!(deed.action(), Action::Correct | Action::Discharge) {
+        lines::must_stay_within(tx, deed.before(), deed.entry(), at)?;
+    }
     let (held, keys) = (keys_of(deed.before()), keys_of(deed.entry()));
     refuse_taken(tx, deed.entry(), &keys, &held)?;
     if held != keys {
@@ -49,11 +74,17 @@ pub(crate) fn take(tx: &mut dyn Tx, deed: &Deed, by: &str, at: DateTime) -> Resu
         }
     }
     tx.update_entry(deed.entry())?;
-    tell(tx, deed.entry(), deed.action(), by, at, with_remarks(deed.stated(), deed.remarks()))
+    tell(tx, deed.entry(), deed.action(), by.into(), at, with_remarks(deed.stated(), deed.remarks()))
 }
 
 /// Records the step that replaces the lines kept with an entry.
-pub(crate) fn put_lines(tx: &mut dyn Tx, deed: &Deed, lines: &[EntryLine], by: &str, at: DateTime) -> Result<(), Stop> {
+pub(crate) fn put_lines(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    lines: &[EntryLine],
+    by: &Actor,
+    at: DateTime,
+) -> Result<(), Stop> {
     tx.put_entry_lines(&deed.entry().number, lines)?;
     take(tx, deed, by, at)
 }
@@ -103,7 +134,8 @@ fn with_remarks(stated: &Stated, remarks: &[String]) -> Stated {
     fields
 }
 
-fn tell(tx: &mut dyn Tx, entry: &Entry, action: Action, by: &str, at: DateTime, fields: Stated) -> Result<(), Stop> {
+fn tell(tx: &mut dyn Tx, entry: &Entry, action: Action, hand: Hand, at: DateTime, fields: Stated) -> Result<(), Stop> {
     let seq = tx.history(&entry.number)?.last().map_or(0, |last| last.seq) + 1;
-    Ok(tx.add_event(&entry.number, &Event { seq, at, by: by.to_owned(), action, state: entry.state, fields })?)
+    let Hand { by, login: actor } = hand;
+    Ok(tx.add_event(&entry.number, &Event { seq, at, by, actor, action, state: entry.state, fields })?)
 }

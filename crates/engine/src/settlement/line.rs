@@ -1,11 +1,13 @@
 //! Prices a fee line: finds its catalogue row on its own day and splits it.
 
 use crate::call::{Call, Stop};
+use crate::encounter::dates;
 use crate::facts::details;
 use crate::policies::items::Items;
 use crate::policies::{Policies, items};
 use yibao_domain::catalogue::{self, CatalogueRow, Class, SpecialDrug};
 use yibao_domain::code::Scheme;
+use yibao_domain::encounter::FeeTimes;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::{Code, Refusal};
@@ -46,12 +48,13 @@ pub(crate) struct Lines<'a> {
     pub scheme: Scheme,
     pub rules: LineRules,
     pub items: &'a Items,
+    pub times: FeeTimes,
 }
 
 /// The catalogue rows of the items that an upload names.
-pub(crate) fn items(tx: &mut dyn Tx, policies: &Policies, rows: &[Fields]) -> Result<Items, Stop> {
+pub(crate) fn items(tx: &mut dyn Tx, call: &Call, policies: &Policies, rows: &[Fields]) -> Result<Items, Stop> {
     let codes: Vec<&str> = rows.iter().map(|row| row.text("med_list_codg")).filter(|code| !code.is_empty()).collect();
-    Ok(items::of_codes(tx, &policies.known_items, &policies.pool.pool, &codes)?)
+    Ok(items::of_codes(tx, &policies.known_items, &policies.pool.pool, &codes, call.now)?)
 }
 
 /// Reads one line of an upload and prices it. `position` counts from 0 and is named in refusals.
@@ -66,6 +69,7 @@ pub(crate) fn read(
     let code = row.demand("med_list_codg")?;
     let fee_ocur_time = row.moment("fee_ocur_time")?.unwrap_or(call.now);
     crate::encounter::must_not_lie_ahead(call, "fee_ocur_time", fee_ocur_time)?;
+    dates::must_lie_within(&lines.times, &which, fee_ocur_time)?;
     let (cnt, pric) = (row.demand_decimal("cnt")?, row.demand_decimal("pric")?);
     let amount = row.demand_money("det_item_fee_sumamt")?;
     must_agree(&which, cnt, pric, amount)?;

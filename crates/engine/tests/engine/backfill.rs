@@ -152,6 +152,7 @@ pub fn record(tx: &mut dyn Tx, entry: &Entry) -> Result<(), yibao_store::Fault> 
             seq: 1,
             at: entry.taken_at,
             by: entry.taken_by.clone(),
+            actor: String::new(),
             action: Action::Register,
             state: entry.state,
             fields: entry.details.clone(),
@@ -191,7 +192,15 @@ fn p20_a_late_case_that_the_agency_has_agreed_to_is_entered_all_the_same() {
             tx.update_entry(&Entry { state: State::Done, version: seq, ..asked })?;
             let fields = [("decision".to_owned(), decision.to_owned())].into();
             let at = date(2021, 8, 5).at(9, 0, 0, 0);
-            let event = Event { seq, at, by: "科长".into(), action: Action::Decide, state: State::Done, fields };
+            let event = Event {
+                seq,
+                at,
+                by: "科长".into(),
+                actor: String::new(),
+                action: Action::Decide,
+                state: State::Done,
+                fields,
+            };
             tx.add_event("TJ520500-2021-000902", &event)
         });
     };

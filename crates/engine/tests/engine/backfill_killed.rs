@@ -10,7 +10,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::thread;
 use yibao_domain::register::State;
+use yibao_engine::Worker;
 use yibao_store::SqliteStore;
 
 /// Where the platform that is to be killed keeps its books.
@@ -33,11 +35,25 @@ fn a_platform_to_be_killed() {
             visit(&city, &number(serial), psn_no, 10 + i8::try_from(serial % 5).unwrap(), "10.00");
         }
     }
-    city.backfill().start(&clerk(), reopened(), "town", "").unwrap();
-    loop {
-        let runs = city.backfill().progress(&clerk()).unwrap();
-        println!("settled {}", runs.iter().map(|run| run.settled).sum::<i64>());
-    }
+    // A thread a worker, as the binary has it, so that the run is killed in the middle.
+    thread::scope(|scope| {
+        for worker in city.platform.workers() {
+            scope.spawn(|| Worker::run(worker));
+        }
+        city.backfill().start(&clerk(), reopened(), "town", "").unwrap();
+        let (platform, mut reconcilers) = (&city.platform, city.platform.reconcilers());
+        scope.spawn(move || {
+            loop {
+                for reconciler in &mut reconcilers {
+                    reconciler.round(platform, reopened());
+                }
+            }
+        });
+        loop {
+            let runs = city.backfill().progress(&clerk()).unwrap();
+            println!("settled {}", runs.iter().map(|run| run.settled).sum::<i64>());
+        }
+    });
 }
 
 /// Starts the platform and kills it once it has told its progress so many times.

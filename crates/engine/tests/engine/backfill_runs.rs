@@ -9,6 +9,7 @@ use yibao_cluster::Cluster;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Entry, EntryLine, State};
+use yibao_engine::{Places, Unobserved};
 use yibao_store::register::EntryFilter;
 use yibao_store::{SqliteStore, Store, place};
 
@@ -61,6 +62,13 @@ fn admitted(city: &City, number: &str, kind: RegisterKind, hospital: &str, days:
         tx.put_entry_lines(number, &[line("1", care, price)])
     });
     taken
+}
+
+/// Gives an entry a line that no calls can price.
+pub fn unknown_drug(city: &City, number: &str) {
+    let unknown =
+        EntryLine { med_list_codg: "XNOTTHERE".to_owned(), ..line("1", date(2021, 7, 11).at(9, 30, 0, 0), "100.00") };
+    city.write(|tx| tx.put_entry_lines(number, std::slice::from_ref(&unknown)));
 }
 
 fn found(city: &City, number: &str) -> Entry {
@@ -204,7 +212,8 @@ fn a_run_that_was_cut_off_goes_on_when_the_platform_starts_and_pays_nothing_twic
     let plans = || vec![yibao_policy::plan::read(TOWN).unwrap()];
     let entries = 60;
     let begun = {
-        let city = City::on_at(store.clone(), plans(), reopened());
+        let places = Places { callers: 1, platform: 0 };
+        let city = City::watched(store.clone(), plans(), reopened(), places, Arc::new(Unobserved));
         for serial in 0..entries {
             let psn_no = if serial % 2 == 0 { LI } else { WANG };
             visit(
@@ -216,7 +225,11 @@ fn a_run_that_was_cut_off_goes_on_when_the_platform_starts_and_pays_nothing_twic
             );
         }
         // The platform stops while the run is under way.
-        city.backfill().start(&clerk(), reopened(), "town", "").unwrap().number
+        let begun = city.backfill().start(&clerk(), reopened(), "town", "").unwrap().number;
+        city.tend();
+        let run = city.run(begun);
+        assert!(run.finished_at.is_none() && (1..10).contains(&run.settled), "{run:?}");
+        begun
     };
     let city = City::on_at(store, plans(), reopened());
     let run = city.finished(begun);

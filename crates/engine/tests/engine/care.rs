@@ -49,15 +49,14 @@ pub fn description(psn_no: &str, mdtrt_id: &str, med_type: &str, begntime: &str)
     })
 }
 
-/// The input of 2204, and without a batch that of 2301.
+/// The input of 2204, and without a batch that of 2301. The city dates the lines as it sends them ([`City::dated`]).
 pub fn fees(psn_no: &str, mdtrt_id: &str, batch: &str, lines: &[Line]) -> Value {
-    let time = "2021-07-01 09:40:00";
     let rows: Vec<Value> = lines
         .iter()
         .map(|line| {
             json!({
                 "feedetl_sn": line.serial, "mdtrt_id": mdtrt_id, "psn_no": psn_no, "chrg_bchno": batch,
-                "rx_circ_flag": "0", "fee_ocur_time": time, "med_list_codg": line.item, "medins_list_codg": "Y1",
+                "rx_circ_flag": "0", "med_list_codg": line.item, "medins_list_codg": "Y1",
                 "det_item_fee_sumamt": line.amount, "cnt": line.quantity, "pric": line.price,
                 "bilg_dept_codg": "A03", "bilg_dept_name": "内科", "bilg_dr_codg": "D1", "bilg_dr_name": "赵医生",
                 "hosp_appr_flag": "0", "init_feedetl_sn": line.returns, "med_type": if batch.is_empty() { "21" } else { "11" }
@@ -165,8 +164,8 @@ pub fn purchase(psn_no: &str, price: &str) -> Value {
             "med_type": "41"
         },
         "drugdetail": [{
-            "feedetl_sn": "1", "rx_circ_flag": "0", "fee_ocur_time": "2021-07-01 09:00:00", "med_list_codg": DRUG,
-            "medins_list_codg": "Y1", "det_item_fee_sumamt": price, "cnt": "1", "pric": price
+            "feedetl_sn": "1", "rx_circ_flag": "0", "med_list_codg": DRUG, "medins_list_codg": "Y1",
+            "det_item_fee_sumamt": price, "cnt": "1", "pric": price
         }]
     })
 }

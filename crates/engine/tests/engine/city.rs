@@ -1,18 +1,23 @@
-//! A small city: rows put into a store through the seam, and a platform on it that answers one call at a time.
+//! A small city: rows put into a store through the seam, and a platform on it that answers one call at a time. Nothing runs
+//! beside the test: who waits drives the workers, and what works by itself does so when the test says.
 
 use jiff::civil::{Date, DateTime, date};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::sync::{Arc, Mutex, mpsc};
+use std::collections::HashMap;
+use std::sync::{Arc, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
-use yibao_domain::register::Role;
+use yibao_domain::register::{Role, WorkTable};
+use yibao_domain::time::moment_text;
 use yibao_engine::desks::backfill::Backfill;
 use yibao_engine::desks::registers::Actor;
-use yibao_engine::{Call, Clock, Origin, Parts, Platform, Stop, Unobserved};
+use yibao_engine::desks::{Next, Reconciler};
+use yibao_engine::{Call, Observer, Origin, Parts, Places, Platform, Stop, Unobserved};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan;
+use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
 use yibao_store::outage::BackfillRun;
 use yibao_store::person::{Insurance, Person};
@@ -60,10 +65,12 @@ pub struct City {
     serial: Cell<u32>,
     /// The platform's time for the calls to come.
     pub clock: Cell<DateTime>,
+    /// When encounters began, by `mdtrt_id`, as messages have said it.
+    begun: RefCell<HashMap<String, String>>,
     /// Every message that was answered with success, in order.
     pub sent: RefCell<Vec<Sent>>,
-    /// The platform's clock, for what it does by itself.
-    shown: Arc<Mutex<DateTime>>,
+    /// What the platform does by itself, when it is told to.
+    reconcilers: RefCell<Vec<Reconciler>>,
     /// Kept until the city is gone, where the books are in it.
     folder: Option<tempfile::TempDir>,
 }
@@ -102,6 +109,33 @@ impl City {
 
     /// The same at another time.
     pub fn on_at(store: Arc<dyn Store>, plans: Vec<Plan>, now: DateTime) -> City {
+        City::made(store, plans, now, built_in(), Places::default(), Arc::new(Unobserved))
+    }
+
+    /// The same with so many places in each queue, and with somebody who watches.
+    pub fn watched(
+        store: Arc<dyn Store>,
+        plans: Vec<Plan>,
+        now: DateTime,
+        places: Places,
+        observer: Arc<dyn Observer>,
+    ) -> City {
+        City::made(store, plans, now, built_in(), places, observer)
+    }
+
+    /// The same with kinds of work of its own.
+    pub fn with_work(store: Arc<dyn Store>, plans: Vec<Plan>, now: DateTime, work: Arc<WorkTable>) -> City {
+        City::made(store, plans, now, work, Places::default(), Arc::new(Unobserved))
+    }
+
+    fn made(
+        store: Arc<dyn Store>,
+        plans: Vec<Plan>,
+        now: DateTime,
+        work: Arc<WorkTable>,
+        places: Places,
+        observer: Arc<dyn Observer>,
+    ) -> City {
         let pool = Pool::new("520500");
         let rules = Arc::new(RuleBook::embedded().unwrap());
         store.open(&pool).unwrap().transact(Mode::Write, &mut |tx| settle_people(tx)).unwrap();
@@ -111,21 +145,21 @@ impl City {
             calendar: Arc::new(plan::national_calendar()),
             rules,
             plans: Arc::new(plans),
-            observer: Arc::new(Unobserved),
+            work,
+            observer,
             reply_serial: 1,
+            places,
         };
-        let shown = Arc::new(Mutex::new(now));
-        let seen = shown.clone();
-        let platform = Platform::start(parts).unwrap();
-        let clock: Clock = Arc::new(move || *seen.lock().unwrap());
-        platform.drive_backfills(&clock).unwrap();
+        let platform = Platform::open(parts).unwrap();
+        let reconcilers = RefCell::new(platform.reconcilers());
         City {
             platform,
-            shown,
+            reconcilers,
             store,
             pool,
             serial: Cell::new(0),
             clock: Cell::new(now),
+            begun: RefCell::default(),
             sent: RefCell::default(),
             folder: None,
         }
@@ -158,31 +192,16 @@ impl City {
         msgid: &str,
         input: &Value,
     ) -> Result<Answered, String> {
-        let bytes = json!({
-            "infno": infno, "msgid": msgid, "mdtrtarea_admvs": "520502", "insuplc_admdvs": area,
-            "recer_sys_code": "HIS", "infver": "V1.0", "opter_type": "1", "opter": "001", "opter_name": "收费员",
-            "inf_time": "2021-07-01 10:00:00", "fixmedins_code": provider, "fixmedins_name": "医院", "input": input
-        })
-        .to_string();
-        let envelope = Envelope::parse(bytes.as_bytes()).map_err(|refusal| refusal.text)?;
-        let checked = yibao_interface::check(&envelope, Catalogue::national()).map_err(|refusal| refusal.text)?;
+        let input = &self.dated(input);
         let (answer_to, answer) = mpsc::channel();
-        let call = Call {
-            infno: checked.transaction.infno.clone(),
-            msgid: msgid.to_owned(),
-            provider: self.platform.provider(provider).unwrap().expect("a provider of the city"),
-            insuplc_admdvs: area.to_owned(),
-            opter: "001".to_owned(),
-            opter_name: "收费员".to_owned(),
-            input: checked.input,
-            now: self.clock.get(),
-            origin: Origin::Provider,
-        };
+        let call = self.call(area, provider, infno, msgid, input)?;
         self.platform.submit(call, Box::new(move |outcome| answer_to.send(outcome).unwrap()));
-        match answer.recv().unwrap() {
+        while self.platform.step() {}
+        match answer.try_recv().expect("the workers have answered") {
             Ok(found) => {
                 let output: Value = serde_json::from_str(&found.output).unwrap();
                 let (msgid, answer) = (msgid.to_owned(), output.clone());
+                self.remember_begin(input, &answer);
                 self.sent.borrow_mut().push(Sent {
                     provider,
                     infno,
@@ -195,6 +214,75 @@ impl City {
             Err(Stop::Refused(refusal)) => Err(format!("{}{}", refusal.text, refusal.advice.unwrap_or_default())),
             Err(Stop::Fault(fault)) => panic!("{infno} met a fault: {}", fault.chain()),
             Err(Stop::Busy) => panic!("{infno} found a full queue"),
+            Err(Stop::Closing) => panic!("{infno} found a platform that stops"),
+        }
+    }
+
+    /// A message as the platform gets it, checked.
+    #[track_caller]
+    pub fn call(
+        &self,
+        area: &str,
+        provider: &'static str,
+        infno: &'static str,
+        msgid: &str,
+        input: &Value,
+    ) -> Result<Call, String> {
+        let bytes = json!({
+            "infno": infno, "msgid": msgid, "mdtrtarea_admvs": "520502", "insuplc_admdvs": area,
+            "recer_sys_code": "HIS", "infver": "V1.0", "opter_type": "1", "opter": "001", "opter_name": "收费员",
+            "inf_time": "2021-07-01 10:00:00", "fixmedins_code": provider, "fixmedins_name": "医院", "input": input
+        })
+        .to_string();
+        let envelope = Envelope::parse(bytes.as_bytes()).map_err(|refusal| refusal.text)?;
+        let checked = yibao_interface::check(&envelope, Catalogue::national()).map_err(|refusal| refusal.text)?;
+        Ok(Call {
+            infno: checked.transaction.infno.clone(),
+            msgid: msgid.to_owned(),
+            provider: self.platform.provider(provider, self.clock.get()).unwrap().expect("a provider of the city"),
+            insuplc_admdvs: area.to_owned(),
+            opter: "001".to_owned(),
+            opter_name: "收费员".to_owned(),
+            input: checked.input,
+            now: self.clock.get(),
+            origin: Origin::Provider,
+        })
+    }
+
+    /// Lines without a time are of the moment when their care began.
+    pub fn dated(&self, input: &Value) -> Value {
+        let mut input = input.clone();
+        let bought = input["druginfo"]["begntime"].clone();
+        for node in ["feedetail", "drugdetail"] {
+            for row in input[node].as_array_mut().into_iter().flatten() {
+                if row["fee_ocur_time"].is_null() {
+                    row["fee_ocur_time"] = if node == "drugdetail" {
+                        bought.clone()
+                    } else {
+                        self.begin_of(row["mdtrt_id"].as_str().unwrap_or_default()).into()
+                    };
+                }
+            }
+        }
+        input
+    }
+
+    fn begin_of(&self, mdtrt_id: &str) -> String {
+        if let Some(begun) = self.begun.borrow().get(mdtrt_id) {
+            return begun.clone();
+        }
+        let of = self.look(|tx| tx.encounter(mdtrt_id));
+        moment_text(of.map_or(self.clock.get(), |of| of.begntime))
+    }
+
+    fn remember_begin(&self, input: &Value, answer: &Value) {
+        for said in ["data", "mdtrtinfo", "adminfo"].map(|node| &input[node]) {
+            let ids = [&said["mdtrt_id"], &answer["data"]["mdtrt_id"], &answer["result"]["mdtrt_id"]];
+            if let Some(begun) = said["begntime"].as_str()
+                && let Some(id) = ids.into_iter().find_map(Value::as_str)
+            {
+                self.begun.borrow_mut().insert(id.to_owned(), begun.to_owned());
+            }
         }
     }
 
@@ -248,9 +336,15 @@ impl City {
         found.unwrap()
     }
 
-    /// The backfill of the city's pool, by the city's clock.
+    /// Lets the platform do what it does by itself and is due now.
+    pub fn tend(&self) {
+        for reconciler in self.reconcilers.borrow_mut().iter_mut() {
+            while reconciler.round(&self.platform, self.clock.get()) == Next::AtOnce {}
+        }
+    }
+
+    /// The backfill of the city's pool.
     pub fn backfill(&self) -> Backfill<'_> {
-        *self.shown.lock().unwrap() = self.clock.get();
         self.platform.backfill(&self.pool).expect("the pool is served")
     }
 
@@ -265,13 +359,17 @@ impl City {
     /// A run once it has come to its end.
     #[track_caller]
     pub fn finished(&self, number: i64) -> BackfillRun {
-        loop {
-            let runs = self.backfill().progress(&clerk()).unwrap();
-            if let Some(run) = runs.into_iter().find(|run| run.number == number && run.finished_at.is_some()) {
-                return run;
-            }
-            std::thread::yield_now();
-        }
+        self.tend();
+        let run = self.run(number);
+        assert!(run.finished_at.is_some(), "{run:?}");
+        run
+    }
+
+    /// A run as it stands.
+    #[track_caller]
+    pub fn run(&self, number: i64) -> BackfillRun {
+        let runs = self.backfill().progress(&clerk()).unwrap();
+        runs.into_iter().find(|run| run.number == number).expect("a run of the book")
     }
 
     /// Records in the book, beside the platform.
@@ -283,7 +381,7 @@ impl City {
     /// Checks the whole book.
     #[track_caller]
     pub fn verify(&self) {
-        for check in self.store.open(&self.pool).unwrap().verify().unwrap() {
+        for check in self.store.open(&self.pool).unwrap().verify(self.platform.work()).unwrap() {
             assert!(check.broken.is_empty(), "{}: {:?}", check.name, check.broken);
         }
     }

@@ -62,8 +62,8 @@ impl Book for CountedBook {
         outcome
     }
 
-    fn verify(&mut self) -> Result<Vec<Check>, Fault> {
-        self.book.verify()
+    fn verify(&mut self, work: &yibao_domain::register::WorkTable) -> Result<Vec<Check>, Fault> {
+        self.book.verify(work)
     }
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {

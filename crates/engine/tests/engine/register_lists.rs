@@ -8,7 +8,6 @@ use std::sync::Arc;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{DueAt, RegisterKind};
 use yibao_domain::register::{Action, Role, State};
-use yibao_engine::desks::Upkeep;
 use yibao_engine::desks::registers::{Entry, ListFilter, Registers};
 use yibao_store::{SqliteStore, Store};
 
@@ -28,7 +27,7 @@ fn b01_every_stay_in_hospital_is_told_once_and_one_that_goes_home_is_taken_off()
     let stay = admit(&city, LI);
     let home = admit(&city, WANG);
     city.clock.set(date(2021, 7, 5).at(9, 0, 0, 0));
-    Upkeep::default().round(&city.platform, city.clock.get());
+    city.tend();
     registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
     let listed = entries(&city, RegisterKind::InpatientNotice);
     assert_eq!(listed.len(), 2);
@@ -146,7 +145,7 @@ fn b02_a_stay_settled_before_the_closing_is_taken_off_the_list_of_conversions() 
 fn b22_b24_each_provider_posts_the_notice_and_the_agency_supervises() {
     let city = City::before_the_switch_over();
     city.clock.set(date(2021, 7, 6).at(9, 0, 0, 0));
-    Upkeep::default().round(&city.platform, city.clock.get());
+    city.tend();
     let notices = entries(&city, RegisterKind::Publicity);
     assert_eq!(notices.len(), 3);
     let own = notices.iter().find(|(entry, ..)| entry.fixmedins_code == OTHER_HOSPITAL).unwrap().0.number.clone();
@@ -408,7 +407,8 @@ fn what_one_process_publishes_another_one_takes_up() {
     let (one, other) = (City::on(store.clone(), Vec::new()), City::on(store, Vec::new()));
     registers(&one).publish_plan(&agency(), date(2021, 7, 2).at(9, 0, 0, 0), WAITING).unwrap();
     assert!(other.platform.plans().is_empty());
-    Upkeep::default().round(&other.platform, date(2021, 7, 2).at(9, 0, 1, 0));
+    other.clock.set(date(2021, 7, 2).at(9, 0, 1, 0));
+    other.tend();
     assert_eq!(other.platform.plans()[0].id, "waits");
     other.clock.set(date(2021, 7, 7).at(9, 0, 0, 0));
     add(&other, &hospital(), RegisterKind::CashVisit, VISIT).unwrap();

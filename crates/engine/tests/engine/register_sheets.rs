@@ -9,7 +9,6 @@ use yibao_cluster::Cluster;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{DueAt, Plan, RegisterKind};
 use yibao_domain::register::{Action, State};
-use yibao_engine::desks::Upkeep;
 use yibao_engine::desks::registers::{ListFilter, Outcome, Registers, Sheet, SheetRow, Verdict};
 use yibao_policy::plan;
 use yibao_store::place;
@@ -320,7 +319,7 @@ fn a_sheet_with_errors_gets_a_verdict_for_every_row_on_postgresql() {
     let withdrawn = act(&city, &hospital(), &kept.entry.number, Action::Withdraw, &[("reason", "登记错误")]).unwrap();
     assert_eq!(withdrawn.entry.state, State::Withdrawn);
     city.clock.set(date(2020, 9, 9).at(9, 0, 0, 0));
-    Upkeep::default().round(&city.platform, city.clock.get());
+    city.tend();
     assert_eq!(registers(&city).refresh_worklists("panzhihua-2020", city.clock.get()).unwrap().added, 0);
     city.verify();
 }

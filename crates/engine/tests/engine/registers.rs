@@ -135,7 +135,7 @@ fn b12_a_purchase_is_not_registered_and_the_advice_says_so() {
     assert!(text.contains("没有为") && text.contains("个人账户刷卡购药暂停"), "{text}");
 }
 
-const STAY: &[(&str, &str)] = &[
+pub const STAY: &[(&str, &str)] = &[
     ("psn_no", LI),
     ("psn_name", "李某"),
     ("insutype", "390"),
@@ -231,4 +231,42 @@ fn a_correction_is_kept_with_what_stood_before_and_tells_nothing_that_stayed() {
 /// An admission of the outage.
 pub fn stay(city: &City) -> String {
     add(city, &hospital(), RegisterKind::Admission, STAY).unwrap().entry.number
+}
+
+#[test]
+fn a_statement_is_known_again_however_much_its_provider_has_registered_that_day() {
+    let city = city();
+    let person = [
+        ("certno", "E12345678"),
+        ("psn_name", "某人"),
+        ("insutype", "310"),
+        ("med_type", "11"),
+        ("begntime", "2021-07-12 09:30"),
+        ("medfee_sumamt", "128.50"),
+    ];
+    let nobody = [
+        ("begntime", "2021-07-12 09:00"),
+        ("subject", "收费窗口排长队"),
+        ("reported_by", "医保科"),
+        ("tel", "0857-1234567"),
+    ];
+    let taken = add(&city, &hospital(), RegisterKind::CashVisit, &person).unwrap().entry;
+    let told = add(&city, &hospital(), RegisterKind::Incident, &nobody).unwrap().entry;
+    // More than is compared, and earlier on the same day.
+    city.write(|tx| {
+        let care_from = date(2021, 7, 12).at(8, 0, 0, 0);
+        (0..5_001).try_for_each(|serial| {
+            let (number, certno) = (format!("TJ520500-2021-1{serial:05}"), format!("F{serial:08}"));
+            tx.add_entry(&yibao_engine::desks::registers::Entry { number, certno, care_from, ..taken.clone() })
+        })
+    });
+    for (kind, statement, first) in
+        [(RegisterKind::CashVisit, &person[..], &taken), (RegisterKind::Incident, &nobody[..], &told)]
+    {
+        let again = add(&city, &hospital(), kind, statement).unwrap();
+        assert_eq!((again.is_new, &again.entry.number), (false, &first.number));
+    }
+    let mut other = nobody;
+    other[1].1 = "打印机故障";
+    assert!(add(&city, &hospital(), RegisterKind::Incident, &other).unwrap().is_new);
 }

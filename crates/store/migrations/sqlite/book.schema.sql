@@ -344,6 +344,8 @@ CREATE TABLE register_entry (
 
 CREATE INDEX register_entry_by_care ON register_entry (plan, care_from, number, kind, state);
 
+CREATE INDEX register_entry_by_document ON register_entry (certno, care_from) WHERE certno <> '';
+
 CREATE INDEX register_entry_by_person ON register_entry (psn_no, care_from);
 
 CREATE INDEX register_entry_by_plan
@@ -352,6 +354,8 @@ CREATE INDEX register_entry_by_plan
 CREATE INDEX register_entry_by_provider ON register_entry (fixmedins_code, care_from, number);
 
 CREATE INDEX register_entry_by_settlement ON register_entry (setl_id);
+
+CREATE INDEX register_entry_by_statement ON register_entry (kind, care_from, details) WHERE psn_no = '' AND certno = '';
 
 CREATE INDEX register_entry_by_stay ON register_entry (mdtrt_id);
 
@@ -362,7 +366,7 @@ CREATE TABLE register_event (
     done_by     TEXT    NOT NULL,
     action      TEXT    NOT NULL CHECK (action <> ''),
     state       TEXT    NOT NULL CHECK (state <> ''),       -- after it
-    fields      TEXT    NOT NULL,                           -- what was stated with it, JSON, opaque
+    fields      TEXT    NOT NULL, actor TEXT NOT NULL DEFAULT '',                           -- what was stated with it, JSON, opaque
     PRIMARY KEY (number, seq)
 ) STRICT, WITHOUT ROWID;
 

@@ -3,9 +3,9 @@
 use super::{Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, LinesToDelete, StayRow, StaySettlement};
 use crate::engine::{Engine, Exactly, Question, Selection, count, exactly, once, select, sql};
 use crate::fault::{Fault, masked};
-use crate::record::{Batch, Record, each};
-use crate::value::{day_after, values};
-use std::collections::HashMap;
+use crate::record::{Batch, Columns, Record, each};
+use crate::value::{Unreadable, day_after, values};
+use std::collections::{HashMap, HashSet};
 use yibao_domain::time::{Date, DateTime};
 
 impl<E: Engine> Encounters for E {
@@ -53,38 +53,28 @@ impl<E: Engine> Encounters for E {
              ORDER BY begntime, mdtrt_id",
             Encounter::list()
         );
-        let settlements = "SELECT encounter.mdtrt_id, setl_id, settlement.insutype, dedc_std_fen, crt_dedc_fen,
-                                  act_pay_dedc_fen, year, mid_stay, stay_number,
-                                  EXISTS (SELECT 1 FROM accumulation
-                                          WHERE accumulation.setl_id = settlement.setl_id
-                                            AND accumulation.name = 'inpatient_stays' AND accumulation.delta > 0)
-                           FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
-                           WHERE encounter.psn_no = ?1 AND setting = 'inpatient' AND state <> 'cancelled'
-                             AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
-                           ORDER BY round";
-        let (mut found, mut settled) = (Vec::new(), Vec::new());
         let (first_moment, next_day) = (from.at(0, 0, 0, 0), day_after(to));
         let (of_days, of_person) = (values![psn_no, year, first_moment, next_day], values![psn_no]);
-        let mut questions = [
-            Question::new(&mut found, stays, &of_days, Encounter::read),
-            Question::new(&mut settled, settlements, &of_person, |row| {
-                let mdtrt_id: String = row.take()?;
-                let settlement = StaySettlement {
-                    setl_id: row.take()?,
-                    insutype: row.take()?,
-                    dedc_std: row.take()?,
-                    crt_dedc: row.take()?,
-                    act_pay_dedc: row.take()?,
-                    year: row.take()?,
-                    mid_stay: row.take()?,
-                    stay_number: row.take()?,
-                    counted: row.take()?,
-                };
-                Ok((mdtrt_id, settlement))
-            }),
-        ];
-        self.ask(("reading the stays of person", &masked(psn_no)), &mut questions)?;
-        drop(questions);
+        let key = masked(psn_no);
+        let work = ("reading the stays of person", key.as_str());
+        let (mut found, mut settled) = (Vec::new(), Vec::new());
+        if self.ahead().is_some() {
+            let settlements = sql!(
+                "{SETTLED} mdtrt_id IN (SELECT mdtrt_id FROM encounter
+                                        WHERE psn_no = ?1 AND setting = 'inpatient' AND state <> 'cancelled')
+                 ORDER BY round"
+            );
+            let of_days = Question::new(&mut found, stays, &of_days, Encounter::read);
+            let of_person = Question::new(&mut settled, settlements, &of_person, read_stay_settlement);
+            self.ask(work, &mut [of_days, of_person])?;
+        } else {
+            // Where nothing is far away, only what was found is asked about.
+            found = self.all(work, stays, &of_days, Encounter::read)?;
+            let settlements = sql!("{SETTLED} mdtrt_id = ?1 ORDER BY round");
+            for Encounter { mdtrt_id, .. } in &found {
+                settled.extend(self.all(work, settlements, &values![mdtrt_id], read_stay_settlement)?);
+            }
+        }
         let mut of_stay: HashMap<String, Vec<StaySettlement>> = HashMap::new();
         for (mdtrt_id, settlement) in settled {
             of_stay.entry(mdtrt_id).or_default().push(settlement);
@@ -94,6 +84,17 @@ impl<E: Engine> Encounters for E {
             StayRow { encounter, settlements }
         };
         Ok(found.into_iter().map(with_settlements).collect())
+    }
+
+    fn stays_not_over(&mut self, psn_no: &str, day: Date) -> Result<Vec<Encounter>, Fault> {
+        let sql = select!(
+            Encounter,
+            "WHERE psn_no = ?1 AND setting = 'inpatient' AND state <> 'cancelled'
+               AND coalesce(endtime, '9999-12-31') >= ?2
+             ORDER BY begntime, mdtrt_id"
+        );
+        let values = values![psn_no, day.at(0, 0, 0, 0)];
+        self.all(("reading the stays of person", &masked(psn_no)), sql, &values, Encounter::read)
     }
 
     fn diagnoses(&mut self, mdtrt_id: &str) -> Result<Vec<Diagnosis>, Fault> {
@@ -123,6 +124,21 @@ impl<E: Engine> Encounters for E {
         self.all(("reading the fee lines of encounter", mdtrt_id), sql, &values![mdtrt_id], FeeLine::read)
     }
 
+    fn fee_outside(
+        &mut self,
+        mdtrt_id: &str,
+        first: DateTime,
+        last: Date,
+    ) -> Result<Option<(String, DateTime)>, Fault> {
+        let sql = "SELECT feedetl_sn, fee_ocur_time FROM fee_line
+                   WHERE mdtrt_id = ?1 AND (fee_ocur_time < ?2 OR fee_ocur_time >= ?3)
+                   ORDER BY seq LIMIT 1";
+        let values = values![mdtrt_id, first, day_after(last)];
+        self.first(("looking for fee lines out of the time of encounter", mdtrt_id), sql, &values, |row| {
+            Ok((row.take()?, row.take()?))
+        })
+    }
+
     fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault> {
         let sql = "SELECT feedetl_sn FROM fee_line
                    WHERE mdtrt_id = ?1 AND feedetl_sn IN (SELECT value FROM json_each(?2))";
@@ -142,7 +158,7 @@ impl<E: Engine> Encounters for E {
         let Some(FeeLine { mdtrt_id, .. }) = rows.first() else { return Ok(()) };
         // What prices a line and how it splits; the bill itself stays.
         let batch = once!(Batch, FeeLine::table().update_all(&PRICED, "setl_id IS NULL"));
-        let rows = rows.iter().map(|row| FeeLine::table().values_of(&PRICED, row)).collect();
+        let rows = rows.iter().map(|row| FeeLine::table().values_of(&PRICED, row));
         self.record_all(("repricing fee lines of encounter", mdtrt_id), batch, rows)
     }
 
@@ -171,18 +187,52 @@ impl<E: Engine> Encounters for E {
         to: DateTime,
         limit: usize,
     ) -> Result<Vec<(Encounter, FeeLine)>, Fault> {
-        let sql = sql!(
-            "SELECT {}, {} FROM encounter JOIN fee_line ON fee_line.mdtrt_id = encounter.mdtrt_id
-             WHERE encounter.psn_no = ?1 AND fee_line.fee_ocur_time BETWEEN ?2 AND ?3
-             ORDER BY fee_line.fee_ocur_time, fee_line.mdtrt_id, fee_line.seq LIMIT ?4",
-            Encounter::list_of_table(),
-            FeeLine::list_of_table()
+        const DOING: &str = "reading the fee lines of person";
+        let key = masked(psn_no);
+        let sql = select!(
+            FeeLine,
+            "WHERE mdtrt_id IN (SELECT mdtrt_id FROM encounter WHERE psn_no = ?1)
+               AND fee_ocur_time BETWEEN ?2 AND ?3
+             ORDER BY fee_ocur_time, mdtrt_id, seq LIMIT ?4"
         );
-        let values = values![psn_no, from, to, count(limit)];
-        self.all(("reading the fee lines of person", &masked(psn_no)), sql, &values, |row| {
-            Ok((Encounter::read(row)?, FeeLine::read(row)?))
-        })
+        let lines = self.all((DOING, &key), sql, &values![psn_no, from, to, count(limit)], FeeLine::read)?;
+        let ids: HashSet<&str> = lines.iter().map(|line| line.mdtrt_id.as_str()).collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        let sql = select!(Encounter, "WHERE mdtrt_id IN (SELECT value FROM json_each(?1))");
+        let found = self.all((DOING, &key), sql, &values![&ids], Encounter::read)?;
+        let encounters: HashMap<&str, &Encounter> =
+            found.iter().map(|encounter| (encounter.mdtrt_id.as_str(), encounter)).collect();
+        let pair = |line: FeeLine| match encounters.get(line.mdtrt_id.as_str()) {
+            Some(encounter) => Ok(((*encounter).clone(), line)),
+            None => Err(Fault::new(DOING, &line.mdtrt_id, "no such record")),
+        };
+        lines.into_iter().map(pair).collect()
     }
+}
+
+/// What standing settlements of stays did to the deductible; which, is to be added.
+const SETTLED: &str = "SELECT mdtrt_id, setl_id, insutype, dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, year, mid_stay, stay_number,
+                              EXISTS (SELECT 1 FROM accumulation
+                                      WHERE accumulation.setl_id = settlement.setl_id
+                                        AND accumulation.name = 'inpatient_stays' AND accumulation.delta > 0)
+                       FROM settlement
+                       WHERE NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id) AND";
+
+/// With the stay it belongs to.
+fn read_stay_settlement(row: &mut Columns<'_>) -> Result<(String, StaySettlement), Unreadable> {
+    let mdtrt_id = row.take()?;
+    let settlement = StaySettlement {
+        setl_id: row.take()?,
+        insutype: row.take()?,
+        dedc_std: row.take()?,
+        crt_dedc: row.take()?,
+        act_pay_dedc: row.take()?,
+        year: row.take()?,
+        mid_stay: row.take()?,
+        stay_number: row.take()?,
+        counted: row.take()?,
+    };
+    Ok((mdtrt_id, settlement))
 }
 
 /// What a new price of a line changes.

@@ -216,6 +216,7 @@ impl Drop for Line {
             && Handle::try_current().is_err()
         {
             // A goodbye that does not get through in time is the server's to find out.
+            #[expect(clippy::disallowed_methods, reason = "the end of a connection waits in real time")]
             let _ = runtime.block_on(async { timeout(GOODBYE, task).await });
         }
         runtime.shutdown_background();

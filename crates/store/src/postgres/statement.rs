@@ -38,9 +38,14 @@ impl Engine for PostgresTx<'_> {
         self.record(work, &change.or_fails, values)
     }
 
-    fn record_all(&mut self, work: Work<'_>, batch: &'static Batch, rows: Vec<Vec<Value<'_>>>) -> Result<(), Fault> {
-        let Some(columns) = rows.first().map(Vec::len) else { return Ok(()) };
-        self.keep_back(work, &batch.many, as_columns(columns, rows))
+    fn record_all<'row>(
+        &mut self,
+        work: Work<'_>,
+        batch: &'static Batch,
+        rows: impl Iterator<Item = Vec<Value<'row>>>,
+    ) -> Result<(), Fault> {
+        let columns = as_columns(0, rows);
+        if columns.is_empty() { Ok(()) } else { self.keep_back(work, &batch.many, columns) }
     }
 
     fn run(&mut self, work: Work<'_>, sql: &str, values: &[Value<'_>]) -> Result<u64, Fault> {
@@ -64,21 +69,24 @@ impl Engine for PostgresTx<'_> {
         })
     }
 
-    fn put_all(
+    fn put_all<'row>(
         &mut self,
         doing: &'static str,
         put: &Put,
         key: usize,
-        rows: Vec<Vec<Value<'_>>>,
+        rows: impl Iterator<Item = Vec<Value<'row>>>,
     ) -> Result<Vec<Change>, Fault> {
+        let rows: Vec<Vec<Value<'row>>> = rows.collect();
         let key_of = |row: &Vec<Value<'_>>| -> Vec<String> { row[..key].iter().map(Value::text).collect() };
         let places: HashMap<Vec<String>, usize> = rows.iter().map(key_of).zip(0..).collect();
         if places.len() < rows.len() {
             // A statement stores a key once.
             return rows.iter().map(|row| self.put((doing, ""), put, row)).collect();
         }
-        let Some(columns) = rows.first().map(Vec::len) else { return Ok(Vec::new()) };
-        let columns = as_columns(columns, rows);
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let columns = as_columns(0, rows.into_iter());
         let updated = put.updated.iter().map(|at| &columns[*at] as _).collect();
         let steps = [
             (Step::Ask(&put.insert.many, borrowed(&columns)), Change::Added),
@@ -120,7 +128,7 @@ impl Engine for PostgresTx<'_> {
 
     fn add_settlement(&mut self, row: &Settlement) -> Result<(), Fault> {
         let sums = sums(&row.accumulations);
-        let sums = sums.iter().map(|((period, name), sum)| values![*period, *name, sum].into()).collect();
+        let sums = sums.iter().map(|((period, name), sum)| values![*period, *name, sum].into());
         let mut values: Vec<Value<'static>> = row.values().into_iter().map(Value::into_owned).collect();
         values.extend(of_records(&row.funds));
         values.extend(of_records(&row.accumulations));
@@ -193,13 +201,14 @@ fn take((doing, key): Work<'_>, question: &mut Question<'_>, answer: Answer) -> 
 
 /// The columns of records.
 fn of_records<R: Record>(rows: &[R]) -> Vec<Value<'static>> {
-    as_columns(R::columns().len(), rows.iter().map(Record::values).collect())
+    as_columns(R::columns().len(), rows.iter().map(Record::values))
 }
 
-/// Each column of many rows as a list.
-fn as_columns(count: usize, rows: Vec<Vec<Value<'_>>>) -> Vec<Value<'static>> {
-    let mut columns: Vec<Vec<Value<'static>>> = (0..count).map(|_| Vec::with_capacity(rows.len())).collect();
+/// Each column of many rows as a list; at least so many columns, where there are no rows.
+fn as_columns<'row>(count: usize, rows: impl Iterator<Item = Vec<Value<'row>>>) -> Vec<Value<'static>> {
+    let mut columns: Vec<Vec<Value<'static>>> = vec![Vec::new(); count];
     for row in rows {
+        columns.resize(row.len(), Vec::new());
         for (column, value) in columns.iter_mut().zip(row) {
             column.push(value.into_owned());
         }

@@ -11,6 +11,7 @@ use crate::verify::entry;
 use crate::verify::{Question, SHOWN, questions};
 use tokio_postgres::Config;
 use yibao_domain::code::Pool;
+use yibao_domain::register::WorkTable;
 
 macro_rules! without {
     ($table:literal . $column:literal => $parent:literal . $key:literal, $shown:literal) => {
@@ -67,7 +68,7 @@ const SCHEMA: Question = Question {
 
 /// Runs all checks on one state of the book. Where a question must look at the table and not at its index, the server
 /// is kept from using one.
-pub(super) fn checks(line: &mut Line) -> Result<Vec<Check>, Fault> {
+pub(super) fn checks(line: &mut Line, work: &WorkTable) -> Result<Vec<Check>, Fault> {
     const DOING: &str = "verifying";
     let fault = |trouble: Trouble| trouble.fault(DOING, "");
     // Questions compare days as text.
@@ -78,14 +79,14 @@ pub(super) fn checks(line: &mut Line) -> Result<Vec<Check>, Fault> {
     let checks: Result<_, Fault> = questions().chain([&SCHEMA]).map(|question| ask(line, question)).collect();
     line.batch("ROLLBACK").map_err(fault)?;
     let mut checks: Vec<Check> = checks?;
-    checks.extend(walk(line)?);
+    checks.extend(walk(line, work)?);
     Ok(checks)
 }
 
 /// The walk through the entries, of one state of the book; it draws no numbers.
-fn walk(line: &mut Line) -> Result<Vec<Check>, Fault> {
+fn walk(line: &mut Line, work: &WorkTable) -> Result<Vec<Check>, Fault> {
     let (serials, pool) = (Serials::new(Config::new()), Pool::new(""));
-    entry::checks(&mut PostgresTx::new(line, &serials, &pool, Mode::Read))
+    entry::checks(&mut PostgresTx::new(line, &serials, &pool, Mode::Read), work)
 }
 
 fn ask(line: &mut Line, question: &Question) -> Result<Check, Fault> {

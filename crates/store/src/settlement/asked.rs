@@ -7,7 +7,7 @@ use crate::fault::{Fault, masked};
 use crate::ledger::{BALANCE, Movement, Posting, add_entry, movement_of_account, must_agree};
 use crate::person::RunningTotalRow;
 use crate::record::{Batch, Columns, Record};
-use crate::value::{Unreadable, values};
+use crate::value::{Unreadable, Value, values};
 use std::collections::{BTreeMap, HashMap};
 use yibao_domain::ledger::MovementKind;
 use yibao_domain::money::Money;
@@ -15,8 +15,7 @@ use yibao_domain::time::DateTime;
 
 impl<E: Engine> Settlements for E {
     fn settlement(&mut self, setl_id: &str) -> Result<Option<SettlementRow>, Fault> {
-        let whole = once!(Whole, Whole::of("setl_id = ?1", "= ?1"));
-        Ok(whole.rows(self, "reading settlement", setl_id)?.pop())
+        Ok(by_id().rows(self, "reading settlement", setl_id)?.pop())
     }
 
     fn rounds(&mut self, mdtrt_id: &str) -> Result<Vec<Round>, Fault> {
@@ -164,6 +163,19 @@ pub(crate) fn read_round(row: &mut Columns<'_>) -> Result<Round, Unreadable> {
     Ok(Round { round: row.take()?, setl_id: row.take()?, mid_stay: row.take()?, stands: row.take()? })
 }
 
+/// What hangs on settlements, with their ids.
+#[derive(Default)]
+struct Hanging {
+    funds: Vec<(String, FundShare)>,
+    added: Vec<(String, Accumulation)>,
+    postings: Vec<(String, Posting)>,
+    cancellations: Vec<Cancellation>,
+}
+
+fn by_id() -> &'static Whole {
+    once!(Whole, Whole::of("setl_id = ?1", "= ?1"))
+}
+
 /// The questions for settlements with all that hangs on them.
 struct Whole {
     settlements: String,
@@ -197,28 +209,33 @@ impl Whole {
         }
     }
 
+    /// What hangs on the settlements that `values` choose.
+    fn hanging<'a>(&'a self, values: &'a [Value<'a>], to: &'a mut Hanging) -> Vec<Question<'a>> {
+        let Hanging { funds, added, postings, cancellations } = to;
+        vec![
+            Question::new(funds, &self.funds, values, |row| Ok((row.take()?, FundShare::read(row)?))),
+            Question::new(added, &self.accumulations, values, |row| Ok((row.take()?, Accumulation::read(row)?))),
+            Question::new(postings, &self.postings, values, |row| Ok((row.take()?, Posting::read(row)?))),
+            Question::new(cancellations, &self.cancellations, values, Cancellation::read),
+        ]
+    }
+
     /// By round.
     fn rows(&self, tx: &mut impl Engine, doing: &'static str, id: &str) -> Result<Vec<SettlementRow>, Fault> {
-        let (mut settlements, mut funds, mut added) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut postings, mut cancellations) = (Vec::new(), Vec::new());
+        let (mut settlements, mut found) = (Vec::new(), Hanging::default());
         let (work, of_id) = ((doing, id), values![id]);
-        let mut questions = vec![
-            Question::new(&mut funds, &self.funds, &of_id, |row| Ok((row.take()?, FundShare::read(row)?))),
-            Question::new(&mut added, &self.accumulations, &of_id, |row| Ok((row.take()?, Accumulation::read(row)?))),
-            Question::new(&mut postings, &self.postings, &of_id, |row| Ok((row.take()?, Posting::read(row)?))),
-            Question::new(&mut cancellations, &self.cancellations, &of_id, Cancellation::read),
-        ];
         if tx.ahead().is_some() {
+            let mut questions = self.hanging(&of_id, &mut found);
             questions.push(Question::new(&mut settlements, &self.settlements, &of_id, Settlement::read));
+            tx.ask(work, &mut questions)?;
         } else {
-            // Where nothing is far away, what would hang on nothing is not asked for.
+            // Where nothing is far away, only what was found is asked about.
             settlements = tx.all(work, &self.settlements, &of_id, Settlement::read)?;
-            if settlements.is_empty() {
-                return Ok(Vec::new());
+            for Settlement { setl_id, .. } in &settlements {
+                tx.ask(work, &mut by_id().hanging(&values![setl_id], &mut found))?;
             }
         }
-        tx.ask(work, &mut questions)?;
-        drop(questions);
+        let Hanging { funds, added, postings, mut cancellations } = found;
         let (mut funds, mut added, mut postings) = (grouped(funds), grouped(added), grouped(postings));
         let whole = |mut settlement: Settlement| {
             let id = &settlement.setl_id;
@@ -265,7 +282,7 @@ fn add_to_totals(
     let batch = once!(Batch, RunningTotalRow::table().insert.followed_by(ADDED_TO_TOTAL));
     let sums = sums(added).into_iter();
     let rows = sums.map(|((period, name), sum)| values![0_i64, psn_no, period, insutype, name, sum].into());
-    tx.record_all((doing, key), batch, rows.collect())
+    tx.record_all((doing, key), batch, rows)
 }
 
 /// What becomes of a running total that is there.
@@ -277,9 +294,9 @@ pub(crate) fn add_row_by_row(tx: &mut impl Engine, row: &Settlement) -> Result<(
     let (id, psn_no) = (row.setl_id.as_str(), row.psn_no.as_str());
     let at = |seq: i64| values![id, seq, psn_no];
     tx.record(("recording settlement", id), &Settlement::table().insert.one, row.values())?;
-    let shares = row.funds.iter().zip(0..).map(|(share, seq)| share.values_at(at(seq))).collect();
+    let shares = row.funds.iter().zip(0..).map(|(share, seq)| share.values_at(at(seq)));
     tx.record_all(("recording the fund shares of", id), &FundShare::table().insert, shares)?;
-    let added = row.accumulations.iter().zip(0..).map(|(added, seq)| added.values_at(at(seq))).collect();
+    let added = row.accumulations.iter().zip(0..).map(|(added, seq)| added.values_at(at(seq)));
     tx.record_all((TOTALS, id), &Accumulation::table().insert, added)?;
     add_to_totals(tx, TOTALS, id, (psn_no, &row.insutype), &row.accumulations)?;
     add_entry(tx, &row.journal_entry(), &row.postings)

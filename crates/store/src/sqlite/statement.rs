@@ -6,7 +6,7 @@ use super::SqliteTx;
 use crate::encounter::FeeLine;
 use crate::engine::{Engine, Exactly, Question, Work};
 use crate::fault::{Fault, masked};
-use crate::record::{Batch, Columns, Put, Record};
+use crate::record::{Batch, Columns, Put, Read, Record};
 use crate::seam::Change;
 use crate::settlement::Settlement;
 use crate::settlement::asked::add_row_by_row;
@@ -72,6 +72,14 @@ impl Engine for SqliteTx<'_> {
         Ok(())
     }
 
+    fn first<T>(&mut self, work: Work<'_>, sql: &str, values: &[Value<'_>], read: Read<T>) -> Result<Option<T>, Fault> {
+        let (doing, key) = work;
+        let mut statement = self.prepare(work, sql)?;
+        let mut rows = statement.query(params_from_iter(values)).or_fault(doing, key)?;
+        let Some(row) = rows.next().or_fault(doing, key)? else { return Ok(None) };
+        read(&mut Columns::of_sqlite(row)).map(Some).map_err(|cause| Fault::new(doing, key, cause))
+    }
+
     fn record(&mut self, work: Work<'_>, sql: &'static str, values: Vec<Value<'_>>) -> Result<(), Fault> {
         self.execute(work, sql, &values).map(drop)
     }
@@ -87,7 +95,12 @@ impl Engine for SqliteTx<'_> {
         check_changed(work, count, changed)
     }
 
-    fn record_all(&mut self, work: Work<'_>, batch: &'static Batch, rows: Vec<Vec<Value<'_>>>) -> Result<(), Fault> {
+    fn record_all<'row>(
+        &mut self,
+        work: Work<'_>,
+        batch: &'static Batch,
+        rows: impl Iterator<Item = Vec<Value<'row>>>,
+    ) -> Result<(), Fault> {
         let (doing, key) = work;
         self.changes();
         let mut statement = self.connection.prepare_cached(&batch.one).or_fault(doing, key)?;
@@ -116,12 +129,12 @@ impl Engine for SqliteTx<'_> {
         Ok(if changed == 1 { Change::Updated } else { Change::Unchanged })
     }
 
-    fn put_all(
+    fn put_all<'row>(
         &mut self,
         doing: &'static str,
         put: &Put,
         _key: usize,
-        rows: Vec<Vec<Value<'_>>>,
+        rows: impl Iterator<Item = Vec<Value<'row>>>,
     ) -> Result<Vec<Change>, Fault> {
         self.changes();
         let mut insert = self.prepare((doing, ""), &put.insert.one)?;
@@ -134,9 +147,8 @@ impl Engine for SqliteTx<'_> {
         };
         // Their first value is the person.
         let person = |values: &[Value<'_>]| values.first().map(|psn_no| masked(&psn_no.text())).unwrap_or_default();
-        rows.iter()
-            .map(|values| store(values).map_err(|cause: rusqlite::Error| Fault::new(doing, person(values), cause)))
-            .collect()
+        let named = |values: &[Value<'_>], cause: rusqlite::Error| Fault::new(doing, person(values), cause);
+        rows.map(|values| store(&values).map_err(|cause| named(&values, cause))).collect()
     }
 
     fn add_lines(&mut self, work: Work<'_>, rows: &[FeeLine]) -> Result<(), Fault> {
@@ -144,7 +156,7 @@ impl Engine for SqliteTx<'_> {
                          FROM encounter WHERE mdtrt_id = ?1";
         let (psn_no, last): (String, i64) =
             self.the(work, encounter, &values![work.1], |row| Ok((row.take()?, row.take()?)))?;
-        let lines = rows.iter().zip(last + 1..).map(|(row, seq)| row.values_at(values![&psn_no, seq])).collect();
+        let lines = rows.iter().zip(last + 1..).map(|(row, seq)| row.values_at(values![&psn_no, seq]));
         self.record_all(work, &FeeLine::table().insert, lines)
     }
 

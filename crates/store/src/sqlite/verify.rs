@@ -8,6 +8,7 @@ use crate::verify::entry;
 use crate::verify::{Question, SHOWN, questions};
 use rusqlite::{Connection, Row};
 use std::cell::Cell;
+use yibao_domain::register::WorkTable;
 
 /// The file and the rules of its schema.
 const FILE: Question = Question {
@@ -20,11 +21,11 @@ const FILE: Question = Question {
 };
 
 /// Runs all checks on one state of the book.
-pub(super) fn checks(book: &Connection) -> Result<Vec<Check>, Fault> {
+pub(super) fn checks(book: &Connection, work: &WorkTable) -> Result<Vec<Check>, Fault> {
     let mut checks: Vec<Check> =
         questions().chain([&FILE]).map(|question| ask(book, question)).collect::<Result<_, _>>()?;
     let statements = Cell::new(0);
-    checks.extend(entry::checks(&mut SqliteTx::new(book, Savepoints::Real, &statements, Serials::new()))?);
+    checks.extend(entry::checks(&mut SqliteTx::new(book, Savepoints::Real, &statements, Serials::new()), work)?);
     Ok(checks)
 }
 

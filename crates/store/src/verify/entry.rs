@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
-use yibao_domain::register::{Action, Entry, Role, Source, State, claim_keys, step};
+use yibao_domain::register::{Action, Entry, Source, State, WorkTable, claim_keys};
 
 /// Entries that are looked at together.
 const PAGE: usize = 1_000;
@@ -22,23 +22,24 @@ const PAGE: usize = 1_000;
 const WORDS: &str = "台账：登记册、业务、状态、来源、操作都用已知的词";
 const RIGHTS: &str = "台账：占用报销权的条目恰好持有其全部报销权";
 const STEPS: &str = "台账：操作记录的每一步都是该登记册允许的";
+const EYES: &str = "台账：须由另一人办理的步骤确由另一人办理";
 const HISTORY: &str = "台账：结算、退付和费用明细与操作记录所记相同";
 
-const ALL_WORDS: &str = "SELECT min(number), 'kind', kind, '' FROM register_entry GROUP BY kind
-                         UNION ALL SELECT min(number), 'business', business, '' FROM register_entry GROUP BY business
-                         UNION ALL SELECT min(number), 'state', state, '' FROM register_entry GROUP BY state
-                         UNION ALL SELECT min(number), 'source', source, '' FROM register_entry GROUP BY source
-                         UNION ALL SELECT min(number), 'action', action, '' FROM register_event GROUP BY action
-                         UNION ALL SELECT min(number), 'state', state, '' FROM register_event GROUP BY state";
-const PLANS: &str = "SELECT DISTINCT plan, '', '', '' FROM register_entry ORDER BY 1";
+const ALL_WORDS: &str = "SELECT min(number), 'kind', kind, '', '' FROM register_entry GROUP BY kind
+                         UNION ALL SELECT min(number), 'business', business, '', '' FROM register_entry GROUP BY business
+                         UNION ALL SELECT min(number), 'state', state, '', '' FROM register_entry GROUP BY state
+                         UNION ALL SELECT min(number), 'source', source, '', '' FROM register_entry GROUP BY source
+                         UNION ALL SELECT min(number), 'action', action, '', '' FROM register_event GROUP BY action
+                         UNION ALL SELECT min(number), 'state', state, '', '' FROM register_event GROUP BY state";
+const PLANS: &str = "SELECT DISTINCT plan, '', '', '', '' FROM register_entry ORDER BY 1";
 const RIGHTS_OF: &str =
-    "SELECT number, claim_key, '', '' FROM claim_right WHERE number IN (SELECT value FROM json_each(?1))";
-const EVENTS_OF: &str = "SELECT number, action, state, fields FROM register_event WHERE number IN (SELECT value FROM json_each(?1)) ORDER BY number, seq";
-const LINES_OF: &str = "SELECT number, CAST(count(*) AS text), CAST(sum(det_item_fee_sumamt_fen) AS text), ''
+    "SELECT number, claim_key, '', '', '' FROM claim_right WHERE number IN (SELECT value FROM json_each(?1))";
+const EVENTS_OF: &str = "SELECT number, action, state, fields, actor FROM register_event WHERE number IN (SELECT value FROM json_each(?1)) ORDER BY number, seq";
+const LINES_OF: &str = "SELECT number, CAST(count(*) AS text), CAST(sum(det_item_fee_sumamt_fen) AS text), '', ''
                         FROM register_line WHERE number IN (SELECT value FROM json_each(?1)) GROUP BY number";
 
-/// Four columns of text.
-pub(crate) type Texts = [String; 4];
+/// Five columns of text.
+pub(crate) type Texts = [String; 5];
 
 /// What the walk asks of an engine beside the seam.
 pub(crate) trait Walk: Tx {
@@ -51,18 +52,18 @@ impl<E: Engine + Tx> Walk for E {
         let numbers = Value::List(numbers.iter().map(|number| Value::Text(Cow::Borrowed(number))).collect());
         let values = if sql.contains("?1") { std::slice::from_ref(&numbers) } else { &[] };
         self.all(("walking through the entries", ""), sql, values, |row| {
-            Ok([row.take()?, row.take()?, row.take()?, row.take()?])
+            Ok([row.take()?, row.take()?, row.take()?, row.take()?, row.take()?])
         })
     }
 }
 
-/// Walks through all entries. Entries with unknown words cannot be read: these are named, and the rest is left.
-pub(crate) fn checks(tx: &mut dyn Walk) -> Result<Vec<Check>, Fault> {
+/// Walks through all entries, which go by this table of work. Entries with unknown words cannot be read: these are named, and the rest is left.
+pub(crate) fn checks(tx: &mut dyn Walk, work: &WorkTable) -> Result<Vec<Check>, Fault> {
     let check = |name| Check { name, examined: 0, broken: Vec::new() };
     let (mut words, mut rights) = (check(WORDS), check(RIGHTS));
-    let (mut steps, mut history) = (check(STEPS), check(HISTORY));
-    for [number, column, word, _] in tx.texts(ALL_WORDS, &[])? {
-        let unknown = !is_known(&column, &word);
+    let (mut steps, mut eyes, mut history) = (check(STEPS), check(EYES), check(HISTORY));
+    for [number, column, word, ..] in tx.texts(ALL_WORDS, &[])? {
+        let unknown = !is_known(work, &column, &word);
         note(&mut words, unknown.then(|| format!("{number}等：{column}是不认识的词，条目没有逐条检查")));
     }
     let plans = if words.broken.is_empty() { tx.texts(PLANS, &[])? } else { Vec::new() };
@@ -75,21 +76,22 @@ pub(crate) fn checks(tx: &mut dyn Walk) -> Result<Vec<Check>, Fault> {
             let beside = Beside::read(tx, &page)?;
             for entry in &page {
                 note(&mut rights, beside.wrong_rights(entry));
-                note(&mut steps, beside.wrong_step(entry));
+                note(&mut steps, beside.wrong_step(work, entry));
+                note(&mut eyes, beside.same_eyes(work, entry));
                 note(&mut history, beside.wrong_history(entry));
             }
         }
     }
-    Ok(vec![words, rights, steps, history])
+    Ok(vec![words, rights, steps, eyes, history])
 }
 
-fn is_known(column: &str, word: &str) -> bool {
+fn is_known(work: &WorkTable, column: &str, word: &str) -> bool {
     match column {
-        "kind" => RegisterKind::of_word(word).is_some(),
+        "kind" => work.kind(word).is_some(),
         "business" => Business::new(word).is_some(),
-        "state" => State::of_word(word).is_some(),
+        "state" => work.states.iter().any(|state| state.word() == word),
         "source" => Source::of_word(word).is_some(),
-        _ => Action::of_word(word).is_some(),
+        _ => work.action(word).is_some(),
     }
 }
 
@@ -102,6 +104,8 @@ fn note(check: &mut Check, broken: Option<String>) {
 struct Told {
     action: Option<Action>,
     state: Option<State>,
+    /// The login of who did it; empty where nobody was signed in.
+    actor: String,
     fields: BTreeMap<String, String>,
 }
 
@@ -119,13 +123,14 @@ impl Beside {
         for [number, key, ..] in tx.texts(RIGHTS_OF, &numbers)? {
             beside.rights.entry(number).or_default().push(key);
         }
-        for [number, action, state, fields] in tx.texts(EVENTS_OF, &numbers)? {
+        for [number, action, state, fields, actor] in tx.texts(EVENTS_OF, &numbers)? {
             let fields =
                 fields_of_text(&fields).map_err(|error| Fault::new("reading the history of", &number, error))?;
-            let told = Told { action: Action::of_word(&action), state: State::of_word(&state), fields };
+            let (action, state) = (Action::of_word(&action), State::of_word(&state));
+            let told = Told { action, state, actor, fields };
             beside.events.entry(number).or_default().push(told);
         }
-        for [number, count, fen, _] in tx.texts(LINES_OF, &numbers)? {
+        for [number, count, fen, ..] in tx.texts(LINES_OF, &numbers)? {
             let fen = fen.parse().map_err(|error| Fault::new("adding up the lines of entry", &number, error))?;
             beside.lines.insert(number, (count, Money::fen(fen)));
         }
@@ -148,10 +153,26 @@ impl Beside {
     }
 
     /// The first step that nobody may take.
-    fn wrong_step(&self, entry: &Entry) -> Option<String> {
+    fn wrong_step(&self, work: &WorkTable, entry: &Entry) -> Option<String> {
         let events = self.events.get(&entry.number).map_or(&[][..], Vec::as_slice);
-        let wrong = events.windows(2).position(|pair| !is_allowed(entry.kind, &pair[0], &pair[1]))?;
+        let wrong = events.windows(2).position(|pair| !is_allowed(work, entry.kind, &pair[0], &pair[1]))?;
         Some(format!("{}：操作记录第{}条不是从前一条的状态可办的", entry.number, wrong + 2))
+    }
+
+    /// The first step that had to be another person's than one before it.
+    fn same_eyes(&self, work: &WorkTable, entry: &Entry) -> Option<String> {
+        let events = self.events.get(&entry.number).map_or(&[][..], Vec::as_slice);
+        let wrong = (1..events.len()).find(|at| {
+            let (before, event) = (&events[..*at], &events[*at]);
+            let (Some(from), Some(action)) = (before.last().and_then(|told| told.state), event.action) else {
+                return false;
+            };
+            let own =
+                |earlier: &Action| before.iter().any(|told| told.action == Some(*earlier) && told.actor == event.actor);
+            let mut steps = work.roles.iter().filter_map(|role| work.step(entry.kind, from, action, *role)).peekable();
+            !event.actor.is_empty() && steps.peek().is_some() && steps.all(|step| step.other_than.iter().any(own))
+        })?;
+        Some(format!("{}：操作记录第{}条与此前须由另一人办理的步骤是同一人所办", entry.number, wrong + 1))
     }
 
     fn wrong_history(&self, entry: &Entry) -> Option<String> {
@@ -166,7 +187,7 @@ impl Beside {
 /// Whether anybody may do this from the state before it, or it is one of the few that go by no table: a corrected
 /// statement that comes under the plan or leaves it, what the platform notes on a settled entry, and an escalation that is
 /// decided again or goes on to the next authority.
-fn is_allowed(kind: RegisterKind, before: &Told, after: &Told) -> bool {
+fn is_allowed(work: &WorkTable, kind: RegisterKind, before: &Told, after: &Told) -> bool {
     let (Some(from), Some(action), Some(to)) = (before.state, after.action, after.state) else { return false };
     let by_no_table = matches!(
         (action, from, to),
@@ -176,8 +197,9 @@ fn is_allowed(kind: RegisterKind, before: &Told, after: &Told) -> bool {
             | (Action::Decide, State::Waiting, State::Waiting)
             | (Action::Decide, State::Done, State::Done)
     );
-    let mut steps = Role::ALL.iter().filter_map(|role| step(kind, from, action, *role));
-    by_no_table || steps.any(|step| step.to.unwrap_or(from) == to)
+    // What an entry had cost by then is not told: any step of the action will do.
+    let mut steps = work.roles.iter().flat_map(|role| work.steps_from(kind, from, *role));
+    by_no_table || steps.any(|step| step.action == action && step.to.unwrap_or(from) == to)
 }
 
 /// The fields of the latest of these actions.

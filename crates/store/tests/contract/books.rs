@@ -111,9 +111,8 @@ pub fn what_does_not_agree_is_kept_out_of_the_books(engine: &dyn Engine) {
         ("", SourceKind::Contribution, cash(), Vec::new()),
     ];
     for (why, source, postings, movements) in refused {
-        let outcome = try_write(book.as_mut(), |tx| {
-            tx.record_journal_entry(&entry(*source, "C1"), postings, movements)
-        });
+        let outcome =
+            try_write(book.as_mut(), |tx| tx.record_journal_entry(&entry(*source, "C1"), postings, movements));
         let chain = outcome.expect_err(why).chain();
         assert!(chain.contains(why), "{chain}");
     }
@@ -148,7 +147,11 @@ pub fn an_account_tells_what_moved_it_in_the_order_of_recording(engine: &dyn Eng
     read(book.as_mut(), |tx| {
         let moved = tx.account_movements("P1")?;
         assert_eq!((moved[0].moved_at, moved[0].day), (None, None), "of the opening nobody knows");
-        assert_eq!((moved[2].moved_at, moved[2].day), (Some(july(10)), Some(date(2021, 7, 8))), "the day of what it undoes");
+        assert_eq!(
+            (moved[2].moved_at, moved[2].day),
+            (Some(july(10)), Some(date(2021, 7, 8))),
+            "the day of what it undoes"
+        );
         assert_eq!(moved[1].amount, own.negated());
         assert!(tx.journal_entry(SourceKind::Settlement, "S3")?.is_some(), "cash and funds moved");
         Ok(())

@@ -6,7 +6,7 @@
 mod planted;
 mod registers;
 
-use crate::engine::{Engine, book, check_verifies, complaints, write};
+use crate::engine::{Engine, book, check_verifies, complaints, work, write};
 use crate::rows::add_settled_visit;
 use crate::sample::add_sample;
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ fn check_all_found(engine: &dyn Engine, damage: &[Damage]) {
 
 /// What the checks say of a spoiled sample where this one does not say `said`.
 fn unseen_by(engine: &dyn Engine, check: &str, sql: &str, said: &str) -> Option<String> {
-    let checks = book(engine).verify().unwrap_or_else(|fault| panic!("{sql}: {}", fault.chain()));
+    let checks = book(engine).verify(&work()).unwrap_or_else(|fault| panic!("{sql}: {}", fault.chain()));
     let complaints = complaints(&checks);
     for word in PERSONAL {
         assert!(complaints.iter().all(|line| !line.contains(word)), "{word} names a person: {complaints:#?}");
@@ -50,13 +50,13 @@ pub fn the_undamaged_sample_passes_every_check_and_each_looks_at_something(engin
     let mut book = book(engine);
     write(book.as_mut(), add_sample);
     check_verifies(book.as_mut());
-    for check in book.verify().unwrap() {
+    for check in book.verify(&work()).unwrap() {
         assert!(check.examined > 0, "{} looks at nothing of the sample", check.name);
     }
 }
 
 pub fn every_check_has_an_error_planted_for_it(engine: &dyn Engine) {
-    let checks = book(engine).verify().unwrap();
+    let checks = book(engine).verify(&work()).unwrap();
     let known: BTreeSet<&str> = checks.iter().map(|check| check.name).collect();
     assert_eq!(known.len(), checks.len(), "two checks have one name");
     let damage = planted::ALL.iter().copied().flatten().chain(engine.own_damage());
@@ -102,10 +102,9 @@ pub fn damage_past_the_engines_own_rules_is_found(engine: &dyn Engine) {
 pub fn a_settlement_of_nothing_needs_no_entry(engine: &dyn Engine) {
     let mut book = book(engine);
     write(book.as_mut(), add_settled_visit);
-    let nothing =
-        "DELETE FROM posting WHERE entry = 'S1'; DELETE FROM journal_entry WHERE entry = 'S1';
+    let nothing = "DELETE FROM posting WHERE entry = 'S1'; DELETE FROM journal_entry WHERE entry = 'S1';
          UPDATE settlement SET medfee_sumamt_fen = 0 WHERE setl_id = 'S1'";
     engine.spoil(nothing);
-    let complaints = complaints(&book.verify().unwrap());
+    let complaints = complaints(&book.verify(&work()).unwrap());
     assert!(!complaints.iter().any(|line| line.contains("没有凭证")), "{complaints:#?}");
 }

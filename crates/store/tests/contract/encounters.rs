@@ -55,6 +55,52 @@ pub fn encounters_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
     assert_eq!(ids(EncounterFilter { in_hospital_only: true, ..all() }, 9), "E2");
 }
 
+pub fn stays_that_were_not_over_before_a_day_are_found(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let closed = |id: &str, from, to| Encounter {
+        state: EncounterState::Discharged,
+        begntime: july(from),
+        endtime: Some(july(to)),
+        ..stay(id, "P1")
+    };
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        add_person(tx, "P2")?;
+        tx.add_encounter(&Encounter { begntime: july(9), ..stay("E1", "P1") })?;
+        tx.add_encounter(&closed("E2", 1, 4))?;
+        tx.add_encounter(&closed("E3", 4, 5))?;
+        tx.add_encounter(&Encounter { state: EncounterState::Cancelled, begntime: july(6), ..stay("E4", "P1") })?;
+        tx.add_encounter(&Encounter { begntime: july(6), ..visit("E5", "P1") })?;
+        tx.add_encounter(&Encounter { begntime: july(6), ..stay("E6", "P2") })
+    });
+    let mut ids = |day| {
+        let found = read(book.as_mut(), |tx| tx.stays_not_over("P1", july(day).date()));
+        found.into_iter().map(|row| row.mdtrt_id).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(ids(1), "E2 E3 E1");
+    assert_eq!(ids(4), "E2 E3 E1", "a stay lasts through the day of its discharge");
+    assert_eq!(ids(5), "E3 E1");
+    assert_eq!(ids(30), "E1");
+}
+
+pub fn a_fee_outside_of_a_time_is_found(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let at = |serial: &str, moment| FeeLine { fee_ocur_time: moment, ..line("E1", serial) };
+    let evening = july(5).date().at(23, 59, 59, 0);
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        tx.add_encounter(&stay("E1", "P1"))?;
+        tx.add_fee_lines(&[at("1", july(3)), at("2", evening)])
+    });
+    read(book.as_mut(), |tx| {
+        assert_eq!(tx.fee_outside("E1", july(3), july(5).date())?, None);
+        assert_eq!(tx.fee_outside("E1", july(4), july(5).date())?, Some(("1".into(), july(3))));
+        assert_eq!(tx.fee_outside("E1", july(3), july(4).date())?, Some(("2".into(), evening)));
+        assert_eq!(tx.fee_outside("E2", july(4), july(4).date())?, None);
+        Ok(())
+    });
+}
+
 pub fn a_diagnosis_is_replaced_by_stage_and_number(engine: &dyn Engine) {
     let mut book = book(engine);
     let voided = Diagnosis { valid: false, diag_name: "支气管炎".into(), ..diagnosis("E1", 1) };

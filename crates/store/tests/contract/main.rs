@@ -51,6 +51,8 @@ macro_rules! every_promise {
             reference_data: a_sign_in_ends_once;
             encounters: an_encounter_comes_back_as_recorded;
             encounters: encounters_are_selected_by_each_part_of_the_filter;
+            encounters: stays_that_were_not_over_before_a_day_are_found;
+            encounters: a_fee_outside_of_a_time_is_found;
             encounters: a_diagnosis_is_replaced_by_stage_and_number;
             encounters: fee_lines_keep_the_order_of_upload_and_their_decimals;
             encounters: a_line_serial_is_taken_once_in_an_encounter;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::register::{Action, Entry, EntryLine, Event, Source, State, claim_keys};
-use yibao_store::register::{EntryCount, EntryFilter, Hold};
+use yibao_store::register::{EntryCount, EntryFilter, Hold, Statement};
 use yibao_store::{Fault, Tx};
 
 pub fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -43,7 +43,15 @@ pub fn entry(number: &str) -> Entry {
 }
 
 fn event(seq: i64, action: Action, state: State) -> Event {
-    Event { seq, at: july(9), by: "赵六".into(), action, state, fields: fields(&[("tel", "0857")]) }
+    Event {
+        seq,
+        at: july(9),
+        by: "赵六".into(),
+        actor: format!("clerk{seq}"),
+        action,
+        state,
+        fields: fields(&[("tel", "0857")]),
+    }
 }
 
 pub fn line(feedetl_sn: &str) -> EntryLine {
@@ -103,26 +111,26 @@ pub fn an_entry_comes_back_as_recorded(engine: &dyn Engine) {
 pub fn every_word_of_the_registers_comes_back(engine: &dyn Engine) {
     let mut book = book(engine);
     write(book.as_mut(), |tx| {
-        for kind in RegisterKind::ALL {
+        for kind in RegisterKind::KNOWN {
             tx.add_entry(&Entry { kind: *kind, ..entry(kind.word()) })?;
         }
-        for (number, state) in State::ALL.iter().enumerate() {
+        for (number, state) in State::KNOWN.iter().enumerate() {
             tx.add_entry(&Entry { state: *state, ..entry(&format!("S{number:02}")) })?;
         }
-        for (seq, action) in (1..).zip(Action::ALL) {
+        for (seq, action) in (1..).zip(Action::KNOWN) {
             tx.add_event("S00", &event(seq, *action, State::Waiting))?;
         }
         Ok(())
     });
     read(book.as_mut(), |tx| {
-        for kind in RegisterKind::ALL {
+        for kind in RegisterKind::KNOWN {
             assert_eq!(tx.entry(kind.word())?.unwrap().kind, *kind);
         }
-        for (number, state) in State::ALL.iter().enumerate() {
+        for (number, state) in State::KNOWN.iter().enumerate() {
             assert_eq!(tx.entry(&format!("S{number:02}"))?.unwrap().state, *state);
         }
         let actions: Vec<Action> = tx.history("S00")?.into_iter().map(|event| event.action).collect();
-        assert_eq!(actions, Action::ALL);
+        assert_eq!(actions, Action::KNOWN);
         Ok(())
     });
 }
@@ -149,11 +157,24 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
             state: State::Settled,
             care_from: july(9).date().at(23, 59, 59, 0),
             ..entry("T8")
-        })
+        })?;
+        let nobodys = Entry { psn_no: String::new(), plan: "third".into(), care_from: july(14), ..entry("T9") };
+        tx.add_entry(&Entry { certno: "C1".into(), number: "T10".into(), ..nobodys.clone() })?;
+        tx.add_entry(&Entry { details: fields(&[("tel", "1")]), number: "T11".into(), ..nobodys.clone() })?;
+        tx.add_entry(&nobodys)
     });
     read(book.as_mut(), |tx| {
         let all = EntryFilter::default;
-        check_selected(tx, all(), &["T1", "T3", "T2", "T8", "T4", "T5", "T6", "T7"]);
+        check_selected(tx, all(), &["T1", "T3", "T2", "T8", "T4", "T5", "T6", "T7", "T10", "T11", "T9"]);
+        check_selected(tx, EntryFilter { certno: Some("C1".into()), ..all() }, &["T10"]);
+        let statement =
+            |tel, care_from| Statement { kind: RegisterKind::CashVisit, care_from, details: fields(&[("tel", tel)]) };
+        let said = |statement| EntryFilter { statement: Some(statement), ..all() };
+        check_selected(tx, said(statement("1", july(14))), &["T11"]);
+        check_selected(tx, said(statement("2", july(14))), &[]);
+        check_selected(tx, said(statement("1", july(13))), &[]);
+        let whole = Statement { details: entry("T9").details, ..statement("", july(14)) };
+        check_selected(tx, said(whole), &["T9"]);
         check_selected(tx, EntryFilter { plan: Some("other".into()), ..all() }, &["T2"]);
         check_selected(tx, EntryFilter { kind: Some(RegisterKind::Admission), ..all() }, &["T3"]);
         check_selected(tx, EntryFilter { states: vec![State::Failed], ..all() }, &["T4"]);

@@ -164,7 +164,10 @@ fn keep(tx: &mut dyn Tx, name: &str, kind: K, done: &[Done<'_>], change: impl Fn
     tx.add_entry(&entry)?;
     for (seq, (action, state, stated)) in (1..).zip(done) {
         let (action, state, fields) = (*action, *state, fields(stated));
-        tx.add_event(&number, &Event { seq, at: july(9), by: "赵六".into(), action, state, fields })?;
+        tx.add_event(
+            &number,
+            &Event { seq, at: july(9), by: "赵六".into(), actor: format!("clerk{seq}"), action, state, fields },
+        )?;
     }
     let keys = if entry.state.keeps_claim() { claim_keys(&entry) } else { Vec::new() };
     keys.iter().try_for_each(|key| tx.take_claim(key, &number))

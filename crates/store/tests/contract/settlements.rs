@@ -1,6 +1,6 @@
 //! Settlements, cancellations, the journal; and what many callers at once may not do to them.
 
-use crate::engine::{Engine, book, check_not_taken, check_verifies, race, read, try_write, write};
+use crate::engine::{Engine, book, check_not_taken, check_verifies, race, read, try_write, work, write};
 use crate::rows::key;
 use crate::rows::{
     HOSPITAL, add_person, add_settled_visit, add_with_line, cancel, cancellation, july, line, message, paying, posting,
@@ -146,14 +146,7 @@ pub fn a_round_is_taken_once(engine: &dyn Engine) {
 }
 
 pub fn an_overdraft_is_refused_and_changes_nothing(engine: &dyn Engine) {
-    check_refused(engine, |tx| {
-        let all_from_account = Settlement {
-            acct_pay: Money::fen(9_401),
-            psn_cash_pay: Money::yuan(10).minus(Money::fen(9_401)),
-            ..settlement("S2", "E2", "P1")
-        };
-        settle(tx, &all_from_account)
-    });
+    check_refused(engine, |tx| settle(tx, &paying(settlement("S2", "E2", "P1"), Money::fen(9_401))));
 }
 
 pub fn amounts_that_do_not_add_up_are_refused(engine: &dyn Engine) {
@@ -332,7 +325,7 @@ pub fn a_busy_book_verifies(engine: &dyn Engine) {
     });
     let mut book = book(engine);
     check_verifies(book.as_mut());
-    let examined: Vec<u64> = book.verify().unwrap().iter().map(|check| check.examined).collect();
+    let examined: Vec<u64> = book.verify(&work()).unwrap().iter().map(|check| check.examined).collect();
     assert_eq!(examined[0], 60, "3 workers, 10 stays, 2 settlements each");
 }
 

@@ -66,9 +66,9 @@ pub(super) fn admit(
         caller.transaction = &transaction.infno;
     }
     let code = envelope.fixmedins_code.as_str();
-    let known = app.platform.provider_in_memory(code).map(|known| Ok(Some(known)));
+    let known = app.platform.provider_in_memory(code, received).map(|known| Ok(Some(known)));
     // Asking the store would hold up other connections.
-    let found = known.unwrap_or_else(|| tokio::task::block_in_place(|| app.platform.provider(code)));
+    let found = known.unwrap_or_else(|| tokio::task::block_in_place(|| app.platform.provider(code, received)));
     let provider = match found {
         Ok(Some(provider)) => provider,
         Ok(None) => return (caller, refused(unknown_provider(&envelope.fixmedins_code))),

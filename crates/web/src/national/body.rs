@@ -39,6 +39,7 @@ impl Unread {
 }
 
 /// Reads a body of at most `bytes_max`.
+#[expect(clippy::disallowed_methods, reason = "a caller that sends slowly is given so much real time")]
 pub(crate) async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Unread> {
     tokio::time::timeout(TIME_MAX, collect(body, bytes_max)).await.unwrap_or(Err(Unread::Slow))
 }

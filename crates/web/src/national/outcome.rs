@@ -1,7 +1,7 @@
 //! What came of a call, and the HTTP response that says so.
 //!
-//! Success and refusal are 200, because clients take any other status for an outage. A fault and a full
-//! queue are 503 with `Retry-After`, in the same envelope.
+//! Success and refusal are 200, because clients take any other status for an outage. A fault, a full
+//! queue and a platform that stops are 503 with `Retry-After`, in the same envelope.
 
 use super::admission::Caller;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -30,6 +30,8 @@ pub(super) enum Outcome {
     Fault(String),
     /// The queue is full.
     Busy,
+    /// The platform stops.
+    Closing,
 }
 
 impl Outcome {
@@ -40,6 +42,7 @@ impl Outcome {
             Outcome::Refused(..) | Outcome::TurnedAwayBare(_) => "refused",
             Outcome::Fault(_) => "fault",
             Outcome::Busy => "busy",
+            Outcome::Closing => "closing",
         }
     }
 
@@ -57,7 +60,7 @@ impl Outcome {
         match self {
             Outcome::Answered(..) => "0",
             Outcome::Fault(_) => FAULT.0,
-            Outcome::Busy => BUSY.0,
+            Outcome::Busy | Outcome::Closing => BUSY.0,
             Outcome::Refused(refusal, _) => refusal.code.as_str(),
             Outcome::TurnedAwayBare(_) => Code::Gateway.as_str(),
         }
@@ -85,7 +88,7 @@ impl Outcome {
             Outcome::Refused(refusal, remarks) => (StatusCode::OK, reply(Said::Refused(&refusal), &remarks)),
             Outcome::TurnedAwayBare(refusal) => (StatusCode::OK, refusal.body().into_bytes()),
             Outcome::Fault(_) => (StatusCode::SERVICE_UNAVAILABLE, ours(FAULT)),
-            Outcome::Busy => (StatusCode::SERVICE_UNAVAILABLE, ours(BUSY)),
+            Outcome::Busy | Outcome::Closing => (StatusCode::SERVICE_UNAVAILABLE, ours(BUSY)),
         };
         let mut response = (status, [(header::CONTENT_TYPE, "application/json;charset=UTF-8")], bytes).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -10,10 +10,11 @@ use crate::pages::{Frame, shown};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use jiff::ToSpan;
+use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 use yibao_domain::outage::{Plan, moment_name};
-use yibao_domain::register::State as EntryState;
+use yibao_domain::register::{NO_PLAN, State as EntryState};
 use yibao_engine::desks::registers::{Actor, Board, BusinessLine, Sizes};
 
 /// The page.
@@ -147,8 +148,11 @@ pub(super) async fn show(
             let (by, now, plans) = (visitor.actor(), app.clock.now(), app.platform.plans());
             let asked = |plan: &&Plan| chosen.is_empty() || plan.id == chosen;
             let own = plans.iter().filter(|plan| plan.pool == visitor.user.pool).filter(asked);
-            let view = |plan: &Plan| Ok(BoardView::of(&registers.board(&by, now, &plan.id)?));
-            own.map(view).collect::<Result<Vec<_>, Trouble>>()
+            let view = |plan: &str| Ok(BoardView::of(&registers.board(&by, now, plan)?));
+            // Work that no plan governs has a board of its own.
+            let is_ordinary = chosen.is_empty() && !app.platform.work().kinds.iter().all(|kind| kind.is_of_outage());
+            let ordinary = is_ordinary.then_some(NO_PLAN);
+            own.map(|plan| plan.id.as_str()).chain(ordinary).map(view).collect::<Result<Vec<_>, Trouble>>()
         }
     });
     match found.await {
@@ -158,16 +162,17 @@ pub(super) async fn show(
 }
 
 /// The public part as it was read last, and when: everybody may ask for it, so it is not read for everybody anew.
-pub(crate) type LastSeen = Mutex<Option<(Instant, Arc<Vec<BoardView>>)>>;
+pub(crate) type LastSeen = Mutex<Option<(DateTime, Arc<Vec<BoardView>>)>>;
 
-/// How long a reading serves.
-const FRESH: Duration = Duration::from_secs(5);
+/// How many seconds of the platform's time a reading serves.
+const FRESH: i64 = 5;
 
 /// What everybody may see of each plan's registers: sizes without names. Where the books cannot be read now it is left
 /// out, for the public board itself must always be there.
 pub(crate) async fn in_public(app: &App) -> Arc<Vec<BoardView>> {
-    let seen = app.public_board.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((_, views)) = seen.filter(|(at, _)| at.elapsed() < FRESH) {
+    let (asked, seen) = (app.clock.now(), app.public_board.lock().unwrap_or_else(PoisonError::into_inner).clone());
+    let is_fresh = |at: DateTime| at <= asked && asked < at.saturating_add(FRESH.seconds());
+    if let Some((_, views)) = seen.filter(|(at, _)| is_fresh(*at)) {
         return views;
     }
     let read = blocking(app, |app| {
@@ -186,6 +191,6 @@ pub(crate) async fn in_public(app: &App) -> Arc<Vec<BoardView>> {
         tracing::warn!(?trouble, "the public board goes without the registers");
         Vec::new()
     }));
-    *app.public_board.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), views.clone()));
+    *app.public_board.lock().unwrap_or_else(PoisonError::into_inner) = Some((app.clock.now(), views.clone()));
     views
 }

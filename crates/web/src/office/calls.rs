@@ -7,10 +7,8 @@ use crate::pages::{Frame, shown};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, FieldKind, Stated, steps_from};
+use yibao_domain::register::{Action, FieldKind, Stated};
 use yibao_engine::desks::registers::ListRow;
-use yibao_policy::registers::fields;
 
 /// Rows shown; the rest comes up as these are finished.
 const ROWS_MAX: usize = 200;
@@ -63,7 +61,8 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 impl Row {
     fn of(app: &App, visitor: &Visitor, row: &ListRow) -> Row {
         let entry = &row.entry;
-        let may_call = steps_from(entry.kind, entry.state, visitor.user.role).any(|step| step.action == Action::Call);
+        let work = app.platform.work();
+        let may_call = work.step_of(entry, Action::Call, visitor.user.role).is_some();
         let ground = Ground {
             plans: &[],
             rules: app.platform.rules(),
@@ -76,8 +75,7 @@ impl Row {
             ("caller".to_owned(), visitor.user.name.clone()),
             ("called_at".to_owned(), words::minute(app.clock.now())),
         ]);
-        // All registers that are called ask the same about a call.
-        let asked = fields().of(RegisterKind::DeferredDischarge, Action::Call);
+        let asked = work.fields.of(entry.kind, Action::Call);
         let inputs = if may_call { form::inputs(asked, &ground, &caller, &[]) } else { Vec::new() };
         let name = entry.field("psn_name");
         let telephone = entry.field("tel");

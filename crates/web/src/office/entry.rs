@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, Event, FieldProblem, Stated, WAS};
+use yibao_domain::register::{Action, Entry, Event, FieldProblem, Stated, WAS, WorkTable};
 use yibao_engine::desks::registers::{EntryView, NotDone, keeps_lines};
 
 /// The page of an entry.
@@ -72,7 +72,8 @@ struct StepView {
     word: &'static str,
     name: &'static str,
     inputs: Vec<Input>,
-    problem: String,
+    /// Why another person has to take it; empty where this one may.
+    barred: String,
     is_open: bool,
 }
 
@@ -92,7 +93,7 @@ pub(super) async fn show(
     Path(number): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let done = match Action::of_word(said(&query, "done")) {
+    let done = match app.platform.work().action(said(&query, "done")) {
         Some(Action::Register) => "已登记。".to_owned(),
         Some(action) => format!("已办：{}。", action.name()),
         None => String::new(),
@@ -111,7 +112,7 @@ pub(super) async fn slip(State(app): State<App>, visitor: Visitor, Path(number):
             number: view.entry.number.clone(),
             kind: view.entry.kind,
             state: view.entry.state.name(),
-            facts: words::facts(&view.entry),
+            facts: words::facts(app.platform.work(), &view.entry),
             grounds: grounds(&view),
         }),
         Err(trouble) => trouble.answer(&app),
@@ -124,7 +125,7 @@ pub(super) async fn act(
     Path((number, word)): Path<(String, String)>,
     Form(typed): Form<Vec<(String, String)>>,
 ) -> Response {
-    let Some(action) = Action::of_word(&word) else { return Trouble::Missing.answer(&app) };
+    let Some(action) = app.platform.work().action(&word) else { return Trouble::Missing.answer(&app) };
     if let Err(trouble) = guard::is_token(Some(said(&typed, "token")), &visitor.token()) {
         return trouble.answer(&app);
     }
@@ -241,16 +242,13 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
             word: action.word(),
             name: action.name(),
             inputs: form::inputs(&form.fields, &ground, &stated, problems),
-            problem: String::new(),
+            barred: form.barred.clone().unwrap_or_default(),
             is_open: is_tried,
         }
     };
     let mut steps: Vec<StepView> = view.steps.iter().map(step).collect();
     // What brings an entry on comes before what only changes or ends it.
-    steps.sort_by_key(|step| {
-        let late = [Action::Correct, Action::Withdraw, Action::Refuse, Action::SelfPay, Action::Reopen];
-        late.iter().position(|action| action.word() == step.word).map_or(0, |at| at + 1)
-    });
+    steps.sort_by_key(|step| view.steps.iter().any(|form| form.action.word() == step.word && form.action.is_aside()));
     let has_lines = keeps_lines(entry.kind);
     EntryPage {
         frame: app.frame(),
@@ -262,13 +260,13 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         done,
         problem: tried.problem.clone(),
         remarks: view.remarks.clone(),
-        facts: words::facts(entry),
+        facts: words::facts(app.platform.work(), entry),
         lines: view.lines.iter().map(lines::cells).collect(),
         lines_sum: view.lines.iter().fold(Money::ZERO, |sum, line| sum.plus(line.det_item_fee_sumamt)).to_string(),
         lines_typed: if tried.lines.is_empty() { lines::text(&view.lines) } else { tried.lines.clone() },
         may_put_lines: has_lines && view.steps.iter().any(|step| step.action == Action::Correct),
         may_backfill: has_lines && !entry.state.is_final(),
-        history: view.history.iter().rev().map(|event| Happened::of(entry, event)).collect(),
+        history: view.history.iter().rev().map(|event| Happened::of(app.platform.work(), entry, event)).collect(),
         steps,
         grounds: grounds(view),
     }
@@ -289,15 +287,15 @@ fn mark(view: &EntryView) -> Mark {
 }
 
 impl Happened {
-    fn of(entry: &Entry, event: &Event) -> Happened {
+    fn of(work: &WorkTable, entry: &Entry, event: &Event) -> Happened {
         // What was registered stands beside; the history says what each step added, and what a correction changed.
         let said = event.fields.iter().filter(|(_, value)| event.action == Action::Correct || !value.is_empty());
         let said = said.filter(|_| event.action != Action::Register);
         let was = |name: &String| event.fields.get(&format!("{WAS}{name}"));
         let said = said.filter(|(name, _)| !name.starts_with(WAS));
         let said = said.map(|(name, value)| match was(name) {
-            Some(before) => words::changed(entry, event.action, name, before, value),
-            None => words::noted(entry, event.action, name, value),
+            Some(before) => words::changed(work, entry, event.action, name, before, value),
+            None => words::noted(work, entry, event.action, name, value),
         });
         Happened {
             what: event.action.name(),

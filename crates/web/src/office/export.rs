@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::WorkTable;
 use yibao_engine::desks::registers::{Blank, LINE_FIELDS, Registers, keeps_lines};
 
 const CSV: &str = "text/csv; charset=utf-8";
@@ -21,13 +22,13 @@ pub(super) async fn file(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
     let made = async {
-        let kind = kind_of(&word)?;
+        let kind = kind_of(&app, &word)?;
         let name = |what: &str, end: &str| format!("{}-{what}.{end}", kind.word());
         match file.as_str() {
             "export.csv" => Ok((name("export", "csv"), CSV, csv(&exported(&app, visitor, kind, &query).await?))),
             "export.xlsx" => Ok((name("export", "xlsx"), XLSX, book(&[exported(&app, visitor, kind, &query).await?])?)),
-            "template.csv" => Ok((name("template", "csv"), CSV, csv(&template(kind)))),
-            "template.xlsx" => Ok((name("template", "xlsx"), XLSX, book(&template_book(kind))?)),
+            "template.csv" => Ok((name("template", "csv"), CSV, csv(&template(app.platform.work(), kind)))),
+            "template.xlsx" => Ok((name("template", "xlsx"), XLSX, book(&template_book(app.platform.work(), kind))?)),
             _ => Err(Trouble::Missing),
         }
     };
@@ -71,22 +72,22 @@ async fn exported(
 }
 
 /// The columns of a registration, those that must be filled with a star.
-fn template(kind: RegisterKind) -> Grid {
+fn template(work: &WorkTable, kind: RegisterKind) -> Grid {
     let starred = |blank: Blank| if blank.is_needed { format!("{}*", blank.label) } else { blank.label };
-    let columns = Registers::template(kind).into_iter().map(|blank| Column::text(starred(blank))).collect();
+    let columns = Registers::template(work, kind).into_iter().map(|blank| Column::text(starred(blank))).collect();
     Grid { name: kind.name().to_owned(), columns, rows: Vec::new() }
 }
 
 /// The empty sheet, the one for fee lines, and one that says how to fill them in.
-fn template_book(kind: RegisterKind) -> Vec<Grid> {
-    let mut grids = vec![template(kind)];
+fn template_book(work: &WorkTable, kind: RegisterKind) -> Vec<Grid> {
+    let mut grids = vec![template(work, kind)];
     if keeps_lines(kind) {
         let labels = std::iter::once("本机构单据号").chain(LINE_FIELDS.iter().map(|(_, label, _)| *label));
         grids.push(Grid { name: "费用明细".into(), columns: labels.map(Column::text).collect(), rows: Vec::new() });
     }
     let hint = |blank: Blank| vec![blank.label, blank.need.to_owned(), blank.shape, blank.note];
     let columns = ["栏目", "是否必填", "怎样填", "说明"].map(Column::text).to_vec();
-    let rows = Registers::template(kind).into_iter().map(hint).collect();
+    let rows = Registers::template(work, kind).into_iter().map(hint).collect();
     grids.push(Grid { name: "填写说明".into(), columns, rows });
     grids
 }

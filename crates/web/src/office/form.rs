@@ -136,7 +136,7 @@ impl Control {
 /// Whether a 医疗类别 can be registered there: stays as stays, visits and purchases as visits, and nothing that is not
 /// settled at all.
 fn is_care_of(ground: &Ground<'_>, med_type: &str) -> bool {
-    let of_stay = matches!(ground.kind, RegisterKind::Admission | RegisterKind::Transfer);
+    let of_stay = ground.kind.is_stay();
     match ground.rules.care_kind(med_type) {
         Some(CareKind::Inpatient | CareKind::MaternityInpatient) => of_stay,
         Some(_) => !of_stay,
@@ -210,7 +210,7 @@ pub(super) fn said<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use yibao_policy::registers::fields;
+    use yibao_policy::registers::built_in;
 
     fn plans() -> Vec<Plan> {
         yibao_policy::plan::SHIPPED.iter().map(|(_, text)| yibao_policy::plan::read(text).unwrap()).collect()
@@ -219,7 +219,7 @@ mod tests {
     fn form(kind: RegisterKind, action: Action, stated: &Stated, problems: &[FieldProblem]) -> Vec<Input> {
         let now = date(2020, 9, 12).at(9, 30, 0, 0);
         let ground = Ground { plans: &plans(), rules: &RuleBook::embedded().unwrap(), kind, action, now, id: "f" };
-        inputs(fields().of(kind, action), &ground, stated, problems)
+        inputs(built_in().fields.of(kind, action), &ground, stated, problems)
     }
 
     fn one(inputs: &[Input], name: &str) -> Input {

@@ -85,7 +85,7 @@ fn home(app: &App, visitor: &Visitor, mut rows: Vec<ListRow>) -> Home {
         frame: app.frame(),
         desk: visitor.desk(),
         plans: plans.iter().filter(|plan| plan.pool == visitor.user.pool).map(|plan| PlanView::of(plan, now)).collect(),
-        cards: RegisterKind::ALL.iter().map(card).collect(),
+        cards: app.platform.work().kinds.iter().map(card).collect(),
         urgent: rows.iter().map(|row| Urgent::of(row, visitor.is_agency())).collect(),
     }
 }

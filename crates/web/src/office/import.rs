@@ -95,7 +95,7 @@ impl VerdictView {
 }
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(word): Path<String>) -> Response {
-    match kind_of(&word) {
+    match kind_of(&app, &word) {
         Ok(kind) => shown(&ImportPage::of(&app, &visitor, kind, String::new(), None)),
         Err(trouble) => trouble.answer(&app),
     }
@@ -148,12 +148,12 @@ pub(super) async fn submit(
     parts: Multipart,
 ) -> Response {
     let imported = async {
-        let kind = kind_of(&word)?;
+        let kind = kind_of(&app, &word)?;
         let sent = sent(parts).await?;
         guard::is_token(Some(&sent.token), &visitor.token())?;
         let visitor = visitor.clone();
         blocking(&app, move |app| {
-            let read = match book::read(kind, &sent.files) {
+            let read = match book::read(app.platform.work(), kind, &sent.files) {
                 Ok(read) => read,
                 Err(unreadable) => return Ok((kind, Err(unreadable.0))),
             };

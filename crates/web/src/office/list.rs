@@ -11,9 +11,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Plan, RegisterKind};
-use yibao_domain::register::{Action, Bucket, Role, State as EntryState, Stated, steps_from};
+use yibao_domain::register::{Action, Bucket, Role, State as EntryState, Stated, WorkTable};
 use yibao_engine::desks::registers::{ListFilter, ListRow, Listing, NotDone};
-use yibao_policy::registers::fields;
 
 /// The most entries that one form acts on.
 const BULK_MAX: usize = 200;
@@ -116,8 +115,8 @@ struct Counts {
 }
 
 /// The register of an address.
-pub(super) fn kind_of(word: &str) -> Result<RegisterKind, Trouble> {
-    RegisterKind::of_word(word).ok_or(Trouble::Missing)
+pub(super) fn kind_of(app: &App, word: &str) -> Result<RegisterKind, Trouble> {
+    app.platform.work().kind(word).ok_or(Trouble::Missing)
 }
 
 pub(super) async fn show(
@@ -156,7 +155,7 @@ struct Told {
 
 async fn answer(app: &App, visitor: Visitor, kind: &str, asked: Asked, told: Told) -> Response {
     let page = async {
-        let kind = kind_of(kind)?;
+        let kind = kind_of(app, kind)?;
         let found = blocking(app, {
             let (visitor, asked) = (visitor.clone(), asked.clone());
             move |app| look(app, &visitor, kind, &asked)
@@ -199,7 +198,7 @@ fn page(
         frame: app.frame(),
         desk: visitor.desk(),
         kind,
-        may_add: may_add(kind, visitor.user.role),
+        may_add: may_add(app.platform.work(), kind, visitor.user.role),
         buckets: Bucket::ALL.iter().map(|bucket| (bucket.word(), bucket.name())).collect(),
         query: asked.query(),
         sums: vec![
@@ -220,15 +219,9 @@ fn page(
     }
 }
 
-/// Worklists are made by the platform; the rest is written down by whom it concerns.
-fn may_add(kind: RegisterKind, role: Role) -> bool {
-    match kind {
-        RegisterKind::InpatientNotice
-        | RegisterKind::StayConversion
-        | RegisterKind::Publicity
-        | RegisterKind::Papers => role == Role::Agency,
-        _ => true,
-    }
+/// Worklists are made by the platform, and the agency adds what it has missed; the rest is written down by whom it concerns.
+fn may_add(work: &WorkTable, kind: RegisterKind, role: Role) -> bool {
+    work.first_step(kind, role).is_some() && !(kind.row().listed && role.keeps_to_its_own())
 }
 
 fn provider_names(app: &App, listing: &Listing, is_agency: bool) -> BTreeMap<String, String> {
@@ -236,7 +229,7 @@ fn provider_names(app: &App, listing: &Listing, is_agency: bool) -> BTreeMap<Str
     for row in listing.rows.iter().filter(|_| is_agency) {
         let code = &row.entry.fixmedins_code;
         if !code.is_empty() && !names.contains_key(code) {
-            let known = app.platform.provider_in_memory(code);
+            let known = app.platform.provider_in_memory(code, app.clock.now());
             names.insert(code.clone(), known.map_or_else(|| code.clone(), |known| known.fixmedins_name.clone()));
         }
     }
@@ -254,7 +247,8 @@ impl Row {
             person: if is_agency { words::masked_name(name) } else { name.to_owned() },
             certno: words::masked_number(certno),
             care: words::minute(entry.care_from),
-            business: plan.map_or_else(String::new, |plan| plan.name_of(&entry.business).to_owned()),
+            business: plan
+                .map_or_else(|| entry.kind.name().to_owned(), |plan| plan.name_of(&entry.business).to_owned()),
             provider: names.get(&entry.fixmedins_code).cloned().unwrap_or_default(),
             charged: entry.value("medfee_sumamt"),
             state: entry.state.name(),
@@ -269,19 +263,11 @@ impl Row {
 /// The steps that entries of this page may take together: those whose fields are alike for all.
 fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, told: &Told) -> Vec<BulkStep> {
     let states: Vec<EntryState> = listing.rows.iter().map(|row| row.entry.state).collect();
-    let alike = [
-        Action::Tell,
-        Action::Convert,
-        Action::ConvertBack,
-        Action::PreApprove,
-        Action::Process,
-        Action::Acknowledge,
-        Action::Supervise,
-        Action::ToReimbursement,
-    ];
     let role = visitor.user.role;
+    let work = app.platform.work();
     let possible = |action: &&Action| {
-        states.iter().any(|state| steps_from(kind, *state, role).any(|step| step.action == **action))
+        let takes = |state: &EntryState| work.step(kind, *state, **action, role).is_some();
+        action.of_many() && states.iter().any(takes)
     };
     let plans = app.platform.plans();
     let step = |action: &Action| {
@@ -295,13 +281,13 @@ fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, tol
         };
         let typed = if told.action == Some(*action) { told.stated.clone() } else { Stated::new() };
         // Fields of several steps share one form; each is named with its step.
-        let mut inputs = form::inputs(fields().of(kind, *action), &ground, &typed, &[]);
+        let mut inputs = form::inputs(work.fields.of(kind, *action), &ground, &typed, &[]);
         for input in &mut inputs {
             input.name = format!("{}.{}", action.word(), input.name);
         }
         BulkStep { word: action.word(), name: action.name(), inputs, is_open: told.action == Some(*action) }
     };
-    alike.iter().filter(possible).map(step).collect()
+    work.actions.iter().filter(possible).map(step).collect()
 }
 
 pub(super) async fn act_on_many(
@@ -313,7 +299,7 @@ pub(super) async fn act_on_many(
     let numbers: Vec<String> =
         form.iter().filter(|(name, _)| name == "number").map(|(_, number)| number.clone()).collect();
     let action = guard::is_token(Some(said(&form, "token")), &visitor.token())
-        .and_then(|()| Action::of_word(said(&form, "action")).ok_or(Trouble::Missing));
+        .and_then(|()| app.platform.work().action(said(&form, "action")).ok_or(Trouble::Missing));
     let action = match action {
         Ok(action) => action,
         Err(trouble) => return trouble.answer(&app),

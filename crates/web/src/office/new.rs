@@ -14,7 +14,6 @@ use form::Control;
 use yibao_domain::outage::{Pattern, RegisterKind};
 use yibao_domain::register::{Action, FieldProblem, Source, Stated};
 use yibao_engine::desks::registers::{NewEntry, NotDone, keeps_lines};
-use yibao_policy::registers::fields;
 
 /// The form.
 #[derive(Template)]
@@ -45,7 +44,7 @@ struct Tried {
 }
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(word): Path<String>) -> Response {
-    match kind_of(&word) {
+    match kind_of(&app, &word) {
         Ok(kind) => shown(&page(&app, &visitor, kind, Tried::default())),
         Err(trouble) => trouble.answer(&app),
     }
@@ -57,7 +56,7 @@ pub(super) async fn submit(
     Path(word): Path<String>,
     Form(typed): Form<Vec<(String, String)>>,
 ) -> Response {
-    let ready = guard::is_token(Some(said(&typed, "token")), &visitor.token()).and_then(|()| kind_of(&word));
+    let ready = guard::is_token(Some(said(&typed, "token")), &visitor.token()).and_then(|()| kind_of(&app, &word));
     let kind = match ready {
         Ok(kind) => kind,
         Err(trouble) => return trouble.answer(&app),
@@ -125,7 +124,12 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         problem: tried.problem,
         wrong: tried.problems.iter().map(|problem| (format!("f-{}", problem.field), problem.to_string())).collect(),
         demands: demands.collect(),
-        sections: form::sections(fields().of(kind, Action::Register), &ground, &tried.stated, &tried.problems),
+        sections: form::sections(
+            app.platform.work().fields.of(kind, Action::Register),
+            &ground,
+            &tried.stated,
+            &tried.problems,
+        ),
         has_lines: keeps_lines(kind),
         lines: tried.lines,
         provider: tried.provider,

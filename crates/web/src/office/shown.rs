@@ -1,10 +1,9 @@
 //! How the office writes what an entry holds: codes with their meaning, moments to the minute, persons masked in lists.
 
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Entry, FieldKind, State};
+use yibao_domain::register::{Action, Bucket, Entry, FieldKind, State, WorkTable};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
-use yibao_policy::registers::fields;
 
 /// A chip's colour.
 pub(super) fn class(state: State, overdue: bool) -> &'static str {
@@ -49,8 +48,8 @@ pub(super) fn value(holds: &FieldKind, value: &str) -> String {
 }
 
 /// All that an entry holds, by label: what was registered, then what the steps added.
-pub(super) fn facts(entry: &Entry) -> Vec<(String, String)> {
-    let own = fields().fields.iter().filter(|field| field.kind.is_none_or(|kind| kind == entry.kind));
+pub(super) fn facts(work: &WorkTable, entry: &Entry) -> Vec<(String, String)> {
+    let own = work.fields.fields.iter().filter(|field| field.kind.is_none_or(|kind| kind == entry.kind));
     let (mut registered, added): (Vec<_>, Vec<_>) = own.partition(|field| field.action == Action::Register);
     registered.extend(added);
     // Elsewhere the reason is that of the state, and stands beside it.
@@ -81,8 +80,15 @@ const NOTED: [(&str, &str); 8] = [
 ];
 
 /// A corrected field as the history tells it: label, what stood before, what stands now.
-pub(super) fn changed(entry: &Entry, action: Action, name: &str, before: &str, after: &str) -> String {
-    let (label, holds) = labelled(entry, action, name);
+pub(super) fn changed(
+    work: &WorkTable,
+    entry: &Entry,
+    action: Action,
+    name: &str,
+    before: &str,
+    after: &str,
+) -> String {
+    let (label, holds) = labelled(work, entry, action, name);
     let told = |said: &str| match (said, holds) {
         ("", _) => "（空）".to_owned(),
         (said, Some(holds)) => value(holds, said),
@@ -92,17 +98,17 @@ pub(super) fn changed(entry: &Entry, action: Action, name: &str, before: &str, a
 }
 
 /// A field of a step as the history tells it: label and value.
-pub(super) fn noted(entry: &Entry, action: Action, name: &str, said: &str) -> String {
-    let (label, holds) = labelled(entry, action, name);
+pub(super) fn noted(work: &WorkTable, entry: &Entry, action: Action, name: &str, said: &str) -> String {
+    let (label, holds) = labelled(work, entry, action, name);
     format!("{label}：{}", holds.map_or_else(|| said.to_owned(), |holds| value(holds, said)))
 }
 
 /// What a field of a step is called, and what it holds: by the step's own fields, the register's, the platform's notes, and at
 /// last any register's.
-fn labelled<'a>(entry: &Entry, action: Action, name: &'a str) -> (&'a str, Option<&'static FieldKind>) {
-    let of_step = || fields().of(entry.kind, action_of_form(action)).find(|field| field.name == name);
-    let own = || fields().fields.iter().find(|field| field.kind == Some(entry.kind) && field.name == name);
-    let anywhere = || fields().fields.iter().find(|field| field.name == name);
+fn labelled<'a>(work: &'a WorkTable, entry: &Entry, action: Action, name: &'a str) -> (&'a str, Option<&'a FieldKind>) {
+    let of_step = || work.fields.of(entry.kind, action_of_form(action)).find(|field| field.name == name);
+    let own = || work.fields.fields.iter().find(|field| field.kind == Some(entry.kind) && field.name == name);
+    let anywhere = || work.fields.fields.iter().find(|field| field.name == name);
     if let Some(field) = of_step().or_else(own) {
         return (&field.label, Some(&field.holds));
     }
@@ -161,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_history_has_a_label_for_all_that_the_platform_notes() {
-        let told = |action, name, said| noted(&entry(), action, name, said);
+        let told = |action, name, said| noted(&yibao_policy::registers::built_in(), &entry(), action, name, said);
         for name in ["code", "setl_id", "later_settlements", "remark", "certificate", "lines", "det_item_fee_sumamt"] {
             let text = told(Action::Settle, name, "1");
             assert!(!text.contains(name) && text.ends_with("：1"), "{text}");
@@ -173,7 +179,9 @@ mod tests {
 
     #[test]
     fn a_correction_is_told_with_what_stood_before() {
-        let told = |name, before, after| changed(&entry(), Action::Correct, name, before, after);
+        let told = |name, before, after| {
+            changed(&yibao_policy::registers::built_in(), &entry(), Action::Correct, name, before, after)
+        };
         assert_eq!(told("medfee_sumamt", "100.00", "120.00"), "费用总额：100.00元 → 120.00元");
         assert_eq!(told("invono", "", "12345678"), "发票号：（空） → 12345678");
     }

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
-use yibao_engine::desks::users::{Outcome, PASSWORD_LENGTH_MIN, hashed};
+use yibao_engine::desks::users::{Outcome, PASSWORD_LENGTH_MIN};
 
 /// Fields of a form; each comes once.
 pub(super) type Stated = BTreeMap<String, String>;
@@ -127,7 +127,7 @@ pub(super) async fn change_password(
     }
     let Ok(_turn) = app.hashing.acquire().await else { return Trouble::Busy.answer(&app) };
     let by = visitor.user.clone();
-    let changed = blocking(&app, move |app| match hashed(&new) {
+    let changed = blocking(&app, move |app| match app.users.hashed(&new) {
         Ok(hash) => Ok(app.users.change_password(&by, &present, &hash)?),
         Err(problem) => Err(Trouble::Refused(problem.to_string())),
     });

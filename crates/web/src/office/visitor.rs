@@ -46,15 +46,19 @@ fn find(app: &App, pool: &Pool, secret: String) -> Result<Visitor, Trouble> {
     let user = app.users.signed_in(pool, &secret, app.clock.now())?.ok_or(Trouble::SignIn)?;
     let provider = match user.fixmedins_code.as_str() {
         "" => String::new(),
-        code => app.platform.provider(code)?.map_or_else(|| code.to_owned(), |found| found.fixmedins_name.clone()),
+        code => {
+            let found = app.platform.provider(code, app.clock.now())?;
+            found.map_or_else(|| code.to_owned(), |found| found.fixmedins_name.clone())
+        }
     };
     let pool = app.platform.rules().pool(pool).map_or_else(|| pool.to_string(), |info| info.name.clone());
     Ok(Visitor { user, secret, provider, pool })
 }
 
 impl Visitor {
+    /// Whether the whole pool's entries are shown, as the agency sees them.
     pub(super) fn is_agency(&self) -> bool {
-        self.user.role == Role::Agency
+        !self.user.role.keeps_to_its_own()
     }
 
     /// The user as the registers know whoever acts.
@@ -65,7 +69,11 @@ impl Visitor {
 
     /// What stands around this user's pages.
     pub(super) fn desk(&self) -> Desk {
-        let place = if self.is_agency() { "医保经办机构".to_owned() } else { self.provider.clone() };
+        let place = match self.user.role {
+            Role::Agency => "医保经办机构".to_owned(),
+            role if self.is_agency() => role.name().to_owned(),
+            _ => self.provider.clone(),
+        };
         Desk {
             name: self.user.name.clone(),
             place,

@@ -126,7 +126,11 @@ mod tests {
     use yibao_domain::outage::RegisterKind;
 
     fn table(text: &str) -> Option<Table> {
-        Table::of(&read(text.as_bytes()).unwrap().sheets[0], "", &Columns::of(RegisterKind::CashVisit))
+        Table::of(
+            &read(text.as_bytes()).unwrap().sheets[0],
+            "",
+            &Columns::of(&yibao_policy::registers::built_in(), RegisterKind::CashVisit),
+        )
     }
 
     #[test]

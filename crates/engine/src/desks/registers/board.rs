@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, Pattern, Plan, Question, RegisterKind};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Bucket, ClosingSum, Role, State};
+use yibao_domain::register::{Bucket, ClosingSum, NO_PLAN, State};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -71,7 +71,7 @@ pub struct Board {
     pub at: DateTime,
     /// Every business that the plan names or that has entries, by name.
     pub businesses: Vec<BusinessLine>,
-    /// Every register, in the order of the language.
+    /// Every register that plans govern, or that none does, in the order of the table.
     pub registers: Vec<(RegisterKind, Sizes)>,
     /// Providers with entries, by code; a provider sees its own line.
     pub providers: Vec<ProviderLine>,
@@ -80,7 +80,7 @@ pub struct Board {
 }
 
 impl Registers<'_> {
-    /// The board of a plan in force: all of it for the agency, its own part for a provider.
+    /// The board of a plan in force, or under [`NO_PLAN`] that of ordinary work: all of it for the agency, its own part for a provider.
     pub fn board(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Board, NotDone> {
         let (by, plan) = (by.clone(), plan.to_owned());
         self.read(move |tx, policies| board(tx, policies, &by, now, &plan)).wait()
@@ -110,12 +110,14 @@ impl Tally {
 
 fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: &str) -> Result<Board, NotDone> {
     let plans = policies.plans();
-    let Some(plan) = plans.iter().find(|known| known.id == plan && known.pool == policies.pool.pool) else {
-        return Err(NotDone::refused(Code::NotFound, format!("现行方案中没有 {plan};请核对方案编号")));
-    };
+    let id = plan;
+    let plan = plans.iter().find(|known| known.id == id && known.pool == policies.pool.pool);
+    if plan.is_none() && id != NO_PLAN {
+        return Err(NotDone::refused(Code::NotFound, format!("现行方案中没有 {id};请核对方案编号")));
+    }
     let mut tally = Tally::default();
-    let own = |code: &str| by.role != Role::Provider || code == by.fixmedins_code;
-    for row in tx.count_entries(&plan.id)?.into_iter().filter(|row| own(&row.fixmedins_code)) {
+    let own = |code: &str| !by.role.keeps_to_its_own() || code == by.fixmedins_code;
+    for row in tx.count_entries(id)?.into_iter().filter(|row| own(&row.fixmedins_code)) {
         tally.each(&row.business, row.kind, &row.fixmedins_code, |sizes| {
             sizes.sum.add(row.state, row.count);
             // What is recorded beside the promise is not in the sum, neither are its costs.
@@ -128,7 +130,7 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
             tally.notices.insert(row.fixmedins_code, row.state);
         }
     }
-    let waiting = ListFilter { plan: Some(plan.id.clone()), bucket: Some(Bucket::Waiting), ..ListFilter::default() };
+    let waiting = ListFilter { plan: Some(id.to_owned()), bucket: Some(Bucket::Waiting), ..ListFilter::default() };
     each(tx, policies, by, now, &waiting, &mut |row| {
         let Some(due) = row.due.moment() else { return };
         tally.each(&row.entry.business, row.entry.kind, &row.entry.fixmedins_code, |sizes| {
@@ -151,7 +153,8 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
         let notice = tally.notices.get(&code).copied();
         providers.push(ProviderLine { name, sizes, notice, fixmedins_code: code });
     }
-    let named = plan.rules.iter().flat_map(|rule| &rule.businesses).filter_map(|pattern| match pattern {
+    let rules = plan.map(|plan| plan.rules.as_slice()).unwrap_or_default();
+    let named = rules.iter().flat_map(|rule| &rule.businesses).filter_map(|pattern| match pattern {
         Pattern::All => None,
         Pattern::Under(business) => Some(business.clone()),
     });
@@ -159,14 +162,17 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
     let own_name = Business::named("outage");
     let businesses: BTreeSet<Business> =
         named.chain(tally.businesses.keys().cloned()).filter(|business| !business.is_within(&own_name)).collect();
-    let line = |business: Business| line(plan, business, now, &mut tally.businesses);
+    let line = |business: Business| line(policies, plan, business, now, &mut tally.businesses);
     Ok(Board {
-        plan: plan.id.clone(),
-        title: plan.title.clone(),
+        plan: id.to_owned(),
+        title: plan.map_or_else(|| "日常业务".to_owned(), |plan| plan.title.clone()),
         at: now,
         businesses: businesses.into_iter().map(line).collect(),
-        registers: RegisterKind::ALL
+        registers: policies
+            .work
+            .kinds
             .iter()
+            .filter(|kind| kind.is_of_outage() == plan.is_some())
             .map(|kind| (*kind, tally.registers.get(kind).cloned().unwrap_or_default()))
             .collect(),
         providers,
@@ -174,14 +180,21 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
     })
 }
 
-fn line(plan: &Plan, business: Business, now: DateTime, sizes: &mut BTreeMap<Business, Sizes>) -> BusinessLine {
-    let question = Question { care_pool: Some(plan.pool.clone()), ..Question::about(business.clone()) };
-    let closings = plan.closings(&question);
+fn line(
+    policies: &Policies,
+    plan: Option<&Plan>,
+    business: Business,
+    now: DateTime,
+    sizes: &mut BTreeMap<Business, Sizes>,
+) -> BusinessLine {
+    let question = Question { care_pool: Some(policies.pool.pool.clone()), ..Question::about(business.clone()) };
+    let closings = plan.map(|plan| plan.closings(&question)).unwrap_or_default();
+    let own_name = || policies.businesses.get(&business).cloned().unwrap_or_else(|| business.to_string());
     let standing = closings.iter().find(|closing| closing.window.contains(now));
     let coming = closings.iter().filter(|closing| now < closing.window.closes).min_by_key(|c| c.window.closes);
     let shown = standing.or(coming).or_else(|| closings.last());
     BusinessLine {
-        name: plan.name_of(&business).to_owned(),
+        name: plan.map_or_else(own_name, |plan| plan.name_of(&business).to_owned()),
         closed: standing.is_some(),
         window: shown.map_or(String::new(), |closing| closing.window.name()),
         next: match (standing, coming) {

@@ -11,7 +11,7 @@ use crate::policies::Policies;
 use crate::register::Actor;
 use crate::register::problem::NotDone;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Entry, State, steps_from};
+use yibao_domain::register::{Action, Bucket, Entry, State};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -25,7 +25,7 @@ impl Registers<'_> {
 
 fn calls(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime) -> Result<Vec<ListRow>, NotDone> {
     let mut rows = Vec::new();
-    for kind in RegisterKind::ALL.iter().copied().filter(|kind| has_calls(*kind)) {
+    for kind in policies.work.kinds_with(Action::Call) {
         let filter = ListFilter { kind: Some(kind), bucket: Some(Bucket::Waiting), ..ListFilter::default() };
         each(tx, policies, by, now, &filter, &mut |row| {
             if is_called(policies, &row.entry) {
@@ -38,16 +38,10 @@ fn calls(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime) -> Res
     Ok(rows)
 }
 
-/// Whether a register has the step at all.
-fn has_calls(kind: RegisterKind) -> bool {
-    let roles = [yibao_domain::register::Role::Provider, yibao_domain::register::Role::Agency];
-    State::ALL
-        .iter()
-        .any(|state| roles.iter().any(|role| steps_from(kind, *state, *role).any(|step| step.action == Action::Call)))
-}
-
 fn is_called(policies: &Policies, entry: &Entry) -> bool {
-    let has_left = entry.kind == RegisterKind::DeferredDischarge || entry.care_until.is_some();
+    // Who is still in hospital is not called; where nobody is in hospital, everybody is.
+    let is_stay = entry.kind.is_stay() && entry.kind != RegisterKind::DeferredDischarge;
+    let has_left = !is_stay || entry.care_until.is_some();
     let claims = entry.state == State::Reimbursing || entry.field("choice") == CLAIMS;
     has_left && !claims && !claims_by_plan(policies, entry, None)
 }

@@ -5,7 +5,7 @@ use crate::register::Actor;
 use crate::register::problem::NotDone;
 use yibao_domain::outage::{DueAt, RegisterKind};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Bucket, Entry, Role, State, due_of, is_overdue, moment};
+use yibao_domain::register::{Bucket, Entry, State, due_among, is_overdue, moment};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::register::EntryFilter;
@@ -110,9 +110,9 @@ pub(crate) fn each(
     let plans = policies.plans();
     let mut states = filter.states.clone();
     if let Some(bucket) = filter.bucket {
-        states.extend(State::ALL.iter().copied().filter(|state| state.bucket() == bucket));
+        states.extend(policies.work.states.iter().copied().filter(|state| state.bucket() == bucket));
     }
-    let own = (by.role == Role::Provider).then(|| by.fixmedins_code.clone());
+    let own = by.role.keeps_to_its_own().then(|| by.fixmedins_code.clone());
     let mut stored = EntryFilter {
         plan: filter.plan.clone(),
         kind: filter.kind,
@@ -129,9 +129,7 @@ pub(crate) fn each(
             if !says(&entry, &filter.text) {
                 continue;
             }
-            let plan = plans.iter().find(|plan| plan.id == entry.plan);
-            let due =
-                plan.map_or(DueAt::Unknowable("方案已不在册"), |plan| due_of(plan, &entry, &policies.calendar));
+            let due = due_among(&plans, &entry, &policies.calendar);
             let overdue = is_overdue(&entry, due, now);
             if overdue || !filter.overdue {
                 see(ListRow { entry, due, overdue });

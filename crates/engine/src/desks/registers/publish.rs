@@ -14,11 +14,12 @@ use yibao_store::Tx;
 use yibao_store::outage::{EnteredEvent, PublishedPlan};
 
 impl Registers<'_> {
-    /// Publishes a plan, or a new version of one; in force at once. The checker's findings are told by line.
+    /// Publishes a plan, or a new version of one; in force at once, or as soon as the book can be read again. The checker's
+    /// findings are told by line.
     pub fn publish_plan(&self, by: &Actor, now: DateTime, text: &str) -> Result<PublishedPlan, NotDone> {
         let (by, text) = (by.clone(), text.to_owned());
         let published = self.write("", move |tx, policies| publish(tx, policies, &by, now, &text)).wait()?;
-        self.platform.take_up_plans()?;
+        self.take_up();
         Ok(published)
     }
 
@@ -71,8 +72,16 @@ impl Registers<'_> {
         let row = EnteredEvent { plan: plan.to_owned(), event: event.to_owned(), at, entered_at: now, entered_by };
         let (role, corrects) = (by.role, !reason.is_empty());
         let entered = self.write("", move |tx, policies| enter(tx, policies, role, row.clone(), corrects)).wait()?;
-        self.platform.take_up_plans()?;
+        self.take_up();
         Ok(entered)
+    }
+
+    /// Puts in force what was recorded. It is recorded whatever becomes of this: the plans are taken up again each second.
+    fn take_up(&self) {
+        let pool = &self.counter.pool;
+        if let Err(fault) = self.platform.take_up_plans(pool) {
+            tracing::error!(%pool, causes = fault.chain(), "recorded, and not in force until the book can be read again");
+        }
     }
 
     /// Every event entered, as it stands after its corrections, by plan and time.
@@ -177,7 +186,7 @@ fn enter(
 }
 
 fn agency_only(role: Role) -> Result<(), NotDone> {
-    if role == Role::Provider {
+    if !matches!(role, Role::Agency | Role::Platform) {
         return Err(NotDone::refused(Code::NotYours, "停机方案由经办机构发布和登记;请联系经办机构"));
     }
     Ok(())

@@ -21,7 +21,7 @@ pub use crate::desks::registers::sheet::row::{Reading, SheetRow};
 pub use crate::desks::registers::sheet::template::Blank;
 pub use crate::desks::registers::sheet::verdict::{Outcome, Sheet, Verdict};
 use crate::desks::registers::{Registers, list};
-use crate::platform::Asked;
+use crate::platform::counter::Asked;
 use crate::register::problem::NotDone;
 use crate::register::{Actor, Kept};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,9 +73,10 @@ impl Registers<'_> {
         rows: &[SheetRow],
         line_rows: &[SheetRow],
     ) -> Vec<Verdict> {
-        let mut lines = Lines::read(line_rows);
-        let columns = Columns::of(kind);
-        let reader = Reader { columns: &columns, kind, provider, by };
+        let work = self.platform.work();
+        let mut lines = Lines::read(&Columns::of_lines(work), line_rows);
+        let columns = Columns::of(work, kind);
+        let reader = Reader { work, columns: &columns, kind, provider, by };
         let rows: Vec<Row<'_>> = rows.iter().map(|row| reader.read(row, &mut lines)).collect();
         let import = Import { registers: self, by, now };
         let mut verdicts: Vec<Verdict> = apart(&rows).into_iter().flat_map(|run| import.run(run)).collect();

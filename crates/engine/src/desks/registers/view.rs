@@ -6,11 +6,8 @@ use crate::register::record::own_entry;
 use crate::register::writer::REMARK;
 use crate::register::{Actor, subject};
 use yibao_domain::outage::{Contact, DueAt, Plan};
-use yibao_domain::register::{
-    Action, Entry, EntryLine, Event, FieldSpec, due_of, is_overdue, question_of, rule_of, steps_from,
-};
+use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec, due_among, is_overdue, question_of, rule_of};
 use yibao_domain::time::DateTime;
-use yibao_policy::registers;
 use yibao_store::Tx;
 
 /// Telephone numbers to ask, as the plan has them.
@@ -21,6 +18,8 @@ pub type Contacts = Vec<Contact>;
 pub struct StepForm {
     /// What is done.
     pub action: Action,
+    /// Why this person may not: an earlier step was his or hers (four eyes).
+    pub barred: Option<String>,
     /// Its fields, in the order of the form.
     pub fields: Vec<FieldSpec>,
 }
@@ -81,11 +80,13 @@ pub(crate) fn view(
     let (history, lines) = (tx.history(number)?, tx.entry_lines(number)?);
     let plans = policies.plans();
     let plan = plans.iter().find(|plan| plan.id == entry.plan);
-    let due = plan.map_or(DueAt::Unknowable("方案已不在册"), |plan| due_of(plan, &entry, &policies.calendar));
-    let steps = steps_from(entry.kind, entry.state, by.role).map(|step| StepForm {
+    let due = due_among(&plans, &entry, &policies.calendar);
+    let steps = policies.work.steps_of(&entry, by.role).map(|step| StepForm {
         action: step.action,
-        fields: registers::fields().of(entry.kind, form_of(step.action)).cloned().collect(),
+        barred: step.bars(&entry, &history, &by.login),
+        fields: policies.work.fields.of(entry.kind, form_of(step.action)).cloned().collect(),
     });
+    let steps: Vec<StepForm> = steps.collect();
     let responsible = match entry.fixmedins_code.as_str() {
         "" => subject::agency_name(policies),
         code => tx.provider(code)?.map_or_else(|| code.to_owned(), |provider| provider.fixmedins_name),
@@ -95,7 +96,7 @@ pub(crate) fn view(
     let remarks = history.iter().filter_map(|event| event.fields.get(REMARK)).cloned().collect();
     Ok(EntryView {
         overdue: is_overdue(&entry, due, now),
-        steps: steps.collect(),
+        steps,
         responsible,
         contacts: contacts.unwrap_or_default().into_iter().cloned().collect(),
         governing: plan.and_then(|plan| governing(plan, &entry)),

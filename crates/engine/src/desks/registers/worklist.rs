@@ -53,7 +53,8 @@ impl Registers<'_> {
         Ok(Refreshed { added, closed })
     }
 
-    fn refresh_supplies(&self, plan: &str, now: DateTime) -> Result<u64, NotDone> {
+    /// The list of supply that ends, which changes by the day.
+    pub(crate) fn refresh_supplies(&self, plan: &str, now: DateTime) -> Result<u64, NotDone> {
         let id = plan.to_owned();
         let spans = self.read(move |_, policies| Ok(supply::spans(policies, &id, now))).wait()?;
         let mut found = supply::Found::default();
@@ -196,7 +197,7 @@ fn add(tx: &mut dyn Tx, policies: &Policies, drafts: &[Entry]) -> Result<u64, No
             entry.details.insert("psn_name".to_owned(), person.psn_name);
         }
         let stated = entry.details.clone();
-        writer::add(tx, &policies.pool.pool, entry, stated, &[], &[])?;
+        writer::add(tx, &policies.pool.pool, "", entry, stated, &[], &[])?;
         added += 1;
     }
     Ok(added)

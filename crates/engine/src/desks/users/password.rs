@@ -1,9 +1,9 @@
-//! Passwords: their rule, their hash (Argon2id), and random ones.
+//! Passwords: their rule, their hash (Argon2id), and random ones, from a randomness that is given.
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use yibao_store::Fault;
 
 /// A password has at least this many characters; nothing else is asked of it.
@@ -14,7 +14,10 @@ const PASSWORD_LENGTH_MAX: usize = 200;
 const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789+";
 
 /// What an unknown login is checked against, so that it takes as long as a known one.
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this one").unwrap_or_default());
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this one", &[0; 16]).unwrap_or_default());
+
+/// Fills bytes that nobody can foresee; the binary's comes from the operating system, a test's from its seed.
+pub type Randomness = Arc<dyn Fn(&mut [u8]) -> Result<(), Fault> + Send + Sync>;
 
 /// Why a password is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -25,18 +28,21 @@ pub enum PasswordRefused {
     /// The hash could not be made.
     #[error("密码未能保存，请再试一次")]
     Hash(#[from] argon2::password_hash::Error),
+    /// No salt could be drawn.
+    #[error("密码未能保存，请再试一次")]
+    Salt(#[from] Fault),
 }
 
-/// The hash that is kept of a password (PHC string).
-pub fn hashed(password: &str) -> Result<String, PasswordRefused> {
+/// The hash that is kept of a password (PHC string), under a salt that is drawn.
+pub fn hashed(password: &str, randomness: &Randomness) -> Result<String, PasswordRefused> {
     if !(PASSWORD_LENGTH_MIN..=PASSWORD_LENGTH_MAX).contains(&password.chars().count()) {
         return Err(PasswordRefused::Length);
     }
-    Ok(hash(password)?)
+    Ok(hash(password, &drawn::<16>(randomness)?)?)
 }
 
-fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
-    Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
+fn hash(password: &str, salt: &[u8]) -> Result<String, argon2::password_hash::Error> {
+    Ok(Argon2::default().hash_password_with_salt(password.as_bytes(), salt)?.to_string())
 }
 
 /// Whether this is the password of a hash; never that of nobody.
@@ -48,20 +54,30 @@ pub(crate) fn verify(password: &str, known: Option<&str>) -> bool {
 }
 
 /// A random password of 16 signs: 80 bits.
-pub fn random() -> Result<String, Fault> {
-    let signs = drawn::<16>()?.map(|byte| char::from(SIGNS[usize::from(byte % 32)]));
+pub fn random(randomness: &Randomness) -> Result<String, Fault> {
+    let signs = drawn::<16>(randomness)?.map(|byte| char::from(SIGNS[usize::from(byte % 32)]));
     Ok(signs.iter().collect())
 }
 
 /// A random secret of 256 bits.
-pub(crate) fn secret() -> Result<String, Fault> {
-    Ok(drawn::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect())
+pub(crate) fn secret(randomness: &Randomness) -> Result<String, Fault> {
+    Ok(drawn::<32>(randomness)?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn drawn<const N: usize>() -> Result<[u8; N], Fault> {
+fn drawn<const N: usize>(randomness: &Randomness) -> Result<[u8; N], Fault> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| Fault::new("drawing a secret", "random", error))?;
+    randomness(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Counts up from a seed: no two draws are alike, and each test draws the same.
+#[cfg(test)]
+pub(crate) fn counting(seed: u8) -> Randomness {
+    let next = std::sync::atomic::AtomicU8::new(seed);
+    Arc::new(move |bytes| {
+        bytes.fill_with(|| next.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        Ok(())
+    })
 }
 
 #[cfg(test)]
@@ -70,8 +86,8 @@ mod tests {
 
     #[test]
     fn a_password_has_twelve_characters_or_more_and_only_its_hash_is_kept() {
-        assert!(matches!(hashed("elf zeichen"), Err(PasswordRefused::Length)));
-        let kept = hashed("十二个字也是够长的密码呢").unwrap();
+        assert!(matches!(hashed("elf zeichen", &counting(1)), Err(PasswordRefused::Length)));
+        let kept = hashed("十二个字也是够长的密码呢", &counting(1)).unwrap();
         assert!(kept.starts_with("$argon2id$") && !kept.contains("密码"));
         assert!(verify("十二个字也是够长的密码呢", Some(&kept)) && !verify("别的", Some(&kept)));
         assert!(!verify("nobody has this one", None));
@@ -79,7 +95,9 @@ mod tests {
 
     #[test]
     fn random_passwords_are_long_enough_and_differ() {
-        let (one, other) = (random().unwrap(), random().unwrap());
+        let randomness = counting(1);
+        let (one, other) = (random(&randomness).unwrap(), random(&randomness).unwrap());
         assert!(one.len() >= PASSWORD_LENGTH_MIN && one != other);
+        assert_eq!(random(&counting(1)).unwrap(), one, "the same randomness draws the same");
     }
 }

@@ -71,7 +71,9 @@ impl Reader<'_> {
     }
 
     fn register(&self, table: &Table<'_>) -> Option<RegisterKind> {
-        table.word("register", RegisterKind::of_word, words!(RegisterKind))
+        let kinds = crate::registers::built_in();
+        let words: Vec<&str> = kinds.kinds.iter().map(|kind| kind.word()).collect();
+        table.word("register", RegisterKind::of_word, &words)
     }
 
     fn fallback(&self, table: &Table<'_>) -> Option<Fallback> {

@@ -459,7 +459,10 @@ pub const MESSAGES: &[Damage] = &[
     (
         "冲正：已冲正的报文不再有在册结果",
         &[
-            ("UPDATE message_reversal SET omsgid = 'M-S1' WHERE omsgid = 'MR-S3'", "M-S1：已冲正，但结算S1仍在册"),
+            (
+                "UPDATE message_reversal SET omsgid = 'M-S1', oinfno = '2207' WHERE omsgid = 'MR-S3'",
+                "M-S1：已冲正，但结算S1仍在册",
+            ),
             ("UPDATE encounter SET state = 'open' WHERE mdtrt_id = 'E7'", "M-E7：已冲正，但入院E7没有撤销"),
         ],
     ),

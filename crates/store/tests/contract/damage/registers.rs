@@ -4,6 +4,13 @@ use super::Damage;
 
 pub const REGISTERS: &[Damage] = &[
     (
+        "台账：须由另一人办理的步骤确由另一人办理",
+        &[(
+            "UPDATE register_event SET actor = 'clerk1' WHERE number = 'T-failed' AND seq = 2",
+            "T-failed：操作记录第2条与此前须由另一人办理的步骤是同一人所办",
+        )],
+    ),
+    (
         "台账：操作记录从登记起连续，最后一条之后的状态就是条目的状态",
         &[
             ("DELETE FROM register_event WHERE number = 'T-waiting'", "T-waiting：没有操作记录"),

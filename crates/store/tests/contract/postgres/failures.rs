@@ -115,8 +115,8 @@ fn a_server_that_crashes_under_load_keeps_every_acknowledged_settlement_once() {
             scope.spawn(move || {
                 let mut book = store.open(&pool()).unwrap();
                 let psn_no = format!("P{till}");
-                let opened = try_write(book.as_mut(), |tx| add_person(tx, &psn_no));
-                assert!(opened.is_ok(), "{opened:?}");
+                // A till that is late may meet the crash here: it asks again, too.
+                while try_write(book.as_mut(), |tx| add_person(tx, &psn_no)).is_err() {}
                 for number in 0..15 {
                     let id = format!("{till}-{number}");
                     let row = settlement(&format!("S{id}"), &format!("E{id}"), &psn_no);
@@ -258,12 +258,10 @@ fn a_fault_names_the_record_and_no_person() {
     let fault = try_write(book.as_mut(), |tx| {
         add_person(tx, "P1")?;
         add_with_line(tx, &visit("E1", "P1"))?;
-        let overdrawn =
-            Settlement { acct_pay: Money::yuan(200), psn_cash_pay: Money::yuan(-190), ..settlement("S1", "E1", "P1") };
-        settle(tx, &overdrawn)
+        settle(tx, &paying(settlement("S1", "E1", "P1"), Money::yuan(200)))
     })
     .unwrap_err();
-    assert_eq!(fault.to_string(), "paying from the account for S1");
+    assert_eq!(fault.to_string(), "moving the account for S1");
     // The server quotes the whole row in the details of its message.
     let named = try_write(book.as_mut(), |tx| {
         let mut nobody = crate::rows::person("");

@@ -2,6 +2,7 @@
 
 use crate::sheets::{self, Sheet, Table, Unreadable};
 use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::WorkTable;
 use yibao_engine::desks::registers::{Columns, SheetRow, keeps_lines};
 
 /// What was found in the files.
@@ -18,11 +19,11 @@ pub(super) struct Read {
 }
 
 /// Reads the files that were sent together.
-pub(super) fn read(kind: RegisterKind, files: &[Vec<u8>]) -> Result<Read, Unreadable> {
+pub(super) fn read(work: &WorkTable, kind: RegisterKind, files: &[Vec<u8>]) -> Result<Read, Unreadable> {
     if files.is_empty() {
         return Err(Unreadable("没有选择文件；请选择CSV或XLSX文件".into()));
     }
-    let (entries, fee_lines) = (Columns::of(kind), Columns::of_lines());
+    let (entries, fee_lines) = (Columns::of(work, kind), Columns::of_lines(work));
     let books = files.iter().map(|bytes| sheets::read(bytes)).collect::<Result<Vec<_>, _>>()?;
     let all: Vec<&Sheet> =
         books.iter().flat_map(|book| &book.sheets).filter(|sheet| !sheet.name.contains("填写说明")).collect();
@@ -74,13 +75,14 @@ impl Read {
 mod tests {
     use super::*;
     use yibao_engine::desks::registers::Reading;
+    use yibao_policy::registers::built_in;
 
     #[test]
     fn entries_and_their_fee_lines_are_told_apart() {
         let entries = "本机构单据号,姓名,就诊时间,费用总额,血型\nM1,王试,2021/7/12 10:30,3.60,A\n合计,,,3.60,\n";
         let fees = "本机构单据号,费用明细流水号,费用发生时间,医保目录编码,数量,单价,金额\n\
                     M1,1,2021-07-12 10:30,XA01,2,1.80,3.60\nM1,2,2021-07-12,6.9010283E+12,2,1.80,3.60\n";
-        let read = read(RegisterKind::CashVisit, &[entries.into(), fees.into()]).unwrap();
+        let read = read(&built_in(), RegisterKind::CashVisit, &[entries.into(), fees.into()]).unwrap();
         assert_eq!(read.remarks, ["有不认得的列，没有导入：血型"]);
         assert_eq!(read.heads, ["本机构单据号", "姓名", "就诊时间", "费用总额"]);
         assert_eq!(read.rows[0].reading, Reading::Whole);
@@ -92,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_file_without_a_head_is_refused_with_the_columns_that_are_wanted() {
-        let refused = read(RegisterKind::CashVisit, &[b"a,b\n1,2\n".to_vec()]).err().unwrap();
+        let refused = read(&built_in(), RegisterKind::CashVisit, &[b"a,b\n1,2\n".to_vec()]).err().unwrap();
         assert!(refused.0.contains("模板") && refused.0.contains("姓名"), "{refused:?}");
     }
 }

@@ -7,8 +7,7 @@ use crate::desks::registers::sheet::export::ADDED;
 use crate::desks::registers::sheet::lines::LINE_FIELDS;
 use std::collections::HashMap;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, FieldKind, half_width};
-use yibao_policy::registers;
+use yibao_domain::register::{Action, FieldKind, OtherNames, WorkTable, half_width};
 
 /// The entry's number.
 pub(crate) const NUMBER: &str = "number";
@@ -36,17 +35,19 @@ pub struct Column {
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     columns: Vec<Column>,
+    /// What may stand in brackets behind a head.
+    actions: Vec<Action>,
     by_head: HashMap<String, Vec<usize>>,
 }
 
 impl Columns {
     /// The columns of a register: of its registration, of its steps, and what our own exports tell.
-    pub fn of(kind: RegisterKind) -> Columns {
-        let mut columns = Columns::default();
+    pub fn of(work: &WorkTable, kind: RegisterKind) -> Columns {
+        let mut columns = Columns { actions: work.actions.clone(), ..Columns::default() };
         columns.add(NUMBER, "台账号", &FieldKind::Text, None);
         columns.add(ACTION, "操作", &FieldKind::Text, None);
         columns.add(PROVIDER, "机构代码", &FieldKind::Text, None);
-        for field in registers::fields().fields.iter().filter(|field| field.kind.is_none_or(|own| own == kind)) {
+        for field in work.fields.fields.iter().filter(|field| field.kind.is_none_or(|own| own == kind)) {
             columns.add(&field.name, &field.label, &field.holds, Some(field.action));
         }
         for label in ADDED.into_iter().chain(TOLD) {
@@ -54,11 +55,11 @@ impl Columns {
                 columns.add(label, label, &FieldKind::Text, None);
             }
         }
-        columns.with_other_names()
+        columns.with_other_names(work)
     }
 
     /// The columns of fee lines.
-    pub fn of_lines() -> Columns {
+    pub fn of_lines(work: &WorkTable) -> Columns {
         let mut columns = Columns::default();
         columns.add(NUMBER, "台账号", &FieldKind::Text, None);
         columns.add("own_ref", "本机构单据号", &FieldKind::Text, None);
@@ -66,7 +67,7 @@ impl Columns {
         for (name, label, holds) in &LINE_FIELDS {
             columns.add(name, label, holds, None);
         }
-        columns.with_other_names()
+        columns.with_other_names(work)
     }
 
     /// Adds a column; one field may bear several labels, and one label stand for the fields of several steps.
@@ -87,13 +88,13 @@ impl Columns {
     }
 
     /// Adds the names of fields and their other names; called when all labels are there.
-    fn with_other_names(mut self) -> Columns {
+    fn with_other_names(mut self, work: &WorkTable) -> Columns {
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, column) in self.columns.iter().enumerate() {
             by_name.entry(column.name.to_lowercase()).or_default().push(at);
         }
-        for (field, names) in registers::other_names() {
-            let Some(columns) = by_name.get(field).cloned() else { continue };
+        for OtherNames { field, names } in &work.other_names {
+            let Some(columns) = by_name.get(field.as_str()).cloned() else { continue };
             for name in names {
                 self.by_head.entry(plain(name)).or_insert_with(|| columns.clone());
             }
@@ -128,7 +129,7 @@ impl Columns {
         let head = plain(head);
         let (found, step) = match (self.by_head.get(&head), head.split_once('(')) {
             (None, Some((before, remark))) => {
-                let step = Action::ALL.iter().find(|action| remark.strip_suffix(')') == Some(action.name()));
+                let step = self.actions.iter().find(|action| remark.strip_suffix(')') == Some(action.name()));
                 (self.by_head.get(before), step.copied())
             }
             (found, _) => (found, None),
@@ -151,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_head_is_known_by_label_field_name_and_usual_names() {
-        let columns = Columns::of(RegisterKind::CashVisit);
+        let columns = Columns::of(&yibao_policy::registers::built_in(), RegisterKind::CashVisit);
         for (head, name) in [
             ("姓名", "psn_name"),
             (" 姓  名 *", "psn_name"),
@@ -169,7 +170,7 @@ mod tests {
 
     #[test]
     fn one_label_of_two_steps_means_the_field_of_the_step_that_is_taken() {
-        let columns = Columns::of(RegisterKind::StayConversion);
+        let columns = Columns::of(&yibao_policy::registers::built_in(), RegisterKind::StayConversion);
         assert_eq!(columns.field("经手人", Action::Convert, false), Some("converted_by"));
         assert_eq!(columns.field("经手人", Action::ConvertBack, false), Some("restored_by"));
         assert_eq!(columns.field("经手人（转回医保）", Action::ConvertBack, true), Some("restored_by"));

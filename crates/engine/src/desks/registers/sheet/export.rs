@@ -6,9 +6,8 @@ use crate::register::Actor;
 use crate::register::problem::NotDone;
 use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{FieldKind, FieldSpec};
+use yibao_domain::register::{FieldKind, FieldSpec, WorkTable};
 use yibao_domain::time::{DateTime, moment_text};
-use yibao_policy::registers;
 
 /// The most rows of one export.
 const EXPORT_MAX: usize = 50_000;
@@ -50,14 +49,14 @@ impl Registers<'_> {
                 let text = format!("超过{EXPORT_MAX}行;请先按进展或机构筛选,再分别导出");
                 return Err(NotDone::refused(Code::FieldShape, text));
             }
-            Ok(table(kind, &listing.rows, &policies.plans()))
+            Ok(table(&policies.work, kind, &listing.rows, &policies.plans()))
         });
         read.wait()
     }
 }
 
-fn table(kind: RegisterKind, rows: &[ListRow], plans: &[Plan]) -> SheetTable {
-    let own = own_columns(kind);
+fn table(work: &WorkTable, kind: RegisterKind, rows: &[ListRow], plans: &[Plan]) -> SheetTable {
+    let own = own_columns(work, kind);
     let last: Vec<usize> = (0..LAST.len()).filter(|at| own.iter().all(|(_, label)| label != LAST[*at])).collect();
     let labels = FIRST.map(str::to_owned).into_iter().chain(own.iter().map(|(_, label)| label.clone()));
     let labels: Vec<String> = labels.chain(last.iter().map(|at| LAST[*at].to_owned())).collect();
@@ -107,9 +106,9 @@ fn to_the_minute(moment: &str) -> String {
 
 /// Every field of a register once, in the order of the table, with its head: one whose label an earlier one has names its
 /// step too. What stands under a head of its own is left out.
-fn own_columns(kind: RegisterKind) -> Vec<(&'static FieldSpec, String)> {
-    let mut columns: Vec<(&'static FieldSpec, String)> = Vec::new();
-    for field in registers::fields().fields.iter().filter(|field| field.kind == Some(kind) && field.name != "reason") {
+fn own_columns(work: &WorkTable, kind: RegisterKind) -> Vec<(&FieldSpec, String)> {
+    let mut columns: Vec<(&FieldSpec, String)> = Vec::new();
+    for field in work.fields.fields.iter().filter(|field| field.kind == Some(kind) && field.name != "reason") {
         let has_own_head =
             FIRST.contains(&field.label.as_str()) || AMOUNTS.contains(&format!("{}(元)", field.label).as_str());
         if has_own_head || columns.iter().any(|(known, _)| known.name == field.name) {

@@ -22,8 +22,7 @@ pub(crate) const TIES: [&str; 3] = ["number", "own_ref", "ipt_otp_no"];
 
 /// Whether entries of this register keep fee lines for their backfill.
 pub fn keeps_lines(kind: RegisterKind) -> bool {
-    use RegisterKind::*;
-    matches!(kind, CashVisit | Admission | DeferredDischarge | Transfer | StayConversion)
+    kind.is_settled()
 }
 
 /// Reads a line from its values by field name; one without a serial gets `serial`, one without an amount quantity times
@@ -81,8 +80,7 @@ pub(crate) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Reads the rows.
-    pub fn read(rows: &'a [SheetRow]) -> Lines<'a> {
-        let columns = Columns::of_lines();
+    pub fn read(columns: &Columns, rows: &'a [SheetRow]) -> Lines<'a> {
         let mut lines = Lines { groups: BTreeMap::new(), orphans: Vec::new() };
         for row in rows.iter().filter(|row| !matches!(row.reading, Reading::NoEntry(_))) {
             let named =

@@ -7,8 +7,7 @@ use crate::register::problem::NotDone;
 use crate::register::{Actor, Kept, NewEntry};
 use std::collections::BTreeMap;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, EntryLine, Role, Source, Stated};
-use yibao_policy::registers;
+use yibao_domain::register::{Action, EntryLine, Source, Stated, WorkTable};
 
 /// A row as it was read, by the heads of its columns.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -128,6 +127,7 @@ impl Row<'_> {
 
 /// What rows are read by.
 pub(crate) struct Reader<'a> {
+    pub work: &'a WorkTable,
     pub columns: &'a Columns,
     pub kind: RegisterKind,
     /// Whose rows they are where a row does not say.
@@ -193,9 +193,8 @@ impl Reader<'_> {
     }
 
     fn action(&self, word: &str) -> Result<Action, String> {
-        let found = Action::ALL.iter().find(|action| action.name() == word || action.word() == word);
-        found.copied().ok_or_else(|| {
-            let own = registers::fields().fields.iter().filter(|field| field.kind.is_none_or(|kind| kind == self.kind));
+        self.work.action_named(word).ok_or_else(|| {
+            let own = self.work.fields.fields.iter().filter(|field| field.kind.is_none_or(|kind| kind == self.kind));
             let steps = own.map(|field| field.action).filter(|action| *action != Action::Register);
             let mut names: Vec<&str> = steps.chain([Action::Correct]).map(Action::name).collect();
             names.dedup();
@@ -208,7 +207,7 @@ impl Reader<'_> {
     fn provider(&self, row: &SheetRow) -> Result<String, String> {
         let said = self.cell(row, PROVIDER);
         let code = if said.is_empty() { self.provider.to_owned() } else { said };
-        if self.by.role == Role::Provider && !code.is_empty() && code != self.by.fixmedins_code {
+        if self.by.role.keeps_to_its_own() && !code.is_empty() && code != self.by.fixmedins_code {
             return Err(format!("“机构代码”“{code}”不是本机构;请删去这一行,或由该机构、经办机构导入"));
         }
         Ok(code)

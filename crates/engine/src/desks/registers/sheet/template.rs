@@ -2,9 +2,8 @@
 
 use crate::desks::registers::Registers;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, FieldKind, FieldSpec, Need};
+use yibao_domain::register::{Action, FieldKind, FieldSpec, Need, WorkTable};
 use yibao_interface::Catalogue;
-use yibao_policy::registers;
 
 /// Codes of a table that are shown with their meanings.
 const CODES_SHOWN: usize = 30;
@@ -26,8 +25,8 @@ pub struct Blank {
 
 impl Registers<'_> {
     /// The columns of a register's template, in order.
-    pub fn template(kind: RegisterKind) -> Vec<Blank> {
-        registers::fields().of(kind, Action::Register).map(blank).collect()
+    pub fn template(work: &WorkTable, kind: RegisterKind) -> Vec<Blank> {
+        work.fields.of(kind, Action::Register).map(blank).collect()
     }
 }
 

@@ -1,0 +1,198 @@
+//! The table of work: which kinds there are, who may take an entry from which state to which, and what each step asks for.
+//!
+//! One table, made of the rows under `registers/`; what it does not list is refused. It is handed to whoever decides, so
+//! that a kind of work is added by data alone. Invariant: whoever has taken one of the steps that a step names under
+//! `other_than` does not take that step (four eyes).
+
+use super::{Entry, Event, FieldTable};
+use crate::money::Money;
+use crate::work::{Action, Books, RegisterKind, Role, State};
+
+/// A step that an entry may take.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// The kinds of work that have it.
+    pub kinds: Vec<RegisterKind>,
+    /// What is done.
+    pub action: Action,
+    /// From where; none: before there is an entry.
+    pub from: Vec<State>,
+    /// To where; `None`: the state stays.
+    pub to: Option<State>,
+    /// Who may.
+    pub roles: Vec<Role>,
+    /// Whoever has taken one of these steps with the entry may not take this one.
+    pub other_than: Vec<Action>,
+    /// What it does to the books.
+    pub books: Books,
+    /// Only for entries whose charge is so; `None`: for all.
+    pub sum: Option<SumBound>,
+}
+
+/// A bound on what an entry has cost (费用总额).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SumBound {
+    /// More than this.
+    Above(Money),
+    /// This or less.
+    UpTo(Money),
+}
+
+impl SumBound {
+    /// Whether a sum is within the bound.
+    pub fn admits(self, sum: Money) -> bool {
+        match self {
+            SumBound::Above(bound) => sum > bound,
+            SumBound::UpTo(bound) => sum <= bound,
+        }
+    }
+}
+
+impl Step {
+    fn is_for(&self, kind: RegisterKind, role: Role) -> bool {
+        self.kinds.contains(&kind) && self.roles.contains(&role)
+    }
+
+    /// Why this person may not take the step: an earlier one that has to be another's was his or hers.
+    pub fn bars(&self, entry: &Entry, history: &[Event], login: &str) -> Option<String> {
+        let own = |event: &&Event| !login.is_empty() && event.actor == login && self.other_than.contains(&event.action);
+        let earlier = history.iter().rfind(own)?;
+        Some(format!(
+            "{}的“{}”由{}办理,“{}”须由另一人办理;请由其他经办人登录后办理",
+            entry.number,
+            earlier.action.name(),
+            earlier.by,
+            self.action.name()
+        ))
+    }
+}
+
+/// Other names (别名) that offices' own sheets give to a field.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OtherNames {
+    /// The field.
+    pub field: String,
+    /// Its other names.
+    pub names: Vec<String>,
+}
+
+/// Every kind of work with its steps and fields.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct WorkTable {
+    /// The kinds, in the order of lists.
+    pub kinds: Vec<RegisterKind>,
+    /// The states.
+    pub states: Vec<State>,
+    /// What may be done, in the order of forms.
+    pub actions: Vec<Action>,
+    /// Who acts.
+    pub roles: Vec<Role>,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// What the steps ask for.
+    pub fields: FieldTable,
+    /// What offices call the fields.
+    pub other_names: Vec<OtherNames>,
+}
+
+impl WorkTable {
+    /// The step of this action from this state for this role, if there is one.
+    pub fn step(&self, kind: RegisterKind, state: State, action: Action, role: Role) -> Option<&Step> {
+        self.steps_from(kind, state, role).find(|step| step.action == action)
+    }
+
+    /// Every step from this state for this role, whatever an entry has cost.
+    pub fn steps_from(&self, kind: RegisterKind, state: State, role: Role) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(move |step| step.is_for(kind, role) && step.from.contains(&state))
+    }
+
+    /// Every step that an entry may take now.
+    pub fn steps_of(&self, entry: &Entry, role: Role) -> impl Iterator<Item = &Step> {
+        let charged = entry.charged;
+        let fits = move |step: &&Step| step.sum.is_none_or(|sum| sum.admits(charged));
+        self.steps_from(entry.kind, entry.state, role).filter(fits)
+    }
+
+    /// The step of this action that an entry may take now, if there is one.
+    pub fn step_of(&self, entry: &Entry, action: Action, role: Role) -> Option<&Step> {
+        self.steps_of(entry, role).find(|step| step.action == action)
+    }
+
+    /// The step by which a role makes an entry, if it may.
+    pub fn first_step(&self, kind: RegisterKind, role: Role) -> Option<&Step> {
+        self.steps.iter().find(|step| step.is_for(kind, role) && step.from.is_empty())
+    }
+
+    /// The roles that may make an entry of a kind.
+    pub fn first_roles(&self, kind: RegisterKind) -> impl Iterator<Item = Role> {
+        let first = self.steps.iter().filter(move |step| step.kinds.contains(&kind) && step.from.is_empty());
+        first.flat_map(|step| step.roles.iter().copied())
+    }
+
+    /// The kinds of work that somebody takes this step with.
+    pub fn kinds_with(&self, action: Action) -> impl Iterator<Item = RegisterKind> {
+        let has =
+            move |kind: &RegisterKind| self.steps.iter().any(|step| step.action == action && step.kinds.contains(kind));
+        self.kinds.iter().copied().filter(has)
+    }
+
+    /// The kind of a word; `None` where this table does not have it.
+    pub fn kind(&self, word: &str) -> Option<RegisterKind> {
+        self.kinds.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// The action of a word; `None` where this table does not have it.
+    pub fn action(&self, word: &str) -> Option<Action> {
+        self.actions.iter().copied().find(|action| action.word() == word)
+    }
+
+    /// The action of a Chinese name, as sheets write it, or of a word.
+    pub fn action_named(&self, text: &str) -> Option<Action> {
+        self.actions.iter().copied().find(|action| action.name() == text).or_else(|| self.action(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::register::example;
+
+    fn step(sum: Option<SumBound>, other_than: &[Action]) -> Step {
+        Step {
+            kinds: vec![RegisterKind::Papers],
+            action: Action::PreApprove,
+            from: vec![State::Waiting],
+            to: Some(State::Approved),
+            roles: vec![Role::Agency],
+            other_than: other_than.to_vec(),
+            books: Books::Nothing,
+            sum,
+        }
+    }
+
+    #[test]
+    fn the_sum_decides_between_two_steps_of_one_action() {
+        let bound = Money::yuan(50_000);
+        let small = Step { to: Some(State::Done), ..step(Some(SumBound::UpTo(bound)), &[]) };
+        let table = WorkTable { steps: vec![small, step(Some(SumBound::Above(bound)), &[])], ..WorkTable::default() };
+        let to = |charged: Money| {
+            let entry = Entry { charged, ..example::entry(RegisterKind::Papers, &[]) };
+            table.step_of(&entry, Action::PreApprove, Role::Agency).and_then(|step| step.to)
+        };
+        assert_eq!(to(bound), Some(State::Done));
+        assert_eq!(to(Money::fen(5_000_001)), Some(State::Approved));
+    }
+
+    #[test]
+    fn four_eyes_go_by_the_login_and_not_by_the_name() {
+        let entry = example::entry(RegisterKind::Papers, &[]);
+        let history = [example::event(Action::Register, "zhang", "张三(zhang)")];
+        let step = step(None, &[Action::Register]);
+        let barred = step.bars(&entry, &history, "zhang").unwrap();
+        assert!(barred.contains("TJ1的“登记”由张三(zhang)办理") && barred.contains("须由另一人"), "{barred}");
+        assert_eq!(step.bars(&entry, &history, "zhang2"), None);
+        // What nobody signed in did, as the platform, is nobody's.
+        let by_platform = [example::event(Action::Register, "", "平台")];
+        assert_eq!(step.bars(&entry, &by_platform, ""), None);
+    }
+}

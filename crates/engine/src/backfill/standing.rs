@@ -1,0 +1,89 @@
+//! How far a run of the backfill has come, as the book tells it: what of its plan is still open, and what was refused since
+//! the run began. Nothing here counts what a process remembers, so a run that was cut off counts nothing twice.
+
+use crate::backfill::entry::OPEN;
+use crate::call::Stop;
+use yibao_domain::register::{Action, Entry, State};
+use yibao_domain::time::DateTime;
+use yibao_store::outage::BackfillRun;
+use yibao_store::register::EntryFilter;
+use yibao_store::{Fault, Tx};
+
+/// Entries that are looked at together.
+pub(crate) const PAGE: usize = 256;
+/// The latest runs, which pages show.
+pub(crate) const RUNS: usize = 100;
+
+/// All runs of a book.
+pub(crate) const ALL_RUNS: usize = 1_000_000;
+
+/// A place in the order of care: entries after it come next.
+pub(crate) type InOrder = (DateTime, String);
+
+/// How far a run has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Standing {
+    /// What was open when it began and is not any more.
+    pub settled: i64,
+    /// What was refused since.
+    pub failed: i64,
+}
+
+/// What the book says of a run.
+pub(crate) fn standing(tx: &mut dyn Tx, run: &BackfillRun) -> Result<Standing, Stop> {
+    let (mut failed, mut left) = (0, 0);
+    each_open(tx, &run.plan, &run.fixmedins_code, &mut |tx, entry| {
+        if was_refused_since(tx, entry, run.started_at)? {
+            failed += 1
+        } else {
+            left += 1
+        }
+        Ok(())
+    })?;
+    Ok(Standing { settled: (run.found - left - failed).max(0), failed })
+}
+
+/// Whether an open entry was refused after this moment and is as it was then: a run that goes on leaves it.
+pub(crate) fn was_refused_since(tx: &mut dyn Tx, entry: &Entry, since: DateTime) -> Result<bool, Fault> {
+    if entry.state != State::Failed {
+        return Ok(false);
+    }
+    let history = tx.history(&entry.number)?;
+    Ok(history.last().is_some_and(|event| event.action == Action::Fail && since < event.at))
+}
+
+/// The open entries of a plan, of one provider or of all (empty).
+pub(crate) fn open_entries(plan: &str, fixmedins_code: &str) -> EntryFilter {
+    EntryFilter {
+        plan: Some(plan.to_owned()),
+        states: OPEN.to_vec(),
+        fixmedins_code: Some(fixmedins_code.to_owned()).filter(|code| !code.is_empty()),
+        ..EntryFilter::default()
+    }
+}
+
+/// How many entries of a plan, of one provider or of all, are open.
+pub(crate) fn open_count(tx: &mut dyn Tx, plan: &str, fixmedins_code: &str) -> Result<i64, Fault> {
+    let mut count = 0;
+    each_open(tx, plan, fixmedins_code, &mut |_, _| {
+        count += 1;
+        Ok(())
+    })?;
+    Ok(count)
+}
+
+type Look<'a> = &'a mut dyn FnMut(&mut dyn Tx, &Entry) -> Result<(), Fault>;
+
+fn each_open(tx: &mut dyn Tx, plan: &str, fixmedins_code: &str, look: Look<'_>) -> Result<(), Fault> {
+    let mut filter = open_entries(plan, fixmedins_code);
+    loop {
+        let page = tx.entries(&filter, PAGE)?;
+        for entry in page.iter().filter(|entry| entry.kind.is_settled()) {
+            look(tx, entry)?;
+        }
+        match page.last() {
+            Some(last) if page.len() == PAGE => filter.after = Some((last.care_from, last.number.clone())),
+            _ => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Users of the pages beside somebody who works on the same book.
+
+use super::failing::Failing;
+use jiff::civil::date;
+use std::sync::Arc;
+use yibao_domain::code::Pool;
+use yibao_engine::desks::users::{Outcome, Randomness, Users};
+use yibao_store::user::User;
+use yibao_store::{Mode, SqliteStore, Store};
+
+/// Randomness from a seed: the same seed draws the same.
+pub fn seeded(seed: u64) -> Randomness {
+    let state = std::sync::Mutex::new(seed);
+    Arc::new(move |bytes| {
+        let mut state = state.lock().unwrap();
+        bytes.fill_with(|| {
+            *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (*state >> 33) as u8
+        });
+        Ok(())
+    })
+}
+
+#[test]
+fn an_account_that_is_closed_while_its_password_is_looked_at_stays_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = Pool::new("520500");
+    let real: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), std::slice::from_ref(&pool)).unwrap());
+    let store = Failing::before(real.clone());
+    let users = Users::open(store.as_ref(), std::slice::from_ref(&pool), seeded(1)).unwrap();
+    let noon = date(2021, 7, 7).at(12, 0, 0, 0);
+    let user = User {
+        login: "yiyuan".into(),
+        name: "收费员".into(),
+        role: "provider".into(),
+        fixmedins_code: "H52050200001".into(),
+        password: users.hashed("long enough 123").unwrap(),
+        created_at: noon,
+        closed_at: None,
+    };
+    let put = |user: &User| real.open(&pool).unwrap().transact(Mode::Write, &mut |tx| tx.put_user(user)).unwrap();
+    put(&user);
+    let Outcome::SignedIn(secret) = users.sign_in(&pool, "yiyuan", "long enough 123", noon).unwrap() else {
+        panic!("the password signs in")
+    };
+    let by = users.signed_in(&pool, &secret, noon).unwrap().unwrap();
+    // The account is closed after the password was looked at and before the new one is recorded.
+    let (closing, of) = (real.clone(), pool.clone());
+    let closed = User { closed_at: Some(noon), ..user };
+    store.when(move |_, mode| {
+        if mode == Mode::Write {
+            closing.open(&of).unwrap().transact(Mode::Write, &mut |tx| tx.put_user(&closed)).unwrap();
+        }
+        false
+    });
+    assert!(!users.change_password(&by, "long enough 123", &users.hashed("another long one").unwrap()).unwrap());
+    store.heal();
+    for password in ["long enough 123", "another long one"] {
+        assert_eq!(users.sign_in(&pool, "yiyuan", password, noon).unwrap(), Outcome::Wrong);
+    }
+}

@@ -1,0 +1,163 @@
+//! The work that comes with the program, and what wrong tables are told.
+
+use super::*;
+use std::collections::BTreeSet;
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::{Action, Role, State};
+
+/// What is told about the shipped tables with these beside them.
+#[track_caller]
+fn told(added: &[(&str, &'static str)]) -> String {
+    let mut sheets = shipped();
+    let sheet =
+        |(name, text): &(&str, &'static str)| Sheet { kind: (*name).to_owned(), file: format!("own/{name}"), text };
+    sheets.extend(added.iter().map(sheet));
+    let wrong = table(&sheets).expect_err("these tables are wrong");
+    wrong.iter().map(WrongRow::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn check(added: &[(&str, &'static str)], parts: &[&str]) {
+    let told = told(added);
+    for part in parts {
+        assert!(told.contains(part), "{part} is not in {told}");
+    }
+}
+
+const KINDS: &str = "kind\tname\tabout\tkeeper\tgoverned\tsettles\tclaims\tdays\tbusiness\tmoment\tlisted\n";
+const STEPS: &str = "kinds\taction\tfrom\tto\troles\tother_than\tbooks\tsum\n";
+const FIELDS: &str = "kind\taction\tfield\tlabel\ttype\tneeded\tevidence\tnote\n";
+
+#[test]
+fn the_work_that_comes_with_the_program_is_whole_and_has_every_word_that_code_names() {
+    let table = built_in();
+    let missing = |known: &[RegisterKind]| known.iter().filter(|kind| !table.kinds.contains(kind)).count();
+    assert_eq!(missing(RegisterKind::KNOWN), 0);
+    assert!(State::KNOWN.iter().all(|state| table.states.contains(state)));
+    assert!(Action::KNOWN.iter().all(|action| table.actions.contains(action)));
+    assert!(Role::KNOWN.iter().all(|role| table.roles.contains(role)));
+}
+
+#[test]
+fn a_stay_is_converted_and_converted_back_once_each() {
+    let (table, kind) = (built_in(), RegisterKind::StayConversion);
+    let to = |state, action| table.step(kind, state, action, Role::Provider).and_then(|step| step.to);
+    assert_eq!(to(State::Waiting, Action::Convert), Some(State::Converted));
+    assert_eq!(to(State::Converted, Action::ConvertBack), Some(State::Restored));
+    assert_eq!(to(State::Converted, Action::Convert), None);
+    assert_eq!(to(State::Restored, Action::ConvertBack), None);
+    assert_eq!(to(State::Restored, Action::Convert), None);
+}
+
+#[test]
+fn what_is_settled_goes_back_only_with_its_settlement() {
+    let table = built_in();
+    for role in [Role::Provider, Role::Agency] {
+        assert_eq!(table.steps_from(RegisterKind::CashVisit, State::Settled, role).count(), 0);
+    }
+    let back = table.step(RegisterKind::CashVisit, State::Settled, Action::Unsettle, Role::Platform).unwrap();
+    assert_eq!(back.to, Some(State::Waiting));
+}
+
+#[test]
+fn no_step_asks_for_a_field_or_a_label_twice() {
+    let table = built_in();
+    for (kind, action) in table.kinds.iter().flat_map(|kind| table.actions.iter().map(move |action| (*kind, *action))) {
+        let mut seen = BTreeSet::new();
+        for field in table.fields.of(kind, action) {
+            assert!(seen.insert(&field.name) && seen.insert(&field.label), "{kind:?} {action:?} {}", field.name);
+        }
+    }
+}
+
+#[test]
+fn words_that_nobody_knows_are_told_with_file_line_and_the_words_that_would_do() {
+    let step = |row: &str| -> &'static str { format!("{STEPS}{row}\n").leak() };
+    check(
+        &[("steps.tsv", step("papers\ttell\tsleeping\t=\tagency\t-\t-\t-"))],
+        &["own/steps.tsv:2:", "没有状态 sleeping", "waiting"],
+    );
+    check(
+        &[("steps.tsv", step("papers\ttell\twaiting\t=\tjanitor\t-\t-\t-"))],
+        &["own/steps.tsv:2:", "没有角色 janitor", "agency"],
+    );
+    check(&[("steps.tsv", step("papers\tdance\twaiting\t=\tagency\t-\t-\t-"))], &["没有操作 dance"]);
+    check(&[("steps.tsv", step("visits\ttell\twaiting\t=\tagency\t-\t-\t-"))], &["没有台账 visits"]);
+    check(&[("steps.tsv", step("papers\ttell\twaiting\t=\tagency\t-\tgold\t-"))], &["books", "gold", "settlement"]);
+    check(&[("steps.tsv", step("papers\ttell\twaiting\t=\tagency\t-\t-\t5000"))], &["sum", "5000"]);
+    check(&[("steps.tsv", step("papers\ttell\twaiting"))], &["应有8栏,实有3栏"]);
+    check(&[("steps.tsv", "kinds\taction\n")], &["own/steps.tsv:1:", "表头"]);
+    let field = |row: &str| -> &'static str { format!("{FIELDS}{row}\n").leak() };
+    check(&[("fields.tsv", field("visits\tregister\ta\tA\ttext\tyes\t\t"))], &["own/fields.tsv:2:", "没有台账 visits"]);
+    check(&[("fields.tsv", field("papers\tregister\ta\tA\tnumber\tyes\t\t"))], &["没有类型 number"]);
+    check(&[("fields.tsv", field("papers\tregister\ta\tA\ttext\tyes\tpaper\t"))], &["没有凭据 paper"]);
+    check(&[("fields.tsv", field("papers\tregister\ta"))], &["8栏"]);
+    check(&[("fields.tsv", field("papers\tregister\ta\tA\ttext\tplan\t\t"))], &["evidence"]);
+}
+
+#[test]
+fn a_step_that_a_person_takes_asks_for_something() {
+    let step = format!("{STEPS}papers\tsupervise\twaiting\t=\tagency\t-\t-\t-\n").leak();
+    check(&[("steps.tsv", step)], &["own/steps.tsv:2:", "papers 的“督导”(supervise)什么也不问"]);
+}
+
+#[test]
+fn a_kind_that_nobody_can_begin_or_finish_is_told_at_its_row() {
+    let kind = |word: &str| -> &'static str {
+        format!("{KINDS}{word}\t试\tmatter\tagency\tnone\t-\t-\t5\tpapers.trial\tbegntime\tno\n").leak()
+    };
+    check(&[("kinds.tsv", kind("never_begun"))], &["own/kinds.tsv:2:", "没有“登记”一步"]);
+    let steps = format!("{STEPS}never_done\tregister\t-\twaiting\tagency\t-\t-\t-\n").leak();
+    let fields = format!("{FIELDS}never_done\tregister\tbegntime\t时间\tmoment\tyes\t\t\n").leak();
+    let added = [("kinds.tsv", kind("never_done")), ("steps.tsv", &*steps), ("fields.tsv", &*fields)];
+    check(&added, &["own/kinds.tsv:2:", "never_done 到“待办”(waiting)后没有一步能办结"]);
+    let steps = format!("{STEPS}no_moment\tregister\t-\tdone\tagency\t-\t-\t-\n").leak();
+    let fields = format!("{FIELDS}no_moment\tregister\tsubject\t事由\ttext\tyes\t\t\n").leak();
+    let added = [("kinds.tsv", kind("no_moment")), ("steps.tsv", &*steps), ("fields.tsv", &*fields)];
+    check(&added, &["moment 应为登记时所填的一个时间栏目"]);
+}
+
+#[test]
+fn what_is_settled_has_a_settlement_that_the_platform_has_recorded() {
+    let step = |row: &str| -> &'static str { format!("{STEPS}{row}\n").leak() };
+    let by_hand = step("cash_visit\tprocess\treimbursing\tsettled\tplatform\t-\t-\t-");
+    check(&[("steps.tsv", by_hand)], &["own/steps.tsv:2:", "须有结算"]);
+    let by_clerk = step("cash_visit\treimburse\tfailed\tsettled\tagency\t-\tsettlement\t-");
+    check(&[("steps.tsv", by_clerk)], &["roles 只能是 platform"]);
+}
+
+#[test]
+fn what_the_agency_keeps_is_not_begun_by_a_provider_that_could_not_see_it() {
+    let row = "papers\tregister\t-\twaiting\tprovider\t-\t-\t-\n";
+    check(&[("steps.tsv", format!("{STEPS}{row}").leak())], &["registers/kinds.tsv:", "papers 归经办机构负责"]);
+}
+
+#[test]
+fn a_word_is_not_given_another_meaning() {
+    let states = "state\tname\tbucket\tkeeps_claim\nwaiting\t等着\twaiting\tyes\n";
+    check(&[("states.tsv", states)], &["own/states.tsv:2:", "waiting 已有另一个意思"]);
+    let states = "state\tname\tbucket\tkeeps_claim\nasleep\t睡\tsleeping\tyes\n";
+    check(&[("states.tsv", states)], &["bucket 应为 waiting", "不是“sleeping”"]);
+}
+
+#[test]
+fn one_step_written_twice_is_told_unless_the_sums_tell_them_apart() {
+    let row = "papers\tpre_approve\twaiting\tdone\tagency\t-\t-\t>50000.00\n";
+    check(&[("steps.tsv", format!("{STEPS}{row}").leak())], &["own/steps.tsv:2:", "是同一步"]);
+}
+
+#[test]
+fn four_eyes_name_a_step_that_the_kind_has() {
+    let row = "papers\twithdraw\tapproved\twithdrawn\tprovider\tsupervise\t-\t-\n";
+    check(&[("steps.tsv", format!("{STEPS}{row}").leak())], &["papers 没有“督导”一步"]);
+}
+
+#[test]
+fn a_folder_without_tables_or_with_a_strange_one_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |folder: &Path| with_folder(folder).unwrap_err()[0].to_string();
+    assert!(refused(folder.path()).contains("没有一个表"));
+    std::fs::write(folder.path().join("stepps.tsv"), "").unwrap();
+    assert!(refused(folder.path()).contains("不认得的表"));
+    assert!(refused(&folder.path().join("nowhere")).contains("不能读取"));
+}

@@ -1,0 +1,19 @@
+//! What the machine gives and the engine does not take by itself: threads, and randomness from the operating system.
+
+use anyhow::Context;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use yibao_engine::Fault;
+use yibao_engine::desks::users::Randomness;
+
+/// Starts a thread.
+#[expect(clippy::disallowed_methods, reason = "threads are started here only")]
+pub fn start_thread(name: String, work: impl FnOnce() + Send + 'static) -> anyhow::Result<JoinHandle<()>> {
+    thread::Builder::new().name(name.clone()).spawn(work).with_context(|| format!("启动线程 {name}"))
+}
+
+/// The randomness of the operating system.
+#[expect(clippy::disallowed_methods, reason = "randomness comes in here only")]
+pub fn randomness() -> Randomness {
+    Arc::new(|bytes| getrandom::fill(bytes).map_err(|error| Fault::new("drawing a secret", "random", error)))
+}

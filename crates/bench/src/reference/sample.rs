@@ -149,6 +149,21 @@ impl Seen {
         table.key.iter().any(|column| is_own(&row[*column]))
     }
 
+    /// The rank of the number that names a row of this journey whose key is a whole number within something that journeys
+    /// share (a person's account): numbers that each journey counts on, and that a script cannot know.
+    fn numbered_by(&self, table: &Table, row: &[Stored]) -> Option<u64> {
+        let is_numbered = table.key.iter().any(|column| matches!(row[*column], Stored::Integer(_)));
+        let rank = |value: &Stored| match value {
+            Stored::Text(text) => self.known.parts(text).iter().find_map(|part| match part {
+                Part::Serial(rank) => Some(*rank),
+                _ => None,
+            }),
+            _ => None,
+        };
+        let counts_on = is_numbered && !self.is_own(table, row);
+        row.iter().find_map(rank).filter(|_| counts_on)
+    }
+
     /// Whether it is a row of this journey or person, or one that most journeys of the kind touch: numbers that the
     /// platform draws in blocks move a row of nobody's once in a thousand journeys.
     fn is_usual(&self, book: &dyn Book, change: &Change, all: &[Seen]) -> bool {
@@ -171,9 +186,11 @@ impl Seen {
 
     fn shared_and_made<'a>(&'a self, tables: &'a [Table]) -> impl Iterator<Item = usize> + 'a {
         let changes = self.steps.iter().flat_map(|(_, changes)| changes);
-        changes
-            .filter(|change| change.before.is_none() && !self.is_own(&tables[change.table], &change.after))
-            .map(|change| change.table)
+        let is_shared = |change: &Change| {
+            let table = &tables[change.table];
+            !self.is_own(table, &change.after) && self.numbered_by(table, &change.after).is_none()
+        };
+        changes.filter(move |change| change.before.is_none() && is_shared(change)).map(|change| change.table)
     }
 
     /// The statement that does to another journey's row what was done to this one, and what is bound to it.
@@ -188,6 +205,16 @@ impl Seen {
         let own = self.is_own(table, after);
         if own && change.before.is_none() {
             return (insert(book, table), after.iter().map(cell).collect());
+        }
+        if let (Some(rank), None) = (self.numbered_by(table, after), &change.before) {
+            let number = |column: usize, value: &Stored| match value {
+                Stored::Integer(_) if table.key.contains(&column) => Cell::Number(rank),
+                other => cell(other),
+            };
+            return (
+                insert(book, table),
+                after.iter().enumerate().map(|(column, value)| number(column, value)).collect(),
+            );
         }
         let before = |column: usize| change.before.as_ref().map(|row| &row[column]);
         // Of a row that journeys share, whole numbers move by what this journey moved them.

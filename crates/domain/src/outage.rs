@@ -31,7 +31,7 @@ pub use deadline::{Deadline, Due, DueAt, Moments, Start};
 pub use difference::{Change, ChangeKind, Moved, Part, difference};
 pub use explain::{Considered, Explanation, Outcome, explain};
 pub use gate::decide;
-pub use path::{Path, Stay, Way, conversion_of, path_of_stay, path_of_visit};
+pub use path::{Path, Stay, Way, conversion_of, path_of_stay, path_of_visit, waited_for};
 pub use plan::{Checklist, Contact, County, Duty, Fallback, Plan, Requirement, Rule, Supply, Switches, System};
 pub use relief::{Extension, Granted, HoldHarmless, Tolerance};
 pub use scope::{InsuredIn, Mismatch, Question, Scope, Specificity};

@@ -9,6 +9,7 @@ pub mod case;
 pub mod decide;
 pub mod decision;
 pub mod line;
+pub mod order;
 pub mod returns;
 pub mod rules;
 pub mod totals;

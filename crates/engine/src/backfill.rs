@@ -5,4 +5,5 @@
 pub(crate) mod driver;
 pub(crate) mod entry;
 pub(crate) mod messages;
+pub(crate) mod ordering;
 pub(crate) mod standing;

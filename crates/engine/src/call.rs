@@ -60,10 +60,12 @@ pub enum Origin {
         /// Who runs it.
         by: String,
     },
-    /// A settlement made anew in the order of care.
+    /// A settlement made anew in its order, or put back.
     Correction {
         /// Who corrects.
         by: String,
+        /// The standing settlement that is made anew; empty where one is put back.
+        of: String,
     },
 }
 
@@ -76,11 +78,16 @@ impl Origin {
         }
     }
 
+    /// Whether it makes this settlement anew.
+    pub(crate) fn redoes(&self, setl_id: &str) -> bool {
+        matches!(self, Origin::Correction { of, .. } if of == setl_id)
+    }
+
     /// Who acts on an entry by it, where that is a person who was named when it was made.
     pub(crate) fn actor_on(&self, number: &str) -> Option<&str> {
         match self {
             Origin::Backfill { entry, by } if entry == number => Some(by),
-            Origin::Correction { by } => Some(by),
+            Origin::Correction { by, .. } => Some(by),
             Origin::Provider | Origin::Backfill { .. } => None,
         }
     }

@@ -9,6 +9,7 @@ pub(crate) mod chain;
 pub(crate) mod circumstances;
 pub(crate) mod facts;
 pub(crate) mod line;
+pub(crate) mod premises;
 pub(crate) mod prepare;
 pub(crate) mod reply;
 pub(crate) mod row;

@@ -44,6 +44,8 @@ pub struct EntryFilter {
     /// Entries about somebody of whom this document is all that is known.
     pub certno: Option<String>,
     pub care_day: Option<Date>,
+    /// Entries whose details have this field.
+    pub with_field: Option<&'static str>,
     /// Entries about nobody that state exactly this.
     pub statement: Option<Statement>,
     /// Entries after this one in the order of care (`care_from`, `number`); for paging.
@@ -93,6 +95,8 @@ pub trait Registers {
     fn entry(&mut self, number: &str) -> Result<Option<Entry>, Fault>;
     /// Entries of a selection in the order of care (`care_from`, then `number`), at most `limit`.
     fn entries(&mut self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>, Fault>;
+    /// The papers of a plan and business that came in first and still wait.
+    fn first_papers(&mut self, plan: &str, business: &Business) -> Result<Option<Entry>, Fault>;
     /// Counts of a plan's entries by register, business, provider and state.
     fn count_entries(&mut self, plan: &str) -> Result<Vec<EntryCount>, Fault>;
 
@@ -177,6 +181,8 @@ impl<E: Engine> Registers for E {
     fn entries(&mut self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>, Fault> {
         let first_moment = filter.care_day.map(|day| day.at(0, 0, 0, 0));
         let next_day = filter.care_day.map(day_after);
+        // As fields are written; within a value the quotes would be escaped.
+        let with_field = filter.with_field.map(|name| format!("%\"{name}\":%"));
         let mut selection = Selection::default();
         // Where a narrower part is given, `+` keeps SQLite from going through the whole plan for the order's sake.
         let is_narrow = filter.fixmedins_code.is_some()
@@ -200,6 +206,7 @@ impl<E: Engine> Registers for E {
         }
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
+        selection.add_some("details LIKE ?", &with_field);
         selection.add_some("care_from >= ?", &first_moment);
         selection.add_some("care_from < ?", &next_day);
         if let Some((care_from, number)) = &filter.after {
@@ -207,6 +214,16 @@ impl<E: Engine> Registers for E {
         }
         let sql = selection.select::<Entry>("care_from, number", limit);
         self.all(("reading entries", ""), &sql, &selection.values, Entry::read)
+    }
+
+    fn first_papers(&mut self, plan: &str, business: &Business) -> Result<Option<Entry>, Fault> {
+        // In the words of the index's own condition.
+        let sql = select!(
+            Entry,
+            "WHERE kind = 'papers' AND state IN ('waiting', 'approved') AND plan = ?1 AND business = ?2
+             ORDER BY taken_at, number LIMIT 1"
+        );
+        self.first(("looking for the first papers of plan", plan), sql, &values![plan, business], Entry::read)
     }
 
     fn count_entries(&mut self, plan: &str) -> Result<Vec<EntryCount>, Fault> {

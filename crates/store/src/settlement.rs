@@ -4,7 +4,6 @@ pub(crate) mod asked;
 
 use crate::fault::Fault;
 use crate::ledger::{JournalEntry, Movement, Posting};
-use crate::person::RunningTotalRow;
 use crate::record::record;
 use yibao_domain::ledger::{MovementKind, SourceKind};
 use yibao_domain::money::{Money, Rate};
@@ -98,6 +97,10 @@ pub struct Settlement {
     pub opter_name: String,
     /// Rule version and trace of the decision, as text; opaque here.
     pub trace: String,
+    /// When it counts among the person's settlements (`yibao_domain::settlement::order`): written once.
+    pub counts_at: DateTime,
+    /// Whether the sender had the account pay, whatever it then paid.
+    pub acct_used_flag: String,
     pub funds: Vec<FundShare>,
     pub accumulations: Vec<Accumulation>,
     pub postings: Vec<Posting>,
@@ -165,6 +168,22 @@ impl SettlementRow {
     }
 }
 
+/// One of a person's settlements, for the order in which they count.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PastSettlement {
+    /// The settlement with its accumulations, without fund shares and postings.
+    pub settlement: Settlement,
+    /// When it was cancelled.
+    pub cancelled_at: Option<DateTime>,
+}
+
+impl PastSettlement {
+    /// Settled and not cancelled.
+    pub fn stands(&self) -> bool {
+        self.cancelled_at.is_none()
+    }
+}
+
 /// What most calls ask of an encounter's settlements: which there were, and which stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
@@ -197,12 +216,9 @@ pub trait Settlements {
     /// oldest first, at most `limit`.
     fn later_settlements(&mut self, psn_no: &str, year: i16, setl_id: &str, limit: usize)
     -> Result<Vec<String>, Fault>;
-    /// What a person's standing settlements of later care have added to the running totals: settlements whose encounter
-    /// began after `care`, by scheme, period and name. An event of an outage counts at its care time, so its room is
-    /// what is there without them.
-    fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault>;
-    /// Ids of a person's standing settlements whose encounter began after `care`, by time of care, at most `limit`.
-    fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault>;
+    /// All settlements of a person of this benefit year and later ones, cancelled ones too, in the order of recording:
+    /// what is put in order among them finds what counted before it.
+    fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault>;
     /// Records a settlement with its fund shares, running totals, account movement, journal entry and postings, and
     /// marks `line_serials`, lines that are there already, as settled by it. Fails where the round is taken or the
     /// account would fall below zero: the caller has looked at both under the same transaction.
@@ -220,7 +236,7 @@ record! {
         medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, dedc_std, crt_dedc,
         act_pay_dedc, pool_prop_selfpay, hifp_pay, cvlserv_pay, hifes_pay, hifmi_pay, hifob_pay, maf_pay, oth_pay,
         hosp_part_amt, fund_pay_sumamt, psn_part_amt, acct_pay, psn_cash_pay, balc, clr_optins, clr_way, clr_type,
-        opter, opter_name, trace,
+        opter, opter_name, trace, counts_at, acct_used_flag,
     }
     apart { funds, accumulations, postings }
     sums {

@@ -107,6 +107,23 @@ pub fn conversion_of<'a>(plans: &'a [Plan], question: &Question, stay: &Stay) ->
     Some(Way { plan, closing, fallback: None, question, met_at })
 }
 
+/// The rule by which a stay that was over and not settled at a closing has waited (出院未结算): the question names its settlement.
+/// It is settled by the ordinary way whenever it comes, but counts at its discharge; once the plan has ended it is ordinary.
+pub fn waited_for<'a>(plans: &'a [Plan], question: &Question, stay: &Stay, now: DateTime) -> Option<Way<'a>> {
+    let discharged = stay.discharged?;
+    let concerned = plans.iter().filter(|plan| question.concerns(&plan.pool) && now < plan.ends);
+    let closings = concerned.flat_map(|plan| plan.closings(question).into_iter().map(move |closing| (plan, closing)));
+    let waited = closings.filter(|(_, closing)| {
+        let disposition = closing.rule.disposition;
+        let defers = disposition != Disposition::Open
+            && (disposition == Disposition::Refuse || settles_at_the_provider(disposition));
+        defers && discharged < closing.window.closes && closing.window.closes <= now
+    });
+    let (plan, closing) =
+        waited.min_by_key(|(plan, closing)| (closing.window.closes, closing.rule.id.clone(), plan.id.clone()))?;
+    Some(Way { plan, closing, fallback: None, question: question.clone(), met_at: discharged })
+}
+
 /// What closed the business of a question at a moment; of several the one that reopens last, then the smaller id.
 fn closed_at<'a>(plans: &'a [Plan], question: &Question, moment: DateTime) -> Option<Way<'a>> {
     let concerned = plans.iter().filter(|plan| question.concerns(&plan.pool));

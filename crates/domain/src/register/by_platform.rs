@@ -41,9 +41,13 @@ pub fn identified(table: &WorkTable, entry: &Entry, psn_no: &str) -> Option<Deed
     Some(deed.telling(fields([("psn_no", psn_no.to_owned())])))
 }
 
-/// The care that was settled before it by other premises has been looked through.
-pub fn order_checked(table: &WorkTable, entry: &Entry) -> Option<Deed> {
+/// The care that was settled before it by other premises has been looked through; `left` still waits.
+pub fn order_checked(table: &WorkTable, entry: &Entry, left: &[String]) -> Option<Deed> {
+    let text = left.join("、");
     let deed =
-        Deed::of(table, entry, Action::Correct, Role::Platform, |entry| entry.mark(Mark::LaterCare, String::new()))?;
-    Some(deed.telling(fields([("order", "其后的结算已按就医先后核对".to_owned())])))
+        Deed::of(table, entry, Action::Correct, Role::Platform, |entry| entry.mark(Mark::LaterCare, text.clone()))?;
+    Some(deed.telling(match left {
+        [] => fields([("order", "其后的结算已按计入次序核对".to_owned())]),
+        _ => fields([(Mark::LaterCare.word(), text)]),
+    }))
 }

@@ -144,6 +144,14 @@ impl<'a> Intake<'a> {
             .collect();
         near.sort_by(|(_, one), (_, other)| other.window.reopens.cmp(&one.window.reopens));
         let inside = near.iter().position(|(_, closing)| closing.window.contains(care));
+        // A stay that was over at the closing and not settled has waited as well (`decisions` 7).
+        let waited = |(plan, closing): &(&Plan, Closing<'_>)| {
+            self.kind == RegisterKind::DeferredDischarge
+                && care < closing.window.closes
+                && closing.window.closes <= self.now
+                && self.now < plan.ends
+        };
+        let inside = inside.or_else(|| near.iter().position(waited));
         match (inside, near.first()) {
             (Some(at), _) => Ok(near.swap_remove(at)),
             (None, Some((plan, closing))) => Err(refused(

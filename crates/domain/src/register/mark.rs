@@ -19,6 +19,8 @@ pub enum Mark {
     LaterCare,
     /// Perhaps the same care as another entry, for people to decide: its numbers.
     Double,
+    /// When the person signed for the refund.
+    RefundPaid,
 }
 
 impl Mark {
@@ -30,6 +32,7 @@ impl Mark {
             Mark::Certificate => "certificate",
             Mark::LaterCare => "later_settlements",
             Mark::Double => "suspected_double",
+            Mark::RefundPaid => "refund_paid_at",
         }
     }
 }
@@ -52,6 +55,11 @@ impl Entry {
     /// Whether later care that was settled before it awaits correction.
     pub fn awaits_order(&self) -> bool {
         self.state == State::Settled && !self.marked(Mark::LaterCare).is_empty()
+    }
+
+    /// Whether the person has had the refund: what was paid out is not taken back without somebody's decision.
+    pub fn is_paid_out(&self) -> bool {
+        !self.marked(Mark::RefundPaid).is_empty()
     }
 
     /// The entry that it is about: of an escalation, or of a case of who is not entitled.

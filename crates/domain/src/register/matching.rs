@@ -201,10 +201,11 @@ fn is_conversion(entry: &Entry) -> bool {
 }
 
 /// The registers in which settled care still needs an entry: its own, and the list of those who were to be converted, without
-/// which nobody converted it (B-02).
-pub fn missing(meeting: &Meeting, entries: &[Entry]) -> Vec<RegisterKind> {
+/// which nobody converted it (B-02). What only waited for the reopening needs one where later care awaits its order.
+pub fn missing(meeting: &Meeting, entries: &[Entry], awaits_order: bool) -> Vec<RegisterKind> {
     let mut missing = Vec::new();
-    if meeting.inside && entries.iter().all(is_conversion) {
+    let keeps_the_mark = awaits_order && entries.is_empty() && !meeting.converts;
+    if (meeting.inside || keeps_the_mark) && entries.iter().all(is_conversion) {
         missing.push(meeting.kind);
     }
     let listed = entries.iter().any(is_conversion) || missing.contains(&RegisterKind::StayConversion);
@@ -299,7 +300,8 @@ fn settled_one(
     let late = meeting.late.map(|due| format!("期限{},于{}补录", moment_text(due), moment_text(now)));
     let fault = is_conversion(before) && before.state == State::Waiting;
     let doubted = before.rests_on_certificate() && !meeting.registered_poor;
-    let later = if is_conversion(before) { String::new() } else { beside.later.join("、") };
+    // A stay in two registers is marked once.
+    let later = if is_beside { String::new() } else { beside.later.join("、") };
     let marks = [
         (Mark::Late, late),
         (Mark::Fault, fault.then(|| "停办时未转自费收治(差错)".to_owned())),

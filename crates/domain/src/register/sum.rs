@@ -1,4 +1,5 @@
-//! The closing sum (关账核对): taken in = settled + reimbursed + refused + withdrawn + waiting.
+//! The closing sum (关账核对): taken in = settled + reimbursed + refused + withdrawn + waiting; and nothing that is settled waits
+//! for its order any more.
 
 use super::{Bucket, State};
 
@@ -19,6 +20,8 @@ pub struct ClosingSum {
     pub waiting: u64,
     /// Recorded beside the promise.
     pub outside: u64,
+    /// Settled, with settlements after it that wait for the correction of their order (`decisions` 7).
+    pub awaiting_order: u64,
 }
 
 impl ClosingSum {
@@ -38,9 +41,19 @@ impl ClosingSum {
         }
     }
 
-    /// Whether the sum closes: always, unless something was lost or counted twice.
-    pub fn closes(&self) -> bool {
+    /// Counts a settled entry, that is counted already, among those that wait for the correction of order.
+    pub fn add_awaiting_order(&mut self) {
+        self.awaiting_order += 1;
+    }
+
+    /// Whether the sum adds up: always, unless something was lost or counted twice.
+    pub fn adds_up(&self) -> bool {
         self.taken_in == self.settled + self.reimbursed + self.refused + self.withdrawn + self.waiting
+    }
+
+    /// Whether it closes: it adds up, and the amounts of what is settled are those of their order.
+    pub fn closes(&self) -> bool {
+        self.adds_up() && self.awaiting_order == 0
     }
 }
 
@@ -56,5 +69,7 @@ mod tests {
         }
         assert!(sum.closes());
         assert_eq!((sum.taken_in, sum.outside), (State::KNOWN.len() as u64 - 1, 1));
+        sum.add_awaiting_order();
+        assert!(sum.adds_up() && !sum.closes(), "what waits for its order keeps it open");
     }
 }

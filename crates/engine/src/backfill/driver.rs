@@ -7,6 +7,7 @@
 
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
+use crate::backfill::ordering;
 use crate::backfill::standing::{ALL_RUNS, InOrder, PAGE, RUNS, Standing, open_entries, standing, was_refused_since};
 use crate::call::Stop;
 use crate::platform::counter::{Asked, Counter};
@@ -208,6 +209,8 @@ fn drive(counter: &Counter, run: &BackfillRun, pass: &mut Pass, now: DateTime) -
             Ok(Went::On)
         }
         None if pass.held.is_empty() => {
+            // What came in another order than that of care is put right before the run counts as done.
+            ordering::put_in_order(counter, now)?;
             finish(counter, run, pass, now)?;
             Ok(Went::ToItsEnd)
         }

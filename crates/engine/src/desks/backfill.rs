@@ -4,28 +4,43 @@ pub use crate::outage::order::{Amounts, Correction};
 
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
+use crate::backfill::ordering;
 use crate::backfill::standing::{ALL_RUNS, RUNS, open_count, open_entries};
 use crate::call::Stop;
 use crate::outage::order;
-use crate::outage::order::Redone;
 use crate::platform::Platform;
 use crate::platform::counter::Counter;
 use crate::platform::queue::{Lane, Who};
 use crate::policies::Policies;
 use crate::register::Actor;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Entry, State};
+use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
-use yibao_store::register::EntryFilter;
 use yibao_store::{Mode, Tx};
 
 /// Entries that are looked through at a time.
 const PAGE: usize = 1_000;
+
+/// Persons whose corrections a page works out at once.
+const PERSONS_SHOWN: usize = 50;
+
+/// What waits for the correction of order.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Awaiting {
+    /// What changes, of the persons that were looked at.
+    pub corrections: Vec<Correction>,
+    /// Persons whose settlements cannot be made again, with the reason.
+    pub refused: Vec<(String, String)>,
+    /// Persons that were looked at.
+    pub shown: usize,
+    /// Persons that wait in all.
+    pub persons: usize,
+}
 
 /// The backfill of one pool. Its methods block until what they did is durable.
 pub struct Backfill<'a> {
@@ -144,6 +159,9 @@ impl Backfill<'_> {
             tx.entry(&wanted)?.ok_or_else(|| yibao_store::Fault::new("backfilling", &wanted, "it is gone").into())
         });
         let outcome = settling.wait();
+        if let Ok(entry) = &outcome {
+            ordering::of_person(&self.counter, &entry.psn_no, now)?;
+        }
         if let Err(Stop::Refused(refusal)) = &outcome
             && attempted.load(Ordering::Relaxed)
         {
@@ -157,66 +175,38 @@ impl Backfill<'_> {
     }
 
     /// Settlements whose premises a backfilled event of this plan has changed, with the amounts before and after, by person
-    /// and care. They are computed by redoing them and keeping nothing.
-    pub fn corrections(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<Correction>, Stop> {
+    /// and order: of the first persons, and how many wait in all. Worked out by a reader; a person whose settlements cannot be
+    /// made again is listed with the reason.
+    pub fn corrections(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Awaiting, Stop> {
         must_be_the_agency(by)?;
-        let mut persons: Vec<String> = Vec::new();
-        let mut after = None;
-        loop {
-            let filter = EntryFilter {
-                plan: Some(plan.to_owned()),
-                states: vec![State::Settled],
-                after,
-                ..EntryFilter::default()
-            };
-            let asked =
-                self.counter.ask(Mode::Read, "", Lane::Today, move |tx, _| Ok::<_, Stop>(tx.entries(&filter, PAGE)?));
-            let page = asked.wait()?;
-            persons.extend(page.iter().filter(|entry| entry.awaits_order()).map(|entry| entry.psn_no.clone()));
-            match page.last() {
-                Some(last) if page.len() == PAGE => after = Some((last.care_from, last.number.clone())),
-                _ => break,
+        let persons = ordering::marked_persons(&self.counter, Some(plan))?;
+        let mut awaiting = Awaiting { persons: persons.len(), ..Awaiting::default() };
+        for psn_no in persons.into_iter().take(PERSONS_SHOWN) {
+            match ordering::look(&self.counter, &psn_no, now) {
+                Ok(outlook) => awaiting.corrections.extend(outlook.corrections),
+                Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no, refusal.to_string())),
+                Err(stop) => return Err(stop),
             }
+            awaiting.shown += 1;
         }
-        persons.sort_unstable();
-        persons.dedup();
-        let mut corrections = Vec::new();
-        for psn_no in persons {
-            let changing = self.changing(&psn_no, now)?.into_iter();
-            corrections.extend(changing.map(|redone| redone.correction));
-        }
-        Ok(corrections)
+        Ok(awaiting)
     }
 
-    /// Puts a person's settlements in the order of care: reverses those that change, latest first, and settles the same
-    /// lines again, oldest care first. Doing it again changes nothing.
+    /// Puts a person's settlements in order: reverses those that change, latest first, and settles the same lines again, oldest
+    /// first. What is booked is what was listed; doing it again changes nothing.
     pub fn correct_order(&self, by: &Actor, now: DateTime, psn_no: &str) -> Result<Vec<Correction>, Stop> {
         must_be_the_agency(by)?;
-        let changing: Vec<String> = self.changing(psn_no, now)?.into_iter().map(|redone| redone.stands_as).collect();
         let (psn_no, by) = (psn_no.to_owned(), by.signature());
-        let correcting = self.counter.ask(Mode::Write, "", Lane::Today, move |tx, policies| {
-            order::correct(tx, policies, &psn_no, Some(&changing), &by, now)
-        });
-        Ok(correcting.wait()?.into_iter().map(|redone| redone.correction).collect())
+        let correcting = self
+            .counter
+            .ask(Mode::Write, "", Lane::Today, move |tx, policies| order::by_person(tx, policies, &psn_no, &by, now));
+        correcting.wait()
     }
 
-    /// What of a person's settlements changes by the order of care; nothing is kept.
-    fn changing(&self, psn_no: &str, now: DateTime) -> Result<Vec<Redone>, Stop> {
-        let found = Arc::new(Mutex::new(Vec::new()));
-        let (psn_no, seen) = (psn_no.to_owned(), found.clone());
-        let trying = self.counter.ask(Mode::Write, "", Lane::Today, move |tx, policies| {
-            let redone = order::correct(tx, policies, &psn_no, None, "", now)?;
-            *seen.lock().unwrap_or_else(PoisonError::into_inner) = redone;
-            Err::<(), Stop>(Refusal::new(Code::NotOffered, TRIED).into())
-        });
-        match trying.wait() {
-            Err(Stop::Refused(refusal)) if refusal.text == TRIED => {}
-            Err(stop) => return Err(stop),
-            Ok(()) => {}
-        }
-        let mut redone = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
-        redone.retain(|one| one.changes);
-        Ok(redone)
+    /// Puts in order what the platform may by itself, of whoever is marked; how many settlements were made again. To be
+    /// called now and then, and after a run.
+    pub fn put_in_order(&self, now: DateTime) -> Result<usize, Stop> {
+        ordering::put_in_order(&self.counter, now)
     }
 }
 
@@ -247,6 +237,3 @@ fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {
     }
     Err(Refusal::new(Code::NotYours, "结算次序的核对和更正由经办机构办理;请联系经办机构").into())
 }
-
-/// Why a trial keeps nothing.
-const TRIED: &str = "试算,不留结果";

@@ -1,5 +1,5 @@
 //! What the platform does by itself as time goes on (自动办理): takes up plans, keeps the lists of a near plan, drives the
-//! runs of the backfill.
+//! runs of the backfill, puts events in order.
 //!
 //! Each is a [`Reconciler`], one a pool: in a round it compares what should be with what is, and does what is missing. What
 //! fails is logged, counted, and tried again, ever later, and holds up nothing else: each book, plan, list and run has its
@@ -8,8 +8,10 @@
 //! claim key.
 
 use crate::backfill::driver::Driver;
+use crate::backfill::ordering;
 use crate::observe::Round;
 use crate::platform::Platform;
+use crate::platform::counter::Counter;
 use crate::platform::pace::Pace;
 use crate::platform::queue::Who;
 use crate::register::problem::NotDone;
@@ -24,6 +26,8 @@ use yibao_domain::time::DateTime;
 const STAYS: i64 = 60;
 /// Seconds after which those of supply are.
 const SUPPLIES: i64 = 3_600;
+/// Seconds after which the order of events is looked at.
+const ORDER: i64 = 300;
 
 /// When a reconciler wants its next round.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,6 +56,8 @@ enum Work {
     Lists(BTreeMap<(String, List), Pace>),
     /// Drives the runs of the backfill.
     Backfill(Box<Driver>),
+    /// Puts in order, while an outage lasts, what the platform may by itself.
+    Order(Pace, Counter),
 }
 
 /// The lists of a plan that the platform keeps.
@@ -75,7 +81,12 @@ impl Platform {
     pub fn reconcilers(&self) -> Vec<Reconciler> {
         let of_pool = |pool: Pool| {
             let counter = self.counter(&pool, Who::Platform)?;
-            let works = [Work::Plans, Work::Lists(BTreeMap::new()), Work::Backfill(Box::new(Driver::new(counter)))];
+            let works = [
+                Work::Plans,
+                Work::Lists(BTreeMap::new()),
+                Work::Backfill(Box::new(Driver::new(counter.clone()))),
+                Work::Order(Pace::every(ORDER), counter),
+            ];
             Some(works.map(|work| Reconciler {
                 bell: self.bell(&pool),
                 pool: pool.clone(),
@@ -94,6 +105,7 @@ impl Reconciler {
             Work::Plans => "plans",
             Work::Lists(_) => "lists",
             Work::Backfill(_) => "backfill",
+            Work::Order(..) => "order",
         }
     }
 
@@ -152,6 +164,7 @@ impl Reconciler {
                 let driven = driver.round(now).map_err(NotDone::from)?;
                 Ok(Came { failures: driven.failures, in_order: driven.in_order, more: driven.more })
             }
+            Work::Order(pace, counter) => put_in_order(platform, &self.pool, pace, counter, now),
         }
     }
 }
@@ -191,6 +204,22 @@ fn keep_lists(
         }
     }
     Ok(Came { failures, in_order: paces.values().all(|pace| !pace.is_failing()), more: false })
+}
+
+/// Puts in order what may be, while one of the pool's plans has closed and not ended.
+fn put_in_order(
+    platform: &Platform,
+    pool: &Pool,
+    pace: &mut Pace,
+    counter: &Counter,
+    now: DateTime,
+) -> Result<Came, NotDone> {
+    let is_under_way = |plan: &Plan| plan.pool == *pool && plan.window.closes <= now && now < plan.ends;
+    if pace.is_due(now) && platform.plans().iter().any(is_under_way) {
+        ordering::put_in_order(counter, now).map_err(NotDone::from)?;
+        pace.succeeded(now);
+    }
+    Ok(Came { failures: 0, in_order: true, more: false })
 }
 
 fn causes(not_done: &NotDone) -> String {

@@ -1,16 +1,19 @@
 //! A settlement made anew with the same lines (重新结算): its premises were put right, so its amounts may differ.
 //!
 //! The sender knows it by the id it was first given, so the new one stands under that id (`restores`), by the message that
-//! made the first one.
+//! made the first one. Working it out reads only; recording it is a cancellation and a settlement.
 
 use crate::call::{Call, Origin, Stop};
 use crate::encounter::settling_infno;
 use crate::facts::care_kind;
+use crate::outage::settling::Settling;
 use crate::outage::{matching, settling};
 use crate::policies::Policies;
 use crate::settlement::basis::Basis;
 use crate::settlement::new_id;
+use crate::settlement::premises::Premises;
 use std::sync::Arc;
+use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_interface::Input;
@@ -21,9 +24,9 @@ use yibao_store::settlement::Settlement;
 /// A standing settlement with what it was made of.
 pub(crate) struct Standing {
     pub settlement: Settlement,
-    pub encounter: Encounter,
+    encounter: Encounter,
     /// The lines that it took.
-    pub lines: Vec<FeeLine>,
+    lines: Vec<FeeLine>,
     /// The call it is redone by.
     call: Call,
 }
@@ -50,17 +53,9 @@ impl Standing {
             opter_name: by.to_owned(),
             input: Input::default(),
             now,
-            origin: Origin::Correction { by: by.to_owned() },
+            origin: Origin::Correction { by: by.to_owned(), of: setl_id.to_owned() },
         };
         Ok(Standing { settlement: row.settlement, encounter, lines, call })
-    }
-
-    /// When it counts among the person's settlements: visit or purchase, of a stay its last day.
-    pub fn counts_at(&self) -> DateTime {
-        match self.encounter.setting {
-            Setting::Inpatient => self.encounter.endtime.unwrap_or_else(|| self.settlement.enddate.at(0, 0, 0, 0)),
-            Setting::Outpatient | Setting::Pharmacy => self.encounter.begntime,
-        }
     }
 
     /// Cancels it; its lines are free again.
@@ -69,9 +64,9 @@ impl Standing {
         matching::cancel(tx, &call, policies, &self.settlement).map(drop)
     }
 
-    /// Settles the same lines again, as of the time at which it counts.
-    pub fn settle(&self, tx: &mut dyn Tx, policies: &Policies) -> Result<Settlement, Stop> {
-        let (before, of, call) = (&self.settlement, &self.encounter, &self.call);
+    /// What the same lines come to at their place in the order; nothing is recorded.
+    pub fn worked_out(&self, tx: &mut dyn Tx, policies: &Policies, premises: Premises) -> Result<Settling, Stop> {
+        let (before, of) = (&self.settlement, &self.encounter);
         let basis = Basis {
             encounter: of,
             lines: self.lines.clone(),
@@ -81,16 +76,27 @@ impl Standing {
             chrg_bchno: &before.chrg_bchno,
             invono: &before.invono,
             mdtrt_cert_type: &before.mdtrt_cert_type,
-            acct_used_flag: if before.acct_pay.as_fen() > 0 { "1" } else { "0" },
+            acct_used_flag: &before.acct_used_flag,
             medfee_sumamt: before.medfee_sumamt,
             end: before.enddate,
             stay_goes_on: (of.setting == Setting::Inpatient).then_some(before.mid_stay),
         };
-        let setl_id = new_id(tx, policies, call)?;
-        let mut settling = settling::prepared(tx, call, policies, basis, setl_id, Some(self.counts_at()))?;
-        settling.prepared.settlement.restores = before.root().to_owned();
-        settling.prepared.settlement.round = 1 + tx.rounds(&of.mdtrt_id)?.last().map_or(0, |last| last.round);
-        settling.record(tx, call, policies, of)?;
-        Ok(settling.prepared.settlement)
+        settling::prepared(tx, &self.call, policies, basis, String::new(), Some(premises))
+    }
+
+    /// Records what was worked out, once this one is cancelled; the account has so much before it.
+    pub fn record(
+        &self,
+        tx: &mut dyn Tx,
+        policies: &Policies,
+        settling: &mut Settling,
+        account: Money,
+    ) -> Result<(), Stop> {
+        let settlement = &mut settling.prepared.settlement;
+        settlement.setl_id = new_id(tx, policies, &self.call)?;
+        self.settlement.root().clone_into(&mut settlement.restores);
+        settlement.round = 1 + tx.rounds(&self.encounter.mdtrt_id)?.last().map_or(0, |last| last.round);
+        settlement.balc = account.minus(settlement.acct_pay);
+        settling.record(tx, &self.call, policies, &self.encounter)
     }
 }

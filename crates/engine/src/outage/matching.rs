@@ -92,12 +92,13 @@ pub(crate) fn settle(
         insutype: &settlement.insutype,
         med_type: &settlement.med_type,
     };
+    let later = later::care(tx, settlement)?;
     let mut entries = entries;
-    for kind in matching::missing(met, &entries) {
+    for kind in matching::missing(met, &entries, !later.is_empty()) {
         let draft = matching::drafted(met, kind, &care, &paid, &call.provider.admdvs, call.now);
         entries.push(add(tx, pool, draft)?);
     }
-    let beside = Beside { later: later::care(tx, settlement, met.counts_at)?, kept_bed: kept_bed::remark(tx, of)? };
+    let beside = Beside { later, kept_bed: kept_bed::remark(tx, of)? };
     let Some(deeds) = matching::settled(work, met, &care, &paid, &entries, &beside, call.now) else {
         return Err(Fault::new("settling the entries of", &settlement.setl_id, "no step leads there").into());
     };

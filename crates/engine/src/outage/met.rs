@@ -5,9 +5,11 @@ use crate::facts::question::{self, Asked};
 use crate::policies::Policies;
 use yibao_domain::outage::{
     Business, Moments, Path, Population, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay, path_of_visit,
+    waited_for,
 };
 pub(crate) use yibao_domain::register::matching::Meeting as MetOutage;
 use yibao_domain::settlement::CareKind;
+use yibao_domain::settlement::order::{self, KeptBack};
 use yibao_domain::time::DateTime;
 use yibao_store::encounter::Setting;
 use yibao_store::person::PersonFacts;
@@ -27,6 +29,15 @@ pub(crate) struct Settled<'a> {
 }
 
 impl Settled<'_> {
+    /// When it counts, kept back by an outage.
+    pub fn counts_at(&self) -> DateTime {
+        let kept_back = match (self.setting, self.endtime) {
+            (Setting::Inpatient, Some(discharged)) => KeptBack::Stay { discharged },
+            _ => KeptBack::Visit { begins: self.begntime },
+        };
+        order::counts_at(self.now, Some(kept_back))
+    }
+
     /// What is asked of the plans about it.
     pub fn question(&self, policies: &Policies) -> Question {
         let asked = Asked { insutype: self.insutype, person: Some(self.person), day: self.begntime.date() };
@@ -50,15 +61,7 @@ pub(crate) fn by_plan(policies: &Policies, settled: &Settled<'_>) -> Option<MetO
     };
     if settled.setting != Setting::Inpatient {
         let Path::Backfill(way) = path_of_visit(&plans, &question, settled.begntime) else { return None };
-        return Some(on_the_way(
-            &way,
-            RegisterKind::CashVisit,
-            business,
-            settled.begntime,
-            &moments,
-            policies,
-            settled.now,
-        ));
+        return Some(on_the_way(&way, RegisterKind::CashVisit, business, settled, &moments, policies));
     }
     let discharged = settled.endtime?;
     let stay = Stay { admitted: settled.begntime, discharged: Some(discharged), chose_to_claim: false };
@@ -69,25 +72,24 @@ pub(crate) fn by_plan(policies: &Policies, settled: &Settled<'_>) -> Option<MetO
     };
     let converts = conversion.is_some();
     let met_inside = inside.is_some();
-    let way = inside.or(conversion)?;
-    let kind = if met_inside { RegisterKind::DeferredDischarge } else { RegisterKind::StayConversion };
+    let waited = if converts || met_inside { None } else { waited_for(&plans, &question, &stay, settled.now) };
+    let kind = if converts && !met_inside { RegisterKind::StayConversion } else { RegisterKind::DeferredDischarge };
+    let only_waited = waited.is_some();
+    let way = inside.or(conversion).or(waited)?;
     let registered_poor = question.populations.contains(&Population::RegisteredPoor);
-    Some(MetOutage {
-        converts,
-        registered_poor,
-        inside: met_inside,
-        ..on_the_way(&way, kind, business, discharged, &moments, policies, settled.now)
-    })
+    let met = on_the_way(&way, kind, business, settled, &moments, policies);
+    // What is ordinary but for its order has no deadline of the outage.
+    let late = met.late.filter(|_| !only_waited);
+    Some(MetOutage { converts, registered_poor, inside: met_inside, late, ..met })
 }
 
 fn on_the_way(
     way: &Way<'_>,
     usual: RegisterKind,
     business: Business,
-    counts_at: DateTime,
+    settled: &Settled<'_>,
     moments: &Moments<'_>,
     policies: &Policies,
-    now: DateTime,
 ) -> MetOutage {
     let rule = way.closing.rule;
     MetOutage {
@@ -95,8 +97,8 @@ fn on_the_way(
         rule: rule.id.clone(),
         kind: rule.register().filter(|kind| kind.is_settled()).unwrap_or(usual),
         business,
-        counts_at,
-        late: way.missed(moments, &policies.calendar, now).map(|(due, _)| due),
+        counts_at: settled.counts_at(),
+        late: way.missed(moments, &policies.calendar, settled.now).map(|(due, _)| due),
         converts: false,
         registered_poor: false,
         inside: true,

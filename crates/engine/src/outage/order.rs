@@ -1,18 +1,24 @@
-//! The order of events (`decisions` 6, 7): an event of an outage counts at the time of its care.
+//! The order of events (`decisions` 6-8): what an outage kept back counts when it would have been settled.
 //!
-//! Its running totals, stay number, deductible and caps are those that stand without the person's settlements of later care.
-//! What was settled meanwhile by other premises is found from the entries ([`Correction`]) and put right by reversal and
-//! new settlement, oldest care first. Ordinary business keeps the order of settlement. Invariant: the ledger is only added
-//! to, and correcting twice changes nothing.
+//! Its running totals, stay number, deductible, caps and account are those of that place (`settlement::premises`). What was
+//! settled meanwhile by other premises is found from the entries that are marked, worked out by reading only ([`look`]), and
+//! put right by reversal and new settlement, oldest first. Ordinary business keeps the order of recording. The platform does by
+//! itself ([`by_itself`]) only what it entered itself and nobody has been paid for; the rest waits for a named person
+//! ([`by_person`]). Invariant: what is listed is what is booked, and correcting twice changes nothing.
 
 use crate::call::Stop;
 use crate::facts::EVERY;
 use crate::outage::again::Standing;
+use crate::outage::later;
+use crate::outage::settling::Settling;
 use crate::policies::Policies;
-use crate::register::writer;
+use crate::register::{Actor, writer};
+use crate::settlement::premises::History;
 use yibao_domain::money::Money;
-use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Entry, State, by_platform};
+use yibao_domain::refusal::Refusal;
+use yibao_domain::register::matching::INTERFACE;
+use yibao_domain::register::{Action, Entry, Mark, by_platform};
+use yibao_domain::settlement::order::Place;
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
@@ -48,82 +54,225 @@ pub struct Correction {
     pub care: Date,
     /// As it stands.
     pub before: Amounts,
-    /// As it is by the order of care.
+    /// As it is in the order.
     pub after: Amounts,
 }
 
-/// Puts right what a person's settlements of later care have taken for granted: reverses them, latest first, and settles
-/// the same lines again, oldest care first. `only` names those that change, by the id they stand under; without it all are
-/// redone, which shows what changes. Marked entries lose their mark.
-pub(crate) fn correct(
+/// A settlement that is made again.
+struct Redone {
+    standing: Standing,
+    settling: Settling,
+}
+
+impl Redone {
+    fn correction(&self) -> Correction {
+        let (before, after) = (&self.standing.settlement, &self.settling.prepared.settlement);
+        Correction {
+            psn_no: before.psn_no.clone(),
+            fixmedins_code: before.fixmedins_code.clone(),
+            setl_id: before.root().to_owned(),
+            care: before.begndate,
+            before: Amounts::of(before),
+            after: Amounts::of(after),
+        }
+    }
+}
+
+/// Whose settlements may be made again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// What was backfilled and not handed over.
+    ByItself,
+    /// Whatever a named person decides about.
+    All,
+}
+
+/// What waits for a person's correction, worked out and kept nowhere.
+pub(crate) struct Outlook {
+    /// Whether the platform has something to do by itself: to put right, or to take the marks away.
+    pub by_itself: bool,
+    /// What changes, oldest first.
+    pub corrections: Vec<Correction>,
+}
+
+/// What the order of a person's settlements asks for; reads only.
+pub(crate) fn look(tx: &mut dyn Tx, policies: &Policies, psn_no: &str, now: DateTime) -> Result<Outlook, Stop> {
+    let Some(since) = since(tx, psn_no)? else { return Ok(Outlook { by_itself: false, corrections: Vec::new() }) };
+    let all = worked_out(tx, policies, psn_no, since, Reach::All, "", now)?;
+    let by_itself = all.is_empty() || !worked_out(tx, policies, psn_no, since, Reach::ByItself, "", now)?.is_empty();
+    Ok(Outlook { by_itself, corrections: all.iter().map(Redone::correction).collect() })
+}
+
+/// What the platform does by itself for one person whose entries are marked: makes again what it entered itself and nobody
+/// has been paid for, and takes the marks away where nothing is left to put right. Doing it again changes nothing.
+pub(crate) fn by_itself(
     tx: &mut dyn Tx,
     policies: &Policies,
     psn_no: &str,
-    only: Option<&[String]>,
+    now: DateTime,
+) -> Result<Vec<Correction>, Stop> {
+    foresee(tx, psn_no, now)?;
+    let Some(since) = since(tx, psn_no)? else { return Ok(Vec::new()) };
+    let was_marked = later::marked(tx, Some(psn_no), None)?;
+    let platform = Actor::platform().signature();
+    let redone = worked_out(tx, policies, psn_no, since, Reach::ByItself, &platform, now)?;
+    let done = record(tx, policies, psn_no, since, redone)?;
+    let left = worked_out(tx, policies, psn_no, since, Reach::All, &platform, now)?;
+    let left: Vec<String> = left.into_iter().map(|one| one.standing.settlement.setl_id).collect();
+    for entry in was_marked {
+        let Some(entry) = tx.entry(&entry.number)? else { continue };
+        remark(tx, policies, &entry, &left, &platform, now)?;
+    }
+    if left.is_empty() {
+        unmark(tx, policies, psn_no, &platform, now)?;
+    }
+    Ok(done)
+}
+
+/// Puts a person's settlements in order, as somebody has decided: reverses those that change, latest first, and settles the
+/// same lines again, oldest first. Doing it again changes nothing.
+pub(crate) fn by_person(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    psn_no: &str,
+    by: &str,
+    now: DateTime,
+) -> Result<Vec<Correction>, Stop> {
+    foresee(tx, psn_no, now)?;
+    let Some(since) = since(tx, psn_no)? else { return Ok(Vec::new()) };
+    let redone = worked_out(tx, policies, psn_no, since, Reach::All, by, now)?;
+    let done = record(tx, policies, psn_no, since, redone)?;
+    unmark(tx, policies, psn_no, by, now)?;
+    Ok(done)
+}
+
+fn foresee(tx: &mut dyn Tx, psn_no: &str, now: DateTime) -> Result<(), Stop> {
+    let subjects = Subjects { persons: vec![psn_no.to_owned()], days: vec![now.date()], ..Subjects::default() };
+    Ok(tx.foresee(&subjects)?)
+}
+
+/// From when on the order is to be looked at: where the first marked event counts.
+fn since(tx: &mut dyn Tx, psn_no: &str) -> Result<Option<DateTime>, Stop> {
+    let marked = later::marked(tx, Some(psn_no), None)?;
+    let Some(first) = marked.iter().map(|entry| entry.care_from.date()).min() else { return Ok(None) };
+    let history = History::load(tx, psn_no, first)?;
+    let events = marked.iter().filter_map(|entry| history.standing(&entry.setl_id));
+    Ok(events.map(|event| event.counts_at).min())
+}
+
+/// What changes from there on, in order: each on the premises of its place, what was worked out before it included. Parts of a
+/// stay are made again from the first that changes, so that none stands on another's cancelled part.
+fn worked_out(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    psn_no: &str,
+    since: DateTime,
+    reach: Reach,
     by: &str,
     now: DateTime,
 ) -> Result<Vec<Redone>, Stop> {
-    tx.foresee(&Subjects { persons: vec![psn_no.to_owned()], days: vec![now.date()], ..Subjects::default() })?;
-    let Some(since) = marked(tx, psn_no)?.iter().map(counts_at).min() else { return Ok(Vec::new()) };
-    let mut standing = Vec::new();
-    for setl_id in tx.settled_later_care(psn_no, since, EVERY)? {
-        if only.is_none_or(|only| only.contains(&setl_id)) {
-            standing.push(Standing::load(tx, &setl_id, by, now)?);
+    let mut history = History::load(tx, psn_no, since.date())?;
+    let mut movable = Vec::new();
+    for settlement in history.standing_since(since) {
+        if reach == Reach::All || is_the_platforms(tx, &settlement)? {
+            movable.push(settlement);
         }
     }
-    standing.retain(|one| !one.settlement.accumulations.is_empty());
-    standing.sort_by_key(|one| (one.settlement.setl_time, one.settlement.round));
-    for one in standing.iter().rev() {
-        one.cancel(tx, policies)?;
-    }
-    standing.sort_by_key(|one| (one.counts_at(), one.settlement.round));
-    let mut redone = Vec::new();
-    for one in &standing {
-        let settled = one.settle(tx, policies)?;
-        let before = &one.settlement;
-        redone.push(Redone {
-            stands_as: before.setl_id.clone(),
-            // Amounts are not all there is: the totals that later care builds on may differ alone.
-            changes: Amounts::of(before) != Amounts::of(&settled) || before.accumulations != settled.accumulations,
-            correction: Correction {
-                psn_no: psn_no.to_owned(),
-                fixmedins_code: before.fixmedins_code.clone(),
-                setl_id: before.root().to_owned(),
-                care: before.begndate,
-                before: Amounts::of(before),
-                after: Amounts::of(&settled),
-            },
-        });
-    }
-    for entry in marked(tx, psn_no)? {
-        if let Some(deed) = by_platform::order_checked(&policies.work, &entry) {
-            writer::take(tx, &deed, by, now)?;
+    // The account that is there for them: what each has taken is free until it is worked out anew.
+    let mut account = history.account_without(movable.iter());
+    let mut redone: Vec<Redone> = Vec::new();
+    for settlement in movable {
+        let standing = Standing::load(tx, &settlement.setl_id, by, now)?;
+        let place = Place { at: settlement.counts_at, of: Some(settlement.root()) };
+        let premises = history.before(place, account);
+        let settling = standing.worked_out(tx, policies, premises).map_err(|stop| named(stop, &settlement))?;
+        let after = &settling.prepared.settlement;
+        let follows_a_part = redone.iter().any(|one| one.standing.settlement.mdtrt_id == settlement.mdtrt_id)
+            && settlement.chrg_bchno.is_empty();
+        account = account.less(after.acct_pay);
+        // Amounts are not all there is: the totals that later care builds on may differ alone.
+        let changes = Amounts::of(&settlement) != Amounts::of(after) || settlement.accumulations != after.accumulations;
+        if changes || follows_a_part {
+            history.put_right(&settlement.setl_id, after);
+            redone.push(Redone { standing, settling });
         }
     }
     Ok(redone)
 }
 
-/// A person's entries with the mark.
-fn marked(tx: &mut dyn Tx, psn_no: &str) -> Result<Vec<Entry>, Stop> {
-    let filter =
-        EntryFilter { psn_no: Some(psn_no.to_owned()), states: vec![State::Settled], ..EntryFilter::default() };
-    Ok(tx.entries(&filter, EVERY)?.into_iter().filter(Entry::awaits_order).collect())
+/// A refusal of one of several settlements says which.
+fn named(stop: Stop, settlement: &Settlement) -> Stop {
+    match stop {
+        Stop::Refused(refusal) => {
+            let text = format!("结算ID {} 不能重新结算:{}", settlement.root(), refusal.text);
+            Refusal { text, ..refusal }.into()
+        }
+        other => other,
+    }
 }
 
-/// A settlement that was made again.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Redone {
-    /// The id under which it stood.
-    pub stands_as: String,
-    /// Whether anything changed.
-    pub changes: bool,
-    pub correction: Correction,
+/// Whether the platform entered it itself, by the history of its entry, and nobody has been paid for it.
+fn is_the_platforms(tx: &mut dyn Tx, settlement: &Settlement) -> Result<bool, Stop> {
+    let filter = EntryFilter { setl_id: Some(settlement.setl_id.clone()), ..EntryFilter::default() };
+    let mut entered = false;
+    for entry in tx.entries(&filter, EVERY)?.iter().filter(|entry| entry.kind.is_settled()) {
+        if entry.is_paid_out() {
+            return Ok(false);
+        }
+        let history = tx.history(&entry.number)?;
+        let mut settled = history.iter().filter(|event| event.action == Action::Settle);
+        let first = settled.find(|event| event.fields.get("setl_id").is_some_and(|id| id == settlement.root()));
+        entered |= first.is_some_and(|event| event.by != INTERFACE);
+    }
+    Ok(entered)
 }
 
-/// When an entry's care counts: a visit itself, a stay its discharge.
-fn counts_at(entry: &Entry) -> DateTime {
-    match entry.kind {
-        RegisterKind::CashVisit => entry.care_from,
-        _ => entry.care_until.unwrap_or(entry.care_from),
+/// Books what was worked out: latest record reversed first, oldest settled first.
+fn record(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    psn_no: &str,
+    since: DateTime,
+    redone: Vec<Redone>,
+) -> Result<Vec<Correction>, Stop> {
+    let history = History::load(tx, psn_no, since.date())?;
+    let mut latest_first: Vec<&Standing> = redone.iter().map(|one| &one.standing).collect();
+    latest_first.sort_by_key(|one| std::cmp::Reverse(history.recorded_as(&one.settlement.setl_id)));
+    let mut account = history.account_without(latest_first.iter().map(|one| &one.settlement));
+    for one in latest_first {
+        one.cancel(tx, policies)?;
+    }
+    let mut done = Vec::new();
+    for Redone { standing, mut settling } in redone {
+        standing.record(tx, policies, &mut settling, account)?;
+        account = settling.prepared.settlement.balc;
+        done.push(Redone { standing, settling }.correction());
+    }
+    Ok(done)
+}
+
+/// Takes all marks of a person away.
+fn unmark(tx: &mut dyn Tx, policies: &Policies, psn_no: &str, by: &str, now: DateTime) -> Result<(), Stop> {
+    for entry in later::marked(tx, Some(psn_no), None)? {
+        remark(tx, policies, &entry, &[], by, now)?;
+    }
+    Ok(())
+}
+
+/// Marks an entry with what is left, where that is not what it says.
+fn remark(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    entry: &Entry,
+    left: &[String],
+    by: &str,
+    now: DateTime,
+) -> Result<(), Stop> {
+    if entry.marked(Mark::LaterCare) == left.join("、") {
+        return Ok(());
+    }
+    match by_platform::order_checked(&policies.work, entry, left) {
+        Some(deed) => writer::take(tx, &deed, by, now),
+        None => Ok(()),
     }
 }

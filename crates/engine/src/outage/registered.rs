@@ -33,7 +33,9 @@ pub(crate) fn by_entry(
     }
     let entries = matching::candidates(tx, care, true)?;
     // Another batch of a visit that is settled is another settlement of it.
-    let found = entries.into_iter().find(|entry| entry.setl_id.is_empty() || entry.mdtrt_id != care.mdtrt_id);
+    let found = entries
+        .into_iter()
+        .find(|entry| entry.setl_id.is_empty() || entry.mdtrt_id != care.mdtrt_id || origin.redoes(&entry.setl_id));
     Ok(found.map(|entry| met_by(&entry, policies, settled)))
 }
 
@@ -43,7 +45,7 @@ fn met_by(entry: &Entry, policies: &Policies, settled: &Settled<'_>) -> MetOutag
         rule: entry.rule.clone(),
         kind: entry.kind,
         business: entry.business.clone(),
-        counts_at: settled.endtime.filter(|_| settled.setting == Setting::Inpatient).unwrap_or(settled.begntime),
+        counts_at: settled.counts_at(),
         late: None,
         converts: false,
         registered_poor: settled.question(policies).populations.contains(&Population::RegisteredPoor),

@@ -13,13 +13,14 @@ use crate::policies::Policies;
 use crate::register::hold;
 use crate::settlement::basis::Basis;
 use crate::settlement::circumstances::Circumstances;
+use crate::settlement::premises::{History, Premises};
 use crate::settlement::prepare::{Prepared, prepare};
 use crate::settlement::{self, chain, facts};
 use yibao_domain::outage::{Business, Protection, Question};
 use yibao_domain::register::matching::Care;
 use yibao_domain::register::{EarlierLeg, Entry};
-use yibao_domain::settlement::Place;
-use yibao_domain::time::DateTime;
+use yibao_domain::settlement as domain;
+use yibao_domain::settlement::order::{Place, discharged_at};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::filing::Filing;
@@ -32,7 +33,7 @@ pub(crate) struct Settling {
     met: Option<MetOutage>,
 }
 
-/// Prepares a settlement under the circumstances of its care. `counts_at` is given where it is put in order; else care that
+/// Prepares a settlement under the circumstances of its care. Its premises are given where it is put in order; else care that
 /// met an outage counts at its own time, and other care when it is recorded (`decisions` 6, 7).
 pub(crate) fn prepared(
     tx: &mut dyn Tx,
@@ -40,14 +41,21 @@ pub(crate) fn prepared(
     policies: &Policies,
     basis: Basis,
     setl_id: String,
-    counts_at: Option<DateTime>,
+    premises: Option<Premises>,
 ) -> Result<Settling, Stop> {
     scheme::scheme_of(basis.insutype)?;
     let periods = facts::periods(basis.end);
     let person = person::local_facts(tx, call, policies, &basis.encounter.psn_no, &periods)?;
     let met = how_met(tx, call, policies, &basis, &person)?;
-    let counts_at = counts_at.or(met.as_ref().map(|met| met.counts_at));
-    let circumstances = circumstances(tx, call, policies, &basis, counts_at)?;
+    let premises = match (premises, &met) {
+        (None, Some(met)) => {
+            let account = person.balance.unwrap_or_default();
+            let place = Place { at: met.counts_at, of: None };
+            Some(History::load(tx, &basis.encounter.psn_no, met.counts_at.date())?.before(place, account))
+        }
+        (premises, _) => premises,
+    };
+    let circumstances = circumstances(tx, call, policies, &basis, premises)?;
     let prepared = prepare(tx, call, policies, basis, person, &circumstances, setl_id)?;
     Ok(Settling { prepared, met })
 }
@@ -106,15 +114,11 @@ fn circumstances<'a>(
     call: &Call,
     policies: &'a Policies,
     basis: &Basis,
-    counts_at: Option<DateTime>,
+    premises: Option<Premises>,
 ) -> Result<Circumstances<'a>, Stop> {
     let encounter = basis.encounter;
     let held = hold::standing(tx, policies, &encounter.psn_no, encounter.begntime)?;
-    let later = match counts_at {
-        Some(counts_at) => tx.accumulated_by_later_care(&encounter.psn_no, counts_at)?,
-        None => Vec::new(),
-    };
-    let first_leg = match (basis.stay_goes_on, counts_at) {
+    let first_leg = match (basis.stay_goes_on, &premises) {
         (Some(_), Some(_)) => {
             let rules = policies.rules_on(basis.end);
             let chains = chain::makes_up_difference(&rules, scheme::scheme_of(&encounter.insutype)?);
@@ -128,9 +132,8 @@ fn circumstances<'a>(
     };
     let (day, provider) = (basis.end, call.provider.clone());
     Ok(Circumstances {
-        place: Place::Home,
-        counts_at,
-        later,
+        place: domain::Place::Home,
+        premises,
         held,
         first_leg,
         excuses: Box::new(move |filing, after| {
@@ -169,7 +172,7 @@ fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -
         setting: encounter.setting,
         kind: basis.kind,
         begntime: encounter.begntime,
-        endtime: is_over.then(|| encounter.endtime.unwrap_or_else(|| basis.end.at(0, 0, 0, 0))),
+        endtime: is_over.then(|| discharged_at(encounter.endtime, basis.end)),
         now: call.now,
     }
 }
@@ -194,14 +197,14 @@ fn how_restored_met(
         setting: of.setting,
         kind: care_kind::kind_of(policies, &again.med_type)?,
         begntime: of.begntime,
-        endtime: is_over.then(|| of.endtime.unwrap_or_else(|| again.enddate.at(0, 0, 0, 0))),
+        endtime: is_over.then(|| discharged_at(of.endtime, again.enddate)),
         now: call.now,
     };
     let met = match met::by_plan(policies, &settled) {
         Some(met) => Some(met),
         None => {
             // What is put back was settled before, be it by a backfill.
-            let platform = Origin::Correction { by: String::new() };
+            let platform = Origin::Correction { by: String::new(), of: String::new() };
             registered::by_entry(tx, policies, &settled, &matching::care_of(call, again, &of), &platform)?
         }
     };

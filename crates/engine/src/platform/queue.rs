@@ -157,8 +157,9 @@ impl<T> Waiting<T> {
             self.since_earlier = 0;
             return self.earlier.next();
         }
+        let next = self.today.next()?;
         self.since_earlier = self.since_earlier.saturating_add(1);
-        self.today.next()
+        Some(next)
     }
 }
 

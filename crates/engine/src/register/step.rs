@@ -1,15 +1,15 @@
 //! Takes a step with an entry: what the domain allows, with what hangs on it: holds, order of receipt.
 
-use crate::facts::{EVERY, question};
+use crate::facts::question;
 use crate::policies::Policies;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NotDone, conversion, record, subject, writer};
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Acting, Action, Books, Entry, State, Stated, usual_business};
+use yibao_domain::register::{Acting, Action, Books, Entry, Stated, usual_business};
 use yibao_domain::time::DateTime;
-use yibao_store::register::{EntryFilter, Hold};
+use yibao_store::register::Hold;
 use yibao_store::{Subjects, Tx};
 
 /// Takes a step.
@@ -111,17 +111,9 @@ fn in_order_of_receipt(tx: &mut dyn Tx, entry: &Entry, stated: &Stated) -> Resul
     if stated.contains_key("out_of_order") {
         return Ok(());
     }
-    let filter = EntryFilter {
-        plan: Some(entry.plan.clone()),
-        kind: Some(entry.kind),
-        states: vec![State::Waiting, State::Approved],
-        ..EntryFilter::default()
-    };
-    let waiting = tx.entries(&filter, EVERY)?;
-    let earlier = waiting.iter().filter(|other| {
-        other.business == entry.business && (other.taken_at, &other.number) < (entry.taken_at, &entry.number)
-    });
-    match earlier.min_by_key(|other| (other.taken_at, other.number.clone())) {
+    let first = tx.first_papers(&entry.plan, &entry.business)?;
+    let is_earlier = |first: &Entry| (first.taken_at, &first.number) < (entry.taken_at, &entry.number);
+    match first.filter(is_earlier) {
         Some(first) => {
             let text = format!("同类业务有更早的收件 {} 未办;请先办理,确需先办本件的请写明原因", first.number);
             Err(NotDone::refused(Code::WrongState, text))

@@ -4,6 +4,7 @@ use crate::call::{Call, Stop};
 use crate::facts::{filing, scheme};
 use crate::policies::Policies;
 use crate::settlement::circumstances::{Circumstances, Excuses};
+use crate::settlement::premises::Premises;
 use yibao_domain::code::Scheme;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
@@ -11,12 +12,12 @@ use yibao_domain::settlement::Rules;
 use yibao_domain::settlement::case::{Continued, StayFacts};
 use yibao_domain::time::Date;
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, EncounterState, StayRow};
+use yibao_store::encounter::{Encounter, EncounterState, StayRow, StaySettlement};
 use yibao_store::filing::Filing;
 
 /// What a stay continues: its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
-/// An earlier leg that is not settled yet stops the later one. Where the stay counts at another time than now, stays
-/// after that time are none of its earlier ones (`decisions` 7).
+/// An earlier leg that is not settled yet stops the later one. Where the stay counts at another time than now, each stay is
+/// what of it counts before (`decisions` 7, 8).
 pub(crate) fn stay(
     tx: &mut dyn Tx,
     call: &Call,
@@ -35,21 +36,22 @@ pub(crate) fn stay(
     let scheme = scheme::scheme_of(&encounter.insutype)?;
     let chains = makes_up_difference(&rules, scheme);
     let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
-    let leads =
-        |before: &Encounter, after: &Encounter| chains && leads(&filings, &circumstances.excuses, before, after);
+    let arrivals = arrivals(&filings, &circumstances.excuses, &stays);
+    let leads = |before: &Encounter, after: &Encounter| chains && leads(&arrivals, before, after);
     let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
     let earlier = reached(encounter, &stays, leads);
+    let premises = circumstances.premises.as_ref();
     for leg in &earlier {
-        must_be_settled(tx, call, leg)?;
+        must_be_settled(tx, call, leg, premises)?;
     }
     if let Some(first_leg) = &circumstances.first_leg {
         return Err(first_leg.clone().into());
     }
-    let own = stays.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
-    let counting: Vec<StayRow> = match circumstances.counts_at {
-        Some(until) => stays.iter().filter(|row| row.encounter.begntime <= until).cloned().collect(),
+    let counting: Vec<StayRow> = match premises {
+        Some(premises) => stays.iter().map(|row| counting_before(row, premises, &earlier)).collect(),
         None => stays.clone(),
     };
+    let own = counting.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
     let legs = reached(encounter, &counting, connected);
     let in_chain: Vec<&str> = own.iter().chain(&legs).map(|row| row.encounter.mdtrt_id.as_str()).collect();
     Ok(StayFacts {
@@ -60,12 +62,25 @@ pub(crate) fn stay(
     })
 }
 
-/// A leg is settled by its discharge, or by parts that took all its lines.
-fn must_be_settled(tx: &mut dyn Tx, call: &Call, leg: &StayRow) -> Result<(), Stop> {
-    if leg.settlements.iter().any(|part| !part.mid_stay) {
+/// A stay with what of it counts before. Of an earlier leg that was settled late, what was met there is met all the same;
+/// its number comes after.
+fn counting_before(row: &StayRow, premises: &Premises, earlier: &[&StayRow]) -> StayRow {
+    let mut settlements = premises.of_stay(&row.encounter.mdtrt_id);
+    if earlier.iter().any(|leg| leg.encounter.mdtrt_id == row.encounter.mdtrt_id) {
+        let known = |part: &StaySettlement| settlements.iter().any(|other| other.setl_id == part.setl_id);
+        let late: Vec<_> = row.settlements.iter().filter(|part| !known(part)).cloned().collect();
+        settlements.extend(late.into_iter().map(|part| StaySettlement { counted: false, ..part }));
+    }
+    StayRow { encounter: row.encounter.clone(), settlements }
+}
+
+/// A leg is settled by its discharge, or by parts that took all its lines; or it was at the place in the order.
+fn must_be_settled(tx: &mut dyn Tx, call: &Call, leg: &StayRow, premises: Option<&Premises>) -> Result<(), Stop> {
+    let of = &leg.encounter;
+    let then = premises.map_or_else(Vec::new, |premises| premises.of_stay(&of.mdtrt_id));
+    if leg.settlements.iter().chain(&then).any(|part| !part.mid_stay) {
         return Ok(());
     }
-    let of = &leg.encounter;
     if !leg.settlements.is_empty() && tx.fee_lines(&of.mdtrt_id)?.iter().all(|line| !line.setl_id.is_empty()) {
         return Ok(());
     }
@@ -139,12 +154,38 @@ fn reached<'a>(
 
 /// Whether one stay leads to another by transfer: discharge way 2 or 3 or a transfer filing, and admission on
 /// the same or the next day (`decisions` 19).
-fn leads(filings: &[Filing], excuses: &Excuses<'_>, before: &Encounter, after: &Encounter) -> bool {
-    before.state == EncounterState::Discharged
+fn leads(arrivals: &[(&str, &str)], before: &Encounter, after: &Encounter) -> bool {
+    let filed = || arrivals.contains(&(before.mdtrt_id.as_str(), after.mdtrt_id.as_str()));
+    comes_after(before, after) && (matches!(before.dscg_way.as_str(), "2" | "3") || filed())
+}
+
+/// Whether the later stay began when the earlier one was over, on the same or the next day.
+fn comes_after(before: &Encounter, after: &Encounter) -> bool {
+    before.mdtrt_id != after.mdtrt_id
+        && before.state == EncounterState::Discharged
         && before.begntime <= after.begntime
         && follows_at_once(before, after)
-        && (matches!(before.dscg_way.as_str(), "2" | "3")
-            || filings.iter().any(|filing| names_transfer(filing, excuses, before, after)))
+}
+
+/// The stays, left and arrived at, that each filed transfer names: the first arrival that it fits. A filing is about one
+/// arrival; who is discharged from there and admitted again begins anew.
+fn arrivals<'a>(filings: &[Filing], excuses: &Excuses<'_>, stays: &'a [StayRow]) -> Vec<(&'a str, &'a str)> {
+    let mut named = Vec::new();
+    for filing in filings {
+        let left = |after: &Encounter| {
+            let before = stays.iter().map(|row| &row.encounter);
+            before
+                .filter(|before| comes_after(before, after) && names_transfer(filing, excuses, before, after))
+                .map(|before| before.mdtrt_id.as_str())
+                .collect::<Vec<_>>()
+        };
+        // Stays come by admission.
+        let mut arrived = stays.iter().map(|row| &row.encounter).map(|after| (left(after), after.mdtrt_id.as_str()));
+        if let Some((left, after)) = arrived.find(|(left, _)| !left.is_empty()) {
+            named.extend(left.into_iter().map(|before| (before, after)));
+        }
+    }
+    named
 }
 
 fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {

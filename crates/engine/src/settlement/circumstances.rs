@@ -3,12 +3,11 @@
 //! Worked out before by those who know outages, registers and filings; a settlement takes them as they are. Ordinary care has
 //! the plain ones.
 
+use crate::settlement::premises::Premises;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::settlement::{Filing, Place};
-use yibao_domain::time::DateTime;
 use yibao_store::encounter::Encounter;
 use yibao_store::filing::Filing as FiledTransfer;
-use yibao_store::person::RunningTotalRow;
 
 /// Says of a filed transfer and the later stay whether the filing counts although it was late.
 pub(crate) type Excuses<'a> = Box<dyn Fn(&FiledTransfer, &Encounter) -> bool + 'a>;
@@ -19,10 +18,8 @@ pub(crate) struct Circumstances<'a> {
     pub place: Place,
     /// The filing that it goes by.
     pub filing: Filing,
-    /// The time at which it counts among the person's settlements; `None`: when it is recorded (`decisions` 6, 7).
-    pub counts_at: Option<DateTime>,
-    /// What settlements that count after that time have added to the person's running totals.
-    pub later: Vec<RunningTotalRow>,
+    /// Its place among the person's settlements, where it does not count when it is recorded (`decisions` 6, 7).
+    pub premises: Option<Premises>,
     /// Why the person's benefits are held, where they are (P-26).
     pub held: Option<Refusal>,
     /// Why another leg of the transfer comes first, where one is written down and not settled (P-12).
@@ -37,8 +34,7 @@ impl Circumstances<'_> {
         Circumstances {
             place: Place::Home,
             filing: Filing::None,
-            counts_at: None,
-            later: Vec::new(),
+            premises: None,
             held: None,
             first_leg: None,
             excuses: Box::new(|_, _| false),

@@ -3,6 +3,7 @@
 use crate::call::Stop;
 use crate::facts::care_kind::clearing_type;
 use crate::facts::{filing, scheme};
+use crate::settlement::premises::Premises;
 use yibao_domain::code::Scheme;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
 use yibao_domain::person::{PersonFacts as DomainPerson, Population};
@@ -32,30 +33,33 @@ pub(crate) fn totals(facts: &PersonFacts, scheme: Scheme, day: Date) -> Totals {
     totals
 }
 
-/// Takes what settlements that count later have added out of the totals of a day; says whether there was any.
-pub(crate) fn leave_out(totals: &mut Totals, later: &[RunningTotalRow], scheme: Scheme, day: Date) -> bool {
-    let of_scheme = || later.iter().filter(|row| scheme::basic_scheme(&row.insutype) == Some(scheme));
+/// Makes of the totals of a day those of a place in the order, by what they have more or less there.
+pub(crate) fn put_in_order(totals: &mut Totals, differences: &[RunningTotalRow], scheme: Scheme, day: Date) {
     for total in RunningTotal::ALL {
         let period = total.period_text(day);
-        let added: i64 =
-            of_scheme().filter(|row| row.name == total.name() && row.period == period).map(|row| row.value).sum();
-        totals.add(&[(*total, -added)]);
+        let rows = differences.iter().filter(|row| row.name == total.name() && row.period == period);
+        let rows = rows.filter(|row| scheme::basic_scheme(&row.insutype) == Some(scheme));
+        totals.add(&[(*total, rows.map(|row| row.value).sum())]);
     }
-    of_scheme().next().is_some()
 }
 
-/// The highest special-disease deductible standard used so far, from the settlements that stand: the running total
-/// adds up what each raised it by, and so falls short once a lower one of them is cancelled (`decisions` 5, 44).
+/// The highest special-disease deductible standard used so far, from the settlements that stand, or count before: the
+/// running total adds up what each raised it by, and so falls short once a lower one of them is cancelled (`decisions` 5, 44).
 pub(crate) fn raise_special_disease_standard(
     tx: &mut dyn Tx,
     totals: &mut Totals,
+    premises: Option<&Premises>,
     psn_no: &str,
     insutype: &str,
     day: Date,
 ) -> Result<(), Stop> {
     let total = RunningTotal::SpecialDiseaseDeductibleStandard;
     let clr_type = clearing_type(CareKind::SpecialDisease);
-    if let Some(standing) = tx.highest_deductible_standard(psn_no, day.year(), insutype, clr_type)? {
+    let standing = match premises {
+        Some(premises) => premises.highest_standard(day.year(), insutype, clr_type),
+        None => tx.highest_deductible_standard(psn_no, day.year(), insutype, clr_type)?,
+    };
+    if let Some(standing) = standing {
         totals.set(total, standing.max(totals.money(total)).as_fen());
     }
     Ok(())

@@ -52,11 +52,15 @@ pub(crate) fn prepare(
     let rules = policies.rules_on(basis.end);
     let provider = provider::of(&call.provider);
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
-    let balance = person.balance.unwrap_or_default();
+    let premises = circumstances.premises.as_ref();
+    let balance = premises.map_or(person.balance.unwrap_or_default(), |premises| premises.account);
     let mut totals = facts::totals(&person, scheme, basis.end);
-    let left_out = facts::leave_out(&mut totals, &circumstances.later, scheme, basis.end);
-    if basis.kind == CareKind::SpecialDisease && !left_out {
-        facts::raise_special_disease_standard(tx, &mut totals, &encounter.psn_no, scheme.insutype(), basis.end)?;
+    if let Some(premises) = premises {
+        facts::put_in_order(&mut totals, &premises.totals, scheme, basis.end);
+    }
+    if basis.kind == CareKind::SpecialDisease {
+        let (psn_no, insutype) = (encounter.psn_no.as_str(), scheme.insutype());
+        facts::raise_special_disease_standard(tx, &mut totals, premises, psn_no, insutype, basis.end)?;
     }
     let stay = match basis.stay_goes_on {
         Some(goes_on) => chain::stay(tx, call, policies, encounter, basis.end, goes_on, circumstances)?,
@@ -89,8 +93,9 @@ pub(crate) fn prepare(
         case: &case,
         decision: &decision,
         psn_type: &entitled.row.psn_type,
-        balance,
+        balance: person.balance.unwrap_or_default(),
         rules_of: rules.day,
+        counts_at: premises.map_or(call.now, |premises| premises.counts_at),
     };
     let settlement = row::settlement(call, policies, &decided, setl_id, round);
     Ok(Prepared { settlement, person, lines, repriced, remarks: remarks(&decision) })

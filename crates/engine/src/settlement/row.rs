@@ -8,7 +8,7 @@ use yibao_domain::ledger::{Account, Journal, Side};
 use yibao_domain::money::Money;
 use yibao_domain::settlement::totals::RunningTotal;
 use yibao_domain::settlement::{CareKind, Case, Decision, Fund};
-use yibao_domain::time::Date;
+use yibao_domain::time::{Date, DateTime};
 use yibao_store::ledger::Posting;
 use yibao_store::settlement::{Accumulation, FundShare, Settlement};
 
@@ -26,6 +26,8 @@ pub(crate) struct Decided<'a> {
     pub balance: Money,
     /// The day whose rules decided.
     pub rules_of: Date,
+    /// When it counts among the person's settlements.
+    pub counts_at: DateTime,
 }
 
 /// The row to record. `setl_id` is empty for a trial.
@@ -36,7 +38,7 @@ pub(crate) fn settlement(
     setl_id: String,
     round: i64,
 ) -> Settlement {
-    let Decided { basis, case, decision, psn_type, balance, rules_of } = *decided;
+    let Decided { basis, case, decision, psn_type, balance, rules_of, counts_at } = *decided;
     let encounter = basis.encounter;
     let shares = &decision.shares;
     Settlement {
@@ -89,6 +91,8 @@ pub(crate) fn settlement(
         opter: call.opter.clone(),
         opter_name: call.opter_name.clone(),
         trace: trace(decision, &rules_of),
+        counts_at,
+        acct_used_flag: basis.acct_used_flag.to_owned(),
         funds: fund_shares(decision),
         accumulations: accumulations(decision, basis.end),
         postings: postings(decision, &encounter.psn_no, &call.provider.fixmedins_code),

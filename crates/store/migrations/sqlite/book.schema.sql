@@ -353,6 +353,9 @@ CREATE INDEX register_entry_by_plan
 
 CREATE INDEX register_entry_by_provider ON register_entry (fixmedins_code, care_from, number);
 
+CREATE INDEX register_entry_by_receipt ON register_entry (plan, business, taken_at, number)
+    WHERE kind = 'papers' AND state IN ('waiting', 'approved');
+
 CREATE INDEX register_entry_by_settlement ON register_entry (setl_id);
 
 CREATE INDEX register_entry_by_statement ON register_entry (kind, care_from, details) WHERE psn_no = '' AND certno = '';
@@ -447,7 +450,7 @@ CREATE TABLE settlement (
     clr_type              TEXT    NOT NULL,
     opter                 TEXT    NOT NULL,
     opter_name            TEXT    NOT NULL,
-    trace                 TEXT    NOT NULL,                 -- rule version and way of the decision, opaque
+    trace                 TEXT    NOT NULL, counts_at TEXT NOT NULL DEFAULT '', acct_used_flag TEXT NOT NULL DEFAULT '',                 -- rule version and way of the decision, opaque
     -- What the code decides, the schema repeats: of two racing settlements only one gets the round.
     PRIMARY KEY (mdtrt_id, round),
     CHECK (medfee_sumamt_fen = fulamt_ownpay_amt_fen + overlmt_selfpay_fen + preselfpay_amt_fen + inscp_scp_amt_fen),

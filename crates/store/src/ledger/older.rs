@@ -56,11 +56,11 @@ fn settled(
              inscp_scp_amt_fen, dedc_std_fen, crt_dedc_fen, act_pay_dedc_fen, pool_prop_selfpay_bp, hifp_pay_fen,
              cvlserv_pay_fen, hifes_pay_fen, hifmi_pay_fen, hifob_pay_fen, maf_pay_fen, oth_pay_fen, hosp_part_amt_fen,
              fund_pay_sumamt_fen, psn_part_amt_fen, acct_pay_fen, psn_cash_pay_fen, balc_fen, clr_optins, clr_way,
-             clr_type, opter, opter_name, trace)
+             clr_type, opter, opter_name, trace, counts_at, acct_used_flag)
          VALUES ('{mdtrt_id}', {round}, '{restores}', '{setl_id}', '{psn_no}', 'H1', 'M-{setl_id}', '310', '1101',
              false, '11', '02', '', '', '2021-07-{day:02} 12:00:00', '2021-07-08', '2021-07-08', 2021, false, 0,
              'target', {bill}, 0, 0, 0, {bill}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {bill}, {account}, {cash}, 0,
-             '520500', '1', '11', 'OP', '', '');"
+             '520500', '1', '11', 'OP', '', '', '2021-07-{day:02} 12:00:00', '0');"
     );
     row + &posted(setl_id, psn_no, (account, cash))
 }

@@ -1,6 +1,6 @@
 //! What is asked and recorded of settlements: one record moves shares, totals, account, postings and lines.
 
-use super::{Accumulation, Cancellation, FundShare, Round, Settlement, SettlementRow, Settlements};
+use super::{Accumulation, Cancellation, FundShare, PastSettlement, Round, Settlement, SettlementRow, Settlements};
 use crate::encounter::asked::{free_lines, settle_lines};
 use crate::engine::{Engine, MOVING, Question, count, once, sql};
 use crate::fault::{Fault, masked};
@@ -71,26 +71,29 @@ impl<E: Engine> Settlements for E {
         self.all(("finding settlements later than", setl_id), sql, &values, |row| row.take())
     }
 
-    fn accumulated_by_later_care(&mut self, psn_no: &str, care: DateTime) -> Result<Vec<RunningTotalRow>, Fault> {
-        let sql = "SELECT accumulation.period, settlement.insutype, accumulation.name,
-                          CAST(sum(accumulation.delta) AS bigint)
-                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
-                                  JOIN accumulation ON accumulation.setl_id = settlement.setl_id
-                   WHERE encounter.psn_no = ?1 AND encounter.begntime > ?2
-                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
-                   GROUP BY 1, 2, 3 ORDER BY accumulation.period, settlement.insutype, accumulation.name";
-        const DOING: &str = "reading what later care added to the totals of person";
-        self.all((DOING, &masked(psn_no)), sql, &values![psn_no, care], RunningTotalRow::read)
-    }
-
-    fn settled_later_care(&mut self, psn_no: &str, care: DateTime, limit: usize) -> Result<Vec<String>, Fault> {
-        let sql = "SELECT settlement.setl_id
-                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
-                   WHERE encounter.psn_no = ?1 AND encounter.begntime > ?2
-                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
-                   ORDER BY encounter.begntime, settlement.rowid LIMIT ?3";
-        let values = values![psn_no, care, count(limit)];
-        self.all(("finding settlements of later care of person", &masked(psn_no)), sql, &values, |row| row.take())
+    fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault> {
+        let (mut settlements, mut cancelled, mut added) = (Vec::new(), Vec::new(), Vec::new());
+        let values = values![psn_no, since_year];
+        let past = once!(Past, Past::new());
+        self.ask(
+            ("reading the settlements of person", &masked(psn_no)),
+            &mut [
+                Question::new(&mut settlements, &past.settlements, &values, Settlement::read),
+                Question::new(&mut cancelled, &past.cancellations, &values, |row| {
+                    Ok((row.take::<String>()?, row.take::<DateTime>()?))
+                }),
+                Question::new(&mut added, &past.accumulations, &values, |row| {
+                    Ok((row.take()?, Accumulation::read(row)?))
+                }),
+            ],
+        )?;
+        let cancelled: HashMap<String, DateTime> = cancelled.into_iter().collect();
+        let mut added = grouped(added);
+        let gather = |mut settlement: Settlement| {
+            settlement.accumulations = added.remove(&settlement.setl_id).unwrap_or_default();
+            PastSettlement { cancelled_at: cancelled.get(&settlement.setl_id).copied(), settlement }
+        };
+        Ok(settlements.into_iter().map(gather).collect())
     }
 
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {
@@ -161,6 +164,38 @@ fn returned(row: &mut Columns<'_>) -> Result<Movement, Unreadable> {
 /// A round, with whether it stands.
 pub(crate) fn read_round(row: &mut Columns<'_>) -> Result<Round, Unreadable> {
     Ok(Round { round: row.take()?, setl_id: row.take()?, mid_stay: row.take()?, stands: row.take()? })
+}
+
+/// The questions for a person's settlements. By way of the encounters, which are indexed; settlements of a person are not.
+struct Past {
+    settlements: String,
+    cancellations: String,
+    accumulations: String,
+}
+
+impl Past {
+    fn new() -> Past {
+        let theirs = "FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id";
+        let chosen = "WHERE encounter.psn_no = ?1 AND settlement.year >= ?2";
+        Past {
+            settlements: format!(
+                "SELECT {} FROM settlement
+                 WHERE mdtrt_id IN (SELECT encounter.mdtrt_id FROM encounter WHERE encounter.psn_no = ?1) AND year >= ?2
+                 ORDER BY settlement.rowid",
+                Settlement::list()
+            ),
+            cancellations: format!(
+                "SELECT cancellation.setl_id, cancellation.recorded_at
+                 {theirs} JOIN cancellation ON cancellation.setl_id = settlement.setl_id {chosen}"
+            ),
+            accumulations: format!(
+                "SELECT accumulation.setl_id, {}
+                 {theirs} JOIN accumulation ON accumulation.setl_id = settlement.setl_id {chosen}
+                 ORDER BY accumulation.setl_id, accumulation.seq",
+                Accumulation::list_of_table()
+            ),
+        }
+    }
 }
 
 /// What hangs on settlements, with their ids.

@@ -183,6 +183,50 @@ mod tests {
     }
 
     #[test]
+    fn what_the_register_has_of_an_older_book_counts_at_its_care_and_all_else_when_it_was_first_recorded() {
+        const OLDER: Schema = Schema { application_id: BOOK.application_id, steps: BOOK.steps.split_at(19).0 };
+        let mut connection = Connection::open_in_memory().unwrap();
+        OLDER.apply(&mut connection, "test").unwrap();
+        // A row of nothing but what its step asks for, and these columns.
+        let add = |table: &str, columns: &[(&str, &str)]| {
+            let mut statement =
+                connection.prepare(&format!("SELECT name, type FROM pragma_table_info('{table}')")).unwrap();
+            let known = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)));
+            let (mut names, mut values) = (Vec::new(), Vec::new());
+            for (name, kind) in known.unwrap().map(Result::unwrap) {
+                let given = columns.iter().find(|(column, _)| *column == name).map(|(_, value)| format!("'{value}'"));
+                let blank = if kind == "TEXT" { "'x'" } else { "0" };
+                values.push(given.unwrap_or_else(|| blank.to_owned()));
+                names.push(name);
+            }
+            let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "));
+            connection.execute(&sql, []).unwrap();
+        };
+        let (begun, left, settled) = ("2021-07-12 08:00:00", "2021-07-14 10:00:00", "2021-07-20 09:00:00");
+        add("person", &[("psn_no", "P1")]);
+        for (id, setting) in [("visit", "outpatient"), ("stay", "inpatient"), ("live", "outpatient")] {
+            let state = if id == "stay" { "discharged" } else { "open" };
+            let of = [("mdtrt_id", id), ("psn_no", "P1"), ("setting", setting), ("state", state), ("begntime", begun)];
+            add("encounter", &[&of[..], &[("endtime", left)]].concat());
+        }
+        let settlement = |id: &str, of: &str, round: &str, restores: &str, at: &str| {
+            let keys = [("setl_id", id), ("mdtrt_id", of), ("round", round), ("restores", restores), ("psn_no", "P1")];
+            add("settlement", &[&keys[..], &[("setl_time", at), ("enddate", "2021-07-14")]].concat());
+        };
+        settlement("S1", "visit", "1", "", settled);
+        settlement("S2", "stay", "1", "", settled);
+        settlement("S3", "live", "1", "", settled);
+        settlement("S4", "live", "2", "S3", "2021-07-25 09:00:00");
+        for (number, kind, setl_id) in [("T1", "cash_visit", "S1"), ("T2", "deferred_discharge", "S2")] {
+            add("register_entry", &[("number", number), ("kind", kind), ("setl_id", setl_id), ("version", "1")]);
+        }
+        BOOK.apply(&mut connection, "test").unwrap();
+        let mut statement = connection.prepare("SELECT counts_at FROM settlement ORDER BY setl_id").unwrap();
+        let found: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(found, [begun, left, settled, settled]);
+    }
+
+    #[test]
     fn a_step_that_fails_leaves_the_file_as_it_was() {
         const BROKEN: Schema = Schema {
             application_id: BOOK.application_id,

@@ -82,10 +82,11 @@ macro_rules! every_promise {
             books: what_does_not_agree_is_kept_out_of_the_books;
             books: an_account_tells_what_moved_it_in_the_order_of_recording;
             books: a_new_opening_takes_the_place_of_the_old_one;
-            later_care: what_later_care_added_is_what_stands_of_it;
+            later_care: a_persons_settlements_come_in_the_order_of_recording_with_when_they_count;
             registers: an_entry_comes_back_as_recorded;
             registers: every_word_of_the_registers_comes_back;
             registers: entries_are_selected_by_each_part_of_the_filter;
+            registers: the_papers_that_came_in_first_and_still_wait_are_found;
             registers: entries_come_in_the_order_of_care_page_by_page;
             registers: an_entry_changes_only_from_the_version_before;
             registers: of_racing_changes_of_an_entry_one_is_kept;

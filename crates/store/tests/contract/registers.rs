@@ -146,7 +146,13 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
     let mut book = book(engine);
     write(book.as_mut(), |tx| {
         tx.add_entry(&entry("T1"))?;
-        tx.add_entry(&Entry { plan: "other".into(), care_from: july(9), ..entry("T2") })?;
+        // The field's name within a value is no field.
+        tx.add_entry(&Entry {
+            plan: "other".into(),
+            care_from: july(9),
+            details: [("remark".to_owned(), "\"noted\": no".to_owned())].into(),
+            ..entry("T2")
+        })?;
         tx.add_entry(&Entry { kind: RegisterKind::Admission, care_from: midnight(9), ..entry("T3") })?;
         tx.add_entry(&Entry { state: State::Failed, care_from: midnight(10), ..entry("T4") })?;
         tx.add_entry(&Entry { fixmedins_code: "H2".into(), care_from: july(11), ..entry("T5") })?;
@@ -156,6 +162,7 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
             setl_id: "S1".into(),
             state: State::Settled,
             care_from: july(9).date().at(23, 59, 59, 0),
+            details: [("noted".to_owned(), "是".to_owned())].into(),
             ..entry("T8")
         })?;
         let nobodys = Entry { psn_no: String::new(), plan: "third".into(), care_from: july(14), ..entry("T9") };
@@ -183,6 +190,7 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
         check_selected(tx, EntryFilter { psn_no: Some("P2".into()), ..all() }, &["T6"]);
         check_selected(tx, EntryFilter { mdtrt_id: Some("E1".into()), ..all() }, &["T7"]);
         check_selected(tx, EntryFilter { setl_id: Some("S1".into()), ..all() }, &["T8"]);
+        check_selected(tx, EntryFilter { with_field: Some("noted"), ..all() }, &["T8"]);
         check_selected(tx, EntryFilter { care_day: Some(july(9).date()), ..all() }, &["T3", "T2", "T8"]);
         check_selected(tx, EntryFilter { psn_no: Some("P1".into()), kind: Some(RegisterKind::Supply), ..all() }, &[]);
         Ok(())
@@ -316,6 +324,30 @@ pub fn of_racing_claims_one_is_taken(engine: &dyn Engine) {
     assert_eq!(read(book(engine).as_mut(), |tx| tx.claim_holder("invoice:A")), Some(format!("T{winner}")));
 }
 
+pub fn the_papers_that_came_in_first_and_still_wait_are_found(engine: &dyn Engine) {
+    let of =
+        |number: &str, day, state| Entry { kind: RegisterKind::Papers, taken_at: july(day), state, ..entry(number) };
+    let mut book = book(engine);
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        tx.add_entry(&of("T1", 9, State::Done))?;
+        tx.add_entry(&of("T2", 12, State::Waiting))?;
+        tx.add_entry(&of("T3", 11, State::Approved))?;
+        tx.add_entry(&Entry { plan: "other".into(), ..of("T4", 10, State::Waiting) })?;
+        tx.add_entry(&Entry { business: Business::named("settlement.pharmacy"), ..of("T5", 10, State::Waiting) })?;
+        tx.add_entry(&Entry { kind: RegisterKind::CashVisit, ..of("T6", 10, State::Waiting) })
+    });
+    read(book.as_mut(), |tx| {
+        let mut first = |plan: &str, business| {
+            Ok::<_, Fault>(tx.first_papers(plan, &Business::named(business))?.map(|entry| entry.number))
+        };
+        assert_eq!(first("cutover", "settlement.outpatient")?.as_deref(), Some("T3"));
+        assert_eq!(first("other", "settlement.outpatient")?.as_deref(), Some("T4"));
+        assert_eq!(first("other", "settlement.pharmacy")?, None);
+        Ok(())
+    });
+}
+
 pub fn entries_are_counted_by_register_business_provider_and_state(engine: &dyn Engine) {
     let purchase = || Business::named("settlement.pharmacy");
     let mut book = book(engine);
@@ -326,6 +358,7 @@ pub fn entries_are_counted_by_register_business_provider_and_state(engine: &dyn 
         tx.add_entry(&settled)?;
         tx.add_entry(&Entry { business: purchase(), ..entry("T4") })?;
         tx.add_entry(&Entry { fixmedins_code: String::new(), kind: RegisterKind::Papers, ..entry("T5") })?;
+        // The field's name within a value is no field.
         tx.add_entry(&Entry { plan: "other".into(), ..entry("T6") })
     });
     let count = |kind, business, fixmedins_code: &str, state, count, charged, refunded| EntryCount {

@@ -239,6 +239,8 @@ pub fn settlement(setl_id: &str, mdtrt_id: &str, psn_no: &str) -> Settlement {
         opter: "OP1".into(),
         opter_name: "赵六".into(),
         trace: "规则版本2021".into(),
+        counts_at: july(9),
+        acct_used_flag: "1".into(),
         funds: vec![share("310100", 2_000), share("310200", 600)],
         accumulations: vec![
             Accumulation { period: "2021".into(), name: "pool_paid".into(), delta: 2_000 },

@@ -22,7 +22,7 @@ struct BackfillPage {
     runs: Vec<RunView>,
     waiting: Vec<WaitingView>,
     is_running: bool,
-    corrections: Vec<CorrectionView>,
+    awaiting: AwaitingView,
     problem: String,
 }
 
@@ -55,7 +55,23 @@ const NAMED_MAX: usize = 10;
 struct Shown {
     runs: Vec<RunView>,
     waiting: Vec<WaitingView>,
+    awaiting: AwaitingView,
+}
+
+/// What waits for the correction of order.
+#[derive(Default)]
+struct AwaitingView {
     corrections: Vec<CorrectionView>,
+    refused: Vec<RefusedView>,
+    /// Persons that are shown, and that wait in all.
+    shown: usize,
+    persons: usize,
+}
+
+/// A person whose settlements cannot be made again.
+struct RefusedView {
+    shown: String,
+    reason: String,
 }
 
 /// A settlement that the order of care would change.
@@ -78,7 +94,7 @@ async fn answer(app: &App, visitor: Visitor, problem: String) -> Response {
         move |app| look(app, &visitor)
     });
     match found.await {
-        Ok(Shown { runs, waiting, corrections }) => {
+        Ok(Shown { runs, waiting, awaiting }) => {
             let plans = app.platform.plans();
             let own = plans.iter().filter(|plan| plan.pool == visitor.user.pool);
             let page = BackfillPage {
@@ -88,7 +104,7 @@ async fn answer(app: &App, visitor: Visitor, problem: String) -> Response {
                 is_running: runs.iter().any(|run| run.ended.is_empty()),
                 runs,
                 waiting,
-                corrections,
+                awaiting,
                 problem,
             };
             shown_again(&page, &page.problem)
@@ -122,25 +138,37 @@ fn look(app: &App, visitor: &Visitor) -> Result<Shown, Trouble> {
             waiting.push(WaitingView { reason, count, entries: entries.into_iter().take(NAMED_MAX).collect() });
         }
     }
-    let mut corrections = Vec::new();
+    let mut awaiting = AwaitingView::default();
     if visitor.is_agency() {
         for plan in own() {
-            for one in backfill.corrections(&by, app.clock.now(), &plan.id)? {
-                corrections.push(CorrectionView {
+            let found = backfill.corrections(&by, app.clock.now(), &plan.id)?;
+            awaiting.shown += found.shown;
+            awaiting.persons += found.persons;
+            let refused = found.refused.into_iter();
+            awaiting
+                .refused
+                .extend(refused.map(|(psn_no, reason)| RefusedView { shown: words::masked_number(&psn_no), reason }));
+            for one in found.corrections {
+                awaiting.corrections.push(CorrectionView {
                     shown: words::masked_number(&one.psn_no),
                     psn_no: one.psn_no,
                     setl_id: one.setl_id,
                     provider: one.fixmedins_code,
                     care: one.care.to_string(),
                     change: format!(
-                        "基金支付{}元改为{}元，个人现金{}元改为{}元",
-                        one.before.funds, one.after.funds, one.before.cash, one.after.cash
+                        "基金支付{}元改为{}元，个人账户{}元改为{}元，个人现金{}元改为{}元",
+                        one.before.funds,
+                        one.after.funds,
+                        one.before.account,
+                        one.after.account,
+                        one.before.cash,
+                        one.after.cash
                     ),
                 });
             }
         }
     }
-    Ok(Shown { runs, waiting, corrections })
+    Ok(Shown { runs, waiting, awaiting })
 }
 
 pub(super) async fn start(

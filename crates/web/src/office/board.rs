@@ -32,6 +32,7 @@ struct BoardPage {
 pub(crate) struct BoardView {
     pub title: String,
     pub closes: bool,
+    pub adds_up: bool,
     pub total: Line,
     pub businesses: Vec<(BusinessView, Line)>,
     pub registers: Vec<(&'static str, &'static str, Line)>,
@@ -57,6 +58,7 @@ pub(crate) struct Line {
     pub withdrawn: u64,
     pub waiting: u64,
     pub outside: u64,
+    pub awaiting_order: u64,
     pub due: u64,
     pub overdue: u64,
     pub next_due: String,
@@ -75,6 +77,7 @@ impl Line {
             withdrawn: sum.withdrawn,
             waiting: sum.waiting,
             outside: sum.outside,
+            awaiting_order: sum.awaiting_order,
             due: sizes.due,
             overdue: sizes.overdue,
             next_due: sizes.next_due.map_or_else(String::new, words::minute),
@@ -113,6 +116,7 @@ impl BoardView {
         BoardView {
             title: board.title.clone(),
             closes: board.total.sum.closes(),
+            adds_up: board.total.sum.adds_up(),
             total: Line::of(&board.total),
             businesses: board.businesses.iter().map(business).collect(),
             registers: board

@@ -2,6 +2,7 @@
 
 use crate::desks::registers::Registers;
 use crate::desks::registers::list::{ListFilter, each};
+use crate::outage::later;
 use crate::policies::Policies;
 use crate::register::problem::NotDone;
 use crate::register::{Actor, subject};
@@ -129,6 +130,10 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
         if row.kind == RegisterKind::Publicity {
             tally.notices.insert(row.fixmedins_code, row.state);
         }
+    }
+    for entry in later::marked(tx, None, Some(id))?.into_iter().filter(|entry| own(&entry.fixmedins_code)) {
+        let sizes = |sizes: &mut Sizes| sizes.sum.add_awaiting_order();
+        tally.each(&entry.business, entry.kind, &entry.fixmedins_code, sizes);
     }
     let waiting = ListFilter { plan: Some(id.to_owned()), bucket: Some(Bucket::Waiting), ..ListFilter::default() };
     each(tx, policies, by, now, &waiting, &mut |row| {

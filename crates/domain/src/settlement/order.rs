@@ -1,0 +1,208 @@
+//! The order in which a person's settlements count (计入次序, `decisions` 6-8): the one definition of it.
+//!
+//! Ordinary business counts when it is recorded. What an outage kept back counts when it would have been settled: a visit or
+//! purchase at once, a stay at its discharge. What is put into that order finds what counted before it as it stood then:
+//! a cancellation after its own time, and whatever counts later, change nothing for it.
+
+use crate::time::{Date, DateTime};
+
+/// Care that an outage kept from being settled when it was due.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeptBack {
+    /// A visit or a purchase.
+    Visit {
+        /// When it was.
+        begins: DateTime,
+    },
+    /// A stay that is over.
+    Stay {
+        /// Its discharge.
+        discharged: DateTime,
+    },
+}
+
+/// When a settlement counts among the person's settlements. It is written once, with the settlement.
+pub fn counts_at(recorded: DateTime, kept_back: Option<KeptBack>) -> DateTime {
+    match kept_back {
+        None => recorded,
+        Some(KeptBack::Visit { begins }) => begins.min(recorded),
+        Some(KeptBack::Stay { discharged }) => discharged.min(recorded),
+    }
+}
+
+/// The discharge of a stay that is over; where no time is known, the beginning of its last day.
+pub fn discharged_at(endtime: Option<DateTime>, last_day: Date) -> DateTime {
+    endtime.unwrap_or_else(|| last_day.at(0, 0, 0, 0))
+}
+
+/// The life of a settlement, as far as the order asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Life {
+    /// Its id.
+    pub setl_id: String,
+    /// The first settlement of these amounts: itself, or the one that it puts back or redoes.
+    pub root: String,
+    /// The encounter.
+    pub encounter: String,
+    /// The charging batch; empty for a stay or purchase.
+    pub batch: String,
+    /// The provider.
+    pub provider: String,
+    /// When it counts.
+    pub counts_at: DateTime,
+    /// When it was recorded.
+    pub recorded_at: DateTime,
+    /// When it was cancelled.
+    pub cancelled_at: Option<DateTime>,
+}
+
+impl Life {
+    /// Whether it stands today.
+    pub fn stands(&self) -> bool {
+        self.cancelled_at.is_none()
+    }
+}
+
+/// A place in the order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place<'a> {
+    /// The moment.
+    pub at: DateTime,
+    /// The settlement whose place it is, by the first of its amounts; `None` for a new one, which comes after all of its
+    /// moment.
+    pub of: Option<&'a str>,
+}
+
+/// Which of a person's settlements, given in the order of recording, count before a place: each with whether it does.
+pub fn count_before(all: &[Life], place: Place<'_>) -> Vec<bool> {
+    let first = |root: &str| all.iter().position(|life| life.root == root);
+    let own = place.of.and_then(first).unwrap_or(all.len());
+    let earlier = |life: &Life| {
+        place.of != Some(life.root.as_str())
+            && (life.counts_at < place.at
+                || life.counts_at == place.at && first(&life.root).is_some_and(|rank| rank < own))
+    };
+    let counts = |(index, life): (usize, &Life)| {
+        earlier(life)
+            && match life.cancelled_at {
+                None => true,
+                Some(at) => at > place.at && !is_replaced(life, at, &all[index + 1..], &earlier),
+            }
+            && !was_away(life, all, place.at)
+    };
+    all.iter().enumerate().map(counts).collect()
+}
+
+/// Whether the same care was settled again since its cancellation and counts before that place too: it counts once.
+fn is_replaced(life: &Life, cancelled_at: DateTime, since: &[Life], earlier: &impl Fn(&Life) -> bool) -> bool {
+    since.iter().any(|other| {
+        let same_bill = other.encounter == life.encounter && other.batch == life.batch;
+        let same_care = other.provider == life.provider && other.counts_at == life.counts_at;
+        other.recorded_at >= cancelled_at && (same_bill || same_care) && earlier(other)
+    })
+}
+
+/// Whether these amounts were cancelled at that moment, and put back only later.
+fn was_away(life: &Life, all: &[Life], at: DateTime) -> bool {
+    let family = || all.iter().filter(|other| other.root == life.root);
+    family()
+        .zip(family().skip(1))
+        .any(|(gone, back)| gone.cancelled_at.is_some_and(|cancelled_at| cancelled_at <= at && at < back.recorded_at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn day(day: i8) -> DateTime {
+        date(2021, 7, day).at(12, 0, 0, 0)
+    }
+
+    /// A settlement of an encounter of its own, that counts and was recorded on these days.
+    fn life(setl_id: &str, counts: i8, recorded: i8) -> Life {
+        Life {
+            setl_id: setl_id.into(),
+            root: setl_id.into(),
+            encounter: format!("E-{setl_id}"),
+            batch: String::new(),
+            provider: "H1".into(),
+            counts_at: day(counts),
+            recorded_at: day(recorded),
+            cancelled_at: None,
+        }
+    }
+
+    fn cancelled(of: Life, on: i8) -> Life {
+        Life { cancelled_at: Some(day(on)), ..of }
+    }
+
+    /// The same bill settled once more.
+    fn again(setl_id: &str, of: &Life, root: &str, counts: i8, recorded: i8) -> Life {
+        Life { root: root.into(), encounter: of.encounter.clone(), ..life(setl_id, counts, recorded) }
+    }
+
+    #[track_caller]
+    fn check(all: &[Life], at: i8, of: Option<&str>, expected: &[&str]) {
+        let counting = count_before(all, Place { at: day(at), of });
+        let found: Vec<&str> =
+            all.iter().zip(counting).filter(|(_, counts)| *counts).map(|(life, _)| life.setl_id.as_str()).collect();
+        assert_eq!(found, expected, "on day {at}");
+    }
+
+    #[test]
+    fn what_an_outage_kept_back_counts_when_it_was_due_and_all_else_when_it_is_recorded() {
+        assert_eq!(counts_at(day(20), None), day(20));
+        assert_eq!(counts_at(day(20), Some(KeptBack::Visit { begins: day(12) })), day(12));
+        assert_eq!(counts_at(day(20), Some(KeptBack::Stay { discharged: day(14) })), day(14));
+        assert_eq!(discharged_at(None, date(2021, 7, 14)), date(2021, 7, 14).at(0, 0, 0, 0));
+    }
+
+    #[test]
+    fn a_late_ordinary_claim_counts_after_an_outage_event_however_early_its_care_was() {
+        let all = [life("ordinary", 20, 20), life("late claim", 25, 25), life("event", 12, 28)];
+        check(&all, 12, Some("event"), &[]);
+        check(&all, 20, Some("ordinary"), &["event"]);
+        check(&all, 25, Some("late claim"), &["ordinary", "event"]);
+    }
+
+    #[test]
+    fn of_one_moment_what_was_recorded_first_counts_first() {
+        let all = [life("a", 12, 12), life("b", 12, 12)];
+        check(&all, 12, Some("a"), &[]);
+        check(&all, 12, Some("b"), &["a"]);
+        check(&all, 12, None, &["a", "b"]);
+    }
+
+    #[test]
+    fn what_was_cancelled_later_counts_as_it_stood_and_what_was_cancelled_before_does_not() {
+        let all = [cancelled(life("a", 5, 5), 20), life("b", 22, 22)];
+        check(&all, 12, None, &["a"]);
+        check(&all, 20, None, &[]);
+        check(&all, 22, Some("b"), &[]);
+    }
+
+    #[test]
+    fn care_that_was_settled_anew_counts_once() {
+        let first = cancelled(life("a", 5, 5), 20);
+        // Ordinary business: it counts anew from then.
+        check(&[first.clone(), again("b", &first, "b", 20, 20)], 12, None, &["a"]);
+        check(&[first.clone(), again("b", &first, "b", 20, 20)], 21, None, &["b"]);
+        // Redone in its place.
+        check(&[first.clone(), again("b", &first, "a", 5, 20)], 12, None, &["b"]);
+        // Redone and cancelled for good.
+        check(&[first.clone(), cancelled(again("b", &first, "a", 5, 20), 24)], 12, None, &["b"]);
+        // An outage's visit that was entered anew, as another encounter.
+        let entered = cancelled(life("x", 11, 16), 17);
+        check(&[entered, life("y", 11, 18)], 12, None, &["y"]);
+    }
+
+    #[test]
+    fn amounts_that_were_put_back_did_not_stand_in_between() {
+        let first = cancelled(life("a", 5, 5), 20);
+        let back = again("b", &first, "a", 5, 25);
+        for (at, expected) in [(12, vec!["b"]), (22, vec![]), (26, vec!["b"])] {
+            check(&[first.clone(), back.clone()], at, None, &expected);
+        }
+    }
+}

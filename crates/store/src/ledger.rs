@@ -145,7 +145,7 @@ impl<E: Engine> Ledger for E {
         movements: &[Movement],
     ) -> Result<(), Fault> {
         if postings.is_empty() {
-            return Err(Fault::new(DOING, &entry.number(), "it posts nothing"));
+            return Err(Fault::new(DOING, entry.number(), "it posts nothing"));
         }
         must_agree(entry, postings, movements)?;
         add_entry(self, entry, postings)?;
@@ -179,7 +179,7 @@ pub(crate) fn add_entry(tx: &mut impl Engine, entry: &JournalEntry, postings: &[
 /// An entry's debits and credits are equal, and what it moves on personal accounts is what it posts to them; or nothing
 /// is recorded.
 pub(crate) fn must_agree(entry: &JournalEntry, postings: &[Posting], movements: &[Movement]) -> Result<(), Fault> {
-    let refused = |why: String| Err(Fault::new(DOING, &entry.number(), why));
+    let refused = |why: String| Err(Fault::new(DOING, entry.number(), why));
     let sum = Money::sum(postings.iter().map(|posting| posting.amount));
     if sum != Money::ZERO {
         return refused(format!("debits and credits differ by {sum}"));

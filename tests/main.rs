@@ -8,6 +8,7 @@
 
 mod tidy {
     mod arrows;
+    mod limits;
     mod map;
     mod writer;
 }

@@ -46,6 +46,8 @@ pub struct EntryFilter {
     pub care_day: Option<Date>,
     /// Entries whose details have this field.
     pub with_field: Option<&'static str>,
+    /// The entry that they are about: of escalations and debtors' cases.
+    pub of_entry: Option<String>,
     /// Entries about nobody that state exactly this.
     pub statement: Option<Statement>,
     /// Entries after this one in the order of care (`care_from`, `number`); for paging.
@@ -190,7 +192,8 @@ impl<E: Engine> Registers for E {
             || filter.certno.is_some()
             || filter.statement.is_some()
             || filter.mdtrt_id.is_some()
-            || filter.setl_id.is_some();
+            || filter.setl_id.is_some()
+            || filter.of_entry.is_some();
         selection.add_some(if is_narrow { "+plan = ?" } else { "plan = ?" }, &filter.plan);
         selection.add_some("kind = ?", &filter.kind);
         if !filter.states.is_empty() {
@@ -207,6 +210,7 @@ impl<E: Engine> Registers for E {
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
         selection.add_some("details LIKE ?", &with_field);
+        selection.add_some("json_extract(details, '$.of_entry') = ?", &filter.of_entry);
         selection.add_some("care_from >= ?", &first_moment);
         selection.add_some("care_from < ?", &next_day);
         if let Some((care_from, number)) = &filter.after {

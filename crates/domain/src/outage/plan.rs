@@ -322,6 +322,12 @@ impl Plan {
         from <= end && begin <= self.ends.date()
     }
 
+    /// When the first of its businesses closes.
+    pub fn first_closing(&self) -> DateTime {
+        let windows = self.rules.iter().filter_map(|rule| rule.window.as_ref()).map(|window| window.closes);
+        windows.chain([self.window.closes]).min().unwrap_or(self.window.closes)
+    }
+
     /// The Chinese name of a business: its own, or that of the nearest name above it.
     pub fn name_of(&self, business: &Business) -> &str {
         let mut name = business.as_str();

@@ -1,7 +1,8 @@
 //! Steps of the platform (平台办理): what it does with an entry by itself, each a step of the table.
 
-use super::{Action, Deed, Entry, Mark, Role, Stated, WorkTable};
+use super::{Action, Deed, Entry, Mark, Role, Source, State, Stated, WorkTable, duty_of};
 use crate::money::Money;
+use crate::outage::{Plan, RegisterKind};
 use crate::refusal::Refusal;
 use crate::time::{DateTime, moment_text};
 
@@ -50,4 +51,43 @@ pub fn order_checked(table: &WorkTable, entry: &Entry, left: &[String]) -> Optio
         [] => fields([("order", "其后的结算已按计入次序核对".to_owned())]),
         _ => fields([(Mark::LaterCare.word(), text)]),
     }))
+}
+
+/// The draft of the case of somebody who is found not entitled (P-26): what is owed and why. Nothing where the person has paid
+/// already: a visit in cash, a stay that is claimed afterwards.
+pub fn debt_of(
+    of: &Entry,
+    plan: Option<&Plan>,
+    charged: Money,
+    refusal: &Refusal,
+    by: &str,
+    now: DateTime,
+) -> Option<Entry> {
+    if of.kind == RegisterKind::CashVisit || of.claims_afterwards() {
+        return None;
+    }
+    let mut details = fields([("of_entry", of.number.clone()), ("begntime", moment_text(of.care_from))]);
+    for field in ["psn_name", "tel"] {
+        if !of.field(field).is_empty() {
+            details.insert(field.to_owned(), of.field(field).to_owned());
+        }
+    }
+    let duty = plan.and_then(|plan| duty_of(plan, RegisterKind::NotEntitled));
+    Some(Entry {
+        kind: RegisterKind::NotEntitled,
+        rule: duty.map_or_else(|| of.rule.clone(), |duty| duty.id.clone()),
+        number: String::new(),
+        invono: String::new(),
+        charged,
+        refunded: Money::ZERO,
+        setl_id: String::new(),
+        state: State::Waiting,
+        reason: refusal.text.clone(),
+        source: Source::Worklist,
+        taken_at: now,
+        taken_by: by.to_owned(),
+        details,
+        version: 1,
+        ..of.clone()
+    })
 }

@@ -62,6 +62,11 @@ impl Entry {
         !self.marked(Mark::RefundPaid).is_empty()
     }
 
+    /// Whether it is perhaps the same care as another entry, and nobody has decided yet.
+    pub fn is_suspected(&self) -> bool {
+        self.state.keeps_claim() && !self.marked(Mark::Double).is_empty()
+    }
+
     /// The entry that it is about: of an escalation, or of a case of who is not entitled.
     pub fn about(&self) -> &str {
         self.field("of_entry")
@@ -70,6 +75,11 @@ impl Entry {
     /// Whether the patient was treated on a paper certificate.
     pub fn rests_on_certificate(&self) -> bool {
         !self.field("certificate_issuer").is_empty()
+    }
+
+    /// Whether the patient chose to pay the stay in full and to claim (B-10).
+    pub fn claims_afterwards(&self) -> bool {
+        self.field("choice") == "自费结清后报销"
     }
 
     /// The hospital that a transferred patient came from (P-12); empty where none is stated.

@@ -257,8 +257,8 @@ pub fn drafted(
 pub struct Beside {
     /// Later care that was settled before it by other premises: settlement numbers.
     pub later: Vec<String>,
-    /// Days on which nothing but the bed was charged (P-25), for people.
-    pub kept_bed: Option<String>,
+    /// What is to be looked at: days on which nothing but the bed was charged (P-25), an earlier leg that nobody knows (P-12).
+    pub remarks: Vec<String>,
 }
 
 /// What becomes of the entries of care that is settled, each a step; nothing where the table does not let one settle.
@@ -331,7 +331,9 @@ fn settled_one(
         }
     })?;
     let mut deed = deed.telling(told);
-    deed.remarks.extend(beside.kept_bed.iter().filter(|_| !is_conversion(before)).cloned());
+    if !is_conversion(before) {
+        deed.remarks.clone_from(&beside.remarks);
+    }
     Some(deed)
 }
 

@@ -297,7 +297,9 @@ fn record(counter: &Counter, run: BackfillRun) -> Result<(), Stop> {
 fn finish(counter: &Counter, run: &BackfillRun, pass: &Pass, now: DateTime) -> Result<(), Stop> {
     let (shown, in_the_book) = (pass.shown(run), as_the_book_says(counter, run)?);
     let settled = shown.settled.max(in_the_book.settled.min(shown.found - shown.failed));
-    record(counter, BackfillRun { settled, finished_at: Some(now), ..shown })
+    // A clock that was set back since does not make it end before it began.
+    let finished_at = Some(now.max(run.started_at));
+    record(counter, BackfillRun { settled, finished_at, ..shown })
 }
 
 /// Work of the agency in the lane of earlier days, on the book alone.

@@ -8,18 +8,16 @@ use crate::backfill::messages::Messages;
 use crate::call::{Call, Stop};
 use crate::facts::filing::TRANSFER;
 use crate::facts::{EVERY, question};
-use crate::outage::care::CLAIMS;
 use crate::policies::Policies;
 use crate::register::writer;
 use crate::run::run;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Entry, EntryLine, Source, State, by_platform, duty_of};
-use yibao_domain::time::{Date, DateTime, moment_text};
+use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform};
+use yibao_domain::time::{Date, DateTime};
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::person::Person;
 use yibao_store::{Fault, Subjects, Tx};
@@ -234,6 +232,10 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
     if entry.psn_no.is_empty() && entry.certno.is_empty() {
         return Some("缺人员编号或证件号码".to_owned());
     }
+    // Whether it is another's visit, people say before it is paid; where a receipt tells them apart, it is only listed.
+    if !entry.marked(Mark::Double).is_empty() && entry.receipt().is_none() {
+        return Some(format!("疑似与 {} 为同一次就诊,请先核实", entry.marked(Mark::Double)));
+    }
     if entry.kind != RegisterKind::CashVisit && claims_by_plan(policies, entry, stay) {
         return Some("停机期间入院又出院,须自费结清后报销,请转手工报销".to_owned());
     }
@@ -244,7 +246,7 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
     if entry.kind == RegisterKind::CashVisit {
         return None;
     }
-    if entry.field("choice") == CLAIMS {
+    if entry.claims_afterwards() {
         return Some("患者选择自费结清后报销".to_owned());
     }
     let discharged = entry.care_until.is_some() || stay.is_some_and(|stay| stay.state == EncounterState::Discharged);
@@ -359,34 +361,9 @@ fn open_case(
         (Money::ZERO, kept) => kept,
         (charged, _) => charged,
     };
-    let mut details = BTreeMap::from([
-        ("of_entry".to_owned(), of.number.clone()),
-        ("begntime".to_owned(), moment_text(of.care_from)),
-    ]);
-    for field in ["psn_name", "tel"] {
-        if !of.field(field).is_empty() {
-            details.insert(field.to_owned(), of.field(field).to_owned());
-        }
-    }
     let plans = policies.plans();
-    let duty = plans.iter().find(|plan| plan.id == of.plan).and_then(|plan| duty_of(plan, RegisterKind::NotEntitled));
-    let case = Entry {
-        kind: RegisterKind::NotEntitled,
-        rule: duty.map_or_else(|| of.rule.clone(), |duty| duty.id.clone()),
-        number: String::new(),
-        invono: String::new(),
-        charged,
-        refunded: Money::ZERO,
-        setl_id: String::new(),
-        state: State::Waiting,
-        reason: refusal.text.clone(),
-        source: Source::Worklist,
-        taken_at: now,
-        taken_by: by.to_owned(),
-        details,
-        version: 1,
-        ..of.clone()
-    };
+    let plan = plans.iter().find(|plan| plan.id == of.plan);
+    let Some(case) = by_platform::debt_of(of, plan, charged, refusal, by, now) else { return Ok(()) };
     if writer::holder(tx, &case)?.is_some() {
         return Ok(());
     }

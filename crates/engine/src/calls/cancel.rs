@@ -172,12 +172,14 @@ fn must_be_the_latest_part(rounds: &[SettlementRow], standing: &Settlement) -> R
 
 /// The remark that names the person's later settlements of the year, which stand as they are.
 fn later_settlements(tx: &mut dyn Tx, cancelled: &Settlement) -> Result<Option<String>, Stop> {
-    let later = tx.later_settlements(&cancelled.psn_no, cancelled.year, &cancelled.setl_id, NAMED_MAX)?;
+    let mut later = tx.later_settlements(&cancelled.psn_no, cancelled.year, &cancelled.setl_id, NAMED_MAX + 1)?;
     if later.is_empty() {
         return Ok(None);
     }
+    let and_more = if later.len() > NAMED_MAX { "等多笔" } else { "" };
+    later.truncate(NAMED_MAX);
     Ok(Some(format!(
-        "该人员本年度其后还有结算 {}，其金额未变；如需按撤销后的累计重算，请撤销后重新结算",
+        "该人员本年度其后还有结算 {}{and_more}，其金额未变；如需按撤销后的累计重算，请撤销后重新结算",
         later.join("、")
     )))
 }

@@ -20,8 +20,6 @@ use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::register::EntryFilter;
 
-/// The choice of who pays in full and claims (B-10), as `registers/fields.tsv` has it.
-pub(crate) const CLAIMS: &str = "自费结清后报销";
 /// The decision that lets a late case pass (P-20), as `registers/fields.tsv` has it.
 const AGREED: &str = "同意";
 
@@ -176,7 +174,7 @@ fn in_time(
         AfterDeadline::Refuse => Err(way.too_late(due, "逾期不再受理。").into()),
         AfterDeadline::ByCase => {
             let psn_no = subject.person.as_ref().map_or("", |facts| facts.person.psn_no.as_str());
-            match decided(tx, &way.plan.id, psn_no, call, moments.care)? {
+            match decided(tx, psn_no, call, moments.care)? {
                 Some(decision) if decision == AGREED => return Ok(()),
                 Some(decision) => {
                     let text =
@@ -190,44 +188,39 @@ fn in_time(
     }
 }
 
-/// What the agency has decided about this person's late care at this provider (P-20): that it has agreed, where it ever
-/// has, else its latest decision.
-fn decided(
-    tx: &mut dyn Tx,
-    plan: &str,
-    psn_no: &str,
-    call: &Call,
-    care: Option<DateTime>,
-) -> Result<Option<String>, Stop> {
+/// What the agency has decided about this person's late care at this provider (P-20), whatever plan governs it now: that it
+/// has agreed, where it ever has, else its latest decision.
+fn decided(tx: &mut dyn Tx, psn_no: &str, call: &Call, care: Option<DateTime>) -> Result<Option<String>, Stop> {
+    if psn_no.is_empty() {
+        return Ok(None);
+    }
     let of_care = EntryFilter {
-        plan: Some(plan.to_owned()),
         psn_no: Some(psn_no.to_owned()),
         fixmedins_code: Some(call.provider.fixmedins_code.clone()),
         care_day: care.map(DateTime::date),
         ..EntryFilter::default()
     };
-    let entries = tx.entries(&of_care, EVERY)?;
-    let escalations = EntryFilter {
-        plan: Some(plan.to_owned()),
-        kind: Some(RegisterKind::Escalation),
-        states: vec![State::Done],
-        ..EntryFilter::default()
-    };
-    let mut latest = None;
-    for escalation in tx.entries(&escalations, EVERY)? {
-        if entries.iter().all(|entry| entry.number != escalation.field("of_entry")) {
-            continue;
-        }
-        let history = tx.history(&escalation.number)?;
-        let decided = history.iter().rfind(|event| event.action == Action::Decide);
-        if let Some(decision) = decided.and_then(|event| event.fields.get("decision")) {
+    let mut latest: Option<(DateTime, String)> = None;
+    for entry in tx.entries(&of_care, EVERY)? {
+        let about_it = EntryFilter {
+            kind: Some(RegisterKind::Escalation),
+            states: vec![State::Done],
+            of_entry: Some(entry.number),
+            ..EntryFilter::default()
+        };
+        for escalation in tx.entries(&about_it, EVERY)? {
+            let history = tx.history(&escalation.number)?;
+            let Some(event) = history.into_iter().rfind(|event| event.action == Action::Decide) else { continue };
+            let Some(decision) = event.fields.get("decision") else { continue };
             if decision == AGREED {
                 return Ok(Some(decision.clone()));
             }
-            latest = Some(decision.clone());
+            if latest.as_ref().is_none_or(|(at, _)| *at <= event.at) {
+                latest = Some((event.at, decision.clone()));
+            }
         }
     }
-    Ok(latest)
+    Ok(latest.map(|(_, decision)| decision))
 }
 
 /// Whether the person has chosen to pay this stay in full and to claim (B-10).
@@ -240,5 +233,5 @@ fn chose_to_claim(tx: &mut dyn Tx, of: &Encounter) -> Result<bool, Stop> {
         ..EntryFilter::default()
     };
     let standing = tx.entries(&filter, EVERY)?.into_iter().filter(|entry| entry.state != State::Withdrawn);
-    Ok(standing.into_iter().any(|entry| entry.field("choice") == CLAIMS))
+    Ok(standing.into_iter().any(|entry| entry.claims_afterwards()))
 }

@@ -98,7 +98,13 @@ pub(crate) fn settle(
         let draft = matching::drafted(met, kind, &care, &paid, &call.provider.admdvs, call.now);
         entries.push(add(tx, pool, draft)?);
     }
-    let beside = Beside { later, kept_bed: kept_bed::remark(tx, of)? };
+    let mut remarks = Vec::from_iter(kept_bed::remark(tx, of)?);
+    if entries.iter().any(|entry| !entry.came_from().is_empty())
+        && let EarlierLeg::NotInSight(refusal) = first_leg(tx, call, of, false)?
+    {
+        remarks.push(refusal.text);
+    }
+    let beside = Beside { later, remarks };
     let Some(deeds) = matching::settled(work, met, &care, &paid, &entries, &beside, call.now) else {
         return Err(Fault::new("settling the entries of", &settlement.setl_id, "no step leads there").into());
     };
@@ -125,7 +131,7 @@ fn ask_about_certificate(tx: &mut dyn Tx, call: &Call, pool: &Pool, settled: &En
     }
     let filter = EntryFilter {
         kind: Some(RegisterKind::Escalation),
-        psn_no: Some(settled.psn_no.clone()),
+        of_entry: Some(settled.number.clone()),
         ..EntryFilter::default()
     };
     let asked = tx.entries(&filter, EVERY)?;

@@ -5,6 +5,7 @@
 //! hospital by it.
 
 use crate::call::Stop;
+use crate::facts::EVERY;
 use yibao_domain::encounter::{Clash, StaySpan, clash};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Entry, State};
@@ -12,9 +13,6 @@ use yibao_domain::time::{DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterState};
 use yibao_store::register::EntryFilter;
-
-/// Entries about one stay: one stands, and some may have been withdrawn.
-const OF_STAY_MAX: usize = 1_000;
 
 /// Refuses a stay whose days are another one's. `mdtrt_id` is the stay's own, empty for one to come.
 pub(crate) fn must_be_in_no_other(
@@ -91,7 +89,7 @@ fn left_by_register(tx: &mut dyn Tx, stay: &Encounter) -> Result<Option<DateTime
     };
     let stands = |entry: &&Entry| entry.kind.is_stay() && !matches!(entry.state, State::Refused | State::Withdrawn);
     for filter in [of_stay, of_day] {
-        let entries = tx.entries(&filter, OF_STAY_MAX)?;
+        let entries = tx.entries(&filter, EVERY)?;
         let left = entries.iter().filter(is_of_stay).filter(stands).filter_map(|entry| entry.care_until).max();
         if let Some(left) = left {
             return Ok(Some(left));

@@ -5,7 +5,7 @@ use crate::register::intake::Judged;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, intake, paid, writer};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, Mark, Stated, WorkTable, corrected};
+use yibao_domain::register::{Action, Entry, Mark, Receipt, Stated, WorkTable, corrected};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -53,12 +53,18 @@ pub(crate) fn correct(
     if (Entry { version: before.version, ..entry.clone() }) == before {
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });
     }
-    // Other care than was registered: it must not be care that the platform has settled already.
-    if (&entry.psn_no, &entry.invono, entry.care_from) != (&before.psn_no, &before.invono, before.care_from) {
+    // Other care than was registered: it must be nobody's else, and not care that the platform has settled already.
+    if identity(entry) != identity(&before) {
+        intake::refuse_same_care(tx, entry)?;
         paid::refuse_settled(tx, entry)?;
     }
     writer::take(tx, &deed, by, now)?;
     Ok(Kept { entry: entry.clone(), remarks: deed.remarks().to_vec(), is_new: true })
+}
+
+/// What tells the care of an entry from other care.
+fn identity(entry: &Entry) -> (&str, Option<Receipt<'_>>, DateTime) {
+    (&entry.psn_no, entry.receipt(), entry.care_from)
 }
 
 /// What was stated at the registration, as the entry has it now.

@@ -195,6 +195,17 @@ fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Entry>, NotDone> {
     }
 }
 
+/// Refuses an entry that is now about care of another entry.
+pub(crate) fn refuse_same_care(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDone> {
+    let is_same = |other: &Entry| {
+        other.number != entry.number && matches!(duplicate_of(entry, other), Duplicate::SameCare | Duplicate::SentAgain)
+    };
+    match comparable(tx, entry)?.into_iter().find(is_same) {
+        Some(other) => Err(same(&other)),
+        None => Ok(()),
+    }
+}
+
 /// Entries that a statement may say again: all of its person, else of its document, else those that say the same of nobody.
 /// Never a provider's whole day, which grows while a sheet is read in.
 fn comparable(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Entry>, NotDone> {

@@ -3,12 +3,14 @@
 use super::backfill::{TOWN, entry, record, reopened, stay};
 use super::care::{cancellation, text};
 use super::city::{City, DRUG, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
+use super::registers::agency;
 use jiff::civil::{DateTime, date};
 use std::sync::Arc;
 use yibao_cluster::Cluster;
+use yibao_domain::code::Pool;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, EntryLine, State};
+use yibao_domain::register::{Action, Entry, EntryLine, State, claim_keys};
 use yibao_engine::{Places, Unobserved};
 use yibao_store::register::EntryFilter;
 use yibao_store::{SqliteStore, Store, place};
@@ -48,7 +50,7 @@ pub fn visit(city: &City, number: &str, psn_no: &str, day: i8, price: &str) {
 }
 
 /// A stay of the closed time with one line, at this hospital.
-fn admitted(city: &City, number: &str, kind: RegisterKind, hospital: &str, days: (i8, i8), price: &str) -> Entry {
+pub fn admitted(city: &City, number: &str, kind: RegisterKind, hospital: &str, days: (i8, i8), price: &str) -> Entry {
     let care = date(2021, 7, days.0).at(8, 0, 0, 0);
     let mut taken = entry(number, kind, LI, care);
     taken.fixmedins_code = hospital.to_owned();
@@ -147,27 +149,46 @@ fn what_lacks_its_lines_waits_and_is_told_so() {
 fn p26_who_is_not_entitled_is_refused_and_the_case_is_opened_once() {
     let city = City::with_plan(TOWN);
     visit(&city, &number(1), super::city::CHEN, 12, "100.00");
-    visit(&city, &number(2), LI, 12, "100.00");
+    admitted(&city, &number(2), RegisterKind::Admission, HOSPITAL, (12, 14), "100.00");
+    visit(&city, &number(3), LI, 12, "70.00");
     city.write(|tx| {
         let mut person = tx.person(LI)?.expect("somebody of the city");
         person.psn_no = "52050000000000000009".to_owned();
         tx.put_person(&person)?;
-        let taken = tx.entry(&number(2))?.expect("it was recorded");
-        tx.update_entry(&Entry { psn_no: person.psn_no, version: 2, ..taken })
+        for serial in [2, 3] {
+            let taken = tx.entry(&number(serial))?.expect("it was recorded");
+            let moved = Entry { psn_no: person.psn_no.clone(), version: 2, ..taken };
+            tx.release_claims(&moved.number)?;
+            for key in claim_keys(&moved) {
+                tx.take_claim(&key, &moved.number)?;
+            }
+            tx.update_entry(&moved)?;
+        }
+        Ok(())
     });
     city.clock.set(reopened());
     for _ in 0..2 {
         city.backfill_all("town");
     }
-    let failed = found(&city, &number(2));
-    assert_eq!(failed.state, State::Failed);
-    assert!(failed.reason.contains("[E503]"), "{}", failed.reason);
+    for serial in [2, 3] {
+        let failed = found(&city, &number(serial));
+        assert_eq!(failed.state, State::Failed);
+        assert!(failed.reason.contains("[E503]"), "{}", failed.reason);
+    }
+    // The visit was paid in cash: nothing is owed for it.
     let cases = EntryFilter { kind: Some(RegisterKind::NotEntitled), ..EntryFilter::default() };
     let cases = city.look(|tx| tx.entries(&cases, 10));
     assert_eq!(cases.iter().map(|case| case.field("of_entry").to_owned()).collect::<Vec<_>>(), [number(2)]);
     // The case says what is owed and why, as a form of it would ask.
     assert_eq!((cases[0].charged.to_string().as_str(), cases[0].reason.is_empty()), ("100.00", false));
-    assert_eq!(cases[0].value("begntime"), "2021-07-12 09:30:00");
+    assert_eq!(cases[0].value("begntime"), "2021-07-12 08:00:00");
+    // The board counts the stay and its cost once.
+    let board = city.platform.registers(&Pool::new("520500")).unwrap();
+    let board = board.board(&agency(), city.clock.get(), "town").unwrap();
+    let charged: Money = board.providers.iter().map(|line| line.sizes.charged).fold(Money::ZERO, Money::plus);
+    assert_eq!((board.total.charged, charged), (Money::yuan(270), Money::yuan(270)));
+    let counted: u64 = board.businesses.iter().map(|line| line.sizes.sum.taken_in).sum();
+    assert_eq!((counted, board.total.sum.taken_in, board.total.sum.closes()), (3, 4, true));
     city.verify();
 }
 

@@ -362,6 +362,9 @@ CREATE INDEX register_entry_by_statement ON register_entry (kind, care_from, det
 
 CREATE INDEX register_entry_by_stay ON register_entry (mdtrt_id);
 
+CREATE INDEX register_entry_by_subject ON register_entry (json_extract(details, '$.of_entry'))
+    WHERE json_extract(details, '$.of_entry') IS NOT NULL;
+
 CREATE TABLE register_event (
     number      TEXT    NOT NULL REFERENCES register_entry (number),
     seq         INTEGER NOT NULL CHECK (seq >= 1),          -- 1, then +1

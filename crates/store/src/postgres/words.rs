@@ -3,6 +3,11 @@
 /// The values of a list.
 const LISTED: &str = "IN (SELECT value FROM json_each(";
 
+/// A field of an entry's details as SQLite finds it, and as PostgreSQL does: as the text has it, for a cast to JSON would not be
+/// immutable, as an index demands.
+const OF_ENTRY: [&str; 2] =
+    ["json_extract(details, '$.of_entry')", r#"substring(details from '"of_entry":"([^"]*)"')"#];
+
 /// The statement in PostgreSQL's words.
 pub(super) fn spoken(sql: &str) -> String {
     let mut parts = sql.split(LISTED);
@@ -10,7 +15,8 @@ pub(super) fn spoken(sql: &str) -> String {
     // One bracket of the two behind the list was the question's.
     let text = parts.fold(first, |text, part| text + "= ANY(" + &part.replacen("))", ")", 1));
     // Values; part of a text; the order of recording; a column that is not to be found by.
-    text.replace('?', "$").replace("instr(", "strpos(").replace(".rowid", ".recorded").replace("WHERE +", "WHERE ")
+    let text = text.replace('?', "$").replace("instr(", "strpos(").replace(".rowid", ".recorded");
+    text.replace("WHERE +", "WHERE ").replace(OF_ENTRY[0], OF_ENTRY[1])
 }
 
 #[cfg(test)]
@@ -29,6 +35,10 @@ mod tests {
             "WHERE a = ANY($12) AND b = ANY($2) LIMIT $3",
         );
         check_spoken("WHERE +plan = ?1 AND instr(name, ?2) > 0", "WHERE plan = $1 AND strpos(name, $2) > 0");
+        check_spoken(
+            "WHERE json_extract(details, '$.of_entry') = ?1",
+            r#"WHERE substring(details from '"of_entry":"([^"]*)"') = $1"#,
+        );
         check_spoken("ORDER BY later.rowid", "ORDER BY later.recorded");
         check_spoken("SELECT $1::text[] || ARRAY['a']", "SELECT $1::text[] || ARRAY['a']");
     }

@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn what_the_register_has_of_an_older_book_counts_at_its_care_and_all_else_when_it_was_first_recorded() {
-        const OLDER: Schema = Schema { application_id: BOOK.application_id, steps: BOOK.steps.split_at(19).0 };
+        const OLDER: Schema = Schema { application_id: BOOK.application_id, steps: BOOK.steps.split_at(20).0 };
         let mut connection = Connection::open_in_memory().unwrap();
         OLDER.apply(&mut connection, "test").unwrap();
         // A row of nothing but what its step asks for, and these columns.
@@ -218,12 +218,40 @@ mod tests {
         settlement("S3", "live", "1", "", settled);
         settlement("S4", "live", "2", "S3", "2021-07-25 09:00:00");
         for (number, kind, setl_id) in [("T1", "cash_visit", "S1"), ("T2", "deferred_discharge", "S2")] {
-            add("register_entry", &[("number", number), ("kind", kind), ("setl_id", setl_id), ("version", "1")]);
+            let entry = [("number", number), ("kind", kind), ("setl_id", setl_id), ("version", "1"), ("details", "{}")];
+            add("register_entry", &entry);
         }
         BOOK.apply(&mut connection, "test").unwrap();
         let mut statement = connection.prepare("SELECT counts_at FROM settlement ORDER BY setl_id").unwrap();
         let found: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         assert_eq!(found, [begun, left, settled, settled]);
+    }
+
+    #[test]
+    fn receipts_that_were_claimed_by_number_alone_are_claimed_by_issuer_and_number() {
+        const OLDER: Schema = Schema { application_id: BOOK.application_id, steps: BOOK.steps.split_at(21).0 };
+        let mut connection = Connection::open_in_memory().unwrap();
+        OLDER.apply(&mut connection, "test").unwrap();
+        let claimed = [
+            ("T1", "cash_visit", "H1", "{}", "invoice:00123"),
+            ("T2", "cash_visit", "H1", "{}", "invoice:123"),
+            ("T3", "papers", "", r#"{"care_provider":"H2"}"#, "invoice:１23"),
+            ("T4", "papers", "", "{}", "invoice:A7"),
+            ("T5", "transfer", "H3", "{}", "stay:P1:H3:2021-07-10"),
+        ];
+        for (number, kind, code, details, key) in claimed {
+            let entry =
+                "INSERT INTO register_entry VALUES (?1, 'p', '', ?2, 'b', ?3, '', '', '', '', '2021-07-10 09:00:00',
+                             NULL, '', 0, 0, '', 'waiting', '', 'page', '2021-07-10 09:00:00', 'a', ?4, 1)";
+            connection.execute(entry, (number, kind, code, details)).unwrap();
+            connection.execute("INSERT INTO claim_right VALUES (?1, ?2)", (key, number)).unwrap();
+        }
+        BOOK.apply(&mut connection, "test").unwrap();
+        let mut statement = connection.prepare("SELECT claim_key, number FROM claim_right ORDER BY claim_key").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+        let held: Vec<(String, String)> = rows.map(Result::unwrap).collect();
+        let expected = [("receipt:H1:123", "T1"), ("receipt:H2:123", "T3"), ("stay:P1:H3:2021-07-10", "T5")];
+        assert_eq!(held, expected.map(|(key, number)| (key.to_owned(), number.to_owned())));
     }
 
     #[test]

@@ -193,7 +193,6 @@ fn is_allowed(work: &WorkTable, kind: RegisterKind, before: &Told, after: &Told)
         (action, from, to),
         (Action::Correct, State::Waiting, State::Outside)
             | (Action::Correct, State::Outside, State::Waiting)
-            | (Action::Correct, State::Settled, State::Settled)
             | (Action::Decide, State::Waiting, State::Waiting)
             | (Action::Decide, State::Done, State::Done)
     );

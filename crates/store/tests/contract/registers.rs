@@ -168,11 +168,16 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
         let nobodys = Entry { psn_no: String::new(), plan: "third".into(), care_from: july(14), ..entry("T9") };
         tx.add_entry(&Entry { certno: "C1".into(), number: "T10".into(), ..nobodys.clone() })?;
         tx.add_entry(&Entry { details: fields(&[("tel", "1")]), number: "T11".into(), ..nobodys.clone() })?;
+        tx.add_entry(&Entry {
+            details: fields(&[("note", "说\"停机\""), ("of_entry", "T1")]),
+            number: "T12".into(),
+            ..nobodys.clone()
+        })?;
         tx.add_entry(&nobodys)
     });
     read(book.as_mut(), |tx| {
         let all = EntryFilter::default;
-        check_selected(tx, all(), &["T1", "T3", "T2", "T8", "T4", "T5", "T6", "T7", "T10", "T11", "T9"]);
+        check_selected(tx, all(), &["T1", "T3", "T2", "T8", "T4", "T5", "T6", "T7", "T10", "T11", "T12", "T9"]);
         check_selected(tx, EntryFilter { certno: Some("C1".into()), ..all() }, &["T10"]);
         let statement =
             |tel, care_from| Statement { kind: RegisterKind::CashVisit, care_from, details: fields(&[("tel", tel)]) };
@@ -191,6 +196,7 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
         check_selected(tx, EntryFilter { mdtrt_id: Some("E1".into()), ..all() }, &["T7"]);
         check_selected(tx, EntryFilter { setl_id: Some("S1".into()), ..all() }, &["T8"]);
         check_selected(tx, EntryFilter { with_field: Some("noted"), ..all() }, &["T8"]);
+        check_selected(tx, EntryFilter { of_entry: Some("T1".into()), ..all() }, &["T12"]);
         check_selected(tx, EntryFilter { care_day: Some(july(9).date()), ..all() }, &["T3", "T2", "T8"]);
         check_selected(tx, EntryFilter { psn_no: Some("P1".into()), kind: Some(RegisterKind::Supply), ..all() }, &[]);
         Ok(())

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Plan, RegisterKind};
-use yibao_domain::register::{Action, Bucket, Role, State as EntryState, Stated, WorkTable};
+use yibao_domain::register::{Action, Bucket, Mark, Role, State as EntryState, Stated, WorkTable};
 use yibao_engine::desks::registers::{ListFilter, ListRow, Listing, NotDone};
 
 /// The most entries that one form acts on.
@@ -32,6 +32,7 @@ pub(super) struct ListPage {
     buckets: Vec<(&'static str, &'static str)>,
     bucket: String,
     overdue: bool,
+    doubles: bool,
     text: String,
     /// The filter without what may name a person, for the addresses of the export.
     query: String,
@@ -55,6 +56,8 @@ struct Row {
     reason: String,
     due: String,
     is_overdue: bool,
+    /// The entries that it is perhaps the same care as.
+    double: String,
 }
 
 /// A step that may be taken with many entries.
@@ -70,6 +73,7 @@ struct BulkStep {
 pub(super) struct Asked {
     bucket: String,
     overdue: bool,
+    doubles: bool,
     text: String,
     after: String,
     provider: String,
@@ -80,6 +84,7 @@ impl Asked {
         Asked {
             bucket: said(form, "bucket").to_owned(),
             overdue: !said(form, "overdue").is_empty(),
+            doubles: !said(form, "doubles").is_empty(),
             text: said(form, "text").to_owned(),
             after: said(form, "after").to_owned(),
             provider: said(form, "provider").to_owned(),
@@ -91,6 +96,7 @@ impl Asked {
             kind: Some(kind),
             bucket: Bucket::of_word(&self.bucket),
             overdue: self.overdue,
+            doubles: self.doubles,
             fixmedins_code: (!self.provider.is_empty()).then(|| self.provider.clone()),
             text: self.text.clone(),
             after: self.after.clone(),
@@ -103,7 +109,8 @@ impl Asked {
     fn query(&self) -> String {
         let overdue = if self.overdue { "&overdue=1" } else { "" };
         let provider = if self.provider.is_empty() { String::new() } else { format!("&provider={}", self.provider) };
-        format!("bucket={}{overdue}{provider}", self.bucket)
+        let doubles = if self.doubles { "&doubles=1" } else { "" };
+        format!("bucket={}{overdue}{doubles}{provider}", self.bucket)
     }
 }
 
@@ -215,6 +222,7 @@ fn page(
         refused: told.refused,
         bucket: asked.bucket,
         overdue: asked.overdue,
+        doubles: asked.doubles,
         text: asked.text,
     }
 }
@@ -256,6 +264,7 @@ impl Row {
             reason: entry.reason.clone(),
             due: if entry.state.is_final() { String::new() } else { row.due.to_string() },
             is_overdue: row.overdue,
+            double: if entry.is_suspected() { entry.marked(Mark::Double).to_owned() } else { String::new() },
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How the office writes what an entry holds: codes with their meaning, moments to the minute, persons masked in lists.
 
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Entry, FieldKind, State, WorkTable};
+use yibao_domain::register::{Action, Bucket, Entry, FieldKind, Mark, State, WorkTable};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
 
@@ -64,17 +64,24 @@ pub(super) fn facts(work: &WorkTable, entry: &Entry) -> Vec<(String, String)> {
         shown.push(&field.name);
         facts.push((field.label.clone(), value(&field.holds, &held)));
     }
+    if entry.is_suspected() {
+        facts.push(("疑似重复".to_owned(), entry.marked(Mark::Double).to_owned()));
+    }
     facts
 }
 
 /// What the platform notes in the history besides the fields of the registers.
-const NOTED: [(&str, &str); 8] = [
+const NOTED: [(&str, &str); 12] = [
     ("code", "拒绝代码"),
     ("reason", "原因"),
     ("setl_id", "结算ID"),
     ("later_settlements", "就诊在后、已先结算的"),
     ("remark", "请核查"),
     ("certificate", "纸质证明核验"),
+    ("late", "逾期补录"),
+    ("fault", "差错"),
+    ("suspected_double", "疑似重复"),
+    ("order", "次序核对"),
     ("lines", "费用明细条数"),
     ("det_item_fee_sumamt", "费用明细合计"),
 ];

@@ -76,7 +76,7 @@ pub struct Board {
     pub registers: Vec<(RegisterKind, Sizes)>,
     /// Providers with entries, by code; a provider sees its own line.
     pub providers: Vec<ProviderLine>,
-    /// All registers together.
+    /// All registers together; what is owed was charged by the care's own entry and is not in its amounts again.
     pub total: Sizes,
 }
 
@@ -100,8 +100,11 @@ struct Tally {
 impl Tally {
     /// Lets `change` count wherever something of this business, register and provider counts.
     fn each(&mut self, business: &Business, kind: RegisterKind, provider: &str, change: impl Fn(&mut Sizes)) {
-        change(self.businesses.entry(business.clone()).or_default());
         change(self.registers.entry(kind).or_default());
+        // A debt is of care that its business counts already.
+        if kind != RegisterKind::NotEntitled {
+            change(self.businesses.entry(business.clone()).or_default());
+        }
         if kind != RegisterKind::Publicity {
             change(self.providers.entry(provider.to_owned()).or_default());
         }
@@ -119,14 +122,20 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
     let mut tally = Tally::default();
     let own = |code: &str| !by.role.keeps_to_its_own() || code == by.fixmedins_code;
     for row in tx.count_entries(id)?.into_iter().filter(|row| own(&row.fixmedins_code)) {
+        // What is recorded beside the promise is not in the sum, neither are its costs; what is owed for care was charged by
+        // the care's own entry.
+        let has_costs = row.state.bucket() != Bucket::Outside && row.kind != RegisterKind::NotEntitled;
         tally.each(&row.business, row.kind, &row.fixmedins_code, |sizes| {
             sizes.sum.add(row.state, row.count);
-            // What is recorded beside the promise is not in the sum, neither are its costs.
-            if row.state.bucket() != Bucket::Outside {
+            if has_costs {
                 sizes.charged = sizes.charged.plus(row.charged);
                 sizes.refunded = sizes.refunded.plus(row.refunded);
             }
         });
+        if row.kind == RegisterKind::NotEntitled {
+            let owed = tally.registers.entry(row.kind).or_default();
+            owed.charged = owed.charged.plus(row.charged);
+        }
         if row.kind == RegisterKind::Publicity {
             tally.notices.insert(row.fixmedins_code, row.state);
         }

@@ -6,7 +6,6 @@
 use crate::backfill::entry::claims_by_plan;
 use crate::desks::registers::Registers;
 use crate::desks::registers::list::{ListFilter, ListRow, each};
-use crate::outage::care::CLAIMS;
 use crate::policies::Policies;
 use crate::register::Actor;
 use crate::register::problem::NotDone;
@@ -42,6 +41,6 @@ fn is_called(policies: &Policies, entry: &Entry) -> bool {
     // Who is still in hospital is not called; where nobody is in hospital, everybody is.
     let is_stay = entry.kind.is_stay() && entry.kind != RegisterKind::DeferredDischarge;
     let has_left = !is_stay || entry.care_until.is_some();
-    let claims = entry.state == State::Reimbursing || entry.field("choice") == CLAIMS;
+    let claims = entry.state == State::Reimbursing || entry.claims_afterwards();
     has_left && !claims && !claims_by_plan(policies, entry, None)
 }

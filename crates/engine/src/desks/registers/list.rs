@@ -28,6 +28,8 @@ pub struct ListFilter {
     pub bucket: Option<Bucket>,
     /// Only what should have been finished by now.
     pub overdue: bool,
+    /// Only what is perhaps the same care as another entry.
+    pub doubles: bool,
     /// Only one provider's, for the agency.
     pub fixmedins_code: Option<String>,
     /// Part of the number, the name, the invoice, or the end of the document's number.
@@ -126,7 +128,7 @@ pub(crate) fn each(
         stored.after = Some((last.care_from, last.number.clone()));
         let is_last = entries.len() < CHUNK;
         for entry in entries {
-            if !says(&entry, &filter.text) {
+            if !says(&entry, &filter.text) || (filter.doubles && !entry.is_suspected()) {
                 continue;
             }
             let due = due_among(&plans, &entry, &policies.calendar);

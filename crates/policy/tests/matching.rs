@@ -1,0 +1,446 @@
+//! Which entry care is, and what becomes of it: tables of cases, and histories of any order and route.
+
+use jiff::civil::{DateTime, date};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use yibao_domain::money::Money;
+use yibao_domain::outage::{Business, RegisterKind};
+use yibao_domain::refusal::Code;
+use yibao_domain::register::matching::{
+    Beside, Care, Meeting, Paid, candidates, doubt, drafted, missing, refused, settled,
+};
+use yibao_domain::register::{
+    Action, Deed, Duplicate, EarlierLeg, Entry, Leg, Mark, Source, State, by_platform, claim_keys, duplicate_of,
+    earlier_leg, lay_out, suspected_doubles,
+};
+use yibao_policy::registers::built_in;
+
+fn at(day: i8, hour: i8) -> DateTime {
+    date(2021, 7, day).at(hour, 0, 0, 0)
+}
+
+fn entry(number: &str, kind: RegisterKind, fields: &[(&str, &str)]) -> Entry {
+    let mut entry = Entry {
+        number: number.into(),
+        plan: "p".into(),
+        rule: "r".into(),
+        kind,
+        business: Business::named("settlement.outpatient.ordinary"),
+        fixmedins_code: "H1".into(),
+        admdvs: "520502".into(),
+        psn_no: "51".into(),
+        certno: String::new(),
+        mdtrt_id: String::new(),
+        care_from: at(12, 9),
+        care_until: None,
+        invono: String::new(),
+        charged: Money::yuan(100),
+        refunded: Money::ZERO,
+        setl_id: String::new(),
+        state: State::Waiting,
+        reason: String::new(),
+        source: Source::Page,
+        taken_at: at(12, 10),
+        taken_by: "a".into(),
+        details: BTreeMap::new(),
+        version: 1,
+    };
+    let stated = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    lay_out(&mut entry, &stated);
+    entry
+}
+
+fn visit(number: &str, fields: &[(&str, &str)]) -> Entry {
+    entry(number, RegisterKind::CashVisit, fields)
+}
+
+fn care<'a>(invono: &'a str, own: Option<&'a str>) -> Care<'a> {
+    Care {
+        psn_no: "51",
+        fixmedins_code: "H1",
+        mdtrt_id: "M1",
+        is_stay: false,
+        begun: at(12, 9),
+        ended: None,
+        invono,
+        charged: Money::yuan(100),
+        own,
+    }
+}
+
+fn meeting() -> Meeting {
+    Meeting {
+        plan: "p".into(),
+        rule: "r".into(),
+        kind: RegisterKind::CashVisit,
+        business: Business::named("settlement.outpatient.ordinary"),
+        counts_at: at(12, 9),
+        late: None,
+        converts: false,
+        registered_poor: false,
+        inside: true,
+    }
+}
+
+const PAID: Paid<'_> = Paid { setl_id: "S1", refunded: Money::yuan(60), insutype: "390", med_type: "11" };
+
+#[track_caller]
+fn check_meant(entries: &[Entry], care: &Care<'_>, surely: bool, expected: Option<&str>) {
+    let found = candidates(entries.to_vec(), care, surely);
+    let found: Vec<&str> = found.iter().map(|entry| entry.number.as_str()).collect();
+    assert_eq!(found, Vec::from_iter(expected));
+}
+
+#[test]
+fn of_two_visits_of_a_day_the_receipt_the_visit_the_minute_and_the_sum_tell_which_is_meant() {
+    let morning = Entry { care_from: at(12, 8), ..visit("T1", &[("invono", "0017")]) };
+    let noon = Entry { charged: Money::yuan(30), ..visit("T2", &[]) };
+    let evening = Entry { care_from: at(12, 18), mdtrt_id: "M1".into(), ..visit("T3", &[]) };
+    let all = [morning.clone(), noon.clone(), evening.clone()];
+    check_meant(&all, &care("17", None), false, Some("T1"));
+    check_meant(&all, &care("", None), false, Some("T3"));
+    check_meant(&[morning.clone(), noon.clone()], &care("", None), false, Some("T2"));
+    check_meant(&all, &care("", Some("T1")), false, Some("T1"));
+    // Another receipt is another visit; a day alone is no proof.
+    check_meant(&[morning.clone()], &care("18", None), false, None);
+    let later = Care { begun: at(12, 15), charged: Money::yuan(7), ..care("", None) };
+    check_meant(&[noon.clone()], &later, false, Some("T2"));
+    check_meant(&[noon], &later, true, None);
+    check_meant(&[Entry { state: State::Withdrawn, ..evening }], &care("", None), false, None);
+}
+
+#[test]
+fn an_entry_of_another_person_provider_or_day_is_never_meant() {
+    for stranger in [
+        Entry { psn_no: "52".into(), ..visit("T1", &[]) },
+        Entry { fixmedins_code: "H2".into(), ..visit("T1", &[]) },
+        Entry { care_from: at(13, 9), ..visit("T1", &[]) },
+        entry("T1", RegisterKind::Admission, &[]),
+    ] {
+        check_meant(&[stranger], &care("", Some("T1")), false, None);
+    }
+}
+
+#[track_caller]
+fn check_refused(entries: &[Entry], care: &Care<'_>, holder: Option<&Entry>, expected: Option<&str>) {
+    let meant = candidates(entries.to_vec(), care, false);
+    let found = refused(care, &meant, entries, holder).map(|refusal| refusal.text);
+    match (found, expected) {
+        (None, None) => {}
+        (Some(text), Some(part)) => assert!(text.contains(part), "{text}"),
+        (found, expected) => panic!("{found:?} instead of {expected:?}"),
+    }
+}
+
+#[test]
+fn care_that_another_route_has_is_refused_with_its_number() {
+    let is_at = |state| Entry { state, ..visit("T1", &[]) };
+    for (state, expected) in [
+        (State::Waiting, None),
+        (State::Failed, None),
+        (State::Reimbursing, Some("T1")),
+        (State::Reimbursed, Some("T1")),
+        (State::Settled, Some("已结算")),
+        (State::Refused, Some("重新打开")),
+        (State::SelfPaid, Some("重新打开")),
+        (State::Withdrawn, None),
+    ] {
+        check_refused(&[is_at(state)], &care("", None), None, expected);
+    }
+    let papers = |fields: &[(&str, &str)]| {
+        let stated = [&[("care_provider", "H1"), ("care_begntime", "2021-07-12 10:30:00")], fields].concat();
+        entry("T2", RegisterKind::Papers, &stated)
+    };
+    check_refused(&[papers(&[])], &care("", None), None, Some("T2"));
+    check_refused(&[papers(&[("invono", "8")])], &care("7", None), None, None);
+    check_refused(&[papers(&[("invono", "007")])], &care("7", None), None, Some("T2"));
+    check_refused(&[Entry { state: State::Refused, ..papers(&[]) }], &care("", None), None, None);
+    // Papers that tell another day hold the receipt all the same.
+    let other_day =
+        entry("T2", RegisterKind::Papers, &[("care_provider", "H1"), ("invono", "7"), ("bill_code", "5101")]);
+    check_refused(&[other_day], &care("7", None), None, Some("T2"));
+}
+
+#[test]
+fn a_receipt_that_another_persons_entry_holds_is_refused_and_the_persons_own_is_not() {
+    let of_other = Entry { psn_no: "52".into(), ..visit("T9", &[("invono", "7")]) };
+    check_refused(&[], &care("7", None), Some(&of_other), Some("T9"));
+    let own = visit("T1", &[("invono", "7")]);
+    check_refused(&[own.clone()], &care("7", None), Some(&own), None);
+}
+
+#[test]
+fn care_without_an_entry_gets_one_and_a_stay_that_nobody_converted_one_of_that_list_too() {
+    let stay = Meeting { kind: RegisterKind::DeferredDischarge, converts: true, ..meeting() };
+    let conversion = entry("T1", RegisterKind::StayConversion, &[]);
+    assert_eq!(missing(&meeting(), &[], false), [RegisterKind::CashVisit]);
+    assert_eq!(missing(&meeting(), &[visit("T1", &[])], false), []);
+    assert_eq!(missing(&stay, &[], false), [RegisterKind::DeferredDischarge, RegisterKind::StayConversion]);
+    assert_eq!(missing(&stay, &[conversion.clone()], false), [RegisterKind::DeferredDischarge]);
+    let only_in_hospital = Meeting { kind: RegisterKind::StayConversion, inside: false, ..stay.clone() };
+    assert_eq!(missing(&only_in_hospital, &[], false), [RegisterKind::StayConversion]);
+    assert_eq!(missing(&Meeting { inside: false, converts: false, ..stay }, &[conversion], false), []);
+}
+
+#[track_caller]
+fn settle_all(meeting: &Meeting, entries: &[Entry], beside: &Beside) -> Vec<Deed> {
+    settled(&built_in(), meeting, &care("7", None), &PAID, entries, beside, at(20, 9))
+        .expect("the table lets them settle")
+}
+
+#[test]
+fn a_settled_entry_keeps_what_was_paid_why_it_is_late_and_which_later_care_waits() {
+    let late = Meeting { late: Some(at(19, 0)), ..meeting() };
+    let beside = Beside { later: vec!["S7".into(), "S8".into()], remarks: vec!["只有床位费".into()] };
+    let before = Entry { charged: Money::ZERO, reason: "原来的".into(), ..visit("T1", &[]) };
+    let [deed] = settle_all(&late, &[before], &beside).try_into().unwrap();
+    let entry = deed.entry();
+    assert_eq!((entry.state, entry.version, deed.action()), (State::Settled, 2, Action::Settle));
+    assert_eq!((entry.charged, entry.refunded), (Money::yuan(100), Money::yuan(60)));
+    let named = (entry.setl_id.as_str(), entry.mdtrt_id.as_str(), entry.invono.as_str(), entry.reason.as_str());
+    assert_eq!(named, ("S1", "M1", "7", ""));
+    assert!(entry.marked(Mark::Late).contains("2021-07-19"));
+    assert_eq!((entry.marked(Mark::LaterCare), entry.awaits_order()), ("S7、S8", true));
+    assert_eq!(deed.remarks(), ["只有床位费"]);
+    let checked = by_platform::order_checked(&built_in(), entry, &[]).expect("a settled entry is put in order");
+    assert!(!checked.entry().awaits_order() && checked.entry().state == State::Settled);
+    let open = by_platform::unsettled(&built_in(), entry).expect("its settlement was cancelled");
+    let open = (open.entry().state, open.entry().refunded, open.entry().setl_id.as_str());
+    assert_eq!(open, (State::Waiting, Money::ZERO, ""));
+}
+
+#[test]
+fn b02_a_stay_in_two_registers_is_refunded_once_and_unconverted_it_is_a_fault() {
+    let conversion = |state| Entry { state, charged: Money::ZERO, ..entry("T1", RegisterKind::StayConversion, &[]) };
+    let left = Entry { charged: Money::ZERO, ..entry("T2", RegisterKind::DeferredDischarge, &[]) };
+    let beside = Beside { later: vec!["S7".into()], remarks: Vec::new() };
+    let deeds = settle_all(&meeting(), &[conversion(State::Waiting), left], &beside);
+    let amounts = deeds.iter().map(|deed| (deed.entry().charged, deed.entry().refunded));
+    assert_eq!(amounts.collect::<Vec<_>>(), [(Money::ZERO, Money::ZERO), (Money::yuan(100), Money::yuan(60))]);
+    assert!(deeds[0].entry().marked(Mark::Fault).contains("差错"));
+    let waits: Vec<bool> = deeds.iter().map(|deed| deed.entry().awaits_order()).collect();
+    assert_eq!(waits, [false, true]);
+    let [alone] = settle_all(&meeting(), &[conversion(State::Restored)], &Beside::default()).try_into().unwrap();
+    assert_eq!((alone.entry().refunded, alone.entry().marked(Mark::Fault)), (Money::yuan(60), ""));
+}
+
+#[test]
+fn b11_a_certificate_in_doubt_is_asked_about_once() {
+    let on_paper = entry("T1", RegisterKind::Admission, &[("certificate_issuer", "某乡人民政府")]);
+    let settled_as = |registered_poor| {
+        let meeting = Meeting { registered_poor, ..meeting() };
+        settle_all(&meeting, &[on_paper.clone()], &Beside::default()).remove(0).entry().clone()
+    };
+    assert_eq!(doubt(&settled_as(true), &[], "平台", at(20, 9)), None);
+    let asked = doubt(&settled_as(false), &[], "平台", at(20, 9)).expect("it is in doubt");
+    assert_eq!((asked.kind, asked.about(), asked.state), (RegisterKind::Escalation, "T1", State::Waiting));
+    assert_eq!(doubt(&settled_as(false), &[asked], "平台", at(20, 9)), None);
+}
+
+#[test]
+fn p26_who_paid_in_cash_owes_nothing_and_who_was_treated_on_credit_owes_the_stay() {
+    let refusal = yibao_domain::refusal::Refusal::new(Code::NotEntitled, "断保");
+    let debt = |of: &Entry| by_platform::debt_of(of, None, Money::yuan(100), &refusal, "a", at(20, 9));
+    assert_eq!(debt(&visit("T1", &[])), None);
+    assert_eq!(debt(&entry("T1", RegisterKind::DeferredDischarge, &[("choice", "自费结清后报销")])), None);
+    let owed = debt(&entry("T1", RegisterKind::Admission, &[])).expect("a stay on credit");
+    assert_eq!((owed.about(), owed.charged, owed.reason.as_str()), ("T1", Money::yuan(100), "断保"));
+}
+
+#[track_caller]
+fn check_same(new: &[(&str, &str)], standing: &[(&str, &str)], expected: Duplicate) {
+    let new = visit("", &[&[("tel", "1")], new].concat());
+    assert_eq!(duplicate_of(&new, &visit("T1", standing)), expected, "{new:?}");
+}
+
+#[test]
+fn one_receipt_is_one_visit_and_what_only_looks_alike_is_suspected() {
+    check_same(&[("invono", "00123456")], &[("invono", "１23456")], Duplicate::SameCare);
+    check_same(
+        &[("invono", "7"), ("bill_code", "5101")],
+        &[("invono", "7"), ("bill_code", "5102")],
+        Duplicate::Suspected,
+    );
+    check_same(&[("invono", "8"), ("medfee_sumamt", "55.00")], &[("invono", "7")], Duplicate::No);
+    // The same person, provider, day and sum under another number.
+    check_same(&[("invono", "8")], &[("invono", "7")], Duplicate::Suspected);
+    // Without receipts: the same minute and sum is the same care, another hour or sum is for people to decide.
+    check_same(&[], &[], Duplicate::SameCare);
+    check_same(&[("medfee_sumamt", "55.00")], &[], Duplicate::Suspected);
+    let at_noon = Entry { care_from: at(12, 12), ..visit("", &[("tel", "1")]) };
+    assert_eq!(duplicate_of(&at_noon, &visit("T1", &[])), Duplicate::Suspected);
+    assert_eq!(suspected_doubles(&at_noon, &[visit("T1", &[])]).len(), 1);
+    let withdrawn = Entry { state: State::Withdrawn, ..visit("T1", &[]) };
+    assert_eq!(duplicate_of(&at_noon, &withdrawn), Duplicate::No);
+    // On another day the receipt alone speaks.
+    let next_day = Entry { care_from: at(13, 9), ..visit("", &[("invono", "7")]) };
+    assert_eq!(duplicate_of(&next_day, &visit("T1", &[("invono", "07")])), Duplicate::SameCare);
+    assert_eq!(duplicate_of(&next_day, &visit("T1", &[("invono", "8")])), Duplicate::No);
+}
+
+#[test]
+fn p12_a_leg_waits_for_the_one_before_and_says_where_that_is_nowhere() {
+    let transfer = entry("T2", RegisterKind::Transfer, &[("from_provider", "H0")]);
+    let first =
+        Entry { fixmedins_code: "H0".into(), care_from: at(10, 9), ..entry("T1", RegisterKind::Admission, &[]) };
+    let second = Care { is_stay: true, ..care("", None) };
+    let found = |entries: &[Entry], stays: &[Leg<'_>]| earlier_leg(entries, stays, &second, false, "乙院");
+    assert!(matches!(found(&[first.clone(), transfer.clone()], &[]), EarlierLeg::Open(why) if why.text.contains("T1")));
+    let ended = Entry { state: State::Settled, ..first.clone() };
+    assert_eq!(found(&[ended, transfer.clone()], &[]), EarlierLeg::Fine);
+    assert!(matches!(found(&[transfer.clone()], &[]), EarlierLeg::NotInSight(why) if why.text.contains("H0")));
+    let leg = |is_settled| Leg { fixmedins_code: "H0", mdtrt_id: "M0", begun: at(10, 9), is_settled };
+    assert_eq!(found(&[transfer.clone()], &[leg(true)]), EarlierLeg::Fine);
+    assert!(matches!(found(&[transfer], &[leg(false)]), EarlierLeg::Open(why) if why.text.contains("M0")));
+    assert_eq!(found(&[], &[]), EarlierLeg::Fine);
+}
+
+/// Something that happens to care of one person at one provider.
+#[derive(Clone, Debug)]
+enum Happening {
+    /// A clerk registers a visit or papers of it.
+    Registers { papers: bool, day: i8, hour: i8, invono: &'static str, code: &'static str },
+    /// The provider settles it over the interface.
+    Settles { day: i8, hour: i8, invono: &'static str },
+    /// An entry's own backfill settles it.
+    Backfills { which: usize },
+    /// A settlement is cancelled.
+    Cancels { which: usize },
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let invono = prop::sample::select(vec!["", "7", "007", "８", "8"]);
+    let code = prop::sample::select(vec!["", "5101"]);
+    let (day, hour) = (12_i8..14, 9_i8..11);
+    prop_oneof![
+        (any::<bool>(), day.clone(), hour.clone(), invono.clone(), code)
+            .prop_map(|(papers, day, hour, invono, code)| Happening::Registers { papers, day, hour, invono, code }),
+        (day, hour, invono).prop_map(|(day, hour, invono)| Happening::Settles { day, hour, invono }),
+        (0_usize..6).prop_map(|which| Happening::Backfills { which }),
+        (0_usize..6).prop_map(|which| Happening::Cancels { which }),
+    ]
+}
+
+/// Registers and settlements as the engine keeps them, on nothing but the pure decisions.
+#[derive(Default)]
+struct Book {
+    entries: Vec<Entry>,
+    rights: BTreeMap<String, String>,
+    settled: u32,
+}
+
+impl Book {
+    fn keep(&mut self, entry: Entry) -> Result<(), ()> {
+        let keys = if entry.state.keeps_claim() { claim_keys(&entry) } else { Vec::new() };
+        if keys.iter().any(|key| self.rights.get(key).is_some_and(|holder| *holder != entry.number)) {
+            return Err(());
+        }
+        self.rights.retain(|_, holder| *holder != entry.number);
+        self.rights.extend(keys.into_iter().map(|key| (key, entry.number.clone())));
+        self.entries.retain(|known| known.number != entry.number);
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn add(&mut self, mut entry: Entry) -> Result<Entry, ()> {
+        entry.number = format!("T{}", self.entries.len() + 1);
+        self.keep(entry.clone())?;
+        Ok(entry)
+    }
+
+    fn register(&mut self, entry: Entry) -> Result<(), ()> {
+        let told = self.entries.iter().map(|standing| duplicate_of(&entry, standing));
+        if told.into_iter().any(|told| matches!(told, Duplicate::SameCare | Duplicate::SentAgain)) {
+            return Err(());
+        }
+        self.add(entry).map(drop)
+    }
+
+    fn settle(&mut self, care: &Care<'_>) -> Result<(), ()> {
+        let mut meant = candidates(self.entries.clone(), care, false);
+        let key = care.receipt().and_then(|receipt| receipt.key());
+        let holder = key.and_then(|key| self.rights.get(&key)).cloned();
+        let holder = holder.and_then(|number| self.entries.iter().find(|entry| entry.number == number));
+        if refused(care, &meant, &self.entries, holder).is_some() {
+            return Err(());
+        }
+        self.settled += 1;
+        let setl_id = format!("S{}", self.settled);
+        let paid = Paid { setl_id: &setl_id, ..PAID };
+        for kind in missing(&meeting(), &meant, false) {
+            meant.push(self.add(drafted(&meeting(), kind, care, &paid, "520502", at(20, 9)))?);
+        }
+        for deed in settled(&built_in(), &meeting(), care, &paid, &meant, &Beside::default(), at(20, 9)).ok_or(())? {
+            self.keep(deed.entry().clone())?;
+        }
+        Ok(())
+    }
+
+    fn happens(&mut self, happening: &Happening) {
+        let before = (self.entries.clone(), self.rights.clone());
+        let id = format!("M{}", self.settled);
+        let done = match happening {
+            Happening::Registers { papers, day, hour, invono, code } => {
+                let moment = format!("2021-07-{day} {hour:02}:00:00");
+                let told = [("invono", *invono), ("bill_code", *code)];
+                let mut entry = match papers {
+                    true => entry("", RegisterKind::Papers, &[("care_provider", "H1"), ("care_begntime", &moment)]),
+                    false => visit("", &[]),
+                };
+                lay_out(&mut entry, &told.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+                entry.care_from = at(*day, *hour);
+                self.register(entry)
+            }
+            Happening::Settles { day, hour, invono } => {
+                self.settle(&Care { begun: at(*day, *hour), mdtrt_id: &id, ..care(invono, None) })
+            }
+            Happening::Backfills { which } => match self.entries.get(*which).cloned() {
+                Some(own) if own.kind == RegisterKind::CashVisit && !own.state.is_final() => {
+                    let begun = own.care_from;
+                    let own_care = care(&own.invono, Some(&own.number));
+                    self.settle(&Care { begun, mdtrt_id: &id, ..own_care })
+                }
+                _ => Ok(()),
+            },
+            Happening::Cancels { which } => {
+                let open = self.entries.get(*which).and_then(|entry| by_platform::unsettled(&built_in(), entry));
+                open.map_or(Ok(()), |deed| self.keep(deed.entry().clone()))
+            }
+        };
+        // What was refused keeps nothing, as a transaction that is given up.
+        if done.is_err() {
+            (self.entries, self.rights) = before;
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_claim_right_is_used_once_whatever_the_order_and_route(history in prop::collection::vec(happening(), 1..14)) {
+        let mut book = Book::default();
+        for happening in &history {
+            book.happens(happening);
+            let standing: Vec<&Entry> = book.entries.iter().filter(|entry| entry.state.keeps_claim()).collect();
+            // One receipt, one entry: on whatever day and route.
+            for (index, one) in standing.iter().enumerate() {
+                for other in &standing[index + 1..] {
+                    let papers = one.receipt().zip(other.receipt()).map(|(one, other)| one.compare(&other));
+                    prop_assert_ne!(papers, Some(yibao_domain::register::SamePaper::Yes), "{:?} {:?}", one, other);
+                }
+            }
+            // One settlement, one entry; what is settled is at no other route.
+            let settled: Vec<&str> =
+                standing.iter().filter(|it| it.state == State::Settled).map(|it| it.setl_id.as_str()).collect();
+            prop_assert_eq!(settled.len(), settled.iter().collect::<BTreeSet<_>>().len());
+            let held: Vec<(String, String)> = standing
+                .iter()
+                .flat_map(|entry| claim_keys(entry).into_iter().map(|key| (key, entry.number.clone())))
+                .collect();
+            let mut rights: Vec<(String, String)> = book.rights.clone().into_iter().collect();
+            rights.sort();
+            let mut held = held;
+            held.sort();
+            prop_assert_eq!(rights, held);
+        }
+    }
+}

@@ -305,3 +305,50 @@ fn new_numbers(tables: &[Table], changes: &[Change], table: &str, column: &str) 
     };
     added.filter_map(number).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::city;
+
+    /// A book with one table, whose rows a person's account numbers.
+    struct Numbered([Table; 1]);
+
+    impl Book for Numbered {
+        fn tables(&self) -> &[Table] {
+            &self.0
+        }
+
+        fn rows(&mut self) -> anyhow::Result<Rows> {
+            Ok(Vec::new())
+        }
+
+        fn placeholder(&self, number: usize, _: &str) -> String {
+            format!("?{number}")
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_numbered_within_a_person_gets_a_number_of_its_journey() {
+        let texts = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let columns = texts(&["psn_no", "number", "amount_fen", "entry"]);
+        let types = texts(&["TEXT", "INTEGER", "INTEGER", "TEXT"]);
+        let table = Table::new("account_movement".to_owned(), columns, types, &texts(&["psn_no", "number"]));
+        let msgid = format!("{}202107010000000042", city::pharmacy(3));
+        let row =
+            vec![Stored::Text(city::person(7)), Stored::Integer(3), Stored::Integer(-600), Stored::Text(msgid.clone())];
+        let after = vec![BTreeMap::from([(table.key_of(&row), row)])];
+        let journey = Travelled {
+            kind: "购药".to_owned(),
+            person: city::person(7),
+            certificate: city::certificate(7),
+            provider: city::pharmacy(3),
+            sent: vec![Sent { infno: "2102".to_owned(), msgid, before: vec![BTreeMap::new()], after }],
+        };
+        let script = script(&Numbered([table]), &[journey]).unwrap();
+        let insert = "INSERT INTO account_movement (psn_no, number, amount_fen, entry) VALUES (?1, ?2, ?3, ?4)";
+        assert_eq!(script.statements, [insert]);
+        let cells = &script.journeys[0].steps[0].writes[0].cells;
+        assert_eq!(cells[..3], [Cell::Text(vec![Part::Person]), Cell::Number(0), Cell::Integer(-600)]);
+    }
+}

@@ -49,6 +49,7 @@ impl Desk<'_> {
         let reading =
             Reading { areas: self.areas, accounts: &accounts, keys: self.folder.keys(), rows: self.rows_of_a_chunk };
         let mut lines: ByKey<u32> = ByKey::default();
+        let mut documents: ByKey<()> = ByKey::default();
         let end = reading.each_chunk::<K>(table, &|_| true, &mut |chunk| {
             checked.report.rows += chunk.rows.len() as u64;
             let mut good = Vec::with_capacity(chunk.rows.len());
@@ -57,6 +58,9 @@ impl Desk<'_> {
                 if !row.findings.is_empty() {
                     refuse(checked, row.line, row.findings);
                     continue;
+                }
+                if row.document.is_some_and(|document| documents.insert(document, ()).is_some()) {
+                    row.remarks.push(SHARED.to_owned());
                 }
                 for remark in row.remarks.drain(..) {
                     checked.report.remark(remark, row.line);
@@ -126,6 +130,9 @@ impl Desk<'_> {
         Ok(())
     }
 }
+
+/// What is remarked about a person whose document another row has: a newborn with the mother's, or a slip.
+const SHARED: &str = "证件号码与前面一人相同（如新生儿用父母的证件），按原样装入；读取人员信息须填姓名才能分清，请核实";
 
 /// The finding for a row whose key an earlier one has.
 fn again<R>(row: &Judged<R>, lines: &mut ByKey<u32>) -> Option<Finding> {

@@ -29,6 +29,8 @@ pub struct Judged<R> {
     pub key: Key,
     /// The person that it is about.
     pub person: Option<Key>,
+    /// The document that names the person.
+    pub document: Option<Key>,
     /// What keeps it out.
     pub findings: Vec<Finding>,
     /// What is worth knowing.
@@ -101,7 +103,8 @@ impl Reading<'_> {
             let judged = K::read(&mut fields, self.areas, self.accounts);
             let (findings, remarks) = (fields.findings, fields.remarks);
             let (key, person) = (self.keys.of(K::key(&judged)), K::person(&judged).map(|psn_no| self.keys.of(psn_no)));
-            chunk.rows.push(Judged { line: row.line, row: judged, key, person, findings, remarks });
+            let document = K::document(&judged).map(|number| self.keys.of(number));
+            chunk.rows.push(Judged { line: row.line, row: judged, key, person, document, findings, remarks });
             chunk.bytes = row.bytes;
             if chunk.rows.len() == self.rows {
                 let next = Chunk { rows: Vec::with_capacity(self.rows), bytes: 0 };

@@ -7,6 +7,7 @@ use crate::load::report::Finding;
 use crate::load::table::{Row, masked};
 use yibao_domain::money::{Decimal, Money, NotMoney, Rate, decimal};
 use yibao_domain::time::Date;
+use yibao_domain::written::{is_scientific, visible};
 
 /// Reads a row's cells and collects what is wrong with them.
 pub struct Fields<'a> {
@@ -57,8 +58,13 @@ impl<'a> Fields<'a> {
 
     /// A text, perhaps empty.
     pub fn text(&mut self, name: &str) -> String {
-        let text = self.row.text(name).to_owned();
-        if text.chars().any(char::is_control) {
+        let text = self.row.text(name);
+        let text = if text.is_ascii() { text.to_owned() } else { visible(text) };
+        if text.contains('\u{fffd}') {
+            self.refuse(name, "有字已损坏（�），原来是什么已看不出", "请按原件改正这一格，或从原系统重新导出");
+        } else if is_scientific(&text) {
+            self.refuse(name, "被表格软件改成了科学计数法，原来的数字已经丢失", "请把该列设为文本格式后重新导出");
+        } else if text.chars().any(char::is_control) {
             self.refuse(name, "含有换行或控制字符", "请删去这些字符");
         } else if text.len() > 500 && text.chars().count() > 500 {
             self.refuse(name, "超过 500 个字", "请检查是否少了一个引号，把多格并成了一格");
@@ -78,10 +84,7 @@ impl<'a> Fields<'a> {
     /// A code or number without spaces that must be there, letters as they are.
     pub fn needed_id(&mut self, name: &str) -> String {
         let text = self.needed(name);
-        let scientific = text.contains("E+") && text.starts_with(|c: char| c.is_ascii_digit());
-        if scientific {
-            self.refuse(name, "被表格软件改成了科学计数法，原来的数字已经丢失", "请把该列设为文本格式后重新导出");
-        } else if text.contains(char::is_whitespace) {
+        if text.contains(char::is_whitespace) {
             self.refuse(name, "含有空格", "请删去空格");
         }
         text

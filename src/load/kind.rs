@@ -31,6 +31,11 @@ pub trait Kind {
     /// The person that the row is about.
     fn person(row: &Self::Row) -> Option<&str>;
 
+    /// What names the person that other rows should not have as well: a document.
+    fn document(_row: &Self::Row) -> Option<&str> {
+        None
+    }
+
     /// The books that the row goes to, or why it cannot go to any.
     fn books(row: &Self::Row, areas: &Areas<'_>, home: Home) -> Result<Books, Astray>;
 

@@ -62,6 +62,10 @@ impl Kind for Persons {
         Some(&row.psn_no)
     }
 
+    fn document(row: &Person) -> Option<&str> {
+        Some(&row.certno)
+    }
+
     fn books(_row: &Person, areas: &Areas<'_>, home: Home) -> Result<Books, Astray> {
         Ok(home.insuring().with(home.knows).or(areas.all()))
     }

@@ -10,6 +10,7 @@ use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use yibao_domain::written::{is_hidden, unguarded};
 
 /// Bytes asked of the system at once.
 const READ_AT_ONCE: usize = 64 * 1024;
@@ -91,9 +92,12 @@ pub struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// The trimmed value of a column; empty where the column or the value is absent or the text `null`.
+    /// The value of a column without what spreadsheets put around it; empty where the column or the value is absent or the
+    /// text `null`.
     pub fn text(&self, name: &str) -> &str {
-        let cell = self.table.places[self.place(name)].and_then(|at| self.cells.get(at)).unwrap_or("").trim();
+        let cell = self.table.places[self.place(name)].and_then(|at| self.cells.get(at)).unwrap_or("");
+        let bare = |text| str::trim_matches(text, |c: char| c.is_whitespace() || is_hidden(c));
+        let cell = bare(unguarded(bare(cell)));
         if cell.eq_ignore_ascii_case("null") { "" } else { cell }
     }
 

@@ -338,10 +338,35 @@ fn what_a_person_has_is_refused_with_field_value_and_remedy() {
 
 #[test]
 fn numbers_that_a_spreadsheet_spoiled_are_recognised() {
-    let persons = PERSONS.replace("520502190001010019", "5.20502E+17");
-    let city = City::new(&[("persons.csv", &persons)]);
-    let text = city.load().text();
-    assert!(text.contains("科学计数法"), "{text}");
+    for spoiled in ["5.20502E+17", "5.20501e+19", "5.20501E19"] {
+        for whole in ["520502190001010019", "B1", "A12345678"] {
+            let city = City::new(&[("persons.csv", &PERSONS.replacen(whole, spoiled, 1))]);
+            let text = city.load().text();
+            assert!(text.contains("科学计数法"), "{spoiled} for {whole}: {text}");
+        }
+    }
+}
+
+#[test]
+fn guards_and_what_nobody_sees_are_taken_off_and_a_damaged_name_is_refused() {
+    let written = PERSONS
+        .replace("B1,", "\"=\"\"B1\"\"\",")
+        .replace("P1,", "'P1\u{200b},")
+        .replace("520502190001010019", "52050\u{200b}2190001010019\u{feff}");
+    let city = City::new(&[("persons.csv", &written), ("insurances.csv", INSURANCES)]);
+    let report = city.load();
+    assert!(report.is_clean(), "{}", report.text());
+    assert_eq!(city.person("520500", "B1").unwrap().person.certno, "520502190001010019");
+    assert!(city.person("510400", "P1").is_some());
+    check_refused("persons.csv", &PERSONS.replace("张三", "张\u{fffd}"), &["已损坏", "psn_name"]);
+}
+
+#[test]
+fn a_document_that_two_persons_have_is_remarked() {
+    let child = "B2,99,520502190001010019,张小三,1,2021-01-01,01,\n";
+    let city = City::new(&[("persons.csv", &format!("{PERSONS}{child}"))]);
+    let report = city.load();
+    assert!(report.is_clean() && report.text().contains("证件号码与前面一人相同"), "{}", report.text());
 }
 
 #[test]

@@ -20,3 +20,4 @@ pub mod settlement;
 pub mod time;
 mod words;
 pub mod work;
+pub mod written;

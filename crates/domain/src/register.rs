@@ -6,9 +6,11 @@
 //! withdrawn + waiting at any time.
 
 mod act;
+mod bill;
 pub mod by_platform;
 mod claim;
 mod deed;
+mod diagnosis;
 mod due;
 mod entry;
 #[cfg(test)]
@@ -19,14 +21,17 @@ mod leg;
 mod mark;
 pub mod matching;
 mod receipt;
+mod refund;
 mod stated;
 mod sum;
 mod table;
 
 pub use crate::work::{Action, Books, Bucket, Governed, Keeper, Role, State};
 pub use act::Acting;
+pub use bill::{Bill, LineThere};
 pub use claim::{CLAIM_PLACES, Duplicate, claim_keys, claim_names, duplicate_of, suspected_doubles};
 pub use deed::{Deed, WAS, corrected, lines_replaced};
+pub use diagnosis::{StatedDiagnosis, diagnoses, diagnoses_text};
 pub use due::{deadline_of, due_among, due_of, duty_of, is_overdue, question_of, rule_of};
 pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};
@@ -34,6 +39,7 @@ pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_b
 pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};
 pub use mark::Mark;
 pub use receipt::{Receipt, SamePaper};
+pub use refund::{HANDED_BACK_AT, HandBack, Split};
 pub use stated::{FieldProblem, Reader, Stated, bare_amount, day, half_width, moment};
 pub use sum::ClosingSum;
 pub use table::{OtherNames, Step, SumBound, WorkTable};

@@ -6,9 +6,11 @@
 //! something; whatever is not so is told with file and line.
 
 mod check;
+mod lines;
 mod read;
 mod source;
 
+pub use lines::{LineField, line_fields};
 pub use source::WrongRow;
 
 use read::Reader;

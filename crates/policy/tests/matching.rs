@@ -10,7 +10,7 @@ use yibao_domain::register::matching::{
     Beside, Care, Meeting, Paid, candidates, doubt, drafted, missing, refused, settled,
 };
 use yibao_domain::register::{
-    Action, Deed, Duplicate, EarlierLeg, Entry, Leg, Mark, Source, State, by_platform, claim_keys, duplicate_of,
+    Action, Deed, Duplicate, EarlierLeg, Entry, Leg, Mark, Source, Split, State, by_platform, claim_keys, duplicate_of,
     earlier_leg, lay_out, suspected_doubles,
 };
 use yibao_policy::registers::built_in;
@@ -82,7 +82,8 @@ fn meeting() -> Meeting {
     }
 }
 
-const PAID: Paid<'_> = Paid { setl_id: "S1", refunded: Money::yuan(60), insutype: "390", med_type: "11" };
+const SPLIT: Split = Split { funds: Money::yuan(50), account: Money::yuan(10), own: Money::yuan(40) };
+const PAID: Paid<'_> = Paid { setl_id: "S1", split: SPLIT, insutype: "390", med_type: "11" };
 
 #[track_caller]
 fn check_meant(entries: &[Entry], care: &Care<'_>, surely: bool, expected: Option<&str>) {

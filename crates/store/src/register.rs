@@ -71,6 +71,10 @@ pub struct EntryCount {
     pub charged: Money,
     /// What was refunded.
     pub refunded: Money,
+    /// How many of them are settled with a refund that nobody has signed for.
+    pub to_hand_back: u64,
+    /// What funds and account pay of those.
+    pub to_hand_back_sum: Money,
 }
 
 /// A hold on a debtor's later benefits (P-26).
@@ -145,7 +149,10 @@ record! {
 record! {
     EntryLine = "register_line", "台账费用明细", key [number, seq];
     given { number: String, seq: i64 }
-    fields { feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg, cnt, pric, det_item_fee_sumamt }
+    fields {
+        feedetl_sn, fee_ocur_time, med_list_codg, medins_list_codg, cnt, pric, det_item_fee_sumamt, hosp_appr_flag,
+        init_feedetl_sn, prd_days,
+    }
 }
 
 /// A claim right (报销权) that an entry has used up.
@@ -232,7 +239,12 @@ impl<E: Engine> Registers for E {
 
     fn count_entries(&mut self, plan: &str) -> Result<Vec<EntryCount>, Fault> {
         let sql = "SELECT kind, business, fixmedins_code, state, count(*), CAST(sum(charged_fen) AS bigint),
-                          CAST(sum(refunded_fen) AS bigint)
+                          CAST(sum(refunded_fen) AS bigint),
+                          CAST(sum(CASE WHEN state = 'settled' AND refunded_fen > 0
+                                             AND details NOT LIKE '%\"handed_back_at\":%' THEN 1 ELSE 0 END) AS bigint),
+                          CAST(sum(CASE WHEN state = 'settled' AND refunded_fen > 0
+                                             AND details NOT LIKE '%\"handed_back_at\":%' THEN refunded_fen ELSE 0 END)
+                               AS bigint)
                    FROM register_entry WHERE plan = ?1
                    GROUP BY kind, state, business, fixmedins_code ORDER BY kind, business, fixmedins_code, state";
         self.all(("counting the entries of plan", plan), sql, &values![plan], |row| {
@@ -244,6 +256,8 @@ impl<E: Engine> Registers for E {
                 count: row.take::<i64>()?.unsigned_abs(),
                 charged: row.take()?,
                 refunded: row.take()?,
+                to_hand_back: row.take::<i64>()?.unsigned_abs(),
+                to_hand_back_sum: row.take()?,
             })
         })
     }

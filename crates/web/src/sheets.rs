@@ -12,7 +12,6 @@ mod workbook;
 mod write;
 mod xlsx;
 
-#[cfg(test)]
 pub(crate) use cell::Cell;
 pub(crate) use table::Table;
 pub(crate) use workbook::{Sheet, Unreadable, read};

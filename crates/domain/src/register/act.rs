@@ -4,6 +4,8 @@
 //! beyond the plan's limits, late only with a reason. Invariant: an entry that leaves here has one version more and a
 //! state that the table allows.
 
+use super::intake::MAIN_MISSING;
+use super::refund::{HANDED_BACK, HANDED_BACK_AT, HandBack};
 use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Role, State, Stated, WorkTable};
 use super::{due_of, lay_out, moment, rule_of};
 use crate::calendar::Calendar;
@@ -53,7 +55,13 @@ impl Acting<'_> {
             Action::Convert => self.convert(&mut remarks)?,
             Action::ConvertBack => self.convert_back()?,
             Action::Charge => remarks.push("停机期间不得另行收费,已列入核查".to_owned()),
-            Action::Discharge => self.not_before("endtime", self.entry.care_from, "入院时间")?,
+            Action::Discharge => {
+                self.not_before("endtime", self.entry.care_from, "入院时间")?;
+                let main = [self.said("diag_code"), self.entry.field("diag_code")].concat();
+                if !self.said("other_diags").is_empty() && main.is_empty() {
+                    return Err(self.wrong("diag_code", MAIN_MISSING));
+                }
+            }
             Action::Dispense => self.dispense()?,
             Action::Choose if self.said("choice") == "自费结清后报销" && self.invoice().is_empty() => {
                 return Err(self.wrong("invono", "自费结清的须填发票号;请补填"));
@@ -62,6 +70,7 @@ impl Acting<'_> {
                 return Err(self.wrong("appointment", "约定了时间的须填约定时间;请补填"));
             }
             Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated),
+            Action::HandBack => self.hand_back()?,
             Action::Pay => self.pay()?,
             Action::Decide if self.said("decision") == "转上级" => to = State::Waiting,
             _ => {}
@@ -73,6 +82,14 @@ impl Acting<'_> {
         }
         let mut entry = self.entry.clone();
         lay_out(&mut entry, &stated);
+        // What was charged beside the bill (B-10) is no part of it.
+        if self.action == Action::Charge {
+            entry.charged = self.entry.charged;
+        }
+        if self.action == Action::HandBack {
+            let so_far = self.entry.handed_back().plus(self.said(HANDED_BACK).parse().unwrap_or(Money::ZERO));
+            entry.details.insert(HANDED_BACK.to_owned(), so_far.to_string());
+        }
         if step.books == Books::Refund {
             entry.refunded = self.said("refund").parse().unwrap_or(Money::ZERO);
         }
@@ -220,6 +237,34 @@ impl Acting<'_> {
             Effective::Care => self.entry.care_from.date(),
         };
         stated.insert("effective".to_owned(), day.to_string());
+    }
+
+    /// The cashier hands back what the settlement leaves, to somebody who signs for it.
+    fn hand_back(&self) -> Result<(), NotTaken> {
+        let signed_for = self.entry.field(HANDED_BACK_AT);
+        if !signed_for.is_empty() {
+            let text = format!("{}已于{signed_for}退款签收;不能重复退款", self.entry.number);
+            return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
+        }
+        let said: Money = self.said(HANDED_BACK).parse().unwrap_or(Money::ZERO);
+        let due = match self.entry.to_hand_back(self.said("paid_ahead").parse().ok()) {
+            None => {
+                let text = format!("{}没有应由本台账退还的金额;同一次住院由另一台账退款", self.entry.number);
+                return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
+            }
+            Some(HandBack::Unknown) => {
+                return Err(self.wrong("paid_ahead", "没有登记预收金额的必填;请填患者已付的金额,未付的填0"));
+            }
+            Some(HandBack::Back(due)) => due,
+            Some(HandBack::Even | HandBack::Collect(_)) => Money::ZERO,
+        };
+        if said != due {
+            return Err(self.wrong(HANDED_BACK, format!("{said}元不等于应退的{due}元;请核对")));
+        }
+        if self.said("receipt_signed") != "是" {
+            return Err(self.wrong("receipt_signed", "领款人签字后才能登记退款;请先请领款人签字"));
+        }
+        self.not_before(HANDED_BACK_AT, self.entry.care_from, "就诊时间")
     }
 
     /// No more is refunded than was charged.

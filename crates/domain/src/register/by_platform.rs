@@ -22,6 +22,7 @@ pub fn unsettled(table: &WorkTable, entry: &Entry) -> Option<Deed> {
     let deed = Deed::of(table, entry, Action::Unsettle, Role::Platform, |entry| {
         entry.setl_id.clear();
         entry.refunded = Money::ZERO;
+        entry.put_split(None);
     })?;
     Some(deed.telling(fields([("setl_id", entry.setl_id.clone())])))
 }

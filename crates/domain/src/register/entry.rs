@@ -98,7 +98,7 @@ impl Entry {
 }
 
 /// A fee line (费用明细) that was kept with an entry for its backfill.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
 pub struct EntryLine {
     pub feedetl_sn: String,
@@ -108,6 +108,9 @@ pub struct EntryLine {
     pub cnt: Decimal,
     pub pric: Decimal,
     pub det_item_fee_sumamt: Money,
+    pub hosp_appr_flag: String,
+    pub init_feedetl_sn: String,
+    pub prd_days: String,
 }
 
 /// One step of an entry's history. Only added.

@@ -17,6 +17,10 @@ pub enum FieldKind {
     Day,
     /// Yuan with at most two decimals.
     Money,
+    /// A whole number, not below 0.
+    Count,
+    /// Diagnoses: codes with their names, apart by `、`.
+    Diagnoses,
     /// `是` or `否`.
     YesNo,
     /// A dotted business name of the plan.

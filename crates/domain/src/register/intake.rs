@@ -55,6 +55,9 @@ impl OwnPart {
     }
 }
 
+/// What is wrong where other diagnoses have no main one.
+pub(super) const MAIN_MISSING: &str = "填写了其他诊断的,主要诊断必填;请补填";
+
 /// Why a statement is not taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NotTaken {
@@ -88,6 +91,7 @@ impl<'a> Intake<'a> {
     pub fn decide(&self) -> Result<Taken, NotTaken> {
         let care = care_moment(self.kind, self.stated).unwrap_or(self.now);
         self.times()?;
+        self.main_diagnosis()?;
         let mut taken = match self.kind.row().governed {
             Governed::Duty => self.by_duty(care)?,
             Governed::Worklist => self.by_worklist()?,
@@ -125,6 +129,14 @@ impl<'a> Intake<'a> {
             })
         });
         fields(wrong.collect())
+    }
+
+    /// Other diagnoses stand beside a main one.
+    fn main_diagnosis(&self) -> Result<(), NotTaken> {
+        if self.stated("other_diags").is_empty() || !self.stated("diag_code").is_empty() {
+            return Ok(());
+        }
+        fields(vec![self.problem("diag_code", MAIN_MISSING)])
     }
 
     fn label(&self, name: &str) -> &str {

@@ -2,6 +2,7 @@
 //!
 //! Kept among the entry's details, so that lists, sheets and pages show them; here is the one place that knows their names.
 
+use super::refund::HANDED_BACK_AT;
 use super::{Entry, State};
 use crate::outage::RegisterKind;
 use crate::time::{Date, DateTime};
@@ -19,8 +20,6 @@ pub enum Mark {
     LaterCare,
     /// Perhaps the same care as another entry, for people to decide: its numbers.
     Double,
-    /// When the person signed for the refund.
-    RefundPaid,
 }
 
 impl Mark {
@@ -32,7 +31,6 @@ impl Mark {
             Mark::Certificate => "certificate",
             Mark::LaterCare => "later_settlements",
             Mark::Double => "suspected_double",
-            Mark::RefundPaid => "refund_paid_at",
         }
     }
 }
@@ -59,7 +57,7 @@ impl Entry {
 
     /// Whether the person has had the refund: what was paid out is not taken back without somebody's decision.
     pub fn is_paid_out(&self) -> bool {
-        !self.marked(Mark::RefundPaid).is_empty()
+        !self.field(HANDED_BACK_AT).is_empty()
     }
 
     /// Whether it is perhaps the same care as another entry, and nobody has decided yet.

@@ -5,7 +5,7 @@
 //! settles loads the entries, asks here, and records what is decided. Invariant: the claim right of care is used once,
 //! however often and by whatever way it is entered.
 
-use super::{Action, Deed, Entry, Mark, Receipt, Role, SamePaper, Source, State, Stated, WorkTable};
+use super::{Action, Deed, Entry, Mark, Receipt, Role, SamePaper, Source, Split, State, Stated, WorkTable};
 use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
 use crate::refusal::{Code, Refusal};
@@ -57,8 +57,8 @@ impl Care<'_> {
 pub struct Paid<'a> {
     /// Its number.
     pub setl_id: &'a str,
-    /// What funds and account pay.
-    pub refunded: Money,
+    /// How it splits the bill.
+    pub split: Split,
     /// Insurance.
     pub insutype: &'a str,
     /// Kind of care.
@@ -323,7 +323,8 @@ fn settled_one(
         if entry.charged == Money::ZERO && !is_beside {
             entry.charged = care.charged;
         }
-        entry.refunded = if is_beside { Money::ZERO } else { paid.refunded };
+        entry.refunded = if is_beside { Money::ZERO } else { paid.split.refunded() };
+        entry.put_split(Some(&paid.split).filter(|_| !is_beside));
         entry.reason.clear();
         entry.care_until = entry.care_until.or(care.ended);
         if entry.invono.is_empty() {

@@ -3,10 +3,11 @@
 //! Every wrong field is named with its value and the remedy, all at once, so that a form or a row of a sheet is corrected
 //! in one go. What a stated field means for the entry is not decided here. Invariant: what leaves here reads back.
 
-use super::{Action, FieldKind, FieldSpec, FieldTable, Need};
+use super::{Action, FieldKind, FieldSpec, FieldTable, Need, diagnoses, diagnoses_text};
 use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
 use crate::time::{Date, DateTime, moment_text};
+use crate::written::visible;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -95,17 +96,18 @@ impl Reader<'_> {
                 Ok(value.to_owned())
             }
             FieldKind::Telephone => {
+                let value = value.replace('（', "(").replace('）', ")");
                 let digits = value.chars().filter(char::is_ascii_digit).count();
                 let fits = value.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | ' ' | '(' | ')'));
                 if fits && (7..=15).contains(&digits) {
-                    Ok(value.to_owned())
+                    Ok(value)
                 } else {
                     Err(format!("“{value}”不是电话号码;应为7至15位数字"))
                 }
             }
             FieldKind::Moment => {
-                let moment =
-                    moment(value).ok_or_else(|| format!("“{value}”不是时间;应写到分钟,如 2021-07-12 10:30"))?;
+                let moment = moment(value)
+                    .ok_or_else(|| format!("“{value}”不是时间;应按24小时制写到分钟,如 2021-07-12 10:30"))?;
                 if moment > self.now && field.name != "appointment" {
                     return Err(format!("“{value}”晚于现在({});请核对", moment_text(self.now)));
                 }
@@ -124,6 +126,14 @@ impl Reader<'_> {
                     _ => Err(format!("“{value}”不是金额;应为不小于0、最多两位小数的元数,如 128.50")),
                 }
             }
+            FieldKind::Count => match value.parse::<u16>() {
+                Ok(count) => Ok(count.to_string()),
+                Err(_) => Err(format!("“{value}”不是整数;应如 28")),
+            },
+            FieldKind::Diagnoses => match diagnoses(value) {
+                Ok(read) => Ok(diagnoses_text(&read)),
+                Err(part) => Err(format!("“{part}”没有诊断代码;应如 Z51.100 化学治疗、I10.x00 高血压")),
+            },
             FieldKind::YesNo => match value.to_ascii_lowercase().as_str() {
                 "是" | "有" | "y" | "yes" | "true" | "1" | "√" => Ok("是".to_owned()),
                 "否" | "无" | "n" | "no" | "false" | "0" | "×" => Ok("否".to_owned()),
@@ -174,7 +184,7 @@ pub fn half_width(text: &str) -> String {
         '\u{ff0b}' => '+',
         _ => c,
     };
-    text.chars().map(narrow).collect::<String>().trim().to_owned()
+    visible(text).chars().map(narrow).collect::<String>().trim().to_owned()
 }
 
 /// A moment as people and sheets write it, to the minute or second.
@@ -244,7 +254,10 @@ mod tests {
         check(FieldKind::Money, "¥1,280.5元", Ok("1280.50"));
         check(FieldKind::Money, "1，234，567.50", Ok("1234567.50"));
         check(FieldKind::YesNo, "Y", Ok("是"));
+        check(FieldKind::Count, " ２8 ", Ok("28"));
+        check(FieldKind::Diagnoses, "Z51.100 化疗;I10.x00", Ok("Z51.100 化疗、I10.x00"));
         check(FieldKind::Telephone, " ０857-8296182 ", Ok("0857-8296182"));
+        check(FieldKind::Telephone, "（0857）8296182", Ok("(0857)8296182"));
         check(FieldKind::Business, "备案", Ok("filing"));
         check(FieldKind::Code("insutype".into()), "310", Ok("310"));
     }
@@ -254,6 +267,8 @@ mod tests {
         check(FieldKind::Moment, "2021-07-12", Err("写到分钟"));
         check(FieldKind::Moment, "2021-07-21 10:00", Err("晚于现在"));
         check(FieldKind::Money, "-1", Err("不小于0"));
+        check(FieldKind::Count, "2.5", Err("不是整数"));
+        check(FieldKind::Diagnoses, "高血压", Err("没有诊断代码"));
         check(FieldKind::Money, "12.345", Err("两位小数"));
         for misplaced in ["￥1,00.50元", "1,2345", ",100", "1,", "100.5,0", "1234,567", "1,234,5"] {
             check(FieldKind::Money, misplaced, Err("不是金额"));

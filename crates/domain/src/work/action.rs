@@ -71,6 +71,8 @@ open_vocabulary! {
         Choose = "choose";
         /// Settled by backfill or over the national interface.
         Settle = "settle";
+        /// The refund of a settlement is paid out and signed for.
+        HandBack = "hand_back";
         /// Backfill was refused.
         Fail = "fail";
         /// The settlement was cancelled.

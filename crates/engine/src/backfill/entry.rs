@@ -4,9 +4,11 @@
 //! by [`crate::outage::matching`]; a refusal undoes the whole entry, and is then recorded with its words and code.
 //! Invariant: an entry is settled once, however often this runs.
 
+use crate::backfill::bill;
 use crate::backfill::messages::Messages;
 use crate::call::{Call, Stop};
 use crate::facts::filing::TRANSFER;
+use crate::facts::person::{self, Several};
 use crate::facts::{EVERY, question};
 use crate::policies::Policies;
 use crate::register::writer;
@@ -51,22 +53,19 @@ pub(crate) fn settle(
         return Ok(Attempt::Finished);
     }
     let lines = tx.entry_lines(number)?;
-    let stay = if entry.kind == RegisterKind::CashVisit { None } else { stay_of(tx, &entry)? };
-    let waits_for = match lacking(policies, &entry, &lines, stay.as_ref()) {
-        Some(lacking) => Some(lacking),
-        None => closed(tx, policies, &entry, now)?,
+    let of = encounter_of(tx, &entry)?;
+    let lines = match ready(tx, policies, &entry, &lines, of.as_ref(), now)? {
+        Ok(lines) => lines,
+        Err(waits_for) => return Ok(Attempt::NotReady(waits_for)),
     };
-    if let Some(waits_for) = waits_for {
-        return Ok(Attempt::NotReady(waits_for));
-    }
     let person = person_of(tx, &entry)?;
     let provider = tx.provider(&entry.fixmedins_code)?.ok_or_else(|| unknown_provider(&entry.fixmedins_code))?;
     let provider = Arc::new(provider);
     let entry = if entry.psn_no.is_empty() { with_person(tx, policies, entry, &person, by, now)? } else { entry };
     let messages = Messages { entry: &entry, person: &person, provider, by, now };
     match entry.kind {
-        RegisterKind::CashVisit => visit(tx, policies, &messages, &lines)?,
-        _ => hospital_stay(tx, policies, &messages, &lines, stay)?,
+        RegisterKind::CashVisit => visit(tx, policies, &messages, &lines, of)?,
+        _ => hospital_stay(tx, policies, &messages, &lines, of)?,
     }
     match tx.entry(number)? {
         Some(entry) if entry.state == State::Settled => Ok(Attempt::Settled),
@@ -94,15 +93,19 @@ pub(crate) fn fail(
     Ok(())
 }
 
-fn visit(tx: &mut dyn Tx, policies: &Policies, messages: &Messages<'_>, lines: &[EntryLine]) -> Result<(), Stop> {
+fn visit(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    messages: &Messages<'_>,
+    lines: &[EntryLine],
+    known: Option<Encounter>,
+) -> Result<(), Stop> {
     let entry = messages.entry;
     let total = Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt));
     if messages.provider.fixmedins_code.starts_with('P') {
         send(tx, policies, messages.call(policies, "2102", &messages.purchase(total, lines))?)?;
         return Ok(());
     }
-    let known = if entry.mdtrt_id.is_empty() { None } else { tx.encounter(&entry.mdtrt_id)? };
-    let known = known.filter(|of| of.setting == Setting::Outpatient && of.state != EncounterState::Cancelled);
     let mdtrt_id = match known {
         Some(of) => of.mdtrt_id,
         None => {
@@ -115,9 +118,8 @@ fn visit(tx: &mut dyn Tx, policies: &Policies, messages: &Messages<'_>, lines: &
     let there = tx.fee_lines(&mdtrt_id)?;
     let left = there.iter().find(|line| line.setl_id.is_empty()).map(|line| line.chrg_bchno.clone());
     let batch = left.unwrap_or_else(|| format!("{}-{}", entry.number, entry.version));
-    let new = not_there(lines, |serial| there.iter().any(|line| line.feedetl_sn == serial));
-    if !new.is_empty() {
-        let fees = messages.fees(&mdtrt_id, &batch, entry.field("med_type"), &new);
+    if !lines.is_empty() {
+        let fees = messages.fees(&mdtrt_id, &batch, entry.field("med_type"), lines);
         send(tx, policies, messages.call(policies, "2204", &fees)?)?;
     }
     let open = tx.fee_lines(&mdtrt_id)?.into_iter().filter(|line| line.setl_id.is_empty() && line.chrg_bchno == batch);
@@ -147,10 +149,8 @@ fn hospital_stay(
     if entry.kind == RegisterKind::Transfer {
         state_transfer(tx, policies, messages)?;
     }
-    let there = tx.fee_lines(mdtrt_id)?;
-    let new = not_there(lines, |serial| there.iter().any(|line| line.feedetl_sn == serial));
-    if !new.is_empty() {
-        let fees = messages.fees(mdtrt_id, "", &stay.med_type, &new);
+    if !lines.is_empty() {
+        let fees = messages.fees(mdtrt_id, "", &stay.med_type, lines);
         send(tx, policies, messages.call(policies, "2301", &fees)?)?;
     }
     if stay.state == EncounterState::Open
@@ -190,10 +190,6 @@ fn text(value: &Value) -> Result<String, Stop> {
     Ok(value.as_str().ok_or_else(missing)?.to_owned())
 }
 
-fn not_there(lines: &[EntryLine], is_there: impl Fn(&str) -> bool) -> Vec<EntryLine> {
-    lines.iter().filter(|line| !is_there(&line.feedetl_sn)).cloned().collect()
-}
-
 /// What an open entry waits for, told without trying it; nothing where it can be tried.
 pub(crate) fn waits_for(
     tx: &mut dyn Tx,
@@ -202,11 +198,36 @@ pub(crate) fn waits_for(
     now: DateTime,
 ) -> Result<Option<String>, Stop> {
     let lines = tx.entry_lines(&entry.number)?;
-    let stay = if entry.kind == RegisterKind::CashVisit { None } else { stay_of(tx, entry)? };
-    match lacking(policies, entry, &lines, stay.as_ref()) {
-        Some(lacking) => Ok(Some(lacking)),
-        None => closed(tx, policies, entry, now),
+    let of = encounter_of(tx, entry)?;
+    Ok(ready(tx, policies, entry, &lines, of.as_ref(), now)?.err())
+}
+
+/// The lines that are to be sent, or what the entry waits for.
+fn ready(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    entry: &Entry,
+    lines: &[EntryLine],
+    of: Option<&Encounter>,
+    now: DateTime,
+) -> Result<Result<Vec<EntryLine>, String>, Stop> {
+    if let Some(lacking) = lacking(policies, entry, lines, of) {
+        return Ok(Err(lacking));
     }
+    // As long as its business is closed nobody has to have the lines together.
+    if let Some(closed) = closed(tx, policies, entry, now)? {
+        return Ok(Err(closed));
+    }
+    bill::to_send(tx, entry, lines, of)
+}
+
+/// The stay or visit at the platform that the entry is about.
+fn encounter_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Encounter>, Stop> {
+    if entry.kind != RegisterKind::CashVisit {
+        return stay_of(tx, entry);
+    }
+    let known = if entry.mdtrt_id.is_empty() { None } else { tx.encounter(&entry.mdtrt_id)? };
+    Ok(known.filter(|of| of.setting == Setting::Outpatient && of.state != EncounterState::Cancelled))
 }
 
 /// Until when the entry's settlement is closed, in words; nothing where it is open.
@@ -290,18 +311,18 @@ fn stay_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Encounter>, Stop> {
 
 /// The person by number, or by a document that one person has.
 fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
-    let mut found = if entry.psn_no.is_empty() {
-        tx.persons_by_certno(&entry.certno)?
+    let found = if entry.psn_no.is_empty() {
+        person::by_document(tx, &entry.certno.to_uppercase())?
     } else {
         tx.person(&entry.psn_no)?.into_iter().collect()
     };
-    match (found.pop(), found.is_empty()) {
-        (Some(person), true) => Ok(person),
-        (Some(_), false) => {
-            Err(Refusal::new(Code::UnknownPerson, "证件号码对应多个人员;请在台账中填写人员编号 psn_no").into())
-        }
-        (None, _) => {
+    match person::the_one(found, entry.field("psn_name"), "") {
+        Ok(Some(person)) => Ok(person),
+        Ok(None) => {
             Err(Refusal::new(Code::UnknownPerson, "没有该人员的参保信息;请核对台账的人员编号和证件号码").into())
+        }
+        Err(Several) => {
+            Err(Refusal::new(Code::UnknownPerson, "证件号码对应多个人员;请在台账中填写人员编号 psn_no").into())
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::policies::Policies;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use yibao_domain::money::Money;
-use yibao_domain::register::{Entry, EntryLine};
+use yibao_domain::register::{Entry, EntryLine, StatedDiagnosis, diagnoses};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_interface::Envelope;
 use yibao_store::person::Person;
@@ -18,6 +18,8 @@ use yibao_store::reference::Provider;
 const BACKFILLED: &str = "停机补录";
 /// The code in such a place.
 const BACKFILLED_CODE: &str = "TJBL";
+/// Nobody stated an approval (无须审批).
+const NO_APPROVAL: &str = "0";
 /// An identity document was shown.
 const BY_IDENTITY_DOCUMENT: &str = "02";
 
@@ -81,15 +83,34 @@ impl Messages<'_> {
         let entry = self.entry;
         let mut visit = json!({
             "mdtrt_id": mdtrt_id, "psn_no": self.person.psn_no, "med_type": entry.field("med_type"),
-            "begntime": moment_text(entry.care_from), "dise_codg": entry.field("opsp_dise_code"),
+            "begntime": moment_text(entry.care_from),
         });
-        if !entry.field("birctrl_type").is_empty() {
-            visit["birctrl_type"] = json!(entry.field("birctrl_type"));
-            visit["birctrl_matn_date"] = json!(entry.care_from.date().to_string());
+        self.state_illness(&mut visit, entry.care_from);
+        let diagnoses = self.diagnoses(entry.care_from);
+        if diagnoses.is_empty() {
+            return json!({ "mdtrtinfo": visit });
         }
-        match self.diagnosis(entry.care_from) {
-            Some(diagnosis) => json!({"mdtrtinfo": visit, "diseinfo": [diagnosis]}),
-            None => json!({ "mdtrtinfo": visit }),
+        json!({"mdtrtinfo": visit, "diseinfo": diagnoses})
+    }
+
+    /// Disease, birth and family planning, as far as the entry states them.
+    fn state_illness(&self, of: &mut Value, day: DateTime) {
+        let entry = self.entry;
+        let day = match entry.field("birctrl_matn_date") {
+            "" => day.date().to_string(),
+            stated => stated.to_owned(),
+        };
+        let birth = !entry.field("matn_type").is_empty() || !entry.field("birctrl_type").is_empty();
+        let stated = [
+            ("dise_codg", entry.field("opsp_dise_code")),
+            ("matn_type", entry.field("matn_type")),
+            ("birctrl_type", entry.field("birctrl_type")),
+            ("birctrl_matn_date", if birth { day.as_str() } else { "" }),
+            ("geso_val", entry.field("geso_val")),
+            ("fetus_cnt", entry.field("fetus_cnt")),
+        ];
+        for (name, value) in stated.into_iter().filter(|(_, value)| !value.is_empty()) {
+            of[name] = json!(value);
         }
     }
 
@@ -114,13 +135,20 @@ impl Messages<'_> {
 
     fn line(&self, line: &EntryLine) -> Value {
         let item = if line.medins_list_codg.is_empty() { &line.med_list_codg } else { &line.medins_list_codg };
-        json!({
+        let mut row = json!({
             "feedetl_sn": line.feedetl_sn, "rx_circ_flag": "0", "fee_ocur_time": moment_text(line.fee_ocur_time),
             "med_list_codg": line.med_list_codg, "medins_list_codg": item, "cnt": line.cnt.to_string(),
             "pric": line.pric.to_string(), "det_item_fee_sumamt": line.det_item_fee_sumamt.to_string(),
             "bilg_dept_codg": BACKFILLED_CODE, "bilg_dept_name": BACKFILLED, "bilg_dr_codg": BACKFILLED_CODE,
-            "bilg_dr_name": BACKFILLED, "hosp_appr_flag": "0",
-        })
+            "bilg_dr_name": BACKFILLED,
+            "hosp_appr_flag": if line.hosp_appr_flag.is_empty() { NO_APPROVAL } else { &line.hosp_appr_flag },
+        });
+        for (name, value) in [("init_feedetl_sn", &line.init_feedetl_sn), ("prd_days", &line.prd_days)] {
+            if !value.is_empty() {
+                row[name] = json!(value);
+            }
+        }
+        row
     }
 
     /// 2207 of a batch.
@@ -151,9 +179,7 @@ impl Messages<'_> {
     /// 2401.
     pub fn admission(&self) -> Value {
         let entry = self.entry;
-        let diagnosis = self.diagnosis(entry.care_from);
-        json!({
-            "mdtrtinfo": {
+        let mut stay = json!({
                 "psn_no": self.person.psn_no, "insutype": entry.field("insutype"),
                 "begntime": moment_text(entry.care_from), "mdtrt_cert_type": BY_IDENTITY_DOCUMENT,
                 "mdtrt_cert_no": self.person.certno, "med_type": entry.field("med_type"),
@@ -161,9 +187,9 @@ impl Messages<'_> {
                 "adm_dept_codg": BACKFILLED_CODE, "adm_dept_name": stated(entry, "adm_dept_name"),
                 "adm_bed": BACKFILLED_CODE, "dscg_maindiag_code": stated(entry, "diag_code"),
                 "dscg_maindiag_name": stated(entry, "diag_name"),
-            },
-            "diseinfo": Vec::from_iter(diagnosis),
-        })
+        });
+        self.state_illness(&mut stay, entry.care_from);
+        json!({"mdtrtinfo": stay, "diseinfo": self.diagnoses(entry.care_from)})
     }
 
     /// 2402.
@@ -172,19 +198,20 @@ impl Messages<'_> {
             "" => "1",
             stated => stated,
         };
-        let mut diagnosis = self.diagnosis(endtime);
-        if let Some(row) = &mut diagnosis {
+        let mut stay = json!({
+            "mdtrt_id": mdtrt_id, "psn_no": self.person.psn_no, "insutype": insutype,
+            "endtime": moment_text(endtime), "dscg_dept_codg": BACKFILLED_CODE, "dscg_dept_name": BACKFILLED,
+            "dscg_way": way,
+        });
+        self.state_illness(&mut stay, endtime);
+        let mut diagnoses = self.diagnoses(endtime);
+        for row in &mut diagnoses {
             row["mdtrt_id"] = json!(mdtrt_id);
         }
-        let placeholder = json!({"mdtrt_id": mdtrt_id, "psn_no": self.person.psn_no});
-        json!({
-            "dscginfo": {
-                "mdtrt_id": mdtrt_id, "psn_no": self.person.psn_no, "insutype": insutype,
-                "endtime": moment_text(endtime), "dscg_dept_codg": BACKFILLED_CODE, "dscg_dept_name": BACKFILLED,
-                "dscg_way": way,
-            },
-            "diseinfo": [diagnosis.unwrap_or(placeholder)],
-        })
+        if diagnoses.is_empty() {
+            diagnoses.push(json!({"mdtrt_id": mdtrt_id, "psn_no": self.person.psn_no}));
+        }
+        json!({"dscginfo": stay, "diseinfo": diagnoses})
     }
 
     /// 2304.
@@ -215,18 +242,26 @@ impl Messages<'_> {
 
     /// Whether the personal account pays: the person paid in cash, so only where the register says it.
     fn account(&self) -> &str {
-        if self.entry.field("acct_used_flag") == "1" { "1" } else { "0" }
+        if self.entry.field("acct_used_flag") == "是" { "1" } else { "0" }
     }
 
-    fn diagnosis(&self, moment: DateTime) -> Option<Value> {
-        let code = self.entry.field("diag_code");
-        (!code.is_empty()).then(|| {
+    /// The main diagnosis, then the others; nothing where none is stated.
+    fn diagnoses(&self, moment: DateTime) -> Vec<Value> {
+        let entry = self.entry;
+        // Others without a main one are not taken in.
+        let main = StatedDiagnosis { code: entry.field("diag_code").into(), name: entry.field("diag_name").into() };
+        let others = diagnoses(entry.field("other_diags")).unwrap_or_default();
+        let all = [main].into_iter().chain(others).filter(|of| !of.code.is_empty());
+        let row = |(at, of): (usize, StatedDiagnosis)| {
             json!({
-                "psn_no": self.person.psn_no, "diag_type": "1", "maindiag_flag": "1", "diag_srt_no": 1, "diag_code": code,
-                "diag_name": stated(self.entry, "diag_name"), "diag_dept": BACKFILLED, "dise_dor_no": BACKFILLED_CODE,
-                "dise_dor_name": BACKFILLED, "diag_time": moment_text(moment), "vali_flag": "1",
+                "psn_no": self.person.psn_no, "diag_type": "1", "maindiag_flag": if at == 0 { "1" } else { "0" },
+                "diag_srt_no": at + 1, "diag_code": of.code,
+                "diag_name": if of.name.is_empty() { BACKFILLED } else { &of.name }, "diag_dept": BACKFILLED,
+                "dise_dor_no": BACKFILLED_CODE, "dise_dor_name": BACKFILLED, "diag_time": moment_text(moment),
+                "vali_flag": "1",
             })
-        })
+        };
+        all.enumerate().map(row).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! 1101 (人员信息获取): who stands at the counter.
 
 use crate::call::{Call, Done, Stop};
-use crate::facts::person::{by_document, elsewhere, facts, in_full, own_fields};
+use crate::facts::person::{Several, by_document, elsewhere, facts, in_full, own_fields, the_one};
 use crate::policies::Policies;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::Date;
@@ -20,9 +20,9 @@ pub(crate) fn read(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<
         // A card reader's client repeats the card's number where the identity number belongs.
         certno.clear();
     }
-    let presented = Credential { kind, number, certno };
+    let (name, cert_type) = (fields.text("psn_name"), fields.text("psn_cert_type"));
+    let presented = Credential { kind, number, certno, name, cert_type };
     let person = find(tx, call, policies, &presented)?;
-    let name = fields.text("psn_name");
     if !name.is_empty() && name != person.psn_name {
         let text = "人员姓名 psn_name 与凭证登记的姓名不一致；请核对凭证与姓名后重新读取";
         return Err(Refusal::new(Code::UnknownPerson, text).into());
@@ -48,6 +48,8 @@ struct Credential<'a> {
     kind: &'a str,
     number: String,
     certno: String,
+    name: &'a str,
+    cert_type: &'a str,
 }
 
 fn find(tx: &mut dyn Tx, call: &Call, policies: &Policies, presented: &Credential) -> Result<Person, Stop> {
@@ -70,13 +72,20 @@ fn find(tx: &mut dyn Tx, call: &Call, policies: &Policies, presented: &Credentia
         }
     };
     let fits = |person: &Person| presented.certno.is_empty() || in_full(&person.certno) == in_full(&presented.certno);
-    let mut fitting = found.into_iter().filter(fits);
-    match (fitting.next(), fitting.next()) {
-        (Some(person), None) => Ok(person),
-        (Some(_), Some(_)) => {
-            Err(Refusal::new(Code::UnknownPerson, "该凭证对应多个人员，无法确定；请到医保经办机构核对人员信息").into())
+    let fitting: Vec<Person> = found.into_iter().filter(fits).collect();
+    let several = fitting.len() > 1;
+    match the_one(fitting, presented.name, presented.cert_type) {
+        Ok(Some(person)) => Ok(person),
+        Ok(None) if several => {
+            let text =
+                "该凭证对应多个人员，没有一个与所填姓名 psn_name、证件类型 psn_cert_type 一致；请核对姓名和证件类型";
+            Err(Refusal::new(Code::UnknownPerson, text).into())
         }
-        (None, _) => Err(unknown(call, policies).into()),
+        Ok(None) => Err(unknown(call, policies).into()),
+        Err(Several) => {
+            let text = "该凭证对应多个人员，无法确定；请填写姓名 psn_name 和人员证件类型 psn_cert_type，仍分不清的请到医保经办机构核对";
+            Err(Refusal::new(Code::UnknownPerson, text).into())
+        }
     }
 }
 

@@ -115,7 +115,9 @@ impl Backfill<'_> {
             let open = tx.entries(&open_entries(&plan, &code), PAGE)?;
             for entry in open.into_iter().filter(|entry| entry.kind.is_settled()) {
                 if let Some(reason) = entry::waits_for(tx, policies, &entry, now)? {
-                    waiting.entry(reason).or_default().push(entry.number);
+                    // What one entry alone lacks stands behind the colon, and on its own page.
+                    let kind = reason.split_once(':').map_or(reason.as_str(), |(kind, _)| kind);
+                    waiting.entry(kind.to_owned()).or_default().push(entry.number);
                 }
             }
             Ok::<_, Stop>(waiting)

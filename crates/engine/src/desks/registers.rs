@@ -17,7 +17,7 @@ pub use crate::register::{Actor, Kept, NewEntry};
 pub use board::{Board, BusinessLine, ProviderLine, Sizes};
 pub use list::{ListFilter, ListRow, Listing};
 pub use sheet::{
-    Blank, Column, Columns, LINE_FIELDS, Outcome, Reading, Sheet, SheetRow, SheetTable, Verdict, keeps_lines, read_line,
+    Blank, Column, Columns, Outcome, Reading, Sheet, SheetRow, SheetTable, Verdict, keeps_lines, read_line,
 };
 pub use view::{Contacts, EntryView, Governing, StepForm};
 pub use worklist::Refreshed;

@@ -21,6 +21,24 @@ pub(crate) fn by_document(tx: &mut dyn Tx, number: &str) -> Result<Vec<Person>, 
     Ok(found)
 }
 
+/// The one person of several with a document: by the name, then by the kind of document; empty ones say nothing. A newborn
+/// may have the mother's number.
+pub(crate) fn the_one(mut found: Vec<Person>, psn_name: &str, psn_cert_type: &str) -> Result<Option<Person>, Several> {
+    let sieves =
+        [(psn_name, (|person| &person.psn_name) as fn(&Person) -> &String), (psn_cert_type, |p| &p.psn_cert_type)];
+    for (said, of) in sieves {
+        if found.len() > 1 && !said.is_empty() {
+            found.retain(|person| of(person) == said);
+        }
+    }
+    let first = found.pop();
+    if found.is_empty() { Ok(first) } else { Err(Several) }
+}
+
+/// Several persons have what was stated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Several;
+
 /// An identity number in 18 characters; any other document as it is.
 pub(crate) fn in_full(number: &str) -> String {
     IdNumber::parse(number).map_or_else(|_| number.to_owned(), |full| full.as_str().to_owned())

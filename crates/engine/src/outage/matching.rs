@@ -14,9 +14,9 @@ use crate::settlement::cancellation;
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::Mark;
 use yibao_domain::register::matching::{self, Beside, Care, INTERFACE, Paid};
 use yibao_domain::register::{EarlierLeg, Entry, Leg, State, by_platform, earlier_leg, orders_legs, suspected_doubles};
+use yibao_domain::register::{Mark, Split};
 use yibao_domain::time::Date;
 use yibao_store::encounter::{Encounter, EncounterState, Setting};
 use yibao_store::register::EntryFilter;
@@ -88,7 +88,7 @@ pub(crate) fn settle(
     let care = care_of(call, settlement, of);
     let paid = Paid {
         setl_id: &settlement.setl_id,
-        refunded: settlement.fund_pay_sumamt.plus(settlement.acct_pay),
+        split: Split { funds: settlement.fund_pay_sumamt, account: settlement.acct_pay, own: settlement.psn_cash_pay },
         insutype: &settlement.insutype,
         med_type: &settlement.med_type,
     };

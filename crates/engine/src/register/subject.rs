@@ -1,5 +1,6 @@
 //! Whom and what a statement is about: the person, the provider, the business, and the question that the plan is asked.
 
+use crate::facts::person::Several;
 use crate::facts::question::is_elsewhere;
 use crate::facts::{care_kind, person};
 use crate::policies::Policies;
@@ -76,11 +77,12 @@ pub(crate) fn person(
     let said = |name: &str| stated.get(name).cloned().unwrap_or_default();
     let (mut psn_no, certno) = (said("psn_no"), said("certno"));
     if psn_no.is_empty() && !certno.is_empty() {
-        let mut found = person::by_document(tx, &certno.to_uppercase())?;
-        match (found.pop(), found.is_empty()) {
-            (Some(only), true) => psn_no = only.psn_no,
-            (Some(_), false) => remarks.push("证件号码对应多个人员,补录前须核实人员编号".to_owned()),
-            (None, _) => remarks.push("证件号码在本统筹区查无此人,补录前须核实".to_owned()),
+        let found = person::by_document(tx, &certno.to_uppercase())?;
+        let several = found.len() > 1;
+        match person::the_one(found, &said("psn_name"), "") {
+            Ok(Some(only)) => psn_no = only.psn_no,
+            Ok(None) if !several => remarks.push("证件号码在本统筹区查无此人,补录前须核实".to_owned()),
+            Ok(None) | Err(Several) => remarks.push("证件号码对应多个人员,补录前须核实人员编号".to_owned()),
         }
     }
     if psn_no.is_empty() {

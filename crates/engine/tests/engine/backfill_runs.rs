@@ -33,6 +33,9 @@ pub fn line(serial: &str, moment: DateTime, price: &str) -> EntryLine {
         cnt: Decimal::ONE,
         pric: price,
         det_item_fee_sumamt: price.to_string().parse().unwrap(),
+        hosp_appr_flag: String::new(),
+        init_feedetl_sn: String::new(),
+        prd_days: String::new(),
     }
 }
 

@@ -189,6 +189,7 @@ fn kept(serial: &str, fee_ocur_time: DateTime) -> EntryLine {
         cnt: Decimal::ONE,
         pric: Decimal::from(100),
         det_item_fee_sumamt: Money::yuan(100),
+        ..EntryLine::default()
     }
 }
 

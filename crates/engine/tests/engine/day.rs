@@ -27,7 +27,7 @@ fn day(seed: u64) -> (String, Vec<String>) {
     let users = Users::open(store.as_ref(), std::slice::from_ref(&pool), seeded(seed)).unwrap();
     let mut answers = Vec::new();
     for serial in 1..=40 {
-        visit(&city, &number(serial), [LI, WANG, ZHAO][serial as usize % 3], 10 + (serial % 5) as i8, "120.00");
+        visit(&city, &number(serial), [LI, WANG, ZHAO][serial as usize % 3], 10 + (serial % 5) as i8, "100.00");
     }
     unknown_drug(&city, &number(7));
     let user = User {

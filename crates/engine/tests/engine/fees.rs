@@ -167,6 +167,7 @@ fn lines_kept_in_a_register_take_back_no_more_than_they_charge() {
         cnt: Decimal::from(count),
         pric: Decimal::from(10),
         det_item_fee_sumamt: Money::yuan(10 * count),
+        ..EntryLine::default()
     };
     let registers = city.platform.registers(&Pool::new("520500")).unwrap();
     let put = |lines: Vec<EntryLine>| registers.put_lines(&hospital(), city.clock.get(), &number, lines);

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
 
 mod backfill;
+mod backfill_bills;
 mod backfill_killed;
 mod backfill_runs;
 mod by_itself;
@@ -29,6 +30,7 @@ mod register_lists;
 mod register_plans;
 mod register_sheets;
 mod register_steps;
+mod register_twins;
 mod register_writer;
 mod registers;
 mod replanned;

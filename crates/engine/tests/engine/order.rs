@@ -235,7 +235,7 @@ fn what_was_paid_out_waits_for_a_named_person_and_keeps_the_sum_open() {
     two_stays_the_later_entered_first(&city);
     city.write(|tx| {
         let mut paid = tx.entry(&number(2))?.expect("it was recorded");
-        paid.details.insert("refund_paid_at".to_owned(), "2021-07-20 09:30:00".to_owned());
+        paid.details.insert("handed_back_at".to_owned(), "2021-07-20 09:30:00".to_owned());
         paid.version += 1;
         tx.update_entry(&paid)
     });
@@ -267,7 +267,7 @@ fn one_person_whose_settlements_cannot_be_made_again_stands_beside_the_others() 
     }
     city.write(|tx| {
         let mut taken = tx.entry(&number(2))?.expect("it was recorded");
-        taken.details.insert("acct_used_flag".to_owned(), "1".to_owned());
+        taken.details.insert("acct_used_flag".to_owned(), "是".to_owned());
         taken.version += 1;
         tx.update_entry(&taken)
     });

@@ -2,6 +2,7 @@
 
 use super::city::{City, HOSPITAL, LI, WANG, ZHAO};
 use serde_json::{Value, json};
+use yibao_store::person::Person;
 
 fn question(kind: &str, number: &str, certno: &str) -> Value {
     json!({"data": {
@@ -55,4 +56,29 @@ fn somebody_with_two_insurances_is_shown_with_both_that_run() {
     let types: Vec<&str> =
         found["insuinfo"].as_array().unwrap().iter().map(|row| row["insutype"].as_str().unwrap()).collect();
     assert_eq!(types, ["390", "310"], "the ended period is left out");
+}
+
+#[test]
+fn a_mother_and_a_newborn_with_her_number_are_told_apart_by_name_and_kind_of_document() {
+    const CHILD: &str = "52050000000000000009";
+    let city = City::new();
+    city.write(|tx| {
+        let mother = tx.person(LI)?.expect("somebody of the city");
+        let child = Person { psn_no: CHILD.into(), psn_name: "李小某".into(), psn_cert_type: "99".into(), ..mother };
+        tx.put_person(&child).map(drop)
+    });
+    let ask = |name: &str, cert_type: &str| {
+        let mut asked = question("02", "520502600101001", "");
+        asked["data"]["psn_name"] = json!(name);
+        asked["data"]["psn_cert_type"] = json!(cert_type);
+        asked
+    };
+    let found =
+        |name, cert_type| city.done(HOSPITAL, "1101", &ask(name, cert_type)).output["baseinfo"]["psn_no"].clone();
+    assert_eq!(found("李某", "01"), LI);
+    assert_eq!(found("李小某", ""), CHILD);
+    assert_eq!(found("", "99"), CHILD);
+    assert_eq!(found("", "01"), LI);
+    city.refused(HOSPITAL, "1101", &ask("", ""), "psn_name");
+    city.refused(HOSPITAL, "1101", &ask("别人", "01"), "psn_name");
 }

@@ -20,6 +20,9 @@ fn fitting(field: &FieldSpec) -> String {
         FieldKind::Money => "600.00".to_owned(),
         FieldKind::YesNo => "是".to_owned(),
         FieldKind::Business => "filing".to_owned(),
+        FieldKind::Count => "28".to_owned(),
+        FieldKind::Diagnoses => "I10.x00 高血压".to_owned(),
+        FieldKind::Code(table) if table.starts_with("matn") || table.starts_with("birctrl") => "1".to_owned(),
         FieldKind::Code(table) => if table == "dscg_way" { "1" } else { "310" }.to_owned(),
         FieldKind::Choice(words) => words[0].clone(),
     }

@@ -275,7 +275,7 @@ fn bound(cell: &str) -> Result<Option<SumBound>, String> {
     }
 }
 
-fn holding(word: &str) -> Result<FieldKind, String> {
+pub(super) fn holding(word: &str) -> Result<FieldKind, String> {
     Ok(match word.split_once(':') {
         None => match word {
             "text" => FieldKind::Text,
@@ -283,6 +283,8 @@ fn holding(word: &str) -> Result<FieldKind, String> {
             "moment" => FieldKind::Moment,
             "date" => FieldKind::Day,
             "money" => FieldKind::Money,
+            "count" => FieldKind::Count,
+            "diagnoses" => FieldKind::Diagnoses,
             "yes_no" => FieldKind::YesNo,
             "business" => FieldKind::Business,
             other => return Err(format!("没有类型 {other}")),

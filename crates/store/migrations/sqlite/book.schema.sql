@@ -385,7 +385,7 @@ CREATE TABLE register_line (
     medins_list_codg        TEXT    NOT NULL,
     cnt                     TEXT    NOT NULL,               -- decimal
     pric                    TEXT    NOT NULL,               -- decimal, yuan a unit
-    det_item_fee_sumamt_fen INTEGER NOT NULL,
+    det_item_fee_sumamt_fen INTEGER NOT NULL, hosp_appr_flag TEXT NOT NULL DEFAULT '', init_feedetl_sn TEXT NOT NULL DEFAULT '', prd_days TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (number, seq)
 ) STRICT, WITHOUT ROWID;
 

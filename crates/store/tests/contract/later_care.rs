@@ -3,7 +3,6 @@
 
 use crate::engine::{Engine, book, check_verifies, read, write};
 use crate::rows::{add_person, add_with_line, cancel, july, settle, settlement, stay, visit};
-use jiff::civil::date;
 use yibao_domain::money::Money;
 use yibao_store::encounter::{Encounter, EncounterState};
 use yibao_store::settlement::{Accumulation, Settlement};
@@ -31,13 +30,11 @@ pub fn a_persons_settlements_come_in_the_order_of_recording_with_when_they_count
         settle(tx, &counting(2, "P1", 9, 5))?;
         let transferred = Encounter { dscg_way: "2".into(), begntime: july(20), ..stay("E3", "P1") };
         add_with_line(tx, &transferred)?;
-        let (of_stay, before) = (date(2021, 7, 20), date(2020, 7, 8));
-        let of_other_scheme = Settlement { insutype: "390".into(), ..counting(3, "P1", 22, 900) };
-        settle(tx, &Settlement { begndate: of_stay, enddate: of_stay, ..of_other_scheme })?;
-        add_with_line(tx, &Encounter { begntime: before.at(12, 0, 0, 0), ..visit("E4", "P1") })?;
-        let accumulations = vec![Accumulation { period: "2020".into(), name: "pool_paid".into(), delta: 1 }];
-        let of_before = Settlement { year: 2020, accumulations, ..counting(4, "P1", 9, 1) };
-        settle(tx, &Settlement { begndate: before, enddate: before, ..of_before })?;
+        let arrived = july(20).date();
+        let of_days = Settlement { begndate: arrived, enddate: arrived, ..counting(3, "P1", 22, 900) };
+        settle(tx, &Settlement { insutype: "390".into(), ..of_days })?;
+        add_with_line(tx, &visit("E4", "P1"))?;
+        settle(tx, &Settlement { year: 2020, accumulations: Vec::new(), ..counting(4, "P1", 9, 1) })?;
         add_with_line(tx, &visit("E5", "P2"))?;
         settle(tx, &counting(5, "P2", 9, 6_000))
     });

@@ -63,6 +63,9 @@ pub fn line(feedetl_sn: &str) -> EntryLine {
         cnt: Decimal::new(25, 1),
         pric: Decimal::new(120_000, 4),
         det_item_fee_sumamt: Money::yuan(30),
+        hosp_appr_flag: "1".into(),
+        init_feedetl_sn: "L0".into(),
+        prd_days: "28".into(),
     }
 }
 
@@ -375,6 +378,8 @@ pub fn entries_are_counted_by_register_business_provider_and_state(engine: &dyn 
         count,
         charged: Money::fen(charged),
         refunded: Money::fen(refunded),
+        to_hand_back: u64::from(state == State::Settled && refunded > 0) * count,
+        to_hand_back_sum: if state == State::Settled { Money::fen(refunded) } else { Money::ZERO },
     };
     let visit = || Business::named("settlement.outpatient");
     let cash = RegisterKind::CashVisit;

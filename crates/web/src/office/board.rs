@@ -64,6 +64,8 @@ pub(crate) struct Line {
     pub next_due: String,
     pub charged: String,
     pub refunded: String,
+    pub to_hand_back: u64,
+    pub to_hand_back_sum: String,
 }
 
 impl Line {
@@ -83,6 +85,8 @@ impl Line {
             next_due: sizes.next_due.map_or_else(String::new, words::minute),
             charged: sizes.charged.to_string(),
             refunded: sizes.refunded.to_string(),
+            to_hand_back: sizes.to_hand_back,
+            to_hand_back_sum: sizes.to_hand_back_sum.to_string(),
         }
     }
 

@@ -28,8 +28,10 @@ struct EntryPage {
     done: String,
     problem: String,
     remarks: Vec<String>,
+    waits_for: Option<String>,
     facts: Vec<(String, String)>,
-    lines: Vec<[String; 7]>,
+    line_heads: Vec<&'static str>,
+    lines: Vec<Vec<String>>,
     lines_sum: String,
     lines_typed: String,
     may_put_lines: bool,
@@ -164,7 +166,7 @@ pub(super) async fn put_lines(
     let done = blocking(&app, {
         let (visitor, number) = (visitor.clone(), number.clone());
         move |app| {
-            let lines = match lines::read(&text) {
+            let lines = match lines::read(app.platform.work(), &text) {
                 Ok(lines) => lines,
                 Err(problems) => return Err(Trouble::Refused(problems.join("；"))),
             };
@@ -260,7 +262,9 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         done,
         problem: tried.problem.clone(),
         remarks: view.remarks.clone(),
+        waits_for: view.waits_for.clone(),
         facts: words::facts(app.platform.work(), entry),
+        line_heads: lines::heads().collect(),
         lines: view.lines.iter().map(lines::cells).collect(),
         lines_sum: view.lines.iter().fold(Money::ZERO, |sum, line| sum.plus(line.det_item_fee_sumamt)).to_string(),
         lines_typed: if tried.lines.is_empty() { lines::text(&view.lines) } else { tried.lines.clone() },

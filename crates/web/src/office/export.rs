@@ -9,7 +9,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::WorkTable;
-use yibao_engine::desks::registers::{Blank, LINE_FIELDS, Registers, keeps_lines};
+use yibao_engine::desks::registers::{Blank, Registers, keeps_lines};
+use yibao_policy::registers::line_fields;
 
 const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -82,12 +83,18 @@ fn template(work: &WorkTable, kind: RegisterKind) -> Grid {
 fn template_book(work: &WorkTable, kind: RegisterKind) -> Vec<Grid> {
     let mut grids = vec![template(work, kind)];
     if keeps_lines(kind) {
-        let labels = std::iter::once("本机构单据号").chain(LINE_FIELDS.iter().map(|(_, label, _)| *label));
+        let labels = std::iter::once("本机构单据号").chain(line_fields().iter().map(|field| field.label.as_str()));
         grids.push(Grid { name: "费用明细".into(), columns: labels.map(Column::text).collect(), rows: Vec::new() });
     }
     let hint = |blank: Blank| vec![blank.label, blank.need.to_owned(), blank.shape, blank.note];
     let columns = ["栏目", "是否必填", "怎样填", "说明"].map(Column::text).to_vec();
-    let rows = Registers::template(work, kind).into_iter().map(hint).collect();
+    let mut rows: Vec<Vec<String>> = Registers::template(work, kind).into_iter().map(hint).collect();
+    if keeps_lines(kind) {
+        rows.extend(Registers::line_template().into_iter().map(|blank| {
+            let [label, need, shape, note] = [blank.label, blank.need.to_owned(), blank.shape, blank.note];
+            vec![format!("费用明细：{label}"), need, shape, note]
+        }));
+    }
     grids.push(Grid { name: "填写说明".into(), columns, rows });
     grids
 }

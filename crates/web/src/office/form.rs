@@ -86,7 +86,7 @@ impl Control {
     fn of(field: &FieldSpec, ground: &Ground<'_>) -> Control {
         let same = |word: &str| (word.to_owned(), word.to_owned());
         match &field.holds {
-            FieldKind::Text => Control::Text,
+            FieldKind::Text | FieldKind::Count | FieldKind::Diagnoses => Control::Text,
             FieldKind::Telephone => Control::Telephone,
             FieldKind::Money => Control::Money,
             FieldKind::Moment => Control::Moment,

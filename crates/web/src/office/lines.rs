@@ -1,31 +1,35 @@
-//! Fee lines as people type or paste them: a line each, seven columns in the engine's order.
+//! Fee lines as people type or paste them, a line each: their columns as a head above them says, else in the order of
+//! `registers/lines.tsv`.
 
-use crate::sheets;
+use crate::sheets::{self, Cell};
 use std::collections::BTreeMap;
-use yibao_domain::register::{EntryLine, FieldKind};
-use yibao_engine::desks::registers::{LINE_FIELDS, read_line};
+use yibao_domain::register::{EntryLine, FieldKind, WorkTable};
+use yibao_domain::time::moment_text;
+use yibao_engine::desks::registers::{Columns, read_line};
+use yibao_policy::registers::line_fields;
+
+/// A row with so many known heads is a head.
+const HEADS_MIN: usize = 2;
+
+/// Which field a column holds.
+type Order = BTreeMap<usize, (String, String, FieldKind)>;
 
 /// Reads pasted lines; each wrong one is named.
-pub(super) fn read(text: &str) -> Result<Vec<EntryLine>, Vec<String>> {
+pub(super) fn read(work: &WorkTable, text: &str) -> Result<Vec<EntryLine>, Vec<String>> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
     let book = sheets::read(text.as_bytes()).map_err(|unreadable| vec![unreadable.0])?;
+    let known = Columns::of_lines(work);
+    let own = line_fields().iter().map(|field| (field.name.clone(), field.label.clone(), field.holds.clone()));
+    let mut order: Order = own.enumerate().collect();
     let (mut lines, mut problems) = (Vec::new(), Vec::new());
     for (number, cells) in book.sheets.iter().flat_map(|sheet| &sheet.rows) {
-        let is_head = cells.values().any(|cell| {
-            let said = cell.text();
-            LINE_FIELDS.iter().any(|(name, label, _)| [*name, *label].contains(&said.as_str()))
-        });
-        if is_head {
+        if let Some(head) = head(cells, &known) {
+            order = head;
             continue;
         }
-        let value = |(at, (name, label, holds)): (usize, &(&str, &str, FieldKind))| {
-            let value = cells.get(&at).map_or(Ok(String::new()), |cell| cell.value(holds));
-            Ok(((*name).to_owned(), value.map_err(|problem| format!("“{label}”{problem}"))?))
-        };
-        let values: Result<BTreeMap<String, String>, String> = LINE_FIELDS.iter().enumerate().map(value).collect();
-        match values.and_then(|values| read_line(&values, lines.len() + 1)) {
+        match values(cells, &order).and_then(|values| read_line(&values, lines.len() + 1)) {
             Ok(line) => lines.push(line),
             Err(text) => problems.push(format!("第{number}行{text}")),
         }
@@ -33,41 +37,90 @@ pub(super) fn read(text: &str) -> Result<Vec<EntryLine>, Vec<String>> {
     if problems.is_empty() { Ok(lines) } else { Err(problems) }
 }
 
-/// A line's cells, for a table.
-pub(super) fn cells(line: &EntryLine) -> [String; 7] {
-    [
-        line.feedetl_sn.clone(),
-        super::shown::minute(line.fee_ocur_time),
-        line.med_list_codg.clone(),
-        line.medins_list_codg.clone(),
-        line.cnt.to_string(),
-        line.pric.to_string(),
-        line.det_item_fee_sumamt.to_string(),
-    ]
+/// The order of columns that a head states; `None` where the row is none.
+fn head(cells: &BTreeMap<usize, Cell>, known: &Columns) -> Option<Order> {
+    let mut order = Order::new();
+    for (at, cell) in cells {
+        if let Some(column) = known.find(&cell.text())
+            && order.values().all(|(name, ..)| *name != column.name)
+        {
+            order.insert(*at, (column.name.clone(), column.label.clone(), column.holds.clone()));
+        }
+    }
+    (order.len() >= HEADS_MIN).then_some(order)
+}
+
+fn values(cells: &BTreeMap<usize, Cell>, order: &Order) -> Result<BTreeMap<String, String>, String> {
+    let value = |(at, (name, label, holds)): (&usize, &(String, String, FieldKind))| {
+        let value = cells.get(at).map_or(Ok(String::new()), |cell| cell.value(holds));
+        Ok((name.clone(), value.map_err(|problem| format!("“{label}”{problem}"))?))
+    };
+    order.iter().map(value).collect()
+}
+
+/// Heads of the columns of a line.
+pub(super) fn heads() -> impl Iterator<Item = &'static str> {
+    line_fields().iter().map(|field| field.label.as_str())
+}
+
+/// A line's cells, in the order of its heads.
+pub(super) fn cells(line: &EntryLine) -> Vec<String> {
+    let of = |name: &str| match name {
+        "feedetl_sn" => line.feedetl_sn.clone(),
+        "fee_ocur_time" => super::shown::value(&FieldKind::Moment, &moment_text(line.fee_ocur_time)),
+        "med_list_codg" => line.med_list_codg.clone(),
+        "medins_list_codg" => line.medins_list_codg.clone(),
+        "cnt" => line.cnt.to_string(),
+        "pric" => line.pric.to_string(),
+        "det_item_fee_sumamt" => line.det_item_fee_sumamt.to_string(),
+        "hosp_appr_flag" => line.hosp_appr_flag.clone(),
+        "init_feedetl_sn" => line.init_feedetl_sn.clone(),
+        "prd_days" => line.prd_days.clone(),
+        other => unreachable!("registers/lines.tsv has {other}, which no line keeps"),
+    };
+    line_fields().iter().map(|field| of(&field.name)).collect()
 }
 
 /// Lines as they could have been pasted.
 pub(super) fn text(lines: &[EntryLine]) -> String {
-    lines.iter().map(|line| cells(line).join("\t")).collect::<Vec<_>>().join("\n")
+    lines.iter().map(|line| cells(line).join("\t").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use yibao_policy::registers::built_in;
 
     #[test]
     fn pasted_lines_are_read_with_or_without_their_head() {
         let pasted = "费用明细流水号\t费用发生时间\t医疗目录编码\t院内编码\t数量\t单价\t金额\n\
                       1\t2021/7/12 10:30\tXA01\tYP1\t2\t1.80\t3.60\n2\t2021-07-12 10:31\tXA02\t\t1\t5\t5\n";
-        let lines = read(pasted).unwrap();
+        let lines = read(&built_in(), pasted).unwrap();
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[0].det_item_fee_sumamt.to_string(), "3.60");
-        assert_eq!(read(&text(&lines)).unwrap(), lines);
+        assert_eq!(read(&built_in(), &text(&lines)).unwrap(), lines);
+    }
+
+    #[test]
+    fn the_head_says_the_order_of_the_pasted_columns() {
+        let pasted = "数量\t医保编码\t单价\t规格\t费用时间\t医院审批标志\n\
+                      2\tXA01\t1.80\t盒\t2021/7/12 10:30\t审批通过\n";
+        let [line] = read(&built_in(), pasted).unwrap().try_into().unwrap();
+        assert_eq!((line.feedetl_sn.as_str(), line.med_list_codg.as_str()), ("1", "XA01"));
+        assert_eq!((line.cnt.to_string(), line.hosp_appr_flag.as_str()), ("2".to_owned(), "1"));
+        assert_eq!(line.det_item_fee_sumamt.to_string(), "3.60");
+    }
+
+    #[test]
+    fn a_line_of_midnight_is_taken() {
+        let lines = read(&built_in(), "1\t2021-07-12 00:00\tXA01\tYP1\t2\t1.80\t3.60\n").unwrap();
+        assert_eq!(cells(&lines[0])[1], "2021-07-12 00:00");
     }
 
     #[test]
     fn each_wrong_line_is_named_with_field_value_and_remedy() {
-        let problems = read("1\t昨天\tXA01\tYP1\t2\t1.80\t3.60\n2\t2021-07-12 10:31\t\t\t1\t5\t5\n").unwrap_err();
+        let problems =
+            read(&built_in(), "1\t昨天\tXA01\tYP1\t2\t1.80\t3.60\n2\t2021-07-12 10:31\t\t\t1\t5\t5\n").unwrap_err();
         assert!(problems[0].contains("第1行") && problems[0].contains("昨天") && problems[0].contains("写到分钟"));
         assert!(problems[1].contains("第2行") && problems[1].contains("医疗目录编码"), "{problems:?}");
     }

@@ -261,7 +261,7 @@ impl Row {
             charged: entry.value("medfee_sumamt"),
             state: entry.state.name(),
             class: words::class(entry.state, row.overdue),
-            reason: entry.reason.clone(),
+            reason: words::outcome(entry),
             due: if entry.state.is_final() { String::new() } else { row.due.to_string() },
             is_overdue: row.overdue,
             double: if entry.is_suspected() { entry.marked(Mark::Double).to_owned() } else { String::new() },

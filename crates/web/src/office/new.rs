@@ -29,6 +29,7 @@ struct NewPage {
     demands: Vec<String>,
     sections: Vec<Section>,
     has_lines: bool,
+    line_heads: Vec<&'static str>,
     lines: String,
     provider: String,
 }
@@ -65,7 +66,7 @@ pub(super) async fn submit(
     let provider = stated.remove("fixmedins_code").unwrap_or_default();
     let pasted = said(&typed, "lines").to_owned();
     let mut tried = Tried { stated: stated.clone(), provider: provider.clone(), lines: pasted, ..Tried::default() };
-    let added = match lines::read(&tried.lines) {
+    let added = match lines::read(app.platform.work(), &tried.lines) {
         Ok(lines) => {
             let source = Source::Page;
             let new = NewEntry { kind, fixmedins_code: provider, fields: stated, lines, source };
@@ -131,6 +132,7 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
             &tried.problems,
         ),
         has_lines: keeps_lines(kind),
+        line_heads: lines::heads().collect(),
         lines: tried.lines,
         provider: tried.provider,
     }

@@ -1,7 +1,8 @@
 //! How the office writes what an entry holds: codes with their meaning, moments to the minute, persons masked in lists.
 
+use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Entry, FieldKind, Mark, State, WorkTable};
+use yibao_domain::register::{Action, Bucket, Entry, FieldKind, HandBack, Mark, State, WorkTable};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
 
@@ -67,7 +68,40 @@ pub(super) fn facts(work: &WorkTable, entry: &Entry) -> Vec<(String, String)> {
     if entry.is_suspected() {
         facts.push(("疑似重复".to_owned(), entry.marked(Mark::Double).to_owned()));
     }
+    facts.extend(split(entry));
     facts
+}
+
+/// What a list says beside the state: why an entry is not settled, or what came of it.
+pub(super) fn outcome(entry: &Entry) -> String {
+    let Some(split) = entry.split() else { return entry.reason.clone() };
+    let rest = match entry.to_hand_back(None) {
+        Some(HandBack::Back(due)) => format!("应退{due}元"),
+        Some(HandBack::Collect(due)) => format!("应补收{due}元"),
+        Some(HandBack::Even) | None => "已退清".to_owned(),
+        Some(HandBack::Unknown) => "多退少补".to_owned(),
+    };
+    format!("基金{}元，账户{}元，个人{}元；{rest}", split.funds, split.account, split.own)
+}
+
+/// How the settlement splits the bill, and what the cashier hands back.
+fn split(entry: &Entry) -> Vec<(String, String)> {
+    let Some(split) = entry.split() else { return Vec::new() };
+    let yuan = |amount: Money| format!("{amount}元");
+    let mut told = vec![
+        ("结算ID", entry.setl_id.clone()),
+        ("结算费用", yuan(split.refunded().plus(split.own))),
+        ("基金支付", yuan(split.funds)),
+        ("个人账户支付", yuan(split.account)),
+        ("个人应负担", yuan(split.own)),
+    ];
+    told.push(match entry.to_hand_back(None) {
+        Some(HandBack::Back(due)) => ("应退患者", yuan(due)),
+        Some(HandBack::Collect(due)) => ("应向患者补收", yuan(due)),
+        Some(HandBack::Even) | None => ("应退患者", "已退清".to_owned()),
+        Some(HandBack::Unknown) => ("应退患者", "已收金额减去个人应负担,多退少补".to_owned()),
+    });
+    told.into_iter().map(|(label, value)| (label.to_owned(), value)).collect()
 }
 
 /// What the platform notes in the history besides the fields of the registers.
@@ -134,7 +168,6 @@ fn action_of_form(action: Action) -> Action {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use yibao_domain::money::Money;
     use yibao_domain::register::{Source, Stated, usual_business};
 
     #[test]
@@ -170,6 +203,25 @@ mod tests {
             details: Stated::new(),
             version: 1,
         }
+    }
+
+    #[test]
+    fn a_settled_entry_tells_how_the_bill_is_split_and_what_is_handed_back() {
+        let mut entry = entry();
+        assert_eq!(outcome(&entry), "");
+        for (name, amount) in [("fund_pay_sumamt", "60.00"), ("acct_pay", "10.00"), ("psn_cash_pay", "30.00")] {
+            entry.details.insert(name.to_owned(), amount.to_owned());
+        }
+        assert_eq!(outcome(&entry), "基金60.00元，账户10.00元，个人30.00元；应退70.00元");
+        let work = yibao_policy::registers::built_in();
+        let told = facts(&work, &entry);
+        let says = |label: &str, value: &str| told.contains(&(label.to_owned(), value.to_owned()));
+        assert!(
+            says("结算费用", "100.00元") && says("个人应负担", "30.00元") && says("应退患者", "70.00元"),
+            "{told:?}"
+        );
+        entry.details.insert("handed_back".to_owned(), "70.00".to_owned());
+        assert!(facts(&work, &entry).contains(&("应退患者".to_owned(), "已退清".to_owned())));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use calamine::ExcelDateTime;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
-use yibao_domain::register::{FieldKind, half_width};
+use yibao_domain::register::{FieldKind, bare_amount, half_width};
+use yibao_domain::written::{is_scientific, unguarded, visible};
 
 /// Digits that a spreadsheet number keeps; further ones are lost (zeros).
 const DIGITS_KEPT: usize = 15;
@@ -23,10 +24,10 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
-    /// A text; `None` where it is blank. The mark that export puts before a formula sign is taken off again.
+    /// A text; `None` where it is blank. Guards against spreadsheet programs are taken off, and what nobody sees.
     pub(crate) fn of_text(text: &str) -> Option<Cell> {
-        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{a0}');
-        let text = text.strip_prefix('\'').filter(|rest| rest.starts_with(super::write::FORMULA_SIGNS)).unwrap_or(text);
+        let text = visible(text);
+        let text = unguarded(text.trim()).trim();
         (!text.is_empty()).then(|| Cell::Text(text.to_owned()))
     }
 
@@ -55,6 +56,11 @@ impl Cell {
         }
     }
 
+    /// Whether a spreadsheet program may have been given a day without a time: both look alike in its file.
+    pub(crate) fn may_be_a_day(&self) -> bool {
+        matches!(self, Cell::Moment(moment) if moment.time() == Time::midnight())
+    }
+
     /// What the cell says, for heads, notes and messages.
     pub(crate) fn text(&self) -> String {
         match self {
@@ -69,7 +75,8 @@ impl Cell {
     pub(crate) fn value(&self, holds: &FieldKind) -> Result<String, String> {
         match (self, holds) {
             (Cell::Broken(error), _) => Err(format!("单元格是错误值“{error}”，请填写实际内容")),
-            (Cell::Number(number), FieldKind::Moment | FieldKind::Day) => Ok(of_number(number, holds)),
+            (Cell::Number(number), FieldKind::Moment | FieldKind::Day) => of_number(number, holds),
+            (Cell::Moment(moment), FieldKind::Moment) => Ok(at_minute(*moment)),
             (Cell::Moment(moment), FieldKind::Day) => Ok(moment.date().to_string()),
             (Cell::Number(number), FieldKind::YesNo) => Ok(yes_no(number)),
             (Cell::Number(number), FieldKind::Money) => Ok(number.clone()),
@@ -79,7 +86,7 @@ impl Cell {
             (Cell::Text(text), FieldKind::Text | FieldKind::Telephone) if is_scientific(text) => {
                 Err(format!("“{text}”是科学计数法，末几位已丢失；请把该列改为文本格式后重填"))
             }
-            (Cell::Text(text), FieldKind::Moment | FieldKind::Day) => Ok(of_date_text(text, holds)),
+            (Cell::Text(text), FieldKind::Moment | FieldKind::Day) => of_date_text(text, holds),
             (Cell::Text(text), FieldKind::Money) => Ok(money(text)),
             (Cell::Text(text), FieldKind::YesNo) => Ok(yes_no(text)),
             (Cell::Text(text), _) => Ok(half_width(text)),
@@ -92,10 +99,11 @@ fn small(part: u8) -> i8 {
     i8::try_from(part).unwrap_or(0)
 }
 
-/// An amount without what people write around it: `¥1,234.50元` is `1234.50`.
+/// An amount without what people write around it: `¥1,234.50元` is `1234.50`. What stands in the wrong place (`12,50`) stays
+/// as it was typed, for the register to refuse.
 fn money(text: &str) -> String {
     let plain = half_width(text);
-    plain.chars().filter(|c| !matches!(c, '¥' | '￥' | ',' | '，' | '元' | ' ')).collect()
+    bare_amount(&plain).unwrap_or(plain)
 }
 
 fn yes_no(text: &str) -> String {
@@ -104,12 +112,6 @@ fn yes_no(text: &str) -> String {
         "否" | "×" | "✗" | "✘" | "n" | "no" | "0" | "false" | "无" | "未" => "否".to_owned(),
         other => other.to_owned(),
     }
-}
-
-fn is_scientific(text: &str) -> bool {
-    let (mantissa, exponent) = text.split_once(['E', 'e']).unwrap_or(("", ""));
-    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    mantissa.contains('.') && digits(&mantissa.replace('.', "")) && exponent.strip_prefix('+').is_some_and(digits)
 }
 
 fn time_text(time: Time) -> String {
@@ -124,8 +126,13 @@ fn moment_text(moment: DateTime) -> String {
     format!("{} {}", moment.date(), time_text(moment.time()))
 }
 
+/// To the minute, whatever the hour; with seconds where there are any.
+fn at_minute(moment: DateTime) -> String {
+    format!("{} {}", moment.date(), time_text(moment.time()))
+}
+
 /// A bare number in a column of dates: a serial day with its fraction, or digits such as `20200912`.
-fn of_number(number: &str, holds: &FieldKind) -> String {
+fn of_number(number: &str, holds: &FieldKind) -> Result<String, String> {
     let whole = number.split('.').next().unwrap_or_default();
     if whole.parse().is_ok_and(|days: i32| SERIALS.contains(&days)) {
         let serial: Result<f64, _> = number.parse();
@@ -133,33 +140,81 @@ fn of_number(number: &str, holds: &FieldKind) -> String {
         if let Some(Cell::Moment(moment)) =
             serial.ok().map(|days| Cell::of_serial(&ExcelDateTime::new(days, kind, false)))
         {
-            return if *holds == FieldKind::Day { moment.date().to_string() } else { moment_text(moment) };
+            return Ok(if *holds == FieldKind::Day { moment.date().to_string() } else { moment_text(moment) });
         }
     }
     of_date_text(number, holds)
 }
 
+/// The words that tell the half of a day, the longer ones first where one holds another.
+const HALVES: [(&str, Half); 13] = [
+    ("上午", Half::Morning),
+    ("凌晨", Half::Morning),
+    ("清晨", Half::Morning),
+    ("早上", Half::Morning),
+    ("早晨", Half::Morning),
+    ("中午", Half::Noon),
+    ("下午", Half::Afternoon),
+    ("傍晚", Half::Afternoon),
+    ("晚上", Half::Evening),
+    ("夜里", Half::Evening),
+    ("夜间", Half::Evening),
+    ("AM", Half::Morning),
+    ("PM", Half::Afternoon),
+];
+
+/// Which half of the day a time of twelve hours is in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Half {
+    Morning,
+    Noon,
+    Afternoon,
+    /// Six to eleven; twelve and later may be the next day.
+    Evening,
+}
+
+impl Half {
+    /// The hour of 24; `None` where it is not clear which.
+    fn of_day(self, hour: i16) -> Option<i16> {
+        match (self, hour) {
+            (Half::Morning, 12) => Some(0),
+            (Half::Morning, 0..12) | (Half::Noon, 11 | 12) => Some(hour),
+            (Half::Noon, 1 | 2) | (Half::Afternoon, 1..12) | (Half::Evening, 6..12) => Some(hour + 12),
+            (Half::Noon, 13 | 14) | (Half::Afternoon, 12..24) | (Half::Evening, 18..24) => Some(hour),
+            _ => None,
+        }
+    }
+}
+
 /// A date or moment as people write it: `2020/9/12 10:30`, `2020年9月12日10时30分`, `20200912`. Else the text itself.
-fn of_date_text(text: &str, holds: &FieldKind) -> String {
+fn of_date_text(text: &str, holds: &FieldKind) -> Result<String, String> {
     let plain = half_width(text).replace(['：', '﹕'], ":");
-    let numbers: Vec<&str> = plain.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let afternoon = plain.contains("下午") || plain.contains("晚上");
-    let known = plain.chars().all(|c| c.is_ascii_digit() || "年月日时分秒点上下午晚-/.: T".contains(c));
-    let Some(parts) = known.then(|| split_digits(&numbers)).flatten() else { return plain };
+    let upper = plain.to_uppercase();
+    let half = HALVES.iter().find(|(word, _)| upper.contains(word));
+    let bare = half.map_or_else(|| upper.clone(), |(word, _)| upper.replace(word, " "));
+    let numbers: Vec<&str> = bare.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let known = bare.chars().all(|c| c.is_ascii_digit() || "年月日时分秒点-/.: T".contains(c));
+    let Some((parts, written)) = known.then(|| split_digits(&numbers)).flatten() else { return Ok(plain) };
     let [year, month, day, hour, minute, second] = parts;
+    let hour = match half {
+        Some((_, half)) => half
+            .of_day(hour)
+            .ok_or_else(|| format!("“{plain}”看不出是几点；请按24小时制写到分钟，如 2021-07-12 10:30"))?,
+        None => hour,
+    };
     // The end of a day may be written 24:00.
     let (hour, end_of_day) = if hour == 24 && minute == 0 && second == 0 { (0, true) } else { (hour, false) };
-    let hour = if afternoon && hour < 12 { hour + 12 } else { hour };
     let small = |part: i16| i8::try_from(part).unwrap_or(-1);
     let date = Date::new(year, small(month), small(day));
     let time = Time::new(small(hour), small(minute), small(second), 0);
-    let (Ok(date), Ok(time)) = (date, time) else { return plain };
+    let (Ok(date), Ok(time)) = (date, time) else { return Ok(plain) };
     let date = if end_of_day { date.tomorrow().unwrap_or(date) } else { date };
-    if *holds == FieldKind::Day { date.to_string() } else { moment_text(date.to_datetime(time)) }
+    let has_time = written > 3;
+    Ok(if *holds == FieldKind::Day || !has_time { date.to_string() } else { at_minute(date.to_datetime(time)) })
 }
 
-/// Year, month, day, hour, minute, second; missing ones are 0.
-fn split_digits(numbers: &[&str]) -> Option<[i16; 6]> {
+/// Year, month, day, hour, minute, second, and how many of them are written; missing ones are 0.
+fn split_digits(numbers: &[&str]) -> Option<([i16; 6], usize)> {
     let mut parts: Vec<i16> = Vec::new();
     for (at, number) in numbers.iter().enumerate() {
         match (at, number.len()) {
@@ -179,8 +234,9 @@ fn split_digits(numbers: &[&str]) -> Option<[i16; 6]> {
     if !(3..=6).contains(&parts.len()) {
         return None;
     }
+    let written = parts.len();
     parts.resize(6, 0);
-    parts.try_into().ok()
+    Some((parts.try_into().ok()?, written))
 }
 
 #[cfg(test)]
@@ -213,10 +269,51 @@ mod tests {
             check(text(written), FieldKind::Moment, "2020-09-12 10:30");
         }
         check(text("2020-9-12 下午2:05"), FieldKind::Moment, "2020-09-12 14:05");
-        check(text("2020-09-12 24:00"), FieldKind::Moment, "2020-09-13");
+        check(text("2020-09-12 24:00"), FieldKind::Moment, "2020-09-13 00:00");
         check(text("20200912"), FieldKind::Moment, "2020-09-12");
         check(text("2020年9月12日"), FieldKind::Day, "2020-09-12");
         check(text("2020-09-12 10:30:05"), FieldKind::Moment, "2020-09-12 10:30:05");
+    }
+
+    #[test]
+    fn midnight_is_a_time_like_any_other_and_a_day_alone_is_none() {
+        for written in
+            ["2020-09-12 00:00", "2020-09-12 00:00:00", "2020-09-11 24:00", "2020年9月12日0时0分", "202009120000"]
+        {
+            check(text(written), FieldKind::Moment, "2020-09-12 00:00");
+        }
+        check(Cell::Moment(date(2020, 9, 12).at(0, 0, 0, 0)), FieldKind::Moment, "2020-09-12 00:00");
+        check(text("2020-09-12"), FieldKind::Moment, "2020-09-12");
+    }
+
+    #[test]
+    fn a_clock_of_twelve_hours_is_read_where_it_is_clear_and_refused_where_it_is_not() {
+        for (written, expected) in [
+            ("2020/9/12 上午12:30", "2020-09-12 00:30"),
+            ("2020/9/12 上午9:30", "2020-09-12 09:30"),
+            ("2020/9/12 凌晨0:30", "2020-09-12 00:30"),
+            ("2020/9/12 中午12:10", "2020-09-12 12:10"),
+            ("2020/9/12 中午1:10", "2020-09-12 13:10"),
+            ("2020/9/12 下午12:30", "2020-09-12 12:30"),
+            ("2020/9/12 下午14:30", "2020-09-12 14:30"),
+            ("2020/9/12 晚上8:00", "2020-09-12 20:00"),
+            ("2020/9/12 10:30 PM", "2020-09-12 22:30"),
+            ("2020/9/12 12:05 am", "2020-09-12 00:05"),
+        ] {
+            check(text(written), FieldKind::Moment, expected);
+        }
+        for unclear in ["2020/9/12 晚上12:00", "2020/9/12 晚上1:00", "2020/9/12 上午13:00", "2020/9/12 中午8:00"]
+        {
+            let refused = text(unclear).value(&FieldKind::Moment).unwrap_err();
+            assert!(refused.contains(unclear) && refused.contains("24小时制"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn an_amount_whose_marks_stand_in_the_wrong_place_stays_as_it_was_typed() {
+        for written in ["12,50", "12，50", "12元50", "1,00.50", "1,2,3", "100.5,0", "1 200"] {
+            check(text(written), FieldKind::Money, written);
+        }
     }
 
     #[test]
@@ -249,6 +346,9 @@ mod tests {
     fn numbers_that_lost_digits_are_refused_instead_of_taken_wrong() {
         let long = Cell::of_float(520_502_199_001_011_234.0);
         assert!(long.value(&FieldKind::Text).unwrap_err().contains("文本格式"));
+        for lost in ["5.20502E17", "5.20502e+17", "5E+17"] {
+            assert!(text(lost).value(&FieldKind::Text).is_err(), "{lost}");
+        }
         assert!(text("5.20502E+17").value(&FieldKind::Text).unwrap_err().contains("科学计数法"));
         check(Cell::of_float(13_800_000_001.0), FieldKind::Telephone, "13800000001");
         check(text("520502199001011234"), FieldKind::Text, "520502199001011234");
@@ -271,6 +371,9 @@ mod tests {
     fn the_mark_before_a_formula_sign_is_taken_off_and_a_formula_error_is_said() {
         assert_eq!(Cell::of_text("'=1+1"), Some(Cell::Text("=1+1".into())));
         assert_eq!(Cell::of_text("'王"), Some(Cell::Text("'王".into())));
+        assert_eq!(Cell::of_text("'510402197505050027"), Some(Cell::Text("510402197505050027".into())));
+        assert_eq!(Cell::of_text("=\"510402197505050019\""), Some(Cell::Text("510402197505050019".into())));
+        assert_eq!(Cell::of_text("5104\u{200b}02\u{feff}"), Some(Cell::Text("510402".into())));
         assert_eq!(Cell::of_text(" \u{3000} "), None);
         assert!(Cell::Broken("#N/A".into()).value(&FieldKind::Text).unwrap_err().contains("#N/A"));
     }

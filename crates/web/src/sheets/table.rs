@@ -4,6 +4,7 @@
 use super::cell::Cell;
 use super::workbook::Sheet;
 use std::collections::BTreeMap;
+use yibao_domain::register::FieldKind;
 use yibao_engine::desks::registers::{Column, Columns, Reading, SheetRow};
 
 /// How far down the head may stand: titles, offices and remarks come before it.
@@ -89,6 +90,9 @@ impl Table {
         for (at, Headed { head, column }) in &self.columns {
             match cells.get(at).map_or(Ok(String::new()), |cell| cell.value(&column.holds)) {
                 Ok(value) => {
+                    if column.holds == FieldKind::Moment && cells.get(at).is_some_and(Cell::may_be_a_day) {
+                        row.remarks.push(format!("“{head}”按当天0:00登记，单元格里只写了日期的请更正到分钟"));
+                    }
                     row.cells.insert(head.clone(), value);
                 }
                 Err(problem) => wrong.push(format!("“{head}”{problem}")),

@@ -1,9 +1,8 @@
 //! Writes what offices take away: CSV that their spreadsheet program opens in Chinese, and XLSX.
 
 use rust_xlsxwriter::{Color, Format, FormatBorder, Workbook, XlsxError};
+use yibao_domain::written::FORMULA_SIGNS;
 
-/// A cell that begins with one of these is a formula to a spreadsheet program.
-pub(super) const FORMULA_SIGNS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// No column is wider, however long its words.
 const WIDTH_MAX: usize = 40;
 

@@ -29,6 +29,10 @@ pub struct Sizes {
     pub charged: Money,
     /// What funds and account have paid in the end.
     pub refunded: Money,
+    /// Settled, with a refund that nobody has signed for.
+    pub to_hand_back: u64,
+    /// What funds and account pay of those.
+    pub to_hand_back_sum: Money,
 }
 
 /// One business on the board.
@@ -130,6 +134,8 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
             if has_costs {
                 sizes.charged = sizes.charged.plus(row.charged);
                 sizes.refunded = sizes.refunded.plus(row.refunded);
+                sizes.to_hand_back += row.to_hand_back;
+                sizes.to_hand_back_sum = sizes.to_hand_back_sum.plus(row.to_hand_back_sum);
             }
         });
         if row.kind == RegisterKind::NotEntitled {

@@ -1,172 +1,21 @@
 //! Registers as sheets (表格): which columns there are, the import with a verdict for every row, the template, the export.
 //!
 //! A row without 台账号 is a new statement; with 台账号 and 操作 it is a step; with 台账号 alone a correction, so that an
-//! exported sheet can be corrected and read in again. How files are read and written is the pages' affair. Invariant:
-//! each row is taken whole or not at all, and has its verdict.
+//! exported sheet can be corrected and read in again. How files are read and written is the pages' affair. Inside, what is
+//! `given` lies lowest, then `verdict`, `columns`, `lines`, `row`, and `import` on top.
 
 mod columns;
 mod export;
+mod given;
+mod import;
 mod lines;
 mod row;
 mod template;
 mod verdict;
 
-use crate::desks::registers::list::ListFilter;
-pub use crate::desks::registers::sheet::columns::{Column, Columns};
-pub use crate::desks::registers::sheet::export::SheetTable;
-pub use crate::desks::registers::sheet::lines::{LINE_FIELDS, keeps_lines, read_line};
-use crate::desks::registers::sheet::lines::{Lines, TIES};
-use crate::desks::registers::sheet::row::{Asks, Reader, Row};
-pub use crate::desks::registers::sheet::row::{Reading, SheetRow};
-pub use crate::desks::registers::sheet::template::Blank;
-pub use crate::desks::registers::sheet::verdict::{Outcome, Sheet, Verdict};
-use crate::desks::registers::{Registers, list};
-use crate::platform::counter::Asked;
-use crate::register::problem::NotDone;
-use crate::register::{Actor, Kept};
-use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::EntryLine;
-use yibao_domain::time::DateTime;
-
-/// Rows that are under way at once: they share the flush of the disk.
-const UNDER_WAY: usize = 64;
-
-/// The rows in runs whose rows have nothing to do with each other, so that they may be under way side by side and a row
-/// still sees what the ones above it have done.
-fn apart<'r, 's>(rows: &'r [Row<'s>]) -> Vec<&'r [Row<'s>]> {
-    let (mut runs, mut begin) = (Vec::new(), 0);
-    let mut seen = BTreeSet::new();
-    for (at, row) in rows.iter().enumerate() {
-        let subjects = row.subjects();
-        if at - begin >= UNDER_WAY || subjects.iter().any(|subject| seen.contains(subject)) {
-            runs.push(&rows[begin..at]);
-            begin = at;
-            seen.clear();
-        }
-        seen.extend(subjects);
-    }
-    runs.push(&rows[begin..]);
-    runs
-}
-
-/// Entries of before by the office's own numbers: what names them, and its value.
-type Known = BTreeMap<(&'static str, String), String>;
-
-/// Who reads a sheet in, and when.
-struct Import<'a> {
-    registers: &'a Registers<'a>,
-    by: &'a Actor,
-    now: DateTime,
-}
-
-impl Registers<'_> {
-    /// Reads in the rows of one register, and the rows of fee lines that belong to them by 台账号, 本机构单据号 or 住院号. Every
-    /// row gets its verdict, in the order of the rows; then come lines that belong to no row. `provider` is the one whose
-    /// rows they are where a row does not say; empty: the actor's own.
-    pub fn import(
-        &self,
-        by: &Actor,
-        now: DateTime,
-        kind: RegisterKind,
-        provider: &str,
-        rows: &[SheetRow],
-        line_rows: &[SheetRow],
-    ) -> Vec<Verdict> {
-        let work = self.platform.work();
-        let mut lines = Lines::read(&Columns::of_lines(work), line_rows);
-        let columns = Columns::of(work, kind);
-        let reader = Reader { work, columns: &columns, kind, provider, by };
-        let rows: Vec<Row<'_>> = rows.iter().map(|row| reader.read(row, &mut lines)).collect();
-        let import = Import { registers: self, by, now };
-        let mut verdicts: Vec<Verdict> = apart(&rows).into_iter().flat_map(|run| import.run(run)).collect();
-        let (orphans, groups) = lines.left();
-        verdicts.extend(orphans);
-        let mut known = None;
-        for ((tie, value), group) in groups {
-            let number = match tie {
-                "number" => Ok(Some(value.clone())),
-                _ => known
-                    .get_or_insert_with(|| import.known(kind))
-                    .as_ref()
-                    .map_err(ToString::to_string)
-                    .map(|known: &Known| known.get(&(tie, value.clone())).cloned()),
-            };
-            let put = match (group.lines, number) {
-                (Err(problem), _) | (_, Err(problem)) => Err(problem),
-                (Ok(_), Ok(None)) => Err(format!("单据“{value}”没有登记过;请先登记,或在同一文件里一起导入")),
-                (Ok(lines), Ok(Some(number))) => {
-                    let put = self.put_lines(by, now, &number, lines);
-                    put.map_err(|not_done| format!("费用明细没有放入 {number}:{not_done}"))
-                }
-            };
-            verdicts.push(Verdict::of_lines(group.first, put));
-        }
-        verdicts
-    }
-}
-
-impl Import<'_> {
-    /// Takes in rows that have nothing to do with each other.
-    fn run(&self, rows: &[Row<'_>]) -> Vec<Verdict> {
-        let asked: Vec<Option<Asked<Kept, NotDone>>> = rows.iter().map(|row| self.ask(row)).collect();
-        let answers = asked.into_iter().map(|asked| asked.map(Asked::wait));
-        // What got into the way of a row beside it is tried once more by itself.
-        let settled = rows.iter().zip(answers.collect::<Vec<_>>()).map(|(row, answer)| match answer {
-            Some(Err(NotDone::Fault(_) | NotDone::Busy)) => self.ask(row).map(Asked::wait),
-            answer => answer,
-        });
-        let mut verdicts: Vec<Verdict> =
-            rows.iter().zip(settled.collect::<Vec<_>>()).map(|(row, answer)| row.verdict(answer)).collect();
-        let puts: Vec<_> = rows.iter().zip(&verdicts).map(|(row, verdict)| self.ask_lines(row, verdict)).collect();
-        for (put, verdict) in puts.into_iter().zip(&mut verdicts) {
-            match put.map(Asked::wait) {
-                Some(Ok(kept)) if kept.is_new => verdict.outcome = Outcome::Changed,
-                Some(Err(not_done)) => verdict.outcome = Outcome::Refused(not_done.to_string()),
-                Some(Ok(_)) | None => {}
-            }
-        }
-        verdicts
-    }
-
-    fn ask(&self, row: &Row<'_>) -> Option<Asked<Kept, NotDone>> {
-        match &row.asks {
-            Asks::New(new) => Some(self.registers.ask_to_add(self.by, self.now, new.clone())),
-            Asks::Step { number, action, fields } => {
-                Some(self.registers.ask_to_act(self.by, self.now, number, *action, fields.clone()))
-            }
-            Asks::Lines { number, lines } => Some(self.ask_to_put(number, lines)),
-            Asks::Nothing(_) => None,
-        }
-    }
-
-    /// Lines of an entry that was there already are brought up to date as well.
-    fn ask_lines(&self, row: &Row<'_>, verdict: &Verdict) -> Option<Asked<Kept, NotDone>> {
-        let is_due = match &row.asks {
-            Asks::New(_) => verdict.outcome == Outcome::Unchanged,
-            Asks::Step { .. } => !matches!(verdict.outcome, Outcome::Refused(_)),
-            Asks::Lines { .. } | Asks::Nothing(_) => false,
-        };
-        let number = verdict.number.as_ref().filter(|_| is_due && !row.lines().is_empty())?;
-        Some(self.ask_to_put(number, row.lines()))
-    }
-
-    fn ask_to_put(&self, number: &str, lines: &[EntryLine]) -> Asked<Kept, NotDone> {
-        self.registers.ask_to_put_lines(self.by, self.now, number, lines.to_vec())
-    }
-
-    fn known(&self, kind: RegisterKind) -> Result<Known, NotDone> {
-        let (by, now) = (self.by.clone(), self.now);
-        let filter = ListFilter { kind: Some(kind), ..ListFilter::default() };
-        let read = self.registers.read(move |tx, policies| {
-            let mut known = Known::new();
-            list::each(tx, policies, &by, now, &filter, &mut |row| {
-                for tie in TIES.into_iter().filter(|tie| !row.entry.field(tie).is_empty()) {
-                    known.insert((tie, row.entry.field(tie).to_owned()), row.entry.number.clone());
-                }
-            })?;
-            Ok(known)
-        });
-        read.wait()
-    }
-}
+pub use columns::{Column, Columns};
+pub use export::SheetTable;
+pub use given::{Reading, Sheet, SheetRow};
+pub use lines::{keeps_lines, read_line};
+pub use template::Blank;
+pub use verdict::{Outcome, Verdict};

@@ -1,5 +1,7 @@
 //! Shows an entry with everything that belongs to it: history, lines, deadline, rule, telephone, next steps.
 
+use crate::backfill;
+use crate::backfill::entry::OPEN;
 use crate::policies::Policies;
 use crate::register::problem::NotDone;
 use crate::register::record::own_entry;
@@ -66,6 +68,8 @@ pub struct EntryView {
     pub governing: Option<Governing>,
     /// What is to be looked at, from the history.
     pub remarks: Vec<String>,
+    /// What it waits for before it can be backfilled.
+    pub waits_for: Option<String>,
 }
 
 /// Shows an entry that `by` may see.
@@ -93,6 +97,11 @@ pub(crate) fn view(
     };
     let question = question_of(&entry, &policies.pool.pool);
     let contacts = plan.map(|plan| plan.contacts_for(question.county.as_deref(), question.scheme));
+    let waits_for = if entry.kind.is_settled() && OPEN.contains(&entry.state) {
+        backfill::entry::waits_for(tx, policies, &entry, now)?
+    } else {
+        None
+    };
     let remarks = history.iter().filter_map(|event| event.fields.get(REMARK)).cloned().collect();
     Ok(EntryView {
         overdue: is_overdue(&entry, due, now),
@@ -101,6 +110,7 @@ pub(crate) fn view(
         contacts: contacts.unwrap_or_default().into_iter().cloned().collect(),
         governing: plan.and_then(|plan| governing(plan, &entry)),
         remarks,
+        waits_for,
         entry,
         history,
         lines,

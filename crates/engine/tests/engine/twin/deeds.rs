@@ -130,7 +130,7 @@ impl<'a> World<'a> {
                 }
                 self.stay(event, deed, *until, *transferred);
             }
-            _ if closed && !event.claimed.is_some_and(|at| at == now) => self.register(event, RegisterKind::CashVisit),
+            _ if closed && event.claimed.is_none_or(|at| at != now) => self.register(event, RegisterKind::CashVisit),
             _ => self.care(event),
         }
     }
@@ -273,7 +273,7 @@ impl<'a> World<'a> {
         let mut state = |name: &str, value: &str| details.insert(name.to_owned(), value.to_owned());
         state("insutype", insutype(event.person));
         state("med_type", self.med_type(event));
-        state("acct_used_flag", "1");
+        state("acct_used_flag", "是");
         let mut entry = crate::backfill::entry(
             &number(u32::try_from(event.id).unwrap()).replace("520500", self.town.pool.as_str()),
             kind,

@@ -101,7 +101,7 @@ impl History {
 
 fn draw_person(dice: &mut Dice, person: usize, events: &mut Vec<Event>) {
     let mut at = day(2).saturating_add(i64::try_from(dice.below(60)).unwrap().hours());
-    let employed = person % 2 == 0;
+    let employed = person.is_multiple_of(2);
     // What is cancelled counts as it stood, so only what stood as it would have without the outage is the same in both towns:
     // who cancels has nothing that waited at the closing.
     let cancels = dice.one_in(2);

@@ -42,7 +42,7 @@ pub fn psn_no(person: usize) -> String {
 
 /// The insurance of a person: employees, and residents.
 pub fn insutype(person: usize) -> &'static str {
-    if person % 2 == 0 { "310" } else { "390" }
+    if person.is_multiple_of(2) { "310" } else { "390" }
 }
 
 impl Town {
@@ -371,7 +371,7 @@ fn move_in(tx: &mut dyn Tx, area: &str, person: usize) -> Result<(), Fault> {
         details: "{}".into(),
     })?;
     // Some have little room left in the year's cap.
-    if person % 3 == 0 {
+    if person.is_multiple_of(3) {
         let total = RunningTotalRow {
             insutype: insutype(person).into(),
             period: "2021".into(),

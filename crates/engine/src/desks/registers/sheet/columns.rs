@@ -3,11 +3,10 @@
 //! The label of `registers/fields.tsv` and the field's name always work; other names stand in `registers/labels.tsv`.
 //! Invariant: a label of one field wins over another name of a second one.
 
-use crate::desks::registers::sheet::export::ADDED;
-use crate::desks::registers::sheet::lines::LINE_FIELDS;
 use std::collections::HashMap;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, FieldKind, OtherNames, WorkTable, half_width};
+use yibao_policy::registers;
 
 /// The entry's number.
 pub(crate) const NUMBER: &str = "number";
@@ -17,6 +16,24 @@ pub(crate) const ACTION: &str = "action";
 pub(crate) const PROVIDER: &str = "fixmedins_code";
 /// What the pages write beside the rows of an import.
 const TOLD: [&str; 3] = ["行", "结果", "说明"];
+
+/// Columns that say what the platform knows; where no field bears their label they are read and left alone.
+pub(crate) const ADDED: [&str; 14] = [
+    "状态",
+    "业务",
+    "期限",
+    "是否逾期",
+    "费用总额(元)",
+    "基金支付(元)",
+    "个人账户支付(元)",
+    "个人应负担(元)",
+    "应退患者(元)",
+    "就诊ID",
+    "结算ID",
+    "原因",
+    "收件时间",
+    "经办人",
+];
 
 /// A column that is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,8 +81,8 @@ impl Columns {
         columns.add(NUMBER, "台账号", &FieldKind::Text, None);
         columns.add("own_ref", "本机构单据号", &FieldKind::Text, None);
         columns.add("ipt_otp_no", "住院号", &FieldKind::Text, None);
-        for (name, label, holds) in &LINE_FIELDS {
-            columns.add(name, label, holds, None);
+        for field in registers::line_fields() {
+            columns.add(&field.name, &field.label, &field.holds, None);
         }
         columns.with_other_names(work)
     }
@@ -152,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_head_is_known_by_label_field_name_and_usual_names() {
-        let columns = Columns::of(&yibao_policy::registers::built_in(), RegisterKind::CashVisit);
+        let columns = Columns::of(&registers::built_in(), RegisterKind::CashVisit);
         for (head, name) in [
             ("姓名", "psn_name"),
             (" 姓  名 *", "psn_name"),
@@ -170,7 +187,7 @@ mod tests {
 
     #[test]
     fn one_label_of_two_steps_means_the_field_of_the_step_that_is_taken() {
-        let columns = Columns::of(&yibao_policy::registers::built_in(), RegisterKind::StayConversion);
+        let columns = Columns::of(&registers::built_in(), RegisterKind::StayConversion);
         assert_eq!(columns.field("经手人", Action::Convert, false), Some("converted_by"));
         assert_eq!(columns.field("经手人", Action::ConvertBack, false), Some("restored_by"));
         assert_eq!(columns.field("经手人（转回医保）", Action::ConvertBack, true), Some("restored_by"));

@@ -4,9 +4,10 @@ use crate::desks::registers::list::{ListFilter, ListRow};
 use crate::desks::registers::{Registers, list};
 use crate::register::Actor;
 use crate::register::problem::NotDone;
+use yibao_domain::money::Money;
 use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{FieldKind, FieldSpec, WorkTable};
+use yibao_domain::register::{FieldKind, FieldSpec, HANDED_BACK_AT, HandBack, WorkTable};
 use yibao_domain::time::{DateTime, moment_text};
 
 /// The most rows of one export.
@@ -14,14 +15,27 @@ const EXPORT_MAX: usize = 50_000;
 /// Columns before the register's own.
 const FIRST: [&str; 4] = ["台账号", "操作", "状态", "业务"];
 /// Columns behind them.
-const LAST: [&str; 9] =
-    ["机构代码", "期限", "是否逾期", "费用总额(元)", "基金支付(元)", "结算ID", "原因", "收件时间", "经办人"];
+const LAST: [&str; 16] = [
+    "机构代码",
+    "期限",
+    "是否逾期",
+    "费用总额(元)",
+    "基金支付(元)",
+    "个人账户支付(元)",
+    "个人应负担(元)",
+    "应退患者(元)",
+    "退款金额(元)",
+    "退款时间",
+    "领款人",
+    "就诊ID",
+    "结算ID",
+    "原因",
+    "收件时间",
+    "经办人",
+];
 /// Columns of yuan.
-const AMOUNTS: [&str; 2] = ["费用总额(元)", "基金支付(元)"];
-/// Columns that say what the platform knows; where no field bears their label they are read and left alone.
-pub(crate) const ADDED: [&str; 10] =
-    ["状态", "业务", "期限", "是否逾期", "费用总额(元)", "基金支付(元)", "结算ID", "原因", "收件时间", "经办人"];
-
+const AMOUNTS: [&str; 6] =
+    ["费用总额(元)", "基金支付(元)", "个人账户支付(元)", "个人应负担(元)", "应退患者(元)", "退款金额(元)"];
 /// A register as a table of text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SheetTable {
@@ -81,12 +95,28 @@ fn before_own(row: &ListRow, plans: &[Plan]) -> [String; FIRST.len()] {
 
 fn behind_own(row: &ListRow) -> [String; LAST.len()] {
     let entry = &row.entry;
+    let split = entry.split();
+    let yuan = |amount: Option<Money>| amount.map_or(String::new(), |amount| amount.to_string());
+    let due = entry.to_hand_back(None).and_then(|due| match due {
+        HandBack::Back(due) => Some(due),
+        HandBack::Collect(due) => Some(due.negated()),
+        HandBack::Even => Some(Money::ZERO),
+        HandBack::Unknown => None,
+    });
     [
         entry.fixmedins_code.clone(),
         if entry.state.is_final() { String::new() } else { row.due.to_string() },
         if row.overdue { "是" } else { "否" }.to_owned(),
-        entry.charged.to_string(),
-        entry.refunded.to_string(),
+        // Nothing where nobody has stated it: a sheet that is read in again takes back nothing and states nothing.
+        yuan(Some(entry.charged).filter(|charged| *charged > Money::ZERO)),
+        split.map_or(entry.refunded, |split| split.funds).to_string(),
+        yuan(split.map(|split| split.account)),
+        yuan(split.map(|split| split.own)),
+        yuan(due),
+        yuan(Some(entry.handed_back()).filter(|amount| *amount > Money::ZERO)),
+        to_the_minute(entry.field(HANDED_BACK_AT)),
+        entry.field("received_by").to_owned(),
+        entry.mdtrt_id.clone(),
         entry.setl_id.clone(),
         entry.reason.clone(),
         to_the_minute(&moment_text(entry.taken_at)),

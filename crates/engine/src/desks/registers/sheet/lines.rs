@@ -1,22 +1,15 @@
 //! Fee lines (费用明细): their columns, and what ties them to a row or an entry: 台账号, 本机构单据号, 住院号.
 
-use crate::desks::registers::sheet::row::{Reading, SheetRow};
-use crate::desks::registers::sheet::{Columns, Sheet, Verdict};
+use crate::desks::registers::sheet::columns::Columns;
+use crate::desks::registers::sheet::given::{Reading, Sheet, SheetRow};
+use crate::desks::registers::sheet::verdict::Verdict;
 use std::collections::BTreeMap;
 use yibao_domain::money::{Money, decimal};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{EntryLine, FieldKind, Stated, bare_amount, moment};
+use yibao_domain::register::{EntryLine, Stated, bare_amount, half_width, moment};
+use yibao_interface::Catalogue;
+use yibao_policy::registers::line_fields;
 
-/// Field, label and kind of a line's values, in the order of the template and of pasted lines.
-pub const LINE_FIELDS: [(&str, &str, FieldKind); 7] = [
-    ("feedetl_sn", "费用明细流水号", FieldKind::Text),
-    ("fee_ocur_time", "费用发生时间", FieldKind::Moment),
-    ("med_list_codg", "医疗目录编码", FieldKind::Text),
-    ("medins_list_codg", "医药机构目录编码", FieldKind::Text),
-    ("cnt", "数量", FieldKind::Money),
-    ("pric", "单价", FieldKind::Money),
-    ("det_item_fee_sumamt", "明细项目费用总额", FieldKind::Money),
-];
 /// How lines name their entry, the surest way first.
 pub(crate) const TIES: [&str; 3] = ["number", "own_ref", "ipt_otp_no"];
 
@@ -28,35 +21,52 @@ pub fn keeps_lines(kind: RegisterKind) -> bool {
 /// Reads a line from its values by field name; one without a serial gets `serial`, one without an amount quantity times
 /// price. Errors name label, value and remedy.
 pub fn read_line(values: &Stated, serial: usize) -> Result<EntryLine, String> {
-    let label = |name: &str| LINE_FIELDS.iter().find(|(own, ..)| *own == name).map_or("", |(_, label, _)| *label);
+    let label = |name: &str| line_fields().iter().find(|own| own.name == name).map_or("", |own| own.label.as_str());
     let said = |name: &str| values.get(name).map_or("", String::as_str).trim();
     let wrong = |name: &str, what: &str| format!("“{}”“{}”{what}", label(name), said(name));
-    let wanted = |name: &str| match said(name) {
-        "" => Err(format!("“{}”为空;请补填", label(name))),
-        value => Ok(value),
-    };
+    if let Some(field) = line_fields().iter().find(|field| field.needed && said(&field.name).is_empty()) {
+        return Err(format!("“{}”为空;请补填", field.label));
+    }
     let number = |name: &str| {
-        let bare = bare_amount(wanted(name)?);
+        let bare = bare_amount(&half_width(said(name)));
         bare.and_then(|digits| decimal(&digits)).ok_or_else(|| wrong(name, "不是数字;请核对"))
     };
     let (cnt, pric) = (number("cnt")?, number("pric")?);
     let det_item_fee_sumamt = match said("det_item_fee_sumamt") {
         "" => Money::of_quantity(cnt, pric).ok_or_else(|| wrong("cnt", "乘单价过大;请核对"))?,
         amount => {
-            let read = bare_amount(amount).and_then(|digits| digits.parse().ok());
+            let read = bare_amount(&half_width(amount)).and_then(|digits| digits.parse().ok());
             read.ok_or_else(|| wrong("det_item_fee_sumamt", "不是金额;应为最多两位小数的元数,如 128.50"))?
         }
     };
-    let occurred = moment(wanted("fee_ocur_time")?);
+    let occurred = moment(said("fee_ocur_time"));
+    let days = said("prd_days");
+    if !days.is_empty() && days.parse::<u16>().is_err() {
+        return Err(wrong("prd_days", "不是整数;请填天数"));
+    }
     Ok(EntryLine {
         feedetl_sn: if said("feedetl_sn").is_empty() { serial.to_string() } else { said("feedetl_sn").to_owned() },
-        fee_ocur_time: occurred.ok_or_else(|| wrong("fee_ocur_time", "不是时间;应写到分钟,如 2021-07-12 10:30"))?,
-        med_list_codg: wanted("med_list_codg")?.to_owned(),
+        fee_ocur_time: occurred
+            .ok_or_else(|| wrong("fee_ocur_time", "不是时间;应按24小时制写到分钟,如 2021-07-12 10:30"))?,
+        med_list_codg: said("med_list_codg").to_owned(),
         medins_list_codg: said("medins_list_codg").to_owned(),
         cnt,
         pric,
         det_item_fee_sumamt,
+        hosp_appr_flag: approval(said("hosp_appr_flag"))
+            .ok_or_else(|| wrong("hosp_appr_flag", "不认得;审批通过填1,未通过填2,无须审批填0"))?,
+        init_feedetl_sn: said("init_feedetl_sn").to_owned(),
+        prd_days: days.to_owned(),
     })
+}
+
+/// The code of an approval, from the code or its meaning.
+fn approval(said: &str) -> Option<String> {
+    if said.is_empty() {
+        return Some(String::new());
+    }
+    let mut known = Catalogue::national().codes("hosp_appr_flag")?.values.iter();
+    known.find(|value| value.code == said || value.meaning == said).map(|value| value.code.clone())
 }
 
 /// The lines of one row or entry.

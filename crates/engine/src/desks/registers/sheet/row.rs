@@ -1,49 +1,13 @@
 //! One row of a sheet: what it asks for.
 
-use crate::desks::registers::sheet::columns::{ACTION, NUMBER, PROVIDER};
+use crate::desks::registers::sheet::columns::{ACTION, Columns, NUMBER, PROVIDER};
+use crate::desks::registers::sheet::given::{Reading, Sheet, SheetRow};
 use crate::desks::registers::sheet::lines::{Lines, TIES};
-use crate::desks::registers::sheet::{Columns, Outcome, Sheet, Verdict};
+use crate::desks::registers::sheet::verdict::{Outcome, Verdict};
 use crate::register::problem::NotDone;
 use crate::register::{Actor, Kept, NewEntry};
-use std::collections::BTreeMap;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, EntryLine, Source, Stated, WorkTable};
-
-/// A row as it was read, by the heads of its columns.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct SheetRow {
-    /// The name of its sheet; empty where there is only one.
-    pub sheet: String,
-    /// Its number in the sheet, as people count.
-    pub line: usize,
-    /// Cells by head of column. An empty cell takes a value back where an entry is corrected.
-    pub cells: BTreeMap<String, String>,
-    /// How its reading went.
-    pub reading: Reading,
-}
-
-/// How the reading of a row went.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub enum Reading {
-    /// All its cells could be read.
-    #[default]
-    Whole,
-    /// Some cells could not, each with its head and what to do.
-    Wrong(String),
-    /// It is no entry but something else: a sum, a repeated head, a signature.
-    NoEntry(&'static str),
-}
-
-impl SheetRow {
-    /// `第3行`, with the sheet's name where there are several.
-    pub fn place(&self, sheet: Sheet) -> String {
-        let of = if sheet == Sheet::Lines { "费用明细" } else { "" };
-        match self.sheet.as_str() {
-            "" => format!("{of}第{}行", self.line),
-            name => format!("{of}“{name}”第{}行", self.line),
-        }
-    }
-}
 
 /// What a row asks for.
 pub(crate) enum Asks {
@@ -97,7 +61,7 @@ impl Row<'_> {
             Asks::Lines { number, .. } => (Some(number.clone()), None),
             Asks::New(_) | Asks::Nothing(_) => (None, None),
         };
-        let mut remarks = Vec::new();
+        let mut remarks = self.of.remarks.clone();
         if !self.unknown.is_empty() {
             remarks.push(format!("未采用的栏目:{}", self.unknown.join("、")));
         }

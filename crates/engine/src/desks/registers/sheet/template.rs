@@ -4,6 +4,7 @@ use crate::desks::registers::Registers;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, FieldKind, FieldSpec, Need, WorkTable};
 use yibao_interface::Catalogue;
+use yibao_policy::registers::{self, LineField};
 
 /// Codes of a table that are shown with their meanings.
 const CODES_SHOWN: usize = 30;
@@ -30,6 +31,23 @@ impl Registers<'_> {
     }
 }
 
+impl Registers<'_> {
+    /// The columns of fee lines, in order.
+    pub fn line_template() -> Vec<Blank> {
+        registers::line_fields().iter().map(line_blank).collect()
+    }
+}
+
+fn line_blank(field: &LineField) -> Blank {
+    Blank {
+        label: field.label.clone(),
+        is_needed: field.needed,
+        need: if field.needed { "必填" } else { "可不填" },
+        shape: shape(&field.holds),
+        note: field.note.clone(),
+    }
+}
+
 fn blank(field: &FieldSpec) -> Blank {
     Blank {
         label: field.label.clone(),
@@ -52,6 +70,8 @@ fn shape(holds: &FieldKind) -> String {
         FieldKind::Moment => "年-月-日 时:分，如 2021-07-12 10:30".to_owned(),
         FieldKind::Day => "年-月-日，如 2021-07-12".to_owned(),
         FieldKind::Money => "元，至多两位小数".to_owned(),
+        FieldKind::Count => "整数".to_owned(),
+        FieldKind::Diagnoses => "代码 名称，几个以“、”分开".to_owned(),
         FieldKind::YesNo => "是 或 否".to_owned(),
         FieldKind::Business => "停机方案中的业务名称".to_owned(),
         FieldKind::Choice(words) => words.join("、"),

@@ -1,17 +1,8 @@
 //! What became of a row, in the words that people read.
 
-use crate::desks::registers::sheet::row::SheetRow;
+use crate::desks::registers::sheet::given::{Sheet, SheetRow};
 use crate::register::Kept;
 use yibao_domain::register::Action;
-
-/// Which rows a row stands among.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Sheet {
-    /// The register's.
-    Entries,
-    /// The fee lines'.
-    Lines,
-}
 
 /// What became of a row.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,0 +1,244 @@
+//! Which lines of a register entry are still to be sent (补传明细), and whether the bill is all there.
+//!
+//! What the platform has already is not charged twice: a line is known by its serial, else by item, time, quantity and
+//! amount. Lines that may be the same (another time of that day) are judged by the stated total alone, and without one by
+//! a person. Invariant: what is sent and what is there add up to the stated total, where there is one.
+
+use super::EntryLine;
+use crate::money::{Decimal, Money};
+use crate::time::DateTime;
+
+/// A line that the platform has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct LineThere {
+    pub feedetl_sn: String,
+    pub fee_ocur_time: DateTime,
+    pub med_list_codg: String,
+    pub cnt: Decimal,
+    pub det_item_fee_sumamt: Money,
+    /// Not settled yet: a part of the bill that is to be settled.
+    pub open: bool,
+}
+
+/// What is known of a bill.
+pub struct Bill<'a> {
+    /// The lines that are kept with the entry.
+    pub kept: &'a [EntryLine],
+    /// Those of the stay or visit at the platform.
+    pub there: &'a [LineThere],
+    /// What it costs altogether, where somebody has stated it.
+    pub stated: Option<Money>,
+    /// Whether somebody has stated that all lines are there.
+    pub complete: bool,
+    /// Whether the provider's own system uploads its lines, so that more of them may come.
+    pub grows: bool,
+}
+
+/// Lines told apart.
+struct Sorted<'a> {
+    /// What the platform has not.
+    new: Vec<&'a EntryLine>,
+    /// Of the same item, day, quantity and amount as one that is there.
+    doubtful: Vec<&'a EntryLine>,
+    /// As one that is there in all but the serial.
+    same: Vec<&'a EntryLine>,
+    /// Of a serial under which something else is there.
+    clashing: Vec<&'a EntryLine>,
+}
+
+/// How many lines a text names.
+const NAMED: usize = 5;
+
+impl Bill<'_> {
+    /// The lines to be sent, or what the entry waits for.
+    pub fn to_send(&self) -> Result<Vec<EntryLine>, String> {
+        let sorted = self.sorted();
+        let open = Money::sum(self.there.iter().filter(|line| line.open).map(|line| line.det_item_fee_sumamt));
+        let send = match self.stated {
+            Some(total) => self.by_total(&sorted, open, total)?,
+            None => self.by_word(&sorted, open)?,
+        };
+        let clash = sorted.clashing.iter().find(|line| send.iter().any(|sent| sent == **line));
+        match clash {
+            Some(line) => {
+                let text =
+                    format!("费用明细流水号重复:{}在平台上是另一笔;请在台账更换费用明细,另编流水号", line.feedetl_sn);
+                Err(text)
+            }
+            None => Ok(send),
+        }
+    }
+
+    /// The total says which of the doubtful lines are further ones.
+    fn by_total(&self, sorted: &Sorted<'_>, open: Money, total: Money) -> Result<Vec<EntryLine>, String> {
+        let steps = [&[][..], &sorted.doubtful, &sorted.same];
+        let mut send = sorted.new.clone();
+        for step in steps {
+            send.extend_from_slice(step);
+            if open.plus(sum(&send)) == total {
+                return Ok(send.into_iter().cloned().collect());
+            }
+        }
+        let known = open.plus(sum(&sorted.new));
+        let (word, differs) =
+            if known < total { ("还差", total.minus(known)) } else { ("多出", known.minus(total)) };
+        let doubtful = if sorted.doubtful.is_empty() {
+            String::new()
+        } else {
+            format!("(另有疑似已上传的 {})", named(&sorted.doubtful))
+        };
+        Err(format!(
+            "费用明细与费用总额不符:明细合计{known}元{doubtful},费用总额{total}元,{word}{differs}元;请补传、更正明细或更正总额"
+        ))
+    }
+
+    /// Without a total it needs somebody's word, or the lines that were stated with the entry.
+    fn by_word(&self, sorted: &Sorted<'_>, open: Money) -> Result<Vec<EntryLine>, String> {
+        if !sorted.doubtful.is_empty() {
+            let text =
+                format!("费用明细疑似已上传过:{};请填写费用总额,或从台账的明细中删去已上传的", named(&sorted.doubtful));
+            return Err(text);
+        }
+        if self.grows && self.kept.is_empty() && !self.complete {
+            let count = self.there.iter().filter(|line| line.open).count();
+            let text = format!(
+                "等候费用明细传齐:平台上现有{count}条,合计{open}元;请更正台账,填写费用总额,或将“费用明细已传齐”填“是”"
+            );
+            return Err(text);
+        }
+        Ok(sorted.new.iter().map(|line| (*line).clone()).collect())
+    }
+
+    fn sorted(&self) -> Sorted<'_> {
+        let mut left: Vec<&LineThere> = self.there.iter().collect();
+        let mut take = |fits: &dyn Fn(&LineThere) -> bool| {
+            let at = left.iter().position(|there| fits(there));
+            at.map(|at| left.swap_remove(at)).is_some()
+        };
+        let alike = |line: &EntryLine, there: &LineThere| {
+            there.med_list_codg == line.med_list_codg
+                && there.cnt == line.cnt
+                && there.det_item_fee_sumamt == line.det_item_fee_sumamt
+        };
+        // The surer match goes first, for all lines, so that none takes what another one is.
+        let unknown: Vec<&EntryLine> = self
+            .kept
+            .iter()
+            .filter(|line| !take(&|there| there.feedetl_sn == line.feedetl_sn && alike(line, there)))
+            .collect();
+        let is_same =
+            |line: &EntryLine, there: &LineThere| alike(line, there) && there.fee_ocur_time == line.fee_ocur_time;
+        let (same, unknown): (Vec<_>, Vec<_>) =
+            unknown.into_iter().partition(|line| take(&|there| is_same(line, there)));
+        let of_day = |line: &EntryLine, there: &LineThere| {
+            alike(line, there) && there.fee_ocur_time.date() == line.fee_ocur_time.date()
+        };
+        let (doubtful, new): (Vec<_>, Vec<_>) =
+            unknown.into_iter().partition(|line| take(&|there| of_day(line, there)));
+        let taken = |line: &&&EntryLine| self.there.iter().any(|there| there.feedetl_sn == line.feedetl_sn);
+        let clashing = same.iter().chain(&doubtful).chain(&new).filter(taken).copied().collect();
+        Sorted { new, doubtful, same, clashing }
+    }
+}
+
+fn sum(lines: &[&EntryLine]) -> Money {
+    Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt))
+}
+
+fn named(lines: &[&EntryLine]) -> String {
+    let shown = lines.iter().take(NAMED).map(|line| {
+        format!("{}({} {}元)", line.feedetl_sn, line.fee_ocur_time.strftime("%m-%d %H:%M"), line.det_item_fee_sumamt)
+    });
+    let more = if lines.len() > NAMED { format!("等{}条", lines.len()) } else { String::new() };
+    format!("{}{more}", shown.collect::<Vec<_>>().join("、"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn line(serial: &str, item: &str, hour: i8, yuan: i64) -> EntryLine {
+        EntryLine {
+            feedetl_sn: serial.into(),
+            fee_ocur_time: date(2021, 7, 12).at(hour, 0, 0, 0),
+            med_list_codg: item.into(),
+            medins_list_codg: String::new(),
+            cnt: Decimal::ONE,
+            pric: Decimal::from(yuan),
+            det_item_fee_sumamt: Money::yuan(yuan),
+            hosp_appr_flag: String::new(),
+            init_feedetl_sn: String::new(),
+            prd_days: String::new(),
+        }
+    }
+
+    fn there(serial: &str, item: &str, hour: i8, yuan: i64) -> LineThere {
+        LineThere {
+            feedetl_sn: serial.into(),
+            fee_ocur_time: date(2021, 7, 12).at(hour, 0, 0, 0),
+            med_list_codg: item.into(),
+            cnt: Decimal::ONE,
+            det_item_fee_sumamt: Money::yuan(yuan),
+            open: true,
+        }
+    }
+
+    /// The serials that are sent, or the text.
+    fn sent(kept: &[EntryLine], there: &[LineThere], stated: Option<i64>) -> Result<Vec<String>, String> {
+        let bill = Bill { kept, there, stated: stated.map(Money::yuan), complete: false, grows: true };
+        Ok(bill.to_send()?.into_iter().map(|line| line.feedetl_sn).collect())
+    }
+
+    #[test]
+    fn a_line_that_is_there_under_another_serial_is_not_sent_again() {
+        let kept = [line("1", "A", 9, 10), line("2", "B", 9, 20), line("3", "A", 9, 10)];
+        let there = [there("HIS-7", "A", 9, 10)];
+        // One of the two alike is there; the other is a further one.
+        assert_eq!(sent(&kept, &there, None).unwrap(), ["2", "3"]);
+        assert_eq!(sent(&kept, &there, Some(40)).unwrap(), ["2", "3"]);
+    }
+
+    #[test]
+    fn the_total_tells_whether_lines_that_look_alike_are_further_ones() {
+        let kept = [line("K1", "A", 15, 10)];
+        let there = [there("HIS-7", "A", 9, 10)];
+        assert_eq!(sent(&kept, &there, Some(10)).unwrap(), Vec::<String>::new());
+        assert_eq!(sent(&kept, &there, Some(20)).unwrap(), ["K1"]);
+        let listed = sent(&kept, &there, None).unwrap_err();
+        assert!(listed.contains("K1(07-12 15:00 10.00元)") && listed.contains("费用总额"), "{listed}");
+        // In all but the serial the same: another charge only if the total says so.
+        let kept = [line("K1", "A", 9, 10)];
+        assert_eq!(sent(&kept, &there, None).unwrap(), Vec::<String>::new());
+        assert_eq!(sent(&kept, &there, Some(20)).unwrap(), ["K1"]);
+    }
+
+    #[test]
+    fn a_bill_waits_until_its_lines_reach_the_stated_total_or_somebody_says_that_they_are_complete() {
+        let there = [there("HIS-7", "A", 9, 721)];
+        let waits = sent(&[], &there, Some(935)).unwrap_err();
+        assert!(waits.contains("还差214.00元"), "{waits}");
+        assert!(sent(&[], &there, Some(700)).unwrap_err().contains("多出21.00元"));
+        assert!(sent(&[], &there, None).unwrap_err().contains("费用明细已传齐"));
+        let said = Bill { kept: &[], there: &there, stated: None, complete: true, grows: true };
+        assert_eq!(said.to_send(), Ok(Vec::new()));
+        assert_eq!(sent(&[line("1", "B", 9, 214)], &there, Some(935)).unwrap(), ["1"]);
+    }
+
+    #[test]
+    fn another_line_under_a_serial_that_is_taken_is_told_and_none_is_lost() {
+        let there = [there("1", "A", 9, 10)];
+        let clash = sent(&[line("1", "B", 9, 20)], &there, None).unwrap_err();
+        assert!(clash.contains("另编流水号"), "{clash}");
+        // The very line is there already.
+        assert_eq!(sent(&[line("1", "A", 10, 10)], &there, None).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_was_settled_in_mid_stay_is_known_and_no_part_of_the_rest() {
+        let settled = LineThere { open: false, ..there("HIS-1", "A", 9, 100) };
+        let kept = [line("1", "A", 9, 100), line("2", "B", 9, 30)];
+        assert_eq!(sent(&kept, &[settled], Some(30)).unwrap(), ["2"]);
+    }
+}

@@ -1,0 +1,105 @@
+//! What a settled entry means at the cashier's desk (退款): how the bill is split, and what is handed back to the person.
+//!
+//! The split is that of the entry's settlement, kept among its details. Invariant: what is to be handed back is what the
+//! person has paid, less the own share, less what was handed back before.
+
+use super::{Entry, State};
+use crate::money::Money;
+use crate::outage::RegisterKind;
+
+/// Names among the details.
+const FUNDS: &str = "fund_pay_sumamt";
+const ACCOUNT: &str = "acct_pay";
+const OWN: &str = "psn_cash_pay";
+/// When the refund was paid and signed for.
+pub const HANDED_BACK_AT: &str = "handed_back_at";
+/// What was handed back so far.
+pub(super) const HANDED_BACK: &str = "handed_back";
+
+/// How a settlement splits the bill.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Split {
+    /// What funds pay (基金支付).
+    pub funds: Money,
+    /// What the personal account pays (个人账户支付).
+    pub account: Money,
+    /// What the person pays in cash (个人应负担).
+    pub own: Money,
+}
+
+/// What the cashier does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HandBack {
+    /// Hands so much back.
+    Back(Money),
+    /// Nothing.
+    Even,
+    /// Collects so much.
+    Collect(Money),
+    /// First finds out what the person has paid.
+    Unknown,
+}
+
+impl Split {
+    /// What funds and account pay together.
+    pub fn refunded(&self) -> Money {
+        self.funds.plus(self.account)
+    }
+}
+
+impl Entry {
+    /// Keeps the split of its settlement; `None`: it has none any more. What was signed for before stands where the new split
+    /// leaves nothing to be handed back.
+    pub(super) fn put_split(&mut self, split: Option<&Split>) {
+        for (name, amount) in [
+            (FUNDS, split.map(|split| split.funds)),
+            (ACCOUNT, split.map(|split| split.account)),
+            (OWN, split.map(|split| split.own)),
+        ] {
+            match amount {
+                Some(amount) => self.details.insert(name.to_owned(), amount.to_string()),
+                None => self.details.remove(name),
+            };
+        }
+        if split.is_some() && self.to_hand_back(None) != Some(HandBack::Even) {
+            self.details.remove(HANDED_BACK_AT);
+        }
+    }
+
+    /// How its settlement splits the bill; `None` where it is not settled, or refunded by another entry of the same stay.
+    pub fn split(&self) -> Option<Split> {
+        let amount = |name| self.field(name).parse().ok();
+        Some(Split { funds: amount(FUNDS)?, account: amount(ACCOUNT)?, own: amount(OWN)? })
+    }
+
+    /// What has been handed back.
+    pub fn handed_back(&self) -> Money {
+        self.field(HANDED_BACK).parse().unwrap_or(Money::ZERO)
+    }
+
+    /// What the person has paid: a visit its bill in cash, a stay what was stated; `None` where nobody stated it.
+    fn paid_ahead(&self, stated: Option<Money>) -> Option<Money> {
+        let of = |name| self.field(name).parse().ok();
+        match self.kind {
+            RegisterKind::CashVisit => self.split().map(|split| split.refunded().plus(split.own)),
+            _ => stated.or_else(|| of("paid_ahead")).or_else(|| of("prepayment")),
+        }
+    }
+
+    /// What is to be handed back; `stated` is what the person has paid, where that is being stated.
+    pub fn to_hand_back(&self, stated: Option<Money>) -> Option<HandBack> {
+        let split = self.split()?;
+        let Some(paid) = self.paid_ahead(stated) else { return Some(HandBack::Unknown) };
+        let due = paid.minus(split.own).minus(self.handed_back());
+        Some(match due {
+            Money::ZERO => HandBack::Even,
+            due if due > Money::ZERO => HandBack::Back(due),
+            due => HandBack::Collect(due.negated()),
+        })
+    }
+
+    /// Whether a part that funds or account pay still has to reach the person: settled, and nobody signed for it.
+    pub fn awaits_hand_back(&self) -> bool {
+        self.state == State::Settled && self.refunded > Money::ZERO && self.field(HANDED_BACK_AT).is_empty()
+    }
+}

@@ -18,7 +18,6 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("desks/users/password.rs", "PASSWORD_LENGTH_MAX", "a refusal"),
     ("desks/registers/sheet/export.rs", "EXPORT_MAX", "a refusal"),
     ("desks/registers/worklist.rs", "WRITE_MAX", "a part of a whole, the next part follows"),
-    ("platform.rs", "QUEUE_LENGTH_MAX", "the answer that the platform is busy"),
     ("call.rs", "ROWS_MAX", "a refusal"),
 ];
 

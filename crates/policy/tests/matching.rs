@@ -3,6 +3,7 @@
 use jiff::civil::{DateTime, date};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice::from_ref;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::refusal::Code;
@@ -103,9 +104,9 @@ fn of_two_visits_of_a_day_the_receipt_the_visit_the_minute_and_the_sum_tell_whic
     check_meant(&[morning.clone(), noon.clone()], &care("", None), false, Some("T2"));
     check_meant(&all, &care("", Some("T1")), false, Some("T1"));
     // Another receipt is another visit; a day alone is no proof.
-    check_meant(&[morning.clone()], &care("18", None), false, None);
+    check_meant(from_ref(&morning), &care("18", None), false, None);
     let later = Care { begun: at(12, 15), charged: Money::yuan(7), ..care("", None) };
-    check_meant(&[noon.clone()], &later, false, Some("T2"));
+    check_meant(from_ref(&noon), &later, false, Some("T2"));
     check_meant(&[noon], &later, true, None);
     check_meant(&[Entry { state: State::Withdrawn, ..evening }], &care("", None), false, None);
 }
@@ -167,7 +168,7 @@ fn a_receipt_that_another_persons_entry_holds_is_refused_and_the_persons_own_is_
     let of_other = Entry { psn_no: "52".into(), ..visit("T9", &[("invono", "7")]) };
     check_refused(&[], &care("7", None), Some(&of_other), Some("T9"));
     let own = visit("T1", &[("invono", "7")]);
-    check_refused(&[own.clone()], &care("7", None), Some(&own), None);
+    check_refused(from_ref(&own), &care("7", None), Some(&own), None);
 }
 
 #[test]
@@ -177,7 +178,7 @@ fn care_without_an_entry_gets_one_and_a_stay_that_nobody_converted_one_of_that_l
     assert_eq!(missing(&meeting(), &[], false), [RegisterKind::CashVisit]);
     assert_eq!(missing(&meeting(), &[visit("T1", &[])], false), []);
     assert_eq!(missing(&stay, &[], false), [RegisterKind::DeferredDischarge, RegisterKind::StayConversion]);
-    assert_eq!(missing(&stay, &[conversion.clone()], false), [RegisterKind::DeferredDischarge]);
+    assert_eq!(missing(&stay, from_ref(&conversion), false), [RegisterKind::DeferredDischarge]);
     let only_in_hospital = Meeting { kind: RegisterKind::StayConversion, inside: false, ..stay.clone() };
     assert_eq!(missing(&only_in_hospital, &[], false), [RegisterKind::StayConversion]);
     assert_eq!(missing(&Meeting { inside: false, converts: false, ..stay }, &[conversion], false), []);
@@ -230,7 +231,7 @@ fn b11_a_certificate_in_doubt_is_asked_about_once() {
     let on_paper = entry("T1", RegisterKind::Admission, &[("certificate_issuer", "某乡人民政府")]);
     let settled_as = |registered_poor| {
         let meeting = Meeting { registered_poor, ..meeting() };
-        settle_all(&meeting, &[on_paper.clone()], &Beside::default()).remove(0).entry().clone()
+        settle_all(&meeting, from_ref(&on_paper), &Beside::default()).remove(0).entry().clone()
     };
     assert_eq!(doubt(&settled_as(true), &[], "平台", at(20, 9)), None);
     let asked = doubt(&settled_as(false), &[], "平台", at(20, 9)).expect("it is in doubt");
@@ -289,9 +290,9 @@ fn p12_a_leg_waits_for_the_one_before_and_says_where_that_is_nowhere() {
     assert!(matches!(found(&[first.clone(), transfer.clone()], &[]), EarlierLeg::Open(why) if why.text.contains("T1")));
     let ended = Entry { state: State::Settled, ..first.clone() };
     assert_eq!(found(&[ended, transfer.clone()], &[]), EarlierLeg::Fine);
-    assert!(matches!(found(&[transfer.clone()], &[]), EarlierLeg::NotInSight(why) if why.text.contains("H0")));
+    assert!(matches!(found(from_ref(&transfer), &[]), EarlierLeg::NotInSight(why) if why.text.contains("H0")));
     let leg = |is_settled| Leg { fixmedins_code: "H0", mdtrt_id: "M0", begun: at(10, 9), is_settled };
-    assert_eq!(found(&[transfer.clone()], &[leg(true)]), EarlierLeg::Fine);
+    assert_eq!(found(from_ref(&transfer), &[leg(true)]), EarlierLeg::Fine);
     assert!(matches!(found(&[transfer], &[leg(false)]), EarlierLeg::Open(why) if why.text.contains("M0")));
     assert_eq!(found(&[], &[]), EarlierLeg::Fine);
 }

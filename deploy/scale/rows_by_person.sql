@@ -34,6 +34,8 @@ ALTER TABLE fund_share   DROP CONSTRAINT fund_share_pkey, ADD PRIMARY KEY (psn_n
 ALTER TABLE accumulation DROP CONSTRAINT accumulation_pkey, ADD PRIMARY KEY (psn_no, setl_id, seq);
 ALTER TABLE cancellation DROP CONSTRAINT cancellation_pkey, ADD PRIMARY KEY (psn_no, setl_id),
                          DROP CONSTRAINT cancellation_cancellation_id_key, ADD UNIQUE (psn_no, cancellation_id);
+-- An entry that is nobody's in particular stands with the person ''.
+ALTER TABLE journal_entry DROP CONSTRAINT journal_entry_pkey, ADD PRIMARY KEY (psn_no, entry);
 ALTER TABLE posting      DROP CONSTRAINT posting_pkey, ADD PRIMARY KEY (psn_no, entry, seq);
 ALTER TABLE filing       DROP CONSTRAINT filing_pkey, ADD PRIMARY KEY (psn_no, trt_dcla_detl_sn);
 
@@ -59,6 +61,7 @@ SELECT create_reference_table(:'reference' || '.catalogue_item');
 
 SELECT create_distributed_table('person',           'psn_no', shard_count => 64);
 SELECT create_distributed_table('account',          'psn_no', colocate_with => 'person');
+SELECT create_distributed_table('account_movement', 'psn_no', colocate_with => 'person');
 SELECT create_distributed_table('accumulation',     'psn_no', colocate_with => 'person');
 SELECT create_distributed_table('attribute',        'psn_no', colocate_with => 'person');
 SELECT create_distributed_table('cancellation',     'psn_no', colocate_with => 'person');
@@ -68,6 +71,7 @@ SELECT create_distributed_table('fee_line',         'psn_no', colocate_with => '
 SELECT create_distributed_table('filing',           'psn_no', colocate_with => 'person');
 SELECT create_distributed_table('fund_share',       'psn_no', colocate_with => 'person');
 SELECT create_distributed_table('insurance',        'psn_no', colocate_with => 'person');
+SELECT create_distributed_table('journal_entry',    'psn_no', colocate_with => 'person');
 SELECT create_distributed_table('posting',          'psn_no', colocate_with => 'person');
 SELECT create_distributed_table('running_total',    'psn_no', colocate_with => 'person');
 SELECT create_distributed_table('settlement',       'psn_no', colocate_with => 'person');

@@ -1,7 +1,15 @@
-//! Double-entry postings (复式记账) of settlements and of their cancellations.
+//! Double-entry postings (复式记账) of settlements and of their cancellations; the words of the books.
 //!
 //! Decides which accounts move. A [`Journal`] cannot be built unbalanced, and a cancellation's journal
 //! is the exact mirror of the settlement's. Storing and summing journals is for others.
+
+mod chart;
+mod movement;
+mod source;
+
+pub use chart::{ChartAccount, Tag};
+pub use movement::{Direction, MovementKind};
+pub use source::SourceKind;
 
 use crate::money::Money;
 use crate::settlement::decision::{Decision, Fund};
@@ -23,6 +31,8 @@ pub enum Account {
     ProviderCash,
     /// What is to be paid out to the person (应付参保人).
     PersonPayable,
+    /// An account of the fund's chart (会计科目), which the desks post to.
+    Chart(ChartAccount),
 }
 
 impl Account {
@@ -36,6 +46,7 @@ impl Account {
             Account::ProviderReceivable => "provider/receivable".to_owned(),
             Account::ProviderCash => "provider/cash".to_owned(),
             Account::PersonPayable => "person/payable".to_owned(),
+            Account::Chart(account) => format!("chart/{}", account.number()),
         }
     }
 }

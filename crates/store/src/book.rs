@@ -3,7 +3,7 @@
 
 use crate::encounter::{Diagnosis, Encounter, Encounters, FeeLine};
 use crate::filing::{Filing, Filings};
-use crate::ledger::{Ledger, Posting};
+use crate::ledger::{AccountMovement, JournalEntry, Ledger, Posting};
 use crate::load::{LoadMark, Loads};
 use crate::mapping::{Mapping, Mappings};
 use crate::message::{Message, MessageReversal, Messages};
@@ -60,6 +60,7 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         Attribute::table(),
         SpecialDisease::table(),
         Account::table(),
+        AccountMovement::table(),
         RunningTotalRow::table(),
         Encounter::table(),
         Diagnosis::table(),
@@ -68,6 +69,7 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         Accumulation::table(),
         Cancellation::table(),
         FeeLine::table(),
+        JournalEntry::table(),
         Posting::table(),
         Message::table(),
         MessageReversal::table(),

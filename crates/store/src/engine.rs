@@ -7,6 +7,7 @@
 use crate::ahead::Ahead;
 use crate::encounter::FeeLine;
 use crate::fault::Fault;
+use crate::ledger::{BALANCE, JournalEntry, Movement, movement_of_account};
 use crate::record::{Batch, Columns, Put, Read, Record};
 use crate::seam::Change;
 use crate::settlement::Settlement;
@@ -73,6 +74,9 @@ impl Exactly {
         Exactly { change, or_fails }
     }
 }
+
+/// Moving a personal account.
+pub(crate) const MOVING: &str = "moving the account for";
 
 /// What is being done, and the record by its technical id: what a fault names.
 pub(crate) type Work<'a> = (&'static str, &'a str);
@@ -149,8 +153,16 @@ pub(crate) trait Engine {
     /// Records fee lines of one encounter, after those it has.
     fn add_lines(&mut self, work: Work<'_>, rows: &[FeeLine]) -> Result<(), Fault>;
 
-    /// Records a settlement with its fund shares, running totals and postings.
+    /// Records a settlement with its fund shares, running totals, journal entry and postings.
     fn add_settlement(&mut self, row: &Settlement) -> Result<(), Fault>;
+
+    /// Moves an account that is there, and records the movement. May be kept back.
+    fn move_account(&mut self, entry: &JournalEntry, movement: &Movement) -> Result<(), Fault> {
+        let number = entry.number();
+        let values = movement.values_of(&number, entry.at);
+        self.change((MOVING, &number), 1, exactly!("1", "{BALANCE}"), values[..2].to_vec())?;
+        self.record((MOVING, &number), movement_of_account(), values.into())
+    }
 
     /// Records a row of a table of its own; its key must be new.
     fn add<R: Record>(&mut self, work: Work<'_>, row: &R) -> Result<(), Fault> {

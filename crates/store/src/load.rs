@@ -5,6 +5,7 @@
 
 use crate::engine::{Engine, select, sql};
 use crate::fault::Fault;
+use crate::ledger::opening_movement;
 use crate::person::{Insurance, Person, Persons, RunningTotalRow, opening_balance, opening_total};
 use crate::record::{Record, record};
 use crate::seam::Change;
@@ -121,6 +122,9 @@ impl<E: Engine> Loads for E {
         }
         let values = rows.iter().map(|(psn_no, opening)| values![*psn_no, *opening].into());
         let changes = self.put_all(DOING, opening_balance(), 1, values)?;
+        let changed = rows.iter().zip(&changes).filter(|(_, change)| **change != Change::Unchanged);
+        let opened = changed.map(|((psn_no, opening), _)| values![*psn_no, *opening].into());
+        self.record_all((DOING, ""), opening_movement(), opened)?;
         let unchanged = rows.iter().zip(&changes).filter(|(_, change)| **change == Change::Unchanged);
         let unchanged: Vec<&str> = unchanged.map(|(row, _)| row.0).collect();
         if unchanged.is_empty() {

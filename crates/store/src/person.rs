@@ -154,11 +154,13 @@ pub(crate) struct Account {
     /// Migrated.
     opening: Money,
     balance: Money,
+    /// How many movements it has beside its opening.
+    movements: i64,
 }
 
 record! {
     Account = "account", "个人账户", key [psn_no];
-    fields { psn_no, opening, balance }
+    fields { psn_no, opening, balance, movements }
     sums { "个人账户余额合计（分）" = "balance_fen" }
 }
 

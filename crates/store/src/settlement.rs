@@ -3,8 +3,9 @@
 pub(crate) mod asked;
 
 use crate::fault::Fault;
-use crate::ledger::Posting;
+use crate::ledger::{JournalEntry, Movement, Posting};
 use crate::record::record;
+use yibao_domain::ledger::{MovementKind, SourceKind};
 use yibao_domain::money::{Money, Rate};
 use yibao_domain::time::{Date, DateTime};
 
@@ -110,6 +111,20 @@ impl Settlement {
     pub fn root(&self) -> &str {
         if self.restores.is_empty() { &self.setl_id } else { &self.restores }
     }
+
+    /// Its entry in the books.
+    pub(crate) fn journal_entry(&self) -> JournalEntry {
+        let (source, source_id) = (SourceKind::Settlement, self.setl_id.clone());
+        JournalEntry { source, source_id, psn_no: self.psn_no.clone(), at: self.setl_time }
+    }
+
+    /// What it takes from the account, counted from the last day of care.
+    pub(crate) fn account_paid(&self) -> Option<Movement> {
+        let kind = MovementKind::Spent;
+        let paid =
+            Movement { psn_no: self.psn_no.clone(), kind, amount: kind.signed(self.acct_pay), day: self.enddate };
+        (self.acct_pay != Money::ZERO).then_some(paid)
+    }
 }
 
 /// The cancellation (撤销, 冲正) of a settlement.
@@ -127,6 +142,14 @@ pub struct Cancellation {
     pub opter: String,
     /// The mirror of the settlement's postings.
     pub postings: Vec<Posting>,
+}
+
+impl Cancellation {
+    /// Its entry in the books.
+    pub(crate) fn journal_entry(&self, psn_no: &str) -> JournalEntry {
+        let (source, source_id) = (SourceKind::Cancellation, self.cancellation_id.clone());
+        JournalEntry { source, source_id, psn_no: psn_no.to_owned(), at: self.at }
+    }
 }
 
 /// A settlement with its cancellation, if any.
@@ -196,7 +219,7 @@ pub trait Settlements {
     /// All settlements of a person of this benefit year and later ones, cancelled ones too, in the order of recording:
     /// what is put in order among them finds what counted before it.
     fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault>;
-    /// Records a settlement with its fund shares, running totals, account movement and postings, and
+    /// Records a settlement with its fund shares, running totals, account movement, journal entry and postings, and
     /// marks `line_serials`, lines that are there already, as settled by it. Fails where the round is taken or the
     /// account would fall below zero: the caller has looked at both under the same transaction.
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault>;

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, IsNull, Kind as TypeKind, ToSql, Type, to_sql_checked};
+use yibao_domain::ledger::{MovementKind, SourceKind};
 use yibao_domain::money::{self, Decimal, Money, Rate};
 use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::party::Party;
@@ -334,6 +335,8 @@ kept_as! {
     EncounterState as String, "", |own| own.word().bound(), |text| word(EncounterState::of_word(&text));
     RegisterKind as String, "", |own| own.word().bound(), |text| word(RegisterKind::of_word(&text));
     Business as String, "", |own| own.as_str().bound(), |text| word(Business::new(&text));
+    SourceKind as String, "", |own| own.word().bound(), |text| word(SourceKind::of_word(&text));
+    MovementKind as String, "", |own| own.code().bound(), |text| word(MovementKind::of_code(&text));
     Party as String, "", |own| Value::Text(Cow::Owned(own.to_string())), |text| word(Party::of_text(&text));
     State as String, "", |own| own.word().bound(), |text| word(State::of_word(&text));
     Source as String, "", |own| own.word().bound(), |text| word(Source::of_word(&text));

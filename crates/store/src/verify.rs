@@ -11,6 +11,7 @@
 
 mod belonging;
 pub(crate) mod entry;
+mod journal;
 mod ledger;
 mod line;
 mod message;
@@ -38,6 +39,7 @@ pub(crate) fn questions() -> impl Iterator<Item = &'static Question> {
         settlement::QUESTIONS,
         line::QUESTIONS,
         ledger::QUESTIONS,
+        journal::QUESTIONS,
         belonging::QUESTIONS,
         message::QUESTIONS,
         register::QUESTIONS,

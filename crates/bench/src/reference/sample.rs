@@ -149,6 +149,21 @@ impl Seen {
         table.key.iter().any(|column| is_own(&row[*column]))
     }
 
+    /// The rank of the number that names a row of this journey whose key is a whole number within something that journeys
+    /// share (a person's account): numbers that each journey counts on, and that a script cannot know.
+    fn numbered_by(&self, table: &Table, row: &[Stored]) -> Option<u64> {
+        let is_numbered = table.key.iter().any(|column| matches!(row[*column], Stored::Integer(_)));
+        let rank = |value: &Stored| match value {
+            Stored::Text(text) => self.known.parts(text).iter().find_map(|part| match part {
+                Part::Serial(rank) => Some(*rank),
+                _ => None,
+            }),
+            _ => None,
+        };
+        let counts_on = is_numbered && !self.is_own(table, row);
+        row.iter().find_map(rank).filter(|_| counts_on)
+    }
+
     /// Whether it is a row of this journey or person, or one that most journeys of the kind touch: numbers that the
     /// platform draws in blocks move a row of nobody's once in a thousand journeys.
     fn is_usual(&self, book: &dyn Book, change: &Change, all: &[Seen]) -> bool {
@@ -171,9 +186,11 @@ impl Seen {
 
     fn shared_and_made<'a>(&'a self, tables: &'a [Table]) -> impl Iterator<Item = usize> + 'a {
         let changes = self.steps.iter().flat_map(|(_, changes)| changes);
-        changes
-            .filter(|change| change.before.is_none() && !self.is_own(&tables[change.table], &change.after))
-            .map(|change| change.table)
+        let is_shared = |change: &Change| {
+            let table = &tables[change.table];
+            !self.is_own(table, &change.after) && self.numbered_by(table, &change.after).is_none()
+        };
+        changes.filter(move |change| change.before.is_none() && is_shared(change)).map(|change| change.table)
     }
 
     /// The statement that does to another journey's row what was done to this one, and what is bound to it.
@@ -188,6 +205,16 @@ impl Seen {
         let own = self.is_own(table, after);
         if own && change.before.is_none() {
             return (insert(book, table), after.iter().map(cell).collect());
+        }
+        if let (Some(rank), None) = (self.numbered_by(table, after), &change.before) {
+            let number = |column: usize, value: &Stored| match value {
+                Stored::Integer(_) if table.key.contains(&column) => Cell::Number(rank),
+                other => cell(other),
+            };
+            return (
+                insert(book, table),
+                after.iter().enumerate().map(|(column, value)| number(column, value)).collect(),
+            );
         }
         let before = |column: usize| change.before.as_ref().map(|row| &row[column]);
         // Of a row that journeys share, whole numbers move by what this journey moved them.
@@ -277,4 +304,51 @@ fn new_numbers(tables: &[Table], changes: &[Change], table: &str, column: &str) 
         }
     };
     added.filter_map(number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::city;
+
+    /// A book with one table, whose rows a person's account numbers.
+    struct Numbered([Table; 1]);
+
+    impl Book for Numbered {
+        fn tables(&self) -> &[Table] {
+            &self.0
+        }
+
+        fn rows(&mut self) -> anyhow::Result<Rows> {
+            Ok(Vec::new())
+        }
+
+        fn placeholder(&self, number: usize, _: &str) -> String {
+            format!("?{number}")
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_numbered_within_a_person_gets_a_number_of_its_journey() {
+        let texts = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let columns = texts(&["psn_no", "number", "amount_fen", "entry"]);
+        let types = texts(&["TEXT", "INTEGER", "INTEGER", "TEXT"]);
+        let table = Table::new("account_movement".to_owned(), columns, types, &texts(&["psn_no", "number"]));
+        let msgid = format!("{}202107010000000042", city::pharmacy(3));
+        let row =
+            vec![Stored::Text(city::person(7)), Stored::Integer(3), Stored::Integer(-600), Stored::Text(msgid.clone())];
+        let after = vec![BTreeMap::from([(table.key_of(&row), row)])];
+        let journey = Travelled {
+            kind: "购药".to_owned(),
+            person: city::person(7),
+            certificate: city::certificate(7),
+            provider: city::pharmacy(3),
+            sent: vec![Sent { infno: "2102".to_owned(), msgid, before: vec![BTreeMap::new()], after }],
+        };
+        let script = script(&Numbered([table]), &[journey]).unwrap();
+        let insert = "INSERT INTO account_movement (psn_no, number, amount_fen, entry) VALUES (?1, ?2, ?3, ?4)";
+        assert_eq!(script.statements, [insert]);
+        let cells = &script.journeys[0].steps[0].writes[0].cells;
+        assert_eq!(cells[..3], [Cell::Text(vec![Part::Person]), Cell::Number(0), Cell::Integer(-600)]);
+    }
 }

@@ -47,6 +47,9 @@ pub(crate) enum Cell {
     Null,
     Integer(i64),
     Text(Vec<Part>),
+    /// The journey's own number of this rank, where rows are numbered within a person: two journeys of one person must
+    /// not meet.
+    Number(u64),
 }
 
 /// A piece of a text.
@@ -92,6 +95,7 @@ impl Cell {
         match self {
             Cell::Null => Value::Null,
             Cell::Integer(value) => Value::Integer(*value),
+            Cell::Number(rank) => Value::Integer(i64::try_from(traveller.first_serial + rank).unwrap_or(i64::MAX)),
             Cell::Text(parts) => {
                 let mut text = String::new();
                 for part in parts {

@@ -156,7 +156,7 @@ fn postings(decision: &Decision, psn_no: &str, fixmedins_code: &str) -> Vec<Post
             Account::ProviderReceivable | Account::ProviderCash | Account::ProviderBorne => {
                 format!("{name}/{fixmedins_code}")
             }
-            Account::Fund(_) | Account::PersonCash => name,
+            Account::Fund(_) | Account::PersonCash | Account::Chart(_) => name,
         };
         let amount = if posting.side == Side::Debit { posting.amount } else { posting.amount.negated() };
         Posting { account, amount }

@@ -3,6 +3,18 @@ CREATE TABLE account (
     opening_fen INTEGER NOT NULL CHECK (opening_fen >= 0),  -- migrated balance
     -- What the code decides, the schema repeats: of many tills asking at once none gets below zero.
     balance_fen INTEGER NOT NULL CHECK (balance_fen >= 0)
+, movements INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+CREATE TABLE account_movement (
+    psn_no     TEXT NOT NULL,
+    number     INTEGER NOT NULL CHECK (number >= 0),           -- within the account, in the order of recording
+    kind       TEXT NOT NULL,                                  -- by the national codes: '101' credited, '201' spent, …
+    amount_fen INTEGER NOT NULL,                               -- positive where the balance grows
+    entry      TEXT,                                           -- the journal entry that it belongs to
+    moved_at   TEXT,                                           -- when it was recorded
+    day        TEXT,                                           -- the day from which it counts, for interest
+    PRIMARY KEY (psn_no, number),
+    CHECK (number = 0 OR (entry IS NOT NULL AND moved_at IS NOT NULL AND day IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE accumulation (
@@ -193,6 +205,14 @@ CREATE TABLE insurance (
     continuous_years INTEGER NOT NULL CHECK (continuous_years >= 0),
     cvlserv_flag     INTEGER NOT NULL CHECK (cvlserv_flag IN (0, 1)),
     PRIMARY KEY (psn_no, insutype, begndate)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal_entry (
+    entry       TEXT NOT NULL PRIMARY KEY,
+    source_kind TEXT NOT NULL,                                 -- 'settlement', 'cancellation', 'contribution', …
+    source_id   TEXT NOT NULL CHECK (source_id <> ''),
+    psn_no      TEXT NOT NULL,                                 -- '' where it is nobody's in particular
+    recorded_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE load_mark (

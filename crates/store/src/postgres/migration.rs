@@ -102,6 +102,8 @@ mod tests {
     use super::*;
     use crate::book::tests::{Found, check_described};
     use crate::book::{POSTGRES_BOOK, POSTGRES_REFERENCE, reference_tables, tables};
+    use crate::ledger::older;
+    use crate::postgres::words::spoken;
     use crate::record::Table;
     use yibao_cluster::Cluster;
 
@@ -134,5 +136,24 @@ mod tests {
         line.batch("SET default_transaction_read_only = off").unwrap();
         check_tables(&mut line, "book", POSTGRES_BOOK, &tables());
         check_tables(&mut line, REFERENCE_SCHEMA, POSTGRES_REFERENCE, &reference_tables());
+    }
+
+    #[test]
+    fn an_older_book_gets_its_journal_entries_and_account_movements() {
+        let (before, with) = older::steps(POSTGRES_BOOK);
+        let cluster = Cluster::start(&["fsync=off"]).unwrap();
+        let mut line = Line::open(&cluster.url("postgres").parse().unwrap()).unwrap();
+        line.batch("SET default_transaction_read_only = off").unwrap();
+        apply(&mut line, "book", before).unwrap();
+        line.batch(&format!("SET search_path = book; {}", older::book())).unwrap();
+        apply(&mut line, "book", with).unwrap();
+        let mut lines = |sql: &str| -> Vec<String> {
+            let rows = line.ask(&spoken(sql), &[]).unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        };
+        for (sql, expected) in older::EXPECTED {
+            assert_eq!(lines(sql), *expected);
+        }
+        assert_eq!(older::asked().flat_map(lines).collect::<Vec<_>>(), Vec::<String>::new());
     }
 }

@@ -5,15 +5,16 @@ use super::line::{Answer, Step};
 use super::transaction::{PostgresTx, borrowed};
 use crate::ahead::Ahead;
 use crate::encounter::FeeLine;
-use crate::engine::{Engine, Exactly, Question, Work, once, sql};
+use crate::engine::{Engine, Exactly, MOVING, Question, Work, once, sql};
 use crate::fault::Fault;
-use crate::ledger::Posting;
+use crate::ledger::{BALANCE, JournalEntry, Movement, Posting, movement_from};
 use crate::record::{Batch, Column, Columns, Put, Record, each, each_from};
 use crate::seam::Change;
 use crate::settlement::asked::{ADDED_TO_TOTAL, sums};
 use crate::settlement::{Accumulation, FundShare, Settlement};
 use crate::value::{Unreadable, Value, values};
 use std::collections::HashMap;
+use yibao_domain::ledger::SourceKind;
 
 impl Engine for PostgresTx<'_> {
     fn ask(&mut self, work: Work<'_>, questions: &mut [Question<'_>]) -> Result<(), Fault> {
@@ -135,6 +136,17 @@ impl Engine for PostgresTx<'_> {
         values.extend(of_records(&row.postings));
         self.keep_back(("recording settlement", &row.setl_id), once!(String, settlement_whole()), values)
     }
+
+    fn move_account(&mut self, entry: &JournalEntry, movement: &Movement) -> Result<(), Fault> {
+        let number = entry.number();
+        self.record((MOVING, &number), once!(String, account_moved()), movement.values_of(&number, entry.at).into())
+    }
+}
+
+/// An account's row and its movement in one statement, which fails by itself where there is no account.
+fn account_moved() -> String {
+    let moved = Exactly::new("1", movement_from("paid")).or_fails;
+    moved.replacen("WITH ", &format!("WITH paid AS ({BALANCE} RETURNING movements), "), 1)
 }
 
 /// A settlement with all rows that hang on it, in one statement. The totals come once each: a statement may not change
@@ -156,13 +168,21 @@ fn settlement_whole() -> String {
     let totals = first_added + Accumulation::columns().len();
     let shares = hanging("fund_share", "setl_id", FundShare::columns(), first_share);
     let added = hanging("accumulation", "setl_id", Accumulation::columns(), first_added);
-    let postings = hanging("posting", "entry", Posting::columns(), totals + 3);
+    let first_posting = totals + 3;
+    let postings = hanging("posting", "entry", Posting::columns(), first_posting);
+    let journalled = format!(
+        "INSERT INTO journal_entry ({}) SELECT {id}, '{}', {id}, {person}, {}
+         WHERE cardinality(?{first_posting}::text[]) > 0",
+        each(&JournalEntry::table().columns, "#", ", "),
+        SourceKind::Settlement.word(),
+        place("setl_time")
+    );
     format!(
         "WITH settled AS ({}), shared AS ({shares}), added AS ({added}), totalled AS (
              INSERT INTO running_total (psn_no, period, insutype, name, opening, value)
              SELECT {person}, period, {scheme}, name, 0, value
              FROM unnest(?{totals}::text[], ?{}::text[], ?{}::bigint[]) AS new (period, name, value)
-             {ADDED_TO_TOTAL})
+             {ADDED_TO_TOTAL}), journalled AS ({journalled})
          {postings}",
         settlement.insert.one,
         totals + 1,

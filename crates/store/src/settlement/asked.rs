@@ -2,13 +2,14 @@
 
 use super::{Accumulation, Cancellation, FundShare, PastSettlement, Round, Settlement, SettlementRow, Settlements};
 use crate::encounter::asked::{free_lines, settle_lines};
-use crate::engine::{Engine, Question, count, exactly, once};
+use crate::engine::{Engine, MOVING, Question, count, once, sql};
 use crate::fault::{Fault, masked};
-use crate::ledger::{Posting, must_balance, record_entry};
+use crate::ledger::{BALANCE, Movement, Posting, add_entry, movement_of_account, must_agree};
 use crate::person::RunningTotalRow;
 use crate::record::{Batch, Columns, Record};
 use crate::value::{Unreadable, Value, values};
 use std::collections::{BTreeMap, HashMap};
+use yibao_domain::ledger::MovementKind;
 use yibao_domain::money::Money;
 use yibao_domain::time::DateTime;
 
@@ -96,13 +97,11 @@ impl<E: Engine> Settlements for E {
     }
 
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {
-        must_balance(&row.setl_id, &row.postings)?;
+        let (entry, paid) = (row.journal_entry(), row.account_paid());
+        must_agree(&entry, &row.postings, paid.as_slice())?;
         self.add_settlement(row)?;
-        if row.acct_pay != Money::ZERO {
-            // Without an account no row changes, with less on it than is to be paid its CHECK fails: either is a fault.
-            let change = exactly!("UPDATE account SET balance_fen = balance_fen - ?2 WHERE psn_no = ?1");
-            let values = values![&row.psn_no, row.acct_pay].into();
-            self.change(("paying from the account for", &row.setl_id), 1, change, values)?;
+        if let Some(paid) = paid {
+            self.move_account(&entry, &paid)?;
         }
         settle_lines(self, &row.mdtrt_id, line_serials, &row.setl_id)
     }
@@ -117,11 +116,9 @@ impl<E: Engine> Settlements for E {
             &mut [
                 Question::new(
                     &mut settlement,
-                    "SELECT psn_no, mdtrt_id, insutype, acct_pay_fen FROM settlement WHERE setl_id = ?1",
+                    "SELECT mdtrt_id, insutype, psn_no, acct_pay_fen, enddate FROM settlement WHERE setl_id = ?1",
                     &values,
-                    |row| {
-                        Ok((row.take::<String>()?, row.take::<String>()?, row.take::<String>()?, row.take::<Money>()?))
-                    },
+                    |row| Ok((row.take::<String>()?, row.take::<String>()?, returned(row)?)),
                 ),
                 Question::new(
                     &mut back,
@@ -131,27 +128,37 @@ impl<E: Engine> Settlements for E {
                 ),
             ],
         )?;
-        let Some((psn_no, mdtrt_id, insutype, acct_pay)) = settlement.pop() else {
+        let Some((mdtrt_id, insutype, returned)) = settlement.pop() else {
             return Err(Fault::new(DOING, id, "no such record"));
         };
-        self.record((DOING, id), &Cancellation::table().insert.one, row.values_at(values![&psn_no]))?;
-        add_to_totals(self, DOING, id, (&psn_no, &insutype), &back)?;
-        record_entry(self, &row.cancellation_id, &psn_no, &row.postings)?;
+        let psn_no = &returned.psn_no;
+        let entry = row.journal_entry(psn_no);
+        must_agree(&entry, &row.postings, std::slice::from_ref(&returned))?;
+        self.record((DOING, id), &Cancellation::table().insert.one, row.values_at(values![psn_no]))?;
+        add_to_totals(self, DOING, id, (psn_no, &insutype), &back)?;
+        add_entry(self, &entry, &row.postings)?;
         free_lines(self, &mdtrt_id, id)?;
         let mut balance = Vec::new();
-        let values = values![&psn_no, acct_pay];
-        if acct_pay == Money::ZERO {
+        let values = returned.values_of(&row.cancellation_id, row.at);
+        if returned.amount == Money::ZERO {
             let sql = "SELECT balance_fen FROM account WHERE psn_no = ?1";
             self.ask((DOING, id), &mut [Question::new(&mut balance, sql, &values[..1], |row| row.take())])?;
         } else {
-            let sql = "UPDATE account SET balance_fen = balance_fen + ?2 WHERE psn_no = ?1 RETURNING balance_fen";
-            self.run_returning((DOING, id), Question::new(&mut balance, sql, &values, |row| row.take()))?;
+            let sql = sql!("{BALANCE} RETURNING balance_fen");
+            self.run_returning((MOVING, id), Question::new(&mut balance, sql, &values[..2], |row| row.take()))?;
             if balance.is_empty() {
                 return Err(Fault::new(DOING, id, "the account is missing"));
             }
+            self.record((MOVING, id), movement_of_account(), values.into())?;
         }
         Ok(balance.pop().unwrap_or(Money::ZERO))
     }
+}
+
+/// What a cancelled settlement gives back to the account. It counts from the day of the settlement, as if that had never been.
+fn returned(row: &mut Columns<'_>) -> Result<Movement, Unreadable> {
+    let (psn_no, amount, day) = (row.take()?, row.take()?, row.take()?);
+    Ok(Movement { psn_no, kind: MovementKind::Returned, amount, day })
 }
 
 /// A round, with whether it stands.
@@ -327,7 +334,7 @@ pub(crate) fn add_row_by_row(tx: &mut impl Engine, row: &Settlement) -> Result<(
     let added = row.accumulations.iter().zip(0..).map(|(added, seq)| added.values_at(at(seq)));
     tx.record_all((TOTALS, id), &Accumulation::table().insert, added)?;
     add_to_totals(tx, TOTALS, id, (psn_no, &row.insutype), &row.accumulations)?;
-    record_entry(tx, id, psn_no, &row.postings)
+    add_entry(tx, &row.journal_entry(), &row.postings)
 }
 
 const TOTALS: &str = "adding to the running totals for";

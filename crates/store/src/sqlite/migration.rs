@@ -87,6 +87,7 @@ mod tests {
     use super::*;
     use crate::book::tests::{Found, check_described};
     use crate::book::{reference_tables, tables};
+    use crate::ledger::older;
     use crate::record::Table;
     use crate::value::Kind;
     use std::fs;
@@ -161,6 +162,24 @@ mod tests {
         assert_eq!(kept, 1);
         let refused = OLDER.apply(&mut connection, "test").unwrap_err().chain();
         assert!(refused.contains(&format!("版本是{}，本程序只认识到版本3", BOOK.steps.len())), "{refused}");
+    }
+
+    #[test]
+    fn an_older_book_gets_its_journal_entries_and_account_movements() {
+        let (before, with) = older::steps(BOOK.steps);
+        let mut connection = Connection::open_in_memory().unwrap();
+        let apply = |connection: &mut Connection, steps| Schema { steps, ..BOOK }.apply(connection, "test").unwrap();
+        apply(&mut connection, before);
+        connection.execute_batch(&older::book()).unwrap();
+        apply(&mut connection, with);
+        let lines = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        for (sql, expected) in older::EXPECTED {
+            assert_eq!(lines(sql), *expected);
+        }
+        assert_eq!(older::asked().flat_map(lines).collect::<Vec<_>>(), Vec::<String>::new());
     }
 
     #[test]

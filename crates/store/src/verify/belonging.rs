@@ -20,7 +20,7 @@ pub(super) const QUESTIONS: &[Question] = &[
                  WHERE NOT EXISTS (SELECT 1 FROM person WHERE person.psn_no = belonging.psn_no)",
     },
     Question {
-        name: "人员：基金分项、累计明细、分录、诊断、费用明细与其结算（撤销、就诊）同一人员",
+        name: "人员：基金分项、累计明细、分录、诊断、费用明细与其结算（凭证、就诊）同一人员",
         examined: "SELECT (SELECT count(*) FROM fund_share) + (SELECT count(*) FROM accumulation)
                         + (SELECT count(*) FROM posting) + (SELECT count(*) FROM diagnosis)
                         + (SELECT count(*) FROM fee_line)",
@@ -32,13 +32,9 @@ pub(super) const QUESTIONS: &[Question] = &[
                  FROM accumulation JOIN settlement ON settlement.setl_id = accumulation.setl_id
                  WHERE accumulation.psn_no <> settlement.psn_no
                  UNION ALL
-                 SELECT posting.entry || '：分录第' || posting.seq || '行与结算的人员不同'
-                 FROM posting JOIN settlement ON settlement.setl_id = posting.entry
-                 WHERE posting.psn_no <> settlement.psn_no
-                 UNION ALL
-                 SELECT posting.entry || '：分录第' || posting.seq || '行与撤销的人员不同'
-                 FROM posting JOIN cancellation ON cancellation.cancellation_id = posting.entry
-                 WHERE posting.psn_no <> cancellation.psn_no
+                 SELECT posting.entry || '：分录第' || posting.seq || '行与凭证的人员不同'
+                 FROM posting JOIN journal_entry ON journal_entry.entry = posting.entry
+                 WHERE posting.psn_no <> journal_entry.psn_no
                  UNION ALL
                  SELECT diagnosis.mdtrt_id || '：诊断' || diagnosis.inout_diag_type || '/' || diagnosis.diag_srt_no
                         || '与就诊的人员不同'

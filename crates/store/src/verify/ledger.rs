@@ -1,4 +1,4 @@
-//! The books: postings against their settlement, running totals and accounts against their history.
+//! The books: postings against their settlement, running totals against their history. Entries and accounts are next door.
 //!
 //! What a settlement posts is decided by `yibao_domain::ledger`; a cancellation posts its mirror, so it is enough to hold
 //! the settlement's postings against the settlement, and the cancellation's against those. A sum paid out beside the bill
@@ -7,22 +7,6 @@
 use super::Question;
 
 pub(super) const QUESTIONS: &[Question] = &[
-    Question {
-        name: "分录：每笔结算和撤销都有分录，每组分录都有来处",
-        examined: "SELECT (SELECT count(*) FROM settlement) + (SELECT count(*) FROM cancellation)",
-        // A bill of nothing (all lines returned) moves no account.
-        broken: "SELECT id || '：没有分录'
-                 FROM (SELECT setl_id AS id, medfee_sumamt_fen FROM settlement
-                       UNION ALL
-                       SELECT cancellation_id, medfee_sumamt_fen
-                       FROM cancellation JOIN settlement ON settlement.setl_id = cancellation.setl_id) AS recorded
-                 WHERE medfee_sumamt_fen <> 0 AND NOT EXISTS (SELECT 1 FROM posting WHERE posting.entry = recorded.id)
-                 UNION ALL
-                 SELECT DISTINCT entry || '：分录所属的结算或撤销不存在'
-                 FROM posting
-                 WHERE NOT EXISTS (SELECT 1 FROM settlement WHERE settlement.setl_id = posting.entry)
-                   AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.cancellation_id = posting.entry)",
-    },
     Question {
         name: "分录：借贷平衡",
         examined: "SELECT count(DISTINCT entry) FROM posting",
@@ -122,16 +106,5 @@ pub(super) const QUESTIONS: &[Question] = &[
                  WHERE accumulation.period NOT IN (CAST(settlement.year AS text), CAST(settlement.enddate AS text))
                     OR substr(CAST(settlement.enddate AS text), 1, 4) <> CAST(settlement.year AS text)
                  ORDER BY accumulation.setl_id, accumulation.seq",
-    },
-    Question {
-        name: "账户：余额＝期初－在册结算的个人账户支付，且不为负",
-        examined: "SELECT count(*) FROM account",
-        broken:
-            "SELECT psn_no || '：余额' || sum(balance_fen) || '分，按历史应为' || sum(opening_fen - paid_fen) || '分'
-                 FROM (SELECT psn_no, balance_fen, opening_fen, 0 AS paid_fen FROM account
-                       UNION ALL
-                       SELECT psn_no, 0, 0, acct_pay_fen FROM settlement
-                       WHERE NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)) AS sides
-                 GROUP BY psn_no HAVING sum(balance_fen) <> sum(opening_fen - paid_fen) OR sum(balance_fen) < 0",
     },
 ];

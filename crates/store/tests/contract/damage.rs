@@ -72,6 +72,10 @@ pub fn damage_to_the_ledger_is_found(engine: &dyn Engine) {
     check_all_found(engine, planted::LEDGER);
 }
 
+pub fn damage_to_journal_entries_and_account_movements_is_found(engine: &dyn Engine) {
+    check_all_found(engine, planted::ENTRIES);
+}
+
 pub fn records_moved_to_another_person_are_found(engine: &dyn Engine) {
     check_all_found(engine, planted::PERSONS);
 }
@@ -95,12 +99,12 @@ pub fn damage_past_the_engines_own_rules_is_found(engine: &dyn Engine) {
     }
 }
 
-pub fn a_settlement_of_nothing_needs_no_postings(engine: &dyn Engine) {
+pub fn a_settlement_of_nothing_needs_no_entry(engine: &dyn Engine) {
     let mut book = book(engine);
     write(book.as_mut(), add_settled_visit);
-    let nothing =
-        "DELETE FROM posting WHERE entry = 'S1'; UPDATE settlement SET medfee_sumamt_fen = 0 WHERE setl_id = 'S1'";
+    let nothing = "DELETE FROM posting WHERE entry = 'S1'; DELETE FROM journal_entry WHERE entry = 'S1';
+         UPDATE settlement SET medfee_sumamt_fen = 0 WHERE setl_id = 'S1'";
     engine.spoil(nothing);
     let complaints = complaints(&book.verify(&work()).unwrap());
-    assert!(!complaints.iter().any(|line| line.contains("没有分录")), "{complaints:#?}");
+    assert!(!complaints.iter().any(|line| line.contains("没有凭证")), "{complaints:#?}");
 }

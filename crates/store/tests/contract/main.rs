@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
 
+mod books;
 mod damage;
 mod durability;
 mod encounters;
@@ -76,6 +77,11 @@ macro_rules! every_promise {
             settlements: a_busy_book_verifies;
             settlements: the_census_counts_and_sums_what_is_there;
             settlements: any_history_is_the_sum_of_what_stands;
+            books: a_contribution_and_its_refund_go_the_one_way_into_the_books;
+            books: money_that_comes_in_opens_an_account;
+            books: what_does_not_agree_is_kept_out_of_the_books;
+            books: an_account_tells_what_moved_it_in_the_order_of_recording;
+            books: a_new_opening_takes_the_place_of_the_old_one;
             later_care: a_persons_settlements_come_in_the_order_of_recording_with_when_they_count;
             registers: an_entry_comes_back_as_recorded;
             registers: every_word_of_the_registers_comes_back;
@@ -99,11 +105,12 @@ macro_rules! every_promise {
             damage: every_check_has_an_error_planted_for_it;
             damage: damage_to_settlements_and_lines_is_found;
             damage: damage_to_the_ledger_is_found;
+            damage: damage_to_journal_entries_and_account_movements_is_found;
             damage: records_moved_to_another_person_are_found;
             damage: damage_to_the_journal_is_found;
             damage: damage_to_the_registers_is_found;
             damage: damage_past_the_engines_own_rules_is_found;
-            damage: a_settlement_of_nothing_needs_no_postings;
+            damage: a_settlement_of_nothing_needs_no_entry;
         }
     };
     ($engine:expr; $($subject:ident: $promise:ident;)+) => {

@@ -146,14 +146,7 @@ pub fn a_round_is_taken_once(engine: &dyn Engine) {
 }
 
 pub fn an_overdraft_is_refused_and_changes_nothing(engine: &dyn Engine) {
-    check_refused(engine, |tx| {
-        let all_from_account = Settlement {
-            acct_pay: Money::fen(9_401),
-            psn_cash_pay: Money::yuan(10).minus(Money::fen(9_401)),
-            ..settlement("S2", "E2", "P1")
-        };
-        settle(tx, &all_from_account)
-    });
+    check_refused(engine, |tx| settle(tx, &paying(settlement("S2", "E2", "P1"), Money::fen(9_401))));
 }
 
 pub fn amounts_that_do_not_add_up_are_refused(engine: &dyn Engine) {

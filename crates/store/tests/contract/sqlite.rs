@@ -2,7 +2,7 @@
 
 use crate::damage::Damage;
 use crate::engine::{Engine, book, check_verifies, pool, read, write};
-use crate::rows::{add_person, add_with_line, person, settle, settlement, visit};
+use crate::rows::{add_person, add_with_line, paying, person, settle, settlement, visit};
 use rusqlite::Connection;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,6 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 use yibao_domain::money::Money;
 use yibao_store::person::Person;
-use yibao_store::settlement::Settlement;
 use yibao_store::{SqliteStore, Store};
 
 struct Sqlite {
@@ -180,13 +179,10 @@ fn a_fault_names_the_record_and_no_person() {
     let fault = crate::engine::try_write(book.as_mut(), |tx| {
         add_person(tx, "P1")?;
         add_with_line(tx, &visit("E1", "P1"))?;
-        settle(
-            tx,
-            &Settlement { acct_pay: Money::yuan(200), psn_cash_pay: Money::yuan(-190), ..settlement("S1", "E1", "P1") },
-        )
+        settle(tx, &paying(settlement("S1", "E1", "P1"), Money::yuan(200)))
     })
     .unwrap_err();
-    assert_eq!(fault.to_string(), "paying from the account for S1");
+    assert_eq!(fault.to_string(), "moving the account for S1");
     assert!(!fault.chain().contains("张三"), "{}", fault.chain());
 }
 

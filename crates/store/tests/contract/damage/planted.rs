@@ -3,7 +3,7 @@
 use super::Damage;
 use super::registers::REGISTERS;
 
-pub const ALL: &[&[Damage]] = &[SETTLEMENTS, LEDGER, PERSONS, MESSAGES, REGISTERS];
+pub const ALL: &[&[Damage]] = &[SETTLEMENTS, LEDGER, ENTRIES, PERSONS, MESSAGES, REGISTERS];
 
 pub const SETTLEMENTS: &[Damage] = &[
     (
@@ -27,6 +27,7 @@ pub const SETTLEMENTS: &[Damage] = &[
                  UPDATE fund_share SET fund_payamt_fen = -600 WHERE setl_id = 'S7' AND fund_pay_type = '310200';
                  UPDATE posting SET amount_fen = CASE seq WHEN 1 THEN -600 WHEN 2 THEN 1600 WHEN 3 THEN -1400
                                                           ELSE -1600 END WHERE entry = 'S7' AND seq > 0;
+                 UPDATE account_movement SET amount_fen = 600 WHERE entry = 'S7';
                  UPDATE account SET balance_fen = 10600 WHERE psn_no = 'P3'",
                 "S7：有一方负担为负",
             ),
@@ -169,14 +170,6 @@ pub const SETTLEMENTS: &[Damage] = &[
 
 pub const LEDGER: &[Damage] = &[
     (
-        "分录：每笔结算和撤销都有分录，每组分录都有来处",
-        &[
-            ("DELETE FROM posting WHERE entry = 'S1'", "S1：没有分录"),
-            ("DELETE FROM posting WHERE entry = 'R-S2'", "R-S2：没有分录"),
-            ("UPDATE posting SET entry = 'S8' WHERE entry = 'S1'", "S8"),
-        ],
-    ),
-    (
         "分录：借贷平衡",
         &[("UPDATE posting SET amount_fen = amount_fen + 1 WHERE entry = 'S1' AND seq = 0", "S1：借贷相差1分")],
     ),
@@ -276,18 +269,127 @@ pub const LEDGER: &[Damage] = &[
             ("UPDATE settlement SET year = 2020 WHERE setl_id = 'S7'", "S7：累计明细第0行"),
         ],
     ),
+];
+
+/// Beside those that the postings of settlements show.
+pub const ENTRIES: &[Damage] = &[
     (
-        "账户：余额＝期初－在册结算的个人账户支付，且不为负",
+        "凭证：每笔结算和撤销恰有一张凭证，每张凭证恰有一个来源，同类、同人、同时",
         &[
-            ("UPDATE account SET balance_fen = 9401 WHERE psn_no = 'P1'", "P1：余额9401分，按历史应为9400分"),
-            ("UPDATE account SET balance_fen = -1, opening_fen = 599 WHERE psn_no = 'P1'", "P1：余额-1分"),
-            ("DELETE FROM account WHERE psn_no = 'P1'", "P1：余额0分，按历史应为-600分"),
+            ("DELETE FROM journal_entry WHERE entry = 'S1'", "S1：没有凭证"),
+            ("DELETE FROM journal_entry WHERE entry = 'R-S2'", "R-S2：没有凭证"),
+            // An entry with its postings and movement under another number.
+            (
+                "UPDATE journal_entry SET entry = 'S8' WHERE entry = 'S1'; UPDATE posting SET entry = 'S8' WHERE entry = 'S1';
+                 UPDATE account_movement SET entry = 'S8' WHERE entry = 'S1'",
+                "S1：没有凭证",
+            ),
+            ("UPDATE journal_entry SET source_kind = 'cancellation' WHERE entry = 'S1'", "S1：所记撤销S1不存在"),
+            ("UPDATE journal_entry SET source_kind = 'settlement' WHERE entry = 'R-S2'", "R-S2：所记结算R-S2不存在"),
+            ("UPDATE journal_entry SET source_kind = 'gift' WHERE entry = 'S1'", "S1：来源种类gift不是已知的种类"),
+            ("UPDATE journal_entry SET source_id = 'S7' WHERE entry = 'S1'", "S1：其来源有2张凭证"),
+            ("UPDATE journal_entry SET psn_no = 'P2' WHERE entry = 'S1'", "S1：与结算的人员不同"),
+            ("UPDATE journal_entry SET psn_no = 'P3' WHERE entry = 'R-S2'", "R-S2：与撤销的人员不同"),
+            (
+                "UPDATE journal_entry SET recorded_at = '2021-07-09 12:00:01' WHERE entry = 'S1'",
+                "S1：与结算的时间不同",
+            ),
+            (
+                "UPDATE journal_entry SET recorded_at = '2021-07-09 12:00:01' WHERE entry = 'R-S2'",
+                "R-S2：与撤销的时间不同",
+            ),
+        ],
+    ),
+    (
+        "凭证：每张凭证都有分录，每组分录都有凭证",
+        &[
+            ("DELETE FROM posting WHERE entry = 'S1'", "S1：没有分录"),
+            ("DELETE FROM posting WHERE entry = 'R-S2'", "R-S2：没有分录"),
+            ("UPDATE posting SET entry = 'S8' WHERE entry = 'S1'", "S8：分录没有凭证"),
+            ("DELETE FROM journal_entry WHERE entry = 'R-S2'", "R-S2：分录没有凭证"),
+        ],
+    ),
+    (
+        "账户：余额＝变动之和，且不为负；变动条数与账户所记相同",
+        &[
+            ("UPDATE account SET balance_fen = 9401 WHERE psn_no = 'P1'", "P1：余额9401分，变动之和9400分"),
+            (
+                "UPDATE account SET balance_fen = -1 WHERE psn_no = 'P1';
+                 UPDATE account_movement SET amount_fen = -1 - 9400 WHERE psn_no = 'P1' AND number = 0",
+                "P1：余额-1分",
+            ),
+            ("DELETE FROM account WHERE psn_no = 'P1'", "P1：余额0分，变动之和9400分"),
             // From one person to another, the sum as before.
             (
                 "UPDATE account SET balance_fen = balance_fen + CASE psn_no WHEN 'P1' THEN -100 ELSE 100 END
                  WHERE psn_no IN ('P1', 'P2')",
-                "P1：余额9300分，按历史应为9400分",
+                "P1：余额9300分，变动之和9400分",
             ),
+            (
+                "UPDATE account_movement SET amount_fen = amount_fen - 1 WHERE entry = 'S1'",
+                "P1：余额9400分，变动之和9399分",
+            ),
+            // A settlement's movement and that of its cancellation vanish together.
+            (
+                "DELETE FROM account_movement WHERE entry IN ('S2', 'R-S2')",
+                "P1：余额9400分，变动之和9400分，账户所记变动3条，实有1条",
+            ),
+        ],
+    ),
+    (
+        "账户变动：第0条是装入的期初余额，只有它没有凭证",
+        &[
+            (
+                "UPDATE account SET opening_fen = 9999 WHERE psn_no = 'P1'",
+                "P1：期初9999分，期初变动10000分",
+            ),
+            (
+                "DELETE FROM account_movement WHERE psn_no = 'P1' AND number = 0",
+                "P1：期初10000分，期初变动0分",
+            ),
+            (
+                "UPDATE account_movement SET kind = '101' WHERE psn_no = 'P1' AND number = 0",
+                "P1：变动第0条不是期初结转",
+            ),
+        ],
+    ),
+    (
+        "账户变动：凭证存在，金额＝凭证在个人账户科目的分录；种类是国家代码，正负相符",
+        &[
+            ("UPDATE account_movement SET entry = 'S8' WHERE entry = 'S1'", "S8：变动所属的凭证不存在"),
+            // The balance goes along.
+            (
+                "UPDATE account_movement SET amount_fen = amount_fen + 100 WHERE entry = 'S1';
+                 UPDATE account SET balance_fen = balance_fen + 100 WHERE psn_no = 'P1'",
+                "S1：账户变动与分录相差100分",
+            ),
+            // From one account to another, both balances along.
+            (
+                "UPDATE account_movement SET psn_no = 'P3', number = 9 WHERE entry = 'S1';
+                 UPDATE account SET balance_fen = balance_fen + CASE psn_no WHEN 'P1' THEN 600 ELSE -600 END,
+                                    movements = movements + CASE psn_no WHEN 'P1' THEN -1 ELSE 1 END
+                 WHERE psn_no IN ('P1', 'P3')",
+                "S1：账户变动与分录相差600分",
+            ),
+            ("UPDATE account_movement SET kind = '101' WHERE entry = 'S1'", "种类101没有或不该是这个方向"),
+            ("UPDATE account_movement SET kind = '999' WHERE entry = 'S1'", "种类999没有或不该是这个方向"),
+        ],
+    ),
+    (
+        "账户变动：结算支出、撤销返还的人员、金额、时间和日期＝结算的个人账户支付",
+        &[
+            // Postings, movement and balance agree with each other, and with nothing else.
+            (
+                "UPDATE posting SET amount_fen = amount_fen + CASE seq WHEN 1 THEN 100 ELSE -100 END
+                 WHERE entry = 'S1' AND seq IN (1, 2);
+                 UPDATE account_movement SET amount_fen = amount_fen - 100 WHERE entry = 'S1';
+                 UPDATE account SET balance_fen = balance_fen - 100 WHERE psn_no = 'P1'",
+                "S1：账户变动201与结算的个人账户支付相差-100分",
+            ),
+            ("DELETE FROM account_movement WHERE entry = 'R-S2'", "R-S2：账户变动109与结算的个人账户支付相差-600分"),
+            ("UPDATE account_movement SET kind = '203' WHERE entry = 'S1'", "S1：账户变动203"),
+            ("UPDATE account_movement SET day = '2021-07-01' WHERE entry = 'R-S2'", "R-S2：账户变动109"),
+            ("UPDATE account_movement SET moved_at = '2021-07-01 12:00:00' WHERE entry = 'S1'", "S1：账户变动201"),
         ],
     ),
 ];
@@ -306,12 +408,12 @@ pub const PERSONS: &[Damage] = &[
         ],
     ),
     (
-        "人员：基金分项、累计明细、分录、诊断、费用明细与其结算（撤销、就诊）同一人员",
+        "人员：基金分项、累计明细、分录、诊断、费用明细与其结算（凭证、就诊）同一人员",
         &[
             ("UPDATE fund_share SET psn_no = 'P2' WHERE setl_id = 'S1'", "S1：基金分项第0行与结算的人员不同"),
             ("UPDATE accumulation SET psn_no = 'P2' WHERE setl_id = 'S1'", "S1：累计明细第0行与结算的人员不同"),
-            ("UPDATE posting SET psn_no = 'P2' WHERE entry = 'S1'", "S1：分录第0行与结算的人员不同"),
-            ("UPDATE posting SET psn_no = 'P2' WHERE entry = 'R-S2'", "R-S2：分录第0行与撤销的人员不同"),
+            ("UPDATE posting SET psn_no = 'P2' WHERE entry = 'S1'", "S1：分录第0行与凭证的人员不同"),
+            ("UPDATE posting SET psn_no = 'P2' WHERE entry = 'R-S2'", "R-S2：分录第0行与凭证的人员不同"),
             ("UPDATE diagnosis SET psn_no = 'P2'", "E1：诊断1/1与就诊的人员不同"),
             ("UPDATE fee_line SET psn_no = 'P2' WHERE mdtrt_id = 'E1'", "E1：费用明细L1与就诊的人员不同"),
         ],

@@ -258,12 +258,10 @@ fn a_fault_names_the_record_and_no_person() {
     let fault = try_write(book.as_mut(), |tx| {
         add_person(tx, "P1")?;
         add_with_line(tx, &visit("E1", "P1"))?;
-        let overdrawn =
-            Settlement { acct_pay: Money::yuan(200), psn_cash_pay: Money::yuan(-190), ..settlement("S1", "E1", "P1") };
-        settle(tx, &overdrawn)
+        settle(tx, &paying(settlement("S1", "E1", "P1"), Money::yuan(200)))
     })
     .unwrap_err();
-    assert_eq!(fault.to_string(), "paying from the account for S1");
+    assert_eq!(fault.to_string(), "moving the account for S1");
     // The server quotes the whole row in the details of its message.
     let named = try_write(book.as_mut(), |tx| {
         let mut nobody = crate::rows::person("");

@@ -17,6 +17,8 @@ vocabulary! {
         Hub = "hub", "异地就医结算平台";
         /// The book of another pool.
         Pool = "pool", "其他统筹区";
+        /// The platform itself, in the name of the provider whose code it bears: a backfill, a correction of order.
+        Platform = "platform", "平台代办";
         /// A person at a desk of the agency or of a provider.
         Clerk = "clerk", "经办人员";
     }
@@ -38,6 +40,11 @@ impl Party {
     /// A provider (定点医药机构).
     pub fn provider(fixmedins_code: &str) -> Party {
         Party::new(PartyKind::Provider, fixmedins_code)
+    }
+
+    /// The platform in the name of a provider (平台代办): what a provider sends never stands in the way of it.
+    pub fn platform(fixmedins_code: &str) -> Party {
+        Party::new(PartyKind::Platform, fixmedins_code)
     }
 
     /// A person at a desk (经办人员).

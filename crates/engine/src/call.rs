@@ -37,9 +37,13 @@ pub struct Call {
 }
 
 impl Call {
-    /// Who answers for it: the provider, also where a backfill or a correction makes the call in its name.
+    /// Who answers for it: the provider, or the platform where a backfill or a correction makes the call in its name.
     pub fn party(&self) -> Party {
-        Party::provider(&self.provider.fixmedins_code)
+        let code = &self.provider.fixmedins_code;
+        match self.origin {
+            Origin::Provider => Party::provider(code),
+            Origin::Backfill { .. } | Origin::Correction { .. } => Party::platform(code),
+        }
     }
 
     /// What tells its message from every other.

@@ -238,7 +238,11 @@ impl<E: Engine> Registers for E {
     }
 
     fn count_entries(&mut self, plan: &str) -> Result<Vec<EntryCount>, Fault> {
-        let sql = "SELECT kind, business, fixmedins_code, state, count(*), CAST(sum(charged_fen) AS bigint),
+        // Who has stated the lines alone is not settled yet: a settlement states what was charged.
+        let sql = "SELECT kind, business, fixmedins_code, state, count(*),
+                          CAST(sum(CASE WHEN charged_fen <> 0 OR state = 'settled' THEN charged_fen
+                                        ELSE (SELECT coalesce(sum(det_item_fee_sumamt_fen), 0) FROM register_line
+                                              WHERE register_line.number = register_entry.number) END) AS bigint),
                           CAST(sum(refunded_fen) AS bigint),
                           CAST(sum(CASE WHEN state = 'settled' AND refunded_fen > 0
                                              AND details NOT LIKE '%\"handed_back_at\":%' THEN 1 ELSE 0 END) AS bigint),

@@ -144,11 +144,13 @@ fn lines_as_they_were(tx: &mut dyn Tx, cancelled: &Settlement, rounds: &[Settlem
     Err(Refusal::new(Code::WrongState, text).into())
 }
 
-/// The key of the message that settled.
+/// The key of the message that settled: the platform's own, where it made one in the provider's name, else the provider's.
 fn settling_message(tx: &mut dyn Tx, settled: &Settlement) -> Result<MessageKey, Stop> {
     let of = tx.encounter(&settled.mdtrt_id)?;
-    let setting = of.map_or(Setting::Outpatient, |of| of.setting);
-    Ok(MessageKey::new(Party::provider(&settled.fixmedins_code), &settled.msgid, settling_infno(setting)))
+    let infno = settling_infno(of.map_or(Setting::Outpatient, |of| of.setting));
+    let key = |party| MessageKey::new(party, &settled.msgid, infno);
+    let own = key(Party::platform(&settled.fixmedins_code));
+    Ok(if tx.message(&own)?.is_some() { own } else { key(Party::provider(&settled.fixmedins_code)) })
 }
 
 fn of_person(tx: &mut dyn Tx, setl_id: &str, psn_no: &str) -> Result<SettlementRow, Stop> {

@@ -78,6 +78,25 @@ fn a_message_id_that_names_an_entry_neither_signs_its_history_nor_chooses_it() {
 }
 
 #[test]
+fn numbers_that_a_provider_has_used_or_reversed_beforehand_do_not_stand_in_the_way_of_a_backfill() {
+    let city = City::with_plan(TOWN);
+    visit(&city, &number(1), LI, 12, "100.00");
+    city.clock.set(reopened());
+    visit(&city, &number(2), LI, 13, "100.00");
+    let msgid = |of| format!("{}-1-2207", number(of));
+    let mdtrt_id = visit_at(&city, WANG, "310", "2021-07-15 09:30:00", "60.00");
+    city.send(HOSPITAL, "2207", &msgid(1), &visit_settlement(WANG, &mdtrt_id, "B1", "60.00")).unwrap();
+    city.reverse(HOSPITAL, LI, "2207", &msgid(2)).unwrap();
+    assert_eq!(city.backfill_all("town").settled, 2);
+    let settled = found(&city, &number(1));
+    assert_eq!(settled.state, State::Settled);
+    // Nor does the provider reverse what the platform did under that number: it reverses its own.
+    city.reverse(HOSPITAL, WANG, "2207", &msgid(1)).unwrap();
+    assert_eq!(found(&city, &number(1)), settled);
+    city.verify();
+}
+
+#[test]
 fn a_case_that_the_agency_agreed_to_passes_however_many_were_decided_before() {
     let city = City::with_plan(TOWN);
     let care = date(2021, 7, 12).at(9, 30, 0, 0);

@@ -26,12 +26,14 @@ pub(super) const QUESTIONS: &[Question] = &[
                  SELECT setl_id || '：没有记录产生它的报文' || fixmedins_code || '/' || msgid
                  FROM settlement
                  WHERE NOT EXISTS (SELECT 1 FROM message
-                                   WHERE message.party = 'provider/' || settlement.fixmedins_code
+                                   WHERE message.party IN ('provider/' || settlement.fixmedins_code,
+                                                         'platform/' || settlement.fixmedins_code)
                                      AND message.msgid = settlement.msgid
                                      AND message.effect IN (settlement.setl_id, settlement.restores))",
     },
     Question {
-        // A settlement that was put back or settled again in the order of care stands under the first one's message.
+        // A settlement that was put back or settled again in the order of care stands under the first one's message. The
+        // platform makes messages in a provider's name (`platform/`).
         name: "报文：结果属于发送机构；结算、撤销报文的结果由该报文办理",
         examined: "SELECT count(*) FROM message WHERE effect <> ''",
         broken: "SELECT message.party || '/' || message.msgid || '：报文的结果' || effect || '不是该机构的'
@@ -41,8 +43,11 @@ pub(super) const QUESTIONS: &[Question] = &[
                  LEFT JOIN filing ON filing.trt_dcla_detl_sn = effect
                  LEFT JOIN sign_in ON sign_in.sign_no = effect
                  WHERE effect <> ''
-                   AND 'provider/' || coalesce(settlement.fixmedins_code, encounter.fixmedins_code, filing.filed_by,
-                                               sign_in.fixmedins_code) <> message.party
+                   AND message.party NOT IN
+                       ('provider/' || coalesce(settlement.fixmedins_code, encounter.fixmedins_code, filing.filed_by,
+                                                sign_in.fixmedins_code),
+                        'platform/' || coalesce(settlement.fixmedins_code, encounter.fixmedins_code, filing.filed_by,
+                                                sign_in.fixmedins_code))
                  UNION ALL
                  SELECT message.party || '/' || message.msgid || '：结算' || effect || '不是该报文办理的'
                  FROM message LEFT JOIN settlement ON settlement.setl_id = effect
@@ -57,7 +62,8 @@ pub(super) const QUESTIONS: &[Question] = &[
     Question {
         name: "冲正：已冲正的报文不再有在册结果",
         examined: "SELECT count(*) FROM message_reversal",
-        // A settlement that was put back stands under the message of the first one.
+        // A settlement that was put back stands under the message of the first one. What a provider reverses under a number
+        // that the platform has given is no message of the provider's.
         broken: "SELECT settlement.fixmedins_code || '/' || settlement.msgid || '：已冲正，但结算'
                         || settlement.setl_id || '仍在册'
                  FROM settlement
@@ -67,6 +73,9 @@ pub(super) const QUESTIONS: &[Question] = &[
                                       AND message_reversal.oinfno = CASE encounter.setting WHEN 'pharmacy' THEN '2102'
                                                                         WHEN 'inpatient' THEN '2304' ELSE '2207' END
                  WHERE NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)
+                   AND NOT EXISTS (SELECT 1 FROM message
+                                   WHERE message.party = 'platform/' || settlement.fixmedins_code
+                                     AND message.msgid = settlement.msgid)
                  UNION ALL
                  SELECT message.party || '/' || message.msgid || '：已冲正，但入院' || effect || '没有撤销'
                  FROM message_reversal

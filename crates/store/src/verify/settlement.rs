@@ -175,7 +175,8 @@ pub(super) const QUESTIONS: &[Question] = &[
                  FROM cancellation JOIN settlement ON settlement.setl_id = cancellation.setl_id
                  WHERE cancellation.msgid <> 'GZ' || cancellation.setl_id
                    AND NOT EXISTS (SELECT 1 FROM message
-                                   WHERE message.party = 'provider/' || settlement.fixmedins_code
+                                   WHERE message.party IN ('provider/' || settlement.fixmedins_code,
+                                                         'platform/' || settlement.fixmedins_code)
                                      AND message.msgid = cancellation.msgid)
                  ORDER BY cancellation.setl_id",
     },

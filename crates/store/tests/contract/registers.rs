@@ -367,7 +367,11 @@ pub fn entries_are_counted_by_register_business_provider_and_state(engine: &dyn 
         tx.add_entry(&settled)?;
         tx.add_entry(&Entry { business: purchase(), ..entry("T4") })?;
         tx.add_entry(&Entry { fixmedins_code: String::new(), kind: RegisterKind::Papers, ..entry("T5") })?;
-        // The field's name within a value is no field.
+        // Two that state their lines alone; the lines of one that is settled beside another are charged there.
+        tx.add_entry(&Entry { charged: Money::ZERO, ..entry("T7") })?;
+        tx.put_entry_lines("T7", &[line("L1"), line("L2")])?;
+        tx.add_entry(&Entry { charged: Money::ZERO, state: State::Settled, ..entry("T8") })?;
+        tx.put_entry_lines("T8", &[line("L3")])?;
         tx.add_entry(&Entry { plan: "other".into(), ..entry("T6") })
     });
     let count = |kind, business, fixmedins_code: &str, state, count, charged, refunded| EntryCount {
@@ -385,8 +389,8 @@ pub fn entries_are_counted_by_register_business_provider_and_state(engine: &dyn 
     let cash = RegisterKind::CashVisit;
     read(book.as_mut(), |tx| {
         let expected = [
-            count(cash, visit(), HOSPITAL, State::Settled, 1, 3_000, 2_600),
-            count(cash, visit(), HOSPITAL, State::Waiting, 2, 4_001, 0),
+            EntryCount { count: 2, ..count(cash, visit(), HOSPITAL, State::Settled, 1, 3_000, 2_600) },
+            count(cash, visit(), HOSPITAL, State::Waiting, 3, 10_001, 0),
             count(cash, purchase(), HOSPITAL, State::Waiting, 1, 3_000, 0),
             count(RegisterKind::Papers, visit(), "", State::Waiting, 1, 3_000, 0),
         ];

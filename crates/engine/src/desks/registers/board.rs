@@ -25,7 +25,7 @@ pub struct Sizes {
     pub overdue: u64,
     /// The next deadline of what is unfinished.
     pub next_due: Option<DateTime>,
-    /// What was charged for what is in the sum.
+    /// What was charged for what is in the sum and not withdrawn; where only lines were stated, what they come to.
     pub charged: Money,
     /// What funds and account have paid in the end.
     pub refunded: Money,
@@ -126,9 +126,10 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
     let mut tally = Tally::default();
     let own = |code: &str| !by.role.keeps_to_its_own() || code == by.fixmedins_code;
     for row in tx.count_entries(id)?.into_iter().filter(|row| own(&row.fixmedins_code)) {
-        // What is recorded beside the promise is not in the sum, neither are its costs; what is owed for care was charged by
-        // the care's own entry.
-        let has_costs = row.state.bucket() != Bucket::Outside && row.kind != RegisterKind::NotEntitled;
+        // What is recorded beside the promise is not in the sum, neither are its costs, and what was withdrawn costs nothing;
+        // what is owed for care was charged by the care's own entry.
+        let counts = !matches!(row.state.bucket(), Bucket::Outside | Bucket::Withdrawn);
+        let has_costs = counts && row.kind != RegisterKind::NotEntitled;
         tally.each(&row.business, row.kind, &row.fixmedins_code, |sizes| {
             sizes.sum.add(row.state, row.count);
             if has_costs {
@@ -138,7 +139,7 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
                 sizes.to_hand_back_sum = sizes.to_hand_back_sum.plus(row.to_hand_back_sum);
             }
         });
-        if row.kind == RegisterKind::NotEntitled {
+        if row.kind == RegisterKind::NotEntitled && counts {
             let owed = tally.registers.entry(row.kind).or_default();
             owed.charged = owed.charged.plus(row.charged);
         }

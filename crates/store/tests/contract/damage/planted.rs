@@ -444,6 +444,10 @@ pub const MESSAGES: &[Damage] = &[
                 "provider/H2/M-S1：报文的结果S1不是该机构的",
             ),
             (
+                "UPDATE message SET party = 'platform/H2' WHERE msgid = 'M-S1'",
+                "platform/H2/M-S1：报文的结果S1不是该机构的",
+            ),
+            (
                 "UPDATE message SET party = 'provider/H2' WHERE msgid = 'M-E7'",
                 "provider/H2/M-E7：报文的结果E7不是该机构的",
             ),

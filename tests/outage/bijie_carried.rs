@@ -420,7 +420,7 @@ fn b00_the_closing_sum_of_the_board_is_what_was_done() {
     bureau.act(&numbers[2], "reimburse", &[("refund", "100.00")]).unwrap();
     // Four admissions and the notices of ten providers; one is posted, nine wait beside one admission.
     let sum = "收进 14 ＝ 已结算 1 ＋ 已报销 1 ＋ 已拒绝 1 ＋ 已撤回 1 ＋ 待办 10";
-    says(&bureau.page("/office/board").seen(), &[sum, "基金已付 100.00 元"]);
+    says(&bureau.page("/office/board").seen(), &[sum, "费用（不含已撤回的）", "基金和账户已付 100.00 元"]);
     says(&town.ward().entry(&numbers[3]), &["停办时段", "2021-07-15 24:00", "咨询电话"]);
 }
 

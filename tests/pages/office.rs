@@ -56,6 +56,32 @@ fn alert(page: &str) -> String {
 }
 
 #[test]
+fn a_form_that_is_sent_twice_is_answered_the_same_and_counts_once() {
+    let Town { server, hospital, .. } = town();
+    let person = server.someone("resident");
+    let form = "/office/registers/cash_visit/new";
+    let submission = between(&hospital.get(form).text(), "name=\"submission\" value=\"", "\"").unwrap().to_owned();
+    let sent = |invoice| {
+        let mut typed = visit(&person, invoice);
+        typed.push(("submission", &submission));
+        hospital.post(form, &typed)
+    };
+    let first = sent("00701");
+    let number = registered(&first);
+    let again = sent("00701");
+    assert_eq!((again.status, &again.location), (first.status, &first.location));
+    let other = sent("00702");
+    assert_eq!(other.status, 422);
+    let said = alert(&other.text());
+    assert!(said.contains(&number) && said.contains("刷新页面"), "{said}");
+    // What was typed stands there, under a form of its own.
+    let page = other.text();
+    assert!(page.contains("00702") && !page.contains(&submission));
+    let listed = hospital.get("/office/registers/cash_visit").text();
+    assert_eq!(listed.matches("TJ510400").count(), listed.matches(&number).count());
+}
+
+#[test]
 fn p09_a_cash_visit_is_written_down_whole_found_again_taken_away_and_counted() {
     let Town { server, hospital, agency } = town();
     let person = server.someone("resident");

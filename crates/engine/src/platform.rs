@@ -20,7 +20,7 @@ use crate::platform::counter::{Counter, Queues};
 use crate::platform::crew::Crew;
 use crate::platform::directory::Directory;
 use crate::platform::lane::EarlierCare;
-use crate::platform::queue::{Queue, Who};
+use crate::platform::queue::Queue;
 use crate::platform::worker::{Does, Job};
 use crate::policies::Policies;
 use crate::policies::items::KnownItems;
@@ -205,9 +205,9 @@ impl Platform {
         // Computed here, by the caller's thread: the writer's time is the dearest.
         call.input.digest();
         let queue = if reads { &queues.reading } else { &queues.writing };
-        let (provider, lane) = (call.provider.clone(), self.earlier_care.lane(&call));
+        let (party, lane) = (call.party(), self.earlier_care.lane(&call));
         let job = Job::Call { call: Box::new(call), reply };
-        if let Err((Job::Call { reply, .. }, why)) = queue.push(Who::Callers, &provider.fixmedins_code, lane, job) {
+        if let Err((Job::Call { reply, .. }, why)) = queue.push(party, lane, job) {
             reply(Err(why.stop()));
         }
     }
@@ -236,9 +236,9 @@ impl Platform {
     }
 
     /// Where work on the book of a pool that this process serves is handed in.
-    pub(crate) fn counter(&self, pool: &Pool, who: Who) -> Option<Counter> {
+    pub(crate) fn counter(&self, pool: &Pool) -> Option<Counter> {
         let queues = self.queues.get(pool)?.clone();
-        Some(Counter { pool: pool.clone(), who, queues, crew: self.crew.clone() })
+        Some(Counter { pool: pool.clone(), queues, crew: self.crew.clone() })
     }
 
     /// The platform's own id for a reply (接收方报文ID): division (6) + time (14) + serial (10).

@@ -19,6 +19,7 @@ pub(crate) mod writer;
 
 use crate::register::problem::NotDone;
 use yibao_domain::outage::RegisterKind;
+use yibao_domain::party::Party;
 use yibao_domain::register::{Entry, EntryLine, Role, Source, Stated};
 
 /// Who acts (经办人).
@@ -35,6 +36,14 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// As whom it sends, waits and is journalled.
+    pub fn party(&self) -> Party {
+        match self.role {
+            Role::Platform => Party::platform(""),
+            _ => Party::clerk(&self.login),
+        }
+    }
+
     /// The platform itself.
     pub fn platform() -> Actor {
         Actor { login: String::new(), name: "平台".into(), role: Role::Platform, fixmedins_code: String::new() }

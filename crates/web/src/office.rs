@@ -81,6 +81,8 @@ struct Desk {
     is_agency: bool,
     /// Stands in every form.
     token: String,
+    /// Stands in the forms of this page: what is sent with it twice counts once.
+    submission: String,
 }
 
 /// What kept a page from being shown.

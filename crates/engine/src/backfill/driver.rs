@@ -14,6 +14,7 @@ use crate::platform::counter::{Asked, Counter};
 use crate::platform::pace::Pace;
 use crate::platform::queue::Lane;
 use std::collections::{BTreeMap, BTreeSet};
+use yibao_domain::party::Party;
 use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
@@ -247,9 +248,10 @@ fn settle(counter: &Counter, run: &BackfillRun, pass: &mut Pass, part: &[Entry],
         .iter()
         .map(|entry| {
             let (number, by) = (entry.number.clone(), run.started_by.clone());
-            let settling = counter.ask(Mode::Write, &entry.fixmedins_code, Lane::Earlier, move |tx, policies| {
-                entry::settle(tx, policies, &number, &by, now)
-            });
+            let settling =
+                counter.ask(Mode::Write, Party::platform(&entry.fixmedins_code), Lane::Earlier, move |tx, policies| {
+                    entry::settle(tx, policies, &number, &by, now)
+                });
             (entry, settling)
         })
         .collect();
@@ -263,9 +265,12 @@ fn settle(counter: &Counter, run: &BackfillRun, pass: &mut Pass, part: &[Entry],
             Ok(Attempt::Finished | Attempt::NotReady(_)) => Ok(()),
             Err(Stop::Refused(refusal)) => {
                 let (number, by) = (entry.number.clone(), run.started_by.clone());
-                let failing = counter.ask(Mode::Write, &entry.fixmedins_code, Lane::Earlier, move |tx, policies| {
-                    entry::fail(tx, policies, &number, &refusal, &by, now)
-                });
+                let failing = counter.ask(
+                    Mode::Write,
+                    Party::platform(&entry.fixmedins_code),
+                    Lane::Earlier,
+                    move |tx, policies| entry::fail(tx, policies, &number, &refusal, &by, now),
+                );
                 failing.wait().map(|()| {
                     pass.failed.insert(entry.number.clone());
                 })
@@ -302,13 +307,13 @@ fn finish(counter: &Counter, run: &BackfillRun, pass: &Pass, now: DateTime) -> R
     record(counter, BackfillRun { settled, finished_at, ..shown })
 }
 
-/// Work of the agency in the lane of earlier days, on the book alone.
+/// Work of the platform in the lane of earlier days, on the book alone.
 fn ask<T: Send + 'static>(
     counter: &Counter,
     mode: Mode,
     mut work: impl FnMut(&mut dyn Tx) -> Result<T, Stop> + Send + 'static,
 ) -> Asked<T, Stop> {
-    counter.ask(mode, "", Lane::Earlier, move |tx, _| work(tx))
+    counter.ask(mode, Party::platform(""), Lane::Earlier, move |tx, _| work(tx))
 }
 
 /// Who is the same in two entries.

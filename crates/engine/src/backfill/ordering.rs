@@ -9,13 +9,14 @@ use crate::outage::later;
 use crate::outage::order::{self, Outlook};
 use crate::platform::counter::Counter;
 use crate::platform::queue::Lane;
+use yibao_domain::party::Party;
 use yibao_domain::time::DateTime;
 use yibao_store::Mode;
 
 /// Persons with marked entries, of a plan or of the book.
-pub(crate) fn marked_persons(counter: &Counter, plan: Option<&str>) -> Result<Vec<String>, Stop> {
+pub(crate) fn marked_persons(counter: &Counter, by: &Party, plan: Option<&str>) -> Result<Vec<String>, Stop> {
     let plan = plan.map(str::to_owned);
-    let asked = counter.ask(Mode::Read, "", Lane::Today, move |tx, _| later::marked(tx, None, plan.as_deref()));
+    let asked = counter.ask(Mode::Read, by.clone(), Lane::Today, move |tx, _| later::marked(tx, None, plan.as_deref()));
     let mut persons: Vec<String> = asked.wait()?.into_iter().map(|entry| entry.psn_no).collect();
     persons.sort_unstable();
     persons.dedup();
@@ -23,16 +24,16 @@ pub(crate) fn marked_persons(counter: &Counter, plan: Option<&str>) -> Result<Ve
 }
 
 /// What a person's order asks for.
-pub(crate) fn look(counter: &Counter, psn_no: &str, now: DateTime) -> Result<Outlook, Stop> {
+pub(crate) fn look(counter: &Counter, by: &Party, psn_no: &str, now: DateTime) -> Result<Outlook, Stop> {
     let psn_no = psn_no.to_owned();
-    counter.ask(Mode::Read, "", Lane::Today, move |tx, policies| order::look(tx, policies, &psn_no, now)).wait()
+    counter.ask(Mode::Read, by.clone(), Lane::Today, move |tx, policies| order::look(tx, policies, &psn_no, now)).wait()
 }
 
 /// Puts in order what the platform may of everybody who is marked; how many settlements were made again.
 pub(crate) fn put_in_order(counter: &Counter, now: DateTime) -> Result<usize, Stop> {
-    let mut redone = 0;
-    for psn_no in marked_persons(counter, None)? {
-        match of_person(counter, &psn_no, now) {
+    let (mut redone, platform) = (0, Party::platform(""));
+    for psn_no in marked_persons(counter, &platform, None)? {
+        match of_person(counter, &platform, &psn_no, now) {
             Ok(done) => redone += done,
             // The person waits as before; the others go on.
             Err(Stop::Fault(fault)) => tracing::error!(pool = %counter.pool, "putting in order: {}", fault.chain()),
@@ -43,13 +44,14 @@ pub(crate) fn put_in_order(counter: &Counter, now: DateTime) -> Result<usize, St
 }
 
 /// The same of one person. What cannot be made again waits, with its reason, on the page of corrections.
-pub(crate) fn of_person(counter: &Counter, psn_no: &str, now: DateTime) -> Result<usize, Stop> {
-    let settled = match look(counter, psn_no, now) {
+pub(crate) fn of_person(counter: &Counter, by: &Party, psn_no: &str, now: DateTime) -> Result<usize, Stop> {
+    let settled = match look(counter, by, psn_no, now) {
         Ok(outlook) if !outlook.by_itself => return Ok(0),
         Ok(_) => {
             let psn_no = psn_no.to_owned();
-            let asked = counter
-                .ask(Mode::Write, "", Lane::Earlier, move |tx, policies| order::by_itself(tx, policies, &psn_no, now));
+            let asked = counter.ask(Mode::Write, by.clone(), Lane::Earlier, move |tx, policies| {
+                order::by_itself(tx, policies, &psn_no, now)
+            });
             asked.wait()
         }
         Err(stop) => Err(stop),

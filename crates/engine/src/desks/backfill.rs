@@ -10,7 +10,7 @@ use crate::call::Stop;
 use crate::outage::order;
 use crate::platform::Platform;
 use crate::platform::counter::Counter;
-use crate::platform::queue::{Lane, Who};
+use crate::platform::queue::Lane;
 use crate::policies::Policies;
 use crate::register::Actor;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ pub struct Backfill<'a> {
 impl Platform {
     /// The backfill of a pool that this process serves.
     pub fn backfill(&self, pool: &Pool) -> Option<Backfill<'_>> {
-        Some(Backfill { platform: self, counter: self.counter(pool, Who::Callers)? })
+        Some(Backfill { platform: self, counter: self.counter(pool)? })
     }
 }
 
@@ -65,8 +65,9 @@ impl Backfill<'_> {
     /// is one. A provider runs its own. Refused while everything that they wait for is closed, saying until when.
     pub fn start(&self, by: &Actor, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
         let fixmedins_code = if by.role.keeps_to_its_own() { by.fixmedins_code.as_str() } else { fixmedins_code };
-        let (by, plan, code) = (by.signature(), plan.to_owned(), fixmedins_code.to_owned());
-        let starting = self.counter.ask(Mode::Write, fixmedins_code, Lane::Today, move |tx, policies| {
+        let (party, by) = (by.party(), by.signature());
+        let (plan, code) = (plan.to_owned(), fixmedins_code.to_owned());
+        let starting = self.counter.ask(Mode::Write, party, Lane::Today, move |tx, policies| {
             if policies.plans().iter().all(|known| known.id != plan || known.pool != policies.pool.pool) {
                 let text = format!("没有停机方案 {plan};请核对方案编号");
                 return Err(Stop::from(Refusal::new(Code::NotFound, text)));
@@ -98,7 +99,8 @@ impl Backfill<'_> {
     /// The latest runs, newest first; a provider sees its own latest ones.
     pub fn progress(&self, by: &Actor) -> Result<Vec<BackfillRun>, Stop> {
         let most = if by.role.keeps_to_its_own() { ALL_RUNS } else { RUNS };
-        let asked = self.counter.ask(Mode::Read, "", Lane::Today, move |tx, _| Ok::<_, Stop>(tx.backfill_runs(most)?));
+        let asked =
+            self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, _| Ok::<_, Stop>(tx.backfill_runs(most)?));
         let mut runs = asked.wait()?;
         runs.retain(|run| !by.role.keeps_to_its_own() || run.fixmedins_code == by.fixmedins_code);
         runs.truncate(RUNS);
@@ -110,7 +112,7 @@ impl Backfill<'_> {
     pub fn waiting(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<(String, Vec<String>)>, Stop> {
         let code = if by.role.keeps_to_its_own() { by.fixmedins_code.clone() } else { String::new() };
         let plan = plan.to_owned();
-        let asked = self.counter.ask(Mode::Read, "", Lane::Today, move |tx, policies| {
+        let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| {
             let mut waiting: BTreeMap<String, Vec<String>> = BTreeMap::new();
             let open = tx.entries(&open_entries(&plan, &code), PAGE)?;
             for entry in open.into_iter().filter(|entry| entry.kind.is_settled()) {
@@ -134,7 +136,7 @@ impl Backfill<'_> {
         let attempted = Arc::new(AtomicBool::new(false));
         let tried = attempted.clone();
         let (wanted, actor, who) = (number.to_owned(), by.clone(), by.signature());
-        let settling = self.counter.ask(Mode::Write, &by.fixmedins_code, Lane::Today, move |tx, policies| {
+        let settling = self.counter.ask(Mode::Write, by.party(), Lane::Today, move |tx, policies| {
             let is_its_own =
                 |entry: &Entry| !actor.role.keeps_to_its_own() || entry.fixmedins_code == actor.fixmedins_code;
             if !tx.entry(&wanted)?.as_ref().is_some_and(is_its_own) {
@@ -162,13 +164,14 @@ impl Backfill<'_> {
         });
         let outcome = settling.wait();
         if let Ok(entry) = &outcome {
-            ordering::of_person(&self.counter, &entry.psn_no, now)?;
+            ordering::of_person(&self.counter, &by.party(), &entry.psn_no, now)?;
         }
         if let Err(Stop::Refused(refusal)) = &outcome
             && attempted.load(Ordering::Relaxed)
         {
-            let (number, by, refusal) = (number.to_owned(), by.signature(), refusal.clone());
-            let failing = self.counter.ask(Mode::Write, "", Lane::Today, move |tx, policies| {
+            let (party, by) = (by.party(), by.signature());
+            let (number, refusal) = (number.to_owned(), refusal.clone());
+            let failing = self.counter.ask(Mode::Write, party, Lane::Today, move |tx, policies| {
                 entry::fail(tx, policies, &number, &refusal, &by, now)
             });
             failing.wait()?;
@@ -181,10 +184,10 @@ impl Backfill<'_> {
     /// made again is listed with the reason.
     pub fn corrections(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Awaiting, Stop> {
         must_be_the_agency(by)?;
-        let persons = ordering::marked_persons(&self.counter, Some(plan))?;
+        let persons = ordering::marked_persons(&self.counter, &by.party(), Some(plan))?;
         let mut awaiting = Awaiting { persons: persons.len(), ..Awaiting::default() };
         for psn_no in persons.into_iter().take(PERSONS_SHOWN) {
-            match ordering::look(&self.counter, &psn_no, now) {
+            match ordering::look(&self.counter, &by.party(), &psn_no, now) {
                 Ok(outlook) => awaiting.corrections.extend(outlook.corrections),
                 Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no, refusal.to_string())),
                 Err(stop) => return Err(stop),
@@ -198,10 +201,10 @@ impl Backfill<'_> {
     /// first. What is booked is what was listed; doing it again changes nothing.
     pub fn correct_order(&self, by: &Actor, now: DateTime, psn_no: &str) -> Result<Vec<Correction>, Stop> {
         must_be_the_agency(by)?;
-        let (psn_no, by) = (psn_no.to_owned(), by.signature());
-        let correcting = self
-            .counter
-            .ask(Mode::Write, "", Lane::Today, move |tx, policies| order::by_person(tx, policies, &psn_no, &by, now));
+        let (psn_no, party, by) = (psn_no.to_owned(), by.party(), by.signature());
+        let correcting = self.counter.ask(Mode::Write, party, Lane::Today, move |tx, policies| {
+            order::by_person(tx, policies, &psn_no, &by, now)
+        });
         correcting.wait()
     }
 

@@ -6,6 +6,7 @@
 mod board;
 mod calls;
 mod list;
+mod once;
 mod publish;
 mod sheet;
 mod supply;
@@ -25,9 +26,12 @@ pub use yibao_domain::register::{Entry, EntryLine, Event, FieldSpec, Source, Sta
 
 use crate::platform::Platform;
 use crate::platform::counter::{Asked, BookTask, Counter};
-use crate::platform::queue::{Lane, Who};
+use crate::platform::queue::Lane;
 use crate::register::{correct, intake, record, step};
+use once::Once;
+use serde_json::Value;
 use yibao_domain::code::Pool;
+use yibao_domain::party::Party;
 use yibao_domain::register::Action;
 use yibao_domain::time::DateTime;
 use yibao_store::Mode;
@@ -36,29 +40,37 @@ use yibao_store::Mode;
 pub struct Registers<'a> {
     platform: &'a Platform,
     counter: Counter,
+    /// What the deeds are journalled under, where they are.
+    submission: Option<String>,
 }
 
 impl Platform {
     /// The registers of a pool that this process serves.
     pub fn registers(&self, pool: &Pool) -> Option<Registers<'_>> {
-        Some(Registers { platform: self, counter: self.counter(pool, Who::Callers)? })
-    }
-
-    /// The same for what the platform does by itself.
-    pub(crate) fn own_registers(&self, pool: &Pool) -> Option<Registers<'_>> {
-        Some(Registers { platform: self, counter: self.counter(pool, Who::Platform)? })
+        Some(Registers { platform: self, counter: self.counter(pool)?, submission: None })
     }
 }
 
 impl Registers<'_> {
-    /// Takes a statement in. The very same statement again gives the entry that it made.
-    pub fn add(&self, by: &Actor, now: DateTime, new: NewEntry) -> Result<Kept, NotDone> {
-        self.ask_to_add(by, now, new).wait()
+    /// The same, with each deed journalled under the number of the form that it came by (提交号): done twice, it counts once
+    /// and answers the same; the same form with other content is refused. Without a number nothing is journalled.
+    #[must_use]
+    pub fn submitted(self, submission: &str) -> Self {
+        Registers { submission: Some(submission.to_owned()).filter(|number| !number.is_empty()), ..self }
     }
 
-    fn ask_to_add(&self, by: &Actor, now: DateTime, new: NewEntry) -> Asked<Kept, NotDone> {
+    /// Takes a statement in. The very same statement again gives the entry that it made.
+    pub fn add(&self, by: &Actor, now: DateTime, new: NewEntry) -> Result<Kept, NotDone> {
+        self.ask_to_add(by, now, "", new).wait()
+    }
+
+    /// `about` tells the deeds of one submission apart, here and below: an entry, a row of a sheet.
+    fn ask_to_add(&self, by: &Actor, now: DateTime, about: &str, new: NewEntry) -> Asked<Kept, NotDone> {
+        let once = self.once(by, about, Action::Register.word(), || once::statement(&new));
         let by = by.clone();
-        self.write(&by.fixmedins_code.clone(), move |tx, policies| intake::take_in(tx, policies, &by, now, &new))
+        self.write(by.party(), move |tx, policies| {
+            once::once(tx, once.as_ref(), now, |tx| intake::take_in(tx, policies, &by, now, &new))
+        })
     }
 
     /// Takes a step with an entry.
@@ -70,52 +82,70 @@ impl Registers<'_> {
         action: Action,
         fields: Stated,
     ) -> Result<Kept, NotDone> {
-        self.ask_to_act(by, now, number, action, fields).wait()
+        self.ask_to_act(by, now, number, number, action, fields).wait()
     }
 
     fn ask_to_act(
         &self,
         by: &Actor,
         now: DateTime,
+        about: &str,
         number: &str,
         action: Action,
         fields: Stated,
     ) -> Asked<Kept, NotDone> {
+        let once = self.once(by, about, action.word(), || once::step(number, &fields));
         let (by, number) = (by.clone(), number.to_owned());
-        self.write(&by.fixmedins_code.clone(), move |tx, policies| match action {
-            Action::Correct => correct::correct(tx, policies, &by, now, &number, &fields),
-            _ => step::take(tx, policies, &by, now, &number, action, &fields),
+        self.write(by.party(), move |tx, policies| {
+            once::once(tx, once.as_ref(), now, |tx| match action {
+                Action::Correct => correct::correct(tx, policies, &by, now, &number, &fields),
+                _ => step::take(tx, policies, &by, now, &number, action, &fields),
+            })
         })
     }
 
     /// Replaces the fee lines that are kept with an entry.
     pub fn put_lines(&self, by: &Actor, now: DateTime, number: &str, lines: Vec<EntryLine>) -> Result<Kept, NotDone> {
-        self.ask_to_put_lines(by, now, number, lines).wait()
+        self.ask_to_put_lines(by, now, number, number, lines).wait()
     }
 
-    fn ask_to_put_lines(&self, by: &Actor, now: DateTime, number: &str, lines: Vec<EntryLine>) -> Asked<Kept, NotDone> {
+    fn ask_to_put_lines(
+        &self,
+        by: &Actor,
+        now: DateTime,
+        about: &str,
+        number: &str,
+        lines: Vec<EntryLine>,
+    ) -> Asked<Kept, NotDone> {
+        let once = self.once(by, about, once::LINES, || once::replacement(number, &lines));
         let (by, number) = (by.clone(), number.to_owned());
-        let key = by.fixmedins_code.clone();
-        self.write(&key, move |tx, policies| record::put_lines(tx, policies, &by, now, &number, &lines))
+        self.write(by.party(), move |tx, policies| {
+            once::once(tx, once.as_ref(), now, |tx| record::put_lines(tx, policies, &by, now, &number, &lines))
+        })
+    }
+
+    /// What tells a deed of this submission from every other.
+    fn once(&self, by: &Actor, about: &str, act: &str, said: impl FnOnce() -> Value) -> Option<Once> {
+        self.submission.as_ref().map(|submission| Once::new(by.party(), submission, about, act, &said()))
     }
 
     /// An entry with its history, lines, deadline and what may be done with it.
     pub fn entry(&self, by: &Actor, now: DateTime, number: &str) -> Result<EntryView, NotDone> {
         let (by, number) = (by.clone(), number.to_owned());
-        self.read(move |tx, policies| view::view(tx, policies, &by, now, &number)).wait()
+        self.read(by.party(), move |tx, policies| view::view(tx, policies, &by, now, &number)).wait()
     }
 
     /// Entries of a selection.
     pub fn list(&self, by: &Actor, now: DateTime, filter: ListFilter) -> Result<Listing, NotDone> {
         let by = by.clone();
-        self.read(move |tx, policies| list::list(tx, policies, &by, now, &filter)).wait()
+        self.read(by.party(), move |tx, policies| list::list(tx, policies, &by, now, &filter)).wait()
     }
 
-    fn write<T: Send + 'static>(&self, key: &str, work: impl BookTask<T, NotDone>) -> Asked<T, NotDone> {
-        self.counter.ask(Mode::Write, key, Lane::Today, work)
+    fn write<T: Send + 'static>(&self, party: Party, work: impl BookTask<T, NotDone>) -> Asked<T, NotDone> {
+        self.counter.ask(Mode::Write, party, Lane::Today, work)
     }
 
-    fn read<T: Send + 'static>(&self, work: impl BookTask<T, NotDone>) -> Asked<T, NotDone> {
-        self.counter.ask(Mode::Read, "", Lane::Today, work)
+    fn read<T: Send + 'static>(&self, party: Party, work: impl BookTask<T, NotDone>) -> Asked<T, NotDone> {
+        self.counter.ask(Mode::Read, party, Lane::Today, work)
     }
 }

@@ -13,7 +13,6 @@ use crate::observe::Round;
 use crate::platform::Platform;
 use crate::platform::counter::Counter;
 use crate::platform::pace::Pace;
-use crate::platform::queue::Who;
 use crate::register::problem::NotDone;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -80,7 +79,7 @@ impl Platform {
     /// What the platform does by itself, to be driven by the caller: each in rounds of its own.
     pub fn reconcilers(&self) -> Vec<Reconciler> {
         let of_pool = |pool: Pool| {
-            let counter = self.counter(&pool, Who::Platform)?;
+            let counter = self.counter(&pool)?;
             let works = [
                 Work::Plans,
                 Work::Lists(BTreeMap::new()),
@@ -177,7 +176,7 @@ fn keep_lists(
     paces: &mut BTreeMap<(String, List), Pace>,
     now: DateTime,
 ) -> Result<Came, NotDone> {
-    let Some(registers) = platform.own_registers(pool) else { return Err(NotDone::Closing) };
+    let Some(registers) = platform.registers(pool) else { return Err(NotDone::Closing) };
     let plans = platform.plans();
     let near: Vec<&Plan> = plans.iter().filter(|plan| plan.pool == *pool && is_near(plan, now)).collect();
     paces.retain(|(plan, _), _| near.iter().any(|near| near.id == *plan));

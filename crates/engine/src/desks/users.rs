@@ -67,6 +67,11 @@ impl Users {
         hashed(password, &self.randomness)
     }
 
+    /// A number for the forms of one page, which no other page has (提交号).
+    pub fn form_number(&self) -> Result<String, Fault> {
+        password::number(&self.randomness)
+    }
+
     /// Signs a user in, who gets a secret that is good for twelve hours. Takes the time and memory of a password hash:
     /// at most two of these should run at once.
     pub fn sign_in(&self, pool: &Pool, login: &str, password: &str, now: DateTime) -> Result<Outcome, Fault> {

@@ -2,12 +2,13 @@
 
 use crate::call::Stop;
 use crate::platform::crew::Crew;
-use crate::platform::queue::{Lane, Queue, Who};
+use crate::platform::queue::{Lane, Queue};
 use crate::platform::worker::{BookWork, Job};
 use crate::policies::Policies;
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::code::Pool;
+use yibao_domain::party::Party;
 use yibao_store::{Fault, Mode, Tx};
 
 /// The queues of one pool; closed once the platform stops.
@@ -20,15 +21,13 @@ pub(crate) struct Queues {
 #[derive(Clone)]
 pub(crate) struct Counter {
     pub pool: Pool,
-    pub who: Who,
     pub queues: Arc<Queues>,
     pub crew: Arc<Crew>,
 }
 
 impl Counter {
-    /// Queues work with its turn under `key` (a provider's code; empty: the agency). It has a savepoint of its own: what it
-    /// returns as an error leaves nothing behind.
-    pub fn ask<T, E>(&self, mode: Mode, key: &str, lane: Lane, work: impl BookTask<T, E>) -> Asked<T, E>
+    /// Queues work with its turn under `party`. It has a savepoint of its own: what it returns as an error leaves nothing behind.
+    pub fn ask<T, E>(&self, mode: Mode, party: Party, lane: Lane, work: impl BookTask<T, E>) -> Asked<T, E>
     where
         T: Send + 'static,
         E: From<Stop> + Send + 'static,
@@ -38,7 +37,7 @@ impl Counter {
             Mode::Read => &self.queues.reading,
             Mode::Write => &self.queues.writing,
         };
-        match queue.push(self.who, key, lane, Job::Work(book_work(work, answer_to))) {
+        match queue.push(party, lane, Job::Work(book_work(work, answer_to))) {
             Ok(()) => Asked { answer: Ok(answer), crew: self.crew.clone() },
             Err((_, why)) => Asked { answer: Err(why.stop()), crew: self.crew.clone() },
         }

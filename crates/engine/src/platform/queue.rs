@@ -1,14 +1,15 @@
-//! The waiting room of a pool's workers (排队): bounded, and fair to all providers.
+//! The waiting room of a pool's workers (排队): bounded, and fair to all parties.
 //!
 //! Two lanes. Care of today goes first, because a patient stands at the counter; care of earlier days (what an
 //! outage left behind, uploads of yesterday's fees) gets every fourth place while both wait, so that it always gets on.
-//! Within a lane providers take turns, one message each, so that one with a thousand waiting messages holds up nobody.
-//! A message of one provider never overtakes another of the same provider and lane.
+//! Within a lane parties take turns, one message each, so that one with a thousand waiting messages holds up nobody: neither a
+//! provider the others, nor a clerk's import the clerk's own hospital. A message never overtakes another of its party and lane.
 //!
 //! Full and closed are different answers: who meets a full queue tries again, who meets a closed one ends.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use yibao_domain::party::{Party, PartyKind};
 
 /// While both lanes wait, one place in this many is for care of earlier days.
 const EARLIER_ONE_IN: u32 = 4;
@@ -22,21 +23,13 @@ pub(crate) enum Lane {
     Earlier,
 }
 
-/// Whose work it is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Who {
-    /// Somebody's who called.
-    Callers,
-    /// The platform's own, which waits for its answers before it hands in more.
-    Platform,
-}
-
 /// Places in a queue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Places {
     /// How many may wait before the next caller is turned away.
     pub callers: usize,
-    /// Places more for what the platform does by itself, so that it gets on while callers fill the queue.
+    /// Places more for what the platform does by itself, which waits for its answers before it hands in more: it gets on
+    /// while callers fill the queue.
     pub platform: usize,
 }
 
@@ -70,10 +63,10 @@ struct Waiting<T> {
     closed: bool,
 }
 
-/// One lane: the providers in the order of their turns, and what each has waiting.
+/// One lane: the parties in the order of their turns, and what each has waiting.
 struct Turns<T> {
-    order: VecDeque<String>,
-    of: HashMap<String, VecDeque<T>>,
+    order: VecDeque<Party>,
+    of: HashMap<Party, VecDeque<T>>,
     length: usize,
 }
 
@@ -84,11 +77,11 @@ impl<T> Queue<T> {
         Queue { waiting: Mutex::new(waiting), arrived: Condvar::new(), places }
     }
 
-    /// Takes a place for `provider`; gives the message back where the queue is full or closed, and says which.
-    pub fn push(&self, who: Who, provider: &str, lane: Lane, message: T) -> Result<(), (T, TurnedAway)> {
-        let places = match who {
-            Who::Callers => self.places.callers,
-            Who::Platform => self.places.callers + self.places.platform,
+    /// Takes a place for `party`; gives the message back where the queue is full or closed, and says which.
+    pub fn push(&self, party: Party, lane: Lane, message: T) -> Result<(), (T, TurnedAway)> {
+        let places = match party.kind() {
+            PartyKind::Platform => self.places.callers + self.places.platform,
+            _ => self.places.callers,
         };
         let mut waiting = self.lock();
         if waiting.closed {
@@ -98,8 +91,8 @@ impl<T> Queue<T> {
             return Err((message, TurnedAway::Full));
         }
         match lane {
-            Lane::Today => waiting.today.push(provider, message),
-            Lane::Earlier => waiting.earlier.push(provider, message),
+            Lane::Today => waiting.today.push(party, message),
+            Lane::Earlier => waiting.earlier.push(party, message),
         }
         drop(waiting);
         self.arrived.notify_one();
@@ -168,25 +161,25 @@ impl<T> Turns<T> {
         Turns { order: VecDeque::new(), of: HashMap::new(), length: 0 }
     }
 
-    fn push(&mut self, provider: &str, message: T) {
+    fn push(&mut self, party: Party, message: T) {
         self.length += 1;
-        if let Some(own) = self.of.get_mut(provider) {
+        if let Some(own) = self.of.get_mut(&party) {
             own.push_back(message);
         } else {
-            self.order.push_back(provider.to_owned());
-            self.of.insert(provider.to_owned(), VecDeque::from([message]));
+            self.order.push_back(party.clone());
+            self.of.insert(party, VecDeque::from([message]));
         }
     }
 
     fn next(&mut self) -> Option<T> {
-        let provider = self.order.pop_front()?;
-        let own = self.of.get_mut(&provider)?;
+        let party = self.order.pop_front()?;
+        let own = self.of.get_mut(&party)?;
         let message = own.pop_front()?;
         self.length -= 1;
         if own.is_empty() {
-            self.of.remove(&provider);
+            self.of.remove(&party);
         } else {
-            self.order.push_back(provider);
+            self.order.push_back(party);
         }
         Some(message)
     }
@@ -207,22 +200,32 @@ mod tests {
     }
 
     #[test]
-    fn providers_take_turns() {
+    fn parties_take_turns() {
         let queue = queue(10);
         for (provider, message) in [("A", "a1"), ("A", "a2"), ("A", "a3"), ("B", "b1"), ("B", "b2"), ("C", "c1")] {
-            queue.push(Who::Callers, provider, Lane::Today, message).unwrap();
+            queue.push(Party::provider(provider), Lane::Today, message).unwrap();
         }
         assert_eq!(all(&queue), ["a1", "b1", "c1", "a2", "b2", "a3"]);
+    }
+
+    #[test]
+    fn a_clerk_and_a_provider_of_one_code_take_turns_too() {
+        let queue = queue(10);
+        for message in ["row 1", "row 2", "row 3"] {
+            queue.push(Party::clerk("A"), Lane::Today, message).unwrap();
+        }
+        queue.push(Party::provider("A"), Lane::Today, "till").unwrap();
+        assert_eq!(all(&queue), ["row 1", "till", "row 2", "row 3"]);
     }
 
     #[test]
     fn care_of_today_goes_first_and_earlier_care_gets_every_fourth_place() {
         let queue = queue(20);
         for message in ["e1", "e2", "e3"] {
-            queue.push(Who::Callers, "A", Lane::Earlier, message).unwrap();
+            queue.push(Party::provider("A"), Lane::Earlier, message).unwrap();
         }
         for message in ["t1", "t2", "t3", "t4", "t5"] {
-            queue.push(Who::Callers, "A", Lane::Today, message).unwrap();
+            queue.push(Party::provider("A"), Lane::Today, message).unwrap();
         }
         assert_eq!(all(&queue), ["t1", "t2", "t3", "e1", "t4", "t5", "e2", "e3"]);
     }
@@ -230,17 +233,17 @@ mod tests {
     #[test]
     fn a_full_queue_and_a_closed_one_give_the_message_back_and_say_which() {
         let queue = queue(2);
-        queue.push(Who::Callers, "A", Lane::Today, "a1").unwrap();
-        queue.push(Who::Callers, "B", Lane::Earlier, "b1").unwrap();
-        assert_eq!(queue.push(Who::Callers, "C", Lane::Today, "c1"), Err(("c1", TurnedAway::Full)));
-        queue.push(Who::Platform, "", Lane::Earlier, "p1").unwrap();
-        assert_eq!(queue.push(Who::Platform, "", Lane::Earlier, "p2"), Err(("p2", TurnedAway::Full)));
+        queue.push(Party::provider("A"), Lane::Today, "a1").unwrap();
+        queue.push(Party::provider("B"), Lane::Earlier, "b1").unwrap();
+        assert_eq!(queue.push(Party::provider("C"), Lane::Today, "c1"), Err(("c1", TurnedAway::Full)));
+        queue.push(Party::platform(""), Lane::Earlier, "p1").unwrap();
+        assert_eq!(queue.push(Party::platform(""), Lane::Earlier, "p2"), Err(("p2", TurnedAway::Full)));
         assert_eq!(queue.take_waiting(2), Some((vec!["a1", "b1"], 1)));
         assert_eq!(queue.take(1), Some((vec!["p1"], 0)));
         assert_eq!(queue.take_waiting(1), None);
-        queue.push(Who::Callers, "C", Lane::Today, "c1").unwrap();
+        queue.push(Party::provider("C"), Lane::Today, "c1").unwrap();
         queue.close();
-        assert_eq!(queue.push(Who::Callers, "D", Lane::Today, "d1"), Err(("d1", TurnedAway::Closed)));
+        assert_eq!(queue.push(Party::provider("D"), Lane::Today, "d1"), Err(("d1", TurnedAway::Closed)));
         assert_eq!(all(&queue), ["c1"]);
         assert_eq!(queue.take(1), None);
     }
@@ -255,7 +258,7 @@ mod tests {
                 })
                 .collect();
             for message in 0..500 {
-                queue.push(Who::Callers, &format!("P{}", message % 7), Lane::Today, message).unwrap();
+                queue.push(Party::provider(&format!("P{}", message % 7)), Lane::Today, message).unwrap();
             }
             queue.close();
             takers.into_iter().map(|taker| taker.join().unwrap()).sum()
@@ -271,7 +274,7 @@ mod tests {
             let queue = queue(100);
             for (number, (provider, today)) in pushed.iter().enumerate() {
                 let lane = if *today { Lane::Today } else { Lane::Earlier };
-                prop_assert!(queue.push(Who::Callers, &provider.to_string(), lane, (*provider, *today, number)).is_ok());
+                prop_assert!(queue.push(Party::provider(&provider.to_string()), lane, (*provider, *today, number)).is_ok());
             }
             queue.close();
             let taken: Vec<(u8, bool, usize)> =

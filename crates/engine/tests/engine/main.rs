@@ -13,6 +13,7 @@ mod city;
 mod costs;
 mod dates;
 mod day;
+mod desk_deeds;
 mod failing;
 mod fees;
 mod filings;

@@ -132,10 +132,11 @@ pub(super) async fn act(
         return trouble.answer(&app);
     }
     let from_calls = said(&typed, "from") == "calls";
+    let submission = said(&typed, "submission").to_owned();
     // A correction takes back what was emptied; elsewhere an empty field is not stated.
     let mut stated = form::stated(&typed);
     if action == Action::Correct {
-        let emptied = typed.iter().filter(|(name, value)| name != "token" && value.trim().is_empty());
+        let emptied = typed.iter().filter(|(name, value)| !form::is_ours(name) && value.trim().is_empty());
         stated.extend(emptied.map(|(name, _)| (name.clone(), String::new())));
     }
     let tried = Tried { action: Some(action), stated: stated.clone(), ..Tried::default() };
@@ -143,7 +144,10 @@ pub(super) async fn act(
         let (visitor, number) = (visitor.clone(), number.clone());
         move |app| {
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
-            Ok(registers.act(&visitor.actor(), app.clock.now(), &number, action, stated).map(drop))
+            Ok(registers
+                .submitted(&submission)
+                .act(&visitor.actor(), app.clock.now(), &number, action, stated)
+                .map(drop))
         }
     });
     match done.await {
@@ -161,7 +165,7 @@ pub(super) async fn put_lines(
     if let Err(trouble) = guard::is_token(Some(said(&typed, "token")), &visitor.token()) {
         return trouble.answer(&app);
     }
-    let text = said(&typed, "lines").to_owned();
+    let (text, submission) = (said(&typed, "lines").to_owned(), said(&typed, "submission").to_owned());
     let tried = Tried { lines: text.clone(), ..Tried::default() };
     let done = blocking(&app, {
         let (visitor, number) = (visitor.clone(), number.clone());
@@ -171,7 +175,7 @@ pub(super) async fn put_lines(
                 Err(problems) => return Err(Trouble::Refused(problems.join("；"))),
             };
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
-            Ok(registers.put_lines(&visitor.actor(), app.clock.now(), &number, lines).map(drop))
+            Ok(registers.submitted(&submission).put_lines(&visitor.actor(), app.clock.now(), &number, lines).map(drop))
         }
     });
     after(&app, visitor, number, Action::Correct.word(), done.await, tried).await

@@ -197,8 +197,8 @@ pub(super) fn stated(form: &[(String, String)]) -> Stated {
 }
 
 /// Fields of the page itself.
-fn is_ours(name: &str) -> bool {
-    ["token", "number", "action", "version", "lines", "from"].contains(&name)
+pub(super) fn is_ours(name: &str) -> bool {
+    ["token", "submission", "number", "action", "version", "lines", "from"].contains(&name)
 }
 
 /// One field of a form.

@@ -118,6 +118,7 @@ impl ImportPage {
 #[derive(Default)]
 struct Sent {
     token: String,
+    submission: String,
     provider: String,
     files: Vec<Vec<u8>>,
 }
@@ -128,6 +129,7 @@ async fn sent(mut parts: Multipart) -> Result<Sent, Trouble> {
     while let Some(field) = parts.next_field().await.map_err(broken)? {
         match field.name().unwrap_or_default() {
             "token" => sent.token = field.text().await.map_err(broken)?,
+            "submission" => sent.submission = field.text().await.map_err(broken)?,
             "fixmedins_code" => sent.provider = field.text().await.map_err(broken)?.trim().to_owned(),
             "file" | "lines" => {
                 let bytes = field.bytes().await.map_err(broken)?;
@@ -159,7 +161,8 @@ pub(super) async fn submit(
             };
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
             let (by, now) = (visitor.actor(), app.clock.now());
-            let verdicts = registers.import(&by, now, kind, &sent.provider, &read.rows, &read.lines);
+            let verdicts =
+                registers.submitted(&sent.submission).import(&by, now, kind, &sent.provider, &read.rows, &read.lines);
             let file = xlsx_book(&[grid(&read, &verdicts)])?;
             let result = app.results.keep(&visitor, file);
             Ok((kind, Ok(OutcomeView::of(&verdicts, read.remarks, result))))

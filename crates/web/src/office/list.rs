@@ -321,11 +321,12 @@ pub(super) async fn act_on_many(
         told.problem = format!("请勾选要办的台账，一次至多{BULK_MAX}笔");
         return answer(&app, visitor, &word, Asked::default(), told).await;
     }
-    let count = numbers.len();
+    let (count, submission) = (numbers.len(), said(&form, "submission").to_owned());
     let done = blocking(&app, {
         let visitor = visitor.clone();
         move |app| {
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+            let registers = registers.submitted(&submission);
             let mut refused = Vec::new();
             for number in numbers {
                 match registers.act(&visitor.actor(), app.clock.now(), &number, action, stated.clone()) {

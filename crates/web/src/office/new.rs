@@ -70,10 +70,10 @@ pub(super) async fn submit(
         Ok(lines) => {
             let source = Source::Page;
             let new = NewEntry { kind, fixmedins_code: provider, fields: stated, lines, source };
-            let visitor = visitor.clone();
+            let (visitor, submission) = (visitor.clone(), said(&typed, "submission").to_owned());
             blocking(&app, move |app| {
                 let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
-                Ok(registers.add(&visitor.actor(), app.clock.now(), new))
+                Ok(registers.submitted(&submission).add(&visitor.actor(), app.clock.now(), new))
             })
             .await
         }

@@ -24,6 +24,8 @@ pub(crate) struct Visitor {
     pub user: SignedIn,
     /// What the browser keeps.
     secret: String,
+    /// Tells the forms of the page that is being asked for from those of every other one.
+    submission: String,
     /// The name of the user's provider; empty for the agency.
     provider: String,
     /// The name of the pool.
@@ -52,7 +54,8 @@ fn find(app: &App, pool: &Pool, secret: String) -> Result<Visitor, Trouble> {
         }
     };
     let pool = app.platform.rules().pool(pool).map_or_else(|| pool.to_string(), |info| info.name.clone());
-    Ok(Visitor { user, secret, provider, pool })
+    let submission = app.users.form_number()?;
+    Ok(Visitor { user, secret, submission, provider, pool })
 }
 
 impl Visitor {
@@ -80,6 +83,7 @@ impl Visitor {
             pool: self.pool.clone(),
             is_agency: self.is_agency(),
             token: self.token(),
+            submission: self.submission.clone(),
         }
     }
 

@@ -88,7 +88,7 @@ impl Registers<'_> {
     /// The board of a plan in force, or under [`NO_PLAN`] that of ordinary work: all of it for the agency, its own part for a provider.
     pub fn board(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Board, NotDone> {
         let (by, plan) = (by.clone(), plan.to_owned());
-        self.read(move |tx, policies| board(tx, policies, &by, now, &plan)).wait()
+        self.read(by.party(), move |tx, policies| board(tx, policies, &by, now, &plan)).wait()
     }
 }
 

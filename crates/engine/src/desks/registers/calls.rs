@@ -18,7 +18,7 @@ impl Registers<'_> {
     /// Everybody who is to be called: who has not been reached first, the nearest deadline before the others.
     pub fn calls(&self, by: &Actor, now: DateTime) -> Result<Vec<ListRow>, NotDone> {
         let by = by.clone();
-        self.read(move |tx, policies| calls(tx, policies, &by, now)).wait()
+        self.read(by.party(), move |tx, policies| calls(tx, policies, &by, now)).wait()
     }
 }
 

@@ -6,6 +6,7 @@ use crate::policies::plans::standing_events;
 use crate::register::Actor;
 use crate::register::problem::NotDone;
 use yibao_domain::outage::{Plan, moment_name};
+use yibao_domain::party::Party;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{FieldProblem, Role};
 use yibao_domain::time::DateTime;
@@ -18,14 +19,14 @@ impl Registers<'_> {
     /// findings are told by line.
     pub fn publish_plan(&self, by: &Actor, now: DateTime, text: &str) -> Result<PublishedPlan, NotDone> {
         let (by, text) = (by.clone(), text.to_owned());
-        let published = self.write("", move |tx, policies| publish(tx, policies, &by, now, &text)).wait()?;
+        let published = self.write(by.party(), move |tx, policies| publish(tx, policies, &by, now, &text)).wait()?;
         self.take_up();
         Ok(published)
     }
 
     /// Every published version, by id and version.
     pub fn published_plans(&self) -> Result<Vec<PublishedPlan>, NotDone> {
-        self.read(|tx, _| Ok(tx.published_plans()?)).wait()
+        self.read(Party::platform(""), |tx, _| Ok(tx.published_plans()?)).wait()
     }
 
     /// Enters that an event has happened: from `at` on, what waits for it is open. Deadlines follow at once.
@@ -71,7 +72,8 @@ impl Registers<'_> {
         };
         let row = EnteredEvent { plan: plan.to_owned(), event: event.to_owned(), at, entered_at: now, entered_by };
         let (role, corrects) = (by.role, !reason.is_empty());
-        let entered = self.write("", move |tx, policies| enter(tx, policies, role, row.clone(), corrects)).wait()?;
+        let entered =
+            self.write(by.party(), move |tx, policies| enter(tx, policies, role, row.clone(), corrects)).wait()?;
         self.take_up();
         Ok(entered)
     }
@@ -86,7 +88,7 @@ impl Registers<'_> {
 
     /// Every event entered, as it stands after its corrections, by plan and time.
     pub fn entered_events(&self) -> Result<Vec<EnteredEvent>, NotDone> {
-        self.read(|tx, _| Ok(standing_events(tx.entered_events()?))).wait()
+        self.read(Party::platform(""), |tx, _| Ok(standing_events(tx.entered_events()?))).wait()
     }
 }
 

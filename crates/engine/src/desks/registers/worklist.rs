@@ -13,6 +13,7 @@ use crate::register::{conversion, writer};
 use jiff::ToSpan;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
+use yibao_domain::party::Party;
 use yibao_domain::register::{Entry, State, duty_of, usual_business};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_store::Tx;
@@ -43,12 +44,12 @@ impl Registers<'_> {
     /// The lists of stays and notices, which change by the minute.
     pub(crate) fn refresh_stays(&self, plan: &str, now: DateTime) -> Result<Refreshed, NotDone> {
         let plan = plan.to_owned();
-        let wanted = self.read(move |tx, policies| wanted(tx, policies, &plan, now)).wait()?;
+        let wanted = self.read(Party::platform(""), move |tx, policies| wanted(tx, policies, &plan, now)).wait()?;
         let added = self.add_drafts(wanted.drafts)?;
         let mut closed = 0;
         for chunk in wanted.finished.chunks(WRITE_MAX) {
             let chunk = chunk.to_vec();
-            closed += self.write("", move |tx, policies| close(tx, policies, now, &chunk)).wait()?;
+            closed += self.write(Party::platform(""), move |tx, policies| close(tx, policies, now, &chunk)).wait()?;
         }
         Ok(Refreshed { added, closed })
     }
@@ -56,14 +57,16 @@ impl Registers<'_> {
     /// The list of supply that ends, which changes by the day.
     pub(crate) fn refresh_supplies(&self, plan: &str, now: DateTime) -> Result<u64, NotDone> {
         let id = plan.to_owned();
-        let spans = self.read(move |_, policies| Ok(supply::spans(policies, &id, now))).wait()?;
+        let spans = self.read(Party::platform(""), move |_, policies| Ok(supply::spans(policies, &id, now))).wait()?;
         let mut found = supply::Found::default();
         for span in spans {
-            let part = self.read(move |tx, policies| supply::look(tx, policies, &span)).wait()?;
+            let part = self.read(Party::platform(""), move |tx, policies| supply::look(tx, policies, &span)).wait()?;
             found.join(part);
         }
         let (id, people) = (plan.to_owned(), found);
-        let drafts = self.read(move |tx, policies| supply::drafts(tx, policies, &id, now, &people)).wait()?;
+        let drafts = self
+            .read(Party::platform(""), move |tx, policies| supply::drafts(tx, policies, &id, now, &people))
+            .wait()?;
         self.add_drafts(drafts)
     }
 
@@ -71,7 +74,7 @@ impl Registers<'_> {
         let mut added = 0;
         for chunk in drafts.chunks(WRITE_MAX) {
             let chunk = chunk.to_vec();
-            added += self.write("", move |tx, policies| add(tx, policies, &chunk)).wait()?;
+            added += self.write(Party::platform(""), move |tx, policies| add(tx, policies, &chunk)).wait()?;
         }
         Ok(added)
     }

@@ -64,6 +64,11 @@ pub(crate) fn secret(randomness: &Randomness) -> Result<String, Fault> {
     Ok(drawn::<32>(randomness)?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// A random number of 128 bits.
+pub(crate) fn number(randomness: &Randomness) -> Result<String, Fault> {
+    Ok(drawn::<16>(randomness)?.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 fn drawn<const N: usize>(randomness: &Randomness) -> Result<[u8; N], Fault> {
     let mut bytes = [0; N];
     randomness(&mut bytes)?;

@@ -57,7 +57,7 @@ impl Registers<'_> {
         filter: ListFilter,
     ) -> Result<SheetTable, NotDone> {
         let (by, filter) = (by.clone(), ListFilter { kind: Some(kind), rows: EXPORT_MAX, ..filter });
-        let read = self.read(move |tx, policies| {
+        let read = self.read(by.party(), move |tx, policies| {
             let listing = list::list(tx, policies, &by, now, &filter)?;
             if !listing.next.is_empty() {
                 let text = format!("超过{EXPORT_MAX}行;请先按进展或机构筛选,再分别导出");

@@ -119,11 +119,11 @@ impl Import<'_> {
 
     fn ask(&self, row: &Row<'_>) -> Option<Asked<Kept, NotDone>> {
         match &row.asks {
-            Asks::New(new) => Some(self.registers.ask_to_add(self.by, self.now, new.clone())),
+            Asks::New(new) => Some(self.registers.ask_to_add(self.by, self.now, &row.place(), new.clone())),
             Asks::Step { number, action, fields } => {
-                Some(self.registers.ask_to_act(self.by, self.now, number, *action, fields.clone()))
+                Some(self.registers.ask_to_act(self.by, self.now, &row.place(), number, *action, fields.clone()))
             }
-            Asks::Lines { number, lines } => Some(self.ask_to_put(number, lines)),
+            Asks::Lines { number, lines } => Some(self.ask_to_put(row, number, lines)),
             Asks::Nothing(_) => None,
         }
     }
@@ -136,17 +136,17 @@ impl Import<'_> {
             Asks::Lines { .. } | Asks::Nothing(_) => false,
         };
         let number = verdict.number.as_ref().filter(|_| is_due && !row.lines().is_empty())?;
-        Some(self.ask_to_put(number, row.lines()))
+        Some(self.ask_to_put(row, number, row.lines()))
     }
 
-    fn ask_to_put(&self, number: &str, lines: &[EntryLine]) -> Asked<Kept, NotDone> {
-        self.registers.ask_to_put_lines(self.by, self.now, number, lines.to_vec())
+    fn ask_to_put(&self, row: &Row<'_>, number: &str, lines: &[EntryLine]) -> Asked<Kept, NotDone> {
+        self.registers.ask_to_put_lines(self.by, self.now, &row.place(), number, lines.to_vec())
     }
 
     fn known(&self, kind: RegisterKind) -> Result<Known, NotDone> {
         let (by, now) = (self.by.clone(), self.now);
         let filter = ListFilter { kind: Some(kind), ..ListFilter::default() };
-        let read = self.registers.read(move |tx, policies| {
+        let read = self.registers.read(by.party(), move |tx, policies| {
             let mut known = Known::new();
             list::each(tx, policies, &by, now, &filter, &mut |row| {
                 for tie in TIES.into_iter().filter(|tie| !row.entry.field(tie).is_empty()) {

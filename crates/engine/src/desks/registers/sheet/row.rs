@@ -32,6 +32,11 @@ pub(crate) struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// Where it stands.
+    pub fn place(&self) -> String {
+        self.of.place(Sheet::Entries)
+    }
+
     /// Its fee lines.
     pub fn lines(&self) -> &[EntryLine] {
         match &self.asks {

@@ -8,6 +8,7 @@ pub(crate) mod cancellation;
 pub(crate) mod chain;
 pub(crate) mod circumstances;
 pub(crate) mod facts;
+pub(crate) mod grounds;
 pub(crate) mod line;
 pub(crate) mod premises;
 pub(crate) mod prepare;

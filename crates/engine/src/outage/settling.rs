@@ -13,6 +13,7 @@ use crate::policies::Policies;
 use crate::register::hold;
 use crate::settlement::basis::Basis;
 use crate::settlement::circumstances::Circumstances;
+use crate::settlement::grounds::Grounds;
 use crate::settlement::premises::{History, Premises};
 use crate::settlement::prepare::{Prepared, prepare};
 use crate::settlement::{self, chain, facts};
@@ -56,7 +57,8 @@ pub(crate) fn prepared(
         (premises, _) => premises,
     };
     let circumstances = circumstances(tx, call, policies, &basis, premises)?;
-    let prepared = prepare(tx, call, policies, basis, person, &circumstances, setl_id)?;
+    let grounds = Grounds::load(tx, call, policies, &basis, &person, &circumstances)?;
+    let prepared = prepare(call, policies, basis, person, &circumstances, grounds, setl_id)?;
     Ok(Settling { prepared, met })
 }
 

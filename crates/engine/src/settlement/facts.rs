@@ -1,13 +1,11 @@
 //! Gathers the facts of a settlement for `yibao_domain::settlement`.
 
 use crate::call::Stop;
-use crate::facts::care_kind::clearing_type;
 use crate::facts::{filing, scheme};
-use crate::settlement::premises::Premises;
 use yibao_domain::code::Scheme;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
+use yibao_domain::money::Money;
 use yibao_domain::person::{PersonFacts as DomainPerson, Population};
-use yibao_domain::settlement::CareKind;
 use yibao_domain::settlement::case::{Diagnoses, MaternityFacts, Qualification};
 use yibao_domain::settlement::totals::{RunningTotal, Totals};
 use yibao_domain::time::{Date, full_years};
@@ -43,26 +41,13 @@ pub(crate) fn put_in_order(totals: &mut Totals, differences: &[RunningTotalRow],
     }
 }
 
-/// The highest special-disease deductible standard used so far, from the settlements that stand, or count before: the
-/// running total adds up what each raised it by, and so falls short once a lower one of them is cancelled (`decisions` 5, 44).
-pub(crate) fn raise_special_disease_standard(
-    tx: &mut dyn Tx,
-    totals: &mut Totals,
-    premises: Option<&Premises>,
-    psn_no: &str,
-    insutype: &str,
-    day: Date,
-) -> Result<(), Stop> {
+/// Raises the special-disease deductible standard to the highest that was used so far: the running total adds up what each
+/// settlement raised it by, and so falls short once a lower one of them is cancelled (`decisions` 5, 44).
+pub(crate) fn raise_special_disease_standard(totals: &mut Totals, used: Option<Money>) {
     let total = RunningTotal::SpecialDiseaseDeductibleStandard;
-    let clr_type = clearing_type(CareKind::SpecialDisease);
-    let standing = match premises {
-        Some(premises) => premises.highest_standard(day.year(), insutype, clr_type),
-        None => tx.highest_deductible_standard(psn_no, day.year(), insutype, clr_type)?,
-    };
-    if let Some(standing) = standing {
-        totals.set(total, standing.max(totals.money(total)).as_fen());
+    if let Some(used) = used {
+        totals.set(total, used.max(totals.money(total)).as_fen());
     }
-    Ok(())
 }
 
 /// The person as the domain sees one, on the day of entitlement.

@@ -1,21 +1,21 @@
-//! Prepares a settlement: entitlement, lines, facts, decision. Writes nothing, so trial settlements go the
-//! same way; the row that is recorded is made in [`crate::settlement::row`].
+//! Prepares a settlement out of what was read before: entitlement, lines, facts, decision. Reads and writes nothing, so trial
+//! settlements go the same way, and a reader may decide what the writer records; the row that is recorded is made in
+//! [`crate::settlement::row`].
 
 use crate::call::{Call, Stop};
 use crate::facts::{entitled, provider, scheme};
 use crate::policies::Policies;
 use crate::settlement::basis::Basis;
 use crate::settlement::circumstances::Circumstances;
+use crate::settlement::grounds::Grounds;
 use crate::settlement::row::Decided;
-use crate::settlement::{chain, facts, line, row};
+use crate::settlement::{facts, line, row};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::settlement::case::StayFacts;
 use yibao_domain::settlement::line::Bill;
 use yibao_domain::settlement::rules::LineRules;
-use yibao_domain::settlement::{AccountUse, CareKind, Case, Decision, decide};
-use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, FeeLine, Setting};
+use yibao_domain::settlement::{AccountUse, Case, Decision, decide};
+use yibao_store::encounter::{Encounter, FeeLine};
 use yibao_store::person::PersonFacts;
 use yibao_store::settlement::Settlement;
 
@@ -31,14 +31,14 @@ pub(crate) struct Prepared {
     pub remarks: Vec<String>,
 }
 
-/// Decides the settlement of a person's care under its circumstances. `setl_id` is empty for a trial.
+/// Decides the settlement of a person's care under its circumstances, by these grounds. `setl_id` is empty for a trial.
 pub(crate) fn prepare(
-    tx: &mut dyn Tx,
     call: &Call,
     policies: &Policies,
     basis: Basis,
     person: PersonFacts,
     circumstances: &Circumstances<'_>,
+    grounds: Grounds,
     setl_id: String,
 ) -> Result<Prepared, Stop> {
     let encounter = basis.encounter;
@@ -58,14 +58,7 @@ pub(crate) fn prepare(
     if let Some(premises) = premises {
         facts::put_in_order(&mut totals, &premises.totals, scheme, basis.end);
     }
-    if basis.kind == CareKind::SpecialDisease {
-        let (psn_no, insutype) = (encounter.psn_no.as_str(), scheme.insutype());
-        facts::raise_special_disease_standard(tx, &mut totals, premises, psn_no, insutype, basis.end)?;
-    }
-    let stay = match basis.stay_goes_on {
-        Some(goes_on) => chain::stay(tx, call, policies, encounter, basis.end, goes_on, circumstances)?,
-        None => StayFacts::default(),
-    };
+    facts::raise_special_disease_standard(&mut totals, grounds.special_disease_standard);
     let case = Case {
         scheme,
         kind: basis.kind,
@@ -76,18 +69,17 @@ pub(crate) fn prepare(
         own_county: policies.pool.same_area(&entitled.row.insured_area, &call.provider.admdvs),
         day: basis.end,
         bill,
-        diagnoses: facts::diagnoses(tx, encounter)?,
-        stay,
+        diagnoses: grounds.diagnoses,
+        stay: grounds.stay?,
         maternity: facts::maternity(encounter),
         disease_code: disease_code(encounter, &lines),
-        qualifications: facts::qualifications(tx, &person)?,
+        qualifications: grounds.qualifications,
         totals,
         account: AccountUse::of_flag(Some(basis.acct_used_flag), balance),
         hospital_part: Money::ZERO,
     };
     let decision = decide(&case, &rules)?;
     must_be_the_bill(&basis, &decision)?;
-    let round = round(tx, encounter)?;
     let decided = Decided {
         basis: &basis,
         case: &case,
@@ -97,16 +89,8 @@ pub(crate) fn prepare(
         rules_of: rules.day,
         counts_at: premises.map_or(call.now, |premises| premises.counts_at),
     };
-    let settlement = row::settlement(call, policies, &decided, setl_id, round);
+    let settlement = row::settlement(call, policies, &decided, setl_id, grounds.round);
     Ok(Prepared { settlement, person, lines, repriced, remarks: remarks(&decision) })
-}
-
-/// A purchase is made and settled at once, so it has its first round; others follow the rounds they have.
-fn round(tx: &mut dyn Tx, encounter: &Encounter) -> Result<i64, Stop> {
-    if encounter.setting == Setting::Pharmacy {
-        return Ok(1);
-    }
-    Ok(1 + tx.rounds(&encounter.mdtrt_id)?.last().map_or(0, |last| last.round))
 }
 
 /// Lines as this settlement's care type prices them, those that changed, and their sums.

@@ -1,0 +1,86 @@
+//! The grounds (结算事实) of a settlement: what the book says of its encounter and of the person's earlier care.
+//!
+//! Read once, before it is decided; [`crate::settlement::prepare`] reads nothing.
+
+use crate::call::{Call, Stop};
+use crate::facts::{care_kind, scheme};
+use crate::policies::Policies;
+use crate::settlement::basis::Basis;
+use crate::settlement::circumstances::Circumstances;
+use crate::settlement::{chain, facts};
+use yibao_domain::money::Money;
+use yibao_domain::refusal::Refusal;
+use yibao_domain::settlement::CareKind;
+use yibao_domain::settlement::case::{Diagnoses, Qualification, StayFacts};
+use yibao_store::Tx;
+use yibao_store::encounter::{Encounter, Setting};
+use yibao_store::person::PersonFacts;
+
+/// What a settlement is decided by, beside the person and its circumstances.
+pub(crate) struct Grounds {
+    /// The diagnoses that count.
+    pub diagnoses: Diagnoses,
+    /// Recognised diseases and special-drug filings.
+    pub qualifications: Vec<Qualification>,
+    /// The stay among the person's stays; why it cannot be settled yet, where it cannot.
+    pub stay: Result<StayFacts, Refusal>,
+    /// Of care of a special disease, the highest deductible standard that was used so far.
+    pub special_disease_standard: Option<Money>,
+    /// Its round within the encounter.
+    pub round: i64,
+}
+
+impl Grounds {
+    /// Reads them.
+    pub fn load(
+        tx: &mut dyn Tx,
+        call: &Call,
+        policies: &Policies,
+        basis: &Basis,
+        person: &PersonFacts,
+        circumstances: &Circumstances<'_>,
+    ) -> Result<Grounds, Stop> {
+        let encounter = basis.encounter;
+        let stay = match basis
+            .stay_goes_on
+            .map(|goes_on| chain::stay(tx, call, policies, encounter, basis.end, goes_on, circumstances))
+        {
+            None => Ok(StayFacts::default()),
+            Some(Ok(stay)) => Ok(stay),
+            Some(Err(Stop::Refused(refusal))) => Err(refusal),
+            Some(Err(stop)) => return Err(stop),
+        };
+        Ok(Grounds {
+            special_disease_standard: special_disease_standard(tx, basis, circumstances)?,
+            stay,
+            diagnoses: facts::diagnoses(tx, encounter)?,
+            qualifications: facts::qualifications(tx, person)?,
+            round: round(tx, encounter)?,
+        })
+    }
+}
+
+/// From the settlements that stand, or count before.
+fn special_disease_standard(
+    tx: &mut dyn Tx,
+    basis: &Basis,
+    circumstances: &Circumstances<'_>,
+) -> Result<Option<Money>, Stop> {
+    if basis.kind != CareKind::SpecialDisease {
+        return Ok(None);
+    }
+    let (year, insutype) = (basis.end.year(), scheme::scheme_of(basis.insutype)?.insutype());
+    let clr_type = care_kind::clearing_type(CareKind::SpecialDisease);
+    Ok(match &circumstances.premises {
+        Some(premises) => premises.highest_standard(year, insutype, clr_type),
+        None => tx.highest_deductible_standard(&basis.encounter.psn_no, year, insutype, clr_type)?,
+    })
+}
+
+/// A purchase is made and settled at once, so it has its first round; others follow the rounds they have.
+fn round(tx: &mut dyn Tx, encounter: &Encounter) -> Result<i64, Stop> {
+    if encounter.setting == Setting::Pharmacy {
+        return Ok(1);
+    }
+    Ok(1 + tx.rounds(&encounter.mdtrt_id)?.last().map_or(0, |last| last.round))
+}

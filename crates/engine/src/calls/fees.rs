@@ -80,7 +80,7 @@ fn must_be_new(tx: &mut dyn Tx, of: &Encounter, lines: &[FeeLine]) -> Result<(),
 }
 
 /// 2205 (门诊费用明细信息撤销): a batch, or all with `0000`.
-pub(crate) fn withdraw_from_visit(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn withdraw_from_visit(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     let which = match fields.demand("chrg_bchno")? {
         ALL => LinesToDelete::All,
@@ -91,7 +91,7 @@ pub(crate) fn withdraw_from_visit(tx: &mut dyn Tx, call: &Call, _desk: &Policies
 }
 
 /// 2302 (住院费用明细撤销): lines by serial, or all with `0000`.
-pub(crate) fn withdraw_from_stay(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn withdraw_from_stay(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     call.input.node("data")?;
     let mut stays: BTreeMap<String, Withdrawn> = BTreeMap::new();
     for fields in call.input.nodes("data") {

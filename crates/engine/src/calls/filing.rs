@@ -72,19 +72,19 @@ pub(crate) fn designate(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Re
 }
 
 /// 2502 (转院备案撤销).
-pub(crate) fn cancel_transfer(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn cancel_transfer(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     cancel(tx, call, TRANSFER).map(|_| Done::silently())
 }
 
 /// 2504 (人员慢特病备案撤销): the qualification it gave never held.
-pub(crate) fn cancel_special_disease(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn cancel_special_disease(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let filing = cancel(tx, call, SPECIAL_DISEASE)?;
     tx.remove_special_disease(&filing.psn_no, &filing.trt_dcla_detl_sn)?;
     Ok(Done::silently())
 }
 
 /// 2506 (人员定点备案撤销).
-pub(crate) fn cancel_designation(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn cancel_designation(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     cancel(tx, call, DESIGNATED).map(|_| Done::silently())
 }
 

@@ -64,7 +64,7 @@ pub(crate) fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resul
 }
 
 /// 3302 (目录对照撤销): withdraws mappings.
-pub(crate) fn withdraw(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn withdraw(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     for (position, row) in rows(call)?.iter().enumerate() {
         let (hilist_id, code) = (row.text("fixmedins_hilist_id"), row.demand("med_list_codg")?);
         if !tx.withdraw_mapping(&call.provider.fixmedins_code, hilist_id, code, call.now)? {

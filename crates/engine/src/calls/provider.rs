@@ -10,7 +10,7 @@ use yibao_store::reference::Provider;
 const SHOWN_MAX: usize = 200;
 
 /// 1201: the providers that the question names.
-pub(crate) fn find(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn find(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("medinsinfo")?;
     let code = fields.text("fixmedins_code");
     let found = if code.is_empty() {

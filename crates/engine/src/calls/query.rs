@@ -46,7 +46,7 @@ pub(crate) fn encounters(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> R
 }
 
 /// 5202 (诊断信息查询).
-pub(crate) fn diagnoses(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn diagnoses(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     let of = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     let found = tx.diagnoses(&of.mdtrt_id)?;
@@ -70,7 +70,7 @@ pub(crate) fn settlement(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> R
 }
 
 /// 5204 (费用明细查询): the records stand directly under `output`.
-pub(crate) fn lines(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn lines(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     let of = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     let named = fields.text("setl_id");

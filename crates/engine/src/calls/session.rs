@@ -24,7 +24,7 @@ pub(crate) fn sign_in(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resu
 }
 
 /// 9002: records the sign-out, which belongs to a sign-in of the same provider and day.
-pub(crate) fn sign_out(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn sign_out(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("signOut")?;
     let sign_no = fields.demand("sign_no")?;
     let signed_in = tx.sign_in(sign_no)?.filter(|row| row.fixmedins_code == call.provider.fixmedins_code);

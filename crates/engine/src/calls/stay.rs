@@ -58,7 +58,7 @@ pub(crate) fn admit(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result
 }
 
 /// 2402 (出院办理): ends the stay.
-pub(crate) fn discharge(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn discharge(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("dscginfo")?;
     let stay = of_message(tx, call, fields)?;
     if stay.state == EncounterState::Discharged {
@@ -118,7 +118,7 @@ pub(crate) fn change(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resul
 }
 
 /// 2404 (入院撤销): cancels a stay that has no lines and no settlement.
-pub(crate) fn cancel_admission(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn cancel_admission(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let stay = of_message(tx, call, call.input.node("data")?)?;
     undo_admission(tx, stay)?;
     Ok(Done::silently())
@@ -133,7 +133,7 @@ pub(crate) fn undo_admission(tx: &mut dyn Tx, stay: Encounter) -> Result<(), Sto
 }
 
 /// 2405 (出院撤销): the person is in hospital again; only before the discharge is settled.
-pub(crate) fn cancel_discharge(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn cancel_discharge(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let stay = of_message(tx, call, call.input.node("data")?)?;
     if stay.state != EncounterState::Discharged {
         let text = format!("就诊ID {} 尚未办理出院，无需撤销", stay.mdtrt_id);

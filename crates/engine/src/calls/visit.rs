@@ -51,7 +51,7 @@ pub(crate) fn register(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Res
 }
 
 /// 2202 (门诊挂号撤销): cancels a visit that has no lines and no settlement.
-pub(crate) fn cancel(tx: &mut dyn Tx, call: &Call, _desk: &Policies) -> Result<Done, Stop> {
+pub(crate) fn cancel(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     let visit = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     encounter::must_be(&visit, Setting::Outpatient)?;

@@ -163,8 +163,11 @@ impl Backfill<'_> {
             tx.entry(&wanted)?.ok_or_else(|| yibao_store::Fault::new("backfilling", &wanted, "it is gone").into())
         });
         let outcome = settling.wait();
-        if let Ok(entry) = &outcome {
-            ordering::of_person(&self.counter, &by.party(), &entry.psn_no, now)?;
+        // It is settled, whatever becomes of the order of the person's later care: that is looked at again in every round.
+        if let Ok(entry) = &outcome
+            && let Err(Stop::Fault(fault)) = ordering::of_person(&self.counter, &by.party(), &entry.psn_no, now)
+        {
+            tracing::error!(entry = %entry.number, causes = fault.chain(), "putting in order after a backfill");
         }
         if let Err(Stop::Refused(refusal)) = &outcome
             && attempted.load(Ordering::Relaxed)

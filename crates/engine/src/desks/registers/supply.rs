@@ -110,7 +110,7 @@ fn business(kind: CareKind) -> Option<Business> {
 }
 
 /// Looks through the care of one span.
-pub(crate) fn look(tx: &mut dyn Tx, _desk: &Policies, span: &Span) -> Result<Found, NotDone> {
+pub(crate) fn look(tx: &mut dyn Tx, _policies: &Policies, span: &Span) -> Result<Found, NotDone> {
     let filter = EncounterFilter {
         med_type: Some(span.med_type.clone()),
         begun_from: Some(span.from),

@@ -42,7 +42,7 @@ impl Guesses {
     pub fn wrong(&self, pool: &Pool, login: &str, now: DateTime) {
         let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         if wrong.len() >= LOGINS_MAX {
-            let oldest = wrong.iter().min_by_key(|(_, guesses)| guesses.last).map(|(key, _)| key.clone());
+            let oldest = wrong.iter().min_by_key(|(key, guesses)| (guesses.last, *key)).map(|(key, _)| key.clone());
             oldest.map(|key| wrong.remove(&key));
         }
         let guesses = wrong.entry((pool.clone(), login.to_owned())).or_insert(Wrong { times: 0, last: now });

@@ -2,6 +2,7 @@
 //! with the way that is left.
 
 use crate::call::Stop;
+use std::collections::HashSet;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::EntryLine;
 use yibao_domain::settlement::returns::{Charged, Misfit, Quantity, misfit};
@@ -17,18 +18,21 @@ pub(crate) fn must_fit(lines: &[FeeLine]) -> Result<(), Stop> {
     judge(&lines.iter().map(charged).collect::<Vec<_>>())
 }
 
-/// The same of lines that are kept with a register entry, which name no original.
-pub(crate) fn kept_must_fit(lines: &[EntryLine]) -> Result<(), Stop> {
-    judge(&lines.iter().map(charged_by_kept).collect::<Vec<_>>())
+/// The same of lines that are kept with a register entry. Where the platform may have `others` of the care, an original that is not
+/// among these is looked for there once they are sent.
+pub(crate) fn kept_must_fit(lines: &[EntryLine], others: bool) -> Result<(), Stop> {
+    let serials: HashSet<&str> = lines.iter().map(|line| line.feedetl_sn.as_str()).collect();
+    let is_judged = |original: &str| !others || serials.contains(original);
+    judge(&lines.iter().map(|line| charged_by_kept(line, is_judged(&line.init_feedetl_sn))).collect::<Vec<_>>())
 }
 
-fn charged_by_kept(line: &EntryLine) -> Charged<'_> {
+fn charged_by_kept(line: &EntryLine, names_original: bool) -> Charged<'_> {
     Charged {
         serial: &line.feedetl_sn,
         item: &line.med_list_codg,
         quantity: line.cnt,
         amount: line.det_item_fee_sumamt,
-        returns: "",
+        returns: if names_original { &line.init_feedetl_sn } else { "" },
     }
 }
 

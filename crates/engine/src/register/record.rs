@@ -88,7 +88,7 @@ pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> 
             return refuse(Code::TotalsDiffer, text);
         }
     }
-    returns::kept_must_fit(lines)?;
+    returns::kept_must_fit(lines, !entry.mdtrt_id.is_empty())?;
     let sum = total(lines);
     if entry.kind == RegisterKind::CashVisit && !lines.is_empty() && entry.charged != sum {
         let text = format!("费用明细合计{sum}元与费用总额{}元不符;请核对明细或总额", entry.charged);

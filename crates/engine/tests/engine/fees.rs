@@ -173,6 +173,11 @@ fn lines_kept_in_a_register_take_back_no_more_than_they_charge() {
     let put = |lines: Vec<EntryLine>| registers.put_lines(&hospital(), city.clock.get(), &number, lines);
     assert!(why(put(vec![line("1", DRUG, 8), line("2", DRUG_B, -5)])).contains("超过已收"));
     assert!(why(put(vec![line("1", DRUG, 3), line("2", DRUG, -5)])).contains("超过已收"));
+    // A return that names its original is one of it, as over the interface.
+    let back = |original: &str, count| EntryLine { init_feedetl_sn: original.to_owned(), ..line("9", DRUG, count) };
+    assert!(why(put(vec![line("1", DRUG, 3), back("7", -1)])).contains("7 不存在"));
+    assert!(why(put(vec![line("1", DRUG, 1), line("2", DRUG, 3), back("1", -2)])).contains("超过原数量"));
+    put(vec![line("1", DRUG, 1), line("2", DRUG, 3), back("2", -2)]).unwrap();
     put(vec![line("1", DRUG, 3), line("2", DRUG, -1)]).unwrap();
 }
 

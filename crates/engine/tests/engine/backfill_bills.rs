@@ -2,26 +2,16 @@
 //! cashier's desk.
 
 use super::backfill::{TOWN, reopened};
-use super::backfill_runs::{number, visit};
+use super::backfill_runs::{number, on_both_stores, visit};
 use super::care::{admission, cancellation, text};
 use super::city::{City, DRUG, HOSPITAL, LI, WANG, clerk};
 use super::registers::{act, add, hospital, why};
 use jiff::civil::date;
 use serde_json::json;
-use yibao_cluster::Cluster;
 use yibao_domain::code::Pool;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Entry, EntryLine, State};
-use yibao_store::place;
-
-/// The same story on the embedded store and on PostgreSQL.
-fn on_both_stores(story: impl Fn(&City)) {
-    story(&City::with_plan(TOWN));
-    let cluster = Cluster::start(&["fsync=off"]).unwrap();
-    let store = place::open(&cluster.create_database("city").unwrap(), &[]).unwrap();
-    story(&City::on(store, vec![yibao_policy::plan::read(TOWN).unwrap()]));
-}
 
 /// Uploads one line of a stay.
 fn upload(city: &City, mdtrt_id: &str, serial: &str, time: &str, amount: &str) {

@@ -16,7 +16,7 @@ use yibao_store::register::EntryFilter;
 use yibao_store::{SqliteStore, Store, place};
 
 /// The same story on the embedded store and on PostgreSQL.
-fn on_both_stores(story: impl Fn(&City)) {
+pub fn on_both_stores(story: impl Fn(&City)) {
     story(&City::with_plan(TOWN));
     let cluster = Cluster::start(&["fsync=off"]).unwrap();
     let store = place::open(&cluster.create_database("city").unwrap(), &[]).unwrap();

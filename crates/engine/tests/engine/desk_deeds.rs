@@ -1,23 +1,15 @@
 //! A deed at a desk is journalled as a message is: done twice, it counts once and answers the same.
 
 use super::backfill::TOWN;
+use super::backfill_runs::on_both_stores;
 use super::city::City;
 use super::registers::{STAY, fields, hospital, in_the_outage, why};
-use yibao_cluster::Cluster;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, State};
 use yibao_engine::desks::registers::{Actor, Kept, NewEntry, NotDone, Registers, Source};
 use yibao_store::message::MessageKey;
-use yibao_store::place;
 use yibao_store::register::EntryFilter;
-
-fn on_both_stores(story: impl Fn(&City)) {
-    story(&City::with_plan(TOWN));
-    let cluster = Cluster::start(&["fsync=off"]).unwrap();
-    let store = place::open(&cluster.create_database("city").unwrap(), &[]).unwrap();
-    story(&City::on(store, vec![yibao_policy::plan::read(TOWN).unwrap()]));
-}
 
 fn form<'a>(city: &'a City, submission: &str) -> Registers<'a> {
     city.platform.registers(&Pool::new("520500")).unwrap().submitted(submission)

@@ -25,6 +25,7 @@ mod refund;
 mod stated;
 mod sum;
 mod table;
+mod told;
 
 pub use crate::work::{Action, Books, Bucket, Governed, Keeper, Role, State};
 pub use act::Acting;
@@ -43,3 +44,4 @@ pub use refund::{HANDED_BACK_AT, HandBack, Split};
 pub use stated::{FieldProblem, Reader, Stated, bare_amount, day, half_width, moment};
 pub use sum::ClosingSum;
 pub use table::{OtherNames, Step, SumBound, WorkTable};
+pub use told::{IS, REMARK, differing, facts, telling, told};

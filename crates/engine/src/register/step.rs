@@ -49,6 +49,7 @@ fn take_with(
     let history = tx.history(&before.number)?;
     let acting = Acting {
         entry: &standing,
+        kept: before,
         action,
         role: by.role,
         login: &by.login,

@@ -6,7 +6,7 @@ const ENTRIES: &str = "SELECT count(*) FROM register_entry";
 
 pub(super) const QUESTIONS: &[Question] = &[
     Question {
-        name: "台账：操作记录从登记起连续，最后一条之后的状态就是条目的状态",
+        name: "台账：操作记录从登记起连续，一步一个版本，收件与登记、状态与最后一条相同",
         examined: ENTRIES,
         broken: "SELECT register_entry.number || '：' || CASE WHEN latest.state IS NULL THEN '没有操作记录'
                             ELSE '状态为' || register_entry.state || '，最后一条操作之后应为' || latest.state END
@@ -23,9 +23,13 @@ pub(super) const QUESTIONS: &[Question] = &[
                  SELECT number || '：第一条操作不是登记'
                  FROM register_event WHERE seq = 1 AND action <> 'register'
                  UNION ALL
-                 SELECT register_entry.number || '：版本' || register_entry.version || '少于操作记录' || max(seq) || '条'
+                 SELECT register_entry.number || '：版本' || register_entry.version || '，操作记录' || max(seq) || '条'
                  FROM register_entry JOIN register_event ON register_event.number = register_entry.number
-                 GROUP BY register_entry.number, register_entry.version HAVING max(seq) > register_entry.version",
+                 GROUP BY register_entry.number, register_entry.version HAVING max(seq) <> register_entry.version
+                 UNION ALL
+                 SELECT register_entry.number || '：收件人、收件时间与登记不同'
+                 FROM register_entry JOIN register_event ON register_event.number = register_entry.number
+                 WHERE seq = 1 AND (done_by <> taken_by OR happened_at <> taken_at)",
     },
     Question {
         name: "台账：操作记录、明细、待遇暂停都属于在册条目",

@@ -84,6 +84,9 @@ impl Acting<'_> {
         }
         let mut entry = self.entry.clone();
         lay_out(&mut entry, &stated);
+        if self.action == Action::TellApart {
+            entry.tell_apart();
+        }
         // What was charged beside the bill (B-10) is no part of it.
         if self.action == Action::Charge {
             entry.charged = self.entry.charged;

@@ -309,7 +309,7 @@ fn care_that_another_route_has_is_refused_with_its_number() {
         let claimed = entry("TJ520500-2021-000901", RegisterKind::CashVisit, LI, care);
         record(tx, &Entry { state: State::Reimbursing, ..claimed })?;
         let mut papers = entry("TJ520500-2021-000902", RegisterKind::Papers, LI, date(2021, 7, 14).at(9, 0, 0, 0));
-        papers.fixmedins_code = String::new();
+        (papers.fixmedins_code, papers.state) = (String::new(), State::Reimbursed);
         papers.details = [("care_provider", HOSPITAL), ("care_begntime", "2021-07-13 09:30:00")]
             .map(|(a, b)| (a.into(), b.into()))
             .into();

@@ -7,7 +7,7 @@ use jiff::civil::date;
 use std::sync::Arc;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{DueAt, RegisterKind};
-use yibao_domain::register::{Action, Role, State};
+use yibao_domain::register::{Action, Mark, Role, State};
 use yibao_engine::desks::registers::{Entry, ListFilter, Registers};
 use yibao_store::{SqliteStore, Store};
 
@@ -438,7 +438,8 @@ fn b10_who_is_discharged_in_the_outage_chooses_how_to_settle() {
     city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
     let paid = act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]).unwrap();
     assert_eq!((paid.entry.state, paid.entry.value("refund").as_str()), (State::Reimbursed, "300.00"));
-    // The invoice is used up: nobody is refunded at the hospital and again elsewhere.
+    // The invoice is used up: nobody is refunded at the hospital and again elsewhere. Where its issuer is not told it may be
+    // another's, and waits until somebody has decided.
     let papers = [
         ("psn_no", LI),
         ("psn_name", "李某"),
@@ -448,7 +449,11 @@ fn b10_who_is_discharged_in_the_outage_chooses_how_to_settle() {
         ("slip", "S1"),
         ("invono", "a77"),
     ];
-    assert!(why(add(&city, &agency(), RegisterKind::Papers, &papers)).contains(&number));
+    let told = [("care_provider", HOSPITAL), ("care_begntime", "2021-07-12 08:00")];
+    assert!(why(add(&city, &agency(), RegisterKind::Papers, &[&papers[..], &told].concat())).contains(&number));
+    let held = add(&city, &agency(), RegisterKind::Papers, &papers).unwrap().entry;
+    assert_eq!(held.marked(Mark::Double), number);
+    assert!(why(act(&city, &agency(), &held.number, Action::Reimburse, &[("refund", "300.00")])).contains(&number));
     city.verify();
 }
 

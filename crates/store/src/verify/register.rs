@@ -51,6 +51,7 @@ pub(super) const QUESTIONS: &[Question] = &[
                  FROM register_line GROUP BY number HAVING max(seq) <> count(*) OR min(seq) <> 1",
     },
     Question {
+        // An identity number of 18 characters was one of 15, without the century and the last.
         name: "台账：人员编号在册，证件号码是该人员的",
         examined: "SELECT count(*) FROM register_entry WHERE psn_no <> ''",
         broken: "SELECT number || '：' || CASE WHEN person.psn_no IS NULL THEN '所记人员不存在'
@@ -58,7 +59,11 @@ pub(super) const QUESTIONS: &[Question] = &[
                  FROM register_entry LEFT JOIN person ON person.psn_no = register_entry.psn_no
                  WHERE register_entry.psn_no <> ''
                    AND (person.psn_no IS NULL
-                        OR (register_entry.certno <> '' AND upper(register_entry.certno) <> upper(person.certno)))
+                        OR (register_entry.certno <> '' AND upper(register_entry.certno) <> upper(person.certno)
+                            AND substr(register_entry.certno, 1, 6) || substr(register_entry.certno, 9, 9)
+                                <> person.certno
+                            AND substr(person.certno, 1, 6) || substr(person.certno, 9, 9)
+                                <> register_entry.certno))
                  ORDER BY number",
     },
     Question {

@@ -163,6 +163,12 @@ fn care_that_another_route_has_is_refused_with_its_number() {
     };
     check_refused(&[told_apart(paid.clone())], &care("", None), None, None);
     check_refused(&[paid, told_apart(visit("T1", &[]))], &care("", None), None, None);
+    // An entry waits for its own backfill where its double was settled before it.
+    let mut double = Entry { state: State::Settled, care_from: at(12, 18), ..visit("T3", &[]) };
+    double.mark(Mark::Double, "T1".into());
+    let both = [visit("T1", &[]), double.clone()];
+    check_refused(&both, &care("", Some("T1")), None, Some("在T3上办"));
+    check_refused(&[visit("T1", &[]), told_apart(double)], &care("", Some("T1")), None, None);
     check_refused(&[papers(&[("invono", "8")])], &care("7", None), None, None);
     check_refused(&[papers(&[("invono", "007")])], &care("7", None), None, Some("T2"));
     check_refused(&[Entry { state: State::Refused, ..papers(&[]) }], &care("", None), None, None);

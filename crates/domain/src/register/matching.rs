@@ -5,7 +5,8 @@
 //! settles loads the entries, asks here, and records what is decided. Invariant: the claim right of care is used once,
 //! however often and by whatever way it is entered.
 
-use super::{Action, Deed, Duplicate, Entry, Mark, Receipt, Role, SamePaper, Source, Split, State, Stated, WorkTable};
+use super::{Action, Deed, Entry, Mark, Receipt, Role, SamePaper, Source, Split, State, Stated, WorkTable};
+use super::{Duplicate, must_be_decided};
 use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
 use crate::refusal::{Code, Refusal};
@@ -152,7 +153,7 @@ pub fn taken(number: &str, how: &str) -> Refusal {
 /// entry that has the receipt's claim right.
 ///
 /// Papers that only look like it are no reason as long as they are not paid: those then wait until somebody has told the two
-/// apart. What was paid cannot wait any more, so the care does.
+/// apart. What was paid cannot wait any more, so the care does; and so does an entry that its own double has overtaken.
 pub fn refused(care: &Care<'_>, entries: &[Entry], all: &[Entry], holder: Option<&Entry>) -> Option<Refusal> {
     let taken_by = |it: &Entry| taken(&it.number, it.state.name());
     let is_its_papers = |other: &&Entry| papers_about(other, care) == Duplicate::SameCare;
@@ -163,7 +164,9 @@ pub fn refused(care: &Care<'_>, entries: &[Entry], all: &[Entry], holder: Option
     let may_be_paid = |other: &&Entry| {
         papers_about(other, care) == Duplicate::Suspected && other.is_paid() && !other.is_told_apart() && !told_apart
     };
-    let suspected = || all.iter().find(may_be_paid).map(paid_perhaps);
+    let own = all.iter().find(|entry| care.own == Some(entry.number.as_str()));
+    let overtook = |other: &&Entry| own.is_some_and(|own| must_be_decided(own, other));
+    let suspected = || all.iter().find(|other| may_be_paid(other) || overtook(other)).map(paid_perhaps);
     elsewhere().or_else(receipt).map(taken_by).or_else(|| entries.iter().find_map(given_away)).or_else(suspected)
 }
 
@@ -185,10 +188,10 @@ fn papers_about(papers: &Entry, care: &Care<'_>) -> Duplicate {
     }
 }
 
-fn paid_perhaps(papers: &Entry) -> Refusal {
-    let (number, state) = (&papers.number, papers.state.name());
+fn paid_perhaps(other: &Entry) -> Refusal {
+    let (number, state) = (&other.number, other.state.name());
     let text = format!(
-        "{number}({state})疑似为同一次就诊,核实以前不再结算;确为另一次就诊的,请经办机构在{number}上办“核实为另一次就诊”后再结算"
+        "{number}({state})疑似为同一次就诊,核实以前不再结算;确为另一次就诊的,请在{number}上办“核实为另一次就诊”(收件登记由经办机构办)后再结算"
     );
     Refusal::new(Code::AlreadySettled, text)
 }

@@ -220,7 +220,9 @@ fn ready(
     now: DateTime,
 ) -> Result<Result<Vec<EntryLine>, String>, Stop> {
     // Whether it is another's visit, people say before it is paid; where a receipt tells them apart, it is only listed.
-    if let Some(undecided) = double::waits_for(tx, entry)? {
+    if !entry.marked(Mark::Double).is_empty()
+        && let Some(undecided) = double::waits_for(tx, entry)?
+    {
         return Ok(Err(undecided));
     }
     if let Some(lacking) = lacking(policies, entry, lines, of) {

@@ -210,6 +210,23 @@ fn a_live_settlement_waits_for_the_decision_where_the_papers_are_paid() {
 }
 
 #[test]
+fn an_entry_whose_double_was_settled_before_it_waits_for_its_own_backfill() {
+    let city = town();
+    let first = cash(&city, &[]).unwrap().entry.number;
+    let second = cash(&city, &[("begntime", "2021-07-12 11:00")]).unwrap().entry.number;
+    line_of(&city, &first, "100.00");
+    city.clock.set(reopened());
+    // The hospital settles what was listed.
+    let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 11:00:00", "100.00");
+    settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
+    assert_eq!((state(&city, &first), state(&city, &second)), (State::Waiting, State::Settled));
+    assert!(backfill(&city, &first).unwrap_err().contains(&second));
+    tell_apart(&city, &hospital(), &second);
+    assert_eq!(backfill(&city, &first).unwrap().state, State::Settled);
+    city.verify();
+}
+
+#[test]
 fn a_decision_is_about_the_care_that_it_was_and_falls_when_that_is_corrected() {
     let city = town();
     let first = cash(&city, &[]).unwrap().entry.number;

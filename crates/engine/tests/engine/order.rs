@@ -1,9 +1,9 @@
 //! The order of accumulators, kind by kind (`decisions` 7, 8, 19, 44): what counts when, what the platform puts right by itself,
 //! what waits for a named person and keeps the closing sum open.
 
-use super::backfill::{TOWN, entry, record, stay};
+use super::backfill::{TOWN, entry, record, stay, visit_at};
 use super::backfill_runs::{number, visit};
-use super::care::{admission, discharge, fees, one, stay_settlement, text};
+use super::care::{admission, cancellation, discharge, fees, one, settle_visit, stay_settlement, text};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
 use super::registers::{add, hospital};
 use super::twin::plan;
@@ -262,8 +262,8 @@ fn one_person_whose_settlements_cannot_be_made_again_stands_beside_the_others() 
     city.clock.set(july(20, 9));
     // Both have had later care: a visit of the same day's cap, and one that took what was on the account.
     for (psn_no, insutype, price) in [(LI, "390", "100.00"), (WANG, "310", "900.00")] {
-        let mdtrt_id = super::backfill::visit_at(&city, psn_no, insutype, "2021-07-20 08:00:00", price);
-        super::care::settle_visit(&city, psn_no, &mdtrt_id, "B1", price);
+        let mdtrt_id = visit_at(&city, psn_no, insutype, "2021-07-20 08:00:00", price);
+        settle_visit(&city, psn_no, &mdtrt_id, "B1", price);
     }
     city.write(|tx| {
         let mut taken = tx.entry(&number(2))?.expect("it was recorded");
@@ -315,4 +315,38 @@ fn who_has_nothing_to_put_right_is_unmarked_without_anybody() {
     assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), 0);
     let filter = EntryFilter { with_field: Some("later_settlements"), ..EntryFilter::default() };
     assert_eq!(city.look(|tx| tx.entries(&filter, 10)), []);
+}
+
+#[test]
+fn a_cancellation_names_what_counts_after_it_whenever_that_was_recorded() {
+    let city = City::with_plan(TOWN);
+    city.clock.set(july(16, 9));
+    let today = visit_at(&city, WANG, "310", "2021-07-16 08:30:00", "100.00");
+    let today = (today.clone(), settle_visit(&city, WANG, &today, "B1", "100.00").setl_id);
+    let then = visit_at(&city, WANG, "310", "2021-07-12 09:30:00", "100.00");
+    let then = (then.clone(), settle_visit(&city, WANG, &then, "B1", "100.00").setl_id);
+    let remarks = |(mdtrt_id, setl_id): &(String, String)| {
+        city.done(HOSPITAL, "2208", &cancellation(WANG, mdtrt_id, setl_id)).remarks
+    };
+    // Of the closed time, and recorded last: it counts first.
+    let [remark] = &*remarks(&then) else { panic!("one remark") };
+    assert!(remark.contains(&today.1), "{remark}");
+    assert_eq!(remarks(&today), Vec::<String>::new());
+    let again = settle_visit(&city, WANG, &then.0, "B1", "100.00").setl_id;
+    let last = settle_visit(&city, WANG, &today.0, "B1", "100.00").setl_id;
+    let [remark] = &*remarks(&(then.0, again)) else { panic!("one remark") };
+    assert!(remark.contains(&last), "{remark}");
+}
+
+#[test]
+fn a_stay_of_one_day_without_a_time_of_discharge_counts_at_its_admission_and_not_before_it() {
+    let city = City::with_plan(TOWN);
+    city.clock.set(july(16, 9));
+    let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-12 10:00:00"));
+    let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
+    city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
+    let mut input = stay_settlement(LI, &mdtrt_id, "3000.00", false);
+    input["data"]["dscgTime"] = json!("2021-07-12");
+    let settled = text(&city.done(HOSPITAL, "2304", &input).output["setlinfo"]["setl_id"]);
+    assert_eq!(settlement(&city, &settled).counts_at, july(12, 10));
 }

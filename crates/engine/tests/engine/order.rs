@@ -125,6 +125,56 @@ fn a_special_disease_deductible_is_asked_of_what_counts_first_however_long_the_o
     assert_eq!(listed, [live]);
 }
 
+/// A visit for the special disease at the till, at its own time.
+fn special_disease(town: &Town, begins: DateTime, price: &str) -> Settlement {
+    let (hospital, begntime) = (town.hospital(1), moment_text(begins));
+    town.clock.set(begins);
+    let registered = town.done(&hospital, "2201", &town.registration(1, &begntime));
+    let mdtrt_id = text(&registered["data"]["mdtrt_id"]);
+    town.done(&hospital, "2203A", &town.description(1, &mdtrt_id, "14", &begntime));
+    town.done(&hospital, "2204", &town.fees(1, &mdtrt_id, "B1", "1", &begntime, price));
+    let mut input = town.settlement(1, &mdtrt_id, price);
+    input["data"]["chrg_bchno"] = json!("B1");
+    input["data"]["med_type"] = json!("14");
+    of_town(town, &text(&town.done(&hospital, "2207", &input)["setlinfo"]["setl_id"]))
+}
+
+#[test]
+fn a_special_disease_deductible_that_a_later_live_visit_has_used_is_asked_of_the_register_visit_once_corrected() {
+    let amounts = |of: &Settlement| (of.act_pay_dedc, of.fund_pay_sumamt, of.psn_cash_pay);
+    let (then, later) = (july(12, 9), july(16, 10));
+    let without = Town::new("510400", None);
+    let expected = [special_disease(&without, then, "150.00"), special_disease(&without, later, "1000.00")];
+
+    let town = panzhihua();
+    let mut waiting = entry("TJ510400-2021-000001", RegisterKind::CashVisit, &psn_no(1), then);
+    waiting.business = Business::named("settlement.outpatient.special");
+    waiting.fixmedins_code = town.hospital(1);
+    waiting.admdvs = town.area().to_owned();
+    waiting.charged = Money::yuan(150);
+    for (name, value) in [("insutype", "390"), ("med_type", "14"), ("opsp_dise_code", DISEASE)] {
+        waiting.details.insert(name.to_owned(), value.to_owned());
+    }
+    town.take_in(&waiting, "150.00");
+    let live = special_disease(&town, later, "1000.00");
+    // At L2 the year's deductible is 200: all of it is used by the visit that came first to the books.
+    assert_eq!(live.act_pay_dedc, Money::yuan(200));
+    town.clock.set(july(17, 9));
+    let entered = town.backfill().entry(&clerk(), town.clock.get(), &waiting.number).unwrap();
+    assert_eq!(amounts(&of_town(&town, &entered.setl_id)), amounts(&expected[0]));
+    let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap();
+    let [listed] = awaiting.corrections.as_slice() else { panic!("{awaiting:?}") };
+    assert_eq!((&listed.setl_id, listed.after.funds), (&live.setl_id, expected[1].fund_pay_sumamt));
+    assert!(!town.closes());
+    town.backfill().correct_order(&clerk(), town.clock.get(), &psn_no(1)).unwrap();
+    let past = town.look(|tx| tx.settlements_of_person(&psn_no(1), 2021));
+    let mut stands: Vec<&Settlement> = past.iter().filter(|past| past.stands()).map(|past| &past.settlement).collect();
+    stands.sort_by_key(|of| of.counts_at);
+    assert_eq!(stands.iter().map(|of| amounts(of)).collect::<Vec<_>>(), expected.each_ref().map(amounts));
+    assert!(town.closes());
+    town.verify();
+}
+
 #[test]
 fn a_filed_transfer_names_one_arrival_and_not_the_readmission_after_it() {
     let town = Town::new("510400", None);

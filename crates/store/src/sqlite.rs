@@ -16,6 +16,8 @@
 //! other. A power cut between the two leaves reference rows without the book's: loading again mends it.
 
 mod checkpoint;
+#[cfg(test)]
+mod effort;
 mod folder;
 mod migration;
 mod moving;

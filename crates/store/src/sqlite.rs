@@ -16,8 +16,6 @@
 //! other. A power cut between the two leaves reference rows without the book's: loading again mends it.
 
 mod checkpoint;
-#[cfg(test)]
-mod effort;
 mod folder;
 mod migration;
 mod moving;
@@ -315,3 +313,6 @@ impl Tx for SqliteTx<'_> {
         Ok(first)
     }
 }
+
+#[cfg(test)]
+mod tests;

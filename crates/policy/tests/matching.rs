@@ -256,7 +256,8 @@ fn p26_who_paid_in_cash_owes_nothing_and_who_was_treated_on_credit_owes_the_stay
     assert_eq!(prepaid("0.00").map(|owed| (owed.charged, owed.reason)), Some((Money::yuan(100), "断保".into())));
     // What the stay has cost is not known yet.
     let of = entry("T1", RegisterKind::Admission, &[("prepayment", "70.00")]);
-    let unknown = by_platform::debt_of(&of, None, Money::ZERO, &refusal, "a", at(20, 9)).expect("somebody is to say it");
+    let unknown =
+        by_platform::debt_of(&of, None, Money::ZERO, &refusal, "a", at(20, 9)).expect("somebody is to say it");
     assert_eq!((unknown.charged, unknown.reason.as_str()), (Money::ZERO, "断保"));
 }
 

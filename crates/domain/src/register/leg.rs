@@ -47,9 +47,8 @@ pub fn earlier_leg(entries: &[Entry], stays: &[Leg<'_>], care: &Care<'_>, chains
     }
     let Some(transfer) = transfer.filter(|_| !from.is_empty()) else { return EarlierLeg::Fine };
     let ended = |leg: &Entry| came_from(leg) && !matches!(leg.state, State::Withdrawn | State::Refused);
-    let is_leg = |stay: &&Leg<'_>| {
-        stay.fixmedins_code == from && stay.begun <= care.begun && may_lead_to(stay.left, care)
-    };
+    let is_leg =
+        |stay: &&Leg<'_>| stay.fixmedins_code == from && stay.begun <= care.begun && may_lead_to(stay.left, care);
     let at_platform = || stays.iter().filter(is_leg);
     if at_platform().any(|stay| stay.is_settled) || legs().any(ended) {
         return EarlierLeg::Fine;

@@ -400,3 +400,61 @@ fn a_stay_of_one_day_without_a_time_of_discharge_counts_at_its_admission_and_not
     let settled = text(&city.done(HOSPITAL, "2304", &input).output["setlinfo"]["setl_id"]);
     assert_eq!(settlement(&city, &settled).counts_at, july(12, 10));
 }
+
+#[test]
+fn a_stay_settled_in_parts_is_corrected_with_all_its_parts_and_the_books_move_by_what_is_listed() {
+    let town = panzhihua();
+    let (then, left) = (july(10, 8), july(12, 9));
+    let mut waiting = entry("TJ510400-2021-000001", RegisterKind::Admission, &psn_no(1), then);
+    waiting.business = Business::named("settlement.inpatient");
+    waiting.rule = "stays".to_owned();
+    waiting.fixmedins_code = town.hospital(2);
+    waiting.admdvs = town.area().to_owned();
+    waiting.care_until = Some(left);
+    waiting.charged = Money::yuan(2_000);
+    for (name, value) in [
+        ("insutype", "390"),
+        ("med_type", "21"),
+        ("diag_code", "J18.900"),
+        ("diag_name", "肺炎"),
+        ("ipt_otp_no", "ZY1"),
+    ] {
+        waiting.details.insert(name.to_owned(), value.to_owned());
+    }
+    town.take_in(&waiting, "2000.00");
+    // A stay of after the reopening: a part settled on the 18th, the rest at its discharge.
+    let hospital = town.hospital(2);
+    town.clock.set(july(16, 9));
+    let admitted = town.done(&hospital, "2401", &town.admission(1, &moment_text(july(16, 8))));
+    let mdtrt_id = text(&admitted["result"]["mdtrt_id"]);
+    let settle = |serial: &str, at: DateTime, price: &str, part: &str| {
+        town.clock.set(at);
+        town.done(&hospital, "2301", &town.fees(1, &mdtrt_id, "", serial, &moment_text(july(16, 9)), price));
+        if part == "0" {
+            town.done(&hospital, "2402", &town.discharge(1, &mdtrt_id, &moment_text(at), "1"));
+        }
+        let mut input = town.settlement(1, &mdtrt_id, price);
+        input["data"]["mid_setl_flag"] = json!(part);
+        text(&town.done(&hospital, "2304", &input)["setlinfo"]["setl_id"])
+    };
+    let parts = [settle("1", july(18, 9), "300.00", "1"), settle("2", july(20, 9), "4000.00", "0")];
+    // The deductible of a first stay at the third level, 500, is met in both parts.
+    let met = |parts: &[String]| parts.iter().map(|part| of_town(&town, part).act_pay_dedc).collect::<Vec<_>>();
+    assert_eq!(met(&parts), [Money::yuan(300), Money::yuan(200)]);
+
+    town.clock.set(july(21, 9));
+    town.backfill().entry(&clerk(), town.clock.get(), &waiting.number).unwrap();
+    let listed = town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap().corrections;
+    let before = town.paid(&psn_no(1));
+    assert_eq!(town.backfill().correct_order(&clerk(), town.clock.get(), &psn_no(1)).unwrap(), listed);
+    let moved: i64 = listed.iter().map(|one| one.after.funds.as_fen() - one.before.funds.as_fen()).sum();
+    // A second stay owes 400: 100 more of the second part at 60 % are paid by the pool.
+    assert_eq!((town.paid(&psn_no(1)) - before, moved), (6_000, 6_000));
+    let past = town.look(|tx| tx.settlements_of_person(&psn_no(1), 2021));
+    let of_stay = past.iter().filter(|past| past.stands() && past.settlement.mdtrt_id == mdtrt_id);
+    let stands: Vec<(bool, Money)> = of_stay.map(|of| (of.settlement.mid_stay, of.settlement.act_pay_dedc)).collect();
+    assert_eq!(Money::sum(stands.iter().map(|of| of.1)), Money::yuan(400), "{stands:?}");
+    assert_eq!(stands.iter().filter(|of| of.0).count(), 1);
+    assert!(town.closes());
+    town.verify();
+}

@@ -230,6 +230,7 @@ fn an_event_does_not_lie_before_the_stop_of_the_one_business_that_waits_for_it()
     enter("filings-checked", 12).unwrap();
     enter("accepted", 8).unwrap();
     let moved = date(2021, 7, 8).at(9, 0, 0, 0);
-    let corrected = registers(&city).correct_event(&agency(), city.clock.get(), "waits", "filings-checked", moved, "录错");
+    let corrected =
+        registers(&city).correct_event(&agency(), city.clock.get(), "waits", "filings-checked", moved, "录错");
     assert!(corrected.unwrap_err().to_string().contains("早于停办"));
 }

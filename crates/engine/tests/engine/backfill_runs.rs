@@ -420,7 +420,7 @@ fn the_board_counts_what_stands_once_also_where_only_lines_tell_what_it_cost() {
         let costs = || {
             let registers = city.platform.registers(&Pool::new("520500")).unwrap();
             let board = registers.board(&agency(), city.clock.get(), "town").unwrap();
-            let of = |sizes: Vec<Money>| Money::sum(sizes.into_iter());
+            let of = |sizes: Vec<Money>| Money::sum(sizes);
             let providers = of(board.providers.iter().map(|line| line.sizes.charged).collect());
             let businesses = of(board.businesses.iter().map(|line| line.sizes.charged).collect());
             assert_eq!((providers, businesses), (board.total.charged, board.total.charged));

@@ -37,10 +37,18 @@ pub fn restored(table: &WorkTable, entry: &Entry, by: &str, now: DateTime) -> Op
     Some(deed.telling(fields([("restored_at", at)])))
 }
 
-/// Who the person is has been found out.
-pub fn identified(table: &WorkTable, entry: &Entry, psn_no: &str) -> Option<Deed> {
-    let deed = Deed::of(table, entry, Action::Correct, Role::Platform, |entry| psn_no.clone_into(&mut entry.psn_no))?;
-    Some(deed.telling(fields([("psn_no", psn_no.to_owned())])))
+/// Who the person is has been found out; `known` is the entry with the number, and with what it is perhaps a double of.
+pub fn identified(table: &WorkTable, entry: &Entry, known: &Entry) -> Option<Deed> {
+    let double = known.marked(Mark::Double).to_owned();
+    let deed = Deed::of(table, entry, Action::Correct, Role::Platform, |entry| {
+        entry.psn_no.clone_from(&known.psn_no);
+        entry.mark(Mark::Double, double.clone());
+    })?;
+    let mut told = fields([("psn_no", known.psn_no.clone())]);
+    if !double.is_empty() {
+        told.insert(Mark::Double.word().to_owned(), double);
+    }
+    Some(deed.telling(told))
 }
 
 /// The care that was settled before it by other premises has been looked through; `left` still waits.

@@ -11,7 +11,7 @@ use crate::facts::filing::TRANSFER;
 use crate::facts::person::{self, Several};
 use crate::facts::{EVERY, question};
 use crate::policies::Policies;
-use crate::register::writer;
+use crate::register::{intake, writer};
 use crate::run::run;
 use serde_json::Value;
 use std::sync::Arc;
@@ -62,6 +62,9 @@ pub(crate) fn settle(
     let provider = tx.provider(&entry.fixmedins_code)?.ok_or_else(|| unknown_provider(&entry.fixmedins_code))?;
     let provider = Arc::new(provider);
     let entry = if entry.psn_no.is_empty() { with_person(tx, policies, entry, &person, by, now)? } else { entry };
+    if let Some(waits_for) = doubtful(&entry) {
+        return Ok(Attempt::NotReady(waits_for));
+    }
     let messages = Messages { entry: &entry, person: &person, provider, by, now };
     match entry.kind {
         RegisterKind::CashVisit => visit(tx, policies, &messages, &lines, of)?,
@@ -248,14 +251,20 @@ pub(crate) fn closed(
     }
 }
 
+/// Whether it is another visit, people say before it is paid; where a receipt tells them apart, it is only listed.
+fn doubtful(entry: &Entry) -> Option<String> {
+    let doubles = entry.marked(Mark::Double);
+    let waits = !doubles.is_empty() && entry.receipt().is_none();
+    waits.then(|| format!("疑似与 {doubles} 为同一次就诊,请先核实"))
+}
+
 /// What the provider has to do before the entry can be settled.
 fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Option<String> {
     if entry.psn_no.is_empty() && entry.certno.is_empty() {
         return Some("缺人员编号或证件号码".to_owned());
     }
-    // Whether it is another's visit, people say before it is paid; where a receipt tells them apart, it is only listed.
-    if !entry.marked(Mark::Double).is_empty() && entry.receipt().is_none() {
-        return Some(format!("疑似与 {} 为同一次就诊,请先核实", entry.marked(Mark::Double)));
+    if let Some(waits_for) = doubtful(entry) {
+        return Some(waits_for);
     }
     if entry.kind != RegisterKind::CashVisit && claims_by_plan(policies, entry, stay) {
         return Some("停机期间入院又出院,须自费结清后报销,请转手工报销".to_owned());
@@ -327,7 +336,7 @@ fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
     }
 }
 
-/// The entry with the person's number, now that it is known.
+/// The entry with the person's number, now that it is known. Another entry may be of the same care under that number.
 fn with_person(
     tx: &mut dyn Tx,
     policies: &Policies,
@@ -336,7 +345,9 @@ fn with_person(
     by: &str,
     now: DateTime,
 ) -> Result<Entry, Stop> {
-    let Some(deed) = by_platform::identified(&policies.work, &entry, &person.psn_no) else { return Ok(entry) };
+    let mut known = Entry { psn_no: person.psn_no.clone(), ..entry.clone() };
+    intake::identified(tx, &mut known)?;
+    let Some(deed) = by_platform::identified(&policies.work, &entry, &known) else { return Ok(entry) };
     writer::take(tx, &deed, by, now)?;
     Ok(deed.entry().clone())
 }

@@ -236,6 +236,17 @@ pub(crate) fn suspect(tx: &mut dyn Tx, entry: &mut Entry) -> Result<Option<Strin
     Ok(is_double.then_some(remark))
 }
 
+/// What is asked of an entry anew once it is known who its person is: care that stands under the person's number already is
+/// refused, and what is perhaps the same as another entry's is marked, for people to decide.
+pub(crate) fn identified(tx: &mut dyn Tx, entry: &mut Entry) -> Result<(), NotDone> {
+    refuse_same_care(tx, entry)?;
+    let is_decided = entry.field("other_care") == YES;
+    match suspect(tx, entry)? {
+        None if !is_decided => paid::refuse_settled(tx, entry),
+        _ => Ok(()),
+    }
+}
+
 /// Statements that are about nobody: incidents, escalations, papers of an employer, told again word by word.
 fn is_same_statement(new: &Entry, standing: &Entry) -> bool {
     new.psn_no.is_empty()

@@ -1,13 +1,14 @@
 //! Receipts (发票) by issuer and number, and care that only looks the same: listed, never refused, decided by people.
 
 use super::backfill::TOWN;
+use super::backfill_runs::{line, number, visit};
 use super::care::settle_visit;
 use super::city::{City, LI, OTHER_HOSPITAL, WANG};
 use super::register_lists::registers;
 use super::registers::{act, add, agency, hospital, in_the_outage, other_hospital, why};
 use jiff::civil::date;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Mark, State};
+use yibao_domain::register::{Action, Entry, Mark, State};
 use yibao_engine::desks::registers::{Actor, Kept, ListFilter, NotDone};
 
 fn town() -> City {
@@ -142,5 +143,37 @@ fn a_live_settlement_finds_its_entry_by_the_receipt_however_it_is_written() {
     let mdtrt_id = super::backfill::visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
     assert_eq!(state(&other), State::Settled);
+    city.verify();
+}
+
+#[test]
+fn care_that_was_typed_under_the_number_and_under_the_document_of_one_person_is_settled_once() {
+    let city = City::with_plan(TOWN);
+    let unknown = |serial: u32, hour: i8| {
+        visit(&city, &number(serial), "", 12, "100.00");
+        city.write(|tx| {
+            let taken = tx.entry(&number(serial))?.expect("it was recorded");
+            let mut details = taken.details.clone();
+            details.insert("insutype".into(), "390".into());
+            details.insert("begntime".into(), format!("2021-07-12 {hour:02}:30:00"));
+            let care_from = date(2021, 7, 12).at(hour, 30, 0, 0);
+            tx.put_entry_lines(&taken.number, &[line("1", care_from, "100.00")])?;
+            tx.update_entry(&Entry { certno: "520502600101001".into(), care_from, details, version: 2, ..taken })
+        });
+    };
+    visit(&city, &number(1), LI, 12, "100.00");
+    // Nobody was found with the document at the registration: the same minute, and two hours later.
+    unknown(2, 9);
+    unknown(3, 11);
+    city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
+    let run = city.backfill_all("town");
+    assert_eq!((run.settled, run.failed), (1, 1));
+    let entries = [1, 2, 3].map(|serial| city.look(|tx| tx.entry(&number(serial))).unwrap());
+    assert_eq!(entries.each_ref().map(|entry| entry.state), [State::Settled, State::Failed, State::Waiting]);
+    assert!(entries[1].reason.contains(&number(1)), "{}", entries[1].reason);
+    assert_eq!((entries[2].psn_no.as_str(), entries[2].marked(Mark::Double)), (LI, number(1).as_str()));
+    // Other care after all, as somebody says who has asked.
+    act(&city, &hospital(), &number(3), Action::Correct, &[("other_care", "是")]).unwrap();
+    assert_eq!(city.backfill_all("town").settled, 1);
     city.verify();
 }

@@ -14,14 +14,14 @@ pub(crate) mod worker;
 pub use queue::Places;
 pub use worker::Worker;
 
-use crate::call::Call;
+use crate::call::{Call, ReplyTo};
 use crate::observe::Observer;
 use crate::platform::counter::{Counter, Queues};
 use crate::platform::crew::Crew;
 use crate::platform::directory::Directory;
 use crate::platform::lane::CareOfToday;
 use crate::platform::queue::{Lane, Queue};
-use crate::platform::worker::{Does, Job, ReplyTo};
+use crate::platform::worker::{Does, Job};
 use crate::policies::Policies;
 use crate::policies::items::KnownItems;
 use crate::policies::plans::PlansInForce;

@@ -4,9 +4,8 @@
 //! that the writer is asked nothing, and after a restart, or where another process has answered the messages before, the lane
 //! is the same. What this process has just recorded as care of today needs no looking up; what only asks is not looked up.
 
-use crate::call::Call;
+use crate::call::{Call, ReplyTo};
 use crate::platform::queue::Lane;
-use crate::platform::worker::ReplyTo;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::time::Date;

@@ -5,7 +5,7 @@
 //! once for all of them; every reply waits for that sync. A call that is refused, fails or panics
 //! gives up its own savepoint and harms no neighbour.
 
-use crate::call::{Answer, Call, Stop};
+use crate::call::{Answer, Call, ReplyTo, Stop};
 use crate::observe::Observer;
 use crate::platform::lane;
 use crate::platform::queue::{Lane, Queue, TurnedAway};
@@ -14,9 +14,6 @@ use crate::run::run;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use yibao_store::{Book, Fault, Mode, Tx};
-
-/// Called once with the outcome: by the worker, or at once where nobody lets the call in.
-pub(crate) type ReplyTo = Box<dyn FnOnce(Result<Answer, Stop>) + Send>;
 
 /// What waits for a worker.
 pub(crate) enum Job {

@@ -7,15 +7,22 @@ use crate::support::program::plan;
 use crate::support::providers::{self, PZH_COMMUNITY, PZH_L2};
 use crate::support::server::Server;
 use rust_xlsxwriter::{Format, Formula, Workbook};
+use serde_json::json;
 
 const POOL: &str = "510400";
 
 fn town() -> (Server, Office) {
+    let (server, clerk) = town_and_clerk();
+    let desk = clerk.sign_in(&server);
+    (server, desk)
+}
+
+fn town_and_clerk() -> (Server, Clerk) {
     let people = vec![Profile::resident("resident", "510402").copies(20)];
     let city = City::new("2020", providers::panzhihua(), people);
     let server = Server::with_plans(city, "2020-09-19T15:00:00", &[plan("panzhihua-2020")]);
-    let desk = Clerk::of(&server, POOL, &PZH_COMMUNITY).sign_in(&server);
-    (server, desk)
+    let clerk = Clerk::of(&server, POOL, &PZH_COMMUNITY);
+    (server, clerk)
 }
 
 const HEAD: &str =
@@ -175,4 +182,27 @@ fn what_is_no_sheet_at_all_is_refused_with_what_to_send() {
     let template = desk.file("cash_visit", "template.xlsx");
     let told = desk.import("cash_visit", &[("file", &template)]).unwrap();
     assert_eq!(told.count("拒绝") + told.count("已登记"), 0, "an empty template adds nothing: {:#?}", told.verdicts);
+}
+
+#[test]
+fn an_exported_cash_visit_has_the_ids_by_which_its_settlement_is_cancelled() {
+    let (mut server, clerk) = town_and_clerk();
+    let desk = clerk.sign_in(&server);
+    let person = server.someone("resident");
+    let sheet = format!("{HEAD}\n{}\n", row(1, &person, &[]));
+    let told = desk.import("cash_visit", &[("file", sheet.as_bytes())]).unwrap();
+    assert_eq!(told.count("已登记"), 1, "{:#?}", told.verdicts);
+    let number = desk.rows("cash_visit")[0]["台账号"].clone();
+    assert_eq!(desk.row("cash_visit", "台账号", &number)["就诊ID"], "");
+    let page = format!("/office/entries/{number}");
+    let line = "1\t2020-09-12 09:30\tXN02BEB071A001010101001\tY1\t1\t100.00\t100.00";
+    desk.fill(&page, &format!("{page}/lines"), &[("lines", line)]).unwrap();
+
+    server.restart_at("2020-09-25T10:00:00");
+    let desk = clerk.sign_in(&server);
+    desk.backfill(&number).unwrap();
+    let row = desk.row("cash_visit", "台账号", &number);
+    let ids = json!({"data": {"psn_no": person.psn_no, "mdtrt_id": row["就诊ID"], "setl_id": row["结算ID"]}});
+    server.client(&PZH_COMMUNITY).call("2208", ids).output();
+    assert_eq!(desk.row("cash_visit", "台账号", &number)["基金支付(元)"], "0.00");
 }

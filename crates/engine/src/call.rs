@@ -106,6 +106,9 @@ pub struct Answer {
     pub remarks: Vec<String>,
 }
 
+/// Called once with the outcome of a call: by a worker, or at once where nobody lets it in.
+pub(crate) type ReplyTo = Box<dyn FnOnce(Result<Answer, Stop>) + Send>;
+
 /// Why a call is not answered with success.
 #[derive(Debug)]
 pub enum Stop {

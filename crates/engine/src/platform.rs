@@ -14,13 +14,13 @@ pub(crate) mod worker;
 pub use queue::Places;
 pub use worker::Worker;
 
-use crate::call::{Answer, Call, Stop};
+use crate::call::{Call, ReplyTo};
 use crate::observe::Observer;
 use crate::platform::counter::{Counter, Queues};
 use crate::platform::crew::Crew;
 use crate::platform::directory::Directory;
-use crate::platform::lane::EarlierCare;
-use crate::platform::queue::Queue;
+use crate::platform::lane::CareOfToday;
+use crate::platform::queue::{Lane, Queue};
 use crate::platform::worker::{Does, Job};
 use crate::policies::Policies;
 use crate::policies::items::KnownItems;
@@ -77,7 +77,7 @@ pub struct Platform {
     queues: BTreeMap<Pool, Arc<Queues>>,
     crew: Arc<Crew>,
     directory: Directory,
-    earlier_care: EarlierCare,
+    care_of_today: CareOfToday,
     observer: Arc<dyn Observer>,
     reply_serial: AtomicU64,
     bells: Mutex<Bells>,
@@ -122,7 +122,7 @@ impl Platform {
             work: parts.work,
             queues,
             crew: Arc::new(Crew::new(workers)),
-            earlier_care: EarlierCare::default(),
+            care_of_today: CareOfToday::default(),
             observer: parts.observer,
             reply_serial: AtomicU64::new(parts.reply_serial),
             bells: Mutex::new(Bells::Open(Vec::new())),
@@ -193,7 +193,7 @@ impl Platform {
     }
 
     /// Queues a call for its pool's workers; `reply` is called once, by a worker or at once.
-    pub fn submit(&self, call: Call, reply: Box<dyn FnOnce(Result<Answer, Stop>) + Send>) {
+    pub fn submit(&self, call: Call, reply: ReplyTo) {
         let Some(queues) = self.queues_of(&call.provider) else {
             let text = format!(
                 "机构 {} 的医保区划 {} 不属于这里办理的统筹区；请核对机构登记信息和接入地址",
@@ -205,10 +205,17 @@ impl Platform {
         // Computed here, by the caller's thread: the writer's time is the dearest.
         call.input.digest();
         let queue = if reads { &queues.reading } else { &queues.writing };
-        let (party, lane) = (call.party(), self.earlier_care.lane(&call));
-        let job = Job::Call { call: Box::new(call), reply };
-        if let Err((Job::Call { reply, .. }, why)) = queue.push(party, lane, job) {
-            reply(Err(why.stop()));
+        let reply = if reads { reply } else { self.care_of_today.learning(&call, reply) };
+        let (today, encounter) = (call.now.date(), lane::encounter_of(&call));
+        let lane = match lane::named(&call) {
+            // What only asks holds no writer.
+            None if reads || encounter.is_empty() || self.care_of_today.has(encounter, today) => Some(Lane::Today),
+            named => named,
+        };
+        let call = Box::new(call);
+        match lane {
+            Some(lane) => queue.hand_in(lane, Job::Call { call, reply }),
+            None => queues.reading.hand_in(Lane::Today, Job::FindLane { call, reply, queue: queues.writing.clone() }),
         }
     }
 

@@ -262,6 +262,18 @@ fn p26_who_paid_in_cash_owes_nothing_and_who_was_treated_on_credit_owes_the_stay
     assert_eq!(debt(&entry("T1", RegisterKind::DeferredDischarge, &[("choice", "自费结清后报销")])), None);
     let owed = debt(&entry("T1", RegisterKind::Admission, &[])).expect("a stay on credit");
     assert_eq!((owed.about(), owed.charged, owed.reason.as_str()), ("T1", Money::yuan(100), "断保"));
+    // A prepayment is paid in cash too.
+    let prepaid = |paid: &str| debt(&entry("T1", RegisterKind::Admission, &[("prepayment", paid)]));
+    assert_eq!(prepaid("100.00"), None);
+    assert_eq!(prepaid("5000.00"), None);
+    let rest = prepaid("70.00").expect("a part is owed");
+    assert_eq!((rest.charged, rest.reason.as_str()), (Money::yuan(30), "断保;费用100.00元,已预收70.00元"));
+    assert_eq!(prepaid("0.00").map(|owed| (owed.charged, owed.reason)), Some((Money::yuan(100), "断保".into())));
+    // What the stay has cost is not known yet.
+    let of = entry("T1", RegisterKind::Admission, &[("prepayment", "70.00")]);
+    let unknown =
+        by_platform::debt_of(&of, None, Money::ZERO, &refusal, "a", at(20, 9)).expect("somebody is to say it");
+    assert_eq!((unknown.charged, unknown.reason.as_str()), (Money::ZERO, "断保"));
 }
 
 #[track_caller]
@@ -306,9 +318,24 @@ fn p12_a_leg_waits_for_the_one_before_and_says_where_that_is_nowhere() {
     let ended = Entry { state: State::Settled, ..first.clone() };
     assert_eq!(found(&[ended, transfer.clone()], &[]), EarlierLeg::Fine);
     assert!(matches!(found(from_ref(&transfer), &[]), EarlierLeg::NotInSight(why) if why.text.contains("H0")));
-    let leg = |is_settled| Leg { fixmedins_code: "H0", mdtrt_id: "M0", begun: at(10, 9), is_settled };
-    assert_eq!(found(from_ref(&transfer), &[leg(true)]), EarlierLeg::Fine);
-    assert!(matches!(found(&[transfer], &[leg(false)]), EarlierLeg::Open(why) if why.text.contains("M0")));
+    let left_on = |day, is_settled| {
+        let left = Some(at(day, 8));
+        Leg { fixmedins_code: "H0", mdtrt_id: "M0", begun: at(9, 9), left, is_settled }
+    };
+    for day in [11, 12] {
+        assert_eq!(found(from_ref(&transfer), &[left_on(day, true)]), EarlierLeg::Fine);
+    }
+    let in_hospital = Leg { left: None, ..left_on(12, false) };
+    for leg in [in_hospital, left_on(12, false)] {
+        assert!(matches!(found(from_ref(&transfer), &[leg]), EarlierLeg::Open(why) if why.text.contains("M0")));
+    }
+    // Another stay there, long over, is no leg of this transfer: neither at the platform nor in a register.
+    assert!(matches!(found(from_ref(&transfer), &[left_on(10, true)]), EarlierLeg::NotInSight(_)));
+    let before = Entry { care_until: Some(at(10, 8)), care_from: at(9, 9), ..first };
+    for state in [State::Waiting, State::Settled] {
+        let other = Entry { state, ..before.clone() };
+        assert!(matches!(found(&[other, transfer.clone()], &[]), EarlierLeg::NotInSight(_)), "{state:?}");
+    }
     assert_eq!(found(&[], &[]), EarlierLeg::Fine);
 }
 

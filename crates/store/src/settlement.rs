@@ -212,10 +212,6 @@ pub trait Settlements {
         insutype: &str,
         clr_type: &str,
     ) -> Result<Option<Money>, Fault>;
-    /// Ids of a person's standing settlements of a benefit year that were recorded after `setl_id`,
-    /// oldest first, at most `limit`.
-    fn later_settlements(&mut self, psn_no: &str, year: i16, setl_id: &str, limit: usize)
-    -> Result<Vec<String>, Fault>;
     /// All settlements of a person of this benefit year and later ones, cancelled ones too, in the order of recording:
     /// what is put in order among them finds what counted before it.
     fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault>;

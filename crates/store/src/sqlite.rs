@@ -313,3 +313,6 @@ impl Tx for SqliteTx<'_> {
         Ok(first)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@
 
 use super::{
     Actor, Business, Deadline, Disposition, DutyKind, Effective, Event, Evidence, Extension, FallbackWhen,
-    HoldHarmless, Insurance, Pattern, Question, RegisterKind, Scope, Specificity, Stage, Tolerance, Window,
+    HoldHarmless, Insurance, Pattern, Question, RegisterKind, Reopens, Scope, Specificity, Stage, Tolerance, Window,
 };
 use crate::code::Pool;
 use crate::time::{Date, DateTime};
@@ -326,6 +326,23 @@ impl Plan {
     pub fn first_closing(&self) -> DateTime {
         let windows = self.rules.iter().filter_map(|rule| rule.window.as_ref()).map(|window| window.closes);
         windows.chain([self.window.closes]).min().unwrap_or(self.window.closes)
+    }
+
+    /// The plan, each event knowing when the first of what waits for it closes. A stage ends windows of rules, which may have
+    /// closed with the plan.
+    pub fn with_closings_of_events(mut self) -> Plan {
+        let closes = |id: &str| {
+            let awaits = |reopens: &Reopens| matches!(reopens, Reopens::Awaits { event, .. } if event == id);
+            let windows = self.rules.iter().filter_map(|rule| rule.window.as_ref()).chain([&self.window]);
+            let closes = windows.filter(|window| awaits(&window.reopens)).map(|window| window.closes);
+            let staged = self.stages.iter().any(|stage| awaits(&stage.reopens)).then(|| self.first_closing());
+            closes.chain(staged).min()
+        };
+        let closings: Vec<Option<DateTime>> = self.events.iter().map(|event| closes(&event.id)).collect();
+        for (event, closes) in self.events.iter_mut().zip(closings) {
+            event.closes = closes;
+        }
+        self
     }
 
     /// The Chinese name of a business: its own, or that of the nearest name above it.

@@ -62,7 +62,7 @@ pub fn order_checked(table: &WorkTable, entry: &Entry, left: &[String]) -> Optio
 }
 
 /// The draft of the case of somebody who is found not entitled (P-26): what is owed and why. Nothing where the person has paid
-/// already: a visit in cash, a stay that is claimed afterwards.
+/// already: a visit in cash, a stay that is claimed afterwards or whose prepayment covers the bill.
 pub fn debt_of(
     of: &Entry,
     plan: Option<&Plan>,
@@ -74,6 +74,15 @@ pub fn debt_of(
     if of.kind == RegisterKind::CashVisit || of.claims_afterwards() {
         return None;
     }
+    let prepaid = of.prepaid().filter(|prepaid| *prepaid > Money::ZERO && charged > Money::ZERO);
+    let owed = charged.less(prepaid.unwrap_or_default());
+    if prepaid.is_some() && owed == Money::ZERO {
+        return None;
+    }
+    let reason = match prepaid {
+        Some(prepaid) => format!("{};费用{charged}元,已预收{prepaid}元", refusal.text),
+        None => refusal.text.clone(),
+    };
     let mut details = fields([("of_entry", of.number.clone()), ("begntime", moment_text(of.care_from))]);
     for field in ["psn_name", "tel"] {
         if !of.field(field).is_empty() {
@@ -86,11 +95,11 @@ pub fn debt_of(
         rule: duty.map_or_else(|| of.rule.clone(), |duty| duty.id.clone()),
         number: String::new(),
         invono: String::new(),
-        charged,
+        charged: owed,
         refunded: Money::ZERO,
         setl_id: String::new(),
         state: State::Waiting,
-        reason: refusal.text.clone(),
+        reason,
         source: Source::Worklist,
         taken_at: now,
         taken_by: by.to_owned(),

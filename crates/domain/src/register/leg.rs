@@ -4,6 +4,7 @@ use super::matching::Care;
 use super::{Entry, State};
 use crate::outage::{Business, DutyKind, Plan, RegisterKind};
 use crate::refusal::{Code, Refusal};
+use crate::time::DateTime;
 
 /// A stay of the person at the platform.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,7 +14,9 @@ pub struct Leg<'a> {
     /// Its number.
     pub mdtrt_id: &'a str,
     /// Admission.
-    pub begun: crate::time::DateTime,
+    pub begun: DateTime,
+    /// Discharge; `None` where none is known.
+    pub left: Option<DateTime>,
     /// Whether its discharge is settled.
     pub is_settled: bool,
 }
@@ -36,14 +39,17 @@ pub fn earlier_leg(entries: &[Entry], stays: &[Leg<'_>], care: &Care<'_>, chains
     let from = transfer.map_or("", Entry::came_from);
     let legs = || entries.iter().filter(|entry| is_earlier_leg(entry, care));
     let open = legs().filter(|leg| !leg.state.is_final());
-    let mut open = open.filter(|leg| leg.fixmedins_code == from || (chains && was_just_left(leg, care)));
+    let came_from = |leg: &Entry| leg.fixmedins_code == from && may_lead_to(leg.care_until, care);
+    let mut open = open.filter(|leg| came_from(leg) || (chains && was_just_left(leg, care)));
     if let Some(leg) = open.next() {
         let which = format!("台账 {},机构 {}", leg.number, leg.fixmedins_code);
         return EarlierLeg::Open(first(&format!("转院前的住院({which})尚未补录结算"), name));
     }
     let Some(transfer) = transfer.filter(|_| !from.is_empty()) else { return EarlierLeg::Fine };
-    let ended = |leg: &Entry| leg.fixmedins_code == from && !matches!(leg.state, State::Withdrawn | State::Refused);
-    let at_platform = || stays.iter().filter(|stay| stay.fixmedins_code == from && stay.begun <= care.begun);
+    let ended = |leg: &Entry| came_from(leg) && !matches!(leg.state, State::Withdrawn | State::Refused);
+    let is_leg =
+        |stay: &&Leg<'_>| stay.fixmedins_code == from && stay.begun <= care.begun && may_lead_to(stay.left, care);
+    let at_platform = || stays.iter().filter(is_leg);
     if at_platform().any(|stay| stay.is_settled) || legs().any(ended) {
         return EarlierLeg::Fine;
     }
@@ -75,10 +81,13 @@ fn is_earlier_leg(entry: &Entry, care: &Care<'_>) -> bool {
 }
 
 fn was_just_left(leg: &Entry, care: &Care<'_>) -> bool {
+    leg.care_until.is_some() && may_lead_to(leg.care_until, care) && leg.left_for_another()
+}
+
+/// Whether who left then arrives by a transfer: on that day or the next one. Of a discharge that nobody knows it may be.
+fn may_lead_to(left: Option<DateTime>, care: &Care<'_>) -> bool {
     let day = care.begun.date();
-    let just_left =
-        leg.care_until.is_some_and(|left| left.date() == day || left.date().tomorrow().is_ok_and(|next| next == day));
-    just_left && leg.left_for_another()
+    left.is_none_or(|left| left.date() == day || left.date().tomorrow().is_ok_and(|next| next == day))
 }
 
 /// Whether a plan orders the legs of a transfer inside the city: the first hospital settles first.

@@ -79,11 +79,16 @@ impl Entry {
 
     /// What the person has paid: a visit its bill in cash, a stay what was stated; `None` where nobody stated it.
     fn paid_ahead(&self, stated: Option<Money>) -> Option<Money> {
-        let of = |name| self.field(name).parse().ok();
         match self.kind {
             RegisterKind::CashVisit => self.split().map(|split| split.refunded().plus(split.own)),
-            _ => stated.or_else(|| of("paid_ahead")).or_else(|| of("prepayment")),
+            _ => stated.or_else(|| self.prepaid()),
         }
+    }
+
+    /// What the person has paid for a stay so far, where somebody stated it.
+    pub(super) fn prepaid(&self) -> Option<Money> {
+        let of = |name| self.field(name).parse().ok();
+        of("paid_ahead").or_else(|| of("prepayment"))
     }
 
     /// What is to be handed back; `stated` is what the person has paid, where that is being stated.

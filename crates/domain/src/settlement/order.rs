@@ -30,9 +30,9 @@ pub fn counts_at(recorded: DateTime, kept_back: Option<KeptBack>) -> DateTime {
     }
 }
 
-/// The discharge of a stay that is over; where no time is known, the beginning of its last day.
-pub fn discharged_at(endtime: Option<DateTime>, last_day: Date) -> DateTime {
-    endtime.unwrap_or_else(|| last_day.at(0, 0, 0, 0))
+/// The discharge of a stay that is over; where no time is known, the beginning of its last day, but not before its admission.
+pub fn discharged_at(admitted: DateTime, endtime: Option<DateTime>, last_day: Date) -> DateTime {
+    endtime.unwrap_or_else(|| last_day.at(0, 0, 0, 0).max(admitted))
 }
 
 /// The life of a settlement, as far as the order asks.
@@ -75,13 +75,7 @@ pub struct Place<'a> {
 
 /// Which of a person's settlements, given in the order of recording, count before a place: each with whether it does.
 pub fn count_before(all: &[Life], place: Place<'_>) -> Vec<bool> {
-    let first = |root: &str| all.iter().position(|life| life.root == root);
-    let own = place.of.and_then(first).unwrap_or(all.len());
-    let earlier = |life: &Life| {
-        place.of != Some(life.root.as_str())
-            && (life.counts_at < place.at
-                || life.counts_at == place.at && first(&life.root).is_some_and(|rank| rank < own))
-    };
+    let earlier = |life: &Life| is_earlier(all, life, place);
     let counts = |(index, life): (usize, &Life)| {
         earlier(life)
             && match life.cancelled_at {
@@ -91,6 +85,33 @@ pub fn count_before(all: &[Life], place: Place<'_>) -> Vec<bool> {
             && !was_away(life, all, place.at)
     };
     all.iter().enumerate().map(counts).collect()
+}
+
+/// A person's settlements, given in the order of recording, in the order in which they count: their numbers in what was given.
+pub fn in_order(all: &[Life]) -> Vec<usize> {
+    let mut numbers: Vec<usize> = (0..all.len()).collect();
+    numbers.sort_by_cached_key(|number| (all[*number].counts_at, rank(all, &all[*number].root), *number));
+    numbers
+}
+
+/// Those that stand today and count after a place, in the order in which they count.
+pub fn standing_after<'a>(all: &'a [Life], place: Place<'_>) -> Vec<&'a Life> {
+    let ordered = in_order(all).into_iter().map(|number| &all[number]);
+    ordered
+        .filter(|life| life.stands() && place.of != Some(life.root.as_str()) && !is_earlier(all, life, place))
+        .collect()
+}
+
+/// Whether a settlement has its place before this one. What it is made of itself has not.
+fn is_earlier(all: &[Life], life: &Life, place: Place<'_>) -> bool {
+    let own = place.of.map_or(all.len(), |root| rank(all, root));
+    place.of != Some(life.root.as_str())
+        && (life.counts_at < place.at || life.counts_at == place.at && rank(all, &life.root) < own)
+}
+
+/// Where the first settlement of these amounts was recorded.
+fn rank(all: &[Life], root: &str) -> usize {
+    all.iter().position(|life| life.root == root).unwrap_or(all.len())
 }
 
 /// Whether the same care was settled again since its cancellation and counts before that place too: it counts once.
@@ -155,7 +176,10 @@ mod tests {
         assert_eq!(counts_at(day(20), None), day(20));
         assert_eq!(counts_at(day(20), Some(KeptBack::Visit { begins: day(12) })), day(12));
         assert_eq!(counts_at(day(20), Some(KeptBack::Stay { discharged: day(14) })), day(14));
-        assert_eq!(discharged_at(None, date(2021, 7, 14)), date(2021, 7, 14).at(0, 0, 0, 0));
+        let admitted = date(2021, 7, 13).at(9, 0, 0, 0);
+        assert_eq!(discharged_at(admitted, None, date(2021, 7, 14)), date(2021, 7, 14).at(0, 0, 0, 0));
+        assert_eq!(discharged_at(admitted, None, date(2021, 7, 13)), admitted);
+        assert_eq!(discharged_at(admitted, Some(day(13)), date(2021, 7, 13)), day(13));
     }
 
     #[test]
@@ -172,6 +196,24 @@ mod tests {
         check(&all, 12, Some("a"), &[]);
         check(&all, 12, Some("b"), &["a"]);
         check(&all, 12, None, &["a", "b"]);
+    }
+
+    #[test]
+    fn what_counts_after_a_place_is_told_in_the_order_in_which_it_counts_whenever_it_was_recorded() {
+        let cancelled_one = cancelled(life("late", 20, 20), 28);
+        let all =
+            [life("last", 27, 27), life("event", 12, 28), life("next", 22, 29), cancelled(life("gone", 23, 23), 24)];
+        let after = |all: &[Life], at: i8, of: Option<&str>| -> Vec<String> {
+            standing_after(all, Place { at: day(at), of }).into_iter().map(|life| life.setl_id.clone()).collect()
+        };
+        let with_it: Vec<Life> = all.iter().cloned().chain([cancelled_one]).collect();
+        assert_eq!(after(&with_it, 20, Some("late")), ["next", "last"]);
+        assert_eq!(after(&all, 12, Some("event")), ["next", "last"]);
+        // Of one moment by the first recording; amounts that were put back keep the place of the first.
+        let first = cancelled(life("a", 12, 12), 13);
+        let same = [first.clone(), life("b", 12, 12), again("c", &first, "a", 12, 14)];
+        assert_eq!(after(&same, 12, Some("b")), Vec::<String>::new());
+        assert_eq!(after(&same, 12, Some("a")), ["b"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::encounter::settling_infno;
 use crate::facts::person;
 use crate::outage::{matching, settling};
 use crate::policies::Policies;
-use crate::settlement::{reply, standing_for};
+use crate::settlement::{premises, reply, standing_for};
 use yibao_domain::money::Money;
 use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
@@ -174,7 +174,7 @@ fn must_be_the_latest_part(rounds: &[SettlementRow], standing: &Settlement) -> R
 
 /// The remark that names the person's later settlements of the year, which stand as they are.
 fn later_settlements(tx: &mut dyn Tx, cancelled: &Settlement) -> Result<Option<String>, Stop> {
-    let mut later = tx.later_settlements(&cancelled.psn_no, cancelled.year, &cancelled.setl_id, NAMED_MAX + 1)?;
+    let mut later = premises::later_of_year(tx, cancelled)?;
     if later.is_empty() {
         return Ok(None);
     }

@@ -11,6 +11,7 @@ use crate::settlement::basis::Basis;
 use crate::{encounter, settlement};
 use yibao_domain::encounter::FeeTimes;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::settlement::order::discharged_at;
 use yibao_domain::time::Date;
 use yibao_interface::Fields;
 use yibao_store::Tx;
@@ -40,7 +41,7 @@ fn prepared(tx: &mut dyn Tx, call: &Call, policies: &Policies, setl_id: String) 
     }
     let end = last_day(call, fields, &stay, goes_on || trial)?;
     let lines = unsettled_lines(tx, &stay)?;
-    let until = stay.endtime.unwrap_or(end.at(0, 0, 0, 0).max(stay.begntime));
+    let until = discharged_at(stay.begntime, stay.endtime, end);
     if stay.endtime.is_none() {
         one_hospital::must_be_in_no_other(tx, &stay.psn_no, &stay.mdtrt_id, stay.begntime, Some(until))?;
     }

@@ -84,8 +84,14 @@ pub(crate) fn insured_in(area: &str, policies: &Policies) -> Refusal {
 
 /// A person's insurance of this `insutype` on `day`: the period that had begun last, else the first one.
 pub(crate) fn insurance_on<'a>(facts: &'a PersonFacts, insutype: &str, day: Date) -> Option<&'a Insurance> {
-    let of_type = || facts.insurances.iter().filter(|row| row.insutype == insutype);
-    of_type().rfind(|row| row.begndate <= day).or_else(|| of_type().next())
+    insurance_that(facts, day, |row| row.insutype == insutype)
+}
+
+/// The same of all insurances that fit.
+pub(crate) fn insurance_that(facts: &PersonFacts, day: Date, fits: impl Fn(&Insurance) -> bool) -> Option<&Insurance> {
+    let rows = || facts.insurances.iter().filter(|row| fits(row));
+    let begun = rows().filter(|row| row.begndate <= day).max_by_key(|row| row.begndate);
+    begun.or_else(|| rows().min_by_key(|row| row.begndate))
 }
 
 /// Everything a decision needs to know of a person; refuses an unknown one.

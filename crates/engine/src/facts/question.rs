@@ -1,6 +1,6 @@
 //! What the plans are asked (停办问询): whose business, by which scheme, where, for which groups of persons.
 
-use crate::facts::scheme;
+use crate::facts::{person, scheme};
 use crate::policies::Policies;
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::outage::{Business, Channel, Insurance, Place, Population, Question};
@@ -27,10 +27,7 @@ pub(crate) fn about(
     business: Business,
 ) -> Question {
     let scheme = scheme::scheme_of(asked.insutype).ok();
-    let row = asked.person.and_then(|facts| {
-        let entitling = facts.insurances.iter().filter(|row| row.insutype == asked.insutype);
-        entitling.max_by_key(|row| row.begndate)
-    });
+    let row = asked.person.and_then(|facts| person::insurance_on(facts, asked.insutype, asked.day));
     let county = row.map_or(&provider.admdvs, |row| &row.insuplc_admdvs);
     // An area that no rules know is elsewhere all the same; what is no area's code is not said.
     let insured_pool = match policies.rules.pool_of_area(insuplc_admdvs) {
@@ -60,8 +57,7 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
     let day = entry.care_from.date();
     if let Some(facts) = facts {
         let insutype = entry.field("insutype");
-        let rows = facts.insurances.iter().filter(|row| insutype.is_empty() || row.insutype == insutype);
-        let row = rows.max_by_key(|row| row.begndate);
+        let row = person::insurance_that(facts, day, |row| insutype.is_empty() || row.insutype == insutype);
         if let Some(row) = row {
             if let Some(pool) = policies.rules.pool_of_area(&row.insuplc_admdvs) {
                 question.insured_pool = Some(pool.pool.clone());

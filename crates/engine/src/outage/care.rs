@@ -15,6 +15,7 @@ use yibao_domain::outage::{
 };
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, Entry, State};
+use yibao_domain::settlement::order::discharged_at;
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
@@ -107,27 +108,23 @@ fn pass_stay(
 fn care_of(call: &Call, subject: &Subject) -> Result<Option<Care>, Stop> {
     let of = subject.encounter.as_ref();
     let first = |node: &str| call.input.nodes(node).first();
-    let stated = |node: &str, field: &str| -> Result<Option<DateTime>, Stop> {
-        Ok(first(node).map(|fields| fields.moment(field)).transpose()?.flatten())
-    };
     let stay = |ends: Option<DateTime>| {
         of.filter(|of| of.setting == Setting::Inpatient).map(|of| {
             Care::Stay(Stay { admitted: of.begntime, discharged: ends.or(of.endtime), chose_to_claim: false })
         })
     };
     Ok(match call.infno.as_str() {
-        "2101" | "2102" => Some(Care::Visit(stated("druginfo", "begntime")?.unwrap_or(call.now))),
-        "2201" => Some(Care::Visit(stated("data", "begntime")?.unwrap_or(call.now))),
-        "2203" | "2203A" => stated("mdtrtinfo", "begntime")?.or(of.map(|of| of.begntime)).map(Care::Visit),
-        "2204" | "2206" | "2207" => of.map(|of| Care::Visit(of.begntime)),
-        "2401" => stated("mdtrtinfo", "begntime")?
-            .map(|admitted| Care::Stay(Stay { admitted, discharged: None, chose_to_claim: false })),
+        "2101" | "2102" | "2201" => Some(Care::Visit(subject.begins.unwrap_or(call.now))),
+        "2203" | "2203A" | "2204" | "2206" | "2207" => subject.begins.map(Care::Visit),
+        "2401" => {
+            let stay = |admitted| Care::Stay(Stay { admitted, discharged: None, chose_to_claim: false });
+            subject.begins.map(stay)
+        }
         "2301" | "2403" => stay(None),
-        "2402" => stay(stated("dscginfo", "endtime")?),
+        "2402" => stay(first("dscginfo").map(|fields| fields.moment("endtime")).transpose()?.flatten()),
         "2303" | "2304" => {
             let day = first("data").map(|fields| fields.date("dscgTime")).transpose()?.flatten();
-            let of_encounter = of.and_then(|of| of.endtime);
-            stay(of_encounter.or(day.map(|day| day.at(0, 0, 0, 0))))
+            stay(of.zip(day).map(|(of, day)| discharged_at(of.begntime, of.endtime, day)))
         }
         _ => None,
     })

@@ -199,6 +199,7 @@ pub(crate) fn first_leg(tx: &mut dyn Tx, call: &Call, of: &Encounter, chains: bo
             fixmedins_code: &row.encounter.fixmedins_code,
             mdtrt_id: &row.encounter.mdtrt_id,
             begun: row.encounter.begntime,
+            left: row.encounter.endtime,
             is_settled: row.settlements.iter().any(|part| !part.mid_stay),
         })
         .collect();

@@ -174,7 +174,7 @@ fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -
         setting: encounter.setting,
         kind: basis.kind,
         begntime: encounter.begntime,
-        endtime: is_over.then(|| discharged_at(encounter.endtime, basis.end)),
+        endtime: is_over.then(|| discharged_at(encounter.begntime, encounter.endtime, basis.end)),
         now: call.now,
     }
 }
@@ -199,7 +199,7 @@ fn how_restored_met(
         setting: of.setting,
         kind: care_kind::kind_of(policies, &again.med_type)?,
         begntime: of.begntime,
-        endtime: is_over.then(|| discharged_at(of.endtime, again.enddate)),
+        endtime: is_over.then(|| discharged_at(of.begntime, of.endtime, again.enddate)),
         now: call.now,
     };
     let met = match met::by_plan(policies, &settled) {

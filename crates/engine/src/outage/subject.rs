@@ -2,11 +2,11 @@
 
 use crate::call::{Call, Stop};
 use crate::facts::question::Asked;
-use crate::facts::{care_kind, scheme};
+use crate::facts::{care_kind, person, scheme};
 use crate::policies::Policies;
 use yibao_domain::outage::Business;
 use yibao_domain::settlement::CareKind;
-use yibao_domain::time::Date;
+use yibao_domain::time::{Date, DateTime};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::person::PersonFacts;
@@ -18,6 +18,9 @@ pub(crate) struct Subject {
     pub person: Option<PersonFacts>,
     /// The visit or stay that the message names.
     pub encounter: Option<Encounter>,
+    /// When the care begins, as the message states it, else as its encounter does.
+    pub begins: Option<DateTime>,
+    /// The day of care; where there is none, of the call.
     pub day: Date,
 }
 
@@ -43,11 +46,12 @@ pub(crate) fn subject(tx: &mut dyn Tx, call: &Call) -> Result<Subject, Stop> {
         insutype: named("insutype"),
         person: None,
         encounter: None,
+        begins: stated_begin(call)?,
         day: call.now.date(),
     };
     let mut psn_no = named("psn_no");
     if let Some(encounter) = tx.encounter(&named("mdtrt_id"))? {
-        subject.day = encounter.begntime.date();
+        subject.begins = subject.begins.or(Some(encounter.begntime));
         // 2203 says what the visit is to be from now on; elsewhere the visit is what it was said to be.
         let says_anew = call.infno.starts_with("2203");
         if subject.med_type.is_empty() || !(says_anew || encounter.med_type.is_empty()) {
@@ -59,16 +63,32 @@ pub(crate) fn subject(tx: &mut dyn Tx, call: &Call) -> Result<Subject, Stop> {
         psn_no.clone_from(&encounter.psn_no);
         subject.encounter = Some(encounter);
     }
+    if let Some(begins) = subject.begins {
+        subject.day = begins.date();
+    }
     if !psn_no.is_empty() {
         subject.person = tx.person_facts(&psn_no, &[])?;
     }
     if subject.insutype.is_empty()
         && let Some(facts) = &subject.person
-        && let Some(row) = facts.insurances.iter().rfind(|row| scheme::basic_scheme(&row.insutype).is_some())
+        && let Some(row) =
+            person::insurance_that(facts, subject.day, |row| scheme::basic_scheme(&row.insutype).is_some())
     {
         subject.insutype = row.insutype.clone();
     }
     Ok(subject)
+}
+
+/// When the care begins, of a message that states it.
+fn stated_begin(call: &Call) -> Result<Option<DateTime>, Stop> {
+    let node = match call.infno.as_str() {
+        "2101" | "2102" => "druginfo",
+        "2201" => "data",
+        "2203" | "2203A" | "2401" => "mdtrtinfo",
+        _ => return Ok(None),
+    };
+    let stated = call.input.nodes(node).first().map(|fields| fields.moment("begntime"));
+    Ok(stated.transpose()?.flatten())
 }
 
 impl Subject {

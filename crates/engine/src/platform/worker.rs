@@ -5,17 +5,15 @@
 //! once for all of them; every reply waits for that sync. A call that is refused, fails or panics
 //! gives up its own savepoint and harms no neighbour.
 
-use crate::call::{Answer, Call, Stop};
+use crate::call::{Answer, Call, ReplyTo, Stop};
 use crate::observe::Observer;
-use crate::platform::queue::{Queue, TurnedAway};
+use crate::platform::lane;
+use crate::platform::queue::{Lane, Queue, TurnedAway};
 use crate::policies::Policies;
 use crate::run::run;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use yibao_store::{Book, Fault, Mode, Tx};
-
-/// Called once with the outcome, by the worker.
-pub(crate) type ReplyTo = Box<dyn FnOnce(Result<Answer, Stop>) + Send>;
 
 /// What waits for a worker.
 pub(crate) enum Job {
@@ -25,6 +23,15 @@ pub(crate) enum Job {
         call: Box<Call>,
         /// Who waits for its answer.
         reply: ReplyTo,
+    },
+    /// A message whose lane its encounter tells: a reader looks, and hands it in.
+    FindLane {
+        /// The message.
+        call: Box<Call>,
+        /// Who waits for its answer.
+        reply: ReplyTo,
+        /// Where it is to wait.
+        queue: Arc<Queue<Job>>,
     },
     /// Work on the book that is no message.
     Work(BookWork),
@@ -44,8 +51,21 @@ pub(crate) type Work = Box<dyn FnMut(&mut dyn Tx, &Policies) -> bool + Send>;
 /// How a job went, before the commit.
 enum Outcome {
     Call(Result<Answer, Stop>),
+    Lane(Result<Lane, Fault>),
     /// A fault where it panicked.
     Work(Result<bool, Fault>),
+}
+
+impl Queue<Job> {
+    /// Takes a message in, with its turn under its party; who is turned away is answered at once.
+    pub fn hand_in(&self, lane: Lane, job: Job) {
+        let (Job::Call { call, .. } | Job::FindLane { call, .. }) = &job else {
+            unreachable!("work on the book takes its turn under who asks for it")
+        };
+        if let Err((Job::Call { reply, .. } | Job::FindLane { reply, .. }, why)) = self.push(call.party(), lane, job) {
+            reply(Err(why.stop()));
+        }
+    }
 }
 
 impl Job {
@@ -54,6 +74,11 @@ impl Job {
             Job::Call { call, .. } => Outcome::Call(
                 guarded(|| run(tx, call, policies))
                     .unwrap_or_else(|said| Err(Stop::Fault(Fault::new("answering", call.infno.clone(), said)))),
+            ),
+            Job::FindLane { call, .. } => Outcome::Lane(
+                guarded(|| tx.encounter(lane::encounter_of(call)))
+                    .unwrap_or_else(|said| Err(Fault::new("finding the lane of", call.infno.clone(), said)))
+                    .map(|encounter| lane::of_encounter(encounter.as_ref(), call.now.date())),
             ),
             Job::Work(BookWork { work, .. }) => {
                 Outcome::Work(guarded(|| work(tx, policies)).map_err(|said| Fault::new("working at", "the book", said)))
@@ -64,12 +89,14 @@ impl Job {
     fn answer(self, outcome: Result<Outcome, Fault>) {
         match (self, outcome) {
             (Job::Call { reply, .. }, Ok(Outcome::Call(outcome))) => reply(outcome),
+            (Job::FindLane { call, reply, queue }, Ok(Outcome::Lane(Ok(lane)))) => {
+                queue.hand_in(lane, Job::Call { call, reply })
+            }
+            (Job::FindLane { reply, .. }, Ok(Outcome::Lane(Err(fault))) | Err(fault)) => reply(Err(Stop::Fault(fault))),
             (Job::Work(work), Ok(Outcome::Work(outcome))) => (work.done)(outcome.map(drop)),
             (Job::Call { reply, .. }, Err(fault)) => reply(Err(Stop::Fault(fault))),
             (Job::Work(work), Err(fault)) => (work.done)(Err(fault)),
-            (Job::Call { .. }, Ok(Outcome::Work(_))) | (Job::Work(_), Ok(Outcome::Call(_))) => {
-                unreachable!("a job's outcome is of its own kind")
-            }
+            (_, Ok(_)) => unreachable!("a job's outcome is of its own kind"),
         }
     }
 }

@@ -72,6 +72,18 @@ impl From<Stop> for NotDone {
     }
 }
 
+impl From<NotDone> for Stop {
+    fn from(not_done: NotDone) -> Self {
+        match not_done {
+            NotDone::Fields(_) => Refusal::new(Code::FieldShape, not_done.to_string()).into(),
+            NotDone::Refused(refusal) => refusal.into(),
+            NotDone::Fault(fault) => fault.into(),
+            NotDone::Busy => Stop::Busy,
+            NotDone::Closing => Stop::Closing,
+        }
+    }
+}
+
 impl From<Fault> for NotDone {
     fn from(fault: Fault) -> Self {
         NotDone::Fault(fault)

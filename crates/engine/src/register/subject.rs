@@ -146,12 +146,12 @@ pub(crate) fn own_part(
 ) -> Option<OwnPart> {
     let (facts, provider) = (facts?, provider?);
     let scheme = Scheme::of_insutype(entry.field("insutype"))?;
-    let row = facts.insurances.iter().filter(|row| row.insutype == entry.field("insutype"));
-    let group = Group::of(scheme, &row.max_by_key(|row| row.begndate)?.psn_type);
+    let day = entry.care_from.date();
+    let group = Group::of(scheme, &person::insurance_on(facts, entry.field("insutype"), day)?.psn_type);
     let stated = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let (kind, level) = (stated(&provider.benefit_level), stated(&provider.hosp_lv));
     let level = BenefitLevel::for_ratio(kind.as_deref(), level.as_deref());
-    let rules = policies.rules_on(entry.care_from.date());
+    let rules = policies.rules_on(day);
     let inpatient = &rules.scheme(scheme).inpatient;
     let deductible = inpatient.deductible.as_ref()?.value.at(level)?;
     let ratio = inpatient.ratio.as_ref()?.value.get(&group)?.at(level)?;

@@ -46,23 +46,15 @@ impl History {
 
     /// What stands, with whether it counts at this place or later, in the order in which it counts.
     pub fn standing_since(&self, since: DateTime) -> Vec<Settlement> {
-        let standing = self.recorded.iter().filter(|past| past.stands() && past.settlement.counts_at >= since);
-        let mut found: Vec<(usize, &Settlement)> =
-            standing.map(|past| (self.rank(&past.settlement), &past.settlement)).collect();
-        found.sort_by_key(|(rank, settlement)| (settlement.counts_at, *rank, settlement.round));
-        found.into_iter().map(|(_, settlement)| settlement.clone()).collect()
+        let ordered = order::in_order(&lives(&self.recorded)).into_iter().map(|number| &self.recorded[number]);
+        let since = ordered.filter(|past| past.stands() && past.settlement.counts_at >= since);
+        since.map(|past| past.settlement.clone()).collect()
     }
 
     /// The standing settlement of this id.
     pub fn standing(&self, setl_id: &str) -> Option<&Settlement> {
         let found = self.recorded.iter().find(|past| past.settlement.setl_id == setl_id);
         found.filter(|past| past.stands()).map(|past| &past.settlement)
-    }
-
-    /// Where a settlement's first amounts were recorded.
-    fn rank(&self, of: &Settlement) -> usize {
-        let first = self.recorded.iter().position(|past| past.settlement.root() == of.root());
-        first.unwrap_or(self.recorded.len())
     }
 
     /// Where it was recorded itself.
@@ -87,8 +79,7 @@ impl History {
 
     /// What counts before a place; the account may pay at most `available`.
     pub fn before(&self, place: Place<'_>, available: Money) -> Premises {
-        let lives: Vec<Life> = self.put_right.iter().map(life).collect();
-        let counting = order::count_before(&lives, place);
+        let counting = order::count_before(&lives(&self.put_right), place);
         let before: Vec<Settlement> = self
             .put_right
             .iter()
@@ -125,6 +116,19 @@ impl Premises {
         };
         self.before.iter().filter(same).map(|settlement| settlement.dedc_std).max()
     }
+}
+
+/// Ids of the person's settlements of the same benefit year that stand and count after this one, in that order.
+pub(crate) fn later_of_year(tx: &mut dyn Tx, than: &Settlement) -> Result<Vec<String>, Stop> {
+    let mut of_year = tx.settlements_of_person(&than.psn_no, than.year)?;
+    of_year.retain(|past| past.settlement.year == than.year);
+    let lives = lives(&of_year);
+    let place = Place { at: than.counts_at, of: Some(than.root()) };
+    Ok(order::standing_after(&lives, place).into_iter().map(|life| life.setl_id.clone()).collect())
+}
+
+fn lives(settlements: &[PastSettlement]) -> Vec<Life> {
+    settlements.iter().map(life).collect()
 }
 
 fn life(past: &PastSettlement) -> Life {

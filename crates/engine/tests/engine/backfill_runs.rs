@@ -3,7 +3,7 @@
 use super::backfill::{TOWN, correct, entry, record, reopened, stay};
 use super::care::{cancellation, text};
 use super::city::{City, DRUG, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
-use super::registers::agency;
+use super::registers::{act, agency, hospital};
 use jiff::civil::{DateTime, date};
 use std::sync::Arc;
 use yibao_cluster::Cluster;
@@ -398,4 +398,36 @@ mod any_order {
             mixed.verify();
         }
     }
+}
+
+#[test]
+fn the_board_counts_what_stands_once_also_where_only_lines_tell_what_it_cost() {
+    on_both_stores(|city| {
+        visit(city, &number(1), WANG, 12, "100.00");
+        visit(city, &number(2), LI, 12, "70.00");
+        // Its total is not stated: the lines tell it.
+        city.write(|tx| correct(tx, &number(2), |taken| taken.charged = Money::ZERO));
+        let costs = || {
+            let registers = city.platform.registers(&Pool::new("520500")).unwrap();
+            let board = registers.board(&agency(), city.clock.get(), "town").unwrap();
+            let of = |sizes: Vec<Money>| Money::sum(sizes);
+            let providers = of(board.providers.iter().map(|line| line.sizes.charged).collect());
+            let businesses = of(board.businesses.iter().map(|line| line.sizes.charged).collect());
+            assert_eq!((providers, businesses), (board.total.charged, board.total.charged));
+            assert!(board.total.sum.closes());
+            (board.total.charged, board.total.sum.taken_in, board.total.sum.withdrawn)
+        };
+        city.clock.set(date(2021, 7, 13).at(9, 0, 0, 0));
+        assert_eq!(costs(), (Money::yuan(170), 2, 0));
+        let withdraw = [("reason", "重复登记")];
+        act(city, &hospital(), &number(1), Action::Withdraw, &withdraw).unwrap();
+        assert_eq!(costs(), (Money::yuan(70), 2, 1));
+        city.clock.set(reopened());
+        city.backfill_all("town");
+        assert_eq!(costs(), (Money::yuan(70), 2, 1));
+        let settled = found(city, &number(2));
+        city.done(HOSPITAL, "2208", &cancellation(LI, &settled.mdtrt_id, &settled.setl_id));
+        assert_eq!(costs(), (Money::yuan(70), 2, 1));
+        city.verify();
+    });
 }

@@ -6,14 +6,14 @@ use super::care::{
     stay_settlement, text, visit_settlement,
 };
 use super::city::{City, DRUG, HOSPITAL, LI, OTHER_HOSPITAL, PHARMACY, WANG, clerk};
-use super::registers::{act, add, hospital, why};
+use super::registers::{act, add, fields, hospital, why};
 use jiff::civil::{DateTime, date};
 use serde_json::{Value, json};
 use yibao_domain::code::Pool;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, EntryLine, State};
-use yibao_engine::desks::registers::{Kept, NotDone};
+use yibao_domain::register::{Action, Entry, EntryLine, Source, State};
+use yibao_engine::desks::registers::{Kept, NewEntry, NotDone};
 
 /// A line of 10.00 that occurred at this time.
 fn line_at(mdtrt_id: &str, batch: &str, serial: &'static str, time: &str) -> Value {
@@ -253,4 +253,31 @@ fn lines_kept_in_a_register_lie_in_the_care_of_their_entry() {
     act(&city, &hospital(), &number, Action::Discharge, &left("2021-07-13 10:00")).unwrap();
     let moved = why(act(&city, &hospital(), &number, Action::Correct, &[("begntime", "2021-07-12 08:00")]));
     assert!(moved.contains("费用明细 1 "), "{moved}");
+}
+
+#[test]
+fn a_row_of_a_sheet_with_a_line_out_of_its_care_is_refused_whole() {
+    let city = super::registers::city();
+    let taken = |lines: Vec<EntryLine>| {
+        let new = NewEntry {
+            kind: RegisterKind::CashVisit,
+            fixmedins_code: String::new(),
+            fields: fields(&[
+                ("psn_no", WANG),
+                ("psn_name", "王某"),
+                ("insutype", "310"),
+                ("med_type", "11"),
+                ("begntime", "2021-07-12 09:30"),
+                ("medfee_sumamt", "100.00"),
+            ]),
+            lines,
+            source: Source::File,
+        };
+        city.platform.registers(&Pool::new("520500")).unwrap().add(&hospital(), city.clock.get(), new)
+    };
+    let (care, a_year_before) = (date(2021, 7, 12).at(9, 30, 0, 0), date(2020, 7, 12).at(9, 30, 0, 0));
+    assert!(why(taken(vec![kept("1", care), kept("2", a_year_before)])).contains("费用明细 2 "));
+    assert!(why(taken(vec![kept("1", date(2021, 7, 14).at(9, 0, 0, 0))])).contains("晚于"));
+    let midnight = date(2021, 7, 12).at(0, 0, 0, 0);
+    assert!(taken(vec![kept("1", midnight)]).unwrap().is_new);
 }

@@ -1,5 +1,6 @@
 //! The gate at its boundary seconds, with an exact clock, by the shipped plan of Bijie.
 
+use super::backfill::{TOWN, reopened, visit_at};
 use super::care::{
     admission, buy, cancellation, description, fees, of_encounter, one, purchase, register, registration, settle_visit,
     text, visit, visit_settlement,
@@ -7,6 +8,7 @@ use super::care::{
 use super::city::{City, HOSPITAL, LI, PHARMACY, WANG};
 use jiff::civil::{DateTime, date};
 use serde_json::{Value, json};
+use yibao_store::person::Insurance;
 
 /// The last open second before the city's stop, and the first open second after it (B-00).
 fn last_open() -> DateTime {
@@ -143,4 +145,20 @@ fn a_visit_is_gated_by_its_kind_and_not_by_what_the_settlement_calls_it() {
     city.done(HOSPITAL, "2204", &lines);
     settle_visit(&city, WANG, &mdtrt_id, "B1", "10.00");
     city.verify();
+}
+
+#[test]
+fn who_retires_after_the_care_is_asked_about_as_one_who_worked_then() {
+    let retired = "[[rule]]\nid = \"retired\"\nclause = \"T-06\"\nbusiness = \"settlement.outpatient\"\npopulations = \"retired\"\n\
+                   disposition = \"no_route\"\nadvice = \"退休人员门诊公告未规定补报。\"\n";
+    let city = City::with_plan(&format!("{TOWN}\n{retired}"));
+    city.write(|tx| {
+        let facts = tx.person_facts(WANG, &[])?.expect("the person is there");
+        let works = facts.insurances.into_iter().find(|row| row.insutype == "310").expect("an employee");
+        tx.put_insurance(&Insurance { psn_type: "1201".into(), begndate: date(2021, 7, 16), ..works }).map(drop)
+    });
+    city.clock.set(reopened());
+    // The visit is of the closed time, when the rule for those who work held.
+    let mdtrt_id = visit_at(&city, WANG, "310", "2021-07-12 09:30:00", "100.00");
+    settle_visit(&city, WANG, &mdtrt_id, "B1", "100.00");
 }

@@ -29,6 +29,7 @@ mod paid_once;
 mod persons;
 mod queries;
 mod receipts;
+mod register_calls;
 mod register_lists;
 mod register_plans;
 mod register_sheets;

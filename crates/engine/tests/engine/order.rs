@@ -1,9 +1,9 @@
 //! The order of accumulators, kind by kind (`decisions` 7, 8, 19, 44): what counts when, what the platform puts right by itself,
 //! what waits for a named person and keeps the closing sum open.
 
-use super::backfill::{TOWN, correct, entry, record, stay, step};
+use super::backfill::{TOWN, correct, entry, record, stay, step, visit_at};
 use super::backfill_runs::{number, visit};
-use super::care::{admission, discharge, fees, one, stay_settlement, text};
+use super::care::{admission, cancellation, discharge, fees, one, settle_visit, stay_settlement, text};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
 use super::registers::{add, hospital};
 use super::twin::plan;
@@ -15,6 +15,7 @@ use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::register::{Action, Entry, State};
 use yibao_domain::time::moment_text;
+use yibao_engine::Worker;
 use yibao_engine::desks::backfill::Correction;
 use yibao_store::person::Insurance;
 use yibao_store::register::EntryFilter;
@@ -123,6 +124,56 @@ fn a_special_disease_deductible_is_asked_of_what_counts_first_however_long_the_o
     let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap();
     let listed: Vec<&str> = awaiting.corrections.iter().map(|one| one.setl_id.as_str()).collect();
     assert_eq!(listed, [live]);
+}
+
+/// A visit for the special disease at the till, at its own time.
+fn special_disease(town: &Town, begins: DateTime, price: &str) -> Settlement {
+    let (hospital, begntime) = (town.hospital(1), moment_text(begins));
+    town.clock.set(begins);
+    let registered = town.done(&hospital, "2201", &town.registration(1, &begntime));
+    let mdtrt_id = text(&registered["data"]["mdtrt_id"]);
+    town.done(&hospital, "2203A", &town.description(1, &mdtrt_id, "14", &begntime));
+    town.done(&hospital, "2204", &town.fees(1, &mdtrt_id, "B1", "1", &begntime, price));
+    let mut input = town.settlement(1, &mdtrt_id, price);
+    input["data"]["chrg_bchno"] = json!("B1");
+    input["data"]["med_type"] = json!("14");
+    of_town(town, &text(&town.done(&hospital, "2207", &input)["setlinfo"]["setl_id"]))
+}
+
+#[test]
+fn a_special_disease_deductible_that_a_later_live_visit_has_used_is_asked_of_the_register_visit_once_corrected() {
+    let amounts = |of: &Settlement| (of.act_pay_dedc, of.fund_pay_sumamt, of.psn_cash_pay);
+    let (then, later) = (july(12, 9), july(16, 10));
+    let without = Town::new("510400", None);
+    let expected = [special_disease(&without, then, "150.00"), special_disease(&without, later, "1000.00")];
+
+    let town = panzhihua();
+    let mut waiting = entry("TJ510400-2021-000001", RegisterKind::CashVisit, &psn_no(1), then);
+    waiting.business = Business::named("settlement.outpatient.special");
+    waiting.fixmedins_code = town.hospital(1);
+    waiting.admdvs = town.area().to_owned();
+    waiting.charged = Money::yuan(150);
+    for (name, value) in [("insutype", "390"), ("med_type", "14"), ("opsp_dise_code", DISEASE)] {
+        waiting.details.insert(name.to_owned(), value.to_owned());
+    }
+    town.take_in(&waiting, "150.00");
+    let live = special_disease(&town, later, "1000.00");
+    // At L2 the year's deductible is 200: all of it is used by the visit that came first to the books.
+    assert_eq!(live.act_pay_dedc, Money::yuan(200));
+    town.clock.set(july(17, 9));
+    let entered = town.backfill().entry(&clerk(), town.clock.get(), &waiting.number).unwrap();
+    assert_eq!(amounts(&of_town(&town, &entered.setl_id)), amounts(&expected[0]));
+    let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap();
+    let [listed] = awaiting.corrections.as_slice() else { panic!("{awaiting:?}") };
+    assert_eq!((&listed.setl_id, listed.after.funds), (&live.setl_id, expected[1].fund_pay_sumamt));
+    assert!(!town.closes());
+    town.backfill().correct_order(&clerk(), town.clock.get(), &psn_no(1)).unwrap();
+    let past = town.look(|tx| tx.settlements_of_person(&psn_no(1), 2021));
+    let mut stands: Vec<&Settlement> = past.iter().filter(|past| past.stands()).map(|past| &past.settlement).collect();
+    stands.sort_by_key(|of| of.counts_at);
+    assert_eq!(stands.iter().map(|of| amounts(of)).collect::<Vec<_>>(), expected.each_ref().map(amounts));
+    assert!(town.closes());
+    town.verify();
 }
 
 #[test]
@@ -261,8 +312,8 @@ fn one_person_whose_settlements_cannot_be_made_again_stands_beside_the_others() 
     city.clock.set(july(20, 9));
     // Both have had later care: a visit of the same day's cap, and one that took what was on the account.
     for (psn_no, insutype, price) in [(LI, "390", "100.00"), (WANG, "310", "900.00")] {
-        let mdtrt_id = super::backfill::visit_at(&city, psn_no, insutype, "2021-07-20 08:00:00", price);
-        super::care::settle_visit(&city, psn_no, &mdtrt_id, "B1", price);
+        let mdtrt_id = visit_at(&city, psn_no, insutype, "2021-07-20 08:00:00", price);
+        settle_visit(&city, psn_no, &mdtrt_id, "B1", price);
     }
     city.write(|tx| {
         correct(tx, &number(2), |taken| drop(taken.details.insert("acct_used_flag".to_owned(), "是".to_owned())))
@@ -308,4 +359,132 @@ fn who_has_nothing_to_put_right_is_unmarked_without_anybody() {
     assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), 0);
     let filter = EntryFilter { with_field: Some("later_settlements"), ..EntryFilter::default() };
     assert_eq!(city.look(|tx| tx.entries(&filter, 10)), []);
+}
+
+#[test]
+fn a_cancellation_names_what_counts_after_it_whenever_that_was_recorded() {
+    let city = City::with_plan(TOWN);
+    city.clock.set(july(16, 9));
+    let today = visit_at(&city, WANG, "310", "2021-07-16 08:30:00", "100.00");
+    let today = (today.clone(), settle_visit(&city, WANG, &today, "B1", "100.00").setl_id);
+    let then = visit_at(&city, WANG, "310", "2021-07-12 09:30:00", "100.00");
+    let then = (then.clone(), settle_visit(&city, WANG, &then, "B1", "100.00").setl_id);
+    let remarks = |(mdtrt_id, setl_id): &(String, String)| {
+        city.done(HOSPITAL, "2208", &cancellation(WANG, mdtrt_id, setl_id)).remarks
+    };
+    // Of the closed time, and recorded last: it counts first.
+    let [remark] = &*remarks(&then) else { panic!("one remark") };
+    assert!(remark.contains(&today.1), "{remark}");
+    assert_eq!(remarks(&today), Vec::<String>::new());
+    let again = settle_visit(&city, WANG, &then.0, "B1", "100.00").setl_id;
+    let last = settle_visit(&city, WANG, &today.0, "B1", "100.00").setl_id;
+    let [remark] = &*remarks(&(then.0, again)) else { panic!("one remark") };
+    assert!(remark.contains(&last), "{remark}");
+}
+
+#[test]
+fn a_stay_of_one_day_without_a_time_of_discharge_counts_at_its_admission_and_not_before_it() {
+    let city = City::with_plan(TOWN);
+    city.clock.set(july(16, 9));
+    let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-12 10:00:00"));
+    let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
+    city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
+    let mut input = stay_settlement(LI, &mdtrt_id, "3000.00", false);
+    input["data"]["dscgTime"] = json!("2021-07-12");
+    let settled = text(&city.done(HOSPITAL, "2304", &input).output["setlinfo"]["setl_id"]);
+    assert_eq!(settlement(&city, &settled).counts_at, july(12, 10));
+}
+
+#[test]
+fn a_stay_settled_in_parts_is_corrected_with_all_its_parts_and_the_books_move_by_what_is_listed() {
+    let town = panzhihua();
+    let (then, left) = (july(10, 8), july(12, 9));
+    let mut waiting = entry("TJ510400-2021-000001", RegisterKind::Admission, &psn_no(1), then);
+    waiting.business = Business::named("settlement.inpatient");
+    waiting.rule = "stays".to_owned();
+    waiting.fixmedins_code = town.hospital(2);
+    waiting.admdvs = town.area().to_owned();
+    waiting.care_until = Some(left);
+    waiting.charged = Money::yuan(2_000);
+    for (name, value) in [
+        ("insutype", "390"),
+        ("med_type", "21"),
+        ("diag_code", "J18.900"),
+        ("diag_name", "肺炎"),
+        ("ipt_otp_no", "ZY1"),
+    ] {
+        waiting.details.insert(name.to_owned(), value.to_owned());
+    }
+    town.take_in(&waiting, "2000.00");
+    // A stay of after the reopening: a part settled on the 18th, the rest at its discharge.
+    let hospital = town.hospital(2);
+    town.clock.set(july(16, 9));
+    let admitted = town.done(&hospital, "2401", &town.admission(1, &moment_text(july(16, 8))));
+    let mdtrt_id = text(&admitted["result"]["mdtrt_id"]);
+    let settle = |serial: &str, at: DateTime, price: &str, part: &str| {
+        town.clock.set(at);
+        town.done(&hospital, "2301", &town.fees(1, &mdtrt_id, "", serial, &moment_text(july(16, 9)), price));
+        if part == "0" {
+            town.done(&hospital, "2402", &town.discharge(1, &mdtrt_id, &moment_text(at), "1"));
+        }
+        let mut input = town.settlement(1, &mdtrt_id, price);
+        input["data"]["mid_setl_flag"] = json!(part);
+        text(&town.done(&hospital, "2304", &input)["setlinfo"]["setl_id"])
+    };
+    let parts = [settle("1", july(18, 9), "300.00", "1"), settle("2", july(20, 9), "4000.00", "0")];
+    // The deductible of a first stay at the third level, 500, is met in both parts.
+    let met = |parts: &[String]| parts.iter().map(|part| of_town(&town, part).act_pay_dedc).collect::<Vec<_>>();
+    assert_eq!(met(&parts), [Money::yuan(300), Money::yuan(200)]);
+
+    town.clock.set(july(21, 9));
+    town.backfill().entry(&clerk(), town.clock.get(), &waiting.number).unwrap();
+    let listed = town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap().corrections;
+    let before = town.paid(&psn_no(1));
+    assert_eq!(town.backfill().correct_order(&clerk(), town.clock.get(), &psn_no(1)).unwrap(), listed);
+    let moved: i64 = listed.iter().map(|one| one.after.funds.as_fen() - one.before.funds.as_fen()).sum();
+    // A second stay owes 400: 100 more of the second part at 60 % are paid by the pool.
+    assert_eq!((town.paid(&psn_no(1)) - before, moved), (6_000, 6_000));
+    let past = town.look(|tx| tx.settlements_of_person(&psn_no(1), 2021));
+    let of_stay = past.iter().filter(|past| past.stands() && past.settlement.mdtrt_id == mdtrt_id);
+    let stands: Vec<(bool, Money)> = of_stay.map(|of| (of.settlement.mid_stay, of.settlement.act_pay_dedc)).collect();
+    assert_eq!(Money::sum(stands.iter().map(|of| of.1)), Money::yuan(400), "{stands:?}");
+    assert_eq!(stands.iter().filter(|of| of.0).count(), 1);
+    assert!(town.closes());
+    town.verify();
+}
+
+#[test]
+fn looking_at_what_waits_for_correction_asks_nothing_of_the_writer() {
+    let city = City::with_plan(TOWN);
+    two_stays_the_later_entered_first(&city);
+    city.write(|tx| {
+        let paid = tx.entry(&number(2))?.expect("it was recorded");
+        let signed = ("handed_back_at".to_owned(), "2021-07-20 09:30:00".to_owned());
+        let details = paid.details.clone().into_iter().chain([signed]).collect();
+        tx.update_entry(&Entry { details, version: paid.version + 1, ..paid })
+    });
+    city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap();
+    let (platform, now, pool) = (&city.platform, city.clock.get(), Pool::new("520500"));
+    let (mut readers, mut writers): (Vec<Worker>, Vec<Worker>) =
+        platform.workers().into_iter().partition(|worker| worker.name().starts_with("read"));
+    // The page, as the agency opens it.
+    let look = || {
+        let backfill = platform.backfill(&pool).unwrap();
+        backfill.progress(&clerk()).unwrap();
+        backfill.waiting(&clerk(), now, "town").unwrap();
+        backfill.corrections(&clerk(), now, "town").unwrap().persons
+    };
+    let mut wrote = false;
+    let persons = std::thread::scope(|scope| {
+        let page = scope.spawn(look);
+        while !page.is_finished() {
+            readers.iter_mut().for_each(|reader| {
+                reader.step();
+            });
+            wrote |= writers.iter_mut().any(Worker::step);
+            std::thread::yield_now();
+        }
+        page.join().unwrap()
+    });
+    assert_eq!((persons, wrote), (1, false));
 }

@@ -7,7 +7,7 @@ use jiff::civil::date;
 use std::sync::Arc;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{DueAt, RegisterKind};
-use yibao_domain::register::{Action, Mark, Role, State};
+use yibao_domain::register::{Action, Role, State};
 use yibao_engine::desks::registers::{Entry, ListFilter, Registers};
 use yibao_store::{SqliteStore, Store};
 
@@ -412,44 +412,6 @@ fn what_one_process_publishes_another_one_takes_up() {
     assert_eq!(other.platform.plans()[0].id, "waits");
     other.clock.set(date(2021, 7, 7).at(9, 0, 0, 0));
     add(&other, &hospital(), RegisterKind::CashVisit, VISIT).unwrap();
-}
-
-#[test]
-fn b10_who_is_discharged_in_the_outage_chooses_how_to_settle() {
-    let city = city();
-    let left = [
-        ("psn_no", LI),
-        ("psn_name", "李某"),
-        ("begntime", "2021-07-05 08:00"),
-        ("endtime", "2021-07-11 10:00"),
-        ("tel", "13900000000"),
-        ("fees_kept", "是"),
-        ("choice", "恢复后结算"),
-    ];
-    assert!(why(add(&city, &hospital(), RegisterKind::DeferredDischarge, &left[..6])).contains("患者的选择"));
-    let number = add(&city, &hospital(), RegisterKind::DeferredDischarge, &left).unwrap().entry.number;
-    let alone = [("choice", "自费结清后报销")];
-    assert!(why(act(&city, &hospital(), &number, Action::Choose, &alone)).contains("发票号"));
-    let chosen = [("choice", "自费结清后报销"), ("invono", "A-77")];
-    assert_eq!(act(&city, &hospital(), &number, Action::Choose, &chosen).unwrap().entry.invono, "A-77");
-    act(&city, &hospital(), &number, Action::ToReimbursement, &[("reason", "本人选择")]).unwrap();
-    let closed = why(act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]));
-    assert!(closed.contains("正在停办(2021-07-15 24:00恢复)"), "{closed}");
-    city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
-    let paid = act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]).unwrap();
-    assert_eq!((paid.entry.state, paid.entry.value("refund").as_str()), (State::Reimbursed, "300.00"));
-    // The invoice is used up: papers that do not tell its issuer are held until somebody has decided.
-    let papers = [
-        ("psn_no", LI),
-        ("psn_name", "李某"),
-        ("business", "reimbursement.manual"),
-        ("begntime", "2021-07-12 09:00"),
-        ("papers", "报销资料"),
-        ("slip", "S1"),
-        ("invono", "a77"),
-    ];
-    assert_eq!(add(&city, &agency(), RegisterKind::Papers, &papers).unwrap().entry.marked(Mark::Double), number);
-    city.verify();
 }
 
 #[test]

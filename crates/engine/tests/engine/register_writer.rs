@@ -5,7 +5,7 @@ use super::backfill::{TOWN, correct, decide, entry, record, reopened, visit_at};
 use super::backfill_runs::{admitted, number, visit};
 use super::care::{settle_visit, visit_settlement};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
-use super::register_lists::{registers, waiting_city};
+use super::register_lists::{WAITING, registers, waiting_city};
 use super::registers::{act, add, agency};
 use jiff::civil::date;
 use yibao_domain::outage::RegisterKind;
@@ -216,5 +216,29 @@ fn an_event_does_not_lie_before_its_stop() {
     assert_eq!(city.look(|tx| tx.entered_events()).len(), 0);
     enter(closes).unwrap();
     let corrected = registers(&city).correct_event(&agency(), city.clock.get(), "waits", "accepted", before, "录错");
+    assert!(corrected.unwrap_err().to_string().contains("早于停办"));
+}
+
+#[test]
+fn an_event_does_not_lie_before_the_stop_of_the_one_business_that_waits_for_it() {
+    let filings = "closes = \"2021-07-10 00:00\"\nreopens_on = \"filings-checked\"\ndisposition = \"register_later\"";
+    let text = WAITING.replace("disposition = \"register_later\"", filings);
+    let text = format!("{text}\n[[event]]\nid = \"filings-checked\"\nname = \"备案核对完成\"\nwho = \"bureau\"\n");
+    let city = City::new();
+    city.clock.set(date(2021, 7, 2).at(9, 0, 0, 0));
+    registers(&city).publish_plan(&agency(), city.clock.get(), &text).unwrap();
+    city.clock.set(date(2021, 7, 17).at(9, 0, 0, 0));
+    let enter = |event, day: i8| {
+        let at = date(2021, 7, day).at(9, 0, 0, 0);
+        registers(&city).enter_event(&agency(), city.clock.get(), "waits", event, at)
+    };
+    // The main stop began on the 5th; filings went on until the 10th.
+    let refused = enter("filings-checked", 8).unwrap_err().to_string();
+    assert!(refused.contains("早于停办(2021-07-09 24:00)"), "{refused}");
+    enter("filings-checked", 12).unwrap();
+    enter("accepted", 8).unwrap();
+    let moved = date(2021, 7, 8).at(9, 0, 0, 0);
+    let corrected =
+        registers(&city).correct_event(&agency(), city.clock.get(), "waits", "filings-checked", moved, "录错");
     assert!(corrected.unwrap_err().to_string().contains("早于停办"));
 }

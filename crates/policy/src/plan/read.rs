@@ -107,7 +107,7 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
 
     let head = head?;
     let events = reader.events;
-    Some(Plan {
+    let plan = Plan {
         id: head.id,
         title: head.title,
         issuer: head.issuer,
@@ -138,7 +138,8 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
         counties,
         contacts,
         names,
-    })
+    };
+    Some(plan.with_closings_of_events())
 }
 
 /// Reads each table and then reports the keys in it that nobody asked for.

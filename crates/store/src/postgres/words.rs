@@ -39,7 +39,7 @@ mod tests {
             "WHERE json_extract(details, '$.of_entry') = ?1",
             r#"WHERE substring(details from '"of_entry":"([^"]*)"') = $1"#,
         );
-        check_spoken("ORDER BY later.rowid", "ORDER BY later.recorded");
+        check_spoken("ORDER BY settlement.rowid", "ORDER BY settlement.recorded");
         check_spoken("SELECT $1::text[] || ARRAY['a']", "SELECT $1::text[] || ARRAY['a']");
     }
 }

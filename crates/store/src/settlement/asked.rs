@@ -2,7 +2,7 @@
 
 use super::{Accumulation, Cancellation, FundShare, PastSettlement, Round, Settlement, SettlementRow, Settlements};
 use crate::encounter::asked::{free_lines, settle_lines};
-use crate::engine::{Engine, MOVING, Question, count, once, sql};
+use crate::engine::{Engine, MOVING, Question, once, sql};
 use crate::fault::{Fault, masked};
 use crate::ledger::{BALANCE, Movement, Posting, add_entry, movement_of_account, must_agree};
 use crate::person::RunningTotalRow;
@@ -51,24 +51,6 @@ impl<E: Engine> Settlements for E {
                    ORDER BY dedc_std_fen DESC LIMIT 1";
         let values = values![psn_no, year, insutype, clr_type];
         self.first(("reading the deductible standards of person", &masked(psn_no)), sql, &values, |row| row.take())
-    }
-
-    fn later_settlements(
-        &mut self,
-        psn_no: &str,
-        year: i16,
-        setl_id: &str,
-        limit: usize,
-    ) -> Result<Vec<String>, Fault> {
-        // By way of the person's encounters, which are indexed; settlements of a person are not.
-        let sql = "SELECT later.setl_id
-                   FROM encounter JOIN settlement AS later ON later.mdtrt_id = encounter.mdtrt_id
-                   WHERE encounter.psn_no = ?1 AND later.year = ?2
-                     AND later.rowid > (SELECT settlement.rowid FROM settlement WHERE setl_id = ?3)
-                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = later.setl_id)
-                   ORDER BY later.rowid LIMIT ?4";
-        let values = values![psn_no, year, setl_id, count(limit)];
-        self.all(("finding settlements later than", setl_id), sql, &values, |row| row.take())
     }
 
     fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault> {

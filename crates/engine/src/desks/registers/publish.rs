@@ -5,7 +5,7 @@ use crate::policies::Policies;
 use crate::policies::plans::standing_events;
 use crate::register::Actor;
 use crate::register::problem::NotDone;
-use yibao_domain::outage::{Plan, moment_name};
+use yibao_domain::outage::moment_name;
 use yibao_domain::party::Party;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{FieldProblem, Role};
@@ -159,8 +159,9 @@ fn enter(
         let text = format!("现行方案 {} 没有恢复条件 {};请核对", row.plan, row.event);
         return Err(NotDone::refused(Code::NotFound, text));
     };
-    let closes = plan.map_or(row.at, Plan::first_closing);
-    if row.at < closes {
+    if let Some(closes) = event.closes
+        && row.at < closes
+    {
         let text =
             format!("{}早于停办({});恢复条件发生在停办以后,请核对时间", moment_name(row.at), moment_name(closes));
         return Err(NotDone::field("at", "发生时间", text));

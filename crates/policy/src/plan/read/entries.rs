@@ -15,7 +15,7 @@ impl Reader<'_> {
         let id = table.needed_text("id");
         let name = table.needed_text("name");
         let who = table.words("who", Actor::of_word, words!(Actor));
-        Some(Event { id: id?.value, name: name?.value, who, line: table.line })
+        Some(Event { id: id?.value, name: name?.value, who, closes: None, line: table.line })
     }
 
     pub(super) fn supply(&self, table: &Table<'_>) -> Option<Supply> {

@@ -2,8 +2,8 @@
 //!
 //! A reconciler: each round it looks which runs of the book are unfinished, and takes one of them a page further; runs take
 //! turns. A wave holds at most one entry of a person, so two of one person never run at once or out of order; providers
-//! take turns by the queue's lane of earlier days, beside the care of today. A run ends when every entry has been tried.
-//! What finds no room or meets a fault is tried again, ever later, and holds up no other run.
+//! take turns by the queue's lane of earlier days, beside the care of today. A run ends when every entry has been tried
+//! and what may be is in the order of care. What finds no room or meets a fault is tried again, ever later, and holds up no other run.
 
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
@@ -97,7 +97,7 @@ impl Driver {
                 Ok(Went::Through { left }) => {
                     driven.failures += left;
                     let seconds = pass.begin_again(now);
-                    tracing::error!(pool = %self.counter.pool, run = run.number, left, seconds, "backfill: tried again");
+                    tracing::error!(pool = %self.counter.pool, run = run.number, persons = left, seconds, "backfill: tried again");
                 }
                 Err(Stop::Closing) => return Err(Stop::Closing),
                 Err(stop) => {
@@ -211,7 +211,12 @@ fn drive(counter: &Counter, run: &BackfillRun, pass: &mut Pass, now: DateTime) -
         }
         None if pass.held.is_empty() => {
             // What came in another order than that of care is put right before the run counts as done.
-            ordering::put_in_order(counter, now)?;
+            let platform = Party::platform("");
+            let persons = ordering::marked_persons(counter, &platform, Some(&run.plan), &run.fixmedins_code)?;
+            let left = ordering::put_in_order(counter, &persons, now)?.failed.len() as u64;
+            if left > 0 {
+                return Ok(Went::Through { left });
+            }
             finish(counter, run, pass, now)?;
             Ok(Went::ToItsEnd)
         }

@@ -1,5 +1,6 @@
 //! What pages and commands may ask of the backfill: runs, single entries, corrections of the order.
 
+pub use crate::backfill::ordering::Ordered;
 pub use crate::outage::order::{Amounts, Correction};
 
 use crate::backfill::entry;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use yibao_domain::code::Pool;
+use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
@@ -34,7 +36,7 @@ const PERSONS_SHOWN: usize = 50;
 pub struct Awaiting {
     /// What changes, of the persons that were looked at.
     pub corrections: Vec<Correction>,
-    /// Persons whose settlements cannot be made again, with the reason.
+    /// Persons whose settlements cannot be made again, or not be looked at now, with the reason.
     pub refused: Vec<(String, String)>,
     /// Persons that were looked at.
     pub shown: usize,
@@ -187,12 +189,16 @@ impl Backfill<'_> {
     /// made again is listed with the reason.
     pub fn corrections(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Awaiting, Stop> {
         must_be_the_agency(by)?;
-        let persons = ordering::marked_persons(&self.counter, &by.party(), Some(plan))?;
+        let persons = ordering::marked_persons(&self.counter, &by.party(), Some(plan), "")?;
         let mut awaiting = Awaiting { persons: persons.len(), ..Awaiting::default() };
         for psn_no in persons.into_iter().take(PERSONS_SHOWN) {
             match ordering::look(&self.counter, &by.party(), &psn_no, now) {
                 Ok(outlook) => awaiting.corrections.extend(outlook.corrections),
                 Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no, refusal.to_string())),
+                Err(Stop::Fault(fault)) => {
+                    tracing::error!(pool = %self.counter.pool, causes = fault.chain(), "looking at a person's order");
+                    awaiting.refused.push((psn_no, "平台故障,暂时不能核对;平台会自动重试".to_owned()));
+                }
                 Err(stop) => return Err(stop),
             }
             awaiting.shown += 1;
@@ -211,10 +217,10 @@ impl Backfill<'_> {
         correcting.wait()
     }
 
-    /// Puts in order what the platform may by itself, of whoever is marked; how many settlements were made again. To be
-    /// called now and then, and after a run.
-    pub fn put_in_order(&self, now: DateTime) -> Result<usize, Stop> {
-        ordering::put_in_order(&self.counter, now)
+    /// Puts in order what the platform may by itself, of whoever is marked, as it does by itself from time to time.
+    pub fn put_in_order(&self, now: DateTime) -> Result<Ordered, Stop> {
+        let persons = ordering::marked_persons(&self.counter, &Party::platform(""), None, "")?;
+        ordering::put_in_order(&self.counter, &persons, now)
     }
 }
 

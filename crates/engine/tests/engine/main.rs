@@ -23,6 +23,7 @@ mod lanes;
 mod mappings;
 mod once;
 mod order;
+mod ordering;
 mod paid_once;
 mod persons;
 mod queries;

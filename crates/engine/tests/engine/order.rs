@@ -15,7 +15,7 @@ use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::register::{Entry, State};
 use yibao_domain::time::moment_text;
-use yibao_engine::desks::backfill::Correction;
+use yibao_engine::desks::backfill::{Correction, Ordered};
 use yibao_store::person::Insurance;
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
@@ -191,16 +191,20 @@ fn a_stay_that_was_over_at_the_closing_keeps_its_order_and_may_be_registered() {
     city.verify();
 }
 
-/// Two stays of the outage; the later one is entered first.
-fn two_stays_the_later_entered_first(city: &City) {
-    for (serial, days) in [(1, (11, 12)), (2, (13, 14))] {
+/// Takes in two stays of the outage.
+pub fn two_stays(city: &City, psn_no: &str, insutype: &str, numbers: [&str; 2]) {
+    for (number, days) in numbers.into_iter().zip([(11, 12), (13, 14)]) {
         let care = july(days.0, 8);
-        let mut taken = entry(&number(serial), RegisterKind::Admission, LI, care);
+        let mut taken = entry(number, RegisterKind::Admission, psn_no, care);
         taken.care_until = Some(july(days.1, 10));
         taken.business = Business::named("settlement.inpatient");
-        for (field, value) in
-            [("med_type", "21"), ("ipt_otp_no", "ZY"), ("diag_code", "J18.900"), ("diag_name", "肺炎")]
-        {
+        for (field, value) in [
+            ("insutype", insutype),
+            ("med_type", "21"),
+            ("ipt_otp_no", "ZY"),
+            ("diag_code", "J18.900"),
+            ("diag_name", "肺炎"),
+        ] {
             taken.details.insert(field.to_owned(), value.to_owned());
         }
         city.write(|tx| {
@@ -209,10 +213,15 @@ fn two_stays_the_later_entered_first(city: &City) {
         });
     }
     city.clock.set(july(20, 9));
+}
+
+/// Two stays of the outage; the later one is entered first.
+fn two_stays_the_later_entered_first(city: &City) {
+    two_stays(city, LI, "390", [&number(1), &number(2)]);
     city.backfill().entry(&clerk(), city.clock.get(), &number(2)).unwrap();
 }
 
-fn deductible(city: &City, number: &str) -> Money {
+pub fn deductible(city: &City, number: &str) -> Money {
     settlement(city, &found(city, number).setl_id).act_pay_dedc
 }
 
@@ -312,7 +321,7 @@ fn who_has_nothing_to_put_right_is_unmarked_without_anybody() {
     city.clock.set(july(20, 9));
     city.backfill_all("town");
     mark_again(&city, &number(1));
-    assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), 0);
+    assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), Ordered::default());
     let filter = EntryFilter { with_field: Some("later_settlements"), ..EntryFilter::default() };
     assert_eq!(city.look(|tx| tx.entries(&filter, 10)), []);
 }

@@ -8,7 +8,7 @@
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
 use crate::backfill::ordering;
-use crate::backfill::standing::{ALL_RUNS, InOrder, PAGE, RUNS, Standing, open_entries, standing, was_refused_since};
+use crate::backfill::standing::{InOrder, PAGE, Standing, open_entries, standing, was_refused_since};
 use crate::call::Stop;
 use crate::platform::counter::{Asked, Counter};
 use crate::platform::pace::Pace;
@@ -23,13 +23,10 @@ use yibao_store::{Mode, Tx};
 
 /// Entries that wait in the queue at once.
 const AT_ONCE: usize = 64;
-/// Seconds after which all runs of the book are looked at, not the latest ones only.
-const LOOK_AT_ALL: i64 = 60;
 
 /// Drives the runs of one pool.
 pub(crate) struct Driver {
     counter: Counter,
-    all: Pace,
     /// The unfinished runs by number, as far as they have come here.
     under_way: BTreeMap<i64, Pass>,
     /// The run whose turn it was last.
@@ -77,12 +74,12 @@ enum Went {
 impl Driver {
     /// A driver that hands its work in there.
     pub fn new(counter: Counter) -> Driver {
-        Driver { counter, all: Pace::every(LOOK_AT_ALL), under_way: BTreeMap::new(), turn: 0 }
+        Driver { counter, under_way: BTreeMap::new(), turn: 0 }
     }
 
     /// Takes the next unfinished run that is due a page further.
     pub fn round(&mut self, now: DateTime) -> Result<Driven, Stop> {
-        let runs = self.unfinished(now)?;
+        let runs = self.unfinished()?;
         for run in &runs {
             self.under_way.entry(run.number).or_insert_with(Pass::new);
         }
@@ -131,24 +128,11 @@ impl Driver {
         }
     }
 
-    /// The runs that are not finished, oldest first: of the latest ones, and from time to time, or where one that is known
-    /// is older, of all in the book.
-    fn unfinished(&mut self, now: DateTime) -> Result<Vec<BackfillRun>, Stop> {
-        let mut runs = self.latest(RUNS)?;
-        let oldest = runs.last().map_or(0, |run| run.number);
-        let is_known_before = self.under_way.keys().any(|number| *number < oldest);
-        if runs.len() == RUNS && (is_known_before || self.all.is_due(now)) {
-            runs = self.latest(ALL_RUNS)?;
-            self.all.succeeded(now);
-        }
-        runs.retain(|run| run.finished_at.is_none());
-        runs.sort_by_key(|run| run.number);
+    /// The runs that are not finished, oldest first.
+    fn unfinished(&mut self) -> Result<Vec<BackfillRun>, Stop> {
+        let runs = ask(&self.counter, Mode::Read, move |tx| Ok(tx.unfinished_runs()?)).wait()?;
         self.under_way.retain(|number, _| runs.iter().any(|run| run.number == *number));
         Ok(runs)
-    }
-
-    fn latest(&self, most: usize) -> Result<Vec<BackfillRun>, Stop> {
-        ask(&self.counter, Mode::Read, move |tx| Ok(tx.backfill_runs(most)?)).wait()
     }
 }
 

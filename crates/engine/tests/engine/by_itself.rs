@@ -305,7 +305,7 @@ fn a_run_with_a_hundred_newer_ones_is_found_and_comes_to_its_end_and_its_provide
     let hospital = super::registers::hospital();
     let begun = city.backfill().start(&hospital, city.clock.get(), "town", "").unwrap().number;
     city.write(|tx| {
-        let run = tx.backfill_runs(1)?.remove(0);
+        let run = tx.backfill_runs(None, 1)?.remove(0);
         let finished_at = Some(run.started_at);
         (1..=150).try_for_each(|later| {
             let (number, fixmedins_code) = (begun + later, OTHER_HOSPITAL.to_owned());

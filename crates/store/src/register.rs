@@ -254,10 +254,8 @@ impl<E: Engine> Registers for E {
     fn count_by_kind(&mut self, filter: &EntryFilter) -> Result<Vec<(RegisterKind, u64)>, Fault> {
         let bounds = Bounds::of(filter);
         let selection = bounds.selection(filter);
-        let sql = format!(
-            "SELECT kind, count(*) FROM register_entry {} GROUP BY kind ORDER BY kind",
-            selection.clause()
-        );
+        let sql =
+            format!("SELECT kind, count(*) FROM register_entry {} GROUP BY kind ORDER BY kind", selection.clause());
         self.all(("counting entries", ""), &sql, &selection.values, |row| {
             Ok((row.take()?, row.take::<i64>()?.unsigned_abs()))
         })

@@ -208,8 +208,10 @@ mod tests {
         let originals: Vec<&str> = new.iter().map(|line| line.returns).filter(|serial| !serial.is_empty()).collect();
         let named = |line: &&Charged<'_>| originals.contains(&line.serial) || originals.contains(&line.returns);
         // What others of them name was looked at when they came.
-        let judged =
-            |line: &Charged<'a>| Charged { returns: if originals.contains(&line.returns) { line.returns } else { "" }, ..*line };
+        let judged = |line: &Charged<'a>| Charged {
+            returns: if originals.contains(&line.returns) { line.returns } else { "" },
+            ..*line
+        };
         let part: Vec<Charged<'a>> = old.iter().filter(named).map(judged).chain(new.iter().copied()).collect();
         let mut items = Items::default();
         for line in lines.iter().filter(|line| new.iter().any(|new| new.item == line.item)) {

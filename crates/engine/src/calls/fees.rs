@@ -13,7 +13,7 @@ use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
 use yibao_interface::{Fields, Output};
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, FeeLine, WhichLines, Setting};
+use yibao_store::encounter::{Encounter, FeeLine, Setting, WhichLines};
 
 /// Stands for all unsettled lines where a withdrawal names a line or a batch.
 const ALL: &str = "0000";

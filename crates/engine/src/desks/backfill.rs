@@ -117,9 +117,9 @@ impl Backfill<'_> {
         let (mut filter, mut first_closed) = (open_entries(plan, code), None);
         loop {
             let page = filter.clone();
-            let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| {
-                look_for_open(tx, policies, &page, now)
-            });
+            let asked = self
+                .counter
+                .ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| look_for_open(tx, policies, &page, now));
             let Looked { open, closed, last } = asked.wait()?;
             first_closed = first_closed.or(closed);
             match last {

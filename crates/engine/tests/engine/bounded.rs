@@ -137,6 +137,27 @@ fn a_step_reads_the_last_number_of_a_history_and_not_the_history() {
 }
 
 #[test]
+fn ten_times_the_later_care_is_put_in_order_by_ten_times_the_reading() {
+    let spent = |visits: i8| {
+        let town = Town::new();
+        visit(&town.city, &number(1), LI, 12, "900.00");
+        for minute in 0..visits {
+            town.city.clock.set(date(2021, 7, 16).at(9, minute, 0, 0));
+            let mdtrt_id = super::backfill::visit_at(&town.city, LI, "390", "2021-07-16 08:00:00", "30.00");
+            super::care::settle_visit(&town.city, LI, &mdtrt_id, "B1", "30.00");
+        }
+        town.city.clock.set(date(2021, 7, 20).at(9, 0, 0, 0));
+        let (now, backfill) = (town.city.clock.get(), town.city.backfill());
+        backfill.entry(&clerk(), now, &number(1)).unwrap();
+        super::order::mark_again(&town.city, &number(1));
+        let spent = town.spent_by(|_| assert_eq!(backfill.corrections(&clerk(), now, "town").unwrap().persons, 1));
+        spent.reading
+    };
+    let (few, many) = (spent(5), spent(50));
+    assert!(many.statements <= 10 * few.statements && many.rows <= 12 * few.rows, "{few:?} and {many:?}");
+}
+
+#[test]
 fn reading_the_page_of_the_backfill_asks_nothing_of_the_writer() {
     let town = Town::new();
     super::order::two_stays(&town.city, LI, "390", [&number(1), &number(2)]);
@@ -145,13 +166,8 @@ fn reading_the_page_of_the_backfill_asks_nothing_of_the_writer() {
         backfill.entry(&clerk(), now, &number(serial)).unwrap();
     }
     visit(&town.city, &number(3), LI, 12, "10.00");
-    town.city.write(|tx| {
-        tx.put_entry_lines(&number(3), &[])?;
-        let mut marked = tx.entry(&number(1))?.expect("it was recorded");
-        marked.details.insert("later_settlements".to_owned(), "S".to_owned());
-        marked.version += 1;
-        tx.update_entry(&marked)
-    });
+    town.city.write(|tx| tx.put_entry_lines(&number(3), &[]));
+    super::order::mark_again(&town.city, &number(1));
     let spent = town.spent_by(|_| {
         assert_eq!(backfill.corrections(&clerk(), now, "town").unwrap().persons, 1);
         assert_eq!(backfill.waiting(&clerk(), now, "town").unwrap().len(), 1);

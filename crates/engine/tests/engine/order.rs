@@ -305,7 +305,7 @@ fn one_person_whose_settlements_cannot_be_made_again_stands_beside_the_others() 
 }
 
 /// Marks an entry as if later care had gone by other premises.
-fn mark_again(city: &City, number: &str) {
+pub fn mark_again(city: &City, number: &str) {
     city.write(|tx| {
         let mut marked = tx.entry(number)?.expect("it was recorded");
         marked.details.insert("later_settlements".to_owned(), "S".to_owned());

@@ -39,7 +39,8 @@ impl Town {
     fn unreadable(&self, psn_no: &str, is_so: bool) {
         let book = Connection::open(self.folder.path().join("books/520500.db")).unwrap();
         let counts_at = if is_so { "'?' || counts_at" } else { "substr(counts_at, 2)" };
-        let changed = book.execute(&format!("UPDATE settlement SET counts_at = {counts_at} WHERE psn_no = ?1"), [psn_no]);
+        let changed =
+            book.execute(&format!("UPDATE settlement SET counts_at = {counts_at} WHERE psn_no = ?1"), [psn_no]);
         assert!(changed.unwrap() > 0);
     }
 

@@ -1,7 +1,8 @@
 //! What is asked and recorded of encounters, diagnoses, fee lines and stays.
 
 use super::{
-    Charges, Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, ItemCharges, StayRow, StaySettlement, WhichLines,
+    Charges, Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, ItemCharges, StayRow, StaySettlement,
+    WhichLines,
 };
 use crate::engine::{Engine, Exactly, Question, Selection, count, exactly, once, select, sql};
 use crate::fault::{Fault, masked};

@@ -4,9 +4,9 @@ use crate::engine::{Engine, book, check_not_taken, read, write};
 use crate::rows::{add_person, add_settled_visit, cancellation, diagnosis, july, line, settlement, stay, visit};
 use jiff::civil::date;
 use yibao_domain::money::{Decimal, Money};
+use yibao_store::Tx;
 use yibao_store::encounter::{Diagnosis, Encounter, EncounterFilter, EncounterState, FeeLine, StayRow, WhichLines};
 use yibao_store::settlement::Settlement;
-use yibao_store::Tx;
 
 pub fn an_encounter_comes_back_as_recorded(engine: &dyn Engine) {
     let mut book = book(engine);

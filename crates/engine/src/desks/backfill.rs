@@ -29,8 +29,24 @@ use yibao_store::{Mode, Tx};
 /// The latest runs, which the page shows and says so.
 pub const RUNS: usize = 100;
 
+/// Open entries of which a page tells what they wait for.
+const LOOKED_AT: usize = 1_000;
+
 /// Persons whose corrections a page works out at once.
 const PERSONS_SHOWN: usize = 50;
+
+/// What open entries of a plan wait for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Waiting {
+    /// By what they wait for, with their numbers, the most frequent first: of the entries that were looked at.
+    pub reasons: Vec<(String, Vec<String>)>,
+    /// Entries that were looked at.
+    pub looked_at: usize,
+    /// Entries that are open in all.
+    pub open: i64,
+    /// The entry after which the next page begins; none on the last one.
+    pub next: Option<String>,
+}
 
 /// What waits for the correction of order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -142,26 +158,32 @@ impl Backfill<'_> {
         asked.wait()
     }
 
-    /// What a plan's open entries wait for (还差什么), with the entries, the most frequent first: of the oldest ones where
-    /// there are very many. Entries that can be tried are left out; a provider sees its own.
-    pub fn waiting(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<(String, Vec<String>)>, Stop> {
+    /// What a plan's open entries wait for (还差什么), a page in the order of care, after the entry of this number where one is
+    /// named. Entries that can be tried are left out; a provider sees its own.
+    pub fn waiting(&self, by: &Actor, now: DateTime, plan: &str, after: Option<&str>) -> Result<Waiting, Stop> {
         let code = if by.role.keeps_to_its_own() { by.fixmedins_code.clone() } else { String::new() };
-        let plan = plan.to_owned();
+        let (plan, after) = (plan.to_owned(), after.map(str::to_owned));
         let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| {
-            let mut waiting: BTreeMap<String, Vec<String>> = BTreeMap::new();
-            let open = tx.entries(&open_entries(&plan, &code), PAGE)?;
-            for entry in open.into_iter().filter(|entry| entry.kind.is_settled()) {
+            let mut filter = open_entries(&plan, &code);
+            if let Some(number) = &after {
+                filter.after = tx.entry(number)?.map(|entry| (entry.care_from, entry.number));
+            }
+            let page = tx.entries(&filter, LOOKED_AT)?;
+            let next = page.last().filter(|_| page.len() == LOOKED_AT).map(|last| last.number.clone());
+            let (mut reasons, mut looked_at) = (BTreeMap::<String, Vec<String>>::new(), 0);
+            for entry in page.into_iter().filter(|entry| entry.kind.is_settled()) {
+                looked_at += 1;
                 if let Some(reason) = entry::waits_for(tx, policies, &entry, now)? {
                     // What one entry alone lacks stands behind the colon, and on its own page.
                     let kind = reason.split_once(':').map_or(reason.as_str(), |(kind, _)| kind);
-                    waiting.entry(kind.to_owned()).or_default().push(entry.number);
+                    reasons.entry(kind.to_owned()).or_default().push(entry.number);
                 }
             }
-            Ok::<_, Stop>(waiting)
+            let mut reasons = Vec::from_iter(reasons);
+            reasons.sort_by_key(|(_, entries)| std::cmp::Reverse(entries.len()));
+            Ok::<_, Stop>(Waiting { reasons, looked_at, open: open_count(tx, &plan, &code)?, next })
         });
-        let mut waiting = Vec::from_iter(asked.wait()?);
-        waiting.sort_by_key(|(_, entries)| std::cmp::Reverse(entries.len()));
-        Ok(waiting)
+        asked.wait()
     }
 
     /// Backfills one entry now; refuses with what it lacks or why it was refused, which its history has too. A provider's

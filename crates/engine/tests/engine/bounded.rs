@@ -9,6 +9,7 @@ use super::counted::{Counted, Spent};
 use jiff::civil::date;
 use serde_json::json;
 use std::sync::Arc;
+use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Event, State};
 use yibao_store::encounter::FeeLine;
 use yibao_store::{SqliteStore, Traffic};
@@ -170,9 +171,30 @@ fn reading_the_page_of_the_backfill_asks_nothing_of_the_writer() {
     super::order::mark_again(&town.city, &number(1));
     let spent = town.spent_by(|_| {
         assert_eq!(backfill.corrections(&clerk(), now, "town").unwrap().persons, 1);
-        assert_eq!(backfill.waiting(&clerk(), now, "town").unwrap().len(), 1);
+        assert_eq!(backfill.waiting(&clerk(), now, "town", None).unwrap().reasons.len(), 1);
         assert_eq!(backfill.progress(&clerk()).unwrap().len(), 0);
     });
     assert!(spent.reading.statements > 10, "{spent:?}");
     assert_eq!(spent.writing, Traffic::default());
+}
+
+#[test]
+fn what_waits_is_told_page_by_page_with_how_many_there_are_in_all() {
+    let town = Town::new();
+    town.city.clock.set(reopened());
+    // One can be tried; of the others nobody knows the lines yet.
+    visit(&town.city, &number(0), LI, 10, "10.00");
+    town.city.write(|tx| {
+        (1..=1_001).try_for_each(|serial| {
+            let care = date(2021, 7, 12).at(9, 0, 0, 0);
+            tx.add_entry(&super::backfill::entry(&number(serial), RegisterKind::CashVisit, WANG, care))
+        })
+    });
+    let waiting = |after: Option<&str>| town.city.backfill().waiting(&clerk(), reopened(), "town", after).unwrap();
+    let first = waiting(None);
+    let [(reason, entries)] = first.reasons.as_slice() else { panic!("{first:?}") };
+    assert_eq!((reason.as_str(), entries.len(), first.looked_at, first.open), ("缺费用明细", 999, 1_000, 1_002));
+    let rest = waiting(first.next.as_deref());
+    assert_eq!(rest.reasons, [("缺费用明细".to_owned(), vec![number(1_000), number(1_001)])]);
+    assert_eq!((rest.looked_at, rest.open, rest.next), (2, 1_002, None));
 }

@@ -3,7 +3,7 @@
 
 use super::backfill::{TOWN, entry, record, stay};
 use super::backfill_runs::{number, visit};
-use super::care::{admission, discharge, fees, one, stay_settlement, text};
+use super::care::{admission, cancellation, discharge, fees, one, stay_settlement, text};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
 use super::registers::{add, hospital};
 use super::twin::plan;
@@ -235,6 +235,42 @@ fn the_platform_makes_again_what_it_entered_itself() {
     assert_eq!(city.backfill().corrections(&clerk(), city.clock.get(), "town").unwrap().persons, 0);
     let history = city.look(|tx| tx.history(&number(2)));
     assert_eq!(history.last().unwrap().by, "平台", "{history:?}");
+    city.verify();
+}
+
+#[test]
+fn decision_8_what_was_cancelled_after_an_outage_settlement_was_built_on_it_counts_in_its_order_as_it_stood_then() {
+    let city = City::with_plan(TOWN);
+    city.clock.set(july(8, 11));
+    let live = stay(&city, OTHER_HOSPITAL, LI, "2021-07-05 08:00:00", "2021-07-08 10:00:00", "3000.00");
+    two_stays(&city, LI, "390", [&number(1), &number(2)]);
+    // The later one is entered and is the year's second stay, upon the live one; so is a live third.
+    city.clock.set(july(16, 9));
+    city.backfill().entry(&clerk(), city.clock.get(), &number(2)).unwrap();
+    city.clock.set(july(19, 11));
+    let third = stay(&city, HOSPITAL, LI, "2021-07-17 08:00:00", "2021-07-19 10:00:00", "3000.00");
+    assert_eq!(
+        (deductible(&city, &number(2)), settlement(&city, &third.setl_id).act_pay_dedc),
+        (Money::yuan(150), Money::ZERO)
+    );
+    city.clock.set(july(21, 9));
+    city.done(OTHER_HOSPITAL, "2305", &cancellation(LI, &text(&live.info["mdtrt_id"]), &live.setl_id));
+    assert_eq!(deductible(&city, &number(2)), Money::yuan(150), "the cancellation alone changes nothing");
+    // Nobody prices anew what stood upon it, whether the platform is asked or a person.
+    mark_again(&city, &number(2));
+    assert_eq!(corrections(&city, "town"), []);
+    assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), Ordered::default());
+    assert_eq!(deductible(&city, &number(2)), Money::yuan(150));
+    // An earlier event finds it as it stood on the twelfth, and moves the later one to the third place.
+    city.clock.set(july(22, 9));
+    city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap();
+    assert_eq!((deductible(&city, &number(1)), deductible(&city, &number(2))), (Money::yuan(150), Money::ZERO));
+    assert_eq!(city.backfill().correct_order(&clerk(), city.clock.get(), LI).unwrap(), []);
+    assert_eq!(settlement(&city, &third.setl_id).act_pay_dedc, Money::ZERO);
+    // Ordinary business of today does not find it.
+    city.clock.set(july(25, 11));
+    let today = stay(&city, HOSPITAL, LI, "2021-07-23 08:00:00", "2021-07-25 10:00:00", "3000.00");
+    assert_eq!(settlement(&city, &today.setl_id).stay_number, 4, "upon the two of the outage and the third");
     city.verify();
 }
 

@@ -16,6 +16,7 @@ mod counted;
 mod dates;
 mod day;
 mod desk_deeds;
+mod doubles;
 mod failing;
 mod fees;
 mod filings;

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod code;
 pub mod encounter;
 pub mod entitlement;
+mod key;
 pub mod ledger;
 pub mod money;
 pub mod outage;

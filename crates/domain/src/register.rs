@@ -18,6 +18,7 @@ mod entry;
 mod example;
 mod fields;
 mod intake;
+mod known;
 mod leg;
 mod mark;
 pub mod matching;

@@ -19,7 +19,7 @@ mod basic;
 mod deductible;
 mod disease;
 mod inpatient;
-mod maternity;
+pub mod maternity;
 mod outpatient;
 mod ratio;
 mod special_disease;

@@ -33,8 +33,12 @@ pub fn check(envelope: &Envelope, catalogue: &'static Catalogue) -> Result<Check
             format!("交易编号infno\"{}\"不存在，请核对接口规范的交易编号", value::shown(&envelope.infno)),
         )
     })?;
-    let mut check = Check { catalogue, transaction, remarks: envelope.remarks.clone(), ignored: BTreeSet::new() };
+    let mut check =
+        Check { catalogue, transaction, remarks: envelope.remarks.clone(), untold: false, ignored: BTreeSet::new() };
     let nodes = check.nodes(&envelope.input)?;
+    if check.untold {
+        check.remarks.push("另有国家代码表之外的扩展值，已受理，未逐一列出".to_owned());
+    }
     if !check.ignored.is_empty() {
         let names: Vec<&str> = check.ignored.iter().take(8).map(String::as_str).collect();
         let more = if check.ignored.len() > 8 { "等" } else { "" };
@@ -54,6 +58,8 @@ struct Check {
     catalogue: &'static Catalogue,
     transaction: &'static Transaction,
     remarks: Vec<String>,
+    /// Whether there was more to remark.
+    untold: bool,
     ignored: BTreeSet<String>,
 }
 
@@ -274,8 +280,8 @@ impl Check {
                 // One remark a field and value, however many lines repeat it.
                 let remark =
                     format!("{}({name})的值\"{}\"是国家代码表之外的扩展值，已受理", field.name, value::shown(text));
-                if self.remarks.len() < REMARKS && !self.remarks.contains(&remark) {
-                    self.remarks.push(remark);
+                if !self.remarks.contains(&remark) {
+                    if self.remarks.len() < REMARKS { self.remarks.push(remark) } else { self.untold = true }
                 }
                 Ok(text.to_owned())
             }

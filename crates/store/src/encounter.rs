@@ -159,15 +159,37 @@ pub struct FeeLine {
     pub details: String,
 }
 
-/// Which unsettled fee lines to delete.
+/// Which fee lines of an encounter.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum LinesToDelete {
+pub enum WhichLines {
     /// All of them (`0000`).
     All,
     /// Those of a charging batch (2205).
     Batch(String),
     /// One line (2302).
     Line(String),
+}
+
+/// What decides whether returns of an encounter fit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Charges {
+    /// Lines that were asked for, in the order of upload.
+    pub lines: Vec<FeeLine>,
+    /// What was charged and returned of items, settled or not.
+    pub items: Vec<ItemCharges>,
+}
+
+/// Lines of one item and quantity, taken together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct ItemCharges {
+    pub med_list_codg: String,
+    /// The quantity of each line; negative for returns.
+    pub cnt: Decimal,
+    /// How many lines have it.
+    pub lines: u64,
+    /// The sum of their amounts.
+    pub det_item_fee_sumamt: Money,
 }
 
 /// A stay as the stay number and the transfer rule see it.
@@ -238,6 +260,11 @@ pub trait Encounters {
     /// Serial and time of a fee of the encounter before `first` or after the day `last`, where there is one.
     fn fee_outside(&mut self, mdtrt_id: &str, first: DateTime, last: Date)
     -> Result<Option<(String, DateTime)>, Fault>;
+    /// How many lines of an encounter these are, settled or not.
+    fn count_fee_lines(&mut self, mdtrt_id: &str, which: &WhichLines) -> Result<u64, Fault>;
+    /// What decides whether returns of an encounter fit: its lines with one of these serials, those that name one of them as
+    /// their original, and what was charged and returned of these items.
+    fn charges(&mut self, mdtrt_id: &str, serials: &[&str], items: &[&str]) -> Result<Charges, Fault>;
     /// Which of these serials the encounter has already.
     fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault>;
     /// Records fee lines of one encounter, in the order of upload; their serials must be new there.
@@ -245,8 +272,8 @@ pub trait Encounters {
     fn add_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault>;
     /// Records the split of unsettled lines anew, where the settlement's care type prices them otherwise.
     fn reprice_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault>;
-    /// Deletes unsettled lines and says how many; settled lines stay.
-    fn delete_fee_lines(&mut self, mdtrt_id: &str, which: &LinesToDelete) -> Result<u64, Fault>;
+    /// Deletes unsettled lines and tells the serial and item of each; settled lines stay.
+    fn delete_fee_lines(&mut self, mdtrt_id: &str, which: &WhichLines) -> Result<Vec<(String, String)>, Fault>;
     /// Fee lines of a person for 5205, by time of the fee, at most `limit`; with their encounters.
     fn fee_lines_of_person(
         &mut self,

@@ -248,7 +248,7 @@ impl<'value> Selection<'value> {
     }
 
     /// The conditions as a `WHERE`, or nothing where all rows are wanted.
-    fn clause(&self) -> String {
+    pub(crate) fn clause(&self) -> String {
         if self.conditions.is_empty() { String::new() } else { format!("WHERE {}", self.conditions.join(" AND ")) }
     }
 }

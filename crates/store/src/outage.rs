@@ -1,6 +1,6 @@
 //! What belongs to an outage beside its registers: published plans, events that were entered, runs of the backfill.
 
-use crate::engine::{Engine, count, exactly, select};
+use crate::engine::{Engine, Selection, exactly, select};
 use crate::fault::Fault;
 use crate::record::{Record, record};
 use crate::value::values;
@@ -73,8 +73,10 @@ pub trait Outages {
     fn add_backfill_run(&mut self, row: &BackfillRun) -> Result<(), Fault>;
     /// Records how far a run has come.
     fn update_backfill_run(&mut self, row: &BackfillRun) -> Result<(), Fault>;
-    /// The latest runs, newest first, at most `limit`.
-    fn backfill_runs(&mut self, limit: usize) -> Result<Vec<BackfillRun>, Fault>;
+    /// The latest runs, of one provider or of all, newest first, at most `limit`.
+    fn backfill_runs(&mut self, fixmedins_code: Option<&str>, limit: usize) -> Result<Vec<BackfillRun>, Fault>;
+    /// The runs that have not come to their end, oldest first.
+    fn unfinished_runs(&mut self) -> Result<Vec<BackfillRun>, Fault>;
 }
 
 record! {
@@ -124,8 +126,16 @@ impl<E: Engine> Outages for E {
         self.change(("recording the progress of backfill run", &row.number.to_string()), 1, change, values)
     }
 
-    fn backfill_runs(&mut self, limit: usize) -> Result<Vec<BackfillRun>, Fault> {
-        let sql = select!(BackfillRun, "ORDER BY number DESC LIMIT ?1");
-        self.all(("reading backfill runs", ""), sql, &values![count(limit)], BackfillRun::read)
+    fn backfill_runs(&mut self, fixmedins_code: Option<&str>, limit: usize) -> Result<Vec<BackfillRun>, Fault> {
+        let fixmedins_code = fixmedins_code.map(str::to_owned);
+        let mut selection = Selection::default();
+        selection.add_some("fixmedins_code = ?", &fixmedins_code);
+        let sql = selection.select::<BackfillRun>("number DESC", limit);
+        self.all(("reading backfill runs", ""), &sql, &selection.values, BackfillRun::read)
+    }
+
+    fn unfinished_runs(&mut self) -> Result<Vec<BackfillRun>, Fault> {
+        let sql = select!(BackfillRun, "WHERE finished_at IS NULL ORDER BY number");
+        self.all(("reading unfinished backfill runs", ""), sql, &[], BackfillRun::read)
     }
 }

@@ -101,6 +101,8 @@ pub trait Registers {
     fn entry(&mut self, number: &str) -> Result<Option<Entry>, Fault>;
     /// Entries of a selection in the order of care (`care_from`, then `number`), at most `limit`.
     fn entries(&mut self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>, Fault>;
+    /// How many entries of a selection there are, by register.
+    fn count_by_kind(&mut self, filter: &EntryFilter) -> Result<Vec<(RegisterKind, u64)>, Fault>;
     /// The papers of a plan and business that came in first and still wait.
     fn first_papers(&mut self, plan: &str, business: &Business) -> Result<Option<Entry>, Fault>;
     /// Counts of a plan's entries by register, business, provider and state.
@@ -108,6 +110,8 @@ pub trait Registers {
 
     /// Adds to an entry's history; `seq` is the next one, or nothing changes and that is a fault.
     fn add_event(&mut self, number: &str, event: &Event) -> Result<(), Fault>;
+    /// What happened to an entry last.
+    fn last_event(&mut self, number: &str) -> Result<Option<Event>, Fault>;
     /// An entry's history, oldest first.
     fn history(&mut self, number: &str) -> Result<Vec<Event>, Fault>;
 
@@ -171,27 +175,24 @@ record! {
     fields { number, since, psn_no, until }
 }
 
-impl<E: Engine> Registers for E {
-    fn add_entry(&mut self, entry: &Entry) -> Result<(), Fault> {
-        self.add(("recording entry", &entry.number), entry)
+/// Values that a filter is bound by, beside its own.
+struct Bounds {
+    first_moment: Option<DateTime>,
+    next_day: Option<DateTime>,
+    with_field: Option<String>,
+}
+
+impl Bounds {
+    fn of(filter: &EntryFilter) -> Bounds {
+        Bounds {
+            first_moment: filter.care_day.map(|day| day.at(0, 0, 0, 0)),
+            next_day: filter.care_day.map(day_after),
+            // As fields are written; within a value the quotes would be escaped.
+            with_field: filter.with_field.map(|name| format!("%\"{name}\":%")),
+        }
     }
 
-    fn update_entry(&mut self, entry: &Entry) -> Result<(), Fault> {
-        // No row where the stored version is not the one before.
-        let change =
-            exactly!("1", "{} AND version + 1 = ?{}", Entry::table().update(), Entry::table().place_of("version"));
-        self.change(("changing entry", &entry.number), 1, change, entry.values())
-    }
-
-    fn entry(&mut self, number: &str) -> Result<Option<Entry>, Fault> {
-        self.first(("reading entry", number), select!(Entry, "WHERE number = ?1"), &values![number], Entry::read)
-    }
-
-    fn entries(&mut self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>, Fault> {
-        let first_moment = filter.care_day.map(|day| day.at(0, 0, 0, 0));
-        let next_day = filter.care_day.map(day_after);
-        // As fields are written; within a value the quotes would be escaped.
-        let with_field = filter.with_field.map(|name| format!("%\"{name}\":%"));
+    fn selection<'a>(&'a self, filter: &'a EntryFilter) -> Selection<'a> {
         let mut selection = Selection::default();
         // Where a narrower part is given, `+` keeps SQLite from going through the whole plan for the order's sake.
         let is_narrow = filter.fixmedins_code.is_some()
@@ -216,15 +217,48 @@ impl<E: Engine> Registers for E {
         }
         selection.add_some("mdtrt_id = ?", &filter.mdtrt_id);
         selection.add_some("setl_id = ?", &filter.setl_id);
-        selection.add_some("details LIKE ?", &with_field);
+        selection.add_some("details LIKE ?", &self.with_field);
         selection.add_some("json_extract(details, '$.of_entry') = ?", &filter.of_entry);
-        selection.add_some("care_from >= ?", &first_moment);
-        selection.add_some("care_from < ?", &next_day);
+        selection.add_some("care_from >= ?", &self.first_moment);
+        selection.add_some("care_from < ?", &self.next_day);
         if let Some((care_from, number)) = &filter.after {
             selection.add_values("(care_from, number) > (?, ?)", values![care_from, number]);
         }
+        selection
+    }
+}
+
+impl<E: Engine> Registers for E {
+    fn add_entry(&mut self, entry: &Entry) -> Result<(), Fault> {
+        self.add(("recording entry", &entry.number), entry)
+    }
+
+    fn update_entry(&mut self, entry: &Entry) -> Result<(), Fault> {
+        // No row where the stored version is not the one before.
+        let change =
+            exactly!("1", "{} AND version + 1 = ?{}", Entry::table().update(), Entry::table().place_of("version"));
+        self.change(("changing entry", &entry.number), 1, change, entry.values())
+    }
+
+    fn entry(&mut self, number: &str) -> Result<Option<Entry>, Fault> {
+        self.first(("reading entry", number), select!(Entry, "WHERE number = ?1"), &values![number], Entry::read)
+    }
+
+    fn entries(&mut self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>, Fault> {
+        let bounds = Bounds::of(filter);
+        let mut selection = bounds.selection(filter);
         let sql = selection.select::<Entry>("care_from, number", limit);
         self.all(("reading entries", ""), &sql, &selection.values, Entry::read)
+    }
+
+    fn count_by_kind(&mut self, filter: &EntryFilter) -> Result<Vec<(RegisterKind, u64)>, Fault> {
+        let bounds = Bounds::of(filter);
+        let selection = bounds.selection(filter);
+        let sql =
+            format!("SELECT kind, count(*) FROM register_entry {} GROUP BY kind ORDER BY kind", selection.clause());
+        self.all(("counting entries", ""), &sql, &selection.values, |row| {
+            Ok((row.take()?, row.take::<i64>()?.unsigned_abs()))
+        })
     }
 
     fn first_papers(&mut self, plan: &str, business: &Business) -> Result<Option<Entry>, Fault> {
@@ -274,6 +308,11 @@ impl<E: Engine> Registers for E {
         );
         let values = event.values_at(values![number]);
         self.change(("adding to the history of entry", number), 1, change, values)
+    }
+
+    fn last_event(&mut self, number: &str) -> Result<Option<Event>, Fault> {
+        let sql = select!(Event, "WHERE number = ?1 ORDER BY seq DESC LIMIT 1");
+        self.first(("reading what happened last to entry", number), sql, &values![number], Event::read)
     }
 
     fn history(&mut self, number: &str) -> Result<Vec<Event>, Fault> {

@@ -80,13 +80,29 @@ pub struct Traffic {
     pub statements: u64,
     /// Times that the engine's answer was waited for over a network; none where the engine is embedded.
     pub round_trips: u64,
+    /// Rows that came as answers.
+    pub rows: u64,
 }
 
 impl Traffic {
     /// Both together.
     #[must_use]
     pub fn plus(self, other: Traffic) -> Traffic {
-        Traffic { statements: self.statements + other.statements, round_trips: self.round_trips + other.round_trips }
+        Traffic {
+            statements: self.statements + other.statements,
+            round_trips: self.round_trips + other.round_trips,
+            rows: self.rows + other.rows,
+        }
+    }
+
+    /// What came to it since an earlier reading.
+    #[must_use]
+    pub fn since(self, earlier: Traffic) -> Traffic {
+        Traffic {
+            statements: self.statements - earlier.statements,
+            round_trips: self.round_trips - earlier.round_trips,
+            rows: self.rows - earlier.rows,
+        }
     }
 }
 

@@ -93,7 +93,7 @@ impl SqliteStore {
             writer,
             reader,
             checkpointer,
-            statements: Cell::new(0),
+            spent: Cell::default(),
             serials: Serials::new(),
         })
     }
@@ -128,7 +128,7 @@ struct SqliteBook {
     reader: Connection,
     checkpointer: Arc<Checkpointer>,
     /// Run so far.
-    statements: Cell<u64>,
+    spent: Cell<Traffic>,
     serials: Serials,
 }
 
@@ -141,12 +141,13 @@ const SERIALS_AT_A_TIME: i64 = 100;
 impl Book for SqliteBook {
     fn transact(&mut self, mode: Mode, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault> {
         let pool = self.pool.as_str();
-        self.statements.set(self.statements.get() + if mode == Mode::Write { BRACKETS + 1 } else { BRACKETS });
+        let statements = if mode == Mode::Write { BRACKETS + 1 } else { BRACKETS };
+        self.spent.set(self.spent.get().plus(Traffic { statements, ..Traffic::default() }));
         match mode {
             Mode::Read => {
                 // Dropped without a commit: rolled back, also when `work` panics.
                 let open = begin(&mut self.reader, pool)?;
-                work(&mut SqliteTx::new(&open, Savepoints::Real, &self.statements, Serials::new()))
+                work(&mut SqliteTx::new(&open, Savepoints::Real, &self.spent, Serials::new()))
             }
             Mode::Write => {
                 self.checkpointer.finish_if_long(&self.writer, pool)?;
@@ -155,7 +156,7 @@ impl Book for SqliteBook {
                     take_turn(&open, pool)?;
                     // Without a commit the row that says how far they were drawn is not kept either, nor are they.
                     let drawn = std::mem::take(&mut self.serials);
-                    let mut tx = SqliteTx::new(&open, savepoints, &self.statements, drawn);
+                    let mut tx = SqliteTx::new(&open, savepoints, &self.spent, drawn);
                     let outcome = work(&mut tx);
                     if tx.hopes.get() == Hopes::Dashed {
                         continue;
@@ -178,11 +179,11 @@ impl Book for SqliteBook {
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {
         let open = begin(&mut self.reader, self.pool.as_str())?;
-        census::take(&mut SqliteTx::new(&open, Savepoints::Real, &self.statements, Serials::new()))
+        census::take(&mut SqliteTx::new(&open, Savepoints::Real, &self.spent, Serials::new()))
     }
 
     fn traffic(&self) -> Traffic {
-        Traffic { statements: self.statements.get(), round_trips: 0 }
+        self.spent.get()
     }
 }
 
@@ -204,7 +205,7 @@ fn take_turn(open: &Transaction<'_>, pool: &str) -> Result<(), Fault> {
 /// An open transaction. The nouns' questions stand on it ([`Engine`]).
 struct SqliteTx<'book> {
     connection: &'book Connection,
-    statements: &'book Cell<u64>,
+    spent: &'book Cell<Traffic>,
     serials: RefCell<Serials>,
     savepoints: Savepoints,
     hopes: Cell<Hopes>,
@@ -236,10 +237,10 @@ impl<'book> SqliteTx<'book> {
     fn new(
         connection: &'book Connection,
         savepoints: Savepoints,
-        statements: &'book Cell<u64>,
+        spent: &'book Cell<Traffic>,
         serials: Serials,
     ) -> Self {
-        SqliteTx { connection, statements, serials: RefCell::new(serials), savepoints, hopes: Cell::new(Hopes::Clean) }
+        SqliteTx { connection, spent, serials: RefCell::new(serials), savepoints, hopes: Cell::new(Hopes::Clean) }
     }
 
     /// Notes that something is recorded.

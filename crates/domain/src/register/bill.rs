@@ -5,6 +5,8 @@
 //! a person. Invariant: what is sent and what is there add up to the stated total, where there is one.
 
 use super::EntryLine;
+use super::known::{There, by_serial};
+use crate::key::Key;
 use crate::money::{Decimal, Money};
 use crate::time::DateTime;
 
@@ -43,8 +45,6 @@ struct Sorted<'a> {
     doubtful: Vec<&'a EntryLine>,
     /// As one that is there in all but the serial.
     same: Vec<&'a EntryLine>,
-    /// Of a serial under which something else is there.
-    clashing: Vec<&'a EntryLine>,
 }
 
 /// How many lines a text names.
@@ -59,25 +59,25 @@ impl Bill<'_> {
             Some(total) => self.by_total(&sorted, open, total)?,
             None => self.by_word(&sorted, open)?,
         };
-        let clash = sorted.clashing.iter().find(|line| send.iter().any(|sent| sent == **line));
-        match clash {
+        let there = by_serial(self.there);
+        match send.iter().find(|line| there.contains_key(&Key(line.feedetl_sn.as_str()))) {
             Some(line) => {
                 let text =
                     format!("费用明细流水号重复:{}在平台上是另一笔;请在台账更换费用明细,另编流水号", line.feedetl_sn);
                 Err(text)
             }
-            None => Ok(send),
+            None => Ok(send.into_iter().cloned().collect()),
         }
     }
 
     /// The total says which of the doubtful lines are further ones.
-    fn by_total(&self, sorted: &Sorted<'_>, open: Money, total: Money) -> Result<Vec<EntryLine>, String> {
+    fn by_total<'a>(&self, sorted: &Sorted<'a>, open: Money, total: Money) -> Result<Vec<&'a EntryLine>, String> {
         let steps = [&[][..], &sorted.doubtful, &sorted.same];
         let mut send = sorted.new.clone();
         for step in steps {
             send.extend_from_slice(step);
             if open.plus(sum(&send)) == total {
-                return Ok(send.into_iter().cloned().collect());
+                return Ok(send);
             }
         }
         let known = open.plus(sum(&sorted.new));
@@ -94,7 +94,7 @@ impl Bill<'_> {
     }
 
     /// Without a total it needs somebody's word, or the lines that were stated with the entry.
-    fn by_word(&self, sorted: &Sorted<'_>, open: Money) -> Result<Vec<EntryLine>, String> {
+    fn by_word<'a>(&self, sorted: &Sorted<'a>, open: Money) -> Result<Vec<&'a EntryLine>, String> {
         if !sorted.doubtful.is_empty() {
             let text =
                 format!("费用明细疑似已上传过:{};请填写费用总额,或从台账的明细中删去已上传的", named(&sorted.doubtful));
@@ -107,38 +107,16 @@ impl Bill<'_> {
             );
             return Err(text);
         }
-        Ok(sorted.new.iter().map(|line| (*line).clone()).collect())
+        Ok(sorted.new.clone())
     }
 
     fn sorted(&self) -> Sorted<'_> {
-        let mut left: Vec<&LineThere> = self.there.iter().collect();
-        let mut take = |fits: &dyn Fn(&LineThere) -> bool| {
-            let at = left.iter().position(|there| fits(there));
-            at.map(|at| left.swap_remove(at)).is_some()
-        };
-        let alike = |line: &EntryLine, there: &LineThere| {
-            there.med_list_codg == line.med_list_codg
-                && there.cnt == line.cnt
-                && there.det_item_fee_sumamt == line.det_item_fee_sumamt
-        };
+        let mut left = There::of(self.there);
         // The surer match goes first, for all lines, so that none takes what another one is.
-        let unknown: Vec<&EntryLine> = self
-            .kept
-            .iter()
-            .filter(|line| !take(&|there| there.feedetl_sn == line.feedetl_sn && alike(line, there)))
-            .collect();
-        let is_same =
-            |line: &EntryLine, there: &LineThere| alike(line, there) && there.fee_ocur_time == line.fee_ocur_time;
-        let (same, unknown): (Vec<_>, Vec<_>) =
-            unknown.into_iter().partition(|line| take(&|there| is_same(line, there)));
-        let of_day = |line: &EntryLine, there: &LineThere| {
-            alike(line, there) && there.fee_ocur_time.date() == line.fee_ocur_time.date()
-        };
-        let (doubtful, new): (Vec<_>, Vec<_>) =
-            unknown.into_iter().partition(|line| take(&|there| of_day(line, there)));
-        let taken = |line: &&&EntryLine| self.there.iter().any(|there| there.feedetl_sn == line.feedetl_sn);
-        let clashing = same.iter().chain(&doubtful).chain(&new).filter(taken).copied().collect();
-        Sorted { new, doubtful, same, clashing }
+        let unknown: Vec<&EntryLine> = self.kept.iter().filter(|line| !left.take_by_serial(line)).collect();
+        let (same, unknown): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|line| left.take_same(line));
+        let (doubtful, new) = unknown.into_iter().partition(|line| left.take_of_day(line));
+        Sorted { new, doubtful, same }
     }
 }
 
@@ -157,7 +135,9 @@ fn named(lines: &[&EntryLine]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::compared;
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     fn line(serial: &str, item: &str, hour: i8, yuan: i64) -> EntryLine {
         EntryLine {
@@ -240,5 +220,71 @@ mod tests {
         let settled = LineThere { open: false, ..there("HIS-1", "A", 9, 100) };
         let kept = [line("1", "A", 9, 100), line("2", "B", 9, 30)];
         assert_eq!(sent(&kept, &[settled], Some(30)).unwrap(), ["2"]);
+    }
+
+    /// What is new, doubtful and the same, said as slowly as it is meant.
+    fn sorted_slowly(kept: &[EntryLine], there: &[LineThere]) -> [Vec<EntryLine>; 3] {
+        let mut left: Vec<&LineThere> = there.iter().collect();
+        let mut unknown: Vec<EntryLine> = kept.to_vec();
+        let alike = |line: &EntryLine, there: &LineThere| {
+            (&there.med_list_codg, there.cnt, there.det_item_fee_sumamt)
+                == (&line.med_list_codg, line.cnt, line.det_item_fee_sumamt)
+        };
+        let mut taken = |fits: &dyn Fn(&EntryLine, &LineThere) -> bool| {
+            let (known, others) = unknown.drain(..).partition::<Vec<_>, _>(|line| {
+                let at = left.iter().position(|there| alike(line, there) && fits(line, there));
+                at.map(|at| left.remove(at)).is_some()
+            });
+            unknown = others;
+            known
+        };
+        taken(&|line, there| line.feedetl_sn == there.feedetl_sn);
+        let same = taken(&|line, there| line.fee_ocur_time == there.fee_ocur_time);
+        let doubtful = taken(&|line, there| line.fee_ocur_time.date() == there.fee_ocur_time.date());
+        [unknown, doubtful, same]
+    }
+
+    const SERIALS: [&str; 6] = ["1", "2", "3", "4", "5", "6"];
+
+    proptest! {
+        #[test]
+        fn one_pass_sorts_as_comparing_every_line_with_every_other(
+            kept in prop::collection::vec((0_usize..2, 8_i8..10, 1_i64..3), 0..6),
+            known in prop::collection::vec((0_usize..6, 0_usize..2, 8_i8..10, 1_i64..3), 0..6),
+        ) {
+            let item = |index: usize| ["A", "B"][index];
+            let kept: Vec<EntryLine> =
+                kept.iter().zip(SERIALS).map(|((of, hour, yuan), serial)| line(serial, item(*of), *hour, *yuan)).collect();
+            let mut uploaded: Vec<LineThere> =
+                known.iter().map(|(serial, of, hour, yuan)| there(SERIALS[*serial], item(*of), *hour, *yuan)).collect();
+            uploaded.sort_by(|one, other| one.feedetl_sn.cmp(&other.feedetl_sn));
+            uploaded.dedup_by(|one, other| one.feedetl_sn == other.feedetl_sn);
+            let bill = Bill { kept: &kept, there: &uploaded, stated: None, complete: false, grows: true };
+            let Sorted { new, doubtful, same } = bill.sorted();
+            let sorted = [new, doubtful, same].map(|lines| lines.into_iter().cloned().collect::<Vec<_>>());
+            prop_assert_eq!(sorted, sorted_slowly(&kept, &uploaded));
+        }
+    }
+
+    #[test]
+    fn ten_times_the_lines_are_known_by_ten_times_the_comparisons() {
+        let compared = |count: usize| {
+            // Half of them are there by their serials, a quarter under others, a quarter at another time.
+            let serials: Vec<String> = (0..count).map(|serial| serial.to_string()).collect();
+            let kept: Vec<EntryLine> = serials.iter().map(|serial| line(serial, serial, 9, 10)).collect();
+            let uploaded: Vec<LineThere> = serials
+                .iter()
+                .enumerate()
+                .map(|(index, item)| match index % 4 {
+                    0 | 1 => there(item, item, 9, 10),
+                    2 => there(&format!("HIS-{item}"), item, 9, 10),
+                    _ => there(&format!("HIS-{item}"), item, 15, 10),
+                })
+                .collect();
+            let total = 10 * i64::try_from(count + count / 4).unwrap();
+            compared::by(|| assert_eq!(sent(&kept, &uploaded, Some(total)).unwrap().len(), count / 4))
+        };
+        let (few, many) = (compared(100), compared(1_000));
+        assert!(few > 0 && many <= 12 * few, "{few} and {many}");
     }
 }

@@ -13,8 +13,8 @@ use crate::code::Scheme;
 use crate::money::{Money, Rate};
 use crate::refusal::{Code, Refusal};
 
-/// More children than any birth has: a slip of the pen in the children's number pays no fortune.
-const CHILDREN_MAX: u32 = 10;
+/// More children than any birth has: whoever states more has made a slip of the pen, and is told so.
+pub const CHILDREN_MAX: u32 = 10;
 
 /// What a maternity settlement is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -124,7 +124,7 @@ fn pay_delivery(work: &mut Working, fund: Fund, difficult: bool) {
 fn delivery_sum(work: &Working, sums: &DeliverySums, difficult: bool) -> Option<Money> {
     let by_level = if difficult { &sums.difficult } else { &sums.vaginal };
     let further = work.case.maternity.children.unwrap_or(1).saturating_sub(1);
-    let more = Money::fen(sums.further_child.as_fen().saturating_mul(i64::from(further.min(CHILDREN_MAX))));
+    let more = Money::fen(sums.further_child.as_fen().saturating_mul(i64::from(further)));
     Some(by_level.at(work.case.provider.level)?.plus(more).plus(sums.newborn))
 }
 

@@ -4,7 +4,10 @@
 //! purchase at once, a stay at its discharge. What is put into that order finds what counted before it as it stood then:
 //! a cancellation after its own time, and whatever counts later, change nothing for it.
 
+use crate::key::Key;
 use crate::time::{Date, DateTime};
+use std::collections::HashMap;
+use std::hash::Hash;
 
 /// Care that an outage kept from being settled when it was due.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,68 +76,112 @@ pub struct Place<'a> {
     pub of: Option<&'a str>,
 }
 
-/// Which of a person's settlements, given in the order of recording, count before a place: each with whether it does.
-pub fn count_before(all: &[Life], place: Place<'_>) -> Vec<bool> {
-    let earlier = |life: &Life| is_earlier(all, life, place);
-    let counts = |(index, life): (usize, &Life)| {
-        earlier(life)
-            && match life.cancelled_at {
-                None => true,
-                Some(at) => at > place.at && !is_replaced(life, at, &all[index + 1..], &earlier),
+/// A person's settlements, arranged once: what counts before a place is then found by going through them once.
+pub struct Order {
+    /// In the order of recording.
+    lives: Vec<Life>,
+    /// Where the first one of the same amounts was recorded, by their root.
+    firsts: HashMap<Key<String>, usize>,
+    /// The same for each of the lives.
+    families: Vec<usize>,
+    /// The first one of the same bill, for each.
+    bills: Vec<usize>,
+    /// The first one of the same provider and moment, for each.
+    cares: Vec<usize>,
+}
+
+impl Order {
+    /// Of settlements in the order of recording.
+    pub fn new(lives: Vec<Life>) -> Order {
+        let families = firsts(lives.iter().map(|life| &*life.root));
+        let bills = firsts(lives.iter().map(|life| (&*life.encounter, &*life.batch)));
+        let cares = firsts(lives.iter().map(|life| (&*life.provider, life.counts_at)));
+        let roots = lives.iter().zip(&families).map(|(life, first)| (Key(life.root.clone()), *first));
+        Order { firsts: roots.collect(), families, bills, cares, lives }
+    }
+
+    /// Where the first settlement of these amounts was recorded; after all where there is none.
+    pub fn rank(&self, root: &str) -> usize {
+        self.firsts.get(&Key(root.to_owned())).copied().unwrap_or(self.lives.len())
+    }
+
+    /// Which of them count before a place: each with whether it does.
+    pub fn before(&self, place: Place<'_>) -> Vec<bool> {
+        let own = place.of.map_or(self.lives.len(), |root| self.rank(root));
+        let earlier = |index: usize| {
+            let (life, rank) = (&self.lives[index], self.families[index]);
+            (place.of.is_none() || rank != own)
+                && (life.counts_at < place.at || life.counts_at == place.at && rank < own)
+        };
+        let earlier: Vec<bool> = (0..self.lives.len()).map(earlier).collect();
+        let (away, replaced) = (self.away(place.at), self.replaced(&earlier));
+        let counts = |(index, life): (usize, &Life)| {
+            earlier[index]
+                && !away[self.families[index]]
+                && life.cancelled_at.is_none_or(|at| at > place.at && !replaced[index])
+        };
+        self.lives.iter().enumerate().map(counts).collect()
+    }
+
+    /// All of them in the order in which they count: their numbers in what was given.
+    pub fn in_order(&self) -> Vec<usize> {
+        let mut numbers: Vec<usize> = (0..self.lives.len()).collect();
+        numbers.sort_by_key(|number| (self.lives[*number].counts_at, self.families[*number], *number));
+        numbers
+    }
+
+    /// Those that stand today and count after a place, in the order in which they count.
+    pub fn standing_after(&self, place: Place<'_>) -> Vec<&Life> {
+        let own = place.of.map_or(self.lives.len(), |root| self.rank(root));
+        let is_later = |number: &usize| {
+            let (life, rank) = (&self.lives[*number], self.families[*number]);
+            let is_own = place.of.is_some() && rank == own;
+            life.stands() && !is_own && (life.counts_at, rank) >= (place.at, own)
+        };
+        self.in_order().into_iter().filter(is_later).map(|number| &self.lives[number]).collect()
+    }
+
+    /// Whose amounts were cancelled at that moment, and put back only later.
+    fn away(&self, at: DateTime) -> Vec<bool> {
+        let mut away = vec![false; self.lives.len()];
+        let mut gone: Vec<Option<DateTime>> = vec![None; self.lives.len()];
+        for (back, family) in self.lives.iter().zip(&self.families) {
+            away[*family] |= gone[*family].is_some_and(|cancelled_at| cancelled_at <= at && at < back.recorded_at);
+            gone[*family] = back.cancelled_at;
+        }
+        away
+    }
+
+    /// Whether the same care was settled again since its cancellation and counts before that place too: it counts once.
+    fn replaced(&self, earlier: &[bool]) -> Vec<bool> {
+        let mut replaced = vec![false; self.lives.len()];
+        // When one of the same was recorded last, of those that come after.
+        let (mut of_bill, mut of_care) = (vec![None; self.lives.len()], vec![None; self.lives.len()]);
+        for (index, life) in self.lives.iter().enumerate().rev() {
+            let (bill, care) = (self.bills[index], self.cares[index]);
+            let last = of_bill[bill].max(of_care[care]);
+            replaced[index] = life.cancelled_at.is_some_and(|at| last.is_some_and(|last| at <= last));
+            if earlier[index] {
+                of_bill[bill] = of_bill[bill].max(Some(life.recorded_at));
+                of_care[care] = of_care[care].max(Some(life.recorded_at));
             }
-            && !was_away(life, all, place.at)
-    };
-    all.iter().enumerate().map(counts).collect()
+        }
+        replaced
+    }
 }
 
-/// A person's settlements, given in the order of recording, in the order in which they count: their numbers in what was given.
-pub fn in_order(all: &[Life]) -> Vec<usize> {
-    let mut numbers: Vec<usize> = (0..all.len()).collect();
-    numbers.sort_by_cached_key(|number| (all[*number].counts_at, rank(all, &all[*number].root), *number));
-    numbers
-}
-
-/// Those that stand today and count after a place, in the order in which they count.
-pub fn standing_after<'a>(all: &'a [Life], place: Place<'_>) -> Vec<&'a Life> {
-    let ordered = in_order(all).into_iter().map(|number| &all[number]);
-    ordered
-        .filter(|life| life.stands() && place.of != Some(life.root.as_str()) && !is_earlier(all, life, place))
-        .collect()
-}
-
-/// Whether a settlement has its place before this one. What it is made of itself has not.
-fn is_earlier(all: &[Life], life: &Life, place: Place<'_>) -> bool {
-    let own = place.of.map_or(all.len(), |root| rank(all, root));
-    place.of != Some(life.root.as_str())
-        && (life.counts_at < place.at || life.counts_at == place.at && rank(all, &life.root) < own)
-}
-
-/// Where the first settlement of these amounts was recorded.
-fn rank(all: &[Life], root: &str) -> usize {
-    all.iter().position(|life| life.root == root).unwrap_or(all.len())
-}
-
-/// Whether the same care was settled again since its cancellation and counts before that place too: it counts once.
-fn is_replaced(life: &Life, cancelled_at: DateTime, since: &[Life], earlier: &impl Fn(&Life) -> bool) -> bool {
-    since.iter().any(|other| {
-        let same_bill = other.encounter == life.encounter && other.batch == life.batch;
-        let same_care = other.provider == life.provider && other.counts_at == life.counts_at;
-        other.recorded_at >= cancelled_at && (same_bill || same_care) && earlier(other)
-    })
-}
-
-/// Whether these amounts were cancelled at that moment, and put back only later.
-fn was_away(life: &Life, all: &[Life], at: DateTime) -> bool {
-    let family = || all.iter().filter(|other| other.root == life.root);
-    family()
-        .zip(family().skip(1))
-        .any(|(gone, back)| gone.cancelled_at.is_some_and(|cancelled_at| cancelled_at <= at && at < back.recorded_at))
+/// Where the first one of the same key stands, for each.
+fn firsts<T: Hash + Eq>(keys: impl Iterator<Item = T>) -> Vec<usize> {
+    let mut first: HashMap<Key<T>, usize> = HashMap::new();
+    keys.enumerate().map(|(index, key)| *first.entry(Key(key)).or_insert(index)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::compared;
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     fn day(day: i8) -> DateTime {
         date(2021, 7, day).at(12, 0, 0, 0)
@@ -165,7 +212,7 @@ mod tests {
 
     #[track_caller]
     fn check(all: &[Life], at: i8, of: Option<&str>, expected: &[&str]) {
-        let counting = count_before(all, Place { at: day(at), of });
+        let counting = Order::new(all.to_vec()).before(Place { at: day(at), of });
         let found: Vec<&str> =
             all.iter().zip(counting).filter(|(_, counts)| *counts).map(|(life, _)| life.setl_id.as_str()).collect();
         assert_eq!(found, expected, "on day {at}");
@@ -204,7 +251,8 @@ mod tests {
         let all =
             [life("last", 27, 27), life("event", 12, 28), life("next", 22, 29), cancelled(life("gone", 23, 23), 24)];
         let after = |all: &[Life], at: i8, of: Option<&str>| -> Vec<String> {
-            standing_after(all, Place { at: day(at), of }).into_iter().map(|life| life.setl_id.clone()).collect()
+            let order = Order::new(all.to_vec());
+            order.standing_after(Place { at: day(at), of }).into_iter().map(|life| life.setl_id.clone()).collect()
         };
         let with_it: Vec<Life> = all.iter().cloned().chain([cancelled_one]).collect();
         assert_eq!(after(&with_it, 20, Some("late")), ["next", "last"]);
@@ -246,5 +294,87 @@ mod tests {
         for (at, expected) in [(12, vec!["b"]), (22, vec![]), (26, vec!["b"])] {
             check(&[first.clone(), back.clone()], at, None, &expected);
         }
+    }
+
+    /// A life drawn from small numbers: root, bill, provider, when it counts, was recorded and cancelled.
+    fn drawn(index: usize, (root, bill, provider, counts, recorded, cancelled): (usize, i8, i8, i8, i8, i8)) -> Life {
+        Life {
+            setl_id: index.to_string(),
+            root: root.min(index).to_string(),
+            encounter: format!("E{}", bill / 2),
+            batch: format!("B{}", bill % 2),
+            provider: format!("H{provider}"),
+            counts_at: day(1 + counts),
+            recorded_at: day(1 + recorded),
+            cancelled_at: (cancelled < 9).then(|| day(1 + recorded + cancelled)),
+        }
+    }
+
+    /// The same, said as slowly as it is meant.
+    fn count_before(all: &[Life], place: Place<'_>) -> Vec<bool> {
+        let first = |root: &str| all.iter().position(|life| life.root == root);
+        let own = place.of.and_then(first).unwrap_or(all.len());
+        let earlier = |life: &Life| {
+            place.of != Some(life.root.as_str())
+                && (life.counts_at < place.at
+                    || life.counts_at == place.at && first(&life.root).is_some_and(|rank| rank < own))
+        };
+        let counts = |(index, life): (usize, &Life)| {
+            earlier(life)
+                && match life.cancelled_at {
+                    None => true,
+                    Some(at) => at > place.at && !is_replaced(life, at, &all[index + 1..], &earlier),
+                }
+                && !was_away(life, all, place.at)
+        };
+        all.iter().enumerate().map(counts).collect()
+    }
+
+    /// Whether the same care was settled again since its cancellation and counts before that place too: it counts once.
+    fn is_replaced(life: &Life, cancelled_at: DateTime, since: &[Life], earlier: &impl Fn(&Life) -> bool) -> bool {
+        since.iter().any(|other| {
+            let same_bill = other.encounter == life.encounter && other.batch == life.batch;
+            let same_care = other.provider == life.provider && other.counts_at == life.counts_at;
+            other.recorded_at >= cancelled_at && (same_bill || same_care) && earlier(other)
+        })
+    }
+
+    /// Whether these amounts were cancelled at that moment, and put back only later.
+    fn was_away(life: &Life, all: &[Life], at: DateTime) -> bool {
+        let family = || all.iter().filter(|other| other.root == life.root);
+        family().zip(family().skip(1)).any(|(gone, back)| {
+            gone.cancelled_at.is_some_and(|cancelled_at| cancelled_at <= at && at < back.recorded_at)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn arranged_once_it_says_what_comparing_each_with_each_says(
+            lives in prop::collection::vec((0_usize..6, 0_i8..4, 0_i8..2, 0_i8..9, 0_i8..9, 0_i8..14), 1..9),
+            at in 0_i8..12,
+            of in 0_usize..9,
+        ) {
+            let all: Vec<Life> = lives.into_iter().enumerate().map(|(index, one)| drawn(index, one)).collect();
+            let order = Order::new(all.clone());
+            let root = all.get(of).map(|life| life.root.as_str());
+            for of in [None, root, Some("nobody")] {
+                let place = Place { at: day(1 + at), of };
+                prop_assert_eq!(order.before(place), count_before(&all, place), "{:?} of {:?}", place, all);
+            }
+        }
+    }
+
+    #[test]
+    fn ten_times_the_settlements_are_arranged_by_ten_times_the_comparisons_and_asked_by_one() {
+        let compared = |count: usize| {
+            let all = (0..count).map(|index| drawn(index, (index / 2 * 2, 0, 0, 1, 2, 9))).collect();
+            let mut order = None;
+            let arranged = compared::by(|| order = Some(Order::new(all)));
+            let order = order.expect("it was arranged");
+            (arranged, compared::by(|| drop(order.before(Place { at: day(9), of: Some("0") }))))
+        };
+        let ((few, asked), (many, asked_of_many)) = (compared(100), compared(1_000));
+        assert!(many <= 12 * few, "{few} and {many}");
+        assert!(asked <= 2 && asked_of_many <= 2, "{asked} and {asked_of_many}");
     }
 }

@@ -5,7 +5,7 @@
 //! of it; in quantity and in money alike. Goes through the lines once, however many there are.
 
 use crate::money::{Decimal, Money};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What of a line decides whether returns fit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,15 +85,39 @@ impl Quantity {
     }
 }
 
+/// What was charged of each item of a bill, and what was taken back.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Items<'a>(BTreeMap<&'a str, Sums>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Sums {
+    charged: Quantity,
+    returned: Quantity,
+}
+
+impl<'a> Items<'a> {
+    /// Adds lines of an item, taken together: all of them charge, or all take back, by the sign of their quantity.
+    pub fn add(&mut self, item: &'a str, quantity: Decimal, amount: Money) {
+        let line = Charged { serial: "", item, quantity, amount, returns: "" };
+        let Sums { charged, returned } = self.0.entry(item).or_default();
+        if line.is_return() { returned } else { charged }.add(Quantity::of(&line));
+    }
+}
+
 /// The first return of a bill that does not fit; `None` where all of them do.
 pub fn misfit<'a>(lines: &[Charged<'a>]) -> Option<Misfit<'a>> {
-    let mut by_serial: HashMap<&str, (&Charged<'a>, Quantity)> = HashMap::with_capacity(lines.len());
-    let mut by_item: HashMap<&str, (Quantity, Quantity)> = HashMap::new();
+    let mut items = Items::default();
     for line in lines {
-        by_serial.insert(line.serial, (line, Quantity::default()));
-        let (charged, returned) = by_item.entry(line.item).or_default();
-        if line.is_return() { returned } else { charged }.add(Quantity::of(line));
+        items.add(line.item, line.quantity, line.amount);
     }
+    misfit_of(lines, &items)
+}
+
+/// The same of a part of a bill: the lines that name an original, with the originals and all that name them; and the items
+/// that these lines may have changed, each with all lines of the bill.
+pub fn misfit_of<'a>(lines: &[Charged<'a>], items: &Items<'a>) -> Option<Misfit<'a>> {
+    let mut by_serial: HashMap<&str, (&Charged<'a>, Quantity)> =
+        lines.iter().map(|line| (line.serial, (line, Quantity::default()))).collect();
     for line in lines.iter().filter(|line| !line.returns.is_empty()) {
         let original = by_serial.get_mut(line.returns);
         match original.filter(|(original, _)| original.item == line.item && !original.is_return()) {
@@ -108,9 +132,9 @@ pub fn misfit<'a>(lines: &[Charged<'a>]) -> Option<Misfit<'a>> {
         beyond.then_some(Misfit::BeyondOriginal { serial: line.serial, charged, returned })
     });
     beyond_original.or_else(|| {
-        lines.iter().find_map(|line| {
-            let (charged, returned) = by_item[line.item];
-            returned.exceeds(&charged).then_some(Misfit::BeyondItem { item: line.item, charged, returned })
+        items.0.iter().find_map(|(item, Sums { charged, returned })| {
+            let (charged, returned) = (*charged, *returned);
+            returned.exceeds(&charged).then_some(Misfit::BeyondItem { item, charged, returned })
         })
     })
 }
@@ -178,6 +202,24 @@ mod tests {
         })
     }
 
+    /// What of a bill is asked for where only the last `new` lines are: by the originals they name and their items.
+    fn misfit_of_the_last<'a>(lines: &[Charged<'a>], new: usize) -> Option<Misfit<'a>> {
+        let (old, new) = lines.split_at(lines.len() - new);
+        let originals: Vec<&str> = new.iter().map(|line| line.returns).filter(|serial| !serial.is_empty()).collect();
+        let named = |line: &&Charged<'_>| originals.contains(&line.serial) || originals.contains(&line.returns);
+        // What others of them name was looked at when they came.
+        let judged = |line: &Charged<'a>| Charged {
+            returns: if originals.contains(&line.returns) { line.returns } else { "" },
+            ..*line
+        };
+        let part: Vec<Charged<'a>> = old.iter().filter(named).map(judged).chain(new.iter().copied()).collect();
+        let mut items = Items::default();
+        for line in lines.iter().filter(|line| new.iter().any(|new| new.item == line.item)) {
+            items.add(line.item, line.quantity, line.amount);
+        }
+        misfit_of(&part, &items)
+    }
+
     const SERIALS: [&str; 7] = ["1", "2", "3", "4", "5", "6", "7"];
 
     proptest! {
@@ -194,6 +236,11 @@ mod tests {
                 })
                 .collect();
             prop_assert_eq!(misfit(&lines).is_none(), fits(&lines), "{:?}", lines);
+            for new in 1..lines.len() {
+                if fits(&lines[..lines.len() - new]) {
+                    prop_assert_eq!(misfit_of_the_last(&lines, new).is_none(), fits(&lines), "{} of {:?}", new, lines);
+                }
+            }
         }
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! A reconciler: each round it looks which runs of the book are unfinished, and takes one of them a page further; runs take
 //! turns. A wave holds at most one entry of a person, so two of one person never run at once or out of order; providers
-//! take turns by the queue's lane of earlier days, beside the care of today. A run ends when every entry has been tried.
-//! What finds no room or meets a fault is tried again, ever later, and holds up no other run.
+//! take turns by the queue's lane of earlier days, beside the care of today. A run ends when every entry has been tried
+//! and what may be is in the order of care. What finds no room or meets a fault is tried again, ever later, and holds up no other run.
 
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
 use crate::backfill::ordering;
-use crate::backfill::standing::{ALL_RUNS, InOrder, PAGE, RUNS, Standing, open_entries, standing, was_refused_since};
+use crate::backfill::standing::{InOrder, PAGE, Standing, open_entries, standing, was_refused_since};
 use crate::call::Stop;
 use crate::platform::counter::{Asked, Counter};
 use crate::platform::pace::Pace;
@@ -23,13 +23,10 @@ use yibao_store::{Mode, Tx};
 
 /// Entries that wait in the queue at once.
 const AT_ONCE: usize = 64;
-/// Seconds after which all runs of the book are looked at, not the latest ones only.
-const LOOK_AT_ALL: i64 = 60;
 
 /// Drives the runs of one pool.
 pub(crate) struct Driver {
     counter: Counter,
-    all: Pace,
     /// The unfinished runs by number, as far as they have come here.
     under_way: BTreeMap<i64, Pass>,
     /// The run whose turn it was last.
@@ -77,12 +74,12 @@ enum Went {
 impl Driver {
     /// A driver that hands its work in there.
     pub fn new(counter: Counter) -> Driver {
-        Driver { counter, all: Pace::every(LOOK_AT_ALL), under_way: BTreeMap::new(), turn: 0 }
+        Driver { counter, under_way: BTreeMap::new(), turn: 0 }
     }
 
     /// Takes the next unfinished run that is due a page further.
     pub fn round(&mut self, now: DateTime) -> Result<Driven, Stop> {
-        let runs = self.unfinished(now)?;
+        let runs = self.unfinished()?;
         for run in &runs {
             self.under_way.entry(run.number).or_insert_with(Pass::new);
         }
@@ -97,7 +94,7 @@ impl Driver {
                 Ok(Went::Through { left }) => {
                     driven.failures += left;
                     let seconds = pass.begin_again(now);
-                    tracing::error!(pool = %self.counter.pool, run = run.number, left, seconds, "backfill: tried again");
+                    tracing::error!(pool = %self.counter.pool, run = run.number, persons = left, seconds, "backfill: tried again");
                 }
                 Err(Stop::Closing) => return Err(Stop::Closing),
                 Err(stop) => {
@@ -131,24 +128,11 @@ impl Driver {
         }
     }
 
-    /// The runs that are not finished, oldest first: of the latest ones, and from time to time, or where one that is known
-    /// is older, of all in the book.
-    fn unfinished(&mut self, now: DateTime) -> Result<Vec<BackfillRun>, Stop> {
-        let mut runs = self.latest(RUNS)?;
-        let oldest = runs.last().map_or(0, |run| run.number);
-        let is_known_before = self.under_way.keys().any(|number| *number < oldest);
-        if runs.len() == RUNS && (is_known_before || self.all.is_due(now)) {
-            runs = self.latest(ALL_RUNS)?;
-            self.all.succeeded(now);
-        }
-        runs.retain(|run| run.finished_at.is_none());
-        runs.sort_by_key(|run| run.number);
+    /// The runs that are not finished, oldest first.
+    fn unfinished(&mut self) -> Result<Vec<BackfillRun>, Stop> {
+        let runs = ask(&self.counter, Mode::Read, move |tx| Ok(tx.unfinished_runs()?)).wait()?;
         self.under_way.retain(|number, _| runs.iter().any(|run| run.number == *number));
         Ok(runs)
-    }
-
-    fn latest(&self, most: usize) -> Result<Vec<BackfillRun>, Stop> {
-        ask(&self.counter, Mode::Read, move |tx| Ok(tx.backfill_runs(most)?)).wait()
     }
 }
 
@@ -211,7 +195,12 @@ fn drive(counter: &Counter, run: &BackfillRun, pass: &mut Pass, now: DateTime) -
         }
         None if pass.held.is_empty() => {
             // What came in another order than that of care is put right before the run counts as done.
-            ordering::put_in_order(counter, now)?;
+            let platform = Party::platform("");
+            let persons = ordering::marked_persons(counter, &platform, Some(&run.plan), &run.fixmedins_code)?;
+            let left = ordering::put_in_order(counter, &persons, now)?.failed.len() as u64;
+            if left > 0 {
+                return Ok(Went::Through { left });
+            }
             finish(counter, run, pass, now)?;
             Ok(Went::ToItsEnd)
         }

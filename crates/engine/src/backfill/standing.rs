@@ -11,12 +11,6 @@ use yibao_store::{Fault, Tx};
 
 /// Entries that are looked at together.
 pub(crate) const PAGE: usize = 256;
-/// The latest runs, which pages show.
-pub(crate) const RUNS: usize = 100;
-
-/// All runs of a book.
-pub(crate) const ALL_RUNS: usize = 1_000_000;
-
 /// A place in the order of care: entries after it come next.
 pub(crate) type InOrder = (DateTime, String);
 
@@ -48,8 +42,8 @@ pub(crate) fn was_refused_since(tx: &mut dyn Tx, entry: &Entry, since: DateTime)
     if entry.state != State::Failed {
         return Ok(false);
     }
-    let history = tx.history(&entry.number)?;
-    Ok(history.last().is_some_and(|event| event.action == Action::Fail && since < event.at))
+    let last = tx.last_event(&entry.number)?;
+    Ok(last.is_some_and(|event| event.action == Action::Fail && since < event.at))
 }
 
 /// The open entries of a plan, of one provider or of all (empty).
@@ -64,12 +58,9 @@ pub(crate) fn open_entries(plan: &str, fixmedins_code: &str) -> EntryFilter {
 
 /// How many entries of a plan, of one provider or of all, are open.
 pub(crate) fn open_count(tx: &mut dyn Tx, plan: &str, fixmedins_code: &str) -> Result<i64, Fault> {
-    let mut count = 0;
-    each_open(tx, plan, fixmedins_code, &mut |_, _| {
-        count += 1;
-        Ok(())
-    })?;
-    Ok(count)
+    let counted = tx.count_by_kind(&open_entries(plan, fixmedins_code))?;
+    let count: u64 = counted.iter().filter(|(kind, _)| kind.is_settled()).map(|(_, count)| count).sum();
+    Ok(i64::try_from(count).expect("a book has fewer entries"))
 }
 
 type Look<'a> = &'a mut dyn FnMut(&mut dyn Tx, &Entry) -> Result<(), Fault>;

@@ -13,7 +13,7 @@ use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::CareKind;
 use yibao_interface::{Fields, Output};
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, FeeLine, LinesToDelete, Setting};
+use yibao_store::encounter::{Encounter, FeeLine, Setting, WhichLines};
 
 /// Stands for all unsettled lines where a withdrawal names a line or a batch.
 const ALL: &str = "0000";
@@ -55,9 +55,7 @@ fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies, setting: Setting) -
         must_be_new(tx, of, lines)?;
         // What is charged takes nothing back.
         if lines.iter().any(returns::takes_back) {
-            let mut all = tx.fee_lines(&of.mdtrt_id)?;
-            all.extend_from_slice(lines);
-            returns::must_fit(&all)?;
+            returns::must_fit_in(tx, &of.mdtrt_id, lines)?;
         }
         tx.add_fee_lines(lines)?;
     }
@@ -83,8 +81,8 @@ fn must_be_new(tx: &mut dyn Tx, of: &Encounter, lines: &[FeeLine]) -> Result<(),
 pub(crate) fn withdraw_from_visit(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     let which = match fields.demand("chrg_bchno")? {
-        ALL => LinesToDelete::All,
-        batch => LinesToDelete::Batch(batch.to_owned()),
+        ALL => WhichLines::All,
+        batch => WhichLines::Batch(batch.to_owned()),
     };
     let withdrawn = withdraw(tx, call, fields, Setting::Outpatient, &which)?;
     finish_withdrawal(tx, Done::silently(), &withdrawn)
@@ -96,14 +94,14 @@ pub(crate) fn withdraw_from_stay(tx: &mut dyn Tx, call: &Call, _policies: &Polic
     let mut stays: BTreeMap<String, Withdrawn> = BTreeMap::new();
     for fields in call.input.nodes("data") {
         let which = match fields.demand("feedetl_sn")? {
-            ALL => LinesToDelete::All,
-            serial => LinesToDelete::Line(serial.to_owned()),
+            ALL => WhichLines::All,
+            serial => WhichLines::Line(serial.to_owned()),
         };
         let withdrawn = withdraw(tx, call, fields, Setting::Inpatient, &which)?;
         match stays.get_mut(&withdrawn.of.mdtrt_id) {
             Some(known) => {
                 known.all |= withdrawn.all;
-                known.count += withdrawn.count;
+                known.gone.extend(withdrawn.gone);
             }
             None => drop(stays.insert(withdrawn.of.mdtrt_id.clone(), withdrawn)),
         }
@@ -116,23 +114,29 @@ struct Withdrawn {
     of: Encounter,
     /// All lines were meant.
     all: bool,
-    /// How many went.
-    count: u64,
+    /// The lines that went, by serial and item.
+    gone: Vec<(String, String)>,
 }
 
 /// What is left has to hold by itself; where all were to go, it is told what did not.
 fn finish_withdrawal(tx: &mut dyn Tx, done: Done, withdrawn: &Withdrawn) -> Result<Done, Stop> {
-    let Withdrawn { of, all, count } = withdrawn;
-    let left = tx.fee_lines(&of.mdtrt_id)?;
-    returns::must_fit(&left)?;
+    let Withdrawn { of, all, gone } = withdrawn;
+    if !all {
+        returns::must_fit_without(tx, &of.mdtrt_id, gone)?;
+        return Ok(done);
+    }
+    let left = tx.count_fee_lines(&of.mdtrt_id, &WhichLines::All)?;
+    if left > 0 {
+        returns::must_fit_without(tx, &of.mdtrt_id, gone)?;
+    }
     let cancellation = if of.setting == Setting::Inpatient { "2305" } else { "2208" };
-    Ok(match left.len() {
-        _ if !all => done,
-        0 if *count > 0 => done,
+    Ok(match left {
+        0 if !gone.is_empty() => done,
         0 => done.remark(format!("就诊ID {} 没有费用明细，未撤销任何明细", of.mdtrt_id)),
         settled => done.remark(format!(
-            "就诊ID {} 撤销未结算明细 {count} 条；另有 {settled} 条已结算，未撤销，如需撤销请先撤销结算({cancellation})",
-            of.mdtrt_id
+            "就诊ID {} 撤销未结算明细 {} 条；另有 {settled} 条已结算，未撤销，如需撤销请先撤销结算({cancellation})",
+            of.mdtrt_id,
+            gone.len()
         )),
     })
 }
@@ -142,24 +146,20 @@ fn withdraw(
     call: &Call,
     fields: &Fields,
     setting: Setting,
-    which: &LinesToDelete,
+    which: &WhichLines,
 ) -> Result<Withdrawn, Stop> {
     let of = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     encounter::must_be(&of, setting)?;
-    let count = tx.delete_fee_lines(&of.mdtrt_id, which)?;
+    let gone = tx.delete_fee_lines(&of.mdtrt_id, which)?;
     let (named, cancellation) = match which {
-        LinesToDelete::All => return Ok(Withdrawn { of, all: true, count }),
-        LinesToDelete::Batch(batch) => (format!("收费批次号 chrg_bchno {batch}"), "2208"),
-        LinesToDelete::Line(serial) => (format!("费用明细流水号 feedetl_sn {serial}"), "2305"),
+        WhichLines::All => return Ok(Withdrawn { of, all: true, gone }),
+        WhichLines::Batch(batch) => (format!("收费批次号 chrg_bchno {batch}"), "2208"),
+        WhichLines::Line(serial) => (format!("费用明细流水号 feedetl_sn {serial}"), "2305"),
     };
-    if count > 0 {
-        return Ok(Withdrawn { of, all: false, count });
+    if !gone.is_empty() {
+        return Ok(Withdrawn { of, all: false, gone });
     }
-    let settled = tx.fee_lines(&of.mdtrt_id)?.iter().any(|line| match which {
-        LinesToDelete::Batch(batch) => line.chrg_bchno == *batch,
-        LinesToDelete::Line(serial) => line.feedetl_sn == *serial,
-        LinesToDelete::All => false,
-    });
+    let settled = tx.count_fee_lines(&of.mdtrt_id, which)? > 0;
     let text = format!("就诊ID {} 的{named}", of.mdtrt_id);
     Err(if settled {
         let way = format!("退费请先撤销结算({cancellation})，再按应收的明细重新结算");

@@ -8,6 +8,7 @@ use crate::outage::{admission_order as order, one_hospital};
 use crate::policies::Policies;
 use yibao_domain::encounter::FeeTimes;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::settlement::maternity::CHILDREN_MAX;
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_interface::{Fields, Output, Record};
 use yibao_store::Tx;
@@ -174,11 +175,21 @@ fn with_stay_fields(stay: Encounter, fields: &Fields) -> Result<Encounter, Stop>
         matn_type: newer("matn_type", stay.matn_type),
         birctrl_type: newer("birctrl_type", stay.birctrl_type),
         geso_val: fields.integer("geso_val")?.or(stay.geso_val),
-        fetus_cnt: fields.integer("fetus_cnt")?.or(stay.fetus_cnt),
+        fetus_cnt: children(fields)?.or(stay.fetus_cnt),
         birctrl_matn_date: fields.date("birctrl_matn_date")?.or(stay.birctrl_matn_date),
         details: details::lay_over(&stay.details, &details::pack(fields, COLUMNS)),
         ..stay
     })
+}
+
+/// How many children a birth has; money hangs on it.
+fn children(fields: &Fields) -> Result<Option<i64>, Stop> {
+    let Some(count) = fields.integer("fetus_cnt")? else { return Ok(None) };
+    if !(0..=i64::from(CHILDREN_MAX)).contains(&count) {
+        let text = format!("胎儿数 fetus_cnt {count} 不在0至{CHILDREN_MAX}之间；请核对");
+        return Err(Refusal::new(Code::FieldShape, text).into());
+    }
+    Ok(Some(count))
 }
 
 fn must_be_of_a_stay(policies: &Policies, med_type: &str) -> Result<(), Stop> {

@@ -1,11 +1,12 @@
 //! What pages and commands may ask of the backfill: runs, single entries, corrections of the order.
 
+pub use crate::backfill::ordering::Ordered;
 pub use crate::outage::order::{Amounts, Correction};
 
 use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
 use crate::backfill::ordering;
-use crate::backfill::standing::{ALL_RUNS, RUNS, open_count, open_entries};
+use crate::backfill::standing::{InOrder, PAGE, open_count, open_entries};
 use crate::call::Stop;
 use crate::outage::order;
 use crate::platform::Platform;
@@ -17,24 +18,42 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use yibao_domain::code::Pool;
+use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
+use yibao_store::register::EntryFilter;
 use yibao_store::{Mode, Tx};
 
-/// Entries that are looked through at a time.
-const PAGE: usize = 1_000;
+/// The latest runs, which the page shows and says so.
+pub const RUNS: usize = 100;
+
+/// Open entries of which a page tells what they wait for.
+const LOOKED_AT: usize = 1_000;
 
 /// Persons whose corrections a page works out at once.
 const PERSONS_SHOWN: usize = 50;
+
+/// What open entries of a plan wait for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Waiting {
+    /// By what they wait for, with their numbers, the most frequent first: of the entries that were looked at.
+    pub reasons: Vec<(String, Vec<String>)>,
+    /// Entries that were looked at.
+    pub looked_at: usize,
+    /// Entries that are open in all.
+    pub open: i64,
+    /// The entry after which the next page begins; none on the last one.
+    pub next: Option<String>,
+}
 
 /// What waits for the correction of order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Awaiting {
     /// What changes, of the persons that were looked at.
     pub corrections: Vec<Correction>,
-    /// Persons whose settlements cannot be made again, with the reason.
+    /// Persons whose settlements cannot be made again, or not be looked at now, with the reason.
     pub refused: Vec<(String, String)>,
     /// Persons that were looked at.
     pub shown: usize,
@@ -65,18 +84,17 @@ impl Backfill<'_> {
     /// is one. A provider runs its own. Refused while everything that they wait for is closed, saying until when.
     pub fn start(&self, by: &Actor, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
         let fixmedins_code = if by.role.keeps_to_its_own() { by.fixmedins_code.as_str() } else { fixmedins_code };
+        if let Some(running) = self.running(by, plan, fixmedins_code)? {
+            return Ok(running);
+        }
+        self.refuse_closed(by, plan, fixmedins_code, now)?;
         let (party, by) = (by.party(), by.signature());
         let (plan, code) = (plan.to_owned(), fixmedins_code.to_owned());
-        let starting = self.counter.ask(Mode::Write, party, Lane::Today, move |tx, policies| {
-            if policies.plans().iter().all(|known| known.id != plan || known.pool != policies.pool.pool) {
-                let text = format!("没有停机方案 {plan};请核对方案编号");
-                return Err(Stop::from(Refusal::new(Code::NotFound, text)));
-            }
-            let same = |run: &BackfillRun| run.plan == plan && run.fixmedins_code == code && run.finished_at.is_none();
-            if let Some(running) = tx.backfill_runs(ALL_RUNS)?.into_iter().find(same) {
+        let starting = self.counter.ask(Mode::Write, party, Lane::Today, move |tx, _| {
+            // Somebody else may have begun it meanwhile.
+            if let Some(running) = running(tx, &plan, &code)? {
                 return Ok(running);
             }
-            refuse_closed(tx, policies, &plan, &code, now)?;
             let run = BackfillRun {
                 number: tx.next_serial("backfill")?,
                 plan: plan.clone(),
@@ -89,44 +107,83 @@ impl Backfill<'_> {
                 finished_at: None,
             };
             tx.add_backfill_run(&run)?;
-            Ok(run)
+            Ok::<_, Stop>(run)
         });
         let run = starting.wait()?;
         self.platform.ring(&self.counter.pool);
         Ok(run)
     }
 
-    /// The latest runs, newest first; a provider sees its own latest ones.
-    pub fn progress(&self, by: &Actor) -> Result<Vec<BackfillRun>, Stop> {
-        let most = if by.role.keeps_to_its_own() { ALL_RUNS } else { RUNS };
-        let asked =
-            self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, _| Ok::<_, Stop>(tx.backfill_runs(most)?));
-        let mut runs = asked.wait()?;
-        runs.retain(|run| !by.role.keeps_to_its_own() || run.fixmedins_code == by.fixmedins_code);
-        runs.truncate(RUNS);
-        Ok(runs)
+    /// The run of this plan and provider that is under way; refused where there is no such plan.
+    fn running(&self, by: &Actor, plan: &str, code: &str) -> Result<Option<BackfillRun>, Stop> {
+        let (plan, code) = (plan.to_owned(), code.to_owned());
+        let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| {
+            if policies.plans().iter().all(|known| known.id != plan || known.pool != policies.pool.pool) {
+                let text = format!("没有停机方案 {plan};请核对方案编号");
+                return Err(Stop::from(Refusal::new(Code::NotFound, text)));
+            }
+            running(tx, &plan, &code)
+        });
+        asked.wait()
     }
 
-    /// What a plan's open entries wait for (还差什么), with the entries, the most frequent first: of the oldest ones where
-    /// there are very many. Entries that can be tried are left out; a provider sees its own.
-    pub fn waiting(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Vec<(String, Vec<String>)>, Stop> {
+    /// Refuses a run none of whose entries is open yet; one without entries comes to its end at once. Readers look, a page
+    /// at a time, until they find one.
+    fn refuse_closed(&self, by: &Actor, plan: &str, code: &str, now: DateTime) -> Result<(), Stop> {
+        let (mut filter, mut first_closed) = (open_entries(plan, code), None);
+        loop {
+            let page = filter.clone();
+            let asked = self
+                .counter
+                .ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| look_for_open(tx, policies, &page, now));
+            let Looked { open, closed, last } = asked.wait()?;
+            first_closed = first_closed.or(closed);
+            match last {
+                _ if open => return Ok(()),
+                Some(last) => filter.after = Some(last),
+                None => break,
+            }
+        }
+        let Some(first_closed) = first_closed else { return Ok(()) };
+        let text = format!("现在还不能补录:{first_closed};台账继续登记,请届时再开始");
+        Err(Refusal::new(Code::Closed, text).into())
+    }
+
+    /// The latest runs, newest first; a provider sees its own latest ones.
+    pub fn progress(&self, by: &Actor) -> Result<Vec<BackfillRun>, Stop> {
+        let own = by.role.keeps_to_its_own().then(|| by.fixmedins_code.clone());
+        let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, _| {
+            Ok::<_, Stop>(tx.backfill_runs(own.as_deref(), RUNS)?)
+        });
+        asked.wait()
+    }
+
+    /// What a plan's open entries wait for (还差什么), a page in the order of care, after the entry of this number where one is
+    /// named. Entries that can be tried are left out; a provider sees its own.
+    pub fn waiting(&self, by: &Actor, now: DateTime, plan: &str, after: Option<&str>) -> Result<Waiting, Stop> {
         let code = if by.role.keeps_to_its_own() { by.fixmedins_code.clone() } else { String::new() };
-        let plan = plan.to_owned();
+        let (plan, after) = (plan.to_owned(), after.map(str::to_owned));
         let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| {
-            let mut waiting: BTreeMap<String, Vec<String>> = BTreeMap::new();
-            let open = tx.entries(&open_entries(&plan, &code), PAGE)?;
-            for entry in open.into_iter().filter(|entry| entry.kind.is_settled()) {
+            let mut filter = open_entries(&plan, &code);
+            if let Some(number) = &after {
+                filter.after = tx.entry(number)?.map(|entry| (entry.care_from, entry.number));
+            }
+            let page = tx.entries(&filter, LOOKED_AT)?;
+            let next = page.last().filter(|_| page.len() == LOOKED_AT).map(|last| last.number.clone());
+            let (mut reasons, mut looked_at) = (BTreeMap::<String, Vec<String>>::new(), 0);
+            for entry in page.into_iter().filter(|entry| entry.kind.is_settled()) {
+                looked_at += 1;
                 if let Some(reason) = entry::waits_for(tx, policies, &entry, now)? {
                     // What one entry alone lacks stands behind the colon, and on its own page.
                     let kind = reason.split_once(':').map_or(reason.as_str(), |(kind, _)| kind);
-                    waiting.entry(kind.to_owned()).or_default().push(entry.number);
+                    reasons.entry(kind.to_owned()).or_default().push(entry.number);
                 }
             }
-            Ok::<_, Stop>(waiting)
+            let mut reasons = Vec::from_iter(reasons);
+            reasons.sort_by_key(|(_, entries)| std::cmp::Reverse(entries.len()));
+            Ok::<_, Stop>(Waiting { reasons, looked_at, open: open_count(tx, &plan, &code)?, next })
         });
-        let mut waiting = Vec::from_iter(asked.wait()?);
-        waiting.sort_by_key(|(_, entries)| std::cmp::Reverse(entries.len()));
-        Ok(waiting)
+        asked.wait()
     }
 
     /// Backfills one entry now; refuses with what it lacks or why it was refused, which its history has too. A provider's
@@ -187,12 +244,16 @@ impl Backfill<'_> {
     /// made again is listed with the reason.
     pub fn corrections(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Awaiting, Stop> {
         must_be_the_agency(by)?;
-        let persons = ordering::marked_persons(&self.counter, &by.party(), Some(plan))?;
+        let persons = ordering::marked_persons(&self.counter, &by.party(), Some(plan), "")?;
         let mut awaiting = Awaiting { persons: persons.len(), ..Awaiting::default() };
         for psn_no in persons.into_iter().take(PERSONS_SHOWN) {
             match ordering::look(&self.counter, &by.party(), &psn_no, now) {
                 Ok(outlook) => awaiting.corrections.extend(outlook.corrections),
                 Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no, refusal.to_string())),
+                Err(Stop::Fault(fault)) => {
+                    tracing::error!(pool = %self.counter.pool, causes = fault.chain(), "looking at a person's order");
+                    awaiting.refused.push((psn_no, "平台故障,暂时不能核对;平台会自动重试".to_owned()));
+                }
                 Err(stop) => return Err(stop),
             }
             awaiting.shown += 1;
@@ -211,32 +272,40 @@ impl Backfill<'_> {
         correcting.wait()
     }
 
-    /// Puts in order what the platform may by itself, of whoever is marked; how many settlements were made again. To be
-    /// called now and then, and after a run.
-    pub fn put_in_order(&self, now: DateTime) -> Result<usize, Stop> {
-        ordering::put_in_order(&self.counter, now)
+    /// Puts in order what the platform may by itself, of whoever is marked, as it does by itself from time to time.
+    pub fn put_in_order(&self, now: DateTime) -> Result<Ordered, Stop> {
+        let persons = ordering::marked_persons(&self.counter, &Party::platform(""), None, "")?;
+        ordering::put_in_order(&self.counter, &persons, now)
     }
 }
 
-/// Refuses a run none of whose entries is open yet; one without entries comes to its end at once.
-fn refuse_closed(tx: &mut dyn Tx, policies: &Policies, plan: &str, code: &str, now: DateTime) -> Result<(), Stop> {
-    let mut filter = open_entries(plan, code);
-    let mut first_closed = None;
-    loop {
-        let page = tx.entries(&filter, PAGE)?;
-        for entry in page.iter().filter(|entry| entry.kind.is_settled()) {
-            match entry::closed(tx, policies, entry, now)? {
-                None => return Ok(()),
-                Some(closed) => first_closed = first_closed.or(Some(closed)),
-            }
-        }
-        match page.last() {
-            Some(last) if page.len() == PAGE => filter.after = Some((last.care_from, last.number.clone())),
-            _ => break,
+/// The unfinished run of a plan and provider.
+fn running(tx: &mut dyn Tx, plan: &str, code: &str) -> Result<Option<BackfillRun>, Stop> {
+    let same = |run: &BackfillRun| run.plan == plan && run.fixmedins_code == code;
+    Ok(tx.unfinished_runs()?.into_iter().find(same))
+}
+
+/// What a page of open entries has.
+struct Looked {
+    /// Whether one may be settled.
+    open: bool,
+    /// Until when the first of those that may not is closed.
+    closed: Option<String>,
+    /// Where the next page begins; none on the last one.
+    last: Option<InOrder>,
+}
+
+fn look_for_open(tx: &mut dyn Tx, policies: &Policies, filter: &EntryFilter, now: DateTime) -> Result<Looked, Stop> {
+    let page = tx.entries(filter, PAGE)?;
+    let last = page.last().filter(|_| page.len() == PAGE).map(|last| (last.care_from, last.number.clone()));
+    let mut looked = Looked { open: false, closed: None, last };
+    for entry in page.iter().filter(|entry| entry.kind.is_settled()) {
+        match entry::closed(tx, policies, entry, now)? {
+            None => return Ok(Looked { open: true, ..looked }),
+            Some(closed) => looked.closed = looked.closed.or(Some(closed)),
         }
     }
-    let Some(closed) = first_closed else { return Ok(()) };
-    Err(Refusal::new(Code::Closed, format!("现在还不能补录:{closed};台账继续登记,请届时再开始")).into())
+    Ok(looked)
 }
 
 fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {

@@ -2,16 +2,15 @@
 //! runs of the backfill, puts events in order.
 //!
 //! Each is a [`Reconciler`], one a pool: in a round it compares what should be with what is, and does what is missing. What
-//! fails is logged, counted, and tried again, ever later, and holds up nothing else: each book, plan, list and run has its
-//! own pace. None ever stops but with the platform. The clock and the waiting are the caller's: the binary gives each a
+//! fails is logged, counted, and tried again, ever later, and holds up nothing else: each book, plan, list, run and person
+//! whose events are put in order has its own pace. None ever stops but with the platform. The clock and the waiting are the caller's: the binary gives each a
 //! thread, a test makes rounds when it wants to. Several processes may do so side by side: an entry is made once, by its
 //! claim key.
 
 use crate::backfill::driver::Driver;
-use crate::backfill::ordering;
+use crate::backfill::ordering::Order;
 use crate::observe::Round;
 use crate::platform::Platform;
-use crate::platform::counter::Counter;
 use crate::platform::pace::Pace;
 use crate::register::problem::NotDone;
 use std::collections::BTreeMap;
@@ -25,8 +24,6 @@ use yibao_domain::time::DateTime;
 const STAYS: i64 = 60;
 /// Seconds after which those of supply are.
 const SUPPLIES: i64 = 3_600;
-/// Seconds after which the order of events is looked at.
-const ORDER: i64 = 300;
 
 /// When a reconciler wants its next round.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,8 +52,8 @@ enum Work {
     Lists(BTreeMap<(String, List), Pace>),
     /// Drives the runs of the backfill.
     Backfill(Box<Driver>),
-    /// Puts in order, while an outage lasts, what the platform may by itself.
-    Order(Pace, Counter),
+    /// Puts in order, as long as somebody is marked, what the platform may by itself.
+    Order(Order),
 }
 
 /// The lists of a plan that the platform keeps.
@@ -84,7 +81,7 @@ impl Platform {
                 Work::Plans,
                 Work::Lists(BTreeMap::new()),
                 Work::Backfill(Box::new(Driver::new(counter.clone()))),
-                Work::Order(Pace::every(ORDER), counter),
+                Work::Order(Order::new(counter)),
             ];
             Some(works.map(|work| Reconciler {
                 bell: self.bell(&pool),
@@ -104,7 +101,7 @@ impl Reconciler {
             Work::Plans => "plans",
             Work::Lists(_) => "lists",
             Work::Backfill(_) => "backfill",
-            Work::Order(..) => "order",
+            Work::Order(_) => "order",
         }
     }
 
@@ -163,7 +160,10 @@ impl Reconciler {
                 let driven = driver.round(now).map_err(NotDone::from)?;
                 Ok(Came { failures: driven.failures, in_order: driven.in_order, more: driven.more })
             }
-            Work::Order(pace, counter) => put_in_order(platform, &self.pool, pace, counter, now),
+            Work::Order(order) => {
+                let failures = order.round(now).map_err(NotDone::from)?;
+                Ok(Came { failures, in_order: order.is_in_order(), more: false })
+            }
         }
     }
 }
@@ -203,22 +203,6 @@ fn keep_lists(
         }
     }
     Ok(Came { failures, in_order: paces.values().all(|pace| !pace.is_failing()), more: false })
-}
-
-/// Puts in order what may be, while one of the pool's plans has closed and not ended.
-fn put_in_order(
-    platform: &Platform,
-    pool: &Pool,
-    pace: &mut Pace,
-    counter: &Counter,
-    now: DateTime,
-) -> Result<Came, NotDone> {
-    let is_under_way = |plan: &Plan| plan.pool == *pool && plan.window.closes <= now && now < plan.ends;
-    if pace.is_due(now) && platform.plans().iter().any(is_under_way) {
-        ordering::put_in_order(counter, now).map_err(NotDone::from)?;
-        pace.succeeded(now);
-    }
-    Ok(Came { failures: 0, in_order: true, more: false })
 }
 
 fn causes(not_done: &NotDone) -> String {

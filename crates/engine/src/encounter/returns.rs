@@ -2,20 +2,64 @@
 //! with the way that is left.
 
 use crate::call::Stop;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use yibao_domain::money::Decimal;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::EntryLine;
-use yibao_domain::settlement::returns::{Charged, Misfit, Quantity, misfit};
-use yibao_store::encounter::FeeLine;
+use yibao_domain::settlement::returns::{Charged, Items, Misfit, Quantity, misfit, misfit_of};
+use yibao_store::Tx;
+use yibao_store::encounter::{Charges, FeeLine};
 
 /// Whether a line can take something back: only then the lines before it have to be looked at.
 pub(crate) fn takes_back(line: &FeeLine) -> bool {
     charged(line).is_return() || !line.init_feedetl_sn.is_empty()
 }
 
-/// Refuses lines that take back what was not charged.
+/// Refuses lines of a whole bill that take back what was not charged.
 pub(crate) fn must_fit(lines: &[FeeLine]) -> Result<(), Stop> {
-    judge(&lines.iter().map(charged).collect::<Vec<_>>())
+    answer(misfit(&lines.iter().map(charged).collect::<Vec<_>>()))
+}
+
+/// Refuses lines that would be added to an encounter and take back what was not charged there. Only what they name and
+/// their items are asked for.
+pub(crate) fn must_fit_in(tx: &mut dyn Tx, mdtrt_id: &str, new: &[FeeLine]) -> Result<(), Stop> {
+    let named: BTreeSet<&str> = new.iter().map(|line| &*line.init_feedetl_sn).filter(|sn| !sn.is_empty()).collect();
+    let of: BTreeSet<&str> = new.iter().map(|line| &*line.med_list_codg).collect();
+    let there = tx.charges(mdtrt_id, &Vec::from_iter(named.iter().copied()), &Vec::from_iter(of))?;
+    let mut items = items(&there);
+    for line in new {
+        items.add(&line.med_list_codg, line.cnt, line.det_item_fee_sumamt);
+    }
+    let lines: Vec<Charged<'_>> = judged(&there, &named).chain(new.iter().map(charged)).collect();
+    answer(misfit_of(&lines, &items))
+}
+
+/// Refuses that lines, by serial and item, were taken out of an encounter from under their returns.
+pub(crate) fn must_fit_without(tx: &mut dyn Tx, mdtrt_id: &str, gone: &[(String, String)]) -> Result<(), Stop> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let serials: BTreeSet<&str> = gone.iter().map(|(serial, _)| &**serial).collect();
+    let of: BTreeSet<&str> = gone.iter().map(|(_, item)| &**item).collect();
+    let there = tx.charges(mdtrt_id, &Vec::from_iter(serials.iter().copied()), &Vec::from_iter(of))?;
+    let lines: Vec<Charged<'_>> = judged(&there, &serials).collect();
+    answer(misfit_of(&lines, &items(&there)))
+}
+
+/// The lines that were asked for; what others of them name was looked at when they came.
+fn judged<'a>(there: &'a Charges, named: &BTreeSet<&str>) -> impl Iterator<Item = Charged<'a>> {
+    there.lines.iter().map(|line| {
+        let own = charged(line);
+        Charged { returns: if named.contains(own.returns) { own.returns } else { "" }, ..own }
+    })
+}
+
+fn items(there: &Charges) -> Items<'_> {
+    let mut items = Items::default();
+    for of in &there.items {
+        items.add(&of.med_list_codg, of.cnt * Decimal::from(of.lines), of.det_item_fee_sumamt);
+    }
+    items
 }
 
 /// The same of lines that are kept with a register entry. Where the platform may have `others` of the care, an original that is not
@@ -23,7 +67,9 @@ pub(crate) fn must_fit(lines: &[FeeLine]) -> Result<(), Stop> {
 pub(crate) fn kept_must_fit(lines: &[EntryLine], others: bool) -> Result<(), Stop> {
     let serials: HashSet<&str> = lines.iter().map(|line| line.feedetl_sn.as_str()).collect();
     let is_judged = |original: &str| !others || serials.contains(original);
-    judge(&lines.iter().map(|line| charged_by_kept(line, is_judged(&line.init_feedetl_sn))).collect::<Vec<_>>())
+    answer(misfit(
+        &lines.iter().map(|line| charged_by_kept(line, is_judged(&line.init_feedetl_sn))).collect::<Vec<_>>(),
+    ))
 }
 
 fn charged_by_kept(line: &EntryLine, names_original: bool) -> Charged<'_> {
@@ -46,8 +92,8 @@ fn charged(line: &FeeLine) -> Charged<'_> {
     }
 }
 
-fn judge(lines: &[Charged<'_>]) -> Result<(), Stop> {
-    let Some(misfit) = misfit(lines) else { return Ok(()) };
+fn answer(misfit: Option<Misfit<'_>>) -> Result<(), Stop> {
+    let Some(misfit) = misfit else { return Ok(()) };
     let sums = |charged: Quantity, returned: Quantity| {
         format!("收费数量 {}、金额 {}，累计退 {}、{}", charged.count, charged.amount, returned.count, returned.amount)
     };

@@ -14,6 +14,7 @@ use crate::outage::settling::Settling;
 use crate::policies::Policies;
 use crate::register::{Actor, writer};
 use crate::settlement::premises::History;
+use std::collections::HashSet;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::register::matching::INTERFACE;
@@ -180,20 +181,20 @@ fn worked_out(
     }
     // The account that is there for them: what each has taken is free until it is worked out anew.
     let mut account = history.account_without(movable.iter());
-    let mut redone: Vec<Redone> = Vec::new();
+    let (mut redone, mut changed) = (Vec::new(), HashSet::new());
     for settlement in movable {
         let standing = Standing::load(tx, &settlement.setl_id, by, now)?;
         let place = Place { at: settlement.counts_at, of: Some(settlement.root()) };
         let premises = history.before(place, account);
         let settling = standing.worked_out(tx, policies, premises).map_err(|stop| named(stop, &settlement))?;
         let after = &settling.prepared.settlement;
-        let follows_a_part = redone.iter().any(|one| one.standing.settlement.mdtrt_id == settlement.mdtrt_id)
-            && settlement.chrg_bchno.is_empty();
+        let follows_a_part = settlement.chrg_bchno.is_empty() && changed.contains(&settlement.mdtrt_id);
         account = account.less(after.acct_pay);
         // Amounts are not all there is: the totals that later care builds on may differ alone.
         let changes = Amounts::of(&settlement) != Amounts::of(after) || settlement.accumulations != after.accumulations;
         if changes || follows_a_part {
             history.put_right(&settlement.setl_id, after);
+            changed.insert(settlement.mdtrt_id);
             redone.push(Redone { standing, settling });
         }
     }

@@ -135,7 +135,7 @@ fn with_remarks(stated: &Stated, remarks: &[String]) -> Stated {
 }
 
 fn tell(tx: &mut dyn Tx, entry: &Entry, action: Action, hand: Hand, at: DateTime, fields: Stated) -> Result<(), Stop> {
-    let seq = tx.history(&entry.number)?.last().map_or(0, |last| last.seq) + 1;
+    let seq = tx.last_event(&entry.number)?.map_or(0, |last| last.seq) + 1;
     let Hand { by, login: actor } = hand;
     Ok(tx.add_event(&entry.number, &Event { seq, at, by, actor, action, state: entry.state, fields })?)
 }

@@ -5,8 +5,10 @@
 //! is recorded. Invariant: totals, stays, standards and account all go by one and the same answer to what counts before.
 
 use crate::call::Stop;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use yibao_domain::money::Money;
-use yibao_domain::settlement::order::{self, Life, Place};
+use yibao_domain::settlement::order::{Life, Order, Place};
 use yibao_domain::settlement::totals::RunningTotal;
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::Tx;
@@ -17,8 +19,12 @@ use yibao_store::settlement::{PastSettlement, Settlement};
 /// A person's settlements in the order of recording.
 pub(crate) struct History {
     recorded: Vec<PastSettlement>,
-    /// The same with what a correction has worked out so far.
-    put_right: Vec<PastSettlement>,
+    order: Order,
+    by_id: HashMap<String, usize>,
+    /// The same with what a correction has worked out so far; it moves none of them in the order.
+    put_right: Vec<Arc<Settlement>>,
+    /// What stands has added to the totals.
+    standing_totals: Totals,
     /// The account without what stands of these.
     opening: Money,
 }
@@ -31,8 +37,11 @@ pub(crate) struct Premises {
     pub totals: Vec<RunningTotalRow>,
     /// What the account may pay: what was on it then, as far as it is there now.
     pub account: Money,
-    before: Vec<Settlement>,
+    before: Vec<Arc<Settlement>>,
 }
+
+/// Totals by scheme, period and name.
+type Totals = BTreeMap<(String, String, String), i64>;
 
 impl History {
     /// Reads what can matter to care of this day: chains of stays may reach over New Year.
@@ -41,55 +50,59 @@ impl History {
         let balance = tx.person_facts(psn_no, &[])?.and_then(|facts| facts.balance).unwrap_or_default();
         let standing = recorded.iter().filter(|past| past.stands());
         let opening = balance.plus(Money::sum(standing.map(|past| past.settlement.acct_pay)));
-        Ok(History { put_right: recorded.clone(), recorded, opening })
+        let mut standing_totals = Totals::new();
+        recorded.iter().filter(|past| past.stands()).for_each(|past| add(&mut standing_totals, &past.settlement));
+        Ok(History {
+            order: Order::new(recorded.iter().map(life).collect()),
+            by_id: (0..).zip(&recorded).map(|(at, past)| (past.settlement.setl_id.clone(), at)).collect(),
+            put_right: recorded.iter().map(|past| Arc::new(past.settlement.clone())).collect(),
+            recorded,
+            standing_totals,
+            opening,
+        })
     }
 
     /// What stands, with whether it counts at this place or later, in the order in which it counts.
     pub fn standing_since(&self, since: DateTime) -> Vec<Settlement> {
-        let ordered = order::in_order(&lives(&self.recorded)).into_iter().map(|number| &self.recorded[number]);
+        let ordered = self.order.in_order().into_iter().map(|number| &self.recorded[number]);
         let since = ordered.filter(|past| past.stands() && past.settlement.counts_at >= since);
         since.map(|past| past.settlement.clone()).collect()
     }
 
     /// The standing settlement of this id.
     pub fn standing(&self, setl_id: &str) -> Option<&Settlement> {
-        let found = self.recorded.iter().find(|past| past.settlement.setl_id == setl_id);
+        let found = self.by_id.get(setl_id).map(|at| &self.recorded[*at]);
         found.filter(|past| past.stands()).map(|past| &past.settlement)
     }
 
     /// Where it was recorded itself.
     pub fn recorded_as(&self, setl_id: &str) -> usize {
-        let own = self.recorded.iter().position(|past| past.settlement.setl_id == setl_id);
+        let own = self.by_id.get(setl_id).copied();
         own.unwrap_or(self.recorded.len())
     }
 
     /// Lays over a standing settlement what it is in the order.
     pub fn put_right(&mut self, setl_id: &str, as_it_is: &Settlement) {
-        if let Some(past) = self.put_right.iter_mut().find(|past| past.settlement.setl_id == setl_id) {
-            let kept = past.settlement.clone();
-            past.settlement = Settlement {
-                setl_id: kept.setl_id,
-                restores: kept.restores,
+        if let Some(at) = self.by_id.get(setl_id) {
+            let kept = &self.recorded[*at].settlement;
+            self.put_right[*at] = Arc::new(Settlement {
+                setl_id: kept.setl_id.clone(),
+                restores: kept.restores.clone(),
                 round: kept.round,
                 setl_time: kept.setl_time,
                 ..as_it_is.clone()
-            };
+            });
         }
     }
 
     /// What counts before a place; the account may pay at most `available`.
     pub fn before(&self, place: Place<'_>, available: Money) -> Premises {
-        let counting = order::count_before(&lives(&self.put_right), place);
-        let before: Vec<Settlement> = self
-            .put_right
-            .iter()
-            .zip(counting)
-            .filter(|(_, counts)| *counts)
-            .map(|(past, _)| past.settlement.clone())
-            .collect();
-        let standing = self.recorded.iter().filter(|past| past.stands()).map(|past| &past.settlement);
-        let less = standing.flat_map(|settlement| rows(settlement, -1));
-        let totals = less.chain(before.iter().flat_map(|settlement| rows(settlement, 1))).collect();
+        let counting = self.put_right.iter().zip(self.order.before(place)).filter(|(_, counts)| *counts);
+        let before: Vec<Arc<Settlement>> = counting.map(|(settlement, _)| settlement.clone()).collect();
+        let mut totals: Totals = self.standing_totals.iter().map(|(key, value)| (key.clone(), -value)).collect();
+        before.iter().for_each(|settlement| add(&mut totals, settlement));
+        let row = |((insutype, period, name), value)| RunningTotalRow { insutype, period, name, value };
+        let totals = totals.into_iter().filter(|(_, value)| *value != 0).map(row).collect();
         let spent = Money::sum(before.iter().map(|settlement| settlement.acct_pay));
         let account = self.opening.less(spent).min(available);
         Premises { counts_at: place.at, totals, account, before }
@@ -106,12 +119,13 @@ impl History {
 impl Premises {
     /// What a stay's settlements that count before did to the deductible.
     pub fn of_stay(&self, mdtrt_id: &str) -> Vec<StaySettlement> {
-        self.before.iter().filter(|settlement| settlement.mdtrt_id == mdtrt_id).map(stay_settlement).collect()
+        let of_stay = self.before.iter().filter(|settlement| settlement.mdtrt_id == mdtrt_id);
+        of_stay.map(|settlement| stay_settlement(settlement)).collect()
     }
 
     /// The highest deductible standard of a year, scheme and clearing type.
     pub fn highest_standard(&self, year: i16, insutype: &str, clr_type: &str) -> Option<Money> {
-        let same = |settlement: &&Settlement| {
+        let same = |settlement: &&Arc<Settlement>| {
             settlement.year == year && settlement.insutype == insutype && settlement.clr_type == clr_type
         };
         self.before.iter().filter(same).map(|settlement| settlement.dedc_std).max()
@@ -122,13 +136,9 @@ impl Premises {
 pub(crate) fn later_of_year(tx: &mut dyn Tx, than: &Settlement) -> Result<Vec<String>, Stop> {
     let mut of_year = tx.settlements_of_person(&than.psn_no, than.year)?;
     of_year.retain(|past| past.settlement.year == than.year);
-    let lives = lives(&of_year);
+    let order = Order::new(of_year.iter().map(life).collect());
     let place = Place { at: than.counts_at, of: Some(than.root()) };
-    Ok(order::standing_after(&lives, place).into_iter().map(|life| life.setl_id.clone()).collect())
-}
-
-fn lives(settlements: &[PastSettlement]) -> Vec<Life> {
-    settlements.iter().map(life).collect()
+    Ok(order.standing_after(place).into_iter().map(|life| life.setl_id.clone()).collect())
 }
 
 fn life(past: &PastSettlement) -> Life {
@@ -145,14 +155,12 @@ fn life(past: &PastSettlement) -> Life {
     }
 }
 
-/// What a settlement added to the totals, times `sign`.
-fn rows(settlement: &Settlement, sign: i64) -> impl Iterator<Item = RunningTotalRow> + '_ {
-    settlement.accumulations.iter().map(move |added| RunningTotalRow {
-        insutype: settlement.insutype.clone(),
-        period: added.period.clone(),
-        name: added.name.clone(),
-        value: sign * added.delta,
-    })
+/// Adds what a settlement added to the totals.
+fn add(totals: &mut Totals, settlement: &Settlement) {
+    for added in &settlement.accumulations {
+        let key = (settlement.insutype.clone(), added.period.clone(), added.name.clone());
+        *totals.entry(key).or_default() += added.delta;
+    }
 }
 
 fn stay_settlement(settlement: &Settlement) -> StaySettlement {

@@ -60,7 +60,7 @@ fn billed(city: &City, number: &str) -> String {
 
 /// What the entries of the plan wait for.
 fn waiting(city: &City) -> String {
-    let waiting = city.backfill().waiting(&clerk(), city.clock.get(), "town").unwrap();
+    let waiting = city.backfill().waiting(&clerk(), city.clock.get(), "town", None).unwrap().reasons;
     waiting.into_iter().map(|(reason, _)| reason).collect::<Vec<_>>().join(";")
 }
 

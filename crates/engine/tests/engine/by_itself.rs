@@ -20,7 +20,7 @@ use yibao_store::outage::{BackfillRun, PublishedPlan};
 use yibao_store::register::EntryFilter;
 use yibao_store::{SqliteStore, Store};
 
-const BIJIE: &str = "520500";
+pub const BIJIE: &str = "520500";
 const PANZHIHUA: &str = "510400";
 
 /// A list that the platform keeps of each provider.
@@ -35,13 +35,13 @@ what = "张贴停机公告"
 
 /// Rounds that were told: by reconciler, how many failures, and whether the last one was in order.
 #[derive(Default)]
-struct Told(Mutex<BTreeMap<OfPool, (u64, bool)>>);
+pub struct Told(Mutex<BTreeMap<OfPool, (u64, bool)>>);
 
 /// What works, and for which pool.
 type OfPool = (&'static str, String);
 
 impl Told {
-    fn of(&self, reconciler: &'static str) -> (u64, bool) {
+    pub fn of(&self, reconciler: &'static str) -> (u64, bool) {
         self.0.lock().unwrap()[&(reconciler, BIJIE.to_owned())]
     }
 }
@@ -61,24 +61,24 @@ impl Observer for Told {
 }
 
 /// A city whose store fails when it is told to, after the reopening.
-struct Town {
-    city: City,
-    store: Arc<Failing>,
-    told: Arc<Told>,
-    _folder: tempfile::TempDir,
+pub struct Town {
+    pub city: City,
+    pub store: Arc<Failing>,
+    pub told: Arc<Told>,
+    pub folder: tempfile::TempDir,
 }
 
-fn town(plan: Option<&str>) -> Town {
+pub fn town(plan: Option<&str>) -> Town {
     let folder = tempfile::tempdir().unwrap();
     let store = Failing::before(Arc::new(SqliteStore::open(folder.path(), &[]).unwrap()));
     let told = Arc::new(Told::default());
     let plans = plan.map(|text| yibao_policy::plan::read(text).unwrap()).into_iter().collect();
     let city = City::watched(store.clone(), plans, reopened(), Places::default(), told.clone());
-    Town { city, store, told, _folder: folder }
+    Town { city, store, told, folder }
 }
 
 impl Town {
-    fn seconds_pass(&self, seconds: i64) {
+    pub fn seconds_pass(&self, seconds: i64) {
         self.city.clock.set(self.city.clock.get().saturating_add(seconds.seconds()));
         self.city.tend();
     }
@@ -305,7 +305,7 @@ fn a_run_with_a_hundred_newer_ones_is_found_and_comes_to_its_end_and_its_provide
     let hospital = super::registers::hospital();
     let begun = city.backfill().start(&hospital, city.clock.get(), "town", "").unwrap().number;
     city.write(|tx| {
-        let run = tx.backfill_runs(1)?.remove(0);
+        let run = tx.backfill_runs(None, 1)?.remove(0);
         let finished_at = Some(run.started_at);
         (1..=150).try_for_each(|later| {
             let (number, fixmedins_code) = (begun + later, OTHER_HOSPITAL.to_owned());

@@ -6,85 +6,26 @@ use super::care::{
     visit_settlement,
 };
 use super::city::{City, HOSPITAL, PHARMACY, WANG};
+use super::counted::{Counted, Spent};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use yibao_cluster::Cluster;
-use yibao_domain::code::Pool;
-use yibao_store::census::Figure;
-use yibao_store::moving::Receive;
-use yibao_store::{Book, Check, Fault, Mode, SqliteStore, Store, Traffic, Tx, Writing, place};
+use yibao_store::{SqliteStore, Store, Traffic, place};
 
 const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/performance.md"));
 
-/// A store that adds up what all its connections cost.
-struct Counted {
-    store: Arc<dyn Store>,
-    spent: Arc<Mutex<Traffic>>,
-}
-
-struct CountedBook {
-    book: Box<dyn Book>,
-    spent: Arc<Mutex<Traffic>>,
-}
-
-impl Store for Counted {
-    fn pools(&self) -> Result<Vec<Pool>, Fault> {
-        self.store.pools()
-    }
-
-    fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
-        Ok(Box::new(CountedBook { book: self.store.open(pool)?, spent: self.spent.clone() }))
-    }
-
-    fn writing(&self, _pool: &Pool) -> Writing {
-        // One connection, so that each statement is prepared by the first flow and counted in the second.
-        Writing::ALONE
-    }
-
-    fn hand_over(&self, pool: &Pool, receive: Receive<'_>) -> Result<String, Fault> {
-        self.store.hand_over(pool, receive)
-    }
-}
-
-impl Book for CountedBook {
-    fn transact(&mut self, mode: Mode, work: &mut dyn FnMut(&mut dyn Tx) -> Result<(), Fault>) -> Result<(), Fault> {
-        let before = self.book.traffic();
-        let outcome = self.book.transact(mode, work);
-        let after = self.book.traffic();
-        let cost = Traffic {
-            statements: after.statements - before.statements,
-            round_trips: after.round_trips - before.round_trips,
-        };
-        let mut spent = self.spent.lock().unwrap();
-        *spent = spent.plus(cost);
-        drop(spent);
-        outcome
-    }
-
-    fn verify(&mut self, work: &yibao_domain::register::WorkTable) -> Result<Vec<Check>, Fault> {
-        self.book.verify(work)
-    }
-
-    fn census(&mut self) -> Result<Vec<Figure>, Fault> {
-        self.book.census()
-    }
-
-    fn traffic(&self) -> Traffic {
-        self.book.traffic()
-    }
-}
-
 /// What each transaction of a purchase, a visit and a stay costs, once everything has been done before.
 fn costs_on(store: Arc<dyn Store>) -> BTreeMap<&'static str, Traffic> {
-    let spent = Arc::new(Mutex::new(Traffic::default()));
-    let city = City::on(Arc::new(Counted { store, spent: spent.clone() }), Vec::new());
+    let store = Counted::before(store);
+    let city = City::on(store.clone(), Vec::new());
     let mut costs = BTreeMap::new();
     for _ in 0..2 {
         let mut done = |provider, infno, input: Value| {
-            *spent.lock().unwrap() = Traffic::default();
+            store.spent();
             let answered = city.done(provider, infno, &input);
-            costs.insert(infno, *spent.lock().unwrap());
+            let Spent { reading, writing } = store.spent();
+            costs.insert(infno, reading.plus(writing));
             answered.output
         };
         let bought = done(PHARMACY, "2102", purchase(WANG, "10.00"));

@@ -16,7 +16,7 @@ use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::register::{Action, Entry, State};
 use yibao_domain::time::moment_text;
 use yibao_engine::Worker;
-use yibao_engine::desks::backfill::Correction;
+use yibao_engine::desks::backfill::{Correction, Ordered};
 use yibao_store::person::Insurance;
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
@@ -242,16 +242,20 @@ fn a_stay_that_was_over_at_the_closing_keeps_its_order_and_may_be_registered() {
     city.verify();
 }
 
-/// Two stays of the outage; the later one is entered first.
-fn two_stays_the_later_entered_first(city: &City) {
-    for (serial, days) in [(1, (11, 12)), (2, (13, 14))] {
+/// Takes in two stays of the outage.
+pub fn two_stays(city: &City, psn_no: &str, insutype: &str, numbers: [&str; 2]) {
+    for (number, days) in numbers.into_iter().zip([(11, 12), (13, 14)]) {
         let care = july(days.0, 8);
-        let mut taken = entry(&number(serial), RegisterKind::Admission, LI, care);
+        let mut taken = entry(number, RegisterKind::Admission, psn_no, care);
         taken.care_until = Some(july(days.1, 10));
         taken.business = Business::named("settlement.inpatient");
-        for (field, value) in
-            [("med_type", "21"), ("ipt_otp_no", "ZY"), ("diag_code", "J18.900"), ("diag_name", "肺炎")]
-        {
+        for (field, value) in [
+            ("insutype", insutype),
+            ("med_type", "21"),
+            ("ipt_otp_no", "ZY"),
+            ("diag_code", "J18.900"),
+            ("diag_name", "肺炎"),
+        ] {
             taken.details.insert(field.to_owned(), value.to_owned());
         }
         city.write(|tx| {
@@ -260,10 +264,15 @@ fn two_stays_the_later_entered_first(city: &City) {
         });
     }
     city.clock.set(july(20, 9));
+}
+
+/// Two stays of the outage; the later one is entered first.
+fn two_stays_the_later_entered_first(city: &City) {
+    two_stays(city, LI, "390", [&number(1), &number(2)]);
     city.backfill().entry(&clerk(), city.clock.get(), &number(2)).unwrap();
 }
 
-fn deductible(city: &City, number: &str) -> Money {
+pub fn deductible(city: &City, number: &str) -> Money {
     settlement(city, &found(city, number).setl_id).act_pay_dedc
 }
 
@@ -277,6 +286,42 @@ fn the_platform_makes_again_what_it_entered_itself() {
     assert_eq!(city.backfill().corrections(&clerk(), city.clock.get(), "town").unwrap().persons, 0);
     let history = city.look(|tx| tx.history(&number(2)));
     assert_eq!(history.last().unwrap().by, "平台", "{history:?}");
+    city.verify();
+}
+
+#[test]
+fn decision_8_what_was_cancelled_after_an_outage_settlement_was_built_on_it_counts_in_its_order_as_it_stood_then() {
+    let city = City::with_plan(TOWN);
+    city.clock.set(july(8, 11));
+    let live = stay(&city, OTHER_HOSPITAL, LI, "2021-07-05 08:00:00", "2021-07-08 10:00:00", "3000.00");
+    two_stays(&city, LI, "390", [&number(1), &number(2)]);
+    // The later one is entered and is the year's second stay, upon the live one; so is a live third.
+    city.clock.set(july(16, 9));
+    city.backfill().entry(&clerk(), city.clock.get(), &number(2)).unwrap();
+    city.clock.set(july(19, 11));
+    let third = stay(&city, HOSPITAL, LI, "2021-07-17 08:00:00", "2021-07-19 10:00:00", "3000.00");
+    assert_eq!(
+        (deductible(&city, &number(2)), settlement(&city, &third.setl_id).act_pay_dedc),
+        (Money::yuan(150), Money::ZERO)
+    );
+    city.clock.set(july(21, 9));
+    city.done(OTHER_HOSPITAL, "2305", &cancellation(LI, &text(&live.info["mdtrt_id"]), &live.setl_id));
+    assert_eq!(deductible(&city, &number(2)), Money::yuan(150), "the cancellation alone changes nothing");
+    // Nobody prices anew what stood upon it, whether the platform is asked or a person.
+    mark_again(&city, &number(2));
+    assert_eq!(corrections(&city, "town"), []);
+    assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), Ordered::default());
+    assert_eq!(deductible(&city, &number(2)), Money::yuan(150));
+    // An earlier event finds it as it stood on the twelfth, and moves the later one to the third place.
+    city.clock.set(july(22, 9));
+    city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap();
+    assert_eq!((deductible(&city, &number(1)), deductible(&city, &number(2))), (Money::yuan(150), Money::ZERO));
+    assert_eq!(city.backfill().correct_order(&clerk(), city.clock.get(), LI).unwrap(), []);
+    assert_eq!(settlement(&city, &third.setl_id).act_pay_dedc, Money::ZERO);
+    // Ordinary business of today does not find it.
+    city.clock.set(july(25, 11));
+    let today = stay(&city, HOSPITAL, LI, "2021-07-23 08:00:00", "2021-07-25 10:00:00", "3000.00");
+    assert_eq!(settlement(&city, &today.setl_id).stay_number, 4, "upon the two of the outage and the third");
     city.verify();
 }
 
@@ -343,7 +388,7 @@ fn one_person_whose_settlements_cannot_be_made_again_stands_beside_the_others() 
 }
 
 /// Marks an entry as if later care had gone by other premises.
-fn mark_again(city: &City, number: &str) {
+pub fn mark_again(city: &City, number: &str) {
     city.write(|tx| {
         correct(tx, number, |marked| drop(marked.details.insert("later_settlements".to_owned(), "S".to_owned())))
     });
@@ -356,7 +401,7 @@ fn who_has_nothing_to_put_right_is_unmarked_without_anybody() {
     city.clock.set(july(20, 9));
     city.backfill_all("town");
     mark_again(&city, &number(1));
-    assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), 0);
+    assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), Ordered::default());
     let filter = EntryFilter { with_field: Some("later_settlements"), ..EntryFilter::default() };
     assert_eq!(city.look(|tx| tx.entries(&filter, 10)), []);
 }
@@ -471,7 +516,7 @@ fn looking_at_what_waits_for_correction_asks_nothing_of_the_writer() {
     let look = || {
         let backfill = platform.backfill(&pool).unwrap();
         backfill.progress(&clerk()).unwrap();
-        backfill.waiting(&clerk(), now, "town").unwrap();
+        backfill.waiting(&clerk(), now, "town", None).unwrap();
         backfill.corrections(&clerk(), now, "town").unwrap().persons
     };
     let mut wrote = false;

@@ -119,7 +119,7 @@ fn what_entries_wait_for_is_told_with_their_numbers() {
         tx.put_entry_lines(&number(3), &[])
     });
     city.clock.set(reopened());
-    let waiting = city.backfill().waiting(&clerk(), city.clock.get(), "town").unwrap();
+    let waiting = city.backfill().waiting(&clerk(), city.clock.get(), "town", None).unwrap().reasons;
     assert_eq!(waiting, [("缺费用明细".to_owned(), vec![number(1), number(3)])]);
 }
 
@@ -131,7 +131,7 @@ fn b09_who_came_and_left_in_the_closed_time_is_sent_to_the_reimbursement() {
     stay.care_until = Some(date(2021, 7, 13).at(9, 0, 0, 0));
     city.write(|tx| record(tx, &stay));
     city.clock.set(reopened());
-    let waiting = city.backfill().waiting(&clerk(), city.clock.get(), "bijie-2021").unwrap();
+    let waiting = city.backfill().waiting(&clerk(), city.clock.get(), "bijie-2021", None).unwrap().reasons;
     let [(reason, entries)] = waiting.as_slice() else { panic!("{waiting:?}") };
     assert!(reason.contains("转手工报销"), "{reason}");
     assert_eq!(entries, &[number(1)]);

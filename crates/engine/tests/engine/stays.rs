@@ -152,3 +152,15 @@ fn the_day_of_admission_stays_once_something_is_settled() {
     city.done(HOSPITAL, "2403", &change("2021-07-01 09:00:00"));
     city.refused(HOSPITAL, "2403", &change("2021-06-30 08:00:00"), "已结算");
 }
+
+#[test]
+fn more_children_than_a_birth_has_are_a_slip_of_the_pen_and_are_told() {
+    let city = City::new();
+    let mdtrt_id = admit(&city, WANG);
+    city.clock.set(date(2021, 7, 10).at(10, 0, 0, 0));
+    for count in [-1, 11] {
+        let mut input = discharge(WANG, &mdtrt_id, "2021-07-08 09:00:00");
+        input["dscginfo"]["fetus_cnt"] = json!(count);
+        city.refused(HOSPITAL, "2402", &input, "fetus_cnt");
+    }
+}

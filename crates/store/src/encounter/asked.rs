@@ -1,10 +1,13 @@
 //! What is asked and recorded of encounters, diagnoses, fee lines and stays.
 
-use super::{Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, LinesToDelete, StayRow, StaySettlement};
+use super::{
+    Charges, Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, ItemCharges, StayRow, StaySettlement,
+    WhichLines,
+};
 use crate::engine::{Engine, Exactly, Question, Selection, count, exactly, once, select, sql};
 use crate::fault::{Fault, masked};
 use crate::record::{Batch, Columns, Record, each};
-use crate::value::{Unreadable, day_after, values};
+use crate::value::{Unreadable, Value, day_after, values};
 use std::collections::{HashMap, HashSet};
 use yibao_domain::time::{Date, DateTime};
 
@@ -139,6 +142,45 @@ impl<E: Engine> Encounters for E {
         })
     }
 
+    fn count_fee_lines(&mut self, mdtrt_id: &str, which: &WhichLines) -> Result<u64, Fault> {
+        let sql = match which {
+            WhichLines::All => sql!("SELECT count(*) FROM fee_line WHERE {ALL}"),
+            WhichLines::Batch(_) => sql!("SELECT count(*) FROM fee_line WHERE {OF_BATCH}"),
+            WhichLines::Line(_) => sql!("SELECT count(*) FROM fee_line WHERE {OF_SERIAL}"),
+        };
+        let work = ("counting fee lines of encounter", mdtrt_id);
+        self.the::<i64>(work, sql, &which.values(mdtrt_id), |row| row.take()).map(i64::unsigned_abs)
+    }
+
+    fn charges(&mut self, mdtrt_id: &str, serials: &[&str], items: &[&str]) -> Result<Charges, Fault> {
+        let named = select!(
+            FeeLine,
+            "WHERE mdtrt_id = ?1 AND (feedetl_sn IN (SELECT value FROM json_each(?2))
+                                      OR init_feedetl_sn IN (SELECT value FROM json_each(?2)))
+             ORDER BY seq"
+        );
+        let summed = "SELECT med_list_codg, cnt, count(*), CAST(sum(det_item_fee_sumamt_fen) AS bigint) FROM fee_line
+                      WHERE mdtrt_id = ?1 AND med_list_codg IN (SELECT value FROM json_each(?2))
+                      GROUP BY med_list_codg, cnt ORDER BY med_list_codg, cnt";
+        let (mut lines, mut of_items) = (Vec::new(), Vec::new());
+        let (by_serial, by_item) = (values![mdtrt_id, serials], values![mdtrt_id, items]);
+        let mut questions = vec![Question::new(&mut of_items, summed, &by_item, |row| {
+            Ok(ItemCharges {
+                med_list_codg: row.take()?,
+                cnt: row.take()?,
+                lines: row.take::<i64>()?.unsigned_abs(),
+                det_item_fee_sumamt: row.take()?,
+            })
+        })];
+        // Where no line is named, there is none to look for.
+        if !serials.is_empty() {
+            questions.push(Question::new(&mut lines, named, &by_serial, FeeLine::read));
+        }
+        self.ask(("reading what was charged in encounter", mdtrt_id), &mut questions)?;
+        drop(questions);
+        Ok(Charges { lines, items: of_items })
+    }
+
     fn taken_line_serials(&mut self, mdtrt_id: &str, serials: &[&str]) -> Result<Vec<String>, Fault> {
         let sql = "SELECT feedetl_sn FROM fee_line
                    WHERE mdtrt_id = ?1 AND feedetl_sn IN (SELECT value FROM json_each(?2))";
@@ -162,22 +204,18 @@ impl<E: Engine> Encounters for E {
         self.record_all(("repricing fee lines of encounter", mdtrt_id), batch, rows)
     }
 
-    fn delete_fee_lines(&mut self, mdtrt_id: &str, which: &LinesToDelete) -> Result<u64, Fault> {
+    fn delete_fee_lines(&mut self, mdtrt_id: &str, which: &WhichLines) -> Result<Vec<(String, String)>, Fault> {
         const DOING: &str = "deleting fee lines of encounter";
-        match which {
-            LinesToDelete::All => {
-                let sql = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND setl_id IS NULL";
-                self.run((DOING, mdtrt_id), sql, &values![mdtrt_id])
-            }
-            LinesToDelete::Batch(chrg_bchno) => {
-                let sql = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND chrg_bchno = ?2 AND setl_id IS NULL";
-                self.run((DOING, mdtrt_id), sql, &values![mdtrt_id, chrg_bchno])
-            }
-            LinesToDelete::Line(feedetl_sn) => {
-                let sql = "DELETE FROM fee_line WHERE mdtrt_id = ?1 AND feedetl_sn = ?2 AND setl_id IS NULL";
-                self.run((DOING, mdtrt_id), sql, &values![mdtrt_id, feedetl_sn])
-            }
-        }
+        let mut deleted = Vec::new();
+        let read = |row: &mut Columns<'_>| Ok((row.take()?, row.take()?));
+        let sql = match which {
+            WhichLines::All => sql!("DELETE FROM fee_line WHERE {ALL} AND setl_id IS NULL {TOLD}"),
+            WhichLines::Batch(_) => sql!("DELETE FROM fee_line WHERE {OF_BATCH} AND setl_id IS NULL {TOLD}"),
+            WhichLines::Line(_) => sql!("DELETE FROM fee_line WHERE {OF_SERIAL} AND setl_id IS NULL {TOLD}"),
+        };
+        let values = which.values(mdtrt_id);
+        self.run_returning((DOING, mdtrt_id), Question::new(&mut deleted, sql, &values, read))?;
+        Ok(deleted)
     }
 
     fn fee_lines_of_person(
@@ -207,6 +245,22 @@ impl<E: Engine> Encounters for E {
             None => Err(Fault::new(DOING, &line.mdtrt_id, "no such record")),
         };
         lines.into_iter().map(pair).collect()
+    }
+}
+
+/// Lines of an encounter, chosen by its id and what [`WhichLines::values`] has beside it.
+const ALL: &str = "mdtrt_id = ?1";
+const OF_BATCH: &str = "mdtrt_id = ?1 AND chrg_bchno = ?2";
+const OF_SERIAL: &str = "mdtrt_id = ?1 AND feedetl_sn = ?2";
+/// What is told of lines that are deleted.
+const TOLD: &str = "RETURNING feedetl_sn, med_list_codg";
+
+impl WhichLines {
+    fn values<'a>(&'a self, mdtrt_id: &'a str) -> Vec<Value<'a>> {
+        match self {
+            WhichLines::All => values![mdtrt_id].into(),
+            WhichLines::Batch(named) | WhichLines::Line(named) => values![mdtrt_id, named].into(),
+        }
     }
 }
 

@@ -119,6 +119,8 @@ impl Line {
         let flight = join_all(steps.iter().map(|step| send(client, statements, step)));
         let answers: Vec<Result<Answer, Trouble>> =
             wait(runtime, flight).into_iter().map(|answer| answer.map_err(Trouble::from)).collect();
+        let rows = |answer: &Answer| if matches!(answer, Answer::Rows(_)) { answer.count() } else { 0 };
+        self.traffic.rows += answers.iter().flatten().map(rows).sum::<u64>();
         self.is_lost |= answers.iter().any(|answer| answer.as_ref().is_err_and(Trouble::ends_connection));
         answers
     }

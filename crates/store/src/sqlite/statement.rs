@@ -7,7 +7,7 @@ use crate::encounter::FeeLine;
 use crate::engine::{Engine, Exactly, Question, Work};
 use crate::fault::{Fault, masked};
 use crate::record::{Batch, Columns, Put, Read, Record};
-use crate::seam::Change;
+use crate::seam::{Change, Traffic};
 use crate::settlement::Settlement;
 use crate::settlement::asked::add_row_by_row;
 use crate::value::{Value, values};
@@ -49,7 +49,11 @@ impl SqliteTx<'_> {
     }
 
     fn count_statement(&self) {
-        self.statements.set(self.statements.get() + 1);
+        self.spent.set(self.spent.get().plus(Traffic { statements: 1, ..Traffic::default() }));
+    }
+
+    fn count_row(&self) {
+        self.spent.set(self.spent.get().plus(Traffic { rows: 1, ..Traffic::default() }));
     }
 
     /// Runs a statement that changes rows.
@@ -66,6 +70,7 @@ impl Engine for SqliteTx<'_> {
             let mut statement = self.prepare(work, sql)?;
             let mut rows = statement.query(params_from_iter(*values)).or_fault(doing, key)?;
             while let Some(row) = rows.next().or_fault(doing, key)? {
+                self.count_row();
                 take(&mut Columns::of_sqlite(row)).map_err(|cause| Fault::new(doing, key, cause))?;
             }
         }
@@ -77,6 +82,7 @@ impl Engine for SqliteTx<'_> {
         let mut statement = self.prepare(work, sql)?;
         let mut rows = statement.query(params_from_iter(values)).or_fault(doing, key)?;
         let Some(row) = rows.next().or_fault(doing, key)? else { return Ok(None) };
+        self.count_row();
         read(&mut Columns::of_sqlite(row)).map(Some).map_err(|cause| Fault::new(doing, key, cause))
     }
 

@@ -24,8 +24,8 @@ const FILE: Question = Question {
 pub(super) fn checks(book: &Connection, work: &WorkTable) -> Result<Vec<Check>, Fault> {
     let mut checks: Vec<Check> =
         questions().chain([&FILE]).map(|question| ask(book, question)).collect::<Result<_, _>>()?;
-    let statements = Cell::new(0);
-    checks.extend(entry::checks(&mut SqliteTx::new(book, Savepoints::Real, &statements, Serials::new()), work)?);
+    let spent = Cell::default();
+    checks.extend(entry::checks(&mut SqliteTx::new(book, Savepoints::Real, &spent, Serials::new()), work)?);
     Ok(checks)
 }
 

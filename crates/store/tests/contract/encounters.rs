@@ -4,7 +4,8 @@ use crate::engine::{Engine, book, check_not_taken, read, write};
 use crate::rows::{add_person, add_settled_visit, cancellation, diagnosis, july, line, settlement, stay, visit};
 use jiff::civil::date;
 use yibao_domain::money::{Decimal, Money};
-use yibao_store::encounter::{Diagnosis, Encounter, EncounterFilter, EncounterState, FeeLine, LinesToDelete, StayRow};
+use yibao_store::Tx;
+use yibao_store::encounter::{Diagnosis, Encounter, EncounterFilter, EncounterState, FeeLine, StayRow, WhichLines};
 use yibao_store::settlement::Settlement;
 
 pub fn an_encounter_comes_back_as_recorded(engine: &dyn Engine) {
@@ -138,6 +139,45 @@ pub fn fee_lines_keep_the_order_of_upload_and_their_decimals(engine: &dyn Engine
     });
 }
 
+pub fn what_was_charged_and_returned_is_told_by_line_and_by_item(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let priced = |serial: &str, item: &str, cnt: &str, yuan: i64, returns: &str| FeeLine {
+        med_list_codg: item.into(),
+        cnt: cnt.parse().unwrap(),
+        det_item_fee_sumamt: Money::yuan(yuan),
+        preselfpay_amt: Money::ZERO,
+        inscp_scp_amt: Money::yuan(yuan),
+        init_feedetl_sn: returns.into(),
+        ..line("E1", serial)
+    };
+    let rows = [
+        priced("1", "A", "0.5", 10, ""),
+        priced("2", "A", "0.5", 20, ""),
+        priced("3", "A", "-0.5", -5, "1"),
+        priced("4", "B", "2", 40, ""),
+        priced("5", "A", "-0.25", -2, "2"),
+    ];
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        tx.add_encounter(&visit("E1", "P1"))?;
+        tx.add_encounter(&visit("E2", "P1"))?;
+        tx.add_fee_lines(&rows)?;
+        tx.add_fee_lines(&[line("E2", "1")])?;
+        let charges = tx.charges("E1", &["1", "4", "9"], &["A", "C"])?;
+        assert_eq!(charges.lines, [rows[0].clone(), rows[2].clone(), rows[3].clone()]);
+        let mut items: Vec<(String, String, u64, Money)> = charges
+            .items
+            .into_iter()
+            .map(|of| (of.med_list_codg, of.cnt.normalize().to_string(), of.lines, of.det_item_fee_sumamt))
+            .collect();
+        items.sort();
+        let of = |cnt: &str, lines, yuan| ("A".to_owned(), cnt.to_owned(), lines, Money::yuan(yuan));
+        assert_eq!(items, [of("-0.25", 1, -2), of("-0.5", 1, -5), of("0.5", 2, 30)]);
+        assert_eq!(tx.charges("E1", &[], &["B"])?.lines, []);
+        Ok(())
+    });
+}
+
 pub fn a_line_serial_is_taken_once_in_an_encounter(engine: &dyn Engine) {
     let mut book = book(engine);
     write(book.as_mut(), |tx| {
@@ -172,10 +212,15 @@ pub fn settled_lines_are_neither_deleted_nor_repriced(engine: &dyn Engine) {
 
         check_not_taken(tx, |tx| tx.reprice_fee_lines(&[own("L1")]), "L1 is settled")?;
 
-        assert_eq!(tx.delete_fee_lines("E1", &LinesToDelete::Line("L1".into()))?, 0, "L1 is settled");
-        assert_eq!(tx.delete_fee_lines("E1", &LinesToDelete::Line("L2".into()))?, 1);
-        assert_eq!(tx.delete_fee_lines("E1", &LinesToDelete::Batch("B2".into()))?, 1);
-        assert_eq!(tx.delete_fee_lines("E1", &LinesToDelete::All)?, 1);
+        let (of_batch, first) = (WhichLines::Batch("B2".into()), WhichLines::Line("L1".into()));
+        let counted = |tx: &mut dyn Tx, which| tx.count_fee_lines("E1", which);
+        assert_eq!((counted(tx, &WhichLines::All)?, counted(tx, &of_batch)?, counted(tx, &first)?), (4, 1, 1));
+        let deleted = |serial: &str| vec![(serial.to_owned(), line("E1", serial).med_list_codg)];
+        assert_eq!(tx.delete_fee_lines("E1", &first)?, [], "L1 is settled");
+        assert_eq!(tx.delete_fee_lines("E1", &WhichLines::Line("L2".into()))?, deleted("L2"));
+        assert_eq!(tx.delete_fee_lines("E1", &of_batch)?, deleted("L3"));
+        assert_eq!(tx.delete_fee_lines("E1", &WhichLines::All)?, deleted("L4"));
+        assert_eq!((counted(tx, &WhichLines::All)?, counted(tx, &of_batch)?), (1, 0));
         let left = tx.fee_lines("E1")?;
         assert_eq!((left.len(), left[0].setl_id.as_str()), (1, "S1"));
         Ok(())

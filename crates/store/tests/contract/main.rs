@@ -55,6 +55,7 @@ macro_rules! every_promise {
             encounters: a_fee_outside_of_a_time_is_found;
             encounters: a_diagnosis_is_replaced_by_stage_and_number;
             encounters: fee_lines_keep_the_order_of_upload_and_their_decimals;
+            encounters: what_was_charged_and_returned_is_told_by_line_and_by_item;
             encounters: a_line_serial_is_taken_once_in_an_encounter;
             encounters: settled_lines_are_neither_deleted_nor_repriced;
             encounters: lines_of_a_person_come_by_time_with_their_encounters;

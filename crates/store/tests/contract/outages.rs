@@ -69,8 +69,10 @@ pub fn backfill_runs_come_newest_first_with_their_progress(engine: &dyn Engine) 
         check_not_taken(tx, |tx| tx.update_backfill_run(&run(3)), "there is no such run")
     });
     read(book.as_mut(), |tx| {
-        assert_eq!(tx.backfill_runs(10)?, [run(10), done.clone(), run(1)]);
-        assert_eq!(tx.backfill_runs(1)?, [run(10)]);
+        assert_eq!(tx.backfill_runs(None, 10)?, [run(10), done.clone(), run(1)]);
+        assert_eq!(tx.backfill_runs(Some("H9"), 10)?, []);
+        assert_eq!(tx.unfinished_runs()?, [run(1), run(10)]);
+        assert_eq!(tx.backfill_runs(None, 1)?, [run(10)]);
         Ok(())
     });
 }

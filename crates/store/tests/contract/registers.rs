@@ -142,6 +142,8 @@ pub fn every_word_of_the_registers_comes_back(engine: &dyn Engine) {
 fn check_selected(tx: &mut dyn Tx, filter: EntryFilter, expected: &[&str]) {
     let found: Vec<String> = tx.entries(&filter, 100).unwrap().into_iter().map(|entry| entry.number).collect();
     assert_eq!(found, expected, "{filter:?}");
+    let counted: u64 = tx.count_by_kind(&filter).unwrap().iter().map(|(_, count)| count).sum();
+    assert_eq!(counted, expected.len() as u64, "{filter:?}");
 }
 
 pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
@@ -192,6 +194,10 @@ pub fn entries_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
         check_selected(tx, said(whole), &["T9"]);
         check_selected(tx, EntryFilter { plan: Some("other".into()), ..all() }, &["T2"]);
         check_selected(tx, EntryFilter { kind: Some(RegisterKind::Admission), ..all() }, &["T3"]);
+        assert_eq!(
+            tx.count_by_kind(&EntryFilter { care_day: Some(july(9).date()), ..all() })?,
+            [(RegisterKind::Admission, 1), (RegisterKind::CashVisit, 2)]
+        );
         check_selected(tx, EntryFilter { states: vec![State::Failed], ..all() }, &["T4"]);
         check_selected(tx, EntryFilter { states: vec![State::Settled, State::Failed], ..all() }, &["T8", "T4"]);
         check_selected(tx, EntryFilter { fixmedins_code: Some("H2".into()), ..all() }, &["T5"]);
@@ -271,7 +277,9 @@ pub fn a_history_is_only_added_to(engine: &dyn Engine) {
         check_not_taken(tx, |tx| tx.add_event("T1", &event(4, Action::Reopen, State::Waiting)), "one is left out")?;
         check_not_taken(tx, |tx| tx.add_event("T9", &first), "there is no such entry")
     });
-    assert_eq!(read(book.as_mut(), |tx| tx.history("T1")), [first, second]);
+    assert_eq!(read(book.as_mut(), |tx| tx.history("T1")), [first, second.clone()]);
+    assert_eq!(read(book.as_mut(), |tx| tx.last_event("T1")), Some(second));
+    assert_eq!(read(book.as_mut(), |tx| tx.last_event("T9")), None);
 }
 
 pub fn lines_of_an_entry_are_replaced_whole(engine: &dyn Engine) {

@@ -7,9 +7,10 @@ use crate::app::App;
 use crate::pages::Frame;
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use yibao_engine::Stop;
+use yibao_engine::desks::backfill::{Backfill, RUNS};
 
 /// The page.
 #[derive(Template)]
@@ -20,10 +21,39 @@ struct BackfillPage {
     /// Id and title.
     plans: Vec<(String, String)>,
     runs: Vec<RunView>,
-    waiting: Vec<WaitingView>,
+    /// So many runs are shown at most.
+    runs_max: usize,
     is_running: bool,
-    awaiting: AwaitingView,
+    /// None while a run goes on and nobody asks for them: the page comes anew each second then.
+    lists: Option<Lists>,
     problem: String,
+}
+
+/// What the page is asked for.
+#[derive(Clone, Default)]
+struct Asked {
+    /// The lists, although a run goes on.
+    lists: bool,
+    /// Of this plan the entries after this one.
+    plan: String,
+    after: String,
+}
+
+/// What waits, for what.
+struct Lists {
+    waiting: Vec<PlanWaiting>,
+    awaiting: AwaitingView,
+}
+
+/// What a plan's entries wait for.
+struct PlanWaiting {
+    plan: String,
+    title: String,
+    reasons: Vec<WaitingView>,
+    looked_at: usize,
+    open: i64,
+    /// Where the next ones begin; empty on the last page.
+    next: String,
 }
 
 /// A run.
@@ -54,8 +84,7 @@ const NAMED_MAX: usize = 10;
 /// What the page shows of the book.
 struct Shown {
     runs: Vec<RunView>,
-    waiting: Vec<WaitingView>,
-    awaiting: AwaitingView,
+    lists: Option<Lists>,
 }
 
 /// What waits for the correction of order.
@@ -84,17 +113,22 @@ struct CorrectionView {
     change: String,
 }
 
-pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
-    answer(&app, visitor, String::new()).await
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let (plan, after) = (said(&query, "plan").to_owned(), said(&query, "after").to_owned());
+    answer(&app, visitor, Asked { lists: !said(&query, "lists").is_empty(), plan, after }, String::new()).await
 }
 
-async fn answer(app: &App, visitor: Visitor, problem: String) -> Response {
+async fn answer(app: &App, visitor: Visitor, asked: Asked, problem: String) -> Response {
     let found = blocking(app, {
         let visitor = visitor.clone();
-        move |app| look(app, &visitor)
+        move |app| look(app, &visitor, &asked)
     });
     match found.await {
-        Ok(Shown { runs, waiting, awaiting }) => {
+        Ok(Shown { runs, lists }) => {
             let plans = app.platform.plans();
             let own = plans.iter().filter(|plan| plan.pool == visitor.user.pool);
             let page = BackfillPage {
@@ -103,8 +137,8 @@ async fn answer(app: &App, visitor: Visitor, problem: String) -> Response {
                 plans: own.map(|plan| (plan.id.clone(), plan.title.clone())).collect(),
                 is_running: runs.iter().any(|run| run.ended.is_empty()),
                 runs,
-                waiting,
-                awaiting,
+                runs_max: RUNS,
+                lists,
                 problem,
             };
             shown_again(&page, &page.problem)
@@ -113,7 +147,7 @@ async fn answer(app: &App, visitor: Visitor, problem: String) -> Response {
     }
 }
 
-fn look(app: &App, visitor: &Visitor) -> Result<Shown, Trouble> {
+fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Shown, Trouble> {
     let backfill = app.platform.backfill(&visitor.user.pool).ok_or(Trouble::Missing)?;
     let by = visitor.actor();
     let runs = backfill.progress(&by)?.into_iter().map(|run| RunView {
@@ -128,16 +162,34 @@ fn look(app: &App, visitor: &Visitor) -> Result<Shown, Trouble> {
         failed: run.failed,
         ended: run.finished_at.map_or_else(String::new, words::minute),
     });
-    let runs = runs.collect();
+    let runs: Vec<RunView> = runs.collect();
+    let is_running = runs.iter().any(|run| run.ended.is_empty());
+    let lists = if is_running && !asked.lists { None } else { Some(lists(app, visitor, &backfill, asked)?) };
+    Ok(Shown { runs, lists })
+}
+
+fn lists(app: &App, visitor: &Visitor, backfill: &Backfill<'_>, asked: &Asked) -> Result<Lists, Trouble> {
+    let by = visitor.actor();
     let plans = app.platform.plans();
     let own = || plans.iter().filter(|plan| plan.pool == visitor.user.pool);
     let mut waiting = Vec::new();
     for plan in own() {
-        for (reason, entries) in backfill.waiting(&by, app.clock.now(), &plan.id)? {
+        let after = (asked.plan == plan.id && !asked.after.is_empty()).then_some(&*asked.after);
+        let found = backfill.waiting(&by, app.clock.now(), &plan.id, after)?;
+        let reasons = found.reasons.into_iter().map(|(reason, entries)| {
             let count = entries.len();
-            waiting.push(WaitingView { reason, count, entries: entries.into_iter().take(NAMED_MAX).collect() });
-        }
+            WaitingView { reason, count, entries: entries.into_iter().take(NAMED_MAX).collect() }
+        });
+        waiting.push(PlanWaiting {
+            plan: plan.id.clone(),
+            title: plan.title.clone(),
+            reasons: reasons.collect(),
+            looked_at: found.looked_at,
+            open: found.open,
+            next: found.next.unwrap_or_default(),
+        });
     }
+    waiting.retain(|of| !of.reasons.is_empty() || !of.next.is_empty());
     let mut awaiting = AwaitingView::default();
     if visitor.is_agency() {
         for plan in own() {
@@ -168,7 +220,7 @@ fn look(app: &App, visitor: &Visitor) -> Result<Shown, Trouble> {
             }
         }
     }
-    Ok(Shown { runs, waiting, awaiting })
+    Ok(Lists { waiting, awaiting })
 }
 
 pub(super) async fn start(
@@ -187,7 +239,7 @@ pub(super) async fn start(
     });
     match started.await {
         Ok(_) => Redirect::to("/office/backfill").into_response(),
-        Err(Trouble::Refused(problem)) => answer(&app, visitor, problem).await,
+        Err(Trouble::Refused(problem)) => answer(&app, visitor, Asked::default(), problem).await,
         Err(trouble) => trouble.answer(&app),
     }
 }
@@ -235,7 +287,7 @@ pub(super) async fn correct(
     });
     match corrected.await {
         Ok(_) => Redirect::to("/office/backfill").into_response(),
-        Err(Trouble::Refused(problem)) => answer(&app, visitor, problem).await,
+        Err(Trouble::Refused(problem)) => answer(&app, visitor, Asked::default(), problem).await,
         Err(trouble) => trouble.answer(&app),
     }
 }

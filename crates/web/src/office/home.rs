@@ -22,6 +22,8 @@ struct Home {
     cards: Vec<Card>,
     /// The nearest deadlines.
     urgent: Vec<Urgent>,
+    /// So many have a deadline in all.
+    dated: usize,
 }
 
 /// A plan and its next change.
@@ -79,6 +81,7 @@ fn home(app: &App, visitor: &Visitor, mut rows: Vec<ListRow>) -> Home {
     };
     rows.retain(|row| row.due.moment().is_some());
     rows.sort_by_key(|row| row.due.moment());
+    let dated = rows.len();
     rows.truncate(URGENT_MAX);
     let plans = app.platform.plans();
     Home {
@@ -86,6 +89,7 @@ fn home(app: &App, visitor: &Visitor, mut rows: Vec<ListRow>) -> Home {
         desk: visitor.desk(),
         plans: plans.iter().filter(|plan| plan.pool == visitor.user.pool).map(|plan| PlanView::of(plan, now)).collect(),
         cards: app.platform.work().kinds.iter().map(card).collect(),
+        dated,
         urgent: rows.iter().map(|row| Urgent::of(row, visitor.is_agency())).collect(),
     }
 }

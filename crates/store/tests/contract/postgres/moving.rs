@@ -53,7 +53,7 @@ fn told(book: &mut dyn Book) -> String {
             }
         }
         text += &format!("{:?}{:?}{:?}", tx.holds("P1")?, tx.published_plans()?, tx.entered_events()?);
-        Ok(text + &format!("{:?}{:?}{:?}", tx.backfill_runs(9)?, tx.users()?, tx.page_session("d")?))
+        Ok(text + &format!("{:?}{:?}{:?}", tx.backfill_runs(None, 9)?, tx.users()?, tx.page_session("d")?))
     })
 }
 

@@ -9,7 +9,7 @@ use jiff::civil::date;
 use yibao_domain::register::{Action, Entry};
 use yibao_store::encounter::FeeLine;
 use yibao_store::settlement::Settlement;
-use yibao_store::{Book, Subjects, Traffic};
+use yibao_store::{Book, Subjects};
 
 /// What `act` costs the second time, when all statements are prepared.
 #[track_caller]
@@ -17,12 +17,8 @@ fn check_traffic(book: &mut dyn Book, statements: u64, round_trips: u64, mut act
     act(book, 1);
     let before = book.traffic();
     act(book, 2);
-    let after = book.traffic();
-    let spent = Traffic {
-        statements: after.statements - before.statements,
-        round_trips: after.round_trips - before.round_trips,
-    };
-    assert_eq!(spent, Traffic { statements, round_trips });
+    let spent = book.traffic().since(before);
+    assert_eq!((spent.statements, spent.round_trips), (statements, round_trips));
 }
 
 fn subjects(msgid: &str) -> Subjects {

@@ -221,7 +221,7 @@ fn is_the_platforms(tx: &mut dyn Tx, settlement: &Settlement) -> Result<bool, St
         }
         let history = tx.history(&entry.number)?;
         let mut settled = history.iter().filter(|event| event.action == Action::Settle);
-        let first = settled.find(|event| event.fields.get("setl_id").is_some_and(|id| id == settlement.root()));
+        let first = settled.find(|event| event.settlement() == settlement.root());
         entered |= first.is_some_and(|event| event.by != INTERFACE);
     }
     Ok(entered)

@@ -4,7 +4,7 @@
 use crate::facts::EVERY;
 use crate::register::NotDone;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Entry, Receipt, SamePaper};
+use yibao_domain::register::{Entry, Receipt, SamePaper, field};
 use yibao_domain::time::DateTime;
 use yibao_domain::work::Settles;
 use yibao_store::Tx;
@@ -16,7 +16,7 @@ pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDo
     // What is settled is the provider's own care; papers state whose care they are about.
     let provider = match entry.kind.is_settled() {
         true => entry.fixmedins_code.as_str(),
-        false => entry.field("care_provider"),
+        false => field::CARE_PROVIDER.of(entry),
     };
     if provider.is_empty() || entry.psn_no.is_empty() {
         return Ok(());

@@ -8,12 +8,9 @@ use crate::call::Stop;
 use crate::register::{Actor, lines};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, Deed, Entry, EntryLine, Event, Stated, claim_keys};
+use yibao_domain::register::{Action, Deed, Entry, EntryLine, Event, Stated, claim_keys, field};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
-
-/// The field of an event that keeps what is to be looked at.
-pub(crate) const REMARK: &str = "remark";
 
 /// Whose hand a step is in: as people read it, and by the login that four eyes compare; none where nobody is signed in.
 pub(crate) struct Hand {
@@ -129,7 +126,7 @@ fn taken_by(holder: &str, key: &str, entry: &Entry) -> Refusal {
 fn with_remarks(stated: &Stated, remarks: &[String]) -> Stated {
     let mut fields = stated.clone();
     if !remarks.is_empty() {
-        fields.insert(REMARK.to_owned(), remarks.join(";"));
+        field::REMARK.put(&mut fields, &remarks.join(";"));
     }
     fields
 }

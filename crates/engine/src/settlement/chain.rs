@@ -6,6 +6,7 @@ use crate::policies::Policies;
 use crate::settlement::circumstances::{Circumstances, Excuses};
 use crate::settlement::premises::Premises;
 use yibao_domain::code::Scheme;
+use yibao_domain::encounter::leaves_for_another;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::Rules;
@@ -156,7 +157,7 @@ fn reached<'a>(
 /// the same or the next day (`decisions` 19).
 fn leads(arrivals: &[(&str, &str)], before: &Encounter, after: &Encounter) -> bool {
     let filed = || arrivals.contains(&(before.mdtrt_id.as_str(), after.mdtrt_id.as_str()));
-    comes_after(before, after) && (matches!(before.dscg_way.as_str(), "2" | "3") || filed())
+    comes_after(before, after) && (leaves_for_another(&before.dscg_way) || filed())
 }
 
 /// Whether the later stay began when the earlier one was over, on the same or the next day.

@@ -179,12 +179,13 @@ fn worked_out(
         }
     }
     // The account that is there for them: what each has taken is free until it is worked out anew.
-    let mut account = history.account_without(movable.iter());
+    let balance = balance(tx, psn_no)?;
+    let mut account = balance.plus(Money::sum(movable.iter().map(|settlement| settlement.acct_pay)));
     let mut redone: Vec<Redone> = Vec::new();
     for settlement in movable {
         let standing = Standing::load(tx, &settlement.setl_id, by, now)?;
         let place = Place { at: settlement.counts_at, of: Some(settlement.root()) };
-        let premises = history.before(place, account);
+        let premises = history.before(place, balance, account);
         let settling = standing.worked_out(tx, policies, premises).map_err(|stop| named(stop, &settlement))?;
         let after = &settling.prepared.settlement;
         let follows_a_part = redone.iter().any(|one| one.standing.settlement.mdtrt_id == settlement.mdtrt_id)
@@ -198,6 +199,10 @@ fn worked_out(
         }
     }
     Ok(redone)
+}
+
+fn balance(tx: &mut dyn Tx, psn_no: &str) -> Result<Money, Stop> {
+    Ok(tx.person_facts(psn_no, &[])?.and_then(|facts| facts.balance).unwrap_or_default())
 }
 
 /// A refusal of one of several settlements says which.
@@ -238,7 +243,8 @@ fn record(
     let history = History::load(tx, psn_no, since.date())?;
     let mut latest_first: Vec<&Standing> = redone.iter().map(|one| &one.standing).collect();
     latest_first.sort_by_key(|one| std::cmp::Reverse(history.recorded_as(&one.settlement.setl_id)));
-    let mut account = history.account_without(latest_first.iter().map(|one| &one.settlement));
+    let freed = Money::sum(latest_first.iter().map(|one| one.settlement.acct_pay));
+    let mut account = balance(tx, psn_no)?.plus(freed);
     for one in latest_first {
         one.cancel(tx, policies)?;
     }

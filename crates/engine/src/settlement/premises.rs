@@ -19,8 +19,6 @@ pub(crate) struct History {
     recorded: Vec<PastSettlement>,
     /// The same with what a correction has worked out so far.
     put_right: Vec<PastSettlement>,
-    /// The account without what stands of these.
-    opening: Money,
 }
 
 /// A place in the order, with what counts before it.
@@ -38,10 +36,7 @@ impl History {
     /// Reads what can matter to care of this day: chains of stays may reach over New Year.
     pub fn load(tx: &mut dyn Tx, psn_no: &str, day: Date) -> Result<History, Stop> {
         let recorded = tx.settlements_of_person(psn_no, day.year() - 1)?;
-        let balance = tx.person_facts(psn_no, &[])?.and_then(|facts| facts.balance).unwrap_or_default();
-        let standing = recorded.iter().filter(|past| past.stands());
-        let opening = balance.plus(Money::sum(standing.map(|past| past.settlement.acct_pay)));
-        Ok(History { put_right: recorded.clone(), recorded, opening })
+        Ok(History { put_right: recorded.clone(), recorded })
     }
 
     /// What stands, with whether it counts at this place or later, in the order in which it counts.
@@ -85,8 +80,8 @@ impl History {
         }
     }
 
-    /// What counts before a place; the account may pay at most `available`.
-    pub fn before(&self, place: Place<'_>, available: Money) -> Premises {
+    /// What counts before a place; the account, which has `balance` now, may pay at most `available`.
+    pub fn before(&self, place: Place<'_>, balance: Money, available: Money) -> Premises {
         let lives: Vec<Life> = self.put_right.iter().map(life).collect();
         let counting = order::count_before(&lives, place);
         let before: Vec<Settlement> = self
@@ -100,15 +95,10 @@ impl History {
         let less = standing.flat_map(|settlement| rows(settlement, -1));
         let totals = less.chain(before.iter().flat_map(|settlement| rows(settlement, 1))).collect();
         let spent = Money::sum(before.iter().map(|settlement| settlement.acct_pay));
-        let account = self.opening.less(spent).min(available);
+        // The account without what stands, then with what counts before.
+        let taken = Money::sum(self.recorded.iter().filter(|past| past.stands()).map(|past| past.settlement.acct_pay));
+        let account = balance.plus(taken).less(spent).min(available);
         Premises { counts_at: place.at, totals, account, before }
-    }
-
-    /// What the account has now, beside what these settlements have taken from it.
-    pub fn account_without<'a>(&self, freed: impl Iterator<Item = &'a Settlement>) -> Money {
-        let standing = self.recorded.iter().filter(|past| past.stands());
-        let taken = Money::sum(standing.map(|past| past.settlement.acct_pay));
-        self.opening.less(taken).plus(Money::sum(freed.map(|settlement| settlement.acct_pay)))
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn prepare(
     policies: &Policies,
     basis: Basis,
     person: PersonFacts,
-    circumstances: &Circumstances<'_>,
+    circumstances: &Circumstances,
     grounds: Grounds,
     setl_id: String,
 ) -> Result<Prepared, Stop> {

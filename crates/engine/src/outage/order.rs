@@ -2,7 +2,8 @@
 //!
 //! Its running totals, stay number, deductible, caps and account are those of that place (`settlement::premises`). What was
 //! settled meanwhile by other premises is found from the entries that are marked, worked out by reading only ([`look`]), and
-//! put right by reversal and new settlement, oldest first. Ordinary business keeps the order of recording. The platform does by
+//! put right by reversal and new settlement, oldest first: a reader works it out, and the writer books it where all that it was
+//! read at still holds ([`Work`]). Ordinary business keeps the order of recording. The platform does by
 //! itself ([`by_itself`]) only what it entered itself and nobody has been paid for; the rest waits for a named person
 //! ([`by_person`]). Invariant: what is listed is what is booked, and correcting twice changes nothing.
 
@@ -14,6 +15,7 @@ use crate::outage::settling::Settling;
 use crate::policies::Policies;
 use crate::register::{Actor, writer};
 use crate::settlement::premises::History;
+use crate::settlement::read_at::ReadAt;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::register::matching::INTERFACE;
@@ -59,6 +61,7 @@ pub struct Correction {
 }
 
 /// A settlement that is made again.
+#[derive(Clone)]
 struct Redone {
     standing: Standing,
     settling: Settling,
@@ -80,42 +83,84 @@ impl Redone {
 
 /// Whose settlements may be made again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
+pub(crate) enum Reach {
     /// What was backfilled and not handed over.
     ByItself,
     /// Whatever a named person decides about.
     All,
 }
 
+/// What is to be made again of a person's settlements, worked out by reading only: a reader hands it to the writer.
+#[derive(Clone)]
+pub(crate) struct Work {
+    psn_no: String,
+    by: String,
+    now: DateTime,
+    reach: Reach,
+    since: DateTime,
+    redone: Vec<Redone>,
+    read_at: ReadAt,
+}
+
+impl Work {
+    /// Works it out, as whoever does it; nothing where no entry of the person is marked.
+    pub fn out(
+        tx: &mut dyn Tx,
+        policies: &Policies,
+        psn_no: &str,
+        reach: Reach,
+        by: &str,
+        now: DateTime,
+    ) -> Result<Option<Work>, Stop> {
+        let Some(since) = since(tx, psn_no)? else { return Ok(None) };
+        let redone = worked_out(tx, policies, psn_no, since, reach, by, now)?;
+        let encounters = redone.iter().map(|one| one.standing.settlement.mdtrt_id.as_str());
+        let read_at = ReadAt::take(tx, policies, psn_no, encounters)?;
+        Ok(Some(Work { psn_no: psn_no.to_owned(), by: by.to_owned(), now, reach, since, redone, read_at }))
+    }
+
+    /// The same where all that it was read at is still so, else worked out anew: by the writer, before it books.
+    fn now_in_force(self, tx: &mut dyn Tx, policies: &Policies) -> Result<Option<Work>, Stop> {
+        if self.read_at.still_hold(tx, policies)? {
+            return Ok(Some(self));
+        }
+        Work::out(tx, policies, &self.psn_no, self.reach, &self.by, self.now)
+    }
+}
+
 /// What waits for a person's correction, worked out and kept nowhere.
 pub(crate) struct Outlook {
-    /// Whether the platform has something to do by itself: to put right, or to take the marks away.
-    pub by_itself: bool,
+    /// What the platform has to do by itself: to put right, or only to take the marks away; nothing where a person decides.
+    pub by_itself: Option<Work>,
     /// What changes, oldest first.
     pub corrections: Vec<Correction>,
 }
 
 /// What the order of a person's settlements asks for; reads only.
 pub(crate) fn look(tx: &mut dyn Tx, policies: &Policies, psn_no: &str, now: DateTime) -> Result<Outlook, Stop> {
-    let Some(since) = since(tx, psn_no)? else { return Ok(Outlook { by_itself: false, corrections: Vec::new() }) };
-    let all = worked_out(tx, policies, psn_no, since, Reach::All, "", now)?;
-    let by_itself = all.is_empty() || !worked_out(tx, policies, psn_no, since, Reach::ByItself, "", now)?.is_empty();
-    Ok(Outlook { by_itself, corrections: all.iter().map(Redone::correction).collect() })
+    let platform = Actor::platform().signature();
+    let Some(all) = Work::out(tx, policies, psn_no, Reach::All, &platform, now)? else {
+        return Ok(Outlook { by_itself: None, corrections: Vec::new() });
+    };
+    let corrections = all.redone.iter().map(Redone::correction).collect();
+    if all.redone.is_empty() {
+        return Ok(Outlook { by_itself: Some(all), corrections });
+    }
+    let own = Work::out(tx, policies, psn_no, Reach::ByItself, &platform, now)?;
+    Ok(Outlook { by_itself: own.filter(|own| !own.redone.is_empty()), corrections })
 }
 
 /// What the platform does by itself for one person whose entries are marked: makes again what it entered itself and nobody
 /// has been paid for, and takes the marks away where nothing is left to put right. Doing it again changes nothing.
-pub(crate) fn by_itself(
-    tx: &mut dyn Tx,
-    policies: &Policies,
-    psn_no: &str,
-    now: DateTime,
-) -> Result<Vec<Correction>, Stop> {
-    foresee(tx, psn_no, now)?;
-    let Some(since) = since(tx, psn_no)? else { return Ok(Vec::new()) };
+pub(crate) fn by_itself(tx: &mut dyn Tx, policies: &Policies, work: Work) -> Result<Vec<Correction>, Stop> {
+    foresee(tx, &work.psn_no, work.now)?;
+    // Where nothing was to be changed, it was worked out for all.
+    let own = Work { reach: Reach::ByItself, ..work };
+    let Some(Work { psn_no, by: platform, now, since, redone, .. }) = own.now_in_force(tx, policies)? else {
+        return Ok(Vec::new());
+    };
+    let psn_no = psn_no.as_str();
     let was_marked = later::marked(tx, Some(psn_no), None)?;
-    let platform = Actor::platform().signature();
-    let redone = worked_out(tx, policies, psn_no, since, Reach::ByItself, &platform, now)?;
     let done = record(tx, policies, psn_no, since, redone)?;
     let left = worked_out(tx, policies, psn_no, since, Reach::All, &platform, now)?;
     let left: Vec<String> = left.into_iter().map(|one| one.standing.settlement.setl_id).collect();
@@ -131,18 +176,13 @@ pub(crate) fn by_itself(
 
 /// Puts a person's settlements in order, as somebody has decided: reverses those that change, latest first, and settles the
 /// same lines again, oldest first. Doing it again changes nothing.
-pub(crate) fn by_person(
-    tx: &mut dyn Tx,
-    policies: &Policies,
-    psn_no: &str,
-    by: &str,
-    now: DateTime,
-) -> Result<Vec<Correction>, Stop> {
-    foresee(tx, psn_no, now)?;
-    let Some(since) = since(tx, psn_no)? else { return Ok(Vec::new()) };
-    let redone = worked_out(tx, policies, psn_no, since, Reach::All, by, now)?;
-    let done = record(tx, policies, psn_no, since, redone)?;
-    unmark(tx, policies, psn_no, by, now)?;
+pub(crate) fn by_person(tx: &mut dyn Tx, policies: &Policies, work: Work) -> Result<Vec<Correction>, Stop> {
+    foresee(tx, &work.psn_no, work.now)?;
+    let Some(Work { psn_no, by, now, since, redone, .. }) = work.now_in_force(tx, policies)? else {
+        return Ok(Vec::new());
+    };
+    let done = record(tx, policies, &psn_no, since, redone)?;
+    unmark(tx, policies, &psn_no, &by, now)?;
     Ok(done)
 }
 

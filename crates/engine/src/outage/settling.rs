@@ -31,6 +31,7 @@ use yibao_store::person::PersonFacts;
 use yibao_store::settlement::Settlement;
 
 /// A settlement that is prepared, with how its care met an outage.
+#[derive(Clone)]
 pub(crate) struct Settling {
     pub prepared: Prepared,
     met: Option<MetOutage>,

@@ -20,6 +20,7 @@ use yibao_store::person::PersonFacts;
 use yibao_store::settlement::Settlement;
 
 /// A settlement ready to be recorded.
+#[derive(Clone)]
 pub(crate) struct Prepared {
     pub settlement: Settlement,
     pub person: PersonFacts,

@@ -115,13 +115,13 @@ impl Work {
         let Some(since) = since(tx, psn_no)? else { return Ok(None) };
         let redone = worked_out(tx, policies, psn_no, since, reach, by, now)?;
         let encounters = redone.iter().map(|one| one.standing.settlement.mdtrt_id.as_str());
-        let read_at = ReadAt::take(tx, policies, psn_no, encounters)?;
+        let read_at = ReadAt::take(tx, policies.plans(), psn_no, encounters)?;
         Ok(Some(Work { psn_no: psn_no.to_owned(), by: by.to_owned(), now, reach, since, redone, read_at }))
     }
 
     /// The same where all that it was read at is still so, else worked out anew: by the writer, before it books.
     fn now_in_force(self, tx: &mut dyn Tx, policies: &Policies) -> Result<Option<Work>, Stop> {
-        if self.read_at.still_hold(tx, policies)? {
+        if self.read_at.still_hold(tx, policies.plans())? {
             return Ok(Some(self));
         }
         Work::out(tx, policies, &self.psn_no, self.reach, &self.by, self.now)

@@ -26,6 +26,7 @@ mod order;
 mod paid_once;
 mod persons;
 mod queries;
+mod read_before;
 mod receipts;
 mod register_lists;
 mod register_plans;

@@ -192,7 +192,7 @@ fn a_stay_that_was_over_at_the_closing_keeps_its_order_and_may_be_registered() {
 }
 
 /// Two stays of the outage; the later one is entered first.
-fn two_stays_the_later_entered_first(city: &City) {
+pub fn two_stays_the_later_entered_first(city: &City) {
     for (serial, days) in [(1, (11, 12)), (2, (13, 14))] {
         let care = july(days.0, 8);
         let mut taken = entry(&number(serial), RegisterKind::Admission, LI, care);

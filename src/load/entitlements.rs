@@ -10,6 +10,7 @@ use crate::load::providers::{Providers, is_provider_code};
 use crate::load::table::Column;
 use sha2::{Digest as _, Sha256};
 use std::hash::Hash;
+use yibao_domain::written::hexadecimal;
 use yibao_store::filing::Filing;
 use yibao_store::person::{Attribute, SpecialDisease};
 use yibao_store::{Change, Fault, Tx};
@@ -185,9 +186,5 @@ impl Kind for Filings {
 fn serial(row: &Filing) -> String {
     let key = format!("{}|{}|{}|{}|{}", row.psn_no, row.kind, row.begndate, row.care_admdvs, row.fixmedins_code);
     let digest = Sha256::digest(key.as_bytes());
-    let mut text = "LD".to_owned();
-    for byte in &digest[..12] {
-        text.push_str(&format!("{byte:02X}"));
-    }
-    text
+    format!("LD{}", hexadecimal(&digest[..12]).to_uppercase())
 }

@@ -8,6 +8,11 @@
 use crate::time::{Date, DateTime};
 use jiff::ToSpan;
 
+/// Whether a discharge way (离院方式) takes the patient to another hospital: 2 by order, 3 to community care.
+pub fn leaves_for_another(dscg_way: &str) -> bool {
+    matches!(dscg_way, "2" | "3")
+}
+
 /// A fee may be noted so many hours before its care begins: clocks differ.
 pub const BEFORE_HOURS: i64 = 1;
 

@@ -16,6 +16,7 @@ mod due;
 mod entry;
 #[cfg(test)]
 mod example;
+pub mod field;
 mod fields;
 mod intake;
 mod known;
@@ -45,8 +46,8 @@ pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_b
 pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};
 pub use mark::{Mark, OTHER_CARE};
 pub use receipt::{Receipt, SamePaper};
-pub use refund::{HANDED_BACK_AT, HandBack, Split};
+pub use refund::{HandBack, Split};
 pub use stated::{FieldProblem, Reader, Stated, bare_amount, day, half_width, moment};
 pub use sum::ClosingSum;
 pub use table::{OtherNames, Step, SumBound, WorkTable};
-pub use told::{IS, REMARK, differing, facts, telling, told};
+pub use told::{IS, differing, facts, telling, told};

@@ -35,6 +35,11 @@ pub fn is_scientific(text: &str) -> bool {
         && (mantissa.contains('.') || signed)
 }
 
+/// Bytes in small hexadecimal letters, two a byte: digests and secrets.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |text, byte| text + &format!("{byte:02x}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +72,11 @@ mod tests {
         for code in ["E10.900", "1E10", "3E号楼", "XN02BE", "520502", "A1.5E3", "2.E", ""] {
             assert!(!is_scientific(code), "{code}");
         }
+    }
+
+    #[test]
+    fn bytes_are_written_two_letters_each() {
+        assert_eq!(hexadecimal(&[0, 15, 16, 255]), "000f10ff");
+        assert_eq!(hexadecimal(&[]), "");
     }
 }

@@ -1,4 +1,5 @@
-//! The facts (事实) that decisions and questions share: persons, schemes, kinds of care, entitlement, what plans are asked.
+//! The facts (事实) that decisions and questions share: persons, schemes, kinds of care, entitlement, the place of
+//! care, what plans are asked.
 
 pub(crate) mod care_kind;
 pub(crate) mod details;
@@ -6,6 +7,7 @@ pub(crate) mod entitled;
 pub(crate) mod entries;
 pub(crate) mod filing;
 pub(crate) mod person;
+pub(crate) mod place;
 pub(crate) mod provider;
 pub(crate) mod question;
 pub(crate) mod scheme;

@@ -15,6 +15,7 @@ pub use queue::Places;
 pub use worker::Worker;
 
 use crate::call::{Call, ReplyTo};
+use crate::facts::provider;
 use crate::observe::Observer;
 use crate::platform::counter::{Counter, Queues};
 use crate::platform::crew::Crew;
@@ -34,7 +35,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
-use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{FieldKind, NO_PLAN, WorkTable};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
@@ -195,11 +195,7 @@ impl Platform {
     /// Queues a call for its pool's workers; `reply` is called once, by a worker or at once.
     pub fn submit(&self, call: Call, reply: ReplyTo) {
         let Some(queues) = self.queues_of(&call.provider) else {
-            let text = format!(
-                "机构 {} 的医保区划 {} 不属于这里办理的统筹区；请核对机构登记信息和接入地址",
-                call.provider.fixmedins_code, call.provider.admdvs
-            );
-            return reply(Err(Refusal::new(Code::UnknownProvider, text).into()));
+            return reply(Err(provider::not_of_this_platform(&call.provider).into()));
         };
         let reads = offered::find(&call.infno).is_none_or(|offered| offered.leaves == Leaves::Nothing);
         // Computed here, by the caller's thread: the writer's time is the dearest.

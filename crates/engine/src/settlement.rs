@@ -12,6 +12,7 @@ pub(crate) mod grounds;
 pub(crate) mod line;
 pub(crate) mod premises;
 pub(crate) mod prepare;
+pub(crate) mod read_at;
 pub(crate) mod reply;
 pub(crate) mod row;
 pub(crate) mod show;

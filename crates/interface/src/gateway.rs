@@ -11,6 +11,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::collections::{HashSet, VecDeque};
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::written::hexadecimal;
 
 /// How far a timestamp may be from the real clock, either way.
 pub const WINDOW_SECONDS: i64 = 30 * 60;
@@ -95,7 +96,7 @@ fn tif_signature(timestamp: &str, secret: &str, nonce: &str) -> String {
     for part in [timestamp, secret, nonce, timestamp] {
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&hash.finalize())
 }
 
 /// The five headers of form B.

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::{Date, DateTime};
+use yibao_domain::written::hexadecimal;
 
 /// The nodes of one request.
 #[derive(Clone, Debug, Default)]
@@ -51,10 +52,7 @@ impl Input {
 
     /// SHA-256 of the canonical text, in hex; computed once.
     pub fn digest(&self) -> &str {
-        self.digest.get_or_init(|| {
-            let digest = Sha256::digest(self.canonical());
-            digest.iter().fold(String::with_capacity(64), |text, byte| text + &format!("{byte:02x}"))
-        })
+        self.digest.get_or_init(|| hexadecimal(&Sha256::digest(self.canonical())))
     }
 
     /// The whole input as one text: equal for messages that mean the same.

@@ -21,30 +21,16 @@ fn at(day: i8, hour: i8) -> DateTime {
 }
 
 fn entry(number: &str, kind: RegisterKind, fields: &[(&str, &str)]) -> Entry {
+    let business = Business::named("settlement.outpatient.ordinary");
     let mut entry = Entry {
         number: number.into(),
         plan: "p".into(),
         rule: "r".into(),
-        kind,
-        business: Business::named("settlement.outpatient.ordinary"),
         fixmedins_code: "H1".into(),
         admdvs: "520502".into(),
         psn_no: "51".into(),
-        certno: String::new(),
-        mdtrt_id: String::new(),
-        care_from: at(12, 9),
-        care_until: None,
-        invono: String::new(),
         charged: Money::yuan(100),
-        refunded: Money::ZERO,
-        setl_id: String::new(),
-        state: State::Waiting,
-        reason: String::new(),
-        source: Source::Page,
-        taken_at: at(12, 10),
-        taken_by: "a".into(),
-        details: BTreeMap::new(),
-        version: 1,
+        ..Entry::draft(kind, business, at(12, 9), Source::Page, "a", at(12, 10))
     };
     let stated = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     lay_out(&mut entry, &stated);

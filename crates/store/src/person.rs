@@ -79,7 +79,7 @@ pub struct RunningTotalRow {
 }
 
 /// Everything a settlement needs to know about the person, in one question.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PersonFacts {
     /// Master data.
     pub person: Person,

@@ -195,6 +195,27 @@ pub struct Round {
     pub stands: bool,
 }
 
+/// How far a book has come with a person: numbers that grow with whatever is added, so that equal ones mean that nothing was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Progress {
+    /// Settlements.
+    pub settlements: i64,
+    /// Cancellations of them.
+    pub cancellations: i64,
+    /// Movements of the account, as the account counts them.
+    pub movements: i64,
+    /// Fee lines.
+    pub lines: i64,
+    /// Those that a settlement has taken.
+    pub settled_lines: i64,
+    /// What all lines cost, in fen.
+    pub charged: i64,
+    /// Register entries.
+    pub entries: i64,
+    /// Their versions, added up.
+    pub versions: i64,
+}
+
 /// Questions and records about settlements.
 pub trait Settlements {
     /// One settlement.
@@ -215,6 +236,8 @@ pub trait Settlements {
     /// All settlements of a person of this benefit year and later ones, cancelled ones too, in the order of recording:
     /// what is put in order among them finds what counted before it.
     fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault>;
+    /// How far the book has come with a person.
+    fn progress(&mut self, psn_no: &str) -> Result<Progress, Fault>;
     /// Records a settlement with its fund shares, running totals, account movement, journal entry and postings, and
     /// marks `line_serials`, lines that are there already, as settled by it. Fails where the round is taken or the
     /// account would fall below zero: the caller has looked at both under the same transaction.

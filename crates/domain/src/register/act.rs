@@ -4,10 +4,11 @@
 //! beyond the plan's limits, late only with a reason. Invariant: an entry that leaves here has one version more and a
 //! state that the table allows.
 
+use super::field::{self, CallOutcome, Decision, Field, Holds, Leaving};
 use super::intake::MAIN_MISSING;
-use super::refund::{HANDED_BACK, HANDED_BACK_AT, HandBack};
+use super::refund::HandBack;
 use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Role, State, Stated, WorkTable};
-use super::{due_of, lay_out, moment, rule_of};
+use super::{due_of, lay_out, rule_of};
 use crate::calendar::Calendar;
 use crate::money::Money;
 use crate::outage::{Effective, Plan, Question, RegisterKind, moment_name};
@@ -58,23 +59,26 @@ impl Acting<'_> {
             Action::ConvertBack => self.convert_back()?,
             Action::Charge => remarks.push("停机期间不得另行收费,已列入核查".to_owned()),
             Action::Discharge => {
-                self.not_before("endtime", self.entry.care_from, "入院时间")?;
-                let main = [self.said("diag_code"), self.entry.field("diag_code")].concat();
-                if !self.said("other_diags").is_empty() && main.is_empty() {
-                    return Err(self.wrong("diag_code", MAIN_MISSING));
+                self.not_before(field::ENDTIME, self.entry.care_from, "入院时间")?;
+                let has_main = field::DIAG_CODE.is_stated(self.stated) || field::DIAG_CODE.is_stated(self.entry);
+                if field::OTHER_DIAGS.is_stated(self.stated) && !has_main {
+                    return Err(self.wrong(field::DIAG_CODE, MAIN_MISSING));
                 }
             }
             Action::Dispense => self.dispense()?,
-            Action::Choose if self.said("choice") == "自费结清后报销" && self.invoice().is_empty() => {
-                return Err(self.wrong("invono", "自费结清的须填发票号;请补填"));
+            Action::Choose if self.said(field::CHOICE) == Some(Leaving::ClaimsAfterwards) && !self.has_invoice() => {
+                return Err(self.wrong(field::INVONO, "自费结清的须填发票号;请补填"));
             }
-            Action::Call if self.said("call_outcome") == "约定时间" && self.said("appointment").is_empty() => {
-                return Err(self.wrong("appointment", "约定了时间的须填约定时间;请补填"));
+            Action::Call
+                if self.said(field::CALL_OUTCOME) == Some(CallOutcome::Appointed)
+                    && !field::APPOINTMENT.is_stated(self.stated) =>
+            {
+                return Err(self.wrong(field::APPOINTMENT, "约定了时间的须填约定时间;请补填"));
             }
             Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated),
             Action::HandBack => self.hand_back()?,
             Action::Pay => self.pay()?,
-            Action::Decide if self.said("decision") == "转上级" => to = State::Waiting,
+            Action::Decide if self.said(field::DECISION) == Some(Decision::HandedUp) => to = State::Waiting,
             _ => {}
         }
         match step.books {
@@ -92,11 +96,11 @@ impl Acting<'_> {
             entry.charged = self.entry.charged;
         }
         if self.action == Action::HandBack {
-            let so_far = self.entry.handed_back().plus(self.said(HANDED_BACK).parse().unwrap_or(Money::ZERO));
-            entry.details.insert(HANDED_BACK.to_owned(), so_far.to_string());
+            let so_far = self.entry.handed_back().plus(self.said(field::HANDED_BACK).unwrap_or(Money::ZERO));
+            field::HANDED_BACK.put(&mut entry.details, so_far);
         }
         if step.books == Books::Refund {
-            entry.refunded = self.said("refund").parse().unwrap_or(Money::ZERO);
+            entry.refunded = self.said(field::REFUND).unwrap_or(Money::ZERO);
         }
         // A case keeps why the person was not entitled; what was reported about it stands in the history.
         if self.entry.kind == RegisterKind::NotEntitled && !to.is_final() {
@@ -111,17 +115,17 @@ impl Acting<'_> {
         Ok(Deed { before, entry, action, stated, remarks, books })
     }
 
-    fn said(&self, name: &str) -> &str {
-        self.stated.get(name).map_or("", String::as_str)
+    fn said<T: Holds>(&self, field: Field<T>) -> T::Value<'_> {
+        field.of(self.stated)
     }
 
-    fn invoice(&self) -> &str {
-        let said = self.said("invono");
-        if said.is_empty() { &self.entry.invono } else { said }
+    fn has_invoice(&self) -> bool {
+        field::INVONO.is_stated(self.stated) || !self.entry.invono.is_empty()
     }
 
-    fn wrong(&self, field: &str, text: impl Into<String>) -> NotTaken {
-        NotTaken::Fields(vec![FieldProblem { field: field.to_owned(), label: field.to_owned(), text: text.into() }])
+    fn wrong<T>(&self, field: Field<T>, text: impl Into<String>) -> NotTaken {
+        let name = field.name().to_owned();
+        NotTaken::Fields(vec![FieldProblem { label: name.clone(), field: name, text: text.into() }])
     }
 
     fn not_from_here(&self) -> NotTaken {
@@ -143,8 +147,8 @@ impl Acting<'_> {
         NotTaken::Refused(Refusal::new(Code::WrongState, text))
     }
 
-    fn not_before(&self, field: &str, earliest: DateTime, what: &str) -> Result<(), NotTaken> {
-        match moment(self.said(field)) {
+    fn not_before(&self, field: Field<DateTime>, earliest: DateTime, what: &str) -> Result<(), NotTaken> {
+        match self.said(field) {
             Some(at) if at < earliest => {
                 let text = format!("{}早于{what}{};请核对", moment_name(at), moment_name(earliest));
                 Err(self.wrong(field, text))
@@ -155,25 +159,25 @@ impl Acting<'_> {
 
     /// B-01: told by the plan's moment; later only with the reason.
     fn tell(&self, remarks: &mut Vec<String>) -> Result<(), NotTaken> {
-        self.not_before("told_at", self.entry.care_from, "入院时间")?;
-        self.in_time("told_at", remarks)
+        self.not_before(field::TOLD_AT, self.entry.care_from, "入院时间")?;
+        self.in_time(field::TOLD_AT, remarks)
     }
 
     /// B-02: by the plan's moment; later only with the reason.
     fn convert(&self, remarks: &mut Vec<String>) -> Result<(), NotTaken> {
-        self.not_before("converted_at", self.entry.care_from, "入院时间")?;
-        self.in_time("converted_at", remarks)
+        self.not_before(field::CONVERTED_AT, self.entry.care_from, "入院时间")?;
+        self.in_time(field::CONVERTED_AT, remarks)
     }
 
     /// What was done after the entry's deadline needs a reason and is remarked.
-    fn in_time(&self, field: &str, remarks: &mut Vec<String>) -> Result<(), NotTaken> {
+    fn in_time(&self, field: Field<DateTime>, remarks: &mut Vec<String>) -> Result<(), NotTaken> {
         let due = self.plan.and_then(|plan| due_of(plan, self.entry, self.calendar).moment());
-        if let (Some(due), Some(done)) = (due, moment(self.said(field)))
+        if let (Some(due), Some(done)) = (due, self.said(field))
             && done > due
         {
             let (what, due) = (self.action.name(), moment_name(due));
-            if self.said("late_reason").is_empty() {
-                return Err(self.wrong("late_reason", format!("应在{due}前{what},逾时的必须说明原因;请补填")));
+            if !field::LATE_REASON.is_stated(self.stated) {
+                return Err(self.wrong(field::LATE_REASON, format!("应在{due}前{what},逾时的必须说明原因;请补填")));
             }
             remarks.push(format!("逾时{what}(应在{due}前)"));
         }
@@ -182,16 +186,16 @@ impl Acting<'_> {
 
     /// B-02, B-17: insured again once the business is open again.
     fn convert_back(&self) -> Result<(), NotTaken> {
-        let converted = moment(self.entry.field("converted_at")).unwrap_or(self.entry.care_from);
-        self.not_before("restored_at", converted, "转自费时间")?;
-        let restored = moment(self.said("restored_at")).unwrap_or(self.now);
+        let converted = field::CONVERTED_AT.of(self.entry).unwrap_or(self.entry.care_from);
+        self.not_before(field::RESTORED_AT, converted, "转自费时间")?;
+        let restored = self.said(field::RESTORED_AT).unwrap_or(self.now);
         let question = Question { business: self.entry.business.clone(), ..self.question() };
         let closings = self.plan.map(|plan| plan.closings(&question)).unwrap_or_default();
         match closings.iter().find(|closing| closing.window.contains(restored)) {
             Some(closing) => {
                 let text =
                     format!("{}尚在停办时段内({});请在恢复后转回医保", moment_name(restored), closing.window.name());
-                Err(self.wrong("restored_at", text))
+                Err(self.wrong(field::RESTORED_AT, text))
             }
             None => Ok(()),
         }
@@ -208,76 +212,76 @@ impl Acting<'_> {
     fn dispense(&self) -> Result<(), NotTaken> {
         let supplies = self.plan.map(|plan| plan.supplies.as_slice()).unwrap_or_default();
         let Some(supply) = supplies.iter().find(|supply| supply.id == self.entry.rule) else { return Ok(()) };
-        if let Some(at) = moment(self.said("dispensed_at"))
+        if let Some(at) = self.said(field::DISPENSED_AT)
             && at >= supply.dispense_before
         {
             let text = format!("提前开药应在{}前;此后按停机期间的办法处理", moment_name(supply.dispense_before));
-            return Err(self.wrong("dispensed_at", text));
+            return Err(self.wrong(field::DISPENSED_AT, text));
         }
-        let until = super::day(self.said("supply_until"));
+        let until = self.said(field::SUPPLY_UNTIL);
         if let (Some(until), Some(last)) = (until, supply.lasts_until)
             && until > last
         {
-            return Err(self.wrong("supply_until", format!("{until}超过方案规定的最长{last};请减少药量")));
+            return Err(self.wrong(field::SUPPLY_UNTIL, format!("{until}超过方案规定的最长{last};请减少药量")));
         }
-        if let (Some(until), Some(ends)) = (until, super::day(self.entry.field("supply_ends")))
+        if let (Some(until), Some(ends)) = (until, field::SUPPLY_ENDS.of(self.entry))
             && until <= ends
         {
-            return Err(self.wrong("supply_until", format!("{until}不晚于原用药截止日{ends};请核对")));
+            return Err(self.wrong(field::SUPPLY_UNTIL, format!("{until}不晚于原用药截止日{ends};请核对")));
         }
         Ok(())
     }
 
     /// P-18: the effective date moves as the rule says, unless it is stated.
     fn effective(&self, stated: &mut Stated) {
-        if stated.contains_key("effective") {
+        if field::EFFECTIVE.is_stated(stated) {
             return;
         }
         let rule = self.plan.and_then(|plan| rule_of(plan, self.entry));
         let Some(effective) = rule.and_then(|rule| rule.effective) else { return };
-        let intake = moment(self.entry.field("begntime")).unwrap_or(self.entry.taken_at);
+        let intake = field::BEGNTIME.of(self.entry).unwrap_or(self.entry.taken_at);
         let day = match effective {
             Effective::Intake => intake.date(),
             Effective::Processing => self.now.date(),
             Effective::Care => self.entry.care_from.date(),
         };
-        stated.insert("effective".to_owned(), day.to_string());
+        field::EFFECTIVE.put(stated, day);
     }
 
     /// The cashier hands back what the settlement leaves, to somebody who signs for it.
     fn hand_back(&self) -> Result<(), NotTaken> {
-        let signed_for = self.entry.field(HANDED_BACK_AT);
-        if !signed_for.is_empty() {
+        if field::HANDED_BACK_AT.is_stated(self.entry) {
+            let signed_for = field::HANDED_BACK_AT.text(self.entry);
             let text = format!("{}已于{signed_for}退款签收;不能重复退款", self.entry.number);
             return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
         }
-        let said: Money = self.said(HANDED_BACK).parse().unwrap_or(Money::ZERO);
-        let due = match self.entry.to_hand_back(self.said("paid_ahead").parse().ok()) {
+        let said: Money = self.said(field::HANDED_BACK).unwrap_or(Money::ZERO);
+        let due = match self.entry.to_hand_back(self.said(field::PAID_AHEAD)) {
             None => {
                 let text = format!("{}没有应由本台账退还的金额;同一次住院由另一台账退款", self.entry.number);
                 return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
             }
             Some(HandBack::Unknown) => {
-                return Err(self.wrong("paid_ahead", "没有登记预收金额的必填;请填患者已付的金额,未付的填0"));
+                return Err(self.wrong(field::PAID_AHEAD, "没有登记预收金额的必填;请填患者已付的金额,未付的填0"));
             }
             Some(HandBack::Back(due)) => due,
             Some(HandBack::Even | HandBack::Collect(_)) => Money::ZERO,
         };
         if said != due {
-            return Err(self.wrong(HANDED_BACK, format!("{said}元不等于应退的{due}元;请核对")));
+            return Err(self.wrong(field::HANDED_BACK, format!("{said}元不等于应退的{due}元;请核对")));
         }
-        if self.said("receipt_signed") != "是" {
-            return Err(self.wrong("receipt_signed", "领款人签字后才能登记退款;请先请领款人签字"));
+        if !self.said(field::RECEIPT_SIGNED) {
+            return Err(self.wrong(field::RECEIPT_SIGNED, "领款人签字后才能登记退款;请先请领款人签字"));
         }
-        self.not_before(HANDED_BACK_AT, self.entry.care_from, "就诊时间")
+        self.not_before(field::HANDED_BACK_AT, self.entry.care_from, "就诊时间")
     }
 
     /// No more is refunded than was charged.
     fn refund(&self) -> Result<(), NotTaken> {
-        let refund: Money = self.said("refund").parse().unwrap_or(Money::ZERO);
+        let refund: Money = self.said(field::REFUND).unwrap_or(Money::ZERO);
         let charged = self.entry.charged;
         if charged > Money::ZERO && refund > charged {
-            return Err(self.wrong("refund", format!("{refund}元超过费用总额{charged}元;请核对")));
+            return Err(self.wrong(field::REFUND, format!("{refund}元超过费用总额{charged}元;请核对")));
         }
         Ok(())
     }
@@ -286,7 +290,7 @@ impl Acting<'_> {
     fn hold(&self) -> Result<(), NotTaken> {
         if self.plan.is_some_and(|plan| plan.switches.hold_debtor_benefits) {
             if self.entry.psn_no.is_empty() {
-                return Err(self.wrong("psn_no", "人员编号不明的不能暂停待遇;请先核实并更正"));
+                return Err(self.wrong(field::PSN_NO, "人员编号不明的不能暂停待遇;请先核实并更正"));
             }
             return Ok(());
         }
@@ -295,14 +299,14 @@ impl Acting<'_> {
     }
 
     fn pay(&self) -> Result<(), NotTaken> {
-        let paid: Money = self.said("paid").parse().unwrap_or(Money::ZERO);
+        let paid: Money = self.said(field::PAID).unwrap_or(Money::ZERO);
         let owed = self.entry.charged;
         if owed == Money::ZERO {
-            return Err(self.wrong("paid", "应付金额还没有填;请先更正应付金额,再登记缴清"));
+            return Err(self.wrong(field::PAID, "应付金额还没有填;请先更正应付金额,再登记缴清"));
         }
         if paid < owed {
-            return Err(self.wrong("paid", format!("{paid}元少于应付的{owed}元;缴清后再登记")));
+            return Err(self.wrong(field::PAID, format!("{paid}元少于应付的{owed}元;缴清后再登记")));
         }
-        self.not_before("paid_at", self.entry.care_from, "就诊时间")
+        self.not_before(field::PAID_AT, self.entry.care_from, "就诊时间")
     }
 }

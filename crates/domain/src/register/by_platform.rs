@@ -1,20 +1,16 @@
 //! Steps of the platform (平台办理): what it does with an entry by itself, each a step of the table.
 
-use super::{Action, Deed, Entry, Mark, Role, Source, State, Stated, WorkTable, duty_of};
+use super::{Action, Deed, Entry, Mark, Role, Source, Stated, WorkTable, duty_of, field};
 use crate::money::Money;
 use crate::outage::{Plan, RegisterKind};
 use crate::refusal::Refusal;
-use crate::time::{DateTime, moment_text};
-
-fn fields<const N: usize>(fields: [(&str, String); N]) -> Stated {
-    fields.map(|(name, value)| (name.to_owned(), value)).into()
-}
+use crate::time::DateTime;
 
 /// An attempt to backfill it was refused, with the words; the person pays for himself where the plan says so at once.
 pub fn failed(table: &WorkTable, entry: &Entry, refusal: &Refusal, self_pays: bool) -> Option<Deed> {
     let action = if self_pays { Action::SelfPay } else { Action::Fail };
     let deed = Deed::of(table, entry, action, Role::Platform, |entry| entry.reason = refusal.to_string())?;
-    Some(deed.telling(fields([("code", refusal.code.as_str().to_owned()), ("reason", refusal.text.clone())])))
+    Some(deed.telling([field::CODE.with(refusal.code.as_str()), field::REASON.with(&refusal.text)].into()))
 }
 
 /// Its settlement was cancelled: it waits again.
@@ -24,17 +20,16 @@ pub fn unsettled(table: &WorkTable, entry: &Entry) -> Option<Deed> {
         entry.refunded = Money::ZERO;
         entry.put_split(None);
     })?;
-    Some(deed.telling(fields([("setl_id", entry.setl_id.clone())])))
+    Some(deed.telling([field::SETL_ID.with(&entry.setl_id)].into()))
 }
 
 /// The provider goes on with a converted stay, which is insured again from then on (转回医保).
 pub fn restored(table: &WorkTable, entry: &Entry, by: &str, now: DateTime) -> Option<Deed> {
-    let at = moment_text(now);
     let deed = Deed::of(table, entry, Action::ConvertBack, Role::Platform, |entry| {
-        entry.details.insert("restored_at".to_owned(), at.clone());
-        entry.details.insert("restored_by".to_owned(), by.to_owned());
+        field::RESTORED_AT.put(&mut entry.details, now);
+        field::RESTORED_BY.put(&mut entry.details, by);
     })?;
-    Some(deed.telling(fields([("restored_at", at)])))
+    Some(deed.telling([field::RESTORED_AT.with(now)].into()))
 }
 
 /// Who the person is has been found out; `doubles` are what it is perhaps the same care as, now that this is known.
@@ -43,7 +38,7 @@ pub fn identified(table: &WorkTable, entry: &Entry, psn_no: &str, doubles: &str)
         psn_no.clone_into(&mut entry.psn_no);
         entry.mark(Mark::Double, doubles.to_owned());
     })?;
-    let mut told = fields([("psn_no", psn_no.to_owned())]);
+    let mut told = Stated::from([field::PSN_NO.with(psn_no)]);
     if !doubles.is_empty() {
         told.insert(Mark::Double.word().to_owned(), doubles.to_owned());
     }
@@ -56,8 +51,8 @@ pub fn order_checked(table: &WorkTable, entry: &Entry, left: &[String]) -> Optio
     let deed =
         Deed::of(table, entry, Action::Correct, Role::Platform, |entry| entry.mark(Mark::LaterCare, text.clone()))?;
     Some(deed.telling(match left {
-        [] => fields([("order", "其后的结算已按计入次序核对".to_owned())]),
-        _ => fields([(Mark::LaterCare.word(), text)]),
+        [] => [field::ORDER.with("其后的结算已按计入次序核对")].into(),
+        _ => [(Mark::LaterCare.word().to_owned(), text)].into(),
     }))
 }
 
@@ -83,28 +78,19 @@ pub fn debt_of(
         Some(prepaid) => format!("{};费用{charged}元,已预收{prepaid}元", refusal.text),
         None => refusal.text.clone(),
     };
-    let mut details = fields([("of_entry", of.number.clone()), ("begntime", moment_text(of.care_from))]);
-    for field in ["psn_name", "tel"] {
-        if !of.field(field).is_empty() {
-            details.insert(field.to_owned(), of.field(field).to_owned());
-        }
+    let mut details = Stated::from([field::OF_ENTRY.with(&of.number), field::BEGNTIME.with(of.care_from)]);
+    for known in [field::PSN_NAME, field::TEL].into_iter().filter(|known| known.is_stated(of)) {
+        known.put(&mut details, known.of(of));
     }
     let duty = plan.and_then(|plan| duty_of(plan, RegisterKind::NotEntitled));
-    Some(Entry {
-        kind: RegisterKind::NotEntitled,
-        rule: duty.map_or_else(|| of.rule.clone(), |duty| duty.id.clone()),
-        number: String::new(),
-        invono: String::new(),
+    let draft = Entry::draft(RegisterKind::NotEntitled, of.business.clone(), of.care_from, Source::Worklist, by, now);
+    let draft = Entry {
+        mdtrt_id: of.mdtrt_id.clone(),
+        care_until: of.care_until,
         charged: owed,
-        refunded: Money::ZERO,
-        setl_id: String::new(),
-        state: State::Waiting,
         reason,
-        source: Source::Worklist,
-        taken_at: now,
-        taken_by: by.to_owned(),
         details,
-        version: 1,
-        ..of.clone()
-    })
+        ..draft.beside(of)
+    };
+    Some(Entry { rule: duty.map_or(draft.rule, |duty| duty.id.clone()), ..draft })
 }

@@ -3,7 +3,7 @@
 //! Only this crate makes one, and only where the table of steps allows it; who records entries takes nothing else. Invariant:
 //! the entry after it has one version more and the state that the table names.
 
-use super::{Action, Books, Entry, Role, State, Stated, WorkTable};
+use super::{Action, Books, Entry, Role, State, Stated, WorkTable, field};
 use crate::money::Money;
 
 /// A step taken.
@@ -133,7 +133,6 @@ fn with_what_stood(before: &Entry, after: &Entry, stated: Stated) -> Stated {
 
 /// Replaces the fee lines that are kept with an entry: `count` lines that come to `sum`.
 pub fn lines_replaced(table: &WorkTable, before: &Entry, role: Role, count: usize, sum: Money) -> Option<Deed> {
-    let told = [("lines", count.to_string()), ("det_item_fee_sumamt", sum.to_string())];
     let deed = Deed::of(table, before, Action::Correct, role, |_| ())?;
-    Some(deed.telling(told.map(|(name, value)| (name.to_owned(), value)).into()))
+    Some(deed.telling([field::LINES.with(&count.to_string()), field::LINES_SUM.with(sum)].into()))
 }

@@ -1,7 +1,7 @@
 //! Until when an entry is to be finished. Never kept, always derived from the plan in force: a re-plan moves it. Work that no
 //! plan governs counts working days from its intake.
 
-use super::{Entry, Governed, State};
+use super::{Entry, Governed, State, field};
 use crate::calendar::Calendar;
 use crate::code::Pool;
 use crate::outage::{
@@ -89,7 +89,7 @@ fn own_due(entry: &Entry, calendar: &Calendar) -> DueAt {
 
 /// When an entry came in: as it is stated, else when it was taken down.
 fn intake(entry: &Entry) -> DateTime {
-    super::moment(entry.field("begntime")).unwrap_or(entry.taken_at)
+    field::BEGNTIME.of(entry).unwrap_or(entry.taken_at)
 }
 
 /// Whether an entry should have been finished by now.
@@ -99,7 +99,7 @@ pub fn is_overdue(entry: &Entry, due: DueAt, now: DateTime) -> bool {
 
 /// What the gate would be asked about an entry, as far as the entry itself tells.
 pub fn question_of(entry: &Entry, pool: &Pool) -> Question {
-    let insurance = match entry.field("insutype") {
+    let insurance = match field::INSUTYPE.of(entry) {
         "310" => Some(Insurance::Employee),
         "390" => Some(Insurance::Resident),
         "340" => Some(Insurance::RetiredCadre),

@@ -1,6 +1,6 @@
 //! An entry of a register: what was written down, by whom, and where it stands.
 
-use super::{Action, State};
+use super::{Action, State, field};
 use crate::money::{Decimal, Money};
 use crate::outage::words::vocabulary;
 use crate::outage::{Business, RegisterKind};
@@ -73,6 +73,55 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// A new entry, without a number and under no plan yet: it waits, and all that nobody has told is empty.
+    pub fn draft(
+        kind: RegisterKind,
+        business: Business,
+        care_from: DateTime,
+        source: Source,
+        taken_by: &str,
+        taken_at: DateTime,
+    ) -> Entry {
+        Entry {
+            number: String::new(),
+            plan: String::new(),
+            rule: String::new(),
+            kind,
+            business,
+            fixmedins_code: String::new(),
+            admdvs: String::new(),
+            psn_no: String::new(),
+            certno: String::new(),
+            mdtrt_id: String::new(),
+            care_from,
+            care_until: None,
+            invono: String::new(),
+            charged: Money::ZERO,
+            refunded: Money::ZERO,
+            setl_id: String::new(),
+            state: State::Waiting,
+            reason: String::new(),
+            source,
+            taken_at,
+            taken_by: taken_by.to_owned(),
+            details: BTreeMap::new(),
+            version: 1,
+        }
+    }
+
+    /// A draft with the plan, rule, provider and person of another entry.
+    pub fn beside(self, other: &Entry) -> Entry {
+        Entry {
+            plan: other.plan.clone(),
+            rule: other.rule.clone(),
+            fixmedins_code: other.fixmedins_code.clone(),
+            admdvs: other.admdvs.clone(),
+            psn_no: other.psn_no.clone(),
+            certno: other.certno.clone(),
+            ..self
+        }
+    }
+
     /// A field by its name, from wherever it is kept; empty where not stated.
     pub fn field(&self, name: &str) -> &str {
         match name {
@@ -130,4 +179,11 @@ pub struct Event {
     pub state: State,
     /// What was stated with it, by field.
     pub fields: BTreeMap<String, String>,
+}
+
+impl Event {
+    /// The settlement that it names (结算ID), of a 补录结算 or of its cancellation; empty where it names none.
+    pub fn settlement(&self) -> &str {
+        field::SETL_ID.of(self)
+    }
 }

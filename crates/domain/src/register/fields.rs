@@ -88,7 +88,8 @@ impl FieldTable {
             match field.evidence.as_slice() {
                 [one] => {
                     // Whether an injury was checked is said by either answer; other yes-no fields attest by yes.
-                    let attests = field.holds != FieldKind::YesNo || value == "是" || *one == Evidence::InjuryCheck;
+                    let attests =
+                        field.holds != FieldKind::YesNo || value == super::field::YES || *one == Evidence::InjuryCheck;
                     attested.extend(attests.then_some(*one));
                 }
                 many => attested.extend(many.iter().copied().filter(|word| word.name() == value)),

@@ -5,6 +5,7 @@
 //! `stated`; who the person is, and whether the same care is there already, is found out by the engine. Invariant: nothing is
 //! taken that no rule, duty or kind keeps.
 
+use super::field::{self, Field, Holds, Values};
 use super::{Action, Entry, Governed, NO_PLAN};
 use super::{FieldProblem, FieldTable, State, Stated, due::duty_of, missing_evidence, moment};
 use crate::calendar::Calendar;
@@ -82,8 +83,7 @@ pub struct Taken {
 
 /// When the care was that a statement is about, or the papers came in.
 pub fn care_moment(kind: RegisterKind, stated: &Stated) -> Option<DateTime> {
-    let at = |name: &str| moment(stated.get(name).map_or("", String::as_str));
-    at(kind.row().moment)
+    moment(stated.text(kind.row().moment))
 }
 
 impl<'a> Intake<'a> {
@@ -112,19 +112,19 @@ impl<'a> Intake<'a> {
         Ok(taken)
     }
 
-    fn stated(&self, name: &str) -> &'a str {
-        self.stated.get(name).map_or("", String::as_str)
+    fn stated<T: Holds>(&self, field: Field<T>) -> T::Value<'a> {
+        field.of(self.stated)
     }
 
     /// Ends do not lie before their beginnings.
     fn times(&self) -> Result<(), NotTaken> {
-        let pairs = [("begntime", "endtime"), ("care_begntime", "care_endtime")];
+        let pairs = [(field::BEGNTIME, field::ENDTIME), (field::CARE_BEGNTIME, field::CARE_ENDTIME)];
         let wrong = pairs.iter().filter_map(|(first, last)| {
-            let (begin, end) = (moment(self.stated(first))?, moment(self.stated(last))?);
+            let (begin, end) = (self.stated(*first)?, self.stated(*last)?);
             (end < begin).then(|| {
                 self.problem(
-                    last,
-                    format!("{}早于{}{};请核对", moment_name(end), self.label(first), moment_name(begin)),
+                    *last,
+                    format!("{}早于{}{};请核对", moment_name(end), self.label(first.name()), moment_name(begin)),
                 )
             })
         });
@@ -133,17 +133,18 @@ impl<'a> Intake<'a> {
 
     /// Other diagnoses stand beside a main one.
     fn main_diagnosis(&self) -> Result<(), NotTaken> {
-        if self.stated("other_diags").is_empty() || !self.stated("diag_code").is_empty() {
+        if !field::OTHER_DIAGS.is_stated(self.stated) || field::DIAG_CODE.is_stated(self.stated) {
             return Ok(());
         }
-        fields(vec![self.problem("diag_code", MAIN_MISSING)])
+        fields(vec![self.problem(field::DIAG_CODE, MAIN_MISSING)])
     }
 
     fn label(&self, name: &str) -> &str {
         self.table.of(self.kind, Action::Register).find(|field| field.name == name).map_or("", |field| &field.label)
     }
 
-    fn problem(&self, name: &str, text: impl Into<String>) -> FieldProblem {
+    fn problem<T>(&self, field: Field<T>, text: impl Into<String>) -> FieldProblem {
+        let name = field.name();
         FieldProblem { field: name.to_owned(), label: self.label(name).to_owned(), text: text.into() }
     }
 
@@ -275,11 +276,11 @@ impl<'a> Intake<'a> {
             let text = format!("停机方案没有为{}规定提前备药;不必登记", plan.name_of(business));
             return Err(refused(Code::NotProvided, text));
         };
-        if let (Some((first, last)), Some(ends)) = (supply.ends_between, super::day(self.stated("supply_ends")))
+        if let (Some((first, last)), Some(ends)) = (supply.ends_between, self.stated(field::SUPPLY_ENDS))
             && !(first..=last).contains(&ends)
         {
             let text = format!("{ends}不在方案规定的{first}至{last}之间;不在此期间到期的不必提前备药");
-            return Err(NotTaken::Fields(vec![self.problem("supply_ends", text)]));
+            return Err(NotTaken::Fields(vec![self.problem(field::SUPPLY_ENDS, text)]));
         }
         Ok(Taken { plan: plan.id.clone(), rule: supply.id.clone(), state: State::Waiting, remarks: Vec::new() })
     }
@@ -295,7 +296,7 @@ impl<'a> Intake<'a> {
         if let Some(taken) = self.papers_of_open_business(intake)? {
             return Ok(taken);
         }
-        let Some(care) = moment(self.stated("care_begntime")) else { return Err(refusal) };
+        let Some(care) = self.stated(field::CARE_BEGNTIME) else { return Err(refusal) };
         // The plan of the care, also after its last deadline: then it says that the deadline has passed.
         let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
         let inside = concerned.filter(|plan| plan.window.contains(care));
@@ -308,7 +309,7 @@ impl<'a> Intake<'a> {
         };
         let moments = Moments {
             care: Some(care),
-            discharge: moment(self.stated("care_endtime")),
+            discharge: self.stated(field::CARE_ENDTIME),
             intake: Some(intake),
             question: Some(self.question),
         };
@@ -343,13 +344,13 @@ impl<'a> Intake<'a> {
     /// What is to be looked at, or is wrong in itself.
     fn remarks(&self) -> Result<Vec<String>, NotTaken> {
         let mut remarks = Vec::new();
-        if self.stated("injury") == "是" && self.stated("injury_cause").is_empty() {
-            return Err(NotTaken::Fields(vec![self.problem("injury_cause", "外伤的必须写明受伤原因;请补填")]));
+        if self.stated(field::INJURY) && !field::INJURY_CAUSE.is_stated(self.stated) {
+            return Err(NotTaken::Fields(vec![self.problem(field::INJURY_CAUSE, "外伤的必须写明受伤原因;请补填")]));
         }
-        if self.stated("elective") == "是" {
+        if self.stated(field::ELECTIVE) {
             remarks.push("择期手术:原则上应安排在恢复以后(合规核查)".to_owned());
         }
-        if let Ok(prepaid) = self.stated("prepayment").parse::<Money>() {
+        if let Some(prepaid) = self.stated(field::PREPAYMENT) {
             remarks.extend(self.prepayment(prepaid));
         }
         Ok(remarks)
@@ -357,7 +358,7 @@ impl<'a> Intake<'a> {
 
     /// Nobody with a stated entitlement is made to pay more ahead than policy leaves to the person (P-24).
     fn prepayment(&self, prepaid: Money) -> Option<String> {
-        let Ok(expected) = self.stated("expected_cost").parse::<Money>() else {
+        let Some(expected) = self.stated(field::EXPECTED_COST) else {
             return (prepaid > Money::ZERO).then(|| "未填预计总费用,不能核对预收是否超过个人应负担部分".to_owned());
         };
         let own = self.own_part?.of(expected);

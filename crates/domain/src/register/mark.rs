@@ -2,8 +2,8 @@
 //!
 //! Kept among the entry's details, so that lists, sheets and pages show them; here is the one place that knows their names.
 
-use super::refund::HANDED_BACK_AT;
-use super::{Entry, State};
+use super::{Entry, State, field};
+use crate::encounter::leaves_for_another;
 use crate::outage::RegisterKind;
 use crate::time::{Date, DateTime};
 
@@ -26,6 +26,9 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// Every note.
+    pub const ALL: [Mark; 5] = [Mark::Late, Mark::Fault, Mark::Certificate, Mark::LaterCare, Mark::Double];
+
     /// The name among the details and in the history.
     pub const fn word(self) -> &'static str {
         match self {
@@ -34,6 +37,17 @@ impl Mark {
             Mark::Certificate => "certificate",
             Mark::LaterCare => "later_settlements",
             Mark::Double => "suspected_double",
+        }
+    }
+
+    /// The label that people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Mark::Late => "逾期补录",
+            Mark::Fault => "差错",
+            Mark::Certificate => "纸质证明核验",
+            Mark::LaterCare => "就诊在后、已先结算的",
+            Mark::Double => "疑似重复",
         }
     }
 }
@@ -60,7 +74,7 @@ impl Entry {
 
     /// Whether the person has had the refund: what was paid out is not taken back without somebody's decision.
     pub fn is_paid_out(&self) -> bool {
-        !self.field(HANDED_BACK_AT).is_empty()
+        field::HANDED_BACK_AT.is_stated(self)
     }
 
     /// Whether it is perhaps the same care as another entry, and nobody has decided yet.
@@ -86,33 +100,33 @@ impl Entry {
 
     /// The entry that it is about: of an escalation, or of a case of who is not entitled.
     pub fn about(&self) -> &str {
-        self.field("of_entry")
+        field::OF_ENTRY.of(self)
     }
 
     /// Whether the patient was treated on a paper certificate.
     pub fn rests_on_certificate(&self) -> bool {
-        !self.field("certificate_issuer").is_empty()
+        field::CERTIFICATE_ISSUER.is_stated(self)
     }
 
     /// Whether the patient chose to pay the stay in full and to claim (B-10).
     pub fn claims_afterwards(&self) -> bool {
-        self.field("choice") == "自费结清后报销"
+        field::CHOICE.of(self) == Some(field::Leaving::ClaimsAfterwards)
     }
 
     /// The hospital that a transferred patient came from (P-12); empty where none is stated.
     pub fn came_from(&self) -> &str {
-        if self.kind == RegisterKind::Transfer { self.field("from_provider") } else { "" }
+        if self.kind == RegisterKind::Transfer { field::FROM_PROVIDER.of(self) } else { "" }
     }
 
     /// Whether the patient left for another hospital (离院方式 2, 3).
     pub fn left_for_another(&self) -> bool {
-        matches!(self.field("dscg_way"), "2" | "3")
+        leaves_for_another(field::DSCG_WAY.of(self))
     }
 
     /// Where the care was: papers state it, all else is the provider's own.
     pub fn place(&self) -> &str {
         match self.kind {
-            RegisterKind::Papers => self.field("care_provider"),
+            RegisterKind::Papers => field::CARE_PROVIDER.of(self),
             _ => &self.fixmedins_code,
         }
     }
@@ -120,7 +134,7 @@ impl Entry {
     /// When the care began: papers state it beside the day on which they came in.
     pub fn care_began(&self) -> Option<DateTime> {
         match self.kind {
-            RegisterKind::Papers => super::moment(self.field("care_begntime")),
+            RegisterKind::Papers => field::CARE_BEGNTIME.of(self),
             _ => Some(self.care_from),
         }
     }

@@ -5,7 +5,7 @@
 //! settles loads the entries, asks here, and records what is decided. Invariant: the claim right of care is used once,
 //! however often and by whatever way it is entered.
 
-use super::{Action, Deed, Entry, Mark, Receipt, Role, SamePaper, Source, Split, State, Stated, WorkTable};
+use super::{Action, Deed, Entry, Mark, Receipt, Role, SamePaper, Source, Split, State, Stated, WorkTable, field};
 use super::{Duplicate, must_be_decided};
 use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
@@ -259,31 +259,18 @@ pub fn drafted(
     admdvs: &str,
     now: DateTime,
 ) -> Entry {
-    let details = [("insutype", paid.insutype), ("med_type", paid.med_type)];
     Entry {
-        number: String::new(),
         plan: meeting.plan.clone(),
         rule: meeting.rule.clone(),
-        kind,
-        business: meeting.business.clone(),
         fixmedins_code: care.fixmedins_code.to_owned(),
         admdvs: admdvs.to_owned(),
         psn_no: care.psn_no.to_owned(),
-        certno: String::new(),
         mdtrt_id: care.mdtrt_id.to_owned(),
-        care_from: care.begun,
         care_until: care.ended,
         invono: care.invono.to_owned(),
         charged: care.charged,
-        refunded: Money::ZERO,
-        setl_id: String::new(),
-        state: State::Waiting,
-        reason: String::new(),
-        source: Source::Interface,
-        taken_at: now,
-        taken_by: INTERFACE.to_owned(),
-        details: details.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-        version: 1,
+        details: [field::INSUTYPE.with(paid.insutype), field::MED_TYPE.with(paid.med_type)].into(),
+        ..Entry::draft(kind, meeting.business.clone(), care.begun, Source::Interface, INTERFACE, now)
     }
 }
 
@@ -343,7 +330,7 @@ fn settled_one(
         (Mark::Certificate, Some(if doubted { NOT_REGISTERED_POOR.to_owned() } else { String::new() })),
         (Mark::LaterCare, Some(later)),
     ];
-    let mut told = Stated::from([("setl_id".to_owned(), paid.setl_id.to_owned())]);
+    let mut told = Stated::from([field::SETL_ID.with(paid.setl_id)]);
     let deed = Deed::of(table, before, Action::Settle, Role::Platform, |entry| {
         for (mark, text) in marks {
             let Some(text) = text else { continue };
@@ -382,30 +369,16 @@ pub fn doubt(settled: &Entry, asked: &[Entry], by: &str, now: DateTime) -> Optio
         return None;
     }
     let details = [
-        ("of_entry", settled.number.as_str()),
-        ("psn_name", settled.field("psn_name")),
-        ("subject", NOT_REGISTERED_POOR),
-        ("asked_by", by),
-        ("tel", settled.field("tel")),
+        (field::OF_ENTRY, settled.number.as_str()),
+        (field::PSN_NAME, field::PSN_NAME.of(settled)),
+        (field::SUBJECT, NOT_REGISTERED_POOR),
+        (field::ASKED_BY, by),
+        (field::TEL, field::TEL.of(settled)),
     ];
     let stated = details.into_iter().filter(|(_, value)| !value.is_empty());
     Some(Entry {
-        number: String::new(),
-        kind: RegisterKind::Escalation,
-        mdtrt_id: String::new(),
-        care_from: now,
-        care_until: None,
-        invono: String::new(),
-        charged: Money::ZERO,
-        refunded: Money::ZERO,
-        setl_id: String::new(),
-        state: State::Waiting,
-        reason: String::new(),
-        source: Source::Worklist,
-        taken_at: now,
-        taken_by: by.to_owned(),
-        details: stated.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-        version: 1,
-        ..settled.clone()
+        details: stated.map(|(field, value)| field.with(value)).collect(),
+        ..Entry::draft(RegisterKind::Escalation, settled.business.clone(), now, Source::Worklist, by, now)
+            .beside(settled)
     })
 }

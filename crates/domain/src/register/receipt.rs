@@ -4,7 +4,7 @@
 //! number is written (leading zeros, spaces, full width), it is the same paper. Invariant: [`Receipt::key`] is the same for
 //! two receipts with an issuer exactly where [`Receipt::compare`] says they are one and both or neither state a code.
 
-use super::{Entry, half_width};
+use super::{Entry, field, half_width};
 
 /// A receipt as it is stated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,7 +59,7 @@ impl Receipt<'_> {
 impl Entry {
     /// The receipt that it states, if any.
     pub fn receipt(&self) -> Option<Receipt<'_>> {
-        let stated = Receipt { provider: self.place(), code: self.field("bill_code"), number: &self.invono };
+        let stated = Receipt { provider: self.place(), code: field::BILL_CODE.of(self), number: &self.invono };
         (!bare(stated.number).is_empty()).then_some(stated)
     }
 }

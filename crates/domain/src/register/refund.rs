@@ -3,18 +3,9 @@
 //! The split is that of the entry's settlement, kept among its details. Invariant: what is to be handed back is what the
 //! person has paid, less the own share, less what was handed back before.
 
-use super::{Entry, State};
+use super::{Entry, State, field};
 use crate::money::Money;
 use crate::outage::RegisterKind;
-
-/// Names among the details.
-const FUNDS: &str = "fund_pay_sumamt";
-const ACCOUNT: &str = "acct_pay";
-const OWN: &str = "psn_cash_pay";
-/// When the refund was paid and signed for.
-pub const HANDED_BACK_AT: &str = "handed_back_at";
-/// What was handed back so far.
-pub(super) const HANDED_BACK: &str = "handed_back";
 
 /// How a settlement splits the bill.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,30 +42,23 @@ impl Entry {
     /// Keeps the split of its settlement; `None`: it has none any more. What was signed for before stands where the new split
     /// leaves nothing to be handed back.
     pub(super) fn put_split(&mut self, split: Option<&Split>) {
-        for (name, amount) in [
-            (FUNDS, split.map(|split| split.funds)),
-            (ACCOUNT, split.map(|split| split.account)),
-            (OWN, split.map(|split| split.own)),
-        ] {
-            match amount {
-                Some(amount) => self.details.insert(name.to_owned(), amount.to_string()),
-                None => self.details.remove(name),
-            };
-        }
+        field::FUND_PAY_SUMAMT.put_or_clear(&mut self.details, split.map(|split| split.funds));
+        field::ACCT_PAY.put_or_clear(&mut self.details, split.map(|split| split.account));
+        field::PSN_CASH_PAY.put_or_clear(&mut self.details, split.map(|split| split.own));
         if split.is_some() && self.to_hand_back(None) != Some(HandBack::Even) {
-            self.details.remove(HANDED_BACK_AT);
+            field::HANDED_BACK_AT.put_or_clear(&mut self.details, None);
         }
     }
 
     /// How its settlement splits the bill; `None` where it is not settled, or refunded by another entry of the same stay.
     pub fn split(&self) -> Option<Split> {
-        let amount = |name| self.field(name).parse().ok();
-        Some(Split { funds: amount(FUNDS)?, account: amount(ACCOUNT)?, own: amount(OWN)? })
+        let (funds, account) = (field::FUND_PAY_SUMAMT.of(self)?, field::ACCT_PAY.of(self)?);
+        Some(Split { funds, account, own: field::PSN_CASH_PAY.of(self)? })
     }
 
     /// What has been handed back.
     pub fn handed_back(&self) -> Money {
-        self.field(HANDED_BACK).parse().unwrap_or(Money::ZERO)
+        field::HANDED_BACK.of(self).unwrap_or(Money::ZERO)
     }
 
     /// What the person has paid: a visit its bill in cash, a stay what was stated; `None` where nobody stated it.
@@ -105,6 +89,6 @@ impl Entry {
 
     /// Whether a part that funds or account pay still has to reach the person: settled, and nobody signed for it.
     pub fn awaits_hand_back(&self) -> bool {
-        self.state == State::Settled && self.refunded > Money::ZERO && self.field(HANDED_BACK_AT).is_empty()
+        self.state == State::Settled && self.refunded > Money::ZERO && !field::HANDED_BACK_AT.is_stated(self)
     }
 }

@@ -3,6 +3,7 @@
 //! Every wrong field is named with its value and the remedy, all at once, so that a form or a row of a sheet is corrected
 //! in one go. What a stated field means for the entry is not decided here. Invariant: what leaves here reads back.
 
+use super::field::{self, NO, YES};
 use super::{Action, FieldKind, FieldSpec, FieldTable, Need, diagnoses, diagnoses_text};
 use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
@@ -108,7 +109,7 @@ impl Reader<'_> {
             FieldKind::Moment => {
                 let moment = moment(value)
                     .ok_or_else(|| format!("“{value}”不是时间;应按24小时制写到分钟,如 2021-07-12 10:30"))?;
-                if moment > self.now && field.name != "appointment" {
+                if moment > self.now && field.name != field::APPOINTMENT.name() {
                     return Err(format!("“{value}”晚于现在({});请核对", moment_text(self.now)));
                 }
                 Ok(moment_text(moment))
@@ -119,7 +120,7 @@ impl Reader<'_> {
             }
             FieldKind::Money => {
                 let money = bare_amount(value).and_then(|digits| digits.parse::<Money>().ok());
-                let is_cost = ["medfee_sumamt", "paid"].contains(&field.name.as_str());
+                let is_cost = [field::MEDFEE_SUMAMT.name(), field::PAID.name()].contains(&field.name.as_str());
                 match money {
                     Some(money) if money > Money::ZERO || (money == Money::ZERO && !is_cost) => Ok(money.to_string()),
                     Some(Money::ZERO) => Err(format!("“{value}”应大于0;请填实际金额")),
@@ -135,8 +136,8 @@ impl Reader<'_> {
                 Err(part) => Err(format!("“{part}”没有诊断代码;应如 Z51.100 化学治疗、I10.x00 高血压")),
             },
             FieldKind::YesNo => match value.to_ascii_lowercase().as_str() {
-                "是" | "有" | "y" | "yes" | "true" | "1" | "√" => Ok("是".to_owned()),
-                "否" | "无" | "n" | "no" | "false" | "0" | "×" => Ok("否".to_owned()),
+                YES | "有" | "y" | "yes" | "true" | "1" | "√" => Ok(YES.to_owned()),
+                NO | "无" | "n" | "no" | "false" | "0" | "×" => Ok(NO.to_owned()),
                 _ => Err(format!("“{value}”应填“是”或“否”")),
             },
             FieldKind::Business => match (self.business)(value) {

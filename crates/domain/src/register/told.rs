@@ -15,7 +15,7 @@ pub const IS: &str = "is.";
 const DETAIL: &str = "details.";
 
 /// What is to be looked at, for people.
-pub const REMARK: &str = "remark";
+const REMARK: &str = super::field::REMARK.name();
 
 /// What events state that no entry keeps.
 const PASSING: [&str; 5] = [REMARK, "lines", "det_item_fee_sumamt", "order", "code"];

@@ -3,7 +3,7 @@
 use crate::call::Stop;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bill, Entry, EntryLine, LineThere};
+use yibao_domain::register::{Action, Bill, Entry, EntryLine, LineThere, field};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, FeeLine};
 
@@ -24,7 +24,7 @@ pub(crate) fn to_send(
         kept,
         there: &there,
         stated: stated.filter(|total| *total > Money::ZERO),
-        complete: entry.field("lines_complete") == "是",
+        complete: field::LINES_COMPLETE.of(entry),
         grows: of.is_some() && !is_visit,
     };
     Ok(bill.to_send())
@@ -38,8 +38,9 @@ fn is_stated(tx: &mut dyn Tx, entry: &Entry) -> Result<bool, Stop> {
     let states = |action| matches!(action, Action::Register | Action::Correct | Action::Discharge);
     let history = tx.history(&entry.number)?;
     let mut said = history.iter().rev().filter(|event| states(event.action));
-    let last = said.find_map(|event| event.fields.get("medfee_sumamt"));
-    Ok(last.is_some_and(|total| !total.is_empty()))
+    // The last word on it: a correction may have taken the total away.
+    let last = said.find(|event| event.fields.contains_key(field::MEDFEE_SUMAMT.name()));
+    Ok(last.is_some_and(|event| field::MEDFEE_SUMAMT.is_stated(event)))
 }
 
 fn line_there(line: FeeLine) -> LineThere {

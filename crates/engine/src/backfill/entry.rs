@@ -18,7 +18,7 @@ use std::sync::Arc;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform};
+use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform, field};
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::person::Person;
@@ -127,7 +127,7 @@ fn visit(
     let left = there.iter().find(|line| line.setl_id.is_empty()).map(|line| line.chrg_bchno.clone());
     let batch = left.unwrap_or_else(|| format!("{}-{}", entry.number, entry.version));
     if !lines.is_empty() {
-        let fees = messages.fees(&mdtrt_id, &batch, entry.field("med_type"), lines);
+        let fees = messages.fees(&mdtrt_id, &batch, field::MED_TYPE.of(entry), lines);
         send(tx, policies, messages.call(policies, "2204", &fees)?)?;
     }
     let open = tx.fee_lines(&mdtrt_id)?.into_iter().filter(|line| line.setl_id.is_empty() && line.chrg_bchno == batch);
@@ -175,7 +175,7 @@ fn hospital_stay(
 
 /// Files the transfer that the entry states, where no filing says it yet, so that the transfer rule holds.
 fn state_transfer(tx: &mut dyn Tx, policies: &Policies, messages: &Messages<'_>) -> Result<(), Stop> {
-    let from = messages.entry.field("from_provider");
+    let from = field::FROM_PROVIDER.of(messages.entry);
     let filed = tx.filings(&messages.person.psn_no, Some(TRANSFER))?;
     let day = messages.entry.care_from.date();
     let says_it = |code: &str, begin: Date| code == messages.provider.fixmedins_code && begin <= day;
@@ -326,7 +326,7 @@ fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
     } else {
         tx.person(&entry.psn_no)?.into_iter().collect()
     };
-    match person::the_one(found, entry.field("psn_name"), "") {
+    match person::the_one(found, field::PSN_NAME.of(entry), "") {
         Ok(Some(person)) => Ok(person),
         Ok(None) => {
             Err(Refusal::new(Code::UnknownPerson, "没有该人员的参保信息;请核对台账的人员编号和证件号码").into())
@@ -404,7 +404,7 @@ fn open_case(
         return Ok(());
     }
     let mut stated = case.details.clone();
-    stated.insert("reason".to_owned(), case.reason.clone());
-    stated.insert("medfee_sumamt".to_owned(), case.charged.to_string());
+    field::REASON.put(&mut stated, &case.reason);
+    field::MEDFEE_SUMAMT.put(&mut stated, case.charged);
     writer::add(tx, &policies.pool.pool, "", case, stated, &[], &[]).map(drop)
 }

@@ -8,6 +8,7 @@ use crate::policies::Policies;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use yibao_domain::money::Money;
+use yibao_domain::register::field::{self, Field, Text};
 use yibao_domain::register::{Entry, EntryLine, StatedDiagnosis, diagnoses};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_interface::Envelope;
@@ -71,7 +72,7 @@ impl Messages<'_> {
     /// 2201.
     pub fn registration(&self) -> Value {
         json!({"data": {
-            "psn_no": self.person.psn_no, "insutype": self.entry.field("insutype"),
+            "psn_no": self.person.psn_no, "insutype": field::INSUTYPE.of(self.entry),
             "begntime": moment_text(self.entry.care_from), "mdtrt_cert_type": BY_IDENTITY_DOCUMENT,
             "mdtrt_cert_no": self.person.certno, "ipt_otp_no": self.entry.number, "dept_code": BACKFILLED_CODE,
             "dept_name": BACKFILLED, "caty": BACKFILLED_CODE, "atddr_no": BACKFILLED_CODE, "dr_name": BACKFILLED,
@@ -82,7 +83,7 @@ impl Messages<'_> {
     pub fn description(&self, mdtrt_id: &str) -> Value {
         let entry = self.entry;
         let mut visit = json!({
-            "mdtrt_id": mdtrt_id, "psn_no": self.person.psn_no, "med_type": entry.field("med_type"),
+            "mdtrt_id": mdtrt_id, "psn_no": self.person.psn_no, "med_type": field::MED_TYPE.of(entry),
             "begntime": moment_text(entry.care_from),
         });
         self.state_illness(&mut visit, entry.care_from);
@@ -96,18 +97,15 @@ impl Messages<'_> {
     /// Disease, birth and family planning, as far as the entry states them.
     fn state_illness(&self, of: &mut Value, day: DateTime) {
         let entry = self.entry;
-        let day = match entry.field("birctrl_matn_date") {
-            "" => day.date().to_string(),
-            stated => stated.to_owned(),
-        };
-        let birth = !entry.field("matn_type").is_empty() || !entry.field("birctrl_type").is_empty();
+        let day = field::BIRCTRL_MATN_DATE.of(entry).unwrap_or(day.date()).to_string();
+        let birth = field::MATN_TYPE.is_stated(entry) || field::BIRCTRL_TYPE.is_stated(entry);
         let stated = [
-            ("dise_codg", entry.field("opsp_dise_code")),
-            ("matn_type", entry.field("matn_type")),
-            ("birctrl_type", entry.field("birctrl_type")),
+            ("dise_codg", field::OPSP_DISE_CODE.of(entry)),
+            ("matn_type", field::MATN_TYPE.of(entry)),
+            ("birctrl_type", field::BIRCTRL_TYPE.of(entry)),
             ("birctrl_matn_date", if birth { day.as_str() } else { "" }),
-            ("geso_val", entry.field("geso_val")),
-            ("fetus_cnt", entry.field("fetus_cnt")),
+            ("geso_val", field::GESO_VAL.of(entry)),
+            ("fetus_cnt", field::FETUS_CNT.of(entry)),
         ];
         for (name, value) in stated.into_iter().filter(|(_, value)| !value.is_empty()) {
             of[name] = json!(value);
@@ -123,7 +121,7 @@ impl Messages<'_> {
                 row["mdtrt_id"] = json!(mdtrt_id);
                 row["psn_no"] = json!(self.person.psn_no);
                 row["med_type"] = json!(med_type);
-                row["dise_codg"] = json!(self.entry.field("opsp_dise_code"));
+                row["dise_codg"] = json!(field::OPSP_DISE_CODE.of(self.entry));
                 if !batch.is_empty() {
                     row["chrg_bchno"] = json!(batch);
                 }
@@ -155,8 +153,8 @@ impl Messages<'_> {
     pub fn visit_settlement(&self, mdtrt_id: &str, batch: &str, total: Money) -> Value {
         let mut input = self.settlement(mdtrt_id, total);
         input["data"]["chrg_bchno"] = json!(batch);
-        input["data"]["med_type"] = json!(self.entry.field("med_type"));
-        input["data"]["insutype"] = json!(self.entry.field("insutype"));
+        input["data"]["med_type"] = json!(field::MED_TYPE.of(self.entry));
+        input["data"]["insutype"] = json!(field::INSUTYPE.of(self.entry));
         input
     }
 
@@ -168,9 +166,9 @@ impl Messages<'_> {
             "druginfo": {
                 "psn_no": self.person.psn_no, "mdtrt_cert_type": BY_IDENTITY_DOCUMENT,
                 "mdtrt_cert_no": self.person.certno, "begntime": moment_text(entry.care_from),
-                "medfee_sumamt": total.to_string(), "insutype": entry.field("insutype"), "invono": entry.invono,
-                "acct_used_flag": self.account(), "med_type": entry.field("med_type"),
-                "dise_codg": entry.field("opsp_dise_code"),
+                "medfee_sumamt": total.to_string(), "insutype": field::INSUTYPE.of(entry), "invono": entry.invono,
+                "acct_used_flag": self.account(), "med_type": field::MED_TYPE.of(entry),
+                "dise_codg": field::OPSP_DISE_CODE.of(entry),
             },
             "drugdetail": rows,
         })
@@ -180,13 +178,13 @@ impl Messages<'_> {
     pub fn admission(&self) -> Value {
         let entry = self.entry;
         let mut stay = json!({
-                "psn_no": self.person.psn_no, "insutype": entry.field("insutype"),
+                "psn_no": self.person.psn_no, "insutype": field::INSUTYPE.of(entry),
                 "begntime": moment_text(entry.care_from), "mdtrt_cert_type": BY_IDENTITY_DOCUMENT,
-                "mdtrt_cert_no": self.person.certno, "med_type": entry.field("med_type"),
-                "ipt_no": stated(entry, "ipt_otp_no"), "atddr_no": BACKFILLED_CODE, "chfpdr_name": BACKFILLED,
-                "adm_dept_codg": BACKFILLED_CODE, "adm_dept_name": stated(entry, "adm_dept_name"),
-                "adm_bed": BACKFILLED_CODE, "dscg_maindiag_code": stated(entry, "diag_code"),
-                "dscg_maindiag_name": stated(entry, "diag_name"),
+                "mdtrt_cert_no": self.person.certno, "med_type": field::MED_TYPE.of(entry),
+                "ipt_no": stated(entry, field::IPT_OTP_NO), "atddr_no": BACKFILLED_CODE, "chfpdr_name": BACKFILLED,
+                "adm_dept_codg": BACKFILLED_CODE, "adm_dept_name": stated(entry, field::ADM_DEPT_NAME),
+                "adm_bed": BACKFILLED_CODE, "dscg_maindiag_code": stated(entry, field::DIAG_CODE),
+                "dscg_maindiag_name": stated(entry, field::DIAG_NAME),
         });
         self.state_illness(&mut stay, entry.care_from);
         json!({"mdtrtinfo": stay, "diseinfo": self.diagnoses(entry.care_from)})
@@ -194,7 +192,7 @@ impl Messages<'_> {
 
     /// 2402.
     pub fn discharge(&self, mdtrt_id: &str, insutype: &str, endtime: DateTime) -> Value {
-        let way = match self.entry.field("dscg_way") {
+        let way = match field::DSCG_WAY.of(self.entry) {
             "" => "1",
             stated => stated,
         };
@@ -225,7 +223,7 @@ impl Messages<'_> {
     /// 2501A of the hospital that the person left: the transfer that the entry states (P-12).
     pub fn transfer(&self) -> Value {
         json!({"refmedin": {
-            "psn_no": self.person.psn_no, "insutype": self.entry.field("insutype"),
+            "psn_no": self.person.psn_no, "insutype": field::INSUTYPE.of(self.entry),
             "begndate": self.entry.care_from.date().to_string(), "reflin_medins_no": self.provider.fixmedins_code,
             "reflin_medins_name": self.provider.fixmedins_name, "mdtrtarea_admdvs": self.provider.admdvs,
             "refl_type": "1", "refl_rea": BACKFILLED, "refl_date": self.entry.care_from.date().to_string(),
@@ -242,15 +240,15 @@ impl Messages<'_> {
 
     /// Whether the personal account pays: the person paid in cash, so only where the register says it.
     fn account(&self) -> &str {
-        if self.entry.field("acct_used_flag") == "是" { "1" } else { "0" }
+        if field::ACCT_USED_FLAG.of(self.entry) { "1" } else { "0" }
     }
 
     /// The main diagnosis, then the others; nothing where none is stated.
     fn diagnoses(&self, moment: DateTime) -> Vec<Value> {
         let entry = self.entry;
         // Others without a main one are not taken in.
-        let main = StatedDiagnosis { code: entry.field("diag_code").into(), name: entry.field("diag_name").into() };
-        let others = diagnoses(entry.field("other_diags")).unwrap_or_default();
+        let main = StatedDiagnosis { code: field::DIAG_CODE.of(entry).into(), name: field::DIAG_NAME.of(entry).into() };
+        let others = diagnoses(field::OTHER_DIAGS.of(entry)).unwrap_or_default();
         let all = [main].into_iter().chain(others).filter(|of| !of.code.is_empty());
         let row = |(at, of): (usize, StatedDiagnosis)| {
             json!({
@@ -266,8 +264,8 @@ impl Messages<'_> {
 }
 
 /// What the entry states, or that nothing was stated.
-fn stated<'a>(entry: &'a Entry, field: &str) -> &'a str {
-    match entry.field(field) {
+fn stated(entry: &Entry, field: Field<Text>) -> &str {
+    match field.of(entry) {
         "" => BACKFILLED,
         text => text,
     }

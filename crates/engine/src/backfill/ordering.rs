@@ -117,11 +117,10 @@ pub(crate) fn put_in_order(counter: &Counter, persons: &[String], now: DateTime)
 /// page of corrections.
 pub(crate) fn of_person(counter: &Counter, by: &Party, psn_no: &str, now: DateTime) -> Result<usize, Stop> {
     let settled = match look(counter, by, psn_no, now) {
-        Ok(outlook) if !outlook.by_itself => return Ok(0),
-        Ok(_) => {
-            let psn_no = psn_no.to_owned();
+        Ok(Outlook { by_itself: None, .. }) => return Ok(0),
+        Ok(Outlook { by_itself: Some(work), .. }) => {
             let asked = counter.ask(Mode::Write, by.clone(), Lane::Earlier, move |tx, policies| {
-                order::by_itself(tx, policies, &psn_no, now)
+                order::by_itself(tx, policies, work.clone())
             });
             asked.wait()
         }

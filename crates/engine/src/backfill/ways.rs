@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, EntryLine, Source, State, Stated, lay_out, usual_business};
+use yibao_domain::register::{Action, Entry, EntryLine, Source, Stated, lay_out, usual_business};
 use yibao_domain::time::moment_text;
 use yibao_interface::Catalogue;
 use yibao_policy::registers::{built_in, line_fields};
@@ -172,31 +172,9 @@ fn line() -> EntryLine {
 
 /// An entry whose every field says its own name, but for those that are dates, words or amounts.
 fn entry(kind: RegisterKind) -> Entry {
-    let mut entry = Entry {
-        number: "TJ520500-2021-000001".into(),
-        plan: String::new(),
-        rule: String::new(),
-        kind,
-        business: usual_business(kind),
-        fixmedins_code: String::new(),
-        admdvs: String::new(),
-        psn_no: String::new(),
-        certno: String::new(),
-        mdtrt_id: String::new(),
-        care_from: jiff::civil::date(2021, 7, 12).at(9, 30, 0, 0),
-        care_until: None,
-        invono: String::new(),
-        charged: Money::ZERO,
-        refunded: Money::ZERO,
-        setl_id: String::new(),
-        state: State::Waiting,
-        reason: String::new(),
-        source: Source::Page,
-        taken_at: jiff::civil::date(2021, 7, 12).at(9, 30, 0, 0),
-        taken_by: String::new(),
-        details: Stated::new(),
-        version: 1,
-    };
+    let care = jiff::civil::date(2021, 7, 12).at(9, 30, 0, 0);
+    let draft = Entry::draft(kind, usual_business(kind), care, Source::Page, "", care);
+    let mut entry = Entry { number: "TJ520500-2021-000001".into(), ..draft };
     let mut stated: Stated = STATED.iter().map(|(_, name, _)| ((*name).to_owned(), (*name).to_owned())).collect();
     let own = [
         ("other_diags", "Z51.100 化疗"),
@@ -204,6 +182,7 @@ fn entry(kind: RegisterKind) -> Entry {
         ("begntime", "2021-07-12 09:30:00"),
         ("acct_used_flag", "是"),
         ("medfee_sumamt", "77.00"),
+        ("birctrl_matn_date", "2021-07-13"),
     ];
     stated.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
     lay_out(&mut entry, &stated);
@@ -267,6 +246,7 @@ fn the_messages_of_a_backfill_say_what_the_register_holds() {
                 (_, "begntime") => moment_text(entry.care_from),
                 (_, "endtime") => moment_text(entry.care_until.unwrap()),
                 (_, "medfee_sumamt") => "77.00".to_owned(),
+                (_, "birctrl_matn_date") => "2021-07-13".to_owned(),
                 (_, name) => name.to_owned(),
             };
             let said = sent.iter().any(|message| says(message, of_interface, &value));

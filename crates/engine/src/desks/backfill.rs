@@ -8,7 +8,7 @@ use crate::backfill::entry::Attempt;
 use crate::backfill::ordering;
 use crate::backfill::standing::{InOrder, PAGE, open_count, open_entries};
 use crate::call::Stop;
-use crate::outage::order;
+use crate::outage::order::{self, Reach, Work};
 use crate::platform::Platform;
 use crate::platform::counter::Counter;
 use crate::platform::queue::Lane;
@@ -266,9 +266,13 @@ impl Backfill<'_> {
     pub fn correct_order(&self, by: &Actor, now: DateTime, psn_no: &str) -> Result<Vec<Correction>, Stop> {
         must_be_the_agency(by)?;
         let (psn_no, party, by) = (psn_no.to_owned(), by.party(), by.signature());
-        let correcting = self.counter.ask(Mode::Write, party, Lane::Today, move |tx, policies| {
-            order::by_person(tx, policies, &psn_no, &by, now)
+        let working = self.counter.ask(Mode::Read, party.clone(), Lane::Today, move |tx, policies| {
+            Work::out(tx, policies, &psn_no, Reach::All, &by, now)
         });
+        let Some(work) = working.wait()? else { return Ok(Vec::new()) };
+        let correcting = self
+            .counter
+            .ask(Mode::Write, party, Lane::Today, move |tx, policies| order::by_person(tx, policies, work.clone()));
         correcting.wait()
     }
 

@@ -15,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
 use yibao_domain::time::DateTime;
+use yibao_domain::written::hexadecimal;
 use yibao_store::user::{PageSession, User};
 use yibao_store::{Book, Fault, Mode, Store, Tx};
 
@@ -173,7 +174,7 @@ fn digest(secret: &str, user: &User) -> String {
     hash.update(secret);
     hash.update([0]);
     hash.update(&user.password);
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&hash.finalize())
 }
 
 #[cfg(test)]

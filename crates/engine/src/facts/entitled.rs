@@ -5,7 +5,7 @@ use crate::facts::{person, scheme};
 use crate::policies::Policies;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
 use yibao_domain::time::Date;
-use yibao_store::person::PersonFacts;
+use yibao_store::person::{Insurance, PersonFacts};
 
 /// A person's insurance rows in this pool, as the domain reads them.
 pub(crate) fn rows(facts: &PersonFacts, policies: &Policies) -> Vec<InsuranceRow> {
@@ -36,12 +36,21 @@ pub(crate) fn judge<'a>(
 ) -> Result<Entitled<'a>, Stop> {
     let rules = policies.rules_on(day);
     let basic = scheme::scheme_of(insutype)?.insutype();
-    if rows.iter().all(|row| row.insutype != basic)
-        && let Some(elsewhere) = person::insurance_on(facts, basic, day)
-    {
+    if let Some(elsewhere) = insured_elsewhere(facts, policies, basic, day) {
         return Err(person::insured_in(&elsewhere.insuplc_admdvs, policies).into());
     }
     Ok(entitlement::judge(rows, Some(basic), day, facts.person.brdy, &rules)?)
+}
+
+/// The insurance of who is insured by a scheme in another pool only.
+pub(crate) fn insured_elsewhere<'a>(
+    facts: &'a PersonFacts,
+    policies: &Policies,
+    basic: &str,
+    day: Date,
+) -> Option<&'a Insurance> {
+    let is_here = |row: &Insurance| row.insutype == basic && policies.covers(&row.insuplc_admdvs);
+    if facts.insurances.iter().any(is_here) { None } else { person::insurance_on(facts, basic, day) }
 }
 
 /// Refuses a person who is not entitled by `insutype` on `day`.

@@ -5,7 +5,7 @@ use crate::policies::Policies;
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::outage::{Business, Channel, Insurance, Place, Population, Question};
 use yibao_domain::person::Population as Group;
-use yibao_domain::register::{Entry, question_of};
+use yibao_domain::register::{Entry, field, question_of};
 use yibao_domain::time::Date;
 use yibao_store::person::PersonFacts;
 use yibao_store::reference::Provider;
@@ -56,7 +56,7 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
     }
     let day = entry.care_from.date();
     if let Some(facts) = facts {
-        let insutype = entry.field("insutype");
+        let insutype = field::INSUTYPE.of(entry);
         let row = person::insurance_that(facts, day, |row| insutype.is_empty() || row.insutype == insutype);
         if let Some(row) = row {
             if let Some(pool) = policies.rules.pool_of_area(&row.insuplc_admdvs) {
@@ -73,7 +73,7 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
         }
     }
     // B-11: who shows a paper certificate is treated as what it certifies, until the backfill verifies it.
-    if !entry.field("certificate_issuer").is_empty() && !question.populations.contains(&Population::RegisteredPoor) {
+    if entry.rests_on_certificate() && !question.populations.contains(&Population::RegisteredPoor) {
         question.populations.push(Population::RegisteredPoor);
     }
     question

@@ -22,6 +22,7 @@ use yibao_store::encounter::{Encounter, FeeLine, Setting};
 use yibao_store::settlement::Settlement;
 
 /// A standing settlement with what it was made of.
+#[derive(Clone)]
 pub(crate) struct Standing {
     pub settlement: Settlement,
     encounter: Encounter,

@@ -14,15 +14,13 @@ use yibao_domain::outage::{
     path_of_visit,
 };
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::field::{self, Decision};
 use yibao_domain::register::{Action, Entry, State};
 use yibao_domain::settlement::order::discharged_at;
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::register::EntryFilter;
-
-/// The decision that lets a late case pass (P-20), as `registers/fields.tsv` has it.
-const AGREED: &str = "同意";
 
 /// The care that a call is about.
 enum Care {
@@ -172,10 +170,12 @@ fn in_time(
         AfterDeadline::ByCase => {
             let psn_no = subject.person.as_ref().map_or("", |facts| facts.person.psn_no.as_str());
             match decided(tx, psn_no, call, moments.care)? {
-                Some(decision) if decision == AGREED => return Ok(()),
+                Some(Decision::Agreed) => return Ok(()),
                 Some(decision) => {
-                    let text =
-                        format!("经办机构已就特殊情况请示作出决定:{decision};不能再补录,有异议的请联系经办机构。");
+                    let text = format!(
+                        "经办机构已就特殊情况请示作出决定:{};不能再补录,有异议的请联系经办机构。",
+                        decision.word()
+                    );
                     return Err(way.too_late(due, &text).into());
                 }
                 None => {}
@@ -187,14 +187,14 @@ fn in_time(
 
 /// What the agency has decided about this person's late care at this provider (P-20), whatever plan governs it now: that it
 /// has agreed, where it ever has, else its latest decision.
-fn decided(tx: &mut dyn Tx, psn_no: &str, call: &Call, care: Option<DateTime>) -> Result<Option<String>, Stop> {
+fn decided(tx: &mut dyn Tx, psn_no: &str, call: &Call, care: Option<DateTime>) -> Result<Option<Decision>, Stop> {
     if psn_no.is_empty() {
         return Ok(None);
     }
     let mut of_care = entries::of_person(tx, psn_no)?;
     of_care.retain(|entry| entry.fixmedins_code == call.provider.fixmedins_code);
     of_care.retain(|entry| care.is_none_or(|begun| entry.care_from.date() == begun.date()));
-    let mut latest: Option<(DateTime, String)> = None;
+    let mut latest: Option<(DateTime, Decision)> = None;
     for entry in of_care {
         let about_it = EntryFilter {
             kind: Some(RegisterKind::Escalation),
@@ -205,12 +205,12 @@ fn decided(tx: &mut dyn Tx, psn_no: &str, call: &Call, care: Option<DateTime>) -
         for escalation in tx.entries(&about_it, EVERY)? {
             let history = tx.history(&escalation.number)?;
             let Some(event) = history.into_iter().rfind(|event| event.action == Action::Decide) else { continue };
-            let Some(decision) = event.fields.get("decision") else { continue };
-            if decision == AGREED {
-                return Ok(Some(decision.clone()));
+            let Some(decision) = field::DECISION.of(&event) else { continue };
+            if decision == Decision::Agreed {
+                return Ok(Some(decision));
             }
             if latest.as_ref().is_none_or(|(at, _)| *at <= event.at) {
-                latest = Some((event.at, decision.clone()));
+                latest = Some((event.at, decision));
             }
         }
     }

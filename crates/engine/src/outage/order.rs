@@ -2,7 +2,8 @@
 //!
 //! Its running totals, stay number, deductible, caps and account are those of that place (`settlement::premises`). What was
 //! settled meanwhile by other premises is found from the entries that are marked, worked out by reading only ([`look`]), and
-//! put right by reversal and new settlement, oldest first. Ordinary business keeps the order of recording. The platform does by
+//! put right by reversal and new settlement, oldest first: a reader works it out, and the writer books it where all that it was
+//! read at still holds ([`Work`]). Ordinary business keeps the order of recording. The platform does by
 //! itself ([`by_itself`]) only what it entered itself and nobody has been paid for; the rest waits for a named person
 //! ([`by_person`]). Invariant: what is listed is what is booked, and correcting twice changes nothing.
 
@@ -14,6 +15,7 @@ use crate::outage::settling::Settling;
 use crate::policies::Policies;
 use crate::register::{Actor, writer};
 use crate::settlement::premises::History;
+use crate::settlement::read_at::ReadAt;
 use std::collections::HashSet;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Refusal;
@@ -60,6 +62,7 @@ pub struct Correction {
 }
 
 /// A settlement that is made again.
+#[derive(Clone)]
 struct Redone {
     standing: Standing,
     settling: Settling,
@@ -81,42 +84,84 @@ impl Redone {
 
 /// Whose settlements may be made again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
+pub(crate) enum Reach {
     /// What was backfilled and not handed over.
     ByItself,
     /// Whatever a named person decides about.
     All,
 }
 
+/// What is to be made again of a person's settlements, worked out by reading only: a reader hands it to the writer.
+#[derive(Clone)]
+pub(crate) struct Work {
+    psn_no: String,
+    by: String,
+    now: DateTime,
+    reach: Reach,
+    since: DateTime,
+    redone: Vec<Redone>,
+    read_at: ReadAt,
+}
+
+impl Work {
+    /// Works it out, as whoever does it; nothing where no entry of the person is marked.
+    pub fn out(
+        tx: &mut dyn Tx,
+        policies: &Policies,
+        psn_no: &str,
+        reach: Reach,
+        by: &str,
+        now: DateTime,
+    ) -> Result<Option<Work>, Stop> {
+        let Some(since) = since(tx, psn_no)? else { return Ok(None) };
+        let redone = worked_out(tx, policies, psn_no, since, reach, by, now)?;
+        let encounters = redone.iter().map(|one| one.standing.settlement.mdtrt_id.as_str());
+        let read_at = ReadAt::take(tx, policies.plans(), psn_no, encounters)?;
+        Ok(Some(Work { psn_no: psn_no.to_owned(), by: by.to_owned(), now, reach, since, redone, read_at }))
+    }
+
+    /// The same where all that it was read at is still so, else worked out anew: by the writer, before it books.
+    fn now_in_force(self, tx: &mut dyn Tx, policies: &Policies) -> Result<Option<Work>, Stop> {
+        if self.read_at.still_hold(tx, policies.plans())? {
+            return Ok(Some(self));
+        }
+        Work::out(tx, policies, &self.psn_no, self.reach, &self.by, self.now)
+    }
+}
+
 /// What waits for a person's correction, worked out and kept nowhere.
 pub(crate) struct Outlook {
-    /// Whether the platform has something to do by itself: to put right, or to take the marks away.
-    pub by_itself: bool,
+    /// What the platform has to do by itself: to put right, or only to take the marks away; nothing where a person decides.
+    pub by_itself: Option<Work>,
     /// What changes, oldest first.
     pub corrections: Vec<Correction>,
 }
 
 /// What the order of a person's settlements asks for; reads only.
 pub(crate) fn look(tx: &mut dyn Tx, policies: &Policies, psn_no: &str, now: DateTime) -> Result<Outlook, Stop> {
-    let Some(since) = since(tx, psn_no)? else { return Ok(Outlook { by_itself: false, corrections: Vec::new() }) };
-    let all = worked_out(tx, policies, psn_no, since, Reach::All, "", now)?;
-    let by_itself = all.is_empty() || !worked_out(tx, policies, psn_no, since, Reach::ByItself, "", now)?.is_empty();
-    Ok(Outlook { by_itself, corrections: all.iter().map(Redone::correction).collect() })
+    let platform = Actor::platform().signature();
+    let Some(all) = Work::out(tx, policies, psn_no, Reach::All, &platform, now)? else {
+        return Ok(Outlook { by_itself: None, corrections: Vec::new() });
+    };
+    let corrections = all.redone.iter().map(Redone::correction).collect();
+    if all.redone.is_empty() {
+        return Ok(Outlook { by_itself: Some(all), corrections });
+    }
+    let own = Work::out(tx, policies, psn_no, Reach::ByItself, &platform, now)?;
+    Ok(Outlook { by_itself: own.filter(|own| !own.redone.is_empty()), corrections })
 }
 
 /// What the platform does by itself for one person whose entries are marked: makes again what it entered itself and nobody
 /// has been paid for, and takes the marks away where nothing is left to put right. Doing it again changes nothing.
-pub(crate) fn by_itself(
-    tx: &mut dyn Tx,
-    policies: &Policies,
-    psn_no: &str,
-    now: DateTime,
-) -> Result<Vec<Correction>, Stop> {
-    foresee(tx, psn_no, now)?;
-    let Some(since) = since(tx, psn_no)? else { return Ok(Vec::new()) };
+pub(crate) fn by_itself(tx: &mut dyn Tx, policies: &Policies, work: Work) -> Result<Vec<Correction>, Stop> {
+    foresee(tx, &work.psn_no, work.now)?;
+    // Where nothing was to be changed, it was worked out for all.
+    let own = Work { reach: Reach::ByItself, ..work };
+    let Some(Work { psn_no, by: platform, now, since, redone, .. }) = own.now_in_force(tx, policies)? else {
+        return Ok(Vec::new());
+    };
+    let psn_no = psn_no.as_str();
     let was_marked = later::marked(tx, Some(psn_no), None)?;
-    let platform = Actor::platform().signature();
-    let redone = worked_out(tx, policies, psn_no, since, Reach::ByItself, &platform, now)?;
     let done = record(tx, policies, psn_no, since, redone)?;
     let left = worked_out(tx, policies, psn_no, since, Reach::All, &platform, now)?;
     let left: Vec<String> = left.into_iter().map(|one| one.standing.settlement.setl_id).collect();
@@ -132,18 +177,13 @@ pub(crate) fn by_itself(
 
 /// Puts a person's settlements in order, as somebody has decided: reverses those that change, latest first, and settles the
 /// same lines again, oldest first. Doing it again changes nothing.
-pub(crate) fn by_person(
-    tx: &mut dyn Tx,
-    policies: &Policies,
-    psn_no: &str,
-    by: &str,
-    now: DateTime,
-) -> Result<Vec<Correction>, Stop> {
-    foresee(tx, psn_no, now)?;
-    let Some(since) = since(tx, psn_no)? else { return Ok(Vec::new()) };
-    let redone = worked_out(tx, policies, psn_no, since, Reach::All, by, now)?;
-    let done = record(tx, policies, psn_no, since, redone)?;
-    unmark(tx, policies, psn_no, by, now)?;
+pub(crate) fn by_person(tx: &mut dyn Tx, policies: &Policies, work: Work) -> Result<Vec<Correction>, Stop> {
+    foresee(tx, &work.psn_no, work.now)?;
+    let Some(Work { psn_no, by, now, since, redone, .. }) = work.now_in_force(tx, policies)? else {
+        return Ok(Vec::new());
+    };
+    let done = record(tx, policies, &psn_no, since, redone)?;
+    unmark(tx, policies, &psn_no, &by, now)?;
     Ok(done)
 }
 
@@ -180,12 +220,13 @@ fn worked_out(
         }
     }
     // The account that is there for them: what each has taken is free until it is worked out anew.
-    let mut account = history.account_without(movable.iter());
-    let (mut redone, mut changed) = (Vec::new(), HashSet::new());
+    let balance = balance(tx, psn_no)?;
+    let mut account = balance.plus(Money::sum(movable.iter().map(|settlement| settlement.acct_pay)));
+    let (mut redone, mut changed): (Vec<Redone>, HashSet<String>) = (Vec::new(), HashSet::new());
     for settlement in movable {
         let standing = Standing::load(tx, &settlement.setl_id, by, now)?;
         let place = Place { at: settlement.counts_at, of: Some(settlement.root()) };
-        let premises = history.before(place, account);
+        let premises = history.before(place, balance, account);
         let settling = standing.worked_out(tx, policies, premises).map_err(|stop| named(stop, &settlement))?;
         let after = &settling.prepared.settlement;
         let follows_a_part = settlement.chrg_bchno.is_empty() && changed.contains(&settlement.mdtrt_id);
@@ -199,6 +240,10 @@ fn worked_out(
         }
     }
     Ok(redone)
+}
+
+fn balance(tx: &mut dyn Tx, psn_no: &str) -> Result<Money, Stop> {
+    Ok(tx.person_facts(psn_no, &[])?.and_then(|facts| facts.balance).unwrap_or_default())
 }
 
 /// A refusal of one of several settlements says which.
@@ -222,7 +267,7 @@ fn is_the_platforms(tx: &mut dyn Tx, settlement: &Settlement) -> Result<bool, St
         }
         let history = tx.history(&entry.number)?;
         let mut settled = history.iter().filter(|event| event.action == Action::Settle);
-        let first = settled.find(|event| event.fields.get("setl_id").is_some_and(|id| id == settlement.root()));
+        let first = settled.find(|event| event.settlement() == settlement.root());
         entered |= first.is_some_and(|event| event.by != INTERFACE);
     }
     Ok(entered)
@@ -239,7 +284,8 @@ fn record(
     let history = History::load(tx, psn_no, since.date())?;
     let mut latest_first: Vec<&Standing> = redone.iter().map(|one| &one.standing).collect();
     latest_first.sort_by_key(|one| std::cmp::Reverse(history.recorded_as(&one.settlement.setl_id)));
-    let mut account = history.account_without(latest_first.iter().map(|one| &one.settlement));
+    let freed = Money::sum(latest_first.iter().map(|one| one.settlement.acct_pay));
+    let mut account = balance(tx, psn_no)?.plus(freed);
     for one in latest_first {
         one.cancel(tx, policies)?;
     }

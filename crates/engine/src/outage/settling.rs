@@ -5,23 +5,25 @@
 
 use crate::call::{Call, Origin, Stop};
 use crate::facts::question::{self, Asked};
-use crate::facts::{care_kind, person, scheme};
+use crate::facts::{care_kind, person, place, scheme};
 use crate::outage::matching;
 use crate::outage::met::{self, MetOutage, Settled};
 use crate::outage::registered;
 use crate::policies::Policies;
 use crate::register::hold;
 use crate::settlement::basis::Basis;
+use crate::settlement::chain::{self, Legs};
 use crate::settlement::circumstances::Circumstances;
 use crate::settlement::grounds::Grounds;
 use crate::settlement::premises::{History, Premises};
 use crate::settlement::prepare::{Prepared, prepare};
-use crate::settlement::{self, chain, facts};
-use yibao_domain::outage::{Business, Protection, Question};
+use crate::settlement::{self, facts};
+use yibao_domain::outage::{Business, Protection};
+use yibao_domain::refusal::Refusal;
 use yibao_domain::register::matching::Care;
 use yibao_domain::register::{EarlierLeg, Entry};
-use yibao_domain::settlement as domain;
 use yibao_domain::settlement::order::{Place, discharged_at};
+use yibao_domain::time::Date;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::filing::Filing;
@@ -29,6 +31,7 @@ use yibao_store::person::PersonFacts;
 use yibao_store::settlement::Settlement;
 
 /// A settlement that is prepared, with how its care met an outage.
+#[derive(Clone)]
 pub(crate) struct Settling {
     pub prepared: Prepared,
     met: Option<MetOutage>,
@@ -50,14 +53,21 @@ pub(crate) fn prepared(
     let met = how_met(tx, call, policies, &basis, &person)?;
     let premises = match (premises, &met) {
         (None, Some(met)) => {
-            let account = person.balance.unwrap_or_default();
+            let balance = person.balance.unwrap_or_default();
             let place = Place { at: met.counts_at, of: None };
-            Some(History::load(tx, &basis.encounter.psn_no, met.counts_at.date())?.before(place, account))
+            Some(History::load(tx, &basis.encounter.psn_no, met.counts_at.date())?.before(place, balance, balance))
         }
         (premises, _) => premises,
     };
-    let circumstances = circumstances(tx, call, policies, &basis, premises)?;
-    let grounds = Grounds::load(tx, call, policies, &basis, &person, &circumstances)?;
+    let of = basis.encounter;
+    let (place, filing) =
+        place::place_and_filing(tx, policies, &call.provider, &person, basis.insutype, of.begntime.date())?;
+    let held = hold::standing(tx, policies, &of.psn_no, of.begntime)?;
+    let first_leg = first_leg(tx, call, policies, &basis, premises.is_some())?;
+    let excuses = |filing: &Filing, after: &Encounter| excused(call, policies, basis.end, filing, after);
+    let legs = Legs { first_leg, excuses: &excuses };
+    let circumstances = Circumstances { place, filing, premises, held };
+    let grounds = Grounds::load(tx, call, policies, &basis, &person, &circumstances, &legs)?;
     let prepared = prepare(call, policies, basis, person, &circumstances, grounds, setl_id)?;
     Ok(Settling { prepared, met })
 }
@@ -111,39 +121,23 @@ pub(crate) fn restore(
     matching::settle(tx, call, policies, &met, again, entries, &of)
 }
 
-fn circumstances<'a>(
+/// Why another leg of the stay's transfer comes first; asked only where the stay counts at another time than now.
+fn first_leg(
     tx: &mut dyn Tx,
     call: &Call,
-    policies: &'a Policies,
+    policies: &Policies,
     basis: &Basis,
-    premises: Option<Premises>,
-) -> Result<Circumstances<'a>, Stop> {
+    is_put_in_order: bool,
+) -> Result<Option<Refusal>, Stop> {
+    if basis.stay_goes_on.is_none() || !is_put_in_order {
+        return Ok(None);
+    }
     let encounter = basis.encounter;
-    let held = hold::standing(tx, policies, &encounter.psn_no, encounter.begntime)?;
-    let first_leg = match (basis.stay_goes_on, &premises) {
-        (Some(_), Some(_)) => {
-            let rules = policies.rules_on(basis.end);
-            let chains = chain::makes_up_difference(&rules, scheme::scheme_of(&encounter.insutype)?);
-            match matching::first_leg(tx, call, encounter, chains)? {
-                EarlierLeg::Open(refusal) => Some(refusal),
-                EarlierLeg::NotInSight(refusal) if matching::legs_are_ordered(policies, encounter) => Some(refusal),
-                EarlierLeg::Fine | EarlierLeg::NotInSight(_) => None,
-            }
-        }
-        _ => None,
-    };
-    let (day, provider) = (basis.end, call.provider.clone());
-    Ok(Circumstances {
-        place: domain::Place::Home,
-        premises,
-        held,
-        first_leg,
-        excuses: Box::new(move |filing, after| {
-            let asked = Asked { insutype: &after.insutype, person: None, day };
-            let filed = question::about(policies, &provider, "", &asked, Business::named("filing.transfer"));
-            kept_from_filing(policies, &filed, filing, after)
-        }),
-        ..Circumstances::plain()
+    let chains = chain::makes_up_difference(&policies.rules_on(basis.end), scheme::scheme_of(&encounter.insutype)?);
+    Ok(match matching::first_leg(tx, call, encounter, chains)? {
+        EarlierLeg::Open(refusal) => Some(refusal),
+        EarlierLeg::NotInSight(refusal) if matching::legs_are_ordered(policies, encounter) => Some(refusal),
+        EarlierLeg::Fine | EarlierLeg::NotInSight(_) => None,
     })
 }
 
@@ -214,9 +208,11 @@ fn how_restored_met(
 }
 
 /// Whether an outage kept the filing from being made when the person arrived, and the plan prices it as if it had been.
-fn kept_from_filing(policies: &Policies, question: &Question, filing: &Filing, after: &Encounter) -> bool {
+fn excused(call: &Call, policies: &Policies, day: Date, filing: &Filing, after: &Encounter) -> bool {
+    let asked = Asked { insutype: &after.insutype, person: None, day };
+    let question = question::about(policies, &call.provider, "", &asked, Business::named("filing.transfer"));
     policies.plans().iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
-        let promise = plan.held_harmless(question, after.begntime, filing.filed_at, &policies.calendar);
+        let promise = plan.held_harmless(&question, after.begntime, filing.filed_at, &policies.calendar);
         promise.is_some_and(|promise| promise.protects.contains(&Protection::Deductible))
     })
 }

@@ -4,10 +4,10 @@ use crate::facts::question;
 use crate::policies::Policies;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subject, writer};
-use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, Intake, Keeper, Role, State, Stated, care_moment, lay_out, moment};
+use yibao_domain::register::field::{self, Values};
+use yibao_domain::register::{Action, Entry, Intake, Keeper, Role, State, Stated, care_moment, lay_out};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -54,43 +54,24 @@ pub(crate) fn judge(
         code if by.role == Role::Agency && subject::is_listed_elsewhere(policies, new.kind, code) => None,
         code => Some(subject::provider(tx, policies, code)?),
     };
-    let said = |name: &str| stated.get(name).map_or("", String::as_str);
-    if new.kind == RegisterKind::Papers && !said("medfee_sumamt").is_empty() {
-        for (name, label) in [("care_provider", "就医机构代码"), ("care_begntime", "就诊(入院)时间")] {
-            if said(name).is_empty() {
+    if new.kind == RegisterKind::Papers && field::MEDFEE_SUMAMT.is_stated(&stated) {
+        let asked = [(field::CARE_PROVIDER.name(), "就医机构代码"), (field::CARE_BEGNTIME.name(), "就诊(入院)时间")];
+        for (name, label) in asked {
+            if stated.text(name).is_empty() {
                 return Err(NotDone::field(name, label, "填写了垫付金额时必填,据此核对是否已由医院结算;请补填"));
             }
         }
     }
     let begun = care_moment(new.kind, &stated).unwrap_or(now);
-    let care_from = moment(said("care_begntime")).or_else(|| moment(said("begntime"))).unwrap_or(begun);
+    let care_from = field::CARE_BEGNTIME.of(&stated).or_else(|| field::BEGNTIME.of(&stated)).unwrap_or(begun);
+    let business = subject::business(policies, new.kind, &stated)?;
     let mut entry = Entry {
-        number: String::new(),
-        plan: String::new(),
-        rule: String::new(),
-        kind: new.kind,
-        business: subject::business(policies, new.kind, &stated)?,
         admdvs: match &provider {
             Some(provider) => provider.admdvs.clone(),
             None => question::area_of(&provider_code).unwrap_or(policies.pool.pool.as_str()).to_owned(),
         },
         fixmedins_code: provider_code,
-        psn_no: String::new(),
-        certno: String::new(),
-        mdtrt_id: String::new(),
-        care_from,
-        care_until: None,
-        invono: String::new(),
-        charged: Money::ZERO,
-        refunded: Money::ZERO,
-        setl_id: String::new(),
-        state: State::Waiting,
-        reason: String::new(),
-        source: new.source,
-        taken_at: now,
-        taken_by: by.signature(),
-        details: Stated::new(),
-        version: 1,
+        ..Entry::draft(new.kind, business, care_from, new.source, &by.signature(), now)
     };
     lay_out(&mut entry, &stated);
     linked(tx, policies, by, &mut entry, &stated)?;
@@ -113,7 +94,7 @@ pub(crate) fn judge(
     entry.rule = taken.rule;
     // A plan without a duty for who is not entitled leaves the case under the rule of the care.
     if entry.rule.is_empty() && entry.kind == RegisterKind::NotEntitled {
-        entry.rule = own_entry(tx, by, entry.field("of_entry"))?.rule;
+        entry.rule = own_entry(tx, by, entry.about())?.rule;
     }
     remarks.extend(taken.remarks);
     Ok(Judged { entry, stated, remarks })
@@ -143,9 +124,8 @@ fn responsible(policies: &Policies, by: &Actor, new: &NewEntry) -> Result<(State
 
 /// What a statement refers to: another entry, a stay at the platform, the provider that a patient came from.
 fn linked(tx: &mut dyn Tx, policies: &Policies, by: &Actor, entry: &mut Entry, stated: &Stated) -> Result<(), NotDone> {
-    let said = |name: &str| stated.get(name).map_or("", String::as_str);
-    if !said("of_entry").is_empty() {
-        let of = own_entry(tx, by, said("of_entry"))?;
+    if field::OF_ENTRY.is_stated(stated) {
+        let of = own_entry(tx, by, field::OF_ENTRY.of(stated))?;
         entry.business = of.business;
         if entry.kind == RegisterKind::NotEntitled {
             entry.fixmedins_code = of.fixmedins_code;
@@ -156,16 +136,16 @@ fn linked(tx: &mut dyn Tx, policies: &Policies, by: &Actor, entry: &mut Entry, s
         && (stay.fixmedins_code != entry.fixmedins_code || (!entry.psn_no.is_empty() && stay.psn_no != entry.psn_no))
     {
         let text = format!("“{}”不是本机构该人员的就诊;请核对", entry.mdtrt_id);
-        return Err(NotDone::field("mdtrt_id", "就诊ID", text));
+        return Err(NotDone::field(field::MDTRT_ID.name(), "就诊ID", text));
     }
     if entry.kind == RegisterKind::Transfer {
-        let from = said("from_provider");
+        let from = field::FROM_PROVIDER.of(stated);
         if from == entry.fixmedins_code {
-            return Err(NotDone::field("from_provider", "转出机构代码", "与转入机构相同;请核对"));
+            return Err(NotDone::field(field::FROM_PROVIDER.name(), "转出机构代码", "与转入机构相同;请核对"));
         }
         if subject::provider(tx, policies, from).is_err() {
             let text = format!("“{from}”不是本统筹区的定点机构;转市外的按转院备案办理");
-            return Err(NotDone::field("from_provider", "转出机构代码", text));
+            return Err(NotDone::field(field::FROM_PROVIDER.name(), "转出机构代码", text));
         }
     }
     Ok(())

@@ -4,7 +4,9 @@
 use crate::call::Stop;
 use crate::facts::EVERY;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Duplicate, Entry, Receipt, SettledCare, State, compare_settled, must_be_told_from};
+use yibao_domain::register::{
+    Duplicate, Entry, Receipt, SettledCare, State, compare_settled, field, must_be_told_from,
+};
 use yibao_domain::work::Settles;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
@@ -58,7 +60,7 @@ fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Found>, Stop> {
     // What is settled is the provider's own care; papers state whose care they are about.
     let provider = match entry.kind.is_settled() {
         true => entry.fixmedins_code.as_str(),
-        false => entry.field("care_provider"),
+        false => field::CARE_PROVIDER.of(entry),
     };
     if provider.is_empty() || entry.psn_no.is_empty() {
         return Ok(Vec::new());

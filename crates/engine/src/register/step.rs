@@ -7,7 +7,7 @@ use crate::register::{Actor, Kept, NotDone, conversion, double, record, subject,
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Acting, Action, Books, Entry, Stated, usual_business};
+use yibao_domain::register::{Acting, Action, Books, Entry, Stated, field, usual_business};
 use yibao_domain::time::DateTime;
 use yibao_store::register::Hold;
 use yibao_store::{Subjects, Tx};
@@ -114,7 +114,7 @@ fn while_open(policies: &Policies, entry: &Entry, action: Action, now: DateTime)
 
 /// P-18: papers of one business are processed as they came in, or it is said why not.
 fn in_order_of_receipt(tx: &mut dyn Tx, entry: &Entry, stated: &Stated) -> Result<(), NotDone> {
-    if stated.contains_key("out_of_order") {
+    if field::OUT_OF_ORDER.is_stated(stated) {
         return Ok(());
     }
     let first = tx.first_papers(&entry.plan, &entry.business)?;

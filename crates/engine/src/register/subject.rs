@@ -10,7 +10,7 @@ use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::person::Population as Group;
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Entry, FieldProblem, OwnPart, Reader, Stated, usual_business};
+use yibao_domain::register::{Entry, OwnPart, Reader, Stated, field, usual_business};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_interface::CodeMatch;
@@ -74,12 +74,11 @@ pub(crate) fn person(
     stated: &mut Stated,
     remarks: &mut Vec<String>,
 ) -> Result<Option<PersonFacts>, NotDone> {
-    let said = |name: &str| stated.get(name).cloned().unwrap_or_default();
-    let (mut psn_no, certno) = (said("psn_no"), said("certno"));
+    let (mut psn_no, certno) = (field::PSN_NO.of(stated).to_owned(), field::CERTNO.of(stated).to_owned());
     if psn_no.is_empty() && !certno.is_empty() {
         let found = person::by_document(tx, &certno.to_uppercase())?;
         let several = found.len() > 1;
-        match person::the_one(found, &said("psn_name"), "") {
+        match person::the_one(found, field::PSN_NAME.of(stated), "") {
             Ok(Some(only)) => psn_no = only.psn_no,
             Ok(None) if !several => remarks.push("证件号码在本统筹区查无此人,补录前须核实".to_owned()),
             Ok(None) | Err(Several) => remarks.push("证件号码对应多个人员,补录前须核实人员编号".to_owned()),
@@ -87,53 +86,54 @@ pub(crate) fn person(
     }
     if psn_no.is_empty() {
         if certno.is_empty() && kind.is_about_a_person() {
-            return Err(NotDone::field("psn_no", "人员编号", "与证件号码至少填一项;请补填"));
+            return Err(NotDone::field(field::PSN_NO.name(), "人员编号", "与证件号码至少填一项;请补填"));
         }
         return Ok(None);
     }
-    let encounters = stated.get("mdtrt_id").filter(|id| !id.is_empty()).cloned().into_iter().collect();
+    let encounters =
+        Some(field::MDTRT_ID.of(stated)).filter(|id| !id.is_empty()).map(str::to_owned).into_iter().collect();
     tx.foresee(&Subjects { persons: vec![psn_no.clone()], encounters, ..Subjects::default() })?;
     let Some(facts) = tx.person_facts(&psn_no, &[])? else {
-        return Err(NotDone::field("psn_no", "人员编号", format!("“{psn_no}”不存在;不知道人员编号的请填证件号码")));
+        return Err(NotDone::field(
+            field::PSN_NO.name(),
+            "人员编号",
+            format!("“{psn_no}”不存在;不知道人员编号的请填证件号码"),
+        ));
     };
-    let name = said("psn_name");
+    let name = field::PSN_NAME.of(stated);
     if !name.is_empty() && name != facts.person.psn_name {
         let text = "与人员编号(证件号码)登记的姓名不一致;请核对姓名和号码";
-        return Err(NotDone::Fields(vec![FieldProblem {
-            field: "psn_name".into(),
-            label: "姓名".into(),
-            text: text.into(),
-        }]));
+        return Err(NotDone::field(field::PSN_NAME.name(), "姓名", text));
     }
-    stated.insert("psn_no".to_owned(), psn_no);
+    field::PSN_NO.put(stated, &psn_no);
     Ok(Some(facts))
 }
 
 /// The business that a statement is about.
 pub(crate) fn business(policies: &Policies, kind: RegisterKind, stated: &Stated) -> Result<Business, NotDone> {
-    let said = |name: &str| stated.get(name).map_or("", String::as_str);
+    let med_type = field::MED_TYPE.of(stated);
     match kind {
-        RegisterKind::CashVisit | RegisterKind::Supply => match care_kind::kind_of(policies, said("med_type"))? {
+        RegisterKind::CashVisit | RegisterKind::Supply => match care_kind::kind_of(policies, med_type)? {
             CareKind::Pharmacy => Ok(Business::named("settlement.pharmacy")),
             CareKind::Inpatient | CareKind::MaternityInpatient => Err(NotDone::field(
-                "med_type",
+                field::MED_TYPE.name(),
                 "医疗类别",
-                format!("“{}”是住院类别;住院请登记到“停机期间入院”或“暂缓结算出院”", said("med_type")),
+                format!("“{med_type}”是住院类别;住院请登记到“停机期间入院”或“暂缓结算出院”"),
             )),
             care => {
                 let name = format!("settlement.outpatient.{}", care_kind::word(care));
                 Ok(Business::new(&name).expect("words of kinds of care are business words"))
             }
         },
-        RegisterKind::Admission | RegisterKind::Transfer => match care_kind::kind_of(policies, said("med_type"))? {
+        RegisterKind::Admission | RegisterKind::Transfer => match care_kind::kind_of(policies, med_type)? {
             CareKind::Inpatient | CareKind::MaternityInpatient => Ok(usual_business(kind)),
             _ => Err(NotDone::field(
-                "med_type",
+                field::MED_TYPE.name(),
                 "医疗类别",
-                format!("“{}”不是住院类别;门诊、购药请登记到“现金就诊”", said("med_type")),
+                format!("“{med_type}”不是住院类别;门诊、购药请登记到“现金就诊”"),
             )),
         },
-        _ => Ok(Business::new(said("business")).unwrap_or_else(|| usual_business(kind))),
+        _ => Ok(Business::new(field::BUSINESS.of(stated)).unwrap_or_else(|| usual_business(kind))),
     }
 }
 
@@ -145,9 +145,10 @@ pub(crate) fn own_part(
     provider: Option<&Provider>,
 ) -> Option<OwnPart> {
     let (facts, provider) = (facts?, provider?);
-    let scheme = Scheme::of_insutype(entry.field("insutype"))?;
+    let insutype = field::INSUTYPE.of(entry);
+    let scheme = Scheme::of_insutype(insutype)?;
     let day = entry.care_from.date();
-    let group = Group::of(scheme, &person::insurance_on(facts, entry.field("insutype"), day)?.psn_type);
+    let group = Group::of(scheme, &person::insurance_on(facts, insutype, day)?.psn_type);
     let stated = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let (kind, level) = (stated(&provider.benefit_level), stated(&provider.hosp_lv));
     let level = BenefitLevel::for_ratio(kind.as_deref(), level.as_deref());

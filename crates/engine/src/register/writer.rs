@@ -9,7 +9,7 @@ use crate::call::Stop;
 use crate::register::{Actor, lines};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, Deed, Entry, EntryLine, Event, REMARK, Stated, claim_keys, telling};
+use yibao_domain::register::{Action, Deed, Entry, EntryLine, Event, Stated, claim_keys, field, telling};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -129,7 +129,7 @@ fn taken_by(holder: &str, key: &str, entry: &Entry) -> Refusal {
 fn with_remarks(stated: &Stated, remarks: &[String]) -> Stated {
     let mut fields = stated.clone();
     if !remarks.is_empty() {
-        fields.insert(REMARK.to_owned(), remarks.join(";"));
+        field::REMARK.put(&mut fields, &remarks.join(";"));
     }
     fields
 }

@@ -3,30 +3,39 @@
 use crate::call::{Call, Stop};
 use crate::facts::{filing, scheme};
 use crate::policies::Policies;
-use crate::settlement::circumstances::{Circumstances, Excuses};
+use crate::settlement::basis::Basis;
 use crate::settlement::premises::Premises;
 use yibao_domain::code::Scheme;
+use yibao_domain::encounter::leaves_for_another;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::Rules;
 use yibao_domain::settlement::case::{Continued, StayFacts};
-use yibao_domain::time::Date;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterState, StayRow, StaySettlement};
 use yibao_store::filing::Filing;
 
+/// What is known of the legs of a transfer beyond stays and filings: used while a stay is read among the person's stays.
+pub(crate) struct Legs<'a> {
+    /// Why another leg comes first, where one is written down and not settled (P-12).
+    pub first_leg: Option<Refusal>,
+    /// Whether a filing counts although it was made after the arrival at the later stay.
+    pub excuses: &'a dyn Fn(&Filing, &Encounter) -> bool,
+}
+
 /// What a stay continues: its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
 /// An earlier leg that is not settled yet stops the later one. Where the stay counts at another time than now, each stay is
-/// what of it counts before (`decisions` 7, 8).
+/// what of it counts before (`decisions` 7, 8). Visits and purchases continue nothing.
 pub(crate) fn stay(
     tx: &mut dyn Tx,
     call: &Call,
     policies: &Policies,
-    encounter: &Encounter,
-    day: Date,
-    goes_on: bool,
-    circumstances: &Circumstances<'_>,
+    basis: &Basis,
+    premises: Option<&Premises>,
+    legs: &Legs<'_>,
 ) -> Result<StayFacts, Stop> {
+    let Some(goes_on) = basis.stay_goes_on else { return Ok(StayFacts::default()) };
+    let (encounter, day) = (basis.encounter, basis.end);
     let span = jiff::Span::new;
     // Also those after this one: a leg that is not settled at present still links the legs beside it.
     let (since, until) = (encounter.begntime.date().saturating_sub(span().days(400)), day.last_of_year());
@@ -36,15 +45,14 @@ pub(crate) fn stay(
     let scheme = scheme::scheme_of(&encounter.insutype)?;
     let chains = makes_up_difference(&rules, scheme);
     let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
-    let arrivals = arrivals(&filings, &circumstances.excuses, &stays);
+    let arrivals = arrivals(&filings, legs, &stays);
     let leads = |before: &Encounter, after: &Encounter| chains && leads(&arrivals, before, after);
     let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
     let earlier = reached(encounter, &stays, leads);
-    let premises = circumstances.premises.as_ref();
     for leg in &earlier {
         must_be_settled(tx, call, leg, premises)?;
     }
-    if let Some(first_leg) = &circumstances.first_leg {
+    if let Some(first_leg) = &legs.first_leg {
         return Err(first_leg.clone().into());
     }
     let counting: Vec<StayRow> = match premises {
@@ -52,11 +60,11 @@ pub(crate) fn stay(
         None => stays.clone(),
     };
     let own = counting.iter().find(|row| row.encounter.mdtrt_id == encounter.mdtrt_id);
-    let legs = reached(encounter, &counting, connected);
-    let in_chain: Vec<&str> = own.iter().chain(&legs).map(|row| row.encounter.mdtrt_id.as_str()).collect();
+    let others = reached(encounter, &counting, connected);
+    let in_chain: Vec<&str> = own.iter().chain(&others).map(|row| row.encounter.mdtrt_id.as_str()).collect();
     Ok(StayFacts {
         parts: own.filter(|row| !row.settlements.is_empty()).map(|row| continued([row], day.year())),
-        transfer: (!legs.is_empty()).then(|| continued(legs.iter().copied(), day.year())),
+        transfer: (!others.is_empty()).then(|| continued(others.iter().copied(), day.year())),
         goes_on,
         uncounted: uncounted(&counting, &in_chain, day.year(), connected),
     })
@@ -156,7 +164,7 @@ fn reached<'a>(
 /// the same or the next day (`decisions` 19).
 fn leads(arrivals: &[(&str, &str)], before: &Encounter, after: &Encounter) -> bool {
     let filed = || arrivals.contains(&(before.mdtrt_id.as_str(), after.mdtrt_id.as_str()));
-    comes_after(before, after) && (matches!(before.dscg_way.as_str(), "2" | "3") || filed())
+    comes_after(before, after) && (leaves_for_another(&before.dscg_way) || filed())
 }
 
 /// Whether the later stay began when the earlier one was over, on the same or the next day.
@@ -169,13 +177,13 @@ fn comes_after(before: &Encounter, after: &Encounter) -> bool {
 
 /// The stays, left and arrived at, that each filed transfer names: the first arrival that it fits. A filing is about one
 /// arrival; who is discharged from there and admitted again begins anew.
-fn arrivals<'a>(filings: &[Filing], excuses: &Excuses<'_>, stays: &'a [StayRow]) -> Vec<(&'a str, &'a str)> {
+fn arrivals<'a>(filings: &[Filing], legs: &Legs<'_>, stays: &'a [StayRow]) -> Vec<(&'a str, &'a str)> {
     let mut named = Vec::new();
     for filing in filings {
         let left = |after: &Encounter| {
             let before = stays.iter().map(|row| &row.encounter);
             before
-                .filter(|before| comes_after(before, after) && names_transfer(filing, excuses, before, after))
+                .filter(|before| comes_after(before, after) && names_transfer(filing, legs, before, after))
                 .map(|before| before.mdtrt_id.as_str())
                 .collect::<Vec<_>>()
         };
@@ -194,10 +202,10 @@ fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
     arrived == left.date() || left.date().tomorrow().is_ok_and(|next| arrived == next)
 }
 
-fn names_transfer(filing: &Filing, excuses: &Excuses<'_>, before: &Encounter, after: &Encounter) -> bool {
+fn names_transfer(filing: &Filing, legs: &Legs<'_>, before: &Encounter, after: &Encounter) -> bool {
     let names_arrival = filing.fixmedins_code.is_empty() || filing.fixmedins_code == after.fixmedins_code;
     let day = after.begntime.date();
-    let begins = filing.begndate <= day || excuses(filing, after);
+    let begins = filing.begndate <= day || (legs.excuses)(filing, after);
     let holds = begins && filing.enddate.is_none_or(|end| before.begntime.date() <= end);
     names_arrival && holds && filing.begndate >= before.begntime.date()
 }

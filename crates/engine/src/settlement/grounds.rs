@@ -1,13 +1,15 @@
 //! The grounds (结算事实) of a settlement: what the book says of its encounter and of the person's earlier care.
 //!
-//! Read once, before it is decided; [`crate::settlement::prepare`] reads nothing.
+//! Read once, before it is decided; [`crate::settlement::prepare`] reads nothing. Plain data, which a reader can hand to the
+//! writer.
 
 use crate::call::{Call, Stop};
 use crate::facts::{care_kind, scheme};
 use crate::policies::Policies;
 use crate::settlement::basis::Basis;
+use crate::settlement::chain::{self, Legs};
 use crate::settlement::circumstances::Circumstances;
-use crate::settlement::{chain, facts};
+use crate::settlement::facts;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::settlement::CareKind;
@@ -22,7 +24,8 @@ pub(crate) struct Grounds {
     pub diagnoses: Diagnoses,
     /// Recognised diseases and special-drug filings.
     pub qualifications: Vec<Qualification>,
-    /// The stay among the person's stays; why it cannot be settled yet, where it cannot.
+    /// The stay among the person's stays; why it cannot be settled yet, where it cannot. A value and no error of reading: who is
+    /// not entitled, or whose benefits are held, is told that first.
     pub stay: Result<StayFacts, Refusal>,
     /// Of care of a special disease, the highest deductible standard that was used so far.
     pub special_disease_standard: Option<Money>,
@@ -38,17 +41,15 @@ impl Grounds {
         policies: &Policies,
         basis: &Basis,
         person: &PersonFacts,
-        circumstances: &Circumstances<'_>,
+        circumstances: &Circumstances,
+        legs: &Legs<'_>,
     ) -> Result<Grounds, Stop> {
         let encounter = basis.encounter;
-        let stay = match basis
-            .stay_goes_on
-            .map(|goes_on| chain::stay(tx, call, policies, encounter, basis.end, goes_on, circumstances))
-        {
-            None => Ok(StayFacts::default()),
-            Some(Ok(stay)) => Ok(stay),
-            Some(Err(Stop::Refused(refusal))) => Err(refusal),
-            Some(Err(stop)) => return Err(stop),
+        let premises = circumstances.premises.as_ref();
+        let stay = match chain::stay(tx, call, policies, basis, premises, legs) {
+            Ok(stay) => Ok(stay),
+            Err(Stop::Refused(refusal)) => Err(refusal),
+            Err(stop) => return Err(stop),
         };
         Ok(Grounds {
             special_disease_standard: special_disease_standard(tx, basis, circumstances)?,
@@ -64,7 +65,7 @@ impl Grounds {
 fn special_disease_standard(
     tx: &mut dyn Tx,
     basis: &Basis,
-    circumstances: &Circumstances<'_>,
+    circumstances: &Circumstances,
 ) -> Result<Option<Money>, Stop> {
     if basis.kind != CareKind::SpecialDisease {
         return Ok(None);
@@ -83,4 +84,17 @@ fn round(tx: &mut dyn Tx, encounter: &Encounter) -> Result<i64, Stop> {
         return Ok(1);
     }
     Ok(1 + tx.rounds(&encounter.mdtrt_id)?.last().map_or(0, |last| last.round))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_settlement_is_decided_by_can_be_handed_from_a_reader_to_the_writer() {
+        fn is_plain_data<T: Send + 'static>() {}
+        is_plain_data::<Circumstances>();
+        is_plain_data::<Grounds>();
+        is_plain_data::<PersonFacts>();
+    }
 }

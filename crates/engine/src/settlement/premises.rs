@@ -25,8 +25,8 @@ pub(crate) struct History {
     put_right: Vec<Arc<Settlement>>,
     /// What stands has added to the totals.
     standing_totals: Totals,
-    /// The account without what stands of these.
-    opening: Money,
+    /// What stands has taken from the account.
+    taken: Money,
 }
 
 /// A place in the order, with what counts before it.
@@ -47,18 +47,17 @@ impl History {
     /// Reads what can matter to care of this day: chains of stays may reach over New Year.
     pub fn load(tx: &mut dyn Tx, psn_no: &str, day: Date) -> Result<History, Stop> {
         let recorded = tx.settlements_of_person(psn_no, day.year() - 1)?;
-        let balance = tx.person_facts(psn_no, &[])?.and_then(|facts| facts.balance).unwrap_or_default();
-        let standing = recorded.iter().filter(|past| past.stands());
-        let opening = balance.plus(Money::sum(standing.map(|past| past.settlement.acct_pay)));
+        let standing = || recorded.iter().filter(|past| past.stands()).map(|past| &past.settlement);
+        let taken = Money::sum(standing().map(|settlement| settlement.acct_pay));
         let mut standing_totals = Totals::new();
-        recorded.iter().filter(|past| past.stands()).for_each(|past| add(&mut standing_totals, &past.settlement));
+        standing().for_each(|settlement| add(&mut standing_totals, settlement));
         Ok(History {
             order: Order::new(recorded.iter().map(life).collect()),
             by_id: (0..).zip(&recorded).map(|(at, past)| (past.settlement.setl_id.clone(), at)).collect(),
             put_right: recorded.iter().map(|past| Arc::new(past.settlement.clone())).collect(),
             recorded,
             standing_totals,
-            opening,
+            taken,
         })
     }
 
@@ -95,8 +94,8 @@ impl History {
         }
     }
 
-    /// What counts before a place; the account may pay at most `available`.
-    pub fn before(&self, place: Place<'_>, available: Money) -> Premises {
+    /// What counts before a place; the account, which has `balance` now, may pay at most `available`.
+    pub fn before(&self, place: Place<'_>, balance: Money, available: Money) -> Premises {
         let counting = self.put_right.iter().zip(self.order.before(place)).filter(|(_, counts)| *counts);
         let before: Vec<Arc<Settlement>> = counting.map(|(settlement, _)| settlement.clone()).collect();
         let mut totals: Totals = self.standing_totals.iter().map(|(key, value)| (key.clone(), -value)).collect();
@@ -104,15 +103,9 @@ impl History {
         let row = |((insutype, period, name), value)| RunningTotalRow { insutype, period, name, value };
         let totals = totals.into_iter().filter(|(_, value)| *value != 0).map(row).collect();
         let spent = Money::sum(before.iter().map(|settlement| settlement.acct_pay));
-        let account = self.opening.less(spent).min(available);
+        // The account without what stands, then with what counts before.
+        let account = balance.plus(self.taken).less(spent).min(available);
         Premises { counts_at: place.at, totals, account, before }
-    }
-
-    /// What the account has now, beside what these settlements have taken from it.
-    pub fn account_without<'a>(&self, freed: impl Iterator<Item = &'a Settlement>) -> Money {
-        let standing = self.recorded.iter().filter(|past| past.stands());
-        let taken = Money::sum(standing.map(|past| past.settlement.acct_pay));
-        self.opening.less(taken).plus(Money::sum(freed.map(|settlement| settlement.acct_pay)))
     }
 }
 

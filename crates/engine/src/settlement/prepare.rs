@@ -20,6 +20,7 @@ use yibao_store::person::PersonFacts;
 use yibao_store::settlement::Settlement;
 
 /// A settlement ready to be recorded.
+#[derive(Clone)]
 pub(crate) struct Prepared {
     pub settlement: Settlement,
     pub person: PersonFacts,
@@ -37,7 +38,7 @@ pub(crate) fn prepare(
     policies: &Policies,
     basis: Basis,
     person: PersonFacts,
-    circumstances: &Circumstances<'_>,
+    circumstances: &Circumstances,
     grounds: Grounds,
     setl_id: String,
 ) -> Result<Prepared, Stop> {

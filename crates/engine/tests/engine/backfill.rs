@@ -111,32 +111,19 @@ fn history(city: &City, number: &str) -> Vec<Action> {
 
 /// A register entry as a desk would have taken it in.
 pub fn entry(number: &str, kind: RegisterKind, psn_no: &str, care_from: DateTime) -> Entry {
+    let business = Business::named("settlement.outpatient.ordinary");
     Entry {
         number: number.to_owned(),
         plan: "town".to_owned(),
         rule: "visits".to_owned(),
-        kind,
-        business: Business::named("settlement.outpatient.ordinary"),
         fixmedins_code: HOSPITAL.to_owned(),
         admdvs: "520502".to_owned(),
         psn_no: psn_no.to_owned(),
-        certno: String::new(),
-        mdtrt_id: String::new(),
-        care_from,
-        care_until: None,
-        invono: String::new(),
         charged: Money::yuan(100),
-        refunded: Money::ZERO,
-        setl_id: String::new(),
-        state: State::Waiting,
-        reason: String::new(),
-        source: Source::Page,
-        taken_at: care_from,
-        taken_by: "窗口".to_owned(),
         details: [("insutype", "390"), ("med_type", "11"), ("psn_name", "李某")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),
-        version: 1,
+        ..Entry::draft(kind, business, care_from, Source::Page, "窗口", care_from)
     }
 }
 

@@ -150,7 +150,7 @@ fn ten_times_the_later_care_is_put_in_order_by_ten_times_the_reading() {
         town.city.clock.set(date(2021, 7, 20).at(9, 0, 0, 0));
         let (now, backfill) = (town.city.clock.get(), town.city.backfill());
         backfill.entry(&clerk(), now, &number(1)).unwrap();
-        super::order::mark_again(&town.city, &number(1));
+        super::order_who::mark_again(&town.city, &number(1));
         let spent = town.spent_by(|_| assert_eq!(backfill.corrections(&clerk(), now, "town").unwrap().persons, 1));
         spent.reading
     };
@@ -161,14 +161,14 @@ fn ten_times_the_later_care_is_put_in_order_by_ten_times_the_reading() {
 #[test]
 fn reading_the_page_of_the_backfill_asks_nothing_of_the_writer() {
     let town = Town::new();
-    super::order::two_stays(&town.city, LI, "390", [&number(1), &number(2)]);
+    super::order_who::two_stays(&town.city, LI, "390", [&number(1), &number(2)]);
     let (now, backfill) = (town.city.clock.get(), town.city.backfill());
     for serial in [2, 1] {
         backfill.entry(&clerk(), now, &number(serial)).unwrap();
     }
     visit(&town.city, &number(3), LI, 12, "10.00");
     town.city.write(|tx| tx.put_entry_lines(&number(3), &[]));
-    super::order::mark_again(&town.city, &number(1));
+    super::order_who::mark_again(&town.city, &number(1));
     let spent = town.spent_by(|_| {
         assert_eq!(backfill.corrections(&clerk(), now, "town").unwrap().persons, 1);
         assert_eq!(backfill.waiting(&clerk(), now, "town", None).unwrap().reasons.len(), 1);

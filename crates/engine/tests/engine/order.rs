@@ -1,8 +1,8 @@
 //! The order of accumulators, kind by kind (`decisions` 7, 8, 19, 44): what counts when, what the platform puts right by itself,
 //! what waits for a named person and keeps the closing sum open.
 
-use super::backfill::{TOWN, correct, entry, record, stay, step, visit_at};
-use super::backfill_runs::{number, visit};
+use super::backfill::{TOWN, entry, record, stay, visit_at};
+use super::backfill_runs::number;
 use super::care::{admission, cancellation, discharge, fees, one, settle_visit, stay_settlement, text};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
 use super::registers::{add, hospital};
@@ -10,30 +10,26 @@ use super::twin::plan;
 use super::twin::town::{DISEASE, Town, psn_no};
 use jiff::civil::{DateTime, date};
 use serde_json::json;
-use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
-use yibao_domain::register::{Action, Entry, State};
+use yibao_domain::register::{Entry, State};
 use yibao_domain::time::moment_text;
-use yibao_engine::Worker;
-use yibao_engine::desks::backfill::{Correction, Ordered};
-use yibao_store::person::Insurance;
-use yibao_store::register::EntryFilter;
+use yibao_engine::desks::backfill::Correction;
 use yibao_store::settlement::Settlement;
 
-fn july(day: i8, hour: i8) -> DateTime {
+pub fn july(day: i8, hour: i8) -> DateTime {
     date(2021, 7, day).at(hour, 0, 0, 0)
 }
 
-fn corrections(city: &City, plan: &str) -> Vec<Correction> {
+pub fn corrections(city: &City, plan: &str) -> Vec<Correction> {
     city.backfill().corrections(&clerk(), city.clock.get(), plan).unwrap().corrections
 }
 
-fn found(city: &City, number: &str) -> Entry {
+pub fn found(city: &City, number: &str) -> Entry {
     city.look(|tx| tx.entry(number)).unwrap()
 }
 
-fn settlement(city: &City, setl_id: &str) -> Settlement {
+pub fn settlement(city: &City, setl_id: &str) -> Settlement {
     city.look(|tx| tx.settlement(setl_id)).unwrap().settlement
 }
 
@@ -242,170 +238,6 @@ fn a_stay_that_was_over_at_the_closing_keeps_its_order_and_may_be_registered() {
     city.verify();
 }
 
-/// Takes in two stays of the outage.
-pub fn two_stays(city: &City, psn_no: &str, insutype: &str, numbers: [&str; 2]) {
-    for (number, days) in numbers.into_iter().zip([(11, 12), (13, 14)]) {
-        let care = july(days.0, 8);
-        let mut taken = entry(number, RegisterKind::Admission, psn_no, care);
-        taken.care_until = Some(july(days.1, 10));
-        taken.business = Business::named("settlement.inpatient");
-        for (field, value) in [
-            ("insutype", insutype),
-            ("med_type", "21"),
-            ("ipt_otp_no", "ZY"),
-            ("diag_code", "J18.900"),
-            ("diag_name", "肺炎"),
-        ] {
-            taken.details.insert(field.to_owned(), value.to_owned());
-        }
-        city.write(|tx| {
-            record(tx, &taken)?;
-            tx.put_entry_lines(&taken.number, &[super::backfill_runs::line("1", care, "3000.00")])
-        });
-    }
-    city.clock.set(july(20, 9));
-}
-
-/// Two stays of the outage; the later one is entered first.
-fn two_stays_the_later_entered_first(city: &City) {
-    two_stays(city, LI, "390", [&number(1), &number(2)]);
-    city.backfill().entry(&clerk(), city.clock.get(), &number(2)).unwrap();
-}
-
-pub fn deductible(city: &City, number: &str) -> Money {
-    settlement(city, &found(city, number).setl_id).act_pay_dedc
-}
-
-#[test]
-fn the_platform_makes_again_what_it_entered_itself() {
-    let city = City::with_plan(TOWN);
-    two_stays_the_later_entered_first(&city);
-    assert_eq!(deductible(&city, &number(2)), Money::yuan(300));
-    city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap();
-    assert_eq!((deductible(&city, &number(1)), deductible(&city, &number(2))), (Money::yuan(300), Money::yuan(150)));
-    assert_eq!(city.backfill().corrections(&clerk(), city.clock.get(), "town").unwrap().persons, 0);
-    let history = city.look(|tx| tx.history(&number(2)));
-    assert_eq!(history.last().unwrap().by, "平台", "{history:?}");
-    city.verify();
-}
-
-#[test]
-fn decision_8_what_was_cancelled_after_an_outage_settlement_was_built_on_it_counts_in_its_order_as_it_stood_then() {
-    let city = City::with_plan(TOWN);
-    city.clock.set(july(8, 11));
-    let live = stay(&city, OTHER_HOSPITAL, LI, "2021-07-05 08:00:00", "2021-07-08 10:00:00", "3000.00");
-    two_stays(&city, LI, "390", [&number(1), &number(2)]);
-    // The later one is entered and is the year's second stay, upon the live one; so is a live third.
-    city.clock.set(july(16, 9));
-    city.backfill().entry(&clerk(), city.clock.get(), &number(2)).unwrap();
-    city.clock.set(july(19, 11));
-    let third = stay(&city, HOSPITAL, LI, "2021-07-17 08:00:00", "2021-07-19 10:00:00", "3000.00");
-    assert_eq!(
-        (deductible(&city, &number(2)), settlement(&city, &third.setl_id).act_pay_dedc),
-        (Money::yuan(150), Money::ZERO)
-    );
-    city.clock.set(july(21, 9));
-    city.done(OTHER_HOSPITAL, "2305", &cancellation(LI, &text(&live.info["mdtrt_id"]), &live.setl_id));
-    assert_eq!(deductible(&city, &number(2)), Money::yuan(150), "the cancellation alone changes nothing");
-    // Nobody prices anew what stood upon it, whether the platform is asked or a person.
-    mark_again(&city, &number(2));
-    assert_eq!(corrections(&city, "town"), []);
-    assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), Ordered::default());
-    assert_eq!(deductible(&city, &number(2)), Money::yuan(150));
-    // An earlier event finds it as it stood on the twelfth, and moves the later one to the third place.
-    city.clock.set(july(22, 9));
-    city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap();
-    assert_eq!((deductible(&city, &number(1)), deductible(&city, &number(2))), (Money::yuan(150), Money::ZERO));
-    assert_eq!(city.backfill().correct_order(&clerk(), city.clock.get(), LI).unwrap(), []);
-    assert_eq!(settlement(&city, &third.setl_id).act_pay_dedc, Money::ZERO);
-    // Ordinary business of today does not find it.
-    city.clock.set(july(25, 11));
-    let today = stay(&city, HOSPITAL, LI, "2021-07-23 08:00:00", "2021-07-25 10:00:00", "3000.00");
-    assert_eq!(settlement(&city, &today.setl_id).stay_number, 4, "upon the two of the outage and the third");
-    city.verify();
-}
-
-#[test]
-fn what_was_paid_out_waits_for_a_named_person_and_keeps_the_sum_open() {
-    let city = City::with_plan(TOWN);
-    two_stays_the_later_entered_first(&city);
-    city.write(|tx| {
-        step(tx, &number(2), Action::HandBack, &[("handed_back_at", "2021-07-20 09:30:00")], |paid| {
-            paid.details.insert("handed_back_at".to_owned(), "2021-07-20 09:30:00".to_owned());
-        })
-    });
-    city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap();
-    city.backfill().put_in_order(city.clock.get()).unwrap();
-    assert_eq!(deductible(&city, &number(2)), Money::yuan(300), "as it was paid out");
-    let closes = || {
-        let registers = city.platform.registers(&Pool::new("520500")).unwrap();
-        let sum = registers.board(&clerk(), city.clock.get(), "town").unwrap().total.sum;
-        (sum.adds_up(), sum.awaiting_order, sum.closes())
-    };
-    assert_eq!(closes(), (true, 1, false));
-    let listed = corrections(&city, "town");
-    assert_eq!(city.backfill().correct_order(&clerk(), city.clock.get(), LI).unwrap(), listed);
-    assert_eq!((deductible(&city, &number(2)), closes()), (Money::yuan(150), (true, 0, true)));
-    city.verify();
-}
-
-#[test]
-fn one_person_whose_settlements_cannot_be_made_again_stands_beside_the_others() {
-    let city = City::with_plan(TOWN);
-    visit(&city, &number(1), LI, 11, "100.00");
-    visit(&city, &number(2), WANG, 11, "900.00");
-    city.clock.set(july(20, 9));
-    // Both have had later care: a visit of the same day's cap, and one that took what was on the account.
-    for (psn_no, insutype, price) in [(LI, "390", "100.00"), (WANG, "310", "900.00")] {
-        let mdtrt_id = visit_at(&city, psn_no, insutype, "2021-07-20 08:00:00", price);
-        settle_visit(&city, psn_no, &mdtrt_id, "B1", price);
-    }
-    city.write(|tx| {
-        correct(tx, &number(2), |taken| drop(taken.details.insert("acct_used_flag".to_owned(), "是".to_owned())))
-    });
-    city.backfill_all("town");
-    // The book is told only now that one of them was never insured.
-    city.write(|tx| {
-        tx.put_insurance(&Insurance {
-            psn_no: LI.into(),
-            insutype: "390".into(),
-            psn_type: "1501".into(),
-            insuplc_admdvs: "520502".into(),
-            begndate: date(2015, 1, 1),
-            enddate: Some(date(2016, 1, 1)),
-            paused_from: None,
-            emp_name: String::new(),
-            continuous_years: 4,
-            cvlserv_flag: false,
-        })
-        .map(drop)
-    });
-    mark_again(&city, &number(1));
-    let awaiting = city.backfill().corrections(&clerk(), city.clock.get(), "town").unwrap();
-    assert!(awaiting.refused.iter().any(|(psn_no, reason)| psn_no == LI && reason.contains("结算ID")), "{awaiting:?}");
-    assert!(awaiting.corrections.iter().any(|one| one.psn_no == WANG), "{awaiting:?}");
-    assert_eq!((awaiting.persons, awaiting.shown), (2, 2));
-}
-
-/// Marks an entry as if later care had gone by other premises.
-pub fn mark_again(city: &City, number: &str) {
-    city.write(|tx| {
-        correct(tx, number, |marked| drop(marked.details.insert("later_settlements".to_owned(), "S".to_owned())))
-    });
-}
-
-#[test]
-fn who_has_nothing_to_put_right_is_unmarked_without_anybody() {
-    let city = City::with_plan(TOWN);
-    visit(&city, &number(1), LI, 12, "60.00");
-    city.clock.set(july(20, 9));
-    city.backfill_all("town");
-    mark_again(&city, &number(1));
-    assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), Ordered::default());
-    let filter = EntryFilter { with_field: Some("later_settlements"), ..EntryFilter::default() };
-    assert_eq!(city.look(|tx| tx.entries(&filter, 10)), []);
-}
-
 #[test]
 fn a_cancellation_names_what_counts_after_it_whenever_that_was_recorded() {
     let city = City::with_plan(TOWN);
@@ -496,40 +328,4 @@ fn a_stay_settled_in_parts_is_corrected_with_all_its_parts_and_the_books_move_by
     assert_eq!(stands.iter().filter(|of| of.0).count(), 1);
     assert!(town.closes());
     town.verify();
-}
-
-#[test]
-fn looking_at_what_waits_for_correction_asks_nothing_of_the_writer() {
-    let city = City::with_plan(TOWN);
-    two_stays_the_later_entered_first(&city);
-    city.write(|tx| {
-        let paid = tx.entry(&number(2))?.expect("it was recorded");
-        let signed = ("handed_back_at".to_owned(), "2021-07-20 09:30:00".to_owned());
-        let details = paid.details.clone().into_iter().chain([signed]).collect();
-        tx.update_entry(&Entry { details, version: paid.version + 1, ..paid })
-    });
-    city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap();
-    let (platform, now, pool) = (&city.platform, city.clock.get(), Pool::new("520500"));
-    let (mut readers, mut writers): (Vec<Worker>, Vec<Worker>) =
-        platform.workers().into_iter().partition(|worker| worker.name().starts_with("read"));
-    // The page, as the agency opens it.
-    let look = || {
-        let backfill = platform.backfill(&pool).unwrap();
-        backfill.progress(&clerk()).unwrap();
-        backfill.waiting(&clerk(), now, "town", None).unwrap();
-        backfill.corrections(&clerk(), now, "town").unwrap().persons
-    };
-    let mut wrote = false;
-    let persons = std::thread::scope(|scope| {
-        let page = scope.spawn(look);
-        while !page.is_finished() {
-            readers.iter_mut().for_each(|reader| {
-                reader.step();
-            });
-            wrote |= writers.iter_mut().any(Worker::step);
-            std::thread::yield_now();
-        }
-        page.join().unwrap()
-    });
-    assert_eq!((persons, wrote), (1, false));
 }

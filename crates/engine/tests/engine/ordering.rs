@@ -3,7 +3,7 @@
 use super::backfill_runs::number;
 use super::by_itself::{BIJIE, Town, town};
 use super::city::{LI, WANG, clerk};
-use super::order::{deductible, two_stays};
+use super::order_who::{deductible, two_stays};
 use jiff::civil::date;
 use rusqlite::Connection;
 use yibao_domain::money::Money;

@@ -4,6 +4,7 @@ use super::read::Places;
 use super::source::{Place, WrongRow};
 use std::collections::BTreeSet;
 use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::field::{REFUND, misread};
 use yibao_domain::register::{
     Action, Books, CLAIM_PLACES, FieldKind, FieldSpec, Keeper, Need, Role, State, Step, SumBound, WorkTable,
     claim_names,
@@ -116,7 +117,7 @@ impl Checking<'_> {
                 let text = format!("{name} 没有“{}”一步,other_than 不能写 {}", earlier.name(), earlier.word());
                 wrong.push(place.wrong(text));
             }
-            if step.books == Books::Refund && self.asked(kind, step.action).all(|field| field.name != "refund") {
+            if step.books == Books::Refund && self.asked(kind, step.action).all(|field| field.name != REFUND.name()) {
                 wrong.push(place.wrong(format!("{name} 的 {action} 要记报销金额,却没有栏目 refund")));
             }
             if step.books == Books::Settlement && !kind.is_settled() {
@@ -140,6 +141,11 @@ impl Checking<'_> {
 
     fn field(&self, field: &FieldSpec, place: &Place) -> Vec<WrongRow> {
         let mut wrong = Vec::new();
+        if misread(field) {
+            let text =
+                format!("程序按另一种类型读取栏目 {};请改回原来的 type,choice 可加词不可减词,或另取栏目名", field.name);
+            wrong.push(place.wrong(text));
+        }
         if field.need == Need::ByPlan && field.evidence.is_empty() {
             wrong.push(place.wrong("needed 为 plan 的栏目要写明对应的凭据(evidence)"));
         }

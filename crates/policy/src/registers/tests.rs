@@ -3,7 +3,7 @@
 use super::*;
 use std::collections::BTreeSet;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Role, State};
+use yibao_domain::register::{Action, Mark, Role, State, field};
 
 /// What is told about the shipped tables with these beside them.
 #[track_caller]
@@ -36,6 +36,25 @@ fn the_work_that_comes_with_the_program_is_whole_and_has_every_word_that_code_na
     assert!(State::KNOWN.iter().all(|state| table.states.contains(state)));
     assert!(Action::KNOWN.iter().all(|action| table.actions.contains(action)));
     assert!(Role::KNOWN.iter().all(|role| table.roles.contains(role)));
+}
+
+#[test]
+fn every_field_that_code_names_is_one_of_the_tables_and_what_the_platform_notes_is_none() {
+    let table = built_in();
+    let is_asked = |name: &str| table.fields.fields.iter().any(|field| field.name == name);
+    let missing: Vec<&&str> = field::KNOWN.iter().filter(|name| !is_asked(name)).collect();
+    assert!(missing.is_empty(), "no step asks for {missing:?}");
+    let noted = field::NOTED.iter().map(|(name, _)| *name).chain(Mark::ALL.map(Mark::word));
+    assert_eq!(noted.filter(|name| is_asked(name)).collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_field_that_code_reads_is_not_made_to_hold_something_else() {
+    let field = |row: &str| -> &'static str { format!("{FIELDS}{row}\n").leak() };
+    let as_text = field("papers\tregister\tinjury\t外伤\ttext\tno\t\t");
+    check(&[("fields.tsv", as_text)], &["own/fields.tsv:2:", "读取栏目 injury"]);
+    let fewer_words = field("papers\tregister\tdecision\t决定\tchoice:同意|再议\tno\t\t");
+    check(&[("fields.tsv", fewer_words)], &["读取栏目 decision", "可加词不可减词"]);
 }
 
 #[test]

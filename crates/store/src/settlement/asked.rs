@@ -1,6 +1,8 @@
 //! What is asked and recorded of settlements: one record moves shares, totals, account, postings and lines.
 
-use super::{Accumulation, Cancellation, FundShare, PastSettlement, Round, Settlement, SettlementRow, Settlements};
+use super::{
+    Accumulation, Cancellation, FundShare, PastSettlement, Progress, Round, Settlement, SettlementRow, Settlements,
+};
 use crate::encounter::asked::{free_lines, settle_lines};
 use crate::engine::{Engine, MOVING, Question, once, sql};
 use crate::fault::{Fault, masked};
@@ -76,6 +78,34 @@ impl<E: Engine> Settlements for E {
             PastSettlement { cancelled_at: cancelled.get(&settlement.setl_id).copied(), settlement }
         };
         Ok(settlements.into_iter().map(gather).collect())
+    }
+
+    fn progress(&mut self, psn_no: &str) -> Result<Progress, Fault> {
+        let sql = "SELECT settled.settlements, settled.cancellations,
+                          CAST(coalesce((SELECT movements FROM account WHERE psn_no = ?1), 0) AS bigint),
+                          lines.count, lines.settled, lines.charged, entries.count, entries.versions
+                   FROM (SELECT count(*) AS settlements, count(cancellation.setl_id) AS cancellations
+                         FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                              LEFT JOIN cancellation ON cancellation.setl_id = settlement.setl_id
+                         WHERE encounter.psn_no = ?1) AS settled,
+                        (SELECT count(*) AS count, count(fee_line.setl_id) AS settled,
+                                CAST(coalesce(sum(det_item_fee_sumamt_fen), 0) AS bigint) AS charged
+                         FROM encounter JOIN fee_line ON fee_line.mdtrt_id = encounter.mdtrt_id
+                         WHERE encounter.psn_no = ?1) AS lines,
+                        (SELECT count(*) AS count, CAST(coalesce(sum(version), 0) AS bigint) AS versions
+                         FROM register_entry WHERE psn_no = ?1) AS entries";
+        self.the(("reading how far the book has come with person", &masked(psn_no)), sql, &values![psn_no], |row| {
+            Ok(Progress {
+                settlements: row.take()?,
+                cancellations: row.take()?,
+                movements: row.take()?,
+                lines: row.take()?,
+                settled_lines: row.take()?,
+                charged: row.take()?,
+                entries: row.take()?,
+                versions: row.take()?,
+            })
+        })
     }
 
     fn record_settlement(&mut self, row: &Settlement, line_serials: &[String]) -> Result<(), Fault> {

@@ -2,10 +2,15 @@
 //! counts and whether it stands.
 
 use crate::engine::{Engine, book, check_verifies, read, write};
-use crate::rows::{add_person, add_with_line, cancel, july, settle, settlement, stay, visit};
+use crate::registers;
+use crate::rows::{add_person, add_with_line, cancel, july, line, posting, settle, settlement, stay, visit};
+use yibao_domain::ledger::{MovementKind, SourceKind};
 use yibao_domain::money::Money;
-use yibao_store::encounter::{Encounter, EncounterState};
+use yibao_domain::register::Entry;
+use yibao_store::encounter::{Encounter, EncounterState, LinesToDelete};
+use yibao_store::ledger::{JournalEntry, Movement};
 use yibao_store::settlement::{Accumulation, Settlement};
+use yibao_store::{Fault, Tx};
 
 fn added(fen: i64) -> Vec<Accumulation> {
     vec![Accumulation { period: "2021".into(), name: "pool_paid".into(), delta: fen }]
@@ -66,4 +71,42 @@ pub fn a_persons_settlements_come_in_the_order_of_recording_with_when_they_count
         Ok(())
     });
     check_verifies(book.as_mut());
+}
+
+/// Whatever is recorded about a person moves the book on, to where it has not been; what is recorded about others does not.
+pub fn a_book_tells_how_far_it_has_come_with_a_person(engine: &dyn Engine) {
+    let mut book = book(engine);
+    write(book.as_mut(), |tx| {
+        add_person(tx, "P1")?;
+        add_person(tx, "P2")?;
+        add_with_line(tx, &visit("E1", "P1"))?;
+        settle(tx, &settlement("S1", "E1", "P1"))
+    });
+    let first = settlement("S1", "E1", "P1");
+    let again = Settlement { round: 2, restores: "S1".into(), ..settlement("S2", "E1", "P1") };
+    let back =
+        JournalEntry { source: SourceKind::Correction, source_id: "C1".into(), psn_no: "P1".into(), at: july(10) };
+    let moved =
+        Movement { psn_no: "P1".into(), kind: MovementKind::Credited, amount: Money::yuan(5), day: july(10).date() };
+    let posted = [posting("person/account/P1", -500), posting("fund/310100", 500)];
+    let registered = registers::entry("TJ1");
+    type Records<'a> = &'a dyn Fn(&mut dyn Tx) -> Result<(), Fault>;
+    let changes: [(&str, Records<'_>); 7] = [
+        ("a line", &|tx| tx.add_fee_lines(&[line("E1", "L2")])),
+        ("a line less", &|tx| tx.delete_fee_lines("E1", &LinesToDelete::Line("L2".into())).map(drop)),
+        ("a cancellation", &|tx| cancel(tx, &first).map(drop)),
+        ("a settlement", &|tx| tx.record_settlement(&again, &["L1".into()])),
+        ("an account movement", &|tx| tx.record_journal_entry(&back, &posted, std::slice::from_ref(&moved))),
+        ("an entry", &|tx| tx.add_entry(&registered)),
+        ("a step of it", &|tx| tx.update_entry(&Entry { version: 2, ..registered.clone() })),
+    ];
+    for (what, record) in changes {
+        let before = read(book.as_mut(), |tx| tx.progress("P1"));
+        let of_another = read(book.as_mut(), |tx| tx.progress("P2"));
+        write(book.as_mut(), record);
+        assert_ne!(read(book.as_mut(), |tx| tx.progress("P1")), before, "{what}");
+        assert_eq!(read(book.as_mut(), |tx| tx.progress("P2")), of_another, "{what}");
+    }
+    let of_nobody = read(book.as_mut(), |tx| tx.progress("P3"));
+    assert_eq!((of_nobody.settlements, of_nobody.movements, of_nobody.charged), (0, 0, 0));
 }

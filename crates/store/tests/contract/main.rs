@@ -84,6 +84,7 @@ macro_rules! every_promise {
             books: an_account_tells_what_moved_it_in_the_order_of_recording;
             books: a_new_opening_takes_the_place_of_the_old_one;
             later_care: a_persons_settlements_come_in_the_order_of_recording_with_when_they_count;
+            later_care: a_book_tells_how_far_it_has_come_with_a_person;
             registers: an_entry_comes_back_as_recorded;
             registers: every_word_of_the_registers_comes_back;
             registers: entries_are_selected_by_each_part_of_the_filter;

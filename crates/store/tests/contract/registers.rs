@@ -15,30 +15,18 @@ pub fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 
 /// A visit of 8 July that was paid in cash and waits.
 pub fn entry(number: &str) -> Entry {
+    let business = Business::named("settlement.outpatient");
     Entry {
         number: number.into(),
         plan: "cutover".into(),
         rule: "cash".into(),
-        kind: RegisterKind::CashVisit,
-        business: Business::named("settlement.outpatient"),
         fixmedins_code: HOSPITAL.into(),
         admdvs: "520502".into(),
         psn_no: "P1".into(),
-        certno: String::new(),
-        mdtrt_id: String::new(),
-        care_from: july(8),
-        care_until: None,
         invono: format!("I-{number}"),
         charged: Money::yuan(30),
-        refunded: Money::ZERO,
-        setl_id: String::new(),
-        state: State::Waiting,
-        reason: String::new(),
-        source: Source::Page,
-        taken_at: july(9),
-        taken_by: "赵六".into(),
         details: fields(&[("tel", "0857-1234567"), ("note", "说\"停机\"\n盖章")]),
-        version: 1,
+        ..Entry::draft(RegisterKind::CashVisit, business, july(8), Source::Page, "赵六", july(9))
     }
 }
 

@@ -7,7 +7,9 @@ use crate::pages::{Frame, shown};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use yibao_domain::register::field::{self, Field};
 use yibao_domain::register::{Action, FieldKind, Stated};
+use yibao_domain::time::DateTime;
 use yibao_engine::desks::registers::ListRow;
 
 /// Rows shown; the rest comes up as these are finished.
@@ -72,17 +74,17 @@ impl Row {
             id: &entry.number,
         };
         let caller = Stated::from([
-            ("caller".to_owned(), visitor.user.name.clone()),
-            ("called_at".to_owned(), words::minute(app.clock.now())),
+            field::CALLER.with(&visitor.user.name),
+            (field::CALLED_AT.name().to_owned(), words::minute(app.clock.now())),
         ]);
         let asked = work.fields.of(entry.kind, Action::Call);
         let inputs = if may_call { form::inputs(asked, &ground, &caller, &[]) } else { Vec::new() };
-        let name = entry.field("psn_name");
-        let telephone = entry.field("tel");
-        let when = |field: &str| words::value(&FieldKind::Moment, entry.field(field));
-        let last_call = match entry.field("call_outcome") {
+        let name = field::PSN_NAME.of(entry);
+        let telephone = field::TEL.of(entry);
+        let when = |field: Field<DateTime>| words::value(&FieldKind::Moment, field.text(entry));
+        let last_call = match field::CALL_OUTCOME.text(entry) {
             "" => "还没有打过".to_owned(),
-            outcome => format!("{outcome}（{}）", when("called_at")),
+            outcome => format!("{outcome}（{}）", when(field::CALLED_AT)),
         };
         Row {
             number: entry.number.clone(),
@@ -91,7 +93,7 @@ impl Row {
             telephone: if visitor.is_agency() { words::masked_number(telephone) } else { telephone.to_owned() },
             discharged: entry.care_until.map_or_else(String::new, words::minute),
             last_call,
-            appointment: when("appointment"),
+            appointment: when(field::APPOINTMENT),
             due: row.due.to_string(),
             is_overdue: row.overdue,
             inputs,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Plan, RegisterKind};
-use yibao_domain::register::{Action, FieldKind, FieldProblem, FieldSpec, Need, day, moment};
+use yibao_domain::register::{Action, FieldKind, FieldProblem, FieldSpec, Need, day, field, moment};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
@@ -91,12 +91,12 @@ impl Control {
             FieldKind::Money => Control::Money,
             FieldKind::Moment => Control::Moment,
             FieldKind::Day => Control::Day,
-            FieldKind::YesNo => Control::Choice(vec![same("是"), same("否")]),
+            FieldKind::YesNo => Control::Choice(vec![same(field::YES), same(field::NO)]),
             FieldKind::Choice(words) => Control::Choice(words.iter().map(|word| same(word)).collect()),
             FieldKind::Code(table) => {
                 let values = Catalogue::national().codes(table).map(|table| table.values.as_slice());
                 let option = |code: &str, meaning: &str| (code.to_owned(), format!("{code} {meaning}"));
-                let fits = |code: &str| field.name != "med_type" || is_care_of(ground, code);
+                let fits = |code: &str| field.name != field::MED_TYPE.name() || is_care_of(ground, code);
                 let values = values.unwrap_or_default().iter().filter(|value| fits(&value.code));
                 Control::Choice(values.map(|value| option(&value.code, &value.meaning)).collect())
             }
@@ -179,8 +179,9 @@ pub(super) fn sections<'f>(
 ) -> Vec<Section> {
     let mut parts = [("人员", vec![]), ("经过", vec![]), ("凭据与核验", vec![])];
     for field in fields {
+        let of_person = [field::PSN_NO, field::PSN_NAME, field::CERTNO, field::TEL];
         let part = match field.name.as_str() {
-            "psn_no" | "psn_name" | "certno" | "tel" => 0,
+            name if of_person.iter().any(|of| of.name() == name) => 0,
             _ if !field.evidence.is_empty() => 2,
             _ => 1,
         };

@@ -9,7 +9,7 @@ use axum::response::Response;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Plan, RegisterKind, moment_name};
-use yibao_domain::register::Bucket;
+use yibao_domain::register::{Bucket, field};
 use yibao_engine::desks::registers::{ListFilter, ListRow};
 
 /// The page.
@@ -96,7 +96,7 @@ fn home(app: &App, visitor: &Visitor, mut rows: Vec<ListRow>) -> Home {
 
 impl Urgent {
     fn of(row: &ListRow, is_agency: bool) -> Urgent {
-        let name = row.entry.field("psn_name");
+        let name = field::PSN_NAME.of(&row.entry);
         Urgent {
             number: row.entry.number.clone(),
             register: row.entry.kind.name(),

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Plan, RegisterKind};
-use yibao_domain::register::{Action, Bucket, Mark, Role, State as EntryState, Stated, WorkTable};
+use yibao_domain::register::{Action, Bucket, Mark, Role, State as EntryState, Stated, WorkTable, field};
 use yibao_engine::desks::registers::{ListFilter, ListRow, Listing, NotDone};
 
 /// The most entries that one form acts on.
@@ -247,7 +247,7 @@ fn provider_names(app: &App, listing: &Listing, is_agency: bool) -> BTreeMap<Str
 impl Row {
     fn of(row: &ListRow, plans: &[Plan], is_agency: bool, names: &BTreeMap<String, String>) -> Row {
         let entry = &row.entry;
-        let name = entry.field("psn_name");
+        let name = field::PSN_NAME.of(entry);
         let plan = plans.iter().find(|plan| plan.id == entry.plan);
         let certno = if entry.certno.is_empty() { &entry.psn_no } else { &entry.certno };
         Row {

@@ -2,7 +2,7 @@
 
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Entry, FieldKind, HandBack, Mark, State, WorkTable};
+use yibao_domain::register::{Action, Bucket, Entry, FieldKind, HandBack, Mark, State, WorkTable, field};
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
 
@@ -59,14 +59,17 @@ pub(super) fn facts(work: &WorkTable, entry: &Entry) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     for field in registered {
         let held = entry.value(&field.name);
-        if held.is_empty() || (field.name == "reason" && !states_reason) || shown.contains(&field.name.as_str()) {
+        if held.is_empty()
+            || (field.name == field::REASON.name() && !states_reason)
+            || shown.contains(&field.name.as_str())
+        {
             continue;
         }
         shown.push(&field.name);
         facts.push((field.label.clone(), value(&field.holds, &held)));
     }
     if entry.is_suspected() {
-        facts.push(("疑似重复".to_owned(), entry.marked(Mark::Double).to_owned()));
+        facts.push((Mark::Double.label().to_owned(), entry.marked(Mark::Double).to_owned()));
     }
     facts.extend(split(entry));
     facts
@@ -104,22 +107,6 @@ fn split(entry: &Entry) -> Vec<(String, String)> {
     told.into_iter().map(|(label, value)| (label.to_owned(), value)).collect()
 }
 
-/// What the platform notes in the history besides the fields of the registers.
-const NOTED: [(&str, &str); 12] = [
-    ("code", "拒绝代码"),
-    ("reason", "原因"),
-    ("setl_id", "结算ID"),
-    ("later_settlements", "就诊在后、已先结算的"),
-    ("remark", "请核查"),
-    ("certificate", "纸质证明核验"),
-    ("late", "逾期补录"),
-    ("fault", "差错"),
-    ("suspected_double", "疑似重复"),
-    ("order", "次序核对"),
-    ("lines", "费用明细条数"),
-    ("det_item_fee_sumamt", "费用明细合计"),
-];
-
 /// A corrected field as the history tells it: label, what stood before, what stands now.
 pub(super) fn changed(
     work: &WorkTable,
@@ -153,10 +140,19 @@ fn labelled<'a>(work: &'a WorkTable, entry: &Entry, action: Action, name: &'a st
     if let Some(field) = of_step().or_else(own) {
         return (&field.label, Some(&field.holds));
     }
-    match NOTED.iter().find(|(known, _)| *known == name) {
-        Some((_, label)) => (label, None),
+    match noted_label(name) {
+        Some(label) => (label, None),
         None => anywhere().map_or((name, None), |field| (&field.label, Some(&field.holds))),
     }
+}
+
+/// What people call a note of the platform, and the reason that it gives.
+fn noted_label(name: &str) -> Option<&'static str> {
+    if name == field::REASON.name() {
+        return Some("原因");
+    }
+    let mark = Mark::ALL.iter().find(|mark| mark.word() == name).map(|mark| mark.label());
+    mark.or_else(|| field::NOTED.iter().find(|(known, _)| *known == name).map(|(_, label)| *label))
 }
 
 /// A correction has the fields of the registration.
@@ -168,7 +164,7 @@ fn action_of_form(action: Action) -> Action {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use yibao_domain::register::{Source, Stated, usual_business};
+    use yibao_domain::register::{Source, usual_business};
 
     #[test]
     fn persons_are_told_apart_without_being_named() {
@@ -178,31 +174,9 @@ mod tests {
     }
 
     fn entry() -> Entry {
-        Entry {
-            number: "TJ1".into(),
-            plan: String::new(),
-            rule: String::new(),
-            kind: RegisterKind::CashVisit,
-            business: usual_business(RegisterKind::CashVisit),
-            fixmedins_code: String::new(),
-            admdvs: String::new(),
-            psn_no: String::new(),
-            certno: String::new(),
-            mdtrt_id: String::new(),
-            care_from: date(2020, 9, 12).at(9, 0, 0, 0),
-            care_until: None,
-            invono: String::new(),
-            charged: Money::ZERO,
-            refunded: Money::ZERO,
-            setl_id: String::new(),
-            state: State::Waiting,
-            reason: String::new(),
-            source: Source::Page,
-            taken_at: date(2020, 9, 12).at(9, 0, 0, 0),
-            taken_by: String::new(),
-            details: Stated::new(),
-            version: 1,
-        }
+        let (kind, care) = (RegisterKind::CashVisit, date(2020, 9, 12).at(9, 0, 0, 0));
+        let draft = Entry::draft(kind, usual_business(kind), care, Source::Page, "", care);
+        Entry { number: "TJ1".into(), ..draft }
     }
 
     #[test]

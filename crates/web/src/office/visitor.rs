@@ -10,6 +10,7 @@ use cookie::{Cookie, SameSite};
 use sha2::{Digest, Sha256};
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
+use yibao_domain::written::hexadecimal;
 use yibao_engine::desks::registers::Actor;
 use yibao_engine::desks::users::SignedIn;
 
@@ -90,7 +91,7 @@ impl Visitor {
     /// Stands in this user's forms: nobody who does not know the secret can tell it.
     pub(super) fn token(&self) -> String {
         let digest = Sha256::digest(format!("form {}", self.secret));
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&digest[..16])
     }
 
     pub(super) fn secret(&self) -> &str {

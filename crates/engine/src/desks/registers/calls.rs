@@ -10,6 +10,7 @@ use crate::policies::Policies;
 use crate::register::Actor;
 use crate::register::problem::NotDone;
 use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::field::{self, CallOutcome};
 use yibao_domain::register::{Action, Bucket, Entry, State};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
@@ -32,7 +33,7 @@ fn calls(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime) -> Res
             }
         })?;
     }
-    let reached = |row: &ListRow| matches!(row.entry.field("call_outcome"), "已通知" | "约定时间");
+    let reached = |row: &ListRow| field::CALL_OUTCOME.of(&row.entry).is_some_and(CallOutcome::is_reached);
     rows.sort_by_key(|row| (reached(row), row.due.moment().unwrap_or(DateTime::MAX)));
     Ok(rows)
 }

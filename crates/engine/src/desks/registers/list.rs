@@ -5,7 +5,7 @@ use crate::register::Actor;
 use crate::register::problem::NotDone;
 use yibao_domain::outage::{DueAt, RegisterKind};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Bucket, Entry, State, due_among, is_overdue, moment};
+use yibao_domain::register::{Bucket, Entry, State, due_among, field, is_overdue, moment};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::register::EntryFilter;
@@ -148,7 +148,7 @@ fn says(entry: &Entry, text: &str) -> bool {
     text.is_empty()
         || entry.number.contains(text)
         || entry.invono.contains(text)
-        || entry.field("psn_name").contains(text)
+        || field::PSN_NAME.of(entry).contains(text)
         || entry.certno.to_uppercase().ends_with(&text.to_uppercase())
         || entry.psn_no.ends_with(text)
 }

@@ -12,6 +12,7 @@ use yibao_domain::party::Party;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{EntryLine, Stated};
 use yibao_domain::time::{DateTime, moment_text};
+use yibao_domain::written::hexadecimal;
 use yibao_store::message::{Message, MessageKey};
 use yibao_store::{Fault, Tx};
 
@@ -28,8 +29,7 @@ impl Once {
     /// The deed of a submission about something (an entry, a row of a sheet; empty: the one thing that it is about).
     pub fn new(party: Party, submission: &str, about: &str, act: &str, said: &Value) -> Once {
         let msgid = if about.is_empty() { submission.to_owned() } else { format!("{submission}/{about}") };
-        let digest = Sha256::digest(said.to_string());
-        let digest = digest.iter().fold(String::with_capacity(64), |text, byte| text + &format!("{byte:02x}"));
+        let digest = hexadecimal(&Sha256::digest(said.to_string()));
         Once { key: MessageKey::new(party, &msgid, act), digest }
     }
 }

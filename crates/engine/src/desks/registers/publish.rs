@@ -38,7 +38,8 @@ impl Registers<'_> {
         event: &str,
         at: DateTime,
     ) -> Result<EnteredEvent, NotDone> {
-        self.enter_or_correct(by, now, plan, event, at, "")
+        let (plan, event) = (plan.to_owned(), event.to_owned());
+        self.keep(by, EnteredEvent { plan, event, at, entered_at: now, entered_by: by.signature() }, false)
     }
 
     /// Corrects when an entered event happened (更正恢复条件), with the reason. What was entered before stays on record.
@@ -54,24 +55,13 @@ impl Registers<'_> {
         if reason.trim().is_empty() {
             return Err(NotDone::field("reason", "更正原因", "必填;请补填"));
         }
-        self.enter_or_correct(by, now, plan, event, at, reason.trim())
+        let (plan, event) = (plan.to_owned(), event.to_owned());
+        let entered_by = format!("{}(更正:{})", by.signature(), reason.trim());
+        self.keep(by, EnteredEvent { plan, event, at, entered_at: now, entered_by }, true)
     }
 
-    fn enter_or_correct(
-        &self,
-        by: &Actor,
-        now: DateTime,
-        plan: &str,
-        event: &str,
-        at: DateTime,
-        reason: &str,
-    ) -> Result<EnteredEvent, NotDone> {
-        let entered_by = match reason {
-            "" => by.signature(),
-            reason => format!("{}(更正:{reason})", by.signature()),
-        };
-        let row = EnteredEvent { plan: plan.to_owned(), event: event.to_owned(), at, entered_at: now, entered_by };
-        let (role, corrects) = (by.role, !reason.is_empty());
+    fn keep(&self, by: &Actor, row: EnteredEvent, corrects: bool) -> Result<EnteredEvent, NotDone> {
+        let role = by.role;
         let entered =
             self.write(by.party(), move |tx, policies| enter(tx, policies, role, row.clone(), corrects)).wait()?;
         self.take_up();

@@ -2,7 +2,7 @@
 //!
 //! A row without 台账号 is a new statement; with 台账号 and 操作 it is a step; with 台账号 alone a correction, so that an
 //! exported sheet can be corrected and read in again. How files are read and written is the pages' affair. Inside, what is
-//! `given` lies lowest, then `verdict`, `columns`, `lines`, `row`, and `import` on top.
+//! `given` and `told` lie lowest, then `verdict`, `columns`, `lines`, `row`, and `import` on top.
 
 mod columns;
 mod export;
@@ -11,6 +11,7 @@ mod import;
 mod lines;
 mod row;
 mod template;
+mod told;
 mod verdict;
 
 pub use columns::{Column, Columns};

@@ -12,7 +12,7 @@ use crate::register::problem::NotDone;
 use jiff::ToSpan;
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Business, Plan, RegisterKind, Supply};
-use yibao_domain::register::Entry;
+use yibao_domain::register::{Entry, field};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::Tx;
@@ -177,12 +177,12 @@ pub(crate) fn drafts(
             let kind = RegisterKind::Supply;
             let mut entry = draft(plan, kind, &supply.id, business.clone(), at, care.begun, now);
             entry.psn_no.clone_from(psn_no);
-            entry.details.insert("med_type".to_owned(), care.med_type.clone());
+            field::MED_TYPE.put(&mut entry.details, &care.med_type);
             if !care.disease.is_empty() {
-                entry.details.insert("opsp_dise_code".to_owned(), care.disease.clone());
+                field::OPSP_DISE_CODE.put(&mut entry.details, &care.disease);
             }
             if let Some(ends) = care.ends {
-                entry.details.insert("supply_ends".to_owned(), ends.to_string());
+                field::SUPPLY_ENDS.put(&mut entry.details, ends);
             }
             drafts.push(entry);
         }

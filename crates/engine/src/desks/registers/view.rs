@@ -7,8 +7,8 @@ use crate::register::problem::NotDone;
 use crate::register::record::own_entry;
 use crate::register::{Actor, subject};
 use yibao_domain::outage::{Contact, DueAt, Plan};
-use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec, REMARK};
-use yibao_domain::register::{due_among, is_overdue, question_of, rule_of};
+use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec};
+use yibao_domain::register::{due_among, field, is_overdue, question_of, rule_of};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -102,7 +102,10 @@ pub(crate) fn view(
     } else {
         None
     };
-    let remarks = history.iter().filter_map(|event| event.fields.get(REMARK)).cloned().collect();
+    let remarks = {
+        let told = history.iter().map(|event| field::REMARK.of(event)).filter(|remark| !remark.is_empty());
+        told.map(str::to_owned).collect()
+    };
     Ok(EntryView {
         overdue: is_overdue(&entry, due, now),
         steps,

@@ -14,7 +14,7 @@ use jiff::ToSpan;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
 use yibao_domain::party::Party;
-use yibao_domain::register::{Entry, State, duty_of, usual_business};
+use yibao_domain::register::{Entry, State, duty_of, field, usual_business};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState};
@@ -113,7 +113,7 @@ fn wanted(tx: &mut dyn Tx, policies: &Policies, plan: &str, now: DateTime) -> Re
                 let mut entry = draft(plan, kind, &rule, usual_business(kind), provider, stay.begntime, now);
                 entry.psn_no.clone_from(&stay.psn_no);
                 entry.mdtrt_id.clone_from(&stay.mdtrt_id);
-                entry.details.insert("ipt_otp_no".to_owned(), stay.ipt_otp_no.clone());
+                field::IPT_OTP_NO.put(&mut entry.details, &stay.ipt_otp_no);
                 wanted.drafts.push(entry);
             }
         }
@@ -197,7 +197,7 @@ fn add(tx: &mut dyn Tx, policies: &Policies, drafts: &[Entry]) -> Result<u64, No
         if !entry.psn_no.is_empty()
             && let Some(person) = tx.person(&entry.psn_no)?
         {
-            entry.details.insert("psn_name".to_owned(), person.psn_name);
+            field::PSN_NAME.put(&mut entry.details, &person.psn_name);
         }
         let stated = entry.details.clone();
         writer::add(tx, &policies.pool.pool, "", entry, stated, &[], &[])?;

@@ -4,6 +4,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use std::sync::{Arc, LazyLock};
+use yibao_domain::written::hexadecimal;
 use yibao_store::Fault;
 
 /// A password has at least this many characters; nothing else is asked of it.
@@ -61,12 +62,12 @@ pub fn random(randomness: &Randomness) -> Result<String, Fault> {
 
 /// A random secret of 256 bits.
 pub(crate) fn secret(randomness: &Randomness) -> Result<String, Fault> {
-    Ok(drawn::<32>(randomness)?.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&drawn::<32>(randomness)?))
 }
 
 /// A random number of 128 bits.
 pub(crate) fn number(randomness: &Randomness) -> Result<String, Fault> {
-    Ok(drawn::<16>(randomness)?.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&drawn::<16>(randomness)?))
 }
 
 fn drawn<const N: usize>(randomness: &Randomness) -> Result<[u8; N], Fault> {

@@ -3,9 +3,10 @@
 //! The label of `registers/fields.tsv` and the field's name always work; other names stand in `registers/labels.tsv`.
 //! Invariant: a label of one field wins over another name of a second one.
 
+use crate::desks::registers::sheet::told::{BEFORE, BEHIND};
 use std::collections::HashMap;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, FieldKind, OtherNames, WorkTable, half_width};
+use yibao_domain::register::{Action, FieldKind, OtherNames, WorkTable, field, half_width};
 use yibao_policy::registers;
 
 /// The entry's number.
@@ -15,25 +16,7 @@ pub(crate) const ACTION: &str = "action";
 /// The provider that is responsible.
 pub(crate) const PROVIDER: &str = "fixmedins_code";
 /// What the pages write beside the rows of an import.
-const TOLD: [&str; 3] = ["行", "结果", "说明"];
-
-/// Columns that say what the platform knows; where no field bears their label they are read and left alone.
-pub(crate) const ADDED: [&str; 14] = [
-    "状态",
-    "业务",
-    "期限",
-    "是否逾期",
-    "费用总额(元)",
-    "基金支付(元)",
-    "个人账户支付(元)",
-    "个人应负担(元)",
-    "应退患者(元)",
-    "就诊ID",
-    "结算ID",
-    "原因",
-    "收件时间",
-    "经办人",
-];
+const BESIDE: [&str; 3] = ["行", "结果", "说明"];
 
 /// A column that is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,7 +50,7 @@ impl Columns {
         for field in work.fields.fields.iter().filter(|field| field.kind.is_none_or(|own| own == kind)) {
             columns.add(&field.name, &field.label, &field.holds, Some(field.action));
         }
-        for label in ADDED.into_iter().chain(TOLD) {
+        for label in BEFORE.iter().chain(&BEHIND).map(|told| told.label).chain(BESIDE) {
             if columns.find(label).is_none() {
                 columns.add(label, label, &FieldKind::Text, None);
             }
@@ -79,8 +62,8 @@ impl Columns {
     pub fn of_lines(work: &WorkTable) -> Columns {
         let mut columns = Columns::default();
         columns.add(NUMBER, "台账号", &FieldKind::Text, None);
-        columns.add("own_ref", "本机构单据号", &FieldKind::Text, None);
-        columns.add("ipt_otp_no", "住院号", &FieldKind::Text, None);
+        columns.add(field::OWN_REF.name(), "本机构单据号", &FieldKind::Text, None);
+        columns.add(field::IPT_OTP_NO.name(), "住院号", &FieldKind::Text, None);
         for field in registers::line_fields() {
             columns.add(&field.name, &field.label, &field.holds, None);
         }

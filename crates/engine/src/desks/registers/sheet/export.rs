@@ -1,41 +1,17 @@
 //! A register written as a table of text, whose heads the import understands.
 
 use crate::desks::registers::list::{ListFilter, ListRow};
+use crate::desks::registers::sheet::told::{BEFORE, BEHIND, Told, to_the_minute};
 use crate::desks::registers::{Registers, list};
 use crate::register::Actor;
 use crate::register::problem::NotDone;
-use yibao_domain::money::Money;
 use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{FieldKind, FieldSpec, HANDED_BACK_AT, HandBack, WorkTable};
-use yibao_domain::time::{DateTime, moment_text};
+use yibao_domain::register::{FieldKind, FieldSpec, WorkTable, field};
+use yibao_domain::time::DateTime;
 
 /// The most rows of one export.
 const EXPORT_MAX: usize = 50_000;
-/// Columns before the register's own.
-const FIRST: [&str; 4] = ["台账号", "操作", "状态", "业务"];
-/// Columns behind them.
-const LAST: [&str; 16] = [
-    "机构代码",
-    "期限",
-    "是否逾期",
-    "费用总额(元)",
-    "基金支付(元)",
-    "个人账户支付(元)",
-    "个人应负担(元)",
-    "应退患者(元)",
-    "退款金额(元)",
-    "退款时间",
-    "领款人",
-    "就诊ID",
-    "结算ID",
-    "原因",
-    "收件时间",
-    "经办人",
-];
-/// Columns of yuan.
-const AMOUNTS: [&str; 6] =
-    ["费用总额(元)", "基金支付(元)", "个人账户支付(元)", "个人应负担(元)", "应退患者(元)", "退款金额(元)"];
 /// A register as a table of text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SheetTable {
@@ -71,57 +47,17 @@ impl Registers<'_> {
 
 fn table(work: &WorkTable, kind: RegisterKind, rows: &[ListRow], plans: &[Plan]) -> SheetTable {
     let own = own_columns(work, kind);
-    let last: Vec<usize> = (0..LAST.len()).filter(|at| own.iter().all(|(_, label)| label != LAST[*at])).collect();
-    let labels = FIRST.map(str::to_owned).into_iter().chain(own.iter().map(|(_, label)| label.clone()));
-    let labels: Vec<String> = labels.chain(last.iter().map(|at| LAST[*at].to_owned())).collect();
+    // What a field of the register tells under the same head is told once.
+    let behind: Vec<&Told> = BEHIND.iter().filter(|told| own.iter().all(|(_, label)| label != told.label)).collect();
+    let before = BEFORE.iter().map(|told| (told.label.to_owned(), told.is_yuan));
+    let heads = before.chain(own.iter().map(|(_, label)| (label.clone(), false)));
+    let (labels, amounts) = heads.chain(behind.iter().map(|told| (told.label.to_owned(), told.is_yuan))).unzip();
     let row = |row: &ListRow| {
-        let [first, behind] = [before_own(row, plans).to_vec(), behind_own(row).to_vec()];
+        let before = BEFORE.iter().map(|told| (told.tells)(row, plans));
         let own = own.iter().map(|(field, _)| value(field, row));
-        first.into_iter().chain(own).chain(last.iter().map(|at| behind[*at].clone())).collect()
+        before.chain(own).chain(behind.iter().map(|told| (told.tells)(row, plans))).collect()
     };
-    SheetTable {
-        amounts: labels.iter().map(|label| AMOUNTS.contains(&label.as_str())).collect(),
-        rows: rows.iter().map(row).collect(),
-        labels,
-    }
-}
-
-fn before_own(row: &ListRow, plans: &[Plan]) -> [String; FIRST.len()] {
-    let entry = &row.entry;
-    let plan = plans.iter().find(|plan| plan.id == entry.plan);
-    let business = plan.map_or_else(|| entry.business.to_string(), |plan| plan.name_of(&entry.business).to_owned());
-    [entry.number.clone(), String::new(), entry.state.name().to_owned(), business]
-}
-
-fn behind_own(row: &ListRow) -> [String; LAST.len()] {
-    let entry = &row.entry;
-    let split = entry.split();
-    let yuan = |amount: Option<Money>| amount.map_or(String::new(), |amount| amount.to_string());
-    let due = entry.to_hand_back(None).and_then(|due| match due {
-        HandBack::Back(due) => Some(due),
-        HandBack::Collect(due) => Some(due.negated()),
-        HandBack::Even => Some(Money::ZERO),
-        HandBack::Unknown => None,
-    });
-    [
-        entry.fixmedins_code.clone(),
-        if entry.state.is_final() { String::new() } else { row.due.to_string() },
-        if row.overdue { "是" } else { "否" }.to_owned(),
-        // Nothing where nobody has stated it: a sheet that is read in again takes back nothing and states nothing.
-        yuan(Some(entry.charged).filter(|charged| *charged > Money::ZERO)),
-        split.map_or(entry.refunded, |split| split.funds).to_string(),
-        yuan(split.map(|split| split.account)),
-        yuan(split.map(|split| split.own)),
-        yuan(due),
-        yuan(Some(entry.handed_back()).filter(|amount| *amount > Money::ZERO)),
-        to_the_minute(entry.field(HANDED_BACK_AT)),
-        entry.field("received_by").to_owned(),
-        entry.mdtrt_id.clone(),
-        entry.setl_id.clone(),
-        entry.reason.clone(),
-        to_the_minute(&moment_text(entry.taken_at)),
-        entry.taken_by.clone(),
-    ]
+    SheetTable { labels, amounts, rows: rows.iter().map(row).collect() }
 }
 
 fn value(field: &FieldSpec, row: &ListRow) -> String {
@@ -129,18 +65,16 @@ fn value(field: &FieldSpec, row: &ListRow) -> String {
     if field.holds == FieldKind::Moment { to_the_minute(&value) } else { value }
 }
 
-/// A moment without seconds that are none, as people write it.
-fn to_the_minute(moment: &str) -> String {
-    moment.strip_suffix(":00").filter(|rest| rest.len() == "2021-07-12 10:30".len()).unwrap_or(moment).to_owned()
-}
-
 /// Every field of a register once, in the order of the table, with its head: one whose label an earlier one has names its
 /// step too. What stands under a head of its own is left out.
 fn own_columns(work: &WorkTable, kind: RegisterKind) -> Vec<(&FieldSpec, String)> {
     let mut columns: Vec<(&FieldSpec, String)> = Vec::new();
-    for field in work.fields.fields.iter().filter(|field| field.kind == Some(kind) && field.name != "reason") {
-        let has_own_head =
-            FIRST.contains(&field.label.as_str()) || AMOUNTS.contains(&format!("{}(元)", field.label).as_str());
+    for field in
+        work.fields.fields.iter().filter(|field| field.kind == Some(kind) && field.name != field::REASON.name())
+    {
+        let with_unit = format!("{}(元)", field.label);
+        let has_own_head = BEFORE.iter().any(|told| told.label == field.label)
+            || BEHIND.iter().any(|told| told.is_yuan && told.label == with_unit);
         if has_own_head || columns.iter().any(|(known, _)| known.name == field.name) {
             continue;
         }
@@ -151,4 +85,21 @@ fn own_columns(work: &WorkTable, kind: RegisterKind) -> Vec<(&FieldSpec, String)
         columns.push((field, head));
     }
     columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desks::registers::sheet::Columns;
+
+    #[test]
+    fn every_head_of_an_export_is_known_when_the_sheet_is_read_in_again() {
+        let work = yibao_policy::registers::built_in();
+        for kind in work.kinds.iter().copied() {
+            let columns = Columns::of(&work, kind);
+            let heads = table(&work, kind, &[], &[]).labels;
+            let unknown: Vec<&String> = heads.iter().filter(|head| columns.find(head).is_none()).collect();
+            assert!(unknown.is_empty(), "{kind:?}: {unknown:?}");
+        }
+    }
 }

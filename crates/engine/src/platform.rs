@@ -194,18 +194,17 @@ impl Platform {
 
     /// Queues a call for its pool's workers; `reply` is called once, by a worker or at once.
     pub fn submit(&self, call: Call, reply: Box<dyn FnOnce(Result<Answer, Stop>) + Send>) {
-        let Some(queues) = self.queues_of(&call.provider) else {
-            let text = format!(
-                "机构 {} 的医保区划 {} 不属于这里办理的统筹区；请核对机构登记信息和接入地址",
-                call.provider.fixmedins_code, call.provider.admdvs
-            );
+        let Some(queues) = self.queues_of(&call.admdvs) else {
+            let (kind, code) = (call.party.kind().name(), call.party.code());
+            let text =
+                format!("{kind} {code} 的医保区划 {} 不属于这里办理的统筹区；请核对登记信息和接入地址", call.admdvs);
             return reply(Err(Refusal::new(Code::UnknownProvider, text).into()));
         };
         let reads = offered::find(&call.infno).is_none_or(|offered| offered.leaves == Leaves::Nothing);
         // Computed here, by the caller's thread: the writer's time is the dearest.
         call.input.digest();
         let queue = if reads { &queues.reading } else { &queues.writing };
-        let (party, lane) = (call.party(), self.earlier_care.lane(&call));
+        let (party, lane) = (call.party.clone(), self.earlier_care.lane(&call));
         let job = Job::Call { call: Box::new(call), reply };
         if let Err((Job::Call { reply, .. }, why)) = queue.push(party, lane, job) {
             reply(Err(why.stop()));
@@ -262,8 +261,8 @@ impl Platform {
         while self.crew.step() {}
     }
 
-    fn queues_of(&self, provider: &Provider) -> Option<&Queues> {
-        self.queues.get(&self.rules.pool_of_area(&provider.admdvs)?.pool).map(Arc::as_ref)
+    fn queues_of(&self, admdvs: &str) -> Option<&Queues> {
+        self.queues.get(&self.rules.pool_of_area(admdvs)?.pool).map(Arc::as_ref)
     }
 }
 

@@ -196,7 +196,7 @@ fn decided(tx: &mut dyn Tx, psn_no: &str, call: &Call, care: Option<DateTime>) -
     }
     let of_care = EntryFilter {
         psn_no: Some(psn_no.to_owned()),
-        fixmedins_code: Some(call.provider.fixmedins_code.clone()),
+        fixmedins_code: Some(call.provider()?.fixmedins_code.clone()),
         care_day: care.map(DateTime::date),
         ..EntryFilter::default()
     };

@@ -14,6 +14,7 @@ use crate::settlement::cancellation;
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
+use yibao_domain::party::PartyKind;
 use yibao_domain::register::matching::{self, Beside, Care, INTERFACE, Paid};
 use yibao_domain::register::{EarlierLeg, Entry, Leg, State, by_platform, earlier_leg, orders_legs, suspected_doubles};
 use yibao_domain::register::{Mark, Split};
@@ -95,7 +96,7 @@ pub(crate) fn settle(
     let later = later::care(tx, settlement)?;
     let mut entries = entries;
     for kind in matching::missing(met, &entries, !later.is_empty()) {
-        let draft = matching::drafted(met, kind, &care, &paid, &call.provider.admdvs, call.now);
+        let draft = matching::drafted(met, kind, &care, &paid, &call.admdvs, call.now);
         entries.push(add(tx, pool, draft)?);
     }
     let mut remarks = Vec::from_iter(kept_bed::remark(tx, of)?);
@@ -202,7 +203,7 @@ pub(crate) fn first_leg(tx: &mut dyn Tx, call: &Call, of: &Encounter, chains: bo
             is_settled: row.settlements.iter().any(|part| !part.mid_stay),
         })
         .collect();
-    Ok(earlier_leg(&entries, &legs, &care(call, of), chains, &call.provider.fixmedins_name))
+    Ok(earlier_leg(&entries, &legs, &care(call, of), chains, &call.provider()?.fixmedins_name))
 }
 
 /// Whether a plan of the pool that concerned the admission orders the legs of a transfer inside the city.
@@ -218,7 +219,11 @@ fn of_person(tx: &mut dyn Tx, psn_no: &str) -> Result<Vec<Entry>, Stop> {
     Ok(tx.entries(&filter, EVERY)?)
 }
 
-/// Who acts on an entry: whoever runs its own backfill or a correction, else the sender of a message.
+/// Who acts on an entry: whoever runs its own backfill or a correction, else the party that sends.
 fn by(call: &Call, entry: &Entry) -> String {
-    call.origin.actor_on(&entry.number).unwrap_or(INTERFACE).to_owned()
+    match (call.origin.actor_on(&entry.number), call.party.kind()) {
+        (Some(by), _) => by.to_owned(),
+        (None, PartyKind::Provider | PartyKind::Platform) => INTERFACE.to_owned(),
+        (None, kind) => format!("{}({})", kind.name(), call.party.code()),
+    }
 }

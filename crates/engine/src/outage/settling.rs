@@ -132,7 +132,7 @@ fn circumstances<'a>(
         }
         _ => None,
     };
-    let (day, provider) = (basis.end, call.provider.clone());
+    let (day, provider) = (basis.end, call.provider()?.clone());
     Ok(Circumstances {
         place: domain::Place::Home,
         premises,
@@ -140,7 +140,7 @@ fn circumstances<'a>(
         first_leg,
         excuses: Box::new(move |filing, after| {
             let asked = Asked { insutype: &after.insutype, person: None, day };
-            let filed = question::about(policies, &provider, "", &asked, Business::named("filing.transfer"));
+            let filed = question::about(policies, Some(&provider), "", &asked, Business::named("filing.transfer"));
             kept_from_filing(policies, &filed, filing, after)
         }),
         ..Circumstances::plain()
@@ -155,7 +155,7 @@ fn how_met(
     basis: &Basis,
     person: &PersonFacts,
 ) -> Result<Option<MetOutage>, Stop> {
-    let settled = settled_care(call, basis, person);
+    let settled = settled_care(call, basis, person)?;
     if let Some(met) = met::by_plan(policies, &settled) {
         return Ok(Some(met));
     }
@@ -164,11 +164,11 @@ fn how_met(
 }
 
 /// The care that is settled, as the outage sees it.
-fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -> Settled<'a> {
+fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -> Result<Settled<'a>, Stop> {
     let encounter = basis.encounter;
     let is_over = basis.stay_goes_on == Some(false);
-    Settled {
-        provider: &call.provider,
+    Ok(Settled {
+        provider: call.provider()?,
         person,
         insutype: basis.insutype,
         setting: encounter.setting,
@@ -176,7 +176,7 @@ fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -
         begntime: encounter.begntime,
         endtime: is_over.then(|| discharged_at(encounter.endtime, basis.end)),
         now: call.now,
-    }
+    })
 }
 
 /// How the care of a settlement that is put back met an outage.
@@ -193,7 +193,7 @@ fn how_restored_met(
     let Some(of) = tx.encounter(&again.mdtrt_id)? else { return Ok(None) };
     let is_over = of.setting == Setting::Inpatient && !again.mid_stay;
     let settled = Settled {
-        provider: &call.provider,
+        provider: call.provider()?,
         person,
         insutype: &again.insutype,
         setting: of.setting,

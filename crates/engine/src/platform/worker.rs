@@ -19,7 +19,7 @@ pub(crate) type ReplyTo = Box<dyn FnOnce(Result<Answer, Stop>) + Send>;
 
 /// What waits for a worker.
 pub(crate) enum Job {
-    /// A provider's message.
+    /// A party's message.
     Call {
         /// The message.
         call: Box<Call>,

@@ -47,7 +47,7 @@ pub(crate) fn settlement(
         round,
         restores: String::new(),
         psn_no: encounter.psn_no.clone(),
-        fixmedins_code: call.provider.fixmedins_code.clone(),
+        fixmedins_code: encounter.fixmedins_code.clone(),
         msgid: call.msgid.clone(),
         insutype: basis.insutype.to_owned(),
         psn_type: psn_type.to_owned(),
@@ -95,7 +95,7 @@ pub(crate) fn settlement(
         acct_used_flag: basis.acct_used_flag.to_owned(),
         funds: fund_shares(decision),
         accumulations: accumulations(decision, basis.end),
-        postings: postings(decision, &encounter.psn_no, &call.provider.fixmedins_code),
+        postings: postings(decision, &encounter.psn_no, &encounter.fixmedins_code),
     }
 }
 

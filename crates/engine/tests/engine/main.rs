@@ -24,6 +24,7 @@ mod mappings;
 mod once;
 mod order;
 mod paid_once;
+mod parties;
 mod persons;
 mod queries;
 mod receipts;

@@ -5,6 +5,7 @@ pub(crate) mod details;
 pub(crate) mod entitled;
 pub(crate) mod filing;
 pub(crate) mod person;
+pub(crate) mod posting;
 pub(crate) mod provider;
 pub(crate) mod question;
 pub(crate) mod scheme;

@@ -6,7 +6,7 @@
 
 use super::intake::MAIN_MISSING;
 use super::refund::{HANDED_BACK, HANDED_BACK_AT, HandBack};
-use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Role, State, Stated, WorkTable};
+use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Role, Stated, WorkTable};
 use super::{due_of, lay_out, moment, rule_of};
 use crate::calendar::Calendar;
 use crate::money::Money;
@@ -49,7 +49,7 @@ impl Acting<'_> {
         }
         let mut stated = self.stated.clone();
         let mut remarks = Vec::new();
-        let mut to = step.to.unwrap_or(self.entry.state);
+        let to = step.after(self.entry.state, None);
         match self.action {
             Action::Tell if self.entry.kind == RegisterKind::InpatientNotice => self.tell(&mut remarks)?,
             Action::Convert => self.convert(&mut remarks)?,
@@ -72,13 +72,13 @@ impl Acting<'_> {
             Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated),
             Action::HandBack => self.hand_back()?,
             Action::Pay => self.pay()?,
-            Action::Decide if self.said("decision") == "转上级" => to = State::Waiting,
             _ => {}
         }
-        match step.books {
-            Books::Refund => self.refund()?,
-            Books::Hold => self.hold()?,
-            Books::Nothing | Books::Settlement | Books::Cancellation | Books::Release => {}
+        if step.books.notes_refund() {
+            self.refund()?;
+        }
+        if step.books == Books::Hold {
+            self.hold()?;
         }
         let mut entry = self.entry.clone();
         lay_out(&mut entry, &stated);
@@ -90,7 +90,7 @@ impl Acting<'_> {
             let so_far = self.entry.handed_back().plus(self.said(HANDED_BACK).parse().unwrap_or(Money::ZERO));
             entry.details.insert(HANDED_BACK.to_owned(), so_far.to_string());
         }
-        if step.books == Books::Refund {
+        if step.books.notes_refund() {
             entry.refunded = self.said("refund").parse().unwrap_or(Money::ZERO);
         }
         // A case keeps why the person was not entitled; what was reported about it stands in the history.
@@ -103,7 +103,11 @@ impl Acting<'_> {
         entry.state = to;
         entry.version += 1;
         let (before, action, books) = (self.entry.clone(), self.action, step.books);
-        Ok(Deed { before, entry, action, stated, remarks, books })
+        let deed = Deed { before, entry, action, stated, remarks, books };
+        if let Books::Journal(source) = books {
+            deed.booked(source).map_err(NotTaken::Refused)?;
+        }
+        Ok(deed)
     }
 
     fn said(&self, name: &str) -> &str {
@@ -277,9 +281,10 @@ impl Acting<'_> {
         Ok(())
     }
 
-    /// P-26: later benefits are held only where the plan's switch is on.
+    /// Later benefits are held where no plan governs the work, else only where the plan's switch is on (P-26).
     fn hold(&self) -> Result<(), NotTaken> {
-        if self.plan.is_some_and(|plan| plan.switches.hold_debtor_benefits) {
+        let is_on = |plan: &Plan| plan.switches.hold_debtor_benefits;
+        if !self.entry.kind.is_of_outage() || self.plan.is_some_and(is_on) {
             if self.entry.psn_no.is_empty() {
                 return Err(self.wrong("psn_no", "人员编号不明的不能暂停待遇;请先核实并更正"));
             }

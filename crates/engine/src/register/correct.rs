@@ -5,7 +5,7 @@ use crate::register::intake::Judged;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, intake, paid, writer};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, Mark, Receipt, Stated, WorkTable, corrected};
+use yibao_domain::register::{Action, Entry, Mark, Receipt, Rejudged, Stated, WorkTable, corrected};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -38,7 +38,7 @@ pub(crate) fn correct(
         lines: Vec::new(),
         source: before.source,
     };
-    let Judged { entry: mut judged, stated, mut remarks } = intake::judge(tx, policies, by, now, &new)?;
+    let Judged { entry: mut judged, promised, stated, mut remarks } = intake::judge(tx, policies, by, now, &new)?;
     before.number.clone_into(&mut judged.number);
     let doubles = intake::suspect(tx, &mut judged)?;
     remarks.extend(doubles);
@@ -47,8 +47,8 @@ pub(crate) fn correct(
     let changed: Stated = asked.collect();
     let table = policies.work.fields.of(before.kind, Action::Register);
     let named = table.map(|field| field.name.as_str()).chain([Mark::Double.word()]);
-    let deed =
-        corrected(&policies.work, &before, judged, named, by.role, changed, remarks).ok_or_else(not_correctable)?;
+    let judged = Rejudged { entry: judged, promised, remarks };
+    let deed = corrected(&policies.work, &before, judged, named, by.role, changed).ok_or_else(not_correctable)?;
     let entry = deed.entry();
     if (Entry { version: before.version, ..entry.clone() }) == before {
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });

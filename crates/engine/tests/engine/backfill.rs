@@ -180,20 +180,23 @@ fn p20_a_late_case_that_the_agency_has_agreed_to_is_entered_all_the_same() {
     let care = date(2021, 7, 12).at(9, 30, 0, 0);
     city.write(|tx| {
         record(tx, &entry("TJ520500-2021-000901", RegisterKind::CashVisit, LI, care))?;
-        let mut asked = entry("TJ520500-2021-000902", RegisterKind::Escalation, "", care);
-        asked.details = [("of_entry".to_owned(), "TJ520500-2021-000901".to_owned())].into();
-        record(tx, &asked)
+        for number in ["TJ520500-2021-000902", "TJ520500-2021-000903"] {
+            let mut asked = entry(number, RegisterKind::Escalation, "", care);
+            asked.details = [("of_entry".to_owned(), "TJ520500-2021-000901".to_owned())].into();
+            record(tx, &asked)?;
+        }
+        Ok(())
     });
     city.clock.set(date(2021, 8, 5).at(10, 0, 0, 0));
     city.refused(HOSPITAL, "2201", &registration(LI, "390", "2021-07-12 09:30:00"), "届满");
-    let decide = |seq: i64, decision: &str| {
+    let decide = |number: &str, decision: &str| {
         city.write(|tx| {
-            let asked = tx.entry("TJ520500-2021-000902")?.expect("it was recorded");
-            tx.update_entry(&Entry { state: State::Done, version: seq, ..asked })?;
+            let asked = tx.entry(number)?.expect("it was recorded");
+            tx.update_entry(&Entry { state: State::Done, version: 2, ..asked })?;
             let fields = [("decision".to_owned(), decision.to_owned())].into();
             let at = date(2021, 8, 5).at(9, 0, 0, 0);
             let event = Event {
-                seq,
+                seq: 2,
                 at,
                 by: "科长".into(),
                 actor: String::new(),
@@ -201,13 +204,13 @@ fn p20_a_late_case_that_the_agency_has_agreed_to_is_entered_all_the_same() {
                 state: State::Done,
                 fields,
             };
-            tx.add_event("TJ520500-2021-000902", &event)
+            tx.add_event(number, &event)
         });
     };
     // Refused, it is not asked for again.
-    decide(2, "不同意");
+    decide("TJ520500-2021-000902", "不同意");
     city.refused(HOSPITAL, "2201", &registration(LI, "390", "2021-07-12 09:30:00"), "作出决定:不同意");
-    decide(3, "同意");
+    decide("TJ520500-2021-000903", "同意");
     let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
     let settled = city.look(|tx| tx.entry("TJ520500-2021-000901")).unwrap();

@@ -20,7 +20,7 @@ use yibao_store::person::Insurance;
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
 
-fn july(day: i8, hour: i8) -> DateTime {
+pub fn july(day: i8, hour: i8) -> DateTime {
     date(2021, 7, day).at(hour, 0, 0, 0)
 }
 
@@ -37,12 +37,12 @@ fn settlement(city: &City, setl_id: &str) -> Settlement {
 }
 
 /// Panzhihua, with 8,000 of the year's cap left to an employee.
-fn panzhihua() -> Town {
+pub fn panzhihua() -> Town {
     Town::new("510400", Some(&plan("510400")))
 }
 
 /// A whole stay of a person at a hospital of a town, settled at its discharge.
-fn town_stay(
+pub fn town_stay(
     town: &Town,
     person: usize,
     place: usize,

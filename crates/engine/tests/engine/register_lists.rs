@@ -7,8 +7,10 @@ use jiff::civil::date;
 use std::sync::Arc;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{DueAt, RegisterKind};
-use yibao_domain::register::{Action, Role, State};
+use yibao_domain::register::{Action, Role, State, Step};
 use yibao_engine::desks::registers::{Entry, ListFilter, Registers};
+use yibao_policy::plan;
+use yibao_policy::registers::built_in;
 use yibao_store::{SqliteStore, Store};
 
 pub fn registers(city: &City) -> Registers<'_> {
@@ -163,6 +165,24 @@ fn b22_b24_each_provider_posts_the_notice_and_the_agency_supervises() {
     assert_eq!(states, [Some(State::Waiting), Some(State::Done), Some(State::Waiting)]);
     assert!(board.total.sum.closes());
     assert_eq!((board.total.sum.taken_in, board.total.sum.settled, board.total.sum.waiting), (3, 1, 2));
+}
+
+#[test]
+fn what_the_platform_lists_begins_where_the_table_of_steps_says_as_what_people_register_does() {
+    let mut work = built_in().as_ref().clone();
+    let begins = |step: &&mut Step| step.from.is_empty() && step.kinds.contains(&RegisterKind::Publicity);
+    work.steps.iter_mut().find(begins).unwrap().to = Some(State::Approved);
+    let folder = tempfile::tempdir().unwrap();
+    let pools = [Pool::new("520500"), Pool::new("510400")];
+    let store = Arc::new(SqliteStore::open(folder.path(), &pools).unwrap());
+    let now = date(2021, 7, 6).at(9, 0, 0, 0);
+    let (_, text) = plan::SHIPPED.iter().find(|(name, _)| name.contains("bijie")).unwrap();
+    let bijie = plan::read(text).unwrap();
+    let city = City::with_work(store, vec![bijie], now, Arc::new(work));
+    city.tend();
+    let states: Vec<State> =
+        entries(&city, RegisterKind::Publicity).into_iter().map(|(entry, ..)| entry.state).collect();
+    assert_eq!(states, [State::Approved; 3]);
 }
 
 #[test]
@@ -322,8 +342,15 @@ fn p20_an_escalation_that_goes_up_stays_open_until_it_is_decided_with_a_reason()
     };
     assert!(why(act(&city, &hospital(), &number, Action::Decide, &decided("同意"))).contains("批复"));
     assert!(why(act(&city, &agency(), &number, Action::Decide, &decided("同意")[..1])).contains("理由"));
-    assert_eq!(act(&city, &agency(), &number, Action::Decide, &decided("转上级")).unwrap().entry.state, State::Waiting);
+    // What goes on to the next authority is a step of its own; a decision ends the question.
+    assert!(why(act(&city, &agency(), &number, Action::Decide, &decided("转上级"))).contains("转上级"));
+    let passed_up =
+        [("to_whom", "省医保局"), ("reason", "超出本级权限"), ("passed_by", "钱某"), ("passed_at", "2021-07-07 08:20")];
+    let pass_up = Action::of_word("pass_up").unwrap();
+    assert!(why(act(&city, &hospital(), &number, pass_up, &passed_up)).contains("不能由"));
+    assert_eq!(act(&city, &agency(), &number, pass_up, &passed_up).unwrap().entry.state, State::Waiting);
     assert_eq!(act(&city, &agency(), &number, Action::Decide, &decided("同意")).unwrap().entry.state, State::Done);
+    city.verify();
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::failing::Failing;
 use jiff::civil::date;
 use std::sync::Arc;
 use yibao_domain::code::Pool;
-use yibao_engine::desks::users::{Outcome, Randomness, Users};
+use yibao_engine::desks::users::{Change, Outcome, Randomness, Users};
 use yibao_store::user::User;
 use yibao_store::{Mode, SqliteStore, Store};
 
@@ -53,7 +53,8 @@ fn an_account_that_is_closed_while_its_password_is_looked_at_stays_closed() {
         }
         false
     });
-    assert!(!users.change_password(&by, "long enough 123", &users.hashed("another long one").unwrap()).unwrap());
+    let changed = users.change_password(&by, noon, "f1", "long enough 123", "another long one").unwrap();
+    assert_eq!(changed, Change::Wrong);
     store.heal();
     for password in ["long enough 123", "another long one"] {
         assert_eq!(users.sign_in(&pool, "yiyuan", password, noon).unwrap(), Outcome::Wrong);

@@ -184,21 +184,12 @@ impl Beside {
     }
 }
 
-/// Whether anybody may do this from the state before it, or it is one of the few that go by no table: a corrected
-/// statement that comes under the plan or leaves it, what the platform notes on a settled entry, and an escalation that is
-/// decided again or goes on to the next authority.
+/// Whether anybody may do this from the state before it.
 fn is_allowed(work: &WorkTable, kind: RegisterKind, before: &Told, after: &Told) -> bool {
     let (Some(from), Some(action), Some(to)) = (before.state, after.action, after.state) else { return false };
-    let by_no_table = matches!(
-        (action, from, to),
-        (Action::Correct, State::Waiting, State::Outside)
-            | (Action::Correct, State::Outside, State::Waiting)
-            | (Action::Decide, State::Waiting, State::Waiting)
-            | (Action::Decide, State::Done, State::Done)
-    );
     // What an entry had cost by then is not told: any step of the action will do.
     let mut steps = work.roles.iter().flat_map(|role| work.steps_from(kind, from, *role));
-    by_no_table || steps.any(|step| step.action == action && step.to.unwrap_or(from) == to)
+    steps.any(|step| step.action == action && step.leads_to(from).any(|state| state == to))
 }
 
 /// The fields of the latest of these actions.

@@ -99,7 +99,7 @@ fn two_acts_of_one_form_are_two_deeds() {
     let city = City::with_plan(TOWN);
     city.clock.set(in_the_outage());
     let number = registered(&city, "f1", "Z001").unwrap().entry.number;
-    let call = [("called_at", "2021-07-12 09:00"), ("called_by", "医保办"), ("call_outcome", "已通知")];
+    let call = [("called_at", "2021-07-12 09:00"), ("caller", "医保办"), ("call_outcome", "已通知")];
     let called = form(&city, "f2").act(&hospital(), city.clock.get(), &number, Action::Call, fields(&call));
     called.unwrap_or_else(|not_done| panic!("{not_done}"));
     assert_eq!(withdrawn(&city, "f2", &hospital(), &number, "登记重复").unwrap().entry.state, State::Withdrawn);

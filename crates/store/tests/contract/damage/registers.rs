@@ -91,7 +91,7 @@ pub const REGISTERS: &[Damage] = &[
         ],
     ),
     (
-        "台账：未结算的条目没有结算，未结算也未报销的没有退付",
+        "台账：未结算的条目没有结算，未结算、未报销也未拨付的没有退付",
         &[
             ("UPDATE register_entry SET setl_id = 'S2' WHERE number = 'T-undone'", "T-undone：状态waiting，却记了结算S2"),
             ("UPDATE register_entry SET refunded_fen = 5 WHERE number = 'T-refused'", "T-refused：状态refused，却记了退付5分"),

@@ -68,7 +68,7 @@ fn plans_stops_and_events_that_are_sent_twice_count_once() {
     check(corrected, "看错钟", "又看错钟");
 
     let next = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/panzhihua-2020.toml")).unwrap();
-    let next = next.replacen("version = 1", "version = 2\nreplaces = 1", 1);
+    let next = next.replacen("id = \"panzhihua-2020\"", "id = \"panzhihua-2020\"\nversion = 2\nreplaces = 1", 1);
     let publish = |text: &str| agency.upload("/office/plans", &[("submission", b"f4"), ("file", text.as_bytes())]);
     check(publish, &next, &format!("{next}\n# another text\n"));
     let page = text(&agency.get("/office/plans").text());

@@ -5,6 +5,7 @@
 //! at a time, with the rights, events and lines of that page: each is read once by an index, in bounded memory.
 
 use super::SHOWN;
+use super::booked::{self, Taken};
 use crate::engine::Engine;
 use crate::fault::Fault;
 use crate::register::{EntryFilter, fields_of_text};
@@ -62,6 +63,7 @@ pub(crate) fn checks(tx: &mut dyn Walk, work: &WorkTable) -> Result<Vec<Check>, 
     let check = |name| Check { name, examined: 0, broken: Vec::new() };
     let (mut words, mut rights) = (check(WORDS), check(RIGHTS));
     let (mut steps, mut eyes, mut history) = (check(STEPS), check(EYES), check(HISTORY));
+    let mut booked = check(booked::NAME);
     for [number, column, word, ..] in tx.texts(ALL_WORDS, &[])? {
         let unknown = !is_known(work, &column, &word);
         note(&mut words, unknown.then(|| format!("{number}等：{column}是不认识的词，条目没有逐条检查")));
@@ -80,9 +82,15 @@ pub(crate) fn checks(tx: &mut dyn Walk, work: &WorkTable) -> Result<Vec<Check>, 
                 note(&mut eyes, beside.same_eyes(work, entry));
                 note(&mut history, beside.wrong_history(entry));
             }
+            for wrong in booked::wrong(tx, work, page.iter().flat_map(|entry| beside.taken(entry)))? {
+                note(&mut booked, wrong);
+            }
         }
     }
-    Ok(vec![words, rights, steps, eyes, history])
+    for stray in booked::strays(tx)? {
+        note(&mut booked, Some(stray));
+    }
+    Ok(vec![words, rights, steps, eyes, history, booked])
 }
 
 fn is_known(work: &WorkTable, column: &str, word: &str) -> bool {
@@ -150,6 +158,16 @@ impl Beside {
             (0, _) => Some(format!("{number}：应有{}项报销权，多占{beyond}项", due.len())),
             _ => Some(format!("{number}：应有{}项报销权，少{lacking}项，另占不属于它的{beyond}项", due.len())),
         }
+    }
+
+    /// The steps that were taken with an entry.
+    fn taken<'a>(&'a self, entry: &'a Entry) -> impl Iterator<Item = Taken<'a>> {
+        let events = self.events.get(&entry.number).map_or(&[][..], Vec::as_slice);
+        let taken = |(seq, told): (usize, &'a Told)| {
+            let (number, kind, fields) = (entry.number.as_str(), entry.kind, &told.fields);
+            Some(Taken { number, kind, seq, action: told.action?, fields })
+        };
+        (1..).zip(events).filter_map(taken)
     }
 
     /// The first step that nobody may take.

@@ -37,10 +37,10 @@ pub(super) struct Taken<'a> {
 }
 
 /// Of the steps that book something, what is wrong with each; nothing where its entry is right.
-pub(super) fn wrong(
+pub(super) fn wrong<'a>(
     tx: &mut dyn Walk,
     work: &WorkTable,
-    taken: impl Iterator<Item = Taken<'_>>,
+    taken: impl Iterator<Item = Taken<'a>>,
 ) -> Result<Vec<Option<String>>, Fault> {
     let books = |step: &Taken<'_>| {
         let own = work.steps.iter().filter(|row| row.action == step.action && row.kinds.contains(&step.kind));
@@ -49,7 +49,7 @@ pub(super) fn wrong(
             _ => None,
         })
     };
-    let booking_steps: Vec<(String, SourceKind, Taken<'_>)> = taken
+    let booking_steps: Vec<(String, SourceKind, Taken<'a>)> = taken
         .filter_map(|step| {
             let source = books(&step)?;
             Some((source.entry_of(&format!("{}/{}", step.number, step.seq)), source, step))

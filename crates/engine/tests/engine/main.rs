@@ -28,6 +28,7 @@ mod parties;
 mod persons;
 mod queries;
 mod receipts;
+mod register_decisions;
 mod register_lists;
 mod register_plans;
 mod register_sheets;

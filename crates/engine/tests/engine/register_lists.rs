@@ -9,9 +9,8 @@ use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, DueAt, RegisterKind};
 use yibao_domain::register::matching::{self, Beside, Care, Meeting, Paid};
-use yibao_domain::register::{Action, Role, Split, State, Step};
+use yibao_domain::register::{Action, Role, Split, State};
 use yibao_engine::desks::registers::{Entry, ListFilter, Registers};
-use yibao_policy::plan;
 use yibao_policy::registers::built_in;
 use yibao_store::{SqliteStore, Store};
 
@@ -19,7 +18,7 @@ pub fn registers(city: &City) -> Registers<'_> {
     city.platform.registers(&Pool::new("520500")).unwrap()
 }
 
-fn entries(city: &City, kind: RegisterKind) -> Vec<(Entry, DueAt, bool)> {
+pub fn entries(city: &City, kind: RegisterKind) -> Vec<(Entry, DueAt, bool)> {
     let filter = ListFilter { kind: Some(kind), rows: 1_000, ..ListFilter::default() };
     let listing = registers(city).list(&agency(), city.clock.get(), filter).unwrap();
     listing.rows.into_iter().map(|row| (row.entry, row.due, row.overdue)).collect()
@@ -165,7 +164,7 @@ fn b01_a_stay_that_went_home_before_the_closing_is_settled_after_the_reopening()
 /// Whatever state an entry is in, the care it may be is settled by a step, refused with words, or has nothing to do with it.
 #[test]
 fn no_state_of_an_entry_makes_the_settlement_of_its_care_a_fault() {
-    let table = yibao_policy::registers::built_in();
+    let table = built_in();
     let at = date(2021, 7, 12).at(9, 0, 0, 0);
     let split = Split { funds: Money::yuan(60), account: Money::ZERO, own: Money::yuan(40) };
     let paid = Paid { setl_id: "S1", split, insutype: "390", med_type: "11" };
@@ -227,24 +226,6 @@ fn b22_b24_each_provider_posts_the_notice_and_the_agency_supervises() {
     assert_eq!(states, [Some(State::Waiting), Some(State::Done), Some(State::Waiting)]);
     assert!(board.total.sum.closes());
     assert_eq!((board.total.sum.taken_in, board.total.sum.settled, board.total.sum.waiting), (3, 1, 2));
-}
-
-#[test]
-fn what_the_platform_lists_begins_where_the_table_of_steps_says_as_what_people_register_does() {
-    let mut work = built_in().as_ref().clone();
-    let begins = |step: &&mut Step| step.from.is_empty() && step.kinds.contains(&RegisterKind::Publicity);
-    work.steps.iter_mut().find(begins).unwrap().to = Some(State::Approved);
-    let folder = tempfile::tempdir().unwrap();
-    let pools = [Pool::new("520500"), Pool::new("510400")];
-    let store = Arc::new(SqliteStore::open(folder.path(), &pools).unwrap());
-    let now = date(2021, 7, 6).at(9, 0, 0, 0);
-    let (_, text) = plan::SHIPPED.iter().find(|(name, _)| name.contains("bijie")).unwrap();
-    let bijie = plan::read(text).unwrap();
-    let city = City::with_work(store, vec![bijie], now, Arc::new(work));
-    city.tend();
-    let states: Vec<State> =
-        entries(&city, RegisterKind::Publicity).into_iter().map(|(entry, ..)| entry.state).collect();
-    assert_eq!(states, [State::Approved; 3]);
 }
 
 #[test]
@@ -387,83 +368,6 @@ fn p18_papers_are_processed_in_order_of_receipt_and_take_effect_from_the_intake(
     let done = act(&city, &agency(), &first, Action::Process, &[("result", "已备案")]).unwrap();
     assert_eq!(done.entry.value("effective"), "2021-07-06");
     assert!(why(add(&city, &hospital(), RegisterKind::Papers, &papers("2021-07-06 11:00", "丙"))).contains("经办机构"));
-}
-
-#[test]
-fn p20_an_escalation_that_goes_up_stays_open_until_it_is_decided_with_a_reason() {
-    let city = waiting_city();
-    let asked = [
-        ("begntime", "2021-07-06 09:00"),
-        ("subject", "患者死亡,家属要求先结算"),
-        ("tel", "0857-1234567"),
-        ("asked_by", "医保科"),
-    ];
-    let number = add(&city, &hospital(), RegisterKind::Escalation, &asked).unwrap().entry.number;
-    let decided = |decision: &'static str| {
-        [("decision", decision), ("reason", "特事特办"), ("decided_by", "局长"), ("decided_at", "2021-07-07 08:30")]
-    };
-    assert!(why(act(&city, &hospital(), &number, Action::Decide, &decided("同意"))).contains("批复"));
-    assert!(why(act(&city, &agency(), &number, Action::Decide, &decided("同意")[..1])).contains("理由"));
-    // What goes on to the next authority is a step of its own; a decision ends the question.
-    assert!(why(act(&city, &agency(), &number, Action::Decide, &decided("转上级"))).contains("转上级"));
-    let passed_up =
-        [("to_whom", "省医保局"), ("reason", "超出本级权限"), ("passed_by", "钱某"), ("passed_at", "2021-07-07 08:20")];
-    let pass_up = Action::of_word("pass_up").unwrap();
-    assert!(why(act(&city, &hospital(), &number, pass_up, &passed_up)).contains("不能由"));
-    assert_eq!(act(&city, &agency(), &number, pass_up, &passed_up).unwrap().entry.state, State::Waiting);
-    assert_eq!(act(&city, &agency(), &number, Action::Decide, &decided("同意")).unwrap().entry.state, State::Done);
-    city.verify();
-}
-
-#[test]
-fn p26_a_hold_stops_later_benefits_until_the_debt_is_paid() {
-    let city = waiting_city();
-    let visit = add(&city, &hospital(), RegisterKind::CashVisit, VISIT).unwrap().entry.number;
-    let debt = [
-        ("psn_no", WANG),
-        ("psn_name", "王某"),
-        ("of_entry", visit.as_str()),
-        ("begntime", "2021-07-06 09:30"),
-        ("medfee_sumamt", "128.50"),
-        ("reason", "欠缴"),
-    ];
-    let number = add(&city, &hospital(), RegisterKind::NotEntitled, &debt).unwrap().entry.number;
-    act(&city, &hospital(), &number, Action::Report, &[("reason", "拒不缴清")]).unwrap();
-    act(&city, &agency(), &number, Action::Hold, &[("reason", "按方案")]).unwrap();
-    city.clock.set(date(2021, 7, 9).at(9, 0, 0, 0));
-    registers(&city)
-        .enter_event(&agency(), city.clock.get(), "waits", "accepted", date(2021, 7, 8).at(0, 0, 0, 0))
-        .unwrap();
-    let bought = serde_json::json!({"day": "2021-07-09 08:00:00"});
-    let mut purchase = super::care::purchase(WANG, "1.00");
-    purchase["druginfo"]["begntime"] = bought["day"].clone();
-    for line in purchase["drugdetail"].as_array_mut().unwrap() {
-        line["fee_ocur_time"] = bought["day"].clone();
-    }
-    city.refused(super::city::PHARMACY, "2102", &purchase, &number);
-    let short = why(act(&city, &hospital(), &number, Action::Pay, &[("paid", "100"), ("paid_at", "2021-07-09 08:30")]));
-    assert!(short.contains("128.50"), "{short}");
-    act(&city, &hospital(), &number, Action::Pay, &[("paid", "128.50"), ("paid_at", "2021-07-09 08:30")]).unwrap();
-    city.done(super::city::PHARMACY, "2102", &purchase);
-    city.verify();
-}
-
-#[test]
-fn p26_without_the_switch_nobody_is_held() {
-    let city = city();
-    let stay = super::registers::stay(&city);
-    let debt = [
-        ("psn_no", LI),
-        ("psn_name", "李某"),
-        ("of_entry", stay.as_str()),
-        ("begntime", "2021-07-11 08:00"),
-        ("medfee_sumamt", "500"),
-        ("reason", "断保"),
-    ];
-    let number = add(&city, &hospital(), RegisterKind::NotEntitled, &debt).unwrap().entry.number;
-    act(&city, &hospital(), &number, Action::Report, &[("reason", "拒不缴清")]).unwrap();
-    let text = why(act(&city, &agency(), &number, Action::Hold, &[("reason", "追缴")]));
-    assert!(text.contains("hold_debtor_benefits"), "{text}");
 }
 
 #[test]

@@ -75,6 +75,8 @@ open_vocabulary! {
         Refuse = "refuse";
         Withdraw = "withdraw";
         Reopen = "reopen";
+        /// Somebody has found that it is other care than what it looks like.
+        TellApart = "tell_apart";
     }
 }
 

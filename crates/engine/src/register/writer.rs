@@ -1,22 +1,22 @@
 //! The one writer of entries (台账唯一写入处): a clerk's, a message's, a run's and the platform's changes all come here.
 //!
 //! A change is a [`Deed`] and a new entry a [`Draft`], both of which only the table of steps makes. Invariant: each change is one
-//! version and one event, and with it what the entry claims is taken or given back and what its step does to the books is done.
-//! Nothing else in this crate calls the store's writing methods for entries (`tests/tidy/writer.rs`).
+//! version and one event, which tells what the entry is from then on; with it what the entry claims is taken or given back and what
+//! its step does to the books is done. Nothing else in this crate calls the store's writing methods for entries
+//! (`tests/tidy/writer.rs`).
 
 use crate::call::Stop;
 use crate::facts::posting;
 use crate::register::{Actor, lines};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, Books, Deed, Draft, Entry, EntryLine, Event, Stated, claim_keys};
+use yibao_domain::register::{
+    Action, Books, Deed, Draft, Entry, EntryLine, Event, REMARK, Stated, claim_keys, telling,
+};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::ledger::JournalEntry;
 use yibao_store::register::Hold;
-
-/// The field of an event that keeps what is to be looked at.
-pub(crate) const REMARK: &str = "remark";
 
 /// Whose hand a step is in: as people read it, and by the login that four eyes compare; none where nobody is signed in.
 pub(crate) struct Hand {
@@ -55,7 +55,7 @@ pub(crate) fn add(
     if !lines.is_empty() {
         tx.put_entry_lines(&entry.number, lines)?;
     }
-    let told = with_remarks(draft.stated(), draft.remarks());
+    let told = telling(None, &entry, with_remarks(draft.stated(), draft.remarks()));
     tell(tx, &entry, Action::Register, by.into(), entry.taken_at, told)?;
     Ok(entry)
 }
@@ -75,7 +75,8 @@ pub(crate) fn take(tx: &mut dyn Tx, deed: &Deed, by: impl Into<Hand>, at: DateTi
     }
     tx.update_entry(deed.entry())?;
     book(tx, deed, at)?;
-    tell(tx, deed.entry(), deed.action(), by.into(), at, with_remarks(deed.stated(), deed.remarks()))
+    let fields = telling(Some(deed.before()), deed.entry(), with_remarks(deed.stated(), deed.remarks()));
+    tell(tx, deed.entry(), deed.action(), by.into(), at, fields)
 }
 
 /// Does to the books what the step says. A settlement and its cancellation are recorded where they are decided.

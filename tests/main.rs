@@ -8,6 +8,7 @@
 
 mod tidy {
     mod arrows;
+    mod deeds;
     mod limits;
     mod map;
     mod writer;
@@ -101,6 +102,7 @@ mod durability {
 
 mod pages {
     mod board;
+    mod deeds;
     mod documents;
     mod layout;
     mod notice;

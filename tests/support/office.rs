@@ -46,8 +46,14 @@ impl Clerk {
     #[track_caller]
     pub fn of(server: &Server, pool: &str, login: &str, provider: &str) -> Clerk {
         let password = account(server, pool, login, provider);
+        Clerk::signed_in(server, pool, login, &password)
+    }
+
+    /// Signs in with an account that is there.
+    #[track_caller]
+    pub fn signed_in(server: &Server, pool: &str, login: &str, password: &str) -> Clerk {
         let mut clerk = Clerk { base: server.base(), cookie: String::new(), token: String::new() };
-        let fields = [("pool", pool), ("login", login), ("password", password.as_str())];
+        let fields = [("pool", pool), ("login", login), ("password", password)];
         let form: String = fields.map(|(name, value)| format!("{name}={}", encoded(value))).join("&");
         let mut reply = without_redirects()
             .post(format!("{}/office/sign-in", clerk.base))

@@ -14,6 +14,9 @@ const WRITES: &[&str] = &[
     ".put_entry_lines(",
     ".take_claim(",
     ".release_claims(",
+    ".add_hold(",
+    ".end_hold(",
+    ".record_journal_entry(",
     "next_serial(\"register\")",
 ];
 

@@ -7,11 +7,13 @@
 
 mod act;
 mod bill;
+mod booking;
 pub mod by_platform;
 mod claim;
 mod deed;
 mod diagnosis;
 mod double;
+mod draft;
 mod due;
 mod entry;
 #[cfg(test)]
@@ -33,12 +35,14 @@ mod told;
 pub use crate::work::{Action, Books, Bucket, Governed, Keeper, Role, State};
 pub use act::Acting;
 pub use bill::{Bill, LineThere};
+pub use booking::{Booking, booking};
 pub use claim::{CLAIM_PLACES, claim_keys, claim_names};
-pub use deed::{Deed, WAS, corrected, lines_replaced};
+pub use deed::{Deed, Rejudged, WAS, corrected, lines_replaced};
 pub use diagnosis::{StatedDiagnosis, diagnoses, diagnoses_text};
 pub use double::{
     Duplicate, SettledCare, compare_settled, duplicate_of, must_be_decided, must_be_told_from, suspected_doubles,
 };
+pub use draft::Draft;
 pub use due::{deadline_of, due_among, due_of, duty_of, is_overdue, question_of, rule_of};
 pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};

@@ -4,11 +4,13 @@
 //! and what each asks for is the register's table. Invariant: these words know nothing of plans or entries.
 
 mod action;
+mod books;
 mod kind;
 mod role;
 mod state;
 
-pub use action::{Action, ActionRow, Books};
+pub use action::{Action, ActionRow};
+pub use books::Books;
 pub use kind::{About, Governed, Keeper, KindRow, RegisterKind, Settles};
 pub use role::{Role, RoleRow, Sees};
 pub use state::{Bucket, State, StateRow};

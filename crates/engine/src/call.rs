@@ -1,8 +1,8 @@
-//! A call: a checked message of a provider, and the answer it gets.
+//! A call: a checked message of a party, and the answer it gets.
 
 use std::sync::Arc;
 use yibao_domain::party::Party;
-use yibao_domain::refusal::Refusal;
+use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_interface::{Input, Output};
 use yibao_store::Fault;
@@ -18,10 +18,14 @@ pub(crate) const ROWS_MAX: usize = 5_000;
 pub struct Call {
     /// Transaction number (交易编号).
     pub infno: String,
+    /// Who answers for it: the sender of the message, or the platform where a backfill or a correction makes the call.
+    pub party: Party,
     /// The sender's message id; with the party and the transaction the key of once-and-only-once.
     pub msgid: String,
-    /// The provider that calls, or in whose name a call is made.
-    pub provider: Arc<Provider>,
+    /// The provider that calls, or in whose name a call is made; none where the party is no provider.
+    pub provider: Option<Arc<Provider>>,
+    /// The division (医保区划) whose pool keeps the book: the provider's, else the one that the party names.
+    pub admdvs: String,
     /// Where the person is insured, as the sender believes; empty means here.
     pub insuplc_admdvs: String,
     /// Operator (经办人).
@@ -37,26 +41,34 @@ pub struct Call {
 }
 
 impl Call {
-    /// Who answers for it: the provider, or the platform where a backfill or a correction makes the call in its name.
-    pub fn party(&self) -> Party {
-        let code = &self.provider.fixmedins_code;
-        match self.origin {
-            Origin::Provider => Party::provider(code),
-            Origin::Backfill { .. } | Origin::Correction { .. } => Party::platform(code),
-        }
-    }
-
     /// What tells its message from every other.
     pub fn key(&self) -> MessageKey {
-        MessageKey::new(self.party(), &self.msgid, &self.infno)
+        MessageKey::new(self.party.clone(), &self.msgid, &self.infno)
     }
+
+    /// The provider whose care or records it is about; refuses a party that is none.
+    pub(crate) fn provider(&self) -> Result<&Arc<Provider>, Refusal> {
+        self.provider.as_ref().ok_or_else(|| {
+            let (infno, party) = (&self.infno, &self.party);
+            let text =
+                format!("交易 {infno} 须由定点医药机构发送,发送方是{}({party});请由医药机构办理", party.kind().name());
+            Refusal::new(Code::ProviderKind, text)
+        })
+    }
+}
+
+/// The refusal of a party whose division belongs to none of the pools here, or to another one than the person.
+pub(crate) fn not_of_this_platform(party: &Party, admdvs: &str) -> Refusal {
+    let (kind, code) = (party.kind().name(), party.code());
+    let text = format!("{kind} {code} 的医保区划 {admdvs} 不属于这里办理的统筹区；请核对登记信息和接入地址");
+    Refusal::new(Code::UnknownProvider, text)
 }
 
 /// What a call comes from. A fact of who makes it, never read from what a message says of itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Origin {
-    /// A message of the provider.
-    Provider,
+    /// A message of the party.
+    Message,
     /// A step of a register entry's own backfill.
     Backfill {
         /// The entry's number.
@@ -78,7 +90,7 @@ impl Origin {
     pub(crate) fn entry(&self) -> Option<&str> {
         match self {
             Origin::Backfill { entry, .. } => Some(entry),
-            Origin::Provider | Origin::Correction { .. } => None,
+            Origin::Message | Origin::Correction { .. } => None,
         }
     }
 
@@ -92,7 +104,7 @@ impl Origin {
         match self {
             Origin::Backfill { entry, by } if entry == number => Some(by),
             Origin::Correction { by, .. } => Some(by),
-            Origin::Provider | Origin::Backfill { .. } => None,
+            Origin::Message | Origin::Backfill { .. } => None,
         }
     }
 }

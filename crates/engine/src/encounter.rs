@@ -22,10 +22,11 @@ pub(crate) fn of_message(tx: &mut dyn Tx, call: &Call, mdtrt_id: &str, psn_no: &
         )
         .into());
     };
-    if encounter.fixmedins_code != call.provider.fixmedins_code {
+    let provider = call.provider()?;
+    if encounter.fixmedins_code != provider.fixmedins_code {
         return Err(Refusal::new(
             Code::NotYours,
-            format!("就诊ID {mdtrt_id} 不是机构 {} 的就诊；请核对就诊ID", call.provider.fixmedins_code),
+            format!("就诊ID {mdtrt_id} 不是机构 {} 的就诊；请核对就诊ID", provider.fixmedins_code),
         )
         .into());
     }
@@ -104,12 +105,18 @@ pub(crate) fn new_id(tx: &mut dyn Tx, policies: &Policies, call: &Call) -> Resul
     Ok(format!("{}{}1{serial:08}", policies.pool.pool, call.now.strftime("%Y%m%d")))
 }
 
-/// An encounter with nothing but its key facts.
-pub(crate) fn blank(call: &Call, mdtrt_id: &str, setting: Setting, psn_no: &str, insutype: &str) -> Encounter {
-    Encounter {
+/// An encounter at the provider that calls, with nothing but its key facts.
+pub(crate) fn blank(
+    call: &Call,
+    mdtrt_id: &str,
+    setting: Setting,
+    psn_no: &str,
+    insutype: &str,
+) -> Result<Encounter, Refusal> {
+    Ok(Encounter {
         mdtrt_id: mdtrt_id.to_owned(),
         psn_no: psn_no.to_owned(),
-        fixmedins_code: call.provider.fixmedins_code.clone(),
+        fixmedins_code: call.provider()?.fixmedins_code.clone(),
         setting,
         state: EncounterState::Open,
         insutype: insutype.to_owned(),
@@ -130,7 +137,7 @@ pub(crate) fn blank(call: &Call, mdtrt_id: &str, setting: Setting, psn_no: &str,
         birctrl_matn_date: None,
         recorded_at: call.now,
         details: "{}".to_owned(),
-    }
+    })
 }
 
 /// Refuses care that lies ahead of the platform's clock by more than clocks differ: a day.

@@ -8,6 +8,7 @@ pub(crate) mod entries;
 pub(crate) mod filing;
 pub(crate) mod person;
 pub(crate) mod place;
+pub(crate) mod posting;
 pub(crate) mod provider;
 pub(crate) mod question;
 pub(crate) mod scheme;

@@ -14,8 +14,7 @@ pub(crate) mod worker;
 pub use queue::Places;
 pub use worker::Worker;
 
-use crate::call::{Call, ReplyTo};
-use crate::facts::provider;
+use crate::call::{Call, ReplyTo, not_of_this_platform};
 use crate::observe::Observer;
 use crate::platform::counter::{Counter, Queues};
 use crate::platform::crew::Crew;
@@ -194,8 +193,8 @@ impl Platform {
 
     /// Queues a call for its pool's workers; `reply` is called once, by a worker or at once.
     pub fn submit(&self, call: Call, reply: ReplyTo) {
-        let Some(queues) = self.queues_of(&call.provider) else {
-            return reply(Err(provider::not_of_this_platform(&call.provider).into()));
+        let Some(queues) = self.queues_of(&call.admdvs) else {
+            return reply(Err(not_of_this_platform(&call.party, &call.admdvs).into()));
         };
         let reads = offered::find(&call.infno).is_none_or(|offered| offered.leaves == Leaves::Nothing);
         // Computed here, by the caller's thread: the writer's time is the dearest.
@@ -265,8 +264,8 @@ impl Platform {
         while self.crew.step() {}
     }
 
-    fn queues_of(&self, provider: &Provider) -> Option<&Queues> {
-        self.queues.get(&self.rules.pool_of_area(&provider.admdvs)?.pool).map(Arc::as_ref)
+    fn queues_of(&self, admdvs: &str) -> Option<&Queues> {
+        self.queues.get(&self.rules.pool_of_area(admdvs)?.pool).map(Arc::as_ref)
     }
 }
 

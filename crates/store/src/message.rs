@@ -15,14 +15,16 @@ pub struct MessageKey {
     pub party: Party,
     /// Sender's id.
     pub msgid: String,
-    /// Transaction, without the letter of a variant: 2203A is 2203 to the journal.
+    /// Transaction, without the letter of a variant: 2203A is 2203 to the journal. Of a deed at a desk its word.
     pub infno: String,
 }
 
 impl MessageKey {
     /// The key of a message of this transaction or of its variant.
     pub fn new(party: Party, msgid: &str, infno: &str) -> MessageKey {
-        MessageKey { party, msgid: msgid.to_owned(), infno: infno.trim_end_matches(char::is_alphabetic).to_owned() }
+        let is_transaction = infno.starts_with(|first: char| first.is_ascii_digit());
+        let infno = if is_transaction { infno.trim_end_matches(char::is_alphabetic) } else { infno };
+        MessageKey { party, msgid: msgid.to_owned(), infno: infno.to_owned() }
     }
 }
 
@@ -145,5 +147,17 @@ impl<E: Engine> Messages for E {
             ahead.forget_message(&row.undone());
         }
         self.add(("recording the reversal of message", &row.omsgid), row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variant_is_its_transaction_and_a_deed_is_its_whole_word() {
+        let infno = |infno: &str| MessageKey::new(Party::clerk("h1"), "1", infno).infno;
+        assert_eq!((infno("2203A").as_str(), infno("2203").as_str()), ("2203", "2203"));
+        assert_eq!((infno("tell").as_str(), infno("pass_up").as_str()), ("tell", "pass_up"));
     }
 }

@@ -88,7 +88,7 @@ impl Value<'_> {
         }
     }
 
-    fn json(&self) -> Json {
+    pub(crate) fn json(&self) -> Json {
         match self {
             Value::Null => Json::Null,
             Value::Text(text) => Json::String(text.to_string()),

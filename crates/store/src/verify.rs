@@ -10,6 +10,7 @@
 //! at worst); none compares rows with each other. The walk reads the entries of a plan in pages in the order of an index.
 
 mod belonging;
+mod booked;
 pub(crate) mod entry;
 mod journal;
 mod ledger;

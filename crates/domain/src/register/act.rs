@@ -4,10 +4,10 @@
 //! beyond the plan's limits, late only with a reason. Invariant: an entry that leaves here has one version more and a
 //! state that the table allows.
 
-use super::field::{self, CallOutcome, Decision, Field, Holds, Leaving};
+use super::field::{self, CallOutcome, Field, Holds, Leaving};
 use super::intake::MAIN_MISSING;
 use super::refund::HandBack;
-use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Role, State, Stated, WorkTable};
+use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Role, Stated, WorkTable};
 use super::{due_of, lay_out, rule_of};
 use crate::calendar::Calendar;
 use crate::money::Money;
@@ -52,7 +52,7 @@ impl Acting<'_> {
         }
         let mut stated = self.stated.clone();
         let mut remarks = Vec::new();
-        let mut to = step.to.unwrap_or(self.entry.state);
+        let to = step.after(self.entry.state, None);
         match self.action {
             Action::Tell if self.entry.kind == RegisterKind::InpatientNotice => self.tell(&mut remarks)?,
             Action::Convert => self.convert(&mut remarks)?,
@@ -78,13 +78,13 @@ impl Acting<'_> {
             Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated),
             Action::HandBack => self.hand_back()?,
             Action::Pay => self.pay()?,
-            Action::Decide if self.said(field::DECISION) == Some(Decision::HandedUp) => to = State::Waiting,
             _ => {}
         }
-        match step.books {
-            Books::Refund => self.refund()?,
-            Books::Hold => self.hold()?,
-            Books::Nothing | Books::Settlement | Books::Cancellation | Books::Release => {}
+        if step.books.notes_refund() {
+            self.refund()?;
+        }
+        if step.books == Books::Hold {
+            self.hold()?;
         }
         let mut entry = self.entry.clone();
         lay_out(&mut entry, &stated);
@@ -99,7 +99,7 @@ impl Acting<'_> {
             let so_far = self.entry.handed_back().plus(self.said(field::HANDED_BACK).unwrap_or(Money::ZERO));
             field::HANDED_BACK.put(&mut entry.details, so_far);
         }
-        if step.books == Books::Refund {
+        if step.books.notes_refund() {
             entry.refunded = self.said(field::REFUND).unwrap_or(Money::ZERO);
         }
         // A case keeps why the person was not entitled; what was reported about it stands in the history.
@@ -112,7 +112,11 @@ impl Acting<'_> {
         entry.state = to;
         entry.version += 1;
         let (before, action, books) = (self.kept.clone(), self.action, step.books);
-        Ok(Deed { before, entry, action, stated, remarks, books })
+        let deed = Deed { before, entry, action, stated, remarks, books };
+        if let Books::Journal(source) = books {
+            deed.booked(source).map_err(NotTaken::Refused)?;
+        }
+        Ok(deed)
     }
 
     fn said<T: Holds>(&self, field: Field<T>) -> T::Value<'_> {
@@ -286,9 +290,10 @@ impl Acting<'_> {
         Ok(())
     }
 
-    /// P-26: later benefits are held only where the plan's switch is on.
+    /// Later benefits are held where no plan governs the work, else only where the plan's switch is on (P-26).
     fn hold(&self) -> Result<(), NotTaken> {
-        if self.plan.is_some_and(|plan| plan.switches.hold_debtor_benefits) {
+        let is_on = |plan: &Plan| plan.switches.hold_debtor_benefits;
+        if !self.entry.kind.is_of_outage() || self.plan.is_some_and(is_on) {
             if self.entry.psn_no.is_empty() {
                 return Err(self.wrong(field::PSN_NO, "人员编号不明的不能暂停待遇;请先核实并更正"));
             }

@@ -3,8 +3,10 @@
 //! Only this crate makes one, and only where the table of steps allows it; who records entries takes nothing else. Invariant:
 //! the entry after it has one version more and the state that the table names.
 
-use super::{Action, Books, Entry, Role, State, Stated, WorkTable, field};
+use super::{Action, Books, Entry, Role, Stated, WorkTable, booking, field};
+use crate::ledger::{Journal, SourceKind};
 use crate::money::Money;
+use crate::refusal::{Code, Refusal};
 
 /// A step taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,10 +28,22 @@ impl Deed {
         role: Role,
         change: impl FnOnce(&mut Entry),
     ) -> Option<Deed> {
+        Deed::judged(table, before, action, role, None, change)
+    }
+
+    /// The same where it was judged anew whether the plan promises anything.
+    fn judged(
+        table: &WorkTable,
+        before: &Entry,
+        action: Action,
+        role: Role,
+        promised: Option<bool>,
+        change: impl FnOnce(&mut Entry),
+    ) -> Option<Deed> {
         let step = table.step_of(before, action, role)?;
         let mut entry = before.clone();
         change(&mut entry);
-        entry.state = step.to.unwrap_or(before.state);
+        entry.state = step.after(before.state, promised);
         entry.version = before.version + 1;
         let (before, books) = (before.clone(), step.books);
         Some(Deed { before, entry, action, stated: Stated::new(), remarks: Vec::new(), books })
@@ -70,21 +84,41 @@ impl Deed {
     pub fn books(&self) -> Books {
         self.books
     }
+
+    /// The journal entry that it books as one of this source kind; refuses where what is stated does not give one.
+    pub fn booked(&self, source: SourceKind) -> Result<Journal, Refusal> {
+        match booking(source) {
+            Some(book) => book(&self.stated),
+            None => {
+                let text = format!("“{}”还不能由台账记账;请改由对应的业务办理", source.name());
+                Err(Refusal::new(Code::NotProvided, text))
+            }
+        }
+    }
+}
+
+/// A statement that was judged anew.
+pub struct Rejudged {
+    /// The entry as it would be registered now.
+    pub entry: Entry,
+    /// Whether the plan promises anything for it.
+    pub promised: bool,
+    /// What is to be looked at, for people.
+    pub remarks: Vec<String>,
 }
 
 /// Corrects what was stated (更正): the fields `named` are as the new judgement has them; nothing where the table has no such
-/// step from here for this role. The state moves only between waiting and beside the promise.
+/// step from here for this role.
 pub fn corrected<'a>(
     table: &WorkTable,
     before: &Entry,
-    judged: Entry,
+    judged: Rejudged,
     named: impl Iterator<Item = &'a str>,
     role: Role,
     told: Stated,
-    remarks: Vec<String>,
 ) -> Option<Deed> {
-    let state = judged.state;
-    let mut deed = Deed::of(table, before, Action::Correct, role, |entry| {
+    let Rejudged { entry: judged, promised, remarks } = judged;
+    let mut deed = Deed::judged(table, before, Action::Correct, role, Some(promised), |entry| {
         for name in named {
             match judged.details.get(name) {
                 Some(value) => entry.details.insert(name.to_owned(), value.clone()),
@@ -107,9 +141,6 @@ pub fn corrected<'a>(
             ..entry.clone()
         };
     })?;
-    if matches!(deed.entry.state, State::Waiting | State::Outside) {
-        deed.entry.state = state;
-    }
     deed.remarks = remarks;
     let told = with_what_stood(before, &deed.entry, told);
     Some(deed.telling(told))

@@ -7,7 +7,7 @@
 
 use super::field::{self, Field, Holds, Values};
 use super::{Action, Entry, Governed, NO_PLAN};
-use super::{FieldProblem, FieldTable, State, Stated, due::duty_of, missing_evidence, moment};
+use super::{FieldProblem, FieldTable, Stated, due::duty_of, missing_evidence, moment};
 use crate::calendar::Calendar;
 use crate::money::{Money, Rate};
 use crate::outage::{
@@ -21,8 +21,6 @@ use crate::time::DateTime;
 pub struct Intake<'a> {
     /// The register that it was made to.
     pub kind: RegisterKind,
-    /// Where its entries begin.
-    pub begins: State,
     /// Its business, person and provider, as the gate asks.
     pub question: &'a Question,
     /// What is stated, in the form that is kept.
@@ -75,8 +73,8 @@ pub struct Taken {
     pub plan: String,
     /// The rule, duty or supply that it stands under; empty where the plan has none for it.
     pub rule: String,
-    /// Waiting, or outside of any promise.
-    pub state: State,
+    /// Whether the plan promises anything; else it is recorded beside the promise.
+    pub promised: bool,
     /// What is to be looked at, for people.
     pub remarks: Vec<String>,
 }
@@ -102,12 +100,9 @@ impl<'a> Intake<'a> {
                 self.by_rule(plan, closing)?
             }
             Governed::Nothing => {
-                Taken { plan: NO_PLAN.to_owned(), rule: String::new(), state: State::Waiting, remarks: Vec::new() }
+                Taken { plan: NO_PLAN.to_owned(), rule: String::new(), promised: true, remarks: Vec::new() }
             }
         };
-        if taken.state == State::Waiting {
-            taken.state = self.begins;
-        }
         taken.remarks.extend(self.remarks()?);
         Ok(taken)
     }
@@ -213,8 +208,7 @@ impl<'a> Intake<'a> {
         if outside {
             remarks.push(format!("只作记录,不在补录范围,不承诺退费。{}", closing.advice()));
         }
-        let state = if outside { State::Outside } else { State::Waiting };
-        Ok(Taken { plan: plan.id.clone(), rule: rule.id.clone(), state, remarks })
+        Ok(Taken { plan: plan.id.clone(), rule: rule.id.clone(), promised: !outside, remarks })
     }
 
     /// What a rule demands has to be attested by a field; what it only wishes is remarked.
@@ -254,7 +248,7 @@ impl<'a> Intake<'a> {
     fn by_duty(&self, moment: DateTime) -> Result<Taken, NotTaken> {
         let plan = self.plan_at(moment)?;
         let rule = duty_of(plan, self.kind).map_or(String::new(), |duty| duty.id.clone());
-        Ok(Taken { plan: plan.id.clone(), rule, state: State::Waiting, remarks: Vec::new() })
+        Ok(Taken { plan: plan.id.clone(), rule, promised: true, remarks: Vec::new() })
     }
 
     /// Lists of stays: where the plan has the duty, or a rule with that register.
@@ -265,7 +259,7 @@ impl<'a> Intake<'a> {
             let text = format!("停机方案“{}”没有“{}”的要求;不必登记", plan.title, self.kind.name());
             return Err(refused(Code::NotProvided, text));
         };
-        Ok(Taken { plan: plan.id.clone(), rule, state: State::Waiting, remarks: Vec::new() })
+        Ok(Taken { plan: plan.id.clone(), rule, promised: true, remarks: Vec::new() })
     }
 
     fn by_supply(&self) -> Result<Taken, NotTaken> {
@@ -282,7 +276,7 @@ impl<'a> Intake<'a> {
             let text = format!("{ends}不在方案规定的{first}至{last}之间;不在此期间到期的不必提前备药");
             return Err(NotTaken::Fields(vec![self.problem(field::SUPPLY_ENDS, text)]));
         }
-        Ok(Taken { plan: plan.id.clone(), rule: supply.id.clone(), state: State::Waiting, remarks: Vec::new() })
+        Ok(Taken { plan: plan.id.clone(), rule: supply.id.clone(), promised: true, remarks: Vec::new() })
     }
 
     /// Papers: taken in while their business is closed; or afterwards, where the care was in the outage and the plan's
@@ -323,7 +317,7 @@ impl<'a> Intake<'a> {
             return Err(refused(Code::Dates, text));
         }
         let remarks = self.evidence(&duty.evidence)?;
-        Ok(Taken { plan: plan.id.clone(), rule: duty.id.clone(), state: State::Waiting, remarks })
+        Ok(Taken { plan: plan.id.clone(), rule: duty.id.clone(), promised: true, remarks })
     }
 
     /// Papers of a business that goes on at the counter while the system is closed: what they lead to is entered into
@@ -335,7 +329,7 @@ impl<'a> Intake<'a> {
             if let Some(rule) = rules.into_iter().find(|rule| rule.disposition == Disposition::Open) {
                 let remarks = self.evidence(&rule.evidence)?;
                 let (plan, rule) = (plan.id.clone(), rule.id.clone());
-                return Ok(Some(Taken { plan, rule, state: State::Waiting, remarks }));
+                return Ok(Some(Taken { plan, rule, promised: true, remarks }));
             }
         }
         Ok(None)

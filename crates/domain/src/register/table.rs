@@ -19,6 +19,8 @@ pub struct Step {
     pub from: Vec<State>,
     /// To where; `None`: the state stays.
     pub to: Option<State>,
+    /// To where instead, where the plan promises nothing for what is stated (B-13, P-04); `None`: it makes no difference.
+    pub unpromised: Option<State>,
     /// Who may.
     pub roles: Vec<Role>,
     /// Whoever has taken one of these steps with the entry may not take this one.
@@ -51,6 +53,20 @@ impl SumBound {
 impl Step {
     fn is_for(&self, kind: RegisterKind, role: Role) -> bool {
         self.kinds.contains(&kind) && self.roles.contains(&role)
+    }
+
+    /// The state after it. Whether the plan promises anything is told where it is judged anew; else what was judged stands.
+    pub fn after(&self, before: State, promised: Option<bool>) -> State {
+        match (self.unpromised, promised) {
+            (Some(unpromised), Some(false)) => unpromised,
+            (Some(unpromised), None) if before == unpromised => unpromised,
+            _ => self.to.unwrap_or(before),
+        }
+    }
+
+    /// Every state that it may lead to from there.
+    pub fn leads_to(&self, from: State) -> impl Iterator<Item = State> {
+        [self.to.unwrap_or(from)].into_iter().chain(self.unpromised)
     }
 
     /// Why this person may not take the step: an earlier one that has to be another's was his or hers.
@@ -129,6 +145,12 @@ impl WorkTable {
         first.flat_map(|step| step.roles.iter().copied())
     }
 
+    /// Whether work that no outage plan governs holds benefits.
+    pub fn holds_without_plan(&self) -> bool {
+        let ordinary = |step: &&Step| step.kinds.iter().any(|kind| !kind.is_of_outage());
+        self.steps.iter().filter(|step| step.books == Books::Hold).any(|step| ordinary(&step))
+    }
+
     /// The kinds of work that somebody takes this step with.
     pub fn kinds_with(&self, action: Action) -> impl Iterator<Item = RegisterKind> {
         let has =
@@ -163,6 +185,7 @@ mod tests {
             action: Action::PreApprove,
             from: vec![State::Waiting],
             to: Some(State::Approved),
+            unpromised: None,
             roles: vec![Role::Agency],
             other_than: other_than.to_vec(),
             books: Books::Nothing,

@@ -1,24 +1,6 @@
-//! What is done to an entry, and what that does to the books.
+//! What is done to an entry.
 
-use crate::words::{open_vocabulary, vocabulary, yes_or_no};
-
-vocabulary! {
-    /// What a step does to the books besides the entry itself.
-    Books {
-        /// Nothing.
-        Nothing = "-", "不动账";
-        /// A settlement is recorded, and the entry names it.
-        Settlement = "settlement", "记结算";
-        /// The entry's settlement is cancelled.
-        Cancellation = "cancellation", "撤销结算";
-        /// What was refunded by hand is noted: the field `refund`, not above what was charged.
-        Refund = "refund", "记报销金额";
-        /// The person's later benefits are held (P-26).
-        Hold = "hold", "暂停待遇";
-        /// They are free again.
-        Release = "release", "解除暂停";
-    }
-}
+use crate::words::{open_vocabulary, yes_or_no};
 
 /// A row of `registers/actions.tsv`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -11,6 +11,7 @@ use crate::facts::filing::TRANSFER;
 use crate::facts::person::{self, Several};
 use crate::facts::{EVERY, question};
 use crate::policies::Policies;
+use crate::register::draft::begun;
 use crate::register::{double, paid, writer};
 use crate::run::run;
 use serde_json::Value;
@@ -400,11 +401,12 @@ fn open_case(
     let plans = policies.plans();
     let plan = plans.iter().find(|plan| plan.id == of.plan);
     let Some(case) = by_platform::debt_of(of, plan, charged, refusal, by, now) else { return Ok(()) };
-    if writer::holder(tx, &case)?.is_some() {
-        return Ok(());
-    }
     let mut stated = case.details.clone();
     field::REASON.put(&mut stated, &case.reason);
     field::MEDFEE_SUMAMT.put(&mut stated, case.charged);
-    writer::add(tx, &policies.pool.pool, "", case, stated, &[], &[]).map(drop)
+    let draft = begun(policies, case)?;
+    if writer::holder(tx, &draft)?.is_some() {
+        return Ok(());
+    }
+    writer::add(tx, &policies.pool.pool, by, &draft.telling(stated, Vec::new()), &[]).map(drop)
 }

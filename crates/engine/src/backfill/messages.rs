@@ -8,6 +8,7 @@ use crate::policies::Policies;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use yibao_domain::money::Money;
+use yibao_domain::party::Party;
 use yibao_domain::register::field::{self, Field, Text};
 use yibao_domain::register::{Entry, EntryLine, StatedDiagnosis, diagnoses};
 use yibao_domain::time::{DateTime, moment_text};
@@ -58,8 +59,10 @@ impl Messages<'_> {
         let checked = yibao_interface::check(&envelope, policies.tables)?;
         Ok(Call {
             infno: checked.transaction.infno.clone(),
+            party: Party::platform(&provider.fixmedins_code),
             msgid,
-            provider,
+            admdvs: provider.admdvs.clone(),
+            provider: Some(provider),
             insuplc_admdvs: String::new(),
             opter: BACKFILLED_CODE.to_owned(),
             opter_name: self.by.to_owned(),

@@ -185,7 +185,7 @@ fn lines_of<'a>(
         (med_type, _) => care_kind::kind_of(policies, med_type)?,
     };
     let rules = policies.rules_on(of.begntime.date());
-    let supplies = provider::supplies_special_drugs(&call.provider);
+    let supplies = provider::supplies_special_drugs(call.provider()?);
     let times = dates::fee_times(of, call.now);
     Ok(Lines { mdtrt_id: &of.mdtrt_id, scheme, rules: rules.lines(scheme, kind, supplies), items, times })
 }

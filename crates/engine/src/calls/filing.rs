@@ -117,7 +117,7 @@ fn blank(
         fixmedins_name: String::new(),
         begndate,
         enddate,
-        filed_by: call.provider.fixmedins_code.clone(),
+        filed_by: call.provider()?.fixmedins_code.clone(),
         filed_at: call.now,
         cancelled_at: None,
         details: details::pack(fields, COLUMNS),
@@ -139,7 +139,7 @@ fn cancel(tx: &mut dyn Tx, call: &Call, kind: &str) -> Result<Filing, Stop> {
         let text = format!("待遇申报明细流水号 trt_dcla_detl_sn {serial} 没有该人员的此类备案；请核对流水号与人员编号");
         return Err(Refusal::new(Code::NotFound, text).into());
     };
-    if filing.filed_by != call.provider.fixmedins_code {
+    if filing.filed_by != call.provider()?.fixmedins_code {
         let text = format!("备案 {serial} 不是本机构申报；请由原申报机构或经办机构撤销");
         return Err(Refusal::new(Code::NotYours, text).into());
     }

@@ -41,7 +41,7 @@ pub(crate) fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resul
         }
         let hilist_id = row.demand("fixmedins_hilist_id")?;
         let mapped = tx.add_mapping(&Mapping {
-            fixmedins_code: call.provider.fixmedins_code.clone(),
+            fixmedins_code: call.provider()?.fixmedins_code.clone(),
             fixmedins_hilist_id: hilist_id.to_owned(),
             fixmedins_hilist_name: row.text("fixmedins_hilist_name").to_owned(),
             list_type: row.text("list_type").to_owned(),
@@ -67,7 +67,7 @@ pub(crate) fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resul
 pub(crate) fn withdraw(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     for (position, row) in rows(call)?.iter().enumerate() {
         let (hilist_id, code) = (row.text("fixmedins_hilist_id"), row.demand("med_list_codg")?);
-        if !tx.withdraw_mapping(&call.provider.fixmedins_code, hilist_id, code, call.now)? {
+        if !tx.withdraw_mapping(&call.provider()?.fixmedins_code, hilist_id, code, call.now)? {
             return Err(Refusal::new(
                 Code::NotFound,
                 format!("第{}行没有机构目录编号 {hilist_id} 与 {code} 的有效对照；请用1317查询现有对照", position + 1),
@@ -91,7 +91,7 @@ fn rows(call: &Call) -> Result<&[Fields], Stop> {
 /// 1317 (医药机构目录匹配信息查询): a provider's own mappings.
 pub(crate) fn by_provider(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
-    let mine = call.provider.fixmedins_code.as_str();
+    let mine = call.provider()?.fixmedins_code.as_str();
     let asked = fields.get("fixmedins_code").unwrap_or(mine);
     if asked != mine {
         let text = format!("只能查询本机构的目录对照；fixmedins_code 请填 {mine} 或留空");

@@ -77,11 +77,11 @@ fn prepared(
         dise_codg: fields.text("dise_codg").to_owned(),
         dise_name: fields.text("dise_name").to_owned(),
         details: details::pack(fields, COLUMNS),
-        ..encounter::blank(call, &mdtrt_id, Setting::Pharmacy, fields.demand("psn_no")?, insutype)
+        ..encounter::blank(call, &mdtrt_id, Setting::Pharmacy, fields.demand("psn_no")?, insutype)?
     };
     let scheme = scheme::scheme_of(insutype)?;
     let rules = policies.rules_on(begntime.date());
-    let supplies = provider::supplies_special_drugs(&call.provider);
+    let supplies = provider::supplies_special_drugs(call.provider()?);
     call.input.node("drugdetail")?;
     let rows = call.input.nodes("drugdetail");
     let items = line::items(tx, call, policies, rows)?;

@@ -31,7 +31,7 @@ pub(crate) fn encounters(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> R
     let facts = person::local_facts(tx, call, policies, psn_no, &[])?;
     let (from, to) = range(fields, call)?;
     let filter = EncounterFilter {
-        fixmedins_code: Some(call.provider.fixmedins_code.clone()),
+        fixmedins_code: Some(call.provider()?.fixmedins_code.clone()),
         psn_no: Some(psn_no.to_owned()),
         med_type: fields.get("med_type").map(str::to_owned),
         mdtrt_id: fields.get("mdtrt_id").map(str::to_owned),
@@ -66,7 +66,7 @@ pub(crate) fn settlement(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> R
     };
     let facts = person::facts(tx, &of.psn_no, &[])?;
     let stands = standing_for(&rounds, &row.settlement).is_some();
-    Ok(Done::with(show::output(call, policies, &row.settlement, stands, &facts, &of)))
+    Ok(Done::with(show::output(call.provider()?, policies, &row.settlement, stands, &facts, &of)))
 }
 
 /// 5204 (费用明细查询): the records stand directly under `output`.
@@ -198,7 +198,7 @@ pub(crate) fn in_hospital(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> 
     let fields = call.input.node("data")?;
     let (from, to) = range(fields, call)?;
     let filter = EncounterFilter {
-        fixmedins_code: Some(call.provider.fixmedins_code.clone()),
+        fixmedins_code: Some(call.provider()?.fixmedins_code.clone()),
         psn_no: fields.get("psn_no").map(str::to_owned),
         begun_from: Some(from),
         begun_to: Some(to),

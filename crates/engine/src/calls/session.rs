@@ -14,7 +14,7 @@ pub(crate) fn sign_in(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resu
     let sign_no = format!("{}{}9{serial:08}", policies.pool.pool, call.now.strftime("%Y%m%d"));
     tx.add_sign_in(&SignIn {
         sign_no: sign_no.clone(),
-        fixmedins_code: call.provider.fixmedins_code.clone(),
+        fixmedins_code: call.provider()?.fixmedins_code.clone(),
         opter_no: fields.text("opter_no").to_owned(),
         signed_in_at: call.now,
         signed_out_at: None,
@@ -27,7 +27,8 @@ pub(crate) fn sign_in(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resu
 pub(crate) fn sign_out(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("signOut")?;
     let sign_no = fields.demand("sign_no")?;
-    let signed_in = tx.sign_in(sign_no)?.filter(|row| row.fixmedins_code == call.provider.fixmedins_code);
+    let provider = call.provider()?;
+    let signed_in = tx.sign_in(sign_no)?.filter(|row| row.fixmedins_code == provider.fixmedins_code);
     let Some(signed_in) = signed_in else {
         return Err(Refusal::new(Code::NotFound, format!("签到编号 {sign_no} 不存在；请先签到(9001)")).into());
     };

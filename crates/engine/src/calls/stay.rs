@@ -51,7 +51,7 @@ pub(crate) fn admit(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result
     one_hospital::must_be_in_no_other(tx, psn_no, "", begntime, None)?;
     order::transferring_stay_must_be_settled(tx, call, policies, psn_no, begntime)?;
     let mdtrt_id = encounter::new_id(tx, policies, call)?;
-    let blank = encounter::blank(call, &mdtrt_id, Setting::Inpatient, psn_no, insutype);
+    let blank = encounter::blank(call, &mdtrt_id, Setting::Inpatient, psn_no, insutype)?;
     tx.add_encounter(&with_stay_fields(Encounter { begntime, ..blank }, fields)?)?;
     diagnosis::record(tx, &mdtrt_id, diagnosis::AT_BEGIN, call.input.nodes("diseinfo"))?;
     let reply = Record::new().text("mdtrt_id", &mdtrt_id).null("exp_content");

@@ -40,7 +40,7 @@ pub(crate) fn register(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Res
         ipt_otp_no: fields.text("ipt_otp_no").to_owned(),
         mdtrt_cert_type: fields.text("mdtrt_cert_type").to_owned(),
         details: details::pack(fields, REGISTRATION_COLUMNS),
-        ..encounter::blank(call, &mdtrt_id, Setting::Outpatient, psn_no, insutype)
+        ..encounter::blank(call, &mdtrt_id, Setting::Outpatient, psn_no, insutype)?
     })?;
     let reply = Record::new()
         .text("mdtrt_id", &mdtrt_id)

@@ -8,12 +8,14 @@ use crate::backfill::entry::Attempt;
 use crate::backfill::ordering;
 use crate::backfill::standing::{InOrder, PAGE, open_count, open_entries};
 use crate::call::Stop;
+use crate::desks::once::{self, Answer, Attempted, Once};
 use crate::outage::order::{self, Reach, Work};
 use crate::platform::Platform;
 use crate::platform::counter::Counter;
 use crate::platform::queue::Lane;
 use crate::policies::Policies;
 use crate::register::Actor;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -65,12 +67,14 @@ pub struct Awaiting {
 pub struct Backfill<'a> {
     platform: &'a Platform,
     counter: Counter,
+    /// What the deeds are journalled under, where they are.
+    submission: Option<String>,
 }
 
 impl Platform {
     /// The backfill of a pool that this process serves.
     pub fn backfill(&self, pool: &Pool) -> Option<Backfill<'_>> {
-        Some(Backfill { platform: self, counter: self.counter(pool)? })
+        Some(Backfill { platform: self, counter: self.counter(pool)?, submission: None })
     }
 }
 
@@ -80,38 +84,43 @@ impl Backfill<'_> {
         &self.counter.pool
     }
 
+    /// The same, with each deed journalled under the number of the form that it came by (提交号), as
+    /// [`crate::desks::registers::Registers::submitted`] has it.
+    #[must_use]
+    pub fn submitted(self, submission: &str) -> Self {
+        Backfill { submission: Some(submission.to_owned()).filter(|number| !number.is_empty()), ..self }
+    }
+
+    /// What tells a deed of this submission from every other; `about` as there.
+    fn once(&self, by: &Actor, about: &str, act: &str, said: &Value) -> Option<Once> {
+        self.submission.as_ref().map(|submission| Once::new(by.party(), submission, about, act, said))
+    }
+
     /// Starts a run over a plan's open entries, of one provider or of all (empty); the one that runs already, where there
     /// is one. A provider runs its own. Refused while everything that they wait for is closed, saying until when.
     pub fn start(&self, by: &Actor, now: DateTime, plan: &str, fixmedins_code: &str) -> Result<BackfillRun, Stop> {
         let fixmedins_code = if by.role.keeps_to_its_own() { by.fixmedins_code.as_str() } else { fixmedins_code };
-        if let Some(running) = self.running(by, plan, fixmedins_code)? {
-            return Ok(running);
+        let once = self.once(by, "", once::START, &json!([plan, fixmedins_code]));
+        if let Some(answered) = self.answered(by, once.clone())? {
+            return Ok(answered);
         }
-        self.refuse_closed(by, plan, fixmedins_code, now)?;
+        if self.running(by, plan, fixmedins_code)?.is_none() {
+            self.refuse_closed(by, plan, fixmedins_code, now)?;
+        }
         let (party, by) = (by.party(), by.signature());
         let (plan, code) = (plan.to_owned(), fixmedins_code.to_owned());
         let starting = self.counter.ask(Mode::Write, party, Lane::Today, move |tx, _| {
-            // Somebody else may have begun it meanwhile.
-            if let Some(running) = running(tx, &plan, &code)? {
-                return Ok(running);
-            }
-            let run = BackfillRun {
-                number: tx.next_serial("backfill")?,
-                plan: plan.clone(),
-                fixmedins_code: code.clone(),
-                started_at: now,
-                started_by: by.clone(),
-                found: open_count(tx, &plan, &code)?,
-                settled: 0,
-                failed: 0,
-                finished_at: None,
-            };
-            tx.add_backfill_run(&run)?;
-            Ok::<_, Stop>(run)
+            once::once(tx, once.as_ref(), now, |tx| start(tx, &by, now, &plan, &code))
         });
         let run = starting.wait()?;
         self.platform.ring(&self.counter.pool);
         Ok(run)
+    }
+
+    /// What this form was answered with before, if it has been sent: asked ahead of what only a new one is refused for.
+    fn answered<A: Answer + Send + 'static>(&self, by: &Actor, once: Option<Once>) -> Result<Option<A>, Stop> {
+        let Some(once) = once else { return Ok(None) };
+        self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, _| once::answered(tx, &once)).wait()
     }
 
     /// The run of this plan and provider that is under way; refused where there is no such plan.
@@ -189,54 +198,35 @@ impl Backfill<'_> {
     /// Backfills one entry now; refuses with what it lacks or why it was refused, which its history has too. A provider's
     /// own only.
     pub fn entry(&self, by: &Actor, now: DateTime, number: &str) -> Result<Entry, Stop> {
+        let once = self.once(by, number, once::BACKFILL, &json!([number]));
         // Whether its calls were made: what was refused before them is nothing for its history.
         let attempted = Arc::new(AtomicBool::new(false));
-        let tried = attempted.clone();
-        let (wanted, actor, who) = (number.to_owned(), by.clone(), by.signature());
+        let (tried, settling_once) = (attempted.clone(), once.clone());
+        let (wanted, actor) = (number.to_owned(), by.clone());
         let settling = self.counter.ask(Mode::Write, by.party(), Lane::Today, move |tx, policies| {
-            let is_its_own =
-                |entry: &Entry| !actor.role.keeps_to_its_own() || entry.fixmedins_code == actor.fixmedins_code;
-            if !tx.entry(&wanted)?.as_ref().is_some_and(is_its_own) {
-                let text = format!("没有台账 {wanted};请核对台账号");
-                return Err(Stop::from(Refusal::new(Code::NotFound, text)));
-            }
-            tried.store(true, Ordering::Relaxed);
-            match entry::settle(tx, policies, &wanted, &who, now)? {
-                Attempt::Settled => {}
-                Attempt::Finished => {
-                    tried.store(false, Ordering::Relaxed);
-                    let state = tx.entry(&wanted)?.map_or("不存在", |entry| entry.state.name());
-                    return Err(Stop::from(Refusal::new(
-                        Code::WrongState,
-                        format!("台账 {wanted} 为“{state}”,不能补录;请核对台账号"),
-                    )));
-                }
-                Attempt::NotReady(lacking) => {
-                    tried.store(false, Ordering::Relaxed);
-                    let text = format!("台账 {wanted} 尚不能补录:{lacking}");
-                    return Err(Refusal::new(Code::FieldMissing, text).into());
-                }
-            }
-            tx.entry(&wanted)?.ok_or_else(|| yibao_store::Fault::new("backfilling", &wanted, "it is gone").into())
+            once::once(tx, settling_once.as_ref(), now, |tx| {
+                settle(tx, policies, &actor, now, &wanted, &tried).map(Attempted::Ok)
+            })
         });
-        let outcome = settling.wait();
+        let outcome = match settling.wait() {
+            Err(Stop::Refused(refusal)) if attempted.load(Ordering::Relaxed) => {
+                let (party, by, number) = (by.party(), by.signature(), number.to_owned());
+                let failing = self.counter.ask(Mode::Write, party, Lane::Today, move |tx, policies| {
+                    once::once(tx, once.as_ref(), now, |tx| {
+                        entry::fail(tx, policies, &number, &refusal, &by, now)?;
+                        Ok::<_, Stop>(Attempted::Err((number.clone(), refusal.clone())))
+                    })
+                });
+                failing.wait()?
+            }
+            settled => settled?,
+        };
+        let entry = outcome.map_err(|(_, refusal)| refusal)?;
         // It is settled, whatever becomes of the order of the person's later care: that is looked at again in every round.
-        if let Ok(entry) = &outcome
-            && let Err(Stop::Fault(fault)) = ordering::of_person(&self.counter, &by.party(), &entry.psn_no, now)
-        {
+        if let Err(Stop::Fault(fault)) = ordering::of_person(&self.counter, &by.party(), &entry.psn_no, now) {
             tracing::error!(entry = %entry.number, causes = fault.chain(), "putting in order after a backfill");
         }
-        if let Err(Stop::Refused(refusal)) = &outcome
-            && attempted.load(Ordering::Relaxed)
-        {
-            let (party, by) = (by.party(), by.signature());
-            let (number, refusal) = (number.to_owned(), refusal.clone());
-            let failing = self.counter.ask(Mode::Write, party, Lane::Today, move |tx, policies| {
-                entry::fail(tx, policies, &number, &refusal, &by, now)
-            });
-            failing.wait()?;
-        }
-        outcome
+        Ok(entry)
     }
 
     /// Settlements whose premises a backfilled event of this plan has changed, with the amounts before and after, by person
@@ -265,14 +255,22 @@ impl Backfill<'_> {
     /// first. What is booked is what was listed; doing it again changes nothing.
     pub fn correct_order(&self, by: &Actor, now: DateTime, psn_no: &str) -> Result<Vec<Correction>, Stop> {
         must_be_the_agency(by)?;
+        let once = self.once(by, psn_no, once::CORRECT_ORDER, &json!([psn_no]));
+        let answered = self.answered(by, once.clone())?;
+        if let Some(answered) = answered {
+            return Ok(answered);
+        }
         let (psn_no, party, by) = (psn_no.to_owned(), by.party(), by.signature());
         let working = self.counter.ask(Mode::Read, party.clone(), Lane::Today, move |tx, policies| {
             Work::out(tx, policies, &psn_no, Reach::All, &by, now)
         });
-        let Some(work) = working.wait()? else { return Ok(Vec::new()) };
-        let correcting = self
-            .counter
-            .ask(Mode::Write, party, Lane::Today, move |tx, policies| order::by_person(tx, policies, work.clone()));
+        let work = working.wait()?;
+        let correcting = self.counter.ask(Mode::Write, party, Lane::Today, move |tx, policies| {
+            once::once(tx, once.as_ref(), now, |tx| match work.clone() {
+                Some(work) => order::by_person(tx, policies, work),
+                None => Ok(Vec::new()),
+            })
+        });
         correcting.wait()
     }
 
@@ -287,6 +285,26 @@ impl Backfill<'_> {
 fn running(tx: &mut dyn Tx, plan: &str, code: &str) -> Result<Option<BackfillRun>, Stop> {
     let same = |run: &BackfillRun| run.plan == plan && run.fixmedins_code == code;
     Ok(tx.unfinished_runs()?.into_iter().find(same))
+}
+
+/// Begins a run, unless somebody else has begun it meanwhile.
+fn start(tx: &mut dyn Tx, by: &str, now: DateTime, plan: &str, code: &str) -> Result<BackfillRun, Stop> {
+    if let Some(running) = running(tx, plan, code)? {
+        return Ok(running);
+    }
+    let run = BackfillRun {
+        number: tx.next_serial("backfill")?,
+        plan: plan.to_owned(),
+        fixmedins_code: code.to_owned(),
+        started_at: now,
+        started_by: by.to_owned(),
+        found: open_count(tx, plan, code)?,
+        settled: 0,
+        failed: 0,
+        finished_at: None,
+    };
+    tx.add_backfill_run(&run)?;
+    Ok(run)
 }
 
 /// What a page of open entries has.
@@ -310,6 +328,40 @@ fn look_for_open(tx: &mut dyn Tx, policies: &Policies, filter: &EntryFilter, now
         }
     }
     Ok(looked)
+}
+
+/// Takes one entry through its calls; `tried` tells whether they were made.
+fn settle(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    by: &Actor,
+    now: DateTime,
+    wanted: &str,
+    tried: &AtomicBool,
+) -> Result<Entry, Stop> {
+    let is_its_own = |entry: &Entry| !by.role.keeps_to_its_own() || entry.fixmedins_code == by.fixmedins_code;
+    if !tx.entry(wanted)?.as_ref().is_some_and(is_its_own) {
+        let text = format!("没有台账 {wanted};请核对台账号");
+        return Err(Stop::from(Refusal::new(Code::NotFound, text)));
+    }
+    tried.store(true, Ordering::Relaxed);
+    match entry::settle(tx, policies, wanted, &by.signature(), now)? {
+        Attempt::Settled => {}
+        Attempt::Finished => {
+            tried.store(false, Ordering::Relaxed);
+            let state = tx.entry(wanted)?.map_or("不存在", |entry| entry.state.name());
+            return Err(Stop::from(Refusal::new(
+                Code::WrongState,
+                format!("台账 {wanted} 为“{state}”,不能补录;请核对台账号"),
+            )));
+        }
+        Attempt::NotReady(lacking) => {
+            tried.store(false, Ordering::Relaxed);
+            let text = format!("台账 {wanted} 尚不能补录:{lacking}");
+            return Err(Refusal::new(Code::FieldMissing, text).into());
+        }
+    }
+    tx.entry(wanted)?.ok_or_else(|| yibao_store::Fault::new("backfilling", wanted, "it is gone").into())
 }
 
 fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {

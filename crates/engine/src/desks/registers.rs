@@ -6,7 +6,6 @@
 mod board;
 mod calls;
 mod list;
-mod once;
 mod publish;
 mod sheet;
 mod supply;
@@ -24,11 +23,11 @@ pub use view::{Contacts, EntryView, Governing, StepForm};
 pub use worklist::Refreshed;
 pub use yibao_domain::register::{Entry, EntryLine, Event, FieldSpec, Source, Stated};
 
+use crate::desks::once::{self, Once};
 use crate::platform::Platform;
 use crate::platform::counter::{Asked, BookTask, Counter};
 use crate::platform::queue::Lane;
 use crate::register::{correct, intake, record, step};
-use once::Once;
 use serde_json::Value;
 use yibao_domain::code::Pool;
 use yibao_domain::party::Party;

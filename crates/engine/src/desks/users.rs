@@ -6,13 +6,16 @@
 mod guesses;
 mod password;
 
+use crate::desks::once::{self, Done, Once};
 use crate::desks::users::guesses::Guesses;
 pub use crate::desks::users::password::{PASSWORD_LENGTH_MIN, PasswordRefused, Randomness, hashed, random};
 use jiff::ToSpan;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use yibao_domain::code::Pool;
+use yibao_domain::party::Party;
 use yibao_domain::register::Role;
 use yibao_domain::time::DateTime;
 use yibao_domain::written::hexadecimal;
@@ -46,6 +49,17 @@ pub enum Outcome {
     Wrong,
     /// Too many wrong passwords: not before this many seconds.
     Wait(i64),
+}
+
+/// What came of a change of password.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// It is changed, and every sign-in has ended.
+    Changed,
+    /// The present password is another one, or the account was changed or closed while it was looked at.
+    Wrong,
+    /// The new one is not taken, with the reason.
+    NotTaken(String),
 }
 
 /// The users of all pools that this process serves.
@@ -125,22 +139,60 @@ impl Users {
         })
     }
 
-    /// Changes a user's own password, which ends all sign-ins; `Ok(false)` where the present one is wrong, or where the
-    /// account was changed or closed while the password was looked at.
-    pub fn change_password(&self, by: &SignedIn, present: &str, hash: &str) -> Result<bool, Fault> {
-        let Some(user) = self.user(&by.pool, &by.login)? else { return Ok(false) };
-        if !password::verify(present, Some(&user.password)) {
-            return Ok(false);
+    /// Changes a user's own password, which ends all sign-ins, once a submission. Neither password nor anything made of one
+    /// comes into the journal: whether a submission says again what it said is told by the hash that stands.
+    pub fn change_password(
+        &self,
+        by: &SignedIn,
+        now: DateTime,
+        submission: &str,
+        present: &str,
+        new: &str,
+    ) -> Result<Change, Fault> {
+        let said = json!([by.login]);
+        let once = Once::new(Party::clerk(&by.login), submission, "", once::PASSWORD, &said);
+        let once = (!submission.is_empty()).then_some(once);
+        if let Some(told) = self.changed_before(by, once.as_ref(), new)? {
+            return Ok(told);
         }
+        let Some(user) = self.user(&by.pool, &by.login)? else { return Ok(Change::Wrong) };
+        if !password::verify(present, Some(&user.password)) {
+            return Ok(Change::Wrong);
+        }
+        let hash = match self.hashed(new) {
+            Ok(hash) => hash,
+            Err(refused) => return Ok(Change::NotTaken(refused.to_string())),
+        };
         let mut is_changed = false;
         self.write(&by.pool, |tx| {
             // What stands now counts: hashing has taken its time.
             let standing = tx.user(&by.login)?;
             let unchanged = standing.filter(|now| now.password == user.password && now.closed_at.is_none());
             is_changed = unchanged.is_some();
-            unchanged.map_or(Ok(()), |now| tx.put_user(&User { password: hash.to_owned(), ..now }))
+            let Some(unchanged) = unchanged else { return Ok(()) };
+            if let Some(once) = &once {
+                once.record(tx, &Done, now)?;
+            }
+            tx.put_user(&User { password: hash.clone(), ..unchanged })
         })?;
-        Ok(is_changed)
+        if is_changed {
+            return Ok(Change::Changed);
+        }
+        // The same form may have come twice at one time.
+        Ok(self.changed_before(by, once.as_ref(), new)?.unwrap_or(Change::Wrong))
+    }
+
+    /// What a submission was answered that has changed the password before.
+    fn changed_before(&self, by: &SignedIn, once: Option<&Once>, new: &str) -> Result<Option<Change>, Fault> {
+        let (mut message, mut user) = (None, None);
+        self.read(&by.pool, &mut |tx| {
+            message = once.map_or(Ok(None), |once| once.journalled(tx))?;
+            user = tx.user(&by.login)?;
+            Ok(())
+        })?;
+        let Some(message) = message else { return Ok(None) };
+        let is_same = password::verify(new, user.as_ref().map(|user| user.password.as_str()));
+        Ok(Some(if is_same { Change::Changed } else { Change::NotTaken(once::differs(&message).text) }))
     }
 
     fn user(&self, pool: &Pool, login: &str) -> Result<Option<User>, Fault> {
@@ -183,6 +235,7 @@ mod tests {
     use crate::desks::users::password::counting;
     use jiff::civil::date;
     use yibao_store::SqliteStore;
+    use yibao_store::message::MessageKey;
 
     const PASSWORD: &str = "long enough 123";
 
@@ -233,8 +286,10 @@ mod tests {
         let (_folder, users, pool) = users();
         let first = secret(&users, &pool);
         let by = users.signed_in(&pool, &first, noon()).unwrap().unwrap();
-        assert!(!users.change_password(&by, "another wrong one", "x").unwrap());
-        assert!(users.change_password(&by, PASSWORD, &users.hashed("another long one").unwrap()).unwrap());
+        let change = |present: &str, new: &str| users.change_password(&by, noon(), "", present, new).unwrap();
+        assert_eq!(change("another wrong one", "another long one"), Change::Wrong);
+        assert!(matches!(change(PASSWORD, "short"), Change::NotTaken(_)));
+        assert_eq!(change(PASSWORD, "another long one"), Change::Changed);
         assert_eq!(users.signed_in(&pool, &first, noon()).unwrap(), None);
         let Outcome::SignedIn(second) = users.sign_in(&pool, "yiyuan", "another long one", noon()).unwrap() else {
             panic!("the new password signs in")
@@ -243,6 +298,35 @@ mod tests {
         users.write(&pool, |tx| tx.put_user(&User { closed_at: Some(noon()), ..user.clone() })).unwrap();
         assert_eq!(users.signed_in(&pool, &second, noon()).unwrap(), None);
         assert_eq!(users.sign_in(&pool, "yiyuan", "another long one", noon()).unwrap(), Outcome::Wrong);
+    }
+
+    #[test]
+    fn a_new_password_that_is_sent_twice_counts_once_and_leaves_no_trace_of_itself_in_the_journal() {
+        let (_folder, users, pool) = users();
+        let by = users.signed_in(&pool, &secret(&users, &pool), noon()).unwrap().unwrap();
+        let change =
+            |form: &str, present: &str, new: &str| users.change_password(&by, noon(), form, present, new).unwrap();
+        // What was not done does not use the form up.
+        assert_eq!(change("f1", "another wrong one", "another long one"), Change::Wrong);
+        assert_eq!(change("f1", PASSWORD, "another long one"), Change::Changed);
+        let hash = users.user(&pool, "yiyuan").unwrap().unwrap().password;
+        assert_eq!(change("f1", PASSWORD, "another long one"), Change::Changed);
+        assert_eq!(users.user(&pool, "yiyuan").unwrap().unwrap().password, hash, "it was not hashed again");
+        let Change::NotTaken(text) = change("f1", PASSWORD, "yet another long one") else { panic!("it says another") };
+        assert!(text.contains("提交过") && text.contains("刷新页面"), "{text}");
+        assert_eq!(change("f2", PASSWORD, "another long one"), Change::Wrong, "another form asks anew");
+        let mut journalled = None;
+        let key = MessageKey::new(Party::clerk("yiyuan"), "f1", "change_password");
+        let look = &mut |tx: &mut dyn Tx| {
+            journalled = tx.message(&key)?;
+            Ok(())
+        };
+        users.read(&pool, look).unwrap();
+        let journalled = format!("{:?}", journalled.unwrap());
+        let digest = |text: &str| Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        for secret in [PASSWORD, "another long one", &hash, &digest("another long one"), &digest(&hash)] {
+            assert!(!journalled.contains(secret), "{secret} is in {journalled}");
+        }
     }
 
     #[test]

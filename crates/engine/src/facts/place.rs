@@ -1,8 +1,9 @@
 //! Where care is, seen from the person's pool, and how it was announced (就医地与备案).
 
-use crate::call::Stop;
-use crate::facts::{entitled, filing, provider, scheme};
+use crate::call::{Stop, not_of_this_platform};
+use crate::facts::{entitled, filing, scheme};
 use crate::policies::Policies;
+use yibao_domain::party::Party;
 use yibao_domain::settlement::{Filing, Place};
 use yibao_domain::time::Date;
 use yibao_policy::rules::PoolInfo;
@@ -31,7 +32,7 @@ pub(crate) fn place_and_filing(
     };
     match (place, elsewhere) {
         (Place::Home, _) => Ok((place, Filing::None)),
-        (_, None) => Err(provider::not_of_this_platform(at).into()),
+        (_, None) => Err(not_of_this_platform(&Party::provider(&at.fixmedins_code), &at.admdvs).into()),
         (_, Some(_)) => Ok((place, filing_of(&tx.filings(&person.person.psn_no, None)?, &at.admdvs, day))),
     }
 }

@@ -1,7 +1,6 @@
 //! A provider as decisions see one.
 
 use yibao_domain::provider::BenefitLevel;
-use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::case::ProviderFacts;
 use yibao_store::reference::Provider;
 
@@ -15,15 +14,6 @@ pub(crate) fn of(provider: &Provider) -> ProviderFacts {
         deductible_level: BenefitLevel::for_deductible(kind.as_deref(), deductible.as_deref(), level.as_deref()),
         supplies_special_drugs: supplies_special_drugs(provider),
     }
-}
-
-/// The refusal of what a provider asks that belongs to none of the pools here, or to another one than the person.
-pub(crate) fn not_of_this_platform(provider: &Provider) -> Refusal {
-    let text = format!(
-        "机构 {} 的医保区划 {} 不属于这里办理的统筹区；请核对机构登记信息和接入地址",
-        provider.fixmedins_code, provider.admdvs
-    );
-    Refusal::new(Code::UnknownProvider, text)
 }
 
 /// Whether a provider supplies special drugs (供药机构); one whose record does not say so does.

@@ -17,18 +17,18 @@ pub(crate) struct Asked<'a> {
     pub day: Date,
 }
 
-/// The question whether a business is open for this person at this provider; `insuplc_admdvs` is where the person is
-/// insured as the sender believes, empty for here.
+/// The question whether a business is open for this person, at this provider if at any; `insuplc_admdvs` is where the person
+/// is insured as the sender believes, empty for here.
 pub(crate) fn about(
     policies: &Policies,
-    provider: &Provider,
+    provider: Option<&Provider>,
     insuplc_admdvs: &str,
     asked: &Asked<'_>,
     business: Business,
 ) -> Question {
     let scheme = scheme::scheme_of(asked.insutype).ok();
     let row = asked.person.and_then(|facts| person::insurance_on(facts, asked.insutype, asked.day));
-    let county = row.map_or(&provider.admdvs, |row| &row.insuplc_admdvs);
+    let county = row.map(|row| &row.insuplc_admdvs).or(provider.map(|provider| &provider.admdvs));
     // An area that no rules know is elsewhere all the same; what is no area's code is not said.
     let insured_pool = match policies.rules.pool_of_area(insuplc_admdvs) {
         Some(pool) => Some(pool.pool.clone()),
@@ -40,11 +40,15 @@ pub(crate) fn about(
         insured_pool: insured_pool.or_else(|| Some(policies.pool.pool.clone())),
         scheme: scheme.map(Insurance::from),
         populations: populations(asked, scheme, row.map_or("", |row| row.psn_type.as_str())),
-        channel: Some(if provider.fixmedins_code.starts_with('P') { Channel::Pharmacy } else { Channel::Hospital }),
-        provider: Some(provider.fixmedins_code.clone()),
-        county: Some(county.clone()),
+        channel: provider.map(channel),
+        provider: provider.map(|provider| provider.fixmedins_code.clone()),
+        county: county.cloned(),
         ..Question::about(business)
     }
+}
+
+fn channel(provider: &Provider) -> Channel {
+    if provider.fixmedins_code.starts_with('P') { Channel::Pharmacy } else { Channel::Hospital }
 }
 
 /// What the plan is asked about an entry: what it tells itself, with the person's groups and pool.

@@ -14,6 +14,7 @@ use crate::settlement::new_id;
 use crate::settlement::premises::Premises;
 use std::sync::Arc;
 use yibao_domain::money::Money;
+use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
 use yibao_interface::Input;
@@ -47,8 +48,10 @@ impl Standing {
         let infno = settling_infno(encounter.setting);
         let call = Call {
             infno: infno.to_owned(),
+            party: Party::platform(&provider.fixmedins_code),
             msgid: row.settlement.msgid.clone(),
-            provider: Arc::new(provider),
+            admdvs: provider.admdvs.clone(),
+            provider: Some(Arc::new(provider)),
             insuplc_admdvs: String::new(),
             opter: row.settlement.opter.clone(),
             opter_name: by.to_owned(),

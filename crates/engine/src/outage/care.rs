@@ -191,8 +191,9 @@ fn decided(tx: &mut dyn Tx, psn_no: &str, call: &Call, care: Option<DateTime>) -
     if psn_no.is_empty() {
         return Ok(None);
     }
+    let provider = call.provider()?;
     let mut of_care = entries::of_person(tx, psn_no)?;
-    of_care.retain(|entry| entry.fixmedins_code == call.provider.fixmedins_code);
+    of_care.retain(|entry| entry.fixmedins_code == provider.fixmedins_code);
     of_care.retain(|entry| care.is_none_or(|begun| entry.care_from.date() == begun.date()));
     let mut latest: Option<(DateTime, Decision)> = None;
     for entry in of_care {

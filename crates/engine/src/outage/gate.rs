@@ -38,7 +38,9 @@ pub(crate) fn pass(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<
     let subject = subject::subject(tx, call)?;
     let questions: Vec<Question> = businesses(call, policies, &subject)
         .into_iter()
-        .map(|business| question::about(policies, &call.provider, &call.insuplc_admdvs, &subject.asked(), business))
+        .map(|business| {
+            question::about(policies, call.provider.as_deref(), &call.insuplc_admdvs, &subject.asked(), business)
+        })
         .collect();
     let mut first_closed = None;
     for question in &questions {

@@ -9,11 +9,12 @@ use crate::facts::{EVERY, entries};
 use crate::outage::met::MetOutage;
 use crate::outage::{kept_bed, later};
 use crate::policies::Policies;
+use crate::register::draft::begun;
 use crate::register::{Actor, writer};
 use crate::settlement::cancellation;
-use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
+use yibao_domain::party::PartyKind;
 use yibao_domain::register::matching::{self, Beside, Care, INTERFACE, Paid};
 use yibao_domain::register::{EarlierLeg, Entry, Leg, State, by_platform, earlier_leg, orders_legs, suspected_doubles};
 use yibao_domain::register::{Mark, Split};
@@ -84,7 +85,7 @@ pub(crate) fn settle(
     entries: Vec<Entry>,
     of: &Encounter,
 ) -> Result<(), Stop> {
-    let (pool, work) = (&policies.pool.pool, &policies.work);
+    let work = &policies.work;
     let care = care_of(call, settlement, of);
     let paid = Paid {
         setl_id: &settlement.setl_id,
@@ -95,8 +96,8 @@ pub(crate) fn settle(
     let later = later::care(tx, settlement)?;
     let mut entries = entries;
     for kind in matching::missing(met, &entries, !later.is_empty()) {
-        let draft = matching::drafted(met, kind, &care, &paid, &call.provider.admdvs, call.now);
-        entries.push(add(tx, pool, draft)?);
+        let draft = matching::drafted(met, kind, &care, &paid, &call.admdvs, call.now);
+        entries.push(add(tx, policies, draft)?);
     }
     let mut remarks = Vec::from_iter(kept_bed::remark(tx, of)?);
     if entries.iter().any(|entry| !entry.came_from().is_empty())
@@ -110,22 +111,28 @@ pub(crate) fn settle(
     };
     for deed in deeds {
         writer::take(tx, &deed, by(call, deed.entry()).as_str(), call.now)?;
-        ask_about_certificate(tx, call, pool, deed.entry())?;
+        ask_about_certificate(tx, call, policies, deed.entry())?;
     }
     Ok(())
 }
 
 /// Makes an entry of care that nobody registered; what it may be a double of is listed.
-fn add(tx: &mut dyn Tx, pool: &Pool, mut draft: Entry) -> Result<Entry, Stop> {
+fn add(tx: &mut dyn Tx, policies: &Policies, mut draft: Entry) -> Result<Entry, Stop> {
     let others = entries::under_number(entries::of_person(tx, &draft.psn_no)?, &draft.psn_no);
     let doubles: Vec<&str> = suspected_doubles(&draft, &others).into_iter().map(|it| it.number.as_str()).collect();
     draft.mark(Mark::Double, doubles.join("、"));
-    let stated = draft.details.clone();
-    writer::add(tx, pool, "", draft, stated, &[], &[])
+    begin(tx, policies, draft)
+}
+
+/// Registers what the platform has drafted.
+fn begin(tx: &mut dyn Tx, policies: &Policies, drafted: Entry) -> Result<Entry, Stop> {
+    let draft = begun(policies, drafted)?;
+    let by = draft.entry().taken_by.as_str();
+    writer::add(tx, &policies.pool.pool, by, &draft, &[])
 }
 
 /// Puts a paper certificate that the person's attributes do not bear out before the agency, once an entry (B-11).
-fn ask_about_certificate(tx: &mut dyn Tx, call: &Call, pool: &Pool, settled: &Entry) -> Result<(), Stop> {
+fn ask_about_certificate(tx: &mut dyn Tx, call: &Call, policies: &Policies, settled: &Entry) -> Result<(), Stop> {
     if settled.marked(Mark::Certificate).is_empty() {
         return Ok(());
     }
@@ -138,8 +145,7 @@ fn ask_about_certificate(tx: &mut dyn Tx, call: &Call, pool: &Pool, settled: &En
     let Some(draft) = matching::doubt(settled, &asked, &Actor::platform().signature(), call.now) else {
         return Ok(());
     };
-    let stated = draft.details.clone();
-    writer::add(tx, pool, "", draft, stated, &[], &[]).map(drop)
+    begin(tx, policies, draft).map(drop)
 }
 
 /// Cancels a standing settlement and gives its entries back; the account's balance after it.
@@ -203,7 +209,7 @@ pub(crate) fn first_leg(tx: &mut dyn Tx, call: &Call, of: &Encounter, chains: bo
             is_settled: row.settlements.iter().any(|part| !part.mid_stay),
         })
         .collect();
-    Ok(earlier_leg(&entries, &legs, &care(call, of), chains, &call.provider.fixmedins_name))
+    Ok(earlier_leg(&entries, &legs, &care(call, of), chains, &call.provider()?.fixmedins_name))
 }
 
 /// Whether a plan of the pool that concerned the admission orders the legs of a transfer inside the city.
@@ -213,7 +219,11 @@ pub(crate) fn legs_are_ordered(policies: &Policies, of: &Encounter) -> bool {
     own.any(orders_legs)
 }
 
-/// Who acts on an entry: whoever runs its own backfill or a correction, else the sender of a message.
+/// Who acts on an entry: whoever runs its own backfill or a correction, else the party that sends.
 fn by(call: &Call, entry: &Entry) -> String {
-    call.origin.actor_on(&entry.number).unwrap_or(INTERFACE).to_owned()
+    match (call.origin.actor_on(&entry.number), call.party.kind()) {
+        (Some(by), _) => by.to_owned(),
+        (None, PartyKind::Provider | PartyKind::Platform) => INTERFACE.to_owned(),
+        (None, kind) => format!("{}({})", kind.name(), call.party.code()),
+    }
 }

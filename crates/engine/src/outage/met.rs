@@ -41,7 +41,13 @@ impl Settled<'_> {
     /// What is asked of the plans about it.
     pub fn question(&self, policies: &Policies) -> Question {
         let asked = Asked { insutype: self.insutype, person: Some(self.person), day: self.begntime.date() };
-        question::about(policies, self.provider, "", &asked, care_kind::settlement_business(self.setting, self.kind))
+        question::about(
+            policies,
+            Some(self.provider),
+            "",
+            &asked,
+            care_kind::settlement_business(self.setting, self.kind),
+        )
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn by_entry(
     let plans = policies.plans();
     let can_have_moved =
         plans.iter().any(|plan| plan.pool == policies.pool.pool && has_moved(plan) && plan.lasts_between(day, day));
-    if goes_on || !(can_have_moved || *origin != Origin::Provider) {
+    if goes_on || !(can_have_moved || *origin != Origin::Message) {
         return Ok(None);
     }
     let entries = matching::candidates(tx, care, true)?;

@@ -61,7 +61,7 @@ pub(crate) fn prepared(
     };
     let of = basis.encounter;
     let (place, filing) =
-        place::place_and_filing(tx, policies, &call.provider, &person, basis.insutype, of.begntime.date())?;
+        place::place_and_filing(tx, policies, call.provider()?, &person, basis.insutype, of.begntime.date())?;
     let held = hold::standing(tx, policies, &of.psn_no, of.begntime)?;
     let first_leg = first_leg(tx, call, policies, &basis, premises.is_some())?;
     let excuses = |filing: &Filing, after: &Encounter| excused(call, policies, basis.end, filing, after);
@@ -149,7 +149,7 @@ fn how_met(
     basis: &Basis,
     person: &PersonFacts,
 ) -> Result<Option<MetOutage>, Stop> {
-    let settled = settled_care(call, basis, person);
+    let settled = settled_care(call, basis, person)?;
     if let Some(met) = met::by_plan(policies, &settled) {
         return Ok(Some(met));
     }
@@ -158,11 +158,11 @@ fn how_met(
 }
 
 /// The care that is settled, as the outage sees it.
-fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -> Settled<'a> {
+fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -> Result<Settled<'a>, Stop> {
     let encounter = basis.encounter;
     let is_over = basis.stay_goes_on == Some(false);
-    Settled {
-        provider: &call.provider,
+    Ok(Settled {
+        provider: call.provider()?,
         person,
         insutype: basis.insutype,
         setting: encounter.setting,
@@ -170,7 +170,7 @@ fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -
         begntime: encounter.begntime,
         endtime: is_over.then(|| discharged_at(encounter.begntime, encounter.endtime, basis.end)),
         now: call.now,
-    }
+    })
 }
 
 /// How the care of a settlement that is put back met an outage.
@@ -187,7 +187,7 @@ fn how_restored_met(
     let Some(of) = tx.encounter(&again.mdtrt_id)? else { return Ok(None) };
     let is_over = of.setting == Setting::Inpatient && !again.mid_stay;
     let settled = Settled {
-        provider: &call.provider,
+        provider: call.provider()?,
         person,
         insutype: &again.insutype,
         setting: of.setting,
@@ -210,7 +210,7 @@ fn how_restored_met(
 /// Whether an outage kept the filing from being made when the person arrived, and the plan prices it as if it had been.
 fn excused(call: &Call, policies: &Policies, day: Date, filing: &Filing, after: &Encounter) -> bool {
     let asked = Asked { insutype: &after.insutype, person: None, day };
-    let question = question::about(policies, &call.provider, "", &asked, Business::named("filing.transfer"));
+    let question = question::about(policies, call.provider.as_deref(), "", &asked, Business::named("filing.transfer"));
     policies.plans().iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
         let promise = plan.held_harmless(&question, after.begntime, filing.filed_at, &policies.calendar);
         promise.is_some_and(|promise| promise.protects.contains(&Protection::Deductible))

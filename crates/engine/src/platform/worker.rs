@@ -17,7 +17,7 @@ use yibao_store::{Book, Fault, Mode, Tx};
 
 /// What waits for a worker.
 pub(crate) enum Job {
-    /// A provider's message.
+    /// A party's message.
     Call {
         /// The message.
         call: Box<Call>,
@@ -62,7 +62,9 @@ impl Queue<Job> {
         let (Job::Call { call, .. } | Job::FindLane { call, .. }) = &job else {
             unreachable!("work on the book takes its turn under who asks for it")
         };
-        if let Err((Job::Call { reply, .. } | Job::FindLane { reply, .. }, why)) = self.push(call.party(), lane, job) {
+        if let Err((Job::Call { reply, .. } | Job::FindLane { reply, .. }, why)) =
+            self.push(call.party.clone(), lane, job)
+        {
             reply(Err(why.stop()));
         }
     }

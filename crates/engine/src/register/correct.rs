@@ -6,7 +6,7 @@ use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, double, intake, paid, writer};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, Mark, OTHER_CARE, Receipt, Stated, WorkTable, corrected};
+use yibao_domain::register::{Action, Entry, Mark, OTHER_CARE, Receipt, Rejudged, Stated, WorkTable, corrected};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -39,7 +39,7 @@ pub(crate) fn correct(
         lines: Vec::new(),
         source: before.source,
     };
-    let Judged { entry: mut judged, stated, mut remarks } = intake::judge(tx, policies, by, now, &new)?;
+    let Judged { entry: mut judged, promised, stated, mut remarks } = intake::judge(tx, policies, by, now, &new)?;
     before.number.clone_into(&mut judged.number);
     // Whether it is other care was found of the care that it was; now it is looked at anew.
     let is_other_care = identity(&judged) != identity(&before);
@@ -59,8 +59,8 @@ pub(crate) fn correct(
     }
     let table = policies.work.fields.of(before.kind, Action::Register);
     let named = table.map(|field| field.name.as_str()).chain([Mark::Double.word(), OTHER_CARE]);
-    let deed =
-        corrected(&policies.work, &before, judged, named, by.role, changed, remarks).ok_or_else(not_correctable)?;
+    let judged = Rejudged { entry: judged, promised, remarks };
+    let deed = corrected(&policies.work, &before, judged, named, by.role, changed).ok_or_else(not_correctable)?;
     let entry = deed.entry();
     if (Entry { version: before.version, ..entry.clone() }) == before {
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });

@@ -1,6 +1,8 @@
-//! The hold on a debtor's later benefits (暂停待遇, P-26): funds pay nothing for later care until the debt is paid.
+//! The hold on a person's later benefits (暂停待遇): funds pay nothing for later care until it is released, as a debtor's until
+//! the debt is paid (P-26).
 //!
-//! Looked at only where a plan of the pool has the switch on, so that ordinary calls cost no statement more.
+//! Looked at only where a plan of the pool has the switch on, or work that no plan governs holds benefits, so that ordinary calls
+//! cost no statement more.
 
 use crate::call::Stop;
 use crate::policies::Policies;
@@ -16,14 +18,15 @@ pub(crate) fn standing(
     begun: DateTime,
 ) -> Result<Option<Refusal>, Stop> {
     let plans = policies.plans();
-    if !plans.iter().any(|plan| plan.pool == policies.pool.pool && plan.switches.hold_debtor_benefits) {
+    let by_plan = plans.iter().any(|plan| plan.pool == policies.pool.pool && plan.switches.hold_debtor_benefits);
+    if !by_plan && !policies.work.holds_without_plan() {
         return Ok(None);
     }
     let holds = tx.holds(psn_no)?;
     let hold = holds.iter().find(|hold| hold.until.is_none() && hold.since <= begun);
     Ok(hold.map(|hold| {
         let text =
-            format!("该人员停机期间的欠费未缴清({}),后续医保待遇已暂停;请按自费收取,缴清后由经办机构解除", hold.number);
+            format!("该人员的医保待遇已由台账 {} 暂停;请按自费收取,所欠缴清、事由了结后由经办机构解除", hold.number);
         Refusal::new(Code::NotEntitled, text)
     }))
 }

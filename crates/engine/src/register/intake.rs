@@ -7,13 +7,15 @@ use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subj
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::field::{self, Values};
-use yibao_domain::register::{Action, Entry, Intake, Keeper, Role, State, Stated, care_moment, lay_out};
+use yibao_domain::register::{Action, Draft, Entry, Intake, Keeper, Role, Stated, care_moment, lay_out};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
 /// A statement that has been judged, before it has a number.
 pub(crate) struct Judged {
     pub entry: Entry,
+    /// Whether the plan promises anything for it.
+    pub promised: bool,
     pub stated: Stated,
     pub remarks: Vec<String>,
 }
@@ -26,14 +28,15 @@ pub(crate) fn take_in(
     now: DateTime,
     new: &NewEntry,
 ) -> Result<Kept, NotDone> {
-    let Judged { mut entry, stated, mut remarks } = judge(tx, policies, by, now, new)?;
+    let Judged { mut entry, promised, stated, mut remarks } = judge(tx, policies, by, now, new)?;
     record::check_lines(&entry, &new.lines, now)?;
     if let Some(standing) = double::standing(tx, &entry)? {
         return Ok(Kept { entry: standing, remarks, is_new: false });
     }
     paid::refuse_settled(tx, &entry)?;
     remarks.extend(double::suspect(tx, &mut entry)?);
-    let entry = writer::add(tx, &policies.pool.pool, &by.login, entry, stated, &remarks, &new.lines)?;
+    let draft = Draft::of(&policies.work, by.role, entry, promised).ok_or_else(|| not_begun(policies, new.kind))?;
+    let entry = writer::add(tx, &policies.pool.pool, by, &draft.telling(stated, remarks.clone()), &new.lines)?;
     Ok(Kept { entry, remarks, is_new: true })
 }
 
@@ -45,7 +48,7 @@ pub(crate) fn judge(
     now: DateTime,
     new: &NewEntry,
 ) -> Result<Judged, NotDone> {
-    let (begins, provider_code) = responsible(policies, by, new)?;
+    let provider_code = responsible(policies, by, new)?;
     let mut stated = subject::read(policies, now, new.kind, Action::Register, &new.fields)?;
     let mut remarks = Vec::new();
     let facts = subject::person(tx, new.kind, &mut stated, &mut remarks)?;
@@ -79,7 +82,6 @@ pub(crate) fn judge(
     let plans = policies.plans();
     let intake = Intake {
         kind: new.kind,
-        begins,
         question: &question,
         stated: &stated,
         plans: &plans,
@@ -90,27 +92,31 @@ pub(crate) fn judge(
     };
     let taken = intake.decide()?;
     entry.plan = taken.plan;
-    entry.state = taken.state;
     entry.rule = taken.rule;
     // A plan without a duty for who is not entitled leaves the case under the rule of the care.
     if entry.rule.is_empty() && entry.kind == RegisterKind::NotEntitled {
         entry.rule = own_entry(tx, by, entry.about())?.rule;
     }
     remarks.extend(taken.remarks);
-    Ok(Judged { entry, stated, remarks })
+    Ok(Judged { entry, promised: taken.promised, stated, remarks })
 }
 
-/// Where a new entry begins, and which provider it is of: what the agency keeps is nobody's else.
-fn responsible(policies: &Policies, by: &Actor, new: &NewEntry) -> Result<(State, String), NotDone> {
-    let Some(begins) = policies.work.first_step(new.kind, by.role).and_then(|step| step.to) else {
-        let may = policies.work.first_roles(new.kind).filter(|role| role.signs_in()).map(Role::name);
-        let may = may.collect::<Vec<_>>().join("、");
-        let text = match may.as_str() {
-            "" => format!("本平台不办理“{}”", new.kind.name()),
-            may => format!("“{}”由{may}登记;请联系参保地经办机构", new.kind.name()),
-        };
-        return Err(NotDone::refused(Code::NotProvided, text));
+/// The refusal of what the table does not let somebody register.
+fn not_begun(policies: &Policies, kind: RegisterKind) -> NotDone {
+    let may = policies.work.first_roles(kind).filter(|role| role.signs_in()).map(Role::name);
+    let may = may.collect::<Vec<_>>().join("、");
+    let text = match may.as_str() {
+        "" => format!("本平台不办理“{}”", kind.name()),
+        may => format!("“{}”由{may}登记;请联系参保地经办机构", kind.name()),
     };
+    NotDone::refused(Code::NotProvided, text)
+}
+
+/// The provider that a new entry is of: what the agency keeps is nobody's else.
+fn responsible(policies: &Policies, by: &Actor, new: &NewEntry) -> Result<String, NotDone> {
+    if policies.work.first_step(new.kind, by.role).is_none() {
+        return Err(not_begun(policies, new.kind));
+    }
     let code = match new.kind.row().keeper {
         Keeper::Agency => "",
         _ if by.role.keeps_to_its_own() => &by.fixmedins_code,
@@ -119,7 +125,7 @@ fn responsible(policies: &Policies, by: &Actor, new: &NewEntry) -> Result<(State
         }
         Keeper::Provider | Keeper::Either => &new.fixmedins_code,
     };
-    Ok((begins, code.to_owned()))
+    Ok(code.to_owned())
 }
 
 /// What a statement refers to: another entry, a stay at the platform, the provider that a patient came from.

@@ -1,4 +1,4 @@
-//! Takes a step with an entry: what the domain allows, with what hangs on it: holds, order of receipt.
+//! Takes a step with an entry: what the domain allows, with what hangs on it: the business is open, order of receipt.
 
 use crate::facts::question;
 use crate::policies::Policies;
@@ -7,9 +7,8 @@ use crate::register::{Actor, Kept, NotDone, conversion, double, record, subject,
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Acting, Action, Books, Entry, Stated, field, usual_business};
+use yibao_domain::register::{Acting, Action, Entry, Stated, field, usual_business};
 use yibao_domain::time::DateTime;
-use yibao_store::register::Hold;
 use yibao_store::{Subjects, Tx};
 
 /// Takes a step.
@@ -42,7 +41,7 @@ fn take_with(
     let stated = subject::read(policies, now, before.kind, action, fields)?;
     let plans = policies.plans();
     // What a stay has cost may be told by its lines alone.
-    let refunds = policies.work.step_of(before, action, by.role).is_some_and(|step| step.books == Books::Refund);
+    let refunds = policies.work.step_of(before, action, by.role).is_some_and(|step| step.books.notes_refund());
     let lines = if refunds { tx.entry_lines(&before.number)? } else { Vec::new() };
     let charged = if before.charged == Money::ZERO { record::total(&lines) } else { before.charged };
     let standing = Entry { charged, ..before.clone() };
@@ -62,7 +61,7 @@ fn take_with(
     };
     let deed = acting.decide()?;
     let entry = deed.entry();
-    if deed.books() == Books::Refund
+    if deed.books().notes_refund()
         && let Some(undecided) = double::waits_for(tx, before)?
     {
         return Err(NotDone::refused(Code::WrongState, undecided));
@@ -72,13 +71,6 @@ fn take_with(
         if before.kind == RegisterKind::Papers {
             in_order_of_receipt(tx, before, deed.stated())?;
         }
-    }
-    match deed.books() {
-        Books::Hold => {
-            tx.add_hold(&Hold { psn_no: entry.psn_no.clone(), number: entry.number.clone(), since: now, until: None })?
-        }
-        Books::Release => tx.end_hold(&entry.number, now)?,
-        Books::Nothing | Books::Settlement | Books::Cancellation | Books::Refund => {}
     }
     writer::take(tx, &deed, by, now)?;
     if matches!(action, Action::Reimburse | Action::SelfPay) {

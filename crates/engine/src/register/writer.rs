@@ -1,17 +1,20 @@
 //! The one writer of entries (台账唯一写入处): a clerk's, a message's, a run's and the platform's changes all come here.
 //!
-//! A change is a [`Deed`], which only the table of steps makes; a new entry is a draft without a number. Invariant: each change
-//! is one version and one event, which tells what the entry is from then on, and what the entry claims is taken or given back
-//! with it. Nothing else in this crate calls
-//! the store's writing methods for entries (`tests/tidy/writer.rs`).
+//! A change is a [`Deed`] and a new entry a [`Draft`], both of which only the table of steps makes. Invariant: each change is one
+//! version and one event, which tells what the entry is from then on; with it what the entry claims is taken or given back and what
+//! its step does to the books is done. Nothing else in this crate calls the store's writing methods for entries
+//! (`tests/tidy/writer.rs`).
 
 use crate::call::Stop;
+use crate::facts::posting;
 use crate::register::{Actor, lines};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, Deed, Entry, EntryLine, Event, Stated, claim_keys, field, telling};
+use yibao_domain::register::{Action, Books, Deed, Draft, Entry, EntryLine, Event, Stated, claim_keys, field, telling};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
+use yibao_store::ledger::JournalEntry;
+use yibao_store::register::Hold;
 
 /// Whose hand a step is in: as people read it, and by the login that four eyes compare; none where nobody is signed in.
 pub(crate) struct Hand {
@@ -31,21 +34,18 @@ impl From<&Actor> for Hand {
     }
 }
 
-/// Records a new entry by whom it names: its number, its claims, its first event, and the lines kept with it. `login` is
-/// that of whoever is signed in; empty where nobody is.
+/// Records a new entry: its number, its claims, its first event, and the lines kept with it.
 pub(crate) fn add(
     tx: &mut dyn Tx,
     pool: &Pool,
-    login: &str,
-    draft: Entry,
-    stated: Stated,
-    remarks: &[String],
+    by: impl Into<Hand>,
+    draft: &Draft,
     lines: &[EntryLine],
 ) -> Result<Entry, Stop> {
-    let keys = keys_of(&draft);
-    refuse_taken(tx, &draft, &keys, &[])?;
+    let keys = keys_of(draft.entry());
+    refuse_taken(tx, draft.entry(), &keys, &[])?;
     let serial = tx.next_serial("register")?;
-    let entry = Entry { number: format!("TJ{pool}-{}-{serial:06}", draft.taken_at.year()), version: 1, ..draft };
+    let entry = draft.numbered(format!("TJ{pool}-{}-{serial:06}", draft.entry().taken_at.year()));
     tx.add_entry(&entry)?;
     for key in &keys {
         tx.take_claim(key, &entry.number)?;
@@ -53,13 +53,12 @@ pub(crate) fn add(
     if !lines.is_empty() {
         tx.put_entry_lines(&entry.number, lines)?;
     }
-    let hand = Hand { by: entry.taken_by.clone(), login: login.to_owned() };
-    let fields = telling(None, &entry, with_remarks(&stated, remarks));
-    tell(tx, &entry, Action::Register, hand, entry.taken_at, fields)?;
+    let told = telling(None, &entry, with_remarks(draft.stated(), draft.remarks()));
+    tell(tx, &entry, Action::Register, by.into(), entry.taken_at, told)?;
     Ok(entry)
 }
 
-/// Records a step: the entry as it is now, the event that says why, and its claims.
+/// Records a step: the entry as it is now, the event that says why, its claims, and what it does to the books.
 pub(crate) fn take(tx: &mut dyn Tx, deed: &Deed, by: impl Into<Hand>, at: DateTime) -> Result<(), Stop> {
     if matches!(deed.action(), Action::Correct | Action::Discharge) {
         lines::must_stay_within(tx, deed.before(), deed.entry(), at)?;
@@ -73,8 +72,28 @@ pub(crate) fn take(tx: &mut dyn Tx, deed: &Deed, by: impl Into<Hand>, at: DateTi
         }
     }
     tx.update_entry(deed.entry())?;
+    book(tx, deed, at)?;
     let fields = telling(Some(deed.before()), deed.entry(), with_remarks(deed.stated(), deed.remarks()));
     tell(tx, deed.entry(), deed.action(), by.into(), at, fields)
+}
+
+/// Does to the books what the step says. A settlement and its cancellation are recorded where they are decided.
+fn book(tx: &mut dyn Tx, deed: &Deed, at: DateTime) -> Result<(), Stop> {
+    let Entry { psn_no, number, fixmedins_code, version, .. } = deed.entry();
+    match deed.books() {
+        Books::Nothing | Books::Settlement | Books::Cancellation | Books::Refund => {}
+        Books::Hold => {
+            let (psn_no, number) = (psn_no.clone(), number.clone());
+            tx.add_hold(&Hold { psn_no, number, since: at, until: None })?;
+        }
+        Books::Release => tx.end_hold(number, at)?,
+        Books::Journal(source) => {
+            let postings = posting::rows(&deed.booked(source)?, psn_no, fixmedins_code);
+            let source_id = format!("{number}/{version}");
+            tx.record_journal_entry(&JournalEntry { source, source_id, psn_no: psn_no.clone(), at }, &postings, &[])?;
+        }
+    }
+    Ok(())
 }
 
 /// Records the step that replaces the lines kept with an entry.
@@ -90,8 +109,8 @@ pub(crate) fn put_lines(
 }
 
 /// The number of another entry that has what this draft would claim, if any.
-pub(crate) fn holder(tx: &mut dyn Tx, draft: &Entry) -> Result<Option<String>, Stop> {
-    for key in keys_of(draft) {
+pub(crate) fn holder(tx: &mut dyn Tx, draft: &Draft) -> Result<Option<String>, Stop> {
+    for key in keys_of(draft.entry()) {
         if let Some(number) = tx.claim_holder(&key)? {
             return Ok(Some(number));
         }

@@ -28,7 +28,7 @@ pub(crate) fn reverse(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resu
         )
         .into());
     }
-    let undone = MessageKey::new(call.party(), omsgid, oinfno);
+    let undone = MessageKey::new(call.party.clone(), omsgid, oinfno);
     if tx.message_reversal(&undone)?.is_some() {
         return Ok(Done::silently().remark(format!("报文 {omsgid} 此前已冲正")));
     }

@@ -92,11 +92,12 @@ fn must_be_settled(tx: &mut dyn Tx, call: &Call, leg: &StayRow, premises: Option
     if !leg.settlements.is_empty() && tx.fee_lines(&of.mdtrt_id)?.iter().all(|line| !line.setl_id.is_empty()) {
         return Ok(());
     }
+    let name = &call.provider()?.fixmedins_name;
     Err(Refusal::new(
         Code::WrongState,
         format!(
             "转院前的住院(就诊ID {}，机构 {})尚未结算；请先由转出医院结算，再由{}结算",
-            of.mdtrt_id, of.fixmedins_code, call.provider.fixmedins_name
+            of.mdtrt_id, of.fixmedins_code, name
         ),
     )
     .into())

@@ -172,7 +172,7 @@ fn find<'a>(
 ) -> Result<(&'a CatalogueItem, &'a CatalogueRow), Stop> {
     let day = fee_ocur_time.date();
     let item = lines.items.get(code).expect("the items of all rows were asked for");
-    let provider = &call.provider;
+    let provider = call.provider()?;
     let stated = |text| Some(text).filter(|text: &&str| !text.is_empty());
     let level = BenefitLevel::for_limit_price(
         stated(&provider.benefit_level),

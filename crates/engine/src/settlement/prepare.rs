@@ -51,7 +51,8 @@ pub(crate) fn prepare(
         return Err(held.clone().into());
     }
     let rules = policies.rules_on(basis.end);
-    let provider = provider::of(&call.provider);
+    let sender = call.provider()?;
+    let provider = provider::of(sender);
     let (lines, repriced, bill) = priced(&basis, &rules.lines(scheme, basis.kind, provider.supplies_special_drugs))?;
     let premises = circumstances.premises.as_ref();
     let balance = premises.map_or(person.balance.unwrap_or_default(), |premises| premises.account);
@@ -67,7 +68,7 @@ pub(crate) fn prepare(
         provider,
         place: circumstances.place,
         filing: circumstances.filing,
-        own_county: policies.pool.same_area(&entitled.row.insured_area, &call.provider.admdvs),
+        own_county: policies.pool.same_area(&entitled.row.insured_area, &sender.admdvs),
         day: basis.end,
         bill,
         diagnoses: grounds.diagnoses,

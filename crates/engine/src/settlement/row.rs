@@ -1,15 +1,14 @@
 //! The row of a decided settlement: national fields, fund shares, running totals, postings, trace.
 
 use crate::call::Call;
-use crate::facts::care_kind;
+use crate::facts::{care_kind, posting};
 use crate::policies::Policies;
 use crate::settlement::basis::Basis;
-use yibao_domain::ledger::{Account, Journal, Side};
+use yibao_domain::ledger::Journal;
 use yibao_domain::money::Money;
 use yibao_domain::settlement::totals::RunningTotal;
-use yibao_domain::settlement::{CareKind, Case, Decision, Fund};
+use yibao_domain::settlement::{CareKind, Case, Decision};
 use yibao_domain::time::{Date, DateTime};
-use yibao_store::ledger::Posting;
 use yibao_store::settlement::{Accumulation, FundShare, Settlement};
 
 /// 999996 医院垫付基金: how `setldetail` shows the hospital's part.
@@ -47,7 +46,7 @@ pub(crate) fn settlement(
         round,
         restores: String::new(),
         psn_no: encounter.psn_no.clone(),
-        fixmedins_code: call.provider.fixmedins_code.clone(),
+        fixmedins_code: encounter.fixmedins_code.clone(),
         msgid: call.msgid.clone(),
         insutype: basis.insutype.to_owned(),
         psn_type: psn_type.to_owned(),
@@ -95,7 +94,7 @@ pub(crate) fn settlement(
         acct_used_flag: basis.acct_used_flag.to_owned(),
         funds: fund_shares(decision),
         accumulations: accumulations(decision, basis.end),
-        postings: postings(decision, &encounter.psn_no, &call.provider.fixmedins_code),
+        postings: posting::rows(&Journal::of_settlement(decision), &encounter.psn_no, &encounter.fixmedins_code),
     }
 }
 
@@ -139,27 +138,6 @@ fn accumulations(decision: &Decision, day: Date) -> Vec<Accumulation> {
         period: total.period_text(day),
         name: total.name().to_owned(),
         delta: *delta,
-    })
-    .collect()
-}
-
-/// The journal's postings under the names of the person and the provider they concern.
-fn postings(decision: &Decision, psn_no: &str, fixmedins_code: &str) -> Vec<Posting> {
-    let journal = Journal::of_settlement(decision);
-    let rows = journal.postings().iter();
-    rows.map(|posting| {
-        let name = posting.account.name();
-        let account = match posting.account {
-            Account::Fund(Fund::PersonalAccount) | Account::PersonalAccount | Account::PersonPayable => {
-                format!("{name}/{psn_no}")
-            }
-            Account::ProviderReceivable | Account::ProviderCash | Account::ProviderBorne => {
-                format!("{name}/{fixmedins_code}")
-            }
-            Account::Fund(_) | Account::PersonCash | Account::Chart(_) => name,
-        };
-        let amount = if posting.side == Side::Debit { posting.amount } else { posting.amount.negated() };
-        Posting { account, amount }
     })
     .collect()
 }

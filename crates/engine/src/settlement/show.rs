@@ -1,6 +1,5 @@
 //! 5203 (结算信息查询): a settlement as it was recorded.
 
-use crate::call::Call;
 use crate::facts::{person, provider};
 use crate::policies::Policies;
 use crate::settlement::reply;
@@ -9,20 +8,20 @@ use yibao_domain::money::Money;
 use yibao_interface::{Output, Record};
 use yibao_store::encounter::Encounter;
 use yibao_store::person::PersonFacts;
+use yibao_store::reference::Provider;
 use yibao_store::settlement::Settlement;
 
 /// The reply of 5203. `stands` is whether these amounts are in force, by this row or by one that put them back.
 pub(crate) fn output(
-    call: &Call,
+    provider: &Provider,
     policies: &Policies,
     settlement: &Settlement,
     stands: bool,
     facts_of: &PersonFacts,
     of: &Encounter,
 ) -> Output {
-    let provider = &call.provider;
     let insured = person::insurance_on(facts_of, &settlement.insutype, settlement.begndate);
-    let dedc_hosp_lv = provider::of(&call.provider).deductible_level.as_dedc_hosp_lv();
+    let dedc_hosp_lv = provider::of(provider).deductible_level.as_dedc_hosp_lv();
     let record = Record::new().text("setl_id", &settlement.setl_id).text("mdtrt_id", &settlement.mdtrt_id);
     let record = person::own_fields(record, &facts_of.person, settlement.begndate)
         .text("insutype", &settlement.insutype)

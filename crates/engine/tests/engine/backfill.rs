@@ -201,17 +201,20 @@ fn p20_a_late_case_that_the_agency_has_agreed_to_is_entered_all_the_same() {
     let care = date(2021, 7, 12).at(9, 30, 0, 0);
     city.write(|tx| {
         record(tx, &entry("TJ520500-2021-000901", RegisterKind::CashVisit, LI, care))?;
-        let mut asked = entry("TJ520500-2021-000902", RegisterKind::Escalation, "", care);
-        asked.details = [("of_entry".to_owned(), "TJ520500-2021-000901".to_owned())].into();
-        record(tx, &asked)
+        for number in ["TJ520500-2021-000902", "TJ520500-2021-000903"] {
+            let mut asked = entry(number, RegisterKind::Escalation, "", care);
+            asked.details = [("of_entry".to_owned(), "TJ520500-2021-000901".to_owned())].into();
+            record(tx, &asked)?;
+        }
+        Ok(())
     });
     city.clock.set(date(2021, 8, 5).at(10, 0, 0, 0));
     city.refused(HOSPITAL, "2201", &registration(LI, "390", "2021-07-12 09:30:00"), "届满");
-    let decided = |decision| city.write(|tx| decide(tx, "TJ520500-2021-000902", decision));
+    let decided = |number, decision| city.write(|tx| decide(tx, number, decision));
     // Refused, it is not asked for again.
-    decided("不同意");
+    decided("TJ520500-2021-000902", "不同意");
     city.refused(HOSPITAL, "2201", &registration(LI, "390", "2021-07-12 09:30:00"), "作出决定:不同意");
-    decided("同意");
+    decided("TJ520500-2021-000903", "同意");
     let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
     let settled = city.look(|tx| tx.entry("TJ520500-2021-000901")).unwrap();

@@ -9,6 +9,7 @@ use std::sync::{Arc, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
+use yibao_domain::party::Party;
 use yibao_domain::register::{Role, WorkTable};
 use yibao_domain::time::moment_text;
 use yibao_engine::desks::backfill::Backfill;
@@ -236,16 +237,19 @@ impl City {
         .to_string();
         let envelope = Envelope::parse(bytes.as_bytes()).map_err(|refusal| refusal.text)?;
         let checked = yibao_interface::check(&envelope, Catalogue::national()).map_err(|refusal| refusal.text)?;
+        let sender = self.platform.provider(provider, self.clock.get()).unwrap().expect("a provider of the city");
         Ok(Call {
             infno: checked.transaction.infno.clone(),
+            party: Party::provider(provider),
             msgid: msgid.to_owned(),
-            provider: self.platform.provider(provider, self.clock.get()).unwrap().expect("a provider of the city"),
+            admdvs: sender.admdvs.clone(),
+            provider: Some(sender),
             insuplc_admdvs: area.to_owned(),
             opter: "001".to_owned(),
             opter_name: "收费员".to_owned(),
             input: checked.input,
             now: self.clock.get(),
-            origin: Origin::Provider,
+            origin: Origin::Message,
         })
     }
 

@@ -34,12 +34,12 @@ pub fn settlement(city: &City, setl_id: &str) -> Settlement {
 }
 
 /// Panzhihua, with 8,000 of the year's cap left to an employee.
-fn panzhihua() -> Town {
+pub fn panzhihua() -> Town {
     Town::new("510400", Some(&plan("510400")))
 }
 
 /// A whole stay of a person at a hospital of a town, settled at its discharge.
-fn town_stay(
+pub fn town_stay(
     town: &Town,
     person: usize,
     place: usize,

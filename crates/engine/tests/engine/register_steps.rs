@@ -4,11 +4,14 @@ use super::city::{City, LI, WANG};
 use super::registers::{act, add, agency, city, hospital, stay};
 use jiff::civil::date;
 use proptest::prelude::*;
+use std::sync::Arc;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, FieldKind, FieldSpec};
+use yibao_domain::register::{Action, FieldKind, FieldSpec, State, Step};
 use yibao_engine::desks::registers::{Actor, NotDone};
+use yibao_policy::plan;
 use yibao_policy::registers::built_in;
+use yibao_store::SqliteStore;
 
 /// A value that fits the field.
 fn fitting(field: &FieldSpec) -> String {
@@ -85,4 +88,22 @@ proptest! {
         prop_assert_eq!(board.total.sum.taken_in, 4);
         city.verify();
     }
+}
+
+#[test]
+fn what_the_platform_lists_begins_where_the_table_of_steps_says_as_what_people_register_does() {
+    let mut work = built_in().as_ref().clone();
+    let begins = |step: &&mut Step| step.from.is_empty() && step.kinds.contains(&RegisterKind::Publicity);
+    work.steps.iter_mut().find(begins).unwrap().to = Some(State::Approved);
+    let folder = tempfile::tempdir().unwrap();
+    let pools = [Pool::new("520500"), Pool::new("510400")];
+    let store = Arc::new(SqliteStore::open(folder.path(), &pools).unwrap());
+    let now = date(2021, 7, 6).at(9, 0, 0, 0);
+    let (_, text) = plan::SHIPPED.iter().find(|(name, _)| name.contains("bijie")).unwrap();
+    let bijie = plan::read(text).unwrap();
+    let city = City::with_work(store, vec![bijie], now, Arc::new(work));
+    city.tend();
+    let listed = super::register_lists::entries(&city, RegisterKind::Publicity);
+    let states: Vec<State> = listed.into_iter().map(|(entry, ..)| entry.state).collect();
+    assert_eq!(states, [State::Approved; 3]);
 }

@@ -4,7 +4,7 @@ use super::failing::Failing;
 use jiff::civil::date;
 use std::sync::Arc;
 use yibao_domain::code::Pool;
-use yibao_engine::desks::users::{Outcome, Randomness, Users};
+use yibao_engine::desks::users::{Change, Outcome, Randomness, Users};
 use yibao_store::user::User;
 use yibao_store::{Mode, SqliteStore, Store};
 
@@ -53,9 +53,48 @@ fn an_account_that_is_closed_while_its_password_is_looked_at_stays_closed() {
         }
         false
     });
-    assert!(!users.change_password(&by, "long enough 123", &users.hashed("another long one").unwrap()).unwrap());
+    let changed = users.change_password(&by, noon, "f1", "long enough 123", "another long one").unwrap();
+    assert_eq!(changed, Change::Wrong);
     store.heal();
     for password in ["long enough 123", "another long one"] {
         assert_eq!(users.sign_in(&pool, "yiyuan", password, noon).unwrap(), Outcome::Wrong);
     }
+}
+
+#[test]
+fn a_form_that_comes_twice_at_one_time_changes_the_password_once_and_both_are_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = Pool::new("520500");
+    let real: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), std::slice::from_ref(&pool)).unwrap());
+    let store = Failing::before(real.clone());
+    let open = |store: &dyn Store, seed| Users::open(store, std::slice::from_ref(&pool), seeded(seed)).unwrap();
+    let (users, beside) = (open(store.as_ref(), 1), open(real.as_ref(), 2));
+    let noon = date(2021, 7, 7).at(12, 0, 0, 0);
+    let user = User {
+        login: "yiyuan".into(),
+        name: "收费员".into(),
+        role: "provider".into(),
+        fixmedins_code: "H52050200001".into(),
+        password: users.hashed("long enough 123").unwrap(),
+        created_at: noon,
+        closed_at: None,
+    };
+    real.open(&pool).unwrap().transact(Mode::Write, &mut |tx| tx.put_user(&user)).unwrap();
+    let Outcome::SignedIn(secret) = users.sign_in(&pool, "yiyuan", "long enough 123", noon).unwrap() else {
+        panic!("the password signs in")
+    };
+    let by = users.signed_in(&pool, &secret, noon).unwrap().unwrap();
+    // The same form is done by another process after this one has looked at the password and before it records.
+    let twin = by.clone();
+    store.when(move |_, mode| {
+        if mode == Mode::Write {
+            let told = beside.change_password(&twin, noon, "f1", "long enough 123", "another long one").unwrap();
+            assert_eq!(told, Change::Changed);
+        }
+        false
+    });
+    let told = users.change_password(&by, noon, "f1", "long enough 123", "another long one").unwrap();
+    assert_eq!(told, Change::Changed);
+    store.heal();
+    assert!(matches!(users.sign_in(&pool, "yiyuan", "another long one", noon).unwrap(), Outcome::SignedIn(_)));
 }

@@ -1,7 +1,8 @@
 //! A kind of work that is in no notice, added by the data of `tests/registers/second_look` alone: steps, four eyes, a sum
 //! above which a third person agrees, a deadline of its own; on both stores.
 
-use super::city::{City, LI, WANG};
+use super::care::purchase;
+use super::city::{City, LI, PHARMACY, WANG};
 use super::register_lists::registers;
 use super::registers::{act, add, hospital, why};
 use jiff::civil::date;
@@ -9,6 +10,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use yibao_cluster::Cluster;
+use yibao_domain::ledger::SourceKind;
+use yibao_domain::money::Money;
 use yibao_domain::outage::{DueAt, RegisterKind};
 use yibao_domain::register::{Action, NO_PLAN, Role, State, WorkTable};
 use yibao_engine::desks::registers::{Actor, ListFilter, SheetRow};
@@ -146,17 +149,63 @@ fn by_sheet(city: &City, kind: RegisterKind) {
     }
 }
 
+/// What a step does to the books is data too: benefits are held and released, and a payout is booked.
+fn tell_what_steps_do_to_the_books(city: &City) {
+    let (kind, check) = (RegisterKind::of_word("second_look").unwrap(), Action::of_word("second_check").unwrap());
+    let pay_out = Action::of_word("pay_out").unwrap();
+    let (one, two, three) = (clerk("zhang1"), clerk("zhang2"), clerk("zhang3"));
+    let mut asked = request("280.05", "S1");
+    (asked[0], asked[1]) = (("psn_no", WANG), ("psn_name", "王某"));
+    let number = add(city, &one, kind, &asked).unwrap().entry.number;
+
+    // Held by another than its author: later care of the person is not paid until it is released.
+    let reason = [("reason", "申请待核实")];
+    assert!(why(act(city, &one, &number, Action::Hold, &reason)).contains("须由另一人办理"));
+    assert_eq!(act(city, &two, &number, Action::Hold, &reason).unwrap().entry.state, State::Held);
+    city.clock.set(date(2021, 6, 18).at(11, 0, 0, 0));
+    let mut bought = purchase(WANG, "1.00");
+    bought["druginfo"]["begntime"] = "2021-06-18 10:30:00".into();
+    for line in bought["drugdetail"].as_array_mut().unwrap() {
+        line["fee_ocur_time"] = "2021-06-18 10:30:00".into();
+    }
+    city.refused(PHARMACY, "2102", &bought, &number);
+    act(city, &two, &number, Action::Release, &reason).unwrap();
+    city.done(PHARMACY, "2102", &bought);
+
+    // Paid out by another than who looked at it: one balanced entry, no more than was asked for, and once.
+    act(city, &two, &number, check, &CHECKED).unwrap();
+    let paid = |refund: &'static str| [("refund", refund), ("paid_at", "2021-06-18 10:50")];
+    assert!(why(act(city, &two, &number, pay_out, &paid("280.05"))).contains("“复核”由张三(zhang2)"));
+    assert!(why(act(city, &three, &number, pay_out, &paid("280.06"))).contains("超过费用总额280.05元"));
+    assert!(why(act(city, &three, &number, pay_out, &paid("0"))).contains("大于0"));
+    assert_eq!(city.look(|tx| tx.posted("chart/5001")), Money::ZERO);
+    let done = act(city, &three, &number, pay_out, &paid("280.05")).unwrap().entry;
+    assert_eq!((done.state.word(), done.refunded), ("paid_out", Money::fen(28_005)));
+    let source = format!("{number}/{}", done.version);
+    let entry = city.look(|tx| tx.journal_entry(SourceKind::Payout, &source)).expect("the payout is booked");
+    assert_eq!((entry.psn_no.as_str(), entry.at), (WANG, city.clock.get()));
+    let postings = city.look(|tx| tx.postings(&entry.number()));
+    let told: Vec<(&str, i64)> =
+        postings.iter().map(|posting| (posting.account.as_str(), posting.amount.as_fen())).collect();
+    assert_eq!(told, [("chart/5001", 28_005), ("chart/1004", -28_005)]);
+    assert!(why(act(city, &three, &number, pay_out, &paid("280.05"))).contains("已拨付"));
+    city.verify();
+}
+
 #[test]
 fn a_kind_of_work_is_added_by_data_alone_on_the_embedded_store() {
     let folder = tempfile::tempdir().unwrap();
     let pools = [yibao_domain::code::Pool::new("520500"), yibao_domain::code::Pool::new("510400")];
     tell_the_story_of_a_second_look(&city(Arc::new(SqliteStore::open(folder.path(), &pools).unwrap())));
+    let folder = tempfile::tempdir().unwrap();
+    tell_what_steps_do_to_the_books(&city(Arc::new(SqliteStore::open(folder.path(), &pools).unwrap())));
 }
 
 #[test]
 fn a_kind_of_work_is_added_by_data_alone_on_postgresql() {
     let cluster = Cluster::start(&["fsync=off"]).unwrap();
     tell_the_story_of_a_second_look(&city(place::open(&cluster.create_database("city").unwrap(), &[]).unwrap()));
+    tell_what_steps_do_to_the_books(&city(place::open(&cluster.create_database("books").unwrap(), &[]).unwrap()));
 }
 
 #[test]

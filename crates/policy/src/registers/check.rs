@@ -83,14 +83,15 @@ impl Checking<'_> {
     /// The states that an entry comes to from its registration.
     fn reached(&self, kind: RegisterKind) -> BTreeSet<State> {
         let first = self.steps_of(kind).filter(|step| step.from.is_empty());
-        self.from(kind, first.filter_map(|step| step.to).collect())
+        self.from(kind, first.flat_map(|step| [step.to, step.unpromised]).flatten().collect())
     }
 
     /// The states that an entry may come to from these, with these.
     fn from(&self, kind: RegisterKind, mut seen: BTreeSet<State>) -> BTreeSet<State> {
         loop {
             let next = self.steps_of(kind).filter(|step| step.from.iter().any(|state| seen.contains(state)));
-            let next: Vec<State> = next.filter_map(|step| step.to).filter(|to| !seen.contains(to)).collect();
+            let to = next.flat_map(|step| [step.to, step.unpromised]).flatten();
+            let next: Vec<State> = to.filter(|to| !seen.contains(to)).collect();
             if next.is_empty() {
                 return seen;
             }
@@ -117,8 +118,16 @@ impl Checking<'_> {
                 let text = format!("{name} 没有“{}”一步,other_than 不能写 {}", earlier.name(), earlier.word());
                 wrong.push(place.wrong(text));
             }
-            if step.books == Books::Refund && self.asked(kind, step.action).all(|field| field.name != REFUND.name()) {
+            if step.books.notes_refund() && self.asked(kind, step.action).all(|field| field.name != REFUND.name()) {
                 wrong.push(place.wrong(format!("{name} 的 {action} 要记报销金额,却没有栏目 refund")));
+            }
+            if step.books == Books::Hold && self.steps_of(kind).all(|own| own.books != Books::Release) {
+                wrong.push(place.wrong(format!("{name} 有暂停待遇(hold)的一步,没有解除(release)的一步;请补上")));
+            }
+            if step.unpromised.is_some() && !kind.is_of_outage() {
+                wrong.push(
+                    place.wrong(format!("{name} 不依停机方案(governed 为 none),to 不能按方案有无承诺分写两个状态")),
+                );
             }
             if step.books == Books::Settlement && !kind.is_settled() {
                 wrong.push(place.wrong(format!("{name} 不以结算办结(settles 为 -),books 不能是 settlement")));
@@ -132,6 +141,9 @@ impl Checking<'_> {
         }
         if step.to == Some(State::Settled) && !settles {
             wrong.push(place.wrong("到“已结算”(settled)须有结算(books 为 settlement);不结算的请用 done 或另设状态"));
+        }
+        if step.from.is_empty() && step.books != Books::Nothing {
+            wrong.push(place.wrong("登记只记事,不动账;books 应为 -,要动账的请另写一步"));
         }
         if step.sum.is_some() && step.from.is_empty() {
             wrong.push(place.wrong("登记时还不知道金额;sum 只用于登记以后的步骤"));

@@ -1,10 +1,11 @@
 //! Reads the tables row by row into the domain's types; a wrong row is told with the words that would do.
 
 use super::source::{Place, Sheet, WrongRow};
+use yibao_domain::ledger::SourceKind;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Evidence, RegisterKind};
 use yibao_domain::register::{
-    Action, Books, FieldKind, FieldSpec, Need, OtherNames, Role, State, Step, SumBound, WorkTable,
+    Action, Books, FieldKind, FieldSpec, Need, OtherNames, Role, State, Step, SumBound, WorkTable, booking,
 };
 use yibao_domain::work::{About, ActionRow, Bucket, Governed, Keeper, KindRow, RoleRow, Sees, Settles, StateRow};
 
@@ -122,16 +123,22 @@ impl Reader {
         let [kinds, action, from, to, roles, other_than, books, sum] = cells;
         let of_state = |word: &str| known(&self.table.states, word, State::word, "状态");
         let of_action = |word: &str| known(&self.table.actions, word, Action::word, "操作");
+        let (to, unpromised) = match to.split_once('|') {
+            Some((promised, unpromised)) => (Some(of_state(promised)?), Some(of_state(unpromised)?)),
+            None if to == "=" => (None, None),
+            None => (Some(of_state(to)?), None),
+        };
         let step = Step {
             kinds: self.kinds(kinds)?,
             action: of_action(action)?,
             from: listed(from).map(of_state).collect::<Result<_, _>>()?,
-            to: if to == "=" { None } else { Some(of_state(to)?) },
+            to,
+            unpromised,
             roles: listed(roles)
                 .map(|word| known(&self.table.roles, word, Role::word, "角色"))
                 .collect::<Result<Vec<_>, _>>()?,
             other_than: listed(other_than).map(of_action).collect::<Result<_, _>>()?,
-            books: Books::of_word(books).ok_or_else(|| wrong_cell("books", books, &words(Books::ALL, Books::word)))?,
+            books: does_to_the_books(books)?,
             sum: bound(sum)?,
         };
         if step.roles.is_empty() {
@@ -260,6 +267,21 @@ fn put<T: PartialEq>(all: &mut Vec<T>, value: T, word: &str) -> Result<(), Strin
     }
     all.push(value);
     Ok(())
+}
+
+/// What a step does to the books; a journal entry only of a source kind that steps can book.
+fn does_to_the_books(cell: &str) -> Result<Books, String> {
+    let sources = SourceKind::ALL.iter().copied().filter(|source| booking(*source).is_some());
+    let journals: Vec<Books> = sources.map(Books::Journal).collect();
+    let known: Vec<String> = Books::PLAIN.iter().chain(&journals).map(|books| books.word()).collect();
+    match Books::of_word(cell) {
+        Some(Books::Journal(source)) if booking(source).is_none() => {
+            let text = format!("“{}”还不能由台账的步骤记账", source.name());
+            Err(format!("{text};{}", wrong_cell("books", cell, &known.join("、"))))
+        }
+        Some(books) => Ok(books),
+        None => Err(wrong_cell("books", cell, &known.join("、"))),
+    }
 }
 
 fn bound(cell: &str) -> Result<Option<SumBound>, String> {

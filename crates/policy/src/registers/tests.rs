@@ -3,7 +3,7 @@
 use super::*;
 use std::collections::BTreeSet;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Mark, Role, State, field};
+use yibao_domain::register::{Action, Books, Mark, Role, State, field};
 
 /// What is told about the shipped tables with these beside them.
 #[track_caller]
@@ -115,6 +115,43 @@ fn words_that_nobody_knows_are_told_with_file_line_and_the_words_that_would_do()
     check(&[("fields.tsv", field("papers\tregister\ta\tA\ttext\tyes\tpaper\t"))], &["没有凭据 paper"]);
     check(&[("fields.tsv", field("papers\tregister\ta"))], &["8栏"]);
     check(&[("fields.tsv", field("papers\tregister\ta\tA\ttext\tplan\t\t"))], &["evidence"]);
+}
+
+#[test]
+fn a_journal_entry_is_booked_only_of_a_source_that_steps_can_book() {
+    let step =
+        |books: &str| -> &'static str { format!("{STEPS}papers\treimburse\tdone\t=\tagency\t-\t{books}\t-\n").leak() };
+    let booked = |table: &WorkTable| table.steps.iter().filter(|step| matches!(step.books, Books::Journal(_))).count();
+    let mut sheets = shipped();
+    sheets.push(Sheet { kind: "steps.tsv".to_owned(), file: "own/steps.tsv".to_owned(), text: step("journal:payout") });
+    assert_eq!(booked(&table(&sheets).unwrap()), 1);
+    let unknown = &["own/steps.tsv:2:", "“关系转移”还不能由台账的步骤记账", "journal:payout"];
+    check(&[("steps.tsv", step("journal:transfer"))], unknown);
+    check(
+        &[("steps.tsv", step("journal:gold"))],
+        &["own/steps.tsv:2:", "books 应为", "journal:payout", "journal:gold"],
+    );
+    // What it books has to be asked for.
+    let bare = format!("{STEPS}papers\tprocess\treimbursing\tdone\tagency\t-\tjournal:payout\t-\n").leak();
+    check(&[("steps.tsv", bare)], &["own/steps.tsv:2:", "没有栏目 refund"]);
+    let first = format!("{STEPS}papers\tregister\t-\twaiting\tplatform\t-\thold\t-\n").leak();
+    check(&[("steps.tsv", first)], &["own/steps.tsv:2:", "登记只记事,不动账"]);
+}
+
+#[test]
+fn a_hold_that_no_step_releases_is_told() {
+    let row = "papers\tprocess\treimbursing\tdone\tagency\t-\thold\t-\n";
+    check(&[("steps.tsv", format!("{STEPS}{row}").leak())], &["own/steps.tsv:2:", "没有解除(release)的一步"]);
+}
+
+#[test]
+fn an_entry_begins_beside_the_promise_only_where_a_plan_may_promise_nothing() {
+    let steps = built_in();
+    let first = |kind| steps.first_step(kind, Role::Agency).unwrap();
+    assert_eq!(first(RegisterKind::CashVisit).unpromised, Some(State::Outside));
+    assert_eq!(first(RegisterKind::Escalation).unpromised, None);
+    let row = "papers\ttell\twaiting\twaiting|asleep\tagency\t-\t-\t-\n";
+    check(&[("steps.tsv", format!("{STEPS}{row}").leak())], &["own/steps.tsv:2:", "没有状态 asleep"]);
 }
 
 #[test]

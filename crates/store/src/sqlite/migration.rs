@@ -255,6 +255,27 @@ mod tests {
     }
 
     #[test]
+    fn an_escalation_of_an_older_book_that_was_decided_and_left_waiting_was_passed_up() {
+        let at = BOOK.steps.iter().position(|(name, _)| name.ends_with("_passed_up")).unwrap();
+        let mut connection = Connection::open_in_memory().unwrap();
+        Schema { steps: &BOOK.steps[..at], ..BOOK }.apply(&mut connection, "test").unwrap();
+        for (number, kind) in [("T1", "escalation"), ("T2", "own_work")] {
+            let entry =
+                "INSERT INTO register_entry VALUES (?1, 'p', '', ?2, 'b', '', '', '', '', '', '2021-07-10 09:00:00',
+                             NULL, '', 0, 0, '', 'done', '', 'page', '2021-07-10 09:00:00', 'a', '{}', 3)";
+            connection.execute(entry, (number, kind)).unwrap();
+            for (seq, action, state) in [(1, "register", "waiting"), (2, "decide", "waiting"), (3, "decide", "done")] {
+                let event = "INSERT INTO register_event VALUES (?1, ?2, '2021-07-10 09:00:00', 'a', ?3, ?4, '{}', '')";
+                connection.execute(event, (number, seq, action, state)).unwrap();
+            }
+        }
+        BOOK.apply(&mut connection, "test").unwrap();
+        let mut statement = connection.prepare("SELECT action FROM register_event ORDER BY number, seq").unwrap();
+        let actions: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(actions, ["register", "pass_up", "decide", "register", "decide", "decide"]);
+    }
+
+    #[test]
     fn a_step_that_fails_leaves_the_file_as_it_was() {
         const BROKEN: Schema = Schema {
             application_id: BOOK.application_id,

@@ -7,6 +7,7 @@
 //! at a time, with the rights, events and lines of that page: each is read once by an index, in bounded memory.
 
 use super::SHOWN;
+use super::booked::{self, Taken};
 use crate::engine::Engine;
 use crate::fault::Fault;
 use crate::register::{EntryFilter, fields_of_text};
@@ -65,6 +66,7 @@ pub(crate) fn checks(tx: &mut dyn Walk, work: &WorkTable) -> Result<Vec<Check>, 
     let check = |name| Check { name, examined: 0, broken: Vec::new() };
     let (mut words, mut rights) = (check(WORDS), check(RIGHTS));
     let (mut steps, mut eyes, mut history, mut all) = (check(STEPS), check(EYES), check(HISTORY), check(FACTS));
+    let mut booked = check(booked::NAME);
     for [number, column, word, ..] in tx.texts(ALL_WORDS, &[])? {
         let unknown = !is_known(work, &column, &word);
         note(&mut words, unknown.then(|| format!("{number}等：{column}是不认识的词，条目没有逐条检查")));
@@ -84,9 +86,15 @@ pub(crate) fn checks(tx: &mut dyn Walk, work: &WorkTable) -> Result<Vec<Check>, 
                 note(&mut history, beside.wrong_history(entry));
                 note(&mut all, beside.wrong_facts(entry));
             }
+            for wrong in booked::wrong(tx, work, page.iter().flat_map(|entry| beside.taken(entry)))? {
+                note(&mut booked, wrong);
+            }
         }
     }
-    Ok(vec![words, rights, steps, eyes, history, all])
+    for stray in booked::strays(tx)? {
+        note(&mut booked, Some(stray));
+    }
+    Ok(vec![words, rights, steps, eyes, history, all, booked])
 }
 
 fn is_known(work: &WorkTable, column: &str, word: &str) -> bool {
@@ -156,6 +164,16 @@ impl Beside {
         }
     }
 
+    /// The steps that were taken with an entry.
+    fn taken<'a>(&'a self, entry: &'a Entry) -> impl Iterator<Item = Taken<'a>> {
+        let events = self.events.get(&entry.number).map_or(&[][..], Vec::as_slice);
+        let taken = |(seq, told): (usize, &'a Told)| {
+            let (number, kind, fields) = (entry.number.as_str(), entry.kind, &told.fields);
+            Some(Taken { number, kind, seq, action: told.action?, fields })
+        };
+        (1..).zip(events).filter_map(taken)
+    }
+
     /// The first step that nobody may take.
     fn wrong_step(&self, work: &WorkTable, entry: &Entry) -> Option<String> {
         let events = self.events.get(&entry.number).map_or(&[][..], Vec::as_slice);
@@ -195,21 +213,12 @@ impl Beside {
     }
 }
 
-/// Whether anybody may do this from the state before it, or it is one of the few that go by no table: a corrected
-/// statement that comes under the plan or leaves it, what the platform notes on a settled entry, and an escalation that is
-/// decided again or goes on to the next authority.
+/// Whether anybody may do this from the state before it.
 fn is_allowed(work: &WorkTable, kind: RegisterKind, before: &Told, after: &Told) -> bool {
     let (Some(from), Some(action), Some(to)) = (before.state, after.action, after.state) else { return false };
-    let by_no_table = matches!(
-        (action, from, to),
-        (Action::Correct, State::Waiting, State::Outside)
-            | (Action::Correct, State::Outside, State::Waiting)
-            | (Action::Decide, State::Waiting, State::Waiting)
-            | (Action::Decide, State::Done, State::Done)
-    );
     // What an entry had cost by then is not told: any step of the action will do.
     let mut steps = work.roles.iter().flat_map(|role| work.steps_from(kind, from, *role));
-    by_no_table || steps.any(|step| step.action == action && step.to.unwrap_or(from) == to)
+    steps.any(|step| step.action == action && step.leads_to(from).any(|state| state == to))
 }
 
 /// The fields of the latest of these actions.

@@ -112,13 +112,19 @@ pub(super) const QUESTIONS: &[Question] = &[
                  ORDER BY number",
     },
     Question {
-        name: "台账：未结算的条目没有结算，未结算也未报销的没有退付",
+        // What a step has paid out has its journal entry: `payout/`, the number, `/` and the version; '0' follows '/'.
+        name: "台账：未结算的条目没有结算，未结算、未报销也未拨付的没有退付",
         examined: "SELECT count(*) FROM register_entry WHERE state <> 'settled'",
         broken: "SELECT number || '：状态' || state
                         || CASE WHEN setl_id <> '' THEN '，却记了结算' || setl_id
                                 ELSE '，却记了退付' || refunded_fen || '分' END
                  FROM register_entry
-                 WHERE state <> 'settled' AND (setl_id <> '' OR (state <> 'reimbursed' AND refunded_fen <> 0))",
+                 WHERE state <> 'settled'
+                   AND (setl_id <> ''
+                        OR (state <> 'reimbursed' AND refunded_fen <> 0
+                            AND NOT EXISTS (SELECT 1 FROM journal_entry
+                                            WHERE entry > 'payout/' || number || '/'
+                                              AND entry < 'payout/' || number || '0')))",
     },
     Question {
         // A converted stay is in its own list and, discharged in the outage, among the deferred discharges too.

@@ -3,7 +3,8 @@
 use crate::damage::Damage;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use yibao_domain::code::Pool;
-use yibao_domain::register::{Action, WorkTable};
+use yibao_domain::ledger::SourceKind;
+use yibao_domain::register::{Action, Books, WorkTable};
 use yibao_policy::registers::built_in;
 use yibao_store::{Book, Check, Fault, Mode, Store, Tx};
 
@@ -86,6 +87,9 @@ pub fn work() -> WorkTable {
     let mut work = built_in().as_ref().clone();
     for step in work.steps.iter_mut().filter(|step| step.action == Action::Fail) {
         step.other_than = vec![Action::Register];
+    }
+    for step in work.steps.iter_mut().filter(|step| step.action == Action::Reimburse) {
+        step.books = Books::Journal(SourceKind::Payout);
     }
     work
 }

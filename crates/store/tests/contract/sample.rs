@@ -7,12 +7,14 @@ use crate::rows::{
     share, stay, visit,
 };
 use jiff::civil::date;
+use yibao_domain::ledger::SourceKind;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind as K};
 use yibao_domain::party::Party;
 use yibao_domain::register::{Action as A, Entry, Event, State as S, claim_keys, telling};
 use yibao_store::encounter::{Encounter, EncounterState, FeeLine, Setting};
 use yibao_store::filing::Filing;
+use yibao_store::ledger::JournalEntry;
 use yibao_store::message::{Message, MessageReversal};
 use yibao_store::outage::BackfillRun;
 use yibao_store::person::{Attribute, SpecialDisease};
@@ -230,6 +232,15 @@ fn add_other_entries(tx: &mut dyn Tx) -> Result<(), Fault> {
         entry.business = Business::named("reimbursement.manual");
         entry.details = fields(&[("care_provider", "H9"), ("care_endtime", "2021-07-10 09:00:00")]);
     })?;
+    let payout = JournalEntry {
+        source: SourceKind::Payout,
+        source_id: "T-reimbursed/3".into(),
+        psn_no: "P1".into(),
+        at: july(9),
+    };
+    let paid_out = [("chart/5001", 1_200), ("chart/1004", -1_200)];
+    let paid_out = paid_out.map(|(account, fen)| posting(account, fen));
+    tx.record_journal_entry(&payout, &paid_out, &[])?;
     let reported: Done<'_> = (A::Report, S::Reported, &[]);
     let held: Done<'_> = (A::Hold, S::Held, &[]);
     let released: Done<'_> = (A::Release, S::Reported, &[]);

@@ -6,6 +6,7 @@ use super::outcome::Outcome;
 use crate::app::App;
 use axum::http::HeaderMap;
 use jiff::civil::DateTime;
+use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_engine::{Call, Origin};
 use yibao_interface::{Catalogue, Envelope, InfcodeForm, check};
@@ -90,14 +91,16 @@ pub(super) fn admit(
     };
     let call = Call {
         infno: checked.transaction.infno.clone(),
+        party: Party::provider(&provider.fixmedins_code),
         msgid: envelope.msgid,
-        provider: provider.clone(),
+        admdvs: provider.admdvs.clone(),
+        provider: Some(provider),
         insuplc_admdvs: envelope.insuplc_admdvs,
         opter: envelope.opter,
         opter_name: envelope.opter_name,
         input: checked.input,
         now: received,
-        origin: Origin::Provider,
+        origin: Origin::Message,
     };
     (caller, Ok(Admitted { call, remarks: checked.remarks }))
 }

@@ -232,10 +232,10 @@ pub(super) async fn start(
         return trouble.answer(&app);
     }
     let (plan, provider) = (said(&form, "plan").to_owned(), said(&form, "provider").to_owned());
-    let by = visitor.clone();
+    let (by, submission) = (visitor.clone(), said(&form, "submission").to_owned());
     let started = blocking(&app, move |app| {
         let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
-        Ok(backfill.start(&by.actor(), app.clock.now(), &plan, &provider)?)
+        Ok(backfill.submitted(&submission).start(&by.actor(), app.clock.now(), &plan, &provider)?)
     });
     match started.await {
         Ok(_) => Redirect::to("/office/backfill").into_response(),
@@ -254,10 +254,10 @@ pub(super) async fn one(
     if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
         return trouble.answer(&app);
     }
-    let (by, wanted) = (visitor.clone(), number.clone());
+    let (by, wanted, submission) = (visitor.clone(), number.clone(), said(&form, "submission").to_owned());
     let settled = blocking(&app, move |app| {
         let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
-        match backfill.entry(&by.actor(), app.clock.now(), &wanted) {
+        match backfill.submitted(&submission).entry(&by.actor(), app.clock.now(), &wanted) {
             // The refusal stands in the entry's history, where it is shown with what to do.
             Ok(_) => Ok("?done=settle"),
             Err(Stop::Refused(refusal)) => Err(Trouble::Refused(refusal.text)),
@@ -280,10 +280,11 @@ pub(super) async fn correct(
     if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
         return trouble.answer(&app);
     }
-    let (by, psn_no) = (visitor.clone(), said(&form, "psn_no").to_owned());
+    let (by, psn_no, submission) =
+        (visitor.clone(), said(&form, "psn_no").to_owned(), said(&form, "submission").to_owned());
     let corrected = blocking(&app, move |app| {
         let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
-        Ok(backfill.correct_order(&by.actor(), app.clock.now(), &psn_no)?)
+        Ok(backfill.submitted(&submission).correct_order(&by.actor(), app.clock.now(), &psn_no)?)
     });
     match corrected.await {
         Ok(_) => Redirect::to("/office/backfill").into_response(),

@@ -2,7 +2,7 @@
 
 mod declare;
 
-use super::form::said;
+use super::form::{self, said};
 use super::{Desk, Trouble, Visitor, blocking, guard, shown as words};
 use crate::app::App;
 use crate::pages::{Frame, shown};
@@ -115,10 +115,11 @@ fn look(app: &App, visitor: &Visitor) -> Result<(Vec<PlanView>, Published), Trou
 
 /// Publishes the text of a file or of the form.
 pub(super) async fn publish(State(app): State<App>, visitor: Visitor, mut parts: Multipart) -> Response {
-    let (mut token, mut text) = (String::new(), String::new());
+    let (mut token, mut submission, mut text) = (String::new(), String::new(), String::new());
     while let Ok(Some(field)) = parts.next_field().await {
         match field.name().unwrap_or_default() {
             "token" => token = field.text().await.unwrap_or_default(),
+            "submission" => submission = field.text().await.unwrap_or_default(),
             "file" | "text" => {
                 let bytes = field.bytes().await.unwrap_or_default();
                 if !bytes.is_empty() {
@@ -131,16 +132,12 @@ pub(super) async fn publish(State(app): State<App>, visitor: Visitor, mut parts:
     if let Err(trouble) = guard::is_token(Some(&token), &visitor.token()) {
         return trouble.answer(&app);
     }
-    publish_text(&app, visitor, text).await
-}
-
-async fn publish_text(app: &App, visitor: Visitor, text: String) -> Response {
     let (by, given) = (visitor.clone(), text.clone());
-    let done = blocking(app, move |app| {
+    let done = blocking(&app, move |app| {
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
-        Ok(registers.publish_plan(&by.actor(), app.clock.now(), &given).map(drop))
+        Ok(registers.submitted(&submission).publish_plan(&by.actor(), app.clock.now(), &given).map(drop))
     });
-    after(app, visitor, done.await, text).await
+    after(&app, visitor, done.await, text).await
 }
 
 /// Enters that something has happened that a reopening waits for.
@@ -158,9 +155,9 @@ pub(super) async fn enter(
         return answer(&app, visitor, Tried { problem, ..Tried::default() }).await;
     };
     let (by, corrects) = (visitor.clone(), form.iter().any(|(name, _)| name == "reason"));
-    let reason = said(&form, "reason").to_owned();
+    let (reason, submission) = (said(&form, "reason").to_owned(), said(&form, "submission").to_owned());
     let done = blocking(&app, move |app| {
-        let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
+        let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?.submitted(&submission);
         let (by, now) = (by.actor(), app.clock.now());
         Ok(match corrects {
             true => registers.correct_event(&by, now, &plan, &event, at, &reason).map(drop),
@@ -182,7 +179,19 @@ pub(super) async fn declare(
     let info = app.platform.rules().pool(&visitor.user.pool);
     let pool_name = info.map_or_else(String::new, |info| info.name.clone());
     match Declared::of(&form, &visitor.user.pool, &pool_name, app.clock.now()) {
-        Ok(declared) => publish_text(&app, visitor, declared.text()).await,
+        Ok(declared) => {
+            let (by, text, given) = (visitor.clone(), declared.text(), form::stated(&form));
+            let submission = said(&form, "submission").to_owned();
+            let done = blocking(&app, {
+                let text = text.clone();
+                move |app| {
+                    let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
+                    let registers = registers.submitted(&submission);
+                    Ok(registers.declare_stop(&by.actor(), app.clock.now(), &given, &text).map(drop))
+                }
+            });
+            after(&app, visitor, done.await, text).await
+        }
         Err(problem) => answer(&app, visitor, Tried { problem, ..Tried::default() }).await,
     }
 }

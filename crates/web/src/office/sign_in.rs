@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
-use yibao_engine::desks::users::{Outcome, PASSWORD_LENGTH_MIN};
+use yibao_engine::desks::users::{Change, Outcome, PASSWORD_LENGTH_MIN};
 
 /// Fields of a form; each comes once.
 pub(super) type Stated = BTreeMap<String, String>;
@@ -115,7 +115,8 @@ pub(super) async fn change_password(
     Form(mut stated): Form<Stated>,
 ) -> Response {
     let mut said = |name: &str| stated.remove(name).unwrap_or_default();
-    let (token, present, new, again) = (said("token"), said("present"), said("new"), said("again"));
+    let (token, submission) = (said("token"), said("submission"));
+    let (present, new, again) = (said("present"), said("new"), said("again"));
     if let Err(trouble) = guard::is_token(Some(&token), &visitor.token()) {
         return trouble.answer(&app);
     }
@@ -127,14 +128,12 @@ pub(super) async fn change_password(
     }
     let Ok(_turn) = app.hashing.acquire().await else { return Trouble::Busy.answer(&app) };
     let by = visitor.user.clone();
-    let changed = blocking(&app, move |app| match app.users.hashed(&new) {
-        Ok(hash) => Ok(app.users.change_password(&by, &present, &hash)?),
-        Err(problem) => Err(Trouble::Refused(problem.to_string())),
-    });
+    let changed =
+        blocking(&app, move |app| Ok(app.users.change_password(&by, app.clock.now(), &submission, &present, &new)?));
     match changed.await {
-        Ok(true) => ([(header::SET_COOKIE, forget())], Redirect::to("/office/sign-in")).into_response(),
-        Ok(false) => refused("现在的密码不对，请重新输入".to_owned()),
-        Err(Trouble::Refused(text)) => refused(text),
+        Ok(Change::Changed) => ([(header::SET_COOKIE, forget())], Redirect::to("/office/sign-in")).into_response(),
+        Ok(Change::Wrong) => refused("现在的密码不对，请重新输入".to_owned()),
+        Ok(Change::NotTaken(text)) => refused(text),
         Err(trouble) => trouble.answer(&app),
     }
 }

@@ -154,8 +154,6 @@ choices! {
     Decision {
         Agreed = "同意";
         NotAgreed = "不同意";
-        /// To whoever decides above.
-        HandedUp = "转上级";
     }
 }
 

@@ -1,15 +1,18 @@
 //! Publishes plans and enters the events that they wait for (发布方案、登记恢复条件). Only the agency may.
 
+use crate::desks::once;
 use crate::desks::registers::Registers;
 use crate::policies::Policies;
 use crate::policies::plans::standing_events;
 use crate::register::Actor;
 use crate::register::problem::NotDone;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use yibao_domain::outage::moment_name;
 use yibao_domain::party::Party;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{FieldProblem, Role};
-use yibao_domain::time::DateTime;
+use yibao_domain::time::{DateTime, moment_text};
 use yibao_policy::plan::{self, Problem};
 use yibao_store::Tx;
 use yibao_store::outage::{EnteredEvent, PublishedPlan};
@@ -18,8 +21,28 @@ impl Registers<'_> {
     /// Publishes a plan, or a new version of one; in force at once, or as soon as the book can be read again. The checker's
     /// findings are told by line.
     pub fn publish_plan(&self, by: &Actor, now: DateTime, text: &str) -> Result<PublishedPlan, NotDone> {
+        self.publish(by, now, text, &json!(text))
+    }
+
+    /// Declares a stop that nobody had planned (宣布突发停机): the plan that was written of what was said, and tells when it was
+    /// written. What is said twice is the same, whatever the texts tell.
+    pub fn declare_stop(
+        &self,
+        by: &Actor,
+        now: DateTime,
+        said: &BTreeMap<String, String>,
+        text: &str,
+    ) -> Result<PublishedPlan, NotDone> {
+        self.publish(by, now, text, &json!(said))
+    }
+
+    fn publish(&self, by: &Actor, now: DateTime, text: &str, said: &Value) -> Result<PublishedPlan, NotDone> {
+        let once = self.once(by, "", once::PUBLISH, || said.clone());
         let (by, text) = (by.clone(), text.to_owned());
-        let published = self.write(by.party(), move |tx, policies| publish(tx, policies, &by, now, &text)).wait()?;
+        let publishing = self.write(by.party(), move |tx, policies| {
+            once::once(tx, once.as_ref(), now, |tx| publish(tx, policies, &by, now, &text))
+        });
+        let published = publishing.wait()?;
         self.take_up();
         Ok(published)
     }
@@ -62,8 +85,13 @@ impl Registers<'_> {
 
     fn keep(&self, by: &Actor, row: EnteredEvent, corrects: bool) -> Result<EnteredEvent, NotDone> {
         let role = by.role;
-        let entered =
-            self.write(by.party(), move |tx, policies| enter(tx, policies, role, row.clone(), corrects)).wait()?;
+        let act = if corrects { once::CORRECT_EVENT } else { once::ENTER };
+        let about = format!("{}/{}", row.plan, row.event);
+        let once = self.once(by, &about, act, || json!([moment_text(row.at), row.entered_by]));
+        let entering = self.write(by.party(), move |tx, policies| {
+            once::once(tx, once.as_ref(), row.entered_at, |tx| enter(tx, policies, role, row.clone(), corrects))
+        });
+        let entered = entering.wait()?;
         self.take_up();
         Ok(entered)
     }

@@ -7,9 +7,9 @@
 use crate::desks::registers::{Registers, supply};
 use crate::facts::EVERY;
 use crate::policies::Policies;
-use crate::register::draft::draft;
+use crate::register::draft::{begun, draft};
 use crate::register::problem::NotDone;
-use crate::register::{conversion, writer};
+use crate::register::{Actor, conversion, writer};
 use jiff::ToSpan;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
@@ -189,18 +189,18 @@ fn why_gone(tx: &mut dyn Tx, plan: &Plan, entry: &Entry) -> Result<Option<String
 /// Makes the entries that nobody else has made meanwhile.
 fn add(tx: &mut dyn Tx, policies: &Policies, drafts: &[Entry]) -> Result<u64, NotDone> {
     let mut added = 0;
-    for draft in drafts {
-        if writer::holder(tx, draft)?.is_some() {
-            continue;
-        }
-        let mut entry = draft.clone();
+    for drafted in drafts {
+        let mut entry = drafted.clone();
         if !entry.psn_no.is_empty()
             && let Some(person) = tx.person(&entry.psn_no)?
         {
             field::PSN_NAME.put(&mut entry.details, &person.psn_name);
         }
-        let stated = entry.details.clone();
-        writer::add(tx, &policies.pool.pool, "", entry, stated, &[], &[])?;
+        let draft = begun(policies, entry)?;
+        if writer::holder(tx, &draft)?.is_some() {
+            continue;
+        }
+        writer::add(tx, &policies.pool.pool, &Actor::platform(), &draft, &[])?;
         added += 1;
     }
     Ok(added)

@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::{Arc, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
+use yibao_domain::party::Party;
 use yibao_domain::register::Entry;
 use yibao_engine::desks::backfill::Backfill;
 use yibao_engine::desks::{Next, Reconciler};
@@ -106,16 +107,19 @@ impl Town {
         let envelope = Envelope::parse(bytes.as_bytes()).unwrap();
         let checked = yibao_interface::check(&envelope, Catalogue::national()).unwrap();
         let (answer_to, answer) = mpsc::channel();
+        let sender = self.platform.provider(provider, self.clock.get()).unwrap().expect("a provider of the town");
         let call = Call {
             infno: checked.transaction.infno.clone(),
+            party: Party::provider(provider),
             msgid,
-            provider: self.platform.provider(provider, self.clock.get()).unwrap().expect("a provider of the town"),
+            admdvs: sender.admdvs.clone(),
+            provider: Some(sender),
             insuplc_admdvs: String::new(),
             opter: "001".to_owned(),
             opter_name: "收费员".to_owned(),
             input: checked.input,
             now: self.clock.get(),
-            origin: Origin::Provider,
+            origin: Origin::Message,
         };
         self.platform.submit(call, Box::new(move |outcome| answer_to.send(outcome).unwrap()));
         while self.platform.step() {}

@@ -4,6 +4,42 @@ use super::Damage;
 
 pub const REGISTERS: &[Damage] = &[
     (
+        "凭证：台账记账的每一步恰有一张凭证，分录为所填的金额，凭证都属于这样的一步",
+        &[
+            (
+                "DELETE FROM posting WHERE entry = 'payout/T-reimbursed/3';
+                 DELETE FROM journal_entry WHERE entry = 'payout/T-reimbursed/3'",
+                "payout/T-reimbursed/3：没有凭证，或分录与这一步所填的金额不同",
+            ),
+            // Both sides alike, so that debits and credits still agree.
+            (
+                "UPDATE posting SET amount_fen = amount_fen * 100 WHERE entry = 'payout/T-reimbursed/3'",
+                "payout/T-reimbursed/3：没有凭证，或分录与这一步所填的金额不同",
+            ),
+            (
+                "UPDATE posting SET account = 'chart/1003' WHERE entry = 'payout/T-reimbursed/3' AND amount_fen < 0",
+                "payout/T-reimbursed/3：没有凭证，或分录与这一步所填的金额不同",
+            ),
+            // Of another step, of none, of another person, of another time.
+            (
+                "UPDATE journal_entry SET source_id = 'T-reimbursed/9' WHERE entry = 'payout/T-reimbursed/3'",
+                "payout/T-reimbursed/3：没有记它的那一步",
+            ),
+            (
+                "UPDATE journal_entry SET source_id = 'nothing' WHERE entry = 'payout/T-reimbursed/3'",
+                "payout/T-reimbursed/3：没有记它的那一步",
+            ),
+            (
+                "UPDATE journal_entry SET psn_no = 'P2' WHERE entry = 'payout/T-reimbursed/3'",
+                "payout/T-reimbursed/3：与记它的那一步人员或时间不同",
+            ),
+            (
+                "UPDATE journal_entry SET recorded_at = '2021-07-09 10:00:01' WHERE entry = 'payout/T-reimbursed/3'",
+                "payout/T-reimbursed/3：与记它的那一步人员或时间不同",
+            ),
+        ],
+    ),
+    (
         "台账：须由另一人办理的步骤确由另一人办理",
         &[(
             "UPDATE register_event SET actor = 'clerk1' WHERE number = 'T-failed' AND seq = 2",
@@ -97,7 +133,7 @@ pub const REGISTERS: &[Damage] = &[
         ],
     ),
     (
-        "台账：未结算的条目没有结算，未结算也未报销的没有退付",
+        "台账：未结算的条目没有结算，未结算、未报销也未拨付的没有退付",
         &[
             ("UPDATE register_entry SET setl_id = 'S2' WHERE number = 'T-undone'", "T-undone：状态waiting，却记了结算S2"),
             ("UPDATE register_entry SET refunded_fen = 5 WHERE number = 'T-refused'", "T-refused：状态refused，却记了退付5分"),

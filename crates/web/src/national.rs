@@ -8,6 +8,7 @@
 mod address;
 mod admission;
 mod body;
+mod caller;
 mod door;
 mod outcome;
 
@@ -15,12 +16,13 @@ pub(crate) use address::Address;
 pub(crate) use outcome::{BUSY, FAULT};
 
 use crate::app::App;
-use admission::{Admitted, Caller, admit};
+use admission::{Admitted, admit};
 use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use body::Unread;
+use caller::Caller;
 use jiff::civil::DateTime;
 use outcome::Outcome;
 use std::time::{Duration, Instant};

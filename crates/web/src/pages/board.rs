@@ -6,7 +6,7 @@
 use super::Frame;
 use super::headline::{Headline, reopening_name, telephone};
 use super::timeline::Timeline;
-use crate::office::board::BoardView;
+use crate::office::sizes::BoardView;
 use askama::Template;
 use jiff::ToSpan;
 use jiff::civil::DateTime;

@@ -8,8 +8,10 @@
 
 mod tidy {
     mod arrows;
+    mod document;
     mod limits;
     mod map;
+    mod reader;
     mod writer;
 }
 

@@ -1,7 +1,6 @@
 //! A record's description: its table, its columns, how a row is read and written. One for all engines: whatever an
 //! engine says or asks about a table is made from it.
 
-use crate::engine::Exactly;
 use crate::value::{Cell, Kind, Stored, Unreadable, Value};
 use serde_json::Value as Json;
 use tokio_postgres::Row;
@@ -121,6 +120,37 @@ pub(crate) struct Put {
     pub(crate) update: Batch,
     /// Which of the values of `insert` the update takes.
     pub(crate) updated: Vec<usize>,
+}
+
+/// What storing a reference row did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// The very same row was there.
+    Unchanged,
+    /// There was no such row.
+    Added,
+    /// A row with this key was there and differed.
+    Updated,
+}
+
+/// A change that must be of exactly so many rows.
+pub(crate) struct Exactly {
+    /// The change, for an engine that says how many rows it changed.
+    pub(crate) change: String,
+    /// Fails by itself, on a sentence that is no number, so that a commit may travel along with it.
+    pub(crate) or_fails: String,
+}
+
+impl Exactly {
+    pub(crate) fn new(count: &str, change: String) -> Exactly {
+        let or_fails = format!(
+            "WITH changed AS ({change} RETURNING 1)
+             SELECT CASE WHEN count(*) = {count} THEN 1
+                         ELSE ('expected to change ' || {count} || ' rows, changed ' || count(*))::integer END
+             FROM changed"
+        );
+        Exactly { change, or_fails }
+    }
 }
 
 /// A record with a table of its own.
@@ -311,6 +341,24 @@ fn put(table: &str, key: &[&str], columns: &[Column], kept: &[&str]) -> Put {
     }
 }
 
+/// A text that is kept as NULL where it is empty.
+pub(crate) mod blank {
+    use super::{Column, Columns};
+    use crate::value::{Bound, Unreadable, Value};
+
+    pub(crate) fn read(row: &mut Columns<'_>) -> Result<String, Unreadable> {
+        Ok(row.take::<Option<String>>()?.unwrap_or_default())
+    }
+
+    pub(crate) fn bound(text: &str) -> Value<'_> {
+        if text.is_empty() { Value::Null } else { text.bound() }
+    }
+
+    pub(crate) fn column<R>(_field: impl Fn(&R) -> &String, name: &str) -> Column {
+        Column::named::<Option<String>>(name)
+    }
+}
+
 /// Describes a record.
 ///
 /// ```text
@@ -364,11 +412,11 @@ macro_rules! record {
         $crate::record::Column::called(|row: &$type| &row.$field, $column)
     };
     (@column $type:ident, $field:ident via $codec:ident) => {
-        $crate::value::$codec::column(|row: &$type| &row.$field, stringify!($field))
+        $crate::record::$codec::column(|row: &$type| &row.$field, stringify!($field))
     };
     (@read $row:ident,) => { $row.take()? };
-    (@read $row:ident, $codec:ident) => { $crate::value::$codec::read($row)? };
+    (@read $row:ident, $codec:ident) => { $crate::record::$codec::read($row)? };
     (@bound $value:expr,) => { $crate::value::Bound::bound(&$value) };
-    (@bound $value:expr, $codec:ident) => { $crate::value::$codec::bound(&$value) };
+    (@bound $value:expr, $codec:ident) => { $crate::record::$codec::bound(&$value) };
 }
 pub(crate) use record;

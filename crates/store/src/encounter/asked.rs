@@ -1,9 +1,9 @@
 //! What is asked and recorded of encounters, diagnoses, fee lines and stays.
 
 use super::{Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, LinesToDelete, StayRow, StaySettlement};
-use crate::engine::{Engine, Exactly, Question, Selection, count, exactly, once, select, sql};
+use crate::engine::{Engine, Question, Selection, count, exactly, once, select, sql};
 use crate::fault::{Fault, masked};
-use crate::record::{Batch, Columns, Record, each};
+use crate::record::{Batch, Columns, Exactly, Record, each};
 use crate::value::{Unreadable, day_after, values};
 use std::collections::{HashMap, HashSet};
 use yibao_domain::time::{Date, DateTime};

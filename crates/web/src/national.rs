@@ -44,6 +44,10 @@ pub(crate) async fn answer(app: App, address: Address, request: Request) -> Resp
     let received = app.clock.now();
     let spoilt = read.is_err();
     // A task of its own: a caller that hangs up stops neither the call nor its log, and a panic is caught.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a call outlives its caller's connection; the engine decides it alone"
+    )]
     let task = tokio::spawn({
         let app = app.clone();
         async move {

@@ -92,6 +92,7 @@ pub(super) fn shown_again(page: &impl Template, problem: &str) -> Response {
 }
 
 /// Runs work that waits for the books, away from the threads that serve.
+#[expect(clippy::disallowed_methods, reason = "a page waits aside; what it asks for is decided by the engine alone")]
 pub(super) async fn blocking<T: Send + 'static>(
     app: &App,
     work: impl FnOnce(&App) -> Result<T, Trouble> + Send + 'static,

@@ -11,6 +11,7 @@ mod tidy {
     mod document;
     mod limits;
     mod map;
+    mod named;
     mod reader;
     mod writer;
 }

@@ -18,7 +18,7 @@ pub(crate) fn rows(text: &str, heading: &str) -> Vec<Vec<String>> {
     let below =
         text.lines().skip_while(|line| line.trim_start_matches('#').trim() != heading || !line.starts_with('#'));
     let lines = below.skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
-    let cells = |line: &str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
+    let cells = |line: &str| line.split('|').skip(1).map(|cell| cell.trim().to_owned()).collect();
     let found: Vec<Vec<String>> = lines.skip(2).map(cells).collect();
     assert!(!found.is_empty(), "no table under “{heading}”");
     found

@@ -8,6 +8,7 @@
 
 mod tidy {
     mod arrows;
+    mod clauses;
     mod document;
     mod limits;
     mod map;

@@ -1,7 +1,7 @@
 //! Guards what `docs/ARCHITECTURE.md` names: each path, module and name in it is there, each room of the engine and each
 //! crate is in its table.
 
-use super::document::{quoted, table, text};
+use super::document::{quoted, rows, table, text};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ fn leads_to(base: &Path, path: &str) -> Vec<PathBuf> {
 }
 
 /// What a path means that is written from the root, from a crate (`web/national`), or from a crate's sources.
-fn meant(path: &str) -> Vec<PathBuf> {
+pub(super) fn meant(path: &str) -> Vec<PathBuf> {
     let root = Path::new(ROOT);
     let mut found = leads_to(root, path);
     for name in crates() {
@@ -162,5 +162,17 @@ fn every_crate_is_in_the_map() {
     let others = ["src/".to_owned(), "xtask".to_owned()];
     for name in crates().iter().map(|name| format!("crates/{name}")).chain(others) {
         assert!(named.contains(&name), "the map lacks {name}");
+    }
+}
+
+#[test]
+fn every_word_of_the_glossary_is_in_the_table_of_words_or_not_there_yet() {
+    let glossary = fs::read_to_string(Path::new(ROOT).join("docs/glossary.md")).unwrap();
+    let not_yet = glossary.split("## Not there yet").nth(1).unwrap();
+    let chinese: Vec<String> = table("Words and where they live").into_iter().map(|row| row[1].clone()).collect();
+    for row in rows(&glossary, "Glossary") {
+        let mut names = row[0].split(" / ").map(|name| name.split(" (").next().unwrap());
+        let is_told = |name: &str| not_yet.contains(name) || chinese.iter().any(|cell| cell.contains(name));
+        assert!(names.any(is_told), "docs/ARCHITECTURE.md does not tell where {} lives", row[0]);
     }
 }

@@ -13,8 +13,7 @@ mod rules;
 mod timeline;
 
 use crate::app::App;
-use crate::frame::missing;
-pub(crate) use crate::frame::{Frame, shown};
+use crate::frame::{missing, shown};
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -110,7 +109,7 @@ async fn style() -> impl IntoResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Missing;
+    use crate::frame::{Frame, Missing};
     use askama::Template;
     use jiff::civil::{DateTime, date};
 

@@ -4,7 +4,7 @@
 use super::form::said;
 use super::{Desk, Trouble, Visitor, blocking, entry, guard, shown as words, shown_again};
 use crate::app::App;
-use crate::pages::Frame;
+use crate::frame::Frame;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};

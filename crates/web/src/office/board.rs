@@ -7,7 +7,7 @@ use super::form::said;
 use super::sizes::BoardView;
 use super::{Desk, Trouble, Visitor, blocking};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;

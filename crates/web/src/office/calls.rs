@@ -3,7 +3,7 @@
 use super::form::{self, Control, Ground, Input};
 use super::{Desk, Trouble, Visitor, blocking, shown as words};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;

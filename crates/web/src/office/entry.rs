@@ -3,7 +3,7 @@
 use super::form::{self, Ground, Input, said};
 use super::{Desk, Trouble, Visitor, blocking, guard, lines, shown as words};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};

@@ -6,7 +6,7 @@ use super::export::{attached, book as xlsx_book, xlsx_kind};
 use super::list::kind_of;
 use super::{Desk, Trouble, Visitor, blocking, guard};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use crate::sheets::{Column, Grid};
 use askama::Template;
 use axum::extract::{Multipart, Path, State};

@@ -3,7 +3,7 @@
 use super::form::{self, Ground, Input, said};
 use super::{Desk, Trouble, Visitor, blocking, guard, shown as words, shown_again};
 use crate::app::App;
-use crate::pages::Frame;
+use crate::frame::Frame;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};

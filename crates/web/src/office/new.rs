@@ -4,7 +4,7 @@ use super::form::{self, Ground, Section, said};
 use super::list::kind_of;
 use super::{Desk, Trouble, Visitor, blocking, guard, lines};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};

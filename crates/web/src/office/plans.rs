@@ -5,7 +5,7 @@ mod declare;
 use super::form::said;
 use super::{Desk, Trouble, Visitor, blocking, guard, shown as words};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Multipart, State};

@@ -3,7 +3,7 @@
 use super::visitor::{Visitor, forget, keep};
 use super::{Desk, Trouble, blocking, guard};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
 use axum::extract::State;

@@ -99,7 +99,8 @@ pub fn candidates(entries: Vec<Entry>, care: &Care<'_>, surely: bool) -> Vec<Ent
     the_one(&candidates, care, surely).cloned().into_iter().collect()
 }
 
-/// Whether an entry can be this care: of the same person, provider and day, in a register of such care, and not withdrawn.
+/// Whether an entry can be this care: of the same person, provider and day, in a register of such care, and neither withdrawn
+/// nor done without a settlement (the list of those to be converted has nothing left to do with who went home before).
 fn fits(entry: &Entry, care: &Care<'_>) -> bool {
     let its_own = entry.mdtrt_id.is_empty() || entry.mdtrt_id == care.mdtrt_id;
     let is_such_care = match care.is_stay {
@@ -110,7 +111,7 @@ fn fits(entry: &Entry, care: &Care<'_>) -> bool {
         && entry.psn_no == care.psn_no
         && entry.fixmedins_code == care.fixmedins_code
         && entry.care_from.date() == care.begun.date()
-        && entry.state != State::Withdrawn
+        && !matches!(entry.state, State::Withdrawn | State::Done)
 }
 
 /// Of several visits of a day, the one that is meant: the one that is being backfilled, else by receipt, then the one that

@@ -32,7 +32,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::{get, post};
-use chrome::Desk;
+use chrome::Chrome;
 use trouble::{Trouble, blocking, shown_again};
 use visitor::Visitor;
 

@@ -5,7 +5,7 @@
 
 use super::form::said;
 use super::sizes::BoardView;
-use super::{Desk, Trouble, Visitor, blocking};
+use super::{Chrome, Trouble, Visitor, blocking};
 use crate::app::App;
 use crate::frame::{Frame, shown};
 use askama::Template;
@@ -23,7 +23,7 @@ use yibao_engine::desks::registers::Actor;
 #[template(path = "office/board.html")]
 struct BoardPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     /// Every plan's id and title, to choose from, and whether it is the one shown.
     plans: Vec<(String, String, bool)>,
     boards: Vec<BoardView>,
@@ -53,7 +53,7 @@ pub(super) async fn show(
         }
     });
     match found.await {
-        Ok(boards) => shown(&BoardPage { frame: app.frame(), desk: visitor.desk(), plans, boards }),
+        Ok(boards) => shown(&BoardPage { frame: app.frame(), chrome: visitor.chrome(), plans, boards }),
         Err(trouble) => trouble.answer(&app),
     }
 }

@@ -2,7 +2,7 @@
 
 /// What stands around every page of the office.
 #[derive(Clone, Debug)]
-pub(super) struct Desk {
+pub(super) struct Chrome {
     /// The user's name.
     pub name: String,
     /// The provider's name, or the agency.

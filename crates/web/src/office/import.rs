@@ -4,7 +4,7 @@ mod book;
 
 use super::export::{attached, book as xlsx_book, xlsx_kind};
 use super::list::kind_of;
-use super::{Desk, Trouble, Visitor, blocking, guard};
+use super::{Chrome, Trouble, Visitor, blocking, guard};
 use crate::app::App;
 use crate::frame::{Frame, shown};
 use crate::sheets::{Column, Grid};
@@ -23,7 +23,7 @@ const SHOWN_MAX: usize = 500;
 #[template(path = "office/import.html")]
 struct ImportPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     kind: RegisterKind,
     has_lines: bool,
     problem: String,
@@ -74,7 +74,7 @@ impl ImportPage {
         outcome: Option<OutcomeView>,
     ) -> ImportPage {
         let has_lines = keeps_lines(kind);
-        ImportPage { frame: app.frame(), desk: visitor.desk(), kind, has_lines, problem, outcome }
+        ImportPage { frame: app.frame(), chrome: visitor.chrome(), kind, has_lines, problem, outcome }
     }
 }
 

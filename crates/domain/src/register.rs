@@ -11,6 +11,7 @@ pub mod by_platform;
 mod claim;
 mod deed;
 mod diagnosis;
+mod double;
 mod due;
 mod entry;
 #[cfg(test)]
@@ -25,21 +26,26 @@ mod refund;
 mod stated;
 mod sum;
 mod table;
+mod told;
 
 pub use crate::work::{Action, Books, Bucket, Governed, Keeper, Role, State};
 pub use act::Acting;
 pub use bill::{Bill, LineThere};
-pub use claim::{CLAIM_PLACES, Duplicate, claim_keys, claim_names, duplicate_of, suspected_doubles};
+pub use claim::{CLAIM_PLACES, claim_keys, claim_names};
 pub use deed::{Deed, WAS, corrected, lines_replaced};
 pub use diagnosis::{StatedDiagnosis, diagnoses, diagnoses_text};
+pub use double::{
+    Duplicate, SettledCare, compare_settled, duplicate_of, must_be_decided, must_be_told_from, suspected_doubles,
+};
 pub use due::{deadline_of, due_among, due_of, duty_of, is_overdue, question_of, rule_of};
 pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};
 pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_business};
 pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};
-pub use mark::Mark;
+pub use mark::{Mark, OTHER_CARE};
 pub use receipt::{Receipt, SamePaper};
 pub use refund::{HANDED_BACK_AT, HandBack, Split};
 pub use stated::{FieldProblem, Reader, Stated, bare_amount, day, half_width, moment};
 pub use sum::ClosingSum;
 pub use table::{OtherNames, Step, SumBound, WorkTable};
+pub use told::{IS, REMARK, differing, facts, telling, told};

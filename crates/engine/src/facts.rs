@@ -3,6 +3,7 @@
 pub(crate) mod care_kind;
 pub(crate) mod details;
 pub(crate) mod entitled;
+pub(crate) mod entries;
 pub(crate) mod filing;
 pub(crate) mod person;
 pub(crate) mod provider;

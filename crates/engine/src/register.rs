@@ -6,6 +6,7 @@
 
 pub(crate) mod conversion;
 pub(crate) mod correct;
+pub(crate) mod double;
 pub(crate) mod draft;
 pub(crate) mod hold;
 pub(crate) mod intake;

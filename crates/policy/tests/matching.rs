@@ -153,7 +153,22 @@ fn care_that_another_route_has_is_refused_with_its_number() {
         let stated = [&[("care_provider", "H1"), ("care_begntime", "2021-07-12 10:30:00")], fields].concat();
         entry("T2", RegisterKind::Papers, &stated)
     };
-    check_refused(&[papers(&[])], &care("", None), None, Some("T2"));
+    // What only looks like it is refused once it is paid, until somebody has told either of them apart.
+    check_refused(&[papers(&[])], &care("", None), None, None);
+    let paid = Entry { state: State::Reimbursed, ..papers(&[]) };
+    check_refused(from_ref(&paid), &care("", None), None, Some("在T2上办“核实为另一次就诊”"));
+    let told_apart = |mut entry: Entry| {
+        entry.tell_apart();
+        entry
+    };
+    check_refused(&[told_apart(paid.clone())], &care("", None), None, None);
+    check_refused(&[paid, told_apart(visit("T1", &[]))], &care("", None), None, None);
+    // An entry waits for its own backfill where its double was settled before it.
+    let mut double = Entry { state: State::Settled, care_from: at(12, 18), ..visit("T3", &[]) };
+    double.mark(Mark::Double, "T1".into());
+    let both = [visit("T1", &[]), double.clone()];
+    check_refused(&both, &care("", Some("T1")), None, Some("在T3上办"));
+    check_refused(&[visit("T1", &[]), told_apart(double)], &care("", Some("T1")), None, None);
     check_refused(&[papers(&[("invono", "8")])], &care("7", None), None, None);
     check_refused(&[papers(&[("invono", "007")])], &care("7", None), None, Some("T2"));
     check_refused(&[Entry { state: State::Refused, ..papers(&[]) }], &care("", None), None, None);
@@ -266,8 +281,8 @@ fn one_receipt_is_one_visit_and_what_only_looks_alike_is_suspected() {
     check_same(&[("invono", "8"), ("medfee_sumamt", "55.00")], &[("invono", "7")], Duplicate::No);
     // The same person, provider, day and sum under another number.
     check_same(&[("invono", "8")], &[("invono", "7")], Duplicate::Suspected);
-    // Without receipts: the same minute and sum is the same care, another hour or sum is for people to decide.
-    check_same(&[], &[], Duplicate::SameCare);
+    // Without receipts all is for people to decide: the same minute and sum, another hour or sum.
+    check_same(&[], &[], Duplicate::Suspected);
     check_same(&[("medfee_sumamt", "55.00")], &[], Duplicate::Suspected);
     let at_noon = Entry { care_from: at(12, 12), ..visit("", &[("tel", "1")]) };
     assert_eq!(duplicate_of(&at_noon, &visit("T1", &[])), Duplicate::Suspected);

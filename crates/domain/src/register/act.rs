@@ -16,8 +16,10 @@ use crate::time::DateTime;
 
 /// A step that somebody wants to take.
 pub struct Acting<'a> {
-    /// The entry as it stands.
+    /// The entry as it stands, with what its lines come to where it does not say what it has cost.
     pub entry: &'a Entry,
+    /// The entry as it is kept.
+    pub kept: &'a Entry,
     /// What is to be done.
     pub action: Action,
     /// On whose behalf.
@@ -82,6 +84,9 @@ impl Acting<'_> {
         }
         let mut entry = self.entry.clone();
         lay_out(&mut entry, &stated);
+        if self.action == Action::TellApart {
+            entry.tell_apart();
+        }
         // What was charged beside the bill (B-10) is no part of it.
         if self.action == Action::Charge {
             entry.charged = self.entry.charged;
@@ -102,7 +107,7 @@ impl Acting<'_> {
         }
         entry.state = to;
         entry.version += 1;
-        let (before, action, books) = (self.entry.clone(), self.action, step.books);
+        let (before, action, books) = (self.kept.clone(), self.action, step.books);
         Ok(Deed { before, entry, action, stated, remarks, books })
     }
 

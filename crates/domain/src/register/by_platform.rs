@@ -37,10 +37,17 @@ pub fn restored(table: &WorkTable, entry: &Entry, by: &str, now: DateTime) -> Op
     Some(deed.telling(fields([("restored_at", at)])))
 }
 
-/// Who the person is has been found out.
-pub fn identified(table: &WorkTable, entry: &Entry, psn_no: &str) -> Option<Deed> {
-    let deed = Deed::of(table, entry, Action::Correct, Role::Platform, |entry| psn_no.clone_into(&mut entry.psn_no))?;
-    Some(deed.telling(fields([("psn_no", psn_no.to_owned())])))
+/// Who the person is has been found out; `doubles` are what it is perhaps the same care as, now that this is known.
+pub fn identified(table: &WorkTable, entry: &Entry, psn_no: &str, doubles: &str) -> Option<Deed> {
+    let deed = Deed::of(table, entry, Action::Correct, Role::Platform, |entry| {
+        psn_no.clone_into(&mut entry.psn_no);
+        entry.mark(Mark::Double, doubles.to_owned());
+    })?;
+    let mut told = fields([("psn_no", psn_no.to_owned())]);
+    if !doubles.is_empty() {
+        told.insert(Mark::Double.word().to_owned(), doubles.to_owned());
+    }
+    Some(deed.telling(told))
 }
 
 /// The care that was settled before it by other premises has been looked through; `left` still waits.

@@ -7,6 +7,9 @@ use super::{Entry, State};
 use crate::outage::RegisterKind;
 use crate::time::{Date, DateTime};
 
+/// Says that it is other care than what it looks like, stated with the registration or found out later.
+pub const OTHER_CARE: &str = "other_care";
+
 /// A note of the platform.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mark {
@@ -18,7 +21,7 @@ pub enum Mark {
     Certificate,
     /// Later care was settled before it by other premises and awaits correction.
     LaterCare,
-    /// Perhaps the same care as another entry, for people to decide: its numbers.
+    /// Perhaps the same care as other entries or settlements, for people to decide: their numbers.
     Double,
 }
 
@@ -63,6 +66,22 @@ impl Entry {
     /// Whether it is perhaps the same care as another entry, and nobody has decided yet.
     pub fn is_suspected(&self) -> bool {
         self.state.keeps_claim() && !self.marked(Mark::Double).is_empty()
+    }
+
+    /// Somebody has found that it is other care than what it looks like (核实为另一次就诊).
+    pub fn tell_apart(&mut self) {
+        self.details.insert(OTHER_CARE.to_owned(), "是".to_owned());
+        self.mark(Mark::Double, String::new());
+    }
+
+    /// Whether somebody has found that.
+    pub fn is_told_apart(&self) -> bool {
+        self.field(OTHER_CARE) == "是"
+    }
+
+    /// Whether money has gone out for it.
+    pub fn is_paid(&self) -> bool {
+        matches!(self.state, State::Settled | State::Reimbursed)
     }
 
     /// The entry that it is about: of an escalation, or of a case of who is not entitled.

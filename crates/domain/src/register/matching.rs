@@ -6,6 +6,7 @@
 //! however often and by whatever way it is entered.
 
 use super::{Action, Deed, Entry, Mark, Receipt, Role, SamePaper, Source, Split, State, Stated, WorkTable};
+use super::{Duplicate, must_be_decided};
 use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
 use crate::refusal::{Code, Refusal};
@@ -89,7 +90,7 @@ pub struct Meeting {
     pub inside: bool,
 }
 
-/// The entries, of those of the person, that care may be: those of a stay, or the one of a visit. `surely` leaves out what
+/// The entries, of those of the person, known by number or by document, that care may be: those of a stay, or the one of a visit. `surely` leaves out what
 /// only the day suggests.
 pub fn candidates(entries: Vec<Entry>, care: &Care<'_>, surely: bool) -> Vec<Entry> {
     let candidates: Vec<Entry> = entries.into_iter().filter(|entry| fits(entry, care)).collect();
@@ -108,10 +109,15 @@ fn fits(entry: &Entry, care: &Care<'_>) -> bool {
         false => entry.kind == RegisterKind::CashVisit,
     };
     is_such_care
-        && entry.psn_no == care.psn_no
+        && is_of_person(entry, care)
         && entry.fixmedins_code == care.fixmedins_code
         && entry.care_from.date() == care.begun.date()
         && !matches!(entry.state, State::Withdrawn | State::Done)
+}
+
+/// Whether an entry of those of the person says no other number: who was known by document alone when it came in has none.
+fn is_of_person(entry: &Entry, care: &Care<'_>) -> bool {
+    entry.psn_no.is_empty() || entry.psn_no == care.psn_no
 }
 
 /// Of several visits of a day, the one that is meant: the one that is being backfilled, else by receipt, then the one that
@@ -145,22 +151,49 @@ pub fn taken(number: &str, how: &str) -> Refusal {
 /// Why care may not be settled here: its papers are with the agency, its receipt is another's, or one of its entries is
 /// taken by another route or refused. `entries` are those that the care may be, `all` are the person's; `holder` is the
 /// entry that has the receipt's claim right.
+///
+/// Papers that only look like it are no reason as long as they are not paid: those then wait until somebody has told the two
+/// apart. What was paid cannot wait any more, so the care does; and so does an entry that its own double has overtaken.
 pub fn refused(care: &Care<'_>, entries: &[Entry], all: &[Entry], holder: Option<&Entry>) -> Option<Refusal> {
     let taken_by = |it: &Entry| taken(&it.number, it.state.name());
-    let elsewhere = || all.iter().find(|other| is_of_papers(other, care) || has_its_receipt(other, entries, care));
-    let receipt = || holder.filter(|it| !holds_rightly(it, care));
-    elsewhere().or_else(receipt).map(taken_by).or_else(|| entries.iter().find_map(given_away))
+    let is_its_papers = |other: &&Entry| papers_about(other, care) == Duplicate::SameCare;
+    let has_its_receipt = |other: &&Entry| has_its_receipt(other, entries, care);
+    let elsewhere = || all.iter().find(|other| is_its_papers(other) || has_its_receipt(other));
+    let receipt = || holder.filter(|it| !holds_rightly(it, all, care));
+    let told_apart = entries.iter().any(Entry::is_told_apart);
+    let may_be_paid = |other: &&Entry| {
+        papers_about(other, care) == Duplicate::Suspected && other.is_paid() && !other.is_told_apart() && !told_apart
+    };
+    let own = all.iter().find(|entry| care.own == Some(entry.number.as_str()));
+    let overtook = |other: &&Entry| own.is_some_and(|own| must_be_decided(own, other));
+    let suspected = || all.iter().find(|other| may_be_paid(other) || overtook(other)).map(paid_perhaps);
+    elsewhere().or_else(receipt).map(taken_by).or_else(|| entries.iter().find_map(given_away)).or_else(suspected)
 }
 
-/// Whether an entry is papers at the agency about this care. Another receipt may be another visit; a stay is one stay.
-fn is_of_papers(papers: &Entry, care: &Care<'_>) -> bool {
-    let other_receipt = !care.is_stay && care.compare(papers) == Some(SamePaper::No);
-    papers.kind == RegisterKind::Papers
-        && papers.psn_no == care.psn_no
+/// Whether papers at the agency are about this care. Another receipt may be another visit; a stay is one stay, where the
+/// papers say that they are of one.
+fn papers_about(papers: &Entry, care: &Care<'_>) -> Duplicate {
+    let is_there = papers.kind == RegisterKind::Papers
+        && is_of_person(papers, care)
         && papers.place() == care.fixmedins_code
         && papers.care_day() == Some(care.begun.date())
-        && papers.state.keeps_claim()
-        && !other_receipt
+        && papers.state.keeps_claim();
+    let is_of_stay = care.is_stay && !papers.field("care_endtime").is_empty();
+    match care.compare(papers) {
+        _ if !is_there => Duplicate::No,
+        _ if is_of_stay => Duplicate::SameCare,
+        Some(SamePaper::Yes) => Duplicate::SameCare,
+        Some(SamePaper::No) if !care.is_stay => Duplicate::No,
+        _ => Duplicate::Suspected,
+    }
+}
+
+fn paid_perhaps(other: &Entry) -> Refusal {
+    let (number, state) = (&other.number, other.state.name());
+    let text = format!(
+        "{number}({state})疑似为同一次就诊,核实以前不再结算;确为另一次就诊的,请在{number}上办“核实为另一次就诊”(收件登记由经办机构办)后再结算"
+    );
+    Refusal::new(Code::AlreadySettled, text)
 }
 
 /// Whether an entry of the person's that is not this care has its very receipt.
@@ -169,14 +202,15 @@ fn has_its_receipt(other: &Entry, entries: &[Entry], care: &Care<'_>) -> bool {
     let is_its_own = entries.iter().any(|entry| entry.number == other.number);
     is_of_care
         && !is_its_own
-        && other.psn_no == care.psn_no
+        && is_of_person(other, care)
         && other.state.keeps_claim()
         && care.compare(other) == Some(SamePaper::Yes)
 }
 
 /// Whether the entry that holds the receipt's claim right is this person's own at this provider.
-fn holds_rightly(holder: &Entry, care: &Care<'_>) -> bool {
-    holder.kind.is_settled() && holder.psn_no == care.psn_no && holder.fixmedins_code == care.fixmedins_code
+fn holds_rightly(holder: &Entry, all: &[Entry], care: &Care<'_>) -> bool {
+    let is_the_persons = holder.psn_no == care.psn_no || all.iter().any(|entry| entry.number == holder.number);
+    holder.kind.is_settled() && is_the_persons && holder.fixmedins_code == care.fixmedins_code
 }
 
 /// What an entry's state gives to another route, or what the agency has refused.
@@ -319,6 +353,7 @@ fn settled_one(
             entry.mark(mark, text);
         }
         paid.setl_id.clone_into(&mut entry.setl_id);
+        care.psn_no.clone_into(&mut entry.psn_no);
         care.mdtrt_id.clone_into(&mut entry.mdtrt_id);
         // What nobody stated when it was registered, the settlement knows.
         if entry.charged == Money::ZERO && !is_beside {

@@ -93,6 +93,8 @@ open_vocabulary! {
         Refuse = "refuse";
         Withdraw = "withdraw";
         Reopen = "reopen";
+        /// Somebody has found that it is other care than what it looks like.
+        TellApart = "tell_apart";
     }
 }
 

@@ -11,7 +11,7 @@ use crate::facts::filing::TRANSFER;
 use crate::facts::person::{self, Several};
 use crate::facts::{EVERY, question};
 use crate::policies::Policies;
-use crate::register::writer;
+use crate::register::{double, paid, writer};
 use crate::run::run;
 use serde_json::Value;
 use std::sync::Arc;
@@ -61,7 +61,15 @@ pub(crate) fn settle(
     let person = person_of(tx, &entry)?;
     let provider = tx.provider(&entry.fixmedins_code)?.ok_or_else(|| unknown_provider(&entry.fixmedins_code))?;
     let provider = Arc::new(provider);
-    let entry = if entry.psn_no.is_empty() { with_person(tx, policies, entry, &person, by, now)? } else { entry };
+    let entry = if entry.psn_no.is_empty() {
+        let known = with_person(tx, policies, entry, &person, by, now)?;
+        if let Some(undecided) = double::waits_for(tx, &known)? {
+            return Ok(Attempt::NotReady(undecided));
+        }
+        known
+    } else {
+        entry
+    };
     let messages = Messages { entry: &entry, person: &person, provider, by, now };
     match entry.kind {
         RegisterKind::CashVisit => visit(tx, policies, &messages, &lines, of)?,
@@ -211,6 +219,12 @@ fn ready(
     of: Option<&Encounter>,
     now: DateTime,
 ) -> Result<Result<Vec<EntryLine>, String>, Stop> {
+    // Whether it is another's visit, people say before it is paid; where a receipt tells them apart, it is only listed.
+    if !entry.marked(Mark::Double).is_empty()
+        && let Some(undecided) = double::waits_for(tx, entry)?
+    {
+        return Ok(Err(undecided));
+    }
     if let Some(lacking) = lacking(policies, entry, lines, of) {
         return Ok(Err(lacking));
     }
@@ -252,10 +266,6 @@ pub(crate) fn closed(
 fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Option<String> {
     if entry.psn_no.is_empty() && entry.certno.is_empty() {
         return Some("缺人员编号或证件号码".to_owned());
-    }
-    // Whether it is another's visit, people say before it is paid; where a receipt tells them apart, it is only listed.
-    if !entry.marked(Mark::Double).is_empty() && entry.receipt().is_none() {
-        return Some(format!("疑似与 {} 为同一次就诊,请先核实", entry.marked(Mark::Double)));
     }
     if entry.kind != RegisterKind::CashVisit && claims_by_plan(policies, entry, stay) {
         return Some("停机期间入院又出院,须自费结清后报销,请转手工报销".to_owned());
@@ -327,7 +337,7 @@ fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
     }
 }
 
-/// The entry with the person's number, now that it is known.
+/// The entry with the person's number, now that it is known; compared anew with what that person has.
 fn with_person(
     tx: &mut dyn Tx,
     policies: &Policies,
@@ -336,7 +346,12 @@ fn with_person(
     by: &str,
     now: DateTime,
 ) -> Result<Entry, Stop> {
-    let Some(deed) = by_platform::identified(&policies.work, &entry, &person.psn_no) else { return Ok(entry) };
+    let mut known = Entry { psn_no: person.psn_no.clone(), ..entry.clone() };
+    double::refuse_same_care(tx, &known)?;
+    paid::refuse_settled(tx, &known)?;
+    double::suspect(tx, &mut known)?;
+    let doubles = known.marked(Mark::Double);
+    let Some(deed) = by_platform::identified(&policies.work, &entry, &person.psn_no, doubles) else { return Ok(entry) };
     writer::take(tx, &deed, by, now)?;
     Ok(deed.entry().clone())
 }

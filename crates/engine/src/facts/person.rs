@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Stop};
 use crate::policies::Policies;
+use std::collections::BTreeSet;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::{Date, full_years};
 use yibao_interface::{IdNumber, Record};
@@ -12,13 +13,30 @@ use yibao_store::person::{Insurance, Person, PersonFacts};
 /// characters, since old numbers stand on old cards and in migrated data.
 pub(crate) fn by_document(tx: &mut dyn Tx, number: &str) -> Result<Vec<Person>, Stop> {
     let mut found = tx.persons_by_certno(number)?;
-    let full = in_full(number);
-    if full != number {
-        found.extend(tx.persons_by_certno(&full)?);
-    } else if full.len() == 18 && full.is_ascii() && &full[6..8] == "19" {
-        found.extend(tx.persons_by_certno(&format!("{}{}", &full[..6], &full[8..17]))?);
+    if let Some(other) = otherwise(number) {
+        found.extend(tx.persons_by_certno(&other)?);
     }
     Ok(found)
+}
+
+/// An old identity number as it is written now, or a present one as it was; none of any other document.
+fn otherwise(number: &str) -> Option<String> {
+    let full = in_full(number);
+    if full != number {
+        return Some(full);
+    }
+    let was_old = full.len() == 18 && full.is_ascii() && &full[6..8] == "19";
+    was_old.then(|| format!("{}{}", &full[..6], &full[8..17]))
+}
+
+/// All ways of writing a document, as statements have it; none of an empty one.
+pub(crate) fn writings(number: &str) -> BTreeSet<String> {
+    let upper = number.to_uppercase();
+    let mut writings = BTreeSet::from([number.to_owned(), number.to_lowercase()]);
+    writings.extend(otherwise(&upper).into_iter().flat_map(|other| [other.to_lowercase(), other]));
+    writings.insert(upper);
+    writings.remove("");
+    writings
 }
 
 /// The one person of several with a document: by the name, then by the kind of document; empty ones say nothing. A newborn

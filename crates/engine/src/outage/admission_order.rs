@@ -3,7 +3,7 @@
 //! transfers inside the city are ordered at their settlement (P-12, `settlement/facts`).
 
 use crate::call::{Call, Stop};
-use crate::facts::{EVERY, filing};
+use crate::facts::{entries, filing};
 use crate::policies::Policies;
 use yibao_domain::outage::{Business, Duty, DutyKind, Plan, RegisterKind};
 use yibao_domain::refusal::{Code, Refusal};
@@ -12,7 +12,6 @@ use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::encounter::EncounterState;
 use yibao_store::filing::Filing;
-use yibao_store::register::EntryFilter;
 
 /// Refuses an admission while the stay that a transfer out of the city left is not settled.
 pub(crate) fn transferring_stay_must_be_settled(
@@ -61,14 +60,13 @@ fn left_in_a_register(
     filed: &Filing,
     begntime: DateTime,
 ) -> Result<Option<Entry>, Stop> {
-    let filter = EntryFilter { plan: Some(plan.id.clone()), psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() };
     let is_stay = |entry: &Entry| {
         matches!(entry.kind, RegisterKind::Admission | RegisterKind::DeferredDischarge | RegisterKind::Transfer)
     };
     let was_left =
         |entry: &Entry| entry.care_until.is_some_and(|left| left.date() >= filed.begndate && left <= begntime);
-    let entries = tx.entries(&filter, EVERY)?.into_iter();
-    let mut open = entries.filter(|entry| is_stay(entry) && !entry.state.is_final());
+    let entries = entries::of_person(tx, psn_no)?.into_iter();
+    let mut open = entries.filter(|entry| entry.plan == plan.id && is_stay(entry) && !entry.state.is_final());
     Ok(open.find(was_left))
 }
 

@@ -5,7 +5,7 @@
 //! cases, choices and conversions ask the registers.
 
 use crate::call::{Call, Stop};
-use crate::facts::EVERY;
+use crate::facts::{EVERY, entries};
 use crate::outage::matching;
 use crate::outage::subject::Subject;
 use crate::policies::Policies;
@@ -14,7 +14,7 @@ use yibao_domain::outage::{
     path_of_visit,
 };
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, State};
+use yibao_domain::register::{Action, Entry, State};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
@@ -194,14 +194,11 @@ fn decided(tx: &mut dyn Tx, psn_no: &str, call: &Call, care: Option<DateTime>) -
     if psn_no.is_empty() {
         return Ok(None);
     }
-    let of_care = EntryFilter {
-        psn_no: Some(psn_no.to_owned()),
-        fixmedins_code: Some(call.provider.fixmedins_code.clone()),
-        care_day: care.map(DateTime::date),
-        ..EntryFilter::default()
-    };
+    let mut of_care = entries::of_person(tx, psn_no)?;
+    of_care.retain(|entry| entry.fixmedins_code == call.provider.fixmedins_code);
+    of_care.retain(|entry| care.is_none_or(|begun| entry.care_from.date() == begun.date()));
     let mut latest: Option<(DateTime, String)> = None;
-    for entry in tx.entries(&of_care, EVERY)? {
+    for entry in of_care {
         let about_it = EntryFilter {
             kind: Some(RegisterKind::Escalation),
             states: vec![State::Done],
@@ -225,13 +222,11 @@ fn decided(tx: &mut dyn Tx, psn_no: &str, call: &Call, care: Option<DateTime>) -
 
 /// Whether the person has chosen to pay this stay in full and to claim (B-10).
 fn chose_to_claim(tx: &mut dyn Tx, of: &Encounter) -> Result<bool, Stop> {
-    let filter = EntryFilter {
-        kind: Some(RegisterKind::DeferredDischarge),
-        psn_no: Some(of.psn_no.clone()),
-        fixmedins_code: Some(of.fixmedins_code.clone()),
-        care_day: Some(of.begntime.date()),
-        ..EntryFilter::default()
+    let is_of_stay = |entry: &Entry| {
+        entry.kind == RegisterKind::DeferredDischarge
+            && entry.fixmedins_code == of.fixmedins_code
+            && entry.care_from.date() == of.begntime.date()
+            && entry.state != State::Withdrawn
     };
-    let standing = tx.entries(&filter, EVERY)?.into_iter().filter(|entry| entry.state != State::Withdrawn);
-    Ok(standing.into_iter().any(|entry| entry.claims_afterwards()))
+    Ok(entries::of_person(tx, &of.psn_no)?.iter().any(|entry| is_of_stay(entry) && entry.claims_afterwards()))
 }

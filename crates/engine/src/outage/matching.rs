@@ -5,7 +5,7 @@
 //! however often and by whatever way it is entered.
 
 use crate::call::{Call, Stop};
-use crate::facts::EVERY;
+use crate::facts::{EVERY, entries};
 use crate::outage::met::MetOutage;
 use crate::outage::{kept_bed, later};
 use crate::policies::Policies;
@@ -46,7 +46,7 @@ pub(crate) fn care<'a>(call: &'a Call, of: &'a Encounter) -> Care<'a> {
 /// The entries that care may be, of whatever plan: those of a stay, or the one of a visit. `surely` leaves out what only
 /// the day suggests.
 pub(crate) fn candidates(tx: &mut dyn Tx, care: &Care<'_>, surely: bool) -> Result<Vec<Entry>, Stop> {
-    Ok(matching::candidates(of_person(tx, care.psn_no)?, care, surely))
+    Ok(matching::candidates(entries::of_person(tx, care.psn_no)?, care, surely))
 }
 
 /// The entries of the care that is about to be settled; refuses care that another route has.
@@ -58,7 +58,7 @@ pub(crate) fn entries_of(
     of: &Encounter,
 ) -> Result<Vec<Entry>, Stop> {
     let care = care_of(call, settlement, of);
-    let all = of_person(tx, care.psn_no)?;
+    let all = entries::of_person(tx, care.psn_no)?;
     let holder = match care.receipt().and_then(|receipt| receipt.key()) {
         Some(key) => tx.claim_holder(&key)?,
         None => None,
@@ -117,7 +117,7 @@ pub(crate) fn settle(
 
 /// Makes an entry of care that nobody registered; what it may be a double of is listed.
 fn add(tx: &mut dyn Tx, pool: &Pool, mut draft: Entry) -> Result<Entry, Stop> {
-    let others = of_person(tx, &draft.psn_no)?;
+    let others = entries::under_number(entries::of_person(tx, &draft.psn_no)?, &draft.psn_no);
     let doubles: Vec<&str> = suspected_doubles(&draft, &others).into_iter().map(|it| it.number.as_str()).collect();
     draft.mark(Mark::Double, doubles.join("、"));
     let stated = draft.details.clone();
@@ -189,7 +189,7 @@ pub(crate) fn concerns(policies: &Policies, begin: Date, end: Date) -> bool {
 
 /// What became of the leg before a stay (P-12).
 pub(crate) fn first_leg(tx: &mut dyn Tx, call: &Call, of: &Encounter, chains: bool) -> Result<EarlierLeg, Stop> {
-    let entries = of_person(tx, &of.psn_no)?;
+    let entries = entries::of_person(tx, &of.psn_no)?;
     let day = of.begntime.date();
     let since = day.saturating_sub(jiff::Span::new().days(400));
     let stays = tx.stays(&of.psn_no, day.year(), since, day)?;
@@ -210,12 +210,6 @@ pub(crate) fn legs_are_ordered(policies: &Policies, of: &Encounter) -> bool {
     let (plans, day) = (policies.plans(), of.begntime.date());
     let mut own = plans.iter().filter(|plan| plan.pool == policies.pool.pool && plan.lasts_between(day, day));
     own.any(orders_legs)
-}
-
-/// Every entry of a person.
-fn of_person(tx: &mut dyn Tx, psn_no: &str) -> Result<Vec<Entry>, Stop> {
-    let filter = EntryFilter { psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() };
-    Ok(tx.entries(&filter, EVERY)?)
 }
 
 /// Who acts on an entry: whoever runs its own backfill or a correction, else the sender of a message.

@@ -5,7 +5,7 @@
 //! hospital by it.
 
 use crate::call::Stop;
-use crate::facts::EVERY;
+use crate::facts::{EVERY, entries};
 use yibao_domain::encounter::{Clash, StaySpan, clash};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Entry, State};
@@ -78,22 +78,18 @@ fn others(tx: &mut dyn Tx, psn_no: &str, mdtrt_id: &str, begin: DateTime) -> Res
 
 /// When the person left, as a register has it.
 fn left_by_register(tx: &mut dyn Tx, stay: &Encounter) -> Result<Option<DateTime>, Stop> {
-    let of_stay = EntryFilter { mdtrt_id: Some(stay.mdtrt_id.clone()), ..EntryFilter::default() };
-    let of_day = EntryFilter {
-        psn_no: Some(stay.psn_no.clone()),
-        care_day: Some(stay.begntime.date()),
-        ..EntryFilter::default()
-    };
+    let day = stay.begntime.date();
     let is_of_stay = |entry: &&Entry| {
         entry.mdtrt_id == stay.mdtrt_id || (entry.mdtrt_id.is_empty() && entry.fixmedins_code == stay.fixmedins_code)
     };
     let stands = |entry: &&Entry| entry.kind.is_stay() && !matches!(entry.state, State::Refused | State::Withdrawn);
-    for filter in [of_stay, of_day] {
-        let entries = tx.entries(&filter, EVERY)?;
-        let left = entries.iter().filter(is_of_stay).filter(stands).filter_map(|entry| entry.care_until).max();
-        if let Some(left) = left {
-            return Ok(Some(left));
-        }
+    let left =
+        |entries: &[Entry]| entries.iter().filter(is_of_stay).filter(stands).filter_map(|it| it.care_until).max();
+    let of_stay = EntryFilter { mdtrt_id: Some(stay.mdtrt_id.clone()), ..EntryFilter::default() };
+    if let Some(left) = left(&tx.entries(&of_stay, EVERY)?) {
+        return Ok(Some(left));
     }
-    Ok(None)
+    let mut of_day = entries::of_person(tx, &stay.psn_no)?;
+    of_day.retain(|entry| entry.care_from.date() == day);
+    Ok(left(&of_day))
 }

@@ -47,6 +47,7 @@ pub(crate) fn finish(
     let stated = Stated::from([("reason".to_owned(), reason.to_owned())]);
     let acting = Acting {
         entry: before,
+        kept: before,
         action: Action::Process,
         role: Role::Platform,
         login: "",

@@ -3,9 +3,10 @@
 use crate::policies::Policies;
 use crate::register::intake::Judged;
 use crate::register::record::own_entry;
-use crate::register::{Actor, Kept, NewEntry, NotDone, intake, paid, writer};
+use crate::register::{Actor, Kept, NewEntry, NotDone, double, intake, paid, writer};
+use yibao_domain::money::Money;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, Mark, Receipt, Stated, WorkTable, corrected};
+use yibao_domain::register::{Action, Entry, Mark, OTHER_CARE, Receipt, Stated, WorkTable, corrected};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -40,13 +41,24 @@ pub(crate) fn correct(
     };
     let Judged { entry: mut judged, stated, mut remarks } = intake::judge(tx, policies, by, now, &new)?;
     before.number.clone_into(&mut judged.number);
-    let doubles = intake::suspect(tx, &mut judged)?;
+    // Whether it is other care was found of the care that it was; now it is looked at anew.
+    let is_other_care = identity(&judged) != identity(&before);
+    let falls = is_other_care && before.is_told_apart();
+    if falls {
+        judged.details.remove(OTHER_CARE);
+    } else if !is_other_care && !fields.contains_key(OTHER_CARE) && before.is_told_apart() {
+        judged.tell_apart();
+    }
+    let doubles = double::suspect(tx, &mut judged)?;
     remarks.extend(doubles);
     // A field that was emptied is no longer stated, and has changed all the same.
     let asked = fields.keys().map(|name| (name.clone(), stated.get(name).cloned().unwrap_or_default()));
-    let changed: Stated = asked.collect();
+    let mut changed: Stated = asked.collect();
+    if falls {
+        changed.insert(OTHER_CARE.to_owned(), String::new());
+    }
     let table = policies.work.fields.of(before.kind, Action::Register);
-    let named = table.map(|field| field.name.as_str()).chain([Mark::Double.word()]);
+    let named = table.map(|field| field.name.as_str()).chain([Mark::Double.word(), OTHER_CARE]);
     let deed =
         corrected(&policies.work, &before, judged, named, by.role, changed, remarks).ok_or_else(not_correctable)?;
     let entry = deed.entry();
@@ -54,17 +66,18 @@ pub(crate) fn correct(
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });
     }
     // Other care than was registered: it must be nobody's else, and not care that the platform has settled already.
-    if identity(entry) != identity(&before) {
-        intake::refuse_same_care(tx, entry)?;
+    if is_other_care {
+        double::refuse_same_care(tx, entry)?;
         paid::refuse_settled(tx, entry)?;
     }
     writer::take(tx, &deed, by, now)?;
     Ok(Kept { entry: entry.clone(), remarks: deed.remarks().to_vec(), is_new: true })
 }
 
-/// What tells the care of an entry from other care.
-fn identity(entry: &Entry) -> (&str, Option<Receipt<'_>>, DateTime) {
-    (&entry.psn_no, entry.receipt(), entry.care_from)
+/// What tells the care of an entry from other care: who, where, by which receipt, when, what it cost.
+fn identity(entry: &Entry) -> (&str, &str, &str, Option<Receipt<'_>>, DateTime, Option<DateTime>, Money) {
+    let (begun, charged) = (entry.care_began(), entry.charged);
+    (&entry.psn_no, &entry.certno, entry.place(), entry.receipt(), entry.care_from, begun, charged)
 }
 
 /// What was stated at the registration, as the entry has it now.

@@ -1,22 +1,15 @@
 //! Takes a statement into a register: who, what, under which rule; not twice, and not what is claimed elsewhere.
 
-use crate::facts::{EVERY, question};
+use crate::facts::question;
 use crate::policies::Policies;
 use crate::register::record::own_entry;
-use crate::register::{Actor, Kept, NewEntry, NotDone, paid, record, subject, writer};
+use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subject, writer};
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{
-    Action, Duplicate, Entry, Intake, Keeper, Mark, Role, State, Stated, care_moment, duplicate_of, lay_out, moment,
-    suspected_doubles,
-};
+use yibao_domain::register::{Action, Entry, Intake, Keeper, Role, State, Stated, care_moment, lay_out, moment};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
-use yibao_store::register::{EntryFilter, Statement};
-
-/// As a yes is kept.
-const YES: &str = "是";
 
 /// A statement that has been judged, before it has a number.
 pub(crate) struct Judged {
@@ -35,11 +28,11 @@ pub(crate) fn take_in(
 ) -> Result<Kept, NotDone> {
     let Judged { mut entry, stated, mut remarks } = judge(tx, policies, by, now, new)?;
     record::check_lines(&entry, &new.lines, now)?;
-    if let Some(standing) = standing(tx, &entry)? {
+    if let Some(standing) = double::standing(tx, &entry)? {
         return Ok(Kept { entry: standing, remarks, is_new: false });
     }
     paid::refuse_settled(tx, &entry)?;
-    remarks.extend(suspect(tx, &mut entry)?);
+    remarks.extend(double::suspect(tx, &mut entry)?);
     let entry = writer::add(tx, &policies.pool.pool, &by.login, entry, stated, &remarks, &new.lines)?;
     Ok(Kept { entry, remarks, is_new: true })
 }
@@ -176,87 +169,4 @@ fn linked(tx: &mut dyn Tx, policies: &Policies, by: &Actor, entry: &mut Entry, s
         }
     }
     Ok(())
-}
-
-/// The entry that says the very same; refused where another one is about the same care.
-fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Entry>, NotDone> {
-    let mut same_care = None;
-    for standing in comparable(tx, entry)? {
-        match duplicate_of(entry, &standing) {
-            Duplicate::SentAgain => return Ok(Some(standing)),
-            Duplicate::SameCare => same_care = same_care.or(Some(standing)),
-            _ if is_same_statement(entry, &standing) => return Ok(Some(standing)),
-            Duplicate::No | Duplicate::Suspected => {}
-        }
-    }
-    match same_care {
-        Some(standing) => Err(same(&standing)),
-        None => Ok(None),
-    }
-}
-
-/// Refuses an entry that is now about care of another entry.
-pub(crate) fn refuse_same_care(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDone> {
-    let is_same = |other: &Entry| {
-        other.number != entry.number && matches!(duplicate_of(entry, other), Duplicate::SameCare | Duplicate::SentAgain)
-    };
-    match comparable(tx, entry)?.into_iter().find(is_same) {
-        Some(other) => Err(same(&other)),
-        None => Ok(()),
-    }
-}
-
-/// Entries that a statement may say again: all of its person, else of its document, else those that say the same of nobody.
-/// Never a provider's whole day, which grows while a sheet is read in.
-fn comparable(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Entry>, NotDone> {
-    let filter = match (entry.psn_no.as_str(), entry.certno.as_str()) {
-        ("", "") => {
-            let (kind, care_from, details) = (entry.kind, entry.care_from, entry.details.clone());
-            EntryFilter { statement: Some(Statement { kind, care_from, details }), ..EntryFilter::default() }
-        }
-        ("", certno) => EntryFilter { certno: Some(certno.to_owned()), ..EntryFilter::default() },
-        (psn_no, _) => EntryFilter { psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() },
-    };
-    Ok(tx.entries(&filter, EVERY)?)
-}
-
-/// Marks an entry that is perhaps the same care as others (疑似重复), with the remark; people decide, and say where it is other
-/// care after all.
-pub(crate) fn suspect(tx: &mut dyn Tx, entry: &mut Entry) -> Result<Option<String>, NotDone> {
-    if entry.field("other_care") == YES {
-        entry.mark(Mark::Double, String::new());
-        return Ok(None);
-    }
-    let others = comparable(tx, entry)?;
-    let doubles: Vec<&str> = suspected_doubles(entry, &others).into_iter().map(|other| other.number.as_str()).collect();
-    let doubles = doubles.join("、");
-    let remark = format!("疑似与 {doubles} 为同一次就诊,请核实:重复的请撤回,确为另一次的请更正“已核实为另一次就诊”");
-    let is_double = !doubles.is_empty();
-    entry.mark(Mark::Double, doubles);
-    Ok(is_double.then_some(remark))
-}
-
-/// Statements that are about nobody: incidents, escalations, papers of an employer, told again word by word.
-fn is_same_statement(new: &Entry, standing: &Entry) -> bool {
-    new.psn_no.is_empty()
-        && new.certno.is_empty()
-        && new.kind == standing.kind
-        && new.fixmedins_code == standing.fixmedins_code
-        && new.care_from == standing.care_from
-        && new.business == standing.business
-        && new.invono == standing.invono
-        && new.details == standing.details
-}
-
-/// The refusal of care that is registered already.
-pub(crate) fn same(standing: &Entry) -> NotDone {
-    let remedy = match standing.kind {
-        RegisterKind::CashVisit | RegisterKind::Papers => {
-            "确为另一次就诊的请填写发票号及就医机构代码或票据代码以示区别,要更改的请更正原台账"
-        }
-        _ => "一次住院只能结算或报销一次,请在该台账上办理",
-    };
-    let (kind, state) = (standing.kind.name(), standing.state.name());
-    let text = format!("该次就诊已登记为 {}({kind},{state});{remedy}", standing.number);
-    NotDone::refused(Code::AlreadySettled, text)
 }

@@ -1,25 +1,67 @@
 //! Whether the platform has settled already what a statement is about (已结算核对): a stop is often declared after it began,
 //! and what went through meanwhile is not paid a second time from a register.
 
+use crate::call::Stop;
 use crate::facts::EVERY;
-use crate::register::NotDone;
-use yibao_domain::refusal::Code;
-use yibao_domain::register::{Entry, Receipt, SamePaper};
-use yibao_domain::time::DateTime;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::{Duplicate, Entry, Receipt, SettledCare, State, compare_settled, must_be_told_from};
 use yibao_domain::work::Settles;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::settlement::Settlement;
 
-/// Refuses care whose settlement stands, with its number.
-pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDone> {
+/// Refuses care whose settlement surely stands, with its number.
+pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Stop> {
+    let same = |(of, settled): &&Found| compare_settled(entry, &care_of(of, settled)) == Duplicate::SameCare;
+    match standing(tx, entry)?.iter().find(same) {
+        None => Ok(()),
+        Some((_, settled)) => {
+            let text = format!(
+                "该次就诊已在平台结算(结算ID {},{});不能再登记补录或报销,确为另一次就诊的请核对就诊时间和发票号",
+                settled.root(),
+                settled.setl_time.strftime("%Y-%m-%d %H:%M")
+            );
+            Err(Refusal::new(Code::AlreadySettled, text).into())
+        }
+    }
+}
+
+/// Settlements that an entry is perhaps the same care as, by their numbers as people read them. What the person's `others`
+/// among the entries were settled with is compared by these.
+pub(crate) fn suspected(tx: &mut dyn Tx, entry: &Entry, others: &[Entry]) -> Result<Vec<String>, Stop> {
+    named(tx, others, entry, |settled| compare_settled(entry, settled) == Duplicate::Suspected)
+}
+
+/// Settlements from which people have to tell an entry apart before it is paid.
+pub(crate) fn to_be_told_from(tx: &mut dyn Tx, entry: &Entry, others: &[Entry]) -> Result<Vec<String>, Stop> {
+    named(tx, others, entry, |settled| must_be_told_from(entry, settled))
+}
+
+fn named(
+    tx: &mut dyn Tx,
+    others: &[Entry],
+    entry: &Entry,
+    counts: impl Fn(&SettledCare<'_>) -> bool,
+) -> Result<Vec<String>, Stop> {
+    let has_an_entry =
+        |of: &Encounter| others.iter().any(|other| other.state == State::Settled && other.mdtrt_id == of.mdtrt_id);
+    let found = standing(tx, entry)?.into_iter();
+    let counted = found.filter(|(of, settled)| !has_an_entry(of) && counts(&care_of(of, settled)));
+    Ok(counted.map(|(_, settled)| format!("结算{}", settled.root())).collect())
+}
+
+/// A visit, purchase or stay, and a settlement of it that stands.
+type Found = (Encounter, Settlement);
+
+/// The settlements that stand of care of the entry's person, at its place on its day.
+fn standing(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Found>, Stop> {
     // What is settled is the provider's own care; papers state whose care they are about.
     let provider = match entry.kind.is_settled() {
         true => entry.fixmedins_code.as_str(),
         false => entry.field("care_provider"),
     };
     if provider.is_empty() || entry.psn_no.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let day = entry.care_from.date();
     let filter = EncounterFilter {
@@ -29,22 +71,15 @@ pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), NotDo
         begun_to: Some(day.at(23, 59, 59, 0)),
         ..EncounterFilter::default()
     };
+    let mut found = Vec::new();
     for of in tx.encounters(&filter, EVERY)? {
         if of.state == EncounterState::Cancelled || !may_be(entry, &of) {
             continue;
         }
         let standing = tx.settlements_of(&of.mdtrt_id)?.into_iter().filter(|row| row.stands());
-        let mut standing = standing.map(|row| row.settlement);
-        if let Some(settled) = standing.find(|settled| is_same(entry, &of, settled)) {
-            let text = format!(
-                "该次就诊已在平台结算(结算ID {},{});不能再登记补录或报销,确为另一次就诊的请核对就诊时间和发票号",
-                settled.root(),
-                settled.setl_time.strftime("%Y-%m-%d %H:%M")
-            );
-            return Err(NotDone::refused(Code::AlreadySettled, text));
-        }
+        found.extend(standing.map(|row| (of.clone(), row.settlement)));
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Papers may be about a visit or a stay; a register of the provider knows which.
@@ -56,18 +91,12 @@ fn may_be(entry: &Entry, of: &Encounter) -> bool {
     }
 }
 
-/// A stay is one stay. Visits of a day are told apart by their invoices, else by the minute and by what they cost.
-fn is_same(entry: &Entry, of: &Encounter, settled: &Settlement) -> bool {
-    if of.setting == Setting::Inpatient {
-        return !settled.mid_stay;
+fn care_of<'a>(of: &Encounter, settled: &'a Settlement) -> SettledCare<'a> {
+    SettledCare {
+        is_stay: of.setting == Setting::Inpatient,
+        mid_stay: settled.mid_stay,
+        begun: of.begntime,
+        receipt: Receipt { provider: &settled.fixmedins_code, code: "", number: &settled.invono },
+        charged: settled.medfee_sumamt,
     }
-    let told = Receipt { provider: &settled.fixmedins_code, code: "", number: &settled.invono };
-    if let Some(stated) = entry.receipt().filter(|_| !settled.invono.is_empty()) {
-        return stated.compare(&told) == SamePaper::Yes;
-    }
-    minute(entry.care_from) == minute(of.begntime) || entry.charged == settled.medfee_sumamt
-}
-
-fn minute(moment: DateTime) -> (yibao_domain::time::Date, i8, i8) {
-    (moment.date(), moment.hour(), moment.minute())
 }

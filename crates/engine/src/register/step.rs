@@ -3,7 +3,7 @@
 use crate::facts::question;
 use crate::policies::Policies;
 use crate::register::record::own_entry;
-use crate::register::{Actor, Kept, NotDone, conversion, record, subject, writer};
+use crate::register::{Actor, Kept, NotDone, conversion, double, record, subject, writer};
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide};
 use yibao_domain::refusal::Code;
@@ -49,6 +49,7 @@ fn take_with(
     let history = tx.history(&before.number)?;
     let acting = Acting {
         entry: &standing,
+        kept: before,
         action,
         role: by.role,
         login: &by.login,
@@ -61,6 +62,11 @@ fn take_with(
     };
     let deed = acting.decide()?;
     let entry = deed.entry();
+    if deed.books() == Books::Refund
+        && let Some(undecided) = double::waits_for(tx, before)?
+    {
+        return Err(NotDone::refused(Code::WrongState, undecided));
+    }
     if matches!(action, Action::Process | Action::Reimburse) {
         while_open(policies, before, action, now)?;
         if before.kind == RegisterKind::Papers {

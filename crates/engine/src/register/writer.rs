@@ -1,19 +1,17 @@
 //! The one writer of entries (台账唯一写入处): a clerk's, a message's, a run's and the platform's changes all come here.
 //!
 //! A change is a [`Deed`], which only the table of steps makes; a new entry is a draft without a number. Invariant: each change
-//! is one version and one event, and what the entry claims is taken or given back with it. Nothing else in this crate calls
+//! is one version and one event, which tells what the entry is from then on, and what the entry claims is taken or given back
+//! with it. Nothing else in this crate calls
 //! the store's writing methods for entries (`tests/tidy/writer.rs`).
 
 use crate::call::Stop;
 use crate::register::{Actor, lines};
 use yibao_domain::code::Pool;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Action, Deed, Entry, EntryLine, Event, Stated, claim_keys};
+use yibao_domain::register::{Action, Deed, Entry, EntryLine, Event, REMARK, Stated, claim_keys, telling};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
-
-/// The field of an event that keeps what is to be looked at.
-pub(crate) const REMARK: &str = "remark";
 
 /// Whose hand a step is in: as people read it, and by the login that four eyes compare; none where nobody is signed in.
 pub(crate) struct Hand {
@@ -56,7 +54,8 @@ pub(crate) fn add(
         tx.put_entry_lines(&entry.number, lines)?;
     }
     let hand = Hand { by: entry.taken_by.clone(), login: login.to_owned() };
-    tell(tx, &entry, Action::Register, hand, entry.taken_at, with_remarks(&stated, remarks))?;
+    let fields = telling(None, &entry, with_remarks(&stated, remarks));
+    tell(tx, &entry, Action::Register, hand, entry.taken_at, fields)?;
     Ok(entry)
 }
 
@@ -74,7 +73,8 @@ pub(crate) fn take(tx: &mut dyn Tx, deed: &Deed, by: impl Into<Hand>, at: DateTi
         }
     }
     tx.update_entry(deed.entry())?;
-    tell(tx, deed.entry(), deed.action(), by.into(), at, with_remarks(deed.stated(), deed.remarks()))
+    let fields = telling(Some(deed.before()), deed.entry(), with_remarks(deed.stated(), deed.remarks()));
+    tell(tx, deed.entry(), deed.action(), by.into(), at, fields)
 }
 
 /// Records the step that replaces the lines kept with an entry.

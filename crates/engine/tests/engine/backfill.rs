@@ -10,7 +10,7 @@ use jiff::civil::{DateTime, date};
 use serde_json::json;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
-use yibao_domain::register::{Action, Entry, Event, Source, State};
+use yibao_domain::register::{Action, Entry, Event, Source, State, telling};
 use yibao_store::Tx;
 use yibao_store::register::EntryFilter;
 
@@ -155,9 +155,43 @@ pub fn record(tx: &mut dyn Tx, entry: &Entry) -> Result<(), yibao_store::Fault> 
             actor: String::new(),
             action: Action::Register,
             state: entry.state,
-            fields: entry.details.clone(),
+            fields: telling(None, entry, entry.details.clone()),
         },
     )
+}
+
+/// Records a step with an entry as the platform does: one version, one event that tells it, and the claims that go with it.
+pub fn step(
+    tx: &mut dyn Tx,
+    number: &str,
+    action: Action,
+    stated: &[(&str, &str)],
+    change: impl FnOnce(&mut Entry),
+) -> Result<(), yibao_store::Fault> {
+    let before = tx.entry(number)?.expect("it was recorded");
+    let mut after = before.clone();
+    change(&mut after);
+    after.version += 1;
+    tx.release_claims(number)?;
+    for key in yibao_domain::register::claim_keys(&after) {
+        tx.take_claim(&key, number)?;
+    }
+    tx.update_entry(&after)?;
+    let stated = stated.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let fields = telling(Some(&before), &after, stated);
+    let (seq, at, state) = (after.version, after.taken_at, after.state);
+    let (by, actor) = ("科长".to_owned(), "kezhang".to_owned());
+    tx.add_event(number, &Event { seq, at, by, actor, action, state, fields })
+}
+
+/// Corrects an entry that waits.
+pub fn correct(tx: &mut dyn Tx, number: &str, change: impl FnOnce(&mut Entry)) -> Result<(), yibao_store::Fault> {
+    step(tx, number, Action::Correct, &[], change)
+}
+
+/// Decides an escalation.
+pub fn decide(tx: &mut dyn Tx, number: &str, decision: &str) -> Result<(), yibao_store::Fault> {
+    step(tx, number, Action::Decide, &[("decision", decision)], |asked| asked.state = State::Done)
 }
 
 #[test]
@@ -186,28 +220,11 @@ fn p20_a_late_case_that_the_agency_has_agreed_to_is_entered_all_the_same() {
     });
     city.clock.set(date(2021, 8, 5).at(10, 0, 0, 0));
     city.refused(HOSPITAL, "2201", &registration(LI, "390", "2021-07-12 09:30:00"), "届满");
-    let decide = |seq: i64, decision: &str| {
-        city.write(|tx| {
-            let asked = tx.entry("TJ520500-2021-000902")?.expect("it was recorded");
-            tx.update_entry(&Entry { state: State::Done, version: seq, ..asked })?;
-            let fields = [("decision".to_owned(), decision.to_owned())].into();
-            let at = date(2021, 8, 5).at(9, 0, 0, 0);
-            let event = Event {
-                seq,
-                at,
-                by: "科长".into(),
-                actor: String::new(),
-                action: Action::Decide,
-                state: State::Done,
-                fields,
-            };
-            tx.add_event("TJ520500-2021-000902", &event)
-        });
-    };
+    let decided = |decision| city.write(|tx| decide(tx, "TJ520500-2021-000902", decision));
     // Refused, it is not asked for again.
-    decide(2, "不同意");
+    decided("不同意");
     city.refused(HOSPITAL, "2201", &registration(LI, "390", "2021-07-12 09:30:00"), "作出决定:不同意");
-    decide(3, "同意");
+    decided("同意");
     let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
     let settled = city.look(|tx| tx.entry("TJ520500-2021-000901")).unwrap();
@@ -292,7 +309,7 @@ fn care_that_another_route_has_is_refused_with_its_number() {
         let claimed = entry("TJ520500-2021-000901", RegisterKind::CashVisit, LI, care);
         record(tx, &Entry { state: State::Reimbursing, ..claimed })?;
         let mut papers = entry("TJ520500-2021-000902", RegisterKind::Papers, LI, date(2021, 7, 14).at(9, 0, 0, 0));
-        papers.fixmedins_code = String::new();
+        (papers.fixmedins_code, papers.state) = (String::new(), State::Reimbursed);
         papers.details = [("care_provider", HOSPITAL), ("care_begntime", "2021-07-13 09:30:00")]
             .map(|(a, b)| (a.into(), b.into()))
             .into();
@@ -409,10 +426,7 @@ fn b10_who_chose_to_pay_and_claim_is_not_settled_at_the_hospital() {
     city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
     city.refused(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 09:00:00"), "报销");
     city.write(|tx| {
-        let left = tx.entry("TJ520500-2021-000902")?.expect("it was recorded");
-        let mut details = left.details.clone();
-        details.insert("choice".into(), "恢复后结算".into());
-        tx.update_entry(&Entry { details, version: left.version + 1, ..left })
+        correct(tx, "TJ520500-2021-000902", |left| drop(left.details.insert("choice".into(), "恢复后结算".into())))
     });
     city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 09:00:00"));
     city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));

@@ -1,6 +1,6 @@
 //! Runs of the backfill and the order of events: register entries through the ordinary calls, oldest care first, once.
 
-use super::backfill::{TOWN, entry, record, reopened, stay};
+use super::backfill::{TOWN, correct, entry, record, reopened, stay};
 use super::care::{cancellation, text};
 use super::city::{City, DRUG, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
 use super::registers::agency;
@@ -10,7 +10,7 @@ use yibao_cluster::Cluster;
 use yibao_domain::code::Pool;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, EntryLine, State, claim_keys};
+use yibao_domain::register::{Action, Entry, EntryLine, State};
 use yibao_engine::{Places, Unobserved};
 use yibao_store::register::EntryFilter;
 use yibao_store::{SqliteStore, Store, place};
@@ -159,13 +159,7 @@ fn p26_who_is_not_entitled_is_refused_and_the_case_is_opened_once() {
         person.psn_no = "52050000000000000009".to_owned();
         tx.put_person(&person)?;
         for serial in [2, 3] {
-            let taken = tx.entry(&number(serial))?.expect("it was recorded");
-            let moved = Entry { psn_no: person.psn_no.clone(), version: 2, ..taken };
-            tx.release_claims(&moved.number)?;
-            for key in claim_keys(&moved) {
-                tx.take_claim(&key, &moved.number)?;
-            }
-            tx.update_entry(&moved)?;
+            correct(tx, &number(serial), |moved| moved.psn_no.clone_from(&person.psn_no))?;
         }
         Ok(())
     });
@@ -199,10 +193,9 @@ fn p26_who_is_not_entitled_is_refused_and_the_case_is_opened_once() {
 fn p12_the_second_leg_waits_for_a_first_leg_that_is_only_in_a_register() {
     let city = City::with_plan(TOWN);
     let first = admitted(&city, &number(1), RegisterKind::Admission, HOSPITAL, (11, 12), "3000.00");
-    let mut second = admitted(&city, &number(2), RegisterKind::Transfer, OTHER_HOSPITAL, (12, 14), "9000.00");
-    second.details.insert("from_provider".into(), HOSPITAL.into());
+    admitted(&city, &number(2), RegisterKind::Transfer, OTHER_HOSPITAL, (12, 14), "9000.00");
     city.write(|tx| {
-        tx.update_entry(&Entry { version: 2, ..second.clone() })?;
+        correct(tx, &number(2), |second| drop(second.details.insert("from_provider".into(), HOSPITAL.into())))?;
         tx.put_entry_lines(&first.number, &[])
     });
     city.clock.set(reopened());

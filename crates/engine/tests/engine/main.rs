@@ -14,6 +14,7 @@ mod costs;
 mod dates;
 mod day;
 mod desk_deeds;
+mod doubles;
 mod failing;
 mod fees;
 mod filings;

@@ -1,7 +1,7 @@
 //! The order of accumulators, kind by kind (`decisions` 7, 8, 19, 44): what counts when, what the platform puts right by itself,
 //! what waits for a named person and keeps the closing sum open.
 
-use super::backfill::{TOWN, entry, record, stay};
+use super::backfill::{TOWN, correct, entry, record, stay, step};
 use super::backfill_runs::{number, visit};
 use super::care::{admission, discharge, fees, one, stay_settlement, text};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
@@ -13,7 +13,7 @@ use serde_json::json;
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
-use yibao_domain::register::{Entry, State};
+use yibao_domain::register::{Action, Entry, State};
 use yibao_domain::time::moment_text;
 use yibao_engine::desks::backfill::Correction;
 use yibao_store::person::Insurance;
@@ -234,10 +234,9 @@ fn what_was_paid_out_waits_for_a_named_person_and_keeps_the_sum_open() {
     let city = City::with_plan(TOWN);
     two_stays_the_later_entered_first(&city);
     city.write(|tx| {
-        let mut paid = tx.entry(&number(2))?.expect("it was recorded");
-        paid.details.insert("handed_back_at".to_owned(), "2021-07-20 09:30:00".to_owned());
-        paid.version += 1;
-        tx.update_entry(&paid)
+        step(tx, &number(2), Action::HandBack, &[("handed_back_at", "2021-07-20 09:30:00")], |paid| {
+            paid.details.insert("handed_back_at".to_owned(), "2021-07-20 09:30:00".to_owned());
+        })
     });
     city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap();
     city.backfill().put_in_order(city.clock.get()).unwrap();
@@ -266,10 +265,7 @@ fn one_person_whose_settlements_cannot_be_made_again_stands_beside_the_others() 
         super::care::settle_visit(&city, psn_no, &mdtrt_id, "B1", price);
     }
     city.write(|tx| {
-        let mut taken = tx.entry(&number(2))?.expect("it was recorded");
-        taken.details.insert("acct_used_flag".to_owned(), "是".to_owned());
-        taken.version += 1;
-        tx.update_entry(&taken)
+        correct(tx, &number(2), |taken| drop(taken.details.insert("acct_used_flag".to_owned(), "是".to_owned())))
     });
     city.backfill_all("town");
     // The book is told only now that one of them was never insured.
@@ -298,10 +294,7 @@ fn one_person_whose_settlements_cannot_be_made_again_stands_beside_the_others() 
 /// Marks an entry as if later care had gone by other premises.
 fn mark_again(city: &City, number: &str) {
     city.write(|tx| {
-        let mut marked = tx.entry(number)?.expect("it was recorded");
-        marked.details.insert("later_settlements".to_owned(), "S".to_owned());
-        marked.version += 1;
-        tx.update_entry(&marked)
+        correct(tx, number, |marked| drop(marked.details.insert("later_settlements".to_owned(), "S".to_owned())))
     });
 }
 

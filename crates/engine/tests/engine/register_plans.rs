@@ -1,13 +1,14 @@
 //! Plans as they change while registers are kept: new versions, entered and corrected events, a declared stop, the time
 //! after a plan's last deadline.
 
+use super::backfill::correct;
 use super::city::{City, LI, WANG};
 use super::register_lists::{VISIT, WAITING, registers, waiting_city};
 use super::registers::{act, add, agency, hospital, why};
 use jiff::civil::date;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{DueAt, RegisterKind};
-use yibao_domain::register::{Action, Entry, State};
+use yibao_domain::register::{Action, State};
 use yibao_engine::desks::registers::ListFilter;
 
 #[test]
@@ -111,10 +112,7 @@ fn p26_nobody_is_quit_of_a_debt_whose_amount_is_not_known() {
     };
     assert!(why(add(&city, &hospital(), RegisterKind::NotEntitled, &debt("0"))).contains("大于0"));
     let number = add(&city, &hospital(), RegisterKind::NotEntitled, &debt("128.50")).unwrap().entry.number;
-    city.write(|tx| {
-        let entry = tx.entry(&number)?.expect("it was recorded");
-        tx.update_entry(&Entry { charged: Money::ZERO, version: 2, ..entry })
-    });
+    city.write(|tx| correct(tx, &number, |case| case.charged = Money::ZERO));
     let paid = |amount: &'static str| [("paid", amount), ("paid_at", "2021-07-07 08:30")];
     assert!(why(act(&city, &hospital(), &number, Action::Pay, &paid("0"))).contains("大于0"));
     assert!(why(act(&city, &hospital(), &number, Action::Pay, &paid("1"))).contains("更正应付金额"));

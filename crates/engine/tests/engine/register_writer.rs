@@ -1,15 +1,15 @@
 //! One writer of entries: whoever changes one, the table allows it, its claims go with it, and the history says who it was.
 //! What a message says of itself signs nothing.
 
-use super::backfill::{TOWN, entry, record, reopened, visit_at};
+use super::backfill::{TOWN, correct, decide, entry, record, reopened, visit_at};
 use super::backfill_runs::{admitted, number, visit};
 use super::care::{settle_visit, visit_settlement};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
 use super::register_lists::{registers, waiting_city};
-use super::registers::agency;
+use super::registers::{act, add, agency};
 use jiff::civil::date;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, Event, State, claim_keys};
+use yibao_domain::register::{Action, Entry, State, claim_keys, facts, told};
 use yibao_policy::plan;
 
 fn found(city: &City, number: &str) -> Entry {
@@ -40,17 +40,48 @@ fn a_person_who_is_found_out_in_the_backfill_is_a_step_in_the_history() {
     let city = City::with_plan(TOWN);
     visit(&city, &number(1), "", 12, "100.00");
     city.write(|tx| {
-        let taken = tx.entry(&number(1))?.expect("it was recorded");
-        let mut details = taken.details.clone();
-        details.insert("insutype".into(), "390".into());
-        tx.update_entry(&Entry { certno: "520502600101001".into(), details, version: 2, ..taken })
+        correct(tx, &number(1), |taken| {
+            taken.details.insert("insutype".into(), "390".into());
+            taken.certno = "520502600101001".into();
+        })
     });
     city.clock.set(reopened());
     assert_eq!(city.backfill_all("town").settled, 1);
-    let done: Vec<(Action, String)> = history(&city, &number(1)).into_iter().skip(1).collect();
+    let done: Vec<(Action, String)> = history(&city, &number(1)).into_iter().skip(2).collect();
     let by = "王科员(wang)".to_owned();
     assert_eq!(done, [(Action::Correct, by.clone()), (Action::Settle, by)]);
     assert_eq!(found(&city, &number(1)).psn_no, LI);
+    city.verify();
+}
+
+#[test]
+fn the_history_tells_what_an_entry_is_after_every_step() {
+    let city = super::registers::city();
+    let papers = [
+        ("business", "reimbursement.manual"),
+        ("begntime", "2021-07-12 09:00"),
+        ("psn_no", LI),
+        ("psn_name", "李某"),
+        ("papers", "报销资料"),
+        ("slip", "S1"),
+        ("care_provider", HOSPITAL),
+        ("care_begntime", "2021-07-12 08:30"),
+        ("medfee_sumamt", "100"),
+    ];
+    let number = add(&city, &agency(), RegisterKind::Papers, &papers).unwrap().entry.number;
+    let holds = || {
+        let (entry, history) = city.look(|tx| Ok((tx.entry(&number)?.unwrap(), tx.history(&number)?)));
+        assert_eq!(told(history.iter().map(|event| &event.fields)), Some(facts(&entry)), "{history:?}");
+    };
+    holds();
+    act(&city, &agency(), &number, Action::Correct, &[("psn_no", WANG), ("psn_name", "王某"), ("tel", "13900000001")])
+        .unwrap();
+    holds();
+    act(&city, &agency(), &number, Action::Correct, &[("tel", ""), ("medfee_sumamt", "80")]).unwrap();
+    holds();
+    city.clock.set(reopened());
+    act(&city, &agency(), &number, Action::Reimburse, &[("refund", "12.5"), ("result", "已核")]).unwrap();
+    holds();
     city.verify();
 }
 
@@ -103,19 +134,9 @@ fn a_case_that_the_agency_agreed_to_passes_however_many_were_decided_before() {
     let decided = |number: &str, of: &str, decision: &str, city: &City| {
         let mut asked = entry(number, RegisterKind::Escalation, "", care);
         asked.details = [("of_entry".to_owned(), of.to_owned())].into();
-        let event = Event {
-            seq: 2,
-            at: care,
-            by: "科长".into(),
-            actor: "kezhang".into(),
-            action: Action::Decide,
-            state: State::Done,
-            fields: [("decision".to_owned(), decision.to_owned())].into(),
-        };
         city.write(|tx| {
             record(tx, &asked)?;
-            tx.update_entry(&Entry { state: State::Done, version: 2, ..asked.clone() })?;
-            tx.add_event(&asked.number, &event)
+            decide(tx, &asked.number, decision)
         });
     };
     for serial in 0..1_001 {
@@ -141,18 +162,7 @@ fn what_was_agreed_to_holds_under_a_stop_that_is_declared_later() {
         let mut asked = entry(&number(2), RegisterKind::Escalation, "", care);
         asked.details = [("of_entry".to_owned(), number(1))].into();
         record(tx, &asked)?;
-        tx.update_entry(&Entry { state: State::Done, version: 2, ..asked })?;
-        let fields = [("decision".to_owned(), "同意".to_owned())].into();
-        let event = Event {
-            seq: 2,
-            at: care,
-            by: "科长".into(),
-            actor: "kezhang".into(),
-            action: Action::Decide,
-            state: State::Done,
-            fields,
-        };
-        tx.add_event(&number(2), &event)
+        decide(tx, &number(2), "同意")
     });
     city.clock.set(date(2021, 8, 20).at(10, 0, 0, 0));
     let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
@@ -173,11 +183,9 @@ fn town_with_legs() -> String {
 fn p12_a_leg_whose_first_leg_nobody_knows_waits_where_the_plan_orders_legs_and_is_remarked_elsewhere() {
     for (plan, is_ordered) in [(town_with_legs(), true), (TOWN.to_owned(), false)] {
         let city = City::with_plan(&plan);
-        let second = admitted(&city, &number(1), RegisterKind::Transfer, OTHER_HOSPITAL, (12, 14), "9000.00");
+        admitted(&city, &number(1), RegisterKind::Transfer, OTHER_HOSPITAL, (12, 14), "9000.00");
         city.write(|tx| {
-            let mut second = second.clone();
-            second.details.insert("from_provider".into(), HOSPITAL.into());
-            tx.update_entry(&Entry { version: 2, ..second })
+            correct(tx, &number(1), |second| drop(second.details.insert("from_provider".into(), HOSPITAL.into())))
         });
         city.clock.set(reopened());
         let outcome = city.backfill().entry(&clerk(), city.clock.get(), &number(1));

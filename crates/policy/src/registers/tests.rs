@@ -53,10 +53,10 @@ fn a_stay_is_converted_and_converted_back_once_each() {
 fn what_is_settled_goes_back_only_with_its_settlement() {
     let table = built_in();
     for role in [Role::Provider, Role::Agency] {
-        // What is handed back to the person is signed for; it stays settled.
+        // What is handed back to the person is signed for, and a double that is none is told apart; it stays settled.
         let steps = table.steps_from(RegisterKind::CashVisit, State::Settled, role);
         let steps: Vec<(Action, Option<State>)> = steps.map(|step| (step.action, step.to)).collect();
-        assert_eq!(steps, [(Action::HandBack, None)]);
+        assert_eq!(steps, [(Action::HandBack, None), (Action::TellApart, None)]);
     }
     let back = table.step(RegisterKind::CashVisit, State::Settled, Action::Unsettle, Role::Platform).unwrap();
     assert_eq!(back.to, Some(State::Waiting));

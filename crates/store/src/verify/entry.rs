@@ -1,7 +1,9 @@
 //! The walk through the entries: what only the domain, or the fields of the history, can say of each.
 //!
 //! An entry whose state keeps its claim holds exactly the keys that the domain gives it, its history goes by the table of
-//! steps, and what it says of its settlement, its refund and its lines is what its history says. Entries come plan by plan in the order of care, a page
+//! steps, and it is what its history tells it to be, column by column: what it says of its settlement, its refund and its
+//! lines too. Columns that no fact of the history names are held against it elsewhere (`register.rs`): the number and the
+//! state, who took the entry in and when, and the version, which is how many events there are. Entries come plan by plan in the order of care, a page
 //! at a time, with the rights, events and lines of that page: each is read once by an index, in bounded memory.
 
 use super::SHOWN;
@@ -14,7 +16,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
-use yibao_domain::register::{Action, Entry, Source, State, WorkTable, claim_keys};
+use yibao_domain::register::{Action, Entry, Source, State, WorkTable, claim_keys, differing, facts, told};
 
 /// Entries that are looked at together.
 const PAGE: usize = 1_000;
@@ -24,6 +26,7 @@ const RIGHTS: &str = "台账：占用报销权的条目恰好持有其全部报�
 const STEPS: &str = "台账：操作记录的每一步都是该登记册允许的";
 const EYES: &str = "台账：须由另一人办理的步骤确由另一人办理";
 const HISTORY: &str = "台账：结算、退付和费用明细与操作记录所记相同";
+const FACTS: &str = "台账：条目的每一栏都是操作记录所记的";
 
 const ALL_WORDS: &str = "SELECT min(number), 'kind', kind, '', '' FROM register_entry GROUP BY kind
                          UNION ALL SELECT min(number), 'business', business, '', '' FROM register_entry GROUP BY business
@@ -61,7 +64,7 @@ impl<E: Engine + Tx> Walk for E {
 pub(crate) fn checks(tx: &mut dyn Walk, work: &WorkTable) -> Result<Vec<Check>, Fault> {
     let check = |name| Check { name, examined: 0, broken: Vec::new() };
     let (mut words, mut rights) = (check(WORDS), check(RIGHTS));
-    let (mut steps, mut eyes, mut history) = (check(STEPS), check(EYES), check(HISTORY));
+    let (mut steps, mut eyes, mut history, mut all) = (check(STEPS), check(EYES), check(HISTORY), check(FACTS));
     for [number, column, word, ..] in tx.texts(ALL_WORDS, &[])? {
         let unknown = !is_known(work, &column, &word);
         note(&mut words, unknown.then(|| format!("{number}等：{column}是不认识的词，条目没有逐条检查")));
@@ -79,10 +82,11 @@ pub(crate) fn checks(tx: &mut dyn Walk, work: &WorkTable) -> Result<Vec<Check>, 
                 note(&mut steps, beside.wrong_step(work, entry));
                 note(&mut eyes, beside.same_eyes(work, entry));
                 note(&mut history, beside.wrong_history(entry));
+                note(&mut all, beside.wrong_facts(entry));
             }
         }
     }
-    Ok(vec![words, rights, steps, eyes, history])
+    Ok(vec![words, rights, steps, eyes, history, all])
 }
 
 fn is_known(work: &WorkTable, column: &str, word: &str) -> bool {
@@ -173,6 +177,13 @@ impl Beside {
             !event.actor.is_empty() && steps.peek().is_some() && steps.all(|step| step.other_than.iter().any(own))
         })?;
         Some(format!("{}：操作记录第{}条与此前须由另一人办理的步骤是同一人所办", entry.number, wrong + 1))
+    }
+
+    /// What the entry is beside what its history tells. A history from before events told it says nothing to hold it against.
+    fn wrong_facts(&self, entry: &Entry) -> Option<String> {
+        let events = self.events.get(&entry.number).map_or(&[][..], Vec::as_slice);
+        let differing = differing(&facts(entry), &told(events.iter().map(|event| &event.fields))?);
+        (!differing.is_empty()).then(|| format!("{}：{}与操作记录所记不同", entry.number, differing.join("、")))
     }
 
     fn wrong_history(&self, entry: &Entry) -> Option<String> {

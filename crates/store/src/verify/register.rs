@@ -6,7 +6,7 @@ const ENTRIES: &str = "SELECT count(*) FROM register_entry";
 
 pub(super) const QUESTIONS: &[Question] = &[
     Question {
-        name: "台账：操作记录从登记起连续，最后一条之后的状态就是条目的状态",
+        name: "台账：操作记录从登记起连续，一步一个版本，收件与登记、状态与最后一条相同",
         examined: ENTRIES,
         broken: "SELECT register_entry.number || '：' || CASE WHEN latest.state IS NULL THEN '没有操作记录'
                             ELSE '状态为' || register_entry.state || '，最后一条操作之后应为' || latest.state END
@@ -23,9 +23,13 @@ pub(super) const QUESTIONS: &[Question] = &[
                  SELECT number || '：第一条操作不是登记'
                  FROM register_event WHERE seq = 1 AND action <> 'register'
                  UNION ALL
-                 SELECT register_entry.number || '：版本' || register_entry.version || '少于操作记录' || max(seq) || '条'
+                 SELECT register_entry.number || '：版本' || register_entry.version || '，操作记录' || max(seq) || '条'
                  FROM register_entry JOIN register_event ON register_event.number = register_entry.number
-                 GROUP BY register_entry.number, register_entry.version HAVING max(seq) > register_entry.version",
+                 GROUP BY register_entry.number, register_entry.version HAVING max(seq) <> register_entry.version
+                 UNION ALL
+                 SELECT register_entry.number || '：收件人、收件时间与登记不同'
+                 FROM register_entry JOIN register_event ON register_event.number = register_entry.number
+                 WHERE seq = 1 AND (done_by <> taken_by OR happened_at <> taken_at)",
     },
     Question {
         name: "台账：操作记录、明细、待遇暂停都属于在册条目",
@@ -47,6 +51,7 @@ pub(super) const QUESTIONS: &[Question] = &[
                  FROM register_line GROUP BY number HAVING max(seq) <> count(*) OR min(seq) <> 1",
     },
     Question {
+        // An identity number of 18 characters was one of 15, without the century and the last.
         name: "台账：人员编号在册，证件号码是该人员的",
         examined: "SELECT count(*) FROM register_entry WHERE psn_no <> ''",
         broken: "SELECT number || '：' || CASE WHEN person.psn_no IS NULL THEN '所记人员不存在'
@@ -54,7 +59,11 @@ pub(super) const QUESTIONS: &[Question] = &[
                  FROM register_entry LEFT JOIN person ON person.psn_no = register_entry.psn_no
                  WHERE register_entry.psn_no <> ''
                    AND (person.psn_no IS NULL
-                        OR (register_entry.certno <> '' AND upper(register_entry.certno) <> upper(person.certno)))
+                        OR (register_entry.certno <> '' AND upper(register_entry.certno) <> upper(person.certno)
+                            AND substr(register_entry.certno, 1, 6) || substr(register_entry.certno, 9, 9)
+                                <> person.certno
+                            AND substr(person.certno, 1, 6) || substr(person.certno, 9, 9)
+                                <> register_entry.certno))
                  ORDER BY number",
     },
     Question {

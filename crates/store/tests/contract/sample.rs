@@ -10,7 +10,7 @@ use jiff::civil::date;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind as K};
 use yibao_domain::party::Party;
-use yibao_domain::register::{Action as A, Entry, Event, State as S, claim_keys};
+use yibao_domain::register::{Action as A, Entry, Event, State as S, claim_keys, telling};
 use yibao_store::encounter::{Encounter, EncounterState, FeeLine, Setting};
 use yibao_store::filing::Filing;
 use yibao_store::message::{Message, MessageReversal};
@@ -162,8 +162,12 @@ fn keep(tx: &mut dyn Tx, name: &str, kind: K, done: &[Done<'_>], change: impl Fn
     }
     change(&mut entry);
     tx.add_entry(&entry)?;
+    // What its settlement or refund adds, its last event tells.
+    let first = Entry { setl_id: String::new(), refunded: Money::ZERO, ..entry.clone() };
     for (seq, (action, state, stated)) in (1..).zip(done) {
-        let (action, state, fields) = (*action, *state, fields(stated));
+        let before = (seq > 1).then_some(&first);
+        let after = if seq == entry.version { &entry } else { &first };
+        let (action, state, fields) = (*action, *state, telling(before, after, fields(stated)));
         tx.add_event(
             &number,
             &Event { seq, at: july(9), by: "赵六".into(), actor: format!("clerk{seq}"), action, state, fields },

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, Event, FieldProblem, Stated, WAS, WorkTable};
+use yibao_domain::register::{Action, Entry, Event, FieldProblem, IS, Stated, WAS, WorkTable};
 use yibao_engine::desks::registers::{EntryView, NotDone, keeps_lines};
 
 /// The page of an entry.
@@ -300,7 +300,7 @@ impl Happened {
         let said = event.fields.iter().filter(|(_, value)| event.action == Action::Correct || !value.is_empty());
         let said = said.filter(|_| event.action != Action::Register);
         let was = |name: &String| event.fields.get(&format!("{WAS}{name}"));
-        let said = said.filter(|(name, _)| !name.starts_with(WAS));
+        let said = said.filter(|(name, _)| !name.starts_with(WAS) && !name.starts_with(IS));
         let said = said.map(|(name, value)| match was(name) {
             Some(before) => words::changed(work, entry, event.action, name, before, value),
             None => words::noted(work, entry, event.action, name, value),

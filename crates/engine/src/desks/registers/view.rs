@@ -5,10 +5,10 @@ use crate::backfill::entry::OPEN;
 use crate::policies::Policies;
 use crate::register::problem::NotDone;
 use crate::register::record::own_entry;
-use crate::register::writer::REMARK;
 use crate::register::{Actor, subject};
 use yibao_domain::outage::{Contact, DueAt, Plan};
-use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec, due_among, is_overdue, question_of, rule_of};
+use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec, REMARK};
+use yibao_domain::register::{due_among, is_overdue, question_of, rule_of};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 

@@ -11,7 +11,7 @@ pub const REGISTERS: &[Damage] = &[
         )],
     ),
     (
-        "台账：操作记录从登记起连续，最后一条之后的状态就是条目的状态",
+        "台账：操作记录从登记起连续，一步一个版本，收件与登记、状态与最后一条相同",
         &[
             ("DELETE FROM register_event WHERE number = 'T-waiting'", "T-waiting：没有操作记录"),
             (
@@ -28,7 +28,13 @@ pub const REGISTERS: &[Damage] = &[
                  UPDATE register_event SET seq = seq - 1 WHERE number = 'T-undone' AND seq = 3",
                 "T-undone：第一条操作不是登记",
             ),
-            ("UPDATE register_entry SET version = 1 WHERE number = 'T-undone'", "T-undone：版本1少于操作记录3条"),
+            ("UPDATE register_entry SET version = 1 WHERE number = 'T-undone'", "T-undone：版本1，操作记录3条"),
+            ("UPDATE register_entry SET version = 3 WHERE number = 'T-waiting'", "T-waiting：版本3，操作记录2条"),
+            ("UPDATE register_entry SET taken_by = '钱七' WHERE number = 'T-waiting'", "T-waiting：收件人、收件时间与登记不同"),
+            (
+                "UPDATE register_entry SET taken_at = '2021-07-10 12:00:00' WHERE number = 'T-reimbursed'",
+                "T-reimbursed：收件人、收件时间与登记不同",
+            ),
         ],
     ),
     (
@@ -183,6 +189,56 @@ pub const REGISTERS: &[Damage] = &[
             (
                 "UPDATE register_line SET det_item_fee_sumamt_fen = 3001 WHERE number = 'T-settled'",
                 "T-settled：费用明细合计30.01元，登记时的费用总额为30.00元",
+            ),
+        ],
+    ),
+    (
+        "台账：条目的每一栏都是操作记录所记的",
+        &[
+            // Moved to another person, with its rights and all that it says of the person.
+            ("UPDATE register_entry SET psn_no = 'P2' WHERE number = 'T-waiting'", "T-waiting：人员编号与操作记录所记不同"),
+            ("UPDATE register_entry SET psn_no = '' WHERE number = 'T-failed'", "T-failed：人员编号与操作记录所记不同"),
+            (
+                "UPDATE register_entry SET psn_no = 'P2', certno = 'C-P2' WHERE number = 'T-reimbursed'",
+                "T-reimbursed：证件号码、人员编号与操作记录所记不同",
+            ),
+            ("UPDATE register_entry SET certno = '' WHERE number = 'T-failed'", "T-failed：证件号码与操作记录所记不同"),
+            ("UPDATE register_entry SET fixmedins_code = 'H2' WHERE number = 'T-waiting'", "T-waiting：医药机构与操作"),
+            ("UPDATE register_entry SET fixmedins_code = 'H2' WHERE number = 'T-reimbursed'", "T-reimbursed：医药机构与"),
+            (
+                "UPDATE register_entry SET care_from = '2021-07-09 12:00:00' WHERE number = 'T-waiting'",
+                "T-waiting：就诊时间与操作记录所记不同",
+            ),
+            (
+                "UPDATE register_entry SET care_until = '2021-07-19 12:00:00' WHERE number = 'T-stay'",
+                "T-stay：出院时间与操作记录所记不同",
+            ),
+            ("UPDATE register_entry SET charged_fen = 300000 WHERE number = 'T-waiting'", "T-waiting：费用总额与操作记录"),
+            ("UPDATE register_entry SET charged_fen = 300000 WHERE number = 'T-settled'", "T-settled：费用总额与操作记录"),
+            ("UPDATE register_entry SET invono = 'Z' WHERE number = 'T-waiting'", "T-waiting：发票号与操作记录所记不同"),
+            ("UPDATE register_entry SET invono = '' WHERE number = 'T-waiting'", "T-waiting：发票号与操作记录所记不同"),
+            ("UPDATE register_entry SET mdtrt_id = '' WHERE number = 'T-converted'", "T-converted：就诊ID与操作记录所记不同"),
+            ("UPDATE register_entry SET plan = 'second' WHERE number = 'T-waiting'", "T-waiting：停机方案与操作记录所记不同"),
+            ("UPDATE register_entry SET rule = 'other' WHERE number = 'T-waiting'", "T-waiting：所依条款与操作记录所记不同"),
+            ("UPDATE register_entry SET kind = 'admission' WHERE number = 'T-waiting'", "T-waiting：登记册与操作记录所记不同"),
+            (
+                "UPDATE register_entry SET business = 'settlement.pharmacy' WHERE number = 'T-waiting'",
+                "T-waiting：业务与操作记录所记不同",
+            ),
+            ("UPDATE register_entry SET admdvs = '520523' WHERE number = 'T-waiting'", "T-waiting：区划与操作记录所记不同"),
+            ("UPDATE register_entry SET source = 'file' WHERE number = 'T-waiting'", "T-waiting：来源与操作记录所记不同"),
+            ("UPDATE register_entry SET reason = '缺章' WHERE number = 'T-waiting'", "T-waiting：原因与操作记录所记不同"),
+            ("UPDATE register_entry SET refunded_fen = 120000 WHERE number = 'T-reimbursed'", "T-reimbursed：退付与操作记录"),
+            ("UPDATE register_entry SET setl_id = 'S5' WHERE number = 'T-stay'", "T-stay：结算ID与操作记录所记不同"),
+            // A bill code is the issuer of a receipt, the place of care that of papers.
+            (
+                "UPDATE register_entry SET details = '{\"bill_code\":\"51\"}' WHERE number = 'T-waiting'",
+                "T-waiting：栏目bill_code、栏目note、栏目tel与操作记录所记不同",
+            ),
+            (
+                "UPDATE register_entry SET details = '{\"care_provider\":\"H8\",\"care_endtime\":\"2021-07-10 09:00:00\"}'
+                 WHERE number = 'T-reimbursed'",
+                "T-reimbursed：栏目care_provider与操作记录所记不同",
             ),
         ],
     ),

@@ -1,0 +1,43 @@
+//! The register entries of a person (本人的台账): those under the number, and those that know the person by the document alone.
+//!
+//! A document that several persons have (a newborn may have the mother's) is nobody's until people have said whose it is.
+
+use crate::call::Stop;
+use crate::facts::{EVERY, person};
+use yibao_domain::register::Entry;
+use yibao_store::Tx;
+use yibao_store::register::EntryFilter;
+
+/// All of a person, in the order of care; none of nobody.
+pub(crate) fn of_person(tx: &mut dyn Tx, psn_no: &str) -> Result<Vec<Entry>, Stop> {
+    if psn_no.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = tx.entries(&EntryFilter { psn_no: Some(psn_no.to_owned()), ..EntryFilter::default() }, EVERY)?;
+    let Some(known) = tx.person(psn_no)? else { return Ok(found) };
+    let mut unnumbered = of_document(tx, &known.certno)?;
+    unnumbered.retain(|entry| entry.psn_no.is_empty());
+    if unnumbered.is_empty() || person::by_document(tx, &known.certno.to_uppercase())?.len() > 1 {
+        return Ok(found);
+    }
+    found.append(&mut unnumbered);
+    found.sort_by(|one, other| (one.care_from, &one.number).cmp(&(other.care_from, &other.number)));
+    Ok(found)
+}
+
+/// All that state this document, however it is written.
+pub(crate) fn of_document(tx: &mut dyn Tx, certno: &str) -> Result<Vec<Entry>, Stop> {
+    let mut found = Vec::new();
+    for certno in person::writings(certno) {
+        found.append(&mut tx.entries(&EntryFilter { certno: Some(certno), ..EntryFilter::default() }, EVERY)?);
+    }
+    Ok(found)
+}
+
+/// The same as if each stated this number, for comparing them.
+pub(crate) fn under_number(mut entries: Vec<Entry>, psn_no: &str) -> Vec<Entry> {
+    for entry in &mut entries {
+        psn_no.clone_into(&mut entry.psn_no);
+    }
+    entries
+}

@@ -22,6 +22,7 @@ mod gate;
 mod histories;
 mod lanes;
 mod mappings;
+mod matched;
 mod once;
 mod order;
 mod paid_once;

@@ -16,6 +16,7 @@ mod home;
 mod insurances;
 mod keys;
 mod kind;
+mod loading;
 mod persons;
 mod progress;
 mod providers;
@@ -27,6 +28,7 @@ mod take;
 mod tests;
 
 pub use home::Areas;
+pub use loading::Options;
 pub use progress::Progress;
 pub use report::Report;
-pub use run::{Options, load};
+pub use run::load;

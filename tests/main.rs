@@ -8,9 +8,13 @@
 
 mod tidy {
     mod arrows;
+    mod clauses;
     mod deeds;
+    mod document;
     mod limits;
     mod map;
+    mod named;
+    mod reader;
     mod writer;
 }
 

@@ -4,19 +4,20 @@
 mod chart;
 mod diff;
 mod explain;
+mod given;
 mod new;
 mod notice;
+mod printed;
 mod timeline;
+mod words;
 
-use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand};
-use jiff::civil::DateTime;
-use std::io::{ErrorKind, Write};
+pub use given::calendar_of;
+use given::{Days, Events, NOT_READABLE, plan_in, say_problems};
+use printed::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{EventEntered, Plan};
-use yibao_policy::plan::{Problem, calendar_in, check, check_alone, read, read_moment, warnings};
+use yibao_policy::plan::{check, check_alone, warnings};
 
 /// 停机方案：新建、检查、查询、比较、画时间表、出公告
 ///
@@ -76,9 +77,6 @@ enum PlanCommand {
     },
 }
 
-/// Exit status where the command line or a file is at fault, not the plan.
-const NOT_READABLE: u8 = 2;
-
 /// Runs one of the commands.
 pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
     let outcome = match args.command {
@@ -93,60 +91,6 @@ pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
         eprintln!("{error:#}");
         ExitCode::from(NOT_READABLE)
     }))
-}
-
-/// Where the working-day calendar comes from.
-#[derive(Args)]
-struct Days {
-    /// 规则目录；其中有 nation/calendar.tsv 的，工作日照它计算，默认用程序自带的工作日历
-    #[arg(long, value_name = "DIR")]
-    rules: Option<PathBuf>,
-}
-
-impl Days {
-    fn calendar(&self) -> anyhow::Result<Calendar> {
-        calendar_of(self.rules.as_deref())
-    }
-}
-
-/// The working-day calendar of a rules folder, or the one built in.
-pub fn calendar_of(rules: Option<&Path>) -> anyhow::Result<Calendar> {
-    calendar_in(rules).map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
-        anyhow!("工作日历有问题:{}", lines.join(";"))
-    })
-}
-
-/// Events that reopenings wait for, as if they had been entered.
-#[derive(Args)]
-struct Events {
-    /// 假定事件已经发生：事件编号=时刻，如 accepted="2026-03-12 08:00"；可给多个
-    #[arg(long = "event", value_name = "ID=MOMENT", value_parser = event)]
-    events: Vec<(String, DateTime)>,
-}
-
-impl Events {
-    /// The plan as it is once the events have happened; an event that it does not have is an error.
-    fn entered_in(&self, plan: Plan) -> anyhow::Result<Plan> {
-        let entered = self.events.iter().map(|(id, at)| {
-            if !plan.events.iter().any(|event| event.id == *id) {
-                let known: Vec<&str> = plan.events.iter().map(|event| event.id.as_str()).collect();
-                bail!(
-                    "方案没有“{id}”这个事件,可用:{}",
-                    if known.is_empty() { "(无)".to_owned() } else { known.join("、") }
-                );
-            }
-            Ok(EventEntered { plan: plan.id.clone(), event: id.clone(), at: *at })
-        });
-        let entered = entered.collect::<anyhow::Result<Vec<_>>>()?;
-        Ok(plan.with_events(&entered))
-    }
-}
-
-fn event(text: &str) -> Result<(String, DateTime), String> {
-    let read =
-        text.split_once('=').and_then(|(id, moment)| Some((id.to_owned(), read_moment(moment.trim_matches('"'))?)));
-    read.ok_or_else(|| format!("“{text}”应写成 事件编号=时刻,如 accepted=\"2026-03-12 08:00\""))
 }
 
 fn check_file(file: &Path, earlier: Option<&Path>, days: &Days) -> anyhow::Result<ExitCode> {
@@ -179,42 +123,4 @@ fn check_file(file: &Path, earlier: Option<&Path>, days: &Days) -> anyhow::Resul
         plan.contacts.len()
     ))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The plan in a file; where it cannot be understood, its problems are printed and there is none.
-fn plan_in(file: &Path) -> anyhow::Result<Option<Plan>> {
-    match read(&text_of(file)?) {
-        Ok(plan) => Ok(Some(plan)),
-        Err(problems) => {
-            say_problems(file, &problems)?;
-            Ok(None)
-        }
-    }
-}
-
-fn text_of(file: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(file).with_context(|| format!("方案文件 {} 无法读取", file.display()))
-}
-
-fn say_problems(file: &Path, problems: &[Problem]) -> anyhow::Result<()> {
-    say(&problems.iter().map(|problem| format!("{}:{problem}\n", file.display())).collect::<String>())
-}
-
-/// Prints the text at once. A reader that has gone away (`| head`) is no fault.
-fn say(text: &str) -> anyhow::Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("结果无法写出"),
-        _ => Ok(()),
-    }
-}
-
-/// Columns that a text takes on a terminal: a Chinese character takes two.
-fn columns(text: &str) -> usize {
-    text.chars().map(|c| if c as u32 >= 0x1100 { 2 } else { 1 }).sum()
-}
-
-/// The text, filled up with spaces to so many columns.
-fn padded(text: &str, width: usize) -> String {
-    let fill = width.saturating_sub(columns(text));
-    format!("{text}{}", " ".repeat(fill))
 }

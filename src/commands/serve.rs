@@ -147,6 +147,7 @@ pub async fn serve(
     };
     let app = App::new(platform.clone(), Arc::new(users), clock, metrics);
     let served = yibao_web::serve(listener, app, stop).await.context("提供服务");
+    #[expect(clippy::disallowed_methods, reason = "threads are waited for aside from those that serve")]
     tokio::task::spawn_blocking(move || end(&platform, threads)).await?;
     served?;
     tracing::info!("stopped");

@@ -3,14 +3,14 @@
 use crate::load::chunk::{Judged, Reading};
 use crate::load::keys::ByKey;
 use crate::load::kind::Kind;
+use crate::load::loading::{Checked, Loading, finding, refuse};
 use crate::load::persons::Persons;
 use crate::load::report::{Fate, Finding};
-use crate::load::run::{Checked, Desk, finding, refuse};
 use crate::load::table::{Column, Table};
 use std::collections::HashMap;
 use yibao_store::Mode;
 
-impl Desk<'_> {
+impl Loading<'_> {
     /// Judges every row of a file, and with them the file.
     pub(super) fn check<K: Kind>(
         &mut self,

@@ -7,9 +7,9 @@
 use crate::load::chunk::{Chunk, Reading};
 use crate::load::home::Home;
 use crate::load::kind::{Kind, stronger};
+use crate::load::loading::{Checked, Loading, finding, refuse};
 use crate::load::persons::Persons;
 use crate::load::report::{Fate, FileReport};
-use crate::load::run::{Checked, Desk, finding, refuse};
 use crate::load::table::Column;
 use anyhow::bail;
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ pub(super) struct Begun {
     lines: HashMap<String, u64>,
 }
 
-impl Desk<'_> {
+impl Loading<'_> {
     /// Looks for what a broken-off load of the same folder has taken. Marks of another folder are removed: what
     /// they say is no longer true once this one's rows are written.
     pub(super) fn begin(&mut self, digest: String) -> anyhow::Result<Begun> {

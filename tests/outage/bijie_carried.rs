@@ -327,7 +327,7 @@ fn b11_a_paper_certificate_stands_for_the_attribute_and_is_verified_afterwards()
 }
 
 #[test]
-fn b12_b13_cash_of_the_outage_is_recorded_at_most_and_never_refunded() {
+fn b12_b13_b19_cash_of_the_outage_is_recorded_at_most_and_never_refunded() {
     let mut town = Town::at(None, "2021-07-12T15:00:00");
     let person = town.server.someone("resident");
     let cash = |number: &str| {

@@ -15,7 +15,7 @@ use crate::support::vocabulary::RHEUMATISM;
 use yibao_cluster::Cluster;
 
 #[test]
-fn p06_p09_cash_is_written_down_with_all_its_papers_and_refunded_at_the_same_provider() {
+fn p05_to_p09_cash_is_written_down_with_all_its_papers_and_refunded_at_the_same_provider() {
     cash_at_the_provider(None);
 }
 
@@ -80,7 +80,7 @@ fn p04_an_employees_cash_has_no_way_back() {
 }
 
 #[test]
-fn p09_the_ten_working_days_end_with_the_ninth_of_october_and_afterwards_the_agency_decides_by_case() {
+fn p09_p20_the_ten_working_days_end_with_the_ninth_of_october_and_afterwards_the_agency_decides_by_case() {
     deadline(None);
 }
 

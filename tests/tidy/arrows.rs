@@ -1,126 +1,25 @@
 //! Guards the arrows between the files of a crate: in the engine they point down from layer to layer, and nowhere do files
 //! import each other in a circle.
-//!
-//! A file imports another where it names it, in a `use` or in a path. A folder's own file that only hands names on
-//! (`pub use child::…`) imports nothing by that, and what tests need is no arrow.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::document;
+use super::reader::{Arrows, arrows, of};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use syn::UseTree;
-use syn::visit::Visit;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The layers of the engine, from the ground up: each may import those before it. Those of one row are siblings, and do not
-/// know each other.
-const ENGINE: &[&[&str]] = &[
-    &["call", "observe"],
-    &["policies"],
-    &["facts"],
-    &["encounter"],
-    &["register", "settlement"],
-    &["outage"],
-    &["calls"],
-    &["run"],
-    &["platform"],
-    &["backfill"],
-    &["desks"],
-];
-
-/// The crates whose files know no circle.
-const WITHOUT_CIRCLES: &[&str] = &["domain", "policy", "interface", "engine"];
-
-/// Each file of a crate, as a module path, with the files that it imports.
-type Arrows = BTreeMap<String, BTreeSet<String>>;
-
-fn arrows(name: &str) -> Arrows {
-    let source = Path::new(ROOT).join("crates").join(name).join("src");
-    let mut files = BTreeMap::new();
-    collect(&source, &source, &mut files);
-    let modules: BTreeSet<String> = files.keys().cloned().collect();
-    let read = |(module, path): (&String, &PathBuf)| {
-        let text = fs::read_to_string(path).unwrap();
-        let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut reader = Reader { module, modules: &modules, found: BTreeSet::new() };
-        reader.visit_file(&file);
-        (module.clone(), reader.found)
-    };
-    files.iter().map(read).collect()
+/// The folders with code of their own: the crates, the binary and the chores.
+fn sources() -> Vec<PathBuf> {
+    let crates = fs::read_dir(Path::new(ROOT).join("crates")).unwrap().map(|entry| entry.unwrap().path());
+    crates.chain([PathBuf::from(ROOT), Path::new(ROOT).join("xtask")]).map(|folder| folder.join("src")).collect()
 }
 
-fn collect(source: &Path, folder: &Path, files: &mut BTreeMap<String, PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(source, &path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let place = path.strip_prefix(source).unwrap().with_extension("");
-            let names: Vec<&str> = place.iter().map(|name| name.to_str().unwrap()).collect();
-            files.insert(names.join("::"), path);
-        }
-    }
-}
-
-/// Reads what one file names of its own crate.
-struct Reader<'a> {
-    module: &'a str,
-    modules: &'a BTreeSet<String>,
-    found: BTreeSet<String>,
-}
-
-impl Reader<'_> {
-    /// Adds the file that a path of names leads to, where it begins at the crate or above.
-    fn name(&mut self, names: &[String]) {
-        let own: Vec<&str> = self.module.split("::").filter(|name| *name != "lib").collect();
-        let above = names.iter().take_while(|name| *name == "super").count();
-        let from: Vec<&str> = match names.first().map(String::as_str) {
-            Some("crate") => Vec::new(),
-            Some("super") => own[..own.len().saturating_sub(above)].to_vec(),
-            _ => return,
-        };
-        let rest = names.iter().skip(above.max(1)).map(String::as_str);
-        let whole: Vec<&str> = from.into_iter().chain(rest).collect();
-        let leads_to = (1..=whole.len()).rev().map(|length| whole[..length].join("::"));
-        let found = leads_to.into_iter().find(|path| self.modules.contains(path));
-        self.found.extend(found.filter(|path| path != self.module));
-    }
-
-    fn tree(&mut self, tree: &UseTree, before: &mut Vec<String>) {
-        match tree {
-            UseTree::Path(path) => {
-                before.push(path.ident.to_string());
-                self.tree(&path.tree, before);
-                before.pop();
-            }
-            UseTree::Name(name) if name.ident == "self" => self.name(before),
-            UseTree::Name(name) => self.name(&[before.as_slice(), &[name.ident.to_string()]].concat()),
-            UseTree::Rename(name) => self.name(&[before.as_slice(), &[name.ident.to_string()]].concat()),
-            UseTree::Glob(_) => self.name(before),
-            UseTree::Group(group) => group.items.iter().for_each(|item| self.tree(item, before)),
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Reader<'_> {
-    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-        let is_test = |attribute: &syn::Attribute| {
-            attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Ident>().is_ok_and(|name| name == "test")
-        };
-        if !module.attrs.iter().any(is_test) {
-            syn::visit::visit_item_mod(self, module);
-        }
-    }
-
-    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        self.tree(&item.tree, &mut Vec::new());
-    }
-
-    fn visit_path(&mut self, path: &'ast syn::Path) {
-        let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        self.name(&names);
-        syn::visit::visit_path(self, path);
-    }
+/// The layers of the engine as the document has them, from the ground up: each may import those before it. Those of one row
+/// are siblings, and do not know each other.
+fn layers() -> Vec<Vec<String>> {
+    let rows = document::table("The rooms of the engine");
+    rows.iter().rev().map(|row| document::quoted(&row[0])).collect()
 }
 
 /// A circle of files that can be reached from `start`, as the way back to it.
@@ -142,12 +41,14 @@ fn circle(arrows: &Arrows, start: &str) -> Option<Vec<String>> {
 
 #[test]
 fn arrows_inside_the_engine_point_down_only() {
+    let layers = layers();
     let floor = |module: &str| {
         let layer = module.split("::").next().unwrap();
-        ENGINE.iter().position(|row| row.contains(&layer))
+        layers.iter().position(|row| row.iter().any(|known| known == layer))
     };
-    for (from, named) in arrows("engine").iter().filter(|(from, _)| *from != "lib") {
-        let here = floor(from).unwrap_or_else(|| panic!("crates/engine/src has no layer for {from}"));
+    let engine = arrows(&Path::new(ROOT).join("crates/engine/src"));
+    for (from, named) in engine.iter().filter(|(from, _)| *from != "lib") {
+        let here = floor(from).unwrap_or_else(|| panic!("docs/ARCHITECTURE.md has no layer for engine/{from}"));
         for to in named {
             let same_layer = from.split("::").next() == to.split("::").next();
             let down = floor(to).is_some_and(|there| there < here);
@@ -158,11 +59,12 @@ fn arrows_inside_the_engine_point_down_only() {
 
 #[test]
 fn no_files_import_each_other_in_a_circle() {
-    for name in WITHOUT_CIRCLES {
-        let arrows = arrows(name);
+    for source in sources() {
+        let arrows = arrows(&source);
+        assert!(arrows.len() == 1 || arrows.values().any(|named| !named.is_empty()), "{}: no arrows", source.display());
         for start in arrows.keys() {
             if let Some(way) = circle(&arrows, start) {
-                panic!("crates/{name}: {}", way.join(" → "));
+                panic!("{}: {}", source.display(), way.join(" → "));
             }
         }
     }
@@ -181,4 +83,57 @@ fn a_circle_is_found_however_long_it_is_and_a_way_down_is_none() {
     assert_eq!(circle(&down, "a"), None);
     let round = of(&[("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")]);
     assert_eq!(circle(&round, "b").unwrap(), ["b", "c", "a", "b"]);
+}
+
+/// What the file `a::b` imports, whose text is given, in a crate with some other files.
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let others = [
+        ("", "mod a; mod d; pub use d::Thing;"),
+        ("a", "pub mod b; pub mod c; pub use c::handed; use crate::d; pub fn own() {}"),
+        ("a::c", "pub fn handed() {}"),
+        ("a::b", text),
+        ("a::b::child", "pub fn f() {} pub struct Type;"),
+        ("d", "pub mod e; pub struct Thing; pub fn f() {}"),
+        ("d::e", "pub fn g() {}"),
+    ];
+    let path = |module: &str| module.split("::").filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let files = others.iter().map(|(module, text)| (path(module), syn::parse_file(text).unwrap()));
+    let found = of(&files.collect())["a::b"].clone();
+    assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected, "{text}");
+}
+
+#[test]
+fn a_file_is_seen_to_import_whatever_way_it_names_another() {
+    check("use crate::d::e::g;", &["d::e"]);
+    check("fn x() { crate::d::f() }", &["d"]);
+    check("use super::own;", &["a"]);
+    check("fn x() { super::super::d::f() }", &["d"]);
+    check("fn x() { self::child::f() }", &["a::b::child"]);
+    check("mod child; fn x() { child::f() }", &["a::b::child"]);
+    check("use child::Type as T;", &["a::b::child"]);
+    check("fn x() { use crate::d::*; f() }", &["d"]);
+    check("use crate::d::e as other; fn x() { other::g() }", &["d::e"]);
+    check("mod inner { fn x() { super::super::own() } }", &["a"]);
+    check("fn x() { assert_eq!(1, crate::d::f()); vec![vec![child::f()]]; }", &["a::b::child", "d"]);
+    check("macro_rules! m { () => { $crate::d::e::g() } }", &["d::e"]);
+    check("struct S(super::super::Thing);", &["d"]);
+}
+
+#[test]
+fn a_name_that_is_handed_on_leads_to_where_it_stands() {
+    check("use super::handed;", &["a::c"]);
+    check("fn x() { super::d::f() }", &["d"]);
+    check("use crate::Thing;", &["d"]);
+    check("pub use child::f;", &[]);
+    check("pub use child::f; fn x() { f() }", &["a::b::child"]);
+    check("pub use super::c::handed;", &["a::c"]);
+}
+
+#[test]
+fn what_belongs_to_others_and_to_tests_is_no_arrow() {
+    check("use std::collections::BTreeMap; use d::Elsewhere;", &[]);
+    check("pub(super) fn x(child: u8) -> u8 { child }", &[]);
+    check("#[cfg(test)] mod tests { use super::super::own; } #[cfg(test)] use crate::d::f;", &[]);
+    check("use crate::d; mod child;", &[]);
 }

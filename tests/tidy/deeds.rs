@@ -69,7 +69,7 @@ fn every_form_that_does_something_carries_its_number() {
             }
             forms += 1;
             let action = form.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
-            let carries = form.contains("name=\"submission\" value=\"{{ desk.submission }}\"");
+            let carries = form.contains("name=\"submission\" value=\"{{ chrome.submission }}\"");
             if let Some((known, _)) = FORMS_WITHOUT.iter().find(|(known, _)| *known == action) {
                 assert!(!carries, "{path}: {known} is no exception any more");
                 seen.push(*known);

@@ -1,7 +1,7 @@
 //! Figures (数字): what the table and the report say of a side, medians over its rounds.
 
 use crate::measured::{Cost, Latencies, Round, median, per_1000_s};
-use crate::run::Compared;
+use crate::results::Compared;
 use std::collections::BTreeSet;
 
 /// The platform or the reference with its rounds.

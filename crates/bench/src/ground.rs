@@ -1,10 +1,10 @@
 //! The ground (存储引擎): where the platform keeps its data while it is measured, and what is asked of the engine there.
 
 use crate::city;
+use crate::reference::order::{Database, Target};
 use crate::reference::sample::Book;
 use crate::reference::script::Script;
 use crate::reference::sqlite_book::SqliteBook;
-use crate::reference::worker::{Database, Target};
 use anyhow::Context;
 use std::fs;
 use std::path::{Path, PathBuf};

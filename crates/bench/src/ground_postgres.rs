@@ -4,11 +4,11 @@ use crate::city;
 use crate::flush::Counter;
 use crate::ground::Ground;
 use crate::reference::flight::in_one_flight;
+use crate::reference::order::{Database, Target};
 use crate::reference::postgres::connect;
 use crate::reference::postgres_book::PostgresBook;
 use crate::reference::sample::Book;
 use crate::reference::script::Script;
-use crate::reference::worker::{Database, Target};
 use anyhow::Context;
 use tokio::task::LocalSet;
 use yibao_cluster::Cluster;
@@ -109,9 +109,10 @@ impl Ground for PostgresGround {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::order::Order;
     use crate::reference::sample::{Sent, Travelled, script};
     use crate::reference::script::{Sampled, Step};
-    use crate::reference::worker::{Order, carry_out};
+    use crate::reference::worker::carry_out;
     use crate::traffic::Mix;
     use std::time::Duration;
 

@@ -3,10 +3,10 @@
 //! All sizes are loaded first and served side by side; rounds go from one to the next in turn, so that a machine whose
 //! speed drifts is the same to all.
 
-use crate::driver::{Load, Span};
+use crate::bench::Bench;
+use crate::driver::Load;
 use crate::ground::Ground;
 use crate::measured::Round;
-use crate::run::Bench;
 use crate::server::Server;
 use crate::settings::Scenario;
 use crate::traffic::Traffic;
@@ -43,11 +43,4 @@ pub(crate) fn measure(
     }
     served.into_iter().try_for_each(|(server, _): (Server, u64)| server.stop())?;
     Ok(sizes)
-}
-
-impl Bench<'_> {
-    /// The span of a round.
-    pub(crate) fn span(&self) -> Span {
-        Span { warm_up: self.settings.warm_up, counted: self.settings.counted }
-    }
 }

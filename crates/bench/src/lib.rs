@@ -7,6 +7,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a measurement goes by real time")]
 
+mod bench;
 mod chart;
 mod city;
 mod draw;
@@ -22,6 +23,7 @@ mod process;
 mod reference;
 mod reopening;
 mod report;
+mod results;
 mod run;
 mod sampling;
 mod server;

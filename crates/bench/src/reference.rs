@@ -6,6 +6,7 @@
 //! (`worker`). Invariant: the rows are those of the platform by construction, and its checks pass on them.
 
 pub(crate) mod flight;
+pub(crate) mod order;
 pub(crate) mod postgres;
 pub(crate) mod postgres_book;
 pub(crate) mod sample;

@@ -4,7 +4,7 @@ use crate::chart;
 use crate::driver::Load;
 use crate::figures::Side;
 use crate::measured::Latencies;
-use crate::run::Measured;
+use crate::results::Measured;
 use crate::settings::Settings;
 use crate::table;
 use anyhow::Context;

@@ -1,83 +1,29 @@
 //! A measurement from beginning to end (测量过程): city, platform, rounds in turn, tables, report.
 
-use crate::driver::{self, Load};
-use crate::flush::{Counter, Shim};
+use crate::bench::Bench;
+use crate::driver::Load;
+use crate::flush::Shim;
 use crate::ground::{Ground, SqliteGround};
 use crate::ground_postgres::PostgresGround;
-use crate::growth::{self, Size};
-use crate::measured::{Cost, Round};
+use crate::measured::Round;
+use crate::reference::order::{Order, Report, Target};
 use crate::reference::script::Script;
-use crate::reference::worker::{Order, Report, Target};
-use crate::reopening::{self, Morning, Outcome, Overload};
-use crate::server::{self, Server};
+use crate::reopening::{self, Morning};
+use crate::results::{Compared, Measured, Reopened};
 use crate::settings::{Engine, Scenario, Settings};
 use crate::traffic::Traffic;
-use crate::{city, report, sampling, table};
+use crate::{city, growth, report, sampling, server, table};
 use anyhow::{Context, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use std::cell::Cell;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// How long the reference tries a number of connections.
 const TRIAL: Duration = Duration::from_secs(2);
-
-/// What was measured by one scenario on one engine.
-#[derive(Debug)]
-pub(crate) enum Measured {
-    /// Platform and reference in turn.
-    Traffic(Compared),
-    /// The first morning after an outage.
-    Reopening(Box<Reopened>),
-    /// The same load with few and many persons.
-    Growth { engine: &'static str, load: Load, sizes: Vec<Size> },
-}
-
-/// One load of one scenario.
-#[derive(Debug)]
-pub(crate) struct Compared {
-    pub scenario: Scenario,
-    pub engine: &'static str,
-    pub load: Load,
-    /// Connections of the reference, where it has several.
-    pub connections: Option<usize>,
-    /// Rounds of the platform.
-    pub platform: Vec<Round>,
-    /// Rounds of the reference; none in an open loop.
-    pub reference: Vec<Round>,
-}
-
-/// A morning with providers that have many messages, one without, and an overload.
-#[derive(Debug)]
-pub(crate) struct Reopened {
-    pub engine: &'static str,
-    pub morning: Morning,
-    pub with_laden: Outcome,
-    pub without: Outcome,
-    pub overload: Overload,
-    /// The most memory that the platform had, in KiB.
-    pub memory_kib: u64,
-}
-
-impl Measured {
-    /// Whether everything was accepted that should have been.
-    fn is_accepted(&self) -> bool {
-        match self {
-            Measured::Traffic(compared) => compared.platform.iter().all(|round| round.refused.is_empty()),
-            Measured::Reopening(reopened) => {
-                [&reopened.with_laden, &reopened.without].iter().all(|outcome| outcome.refused.is_empty())
-            }
-            Measured::Growth { sizes, .. } => {
-                sizes.iter().flat_map(|size| &size.rounds).all(|round| round.refused.is_empty())
-            }
-        }
-    }
-}
 
 /// Measures, prints, and says whether every settlement was accepted.
 pub fn run(settings: &Settings) -> anyhow::Result<bool> {
@@ -103,14 +49,6 @@ pub fn run(settings: &Settings) -> anyhow::Result<bool> {
         println!("\n报告：{}", file.display());
     }
     Ok(all.iter().all(Measured::is_accepted))
-}
-
-/// What a measurement goes on with.
-pub(crate) struct Bench<'a> {
-    pub settings: &'a Settings,
-    shim: Option<Shim>,
-    folder: &'a Path,
-    bar: ProgressBar,
 }
 
 impl Bench<'_> {
@@ -233,48 +171,6 @@ impl Bench<'_> {
         Ok(Reopened { engine: ground.name(), morning, with_laden, without, overload, memory_kib })
     }
 
-    /// A new place with a city of so many persons.
-    pub(crate) fn load(&self, ground: &dyn Ground, name: &str, persons: u64) -> anyhow::Result<String> {
-        self.say(&format!("装入 {persons} 人"));
-        let folder = self.folder.join("files");
-        city::write(&folder, persons)?;
-        let place = ground.place(name)?;
-        server::load(&self.settings.program, &place, &folder)?;
-        fs::remove_dir_all(&folder).context("清理临时目录")?;
-        Ok(place)
-    }
-
-    /// Serves a place.
-    pub(crate) fn serve(&self, place: &str, name: &str) -> anyhow::Result<Server> {
-        Server::start(&self.settings.program, place, &self.folder.join(format!("{name}.log")), self.counter(name)?)
-    }
-
-    /// One round of the platform.
-    pub(crate) fn platform_round(
-        &self,
-        ground: &dyn Ground,
-        server: &Server,
-        traffic: &Traffic,
-        load: Load,
-        next_journey: &mut u64,
-    ) -> anyhow::Result<Round> {
-        let used = || ground.database().map_or_else(Cost::default, |database| database.used());
-        let before = Cell::new((server.mark(), used()));
-        let costs = Cell::new(None);
-        let mark = |begins: bool| {
-            if begins {
-                before.set((server.mark(), used()));
-            } else {
-                let (mark, earlier) = before.get();
-                costs.set(Some((server.since(mark), used().since(earlier))));
-            }
-        };
-        let (mut round, next) = driver::drive(server.address(), traffic, load, self.span(), *next_journey, &mark)?;
-        (round.server, round.database) = costs.get().unwrap_or_default();
-        *next_journey = next;
-        Ok(round)
-    }
-
     /// The target with which the reference writes most in a short round.
     fn best(
         &self,
@@ -334,15 +230,6 @@ impl Bench<'_> {
         let report: Report = serde_json::from_slice(&output.stdout).context("参照进程的结果")?;
         *next_journey = report.next_journey;
         Ok(report.round())
-    }
-
-    fn counter(&self, name: &str) -> anyhow::Result<Counter> {
-        self.shim.as_ref().map_or_else(|| Ok(Counter::absent()), |shim| shim.counter(name))
-    }
-
-    /// Says what goes on.
-    pub(crate) fn say(&self, what: &str) {
-        self.bar.set_message(what.to_owned());
     }
 }
 

@@ -1,13 +1,13 @@
 //! Sampling on the real platform (取样): a small city is served, and every kind of journey is made a few times by one
 //! person, the book being read around each message.
 
+use crate::bench::Bench;
 use crate::city;
 use crate::driver::{Answer, Connection};
 use crate::ground::Ground;
 use crate::message::{Facts, TODAY, days_of_stay};
 use crate::reference::sample::{Book, Sent, Travelled, script};
 use crate::reference::script::Script;
-use crate::run::Bench;
 use crate::server::Server;
 use crate::traffic::{Journey, Kind};
 use anyhow::{Context, ensure};

@@ -4,7 +4,7 @@ use crate::driver::Load;
 use crate::figures::{Side, memory_mib, milliseconds, ratio, thousandths};
 use crate::growth::Size;
 use crate::measured::Latencies;
-use crate::run::{Compared, Measured, Reopened};
+use crate::results::{Compared, Measured, Reopened};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 

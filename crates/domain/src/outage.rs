@@ -9,10 +9,13 @@
 
 mod answer;
 mod business;
+mod closing;
 mod deadline;
 mod difference;
+mod due;
 mod explain;
 mod gate;
+mod granted;
 mod held;
 mod path;
 mod plan;
@@ -23,21 +26,24 @@ mod version;
 mod window;
 pub(crate) mod words;
 
+pub use crate::time::moment_name;
 pub use crate::work::RegisterKind;
-pub use answer::{Closed, Verdict, moment_name};
+pub use answer::{Closed, Verdict};
 pub use business::{Business, Pattern};
-pub(crate) use deadline::BEYOND_CALENDAR;
+pub use closing::Closing;
 pub use deadline::{Deadline, Due, DueAt, Moments, Start};
 pub use difference::{Change, ChangeKind, Moved, Part, difference};
+pub(crate) use due::BEYOND_CALENDAR;
 pub use explain::{Considered, Explanation, Outcome, explain};
 pub use gate::decide;
+pub use granted::Granted;
 pub use path::{Path, Stay, Way, conversion_of, path_of_stay, path_of_visit, waited_for};
 pub use plan::{Checklist, Contact, County, Duty, Fallback, Plan, Requirement, Rule, Supply, Switches, System};
-pub use relief::{Extension, Granted, HoldHarmless, Tolerance};
+pub use relief::{Extension, HoldHarmless, Tolerance};
 pub use scope::{InsuredIn, Mismatch, Question, Scope, Specificity};
 pub use typical::StagedEnd;
 pub use version::in_force;
-pub use window::{Closing, Event, EventEntered, Reopens, Stage, Window};
+pub use window::{Event, EventEntered, Reopens, Stage, Window};
 pub use words::{
     Actor, AfterDeadline, Channel, Disposition, DutyKind, Effective, Evidence, FallbackWhen, Insurance, Place,
     Population, Protection, Unit, Which,

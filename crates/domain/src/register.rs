@@ -31,10 +31,11 @@ mod stated;
 mod sum;
 mod table;
 mod told;
+mod values;
 
 pub use crate::work::{Action, Books, Bucket, Governed, Keeper, Role, State};
 pub use act::Acting;
-pub use bill::{Bill, LineThere};
+pub use bill::Bill;
 pub use booking::{Booking, booking};
 pub use claim::{CLAIM_PLACES, claim_keys, claim_names};
 pub use deed::{Deed, Rejudged, WAS, corrected, lines_replaced};
@@ -47,11 +48,13 @@ pub use due::{deadline_of, due_among, due_of, duty_of, is_overdue, question_of, 
 pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};
 pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_business};
+pub use known::LineThere;
 pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};
 pub use mark::{Mark, OTHER_CARE};
 pub use receipt::{Receipt, SamePaper};
 pub use refund::{HandBack, Split};
-pub use stated::{FieldProblem, Reader, Stated, bare_amount, day, half_width, moment};
+pub use stated::{FieldProblem, Reader, bare_amount, half_width};
 pub use sum::ClosingSum;
 pub use table::{OtherNames, Step, SumBound, WorkTable};
 pub use told::{IS, differing, facts, telling, told};
+pub use values::{Stated, day, moment};

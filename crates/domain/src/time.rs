@@ -8,6 +8,15 @@ pub fn moment_text(moment: DateTime) -> String {
     moment.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// A moment as notices write it: midnight is 24:00 of the day that ends.
+pub fn moment_name(moment: DateTime) -> String {
+    let midnight = moment == moment.date().at(0, 0, 0, 0);
+    match moment.date().yesterday() {
+        Ok(day) if midnight => format!("{day} 24:00"),
+        _ => moment.strftime("%Y-%m-%d %H:%M").to_string(),
+    }
+}
+
 /// Age in full years (周岁) on `day`. Negative spans give 0.
 pub fn full_years(born: Date, day: Date) -> i16 {
     let years = day.year() - born.year();
@@ -30,5 +39,11 @@ mod tests {
     #[test]
     fn a_moment_is_written_as_the_interface_writes_it() {
         assert_eq!(moment_text(date(2021, 7, 9).at(19, 59, 59, 0)), "2021-07-09 19:59:59");
+    }
+
+    #[test]
+    fn midnight_is_the_end_of_the_day_before() {
+        assert_eq!(moment_name(date(2021, 7, 16).at(0, 0, 0, 0)), "2021-07-15 24:00");
+        assert_eq!(moment_name(date(2021, 7, 9).at(20, 0, 0, 0)), "2021-07-09 20:00");
     }
 }

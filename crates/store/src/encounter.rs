@@ -4,6 +4,7 @@ pub(crate) mod asked;
 
 use crate::fault::Fault;
 use crate::record::record;
+use crate::value::{self, kept_as};
 use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::time::{Date, DateTime};
 
@@ -60,6 +61,12 @@ impl EncounterState {
     pub(crate) fn of_word(text: &str) -> Option<EncounterState> {
         of_word(&EncounterState::WORDS, text)
     }
+}
+
+kept_as! {
+    Setting as String, "", |own| value::Bound::bound(own.word()), |text| value::word(Setting::of_word(&text));
+    EncounterState as String, "", |own| value::Bound::bound(own.word()),
+        |text| value::word(EncounterState::of_word(&text));
 }
 
 fn word<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static str {

@@ -7,9 +7,8 @@
 use crate::ahead::Ahead;
 use crate::encounter::FeeLine;
 use crate::fault::Fault;
-use crate::ledger::{BALANCE, JournalEntry, Movement, movement_of_account};
-use crate::record::{Batch, Columns, Put, Read, Record};
-use crate::seam::Change;
+use crate::ledger::{JournalEntry, Movement};
+use crate::record::{Batch, Change, Columns, Exactly, Put, Read, Record};
 use crate::settlement::Settlement;
 use crate::value::{Bound, Unreadable, Value};
 
@@ -50,30 +49,10 @@ macro_rules! exactly {
         $crate::engine::exactly!("1", $change)
     };
     ($count:literal, $($format:tt)+) => {
-        $crate::engine::once!($crate::engine::Exactly, $crate::engine::Exactly::new($count, format!($($format)+)))
+        $crate::engine::once!($crate::record::Exactly, $crate::record::Exactly::new($count, format!($($format)+)))
     };
 }
 pub(crate) use exactly;
-
-/// A change that must be of exactly so many rows.
-pub(crate) struct Exactly {
-    /// The change, for an engine that says how many rows it changed.
-    pub(crate) change: String,
-    /// Fails by itself, on a sentence that is no number, so that a commit may travel along with it.
-    pub(crate) or_fails: String,
-}
-
-impl Exactly {
-    pub(crate) fn new(count: &str, change: String) -> Exactly {
-        let or_fails = format!(
-            "WITH changed AS ({change} RETURNING 1)
-             SELECT CASE WHEN count(*) = {count} THEN 1
-                         ELSE ('expected to change ' || {count} || ' rows, changed ' || count(*))::integer END
-             FROM changed"
-        );
-        Exactly { change, or_fails }
-    }
-}
 
 /// Moving a personal account.
 pub(crate) const MOVING: &str = "moving the account for";
@@ -157,12 +136,7 @@ pub(crate) trait Engine {
     fn add_settlement(&mut self, row: &Settlement) -> Result<(), Fault>;
 
     /// Moves an account that is there, and records the movement. May be kept back.
-    fn move_account(&mut self, entry: &JournalEntry, movement: &Movement) -> Result<(), Fault> {
-        let number = entry.number();
-        let values = movement.values_of(&number, entry.at);
-        self.change((MOVING, &number), 1, exactly!("1", "{BALANCE}"), values[..2].to_vec())?;
-        self.record((MOVING, &number), movement_of_account(), values.into())
-    }
+    fn move_account(&mut self, entry: &JournalEntry, movement: &Movement) -> Result<(), Fault>;
 
     /// Records a row of a table of its own; its key must be new.
     fn add<R: Record>(&mut self, work: Work<'_>, row: &R) -> Result<(), Fault> {

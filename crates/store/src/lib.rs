@@ -40,6 +40,7 @@ pub use book::Nouns;
 pub use fault::Fault;
 pub use place::Spread;
 pub use postgres::PostgresStore;
-pub use seam::{Book, Change, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
+pub use record::Change;
+pub use seam::{Book, Check, Mode, Store, Subjects, Traffic, Tx, Writing};
 pub use sqlite::SqliteStore;
 pub use text::AsText;

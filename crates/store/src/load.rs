@@ -3,12 +3,11 @@
 //! The answers are those of the questions of [`Persons`] asked one by one, which the default methods do;
 //! an engine answers faster where it can. Of two rows with the same key the later one holds.
 
-use crate::engine::{Engine, select, sql};
+use crate::engine::{Engine, once, select, sql};
 use crate::fault::Fault;
-use crate::ledger::opening_movement;
-use crate::person::{Insurance, Person, Persons, RunningTotalRow, opening_balance, opening_total};
-use crate::record::{Record, record};
-use crate::seam::Change;
+use crate::ledger::asked::opening_movement;
+use crate::person::{Insurance, Person, Persons, RunningTotalRow};
+use crate::record::{Batch, Change, Put, Record, record};
 use crate::value::values;
 use std::collections::{HashMap, HashSet};
 use yibao_domain::money::Money;
@@ -147,4 +146,68 @@ impl<E: Engine> Loads for E {
             rows.iter().map(|(psn_no, row)| values![*psn_no, &row.period, &row.insutype, &row.name, row.value].into());
         self.put_all("storing opening totals", opening_total(), 4, values)
     }
+}
+
+/// Stores the migrated part of a running total; what was settled here comes on top.
+pub(crate) fn opening_total() -> &'static Put {
+    const NEW: &str = "unnest(?1::text[], ?2::text[], ?3::text[], ?4::text[], ?5::bigint[])
+                       AS new (psn_no, period, insutype, name, opening)";
+    const INSERT: &str = "INSERT INTO running_total (psn_no, period, insutype, name, opening, value)";
+    const KEY: &str = "psn_no, period, insutype, name";
+    once!(
+        Put,
+        Put {
+            insert: Batch {
+                one: format!("{INSERT} VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT ({KEY}) DO NOTHING"),
+                many: format!(
+                    "{INSERT} SELECT {KEY}, opening, opening FROM {NEW} ORDER BY {KEY}
+                 ON CONFLICT ({KEY}) DO NOTHING RETURNING {KEY}"
+                ),
+            },
+            update: Batch {
+                one: "UPDATE running_total SET opening = ?5, value = value - opening + ?5
+                  WHERE psn_no = ?1 AND period = ?2 AND insutype = ?3 AND name = ?4 AND opening <> ?5"
+                    .to_owned(),
+                many: format!(
+                    "UPDATE running_total AS old SET opening = new.opening, value = value - old.opening + new.opening
+                 FROM {NEW}
+                 WHERE (old.psn_no, old.period, old.insutype, old.name)
+                       = (new.psn_no, new.period, new.insutype, new.name) AND old.opening <> new.opening
+                 RETURNING old.psn_no, old.period, old.insutype, old.name"
+                ),
+            },
+            updated: (0..5).collect(),
+        }
+    )
+}
+
+/// Stores the balance that an account was opened with, unless what was paid since would make it negative.
+pub(crate) fn opening_balance() -> &'static Put {
+    const NEW: &str = "unnest(?1::text[], ?2::bigint[]) AS new (psn_no, opening)";
+    const INSERT: &str = "INSERT INTO account (psn_no, opening_fen, balance_fen)";
+    once!(
+        Put,
+        Put {
+            insert: Batch {
+                one: format!("{INSERT} VALUES (?1, ?2, ?2) ON CONFLICT (psn_no) DO NOTHING"),
+                many: format!(
+                    "{INSERT} SELECT psn_no, opening, opening FROM {NEW} ORDER BY psn_no
+                 ON CONFLICT (psn_no) DO NOTHING RETURNING psn_no"
+                ),
+            },
+            update: Batch {
+                one: "UPDATE account SET opening_fen = ?2, balance_fen = balance_fen - opening_fen + ?2
+                  WHERE psn_no = ?1 AND opening_fen <> ?2 AND balance_fen - opening_fen + ?2 >= 0"
+                    .to_owned(),
+                many: format!(
+                "UPDATE account SET opening_fen = new.opening, balance_fen = balance_fen - opening_fen + new.opening
+                 FROM {NEW}
+                 WHERE account.psn_no = new.psn_no AND opening_fen <> new.opening
+                   AND balance_fen - opening_fen + new.opening >= 0
+                 RETURNING account.psn_no"
+            ),
+            },
+            updated: vec![0, 1],
+        }
+    )
 }

@@ -1,86 +1,15 @@
 //! A record's description: its table, its columns, how a row is read and written. One for all engines: whatever an
 //! engine says or asks about a table is made from it.
 
-use crate::engine::Exactly;
-use crate::value::{Cell, Kind, Stored, Unreadable, Value};
-use serde_json::Value as Json;
-use tokio_postgres::Row;
+mod column;
+mod statement;
 
-/// The columns of a row, taken one after the other in the order of the `SELECT`.
-pub(crate) struct Columns<'row> {
-    source: Source<'row>,
-    next: usize,
-}
-
-enum Source<'row> {
-    Sqlite(&'row rusqlite::Row<'row>),
-    Postgres(&'row Row),
-    Json(&'row [Json]),
-}
-
-impl<'row> Columns<'row> {
-    /// From the first column of SQLite's row on.
-    pub(crate) fn of_sqlite(row: &'row rusqlite::Row<'row>) -> Self {
-        Columns { source: Source::Sqlite(row), next: 0 }
-    }
-
-    /// From the first column of PostgreSQL's row on.
-    pub(crate) fn of_postgres(row: &'row Row) -> Self {
-        Columns { source: Source::Postgres(row), next: 0 }
-    }
-
-    /// From the first element of a JSON array on.
-    pub(crate) fn of_json(row: &'row Json) -> Result<Self, Unreadable> {
-        Ok(Columns { source: Source::Json(row.as_array().ok_or("expected a JSON array")?), next: 0 })
-    }
-
-    /// The next column.
-    pub(crate) fn take<T: Stored>(&mut self) -> Result<T, Unreadable> {
-        let at = self.next;
-        self.next += 1;
-        let cell = match self.source {
-            Source::Sqlite(row) => Cell::Sqlite(row.get_ref(at)?),
-            Source::Postgres(row) => Cell::Postgres(row, at),
-            Source::Json(row) => Cell::Json(row.get(at).ok_or("too few columns")?),
-        };
-        T::of(cell).map_err(|cause| format!("column {}: {cause}", at + 1).into())
-    }
-}
-
-/// How rows of one shape are read.
-pub(crate) type Read<T> = fn(&mut Columns<'_>) -> Result<T, Unreadable>;
-
-/// A column of a table.
-#[derive(Clone)]
-pub(crate) struct Column {
-    pub(crate) name: String,
-    pub(crate) kind: Kind,
-    /// For comparing descriptions with schemas.
-    #[cfg(test)]
-    pub(crate) is_nullable: bool,
-}
-
-impl Column {
-    /// The column of a field: its name, and what columns of its type end with.
-    pub(crate) fn of<R, T: Stored>(_field: impl Fn(&R) -> &T, name: &str) -> Column {
-        Column::named::<T>(&format!("{name}{}", T::SUFFIX))
-    }
-
-    /// The column of a field that is called otherwise.
-    pub(crate) fn called<R, T: Stored>(_field: impl Fn(&R) -> &T, name: &str) -> Column {
-        Column::named::<T>(name)
-    }
-
-    /// A column that is no field.
-    pub(crate) fn named<T: Stored>(name: &str) -> Column {
-        Column {
-            name: name.to_owned(),
-            kind: T::KIND,
-            #[cfg(test)]
-            is_nullable: T::IS_NULLABLE,
-        }
-    }
-}
+use crate::value::{Unreadable, Value};
+use column::rows;
+pub(crate) use column::{Column, Columns, Read, blank, each, each_from};
+pub use statement::Change;
+pub(crate) use statement::{Batch, Exactly, Put};
+use statement::{changed, put};
 
 /// A table, and the statements that every record needs.
 pub(crate) struct Table {
@@ -97,30 +26,6 @@ pub(crate) struct Table {
     pub(crate) insert: Batch,
     /// Stores a row by its key.
     pub(crate) put: Put,
-}
-
-/// A statement for one row and for many. It takes the values of every column.
-pub(crate) struct Batch {
-    /// For an engine that is near: once a row.
-    pub(crate) one: String,
-    /// For an engine that is far away: once for all, a column as an array each.
-    pub(crate) many: String,
-}
-
-impl Batch {
-    /// With a text behind both.
-    pub(crate) fn followed_by(&self, text: &str) -> Batch {
-        Batch { one: format!("{} {text}", self.one), many: format!("{} {text}", self.many) }
-    }
-}
-
-/// Statements that store a row: the first inserts it and does nothing where its key is there, the second changes the
-/// row of that key where it differs. They answer with the key, as text, when they take many rows.
-pub(crate) struct Put {
-    pub(crate) insert: Batch,
-    pub(crate) update: Batch,
-    /// Which of the values of `insert` the update takes.
-    pub(crate) updated: Vec<usize>,
 }
 
 /// A record with a table of its own.
@@ -159,25 +64,6 @@ pub(crate) trait Record: Sized {
     fn list_of_table() -> String {
         each(Self::columns(), &format!("{}.#", Self::table().name), ", ")
     }
-}
-
-/// A text for each column, `#` for its name, `@` for the place of its value, `%` for its type on PostgreSQL.
-pub(crate) fn each(columns: &[Column], pattern: &str, between: &str) -> String {
-    each_from(1, columns, pattern, between)
-}
-
-/// The same, the places counted from `first`.
-pub(crate) fn each_from(first: usize, columns: &[Column], pattern: &str, between: &str) -> String {
-    let text = |(place, column): (usize, &Column)| {
-        let text = pattern.replace('#', &column.name).replace('@', &format!("?{place}"));
-        text.replace('%', column.kind.on_postgres())
-    };
-    (first..).zip(columns).map(text).collect::<Vec<_>>().join(between)
-}
-
-/// Many rows that come as arrays, under the names of the columns.
-fn rows(columns: &[Column]) -> String {
-    format!("unnest({}) AS new ({})", each(columns, "@::%[]", ", "), each(columns, "#", ", "))
 }
 
 impl Table {
@@ -247,70 +133,6 @@ impl Table {
     }
 }
 
-/// Changes some of the columns of a row, or of many rows (`old`), found by its key.
-fn changed(table: &str, key: &[&str], taken: &[Column], is_changed: impl Fn(&str) -> bool) -> Batch {
-    // Each column keeps its place among those that are taken.
-    let each = |pattern: &str, between: &str, is_meant: &dyn Fn(&str) -> bool| {
-        let texts = (1..).zip(taken).filter(|(_, column)| is_meant(&column.name));
-        let texts = texts.map(|(place, column)| each_from(place, std::slice::from_ref(column), pattern, ""));
-        texts.collect::<Vec<_>>().join(between)
-    };
-    let is_key = |name: &str| key.contains(&name);
-    Batch {
-        one: format!(
-            "UPDATE {table} SET {} WHERE {}",
-            each("# = @", ", ", &is_changed),
-            each("# = @", " AND ", &is_key)
-        ),
-        many: format!(
-            "UPDATE {table} AS old SET {} FROM {} WHERE {}",
-            each("# = new.#", ", ", &is_changed),
-            rows(taken),
-            each("old.# = new.#", " AND ", &is_key)
-        ),
-    }
-}
-
-fn put(table: &str, key: &[&str], columns: &[Column], kept: &[&str]) -> Put {
-    let is_kept = |column: &Column| kept.contains(&column.name.as_str());
-    let is_key = |column: &Column| key.contains(&column.name.as_str());
-    let updated: Vec<usize> = (0..columns.len()).filter(|at| !is_kept(&columns[*at])).collect();
-    let taken: Vec<Column> = updated.iter().map(|at| columns[*at].clone()).collect();
-    let (keys, others): (Vec<Column>, Vec<Column>) = taken.iter().cloned().partition(is_key);
-    let places = |column: &Column| taken.iter().position(|one| one.name == column.name).map_or(0, |at| at + 1);
-    let new_values: Vec<String> = others.iter().map(|column| format!("?{}", places(column))).collect();
-    let update = changed(table, key, &taken, |name| !key.contains(&name));
-    let (all, keys_named) = (each(columns, "#", ", "), key.join(", "));
-    let insert = format!("INSERT INTO {table} ({all})");
-    let conflict = format!("ON CONFLICT ({keys_named}) DO NOTHING");
-    Put {
-        insert: Batch {
-            one: format!("{insert} VALUES ({}) {conflict}", each(columns, "@", ", ")),
-            many: format!(
-                "{insert} SELECT {all} FROM {} ORDER BY {keys_named} {conflict} RETURNING {}",
-                rows(columns),
-                each(&keys, "#::text", ", ")
-            ),
-        },
-        update: Batch {
-            one: format!(
-                "{} AND ({}) IS DISTINCT FROM ({})",
-                update.one,
-                each(&others, "#", ", "),
-                new_values.join(", ")
-            ),
-            many: format!(
-                "{} AND ({}) IS DISTINCT FROM ({}) RETURNING {}",
-                update.many,
-                each(&others, "old.#", ", "),
-                each(&others, "new.#", ", "),
-                each(&keys, "old.#::text", ", ")
-            ),
-        },
-        updated,
-    }
-}
-
 /// Describes a record.
 ///
 /// ```text
@@ -364,11 +186,11 @@ macro_rules! record {
         $crate::record::Column::called(|row: &$type| &row.$field, $column)
     };
     (@column $type:ident, $field:ident via $codec:ident) => {
-        $crate::value::$codec::column(|row: &$type| &row.$field, stringify!($field))
+        $crate::record::$codec::column(|row: &$type| &row.$field, stringify!($field))
     };
     (@read $row:ident,) => { $row.take()? };
-    (@read $row:ident, $codec:ident) => { $crate::value::$codec::read($row)? };
+    (@read $row:ident, $codec:ident) => { $crate::record::$codec::read($row)? };
     (@bound $value:expr,) => { $crate::value::Bound::bound(&$value) };
-    (@bound $value:expr, $codec:ident) => { $crate::value::$codec::bound(&$value) };
+    (@bound $value:expr, $codec:ident) => { $crate::record::$codec::bound(&$value) };
 }
 pub(crate) use record;

@@ -2,8 +2,7 @@
 
 use crate::engine::{Engine, Selection, count, select};
 use crate::fault::Fault;
-use crate::record::{Record, record};
-use crate::seam::Change;
+use crate::record::{Change, Record, record};
 use crate::value::values;
 use yibao_domain::money::{Decimal, Rate};
 use yibao_domain::time::Date;

@@ -3,8 +3,9 @@
 use crate::engine::{Engine, Selection, exactly, select};
 use crate::fault::{Fault, masked};
 use crate::record::{Record, record};
-use crate::value::{day_after, values};
+use crate::value::{Value, day_after, kept_as, values};
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
@@ -19,6 +20,11 @@ pub(crate) fn fields_text(fields: &BTreeMap<String, String>) -> String {
 /// What [`fields_text`] has written.
 pub(crate) fn fields_of_text(text: &str) -> serde_json::Result<BTreeMap<String, String>> {
     serde_json::from_str(text)
+}
+
+kept_as! {
+    BTreeMap<String, String> as String, "", |own| Value::Text(Cow::Owned(fields_text(own))),
+        |text| Ok(fields_of_text(&text)?);
 }
 
 /// What an entry about nobody states: incidents, questions, an employer's papers.

@@ -153,17 +153,6 @@ pub struct Subjects {
     pub days: Vec<Date>,
 }
 
-/// What storing a reference row did.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Change {
-    /// The very same row was there.
-    Unchanged,
-    /// There was no such row.
-    Added,
-    /// A row with this key was there and differed.
-    Updated,
-}
-
 /// The result of one check of a book.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Check {

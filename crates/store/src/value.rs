@@ -4,13 +4,10 @@
 //! `yyyy-MM-dd HH:mm:ss` (both order as text), decimals as text. PostgreSQL keeps amounts and rates alike, and days,
 //! moments and decimals in types of its own.
 
-use crate::encounter::{EncounterState, Setting};
-use crate::register::{fields_of_text, fields_text};
 use bytes::BytesMut;
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 use serde_json::Value as Json;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::error::Error;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, IsNull, Kind as TypeKind, ToSql, Type, to_sql_checked};
@@ -305,34 +302,35 @@ kept! {
 /// Types that are kept as another one.
 macro_rules! kept_as {
     ($($type:ty as $other:ty, $suffix:literal, |$own:ident| $bound:expr, |$read:ident| $of:expr;)+) => {
-        $(impl Bound for $type {
-            fn bound(&self) -> Value<'_> {
+        $(impl $crate::value::Bound for $type {
+            fn bound(&self) -> $crate::value::Value<'_> {
                 let $own = self;
                 $bound
             }
         }
 
-        impl Stored for $type {
-            const KIND: Kind = <$other>::KIND;
+        impl $crate::value::Stored for $type {
+            const KIND: $crate::value::Kind = <$other as $crate::value::Stored>::KIND;
             const SUFFIX: &'static str = $suffix;
 
-            fn of(cell: Cell<'_>) -> Result<Self, Unreadable> {
-                let $read = <$other>::of(cell)?;
+            fn of(cell: $crate::value::Cell<'_>) -> Result<Self, $crate::value::Unreadable> {
+                let $read = <$other as $crate::value::Stored>::of(cell)?;
                 $of
             }
         })+
     };
 }
 
-fn word<T>(found: Option<T>) -> Result<T, Unreadable> {
+pub(crate) use kept_as;
+
+/// The value of a word that is kept.
+pub(crate) fn word<T>(found: Option<T>) -> Result<T, Unreadable> {
     found.ok_or_else(|| "no known word".into())
 }
 
 kept_as! {
     Money as i64, "_fen", |own| Value::Whole(own.as_fen()), |fen| Ok(Money::fen(fen));
     Rate as i64, "_bp", |own| Value::Whole(own.as_basis_points()), |points| Ok(Rate::basis_points(points));
-    Setting as String, "", |own| own.word().bound(), |text| word(Setting::of_word(&text));
-    EncounterState as String, "", |own| own.word().bound(), |text| word(EncounterState::of_word(&text));
     RegisterKind as String, "", |own| own.word().bound(), |text| word(RegisterKind::of_word(&text));
     Business as String, "", |own| own.as_str().bound(), |text| word(Business::new(&text));
     SourceKind as String, "", |own| own.word().bound(), |text| word(SourceKind::of_word(&text));
@@ -341,29 +339,9 @@ kept_as! {
     State as String, "", |own| own.word().bound(), |text| word(State::of_word(&text));
     Source as String, "", |own| own.word().bound(), |text| word(Source::of_word(&text));
     Action as String, "", |own| own.word().bound(), |text| word(Action::of_word(&text));
-    BTreeMap<String, String> as String, "", |own| Value::Text(Cow::Owned(fields_text(own))),
-        |text| Ok(fields_of_text(&text)?);
 }
 
 /// The first moment after a day.
 pub(crate) fn day_after(day: Date) -> DateTime {
     day.tomorrow().map_or(DateTime::MAX, |next| next.at(0, 0, 0, 0))
-}
-
-/// A text that is kept as NULL where it is empty.
-pub(crate) mod blank {
-    use super::{Bound, Unreadable, Value};
-    use crate::record::{Column, Columns};
-
-    pub(crate) fn read(row: &mut Columns<'_>) -> Result<String, Unreadable> {
-        Ok(row.take::<Option<String>>()?.unwrap_or_default())
-    }
-
-    pub(crate) fn bound(text: &str) -> Value<'_> {
-        if text.is_empty() { Value::Null } else { text.bound() }
-    }
-
-    pub(crate) fn column<R>(_field: impl Fn(&R) -> &String, name: &str) -> Column {
-        Column::named::<Option<String>>(name)
-    }
 }

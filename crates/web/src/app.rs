@@ -1,8 +1,8 @@
 //! What every request needs: the platform, its time, the counters, the nonces of the gateway.
 
 use crate::metrics::Metrics;
-use crate::office::Results;
-use crate::office::board::LastSeen;
+use crate::office::results::Results;
+use crate::office::sizes::LastSeen;
 use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;

@@ -5,6 +5,7 @@
 //! tables say. Invariant: nothing that leaves here (log, metric, public page) carries personal data.
 
 mod app;
+mod frame;
 mod metrics;
 mod national;
 mod office;

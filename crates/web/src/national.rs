@@ -8,6 +8,7 @@
 mod address;
 mod admission;
 mod body;
+mod caller;
 mod door;
 mod outcome;
 
@@ -15,12 +16,13 @@ pub(crate) use address::Address;
 pub(crate) use outcome::{BUSY, FAULT};
 
 use crate::app::App;
-use admission::{Admitted, Caller, admit};
+use admission::{Admitted, admit};
 use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use body::Unread;
+use caller::Caller;
 use jiff::civil::DateTime;
 use outcome::Outcome;
 use std::time::{Duration, Instant};
@@ -42,6 +44,10 @@ pub(crate) async fn answer(app: App, address: Address, request: Request) -> Resp
     let received = app.clock.now();
     let spoilt = read.is_err();
     // A task of its own: a caller that hangs up stops neither the call nor its log, and a panic is caught.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a call outlives its caller's connection; the engine decides it alone"
+    )]
     let task = tokio::spawn({
         let app = app.clone();
         async move {

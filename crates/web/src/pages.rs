@@ -12,17 +12,15 @@ mod notice;
 mod rules;
 mod timeline;
 
-use crate::app::{App, Clock};
-use askama::Template;
+use crate::app::App;
+use crate::frame::{missing, shown};
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
-use yibao_domain::time::moment_text;
 use yibao_engine::Platform;
 use yibao_interface::Catalogue;
 
@@ -42,52 +40,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/docs/interface/{infno}", get(transaction))
         .route("/docs/interface/codes", get(code_tables))
         .route("/docs/interface/codes/{table}", get(code_table))
-}
-
-/// What stands around every page.
-#[derive(Clone, Debug)]
-pub(crate) struct Frame {
-    /// The platform's time.
-    pub(crate) now: String,
-    /// Said above everything where the time is not the real one.
-    pub(crate) rehearsal: Option<Rehearsal>,
-}
-
-/// A rehearsal: when its clock was started, and what time it really is.
-#[derive(Clone, Debug)]
-pub(crate) struct Rehearsal {
-    pub(crate) started: String,
-    pub(crate) real: String,
-}
-
-impl Frame {
-    fn of(clock: &dyn Clock) -> Frame {
-        Frame::at(clock.now(), clock.rehearsal().map(|started| (started, clock.real_now())))
-    }
-
-    fn at(now: DateTime, rehearsal: Option<(DateTime, DateTime)>) -> Frame {
-        let rehearsal =
-            rehearsal.map(|(started, real)| Rehearsal { started: moment_text(started), real: moment_text(real) });
-        Frame { now: moment_text(now), rehearsal }
-    }
-}
-
-impl App {
-    pub(crate) fn frame(&self) -> Frame {
-        Frame::of(self.clock.as_ref())
-    }
-}
-
-/// A page that does not exist (404).
-#[derive(Template)]
-#[template(path = "missing.html")]
-struct Missing {
-    frame: Frame,
-}
-
-/// The page for an address that leads nowhere.
-pub(crate) fn missing(app: &App) -> Response {
-    (StatusCode::NOT_FOUND, shown(&Missing { frame: app.frame() })).into_response()
 }
 
 async fn public_board(State(app): State<App>) -> Response {
@@ -154,20 +106,12 @@ async fn style() -> impl IntoResponse {
     (headers, include_str!("../templates/style.css"))
 }
 
-pub(crate) fn shown(page: &impl Template) -> Response {
-    match page.render() {
-        Ok(text) => Html(text).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "page not rendered");
-            (StatusCode::INTERNAL_SERVER_ERROR, "页面出错，已记录，请稍后再试\n").into_response()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::frame::{Frame, Missing};
+    use askama::Template;
+    use jiff::civil::{DateTime, date};
 
     pub(super) fn frame() -> Frame {
         Frame::at(date(2026, 3, 2).at(9, 30, 0, 0), None)

@@ -1,6 +1,7 @@
 //! The routes, and the server that runs them until it is told to stop.
 
 use crate::app::App;
+use crate::frame::missing;
 use crate::{national, office, pages};
 use axum::Router;
 use axum::extract::{Request, State};
@@ -69,7 +70,7 @@ pub async fn serve(
 async fn other(State(app): State<App>, request: Request) -> Response {
     match national::Address::of(request.uri().path()) {
         Some(address) => national::answer(app, address, request).await,
-        None => pages::missing(&app),
+        None => missing(&app),
     }
 }
 

@@ -7,12 +7,14 @@
 
 mod cell;
 mod csv_text;
+mod read;
 mod table;
 mod workbook;
 mod write;
 mod xlsx;
 
 pub(crate) use cell::Cell;
+pub(crate) use read::read;
 pub(crate) use table::Table;
-pub(crate) use workbook::{Sheet, Unreadable, read};
+pub(crate) use workbook::{Sheet, Unreadable};
 pub(crate) use write::{Column, Grid, csv, xlsx};

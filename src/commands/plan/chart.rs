@@ -1,8 +1,8 @@
 //! The picture of a plan: a bar a rule and a stage, from closing to reopening, over days. What waits for an event is
 //! hatched to its expected end; what has no known end runs off the picture.
 
-use super::columns;
-use super::timeline::{business_names, by_window, names, reopening};
+use super::printed::columns;
+use super::words::{business_names, by_window, names, reopening};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use plotters::prelude::*;

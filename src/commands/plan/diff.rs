@@ -1,8 +1,8 @@
 //! `yibao plan diff`: what a re-plan changes, and for whom.
 
 use super::explain::moment_json;
-use super::timeline::table;
-use super::{Days, NOT_READABLE, plan_in, say};
+use super::given::{Days, NOT_READABLE, plan_in};
+use super::printed::{say, table};
 use clap::Args;
 use jiff::civil::DateTime;
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! `yibao plan explain`: what a plan says of one business at one moment, and which rule says so.
 
-use super::{Days, Events, padded, plan_in, say};
+use super::given::{Days, Events, plan_in};
+use super::printed::{padded, say};
 use crate::clock::parse_instant;
 use anyhow::bail;
 use clap::Args;

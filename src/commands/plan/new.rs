@@ -1,6 +1,6 @@
 //! `yibao plan new`: a plan to start from, written from a commented template and checked at once.
 
-use super::say;
+use super::printed::say;
 use crate::clock::PlatformClock;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, ValueEnum};

@@ -1,6 +1,7 @@
 //! `yibao plan notice`: the public notice of a plan as an HTML file that prints well.
 
-use super::{Days, Events, plan_in, say};
+use super::given::{Days, Events, plan_in};
+use super::printed::say;
 use anyhow::Context;
 use clap::Args;
 use std::path::PathBuf;

@@ -1,11 +1,14 @@
 //! `yibao plan timeline`: all windows and deadlines of a plan as a table.
 
-use super::{Days, Events, chart, columns, padded, plan_in, say};
+use super::chart;
+use super::given::{Days, Events, plan_in};
+use super::printed::{say, table};
+use super::words::{business_names, by_window, names, reopening};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Disposition, Due, Pattern, Plan, Reopens, Rule, Scope, Stage, Tolerance, moment_name};
+use yibao_domain::outage::{Disposition, Due, Plan, Rule, Scope, Stage, Tolerance, moment_name};
 use yibao_domain::time::DateTime;
 
 pub(super) fn run(file: &Path, svg: Option<PathBuf>, events: &Events, days: &Days) -> anyhow::Result<ExitCode> {
@@ -27,13 +30,6 @@ pub(super) fn run(file: &Path, svg: Option<PathBuf>, events: &Events, days: &Day
     Ok(ExitCode::SUCCESS)
 }
 
-/// The rules by their windows, earliest closing first; what stays open comes last.
-pub(super) fn by_window(plan: &Plan) -> Vec<&Rule> {
-    let mut rules: Vec<&Rule> = plan.rules.iter().collect();
-    rules.sort_by_key(|rule| (rule.window.is_none(), rule.window.clone(), rule.line));
-    rules
-}
-
 /// The businesses that a rule names, in Chinese; of many, the first two and how many they are.
 fn short_names(rule: &Rule, plan: &Plan) -> String {
     let names = business_names(rule, plan);
@@ -42,20 +38,6 @@ fn short_names(rule: &Rule, plan: &Plan) -> String {
         (Some(first), Some(second), more @ 2..) => format!("{first}、{second}等{}项", more + 2),
         _ => names,
     }
-}
-
-/// The businesses that a rule names, in Chinese.
-pub(super) fn business_names(rule: &Rule, plan: &Plan) -> String {
-    names(&rule.businesses, plan)
-}
-
-/// Businesses in Chinese.
-pub(super) fn names(businesses: &[Pattern], plan: &Plan) -> String {
-    let name = |pattern: &Pattern| match pattern {
-        Pattern::All => "其余全部业务",
-        Pattern::Under(business) => plan.name_of(business),
-    };
-    businesses.iter().map(name).collect::<Vec<_>>().join("、")
 }
 
 fn windows(plan: &Plan) -> Vec<Vec<String>> {
@@ -76,18 +58,6 @@ fn windows(plan: &Plan) -> Vec<Vec<String>> {
         ]
     };
     by_window(plan).into_iter().map(row).collect()
-}
-
-/// `2021-07-15 24:00`, `待“验收通过”(预计2021-07-15 24:00)`, `不再恢复`.
-pub(super) fn reopening(reopens: &Reopens) -> String {
-    match reopens {
-        Reopens::At(moment) => moment_name(*moment),
-        Reopens::Awaits { name, expected, .. } => {
-            let expected = expected.map(|moment| format!("(预计{})", moment_name(moment))).unwrap_or_default();
-            format!("待“{name}”{expected}")
-        }
-        Reopens::Never => "不再恢复".to_owned(),
-    }
 }
 
 /// The stages by their reopening, and for whom.
@@ -159,15 +129,4 @@ fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
 fn stage_name(stage: &Stage) -> String {
     let scope = stage.scope.name();
     if scope.is_empty() { stage.id.clone() } else { scope }
-}
-
-pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
-    let widest = |column: usize| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..header.len()).map(|column| widest(column).max(columns(header[column]))).collect();
-    let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
-    let line = |cells: &Vec<String>| {
-        let cells: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
-        cells.join("  ").trim_end().to_owned() + "\n"
-    };
-    std::iter::once(&header).chain(rows).map(line).collect()
 }

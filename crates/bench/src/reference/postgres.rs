@@ -1,8 +1,8 @@
 //! The reference on PostgreSQL (参照·PostgreSQL): a few connections, each message one prepared statement in one round
 //! trip, which is its own transaction with a commit that waits for the disk. The server groups the flushes.
 
+use super::order::{Shared, Written};
 use super::script::Value;
-use super::worker::{Shared, Written};
 use crate::measured::Latencies;
 use anyhow::{Context, bail};
 use bytes::BytesMut;

@@ -2,7 +2,7 @@
 
 use super::{Business, Closing, Contact, Deadline, Disposition, Evidence, Plan, Question, Reopens, Requirement};
 use crate::refusal::{Code, Refusal};
-use crate::time::DateTime;
+use crate::time::{DateTime, moment_name};
 
 /// The longest refusal text: an `err_msg` of 200 characters ends in a code in brackets.
 const TEXT_CHARS_MAX: usize = 180;
@@ -155,15 +155,6 @@ impl Requirement {
     }
 }
 
-/// A moment as notices write it: midnight is 24:00 of the day that ends.
-pub fn moment_name(moment: DateTime) -> String {
-    let midnight = moment == moment.date().at(0, 0, 0, 0);
-    match moment.date().yesterday() {
-        Ok(day) if midnight => format!("{day} 24:00"),
-        _ => moment.strftime("%Y-%m-%d %H:%M").to_string(),
-    }
-}
-
 /// A reopening, with midnight said both ways, so that nobody comes a day early: `2021-07-15 24:00(16日0时)恢复`.
 fn until_name(until: &Reopens) -> String {
     match until {
@@ -192,9 +183,7 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn midnight_is_the_end_of_the_day_before() {
-        assert_eq!(moment_name(date(2021, 7, 16).at(0, 0, 0, 0)), "2021-07-15 24:00");
-        assert_eq!(moment_name(date(2021, 7, 9).at(20, 0, 0, 0)), "2021-07-09 20:00");
+    fn a_reopening_at_midnight_is_said_both_ways() {
         assert_eq!(until_name(&Reopens::At(date(2021, 8, 1).at(0, 0, 0, 0))), "2021-07-31 24:00(1日0时)恢复");
         assert_eq!(until_name(&Reopens::At(date(2021, 8, 1).at(8, 0, 0, 0))), "2021-08-01 08:00恢复");
     }

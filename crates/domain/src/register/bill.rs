@@ -5,23 +5,9 @@
 //! a person. Invariant: what is sent and what is there add up to the stated total, where there is one.
 
 use super::EntryLine;
-use super::known::{There, by_serial};
+use super::known::{LineThere, There, by_serial};
 use crate::key::Key;
-use crate::money::{Decimal, Money};
-use crate::time::DateTime;
-
-/// A line that the platform has.
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
-pub struct LineThere {
-    pub feedetl_sn: String,
-    pub fee_ocur_time: DateTime,
-    pub med_list_codg: String,
-    pub cnt: Decimal,
-    pub det_item_fee_sumamt: Money,
-    /// Not settled yet: a part of the bill that is to be settled.
-    pub open: bool,
-}
+use crate::money::Money;
 
 /// What is known of a bill.
 pub struct Bill<'a> {
@@ -136,6 +122,7 @@ fn named(lines: &[&EntryLine]) -> String {
 mod tests {
     use super::*;
     use crate::key::compared;
+    use crate::money::Decimal;
     use jiff::civil::date;
     use proptest::prelude::*;
 

@@ -6,7 +6,8 @@
 
 mod holds;
 
-pub use holds::{CallOutcome, Decision, Holds, Leaving, NO, Text, YES};
+pub use super::values::{NO, YES};
+pub use holds::{CallOutcome, Decision, Holds, Leaving, Text};
 
 use super::{Entry, Event, FieldSpec, Stated};
 use crate::money::Money;

@@ -89,7 +89,7 @@ impl FieldTable {
                 [one] => {
                     // Whether an injury was checked is said by either answer; other yes-no fields attest by yes.
                     let attests =
-                        field.holds != FieldKind::YesNo || value == super::field::YES || *one == Evidence::InjuryCheck;
+                        field.holds != FieldKind::YesNo || value == super::values::YES || *one == Evidence::InjuryCheck;
                     attested.extend(attests.then_some(*one));
                 }
                 many => attested.extend(many.iter().copied().filter(|word| word.name() == value)),

@@ -1,11 +1,24 @@
 //! Which lines of a bill the platform knows already (已上传明细): found by maps, so that a bill of any length is gone through
 //! once.
 
-use super::{EntryLine, LineThere};
+use super::EntryLine;
 use crate::key::Key;
 use crate::money::{Decimal, Money};
 use crate::time::DateTime;
 use std::collections::HashMap;
+
+/// A line that the platform has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
+pub struct LineThere {
+    pub feedetl_sn: String,
+    pub fee_ocur_time: DateTime,
+    pub med_list_codg: String,
+    pub cnt: Decimal,
+    pub det_item_fee_sumamt: Money,
+    /// Not settled yet: a part of the bill that is to be settled.
+    pub open: bool,
+}
 
 /// A line in all but its serial: item, quantity, amount and time.
 type Alike<'a> = Key<(&'a str, Decimal, Money, DateTime)>;

@@ -3,17 +3,14 @@
 //! Every wrong field is named with its value and the remedy, all at once, so that a form or a row of a sheet is corrected
 //! in one go. What a stated field means for the entry is not decided here. Invariant: what leaves here reads back.
 
-use super::field::{self, NO, YES};
+use super::field;
+use super::values::{NO, Stated, YES, day, moment};
 use super::{Action, FieldKind, FieldSpec, FieldTable, Need, diagnoses, diagnoses_text};
 use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
-use crate::time::{Date, DateTime, moment_text};
+use crate::time::{DateTime, moment_text};
 use crate::written::visible;
-use std::collections::BTreeMap;
 use std::fmt;
-
-/// Values by field name.
-pub type Stated = BTreeMap<String, String>;
 
 /// The longest text of a field, in characters.
 const TEXT_CHARS_MAX: usize = 200;
@@ -186,30 +183,6 @@ pub fn half_width(text: &str) -> String {
         _ => c,
     };
     visible(text).chars().map(narrow).collect::<String>().trim().to_owned()
-}
-
-/// A moment as people and sheets write it, to the minute or second.
-pub fn moment(text: &str) -> Option<DateTime> {
-    let text = text.trim().replace('T', " ");
-    let (first, time) = text.split_once(' ')?;
-    let mut parts = time.trim().split(':').map(|part| part.parse::<i8>().ok());
-    let (hour, minute) = (parts.next()??, parts.next()??);
-    let second = parts.next().unwrap_or(Some(0))?;
-    if parts.next().is_some() {
-        return None;
-    }
-    DateTime::new(day(first)?.year(), day(first)?.month(), day(first)?.day(), hour, minute, second, 0).ok()
-}
-
-/// A day as people and sheets write it: `2021-07-12`, `2021/7/12`, `2021年7月12日`.
-pub fn day(text: &str) -> Option<Date> {
-    let text = text.trim().replace(['年', '月', '/', '.'], "-").replace('日', "");
-    let mut parts = text.split('-').map(str::trim);
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || year.len() != 4 {
-        return None;
-    }
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 #[cfg(test)]

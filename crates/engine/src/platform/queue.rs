@@ -249,6 +249,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "takers wait in threads of their own, as the binary's do")]
     fn takers_that_wait_are_woken() {
         let queue = queue(1_000);
         let taken: usize = std::thread::scope(|scope| {

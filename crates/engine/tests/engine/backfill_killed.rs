@@ -25,6 +25,7 @@ fn city_in(folder: &Path) -> City {
 
 #[test]
 #[ignore = "it is the platform that the test below starts and kills"]
+#[expect(clippy::disallowed_methods, reason = "a platform that is killed runs as the binary does")]
 fn a_platform_to_be_killed() {
     let Ok(folder) = env::var(FOLDER) else { return };
     let city = city_in(Path::new(&folder));

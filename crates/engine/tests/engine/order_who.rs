@@ -9,8 +9,7 @@ use jiff::civil::date;
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
-use yibao_domain::register::{Action, Entry};
-use yibao_engine::Worker;
+use yibao_domain::register::Action;
 use yibao_engine::desks::backfill::Ordered;
 use yibao_store::person::Insurance;
 use yibao_store::register::EntryFilter;
@@ -179,40 +178,4 @@ fn who_has_nothing_to_put_right_is_unmarked_without_anybody() {
     assert_eq!(city.backfill().put_in_order(city.clock.get()).unwrap(), Ordered::default());
     let filter = EntryFilter { with_field: Some("later_settlements"), ..EntryFilter::default() };
     assert_eq!(city.look(|tx| tx.entries(&filter, 10)), []);
-}
-
-#[test]
-fn looking_at_what_waits_for_correction_asks_nothing_of_the_writer() {
-    let city = City::with_plan(TOWN);
-    two_stays_the_later_entered_first(&city);
-    city.write(|tx| {
-        let paid = tx.entry(&number(2))?.expect("it was recorded");
-        let signed = ("handed_back_at".to_owned(), "2021-07-20 09:30:00".to_owned());
-        let details = paid.details.clone().into_iter().chain([signed]).collect();
-        tx.update_entry(&Entry { details, version: paid.version + 1, ..paid })
-    });
-    city.backfill().entry(&clerk(), city.clock.get(), &number(1)).unwrap();
-    let (platform, now, pool) = (&city.platform, city.clock.get(), Pool::new("520500"));
-    let (mut readers, mut writers): (Vec<Worker>, Vec<Worker>) =
-        platform.workers().into_iter().partition(|worker| worker.name().starts_with("read"));
-    // The page, as the agency opens it.
-    let look = || {
-        let backfill = platform.backfill(&pool).unwrap();
-        backfill.progress(&clerk()).unwrap();
-        backfill.waiting(&clerk(), now, "town", None).unwrap();
-        backfill.corrections(&clerk(), now, "town").unwrap().persons
-    };
-    let mut wrote = false;
-    let persons = std::thread::scope(|scope| {
-        let page = scope.spawn(look);
-        while !page.is_finished() {
-            readers.iter_mut().for_each(|reader| {
-                reader.step();
-            });
-            wrote |= writers.iter_mut().any(Worker::step);
-            std::thread::yield_now();
-        }
-        page.join().unwrap()
-    });
-    assert_eq!((persons, wrote), (1, false));
 }

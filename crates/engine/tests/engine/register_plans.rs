@@ -9,6 +9,55 @@ use jiff::civil::date;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{DueAt, RegisterKind};
 use yibao_domain::register::{Action, State};
+use yibao_engine::desks::registers::ListFilter;
+
+#[test]
+fn a_published_plan_is_in_force_at_once_and_deadlines_follow_the_entered_event() {
+    let city = waiting_city();
+    let number = add(&city, &hospital(), RegisterKind::CashVisit, VISIT).unwrap().entry.number;
+    let due = |city: &City| registers(city).entry(&hospital(), city.clock.get(), &number).unwrap().due;
+    assert_eq!(due(&city), DueAt::NotYetKnown);
+    let opened = date(2021, 7, 16).at(0, 0, 0, 0);
+    let early = registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap_err();
+    assert!(early.to_string().contains("晚于现在"), "{early}");
+    city.clock.set(date(2021, 7, 17).at(9, 0, 0, 0));
+    registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap();
+    // Ten working days from Friday 16 July: 16, 19-23, 26-29.
+    assert_eq!(due(&city), DueAt::At(date(2021, 7, 30).at(0, 0, 0, 0)));
+    let again = registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap_err();
+    assert!(again.to_string().contains("验收通过"), "{again}");
+    let same = registers(&city).publish_plan(&agency(), city.clock.get(), WAITING).unwrap_err();
+    assert!(same.to_string().contains("version"), "{same}");
+    let by_provider = registers(&city).publish_plan(&hospital(), city.clock.get(), WAITING).unwrap_err();
+    assert!(by_provider.to_string().contains("经办机构"));
+    let line = WAITING.lines().position(|line| line.contains("cash_reenter")).unwrap() + 1;
+    let broken = WAITING.replace("cash_reenter", "cash_later");
+    let broken = registers(&city).publish_plan(&agency(), city.clock.get(), &broken).unwrap_err();
+    assert!(broken.to_string().contains(&format!("第{line}行")), "{broken}");
+}
+
+#[test]
+fn a_re_plan_moves_every_deadline_and_revives_what_was_overdue() {
+    let city = waiting_city();
+    let number = add(&city, &hospital(), RegisterKind::CashVisit, VISIT).unwrap().entry.number;
+    let view = |city: &City| registers(city).entry(&hospital(), city.clock.get(), &number).unwrap();
+    let opened = date(2021, 7, 12).at(0, 0, 0, 0);
+    city.clock.set(date(2021, 7, 12).at(9, 0, 0, 0));
+    registers(&city).enter_event(&agency(), city.clock.get(), "waits", "accepted", opened).unwrap();
+    // Ten working days from Monday 12 July: 12-16, 19-23.
+    city.clock.set(date(2021, 7, 24).at(0, 0, 0, 0));
+    assert_eq!((view(&city).due, view(&city).overdue), (DueAt::At(date(2021, 7, 24).at(0, 0, 0, 0)), true));
+    let later = WAITING
+        .replace("id = \"waits\"\n", "id = \"waits\"\nversion = 2\nreplaces = 1\n")
+        .replace("reopens_on = \"accepted\"", "reopens = \"2021-07-26 00:00\"");
+    let (events, rules) = (later.find("[[event]]").unwrap(), later.find("[[rule]]").unwrap());
+    let later = format!("{}{}", &later[..events], &later[rules..]);
+    registers(&city).publish_plan(&agency(), city.clock.get(), &later).unwrap_or_else(|error| panic!("{error}"));
+    // Ten working days from Monday 26 July: 26-30, 2-6 August.
+    assert_eq!((view(&city).due, view(&city).overdue), (DueAt::At(date(2021, 8, 7).at(0, 0, 0, 0)), false));
+    let list = ListFilter { overdue: true, ..ListFilter::default() };
+    assert_eq!(registers(&city).list(&agency(), city.clock.get(), list).unwrap().total, 0);
+}
 
 #[test]
 fn an_entered_event_is_corrected_with_a_reason_and_deadlines_follow() {

@@ -4,9 +4,9 @@ use super::{
     Charges, Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, ItemCharges, StayRow, StaySettlement,
     WhichLines,
 };
-use crate::engine::{Engine, Exactly, Question, Selection, count, exactly, once, select, sql};
+use crate::engine::{Engine, Question, Selection, count, exactly, once, select, sql};
 use crate::fault::{Fault, masked};
-use crate::record::{Batch, Columns, Record, each};
+use crate::record::{Batch, Columns, Exactly, Record, each};
 use crate::value::{Unreadable, Value, day_after, values};
 use std::collections::{HashMap, HashSet};
 use yibao_domain::time::{Date, DateTime};

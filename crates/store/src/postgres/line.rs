@@ -78,6 +78,10 @@ impl Line {
         let (client, task) = wait(&runtime, async {
             let (client, connection) = config.connect(NoTls).await?;
             // Its errors come back to the statements that wait.
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "it carries bytes of one connection, inside whoever waits for them"
+            )]
             let task = tokio::spawn(async { drop(connection.await) });
             Ok::<_, tokio_postgres::Error>((client, task))
         })?;

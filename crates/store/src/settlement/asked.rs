@@ -6,7 +6,8 @@ use super::{
 use crate::encounter::asked::{free_lines, settle_lines};
 use crate::engine::{Engine, MOVING, Question, once, sql};
 use crate::fault::{Fault, masked};
-use crate::ledger::{BALANCE, Movement, Posting, add_entry, movement_of_account, must_agree};
+use crate::ledger::asked::{BALANCE, add_entry, movement_of_account, must_agree};
+use crate::ledger::{Movement, Posting};
 use crate::person::RunningTotalRow;
 use crate::record::{Batch, Columns, Record};
 use crate::value::{Unreadable, Value, values};

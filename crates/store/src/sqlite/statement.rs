@@ -2,12 +2,14 @@
 //!
 //! Every statement goes through the connection's cache: it is parsed once a connection.
 
-use super::SqliteTx;
+use super::transaction::SqliteTx;
 use crate::encounter::FeeLine;
-use crate::engine::{Engine, Exactly, Question, Work};
+use crate::engine::{Engine, Question, Work};
 use crate::fault::{Fault, masked};
-use crate::record::{Batch, Columns, Put, Read, Record};
-use crate::seam::{Change, Traffic};
+use crate::ledger::asked::move_in_two;
+use crate::ledger::{JournalEntry, Movement};
+use crate::record::{Batch, Change, Columns, Exactly, Put, Read, Record};
+use crate::seam::Traffic;
 use crate::settlement::Settlement;
 use crate::settlement::asked::add_row_by_row;
 use crate::value::{Value, values};
@@ -168,5 +170,9 @@ impl Engine for SqliteTx<'_> {
 
     fn add_settlement(&mut self, row: &Settlement) -> Result<(), Fault> {
         add_row_by_row(self, row)
+    }
+
+    fn move_account(&mut self, entry: &JournalEntry, movement: &Movement) -> Result<(), Fault> {
+        move_in_two(self, entry, movement)
     }
 }

@@ -1,7 +1,7 @@
 //! Checking a book: the shared questions and the walk through the entries, and SQLite's own check of the file.
 
 use super::statement::OrFault;
-use super::{Savepoints, Serials, SqliteTx};
+use super::transaction::{Savepoints, Serials, SqliteTx};
 use crate::fault::Fault;
 use crate::seam::Check;
 use crate::verify::entry;

@@ -1,7 +1,7 @@
 //! What steps of registers have booked: each of them has its journal entry, which posts what the step stated; and each such
 //! entry has its step.
 
-use super::entry::Walk;
+use super::walk::{Texts, Walk};
 use crate::fault::Fault;
 use std::collections::{BTreeMap, HashMap};
 use yibao_domain::ledger::{Account, Side, SourceKind};
@@ -93,7 +93,7 @@ pub(super) fn strays(tx: &mut dyn Walk) -> Result<Vec<String>, Fault> {
     let sources = SourceKind::ALL.iter().filter(|source| booking(**source).is_some());
     let words: Vec<&str> = sources.map(|source| source.word()).collect();
     let rows = tx.texts(STRAY, &words)?;
-    let told = |[entry, number, ..]: super::entry::Texts| match number.as_str() {
+    let told = |[entry, number, ..]: Texts| match number.as_str() {
         "" => format!("{entry}：没有记它的那一步"),
         _ => format!("{entry}：与记它的那一步人员或时间不同"),
     };

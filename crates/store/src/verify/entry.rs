@@ -8,12 +8,10 @@
 
 use super::SHOWN;
 use super::booked::{self, Taken};
-use crate::engine::Engine;
+use super::walk::Walk;
 use crate::fault::Fault;
 use crate::register::{EntryFilter, fields_of_text};
-use crate::seam::{Check, Tx};
-use crate::value::Value;
-use std::borrow::Cow;
+use crate::seam::Check;
 use std::collections::{BTreeMap, HashMap};
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
@@ -41,25 +39,6 @@ const RIGHTS_OF: &str =
 const EVENTS_OF: &str = "SELECT number, action, state, fields, actor FROM register_event WHERE number IN (SELECT value FROM json_each(?1)) ORDER BY number, seq";
 const LINES_OF: &str = "SELECT number, CAST(count(*) AS text), CAST(sum(det_item_fee_sumamt_fen) AS text), '', ''
                         FROM register_line WHERE number IN (SELECT value FROM json_each(?1)) GROUP BY number";
-
-/// Five columns of text.
-pub(crate) type Texts = [String; 5];
-
-/// What the walk asks of an engine beside the seam.
-pub(crate) trait Walk: Tx {
-    /// The rows of a question about the entries with these numbers, or about all where none is given.
-    fn texts(&mut self, sql: &str, numbers: &[&str]) -> Result<Vec<Texts>, Fault>;
-}
-
-impl<E: Engine + Tx> Walk for E {
-    fn texts(&mut self, sql: &str, numbers: &[&str]) -> Result<Vec<Texts>, Fault> {
-        let numbers = Value::List(numbers.iter().map(|number| Value::Text(Cow::Borrowed(number))).collect());
-        let values = if sql.contains("?1") { std::slice::from_ref(&numbers) } else { &[] };
-        self.all(("walking through the entries", ""), sql, values, |row| {
-            Ok([row.take()?, row.take()?, row.take()?, row.take()?, row.take()?])
-        })
-    }
-}
 
 /// Walks through all entries, which go by this table of work. Entries with unknown words cannot be read: these are named, and the rest is left.
 pub(crate) fn checks(tx: &mut dyn Walk, work: &WorkTable) -> Result<Vec<Check>, Fault> {

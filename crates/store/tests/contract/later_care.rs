@@ -7,7 +7,7 @@ use crate::rows::{add_person, add_with_line, cancel, july, line, posting, settle
 use yibao_domain::ledger::{MovementKind, SourceKind};
 use yibao_domain::money::Money;
 use yibao_domain::register::Entry;
-use yibao_store::encounter::{Encounter, EncounterState, LinesToDelete};
+use yibao_store::encounter::{Encounter, EncounterState, WhichLines};
 use yibao_store::ledger::{JournalEntry, Movement};
 use yibao_store::settlement::{Accumulation, Settlement};
 use yibao_store::{Fault, Tx};
@@ -93,7 +93,7 @@ pub fn a_book_tells_how_far_it_has_come_with_a_person(engine: &dyn Engine) {
     type Records<'a> = &'a dyn Fn(&mut dyn Tx) -> Result<(), Fault>;
     let changes: [(&str, Records<'_>); 7] = [
         ("a line", &|tx| tx.add_fee_lines(&[line("E1", "L2")])),
-        ("a line less", &|tx| tx.delete_fee_lines("E1", &LinesToDelete::Line("L2".into())).map(drop)),
+        ("a line less", &|tx| tx.delete_fee_lines("E1", &WhichLines::Line("L2".into())).map(drop)),
         ("a cancellation", &|tx| cancel(tx, &first).map(drop)),
         ("a settlement", &|tx| tx.record_settlement(&again, &["L1".into()])),
         ("an account movement", &|tx| tx.record_journal_entry(&back, &posted, std::slice::from_ref(&moved))),

@@ -3,6 +3,7 @@
 //! A promise is a function over [`engine::Engine`]. A new engine adds a file like `sqlite.rs`, which
 //! says how to make a store and calls `every_promise!`; a new promise is one line below.
 
+#![expect(clippy::disallowed_methods, reason = "several write at once, each in a thread of its own")]
 #![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
 
 mod books;

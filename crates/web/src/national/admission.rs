@@ -1,6 +1,7 @@
 //! From bytes to a call that the platform may be asked: envelope, provider, gateway, address, tables.
 
 use super::address::Address;
+use super::caller::Caller;
 use super::door::{Door, TurnedAway};
 use super::outcome::Outcome;
 use crate::app::App;
@@ -11,40 +12,12 @@ use yibao_domain::refusal::{Code, Refusal};
 use yibao_engine::{Call, Origin};
 use yibao_interface::{Catalogue, Envelope, InfcodeForm, check};
 
-/// Who calls, as far as it is known: what the reply and the log need.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Caller {
-    /// The transaction's number as the national table writes it, or `unknown`.
-    pub transaction: &'static str,
-    /// The sender's message id.
-    pub msgid: String,
-    /// The code of a provider that is registered here; empty before that is known.
-    pub provider: String,
-    /// How its client reads `infcode`.
-    pub form: InfcodeForm,
-    /// 接收方报文ID.
-    pub reply_id: String,
-}
-
 /// A call that has passed everything that can be checked without its business.
 pub(super) struct Admitted {
     /// For the platform.
     pub call: Call,
     /// For `warn_msg`.
     pub remarks: Vec<String>,
-}
-
-impl Caller {
-    /// A caller of whom nothing is known yet.
-    pub(super) fn unknown(app: &App, received: DateTime) -> Caller {
-        Caller {
-            transaction: "unknown",
-            msgid: String::new(),
-            provider: String::new(),
-            form: InfcodeForm::default(),
-            reply_id: app.platform.reply_id(None, received),
-        }
-    }
 }
 
 /// Checks a message in the order in which more becomes known about its sender.

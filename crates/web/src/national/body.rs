@@ -81,6 +81,7 @@ mod tests {
                 Err(unread) => unread.refusal().to_string(),
             }
         };
+        #[expect(clippy::disallowed_methods, reason = "the server runs beside the test")]
         tokio::spawn(async move { axum::serve(listener, Router::new().fallback(echo)).await });
         TcpStream::connect(address).await.unwrap()
     }

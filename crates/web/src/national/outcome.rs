@@ -3,7 +3,7 @@
 //! Success and refusal are 200, because clients take any other status for an outage. A fault, a full
 //! queue and a platform that stops are 503 with `Retry-After`, in the same envelope.
 
-use super::admission::Caller;
+use super::caller::Caller;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::DateTime;

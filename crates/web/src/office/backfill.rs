@@ -2,9 +2,9 @@
 //! care changes in settlements that stand.
 
 use super::form::said;
-use super::{Desk, Trouble, Visitor, blocking, entry, guard, shown as words, shown_again};
+use super::{Chrome, Trouble, Visitor, blocking, entry, guard, shown as words, shown_again};
 use crate::app::App;
-use crate::pages::Frame;
+use crate::frame::Frame;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -17,7 +17,7 @@ use yibao_engine::desks::backfill::{Backfill, RUNS};
 #[template(path = "office/backfill.html")]
 struct BackfillPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     /// Id and title.
     plans: Vec<(String, String)>,
     runs: Vec<RunView>,
@@ -133,7 +133,7 @@ async fn answer(app: &App, visitor: Visitor, asked: Asked, problem: String) -> R
             let own = plans.iter().filter(|plan| plan.pool == visitor.user.pool);
             let page = BackfillPage {
                 frame: app.frame(),
-                desk: visitor.desk(),
+                chrome: visitor.chrome(),
                 plans: own.map(|plan| (plan.id.clone(), plan.title.clone())).collect(),
                 is_running: runs.iter().any(|run| run.ended.is_empty()),
                 runs,

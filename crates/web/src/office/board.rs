@@ -4,140 +4,29 @@
 //! reading, so that parts and sums agree.
 
 use super::form::said;
-use super::{Desk, Trouble, Visitor, blocking, shown as words};
+use super::sizes::BoardView;
+use super::{Chrome, Trouble, Visitor, blocking};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use std::sync::{Arc, Mutex, PoisonError};
-use yibao_domain::outage::{Plan, moment_name};
-use yibao_domain::register::{NO_PLAN, State as EntryState};
-use yibao_engine::desks::registers::{Actor, Board, BusinessLine, Sizes};
+use std::sync::{Arc, PoisonError};
+use yibao_domain::outage::Plan;
+use yibao_domain::register::NO_PLAN;
+use yibao_engine::desks::registers::Actor;
 
 /// The page.
 #[derive(Template)]
 #[template(path = "office/board.html")]
 struct BoardPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     /// Every plan's id and title, to choose from, and whether it is the one shown.
     plans: Vec<(String, String, bool)>,
     boards: Vec<BoardView>,
-}
-
-/// One plan's board.
-pub(crate) struct BoardView {
-    pub title: String,
-    pub closes: bool,
-    pub adds_up: bool,
-    pub total: Line,
-    pub businesses: Vec<(BusinessView, Line)>,
-    pub registers: Vec<(&'static str, &'static str, Line)>,
-    pub providers: Vec<(String, String, String, Line)>,
-    /// Posted and all: how far the publicity is (B-24).
-    pub posted: (usize, usize),
-}
-
-/// A business now and next.
-pub(crate) struct BusinessView {
-    pub name: String,
-    pub word: &'static str,
-    pub class: &'static str,
-    pub next: String,
-}
-
-/// The figures of one line.
-pub(crate) struct Line {
-    pub taken_in: u64,
-    pub settled: u64,
-    pub reimbursed: u64,
-    pub refused: u64,
-    pub withdrawn: u64,
-    pub waiting: u64,
-    pub outside: u64,
-    pub awaiting_order: u64,
-    pub due: u64,
-    pub overdue: u64,
-    pub next_due: String,
-    pub charged: String,
-    pub refunded: String,
-    pub to_hand_back: u64,
-    pub to_hand_back_sum: String,
-}
-
-impl Line {
-    fn of(sizes: &Sizes) -> Line {
-        let sum = sizes.sum;
-        Line {
-            taken_in: sum.taken_in,
-            settled: sum.settled,
-            reimbursed: sum.reimbursed,
-            refused: sum.refused,
-            withdrawn: sum.withdrawn,
-            waiting: sum.waiting,
-            outside: sum.outside,
-            awaiting_order: sum.awaiting_order,
-            due: sizes.due,
-            overdue: sizes.overdue,
-            next_due: sizes.next_due.map_or_else(String::new, words::minute),
-            charged: sizes.charged.to_string(),
-            refunded: sizes.refunded.to_string(),
-            to_hand_back: sizes.to_hand_back,
-            to_hand_back_sum: sizes.to_hand_back_sum.to_string(),
-        }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.taken_in == 0 && self.outside == 0
-    }
-}
-
-impl BoardView {
-    pub(crate) fn of(board: &Board) -> BoardView {
-        let notices: Vec<EntryState> = board.providers.iter().filter_map(|line| line.notice).collect();
-        let business = |line: &BusinessLine| {
-            let (word, class) = match (line.closed, line.next) {
-                (true, _) => ("停办中", "closed"),
-                (false, Some(_)) => ("将停办", "soon"),
-                (false, None) => ("可办理", "open"),
-            };
-            let next = match (line.closed, line.next) {
-                (true, Some(next)) => format!("{}恢复", moment_name(next)),
-                (true, None) => "恢复时间未定".to_owned(),
-                (false, Some(next)) => format!("{}停办", moment_name(next)),
-                (false, None) => String::new(),
-            };
-            (BusinessView { name: line.name.clone(), word, class, next }, Line::of(&line.sizes))
-        };
-        let notice = |state: Option<EntryState>| match state {
-            Some(EntryState::Done) => "已张贴".to_owned(),
-            Some(_) => "未确认".to_owned(),
-            None => String::new(),
-        };
-        BoardView {
-            title: board.title.clone(),
-            closes: board.total.sum.closes(),
-            adds_up: board.total.sum.adds_up(),
-            total: Line::of(&board.total),
-            businesses: board.businesses.iter().map(business).collect(),
-            registers: board
-                .registers
-                .iter()
-                .map(|(kind, sizes)| (kind.word(), kind.name(), Line::of(sizes)))
-                .collect(),
-            providers: board
-                .providers
-                .iter()
-                .map(|line| {
-                    (line.fixmedins_code.clone(), line.name.clone(), notice(line.notice), Line::of(&line.sizes))
-                })
-                .collect(),
-            posted: (notices.iter().filter(|state| **state == EntryState::Done).count(), notices.len()),
-        }
-    }
 }
 
 pub(super) async fn show(
@@ -164,13 +53,10 @@ pub(super) async fn show(
         }
     });
     match found.await {
-        Ok(boards) => shown(&BoardPage { frame: app.frame(), desk: visitor.desk(), plans, boards }),
+        Ok(boards) => shown(&BoardPage { frame: app.frame(), chrome: visitor.chrome(), plans, boards }),
         Err(trouble) => trouble.answer(&app),
     }
 }
-
-/// The public part as it was read last, and when: everybody may ask for it, so it is not read for everybody anew.
-pub(crate) type LastSeen = Mutex<Option<(DateTime, Arc<Vec<BoardView>>)>>;
 
 /// How many seconds of the platform's time a reading serves.
 const FRESH: i64 = 5;

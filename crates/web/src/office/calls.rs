@@ -1,9 +1,9 @@
 //! The call list (电话清单): who was discharged and is to be called, with the outcome of the last call.
 
 use super::form::{self, Control, Ground, Input};
-use super::{Desk, Trouble, Visitor, blocking, shown as words};
+use super::{Chrome, Trouble, Visitor, blocking, shown as words};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -20,7 +20,7 @@ const ROWS_MAX: usize = 200;
 #[template(path = "office/calls.html")]
 struct CallsPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     total: usize,
     rows: Vec<Row>,
     rows_max: usize,
@@ -57,7 +57,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
     let total = rows.len();
     rows.truncate(ROWS_MAX);
     let rows = rows.iter().map(|row| Row::of(&app, &visitor, row)).collect();
-    shown(&CallsPage { frame: app.frame(), desk: visitor.desk(), total, rows, rows_max: ROWS_MAX })
+    shown(&CallsPage { frame: app.frame(), chrome: visitor.chrome(), total, rows, rows_max: ROWS_MAX })
 }
 
 impl Row {

@@ -1,9 +1,9 @@
 //! One entry: what it holds, how it came so far, and what may be done next.
 
 use super::form::{self, Ground, Input, said};
-use super::{Desk, Trouble, Visitor, blocking, guard, lines, shown as words};
+use super::{Chrome, Trouble, Visitor, blocking, guard, lines, shown as words};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -20,7 +20,7 @@ use yibao_engine::desks::registers::{EntryView, NotDone, keeps_lines};
 #[template(path = "office/entry.html")]
 struct EntryPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     number: String,
     kind: RegisterKind,
     state: &'static str,
@@ -46,7 +46,7 @@ struct EntryPage {
 #[template(path = "office/slip.html")]
 struct Slip {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     number: String,
     kind: RegisterKind,
     state: &'static str,
@@ -110,7 +110,7 @@ pub(super) async fn slip(State(app): State<App>, visitor: Visitor, Path(number):
     match found(&app, &visitor, number).await {
         Ok(view) => shown(&Slip {
             frame: app.frame(),
-            desk: visitor.desk(),
+            chrome: visitor.chrome(),
             number: view.entry.number.clone(),
             kind: view.entry.kind,
             state: view.entry.state.name(),
@@ -258,7 +258,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
     let has_lines = keeps_lines(entry.kind);
     EntryPage {
         frame: app.frame(),
-        desk: visitor.desk(),
+        chrome: visitor.chrome(),
         number: entry.number.clone(),
         kind: entry.kind,
         state: entry.state.name(),

@@ -1,8 +1,8 @@
 //! The office's first page: what is due, what is late, and how long until something closes or reopens.
 
-use super::{Desk, Trouble, Visitor, blocking, shown as words};
+use super::{Chrome, Trouble, Visitor, blocking, shown as words};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -17,7 +17,7 @@ use yibao_engine::desks::registers::{ListFilter, ListRow};
 #[template(path = "office/home.html")]
 struct Home {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     plans: Vec<PlanView>,
     cards: Vec<Card>,
     /// The nearest deadlines.
@@ -86,7 +86,7 @@ fn home(app: &App, visitor: &Visitor, mut rows: Vec<ListRow>) -> Home {
     let plans = app.platform.plans();
     Home {
         frame: app.frame(),
-        desk: visitor.desk(),
+        chrome: visitor.chrome(),
         plans: plans.iter().filter(|plan| plan.pool == visitor.user.pool).map(|plan| PlanView::of(plan, now)).collect(),
         cards: app.platform.work().kinds.iter().map(card).collect(),
         dated,

@@ -4,62 +4,26 @@ mod book;
 
 use super::export::{attached, book as xlsx_book, xlsx_kind};
 use super::list::kind_of;
-use super::{Desk, Trouble, Visitor, blocking, guard};
+use super::{Chrome, Trouble, Visitor, blocking, guard};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use crate::sheets::{Column, Grid};
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
 use yibao_domain::outage::RegisterKind;
 use yibao_engine::desks::registers::{Outcome, Verdict, keeps_lines};
 
-/// How many results are kept to be taken away, and how many verdicts a page shows.
-const RESULTS_MAX: usize = 20;
+/// How many verdicts a page shows.
 const SHOWN_MAX: usize = 500;
-
-/// Results of imports, kept in memory for whoever imported.
-#[derive(Default)]
-pub(crate) struct Results {
-    kept: Mutex<VecDeque<Kept>>,
-    next: std::sync::atomic::AtomicU64,
-}
-
-struct Kept {
-    id: u64,
-    /// Pool and login.
-    whose: (String, String),
-    file: Vec<u8>,
-}
-
-impl Results {
-    fn keep(&self, visitor: &Visitor, file: Vec<u8>) -> u64 {
-        let id = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-        let whose = (visitor.user.pool.to_string(), visitor.user.login.clone());
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push_back(Kept { id, whose, file });
-        if kept.len() > RESULTS_MAX {
-            kept.pop_front();
-        }
-        id
-    }
-
-    fn find(&self, visitor: &Visitor, id: u64) -> Option<Vec<u8>> {
-        let whose = (visitor.user.pool.to_string(), visitor.user.login.clone());
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|kept| kept.id == id && kept.whose == whose).map(|kept| kept.file.clone())
-    }
-}
 
 /// The page before and after an import.
 #[derive(Template)]
 #[template(path = "office/import.html")]
 struct ImportPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     kind: RegisterKind,
     has_lines: bool,
     problem: String,
@@ -110,7 +74,7 @@ impl ImportPage {
         outcome: Option<OutcomeView>,
     ) -> ImportPage {
         let has_lines = keeps_lines(kind);
-        ImportPage { frame: app.frame(), desk: visitor.desk(), kind, has_lines, problem, outcome }
+        ImportPage { frame: app.frame(), chrome: visitor.chrome(), kind, has_lines, problem, outcome }
     }
 }
 
@@ -164,7 +128,7 @@ pub(super) async fn submit(
             let verdicts =
                 registers.submitted(&sent.submission).import(&by, now, kind, &sent.provider, &read.rows, &read.lines);
             let file = xlsx_book(&[grid(&read, &verdicts)])?;
-            let result = app.results.keep(&visitor, file);
+            let result = app.results.keep(&visitor.user, file);
             Ok((kind, Ok(OutcomeView::of(&verdicts, read.remarks, result))))
         })
         .await
@@ -208,7 +172,7 @@ fn grid(read: &book::Read, verdicts: &[Verdict]) -> Grid {
 }
 
 pub(super) async fn result(State(app): State<App>, visitor: Visitor, Path(id): Path<u64>) -> Response {
-    match app.results.find(&visitor, id) {
+    match app.results.find(&visitor.user, id) {
         Some(file) => attached("import-result.xlsx", xlsx_kind(), file),
         None => {
             Trouble::Refused("结果只保留一段时间，已不在了；再导入一次即可，相同的行不会重复登记".into()).answer(&app)

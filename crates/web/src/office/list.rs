@@ -1,9 +1,9 @@
 //! A register's list: filters, pages, sums, and steps taken with many entries at once.
 
 use super::form::{self, Ground, Input, said};
-use super::{Desk, Trouble, Visitor, blocking, guard, shown as words, shown_again};
+use super::{Chrome, Trouble, Visitor, blocking, guard, shown as words, shown_again};
 use crate::app::App;
-use crate::pages::Frame;
+use crate::frame::Frame;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -22,7 +22,7 @@ const BULK_MAX: usize = 200;
 #[template(path = "office/list.html")]
 pub(super) struct ListPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     kind: RegisterKind,
     done: String,
     problem: String,
@@ -203,7 +203,7 @@ fn page(
     let names = provider_names(app, listing, is_agency);
     ListPage {
         frame: app.frame(),
-        desk: visitor.desk(),
+        chrome: visitor.chrome(),
         kind,
         may_add: may_add(app.platform.work(), kind, visitor.user.role),
         buckets: Bucket::ALL.iter().map(|bucket| (bucket.word(), bucket.name())).collect(),

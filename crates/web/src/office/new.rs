@@ -2,9 +2,9 @@
 
 use super::form::{self, Ground, Section, said};
 use super::list::kind_of;
-use super::{Desk, Trouble, Visitor, blocking, guard, lines};
+use super::{Chrome, Trouble, Visitor, blocking, guard, lines};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -20,7 +20,7 @@ use yibao_engine::desks::registers::{NewEntry, NotDone, keeps_lines};
 #[template(path = "office/new.html")]
 struct NewPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     kind: RegisterKind,
     problem: String,
     /// The field's id on the page, and what is wrong with it.
@@ -120,7 +120,7 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
     });
     NewPage {
         frame: app.frame(),
-        desk: visitor.desk(),
+        chrome: visitor.chrome(),
         kind,
         problem: tried.problem,
         wrong: tried.problems.iter().map(|problem| (format!("f-{}", problem.field), problem.to_string())).collect(),

@@ -3,9 +3,9 @@
 mod declare;
 
 use super::form::{self, said};
-use super::{Desk, Trouble, Visitor, blocking, guard, shown as words};
+use super::{Chrome, Trouble, Visitor, blocking, guard, shown as words};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Multipart, State};
@@ -21,7 +21,7 @@ use yibao_engine::desks::registers::NotDone;
 #[template(path = "office/plans.html")]
 struct PlansPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     now: String,
     plans: Vec<PlanView>,
     published: Vec<(String, i64, String, String)>,
@@ -71,7 +71,7 @@ async fn answer(app: &App, visitor: Visitor, tried: Tried) -> Response {
     let failed = !tried.problem.is_empty() || !tried.findings.is_empty();
     let page = PlansPage {
         frame: app.frame(),
-        desk: visitor.desk(),
+        chrome: visitor.chrome(),
         now: app.clock.now().strftime("%Y-%m-%dT%H:%M").to_string(),
         plans,
         published,

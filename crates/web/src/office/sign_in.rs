@@ -1,9 +1,9 @@
 //! Signing in and out, and changing one's password.
 
 use super::visitor::{Visitor, forget, keep};
-use super::{Desk, Trouble, blocking, guard};
+use super::{Chrome, Trouble, blocking, guard};
 use crate::app::App;
-use crate::pages::{Frame, shown};
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -93,7 +93,7 @@ pub(super) async fn leave(State(app): State<App>, visitor: Visitor, Form(stated)
 #[template(path = "office/password.html")]
 struct PasswordPage {
     frame: Frame,
-    desk: Desk,
+    chrome: Chrome,
     length_min: usize,
     problem: String,
 }
@@ -101,7 +101,7 @@ struct PasswordPage {
 impl PasswordPage {
     fn of(app: &App, visitor: &Visitor, problem: impl Into<String>) -> PasswordPage {
         let problem = problem.into();
-        PasswordPage { frame: app.frame(), desk: visitor.desk(), length_min: PASSWORD_LENGTH_MIN, problem }
+        PasswordPage { frame: app.frame(), chrome: visitor.chrome(), length_min: PASSWORD_LENGTH_MIN, problem }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who asks for a page: a signed-in user, by the cookie.
 
-use super::{Desk, Trouble, blocking};
+use super::{Chrome, Trouble, blocking};
 use crate::app::App;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -72,13 +72,13 @@ impl Visitor {
     }
 
     /// What stands around this user's pages.
-    pub(super) fn desk(&self) -> Desk {
+    pub(super) fn chrome(&self) -> Chrome {
         let place = match self.user.role {
             Role::Agency => "医保经办机构".to_owned(),
             role if self.is_agency() => role.name().to_owned(),
             _ => self.provider.clone(),
         };
-        Desk {
+        Chrome {
             name: self.user.name.clone(),
             place,
             pool: self.pool.clone(),

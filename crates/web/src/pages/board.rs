@@ -3,10 +3,10 @@
 //! At the top stands what the gate answers for the main businesses; below it the rules of each plan, a row a rule, by
 //! its own window. Which of several rules holds for one person is the gate's to say: the narrower one wins.
 
-use super::Frame;
 use super::headline::{Headline, reopening_name, telephone};
 use super::timeline::Timeline;
-use crate::office::board::BoardView;
+use crate::frame::Frame;
+use crate::office::sizes::BoardView;
 use askama::Template;
 use jiff::ToSpan;
 use jiff::civil::DateTime;

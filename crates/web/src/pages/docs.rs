@@ -1,6 +1,6 @@
 //! The first page of the documentation, and the published error codes.
 
-use super::Frame;
+use crate::frame::Frame;
 use crate::national::{BUSY, FAULT};
 use askama::Template;
 use yibao_domain::refusal::Code;

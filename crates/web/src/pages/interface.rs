@@ -1,6 +1,6 @@
 //! The interface documentation (接口说明), rendered from the tables that the checks go by.
 
-use super::Frame;
+use crate::frame::Frame;
 use askama::Template;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -9,7 +9,7 @@ mod tables;
 mod until;
 mod words;
 
-use super::Frame;
+use crate::frame::Frame;
 use askama::Template;
 use groups::{Part, parts};
 use tables::{Before, Care, Closing, Late, Said, Wave};

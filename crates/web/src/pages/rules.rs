@@ -3,7 +3,7 @@
 //! A figure that is only an illustration (示意) is marked wherever it stands. A day or pool that cannot be shown is
 //! answered with what was typed, what is wrong with it, and what can be asked for instead.
 
-use super::Frame;
+use crate::frame::Frame;
 use askama::Template;
 use jiff::civil::Date;
 use yibao_domain::code::{Pool, Scheme};

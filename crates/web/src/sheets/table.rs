@@ -125,7 +125,7 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::super::workbook::read;
+    use super::super::read::read;
     use super::*;
     use yibao_domain::outage::RegisterKind;
 

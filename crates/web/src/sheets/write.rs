@@ -88,7 +88,7 @@ fn width(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::workbook::read;
+    use super::super::read::read;
     use super::super::{Cell, workbook};
     use super::*;
 

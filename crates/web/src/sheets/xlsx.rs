@@ -94,7 +94,7 @@ fn broken(error: impl std::fmt::Display) -> Unreadable {
 
 #[cfg(test)]
 mod tests {
-    use super::super::workbook::read;
+    use super::super::read::read;
     use super::*;
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook as Made};
 

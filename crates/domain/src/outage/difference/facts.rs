@@ -1,6 +1,6 @@
 //! A plan taken apart into entries and facts in words, so that two plans can be compared.
 
-use super::Part;
+use super::part::Part;
 use crate::calendar::Calendar;
 use crate::outage::{
     Actor, Deadline, Due, Duty, Fallback, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage, moment_name,

@@ -1,7 +1,8 @@
 //! What fields hold (栏目类型), as code reads and writes it: texts, times, amounts, yes or no, and words to choose from.
 
 use crate::money::Money;
-use crate::register::{FieldKind, day, moment};
+use crate::register::FieldKind;
+use crate::register::values::{NO, YES, day, moment};
 use crate::time::{Date, DateTime, moment_text};
 
 /// What a field holds, as code reads and writes it.
@@ -89,11 +90,6 @@ impl Holds for Money {
         value.to_string()
     }
 }
-
-/// The two words of a yes-no field.
-pub const YES: &str = "是";
-/// See [`YES`].
-pub const NO: &str = "否";
 
 /// Yes or no; what is not stated is not yes.
 impl Holds for bool {

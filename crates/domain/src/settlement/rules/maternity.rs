@@ -1,6 +1,6 @@
 //! The rules of maternity: by ratio, or by sums that are fixed or that limit.
 
-use super::{ByLevel, Figure};
+use super::figure::{ByLevel, Figure};
 use crate::money::{Money, Rate};
 
 /// Whether a maternity sum is paid whatever the cost, or limits the cost that is paid.

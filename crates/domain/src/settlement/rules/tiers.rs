@@ -1,6 +1,6 @@
 //! The rules of the tiers above the pool: second tier, large amount, civil-servant subsidy, assistance.
 
-use super::Figure;
+use super::figure::Figure;
 use crate::money::{Money, Rate};
 use crate::person::Population;
 use std::collections::BTreeMap;

@@ -1,0 +1,33 @@
+//! Who calls, as far as it is known.
+
+use crate::app::App;
+use jiff::civil::DateTime;
+use yibao_interface::InfcodeForm;
+
+/// What the reply and the log need of whoever calls.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Caller {
+    /// The transaction's number as the national table writes it, or `unknown`.
+    pub transaction: &'static str,
+    /// The sender's message id.
+    pub msgid: String,
+    /// The code of a provider that is registered here; empty before that is known.
+    pub provider: String,
+    /// How its client reads `infcode`.
+    pub form: InfcodeForm,
+    /// 接收方报文ID.
+    pub reply_id: String,
+}
+
+impl Caller {
+    /// A caller of whom nothing is known yet.
+    pub(super) fn unknown(app: &App, received: DateTime) -> Caller {
+        Caller {
+            transaction: "unknown",
+            msgid: String::new(),
+            provider: String::new(),
+            form: InfcodeForm::default(),
+            reply_id: app.platform.reply_id(None, received),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What the commands are given: a file with a plan, the working-day calendar, events as if they had been entered.
+
+use super::printed::say;
+use anyhow::{Context, anyhow, bail};
+use clap::Args;
+use jiff::civil::DateTime;
+use std::path::{Path, PathBuf};
+use yibao_domain::calendar::Calendar;
+use yibao_domain::outage::{EventEntered, Plan};
+use yibao_policy::plan::{Problem, calendar_in, read, read_moment};
+
+/// Exit status where the command line or a file is at fault, not the plan.
+pub(super) const NOT_READABLE: u8 = 2;
+
+/// Where the working-day calendar comes from.
+#[derive(Args)]
+pub(super) struct Days {
+    /// 规则目录；其中有 nation/calendar.tsv 的，工作日照它计算，默认用程序自带的工作日历
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+}
+
+impl Days {
+    pub(super) fn calendar(&self) -> anyhow::Result<Calendar> {
+        calendar_of(self.rules.as_deref())
+    }
+}
+
+/// The working-day calendar of a rules folder, or the one built in.
+pub fn calendar_of(rules: Option<&Path>) -> anyhow::Result<Calendar> {
+    calendar_in(rules).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+        anyhow!("工作日历有问题:{}", lines.join(";"))
+    })
+}
+
+/// Events that reopenings wait for, as if they had been entered.
+#[derive(Args)]
+pub(super) struct Events {
+    /// 假定事件已经发生：事件编号=时刻，如 accepted="2026-03-12 08:00"；可给多个
+    #[arg(long = "event", value_name = "ID=MOMENT", value_parser = event)]
+    events: Vec<(String, DateTime)>,
+}
+
+impl Events {
+    /// The plan as it is once the events have happened; an event that it does not have is an error.
+    pub(super) fn entered_in(&self, plan: Plan) -> anyhow::Result<Plan> {
+        let entered = self.events.iter().map(|(id, at)| {
+            if !plan.events.iter().any(|event| event.id == *id) {
+                let known: Vec<&str> = plan.events.iter().map(|event| event.id.as_str()).collect();
+                bail!(
+                    "方案没有“{id}”这个事件,可用:{}",
+                    if known.is_empty() { "(无)".to_owned() } else { known.join("、") }
+                );
+            }
+            Ok(EventEntered { plan: plan.id.clone(), event: id.clone(), at: *at })
+        });
+        let entered = entered.collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(plan.with_events(&entered))
+    }
+}
+
+fn event(text: &str) -> Result<(String, DateTime), String> {
+    let read =
+        text.split_once('=').and_then(|(id, moment)| Some((id.to_owned(), read_moment(moment.trim_matches('"'))?)));
+    read.ok_or_else(|| format!("“{text}”应写成 事件编号=时刻,如 accepted=\"2026-03-12 08:00\""))
+}
+
+/// The plan in a file; where it cannot be understood, its problems are printed and there is none.
+pub(super) fn plan_in(file: &Path) -> anyhow::Result<Option<Plan>> {
+    match read(&text_of(file)?) {
+        Ok(plan) => Ok(Some(plan)),
+        Err(problems) => {
+            say_problems(file, &problems)?;
+            Ok(None)
+        }
+    }
+}
+
+fn text_of(file: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("方案文件 {} 无法读取", file.display()))
+}
+
+pub(super) fn say_problems(file: &Path, problems: &[Problem]) -> anyhow::Result<()> {
+    say(&problems.iter().map(|problem| format!("{}:{problem}\n", file.display())).collect::<String>())
+}

@@ -38,7 +38,8 @@ pub(crate) struct Settling {
 }
 
 /// Prepares a settlement under the circumstances of its care. Its premises are given where it is put in order; else care that
-/// met an outage counts at its own time, and other care when it is recorded (`decisions` 6, 7).
+/// met an outage counts at its own time, though not before the leg of a transfer that it came from, and other care when it is
+/// recorded (`decisions` 6, 7, 19).
 pub(crate) fn prepared(
     tx: &mut dyn Tx,
     call: &Call,
@@ -51,11 +52,19 @@ pub(crate) fn prepared(
     let periods = facts::periods(basis.end);
     let person = person::local_facts(tx, call, policies, &basis.encounter.psn_no, &periods)?;
     let met = how_met(tx, call, policies, &basis, &person)?;
+    let excuses = |filing: &Filing, after: &Encounter| excused(call, policies, basis.end, filing, after);
     let premises = match (premises, &met) {
         (None, Some(met)) => {
             let balance = person.balance.unwrap_or_default();
-            let place = Place { at: met.counts_at, of: None };
-            Some(History::load(tx, &basis.encounter.psn_no, met.counts_at.date())?.before(place, balance, balance))
+            let history = History::load(tx, &basis.encounter.psn_no, met.counts_at.date())?;
+            let legs = Legs { first_leg: None, excuses: &excuses };
+            let before = if basis.stay_goes_on == Some(false) {
+                chain::legs_before(tx, policies, &basis, &legs)?
+            } else {
+                Vec::new()
+            };
+            let at = history.latest_of(&before).map_or(met.counts_at, |leg| met.counts_at.max(leg));
+            Some(history.before(Place { at, of: None }, balance, balance))
         }
         (premises, _) => premises,
     };
@@ -64,7 +73,6 @@ pub(crate) fn prepared(
         place::place_and_filing(tx, policies, call.provider()?, &person, basis.insutype, of.begntime.date())?;
     let held = hold::standing(tx, policies, &of.psn_no, of.begntime)?;
     let first_leg = first_leg(tx, call, policies, &basis, premises.is_some())?;
-    let excuses = |filing: &Filing, after: &Encounter| excused(call, policies, basis.end, filing, after);
     let legs = Legs { first_leg, excuses: &excuses };
     let circumstances = Circumstances { place, filing, premises, held };
     let grounds = Grounds::load(tx, call, policies, &basis, &person, &circumstances, &legs)?;

@@ -36,19 +36,12 @@ pub(crate) fn stay(
 ) -> Result<StayFacts, Stop> {
     let Some(goes_on) = basis.stay_goes_on else { return Ok(StayFacts::default()) };
     let (encounter, day) = (basis.encounter, basis.end);
-    let span = jiff::Span::new;
-    // Also those after this one: a leg that is not settled at present still links the legs beside it.
-    let (since, until) = (encounter.begntime.date().saturating_sub(span().days(400)), day.last_of_year());
-    let stays = tx.stays(&encounter.psn_no, day.year(), since, until.saturating_add(span().days(1)))?;
-    let stays: Vec<StayRow> = stays.into_iter().filter(|row| row.encounter.insutype == encounter.insutype).collect();
-    let rules = policies.rules_on(day);
-    let scheme = scheme::scheme_of(&encounter.insutype)?;
-    let chains = makes_up_difference(&rules, scheme);
-    let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
-    let arrivals = arrivals(&filings, legs, &stays);
-    let leads = |before: &Encounter, after: &Encounter| chains && leads(&arrivals, before, after);
+    let around = Around::load(tx, policies, basis)?;
+    let stays = &around.stays;
+    let arrivals = arrivals(&around.filings, legs, stays);
+    let leads = |before: &Encounter, after: &Encounter| around.chains && leads(&arrivals, before, after);
     let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
-    let earlier = reached(encounter, &stays, leads);
+    let earlier = reached(encounter, stays, leads);
     for leg in &earlier {
         must_be_settled(tx, call, leg, premises)?;
     }
@@ -68,6 +61,44 @@ pub(crate) fn stay(
         goes_on,
         uncounted: uncounted(&counting, &in_chain, day.year(), connected),
     })
+}
+
+/// The legs that a stay came from, by their encounters: it counts after them, whenever each was settled.
+pub(crate) fn legs_before(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    basis: &Basis,
+    legs: &Legs<'_>,
+) -> Result<Vec<String>, Stop> {
+    let around = Around::load(tx, policies, basis)?;
+    if !around.chains {
+        return Ok(Vec::new());
+    }
+    let arrivals = arrivals(&around.filings, legs, &around.stays);
+    let earlier = reached(basis.encounter, &around.stays, |before, after| leads(&arrivals, before, after));
+    Ok(earlier.into_iter().map(|leg| leg.encounter.mdtrt_id.clone()).collect())
+}
+
+/// The person's stays around one, and what is filed about transfers between them.
+struct Around {
+    /// Whether legs make up the difference of their deductibles.
+    chains: bool,
+    /// By admission.
+    stays: Vec<StayRow>,
+    filings: Vec<Filing>,
+}
+
+impl Around {
+    fn load(tx: &mut dyn Tx, policies: &Policies, basis: &Basis) -> Result<Around, Stop> {
+        let (encounter, day, span) = (basis.encounter, basis.end, jiff::Span::new);
+        // Also those after this one: a leg that is not settled at present still links the legs beside it.
+        let (since, until) = (encounter.begntime.date().saturating_sub(span().days(400)), day.last_of_year());
+        let mut stays = tx.stays(&encounter.psn_no, day.year(), since, until.saturating_add(span().days(1)))?;
+        stays.retain(|row| row.encounter.insutype == encounter.insutype);
+        let chains = makes_up_difference(&policies.rules_on(day), scheme::scheme_of(&encounter.insutype)?);
+        let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
+        Ok(Around { chains, stays, filings })
+    }
 }
 
 /// A stay with what of it counts before. Of an earlier leg that was settled late, what was met there is met all the same;

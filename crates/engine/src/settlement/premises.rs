@@ -68,6 +68,15 @@ impl History {
         since.map(|past| past.settlement.clone()).collect()
     }
 
+    /// When the last of what stands of these encounters counts.
+    pub fn latest_of(&self, encounters: &[String]) -> Option<DateTime> {
+        let standing = self.recorded.iter().filter(|past| past.stands()).map(|past| &past.settlement);
+        standing
+            .filter(|settlement| encounters.contains(&settlement.mdtrt_id))
+            .map(|settlement| settlement.counts_at)
+            .max()
+    }
+
     /// The standing settlement of this id.
     pub fn standing(&self, setl_id: &str) -> Option<&Settlement> {
         let found = self.by_id.get(setl_id).map(|at| &self.recorded[*at]);

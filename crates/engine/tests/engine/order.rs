@@ -48,15 +48,32 @@ pub fn town_stay(
     price: &str,
     way: &str,
 ) -> String {
+    let mdtrt_id = town_left(town, person, place, (from, until), price, way);
+    settle_left(town, person, place, &mdtrt_id, price)
+}
+
+/// A whole stay that waits for its settlement.
+fn town_left(
+    town: &Town,
+    person: usize,
+    place: usize,
+    (from, until): (DateTime, DateTime),
+    price: &str,
+    way: &str,
+) -> String {
     let hospital = town.hospital(place);
     town.clock.set(until);
     let admitted = town.done(&hospital, "2401", &town.admission(person, &moment_text(from)));
     let mdtrt_id = text(&admitted["result"]["mdtrt_id"]);
     town.done(&hospital, "2301", &town.fees(person, &mdtrt_id, "", "1", &moment_text(from), price));
     town.done(&hospital, "2402", &town.discharge(person, &mdtrt_id, &moment_text(until), way));
-    let mut input = town.settlement(person, &mdtrt_id, price);
+    mdtrt_id
+}
+
+fn settle_left(town: &Town, person: usize, place: usize, mdtrt_id: &str, price: &str) -> String {
+    let mut input = town.settlement(person, mdtrt_id, price);
     input["data"]["mid_setl_flag"] = json!("0");
-    text(&town.done(&hospital, "2304", &input)["setlinfo"]["setl_id"])
+    text(&town.done(&town.hospital(place), "2304", &input)["setlinfo"]["setl_id"])
 }
 
 fn of_town(town: &Town, setl_id: &str) -> Settlement {
@@ -189,6 +206,31 @@ fn a_filed_transfer_names_one_arrival_and_not_the_readmission_after_it() {
     assert_eq!(of_town(&town, &arrival).act_pay_dedc, Money::ZERO);
     assert_eq!(of_town(&town, &again).act_pay_dedc, Money::yuan(200));
     town.verify();
+}
+
+#[test]
+fn the_second_leg_of_a_transfer_counts_after_the_first_however_late_that_was_settled() {
+    let legs = |town: Town| {
+        let first = town_left(&town, 1, 0, (july(1, 8), july(7, 10)), "4000.00", "2");
+        let second = town_left(&town, 1, 1, (july(7, 11), july(8, 10)), "4000.00", "1");
+        town.clock.set(july(9, 23));
+        let first = settle_left(&town, 1, 0, &first, "4000.00");
+        // The second leg has to wait for the first, and then for the reopening.
+        town.clock.set(july(16, 9));
+        let second = settle_left(&town, 1, 1, &second, "4000.00");
+        town.backfill().put_in_order(town.clock.get()).unwrap();
+        if town.has_plan() {
+            assert_eq!(town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap().persons, 0);
+        }
+        town.verify();
+        [first, second].map(|setl_id| of_town(&town, &setl_id))
+    };
+    let (with, without) = (legs(panzhihua()), legs(Town::new("510400", None)));
+    assert_eq!(with.each_ref().map(|leg| leg.counts_at), [july(9, 23), july(9, 23)]);
+    for (leg, expected) in with.iter().zip(&without) {
+        assert_eq!((leg.act_pay_dedc, leg.fund_pay_sumamt), (expected.act_pay_dedc, expected.fund_pay_sumamt));
+        assert_eq!(leg.accumulations, expected.accumulations);
+    }
 }
 
 #[test]

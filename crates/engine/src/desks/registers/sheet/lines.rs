@@ -130,11 +130,12 @@ impl<'a> Lines<'a> {
         ties(row).find(|tie| self.groups.contains_key(tie))
     }
 
-    /// Says before rows are read that lines may be those of a row at this place; `entry` tells its entry from others.
-    pub fn claim(&mut self, row: &Stated, entry: Stated, place: String) {
-        if let Some(group) = self.tied(row).and_then(|tie| self.groups.get_mut(&tie))
-            && group.claims.insert(entry)
-        {
+    /// Says before rows are read that lines may be those of a row; asked only where there are such lines, what tells its
+    /// entry from others, and where it stands.
+    pub fn claim(&mut self, row: &Stated, of: impl FnOnce() -> (Stated, String)) {
+        let Some(group) = self.tied(row).and_then(|tie| self.groups.get_mut(&tie)) else { return };
+        let (entry, place) = of();
+        if group.claims.insert(entry) {
             group.places.push(place);
         }
     }

@@ -121,7 +121,7 @@ impl Reader<'_> {
     /// Reads the rows of a sheet, with their fee lines.
     pub fn read_all<'a>(&self, rows: &'a [SheetRow], lines: &mut Lines<'_>) -> Vec<Row<'a>> {
         for row in rows.iter().filter(|row| !matches!(row.reading, Reading::NoEntry(_))) {
-            lines.claim(&self.ties(row), self.entry(row), row.place(Sheet::Entries));
+            lines.claim(&self.ties(row), || (self.entry(row), row.place(Sheet::Entries)));
         }
         let mut alike: HashMap<String, usize> = HashMap::new();
         let keyed = |mut row: Row<'a>| {

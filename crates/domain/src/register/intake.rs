@@ -31,6 +31,8 @@ pub struct Intake<'a> {
     pub table: &'a FieldTable,
     /// The official calendar.
     pub calendar: &'a Calendar,
+    /// The plan that it stands under already, where what was stated is corrected.
+    pub under: Option<&'a str>,
     /// What policy leaves to the person of a stay.
     pub own_part: Option<OwnPart>,
     /// The present moment.
@@ -233,29 +235,37 @@ impl<'a> Intake<'a> {
     }
 
     /// The plan that a moment belongs to: issued by then and not ended, the latest one.
-    fn plan_at(&self, moment: DateTime) -> Result<&'a Plan, NotTaken> {
-        let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
+    /// The plan that holds at a moment: the one that the entry stands under already, else the latest that provides for it, else
+    /// the latest.
+    fn plan_at(&self, moment: DateTime, provides: impl Fn(&Plan) -> bool) -> Result<&'a Plan, NotTaken> {
+        let concerned = || self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
+        if let Some(own) = concerned().find(|plan| self.under == Some(plan.id.as_str())) {
+            return Ok(own);
+        }
         // Who asks for an exception, or still owes, does so after the last deadline too.
         let outlasts = matches!(self.kind, RegisterKind::Escalation | RegisterKind::NotEntitled);
         let begun = |plan: &&Plan| plan.issued.at(0, 0, 0, 0).min(plan.window.closes) <= moment;
-        let holding = concerned.filter(begun).filter(|plan| outlasts || moment < plan.ends);
-        holding.max_by_key(|plan| plan.window.closes).ok_or_else(|| {
+        let holding = concerned().filter(begun).filter(|plan| outlasts || moment < plan.ends);
+        holding.max_by_key(|plan| (provides(plan), plan.window.closes)).ok_or_else(|| {
             let text = format!("{}没有生效的停机方案;请核对时间", moment_name(moment));
             refused(Code::NotProvided, text)
         })
     }
 
     fn by_duty(&self, moment: DateTime) -> Result<Taken, NotTaken> {
-        let plan = self.plan_at(moment)?;
+        let plan = self.plan_at(moment, |plan| duty_of(plan, self.kind).is_some())?;
         let rule = duty_of(plan, self.kind).map_or(String::new(), |duty| duty.id.clone());
         Ok(Taken { plan: plan.id.clone(), rule, promised: true, remarks: Vec::new() })
     }
 
     /// Lists of stays: where the plan has the duty, or a rule with that register.
     fn by_worklist(&self) -> Result<Taken, NotTaken> {
-        let plan = self.plan_at(self.now)?;
-        let rule = plan.rules.iter().find(|rule| rule.register() == Some(self.kind)).map(|rule| rule.id.clone());
-        let Some(rule) = duty_of(plan, self.kind).map(|duty| duty.id.clone()).or(rule) else {
+        let rule = |plan: &Plan| {
+            let of_register = plan.rules.iter().find(|rule| rule.register() == Some(self.kind));
+            duty_of(plan, self.kind).map(|duty| duty.id.clone()).or(of_register.map(|rule| rule.id.clone()))
+        };
+        let plan = self.plan_at(self.now, |plan| rule(plan).is_some())?;
+        let Some(rule) = rule(plan) else {
             let text = format!("停机方案“{}”没有“{}”的要求;不必登记", plan.title, self.kind.name());
             return Err(refused(Code::NotProvided, text));
         };
@@ -263,9 +273,10 @@ impl<'a> Intake<'a> {
     }
 
     fn by_supply(&self) -> Result<Taken, NotTaken> {
-        let plan = self.plan_at(self.now)?;
         let business = &self.question.business;
         let named = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.covers(business));
+        let provides = |plan: &Plan| plan.supplies.iter().any(|supply| named(&supply.businesses));
+        let plan = self.plan_at(self.now, provides)?;
         let Some(supply) = plan.supplies.iter().find(|supply| named(&supply.businesses)) else {
             let text = format!("停机方案没有为{}规定提前备药;不必登记", plan.name_of(business));
             return Err(refused(Code::NotProvided, text));

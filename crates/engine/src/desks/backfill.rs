@@ -186,9 +186,7 @@ impl Backfill<'_> {
             for entry in page.into_iter().filter(|entry| entry.kind.is_settled()) {
                 looked_at += 1;
                 if let Some(reason) = entry::waits_for(tx, policies, &entry, now)? {
-                    // What one entry alone lacks stands behind the colon, and on its own page.
-                    let kind = reason.split_once(':').map_or(reason.as_str(), |(kind, _)| kind);
-                    reasons.entry(kind.to_owned()).or_default().push(entry.number);
+                    reasons.entry(kind_of(&reason).to_owned()).or_default().push(entry.number);
                 }
             }
             let mut reasons = Vec::from_iter(reasons);
@@ -304,6 +302,14 @@ impl Backfill<'_> {
     }
 }
 
+/// What many entries may wait for: what one alone lacks stands behind the colon, and on its own page. The colon of a time is
+/// none.
+fn kind_of(reason: &str) -> &str {
+    let mut colons = reason.match_indices(':').map(|(at, _)| at);
+    let ends = colons.find(|at| !reason[..*at].ends_with(|before: char| before.is_ascii_digit()));
+    ends.map_or(reason, |at| &reason[..at])
+}
+
 /// The unfinished run of a plan and provider.
 fn running(tx: &mut dyn Tx, plan: &str, code: &str) -> Result<Option<BackfillRun>, Stop> {
     let same = |run: &BackfillRun| run.plan == plan && run.fixmedins_code == code;
@@ -392,4 +398,17 @@ fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {
         return Ok(());
     }
     Err(Refusal::new(Code::NotYours, "结算次序的核对和更正由经办机构办理;请联系经办机构").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_entries_wait_for_is_told_without_what_one_alone_lacks_and_with_its_times() {
+        assert_eq!(kind_of("明细未传齐:还差12.00元"), "明细未传齐");
+        assert_eq!(kind_of("住院结算仍在停办,2021-07-15 24:00恢复"), "住院结算仍在停办,2021-07-15 24:00恢复");
+        assert_eq!(kind_of("费用明细疑似已上传过:1(07-08 15:00 721.53元)"), "费用明细疑似已上传过");
+        assert_eq!(kind_of("缺出院时间"), "缺出院时间");
+    }
 }

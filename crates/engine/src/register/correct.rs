@@ -39,7 +39,8 @@ pub(crate) fn correct(
         lines: Vec::new(),
         source: before.source,
     };
-    let Judged { entry: mut judged, promised, stated, mut remarks } = intake::judge(tx, policies, by, now, &new)?;
+    let Judged { entry: mut judged, promised, stated, mut remarks } =
+        intake::judge(tx, policies, by, now, &new, Some(&before.plan))?;
     before.number.clone_into(&mut judged.number);
     // Whether it is other care was found of the care that it was; now it is looked at anew.
     let is_other_care = identity(&judged) != identity(&before);

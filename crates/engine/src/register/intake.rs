@@ -28,7 +28,7 @@ pub(crate) fn take_in(
     now: DateTime,
     new: &NewEntry,
 ) -> Result<Kept, NotDone> {
-    let Judged { mut entry, promised, stated, mut remarks } = judge(tx, policies, by, now, new)?;
+    let Judged { mut entry, promised, stated, mut remarks } = judge(tx, policies, by, now, new, None)?;
     record::check_lines(tx, &entry, &new.lines, now)?;
     if let Some(standing) = double::standing(tx, &entry)? {
         return Ok(Kept { entry: standing, remarks, is_new: false });
@@ -40,13 +40,14 @@ pub(crate) fn take_in(
     Ok(Kept { entry, remarks, is_new: true })
 }
 
-/// Judges a statement by its fields and the plan.
+/// Judges a statement by its fields and the plan: the one that it stands under already, where it is corrected.
 pub(crate) fn judge(
     tx: &mut dyn Tx,
     policies: &Policies,
     by: &Actor,
     now: DateTime,
     new: &NewEntry,
+    under: Option<&str>,
 ) -> Result<Judged, NotDone> {
     let provider_code = responsible(policies, by, new)?;
     let mut stated = subject::read(policies, now, new.kind, Action::Register, &new.fields)?;
@@ -88,6 +89,7 @@ pub(crate) fn judge(
         table: &policies.work.fields,
         calendar: &policies.calendar,
         own_part: subject::own_part(policies, &entry, facts.as_ref(), provider.as_ref()),
+        under,
         now,
     };
     let taken = intake.decide()?;

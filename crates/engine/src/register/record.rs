@@ -34,9 +34,6 @@ pub(crate) fn put_lines(
         let text = format!("{number}处于“{}”,不能更改费用明细", before.state.name());
         NotDone::refused(Code::WrongState, text)
     };
-    if before.state.is_final() {
-        return Err(not_changeable());
-    }
     check_lines(tx, &before, lines, now)?;
     if tx.entry_lines(number)? == lines {
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });

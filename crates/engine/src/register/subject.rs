@@ -105,6 +105,11 @@ pub(crate) fn person(
         let text = "与人员编号(证件号码)登记的姓名不一致;请核对姓名和号码";
         return Err(NotDone::field(field::PSN_NAME.name(), "姓名", text));
     }
+    let own = person::writings(&facts.person.certno);
+    if !certno.is_empty() && !own.is_empty() && own.is_disjoint(&person::writings(&certno)) {
+        let text = "不是人员编号登记的证件号码;请核对两个号码,只知道其中一个的填一个";
+        return Err(NotDone::field(field::CERTNO.name(), "证件号码", text));
+    }
     field::PSN_NO.put(stated, &psn_no);
     Ok(Some(facts))
 }

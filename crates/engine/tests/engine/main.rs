@@ -37,6 +37,7 @@ mod read_before;
 mod receipts;
 mod register_calls;
 mod register_decisions;
+mod register_judged;
 mod register_lists;
 mod register_plans;
 mod register_sheets;

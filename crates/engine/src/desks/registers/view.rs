@@ -103,7 +103,10 @@ pub(crate) fn view(
         None
     };
     let remarks = {
-        let told = history.iter().map(|event| field::REMARK.of(event)).filter(|remark| !remark.is_empty());
+        // What was to be looked at is so until somebody has corrected or decided it.
+        let dealt_with = [Action::Register, Action::Correct, Action::TellApart];
+        let since = history.iter().rposition(|event| dealt_with.contains(&event.action)).unwrap_or(0);
+        let told = history[since..].iter().map(|event| field::REMARK.of(event)).filter(|remark| !remark.is_empty());
         told.map(str::to_owned).collect()
     };
     Ok(EntryView {

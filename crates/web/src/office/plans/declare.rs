@@ -46,6 +46,11 @@ impl Declared {
             }
             text => Ok(text.to_owned()),
         };
+        let telephone = text("telephone", "咨询电话")?;
+        let is_in_numbers = telephone.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
+        if !is_in_numbers || !(5..=15).contains(&telephone.bytes().filter(u8::is_ascii_digit).count()) {
+            return Err(format!("“咨询电话”{telephone} 应为5至15位数字，可带区号和短横，如 0857-8296182；请改写"));
+        }
         Ok(Declared {
             pool: pool.clone(),
             city: city.to_owned(),
@@ -54,7 +59,7 @@ impl Declared {
             expected,
             title: text("title", "名称")?,
             issuer: text("issuer", "宣布单位")?,
-            telephone: text("telephone", "咨询电话")?,
+            telephone,
         })
     }
 
@@ -132,6 +137,7 @@ mod tests {
         assert!(with("closes", "2021-07-12T10:41").contains("编写方案"));
         assert!(with("title", "a\"b").contains("引号"));
         assert!(with("telephone", "").contains("咨询电话"));
+        assert!(with("telephone", "abc").contains("5至15位数字"));
         assert!(with("expected", "2021-07-12T10:00").contains("晚于现在"));
     }
 }

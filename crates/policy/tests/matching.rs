@@ -52,6 +52,7 @@ fn care<'a>(invono: &'a str, own: Option<&'a str>) -> Care<'a> {
         invono,
         charged: Money::yuan(100),
         own,
+        redoes: None,
     }
 }
 
@@ -92,9 +93,68 @@ fn of_two_visits_of_a_day_the_receipt_the_visit_the_minute_and_the_sum_tell_whic
     // Another receipt is another visit; a day alone is no proof.
     check_meant(from_ref(&morning), &care("18", None), false, None);
     let later = Care { begun: at(12, 15), charged: Money::yuan(7), ..care("", None) };
-    check_meant(from_ref(&noon), &later, false, Some("T2"));
-    check_meant(&[noon], &later, true, None);
+    check_meant(from_ref(&noon), &later, false, None);
     check_meant(&[Entry { state: State::Withdrawn, ..evening }], &care("", None), false, None);
+    // The only one that waits that day and tells no sum may be it, and of two neither.
+    let untold = Entry { charged: Money::ZERO, ..noon.clone() };
+    check_meant(from_ref(&untold), &later, false, Some("T2"));
+    check_meant(from_ref(&untold), &later, true, None);
+    check_meant(&[untold, noon], &later, false, None);
+    // Pages state no seconds.
+    let sharp = Care { begun: at(12, 9).with().second(45).build().unwrap(), ..care("", None) };
+    check_meant(&[Entry { charged: Money::yuan(30), ..visit("T1", &[]) }], &sharp, true, Some("T1"));
+    // Of two of one minute the sum tells.
+    let dearer = Entry { charged: Money::yuan(500), ..visit("T1", &[]) };
+    check_meant(&[dearer, visit("T2", &[])], &care("", None), false, Some("T2"));
+}
+
+#[test]
+fn an_entry_that_names_another_visit_is_meant_by_its_receipt_or_its_own_backfill_alone() {
+    let named = Entry { mdtrt_id: "M2".into(), ..visit("T1", &[]) };
+    check_meant(from_ref(&named), &care("", None), false, None);
+    check_meant(from_ref(&named), &care("", Some("T1")), false, Some("T1"));
+    check_meant(&[Entry { invono: "7".into(), ..named.clone() }], &care("7", None), false, Some("T1"));
+    // The visit that it names is meant at whatever sum it is billed again.
+    let again = Care { mdtrt_id: "M2", begun: at(12, 15), charged: Money::yuan(7), ..care("", None) };
+    check_meant(&[visit("T0", &[("medfee_sumamt", "7.00")]), named], &again, true, Some("T1"));
+}
+
+#[test]
+fn what_is_settled_is_other_care_unless_the_receipt_or_the_settlement_made_anew_says_that_it_is_this() {
+    let settled = Entry { state: State::Settled, setl_id: "S1".into(), mdtrt_id: "M1".into(), ..visit("T1", &[]) };
+    let of_another = Entry { mdtrt_id: "M2".into(), ..settled.clone() };
+    for standing in [&settled, &of_another] {
+        check_meant(from_ref(standing), &care("", None), false, None);
+        check_refused(from_ref(standing), &care("", None), None, None);
+        // One that waits, of that very minute and sum, is meant though the settled one comes first.
+        check_meant(&[standing.clone(), visit("T2", &[])], &care("", None), false, Some("T2"));
+    }
+    let redone = |setl_id| Care { redoes: Some(setl_id), ..care("", None) };
+    check_meant(from_ref(&settled), &redone("S1"), true, Some("T1"));
+    check_meant(from_ref(&settled), &redone("S2"), true, None);
+    let receipted = Entry { invono: "007".into(), ..of_another };
+    check_refused(from_ref(&receipted), &care("7", None), None, Some("已结算"));
+    check_refused(from_ref(&receipted), &care("8", None), None, None);
+}
+
+#[test]
+fn what_another_route_has_is_refused_as_it_was_registered_and_what_only_looks_like_it_once_it_is_paid() {
+    let claimed = |state, fields: &[(&str, &str)]| Entry { state, ..visit("T1", fields) };
+    let other_sum = [("medfee_sumamt", "55.00")];
+    let later = Care { begun: at(12, 15), ..care("", None) };
+    let apart = Care { charged: Money::yuan(7), ..later };
+    for (state, looks_like_it) in [(State::Reimbursing, None), (State::Reimbursed, Some("核实为另一次就诊"))] {
+        check_refused(&[claimed(state, &[])], &care("", None), None, Some("在T1上办“核实为另一次就诊”"));
+        check_refused(&[claimed(state, &other_sum)], &care("", None), None, looks_like_it);
+        check_refused(&[claimed(state, &[])], &later, None, looks_like_it);
+        check_refused(&[claimed(state, &[])], &apart, None, None);
+        let mut told_apart = claimed(state, &[]);
+        told_apart.tell_apart();
+        check_refused(&[told_apart], &care("", None), None, None);
+        // The very receipt is certain.
+        check_refused(&[claimed(state, &[("invono", "7")])], &Care { invono: "7", ..apart }, None, Some(state.name()));
+    }
+    check_refused(&[claimed(State::Refused, &other_sum)], &care("", None), None, None);
 }
 
 #[test]
@@ -128,7 +188,7 @@ fn care_that_another_route_has_is_refused_with_its_number() {
         (State::Failed, None),
         (State::Reimbursing, Some("T1")),
         (State::Reimbursed, Some("T1")),
-        (State::Settled, Some("已结算")),
+        (State::Settled, None),
         (State::Refused, Some("重新打开")),
         (State::SelfPaid, Some("重新打开")),
         (State::Withdrawn, None),
@@ -315,6 +375,10 @@ fn p12_a_leg_waits_for_the_one_before_and_says_where_that_is_nowhere() {
     for leg in [in_hospital, left_on(12, false)] {
         assert!(matches!(found(from_ref(&transfer), &[leg]), EarlierLeg::Open(why) if why.text.contains("M0")));
     }
+    // Who is known by document alone is the person of these entries.
+    let by_document = |entry: &Entry| Entry { psn_no: String::new(), ..entry.clone() };
+    let unnumbered = [by_document(&first), by_document(&transfer)];
+    assert!(matches!(found(&unnumbered, &[]), EarlierLeg::Open(why) if why.text.contains("T1")));
     // Another stay there, long over, is no leg of this transfer: neither at the platform nor in a register.
     assert!(matches!(found(from_ref(&transfer), &[left_on(10, true)]), EarlierLeg::NotInSight(_)));
     let before = Entry { care_until: Some(at(10, 8)), care_from: at(9, 9), ..first };

@@ -1,7 +1,7 @@
 //! The order in which a person's settlements count (计入次序, `decisions` 6-8): the one definition of it.
 //!
 //! Ordinary business counts when it is recorded. What an outage kept back counts when it would have been settled: a visit or
-//! purchase at once, a stay at its discharge. What is put into that order finds what counted before it as it stood then:
+//! purchase at once, a stay at its discharge, but after the leg of a transfer that it came from. What is put into that order finds what counted before it as it stood then:
 //! a cancellation after its own time, and whatever counts later, change nothing for it.
 
 use crate::key::Key;
@@ -31,6 +31,12 @@ pub fn counts_at(recorded: DateTime, kept_back: Option<KeptBack>) -> DateTime {
         Some(KeptBack::Visit { begins }) => begins.min(recorded),
         Some(KeptBack::Stay { discharged }) => discharged.min(recorded),
     }
+}
+
+/// The same of a stay that came from another leg of a transfer: it would have been settled after that one, so it counts
+/// after it, at the same moment at the earliest.
+pub fn after_leg(counts_at: DateTime, leg: Option<DateTime>) -> DateTime {
+    leg.map_or(counts_at, |leg| counts_at.max(leg))
 }
 
 /// The discharge of a stay that is over; where no time is known, the beginning of its last day, but not before its admission.
@@ -223,6 +229,10 @@ mod tests {
         assert_eq!(counts_at(day(20), None), day(20));
         assert_eq!(counts_at(day(20), Some(KeptBack::Visit { begins: day(12) })), day(12));
         assert_eq!(counts_at(day(20), Some(KeptBack::Stay { discharged: day(14) })), day(14));
+        assert_eq!(
+            [None, Some(day(12)), Some(day(16))].map(|leg| after_leg(day(14), leg)),
+            [day(14), day(14), day(16)]
+        );
         let admitted = date(2021, 7, 13).at(9, 0, 0, 0);
         assert_eq!(discharged_at(admitted, None, date(2021, 7, 14)), date(2021, 7, 14).at(0, 0, 0, 0));
         assert_eq!(discharged_at(admitted, None, date(2021, 7, 13)), admitted);

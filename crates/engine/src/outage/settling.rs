@@ -22,7 +22,7 @@ use yibao_domain::outage::{Business, Protection};
 use yibao_domain::refusal::Refusal;
 use yibao_domain::register::matching::Care;
 use yibao_domain::register::{EarlierLeg, Entry};
-use yibao_domain::settlement::order::{Place, discharged_at};
+use yibao_domain::settlement::order::{Place, after_leg, discharged_at};
 use yibao_domain::time::Date;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
@@ -51,9 +51,9 @@ pub(crate) fn prepared(
     scheme::scheme_of(basis.insutype)?;
     let periods = facts::periods(basis.end);
     let person = person::local_facts(tx, call, policies, &basis.encounter.psn_no, &periods)?;
-    let met = how_met(tx, call, policies, &basis, &person)?;
+    let mut met = how_met(tx, call, policies, &basis, &person)?;
     let excuses = |filing: &Filing, after: &Encounter| excused(call, policies, basis.end, filing, after);
-    let premises = match (premises, &met) {
+    let premises = match (premises, &mut met) {
         (None, Some(met)) => {
             let balance = person.balance.unwrap_or_default();
             let history = History::load(tx, &basis.encounter.psn_no, met.counts_at.date())?;
@@ -63,8 +63,8 @@ pub(crate) fn prepared(
             } else {
                 Vec::new()
             };
-            let at = history.latest_of(&before).map_or(met.counts_at, |leg| met.counts_at.max(leg));
-            Some(history.before(Place { at, of: None }, balance, balance))
+            met.counts_at = after_leg(met.counts_at, history.latest_of(&before));
+            Some(history.before(Place { at: met.counts_at, of: None }, balance, balance))
         }
         (premises, _) => premises,
     };

@@ -120,9 +120,8 @@ pub fn suspected_doubles<'a>(entry: &Entry, others: &'a [Entry]) -> Vec<&'a Entr
         Duplicate::SentAgain => other.state.keeps_claim(),
         Duplicate::SameCare | Duplicate::No => false,
     };
-    let is_another_batch = |other: &Entry| {
-        other.state == State::Settled && !entry.mdtrt_id.is_empty() && entry.mdtrt_id == other.mdtrt_id
-    };
+    let is_another_batch =
+        |other: &Entry| other.state == State::Settled && !entry.mdtrt_id.is_empty() && entry.mdtrt_id == other.mdtrt_id;
     let others = others.iter().filter(|other| other.number != entry.number);
     others.filter(|other| looks_alike(other) && !is_another_batch(other)).collect()
 }

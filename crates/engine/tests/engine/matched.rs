@@ -133,7 +133,8 @@ fn two_visits_of_one_second_are_settled_and_listed_for_people_to_decide() {
     });
     assert_eq!(taken(&city), settled);
     let [first, second, third] = visits(&city).try_into().unwrap();
-    let expected = [(second.number.clone(), first.number.clone()), (third.number, format!("{}、{}", first.number, second.number))];
+    let expected =
+        [(second.number.clone(), first.number.clone()), (third.number, format!("{}、{}", first.number, second.number))];
     assert_eq!(doubles(&city), expected);
     city.verify();
 }

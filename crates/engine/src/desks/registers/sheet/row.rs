@@ -49,8 +49,7 @@ impl Row<'_> {
 
     /// Persons, documents, invoices and entries that the row is about.
     pub fn subjects(&self) -> Vec<&str> {
-        const NAMED: [Field<Text>; 5] =
-            [field::PSN_NO, field::CERTNO, field::INVONO, field::OF_ENTRY, field::PSN_NAME];
+        const NAMED: [Field<Text>; 5] = [field::PSN_NO, field::CERTNO, field::INVONO, field::OF_ENTRY, field::PSN_NAME];
         let (number, fields) = match &self.asks {
             Asks::New(new) => ("", Some(&new.fields)),
             Asks::Step { number, fields, .. } => (number.as_str(), Some(fields)),

@@ -110,14 +110,14 @@ fn two_batches_of_a_visit_of_the_outage_are_two_settlements_and_no_double() {
     let city = open_town();
     let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     let first = settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
-    city.done(HOSPITAL, "2204", &fees(LI, &mdtrt_id, "B2", &[one("2", "40.00")]));
-    let second = settle_visit(&city, LI, &mdtrt_id, "B2", "40.00");
+    city.done(HOSPITAL, "2204", &fees(LI, &mdtrt_id, "B2", &[one("2", "100.00")]));
+    let second = settle_visit(&city, LI, &mdtrt_id, "B2", "100.00");
     let both = [first.setl_id.as_str(), &second.setl_id].map(|setl_id| (State::Settled, setl_id.to_owned()));
     assert_eq!(taken(&city), both);
     assert_eq!(doubles(&city), []);
     // Each gives its own entry back, and is settled anew with it.
     city.done(HOSPITAL, "2208", &cancellation(LI, &mdtrt_id, &second.setl_id));
-    let again = settle_visit(&city, LI, &mdtrt_id, "B2", "40.00");
+    let again = settle_visit(&city, LI, &mdtrt_id, "B2", "100.00");
     assert_eq!(taken(&city), [both[0].clone(), (State::Settled, again.setl_id)]);
     city.verify();
 }

@@ -5,6 +5,7 @@
 //! entries, asks here, and records what is decided. Invariant: a receipt is used once, however often and by whatever way care
 //! is entered; what only looks the same is listed.
 
+mod route;
 mod which;
 
 pub(super) use which::is_of_person;
@@ -16,6 +17,7 @@ use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
 use crate::refusal::{Code, Refusal};
 use crate::time::{DateTime, moment_text};
+use route::{given_away, taken};
 use which::{fits, may_be};
 
 /// Who acts on an entry where a provider's message does.
@@ -60,19 +62,13 @@ pub struct Meeting {
     pub inside: bool,
 }
 
-/// The refusal of care that another route has already (B-09, P-09).
-pub fn taken(number: &str, how: &str) -> Refusal {
-    let text =
-        format!("该次费用已在台账 {number} 登记并{how},不能重复结算;请核对台账,确需改由本机构结算的请联系经办机构");
-    Refusal::new(Code::AlreadySettled, text)
-}
-
 /// Why care may not be settled here: its papers are with the agency, its receipt is another's, or one of its entries is
 /// taken by another route or refused. `entries` are those that the care may be, `all` are the person's; `holder` is the
 /// entry that has the receipt's claim right.
 ///
 /// Papers that only look like it are no reason as long as they are not paid: those then wait until somebody has told the two
-/// apart. What was paid cannot wait any more, so the care does; and so does an entry that its own double has overtaken.
+/// apart. What was paid cannot wait any more, so the care does: claimed papers or visits that look like it, a registered visit
+/// that says the very same; and so does an entry that its own double has overtaken.
 pub fn refused(care: &Care<'_>, entries: &[Entry], all: &[Entry], holder: Option<&Entry>) -> Option<Refusal> {
     let taken_by = |it: &Entry| taken(&it.number, it.state.name());
     let is_its_papers = |other: &&Entry| papers_about(other, care) == Duplicate::SameCare;
@@ -85,8 +81,10 @@ pub fn refused(care: &Care<'_>, entries: &[Entry], all: &[Entry], holder: Option
         other.state == State::Reimbursed && looks_like_it(other) && !other.is_told_apart() && !told_apart
     };
     let own = all.iter().find(|entry| care.own == Some(entry.number.as_str()));
+    let is_once_more = |other: &&Entry| entries.is_empty() && is_sent_once_more(other, care);
     let overtook = |other: &&Entry| own.is_some_and(|own| must_be_decided(own, other));
-    let suspected = || all.iter().find(|other| may_be_paid(other) || overtook(other)).map(paid_perhaps);
+    let suspected =
+        || all.iter().find(|other| may_be_paid(other) || is_once_more(other) || overtook(other)).map(paid_perhaps);
     let by_another_route = || entries.iter().find_map(|entry| refused_by(entry, care));
     elsewhere().or_else(receipt).map(taken_by).or_else(by_another_route).or_else(suspected)
 }
@@ -95,6 +93,19 @@ pub fn refused(care: &Care<'_>, entries: &[Entry], all: &[Entry], holder: Option
 fn is_visit_like(other: &Entry, care: &Care<'_>) -> bool {
     let looks_like_it = care.began_with(other) || care.cost_as_much_as(other);
     !care.is_stay && fits(other, care) && may_be(other, care) && looks_like_it
+}
+
+/// Whether a visit that people registered is settled already at this minute and for this sum, under another number: it may
+/// be the very care, which the hospital's own system sends once more.
+fn is_sent_once_more(other: &Entry, care: &Care<'_>) -> bool {
+    let was_registered = other.state == State::Settled && other.source != Source::Interface;
+    let says_the_same = care.began_with(other) && care.cost_as_much_as(other) && care.compare(other).is_none();
+    !care.is_stay
+        && was_registered
+        && fits(other, care)
+        && other.mdtrt_id != care.mdtrt_id
+        && says_the_same
+        && !other.is_told_apart()
 }
 
 /// Why an entry of the care lets it not be settled; where no receipt says that it is this care, with what to do if it is not.
@@ -147,24 +158,6 @@ fn has_its_receipt(other: &Entry, entries: &[Entry], care: &Care<'_>) -> bool {
 fn holds_rightly(holder: &Entry, all: &[Entry], care: &Care<'_>) -> bool {
     let is_the_persons = holder.psn_no == care.psn_no || all.iter().any(|entry| entry.number == holder.number);
     holder.kind.is_settled() && is_the_persons && holder.fixmedins_code == care.fixmedins_code
-}
-
-/// What an entry's state gives to another route, or what the agency has refused.
-fn given_away(entry: &Entry) -> Option<Refusal> {
-    match entry.state {
-        State::Reimbursing | State::Reimbursed => Some(taken(&entry.number, entry.state.name())),
-        State::Settled => Some(taken(&entry.number, &format!("已结算(结算ID {})", entry.setl_id))),
-        State::Refused | State::SelfPaid => Some(Refusal::new(
-            Code::WrongState,
-            format!(
-                "台账 {} 为“{}”({});如需补录结算,请先由经办机构重新打开该台账",
-                entry.number,
-                entry.state.name(),
-                entry.reason
-            ),
-        )),
-        _ => None,
-    }
 }
 
 fn is_conversion(entry: &Entry) -> bool {

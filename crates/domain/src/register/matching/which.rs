@@ -3,7 +3,7 @@
 //! Of several visits of a day the receipt tells, else the visit that an entry names, the minute and the sum. What is settled
 //! was another visit, or another batch, unless the receipt says that it was this.
 
-use super::given_away;
+use super::route::given_away;
 use crate::money::Money;
 use crate::outage::RegisterKind;
 use crate::register::double::same_minute;

@@ -1,12 +1,15 @@
 //! Clerks at the office pages: a hospital and the agency of Panzhihua in the middle of the stop of 2020.
 
 use crate::support::browser::{between, picture, text, widths};
+use crate::support::catalogue::{Bill, SINGLE_PAYMENT};
 use crate::support::city::City;
 use crate::support::office::{Answer, Clerk};
 use crate::support::people::{Person, Profile};
+use crate::support::pharmacy::{Purchase, buy};
 use crate::support::program::plan;
-use crate::support::providers::{self, PZH_L2, PZH_L3};
+use crate::support::providers::{self, PZH_L2, PZH_L3, PZH_PHARMACY};
 use crate::support::server::Server;
+use crate::support::vocabulary::{CANCER, Used};
 
 const POOL: &str = "510400";
 const NOW: &str = "2020-09-12T10:00:00";
@@ -53,6 +56,31 @@ fn registered(answer: &Answer) -> String {
 /// What a page warns of.
 fn alert(page: &str) -> String {
     page.split("role=\"alert\"").skip(1).map(|part| part.split("</div>").next().unwrap()).collect()
+}
+
+#[test]
+fn whose_order_is_to_be_corrected_is_listed_page_by_page() {
+    let late = Profile::employee("late", "510402").balance("0.00").disease_from(CANCER, "2020-08-01");
+    let people = vec![late.used(Used::DrugSubCap, "145000.00").copies(51)];
+    let city = City::new("2020", providers::panzhihua(), people);
+    let server = Server::with_plans(city, "2020-09-25T10:00:00", &[plan("panzhihua-2020")]);
+    let pharmacy = server.client(&PZH_PHARMACY);
+    for _ in 0..51 {
+        let person = server.someone("late");
+        for day in ["2020-09-21", "2020-09-12"] {
+            let drug = Purchase::on(day, Bill::of(&SINGLE_PAYMENT, "9600.00")).kind("18").account("0");
+            buy(&pharmacy, &person, &drug).unwrap();
+        }
+    }
+    let agency = Clerk::of(&server, POOL, "jingban", "");
+    let page = |address: &str| agency.get(address).text();
+    let listed = |page: &str| page.matches("name=\"psn_no\"").count();
+    let first = page("/office/backfill");
+    assert!(text(&first).contains("共 51 人") && text(&first).contains("其中 50 人"), "{}", text(&first));
+    let next = between(&first, "person_after=", "\"").unwrap_or_else(|| panic!("{first}"));
+    let second = page(&format!("/office/backfill?lists=1&person_after={next}"));
+    assert_eq!((listed(&first), listed(&second)), (50, 1));
+    assert!(!second.contains("person_after=") && second.contains("从头看"), "{}", text(&second));
 }
 
 #[test]

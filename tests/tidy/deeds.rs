@@ -128,6 +128,24 @@ fn whoever_takes_a_form_in_hands_its_number_on() {
 }
 
 #[test]
+fn programs_are_told_every_address_that_takes_a_form_and_where_its_number_goes() {
+    let told = fs::read_to_string(Path::new(ROOT).join("docs/registers.md")).unwrap();
+    let routes = fs::read_to_string(Path::new(ROOT).join("crates/web/src/office.rs")).unwrap();
+    let mut addresses = 0;
+    for route in routes.split(".route(\"").skip(1) {
+        let Some(taker) = route.lines().next().and_then(|line| line.split("post(").nth(1)) else { continue };
+        addresses += 1;
+        let address = route.split('"').next().unwrap();
+        let address = address.replace("{kind}", "台账").replace("{number}", "台账号").replace("{action}", "操作");
+        let row = told.lines().find(|line| line.starts_with('|') && line.contains(&format!("`POST {address}`")));
+        let row = row.unwrap_or_else(|| panic!("docs/registers.md does not tell programs of POST {address}"));
+        let excepted = TAKERS_WITHOUT.iter().any(|(known, _)| taker.starts_with(known));
+        assert_eq!(row.contains("`submission`"), !excepted, "docs/registers.md on the number of POST {address}: {row}");
+    }
+    assert!(addresses > 10, "only {addresses} addresses were found");
+}
+
+#[test]
 fn what_somebody_does_at_a_desk_is_journalled() {
     let mut deeds = 0;
     for (path, text) in files("crates/engine/src/desks", "rs") {

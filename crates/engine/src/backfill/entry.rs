@@ -9,8 +9,9 @@ use crate::backfill::messages::Messages;
 use crate::call::{Call, Stop};
 use crate::facts::filing::TRANSFER;
 use crate::facts::person::{self, Several};
-use crate::facts::{EVERY, question};
+use crate::facts::question;
 use crate::policies::Policies;
+use crate::register::at_platform::{encounter_of, left_at};
 use crate::register::draft::begun;
 use crate::register::{double, writer};
 use crate::run::run;
@@ -21,7 +22,7 @@ use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, Registe
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform, field};
 use yibao_domain::time::{Date, DateTime};
-use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
+use yibao_store::encounter::{Encounter, EncounterState};
 use yibao_store::person::Person;
 use yibao_store::{Fault, Subjects, Tx};
 
@@ -236,15 +237,6 @@ fn ready(
     bill::to_send(tx, entry, lines, of)
 }
 
-/// The stay or visit at the platform that the entry is about.
-fn encounter_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Encounter>, Stop> {
-    if entry.kind != RegisterKind::CashVisit {
-        return stay_of(tx, entry);
-    }
-    let known = if entry.mdtrt_id.is_empty() { None } else { tx.encounter(&entry.mdtrt_id)? };
-    Ok(known.filter(|of| of.setting == Setting::Outpatient && of.state != EncounterState::Cancelled))
-}
-
 /// Until when the entry's settlement is closed, in words; nothing where it is open.
 pub(crate) fn closed(
     tx: &mut dyn Tx,
@@ -298,30 +290,6 @@ pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&E
     let plans = policies.plans();
     matches!(path_of_stay(&plans, &question, &stay), Path::Elsewhere(way)
         if way.fallback.is_some_and(|fallback| fallback.when == FallbackWhen::DischargedBeforeReopening))
-}
-
-/// When a stay was left: as the register says, else as the hospital has told (2402).
-pub(crate) fn left_at(entry: &Entry, stay: Option<&Encounter>) -> Option<DateTime> {
-    let told = stay.filter(|stay| stay.state == EncounterState::Discharged);
-    entry.care_until.or(told.and_then(|stay| stay.endtime))
-}
-
-/// The stay at the platform: the one that the entry names, or that of the person at this provider from that day.
-pub(crate) fn stay_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Encounter>, Stop> {
-    let is_stay = |of: &Encounter| of.setting == Setting::Inpatient && of.state != EncounterState::Cancelled;
-    if !entry.mdtrt_id.is_empty() {
-        return Ok(tx.encounter(&entry.mdtrt_id)?.filter(is_stay));
-    }
-    let filter = EncounterFilter {
-        fixmedins_code: Some(entry.fixmedins_code.clone()),
-        psn_no: Some(entry.psn_no.clone()).filter(|psn_no| !psn_no.is_empty()),
-        ..EncounterFilter::default()
-    };
-    if filter.psn_no.is_none() {
-        return Ok(None);
-    }
-    let found = tx.encounters(&filter, EVERY)?.into_iter();
-    Ok(found.filter(is_stay).find(|of| of.begntime.date() == entry.care_from.date()))
 }
 
 /// The person by number, or by a document that one person has.

@@ -53,10 +53,7 @@ fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies, setting: Setting) -
     }
     for (of, lines) in encounters.values() {
         must_be_new(tx, of, lines)?;
-        // What is charged takes nothing back.
-        if lines.iter().any(returns::takes_back) {
-            returns::must_fit_in(tx, &of.mdtrt_id, lines)?;
-        }
+        returns::must_fit_in(tx, &of.mdtrt_id, lines)?;
         tx.add_fee_lines(lines)?;
     }
     Ok(Done::with(Output::new().list("result", records)))

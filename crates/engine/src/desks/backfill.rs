@@ -9,6 +9,7 @@ use crate::backfill::ordering;
 use crate::backfill::standing::{InOrder, PAGE, open_count, open_entries};
 use crate::call::Stop;
 use crate::desks::once::{self, Answer, Attempted, Once};
+use crate::outage::later;
 use crate::outage::order::{self, Reach, Work};
 use crate::platform::Platform;
 use crate::platform::counter::Counter;
@@ -61,6 +62,8 @@ pub struct Awaiting {
     pub shown: usize,
     /// Persons that wait in all.
     pub persons: usize,
+    /// An entry of the last person that was looked at, after whom the next page begins; none on the last one.
+    pub next: Option<String>,
 }
 
 /// The backfill of one pool. Its methods block until what they did is durable.
@@ -229,26 +232,46 @@ impl Backfill<'_> {
         Ok(entry)
     }
 
-    /// Settlements whose premises a backfilled event of this plan has changed, with the amounts before and after, by person
-    /// and order: of the first persons, and how many wait in all. Worked out by a reader; a person whose settlements cannot be
-    /// made again is listed with the reason.
-    pub fn corrections(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Awaiting, Stop> {
+    /// Settlements whose premises a backfilled event has changed, of whatever plan, with the amounts before and after, by
+    /// person and order: a page of persons by their numbers, after the person of the entry of this number where one is named,
+    /// and how many wait in all. Worked out by a reader; a person whose settlements cannot be made again is listed with the
+    /// reason.
+    pub fn corrections(&self, by: &Actor, now: DateTime, after: Option<&str>) -> Result<Awaiting, Stop> {
         must_be_the_agency(by)?;
-        let persons = ordering::marked_persons(&self.counter, &by.party(), Some(plan), "")?;
+        let (persons, after) = self.marked_after(by, after)?;
+        let mut left = persons.iter().filter(|(psn_no, _)| after.as_ref().is_none_or(|after| *psn_no > after));
         let mut awaiting = Awaiting { persons: persons.len(), ..Awaiting::default() };
-        for psn_no in persons.into_iter().take(PERSONS_SHOWN) {
-            match ordering::look(&self.counter, &by.party(), &psn_no, now) {
+        let mut last = None;
+        for (psn_no, number) in left.by_ref().take(PERSONS_SHOWN) {
+            match ordering::look(&self.counter, &by.party(), psn_no, now) {
                 Ok(outlook) => awaiting.corrections.extend(outlook.corrections),
-                Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no, refusal.to_string())),
+                Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no.clone(), refusal.to_string())),
                 Err(Stop::Fault(fault)) => {
                     tracing::error!(pool = %self.counter.pool, causes = fault.chain(), "looking at a person's order");
-                    awaiting.refused.push((psn_no, "平台故障,暂时不能核对;平台会自动重试".to_owned()));
+                    awaiting.refused.push((psn_no.clone(), "平台故障,暂时不能核对;平台会自动重试".to_owned()));
                 }
                 Err(stop) => return Err(stop),
             }
             awaiting.shown += 1;
+            last = Some(number.clone());
         }
+        awaiting.next = left.next().and(last);
         Ok(awaiting)
+    }
+
+    /// Persons with marked entries, each with one of them, and the person of the entry of this number.
+    fn marked_after(
+        &self,
+        by: &Actor,
+        number: Option<&str>,
+    ) -> Result<(BTreeMap<String, String>, Option<String>), Stop> {
+        let number = number.map(str::to_owned);
+        let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, _| {
+            let marked = later::marked(tx, None, None)?.into_iter().map(|entry| (entry.psn_no, entry.number));
+            let of = number.as_ref().map(|number| tx.entry(number)).transpose()?.flatten();
+            Ok::<_, Stop>((marked.collect(), of.map(|entry| entry.psn_no)))
+        });
+        asked.wait()
     }
 
     /// Puts a person's settlements in order: reverses those that change, latest first, and settles the same lines again, oldest

@@ -70,8 +70,7 @@ impl Once {
     /// The deed of a submission about something (an entry, a row of a sheet; empty: the one thing that it is about).
     pub fn new(party: Party, submission: &str, about: &str, act: &str, said: &Value) -> Once {
         let msgid = if about.is_empty() { submission.to_owned() } else { format!("{submission}/{about}") };
-        let digest = hexadecimal(&Sha256::digest(said.to_string()));
-        Once { key: MessageKey::new(party, &msgid, act), digest }
+        Once { key: MessageKey::new(party, &msgid, act), digest: digest(said) }
     }
 
     /// What the journal has of it; refuses what it has with other content.
@@ -101,6 +100,11 @@ impl Once {
             recorded_at: now,
         })
     }
+}
+
+/// What is said, in short.
+pub(super) fn digest(said: &Value) -> String {
+    hexadecimal(&Sha256::digest(said.to_string()))
 }
 
 /// What a deed was answered with, where it has been done.

@@ -9,6 +9,7 @@
 
 use crate::backfill::driver::Driver;
 use crate::backfill::ordering::Order;
+use crate::desks::registers::Refreshed;
 use crate::observe::Round;
 use crate::platform::Platform;
 use crate::platform::pace::Pace;
@@ -134,7 +135,7 @@ impl Reconciler {
                 came
             }
             Ok(Err(not_done)) => {
-                let (seconds, causes) = (self.rounds.failed(now), causes(&not_done));
+                let (seconds, causes) = (self.rounds.failed(now), not_done.causes());
                 tracing::error!(reconciler = name, %pool, seconds, causes, "a round failed and is tried again");
                 Came { failures: 1, in_order: false, more: false }
             }
@@ -188,28 +189,26 @@ fn keep_lists(
                 continue;
             }
             let done = match list {
-                List::Stays => registers.refresh_stays(&plan.id, now).map(drop),
-                List::Supplies => registers.refresh_supplies(&plan.id, now).map(drop),
+                List::Stays => registers.refresh_stays(&plan.id, now),
+                List::Supplies => registers.refresh_supplies(&plan.id, now),
             };
             match done {
-                Ok(()) => drop(pace.succeeded(now)),
+                Ok(Refreshed { failed: 0, .. }) => drop(pace.succeeded(now)),
+                Ok(Refreshed { failed, .. }) => {
+                    failures += failed;
+                    let seconds = pace.failed(now);
+                    tracing::error!(%pool, plan = plan.id, ?list, seconds, failed, "a list is tried again");
+                }
                 Err(NotDone::Closing) => return Err(NotDone::Closing),
                 Err(not_done) => {
                     failures += 1;
-                    let (seconds, causes) = (pace.failed(now), causes(&not_done));
+                    let (seconds, causes) = (pace.failed(now), not_done.causes());
                     tracing::error!(%pool, plan = plan.id, ?list, seconds, causes, "a list is tried again");
                 }
             }
         }
     }
     Ok(Came { failures, in_order: paces.values().all(|pace| !pace.is_failing()), more: false })
-}
-
-fn causes(not_done: &NotDone) -> String {
-    match not_done {
-        NotDone::Fault(fault) => fault.chain(),
-        other => other.to_string(),
-    }
 }
 
 fn is_near(plan: &Plan, now: DateTime) -> bool {

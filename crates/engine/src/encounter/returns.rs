@@ -3,34 +3,60 @@
 
 use crate::call::Stop;
 use std::collections::{BTreeSet, HashSet};
-use yibao_domain::money::Decimal;
+use yibao_domain::money::{Decimal, Money};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::EntryLine;
 use yibao_domain::settlement::returns::{Charged, Items, Misfit, Quantity, misfit, misfit_of};
 use yibao_store::Tx;
 use yibao_store::encounter::{Charges, FeeLine};
 
-/// Whether a line can take something back: only then the lines before it have to be looked at.
-pub(crate) fn takes_back(line: &FeeLine) -> bool {
-    charged(line).is_return() || !line.init_feedetl_sn.is_empty()
-}
-
 /// Refuses lines of a whole bill that take back what was not charged.
 pub(crate) fn must_fit(lines: &[FeeLine]) -> Result<(), Stop> {
     answer(misfit(&lines.iter().map(charged).collect::<Vec<_>>()))
 }
 
-/// Refuses lines that would be added to an encounter and take back what was not charged there. Only what they name and
-/// their items are asked for.
+/// Refuses lines that would be added to an encounter and take back what was not charged there.
 pub(crate) fn must_fit_in(tx: &mut dyn Tx, mdtrt_id: &str, new: &[FeeLine]) -> Result<(), Stop> {
-    let named: BTreeSet<&str> = new.iter().map(|line| &*line.init_feedetl_sn).filter(|sn| !sn.is_empty()).collect();
-    let of: BTreeSet<&str> = new.iter().map(|line| &*line.med_list_codg).collect();
+    must_fit_beside(tx, mdtrt_id, &new.iter().map(charged).collect::<Vec<_>>())
+}
+
+/// The same of lines that are kept with a register entry, which will be added to the encounter at the platform that it is
+/// about, `of`; without one they are the whole bill. Lines that are there already are not counted twice.
+pub(crate) fn kept_must_fit(tx: &mut dyn Tx, of: Option<&str>, kept: &[EntryLine]) -> Result<(), Stop> {
+    let mut lines: Vec<Charged<'_>> = kept.iter().map(charged_by_kept).collect();
+    let Some(mdtrt_id) = of else { return answer(misfit(&lines)) };
+    if !lines.iter().any(can_take_back) {
+        return Ok(());
+    }
+    let there = tx.charges(mdtrt_id, &Vec::from_iter(lines.iter().map(|line| line.serial)), &[])?.lines;
+    let there: HashSet<_> = there.iter().map(|line| same(&charged(line))).collect();
+    lines.retain(|line| !there.contains(&same(line)));
+    must_fit_beside(tx, mdtrt_id, &lines)
+}
+
+/// Whether a line can take something back: only then the lines before it have to be looked at.
+fn can_take_back(line: &Charged<'_>) -> bool {
+    line.is_return() || !line.returns.is_empty()
+}
+
+/// What a line is known for the same by: serial, item, quantity and amount.
+fn same<'a>(line: &Charged<'a>) -> (&'a str, &'a str, Decimal, Money) {
+    (line.serial, line.item, line.quantity, line.amount)
+}
+
+/// Only what the lines name and their items are asked for, and nothing where they only charge.
+fn must_fit_beside(tx: &mut dyn Tx, mdtrt_id: &str, new: &[Charged<'_>]) -> Result<(), Stop> {
+    if !new.iter().any(can_take_back) {
+        return Ok(());
+    }
+    let named: BTreeSet<&str> = new.iter().map(|line| line.returns).filter(|serial| !serial.is_empty()).collect();
+    let of: BTreeSet<&str> = new.iter().map(|line| line.item).collect();
     let there = tx.charges(mdtrt_id, &Vec::from_iter(named.iter().copied()), &Vec::from_iter(of))?;
     let mut items = items(&there);
     for line in new {
-        items.add(&line.med_list_codg, line.cnt, line.det_item_fee_sumamt);
+        items.add(line.item, line.quantity, line.amount);
     }
-    let lines: Vec<Charged<'_>> = judged(&there, &named).chain(new.iter().map(charged)).collect();
+    let lines: Vec<Charged<'_>> = judged(&there, &named).chain(new.iter().copied()).collect();
     answer(misfit_of(&lines, &items))
 }
 
@@ -62,23 +88,13 @@ fn items(there: &Charges) -> Items<'_> {
     items
 }
 
-/// The same of lines that are kept with a register entry. Where the platform may have `others` of the care, an original that is not
-/// among these is looked for there once they are sent.
-pub(crate) fn kept_must_fit(lines: &[EntryLine], others: bool) -> Result<(), Stop> {
-    let serials: HashSet<&str> = lines.iter().map(|line| line.feedetl_sn.as_str()).collect();
-    let is_judged = |original: &str| !others || serials.contains(original);
-    answer(misfit(
-        &lines.iter().map(|line| charged_by_kept(line, is_judged(&line.init_feedetl_sn))).collect::<Vec<_>>(),
-    ))
-}
-
-fn charged_by_kept(line: &EntryLine, names_original: bool) -> Charged<'_> {
+fn charged_by_kept(line: &EntryLine) -> Charged<'_> {
     Charged {
         serial: &line.feedetl_sn,
         item: &line.med_list_codg,
         quantity: line.cnt,
         amount: line.det_item_fee_sumamt,
-        returns: if names_original { &line.init_feedetl_sn } else { "" },
+        returns: &line.init_feedetl_sn,
     }
 }
 

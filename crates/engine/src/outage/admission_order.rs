@@ -1,6 +1,6 @@
 //! Which stay comes first where somebody is transferred out of the city (P-13): the first hospital's costs are settled before a
 //! new admission is registered. Holds where the plan in force has such a duty of order, from its closing to its end;
-//! transfers inside the city are ordered at their settlement (P-12, `settlement/facts`).
+//! transfers inside the city are ordered at their settlement (P-12, `outage/settling`).
 
 use crate::call::{Call, Stop};
 use crate::facts::{entries, filing};

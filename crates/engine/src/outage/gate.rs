@@ -1,7 +1,7 @@
 //! The gate (停办闸口): is this business open now, for this person and provider?
 //!
 //! Gathers what a plan may name (scheme, population, county, …) and asks `yibao_domain::outage`.
-//! The clock of the gate is that of recording; what the clock of care says is asked next, in `backfill::care`.
+//! The clock of the gate is that of recording; what the clock of care says is asked next, in `outage::care`.
 
 use crate::call::{Call, Stop};
 use crate::facts::care_kind::word;

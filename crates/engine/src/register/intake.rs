@@ -29,7 +29,7 @@ pub(crate) fn take_in(
     new: &NewEntry,
 ) -> Result<Kept, NotDone> {
     let Judged { mut entry, promised, stated, mut remarks } = judge(tx, policies, by, now, new)?;
-    record::check_lines(&entry, &new.lines, now)?;
+    record::check_lines(tx, &entry, &new.lines, now)?;
     if let Some(standing) = double::standing(tx, &entry)? {
         return Ok(Kept { entry: standing, remarks, is_new: false });
     }

@@ -33,6 +33,14 @@ impl NotDone {
         NotDone::Fields(vec![FieldProblem { field: name.into(), label: label.into(), text: text.into() }])
     }
 
+    /// What the log says of it.
+    pub(crate) fn causes(&self) -> String {
+        match self {
+            NotDone::Fault(fault) => fault.chain(),
+            other => other.to_string(),
+        }
+    }
+
     /// The same with the labels that the register's step gives its fields.
     pub(crate) fn labelled(mut self, table: &FieldTable, kind: RegisterKind, action: Action) -> NotDone {
         if let NotDone::Fields(problems) = &mut self {

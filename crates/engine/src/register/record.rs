@@ -3,7 +3,7 @@
 use crate::call::ROWS_MAX;
 use crate::encounter::{dates, returns};
 use crate::policies::Policies;
-use crate::register::{Actor, Kept, NotDone, lines as kept, writer};
+use crate::register::{Actor, Kept, NotDone, at_platform, lines as kept, writer};
 use std::collections::BTreeSet;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
@@ -37,7 +37,7 @@ pub(crate) fn put_lines(
     if before.state.is_final() {
         return Err(not_changeable());
     }
-    check_lines(&before, lines, now)?;
+    check_lines(tx, &before, lines, now)?;
     if tx.entry_lines(number)? == lines {
         return Ok(Kept { entry: before, remarks: Vec::new(), is_new: false });
     }
@@ -57,9 +57,9 @@ pub(crate) fn total(lines: &[EntryLine]) -> Money {
     Money::sum(lines.iter().map(|line| line.det_item_fee_sumamt))
 }
 
-/// Lines have serials of their own, lie in their care, take back no more than they charge, and add up to what a cash visit
-/// has cost.
-pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> Result<(), NotDone> {
+/// Lines have serials of their own, lie in their care, take back no more than they and those at the platform charge, and
+/// add up to what a cash visit has cost.
+pub(crate) fn check_lines(tx: &mut dyn Tx, entry: &Entry, lines: &[EntryLine], now: DateTime) -> Result<(), NotDone> {
     if lines.len() > ROWS_MAX {
         let text = format!(
             "一个台账最多存 {ROWS_MAX} 条费用明细,本次 {} 条;其余明细请在恢复后通过国家接口(2301、2204)分批上传",
@@ -88,7 +88,8 @@ pub(crate) fn check_lines(entry: &Entry, lines: &[EntryLine], now: DateTime) -> 
             return refuse(Code::TotalsDiffer, text);
         }
     }
-    returns::kept_must_fit(lines, !entry.mdtrt_id.is_empty())?;
+    let of = at_platform::encounter_of(tx, entry)?;
+    returns::kept_must_fit(tx, of.as_ref().map(|of| of.mdtrt_id.as_str()), lines)?;
     let sum = total(lines);
     if entry.kind == RegisterKind::CashVisit && !lines.is_empty() && entry.charged != sum {
         let text = format!("费用明细合计{sum}元与费用总额{}元不符;请核对明细或总额", entry.charged);

@@ -11,7 +11,8 @@ use serde_json::json;
 use yibao_domain::code::Pool;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, EntryLine, State};
+use yibao_domain::register::{Action, Entry, EntryLine, Source, State, Stated};
+use yibao_engine::desks::registers::{NewEntry, Outcome, SheetRow};
 
 /// Uploads one line of a stay.
 fn upload(city: &City, mdtrt_id: &str, serial: &str, time: &str, amount: &str) {
@@ -132,6 +133,91 @@ fn lines_that_are_uploaded_under_other_serials_are_not_charged_twice() {
     assert_eq!(city.backfill_all("town").settled, 1);
     assert_eq!(billed(&city, &number), "935.17");
     city.verify();
+}
+
+/// What takes a line of the drug back; without a name where `of` is empty.
+fn back(serial: &str, of: &str, count: i64, price: i64) -> EntryLine {
+    EntryLine {
+        feedetl_sn: serial.to_owned(),
+        fee_ocur_time: date(2021, 7, 11).at(12, 0, 0, 0),
+        med_list_codg: DRUG.to_owned(),
+        medins_list_codg: "Y1".to_owned(),
+        cnt: Decimal::from(count),
+        pric: Decimal::from(price),
+        det_item_fee_sumamt: Money::yuan(count * price),
+        init_feedetl_sn: of.to_owned(),
+        ..EntryLine::default()
+    }
+}
+
+#[test]
+fn a_return_that_is_kept_may_be_of_a_line_that_was_uploaded_and_takes_back_no_more_than_is_there() {
+    for names_its_stay in [true, false] {
+        let city = City::with_plan(TOWN);
+        city.clock.set(date(2021, 7, 8).at(12, 0, 0, 0));
+        let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-08 08:00:00"));
+        let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
+        upload(&city, &mdtrt_id, "HIS-1", "2021-07-08 10:00:00", "100.00");
+        upload(&city, &mdtrt_id, "HIS-2", "2021-07-08 10:00:00", "50.00");
+        city.clock.set(date(2021, 7, 13).at(12, 0, 0, 0));
+        let said = [
+            ("psn_no", LI),
+            ("psn_name", "李某"),
+            ("mdtrt_id", if names_its_stay { mdtrt_id.as_str() } else { "" }),
+            ("begntime", "2021-07-08 08:00"),
+            ("endtime", "2021-07-12 16:00"),
+            ("choice", "恢复后结算"),
+        ];
+        let fields = said.into_iter().filter(|(_, value)| !value.is_empty());
+        let fields: Stated = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let registers = city.platform.registers(&Pool::new("520500")).unwrap();
+        let kind = RegisterKind::DeferredDischarge;
+        let stated = |lines: Vec<EntryLine>| {
+            let new =
+                NewEntry { kind, fixmedins_code: String::new(), fields: fields.clone(), lines, source: Source::Page };
+            registers.add(&hospital(), city.clock.get(), new)
+        };
+        assert!(why(stated(vec![back("R", "", -3, 50)])).contains("收费数量 2、金额 150.00，累计退 3、150.00"));
+        let number = stated(vec![back("R", "", -1, 50)]).unwrap().entry.number;
+        let put = |lines: Vec<EntryLine>| registers.put_lines(&hospital(), city.clock.get(), &number, lines);
+        assert!(why(put(vec![back("R", "HIS-2", -1, 60)])).contains("超过原数量或原金额"));
+        assert!(why(put(vec![back("R", "HIS-9", -1, 50)])).contains("HIS-9 不存在"));
+        assert!(why(put(vec![back("R", "HIS-2", -1, 50), back("S", "HIS-2", -1, 50)])).contains("超过原数量或原金额"));
+        put(vec![back("R", "HIS-2", -1, 50)]).unwrap();
+        // A line that is there already is the one that is there, in a sheet as well.
+        let row = |line: usize, cells: &[(&str, &str)]| SheetRow {
+            line,
+            cells: cells.iter().map(|(head, value)| ((*head).to_owned(), (*value).to_owned())).collect(),
+            ..SheetRow::default()
+        };
+        let fee = |line: usize, of: [&str; 5]| {
+            let [serial, time, quantity, price, original] = of;
+            row(
+                line,
+                &[
+                    ("台账号", &number),
+                    ("费用明细流水号", serial),
+                    ("费用发生时间", time),
+                    ("医疗目录编码", DRUG),
+                    ("数量", quantity),
+                    ("单价", price),
+                    ("原费用明细流水号", original),
+                ],
+            )
+        };
+        let there = fee(2, ["HIS-2", "2021-07-08 10:00", "1", "50.00", ""]);
+        let import =
+            |lines: &[SheetRow]| registers.import(&hospital(), city.clock.get(), kind, "", &[], lines).remove(0);
+        let twice = ["R", "S"].map(|serial| fee(3, [serial, "2021-07-11 12:00", "-1", "50.00", "HIS-2"]));
+        let refused = import(&[&[there.clone()][..], &twice].concat());
+        assert!(refused.sentence().contains("收费数量 1、金额 50.00，累计退 2、100.00"), "{}", refused.sentence());
+        let told = import(&[there, twice[0].clone()]);
+        assert_eq!(told.outcome, Outcome::Changed, "{}", told.sentence());
+        city.clock.set(reopened());
+        assert_eq!(city.backfill_all("town").settled, 1, "{}", waiting(&city));
+        assert_eq!(billed(&city, &number), "100.00");
+        city.verify();
+    }
 }
 
 #[test]

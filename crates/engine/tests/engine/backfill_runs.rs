@@ -282,7 +282,7 @@ fn decision_7_an_outage_stay_counts_when_it_happened_and_what_came_between_is_pu
         city.clock.set(date(2021, 7, 20).at(9, 0, 0, 0));
         let later = stay(city, OTHER_HOSPITAL, LI, "2021-07-17 08:00:00", "2021-07-19 10:00:00", "6000.00");
         city.backfill_all("town");
-        let corrections = city.backfill().corrections(&clerk(), city.clock.get(), "town").unwrap();
+        let corrections = city.backfill().corrections(&clerk(), city.clock.get(), None).unwrap();
         let [listed] = corrections.corrections.as_slice() else { panic!("{corrections:?}") };
         assert_eq!((&listed.setl_id, listed.psn_no.as_str()), (&later.setl_id, LI));
         // The second stay of the year owes half of the deductible: the funds pay more.
@@ -292,7 +292,7 @@ fn decision_7_an_outage_stay_counts_when_it_happened_and_what_came_between_is_pu
         let done = city.backfill().correct_order(&clerk(), city.clock.get(), LI).unwrap();
         assert_eq!(done, corrections.corrections);
         assert_eq!(standing(city, LI), standing(&in_order, LI));
-        assert_eq!(city.backfill().corrections(&clerk(), city.clock.get(), "town").unwrap().persons, 0);
+        assert_eq!(city.backfill().corrections(&clerk(), city.clock.get(), None).unwrap().persons, 0);
         assert_eq!(city.backfill().correct_order(&clerk(), city.clock.get(), LI).unwrap(), []);
         city.verify();
 

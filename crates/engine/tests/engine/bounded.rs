@@ -151,7 +151,7 @@ fn ten_times_the_later_care_is_put_in_order_by_ten_times_the_reading() {
         let (now, backfill) = (town.city.clock.get(), town.city.backfill());
         backfill.entry(&clerk(), now, &number(1)).unwrap();
         super::order_who::mark_again(&town.city, &number(1));
-        let spent = town.spent_by(|_| assert_eq!(backfill.corrections(&clerk(), now, "town").unwrap().persons, 1));
+        let spent = town.spent_by(|_| assert_eq!(backfill.corrections(&clerk(), now, None).unwrap().persons, 1));
         spent.reading
     };
     let (few, many) = (spent(5), spent(50));
@@ -170,7 +170,7 @@ fn reading_the_page_of_the_backfill_asks_nothing_of_the_writer() {
     town.city.write(|tx| tx.put_entry_lines(&number(3), &[]));
     super::order_who::mark_again(&town.city, &number(1));
     let spent = town.spent_by(|_| {
-        assert_eq!(backfill.corrections(&clerk(), now, "town").unwrap().persons, 1);
+        assert_eq!(backfill.corrections(&clerk(), now, None).unwrap().persons, 1);
         assert_eq!(backfill.waiting(&clerk(), now, "town", None).unwrap().reasons.len(), 1);
         assert_eq!(backfill.progress(&clerk()).unwrap().len(), 0);
     });

@@ -3,13 +3,14 @@
 
 use super::backfill::{TOWN, reopened};
 use super::backfill_runs::{number, unknown_drug, visit};
-use super::care::registration;
+use super::care::{admit, discharge, registration};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG, clerk};
 use super::failing::Failing;
-use super::register_lists::{WAITING, registers};
+use super::register_lists::{WAITING, entries, registers};
 use super::registers::agency;
 use jiff::ToSpan;
 use jiff::civil::{DateTime, date};
+use rusqlite::Connection;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -373,6 +374,47 @@ fn a_list_that_fails_is_tried_again_within_the_minute_and_holds_up_no_other() {
     assert_eq!((notices("a"), notices("b"), town.told.of("lists")), (0, 3, (1, false)));
     town.seconds_pass(1);
     assert_eq!((notices("a"), notices("b"), town.told.of("lists")), (3, 3, (1, true)));
+}
+
+#[test]
+fn one_entry_that_cannot_be_recorded_holds_up_no_other_of_its_list() {
+    let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(name, _)| name.contains("bijie")).unwrap();
+    let town = town(Some(text));
+    let city = &town.city;
+    city.clock.set(date(2021, 7, 1).at(10, 0, 0, 0));
+    let [bad, good] = [LI, WANG].map(|psn_no| admit(city, psn_no));
+    let book = || Connection::open(town.folder.path().join("books/520500.db")).unwrap();
+    let refuse = |what: &str| {
+        let raise = "BEGIN SELECT RAISE(ABORT, 'the test says that it fails'); END";
+        let trigger = format!("CREATE TRIGGER bad BEFORE {what} ON register_entry WHEN NEW.mdtrt_id = '{bad}' {raise}");
+        book().execute_batch(&trigger).unwrap();
+    };
+    let heal = || book().execute_batch("DROP TRIGGER bad").unwrap();
+    let state = |mdtrt_id: &str| {
+        let of = entries(city, RegisterKind::InpatientNotice).into_iter().find(|(of, ..)| of.mdtrt_id == mdtrt_id);
+        of.map(|(entry, ..)| entry.state)
+    };
+    refuse("INSERT");
+    city.clock.set(date(2021, 7, 5).at(9, 0, 0, 0));
+    city.tend();
+    assert_eq!((state(&bad), state(&good)), (None, Some(State::Waiting)));
+    assert_eq!(entries(city, RegisterKind::Publicity).len(), 3);
+    assert_eq!(town.told.of("lists"), (1, false));
+    heal();
+    town.seconds_pass(1);
+    assert_eq!((state(&bad), town.told.of("lists")), (Some(State::Waiting), (1, true)));
+    // The same where they are taken off, the bad one first.
+    refuse("UPDATE");
+    for (psn_no, mdtrt_id) in [(LI, &bad), (WANG, &good)] {
+        city.done(HOSPITAL, "2402", &discharge(psn_no, mdtrt_id, "2021-07-05 08:00:00"));
+    }
+    town.seconds_pass(60);
+    assert_eq!((state(&bad), state(&good)), (Some(State::Waiting), Some(State::Done)));
+    assert_eq!(town.told.of("lists"), (2, false));
+    heal();
+    town.seconds_pass(1);
+    assert_eq!((state(&bad), town.told.of("lists")), (Some(State::Done), (2, true)));
+    city.verify();
 }
 
 #[test]

@@ -21,8 +21,8 @@ pub fn july(day: i8, hour: i8) -> DateTime {
     date(2021, 7, day).at(hour, 0, 0, 0)
 }
 
-pub fn corrections(city: &City, plan: &str) -> Vec<Correction> {
-    city.backfill().corrections(&clerk(), city.clock.get(), plan).unwrap().corrections
+pub fn corrections(city: &City) -> Vec<Correction> {
+    city.backfill().corrections(&clerk(), city.clock.get(), None).unwrap().corrections
 }
 
 pub fn found(city: &City, number: &str) -> Entry {
@@ -88,7 +88,7 @@ fn a_stay_counts_at_its_discharge_so_a_purchase_during_it_has_its_room() {
     let bought = town.done(&town.pharmacy(), "2102", &town.purchase(0, "18", "2021-07-12 09:00:00", "9600.00"));
     let bought = of_town(&town, &text(&bought["setlinfo"]["setl_id"]));
     assert_eq!((bought.fund_pay_sumamt, bought.counts_at), (Money::yuan(7_200), july(12, 9)));
-    let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap();
+    let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), None).unwrap();
     // What was on the account goes with the order too.
     let [purchase, stay] = awaiting.corrections.as_slice() else { panic!("{awaiting:?}") };
     assert_eq!((purchase.before.account, purchase.after.account), (Money::ZERO, Money::yuan(200)));
@@ -109,7 +109,7 @@ fn a_late_ordinary_claim_takes_no_room_from_an_event_of_the_outage() {
     town.clock.set(july(24, 9));
     let bought = town.done(&town.pharmacy(), "2102", &town.purchase(0, "18", "2021-07-12 09:00:00", "9600.00"));
     assert_eq!(bought["setlinfo"]["fund_pay_sumamt"].to_string(), "7200.00");
-    let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap();
+    let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), None).unwrap();
     let [_, late] = awaiting.corrections.as_slice() else { panic!("{awaiting:?}") };
     assert_eq!((late.before.funds, late.after.funds), (Money::yuan(7_200), Money::yuan(800)));
 }
@@ -134,7 +134,7 @@ fn a_special_disease_deductible_is_asked_of_what_counts_first_however_long_the_o
     assert_eq!(of_town(&town, &live).act_pay_dedc, Money::yuan(200));
     let kept_back = open("2021-07-12 09:00:00", july(21, 9));
     assert_eq!(of_town(&town, &kept_back).act_pay_dedc, Money::yuan(200));
-    let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap();
+    let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), None).unwrap();
     let listed: Vec<&str> = awaiting.corrections.iter().map(|one| one.setl_id.as_str()).collect();
     assert_eq!(listed, [live]);
 }
@@ -176,7 +176,7 @@ fn a_special_disease_deductible_that_a_later_live_visit_has_used_is_asked_of_the
     town.clock.set(july(17, 9));
     let entered = town.backfill().entry(&clerk(), town.clock.get(), &waiting.number).unwrap();
     assert_eq!(amounts(&of_town(&town, &entered.setl_id)), amounts(&expected[0]));
-    let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap();
+    let awaiting = town.backfill().corrections(&clerk(), town.clock.get(), None).unwrap();
     let [listed] = awaiting.corrections.as_slice() else { panic!("{awaiting:?}") };
     assert_eq!((&listed.setl_id, listed.after.funds), (&live.setl_id, expected[1].fund_pay_sumamt));
     assert!(!town.closes());
@@ -220,7 +220,7 @@ fn the_second_leg_of_a_transfer_counts_after_the_first_however_late_that_was_set
         let second = settle_left(&town, 1, 1, &second, "4000.00");
         town.backfill().put_in_order(town.clock.get()).unwrap();
         if town.has_plan() {
-            assert_eq!(town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap().persons, 0);
+            assert_eq!(town.backfill().corrections(&clerk(), town.clock.get(), None).unwrap().persons, 0);
         }
         town.verify();
         [first, second].map(|setl_id| of_town(&town, &setl_id))
@@ -249,7 +249,7 @@ fn b02_a_converted_stay_that_is_settled_after_later_care_has_it_listed() {
     let later = stay(&city, OTHER_HOSPITAL, LI, "2021-07-17 08:00:00", "2021-07-19 10:00:00", "6000.00");
     city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
     assert_eq!(settlement(&city, &found(&city, &number(1)).setl_id).act_pay_dedc, Money::yuan(300));
-    let listed: Vec<String> = corrections(&city, "bijie-2021").into_iter().map(|one| one.setl_id).collect();
+    let listed: Vec<String> = corrections(&city).into_iter().map(|one| one.setl_id).collect();
     assert_eq!(listed, [later.setl_id]);
 }
 
@@ -276,7 +276,7 @@ fn a_stay_that_was_over_at_the_closing_keeps_its_order_and_may_be_registered() {
     city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
     let settled = settlement(&city, &found(&city, &taken.entry.number).setl_id);
     assert_eq!((settled.act_pay_dedc, settled.counts_at), (Money::yuan(300), july(9, 8)));
-    assert_eq!(corrections(&city, "town").into_iter().map(|one| one.setl_id).collect::<Vec<_>>(), [later.setl_id]);
+    assert_eq!(corrections(&city).into_iter().map(|one| one.setl_id).collect::<Vec<_>>(), [later.setl_id]);
     city.verify();
 }
 
@@ -357,7 +357,7 @@ fn a_stay_settled_in_parts_is_corrected_with_all_its_parts_and_the_books_move_by
 
     town.clock.set(july(21, 9));
     town.backfill().entry(&clerk(), town.clock.get(), &waiting.number).unwrap();
-    let listed = town.backfill().corrections(&clerk(), town.clock.get(), "town").unwrap().corrections;
+    let listed = town.backfill().corrections(&clerk(), town.clock.get(), None).unwrap().corrections;
     let before = town.paid(&psn_no(1));
     assert_eq!(town.backfill().correct_order(&clerk(), town.clock.get(), &psn_no(1)).unwrap(), listed);
     let moved: i64 = listed.iter().map(|one| one.after.funds.as_fen() - one.before.funds.as_fen()).sum();

@@ -45,7 +45,7 @@ impl Town {
     }
 
     fn waits(&self) -> Vec<String> {
-        let awaiting = self.city.backfill().corrections(&clerk(), self.city.clock.get(), "town").unwrap();
+        let awaiting = self.city.backfill().corrections(&clerk(), self.city.clock.get(), None).unwrap();
         awaiting.refused.into_iter().map(|(psn_no, why)| format!("{psn_no} {why}")).collect()
     }
 }

@@ -323,3 +323,78 @@ fn a_sheet_with_errors_gets_a_verdict_for_every_row_on_postgresql() {
     assert_eq!(registers(&city).refresh_worklists("panzhihua-2020", city.clock.get()).unwrap().added, 0);
     city.verify();
 }
+
+/// The verdicts of a form's sheet, in words, and the numbers of its entries.
+fn told(city: &City, submission: &str, rows: &[SheetRow], lines: &[SheetRow]) -> Vec<(String, String)> {
+    let registers = registers(city).submitted(submission);
+    let verdicts = registers.import(&hospital(), city.clock.get(), RegisterKind::CashVisit, "", rows, lines);
+    let numbers = verdicts.iter().map(|verdict| verdict.number.clone().unwrap_or_default());
+    outcomes(&verdicts).into_iter().map(|(_, _, said)| said).zip(numbers).collect()
+}
+
+#[test]
+fn a_sheet_that_is_corrected_with_a_row_inserted_above_is_imported_again_whole_under_the_same_form() {
+    let city = city();
+    let mut wrong = cash_row("B3", "D3");
+    wrong[4] = ("医疗类别", "看病");
+    let lines = |count: &'static str| [fee_row(2, "D1", "3"), fee_row(3, "D2", count)];
+    let first = told(
+        &city,
+        "f1",
+        &[row(3, &cash_row("B1", "D1")), row(4, &cash_row("B1", "D1")), row(5, &cash_row("B2", "D2")), row(6, &wrong)],
+        &lines("2"),
+    );
+    let [(added, one), (same, again), (sum, _), (unknown, _)] = first.as_slice() else { panic!("{first:?}") };
+    assert_eq!((added.as_str(), same.as_str(), one), ("added", "unchanged", again));
+    assert!(sum.contains("20.00") && unknown.contains("看病"), "{first:?}");
+    // The file is put right, with a row that was forgotten on top.
+    let rows = [
+        row(3, &cash_row("B4", "D4")),
+        row(4, &cash_row("B1", "D1")),
+        row(5, &cash_row("B1", "D1")),
+        row(6, &cash_row("B2", "D2")),
+        row(7, &cash_row("B3", "D3")),
+    ];
+    let second = told(&city, "f1", &rows, &lines("3"));
+    let said: Vec<&str> = second.iter().map(|(said, _)| said.as_str()).collect();
+    assert_eq!(said, ["added", "added", "unchanged", "added", "added"]);
+    assert_eq!((&second[1].1, &second[2].1), (one, one), "it is answered as before");
+    // A row that says something else is another deed; what is sent once more counts once.
+    let tel = |tel: &'static str| [row(2, &[("台账号", second[0].1.as_str()), ("联系电话", tel)])];
+    assert_eq!(told(&city, "f1", &tel("13900000001"), &[])[0].0, "changed");
+    assert_eq!(told(&city, "f1", &tel("13900000002"), &[])[0].0, "changed");
+    assert_eq!(told(&city, "f1", &rows, &lines("3")), second);
+    // So are lines of an entry of before that are put right.
+    let dearer = |price: &'static str| {
+        let mut line = fee_row(2, "D1", "3");
+        line.cells.insert("单价".to_owned(), price.to_owned());
+        [line]
+    };
+    assert!(told(&city, "f2", &[], &dearer("11.00"))[0].0.contains("33.00"));
+    let mut named = dearer("10.00");
+    named[0].cells.insert("费用明细流水号".to_owned(), "L1".to_owned());
+    assert_eq!(told(&city, "f2", &[], &named)[0], ("changed".to_owned(), one.clone()));
+    assert_eq!(told(&city, "f2", &[], &dearer("10.00"))[0], ("changed".to_owned(), one.clone()));
+    let listed = registers(&city).list(&hospital(), city.clock.get(), ListFilter { rows: 10, ..ListFilter::default() });
+    assert_eq!(listed.unwrap().rows.len(), 4);
+    city.verify();
+}
+
+#[test]
+fn lines_that_may_be_those_of_two_rows_or_entries_are_nobodys_and_both_are_named() {
+    let city = city();
+    let two = [row(3, &cash_row("B1", "D1")), row(4, &cash_row("B2", "D1"))];
+    for (said, _) in told(&city, "f1", &two, &[fee_row(2, "D1", "3")]) {
+        assert!(said.contains("第3行、第4行") && said.contains("本机构单据号”“D1"), "{said}");
+    }
+    // Registered without lines, which come later by themselves.
+    let added = told(&city, "f1", &two, &[]);
+    let lines = [fee_row(2, "D1", "3")];
+    let refused = told(&city, "f2", &[], &lines);
+    assert!(added.iter().all(|(said, number)| said == "added" && refused[0].0.contains(number)), "{refused:?}");
+    // One that is withdrawn takes none.
+    let withdrawn = [("reason", "登记重复")];
+    act(&city, &hospital(), &added[0].1, Action::Withdraw, &withdrawn).unwrap();
+    assert_eq!(told(&city, "f2", &[], &lines)[0], ("changed".to_owned(), added[1].1.clone()));
+    city.verify();
+}

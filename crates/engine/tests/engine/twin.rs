@@ -30,7 +30,7 @@ fn check(pool: &'static str, seed: u64) {
     let backfill = with.town.backfill();
     let now = with.town.clock.get();
     backfill.put_in_order(now).unwrap();
-    let awaiting = backfill.corrections(&super::city::clerk(), now, "town").unwrap();
+    let awaiting = backfill.corrections(&super::city::clerk(), now, None).unwrap();
     assert_eq!(awaiting.refused, [], "seed {seed}");
     assert_eq!(awaiting.shown, awaiting.persons);
     assert_eq!(with.town.closes(), awaiting.persons == 0, "what waits keeps the sum open, seed {seed}");

@@ -37,6 +37,8 @@ struct Asked {
     /// Of this plan the entries after this one.
     plan: String,
     after: String,
+    /// Corrections of the persons after that of this entry.
+    person_after: String,
 }
 
 /// What waits, for what.
@@ -95,6 +97,10 @@ struct AwaitingView {
     /// Persons that are shown, and that wait in all.
     shown: usize,
     persons: usize,
+    /// Whether those before are left out.
+    goes_on: bool,
+    /// Where the next ones begin; empty on the last page.
+    next: String,
 }
 
 /// A person whose settlements cannot be made again.
@@ -118,8 +124,10 @@ pub(super) async fn show(
     visitor: Visitor,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let (plan, after) = (said(&query, "plan").to_owned(), said(&query, "after").to_owned());
-    answer(&app, visitor, Asked { lists: !said(&query, "lists").is_empty(), plan, after }, String::new()).await
+    let asked = |name| said(&query, name).to_owned();
+    let (plan, after, person_after) = (asked("plan"), asked("after"), asked("person_after"));
+    let asked = Asked { lists: !asked("lists").is_empty(), plan, after, person_after };
+    answer(&app, visitor, asked, String::new()).await
 }
 
 async fn answer(app: &App, visitor: Visitor, asked: Asked, problem: String) -> Response {
@@ -171,9 +179,9 @@ fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Shown, Trouble> {
 fn lists(app: &App, visitor: &Visitor, backfill: &Backfill<'_>, asked: &Asked) -> Result<Lists, Trouble> {
     let by = visitor.actor();
     let plans = app.platform.plans();
-    let own = || plans.iter().filter(|plan| plan.pool == visitor.user.pool);
+    let own = plans.iter().filter(|plan| plan.pool == visitor.user.pool);
     let mut waiting = Vec::new();
-    for plan in own() {
+    for plan in own {
         let after = (asked.plan == plan.id && !asked.after.is_empty()).then_some(&*asked.after);
         let found = backfill.waiting(&by, app.clock.now(), &plan.id, after)?;
         let reasons = found.reasons.into_iter().map(|(reason, entries)| {
@@ -190,37 +198,33 @@ fn lists(app: &App, visitor: &Visitor, backfill: &Backfill<'_>, asked: &Asked) -
         });
     }
     waiting.retain(|of| !of.reasons.is_empty() || !of.next.is_empty());
-    let mut awaiting = AwaitingView::default();
-    if visitor.is_agency() {
-        for plan in own() {
-            let found = backfill.corrections(&by, app.clock.now(), &plan.id)?;
-            awaiting.shown += found.shown;
-            awaiting.persons += found.persons;
-            let refused = found.refused.into_iter();
-            awaiting
-                .refused
-                .extend(refused.map(|(psn_no, reason)| RefusedView { shown: words::masked_number(&psn_no), reason }));
-            for one in found.corrections {
-                awaiting.corrections.push(CorrectionView {
-                    shown: words::masked_number(&one.psn_no),
-                    psn_no: one.psn_no,
-                    setl_id: one.setl_id,
-                    provider: one.fixmedins_code,
-                    care: one.care.to_string(),
-                    change: format!(
-                        "基金支付{}元改为{}元，个人账户{}元改为{}元，个人现金{}元改为{}元",
-                        one.before.funds,
-                        one.after.funds,
-                        one.before.account,
-                        one.after.account,
-                        one.before.cash,
-                        one.after.cash
-                    ),
-                });
-            }
-        }
-    }
+    let awaiting = if visitor.is_agency() { awaiting(app, visitor, backfill, asked)? } else { AwaitingView::default() };
     Ok(Lists { waiting, awaiting })
+}
+
+fn awaiting(app: &App, visitor: &Visitor, backfill: &Backfill<'_>, asked: &Asked) -> Result<AwaitingView, Trouble> {
+    let after = (!asked.person_after.is_empty()).then_some(&*asked.person_after);
+    let found = backfill.corrections(&visitor.actor(), app.clock.now(), after)?;
+    let refused = found.refused.into_iter();
+    let corrections = found.corrections.into_iter().map(|one| CorrectionView {
+        shown: words::masked_number(&one.psn_no),
+        psn_no: one.psn_no,
+        setl_id: one.setl_id,
+        provider: one.fixmedins_code,
+        care: one.care.to_string(),
+        change: format!(
+            "基金支付{}元改为{}元，个人账户{}元改为{}元，个人现金{}元改为{}元",
+            one.before.funds, one.after.funds, one.before.account, one.after.account, one.before.cash, one.after.cash
+        ),
+    });
+    Ok(AwaitingView {
+        corrections: corrections.collect(),
+        refused: refused.map(|(psn_no, reason)| RefusedView { shown: words::masked_number(&psn_no), reason }).collect(),
+        shown: found.shown,
+        persons: found.persons,
+        goes_on: after.is_some(),
+        next: found.next.unwrap_or_default(),
+    })
 }
 
 pub(super) async fn start(

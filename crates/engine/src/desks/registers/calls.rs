@@ -3,12 +3,13 @@
 //! Nobody is called whose stay is not settled at the hospital: who has to claim (B-09), who chose to (B-10), and whose papers are
 //! with the agency already.
 
-use crate::backfill::entry::{claims_by_plan, left_at, stay_of};
+use crate::backfill::entry::claims_by_plan;
 use crate::call::Stop;
 use crate::desks::registers::Registers;
 use crate::desks::registers::list::{ListFilter, ListRow, each};
 use crate::policies::Policies;
 use crate::register::Actor;
+use crate::register::at_platform::{encounter_of, left_at};
 use crate::register::problem::NotDone;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::field::{self, CallOutcome};
@@ -46,7 +47,7 @@ fn is_called(tx: &mut dyn Tx, policies: &Policies, entry: &Entry) -> Result<bool
         return Ok(false);
     }
     // Where the register does not tell the discharge, the hospital's own message may.
-    let stay = if entry.kind.is_stay() && entry.care_until.is_none() { stay_of(tx, entry)? } else { None };
+    let stay = if entry.kind.is_stay() && entry.care_until.is_none() { encounter_of(tx, entry)? } else { None };
     // Who is still in hospital is not called; where nobody is in hospital, everybody is.
     let is_stay = entry.kind.is_stay() && entry.kind != RegisterKind::DeferredDischarge;
     let has_left = !is_stay || left_at(entry, stay.as_ref()).is_some();

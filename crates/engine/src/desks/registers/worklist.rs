@@ -2,6 +2,7 @@
 //!
 //! Made from what the book says, again and again while a plan is near; an entry is made once, by its claim key. A stay that
 //! is discharged or cancelled before it was told or converted is taken off with that reason, so that the lists close.
+//! Entries are recorded many at a time, and singly where one of them cannot be, so that it holds up no other.
 //! Invariant: nothing that a person has done is undone here.
 
 use crate::desks::registers::{Registers, supply};
@@ -30,32 +31,39 @@ pub struct Refreshed {
     pub added: u64,
     /// Entries that were taken off because nothing is to be done any more.
     pub closed: u64,
+    /// Entries that could not be made or taken off, each told in the log; they are tried again by the next refresh.
+    pub failed: u64,
+}
+
+/// What became of many entries.
+#[derive(Default)]
+struct Recorded {
+    done: u64,
+    failed: u64,
 }
 
 impl Registers<'_> {
     /// Brings the lists of a plan up to date: told inpatients, conversions, notices, and the supply that ends. May be
     /// called at any time and again.
     pub fn refresh_worklists(&self, plan: &str, now: DateTime) -> Result<Refreshed, NotDone> {
-        let mut done = self.refresh_stays(plan, now)?;
-        done.added += self.refresh_supplies(plan, now)?;
-        Ok(done)
+        let stays = self.refresh_stays(plan, now)?;
+        let supplies = self.refresh_supplies(plan, now)?;
+        let (added, failed) = (stays.added + supplies.added, stays.failed + supplies.failed);
+        Ok(Refreshed { added, failed, ..stays })
     }
 
     /// The lists of stays and notices, which change by the minute.
     pub(crate) fn refresh_stays(&self, plan: &str, now: DateTime) -> Result<Refreshed, NotDone> {
         let plan = plan.to_owned();
         let wanted = self.read(Party::platform(""), move |tx, policies| wanted(tx, policies, &plan, now)).wait()?;
-        let added = self.add_drafts(wanted.drafts)?;
-        let mut closed = 0;
-        for chunk in wanted.finished.chunks(WRITE_MAX) {
-            let chunk = chunk.to_vec();
-            closed += self.write(Party::platform(""), move |tx, policies| close(tx, policies, now, &chunk)).wait()?;
-        }
-        Ok(Refreshed { added, closed })
+        let added = self.add_drafts(&wanted.drafts)?;
+        let off = move |tx: &mut dyn Tx, policies: &Policies, finished: &[Finished]| close(tx, policies, now, finished);
+        let closed = self.record(&wanted.finished, WRITE_MAX, &|of: &Finished| of.number.clone(), &off)?;
+        Ok(Refreshed { added: added.done, closed: closed.done, failed: added.failed + closed.failed })
     }
 
     /// The list of supply that ends, which changes by the day.
-    pub(crate) fn refresh_supplies(&self, plan: &str, now: DateTime) -> Result<u64, NotDone> {
+    pub(crate) fn refresh_supplies(&self, plan: &str, now: DateTime) -> Result<Refreshed, NotDone> {
         let id = plan.to_owned();
         let spans = self.read(Party::platform(""), move |_, policies| Ok(supply::spans(policies, &id, now))).wait()?;
         let mut found = supply::Found::default();
@@ -67,24 +75,57 @@ impl Registers<'_> {
         let drafts = self
             .read(Party::platform(""), move |tx, policies| supply::drafts(tx, policies, &id, now, &people))
             .wait()?;
-        self.add_drafts(drafts)
+        let added = self.add_drafts(&drafts)?;
+        Ok(Refreshed { added: added.done, closed: 0, failed: added.failed })
     }
 
-    fn add_drafts(&self, drafts: Vec<Entry>) -> Result<u64, NotDone> {
-        let mut added = 0;
-        for chunk in drafts.chunks(WRITE_MAX) {
-            let chunk = chunk.to_vec();
-            added += self.write(Party::platform(""), move |tx, policies| add(tx, policies, &chunk)).wait()?;
+    fn add_drafts(&self, drafts: &[Entry]) -> Result<Recorded, NotDone> {
+        let named = |draft: &Entry| format!("{} {} {}", draft.kind.word(), draft.fixmedins_code, draft.mdtrt_id);
+        self.record(drafts, WRITE_MAX, &named, &add)
+    }
+
+    /// Records rows, `many` in one transaction, and each of them by itself where that fails. `named` tells one in the log.
+    fn record<R: Clone + Send + 'static>(
+        &self,
+        rows: &[R],
+        many: usize,
+        named: &impl Fn(&R) -> String,
+        write: &(impl Fn(&mut dyn Tx, &Policies, &[R]) -> Result<u64, NotDone> + Clone + Send + 'static),
+    ) -> Result<Recorded, NotDone> {
+        let mut recorded = Recorded::default();
+        for chunk in rows.chunks(many) {
+            let (asked, write_them) = (chunk.to_vec(), write.clone());
+            let written = self.write(Party::platform(""), move |tx, policies| write_them(tx, policies, &asked));
+            match (written.wait(), chunk) {
+                (Ok(done), _) => recorded.done += done,
+                // No row is to blame.
+                (Err(why @ (NotDone::Busy | NotDone::Closing)), _) => return Err(why),
+                (Err(why), [row]) => {
+                    recorded.failed += 1;
+                    tracing::error!(entry = named(row), causes = why.causes(), "an entry of a list is not recorded");
+                }
+                (Err(_), chunk) => {
+                    let Recorded { done, failed } = self.record(chunk, 1, named, write)?;
+                    recorded.done += done;
+                    recorded.failed += failed;
+                }
+            }
         }
-        Ok(added)
+        Ok(recorded)
     }
 }
 
 /// What the lists want.
 struct Wanted {
     drafts: Vec<Entry>,
-    /// Numbers of entries with nothing left to do, and why.
-    finished: Vec<(String, String)>,
+    finished: Vec<Finished>,
+}
+
+/// An entry with nothing left to do, and why.
+#[derive(Clone)]
+struct Finished {
+    number: String,
+    reason: String,
 }
 
 fn wanted(tx: &mut dyn Tx, policies: &Policies, plan: &str, now: DateTime) -> Result<Wanted, NotDone> {
@@ -121,7 +162,7 @@ fn wanted(tx: &mut dyn Tx, policies: &Policies, plan: &str, now: DateTime) -> Re
         let waiting = entries.iter().filter(|entry| entry.state == State::Waiting);
         for entry in waiting.filter(|entry| !present.contains(entry.mdtrt_id.as_str())) {
             if let Some(reason) = why_gone(tx, plan, entry)? {
-                wanted.finished.push((entry.number.clone(), reason));
+                wanted.finished.push(Finished { number: entry.number.clone(), reason });
             }
         }
     }
@@ -207,9 +248,9 @@ fn add(tx: &mut dyn Tx, policies: &Policies, drafts: &[Entry]) -> Result<u64, No
 }
 
 /// Takes entries off that have nothing left to do.
-fn close(tx: &mut dyn Tx, policies: &Policies, now: DateTime, finished: &[(String, String)]) -> Result<u64, NotDone> {
+fn close(tx: &mut dyn Tx, policies: &Policies, now: DateTime, finished: &[Finished]) -> Result<u64, NotDone> {
     let mut closed = 0;
-    for (number, reason) in finished {
+    for Finished { number, reason } in finished {
         let Some(before) = tx.entry(number)?.filter(|entry| entry.state == State::Waiting) else { continue };
         conversion::finish(tx, policies, now, &before, reason)?;
         closed += 1;

@@ -2,10 +2,11 @@
 //!
 //! Invariant: each row is taken whole or not at all, and has its verdict.
 
+use crate::desks::once;
 use crate::desks::registers::list::ListFilter;
-use crate::desks::registers::sheet::columns::Columns;
+use crate::desks::registers::sheet::columns::{Columns, NUMBER};
 use crate::desks::registers::sheet::given::SheetRow;
-use crate::desks::registers::sheet::lines::{Lines, TIES};
+use crate::desks::registers::sheet::lines::{Lines, TIES, first_of};
 use crate::desks::registers::sheet::row::{Asks, Reader, Row};
 use crate::desks::registers::sheet::verdict::{Outcome, Verdict};
 use crate::desks::registers::{Registers, list};
@@ -38,8 +39,35 @@ fn apart<'r, 's>(rows: &'r [Row<'s>]) -> Vec<&'r [Row<'s>]> {
     runs
 }
 
+/// An entry of before.
+struct Before {
+    number: String,
+    is_final: bool,
+}
+
 /// Entries of before by the office's own numbers: what names them, and its value.
-type Known = BTreeMap<(&'static str, String), String>;
+type Known = BTreeMap<(&'static str, String), Vec<Before>>;
+
+/// The number of the one entry that lines can be of: one that can still be changed before one that cannot.
+fn the_one(found: &[Before], named: &str) -> Result<String, String> {
+    let mut open: Vec<&Before> = found.iter().filter(|entry| !entry.is_final).collect();
+    if open.is_empty() {
+        open = found.iter().collect();
+    }
+    match open.as_slice() {
+        [] => Err(format!("{named}没有登记过;请先登记,或在同一文件里一起导入")),
+        [one] => Ok(one.number.clone()),
+        several => {
+            let numbers = first_of(&Vec::from_iter(several.iter().map(|entry| entry.number.clone())));
+            Err(format!("{named}的台账有 {numbers},不知费用明细属于哪一笔;请改用台账号对应"))
+        }
+    }
+}
+
+/// What tells the deed of putting lines from others of the sheet.
+fn lines_key(number: &str, lines: &[EntryLine]) -> String {
+    once::digest(&once::replacement(number, lines))
+}
 
 /// Who reads a sheet in, and when.
 struct Import<'a> {
@@ -62,32 +90,27 @@ impl Registers<'_> {
         line_rows: &[SheetRow],
     ) -> Vec<Verdict> {
         let work = self.platform.work();
-        let mut lines = Lines::read(&Columns::of_lines(work), line_rows);
-        let columns = Columns::of(work, kind);
-        let reader = Reader { work, columns: &columns, kind, provider, by };
-        let rows: Vec<Row<'_>> = rows.iter().map(|row| reader.read(row, &mut lines)).collect();
+        let (columns, line_columns) = (Columns::of(work, kind), Columns::of_lines(work));
+        let mut lines = Lines::read(&line_columns, line_rows);
+        let rows = Reader { work, columns: &columns, kind, provider, by }.read_all(rows, &mut lines);
         let import = Import { registers: self, by, now };
         let mut verdicts: Vec<Verdict> = apart(&rows).into_iter().flat_map(|run| import.run(run)).collect();
         let (orphans, groups) = lines.left();
         verdicts.extend(orphans);
         let mut known = None;
-        for ((tie, value), group) in groups {
-            let number = match tie {
-                "number" => Ok(Some(value.clone())),
-                _ => known
-                    .get_or_insert_with(|| import.known(kind))
-                    .as_ref()
-                    .map_err(ToString::to_string)
-                    .map(|known: &Known| known.get(&(tie, value.clone())).cloned()),
+        for (tie, group) in groups {
+            let number = match &tie {
+                (NUMBER, number) => Ok(number.clone()),
+                tie => match known.get_or_insert_with(|| import.known(kind)) {
+                    Ok(known) => the_one(known.get(tie).map_or(&[][..], Vec::as_slice), &lines.named(tie)),
+                    Err(not_done) => Err(not_done.to_string()),
+                },
             };
-            let put = match (group.lines, number) {
-                (Err(problem), _) | (_, Err(problem)) => Err(problem),
-                (Ok(_), Ok(None)) => Err(format!("单据“{value}”没有登记过;请先登记,或在同一文件里一起导入")),
-                (Ok(lines), Ok(Some(number))) => {
-                    let put = self.put_lines(by, now, &number, lines);
-                    put.map_err(|not_done| format!("费用明细没有放入 {number}:{not_done}"))
-                }
-            };
+            let put = group.lines.and_then(|lines| {
+                let number = number?;
+                let put = self.ask_to_put_lines(by, now, &lines_key(&number, &lines), &number, lines).wait();
+                put.map_err(|not_done| format!("费用明细没有放入 {number}:{not_done}"))
+            });
             verdicts.push(Verdict::of_lines(group.first, put));
         }
         verdicts
@@ -119,11 +142,11 @@ impl Import<'_> {
 
     fn ask(&self, row: &Row<'_>) -> Option<Asked<Kept, NotDone>> {
         match &row.asks {
-            Asks::New(new) => Some(self.registers.ask_to_add(self.by, self.now, &row.place(), new.clone())),
+            Asks::New(new) => Some(self.registers.ask_to_add(self.by, self.now, &row.key, new.clone())),
             Asks::Step { number, action, fields } => {
-                Some(self.registers.ask_to_act(self.by, self.now, &row.place(), number, *action, fields.clone()))
+                Some(self.registers.ask_to_act(self.by, self.now, &row.key, number, *action, fields.clone()))
             }
-            Asks::Lines { number, lines } => Some(self.ask_to_put(row, number, lines)),
+            Asks::Lines { number, lines } => Some(self.ask_to_put(number, lines)),
             Asks::Nothing(_) => None,
         }
     }
@@ -136,11 +159,11 @@ impl Import<'_> {
             Asks::Lines { .. } | Asks::Nothing(_) => false,
         };
         let number = verdict.number.as_ref().filter(|_| is_due && !row.lines().is_empty())?;
-        Some(self.ask_to_put(row, number, row.lines()))
+        Some(self.ask_to_put(number, row.lines()))
     }
 
-    fn ask_to_put(&self, row: &Row<'_>, number: &str, lines: &[EntryLine]) -> Asked<Kept, NotDone> {
-        self.registers.ask_to_put_lines(self.by, self.now, &row.place(), number, lines.to_vec())
+    fn ask_to_put(&self, number: &str, lines: &[EntryLine]) -> Asked<Kept, NotDone> {
+        self.registers.ask_to_put_lines(self.by, self.now, &lines_key(number, lines), number, lines.to_vec())
     }
 
     fn known(&self, kind: RegisterKind) -> Result<Known, NotDone> {
@@ -150,7 +173,8 @@ impl Import<'_> {
             let mut known = Known::new();
             list::each(tx, policies, &by, now, &filter, &mut |row| {
                 for tie in TIES.into_iter().filter(|tie| !row.entry.field(tie).is_empty()) {
-                    known.insert((tie, row.entry.field(tie).to_owned()), row.entry.number.clone());
+                    let before = Before { number: row.entry.number.clone(), is_final: row.entry.state.is_final() };
+                    known.entry((tie, row.entry.field(tie).to_owned())).or_default().push(before);
                 }
             })?;
             Ok(known)

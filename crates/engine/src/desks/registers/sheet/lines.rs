@@ -3,7 +3,7 @@
 use crate::desks::registers::sheet::columns::{Columns, NUMBER};
 use crate::desks::registers::sheet::given::{Reading, Sheet, SheetRow};
 use crate::desks::registers::sheet::verdict::Verdict;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::money::{Money, decimal};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{EntryLine, Stated, bare_amount, field, half_width, moment};
@@ -12,6 +12,8 @@ use yibao_policy::registers::line_fields;
 
 /// How lines name their entry, the surest way first.
 pub(crate) const TIES: [&str; 3] = [NUMBER, field::OWN_REF.name(), field::IPT_OTP_NO.name()];
+/// How many rows or entries a refusal names.
+const NAMED_MAX: usize = 5;
 
 /// Whether entries of this register keep fee lines for their backfill.
 pub fn keeps_lines(kind: RegisterKind) -> bool {
@@ -75,7 +77,10 @@ pub(crate) struct Group<'a> {
     pub first: &'a SheetRow,
     /// The lines, or what is wrong with the first wrong one.
     pub lines: Result<Vec<EntryLine>, String>,
-    is_taken: bool,
+    /// What tells the entries of the sheet whose they may be from others.
+    claims: BTreeSet<Stated>,
+    /// Where the first row of each stands.
+    places: Vec<String>,
 }
 
 /// What names an entry, and its value.
@@ -83,6 +88,7 @@ type Tie = (&'static str, String);
 
 /// Lines by what they belong to.
 pub(crate) struct Lines<'a> {
+    columns: &'a Columns,
     groups: BTreeMap<Tie, Group<'a>>,
     /// Lines that say to nobody whose they are.
     orphans: Vec<Verdict>,
@@ -90,8 +96,8 @@ pub(crate) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Reads the rows.
-    pub fn read(columns: &Columns, rows: &'a [SheetRow]) -> Lines<'a> {
-        let mut lines = Lines { groups: BTreeMap::new(), orphans: Vec::new() };
+    pub fn read(columns: &'a Columns, rows: &'a [SheetRow]) -> Lines<'a> {
+        let mut lines = Lines { columns, groups: BTreeMap::new(), orphans: Vec::new() };
         for row in rows.iter().filter(|row| !matches!(row.reading, Reading::NoEntry(_))) {
             let named =
                 row.cells.iter().filter_map(|(head, value)| Some((columns.find(head)?.name.clone(), value.clone())));
@@ -101,9 +107,7 @@ impl<'a> Lines<'a> {
     }
 
     fn take_in(&mut self, row: &'a SheetRow, values: &Stated) {
-        let tie = TIES
-            .into_iter()
-            .find_map(|tie| Some((tie, values.get(tie)?.trim().to_owned())).filter(|(_, of)| !of.is_empty()));
+        let tie = ties(values).next();
         let problem = match &row.reading {
             Reading::Wrong(problem) => Some(problem.clone()),
             _ => None,
@@ -112,7 +116,7 @@ impl<'a> Lines<'a> {
             let nobodys = "没有台账号、本机构单据号或住院号,不知属于哪笔;请至少填一项".to_owned();
             return self.orphans.push(Verdict::of_lines(row, Err(problem.unwrap_or(nobodys))));
         };
-        let new = || Group { first: row, lines: Ok(Vec::new()), is_taken: false };
+        let new = || Group { first: row, lines: Ok(Vec::new()), claims: BTreeSet::new(), places: Vec::new() };
         let group = self.groups.entry(tie).or_insert_with(new);
         let Ok(lines) = &mut group.lines else { return };
         match problem.map_or_else(|| read_line(values, lines.len() + 1), Err) {
@@ -121,20 +125,53 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The lines of a row; none where there are none.
-    pub fn of(&mut self, row: &Stated) -> Result<Vec<EntryLine>, String> {
-        let named = TIES.into_iter().filter_map(|tie| Some((tie, row.get(tie)?.clone())));
-        for tie in named {
-            if let Some(group) = self.groups.get_mut(&tie) {
-                group.is_taken = true;
-                return group.lines.clone();
-            }
+    /// The lines that a row's values tie to it, the surest tie first.
+    fn tied(&self, row: &Stated) -> Option<Tie> {
+        ties(row).find(|tie| self.groups.contains_key(tie))
+    }
+
+    /// Says before rows are read that lines may be those of a row; asked only where there are such lines, what tells its
+    /// entry from others, and where it stands.
+    pub fn claim(&mut self, row: &Stated, of: impl FnOnce() -> (Stated, String)) {
+        let Some(group) = self.tied(row).and_then(|tie| self.groups.get_mut(&tie)) else { return };
+        let (entry, place) = of();
+        if group.claims.insert(entry) {
+            group.places.push(place);
         }
-        Ok(Vec::new())
+    }
+
+    /// The lines of a row; none where there are none. Refused where they may as well be another row's.
+    pub fn of(&self, row: &Stated) -> Result<Vec<EntryLine>, String> {
+        let Some(tie) = self.tied(row) else { return Ok(Vec::new()) };
+        let group = &self.groups[&tie];
+        if group.places.len() > 1 {
+            let (named, places) = (self.named(&tie), first_of(&group.places));
+            return Err(format!("{named}同时写在{places},不知费用明细属于哪一行;请改用各自的本机构单据号"));
+        }
+        group.lines.clone()
+    }
+
+    /// What lines are tied by, in words.
+    pub fn named(&self, (tie, value): &Tie) -> String {
+        let label = self.columns.find(tie).map_or("单据", |column| column.label.as_str());
+        format!("“{label}”“{value}”")
     }
 
     /// What belongs to no row: to nothing, or to entries of before.
-    pub fn left(self) -> (Vec<Verdict>, impl Iterator<Item = (Tie, Group<'a>)>) {
-        (self.orphans, self.groups.into_iter().filter(|(_, group)| !group.is_taken))
+    pub fn left(&mut self) -> (Vec<Verdict>, Vec<(Tie, Group<'a>)>) {
+        let groups = std::mem::take(&mut self.groups).into_iter().filter(|(_, group)| group.claims.is_empty());
+        (std::mem::take(&mut self.orphans), groups.collect())
     }
+}
+
+/// The first of several, and how many there are where that is not all.
+pub(crate) fn first_of(several: &[String]) -> String {
+    let named = several[..several.len().min(NAMED_MAX)].join("、");
+    if several.len() > NAMED_MAX { format!("{named}等{}处", several.len()) } else { named }
+}
+
+/// What may tie lines to an entry of which this is said, the surest way first.
+fn ties(values: &Stated) -> impl Iterator<Item = Tie> {
+    let named = TIES.into_iter().filter_map(|tie| Some((tie, values.get(tie)?.trim().to_owned())));
+    named.filter(|(_, value)| !value.is_empty())
 }

@@ -1,11 +1,14 @@
 //! One row of a sheet: what it asks for.
 
+use crate::desks::once;
 use crate::desks::registers::sheet::columns::{ACTION, Columns, NUMBER, PROVIDER};
 use crate::desks::registers::sheet::given::{Reading, Sheet, SheetRow};
 use crate::desks::registers::sheet::lines::{Lines, TIES};
 use crate::desks::registers::sheet::verdict::{Outcome, Verdict};
 use crate::register::problem::NotDone;
 use crate::register::{Actor, Kept, NewEntry};
+use serde_json::json;
+use std::collections::HashMap;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::field::{self, Field, Text};
 use yibao_domain::register::{Action, EntryLine, Source, Stated, WorkTable};
@@ -22,10 +25,25 @@ pub(crate) enum Asks {
     Nothing(Outcome),
 }
 
+impl Asks {
+    /// In short, what is asked for, wherever the row stands; empty where nothing is.
+    fn digest(&self) -> String {
+        match self {
+            Asks::New(new) => once::digest(&once::statement(new)),
+            Asks::Step { number, action, fields } => once::digest(&json!([action.word(), once::step(number, fields)])),
+            Asks::Lines { number, lines } => once::digest(&once::replacement(number, lines)),
+            Asks::Nothing(_) => String::new(),
+        }
+    }
+}
+
 /// A row that is understood.
 pub(crate) struct Row<'a> {
     of: &'a SheetRow,
     pub asks: Asks,
+    /// What tells its deed from others of the sheet: what it asks for, and the how manieth row with that it is. So a row is
+    /// the same in a sheet with others before it.
+    pub key: String,
     /// Fee lines of an entry that a step is taken with.
     step_lines: Vec<EntryLine>,
     /// Heads of filled columns that the register does not know.
@@ -33,11 +51,6 @@ pub(crate) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Where it stands.
-    pub fn place(&self) -> String {
-        self.of.place(Sheet::Entries)
-    }
-
     /// Its fee lines.
     pub fn lines(&self) -> &[EntryLine] {
         match &self.asks {
@@ -106,22 +119,52 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Reads the rows of a sheet, with their fee lines.
+    pub fn read_all<'a>(&self, rows: &'a [SheetRow], lines: &mut Lines<'_>) -> Vec<Row<'a>> {
+        for row in rows.iter().filter(|row| !matches!(row.reading, Reading::NoEntry(_))) {
+            lines.claim(&self.ties(row), || (self.entry(row), row.place(Sheet::Entries)));
+        }
+        let mut alike: HashMap<String, usize> = HashMap::new();
+        let keyed = |mut row: Row<'a>| {
+            let digest = row.asks.digest();
+            let before = alike.entry(digest.clone()).or_default();
+            *before += 1;
+            row.key = format!("{digest}/{before}");
+            row
+        };
+        rows.iter().map(|row| self.read(row, lines)).map(keyed).collect()
+    }
+
+    /// What fee lines may name a row by.
+    fn ties(&self, row: &SheetRow) -> Stated {
+        TIES.into_iter().map(|tie| (tie.to_owned(), self.cell(row, tie))).collect()
+    }
+
+    /// What tells the entry of a row from others: its number, else all that is registered.
+    fn entry(&self, row: &SheetRow) -> Stated {
+        match self.cell(row, NUMBER) {
+            number if !number.is_empty() => Stated::from([(NUMBER.to_owned(), number)]),
+            _ => {
+                let provider = (PROVIDER.to_owned(), self.cell(row, PROVIDER));
+                self.fields(row, Action::Register).into_iter().chain([provider]).collect()
+            }
+        }
+    }
+
     /// Reads a row, with its fee lines.
-    pub fn read<'a>(&self, row: &'a SheetRow, lines: &mut Lines<'_>) -> Row<'a> {
+    fn read<'a>(&self, row: &'a SheetRow, lines: &Lines<'_>) -> Row<'a> {
         let unknown =
             row.cells.iter().filter(|(head, value)| !value.trim().is_empty() && self.columns.find(head).is_none());
         let unknown = unknown.map(|(head, _)| head.clone()).collect();
-        let mut read = Row { of: row, asks: Asks::Nothing(Outcome::PassedOver("")), step_lines: Vec::new(), unknown };
-        let ties =
-            TIES.into_iter().map(|tie| (tie.to_owned(), self.cell(row, tie))).filter(|(_, value)| !value.is_empty());
-        let own_lines = lines.of(&ties.collect());
+        let asks = Asks::Nothing(Outcome::PassedOver(""));
+        let mut read = Row { of: row, asks, key: String::new(), step_lines: Vec::new(), unknown };
         read.asks = match &row.reading {
             Reading::NoEntry(what) => Asks::Nothing(Outcome::PassedOver(what)),
             Reading::Wrong(text) => Asks::Nothing(Outcome::Refused(text.clone())),
-            Reading::Whole => match own_lines.and_then(|lines| self.asks(row, lines, &mut read.step_lines)) {
-                Ok(asks) => asks,
-                Err(text) => Asks::Nothing(Outcome::Refused(text)),
-            },
+            Reading::Whole => {
+                let asks = lines.of(&self.ties(row)).and_then(|lines| self.asks(row, lines, &mut read.step_lines));
+                asks.unwrap_or_else(|text| Asks::Nothing(Outcome::Refused(text)))
+            }
         };
         read
     }

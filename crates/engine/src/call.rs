@@ -94,9 +94,12 @@ impl Origin {
         }
     }
 
-    /// Whether it makes this settlement anew.
-    pub(crate) fn redoes(&self, setl_id: &str) -> bool {
-        matches!(self, Origin::Correction { of, .. } if of == setl_id)
+    /// The standing settlement that it makes anew.
+    pub(crate) fn redone(&self) -> Option<&str> {
+        match self {
+            Origin::Correction { of, .. } if !of.is_empty() => Some(of),
+            Origin::Message | Origin::Backfill { .. } | Origin::Correction { .. } => None,
+        }
     }
 
     /// Who acts on an entry by it, where that is a person who was named when it was made.

@@ -236,8 +236,8 @@ pub trait Settlements {
     /// All settlements of a person of this benefit year and later ones, cancelled ones too, in the order of recording:
     /// what is put in order among them finds what counted before it.
     fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault>;
-    /// How far the book has come with a person.
-    fn progress(&mut self, psn_no: &str) -> Result<Progress, Fault>;
+    /// How far the book has come with a person; entries that tell no number count by the `documents`, in all their writings.
+    fn progress(&mut self, psn_no: &str, documents: &[String]) -> Result<Progress, Fault>;
     /// Records a settlement with its fund shares, running totals, account movement, journal entry and postings, and
     /// marks `line_serials`, lines that are there already, as settled by it. Fails where the round is taken or the
     /// account would fall below zero: the caller has looked at both under the same transaction.

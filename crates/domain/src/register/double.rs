@@ -4,7 +4,7 @@
 //! the same (person, provider, time, sum) is taken in and listed, and people decide; until they have, it is not paid where
 //! nothing tells the two apart. Invariant: nothing is refused by suspicion but to be paid a second time.
 
-use super::{Entry, Mark, Receipt, SamePaper, State, claim_keys};
+use super::{Entry, Mark, Receipt, SamePaper, State, claim_keys, field};
 use crate::money::Money;
 use crate::outage::RegisterKind;
 use crate::time::DateTime;
@@ -112,10 +112,23 @@ fn compare(one: Option<Receipt<'_>>, other: Option<Receipt<'_>>) -> Option<SameP
     Some(one?.compare(&other?))
 }
 
-/// The entries, of those of the person, that an entry is perhaps the same care as, for people to decide.
+/// The entries, of those of the person, that an entry is perhaps the same care as, for people to decide. What says the very
+/// same is among them where it was not taken for the same statement. Another batch of a visit is none: lines are settled once.
 pub fn suspected_doubles<'a>(entry: &Entry, others: &'a [Entry]) -> Vec<&'a Entry> {
+    let looks_alike = |other: &Entry| match duplicate_of(entry, other) {
+        Duplicate::Suspected => true,
+        Duplicate::SentAgain => other.state.keeps_claim(),
+        Duplicate::SameCare | Duplicate::No => false,
+    };
+    let is_another_batch =
+        |other: &Entry| other.state == State::Settled && !entry.mdtrt_id.is_empty() && entry.mdtrt_id == other.mdtrt_id;
     let others = others.iter().filter(|other| other.number != entry.number);
-    others.filter(|other| duplicate_of(entry, other) == Duplicate::Suspected).collect()
+    others.filter(|other| looks_alike(other) && !is_another_batch(other)).collect()
+}
+
+/// Whether two moments are of one minute: pages state no seconds, messages do.
+pub(super) fn same_minute(one: DateTime, other: DateTime) -> bool {
+    one.date() == other.date() && (one.hour(), one.minute()) == (other.hour(), other.minute())
 }
 
 /// Whether people have to say that it is other care than `other` before it is paid: it came in as a suspected double of that
@@ -152,17 +165,16 @@ pub fn compare_settled(entry: &Entry, settled: &SettledCare<'_>) -> Duplicate {
         return Duplicate::No;
     }
     if settled.is_stay {
-        let is_about_a_stay = entry.kind.is_stay() || !entry.field("care_endtime").is_empty();
+        let is_about_a_stay = entry.kind.is_stay() || field::CARE_ENDTIME.is_stated(entry);
         return if is_about_a_stay { Duplicate::SameCare } else { Duplicate::Suspected };
     }
-    let minute = |moment: DateTime| (moment.date(), moment.hour(), moment.minute());
     let same_sum = entry.charged == settled.charged && entry.charged > Money::ZERO;
     match receipts_of(entry, settled) {
         Some(SamePaper::Yes) => Duplicate::SameCare,
         Some(SamePaper::Perhaps) => Duplicate::Suspected,
         Some(SamePaper::No) if same_sum => Duplicate::Suspected,
         Some(SamePaper::No) => Duplicate::No,
-        None if minute(entry.care_from) == minute(settled.begun) || same_sum => Duplicate::Suspected,
+        None if same_minute(entry.care_from, settled.begun) || same_sum => Duplicate::Suspected,
         None => Duplicate::No,
     }
 }

@@ -1,6 +1,6 @@
 //! The earlier leg of a transfer inside the city (市内转院, P-12): the hospital that the patient left settles first.
 
-use super::matching::Care;
+use super::matching::{Care, is_of_person};
 use super::{Entry, State};
 use crate::outage::{Business, DutyKind, Plan, RegisterKind};
 use crate::refusal::{Code, Refusal};
@@ -67,7 +67,7 @@ fn first(what: &str, name: &str) -> Refusal {
 
 fn is_transfer_of(entry: &Entry, care: &Care<'_>) -> bool {
     entry.kind == RegisterKind::Transfer
-        && entry.psn_no == care.psn_no
+        && is_of_person(entry, care)
         && entry.fixmedins_code == care.fixmedins_code
         && entry.care_from.date() == care.begun.date()
         && entry.state != State::Withdrawn
@@ -75,7 +75,7 @@ fn is_transfer_of(entry: &Entry, care: &Care<'_>) -> bool {
 
 fn is_earlier_leg(entry: &Entry, care: &Care<'_>) -> bool {
     entry.kind.is_stay()
-        && entry.psn_no == care.psn_no
+        && is_of_person(entry, care)
         && entry.fixmedins_code != care.fixmedins_code
         && entry.care_from <= care.begun
 }

@@ -1,57 +1,29 @@
 //! Which entry care is (台账对应), and what becomes of it when the care is settled.
 //!
-//! The entry is that of the same provider, person and day of care; receipts tell two of a day apart. Care without one gets
-//! one, so that the closing sum counts it. What another route has taken is refused with that entry's number. Pure: who
-//! settles loads the entries, asks here, and records what is decided. Invariant: the claim right of care is used once,
-//! however often and by whatever way it is entered.
+//! The entry is that of the same provider, person and day of care ([`candidates`]). Care without one gets one, so that the
+//! closing sum counts it. What another route has taken is refused with that entry's number. Pure: who settles loads the
+//! entries, asks here, and records what is decided. Invariant: a receipt is used once, however often and by whatever way care
+//! is entered; what only looks the same is listed.
 
-use super::{Action, Deed, Entry, Mark, Receipt, Role, SamePaper, Source, Split, State, Stated, WorkTable, field};
+mod route;
+mod which;
+
+pub(super) use which::is_of_person;
+pub use which::{Care, candidates, names_another_visit};
+
+use super::{Action, Deed, Entry, Mark, Role, SamePaper, Source, Split, State, Stated, WorkTable, field};
 use super::{Duplicate, must_be_decided};
 use crate::money::Money;
 use crate::outage::{Business, RegisterKind};
 use crate::refusal::{Code, Refusal};
 use crate::time::{DateTime, moment_text};
+use route::{given_away, taken};
+use which::{fits, may_be};
 
 /// Who acts on an entry where a provider's message does.
 pub const INTERFACE: &str = "国家接口";
 /// What is wrong with a certificate that the person's attributes do not bear out.
 const NOT_REGISTERED_POOR: &str = "凭纸质身份证明收治,补录核验时未标识为建档立卡脱贫人口,请核实证明";
-
-/// Care that is settled, as the registers see it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Care<'a> {
-    /// The person.
-    pub psn_no: &'a str,
-    /// The provider.
-    pub fixmedins_code: &'a str,
-    /// The visit or stay at the platform.
-    pub mdtrt_id: &'a str,
-    /// A stay, not a visit or purchase.
-    pub is_stay: bool,
-    /// Visit, purchase or admission.
-    pub begun: DateTime,
-    /// Discharge, where it is known.
-    pub ended: Option<DateTime>,
-    /// The number of the provider's receipt; empty where none is told.
-    pub invono: &'a str,
-    /// What it has cost.
-    pub charged: Money,
-    /// The entry whose own backfill settles it, where that is how it comes.
-    pub own: Option<&'a str>,
-}
-
-impl Care<'_> {
-    /// The receipt that it was charged with, if any is told.
-    pub fn receipt(&self) -> Option<Receipt<'_>> {
-        let stated = Receipt { provider: self.fixmedins_code, code: "", number: self.invono };
-        (!self.invono.is_empty()).then_some(stated)
-    }
-
-    /// How an entry's receipt compares with this care's; nothing where one of them is not told.
-    fn compare(&self, entry: &Entry) -> Option<SamePaper> {
-        Some(entry.receipt()?.compare(&self.receipt()?))
-    }
-}
 
 /// A settlement of care.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,70 +62,13 @@ pub struct Meeting {
     pub inside: bool,
 }
 
-/// The entries, of those of the person, known by number or by document, that care may be: those of a stay, or the one of a visit. `surely` leaves out what
-/// only the day suggests.
-pub fn candidates(entries: Vec<Entry>, care: &Care<'_>, surely: bool) -> Vec<Entry> {
-    let candidates: Vec<Entry> = entries.into_iter().filter(|entry| fits(entry, care)).collect();
-    if care.is_stay {
-        return candidates;
-    }
-    the_one(&candidates, care, surely).cloned().into_iter().collect()
-}
-
-/// Whether an entry can be this care: of the same person, provider and day, in a register of such care, and neither withdrawn
-/// nor done without a settlement (the list of those to be converted has nothing left to do with who went home before).
-fn fits(entry: &Entry, care: &Care<'_>) -> bool {
-    let its_own = entry.mdtrt_id.is_empty() || entry.mdtrt_id == care.mdtrt_id;
-    let is_such_care = match care.is_stay {
-        true => entry.kind.is_stay() && its_own,
-        false => entry.kind == RegisterKind::CashVisit,
-    };
-    is_such_care
-        && is_of_person(entry, care)
-        && entry.fixmedins_code == care.fixmedins_code
-        && entry.care_from.date() == care.begun.date()
-        && !matches!(entry.state, State::Withdrawn | State::Done)
-}
-
-/// Whether an entry of those of the person says no other number: who was known by document alone when it came in has none.
-fn is_of_person(entry: &Entry, care: &Care<'_>) -> bool {
-    entry.psn_no.is_empty() || entry.psn_no == care.psn_no
-}
-
-/// Of several visits of a day, the one that is meant: the one that is being backfilled, else by receipt, then the one that
-/// was this visit before, then by minute, then by what was charged.
-fn the_one<'a>(candidates: &'a [Entry], care: &Care<'_>, surely: bool) -> Option<&'a Entry> {
-    if let Some(own) = candidates.iter().find(|entry| care.own == Some(entry.number.as_str())) {
-        return Some(own);
-    }
-    if let Some(found) = candidates.iter().find(|entry| care.compare(entry) == Some(SamePaper::Yes)) {
-        return Some(found);
-    }
-    let alike: Vec<&Entry> = candidates.iter().filter(|entry| care.compare(entry).is_none()).collect();
-    let is_open = |entry: &Entry| entry.state != State::Settled;
-    let this_visit = |entry: &&&Entry| {
-        !entry.mdtrt_id.is_empty() && entry.mdtrt_id == care.mdtrt_id && entry.charged == care.charged && is_open(entry)
-    };
-    let same_minute = |entry: &&&Entry| entry.care_from == care.begun;
-    let same_charge = |entry: &&&Entry| entry.charged == care.charged && is_open(entry);
-    let open = |entry: &&&Entry| !surely && !entry.state.is_final();
-    let found = alike.iter().find(this_visit).or_else(|| alike.iter().find(same_minute));
-    found.or_else(|| alike.iter().find(same_charge)).or_else(|| alike.iter().find(open)).copied()
-}
-
-/// The refusal of care that another route has already (B-09, P-09).
-pub fn taken(number: &str, how: &str) -> Refusal {
-    let text =
-        format!("该次费用已在台账 {number} 登记并{how},不能重复结算;请核对台账,确需改由本机构结算的请联系经办机构");
-    Refusal::new(Code::AlreadySettled, text)
-}
-
 /// Why care may not be settled here: its papers are with the agency, its receipt is another's, or one of its entries is
 /// taken by another route or refused. `entries` are those that the care may be, `all` are the person's; `holder` is the
 /// entry that has the receipt's claim right.
 ///
 /// Papers that only look like it are no reason as long as they are not paid: those then wait until somebody has told the two
-/// apart. What was paid cannot wait any more, so the care does; and so does an entry that its own double has overtaken.
+/// apart. What was paid cannot wait any more, so the care does: claimed papers or visits that look like it, a registered visit
+/// that says the very same; and so does an entry that its own double has overtaken.
 pub fn refused(care: &Care<'_>, entries: &[Entry], all: &[Entry], holder: Option<&Entry>) -> Option<Refusal> {
     let taken_by = |it: &Entry| taken(&it.number, it.state.name());
     let is_its_papers = |other: &&Entry| papers_about(other, care) == Duplicate::SameCare;
@@ -161,13 +76,45 @@ pub fn refused(care: &Care<'_>, entries: &[Entry], all: &[Entry], holder: Option
     let elsewhere = || all.iter().find(|other| is_its_papers(other) || has_its_receipt(other));
     let receipt = || holder.filter(|it| !holds_rightly(it, all, care));
     let told_apart = entries.iter().any(Entry::is_told_apart);
+    let looks_like_it = |other: &Entry| papers_about(other, care) == Duplicate::Suspected || is_visit_like(other, care);
     let may_be_paid = |other: &&Entry| {
-        papers_about(other, care) == Duplicate::Suspected && other.is_paid() && !other.is_told_apart() && !told_apart
+        other.state == State::Reimbursed && looks_like_it(other) && !other.is_told_apart() && !told_apart
     };
     let own = all.iter().find(|entry| care.own == Some(entry.number.as_str()));
+    let is_once_more = |other: &&Entry| entries.is_empty() && is_sent_once_more(other, care);
     let overtook = |other: &&Entry| own.is_some_and(|own| must_be_decided(own, other));
-    let suspected = || all.iter().find(|other| may_be_paid(other) || overtook(other)).map(paid_perhaps);
-    elsewhere().or_else(receipt).map(taken_by).or_else(|| entries.iter().find_map(given_away)).or_else(suspected)
+    let suspected =
+        || all.iter().find(|other| may_be_paid(other) || is_once_more(other) || overtook(other)).map(paid_perhaps);
+    let by_another_route = || entries.iter().find_map(|entry| refused_by(entry, care));
+    elsewhere().or_else(receipt).map(taken_by).or_else(by_another_route).or_else(suspected)
+}
+
+/// Whether a visit of the day looks like this one by time or sum.
+fn is_visit_like(other: &Entry, care: &Care<'_>) -> bool {
+    let looks_like_it = care.began_with(other) || care.cost_as_much_as(other);
+    !care.is_stay && fits(other, care) && may_be(other, care) && looks_like_it
+}
+
+/// Whether a visit that people registered is settled already at this minute and for this sum, under another number: it may
+/// be the very care, which the hospital's own system sends once more.
+fn is_sent_once_more(other: &Entry, care: &Care<'_>) -> bool {
+    let was_registered = other.state == State::Settled && other.source != Source::Interface;
+    let says_the_same = care.began_with(other) && care.cost_as_much_as(other) && care.compare(other).is_none();
+    !care.is_stay
+        && was_registered
+        && fits(other, care)
+        && other.mdtrt_id != care.mdtrt_id
+        && says_the_same
+        && !other.is_told_apart()
+}
+
+/// Why an entry of the care lets it not be settled; where no receipt says that it is this care, with what to do if it is not.
+fn refused_by(entry: &Entry, care: &Care<'_>) -> Option<Refusal> {
+    let is_claimed = matches!(entry.state, State::Reimbursing | State::Reimbursed);
+    if is_claimed && !care.is_stay && care.compare(entry).is_none() {
+        return Some(paid_perhaps(entry));
+    }
+    given_away(entry)
 }
 
 /// Whether papers at the agency are about this care. Another receipt may be another visit; a stay is one stay, where the
@@ -178,7 +125,7 @@ fn papers_about(papers: &Entry, care: &Care<'_>) -> Duplicate {
         && papers.place() == care.fixmedins_code
         && papers.care_day() == Some(care.begun.date())
         && papers.state.keeps_claim();
-    let is_of_stay = care.is_stay && !papers.field("care_endtime").is_empty();
+    let is_of_stay = care.is_stay && field::CARE_ENDTIME.is_stated(papers);
     match care.compare(papers) {
         _ if !is_there => Duplicate::No,
         _ if is_of_stay => Duplicate::SameCare,
@@ -211,24 +158,6 @@ fn has_its_receipt(other: &Entry, entries: &[Entry], care: &Care<'_>) -> bool {
 fn holds_rightly(holder: &Entry, all: &[Entry], care: &Care<'_>) -> bool {
     let is_the_persons = holder.psn_no == care.psn_no || all.iter().any(|entry| entry.number == holder.number);
     holder.kind.is_settled() && is_the_persons && holder.fixmedins_code == care.fixmedins_code
-}
-
-/// What an entry's state gives to another route, or what the agency has refused.
-fn given_away(entry: &Entry) -> Option<Refusal> {
-    match entry.state {
-        State::Reimbursing | State::Reimbursed => Some(taken(&entry.number, entry.state.name())),
-        State::Settled => Some(taken(&entry.number, &format!("已结算(结算ID {})", entry.setl_id))),
-        State::Refused | State::SelfPaid => Some(Refusal::new(
-            Code::WrongState,
-            format!(
-                "台账 {} 为“{}”({});如需补录结算,请先由经办机构重新打开该台账",
-                entry.number,
-                entry.state.name(),
-                entry.reason
-            ),
-        )),
-        _ => None,
-    }
 }
 
 fn is_conversion(entry: &Entry) -> bool {

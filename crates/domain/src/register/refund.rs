@@ -71,8 +71,7 @@ impl Entry {
 
     /// What the person has paid for a stay so far, where somebody stated it.
     pub(super) fn prepaid(&self) -> Option<Money> {
-        let of = |name| self.field(name).parse().ok();
-        of("paid_ahead").or_else(|| of("prepayment"))
+        field::PAID_AHEAD.of(self).or_else(|| field::PREPAYMENT.of(self))
     }
 
     /// What is to be handed back; `stated` is what the person has paid, where that is being stated.

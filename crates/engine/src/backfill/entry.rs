@@ -11,9 +11,9 @@ use crate::facts::filing::TRANSFER;
 use crate::facts::person::{self, Several};
 use crate::facts::question;
 use crate::policies::Policies;
-use crate::register::at_platform::encounter_of;
+use crate::register::at_platform::{encounter_of, left_at};
 use crate::register::draft::begun;
-use crate::register::{double, paid, writer};
+use crate::register::{double, writer};
 use crate::run::run;
 use serde_json::Value;
 use std::sync::Arc;
@@ -273,8 +273,7 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
     if entry.claims_afterwards() {
         return Some("患者选择自费结清后报销".to_owned());
     }
-    let discharged = entry.care_until.is_some() || stay.is_some_and(|stay| stay.state == EncounterState::Discharged);
-    if !discharged {
+    if left_at(entry, stay).is_none() {
         return Some("缺出院时间".to_owned());
     }
     if stay.is_none() && matches!(entry.kind, RegisterKind::StayConversion | RegisterKind::DeferredDischarge) {
@@ -287,8 +286,7 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
 pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&Encounter>) -> bool {
     let question =
         Question { business: Business::named("settlement.inpatient"), ..question::of_entry(policies, entry, None) };
-    let discharged = entry.care_until.or(stay.and_then(|stay| stay.endtime));
-    let stay = Stay { admitted: entry.care_from, discharged, chose_to_claim: false };
+    let stay = Stay { admitted: entry.care_from, discharged: left_at(entry, stay), chose_to_claim: false };
     let plans = policies.plans();
     matches!(path_of_stay(&plans, &question, &stay), Path::Elsewhere(way)
         if way.fallback.is_some_and(|fallback| fallback.when == FallbackWhen::DischargedBeforeReopening))
@@ -321,10 +319,7 @@ fn with_person(
     by: &str,
     now: DateTime,
 ) -> Result<Entry, Stop> {
-    let mut known = Entry { psn_no: person.psn_no.clone(), ..entry.clone() };
-    double::refuse_same_care(tx, &known)?;
-    paid::refuse_settled(tx, &known)?;
-    double::suspect(tx, &mut known)?;
+    let known = double::under(tx, &person.psn_no, &entry)?;
     let doubles = known.marked(Mark::Double);
     let Some(deed) = by_platform::identified(&policies.work, &entry, &person.psn_no, doubles) else { return Ok(entry) };
     writer::take(tx, &deed, by, now)?;

@@ -41,13 +41,27 @@ pub(crate) fn care<'a>(call: &'a Call, of: &'a Encounter) -> Care<'a> {
         invono: "",
         charged: Money::ZERO,
         own: call.origin.entry(),
+        redoes: call.origin.redone(),
     }
+}
+
+/// The person's entries, as this care sees them: what names a visit that is gone names none. A purchase is gone with its
+/// settlement, for what is sold again is a purchase of its own.
+fn entries_for(tx: &mut dyn Tx, care: &Care<'_>) -> Result<Vec<Entry>, Stop> {
+    let mut found = entries::of_person(tx, care.psn_no)?;
+    for entry in found.iter_mut().filter(|entry| matching::names_another_visit(entry, care)) {
+        let named = tx.encounter(&entry.mdtrt_id)?;
+        if named.is_none_or(|of| of.state == EncounterState::Cancelled || of.setting == Setting::Pharmacy) {
+            entry.mdtrt_id.clear();
+        }
+    }
+    Ok(found)
 }
 
 /// The entries that care may be, of whatever plan: those of a stay, or the one of a visit. `surely` leaves out what only
 /// the day suggests.
 pub(crate) fn candidates(tx: &mut dyn Tx, care: &Care<'_>, surely: bool) -> Result<Vec<Entry>, Stop> {
-    Ok(matching::candidates(entries::of_person(tx, care.psn_no)?, care, surely))
+    Ok(matching::candidates(entries_for(tx, care)?, care, surely))
 }
 
 /// The entries of the care that is about to be settled; refuses care that another route has.
@@ -59,7 +73,7 @@ pub(crate) fn entries_of(
     of: &Encounter,
 ) -> Result<Vec<Entry>, Stop> {
     let care = care_of(call, settlement, of);
-    let all = entries::of_person(tx, care.psn_no)?;
+    let all = entries_for(tx, &care)?;
     let holder = match care.receipt().and_then(|receipt| receipt.key()) {
         Some(key) => tx.claim_holder(&key)?,
         None => None,

@@ -32,10 +32,11 @@ pub(crate) fn by_entry(
         return Ok(None);
     }
     let entries = matching::candidates(tx, care, true)?;
-    // Another batch of a visit that is settled is another settlement of it.
+    // Another batch of a visit that is settled is another settlement of it, be it on the same receipt.
+    let is_made_anew = |entry: &Entry| origin.redone() == Some(entry.setl_id.as_str());
     let found = entries
         .into_iter()
-        .find(|entry| entry.setl_id.is_empty() || entry.mdtrt_id != care.mdtrt_id || origin.redoes(&entry.setl_id));
+        .find(|entry| entry.setl_id.is_empty() || entry.mdtrt_id != care.mdtrt_id || is_made_anew(entry));
     Ok(found.map(|entry| met_by(&entry, policies, settled)))
 }
 

@@ -4,6 +4,7 @@ use crate::call::Stop;
 use crate::facts::EVERY;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::Entry;
+use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 
@@ -32,4 +33,10 @@ fn stay_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Encounter>, Stop> {
     }
     let found = tx.encounters(&filter, EVERY)?.into_iter();
     Ok(found.filter(is_stay).find(|of| of.begntime.date() == entry.care_from.date()))
+}
+
+/// When a stay was left: as the register says, else as the hospital has told (2402).
+pub(crate) fn left_at(entry: &Entry, stay: Option<&Encounter>) -> Option<DateTime> {
+    let told = stay.filter(|stay| stay.state == EncounterState::Discharged);
+    entry.care_until.or(told.and_then(|stay| stay.endtime))
 }

@@ -1,11 +1,12 @@
 //! Doubles (重复登记、疑似重复): the same statement sent again, what is surely registered already, and what only looks so.
 
 use crate::call::Stop;
+use crate::facts::person::{self, Several};
 use crate::facts::{EVERY, entries};
 use crate::register::paid;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Duplicate, Entry, Mark, duplicate_of, must_be_decided, suspected_doubles};
+use yibao_domain::register::{Duplicate, Entry, Mark, duplicate_of, field, must_be_decided, suspected_doubles};
 use yibao_store::Tx;
 use yibao_store::register::{EntryFilter, Statement};
 
@@ -50,6 +51,28 @@ pub(crate) fn suspect(tx: &mut dyn Tx, entry: &mut Entry) -> Result<Option<Strin
     let remark = (!doubles.is_empty()).then(|| undecided(&doubles));
     entry.mark(Mark::Double, doubles);
     Ok(remark)
+}
+
+/// An entry that was known by the document alone, under the person's number: compared anew with what that person has, and
+/// refused where it is surely the same care.
+pub(crate) fn under(tx: &mut dyn Tx, psn_no: &str, entry: &Entry) -> Result<Entry, Stop> {
+    let mut known = Entry { psn_no: psn_no.to_owned(), ..entry.clone() };
+    refuse_same_care(tx, &known)?;
+    paid::refuse_settled(tx, &known)?;
+    suspect(tx, &mut known)?;
+    Ok(known)
+}
+
+/// The same, where the document has one person by now; the entry as it is where nobody is known by it, or several are.
+pub(crate) fn found_out(tx: &mut dyn Tx, entry: &Entry) -> Result<Entry, Stop> {
+    if !entry.psn_no.is_empty() || entry.certno.is_empty() {
+        return Ok(entry.clone());
+    }
+    let found = person::by_document(tx, &entry.certno.to_uppercase())?;
+    match person::the_one(found, field::PSN_NAME.of(entry), "") {
+        Ok(Some(person)) => under(tx, &person.psn_no, entry),
+        Ok(None) | Err(Several) => Ok(entry.clone()),
+    }
 }
 
 /// What people have to decide before an entry is paid, in words: whether it is a double.

@@ -61,10 +61,11 @@ fn take_with(
     };
     let deed = acting.decide()?;
     let entry = deed.entry();
-    if deed.books().notes_refund()
-        && let Some(undecided) = double::waits_for(tx, before)?
-    {
-        return Err(NotDone::refused(Code::WrongState, undecided));
+    if deed.books().notes_refund() {
+        let known = double::found_out(tx, before)?;
+        if let Some(undecided) = double::waits_for(tx, &known)? {
+            return Err(NotDone::refused(Code::WrongState, undecided));
+        }
     }
     if matches!(action, Action::Process | Action::Reimburse) {
         while_open(policies, before, action, now)?;

@@ -6,6 +6,7 @@
 
 use crate::call::Stop;
 use crate::facts::EVERY;
+use crate::facts::person::writings;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use yibao_domain::outage::Plan;
@@ -43,11 +44,14 @@ impl ReadAt {
         for mdtrt_id in encounters {
             diagnoses.insert(mdtrt_id.to_owned(), tx.diagnoses(mdtrt_id)?);
         }
+        let person = tx.person_facts(psn_no, &[])?;
+        let certno = person.as_ref().map_or("", |facts| facts.person.certno.as_str());
+        let documents = Vec::from_iter(writings(certno));
         let of_person = EncounterFilter { psn_no: Some(psn_no.to_owned()), ..EncounterFilter::default() };
         Ok(ReadAt {
             psn_no: psn_no.to_owned(),
-            progress: tx.progress(psn_no)?,
-            person: tx.person_facts(psn_no, &[])?,
+            progress: tx.progress(psn_no, &documents)?,
+            person,
             totals: tx.running_totals(psn_no)?,
             encounters: tx.encounters(&of_person, EVERY)?,
             diagnoses,

@@ -335,6 +335,26 @@ fn a_live_settlement_finds_the_entry_of_who_was_known_by_document_alone() {
 }
 
 #[test]
+fn papers_that_tell_the_document_alone_are_held_against_what_the_person_has_settled() {
+    // The one was settled as ordinary care, the other has an entry of the outage.
+    for day in [9, 12] {
+        let city = town();
+        let (began, begntime) = (format!("2021-07-{day:02} 10:00"), format!("2021-07-{day:02} 10:00:30"));
+        let claimed = papers(&city, &with(BY_DOCUMENT, &[("care_begntime", began.as_str())])).unwrap().entry.number;
+        make_known(&city);
+        city.clock.set(reopened());
+        let mdtrt_id = visit_at(&city, NEW, "390", &begntime, "100.00");
+        let settled = settle_visit(&city, NEW, &mdtrt_id, "B1", "100.00");
+        let double = listed(&city).pop().unwrap_or_else(|| format!("结算{}", settled.setl_id));
+        let held = why(reimburse(&city, &claimed));
+        assert!(held.contains(&double), "{held}");
+        tell_apart(&city, &agency(), &claimed);
+        assert_eq!(reimburse(&city, &claimed).unwrap().entry.state, State::Reimbursed);
+        city.verify();
+    }
+}
+
+#[test]
 fn who_left_in_an_outage_as_a_register_knows_by_document_alone_is_admitted_elsewhere() {
     let city = City::with_plan(TOWN);
     city.clock.set(date(2021, 7, 1).at(9, 0, 0, 0));

@@ -1,13 +1,15 @@
 //! Who left hospital in the outage: how they choose to settle, and who is called to come (电话清单).
 
 use super::backfill::{entry, record};
-use super::city::{City, LI, WANG, ZHAO};
+use super::care::{admission, text};
+use super::city::{City, HOSPITAL, LI, WANG, ZHAO};
 use super::register_lists::registers;
 use super::registers::{act, add, agency, city, hospital, why};
 use jiff::ToSpan;
 use jiff::civil::{DateTime, date};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Mark, State};
+use yibao_domain::register::{Action, Entry, Mark, State};
+use yibao_store::encounter::{Encounter, EncounterState};
 
 #[test]
 fn b10_who_is_discharged_in_the_outage_chooses_how_to_settle() {
@@ -92,4 +94,31 @@ fn b09_b10_who_has_to_claim_or_chose_to_is_not_called_and_who_was_reached_stands
     let papers = [("reason", "本人要求"), ("invono", "FP-4")];
     act(&city, &hospital(), &number(4), Action::ToReimbursement, &papers).unwrap();
     assert_eq!(called(), [number(6), number(2)]);
+}
+
+#[test]
+fn who_has_left_as_the_hospitals_message_tells_is_called_or_has_to_claim_by_that() {
+    let city = City::before_the_switch_over();
+    let day = |day: i8, hour: i8| date(2021, 7, day).at(hour, 0, 0, 0);
+    city.clock.set(day(16, 10));
+    // After the reopening; in and out inside; still in hospital.
+    for (number, psn_no, kind, from, left) in [
+        ("TJ520500-2021-000001", LI, RegisterKind::Admission, 12, Some(day(16, 8))),
+        ("TJ520500-2021-000002", WANG, RegisterKind::DeferredDischarge, 11, Some(day(13, 9))),
+        ("TJ520500-2021-000003", ZHAO, RegisterKind::Admission, 12, None),
+    ] {
+        let admitted = city.done(HOSPITAL, "2401", &admission(psn_no, &format!("2021-07-{from} 08:00:00")));
+        let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
+        let plan = "bijie-2021".to_owned();
+        let taken = Entry { plan, mdtrt_id: mdtrt_id.clone(), ..entry(number, kind, psn_no, day(from, 8)) };
+        city.write(|tx| {
+            record(tx, &taken)?;
+            let Some(left) = left else { return Ok(()) };
+            let stay = tx.encounter(&mdtrt_id)?.expect("it was admitted");
+            tx.update_encounter(&Encounter { state: EncounterState::Discharged, endtime: Some(left), ..stay })
+        });
+    }
+    let called = registers(&city).calls(&hospital(), city.clock.get()).unwrap();
+    let called: Vec<String> = called.into_iter().map(|row| row.entry.number).collect();
+    assert_eq!(called, ["TJ520500-2021-000001"]);
 }

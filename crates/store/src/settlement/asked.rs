@@ -81,7 +81,7 @@ impl<E: Engine> Settlements for E {
         Ok(settlements.into_iter().map(gather).collect())
     }
 
-    fn progress(&mut self, psn_no: &str) -> Result<Progress, Fault> {
+    fn progress(&mut self, psn_no: &str, documents: &[String]) -> Result<Progress, Fault> {
         let sql = "SELECT settled.settlements, settled.cancellations,
                           CAST(coalesce((SELECT movements FROM account WHERE psn_no = ?1), 0) AS bigint),
                           lines.count, lines.settled, lines.charged, entries.count, entries.versions
@@ -94,8 +94,13 @@ impl<E: Engine> Settlements for E {
                          FROM encounter JOIN fee_line ON fee_line.mdtrt_id = encounter.mdtrt_id
                          WHERE encounter.psn_no = ?1) AS lines,
                         (SELECT count(*) AS count, CAST(coalesce(sum(version), 0) AS bigint) AS versions
-                         FROM register_entry WHERE psn_no = ?1) AS entries";
-        self.the(("reading how far the book has come with person", &masked(psn_no)), sql, &values![psn_no], |row| {
+                         FROM (SELECT version FROM register_entry WHERE psn_no = ?1
+                               UNION ALL
+                               SELECT version FROM register_entry
+                               WHERE +psn_no = '' AND certno <> ''
+                                     AND certno IN (SELECT value FROM json_each(?2))) AS theirs) AS entries";
+        let (doing, values) = ("reading how far the book has come with person", values![psn_no, documents]);
+        self.the((doing, &masked(psn_no)), sql, &values, |row| {
             Ok(Progress {
                 settlements: row.take()?,
                 cancellations: row.take()?,

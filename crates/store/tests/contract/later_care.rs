@@ -90,8 +90,10 @@ pub fn a_book_tells_how_far_it_has_come_with_a_person(engine: &dyn Engine) {
         Movement { psn_no: "P1".into(), kind: MovementKind::Credited, amount: Money::yuan(5), day: july(10).date() };
     let posted = [posting("person/account/P1", -500), posting("fund/310100", 500)];
     let registered = registers::entry("TJ1");
+    let by_document = Entry { psn_no: String::new(), certno: "C1x".into(), ..registers::entry("TJ2") };
+    let documents = ["C1X".to_owned(), "C1x".to_owned()];
     type Records<'a> = &'a dyn Fn(&mut dyn Tx) -> Result<(), Fault>;
-    let changes: [(&str, Records<'_>); 7] = [
+    let changes: [(&str, Records<'_>); 9] = [
         ("a line", &|tx| tx.add_fee_lines(&[line("E1", "L2")])),
         ("a line less", &|tx| tx.delete_fee_lines("E1", &WhichLines::Line("L2".into())).map(drop)),
         ("a cancellation", &|tx| cancel(tx, &first).map(drop)),
@@ -99,14 +101,16 @@ pub fn a_book_tells_how_far_it_has_come_with_a_person(engine: &dyn Engine) {
         ("an account movement", &|tx| tx.record_journal_entry(&back, &posted, std::slice::from_ref(&moved))),
         ("an entry", &|tx| tx.add_entry(&registered)),
         ("a step of it", &|tx| tx.update_entry(&Entry { version: 2, ..registered.clone() })),
+        ("an entry of the document alone", &|tx| tx.add_entry(&by_document)),
+        ("a step of that", &|tx| tx.update_entry(&Entry { version: 2, ..by_document.clone() })),
     ];
     for (what, record) in changes {
-        let before = read(book.as_mut(), |tx| tx.progress("P1"));
-        let of_another = read(book.as_mut(), |tx| tx.progress("P2"));
+        let before = read(book.as_mut(), |tx| tx.progress("P1", &documents));
+        let of_another = read(book.as_mut(), |tx| tx.progress("P2", &["C2".to_owned()]));
         write(book.as_mut(), record);
-        assert_ne!(read(book.as_mut(), |tx| tx.progress("P1")), before, "{what}");
-        assert_eq!(read(book.as_mut(), |tx| tx.progress("P2")), of_another, "{what}");
+        assert_ne!(read(book.as_mut(), |tx| tx.progress("P1", &documents)), before, "{what}");
+        assert_eq!(read(book.as_mut(), |tx| tx.progress("P2", &["C2".to_owned()])), of_another, "{what}");
     }
-    let of_nobody = read(book.as_mut(), |tx| tx.progress("P3"));
+    let of_nobody = read(book.as_mut(), |tx| tx.progress("P3", &[]));
     assert_eq!((of_nobody.settlements, of_nobody.movements, of_nobody.charged), (0, 0, 0));
 }

@@ -258,7 +258,7 @@ impl Row {
             business: plan
                 .map_or_else(|| entry.kind.name().to_owned(), |plan| plan.name_of(&entry.business).to_owned()),
             provider: names.get(&entry.fixmedins_code).cloned().unwrap_or_default(),
-            charged: entry.value("medfee_sumamt"),
+            charged: entry.value(field::MEDFEE_SUMAMT.name()),
             state: entry.state.name(),
             class: words::class(entry.state, row.overdue),
             reason: words::outcome(entry),

@@ -4,7 +4,7 @@
 
 use crate::desks::once;
 use crate::desks::registers::list::ListFilter;
-use crate::desks::registers::sheet::columns::Columns;
+use crate::desks::registers::sheet::columns::{Columns, NUMBER};
 use crate::desks::registers::sheet::given::SheetRow;
 use crate::desks::registers::sheet::lines::{Lines, TIES, first_of};
 use crate::desks::registers::sheet::row::{Asks, Reader, Row};
@@ -100,7 +100,7 @@ impl Registers<'_> {
         let mut known = None;
         for (tie, group) in groups {
             let number = match &tie {
-                ("number", number) => Ok(number.clone()),
+                (NUMBER, number) => Ok(number.clone()),
                 tie => match known.get_or_insert_with(|| import.known(kind)) {
                     Ok(known) => the_one(known.get(tie).map_or(&[][..], Vec::as_slice), &lines.named(tie)),
                     Err(not_done) => Err(not_done.to_string()),

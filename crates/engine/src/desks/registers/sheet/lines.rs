@@ -1,17 +1,17 @@
 //! Fee lines (费用明细): their columns, and what ties them to a row or an entry: 台账号, 本机构单据号, 住院号.
 
-use crate::desks::registers::sheet::columns::Columns;
+use crate::desks::registers::sheet::columns::{Columns, NUMBER};
 use crate::desks::registers::sheet::given::{Reading, Sheet, SheetRow};
 use crate::desks::registers::sheet::verdict::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::money::{Money, decimal};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{EntryLine, Stated, bare_amount, half_width, moment};
+use yibao_domain::register::{EntryLine, Stated, bare_amount, field, half_width, moment};
 use yibao_interface::Catalogue;
 use yibao_policy::registers::line_fields;
 
 /// How lines name their entry, the surest way first.
-pub(crate) const TIES: [&str; 3] = ["number", "own_ref", "ipt_otp_no"];
+pub(crate) const TIES: [&str; 3] = [NUMBER, field::OWN_REF.name(), field::IPT_OTP_NO.name()];
 /// How many rows or entries a refusal names.
 const NAMED_MAX: usize = 5;
 
@@ -26,8 +26,8 @@ pub fn read_line(values: &Stated, serial: usize) -> Result<EntryLine, String> {
     let label = |name: &str| line_fields().iter().find(|own| own.name == name).map_or("", |own| own.label.as_str());
     let said = |name: &str| values.get(name).map_or("", String::as_str).trim();
     let wrong = |name: &str, what: &str| format!("“{}”“{}”{what}", label(name), said(name));
-    if let Some(field) = line_fields().iter().find(|field| field.needed && said(&field.name).is_empty()) {
-        return Err(format!("“{}”为空;请补填", field.label));
+    if let Some(needed) = line_fields().iter().find(|own| own.needed && said(&own.name).is_empty()) {
+        return Err(format!("“{}”为空;请补填", needed.label));
     }
     let number = |name: &str| {
         let bare = bare_amount(&half_width(said(name)));

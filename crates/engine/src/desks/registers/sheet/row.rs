@@ -10,6 +10,7 @@ use crate::register::{Actor, Kept, NewEntry};
 use serde_json::json;
 use std::collections::HashMap;
 use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::field::{self, Field, Text};
 use yibao_domain::register::{Action, EntryLine, Source, Stated, WorkTable};
 
 /// What a row asks for.
@@ -61,14 +62,14 @@ impl Row<'_> {
 
     /// Persons, documents, invoices and entries that the row is about.
     pub fn subjects(&self) -> Vec<&str> {
-        const NAMED: [&str; 5] = ["psn_no", "certno", "invono", "of_entry", "psn_name"];
+        const NAMED: [Field<Text>; 5] = [field::PSN_NO, field::CERTNO, field::INVONO, field::OF_ENTRY, field::PSN_NAME];
         let (number, fields) = match &self.asks {
             Asks::New(new) => ("", Some(&new.fields)),
             Asks::Step { number, fields, .. } => (number.as_str(), Some(fields)),
             Asks::Lines { number, .. } => (number.as_str(), None),
             Asks::Nothing(_) => return Vec::new(),
         };
-        let stated = NAMED.iter().filter_map(|name| fields?.get(*name)).map(String::as_str);
+        let stated = NAMED.into_iter().filter_map(|named| Some(named.of(fields?)));
         stated.chain([number]).filter(|subject| !subject.is_empty()).collect()
     }
 

@@ -1,17 +1,15 @@
 //! Which entry care is, and what becomes of it: tables of cases, and histories of any order and route.
 
+mod histories;
+
 use jiff::civil::{DateTime, date};
-use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
 use std::slice::from_ref;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::matching::{
-    Beside, Care, Meeting, Paid, candidates, doubt, drafted, missing, refused, settled,
-};
+use yibao_domain::register::matching::{Beside, Care, Meeting, Paid, candidates, doubt, missing, refused, settled};
 use yibao_domain::register::{
-    Action, Deed, Duplicate, EarlierLeg, Entry, Leg, Mark, Source, Split, State, by_platform, claim_keys, duplicate_of,
+    Action, Deed, Duplicate, EarlierLeg, Entry, Leg, Mark, Source, Split, State, by_platform, duplicate_of,
     earlier_leg, lay_out, suspected_doubles,
 };
 use yibao_policy::registers::built_in;
@@ -52,6 +50,7 @@ fn care<'a>(invono: &'a str, own: Option<&'a str>) -> Care<'a> {
         invono,
         charged: Money::yuan(100),
         own,
+        redoes: None,
     }
 }
 
@@ -92,9 +91,82 @@ fn of_two_visits_of_a_day_the_receipt_the_visit_the_minute_and_the_sum_tell_whic
     // Another receipt is another visit; a day alone is no proof.
     check_meant(from_ref(&morning), &care("18", None), false, None);
     let later = Care { begun: at(12, 15), charged: Money::yuan(7), ..care("", None) };
-    check_meant(from_ref(&noon), &later, false, Some("T2"));
-    check_meant(&[noon], &later, true, None);
+    check_meant(from_ref(&noon), &later, false, None);
     check_meant(&[Entry { state: State::Withdrawn, ..evening }], &care("", None), false, None);
+    // The only one that waits that day and tells no sum may be it, and of two neither.
+    let untold = Entry { charged: Money::ZERO, ..noon.clone() };
+    check_meant(from_ref(&untold), &later, false, Some("T2"));
+    check_meant(from_ref(&untold), &later, true, None);
+    check_meant(&[untold, noon], &later, false, None);
+    // Pages state no seconds.
+    let sharp = Care { begun: at(12, 9).with().second(45).build().unwrap(), ..care("", None) };
+    check_meant(&[Entry { charged: Money::yuan(30), ..visit("T1", &[]) }], &sharp, true, Some("T1"));
+    // Of two of one minute the sum tells.
+    let dearer = Entry { charged: Money::yuan(500), ..visit("T1", &[]) };
+    check_meant(&[dearer, visit("T2", &[])], &care("", None), false, Some("T2"));
+}
+
+#[test]
+fn an_entry_that_names_another_visit_is_meant_by_its_receipt_or_its_own_backfill_alone() {
+    let named = Entry { mdtrt_id: "M2".into(), ..visit("T1", &[]) };
+    check_meant(from_ref(&named), &care("", None), false, None);
+    check_meant(from_ref(&named), &care("", Some("T1")), false, Some("T1"));
+    check_meant(&[Entry { invono: "7".into(), ..named.clone() }], &care("7", None), false, Some("T1"));
+    // The visit that it names is meant at whatever sum it is billed again.
+    let again = Care { mdtrt_id: "M2", begun: at(12, 15), charged: Money::yuan(7), ..care("", None) };
+    check_meant(&[visit("T0", &[("medfee_sumamt", "7.00")]), named], &again, true, Some("T1"));
+}
+
+#[test]
+fn what_is_settled_is_other_care_unless_the_receipt_or_the_settlement_made_anew_says_that_it_is_this() {
+    let settled = Entry { state: State::Settled, setl_id: "S1".into(), mdtrt_id: "M1".into(), ..visit("T1", &[]) };
+    let of_another = Entry { mdtrt_id: "M2".into(), ..settled.clone() };
+    for standing in [&settled, &of_another] {
+        check_meant(from_ref(standing), &care("", None), false, None);
+        // One that waits, of that very minute and sum, is meant though the settled one comes first.
+        let both = [standing.clone(), visit("T2", &[])];
+        check_meant(&both, &care("", None), false, Some("T2"));
+        check_refused(&both, &care("", None), None, None);
+    }
+    // Another batch is other care, and so is what only has the minute or the sum in common, or what nobody registered.
+    check_refused(from_ref(&settled), &care("", None), None, None);
+    let of_message = Entry { source: Source::Interface, ..of_another.clone() };
+    check_refused(&[of_message], &care("", None), None, None);
+    let other_sum = Care { charged: Money::yuan(7), ..care("", None) };
+    for other in [other_sum, Care { begun: at(12, 15), ..care("", None) }] {
+        check_refused(from_ref(&of_another), &other, None, None);
+    }
+    // What says the very same as a registered visit waits until somebody has told it apart.
+    check_refused(from_ref(&of_another), &care("", None), None, Some("在T1上办“核实为另一次就诊”"));
+    let mut told_apart = of_another.clone();
+    told_apart.tell_apart();
+    check_refused(&[told_apart], &care("", None), None, None);
+    let redone = |setl_id| Care { redoes: Some(setl_id), ..care("", None) };
+    check_meant(from_ref(&settled), &redone("S1"), true, Some("T1"));
+    check_meant(from_ref(&settled), &redone("S2"), true, None);
+    let receipted = Entry { invono: "007".into(), ..of_another };
+    check_refused(from_ref(&receipted), &care("7", None), None, Some("已结算"));
+    check_refused(from_ref(&receipted), &care("8", None), None, None);
+}
+
+#[test]
+fn what_another_route_has_is_refused_as_it_was_registered_and_what_only_looks_like_it_once_it_is_paid() {
+    let claimed = |state, fields: &[(&str, &str)]| Entry { state, ..visit("T1", fields) };
+    let other_sum = [("medfee_sumamt", "55.00")];
+    let later = Care { begun: at(12, 15), ..care("", None) };
+    let apart = Care { charged: Money::yuan(7), ..later };
+    for (state, looks_like_it) in [(State::Reimbursing, None), (State::Reimbursed, Some("核实为另一次就诊"))] {
+        check_refused(&[claimed(state, &[])], &care("", None), None, Some("在T1上办“核实为另一次就诊”"));
+        check_refused(&[claimed(state, &other_sum)], &care("", None), None, looks_like_it);
+        check_refused(&[claimed(state, &[])], &later, None, looks_like_it);
+        check_refused(&[claimed(state, &[])], &apart, None, None);
+        let mut told_apart = claimed(state, &[]);
+        told_apart.tell_apart();
+        check_refused(&[told_apart], &care("", None), None, None);
+        // The very receipt is certain.
+        check_refused(&[claimed(state, &[("invono", "7")])], &Care { invono: "7", ..apart }, None, Some(state.name()));
+    }
+    check_refused(&[claimed(State::Refused, &other_sum)], &care("", None), None, None);
 }
 
 #[test]
@@ -128,7 +200,7 @@ fn care_that_another_route_has_is_refused_with_its_number() {
         (State::Failed, None),
         (State::Reimbursing, Some("T1")),
         (State::Reimbursed, Some("T1")),
-        (State::Settled, Some("已结算")),
+        (State::Settled, Some("在T1上办“核实为另一次就诊”")),
         (State::Refused, Some("重新打开")),
         (State::SelfPaid, Some("重新打开")),
         (State::Withdrawn, None),
@@ -315,6 +387,10 @@ fn p12_a_leg_waits_for_the_one_before_and_says_where_that_is_nowhere() {
     for leg in [in_hospital, left_on(12, false)] {
         assert!(matches!(found(from_ref(&transfer), &[leg]), EarlierLeg::Open(why) if why.text.contains("M0")));
     }
+    // Who is known by document alone is the person of these entries.
+    let by_document = |entry: &Entry| Entry { psn_no: String::new(), ..entry.clone() };
+    let unnumbered = [by_document(&first), by_document(&transfer)];
+    assert!(matches!(found(&unnumbered, &[]), EarlierLeg::Open(why) if why.text.contains("T1")));
     // Another stay there, long over, is no leg of this transfer: neither at the platform nor in a register.
     assert!(matches!(found(from_ref(&transfer), &[left_on(10, true)]), EarlierLeg::NotInSight(_)));
     let before = Entry { care_until: Some(at(10, 8)), care_from: at(9, 9), ..first };
@@ -323,154 +399,4 @@ fn p12_a_leg_waits_for_the_one_before_and_says_where_that_is_nowhere() {
         assert!(matches!(found(&[other, transfer.clone()], &[]), EarlierLeg::NotInSight(_)), "{state:?}");
     }
     assert_eq!(found(&[], &[]), EarlierLeg::Fine);
-}
-
-/// Something that happens to care of one person at one provider.
-#[derive(Clone, Debug)]
-enum Happening {
-    /// A clerk registers a visit or papers of it.
-    Registers { papers: bool, day: i8, hour: i8, invono: &'static str, code: &'static str },
-    /// The provider settles it over the interface.
-    Settles { day: i8, hour: i8, invono: &'static str },
-    /// An entry's own backfill settles it.
-    Backfills { which: usize },
-    /// A settlement is cancelled.
-    Cancels { which: usize },
-}
-
-fn happening() -> impl Strategy<Value = Happening> {
-    let invono = prop::sample::select(vec!["", "7", "007", "８", "8"]);
-    let code = prop::sample::select(vec!["", "5101"]);
-    let (day, hour) = (12_i8..14, 9_i8..11);
-    prop_oneof![
-        (any::<bool>(), day.clone(), hour.clone(), invono.clone(), code)
-            .prop_map(|(papers, day, hour, invono, code)| Happening::Registers { papers, day, hour, invono, code }),
-        (day, hour, invono).prop_map(|(day, hour, invono)| Happening::Settles { day, hour, invono }),
-        (0_usize..6).prop_map(|which| Happening::Backfills { which }),
-        (0_usize..6).prop_map(|which| Happening::Cancels { which }),
-    ]
-}
-
-/// Registers and settlements as the engine keeps them, on nothing but the pure decisions.
-#[derive(Default)]
-struct Book {
-    entries: Vec<Entry>,
-    rights: BTreeMap<String, String>,
-    settled: u32,
-}
-
-impl Book {
-    fn keep(&mut self, entry: Entry) -> Result<(), ()> {
-        let keys = if entry.state.keeps_claim() { claim_keys(&entry) } else { Vec::new() };
-        if keys.iter().any(|key| self.rights.get(key).is_some_and(|holder| *holder != entry.number)) {
-            return Err(());
-        }
-        self.rights.retain(|_, holder| *holder != entry.number);
-        self.rights.extend(keys.into_iter().map(|key| (key, entry.number.clone())));
-        self.entries.retain(|known| known.number != entry.number);
-        self.entries.push(entry);
-        Ok(())
-    }
-
-    fn add(&mut self, mut entry: Entry) -> Result<Entry, ()> {
-        entry.number = format!("T{}", self.entries.len() + 1);
-        self.keep(entry.clone())?;
-        Ok(entry)
-    }
-
-    fn register(&mut self, entry: Entry) -> Result<(), ()> {
-        let told = self.entries.iter().map(|standing| duplicate_of(&entry, standing));
-        if told.into_iter().any(|told| matches!(told, Duplicate::SameCare | Duplicate::SentAgain)) {
-            return Err(());
-        }
-        self.add(entry).map(drop)
-    }
-
-    fn settle(&mut self, care: &Care<'_>) -> Result<(), ()> {
-        let mut meant = candidates(self.entries.clone(), care, false);
-        let key = care.receipt().and_then(|receipt| receipt.key());
-        let holder = key.and_then(|key| self.rights.get(&key)).cloned();
-        let holder = holder.and_then(|number| self.entries.iter().find(|entry| entry.number == number));
-        if refused(care, &meant, &self.entries, holder).is_some() {
-            return Err(());
-        }
-        self.settled += 1;
-        let setl_id = format!("S{}", self.settled);
-        let paid = Paid { setl_id: &setl_id, ..PAID };
-        for kind in missing(&meeting(), &meant, false) {
-            meant.push(self.add(drafted(&meeting(), kind, care, &paid, "520502", at(20, 9)))?);
-        }
-        for deed in settled(&built_in(), &meeting(), care, &paid, &meant, &Beside::default(), at(20, 9)).ok_or(())? {
-            self.keep(deed.entry().clone())?;
-        }
-        Ok(())
-    }
-
-    fn happens(&mut self, happening: &Happening) {
-        let before = (self.entries.clone(), self.rights.clone());
-        let id = format!("M{}", self.settled);
-        let done = match happening {
-            Happening::Registers { papers, day, hour, invono, code } => {
-                let moment = format!("2021-07-{day} {hour:02}:00:00");
-                let told = [("invono", *invono), ("bill_code", *code)];
-                let mut entry = match papers {
-                    true => entry("", RegisterKind::Papers, &[("care_provider", "H1"), ("care_begntime", &moment)]),
-                    false => visit("", &[]),
-                };
-                lay_out(&mut entry, &told.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
-                entry.care_from = at(*day, *hour);
-                self.register(entry)
-            }
-            Happening::Settles { day, hour, invono } => {
-                self.settle(&Care { begun: at(*day, *hour), mdtrt_id: &id, ..care(invono, None) })
-            }
-            Happening::Backfills { which } => match self.entries.get(*which).cloned() {
-                Some(own) if own.kind == RegisterKind::CashVisit && !own.state.is_final() => {
-                    let begun = own.care_from;
-                    let own_care = care(&own.invono, Some(&own.number));
-                    self.settle(&Care { begun, mdtrt_id: &id, ..own_care })
-                }
-                _ => Ok(()),
-            },
-            Happening::Cancels { which } => {
-                let open = self.entries.get(*which).and_then(|entry| by_platform::unsettled(&built_in(), entry));
-                open.map_or(Ok(()), |deed| self.keep(deed.entry().clone()))
-            }
-        };
-        // What was refused keeps nothing, as a transaction that is given up.
-        if done.is_err() {
-            (self.entries, self.rights) = before;
-        }
-    }
-}
-
-proptest! {
-    #[test]
-    fn a_claim_right_is_used_once_whatever_the_order_and_route(history in prop::collection::vec(happening(), 1..14)) {
-        let mut book = Book::default();
-        for happening in &history {
-            book.happens(happening);
-            let standing: Vec<&Entry> = book.entries.iter().filter(|entry| entry.state.keeps_claim()).collect();
-            // One receipt, one entry: on whatever day and route.
-            for (index, one) in standing.iter().enumerate() {
-                for other in &standing[index + 1..] {
-                    let papers = one.receipt().zip(other.receipt()).map(|(one, other)| one.compare(&other));
-                    prop_assert_ne!(papers, Some(yibao_domain::register::SamePaper::Yes), "{:?} {:?}", one, other);
-                }
-            }
-            // One settlement, one entry; what is settled is at no other route.
-            let settled: Vec<&str> =
-                standing.iter().filter(|it| it.state == State::Settled).map(|it| it.setl_id.as_str()).collect();
-            prop_assert_eq!(settled.len(), settled.iter().collect::<BTreeSet<_>>().len());
-            let held: Vec<(String, String)> = standing
-                .iter()
-                .flat_map(|entry| claim_keys(entry).into_iter().map(|key| (key, entry.number.clone())))
-                .collect();
-            let mut rights: Vec<(String, String)> = book.rights.clone().into_iter().collect();
-            rights.sort();
-            let mut held = held;
-            held.sort();
-            prop_assert_eq!(rights, held);
-        }
-    }
 }

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod load;
 pub mod plan;
 pub mod serve;
+pub mod simulate;
 pub mod store;
 pub mod user;
 pub mod verify;

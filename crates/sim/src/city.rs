@@ -1,0 +1,78 @@
+//! Who lives in a city and who gives care there: families, employers, hospitals of each level, pharmacies, a supplier of special
+//! drugs. All of it is drawn from the seed by number, so that nobody has to be kept: a city of a million costs no memory.
+//!
+//! Everything is invented. Identity numbers have valid check digits and are checked as real ones are.
+
+mod person;
+mod place;
+mod stock;
+
+pub use person::{Chronic, Citizen, psn_no};
+pub use place::{Place, PlaceKind};
+pub use stock::{Item, Stock};
+
+use crate::dice::Dice;
+use jiff::civil::Date;
+use person::Among;
+use yibao_domain::code::Pool;
+
+/// A city.
+#[derive(Clone, Debug)]
+pub struct City {
+    /// The seed of everything.
+    pub seed: u64,
+    /// The pool that insures its people.
+    pub pool: Pool,
+    /// How many people.
+    pub persons: u64,
+    /// The first day of the time that is played.
+    pub begins: Date,
+    /// The counties, by their six-digit codes.
+    pub divisions: Vec<String>,
+    /// Who gives care, hospitals first.
+    pub places: Vec<Place>,
+    /// What is sold and done.
+    pub stock: Stock,
+}
+
+impl City {
+    /// The city of a seed. `divisions` are the counties of the pool, by their six-digit codes; at least one.
+    pub fn drawn(seed: u64, pool: Pool, divisions: &[String], persons: u64, begins: Date, stock: Stock) -> City {
+        let places = place::drawn(seed, divisions, persons);
+        City { seed, pool, persons, begins, divisions: divisions.to_vec(), places, stock }
+    }
+
+    /// The person of this number, counted from 0.
+    pub fn person(&self, number: u64) -> Citizen {
+        let among = Among {
+            seed: self.seed,
+            pool: self.pool.as_str(),
+            persons: self.persons,
+            begins: self.begins,
+            divisions: &self.divisions,
+        };
+        person::drawn(&among, number)
+    }
+
+    /// The hospitals of these levels, or all where there is none of them.
+    pub fn hospitals(&self, levels: &[&str]) -> Vec<&Place> {
+        let hospitals = || self.places.iter().filter(|place| place.kind == PlaceKind::Hospital);
+        let chosen: Vec<&Place> = hospitals().filter(|place| levels.contains(&place.level)).collect();
+        if chosen.is_empty() { hospitals().collect() } else { chosen }
+    }
+
+    /// The pharmacies that are open to everybody.
+    pub fn pharmacies(&self) -> Vec<&Place> {
+        self.places.iter().filter(|place| place.kind == PlaceKind::Pharmacy).collect()
+    }
+
+    /// Who supplies special drugs.
+    pub fn supplier(&self) -> &Place {
+        self.places.iter().find(|place| place.kind == PlaceKind::Supplier).expect("every city has a supplier")
+    }
+
+    /// The stream of a matter of this city.
+    pub(crate) fn dice(&self, matter: &str, number: u64) -> Dice {
+        Dice::of(self.seed, matter, number)
+    }
+}

@@ -1,0 +1,160 @@
+//! A person of the city: family, insurance, employer, long diseases. Drawn by number.
+
+use crate::dice::Dice;
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use yibao_domain::code::Scheme;
+use yibao_domain::money::Money;
+use yibao_interface::IdNumber;
+
+const SURNAMES: [&str; 12] = ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "罗", "安"];
+const GIVEN_NAMES: [&str; 12] = ["伟", "芳", "娜", "秀英", "敏", "静", "丽", "强", "磊", "军", "洋", "桂兰"];
+
+/// A long disease (门诊慢特病) that somebody is qualified for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Chronic {
+    /// 病种代码.
+    pub code: &'static str,
+    /// 病种名称.
+    pub name: &'static str,
+    /// Days that a prescription lasts.
+    pub supply_days: i64,
+}
+
+const CHRONIC: [Chronic; 4] = [
+    Chronic { code: "M03900", name: "高血压", supply_days: 30 },
+    Chronic { code: "M01600", name: "糖尿病", supply_days: 30 },
+    Chronic { code: "M00500", name: "恶性肿瘤门诊治疗", supply_days: 14 },
+    Chronic { code: "M04600", name: "冠心病", supply_days: 28 },
+];
+
+/// A person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Citizen {
+    /// Counted from 0.
+    pub number: u64,
+    /// 人员编号.
+    pub psn_no: String,
+    /// 证件号码.
+    pub certno: String,
+    /// 姓名.
+    pub name: String,
+    /// `1` male, `2` female.
+    pub gend: &'static str,
+    /// Birth.
+    pub born: Date,
+    /// The county that the insurance is of.
+    pub division: String,
+    /// The basic scheme.
+    pub scheme: Scheme,
+    /// 人员类别.
+    pub psn_type: &'static str,
+    /// The employer's number, where there is one.
+    pub employer: Option<u64>,
+    /// What was on the personal account when the time begins; employees only.
+    pub balance: Option<Money>,
+    /// 人员身份类别, where there is one.
+    pub attribute: Option<&'static str>,
+    /// A long disease.
+    pub chronic: Option<Chronic>,
+    /// Qualified for special drugs.
+    pub special_drug: bool,
+    /// What the scheme had paid in the year before the time begins.
+    pub paid_before: Money,
+}
+
+impl Citizen {
+    /// Whether the person is so old on a day, in full years.
+    pub fn age(&self, day: Date) -> i16 {
+        let age = day.year() - self.born.year();
+        let had_birthday = (day.month(), day.day()) >= (self.born.month(), self.born.day());
+        if had_birthday { age } else { age - 1 }
+    }
+
+    /// The number of the family.
+    pub fn family(&self) -> u64 {
+        self.number / FAMILY
+    }
+}
+
+/// Persons of a family, at most.
+const FAMILY: u64 = 4;
+
+/// What persons of a city have in common.
+pub(crate) struct Among<'a> {
+    pub seed: u64,
+    pub pool: &'a str,
+    pub persons: u64,
+    pub begins: Date,
+    /// Where they live: one of these, by chance.
+    pub divisions: &'a [String],
+}
+
+/// 人员编号 of the person with this number.
+pub fn psn_no(pool: &str, number: u64) -> String {
+    format!("{pool}88{number:012}")
+}
+
+pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
+    let (family, member) = (number / FAMILY, number % FAMILY);
+    // What a family shares is drawn from its own stream.
+    let mut shared = Dice::of(city.seed, "family", family);
+    let at = usize::try_from(shared.below(city.divisions.len() as u64)).unwrap_or(0);
+    let division = city.divisions[at].clone();
+    let surname = shared.pick(&SURNAMES);
+    let works_in_town = shared.percent(30);
+    let poor = shared.percent(7);
+    let mut dice = Dice::of(city.seed, "person", number);
+    // Two of working age, a child, and one of the grandparents.
+    let age = match member {
+        0 | 1 => dice.between(22, 58),
+        2 => dice.between(1, 21),
+        _ => dice.between(60, 88),
+    };
+    let born =
+        date(city.begins.year() - i16::try_from(age).unwrap_or(40), 1, 1).saturating_add(dice.between(0, 364).days());
+    let gend = dice.pick(&["1", "2"]);
+    let (scheme, psn_type) = match member {
+        0 | 1 if works_in_town => (Scheme::Employee, "1101"),
+        3 if works_in_town || dice.percent(10) => (Scheme::Employee, "1201"),
+        2 => (Scheme::Resident, "1401"),
+        _ => (Scheme::Resident, "1501"),
+    };
+    let employed = scheme == Scheme::Employee && psn_type == "1101";
+    let employer = employed.then(|| dice.below(city.persons / 40 + 1));
+    let balance = (scheme == Scheme::Employee).then(|| Money::fen(dice.pick(&[0, 3_017, 21_009, 104_050, 512_301])));
+    let attribute = match (scheme, poor) {
+        (Scheme::Resident, true) => Some(dice.pick(&["2302", "2303"])),
+        _ => None,
+    };
+    let chronic = dice.percent(if member == 3 { 45 } else { 8 }).then(|| dice.pick(&CHRONIC));
+    let special_drug = chronic.is_some_and(|chronic| chronic.code == "M00500") && dice.percent(30);
+    // Some have little left under the year's cap.
+    let paid_before = Money::fen(dice.weighed(&[(0, 70), (1_200_000, 20), (9_000_000, 6), (14_200_000, 4)]));
+    Citizen {
+        number,
+        psn_no: psn_no(city.pool, number),
+        certno: certno(&division, born, number),
+        name: format!("{surname}{}", dice.pick(&GIVEN_NAMES)),
+        gend,
+        born,
+        division,
+        scheme,
+        psn_type,
+        employer,
+        balance,
+        attribute,
+        chronic,
+        special_drug,
+        paid_before,
+    }
+}
+
+/// An identity number with its check digit. Those of one county and day are told apart by the last three digits, so that a
+/// few may be the same in a large city, as in a real one.
+fn certno(division: &str, born: Date, number: u64) -> String {
+    let body = format!("{division}{}{:03}", born.strftime("%Y%m%d"), number % 1_000);
+    let checks = (0..=10).map(|digit| if digit == 10 { 'X' } else { char::from(b'0' + digit) });
+    let mut numbers = checks.filter_map(|check| IdNumber::parse(&format!("{body}{check}")).ok());
+    numbers.next().map(|number| number.as_str().to_owned()).unwrap_or(body)
+}

@@ -1,0 +1,127 @@
+//! What is sold and done: the benefit catalogue that a city is played with, and what each kind of care takes of it.
+
+use jiff::civil::date;
+use yibao_domain::time::Date;
+use yibao_store::reference::CatalogueItem;
+
+/// A row of the catalogue with its usual price.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// 医保目录编码.
+    pub code: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// `101` drug, `201` service, `301` material.
+    pub list_type: &'static str,
+    /// 收费项目等级: `01` 甲, `02` 乙, `03` 丙.
+    pub class: &'static str,
+    /// The own share that goes ahead, in basis points.
+    pub own_share: Option<i64>,
+    /// Empty, `single_payment` or `high_value`.
+    pub special: &'static str,
+    /// Price of one, in fen.
+    pub price: i64,
+}
+
+/// Everything that can be had.
+#[derive(Clone, Debug)]
+pub struct Stock {
+    /// Drugs that anybody buys.
+    pub drugs: Vec<Item>,
+    /// Drugs for long diseases.
+    pub long_term: Vec<Item>,
+    /// Special drugs.
+    pub special: Vec<Item>,
+    /// Services and materials of a hospital's day.
+    pub services: Vec<Item>,
+    /// Operations.
+    pub operations: Vec<Item>,
+}
+
+const fn item(
+    code: &'static str,
+    name: &'static str,
+    list_type: &'static str,
+    class: &'static str,
+    own_share: Option<i64>,
+    price: i64,
+) -> Item {
+    Item { code, name, list_type, class, own_share, special: "", price }
+}
+
+impl Stock {
+    /// The usual stock. Codes and prices are made up in the shape of the national ones.
+    pub fn usual() -> Stock {
+        Stock {
+            drugs: vec![
+                item("XJ01CAA040A001010900021", "阿莫西林胶囊", "101", "01", None, 1_240),
+                item("XN02BEB026A001010900031", "布洛芬缓释胶囊", "101", "01", None, 1_855),
+                item("XR05CBA188A001010900036", "氨溴索口服溶液", "101", "01", None, 980),
+                item("XD07ACK001F001010900019", "糠酸莫米松乳膏", "101", "02", Some(1_000), 1_687),
+                item("XJ01MAZ088B002010900024", "左氧氟沙星注射液", "101", "02", Some(1_000), 3_707),
+            ],
+            long_term: vec![
+                item("XC08CAB001A001010900012", "氨氯地平片", "101", "01", None, 3_925),
+                item("XA10BAE045A001010900003", "二甲双胍片", "101", "01", None, 2_633),
+                item("XA10ABM012B002010900005", "门冬胰岛素注射液", "101", "02", Some(1_000), 9_611),
+                item("XC10AAA015A001010900016", "阿托伐他汀钙片", "101", "01", None, 11_703),
+                item("XL01BCK009A001010900029", "卡培他滨片", "101", "02", Some(1_000), 67_219),
+            ],
+            special: vec![
+                Item {
+                    special: "single_payment",
+                    ..item("XL01EHQ001A001010900051", "安罗替尼胶囊", "101", "02", None, 960_000)
+                },
+                Item {
+                    special: "high_value",
+                    ..item("XB02BDR001B002010900055", "重组人凝血因子Ⅷ", "101", "02", None, 128_000)
+                },
+            ],
+            services: vec![
+                item("001102000010900", "住院诊查费", "201", "01", None, 1_500),
+                item("001109000010900", "普通病房床位费", "201", "01", None, 4_000),
+                item("001201000010900", "护理费", "201", "01", None, 2_613),
+                item("002501010010900", "血常规", "201", "01", None, 2_007),
+                item("002203000010900", "彩色超声检查", "201", "01", None, 12_009),
+                item("003402000010900", "运动疗法", "201", "02", Some(1_000), 3_511),
+                item("C0301010090010900001", "静脉留置针", "301", "01", None, 1_203),
+                item("004800000010900", "陪护床", "201", "03", None, 2_500),
+            ],
+            operations: vec![
+                item("003305000010900", "阑尾切除术", "201", "01", None, 78_011),
+                item("003308030000900", "冠状动脉支架置入术", "201", "02", Some(1_000), 280_007),
+                item("C1402011200010900003", "人工髋关节", "301", "02", Some(2_000), 760_003),
+                item("003314000010900", "单胎顺产接生", "201", "01", None, 56_009),
+            ],
+        }
+    }
+
+    /// All rows, as the catalogue keeps them.
+    pub fn rows(&self) -> Vec<CatalogueItem> {
+        let all = [&self.drugs, &self.long_term, &self.special, &self.services, &self.operations];
+        all.into_iter().flatten().map(row).collect()
+    }
+}
+
+fn row(item: &Item) -> CatalogueItem {
+    CatalogueItem {
+        med_list_codg: item.code.to_owned(),
+        hilist_name: item.name.to_owned(),
+        list_type: item.list_type.to_owned(),
+        chrgitm_lv: item.class.to_owned(),
+        selfpay_prop: item.own_share.map(yibao_domain::money::Rate::basis_points),
+        hilist_pric_uplmt_amt: None,
+        begndate: since(),
+        enddate: None,
+        special: item.special.to_owned(),
+        med_chrgitm_type: if item.list_type == "101" { "09" } else { "05" }.to_owned(),
+        lmt_used_flag: String::new(),
+        pool: String::new(),
+        scheme: String::new(),
+        level: String::new(),
+    }
+}
+
+fn since() -> Date {
+    date(2018, 1, 1)
+}

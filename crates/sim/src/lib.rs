@@ -1,0 +1,15 @@
+//! A simulated city: its people, its providers, and weeks of their business, all from one seed.
+
+pub mod city;
+mod dice;
+mod forms;
+pub mod judge;
+pub mod life;
+mod notice;
+pub mod office;
+pub mod run;
+mod till;
+pub mod twins;
+pub mod world;
+
+pub use dice::Dice;

@@ -1,0 +1,40 @@
+//! What the people at tills and desks read in the notice (公告): which way care goes that met a closed window.
+
+use crate::city::{Citizen, City, Place};
+use crate::life::Kind;
+use yibao_domain::code::Scheme;
+use yibao_domain::outage::{Business, Channel, Insurance, Population, Question};
+
+/// What an event is settled as; `special_drugs` is whether the pool pays for them apart.
+pub fn business(kind: &Kind, special_drugs: bool) -> Business {
+    Business::named(match kind {
+        Kind::Visit => "settlement.outpatient.ordinary",
+        Kind::SpecialDisease { .. } => "settlement.outpatient.special",
+        Kind::SpecialDrug if special_drugs => "settlement.outpatient.special_drug",
+        Kind::Purchase | Kind::SpecialDrug => "settlement.pharmacy",
+        Kind::Stay { .. } => "settlement.inpatient",
+    })
+}
+
+/// Whether and how a business is open for this person at this place.
+pub fn question(city: &City, person: &Citizen, place: &Place, business: Business) -> Question {
+    let mut populations = vec![match (person.scheme, person.psn_type) {
+        (Scheme::Employee, "1201") => Population::Retired,
+        (Scheme::Employee, _) => Population::Active,
+        (Scheme::Resident, "1401") => Population::StudentChild,
+        (Scheme::Resident, _) => Population::Adult,
+    }];
+    if person.attribute == Some("2302") {
+        populations.push(Population::RegisteredPoor);
+    }
+    Question {
+        care_pool: Some(city.pool.clone()),
+        insured_pool: Some(city.pool.clone()),
+        scheme: Some(Insurance::from(person.scheme)),
+        populations,
+        channel: Some(if place.code.starts_with('P') { Channel::Pharmacy } else { Channel::Hospital }),
+        provider: Some(place.code.clone()),
+        county: Some(person.division.clone()),
+        ..Question::about(business)
+    }
+}

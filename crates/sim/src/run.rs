@@ -1,0 +1,140 @@
+//! One simulation (推演): a seed makes a city and its weeks, which are played with the outage of a plan and without, judged
+//! and compared.
+
+use crate::city::{City, Stock};
+use crate::judge::{Wrong, judged};
+use crate::life::{Event, EventId, lived};
+use crate::twins::{Difference, Setting, differences};
+use crate::world::{Met, World};
+use jiff::ToSpan;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use yibao_domain::code::Scheme;
+use yibao_domain::outage::Plan;
+use yibao_domain::register::WorkTable;
+use yibao_policy::rules::RuleBook;
+use yibao_store::{Fault, Store};
+
+/// Days before the first closing at which the time of a city begins.
+const AHEAD: i64 = 14;
+/// Days after the last event by which everybody has come who comes.
+const AFTER: i64 = 35;
+
+/// What is to be simulated.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// The plan of the outage.
+    pub plan: Plan,
+    /// How many people.
+    pub persons: u64,
+    /// Where all chance comes from.
+    pub seed: u64,
+    /// Days of business.
+    pub days: i64,
+    /// Only these events of the history; none: all.
+    pub only: Vec<EventId>,
+}
+
+/// What became of events that met the outage, by the way that the notice gave them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Way {
+    /// How many.
+    pub events: u64,
+    /// What they charged, in fen.
+    pub charged: i64,
+    /// What the funds paid for them, in fen.
+    pub funds: i64,
+}
+
+/// What came of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Outcome {
+    /// Events of the history.
+    pub events: u64,
+    /// By the way and its clauses, of those that met the outage.
+    pub ways: BTreeMap<(&'static str, String), Way>,
+    /// Everything that must not be, in the course with the outage.
+    pub wrong: Vec<Wrong>,
+    /// Differences between the courses that nothing allows.
+    pub differences: Vec<Difference>,
+}
+
+impl Outcome {
+    /// Whether everything is as it must be.
+    pub fn holds(&self) -> bool {
+        self.wrong.is_empty() && self.differences.is_empty()
+    }
+}
+
+/// The history of a wish, for who wants to tell it.
+pub fn history(wish: &Wish, city: &City) -> Vec<Event> {
+    let all = (0..city.persons).flat_map(|number| lived(city, &city.person(number), wish.days));
+    all.filter(|event| wish.only.is_empty() || wish.only.contains(&event.id)).collect()
+}
+
+/// The city of a wish; nothing where no rules know its pool.
+pub fn city(wish: &Wish, rules: &RuleBook) -> Option<City> {
+    let divisions: Vec<String> = rules.pool(&wish.plan.pool)?.areas.iter().map(|area| area.code.clone()).collect();
+    let begins = wish.plan.first_closing().date().saturating_sub(AHEAD.days());
+    Some(City::drawn(wish.seed, wish.plan.pool.clone(), &divisions, wish.persons, begins, Stock::usual()))
+}
+
+/// What both courses of a wish are played with.
+pub fn setting<'a>(
+    wish: &'a Wish,
+    rules: &Arc<RuleBook>,
+    work: &Arc<WorkTable>,
+    city: &'a City,
+    history: &'a [Event],
+) -> Result<Setting<'a>, Fault> {
+    let closes = city.begins.saturating_add((wish.days + AFTER).days()).at(12, 0, 0, 0);
+    let in_force = rules.rules(&city.pool, city.begins).ok_or_else(|| unknown(wish))?;
+    let special_drugs = in_force.scheme(Scheme::Employee).special_drug.ratio.is_some();
+    let (rules, work) = (rules.clone(), work.clone());
+    Ok(Setting { city, history, rules, work, plan: &wish.plan, closes, special_drugs })
+}
+
+fn unknown(wish: &Wish) -> Fault {
+    Fault::new("simulating", wish.plan.pool.as_str(), "no rules know this pool")
+}
+
+/// Plays and compares both courses, each on a store that is empty.
+pub fn run(
+    wish: &Wish,
+    rules: &Arc<RuleBook>,
+    work: &Arc<WorkTable>,
+    stores: [Arc<dyn Store>; 2],
+) -> Result<Outcome, Fault> {
+    let city = city(wish, rules).ok_or_else(|| unknown(wish))?;
+    let history = history(wish, &city);
+    let setting = setting(wish, rules, work, &city, &history)?;
+    let [with, without] = stores;
+    let with = setting.with_outage(with)?;
+    let mut outcome = Outcome { events: history.len() as u64, ways: ways(&with, &history), ..Outcome::default() };
+    outcome.wrong = judged(&with, &city, &history)?;
+    let without = setting.without_outage(without, with.course())?;
+    for wrong in judged(&without, &city, &history)? {
+        let what = format!("without the outage: {}", wrong.what);
+        outcome.wrong.push(Wrong { what, ..wrong });
+    }
+    outcome.differences = differences(&with, &without, city.persons, city.begins.year())?;
+    Ok(outcome)
+}
+
+fn ways(world: &World<'_>, history: &[Event]) -> BTreeMap<(&'static str, String), Way> {
+    let mut ways: BTreeMap<(&'static str, String), Way> = BTreeMap::new();
+    for event in history {
+        let Some(case) = world.cases.get(&event.id) else { continue };
+        let key = match &case.met {
+            None => continue,
+            Some(Met::Waited { clauses }) => ("补录结算", clauses.join("、")),
+            Some(Met::ToClaim { clauses }) => ("待报销", clauses.join("、")),
+            Some(Met::NoRoute { clauses }) => ("现金、未规定补报", clauses.join("、")),
+        };
+        let way = ways.entry(key).or_default();
+        way.events += 1;
+        way.charged += event.total();
+        way.funds += case.settled.iter().filter(|one| !one.cancelled).filter_map(|one| one.funds).sum::<i64>();
+    }
+    ways
+}

@@ -1,0 +1,152 @@
+//! The messages of a hospital's or pharmacy's system (国家接口报文), by the national field names.
+
+use crate::city::Citizen;
+use crate::life::{Event, Kind, Line};
+use serde_json::{Value, json};
+use yibao_domain::money::Money;
+use yibao_domain::time::moment_text;
+
+/// Fen as yuan.
+pub fn yuan(fen: i64) -> String {
+    Money::fen(fen).to_string()
+}
+
+/// 医疗类别 of an event; `special_drugs` is whether the pool pays for them apart.
+pub fn med_type(kind: &Kind, special_drugs: bool) -> &'static str {
+    match kind {
+        Kind::Visit => "11",
+        Kind::SpecialDisease { .. } => "14",
+        Kind::SpecialDrug if special_drugs => "18",
+        Kind::Purchase | Kind::SpecialDrug => "41",
+        Kind::Stay { .. } => "21",
+    }
+}
+
+fn flag(yes: bool) -> &'static str {
+    if yes { "1" } else { "0" }
+}
+
+/// A line of a bill, as 2102, 2204 and 2301 take it.
+pub fn line(line: &Line) -> Value {
+    json!({
+        "feedetl_sn": line.serial, "rx_circ_flag": "0", "fee_ocur_time": moment_text(line.at),
+        "med_list_codg": line.code, "medins_list_codg": format!("Y{}", line.code), "det_item_fee_sumamt": yuan(line.sum()),
+        "cnt": line.count.to_string(), "pric": yuan(line.price), "bilg_dept_codg": "A03", "bilg_dept_name": "内科",
+        "bilg_dr_codg": "D1", "bilg_dr_name": "赵医生", "hosp_appr_flag": "0"
+    })
+}
+
+/// 2102: a purchase, whole.
+pub fn purchase(event: &Event, person: &Citizen, med_type: &str) -> Value {
+    json!({
+        "druginfo": {
+            "psn_no": person.psn_no, "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno,
+            "begntime": moment_text(event.at), "medfee_sumamt": yuan(event.total()), "insutype": person.scheme.insutype(),
+            "acct_used_flag": flag(event.uses_account), "med_type": med_type
+        },
+        "drugdetail": event.lines.iter().map(line).collect::<Vec<_>>()
+    })
+}
+
+/// 2201: registration of a visit.
+pub fn registration(event: &Event, person: &Citizen) -> Value {
+    json!({"data": {
+        "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "begntime": moment_text(event.at),
+        "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno, "ipt_otp_no": format!("MZ{}", event.id.ordinal),
+        "atddr_no": "D1", "dr_name": "赵医生", "dept_code": "A03", "dept_name": "内科", "caty": "A03"
+    }})
+}
+
+/// 2203A: what the visit is.
+pub fn description(event: &Event, person: &Citizen, mdtrt_id: &str, med_type: &str) -> Value {
+    let disease = match event.kind {
+        Kind::SpecialDisease { code, .. } => code,
+        _ => "",
+    };
+    json!({"mdtrtinfo": {
+        "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "med_type": med_type, "begntime": moment_text(event.at),
+        "dise_codg": disease
+    }})
+}
+
+/// 2204 (with a batch) or 2301 (without): lines of a bill.
+pub fn fees<'a>(
+    lines: impl IntoIterator<Item = &'a Line>,
+    person: &Citizen,
+    mdtrt_id: &str,
+    batch: &str,
+    med_type: &str,
+) -> Value {
+    let rows = lines.into_iter().map(|of| {
+        let mut row = line(of);
+        for (name, value) in
+            [("mdtrt_id", mdtrt_id), ("psn_no", &person.psn_no), ("chrg_bchno", batch), ("med_type", med_type)]
+        {
+            row[name] = json!(value);
+        }
+        row
+    });
+    json!({ "feedetail": rows.collect::<Vec<_>>() })
+}
+
+/// 2207 (with a batch) or 2304: a settlement of this sum.
+pub fn settlement(event: &Event, person: &Citizen, mdtrt_id: &str, total: i64, med_type: &str) -> Value {
+    let mut data = json!({
+        "psn_no": person.psn_no, "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno, "medfee_sumamt": yuan(total),
+        "psn_setlway": "01", "mdtrt_id": mdtrt_id, "insutype": person.scheme.insutype(),
+        "acct_used_flag": flag(event.uses_account)
+    });
+    if !matches!(event.kind, Kind::Stay { .. }) {
+        data["chrg_bchno"] = json!(BATCH);
+        data["med_type"] = json!(med_type);
+    }
+    json!({ "data": data })
+}
+
+/// The batch of a visit's lines.
+pub const BATCH: &str = "B1";
+
+/// 2401: admission.
+pub fn admission(event: &Event, person: &Citizen) -> Value {
+    json!({
+        "mdtrtinfo": {
+            "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "begntime": moment_text(event.at),
+            "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno, "med_type": "21",
+            "ipt_no": ipt_no(event), "atddr_no": "D1", "chfpdr_name": "赵医生", "adm_dept_codg": "A03",
+            "adm_dept_name": "内科", "adm_bed": "12", "dscg_maindiag_code": DIAGNOSIS.0, "dscg_maindiag_name": DIAGNOSIS.1
+        },
+        "diseinfo": [diagnosis(event, person, "")]
+    })
+}
+
+/// 住院号.
+pub fn ipt_no(event: &Event) -> String {
+    format!("ZY{}-{}", event.id.person, event.id.ordinal)
+}
+
+/// What everybody in hospital has.
+pub const DIAGNOSIS: (&str, &str) = ("J18.900", "肺炎");
+
+/// 2402: discharge.
+pub fn discharge(event: &Event, person: &Citizen, mdtrt_id: &str, way: &str) -> Value {
+    json!({
+        "dscginfo": {
+            "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "insutype": person.scheme.insutype(),
+            "endtime": moment_text(event.ended()), "dscg_dept_codg": "A03", "dscg_way": way
+        },
+        "diseinfo": [diagnosis(event, person, mdtrt_id)]
+    })
+}
+
+fn diagnosis(event: &Event, person: &Citizen, mdtrt_id: &str) -> Value {
+    json!({
+        "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "diag_type": "1", "maindiag_flag": "1", "diag_srt_no": 1,
+        "diag_code": DIAGNOSIS.0, "diag_name": DIAGNOSIS.1, "diag_dept": "内科", "dise_dor_no": "D1",
+        "dise_dor_name": "赵医生", "diag_time": moment_text(event.at)
+    })
+}
+
+/// 2103, 2208, 2305: a cancellation.
+pub fn cancellation(person: &Citizen, mdtrt_id: &str, setl_id: &str) -> Value {
+    json!({"data": {"psn_no": person.psn_no, "mdtrt_id": mdtrt_id, "setl_id": setl_id}})
+}

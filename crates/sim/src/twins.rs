@@ -1,0 +1,127 @@
+//! The same weeks twice (双生对照): with the outage of a plan, and without. What the outage left out for good, by a rule of the
+//! notice, is left out of the other course as well; then every event and every total must be the same to the fen.
+
+use crate::city::City;
+use crate::life::{Event, EventId};
+use crate::office::Office;
+use crate::world::{Course, World};
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use std::sync::Arc;
+use yibao_domain::outage::Plan;
+use yibao_domain::register::WorkTable;
+use yibao_policy::rules::RuleBook;
+use yibao_store::settlement::Settlement;
+use yibao_store::{Fault, Store};
+
+/// What both courses are played with.
+pub struct Setting<'a> {
+    /// The city.
+    pub city: &'a City,
+    /// The history of all its people.
+    pub history: &'a [Event],
+    /// Benefit rules.
+    pub rules: Arc<RuleBook>,
+    /// Kinds of work.
+    pub work: Arc<WorkTable>,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// When the books of the outage are closed.
+    pub closes: DateTime,
+    /// Whether the pool pays for special drugs apart.
+    pub special_drugs: bool,
+}
+
+/// A difference that nothing allows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Difference {
+    /// Whose.
+    pub person: u64,
+    /// The event, where it is one of an event.
+    pub event: Option<EventId>,
+    /// With the outage.
+    pub with: String,
+    /// Without.
+    pub without: String,
+}
+
+impl<'a> Setting<'a> {
+    /// Plays the history with the outage, and closes its books.
+    pub fn with_outage(&self, store: Arc<dyn Store>) -> Result<World<'a>, Fault> {
+        self.played(store, vec![self.plan.clone()], Course::default())
+    }
+
+    /// Plays the history without, leaving out what the other course has left out.
+    pub fn without_outage(&self, store: Arc<dyn Store>, course: Course) -> Result<World<'a>, Fault> {
+        self.played(store, Vec::new(), course)
+    }
+
+    fn played(&self, store: Arc<dyn Store>, plans: Vec<Plan>, course: Course) -> Result<World<'a>, Fault> {
+        let office = Office::open(self.city, store, self.rules.clone(), self.work.clone(), plans)?;
+        let mut world = World::new(self.city, office, self.history, course, self.special_drugs);
+        // Notices give ten working days: the agency has its run before they are over.
+        let reopened = self.plan.window.reopens.expected().unwrap_or(self.closes);
+        world.play(reopened.saturating_add(9.days()).min(self.closes))?;
+        world.enter_the_rest()?;
+        world.play(self.closes)?;
+        world.close()?;
+        Ok(world)
+    }
+}
+
+/// What stands of an event: every amount, and what it adds to the totals.
+fn standing(settlement: &Settlement) -> String {
+    let funds: Vec<String> =
+        settlement.funds.iter().map(|share| format!("{}={}", share.fund_pay_type, share.fund_payamt)).collect();
+    let added: Vec<String> =
+        settlement.accumulations.iter().map(|one| format!("{} {} {}", one.period, one.name, one.delta)).collect();
+    format!(
+        "part {} until {}: funds {} account {} cash {} deductible {} {funds:?} {added:?}",
+        settlement.mid_stay,
+        settlement.enddate,
+        settlement.fund_pay_sumamt,
+        settlement.acct_pay,
+        settlement.psn_cash_pay,
+        settlement.act_pay_dedc,
+    )
+}
+
+/// Everything of a person in a course: by event, and in all.
+fn of_person(world: &World<'_>, person: u64, year: i16) -> Result<(Vec<(EventId, String)>, String), Fault> {
+    let psn_no = crate::city::psn_no(world.office.pool.as_str(), person);
+    let past = world.office.look(|tx| tx.settlements_of_person(&psn_no, year))?;
+    let ids = EventId { person, ordinal: 0 }..=EventId { person, ordinal: u32::MAX };
+    let mut events = Vec::new();
+    for (id, case) in world.cases.range(ids) {
+        let own = past.iter().filter(|row| row.stands() && row.settlement.mdtrt_id == case.mdtrt_id);
+        let mut told: Vec<String> = own.map(|row| standing(&row.settlement)).collect();
+        told.sort();
+        events.push((*id, told.join("; ")));
+    }
+    let totals = world.office.look(|tx| {
+        let balance = tx.person_facts(&psn_no, &[])?.and_then(|facts| facts.balance);
+        let mut totals = tx.running_totals(&psn_no)?;
+        totals.retain(|total| total.value != 0);
+        Ok(format!("{totals:?} {balance:?}"))
+    })?;
+    Ok((events, totals))
+}
+
+/// Every difference between the two courses.
+pub fn differences(with: &World<'_>, without: &World<'_>, persons: u64, year: i16) -> Result<Vec<Difference>, Fault> {
+    let mut found = Vec::new();
+    for person in 0..persons {
+        let (of_events, totals) = of_person(with, person, year)?;
+        let (expected, expected_totals) = of_person(without, person, year)?;
+        for (event, told) in &of_events {
+            let other = expected.iter().find(|(id, _)| id == event).map(|(_, told)| told.clone()).unwrap_or_default();
+            if *told != other {
+                found.push(Difference { person, event: Some(*event), with: told.clone(), without: other });
+            }
+        }
+        if totals != expected_totals {
+            found.push(Difference { person, event: None, with: totals, without: expected_totals });
+        }
+    }
+    Ok(found)
+}

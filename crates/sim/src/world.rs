@@ -1,0 +1,485 @@
+//! One course of a city's weeks (一次推演): the history played through the platform, with an outage or without.
+//!
+//! An agenda of deeds by virtual time: people come for care, tills send messages, clerks write down what a closed window
+//! refuses and enter it later, the platform does what it does by itself. Who is refused because of the outage does what the
+//! notice says; who is refused for another reason comes again the next morning, as people do, and is stuck in the end. What each
+//! event came to is kept as the client knows it ([`Case`]): the checkers hold it against the books.
+
+mod after;
+mod stay;
+mod visit;
+
+use crate::city::{Citizen, City, Place};
+use crate::dice::Dice;
+use crate::forms;
+use crate::life::{Event, EventId, Kind};
+use crate::notice;
+use crate::office::{Office, Told};
+use crate::till;
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use yibao_domain::outage::{Plan, Question, RegisterKind, Way};
+use yibao_domain::refusal::Code;
+use yibao_domain::register::{Action, Role, Source};
+use yibao_engine::desks::registers::{Actor, NewEntry};
+use yibao_store::Fault;
+
+/// How often somebody comes again who was refused, before he is stuck.
+const TRIES_MAX: u32 = 40;
+
+/// What is done at its time.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Deed {
+    Care,
+    Admit,
+    Fees,
+    Part,
+    Discharge,
+    Settle,
+    Cancel,
+    Again,
+    /// What waits in a register is entered, at a till or at a desk.
+    Enter,
+}
+
+/// How an event met the outage.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Met {
+    /// It waited, and is made good at the provider.
+    Waited {
+        /// The clauses of the rule.
+        clauses: Vec<String>,
+    },
+    /// It is claimed at the agency.
+    ToClaim {
+        /// The clauses of the rule.
+        clauses: Vec<String>,
+    },
+    /// Cash, and the notice gives no way back.
+    NoRoute {
+        /// The clauses of the rule.
+        clauses: Vec<String>,
+    },
+}
+
+/// What a client was told of a settlement.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settled {
+    /// 结算ID.
+    pub setl_id: String,
+    /// By which transaction, or `register`.
+    pub by: String,
+    /// When.
+    pub at: DateTime,
+    /// What the funds pay, in fen; `None` where the client was not told.
+    pub funds: Option<i64>,
+    /// Whether it was cancelled later.
+    pub cancelled: bool,
+}
+
+/// What an event came to, as far as its clients know.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Case {
+    /// 就诊ID; empty where the platform does not know the care.
+    pub mdtrt_id: String,
+    /// All settlements, in their order.
+    pub settled: Vec<Settled>,
+    /// 台账号; empty where nothing was written down.
+    pub entry: String,
+    /// The register.
+    pub kind: Option<RegisterKind>,
+    /// Lines that were uploaded, in their order.
+    pub uploaded: usize,
+    /// Lines that a settlement in mid-stay took.
+    pub parted: usize,
+    /// The platform knows the discharge.
+    pub discharged: bool,
+    /// How it met the outage.
+    pub met: Option<Met>,
+    /// The settlement in mid-stay was not made, because of the outage.
+    pub without_part: bool,
+    /// It was not cancelled, because of the outage.
+    pub without_cancellation: bool,
+    /// Why it is not finished.
+    pub stuck: String,
+    tries: u32,
+}
+
+impl Case {
+    /// Whether a settlement that ends it stands.
+    pub fn is_settled(&self) -> bool {
+        self.settled.last().is_some_and(|last| !last.cancelled) && self.settled.len() > usize::from(self.parted > 0)
+    }
+}
+
+/// What of a history another course has left out, because of its outage.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Course {
+    /// Events that were not settled.
+    pub without: BTreeSet<EventId>,
+    /// Stays whose settlement in mid-stay was not made.
+    pub without_part: BTreeSet<EventId>,
+    /// Events that were not cancelled.
+    pub without_cancellation: BTreeSet<EventId>,
+    /// Stays that count at their discharge, because the outage held their settlement up.
+    pub at_discharge: BTreeSet<EventId>,
+    /// Late claims of ordinary care that a closed window made later still.
+    pub claimed: BTreeMap<EventId, DateTime>,
+}
+
+/// A course under way.
+pub struct World<'a> {
+    pub(crate) city: &'a City,
+    /// The platform.
+    pub office: Office,
+    events: BTreeMap<EventId, Event>,
+    agenda: BTreeMap<(DateTime, u64), (EventId, Deed)>,
+    planned: u64,
+    course: Course,
+    special_drugs: bool,
+    /// What every event came to.
+    pub cases: BTreeMap<EventId, Case>,
+    /// What was answered and should not have been.
+    pub surprises: Vec<String>,
+}
+
+impl<'a> World<'a> {
+    /// A course of this history that has not begun. `course` leaves out what another course has left out.
+    pub fn new(city: &'a City, office: Office, history: &[Event], course: Course, special_drugs: bool) -> World<'a> {
+        let chosen = history.iter().filter(|event| !course.without.contains(&event.id));
+        let events: BTreeMap<EventId, Event> = chosen.map(|event| (event.id, event.clone())).collect();
+        let cases = events.keys().map(|id| (*id, Case::default())).collect();
+        let agenda = BTreeMap::new();
+        let mut world =
+            World { city, office, events, agenda, planned: 0, course, special_drugs, cases, surprises: Vec::new() };
+        world.plan_everything();
+        world
+    }
+
+    fn plan_everything(&mut self) {
+        let mut deeds = Vec::new();
+        for event in self.events.values() {
+            let mut add = |at: DateTime, deed| deeds.push((at, event.id, deed));
+            match event.kind {
+                Kind::Stay { until, part, settled_after, .. } => {
+                    add(event.at, Deed::Admit);
+                    let mut evening = event.at.date().at(22, 0, 0, 0);
+                    while evening < until {
+                        if event.at < evening {
+                            add(evening, Deed::Fees);
+                        }
+                        evening = evening.saturating_add(1.day());
+                    }
+                    if let Some(part) = part.filter(|_| !self.course.without_part.contains(&event.id)) {
+                        add(part, Deed::Part);
+                    }
+                    add(until, Deed::Discharge);
+                    let after = if self.course.at_discharge.contains(&event.id) { 0 } else { settled_after };
+                    add(until.saturating_add(after.seconds()), Deed::Settle);
+                }
+                _ => {
+                    let moved = self.course.claimed.get(&event.id).copied();
+                    add(moved.or(event.claimed).unwrap_or(event.at), Deed::Care);
+                }
+            }
+            if !self.course.without_cancellation.contains(&event.id) {
+                event.cancelled.into_iter().for_each(|at| add(at, Deed::Cancel));
+                event.again.into_iter().for_each(|at| add(at, Deed::Again));
+            }
+        }
+        deeds.sort();
+        for (at, id, deed) in deeds {
+            self.plan(at, id, deed);
+        }
+    }
+
+    pub(crate) fn plan(&mut self, at: DateTime, id: EventId, deed: Deed) {
+        self.planned += 1;
+        self.agenda.insert((at, self.planned), (id, deed));
+    }
+
+    /// Plays until nothing is planned before `until`. The platform looks after itself once an hour.
+    pub fn play(&mut self, until: DateTime) -> Result<(), Fault> {
+        let mut tended = self.office.now();
+        while let Some((&(at, order), &(id, deed))) = self.agenda.first_key_value() {
+            if at >= until {
+                break;
+            }
+            while tended.saturating_add(1.hour()) <= at {
+                tended = tended.saturating_add(1.hour());
+                self.office.at(tended);
+                self.tend()?;
+            }
+            self.agenda.remove(&(at, order));
+            self.office.at(at);
+            self.act(id, deed)?;
+        }
+        self.office.at(until);
+        self.tend()
+    }
+
+    fn tend(&mut self) -> Result<(), Fault> {
+        self.office.tend();
+        self.convert_stays()
+    }
+
+    fn act(&mut self, id: EventId, deed: Deed) -> Result<(), Fault> {
+        let event = self.events[&id].clone();
+        match (&event.kind, deed) {
+            (Kind::Stay { .. }, Deed::Enter) => self.enter_stay(&event),
+            (_, Deed::Enter) => self.enter_visit(&event),
+            (_, Deed::Cancel) => self.cancel(&event),
+            (Kind::Stay { .. }, Deed::Again) => self.settle_stay(&event),
+            (_, Deed::Again) => self.settle_visit(&event),
+            (Kind::Stay { .. }, Deed::Admit) => self.admit(&event),
+            (Kind::Stay { .. }, Deed::Fees) => self.upload(&event, self.office.now()).map(drop),
+            (Kind::Stay { .. }, Deed::Part) => self.settle_part(&event),
+            (Kind::Stay { .. }, Deed::Discharge) => self.discharge(&event),
+            (Kind::Stay { .. }, Deed::Settle) => self.settle_stay(&event),
+            _ => self.care(&event),
+        }
+    }
+
+    // What everybody does.
+
+    pub(crate) fn case(&mut self, id: EventId) -> &mut Case {
+        self.cases.entry(id).or_default()
+    }
+
+    pub(crate) fn person(&self, event: &Event) -> Citizen {
+        self.city.person(event.id.person)
+    }
+
+    pub(crate) fn place(&self, event: &Event) -> &'a Place {
+        &self.city.places[event.place]
+    }
+
+    pub(crate) fn med_type(&self, event: &Event) -> &'static str {
+        till::med_type(&event.kind, self.special_drugs)
+    }
+
+    /// The chance of one matter of an event.
+    pub(crate) fn dice(&self, event: &Event, matter: &str) -> Dice {
+        Dice::of(self.city.seed ^ u64::from(event.id.ordinal) << 40, matter, event.id.person)
+    }
+
+    pub(crate) fn question(&self, event: &Event) -> Question {
+        let business = notice::business(&event.kind, self.special_drugs);
+        notice::question(self.city, &self.person(event), self.place(event), business)
+    }
+
+    /// The plans as the people at the tills read them.
+    pub(crate) fn plans(&self) -> Vec<Plan> {
+        self.office.plans().as_ref().clone()
+    }
+
+    pub(crate) fn send(&mut self, event: &Event, infno: &str, input: &Value) -> Result<Value, Told> {
+        let place = self.place(event);
+        let msgid = self.office.msgid(place);
+        self.office.send(place, infno, &msgid, input)
+    }
+
+    /// What a refusal means: the outage's are handled by who asked, after others one comes again the next morning.
+    pub(crate) fn refused(&mut self, event: &Event, deed: Deed, told: Told) -> Result<Refused, Fault> {
+        match told {
+            Told::Refused(refusal) if refusal.code == Code::Closed => Ok(Refused::Closed),
+            Told::Refused(refusal) => {
+                let text = format!("{:?} of {:?} at {}: {}", deed, event.id, self.office.now(), refusal.text);
+                self.come_again(event, deed, &text);
+                Ok(Refused::Otherwise)
+            }
+            Told::Nothing(causes) => Err(Fault::new("playing", format!("{:?}", event.id), causes)),
+        }
+    }
+
+    pub(crate) fn come_again(&mut self, event: &Event, deed: Deed, why: &str) {
+        let case = self.case(event.id);
+        case.tries += 1;
+        why.clone_into(&mut case.stuck);
+        if case.tries > TRIES_MAX {
+            self.surprises.push(why.to_owned());
+            return;
+        }
+        let tomorrow = self.office.now().date().saturating_add(1.day()).at(8, 30, 0, 0);
+        let seconds = i64::from(event.id.ordinal) * 61 + i64::try_from(event.id.person % 3_000).unwrap_or(0);
+        self.plan(tomorrow.saturating_add(seconds.seconds()), event.id, deed);
+    }
+
+    pub(crate) fn note(&mut self, event: &Event, by: &str, answer: &Value) {
+        let at = self.office.now();
+        let text = |name: &str| answer["setlinfo"][name].as_str().map(str::to_owned);
+        let funds =
+            answer["setlinfo"]["fund_pay_sumamt"].to_string().trim_matches('"').parse::<yibao_domain::money::Money>();
+        let setl_id = text("setl_id").unwrap_or_default();
+        let funds = funds.ok().map(|funds| funds.as_fen());
+        let case = self.case(event.id);
+        case.stuck.clear();
+        case.settled.push(Settled { setl_id, by: by.to_owned(), at, funds, cancelled: false });
+    }
+
+    /// A clerk of the place where an event is.
+    pub(crate) fn clerk(&self, event: &Event) -> Actor {
+        let code = &self.place(event).code;
+        Actor {
+            login: format!("k{}", &code[code.len() - 5..]),
+            name: "张三".to_owned(),
+            role: Role::Provider,
+            fixmedins_code: code.clone(),
+        }
+    }
+
+    /// A clerk of the agency.
+    pub(crate) fn agency() -> Actor {
+        Actor { login: "jb1".to_owned(), name: "李四".to_owned(), role: Role::Agency, fixmedins_code: String::new() }
+    }
+
+    /// Writes an event down in a register.
+    pub(crate) fn register(&mut self, event: &Event, kind: RegisterKind, is_over: bool) {
+        let person = self.person(event);
+        let case = self.cases[&event.id].clone();
+        let from = self.leg_before(event).map(|before| self.place(before).code.clone()).unwrap_or_default();
+        let about = forms::About {
+            event,
+            person: &person,
+            med_type: self.med_type(event),
+            mdtrt_id: &case.mdtrt_id,
+            from_provider: &from,
+            is_over,
+            total: event.lines[case.parted..].iter().map(crate::life::Line::sum).sum(),
+            now: self.office.now(),
+        };
+        let fields = forms::filled(&self.office.work, kind, Action::Register, &about);
+        // What has a stay at the platform is uploaded there.
+        let lines = if case.mdtrt_id.is_empty() && (is_over || !matches!(event.kind, Kind::Stay { .. })) {
+            forms::lines(&event.lines)
+        } else {
+            Vec::new()
+        };
+        let new = NewEntry { kind, fixmedins_code: String::new(), fields, lines, source: Source::Page };
+        let kept = self.office.registers().add(&self.clerk(event), self.office.now(), new);
+        match kept {
+            Ok(kept) => {
+                let case = self.case(event.id);
+                case.entry = kept.entry.number;
+                case.kind = Some(kind);
+            }
+            Err(why) => self.surprises.push(format!("{kind:?} of {:?} at {}: {why}", event.id, self.office.now())),
+        }
+    }
+
+    /// Takes a step with the entry of an event.
+    pub(crate) fn step(&mut self, event: &Event, action: Action) -> bool {
+        let person = self.person(event);
+        let case = self.cases[&event.id].clone();
+        let about = forms::About {
+            event,
+            person: &person,
+            med_type: self.med_type(event),
+            mdtrt_id: &case.mdtrt_id,
+            from_provider: "",
+            is_over: true,
+            total: event.lines[case.parted..].iter().map(crate::life::Line::sum).sum(),
+            now: self.office.now(),
+        };
+        let kind = case.kind.unwrap_or(RegisterKind::CashVisit);
+        let fields = forms::filled(&self.office.work, kind, action, &about);
+        let taken = self.office.registers().act(&self.clerk(event), self.office.now(), &case.entry, action, fields);
+        if let Err(why) = &taken {
+            self.surprises.push(format!("{action:?} of {:?} at {}: {why}", event.id, self.office.now()));
+        }
+        taken.is_ok()
+    }
+
+    /// The leg that a stay came from.
+    pub(crate) fn leg_before(&self, event: &Event) -> Option<&Event> {
+        let before = EventId { ordinal: event.id.ordinal.checked_sub(1)?, ..event.id };
+        let is_leg = |before: &&Event| {
+            matches!((&before.kind, &event.kind), (Kind::Stay { transferred: true, .. }, Kind::Stay { .. }))
+        };
+        self.events.get(&before).filter(is_leg)
+    }
+
+    /// When what an event waits for opens again, as far as it is known.
+    pub(crate) fn reopening(&self, way: &Way<'_>) -> DateTime {
+        way.closing.window.reopens.expected().unwrap_or_else(|| self.office.now().saturating_add(1.day()))
+    }
+
+    /// Whether anything of a person ever waited for the outage.
+    pub(crate) fn is_touched(&self, event: &Event) -> bool {
+        let first = EventId { ordinal: 0, ..event.id };
+        let last = EventId { ordinal: u32::MAX, ..event.id };
+        self.cases.range(first..=last).any(|(_, case)| matches!(case.met, Some(Met::Waited { .. })))
+    }
+
+    fn cancel(&mut self, event: &Event) -> Result<(), Fault> {
+        let case = self.cases[&event.id].clone();
+        let standing = case.settled.last().filter(|last| !last.cancelled);
+        // What is cancelled counts as it stood (decision 8): who has anything that waited, cancels nothing, so that the twins can be compared.
+        let Some(last) = standing.filter(|_| !self.is_touched(event) && case.is_settled()) else {
+            self.case(event.id).without_cancellation = true;
+            return Ok(());
+        };
+        let infno = match event.kind {
+            Kind::Purchase | Kind::SpecialDrug => "2103",
+            Kind::Stay { .. } => "2305",
+            _ => "2208",
+        };
+        let input = till::cancellation(&self.person(event), &case.mdtrt_id, &last.setl_id);
+        match self.send(event, infno, &input) {
+            Ok(_) => {
+                if let Some(last) = self.case(event.id).settled.last_mut() {
+                    last.cancelled = true;
+                }
+                Ok(())
+            }
+            Err(told) => {
+                if self.refused(event, Deed::Cancel, told)? == Refused::Closed {
+                    self.case(event.id).without_cancellation = true;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// What this course has left out because of its outage.
+    pub fn course(&self) -> Course {
+        let mut course = self.course.clone();
+        for (id, case) in &self.cases {
+            if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. })) {
+                course.without.insert(*id);
+            }
+            if case.without_part {
+                course.without_part.insert(*id);
+            }
+            if case.without_cancellation {
+                course.without_cancellation.insert(*id);
+            }
+            let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
+            if let (false, None, Some(first)) = (is_stay, &case.met, case.settled.first())
+                && case.tries > 0
+            {
+                course.claimed.insert(*id, first.at);
+            }
+            if is_stay && matches!(case.met, Some(Met::Waited { .. })) {
+                course.at_discharge.insert(*id);
+            }
+        }
+        course
+    }
+}
+
+/// Why somebody was refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Refused {
+    /// By the outage.
+    Closed,
+    /// For another reason; planned again.
+    Otherwise,
+}
+
+/// How a way is told by.
+pub(crate) fn clauses(way: &Way<'_>) -> Vec<String> {
+    way.closing.rule.clauses.clone()
+}

@@ -1,0 +1,135 @@
+//! After the outage (恢复以后): the run that enters what is left, the order put right, the money handed back, the books closed.
+
+use super::World;
+use crate::life::EventId;
+use yibao_domain::money::Money;
+use yibao_domain::register::{Action, HandBack, State, Stated};
+use yibao_domain::time::moment_text;
+use yibao_engine::Stop;
+use yibao_store::Fault;
+
+/// Rounds of the platform's own work in which a run must end.
+const ROUNDS_MAX: usize = 200;
+
+impl World<'_> {
+    /// Has the runs enter everything that waits.
+    pub fn enter_the_rest(&mut self) -> Result<(), Fault> {
+        for plan in self.plans() {
+            self.run(&plan.id)?;
+        }
+        self.take_stock()
+    }
+
+    /// Closes the books of the outage: what is left, the order, what is handed back.
+    pub fn close(&mut self) -> Result<(), Fault> {
+        self.enter_the_rest()?;
+        self.put_right()?;
+        self.hand_back()
+    }
+
+    fn run(&mut self, plan: &str) -> Result<(), Fault> {
+        let (agency, now) = (World::agency(), self.office.now());
+        match self.office.backfill().start(&agency, now, plan, "") {
+            Ok(run) => {
+                for _ in 0..ROUNDS_MAX {
+                    self.office.tend();
+                    let runs =
+                        self.office.backfill().progress(&agency).map_err(|stop| fault("looking at the run", stop))?;
+                    if runs.iter().any(|one| one.number == run.number && one.finished_at.is_some()) {
+                        return Ok(());
+                    }
+                    self.office.at(self.office.now().saturating_add(jiff::Span::new().seconds(31)));
+                }
+                self.surprises.push(format!("the run of {plan} does not end"));
+                Ok(())
+            }
+            Err(Stop::Refused(refusal)) => {
+                self.surprises.push(format!("the run of {plan} is refused: {}", refusal.text));
+                Ok(())
+            }
+            Err(stop) => Err(fault("starting the run", stop)),
+        }
+    }
+
+    /// What the run has settled.
+    fn take_stock(&mut self) -> Result<(), Fault> {
+        let waiting: Vec<(EventId, String)> = self
+            .cases
+            .iter()
+            .filter(|(_, case)| !case.entry.is_empty() && !case.is_settled())
+            .map(|(id, case)| (*id, case.entry.clone()))
+            .collect();
+        for (id, number) in waiting {
+            let entry = self.office.look(|tx| tx.entry(&number))?;
+            let event = self.events[&id].clone();
+            match entry {
+                Some(entry) if entry.state == State::Settled => self.took(&event, &entry),
+                Some(entry) if !entry.state.is_final() => {
+                    self.case(id).stuck = format!("{}:{}", entry.state.name(), entry.reason);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn put_right(&mut self) -> Result<(), Fault> {
+        let (agency, now) = (World::agency(), self.office.now());
+        let backfill = self.office.backfill();
+        loop {
+            let awaiting =
+                backfill.corrections(&agency, now, None).map_err(|stop| fault("looking at the order", stop))?;
+            let mut persons: Vec<String> = awaiting.corrections.iter().map(|one| one.psn_no.clone()).collect();
+            persons.dedup();
+            for (psn_no, why) in &awaiting.refused {
+                self.surprises.push(format!("the order of {psn_no} cannot be put right: {why}"));
+            }
+            if persons.is_empty() || !awaiting.refused.is_empty() {
+                return Ok(());
+            }
+            for psn_no in persons {
+                backfill.correct_order(&agency, now, &psn_no).map_err(|stop| fault("putting the order right", stop))?;
+            }
+        }
+    }
+
+    /// Whoever entered money at a desk gets it back and signs for it.
+    fn hand_back(&mut self) -> Result<(), Fault> {
+        let entered: Vec<(EventId, String)> = self
+            .cases
+            .iter()
+            .filter(|(_, case)| !case.entry.is_empty() && case.is_settled())
+            .map(|(id, case)| (*id, case.entry.clone()))
+            .collect();
+        for (id, number) in entered {
+            let event = self.events[&id].clone();
+            let (clerk, now) = (self.clerk(&event), self.office.now());
+            let Ok(view) = self.office.registers().entry(&clerk, now, &number) else { continue };
+            let due = match view.entry.to_hand_back(None) {
+                Some(HandBack::Back(due)) => due,
+                Some(HandBack::Even) => Money::ZERO,
+                // Own shares of stays are paid when they are settled.
+                Some(HandBack::Collect(_) | HandBack::Unknown) | None => continue,
+            };
+            let fields = Stated::from(
+                [
+                    ("handed_back", due.to_string()),
+                    ("paid_ahead", "0.00".to_owned()),
+                    ("received_by", "本人".to_owned()),
+                    ("receipt_signed", "是".to_owned()),
+                    ("handed_back_at", moment_text(now)),
+                    ("handed_by", "张三".to_owned()),
+                ]
+                .map(|(name, value)| (name.to_owned(), value)),
+            );
+            if let Err(why) = self.office.registers().act(&clerk, now, &number, Action::HandBack, fields) {
+                self.surprises.push(format!("handing back of {id:?}: {why}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fault(doing: &'static str, stop: Stop) -> Fault {
+    Fault::new(doing, "the outage", format!("{stop:?}"))
+}

@@ -1,0 +1,347 @@
+//! Stays: admission, daily uploads, a settlement in mid-stay, discharge, settlement; and what the outage makes of each.
+
+use super::{Deed, Met, Refused, World, clauses};
+use crate::life::Event;
+use crate::till;
+use crate::{forms, notice};
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use yibao_domain::outage::{Business, Path, Question, RegisterKind, Stay, path_of_stay};
+use yibao_domain::register::{Action, Entry, State};
+use yibao_store::Fault;
+use yibao_store::register::EntryFilter;
+
+impl World<'_> {
+    pub(super) fn admit(&mut self, event: &Event) -> Result<(), Fault> {
+        if !self.cases[&event.id].mdtrt_id.is_empty() || self.cases[&event.id].is_settled() {
+            return Ok(());
+        }
+        let input = till::admission(event, &self.person(event));
+        match self.send(event, "2401", &input) {
+            Ok(answer) => {
+                let mdtrt_id = answer["result"]["mdtrt_id"].as_str().unwrap_or_default();
+                mdtrt_id.clone_into(&mut self.case(event.id).mdtrt_id);
+                self.case(event.id).stuck.clear();
+                Ok(())
+            }
+            Err(told) => {
+                if self.refused(event, Deed::Admit, told)? == Refused::Closed {
+                    self.admitted_while_closed(event);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Admitted while closed: written down, and admitted at the platform once that is possible and the patient is still there.
+    fn admitted_while_closed(&mut self, event: &Event) {
+        let plans = self.plans();
+        let way = self.question_of("encounter.admission", event);
+        let stay = Stay { admitted: event.at, discharged: None, chose_to_claim: false };
+        let asked = Question { business: Business::named("settlement.inpatient"), ..way };
+        let (kind, said, reopens) = match path_of_stay(&plans, &asked, &stay) {
+            Path::Backfill(way) | Path::Elsewhere(way) => {
+                (way.closing.rule.register(), clauses(&way), self.reopening(&way))
+            }
+            Path::Ordinary => (None, Vec::new(), self.office.now().saturating_add(1.day())),
+        };
+        if self.cases[&event.id].met.is_none() {
+            self.case(event.id).met = Some(Met::Waited { clauses: said });
+            let transferred_in = self.leg_before(event).is_some();
+            let by_transfer = plans.iter().any(|plan| {
+                let asked = self.question_of("encounter.transfer", event);
+                plan.governing(&asked).first().is_some_and(|rule| rule.register() == Some(RegisterKind::Transfer))
+            });
+            let kind = if transferred_in && by_transfer { Some(RegisterKind::Transfer) } else { kind };
+            if let Some(kind) = kind {
+                self.register(event, kind, false);
+            }
+        }
+        if reopens < event.ended() {
+            let after = i64::from(event.id.ordinal) * 7 + 300;
+            self.plan(reopens.max(self.office.now()).saturating_add(after.seconds()), event.id, Deed::Admit);
+        }
+    }
+
+    fn question_of(&self, business: &'static str, event: &Event) -> Question {
+        notice::question(self.city, &self.person(event), self.place(event), Business::named(business))
+    }
+
+    /// Uploads the lines until a moment; whether all of them are there.
+    pub(super) fn upload(&mut self, event: &Event, until: DateTime) -> Result<bool, Fault> {
+        let case = self.cases[&event.id].clone();
+        if case.mdtrt_id.is_empty() {
+            return Ok(false);
+        }
+        let due = event.lines.iter().filter(|line| line.at <= until).count();
+        if due <= case.uploaded {
+            return Ok(true);
+        }
+        let person = self.person(event);
+        let input = till::fees(&event.lines[case.uploaded..due], &person, &case.mdtrt_id, "", "21");
+        match self.send(event, "2301", &input) {
+            Ok(_) => {
+                self.case(event.id).uploaded = due;
+                Ok(true)
+            }
+            // The hospital keeps its lines and sends them with those of the next day.
+            Err(crate::office::Told::Refused(_)) => Ok(false),
+            Err(told) => self.refused(event, Deed::Fees, told).map(|_| false),
+        }
+    }
+
+    /// A settlement in mid-stay, of what was uploaded.
+    pub(super) fn settle_part(&mut self, event: &Event) -> Result<(), Fault> {
+        let there = self.upload(event, self.office.now())?;
+        let case = self.cases[&event.id].clone();
+        let total: i64 = event.lines[..case.uploaded].iter().map(crate::life::Line::sum).sum();
+        if !there || total == 0 || case.uploaded == event.lines.len() {
+            self.case(event.id).without_part = true;
+            return Ok(());
+        }
+        let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, "21");
+        input["data"]["mid_setl_flag"] = serde_json::json!("1");
+        match self.send(event, "2304", &input) {
+            Ok(answer) => {
+                self.note(event, "2304", &answer);
+                self.case(event.id).parted = case.uploaded;
+            }
+            // A patient in hospital has time; the part is settled with the rest.
+            Err(crate::office::Told::Refused(_)) => self.case(event.id).without_part = true,
+            Err(told) => drop(self.refused(event, Deed::Part, told)?),
+        }
+        Ok(())
+    }
+
+    pub(super) fn discharge(&mut self, event: &Event) -> Result<(), Fault> {
+        let case = self.cases[&event.id].clone();
+        if case.discharged || case.is_settled() {
+            return Ok(());
+        }
+        if case.mdtrt_id.is_empty() {
+            return self.left_while_unknown(event);
+        }
+        let there = self.upload(event, event.ended())?;
+        let input = till::discharge(event, &self.person(event), &case.mdtrt_id, forms::dscg_way(event));
+        match if there { self.send(event, "2402", &input) } else { self.probe_discharge(event) } {
+            Ok(_) => {
+                self.case(event.id).discharged = true;
+                Ok(())
+            }
+            Err(told) => {
+                if self.refused(event, Deed::Discharge, told)? == Refused::Closed {
+                    self.left_while_closed(event);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells the platform of a discharge whose lines could not be sent: by then the window says why.
+    fn probe_discharge(&mut self, event: &Event) -> Result<serde_json::Value, crate::office::Told> {
+        let case = self.cases[&event.id].clone();
+        let input = till::discharge(event, &self.person(event), &case.mdtrt_id, forms::dscg_way(event));
+        self.send(event, "2402", &input)
+    }
+
+    /// The stay is known to the registers only, or to nobody.
+    fn left_while_unknown(&mut self, event: &Event) -> Result<(), Fault> {
+        let plans = self.plans();
+        let asked = self.question(event);
+        let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
+        let has_entry = !self.cases[&event.id].entry.is_empty();
+        match path_of_stay(&plans, &asked, &stay) {
+            Path::Elsewhere(way) => {
+                self.case(event.id).met = Some(Met::ToClaim { clauses: clauses(&way) });
+                if has_entry {
+                    self.step(event, Action::Discharge);
+                    self.step(event, Action::ToReimbursement);
+                }
+            }
+            Path::Backfill(way) => {
+                if has_entry {
+                    self.step(event, Action::Discharge);
+                    self.put_lines(event);
+                }
+                self.enter_later(event, self.reopening(&way));
+            }
+            Path::Ordinary => self.come_again(event, Deed::Discharge, "not admitted yet"),
+        }
+        Ok(())
+    }
+
+    /// The stay is at the platform, which takes no discharge now.
+    fn left_while_closed(&mut self, event: &Event) {
+        let plans = self.plans();
+        let asked = self.question(event);
+        let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
+        let has_entry = !self.cases[&event.id].entry.is_empty();
+        let way = match path_of_stay(&plans, &asked, &stay) {
+            Path::Backfill(way) => way,
+            Path::Elsewhere(way) => {
+                self.case(event.id).met = Some(Met::ToClaim { clauses: clauses(&way) });
+                return;
+            }
+            Path::Ordinary => {
+                self.come_again(event, Deed::Discharge, "closed");
+                return;
+            }
+        };
+        self.case(event.id).met = Some(Met::Waited { clauses: clauses(&way) });
+        if has_entry {
+            self.step(event, Action::Discharge);
+        } else {
+            let kind = way.closing.rule.register().unwrap_or(RegisterKind::DeferredDischarge);
+            self.register(event, kind, true);
+        }
+        self.enter_later(event, self.reopening(&way));
+    }
+
+    fn enter_later(&mut self, event: &Event, reopens: DateTime) {
+        let mut dice = self.dice(event, "enter");
+        let opens = reopens.max(self.office.now());
+        // What the hospital kept it sends as soon as it can, whether anybody comes or not.
+        self.plan(opens.saturating_add(dice.between(10, 90).minutes()), event.id, Deed::Fees);
+        let comes = opens.saturating_add(dice.between(2, 7 * 24).hours());
+        if dice.percent(85) {
+            self.plan(comes, event.id, Deed::Enter);
+        }
+    }
+
+    fn put_lines(&mut self, event: &Event) {
+        let number = self.cases[&event.id].entry.clone();
+        let lines = forms::lines(&event.lines);
+        let kept = self.office.registers().put_lines(&self.clerk(event), self.office.now(), &number, lines);
+        if let Err(why) = kept {
+            self.surprises.push(format!("lines of {:?} at {}: {why}", event.id, self.office.now()));
+        }
+    }
+
+    /// Settles a stay that was left.
+    pub(super) fn settle_stay(&mut self, event: &Event) -> Result<(), Fault> {
+        let case = self.cases[&event.id].clone();
+        let waits = matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. }));
+        if case.is_settled() || waits {
+            return Ok(());
+        }
+        if !case.discharged {
+            // Entered with its entry, or discharged on another morning.
+            if case.entry.is_empty() {
+                self.come_again(event, Deed::Settle, "not discharged yet");
+            }
+            return Ok(());
+        }
+        let total: i64 = event.lines[case.parted..].iter().map(crate::life::Line::sum).sum();
+        let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, "21");
+        input["data"]["mid_setl_flag"] = serde_json::json!("0");
+        match self.send(event, "2304", &input) {
+            Ok(answer) => {
+                self.note(event, "2304", &answer);
+                Ok(())
+            }
+            Err(told) => {
+                if self.refused(event, Deed::Settle, told)? == Refused::Closed {
+                    self.discharged_before_the_closing(event);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The settlement alone was held up.
+    fn discharged_before_the_closing(&mut self, event: &Event) {
+        let plans = self.plans();
+        let asked = self.question(event);
+        let said = plans.iter().flat_map(|plan| plan.governing(&asked)).flat_map(|rule| rule.clauses.clone());
+        let said: Vec<String> = said.collect();
+        self.case(event.id).met = Some(Met::Waited { clauses: said });
+        self.come_again(event, Deed::Settle, "closed");
+    }
+
+    /// Brings what the platform has not yet of a stay, and has it settled.
+    pub(super) fn enter_stay(&mut self, event: &Event) -> Result<(), Fault> {
+        let case = self.cases[&event.id].clone();
+        if case.is_settled() {
+            return Ok(());
+        }
+        if !case.mdtrt_id.is_empty() && !self.upload(event, event.ended())? {
+            self.come_again(event, Deed::Enter, "lines are not taken yet");
+            return Ok(());
+        }
+        if case.entry.is_empty() {
+            self.discharge(event)?;
+            return self.settle_stay(event);
+        }
+        if case.kind == Some(RegisterKind::StayConversion) {
+            self.lines_are_complete(event);
+        }
+        self.enter(event)
+    }
+
+    fn lines_are_complete(&mut self, event: &Event) {
+        let number = self.cases[&event.id].entry.clone();
+        let said = yibao_domain::register::Stated::from([("lines_complete".to_owned(), "是".to_owned())]);
+        let corrected =
+            self.office.registers().act(&self.clerk(event), self.office.now(), &number, Action::Correct, said);
+        if let Err(why) = corrected {
+            self.surprises.push(format!("lines of {:?} are complete at {}: {why}", event.id, self.office.now()));
+        }
+    }
+
+    /// What the desk entered.
+    pub(super) fn took(&mut self, event: &Event, entry: &Entry) {
+        let at = self.office.now();
+        let case = self.case(event.id);
+        case.stuck.clear();
+        case.mdtrt_id.clone_from(&entry.mdtrt_id);
+        let funds = entry.refunded.as_fen();
+        let setl_id = entry.setl_id.clone();
+        let settled = super::Settled { setl_id, by: "register".to_owned(), at, funds: Some(funds), cancelled: false };
+        case.settled.push(settled);
+    }
+
+    /// Takes the steps of the list of stays that the platform keeps: converted before the closing, converted back after it.
+    pub(super) fn convert_stays(&mut self) -> Result<(), Fault> {
+        if self.office.plans().is_empty() {
+            return Ok(());
+        }
+        let filter = EntryFilter { kind: Some(RegisterKind::StayConversion), ..EntryFilter::default() };
+        let listed = self.office.look(|tx| tx.entries(&filter, 100_000))?;
+        for entry in listed {
+            let found =
+                self.cases.iter().find(|(_, case)| case.mdtrt_id == entry.mdtrt_id && !entry.mdtrt_id.is_empty());
+            let Some(id) = found.map(|(id, _)| *id) else { continue };
+            let event = self.events[&id].clone();
+            let case = self.case(id);
+            if case.entry.is_empty() {
+                case.entry.clone_from(&entry.number);
+                case.kind = Some(entry.kind);
+            }
+            self.convert(&event, &entry);
+        }
+        Ok(())
+    }
+
+    fn convert(&mut self, event: &Event, entry: &Entry) {
+        let plans = self.plans();
+        let now = self.office.now();
+        let Some(plan) = plans.iter().find(|plan| plan.id == entry.plan) else { return };
+        let asked = self.question_of("encounter.fees", event);
+        let Some(window) = plan.closings(&asked).into_iter().map(|closing| closing.window).min() else { return };
+        match entry.state {
+            State::Waiting => {
+                let Ok(view) = self.office.registers().entry(&self.clerk(event), now, &entry.number) else { return };
+                let due = view.due.moment().unwrap_or(window.closes);
+                // Who goes home before the closing is settled as always.
+                let stays = event.ended() > due;
+                if stays && now.saturating_add(3.hours()) >= due && self.step(event, Action::Convert) {
+                    self.case(event.id).met = Some(Met::Waited { clauses: Vec::new() });
+                }
+            }
+            State::Converted if !window.reopens.is_after(now) => {
+                self.step(event, Action::ConvertBack);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Visits and purchases: settled on the spot; where the window is closed, by the way that the notice tells.
+
+use super::{Deed, Met, Refused, World, clauses};
+use crate::life::{Event, Kind};
+use crate::till::{self, BATCH};
+use jiff::ToSpan;
+use serde_json::Value;
+use yibao_domain::outage::{Disposition, Path, RegisterKind, path_of_visit};
+use yibao_engine::Stop;
+use yibao_store::Fault;
+
+impl World<'_> {
+    /// A visit or purchase, whole.
+    pub(super) fn care(&mut self, event: &Event) -> Result<(), Fault> {
+        let outcome = match event.kind {
+            Kind::Purchase | Kind::SpecialDrug => self.purchase(event),
+            _ => self.visit(event),
+        };
+        match outcome {
+            Ok(answer) => {
+                let by = if matches!(event.kind, Kind::Purchase | Kind::SpecialDrug) { "2102" } else { "2207" };
+                self.note(event, by, &answer);
+                self.claimed_afterwards(event);
+                Ok(())
+            }
+            Err(told) => match self.refused(event, Deed::Care, told)? {
+                Refused::Closed => self.met_the_outage(event),
+                Refused::Otherwise => Ok(()),
+            },
+        }
+    }
+
+    fn purchase(&mut self, event: &Event) -> Result<Value, crate::office::Told> {
+        let input = till::purchase(event, &self.person(event), self.med_type(event));
+        let answer = self.send(event, "2102", &input)?;
+        if let Some(mdtrt_id) = answer["setlinfo"]["mdtrt_id"].as_str() {
+            mdtrt_id.clone_into(&mut self.case(event.id).mdtrt_id);
+        }
+        Ok(answer)
+    }
+
+    fn visit(&mut self, event: &Event) -> Result<Value, crate::office::Told> {
+        let (person, med_type) = (self.person(event), self.med_type(event));
+        if self.cases[&event.id].mdtrt_id.is_empty() {
+            let answer = self.send(event, "2201", &till::registration(event, &person))?;
+            let mdtrt_id = answer["data"]["mdtrt_id"].as_str().unwrap_or_default().to_owned();
+            self.case(event.id).mdtrt_id = mdtrt_id;
+        }
+        let mdtrt_id = self.cases[&event.id].mdtrt_id.clone();
+        self.send(event, "2203A", &till::description(event, &person, &mdtrt_id, med_type))?;
+        if self.cases[&event.id].uploaded == 0 {
+            self.send(event, "2204", &till::fees(&event.lines, &person, &mdtrt_id, BATCH, med_type))?;
+            self.case(event.id).uploaded = event.lines.len();
+        }
+        self.send(event, "2207", &till::settlement(event, &person, &mdtrt_id, event.total(), med_type))
+    }
+
+    /// Settles a visit that is at the platform.
+    pub(super) fn settle_visit(&mut self, event: &Event) -> Result<(), Fault> {
+        let case = self.cases[&event.id].clone();
+        if !case.settled.last().is_some_and(|last| last.cancelled) {
+            return Ok(());
+        }
+        let (person, med_type) = (self.person(event), self.med_type(event));
+        let input = till::settlement(event, &person, &case.mdtrt_id, event.total(), med_type);
+        match self.send(event, "2207", &input) {
+            Ok(answer) => {
+                self.note(event, "2207", &answer);
+                Ok(())
+            }
+            Err(told) => {
+                if self.refused(event, Deed::Again, told)? == Refused::Closed {
+                    // The visit was cancelled, and is settled anew once that is possible.
+                    self.come_again(event, Deed::Again, "closed");
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Care of a closed window that is claimed once it is open: it has an entry by itself.
+    fn claimed_afterwards(&mut self, event: &Event) {
+        let plans = self.plans();
+        if let Path::Backfill(way) = path_of_visit(&plans, &self.question(event), event.at) {
+            self.case(event.id).met = Some(Met::Waited { clauses: clauses(&way) });
+        }
+    }
+
+    /// What the notice says of a visit in a closed window.
+    fn met_the_outage(&mut self, event: &Event) -> Result<(), Fault> {
+        let (plans, question) = (self.plans(), self.question(event));
+        let now = self.office.now();
+        match path_of_visit(&plans, &question, event.at) {
+            // Given before the closing and claimed in the window: it is only too late for today.
+            Path::Ordinary => {
+                self.come_again(event, Deed::Care, "claimed while closed");
+                Ok(())
+            }
+            Path::Backfill(way) => {
+                if self.cases[&event.id].met.is_none() {
+                    let kind = way.closing.rule.register().unwrap_or(RegisterKind::CashVisit);
+                    self.case(event.id).met = Some(Met::Waited { clauses: clauses(&way) });
+                    self.register(event, kind, true);
+                }
+                let mut dice = self.dice(event, "enter");
+                // Within the ten working days that notices usually give; some never come, and the run enters theirs.
+                let comes = self.reopening(&way).max(now).saturating_add(dice.between(1, 8 * 24).hours());
+                if dice.percent(85) {
+                    self.plan(comes.saturating_add(dice.between(0, 3_000).seconds()), event.id, Deed::Enter);
+                }
+                Ok(())
+            }
+            Path::Elsewhere(way) => {
+                let clauses = clauses(&way);
+                let claims =
+                    matches!(way.closing.rule.disposition, Disposition::CashClaim | Disposition::AgencyReimburses);
+                self.case(event.id).met =
+                    Some(if claims { Met::ToClaim { clauses } } else { Met::NoRoute { clauses } });
+                // Half of the tills write down what the notice makes them no promise for.
+                if way.closing.rule.register() == Some(RegisterKind::CashVisit)
+                    && self.dice(event, "write down").percent(50)
+                {
+                    self.register(event, RegisterKind::CashVisit, true);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Enters a visit that waits, at the till by its own messages or at the desk.
+    pub(super) fn enter_visit(&mut self, event: &Event) -> Result<(), Fault> {
+        let case = self.cases[&event.id].clone();
+        if case.is_settled() {
+            return Ok(());
+        }
+        if self.dice(event, "till").percent(35) || case.entry.is_empty() {
+            return self.care(event);
+        }
+        self.enter(event)
+    }
+
+    /// Has the desk enter the entry of an event.
+    pub(super) fn enter(&mut self, event: &Event) -> Result<(), Fault> {
+        let case = self.cases[&event.id].clone();
+        let entered = self.office.backfill().entry(&self.clerk(event), self.office.now(), &case.entry);
+        match entered {
+            Ok(entry) => self.took(event, &entry),
+            Err(Stop::Refused(refusal)) => {
+                let why = format!("entering {:?} at {}: {}", event.id, self.office.now(), refusal.text);
+                self.come_again(event, Deed::Enter, &why);
+            }
+            Err(stop) => return Err(Fault::new("entering", &case.entry, format!("{stop:?}"))),
+        }
+        Ok(())
+    }
+}

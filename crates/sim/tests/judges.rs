@@ -1,0 +1,69 @@
+//! The judges are judged: errors that are planted in the books by hand are found, and a course without one is clean.
+
+use rusqlite::Connection;
+use std::path::Path;
+use std::sync::Arc;
+use yibao_policy::registers::built_in;
+use yibao_policy::rules::RuleBook;
+use yibao_sim::judge::{Wrong, judged};
+use yibao_sim::run::{Wish, city, history, setting};
+use yibao_store::SqliteStore;
+
+/// Plays a small Panzhihua through its outage, has somebody change the book, and judges.
+fn judged_after(change: &str) -> Vec<Wrong> {
+    let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(file, _)| file.contains("panzhihua")).expect("a plan");
+    let plan = yibao_policy::plan::read(text).expect("it is readable");
+    let wish = Wish { plan, persons: 8, seed: 3, days: 30, only: Vec::new() };
+    let (rules, work) = (Arc::new(RuleBook::embedded().expect("rules")), built_in());
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Arc::new(SqliteStore::open(folder.path(), &[]).expect("a store"));
+    let city = city(&wish, &rules).expect("a city");
+    let history = history(&wish, &city);
+    let world = setting(&wish, &rules, &work, &city, &history).and_then(|setting| setting.with_outage(store));
+    let world = world.unwrap_or_else(|fault| panic!("{}", fault.chain()));
+    changed(&folder.path().join("books/510400.db"), change);
+    judged(&world, &city, &history).unwrap_or_else(|fault| panic!("{}", fault.chain()))
+}
+
+fn changed(book: &Path, change: &str) {
+    let book = Connection::open(book).expect("the book");
+    book.execute_batch(&format!("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; {change}"))
+        .expect("changed");
+}
+
+#[track_caller]
+fn finds(change: &str, statement: u8, words: &str) {
+    let wrong = judged_after(change);
+    let found = wrong.iter().any(|one| one.statement == statement && one.what.contains(words));
+    assert!(found, "{change}: {wrong:#?}");
+}
+
+const FIRST: &str = "(SELECT min(setl_id) FROM settlement WHERE setl_id NOT IN (SELECT setl_id FROM cancellation))";
+
+#[test]
+fn a_course_that_nobody_has_touched_is_clean() {
+    assert_eq!(judged_after(""), []);
+}
+
+#[test]
+fn a_settlement_that_is_gone_is_missed() {
+    finds(&format!("DELETE FROM settlement WHERE setl_id = {FIRST}"), 1, "not settled");
+}
+
+#[test]
+fn one_fen_is_seen_by_who_was_told_otherwise() {
+    let change = format!("UPDATE settlement SET fund_pay_sumamt_fen = fund_pay_sumamt_fen + 1 WHERE setl_id = {FIRST}");
+    finds(&change, 3, "booked");
+}
+
+#[test]
+fn care_that_nobody_had_is_nobodys() {
+    let of_first = format!("mdtrt_id = (SELECT mdtrt_id FROM settlement WHERE setl_id = {FIRST})");
+    finds(&format!("UPDATE encounter SET begntime = '2020-08-29 03:33:33' WHERE {of_first}"), 2, "nobody's care");
+}
+
+#[test]
+fn a_bill_that_grew_is_seen() {
+    let change = format!("UPDATE settlement SET medfee_sumamt_fen = medfee_sumamt_fen + 100 WHERE setl_id = {FIRST}");
+    finds(&change, 2, "in the books");
+}

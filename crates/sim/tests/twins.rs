@@ -1,0 +1,51 @@
+//! Small cities through both notices, with the outage and without.
+
+use std::sync::Arc;
+use yibao_domain::outage::Plan;
+use yibao_policy::registers::built_in;
+use yibao_policy::rules::RuleBook;
+use yibao_sim::run::{Wish, city, history, run};
+use yibao_store::{SqliteStore, Store};
+
+fn shipped(name: &str) -> Plan {
+    let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(file, _)| file.contains(name)).expect("a shipped plan");
+    yibao_policy::plan::read(text).expect("it is readable")
+}
+
+fn check(name: &str, seed: u64) {
+    let wish = Wish { plan: shipped(name), persons: 16, seed, days: 40, only: Vec::new() };
+    let rules = Arc::new(RuleBook::embedded().expect("rules"));
+    let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
+    let stores = [0, 1]
+        .map(|at: usize| -> Arc<dyn Store> { Arc::new(SqliteStore::open(folders[at].path(), &[]).expect("a store")) });
+    let outcome =
+        run(&wish, &rules, &built_in(), stores).unwrap_or_else(|fault| panic!("seed {seed}: {}", fault.chain()));
+    if outcome.holds() {
+        return;
+    }
+    let city = city(&wish, &rules).expect("a city");
+    let persons =
+        outcome.wrong.iter().filter_map(|one| one.person).chain(outcome.differences.iter().map(|one| one.person));
+    let persons: Vec<u64> = persons.collect();
+    for event in history(&wish, &city).iter().filter(|event| persons.contains(&event.id.person)) {
+        println!("{:?} {:?} until {:?} cancelled {:?}", event.id, event.kind, event.at, event.cancelled);
+    }
+    panic!("seed {seed}: {outcome:#?}");
+}
+
+/// A few seeds; `SEEDS=100..200` tries others.
+fn seeds() -> std::ops::Range<u64> {
+    let chosen = std::env::var("SEEDS").ok();
+    let bounds = chosen.as_deref().and_then(|text| text.split_once(".."));
+    bounds.map_or(1..3, |(first, end)| first.parse().expect("a seed")..end.parse().expect("a seed"))
+}
+
+#[test]
+fn bijie_loses_nothing_doubles_nothing_and_prices_nothing_otherwise() {
+    seeds().for_each(|seed| check("bijie", seed));
+}
+
+#[test]
+fn panzhihua_loses_nothing_doubles_nothing_and_prices_nothing_otherwise() {
+    seeds().for_each(|seed| check("panzhihua", seed));
+}

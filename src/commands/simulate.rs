@@ -1,0 +1,163 @@
+//! `yibao simulate`: a simulated city with an outage and without, judged and compared.
+
+use super::serve;
+use anyhow::Context;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use yibao_domain::money::Money;
+use yibao_domain::outage::Plan;
+use yibao_policy::plan;
+use yibao_policy::rules::RuleBook;
+use yibao_sim::life::EventId;
+use yibao_sim::run::{Outcome, Wish, city, history, run as simulated};
+use yibao_store::{SqliteStore, Store};
+
+const AFTER_HELP: &str = "\
+一个种子造一座城市（家庭、单位、各级医院、药店）和几周的业务（购药、门诊、慢特病、特药、住院、中途结算、转院、
+补记账、撤销后重结），在虚拟时间里经平台真实的结算、台账、补录走两遍：一遍按方案停机，一遍不停机。
+停机时照方案办：收银台遇停改记台账，有的当面补录，有的由经办补录，有的一直不来、由补录任务补上；
+方案没有补报途径的，两遍都不算。然后核对：
+  一  没有丢失：停机期间的每次就诊，或已结算，或待报销，或方案没有补报途径，或有理由
+  二  没有重复：账册里每次就诊只结算一次，金额与账单相同，没有无主的结算
+  三  待遇不变：每次结算、每项累计、每个账户，两遍一分不差
+  另有 yibao verify 的全部检查和台账的关账核对
+什么也不写在别处：账册在临时目录，完成后删除。
+
+例：
+  yibao simulate --plan plans/bijie-2021.toml --persons 200 --seed 7
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --seeds 100
+  yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --only 10/0,10/1    只留这几次就诊，缩小问题
+
+退出码：
+  0  全部相符
+  1  有不符：打印种子、不符之处和重放的命令
+  2  无法模拟";
+
+/// 模拟一座城市：停机与不停机各走一遍，逐笔核对
+#[derive(Args, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub struct SimulateArgs {
+    /// 停机方案
+    #[arg(long, value_name = "FILE")]
+    plan: PathBuf,
+    /// 参保人数
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    persons: u64,
+    /// 随机种子：同一种子的城市和业务相同
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// 从这个种子起，依次模拟多少个
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seeds: u64,
+    /// 业务有多少天
+    #[arg(long, value_name = "D", default_value_t = 40)]
+    days: i64,
+    /// 只留这些就诊：人/次，逗号分开
+    #[arg(long, value_name = "P/N,…", value_delimiter = ',', value_parser = event)]
+    only: Vec<EventId>,
+}
+
+fn event(text: &str) -> Result<EventId, String> {
+    let read = || {
+        let (person, ordinal) = text.split_once('/')?;
+        Some(EventId { person: person.parse().ok()?, ordinal: ordinal.parse().ok()? })
+    };
+    read().ok_or_else(|| format!("“{text}”应写作 人/次，如 10/0；请看不符之处所列的编号"))
+}
+
+/// Simulates seed after seed until one fails.
+pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(args.persons > 0 && args.days > 0, "--persons 和 --days 须大于0");
+    let rules = Arc::new(serve::rule_book(None)?);
+    let work = serve::work_table(None)?;
+    let plan = read_plan(&args.plan)?;
+    anyhow::ensure!(rules.pool(&plan.pool).is_some(), "统筹区 {} 没有待遇规则；请核对方案的 pool", plan.pool);
+    let bar = ProgressBar::new(args.seeds);
+    bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
+    for seed in args.seed..args.seed.saturating_add(args.seeds) {
+        let wish = Wish { plan: plan.clone(), persons: args.persons, seed, days: args.days, only: args.only.clone() };
+        must_be_there(&wish, &rules)?;
+        let folder = tempfile::tempdir().context("建立临时目录")?;
+        let store = |name: &str| -> anyhow::Result<Arc<dyn Store>> {
+            let opened = SqliteStore::open(&folder.path().join(name), &[]);
+            Ok(Arc::new(opened.map_err(|fault| anyhow::anyhow!(fault.chain()))?))
+        };
+        let stores = [store("with")?, store("without")?];
+        let outcome = simulated(&wish, &rules, &work, stores).map_err(|fault| {
+            anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), again(&args, seed))
+        })?;
+        bar.inc(1);
+        if !outcome.holds() || args.seeds == 1 {
+            bar.finish_and_clear();
+            println!("{}", told(seed, &outcome));
+        }
+        if !outcome.holds() {
+            println!("重放：{}", again(&args, seed));
+            return Ok(ExitCode::from(1));
+        }
+    }
+    bar.finish_and_clear();
+    if args.seeds > 1 {
+        println!("{} 个种子，停机与不停机全部相符", args.seeds);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_plan(file: &Path) -> anyhow::Result<Plan> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("读取方案 {}", file.display()))?;
+    plan::read(&text).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("方案 {} 有问题：\n{}", file.display(), lines.join("\n"))
+    })
+}
+
+/// Refuses to leave in an event that nobody has.
+fn must_be_there(wish: &Wish, rules: &RuleBook) -> anyhow::Result<()> {
+    let Some(city) = city(wish, rules) else { return Ok(()) };
+    let found = history(wish, &city);
+    for id in &wish.only {
+        let text = "--only 里没有这次就诊；种子、人数、天数须与当时相同";
+        anyhow::ensure!(found.iter().any(|event| event.id == *id), "{text}：{}/{}", id.person, id.ordinal);
+    }
+    Ok(())
+}
+
+/// The command that does the same again.
+fn again(args: &SimulateArgs, seed: u64) -> String {
+    let only: Vec<String> = args.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
+    let only = if only.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
+    let (plan, persons, days) = (args.plan.display(), args.persons, args.days);
+    format!("yibao simulate --plan {plan} --persons {persons} --seed {seed} --days {days}{only}")
+}
+
+fn told(seed: u64, outcome: &Outcome) -> String {
+    let mut text = format!("种子 {seed}：{} 次就诊\n", outcome.events);
+    for ((way, clauses), of) in &outcome.ways {
+        let (charged, funds) = (Money::fen(of.charged), Money::fen(of.funds));
+        text += &format!("  {way}（{clauses}）：{} 次，费用 {charged} 元，基金支付 {funds} 元\n", of.events);
+    }
+    for one in &outcome.wrong {
+        let who = one.person.map_or_else(|| "全部".to_owned(), |person| format!("第 {person} 人"));
+        text += &format!("  不符（{}）{who}：{}\n", one.statement, one.what);
+    }
+    for one in &outcome.differences {
+        let event = one.event.map_or_else(String::new, |id| format!("第 {} 次就诊", id.ordinal));
+        text +=
+            &format!("  不符（3）第 {} 人{event}：\n    停机   {}\n    不停机 {}\n", one.person, one.with, one.without);
+    }
+    text + if outcome.holds() { "  停机与不停机相符" } else { "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_named_by_person_and_place_in_the_persons_life() {
+        assert_eq!(event("10/2"), Ok(EventId { person: 10, ordinal: 2 }));
+        assert!(event("10").unwrap_err().contains("人/次"));
+    }
+}

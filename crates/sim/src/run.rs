@@ -17,8 +17,9 @@ use yibao_store::{Fault, Store};
 
 /// Days before the first closing at which the time of a city begins.
 const AHEAD: i64 = 14;
-/// Days after the last event by which everybody has come who comes.
-const AFTER: i64 = 35;
+/// Days after the last event by which everybody has come who comes: two long stays one after the other, settled late,
+/// cancelled and settled anew.
+const AFTER: i64 = 65;
 
 /// What is to be simulated.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! The judges are judged: errors that are planted in the books by hand are found, and a course without one is clean.
 
-use rusqlite::Connection;
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row};
 use std::path::Path;
 use std::sync::Arc;
 use yibao_policy::registers::built_in;
@@ -11,6 +12,11 @@ use yibao_store::SqliteStore;
 
 /// Plays a small Panzhihua through its outage, has somebody change the book, and judges.
 fn judged_after(change: &str) -> Vec<Wrong> {
+    played(change).0
+}
+
+/// What is wrong with such a course, and every row of its book.
+fn played(change: &str) -> (Vec<Wrong>, Vec<String>) {
     let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(file, _)| file.contains("panzhihua")).expect("a plan");
     let plan = yibao_policy::plan::read(text).expect("it is readable");
     let wish = Wish { plan, persons: 8, seed: 3, days: 30, only: Vec::new() };
@@ -21,8 +27,26 @@ fn judged_after(change: &str) -> Vec<Wrong> {
     let history = history(&wish, &city);
     let world = setting(&wish, &rules, &work, &city, &history).and_then(|setting| setting.with_outage(store));
     let world = world.unwrap_or_else(|fault| panic!("{}", fault.chain()));
-    changed(&folder.path().join("books/510400.db"), change);
-    judged(&world, &city, &history).unwrap_or_else(|fault| panic!("{}", fault.chain()))
+    let book = folder.path().join("books/510400.db");
+    changed(&book, change);
+    let wrong = judged(&world, &city, &history).unwrap_or_else(|fault| panic!("{}", fault.chain()));
+    (wrong, rows(&book))
+}
+
+/// Every row of every table, in the order of recording.
+fn rows(book: &Path) -> Vec<String> {
+    let book = Connection::open(book).expect("the book");
+    let mut tables = book.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").expect("SQL");
+    let tables: Vec<String> =
+        tables.query_map([], |row| row.get(0)).expect("tables").map(|name| name.expect("a name")).collect();
+    let of_table = |table: &String| {
+        let mut all = book.prepare(&format!("SELECT * FROM {table}")).expect("SQL");
+        let columns = all.column_count();
+        let row = |row: &Row<'_>| (0..columns).map(|column| row.get::<_, Value>(column)).collect::<Result<Vec<_>, _>>();
+        let told = all.query_map([], row).expect("rows").map(|row| format!("{table} {:?}", row.expect("a row")));
+        told.collect::<Vec<_>>()
+    };
+    tables.iter().flat_map(of_table).collect()
 }
 
 fn changed(book: &Path, change: &str) {
@@ -41,8 +65,14 @@ fn finds(change: &str, statement: u8, words: &str) {
 const FIRST: &str = "(SELECT min(setl_id) FROM settlement WHERE setl_id NOT IN (SELECT setl_id FROM cancellation))";
 
 #[test]
-fn a_course_that_nobody_has_touched_is_clean() {
-    assert_eq!(judged_after(""), []);
+fn a_course_that_nobody_has_touched_is_clean_and_the_same_each_time_row_by_row() {
+    let (first, second) = (played(""), played(""));
+    assert_eq!(first.0, []);
+    assert!(first.1.iter().any(|row| row.starts_with("register_event ")), "something met the outage");
+    for (one, other) in first.1.iter().zip(&second.1) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(first.1.len(), second.1.len());
 }
 
 #[test]

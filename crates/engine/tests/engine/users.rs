@@ -21,6 +21,19 @@ pub fn seeded(seed: u64) -> Randomness {
     })
 }
 
+/// A hospital's account, of noon.
+fn cashier(users: &Users) -> User {
+    User {
+        login: "yiyuan".into(),
+        name: "收费员".into(),
+        role: "provider".into(),
+        fixmedins_code: "H52050200001".into(),
+        password: users.hashed("long enough 123").unwrap(),
+        created_at: date(2021, 7, 7).at(12, 0, 0, 0),
+        closed_at: None,
+    }
+}
+
 #[test]
 fn an_account_that_is_closed_while_its_password_is_looked_at_stays_closed() {
     let folder = tempfile::tempdir().unwrap();
@@ -29,15 +42,7 @@ fn an_account_that_is_closed_while_its_password_is_looked_at_stays_closed() {
     let store = Failing::before(real.clone());
     let users = Users::open(store.as_ref(), std::slice::from_ref(&pool), seeded(1)).unwrap();
     let noon = date(2021, 7, 7).at(12, 0, 0, 0);
-    let user = User {
-        login: "yiyuan".into(),
-        name: "收费员".into(),
-        role: "provider".into(),
-        fixmedins_code: "H52050200001".into(),
-        password: users.hashed("long enough 123").unwrap(),
-        created_at: noon,
-        closed_at: None,
-    };
+    let user = cashier(&users);
     let put = |user: &User| real.open(&pool).unwrap().transact(Mode::Write, &mut |tx| tx.put_user(user)).unwrap();
     put(&user);
     let Outcome::SignedIn(secret) = users.sign_in(&pool, "yiyuan", "long enough 123", noon).unwrap() else {
@@ -70,15 +75,7 @@ fn a_form_that_comes_twice_at_one_time_changes_the_password_once_and_both_are_to
     let open = |store: &dyn Store, seed| Users::open(store, std::slice::from_ref(&pool), seeded(seed)).unwrap();
     let (users, beside) = (open(store.as_ref(), 1), open(real.as_ref(), 2));
     let noon = date(2021, 7, 7).at(12, 0, 0, 0);
-    let user = User {
-        login: "yiyuan".into(),
-        name: "收费员".into(),
-        role: "provider".into(),
-        fixmedins_code: "H52050200001".into(),
-        password: users.hashed("long enough 123").unwrap(),
-        created_at: noon,
-        closed_at: None,
-    };
+    let user = cashier(&users);
     real.open(&pool).unwrap().transact(Mode::Write, &mut |tx| tx.put_user(&user)).unwrap();
     let Outcome::SignedIn(secret) = users.sign_in(&pool, "yiyuan", "long enough 123", noon).unwrap() else {
         panic!("the password signs in")

@@ -121,9 +121,9 @@ impl World<'_> {
         if case.mdtrt_id.is_empty() {
             return self.left_while_unknown(event);
         }
-        let there = self.upload(event, event.ended())?;
+        self.upload(event, event.ended())?;
         let input = till::discharge(event, &self.person(event), &case.mdtrt_id, forms::dscg_way(event));
-        match if there { self.send(event, "2402", &input) } else { self.probe_discharge(event) } {
+        match self.send(event, "2402", &input) {
             Ok(_) => {
                 self.case(event.id).discharged = true;
                 Ok(())
@@ -135,13 +135,6 @@ impl World<'_> {
                 Ok(())
             }
         }
-    }
-
-    /// Tells the platform of a discharge whose lines could not be sent: by then the window says why.
-    fn probe_discharge(&mut self, event: &Event) -> Result<serde_json::Value, crate::office::Told> {
-        let case = self.cases[&event.id].clone();
-        let input = till::discharge(event, &self.person(event), &case.mdtrt_id, forms::dscg_way(event));
-        self.send(event, "2402", &input)
     }
 
     /// The stay is known to the registers only, or to nobody.

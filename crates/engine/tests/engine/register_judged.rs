@@ -60,15 +60,7 @@ fn p06_who_shows_identity_card_and_household_book_with_the_receipt_is_taken_in()
 #[test]
 fn b13_the_lines_of_a_visit_outside_any_promise_may_be_kept_and_replaced() {
     let city = city();
-    let visit = [
-        ("psn_no", WANG),
-        ("psn_name", "王某"),
-        ("insutype", "310"),
-        ("med_type", "11"),
-        ("begntime", "2021-07-12 09:30"),
-        ("medfee_sumamt", "128.50"),
-    ];
-    let entry = add(&city, &hospital(), RegisterKind::CashVisit, &visit).unwrap().entry;
+    let entry = add(&city, &hospital(), RegisterKind::CashVisit, super::registers::VISIT).unwrap().entry;
     assert_eq!(entry.state, State::Outside);
     let lines = vec![line("1", entry.care_from, "128.50")];
     let put = |lines| registers(&city).put_lines(&hospital(), city.clock.get(), &entry.number, lines);

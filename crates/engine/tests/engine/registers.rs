@@ -60,7 +60,7 @@ pub fn why(outcome: Result<Kept, NotDone>) -> String {
     }
 }
 
-const VISIT: &[(&str, &str)] = &[
+pub const VISIT: &[(&str, &str)] = &[
     ("psn_no", WANG),
     ("psn_name", "王某"),
     ("insutype", "310"),

@@ -80,15 +80,22 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn of(form: &[(String, String)]) -> Asked {
-        Asked {
-            bucket: said(form, "bucket").to_owned(),
+    /// Reads it; refuses a word that would choose nothing.
+    pub(super) fn of(form: &[(String, String)]) -> Result<Asked, Trouble> {
+        let bucket = said(form, "bucket");
+        if !bucket.is_empty() && Bucket::of_word(bucket).is_none() {
+            let known: Vec<&str> = Bucket::ALL.iter().map(|known| known.word()).collect();
+            let text = format!("“进展” bucket 没有 {bucket}；应为 {}，或不填", known.join("、"));
+            return Err(Trouble::Refused(text));
+        }
+        Ok(Asked {
+            bucket: bucket.to_owned(),
             overdue: !said(form, "overdue").is_empty(),
             doubles: !said(form, "doubles").is_empty(),
             text: said(form, "text").to_owned(),
             after: said(form, "after").to_owned(),
             provider: said(form, "provider").to_owned(),
-        }
+        })
     }
 
     pub(super) fn filter(&self, kind: RegisterKind, rows: usize) -> ListFilter {
@@ -133,7 +140,10 @@ pub(super) async fn show(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
     // What names a person does not come by an address, where logs would keep it.
-    let asked = Asked { text: String::new(), ..Asked::of(&query) };
+    let asked = match Asked::of(&query) {
+        Ok(asked) => Asked { text: String::new(), ..asked },
+        Err(trouble) => return trouble.answer(&app),
+    };
     let done = if said(&query, "done").is_empty() { String::new() } else { "已办。".to_owned() };
     answer(&app, visitor, &kind, asked, Told { done, ..Told::default() }).await
 }
@@ -147,7 +157,10 @@ pub(super) async fn search(
     if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
         return trouble.answer(&app);
     }
-    answer(&app, visitor, &kind, Asked::of(&form), Told::default()).await
+    match Asked::of(&form) {
+        Ok(asked) => answer(&app, visitor, &kind, asked, Told::default()).await,
+        Err(trouble) => trouble.answer(&app),
+    }
 }
 
 /// What the page tells above its list, and what was typed.
@@ -349,5 +362,18 @@ pub(super) async fn act_on_many(
             answer(&app, visitor, &word, Asked::default(), told).await
         }
         Err(trouble) => trouble.answer(&app),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_a_word_that_chooses_nothing_is_refused_with_the_words_that_do() {
+        let asked = |bucket: &str| Asked::of(&[("bucket".to_owned(), bucket.to_owned())]);
+        assert!(asked("").is_ok() && asked("waiting").is_ok());
+        let Err(Trouble::Refused(text)) = asked("zzz") else { panic!("it was taken") };
+        assert!(text.contains("zzz") && text.contains("waiting"), "{text}");
     }
 }

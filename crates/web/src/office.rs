@@ -22,6 +22,7 @@ pub(crate) mod results;
 mod shown;
 mod sign_in;
 pub(crate) mod sizes;
+pub(crate) mod story;
 mod trouble;
 mod visitor;
 
@@ -64,6 +65,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/office/entries/{number}/backfill", post(backfill::one))
         .route("/office/entries/{number}/lines", post(entry::put_lines))
         .route("/office/entries/{number}/{action}", post(entry::act))
+        .route("/office/people/{psn_no}", get(story::show))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn(guard::same_site))
         .layer(from_fn(private))

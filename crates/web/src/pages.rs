@@ -24,6 +24,7 @@ use yibao_domain::code::Pool;
 use yibao_engine::Platform;
 use yibao_interface::Catalogue;
 
+pub(crate) use board::division_name;
 pub use notice::notice;
 
 /// The addresses of all pages.

@@ -22,6 +22,8 @@ struct EntryPage {
     frame: Frame,
     chrome: Chrome,
     number: String,
+    /// Empty where the person is not known by number.
+    psn_no: String,
     kind: RegisterKind,
     state: &'static str,
     mark: Mark,
@@ -260,6 +262,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         frame: app.frame(),
         chrome: visitor.chrome(),
         number: entry.number.clone(),
+        psn_no: entry.psn_no.clone(),
         kind: entry.kind,
         state: entry.state.name(),
         mark: mark(view),

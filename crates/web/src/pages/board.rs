@@ -245,7 +245,7 @@ fn offices(plan: &Plan) -> Vec<Office> {
 }
 
 /// The Chinese name of a division, or its code where the tables lack it.
-pub(super) fn division_name(admdvs: &str) -> String {
+pub(crate) fn division_name(admdvs: &str) -> String {
     let divisions = Catalogue::national().divisions();
     divisions.iter().find(|division| division.admdvs == admdvs).map_or(admdvs, |division| &division.name).to_owned()
 }

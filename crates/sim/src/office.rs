@@ -30,7 +30,7 @@ use yibao_store::{Fault, Mode, Store, Tx};
 
 /// The platform with the books of one pool.
 pub struct Office {
-    platform: Platform,
+    platform: Arc<Platform>,
     reconcilers: RefCell<Vec<Reconciler>>,
     /// Where it remembers.
     pub store: Arc<dyn Store>,
@@ -117,7 +117,7 @@ impl Office {
         let mut book = store.open(&city.pool)?;
         book.transact(Mode::Write, &mut |tx| moving_in::settle_in(tx, city))?;
         drop(book);
-        let platform = Platform::open(Parts {
+        let platform = Arc::new(Platform::open(Parts {
             store: store.clone(),
             pools: vec![city.pool.clone()],
             calendar: Arc::new(national_calendar()),
@@ -127,7 +127,7 @@ impl Office {
             observer: Arc::new(Unobserved),
             reply_serial: 1,
             places: Places::default(),
-        })?;
+        })?);
         let reconcilers = RefCell::new(platform.reconcilers());
         let area = city.places.first().map_or_else(|| city.pool.as_str().to_owned(), |place| place.division.clone());
         let clock = Cell::new(city.begins.at(0, 0, 0, 0));
@@ -141,6 +141,11 @@ impl Office {
             clock,
             turns: RefCell::default(),
         })
+    }
+
+    /// The platform itself, for who serves it to others beside. Its workers may be taken: then they answer in their own time.
+    pub fn platform(&self) -> Arc<Platform> {
+        self.platform.clone()
     }
 
     /// The present moment of the city.
@@ -241,7 +246,8 @@ impl Office {
         };
         self.platform.submit(call, Box::new(move |outcome| drop(answer_to.send(outcome))));
         while self.platform.step() {}
-        let outcome = answer.try_recv().map_err(|_| Told::Nothing("no worker has answered".to_owned()))?;
+        // Whoever drives the workers answers, or drops what cannot be answered.
+        let outcome = answer.recv().map_err(|_| Told::Nothing("no worker has answered".to_owned()))?;
         let output = outcome.map_err(Told::from)?.output;
         serde_json::from_str(&output).map_err(|wrong| Told::Nothing(wrong.to_string()))
     }

@@ -137,6 +137,8 @@ pub struct World<'a> {
     events: BTreeMap<EventId, Event>,
     agenda: BTreeMap<(DateTime, u64), (EventId, Deed)>,
     planned: u64,
+    /// When the platform looked after itself last.
+    tended: DateTime,
     course: Course,
     special_drugs: bool,
     /// What every event came to.
@@ -151,9 +153,9 @@ impl<'a> World<'a> {
         let chosen = history.iter().filter(|event| !course.without.contains(&event.id));
         let events: BTreeMap<EventId, Event> = chosen.map(|event| (event.id, event.clone())).collect();
         let cases = events.keys().map(|id| (*id, Case::default())).collect();
-        let agenda = BTreeMap::new();
+        let (agenda, tended, surprises) = (BTreeMap::new(), office.now(), Vec::new());
         let mut world =
-            World { city, office, events, agenda, planned: 0, course, special_drugs, cases, surprises: Vec::new() };
+            World { city, office, events, agenda, planned: 0, tended, course, special_drugs, cases, surprises };
         world.plan_everything();
         world
     }
@@ -202,14 +204,34 @@ impl<'a> World<'a> {
 
     /// Plays until nothing is planned before `until`. The platform looks after itself once an hour.
     pub fn play(&mut self, until: DateTime) -> Result<(), Fault> {
-        let mut tended = self.office.now();
+        self.tended = self.office.now();
+        self.play_agenda(until)?;
+        self.tend()
+    }
+
+    /// Plays a piece of the time that somebody watches: however small the pieces, the platform looks after itself once an hour,
+    /// on the hours in which nothing happens too.
+    pub fn play_on(&mut self, until: DateTime) -> Result<(), Fault> {
+        loop {
+            let hour = self.tended.saturating_add(1.hour());
+            if hour > until {
+                return self.play_agenda(until);
+            }
+            self.play_agenda(hour)?;
+            self.tended = hour;
+            self.tend()?;
+        }
+    }
+
+    /// Does what is planned before `until`.
+    fn play_agenda(&mut self, until: DateTime) -> Result<(), Fault> {
         while let Some((&(at, order), &(id, deed))) = self.agenda.first_key_value() {
             if at >= until {
                 break;
             }
-            while tended.saturating_add(1.hour()) <= at {
-                tended = tended.saturating_add(1.hour());
-                self.office.at(tended);
+            while self.tended.saturating_add(1.hour()) <= at {
+                self.tended = self.tended.saturating_add(1.hour());
+                self.office.at(self.tended);
                 self.tend()?;
             }
             self.agenda.remove(&(at, order));
@@ -217,7 +239,7 @@ impl<'a> World<'a> {
             self.act(id, deed)?;
         }
         self.office.at(until);
-        self.tend()
+        Ok(())
     }
 
     fn tend(&mut self) -> Result<(), Fault> {

@@ -24,7 +24,8 @@ use yibao_domain::code::Pool;
 use yibao_engine::Platform;
 use yibao_interface::Catalogue;
 
-pub(crate) use board::division_name;
+pub(crate) use board::{closings, division_name};
+pub(crate) use timeline::Timeline;
 pub use notice::notice;
 
 /// The addresses of all pages.

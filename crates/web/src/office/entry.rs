@@ -22,8 +22,8 @@ struct EntryPage {
     frame: Frame,
     chrome: Chrome,
     number: String,
-    /// Empty where the person is not known by number.
-    psn_no: String,
+    /// The person is known by number.
+    has_story: bool,
     kind: RegisterKind,
     state: &'static str,
     mark: Mark,
@@ -262,7 +262,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         frame: app.frame(),
         chrome: visitor.chrome(),
         number: entry.number.clone(),
-        psn_no: entry.psn_no.clone(),
+        has_story: !entry.psn_no.is_empty(),
         kind: entry.kind,
         state: entry.state.name(),
         mark: mark(view),

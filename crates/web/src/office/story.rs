@@ -2,13 +2,12 @@
 //!
 //! Invariant: every sentence tells something that the books hold.
 
-use super::form::said;
 use super::{Chrome, Trouble, Visitor, blocking};
 use crate::app::App;
 use crate::frame::{Frame, shown};
 use crate::pages::division_name;
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use jiff::civil::DateTime;
 use yibao_domain::money::Money;
@@ -52,14 +51,14 @@ struct Telling {
 pub(super) async fn show(
     State(app): State<App>,
     visitor: Visitor,
-    Path(psn_no): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    Path(about): Path<String>,
 ) -> Response {
+    let asked = about.clone();
     let found = blocking(&app, {
         let visitor = visitor.clone();
         move |app| {
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
-            Ok(registers.story(&visitor.actor(), &psn_no)?)
+            Ok(registers.story(&visitor.actor(), &about)?)
         }
     });
     match found.await {
@@ -69,7 +68,7 @@ pub(super) async fn show(
             name: story.name.clone(),
             who: who(&story),
             sums: sums(&story),
-            days: days(&story, said(&query, "about")),
+            days: days(&story, &asked),
         }),
         Err(trouble) => trouble.answer(&app),
     }

@@ -22,8 +22,6 @@ use yibao_store::settlement::SettlementRow;
 /// A person, and what happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Story {
-    /// 人员编号.
-    pub psn_no: String,
     /// 姓名.
     pub name: String,
     /// 性别, a national code.
@@ -131,18 +129,24 @@ pub struct Step {
 }
 
 impl Registers<'_> {
-    /// What the books tell of a person. It spans providers, so only who sees the whole pool is told.
-    pub fn story(&self, by: &Actor, psn_no: &str) -> Result<Story, NotDone> {
-        let (by, psn_no) = (by.clone(), psn_no.to_owned());
-        self.read(by.party(), move |tx, policies| story(tx, policies, &by, &psn_no)).wait()
+    /// What the books tell of a person, who is named by a care or an entry of hers: 就诊ID or 台账号. It spans providers, so
+    /// only who sees the whole pool is told.
+    pub fn story(&self, by: &Actor, about: &str) -> Result<Story, NotDone> {
+        let (by, about) = (by.clone(), about.to_owned());
+        self.read(by.party(), move |tx, policies| story(tx, policies, &by, &about)).wait()
     }
 }
 
-fn story(tx: &mut dyn Tx, policies: &Policies, by: &Actor, psn_no: &str) -> Result<Story, NotDone> {
-    let unknown = || NotDone::refused(Code::NotFound, format!("没有人员编号 {psn_no};请核对编号"));
+fn story(tx: &mut dyn Tx, policies: &Policies, by: &Actor, about: &str) -> Result<Story, NotDone> {
+    let unknown = || NotDone::refused(Code::NotFound, format!("没有就诊ID或台账号 {about};请核对编号"));
     if by.role.keeps_to_its_own() {
         return Err(unknown());
     }
+    let psn_no = match tx.entry(about)? {
+        Some(entry) => entry.psn_no,
+        None => tx.encounter(about)?.ok_or_else(unknown)?.psn_no,
+    };
+    let psn_no = psn_no.as_str();
     let person = tx.person(psn_no)?.ok_or_else(unknown)?;
     let insured = tx.person_facts(psn_no, &[])?.map(|facts| facts.insurances).unwrap_or_default();
     let own = entries::of_person(tx, psn_no)?;
@@ -158,7 +162,6 @@ fn story(tx: &mut dyn Tx, policies: &Policies, by: &Actor, psn_no: &str) -> Resu
     // What belongs to one second stays as it was told: the care, its entries, its settlement.
     moments.sort_by_key(|moment| (moment.at, rank(&moment.what)));
     Ok(Story {
-        psn_no: person.psn_no,
         name: person.psn_name,
         gend: person.gend,
         born: person.brdy,

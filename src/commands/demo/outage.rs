@@ -76,10 +76,11 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
 
 /// A plan that comes with the program, or that of a file.
 fn chosen(outage: &str) -> anyhow::Result<Plan> {
-    if let Some((name, text)) = plan::SHIPPED.iter().find(|(name, _)| name.trim_end_matches(".toml") == outage) {
+    let id = |name: &'static str| Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
+    if let Some((name, text)) = plan::SHIPPED.iter().find(|(name, _)| id(name) == outage) {
         return plan::read(text).map_err(|problems| anyhow::anyhow!("{name}: {problems:?}"));
     }
-    let known: Vec<&str> = plan::SHIPPED.iter().map(|(name, _)| name.trim_end_matches(".toml")).collect();
+    let known: Vec<&str> = plan::SHIPPED.iter().map(|(name, _)| id(name)).collect();
     let file = Path::new(outage);
     ensure!(file.is_file(), "没有停机方案 {outage}：--outage 应为 {}，或方案文件的路径", known.join("、"));
     serve::read_plan(file, &national_calendar())

@@ -78,13 +78,18 @@ fn picture(
     let place = |at: DateTime| standing.begins.duration_until(at).as_hours();
     let last = place(standing.shown_until).max(BAR_HOURS);
     let most = bars.iter().map(|bar| (bar.at_once + bar.met).max(bar.waiting)).max().unwrap_or(0).max(10);
+    let top = most + most / 8;
+    let begins = 24 - i64::from(standing.begins.hour());
+    let mornings: Vec<i64> = (0..).map(|number| begins + number * days * 24).take_while(|hour| *hour < last).collect();
+    let step = (most / 4).max(1);
+    let levels: Vec<i64> = (0..).map(|number| number * step).take_while(|level| *level <= top).collect();
     let mut chart = ChartBuilder::on(&area)
         .margin(4)
         .x_label_area_size(24)
         .y_label_area_size(36)
-        .build_cartesian_2d(0..last, 0..most + most / 8)?;
+        .build_cartesian_2d((0..last).with_key_points(mornings), (0..top).with_key_points(levels))?;
     let stopped = plan.window.reopens.expected().map_or(last, place);
-    let window = [(place(plan.window.closes), 0), (stopped.min(last), most + most / 8)];
+    let window = [(place(plan.window.closes), 0), (stopped.min(last), top)];
     chart.draw_series([Rectangle::new(window, STOPPED.filled())])?;
     let day = |hour: &i64| {
         let at = super::scene::hours_later(standing.begins, *hour);
@@ -93,9 +98,6 @@ fn picture(
     chart
         .configure_mesh()
         .disable_x_mesh()
-        .x_labels(usize::try_from(last / 24 / days).unwrap_or(1).max(2))
-        .y_labels(4)
-        .max_light_lines(0)
         .x_label_formatter(&day)
         .label_style((FONTS, 12).into_font().color(&INK))
         .bold_line_style(GRID)

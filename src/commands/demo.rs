@@ -1,6 +1,7 @@
 //! `yibao demo`: the platform with a small city for each pool, ready to be called and looked at; with `--outage` a whole cutover,
 //! to be watched.
 
+mod door;
 mod outage;
 mod play;
 mod told;
@@ -14,10 +15,9 @@ use crate::machine::randomness;
 use anyhow::{Context, ensure};
 use clap::Args;
 use include_dir::{Dir, include_dir};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use tokio::net::TcpListener;
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
 use yibao_engine::desks::users::{hashed, random};
@@ -29,8 +29,6 @@ use yibao_store::user::User;
 /// One folder of CSV files a city.
 static CITIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo");
 
-/// Where the demonstration listens, if the port is free.
-const PORT: u16 = 8180;
 /// Cities with a hospital whose account is opened: pool, name, provider.
 const ACCOUNTS: [(&str, &str, &str); 2] = [("520500", "毕节", "H52050200102"), ("510400", "攀枝花", "H51040200101")];
 /// Two days before Bijie's discharge settlement closes.
@@ -99,7 +97,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     }
     let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
     runtime.block_on(async {
-        let listener = listen(args.listen).await?;
+        let listener = door::listen(args.listen).await?;
         println!("{}", invitation(&listener.local_addr()?.to_string(), &accounts));
         serve::serve(
             &books,
@@ -149,16 +147,6 @@ fn open_accounts(store: &dyn Store, now: jiff::civil::DateTime) -> anyhow::Resul
         }
     }
     Ok(said)
-}
-
-async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
-    if let Some(address) = asked {
-        return TcpListener::bind(address).await.with_context(|| format!("不能监听 {address}；端口是否被占用？"));
-    }
-    match TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)).await {
-        Ok(listener) => Ok(listener),
-        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("没有可用的端口"),
-    }
 }
 
 /// What the demonstration prints: the addresses, the accounts, and three calls to paste.

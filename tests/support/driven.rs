@@ -43,9 +43,11 @@ impl Driven {
             thread::sleep(Duration::from_millis(20));
         }
         let folder = format!("--user-data-dir={}", profile.path().display());
-        let mut options = json!({ "args": ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", folder] });
+        let mut options =
+            json!({ "args": ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", folder] });
         // A window is never narrower than 500 pixels; a telephone is asked for as one.
-        options["mobileEmulation"] = json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0 } });
+        options["mobileEmulation"] =
+            json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0 } });
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "goog:chromeOptions": options, "timeouts": { "implicit": PATIENCE }
         } } });

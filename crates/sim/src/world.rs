@@ -8,6 +8,7 @@
 mod after;
 mod stay;
 mod visit;
+mod watched;
 
 use crate::city::{Citizen, City, Place};
 use crate::dice::Dice;
@@ -207,20 +208,6 @@ impl<'a> World<'a> {
         self.tended = self.office.now();
         self.play_agenda(until)?;
         self.tend()
-    }
-
-    /// Plays a piece of the time that somebody watches: however small the pieces, the platform looks after itself once an hour,
-    /// on the hours in which nothing happens too.
-    pub fn play_on(&mut self, until: DateTime) -> Result<(), Fault> {
-        loop {
-            let hour = self.tended.saturating_add(1.hour());
-            if hour > until {
-                return self.play_agenda(until);
-            }
-            self.play_agenda(hour)?;
-            self.tended = hour;
-            self.tend()?;
-        }
     }
 
     /// Does what is planned before `until`.

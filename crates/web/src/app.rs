@@ -7,8 +7,8 @@ use crate::played::Demonstration;
 use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
-use yibao_engine::{Fault, Platform};
 use yibao_engine::desks::users::Users;
+use yibao_engine::{Fault, Platform};
 use yibao_interface::gateway::NonceMemory;
 
 /// How many nonces are remembered: an hour of the busiest city, some 140 signed calls a second.

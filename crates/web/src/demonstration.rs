@@ -13,7 +13,7 @@ use crate::frame::{Frame, shown};
 use crate::office::blocking;
 use crate::office::form::said;
 use crate::office::guard::same_site;
-use crate::played::{Demonstration, Standing, Steering};
+use crate::played::Steering;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, State};
@@ -23,7 +23,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use jiff::civil::DateTime;
 use scene::Scene;
-use std::sync::Arc;
 
 /// The addresses.
 pub(crate) fn routes() -> Router<App> {
@@ -51,12 +50,8 @@ struct Live {
     scene: Scene,
 }
 
-fn demonstration(app: &App) -> Option<&Arc<dyn Demonstration>> {
-    app.demonstration.as_ref()
-}
-
 async fn scene(app: &App) -> Result<Scene, Response> {
-    let Some(standing) = demonstration(app).map(|play| play.standing()) else {
+    let Some(standing) = app.demonstration.as_ref().map(|play| play.standing()) else {
         return Err(crate::frame::missing(app));
     };
     blocking(app, move |app| Scene::of(app, &standing)).await.map_err(|trouble| trouble.answer(app))
@@ -88,7 +83,7 @@ async fn script() -> impl IntoResponse {
 }
 
 async fn steer(State(app): State<App>, Form(form): Form<Vec<(String, String)>>) -> Response {
-    let Some(play) = demonstration(&app) else { return crate::frame::missing(&app) };
+    let Some(play) = &app.demonstration else { return crate::frame::missing(&app) };
     match wished(&form) {
         Some(wish) => {
             play.steer(wish);
@@ -108,18 +103,4 @@ fn wished(form: &[(String, String)]) -> Option<Steering> {
         "" => said(form, "to").parse::<DateTime>().ok().map(Steering::To),
         _ => None,
     }
-}
-
-/// Where one may jump to from here, in the order of time.
-fn jumps(app: &App, standing: &Standing) -> Vec<(&'static str, DateTime)> {
-    let plans = app.platform.plans();
-    let Some(plan) = plans.iter().find(|plan| plan.id == standing.plan) else { return Vec::new() };
-    let next_day = standing.now.date().tomorrow().map(|day| day.at(8, 0, 0, 0)).ok();
-    let places = [
-        next_day.map(|at| ("到明早", at)),
-        Some(("到停机", plan.window.closes)),
-        plan.window.reopens.expected().map(|at| ("到恢复", at)),
-        Some(("到关账", standing.ends)),
-    ];
-    places.into_iter().flatten().filter(|(_, at)| standing.now < *at).collect()
 }

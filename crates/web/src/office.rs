@@ -34,8 +34,8 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::{get, post};
 use chrome::Chrome;
-pub(crate) use trouble::{Trouble, blocking};
 use trouble::shown_again;
+pub(crate) use trouble::{Trouble, blocking};
 use visitor::Visitor;
 
 /// Two files of 10 MB and a form around them.

@@ -25,8 +25,8 @@ use yibao_engine::Platform;
 use yibao_interface::Catalogue;
 
 pub(crate) use board::{closings, division_name};
-pub(crate) use timeline::Timeline;
 pub use notice::notice;
+pub(crate) use timeline::Timeline;
 
 /// The addresses of all pages.
 pub(crate) fn routes() -> Router<App> {

@@ -1,6 +1,6 @@
-//! `yibao demo --outage`: a cutover that is played behind the real pages. Everything is in a temporary folder and made up.
+//! `yibao demo --outage`: a cutover that is played behind the real pages. Everything is made up, and kept in memory.
 
-use super::listen;
+use super::door::listen;
 use super::play::{Course, Play, Stage};
 use crate::clock::PlayedClock;
 use crate::commands::serve;
@@ -34,7 +34,8 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
     let reopens = reopening(&plan)?;
     let (rules, work) = (Arc::new(serve::rule_book(None)?), serve::work_table(None)?);
     let mut wish = Wish { plan, persons, seed, days: 0, only: Vec::new() };
-    let city = city(&wish, &rules).with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;
+    let city =
+        city(&wish, &rules).with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;
     wish.days = i64::from(city.begins.until(reopens.date()).map_or(0, |span| span.get_days())) + ILL;
     let (first, past) = (wish.plan.first_closing(), history(&wish, &city));
     let told = |fault: Fault| anyhow::anyhow!(fault.chain());
@@ -45,12 +46,11 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
         shown_until: reopens.saturating_add(AFTER.days()),
         ends: setting.closes,
     };
-    let folder = tempfile::tempdir().context("建立临时目录")?;
-    let open = |name: &str| SqliteStore::open(&folder.path().join(name), &[]).map_err(told);
-    let store: Arc<dyn Store> = Arc::new(open("with")?);
-    let twin: Arc<dyn Store> = Arc::new(open("without")?);
-    let office = Office::open(&city, store.clone(), rules.clone(), work.clone(), vec![wish.plan.clone()]).map_err(told)?;
-    let users = Users::open(store.as_ref(), &[city.pool.clone()], randomness()).map_err(told)?;
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().map_err(told)?);
+    let twin: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().map_err(told)?);
+    let office =
+        Office::open(&city, store.clone(), rules.clone(), work.clone(), vec![wish.plan.clone()]).map_err(told)?;
+    let users = Users::open(store.as_ref(), std::slice::from_ref(&city.pool), randomness()).map_err(told)?;
     let platform = office.platform();
     let play = Arc::new(Play::new(&wish.plan, &city, course));
     drop(setting);
@@ -88,9 +88,10 @@ fn chosen(outage: &str) -> anyhow::Result<Plan> {
 
 /// A play needs an end that is known.
 fn reopening(plan: &Plan) -> anyhow::Result<DateTime> {
-    plan.window.reopens.moment().with_context(|| {
-        format!("方案 {} 的恢复时间未定，演不到关账；请在 [plan] 里写明 reopens", plan.id)
-    })
+    plan.window
+        .reopens
+        .moment()
+        .with_context(|| format!("方案 {} 的恢复时间未定，演不到关账；请在 [plan] 里写明 reopens", plan.id))
 }
 
 fn invitation(address: &str, persons: u64) -> String {

@@ -73,7 +73,9 @@ struct Wishes {
 /// What the thread does next.
 enum Next {
     /// Plays on, by so many milliseconds of real time at the speed that is wanted.
-    Piece { seconds: i64 },
+    Piece {
+        seconds: i64,
+    },
     /// Plays on to this moment, as fast as it can.
     Jump(DateTime),
     Stop,

@@ -1,5 +1,6 @@
 //! What those at the tills saw (见闻): every care with what became of it, and what happened last, in words.
 
+use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, VecDeque};
 use yibao_domain::money::Money;
@@ -48,8 +49,12 @@ impl<'a> Teller<'a> {
             let place = self.city.places[event.place].name.clone();
             if after != before {
                 self.seen.insert(event.id, after);
-                let tell = |(at, text, is_of_outage)| {
-                    Happening { at, name: name.clone(), text, story: story(case), is_of_outage }
+                let tell = |(at, text, is_of_outage)| Happening {
+                    at,
+                    name: name.clone(),
+                    text,
+                    story: story(case),
+                    is_of_outage,
                 };
                 happened.extend(happenings(event, case, &before, &after, &place, now).into_iter().map(tell));
             }
@@ -154,7 +159,9 @@ fn happenings(
             Some(Met::ToClaim { .. }) => format!("在{place}{kind}遇上停机，先付现金，以后到经办机构报销{by}"),
             Some(Met::NoRoute { .. }) | None => format!("在{place}{kind}遇上停机，付现金，公告没有规定补报{by}"),
         };
-        happened.push((now, text, true));
+        // Somebody who lies in hospital already meets it now, everybody else by coming.
+        let has_just_come = now < event.at.saturating_add(3.hours());
+        happened.push((if has_just_come { event.at } else { now }, text, true));
     }
     if is_stay && after.is_discharged && !before.is_discharged {
         happened.push((event.ended().min(now), format!("从{place}出院"), false));

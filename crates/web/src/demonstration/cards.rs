@@ -112,11 +112,7 @@ pub(super) fn cards(standing: &Standing, board: &Board) -> Vec<Card> {
             name: "不由医院补录",
             number: count(Which::Elsewhere).to_string(),
             unit: "人次",
-            note: format!(
-                "到经办机构报销{}，公告未规定补报{}",
-                outcome(Outcome::ToClaim),
-                outcome(Outcome::NoRoute)
-            ),
+            note: format!("到经办机构报销{}，公告未规定补报{}", outcome(Outcome::ToClaim), outcome(Outcome::NoRoute)),
             leads: list("elsewhere"),
             class: "later",
         },

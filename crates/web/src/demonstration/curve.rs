@@ -1,6 +1,7 @@
 //! The picture of a cutover (曲线): who came, six hours a bar, and how many wait, as a line.
 
 use crate::played::Standing;
+use jiff::ToSpan;
 use jiff::civil::DateTime;
 use plotters::prelude::*;
 use yibao_domain::outage::Plan;
@@ -92,7 +93,7 @@ fn picture(
     let window = [(place(plan.window.closes), 0), (stopped.min(last), top)];
     chart.draw_series([Rectangle::new(window, STOPPED.filled())])?;
     let day = |hour: &i64| {
-        let at = super::scene::hours_later(standing.begins, *hour);
+        let at = standing.begins.saturating_add(hour.hours());
         at.strftime("%-m月%-d日").to_string()
     };
     chart

@@ -1,7 +1,6 @@
 //! Who is behind a number: one line a care, each with its story.
 
 use super::cards::Which;
-use super::demonstration;
 use crate::app::App;
 use crate::frame::{Frame, missing, shown};
 use crate::played::{Care, Outcome};
@@ -36,7 +35,7 @@ struct Row {
 
 pub(super) async fn show(State(app): State<App>, Path(which): Path<String>) -> Response {
     let chosen = Which::ALL.into_iter().find(|(_, word, _)| *word == which);
-    let (Some((which, _, title)), Some(play)) = (chosen, demonstration(&app)) else { return missing(&app) };
+    let (Some((which, _, title)), Some(play)) = (chosen, &app.demonstration) else { return missing(&app) };
     let standing = play.standing();
     let mut found: Vec<&Care> = standing.cares.iter().filter(|care| which.has(care)).collect();
     found.sort_by_key(|care| std::cmp::Reverse(care.settled_at.or(care.met_at).unwrap_or(care.at)));

@@ -28,6 +28,8 @@ pub(super) struct Scene {
     pub is_over: bool,
     pub is_paused: bool,
     pub is_jumping: bool,
+    /// Minutes of the city in a second, and in words.
+    pub minutes: u32,
     pub pace: String,
     pub jumps: Vec<(&'static str, String)>,
     pub cards: Vec<Card>,
@@ -114,8 +116,9 @@ impl Scene {
             is_over: matches!(standing.act, Act::Over(_) | Act::Broken),
             is_paused: standing.is_paused,
             is_jumping: standing.jumps_to.is_some(),
+            minutes: standing.minutes_a_second,
             pace: pace(standing.minutes_a_second),
-            jumps: super::jumps(app, standing).into_iter().map(|(name, at)| (name, at.to_string())).collect(),
+            jumps: jumps(plan, standing).into_iter().map(|(name, at)| (name, at.to_string())).collect(),
             cards: cards(standing, &board),
             timeline: Timeline::of(&closings(plan), standing.now),
             turns: turns(plan, standing.now),
@@ -170,7 +173,7 @@ fn weekday(at: DateTime) -> &'static str {
 fn pace(minutes: u32) -> String {
     match minutes {
         0..60 => format!("1秒走{minutes}分钟"),
-        _ if minutes % 60 == 0 => format!("1秒走{}小时", minutes / 60),
+        _ if minutes.is_multiple_of(60) => format!("1秒走{}小时", minutes / 60),
         _ => format!("1秒走{}小时{}分", minutes / 60, minutes % 60),
     }
 }
@@ -194,7 +197,7 @@ fn headline(plan: &Plan, standing: &Standing, stage: Stage, waiting: usize) -> H
         (Act::Closing, _) => ("soon", "正在关账".to_owned(), "逐笔核对、更正次序、退款签收。".to_owned()),
         (_, Stage::Before) => (
             "open",
-            format!("照常办理 · 还有{}停机", left(now, plan.first_closing())),
+            format!("照常办理 · 还有{}开始停办", left(now, plan.first_closing())),
             "病人看完病，医院通过平台当场结算：医保基金付它那份，病人只付自己那份。".to_owned(),
         ),
         (_, Stage::Closing) => (
@@ -207,11 +210,9 @@ fn headline(plan: &Plan, standing: &Standing, stage: Stage, waiting: usize) -> H
             format!("停机中 · 第{}天", day(plan.window.closes)),
             "系统停着，看病不停：病人先付现金或挂账，医院把每一次登进台账，公告写明事后怎么补。".to_owned(),
         ),
-        (_, Stage::Back | Stage::Over) if waiting == 0 => (
-            "open",
-            "已恢复 · 台账里的就诊都补完了".to_owned(),
-            "再等最后几位病人出院，就可以关账。".to_owned(),
-        ),
+        (_, Stage::Back | Stage::Over) if waiting == 0 => {
+            ("open", "已恢复 · 台账里的就诊都补完了".to_owned(), "再等最后几位病人出院，就可以关账。".to_owned())
+        }
         (_, Stage::Back | Stage::Over) => {
             let since = plan.window.reopens.expected().unwrap_or(now);
             (
@@ -247,7 +248,8 @@ fn turns(plan: &Plan, now: DateTime) -> Vec<Turn> {
     let next = all.iter().filter(|(at, _)| now < *at).min().copied();
     let turn = |word, (at, closes): (DateTime, bool)| {
         let concerns = |window: &&(Window, Vec<String>)| moments(&window.0).any(|one| one == (at, closes));
-        let names: Vec<&str> = closing.iter().filter(concerns).flat_map(|(_, names)| names).map(String::as_str).collect();
+        let names: Vec<&str> =
+            closing.iter().filter(concerns).flat_map(|(_, names)| names).map(String::as_str).collect();
         let what = if closes { "停办" } else { "恢复" };
         let text = format!("{} {what}：{}", moment_name(at), some_of(&names));
         Turn { class: if closes { "closed" } else { "open" }, word, text, clause: clause(plan, at, closes) }
@@ -297,7 +299,15 @@ fn verdicts(judgement: &Judgement) -> Vec<Verdict> {
     ]
 }
 
-/// The next full hour, where bars of a curve end.
-pub(super) fn hours_later(at: DateTime, hours: i64) -> DateTime {
-    at.saturating_add(hours.hours())
+/// Where one may jump to from here, in the order of time.
+fn jumps(plan: &Plan, standing: &Standing) -> Vec<(&'static str, DateTime)> {
+    let today = standing.now.date().at(8, 0, 0, 0);
+    let morning = if standing.now < today { today } else { today.saturating_add(1.day()) };
+    let places = [
+        Some(("到早上8点", morning)),
+        Some(("到停机", plan.window.closes)),
+        plan.window.reopens.expected().map(|at| ("到恢复", at)),
+        Some(("到关账", standing.ends)),
+    ];
+    places.into_iter().flatten().filter(|(_, at)| standing.now < *at).collect()
 }

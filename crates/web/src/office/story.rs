@@ -48,11 +48,7 @@ struct Telling {
     is_asked: bool,
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path(about): Path<String>,
-) -> Response {
+pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(about): Path<String>) -> Response {
     let asked = about.clone();
     let found = blocking(&app, {
         let visitor = visitor.clone();
@@ -78,9 +74,10 @@ pub(super) async fn show(
 fn who(story: &Story) -> String {
     let gend = meaning("gend", &story.gend);
     let born = story.born.map(|born| format!("{}年生", born.year()));
-    let insured = story.insurances.iter().map(|(insutype, division)| {
-        format!("{}（参保地{}）", meaning("insutype", insutype), division_name(division))
-    });
+    let insured = story
+        .insurances
+        .iter()
+        .map(|(insutype, division)| format!("{}（参保地{}）", meaning("insutype", insutype), division_name(division)));
     [gend].into_iter().chain(born).chain(insured).collect::<Vec<_>>().join("，")
 }
 
@@ -97,6 +94,9 @@ fn sums(story: &Story) -> String {
             _ => None,
         })
         .collect();
+    if standing.is_empty() {
+        return "现在还没有有效的结算。".to_owned();
+    }
     let total = |of: fn(&Paid) -> Money| standing.iter().fold(Money::ZERO, |sum, paid| sum.plus(of(paid)));
     format!(
         "有效结算{}笔：费用{}元，其中基金支付{}元、个人账户{}元、本人现金{}元。",

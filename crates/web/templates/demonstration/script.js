@@ -12,6 +12,8 @@ async function look() {
     const old = shown.get(part.dataset.part);
     if (old && old.outerHTML !== part.outerHTML) old.replaceWith(part);
   }
+  const now = document.querySelector("[data-now]").dataset.now;
+  document.querySelector(".clock time").textContent = now.replace("T", " ");
 }
 
 async function turn() {

@@ -322,7 +322,7 @@ impl World<'_> {
         let Some(window) = plan.closings(&asked).into_iter().map(|closing| closing.window).min() else { return };
         match entry.state {
             State::Waiting => {
-                let Ok(view) = self.office.registers().entry(&self.clerk(event), now, &entry.number) else { return };
+                let Ok(view) = self.office.entry(&self.clerk(event), &entry.number) else { return };
                 let due = view.due.moment().unwrap_or(window.closes);
                 // Who goes home before the closing is settled as always.
                 let stays = event.ended() > due;

@@ -2,8 +2,8 @@
 //! the hospital's own system can tell.
 
 use crate::city::Citizen;
-use crate::life::{Event, Kind, Line};
-use crate::till::{self, DIAGNOSIS};
+use crate::life::{Event, Kind, Leaves, Line};
+use crate::till;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, EntryLine, FieldKind, FieldSpec, Stated, WorkTable};
@@ -57,8 +57,12 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
         "ipt_otp_no" => till::ipt_no(event),
         "mdtrt_id" if !about.mdtrt_id.is_empty() => about.mdtrt_id.to_owned(),
         "from_provider" if !about.from_provider.is_empty() => about.from_provider.to_owned(),
-        "diag_code" if is_stay => DIAGNOSIS.0.to_owned(),
-        "diag_name" if is_stay => DIAGNOSIS.1.to_owned(),
+        "diag_code" if is_stay => event.diagnoses.first()?.0.to_owned(),
+        "diag_name" if is_stay => event.diagnoses.first()?.1.to_owned(),
+        "other_diags" if event.diagnoses.len() > 1 => {
+            let others = event.diagnoses.iter().skip(1).map(|(code, name)| format!("{code} {name}"));
+            others.collect::<Vec<_>>().join("、")
+        }
         "opsp_dise_code" => match event.kind {
             Kind::SpecialDisease { code, .. } => code.to_owned(),
             _ => return None,
@@ -105,7 +109,7 @@ fn usual(field: &FieldSpec, about: &About<'_>) -> Option<String> {
 /// 离院方式: home, or to another hospital.
 pub fn dscg_way(event: &Event) -> &'static str {
     match event.kind {
-        Kind::Stay { transferred: true, .. } => "2",
+        Kind::Stay { leaves: Leaves::ForAnother, .. } => "2",
         _ => "1",
     }
 }
@@ -120,7 +124,8 @@ pub fn lines<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Vec<EntryLine> {
         cnt: Decimal::from(line.count),
         pric: Money::fen(line.price).as_yuan(),
         det_item_fee_sumamt: Money::fen(line.sum()),
-        hosp_appr_flag: "0".to_owned(),
+        hosp_appr_flag: line.approval.to_owned(),
+        init_feedetl_sn: line.returns.clone().unwrap_or_default(),
         ..EntryLine::default()
     };
     lines.into_iter().map(kept).collect()

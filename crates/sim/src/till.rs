@@ -1,7 +1,8 @@
 //! The messages of a hospital's or pharmacy's system (国家接口报文), by the national field names.
 
-use crate::city::Citizen;
+use crate::city::{Citizen, Place};
 use crate::life::{Event, Kind, Line};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use yibao_domain::money::Money;
 use yibao_domain::time::moment_text;
@@ -28,12 +29,16 @@ fn flag(yes: bool) -> &'static str {
 
 /// A line of a bill, as 2102, 2204 and 2301 take it.
 pub fn line(line: &Line) -> Value {
-    json!({
+    let mut row = json!({
         "feedetl_sn": line.serial, "rx_circ_flag": "0", "fee_ocur_time": moment_text(line.at),
         "med_list_codg": line.code, "medins_list_codg": format!("Y{}", line.code), "det_item_fee_sumamt": yuan(line.sum()),
         "cnt": line.count.to_string(), "pric": yuan(line.price), "bilg_dept_codg": "A03", "bilg_dept_name": "内科",
-        "bilg_dr_codg": "D1", "bilg_dr_name": "赵医生", "hosp_appr_flag": "0"
-    })
+        "bilg_dr_codg": "D1", "bilg_dr_name": "赵医生", "hosp_appr_flag": line.approval
+    });
+    if let Some(returned) = &line.returns {
+        row["init_feedetl_sn"] = json!(returned);
+    }
+    row
 }
 
 /// 2102: a purchase, whole.
@@ -108,14 +113,15 @@ pub const BATCH: &str = "B1";
 
 /// 2401: admission.
 pub fn admission(event: &Event, person: &Citizen) -> Value {
+    let (code, name) = event.diagnoses.first().copied().unwrap_or_default();
     json!({
         "mdtrtinfo": {
             "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "begntime": moment_text(event.at),
             "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno, "med_type": "21",
             "ipt_no": ipt_no(event), "atddr_no": "D1", "chfpdr_name": "赵医生", "adm_dept_codg": "A03",
-            "adm_dept_name": "内科", "adm_bed": "12", "dscg_maindiag_code": DIAGNOSIS.0, "dscg_maindiag_name": DIAGNOSIS.1
+            "adm_dept_name": "内科", "adm_bed": "12", "dscg_maindiag_code": code, "dscg_maindiag_name": name
         },
-        "diseinfo": [diagnosis(event, person, "")]
+        "diseinfo": diagnoses(event, person, "")
     })
 }
 
@@ -124,9 +130,6 @@ pub fn ipt_no(event: &Event) -> String {
     format!("ZY{}-{}", event.id.person, event.id.ordinal)
 }
 
-/// What everybody in hospital has.
-pub const DIAGNOSIS: (&str, &str) = ("J18.900", "肺炎");
-
 /// 2402: discharge.
 pub fn discharge(event: &Event, person: &Citizen, mdtrt_id: &str, way: &str) -> Value {
     json!({
@@ -134,16 +137,28 @@ pub fn discharge(event: &Event, person: &Citizen, mdtrt_id: &str, way: &str) -> 
             "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "insutype": person.scheme.insutype(),
             "endtime": moment_text(event.ended()), "dscg_dept_codg": "A03", "dscg_way": way
         },
-        "diseinfo": [diagnosis(event, person, mdtrt_id)]
+        "diseinfo": diagnoses(event, person, mdtrt_id)
     })
 }
 
-fn diagnosis(event: &Event, person: &Citizen, mdtrt_id: &str) -> Value {
-    json!({
-        "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "diag_type": "1", "maindiag_flag": "1", "diag_srt_no": 1,
-        "diag_code": DIAGNOSIS.0, "diag_name": DIAGNOSIS.1, "diag_dept": "内科", "dise_dor_no": "D1",
-        "dise_dor_name": "赵医生", "diag_time": moment_text(event.at)
-    })
+fn diagnoses(event: &Event, person: &Citizen, mdtrt_id: &str) -> Vec<Value> {
+    let rows = event.diagnoses.iter().enumerate().map(|(at, (code, name))| {
+        json!({
+            "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "diag_type": "1", "maindiag_flag": flag(at == 0),
+            "diag_srt_no": at + 1, "diag_code": code, "diag_name": name, "diag_dept": "内科", "dise_dor_no": "D1",
+            "dise_dor_name": "赵医生", "diag_time": moment_text(event.at)
+        })
+    });
+    rows.collect()
+}
+
+/// 2501A: a transfer to another hospital (转院备案).
+pub fn transfer(person: &Citizen, to: &Place, day: Date) -> Value {
+    json!({"refmedin": {
+        "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "begndate": day.to_string(),
+        "reflin_medins_no": to.code, "reflin_medins_name": to.name, "mdtrtarea_admdvs": to.division,
+        "refl_type": "1", "refl_rea": "病情需要", "refl_date": day.to_string()
+    }})
 }
 
 /// 2103, 2208, 2305: a cancellation.

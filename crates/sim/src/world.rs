@@ -6,13 +6,14 @@
 //! event came to is kept as the client knows it ([`Case`]): the checkers hold it against the books.
 
 mod after;
+mod cancel;
 mod stay;
 mod visit;
 
 use crate::city::{Citizen, City, Place};
 use crate::dice::Dice;
 use crate::forms;
-use crate::life::{Event, EventId, Kind};
+use crate::life::{Event, EventId, Kind, Leaves};
 use crate::notice;
 use crate::office::{Office, Told, Turn};
 use crate::till;
@@ -37,6 +38,8 @@ pub(crate) enum Deed {
     Fees,
     Part,
     Discharge,
+    /// The transfer is filed by the hospital that is left.
+    File,
     Settle,
     Cancel,
     Again,
@@ -127,6 +130,8 @@ pub struct Course {
     pub at_discharge: BTreeSet<EventId>,
     /// Late claims of ordinary care that a closed window made later still.
     pub claimed: BTreeMap<EventId, DateTime>,
+    /// New settlements after a cancellation that a closed window made later.
+    pub again: BTreeMap<EventId, DateTime>,
 }
 
 /// A course under way.
@@ -163,7 +168,7 @@ impl<'a> World<'a> {
         for event in self.events.values() {
             let mut add = |at: DateTime, deed| deeds.push((at, event.id, deed));
             match event.kind {
-                Kind::Stay { until, part, settled_after, .. } => {
+                Kind::Stay { until, part, settled_after, leaves, .. } => {
                     add(event.at, Deed::Admit);
                     let mut evening = event.at.date().at(22, 0, 0, 0);
                     while evening < until {
@@ -174,6 +179,9 @@ impl<'a> World<'a> {
                     }
                     if let Some(part) = part.filter(|_| !self.course.without_part.contains(&event.id)) {
                         add(part, Deed::Part);
+                    }
+                    if leaves == Leaves::Filed {
+                        add(until.saturating_sub(1.minute()), Deed::File);
                     }
                     add(until, Deed::Discharge);
                     let after = if self.course.at_discharge.contains(&event.id) { 0 } else { settled_after };
@@ -186,7 +194,8 @@ impl<'a> World<'a> {
             }
             if !self.course.without_cancellation.contains(&event.id) {
                 event.cancelled.into_iter().for_each(|at| add(at, Deed::Cancel));
-                event.again.into_iter().for_each(|at| add(at, Deed::Again));
+                let moved = self.course.again.get(&event.id).copied();
+                event.again.into_iter().for_each(|at| add(moved.unwrap_or(at), Deed::Again));
             }
         }
         deeds.sort();
@@ -237,6 +246,7 @@ impl<'a> World<'a> {
             (Kind::Stay { .. }, Deed::Fees) => self.upload(&event, self.office.now()).map(drop),
             (Kind::Stay { .. }, Deed::Part) => self.settle_part(&event),
             (Kind::Stay { .. }, Deed::Discharge) => self.discharge(&event),
+            (Kind::Stay { .. }, Deed::File) => self.file_transfer(&event),
             (Kind::Stay { .. }, Deed::Settle) => self.settle_stay(&event),
             _ => self.care(&event),
         }
@@ -400,7 +410,7 @@ impl<'a> World<'a> {
     pub(crate) fn leg_before(&self, event: &Event) -> Option<&Event> {
         let before = EventId { ordinal: event.id.ordinal.checked_sub(1)?, ..event.id };
         let is_leg = |before: &&Event| {
-            matches!((&before.kind, &event.kind), (Kind::Stay { transferred: true, .. }, Kind::Stay { .. }))
+            before.kind.is_followed() && matches!(event.kind, Kind::Stay { .. })
         };
         self.events.get(&before).filter(is_leg)
     }
@@ -408,43 +418,6 @@ impl<'a> World<'a> {
     /// When what an event waits for opens again, as far as it is known.
     pub(crate) fn reopening(&self, way: &Way<'_>) -> DateTime {
         way.closing.window.reopens.expected().unwrap_or_else(|| self.office.now().saturating_add(1.day()))
-    }
-
-    /// Whether anything of a person ever waited for the outage.
-    pub(crate) fn is_touched(&self, event: &Event) -> bool {
-        let first = EventId { ordinal: 0, ..event.id };
-        let last = EventId { ordinal: u32::MAX, ..event.id };
-        self.cases.range(first..=last).any(|(_, case)| matches!(case.met, Some(Met::Waited { .. })))
-    }
-
-    fn cancel(&mut self, event: &Event) -> Result<(), Fault> {
-        let case = self.cases[&event.id].clone();
-        let standing = case.settled.last().filter(|last| !last.cancelled);
-        // What is cancelled counts as it stood (decision 8): who has anything that waited, cancels nothing, so that the twins can be compared.
-        let Some(last) = standing.filter(|_| !self.is_touched(event) && case.is_settled()) else {
-            self.case(event.id).without_cancellation = true;
-            return Ok(());
-        };
-        let infno = match event.kind {
-            Kind::Purchase | Kind::SpecialDrug => "2103",
-            Kind::Stay { .. } => "2305",
-            _ => "2208",
-        };
-        let input = till::cancellation(&self.person(event), &case.mdtrt_id, &last.setl_id);
-        match self.send(event, infno, &input) {
-            Ok(_) => {
-                if let Some(last) = self.case(event.id).settled.last_mut() {
-                    last.cancelled = true;
-                }
-                Ok(())
-            }
-            Err(told) => {
-                if self.refused(event, Deed::Cancel, told)? == Refused::Closed {
-                    self.case(event.id).without_cancellation = true;
-                }
-                Ok(())
-            }
-        }
     }
 
     /// What this course has left out because of its outage.
@@ -460,14 +433,26 @@ impl<'a> World<'a> {
             if case.without_cancellation {
                 course.without_cancellation.insert(*id);
             }
+            let anew = case.settled.iter().any(|one| one.cancelled).then(|| case.settled.last()).flatten();
+            if let (Some(planned), Some(anew)) = (self.events[id].again, anew)
+                && !anew.cancelled
+                && anew.at != planned
+            {
+                course.again.insert(*id, anew.at);
+            }
             let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
             if let (false, None, Some(first)) = (is_stay, &case.met, case.settled.first())
                 && case.tries > 0
             {
                 course.claimed.insert(*id, first.at);
             }
-            if is_stay && matches!(case.met, Some(Met::Waited { .. })) {
-                course.at_discharge.insert(*id);
+            // What an outage kept back counts at its care, however late it was to be claimed (decision 7).
+            if matches!(case.met, Some(Met::Waited { .. })) {
+                if is_stay {
+                    course.at_discharge.insert(*id);
+                } else {
+                    course.claimed.insert(*id, self.events[id].at);
+                }
             }
         }
         course

@@ -209,15 +209,20 @@ impl<'a> World<'a> {
         self.agenda.insert((at, self.planned), (id, deed));
     }
 
-    /// Plays until nothing is planned before `until`. The platform looks after itself once an hour.
+    /// Plays until nothing is planned before `until`. The platform looks after itself once an hour around an outage, and every six
+    /// hours besides.
     pub fn play(&mut self, until: DateTime) -> Result<(), Fault> {
         let mut tended = self.office.now();
         while let Some((&(at, order), &(id, deed))) = self.agenda.first_key_value() {
             if at >= until {
                 break;
             }
-            while tended.saturating_add(1.hour()) <= at {
-                tended = tended.saturating_add(1.hour());
+            loop {
+                let next = tended.saturating_add(self.hours_to_rest(tended).hours());
+                if next > at {
+                    break;
+                }
+                tended = next;
                 self.office.at(tended);
                 self.tend()?;
             }
@@ -227,6 +232,14 @@ impl<'a> World<'a> {
         }
         self.office.at(until);
         self.tend()
+    }
+
+    fn hours_to_rest(&self, now: DateTime) -> i64 {
+        let is_near = |plan: &Plan| {
+            let reopened = plan.window.reopens.expected().unwrap_or(plan.ends);
+            plan.first_closing() <= now.saturating_add(4.days()) && now <= reopened.saturating_add(4.days())
+        };
+        if self.office.plans().iter().any(is_near) { 1 } else { 6 }
     }
 
     fn tend(&mut self) -> Result<(), Fault> {

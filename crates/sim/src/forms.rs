@@ -2,7 +2,7 @@
 //! the hospital's own system can tell.
 
 use crate::city::Citizen;
-use crate::life::{Event, Kind, Leaves, Line};
+use crate::life::{Birth, Event, Kind, Leaves, Line};
 use crate::till;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
@@ -67,6 +67,9 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
             Kind::SpecialDisease { code, .. } => code.to_owned(),
             _ => return None,
         },
+        "matn_type" | "birctrl_type" | "birctrl_matn_date" | "geso_val" | "fetus_cnt" => {
+            return birth(event.birth?, &field.name);
+        }
         "medfee_sumamt" if about.is_over || !is_stay => till::yuan(about.total),
         "acct_used_flag" => if event.uses_account { "是" } else { "否" }.to_owned(),
         "invono" => format!("FP{papers}"),
@@ -87,6 +90,17 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
         _ => return usual(field, about),
     };
     Some(text)
+}
+
+fn birth(birth: Birth, field: &str) -> Option<String> {
+    let text = match field {
+        "matn_type" => birth.matn_type.to_owned(),
+        "birctrl_type" => birth.birctrl_type.to_owned(),
+        "birctrl_matn_date" => birth.day.to_string(),
+        "geso_val" => birth.weeks.to_string(),
+        _ => birth.children?.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 /// What a field that must be filled in holds where nothing special is known.

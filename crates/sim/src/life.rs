@@ -5,11 +5,12 @@
 //! has a stream of chance of his own, and each event its own id (`person`, `ordinal`), so that a history with events left out is
 //! still the same history.
 
+mod birth;
 mod drawn;
 
 pub use drawn::lived;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 /// An event by its person and its place in the person's life.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -62,6 +63,10 @@ pub enum Kind {
     },
     /// A special drug at a supplier (特殊药品).
     SpecialDrug,
+    /// Prenatal care (产前检查).
+    Prenatal,
+    /// A procedure of family planning (计划生育手术).
+    FamilyPlanning,
     /// A stay (住院).
     Stay {
         /// Discharge.
@@ -96,6 +101,21 @@ impl Kind {
 /// A diagnosis: its code and name.
 pub type Diagnosis = (&'static str, &'static str);
 
+/// Birth and family planning, as papers state them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Birth {
+    /// 生育类别; empty for a procedure.
+    pub matn_type: &'static str,
+    /// 计划生育手术类别; empty for anything else.
+    pub birctrl_type: &'static str,
+    /// The day.
+    pub day: Date,
+    /// Weeks of the pregnancy.
+    pub weeks: i64,
+    /// 胎儿数; nothing where nobody was born.
+    pub children: Option<i64>,
+}
+
 /// Care that somebody has.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Event {
@@ -111,6 +131,8 @@ pub struct Event {
     pub lines: Vec<Line>,
     /// What somebody in hospital has, the main one first; empty elsewhere.
     pub diagnoses: Vec<Diagnosis>,
+    /// Birth and family planning.
+    pub birth: Option<Birth>,
     /// Whether the person's account may pay.
     pub uses_account: bool,
     /// Claimed at the provider only then, though nothing stood in the way (补记账).

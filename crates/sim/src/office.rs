@@ -14,12 +14,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, mpsc};
 use yibao_domain::code::Pool;
-use yibao_domain::outage::Plan;
+use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, Entry, EntryLine, Stated, WorkTable};
 use yibao_engine::desks::backfill::Backfill;
-use yibao_engine::desks::registers::{Actor, NewEntry, NotDone, Registers};
+use yibao_engine::desks::registers::{Actor, NewEntry, NotDone, Registers, SheetRow, Verdict};
 use yibao_engine::desks::{Next, Reconciler};
 use yibao_engine::{Call, Origin, Parts, Places, Platform, Stop, Unobserved};
 use yibao_interface::{Catalogue, Envelope};
@@ -180,6 +180,12 @@ impl Office {
     pub fn register(&self, turn: Turn, by: &Actor, new: &NewEntry) -> Result<Entry, Told> {
         let registers = self.registers().submitted(&turn.submission());
         Ok(registers.add(by, self.now(), new.clone())?.entry)
+    }
+
+    /// Reads a clerk's sheet in: rows of a register, and rows of fee lines.
+    pub fn import(&self, turn: Turn, by: &Actor, kind: RegisterKind, rows: &[SheetRow], lines: &[SheetRow]) -> Vec<Verdict> {
+        let registers = self.registers().submitted(&turn.submission());
+        registers.import(by, self.now(), kind, "", rows, lines)
     }
 
     /// Takes a clerk's step with an entry.

@@ -13,12 +13,15 @@ pub fn yuan(fen: i64) -> String {
 }
 
 /// 医疗类别 of an event; `special_drugs` is whether the pool pays for them apart.
-pub fn med_type(kind: &Kind, special_drugs: bool) -> &'static str {
-    match kind {
+pub fn med_type(event: &Event, special_drugs: bool) -> &'static str {
+    match event.kind {
         Kind::Visit => "11",
         Kind::SpecialDisease { .. } => "14",
         Kind::SpecialDrug if special_drugs => "18",
         Kind::Purchase | Kind::SpecialDrug => "41",
+        Kind::Prenatal => "51",
+        Kind::FamilyPlanning => "53",
+        Kind::Stay { .. } if event.birth.is_some() => "52",
         Kind::Stay { .. } => "21",
     }
 }
@@ -68,10 +71,26 @@ pub fn description(event: &Event, person: &Citizen, mdtrt_id: &str, med_type: &s
         Kind::SpecialDisease { code, .. } => code,
         _ => "",
     };
-    json!({"mdtrtinfo": {
+    let mut visit = json!({
         "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "med_type": med_type, "begntime": moment_text(event.at),
         "dise_codg": disease
-    }})
+    });
+    state_birth(event, &mut visit);
+    json!({ "mdtrtinfo": visit })
+}
+
+/// Birth and family planning, as far as there is any.
+fn state_birth(event: &Event, of: &mut Value) {
+    let Some(birth) = event.birth else { return };
+    let stated = [("matn_type", birth.matn_type), ("birctrl_type", birth.birctrl_type)];
+    for (name, value) in stated.into_iter().filter(|(_, value)| !value.is_empty()) {
+        of[name] = json!(value);
+    }
+    of["birctrl_matn_date"] = json!(birth.day.to_string());
+    of["geso_val"] = json!(birth.weeks.to_string());
+    if let Some(children) = birth.children {
+        of["fetus_cnt"] = json!(children.to_string());
+    }
 }
 
 /// 2204 (with a batch) or 2301 (without): lines of a bill.
@@ -112,17 +131,16 @@ pub fn settlement(event: &Event, person: &Citizen, mdtrt_id: &str, total: i64, m
 pub const BATCH: &str = "B1";
 
 /// 2401: admission.
-pub fn admission(event: &Event, person: &Citizen) -> Value {
+pub fn admission(event: &Event, person: &Citizen, med_type: &str) -> Value {
     let (code, name) = event.diagnoses.first().copied().unwrap_or_default();
-    json!({
-        "mdtrtinfo": {
-            "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "begntime": moment_text(event.at),
-            "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno, "med_type": "21",
-            "ipt_no": ipt_no(event), "atddr_no": "D1", "chfpdr_name": "赵医生", "adm_dept_codg": "A03",
-            "adm_dept_name": "内科", "adm_bed": "12", "dscg_maindiag_code": code, "dscg_maindiag_name": name
-        },
-        "diseinfo": diagnoses(event, person, "")
-    })
+    let mut stay = json!({
+        "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "begntime": moment_text(event.at),
+        "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno, "med_type": med_type, "ipt_no": ipt_no(event),
+        "atddr_no": "D1", "chfpdr_name": "赵医生", "adm_dept_codg": "A03", "adm_dept_name": "内科", "adm_bed": "12",
+        "dscg_maindiag_code": code, "dscg_maindiag_name": name
+    });
+    state_birth(event, &mut stay);
+    json!({ "mdtrtinfo": stay, "diseinfo": diagnoses(event, person, "") })
 }
 
 /// 住院号.

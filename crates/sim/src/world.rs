@@ -7,12 +7,14 @@
 
 mod after;
 mod cancel;
+mod desk;
+mod sheet;
+mod slips;
 mod stay;
 mod visit;
 
 use crate::city::{Citizen, City, Place};
 use crate::dice::Dice;
-use crate::forms;
 use crate::life::{Event, EventId, Kind, Leaves};
 use crate::notice;
 use crate::office::{Office, Told, Turn};
@@ -23,8 +25,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Plan, Question, RegisterKind, Way};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Role, Source};
-use yibao_engine::desks::registers::{Actor, NewEntry};
+use yibao_domain::register::Stated;
 use yibao_store::Fault;
 
 /// How often somebody comes again who was refused, before he is stuck.
@@ -45,6 +46,10 @@ pub(crate) enum Deed {
     Again,
     /// What waits in a register is entered, at a till or at a desk.
     Enter,
+    /// The same before anybody may, or before the lines are there.
+    EnterTooEarly,
+    /// What was written down wrongly is put right.
+    Mend,
 }
 
 /// How an event met the outage.
@@ -107,6 +112,10 @@ pub struct Case {
     pub without_cancellation: bool,
     /// Why it is not finished.
     pub stuck: String,
+    /// What of its entry is to be corrected.
+    pub(crate) mend: Stated,
+    /// The number of a second entry of it, which is to be withdrawn.
+    pub(crate) double: String,
     tries: u32,
 }
 
@@ -253,6 +262,8 @@ impl<'a> World<'a> {
             (Kind::Stay { .. }, Deed::Enter) => self.enter_stay(&event),
             (_, Deed::Enter) => self.enter_visit(&event),
             (_, Deed::Cancel) => self.cancel(&event),
+            (_, Deed::Mend) => self.mend(&event),
+            (_, Deed::EnterTooEarly) => self.enter_too_early(&event),
             (Kind::Stay { .. }, Deed::Again) => self.settle_stay(&event),
             (_, Deed::Again) => self.settle_visit(&event),
             (Kind::Stay { .. }, Deed::Admit) => self.admit(&event),
@@ -280,7 +291,7 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn med_type(&self, event: &Event) -> &'static str {
-        till::med_type(&event.kind, self.special_drugs)
+        till::med_type(event, self.special_drugs)
     }
 
     /// The chance of one matter of an event.
@@ -289,7 +300,7 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn question(&self, event: &Event) -> Question {
-        let business = notice::business(&event.kind, self.special_drugs);
+        let business = notice::business(event, self.special_drugs);
         notice::question(self.city, &self.person(event), self.place(event), business)
     }
 
@@ -344,79 +355,6 @@ impl<'a> World<'a> {
         let case = self.case(event.id);
         case.stuck.clear();
         case.settled.push(Settled { setl_id, by: by.to_owned(), at, funds, cancelled: false });
-    }
-
-    /// A clerk of the place where an event is.
-    pub(crate) fn clerk(&self, event: &Event) -> Actor {
-        let code = &self.place(event).code;
-        Actor {
-            login: format!("k{}", &code[code.len() - 5..]),
-            name: "张三".to_owned(),
-            role: Role::Provider,
-            fixmedins_code: code.clone(),
-        }
-    }
-
-    /// A clerk of the agency.
-    pub(crate) fn agency() -> Actor {
-        Actor { login: "jb1".to_owned(), name: "李四".to_owned(), role: Role::Agency, fixmedins_code: String::new() }
-    }
-
-    /// Writes an event down in a register.
-    pub(crate) fn register(&mut self, event: &Event, kind: RegisterKind, is_over: bool) {
-        let person = self.person(event);
-        let case = self.cases[&event.id].clone();
-        let from = self.leg_before(event).map(|before| self.place(before).code.clone()).unwrap_or_default();
-        let about = forms::About {
-            event,
-            person: &person,
-            med_type: self.med_type(event),
-            mdtrt_id: &case.mdtrt_id,
-            from_provider: &from,
-            is_over,
-            total: event.lines[case.parted..].iter().map(crate::life::Line::sum).sum(),
-            now: self.office.now(),
-        };
-        let fields = forms::filled(&self.office.work, kind, Action::Register, &about);
-        // What has a stay at the platform is uploaded there.
-        let lines = if case.mdtrt_id.is_empty() && (is_over || !matches!(event.kind, Kind::Stay { .. })) {
-            forms::lines(&event.lines)
-        } else {
-            Vec::new()
-        };
-        let new = NewEntry { kind, fixmedins_code: String::new(), fields, lines, source: Source::Page };
-        let kept = self.office.register(self.turn(event), &self.clerk(event), &new);
-        match kept {
-            Ok(kept) => {
-                let case = self.case(event.id);
-                case.entry = kept.number;
-                case.kind = Some(kind);
-            }
-            Err(why) => self.surprises.push(format!("{kind:?} of {:?} at {}: {why}", event.id, self.office.now())),
-        }
-    }
-
-    /// Takes a step with the entry of an event.
-    pub(crate) fn step(&mut self, event: &Event, action: Action) -> bool {
-        let person = self.person(event);
-        let case = self.cases[&event.id].clone();
-        let about = forms::About {
-            event,
-            person: &person,
-            med_type: self.med_type(event),
-            mdtrt_id: &case.mdtrt_id,
-            from_provider: "",
-            is_over: true,
-            total: event.lines[case.parted..].iter().map(crate::life::Line::sum).sum(),
-            now: self.office.now(),
-        };
-        let kind = case.kind.unwrap_or(RegisterKind::CashVisit);
-        let fields = forms::filled(&self.office.work, kind, action, &about);
-        let taken = self.office.act(self.turn(event), &self.clerk(event), &case.entry, action, &fields);
-        if let Err(why) = &taken {
-            self.surprises.push(format!("{action:?} of {:?} at {}: {why}", event.id, self.office.now()));
-        }
-        taken.is_ok()
     }
 
     /// The leg that a stay came from.

@@ -71,6 +71,11 @@ impl Citizen {
         if had_birthday { age } else { age - 1 }
     }
 
+    /// Whether a birth is to be thought of on that day.
+    pub fn can_give_birth(&self, day: Date) -> bool {
+        self.gend == "2" && (20..=42).contains(&self.age(day))
+    }
+
     /// The number of the family.
     pub fn family(&self) -> u64 {
         self.number / FAMILY

@@ -13,41 +13,50 @@ pub fn lived(city: &City, person: &Citizen, days: i64) -> Vec<Event> {
     let begins = city.begins.at(0, 0, 0, 0);
     let mut dice = city.dice("life", person.number);
     let is_ill = dice.percent(50);
-    let mut life = Life { city, person, dice, is_ill, events: Vec::new(), ends: begins.saturating_add(days.days()) };
-    let mut at = begins.saturating_add(life.dice.between(0, days * 24 / 3).hours());
-    // The next prescription for a long disease.
-    let mut supply =
-        person.chronic.map(|chronic| begins.saturating_add(life.dice.between(0, chronic.supply_days * 24).hours()));
+    let ends = begins.saturating_add(days.days());
+    let mut at = begins.saturating_add(dice.between(0, days * 24 / 3).hours());
+    let mut dues = Vec::new();
+    if let Some(chronic) = person.chronic {
+        dues.push((begins.saturating_add(dice.between(0, chronic.supply_days * 24).hours()), Due::Supply));
+    }
+    if person.can_give_birth(city.begins) && dice.percent(40) {
+        dues.push((begins.saturating_add(dice.between(24, 200).hours()), Due::Prenatal));
+        dues.push((begins.saturating_add(dice.between(120, days * 24).hours()), Due::Delivery));
+    }
+    let mut life = Life { city, person, dice, is_ill, events: Vec::new(), dues, ends };
     while at < life.ends {
-        at = match supply.filter(|due| *due <= at) {
-            Some(due) => {
-                let due = due.max(begins);
-                let seen = life.minute_of_day(due.max(life.free_from()));
-                life.special_disease(seen);
-                supply = person.chronic.map(|chronic| seen.saturating_add(chronic.supply_days.days()));
-                at
-            }
-            None => {
-                let seen = life.minute_of_day(at.max(life.free_from()));
-                if seen >= life.ends {
-                    break;
-                }
-                life.something(seen);
-                life.free_from().saturating_add(life.pause().hours())
-            }
-        };
+        if let Some(due) = life.next_due(at) {
+            life.keep(due);
+            continue;
+        }
+        let seen = life.minute_of_day(at.max(life.free_from()));
+        if seen >= life.ends {
+            break;
+        }
+        life.something(seen);
+        at = life.free_from().saturating_add(life.pause().hours());
     }
     life.events
 }
 
-struct Life<'a> {
-    city: &'a City,
-    person: &'a Citizen,
-    dice: Dice,
+/// What comes at a time that is known ahead.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    /// The next prescription for a long disease.
+    Supply,
+    Prenatal,
+    Delivery,
+}
+
+pub(super) struct Life<'a> {
+    pub city: &'a City,
+    pub person: &'a Citizen,
+    pub dice: Dice,
     /// Comes again and again.
     is_ill: bool,
-    events: Vec<Event>,
-    ends: DateTime,
+    pub events: Vec<Event>,
+    pub dues: Vec<(DateTime, Due)>,
+    pub ends: DateTime,
 }
 
 impl Life<'_> {
@@ -55,6 +64,30 @@ impl Life<'_> {
     fn free_from(&self) -> DateTime {
         let over = self.events.last().map(|event| event.ended().saturating_add(2.hours()));
         over.unwrap_or(DateTime::MIN)
+    }
+
+    /// What is due by then; the first of it.
+    fn next_due(&mut self, by: DateTime) -> Option<(DateTime, Due)> {
+        let first = self.dues.iter().copied().min().filter(|(due, _)| *due <= by)?;
+        self.dues.retain(|one| *one != first);
+        Some(first)
+    }
+
+    fn keep(&mut self, (due, what): (DateTime, Due)) {
+        let seen = self.minute_of_day(due.max(self.free_from()));
+        if seen >= self.ends {
+            return;
+        }
+        match what {
+            Due::Supply => {
+                self.special_disease(seen);
+                if let Some(chronic) = self.person.chronic {
+                    self.dues.push((seen.saturating_add(chronic.supply_days.days()), Due::Supply));
+                }
+            }
+            Due::Prenatal => self.prenatal(seen),
+            Due::Delivery => self.delivery(seen),
+        }
     }
 
     /// Hours until the next thing; some are ill all the time, and the old come more often.
@@ -84,30 +117,43 @@ impl Life<'_> {
             ("purchase", if employee { 20 } else { 0 }),
             ("special_drug", if self.person.special_drug { 25 } else { 0 }),
             ("stay", 24),
+            ("family_planning", if self.person.can_give_birth(self.city.begins) { 6 } else { 0 }),
         ];
         match self.dice.weighed(&chances) {
             "purchase" => self.purchase(at),
             "special_drug" => self.special_drug(at),
             "stay" => self.stay(at, Comes::FromHome),
+            "family_planning" => self.family_planning(at),
             _ => self.visit(at),
         }
     }
 
-    fn event(&mut self, place: usize, at: DateTime, kind: Kind, lines: Vec<Line>) -> Event {
+    pub(super) fn event(&mut self, place: usize, at: DateTime, kind: Kind, lines: Vec<Line>) -> Event {
         let ordinal = u32::try_from(self.events.len()).unwrap_or(u32::MAX);
         let id = EventId { person: self.person.number, ordinal };
         let uses_account = self.person.balance.is_some() && self.dice.percent(80);
-        let diagnoses = Vec::new();
-        Event { id, place, at, kind, lines, diagnoses, uses_account, claimed: None, cancelled: None, again: None }
+        Event {
+            id,
+            place,
+            at,
+            kind,
+            lines,
+            diagnoses: Vec::new(),
+            birth: None,
+            uses_account,
+            claimed: None,
+            cancelled: None,
+            again: None,
+        }
     }
 
-    fn place(&mut self, levels: &[&str]) -> usize {
+    pub(super) fn place(&mut self, levels: &[&str]) -> usize {
         let hospitals = self.city.hospitals(levels);
         let chosen = self.dice.pick(&hospitals);
         self.city.places.iter().position(|place| place.code == chosen.code).unwrap_or(0)
     }
 
-    fn some(&mut self, items: &[Item], at: DateTime, least: i64, most: i64, lines: &mut Vec<Line>) {
+    pub(super) fn some(&mut self, items: &[Item], at: DateTime, least: i64, most: i64, lines: &mut Vec<Line>) {
         for _ in 0..self.dice.between(least, most) {
             let item = &items[usize::try_from(self.dice.below(items.len() as u64)).unwrap_or(0)];
             let count = if item.list_type == "101" && item.special.is_empty() { self.dice.between(1, 4) } else { 1 };
@@ -144,7 +190,7 @@ impl Life<'_> {
 
     fn special_disease(&mut self, at: DateTime) {
         let city = self.city;
-        let Some(chronic) = self.person.chronic.filter(|_| at < self.ends) else { return };
+        let Some(chronic) = self.person.chronic else { return };
         let place = self.place(&["3", "2"]);
         let mut lines = Vec::new();
         self.some(&city.stock.long_term, at, 1, 3, &mut lines);
@@ -175,7 +221,7 @@ impl Life<'_> {
     }
 
     /// Care that is settled on the spot: some is claimed late, some is cancelled, and settled anew.
-    fn ordinary(&mut self, mut event: Event) {
+    pub(super) fn ordinary(&mut self, mut event: Event) {
         if self.dice.one_in(8) {
             event.claimed = Some(event.at.saturating_add(self.dice.between(20, 200).hours()));
         }
@@ -192,7 +238,8 @@ impl Life<'_> {
     /// A stay, the legs after its transfers, and a new admission where somebody went home too early.
     fn stay(&mut self, at: DateTime, comes: Comes) {
         let Some(place) = self.hospital_of(comes) else { return };
-        let (until, lines) = self.days_of_stay(at);
+        let days = self.dice.weighed(&[(1, 4), (3, 5), (6, 6), (9, 4), (14, 2), (25, 1)]);
+        let (until, lines) = self.days_of_stay(at, days);
         let halfway = self.dice.moment(at, until);
         let long = until.duration_since(at).as_hours() > 5 * 24;
         let part = (long && self.dice.one_in(3)).then_some(halfway);
@@ -203,7 +250,7 @@ impl Life<'_> {
         };
         let filed = self.dice.percent(40);
         let settled_after =
-            if self.dice.one_in(4) { self.dice.between(20, 120) * 3_600 } else { self.dice.between(60, 7_000) };
+            if self.dice.one_in(4) { self.dice.between(20, 300) * 3_600 } else { self.dice.between(60, 7_000) };
         let kind = Kind::Stay { until, part, leaves: Leaves::Home, settled_after };
         let mut event = self.event(place, at, kind, lines);
         event.diagnoses = self.diagnoses();
@@ -224,7 +271,7 @@ impl Life<'_> {
                 *leaves = if filed { Leaves::Filed } else { Leaves::ForAnother };
             }
         } else if matches!(comes, Comes::Transferred { .. }) && self.dice.one_in(3)
-            || ordinary && self.dice.one_in(10)
+            || ordinary && self.dice.one_in(if settled_after > 72_000 { 3 } else { 10 })
         {
             let returns = until.saturating_add(self.dice.between(3_600, 80_000).seconds());
             self.stay(returns, Comes::Back { to: place });
@@ -240,9 +287,8 @@ impl Life<'_> {
     }
 
     /// The end of a stay and what is done in it.
-    fn days_of_stay(&mut self, at: DateTime) -> (DateTime, Vec<Line>) {
+    pub(super) fn days_of_stay(&mut self, at: DateTime, days: i64) -> (DateTime, Vec<Line>) {
         let city = self.city;
-        let days = self.dice.weighed(&[(1, 4), (3, 5), (6, 6), (9, 4), (14, 2), (25, 1)]);
         let until =
             at.saturating_add((days * 24 + self.dice.between(-5, 5)).max(3).hours()).saturating_add(13.seconds());
         let mut lines = Vec::new();

@@ -18,7 +18,7 @@ impl World<'_> {
         if !self.cases[&event.id].mdtrt_id.is_empty() || self.cases[&event.id].is_settled() {
             return Ok(());
         }
-        let input = till::admission(event, &self.person(event));
+        let input = till::admission(event, &self.person(event), self.med_type(event));
         match self.send(event, "2401", &input) {
             Ok(answer) => {
                 let mdtrt_id = answer["result"]["mdtrt_id"].as_str().unwrap_or_default();
@@ -80,7 +80,7 @@ impl World<'_> {
             return Ok(true);
         }
         let person = self.person(event);
-        let input = till::fees(&event.lines[case.uploaded..due], &person, &case.mdtrt_id, "", "21");
+        let input = till::fees(&event.lines[case.uploaded..due], &person, &case.mdtrt_id, "", self.med_type(event));
         match self.send(event, "2301", &input) {
             Ok(_) => {
                 self.case(event.id).uploaded = due;
@@ -101,7 +101,7 @@ impl World<'_> {
             self.case(event.id).without_part = true;
             return Ok(());
         }
-        let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, "21");
+        let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, self.med_type(event));
         input["data"]["mid_setl_flag"] = serde_json::json!("1");
         match self.send(event, "2304", &input) {
             Ok(answer) => {
@@ -210,6 +210,9 @@ impl World<'_> {
     fn enter_later(&mut self, event: &Event, reopens: DateTime) {
         let mut dice = self.dice(event, "enter");
         let opens = reopens.max(self.office.now());
+        if dice.one_in(4) {
+            self.plan(opens.saturating_add(dice.between(1, 9).minutes()), event.id, Deed::EnterTooEarly);
+        }
         // What the hospital kept it sends as soon as it can, whether anybody comes or not.
         self.plan(opens.saturating_add(dice.between(10, 90).minutes()), event.id, Deed::Fees);
         let comes = opens.saturating_add(dice.between(2, 7 * 24).hours());
@@ -242,7 +245,7 @@ impl World<'_> {
             return Ok(());
         }
         let total: i64 = event.lines[case.parted..].iter().map(crate::life::Line::sum).sum();
-        let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, "21");
+        let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, self.med_type(event));
         input["data"]["mid_setl_flag"] = serde_json::json!("0");
         match self.send(event, "2304", &input) {
             Ok(answer) => {
@@ -270,6 +273,7 @@ impl World<'_> {
 
     /// Brings what the platform has not yet of a stay, and has it settled.
     pub(super) fn enter_stay(&mut self, event: &Event) -> Result<(), Fault> {
+        self.mend(event)?;
         let case = self.cases[&event.id].clone();
         if case.is_settled() {
             return Ok(());

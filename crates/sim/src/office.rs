@@ -24,10 +24,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use through::Late;
 use yibao_domain::code::Pool;
-use yibao_domain::outage::Plan;
+use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::register::{Action, Entry, EntryLine, Stated, WorkTable};
 use yibao_engine::desks::backfill::Awaiting;
-use yibao_engine::desks::registers::{Actor, Board, EntryView, NewEntry};
+use yibao_engine::desks::registers::{Actor, Board, EntryView, NewEntry, Outcome, SheetRow, Verdict};
 use yibao_engine::{Places, Platform};
 use yibao_policy::rules::RuleBook;
 use yibao_store::outage::BackfillRun;
@@ -168,6 +168,27 @@ impl Office {
         self.form(turn, "register", |process| {
             let registers = process.registers(&self.pool).submitted(&turn.submission());
             Ok(registers.add(by, process.now(self.now()), new.clone())?.entry)
+        })
+    }
+
+    /// Reads a clerk's sheet in: rows of a register, and rows of fee lines. Who reads that a row was not taken because of a fault
+    /// reads the sheet in again.
+    pub fn import(
+        &self,
+        turn: Turn,
+        by: &Actor,
+        kind: RegisterKind,
+        rows: &[SheetRow],
+        lines: &[SheetRow],
+    ) -> Result<Vec<Verdict>, Told> {
+        self.form(turn, "import", |process| {
+            let registers = process.registers(&self.pool).submitted(&turn.submission());
+            let verdicts = registers.import(by, process.now(self.now()), kind, "", rows, lines);
+            let again = |verdict: &&Verdict| {
+                matches!(&verdict.outcome, Outcome::Refused(why) if why.contains("请稍后再试") || why.contains("请重新导入"))
+            };
+            let fault = verdicts.iter().find(again).map(|verdict| Told::Nothing(verdict.sentence()));
+            fault.map_or(Ok(verdicts), Err)
         })
     }
 

@@ -99,8 +99,14 @@ impl World<'_> {
                 return Ok(());
             }
             for psn_no in persons {
-                let put = self.office.correct_order(self.office.turn(Turn::AGENCY), &agency, &psn_no);
-                put.map_err(|told| fault("putting the order right", told))?;
+                match self.office.correct_order(self.office.turn(Turn::AGENCY), &agency, &psn_no) {
+                    Ok(()) => {}
+                    Err(Told::Refused(refusal)) => {
+                        self.surprises.push(format!("the order of {psn_no} is not put right: {}", refusal.text));
+                        return Ok(());
+                    }
+                    Err(Told::Nothing(why)) => return Err(Fault::new("putting the order right", psn_no, why)),
+                }
             }
         }
     }
@@ -136,6 +142,13 @@ impl World<'_> {
             );
             if let Err(why) = self.office.act(self.turn(&event), &clerk, &number, Action::HandBack, &fields) {
                 self.surprises.push(format!("handing back of {id:?}: {why}"));
+            }
+            // Nobody is paid twice, whoever tries.
+            if self.dice(&event, "hand back").one_in(4) {
+                let again = self.office.act(self.turn(&event), &clerk, &number, Action::HandBack, &fields);
+                if !matches!(again, Err(Told::Refused(_))) {
+                    self.surprises.push(format!("handed back twice, {id:?}: {again:?}"));
+                }
             }
         }
         Ok(())

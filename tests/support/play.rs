@@ -3,6 +3,7 @@
 use super::client::agent;
 use super::program::ROOT;
 use super::server::{LEASH, free_port};
+use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -49,8 +50,9 @@ impl Play {
 
 impl Drop for Play {
     fn drop(&mut self) {
-        // The leash ends the platform when it hears nothing more.
-        drop(self.leash.stdin.take());
+        if let Some(mut input) = self.leash.stdin.take() {
+            let _ = input.write_all(b"term\n");
+        }
         let _ = self.leash.wait();
     }
 }

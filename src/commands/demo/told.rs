@@ -92,6 +92,8 @@ fn kind(event: &Event) -> &'static str {
         Kind::Visit => "普通门诊",
         Kind::SpecialDisease { .. } => "门诊慢特病",
         Kind::SpecialDrug => "特殊药品",
+        Kind::Prenatal => "产前检查",
+        Kind::FamilyPlanning => "计划生育手术",
         Kind::Stay { .. } => "住院",
     }
 }

@@ -46,6 +46,11 @@ impl World<'_> {
                 self.duty(&entry, action);
             }
         }
+        Ok(())
+    }
+
+    /// Has the patients of settled stays sign, once the books are closed.
+    pub fn sign_for_stays(&mut self) -> Result<(), Fault> {
         let settled = EntryFilter { states: vec![State::Settled], ..EntryFilter::default() };
         for entry in self.office.look(|tx| tx.entries(&settled, usize::MAX >> 1))? {
             if entry.awaits_hand_back() && entry.to_hand_back(None) == Some(HandBack::Unknown) {

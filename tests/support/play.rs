@@ -17,14 +17,15 @@ pub struct Play {
 }
 
 impl Play {
-    /// Plays a plan in a city of so many people.
+    /// Plays a plan in the city of a seed, with so many people.
     #[track_caller]
-    pub fn start(plan: &str, persons: u64) -> Play {
+    pub fn start(plan: &str, persons: u64, seed: u64) -> Play {
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
         let listen = format!("127.0.0.1:{}", free_port());
         let mut command = Command::new("sh");
         command.args(["-c", LEASH, "leash"]).arg(folder.path()).arg(env!("CARGO_BIN_EXE_yibao"));
         command.args(["demo", "--outage", plan, "--persons", &persons.to_string(), "--listen", &listen]);
+        command.args(["--seed", &seed.to_string()]);
         command.env("TMPDIR", folder.path()).current_dir(ROOT);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::inherit());
         let play = Play { leash: command.spawn().expect("sh runs"), base: format!("http://{listen}"), _folder: folder };

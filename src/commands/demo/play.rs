@@ -132,7 +132,7 @@ impl Play {
             }
             self.tell(&world, &mut teller, Act::Closing);
             world.close()?;
-            world.sign_for_stays()?;
+            world.sign_for_the_rest()?;
             let wrong = judged(&world, &city, &history)?;
             self.tell(&world, &mut teller, Act::Comparing);
             let without = setting.without_outage(twin, world.course())?;

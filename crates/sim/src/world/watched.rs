@@ -49,22 +49,27 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Has the patients of settled stays sign, once the books are closed.
-    pub fn sign_for_stays(&mut self) -> Result<(), Fault> {
+    /// Has whoever has not signed yet for what funds and account pay do so, once the books are closed: patients of settled stays,
+    /// and those whose till entered what it had not written down.
+    pub fn sign_for_the_rest(&mut self) -> Result<(), Fault> {
         let settled = EntryFilter { states: vec![State::Settled], ..EntryFilter::default() };
         for entry in self.office.look(|tx| tx.entries(&settled, usize::MAX >> 1))? {
-            if entry.awaits_hand_back() && entry.to_hand_back(None) == Some(HandBack::Unknown) {
-                self.sign_for_stay(&entry);
+            if entry.awaits_hand_back() {
+                self.sign_for(&entry);
             }
         }
         Ok(())
     }
 
-    /// A stay was owed until it was settled: its patient has paid the own share, and signs that nothing is to be handed back.
-    fn sign_for_stay(&mut self, entry: &Entry) {
+    /// A stay was owed until it was settled: its patient has paid the own share, and nothing is to be handed back.
+    fn sign_for(&mut self, entry: &Entry) {
         let (now, own) = (self.office.now(), entry.split().map_or(Money::ZERO, |split| split.own));
+        let due = match entry.to_hand_back(Some(own)) {
+            Some(HandBack::Back(due)) => due,
+            _ => Money::ZERO,
+        };
         let fields = [
-            ("handed_back", Money::ZERO.to_string()),
+            ("handed_back", due.to_string()),
             ("paid_ahead", own.to_string()),
             ("received_by", "本人".to_owned()),
             ("receipt_signed", "是".to_owned()),

@@ -109,7 +109,7 @@ impl Process {
         }
         while self.platform.step() {}
         let heard = |answer: mpsc::Receiver<Result<yibao_engine::Answer, yibao_engine::Stop>>| {
-            let outcome = answer.try_recv().map_err(|_| Told::Nothing("no worker has answered".to_owned()))?;
+            let outcome = answer.recv().map_err(|_| Told::Nothing("no worker has answered".to_owned()))?;
             let output = outcome.map_err(Told::from)?.output;
             serde_json::from_str(&output).map_err(|wrong| Told::Nothing(wrong.to_string()))
         };

@@ -26,12 +26,14 @@ use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan::national_calendar;
 use yibao_policy::rules::RuleBook;
 use yibao_store::outage::BackfillRun;
-use yibao_store::{Fault, Mode, Store, Tx};
+use yibao_store::{Book, Fault, Mode, Store, Tx};
 
 /// The platform with the books of one pool.
 pub struct Office {
     platform: Platform,
     reconcilers: RefCell<Vec<Reconciler>>,
+    /// For questions about the book, beside the platform.
+    looking: RefCell<Box<dyn Book>>,
     /// Where it remembers.
     pub store: Arc<dyn Store>,
     /// Kinds of work.
@@ -116,7 +118,7 @@ impl Office {
     ) -> Result<Office, Fault> {
         let mut book = store.open(&city.pool)?;
         book.transact(Mode::Write, &mut |tx| moving_in::settle_in(tx, city))?;
-        drop(book);
+        let looking = RefCell::new(book);
         let platform = Platform::open(Parts {
             store: store.clone(),
             pools: vec![city.pool.clone()],
@@ -134,6 +136,7 @@ impl Office {
         Ok(Office {
             platform,
             reconcilers,
+            looking,
             store,
             work,
             pool: city.pool.clone(),
@@ -256,7 +259,7 @@ impl Office {
     /// Asks the book.
     pub fn look<T>(&self, question: impl Fn(&mut dyn Tx) -> Result<T, Fault>) -> Result<T, Fault> {
         let mut found = None;
-        self.store.open(&self.pool)?.transact(Mode::Read, &mut |tx| {
+        self.looking.borrow_mut().transact(Mode::Read, &mut |tx| {
             found = Some(question(tx)?);
             Ok(())
         })?;

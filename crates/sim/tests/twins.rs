@@ -5,17 +5,22 @@ use yibao_domain::outage::Plan;
 use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
 use yibao_sim::run::{Wish, city, history, run};
-use yibao_store::{SqliteStore, Store};
+use yibao_store::postgres::scratch::Scratch;
+use yibao_store::{Fault, SqliteStore, Store};
 
 fn shipped(name: &str) -> Plan {
     let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(file, _)| file.contains(name)).expect("a shipped plan");
     yibao_policy::plan::read(text).expect("it is readable")
 }
 
-fn check(name: &str, seed: u64) {
-    let wish = Wish { plan: shipped(name), persons: 16, seed, days: 40, only: Vec::new() };
-    let rules = Arc::new(RuleBook::embedded().expect("rules"));
+fn check_in_memory(name: &str, seed: u64) {
     let stores = [(), ()].map(|()| -> Arc<dyn Store> { Arc::new(SqliteStore::in_memory().expect("a store")) });
+    check(name, 16, seed, stores);
+}
+
+fn check(name: &str, persons: u64, seed: u64, stores: [Arc<dyn Store>; 2]) {
+    let wish = Wish { plan: shipped(name), persons, seed, days: 40, only: Vec::new() };
+    let rules = Arc::new(RuleBook::embedded().expect("rules"));
     let outcome =
         run(&wish, &rules, &built_in(), stores).unwrap_or_else(|fault| panic!("seed {seed}: {}", fault.chain()));
     if outcome.holds() {
@@ -40,10 +45,31 @@ fn seeds() -> std::ops::Range<u64> {
 
 #[test]
 fn bijie_loses_nothing_doubles_nothing_and_prices_nothing_otherwise() {
-    seeds().for_each(|seed| check("bijie", seed));
+    seeds().for_each(|seed| check_in_memory("bijie", seed));
 }
 
 #[test]
 fn panzhihua_loses_nothing_doubles_nothing_and_prices_nothing_otherwise() {
-    seeds().for_each(|seed| check("panzhihua", seed));
+    seeds().for_each(|seed| check_in_memory("panzhihua", seed));
+}
+
+/// Ten seeds of each notice, each course in a database of its own.
+#[test]
+fn on_postgresql_twenty_small_cities_lose_double_and_misprice_nothing() {
+    let server = std::env::var("YIBAO_TEST_POSTGRES").expect(
+        "YIBAO_TEST_POSTGRES names no server; run `cargo xtask test` or \
+         `cargo xtask postgres -- cargo test -p yibao-sim`",
+    );
+    let told = |fault: Fault| fault.chain();
+    for name in ["bijie", "panzhihua"] {
+        let empty = Scratch::create(&server).map_err(told).expect("a database");
+        drop(empty.open(&[shipped(name).pool]).map_err(told).expect("its tables"));
+        for seed in 1..11 {
+            let databases = [(), ()].map(|()| empty.copied().map_err(told).expect("a copy"));
+            let opened = |database: &Scratch| -> Arc<dyn Store> {
+                Arc::new(database.open(&[]).map_err(told).expect("a store").with_writers(1))
+            };
+            check(name, 4, seed, [opened(&databases[0]), opened(&databases[1])]);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod city;
 mod dice;
+pub mod faults;
 mod forms;
 pub mod judge;
 pub mod life;

@@ -12,6 +12,7 @@ mod sheet;
 mod slips;
 mod stay;
 mod visit;
+mod watched;
 
 use crate::city::{Citizen, City, Place};
 use crate::dice::Dice;
@@ -151,6 +152,8 @@ pub struct World<'a> {
     events: BTreeMap<EventId, Event>,
     agenda: BTreeMap<(DateTime, u64), (EventId, Deed)>,
     planned: u64,
+    /// When the platform looked after itself last.
+    tended: DateTime,
     course: Course,
     special_drugs: bool,
     /// What every event came to.
@@ -165,9 +168,9 @@ impl<'a> World<'a> {
         let chosen = history.iter().filter(|event| !course.without.contains(&event.id));
         let events: BTreeMap<EventId, Event> = chosen.map(|event| (event.id, event.clone())).collect();
         let cases = events.keys().map(|id| (*id, Case::default())).collect();
-        let agenda = BTreeMap::new();
+        let (agenda, tended, surprises) = (BTreeMap::new(), office.now(), Vec::new());
         let mut world =
-            World { city, office, events, agenda, planned: 0, course, special_drugs, cases, surprises: Vec::new() };
+            World { city, office, events, agenda, planned: 0, tended, course, special_drugs, cases, surprises };
         world.plan_everything();
         world
     }
@@ -221,18 +224,24 @@ impl<'a> World<'a> {
     /// Plays until nothing is planned before `until`. The platform looks after itself once an hour around an outage, and every six
     /// hours besides.
     pub fn play(&mut self, until: DateTime) -> Result<(), Fault> {
-        let mut tended = self.office.now();
+        self.tended = self.office.now();
+        self.play_agenda(until)?;
+        self.tend()
+    }
+
+    /// Does what is planned before `until`.
+    fn play_agenda(&mut self, until: DateTime) -> Result<(), Fault> {
         while let Some((&(at, order), &(id, deed))) = self.agenda.first_key_value() {
             if at >= until {
                 break;
             }
             loop {
-                let next = tended.saturating_add(self.hours_to_rest(tended).hours());
+                let next = self.tended.saturating_add(self.hours_to_rest(self.tended).hours());
                 if next > at {
                     break;
                 }
-                tended = next;
-                self.office.at(tended);
+                self.tended = next;
+                self.office.at(next);
                 self.tend()?;
             }
             self.agenda.remove(&(at, order));
@@ -240,7 +249,7 @@ impl<'a> World<'a> {
             self.act(id, deed)?;
         }
         self.office.at(until);
-        self.tend()
+        Ok(())
     }
 
     fn hours_to_rest(&self, now: DateTime) -> i64 {
@@ -360,9 +369,7 @@ impl<'a> World<'a> {
     /// The leg that a stay came from.
     pub(crate) fn leg_before(&self, event: &Event) -> Option<&Event> {
         let before = EventId { ordinal: event.id.ordinal.checked_sub(1)?, ..event.id };
-        let is_leg = |before: &&Event| {
-            before.kind.is_followed() && matches!(event.kind, Kind::Stay { .. })
-        };
+        let is_leg = |before: &&Event| before.kind.is_followed() && matches!(event.kind, Kind::Stay { .. });
         self.events.get(&before).filter(is_leg)
     }
 

@@ -20,7 +20,13 @@ impl World<'_> {
         let lines: Vec<SheetRow> = (2..).zip(&event.lines).map(|(at, line)| fee_row(at, &own_ref, line)).collect();
         for taken in ["已登记", "相同"] {
             let turn = self.turn(event);
-            let verdicts = self.office.import(turn, &self.clerk(event), statement.kind, &rows, &lines);
+            let verdicts = match self.office.import(turn, &self.clerk(event), statement.kind, &rows, &lines) {
+                Ok(verdicts) => verdicts,
+                Err(why) => {
+                    self.surprises.push(format!("a sheet with {:?} at {}: {why}", event.id, self.office.now()));
+                    continue;
+                }
+            };
             let told: Vec<String> = verdicts.iter().map(yibao_engine::desks::registers::Verdict::sentence).collect();
             let refused = matches!(&verdicts[0].outcome, Outcome::Refused(why) if why.contains("看病"));
             if !refused || verdicts[1].outcome.word() != taken {

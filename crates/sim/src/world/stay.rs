@@ -7,8 +7,8 @@ use crate::till;
 use crate::{forms, notice};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use yibao_domain::refusal::Code;
 use yibao_domain::outage::{Business, Path, Question, RegisterKind, Stay, path_of_stay};
+use yibao_domain::refusal::Code;
 use yibao_domain::register::{Action, Entry, State};
 use yibao_store::Fault;
 use yibao_store::register::EntryFilter;
@@ -356,7 +356,7 @@ impl World<'_> {
         let Some(window) = plan.closings(&asked).into_iter().map(|closing| closing.window).min() else { return };
         match entry.state {
             State::Waiting => {
-                let Ok(view) = self.office.registers().entry(&self.clerk(event), now, &entry.number) else { return };
+                let Ok(view) = self.office.entry(&self.clerk(event), &entry.number) else { return };
                 let due = view.due.moment().unwrap_or(window.closes);
                 // Who goes home before the closing is settled as always.
                 let stays = event.ended() > due;

@@ -138,7 +138,9 @@ impl World<'_> {
         if case.is_settled() {
             return Ok(());
         }
-        if self.dice(event, "till").percent(35) || case.entry.is_empty() {
+        // A visit that the platform knows waits for its lines there.
+        let lacks_lines = !case.mdtrt_id.is_empty() && case.uploaded == 0;
+        if self.dice(event, "till").percent(35) || case.entry.is_empty() || lacks_lines {
             return self.care(event);
         }
         self.enter(event)

@@ -153,7 +153,7 @@ impl Of<'_> {
 
 /// The sum closes, and what is open is overdue with a reason or has time.
 fn registers(world: &World<'_>, wrong: &mut Vec<Wrong>) -> Result<(), Fault> {
-    for plan in world.plans() {
+    for plan in world.plans().iter() {
         let board = world
             .office
             .board(&World::agency(), &plan.id)

@@ -24,6 +24,7 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use yibao_domain::outage::{Plan, Question, RegisterKind, Way};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::Stated;
@@ -314,8 +315,8 @@ impl<'a> World<'a> {
     }
 
     /// The plans as the people at the tills read them.
-    pub(crate) fn plans(&self) -> Vec<Plan> {
-        self.office.plans().as_ref().clone()
+    pub(crate) fn plans(&self) -> Arc<Vec<Plan>> {
+        self.office.plans()
     }
 
     /// What is done next about the person of an event.

@@ -14,7 +14,7 @@ const ROUNDS_MAX: usize = 200;
 impl World<'_> {
     /// Has the runs enter everything that waits.
     pub fn enter_the_rest(&mut self) -> Result<(), Fault> {
-        for plan in self.plans() {
+        for plan in self.plans().iter() {
             self.run(&plan.id)?;
         }
         self.take_stock()

@@ -112,9 +112,9 @@ pub fn run(
     let [with, without] = stores;
     let with = setting.with_outage(with)?;
     let mut outcome = Outcome { events: history.len() as u64, ways: ways(&with, &history), ..Outcome::default() };
-    outcome.wrong = judged(&with, &city, &history)?;
+    outcome.wrong = judged(&with, &setting, std::slice::from_ref(&wish.plan))?;
     let without = setting.without_outage(without, with.course())?;
-    for wrong in judged(&without, &city, &history)? {
+    for wrong in judged(&without, &setting, &[])? {
         let what = format!("without the outage: {}", wrong.what);
         outcome.wrong.push(Wrong { what, ..wrong });
     }

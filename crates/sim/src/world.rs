@@ -77,6 +77,10 @@ pub struct Settled {
     pub funds: Option<i64>,
     /// Whether it was cancelled later.
     pub cancelled: bool,
+    /// The whole reply; null where a desk entered it.
+    pub reply: Value,
+    /// The whole reply of its cancellation, with when it came.
+    pub undone: Option<(DateTime, Value)>,
 }
 
 /// What an event came to, as far as its clients know.
@@ -316,7 +320,8 @@ impl<'a> World<'a> {
         let funds = funds.ok().map(|funds| funds.as_fen());
         let case = self.case(event.id);
         case.stuck.clear();
-        case.settled.push(Settled { setl_id, by: by.to_owned(), at, funds, cancelled: false });
+        let (by, reply) = (by.to_owned(), answer.clone());
+        case.settled.push(Settled { setl_id, by, at, funds, cancelled: false, reply, undone: None });
     }
 
     /// A clerk of the place where an event is.
@@ -428,9 +433,11 @@ impl<'a> World<'a> {
         };
         let input = till::cancellation(&self.person(event), &case.mdtrt_id, &last.setl_id);
         match self.send(event, infno, &input) {
-            Ok(_) => {
+            Ok(reply) => {
+                let at = self.office.now();
                 if let Some(last) = self.case(event.id).settled.last_mut() {
                     last.cancelled = true;
+                    last.undone = Some((at, reply));
                 }
                 Ok(())
             }

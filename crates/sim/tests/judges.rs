@@ -25,11 +25,12 @@ fn played(change: &str) -> (Vec<Wrong>, Vec<String>) {
     let store = Arc::new(SqliteStore::open(folder.path(), &[]).expect("a store"));
     let city = city(&wish, &rules).expect("a city");
     let history = history(&wish, &city);
-    let world = setting(&wish, &rules, &work, &city, &history).and_then(|setting| setting.with_outage(store));
-    let world = world.unwrap_or_else(|fault| panic!("{}", fault.chain()));
+    let setting = setting(&wish, &rules, &work, &city, &history).expect("a setting");
+    let world = setting.with_outage(store).unwrap_or_else(|fault| panic!("{}", fault.chain()));
     let book = folder.path().join("books/510400.db");
     changed(&book, change);
-    let wrong = judged(&world, &city, &history).unwrap_or_else(|fault| panic!("{}", fault.chain()));
+    let wrong =
+        judged(&world, &setting, std::slice::from_ref(&wish.plan)).unwrap_or_else(|fault| panic!("{}", fault.chain()));
     (wrong, rows(&book))
 }
 

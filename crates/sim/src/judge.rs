@@ -6,12 +6,16 @@
 //! 2. Nothing is counted twice.
 //! 3. Nobody is better or worse off than the plan says: every settlement is priced anew ([`actuary`], [`priced`]), the books add
 //!    up to the same ([`books`]), the clients were told the same ([`told`]), and the courses are compared ([`crate::twins`]).
+//!    The registers say the same ([`entries`]), and the gates were closed when the notice says so ([`gate`]).
 //! 4. Each deadline is kept, or what missed it is on a list with a reason ([`deadline`]).
 
 mod actuary;
 mod books;
+mod calendar;
 mod deadline;
+mod entries;
 mod fate;
+mod gate;
 mod order;
 mod priced;
 mod rows;
@@ -28,6 +32,7 @@ use std::collections::BTreeMap;
 use yibao_domain::outage::Plan;
 use yibao_store::Fault;
 use yibao_store::encounter::EncounterFilter;
+use yibao_store::register::EntryFilter;
 
 /// Rows of one person that are asked for.
 const OF_PERSON: usize = 10_000;
@@ -67,6 +72,7 @@ pub fn judged(world: &World<'_>, setting: &Setting<'_>, plans: &[Plan]) -> Resul
         of_person.entry(event.id.person).or_default().push(event);
     }
     let mut sums = Sums::default();
+    let entries = world.office.look(|tx| tx.entries(&EntryFilter::default(), usize::MAX >> 1))?;
     for (person, events) in of_person {
         let citizen = city.person(person);
         let filter = EncounterFilter { psn_no: Some(citizen.psn_no.clone()), ..EncounterFilter::default() };
@@ -88,9 +94,12 @@ pub fn judged(world: &World<'_>, setting: &Setting<'_>, plans: &[Plan]) -> Resul
         let account = priced::priced(&actuary, &rows, &mut wrong);
         told::judge(&account, &mut wrong);
         books::of_person(world, &actuary, &account, &mut sums, &mut wrong)?;
+        gate::judge(world, plans, &account, &events, setting.special_drugs, &mut wrong);
+        entries::of_person(world, plans, &account, &events, &entries, &mut wrong);
     }
     books::of_all(world, city, &sums, &mut wrong)?;
-    deadline::judge(world, setting, plans, &mut wrong)?;
+    entries::of_all(world, setting, plans, &entries, &mut wrong)?;
+    deadline::judge(world, setting, plans, &entries, &mut wrong)?;
     let mut book = world.office.store.open(&world.office.pool)?;
     for check in book.verify(&world.office.work)? {
         wrong.extend(check.broken.iter().map(|broken| Wrong::of_book(0, format!("{}: {broken:?}", check.name))));

@@ -108,6 +108,8 @@ pub struct Case {
     pub without_cancellation: bool,
     /// Why it is not finished.
     pub stuck: String,
+    /// When it was refused because of an outage, and how.
+    pub closed: Vec<(DateTime, String)>,
     tries: u32,
 }
 
@@ -142,7 +144,7 @@ pub struct World<'a> {
     agenda: BTreeMap<(DateTime, u64), (EventId, Deed)>,
     planned: u64,
     course: Course,
-    special_drugs: bool,
+    pub(crate) special_drugs: bool,
     /// What every event came to.
     pub cases: BTreeMap<EventId, Case>,
     /// What was answered and should not have been.
@@ -288,7 +290,11 @@ impl<'a> World<'a> {
     /// What a refusal means: the outage's are handled by who asked, after others one comes again the next morning.
     pub(crate) fn refused(&mut self, event: &Event, deed: Deed, told: Told) -> Result<Refused, Fault> {
         match told {
-            Told::Refused(refusal) if refusal.code == Code::Closed => Ok(Refused::Closed),
+            Told::Refused(refusal) if refusal.code == Code::Closed => {
+                let at = self.office.now();
+                self.case(event.id).closed.push((at, refusal.text));
+                Ok(Refused::Closed)
+            }
             Told::Refused(refusal) => {
                 let text = format!("{:?} of {:?} at {}: {}", deed, event.id, self.office.now(), refusal.text);
                 self.come_again(event, deed, &text);

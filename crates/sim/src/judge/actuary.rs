@@ -91,7 +91,7 @@ impl<'a> Actuary<'a> {
         let (event, person) = (row.event, &self.person);
         let place = &self.city.places[event.place];
         let kind = self.kind(event)?;
-        let (begin, day) = (event.at.date(), row.last_day());
+        let (begin, day) = (event.at.date(), row.last_day);
         let rules = self.rules.rules(&self.city.pool, day).ok_or("no rules know this pool")?;
         let provider = provider(place);
         let line_rules = rules.lines(person.scheme, kind, provider.supplies_special_drugs);

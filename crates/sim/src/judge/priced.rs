@@ -130,8 +130,9 @@ fn compare(
     if differences.is_empty() {
         return;
     }
-    let misread = actuary.misread(priced, |decision| written::amounts(decision) == booked.amounts);
-    let because = misread.map_or_else(String::new, |what| format!(" (as if {what})"));
+    let differs = booked.amounts != expected.amounts;
+    let misread = || actuary.misread(priced, |decision| written::amounts(decision) == booked.amounts);
+    let because = differs.then(misread).flatten().map_or_else(String::new, |what| format!(" (as if {what})"));
     let setl_id = &row.booked.settlement.setl_id;
     wrong.push(wrong_of(row, format!("{setl_id} {when}: {}{because}", differences.join(", "))));
 }

@@ -5,7 +5,7 @@ use crate::life::{Event, Kind, Line};
 use crate::notice;
 use crate::world::{Case, World};
 use jiff::civil::DateTime;
-use yibao_domain::outage::{Path, Plan, Question, Stay, conversion_of, path_of_stay, path_of_visit, waited_for};
+use yibao_domain::outage::{Path, Plan, Question, Stay, Way, conversion_of, path_of_stay, path_of_visit, waited_for};
 use yibao_domain::time::Date;
 use yibao_store::Fault;
 use yibao_store::encounter::Encounter;
@@ -23,6 +23,8 @@ pub(super) struct Row<'a> {
     pub lines: &'a [Line],
     /// When it has to count, by the history and the notice.
     pub counts_at: DateTime,
+    /// The last day of the care that it settles: of a part, the day on which it was settled first.
+    pub last_day: Date,
     /// Where the first of the same stands that it puts right; itself where it puts nothing right.
     pub first: usize,
     /// As it is booked.
@@ -43,11 +45,6 @@ impl Row<'_> {
     /// Whether its clients know of it; a correction of order is the platform's own.
     pub fn is_told(&self) -> bool {
         self.case.settled.iter().any(|told| told.setl_id == self.booked.settlement.setl_id)
-    }
-
-    /// The last day of the care that it settles: of a part, the day on which it was settled.
-    pub fn last_day(&self) -> Date {
-        if self.part { self.booked.settlement.setl_time.date() } else { self.event.ended().date() }
     }
 
     /// Whether it settles the same bill.
@@ -83,12 +80,17 @@ pub(super) fn rows<'a>(
         let part = booked.settlement.mid_stay;
         let lines = if part { &event.lines[..case.parted] } else { &event.lines[case.parted..] };
         let at = rows.len();
-        let mut row = Row { event, case, part, lines, counts_at: booked.settlement.setl_time, first: at, booked };
+        let counts_at = booked.settlement.setl_time;
+        let last_day = if part { counts_at.date() } else { event.ended().date() };
+        let mut row = Row { event, case, part, lines, counts_at, last_day, first: at, booked };
         let before = rows.iter().rposition(|other| other.is_same_bill(&row));
         match before.filter(|_| !row.is_told()) {
             // What no client knows is a correction of order: it counts where the one before it did.
-            Some(before) => (row.first, row.counts_at) = (rows[before].first, rows[before].counts_at),
-            None => row.counts_at = counts_at(world, plans, actuary, &row, &rows),
+            Some(before) => {
+                (row.first, row.counts_at) = (rows[before].first, rows[before].counts_at);
+                row.last_day = rows[before].last_day;
+            }
+            None => row.counts_at = due(world, plans, actuary, &row, &rows),
         }
         rows.push(row);
     }
@@ -103,7 +105,7 @@ pub(super) fn question(world: &World<'_>, event: &Event, special_drugs: bool) ->
 
 /// When a settlement counts: what the outage kept back at its care, all else when it is recorded (`decisions` 6, 7); a leg of a
 /// transfer not before the one that it came from (19).
-fn counts_at(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row<'_>, rows: &[Row<'_>]) -> DateTime {
+fn due(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row<'_>, rows: &[Row<'_>]) -> DateTime {
     let recorded = row.recorded_at();
     let setl_id = &row.booked.settlement.setl_id;
     let by_desk = row.case.settled.iter().any(|told| told.by == "register" && told.setl_id == *setl_id);
@@ -120,11 +122,24 @@ fn counts_at(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row
 
 /// Whether the notice kept care back that is settled at that moment.
 fn is_kept_back(plans: &[Plan], question: &Question, event: &Event, settled_at: DateTime) -> bool {
+    way_back(plans, question, event).is_some() || {
+        let Kind::Stay { until, .. } = event.kind else { return false };
+        let stay = Stay { admitted: event.at, discharged: Some(until), chose_to_claim: false };
+        waited_for(plans, question, &stay, settled_at).is_some()
+    }
+}
+
+/// The way back of an event that was kept back at its provider.
+pub(super) fn way_back<'a>(plans: &'a [Plan], asked: &Question, event: &Event) -> Option<Way<'a>> {
     let Kind::Stay { until, .. } = event.kind else {
-        return matches!(path_of_visit(plans, question, event.at), Path::Backfill(_));
+        return match path_of_visit(plans, asked, event.at) {
+            Path::Backfill(way) => Some(way),
+            Path::Ordinary | Path::Elsewhere(_) => None,
+        };
     };
     let stay = Stay { admitted: event.at, discharged: Some(until), chose_to_claim: false };
-    matches!(path_of_stay(plans, question, &stay), Path::Backfill(_))
-        || conversion_of(plans, question, &stay).is_some()
-        || waited_for(plans, question, &stay, settled_at).is_some()
+    match path_of_stay(plans, asked, &stay) {
+        Path::Backfill(way) => Some(way),
+        Path::Ordinary | Path::Elsewhere(_) => conversion_of(plans, asked, &stay),
+    }
 }

@@ -158,13 +158,26 @@ impl Written {
             tell(name, is.to_string(), must.to_string());
         }
         tell("pool_prop_selfpay", self.ratio.clone(), expected.ratio.clone());
-        tell("setldetail", format!("{:?}", self.funds), format!("{:?}", expected.funds));
-        tell("totals", format!("{:?}", self.accumulations), format!("{:?}", expected.accumulations));
-        tell("postings", format!("{:?}", self.postings), format!("{:?}", expected.postings));
+        by_name(&self.funds, &expected.funds, &mut tell);
+        by_name(&self.accumulations, &expected.accumulations, &mut tell);
+        by_name(&self.postings, &expected.postings, &mut tell);
         if let (Some(is), Some(must)) = (self.balance, expected.balance) {
             tell("balc", is.to_string(), must.to_string());
         }
         told
+    }
+}
+
+/// Tells what differs under each name of two tables.
+fn by_name<T: Copy + std::fmt::Debug>(
+    is: &BTreeMap<String, T>,
+    must: &BTreeMap<String, T>,
+    tell: &mut impl FnMut(&str, String, String),
+) {
+    let names: std::collections::BTreeSet<&String> = is.keys().chain(must.keys()).collect();
+    for name in names {
+        let told = |of: Option<&T>| of.map_or_else(|| "nothing".to_owned(), |value| format!("{value:?}"));
+        tell(name, told(is.get(name)), told(must.get(name)));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::till::{self, BATCH};
 use jiff::ToSpan;
 use serde_json::Value;
 use yibao_domain::outage::{Disposition, Path, RegisterKind, path_of_visit};
+use yibao_domain::refusal::Code;
 use yibao_engine::Stop;
 use yibao_store::Fault;
 
@@ -146,6 +147,10 @@ impl World<'_> {
         match entered {
             Ok(entry) => self.took(event, &entry),
             Err(Stop::Refused(refusal)) => {
+                let at = self.office.now();
+                if refusal.code == Code::Closed {
+                    self.case(event.id).closed.push((at, refusal.text.clone()));
+                }
                 let why = format!("entering {:?} at {}: {}", event.id, self.office.now(), refusal.text);
                 self.come_again(event, Deed::Enter, &why);
             }

@@ -24,12 +24,14 @@ mod written;
 
 use crate::judge::actuary::Actuary;
 use crate::judge::books::Sums;
+use crate::judge::calendar::Calendar;
 use crate::life::{Event, EventId, Kind};
 use crate::twins::Setting;
 use crate::world::World;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::outage::Plan;
+use yibao_domain::register::Entry;
 use yibao_store::Fault;
 use yibao_store::encounter::EncounterFilter;
 use yibao_store::register::EntryFilter;
@@ -71,8 +73,11 @@ pub fn judged(world: &World<'_>, setting: &Setting<'_>, plans: &[Plan]) -> Resul
     for event in setting.history {
         of_person.entry(event.id.person).or_default().push(event);
     }
-    let mut sums = Sums::default();
-    let entries = world.office.look(|tx| tx.entries(&EntryFilter::default(), usize::MAX >> 1))?;
+    let (calendar, mut sums) = (Calendar::national(), Sums::default());
+    let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    for entry in world.office.look(|tx| tx.entries(&EntryFilter::default(), usize::MAX >> 1))? {
+        entries.entry(entry.psn_no.clone()).or_default().push(entry);
+    }
     for (person, events) in of_person {
         let citizen = city.person(person);
         let filter = EncounterFilter { psn_no: Some(citizen.psn_no.clone()), ..EncounterFilter::default() };
@@ -94,12 +99,14 @@ pub fn judged(world: &World<'_>, setting: &Setting<'_>, plans: &[Plan]) -> Resul
         let account = priced::priced(&actuary, &rows, &mut wrong);
         told::judge(&account, &mut wrong);
         books::of_person(world, &actuary, &account, &mut sums, &mut wrong)?;
-        gate::judge(world, plans, &account, &events, setting.special_drugs, &mut wrong);
-        entries::of_person(world, plans, &account, &events, &entries, &mut wrong);
+        gate::judge(world, plans, &account, &events, &mut wrong);
+        let own = entries.remove(&actuary.person.psn_no).unwrap_or_default();
+        entries::of_person(world, plans, &account, &events, &own, &mut wrong);
+        deadline::of_person(world, plans, &calendar, &events, &own, &mut wrong)?;
     }
     books::of_all(world, city, &sums, &mut wrong)?;
-    entries::of_all(world, setting, plans, &entries, &mut wrong)?;
-    deadline::judge(world, setting, plans, &entries, &mut wrong)?;
+    entries::of_nobody(entries.into_values().flatten(), &mut wrong);
+    entries::sums(world, plans, &mut wrong)?;
     let mut book = world.office.store.open(&world.office.pool)?;
     for check in book.verify(&world.office.work)? {
         wrong.extend(check.broken.iter().map(|broken| Wrong::of_book(0, format!("{}: {broken:?}", check.name))));

@@ -25,6 +25,7 @@ mod verify;
 
 use crate::census::{self, Figure};
 use crate::fault::Fault;
+use crate::hazard::{Danger, Hazard, Moment, Verdict, injected};
 use crate::moving::Receive;
 use crate::seam::{Book, Check, Mode, Store, Traffic, Tx, Writing};
 use checkpoint::Checkpointer;
@@ -43,9 +44,9 @@ use yibao_domain::register::WorkTable;
 const CALLS_PER_TRANSACTION: usize = 256;
 
 /// The books of a data folder.
-#[derive(Debug)]
 pub struct SqliteStore {
     folder: Folder,
+    hazard: Option<Arc<dyn Hazard>>,
     /// Who looks after the logs of the books that are open.
     checkpointers: Mutex<HashMap<Pool, Weak<Checkpointer>>>,
 }
@@ -66,11 +67,17 @@ impl SqliteStore {
         for pool in pools {
             folder.book(pool)?;
         }
-        Ok(SqliteStore { folder, checkpointers: Mutex::default() })
+        Ok(SqliteStore { folder, hazard: None, checkpointers: Mutex::default() })
     }
 }
 
 impl SqliteStore {
+    /// The same store with something that can go wrong at every statement.
+    #[must_use]
+    pub fn with_hazard(self, hazard: Arc<dyn Hazard>) -> SqliteStore {
+        SqliteStore { hazard: Some(hazard), ..self }
+    }
+
     /// The one that looks after a book's log, started where nobody does.
     fn checkpointer(&self, pool: &Pool) -> Result<Arc<Checkpointer>, Fault> {
         let mut known = self.checkpointers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,6 +97,7 @@ impl SqliteStore {
         reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
         Ok(SqliteBook {
             pool: pool.clone(),
+            hazard: self.hazard.clone(),
             writer,
             reader,
             checkpointer,
@@ -117,12 +125,16 @@ impl Store for SqliteStore {
     }
 }
 
+const BEGINNING: &str = "beginning a transaction";
+const COMMITTING: &str = "committing";
+
 /// Statements that begin and end a transaction; taking the write turn is one more.
 const BRACKETS: u64 = 2;
 
 /// A worker's two connections to one book.
 struct SqliteBook {
     pool: Pool,
+    hazard: Option<Arc<dyn Hazard>>,
     writer: Connection,
     /// `query_only`: it can neither change the book nor take the writer's turn.
     reader: Connection,
@@ -137,11 +149,14 @@ impl Book for SqliteBook {
         let pool = self.pool.as_str();
         let statements = if mode == Mode::Write { BRACKETS + 1 } else { BRACKETS };
         self.spent.set(self.spent.get().plus(Traffic { statements, ..Traffic::default() }));
+        let danger = Danger::of(self.hazard.as_ref(), &self.pool, mode);
         match mode {
             Mode::Read => {
                 // Dropped without a commit: rolled back, also when `work` panics.
                 let open = begin(&mut self.reader, pool)?;
-                work(&mut SqliteTx::new(&open, Savepoints::Real, &self.spent, Serials::new()))
+                let mut tx = SqliteTx::new(&open, Savepoints::Real, &self.spent, Serials::new(), danger);
+                tx.meet(BEGINNING, Moment::Begin)?;
+                work(&mut tx)
             }
             Mode::Write => {
                 self.checkpointer.finish_if_long(&self.writer, pool)?;
@@ -150,16 +165,21 @@ impl Book for SqliteBook {
                     take_turn(&open, pool)?;
                     // Without a commit the row that says how far they were drawn is not kept either, nor are they.
                     let drawn = std::mem::take(&mut self.serials);
-                    let mut tx = SqliteTx::new(&open, savepoints, &self.spent, drawn);
+                    let mut tx = SqliteTx::new(&open, savepoints, &self.spent, drawn, danger);
+                    tx.meet(BEGINNING, Moment::Begin)?;
                     let outcome = work(&mut tx);
                     if tx.hopes.get() == Hopes::Dashed {
                         continue;
                     }
                     outcome?;
+                    tx.meet(COMMITTING, Moment::Commit)?;
                     let drawn = tx.serials.into_inner();
-                    open.commit().or_fault("committing", pool)?;
+                    open.commit().or_fault(COMMITTING, pool)?;
                     self.serials = drawn;
-                    return Ok(());
+                    return match danger.map_or(Verdict::GoOn, |danger| danger.at(Moment::Committed)) {
+                        Verdict::GoOn => Ok(()),
+                        lost => Err(injected(COMMITTING, &self.pool, lost)),
+                    };
                 }
                 unreachable!("real savepoints dash no hopes")
             }
@@ -173,7 +193,7 @@ impl Book for SqliteBook {
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {
         let open = begin(&mut self.reader, self.pool.as_str())?;
-        census::take(&mut SqliteTx::new(&open, Savepoints::Real, &self.spent, Serials::new()))
+        census::take(&mut SqliteTx::new(&open, Savepoints::Real, &self.spent, Serials::new(), None))
     }
 
     fn traffic(&self) -> Traffic {
@@ -182,7 +202,7 @@ impl Book for SqliteBook {
 }
 
 fn begin<'book>(connection: &'book mut Connection, pool: &str) -> Result<Transaction<'book>, Fault> {
-    connection.transaction_with_behavior(TransactionBehavior::Deferred).or_fault("beginning a transaction", pool)
+    connection.transaction_with_behavior(TransactionBehavior::Deferred).or_fault(BEGINNING, pool)
 }
 
 /// Waits for the book's write turn before anything is read. `BEGIN IMMEDIATE` would take that of the

@@ -6,7 +6,6 @@ use crate::judge::calendar::{Calendar, Care};
 use crate::judge::entries::is_of;
 use crate::judge::rows::{question, way_back};
 use crate::life::{Event, Kind};
-use crate::twins::Setting;
 use crate::world::World;
 use jiff::civil::DateTime;
 use yibao_domain::outage::{AfterDeadline, Deadline, Plan, Question, RegisterKind};
@@ -14,19 +13,18 @@ use yibao_domain::register::{Entry, Mark, State};
 use yibao_domain::time::moment_text;
 use yibao_store::Fault;
 
-/// Judges the deadlines of all events.
-pub(super) fn judge(
+/// Judges the deadlines of one person's events.
+pub(super) fn of_person(
     world: &World<'_>,
-    setting: &Setting<'_>,
     plans: &[Plan],
+    calendar: &Calendar,
+    events: &[&Event],
     entries: &[Entry],
     wrong: &mut Vec<Wrong>,
 ) -> Result<(), Fault> {
-    let calendar = Calendar::national();
-    for event in setting.history {
-        let own: Vec<&Entry> = entries.iter().filter(|entry| is_of(setting.city, event, entry)).collect();
-        let asked = question(world, event, setting.special_drugs);
-        of_event(world, plans, &calendar, event, &asked, &own, wrong)?;
+    for event in events {
+        let own: Vec<&Entry> = entries.iter().filter(|entry| is_of(world.city, event, entry)).collect();
+        of_event(world, plans, calendar, event, &question(world, event), &own, wrong)?;
     }
     Ok(())
 }

@@ -6,7 +6,6 @@ use crate::judge::Wrong;
 use crate::judge::priced::Account;
 use crate::judge::rows::{question, way_back};
 use crate::life::Event;
-use crate::twins::Setting;
 use crate::world::World;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Plan, RegisterKind};
@@ -30,6 +29,15 @@ pub(super) fn of_person(
     entries: &[Entry],
     wrong: &mut Vec<Wrong>,
 ) {
+    for entry in entries.iter().filter(|entry| entry.kind.is_settled() && entry.state != State::Withdrawn) {
+        let person = account.person;
+        if !events.iter().any(|event| is_of(world.city, event, entry)) {
+            wrong.push(Wrong::of(2, person, format!("{} of {} is nobody's care", entry.number, entry.care_from)));
+        }
+        if entry.state.bucket() == Bucket::Refused && entry.reason.is_empty() {
+            wrong.push(Wrong::of(1, person, format!("{} is refused without a reason", entry.number)));
+        }
+    }
     for event in events {
         let own: Vec<&Entry> = entries.iter().filter(|entry| is_of(world.city, event, entry)).collect();
         let settled: Vec<&Entry> = own.into_iter().filter(|entry| entry.state == State::Settled).collect();
@@ -45,7 +53,7 @@ pub(super) fn of_person(
             settled.iter().for_each(|entry| say(format!("{} is settled, and nothing stands", entry.number)));
             continue;
         };
-        let kept_back = way_back(plans, &question(world, event, world.special_drugs), event).is_some();
+        let kept_back = way_back(plans, &question(world, event), event).is_some();
         if settled.is_empty() && kept_back {
             say(format!("{:?} was kept back and is in no register", event.id));
         }
@@ -76,22 +84,15 @@ pub(super) fn of_person(
     }
 }
 
-/// Judges the registers as a whole: no entry is nobody's, none is refused without a reason, the closing sums close.
-pub(super) fn of_all(
-    world: &World<'_>,
-    setting: &Setting<'_>,
-    plans: &[Plan],
-    entries: &[Entry],
-    wrong: &mut Vec<Wrong>,
-) -> Result<(), Fault> {
-    for entry in entries.iter().filter(|entry| entry.kind.is_settled() && entry.state != State::Withdrawn) {
-        if !setting.history.iter().any(|event| is_of(setting.city, event, entry)) {
-            wrong.push(Wrong::of_book(2, format!("{} of {} is nobody's care", entry.number, entry.care_from)));
-        }
-        if entry.state.bucket() == Bucket::Refused && entry.reason.is_empty() {
-            wrong.push(Wrong::of_book(1, format!("{} is refused without a reason", entry.number)));
-        }
+/// Entries of persons who had no care at all.
+pub(super) fn of_nobody(entries: impl Iterator<Item = Entry>, wrong: &mut Vec<Wrong>) {
+    for entry in entries.filter(|entry| entry.kind.is_settled() && entry.state != State::Withdrawn) {
+        wrong.push(Wrong::of_book(2, format!("{} of {} is nobody's care", entry.number, entry.care_from)));
     }
+}
+
+/// The closing sums close.
+pub(super) fn sums(world: &World<'_>, plans: &[Plan], wrong: &mut Vec<Wrong>) -> Result<(), Fault> {
     for plan in plans {
         let board = world.office.registers().board(&World::agency(), world.office.now(), &plan.id);
         let board = board.map_err(|why| Fault::new("looking at the board", &plan.id, why.to_string()))?;

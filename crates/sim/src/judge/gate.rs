@@ -15,11 +15,10 @@ pub(super) fn judge(
     plans: &[Plan],
     account: &Account<'_>,
     events: &[&Event],
-    special_drugs: bool,
     wrong: &mut Vec<Wrong>,
 ) {
     for (at, row) in account.rows.iter().enumerate() {
-        let asked = question(world, row.event, special_drugs);
+        let asked = question(world, row.event);
         if row.first == at && is_closed(plans, &asked, row.recorded_at()) {
             wrong.push(wrong_of(row, format!("{} was settled while closed", row.booked.settlement.setl_id)));
         }
@@ -29,7 +28,7 @@ pub(super) fn judge(
         }
     }
     for event in events {
-        let asked = question(world, event, special_drugs);
+        let asked = question(world, event);
         let met = goes_elsewhere(plans, &asked, event) || way_back(plans, &asked, event).is_some();
         for (at, text) in world.cases.get(&event.id).into_iter().flat_map(|case| &case.closed) {
             if !met && !is_anything_closed(plans, &asked, *at) {

@@ -11,6 +11,8 @@ use yibao_domain::money::Money;
 
 /// What the rows of one person have to come to.
 pub(super) struct Account<'a> {
+    /// Whose, by number.
+    pub person: u64,
     /// The rows in the order of recording.
     pub rows: &'a [Row<'a>],
     /// What each had to come to when it was recorded; nothing after one that nobody can price.
@@ -25,7 +27,8 @@ pub(super) struct Account<'a> {
 pub(super) fn priced<'a>(actuary: &Actuary<'_>, rows: &'a [Row<'a>], wrong: &mut Vec<Wrong>) -> Account<'a> {
     let order = Order::new(rows);
     let opening = actuary.person.balance.unwrap_or(Money::ZERO);
-    let mut all = Account { rows, recorded: Vec::new(), standing: BTreeMap::new(), opening };
+    let person = actuary.person.number;
+    let mut all = Account { person, rows, recorded: Vec::new(), standing: BTreeMap::new(), opening };
     for (at, row) in rows.iter().enumerate() {
         let before = all.before(actuary, &order, at, Book::At(at));
         let free = all.free(&order, at);

@@ -98,8 +98,8 @@ pub(super) fn rows<'a>(
 }
 
 /// What is asked of a notice about an event.
-pub(super) fn question(world: &World<'_>, event: &Event, special_drugs: bool) -> Question {
-    let (city, business) = (world.city, notice::business(&event.kind, special_drugs));
+pub(crate) fn question(world: &World<'_>, event: &Event) -> Question {
+    let (city, business) = (world.city, notice::business(&event.kind, world.special_drugs));
     notice::question(city, &city.person(event.id.person), &city.places[event.place], business)
 }
 
@@ -109,7 +109,7 @@ fn due(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row<'_>, 
     let recorded = row.recorded_at();
     let setl_id = &row.booked.settlement.setl_id;
     let by_desk = row.case.settled.iter().any(|told| told.by == "register" && told.setl_id == *setl_id);
-    let question = question(world, row.event, actuary.special_drugs);
+    let question = question(world, row.event);
     if row.part || !(by_desk || is_kept_back(plans, &question, row.event, recorded)) {
         return recorded;
     }
@@ -130,7 +130,7 @@ fn is_kept_back(plans: &[Plan], question: &Question, event: &Event, settled_at: 
 }
 
 /// The way back of an event that was kept back at its provider.
-pub(super) fn way_back<'a>(plans: &'a [Plan], asked: &Question, event: &Event) -> Option<Way<'a>> {
+pub(crate) fn way_back<'a>(plans: &'a [Plan], asked: &Question, event: &Event) -> Option<Way<'a>> {
     let Kind::Stay { until, .. } = event.kind else {
         return match path_of_visit(plans, asked, event.at) {
             Path::Backfill(way) => Some(way),

@@ -1,5 +1,7 @@
 //! `yibao simulate`: a simulated city with an outage and without, judged and compared.
 
+mod told;
+
 use super::serve;
 use anyhow::Context;
 use clap::Args;
@@ -7,12 +9,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
+use yibao_domain::register::WorkTable;
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
 use yibao_sim::life::EventId;
-use yibao_sim::run::{Outcome, Wish, city, history, run as simulated};
+use yibao_sim::run::{Wish, attributed, city, history, run as simulated};
+use yibao_sim::shrink::shrunk;
 use yibao_store::{SqliteStore, Store};
 
 const AFTER_HELP: &str = "\
@@ -22,14 +25,18 @@ const AFTER_HELP: &str = "\
 方案没有补报途径的，两遍都不算。然后核对：
   一  没有丢失：停机期间的每次就诊，或已结算，或待报销，或方案没有补报途径，或有理由
   二  没有重复：账册里每次就诊只结算一次，金额与账单相同，没有无主的结算
-  三  待遇不变：每次结算、每项累计、每个账户，两遍一分不差
+  三  待遇不变：每次结算按就医经历和规则重算，与账册、分录、个人账户、回执、台账一分不差；两遍的每次结算、每项累计一分不差
+  四  期限：逾期补录的都有标注，未逾期的没有；拒绝的都有依据
   另有 yibao verify 的全部检查和台账的关账核对
+只模拟一个种子时，再与什么也不少的不停机一遍对照，按公告条款和决定列出每处差异的次数、人数、金额。
 什么也不写在别处：账册在临时目录，完成后删除。
 
 例：
   yibao simulate --plan plans/bijie-2021.toml --persons 200 --seed 7
   yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --seeds 100
   yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --only 10/0,10/1    只留这几次就诊，缩小问题
+  yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --shrink             不符时找出仍不符的最少就诊
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --person 3        逐次列出第3人停机与不停机的支付
 
 退出码：
   0  全部相符
@@ -58,6 +65,12 @@ pub struct SimulateArgs {
     /// 只留这些就诊：人/次，逗号分开
     #[arg(long, value_name = "P/N,…", value_delimiter = ',', value_parser = event)]
     only: Vec<EventId>,
+    /// 不符时逐步去掉就诊，找出仍不符的最少几次
+    #[arg(long)]
+    shrink: bool,
+    /// 逐次列出这些人停机与不停机的支付，及每处差异的依据；逗号分开
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    person: Vec<u64>,
 }
 
 fn event(text: &str) -> Result<EventId, String> {
@@ -80,22 +93,33 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     for seed in args.seed..args.seed.saturating_add(args.seeds) {
         let wish = Wish { plan: plan.clone(), persons: args.persons, seed, days: args.days, only: args.only.clone() };
         must_be_there(&wish, &rules)?;
-        let folder = tempfile::tempdir().context("建立临时目录")?;
-        let store = |name: &str| -> anyhow::Result<Arc<dyn Store>> {
-            let opened = SqliteStore::open(&folder.path().join(name), &[]);
-            Ok(Arc::new(opened.map_err(|fault| anyhow::anyhow!(fault.chain()))?))
-        };
-        let stores = [store("with")?, store("without")?];
-        let outcome = simulated(&wish, &rules, &work, stores).map_err(|fault| {
-            anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), again(&args, seed))
+        let books = TwoBooks::new()?;
+        let outcome = simulated(&wish, &rules, &work, books.stores()?).map_err(|fault| {
+            anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), again(&args, &wish))
         })?;
         bar.inc(1);
         if !outcome.holds() || args.seeds == 1 {
             bar.finish_and_clear();
-            println!("{}", told(seed, &outcome));
+            println!("{}", told::outcome(seed, &outcome));
+        }
+        if args.seeds == 1 {
+            let books = TwoBooks::new()?;
+            let all = attributed(&wish, &rules, &work, books.stores()?)
+                .map_err(|fault| anyhow::anyhow!("不停机的一遍走不下去：{}", fault.chain()))?;
+            print!("{}", told::attribution(&all));
+            if let Some(city) = city(&wish, &rules).filter(|_| !args.person.is_empty()) {
+                print!("{}", told::persons(&city, &history(&wish, &city), &all, &args.person));
+            }
+            if outcome.holds() && !all.wrong.is_empty() {
+                println!("重放：{}", again(&args, &wish));
+                return Ok(ExitCode::from(1));
+            }
         }
         if !outcome.holds() {
-            println!("重放：{}", again(&args, seed));
+            println!("重放：{}", again(&args, &wish));
+            if args.shrink {
+                smaller(&args, &wish, &rules, &work)?;
+            }
             return Ok(ExitCode::from(1));
         }
     }
@@ -104,6 +128,45 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
         println!("{} 个种子，停机与不停机全部相符", args.seeds);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Two books that are gone afterwards.
+struct TwoBooks(tempfile::TempDir);
+
+impl TwoBooks {
+    fn new() -> anyhow::Result<TwoBooks> {
+        Ok(TwoBooks(tempfile::tempdir().context("建立临时目录")?))
+    }
+
+    fn stores(&self) -> anyhow::Result<[Arc<dyn Store>; 2]> {
+        let store = |name: &str| -> anyhow::Result<Arc<dyn Store>> {
+            let opened = SqliteStore::open(&self.0.path().join(name), &[]);
+            Ok(Arc::new(opened.map_err(|fault| anyhow::anyhow!(fault.chain()))?))
+        };
+        Ok([store("with")?, store("without")?])
+    }
+}
+
+/// Finds the smallest history that still fails, and says how it is played again.
+fn smaller(args: &SimulateArgs, wish: &Wish, rules: &Arc<RuleBook>, work: &Arc<WorkTable>) -> anyhow::Result<()> {
+    let Some(city) = city(wish, rules) else { return Ok(()) };
+    let all = history(wish, &city);
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("缩小：试了 {pos} 次，{msg}").context("进度条")?);
+    let fails = |wish: &Wish| -> anyhow::Result<bool> {
+        let books = TwoBooks::new()?;
+        // A course that cannot go on is another failure.
+        Ok(simulated(wish, rules, work, books.stores()?).is_ok_and(|outcome| !outcome.holds()))
+    };
+    let left = shrunk(wish, &all, fails, |left| {
+        bar.set_message(format!("正在试 {left} 次就诊"));
+        bar.inc(1);
+    })?;
+    bar.finish_and_clear();
+    if let Some(left) = left {
+        println!("最少 {} 次就诊仍不符：{}", left.only.len(), again(args, &left));
+    }
+    Ok(())
 }
 
 fn read_plan(file: &Path) -> anyhow::Result<Plan> {
@@ -126,29 +189,11 @@ fn must_be_there(wish: &Wish, rules: &RuleBook) -> anyhow::Result<()> {
 }
 
 /// The command that does the same again.
-fn again(args: &SimulateArgs, seed: u64) -> String {
-    let only: Vec<String> = args.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
+fn again(args: &SimulateArgs, wish: &Wish) -> String {
+    let only: Vec<String> = wish.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
     let only = if only.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
-    let (plan, persons, days) = (args.plan.display(), args.persons, args.days);
+    let (plan, persons, seed, days) = (args.plan.display(), wish.persons, wish.seed, wish.days);
     format!("yibao simulate --plan {plan} --persons {persons} --seed {seed} --days {days}{only}")
-}
-
-fn told(seed: u64, outcome: &Outcome) -> String {
-    let mut text = format!("种子 {seed}：{} 次就诊\n", outcome.events);
-    for ((way, clauses), of) in &outcome.ways {
-        let (charged, funds) = (Money::fen(of.charged), Money::fen(of.funds));
-        text += &format!("  {way}（{clauses}）：{} 次，费用 {charged} 元，基金支付 {funds} 元\n", of.events);
-    }
-    for one in &outcome.wrong {
-        let who = one.person.map_or_else(|| "全部".to_owned(), |person| format!("第 {person} 人"));
-        text += &format!("  不符（{}）{who}：{}\n", one.statement, one.what);
-    }
-    for one in &outcome.differences {
-        let event = one.event.map_or_else(String::new, |id| format!("第 {} 次就诊", id.ordinal));
-        text +=
-            &format!("  不符（3）第 {} 人{event}：\n    停机   {}\n    不停机 {}\n", one.person, one.with, one.without);
-    }
-    text + if outcome.holds() { "  停机与不停机相符" } else { "" }
 }
 
 #[cfg(test)]

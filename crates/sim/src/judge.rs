@@ -15,10 +15,10 @@ mod calendar;
 mod deadline;
 mod entries;
 mod fate;
-mod gate;
+pub(crate) mod gate;
 mod order;
 mod priced;
-mod rows;
+pub(crate) mod rows;
 mod told;
 mod written;
 

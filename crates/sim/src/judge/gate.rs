@@ -47,9 +47,14 @@ fn is_closed(plans: &[Plan], asked: &Question, at: DateTime) -> bool {
 
 /// Whether any business that belongs to care is closed.
 fn is_anything_closed(plans: &[Plan], asked: &Question, at: DateTime) -> bool {
-    let of_care = ["encounter.admission", "encounter.fees", "encounter.discharge", "encounter.transfer"];
-    let all = of_care.into_iter().map(|name| Question { business: Business::named(name), ..asked.clone() });
-    all.chain([asked.clone()]).any(|question| is_closed(plans, &question, at))
+    of_care(asked).iter().any(|question| is_closed(plans, question, at))
+}
+
+/// What care needs to be open: its settlement, and the encounter around it.
+pub(crate) fn of_care(asked: &Question) -> Vec<Question> {
+    let around = ["encounter.admission", "encounter.fees", "encounter.discharge", "encounter.transfer"];
+    let around = around.into_iter().map(|name| Question { business: Business::named(name), ..asked.clone() });
+    around.chain([asked.clone()]).collect()
 }
 
 fn goes_elsewhere(plans: &[Plan], asked: &Question, event: &Event) -> bool {

@@ -1,22 +1,27 @@
 //! `yibao simulate`: a simulated city with an outage and without, judged and compared.
 
+mod side_by_side;
+mod stores;
 mod told;
 
+use self::side_by_side::side_by_side;
+use self::stores::Stores;
 use super::serve;
+use crate::books::without_password;
 use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::WorkTable;
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
 use yibao_sim::life::EventId;
-use yibao_sim::run::{Wish, attributed, city, history, run as simulated};
+use yibao_sim::run::{Outcome, Wish, attributed, city, history, run as simulated};
 use yibao_sim::shrink::shrunk;
-use yibao_store::{SqliteStore, Store};
 
 const AFTER_HELP: &str = "\
 一个种子造一座城市（家庭、单位、各级医院、药店）和几周的业务（购药、门诊、慢特病、特药、住院、中途结算、转院、
@@ -26,14 +31,16 @@ const AFTER_HELP: &str = "\
   一  没有丢失：停机期间的每次就诊，或已结算，或待报销，或方案没有补报途径，或有理由
   二  没有重复：账册里每次就诊只结算一次，金额与账单相同，没有无主的结算
   三  待遇不变：每次结算按就医经历和规则重算，与账册、分录、个人账户、回执、台账一分不差；两遍的每次结算、每项累计一分不差
-  四  期限：逾期补录的都有标注，未逾期的没有；拒绝的都有依据
+  四  期限：逾期补录的都有标注，未逾期的没有；因停机拒绝的都有依据
   另有 yibao verify 的全部检查和台账的关账核对
-只模拟一个种子时，再与什么也不少的不停机一遍对照，按公告条款和决定列出每处差异的次数、人数、金额。
-什么也不写在别处：账册在临时目录，完成后删除。
+只走一个种子时，再与什么也不少的不停机一遍对照，按公告条款和决定列出每处差异的次数、人数、金额。
+什么也不留下：账册在内存里，或在临时目录（--store folder），或在 PostgreSQL 上临时建的库里（--store postgres://…，
+用户须能建库），完成后删除。多个种子同时走（--jobs），结果与逐个走相同：有不符时打印其中最小的种子。
 
 例：
   yibao simulate --plan plans/bijie-2021.toml --persons 200 --seed 7
-  yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --seeds 100
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 1000
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 20 --store postgres://yibao@127.0.0.1/postgres
   yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --only 10/0,10/1    只留这几次就诊，缩小问题
   yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --shrink             不符时找出仍不符的最少就诊
   yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --person 3        逐次列出第3人停机与不停机的支付
@@ -59,6 +66,12 @@ pub struct SimulateArgs {
     /// 从这个种子起，依次模拟多少个
     #[arg(long, value_name = "N", default_value_t = 1)]
     seeds: u64,
+    /// 同时走多少个种子；默认与处理器的核数相同
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// 账册放在哪里：memory、folder（临时目录）或 postgres:// 地址（在它旁边临时建库）
+    #[arg(long, value_name = "WHERE", default_value = "memory")]
+    store: String,
     /// 业务有多少天
     #[arg(long, value_name = "D", default_value_t = 40)]
     days: i64,
@@ -68,7 +81,7 @@ pub struct SimulateArgs {
     /// 不符时逐步去掉就诊，找出仍不符的最少几次
     #[arg(long)]
     shrink: bool,
-    /// 逐次列出这些人停机与不停机的支付，及每处差异的依据；逗号分开
+    /// 只走一个种子时，逐次列出这些人停机与不停机的支付，及每处差异的依据；逗号分开
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     person: Vec<u64>,
 }
@@ -84,89 +97,95 @@ fn event(text: &str) -> Result<EventId, String> {
 /// Simulates seed after seed until one fails.
 pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(args.persons > 0 && args.days > 0, "--persons 和 --days 须大于0");
+    anyhow::ensure!(args.jobs != Some(0), "--jobs 须大于0");
     let rules = Arc::new(serve::rule_book(None)?);
     let work = serve::work_table(None)?;
     let plan = read_plan(&args.plan)?;
     anyhow::ensure!(rules.pool(&plan.pool).is_some(), "统筹区 {} 没有待遇规则；请核对方案的 pool", plan.pool);
     let bar = ProgressBar::new(args.seeds);
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
-    for seed in args.seed..args.seed.saturating_add(args.seeds) {
-        let wish = Wish { plan: plan.clone(), persons: args.persons, seed, days: args.days, only: args.only.clone() };
+    let stores = Stores::of(&args.store, &plan.pool)?;
+    let jobs = args.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    let wish = |seed: u64| {
+        let (plan, only) = (plan.clone(), args.only.clone());
+        Wish { plan, persons: args.persons, seed, days: args.days, only }
+    };
+    let play = |seed: u64| -> anyhow::Result<Outcome> {
+        let wish = wish(seed);
         must_be_there(&wish, &rules)?;
-        let books = TwoBooks::new()?;
-        let outcome = simulated(&wish, &rules, &work, books.stores()?).map_err(|fault| {
+        let pair = stores.pair()?;
+        let outcome = simulated(&wish, &rules, &work, pair.stores.clone()).map_err(|fault| {
             anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), again(&args, &wish))
         })?;
         bar.inc(1);
-        if !outcome.holds() || args.seeds == 1 {
-            bar.finish_and_clear();
-            println!("{}", told::outcome(seed, &outcome));
-        }
-        if args.seeds == 1 {
-            let books = TwoBooks::new()?;
-            let all = attributed(&wish, &rules, &work, books.stores()?)
-                .map_err(|fault| anyhow::anyhow!("不停机的一遍走不下去：{}", fault.chain()))?;
-            print!("{}", told::attribution(&all));
-            if let Some(city) = city(&wish, &rules).filter(|_| !args.person.is_empty()) {
-                print!("{}", told::persons(&city, &history(&wish, &city), &all, &args.person));
-            }
-            if outcome.holds() && !all.wrong.is_empty() {
-                println!("重放：{}", again(&args, &wish));
-                return Ok(ExitCode::from(1));
-            }
-        }
-        if !outcome.holds() {
-            println!("重放：{}", again(&args, &wish));
-            if args.shrink {
-                smaller(&args, &wish, &rules, &work)?;
-            }
-            return Ok(ExitCode::from(1));
-        }
-    }
-    bar.finish_and_clear();
-    if args.seeds > 1 {
-        println!("{} 个种子，停机与不停机全部相符", args.seeds);
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Two books that are gone afterwards.
-struct TwoBooks(tempfile::TempDir);
-
-impl TwoBooks {
-    fn new() -> anyhow::Result<TwoBooks> {
-        Ok(TwoBooks(tempfile::tempdir().context("建立临时目录")?))
-    }
-
-    fn stores(&self) -> anyhow::Result<[Arc<dyn Store>; 2]> {
-        let store = |name: &str| -> anyhow::Result<Arc<dyn Store>> {
-            let opened = SqliteStore::open(&self.0.path().join(name), &[]);
-            Ok(Arc::new(opened.map_err(|fault| anyhow::anyhow!(fault.chain()))?))
-        };
-        Ok([store("with")?, store("without")?])
-    }
-}
-
-/// Finds the smallest history that still fails, and says how it is played again.
-fn smaller(args: &SimulateArgs, wish: &Wish, rules: &Arc<RuleBook>, work: &Arc<WorkTable>) -> anyhow::Result<()> {
-    let Some(city) = city(wish, rules) else { return Ok(()) };
-    let all = history(wish, &city);
-    let bar = ProgressBar::new_spinner();
-    bar.set_style(ProgressStyle::with_template("缩小：试了 {pos} 次，{msg}").context("进度条")?);
-    let fails = |wish: &Wish| -> anyhow::Result<bool> {
-        let books = TwoBooks::new()?;
-        // A course that cannot go on is another failure.
-        Ok(simulated(wish, rules, work, books.stores()?).is_ok_and(|outcome| !outcome.holds()))
+        Ok(outcome)
     };
-    let left = shrunk(wish, &all, fails, |left| {
-        bar.set_message(format!("正在试 {left} 次就诊"));
-        bar.inc(1);
-    })?;
+    let is_told = |outcome: &anyhow::Result<Outcome>| args.seeds == 1 || !outcome.as_ref().is_ok_and(Outcome::holds);
+    let seeds = args.seed..args.seed.saturating_add(args.seeds);
+    let ended = side_by_side(jobs, seeds, play, is_told);
     bar.finish_and_clear();
-    if let Some(left) = left {
-        println!("最少 {} 次就诊仍不符：{}", left.only.len(), again(args, &left));
+    let Some((seed, outcome)) = ended else {
+        println!("{} 个种子，停机与不停机全部相符", args.seeds);
+        return Ok(ExitCode::SUCCESS);
+    };
+    let outcome = outcome?;
+    println!("{}", told::outcome(seed, &outcome));
+    let asked = Asked { args: &args, wish: wish(seed), rules: &rules, work: &work, stores: &stores };
+    let all_allowed = args.seeds > 1 || asked.compare()?;
+    if outcome.holds() && all_allowed {
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(())
+    println!("重放：{}", again(&args, &asked.wish));
+    if args.shrink && !outcome.holds() {
+        asked.shrink()?;
+    }
+    Ok(ExitCode::from(1))
+}
+
+/// One seed that more is asked about.
+struct Asked<'a> {
+    args: &'a SimulateArgs,
+    wish: Wish,
+    rules: &'a Arc<RuleBook>,
+    work: &'a Arc<WorkTable>,
+    stores: &'a Stores,
+}
+
+impl Asked<'_> {
+    /// Compares with a course in which nothing is left out; whether each difference is allowed.
+    fn compare(&self) -> anyhow::Result<bool> {
+        let pair = self.stores.pair()?;
+        let all = attributed(&self.wish, self.rules, self.work, pair.stores.clone())
+            .map_err(|fault| anyhow::anyhow!("不停机的一遍走不下去：{}", fault.chain()))?;
+        print!("{}", told::attribution(&all));
+        if let Some(city) = city(&self.wish, self.rules).filter(|_| !self.args.person.is_empty()) {
+            print!("{}", told::persons(&city, &history(&self.wish, &city), &all, &self.args.person));
+        }
+        Ok(all.wrong.is_empty())
+    }
+
+    /// Finds the smallest history that still fails, and says how it is played again.
+    fn shrink(&self) -> anyhow::Result<()> {
+        let Some(city) = city(&self.wish, self.rules) else { return Ok(()) };
+        let all = history(&self.wish, &city);
+        let bar = ProgressBar::new_spinner();
+        bar.set_style(ProgressStyle::with_template("缩小：试了 {pos} 次，{msg}").context("进度条")?);
+        let fails = |wish: &Wish| -> anyhow::Result<bool> {
+            let pair = self.stores.pair()?;
+            // A course that cannot go on is another failure.
+            let outcome = simulated(wish, self.rules, self.work, pair.stores.clone());
+            Ok(outcome.is_ok_and(|outcome| !outcome.holds()))
+        };
+        let left = shrunk(&self.wish, &all, fails, |left| {
+            bar.set_message(format!("正在试 {left} 次就诊"));
+            bar.inc(1);
+        })?;
+        bar.finish_and_clear();
+        if let Some(left) = left {
+            println!("最少 {} 次就诊仍不符：{}", left.only.len(), again(self.args, &left));
+        }
+        Ok(())
+    }
 }
 
 fn read_plan(file: &Path) -> anyhow::Result<Plan> {
@@ -193,7 +212,9 @@ fn again(args: &SimulateArgs, wish: &Wish) -> String {
     let only: Vec<String> = wish.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
     let only = if only.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
     let (plan, persons, seed, days) = (args.plan.display(), wish.persons, wish.seed, wish.days);
-    format!("yibao simulate --plan {plan} --persons {persons} --seed {seed} --days {days}{only}")
+    let store =
+        if args.store == "memory" { String::new() } else { format!(" --store {}", without_password(&args.store)) };
+    format!("yibao simulate --plan {plan} --persons {persons} --seed {seed} --days {days}{only}{store}")
 }
 
 #[cfg(test)]

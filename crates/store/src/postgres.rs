@@ -21,6 +21,7 @@ mod flight;
 mod line;
 mod migration;
 mod moving;
+pub mod scratch;
 mod serial;
 mod statement;
 mod transaction;
@@ -61,7 +62,11 @@ impl PostgresStore {
     /// Opens the database at `url` (`postgres://user:password@host:port/name`, several hosts with commas), which must
     /// exist, and sees to it that the books of `pools` exist and are of this program's version.
     pub fn open(url: &str, pools: &[Pool]) -> Result<PostgresStore, Fault> {
-        let store = PostgresStore::connected(url)?;
+        PostgresStore::at(Address::of(url)?, pools)
+    }
+
+    fn at(address: Address, pools: &[Pool]) -> Result<PostgresStore, Fault> {
+        let store = PostgresStore::connected(address);
         let mut line = store.line(REFERENCE_SCHEMA)?;
         store.address.check_server(&mut line)?;
         migration::apply(&mut line, REFERENCE_SCHEMA, POSTGRES_REFERENCE)?;
@@ -74,7 +79,7 @@ impl PostgresStore {
 
     /// Opens a database that must have books already, for commands that only look (`verify`).
     pub fn open_existing(url: &str) -> Result<PostgresStore, Fault> {
-        let store = PostgresStore::connected(url)?;
+        let store = PostgresStore::connected(Address::of(url)?);
         let mut line = store.line(REFERENCE_SCHEMA)?;
         store.address.check_server(&mut line)?;
         if migration::version(&mut line, REFERENCE_SCHEMA, POSTGRES_REFERENCE)?.is_none() {
@@ -96,11 +101,10 @@ impl PostgresStore {
         PostgresStore { hazard: Some(hazard), ..self }
     }
 
-    fn connected(url: &str) -> Result<PostgresStore, Fault> {
-        let address = Address::of(url)?;
+    fn connected(address: Address) -> PostgresStore {
         let serials = Arc::new(Serials::new(address.config.clone()));
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        Ok(PostgresStore { address, serials, writers: WRITERS_PER_CORE * cores, hazard: None })
+        PostgresStore { address, serials, writers: WRITERS_PER_CORE * cores, hazard: None }
     }
 
     fn line(&self, schema: &str) -> Result<Line, Fault> {

@@ -14,9 +14,12 @@
 //!
 //! A transaction that stores reference rows commits `reference.db` and the book one after the
 //! other. A power cut between the two leaves reference rows without the book's: loading again mends it.
+//!
+//! For simulations the same books are kept in memory (`memory`).
 
 mod checkpoint;
 mod folder;
+mod memory;
 mod migration;
 mod moving;
 mod statement;
@@ -26,10 +29,11 @@ mod verify;
 use crate::census::{self, Figure};
 use crate::fault::Fault;
 use crate::hazard::{Danger, Hazard, Moment, Verdict, injected};
-use crate::moving::Receive;
+use crate::moving::{Receive, not_here};
 use crate::seam::{Book, Check, Mode, Store, Traffic, Tx, Writing};
 use checkpoint::Checkpointer;
 use folder::Folder;
+use memory::Memory;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use statement::OrFault;
 use std::cell::Cell;
@@ -43,12 +47,21 @@ use yibao_domain::register::WorkTable;
 /// Calls that share one flush. Waiting callers fill it under load; a lone caller waits for nobody.
 const CALLS_PER_TRANSACTION: usize = 256;
 
-/// The books of a data folder.
+/// The books of a data folder, or of this process's memory. A clone has the same books.
+#[derive(Clone)]
 pub struct SqliteStore {
-    folder: Folder,
+    home: Arc<Home>,
     hazard: Option<Arc<dyn Hazard>>,
-    /// Who looks after the logs of the books that are open.
-    checkpointers: Mutex<HashMap<Pool, Weak<Checkpointer>>>,
+}
+
+/// Where books are.
+enum Home {
+    Folder {
+        folder: Folder,
+        /// Who looks after the logs of the books that are open.
+        checkpointers: Mutex<HashMap<Pool, Weak<Checkpointer>>>,
+    },
+    Memory(Memory),
 }
 
 impl SqliteStore {
@@ -67,7 +80,18 @@ impl SqliteStore {
         for pool in pools {
             folder.book(pool)?;
         }
-        Ok(SqliteStore { folder, hazard: None, checkpointers: Mutex::default() })
+        Ok(SqliteStore::at(Home::Folder { folder, checkpointers: Mutex::default() }))
+    }
+
+    /// Opens a store without books in the memory of this process. They are there as long as it or a clone of it is;
+    /// nothing is durable, readers and writers of a book wait for each other, and a book has at most 1 GiB, SQLite's own
+    /// bound, past which the engine answers that its disk is full.
+    pub fn in_memory() -> Result<SqliteStore, Fault> {
+        Ok(SqliteStore::at(Home::Memory(Memory::new()?)))
+    }
+
+    fn at(home: Home) -> SqliteStore {
+        SqliteStore { home: Arc::new(home), hazard: None }
     }
 }
 
@@ -78,22 +102,13 @@ impl SqliteStore {
         SqliteStore { hazard: Some(hazard), ..self }
     }
 
-    /// The one that looks after a book's log, started where nobody does.
-    fn checkpointer(&self, pool: &Pool) -> Result<Arc<Checkpointer>, Fault> {
-        let mut known = self.checkpointers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = known.get(pool).and_then(Weak::upgrade) {
-            return Ok(running);
-        }
-        let started = Arc::new(Checkpointer::start(self.folder.book(pool)?, pool.as_str())?);
-        known.insert(pool.clone(), Arc::downgrade(&started));
-        Ok(started)
-    }
-
     fn book(&self, pool: &Pool) -> Result<SqliteBook, Fault> {
-        let mut writer = self.folder.book(pool)?;
-        let checkpointer = self.checkpointer(pool)?;
-        checkpointer.watch(&mut writer, pool.as_str())?;
-        let reader = self.folder.book(pool)?;
+        let mut writer = self.home.connection(pool)?;
+        let checkpointer = self.home.checkpointer(pool)?;
+        if let Some(checkpointer) = &checkpointer {
+            checkpointer.watch(&mut writer, pool.as_str())?;
+        }
+        let reader = self.home.connection(pool)?;
         reader.pragma_update(None, "query_only", true).or_fault("opening book for reading", pool.as_str())?;
         Ok(SqliteBook {
             pool: pool.clone(),
@@ -107,9 +122,33 @@ impl SqliteStore {
     }
 }
 
+impl Home {
+    fn connection(&self, pool: &Pool) -> Result<Connection, Fault> {
+        match self {
+            Home::Folder { folder, .. } => folder.book(pool),
+            Home::Memory(memory) => memory.book(pool),
+        }
+    }
+
+    /// The one that looks after a book's log, started where nobody does; none where there is no log.
+    fn checkpointer(&self, pool: &Pool) -> Result<Option<Arc<Checkpointer>>, Fault> {
+        let Home::Folder { folder, checkpointers } = self else { return Ok(None) };
+        let mut known = checkpointers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(running) = known.get(pool).and_then(Weak::upgrade) {
+            return Ok(Some(running));
+        }
+        let started = Arc::new(Checkpointer::start(folder.book(pool)?, pool.as_str())?);
+        known.insert(pool.clone(), Arc::downgrade(&started));
+        Ok(Some(started))
+    }
+}
+
 impl Store for SqliteStore {
     fn pools(&self) -> Result<Vec<Pool>, Fault> {
-        self.folder.pools()
+        match self.home.as_ref() {
+            Home::Folder { folder, .. } => folder.pools(),
+            Home::Memory(memory) => Ok(memory.pools()),
+        }
     }
 
     fn open(&self, pool: &Pool) -> Result<Box<dyn Book>, Fault> {
@@ -121,7 +160,10 @@ impl Store for SqliteStore {
     }
 
     fn hand_over(&self, pool: &Pool, receive: Receive<'_>) -> Result<String, Fault> {
-        self.give_away(pool, receive)
+        match self.home.as_ref() {
+            Home::Folder { folder, .. } => moving::give_away(folder, pool, receive),
+            Home::Memory(_) => Err(not_here("搬出账册", pool.as_str())),
+        }
     }
 }
 
@@ -138,7 +180,7 @@ struct SqliteBook {
     writer: Connection,
     /// `query_only`: it can neither change the book nor take the writer's turn.
     reader: Connection,
-    checkpointer: Arc<Checkpointer>,
+    checkpointer: Option<Arc<Checkpointer>>,
     /// Run so far.
     spent: Cell<Traffic>,
     serials: Serials,
@@ -159,7 +201,9 @@ impl Book for SqliteBook {
                 work(&mut tx)
             }
             Mode::Write => {
-                self.checkpointer.finish_if_long(&self.writer, pool)?;
+                if let Some(checkpointer) = &self.checkpointer {
+                    checkpointer.finish_if_long(&self.writer, pool)?;
+                }
                 for savepoints in [Savepoints::Hoped, Savepoints::Real] {
                     let open = begin(&mut self.writer, pool)?;
                     take_turn(&open, pool)?;

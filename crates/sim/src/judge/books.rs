@@ -9,7 +9,7 @@ use crate::world::World;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
-use yibao_domain::settlement::Fund;
+use yibao_domain::settlement::{Fund, RunningTotal};
 use yibao_store::Fault;
 use yibao_store::ledger::AccountMovement;
 
@@ -55,7 +55,35 @@ pub(super) fn of_person(
             *paid = paid.plus(payment.amount);
         }
     }
+    totals(world, actuary, account, wrong)?;
     movements(world, actuary, account, wrong)
+}
+
+/// What was there before the city's time, with what each settlement that stands adds.
+fn totals(
+    world: &World<'_>,
+    actuary: &Actuary<'_>,
+    account: &Account<'_>,
+    wrong: &mut Vec<Wrong>,
+) -> Result<(), Fault> {
+    let person = &actuary.person;
+    let mut must: BTreeMap<(String, String), i64> = BTreeMap::new();
+    let before = (actuary.city.begins.year().to_string(), RunningTotal::BasicPaid.name().to_owned());
+    must.insert(before, person.paid_before.as_fen());
+    for priced in account.standing.values() {
+        for (total, delta) in &priced.decision.accumulated {
+            let key = (total.period_text(priced.case.day), total.name().to_owned());
+            *must.entry(key).or_default() += delta;
+        }
+    }
+    must.retain(|_, value| *value != 0);
+    let rows = world.office.look(|tx| tx.running_totals(&person.psn_no))?;
+    let is = rows.into_iter().filter(|row| row.value != 0).map(|row| ((row.period, row.name), row.value));
+    let is: BTreeMap<(String, String), i64> = is.collect();
+    if is != must {
+        wrong.push(Wrong::of(3, person.number, format!("the totals are {is:?} and must be {must:?}")));
+    }
+    Ok(())
 }
 
 /// What moved on the account: what each settlement took, and what each cancellation gave back, each once.

@@ -6,6 +6,7 @@ use crate::judge::actuary::{Actuary, Before, Priced};
 use crate::judge::order::{Book, Order};
 use crate::judge::rows::Row;
 use crate::judge::written::{self, Written};
+use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 
@@ -88,6 +89,13 @@ impl Account<'_> {
 
     fn paid(&self, rows: &[usize], book: Book) -> Money {
         Money::sum(rows.iter().map(|at| self.worth(*at, book).account()))
+    }
+
+    /// What was on the account at a moment, after what was recorded and cancelled by then.
+    pub fn left_at(&self, at: DateTime) -> Money {
+        let stood = |row: &Row<'_>| row.recorded_at() <= at && row.cancelled_at().is_none_or(|gone| at < gone);
+        let rows = self.rows.iter().zip(&self.recorded).filter(|(row, _)| stood(row));
+        self.opening.less(Money::sum(rows.map(|(_, priced)| priced.account())))
     }
 
     /// What was on the account after the row at this position was recorded.

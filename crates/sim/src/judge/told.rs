@@ -17,6 +17,10 @@ pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
         let mut differences = Vec::new();
         if !told.reply.is_null() {
             differences.extend(of_reply(&told.reply, priced, |amount| amount));
+            if money(&told.reply["setlinfo"]["balc"]) != Some(row.booked.settlement.balc) {
+                let (is, must) = (&told.reply["setlinfo"]["balc"], row.booked.settlement.balc);
+                differences.push(format!("balc is told {is} and must be {must}"));
+            }
             if told.at != row.recorded_at() {
                 differences.push(format!("recorded at {}, told at {}", row.recorded_at(), told.at));
             }
@@ -24,6 +28,11 @@ pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
         if let Some((at, reply)) = &told.undone {
             differences
                 .extend(of_reply(reply, priced, Money::negated).into_iter().map(|one| format!("cancelled: {one}")));
+            let must = account.left_at(*at);
+            if money(&reply["setlinfo"]["balc"]) != Some(must) {
+                let is = &reply["setlinfo"]["balc"];
+                differences.push(format!("cancelled: balc is told {is} and must be {must}"));
+            }
             if row.cancelled_at() != Some(*at) {
                 differences.push(format!("told to be cancelled at {at}, booked {:?}", row.cancelled_at()));
             }

@@ -2,6 +2,7 @@
 
 use crate::judge::actuary::{Actuary, Priced};
 use crate::judge::rows::Row;
+use crate::till;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::settlement::{Decision, Fund};
@@ -69,6 +70,7 @@ impl Written {
                 ("fixmedins_code", of.fixmedins_code.clone()),
                 ("insutype", of.insutype.clone()),
                 ("psn_type", of.psn_type.clone()),
+                ("med_type", of.med_type.clone()),
                 ("begndate", of.begndate.to_string()),
                 ("enddate", of.enddate.to_string()),
                 ("year", of.year.to_string()),
@@ -127,6 +129,7 @@ impl Written {
                 ("fixmedins_code", place.clone()),
                 ("insutype", person.scheme.insutype().to_owned()),
                 ("psn_type", person.psn_type.to_owned()),
+                ("med_type", till::med_type(&event.kind, actuary.special_drugs).to_owned()),
                 ("begndate", event.at.date().to_string()),
                 ("enddate", priced.case.day.to_string()),
                 ("year", priced.case.day.year().to_string()),

@@ -54,7 +54,16 @@ fn settlement(set: &str, when: &str) -> How {
 #[test]
 fn what_a_handler_would_write_wrongly_into_a_settlement_is_found() {
     found(vec![
-        ("one fen", settlement("fund_pay_sumamt_fen = fund_pay_sumamt_fen + 1", "TRUE"), 3, "fund_pay_sumamt is"),
+        (
+            "a fen too much, rounded up",
+            settlement(
+                "fund_pay_sumamt_fen = fund_pay_sumamt_fen + 1, hifp_pay_fen = hifp_pay_fen + 1,
+                 psn_part_amt_fen = psn_part_amt_fen - 1, psn_cash_pay_fen = psn_cash_pay_fen - 1",
+                "NEW.psn_cash_pay_fen > 0",
+            ),
+            3,
+            "hifp_pay is",
+        ),
         ("a forgotten field", settlement("acct_used_flag = ''", "TRUE"), 3, "acct_used_flag is"),
         (
             "a stay ordered by admission",
@@ -132,11 +141,11 @@ fn what_a_store_would_do_to_totals_postings_and_accounts_is_found() {
         (
             "postings scaled",
             book(
-                "CREATE TRIGGER planted AFTER INSERT ON posting BEGIN
+                "CREATE TRIGGER planted AFTER INSERT ON posting WHEN NEW.account LIKE '%/cash%' BEGIN
                  UPDATE posting SET amount_fen = amount_fen * 10 WHERE entry = NEW.entry AND seq = NEW.seq; END;",
             ),
             3,
-            "has paid",
+            "person/cash is",
         ),
         (
             "the wrong fund",

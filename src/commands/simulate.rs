@@ -19,6 +19,7 @@ use yibao_domain::outage::Plan;
 use yibao_domain::register::WorkTable;
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
+use yibao_sim::faults::Level;
 use yibao_sim::life::EventId;
 use yibao_sim::run::{Outcome, Wish, attributed, city, history, run as simulated};
 use yibao_sim::shrink::shrunk;
@@ -75,6 +76,10 @@ pub struct SimulateArgs {
     /// 业务有多少天
     #[arg(long, value_name = "D", default_value_t = 40)]
     days: i64,
+    /// 故障级别：none 无，messages 报文和表单的丢失、重复、迟到，store 另有存储故障和平台崩溃，all 另有双进程、
+    /// 另一账册一直故障、排队已满、方案重新发布、停办恢复时刻前后一秒的就诊
+    #[arg(long, value_name = "LEVEL", default_value_t = Level::None)]
+    faults: Level,
     /// 只留这些就诊：人/次，逗号分开
     #[arg(long, value_name = "P/N,…", value_delimiter = ',', value_parser = event)]
     only: Vec<EventId>,
@@ -100,21 +105,21 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(args.jobs != Some(0), "--jobs 须大于0");
     let rules = Arc::new(serve::rule_book(None)?);
     let work = serve::work_table(None)?;
-    let plan = read_plan(&args.plan)?;
+    let (plan, text) = read_plan(&args.plan)?;
     anyhow::ensure!(rules.pool(&plan.pool).is_some(), "统筹区 {} 没有待遇规则；请核对方案的 pool", plan.pool);
     let bar = ProgressBar::new(args.seeds);
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
     let stores = Stores::of(&args.store, &plan.pool)?;
     let jobs = args.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let wish = |seed: u64| {
-        let (plan, only) = (plan.clone(), args.only.clone());
-        Wish { plan, persons: args.persons, seed, days: args.days, only }
+        let (plan, text, only) = (plan.clone(), text.clone(), args.only.clone());
+        Wish { plan, text, persons: args.persons, seed, days: args.days, only, faults: args.faults }
     };
     let play = |seed: u64| -> anyhow::Result<Outcome> {
         let wish = wish(seed);
         must_be_there(&wish, &rules)?;
         let pair = stores.pair()?;
-        let outcome = simulated(&wish, &rules, &work, pair.stores.clone()).map_err(|fault| {
+        let outcome = simulated(&wish, &rules, &work, pair.grounds.clone()).map_err(|fault| {
             anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), again(&args, &wish))
         })?;
         bar.inc(1);
@@ -155,7 +160,7 @@ impl Asked<'_> {
     /// Compares with a course in which nothing is left out; whether each difference is allowed.
     fn compare(&self) -> anyhow::Result<bool> {
         let pair = self.stores.pair()?;
-        let all = attributed(&self.wish, self.rules, self.work, pair.stores.clone())
+        let all = attributed(&self.wish, self.rules, self.work, pair.grounds.clone())
             .map_err(|fault| anyhow::anyhow!("不停机的一遍走不下去：{}", fault.chain()))?;
         print!("{}", told::attribution(&all));
         if let Some(city) = city(&self.wish, self.rules).filter(|_| !self.args.person.is_empty()) {
@@ -173,7 +178,7 @@ impl Asked<'_> {
         let fails = |wish: &Wish| -> anyhow::Result<bool> {
             let pair = self.stores.pair()?;
             // A course that cannot go on is another failure.
-            let outcome = simulated(wish, self.rules, self.work, pair.stores.clone());
+            let outcome = simulated(wish, self.rules, self.work, pair.grounds.clone());
             Ok(outcome.is_ok_and(|outcome| !outcome.holds()))
         };
         let left = shrunk(&self.wish, &all, fails, |left| {
@@ -188,12 +193,13 @@ impl Asked<'_> {
     }
 }
 
-fn read_plan(file: &Path) -> anyhow::Result<Plan> {
+fn read_plan(file: &Path) -> anyhow::Result<(Plan, String)> {
     let text = std::fs::read_to_string(file).with_context(|| format!("读取方案 {}", file.display()))?;
-    plan::read(&text).map_err(|problems| {
+    let plan = plan::read(&text).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("方案 {} 有问题：\n{}", file.display(), lines.join("\n"))
-    })
+    })?;
+    Ok((plan, text))
 }
 
 /// Refuses to leave in an event that nobody has.
@@ -212,9 +218,10 @@ fn again(args: &SimulateArgs, wish: &Wish) -> String {
     let only: Vec<String> = wish.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
     let only = if only.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
     let (plan, persons, seed, days) = (args.plan.display(), wish.persons, wish.seed, wish.days);
+    let faults = if args.faults == Level::None { String::new() } else { format!(" --faults {}", args.faults) };
     let store =
         if args.store == "memory" { String::new() } else { format!(" --store {}", without_password(&args.store)) };
-    format!("yibao simulate --plan {plan} --persons {persons} --seed {seed} --days {days}{only}{store}")
+    format!("yibao simulate --plan {plan} --persons {persons} --seed {seed} --days {days}{faults}{only}{store}")
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ pub enum Change {
     PutInOrder,
     /// It was claimed later than the person came for it.
     ClaimedLater,
+    /// It was settled anew later than the person came for it.
+    AnewLater,
 }
 
 impl Change {
@@ -46,6 +48,7 @@ impl Change {
             Change::NotCancelled => "未撤销",
             Change::PutInOrder => "按就医时间计入",
             Change::ClaimedLater => "推迟记账",
+            Change::AnewLater => "推迟重结",
         }
     }
 }
@@ -76,6 +79,7 @@ pub fn reasons(
         }
         if course.without_part.contains(&id)
             && let Kind::Stay { part: Some(part), .. } = event.kind
+            && has_a_part(event, part)
         {
             changes.push((Change::WithoutPart, closed_between(plans, &asked, event.at, part)));
         }
@@ -93,8 +97,15 @@ pub fn reasons(
         }
         if course.claimed.contains_key(&id) {
             let came = event.claimed.unwrap_or(event.at);
+            let kept = kept_back(plans, &asked, event, world.office.now()).map(|by| format!("{by}、{ORDER_OF_CARE}"));
+            let later = || closed_between(plans, &asked, came, came).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
+            changes.push((Change::ClaimedLater, kept.or_else(later)));
+        }
+        if course.again.contains_key(&id)
+            && let Some(came) = event.again
+        {
             let by = closed_between(plans, &asked, came, came);
-            changes.push((Change::ClaimedLater, by.map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"))));
+            changes.push((Change::AnewLater, by.map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"))));
         }
         for (change, by) in changes {
             match by {
@@ -107,6 +118,13 @@ pub fn reasons(
         }
     }
     found
+}
+
+/// Whether there was anything to settle in mid-stay, and anything left for the end.
+fn has_a_part(event: &Event, part: DateTime) -> bool {
+    let due = event.lines.iter().filter(|line| line.at <= part).count();
+    let sum: i64 = event.lines[..due].iter().map(crate::life::Line::sum).sum();
+    sum != 0 && due < event.lines.len()
 }
 
 fn joined(clauses: impl IntoIterator<Item = String>) -> Option<String> {
@@ -132,6 +150,9 @@ fn elsewhere(plans: &[Plan], asked: &Question, event: &Event) -> Option<String> 
 /// The clauses that keep an event back at its provider.
 fn kept_back(plans: &[Plan], asked: &Question, event: &Event, now: DateTime) -> Option<String> {
     let way = way_back(plans, asked, event).or_else(|| {
+        if !matches!(event.kind, Kind::Stay { .. }) {
+            return None;
+        }
         let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
         waited_for(plans, asked, &stay, now)
     });

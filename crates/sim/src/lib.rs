@@ -3,6 +3,7 @@
 pub mod attribution;
 pub mod city;
 mod dice;
+pub mod faults;
 mod forms;
 pub mod judge;
 pub mod life;

@@ -3,8 +3,10 @@
 
 use crate::attribution::{self, Attribution};
 use crate::city::{City, Stock};
+use crate::faults::{Level, at_the_edges};
 use crate::judge::{Wrong, judged};
 use crate::life::{Event, EventId, lived};
+use crate::office::Ground;
 use crate::twins::{Difference, Setting, differences};
 use crate::world::{Course, Met, World};
 use jiff::ToSpan;
@@ -15,7 +17,7 @@ use yibao_domain::code::Scheme;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::WorkTable;
 use yibao_policy::rules::RuleBook;
-use yibao_store::{Fault, Store};
+use yibao_store::Fault;
 
 /// Days before the first closing at which the time of a city begins.
 const AHEAD: i64 = 14;
@@ -28,6 +30,8 @@ const AFTER: i64 = 65;
 pub struct Wish {
     /// The plan of the outage.
     pub plan: Plan,
+    /// The text that it was read from.
+    pub text: String,
     /// How many people.
     pub persons: u64,
     /// Where all chance comes from.
@@ -36,6 +40,8 @@ pub struct Wish {
     pub days: i64,
     /// Only these events of the history; none: all.
     pub only: Vec<EventId>,
+    /// How much goes wrong.
+    pub faults: Level,
 }
 
 /// What became of events that met the outage, by the way that the notice gave them.
@@ -84,8 +90,13 @@ impl Outcome {
 
 /// The history of a wish, for who wants to tell it.
 pub fn history(wish: &Wish, city: &City) -> Vec<Event> {
-    let all = (0..city.persons).flat_map(|number| lived(city, &city.person(number), wish.days));
-    all.filter(|event| wish.only.is_empty() || wish.only.contains(&event.id)).collect()
+    let mut all: Vec<Event> =
+        (0..city.persons).flat_map(|number| lived(city, &city.person(number), wish.days)).collect();
+    if wish.faults >= Level::All {
+        at_the_edges(wish.seed, &wish.plan, &mut all);
+    }
+    all.retain(|event| wish.only.is_empty() || wish.only.contains(&event.id));
+    all
 }
 
 /// The city of a wish; nothing where no rules know its pool.
@@ -107,7 +118,17 @@ pub fn setting<'a>(
     let in_force = rules.rules(&city.pool, city.begins).ok_or_else(|| unknown(wish))?;
     let special_drugs = in_force.scheme(Scheme::Employee).special_drug.ratio.is_some();
     let (rules, work) = (rules.clone(), work.clone());
-    Ok(Setting { city, history, rules, work, plan: &wish.plan, closes, special_drugs })
+    Ok(Setting {
+        city,
+        history,
+        rules,
+        work,
+        plan: &wish.plan,
+        text: &wish.text,
+        closes,
+        special_drugs,
+        faults: wish.faults,
+    })
 }
 
 fn unknown(wish: &Wish) -> Fault {
@@ -115,20 +136,16 @@ fn unknown(wish: &Wish) -> Fault {
 }
 
 /// Plays and compares both courses, each on a store that is empty.
-pub fn run(
-    wish: &Wish,
-    rules: &Arc<RuleBook>,
-    work: &Arc<WorkTable>,
-    stores: [Arc<dyn Store>; 2],
-) -> Result<Outcome, Fault> {
+pub fn run(wish: &Wish, rules: &Arc<RuleBook>, work: &Arc<WorkTable>, grounds: [Ground; 2]) -> Result<Outcome, Fault> {
     let city = city(wish, rules).ok_or_else(|| unknown(wish))?;
     let history = history(wish, &city);
     let setting = setting(wish, rules, work, &city, &history)?;
-    let [with, without] = stores;
+    let [with, without] = grounds;
     let with = setting.with_outage(with)?;
     let mut outcome = Outcome { events: history.len() as u64, ways: ways(&with, &history), ..Outcome::default() };
-    outcome.wrong = judged(&with, &setting, std::slice::from_ref(&wish.plan))?;
-    attribution::reasons(&with, std::slice::from_ref(&wish.plan), &history, &mut outcome.wrong);
+    let plans = went_by(wish, &with);
+    outcome.wrong = judged(&with, &setting, &plans)?;
+    attribution::reasons(&with, &plans, &history, &mut outcome.wrong);
     let without = setting.without_outage(without, with.course())?;
     for wrong in judged(&without, &setting, &[])? {
         let what = format!("without the outage: {}", wrong.what);
@@ -144,15 +161,20 @@ pub fn attributed(
     wish: &Wish,
     rules: &Arc<RuleBook>,
     work: &Arc<WorkTable>,
-    stores: [Arc<dyn Store>; 2],
+    grounds: [Ground; 2],
 ) -> Result<Attribution, Fault> {
     let city = city(wish, rules).ok_or_else(|| unknown(wish))?;
     let history = history(wish, &city);
     let setting = setting(wish, rules, work, &city, &history)?;
-    let [with, without] = stores;
+    let [with, without] = grounds;
     let with = setting.with_outage(with)?;
     let without = setting.without_outage(without, Course::default())?;
-    attribution::compared(&with, &without, std::slice::from_ref(&wish.plan), &history)
+    attribution::compared(&with, &without, &went_by(wish, &with), &history)
+}
+
+/// The plans that a course went by: that of the wish, or what was published in its place.
+fn went_by(wish: &Wish, with: &World<'_>) -> Vec<Plan> {
+    if wish.faults >= Level::All { with.plans().to_vec() } else { vec![wish.plan.clone()] }
 }
 
 /// Of everything that is wrong with an event, what was recorded first.

@@ -6,13 +6,17 @@
 //! event came to is kept as the client knows it ([`Case`]): the checkers hold it against the books.
 
 mod after;
+mod cancel;
+mod desk;
+mod sheet;
+mod slips;
 mod stay;
 mod visit;
+mod watched;
 
 use crate::city::{Citizen, City, Place};
 use crate::dice::Dice;
-use crate::forms;
-use crate::life::{Event, EventId, Kind};
+use crate::life::{Event, EventId, Kind, Leaves};
 use crate::notice;
 use crate::office::{Office, Told, Turn};
 use crate::till;
@@ -20,10 +24,10 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use yibao_domain::outage::{Plan, Question, RegisterKind, Way};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Role, Source};
-use yibao_engine::desks::registers::{Actor, NewEntry};
+use yibao_domain::register::Stated;
 use yibao_store::Fault;
 
 /// How often somebody comes again who was refused, before he is stuck.
@@ -37,11 +41,17 @@ pub(crate) enum Deed {
     Fees,
     Part,
     Discharge,
+    /// The transfer is filed by the hospital that is left.
+    File,
     Settle,
     Cancel,
     Again,
     /// What waits in a register is entered, at a till or at a desk.
     Enter,
+    /// The same before anybody may, or before the lines are there.
+    EnterTooEarly,
+    /// What was written down wrongly is put right.
+    Mend,
 }
 
 /// How an event met the outage.
@@ -110,6 +120,10 @@ pub struct Case {
     pub stuck: String,
     /// When it was refused because of an outage, and how.
     pub closed: Vec<(DateTime, String)>,
+    /// What of its entry is to be corrected.
+    pub(crate) mend: Stated,
+    /// The number of a second entry of it, which is to be withdrawn.
+    pub(crate) double: String,
     tries: u32,
 }
 
@@ -133,6 +147,8 @@ pub struct Course {
     pub at_discharge: BTreeSet<EventId>,
     /// Late claims of ordinary care that a closed window made later still.
     pub claimed: BTreeMap<EventId, DateTime>,
+    /// New settlements after a cancellation that a closed window made later.
+    pub again: BTreeMap<EventId, DateTime>,
 }
 
 /// A course under way.
@@ -143,6 +159,8 @@ pub struct World<'a> {
     events: BTreeMap<EventId, Event>,
     agenda: BTreeMap<(DateTime, u64), (EventId, Deed)>,
     planned: u64,
+    /// When the platform looked after itself last.
+    tended: DateTime,
     course: Course,
     pub(crate) special_drugs: bool,
     /// What every event came to.
@@ -157,9 +175,9 @@ impl<'a> World<'a> {
         let chosen = history.iter().filter(|event| !course.without.contains(&event.id));
         let events: BTreeMap<EventId, Event> = chosen.map(|event| (event.id, event.clone())).collect();
         let cases = events.keys().map(|id| (*id, Case::default())).collect();
-        let agenda = BTreeMap::new();
+        let (agenda, tended, surprises) = (BTreeMap::new(), office.now(), Vec::new());
         let mut world =
-            World { city, office, events, agenda, planned: 0, course, special_drugs, cases, surprises: Vec::new() };
+            World { city, office, events, agenda, planned: 0, tended, course, special_drugs, cases, surprises };
         world.plan_everything();
         world
     }
@@ -169,7 +187,7 @@ impl<'a> World<'a> {
         for event in self.events.values() {
             let mut add = |at: DateTime, deed| deeds.push((at, event.id, deed));
             match event.kind {
-                Kind::Stay { until, part, settled_after, .. } => {
+                Kind::Stay { until, part, settled_after, leaves, .. } => {
                     add(event.at, Deed::Admit);
                     let mut evening = event.at.date().at(22, 0, 0, 0);
                     while evening < until {
@@ -180,6 +198,9 @@ impl<'a> World<'a> {
                     }
                     if let Some(part) = part.filter(|_| !self.course.without_part.contains(&event.id)) {
                         add(part, Deed::Part);
+                    }
+                    if leaves == Leaves::Filed {
+                        add(until.saturating_sub(1.minute()), Deed::File);
                     }
                     add(until, Deed::Discharge);
                     let after = if self.course.at_discharge.contains(&event.id) { 0 } else { settled_after };
@@ -192,7 +213,8 @@ impl<'a> World<'a> {
             }
             if !self.course.without_cancellation.contains(&event.id) {
                 event.cancelled.into_iter().for_each(|at| add(at, Deed::Cancel));
-                event.again.into_iter().for_each(|at| add(at, Deed::Again));
+                let moved = self.course.again.get(&event.id).copied();
+                event.again.into_iter().for_each(|at| add(moved.unwrap_or(at), Deed::Again));
             }
         }
         deeds.sort();
@@ -206,16 +228,27 @@ impl<'a> World<'a> {
         self.agenda.insert((at, self.planned), (id, deed));
     }
 
-    /// Plays until nothing is planned before `until`. The platform looks after itself once an hour.
+    /// Plays until nothing is planned before `until`. The platform looks after itself once an hour around an outage, and every six
+    /// hours besides.
     pub fn play(&mut self, until: DateTime) -> Result<(), Fault> {
-        let mut tended = self.office.now();
+        self.tended = self.office.now();
+        self.play_agenda(until)?;
+        self.tend()
+    }
+
+    /// Does what is planned before `until`.
+    fn play_agenda(&mut self, until: DateTime) -> Result<(), Fault> {
         while let Some((&(at, order), &(id, deed))) = self.agenda.first_key_value() {
             if at >= until {
                 break;
             }
-            while tended.saturating_add(1.hour()) <= at {
-                tended = tended.saturating_add(1.hour());
-                self.office.at(tended);
+            loop {
+                let next = self.tended.saturating_add(self.hours_to_rest(self.tended).hours());
+                if next > at {
+                    break;
+                }
+                self.tended = next;
+                self.office.at(next);
                 self.tend()?;
             }
             self.agenda.remove(&(at, order));
@@ -223,7 +256,15 @@ impl<'a> World<'a> {
             self.act(id, deed)?;
         }
         self.office.at(until);
-        self.tend()
+        Ok(())
+    }
+
+    fn hours_to_rest(&self, now: DateTime) -> i64 {
+        let is_near = |plan: &Plan| {
+            let reopened = plan.window.reopens.expected().unwrap_or(plan.ends);
+            plan.first_closing() <= now.saturating_add(4.days()) && now <= reopened.saturating_add(4.days())
+        };
+        if self.office.plans().iter().any(is_near) { 1 } else { 6 }
     }
 
     fn tend(&mut self) -> Result<(), Fault> {
@@ -237,12 +278,15 @@ impl<'a> World<'a> {
             (Kind::Stay { .. }, Deed::Enter) => self.enter_stay(&event),
             (_, Deed::Enter) => self.enter_visit(&event),
             (_, Deed::Cancel) => self.cancel(&event),
+            (_, Deed::Mend) => self.mend(&event),
+            (_, Deed::EnterTooEarly) => self.enter_too_early(&event),
             (Kind::Stay { .. }, Deed::Again) => self.settle_stay(&event),
             (_, Deed::Again) => self.settle_visit(&event),
             (Kind::Stay { .. }, Deed::Admit) => self.admit(&event),
             (Kind::Stay { .. }, Deed::Fees) => self.upload(&event, self.office.now()).map(drop),
             (Kind::Stay { .. }, Deed::Part) => self.settle_part(&event),
             (Kind::Stay { .. }, Deed::Discharge) => self.discharge(&event),
+            (Kind::Stay { .. }, Deed::File) => self.file_transfer(&event),
             (Kind::Stay { .. }, Deed::Settle) => self.settle_stay(&event),
             _ => self.care(&event),
         }
@@ -263,7 +307,7 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn med_type(&self, event: &Event) -> &'static str {
-        till::med_type(&event.kind, self.special_drugs)
+        till::med_type(event, self.special_drugs)
     }
 
     /// The chance of one matter of an event.
@@ -272,13 +316,13 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn question(&self, event: &Event) -> Question {
-        let business = notice::business(&event.kind, self.special_drugs);
+        let business = notice::business(event, self.special_drugs);
         notice::question(self.city, &self.person(event), self.place(event), business)
     }
 
     /// The plans as the people at the tills read them.
-    pub(crate) fn plans(&self) -> Vec<Plan> {
-        self.office.plans().as_ref().clone()
+    pub(crate) fn plans(&self) -> Arc<Vec<Plan>> {
+        self.office.plans()
     }
 
     /// What is done next about the person of an event.
@@ -334,130 +378,16 @@ impl<'a> World<'a> {
         case.settled.push(Settled { setl_id, by, at, funds, cancelled: false, reply, undone: None });
     }
 
-    /// A clerk of the place where an event is.
-    pub(crate) fn clerk(&self, event: &Event) -> Actor {
-        let code = &self.place(event).code;
-        Actor {
-            login: format!("k{}", &code[code.len() - 5..]),
-            name: "张三".to_owned(),
-            role: Role::Provider,
-            fixmedins_code: code.clone(),
-        }
-    }
-
-    /// A clerk of the agency.
-    pub(crate) fn agency() -> Actor {
-        Actor { login: "jb1".to_owned(), name: "李四".to_owned(), role: Role::Agency, fixmedins_code: String::new() }
-    }
-
-    /// Writes an event down in a register.
-    pub(crate) fn register(&mut self, event: &Event, kind: RegisterKind, is_over: bool) {
-        let person = self.person(event);
-        let case = self.cases[&event.id].clone();
-        let from = self.leg_before(event).map(|before| self.place(before).code.clone()).unwrap_or_default();
-        let about = forms::About {
-            event,
-            person: &person,
-            med_type: self.med_type(event),
-            mdtrt_id: &case.mdtrt_id,
-            from_provider: &from,
-            is_over,
-            total: event.lines[case.parted..].iter().map(crate::life::Line::sum).sum(),
-            now: self.office.now(),
-        };
-        let fields = forms::filled(&self.office.work, kind, Action::Register, &about);
-        // What has a stay at the platform is uploaded there.
-        let lines = if case.mdtrt_id.is_empty() && (is_over || !matches!(event.kind, Kind::Stay { .. })) {
-            forms::lines(&event.lines)
-        } else {
-            Vec::new()
-        };
-        let new = NewEntry { kind, fixmedins_code: String::new(), fields, lines, source: Source::Page };
-        let kept = self.office.register(self.turn(event), &self.clerk(event), &new);
-        match kept {
-            Ok(kept) => {
-                let case = self.case(event.id);
-                case.entry = kept.number;
-                case.kind = Some(kind);
-            }
-            Err(why) => self.surprises.push(format!("{kind:?} of {:?} at {}: {why}", event.id, self.office.now())),
-        }
-    }
-
-    /// Takes a step with the entry of an event.
-    pub(crate) fn step(&mut self, event: &Event, action: Action) -> bool {
-        let person = self.person(event);
-        let case = self.cases[&event.id].clone();
-        let about = forms::About {
-            event,
-            person: &person,
-            med_type: self.med_type(event),
-            mdtrt_id: &case.mdtrt_id,
-            from_provider: "",
-            is_over: true,
-            total: event.lines[case.parted..].iter().map(crate::life::Line::sum).sum(),
-            now: self.office.now(),
-        };
-        let kind = case.kind.unwrap_or(RegisterKind::CashVisit);
-        let fields = forms::filled(&self.office.work, kind, action, &about);
-        let taken = self.office.act(self.turn(event), &self.clerk(event), &case.entry, action, &fields);
-        if let Err(why) = &taken {
-            self.surprises.push(format!("{action:?} of {:?} at {}: {why}", event.id, self.office.now()));
-        }
-        taken.is_ok()
-    }
-
     /// The leg that a stay came from.
     pub(crate) fn leg_before(&self, event: &Event) -> Option<&Event> {
         let before = EventId { ordinal: event.id.ordinal.checked_sub(1)?, ..event.id };
-        let is_leg = |before: &&Event| {
-            matches!((&before.kind, &event.kind), (Kind::Stay { transferred: true, .. }, Kind::Stay { .. }))
-        };
+        let is_leg = |before: &&Event| before.kind.is_followed() && matches!(event.kind, Kind::Stay { .. });
         self.events.get(&before).filter(is_leg)
     }
 
     /// When what an event waits for opens again, as far as it is known.
     pub(crate) fn reopening(&self, way: &Way<'_>) -> DateTime {
         way.closing.window.reopens.expected().unwrap_or_else(|| self.office.now().saturating_add(1.day()))
-    }
-
-    /// Whether anything of a person ever waited for the outage.
-    pub(crate) fn is_touched(&self, event: &Event) -> bool {
-        let first = EventId { ordinal: 0, ..event.id };
-        let last = EventId { ordinal: u32::MAX, ..event.id };
-        self.cases.range(first..=last).any(|(_, case)| matches!(case.met, Some(Met::Waited { .. })))
-    }
-
-    fn cancel(&mut self, event: &Event) -> Result<(), Fault> {
-        let case = self.cases[&event.id].clone();
-        let standing = case.settled.last().filter(|last| !last.cancelled);
-        // What is cancelled counts as it stood (decision 8): who has anything that waited, cancels nothing, so that the twins can be compared.
-        let Some(last) = standing.filter(|_| !self.is_touched(event) && case.is_settled()) else {
-            self.case(event.id).without_cancellation = true;
-            return Ok(());
-        };
-        let infno = match event.kind {
-            Kind::Purchase | Kind::SpecialDrug => "2103",
-            Kind::Stay { .. } => "2305",
-            _ => "2208",
-        };
-        let input = till::cancellation(&self.person(event), &case.mdtrt_id, &last.setl_id);
-        match self.send(event, infno, &input) {
-            Ok(reply) => {
-                let at = self.office.now();
-                if let Some(last) = self.case(event.id).settled.last_mut() {
-                    last.cancelled = true;
-                    last.undone = Some((at, reply));
-                }
-                Ok(())
-            }
-            Err(told) => {
-                if self.refused(event, Deed::Cancel, told)? == Refused::Closed {
-                    self.case(event.id).without_cancellation = true;
-                }
-                Ok(())
-            }
-        }
     }
 
     /// What this course has left out because of its outage.
@@ -473,14 +403,26 @@ impl<'a> World<'a> {
             if case.without_cancellation {
                 course.without_cancellation.insert(*id);
             }
+            let anew = case.settled.iter().any(|one| one.cancelled).then(|| case.settled.last()).flatten();
+            if let (Some(planned), Some(anew)) = (self.events[id].again, anew)
+                && !anew.cancelled
+                && anew.at != planned
+            {
+                course.again.insert(*id, anew.at);
+            }
             let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
             if let (false, None, Some(first)) = (is_stay, &case.met, case.settled.first())
                 && case.tries > 0
             {
                 course.claimed.insert(*id, first.at);
             }
-            if is_stay && matches!(case.met, Some(Met::Waited { .. })) {
-                course.at_discharge.insert(*id);
+            // What an outage kept back counts at its care, however late it was to be claimed (decision 7).
+            if matches!(case.met, Some(Met::Waited { .. })) {
+                if is_stay {
+                    course.at_discharge.insert(*id);
+                } else {
+                    course.claimed.insert(*id, self.events[id].at);
+                }
             }
         }
         course

@@ -4,22 +4,34 @@ use std::sync::Arc;
 use yibao_domain::outage::Plan;
 use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
+use yibao_sim::faults::{Level, Trap};
+use yibao_sim::office::Ground;
 use yibao_sim::run::{Wish, city, history, run};
-use yibao_store::{SqliteStore, Store};
+use yibao_store::postgres::scratch::Scratch;
+use yibao_store::{Fault, SqliteStore, Store};
 
-fn shipped(name: &str) -> Plan {
+fn shipped(name: &str) -> (Plan, String) {
     let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(file, _)| file.contains(name)).expect("a shipped plan");
-    yibao_policy::plan::read(text).expect("it is readable")
+    (yibao_policy::plan::read(text).expect("it is readable"), (*text).to_owned())
 }
 
-fn check(name: &str, seed: u64) {
-    let wish = Wish { plan: shipped(name), persons: 16, seed, days: 40, only: Vec::new() };
+/// An empty store with a trap.
+fn ground() -> Ground {
+    let trap = Arc::new(Trap::default());
+    let store = SqliteStore::in_memory().expect("a store").with_hazard(trap.clone());
+    Ground { store: Arc::new(store), trap: Some(trap) }
+}
+
+fn check(name: &str, seed: u64, faults: Level) {
+    check_on(name, 16, seed, faults, [ground(), ground()]);
+}
+
+fn check_on(name: &str, persons: u64, seed: u64, faults: Level, grounds: [Ground; 2]) {
+    let (plan, text) = shipped(name);
+    let wish = Wish { plan, text, persons, seed, days: 40, only: Vec::new(), faults };
     let rules = Arc::new(RuleBook::embedded().expect("rules"));
-    let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
-    let stores = [0, 1]
-        .map(|at: usize| -> Arc<dyn Store> { Arc::new(SqliteStore::open(folders[at].path(), &[]).expect("a store")) });
     let outcome =
-        run(&wish, &rules, &built_in(), stores).unwrap_or_else(|fault| panic!("seed {seed}: {}", fault.chain()));
+        run(&wish, &rules, &built_in(), grounds).unwrap_or_else(|fault| panic!("seed {seed}: {}", fault.chain()));
     if outcome.holds() {
         return;
     }
@@ -42,10 +54,47 @@ fn seeds() -> std::ops::Range<u64> {
 
 #[test]
 fn bijie_loses_nothing_doubles_nothing_and_prices_nothing_otherwise() {
-    seeds().for_each(|seed| check("bijie", seed));
+    seeds().for_each(|seed| check("bijie", seed, Level::None));
 }
 
 #[test]
 fn panzhihua_loses_nothing_doubles_nothing_and_prices_nothing_otherwise() {
-    seeds().for_each(|seed| check("panzhihua", seed));
+    seeds().for_each(|seed| check("panzhihua", seed, Level::None));
+}
+
+#[test]
+fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() {
+    for level in [Level::Messages, Level::Store, Level::All] {
+        seeds().for_each(|seed| check("bijie", seed + 10, level));
+        seeds().for_each(|seed| check("panzhihua", seed + 10, level));
+    }
+}
+
+/// Ten seeds, each course in a database of its own.
+fn check_on_postgresql(name: &str) {
+    let server = std::env::var("YIBAO_TEST_POSTGRES").expect(
+        "YIBAO_TEST_POSTGRES names no server; run `cargo xtask test` or \
+         `cargo xtask postgres -- cargo test -p yibao-sim`",
+    );
+    let told = |fault: Fault| fault.chain();
+    let empty = Scratch::create(&server).map_err(told).expect("a database");
+    drop(empty.open(&[shipped(name).0.pool]).map_err(told).expect("its tables"));
+    for seed in 1..11 {
+        let databases = [(), ()].map(|()| empty.copied().map_err(told).expect("a copy"));
+        let opened = |database: &Scratch| -> Ground {
+            let store: Arc<dyn Store> = Arc::new(database.open(&[]).map_err(told).expect("a store").with_writers(1));
+            Ground::from(store)
+        };
+        check_on(name, 4, seed, Level::None, [opened(&databases[0]), opened(&databases[1])]);
+    }
+}
+
+#[test]
+fn bijie_holds_on_postgresql_too() {
+    check_on_postgresql("bijie");
+}
+
+#[test]
+fn panzhihua_holds_on_postgresql_too() {
+    check_on_postgresql("panzhihua");
 }

@@ -4,8 +4,11 @@ use anyhow::{Context, bail};
 use std::sync::Arc;
 use tempfile::TempDir;
 use yibao_domain::code::Pool;
+use yibao_sim::faults::Trap;
+use yibao_sim::office::Ground;
+use yibao_store::hazard::Hazard;
 use yibao_store::postgres::scratch::Scratch;
-use yibao_store::{Fault, SqliteStore, Store};
+use yibao_store::{Fault, PostgresStore, SqliteStore, Store};
 
 /// Makes stores, two for each seed.
 pub enum Stores {
@@ -17,7 +20,7 @@ pub enum Stores {
 
 /// Two empty stores, gone with the value.
 pub struct Pair {
-    pub stores: [Arc<dyn Store>; 2],
+    pub grounds: [Ground; 2],
     _kept: Kept,
 }
 
@@ -46,26 +49,33 @@ impl Stores {
     pub fn pair(&self) -> anyhow::Result<Pair> {
         match self {
             Stores::Memory => {
-                let made =
-                    || -> anyhow::Result<Arc<dyn Store>> { Ok(Arc::new(SqliteStore::in_memory().map_err(told)?)) };
-                Ok(Pair { stores: [made()?, made()?], _kept: Kept::Nothing })
+                let made = || anyhow::Ok(trapped(SqliteStore::in_memory().map_err(told)?, SqliteStore::with_hazard));
+                Ok(Pair { grounds: [made()?, made()?], _kept: Kept::Nothing })
             }
             Stores::Folder => {
                 let folder = tempfile::tempdir().context("建立临时目录")?;
-                let made = |name: &str| -> anyhow::Result<Arc<dyn Store>> {
-                    Ok(Arc::new(SqliteStore::open(&folder.path().join(name), &[]).map_err(told)?))
+                let made = |name: &str| {
+                    let store = SqliteStore::open(&folder.path().join(name), &[]).map_err(told)?;
+                    anyhow::Ok(trapped(store, SqliteStore::with_hazard))
                 };
-                Ok(Pair { stores: [made("with")?, made("without")?], _kept: Kept::Folder { _folder: folder } })
+                Ok(Pair { grounds: [made("with")?, made("without")?], _kept: Kept::Folder { _folder: folder } })
             }
             Stores::Postgres(template) => {
                 let databases = [template.copied().map_err(told)?, template.copied().map_err(told)?];
-                let opened = |at: usize| -> anyhow::Result<Arc<dyn Store>> {
-                    Ok(Arc::new(databases[at].open(&[]).map_err(told)?.with_writers(1)))
+                let opened = |at: usize| {
+                    let store = databases[at].open(&[]).map_err(told)?.with_writers(1);
+                    anyhow::Ok(trapped(store, PostgresStore::with_hazard))
                 };
-                Ok(Pair { stores: [opened(0)?, opened(1)?], _kept: Kept::Databases { _databases: databases } })
+                Ok(Pair { grounds: [opened(0)?, opened(1)?], _kept: Kept::Databases { _databases: databases } })
             }
         }
     }
+}
+
+/// A store with a trap below it.
+fn trapped<S: Store + 'static>(store: S, with: impl FnOnce(S, Arc<dyn Hazard>) -> S) -> Ground {
+    let trap = Arc::new(Trap::default());
+    Ground { store: Arc::new(with(store, trap.clone())), trap: Some(trap) }
 }
 
 fn told(fault: Fault) -> anyhow::Error {

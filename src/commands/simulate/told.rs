@@ -80,6 +80,8 @@ fn kind(kind: &Kind) -> String {
         Kind::Visit => "普通门诊".to_owned(),
         Kind::SpecialDisease { code, .. } => format!("门诊慢特病 {code}"),
         Kind::SpecialDrug => "特药".to_owned(),
+        Kind::Prenatal => "产前检查".to_owned(),
+        Kind::FamilyPlanning => "计划生育手术".to_owned(),
         Kind::Stay { until, .. } => format!("住院，{until} 出院"),
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::city::{Citizen, City, Item, Place, PlaceKind};
 use crate::judge::rows::Row;
-use crate::life::{Event, EventId, Kind, Line};
+use crate::life::{Event, EventId, Kind, Leaves, Line};
 use crate::till;
 use jiff::civil::DateTime;
 use std::collections::BTreeSet;
@@ -108,7 +108,7 @@ impl<'a> Actuary<'a> {
             bill: self.bill(row.lines, &line_rules)?,
             diagnoses: diagnoses(event),
             stay: self.stay(row, before, day),
-            maternity: MaternityFacts::default(),
+            maternity: maternity(event),
             disease_code: match event.kind {
                 Kind::SpecialDisease { code, .. } => Some(code.to_owned()),
                 _ => None,
@@ -121,7 +121,7 @@ impl<'a> Actuary<'a> {
     }
 
     fn kind(&self, event: &Event) -> Result<CareKind, String> {
-        let med_type = till::med_type(&event.kind, self.special_drugs);
+        let med_type = till::med_type(event, self.special_drugs);
         self.rules.care_kind(med_type).ok_or_else(|| format!("no care kind {med_type}"))
     }
 
@@ -139,7 +139,7 @@ impl<'a> Actuary<'a> {
                 },
                 limit_price: None,
                 self_pay_rate: item.own_share.map(Rate::basis_points),
-                own_paid: false,
+                own_paid: line.approval == "2",
                 special: match item.special {
                     "single_payment" => Some(SpecialDrug::SinglePayment),
                     "high_value" => Some(SpecialDrug::HighValue),
@@ -263,9 +263,16 @@ impl<'a> Actuary<'a> {
 
 /// Whether a stay ended in a transfer to another one.
 fn leads(one: &Event, other: &Event) -> bool {
-    let Kind::Stay { until, transferred: true, .. } = one.kind else { return false };
+    let Kind::Stay { until, leaves, .. } = one.kind else { return false };
     let arrived = other.at.date();
-    one.id != other.id
+    // A filing names one arrival, a discharge for another hospital any.
+    let names = match leaves {
+        Leaves::Home => false,
+        Leaves::ForAnother => true,
+        Leaves::Filed => other.id.ordinal == one.id.ordinal + 1,
+    };
+    names
+        && one.id != other.id
         && matches!(other.kind, Kind::Stay { .. })
         && one.at <= other.at
         && (arrived == until.date() || until.date().tomorrow().is_ok_and(|next| arrived == next))
@@ -310,8 +317,20 @@ fn provider(place: &Place) -> ProviderFacts {
 }
 
 fn diagnoses(event: &Event) -> Diagnoses {
-    let main = matches!(event.kind, Kind::Stay { .. }).then(|| till::DIAGNOSIS.0.to_owned());
-    Diagnoses { main, others: Vec::new() }
+    let mut codes = event.diagnoses.iter().map(|(code, _)| (*code).to_owned());
+    Diagnoses { main: codes.next(), others: codes.collect() }
+}
+
+/// Birth and family planning, as papers state them.
+fn maternity(event: &Event) -> MaternityFacts {
+    let Some(birth) = event.birth else { return MaternityFacts::default() };
+    let stated = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    MaternityFacts {
+        matn_type: stated(birth.matn_type),
+        birctrl_type: stated(birth.birctrl_type),
+        children: birth.children.and_then(|count| u32::try_from(count).ok()),
+        weeks: u32::try_from(birth.weeks).ok(),
+    }
 }
 
 /// An input of a settlement that may have been read wrongly, by its name.

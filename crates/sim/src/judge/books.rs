@@ -50,9 +50,11 @@ pub(super) fn of_person(
         let shares = &priced.decision.shares;
         let owed = sums.receivable.entry(place.clone()).or_insert(Money::ZERO);
         *owed = owed.plus(shares.funds()).plus(shares.account);
-        for payment in &priced.decision.payments {
-            let paid = sums.paid.entry(payment.fund).or_insert(Money::ZERO);
-            *paid = paid.plus(payment.amount);
+        let payments = priced.decision.payments.iter().map(|payment| (payment.fund, payment.amount));
+        let payouts = priced.decision.payouts.iter().map(|payout| (payout.fund, payout.amount));
+        for (fund, amount) in payments.chain(payouts) {
+            let paid = sums.paid.entry(fund).or_insert(Money::ZERO);
+            *paid = paid.plus(amount);
         }
     }
     totals(world, actuary, account, wrong)?;

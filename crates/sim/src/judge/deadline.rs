@@ -92,7 +92,7 @@ fn of_event(
     let Some(of) = governing else { return Ok(()) };
     for entry in entries.iter().filter(|entry| entry.rule == of.rule && Some(entry.kind) == of.kind) {
         let now = world.office.now();
-        let view = world.office.registers().entry(&World::agency(), now, &entry.number);
+        let view = world.office.entry(&World::agency(), &entry.number);
         let view = view.map_err(|why| Fault::new("looking at an entry", &entry.number, why.to_string()))?;
         if view.due.moment() != due {
             say(entry.taken_at, format!("{} is due {} and must be {due:?}", entry.number, view.due));

@@ -94,7 +94,7 @@ pub(super) fn of_nobody(entries: impl Iterator<Item = Entry>, wrong: &mut Vec<Wr
 /// The closing sums close.
 pub(super) fn sums(world: &World<'_>, plans: &[Plan], wrong: &mut Vec<Wrong>) -> Result<(), Fault> {
     for plan in plans {
-        let board = world.office.registers().board(&World::agency(), world.office.now(), &plan.id);
+        let board = world.office.board(&World::agency(), &plan.id);
         let board = board.map_err(|why| Fault::new("looking at the board", &plan.id, why.to_string()))?;
         if !board.total.sum.closes() {
             wrong.push(Wrong::of_book(1, format!("the sum of {} does not close: {:?}", plan.id, board.total.sum)));

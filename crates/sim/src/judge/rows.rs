@@ -99,7 +99,7 @@ pub(super) fn rows<'a>(
 
 /// What is asked of a notice about an event.
 pub(crate) fn question(world: &World<'_>, event: &Event) -> Question {
-    let (city, business) = (world.city, notice::business(&event.kind, world.special_drugs));
+    let (city, business) = (world.city, notice::business(event, world.special_drugs));
     notice::question(city, &city.person(event.id.person), &city.places[event.place], business)
 }
 

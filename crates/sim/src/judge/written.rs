@@ -129,7 +129,7 @@ impl Written {
                 ("fixmedins_code", place.clone()),
                 ("insutype", person.scheme.insutype().to_owned()),
                 ("psn_type", person.psn_type.to_owned()),
-                ("med_type", till::med_type(&event.kind, actuary.special_drugs).to_owned()),
+                ("med_type", till::med_type(event, actuary.special_drugs).to_owned()),
                 ("begndate", event.at.date().to_string()),
                 ("enddate", priced.case.day.to_string()),
                 ("year", priced.case.day.year().to_string()),
@@ -198,6 +198,10 @@ fn postings(decision: &Decision, psn_no: &str, place: &str) -> BTreeMap<String, 
             fund => format!("fund/{}", fund.code()),
         };
         post(account, payment.amount);
+    }
+    for payout in &decision.payouts {
+        post(format!("fund/{}", payout.fund.code()), payout.amount);
+        post(format!("person/payable/{psn_no}"), payout.amount.negated());
     }
     let shares = &decision.shares;
     post("person/cash".to_owned(), shares.cash);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use yibao_domain::outage::Plan;
 use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
+use yibao_sim::faults::Level;
 use yibao_sim::judge::{Wrong, judged};
 use yibao_sim::run::{Wish, city, history, setting};
 use yibao_store::{SqliteStore, Store};
@@ -40,11 +41,17 @@ pub fn judged_after(how: &How) -> Vec<Wrong> {
 /// What the judges say of such a course, and every row of its book.
 pub fn rows_of(how: &How) -> (Vec<Wrong>, Vec<String>) {
     let true_rules = Arc::new(RuleBook::embedded().expect("rules"));
-    let (mut platforms, mut judges) = (plan(None), plan(None));
+    let ((mut platforms, mut text), (mut judges, _)) = (plan(None), plan(None));
     if let Some((for_platform, from, to)) = how.plan {
-        *(if for_platform { &mut platforms } else { &mut judges }) = plan(Some((from, to)));
+        let (other, of_other) = plan(Some((from, to)));
+        if for_platform {
+            (platforms, text) = (other, of_other);
+        } else {
+            judges = other;
+        }
     }
-    let wish = Wish { plan: platforms, persons: 12, seed: 3, days: 34, only: Vec::new() };
+    let (plan, only, faults) = (platforms, Vec::new(), Level::None);
+    let wish = Wish { plan, text, persons: 12, seed: 3, days: 34, only, faults };
     let folder = tempfile::tempdir().expect("a folder");
     let store = Arc::new(SqliteStore::open(folder.path(), &[]).expect("a store"));
     drop(store.open(&wish.plan.pool).expect("a book"));
@@ -56,7 +63,7 @@ pub fn rows_of(how: &How) -> (Vec<Wrong>, Vec<String>) {
     let city = city(&wish, &true_rules).expect("a city");
     let history = history(&wish, &city);
     let mut setting = setting(&wish, &rules, &work, &city, &history).expect("a setting");
-    let mut world = setting.with_outage(store).unwrap_or_else(|fault| panic!("{}", fault.chain()));
+    let mut world = setting.with_outage(store as Arc<dyn Store>).unwrap_or_else(|fault| panic!("{}", fault.chain()));
     changed(&book, &how.after);
     if how.told {
         let mut told = world.cases.values_mut().flat_map(|case| &mut case.settled);
@@ -68,8 +75,8 @@ pub fn rows_of(how: &How) -> (Vec<Wrong>, Vec<String>) {
     (wrong.unwrap_or_else(|fault| panic!("{}", fault.chain())), rows(&book))
 }
 
-/// The plan of the notice, with words of it exchanged.
-fn plan(exchanged: Option<(&str, &str)>) -> Plan {
+/// The plan of the notice and its text, with words of it exchanged.
+fn plan(exchanged: Option<(&str, &str)>) -> (Plan, String) {
     let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(file, _)| file.contains("panzhihua")).expect("a plan");
     let text = exchanged.map_or_else(
         || (*text).to_owned(),
@@ -78,7 +85,8 @@ fn plan(exchanged: Option<(&str, &str)>) -> Plan {
             text.replace(from, to)
         },
     );
-    yibao_policy::plan::read(&text).unwrap_or_else(|problems| panic!("{problems:?}"))
+    let read = yibao_policy::plan::read(&text).unwrap_or_else(|problems| panic!("{problems:?}"));
+    (read, text)
 }
 
 /// The shipped rules with words of a file exchanged.

@@ -95,16 +95,15 @@ pub fn reasons(
             let by = kept_back(plans, &asked, event, world.office.now());
             changes.push((Change::PutInOrder, by.map(|by| format!("{by}、{ORDER_OF_CARE}"))));
         }
-        if course.claimed.contains_key(&id) {
+        if let Some(claimed) = course.claimed.get(&id) {
             let came = event.claimed.unwrap_or(event.at);
             let kept = kept_back(plans, &asked, event, world.office.now()).map(|by| format!("{by}、{ORDER_OF_CARE}"));
-            let later = || closed_between(plans, &asked, came, came).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
+            let later =
+                || closed_between(plans, &asked, came, *claimed).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
             changes.push((Change::ClaimedLater, kept.or_else(later)));
         }
-        if course.again.contains_key(&id)
-            && let Some(came) = event.again
-        {
-            let by = closed_between(plans, &asked, came, came);
+        if let (Some(settled), Some(came)) = (course.again.get(&id), event.again) {
+            let by = closed_between(plans, &asked, came, *settled);
             changes.push((Change::AnewLater, by.map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"))));
         }
         for (change, by) in changes {

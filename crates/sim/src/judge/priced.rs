@@ -5,7 +5,7 @@ use crate::judge::Wrong;
 use crate::judge::actuary::{Actuary, Before, Priced};
 use crate::judge::order::{Book, Order};
 use crate::judge::rows::Row;
-use crate::judge::written::{self, Written};
+use crate::judge::written::Written;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
@@ -55,8 +55,9 @@ pub(super) fn priced<'a>(actuary: &Actuary<'_>, rows: &'a [Row<'a>], wrong: &mut
         let free = all.free_in_order(&order, at);
         match actuary.price(&rows[at], &before, free) {
             Ok(priced) => {
-                let booked = Written::booked(&rows[at]);
-                let expected = Written::expected(actuary, &rows[at], &priced, None);
+                // A deductible that was not met anyhow is no reason to make a settlement anew.
+                let booked = Written::booked(&rows[at]).without("crt_dedc");
+                let expected = Written::expected(actuary, &rows[at], &priced, None).without("crt_dedc");
                 compare(actuary, &rows[at], &priced, &expected, &booked, "in its place in the order", wrong);
                 all.standing.insert(at, priced);
             }
@@ -142,7 +143,7 @@ fn compare(
         return;
     }
     let differs = booked.amounts != expected.amounts;
-    let misread = || actuary.misread(priced, |decision| written::amounts(decision) == booked.amounts);
+    let misread = || actuary.misread(priced, |decision| booked.has_amounts_of(decision));
     let because = differs.then(misread).flatten().map_or_else(String::new, |what| format!(" (as if {what})"));
     let setl_id = &row.booked.settlement.setl_id;
     wrong.push(wrong_of(row, format!("{setl_id} {when}: {}{because}", differences.join(", "))));

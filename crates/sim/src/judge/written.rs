@@ -146,6 +146,18 @@ impl Written {
         }
     }
 
+    /// Whether a decision gives the same amounts.
+    pub fn has_amounts_of(&self, decision: &Decision) -> bool {
+        let of: BTreeMap<_, _> = amounts(decision).into_iter().collect();
+        self.amounts.iter().all(|(name, amount)| of.get(name) == Some(amount))
+    }
+
+    /// All but one of the amounts.
+    pub fn without(mut self, amount: &str) -> Written {
+        self.amounts.retain(|(name, _)| *name != amount);
+        self
+    }
+
     /// What differs from what has to be.
     pub fn differences(&self, expected: &Written) -> Vec<String> {
         let mut told = Vec::new();

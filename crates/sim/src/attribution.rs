@@ -19,6 +19,8 @@ use yibao_store::Fault;
 const ORDER_OF_SETTLEMENT: &str = "决定6";
 /// What an outage kept back counts at its care.
 const ORDER_OF_CARE: &str = "决定7";
+/// The legs of a transfer are settled one after the other.
+const ORDER_OF_LEGS: &str = "决定19";
 /// What is cancelled counts as it stood.
 const AS_IT_STOOD: &str = "决定8";
 
@@ -81,7 +83,8 @@ pub fn reasons(
             && let Kind::Stay { part: Some(part), .. } = event.kind
             && has_a_part(event, part)
         {
-            changes.push((Change::WithoutPart, closed_between(plans, &asked, event.at, part)));
+            let leg = || is_before_its_leg(world, event, part).then(|| ORDER_OF_LEGS.to_owned());
+            changes.push((Change::WithoutPart, closed_between(plans, &asked, event.at, part).or_else(leg)));
         }
         if course.without_cancellation.contains(&id)
             && let Some(cancelled) = event.cancelled
@@ -124,6 +127,12 @@ fn has_a_part(event: &Event, part: DateTime) -> bool {
     let due = event.lines.iter().filter(|line| line.at <= part).count();
     let sum: i64 = event.lines[..due].iter().map(crate::life::Line::sum).sum();
     sum != 0 && due < event.lines.len()
+}
+
+/// Whether the leg that a stay came from was not settled by then.
+fn is_before_its_leg(world: &World<'_>, event: &Event, at: DateTime) -> bool {
+    let settled = |leg: &Event| world.cases.get(&leg.id).and_then(|case| case.settled.last().map(|last| last.at));
+    world.leg_before(event).is_some_and(|leg| settled(leg).is_none_or(|settled| at < settled))
 }
 
 fn joined(clauses: impl IntoIterator<Item = String>) -> Option<String> {

@@ -55,9 +55,9 @@ pub(super) fn priced<'a>(actuary: &Actuary<'_>, rows: &'a [Row<'a>], wrong: &mut
         let free = all.free_in_order(&order, at);
         match actuary.price(&rows[at], &before, free) {
             Ok(priced) => {
-                // A deductible that was not met anyhow is no reason to make a settlement anew.
-                let booked = Written::booked(&rows[at]).without("crt_dedc");
-                let expected = Written::expected(actuary, &rows[at], &priced, None).without("crt_dedc");
+                // A settlement is made anew where somebody pays otherwise or totals differ, not for what it only says.
+                let booked = Written::booked(&rows[at]).that_counts();
+                let expected = Written::expected(actuary, &rows[at], &priced, None).that_counts();
                 compare(actuary, &rows[at], &priced, &expected, &booked, "in its place in the order", wrong);
                 all.standing.insert(at, priced);
             }

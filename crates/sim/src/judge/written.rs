@@ -152,9 +152,10 @@ impl Written {
         self.amounts.iter().all(|(name, amount)| of.get(name) == Some(amount))
     }
 
-    /// All but one of the amounts.
-    pub fn without(mut self, amount: &str) -> Written {
-        self.amounts.retain(|(name, _)| *name != amount);
+    /// Without what is only said: which stay it is, and the deductible before it is met.
+    pub fn that_counts(mut self) -> Written {
+        self.amounts.retain(|(name, _)| *name != "crt_dedc");
+        self.facts.retain(|(name, _)| *name != "stay_number");
         self
     }
 

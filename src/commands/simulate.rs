@@ -2,6 +2,7 @@
 
 mod side_by_side;
 mod stores;
+mod told;
 
 use self::side_by_side::side_by_side;
 use self::stores::Stores;
@@ -14,13 +15,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
-use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
+use yibao_domain::register::WorkTable;
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
 use yibao_sim::faults::Level;
 use yibao_sim::life::EventId;
-use yibao_sim::run::{Outcome, Wish, city, history, run as simulated};
+use yibao_sim::run::{Outcome, Wish, attributed, city, history, run as simulated};
+use yibao_sim::shrink::shrunk;
 
 const AFTER_HELP: &str = "\
 一个种子造一座城市（家庭、单位、各级医院、药店）和几周的业务（购药、门诊、慢特病、特药、住院、中途结算、转院、
@@ -29,8 +31,10 @@ const AFTER_HELP: &str = "\
 方案没有补报途径的，两遍都不算。然后核对：
   一  没有丢失：停机期间的每次就诊，或已结算，或待报销，或方案没有补报途径，或有理由
   二  没有重复：账册里每次就诊只结算一次，金额与账单相同，没有无主的结算
-  三  待遇不变：每次结算、每项累计、每个账户，两遍一分不差
+  三  待遇不变：每次结算按就医经历和规则重算，与账册、分录、个人账户、回执、台账一分不差；两遍的每次结算、每项累计一分不差
+  四  期限：逾期补录的都有标注，未逾期的没有；因停机拒绝的都有依据
   另有 yibao verify 的全部检查和台账的关账核对
+只走一个种子时，再与什么也不少的不停机一遍对照，按公告条款和决定列出每处差异的次数、人数、金额。
 什么也不留下：账册在内存里，或在临时目录（--store folder），或在 PostgreSQL 上临时建的库里（--store postgres://…，
 用户须能建库），完成后删除。多个种子同时走（--jobs），结果与逐个走相同：有不符时打印其中最小的种子。
 
@@ -39,6 +43,8 @@ const AFTER_HELP: &str = "\
   yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 1000
   yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 20 --store postgres://yibao@127.0.0.1/postgres
   yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --only 10/0,10/1    只留这几次就诊，缩小问题
+  yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --shrink             不符时找出仍不符的最少就诊
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --person 3        逐次列出第3人停机与不停机的支付
 
 退出码：
   0  全部相符
@@ -77,6 +83,12 @@ pub struct SimulateArgs {
     /// 只留这些就诊：人/次，逗号分开
     #[arg(long, value_name = "P/N,…", value_delimiter = ',', value_parser = event)]
     only: Vec<EventId>,
+    /// 不符时逐步去掉就诊，找出仍不符的最少几次
+    #[arg(long)]
+    shrink: bool,
+    /// 只走一个种子时，逐次列出这些人停机与不停机的支付，及每处差异的依据；逗号分开
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    person: Vec<u64>,
 }
 
 fn event(text: &str) -> Result<EventId, String> {
@@ -99,20 +111,16 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
     let stores = Stores::of(&args.store, &plan.pool)?;
     let jobs = args.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    let wish = |seed: u64| {
+        let (plan, text, only) = (plan.clone(), text.clone(), args.only.clone());
+        Wish { plan, text, persons: args.persons, seed, days: args.days, only, faults: args.faults }
+    };
     let play = |seed: u64| -> anyhow::Result<Outcome> {
-        let wish = Wish {
-            plan: plan.clone(),
-            text: text.clone(),
-            persons: args.persons,
-            seed,
-            days: args.days,
-            only: args.only.clone(),
-            faults: args.faults,
-        };
+        let wish = wish(seed);
         must_be_there(&wish, &rules)?;
         let pair = stores.pair()?;
         let outcome = simulated(&wish, &rules, &work, pair.grounds.clone()).map_err(|fault| {
-            anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), again(&args, seed))
+            anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), again(&args, &wish))
         })?;
         bar.inc(1);
         Ok(outcome)
@@ -126,12 +134,63 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     let outcome = outcome?;
-    println!("{}", told(seed, &outcome));
-    if !outcome.holds() {
-        println!("重放：{}", again(&args, seed));
-        return Ok(ExitCode::from(1));
+    println!("{}", told::outcome(seed, &outcome));
+    let asked = Asked { args: &args, wish: wish(seed), rules: &rules, work: &work, stores: &stores };
+    let all_allowed = args.seeds > 1 || asked.compare()?;
+    if outcome.holds() && all_allowed {
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(ExitCode::SUCCESS)
+    println!("重放：{}", again(&args, &asked.wish));
+    if args.shrink && !outcome.holds() {
+        asked.shrink()?;
+    }
+    Ok(ExitCode::from(1))
+}
+
+/// One seed that more is asked about.
+struct Asked<'a> {
+    args: &'a SimulateArgs,
+    wish: Wish,
+    rules: &'a Arc<RuleBook>,
+    work: &'a Arc<WorkTable>,
+    stores: &'a Stores,
+}
+
+impl Asked<'_> {
+    /// Compares with a course in which nothing is left out; whether each difference is allowed.
+    fn compare(&self) -> anyhow::Result<bool> {
+        let pair = self.stores.pair()?;
+        let all = attributed(&self.wish, self.rules, self.work, pair.grounds.clone())
+            .map_err(|fault| anyhow::anyhow!("不停机的一遍走不下去：{}", fault.chain()))?;
+        print!("{}", told::attribution(&all));
+        if let Some(city) = city(&self.wish, self.rules).filter(|_| !self.args.person.is_empty()) {
+            print!("{}", told::persons(&city, &history(&self.wish, &city), &all, &self.args.person));
+        }
+        Ok(all.wrong.is_empty())
+    }
+
+    /// Finds the smallest history that still fails, and says how it is played again.
+    fn shrink(&self) -> anyhow::Result<()> {
+        let Some(city) = city(&self.wish, self.rules) else { return Ok(()) };
+        let all = history(&self.wish, &city);
+        let bar = ProgressBar::new_spinner();
+        bar.set_style(ProgressStyle::with_template("缩小：试了 {pos} 次，{msg}").context("进度条")?);
+        let fails = |wish: &Wish| -> anyhow::Result<bool> {
+            let pair = self.stores.pair()?;
+            // A course that cannot go on is another failure.
+            let outcome = simulated(wish, self.rules, self.work, pair.grounds.clone());
+            Ok(outcome.is_ok_and(|outcome| !outcome.holds()))
+        };
+        let left = shrunk(&self.wish, &all, fails, |left| {
+            bar.set_message(format!("正在试 {left} 次就诊"));
+            bar.inc(1);
+        })?;
+        bar.finish_and_clear();
+        if let Some(left) = left {
+            println!("最少 {} 次就诊仍不符：{}", left.only.len(), again(self.args, &left));
+        }
+        Ok(())
+    }
 }
 
 fn read_plan(file: &Path) -> anyhow::Result<(Plan, String)> {
@@ -155,32 +214,14 @@ fn must_be_there(wish: &Wish, rules: &RuleBook) -> anyhow::Result<()> {
 }
 
 /// The command that does the same again.
-fn again(args: &SimulateArgs, seed: u64) -> String {
-    let only: Vec<String> = args.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
+fn again(args: &SimulateArgs, wish: &Wish) -> String {
+    let only: Vec<String> = wish.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
     let only = if only.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
-    let (plan, persons, days) = (args.plan.display(), args.persons, args.days);
+    let (plan, persons, seed, days) = (args.plan.display(), wish.persons, wish.seed, wish.days);
     let faults = if args.faults == Level::None { String::new() } else { format!(" --faults {}", args.faults) };
     let store =
         if args.store == "memory" { String::new() } else { format!(" --store {}", without_password(&args.store)) };
     format!("yibao simulate --plan {plan} --persons {persons} --seed {seed} --days {days}{faults}{only}{store}")
-}
-
-fn told(seed: u64, outcome: &Outcome) -> String {
-    let mut text = format!("种子 {seed}：{} 次就诊\n", outcome.events);
-    for ((way, clauses), of) in &outcome.ways {
-        let (charged, funds) = (Money::fen(of.charged), Money::fen(of.funds));
-        text += &format!("  {way}（{clauses}）：{} 次，费用 {charged} 元，基金支付 {funds} 元\n", of.events);
-    }
-    for one in &outcome.wrong {
-        let who = one.person.map_or_else(|| "全部".to_owned(), |person| format!("第 {person} 人"));
-        text += &format!("  不符（{}）{who}：{}\n", one.statement, one.what);
-    }
-    for one in &outcome.differences {
-        let event = one.event.map_or_else(String::new, |id| format!("第 {} 次就诊", id.ordinal));
-        text +=
-            &format!("  不符（3）第 {} 人{event}：\n    停机   {}\n    不停机 {}\n", one.person, one.with, one.without);
-    }
-    text + if outcome.holds() { "  停机与不停机相符" } else { "" }
 }
 
 #[cfg(test)]

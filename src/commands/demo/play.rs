@@ -133,7 +133,7 @@ impl Play {
             self.tell(&world, &mut teller, Act::Closing);
             world.close()?;
             world.sign_for_the_rest()?;
-            let wrong = judged(&world, &city, &history)?;
+            let wrong = judged(&world, &setting, std::slice::from_ref(setting.plan))?;
             self.tell(&world, &mut teller, Act::Comparing);
             let without = setting.without_outage(twin, world.course())?;
             let differing = differences(&world, &without, city.persons, city.begins.year())?;

@@ -1,5 +1,6 @@
 //! `yibao simulate`: a simulated city with an outage and without, judged and compared.
 
+mod served;
 mod side_by_side;
 mod stores;
 mod told;
@@ -42,6 +43,7 @@ const AFTER_HELP: &str = "\
   yibao simulate --plan plans/bijie-2021.toml --persons 200 --seed 7
   yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 1000
   yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 20 --store postgres://yibao@127.0.0.1/postgres
+  yibao simulate --plan plans/bijie-2021.toml --persons 4 --days 25 --seed 1 --faults store --store folder --http
   yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --only 10/0,10/1    只留这几次就诊，缩小问题
   yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --shrink             不符时找出仍不符的最少就诊
   yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --person 3        逐次列出第3人停机与不停机的支付
@@ -73,6 +75,10 @@ pub struct SimulateArgs {
     /// 账册放在哪里：memory、folder（临时目录）或 postgres:// 地址（在它旁边临时建库）
     #[arg(long, value_name = "WHERE", default_value = "memory")]
     store: String,
+    /// 停机的一遍走真实的进程和 HTTP：在同一账册上启动 yibao serve，报文发国家接口，经办在办理台登录填表，
+    /// 抽到崩溃时 kill -9 后重新启动；须用 --store folder 或 postgres://…
+    #[arg(long)]
+    http: bool,
     /// 业务有多少天
     #[arg(long, value_name = "D", default_value_t = 40)]
     days: i64,
@@ -109,7 +115,11 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(rules.pool(&plan.pool).is_some(), "统筹区 {} 没有待遇规则；请核对方案的 pool", plan.pool);
     let bar = ProgressBar::new(args.seeds);
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
-    let stores = Stores::of(&args.store, &plan.pool)?;
+    anyhow::ensure!(
+        !args.http || args.store != "memory",
+        "--http 的账册须能由另一进程打开；请加 --store folder 或 --store postgres://…"
+    );
+    let stores = Stores::of(&args.store, &plan.pool, args.http.then(|| args.plan.clone()))?;
     let jobs = args.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let wish = |seed: u64| {
         let (plan, text, only) = (plan.clone(), text.clone(), args.only.clone());
@@ -221,7 +231,8 @@ fn again(args: &SimulateArgs, wish: &Wish) -> String {
     let faults = if args.faults == Level::None { String::new() } else { format!(" --faults {}", args.faults) };
     let store =
         if args.store == "memory" { String::new() } else { format!(" --store {}", without_password(&args.store)) };
-    format!("yibao simulate --plan {plan} --persons {persons} --seed {seed} --days {days}{faults}{only}{store}")
+    let http = if args.http { " --http" } else { "" };
+    format!("yibao simulate --plan {plan} --persons {persons} --seed {seed} --days {days}{faults}{only}{store}{http}")
 }
 
 #[cfg(test)]

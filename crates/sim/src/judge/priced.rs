@@ -4,7 +4,7 @@
 use crate::judge::Wrong;
 use crate::judge::actuary::{Actuary, Before, Priced};
 use crate::judge::order::{Book, Order};
-use crate::judge::rows::Row;
+use crate::judge::row::Row;
 use crate::judge::written::Written;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;

@@ -33,6 +33,13 @@ pub struct Wrong {
 
 /// Judges a course: everything that is wrong with it.
 pub fn judged(world: &World<'_>, city: &City, history: &[Event]) -> Result<Vec<Wrong>, Fault> {
+    let mut wrong = people_judged(world, city, history)?;
+    wrong.extend(book_judged(world)?);
+    Ok(wrong)
+}
+
+/// What is wrong with what the people of a history had.
+pub fn people_judged(world: &World<'_>, city: &City, history: &[Event]) -> Result<Vec<Wrong>, Fault> {
     let mut wrong = Vec::new();
     let mut of_person: BTreeMap<u64, Vec<&Event>> = BTreeMap::new();
     for event in history {
@@ -47,6 +54,13 @@ pub fn judged(world: &World<'_>, city: &City, history: &[Event]) -> Result<Vec<W
         found.of_events(&events, &encounters, &past, world);
         found.of_nobody(&events, &encounters, &past);
     }
+    wrong.extend(world.surprises.iter().map(|what| Wrong { statement: 1, person: None, what: what.clone() }));
+    Ok(wrong)
+}
+
+/// What is wrong with the book as a whole.
+pub fn book_judged(world: &World<'_>) -> Result<Vec<Wrong>, Fault> {
+    let mut wrong = Vec::new();
     registers(world, &mut wrong)?;
     let mut book = world.office.store.open(&world.office.pool)?;
     for check in book.verify(&world.office.work)? {
@@ -54,7 +68,6 @@ pub fn judged(world: &World<'_>, city: &City, history: &[Event]) -> Result<Vec<W
             wrong.push(Wrong { statement: 0, person: None, what: format!("{}: {broken:?}", check.name) });
         }
     }
-    wrong.extend(world.surprises.iter().map(|what| Wrong { statement: 1, person: None, what: what.clone() }));
     Ok(wrong)
 }
 
@@ -153,7 +166,7 @@ impl Of<'_> {
 
 /// The sum closes, and what is open is overdue with a reason or has time.
 fn registers(world: &World<'_>, wrong: &mut Vec<Wrong>) -> Result<(), Fault> {
-    for plan in world.plans() {
+    for plan in world.plans().iter() {
         let registers = world.office.registers();
         let board = registers
             .board(&World::agency(), world.office.now(), &plan.id)

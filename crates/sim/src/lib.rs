@@ -1,5 +1,6 @@
 //! A simulated city: its people, its providers, and weeks of their business, all from one seed.
 
+pub mod big;
 pub mod city;
 mod dice;
 mod forms;

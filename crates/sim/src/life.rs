@@ -9,7 +9,6 @@ use crate::city::{Citizen, City, Item};
 use crate::dice::Dice;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use yibao_domain::code::Scheme;
 
 /// An event by its person and its place in the person's life.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -119,7 +118,7 @@ pub fn lived(city: &City, person: &Citizen, days: i64) -> Vec<Event> {
         events: Vec::new(),
         ends: begins.saturating_add(days.days()),
     };
-    let mut at = begins.saturating_add(life.dice.between(0, days * 24 / 3).hours());
+    let mut at = begins.saturating_add(life.first(days).hours());
     // The next prescription for a long disease.
     let mut supply =
         person.chronic.map(|chronic| begins.saturating_add(life.dice.between(0, chronic.supply_days * 24).hours()));
@@ -160,10 +159,22 @@ impl Life<'_> {
         over.unwrap_or(DateTime::MIN)
     }
 
-    /// Hours until the next thing; the old come more often.
+    /// Hours until the first thing. At the usual pace somebody is found anywhere between two things, so that as much happens
+    /// on the first day as later.
+    fn first(&mut self, days: i64) -> i64 {
+        match self.city.pace.hours(self.person.scheme) {
+            None => self.dice.between(0, days * 24 / 3),
+            Some(mean) => self.dice.between(0, 2 * mean).min(self.dice.between(0, 2 * mean)),
+        }
+    }
+
+    /// Hours until the next thing; where lives are dense, the old come more often.
     fn pause(&mut self) -> i64 {
-        let most = if self.person.age(self.city.begins) >= 60 { 400 } else { 900 };
-        self.dice.between(20, most)
+        let old = self.person.age(self.city.begins) >= 60;
+        match self.city.pace.hours(self.person.scheme) {
+            None => self.dice.between(20, if old { 400 } else { 900 }),
+            Some(mean) => self.dice.between(0, 2 * mean),
+        }
     }
 
     /// No two moments of a person are the same, and most are in the day.
@@ -177,12 +188,12 @@ impl Life<'_> {
     }
 
     fn something(&mut self, at: DateTime) {
-        let employee = self.person.scheme == Scheme::Employee;
+        let [visit, purchase, special_drug, stay] = self.city.pace.weights(self.person.scheme);
         let chances = [
-            ("visit", 40),
-            ("purchase", if employee { 30 } else { 0 }),
-            ("special_drug", if self.person.special_drug { 25 } else { 0 }),
-            ("stay", 18),
+            ("visit", visit),
+            ("purchase", purchase),
+            ("special_drug", if self.person.special_drug { special_drug } else { 0 }),
+            ("stay", stay),
         ];
         match self.dice.weighed(&chances) {
             "purchase" => self.purchase(at),

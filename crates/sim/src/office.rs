@@ -5,7 +5,8 @@ use crate::city::{City, Place, PlaceKind};
 use jiff::civil::DateTime;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::sync::{Arc, mpsc};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
 use yibao_domain::party::Party;
@@ -14,18 +15,25 @@ use yibao_domain::register::WorkTable;
 use yibao_engine::desks::backfill::Backfill;
 use yibao_engine::desks::registers::Registers;
 use yibao_engine::desks::{Next, Reconciler};
-use yibao_engine::{Call, Origin, Parts, Places, Platform, Stop, Unobserved};
+use yibao_engine::{Call, Origin, Parts, Places, Platform, Stop, Unobserved, Worker};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan::national_calendar;
 use yibao_policy::rules::RuleBook;
 use yibao_store::filing::Filing;
 use yibao_store::person::{Attribute, Insurance, Person, RunningTotalRow, SpecialDisease};
 use yibao_store::reference::Provider;
-use yibao_store::{Fault, Mode, Store, Tx};
+use yibao_store::{Book, Fault, Mode, Store, Tx};
 
-/// The platform with the books of one pool.
+/// Persons who move in together.
+const MOVE_IN: u64 = 10_000;
+/// Numbers of messages of one office.
+const SERIALS: u64 = 100_000_000;
+
+/// The platform with the books of one pool, and a clock; several may share a platform, each with a clock of its own
+/// ([`Office::beside`]).
 pub struct Office {
-    platform: Platform,
+    platform: Arc<Platform>,
+    /// Of the office that keeps house: none of those beside it.
     reconcilers: RefCell<Vec<Reconciler>>,
     /// Where it remembers.
     pub store: Arc<dyn Store>,
@@ -36,6 +44,8 @@ pub struct Office {
     area: String,
     clock: Cell<DateTime>,
     serial: Cell<u64>,
+    /// Books that nobody asks just now; each is asked by one at a time.
+    books: Arc<Mutex<Vec<Box<dyn Book>>>>,
 }
 
 /// Why a message has no answer with success.
@@ -57,16 +67,25 @@ impl From<Stop> for Told {
 }
 
 impl Office {
-    /// Opens the books of a city, with all that is known before its time begins: people, providers, catalogue.
+    /// Opens the books of a city, with all that is known before its time begins: people, providers, catalogue. `moved_in` is
+    /// told how many people are there.
     pub fn open(
         city: &City,
         store: Arc<dyn Store>,
         rules: Arc<RuleBook>,
         work: Arc<WorkTable>,
         plans: Vec<Plan>,
+        moved_in: &mut dyn FnMut(u64),
     ) -> Result<Office, Fault> {
         let mut book = store.open(&city.pool)?;
         book.transact(Mode::Write, &mut |tx| settle_in(tx, city))?;
+        let mut first = 0;
+        while first < city.persons {
+            let persons = first..city.persons.min(first + MOVE_IN);
+            first = persons.end;
+            book.transact(Mode::Write, &mut |tx| move_in(tx, city, persons.clone()))?;
+            moved_in(first);
+        }
         drop(book);
         let platform = Platform::open(Parts {
             store: store.clone(),
@@ -79,10 +98,32 @@ impl Office {
             reply_serial: 1,
             places: Places::default(),
         })?;
+        let platform = Arc::new(platform);
         let reconcilers = RefCell::new(platform.reconcilers());
         let area = city.places.first().map_or_else(|| city.pool.as_str().to_owned(), |place| place.division.clone());
         let clock = Cell::new(city.begins.at(0, 0, 0, 0));
-        Ok(Office { platform, reconcilers, store, work, pool: city.pool.clone(), area, clock, serial: Cell::new(0) })
+        Ok(Office { platform, reconcilers, store, work, pool: city.pool.clone(), area, clock, serial: Cell::new(0), books: Arc::default() })
+    }
+
+    /// An office at the same platform, with a clock and numbers of its own: the `number`th, counted from 1. What the platform
+    /// does by itself is left to the first.
+    pub fn beside(&self, number: u64) -> Office {
+        Office {
+            platform: self.platform.clone(),
+            reconcilers: RefCell::default(),
+            store: self.store.clone(),
+            work: self.work.clone(),
+            pool: self.pool.clone(),
+            area: self.area.clone(),
+            clock: self.clock.clone(),
+            serial: Cell::new(number * SERIALS),
+            books: self.books.clone(),
+        }
+    }
+
+    /// The workers, to be driven by who takes them; else each message drives them.
+    pub fn workers(&self) -> Vec<Worker> {
+        self.platform.workers()
     }
 
     /// The present moment of the city.
@@ -108,6 +149,11 @@ impl Office {
     /// The backfill.
     pub fn backfill(&self) -> Backfill<'_> {
         self.platform.backfill(&self.pool).expect("the pool is served")
+    }
+
+    /// How many messages were sent from here.
+    pub fn sent(&self) -> u64 {
+        self.serial.get() % SERIALS
     }
 
     /// A new message id of a place.
@@ -146,7 +192,8 @@ impl Office {
         };
         self.platform.submit(call, Box::new(move |outcome| drop(answer_to.send(outcome))));
         while self.platform.step() {}
-        let outcome = answer.try_recv().map_err(|_| Told::Nothing("no worker has answered".to_owned()))?;
+        // Where others drive the workers, they answer.
+        let outcome = answer.recv().map_err(|_| Told::Nothing("no worker has answered".to_owned()))?;
         let output = outcome.map_err(Told::from)?.output;
         serde_json::from_str(&output).map_err(|wrong| Told::Nothing(wrong.to_string()))
     }
@@ -160,18 +207,24 @@ impl Office {
 
     /// Asks the book.
     pub fn look<T>(&self, question: impl Fn(&mut dyn Tx) -> Result<T, Fault>) -> Result<T, Fault> {
+        let at_hand = || self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = at_hand().pop();
+        let mut book = kept.map_or_else(|| self.store.open(&self.pool), Ok)?;
         let mut found = None;
-        self.store.open(&self.pool)?.transact(Mode::Read, &mut |tx| {
+        book.transact(Mode::Read, &mut |tx| {
             found = Some(question(tx)?);
             Ok(())
         })?;
+        at_hand().push(book);
         found.ok_or_else(|| Fault::new("asking", "the book", "nothing was asked"))
     }
 }
 
 impl Drop for Office {
     fn drop(&mut self) {
-        self.platform.stop();
+        if !self.reconcilers.borrow().is_empty() {
+            self.platform.stop();
+        }
     }
 }
 
@@ -189,13 +242,17 @@ fn settle_in(tx: &mut dyn Tx, city: &City) -> Result<(), Fault> {
     for row in city.stock.rows() {
         tx.put_catalogue_item(&row)?;
     }
-    for number in 0..city.persons {
-        move_in(tx, city, number)?;
+    Ok(())
+}
+
+fn move_in(tx: &mut dyn Tx, city: &City, persons: Range<u64>) -> Result<(), Fault> {
+    for number in persons {
+        one_moves_in(tx, city, number)?;
     }
     Ok(())
 }
 
-fn move_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> {
+fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> {
     let citizen = city.person(number);
     let since = city.begins.saturating_sub(jiff::Span::new().years(5));
     let psn_no = &citizen.psn_no;

@@ -61,6 +61,19 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// With what another group of the same city came to.
+    pub(crate) fn join(&mut self, other: Outcome) {
+        self.events += other.events;
+        for (way, of) in other.ways {
+            let own = self.ways.entry(way).or_default();
+            own.events += of.events;
+            own.charged += of.charged;
+            own.funds += of.funds;
+        }
+        self.wrong.extend(other.wrong);
+        self.differences.extend(other.differences);
+    }
+
     /// Whether everything is as it must be.
     pub fn holds(&self) -> bool {
         self.wrong.is_empty() && self.differences.is_empty()
@@ -118,11 +131,11 @@ pub fn run(
         let what = format!("without the outage: {}", wrong.what);
         outcome.wrong.push(Wrong { what, ..wrong });
     }
-    outcome.differences = differences(&with, &without, city.persons, city.begins.year())?;
+    outcome.differences = differences(&with, &without, 0..city.persons, city.begins.year())?;
     Ok(outcome)
 }
 
-fn ways(world: &World<'_>, history: &[Event]) -> BTreeMap<(&'static str, String), Way> {
+pub(crate) fn ways(world: &World<'_>, history: &[Event]) -> BTreeMap<(&'static str, String), Way> {
     let mut ways: BTreeMap<(&'static str, String), Way> = BTreeMap::new();
     for event in history {
         let Some(case) = world.cases.get(&event.id) else { continue };

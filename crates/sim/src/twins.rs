@@ -56,12 +56,16 @@ impl<'a> Setting<'a> {
         self.played(store, Vec::new(), course)
     }
 
-    fn played(&self, store: Arc<dyn Store>, plans: Vec<Plan>, course: Course) -> Result<World<'a>, Fault> {
-        let office = Office::open(self.city, store, self.rules.clone(), self.work.clone(), plans)?;
-        let mut world = World::new(self.city, office, self.history, course, self.special_drugs);
-        // Notices give ten working days: the agency has its run before they are over.
+    /// When the agency has its run: notices give ten working days, and it is before they are over.
+    pub(crate) fn agency_comes(&self) -> DateTime {
         let reopened = self.plan.window.reopens.expected().unwrap_or(self.closes);
-        world.play(reopened.saturating_add(9.days()).min(self.closes))?;
+        reopened.saturating_add(9.days()).min(self.closes)
+    }
+
+    fn played(&self, store: Arc<dyn Store>, plans: Vec<Plan>, course: Course) -> Result<World<'a>, Fault> {
+        let office = Office::open(self.city, store, self.rules.clone(), self.work.clone(), plans, &mut |_| ())?;
+        let mut world = World::new(self.city, office, self.history, course, self.special_drugs);
+        world.play(self.agency_comes())?;
         world.enter_the_rest()?;
         world.play(self.closes)?;
         world.close()?;
@@ -107,10 +111,15 @@ fn of_person(world: &World<'_>, person: u64, year: i16) -> Result<(Vec<(EventId,
     Ok((events, totals))
 }
 
-/// Every difference between the two courses.
-pub fn differences(with: &World<'_>, without: &World<'_>, persons: u64, year: i16) -> Result<Vec<Difference>, Fault> {
+/// Every difference between the two courses, of these persons.
+pub fn differences(
+    with: &World<'_>,
+    without: &World<'_>,
+    persons: impl IntoIterator<Item = u64>,
+    year: i16,
+) -> Result<Vec<Difference>, Fault> {
     let mut found = Vec::new();
-    for person in 0..persons {
+    for person in persons {
         let (of_events, totals) = of_person(with, person, year)?;
         let (expected, expected_totals) = of_person(without, person, year)?;
         for (event, told) in &of_events {

@@ -20,10 +20,13 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Plan, Question, RegisterKind, Way};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Action, Role, Source};
 use yibao_engine::desks::registers::{Actor, NewEntry};
+use yibao_policy::plan::national_calendar;
 use yibao_store::Fault;
 
 /// How often somebody comes again who was refused, before he is stuck.
@@ -139,6 +142,7 @@ pub struct World<'a> {
     planned: u64,
     course: Course,
     special_drugs: bool,
+    calendar: Calendar,
     /// What every event came to.
     pub cases: BTreeMap<EventId, Case>,
     /// What was answered and should not have been.
@@ -152,8 +156,18 @@ impl<'a> World<'a> {
         let events: BTreeMap<EventId, Event> = chosen.map(|event| (event.id, event.clone())).collect();
         let cases = events.keys().map(|id| (*id, Case::default())).collect();
         let agenda = BTreeMap::new();
-        let mut world =
-            World { city, office, events, agenda, planned: 0, course, special_drugs, cases, surprises: Vec::new() };
+        let mut world = World {
+            city,
+            office,
+            events,
+            agenda,
+            planned: 0,
+            course,
+            special_drugs,
+            calendar: national_calendar(),
+            cases,
+            surprises: Vec::new(),
+        };
         world.plan_everything();
         world
     }
@@ -203,26 +217,44 @@ impl<'a> World<'a> {
     /// Plays until nothing is planned before `until`. The platform looks after itself once an hour.
     pub fn play(&mut self, until: DateTime) -> Result<(), Fault> {
         let mut tended = self.office.now();
-        while let Some((&(at, order), &(id, deed))) = self.agenda.first_key_value() {
-            if at >= until {
-                break;
-            }
+        while let Some(at) = self.next_deed().filter(|at| *at < until) {
             while tended.saturating_add(1.hour()) <= at {
                 tended = tended.saturating_add(1.hour());
                 self.office.at(tended);
                 self.tend()?;
             }
-            self.agenda.remove(&(at, order));
-            self.office.at(at);
-            self.act(id, deed)?;
+            self.do_next()?;
         }
         self.office.at(until);
         self.tend()
     }
 
+    /// Does what is planned before `until`; the platform is left to itself.
+    pub(crate) fn play_on(&mut self, until: DateTime) -> Result<(), Fault> {
+        while self.next_deed().is_some_and(|at| at < until) {
+            self.do_next()?;
+        }
+        self.office.at(until);
+        Ok(())
+    }
+
+    /// When the next deed is planned.
+    pub(crate) fn next_deed(&self) -> Option<DateTime> {
+        self.agenda.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// Does the next deed, at its time.
+    pub(crate) fn do_next(&mut self) -> Result<(), Fault> {
+        let Some(((at, _), (id, deed))) = self.agenda.pop_first() else { return Ok(()) };
+        self.office.at(at);
+        self.act(id, deed)
+    }
+
     fn tend(&mut self) -> Result<(), Fault> {
         self.office.tend();
-        self.convert_stays()
+        let listed = self.conversions()?;
+        self.convert_stays(&listed);
+        Ok(())
     }
 
     fn act(&mut self, id: EventId, deed: Deed) -> Result<(), Fault> {
@@ -271,8 +303,8 @@ impl<'a> World<'a> {
     }
 
     /// The plans as the people at the tills read them.
-    pub(crate) fn plans(&self) -> Vec<Plan> {
-        self.office.plans().as_ref().clone()
+    pub(crate) fn plans(&self) -> Arc<Vec<Plan>> {
+        self.office.plans()
     }
 
     pub(crate) fn send(&mut self, event: &Event, infno: &str, input: &Value) -> Result<Value, Told> {

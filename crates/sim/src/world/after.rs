@@ -14,9 +14,7 @@ const ROUNDS_MAX: usize = 200;
 impl World<'_> {
     /// Has the runs enter everything that waits.
     pub fn enter_the_rest(&mut self) -> Result<(), Fault> {
-        for plan in self.plans() {
-            self.run(&plan.id)?;
-        }
+        self.run_all()?;
         self.take_stock()
     }
 
@@ -25,6 +23,14 @@ impl World<'_> {
         self.enter_the_rest()?;
         self.put_right()?;
         self.hand_back()
+    }
+
+    /// Has the agency start a run of each plan, and waits for its end.
+    pub(crate) fn run_all(&mut self) -> Result<(), Fault> {
+        for plan in self.plans().iter() {
+            self.run(&plan.id)?;
+        }
+        Ok(())
     }
 
     fn run(&mut self, plan: &str) -> Result<(), Fault> {
@@ -52,7 +58,7 @@ impl World<'_> {
     }
 
     /// What the run has settled.
-    fn take_stock(&mut self) -> Result<(), Fault> {
+    pub(crate) fn take_stock(&mut self) -> Result<(), Fault> {
         let waiting: Vec<(EventId, String)> = self
             .cases
             .iter()
@@ -73,7 +79,7 @@ impl World<'_> {
         Ok(())
     }
 
-    fn put_right(&mut self) -> Result<(), Fault> {
+    pub(crate) fn put_right(&mut self) -> Result<(), Fault> {
         let (agency, now) = (World::agency(), self.office.now());
         let backfill = self.office.backfill();
         loop {
@@ -94,7 +100,7 @@ impl World<'_> {
     }
 
     /// Whoever entered money at a desk gets it back and signs for it.
-    fn hand_back(&mut self) -> Result<(), Fault> {
+    pub(crate) fn hand_back(&mut self) -> Result<(), Fault> {
         let entered: Vec<(EventId, String)> = self
             .cases
             .iter()

@@ -1,0 +1,59 @@
+//! How often people need care (就医频度).
+
+use yibao_domain::code::Scheme;
+
+/// Hours of a year.
+const YEAR: i64 = 365 * 24;
+/// Purchases and visits of ten years, those for long diseases left out: with them a resident has 2 a year, an employee 10.
+const RESIDENT: i64 = 16;
+const EMPLOYEE: i64 = 96;
+/// Stays of a thousand years, legs after transfers left out: with them 15 to 16 in a hundred have one a year.
+const STAYS: i64 = 135;
+
+/// How often the people of a city need care.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Pace {
+    /// Something every few weeks, and a stay in every fifth case: a small city meets every case within weeks.
+    #[default]
+    Dense,
+    /// As people do: residents go twice a year, employees ten times, and 15 to 16 in a hundred have a stay a year.
+    Usual,
+}
+
+impl Pace {
+    /// Hours from one matter to the next, on average; nothing where the age alone decides.
+    pub(crate) fn hours(self, scheme: Scheme) -> Option<i64> {
+        match self {
+            Pace::Dense => None,
+            Pace::Usual => Some(YEAR * 1_000 / (visits(scheme) * 100 + STAYS)),
+        }
+    }
+
+    /// Weights of a visit, a purchase, a special drug (where one is qualified) and a stay.
+    pub(crate) fn weights(self, scheme: Scheme) -> [u64; 4] {
+        let employee = scheme == Scheme::Employee;
+        match self {
+            Pace::Dense => [40, if employee { 30 } else { 0 }, 25, 18],
+            Pace::Usual => {
+                let (visits, stays) = (visits(scheme).unsigned_abs() * 100, STAYS.unsigned_abs());
+                let purchases = if employee { visits / 2 } else { 0 };
+                [visits - purchases, purchases, visits, stays]
+            }
+        }
+    }
+
+    /// How many in a hundred have a long disease: of the old, and of the others.
+    pub(crate) fn long_diseases(self) -> (u64, u64) {
+        match self {
+            Pace::Dense => (45, 8),
+            Pace::Usual => (10, 1),
+        }
+    }
+}
+
+fn visits(scheme: Scheme) -> i64 {
+    match scheme {
+        Scheme::Employee => EMPLOYEE,
+        Scheme::Resident => RESIDENT,
+    }
+}

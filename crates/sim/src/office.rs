@@ -1,33 +1,35 @@
 //! The platform of a city in one process and in virtual time: nothing in it goes by a clock, a thread or a randomness of its own,
 //! so the same deeds give the same books, byte for byte.
+//!
+//! Whatever a till, a clerk or the agency does goes through one of its doors ([`Office::send`], [`Office::register`], …) under a
+//! number of its own ([`Turn`]): sent again under that number it counts once.
 
-use crate::city::{City, Place, PlaceKind};
+mod moving_in;
+
+use crate::city::{City, Place};
 use jiff::civil::DateTime;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
 use yibao_domain::party::Party;
-use yibao_domain::refusal::Refusal;
-use yibao_domain::register::WorkTable;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::{Action, Entry, EntryLine, Stated, WorkTable};
 use yibao_engine::desks::backfill::Backfill;
-use yibao_engine::desks::registers::Registers;
+use yibao_engine::desks::registers::{Actor, NewEntry, NotDone, Registers};
 use yibao_engine::desks::{Next, Reconciler};
 use yibao_engine::{Call, Origin, Parts, Places, Platform, Stop, Unobserved, Worker};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan::national_calendar;
 use yibao_policy::rules::RuleBook;
-use yibao_store::filing::Filing;
-use yibao_store::person::{Attribute, Insurance, Person, RunningTotalRow, SpecialDisease};
-use yibao_store::reference::Provider;
+use yibao_store::outage::BackfillRun;
 use yibao_store::{Book, Fault, Mode, Store, Tx};
 
 /// Persons who move in together.
 const MOVE_IN: u64 = 10_000;
-/// Numbers of messages of one office.
-const SERIALS: u64 = 100_000_000;
 
 /// The platform with the books of one pool, and a clock; several may share a platform, each with a clock of its own
 /// ([`Office::beside`]).
@@ -43,9 +45,33 @@ pub struct Office {
     pub pool: Pool,
     area: String,
     clock: Cell<DateTime>,
-    serial: Cell<u64>,
     /// Books that nobody asks just now; each is asked by one at a time.
     books: Arc<Mutex<Vec<Box<dyn Book>>>>,
+    turns: RefCell<BTreeMap<u64, u64>>,
+}
+
+/// Something that somebody does: the number that it goes by.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Turn {
+    /// The person whom it is about, by number; [`Turn::AGENCY`] where it is about none.
+    pub whose: u64,
+    /// Counted from 1.
+    pub number: u64,
+}
+
+impl Turn {
+    /// Whose turns the agency's are.
+    pub const AGENCY: u64 = 8_999_999;
+
+    /// The number of the message; no two of a city are the same.
+    fn msgid(self, place: &Place, now: DateTime) -> String {
+        format!("{}{}{:07}{:03}", place.code, now.strftime("%Y%m%d"), self.whose, self.number)
+    }
+
+    /// The number of the form.
+    fn submission(self) -> String {
+        format!("{:07}{:03}", self.whose, self.number)
+    }
 }
 
 /// Why a message has no answer with success.
@@ -66,6 +92,26 @@ impl From<Stop> for Told {
     }
 }
 
+impl From<NotDone> for Told {
+    fn from(not_done: NotDone) -> Told {
+        match not_done {
+            NotDone::Fault(fault) => Told::Nothing(fault.chain()),
+            NotDone::Fields(_) => Told::Refused(Refusal::new(Code::FieldShape, not_done.to_string())),
+            NotDone::Refused(refusal) => Told::Refused(refusal),
+            NotDone::Busy | NotDone::Closing => Told::Nothing(not_done.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Told::Refused(refusal) => f.write_str(&refusal.text),
+            Told::Nothing(why) => f.write_str(why),
+        }
+    }
+}
+
 impl Office {
     /// Opens the books of a city, with all that is known before its time begins: people, providers, catalogue. `moved_in` is
     /// told how many people are there.
@@ -78,12 +124,12 @@ impl Office {
         moved_in: &mut dyn FnMut(u64),
     ) -> Result<Office, Fault> {
         let mut book = store.open(&city.pool)?;
-        book.transact(Mode::Write, &mut |tx| settle_in(tx, city))?;
+        book.transact(Mode::Write, &mut |tx| moving_in::settle_in(tx, city))?;
         let mut first = 0;
         while first < city.persons {
             let persons = first..city.persons.min(first + MOVE_IN);
             first = persons.end;
-            book.transact(Mode::Write, &mut |tx| move_in(tx, city, persons.clone()))?;
+            book.transact(Mode::Write, &mut |tx| moving_in::move_in(tx, city, persons.clone()))?;
             moved_in(first);
         }
         drop(book);
@@ -102,12 +148,21 @@ impl Office {
         let reconcilers = RefCell::new(platform.reconcilers());
         let area = city.places.first().map_or_else(|| city.pool.as_str().to_owned(), |place| place.division.clone());
         let clock = Cell::new(city.begins.at(0, 0, 0, 0));
-        Ok(Office { platform, reconcilers, store, work, pool: city.pool.clone(), area, clock, serial: Cell::new(0), books: Arc::default() })
+        Ok(Office {
+            platform,
+            reconcilers,
+            store,
+            work,
+            pool: city.pool.clone(),
+            area,
+            clock,
+            turns: RefCell::default(),
+            books: Arc::default(),
+        })
     }
 
-    /// An office at the same platform, with a clock and numbers of its own: the `number`th, counted from 1. What the platform
-    /// does by itself is left to the first.
-    pub fn beside(&self, number: u64) -> Office {
+    /// An office at the same platform, with a clock of its own; what the platform does by itself is left to this one.
+    pub fn beside(&self) -> Office {
         Office {
             platform: self.platform.clone(),
             reconcilers: RefCell::default(),
@@ -116,7 +171,7 @@ impl Office {
             pool: self.pool.clone(),
             area: self.area.clone(),
             clock: self.clock.clone(),
-            serial: Cell::new(number * SERIALS),
+            turns: RefCell::default(),
             books: self.books.clone(),
         }
     }
@@ -141,30 +196,67 @@ impl Office {
         self.platform.plans()
     }
 
-    /// The registers.
+    /// The registers, for questions.
     pub fn registers(&self) -> Registers<'_> {
         self.platform.registers(&self.pool).expect("the pool is served")
     }
 
-    /// The backfill.
+    /// The backfill, for questions.
     pub fn backfill(&self) -> Backfill<'_> {
         self.platform.backfill(&self.pool).expect("the pool is served")
     }
 
-    /// How many messages were sent from here.
+    /// How many messages and forms were sent from here.
     pub fn sent(&self) -> u64 {
-        self.serial.get() % SERIALS
+        self.turns.borrow().values().sum()
     }
 
-    /// A new message id of a place.
-    pub fn msgid(&self, place: &Place) -> String {
-        self.serial.set(self.serial.get() + 1);
-        format!("{}{}{:010}", place.code, self.now().strftime("%Y%m%d"), self.serial.get())
+    /// The next turn of somebody.
+    pub fn turn(&self, whose: u64) -> Turn {
+        let mut turns = self.turns.borrow_mut();
+        let number = turns.entry(whose).or_default();
+        *number += 1;
+        Turn { whose, number: *number }
+    }
+
+    /// Writes down a statement of a clerk.
+    pub fn register(&self, turn: Turn, by: &Actor, new: &NewEntry) -> Result<Entry, Told> {
+        let registers = self.registers().submitted(&turn.submission());
+        Ok(registers.add(by, self.now(), new.clone())?.entry)
+    }
+
+    /// Takes a clerk's step with an entry.
+    pub fn act(&self, turn: Turn, by: &Actor, number: &str, action: Action, fields: &Stated) -> Result<Entry, Told> {
+        let registers = self.registers().submitted(&turn.submission());
+        Ok(registers.act(by, self.now(), number, action, fields.clone())?.entry)
+    }
+
+    /// Replaces the fee lines of an entry.
+    pub fn put_lines(&self, turn: Turn, by: &Actor, number: &str, lines: &[EntryLine]) -> Result<Entry, Told> {
+        let registers = self.registers().submitted(&turn.submission());
+        Ok(registers.put_lines(by, self.now(), number, lines.to_vec())?.entry)
+    }
+
+    /// Enters what an entry waits with.
+    pub fn enter(&self, turn: Turn, by: &Actor, number: &str) -> Result<Entry, Told> {
+        Ok(self.backfill().submitted(&turn.submission()).entry(by, self.now(), number)?)
+    }
+
+    /// Starts a run of the backfill over everything that waits for a plan.
+    pub fn start_run(&self, turn: Turn, by: &Actor, plan: &str) -> Result<BackfillRun, Told> {
+        Ok(self.backfill().submitted(&turn.submission()).start(by, self.now(), plan, "")?)
+    }
+
+    /// Puts the settlements of a person in order.
+    pub fn correct_order(&self, turn: Turn, by: &Actor, psn_no: &str) -> Result<(), Told> {
+        self.backfill().submitted(&turn.submission()).correct_order(by, self.now(), psn_no)?;
+        Ok(())
     }
 
     /// Sends a message of a place.
-    pub fn send(&self, place: &Place, infno: &str, msgid: &str, input: &Value) -> Result<Value, Told> {
+    pub fn send(&self, turn: Turn, place: &Place, infno: &str, input: &Value) -> Result<Value, Told> {
         let now = self.now();
+        let msgid = turn.msgid(place, now);
         let bytes = json!({
             "infno": infno, "msgid": msgid, "mdtrtarea_admvs": place.division, "insuplc_admdvs": self.area,
             "recer_sys_code": "HIS", "infver": "V1.0", "opter_type": "1", "opter": "001", "opter_name": "收费员",
@@ -180,7 +272,7 @@ impl Office {
         let call = Call {
             infno: checked.transaction.infno.clone(),
             party: Party::provider(&place.code),
-            msgid: msgid.to_owned(),
+            msgid,
             admdvs: provider.admdvs.clone(),
             provider: Some(provider),
             insuplc_admdvs: self.area.clone(),
@@ -226,103 +318,4 @@ impl Drop for Office {
             self.platform.stop();
         }
     }
-}
-
-fn settle_in(tx: &mut dyn Tx, city: &City) -> Result<(), Fault> {
-    for place in &city.places {
-        tx.put_provider(&Provider {
-            fixmedins_code: place.code.clone(),
-            fixmedins_name: place.name.clone(),
-            admdvs: place.division.clone(),
-            benefit_level: place.level.to_owned(),
-            special_drug_supplier: if place.kind == PlaceKind::Pharmacy { "0" } else { "" }.to_owned(),
-            ..Provider::default()
-        })?;
-    }
-    for row in city.stock.rows() {
-        tx.put_catalogue_item(&row)?;
-    }
-    Ok(())
-}
-
-fn move_in(tx: &mut dyn Tx, city: &City, persons: Range<u64>) -> Result<(), Fault> {
-    for number in persons {
-        one_moves_in(tx, city, number)?;
-    }
-    Ok(())
-}
-
-fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> {
-    let citizen = city.person(number);
-    let since = city.begins.saturating_sub(jiff::Span::new().years(5));
-    let psn_no = &citizen.psn_no;
-    tx.put_person(&Person {
-        psn_no: psn_no.clone(),
-        psn_cert_type: "01".to_owned(),
-        certno: citizen.certno.clone(),
-        psn_name: citizen.name.clone(),
-        gend: citizen.gend.to_owned(),
-        brdy: Some(citizen.born),
-        naty: "01".to_owned(),
-        card_no: format!("K{number:09}"),
-    })?;
-    let insutype = citizen.scheme.insutype().to_owned();
-    tx.put_insurance(&Insurance {
-        psn_no: psn_no.clone(),
-        insutype: insutype.clone(),
-        psn_type: citizen.psn_type.to_owned(),
-        insuplc_admdvs: citizen.division.clone(),
-        begndate: since.max(citizen.born),
-        enddate: None,
-        paused_from: None,
-        emp_name: citizen.employer.map_or(String::new(), |employer| format!("仿真单位{employer}")),
-        continuous_years: 4,
-        cvlserv_flag: false,
-    })?;
-    if let Some(balance) = citizen.balance {
-        // Whether it was there before makes no difference to a new city.
-        let _ = tx.put_opening_balance(psn_no, balance)?;
-    }
-    if let Some(attribute) = citizen.attribute {
-        tx.put_attribute(&Attribute {
-            psn_no: psn_no.clone(),
-            psn_idet_type: attribute.to_owned(),
-            begndate: since,
-            enddate: None,
-        })?;
-    }
-    if let Some(chronic) = citizen.chronic {
-        tx.put_special_disease(&SpecialDisease {
-            psn_no: psn_no.clone(),
-            opsp_dise_code: chronic.code.to_owned(),
-            opsp_dise_name: chronic.name.to_owned(),
-            begndate: since,
-            enddate: None,
-            trt_dcla_detl_sn: String::new(),
-        })?;
-    }
-    if citizen.special_drug {
-        tx.put_filing(&Filing {
-            trt_dcla_detl_sn: format!("F{number}"),
-            psn_no: psn_no.clone(),
-            kind: "special_drug".to_owned(),
-            insutype: insutype.clone(),
-            care_admdvs: String::new(),
-            fixmedins_code: String::new(),
-            fixmedins_name: String::new(),
-            begndate: since,
-            enddate: None,
-            filed_by: String::new(),
-            filed_at: since.at(0, 0, 0, 0),
-            cancelled_at: None,
-            details: "{}".to_owned(),
-        })?;
-    }
-    if citizen.paid_before.as_fen() > 0 {
-        let period = city.begins.year().to_string();
-        let value = citizen.paid_before.as_fen();
-        let total = RunningTotalRow { insutype, period, name: "basic_paid".to_owned(), value };
-        let _ = tx.put_opening_total(psn_no, &total)?;
-    }
-    Ok(())
 }

@@ -14,7 +14,7 @@ use crate::dice::Dice;
 use crate::forms;
 use crate::life::{Event, EventId, Kind};
 use crate::notice;
-use crate::office::{Office, Told};
+use crate::office::{Office, Told, Turn};
 use crate::till;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
@@ -307,10 +307,14 @@ impl<'a> World<'a> {
         self.office.plans()
     }
 
+    /// What is done next about the person of an event.
+    pub(crate) fn turn(&self, event: &Event) -> Turn {
+        self.office.turn(event.id.person)
+    }
+
     pub(crate) fn send(&mut self, event: &Event, infno: &str, input: &Value) -> Result<Value, Told> {
         let place = self.place(event);
-        let msgid = self.office.msgid(place);
-        self.office.send(place, infno, &msgid, input)
+        self.office.send(self.turn(event), place, infno, input)
     }
 
     /// What a refusal means: the outage's are handled by who asked, after others one comes again the next morning.
@@ -390,11 +394,11 @@ impl<'a> World<'a> {
             Vec::new()
         };
         let new = NewEntry { kind, fixmedins_code: String::new(), fields, lines, source: Source::Page };
-        let kept = self.office.registers().add(&self.clerk(event), self.office.now(), new);
+        let kept = self.office.register(self.turn(event), &self.clerk(event), &new);
         match kept {
             Ok(kept) => {
                 let case = self.case(event.id);
-                case.entry = kept.entry.number;
+                case.entry = kept.number;
                 case.kind = Some(kind);
             }
             Err(why) => self.surprises.push(format!("{kind:?} of {:?} at {}: {why}", event.id, self.office.now())),
@@ -417,7 +421,7 @@ impl<'a> World<'a> {
         };
         let kind = case.kind.unwrap_or(RegisterKind::CashVisit);
         let fields = forms::filled(&self.office.work, kind, action, &about);
-        let taken = self.office.registers().act(&self.clerk(event), self.office.now(), &case.entry, action, fields);
+        let taken = self.office.act(self.turn(event), &self.clerk(event), &case.entry, action, &fields);
         if let Err(why) = &taken {
             self.surprises.push(format!("{action:?} of {:?} at {}: {why}", event.id, self.office.now()));
         }

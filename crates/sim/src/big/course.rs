@@ -78,8 +78,8 @@ impl<'a> Played<'a> {
         let office = Office::open(city, store, setting.rules.clone(), setting.work.clone(), plans, &mut moved)?;
         let workers = office.workers().into_iter().map(|worker| thread::spawn(move || worker.run())).collect();
         let mut offices = vec![office];
-        for number in 1..histories.len() {
-            offices.push(offices[0].beside(number as u64));
+        for _ in 1..histories.len() {
+            offices.push(offices[0].beside());
         }
         let mut played = Played {
             worlds: Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::World;
 use crate::life::EventId;
+use crate::office::{Told, Turn};
 use yibao_domain::money::Money;
 use yibao_domain::register::{Action, HandBack, State, Stated};
 use yibao_domain::time::moment_text;
@@ -34,8 +35,8 @@ impl World<'_> {
     }
 
     fn run(&mut self, plan: &str) -> Result<(), Fault> {
-        let (agency, now) = (World::agency(), self.office.now());
-        match self.office.backfill().start(&agency, now, plan, "") {
+        let agency = World::agency();
+        match self.office.start_run(self.office.turn(Turn::AGENCY), &agency, plan) {
             Ok(run) => {
                 for _ in 0..ROUNDS_MAX {
                     self.office.tend();
@@ -49,11 +50,11 @@ impl World<'_> {
                 self.surprises.push(format!("the run of {plan} does not end"));
                 Ok(())
             }
-            Err(Stop::Refused(refusal)) => {
+            Err(Told::Refused(refusal)) => {
                 self.surprises.push(format!("the run of {plan} is refused: {}", refusal.text));
                 Ok(())
             }
-            Err(stop) => Err(fault("starting the run", stop)),
+            Err(Told::Nothing(why)) => Err(Fault::new("starting the run", plan, why)),
         }
     }
 
@@ -94,7 +95,8 @@ impl World<'_> {
                 return Ok(());
             }
             for psn_no in persons {
-                backfill.correct_order(&agency, now, &psn_no).map_err(|stop| fault("putting the order right", stop))?;
+                let put = self.office.correct_order(self.office.turn(Turn::AGENCY), &agency, &psn_no);
+                put.map_err(|told| Fault::new("putting the order right", "", told.to_string()))?;
             }
         }
     }
@@ -128,7 +130,7 @@ impl World<'_> {
                 ]
                 .map(|(name, value)| (name.to_owned(), value)),
             );
-            if let Err(why) = self.office.registers().act(&clerk, now, &number, Action::HandBack, fields) {
+            if let Err(why) = self.office.act(self.turn(&event), &clerk, &number, Action::HandBack, &fields) {
                 self.surprises.push(format!("handing back of {id:?}: {why}"));
             }
         }

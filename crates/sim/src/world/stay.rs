@@ -208,7 +208,7 @@ impl World<'_> {
     fn put_lines(&mut self, event: &Event) {
         let number = self.cases[&event.id].entry.clone();
         let lines = forms::lines(&event.lines);
-        let kept = self.office.registers().put_lines(&self.clerk(event), self.office.now(), &number, lines);
+        let kept = self.office.put_lines(self.turn(event), &self.clerk(event), &number, &lines);
         if let Err(why) = kept {
             self.surprises.push(format!("lines of {:?} at {}: {why}", event.id, self.office.now()));
         }
@@ -278,8 +278,7 @@ impl World<'_> {
     fn lines_are_complete(&mut self, event: &Event) {
         let number = self.cases[&event.id].entry.clone();
         let said = yibao_domain::register::Stated::from([("lines_complete".to_owned(), "是".to_owned())]);
-        let corrected =
-            self.office.registers().act(&self.clerk(event), self.office.now(), &number, Action::Correct, said);
+        let corrected = self.office.act(self.turn(event), &self.clerk(event), &number, Action::Correct, &said);
         if let Err(why) = corrected {
             self.surprises.push(format!("lines of {:?} are complete at {}: {why}", event.id, self.office.now()));
         }

@@ -2,11 +2,11 @@
 
 use super::{Deed, Met, Refused, World, clauses};
 use crate::life::{Event, Kind};
+use crate::office::Told;
 use crate::till::{self, BATCH};
 use jiff::ToSpan;
 use serde_json::Value;
 use yibao_domain::outage::{Disposition, Path, RegisterKind, path_of_visit};
-use yibao_engine::Stop;
 use yibao_store::Fault;
 
 impl World<'_> {
@@ -30,7 +30,7 @@ impl World<'_> {
         }
     }
 
-    fn purchase(&mut self, event: &Event) -> Result<Value, crate::office::Told> {
+    fn purchase(&mut self, event: &Event) -> Result<Value, Told> {
         let input = till::purchase(event, &self.person(event), self.med_type(event));
         let answer = self.send(event, "2102", &input)?;
         if let Some(mdtrt_id) = answer["setlinfo"]["mdtrt_id"].as_str() {
@@ -39,7 +39,7 @@ impl World<'_> {
         Ok(answer)
     }
 
-    fn visit(&mut self, event: &Event) -> Result<Value, crate::office::Told> {
+    fn visit(&mut self, event: &Event) -> Result<Value, Told> {
         let (person, med_type) = (self.person(event), self.med_type(event));
         if self.cases[&event.id].mdtrt_id.is_empty() {
             let answer = self.send(event, "2201", &till::registration(event, &person))?;
@@ -142,14 +142,13 @@ impl World<'_> {
     /// Has the desk enter the entry of an event.
     pub(super) fn enter(&mut self, event: &Event) -> Result<(), Fault> {
         let case = self.cases[&event.id].clone();
-        let entered = self.office.backfill().entry(&self.clerk(event), self.office.now(), &case.entry);
-        match entered {
+        match self.office.enter(self.turn(event), &self.clerk(event), &case.entry) {
             Ok(entry) => self.took(event, &entry),
-            Err(Stop::Refused(refusal)) => {
+            Err(Told::Refused(refusal)) => {
                 let why = format!("entering {:?} at {}: {}", event.id, self.office.now(), refusal.text);
                 self.come_again(event, Deed::Enter, &why);
             }
-            Err(stop) => return Err(Fault::new("entering", &case.entry, format!("{stop:?}"))),
+            Err(Told::Nothing(why)) => return Err(Fault::new("entering", &case.entry, why)),
         }
         Ok(())
     }

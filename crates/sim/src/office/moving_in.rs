@@ -1,0 +1,109 @@
+//! What is known before a city's time begins: its people, its providers, the catalogue.
+
+use crate::city::{City, PlaceKind};
+use std::ops::Range;
+use yibao_store::filing::Filing;
+use yibao_store::person::{Attribute, Insurance, Person, RunningTotalRow, SpecialDisease};
+use yibao_store::reference::Provider;
+use yibao_store::{Fault, Tx};
+
+/// Records the providers and the catalogue.
+pub(super) fn settle_in(tx: &mut dyn Tx, city: &City) -> Result<(), Fault> {
+    for place in &city.places {
+        tx.put_provider(&Provider {
+            fixmedins_code: place.code.clone(),
+            fixmedins_name: place.name.clone(),
+            admdvs: place.division.clone(),
+            benefit_level: place.level.to_owned(),
+            special_drug_supplier: if place.kind == PlaceKind::Pharmacy { "0" } else { "" }.to_owned(),
+            ..Provider::default()
+        })?;
+    }
+    for row in city.stock.rows() {
+        tx.put_catalogue_item(&row)?;
+    }
+    Ok(())
+}
+
+/// Records these people.
+pub(super) fn move_in(tx: &mut dyn Tx, city: &City, persons: Range<u64>) -> Result<(), Fault> {
+    for number in persons {
+        one_moves_in(tx, city, number)?;
+    }
+    Ok(())
+}
+
+fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> {
+    let citizen = city.person(number);
+    let since = city.begins.saturating_sub(jiff::Span::new().years(5));
+    let psn_no = &citizen.psn_no;
+    tx.put_person(&Person {
+        psn_no: psn_no.clone(),
+        psn_cert_type: "01".to_owned(),
+        certno: citizen.certno.clone(),
+        psn_name: citizen.name.clone(),
+        gend: citizen.gend.to_owned(),
+        brdy: Some(citizen.born),
+        naty: "01".to_owned(),
+        card_no: format!("K{number:09}"),
+    })?;
+    let insutype = citizen.scheme.insutype().to_owned();
+    tx.put_insurance(&Insurance {
+        psn_no: psn_no.clone(),
+        insutype: insutype.clone(),
+        psn_type: citizen.psn_type.to_owned(),
+        insuplc_admdvs: citizen.division.clone(),
+        begndate: since.max(citizen.born),
+        enddate: None,
+        paused_from: None,
+        emp_name: citizen.employer.map_or(String::new(), |employer| format!("仿真单位{employer}")),
+        continuous_years: 4,
+        cvlserv_flag: false,
+    })?;
+    if let Some(balance) = citizen.balance {
+        // Whether it was there before makes no difference to a new city.
+        let _ = tx.put_opening_balance(psn_no, balance)?;
+    }
+    if let Some(attribute) = citizen.attribute {
+        tx.put_attribute(&Attribute {
+            psn_no: psn_no.clone(),
+            psn_idet_type: attribute.to_owned(),
+            begndate: since,
+            enddate: None,
+        })?;
+    }
+    if let Some(chronic) = citizen.chronic {
+        tx.put_special_disease(&SpecialDisease {
+            psn_no: psn_no.clone(),
+            opsp_dise_code: chronic.code.to_owned(),
+            opsp_dise_name: chronic.name.to_owned(),
+            begndate: since,
+            enddate: None,
+            trt_dcla_detl_sn: String::new(),
+        })?;
+    }
+    if citizen.special_drug {
+        tx.put_filing(&Filing {
+            trt_dcla_detl_sn: format!("F{number}"),
+            psn_no: psn_no.clone(),
+            kind: "special_drug".to_owned(),
+            insutype: insutype.clone(),
+            care_admdvs: String::new(),
+            fixmedins_code: String::new(),
+            fixmedins_name: String::new(),
+            begndate: since,
+            enddate: None,
+            filed_by: String::new(),
+            filed_at: since.at(0, 0, 0, 0),
+            cancelled_at: None,
+            details: "{}".to_owned(),
+        })?;
+    }
+    if citizen.paid_before.as_fen() > 0 {
+        let period = city.begins.year().to_string();
+        let value = citizen.paid_before.as_fen();
+        let total = RunningTotalRow { insutype, period, name: "basic_paid".to_owned(), value };
+        let _ = tx.put_opening_total(psn_no, &total)?;
+    }
+    Ok(())
+}

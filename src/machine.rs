@@ -17,3 +17,10 @@ pub fn start_thread(name: String, work: impl FnOnce() + Send + 'static) -> anyho
 pub fn randomness() -> Randomness {
     Arc::new(|bytes| getrandom::fill(bytes).map_err(|error| Fault::new("drawing a secret", "random", error)))
 }
+
+/// The high-water mark of this process's memory, as Linux tells it.
+pub fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or(0)
+}

@@ -1,8 +1,11 @@
 //! `yibao simulate`: a simulated city with an outage and without, judged and compared.
 
+mod big;
+mod report;
+
 use super::serve;
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,6 +14,7 @@ use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
+use yibao_sim::city::Pace;
 use yibao_sim::life::EventId;
 use yibao_sim::run::{Outcome, Wish, city, history, run as simulated};
 use yibao_store::{SqliteStore, Store};
@@ -43,21 +47,71 @@ pub struct SimulateArgs {
     /// 停机方案
     #[arg(long, value_name = "FILE")]
     plan: PathBuf,
-    /// 参保人数
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    persons: u64,
+    /// 大城市：100万人、30天，按实际就医频度，两个处理器核心一起走
+    #[arg(long, conflicts_with = "seeds")]
+    big: bool,
+    /// 参保人数，默认 100；--big 时 1000000
+    #[arg(long, value_name = "N")]
+    persons: Option<u64>,
     /// 随机种子：同一种子的城市和业务相同
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// 从这个种子起，依次模拟多少个
     #[arg(long, value_name = "N", default_value_t = 1)]
     seeds: u64,
-    /// 业务有多少天
-    #[arg(long, value_name = "D", default_value_t = 40)]
-    days: i64,
+    /// 业务有多少天，默认 40；--big 时 30
+    #[arg(long, value_name = "D")]
+    days: Option<i64>,
+    /// 就医频度，默认 usual
+    #[arg(long, value_enum, requires = "big")]
+    pace: Option<Often>,
+    /// 把 --big 的结果写成一个网页文件
+    #[arg(long, value_name = "FILE", requires = "big")]
+    report: Option<PathBuf>,
     /// 只留这些就诊：人/次，逗号分开
     #[arg(long, value_name = "P/N,…", value_delimiter = ',', value_parser = event)]
     only: Vec<EventId>,
+}
+
+/// How often people need care.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Often {
+    /// 实际频度：居民一年就医两次，职工十次，百人中十五六人住院
+    Usual,
+    /// 每几周一次，五次里有一次住院：小城市几周就遇到各种情形
+    Dense,
+}
+
+impl SimulateArgs {
+    fn persons(&self) -> u64 {
+        self.persons.unwrap_or(if self.big { 1_000_000 } else { 100 })
+    }
+
+    fn days(&self) -> i64 {
+        self.days.unwrap_or(if self.big { 30 } else { 40 })
+    }
+
+    fn pace(&self) -> Pace {
+        match self.pace {
+            Some(Often::Dense) => Pace::Dense,
+            Some(Often::Usual) => Pace::Usual,
+            None if self.big => Pace::Usual,
+            None => Pace::Dense,
+        }
+    }
+
+    /// The command that does the same again.
+    fn again(&self, seed: u64) -> String {
+        let only: Vec<String> = self.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
+        let only = if only.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
+        let big = if self.big { " --big" } else { "" };
+        let pace = match self.pace {
+            Some(Often::Dense) => " --pace dense",
+            Some(Often::Usual) | None => "",
+        };
+        let (plan, persons, days) = (self.plan.display(), self.persons(), self.days());
+        format!("yibao simulate{big} --plan {plan} --persons {persons} --seed {seed} --days {days}{pace}{only}")
+    }
 }
 
 fn event(text: &str) -> Result<EventId, String> {
@@ -70,15 +124,18 @@ fn event(text: &str) -> Result<EventId, String> {
 
 /// Simulates seed after seed until one fails.
 pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(args.persons > 0 && args.days > 0, "--persons 和 --days 须大于0");
+    anyhow::ensure!(args.persons() > 0 && args.days() > 0, "--persons 和 --days 须大于0");
     let rules = Arc::new(serve::rule_book(None)?);
+    if args.big {
+        return big::run(&args, &rules);
+    }
     let work = serve::work_table(None)?;
     let plan = read_plan(&args.plan)?;
     anyhow::ensure!(rules.pool(&plan.pool).is_some(), "统筹区 {} 没有待遇规则；请核对方案的 pool", plan.pool);
     let bar = ProgressBar::new(args.seeds);
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
     for seed in args.seed..args.seed.saturating_add(args.seeds) {
-        let wish = Wish { plan: plan.clone(), persons: args.persons, seed, days: args.days, only: args.only.clone() };
+        let wish = Wish { plan: plan.clone(), persons: args.persons(), seed, days: args.days(), only: args.only.clone() };
         must_be_there(&wish, &rules)?;
         let folder = tempfile::tempdir().context("建立临时目录")?;
         let store = |name: &str| -> anyhow::Result<Arc<dyn Store>> {
@@ -87,7 +144,7 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
         };
         let stores = [store("with")?, store("without")?];
         let outcome = simulated(&wish, &rules, &work, stores).map_err(|fault| {
-            anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), again(&args, seed))
+            anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), args.again(seed))
         })?;
         bar.inc(1);
         if !outcome.holds() || args.seeds == 1 {
@@ -95,7 +152,7 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
             println!("{}", told(seed, &outcome));
         }
         if !outcome.holds() {
-            println!("重放：{}", again(&args, seed));
+            println!("重放：{}", args.again(seed));
             return Ok(ExitCode::from(1));
         }
     }
@@ -123,14 +180,6 @@ fn must_be_there(wish: &Wish, rules: &RuleBook) -> anyhow::Result<()> {
         anyhow::ensure!(found.iter().any(|event| event.id == *id), "{text}：{}/{}", id.person, id.ordinal);
     }
     Ok(())
-}
-
-/// The command that does the same again.
-fn again(args: &SimulateArgs, seed: u64) -> String {
-    let only: Vec<String> = args.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
-    let only = if only.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
-    let (plan, persons, days) = (args.plan.display(), args.persons, args.days);
-    format!("yibao simulate --plan {plan} --persons {persons} --seed {seed} --days {days}{only}")
 }
 
 fn told(seed: u64, outcome: &Outcome) -> String {

@@ -229,9 +229,14 @@ impl<'a> World<'a> {
         self.tend()
     }
 
+    /// Whether something is planned before `until`.
+    pub(crate) fn is_busy(&self, until: DateTime) -> bool {
+        self.next_deed().is_some_and(|at| at < until)
+    }
+
     /// Does what is planned before `until`; the platform is left to itself.
     pub(crate) fn play_on(&mut self, until: DateTime) -> Result<(), Fault> {
-        while self.next_deed().is_some_and(|at| at < until) {
+        while self.is_busy(until) {
             self.do_next()?;
         }
         self.office.at(until);

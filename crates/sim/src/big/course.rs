@@ -74,6 +74,7 @@ impl<'a> Played<'a> {
         (phase, watch): (Phase, &'a (dyn Fn(Step) + Sync)),
     ) -> Result<Played<'a>, Fault> {
         let city = setting.city;
+        watch(Step { phase: Phase::MovingIn, done: 0, of: city.persons });
         let mut moved = |done| watch(Step { phase: Phase::MovingIn, done, of: city.persons });
         let office = Office::open(city, store, setting.rules.clone(), setting.work.clone(), plans, &mut moved)?;
         let workers = office.workers().into_iter().map(|worker| thread::spawn(move || worker.run())).collect();
@@ -119,7 +120,8 @@ impl<'a> Played<'a> {
     fn play(&mut self, until: DateTime) -> Result<(), Fault> {
         while self.now() < until {
             let hour = self.now().saturating_add(1.hour()).min(until);
-            each(self.worlds.iter_mut(), |world| world.play_on(hour))?;
+            self.worlds.iter().filter(|world| !world.is_busy(hour)).for_each(|world| world.office.at(hour));
+            each(self.worlds.iter_mut().filter(|world| world.is_busy(hour)), |world| world.play_on(hour))?;
             self.worlds[0].office.tend();
             let listed = self.worlds[0].conversions()?;
             if !listed.is_empty() {

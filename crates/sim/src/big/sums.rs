@@ -5,11 +5,12 @@ use crate::life::Event;
 use crate::world::{Case, Met, World};
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
+use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::Bucket;
 use yibao_store::Fault;
 use yibao_store::register::EntryCount;
-use yibao_store::settlement::PastSettlement;
+use yibao_store::settlement::{PastSettlement, Settlement};
 
 /// One register at a moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -114,8 +115,8 @@ pub struct Sum {
     pub events: u64,
     /// What was charged.
     pub charged: i64,
-    /// What each fund paid, by 基金支付类型.
-    pub funds: BTreeMap<String, i64>,
+    /// What each fund paid, by its name.
+    pub funds: BTreeMap<&'static str, i64>,
     /// What accounts paid.
     pub account: i64,
     /// What persons paid, with what hospitals bear; all of it where nothing was settled.
@@ -141,6 +142,19 @@ impl Paths {
     }
 }
 
+/// What each fund paid of a settlement.
+fn of_funds(settlement: &Settlement) -> [(&'static str, Money); 7] {
+    [
+        ("基本医疗统筹基金", settlement.hifp_pay),
+        ("大病保险", settlement.hifmi_pay),
+        ("大额医疗补助", settlement.hifob_pay),
+        ("公务员医疗补助", settlement.cvlserv_pay),
+        ("企业补充医疗保险", settlement.hifes_pay),
+        ("医疗救助", settlement.maf_pay),
+        ("其他基金", settlement.oth_pay),
+    ]
+}
+
 /// What the people of a history paid by the books, and how many settlements they have.
 pub(super) fn paths(world: &World<'_>, history: &[Event], year: i16) -> Result<(Paths, u64), Fault> {
     let (mut paths, mut settlements) = (Paths::default(), 0);
@@ -161,8 +175,8 @@ pub(super) fn paths(world: &World<'_>, history: &[Event], year: i16) -> Result<(
         sum.charged += event.total();
         let mut left = event.total();
         for row in past.iter().filter(|row| row.stands() && row.settlement.mdtrt_id == case.mdtrt_id) {
-            for share in &row.settlement.funds {
-                *sum.funds.entry(share.fund_pay_type.clone()).or_default() += share.fund_payamt.as_fen();
+            for (fund, paid) in of_funds(&row.settlement).into_iter().filter(|(_, paid)| *paid != Money::ZERO) {
+                *sum.funds.entry(fund).or_default() += paid.as_fen();
             }
             sum.account += row.settlement.acct_pay.as_fen();
             left -= row.settlement.fund_pay_sumamt.as_fen() + row.settlement.acct_pay.as_fen();

@@ -15,6 +15,7 @@ use clap::{Args, Subcommand};
 pub use given::calendar_of;
 use given::{Days, Events, NOT_READABLE, plan_in, say_problems};
 use printed::say;
+pub(super) use words::{names, reopening};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_policy::plan::{check, check_alone, warnings};

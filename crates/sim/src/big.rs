@@ -165,7 +165,7 @@ fn judged(
     for group in groups {
         told.outcome.join(group.outcome);
         told.persons += group.persons;
-        told.paths.join(group.paths);
+        told.paths.join(&group.paths);
         settlements += group.settlements;
         settled.extend(group.settled);
     }

@@ -1,4 +1,9 @@
-//! What a large city came to, as text and as a page.
+//! What a large city came to, as text and as a page: one file, for the screen and for paper.
+
+mod curves;
+mod page;
+
+pub(super) use page::page;
 
 use std::time::Duration;
 use yibao_domain::money::Money;
@@ -61,7 +66,3 @@ fn path_name(path: Path) -> &'static str {
     }
 }
 
-/// The page.
-pub(super) fn page(_: &Wish, _: &City, _: &Told, _: &Made) -> anyhow::Result<String> {
-    anyhow::bail!("not yet")
-}

@@ -128,16 +128,22 @@ pub struct Sum {
 pub struct Paths(pub BTreeMap<Path, Sum>);
 
 impl Paths {
-    pub(super) fn join(&mut self, other: Paths) {
-        for (path, sum) in other.0 {
-            let own = self.0.entry(path).or_default();
-            own.events += sum.events;
-            own.charged += sum.charged;
-            own.account += sum.account;
-            own.own += sum.own;
-            for (fund, paid) in sum.funds {
-                *own.funds.entry(fund).or_default() += paid;
-            }
+    pub(super) fn join(&mut self, other: &Paths) {
+        for (path, sum) in &other.0 {
+            self.0.entry(*path).or_default().join(sum);
+        }
+    }
+}
+
+impl Sum {
+    /// With another.
+    pub fn join(&mut self, other: &Sum) {
+        self.events += other.events;
+        self.charged += other.charged;
+        self.account += other.account;
+        self.own += other.own;
+        for (fund, paid) in &other.funds {
+            *self.funds.entry(fund).or_default() += paid;
         }
     }
 }

@@ -28,6 +28,8 @@ use yibao_store::{Fault, Store};
 
 /// Groups of people: as many messages wait for the writer at once.
 const GROUPS: u64 = 64;
+/// More entries than a city has.
+const EVERY: usize = 1 << 32;
 /// Entries that are named of those that still wait at the end.
 const NAMED: usize = 100;
 
@@ -190,16 +192,16 @@ fn nobodys(played: &Played<'_>, settlements: u64) -> Result<Option<Wrong>, Fault
     Ok((rows != expected).then(|| Wrong { statement: 2, person: None, what: what() }))
 }
 
-/// What of the registers still waits.
+/// What of the registers of claims still waits.
 fn waiting(played: &Played<'_>) -> Result<(Vec<Entry>, u64), Fault> {
     let world = &played.worlds[0];
     let states: Vec<State> = State::KNOWN.iter().copied().filter(|state| state.bucket() == Bucket::Waiting).collect();
     let (mut named, mut count) = (Vec::new(), 0);
     for plan in world.plans().iter() {
         let filter = EntryFilter { plan: Some(plan.id.clone()), states: states.clone(), ..EntryFilter::default() };
-        let (found, counts) = world.office.look(|tx| Ok((tx.entries(&filter, NAMED)?, tx.count_by_kind(&filter)?)))?;
-        named.extend(found);
-        count += counts.iter().map(|(_, count)| count).sum::<u64>();
+        let (found, counts) = world.office.look(|tx| Ok((tx.entries(&filter, EVERY)?, tx.count_by_kind(&filter)?)))?;
+        named.extend(found.into_iter().filter(|entry| entry.kind.is_settled()).take(NAMED));
+        count += counts.iter().filter(|(kind, _)| kind.is_settled()).map(|(_, count)| count).sum::<u64>();
     }
     Ok((named, count))
 }

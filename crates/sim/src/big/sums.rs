@@ -12,7 +12,7 @@ use yibao_store::Fault;
 use yibao_store::register::EntryCount;
 use yibao_store::settlement::{PastSettlement, Settlement};
 
-/// One register at a moment.
+/// One register of claims at a moment; what somebody only has to be told is none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Register {
     /// Entries that it has.
@@ -24,7 +24,7 @@ pub struct Register {
 impl Register {
     pub(super) fn of(counts: &[EntryCount]) -> BTreeMap<RegisterKind, Register> {
         let mut registers: BTreeMap<RegisterKind, Register> = BTreeMap::new();
-        for count in counts {
+        for count in counts.iter().filter(|count| count.kind.is_settled()) {
             let register = registers.entry(count.kind).or_default();
             register.entries += count.count;
             if count.state.bucket() == Bucket::Waiting {

@@ -9,7 +9,6 @@ use anyhow::Context;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::money::Money;
 use yibao_domain::outage::{Plan, RegisterKind, Window, moment_name};
 use yibao_sim::big::{Hour, Path, Sum, Told};
 use yibao_sim::city::City;
@@ -57,8 +56,8 @@ struct Gate {
 
 struct Register {
     name: &'static str,
-    entries: u64,
-    most: u64,
+    entries: String,
+    most: String,
     most_at: String,
     zero_at: String,
     after: String,
@@ -66,25 +65,25 @@ struct Register {
 
 struct PathRow {
     name: &'static str,
-    events: u64,
-    charged: Money,
-    funds: Money,
-    account: Money,
-    own: Money,
+    events: String,
+    charged: String,
+    funds: String,
+    account: String,
+    own: String,
     is_sum: bool,
 }
 
 struct Fund {
     name: &'static str,
-    paid: Vec<(&'static str, Money)>,
+    paid: Vec<(&'static str, String)>,
 }
 
 struct Clause {
     way: &'static str,
     clauses: String,
-    events: u64,
-    charged: Money,
-    funds: Money,
+    events: String,
+    charged: String,
+    funds: String,
     differences: u64,
 }
 
@@ -149,7 +148,7 @@ fn verdicts(told: &Told) -> Vec<Verdict> {
             "停机与不停机两遍，每笔结算、每项累计、每个账户一分不差",
             wrong(3) + told.outcome.differences.len(),
         ),
-        verdict("期限都守住了", "关账时没有一件台账还在等待", wrong(4) + usize::try_from(told.waiting.1).unwrap_or(usize::MAX)),
+        verdict("期限都守住了", "关账时没有一件报销权还在台账里等待", wrong(4) + usize::try_from(told.waiting.1).unwrap_or(usize::MAX)),
     ]
 }
 
@@ -261,8 +260,8 @@ fn registers(hours: &[Hour], reopens: DateTime) -> Vec<Register> {
         let never_waited = last_waiting.is_none();
         Register {
             name: kind.name(),
-            entries: looked().map(|hour| at(hour).entries).max().unwrap_or(0),
-            most: most.map_or(0, |hour| at(hour).waiting),
+            entries: grouped(looked().map(|hour| at(hour).entries).max().unwrap_or(0)),
+            most: grouped(most.map_or(0, |hour| at(hour).waiting)),
             most_at: most.filter(|_| !never_waited).map_or(String::new(), |hour| moment_name(hour.at)),
             zero_at: zero.map_or_else(|| if never_waited { "没有等待过" } else { "没有清零" }.to_owned(), moment_name),
             after: zero.map_or(String::new(), |zero| after(reopens, zero)),
@@ -283,7 +282,7 @@ fn after(reopens: DateTime, zero: DateTime) -> String {
 fn agency(reopens: DateTime) -> String {
     let run = reopens.saturating_add(9.days());
     format!(
-        "推演里，经办机构等到 {} 才批量补录：在此之前大多由患者回到医院、药店补办，余下的一次办清。批量补录本身的速度另行测量（docs/scale.md）。",
+        "推演里，经办机构等到 {} 才批量补录：在此之前大多由患者回到医院、药店补办，余下的一次办清。只须告知的清单（公告张贴、提前备药等）不在此列。批量补录本身的速度另行测量（docs/scale.md）。",
         moment_name(run)
     )
 }
@@ -291,11 +290,11 @@ fn agency(reopens: DateTime) -> String {
 fn paths(told: &Told) -> Vec<PathRow> {
     let row = |name, sum: &Sum, is_sum| PathRow {
         name,
-        events: sum.events,
-        charged: Money::fen(sum.charged),
-        funds: Money::fen(sum.funds.values().sum()),
-        account: Money::fen(sum.account),
-        own: Money::fen(sum.own),
+        events: grouped(sum.events),
+        charged: money(sum.charged),
+        funds: money(sum.funds.values().sum()),
+        account: money(sum.account),
+        own: money(sum.own),
         is_sum,
     };
     let mut all = Sum::default();
@@ -315,8 +314,8 @@ fn funds(told: &Told) -> (Vec<&'static str>, Vec<Fund>) {
     let names: BTreeSet<&'static str> = ways.iter().flat_map(|(_, sum)| sum.funds.keys().copied()).collect();
     let of = |name: &'static str| {
         let on = |sum: &Sum| sum.funds.get(name).copied().unwrap_or(0);
-        let mut paid: Vec<(&str, Money)> = ways.iter().map(|(way, sum)| (*way, Money::fen(on(sum)))).collect();
-        paid.push(("合计（元）", Money::fen(ways.iter().map(|(_, sum)| on(sum)).sum())));
+        let mut paid: Vec<(&'static str, String)> = ways.iter().map(|(way, sum)| (*way, money(on(sum)))).collect();
+        paid.push(("合计（元）", money(ways.iter().map(|(_, sum)| on(sum)).sum())));
         Fund { name, paid }
     };
     (ways.iter().map(|(way, _)| *way).collect(), names.into_iter().map(of).collect())
@@ -326,9 +325,9 @@ fn clauses(told: &Told) -> Vec<Clause> {
     let row = |((way, clauses), of): (&(&'static str, String), &yibao_sim::run::Way)| Clause {
         way,
         clauses: if clauses.is_empty() { "按平台的在院清单转换".to_owned() } else { clauses.clone() },
-        events: of.events,
-        charged: Money::fen(of.charged),
-        funds: Money::fen(of.funds),
+        events: grouped(of.events),
+        charged: money(of.charged),
+        funds: money(of.funds),
         differences: 0,
     };
     let mut rows: Vec<Clause> = told.outcome.ways.iter().map(row).collect();
@@ -336,9 +335,9 @@ fn clauses(told: &Told) -> Vec<Clause> {
     rows.push(Clause {
         way: "没有条款允许的差别",
         clauses: String::new(),
-        events: allowed_by_none,
-        charged: Money::ZERO,
-        funds: Money::ZERO,
+        events: grouped(allowed_by_none),
+        charged: money(0),
+        funds: money(0),
         differences: allowed_by_none,
     });
     rows
@@ -391,6 +390,12 @@ fn grouped(number: u64) -> String {
         text.extend(group.iter().map(|digit| char::from(*digit)));
     }
     text
+}
+
+/// `1,234,567.89`.
+fn money(fen: i64) -> String {
+    let yuan = grouped(fen.unsigned_abs() / 100);
+    format!("{}{yuan}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() % 100)
 }
 
 /// Whole yuan, in 万 from ten thousand on.

@@ -3,6 +3,8 @@
 mod big;
 mod report;
 
+pub(super) use big::remove_when_interrupted;
+
 use super::serve;
 use anyhow::Context;
 use clap::{Args, ValueEnum};

@@ -3,6 +3,7 @@
 pub mod big;
 pub mod city;
 mod dice;
+pub mod drain;
 mod forms;
 pub mod judge;
 pub mod life;

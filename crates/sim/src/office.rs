@@ -290,6 +290,21 @@ impl Office {
         serde_json::from_str(&output).map_err(|wrong| Told::Nothing(wrong.to_string()))
     }
 
+    /// What the platform does by itself, to be driven by who takes it ([`Office::round`]); [`Office::tend`] has nothing left.
+    pub fn reconcilers(&self) -> Vec<Reconciler> {
+        self.reconcilers.take()
+    }
+
+    /// Has one of them do what is due now.
+    pub fn round(&self, reconciler: &mut Reconciler) -> Next {
+        reconciler.round(&self.platform, self.now())
+    }
+
+    /// Takes no more work; who drives workers and reconcilers is told so.
+    pub fn stop(&self) {
+        self.platform.stop();
+    }
+
     /// Lets the platform do what it does by itself and is due now.
     pub fn tend(&self) {
         for reconciler in self.reconcilers.borrow_mut().iter_mut() {

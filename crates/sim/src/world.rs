@@ -362,17 +362,11 @@ impl<'a> World<'a> {
 
     /// A clerk of the place where an event is.
     pub(crate) fn clerk(&self, event: &Event) -> Actor {
-        let code = &self.place(event).code;
-        Actor {
-            login: format!("k{}", &code[code.len() - 5..]),
-            name: "张三".to_owned(),
-            role: Role::Provider,
-            fixmedins_code: code.clone(),
-        }
+        clerk_of(self.place(event))
     }
 
     /// A clerk of the agency.
-    pub(crate) fn agency() -> Actor {
+    pub fn agency() -> Actor {
         Actor { login: "jb1".to_owned(), name: "李四".to_owned(), role: Role::Agency, fixmedins_code: String::new() }
     }
 
@@ -518,6 +512,17 @@ pub(crate) enum Refused {
     Closed,
     /// For another reason; planned again.
     Otherwise,
+}
+
+/// A clerk of a place.
+pub(crate) fn clerk_of(place: &Place) -> Actor {
+    let code = &place.code;
+    Actor {
+        login: format!("k{}", &code[code.len() - 5..]),
+        name: "张三".to_owned(),
+        role: Role::Provider,
+        fixmedins_code: code.clone(),
+    }
 }
 
 /// How a way is told by.

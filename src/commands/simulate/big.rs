@@ -64,7 +64,7 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
 }
 
 /// Removes the folder and ends, when somebody interrupts: books of a large city are many gigabytes.
-fn remove_when_interrupted(folder: &Path) -> anyhow::Result<()> {
+pub(in super::super) fn remove_when_interrupted(folder: &Path) -> anyhow::Result<()> {
     let folder = folder.to_owned();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("等候中断")?;
     let waits = crate::machine::start_thread("interrupt".to_owned(), move || {

@@ -73,7 +73,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Measures and prints.
 pub fn run(args: BenchBackfillArgs) -> anyhow::Result<ExitCode> {
     ensure!(args.visits + args.stays > 0 && args.rate > 0, "--visits 加 --stays、--rate 须大于0");
-    ensure!(args.persons >= 4 * (args.visits + args.stays), "--persons 至少是登记件数的四倍：每人只登记一件，当日业务是另外的人");
+    ensure!(
+        args.persons >= 4 * (args.visits + args.stays),
+        "--persons 至少是登记件数的四倍：每人只登记一件，当日业务是另外的人"
+    );
     let temporary = tempfile::tempdir().context("建立临时目录")?;
     let folder = args.folder.as_deref().unwrap_or(temporary.path());
     super::simulate::remove_when_interrupted(temporary.path())?;
@@ -82,16 +85,19 @@ pub fn run(args: BenchBackfillArgs) -> anyhow::Result<ExitCode> {
     let plan = drain::plan();
     let areas = &rules.pool(&plan.pool).context("统筹区没有待遇规则")?.areas;
     let divisions: Vec<String> = areas.iter().map(|area| area.code.clone()).collect();
-    let city = City::drawn(args.seed, plan.pool.clone(), &divisions, args.persons, drain::begins(&plan), Stock::usual());
+    let city =
+        City::drawn(args.seed, plan.pool.clone(), &divisions, args.persons, drain::begins(&plan), Stock::usual());
     let bar = bar()?;
     let moved = phase(&bar, "装入参保人", args.persons);
-    let office = Office::open(&city, store, rules, serve::work_table(None)?, vec![plan.clone()], &mut |done| moved.at(done))
-        .map_err(told)?;
+    let office =
+        Office::open(&city, store, rules, serve::work_table(None)?, vec![plan.clone()], &mut |done| moved.at(done))
+            .map_err(told)?;
     let mut threads = Vec::new();
     for worker in office.workers() {
         threads.push(start_thread(worker.name().to_owned(), move || worker.run())?);
     }
-    let bench = Bench { args: &args, city: &city, office: Mutex::new(office), closes: plan.first_closing(), plan: &plan.id };
+    let bench =
+        Bench { args: &args, city: &city, office: Mutex::new(office), closes: plan.first_closing(), plan: &plan.id };
     let measured = bench.fill(&bar).and_then(|()| bench.measure(&bar));
     bench.beside().stop();
     for thread in threads {
@@ -159,8 +165,9 @@ impl Bench<'_> {
                         self.desk(written).write_down(&person, &stay, &mdtrt_id)?;
                     }
                     None => {
-                        let visit = drain::visit(self.city, &person, at)
-                            .ok_or_else(|| Fault::new("drawing", format!("{}", person.number), "a life without a visit"))?;
+                        let visit = drain::visit(self.city, &person, at).ok_or_else(|| {
+                            Fault::new("drawing", format!("{}", person.number), "a life without a visit")
+                        })?;
                         desk.write_down(&person, &visit, "")?;
                     }
                 }
@@ -195,14 +202,16 @@ impl Bench<'_> {
         let desks: Vec<Desk<'_>> = (0..desks).map(|_| self.desk(now)).collect();
         thread::scope(|scope| {
             let threads: Vec<_> = desks.into_iter().map(|desk| scope.spawn(move || work(desk))).collect();
-            let answers = threads.into_iter().map(|thread| thread.join().map_err(|_| anyhow!("驱动中断"))?.map_err(told));
+            let answers =
+                threads.into_iter().map(|thread| thread.join().map_err(|_| anyhow!("驱动中断"))?.map_err(told));
             answers.collect()
         })
     }
 
     /// Lets the morning come: care of the day alone, then with the run.
     fn measure(&self, bar: &ProgressBar) -> anyhow::Result<Measured> {
-        let clock = Clock { begun: Instant::now(), morning: self.closes.saturating_add(6.days()).saturating_add(9.hours()) };
+        let clock =
+            Clock { begun: Instant::now(), morning: self.closes.saturating_add(6.days()).saturating_add(9.hours()) };
         let next = AtomicU64::new(self.entries());
         let ends = Instant::now() + Duration::from_secs(self.args.before);
         phase(bar, "当日业务，没有补录", 0);

@@ -137,7 +137,8 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     let bar = ProgressBar::new(args.seeds);
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
     for seed in args.seed..args.seed.saturating_add(args.seeds) {
-        let wish = Wish { plan: plan.clone(), persons: args.persons(), seed, days: args.days(), only: args.only.clone() };
+        let wish =
+            Wish { plan: plan.clone(), persons: args.persons(), seed, days: args.days(), only: args.only.clone() };
         must_be_there(&wish, &rules)?;
         let folder = tempfile::tempdir().context("建立临时目录")?;
         let store = |name: &str| -> anyhow::Result<Arc<dyn Store>> {
@@ -145,9 +146,8 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
             Ok(Arc::new(opened.map_err(|fault| anyhow::anyhow!(fault.chain()))?))
         };
         let stores = [store("with")?, store("without")?];
-        let outcome = simulated(&wish, &rules, &work, stores).map_err(|fault| {
-            anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), args.again(seed))
-        })?;
+        let outcome = simulated(&wish, &rules, &work, stores)
+            .map_err(|fault| anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), args.again(seed)))?;
         bar.inc(1);
         if !outcome.holds() || args.seeds == 1 {
             bar.finish_and_clear();

@@ -1,7 +1,7 @@
 //! The registers of an outage at full size (积压): cash visits and deferred discharges that a run of the backfill takes back,
 //! and care of the day beside it. What is measured with it is measured outside: nothing here knows how long anything took.
 
-use crate::city::{City, Citizen};
+use crate::city::{Citizen, City};
 use crate::forms;
 use crate::life::{Event, Kind, Line, lived};
 use crate::office::{Office, Told};

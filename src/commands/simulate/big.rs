@@ -1,6 +1,9 @@
 //! `yibao simulate --big`: a city of a million, its progress, and what it came to.
 
-#![expect(clippy::disallowed_methods, reason = "progress goes by real time, and a signal is waited for beside the work")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "progress goes by real time, and a signal is waited for beside the work"
+)]
 
 use super::report::{self, Made};
 use super::{SimulateArgs, read_plan};
@@ -26,9 +29,8 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
     let plan = read_plan(&args.plan)?;
     let wish = Wish { plan, persons: args.persons(), seed: args.seed, days: args.days(), only: args.only.clone() };
     let pace = args.pace();
-    let city = big::city(&wish, rules, pace).with_context(|| {
-        format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool)
-    })?;
+    let city = big::city(&wish, rules, pace)
+        .with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;
     let folder = tempfile::tempdir().context("建立临时目录")?;
     remove_when_interrupted(folder.path())?;
     let store = |name: &str| -> anyhow::Result<Arc<dyn Store>> {

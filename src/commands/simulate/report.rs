@@ -65,4 +65,3 @@ fn path_name(path: Path) -> &'static str {
         Path::Open => "没有着落",
     }
 }
-

@@ -1,6 +1,9 @@
 //! One course of a large city: the groups side by side, hour by hour.
 
-#![expect(clippy::disallowed_methods, reason = "groups of a large city are played by threads of their own, and so are the workers")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "groups of a large city are played by threads of their own, and so are the workers"
+)]
 
 use super::sums::{Noted, Register};
 use super::{Phase, Step};
@@ -17,7 +20,8 @@ use std::thread::{self, JoinHandle};
 use yibao_domain::outage::Plan;
 use yibao_store::{Fault, Store};
 
-/// Days after the reopening until which the registers are looked at every hour; later they are looked at once a day.
+/// Days after the reopening until which the platform does its own work and the registers are looked at every hour; later when
+/// somebody does something, and once a day.
 const LOOKED_AT: i64 = 12;
 
 /// A course with the worlds of its groups. The first keeps house.
@@ -120,8 +124,12 @@ impl<'a> Played<'a> {
     fn play(&mut self, until: DateTime) -> Result<(), Fault> {
         while self.now() < until {
             let hour = self.now().saturating_add(1.hour()).min(until);
-            self.worlds.iter().filter(|world| !world.is_busy(hour)).for_each(|world| world.office.at(hour));
+            let is_quiet = self.worlds.iter().all(|world| !world.is_busy(hour));
             each(self.worlds.iter_mut().filter(|world| world.is_busy(hour)), |world| world.play_on(hour))?;
+            self.worlds.iter().for_each(|world| world.office.at(hour));
+            if is_quiet && !self.is_looked_at_often() && hour.hour() != 0 {
+                continue;
+            }
             self.worlds[0].office.tend();
             let listed = self.worlds[0].conversions()?;
             if !listed.is_empty() {
@@ -155,11 +163,15 @@ impl<'a> Played<'a> {
         self.worlds[0].office.now()
     }
 
+    fn is_looked_at_often(&self) -> bool {
+        let reopens = self.plan.window.reopens.expected().unwrap_or(self.now());
+        self.now() < reopens.saturating_add(LOOKED_AT.days())
+    }
+
     /// Notes what stands in the registers: each hour until some days after the reopening, then once a day.
     fn note(&mut self) -> Result<(), Fault> {
         let (now, first) = (self.now(), &self.worlds[0]);
-        let reopens = self.plan.window.reopens.expected().unwrap_or(now);
-        let often = now < reopens.saturating_add(LOOKED_AT.days());
+        let often = self.is_looked_at_often();
         if first.plans().is_empty() || now.date() < self.plan.issued || !(often || now.hour() == 0) {
             return Ok(());
         }

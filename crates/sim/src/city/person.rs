@@ -134,7 +134,9 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         (Scheme::Resident, true) => Some(dice.pick(&["2302", "2303"])),
         _ => None,
     };
-    let chronic = dice.percent(if member == 3 { city.long_diseases.0 } else { city.long_diseases.1 }).then(|| dice.pick(&CHRONIC));
+    let chronic = dice
+        .percent(if member == 3 { city.long_diseases.0 } else { city.long_diseases.1 })
+        .then(|| dice.pick(&CHRONIC));
     let special_drug = chronic.is_some_and(|chronic| chronic.code == "M00500") && dice.percent(30);
     // Some have little left under the year's cap.
     let paid_before = Money::fen(dice.weighed(&[(0, 70), (1_200_000, 20), (9_000_000, 6), (14_200_000, 4)]));

@@ -298,12 +298,17 @@ impl World<'_> {
 
     /// The list of stays that the platform keeps, as far as a step is to be taken.
     pub(crate) fn conversions(&self) -> Result<Vec<Entry>, Fault> {
-        if self.office.plans().is_empty() {
-            return Ok(Vec::new());
+        let mut listed = Vec::new();
+        for plan in self.plans().iter() {
+            let filter = EntryFilter {
+                plan: Some(plan.id.clone()),
+                kind: Some(RegisterKind::StayConversion),
+                states: vec![State::Waiting, State::Converted],
+                ..EntryFilter::default()
+            };
+            listed.extend(self.office.look(|tx| tx.entries(&filter, EVERY))?);
         }
-        let states = vec![State::Waiting, State::Converted];
-        let filter = EntryFilter { kind: Some(RegisterKind::StayConversion), states, ..EntryFilter::default() };
-        self.office.look(|tx| tx.entries(&filter, EVERY))
+        Ok(listed)
     }
 
     /// Takes the steps of the list: converted before the closing, converted back after it.

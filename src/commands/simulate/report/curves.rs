@@ -49,7 +49,8 @@ pub(super) fn draw(
     closed: (DateTime, DateTime),
 ) -> anyhow::Result<Curve> {
     let picture = |size| picture(lines, span, closed, size).map_err(|error| anyhow!("画曲线“{name}”：{error}"));
-    let legend = lines.iter().zip(COLORS.iter().cycle()).map(|(line, (color, _))| (line.name.clone(), *color)).collect();
+    let legend =
+        lines.iter().zip(COLORS.iter().cycle()).map(|(line, (color, _))| (line.name.clone(), *color)).collect();
     Ok(Curve { name, note, wide: picture(DESK)?, narrow: picture(TELEPHONE)?, legend })
 }
 
@@ -86,7 +87,8 @@ fn picture(
             .bold_line_style(GRID)
             .draw()?;
         for (line, (_, color)) in lines.iter().zip(COLORS.iter().cycle()) {
-            let points = line.points.iter().map(|(at, value)| (days(*at), place(i64::try_from(*value).unwrap_or(i64::MAX))));
+            let points =
+                line.points.iter().map(|(at, value)| (days(*at), place(i64::try_from(*value).unwrap_or(i64::MAX))));
             chart.draw_series(LineSeries::new(points, color.stroke_width(2)))?;
         }
         area.present()?;

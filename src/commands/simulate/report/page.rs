@@ -4,8 +4,8 @@
 
 use super::curves::{self, Curve, Line};
 use super::{Made, path_name};
-use askama::Template;
 use anyhow::Context;
+use askama::Template;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,7 +148,11 @@ fn verdicts(told: &Told) -> Vec<Verdict> {
             "停机与不停机两遍，每笔结算、每项累计、每个账户一分不差",
             wrong(3) + told.outcome.differences.len(),
         ),
-        verdict("期限都守住了", "关账时没有一件报销权还在台账里等待", wrong(4) + usize::try_from(told.waiting.1).unwrap_or(usize::MAX)),
+        verdict(
+            "期限都守住了",
+            "关账时没有一件报销权还在台账里等待",
+            wrong(4) + usize::try_from(told.waiting.1).unwrap_or(usize::MAX),
+        ),
     ]
 }
 
@@ -182,7 +186,11 @@ fn gates(plan: &Plan, scale: (DateTime, DateTime)) -> Vec<Gate> {
         let (left, right) = (at(window.closes), at(ends));
         Gate {
             names: names.into_iter().collect::<Vec<_>>().join("、"),
-            window: format!("{} 停，{} 恢复", moment_name(window.closes), crate::commands::plan::reopening(&window.reopens)),
+            window: format!(
+                "{} 停，{} 恢复",
+                moment_name(window.closes),
+                crate::commands::plan::reopening(&window.reopens)
+            ),
             left: format!("{left:.2}"),
             width: format!("{:.2}", right - left),
         }
@@ -309,8 +317,13 @@ fn paths(told: &Told) -> Vec<PathRow> {
 
 /// The ways on which a fund paid, and what each fund paid on each, with the sum.
 fn funds(told: &Told) -> (Vec<&'static str>, Vec<Fund>) {
-    let ways: Vec<(&'static str, &Sum)> =
-        told.paths.0.iter().filter(|(_, sum)| !sum.funds.is_empty()).map(|(path, sum)| (path_name(*path), sum)).collect();
+    let ways: Vec<(&'static str, &Sum)> = told
+        .paths
+        .0
+        .iter()
+        .filter(|(_, sum)| !sum.funds.is_empty())
+        .map(|(path, sum)| (path_name(*path), sum))
+        .collect();
     let names: BTreeSet<&'static str> = ways.iter().flat_map(|(_, sum)| sum.funds.keys().copied()).collect();
     let of = |name: &'static str| {
         let on = |sum: &Sum| sum.funds.get(name).copied().unwrap_or(0);
@@ -353,7 +366,11 @@ fn exceptions(told: &Told) -> (Vec<(&'static str, String, String)>, usize) {
     });
     let waiting = told.waiting.0.iter().map(|entry| {
         let reason = if entry.reason.is_empty() { "" } else { "：" };
-        ("还在等待", entry.number.clone(), format!("{}，{}{reason}{}", entry.kind.name(), entry.state.name(), entry.reason))
+        (
+            "还在等待",
+            entry.number.clone(),
+            format!("{}，{}{reason}{}", entry.kind.name(), entry.state.name(), entry.reason),
+        )
     });
     let all = told.outcome.wrong.len() + told.outcome.differences.len() + usize::try_from(told.waiting.1).unwrap_or(0);
     let listed: Vec<_> = wrong.chain(differences).chain(waiting).take(LISTED).collect();

@@ -5,7 +5,9 @@ use anyhow::Context;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
 use yibao_policy::plan::read_moment;
+use yibao_web::played::Demonstration;
 
 /// China Standard Time, one offset since 1991.
 fn china() -> TimeZone {
@@ -51,6 +53,54 @@ impl yibao_web::Clock for PlatformClock {
 
     fn rehearsal(&self) -> Option<DateTime> {
         self.rehearsal.as_ref().map(|rehearsal| rehearsal.start)
+    }
+}
+
+/// The time of a play (演示): it is what has been played so far.
+pub struct PlayedClock {
+    play: Arc<dyn Demonstration>,
+}
+
+impl PlayedClock {
+    /// The clock of this play.
+    pub fn of(play: Arc<dyn Demonstration>) -> PlayedClock {
+        PlayedClock { play }
+    }
+}
+
+impl yibao_web::Clock for PlayedClock {
+    fn now(&self) -> DateTime {
+        self.play.standing().now
+    }
+
+    fn real_now(&self) -> DateTime {
+        civil(real())
+    }
+
+    fn real_unix_seconds(&self) -> i64 {
+        real().as_second()
+    }
+
+    fn rehearsal(&self) -> Option<DateTime> {
+        Some(self.play.standing().begins)
+    }
+}
+
+/// Tells how much real time has passed between two looks.
+pub struct Stopwatch(Timestamp);
+
+impl Stopwatch {
+    /// Begins now.
+    pub fn started() -> Stopwatch {
+        Stopwatch(real())
+    }
+
+    /// Milliseconds since it began or was looked at; it begins anew.
+    pub fn lap(&mut self) -> i64 {
+        let now = real();
+        let passed = now.duration_since(self.0).as_millis();
+        self.0 = now;
+        i64::try_from(passed).unwrap_or(i64::MAX).max(0)
     }
 }
 

@@ -25,6 +25,7 @@ mod support {
     pub mod city;
     pub mod clerk;
     pub mod client;
+    pub mod driven;
     pub mod form;
     pub mod full_disk;
     pub mod inpatient;
@@ -33,6 +34,7 @@ mod support {
     pub mod patroni;
     pub mod people;
     pub mod pharmacy;
+    pub mod play;
     pub mod program;
     pub mod providers;
     pub mod relay;
@@ -107,11 +109,13 @@ mod durability {
 mod pages {
     mod board;
     mod deeds;
+    mod demonstration;
     mod documents;
     mod layout;
     mod notice;
     mod office;
     mod site;
+    mod story;
 }
 
 mod scale {

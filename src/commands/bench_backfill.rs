@@ -20,7 +20,8 @@ use std::time::{Duration, Instant};
 use yibao_engine::desks::Next;
 use yibao_sim::city::{City, Stock};
 use yibao_sim::drain::{self, Desk};
-use yibao_sim::office::{Office, Turn};
+use yibao_sim::faults::Level;
+use yibao_sim::office::{Furnishing, Office, Turn};
 use yibao_sim::world::World;
 use yibao_store::outage::BackfillRun;
 use yibao_store::{Fault, SqliteStore, Store};
@@ -89,16 +90,16 @@ pub fn run(args: BenchBackfillArgs) -> anyhow::Result<ExitCode> {
         City::drawn(args.seed, plan.pool.clone(), &divisions, args.persons, drain::begins(&plan), Stock::usual());
     let bar = bar()?;
     let moved = phase(&bar, "装入参保人", args.persons);
-    let office =
-        Office::open(&city, store, rules, serve::work_table(None)?, vec![plan.clone()], &mut |done| moved.at(done))
-            .map_err(told)?;
+    let work = serve::work_table(None)?;
+    let furnishing = Furnishing { ground: store.into(), rules, work, plans: vec![plan.clone()], faults: Level::None };
+    let office = Office::open_watched(&city, furnishing, &mut |done| moved.at(done)).map_err(told)?;
     let mut threads = Vec::new();
     for worker in office.workers() {
         threads.push(start_thread(worker.name().to_owned(), move || worker.run())?);
     }
     let bench =
         Bench { args: &args, city: &city, office: Mutex::new(office), closes: plan.first_closing(), plan: &plan.id };
-    let measured = bench.fill(&bar).and_then(|()| bench.measure(&bar));
+    let measured = bench.fill(&bar).and_then(|stays| bench.measure(&bar, stays));
     bench.beside().stop();
     for thread in threads {
         thread.join().map_err(|_| anyhow!("平台的线程中断"))?;
@@ -122,6 +123,8 @@ struct Bench<'a> {
 /// What was measured.
 struct Measured {
     run: BackfillRun,
+    /// Entries that are discharges; the others are visits.
+    stays: u64,
     took: Duration,
     before: Latencies,
     during: Latencies,
@@ -141,10 +144,10 @@ impl Bench<'_> {
         self.args.visits + self.args.stays
     }
 
-    /// Fills the registers: bills of those in hospital before the closing, the rest in the outage.
-    fn fill(&self, bar: &ProgressBar) -> anyhow::Result<()> {
+    /// Fills the registers, and says with how many discharges: bills of those in hospital before the closing, the rest in the outage.
+    fn fill(&self, bar: &ProgressBar) -> anyhow::Result<u64> {
         let entries = phase(bar, "登记台账", self.entries());
-        let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
+        let (next, done, stays) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
         let written = self.last_hour();
         let fill = |desk: Desk<'_>| -> Result<(), Fault> {
             loop {
@@ -160,21 +163,21 @@ impl Bench<'_> {
                 let stay = if is_stay { drain::stay(self.city, &person, at, self.closes) } else { None };
                 match stay {
                     Some(stay) => {
+                        stays.fetch_add(1, Ordering::Relaxed);
                         let before = self.desk(stay.at.saturating_add(2.hours()));
                         let mdtrt_id = before.admit(&person, &stay)?;
                         self.desk(written).write_down(&person, &stay, &mdtrt_id)?;
                     }
                     None => {
-                        let visit = drain::visit(self.city, &person, at).ok_or_else(|| {
-                            Fault::new("drawing", format!("{}", person.number), "a life without a visit")
-                        })?;
+                        let visit = drain::visit(self.city, &person, at);
                         desk.write_down(&person, &visit, "")?;
                     }
                 }
                 entries.at(done.fetch_add(1, Ordering::Relaxed) + 1);
             }
         };
-        self.side_by_side(CLERKS, written, &fill).map(drop)
+        self.side_by_side(CLERKS, written, &fill)?;
+        Ok(stays.into_inner())
     }
 
     fn last_hour(&self) -> DateTime {
@@ -209,7 +212,7 @@ impl Bench<'_> {
     }
 
     /// Lets the morning come: care of the day alone, then with the run.
-    fn measure(&self, bar: &ProgressBar) -> anyhow::Result<Measured> {
+    fn measure(&self, bar: &ProgressBar, stays: u64) -> anyhow::Result<Measured> {
         let clock =
             Clock { begun: Instant::now(), morning: self.closes.saturating_add(6.days()).saturating_add(9.hours()) };
         let next = AtomicU64::new(self.entries());
@@ -245,7 +248,7 @@ impl Bench<'_> {
             for round in rounds {
                 round.join().map_err(|_| anyhow!("驱动中断"))?;
             }
-            Ok(Measured { run: drained?, took, before, during })
+            Ok(Measured { run: drained?, stays, took, before, during })
         })
     }
 
@@ -258,7 +261,7 @@ impl Bench<'_> {
         let run = run.map_err(|why| anyhow!("开始补录：{why}"))?;
         loop {
             thread::sleep(LOOK_EVERY);
-            let runs = office.backfill().progress(&agency).map_err(|stop| anyhow!("查看补录：{stop:?}"))?;
+            let runs = office.runs(&agency).map_err(|why| anyhow!("查看补录：{why}"))?;
             let Some(now) = runs.into_iter().find(|one| one.number == run.number) else { continue };
             shown.at(u64::try_from(now.settled + now.failed).unwrap_or(0));
             if now.finished_at.is_some() {
@@ -287,7 +290,6 @@ impl Bench<'_> {
                 let person = self.city.person(self.person(next.fetch_add(1, Ordering::Relaxed)));
                 desk.office.at(clock.now());
                 let visit = drain::visit(self.city, &person, desk.office.now());
-                let Some(visit) = visit else { continue };
                 let mut asked = due;
                 desk.visit(&person, &visit, &mut || {
                     own.push(u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX));
@@ -335,8 +337,8 @@ fn text(args: &BenchBackfillArgs, measured: &Measured) -> String {
         "{} 人；台账 {} 件（现金就诊 {}，暂缓结算出院 {}）；当日业务每秒 {} 次门诊，每次四笔报文\n",
         args.persons,
         args.visits + args.stays,
-        args.visits,
-        args.stays,
+        args.visits + args.stays - measured.stays,
+        measured.stays,
         args.rate
     );
     text += &format!(

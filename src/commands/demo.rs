@@ -1,4 +1,10 @@
-//! `yibao demo`: the platform with a small city for each pool, ready to be called and looked at.
+//! `yibao demo`: the platform with a small city for each pool, ready to be called and looked at; with `--outage` a whole cutover,
+//! to be watched.
+
+mod door;
+mod outage;
+mod play;
+mod told;
 
 use super::serve;
 use crate::books::Books;
@@ -9,10 +15,9 @@ use crate::machine::randomness;
 use anyhow::{Context, ensure};
 use clap::Args;
 use include_dir::{Dir, include_dir};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use tokio::net::TcpListener;
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
 use yibao_engine::desks::users::{hashed, random};
@@ -24,8 +29,6 @@ use yibao_store::user::User;
 /// One folder of CSV files a city.
 static CITIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo");
 
-/// Where the demonstration listens, if the port is free.
-const PORT: u16 = 8180;
 /// Cities with a hospital whose account is opened: pool, name, provider.
 const ACCOUNTS: [(&str, &str, &str); 2] = [("520500", "毕节", "H52050200102"), ("510400", "攀枝花", "H51040200101")];
 /// Two days before Bijie's discharge settlement closes.
@@ -39,8 +42,14 @@ const MORNING: &str = "2021-07-07T09:00:00+08:00";
 数据目录已存在时接着用；删除它就从头开始。账册在其下的 data，装入的 CSV 在其下的 csv：
   yibao verify --data yibao-demo/data
 
+加 --outage 则演一场停机切换：一座编造的城市在真的页面背后以快几千倍的速度过停机前后的几周，
+照常结算、逐项停办、停机登记、恢复补录、关账核对，约五分钟演完；网页上可以暂停、调快慢、
+快进，点每个数字看是哪些人，点每个人看其就医经历。什么也不写在别处，停止即消失。
+
 例：
   yibao demo
+  yibao demo --outage bijie-2021
+  yibao demo --outage 方案.toml --persons 1000 --seed 7
   yibao demo --clock 2021-07-09T19:59:00+08:00     （毕节出院结算关闭前一分钟）
 
 退出码：0 按要求停止；2 无法运行")]
@@ -57,11 +66,23 @@ pub struct DemoArgs {
     /// 另加的经办事项（台账）目录，见 docs/registers.md
     #[arg(long, value_name = "DIR")]
     registers: Option<PathBuf>,
+    /// 演一场停机切换：自带的方案 bijie-2021、panzhihua-2020，或方案文件
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["data", "clock", "registers"])]
+    outage: Option<String>,
+    /// 停机演示的城市有多少参保人
+    #[arg(long, value_name = "N", default_value_t = 400, requires = "outage", value_parser = clap::value_parser!(u64).range(1..=20_000))]
+    persons: u64,
+    /// 停机演示的随机种子：同一种子的城市和业务相同
+    #[arg(long, value_name = "S", default_value_t = 1, requires = "outage")]
+    seed: u64,
 }
 
 /// Runs until it is told to stop.
 pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     log::start()?;
+    if let Some(outage) = &args.outage {
+        return outage::run(outage, args.persons, args.seed, args.listen);
+    }
     let rules = serve::rule_book(None)?;
     let work = serve::work_table(args.registers.as_deref())?;
     let books = Books::at(args.data.join("data").to_string_lossy());
@@ -76,7 +97,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     }
     let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
     runtime.block_on(async {
-        let listener = listen(args.listen).await?;
+        let listener = door::listen(args.listen).await?;
         println!("{}", invitation(&listener.local_addr()?.to_string(), &accounts));
         serve::serve(
             &books,
@@ -126,16 +147,6 @@ fn open_accounts(store: &dyn Store, now: jiff::civil::DateTime) -> anyhow::Resul
         }
     }
     Ok(said)
-}
-
-async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
-    if let Some(address) = asked {
-        return TcpListener::bind(address).await.with_context(|| format!("不能监听 {address}；端口是否被占用？"));
-    }
-    match TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)).await {
-        Ok(listener) => Ok(listener),
-        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("没有可用的端口"),
-    }
 }
 
 /// What the demonstration prints: the addresses, the accounts, and three calls to paste.

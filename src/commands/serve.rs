@@ -134,8 +134,18 @@ pub async fn serve(
     let platform = Arc::new(platform);
     let clock = Arc::new(clock);
     let threads = start_threads(&platform, &clock)?;
-    let address = listener.local_addr()?;
-    tracing::info!(%address, data = books.text(), plans = platform.plans().len(), "serving");
+    tracing::info!(address = %listener.local_addr()?, data = books.text(), plans = platform.plans().len(), "serving");
+    let app = App::new(platform.clone(), Arc::new(users), clock, metrics);
+    let served = answer(listener, app).await;
+    #[expect(clippy::disallowed_methods, reason = "threads are waited for aside from those that serve")]
+    tokio::task::spawn_blocking(move || end(&platform, threads)).await?;
+    served?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Serves until a stop signal.
+pub async fn answer(listener: TcpListener, app: App) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let stop = async move {
@@ -145,27 +155,24 @@ pub async fn serve(
         }
         tracing::info!("stopping: answering the calls under way");
     };
-    let app = App::new(platform.clone(), Arc::new(users), clock, metrics);
-    let served = yibao_web::serve(listener, app, stop).await.context("提供服务");
-    #[expect(clippy::disallowed_methods, reason = "threads are waited for aside from those that serve")]
-    tokio::task::spawn_blocking(move || end(&platform, threads)).await?;
-    served?;
-    tracing::info!("stopped");
-    Ok(())
+    yibao_web::serve(listener, app, stop).await.context("提供服务")
 }
 
 /// Drives every worker and everything that works by itself, each in a thread of its own.
 fn start_threads(platform: &Arc<Platform>, clock: &Arc<PlatformClock>) -> anyhow::Result<Vec<JoinHandle<()>>> {
-    let mut threads = Vec::new();
-    for worker in platform.workers() {
-        threads.push(start_thread(worker.name().to_owned(), move || Worker::run(worker))?);
-    }
+    let mut threads = start_workers(platform)?;
     for reconciler in platform.reconcilers() {
         let (platform, clock) = (platform.clone(), clock.clone());
         let name = format!("{}-{}", reconciler.name(), reconciler.pool());
         threads.push(start_thread(name, move || make_rounds(reconciler, &platform, &clock))?);
     }
     Ok(threads)
+}
+
+/// Drives every worker in a thread of its own.
+pub fn start_workers(platform: &Platform) -> anyhow::Result<Vec<JoinHandle<()>>> {
+    let start = |worker: Worker| start_thread(worker.name().to_owned(), move || Worker::run(worker));
+    platform.workers().into_iter().map(start).collect()
 }
 
 /// Makes rounds when they are due and whenever the bell rings, until the platform stops.
@@ -186,7 +193,7 @@ fn make_rounds(mut reconciler: Reconciler, platform: &Platform, clock: &Platform
 }
 
 /// Answers the calls that wait, and waits until everything has ended.
-fn end(platform: &Platform, threads: Vec<JoinHandle<()>>) {
+pub fn end(platform: &Platform, threads: Vec<JoinHandle<()>>) {
     platform.stop();
     for thread in threads {
         if thread.join().is_err() {

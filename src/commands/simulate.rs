@@ -2,24 +2,30 @@
 
 mod big;
 mod report;
+mod side_by_side;
+mod stores;
 
 pub(super) use big::remove_when_interrupted;
 
+use self::side_by_side::side_by_side;
+use self::stores::Stores;
 use super::serve;
+use crate::books::without_password;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 use yibao_domain::money::Money;
 use yibao_domain::outage::Plan;
 use yibao_policy::plan;
 use yibao_policy::rules::RuleBook;
 use yibao_sim::city::Pace;
+use yibao_sim::faults::Level;
 use yibao_sim::life::EventId;
 use yibao_sim::run::{Outcome, Wish, city, history, run as simulated};
-use yibao_store::{SqliteStore, Store};
 
 const AFTER_HELP: &str = "\
 一个种子造一座城市（家庭、单位、各级医院、药店）和几周的业务（购药、门诊、慢特病、特药、住院、中途结算、转院、
@@ -30,11 +36,13 @@ const AFTER_HELP: &str = "\
   二  没有重复：账册里每次就诊只结算一次，金额与账单相同，没有无主的结算
   三  待遇不变：每次结算、每项累计、每个账户，两遍一分不差
   另有 yibao verify 的全部检查和台账的关账核对
-什么也不写在别处：账册在临时目录，完成后删除。
+什么也不留下：账册在内存里，或在临时目录（--store folder），或在 PostgreSQL 上临时建的库里（--store postgres://…，
+用户须能建库），完成后删除。多个种子同时走（--jobs），结果与逐个走相同：有不符时打印其中最小的种子。
 
 例：
   yibao simulate --plan plans/bijie-2021.toml --persons 200 --seed 7
-  yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --seeds 100
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 1000
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 20 --store postgres://yibao@127.0.0.1/postgres
   yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --only 10/0,10/1    只留这几次就诊，缩小问题
 
 退出码：
@@ -49,8 +57,8 @@ pub struct SimulateArgs {
     /// 停机方案
     #[arg(long, value_name = "FILE")]
     plan: PathBuf,
-    /// 大城市：100万人、30天，按实际就医频度，两个处理器核心一起走
-    #[arg(long, conflicts_with = "seeds")]
+    /// 大城市：100万人、30天，按实际就医频度，处理器的各个核一起走；账册在临时目录
+    #[arg(long, conflicts_with_all = ["seeds", "jobs", "store", "faults"])]
     big: bool,
     /// 参保人数，默认 100；--big 时 1000000
     #[arg(long, value_name = "N")]
@@ -61,6 +69,12 @@ pub struct SimulateArgs {
     /// 从这个种子起，依次模拟多少个
     #[arg(long, value_name = "N", default_value_t = 1)]
     seeds: u64,
+    /// 同时走多少个种子；默认与处理器的核数相同
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// 账册放在哪里：memory、folder（临时目录）或 postgres:// 地址（在它旁边临时建库）
+    #[arg(long, value_name = "WHERE", default_value = "memory")]
+    store: String,
     /// 业务有多少天，默认 40；--big 时 30
     #[arg(long, value_name = "D")]
     days: Option<i64>,
@@ -70,6 +84,10 @@ pub struct SimulateArgs {
     /// 把 --big 的结果写成一个网页文件
     #[arg(long, value_name = "FILE", requires = "big")]
     report: Option<PathBuf>,
+    /// 故障级别：none 无，messages 报文和表单的丢失、重复、迟到，store 另有存储故障和平台崩溃，all 另有双进程、
+    /// 另一账册一直故障、排队已满、方案重新发布、停办恢复时刻前后一秒的就诊
+    #[arg(long, value_name = "LEVEL", default_value_t = Level::None)]
+    faults: Level,
     /// 只留这些就诊：人/次，逗号分开
     #[arg(long, value_name = "P/N,…", value_delimiter = ',', value_parser = event)]
     only: Vec<EventId>,
@@ -80,7 +98,7 @@ pub struct SimulateArgs {
 enum Often {
     /// 实际频度：居民一年就医两次，职工十次，百人中十五六人住院
     Usual,
-    /// 每几周一次，五次里有一次住院：小城市几周就遇到各种情形
+    /// 每几天、几周一次，四次里有一次住院：小城市几周就遇到各种情形
     Dense,
 }
 
@@ -106,13 +124,14 @@ impl SimulateArgs {
     fn again(&self, seed: u64) -> String {
         let only: Vec<String> = self.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
         let only = if only.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
-        let big = if self.big { " --big" } else { "" };
-        let pace = match self.pace {
-            Some(Often::Dense) => " --pace dense",
-            Some(Often::Usual) | None => "",
-        };
         let (plan, persons, days) = (self.plan.display(), self.persons(), self.days());
-        format!("yibao simulate{big} --plan {plan} --persons {persons} --seed {seed} --days {days}{pace}{only}")
+        let big = if self.big { " --big" } else { "" };
+        let pace = if matches!(self.pace, Some(Often::Dense)) { " --pace dense" } else { "" };
+        let faults = if self.faults == Level::None { String::new() } else { format!(" --faults {}", self.faults) };
+        let store =
+            if self.store == "memory" { String::new() } else { format!(" --store {}", without_password(&self.store)) };
+        let what = format!("--plan {plan} --persons {persons} --seed {seed} --days {days}{pace}");
+        format!("yibao simulate{big} {what}{faults}{only}{store}")
     }
 }
 
@@ -127,50 +146,59 @@ fn event(text: &str) -> Result<EventId, String> {
 /// Simulates seed after seed until one fails.
 pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(args.persons() > 0 && args.days() > 0, "--persons 和 --days 须大于0");
+    anyhow::ensure!(args.jobs != Some(0), "--jobs 须大于0");
     let rules = Arc::new(serve::rule_book(None)?);
     if args.big {
         return big::run(&args, &rules);
     }
     let work = serve::work_table(None)?;
-    let plan = read_plan(&args.plan)?;
+    let (plan, text) = read_plan(&args.plan)?;
     anyhow::ensure!(rules.pool(&plan.pool).is_some(), "统筹区 {} 没有待遇规则；请核对方案的 pool", plan.pool);
     let bar = ProgressBar::new(args.seeds);
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
-    for seed in args.seed..args.seed.saturating_add(args.seeds) {
-        let wish =
-            Wish { plan: plan.clone(), persons: args.persons(), seed, days: args.days(), only: args.only.clone() };
-        must_be_there(&wish, &rules)?;
-        let folder = tempfile::tempdir().context("建立临时目录")?;
-        let store = |name: &str| -> anyhow::Result<Arc<dyn Store>> {
-            let opened = SqliteStore::open(&folder.path().join(name), &[]);
-            Ok(Arc::new(opened.map_err(|fault| anyhow::anyhow!(fault.chain()))?))
+    let stores = Stores::of(&args.store, &plan.pool)?;
+    let jobs = args.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    let play = |seed: u64| -> anyhow::Result<Outcome> {
+        let wish = Wish {
+            plan: plan.clone(),
+            text: text.clone(),
+            persons: args.persons(),
+            seed,
+            days: args.days(),
+            only: args.only.clone(),
+            faults: args.faults,
         };
-        let stores = [store("with")?, store("without")?];
-        let outcome = simulated(&wish, &rules, &work, stores)
+        must_be_there(&wish, &rules)?;
+        let pair = stores.pair()?;
+        let outcome = simulated(&wish, &rules, &work, pair.grounds.clone())
             .map_err(|fault| anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), args.again(seed)))?;
         bar.inc(1);
-        if !outcome.holds() || args.seeds == 1 {
-            bar.finish_and_clear();
-            println!("{}", told(seed, &outcome));
-        }
-        if !outcome.holds() {
-            println!("重放：{}", args.again(seed));
-            return Ok(ExitCode::from(1));
-        }
-    }
+        Ok(outcome)
+    };
+    let is_told = |outcome: &anyhow::Result<Outcome>| args.seeds == 1 || !outcome.as_ref().is_ok_and(Outcome::holds);
+    let seeds = args.seed..args.seed.saturating_add(args.seeds);
+    let ended = side_by_side(jobs, seeds, play, is_told);
     bar.finish_and_clear();
-    if args.seeds > 1 {
+    let Some((seed, outcome)) = ended else {
         println!("{} 个种子，停机与不停机全部相符", args.seeds);
+        return Ok(ExitCode::SUCCESS);
+    };
+    let outcome = outcome?;
+    println!("{}", told(seed, &outcome));
+    if !outcome.holds() {
+        println!("重放：{}", args.again(seed));
+        return Ok(ExitCode::from(1));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_plan(file: &Path) -> anyhow::Result<Plan> {
+fn read_plan(file: &Path) -> anyhow::Result<(Plan, String)> {
     let text = std::fs::read_to_string(file).with_context(|| format!("读取方案 {}", file.display()))?;
-    plan::read(&text).map_err(|problems| {
+    let plan = plan::read(&text).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("方案 {} 有问题：\n{}", file.display(), lines.join("\n"))
-    })
+    })?;
+    Ok((plan, text))
 }
 
 /// Refuses to leave in an event that nobody has.

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 /// Kills the platform hard when its own standard input closes, so that none outlives the tests, however they end;
 /// told nothing before that (the test process is gone), it clears the folder away too. The process id is left in `pid`.
-const LEASH: &str = r#"
+pub const LEASH: &str = r#"
 folder=$1; shift
 "$@" &
 echo $! > "$folder/pid"
@@ -240,7 +240,8 @@ impl Drop for Server {
     }
 }
 
-fn free_port() -> u16 {
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
     let probe = TcpListener::bind("127.0.0.1:0").expect("a free port");
     probe.local_addr().expect("an address").port()
 }

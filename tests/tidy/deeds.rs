@@ -10,6 +10,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const FORMS_WITHOUT: &[(&str, &str)] = &[
     ("/office/sign-in", "nobody is signed in yet, and a second sign-in is one of its own"),
     ("/office/sign-out", "what has ended ends no second time"),
+    ("/outage-demo/steer", "it steers the time of a made-up city and leaves nothing in the books"),
 ];
 
 /// What takes forms in without handing a number on, and why.

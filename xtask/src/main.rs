@@ -18,6 +18,8 @@ Tasks:
           run clippy and all tests of the workspace
   postgres -- COMMAND…
           run a command, such as `cargo test -p yibao-store`, beside the private PostgreSQL server that the tests use
+  pictures
+          make the pictures of the documents anew: docs/pictures, from a demonstration in a real browser
   lines   lines of Rust per crate, tests apart
 
 Exit status: 0 all passed; 1 something failed; 2 no such task
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match task.as_str() {
         "test" => test(),
         "postgres" => beside_postgres(env::args().skip(2).collect()),
+        "pictures" => pictures(),
         "lines" => lines(),
         _ => {
             eprint!("{USAGE}");
@@ -55,6 +58,7 @@ struct Tool {
 const TOOLS: &[Tool] = &[
     Tool { is_there: || on_path("cc"), program: "cc", packages: &["gcc", "libc6-dev"] },
     Tool { is_there: || on_path("chromium"), program: "chromium", packages: &["chromium", "fonts-noto-cjk"] },
+    Tool { is_there: || on_path("chromedriver"), program: "chromedriver", packages: &["chromium-driver"] },
     POSTGRES,
     Tool { is_there: || on_path("etcd"), program: "etcd", packages: &["etcd-server"] },
     Tool { is_there: || on_path("patroni"), program: "patroni", packages: &["patroni", "python3-etcd"] },
@@ -93,6 +97,16 @@ fn beside_postgres(words: Vec<String>) -> anyhow::Result<()> {
     let Some((program, arguments)) = words.split_first() else { bail!("which command? see cargo xtask") };
     let cluster = start_postgres()?;
     run(program, Command::new(program).args(arguments).env(SERVER_VARIABLE, cluster.url("postgres")))
+}
+
+/// Makes the pictures of the documents: the test of the demonstration keeps what it sees.
+fn pictures() -> anyhow::Result<()> {
+    install(TOOLS)?;
+    let folder = env::current_dir()?.join("docs/pictures");
+    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    let mut test = Command::new("cargo");
+    test.args(["test", "--test", "main", "--", "pages::demonstration::a_cutover_is_watched"]);
+    run("pictures", test.env("YIBAO_PICTURES", &folder))
 }
 
 fn test() -> anyhow::Result<()> {

@@ -112,9 +112,12 @@ impl Platform {
             workers.extend(workers_of(&parts, pool, &plans, &of_pool)?);
             queues.insert(pool.pool.clone(), of_pool);
         }
-        let first = pools.first().ok_or_else(|| Fault::new("starting", "rules", "no pool has rules"))?;
+        let asked = pools.iter().map(|info| parts.store.open(&info.pool)).collect::<Result<Vec<_>, Fault>>()?;
+        if asked.is_empty() {
+            return Err(Fault::new("starting", "rules", "no pool has rules"));
+        }
         Ok(Platform {
-            directory: Directory::new(parts.store.open(&first.pool)?),
+            directory: Directory::new(asked),
             calendar: parts.calendar,
             rules: parts.rules,
             plans,

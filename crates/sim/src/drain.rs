@@ -3,7 +3,7 @@
 
 use crate::city::{Citizen, City};
 use crate::forms;
-use crate::life::{Event, Kind, Line, lived};
+use crate::life::{Event, EventId, Kind, Leaves, Line, lived};
 use crate::office::{Office, Told};
 use crate::till::{self, BATCH};
 use crate::world::clerk_of;
@@ -15,29 +15,55 @@ use yibao_domain::register::{Action, Source};
 use yibao_engine::desks::registers::NewEntry;
 use yibao_store::Fault;
 
-/// Days in which a dense life has a visit, and as good as surely a stay.
-const LIVED: i64 = 365;
+/// Days of a dense life from which care is taken.
+const LIVED: i64 = 60;
 
 /// The outage: six days, after which everything that was given in them is made good.
 pub fn plan() -> Plan {
     yibao_policy::plan::read(include_str!("drain/plan.toml")).expect("the plan of the program itself is readable")
 }
 
-/// A visit of a person at this moment.
-pub fn visit(city: &City, person: &Citizen, at: DateTime) -> Option<Event> {
-    let found = lived(city, person, LIVED).into_iter().find(|event| event.kind == Kind::Visit)?;
-    let lines = found.lines.iter().map(|line| Line { at, ..line.clone() }).collect();
-    Some(Event { at, lines, claimed: None, cancelled: None, again: None, ..found })
+/// A visit of a person at this moment, as the person has them.
+pub fn visit(city: &City, person: &Citizen, at: DateTime) -> Event {
+    let found = lived(city, person, LIVED).into_iter().find(|event| event.kind == Kind::Visit && event.birth.is_none());
+    let hospitals = city.hospitals(&["2", "1", "township", "village"]);
+    let chosen = hospitals[usize::try_from(person.number).unwrap_or(0) % hospitals.len()];
+    let place = city.places.iter().position(|place| place.code == chosen.code).unwrap_or(0);
+    // Who had none all that time comes for one drug.
+    let item = &city.stock.drugs[0];
+    let line = |at| Line {
+        serial: "1".to_owned(),
+        at,
+        code: item.code,
+        count: 1,
+        price: item.price,
+        approval: "0",
+        returns: None,
+    };
+    let lines = found.as_ref().map_or_else(|| vec![line(at)], |event| event.lines.clone());
+    Event {
+        id: found.as_ref().map_or(EventId { person: person.number, ordinal: 0 }, |event| event.id),
+        place: found.as_ref().map_or(place, |event| event.place),
+        at,
+        kind: Kind::Visit,
+        lines: lines.into_iter().map(|line| Line { at, ..line }).collect(),
+        diagnoses: Vec::new(),
+        birth: None,
+        uses_account: found.is_some_and(|event| event.uses_account),
+        claimed: None,
+        cancelled: None,
+        again: None,
+    }
 }
 
 /// A stay of a person that ends at this moment, with a bill of which all is written down before `closes`.
 pub fn stay(city: &City, person: &Citizen, until: DateTime, closes: DateTime) -> Option<Event> {
-    let is_stay = |event: &Event| matches!(event.kind, Kind::Stay { .. });
+    let is_stay = |event: &Event| matches!(event.kind, Kind::Stay { .. }) && event.birth.is_none();
     let found = lived(city, person, LIVED).into_iter().find(is_stay)?;
     let at = until.saturating_add(found.at.duration_since(found.ended())).min(closes.saturating_sub(26.hours()));
     let day = at.saturating_add(1.hour());
     let lines = found.lines.iter().map(|line| Line { at: day, ..line.clone() }).collect();
-    let kind = Kind::Stay { until, part: None, transferred: false, settled_after: 0 };
+    let kind = Kind::Stay { until, part: None, leaves: Leaves::Home, settled_after: 0 };
     Some(Event { at, kind, lines, claimed: None, cancelled: None, again: None, ..found })
 }
 
@@ -52,7 +78,7 @@ pub struct Desk<'a> {
 impl Desk<'_> {
     /// Admits a patient and uploads the bill; 就诊ID.
     pub fn admit(&self, person: &Citizen, event: &Event) -> Result<String, Fault> {
-        let answer = self.send(event, "2401", &till::admission(event, person))?;
+        let answer = self.send(event, "2401", &till::admission(event, person, "21"))?;
         let mdtrt_id = answer["result"]["mdtrt_id"].as_str().unwrap_or_default().to_owned();
         self.send(event, "2301", &till::fees(&event.lines, person, &mdtrt_id, "", "21"))?;
         Ok(mdtrt_id)

@@ -2,8 +2,8 @@
 //! the hospital's own system can tell.
 
 use crate::city::Citizen;
-use crate::life::{Event, Kind, Line};
-use crate::till::{self, DIAGNOSIS};
+use crate::life::{Birth, Event, Kind, Leaves, Line};
+use crate::till;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, EntryLine, FieldKind, FieldSpec, Stated, WorkTable};
@@ -57,12 +57,19 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
         "ipt_otp_no" => till::ipt_no(event),
         "mdtrt_id" if !about.mdtrt_id.is_empty() => about.mdtrt_id.to_owned(),
         "from_provider" if !about.from_provider.is_empty() => about.from_provider.to_owned(),
-        "diag_code" if is_stay => DIAGNOSIS.0.to_owned(),
-        "diag_name" if is_stay => DIAGNOSIS.1.to_owned(),
+        "diag_code" if is_stay => event.diagnoses.first()?.0.to_owned(),
+        "diag_name" if is_stay => event.diagnoses.first()?.1.to_owned(),
+        "other_diags" if event.diagnoses.len() > 1 => {
+            let others = event.diagnoses.iter().skip(1).map(|(code, name)| format!("{code} {name}"));
+            others.collect::<Vec<_>>().join("、")
+        }
         "opsp_dise_code" => match event.kind {
             Kind::SpecialDisease { code, .. } => code.to_owned(),
             _ => return None,
         },
+        "matn_type" | "birctrl_type" | "birctrl_matn_date" | "geso_val" | "fetus_cnt" => {
+            return birth(event.birth?, &field.name);
+        }
         "medfee_sumamt" if about.is_over || !is_stay => till::yuan(about.total),
         "acct_used_flag" => if event.uses_account { "是" } else { "否" }.to_owned(),
         "invono" => format!("FP{papers}"),
@@ -85,6 +92,17 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
     Some(text)
 }
 
+fn birth(birth: Birth, field: &str) -> Option<String> {
+    let text = match field {
+        "matn_type" => birth.matn_type.to_owned(),
+        "birctrl_type" => birth.birctrl_type.to_owned(),
+        "birctrl_matn_date" => birth.day.to_string(),
+        "geso_val" => birth.weeks.to_string(),
+        _ => birth.children?.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
+}
+
 /// What a field that must be filled in holds where nothing special is known.
 fn usual(field: &FieldSpec, about: &About<'_>) -> Option<String> {
     if field.need != yibao_domain::register::Need::Yes {
@@ -105,7 +123,7 @@ fn usual(field: &FieldSpec, about: &About<'_>) -> Option<String> {
 /// 离院方式: home, or to another hospital.
 pub fn dscg_way(event: &Event) -> &'static str {
     match event.kind {
-        Kind::Stay { transferred: true, .. } => "2",
+        Kind::Stay { leaves: Leaves::ForAnother, .. } => "2",
         _ => "1",
     }
 }
@@ -120,7 +138,8 @@ pub fn lines<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Vec<EntryLine> {
         cnt: Decimal::from(line.count),
         pric: Money::fen(line.price).as_yuan(),
         det_item_fee_sumamt: Money::fen(line.sum()),
-        hosp_appr_flag: "0".to_owned(),
+        hosp_appr_flag: line.approval.to_owned(),
+        init_feedetl_sn: line.returns.clone().unwrap_or_default(),
         ..EntryLine::default()
     };
     lines.into_iter().map(kept).collect()

@@ -167,9 +167,9 @@ impl Of<'_> {
 /// The sum closes, and what is open is overdue with a reason or has time.
 fn registers(world: &World<'_>, wrong: &mut Vec<Wrong>) -> Result<(), Fault> {
     for plan in world.plans().iter() {
-        let registers = world.office.registers();
-        let board = registers
-            .board(&World::agency(), world.office.now(), &plan.id)
+        let board = world
+            .office
+            .board(&World::agency(), &plan.id)
             .map_err(|why| Fault::new("looking at the board", &plan.id, why.to_string()))?;
         if !board.total.sum.closes() {
             let what = format!("the sum of {} does not close: {:?}", plan.id, board.total.sum);

@@ -4,6 +4,7 @@ pub mod big;
 pub mod city;
 mod dice;
 pub mod drain;
+pub mod faults;
 mod forms;
 pub mod judge;
 pub mod life;

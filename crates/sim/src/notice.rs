@@ -1,17 +1,19 @@
 //! What the people at tills and desks read in the notice (公告): which way care goes that met a closed window.
 
 use crate::city::{Citizen, City, Place};
-use crate::life::Kind;
+use crate::life::{Event, Kind};
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{Business, Channel, Insurance, Population, Question};
 
 /// What an event is settled as; `special_drugs` is whether the pool pays for them apart.
-pub fn business(kind: &Kind, special_drugs: bool) -> Business {
-    Business::named(match kind {
+pub fn business(event: &Event, special_drugs: bool) -> Business {
+    Business::named(match event.kind {
         Kind::Visit => "settlement.outpatient.ordinary",
         Kind::SpecialDisease { .. } => "settlement.outpatient.special",
         Kind::SpecialDrug if special_drugs => "settlement.outpatient.special_drug",
         Kind::Purchase | Kind::SpecialDrug => "settlement.pharmacy",
+        Kind::Prenatal | Kind::FamilyPlanning => "settlement.outpatient.maternity",
+        Kind::Stay { .. } if event.birth.is_some() => "settlement.inpatient.maternity",
         Kind::Stay { .. } => "settlement.inpatient",
     })
 }

@@ -1,29 +1,35 @@
-//! The platform of a city in one process and in virtual time: nothing in it goes by a clock, a thread or a randomness of its own,
-//! so the same deeds give the same books, byte for byte.
+//! The platform of a city in virtual time: nothing in it goes by a clock, a thread or a randomness of its own, so the same deeds
+//! give the same books, byte for byte.
 //!
 //! Whatever a till, a clerk or the agency does goes through one of its doors ([`Office::send`], [`Office::register`], …) under a
-//! number of its own ([`Turn`]): sent again under that number it counts once.
+//! number of its own ([`Turn`]): sent again under that number it counts once. Faults lie in wait behind the doors
+//! ([`through`]).
 
 mod moving_in;
+mod process;
+mod through;
+mod told;
+mod turn;
+
+pub use told::Told;
+pub use turn::Turn;
 
 use crate::city::{City, Place};
+use crate::faults::{Faults, Level, Trap};
 use jiff::civil::DateTime;
-use serde_json::{Value, json};
+use process::{Message, Opening, Process};
+use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
+use through::Late;
 use yibao_domain::code::Pool;
-use yibao_domain::outage::Plan;
-use yibao_domain::party::Party;
-use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::register::{Action, Entry, EntryLine, Stated, WorkTable};
-use yibao_engine::desks::backfill::Backfill;
-use yibao_engine::desks::registers::{Actor, NewEntry, NotDone, Registers};
+use yibao_engine::desks::backfill::Awaiting;
+use yibao_engine::desks::registers::{Actor, Board, EntryView, NewEntry, Outcome, SheetRow, Verdict};
 use yibao_engine::desks::{Next, Reconciler};
-use yibao_engine::{Call, Origin, Parts, Places, Platform, Stop, Unobserved, Worker};
-use yibao_interface::{Catalogue, Envelope};
-use yibao_policy::plan::national_calendar;
+use yibao_engine::{Places, Platform, Worker};
 use yibao_policy::rules::RuleBook;
 use yibao_store::outage::BackfillRun;
 use yibao_store::{Book, Fault, Mode, Store, Tx};
@@ -31,12 +37,41 @@ use yibao_store::{Book, Fault, Mode, Store, Tx};
 /// Persons who move in together.
 const MOVE_IN: u64 = 10_000;
 
-/// The platform with the books of one pool, and a clock; several may share a platform, each with a clock of its own
-/// ([`Office::beside`]).
+/// A store that is empty, for one course.
+#[derive(Clone)]
+pub struct Ground {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The trap that it was opened with, where faults are to befall it.
+    pub trap: Option<Arc<Trap>>,
+}
+
+impl From<Arc<dyn Store>> for Ground {
+    fn from(store: Arc<dyn Store>) -> Ground {
+        Ground { store, trap: None }
+    }
+}
+
+/// What an office is opened with.
+pub struct Furnishing {
+    /// Where it remembers.
+    pub ground: Ground,
+    /// Benefit rules.
+    pub rules: Arc<RuleBook>,
+    /// Kinds of work.
+    pub work: Arc<WorkTable>,
+    /// Plans in force.
+    pub plans: Vec<Plan>,
+    /// How much goes wrong.
+    pub faults: Level,
+}
+
+/// The platform with the books of one pool.
 pub struct Office {
-    platform: Arc<Platform>,
-    /// Of the office that keeps house: none of those beside it.
-    reconcilers: RefCell<Vec<Reconciler>>,
+    opening: Opening,
+    processes: RefCell<Vec<Process>>,
+    /// Books that nobody asks just now; each is asked by one at a time.
+    readers: Arc<Mutex<Vec<Box<dyn Book>>>>,
     /// Where it remembers.
     pub store: Arc<dyn Store>,
     /// Kinds of work.
@@ -45,84 +80,25 @@ pub struct Office {
     pub pool: Pool,
     area: String,
     clock: Cell<DateTime>,
-    /// Books that nobody asks just now; each is asked by one at a time.
-    books: Arc<Mutex<Vec<Box<dyn Book>>>>,
     turns: RefCell<BTreeMap<u64, u64>>,
-}
-
-/// Something that somebody does: the number that it goes by.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Turn {
-    /// The person whom it is about, by number; [`Turn::AGENCY`] where it is about none.
-    pub whose: u64,
-    /// Counted from 1.
-    pub number: u64,
-}
-
-impl Turn {
-    /// Whose turns the agency's are.
-    pub const AGENCY: u64 = 8_999_999;
-
-    /// The number of the message; no two of a city are the same.
-    fn msgid(self, place: &Place, now: DateTime) -> String {
-        format!("{}{}{:07}{:03}", place.code, now.strftime("%Y%m%d"), self.whose, self.number)
-    }
-
-    /// The number of the form.
-    fn submission(self) -> String {
-        format!("{:07}{:03}", self.whose, self.number)
-    }
-}
-
-/// Why a message has no answer with success.
-#[derive(Debug)]
-pub enum Told {
-    /// The platform said no.
-    Refused(Refusal),
-    /// The platform could not answer.
-    Nothing(String),
-}
-
-impl From<Stop> for Told {
-    fn from(stop: Stop) -> Told {
-        match stop {
-            Stop::Refused(refusal) => Told::Refused(refusal),
-            other => Told::Nothing(format!("{other:?}")),
-        }
-    }
-}
-
-impl From<NotDone> for Told {
-    fn from(not_done: NotDone) -> Told {
-        match not_done {
-            NotDone::Fault(fault) => Told::Nothing(fault.chain()),
-            NotDone::Fields(_) => Told::Refused(Refusal::new(Code::FieldShape, not_done.to_string())),
-            NotDone::Refused(refusal) => Told::Refused(refusal),
-            NotDone::Busy | NotDone::Closing => Told::Nothing(not_done.to_string()),
-        }
-    }
-}
-
-impl fmt::Display for Told {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Told::Refused(refusal) => f.write_str(&refusal.text),
-            Told::Nothing(why) => f.write_str(why),
-        }
-    }
+    faults: Faults,
+    trap: Option<Arc<Trap>>,
+    /// The book of a pool beside ours that fails all the time.
+    ruined: Option<Pool>,
+    late: RefCell<Vec<Late>>,
+    hours: Cell<u64>,
+    disagreements: RefCell<Vec<String>>,
 }
 
 impl Office {
-    /// Opens the books of a city, with all that is known before its time begins: people, providers, catalogue. `moved_in` is
-    /// told how many people are there.
-    pub fn open(
-        city: &City,
-        store: Arc<dyn Store>,
-        rules: Arc<RuleBook>,
-        work: Arc<WorkTable>,
-        plans: Vec<Plan>,
-        moved_in: &mut dyn FnMut(u64),
-    ) -> Result<Office, Fault> {
+    /// Opens the books of a city, with all that is known before its time begins: people, providers, catalogue.
+    pub fn open(city: &City, furnishing: Furnishing) -> Result<Office, Fault> {
+        Office::open_watched(city, furnishing, &mut |_| ())
+    }
+
+    /// The same; `moved_in` is told how many people are there.
+    pub fn open_watched(city: &City, furnishing: Furnishing, moved_in: &mut dyn FnMut(u64)) -> Result<Office, Fault> {
+        let Furnishing { ground: Ground { store, trap }, rules, work, plans, faults } = furnishing;
         let mut book = store.open(&city.pool)?;
         book.transact(Mode::Write, &mut |tx| moving_in::settle_in(tx, city))?;
         let mut first = 0;
@@ -132,53 +108,78 @@ impl Office {
             book.transact(Mode::Write, &mut |tx| moving_in::move_in(tx, city, persons.clone()))?;
             moved_in(first);
         }
-        drop(book);
-        let platform = Platform::open(Parts {
-            store: store.clone(),
-            pools: vec![city.pool.clone()],
-            calendar: Arc::new(national_calendar()),
-            rules,
-            plans: Arc::new(plans),
-            work: work.clone(),
-            observer: Arc::new(Unobserved),
-            reply_serial: 1,
-            places: Places::default(),
-        })?;
-        let platform = Arc::new(platform);
-        let reconcilers = RefCell::new(platform.reconcilers());
+        let faults = Faults::new(city.seed, faults);
+        let other = rules.pools().iter().map(|info| &info.pool).find(|pool| **pool != city.pool);
+        let ruined = other.filter(|_| faults.level() >= Level::All).cloned();
+        let pools = std::iter::once(city.pool.clone()).chain(ruined.clone()).collect();
+        let places = faults.places().map_or_else(Places::default, |callers| Places { callers, ..Places::default() });
+        let opening = Opening { store: store.clone(), pools, rules, work: work.clone(), plans, places };
+        let processes: Result<Vec<Process>, Fault> =
+            faults.clocks().into_iter().map(|ahead| Process::open(&opening, ahead)).collect();
         let area = city.places.first().map_or_else(|| city.pool.as_str().to_owned(), |place| place.division.clone());
-        let clock = Cell::new(city.begins.at(0, 0, 0, 0));
         Ok(Office {
-            platform,
-            reconcilers,
+            processes: RefCell::new(processes?),
+            opening,
+            readers: Arc::new(Mutex::new(vec![book])),
             store,
             work,
             pool: city.pool.clone(),
             area,
-            clock,
+            clock: Cell::new(city.begins.at(0, 0, 0, 0)),
             turns: RefCell::default(),
-            books: Arc::default(),
+            faults,
+            trap,
+            ruined,
+            late: RefCell::default(),
+            hours: Cell::default(),
+            disagreements: RefCell::default(),
         })
     }
 
-    /// An office at the same platform, with a clock of its own; what the platform does by itself is left to this one.
+    /// An office at the same platform, with a clock and turns of its own; what the platform does by itself is left to this one.
     pub fn beside(&self) -> Office {
         Office {
-            platform: self.platform.clone(),
-            reconcilers: RefCell::default(),
+            processes: RefCell::new(self.processes.borrow().iter().map(Process::beside).collect()),
+            opening: self.opening.clone(),
+            readers: self.readers.clone(),
             store: self.store.clone(),
             work: self.work.clone(),
             pool: self.pool.clone(),
             area: self.area.clone(),
             clock: self.clock.clone(),
             turns: RefCell::default(),
-            books: self.books.clone(),
+            faults: self.faults,
+            trap: self.trap.clone(),
+            ruined: self.ruined.clone(),
+            late: RefCell::default(),
+            hours: Cell::default(),
+            disagreements: RefCell::default(),
         }
     }
 
     /// The workers, to be driven by who takes them; else each message drives them.
     pub fn workers(&self) -> Vec<Worker> {
-        self.platform.workers()
+        self.platform().workers()
+    }
+
+    /// What the platform does by itself, to be driven by who takes it ([`Office::round`]); [`Office::tend`] has nothing left.
+    pub fn reconcilers(&self) -> Vec<Reconciler> {
+        self.processes.borrow()[0].reconcilers()
+    }
+
+    /// Has one of them do what is due now.
+    pub fn round(&self, reconciler: &mut Reconciler) -> Next {
+        reconciler.round(&self.platform(), self.now())
+    }
+
+    /// Has the platform take no more work; who drives workers and reconcilers is told so.
+    pub fn stop(&self) {
+        self.platform().stop();
+    }
+
+    /// How many messages and forms were sent from here.
+    pub fn sent(&self) -> u64 {
+        self.turns.borrow().values().sum()
     }
 
     /// The present moment of the city.
@@ -191,24 +192,20 @@ impl Office {
         self.clock.set(now.max(self.clock.get()));
     }
 
+    /// The platform that serves now, for who serves it to others beside; after a crash it is another. Its workers may be taken:
+    /// then they answer in their own time.
+    pub fn platform(&self) -> Arc<Platform> {
+        self.processes.borrow()[0].platform.clone()
+    }
+
     /// The plans in force.
     pub fn plans(&self) -> Arc<Vec<Plan>> {
-        self.platform.plans()
+        self.platform().plans()
     }
 
-    /// The registers, for questions.
-    pub fn registers(&self) -> Registers<'_> {
-        self.platform.registers(&self.pool).expect("the pool is served")
-    }
-
-    /// The backfill, for questions.
-    pub fn backfill(&self) -> Backfill<'_> {
-        self.platform.backfill(&self.pool).expect("the pool is served")
-    }
-
-    /// How many messages and forms were sent from here.
-    pub fn sent(&self) -> u64 {
-        self.turns.borrow().values().sum()
+    /// What was answered otherwise when it was sent again.
+    pub fn disagreements(&self) -> Vec<String> {
+        self.disagreements.borrow().clone()
     }
 
     /// The next turn of somebody.
@@ -219,102 +216,121 @@ impl Office {
         Turn { whose, number: *number }
     }
 
-    /// Writes down a statement of a clerk.
-    pub fn register(&self, turn: Turn, by: &Actor, new: &NewEntry) -> Result<Entry, Told> {
-        let registers = self.registers().submitted(&turn.submission());
-        Ok(registers.add(by, self.now(), new.clone())?.entry)
-    }
-
-    /// Takes a clerk's step with an entry.
-    pub fn act(&self, turn: Turn, by: &Actor, number: &str, action: Action, fields: &Stated) -> Result<Entry, Told> {
-        let registers = self.registers().submitted(&turn.submission());
-        Ok(registers.act(by, self.now(), number, action, fields.clone())?.entry)
-    }
-
-    /// Replaces the fee lines of an entry.
-    pub fn put_lines(&self, turn: Turn, by: &Actor, number: &str, lines: &[EntryLine]) -> Result<Entry, Told> {
-        let registers = self.registers().submitted(&turn.submission());
-        Ok(registers.put_lines(by, self.now(), number, lines.to_vec())?.entry)
-    }
-
-    /// Enters what an entry waits with.
-    pub fn enter(&self, turn: Turn, by: &Actor, number: &str) -> Result<Entry, Told> {
-        Ok(self.backfill().submitted(&turn.submission()).entry(by, self.now(), number)?)
-    }
-
-    /// Starts a run of the backfill over everything that waits for a plan.
-    pub fn start_run(&self, turn: Turn, by: &Actor, plan: &str) -> Result<BackfillRun, Told> {
-        Ok(self.backfill().submitted(&turn.submission()).start(by, self.now(), plan, "")?)
-    }
-
-    /// Puts the settlements of a person in order.
-    pub fn correct_order(&self, turn: Turn, by: &Actor, psn_no: &str) -> Result<(), Told> {
-        self.backfill().submitted(&turn.submission()).correct_order(by, self.now(), psn_no)?;
-        Ok(())
-    }
+    // Doors: deeds.
 
     /// Sends a message of a place.
     pub fn send(&self, turn: Turn, place: &Place, infno: &str, input: &Value) -> Result<Value, Told> {
         let now = self.now();
-        let msgid = turn.msgid(place, now);
-        let bytes = json!({
-            "infno": infno, "msgid": msgid, "mdtrtarea_admvs": place.division, "insuplc_admdvs": self.area,
-            "recer_sys_code": "HIS", "infver": "V1.0", "opter_type": "1", "opter": "001", "opter_name": "收费员",
-            "inf_time": now.strftime("%Y-%m-%d %H:%M:%S").to_string(), "fixmedins_code": place.code,
-            "fixmedins_name": place.name, "input": input
+        let message = Message::written(place, &self.area, infno, turn.msgid(place, now), now, input);
+        let answer = self.through(turn, infno, |process, copies| process.take(&message, copies, self.now()));
+        self.may_come_late(turn, &message, &answer);
+        answer
+    }
+
+    /// Writes down a statement of a clerk.
+    pub fn register(&self, turn: Turn, by: &Actor, new: &NewEntry) -> Result<Entry, Told> {
+        self.form(turn, "register", |process| {
+            let registers = process.registers(&self.pool).submitted(&turn.submission());
+            Ok(registers.add(by, process.now(self.now()), new.clone())?.entry)
         })
-        .to_string();
-        let envelope = Envelope::parse(bytes.as_bytes()).map_err(|wrong| Told::Nothing(format!("{wrong:?}")))?;
-        let checked = yibao_interface::check(&envelope, Catalogue::national()).map_err(Told::Refused)?;
-        let provider = self.platform.provider(&place.code, now).map_err(|fault| Told::Nothing(fault.chain()))?;
-        let provider = provider.ok_or_else(|| Told::Nothing(format!("no provider {}", place.code)))?;
-        let (answer_to, answer) = mpsc::channel();
-        let call = Call {
-            infno: checked.transaction.infno.clone(),
-            party: Party::provider(&place.code),
-            msgid,
-            admdvs: provider.admdvs.clone(),
-            provider: Some(provider),
-            insuplc_admdvs: self.area.clone(),
-            opter: "001".to_owned(),
-            opter_name: "收费员".to_owned(),
-            input: checked.input,
-            now,
-            origin: Origin::Message,
-        };
-        self.platform.submit(call, Box::new(move |outcome| drop(answer_to.send(outcome))));
-        while self.platform.step() {}
-        // Where others drive the workers, they answer.
-        let outcome = answer.recv().map_err(|_| Told::Nothing("no worker has answered".to_owned()))?;
-        let output = outcome.map_err(Told::from)?.output;
-        serde_json::from_str(&output).map_err(|wrong| Told::Nothing(wrong.to_string()))
     }
 
-    /// What the platform does by itself, to be driven by who takes it ([`Office::round`]); [`Office::tend`] has nothing left.
-    pub fn reconcilers(&self) -> Vec<Reconciler> {
-        self.reconcilers.take()
+    /// Reads a clerk's sheet in: rows of a register, and rows of fee lines. Who reads that a row was not taken because of a fault
+    /// reads the sheet in again.
+    pub fn import(
+        &self,
+        turn: Turn,
+        by: &Actor,
+        kind: RegisterKind,
+        rows: &[SheetRow],
+        lines: &[SheetRow],
+    ) -> Result<Vec<Verdict>, Told> {
+        self.form(turn, "import", |process| {
+            let registers = process.registers(&self.pool).submitted(&turn.submission());
+            let verdicts = registers.import(by, process.now(self.now()), kind, "", rows, lines);
+            let again = |verdict: &&Verdict| {
+                matches!(&verdict.outcome, Outcome::Refused(why) if why.contains("请稍后再试") || why.contains("请重新导入"))
+            };
+            let fault = verdicts.iter().find(again).map(|verdict| Told::Nothing(verdict.sentence()));
+            fault.map_or(Ok(verdicts), Err)
+        })
     }
 
-    /// Has one of them do what is due now.
-    pub fn round(&self, reconciler: &mut Reconciler) -> Next {
-        reconciler.round(&self.platform, self.now())
+    /// Takes a clerk's step with an entry.
+    pub fn act(&self, turn: Turn, by: &Actor, number: &str, action: Action, fields: &Stated) -> Result<Entry, Told> {
+        self.form(turn, action.word(), |process| {
+            let registers = process.registers(&self.pool).submitted(&turn.submission());
+            Ok(registers.act(by, process.now(self.now()), number, action, fields.clone())?.entry)
+        })
     }
 
-    /// Takes no more work; who drives workers and reconcilers is told so.
-    pub fn stop(&self) {
-        self.platform.stop();
+    /// Replaces the fee lines of an entry.
+    pub fn put_lines(&self, turn: Turn, by: &Actor, number: &str, lines: &[EntryLine]) -> Result<Entry, Told> {
+        self.form(turn, "lines", |process| {
+            let registers = process.registers(&self.pool).submitted(&turn.submission());
+            Ok(registers.put_lines(by, process.now(self.now()), number, lines.to_vec())?.entry)
+        })
     }
 
-    /// Lets the platform do what it does by itself and is due now.
-    pub fn tend(&self) {
-        for reconciler in self.reconcilers.borrow_mut().iter_mut() {
-            while reconciler.round(&self.platform, self.now()) == Next::AtOnce {}
-        }
+    /// Enters what an entry waits with.
+    pub fn enter(&self, turn: Turn, by: &Actor, number: &str) -> Result<Entry, Told> {
+        self.form(turn, "enter", |process| {
+            let backfill = process.backfill(&self.pool).submitted(&turn.submission());
+            Ok(backfill.entry(by, process.now(self.now()), number)?)
+        })
+    }
+
+    /// Starts a run of the backfill over everything that waits for a plan.
+    pub fn start_run(&self, turn: Turn, by: &Actor, plan: &str) -> Result<BackfillRun, Told> {
+        self.form(turn, "run", |process| {
+            let backfill = process.backfill(&self.pool).submitted(&turn.submission());
+            Ok(backfill.start(by, process.now(self.now()), plan, "")?)
+        })
+    }
+
+    /// Puts the settlements of a person in order.
+    pub fn correct_order(&self, turn: Turn, by: &Actor, psn_no: &str) -> Result<(), Told> {
+        self.form(turn, "order", |process| {
+            let backfill = process.backfill(&self.pool).submitted(&turn.submission());
+            backfill.correct_order(by, process.now(self.now()), psn_no)?;
+            Ok(())
+        })
+    }
+
+    /// Publishes a plan, or a new version of one.
+    pub fn publish(&self, turn: Turn, by: &Actor, text: &str) -> Result<(), Told> {
+        self.form(turn, "publish", |process| {
+            let registers = process.registers(&self.pool).submitted(&turn.submission());
+            registers.publish_plan(by, process.now(self.now()), text)?;
+            Ok(())
+        })
+    }
+
+    // Doors: questions.
+
+    /// An entry with its history and its deadline.
+    pub fn entry(&self, by: &Actor, number: &str) -> Result<EntryView, Told> {
+        Ok(self.processes.borrow()[0].registers(&self.pool).entry(by, self.now(), number)?)
+    }
+
+    /// The cutover board of a plan.
+    pub fn board(&self, by: &Actor, plan: &str) -> Result<Board, Told> {
+        Ok(self.processes.borrow()[0].registers(&self.pool).board(by, self.now(), plan)?)
+    }
+
+    /// The runs of the backfill.
+    pub fn runs(&self, by: &Actor) -> Result<Vec<BackfillRun>, Told> {
+        Ok(self.processes.borrow()[0].backfill(&self.pool).progress(by)?)
+    }
+
+    /// Whose settlements are to be put in order.
+    pub fn corrections(&self, by: &Actor) -> Result<Awaiting, Told> {
+        Ok(self.processes.borrow()[0].backfill(&self.pool).corrections(by, self.now(), None)?)
     }
 
     /// Asks the book.
     pub fn look<T>(&self, question: impl Fn(&mut dyn Tx) -> Result<T, Fault>) -> Result<T, Fault> {
-        let at_hand = || self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        let at_hand = || self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = at_hand().pop();
         let mut book = kept.map_or_else(|| self.store.open(&self.pool), Ok)?;
         let mut found = None;
@@ -324,13 +340,5 @@ impl Office {
         })?;
         at_hand().push(book);
         found.ok_or_else(|| Fault::new("asking", "the book", "nothing was asked"))
-    }
-}
-
-impl Drop for Office {
-    fn drop(&mut self) {
-        if !self.reconcilers.borrow().is_empty() {
-            self.platform.stop();
-        }
     }
 }

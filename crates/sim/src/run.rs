@@ -2,8 +2,10 @@
 //! and compared.
 
 use crate::city::{City, Stock};
+use crate::faults::{Level, at_the_edges};
 use crate::judge::{Wrong, judged};
 use crate::life::{Event, EventId, lived};
+use crate::office::Ground;
 use crate::twins::{Difference, Setting, differences};
 use crate::world::{Met, World};
 use jiff::ToSpan;
@@ -13,7 +15,7 @@ use yibao_domain::code::Scheme;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::WorkTable;
 use yibao_policy::rules::RuleBook;
-use yibao_store::{Fault, Store};
+use yibao_store::Fault;
 
 /// Days before the first closing at which the time of a city begins.
 const AHEAD: i64 = 14;
@@ -26,6 +28,8 @@ const AFTER: i64 = 65;
 pub struct Wish {
     /// The plan of the outage.
     pub plan: Plan,
+    /// The text that it was read from.
+    pub text: String,
     /// How many people.
     pub persons: u64,
     /// Where all chance comes from.
@@ -34,6 +38,8 @@ pub struct Wish {
     pub days: i64,
     /// Only these events of the history; none: all.
     pub only: Vec<EventId>,
+    /// How much goes wrong.
+    pub faults: Level,
 }
 
 /// What became of events that met the outage, by the way that the notice gave them.
@@ -82,8 +88,13 @@ impl Outcome {
 
 /// The history of a wish, for who wants to tell it.
 pub fn history(wish: &Wish, city: &City) -> Vec<Event> {
-    let all = (0..city.persons).flat_map(|number| lived(city, &city.person(number), wish.days));
-    all.filter(|event| wish.only.is_empty() || wish.only.contains(&event.id)).collect()
+    let mut all: Vec<Event> =
+        (0..city.persons).flat_map(|number| lived(city, &city.person(number), wish.days)).collect();
+    if wish.faults >= Level::All {
+        at_the_edges(wish.seed, &wish.plan, &mut all);
+    }
+    all.retain(|event| wish.only.is_empty() || wish.only.contains(&event.id));
+    all
 }
 
 /// The city of a wish; nothing where no rules know its pool.
@@ -105,7 +116,17 @@ pub fn setting<'a>(
     let in_force = rules.rules(&city.pool, city.begins).ok_or_else(|| unknown(wish))?;
     let special_drugs = in_force.scheme(Scheme::Employee).special_drug.ratio.is_some();
     let (rules, work) = (rules.clone(), work.clone());
-    Ok(Setting { city, history, rules, work, plan: &wish.plan, closes, special_drugs })
+    Ok(Setting {
+        city,
+        history,
+        rules,
+        work,
+        plan: &wish.plan,
+        text: &wish.text,
+        closes,
+        special_drugs,
+        faults: wish.faults,
+    })
 }
 
 fn unknown(wish: &Wish) -> Fault {
@@ -113,16 +134,11 @@ fn unknown(wish: &Wish) -> Fault {
 }
 
 /// Plays and compares both courses, each on a store that is empty.
-pub fn run(
-    wish: &Wish,
-    rules: &Arc<RuleBook>,
-    work: &Arc<WorkTable>,
-    stores: [Arc<dyn Store>; 2],
-) -> Result<Outcome, Fault> {
+pub fn run(wish: &Wish, rules: &Arc<RuleBook>, work: &Arc<WorkTable>, grounds: [Ground; 2]) -> Result<Outcome, Fault> {
     let city = city(wish, rules).ok_or_else(|| unknown(wish))?;
     let history = history(wish, &city);
     let setting = setting(wish, rules, work, &city, &history)?;
-    let [with, without] = stores;
+    let [with, without] = grounds;
     let with = setting.with_outage(with)?;
     let mut outcome = Outcome { events: history.len() as u64, ways: ways(&with, &history), ..Outcome::default() };
     outcome.wrong = judged(&with, &city, &history)?;

@@ -1,7 +1,8 @@
 //! The messages of a hospital's or pharmacy's system (国家接口报文), by the national field names.
 
-use crate::city::Citizen;
+use crate::city::{Citizen, Place};
 use crate::life::{Event, Kind, Line};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use yibao_domain::money::Money;
 use yibao_domain::time::moment_text;
@@ -12,12 +13,15 @@ pub fn yuan(fen: i64) -> String {
 }
 
 /// 医疗类别 of an event; `special_drugs` is whether the pool pays for them apart.
-pub fn med_type(kind: &Kind, special_drugs: bool) -> &'static str {
-    match kind {
+pub fn med_type(event: &Event, special_drugs: bool) -> &'static str {
+    match event.kind {
         Kind::Visit => "11",
         Kind::SpecialDisease { .. } => "14",
         Kind::SpecialDrug if special_drugs => "18",
         Kind::Purchase | Kind::SpecialDrug => "41",
+        Kind::Prenatal => "51",
+        Kind::FamilyPlanning => "53",
+        Kind::Stay { .. } if event.birth.is_some() => "52",
         Kind::Stay { .. } => "21",
     }
 }
@@ -28,12 +32,16 @@ fn flag(yes: bool) -> &'static str {
 
 /// A line of a bill, as 2102, 2204 and 2301 take it.
 pub fn line(line: &Line) -> Value {
-    json!({
+    let mut row = json!({
         "feedetl_sn": line.serial, "rx_circ_flag": "0", "fee_ocur_time": moment_text(line.at),
         "med_list_codg": line.code, "medins_list_codg": format!("Y{}", line.code), "det_item_fee_sumamt": yuan(line.sum()),
         "cnt": line.count.to_string(), "pric": yuan(line.price), "bilg_dept_codg": "A03", "bilg_dept_name": "内科",
-        "bilg_dr_codg": "D1", "bilg_dr_name": "赵医生", "hosp_appr_flag": "0"
-    })
+        "bilg_dr_codg": "D1", "bilg_dr_name": "赵医生", "hosp_appr_flag": line.approval
+    });
+    if let Some(returned) = &line.returns {
+        row["init_feedetl_sn"] = json!(returned);
+    }
+    row
 }
 
 /// 2102: a purchase, whole.
@@ -63,10 +71,26 @@ pub fn description(event: &Event, person: &Citizen, mdtrt_id: &str, med_type: &s
         Kind::SpecialDisease { code, .. } => code,
         _ => "",
     };
-    json!({"mdtrtinfo": {
+    let mut visit = json!({
         "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "med_type": med_type, "begntime": moment_text(event.at),
         "dise_codg": disease
-    }})
+    });
+    state_birth(event, &mut visit);
+    json!({ "mdtrtinfo": visit })
+}
+
+/// Birth and family planning, as far as there is any.
+fn state_birth(event: &Event, of: &mut Value) {
+    let Some(birth) = event.birth else { return };
+    let stated = [("matn_type", birth.matn_type), ("birctrl_type", birth.birctrl_type)];
+    for (name, value) in stated.into_iter().filter(|(_, value)| !value.is_empty()) {
+        of[name] = json!(value);
+    }
+    of["birctrl_matn_date"] = json!(birth.day.to_string());
+    of["geso_val"] = json!(birth.weeks.to_string());
+    if let Some(children) = birth.children {
+        of["fetus_cnt"] = json!(children.to_string());
+    }
 }
 
 /// 2204 (with a batch) or 2301 (without): lines of a bill.
@@ -107,25 +131,22 @@ pub fn settlement(event: &Event, person: &Citizen, mdtrt_id: &str, total: i64, m
 pub const BATCH: &str = "B1";
 
 /// 2401: admission.
-pub fn admission(event: &Event, person: &Citizen) -> Value {
-    json!({
-        "mdtrtinfo": {
-            "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "begntime": moment_text(event.at),
-            "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno, "med_type": "21",
-            "ipt_no": ipt_no(event), "atddr_no": "D1", "chfpdr_name": "赵医生", "adm_dept_codg": "A03",
-            "adm_dept_name": "内科", "adm_bed": "12", "dscg_maindiag_code": DIAGNOSIS.0, "dscg_maindiag_name": DIAGNOSIS.1
-        },
-        "diseinfo": [diagnosis(event, person, "")]
-    })
+pub fn admission(event: &Event, person: &Citizen, med_type: &str) -> Value {
+    let (code, name) = event.diagnoses.first().copied().unwrap_or_default();
+    let mut stay = json!({
+        "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "begntime": moment_text(event.at),
+        "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno, "med_type": med_type, "ipt_no": ipt_no(event),
+        "atddr_no": "D1", "chfpdr_name": "赵医生", "adm_dept_codg": "A03", "adm_dept_name": "内科", "adm_bed": "12",
+        "dscg_maindiag_code": code, "dscg_maindiag_name": name
+    });
+    state_birth(event, &mut stay);
+    json!({ "mdtrtinfo": stay, "diseinfo": diagnoses(event, person, "") })
 }
 
 /// 住院号.
 pub fn ipt_no(event: &Event) -> String {
     format!("ZY{}-{}", event.id.person, event.id.ordinal)
 }
-
-/// What everybody in hospital has.
-pub const DIAGNOSIS: (&str, &str) = ("J18.900", "肺炎");
 
 /// 2402: discharge.
 pub fn discharge(event: &Event, person: &Citizen, mdtrt_id: &str, way: &str) -> Value {
@@ -134,16 +155,28 @@ pub fn discharge(event: &Event, person: &Citizen, mdtrt_id: &str, way: &str) -> 
             "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "insutype": person.scheme.insutype(),
             "endtime": moment_text(event.ended()), "dscg_dept_codg": "A03", "dscg_way": way
         },
-        "diseinfo": [diagnosis(event, person, mdtrt_id)]
+        "diseinfo": diagnoses(event, person, mdtrt_id)
     })
 }
 
-fn diagnosis(event: &Event, person: &Citizen, mdtrt_id: &str) -> Value {
-    json!({
-        "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "diag_type": "1", "maindiag_flag": "1", "diag_srt_no": 1,
-        "diag_code": DIAGNOSIS.0, "diag_name": DIAGNOSIS.1, "diag_dept": "内科", "dise_dor_no": "D1",
-        "dise_dor_name": "赵医生", "diag_time": moment_text(event.at)
-    })
+fn diagnoses(event: &Event, person: &Citizen, mdtrt_id: &str) -> Vec<Value> {
+    let rows = event.diagnoses.iter().enumerate().map(|(at, (code, name))| {
+        json!({
+            "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "diag_type": "1", "maindiag_flag": flag(at == 0),
+            "diag_srt_no": at + 1, "diag_code": code, "diag_name": name, "diag_dept": "内科", "dise_dor_no": "D1",
+            "dise_dor_name": "赵医生", "diag_time": moment_text(event.at)
+        })
+    });
+    rows.collect()
+}
+
+/// 2501A: a transfer to another hospital (转院备案).
+pub fn transfer(person: &Citizen, to: &Place, day: Date) -> Value {
+    json!({"refmedin": {
+        "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "begndate": day.to_string(),
+        "reflin_medins_no": to.code, "reflin_medins_name": to.name, "mdtrtarea_admdvs": to.division,
+        "refl_type": "1", "refl_rea": "病情需要", "refl_date": day.to_string()
+    }})
 }
 
 /// 2103, 2208, 2305: a cancellation.

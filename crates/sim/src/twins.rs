@@ -2,8 +2,9 @@
 //! notice, is left out of the other course as well; then every event and every total must be the same to the fen.
 
 use crate::city::City;
+use crate::faults::{Level, republished};
 use crate::life::{Event, EventId};
-use crate::office::Office;
+use crate::office::{Furnishing, Ground, Office};
 use crate::world::{Course, World};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
@@ -11,8 +12,8 @@ use std::sync::Arc;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::WorkTable;
 use yibao_policy::rules::RuleBook;
+use yibao_store::Fault;
 use yibao_store::settlement::Settlement;
-use yibao_store::{Fault, Store};
 
 /// What both courses are played with.
 pub struct Setting<'a> {
@@ -26,10 +27,14 @@ pub struct Setting<'a> {
     pub work: Arc<WorkTable>,
     /// The plan.
     pub plan: &'a Plan,
+    /// Its text.
+    pub text: &'a str,
     /// When the books of the outage are closed.
     pub closes: DateTime,
     /// Whether the pool pays for special drugs apart.
     pub special_drugs: bool,
+    /// How much goes wrong in the course with the outage.
+    pub faults: Level,
 }
 
 /// A difference that nothing allows.
@@ -47,25 +52,34 @@ pub struct Difference {
 
 impl<'a> Setting<'a> {
     /// Plays the history with the outage, and closes its books.
-    pub fn with_outage(&self, store: Arc<dyn Store>) -> Result<World<'a>, Fault> {
-        self.played(store, vec![self.plan.clone()], Course::default())
+    pub fn with_outage(&self, ground: impl Into<Ground>) -> Result<World<'a>, Fault> {
+        self.played(ground.into(), vec![self.plan.clone()], Course::default(), self.faults)
     }
 
     /// Plays the history without, leaving out what the other course has left out.
-    pub fn without_outage(&self, store: Arc<dyn Store>, course: Course) -> Result<World<'a>, Fault> {
-        self.played(store, Vec::new(), course)
+    pub fn without_outage(&self, ground: impl Into<Ground>, course: Course) -> Result<World<'a>, Fault> {
+        self.played(ground.into(), Vec::new(), course, Level::None)
     }
 
-    /// When the agency has its run: notices give ten working days, and it is before they are over.
-    pub(crate) fn agency_comes(&self) -> DateTime {
-        let reopened = self.plan.window.reopens.expected().unwrap_or(self.closes);
+    /// When the agency has its run, with these plans in force: notices give ten working days, and it is before they are over.
+    pub(crate) fn agency_comes(&self, plans: &[Plan]) -> DateTime {
+        let expected = |plan: &Plan| plan.window.reopens.expected();
+        let reopened = plans.iter().chain([self.plan]).filter_map(expected).max().unwrap_or(self.closes);
         reopened.saturating_add(9.days()).min(self.closes)
     }
 
-    fn played(&self, store: Arc<dyn Store>, plans: Vec<Plan>, course: Course) -> Result<World<'a>, Fault> {
-        let office = Office::open(self.city, store, self.rules.clone(), self.work.clone(), plans, &mut |_| ())?;
+    fn played(&self, ground: Ground, plans: Vec<Plan>, course: Course, faults: Level) -> Result<World<'a>, Fault> {
+        let furnishing = Furnishing { ground, rules: self.rules.clone(), work: self.work.clone(), plans, faults };
+        let office = Office::open(self.city, furnishing)?;
         let mut world = World::new(self.city, office, self.history, course, self.special_drugs);
-        world.play(self.agency_comes())?;
+        if faults >= Level::All {
+            let begins = self.city.begins.at(0, 0, 0, 0);
+            let republished = republished(self.city.seed, begins, self.plan, self.text);
+            world.play(republished.at)?;
+            world.publish(&republished.text)?;
+        }
+        let agency_comes = self.agency_comes(&world.plans());
+        world.play(agency_comes)?;
         world.enter_the_rest()?;
         world.play(self.closes)?;
         world.close()?;

@@ -6,13 +6,19 @@
 //! event came to is kept as the client knows it ([`Case`]): the checkers hold it against the books.
 
 mod after;
+mod cancel;
+mod desk;
+mod sheet;
+mod slips;
 mod stay;
 mod visit;
+mod watched;
+
+pub(crate) use desk::clerk_of;
 
 use crate::city::{Citizen, City, Place};
 use crate::dice::Dice;
-use crate::forms;
-use crate::life::{Event, EventId, Kind};
+use crate::life::{Event, EventId, Kind, Leaves};
 use crate::notice;
 use crate::office::{Office, Told, Turn};
 use crate::till;
@@ -24,8 +30,7 @@ use std::sync::Arc;
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Plan, Question, RegisterKind, Way};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Role, Source};
-use yibao_engine::desks::registers::{Actor, NewEntry};
+use yibao_domain::register::Stated;
 use yibao_policy::plan::national_calendar;
 use yibao_store::Fault;
 
@@ -40,11 +45,17 @@ pub(crate) enum Deed {
     Fees,
     Part,
     Discharge,
+    /// The transfer is filed by the hospital that is left.
+    File,
     Settle,
     Cancel,
     Again,
     /// What waits in a register is entered, at a till or at a desk.
     Enter,
+    /// The same before anybody may, or before the lines are there.
+    EnterTooEarly,
+    /// What was written down wrongly is put right.
+    Mend,
 }
 
 /// How an event met the outage.
@@ -107,6 +118,10 @@ pub struct Case {
     pub without_cancellation: bool,
     /// Why it is not finished.
     pub stuck: String,
+    /// What of its entry is to be corrected.
+    pub(crate) mend: Stated,
+    /// The number of a second entry of it, which is to be withdrawn.
+    pub(crate) double: String,
     tries: u32,
 }
 
@@ -130,6 +145,8 @@ pub struct Course {
     pub at_discharge: BTreeSet<EventId>,
     /// Late claims of ordinary care that a closed window made later still.
     pub claimed: BTreeMap<EventId, DateTime>,
+    /// New settlements after a cancellation that a closed window made later.
+    pub again: BTreeMap<EventId, DateTime>,
 }
 
 /// A course under way.
@@ -140,6 +157,8 @@ pub struct World<'a> {
     events: BTreeMap<EventId, Event>,
     agenda: BTreeMap<(DateTime, u64), (EventId, Deed)>,
     planned: u64,
+    /// When the platform looked after itself last.
+    tended: DateTime,
     course: Course,
     special_drugs: bool,
     calendar: Calendar,
@@ -155,18 +174,20 @@ impl<'a> World<'a> {
         let chosen = history.iter().filter(|event| !course.without.contains(&event.id));
         let events: BTreeMap<EventId, Event> = chosen.map(|event| (event.id, event.clone())).collect();
         let cases = events.keys().map(|id| (*id, Case::default())).collect();
-        let agenda = BTreeMap::new();
+        let (agenda, tended, surprises) = (BTreeMap::new(), office.now(), Vec::new());
+        let calendar = national_calendar();
         let mut world = World {
             city,
             office,
             events,
             agenda,
             planned: 0,
+            tended,
             course,
             special_drugs,
-            calendar: national_calendar(),
+            calendar,
             cases,
-            surprises: Vec::new(),
+            surprises,
         };
         world.plan_everything();
         world
@@ -177,7 +198,7 @@ impl<'a> World<'a> {
         for event in self.events.values() {
             let mut add = |at: DateTime, deed| deeds.push((at, event.id, deed));
             match event.kind {
-                Kind::Stay { until, part, settled_after, .. } => {
+                Kind::Stay { until, part, settled_after, leaves, .. } => {
                     add(event.at, Deed::Admit);
                     let mut evening = event.at.date().at(22, 0, 0, 0);
                     while evening < until {
@@ -188,6 +209,9 @@ impl<'a> World<'a> {
                     }
                     if let Some(part) = part.filter(|_| !self.course.without_part.contains(&event.id)) {
                         add(part, Deed::Part);
+                    }
+                    if leaves == Leaves::Filed {
+                        add(until.saturating_sub(1.minute()), Deed::File);
                     }
                     add(until, Deed::Discharge);
                     let after = if self.course.at_discharge.contains(&event.id) { 0 } else { settled_after };
@@ -200,7 +224,8 @@ impl<'a> World<'a> {
             }
             if !self.course.without_cancellation.contains(&event.id) {
                 event.cancelled.into_iter().for_each(|at| add(at, Deed::Cancel));
-                event.again.into_iter().for_each(|at| add(at, Deed::Again));
+                let moved = self.course.again.get(&event.id).copied();
+                event.again.into_iter().for_each(|at| add(moved.unwrap_or(at), Deed::Again));
             }
         }
         deeds.sort();
@@ -214,51 +239,67 @@ impl<'a> World<'a> {
         self.agenda.insert((at, self.planned), (id, deed));
     }
 
-    /// Plays until nothing is planned before `until`. The platform looks after itself once an hour.
+    /// Plays until nothing is planned before `until`. The platform looks after itself once an hour around an outage, and every six
+    /// hours besides.
     pub fn play(&mut self, until: DateTime) -> Result<(), Fault> {
-        let mut tended = self.office.now();
-        while let Some(at) = self.next_deed().filter(|at| *at < until) {
-            while tended.saturating_add(1.hour()) <= at {
-                tended = tended.saturating_add(1.hour());
-                self.office.at(tended);
-                self.tend()?;
-            }
-            self.do_next()?;
-        }
-        self.office.at(until);
+        self.tended = self.office.now();
+        self.play_agenda(until)?;
         self.tend()
     }
 
     /// Whether something is planned before `until`.
     pub(crate) fn is_busy(&self, until: DateTime) -> bool {
-        self.next_deed().is_some_and(|at| at < until)
+        self.agenda.first_key_value().is_some_and(|((at, _), _)| *at < until)
     }
 
-    /// Does what is planned before `until`; the platform is left to itself.
-    pub(crate) fn play_on(&mut self, until: DateTime) -> Result<(), Fault> {
+    /// Does what is planned before `until`; what the platform does by itself is left to another.
+    pub(crate) fn play_part(&mut self, until: DateTime) -> Result<(), Fault> {
         while self.is_busy(until) {
-            self.do_next()?;
+            let Some(((at, _), (id, deed))) = self.agenda.pop_first() else { break };
+            self.office.at(at);
+            self.act(id, deed)?;
         }
         self.office.at(until);
         Ok(())
     }
 
-    /// When the next deed is planned.
-    pub(crate) fn next_deed(&self) -> Option<DateTime> {
-        self.agenda.first_key_value().map(|((at, _), _)| *at)
+    /// Does what is planned before `until`.
+    fn play_agenda(&mut self, until: DateTime) -> Result<(), Fault> {
+        while let Some((&(at, order), &(id, deed))) = self.agenda.first_key_value() {
+            if at >= until {
+                break;
+            }
+            loop {
+                let next = self.tended.saturating_add(self.hours_to_rest(self.tended).hours());
+                if next > at {
+                    break;
+                }
+                self.tended = next;
+                self.office.at(next);
+                self.tend()?;
+            }
+            self.agenda.remove(&(at, order));
+            self.office.at(at);
+            self.act(id, deed)?;
+        }
+        self.office.at(until);
+        Ok(())
     }
 
-    /// Does the next deed, at its time.
-    pub(crate) fn do_next(&mut self) -> Result<(), Fault> {
-        let Some(((at, _), (id, deed))) = self.agenda.pop_first() else { return Ok(()) };
-        self.office.at(at);
-        self.act(id, deed)
+    fn hours_to_rest(&self, now: DateTime) -> i64 {
+        let is_near = |plan: &Plan| {
+            let reopened = plan.window.reopens.expected().unwrap_or(plan.ends);
+            plan.first_closing() <= now.saturating_add(4.days()) && now <= reopened.saturating_add(4.days())
+        };
+        if self.office.plans().iter().any(is_near) { 1 } else { 6 }
     }
 
     fn tend(&mut self) -> Result<(), Fault> {
         self.office.tend();
-        let listed = self.conversions()?;
-        self.convert_stays(&listed);
+        if self.is_any_stay_to_convert() {
+            let listed = self.conversions()?;
+            self.convert_stays(&listed);
+        }
         Ok(())
     }
 
@@ -268,12 +309,15 @@ impl<'a> World<'a> {
             (Kind::Stay { .. }, Deed::Enter) => self.enter_stay(&event),
             (_, Deed::Enter) => self.enter_visit(&event),
             (_, Deed::Cancel) => self.cancel(&event),
+            (_, Deed::Mend) => self.mend(&event),
+            (_, Deed::EnterTooEarly) => self.enter_too_early(&event),
             (Kind::Stay { .. }, Deed::Again) => self.settle_stay(&event),
             (_, Deed::Again) => self.settle_visit(&event),
             (Kind::Stay { .. }, Deed::Admit) => self.admit(&event),
             (Kind::Stay { .. }, Deed::Fees) => self.upload(&event, self.office.now()).map(drop),
             (Kind::Stay { .. }, Deed::Part) => self.settle_part(&event),
             (Kind::Stay { .. }, Deed::Discharge) => self.discharge(&event),
+            (Kind::Stay { .. }, Deed::File) => self.file_transfer(&event),
             (Kind::Stay { .. }, Deed::Settle) => self.settle_stay(&event),
             _ => self.care(&event),
         }
@@ -294,7 +338,7 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn med_type(&self, event: &Event) -> &'static str {
-        till::med_type(&event.kind, self.special_drugs)
+        till::med_type(event, self.special_drugs)
     }
 
     /// The chance of one matter of an event.
@@ -303,7 +347,7 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn question(&self, event: &Event) -> Question {
-        let business = notice::business(&event.kind, self.special_drugs);
+        let business = notice::business(event, self.special_drugs);
         notice::question(self.city, &self.person(event), self.place(event), business)
     }
 
@@ -360,122 +404,16 @@ impl<'a> World<'a> {
         case.settled.push(Settled { setl_id, by: by.to_owned(), at, funds, cancelled: false });
     }
 
-    /// A clerk of the place where an event is.
-    pub(crate) fn clerk(&self, event: &Event) -> Actor {
-        clerk_of(self.place(event))
-    }
-
-    /// A clerk of the agency.
-    pub fn agency() -> Actor {
-        Actor { login: "jb1".to_owned(), name: "李四".to_owned(), role: Role::Agency, fixmedins_code: String::new() }
-    }
-
-    /// Writes an event down in a register.
-    pub(crate) fn register(&mut self, event: &Event, kind: RegisterKind, is_over: bool) {
-        let person = self.person(event);
-        let case = self.cases[&event.id].clone();
-        let from = self.leg_before(event).map(|before| self.place(before).code.clone()).unwrap_or_default();
-        let about = forms::About {
-            event,
-            person: &person,
-            med_type: self.med_type(event),
-            mdtrt_id: &case.mdtrt_id,
-            from_provider: &from,
-            is_over,
-            total: event.lines[case.parted..].iter().map(crate::life::Line::sum).sum(),
-            now: self.office.now(),
-        };
-        let fields = forms::filled(&self.office.work, kind, Action::Register, &about);
-        // What has a stay at the platform is uploaded there.
-        let lines = if case.mdtrt_id.is_empty() && (is_over || !matches!(event.kind, Kind::Stay { .. })) {
-            forms::lines(&event.lines)
-        } else {
-            Vec::new()
-        };
-        let new = NewEntry { kind, fixmedins_code: String::new(), fields, lines, source: Source::Page };
-        let kept = self.office.register(self.turn(event), &self.clerk(event), &new);
-        match kept {
-            Ok(kept) => {
-                let case = self.case(event.id);
-                case.entry = kept.number;
-                case.kind = Some(kind);
-            }
-            Err(why) => self.surprises.push(format!("{kind:?} of {:?} at {}: {why}", event.id, self.office.now())),
-        }
-    }
-
-    /// Takes a step with the entry of an event.
-    pub(crate) fn step(&mut self, event: &Event, action: Action) -> bool {
-        let person = self.person(event);
-        let case = self.cases[&event.id].clone();
-        let about = forms::About {
-            event,
-            person: &person,
-            med_type: self.med_type(event),
-            mdtrt_id: &case.mdtrt_id,
-            from_provider: "",
-            is_over: true,
-            total: event.lines[case.parted..].iter().map(crate::life::Line::sum).sum(),
-            now: self.office.now(),
-        };
-        let kind = case.kind.unwrap_or(RegisterKind::CashVisit);
-        let fields = forms::filled(&self.office.work, kind, action, &about);
-        let taken = self.office.act(self.turn(event), &self.clerk(event), &case.entry, action, &fields);
-        if let Err(why) = &taken {
-            self.surprises.push(format!("{action:?} of {:?} at {}: {why}", event.id, self.office.now()));
-        }
-        taken.is_ok()
-    }
-
     /// The leg that a stay came from.
     pub(crate) fn leg_before(&self, event: &Event) -> Option<&Event> {
         let before = EventId { ordinal: event.id.ordinal.checked_sub(1)?, ..event.id };
-        let is_leg = |before: &&Event| {
-            matches!((&before.kind, &event.kind), (Kind::Stay { transferred: true, .. }, Kind::Stay { .. }))
-        };
+        let is_leg = |before: &&Event| before.kind.is_followed() && matches!(event.kind, Kind::Stay { .. });
         self.events.get(&before).filter(is_leg)
     }
 
     /// When what an event waits for opens again, as far as it is known.
     pub(crate) fn reopening(&self, way: &Way<'_>) -> DateTime {
         way.closing.window.reopens.expected().unwrap_or_else(|| self.office.now().saturating_add(1.day()))
-    }
-
-    /// Whether anything of a person ever waited for the outage.
-    pub(crate) fn is_touched(&self, event: &Event) -> bool {
-        let first = EventId { ordinal: 0, ..event.id };
-        let last = EventId { ordinal: u32::MAX, ..event.id };
-        self.cases.range(first..=last).any(|(_, case)| matches!(case.met, Some(Met::Waited { .. })))
-    }
-
-    fn cancel(&mut self, event: &Event) -> Result<(), Fault> {
-        let case = self.cases[&event.id].clone();
-        let standing = case.settled.last().filter(|last| !last.cancelled);
-        // What is cancelled counts as it stood (decision 8): who has anything that waited, cancels nothing, so that the twins can be compared.
-        let Some(last) = standing.filter(|_| !self.is_touched(event) && case.is_settled()) else {
-            self.case(event.id).without_cancellation = true;
-            return Ok(());
-        };
-        let infno = match event.kind {
-            Kind::Purchase | Kind::SpecialDrug => "2103",
-            Kind::Stay { .. } => "2305",
-            _ => "2208",
-        };
-        let input = till::cancellation(&self.person(event), &case.mdtrt_id, &last.setl_id);
-        match self.send(event, infno, &input) {
-            Ok(_) => {
-                if let Some(last) = self.case(event.id).settled.last_mut() {
-                    last.cancelled = true;
-                }
-                Ok(())
-            }
-            Err(told) => {
-                if self.refused(event, Deed::Cancel, told)? == Refused::Closed {
-                    self.case(event.id).without_cancellation = true;
-                }
-                Ok(())
-            }
-        }
     }
 
     /// What this course has left out because of its outage.
@@ -491,14 +429,26 @@ impl<'a> World<'a> {
             if case.without_cancellation {
                 course.without_cancellation.insert(*id);
             }
+            let anew = case.settled.iter().any(|one| one.cancelled).then(|| case.settled.last()).flatten();
+            if let (Some(planned), Some(anew)) = (self.events[id].again, anew)
+                && !anew.cancelled
+                && anew.at != planned
+            {
+                course.again.insert(*id, anew.at);
+            }
             let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
             if let (false, None, Some(first)) = (is_stay, &case.met, case.settled.first())
                 && case.tries > 0
             {
                 course.claimed.insert(*id, first.at);
             }
-            if is_stay && matches!(case.met, Some(Met::Waited { .. })) {
-                course.at_discharge.insert(*id);
+            // What an outage kept back counts at its care, however late it was to be claimed (decision 7).
+            if matches!(case.met, Some(Met::Waited { .. })) {
+                if is_stay {
+                    course.at_discharge.insert(*id);
+                } else {
+                    course.claimed.insert(*id, self.events[id].at);
+                }
             }
         }
         course
@@ -512,17 +462,6 @@ pub(crate) enum Refused {
     Closed,
     /// For another reason; planned again.
     Otherwise,
-}
-
-/// A clerk of a place.
-pub(crate) fn clerk_of(place: &Place) -> Actor {
-    let code = &place.code;
-    Actor {
-        login: format!("k{}", &code[code.len() - 5..]),
-        name: "张三".to_owned(),
-        role: Role::Provider,
-        fixmedins_code: code.clone(),
-    }
 }
 
 /// How a way is told by.

@@ -1,23 +1,24 @@
 //! A large city in small: groups side by side come to what one world alone comes to.
 
 use std::sync::{Arc, Mutex};
-use yibao_domain::outage::Plan;
 use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
 use yibao_sim::big::{self, Path, Phase};
 use yibao_sim::city::Pace;
+use yibao_sim::faults::Level;
 use yibao_sim::life::{Event, Kind, lived};
 use yibao_sim::run::Wish;
 use yibao_store::{SqliteStore, Store};
 
-fn shipped(name: &str) -> Plan {
+fn wish(name: &str, persons: u64, seed: u64, days: i64) -> Wish {
     let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(file, _)| file.contains(name)).expect("a shipped plan");
-    yibao_policy::plan::read(text).expect("it is readable")
+    let plan = yibao_policy::plan::read(text).expect("it is readable");
+    Wish { plan, text: (*text).to_owned(), persons, seed, days, only: Vec::new(), faults: Level::None }
 }
 
 #[test]
 fn a_large_city_tells_what_became_of_every_event_and_every_fen() {
-    let wish = Wish { plan: shipped("panzhihua"), persons: 40, seed: 3, days: 30, only: Vec::new() };
+    let wish = wish("panzhihua", 40, 3, 30);
     let rules = Arc::new(RuleBook::embedded().expect("rules"));
     let city = big::city(&wish, &rules, Pace::Dense).expect("a city");
     let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
@@ -56,7 +57,7 @@ fn a_large_city_tells_what_became_of_every_event_and_every_fen() {
 
 #[test]
 fn at_the_usual_pace_people_go_as_often_as_the_statistics_say() {
-    let wish = Wish { plan: shipped("bijie"), persons: 20_000, seed: 1, days: 90, only: Vec::new() };
+    let wish = wish("bijie", 20_000, 1, 90);
     let rules = RuleBook::embedded().expect("rules");
     let city = big::city(&wish, &rules, Pace::Usual).expect("a city");
     let (mut residents, mut employees) = ([0_u64; 3], [0_u64; 3]);

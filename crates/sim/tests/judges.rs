@@ -6,9 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
+use yibao_sim::faults::Level;
 use yibao_sim::judge::{Wrong, judged};
 use yibao_sim::run::{Wish, city, history, setting};
-use yibao_store::SqliteStore;
+use yibao_store::{SqliteStore, Store};
 
 /// Plays a small Panzhihua through its outage, has somebody change the book, and judges.
 fn judged_after(change: &str) -> Vec<Wrong> {
@@ -19,13 +20,15 @@ fn judged_after(change: &str) -> Vec<Wrong> {
 fn played(change: &str) -> (Vec<Wrong>, Vec<String>) {
     let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(file, _)| file.contains("panzhihua")).expect("a plan");
     let plan = yibao_policy::plan::read(text).expect("it is readable");
-    let wish = Wish { plan, persons: 8, seed: 3, days: 30, only: Vec::new() };
+    let wish =
+        Wish { plan, text: (*text).to_owned(), persons: 8, seed: 3, days: 30, only: Vec::new(), faults: Level::None };
     let (rules, work) = (Arc::new(RuleBook::embedded().expect("rules")), built_in());
     let folder = tempfile::tempdir().expect("a folder");
     let store = Arc::new(SqliteStore::open(folder.path(), &[]).expect("a store"));
     let city = city(&wish, &rules).expect("a city");
     let history = history(&wish, &city);
-    let world = setting(&wish, &rules, &work, &city, &history).and_then(|setting| setting.with_outage(store));
+    let world =
+        setting(&wish, &rules, &work, &city, &history).and_then(|setting| setting.with_outage(store as Arc<dyn Store>));
     let world = world.unwrap_or_else(|fault| panic!("{}", fault.chain()));
     let book = folder.path().join("books/510400.db");
     changed(&book, change);

@@ -15,6 +15,7 @@ pub mod encounter;
 mod engine;
 mod fault;
 pub mod filing;
+pub mod hazard;
 pub mod ledger;
 pub mod load;
 pub mod mapping;

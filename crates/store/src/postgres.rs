@@ -17,9 +17,11 @@
 
 mod address;
 mod ahead;
+mod flight;
 mod line;
 mod migration;
 mod moving;
+pub mod scratch;
 mod serial;
 mod statement;
 mod transaction;
@@ -30,6 +32,7 @@ mod words;
 use crate::book::{POSTGRES_BOOK, POSTGRES_REFERENCE};
 use crate::census::{self, Figure};
 use crate::fault::Fault;
+use crate::hazard::{Danger, Hazard};
 use crate::moving::{Outgoing, Receive};
 use crate::seam::{Book, Check, Mode, Store, Traffic, Tx, Writing};
 use address::Address;
@@ -52,13 +55,18 @@ pub struct PostgresStore {
     address: Address,
     serials: Arc<Serials>,
     writers: usize,
+    hazard: Option<Arc<dyn Hazard>>,
 }
 
 impl PostgresStore {
     /// Opens the database at `url` (`postgres://user:password@host:port/name`, several hosts with commas), which must
     /// exist, and sees to it that the books of `pools` exist and are of this program's version.
     pub fn open(url: &str, pools: &[Pool]) -> Result<PostgresStore, Fault> {
-        let store = PostgresStore::connected(url)?;
+        PostgresStore::at(Address::of(url)?, pools)
+    }
+
+    fn at(address: Address, pools: &[Pool]) -> Result<PostgresStore, Fault> {
+        let store = PostgresStore::connected(address);
         let mut line = store.line(REFERENCE_SCHEMA)?;
         store.address.check_server(&mut line)?;
         migration::apply(&mut line, REFERENCE_SCHEMA, POSTGRES_REFERENCE)?;
@@ -71,7 +79,7 @@ impl PostgresStore {
 
     /// Opens a database that must have books already, for commands that only look (`verify`).
     pub fn open_existing(url: &str) -> Result<PostgresStore, Fault> {
-        let store = PostgresStore::connected(url)?;
+        let store = PostgresStore::connected(Address::of(url)?);
         let mut line = store.line(REFERENCE_SCHEMA)?;
         store.address.check_server(&mut line)?;
         if migration::version(&mut line, REFERENCE_SCHEMA, POSTGRES_REFERENCE)?.is_none() {
@@ -87,11 +95,16 @@ impl PostgresStore {
         PostgresStore { writers: writers.max(1), ..self }
     }
 
-    fn connected(url: &str) -> Result<PostgresStore, Fault> {
-        let address = Address::of(url)?;
+    /// The same store with something that can go wrong at every statement.
+    #[must_use]
+    pub fn with_hazard(self, hazard: Arc<dyn Hazard>) -> PostgresStore {
+        PostgresStore { hazard: Some(hazard), ..self }
+    }
+
+    fn connected(address: Address) -> PostgresStore {
         let serials = Arc::new(Serials::new(address.config.clone()));
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        Ok(PostgresStore { address, serials, writers: WRITERS_PER_CORE * cores })
+        PostgresStore { address, serials, writers: WRITERS_PER_CORE * cores, hazard: None }
     }
 
     fn line(&self, schema: &str) -> Result<Line, Fault> {
@@ -116,6 +129,7 @@ impl Store for PostgresStore {
         Ok(Box::new(PostgresBook {
             pool: pool.clone(),
             address: self.address.clone(),
+            hazard: self.hazard.clone(),
             serials: Arc::clone(&self.serials),
             line: Some(line),
             traffic: Traffic::default(),
@@ -154,6 +168,7 @@ fn check_name(pool: &Pool) -> Result<(), Fault> {
 struct PostgresBook {
     pool: Pool,
     address: Address,
+    hazard: Option<Arc<dyn Hazard>>,
     serials: Arc<Serials>,
     line: Option<Line>,
     /// Of the connections that were lost.
@@ -180,7 +195,8 @@ impl PostgresBook {
             }
         };
         let mut line = line;
-        let mut tx = PostgresTx::new(&mut line, &self.serials, &self.pool, mode);
+        let danger = Danger::of(self.hazard.as_ref(), &self.pool, mode);
+        let mut tx = PostgresTx::new(&mut line, &self.serials, &self.pool, mode, danger);
         let outcome = work(&mut tx).and_then(|()| tx.commit());
         let ended_by = tx.ended_by();
         drop(tx);
@@ -239,7 +255,7 @@ impl Book for PostgresBook {
 
     fn census(&mut self) -> Result<Vec<Figure>, Fault> {
         let mut line = self.line().map_err(|trouble| trouble.fault("连接数据库", &self.address.shown))?;
-        let figures = census::take(&mut PostgresTx::new(&mut line, &self.serials, &self.pool, Mode::Read));
+        let figures = census::take(&mut PostgresTx::new(&mut line, &self.serials, &self.pool, Mode::Read, None));
         self.line = Some(line);
         figures
     }

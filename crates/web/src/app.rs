@@ -3,11 +3,12 @@
 use crate::metrics::Metrics;
 use crate::office::results::Results;
 use crate::office::sizes::LastSeen;
+use crate::played::Demonstration;
 use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
-use yibao_engine::Platform;
 use yibao_engine::desks::users::Users;
+use yibao_engine::{Fault, Platform};
 use yibao_interface::gateway::NonceMemory;
 
 /// How many nonces are remembered: an hour of the busiest city, some 140 signed calls a second.
@@ -38,6 +39,9 @@ pub struct App {
     pub(crate) hashing: Arc<Semaphore>,
     pub(crate) results: Arc<Results>,
     pub(crate) public_board: Arc<LastSeen>,
+    pub(crate) demonstration: Option<Arc<dyn Demonstration>>,
+    /// What the forms of a demonstration's guests go by; drawn anew at each start.
+    pub(crate) guests: Arc<str>,
 }
 
 impl App {
@@ -53,6 +57,15 @@ impl App {
             hashing: Arc::new(Semaphore::new(HASHING_MAX)),
             results: Arc::default(),
             public_board: Arc::default(),
+            demonstration: None,
+            guests: Arc::from(""),
         }
+    }
+
+    /// The same with the pages of a demonstration. Whoever comes is let into the office as its guest, so everything behind it
+    /// must be made up.
+    pub fn with_demonstration(self, demonstration: Arc<dyn Demonstration>) -> Result<App, Fault> {
+        let guests = Arc::from(self.users.form_number()?);
+        Ok(App { demonstration: Some(demonstration), guests, ..self })
     }
 }

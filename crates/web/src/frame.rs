@@ -16,6 +16,8 @@ pub(crate) struct Frame {
     pub(crate) now: String,
     /// Said above everything where the time is not the real one.
     pub(crate) rehearsal: Option<Rehearsal>,
+    /// Whether a made-up city is played behind the pages.
+    pub(crate) is_demonstration: bool,
 }
 
 /// A rehearsal: when its clock was started, and what time it really is.
@@ -33,13 +35,13 @@ impl Frame {
     pub(crate) fn at(now: DateTime, rehearsal: Option<(DateTime, DateTime)>) -> Frame {
         let rehearsal =
             rehearsal.map(|(started, real)| Rehearsal { started: moment_text(started), real: moment_text(real) });
-        Frame { now: moment_text(now), rehearsal }
+        Frame { now: moment_text(now), rehearsal, is_demonstration: false }
     }
 }
 
 impl App {
     pub(crate) fn frame(&self) -> Frame {
-        Frame::of(self.clock.as_ref())
+        Frame { is_demonstration: self.demonstration.is_some(), ..Frame::of(self.clock.as_ref()) }
     }
 }
 

@@ -5,11 +5,13 @@
 //! tables say. Invariant: nothing that leaves here (log, metric, public page) carries personal data.
 
 mod app;
+mod demonstration;
 mod frame;
 mod metrics;
 mod national;
 mod office;
 mod pages;
+pub mod played;
 mod server;
 mod sheets;
 

@@ -10,8 +10,8 @@ mod calls;
 mod chrome;
 mod entry;
 mod export;
-mod form;
-mod guard;
+pub(crate) mod form;
+pub(crate) mod guard;
 mod home;
 mod import;
 mod lines;
@@ -22,6 +22,7 @@ pub(crate) mod results;
 mod shown;
 mod sign_in;
 pub(crate) mod sizes;
+pub(crate) mod story;
 mod trouble;
 mod visitor;
 
@@ -33,7 +34,8 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::{get, post};
 use chrome::Chrome;
-use trouble::{Trouble, blocking, shown_again};
+use trouble::shown_again;
+pub(crate) use trouble::{Trouble, blocking};
 use visitor::Visitor;
 
 /// Two files of 10 MB and a form around them.
@@ -64,6 +66,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/office/entries/{number}/backfill", post(backfill::one))
         .route("/office/entries/{number}/lines", post(entry::put_lines))
         .route("/office/entries/{number}/{action}", post(entry::act))
+        .route("/office/stories/{about}", get(story::show))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn(guard::same_site))
         .layer(from_fn(private))

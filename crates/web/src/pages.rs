@@ -24,7 +24,9 @@ use yibao_domain::code::Pool;
 use yibao_engine::Platform;
 use yibao_interface::Catalogue;
 
+pub(crate) use board::{closings, division_name};
 pub use notice::notice;
+pub(crate) use timeline::Timeline;
 
 /// The addresses of all pages.
 pub(crate) fn routes() -> Router<App> {

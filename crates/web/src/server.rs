@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::frame::missing;
-use crate::{national, office, pages};
+use crate::{demonstration, national, office, pages};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -20,11 +20,13 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// Everything that is answered over HTTP.
 pub fn router(app: App) -> Router {
+    let demonstration = app.demonstration.as_ref().map_or_else(Router::new, |_| demonstration::routes());
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/metrics", get(metrics))
         .merge(pages::routes())
         .merge(office::routes())
+        .merge(demonstration)
         .fallback(other)
         .method_not_allowed_fallback(|| async {
             (
@@ -86,7 +88,8 @@ async fn guarded(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; form-action 'self'";
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    // The page of a demonstration has a stricter word of its own on the one script that it holds.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     response
 }

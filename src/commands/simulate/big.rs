@@ -26,8 +26,16 @@ const LINE_EVERY: Duration = Duration::from_secs(15);
 /// Simulates one large city, and writes its report where one is wanted.
 pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<ExitCode> {
     let work = crate::commands::serve::work_table(None)?;
-    let plan = read_plan(&args.plan)?;
-    let wish = Wish { plan, persons: args.persons(), seed: args.seed, days: args.days(), only: args.only.clone() };
+    let (plan, text) = read_plan(&args.plan)?;
+    let wish = Wish {
+        plan,
+        text,
+        persons: args.persons(),
+        seed: args.seed,
+        days: args.days(),
+        only: args.only.clone(),
+        faults: args.faults,
+    };
     let pace = args.pace();
     let city = big::city(&wish, rules, pace)
         .with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;

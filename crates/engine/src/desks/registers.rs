@@ -8,6 +8,7 @@ mod calls;
 mod list;
 mod publish;
 mod sheet;
+mod story;
 mod supply;
 mod view;
 mod worklist;
@@ -19,6 +20,7 @@ pub use list::{ListFilter, ListRow, Listing};
 pub use sheet::{
     Blank, Column, Columns, Outcome, Reading, Sheet, SheetRow, SheetTable, Verdict, keeps_lines, read_line,
 };
+pub use story::{Care, Moment, Paid, Step, Story, What};
 pub use view::{Contacts, EntryView, Governing, StepForm};
 pub use worklist::Refreshed;
 pub use yibao_domain::register::{Entry, EntryLine, Event, FieldSpec, Source, Stated};

@@ -7,16 +7,17 @@ use yibao_domain::time::DateTime;
 use yibao_store::reference::Provider;
 use yibao_store::{Book, Fault, Mode};
 
-/// Providers' master records; what `yibao load` changes shows after a moment.
+/// Providers' master records; what `yibao load` changes shows after a moment. They are the same in every book, so that any
+/// book answers where another one fails.
 pub(crate) struct Directory {
-    book: Mutex<Box<dyn Book>>,
+    books: Vec<Mutex<Box<dyn Book>>>,
     known: Mutex<HashMap<String, (DateTime, Arc<Provider>)>>,
 }
 
 impl Directory {
-    /// One that asks this book.
-    pub fn new(book: Box<dyn Book>) -> Directory {
-        Directory { book: Mutex::new(book), known: Mutex::default() }
+    /// One that asks these books, the first before the others; there is one at least.
+    pub fn new(books: Vec<Box<dyn Book>>) -> Directory {
+        Directory { books: books.into_iter().map(Mutex::new).collect(), known: Mutex::default() }
     }
 
     /// The provider with this code, where it was looked up a moment ago.
@@ -30,15 +31,28 @@ impl Directory {
         if let Some(found) = self.in_memory(fixmedins_code, now) {
             return Ok(Some(found));
         }
-        let mut found = None;
-        self.book.lock().unwrap_or_else(PoisonError::into_inner).transact(Mode::Read, &mut |tx| {
-            found = tx.provider(fixmedins_code)?.map(Arc::new);
-            Ok(())
-        })?;
+        let found = self.asked(fixmedins_code)?.map(Arc::new);
         if let Some(found) = &found {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             known.insert(fixmedins_code.to_owned(), (now, found.clone()));
         }
         Ok(found)
+    }
+
+    /// What the first book says that can be read.
+    fn asked(&self, fixmedins_code: &str) -> Result<Option<Provider>, Fault> {
+        let mut outcome = Ok(());
+        for book in &self.books {
+            let mut found = None;
+            outcome = book.lock().unwrap_or_else(PoisonError::into_inner).transact(Mode::Read, &mut |tx| {
+                found = tx.provider(fixmedins_code)?;
+                Ok(())
+            });
+            match &outcome {
+                Ok(()) => return Ok(found),
+                Err(fault) => tracing::warn!(causes = fault.chain(), "looking a provider up, another book is asked"),
+            }
+        }
+        outcome.map(|()| None)
     }
 }

@@ -126,6 +126,16 @@ fn a_plan_published_in_one_book_is_in_force_though_another_book_cannot_be_read()
 }
 
 #[test]
+fn a_provider_is_known_as_long_as_any_book_can_be_read() {
+    for broken in [PANZHIHUA, BIJIE] {
+        let town = town(None);
+        town.store.when(move |pool, _| pool.as_str() == broken);
+        let found = town.city.platform.provider(HOSPITAL, reopened()).expect("another book knows");
+        assert_eq!(found.map(|provider| provider.fixmedins_code.clone()).as_deref(), Some(HOSPITAL));
+    }
+}
+
+#[test]
 fn a_book_that_stays_away_is_asked_ever_more_seldom_and_never_not_at_all() {
     let town = town(None);
     publish(&town.city, 1, TOWN, reopened());

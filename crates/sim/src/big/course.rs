@@ -7,8 +7,9 @@
 
 use super::sums::{Noted, Register};
 use super::{Phase, Step};
+use crate::faults::Level;
 use crate::life::Event;
-use crate::office::Office;
+use crate::office::{Furnishing, Office};
 use crate::twins::Setting;
 use crate::world::{Course, World};
 use jiff::civil::DateTime;
@@ -80,7 +81,9 @@ impl<'a> Played<'a> {
         let city = setting.city;
         watch(Step { phase: Phase::MovingIn, done: 0, of: city.persons });
         let mut moved = |done| watch(Step { phase: Phase::MovingIn, done, of: city.persons });
-        let office = Office::open(city, store, setting.rules.clone(), setting.work.clone(), plans, &mut moved)?;
+        let (rules, work) = (setting.rules.clone(), setting.work.clone());
+        let furnishing = Furnishing { ground: store.into(), rules, work, plans, faults: Level::None };
+        let office = Office::open_watched(city, furnishing, &mut moved)?;
         let workers = office.workers().into_iter().map(|worker| thread::spawn(move || worker.run())).collect();
         let mut offices = vec![office];
         for _ in 1..histories.len() {
@@ -106,7 +109,7 @@ impl<'a> Played<'a> {
     }
 
     fn ended(mut self, setting: &Setting<'a>) -> Result<Played<'a>, Fault> {
-        self.play(setting.agency_comes())?;
+        self.play(setting.agency_comes(&self.worlds[0].plans()))?;
         self.enter_the_rest()?;
         self.play(setting.closes)?;
         self.enter_the_rest()?;
@@ -125,7 +128,7 @@ impl<'a> Played<'a> {
         while self.now() < until {
             let hour = self.now().saturating_add(1.hour()).min(until);
             let is_quiet = self.worlds.iter().all(|world| !world.is_busy(hour));
-            each(self.worlds.iter_mut().filter(|world| world.is_busy(hour)), |world| world.play_on(hour))?;
+            each(self.worlds.iter_mut().filter(|world| world.is_busy(hour)), |world| world.play_part(hour))?;
             self.worlds.iter().for_each(|world| world.office.at(hour));
             if is_quiet && !self.is_looked_at_often() && hour.hour() != 0 {
                 continue;

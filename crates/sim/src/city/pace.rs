@@ -10,6 +10,9 @@ const EMPLOYEE: i64 = 96;
 /// Stays of a thousand years, legs after transfers left out: with them 15 to 16 in a hundred have one a year.
 const STAYS: i64 = 135;
 
+/// Births a year of ten thousand who can give birth.
+const BIRTHS: u64 = 600;
+
 /// How often the people of a city need care.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Pace {
@@ -29,23 +32,32 @@ impl Pace {
         }
     }
 
-    /// Weights of a visit, a purchase, a special drug (where one is qualified) and a stay.
-    pub(crate) fn weights(self, scheme: Scheme) -> [u64; 4] {
+    /// Weights of a visit, a purchase, a special drug (where one is qualified), a stay, and family planning (for who can give
+    /// birth).
+    pub(crate) fn weights(self, scheme: Scheme) -> [u64; 5] {
         let employee = scheme == Scheme::Employee;
         match self {
-            Pace::Dense => [40, if employee { 30 } else { 0 }, 25, 18],
+            Pace::Dense => [30, if employee { 20 } else { 0 }, 25, 24, 6],
             Pace::Usual => {
                 let (visits, stays) = (visits(scheme).unsigned_abs() * 100, STAYS.unsigned_abs());
                 let purchases = if employee { visits / 2 } else { 0 };
-                [visits - purchases, purchases, visits, stays]
+                [visits - purchases, purchases, visits, stays, visits / 100]
             }
+        }
+    }
+
+    /// How many in ten thousand of those who can give birth do so within so many days.
+    pub(crate) fn births(self, days: i64) -> u64 {
+        match self {
+            Pace::Dense => 4_000,
+            Pace::Usual => BIRTHS * days.unsigned_abs() / 365,
         }
     }
 
     /// How many in a hundred have a long disease: of the old, and of the others.
     pub(crate) fn long_diseases(self) -> (u64, u64) {
         match self {
-            Pace::Dense => (45, 8),
+            Pace::Dense => (60, 25),
             Pace::Usual => (10, 1),
         }
     }

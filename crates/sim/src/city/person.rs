@@ -22,10 +22,10 @@ pub struct Chronic {
 }
 
 const CHRONIC: [Chronic; 4] = [
-    Chronic { code: "M03900", name: "高血压", supply_days: 30 },
-    Chronic { code: "M01600", name: "糖尿病", supply_days: 30 },
-    Chronic { code: "M00500", name: "恶性肿瘤门诊治疗", supply_days: 14 },
-    Chronic { code: "M04600", name: "冠心病", supply_days: 28 },
+    Chronic { code: "M03900", name: "高血压", supply_days: 14 },
+    Chronic { code: "M01600", name: "糖尿病", supply_days: 10 },
+    Chronic { code: "M00500", name: "恶性肿瘤门诊治疗", supply_days: 7 },
+    Chronic { code: "M04600", name: "冠心病", supply_days: 12 },
 ];
 
 /// A person.
@@ -69,6 +69,11 @@ impl Citizen {
         let age = day.year() - self.born.year();
         let had_birthday = (day.month(), day.day()) >= (self.born.month(), self.born.day());
         if had_birthday { age } else { age - 1 }
+    }
+
+    /// Whether a birth is to be thought of on that day.
+    pub fn can_give_birth(&self, day: Date) -> bool {
+        self.gend == "2" && (20..=42).contains(&self.age(day))
     }
 
     /// The number of the family.

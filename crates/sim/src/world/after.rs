@@ -6,7 +6,6 @@ use crate::office::{Told, Turn};
 use yibao_domain::money::Money;
 use yibao_domain::register::{Action, HandBack, State, Stated};
 use yibao_domain::time::moment_text;
-use yibao_engine::Stop;
 use yibao_store::Fault;
 
 /// Rounds of the platform's own work in which a run must end.
@@ -23,7 +22,21 @@ impl World<'_> {
     pub fn close(&mut self) -> Result<(), Fault> {
         self.enter_the_rest()?;
         self.put_right()?;
-        self.hand_back()
+        self.hand_back()?;
+        self.surprises.extend(self.office.disagreements());
+        Ok(())
+    }
+
+    /// Publishes a new version of a plan.
+    pub fn publish(&mut self, text: &str) -> Result<(), Fault> {
+        match self.office.publish(self.office.turn(Turn::AGENCY), &World::agency(), text) {
+            Ok(()) => Ok(()),
+            Err(Told::Refused(refusal)) => {
+                self.surprises.push(format!("the plan is not published anew: {}", refusal.text));
+                Ok(())
+            }
+            Err(told) => Err(fault("publishing a plan", told)),
+        }
     }
 
     /// Has the agency start a run of each plan, and waits for its end.
@@ -40,8 +53,7 @@ impl World<'_> {
             Ok(run) => {
                 for _ in 0..ROUNDS_MAX {
                     self.office.tend();
-                    let runs =
-                        self.office.backfill().progress(&agency).map_err(|stop| fault("looking at the run", stop))?;
+                    let runs = self.office.runs(&agency).map_err(|told| fault("looking at the run", told))?;
                     if runs.iter().any(|one| one.number == run.number && one.finished_at.is_some()) {
                         return Ok(());
                     }
@@ -81,11 +93,9 @@ impl World<'_> {
     }
 
     pub(crate) fn put_right(&mut self) -> Result<(), Fault> {
-        let (agency, now) = (World::agency(), self.office.now());
-        let backfill = self.office.backfill();
+        let agency = World::agency();
         loop {
-            let awaiting =
-                backfill.corrections(&agency, now, None).map_err(|stop| fault("looking at the order", stop))?;
+            let awaiting = self.office.corrections(&agency).map_err(|told| fault("looking at the order", told))?;
             let mut persons: Vec<String> = awaiting.corrections.iter().map(|one| one.psn_no.clone()).collect();
             persons.dedup();
             for (psn_no, why) in &awaiting.refused {
@@ -95,8 +105,14 @@ impl World<'_> {
                 return Ok(());
             }
             for psn_no in persons {
-                let put = self.office.correct_order(self.office.turn(Turn::AGENCY), &agency, &psn_no);
-                put.map_err(|told| Fault::new("putting the order right", "", told.to_string()))?;
+                match self.office.correct_order(self.office.turn(Turn::AGENCY), &agency, &psn_no) {
+                    Ok(()) => {}
+                    Err(Told::Refused(refusal)) => {
+                        self.surprises.push(format!("the order of {psn_no} is not put right: {}", refusal.text));
+                        return Ok(());
+                    }
+                    Err(Told::Nothing(why)) => return Err(Fault::new("putting the order right", psn_no, why)),
+                }
             }
         }
     }
@@ -112,7 +128,7 @@ impl World<'_> {
         for (id, number) in entered {
             let event = self.events[&id].clone();
             let (clerk, now) = (self.clerk(&event), self.office.now());
-            let Ok(view) = self.office.registers().entry(&clerk, now, &number) else { continue };
+            let Ok(view) = self.office.entry(&clerk, &number) else { continue };
             let due = match view.entry.to_hand_back(None) {
                 Some(HandBack::Back(due)) => due,
                 Some(HandBack::Even) => Money::ZERO,
@@ -133,11 +149,18 @@ impl World<'_> {
             if let Err(why) = self.office.act(self.turn(&event), &clerk, &number, Action::HandBack, &fields) {
                 self.surprises.push(format!("handing back of {id:?}: {why}"));
             }
+            // Nobody is paid twice, whoever tries.
+            if self.dice(&event, "hand back").one_in(4) {
+                let again = self.office.act(self.turn(&event), &clerk, &number, Action::HandBack, &fields);
+                if !matches!(again, Err(Told::Refused(_))) {
+                    self.surprises.push(format!("handed back twice, {id:?}: {again:?}"));
+                }
+            }
         }
         Ok(())
     }
 }
 
-fn fault(doing: &'static str, stop: Stop) -> Fault {
-    Fault::new(doing, "the outage", format!("{stop:?}"))
+fn fault(doing: &'static str, told: Told) -> Fault {
+    Fault::new(doing, "the outage", told.to_string())
 }

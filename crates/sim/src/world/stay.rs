@@ -2,12 +2,14 @@
 
 use super::{Deed, Met, Refused, World, clauses};
 use crate::city::number_of;
-use crate::life::{Event, EventId};
+use crate::life::{Event, EventId, Kind};
+use crate::office::Told;
 use crate::till;
 use crate::{forms, notice};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use yibao_domain::outage::{Business, Path, Question, RegisterKind, Stay, path_of_stay};
+use yibao_domain::refusal::Code;
 use yibao_domain::register::{Action, Entry, State, due_of};
 use yibao_store::Fault;
 use yibao_store::register::EntryFilter;
@@ -20,7 +22,7 @@ impl World<'_> {
         if !self.cases[&event.id].mdtrt_id.is_empty() || self.cases[&event.id].is_settled() {
             return Ok(());
         }
-        let input = till::admission(event, &self.person(event));
+        let input = till::admission(event, &self.person(event), self.med_type(event));
         match self.send(event, "2401", &input) {
             Ok(answer) => {
                 let mdtrt_id = answer["result"]["mdtrt_id"].as_str().unwrap_or_default();
@@ -82,14 +84,14 @@ impl World<'_> {
             return Ok(true);
         }
         let person = self.person(event);
-        let input = till::fees(&event.lines[case.uploaded..due], &person, &case.mdtrt_id, "", "21");
+        let input = till::fees(&event.lines[case.uploaded..due], &person, &case.mdtrt_id, "", self.med_type(event));
         match self.send(event, "2301", &input) {
             Ok(_) => {
                 self.case(event.id).uploaded = due;
                 Ok(true)
             }
             // The hospital keeps its lines and sends them with those of the next day.
-            Err(crate::office::Told::Refused(_)) => Ok(false),
+            Err(Told::Refused(_)) => Ok(false),
             Err(told) => self.refused(event, Deed::Fees, told).map(|_| false),
         }
     }
@@ -103,7 +105,7 @@ impl World<'_> {
             self.case(event.id).without_part = true;
             return Ok(());
         }
-        let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, "21");
+        let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, self.med_type(event));
         input["data"]["mid_setl_flag"] = serde_json::json!("1");
         match self.send(event, "2304", &input) {
             Ok(answer) => {
@@ -111,10 +113,25 @@ impl World<'_> {
                 self.case(event.id).parted = case.uploaded;
             }
             // A patient in hospital has time; the part is settled with the rest.
-            Err(crate::office::Told::Refused(_)) => self.case(event.id).without_part = true,
+            Err(Told::Refused(_)) => self.case(event.id).without_part = true,
             Err(told) => drop(self.refused(event, Deed::Part, told)?),
         }
         Ok(())
+    }
+
+    /// The hospital that is left files where the patient goes.
+    pub(super) fn file_transfer(&mut self, event: &Event) -> Result<(), Fault> {
+        let next = EventId { ordinal: event.id.ordinal + 1, ..event.id };
+        let Some(arrival) = self.events.get(&next).cloned() else { return Ok(()) };
+        let input = till::transfer(&self.person(event), self.place(&arrival), arrival.at.date());
+        match self.send(event, "2501A", &input) {
+            Ok(_) => Ok(()),
+            // Nobody files it later: it is the arrival's register that says where the patient came from.
+            Err(told) => match told {
+                Told::Refused(refusal) if refusal.code == Code::Closed => Ok(()),
+                told => self.refused(event, Deed::File, told).map(drop),
+            },
+        }
     }
 
     pub(super) fn discharge(&mut self, event: &Event) -> Result<(), Fault> {
@@ -197,6 +214,9 @@ impl World<'_> {
     fn enter_later(&mut self, event: &Event, reopens: DateTime) {
         let mut dice = self.dice(event, "enter");
         let opens = reopens.max(self.office.now());
+        if dice.one_in(4) {
+            self.plan(opens.saturating_add(dice.between(1, 9).minutes()), event.id, Deed::EnterTooEarly);
+        }
         // What the hospital kept it sends as soon as it can, whether anybody comes or not.
         self.plan(opens.saturating_add(dice.between(10, 90).minutes()), event.id, Deed::Fees);
         let comes = opens.saturating_add(dice.between(2, 7 * 24).hours());
@@ -229,7 +249,7 @@ impl World<'_> {
             return Ok(());
         }
         let total: i64 = event.lines[case.parted..].iter().map(crate::life::Line::sum).sum();
-        let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, "21");
+        let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, self.med_type(event));
         input["data"]["mid_setl_flag"] = serde_json::json!("0");
         match self.send(event, "2304", &input) {
             Ok(answer) => {
@@ -257,6 +277,7 @@ impl World<'_> {
 
     /// Brings what the platform has not yet of a stay, and has it settled.
     pub(super) fn enter_stay(&mut self, event: &Event) -> Result<(), Fault> {
+        self.mend(event)?;
         let case = self.cases[&event.id].clone();
         if case.is_settled() {
             return Ok(());
@@ -296,7 +317,7 @@ impl World<'_> {
         case.settled.push(settled);
     }
 
-    /// The list of stays that the platform keeps, as far as a step is to be taken.
+    /// The list of stays that the platform keeps, as far as a step may be to be taken.
     pub(crate) fn conversions(&self) -> Result<Vec<Entry>, Fault> {
         let mut listed = Vec::new();
         for plan in self.plans().iter() {
@@ -332,6 +353,19 @@ impl World<'_> {
         let mut cases = self.cases.range(ids);
         let of = |case: &super::Case| !entry.mdtrt_id.is_empty() && case.mdtrt_id == entry.mdtrt_id;
         cases.find(|(_, case)| of(case)).map(|(id, _)| *id)
+    }
+
+    /// Whether a stay at the platform, not settled, was begun before the last closing of a plan whose first one is near or past.
+    pub(super) fn is_any_stay_to_convert(&self) -> bool {
+        let near = self.office.now().saturating_add(3.hours());
+        let plans = self.office.plans();
+        let begun = plans.iter().filter(|plan| plan.first_closing() <= near);
+        let Some(until) = begun.map(|plan| plan.window.closes).max() else { return false };
+        self.cases.iter().any(|(id, case)| {
+            let event = &self.events[id];
+            let is_stay = matches!(event.kind, Kind::Stay { .. });
+            is_stay && event.at <= until && !case.mdtrt_id.is_empty() && !case.is_settled()
+        })
     }
 
     fn convert(&mut self, event: &Event, entry: &Entry) {

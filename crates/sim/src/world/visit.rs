@@ -103,6 +103,10 @@ impl World<'_> {
                     self.register(event, kind, true);
                 }
                 let mut dice = self.dice(event, "enter");
+                if dice.one_in(6) {
+                    let early = self.reopening(&way).max(now).saturating_add(dice.between(-40, 0).hours()).max(now);
+                    self.plan(early, event.id, Deed::EnterTooEarly);
+                }
                 // Within the ten working days that notices usually give; some never come, and the run enters theirs.
                 let comes = self.reopening(&way).max(now).saturating_add(dice.between(1, 8 * 24).hours());
                 if dice.percent(85) {
@@ -129,11 +133,14 @@ impl World<'_> {
 
     /// Enters a visit that waits, at the till by its own messages or at the desk.
     pub(super) fn enter_visit(&mut self, event: &Event) -> Result<(), Fault> {
+        self.mend(event)?;
         let case = self.cases[&event.id].clone();
         if case.is_settled() {
             return Ok(());
         }
-        if self.dice(event, "till").percent(35) || case.entry.is_empty() {
+        // A visit that the platform knows waits for its lines there.
+        let lacks_lines = !case.mdtrt_id.is_empty() && case.uploaded == 0;
+        if self.dice(event, "till").percent(35) || case.entry.is_empty() || lacks_lines {
             return self.care(event);
         }
         self.enter(event)
@@ -143,7 +150,10 @@ impl World<'_> {
     pub(super) fn enter(&mut self, event: &Event) -> Result<(), Fault> {
         let case = self.cases[&event.id].clone();
         match self.office.enter(self.turn(event), &self.clerk(event), &case.entry) {
-            Ok(entry) => self.took(event, &entry),
+            Ok(entry) => {
+                self.took(event, &entry);
+                self.entered_by_another(event)?;
+            }
             Err(Told::Refused(refusal)) => {
                 let why = format!("entering {:?} at {}: {}", event.id, self.office.now(), refusal.text);
                 self.come_again(event, Deed::Enter, &why);

@@ -1,8 +1,9 @@
 //! How the nouns' questions and records go to the server: questions that belong together in one round trip, records
 //! kept back, many rows as a column an array each.
 
+use super::flight::borrowed;
 use super::line::{Answer, Step};
-use super::transaction::{PostgresTx, borrowed};
+use super::transaction::PostgresTx;
 use crate::ahead::Ahead;
 use crate::encounter::FeeLine;
 use crate::engine::{Engine, MOVING, Question, Work, once, sql};

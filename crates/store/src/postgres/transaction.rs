@@ -3,25 +3,19 @@
 //! Invariant: a transaction that met a trouble after which the server has given it up is never committed, whatever the
 //! work makes of the fault.
 
-use super::line::{Answer, Line, Parameter, Step};
+use super::flight::{Flight, Record, trouble_of};
+use super::line::{Answer, Line, Step};
 use super::serial::Serials;
 use super::trouble::{Kind, Trouble};
 use crate::ahead::Ahead;
 use crate::engine::Work;
 use crate::fault::Fault;
+use crate::hazard::{Danger, Moment, Verdict};
 use crate::record::{Columns, Read};
 use crate::seam::{Mode, Subjects, Tx};
 use crate::value::Value;
 use tokio_postgres::Row;
 use yibao_domain::code::Pool;
-
-/// A record that waits to be sent. The server itself refuses what is wrong: by a constraint, or by [`Exactly`](crate::engine::Exactly).
-struct Record {
-    doing: &'static str,
-    key: String,
-    sql: &'static str,
-    values: Vec<Value<'static>>,
-}
 
 /// A point to come back to. As long as what came after it is only kept back, the server need not know of it.
 struct Mark {
@@ -55,12 +49,19 @@ pub(super) struct PostgresTx<'book> {
     /// The server has a savepoint that is no longer needed.
     to_release: bool,
     broken: Option<Broken>,
+    danger: Option<Danger<'book>>,
     pub(super) ahead: Ahead,
 }
 
 impl<'book> PostgresTx<'book> {
     /// Nothing is sent before it is needed.
-    pub(super) fn new(line: &'book mut Line, serials: &'book Serials, pool: &'book Pool, mode: Mode) -> Self {
+    pub(super) fn new(
+        line: &'book mut Line,
+        serials: &'book Serials,
+        pool: &'book Pool,
+        mode: Mode,
+        danger: Option<Danger<'book>>,
+    ) -> Self {
         PostgresTx {
             line,
             serials,
@@ -72,6 +73,7 @@ impl<'book> PostgresTx<'book> {
             mark: None,
             to_release: false,
             broken: None,
+            danger,
             ahead: Ahead::default(),
         }
     }
@@ -85,6 +87,7 @@ impl<'book> PostgresTx<'book> {
     ) -> Result<(), Fault> {
         self.check_may_record(doing, key)?;
         self.check_sound()?;
+        self.meet((doing, key))?;
         self.ahead.forget_rows();
         self.waiting.push(Record { doing, key: key.to_owned(), sql, values });
         Ok(())
@@ -106,22 +109,18 @@ impl<'book> PostgresTx<'book> {
             return Ok(());
         }
         let waiting = std::mem::take(&mut self.waiting);
-        let mut steps = self.opening();
-        steps.extend(waiting.iter().map(Record::step));
-        steps.push(Step::Command("COMMIT"));
-        let first_record = steps.len() - 1 - waiting.len();
+        let mut flight = self.opening();
+        waiting.iter().for_each(|record| flight.record(record));
+        flight.command(Moment::Commit, "COMMIT");
         // Apart, so that a connection that is gone by now is known to have committed nothing.
-        if let Err(trouble) = self.line.prepare(&steps) {
+        if let Err(trouble) = self.line.prepare(&flight.steps) {
             return Err(self.break_off(DOING, self.pool.as_str(), trouble, false));
         }
-        let answers = self.line.fly(&steps);
+        let answers = self.line.fly(&flight.steps);
         for (position, answer) in answers.into_iter().enumerate() {
             let Err(trouble) = answer else { continue };
-            let is_commit = position == steps.len() - 1;
-            let (doing, key) = match position.checked_sub(first_record).and_then(|number| waiting.get(number)) {
-                Some(record) => (record.doing, record.key.as_str()),
-                None => (DOING, self.pool.as_str()),
-            };
+            let is_commit = position == flight.steps.len() - 1;
+            let (doing, key) = flight.work_at(position).unwrap_or((DOING, self.pool.as_str()));
             // A record that the server refused undoes the commit behind it; where no answer came, or the server went
             // away while committing, nobody here can tell.
             let is_unknown = trouble.kind == Kind::Gone || (trouble.kind == Kind::Leaving && is_commit);
@@ -129,11 +128,17 @@ impl<'book> PostgresTx<'book> {
             return Err(self.break_off(doing, key, trouble, false));
         }
         self.is_begun = false;
+        let lost = self.danger.map(|danger| danger.at(Moment::Committed)).filter(|verdict| *verdict != Verdict::GoOn);
+        if let Some(lost) = lost {
+            self.line.give_up();
+            let trouble = Trouble::unknown(&Trouble::lasting(format!("injected: {lost:?}")));
+            return Err(self.break_off(DOING, self.pool.as_str(), trouble, false));
+        }
         Ok(())
     }
 }
 
-impl PostgresTx<'_> {
+impl<'book> PostgresTx<'book> {
     /// The trouble after which this transaction cannot be kept, if there was one.
     pub(super) fn ended_by(&self) -> Option<(Kind, Fault)> {
         let broken = self.broken.as_ref()?;
@@ -153,22 +158,21 @@ impl PostgresTx<'_> {
         let marked_from = self.mark.as_ref().filter(|mark| !mark.is_sent).map(|mark| mark.from);
         let marks = marked_from.is_some_and(|from| changes || from < waiting.len());
         let savepoint = if self.to_release { RENEWED_SAVEPOINT } else { SAVEPOINT };
-        let mut records: Vec<Option<&Record>> = vec![None; flight.len()];
+        let marking = Moment::Statement { doing: "marking a savepoint" };
+        let mut marked_at = if self.mark.as_ref().is_some_and(|mark| mark.is_sent) { Some(0) } else { None };
         for (position, record) in waiting.iter().enumerate() {
             if marks && marked_from == Some(position) {
-                flight.push(Step::Command(savepoint));
-                records.push(None);
+                flight.command(marking, savepoint);
+                marked_at = Some(flight.steps.len());
             }
-            flight.push(record.step());
-            records.push(Some(record));
+            flight.record(record);
         }
         if marks && marked_from == Some(waiting.len()) {
-            flight.push(Step::Command(savepoint));
-            records.push(None);
+            flight.command(marking, savepoint);
+            marked_at = Some(flight.steps.len());
         }
-        let first_own = flight.len();
-        flight.extend(steps.iter().map(Step::again));
-        if flight.is_empty() {
+        steps.iter().for_each(|step| flight.own(doing, step));
+        if flight.steps.is_empty() {
             return Ok(Vec::new());
         }
         if let Some(mark) = &mut self.mark {
@@ -178,27 +182,42 @@ impl PostgresTx<'_> {
         self.to_release &= !marks;
         self.is_begun = true;
         self.has_changes |= changes || !waiting.is_empty();
-        let can_come_back = self.mark.as_ref().is_some_and(|mark| mark.is_sent);
         let mut own = Vec::new();
-        for (position, answer) in self.line.fly(&flight).into_iter().enumerate() {
-            let record = records.get(position).copied().flatten();
-            let (doing, key) = record.map_or((doing, key), |record| (record.doing, record.key.as_str()));
+        for (position, answer) in self.line.fly(&flight.steps).into_iter().enumerate() {
+            let (doing, key) = flight.work_at(position).unwrap_or((doing, key));
             match answer {
-                Ok(answer) if position >= first_own => own.push(answer),
+                Ok(answer) if flight.is_own(position) => own.push(answer),
                 Ok(_) => {}
-                Err(trouble) => return Err(self.break_off(doing, key, trouble, can_come_back)),
+                Err(trouble) => {
+                    // What was sent before the savepoint is of calls that were kept: it is lost with the transaction.
+                    let can_come_back = marked_at.is_some_and(|marked_at| position >= marked_at);
+                    return Err(self.break_off(doing, key, trouble, can_come_back));
+                }
             }
         }
         Ok(own)
     }
 
     /// `BEGIN`, unless it was sent.
-    fn opening<'a>(&self) -> Vec<Step<'a>> {
+    fn opening<'a>(&self) -> Flight<'a>
+    where
+        'book: 'a,
+    {
+        let mut flight = Flight::of(self.danger);
         match (self.is_begun, self.mode) {
-            (true, _) => Vec::new(),
-            (false, Mode::Write) => vec![Step::Command("BEGIN READ WRITE")],
-            (false, Mode::Read) => vec![Step::Command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")],
+            (true, _) => {}
+            (false, Mode::Write) => flight.command(Moment::Begin, "BEGIN READ WRITE"),
+            (false, Mode::Read) => {
+                flight.command(Moment::Begin, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            }
         }
+        flight
+    }
+
+    /// Meets what the hazard has in store before something that is not sent now.
+    fn meet(&mut self, work: Work<'_>) -> Result<(), Fault> {
+        let trouble = self.danger.and_then(|danger| trouble_of(danger.at(Moment::Statement { doing: work.0 })));
+        trouble.map_or(Ok(()), |trouble| self.send(work, &[Step::Command(trouble)], true).map(drop))
     }
 
     fn break_off(&mut self, doing: &'static str, key: &str, trouble: Trouble, can_come_back: bool) -> Fault {
@@ -229,17 +248,6 @@ impl Broken {
     fn fault(&self) -> Fault {
         self.trouble.clone().fault(self.doing, &self.key)
     }
-}
-
-impl Record {
-    fn step(&self) -> Step<'_> {
-        Step::Run(self.sql, borrowed(&self.values))
-    }
-}
-
-/// Values for a step.
-pub(super) fn borrowed<'a>(values: &'a [Value<'_>]) -> Vec<Parameter<'a>> {
-    values.iter().map(|value| value as Parameter<'a>).collect()
 }
 
 /// Reads rows of one shape.
@@ -280,7 +288,9 @@ impl Tx for PostgresTx<'_> {
         self.check_sound()?;
         if mark.is_sent {
             self.to_release = true;
-            if let Some(Err(trouble)) = self.line.fly(&[Step::Command("ROLLBACK TO SAVEPOINT one_call")]).pop() {
+            let mut flight = Flight::of(self.danger);
+            flight.command(Moment::Statement { doing: DOING }, "ROLLBACK TO SAVEPOINT one_call");
+            if let Some(trouble) = self.line.fly(&flight.steps).into_iter().find_map(Result::err) {
                 return Err(self.break_off(DOING, "", trouble, false));
             }
         }
@@ -291,6 +301,7 @@ impl Tx for PostgresTx<'_> {
         const DOING: &str = "drawing a number";
         self.check_may_record(DOING, series)?;
         self.check_sound()?;
+        self.meet((DOING, series))?;
         self.serials.draw(self.pool, series).map_err(|trouble| match trouble.kind {
             Kind::Lasting => trouble.fault(DOING, series),
             _ => self.break_off(DOING, series, trouble, false),

@@ -86,7 +86,7 @@ pub(super) fn checks(line: &mut Line, work: &WorkTable) -> Result<Vec<Check>, Fa
 /// The walk through the entries, of one state of the book; it draws no numbers.
 fn walk(line: &mut Line, work: &WorkTable) -> Result<Vec<Check>, Fault> {
     let (serials, pool) = (Serials::new(Config::new()), Pool::new(""));
-    entry::checks(&mut PostgresTx::new(line, &serials, &pool, Mode::Read), work)
+    entry::checks(&mut PostgresTx::new(line, &serials, &pool, Mode::Read, None), work)
 }
 
 fn ask(line: &mut Line, question: &Question) -> Result<Check, Fault> {

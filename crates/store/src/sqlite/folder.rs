@@ -13,6 +13,7 @@ use std::time::Duration;
 use yibao_domain::code::Pool;
 
 const OPENING: &str = "打开数据目录";
+const REFERENCE_DATA: &str = "打开参考数据";
 
 /// How long a writer waits for another process's write turn. Turns take milliseconds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -81,10 +82,7 @@ impl Folder {
 
     /// A connection to a pool's book with the reference data attached. The book is created where it does not exist.
     pub(super) fn book(&self, pool: &Pool) -> Result<Connection, Fault> {
-        let name = pool.as_str();
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(Fault::new("打开统筹区账簿", name, "统筹区编码只能由数字和字母组成"));
-        }
+        check_name(pool)?;
         let _turn = self.opening_turn()?;
         let file = self.book_file(pool);
         let is_new = !file.exists();
@@ -93,10 +91,8 @@ impl Folder {
         if is_new {
             flush_directory(&self.books())?;
         }
-        connection
-            .execute("ATTACH DATABASE ?1 AS reference", [text(&self.reference_file())])
-            .or_fault("打开参考数据", name)?;
-        set_up(&connection, "reference").or_fault("打开参考数据", name)?;
+        attach(&connection, &text(&self.reference_file()), pool)?;
+        set_up(&connection, "reference").or_fault(REFERENCE_DATA, pool.as_str())?;
         Ok(connection)
     }
 
@@ -123,21 +119,36 @@ impl Folder {
     }
 }
 
+/// Refuses a pool that is no code: it becomes the name of a file.
+pub(super) fn check_name(pool: &Pool) -> Result<(), Fault> {
+    let name = pool.as_str();
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(Fault::new("打开统筹区账簿", name, "统筹区编码只能由数字和字母组成"));
+    }
+    Ok(())
+}
+
+/// Attaches the reference data to a book.
+pub(super) fn attach(book: &Connection, reference: &str, pool: &Pool) -> Result<(), Fault> {
+    book.execute("ATTACH DATABASE ?1 AS reference", [reference]).or_fault(REFERENCE_DATA, pool.as_str()).map(drop)
+}
+
+/// A connection with everything set that speed and the rules of the schema need, wherever its file is.
+pub(super) fn prepared(connection: Connection) -> rusqlite::Result<Connection> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // A plan for a statement is kept whatever is bound to it; without this every new day or range in a query
+    // has the statement prepared again, which cost more than half of a settlement.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // What a savepoint may have to put back stays in memory instead of a temporary file.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}
+
 /// A connection to one file with everything set that durability and speed need.
 fn connect(file: &Path) -> Result<Connection, Fault> {
-    let open = || -> rusqlite::Result<Connection> {
-        let connection = Connection::open(file)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        // A plan for a statement is kept whatever is bound to it; without this every new day or range in a query
-        // has the statement prepared again, which cost more than half of a settlement.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        connection.pragma_update(None, "foreign_keys", true)?;
-        // What a savepoint may have to put back stays in memory instead of a temporary file.
-        connection.pragma_update(None, "temp_store", "MEMORY")?;
-        Ok(connection)
-    };
-    let connection = open().map_err(|error| unusable(file, error))?;
+    let connection = Connection::open(file).and_then(prepared).map_err(|error| unusable(file, error))?;
     if connection.is_readonly("main").map_err(|error| unusable(file, error))? {
         return Err(refused(file, "文件不可写，请检查属主和权限"));
     }

@@ -1,6 +1,6 @@
 //! Handing a book over: its file is held still, read, and renamed.
 
-use super::SqliteStore;
+use super::folder::Folder;
 use super::statement::OrFault;
 use crate::fault::Fault;
 use crate::moving::{Outgoing, Receive, TextRow};
@@ -13,30 +13,27 @@ const DOING: &str = "搬出账册";
 /// The name that the file of a handed-over book ends with.
 const MOVED: &str = "moved";
 
-impl SqliteStore {
-    /// Hands the book over and renames its file; says what it is called now.
-    pub(super) fn give_away(&self, pool: &Pool, receive: Receive<'_>) -> Result<String, Fault> {
-        let name = pool.as_str();
-        let file = self.folder.book_file(pool);
-        let kept = file.with_extension(MOVED);
-        if kept.exists() {
-            let why = format!("已有 {}，这一册搬过一次；请先移走它", kept.display());
-            return Err(Fault::new(DOING, name, why));
-        }
-        let book = self.folder.book(pool)?;
-        // Only who is alone can leave the log; and then all of it is in the file that is renamed.
-        let mode: String =
-            book.query_row("PRAGMA main.journal_mode = DELETE", [], |row| row.get(0)).unwrap_or_default();
-        if mode != "delete" {
-            return Err(Fault::new(DOING, name, "账册正在使用，请先停止使用它的 serve 和其他命令"));
-        }
-        book.execute_batch("BEGIN EXCLUSIVE").or_fault(DOING, name)?;
-        receive(&mut Still { book: &book })?;
-        book.execute_batch("COMMIT").or_fault(DOING, name)?;
-        book.close().map_err(|(_, error)| error).or_fault(DOING, name)?;
-        std::fs::rename(&file, &kept).map_err(|error| Fault::new(DOING, name, error))?;
-        Ok(kept.display().to_string())
+/// Hands the book over and renames its file; says what it is called now.
+pub(super) fn give_away(folder: &Folder, pool: &Pool, receive: Receive<'_>) -> Result<String, Fault> {
+    let name = pool.as_str();
+    let file = folder.book_file(pool);
+    let kept = file.with_extension(MOVED);
+    if kept.exists() {
+        let why = format!("已有 {}，这一册搬过一次；请先移走它", kept.display());
+        return Err(Fault::new(DOING, name, why));
     }
+    let book = folder.book(pool)?;
+    // Only who is alone can leave the log; and then all of it is in the file that is renamed.
+    let mode: String = book.query_row("PRAGMA main.journal_mode = DELETE", [], |row| row.get(0)).unwrap_or_default();
+    if mode != "delete" {
+        return Err(Fault::new(DOING, name, "账册正在使用，请先停止使用它的 serve 和其他命令"));
+    }
+    book.execute_batch("BEGIN EXCLUSIVE").or_fault(DOING, name)?;
+    receive(&mut Still { book: &book })?;
+    book.execute_batch("COMMIT").or_fault(DOING, name)?;
+    book.close().map_err(|(_, error)| error).or_fault(DOING, name)?;
+    std::fs::rename(&file, &kept).map_err(|error| Fault::new(DOING, name, error))?;
+    Ok(kept.display().to_string())
 }
 
 /// A book that nobody else can open.

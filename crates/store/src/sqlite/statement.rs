@@ -6,6 +6,7 @@ use super::transaction::SqliteTx;
 use crate::encounter::FeeLine;
 use crate::engine::{Engine, Question, Work};
 use crate::fault::{Fault, masked};
+use crate::hazard::{Moment, Verdict, injected};
 use crate::ledger::asked::move_in_two;
 use crate::ledger::{JournalEntry, Movement};
 use crate::record::{Batch, Change, Columns, Exactly, Put, Read, Record};
@@ -14,6 +15,9 @@ use crate::settlement::Settlement;
 use crate::settlement::asked::add_row_by_row;
 use crate::value::{Value, values};
 use rusqlite::{CachedStatement, Statement, params_from_iter};
+
+/// Pages of a disk that is never full: as many as a file may have.
+const DISK_WITH_ROOM: u32 = 0xffff_fffe;
 
 /// Turns an error of the engine into a [`Fault`].
 pub(super) trait OrFault<T> {
@@ -44,14 +48,47 @@ fn check_changed((doing, key): Work<'_>, expected: usize, changed: usize) -> Res
 }
 
 impl SqliteTx<'_> {
-    /// A statement to run many times.
-    fn prepare(&self, (doing, key): Work<'_>, sql: &str) -> Result<CachedStatement<'_>, Fault> {
-        self.count_statement();
-        self.connection.prepare_cached(sql).or_fault(doing, key)
+    /// A statement to run once.
+    fn prepare(&self, work: Work<'_>, sql: &str) -> Result<CachedStatement<'_>, Fault> {
+        self.before_statement(work)?;
+        self.connection.prepare_cached(sql).or_fault(work.0, work.1)
     }
 
-    fn count_statement(&self) {
+    /// Every statement passes here before it runs.
+    fn before_statement(&self, work: Work<'_>) -> Result<(), Fault> {
         self.spent.set(self.spent.get().plus(Traffic { statements: 1, ..Traffic::default() }));
+        self.meet(work.0, Moment::Statement { doing: work.0 })?;
+        self.check_open(work)
+    }
+
+    /// Refuses to go on without a transaction. The engine gives one up by itself after an error of the disk, and would keep
+    /// each statement that comes after by itself.
+    fn check_open(&self, (doing, key): Work<'_>) -> Result<(), Fault> {
+        if self.connection.is_autocommit() {
+            return Err(Fault::new(doing, key, "the engine has given the transaction up"));
+        }
+        Ok(())
+    }
+
+    /// Meets what the hazard has in store for a moment.
+    pub(super) fn meet(&self, doing: &'static str, moment: Moment) -> Result<(), Fault> {
+        let Some(danger) = self.danger else { return Ok(()) };
+        let verdict = danger.at(moment);
+        let pages = match (verdict, moment) {
+            // The disk of the transaction before may have been full.
+            (Verdict::GoOn, Moment::Begin) => DISK_WITH_ROOM,
+            (Verdict::GoOn, _) => return Ok(()),
+            // The pages are there by now; a log on a full disk could not take them.
+            (Verdict::DiskFull, Moment::Begin | Moment::Statement { .. }) => 1_u32,
+            _ => {
+                if !self.connection.is_autocommit() {
+                    self.connection.execute_batch("ROLLBACK").or_fault(doing, danger.pool.as_str())?;
+                }
+                return Err(injected(doing, danger.pool, verdict));
+            }
+        };
+        // Below what the file has it is as much as the file has.
+        self.connection.pragma_update(Some("main"), "max_page_count", pages).or_fault(doing, danger.pool.as_str())
     }
 
     fn count_row(&self) {
@@ -113,7 +150,7 @@ impl Engine for SqliteTx<'_> {
         self.changes();
         let mut statement = self.connection.prepare_cached(&batch.one).or_fault(doing, key)?;
         for values in rows {
-            self.count_statement();
+            self.before_statement(work)?;
             check_changed(work, 1, execute(&mut statement, &values).or_fault(doing, key)?)?;
         }
         Ok(())
@@ -145,8 +182,8 @@ impl Engine for SqliteTx<'_> {
         rows: impl Iterator<Item = Vec<Value<'row>>>,
     ) -> Result<Vec<Change>, Fault> {
         self.changes();
-        let mut insert = self.prepare((doing, ""), &put.insert.one)?;
-        let mut update = self.prepare((doing, ""), &put.update.one)?;
+        let cached = |sql: &str| self.connection.prepare_cached(sql).or_fault(doing, "");
+        let (mut insert, mut update) = (cached(&put.insert.one)?, cached(&put.update.one)?);
         let mut store = |values: &[Value<'_>]| {
             if execute(&mut insert, values)? == 1 {
                 return Ok(Change::Added);
@@ -156,7 +193,12 @@ impl Engine for SqliteTx<'_> {
         // Their first value is the person.
         let person = |values: &[Value<'_>]| values.first().map(|psn_no| masked(&psn_no.text())).unwrap_or_default();
         let named = |values: &[Value<'_>], cause: rusqlite::Error| Fault::new(doing, person(values), cause);
-        rows.map(|values| store(&values).map_err(|cause| named(&values, cause))).collect()
+        let mut changes = Vec::new();
+        for values in rows {
+            self.before_statement((doing, ""))?;
+            changes.push(store(&values).map_err(|cause| named(&values, cause))?);
+        }
+        Ok(changes)
     }
 
     fn add_lines(&mut self, work: Work<'_>, rows: &[FeeLine]) -> Result<(), Fault> {

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::fault::Fault;
+use crate::hazard::Danger;
 use crate::seam::{Subjects, Traffic, Tx};
 use crate::value::values;
 use rusqlite::Connection;
@@ -21,6 +22,7 @@ pub(super) struct SqliteTx<'book> {
     pub(super) serials: RefCell<Serials>,
     savepoints: Savepoints,
     pub(super) hopes: Cell<Hopes>,
+    pub(super) danger: Option<Danger<'book>>,
 }
 
 /// How calls of one transaction are kept apart.
@@ -51,8 +53,10 @@ impl<'book> SqliteTx<'book> {
         savepoints: Savepoints,
         spent: &'book Cell<Traffic>,
         serials: Serials,
+        danger: Option<Danger<'book>>,
     ) -> Self {
-        SqliteTx { connection, spent, serials: RefCell::new(serials), savepoints, hopes: Cell::new(Hopes::Clean) }
+        let (serials, hopes) = (RefCell::new(serials), Cell::new(Hopes::Clean));
+        SqliteTx { connection, spent, serials, savepoints, hopes, danger }
     }
 
     /// Notes that something is recorded.

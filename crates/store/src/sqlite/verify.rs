@@ -25,7 +25,7 @@ pub(super) fn checks(book: &Connection, work: &WorkTable) -> Result<Vec<Check>, 
     let mut checks: Vec<Check> =
         questions().chain([&FILE]).map(|question| ask(book, question)).collect::<Result<_, _>>()?;
     let spent = Cell::default();
-    checks.extend(entry::checks(&mut SqliteTx::new(book, Savepoints::Real, &spent, Serials::new()), work)?);
+    checks.extend(entry::checks(&mut SqliteTx::new(book, Savepoints::Real, &spent, Serials::new(), None), work)?);
     Ok(checks)
 }
 

@@ -1,17 +1,21 @@
 //! What a promise needs of an engine, and short ways to act on its books.
 
 use crate::damage::Damage;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use yibao_domain::code::Pool;
 use yibao_domain::ledger::SourceKind;
 use yibao_domain::register::{Action, Books, WorkTable};
 use yibao_policy::registers::built_in;
+use yibao_store::hazard::Hazard;
 use yibao_store::{Book, Check, Fault, Mode, Store, Tx};
 
 /// An engine under test, with nothing stored.
 pub trait Engine: Sync {
     /// The engine's store. Each call opens anew what was kept, as a restarted program would.
     fn store(&self) -> Box<dyn Store>;
+    /// The same, where something can go wrong at every statement.
+    fn hazardous(&self, hazard: Arc<dyn Hazard>) -> Box<dyn Store>;
     /// Another engine of the same kind, with nothing stored.
     fn another(&self) -> Box<dyn Engine>;
     /// Runs SQL on the stored book of [`pool`], with the rules of the schema switched off, as damage would.

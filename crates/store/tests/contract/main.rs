@@ -11,7 +11,9 @@ mod damage;
 mod durability;
 mod encounters;
 mod engine;
+mod hazards;
 mod later_care;
+mod memory;
 mod outages;
 mod postgres;
 mod reference_data;
@@ -26,16 +28,37 @@ mod users;
 #[macro_export]
 macro_rules! every_promise {
     ($engine:expr) => {
+        $crate::every_promise! { within one process: $engine }
+        $crate::every_promise! { $engine;
+            durability: a_reader_sees_one_state_while_a_writer_commits;
+            damage: the_undamaged_sample_passes_every_check_and_each_looks_at_something;
+            damage: every_check_has_an_error_planted_for_it;
+            damage: damage_to_settlements_and_lines_is_found;
+            damage: damage_to_the_ledger_is_found;
+            damage: damage_to_journal_entries_and_account_movements_is_found;
+            damage: records_moved_to_another_person_are_found;
+            damage: damage_to_the_journal_is_found;
+            damage: damage_to_the_registers_is_found;
+            damage: damage_past_the_engines_own_rules_is_found;
+            damage: a_settlement_of_nothing_needs_no_entry;
+        }
+    };
+    // Without what needs a file or a server: readers beside a writer, and damage done past the store.
+    (within one process: $engine:expr) => {
         $crate::every_promise! { $engine;
             durability: a_commit_survives_reopening;
             durability: a_failed_transaction_leaves_nothing;
             durability: a_panic_leaves_nothing_and_the_book_goes_on;
             durability: a_call_that_fails_does_not_spoil_the_others_of_its_transaction;
             durability: writing_while_reading_is_a_fault;
-            durability: a_reader_sees_one_state_while_a_writer_commits;
             durability: a_serial_is_never_drawn_twice;
             durability: books_are_apart_and_reference_data_are_shared;
             durability: a_pool_that_is_no_code_is_refused;
+            hazards: at_whatever_moment_the_disk_fails_what_failed_has_left_nothing;
+            hazards: at_whatever_moment_the_disk_is_full_what_failed_has_left_nothing;
+            hazards: at_whatever_moment_the_connection_is_cut_what_failed_has_left_nothing;
+            hazards: a_commit_whose_answer_is_lost_is_kept;
+            hazards: a_full_disk_is_told_by_the_engine_itself_and_recovered_from;
             reference_data: a_row_stored_twice_changes_nothing;
             reference_data: many_rows_at_once_are_stored_as_one_by_one;
             reference_data: marks_of_loading_are_kept_until_removed;
@@ -104,16 +127,6 @@ macro_rules! every_promise {
             outages: backfill_runs_come_newest_first_with_their_progress;
             users: a_user_is_set_up_and_changed;
             users: a_sign_in_to_the_pages_ends_and_is_forgotten;
-            damage: the_undamaged_sample_passes_every_check_and_each_looks_at_something;
-            damage: every_check_has_an_error_planted_for_it;
-            damage: damage_to_settlements_and_lines_is_found;
-            damage: damage_to_the_ledger_is_found;
-            damage: damage_to_journal_entries_and_account_movements_is_found;
-            damage: records_moved_to_another_person_are_found;
-            damage: damage_to_the_journal_is_found;
-            damage: damage_to_the_registers_is_found;
-            damage: damage_past_the_engines_own_rules_is_found;
-            damage: a_settlement_of_nothing_needs_no_entry;
         }
     };
     ($engine:expr; $($subject:ident: $promise:ident;)+) => {

@@ -7,10 +7,12 @@ mod traffic;
 
 use crate::damage::Damage;
 use crate::engine::{Engine, pool};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls};
 use yibao_cluster::Cluster;
+use yibao_store::hazard::Hazard;
 use yibao_store::{PostgresStore, Store};
 
 /// A database of its own, dropped with the value: on the server of the run, or on one that a test may stop.
@@ -114,6 +116,11 @@ impl Drop for Postgres {
 impl Engine for Postgres {
     fn store(&self) -> Box<dyn Store> {
         Box::new(PostgresStore::open(&self.url, &[pool()]).unwrap_or_else(|fault| panic!("{}", fault.chain())))
+    }
+
+    fn hazardous(&self, hazard: Arc<dyn Hazard>) -> Box<dyn Store> {
+        let store = PostgresStore::open(&self.url, &[pool()]).unwrap_or_else(|fault| panic!("{}", fault.chain()));
+        Box::new(store.with_hazard(hazard))
     }
 
     fn another(&self) -> Box<dyn Engine> {

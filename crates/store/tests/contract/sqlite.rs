@@ -7,8 +7,10 @@ use rusqlite::Connection;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use tempfile::TempDir;
 use yibao_domain::money::Money;
+use yibao_store::hazard::Hazard;
 use yibao_store::person::Person;
 use yibao_store::{SqliteStore, Store};
 
@@ -41,6 +43,10 @@ impl Sqlite {
 impl Engine for Sqlite {
     fn store(&self) -> Box<dyn Store> {
         Box::new(SqliteStore::open(self.dir.path(), &[pool()]).unwrap())
+    }
+
+    fn hazardous(&self, hazard: Arc<dyn Hazard>) -> Box<dyn Store> {
+        Box::new(SqliteStore::open(self.dir.path(), &[pool()]).unwrap().with_hazard(hazard))
     }
 
     fn another(&self) -> Box<dyn Engine> {
@@ -98,7 +104,7 @@ const OWN_DAMAGE: &[Damage] = &[
 
 #[track_caller]
 fn check_no_folder(dir: &Path, expected: &str) {
-    let refused = SqliteStore::open(dir, &[pool()]).unwrap_err().chain();
+    let refused = SqliteStore::open(dir, &[pool()]).err().unwrap().chain();
     assert!(refused.contains(expected), "{refused}");
     assert!(refused.contains(dir.file_name().unwrap().to_str().unwrap()), "names the folder: {refused}");
 }
@@ -134,7 +140,7 @@ fn a_folder_of_something_else_is_refused() {
 fn looking_at_a_folder_does_not_create_one() {
     let parent = TempDir::new().unwrap();
     let missing = parent.path().join("missing");
-    let refused = SqliteStore::open_existing(&missing).unwrap_err().chain();
+    let refused = SqliteStore::open_existing(&missing).err().unwrap().chain();
     assert!(refused.contains("目录不存在"), "{refused}");
     assert!(!missing.exists());
     assert!(SqliteStore::open_existing(parent.path()).is_err(), "an empty folder is no data folder");
@@ -167,7 +173,7 @@ fn a_book_of_a_newer_program_is_refused() {
     let engine = Sqlite::new();
     drop(book(&engine));
     engine.file().execute("INSERT INTO migration (number, name) VALUES (9000, '9000_later')", []).unwrap();
-    let refused = SqliteStore::open(engine.dir.path(), &[pool()]).unwrap_err().chain();
+    let refused = SqliteStore::open(engine.dir.path(), &[pool()]).err().unwrap().chain();
     assert!(refused.contains("版本是9000"), "{refused}");
     assert!(refused.contains("更新的程序"), "{refused}");
 }

@@ -22,6 +22,8 @@ struct EntryPage {
     frame: Frame,
     chrome: Chrome,
     number: String,
+    /// The person is known by number.
+    has_story: bool,
     kind: RegisterKind,
     state: &'static str,
     mark: Mark,
@@ -260,6 +262,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         frame: app.frame(),
         chrome: visitor.chrome(),
         number: entry.number.clone(),
+        has_story: !entry.psn_no.is_empty(),
         kind: entry.kind,
         state: entry.state.name(),
         mark: mark(view),

@@ -203,7 +203,7 @@ pub(super) fn is_ours(name: &str) -> bool {
 }
 
 /// One field of a form.
-pub(super) fn said<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
+pub(crate) fn said<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
     form.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
 }
 

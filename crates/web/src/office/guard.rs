@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 /// Turns away what another site's page sends in the user's name. A browser says where a form comes from; the form's own
 /// token is asked for besides.
-pub(super) async fn same_site(request: Request, next: Next) -> Response {
+pub(crate) async fn same_site(request: Request, next: Next) -> Response {
     if request.method() == Method::POST && !comes_from_us(request.headers()) {
         return (StatusCode::FORBIDDEN, "没有受理：不是从本平台的页面提交的。请从 /office 进入后再办。\n")
             .into_response();

@@ -11,7 +11,7 @@ use yibao_engine::{Fault, Stop};
 
 /// What kept a page from being shown.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     /// Not signed in.
     SignIn,
     /// Not sent from one of our pages, or from one that is out of date.
@@ -65,7 +65,7 @@ struct TroublePage {
 
 impl Trouble {
     /// The answer; a fault is logged here, once.
-    pub(super) fn answer(self, app: &App) -> Response {
+    pub(crate) fn answer(self, app: &App) -> Response {
         let (status, title, text) = match self {
             Trouble::SignIn => return Redirect::to("/office/sign-in").into_response(),
             Trouble::Missing => return missing(app),
@@ -93,7 +93,7 @@ pub(super) fn shown_again(page: &impl Template, problem: &str) -> Response {
 
 /// Runs work that waits for the books, away from the threads that serve.
 #[expect(clippy::disallowed_methods, reason = "a page waits aside; what it asks for is decided by the engine alone")]
-pub(super) async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     app: &App,
     work: impl FnOnce(&App) -> Result<T, Trouble> + Send + 'static,
 ) -> Result<T, Trouble> {

@@ -41,6 +41,10 @@ impl FromRequestParts<App> for Visitor {
             Some((pool, secret)) => blocking(app, move |app| find(app, &pool, secret)).await,
             None => Err(Trouble::SignIn),
         };
+        let found = match (found, &app.demonstration) {
+            (Err(Trouble::SignIn), Some(demonstration)) => guest(app, demonstration.standing().pool.clone()),
+            (found, _) => found,
+        };
         found.map_err(|trouble| trouble.answer(app))
     }
 }
@@ -57,6 +61,15 @@ fn find(app: &App, pool: &Pool, secret: String) -> Result<Visitor, Trouble> {
     let pool = app.platform.rules().pool(pool).map_or_else(|| pool.to_string(), |info| info.name.clone());
     let submission = app.users.form_number()?;
     Ok(Visitor { user, secret, submission, provider, pool })
+}
+
+/// Who comes to a demonstration without signing in: somebody of the agency of the made-up city.
+fn guest(app: &App, pool: Pool) -> Result<Visitor, Trouble> {
+    let (login, name) = ("canguan".to_owned(), "参观者".to_owned());
+    let user = SignedIn { pool: pool.clone(), login, name, role: Role::Agency, fixmedins_code: String::new() };
+    let pool = app.platform.rules().pool(&pool).map_or_else(|| pool.to_string(), |info| info.name.clone());
+    let submission = app.users.form_number()?;
+    Ok(Visitor { user, secret: app.guests.to_string(), submission, provider: String::new(), pool })
 }
 
 impl Visitor {

@@ -208,7 +208,7 @@ fn names(rule: &Rule, plan: &Plan) -> Vec<String> {
 }
 
 /// The windows of a plan in order, each with everything that it closes.
-fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
+pub(crate) fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
     let mut closings: Vec<(Window, Vec<String>)> = Vec::new();
     for rule in plan.rules.iter().filter(|rule| rule.disposition != Disposition::Open) {
         let Some(window) = &rule.window else { continue };
@@ -245,7 +245,7 @@ fn offices(plan: &Plan) -> Vec<Office> {
 }
 
 /// The Chinese name of a division, or its code where the tables lack it.
-pub(super) fn division_name(admdvs: &str) -> String {
+pub(crate) fn division_name(admdvs: &str) -> String {
     let divisions = Catalogue::national().divisions();
     divisions.iter().find(|division| division.admdvs == admdvs).map_or(admdvs, |division| &division.name).to_owned()
 }

@@ -10,7 +10,7 @@ const DAY_SECONDS: i64 = 86_400;
 
 /// The windows of a plan on one scale.
 #[derive(Debug)]
-pub(super) struct Timeline {
+pub(crate) struct Timeline {
     pub bars: Vec<Bar>,
     pub marks: Vec<Mark>,
     /// Where now is, if it is on the scale.
@@ -19,7 +19,7 @@ pub(super) struct Timeline {
 
 /// One window and what it closes.
 #[derive(Debug)]
-pub(super) struct Bar {
+pub(crate) struct Bar {
     pub names: String,
     pub window: String,
     pub left: String,
@@ -29,14 +29,14 @@ pub(super) struct Bar {
 
 /// The beginning of a day.
 #[derive(Debug)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     pub left: String,
     pub day: String,
 }
 
 impl Timeline {
     /// Windows with the names of what each one closes; `None` where there are none.
-    pub(super) fn of(closings: &[(Window, Vec<String>)], now: DateTime) -> Option<Timeline> {
+    pub(crate) fn of(closings: &[(Window, Vec<String>)], now: DateTime) -> Option<Timeline> {
         let first = closings.iter().map(|(window, _)| window.closes).min()?;
         let ends = closings.iter().map(|(window, _)| window.reopens.expected().unwrap_or(window.closes));
         // What has no end yet reaches to the end of the scale, which leaves a day for it.

@@ -129,7 +129,7 @@ fn form_of(action: Action) -> Action {
     if action == Action::Correct { Action::Register } else { action }
 }
 
-fn governing(plan: &Plan, entry: &Entry) -> Option<Governing> {
+pub(crate) fn governing(plan: &Plan, entry: &Entry) -> Option<Governing> {
     let plan_title = plan.title.clone();
     if let Some(rule) = rule_of(plan, entry) {
         return Some(Governing {

@@ -1,0 +1,103 @@
+//! What clerks write down, and the steps that they take with it.
+
+use super::World;
+use crate::city::Place;
+use crate::forms;
+use crate::life::{Event, Kind, Line};
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::{Action, Role, Source};
+use yibao_engine::desks::registers::{Actor, NewEntry};
+
+/// A clerk of a place.
+pub(crate) fn clerk_of(place: &Place) -> Actor {
+    let code = &place.code;
+    Actor {
+        login: format!("k{}", &code[code.len() - 5..]),
+        name: "张三".to_owned(),
+        role: Role::Provider,
+        fixmedins_code: code.clone(),
+    }
+}
+
+impl World<'_> {
+    /// A clerk of the place where an event is.
+    pub(crate) fn clerk(&self, event: &Event) -> Actor {
+        clerk_of(self.place(event))
+    }
+
+    /// A clerk of the agency.
+    pub fn agency() -> Actor {
+        Actor { login: "jb1".to_owned(), name: "李四".to_owned(), role: Role::Agency, fixmedins_code: String::new() }
+    }
+
+    /// Writes an event down in a register: carefully, or with a slip that is put right later.
+    pub(crate) fn register(&mut self, event: &Event, kind: RegisterKind, is_over: bool) {
+        let statement = self.statement(event, kind, is_over);
+        self.written_down(event, &statement);
+    }
+
+    /// What a careful clerk writes down.
+    fn statement(&self, event: &Event, kind: RegisterKind, is_over: bool) -> NewEntry {
+        let person = self.person(event);
+        let case = &self.cases[&event.id];
+        let from = self.leg_before(event).map(|before| self.place(before).code.clone()).unwrap_or_default();
+        let about = forms::About {
+            event,
+            person: &person,
+            med_type: self.med_type(event),
+            mdtrt_id: &case.mdtrt_id,
+            from_provider: &from,
+            is_over,
+            total: event.lines[case.parted..].iter().map(Line::sum).sum(),
+            now: self.office.now(),
+        };
+        let fields = forms::filled(&self.office.work, kind, Action::Register, &about);
+        // What has a stay at the platform is uploaded there.
+        let lines = if case.mdtrt_id.is_empty() && (is_over || !matches!(event.kind, Kind::Stay { .. })) {
+            forms::lines(&event.lines)
+        } else {
+            Vec::new()
+        };
+        NewEntry { kind, fixmedins_code: String::new(), fields, lines, source: Source::Page }
+    }
+
+    /// Keeps a statement of an event; whether it was taken.
+    pub(super) fn kept(&mut self, event: &Event, statement: &NewEntry) -> bool {
+        match self.office.register(self.turn(event), &self.clerk(event), statement) {
+            Ok(kept) => {
+                let case = self.case(event.id);
+                case.entry = kept.number;
+                case.kind = Some(statement.kind);
+                true
+            }
+            Err(why) => {
+                let at = self.office.now();
+                self.surprises.push(format!("{:?} of {:?} at {at}: {why}", statement.kind, event.id));
+                false
+            }
+        }
+    }
+
+    /// Takes a step with the entry of an event.
+    pub(crate) fn step(&mut self, event: &Event, action: Action) -> bool {
+        let person = self.person(event);
+        let case = self.cases[&event.id].clone();
+        let about = forms::About {
+            event,
+            person: &person,
+            med_type: self.med_type(event),
+            mdtrt_id: &case.mdtrt_id,
+            from_provider: "",
+            is_over: true,
+            total: event.lines[case.parted..].iter().map(Line::sum).sum(),
+            now: self.office.now(),
+        };
+        let kind = case.kind.unwrap_or(RegisterKind::CashVisit);
+        let fields = forms::filled(&self.office.work, kind, action, &about);
+        let taken = self.office.act(self.turn(event), &self.clerk(event), &case.entry, action, &fields);
+        if let Err(why) = &taken {
+            self.surprises.push(format!("{action:?} of {:?} at {}: {why}", event.id, self.office.now()));
+        }
+        taken.is_ok()
+    }
+}

@@ -1,0 +1,178 @@
+//! Slips of clerks (经办差错): fields forgotten, wrong minutes and sums, the same care twice, withdrawn and registered anew, rows of
+//! sheets, entered too early, entered by two. All of them are drawn apart from the lives, and all are put right.
+
+use super::{Deed, Met, World};
+use crate::life::{Event, Kind};
+use crate::office::Told;
+use jiff::ToSpan;
+use yibao_domain::money::Money;
+use yibao_domain::register::{Action, Stated};
+use yibao_domain::time::moment_text;
+use yibao_engine::desks::registers::NewEntry;
+use yibao_store::Fault;
+
+/// What goes wrong when something is written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Slip {
+    Nothing,
+    /// A field that decides money.
+    Forgets,
+    WrongMinute,
+    WrongSum,
+    /// The same form, from another desk.
+    SentTwice,
+    /// The same care with another receipt's number.
+    TypedTwice,
+    WithdrawnWrongly,
+    /// In a sheet with a row that cannot be read.
+    BySheet,
+}
+
+/// Fields that a clerk forgets, each of which decides money.
+const FORGOTTEN: [&str; 5] = ["acct_used_flag", "other_diags", "opsp_dise_code", "matn_type", "birctrl_type"];
+
+impl World<'_> {
+    /// Writes a statement down, as well as this clerk does.
+    pub(super) fn written_down(&mut self, event: &Event, statement: &NewEntry) {
+        let mut dice = self.dice(event, "slip");
+        let is_visit = !matches!(event.kind, Kind::Stay { .. });
+        let on_visit = |weight| if is_visit { weight } else { 0 };
+        // What no plan promises anything for is taken back by nobody.
+        let is_promised = matches!(self.cases[&event.id].met, Some(Met::Waited { .. }));
+        let on_promise = |weight| if is_promised { weight } else { 0 };
+        let slip = dice.weighed(&[
+            (Slip::Nothing, 50),
+            (Slip::Forgets, 12),
+            (Slip::WrongMinute, on_visit(6)),
+            (Slip::WrongSum, on_visit(6)),
+            (Slip::SentTwice, 6),
+            (Slip::TypedTwice, on_promise(on_visit(6))),
+            (Slip::WithdrawnWrongly, on_promise(6)),
+            (Slip::BySheet, on_visit(8)),
+        ]);
+        let mut written = statement.clone();
+        let mut mend = Stated::new();
+        let mut wrong = |field: &str, value: Option<String>| {
+            let right = match value {
+                Some(value) => written.fields.insert(field.to_owned(), value),
+                None => written.fields.remove(field),
+            };
+            mend.extend(right.map(|right| (field.to_owned(), right)));
+        };
+        match slip {
+            Slip::Forgets => FORGOTTEN.iter().for_each(|field| wrong(field, None)),
+            Slip::WrongMinute => {
+                let minutes = dice.between(1, 20);
+                wrong("begntime", Some(moment_text(event.at.saturating_sub(minutes.minutes()))));
+            }
+            Slip::WrongSum => {
+                let written = Money::fen(event.total() + dice.between(1, 90_000));
+                wrong("medfee_sumamt", Some(written.to_string()));
+            }
+            _ => {}
+        }
+        match slip {
+            Slip::WrongSum => self.refused_for_its_sum(event, &written),
+            Slip::BySheet => self.by_sheet(event, statement),
+            _ => {}
+        }
+        let as_taken = if slip == Slip::WrongSum { statement } else { &written };
+        if !self.kept(event, as_taken) {
+            return;
+        }
+        match slip {
+            Slip::Forgets | Slip::WrongMinute if !mend.is_empty() => self.case(event.id).mend = mend,
+            Slip::SentTwice => self.sent_twice(event, statement),
+            Slip::TypedTwice => self.typed_twice(event, statement),
+            Slip::WithdrawnWrongly if self.step(event, Action::Withdraw) => {
+                self.kept(event, statement);
+            }
+            _ => {}
+        }
+        let case = &self.cases[&event.id];
+        if !case.mend.is_empty() || !case.double.is_empty() {
+            let at = self.office.now().saturating_add(dice.between(1, 30).hours());
+            self.plan(at, event.id, Deed::Mend);
+        }
+    }
+
+    /// Lines that do not make up the sum are not taken in.
+    fn refused_for_its_sum(&mut self, event: &Event, written: &NewEntry) {
+        match self.office.register(self.turn(event), &self.clerk(event), written) {
+            Err(Told::Refused(_)) => {}
+            other => self.surprises.push(format!("a wrong sum of {:?}: {other:?}", event.id)),
+        }
+    }
+
+    /// The same form again is the same entry.
+    fn sent_twice(&mut self, event: &Event, statement: &NewEntry) {
+        let again = self.office.register(self.turn(event), &self.clerk(event), statement);
+        let number = again.as_ref().map(|entry| entry.number.clone()).unwrap_or_default();
+        if number != self.cases[&event.id].entry {
+            self.surprises.push(format!("{:?} sent twice: {again:?}", event.id));
+        }
+    }
+
+    /// What looks like the same care is taken in and held.
+    fn typed_twice(&mut self, event: &Event, statement: &NewEntry) {
+        let mut other = statement.clone();
+        other.fields.insert("invono".to_owned(), format!("CD{}{:03}", event.id.person, event.id.ordinal));
+        match self.office.register(self.turn(event), &self.clerk(event), &other) {
+            Ok(double) => self.case(event.id).double = double.number,
+            Err(told) => self.surprises.push(format!("{:?} typed twice: {told}", event.id)),
+        }
+    }
+
+    /// Puts right what was written down wrongly, where it still waits.
+    pub(super) fn mend(&mut self, event: &Event) -> Result<(), Fault> {
+        let case = self.case(event.id);
+        let (mend, double) = (std::mem::take(&mut case.mend), std::mem::take(&mut case.double));
+        let (number, is_settled) = (case.entry.clone(), case.is_settled());
+        if !double.is_empty() {
+            let reason = Stated::from([("reason".to_owned(), "重复登记".to_owned())]);
+            let withdrawn = self.office.act(self.turn(event), &self.clerk(event), &double, Action::Withdraw, &reason);
+            if let Err(why) = withdrawn {
+                self.surprises.push(format!("the double {double} of {:?} is not withdrawn: {why}", event.id));
+            }
+        }
+        if !mend.is_empty() && !is_settled {
+            let corrected = self.office.act(self.turn(event), &self.clerk(event), &number, Action::Correct, &mend);
+            if let Err(why) = corrected {
+                self.surprises.push(format!("{number} of {:?} is not corrected: {why}", event.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// Somebody tries before it is possible; what comes of it is refused, or as good as at its time.
+    pub(super) fn enter_too_early(&mut self, event: &Event) -> Result<(), Fault> {
+        let case = self.cases[&event.id].clone();
+        if case.is_settled() || case.entry.is_empty() {
+            return Ok(());
+        }
+        self.mend(event)?;
+        match self.office.enter(self.turn(event), &self.clerk(event), &case.entry) {
+            Ok(entry) => self.took(event, &entry),
+            Err(Told::Refused(_)) => {}
+            Err(Told::Nothing(why)) => return Err(Fault::new("entering too early", &case.entry, why)),
+        }
+        Ok(())
+    }
+
+    /// Another clerk enters what is entered already: it is settled once.
+    pub(super) fn entered_by_another(&mut self, event: &Event) -> Result<(), Fault> {
+        if !self.dice(event, "another clerk").one_in(8) {
+            return Ok(());
+        }
+        let case = self.cases[&event.id].clone();
+        let setl_id = case.settled.last().map(|last| last.setl_id.clone()).unwrap_or_default();
+        match self.office.enter(self.turn(event), &World::agency(), &case.entry) {
+            Ok(entry) if entry.setl_id != setl_id => {
+                self.surprises.push(format!("{:?} is entered twice: {setl_id}, {}", event.id, entry.setl_id));
+            }
+            Ok(_) | Err(Told::Refused(_)) => {}
+            Err(Told::Nothing(why)) => return Err(Fault::new("entering again", &case.entry, why)),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,159 @@
+//! What a demonstration (停机演示) is to the pages: a made-up city that somebody else plays, told and steered through here.
+//!
+//! Registers, amounts and stories are asked of the platform as on every other page; from the play come the time, how fast it
+//! goes, and what those at the tills saw.
+
+use jiff::civil::DateTime;
+use std::sync::Arc;
+use yibao_domain::code::Pool;
+use yibao_domain::money::Money;
+
+/// A play under way.
+pub trait Demonstration: Send + Sync {
+    /// How far it is.
+    fn standing(&self) -> Arc<Standing>;
+    /// Steers it; what is not possible now changes nothing.
+    fn steer(&self, wish: Steering);
+}
+
+/// What whoever watches wants.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Steering {
+    /// Time stands still.
+    Pause,
+    /// Time goes on.
+    GoOn,
+    /// Half as fast.
+    Slower,
+    /// Twice as fast.
+    Faster,
+    /// On to this moment, as fast as the machine can.
+    To(DateTime),
+}
+
+/// How far a play is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// The plan's id.
+    pub plan: String,
+    /// The pool of the city.
+    pub pool: Pool,
+    /// How many people live in it.
+    pub persons: u64,
+    /// The first moment that is shown.
+    pub begins: DateTime,
+    /// The last moment of the pictures: what comes after is soon over.
+    pub shown_until: DateTime,
+    /// When the books are closed.
+    pub ends: DateTime,
+    /// The moment up to which has been played.
+    pub now: DateTime,
+    /// How many minutes of the city pass in a second.
+    pub minutes_a_second: u32,
+    /// Time stands still.
+    pub is_paused: bool,
+    /// It is being played up to this moment as fast as the machine can.
+    pub jumps_to: Option<DateTime>,
+    /// What is going on.
+    pub act: Act,
+    /// All care so far, in the order of person and time.
+    pub cares: Vec<Care>,
+    /// What happened last, the latest first.
+    pub latest: Vec<Happening>,
+}
+
+/// The acts of a play.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// People come for care.
+    Business,
+    /// The books are closed, and looked through.
+    Closing,
+    /// The same weeks are played without the outage, to be compared.
+    Comparing,
+    /// It is over, with what was found.
+    Over(Judgement),
+    /// It could not go on; why is in the log.
+    Broken,
+}
+
+/// What was found at the end, statement by statement: empty where it holds.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Judgement {
+    /// Nothing is lost.
+    pub lost: Vec<String>,
+    /// Nothing is counted twice.
+    pub doubled: Vec<String>,
+    /// Nobody is better or worse off than without the outage.
+    pub differing: Vec<String>,
+    /// The books are sound, and what is late has a reason.
+    pub unsound: Vec<String>,
+}
+
+/// Care that somebody came for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Care {
+    /// The person's name.
+    pub name: String,
+    /// What kind of care, in Chinese.
+    pub kind: &'static str,
+    /// The provider's name.
+    pub place: String,
+    /// When it began.
+    pub at: DateTime,
+    /// What was charged so far.
+    pub charged: Money,
+    /// What the funds pay, as far as the till was told.
+    pub funds: Money,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// When it met the outage.
+    pub met_at: Option<DateTime>,
+    /// When it was settled.
+    pub settled_at: Option<DateTime>,
+    /// The clauses of the notice that it fell under.
+    pub clauses: String,
+    /// 就诊ID or 台账号, by which its story is asked for; empty where the platform knows neither.
+    pub story: String,
+}
+
+impl Care {
+    /// Whether it waits to be entered afterwards, or did.
+    pub(crate) fn waited(&self) -> bool {
+        matches!(self.outcome, Outcome::Waits | Outcome::EnteredLater)
+    }
+}
+
+/// What became of care.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// It goes on, or will be settled today.
+    UnderWay,
+    /// Settled in the ordinary way.
+    Settled,
+    /// Settled and cancelled, by the person's own wish.
+    Cancelled,
+    /// It met the outage and waits.
+    Waits,
+    /// It met the outage and was settled afterwards.
+    EnteredLater,
+    /// It met the outage and is claimed at the agency.
+    ToClaim,
+    /// It met the outage, was paid in cash, and the notice gives no way back.
+    NoRoute,
+}
+
+/// Something that happened to somebody.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Happening {
+    /// When.
+    pub at: DateTime,
+    /// The person's name.
+    pub name: String,
+    /// What, as a sentence without its subject.
+    pub text: String,
+    /// See [`Care::story`].
+    pub story: String,
+    /// Whether it comes of the outage.
+    pub is_of_outage: bool,
+}

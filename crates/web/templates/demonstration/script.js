@@ -1,0 +1,37 @@
+// Puts in what has changed, twice a second, and presses buttons without leaving the page.
+"use strict";
+const PAUSE = 500;
+const parts = root => [...root.querySelectorAll("[data-part]")];
+
+async function look() {
+  const reply = await fetch("/outage-demo/live");
+  if (!reply.ok) return;
+  const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const shown = new Map(parts(document).map(part => [part.dataset.part, part]));
+  for (const part of parts(fresh)) {
+    const old = shown.get(part.dataset.part);
+    if (old && old.outerHTML !== part.outerHTML) old.replaceWith(part);
+  }
+  const now = document.querySelector("[data-now]").dataset.now;
+  document.querySelector(".clock time").textContent = now.replace("T", " ");
+}
+
+async function turn() {
+  try {
+    if (!document.hidden) await look();
+  } catch {
+    // The platform was stopped, or is being started: the next turn tries again.
+  }
+  setTimeout(turn, PAUSE);
+}
+
+document.addEventListener("submit", async event => {
+  const form = event.target.closest("[data-part=controls]");
+  if (!form) return;
+  event.preventDefault();
+  const body = new URLSearchParams([[event.submitter.name, event.submitter.value]]);
+  await fetch(form.action, { method: "POST", body, redirect: "manual" });
+  await look();
+});
+
+turn();

@@ -1,0 +1,109 @@
+//! `yibao demo --outage`: a cutover that is played behind the real pages. Everything is made up, and kept in memory.
+
+use super::door::listen;
+use super::play::{Course, Play, Stage};
+use crate::clock::PlayedClock;
+use crate::commands::serve;
+use crate::machine::{randomness, start_thread};
+use anyhow::{Context, ensure};
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use yibao_domain::outage::Plan;
+use yibao_engine::desks::users::Users;
+use yibao_policy::plan::{self, national_calendar};
+use yibao_sim::faults::Level;
+use yibao_sim::office::{Furnishing, Ground, Office};
+use yibao_sim::run::{Wish, city, history, setting};
+use yibao_store::{Fault, SqliteStore, Store};
+use yibao_web::{App, Metrics};
+
+/// Days that are shown before the first business closes, and after the reopening.
+const BEFORE: i64 = 3;
+const AFTER: i64 = 12;
+/// Days after the reopening on which people fall ill.
+const ILL: i64 = 10;
+/// Days after the reopening on which the agency enters what is left: within the ten working days of most notices.
+const RUN: i64 = 9;
+
+/// Plays until it is told to stop.
+pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -> anyhow::Result<ExitCode> {
+    let plan = chosen(outage)?;
+    let reopens = reopening(&plan)?;
+    let (rules, work) = (Arc::new(serve::rule_book(None)?), serve::work_table(None)?);
+    let mut wish = Wish { plan, text: String::new(), persons, seed, days: 0, only: Vec::new(), faults: Level::None };
+    let city =
+        city(&wish, &rules).with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;
+    wish.days = i64::from(city.begins.until(reopens.date()).map_or(0, |span| span.get_days())) + ILL;
+    let (first, past) = (wish.plan.first_closing(), history(&wish, &city));
+    let told = |fault: Fault| anyhow::anyhow!(fault.chain());
+    let setting = setting(&wish, &rules, &work, &city, &past).map_err(told)?;
+    let course = Course {
+        begins: first.saturating_sub(BEFORE.days()),
+        run: reopens.saturating_add(RUN.days()),
+        shown_until: reopens.saturating_add(AFTER.days()),
+        ends: setting.closes,
+    };
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().map_err(told)?);
+    let twin: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().map_err(told)?);
+    let furnishing = Furnishing {
+        ground: Ground::from(store.clone()),
+        rules: rules.clone(),
+        work: work.clone(),
+        plans: vec![wish.plan.clone()],
+        faults: Level::None,
+    };
+    let office = Office::open(&city, furnishing).map_err(told)?;
+    let users = Users::open(store.as_ref(), std::slice::from_ref(&city.pool), randomness()).map_err(told)?;
+    let platform = office.platform();
+    let play = Arc::new(Play::new(&wish.plan, &city, course));
+    drop(setting);
+    let stage = Stage { wish, rules, work, city, history: past, office, twin };
+    let player = start_thread("play".to_owned(), {
+        let play = play.clone();
+        move || play.run(stage)
+    })?;
+    let mut threads = serve::start_workers(&platform)?;
+    threads.push(player);
+    let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
+    runtime.block_on(async {
+        let listener = listen(address).await?;
+        println!("{}", invitation(&listener.local_addr()?.to_string(), persons));
+        let clock = Arc::new(PlayedClock::of(play.clone()));
+        let app = App::new(platform.clone(), Arc::new(users), clock, Arc::new(Metrics::new()));
+        serve::answer(listener, app.with_demonstration(play.clone()).map_err(told)?).await
+    })?;
+    play.stop();
+    serve::end(&platform, threads);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A plan that comes with the program, or that of a file.
+fn chosen(outage: &str) -> anyhow::Result<Plan> {
+    let id = |name: &'static str| Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
+    if let Some((name, text)) = plan::SHIPPED.iter().find(|(name, _)| id(name) == outage) {
+        return plan::read(text).map_err(|problems| anyhow::anyhow!("{name}: {problems:?}"));
+    }
+    let known: Vec<&str> = plan::SHIPPED.iter().map(|(name, _)| id(name)).collect();
+    let file = Path::new(outage);
+    ensure!(file.is_file(), "没有停机方案 {outage}：--outage 应为 {}，或方案文件的路径", known.join("、"));
+    serve::read_plan(file, &national_calendar())
+}
+
+/// A play needs an end that is known.
+fn reopening(plan: &Plan) -> anyhow::Result<DateTime> {
+    plan.window
+        .reopens
+        .moment()
+        .with_context(|| format!("方案 {} 的恢复时间未定，演不到关账；请在 [plan] 里写明 reopens", plan.id))
+}
+
+fn invitation(address: &str, persons: u64) -> String {
+    format!(
+        "\n停机演示已启动：请打开 http://{address}/outage-demo\n\
+         一座{persons}位参保人的编造城市正在过停机前后的几周。Ctrl-C 停止，停止后什么也不留下。\n"
+    )
+}

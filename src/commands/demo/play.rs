@@ -1,0 +1,293 @@
+//! The play (一场演示): a thread that plays the city as fast as is wanted, and tells the pages how far it is.
+//!
+//! Whatever somebody wants of it is a wish that the thread reads between two pieces of time; nobody else moves the time.
+
+use super::told::Teller;
+use crate::clock::Stopwatch;
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use yibao_domain::outage::Plan;
+use yibao_domain::register::WorkTable;
+use yibao_policy::rules::RuleBook;
+use yibao_sim::city::City;
+use yibao_sim::judge::{Wrong, judged};
+use yibao_sim::life::Event;
+use yibao_sim::office::Office;
+use yibao_sim::run::{Wish, setting};
+use yibao_sim::twins::{Difference, differences};
+use yibao_sim::world::{Course as LeftOut, World};
+use yibao_store::{Fault, Store};
+use yibao_web::played::{Act, Demonstration, Judgement, Standing, Steering};
+
+/// How long the shown part takes, in seconds, where nobody changes its speed.
+const SECONDS: i64 = 285;
+/// Milliseconds of a piece of time.
+const PIECE: i64 = 100;
+/// Minutes of the city a second, at least and at most.
+const PACE_MIN: u32 = 1;
+const PACE_MAX: u32 = 1_440;
+
+/// The moments of a play.
+#[derive(Clone, Copy, Debug)]
+pub struct Course {
+    /// The first that is shown; what was before is played at once.
+    pub begins: DateTime,
+    /// When the agency enters what is left.
+    pub run: DateTime,
+    /// The last that is shown at the speed that was chosen.
+    pub shown_until: DateTime,
+    /// When the books are closed.
+    pub ends: DateTime,
+}
+
+/// What is played.
+pub struct Stage {
+    pub wish: Wish,
+    pub rules: Arc<RuleBook>,
+    pub work: Arc<WorkTable>,
+    pub city: City,
+    pub history: Vec<Event>,
+    pub office: Office,
+    /// Where the same weeks without the outage are played.
+    pub twin: Arc<dyn Store>,
+}
+
+/// A play, shared by the thread that plays it and the pages that show it.
+pub struct Play {
+    course: Course,
+    wishes: Mutex<Wishes>,
+    changed: Condvar,
+    standing: Mutex<Arc<Standing>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Wishes {
+    is_paused: bool,
+    minutes_a_second: u32,
+    jumps_to: Option<DateTime>,
+    stops: bool,
+}
+
+/// What the thread does next.
+enum Next {
+    /// Plays on, by so many milliseconds of real time at the speed that is wanted.
+    Piece {
+        seconds: i64,
+    },
+    /// Plays on to this moment, as fast as it can.
+    Jump(DateTime),
+    Stop,
+}
+
+impl Play {
+    /// A play that has not begun.
+    pub fn new(plan: &Plan, city: &City, course: Course) -> Play {
+        let minutes = course.begins.duration_until(course.shown_until).as_mins() / SECONDS;
+        let minutes_a_second = u32::try_from(minutes).unwrap_or(PACE_MAX).clamp(PACE_MIN, PACE_MAX);
+        let jumps_to = Some(course.begins);
+        let standing = Standing {
+            plan: plan.id.clone(),
+            pool: city.pool.clone(),
+            persons: city.persons,
+            begins: course.begins,
+            shown_until: course.shown_until,
+            ends: course.ends,
+            now: city.begins.at(0, 0, 0, 0),
+            minutes_a_second,
+            is_paused: false,
+            jumps_to,
+            act: Act::Business,
+            cares: Vec::new(),
+            latest: Vec::new(),
+        };
+        Play {
+            course,
+            wishes: Mutex::new(Wishes { is_paused: false, minutes_a_second, jumps_to, stops: false }),
+            changed: Condvar::new(),
+            standing: Mutex::new(Arc::new(standing)),
+        }
+    }
+
+    /// Has the thread come to its end.
+    pub fn stop(&self) {
+        self.wishes().stops = true;
+        self.changed.notify_all();
+    }
+
+    /// Plays, on the thread that calls, until it is stopped.
+    pub fn run(&self, stage: Stage) {
+        let Stage { wish, rules, work, city, history, office, twin } = stage;
+        let outcome = setting(&wish, &rules, &work, &city, &history).and_then(|setting| {
+            let mut world = World::new(&city, office, &history, LeftOut::default(), setting.special_drugs);
+            let mut teller = Teller::new(&city, &history);
+            if !self.business(&mut world, &mut teller)? {
+                return Ok(());
+            }
+            self.tell(&world, &mut teller, Act::Closing);
+            world.close()?;
+            let wrong = judged(&world, &city, &history)?;
+            self.tell(&world, &mut teller, Act::Comparing);
+            let without = setting.without_outage(twin, world.course())?;
+            let differing = differences(&world, &without, 0..city.persons, city.begins.year())?;
+            self.tell(&world, &mut teller, Act::Over(judgement(&wrong, &differing)));
+            // The books stay open to whoever looks, until they are no longer wanted.
+            self.wait_for_the_end();
+            Ok(())
+        });
+        if let Err(fault) = outcome {
+            let fault: Fault = fault;
+            tracing::error!(fault = %fault.chain(), "the play cannot go on");
+            let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+            *standing = Arc::new(Standing { act: Act::Broken, ..standing.as_ref().clone() });
+        }
+    }
+
+    /// The weeks of business; `false` where it was stopped before their end.
+    fn business(&self, world: &mut World<'_>, teller: &mut Teller<'_>) -> Result<bool, Fault> {
+        let Course { run, shown_until, ends, .. } = self.course;
+        let mut watch = Stopwatch::started();
+        let mut since_told = Stopwatch::started();
+        let (mut untold, mut has_run) = (PIECE, false);
+        while world.office.now() < ends {
+            let now = world.office.now();
+            let until = match self.next(&mut watch) {
+                Next::Stop => return Ok(false),
+                Next::Jump(to) => now.saturating_add(1.hour()).min(to),
+                Next::Piece { seconds } => now.saturating_add(seconds.seconds()),
+            };
+            // Nothing is passed over that has to happen at its moment.
+            let until = if has_run { until } else { until.min(run) }.min(ends);
+            world.play_on(until)?;
+            if until == run && !has_run {
+                has_run = true;
+                world.enter_the_rest()?;
+            }
+            let now = world.office.now();
+            self.arrived(now, now >= shown_until);
+            untold += since_told.lap();
+            if untold >= PIECE || self.wishes().jumps_to.is_none() {
+                untold = 0;
+                self.tell(world, teller, Act::Business);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Waits until the next piece is due.
+    fn next(&self, watch: &mut Stopwatch) -> Next {
+        let mut wishes = self.wishes();
+        let mut passed = watch.lap();
+        loop {
+            if wishes.stops {
+                return Next::Stop;
+            }
+            if let Some(to) = wishes.jumps_to {
+                return Next::Jump(to);
+            }
+            if wishes.is_paused {
+                wishes = self.changed.wait(wishes).unwrap_or_else(PoisonError::into_inner);
+                // What was waited is not caught up with.
+                watch.lap();
+                passed = 0;
+                continue;
+            }
+            if passed >= PIECE {
+                // A machine that is too slow slows the city down; it does not jump.
+                let milliseconds = passed.min(3 * PIECE);
+                return Next::Piece { seconds: i64::from(wishes.minutes_a_second) * 60 * milliseconds / 1_000 };
+            }
+            let rest = Duration::from_millis(u64::try_from(PIECE - passed).unwrap_or(0));
+            #[expect(clippy::disallowed_methods, reason = "here a city waits for real time")]
+            let waited = self.changed.wait_timeout(wishes, rest);
+            wishes = waited.unwrap_or_else(PoisonError::into_inner).0;
+            passed += watch.lap();
+        }
+    }
+
+    /// A jump is over where it was to lead; what comes after the shown part is played as fast as it can be.
+    fn arrived(&self, now: DateTime, is_past_shown: bool) {
+        let mut wishes = self.wishes();
+        if wishes.jumps_to.is_some_and(|to| to <= now) {
+            wishes.jumps_to = None;
+        }
+        if is_past_shown && !wishes.is_paused && wishes.jumps_to.is_none() {
+            wishes.jumps_to = Some(self.course.ends);
+        }
+    }
+
+    fn wait_for_the_end(&self) {
+        let mut wishes = self.wishes();
+        while !wishes.stops {
+            wishes = self.changed.wait(wishes).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn tell(&self, world: &World<'_>, teller: &mut Teller<'_>, act: Act) {
+        let (cares, latest) = teller.told(world);
+        let wishes = *self.wishes();
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        *standing = Arc::new(Standing {
+            now: world.office.now(),
+            minutes_a_second: wishes.minutes_a_second,
+            is_paused: wishes.is_paused,
+            jumps_to: wishes.jumps_to,
+            act,
+            cares,
+            latest,
+            ..standing.as_ref().clone()
+        });
+    }
+
+    fn wishes(&self) -> MutexGuard<'_, Wishes> {
+        self.wishes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Demonstration for Play {
+    fn standing(&self) -> Arc<Standing> {
+        let told = self.standing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let wishes = *self.wishes();
+        // What was wished for shows at once.
+        Arc::new(Standing {
+            minutes_a_second: wishes.minutes_a_second,
+            is_paused: wishes.is_paused,
+            jumps_to: wishes.jumps_to,
+            ..told.as_ref().clone()
+        })
+    }
+
+    fn steer(&self, wish: Steering) {
+        let mut wishes = self.wishes();
+        match wish {
+            // Who stops a jump wants to look.
+            Steering::Pause => (wishes.is_paused, wishes.jumps_to) = (true, None),
+            Steering::GoOn => wishes.is_paused = false,
+            Steering::Slower => wishes.minutes_a_second = (wishes.minutes_a_second / 2).max(PACE_MIN),
+            Steering::Faster => wishes.minutes_a_second = (wishes.minutes_a_second * 2).min(PACE_MAX),
+            Steering::To(to) => wishes.jumps_to = Some(to.min(self.course.ends)),
+        }
+        drop(wishes);
+        self.changed.notify_all();
+    }
+}
+
+/// What was found, by the statement that it is against.
+fn judgement(wrong: &[Wrong], differing: &[Difference]) -> Judgement {
+    let mut judgement = Judgement::default();
+    for one in wrong {
+        let list = match one.statement {
+            1 => &mut judgement.lost,
+            2 => &mut judgement.doubled,
+            3 => &mut judgement.differing,
+            _ => &mut judgement.unsound,
+        };
+        let who = one.person.map_or_else(|| "全部".to_owned(), |person| format!("第{person}人"));
+        list.push(format!("{who}：{}", one.what));
+    }
+    for one in differing {
+        judgement.differing.push(format!("第{}人：停机 {}；不停机 {}", one.person, one.with, one.without));
+    }
+    judgement
+}

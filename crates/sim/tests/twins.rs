@@ -7,7 +7,8 @@ use yibao_policy::rules::RuleBook;
 use yibao_sim::faults::{Level, Trap};
 use yibao_sim::office::Ground;
 use yibao_sim::run::{Wish, city, history, run};
-use yibao_store::SqliteStore;
+use yibao_store::postgres::scratch::Scratch;
+use yibao_store::{Fault, SqliteStore, Store};
 
 fn shipped(name: &str) -> (Plan, String) {
     let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(file, _)| file.contains(name)).expect("a shipped plan");
@@ -22,10 +23,13 @@ fn ground() -> Ground {
 }
 
 fn check(name: &str, seed: u64, faults: Level) {
+    check_on(name, 16, seed, faults, [ground(), ground()]);
+}
+
+fn check_on(name: &str, persons: u64, seed: u64, faults: Level, grounds: [Ground; 2]) {
     let (plan, text) = shipped(name);
-    let wish = Wish { plan, text, persons: 16, seed, days: 40, only: Vec::new(), faults };
+    let wish = Wish { plan, text, persons, seed, days: 40, only: Vec::new(), faults };
     let rules = Arc::new(RuleBook::embedded().expect("rules"));
-    let grounds = [ground(), ground()];
     let outcome =
         run(&wish, &rules, &built_in(), grounds).unwrap_or_else(|fault| panic!("seed {seed}: {}", fault.chain()));
     if outcome.holds() {
@@ -64,4 +68,33 @@ fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() 
         seeds().for_each(|seed| check("bijie", seed + 10, level));
         seeds().for_each(|seed| check("panzhihua", seed + 10, level));
     }
+}
+
+/// Ten seeds, each course in a database of its own.
+fn check_on_postgresql(name: &str) {
+    let server = std::env::var("YIBAO_TEST_POSTGRES").expect(
+        "YIBAO_TEST_POSTGRES names no server; run `cargo xtask test` or \
+         `cargo xtask postgres -- cargo test -p yibao-sim`",
+    );
+    let told = |fault: Fault| fault.chain();
+    let empty = Scratch::create(&server).map_err(told).expect("a database");
+    drop(empty.open(&[shipped(name).0.pool]).map_err(told).expect("its tables"));
+    for seed in 1..11 {
+        let databases = [(), ()].map(|()| empty.copied().map_err(told).expect("a copy"));
+        let opened = |database: &Scratch| -> Ground {
+            let store: Arc<dyn Store> = Arc::new(database.open(&[]).map_err(told).expect("a store").with_writers(1));
+            Ground::from(store)
+        };
+        check_on(name, 4, seed, Level::None, [opened(&databases[0]), opened(&databases[1])]);
+    }
+}
+
+#[test]
+fn bijie_holds_on_postgresql_too() {
+    check_on_postgresql("bijie");
+}
+
+#[test]
+fn panzhihua_holds_on_postgresql_too() {
+    check_on_postgresql("panzhihua");
 }

@@ -18,7 +18,6 @@ use yibao_domain::party::PartyKind;
 use yibao_domain::register::matching::{self, Beside, Care, INTERFACE, Paid};
 use yibao_domain::register::{EarlierLeg, Entry, Leg, State, by_platform, earlier_leg, orders_legs, suspected_doubles};
 use yibao_domain::register::{Mark, Split};
-use yibao_domain::time::Date;
 use yibao_store::encounter::{Encounter, EncounterState, Setting};
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
@@ -170,7 +169,7 @@ pub(crate) fn cancel(tx: &mut dyn Tx, call: &Call, policies: &Policies, standing
 
 /// Gives the entries of a cancelled settlement back.
 fn unsettle(tx: &mut dyn Tx, call: &Call, policies: &Policies, cancelled: &Settlement) -> Result<(), Stop> {
-    if !concerns(policies, cancelled.begndate, cancelled.enddate) {
+    if !concerns(policies, cancelled) {
         return Ok(());
     }
     let filter = EntryFilter { setl_id: Some(cancelled.setl_id.clone()), ..EntryFilter::default() };
@@ -199,9 +198,11 @@ pub(crate) fn restore(tx: &mut dyn Tx, call: &Call, policies: &Policies, of: &En
     Ok(())
 }
 
-/// Whether a plan of the pool concerns care between these days; entries are asked for only then. A window may have moved
-/// since care was registered, so it is not the windows that are asked.
-pub(crate) fn concerns(policies: &Policies, begin: Date, end: Date) -> bool {
+/// Whether a plan of the pool concerns a settlement, from the care on until it was recorded: what was over before the notice may
+/// have waited all the same. Entries are asked for only then. A window may have moved since care was registered, so it is not
+/// the windows that are asked.
+pub(crate) fn concerns(policies: &Policies, settlement: &Settlement) -> bool {
+    let (begin, end) = (settlement.begndate, settlement.enddate.max(settlement.setl_time.date()));
     let plans = policies.plans();
     let mut own = plans.iter().filter(|plan| plan.pool == policies.pool.pool);
     own.any(|plan| plan.lasts_between(begin, end))

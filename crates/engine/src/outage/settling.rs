@@ -189,7 +189,7 @@ fn how_restored_met(
     person: &PersonFacts,
     again: &Settlement,
 ) -> Result<Option<(MetOutage, Encounter)>, Stop> {
-    if !matching::concerns(policies, again.begndate, again.enddate) {
+    if !matching::concerns(policies, again) {
         return Ok(None);
     }
     let Some(of) = tx.encounter(&again.mdtrt_id)? else { return Ok(None) };

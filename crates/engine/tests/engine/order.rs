@@ -280,6 +280,28 @@ fn a_stay_that_was_over_at_the_closing_keeps_its_order_and_may_be_registered() {
     city.verify();
 }
 
+/// Found by simulated cities (notice of Panzhihua, seed 3): who was over before the notice and waited for the reopening has an entry
+/// too, which goes back with the settlement.
+#[test]
+fn a_stay_that_was_over_before_the_notice_gives_its_entry_back_when_it_is_cancelled() {
+    let city = City::with_plan(&TOWN.replace("issued = \"2021-07-01\"", "issued = \"2021-07-08\""));
+    city.clock.set(july(7, 9));
+    let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-05 08:00:00"));
+    let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
+    city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
+    city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-07 08:00:00"));
+    city.clock.set(july(20, 9));
+    let later = stay(&city, OTHER_HOSPITAL, LI, "2021-07-17 08:00:00", "2021-07-19 10:00:00", "6000.00");
+    let settle = || city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
+    let first = text(&settle().output["setlinfo"]["setl_id"]);
+    assert_eq!(corrections(&city).into_iter().map(|one| one.setl_id).collect::<Vec<_>>(), [later.setl_id]);
+    city.done(HOSPITAL, "2305", &cancellation(LI, &mdtrt_id, &first));
+    city.verify();
+    let again = text(&settle().output["setlinfo"]["setl_id"]);
+    assert_eq!(settlement(&city, &again).counts_at, settlement(&city, &first).counts_at);
+    city.verify();
+}
+
 #[test]
 fn a_cancellation_names_what_counts_after_it_whenever_that_was_recorded() {
     let city = City::with_plan(TOWN);

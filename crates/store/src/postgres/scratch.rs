@@ -13,7 +13,7 @@ const DOING: &str = "为模拟建库";
 /// name, `yibao_scratch_…`.
 pub struct Scratch {
     /// Where databases are made: any database of the server.
-    server: Address,
+    server: Box<Address>,
     name: String,
 }
 
@@ -25,12 +25,12 @@ impl Scratch {
 
     /// Makes a copy of it as it is now, while nobody has it open.
     pub fn copied(&self) -> Result<Scratch, Fault> {
-        Scratch::made(self.server.clone(), &format!("TEMPLATE {}", self.name))
+        Scratch::made(self.server.as_ref().clone(), &format!("TEMPLATE {}", self.name))
     }
 
     /// Opens it as [`PostgresStore::open`] does.
     pub fn open(&self, pools: &[Pool]) -> Result<PostgresStore, Fault> {
-        let mut address = self.server.clone();
+        let mut address = self.server.as_ref().clone();
         address.config.dbname(&self.name);
         address.shown.clone_from(&self.name);
         PostgresStore::at(address, pools)
@@ -40,7 +40,7 @@ impl Scratch {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let name = format!("yibao_scratch_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         run(&server, &format!("CREATE DATABASE {name} {like}"))?;
-        Ok(Scratch { server, name })
+        Ok(Scratch { server: Box::new(server), name })
     }
 }
 

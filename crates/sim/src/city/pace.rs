@@ -7,8 +7,8 @@ const YEAR: i64 = 365 * 24;
 /// Purchases and visits of ten years, those for long diseases left out: with them a resident has 2 a year, an employee 10.
 const RESIDENT: i64 = 19;
 const EMPLOYEE: i64 = 96;
-/// Stays of a thousand years, legs after transfers left out: with them 15 to 16 in a hundred have one a year.
-const STAYS: i64 = 135;
+/// Stays of a thousand years, legs after transfers, returns and births left out: with them 15 to 16 in a hundred have one a year.
+const STAYS: i64 = 112;
 
 /// Births a year of ten thousand who can give birth.
 const BIRTHS: u64 = 600;

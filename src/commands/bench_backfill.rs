@@ -80,7 +80,7 @@ pub fn run(args: BenchBackfillArgs) -> anyhow::Result<ExitCode> {
     );
     let temporary = tempfile::tempdir().context("建立临时目录")?;
     let folder = args.folder.as_deref().unwrap_or(temporary.path());
-    super::simulate::remove_when_interrupted(temporary.path())?;
+    crate::machine::remove_when_interrupted(temporary.path())?;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder, &[]).map_err(told)?);
     let rules = Arc::new(serve::rule_book(None)?);
     let plan = drain::plan();

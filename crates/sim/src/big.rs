@@ -6,8 +6,10 @@
 //! settlements differ from run to run; what everybody is paid does not.
 
 mod course;
+mod step;
 mod sums;
 
+pub use step::{Phase, Step};
 pub use sums::{Hour, Path, Paths, Register, Sum};
 
 use crate::city::{City, Pace};
@@ -32,32 +34,6 @@ const GROUPS: u64 = 64;
 const EVERY: usize = 1 << 32;
 /// Entries that are named of those that still wait at the end.
 const NAMED: usize = 100;
-
-/// What is done, in its order.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Phase {
-    /// Lives are drawn; counted in persons.
-    Drawing,
-    /// People move in, for each course; in persons.
-    MovingIn,
-    /// The course with the outage; in events.
-    WithOutage,
-    /// The course without; in events.
-    Without,
-    /// The judges look at both courses; in events.
-    Judging,
-}
-
-/// How far it has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Step {
-    /// With what.
-    pub phase: Phase,
-    /// How much of it is done.
-    pub done: u64,
-    /// How much there is of it.
-    pub of: u64,
-}
 
 /// What a large city came to.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@
     reason = "progress goes by real time, and a signal is waited for beside the work"
 )]
 
+use super::asked::{SimulateArgs, read_plan};
 use super::report::{self, Made};
-use super::{SimulateArgs, read_plan};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal as _;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
     let city = big::city(&wish, rules, pace)
         .with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;
     let folder = tempfile::tempdir().context("建立临时目录")?;
-    remove_when_interrupted(folder.path())?;
+    crate::machine::remove_when_interrupted(folder.path())?;
     let store = |name: &str| -> anyhow::Result<Arc<dyn Store>> {
         let opened = SqliteStore::open(&folder.path().join(name), &[]);
         Ok(Arc::new(opened.map_err(|fault| anyhow::anyhow!(fault.chain()))?))
@@ -66,33 +66,11 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
         println!("报告：{}", file.display());
     }
     if !told.outcome.holds() {
-        println!("{}", super::told(args.seed, &told.outcome));
+        println!("{}", report::told(args.seed, &told.outcome));
         println!("重放：{}", made.again);
         return Ok(ExitCode::from(1));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Removes the folder and ends, when somebody interrupts: books of a large city are many gigabytes.
-pub(in super::super) fn remove_when_interrupted(folder: &Path) -> anyhow::Result<()> {
-    let folder = folder.to_owned();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("等候中断")?;
-    let waits = crate::machine::start_thread("interrupt".to_owned(), move || {
-        runtime.block_on(async {
-            use tokio::signal::unix::{SignalKind, signal};
-            let (Ok(mut interrupt), Ok(mut terminate)) =
-                (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-            else {
-                return;
-            };
-            tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => () }
-            // What cannot be removed is left; there is nobody to tell.
-            let _ = std::fs::remove_dir_all(&folder);
-            eprintln!("已中断，临时账册已删除");
-            std::process::exit(130);
-        });
-    });
-    waits.map(drop)
 }
 
 fn size_of(folder: &Path) -> u64 {

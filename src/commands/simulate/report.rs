@@ -1,29 +1,18 @@
 //! What a large city came to, as text and as a page: one file, for the screen and for paper.
 
 mod curves;
+mod made;
 mod page;
 
+pub(super) use made::Made;
 pub(super) use page::page;
 
-use std::time::Duration;
-use yibao_domain::money::Money;
-use yibao_sim::big::{Path, Told};
-use yibao_sim::city::City;
-use yibao_sim::run::Wish;
+use made::path_name;
 
-/// How it was made.
-pub(super) struct Made {
-    /// The command that does the same again.
-    pub again: String,
-    /// In all.
-    pub took: Duration,
-    /// Each phase.
-    pub phases: Vec<(&'static str, Duration)>,
-    /// The most memory that the process had, in KiB.
-    pub peak_kib: u64,
-    /// Both books together.
-    pub bytes: u64,
-}
+use yibao_domain::money::Money;
+use yibao_sim::big::Told;
+use yibao_sim::city::City;
+use yibao_sim::run::{Outcome, Wish};
 
 /// In short.
 pub(super) fn text(wish: &Wish, city: &City, told: &Told, made: &Made) -> String {
@@ -54,14 +43,21 @@ pub(super) fn text(wish: &Wish, city: &City, told: &Told, made: &Made) -> String
     )
 }
 
-/// What a way is called.
-fn path_name(path: Path) -> &'static str {
-    match path {
-        Path::OnTheSpot => "现场结算",
-        Path::Backfilled => "恢复后补录",
-        Path::NoRoute => "现金、未规定补报",
-        Path::ToClaim => "待报销",
-        Path::Cancelled => "已撤销",
-        Path::Open => "没有着落",
+/// What was found, one line a matter.
+pub(super) fn told(seed: u64, outcome: &Outcome) -> String {
+    let mut text = format!("种子 {seed}：{} 次就诊\n", outcome.events);
+    for ((way, clauses), of) in &outcome.ways {
+        let (charged, funds) = (Money::fen(of.charged), Money::fen(of.funds));
+        text += &format!("  {way}（{clauses}）：{} 次，费用 {charged} 元，基金支付 {funds} 元\n", of.events);
     }
+    for one in &outcome.wrong {
+        let who = one.person.map_or_else(|| "全部".to_owned(), |person| format!("第 {person} 人"));
+        text += &format!("  不符（{}）{who}：{}\n", one.statement, one.what);
+    }
+    for one in &outcome.differences {
+        let event = one.event.map_or_else(String::new, |id| format!("第 {} 次就诊", id.ordinal));
+        text +=
+            &format!("  不符（3）第 {} 人{event}：\n    停机   {}\n    不停机 {}\n", one.person, one.with, one.without);
+    }
+    text + if outcome.holds() { "  停机与不停机相符" } else { "" }
 }

@@ -5,15 +5,15 @@
     reason = "groups of a large city are played by threads of their own, and so are the workers"
 )]
 
-use super::sums::{Noted, Register};
-use super::{Phase, Step};
+use super::step::{Phase, Step};
+use super::sums::{Noted, Register, hour_of};
 use crate::faults::Level;
 use crate::life::Event;
 use crate::office::{Furnishing, Office};
 use crate::twins::Setting;
 use crate::world::{Course, World};
+use jiff::ToSpan;
 use jiff::civil::DateTime;
-use jiff::{ToSpan, Unit};
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -182,12 +182,6 @@ impl<'a> Played<'a> {
         self.noted.push(Noted { at: now, registers: Register::of(&counts) });
         Ok(())
     }
-}
-
-/// The hour that a moment lies in.
-pub(super) fn hour_of(at: DateTime) -> DateTime {
-    let round = jiff::civil::DateTimeRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Trunc);
-    at.round(round).unwrap_or(at)
 }
 
 /// Does it with each at the same time, for what waits for the platform; their answers in the same order.

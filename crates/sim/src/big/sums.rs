@@ -1,8 +1,8 @@
 //! What a large city's course comes to in numbers: hour by hour, and by the way that money went.
 
-use super::course::hour_of;
 use crate::life::Event;
 use crate::world::{Case, Met, World};
+use jiff::Unit;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
@@ -52,6 +52,12 @@ pub struct Hour {
     pub registers: BTreeMap<RegisterKind, Register>,
     /// When it began.
     pub at: DateTime,
+}
+
+/// The hour that a moment lies in.
+pub(super) fn hour_of(at: DateTime) -> DateTime {
+    let round = jiff::civil::DateTimeRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Trunc);
+    at.round(round).unwrap_or(at)
 }
 
 /// When settlements were made.

@@ -3,7 +3,7 @@
 #![expect(clippy::float_arithmetic, reason = "places on a scale")]
 
 use super::curves::{self, Curve, Line};
-use super::{Made, path_name};
+use super::made::{Made, path_name};
 use anyhow::Context;
 use askama::Template;
 use jiff::ToSpan;

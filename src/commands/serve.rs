@@ -160,19 +160,16 @@ pub async fn answer(listener: TcpListener, app: App) -> anyhow::Result<()> {
 
 /// Drives every worker and everything that works by itself, each in a thread of its own.
 fn start_threads(platform: &Arc<Platform>, clock: &Arc<PlatformClock>) -> anyhow::Result<Vec<JoinHandle<()>>> {
-    let mut threads = start_workers(platform)?;
+    let mut threads = Vec::new();
+    for worker in platform.workers() {
+        threads.push(start_thread(worker.name().to_owned(), move || Worker::run(worker))?);
+    }
     for reconciler in platform.reconcilers() {
         let (platform, clock) = (platform.clone(), clock.clone());
         let name = format!("{}-{}", reconciler.name(), reconciler.pool());
         threads.push(start_thread(name, move || make_rounds(reconciler, &platform, &clock))?);
     }
     Ok(threads)
-}
-
-/// Drives every worker in a thread of its own.
-pub fn start_workers(platform: &Platform) -> anyhow::Result<Vec<JoinHandle<()>>> {
-    let start = |worker: Worker| start_thread(worker.name().to_owned(), move || Worker::run(worker));
-    platform.workers().into_iter().map(start).collect()
 }
 
 /// Makes rounds when they are due and whenever the bell rings, until the platform stops.

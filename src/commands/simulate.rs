@@ -5,11 +5,11 @@ mod big;
 mod report;
 mod side_by_side;
 mod stores;
+mod told;
 
 pub use asked::SimulateArgs;
 
 use self::asked::read_plan;
-use self::report::told;
 use self::side_by_side::side_by_side;
 use self::stores::Stores;
 use super::serve;
@@ -18,8 +18,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
+use yibao_domain::register::WorkTable;
 use yibao_policy::rules::RuleBook;
-use yibao_sim::run::{Outcome, Wish, city, history, run as simulated};
+use yibao_sim::run::{Outcome, Wish, attributed, city, history, run as simulated};
+use yibao_sim::shrink::shrunk;
 
 /// Simulates seed after seed until one fails.
 pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
@@ -36,20 +38,13 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
     let stores = Stores::of(&args.store, &plan.pool)?;
     let jobs = args.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    let wish = |seed: u64| args.wish((plan.clone(), text.clone()), seed);
     let play = |seed: u64| -> anyhow::Result<Outcome> {
-        let wish = Wish {
-            plan: plan.clone(),
-            text: text.clone(),
-            persons: args.persons(),
-            seed,
-            days: args.days(),
-            only: args.only.clone(),
-            faults: args.faults,
-        };
+        let wish = wish(seed);
         must_be_there(&wish, &rules)?;
         let pair = stores.pair()?;
         let outcome = simulated(&wish, &rules, &work, pair.grounds.clone())
-            .map_err(|fault| anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), args.again(seed)))?;
+            .map_err(|fault| anyhow::anyhow!("种子 {seed} 走不下去：{}\n重放：{}", fault.chain(), args.again(&wish)))?;
         bar.inc(1);
         Ok(outcome)
     };
@@ -62,12 +57,63 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     let outcome = outcome?;
-    println!("{}", told(seed, &outcome));
-    if !outcome.holds() {
-        println!("重放：{}", args.again(seed));
-        return Ok(ExitCode::from(1));
+    println!("{}", told::outcome(seed, &outcome));
+    let asked = Asked { args: &args, wish: wish(seed), rules: &rules, work: &work, stores: &stores };
+    let all_allowed = args.seeds > 1 || asked.compare()?;
+    if outcome.holds() && all_allowed {
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(ExitCode::SUCCESS)
+    println!("重放：{}", args.again(&asked.wish));
+    if args.shrink && !outcome.holds() {
+        asked.shrink()?;
+    }
+    Ok(ExitCode::from(1))
+}
+
+/// One seed that more is asked about.
+struct Asked<'a> {
+    args: &'a SimulateArgs,
+    wish: Wish,
+    rules: &'a Arc<RuleBook>,
+    work: &'a Arc<WorkTable>,
+    stores: &'a Stores,
+}
+
+impl Asked<'_> {
+    /// Compares with a course in which nothing is left out; whether each difference is allowed.
+    fn compare(&self) -> anyhow::Result<bool> {
+        let pair = self.stores.pair()?;
+        let all = attributed(&self.wish, self.rules, self.work, pair.grounds.clone())
+            .map_err(|fault| anyhow::anyhow!("不停机的一遍走不下去：{}", fault.chain()))?;
+        print!("{}", told::attribution(&all));
+        if let Some(city) = city(&self.wish, self.rules).filter(|_| !self.args.person.is_empty()) {
+            print!("{}", told::persons(&city, &history(&self.wish, &city), &all, &self.args.person));
+        }
+        Ok(all.wrong.is_empty())
+    }
+
+    /// Finds the smallest history that still fails, and says how it is played again.
+    fn shrink(&self) -> anyhow::Result<()> {
+        let Some(city) = city(&self.wish, self.rules) else { return Ok(()) };
+        let all = history(&self.wish, &city);
+        let bar = ProgressBar::new_spinner();
+        bar.set_style(ProgressStyle::with_template("缩小：试了 {pos} 次，{msg}").context("进度条")?);
+        let fails = |wish: &Wish| -> anyhow::Result<bool> {
+            let pair = self.stores.pair()?;
+            // A course that cannot go on is another failure.
+            let outcome = simulated(wish, self.rules, self.work, pair.grounds.clone());
+            Ok(outcome.is_ok_and(|outcome| !outcome.holds()))
+        };
+        let left = shrunk(&self.wish, &all, fails, |left| {
+            bar.set_message(format!("正在试 {left} 次就诊"));
+            bar.inc(1);
+        })?;
+        bar.finish_and_clear();
+        if let Some(left) = left {
+            println!("最少 {} 次就诊仍不符：{}", left.only.len(), self.args.again(&left));
+        }
+        Ok(())
+    }
 }
 
 /// Refuses to leave in an event that nobody has.

@@ -3,6 +3,7 @@
 use super::client::agent;
 use super::program::ROOT;
 use super::server::{LEASH, free_port};
+use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,14 +17,15 @@ pub struct Play {
 }
 
 impl Play {
-    /// Plays a plan in a city of so many people.
+    /// Plays a plan in the city of a seed, with so many people.
     #[track_caller]
-    pub fn start(plan: &str, persons: u64) -> Play {
+    pub fn start(plan: &str, persons: u64, seed: u64) -> Play {
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
         let listen = format!("127.0.0.1:{}", free_port());
         let mut command = Command::new("sh");
         command.args(["-c", LEASH, "leash"]).arg(folder.path()).arg(env!("CARGO_BIN_EXE_yibao"));
         command.args(["demo", "--outage", plan, "--persons", &persons.to_string(), "--listen", &listen]);
+        command.args(["--seed", &seed.to_string()]);
         command.env("TMPDIR", folder.path()).current_dir(ROOT);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::inherit());
         let play = Play { leash: command.spawn().expect("sh runs"), base: format!("http://{listen}"), _folder: folder };
@@ -49,8 +51,9 @@ impl Play {
 
 impl Drop for Play {
     fn drop(&mut self) {
-        // The leash ends the platform when it hears nothing more.
-        drop(self.leash.stdin.take());
+        if let Some(mut input) = self.leash.stdin.take() {
+            let _ = input.write_all(b"term\n");
+        }
         let _ = self.leash.wait();
     }
 }

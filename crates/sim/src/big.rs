@@ -12,11 +12,12 @@ mod sums;
 pub use step::{Phase, Step};
 pub use sums::{Hour, Path, Paths, Register, Sum};
 
-use crate::city::{City, Pace};
-use crate::judge::{Wrong, book_judged, people_judged};
+use crate::attribution;
+use crate::city::{City, Pace, number_of};
+use crate::judge::{Found, Kept, Wrong, book_judged, kept, people_judged};
 use crate::life::{Event, lived};
 use crate::run::{Outcome, Wish, ways};
-use crate::twins::differences;
+use crate::twins::{Setting, differences};
 use crate::world::Course;
 use course::{Played, each_in_turn};
 use jiff::civil::DateTime;
@@ -75,7 +76,7 @@ pub fn run(
     let mut with = Played::with_outage(&setting, &histories, blank, with, watch)?;
     let courses = with.worlds.iter().map(crate::world::World::course).collect();
     let mut without = Played::without(&setting, &histories, courses, without, watch)?;
-    let mut told = judged(city, &histories, &mut with, &mut without, watch)?;
+    let mut told = judged(&setting, &histories, &mut with, &mut without, watch)?;
     told.closed = setting.closes;
     Ok(told)
 }
@@ -99,6 +100,7 @@ fn drawn(wish: &Wish, city: &City, watch: &(dyn Fn(Step) + Sync)) -> Result<Vec<
 /// What the judges say of one group.
 struct OfGroup {
     outcome: Outcome,
+    found: [Found; 2],
     persons: u64,
     settlements: u64,
     paths: Paths,
@@ -106,7 +108,7 @@ struct OfGroup {
 }
 
 fn judged(
-    city: &City,
+    setting: &Setting<'_>,
     histories: &[Vec<Event>],
     with: &mut Played<'_>,
     without: &mut Played<'_>,
@@ -114,20 +116,30 @@ fn judged(
 ) -> Result<Told, Fault> {
     let of = histories.iter().map(|history| history.len() as u64).sum();
     let done = AtomicU64::new(0);
-    let groups = histories.iter().zip(with.worlds.iter_mut().zip(&mut without.worlds));
-    let groups = each_in_turn(groups, |(history, (with, without))| {
+    let (year, plans) = (setting.city.begins.year(), std::slice::from_ref(setting.plan));
+    let kept_with = of_groups(kept(&with.worlds[0])?, histories);
+    let kept_without = of_groups(kept(&without.worlds[0])?, histories);
+    let groups = histories
+        .iter()
+        .zip(kept_with.into_iter().zip(kept_without))
+        .zip(with.worlds.iter_mut().zip(&mut without.worlds));
+    let groups = each_in_turn(groups, |((history, (kept_with, kept_without)), (with, without))| {
         let (with, without) = (&*with, &*without);
         let mut outcome = Outcome { events: history.len() as u64, ways: ways(with, history), ..Outcome::default() };
-        outcome.wrong = people_judged(with, city, history)?;
-        outcome.wrong.extend(people_judged(without, city, history)?.into_iter().map(of_the_other));
+        let setting = Setting { history, ..setting.clone() };
+        let (wrong, found) = people_judged(with, &setting, plans, kept_with)?;
+        outcome.wrong = wrong;
+        attribution::reasons(with, plans, history, &mut outcome.wrong);
+        let (wrong, other) = people_judged(without, &setting, &[], kept_without)?;
+        outcome.wrong.extend(wrong.into_iter().map(of_the_other));
         let persons: BTreeSet<u64> = history.iter().map(|event| event.id.person).collect();
         let count = persons.len() as u64;
-        outcome.differences = differences(with, without, persons, city.begins.year())?;
-        let (paths, settlements) = sums::paths(with, history, city.begins.year())?;
+        outcome.differences = differences(with, without, persons, year)?;
+        let (paths, settlements) = sums::paths(with, history, year)?;
         let settled = sums::settled(with);
         let done = done.fetch_add(outcome.events, Ordering::Relaxed) + outcome.events;
         watch(Step { phase: Phase::Judging, done, of });
-        Ok(OfGroup { outcome, persons: count, settlements, paths, settled })
+        Ok(OfGroup { outcome, found: [found, other], persons: count, settlements, paths, settled })
     })?;
     let first = &with.worlds[0];
     let mut told = Told {
@@ -140,18 +152,36 @@ fn judged(
         closed: first.office.now(),
     };
     let (mut settlements, mut settled) = (0, Vec::new());
+    let mut found = [Found::default(), Found::default()];
     for group in groups {
         told.outcome.join(group.outcome);
         told.persons += group.persons;
         told.paths.join(&group.paths);
         settlements += group.settlements;
+        found.iter_mut().zip(group.found).for_each(|(all, own)| all.join(own));
         settled.extend(group.settled);
     }
-    told.outcome.wrong.extend(book_judged(first)?);
-    told.outcome.wrong.extend(book_judged(&without.worlds[0])?.into_iter().map(of_the_other));
+    let [found, other] = found;
+    told.outcome.wrong.extend(book_judged(first, setting, plans, found)?);
+    told.outcome.wrong.extend(book_judged(&without.worlds[0], setting, &[], other)?.into_iter().map(of_the_other));
     told.outcome.wrong.extend(nobodys(with, settlements)?);
     told.hours = sums::hours(&with.noted, histories, &settled);
     Ok(told)
+}
+
+/// Entries by the groups of people that they are of; what is nobody's is left to the first.
+fn of_groups(kept: Kept, histories: &[Vec<Event>]) -> Vec<Kept> {
+    let mut groups = vec![Kept::new(); histories.len()];
+    for (psn_no, entries) in kept {
+        let person = number_of(&psn_no);
+        let is_of = |history: &Vec<Event>| {
+            let (Some(first), Some(last)) = (history.first(), history.last()) else { return false };
+            person.is_some_and(|person| (first.id.person..=last.id.person).contains(&person))
+        };
+        let group = histories.iter().position(is_of).unwrap_or(0);
+        groups[group].insert(psn_no, entries);
+    }
+    groups
 }
 
 fn of_the_other(wrong: Wrong) -> Wrong {
@@ -165,7 +195,7 @@ fn nobodys(played: &Played<'_>, settlements: u64) -> Result<Option<Wrong>, Fault
     let rows = census.iter().find(|figure| figure.name == "结算").map(|figure| figure.value);
     let expected = i64::try_from(settlements).ok();
     let what = || format!("the book has {rows:?} settlements, those who had care {settlements}");
-    Ok((rows != expected).then(|| Wrong { statement: 2, person: None, what: what() }))
+    Ok((rows != expected).then(|| Wrong::of_book(2, what())))
 }
 
 /// What of the registers of claims still waits.

@@ -1,21 +1,40 @@
 //! Judges (判定): the statements that have to hold at the end, asked of the books and of what the clients were told. They know the
-//! history and the books, and nothing of how the course was played or of what the platform means to do.
+//! history, the notice, the rules and the books, and nothing of how the course was played or of what the platform means to do.
 //!
 //! 1. Nothing is lost: each event of a closed window ends in exactly one of settled, reimbursed (here: to be claimed),
 //!    refused with a reason, withdrawn.
 //! 2. Nothing is counted twice.
-//! 3. Nobody is better or worse off than the plan says: see [`crate::twins`].
-//! 4. Each deadline is kept, or what missed it is on a list with a reason.
+//! 3. Nobody is better or worse off than the plan says: every settlement is priced anew ([`actuary`], [`priced`]), the books add
+//!    up to the same ([`books`]), the clients were told the same ([`told`]), and the courses are compared ([`crate::twins`]).
+//!    The registers say the same ([`entries`]), and the gates were closed when the notice says so ([`gate`]).
+//! 4. Each deadline is kept, or what missed it is on a list with a reason ([`deadline`]).
 
-use crate::city::{City, psn_no};
-use crate::life::{Event, Kind};
-use crate::world::{Case, Met, World};
-use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::register::Bucket;
+mod actuary;
+mod books;
+mod calendar;
+mod deadline;
+mod entries;
+mod fate;
+pub(crate) mod gate;
+mod order;
+mod priced;
+pub(crate) mod rows;
+mod told;
+mod written;
+
+use crate::judge::actuary::Actuary;
+use crate::judge::books::Sums;
+use crate::judge::calendar::Calendar;
+use crate::life::{Event, EventId, Kind};
+use crate::twins::Setting;
+use crate::world::World;
+use jiff::civil::DateTime;
+use std::collections::BTreeMap;
+use yibao_domain::outage::Plan;
+use yibao_domain::register::Entry;
 use yibao_store::Fault;
-use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState};
+use yibao_store::encounter::EncounterFilter;
 use yibao_store::register::EntryFilter;
-use yibao_store::settlement::PastSettlement;
 
 /// Rows of one person that are asked for.
 const OF_PERSON: usize = 10_000;
@@ -27,162 +46,118 @@ pub struct Wrong {
     pub statement: u8,
     /// Whose; `None` where it is the whole book's.
     pub person: Option<u64>,
+    /// Of which event, where it is one of an event.
+    pub event: Option<EventId>,
+    /// When it was recorded or told, where that is known.
+    pub at: Option<DateTime>,
     /// What.
     pub what: String,
 }
 
-/// Judges a course: everything that is wrong with it.
-pub fn judged(world: &World<'_>, city: &City, history: &[Event]) -> Result<Vec<Wrong>, Fault> {
-    let mut wrong = people_judged(world, city, history)?;
-    wrong.extend(book_judged(world)?);
+impl Wrong {
+    /// Of the whole book.
+    pub fn of_book(statement: u8, what: String) -> Wrong {
+        Wrong { statement, person: None, event: None, at: None, what }
+    }
+
+    /// Of one person.
+    pub fn of(statement: u8, person: u64, what: String) -> Wrong {
+        Wrong { person: Some(person), ..Wrong::of_book(statement, what) }
+    }
+}
+
+/// Judges a course that went by these plans: everything that is wrong with it.
+pub fn judged(world: &World<'_>, setting: &Setting<'_>, plans: &[Plan]) -> Result<Vec<Wrong>, Fault> {
+    let (mut wrong, found) = people_judged(world, setting, plans, kept(world)?)?;
+    wrong.extend(book_judged(world, setting, plans, found)?);
     Ok(wrong)
 }
 
-/// What is wrong with what the people of a history had.
-pub fn people_judged(world: &World<'_>, city: &City, history: &[Event]) -> Result<Vec<Wrong>, Fault> {
-    let mut wrong = Vec::new();
+/// Register entries, by 人员编号.
+pub type Kept = BTreeMap<String, Vec<Entry>>;
+
+/// What was found out about people, by which the book as a whole is judged.
+#[derive(Default)]
+pub struct Found {
+    sums: Sums,
+    /// Entries that are nobody's of those who had care.
+    nobodys: Kept,
+}
+
+impl Found {
+    /// With what was found out about others.
+    pub fn join(&mut self, other: Found) {
+        self.sums.join(other.sums);
+        self.nobodys.extend(other.nobodys);
+    }
+}
+
+/// All register entries of a course.
+pub fn kept(world: &World<'_>) -> Result<Kept, Fault> {
+    let mut entries = Kept::new();
+    for entry in world.office.look(|tx| tx.entries(&EntryFilter::default(), usize::MAX >> 1))? {
+        entries.entry(entry.psn_no.clone()).or_default().push(entry);
+    }
+    Ok(entries)
+}
+
+/// Judges what the people of a setting's history had, who have these entries.
+pub fn people_judged(
+    world: &World<'_>,
+    setting: &Setting<'_>,
+    plans: &[Plan],
+    mut entries: Kept,
+) -> Result<(Vec<Wrong>, Found), Fault> {
+    let (city, mut wrong) = (setting.city, Vec::new());
     let mut of_person: BTreeMap<u64, Vec<&Event>> = BTreeMap::new();
-    for event in history {
+    for event in setting.history {
         of_person.entry(event.id.person).or_default().push(event);
     }
+    let (calendar, mut sums) = (Calendar::national(), Sums::default());
     for (person, events) in of_person {
-        let psn_no = psn_no(city.pool.as_str(), person);
-        let filter = EncounterFilter { psn_no: Some(psn_no.clone()), ..EncounterFilter::default() };
+        let citizen = city.person(person);
+        let filter = EncounterFilter { psn_no: Some(citizen.psn_no.clone()), ..EncounterFilter::default() };
         let encounters = world.office.look(|tx| tx.encounters(&filter, OF_PERSON))?;
-        let past = world.office.look(|tx| tx.settlements_of_person(&psn_no, city.begins.year() - 1))?;
-        let mut found = Of { city, person, wrong: &mut wrong };
-        found.of_events(&events, &encounters, &past, world);
-        found.of_nobody(&events, &encounters, &past);
+        let past = world.office.look(|tx| tx.settlements_of_person(&citizen.psn_no, city.begins.year() - 1))?;
+        fate::judge(city, person, &events, &encounters, &past, world, &mut wrong);
+        let known = |event: &&&Event| {
+            matches!(event.kind, Kind::Stay { .. })
+                && world.cases.get(&event.id).is_some_and(|case| !case.mdtrt_id.is_empty())
+        };
+        let actuary = Actuary {
+            city,
+            rules: &setting.rules,
+            person: citizen,
+            stays: events.iter().filter(known).copied().collect(),
+            special_drugs: setting.special_drugs,
+        };
+        let rows = rows::rows(world, plans, &actuary, &events, &encounters)?;
+        let account = priced::priced(&actuary, &rows, &mut wrong);
+        told::judge(&account, &mut wrong);
+        books::of_person(world, &actuary, &account, &mut sums, &mut wrong)?;
+        gate::judge(world, plans, &account, &events, &mut wrong);
+        let own = entries.remove(&actuary.person.psn_no).unwrap_or_default();
+        entries::of_person(world, plans, &account, &events, &own, &mut wrong);
+        deadline::of_person(world, plans, &calendar, &events, &own, &mut wrong)?;
     }
-    wrong.extend(world.surprises.iter().map(|what| Wrong { statement: 1, person: None, what: what.clone() }));
-    Ok(wrong)
+    wrong.extend(world.surprises.iter().map(|what| Wrong::of_book(1, what.clone())));
+    Ok((wrong, Found { sums, nobodys: entries }))
 }
 
-/// What is wrong with the book as a whole.
-pub fn book_judged(world: &World<'_>) -> Result<Vec<Wrong>, Fault> {
+/// Judges the book as a whole.
+pub fn book_judged(
+    world: &World<'_>,
+    setting: &Setting<'_>,
+    plans: &[Plan],
+    found: Found,
+) -> Result<Vec<Wrong>, Fault> {
     let mut wrong = Vec::new();
-    registers(world, &mut wrong)?;
+    books::of_all(world, setting.city, &found.sums, &mut wrong)?;
+    entries::of_nobody(found.nobodys.into_values().flatten(), &mut wrong);
+    entries::sums(world, plans, &mut wrong)?;
     let mut book = world.office.store.open(&world.office.pool)?;
     for check in book.verify(&world.office.work)? {
-        for broken in check.broken {
-            wrong.push(Wrong { statement: 0, person: None, what: format!("{}: {broken:?}", check.name) });
-        }
+        wrong.extend(check.broken.iter().map(|broken| Wrong::of_book(0, format!("{}: {broken:?}", check.name))));
     }
     Ok(wrong)
-}
-
-struct Of<'a> {
-    city: &'a City,
-    person: u64,
-    wrong: &'a mut Vec<Wrong>,
-}
-
-impl Of<'_> {
-    fn say(&mut self, statement: u8, what: String) {
-        self.wrong.push(Wrong { statement, person: Some(self.person), what });
-    }
-
-    /// The encounters of an event: of its place and minute.
-    fn is_of(&self, event: &Event, encounter: &Encounter) -> bool {
-        encounter.fixmedins_code == self.city.places[event.place].code && encounter.begntime == event.at
-    }
-
-    /// Each event ends in exactly one way.
-    fn of_events(&mut self, events: &[&Event], encounters: &[Encounter], past: &[PastSettlement], world: &World<'_>) {
-        for event in events {
-            let Some(case) = world.cases.get(&event.id) else { continue };
-            let own: Vec<&Encounter> = encounters.iter().filter(|of| self.is_of(event, of)).collect();
-            let ids: BTreeSet<&str> = own.iter().map(|of| of.mdtrt_id.as_str()).collect();
-            let standing: Vec<&PastSettlement> =
-                past.iter().filter(|row| row.stands() && ids.contains(row.settlement.mdtrt_id.as_str())).collect();
-            let charged: i64 = standing.iter().map(|row| row.settlement.medfee_sumamt.as_fen()).sum();
-            let ends = standing.iter().filter(|row| !row.settlement.mid_stay).count();
-            let told = || format!("{:?} of {} ({:?})", event.id, event.at, event.kind);
-            match ends {
-                0 => self.unsettled(event, case, charged),
-                1 if charged == event.total() => {}
-                1 => {
-                    let what = format!("{}: charged {charged} fen in the books, {} in fact", told(), event.total());
-                    self.say(2, what);
-                }
-                more => self.say(2, format!("{}: settled {more} times", told())),
-            }
-            self.told(event, case, past);
-        }
-    }
-
-    /// An event without a standing settlement has a reason.
-    fn unsettled(&mut self, event: &Event, case: &Case, charged: i64) {
-        let told = || format!("{:?} of {} ({:?})", event.id, event.at, event.kind);
-        let cancelled = event.cancelled.is_some() && case.settled.last().is_some_and(|last| last.cancelled);
-        let elsewhere = matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. }));
-        if !cancelled && !elsewhere {
-            self.say(1, format!("{}: not settled: {}", told(), case.stuck));
-        }
-        if elsewhere && charged != 0 {
-            self.say(2, format!("{}: settled in part and left to another way", told()));
-        }
-    }
-
-    /// What a client was told stands in the books, for the same event.
-    fn told(&mut self, event: &Event, case: &Case, past: &[PastSettlement]) {
-        for settled in &case.settled {
-            let row = past.iter().find(|row| row.settlement.setl_id == settled.setl_id);
-            let Some(row) = row else {
-                self.say(1, format!("{:?}: told of {}, which is not in the books", event.id, settled.setl_id));
-                continue;
-            };
-            if row.settlement.mdtrt_id != case.mdtrt_id {
-                self.say(2, format!("{:?}: told of {}, which is another's", event.id, settled.setl_id));
-            }
-            let funds = row.settlement.fund_pay_sumamt.as_fen();
-            let by_message = settled.by != "register";
-            if by_message && settled.funds.is_some_and(|told| told != funds) {
-                self.say(3, format!("{:?}: told {:?} fen by the funds, booked {funds}", event.id, settled.funds));
-            }
-        }
-    }
-
-    /// Nothing stands in the books that nobody had.
-    fn of_nobody(&mut self, events: &[&Event], encounters: &[Encounter], past: &[PastSettlement]) {
-        for encounter in encounters.iter().filter(|of| of.state != EncounterState::Cancelled) {
-            if events.iter().any(|event| self.is_of(event, encounter)) {
-                continue;
-            }
-            let stands = past.iter().any(|row| row.stands() && row.settlement.mdtrt_id == encounter.mdtrt_id);
-            if stands {
-                self.say(2, format!("{} of {} is nobody's care", encounter.mdtrt_id, encounter.begntime));
-            }
-        }
-        let stays = events.iter().filter(|event| matches!(event.kind, Kind::Stay { .. })).count();
-        let at_platform = encounters.iter().filter(|of| {
-            of.setting == yibao_store::encounter::Setting::Inpatient && of.state != EncounterState::Cancelled
-        });
-        if at_platform.count() > stays {
-            self.say(2, "more stays than the person had".to_owned());
-        }
-    }
-}
-
-/// The sum closes, and what is open is overdue with a reason or has time.
-fn registers(world: &World<'_>, wrong: &mut Vec<Wrong>) -> Result<(), Fault> {
-    for plan in world.plans().iter() {
-        let board = world
-            .office
-            .board(&World::agency(), &plan.id)
-            .map_err(|why| Fault::new("looking at the board", &plan.id, why.to_string()))?;
-        if !board.total.sum.closes() {
-            let what = format!("the sum of {} does not close: {:?}", plan.id, board.total.sum);
-            wrong.push(Wrong { statement: 1, person: None, what });
-        }
-        let filter = EntryFilter { plan: Some(plan.id.clone()), ..EntryFilter::default() };
-        let entries = world.office.look(|tx| tx.entries(&filter, usize::MAX >> 1))?;
-        for entry in entries.iter().filter(|entry| entry.kind.is_settled()) {
-            if entry.state.bucket() == Bucket::Refused && entry.reason.is_empty() {
-                let what = format!("{} is refused without a reason", entry.number);
-                wrong.push(Wrong { statement: 1, person: None, what });
-            }
-        }
-    }
-    Ok(())
 }

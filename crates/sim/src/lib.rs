@@ -1,5 +1,6 @@
 //! A simulated city: its people, its providers, and weeks of their business, all from one seed.
 
+pub mod attribution;
 pub mod big;
 pub mod city;
 mod dice;
@@ -11,6 +12,7 @@ pub mod life;
 mod notice;
 pub mod office;
 pub mod run;
+pub mod shrink;
 mod till;
 pub mod twins;
 pub mod world;

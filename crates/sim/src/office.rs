@@ -192,8 +192,7 @@ impl Office {
         self.clock.set(now.max(self.clock.get()));
     }
 
-    /// The platform that serves now, for who serves it to others beside; after a crash it is another. Its workers may be taken:
-    /// then they answer in their own time.
+    /// The platform that serves now, for who serves it to others beside; after a crash it is another.
     pub fn platform(&self) -> Arc<Platform> {
         self.processes.borrow()[0].platform.clone()
     }

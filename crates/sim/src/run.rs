@@ -1,14 +1,16 @@
 //! One simulation (推演): a seed makes a city and its weeks, which are played with the outage of a plan and without, judged
 //! and compared.
 
+use crate::attribution::{self, Attribution};
 use crate::city::{City, Stock};
 use crate::faults::{Level, at_the_edges};
 use crate::judge::{Wrong, judged};
 use crate::life::{Event, EventId, lived};
 use crate::office::Ground;
 use crate::twins::{Difference, Setting, differences};
-use crate::world::{Met, World};
+use crate::world::{Course, Met, World};
 use jiff::ToSpan;
+use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use yibao_domain::code::Scheme;
@@ -53,6 +55,17 @@ pub struct Way {
     pub funds: i64,
 }
 
+/// The first message or deed after which something is not as it must be.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Step {
+    /// When.
+    pub at: DateTime,
+    /// Of which event.
+    pub event: EventId,
+    /// The transaction; `register` for a desk, empty where no client was told of it.
+    pub by: String,
+}
+
 /// What came of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Outcome {
@@ -64,6 +77,8 @@ pub struct Outcome {
     pub wrong: Vec<Wrong>,
     /// Differences between the courses that nothing allows.
     pub differences: Vec<Difference>,
+    /// Where it begins, if anything is wrong.
+    pub first: Option<Step>,
 }
 
 impl Outcome {
@@ -141,14 +156,50 @@ pub fn run(wish: &Wish, rules: &Arc<RuleBook>, work: &Arc<WorkTable>, grounds: [
     let [with, without] = grounds;
     let with = setting.with_outage(with)?;
     let mut outcome = Outcome { events: history.len() as u64, ways: ways(&with, &history), ..Outcome::default() };
-    outcome.wrong = judged(&with, &city, &history)?;
+    let plans = went_by(wish, &with);
+    outcome.wrong = judged(&with, &setting, &plans)?;
+    attribution::reasons(&with, &plans, &history, &mut outcome.wrong);
     let without = setting.without_outage(without, with.course())?;
-    for wrong in judged(&without, &city, &history)? {
+    for wrong in judged(&without, &setting, &[])? {
         let what = format!("without the outage: {}", wrong.what);
         outcome.wrong.push(Wrong { what, ..wrong });
     }
     outcome.differences = differences(&with, &without, 0..city.persons, city.begins.year())?;
+    outcome.first = first_step(&outcome, &with);
     Ok(outcome)
+}
+
+/// Plays the history with the outage, and without and nothing left out, and says what allows each difference.
+pub fn attributed(
+    wish: &Wish,
+    rules: &Arc<RuleBook>,
+    work: &Arc<WorkTable>,
+    grounds: [Ground; 2],
+) -> Result<Attribution, Fault> {
+    let city = city(wish, rules).ok_or_else(|| unknown(wish))?;
+    let history = history(wish, &city);
+    let setting = setting(wish, rules, work, &city, &history)?;
+    let [with, without] = grounds;
+    let with = setting.with_outage(with)?;
+    let without = setting.without_outage(without, Course::default())?;
+    attribution::compared(&with, &without, &went_by(wish, &with), &history)
+}
+
+/// The plans that a course went by: that of the wish, or what was published in its place.
+fn went_by(wish: &Wish, with: &World<'_>) -> Vec<Plan> {
+    if wish.faults >= Level::All { with.plans().to_vec() } else { vec![wish.plan.clone()] }
+}
+
+/// Of everything that is wrong with an event, what was recorded first.
+fn first_step(outcome: &Outcome, with: &World<'_>) -> Option<Step> {
+    let of_wrong = outcome.wrong.iter().filter_map(|one| Some((one.at?, one.event?)));
+    let of_differences = outcome.differences.iter().filter_map(|one| {
+        let event = one.event?;
+        Some((with.cases.get(&event)?.settled.first()?.at, event))
+    });
+    let (at, event) = of_wrong.chain(of_differences).min()?;
+    let told = with.cases.get(&event).and_then(|case| case.settled.iter().find(|told| told.at == at));
+    Some(Step { at, event, by: told.map_or_else(String::new, |told| told.by.clone()) })
 }
 
 pub(crate) fn ways(world: &World<'_>, history: &[Event]) -> BTreeMap<(&'static str, String), Way> {

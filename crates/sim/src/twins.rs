@@ -16,6 +16,7 @@ use yibao_store::Fault;
 use yibao_store::settlement::Settlement;
 
 /// What both courses are played with.
+#[derive(Clone)]
 pub struct Setting<'a> {
     /// The city.
     pub city: &'a City,

@@ -91,6 +91,10 @@ pub struct Settled {
     pub funds: Option<i64>,
     /// Whether it was cancelled later.
     pub cancelled: bool,
+    /// The whole reply; null where a desk entered it.
+    pub reply: Value,
+    /// The whole reply of its cancellation, with when it came.
+    pub undone: Option<(DateTime, Value)>,
 }
 
 /// What an event came to, as far as its clients know.
@@ -118,6 +122,8 @@ pub struct Case {
     pub without_cancellation: bool,
     /// Why it is not finished.
     pub stuck: String,
+    /// When it was refused because of an outage, and how.
+    pub closed: Vec<(DateTime, String)>,
     /// What of its entry is to be corrected.
     pub(crate) mend: Stated,
     /// The number of a second entry of it, which is to be withdrawn.
@@ -160,7 +166,7 @@ pub struct World<'a> {
     /// When the platform looked after itself last.
     tended: DateTime,
     course: Course,
-    special_drugs: bool,
+    pub(crate) special_drugs: bool,
     calendar: Calendar,
     /// What every event came to.
     pub cases: BTreeMap<EventId, Case>,
@@ -369,7 +375,11 @@ impl<'a> World<'a> {
     /// What a refusal means: the outage's are handled by who asked, after others one comes again the next morning.
     pub(crate) fn refused(&mut self, event: &Event, deed: Deed, told: Told) -> Result<Refused, Fault> {
         match told {
-            Told::Refused(refusal) if refusal.code == Code::Closed => Ok(Refused::Closed),
+            Told::Refused(refusal) if refusal.code == Code::Closed => {
+                let at = self.office.now();
+                self.case(event.id).closed.push((at, refusal.text));
+                Ok(Refused::Closed)
+            }
             Told::Refused(refusal) => {
                 let text = format!("{:?} of {:?} at {}: {}", deed, event.id, self.office.now(), refusal.text);
                 self.come_again(event, deed, &text);
@@ -401,7 +411,8 @@ impl<'a> World<'a> {
         let funds = funds.ok().map(|funds| funds.as_fen());
         let case = self.case(event.id);
         case.stuck.clear();
-        case.settled.push(Settled { setl_id, by: by.to_owned(), at, funds, cancelled: false });
+        let (by, reply) = (by.to_owned(), answer.clone());
+        case.settled.push(Settled { setl_id, by, at, funds, cancelled: false, reply, undone: None });
     }
 
     /// The leg that a stay came from.

@@ -16,7 +16,7 @@ use yibao_domain::outage::Plan;
 use yibao_engine::desks::users::Users;
 use yibao_policy::plan::{self, national_calendar};
 use yibao_sim::faults::Level;
-use yibao_sim::office::{Furnishing, Ground, Office};
+use yibao_sim::office::{Furnishing, Office};
 use yibao_sim::run::{Wish, city, history, setting};
 use yibao_store::{Fault, SqliteStore, Store};
 use yibao_web::{App, Metrics};
@@ -31,10 +31,10 @@ const RUN: i64 = 9;
 
 /// Plays until it is told to stop.
 pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -> anyhow::Result<ExitCode> {
-    let plan = chosen(outage)?;
+    let (plan, text) = chosen(outage)?;
     let reopens = reopening(&plan)?;
     let (rules, work) = (Arc::new(serve::rule_book(None)?), serve::work_table(None)?);
-    let mut wish = Wish { plan, text: String::new(), persons, seed, days: 0, only: Vec::new(), faults: Level::None };
+    let mut wish = Wish { plan, text, persons, seed, days: 0, only: Vec::new(), faults: Level::None };
     let city =
         city(&wish, &rules).with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;
     wish.days = i64::from(city.begins.until(reopens.date()).map_or(0, |span| span.get_days())) + ILL;
@@ -50,7 +50,7 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
     let store: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().map_err(told)?);
     let twin: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().map_err(told)?);
     let furnishing = Furnishing {
-        ground: Ground::from(store.clone()),
+        ground: store.clone().into(),
         rules: rules.clone(),
         work: work.clone(),
         plans: vec![wish.plan.clone()],
@@ -66,8 +66,6 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
         let play = play.clone();
         move || play.run(stage)
     })?;
-    let mut threads = serve::start_workers(&platform)?;
-    threads.push(player);
     let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
     runtime.block_on(async {
         let listener = listen(address).await?;
@@ -77,20 +75,22 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
         serve::answer(listener, app.with_demonstration(play.clone()).map_err(told)?).await
     })?;
     play.stop();
-    serve::end(&platform, threads);
+    serve::end(&platform, vec![player]);
     Ok(ExitCode::SUCCESS)
 }
 
-/// A plan that comes with the program, or that of a file.
-fn chosen(outage: &str) -> anyhow::Result<Plan> {
+/// A plan that comes with the program, or that of a file, with its text.
+fn chosen(outage: &str) -> anyhow::Result<(Plan, String)> {
     let id = |name: &'static str| Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
     if let Some((name, text)) = plan::SHIPPED.iter().find(|(name, _)| id(name) == outage) {
-        return plan::read(text).map_err(|problems| anyhow::anyhow!("{name}: {problems:?}"));
+        let plan = plan::read(text).map_err(|problems| anyhow::anyhow!("{name}: {problems:?}"))?;
+        return Ok((plan, (*text).to_owned()));
     }
     let known: Vec<&str> = plan::SHIPPED.iter().map(|(name, _)| id(name)).collect();
     let file = Path::new(outage);
     ensure!(file.is_file(), "没有停机方案 {outage}：--outage 应为 {}，或方案文件的路径", known.join("、"));
-    serve::read_plan(file, &national_calendar())
+    let text = std::fs::read_to_string(file).with_context(|| format!("读取方案 {outage}"))?;
+    Ok((serve::read_plan(file, &national_calendar())?, text))
 }
 
 /// A play needs an end that is known.

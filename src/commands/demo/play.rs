@@ -1,6 +1,8 @@
 //! The play (一场演示): a thread that plays the city as fast as is wanted, and tells the pages how far it is.
 //!
-//! Whatever somebody wants of it is a wish that the thread reads between two pieces of time; nobody else moves the time.
+//! Whatever somebody wants of it is a wish that the thread reads between two pieces of time; nobody else moves the time. The
+//! platform's workers are at home: whoever waits for an answer drives them, and the thread does so between two pieces, so that
+//! a call is answered whether time goes on or stands still.
 
 use super::told::Teller;
 use crate::clock::Stopwatch;
@@ -10,6 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::WorkTable;
+use yibao_engine::Platform;
 use yibao_policy::rules::RuleBook;
 use yibao_sim::city::City;
 use yibao_sim::judge::{Wrong, judged};
@@ -72,12 +75,14 @@ struct Wishes {
 
 /// What the thread does next.
 enum Next {
-    /// Plays on, by so many milliseconds of real time at the speed that is wanted.
+    /// Plays on, by so many seconds of the city.
     Piece {
         seconds: i64,
     },
     /// Plays on to this moment, as fast as it can.
     Jump(DateTime),
+    /// Time stands still.
+    Rest,
     Stop,
 }
 
@@ -127,13 +132,14 @@ impl Play {
             }
             self.tell(&world, &mut teller, Act::Closing);
             world.close()?;
-            let wrong = judged(&world, &city, &history)?;
+            world.sign_for_the_rest()?;
+            let wrong = judged(&world, &setting, std::slice::from_ref(setting.plan))?;
             self.tell(&world, &mut teller, Act::Comparing);
             let without = setting.without_outage(twin, world.course())?;
             let differing = differences(&world, &without, 0..city.persons, city.begins.year())?;
             self.tell(&world, &mut teller, Act::Over(judgement(&wrong, &differing)));
             // The books stay open to whoever looks, until they are no longer wanted.
-            self.wait_for_the_end();
+            self.answer_until_stopped(&world.office.platform());
             Ok(())
         });
         if let Err(fault) = outcome {
@@ -147,6 +153,7 @@ impl Play {
     /// The weeks of business; `false` where it was stopped before their end.
     fn business(&self, world: &mut World<'_>, teller: &mut Teller<'_>) -> Result<bool, Fault> {
         let Course { run, shown_until, ends, .. } = self.course;
+        let platform = world.office.platform();
         let mut watch = Stopwatch::started();
         let mut since_told = Stopwatch::started();
         let (mut untold, mut has_run) = (PIECE, false);
@@ -154,9 +161,14 @@ impl Play {
             let now = world.office.now();
             let until = match self.next(&mut watch) {
                 Next::Stop => return Ok(false),
+                Next::Rest => {
+                    while platform.step() {}
+                    continue;
+                }
                 Next::Jump(to) => now.saturating_add(1.hour()).min(to),
                 Next::Piece { seconds } => now.saturating_add(seconds.seconds()),
             };
+            while platform.step() {}
             // Nothing is passed over that has to happen at its moment.
             let until = if has_run { until } else { until.min(run) }.min(ends);
             world.play_on(until)?;
@@ -177,33 +189,29 @@ impl Play {
 
     /// Waits until the next piece is due.
     fn next(&self, watch: &mut Stopwatch) -> Next {
-        let mut wishes = self.wishes();
-        let mut passed = watch.lap();
-        loop {
-            if wishes.stops {
-                return Next::Stop;
-            }
-            if let Some(to) = wishes.jumps_to {
-                return Next::Jump(to);
-            }
-            if wishes.is_paused {
-                wishes = self.changed.wait(wishes).unwrap_or_else(PoisonError::into_inner);
-                // What was waited is not caught up with.
-                watch.lap();
-                passed = 0;
-                continue;
-            }
-            if passed >= PIECE {
-                // A machine that is too slow slows the city down; it does not jump.
-                let milliseconds = passed.min(3 * PIECE);
-                return Next::Piece { seconds: i64::from(wishes.minutes_a_second) * 60 * milliseconds / 1_000 };
-            }
-            let rest = Duration::from_millis(u64::try_from(PIECE - passed).unwrap_or(0));
-            #[expect(clippy::disallowed_methods, reason = "here a city waits for real time")]
-            let waited = self.changed.wait_timeout(wishes, rest);
-            wishes = waited.unwrap_or_else(PoisonError::into_inner).0;
-            passed += watch.lap();
+        let wishes = *self.wishes();
+        if wishes.stops {
+            return Next::Stop;
         }
+        if let Some(to) = wishes.jumps_to {
+            return Next::Jump(to);
+        }
+        self.wait_a_piece();
+        let passed = watch.lap();
+        let wishes = *self.wishes();
+        if wishes.is_paused || wishes.stops || wishes.jumps_to.is_some() {
+            return Next::Rest;
+        }
+        // A machine that is too slow slows the city down; it does not jump.
+        let milliseconds = passed.min(3 * PIECE);
+        Next::Piece { seconds: i64::from(wishes.minutes_a_second) * 60 * milliseconds / 1_000 }
+    }
+
+    /// Waits as long as a piece lasts, or until something is wished for.
+    fn wait_a_piece(&self) {
+        let piece = Duration::from_millis(PIECE.unsigned_abs());
+        #[expect(clippy::disallowed_methods, reason = "here a city waits for real time")]
+        drop(self.changed.wait_timeout(self.wishes(), piece));
     }
 
     /// A jump is over where it was to lead; what comes after the shown part is played as fast as it can be.
@@ -217,10 +225,10 @@ impl Play {
         }
     }
 
-    fn wait_for_the_end(&self) {
-        let mut wishes = self.wishes();
-        while !wishes.stops {
-            wishes = self.changed.wait(wishes).unwrap_or_else(PoisonError::into_inner);
+    fn answer_until_stopped(&self, platform: &Platform) {
+        while !self.wishes().stops {
+            while platform.step() {}
+            self.wait_a_piece();
         }
     }
 

@@ -9,6 +9,7 @@ use yibao_policy::plan;
 use yibao_sim::city::Pace;
 use yibao_sim::faults::Level;
 use yibao_sim::life::EventId;
+use yibao_sim::run::Wish;
 
 const AFTER_HELP: &str = "\
 一个种子造一座城市（家庭、单位、各级医院、药店）和几周的业务（购药、门诊、慢特病、特药、住院、中途结算、转院、
@@ -17,8 +18,10 @@ const AFTER_HELP: &str = "\
 方案没有补报途径的，两遍都不算。然后核对：
   一  没有丢失：停机期间的每次就诊，或已结算，或待报销，或方案没有补报途径，或有理由
   二  没有重复：账册里每次就诊只结算一次，金额与账单相同，没有无主的结算
-  三  待遇不变：每次结算、每项累计、每个账户，两遍一分不差
+  三  待遇不变：每次结算按就医经历和规则重算，与账册、分录、个人账户、回执、台账一分不差；两遍的每次结算、每项累计一分不差
+  四  期限：逾期补录的都有标注，未逾期的没有；因停机拒绝的都有依据
   另有 yibao verify 的全部检查和台账的关账核对
+只走一个种子时，再与什么也不少的不停机一遍对照，按公告条款和决定列出每处差异的次数、人数、金额。
 什么也不留下：账册在内存里，或在临时目录（--store folder），或在 PostgreSQL 上临时建的库里（--store postgres://…，
 用户须能建库），完成后删除。多个种子同时走（--jobs），结果与逐个走相同：有不符时打印其中最小的种子。
 
@@ -27,6 +30,8 @@ const AFTER_HELP: &str = "\
   yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 1000
   yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 20 --store postgres://yibao@127.0.0.1/postgres
   yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --only 10/0,10/1    只留这几次就诊，缩小问题
+  yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --shrink             不符时找出仍不符的最少就诊
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --person 3        逐次列出第3人停机与不停机的支付
 
 退出码：
   0  全部相符
@@ -41,7 +46,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) plan: PathBuf,
     /// 大城市：100万人、30天，按实际就医频度，处理器的各个核一起走；账册在临时目录
-    #[arg(long, conflicts_with_all = ["seeds", "jobs", "store", "faults"])]
+    #[arg(long, conflicts_with_all = ["seeds", "jobs", "store", "faults", "shrink", "person"])]
     pub(super) big: bool,
     /// 参保人数，默认 100；--big 时 1000000
     #[arg(long, value_name = "N")]
@@ -74,6 +79,12 @@ pub struct SimulateArgs {
     /// 只留这些就诊：人/次，逗号分开
     #[arg(long, value_name = "P/N,…", value_delimiter = ',', value_parser = event)]
     pub(super) only: Vec<EventId>,
+    /// 不符时逐步去掉就诊，找出仍不符的最少几次
+    #[arg(long)]
+    pub(super) shrink: bool,
+    /// 只走一个种子时，逐次列出这些人停机与不停机的支付，及每处差异的依据；逗号分开
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    pub(super) person: Vec<u64>,
 }
 
 /// How often people need care.
@@ -103,11 +114,17 @@ impl SimulateArgs {
         }
     }
 
+    /// What is wished with a plan and its text, for a seed.
+    pub(super) fn wish(&self, (plan, text): (Plan, String), seed: u64) -> Wish {
+        let (persons, days, only) = (self.persons(), self.days(), self.only.clone());
+        Wish { plan, text, persons, seed, days, only, faults: self.faults }
+    }
+
     /// The command that does the same again.
-    pub(super) fn again(&self, seed: u64) -> String {
-        let only: Vec<String> = self.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
+    pub(super) fn again(&self, wish: &Wish) -> String {
+        let only: Vec<String> = wish.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
         let only = if only.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
-        let (plan, persons, days) = (self.plan.display(), self.persons(), self.days());
+        let (plan, persons, seed, days) = (self.plan.display(), wish.persons, wish.seed, wish.days);
         let big = if self.big { " --big" } else { "" };
         let pace = if matches!(self.pace, Some(Often::Dense)) { " --pace dense" } else { "" };
         let faults = if self.faults == Level::None { String::new() } else { format!(" --faults {}", self.faults) };

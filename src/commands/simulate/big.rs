@@ -7,6 +7,7 @@
 
 use super::asked::{SimulateArgs, read_plan};
 use super::report::{self, Made};
+use super::told;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal as _;
@@ -17,7 +18,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use yibao_policy::rules::RuleBook;
 use yibao_sim::big::{self, Phase, Step};
-use yibao_sim::run::Wish;
 use yibao_store::{SqliteStore, Store};
 
 /// How often a line tells how far it is, where there is no terminal.
@@ -26,16 +26,7 @@ const LINE_EVERY: Duration = Duration::from_secs(15);
 /// Simulates one large city, and writes its report where one is wanted.
 pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<ExitCode> {
     let work = crate::commands::serve::work_table(None)?;
-    let (plan, text) = read_plan(&args.plan)?;
-    let wish = Wish {
-        plan,
-        text,
-        persons: args.persons(),
-        seed: args.seed,
-        days: args.days(),
-        only: args.only.clone(),
-        faults: args.faults,
-    };
+    let wish = args.wish(read_plan(&args.plan)?, args.seed);
     let pace = args.pace();
     let city = big::city(&wish, rules, pace)
         .with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;
@@ -48,25 +39,25 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
     let stores = [store("with")?, store("without")?];
     let shown = Shown::new(city.persons)?;
     let begun = Instant::now();
-    let told = big::run(&wish, rules, &work, &city, stores, &|step| shown.at(step))
-        .map_err(|fault| anyhow::anyhow!("走不下去：{}\n重放：{}", fault.chain(), args.again(args.seed)))?;
+    let found = big::run(&wish, rules, &work, &city, stores, &|step| shown.at(step))
+        .map_err(|fault| anyhow::anyhow!("走不下去：{}\n重放：{}", fault.chain(), args.again(&wish)))?;
     let took = begun.elapsed();
     shown.end();
     let made = Made {
-        again: args.again(args.seed),
+        again: args.again(&wish),
         took,
         phases: shown.phases(),
         peak_kib: crate::machine::peak_kib(),
         bytes: size_of(folder.path()),
     };
-    print!("{}", report::text(&wish, &city, &told, &made));
+    print!("{}", report::text(&wish, &city, &found, &made));
     if let Some(file) = &args.report {
-        std::fs::write(file, report::page(&wish, &city, &told, &made)?)
+        std::fs::write(file, report::page(&wish, &city, &found, &made)?)
             .with_context(|| format!("写报告 {}", file.display()))?;
         println!("报告：{}", file.display());
     }
-    if !told.outcome.holds() {
-        println!("{}", report::told(args.seed, &told.outcome));
+    if !found.outcome.holds() {
+        println!("{}", told::outcome(args.seed, &found.outcome));
         println!("重放：{}", made.again);
         return Ok(ExitCode::from(1));
     }

@@ -12,7 +12,7 @@ use made::path_name;
 use yibao_domain::money::Money;
 use yibao_sim::big::Told;
 use yibao_sim::city::City;
-use yibao_sim::run::{Outcome, Wish};
+use yibao_sim::run::Wish;
 
 /// In short.
 pub(super) fn text(wish: &Wish, city: &City, told: &Told, made: &Made) -> String {
@@ -41,23 +41,4 @@ pub(super) fn text(wish: &Wish, city: &City, told: &Told, made: &Made) -> String
         made.peak_kib / 1024,
         made.bytes >> 20
     )
-}
-
-/// What was found, one line a matter.
-pub(super) fn told(seed: u64, outcome: &Outcome) -> String {
-    let mut text = format!("种子 {seed}：{} 次就诊\n", outcome.events);
-    for ((way, clauses), of) in &outcome.ways {
-        let (charged, funds) = (Money::fen(of.charged), Money::fen(of.funds));
-        text += &format!("  {way}（{clauses}）：{} 次，费用 {charged} 元，基金支付 {funds} 元\n", of.events);
-    }
-    for one in &outcome.wrong {
-        let who = one.person.map_or_else(|| "全部".to_owned(), |person| format!("第 {person} 人"));
-        text += &format!("  不符（{}）{who}：{}\n", one.statement, one.what);
-    }
-    for one in &outcome.differences {
-        let event = one.event.map_or_else(String::new, |id| format!("第 {} 次就诊", id.ordinal));
-        text +=
-            &format!("  不符（3）第 {} 人{event}：\n    停机   {}\n    不停机 {}\n", one.person, one.with, one.without);
-    }
-    text + if outcome.holds() { "  停机与不停机相符" } else { "" }
 }

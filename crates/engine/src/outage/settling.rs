@@ -159,7 +159,9 @@ fn how_met(
 ) -> Result<Option<MetOutage>, Stop> {
     let settled = settled_care(call, basis, person)?;
     if let Some(met) = met::by_plan(policies, &settled) {
-        return Ok(Some(met));
+        // What is only made anew is as late as it was when it was entered.
+        let late = met.late.filter(|_| call.origin.redone().is_none());
+        return Ok(Some(MetOutage { late, ..met }));
     }
     let care = Care { invono: basis.invono, charged: basis.medfee_sumamt, ..matching::care(call, basis.encounter) };
     registered::by_entry(tx, policies, &settled, &care, &call.origin)

@@ -29,9 +29,11 @@ impl World<'_> {
         };
         let input = till::cancellation(&self.person(event), &case.mdtrt_id, &last.setl_id);
         match self.send(event, infno, &input) {
-            Ok(_) => {
+            Ok(reply) => {
+                let at = self.office.now();
                 if let Some(last) = self.case(event.id).settled.last_mut() {
                     last.cancelled = true;
+                    last.undone = Some((at, reply));
                 }
                 Ok(())
             }

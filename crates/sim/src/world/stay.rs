@@ -313,7 +313,8 @@ impl World<'_> {
         case.mdtrt_id.clone_from(&entry.mdtrt_id);
         let funds = entry.refunded.as_fen();
         let setl_id = entry.setl_id.clone();
-        let settled = super::Settled { setl_id, by: "register".to_owned(), at, funds: Some(funds), cancelled: false };
+        let (by, reply) = ("register".to_owned(), serde_json::Value::Null);
+        let settled = super::Settled { setl_id, by, at, funds: Some(funds), cancelled: false, reply, undone: None };
         case.settled.push(settled);
     }
 

@@ -7,6 +7,7 @@ use crate::till::{self, BATCH};
 use jiff::ToSpan;
 use serde_json::Value;
 use yibao_domain::outage::{Disposition, Path, RegisterKind, path_of_visit};
+use yibao_domain::refusal::Code;
 use yibao_store::Fault;
 
 impl World<'_> {
@@ -155,6 +156,10 @@ impl World<'_> {
                 self.entered_by_another(event)?;
             }
             Err(Told::Refused(refusal)) => {
+                let at = self.office.now();
+                if refusal.code == Code::Closed {
+                    self.case(event.id).closed.push((at, refusal.text.clone()));
+                }
                 let why = format!("entering {:?} at {}: {}", event.id, self.office.now(), refusal.text);
                 self.come_again(event, Deed::Enter, &why);
             }

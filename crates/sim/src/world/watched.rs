@@ -1,12 +1,13 @@
 //! A course that somebody watches: played in pieces, with what clerks do beside the tills while an outage is near (告知与张贴):
-//! patients in hospital are told, notices are posted. No settlement depends on that.
+//! patients in hospital are told, notices are posted, patients of settled stays sign for what is paid. No settlement depends on that.
 
 use super::World;
 use crate::office::Turn;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
+use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, Role, State, Stated};
+use yibao_domain::register::{Action, Entry, HandBack, Role, State, Stated};
 use yibao_domain::time::moment_text;
 use yibao_engine::desks::registers::Actor;
 use yibao_store::Fault;
@@ -14,13 +15,14 @@ use yibao_store::register::EntryFilter;
 
 /// Hours of the day in which it is done.
 const HOURS: std::ops::Range<i8> = 8..18;
+const CLERK: &str = "张三";
 
 impl World<'_> {
-    /// Plays a piece of the time that somebody watches: however small the pieces, the platform looks after itself once an hour,
-    /// on the hours in which nothing happens too; clerks do what no settlement depends on as well.
+    /// Plays a piece of the time that somebody watches: however small the pieces, the platform looks after itself as often as
+    /// otherwise, and when nothing happens too; clerks do what no settlement depends on as well.
     pub fn play_on(&mut self, until: DateTime) -> Result<(), Fault> {
         loop {
-            let hour = self.tended.saturating_add(1.hour());
+            let hour = self.tended.saturating_add(self.hours_to_rest(self.tended).hours());
             if hour > until {
                 return self.play_agenda(until);
             }
@@ -47,28 +49,66 @@ impl World<'_> {
         Ok(())
     }
 
+    /// Has whoever has not signed yet for what funds and account pay do so, once the books are closed: patients of settled stays,
+    /// and those whose till entered what it had not written down.
+    pub fn sign_for_the_rest(&mut self) -> Result<(), Fault> {
+        let settled = EntryFilter { states: vec![State::Settled], ..EntryFilter::default() };
+        for entry in self.office.look(|tx| tx.entries(&settled, usize::MAX >> 1))? {
+            if entry.awaits_hand_back() {
+                self.sign_for(&entry);
+            }
+        }
+        Ok(())
+    }
+
+    /// A stay was owed until it was settled: its patient has paid the own share, and nothing is to be handed back.
+    fn sign_for(&mut self, entry: &Entry) {
+        let (now, own) = (self.office.now(), entry.split().map_or(Money::ZERO, |split| split.own));
+        let due = match entry.to_hand_back(Some(own)) {
+            Some(HandBack::Back(due)) => due,
+            _ => Money::ZERO,
+        };
+        let fields = [
+            ("handed_back", due.to_string()),
+            ("paid_ahead", own.to_string()),
+            ("received_by", "本人".to_owned()),
+            ("receipt_signed", "是".to_owned()),
+            ("handed_back_at", moment_text(now)),
+            ("handed_by", CLERK.to_owned()),
+        ];
+        let stated = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        self.take(entry, Action::HandBack, &stated);
+    }
+
     fn duty(&mut self, entry: &Entry, action: Action) {
-        let (now, code) = (self.office.now(), entry.fixmedins_code.as_str());
-        let clerk = Actor {
-            login: format!("k{}", &code[code.len().saturating_sub(5)..]),
-            name: "张三".to_owned(),
-            role: Role::Provider,
-            fixmedins_code: code.to_owned(),
+        let now = self.office.now();
+        let is_late = || {
+            let clerk = clerk_of(&entry.fixmedins_code);
+            self.office.entry(&clerk, &entry.number).is_ok_and(|view| view.overdue)
         };
-        let is_late = self.office.entry(&clerk, &entry.number).is_ok_and(|view| view.overdue);
         let mut fields = match action {
-            Action::Tell => vec![("told_by", "张三"), ("told_whom", "本人")],
-            _ => vec![("posted_where", "门诊大厅"), ("explainer", "张三"), ("tel", "0857-8222222")],
+            Action::Tell => vec![("told_by", CLERK), ("told_whom", "本人")],
+            _ => vec![("posted_where", "门诊大厅"), ("explainer", CLERK), ("tel", "0857-8222222")],
         };
-        if is_late && action == Action::Tell {
+        if action == Action::Tell && is_late() {
             fields.push(("late_reason", "规定时刻之后才入院"));
         }
         let at = if action == Action::Tell { "told_at" } else { "posted_at" };
         let mut stated: Stated = fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         stated.insert(at.to_owned(), moment_text(now));
-        let turn = self.office.turn(Turn::AGENCY);
-        if let Err(why) = self.office.act(turn, &clerk, &entry.number, action, &stated) {
-            self.surprises.push(format!("{action:?} of {} at {now}: {why}", entry.number));
+        self.take(entry, action, &stated);
+    }
+
+    fn take(&mut self, entry: &Entry, action: Action, stated: &Stated) {
+        let (turn, clerk) = (self.office.turn(Turn::AGENCY), clerk_of(&entry.fixmedins_code));
+        if let Err(why) = self.office.act(turn, &clerk, &entry.number, action, stated) {
+            self.surprises.push(format!("{action:?} of {} at {}: {why}", entry.number, self.office.now()));
         }
     }
+}
+
+/// A clerk of a provider.
+fn clerk_of(code: &str) -> Actor {
+    let login = format!("k{}", &code[code.len().saturating_sub(5)..]);
+    Actor { login, name: CLERK.to_owned(), role: Role::Provider, fixmedins_code: code.to_owned() }
 }

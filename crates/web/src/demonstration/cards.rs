@@ -57,7 +57,6 @@ pub(super) fn cards(standing: &Standing, board: &Board) -> Vec<Card> {
     let list = |word: &str| format!("/outage-demo/people/{word}");
     let sum = board.total.sum;
     let care_registers = board.registers.iter().filter(|(kind, _)| kind.is_settled());
-    let waiting: u64 = care_registers.clone().map(|(_, sizes)| sizes.sum.waiting).sum();
     let overdue: u64 = care_registers.map(|(_, sizes)| sizes.overdue).sum();
     vec![
         Card {
@@ -80,7 +79,7 @@ pub(super) fn cards(standing: &Standing, board: &Board) -> Vec<Card> {
             name: "等待补录",
             number: count(Which::Waiting).to_string(),
             unit: "笔",
-            note: format!("台账里没办完的{waiting}笔，其中逾期{overdue}笔"),
+            note: format!("其中逾期{overdue}笔"),
             leads: list("waiting"),
             class: "soon",
         },
@@ -101,7 +100,7 @@ pub(super) fn cards(standing: &Standing, board: &Board) -> Vec<Card> {
             class: "open",
         },
         Card {
-            name: "待退给病人",
+            name: "待退款签收",
             number: board.total.to_hand_back.to_string(),
             unit: "笔",
             note: format!("基金和账户部分{}元", board.total.to_hand_back_sum),

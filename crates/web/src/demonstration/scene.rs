@@ -183,11 +183,9 @@ fn headline(plan: &Plan, standing: &Standing, stage: Stage, waiting: usize) -> H
     let day = |since: DateTime| since.date().until(now.date()).map_or(0, |span| span.get_days()) + 1;
     let (class, text, meaning) = match (&standing.act, stage) {
         (Act::Broken, _) => ("closed", "演示中断".to_owned(), "平台出错，已记入日志。请重新启动演示。".to_owned()),
-        (Act::Over(judgement), _) if *judgement == Judgement::default() => (
-            "open",
-            "账已关平：一笔不少，一笔不重，一分不差".to_owned(),
-            "停机期间的每一次就诊都有了下落。同样的几周不停机再走一遍，每个人的待遇都一样。".to_owned(),
-        ),
+        (Act::Over(judgement), _) if *judgement == Judgement::default() => {
+            ("open", "账已关平：一笔不少，一笔不重，一分不差".to_owned(), closed_with(standing))
+        }
         (Act::Over(_), _) => ("closed", "核对发现不符".to_owned(), "不符之处列在下面。".to_owned()),
         (Act::Comparing, _) => (
             "soon",
@@ -225,6 +223,16 @@ fn headline(plan: &Plan, standing: &Standing, stage: Stage, waiting: usize) -> H
     Headline { class, text, meaning }
 }
 
+/// How the books close.
+fn closed_with(standing: &Standing) -> String {
+    let to_claim = standing.cares.iter().filter(|care| care.outcome == Outcome::ToClaim).count();
+    let rest = match to_claim {
+        0 => String::new(),
+        count => format!("其中{count}人次按公告由病人到经办机构报销，台账里留作待办。"),
+    };
+    format!("停机期间的每一次就诊都有了下落。{rest}同样的几周不停机再走一遍，每个人的待遇都一样。")
+}
+
 /// 2天5小时.
 fn left(now: DateTime, until: DateTime) -> String {
     let hours = now.duration_until(until).as_hours();
@@ -254,7 +262,7 @@ fn turns(plan: &Plan, now: DateTime) -> Vec<Turn> {
         let text = format!("{} {what}：{}", moment_name(at), some_of(&names));
         Turn { class: if closes { "closed" } else { "open" }, word, text, clause: clause(plan, at, closes) }
     };
-    let last = last.map(|at| turn("刚刚", at));
+    let last = last.map(|at| turn("最近", at));
     last.into_iter().chain(next.map(|at| turn("接下来", at))).collect()
 }
 

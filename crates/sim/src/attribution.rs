@@ -1,0 +1,353 @@
+//! Attribution (归因): the clause of the notice, or the numbered decision, that allows each difference between the course with
+//! the outage and the one without.
+//!
+//! What a course leaves out, moves or puts in another order has a reason, looked up in the notice anew ([`reasons`]); what has none
+//! is wrong. Against a course in which nothing is left out, each difference of an event is its own reason's or follows from another
+//! event of the same person that has one ([`compared`]).
+
+use crate::judge::rows::{question, way_back};
+use crate::judge::{Wrong, gate};
+use crate::life::{Event, EventId, Kind};
+use crate::world::{Met, World};
+use jiff::civil::DateTime;
+use std::collections::{BTreeMap, BTreeSet};
+use yibao_domain::money::Money;
+use yibao_domain::outage::{Path, Plan, Question, Stay, path_of_stay, path_of_visit, waited_for};
+use yibao_store::Fault;
+
+/// Ordinary business counts in the order of settlement.
+const ORDER_OF_SETTLEMENT: &str = "决定6";
+/// What an outage kept back counts at its care.
+const ORDER_OF_CARE: &str = "决定7";
+/// The legs of a transfer are settled one after the other.
+const ORDER_OF_LEGS: &str = "决定19";
+/// What is cancelled counts as it stood.
+const AS_IT_STOOD: &str = "决定8";
+
+/// What the outage made of an event.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Change {
+    /// It is settled by another way, or by none.
+    LeftOut,
+    /// Its settlement in mid-stay was not made.
+    WithoutPart,
+    /// It was not cancelled.
+    NotCancelled,
+    /// It counts at its care.
+    PutInOrder,
+    /// It was claimed later than the person came for it.
+    ClaimedLater,
+    /// It was settled anew later than the person came for it.
+    AnewLater,
+}
+
+impl Change {
+    /// In Chinese.
+    pub fn name(self) -> &'static str {
+        match self {
+            Change::LeftOut => "不在本机构结算",
+            Change::WithoutPart => "中途未结算",
+            Change::NotCancelled => "未撤销",
+            Change::PutInOrder => "按就医时间计入",
+            Change::ClaimedLater => "推迟记账",
+            Change::AnewLater => "推迟重结",
+        }
+    }
+}
+
+/// What allows the change of an event.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Reason {
+    /// What became of it.
+    pub change: Change,
+    /// Clauses and decisions.
+    pub by: String,
+}
+
+/// By event, what allows each of its changes; what nothing allows is wrong.
+pub fn reasons(
+    world: &World<'_>,
+    plans: &[Plan],
+    history: &[Event],
+    wrong: &mut Vec<Wrong>,
+) -> BTreeMap<EventId, Vec<Reason>> {
+    let course = world.course();
+    let mut found: BTreeMap<EventId, Vec<Reason>> = BTreeMap::new();
+    for event in history {
+        let (asked, id) = (question(world, event), event.id);
+        let mut changes: Vec<(Change, Option<String>)> = Vec::new();
+        if course.without.contains(&id) {
+            changes.push((Change::LeftOut, elsewhere(plans, &asked, event)));
+        }
+        if course.without_part.contains(&id)
+            && let Kind::Stay { part: Some(part), .. } = event.kind
+            && has_a_part(event, part)
+        {
+            let leg = || is_before_its_leg(world, event, part).then(|| ORDER_OF_LEGS.to_owned());
+            changes.push((Change::WithoutPart, closed_between(plans, &asked, event.at, part).or_else(leg)));
+        }
+        if course.without_cancellation.contains(&id)
+            && let Some(cancelled) = event.cancelled
+        {
+            let by = closed_between(plans, &asked, cancelled, cancelled)
+                .or_else(|| elsewhere(plans, &asked, event))
+                .or_else(|| was_touched(world, id.person).then(|| AS_IT_STOOD.to_owned()));
+            changes.push((Change::NotCancelled, by));
+        }
+        if course.at_discharge.contains(&id) {
+            let by = kept_back(plans, &asked, event, world.office.now());
+            changes.push((Change::PutInOrder, by.map(|by| format!("{by}、{ORDER_OF_CARE}"))));
+        }
+        if let Some(claimed) = course.claimed.get(&id) {
+            let came = event.claimed.unwrap_or(event.at);
+            let kept = kept_back(plans, &asked, event, world.office.now()).map(|by| format!("{by}、{ORDER_OF_CARE}"));
+            let later =
+                || closed_between(plans, &asked, came, *claimed).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
+            changes.push((Change::ClaimedLater, kept.or_else(later)));
+        }
+        if let (Some(settled), Some(came)) = (course.again.get(&id), event.again) {
+            let by = closed_between(plans, &asked, came, *settled);
+            changes.push((Change::AnewLater, by.map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"))));
+        }
+        for (change, by) in changes {
+            match by {
+                Some(by) => found.entry(id).or_default().push(Reason { change, by }),
+                None => {
+                    let what = format!("{id:?}: nothing in the notice allows that it is {}", change.name());
+                    wrong.push(Wrong { event: Some(id), at: Some(event.at), ..Wrong::of(3, id.person, what) });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether there was anything to settle in mid-stay, and anything left for the end.
+fn has_a_part(event: &Event, part: DateTime) -> bool {
+    let due = event.lines.iter().filter(|line| line.at <= part).count();
+    let sum: i64 = event.lines[..due].iter().map(crate::life::Line::sum).sum();
+    sum != 0 && due < event.lines.len()
+}
+
+/// Whether the leg that a stay came from was not settled by then.
+fn is_before_its_leg(world: &World<'_>, event: &Event, at: DateTime) -> bool {
+    let settled = |leg: &Event| world.cases.get(&leg.id).and_then(|case| case.settled.last().map(|last| last.at));
+    world.leg_before(event).is_some_and(|leg| settled(leg).is_none_or(|settled| at < settled))
+}
+
+fn joined(clauses: impl IntoIterator<Item = String>) -> Option<String> {
+    let clauses: BTreeSet<String> = clauses.into_iter().collect();
+    (!clauses.is_empty()).then(|| Vec::from_iter(clauses).join("、"))
+}
+
+/// The clauses that leave an event to another way.
+fn elsewhere(plans: &[Plan], asked: &Question, event: &Event) -> Option<String> {
+    let path = match event.kind {
+        Kind::Stay { until, .. } => {
+            let stay = Stay { admitted: event.at, discharged: Some(until), chose_to_claim: false };
+            path_of_stay(plans, asked, &stay)
+        }
+        _ => path_of_visit(plans, asked, event.at),
+    };
+    match path {
+        Path::Elsewhere(way) => joined(way.closing.rule.clauses.clone()),
+        Path::Ordinary | Path::Backfill(_) => None,
+    }
+}
+
+/// The clauses that keep an event back at its provider.
+fn kept_back(plans: &[Plan], asked: &Question, event: &Event, now: DateTime) -> Option<String> {
+    let way = way_back(plans, asked, event).or_else(|| {
+        if !matches!(event.kind, Kind::Stay { .. }) {
+            return None;
+        }
+        let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
+        waited_for(plans, asked, &stay, now)
+    });
+    way.and_then(|way| joined(way.closing.rule.clauses.clone()))
+}
+
+/// The clauses by which anything that belongs to care was closed at some time of these.
+fn closed_between(plans: &[Plan], asked: &Question, from: DateTime, until: DateTime) -> Option<String> {
+    let mut clauses = Vec::new();
+    for question in gate::of_care(asked) {
+        for plan in plans.iter().filter(|plan| question.concerns(&plan.pool)) {
+            let closings = plan.closings(&question).into_iter();
+            let met =
+                closings.filter(|closing| closing.window.closes <= until && closing.window.reopens.is_after(from));
+            clauses.extend(met.flat_map(|closing| closing.rule.clauses.clone()));
+        }
+    }
+    joined(clauses)
+}
+
+/// Whether anything of a person ever waited.
+fn was_touched(world: &World<'_>, person: u64) -> bool {
+    let all = EventId { person, ordinal: 0 }..=EventId { person, ordinal: u32::MAX };
+    world.cases.range(all).any(|(_, case)| matches!(case.met, Some(Met::Waited { .. })))
+}
+
+/// Who pays what of an event, by what stands: by fund, account (`310200`) and the person (`cash`), in fen.
+pub type Shares = BTreeMap<String, i64>;
+
+/// What the person pays in cash, among [`Shares`].
+pub const CASH: &str = "cash";
+
+/// An event in both courses.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Side {
+    /// Which.
+    pub event: EventId,
+    /// The provider.
+    pub provider: String,
+    /// What was charged, in fen.
+    pub charged: i64,
+    /// With the outage.
+    pub with: Shares,
+    /// Without.
+    pub without: Shares,
+    /// What became of it, and what allows it.
+    pub own: Vec<Reason>,
+    /// The event of the same person that it follows from, where it differs without a reason of its own.
+    pub follows: Option<EventId>,
+}
+
+impl Side {
+    /// Whether the courses differ.
+    pub fn differs(&self) -> bool {
+        self.with != self.without
+    }
+
+    /// What funds and account pay with the outage and without, in fen.
+    pub fn paid(&self) -> (i64, i64) {
+        let paid = |of: &Shares| of.iter().filter(|(who, _)| *who != CASH).map(|(_, fen)| *fen).sum();
+        (paid(&self.with), paid(&self.without))
+    }
+
+    /// The clauses and decisions that allow it; those of the event that it follows from are named by the caller.
+    pub fn by(&self) -> String {
+        let own: Vec<String> = self.own.iter().map(|one| format!("{}（{}）", one.change.name(), one.by)).collect();
+        own.join("，")
+    }
+}
+
+/// What one clause or decision comes to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Line {
+    /// Events.
+    pub events: u64,
+    /// Persons.
+    pub persons: BTreeSet<u64>,
+    /// What funds and account paid with the outage, in fen.
+    pub with: i64,
+    /// Without.
+    pub without: i64,
+}
+
+/// All events of both courses.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Attribution {
+    /// Side by side.
+    pub sides: Vec<Side>,
+    /// What nothing allows.
+    pub wrong: Vec<Wrong>,
+}
+
+impl Attribution {
+    /// By clause and decision, what differs.
+    pub fn lines(&self) -> BTreeMap<String, Line> {
+        let mut lines: BTreeMap<String, Line> = BTreeMap::new();
+        for side in self.sides.iter().filter(|side| side.differs()) {
+            let line = lines.entry(self.by(side)).or_default();
+            let (with, without) = side.paid();
+            line.events += 1;
+            line.persons.insert(side.event.person);
+            (line.with, line.without) = (line.with + with, line.without + without);
+        }
+        lines
+    }
+
+    /// What allows the difference of an event.
+    pub fn by(&self, side: &Side) -> String {
+        let follows = side.follows.and_then(|id| self.sides.iter().find(|other| other.event == id));
+        follows.map_or_else(|| side.by(), |other| format!("随同一人另一次就诊变化：{}", other.by()))
+    }
+}
+
+/// Compares the course with the outage with one in which nothing is left out.
+pub fn compared(
+    with: &World<'_>,
+    without: &World<'_>,
+    plans: &[Plan],
+    history: &[Event],
+) -> Result<Attribution, Fault> {
+    let mut all = Attribution::default();
+    let mut reasons = reasons(with, plans, history, &mut all.wrong);
+    let mut first: BTreeMap<u64, EventId> = BTreeMap::new();
+    for id in reasons.keys() {
+        first.entry(id.person).or_insert(*id);
+    }
+    for event in history {
+        let mut side = Side {
+            event: event.id,
+            provider: with.city.places[event.place].code.clone(),
+            charged: event.total(),
+            with: shares(with, event)?,
+            without: shares(without, event)?,
+            own: reasons.remove(&event.id).unwrap_or_default(),
+            follows: None,
+        };
+        if side.differs() && side.own.is_empty() {
+            side.follows = first.get(&event.id.person).copied();
+            if side.follows.is_none() {
+                let what = format!("nothing allows {:?} with the outage, {:?} without", side.with, side.without);
+                let (id, at) = (Some(event.id), Some(event.at));
+                all.wrong.push(Wrong { event: id, at, ..Wrong::of(3, event.id.person, what) });
+            }
+        }
+        all.sides.push(side);
+    }
+    adds_up(with, without, &mut all)?;
+    Ok(all)
+}
+
+/// What stands of an event, by who pays.
+fn shares(world: &World<'_>, event: &Event) -> Result<Shares, Fault> {
+    let mut shares = Shares::new();
+    let Some(case) = world.cases.get(&event.id).filter(|case| !case.mdtrt_id.is_empty()) else { return Ok(shares) };
+    let rows = world.office.look(|tx| tx.settlements_of(&case.mdtrt_id))?;
+    for row in rows.iter().filter(|row| row.stands()) {
+        for share in &row.settlement.funds {
+            *shares.entry(share.fund_pay_type.clone()).or_default() += share.fund_payamt.as_fen();
+        }
+        *shares.entry(CASH.to_owned()).or_default() += row.settlement.psn_cash_pay.as_fen();
+    }
+    shares.retain(|_, fen| *fen != 0);
+    Ok(shares)
+}
+
+/// What the books differ by, by fund and by provider, is what the events differ by.
+fn adds_up(with: &World<'_>, without: &World<'_>, all: &mut Attribution) -> Result<(), Fault> {
+    let mut of_events: BTreeMap<String, i64> = BTreeMap::new();
+    for side in &all.sides {
+        let (paid, paid_without) = side.paid();
+        *of_events.entry(format!("provider/receivable/{}", side.provider)).or_default() -= paid - paid_without;
+        let funds: BTreeSet<&String> = side.with.keys().chain(side.without.keys()).collect();
+        for fund in funds.into_iter().filter(|who| *who != CASH && *who != ACCOUNT) {
+            let fen = |shares: &Shares| shares.get(fund).copied().unwrap_or(0);
+            *of_events.entry(format!("fund/{fund}")).or_default() += fen(&side.with) - fen(&side.without);
+        }
+    }
+    for (account, fen) in of_events {
+        let posted = |world: &World<'_>| world.office.look(|tx| tx.posted(&account));
+        let booked = posted(with)?.minus(posted(without)?);
+        if booked != Money::fen(fen) {
+            let what = format!("{account} differs by {booked} in the books, by {} in the events", Money::fen(fen));
+            all.wrong.push(Wrong::of_book(3, what));
+        }
+    }
+    Ok(())
+}
+
+/// The personal account among the funds of a settlement.
+const ACCOUNT: &str = "310200";

@@ -1,0 +1,104 @@
+//! The registers (台账) against the settlements: each entry is somebody's, an event's money is refunded by one of its entries, and
+//! what was handed back is what was refunded.
+
+use crate::city::City;
+use crate::judge::Wrong;
+use crate::judge::priced::Account;
+use crate::judge::rows::{question, way_back};
+use crate::life::Event;
+use crate::world::World;
+use yibao_domain::money::Money;
+use yibao_domain::outage::{Plan, RegisterKind};
+use yibao_domain::register::{Bucket, Entry, State, field};
+use yibao_store::Fault;
+
+/// Whether an entry is about an event: of its person, place and moment.
+pub(super) fn is_of(city: &City, event: &Event, entry: &Entry) -> bool {
+    entry.psn_no == crate::city::psn_no(city.pool.as_str(), event.id.person)
+        && entry.fixmedins_code == city.places[event.place].code
+        && entry.care_from == event.at
+        && entry.kind.is_settled()
+}
+
+/// Judges the entries of one person's events.
+pub(super) fn of_person(
+    world: &World<'_>,
+    plans: &[Plan],
+    account: &Account<'_>,
+    events: &[&Event],
+    entries: &[Entry],
+    wrong: &mut Vec<Wrong>,
+) {
+    for entry in entries.iter().filter(|entry| entry.kind.is_settled() && entry.state != State::Withdrawn) {
+        let person = account.person;
+        if !events.iter().any(|event| is_of(world.city, event, entry)) {
+            wrong.push(Wrong::of(2, person, format!("{} of {} is nobody's care", entry.number, entry.care_from)));
+        }
+        if entry.state.bucket() == Bucket::Refused && entry.reason.is_empty() {
+            wrong.push(Wrong::of(1, person, format!("{} is refused without a reason", entry.number)));
+        }
+    }
+    for event in events {
+        let own: Vec<&Entry> = entries.iter().filter(|entry| is_of(world.city, event, entry)).collect();
+        let settled: Vec<&Entry> = own.into_iter().filter(|entry| entry.state == State::Settled).collect();
+        let ends = account.standing.iter().find(|(at, _)| {
+            let row = &account.rows[**at];
+            row.event.id == event.id && !row.part
+        });
+        let mut say = |what: String| {
+            let (id, at) = (Some(event.id), Some(event.at));
+            wrong.push(Wrong { event: id, at, ..Wrong::of(3, event.id.person, what) });
+        };
+        let Some((at, priced)) = ends else {
+            settled.iter().for_each(|entry| say(format!("{} is settled, and nothing stands", entry.number)));
+            continue;
+        };
+        let kept_back = way_back(plans, &question(world, event), event).is_some();
+        if settled.is_empty() && kept_back {
+            say(format!("{:?} was kept back and is in no register", event.id));
+        }
+        let row = &account.rows[*at];
+        let shares = &priced.decision.shares;
+        let refunds = shares.funds().plus(shares.account);
+        for entry in &settled {
+            if entry.setl_id != row.booked.settlement.setl_id {
+                let (is, must) = (&entry.setl_id, &row.booked.settlement.setl_id);
+                say(format!("{} is settled by {is} and must be by {must}", entry.number));
+            }
+            let Some(split) = entry.split() else { continue };
+            if (split.funds, split.account, split.own) != (shares.funds(), shares.account, shares.cash) {
+                let must = (shares.funds(), shares.account, shares.cash);
+                say(format!("{} says {split:?} and must say {must:?}", entry.number));
+            }
+            let handed = field::HANDED_BACK_AT.is_stated(*entry).then(|| entry.handed_back());
+            if let Some(handed) = handed.filter(|handed| *handed != refunds)
+                && entry.kind == RegisterKind::CashVisit
+            {
+                say(format!("{} has handed back {handed} and must {refunds}", entry.number));
+            }
+        }
+        let refunded = Money::sum(settled.iter().map(|entry| entry.refunded));
+        if !settled.is_empty() && refunded != refunds {
+            say(format!("the registers refund {refunded} for {:?} and must {refunds}", event.id));
+        }
+    }
+}
+
+/// Entries of persons who had no care at all.
+pub(super) fn of_nobody(entries: impl Iterator<Item = Entry>, wrong: &mut Vec<Wrong>) {
+    for entry in entries.filter(|entry| entry.kind.is_settled() && entry.state != State::Withdrawn) {
+        wrong.push(Wrong::of_book(2, format!("{} of {} is nobody's care", entry.number, entry.care_from)));
+    }
+}
+
+/// The closing sums close.
+pub(super) fn sums(world: &World<'_>, plans: &[Plan], wrong: &mut Vec<Wrong>) -> Result<(), Fault> {
+    for plan in plans {
+        let board = world.office.board(&World::agency(), &plan.id);
+        let board = board.map_err(|why| Fault::new("looking at the board", &plan.id, why.to_string()))?;
+        if !board.total.sum.closes() {
+            wrong.push(Wrong::of_book(1, format!("the sum of {} does not close: {:?}", plan.id, board.total.sum)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! The gates (闸口): nothing was settled while the notice closed it, nothing was refused as closed without a window, and what the
+//! notice leaves to another way was not settled at the provider.
+
+use crate::judge::Wrong;
+use crate::judge::priced::{Account, wrong_of};
+use crate::judge::rows::{question, way_back};
+use crate::life::{Event, Kind};
+use crate::world::World;
+use jiff::civil::DateTime;
+use yibao_domain::outage::{Business, Path, Plan, Question, Stay, path_of_stay, path_of_visit};
+
+/// Judges when one person's events were settled and refused.
+pub(super) fn judge(
+    world: &World<'_>,
+    plans: &[Plan],
+    account: &Account<'_>,
+    events: &[&Event],
+    wrong: &mut Vec<Wrong>,
+) {
+    for (at, row) in account.rows.iter().enumerate() {
+        let asked = question(world, row.event);
+        if row.first == at && is_closed(plans, &asked, row.recorded_at()) {
+            wrong.push(wrong_of(row, format!("{} was settled while closed", row.booked.settlement.setl_id)));
+        }
+        if row.cancelled_at().is_none() && !row.part && goes_elsewhere(plans, &asked, row.event) {
+            let text = format!("{} stands, which the notice leaves to another way", row.booked.settlement.setl_id);
+            wrong.push(wrong_of(row, text));
+        }
+    }
+    for event in events {
+        let asked = question(world, event);
+        let met = goes_elsewhere(plans, &asked, event) || way_back(plans, &asked, event).is_some();
+        for (at, text) in world.cases.get(&event.id).into_iter().flat_map(|case| &case.closed) {
+            if !met && !is_anything_closed(plans, &asked, *at) {
+                let (id, at) = (Some(event.id), Some(*at));
+                let what = format!("{:?} was refused as closed, and nothing was: {text}", event.id);
+                wrong.push(Wrong { event: id, at, ..Wrong::of(4, event.id.person, what) });
+            }
+        }
+    }
+}
+
+fn is_closed(plans: &[Plan], asked: &Question, at: DateTime) -> bool {
+    let concerned = plans.iter().filter(|plan| asked.concerns(&plan.pool));
+    concerned.flat_map(|plan| plan.closings(asked)).any(|closing| closing.window.contains(at))
+}
+
+/// Whether any business that belongs to care is closed.
+fn is_anything_closed(plans: &[Plan], asked: &Question, at: DateTime) -> bool {
+    of_care(asked).iter().any(|question| is_closed(plans, question, at))
+}
+
+/// What care needs to be open: its settlement, and the encounter around it.
+pub(crate) fn of_care(asked: &Question) -> Vec<Question> {
+    let around = ["encounter.admission", "encounter.fees", "encounter.discharge", "encounter.transfer"];
+    let around = around.into_iter().map(|name| Question { business: Business::named(name), ..asked.clone() });
+    around.chain([asked.clone()]).collect()
+}
+
+fn goes_elsewhere(plans: &[Plan], asked: &Question, event: &Event) -> bool {
+    match event.kind {
+        Kind::Stay { until, .. } => {
+            let stay = Stay { admitted: event.at, discharged: Some(until), chose_to_claim: false };
+            matches!(path_of_stay(plans, asked, &stay), Path::Elsewhere(_))
+        }
+        _ => matches!(path_of_visit(plans, asked, event.at), Path::Elsewhere(_)),
+    }
+}

@@ -1,0 +1,156 @@
+//! Every settlement of the book against the actuary (逐笔核价): what each had to come to when it was recorded, and what each that
+//! stands has to come to in its place in the order.
+
+use crate::judge::Wrong;
+use crate::judge::actuary::{Actuary, Before, Priced};
+use crate::judge::order::{Book, Order};
+use crate::judge::rows::Row;
+use crate::judge::written::Written;
+use jiff::civil::DateTime;
+use std::collections::BTreeMap;
+use yibao_domain::money::Money;
+
+/// What the rows of one person have to come to.
+pub(super) struct Account<'a> {
+    /// Whose, by number.
+    pub person: u64,
+    /// The rows in the order of recording.
+    pub rows: &'a [Row<'a>],
+    /// What each had to come to when it was recorded; nothing after one that nobody can price.
+    pub recorded: Vec<Priced>,
+    /// What each that stands has to come to in the end, by its position.
+    pub standing: BTreeMap<usize, Priced>,
+    /// What was on the account before the city's time.
+    pub opening: Money,
+}
+
+/// Prices all rows of a person and compares them with what is booked.
+pub(super) fn priced<'a>(actuary: &Actuary<'_>, rows: &'a [Row<'a>], wrong: &mut Vec<Wrong>) -> Account<'a> {
+    let order = Order::new(rows);
+    let opening = actuary.person.balance.unwrap_or(Money::ZERO);
+    let person = actuary.person.number;
+    let mut all = Account { person, rows, recorded: Vec::new(), standing: BTreeMap::new(), opening };
+    for (at, row) in rows.iter().enumerate() {
+        let before = all.before(actuary, &order, at, Book::At(at));
+        let free = all.free(&order, at);
+        match actuary.price(row, &before, free) {
+            Ok(priced) => {
+                let booked = Written::booked(row);
+                let expected =
+                    Written::expected(actuary, row, &priced, Some(all.balance(&order, at, priced.account())));
+                compare(actuary, row, &priced, &expected, &booked, "when it was recorded", wrong);
+                all.recorded.push(priced);
+            }
+            Err(why) => {
+                wrong.push(wrong_of(row, format!("cannot be priced: {why}")));
+                return all;
+            }
+        }
+    }
+    for at in order.in_order() {
+        if rows[at].cancelled_at().is_some() {
+            continue;
+        }
+        let before = all.before(actuary, &order, at, Book::Closed);
+        let free = all.free_in_order(&order, at);
+        match actuary.price(&rows[at], &before, free) {
+            Ok(priced) => {
+                // A settlement is made anew where somebody pays otherwise or totals differ, not for what it only says.
+                let booked = Written::booked(&rows[at]).that_counts();
+                let expected = Written::expected(actuary, &rows[at], &priced, None).that_counts();
+                compare(actuary, &rows[at], &priced, &expected, &booked, "in its place in the order", wrong);
+                all.standing.insert(at, priced);
+            }
+            Err(why) => wrong.push(wrong_of(&rows[at], format!("cannot be priced in its place: {why}"))),
+        }
+    }
+    all
+}
+
+impl Account<'_> {
+    /// What a row comes to, when the book had come so far.
+    fn worth(&self, at: usize, book: Book) -> &Priced {
+        let in_the_end = self.standing.get(&at).filter(|_| matches!(book, Book::Closed));
+        in_the_end.unwrap_or(&self.recorded[at])
+    }
+
+    fn before(&self, actuary: &Actuary<'_>, order: &Order<'_>, of: usize, book: Book) -> Vec<Before<'_>> {
+        let counting = order.before(of, book);
+        let one = |at: usize, only_met| Before { row: &self.rows[at], priced: self.worth(at, book), only_met };
+        let mut before: Vec<Before<'_>> = counting.iter().map(|at| one(*at, false)).collect();
+        // Of an earlier leg that was settled late, what was met there is met all the same.
+        let legs = actuary.legs_before(self.rows[of].event);
+        let late = order
+            .standing(book)
+            .into_iter()
+            .filter(|at| *at != of && legs.contains(&self.rows[*at].event.id) && !counting.contains(at));
+        before.extend(late.map(|at| one(at, true)));
+        before
+    }
+
+    fn paid(&self, rows: &[usize], book: Book) -> Money {
+        Money::sum(rows.iter().map(|at| self.worth(*at, book).account()))
+    }
+
+    /// What was on the account at a moment, after what was recorded and cancelled by then.
+    pub fn left_at(&self, at: DateTime) -> Money {
+        let stood = |row: &Row<'_>| row.recorded_at() <= at && row.cancelled_at().is_none_or(|gone| at < gone);
+        let rows = self.rows.iter().zip(&self.recorded).filter(|(row, _)| stood(row));
+        self.opening.less(Money::sum(rows.map(|(_, priced)| priced.account())))
+    }
+
+    /// What was on the account after the row at this position was recorded.
+    fn balance(&self, order: &Order<'_>, at: usize, paid: Money) -> Money {
+        self.opening.less(self.paid(&order.standing(Book::At(at)), Book::At(at))).minus(paid)
+    }
+
+    /// What the account could pay when a row was recorded: what was on it, and of what counts earlier, no more than then.
+    fn free(&self, order: &Order<'_>, at: usize) -> Money {
+        let book = Book::At(at);
+        let (before, standing) = (order.before(at, book), order.standing(book));
+        let then = self.opening.less(self.paid(&before, book));
+        if self.rows[at].counts_at == self.rows[at].recorded_at() {
+            return self.opening.less(self.paid(&standing, book));
+        }
+        // A correction has what those give back that it makes anew.
+        let there: Vec<usize> = match self.rows[at].first == at {
+            true => standing,
+            false => standing.into_iter().filter(|one| before.contains(one)).collect(),
+        };
+        then.min(self.opening.less(self.paid(&there, book)))
+    }
+
+    /// The same in the end: of what counts earlier, as it stood then and as it stands.
+    fn free_in_order(&self, order: &Order<'_>, at: usize) -> Money {
+        let before = order.before(at, Book::Closed);
+        let standing: Vec<usize> = before.iter().copied().filter(|one| self.standing.contains_key(one)).collect();
+        let (then, now) = (self.paid(&before, Book::Closed), self.paid(&standing, Book::Closed));
+        self.opening.less(then.max(now))
+    }
+}
+
+fn compare(
+    actuary: &Actuary<'_>,
+    row: &Row<'_>,
+    priced: &Priced,
+    expected: &Written,
+    booked: &Written,
+    when: &str,
+    wrong: &mut Vec<Wrong>,
+) {
+    let differences = booked.differences(expected);
+    if differences.is_empty() {
+        return;
+    }
+    let differs = booked.amounts != expected.amounts;
+    let misread = || actuary.misread(priced, |decision| booked.has_amounts_of(decision));
+    let because = differs.then(misread).flatten().map_or_else(String::new, |what| format!(" (as if {what})"));
+    let setl_id = &row.booked.settlement.setl_id;
+    wrong.push(wrong_of(row, format!("{setl_id} {when}: {}{because}", differences.join(", "))));
+}
+
+/// Something that is wrong with one settlement.
+pub(super) fn wrong_of(row: &Row<'_>, what: String) -> Wrong {
+    let (event, at) = (Some(row.event.id), Some(row.recorded_at()));
+    Wrong { event, at, ..Wrong::of(3, row.event.id.person, what) }
+}

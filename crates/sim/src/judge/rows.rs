@@ -1,0 +1,145 @@
+//! The settlements of one person in the book, told by what they are of: each belongs to an event of the history, or to nobody.
+
+use crate::judge::actuary::{Actuary, due_at};
+use crate::life::{Event, Kind, Line};
+use crate::notice;
+use crate::world::{Case, World};
+use jiff::civil::DateTime;
+use yibao_domain::outage::{Path, Plan, Question, Stay, Way, conversion_of, path_of_stay, path_of_visit, waited_for};
+use yibao_domain::time::Date;
+use yibao_store::Fault;
+use yibao_store::encounter::Encounter;
+use yibao_store::settlement::SettlementRow;
+
+/// A settlement in the book, with what the history knows of it.
+pub(super) struct Row<'a> {
+    /// Of what.
+    pub event: &'a Event,
+    /// What its clients know.
+    pub case: &'a Case,
+    /// A settlement in mid-stay.
+    pub part: bool,
+    /// The lines it took.
+    pub lines: &'a [Line],
+    /// When it has to count, by the history and the notice.
+    pub counts_at: DateTime,
+    /// The last day of the care that it settles: of a part, the day on which it was settled first.
+    pub last_day: Date,
+    /// Where the first of the same stands that it puts right; itself where it puts nothing right.
+    pub first: usize,
+    /// As it is booked.
+    pub booked: SettlementRow,
+}
+
+impl Row<'_> {
+    /// When it was recorded.
+    pub fn recorded_at(&self) -> DateTime {
+        self.booked.settlement.setl_time
+    }
+
+    /// When it was cancelled.
+    pub fn cancelled_at(&self) -> Option<DateTime> {
+        self.booked.cancellation.as_ref().map(|cancellation| cancellation.at)
+    }
+
+    /// Whether its clients know of it; a correction of order is the platform's own.
+    pub fn is_told(&self) -> bool {
+        self.case.settled.iter().any(|told| told.setl_id == self.booked.settlement.setl_id)
+    }
+
+    /// Whether it settles the same bill.
+    pub fn is_same_bill(&self, other: &Row<'_>) -> bool {
+        self.event.id == other.event.id && self.part == other.part
+    }
+}
+
+/// The rows of a person's book in the order of recording; what belongs to no event is left to others.
+pub(super) fn rows<'a>(
+    world: &'a World<'_>,
+    plans: &[Plan],
+    actuary: &Actuary<'_>,
+    events: &[&'a Event],
+    encounters: &[Encounter],
+) -> Result<Vec<Row<'a>>, Fault> {
+    let (city, psn_no) = (actuary.city, &actuary.person.psn_no);
+    let year = city.begins.year() - 1;
+    let past = world.office.look(|tx| {
+        let past = tx.settlements_of_person(psn_no, year)?;
+        let rows = past.iter().map(|row| tx.settlement(&row.settlement.setl_id));
+        rows.collect::<Result<Vec<_>, _>>()
+    })?;
+    let mut rows: Vec<Row<'a>> = Vec::new();
+    for booked in past.into_iter().flatten() {
+        let of = encounters.iter().find(|of| of.mdtrt_id == booked.settlement.mdtrt_id);
+        let event = of.and_then(|of| {
+            let is_of = |event: &&&Event| city.places[event.place].code == of.fixmedins_code && event.at == of.begntime;
+            events.iter().find(is_of)
+        });
+        let Some(event) = event.copied() else { continue };
+        let Some(case) = world.cases.get(&event.id) else { continue };
+        let part = booked.settlement.mid_stay;
+        let lines = if part { &event.lines[..case.parted] } else { &event.lines[case.parted..] };
+        let at = rows.len();
+        let counts_at = booked.settlement.setl_time;
+        let last_day = if part { counts_at.date() } else { event.ended().date() };
+        let mut row = Row { event, case, part, lines, counts_at, last_day, first: at, booked };
+        let before = rows.iter().rposition(|other| other.is_same_bill(&row));
+        match before.filter(|_| !row.is_told()) {
+            // What no client knows is a correction of order: it counts where the one before it did.
+            Some(before) => {
+                (row.first, row.counts_at) = (rows[before].first, rows[before].counts_at);
+                row.last_day = rows[before].last_day;
+            }
+            None => row.counts_at = due(world, plans, actuary, &row, &rows),
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// What is asked of a notice about an event.
+pub(crate) fn question(world: &World<'_>, event: &Event) -> Question {
+    let (city, business) = (world.city, notice::business(event, world.special_drugs));
+    notice::question(city, &city.person(event.id.person), &city.places[event.place], business)
+}
+
+/// When a settlement counts: what the outage kept back at its care, all else when it is recorded (`decisions` 6, 7); a leg of a
+/// transfer not before the one that it came from (19).
+fn due(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row<'_>, rows: &[Row<'_>]) -> DateTime {
+    let recorded = row.recorded_at();
+    let setl_id = &row.booked.settlement.setl_id;
+    let by_desk = row.case.settled.iter().any(|told| told.by == "register" && told.setl_id == *setl_id);
+    let question = question(world, row.event);
+    if row.part || !(by_desk || is_kept_back(plans, &question, row.event, recorded)) {
+        return recorded;
+    }
+    let stood = |leg: &&Row<'_>| leg.cancelled_at().is_none_or(|at| recorded < at);
+    let legs = actuary.legs_before(row.event);
+    let legs = rows.iter().filter(|leg| legs.contains(&leg.event.id)).filter(stood);
+    let after_leg = legs.map(|leg| leg.counts_at).max();
+    due_at(row.event).min(recorded).max(after_leg.unwrap_or(DateTime::MIN))
+}
+
+/// Whether the notice kept care back that is settled at that moment.
+fn is_kept_back(plans: &[Plan], question: &Question, event: &Event, settled_at: DateTime) -> bool {
+    way_back(plans, question, event).is_some() || {
+        let Kind::Stay { until, .. } = event.kind else { return false };
+        let stay = Stay { admitted: event.at, discharged: Some(until), chose_to_claim: false };
+        waited_for(plans, question, &stay, settled_at).is_some()
+    }
+}
+
+/// The way back of an event that was kept back at its provider.
+pub(crate) fn way_back<'a>(plans: &'a [Plan], asked: &Question, event: &Event) -> Option<Way<'a>> {
+    let Kind::Stay { until, .. } = event.kind else {
+        return match path_of_visit(plans, asked, event.at) {
+            Path::Backfill(way) => Some(way),
+            Path::Ordinary | Path::Elsewhere(_) => None,
+        };
+    };
+    let stay = Stay { admitted: event.at, discharged: Some(until), chose_to_claim: false };
+    match path_of_stay(plans, asked, &stay) {
+        Path::Backfill(way) => Some(way),
+        Path::Ordinary | Path::Elsewhere(_) => conversion_of(plans, asked, &stay),
+    }
+}

@@ -1,0 +1,84 @@
+//! What the clients were told (回执): every amount of each reply against what it had to be.
+
+use crate::judge::Wrong;
+use crate::judge::actuary::Priced;
+use crate::judge::priced::{Account, wrong_of};
+use crate::judge::rows::Row;
+use crate::judge::written;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use yibao_domain::money::Money;
+
+/// Compares all replies about one person's settlements.
+pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
+    for (row, priced) in account.rows.iter().zip(&account.recorded) {
+        let told = row.case.settled.iter().find(|told| told.setl_id == row.booked.settlement.setl_id);
+        let Some(told) = told else { continue };
+        let mut differences = Vec::new();
+        if !told.reply.is_null() {
+            differences.extend(of_reply(&told.reply, priced, |amount| amount));
+            if money(&told.reply["setlinfo"]["balc"]) != Some(row.booked.settlement.balc) {
+                let (is, must) = (&told.reply["setlinfo"]["balc"], row.booked.settlement.balc);
+                differences.push(format!("balc is told {is} and must be {must}"));
+            }
+            if told.at != row.recorded_at() {
+                differences.push(format!("recorded at {}, told at {}", row.recorded_at(), told.at));
+            }
+        }
+        if let Some((at, reply)) = &told.undone {
+            differences
+                .extend(of_reply(reply, priced, Money::negated).into_iter().map(|one| format!("cancelled: {one}")));
+            let must = account.left_at(*at);
+            if money(&reply["setlinfo"]["balc"]) != Some(must) {
+                let is = &reply["setlinfo"]["balc"];
+                differences.push(format!("cancelled: balc is told {is} and must be {must}"));
+            }
+            if row.cancelled_at() != Some(*at) {
+                differences.push(format!("told to be cancelled at {at}, booked {:?}", row.cancelled_at()));
+            }
+        }
+        let told_gone = told.cancelled;
+        if told_gone != row.cancelled_at().is_some() && !is_put_right(account.rows, row) {
+            differences.push(format!("told to be cancelled: {told_gone}; booked: {:?}", row.cancelled_at()));
+        }
+        if !differences.is_empty() {
+            let text = format!("{} was told otherwise: {}", told.setl_id, differences.join(", "));
+            wrong.push(wrong_of(row, text));
+        }
+    }
+}
+
+/// Whether a correction of order took its place.
+fn is_put_right(rows: &[Row<'_>], row: &Row<'_>) -> bool {
+    rows.iter().any(|other| other.first == row.first && other.recorded_at() > row.recorded_at())
+}
+
+fn of_reply(reply: &Value, priced: &Priced, sign: impl Fn(Money) -> Money) -> Vec<String> {
+    let mut differences = Vec::new();
+    for (name, amount) in written::amounts(&priced.decision) {
+        let must = sign(amount);
+        match money(&reply["setlinfo"][name]) {
+            Some(is) if is == must => {}
+            is => differences.push(format!("{name} is told {is:?} and must be {must}")),
+        }
+    }
+    let mut must: BTreeMap<String, Money> = BTreeMap::new();
+    for payment in &priced.decision.payments {
+        let sum = must.entry(payment.fund.code().to_owned()).or_insert(Money::ZERO);
+        *sum = sum.plus(sign(payment.amount));
+    }
+    let mut is: BTreeMap<String, Money> = BTreeMap::new();
+    for detail in reply["setldetail"].as_array().into_iter().flatten() {
+        let sum = is.entry(detail["fund_pay_type"].as_str().unwrap_or_default().to_owned()).or_insert(Money::ZERO);
+        *sum = sum.plus(money(&detail["fund_payamt"]).unwrap_or(Money::ZERO));
+    }
+    if is != must {
+        differences.push(format!("the funds are told as {is:?} and must be {must:?}"));
+    }
+    differences
+}
+
+/// An amount of a reply, which may be a number or a text.
+fn money(value: &Value) -> Option<Money> {
+    value.to_string().trim_matches('"').parse().ok()
+}

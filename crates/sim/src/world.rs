@@ -120,6 +120,8 @@ pub struct Case {
     pub without_part: bool,
     /// It was not cancelled, because of the outage.
     pub without_cancellation: bool,
+    /// It counts at its discharge (decision 7), because a closing lay between that and its settlement.
+    pub put_in_order: bool,
     /// Why it is not finished.
     pub stuck: String,
     /// When it was refused because of an outage, and how.
@@ -454,7 +456,7 @@ impl<'a> World<'a> {
                 course.claimed.insert(*id, first.at);
             }
             // What an outage kept back counts at its care, however late it was to be claimed (decision 7).
-            if matches!(case.met, Some(Met::Waited { .. })) {
+            if matches!(case.met, Some(Met::Waited { .. })) || case.put_in_order {
                 if is_stay {
                     course.at_discharge.insert(*id);
                 } else {

@@ -8,7 +8,7 @@ use crate::till;
 use crate::{forms, notice};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use yibao_domain::outage::{Business, Path, Question, RegisterKind, Stay, path_of_stay};
+use yibao_domain::outage::{Business, Path, Question, RegisterKind, Stay, path_of_stay, waited_for};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Action, Entry, State, due_of};
 use yibao_store::Fault;
@@ -254,6 +254,10 @@ impl World<'_> {
         match self.send(event, "2304", &input) {
             Ok(answer) => {
                 self.note(event, "2304", &answer);
+                // Over before a closing and settled after it, though nobody was refused.
+                let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
+                let (plans, asked) = (self.plans(), self.question(event));
+                self.case(event.id).put_in_order = waited_for(&plans, &asked, &stay, self.office.now()).is_some();
                 Ok(())
             }
             Err(told) => {

@@ -93,6 +93,9 @@ pub fn reasons(
         {
             let by = closed_between(plans, &asked, cancelled, cancelled)
                 .or_else(|| elsewhere(plans, &asked, event))
+                .or_else(|| {
+                    was_put_off(world, event, cancelled).then(|| closed_between(plans, &asked, event.at, cancelled))?
+                })
                 .or_else(|| was_touched(world, id.person).then(|| AS_IT_STOOD.to_owned()));
             changes.push((Change::NotCancelled, by));
         }
@@ -137,6 +140,12 @@ fn has_a_part(event: &Event, part: DateTime) -> bool {
     let due = event.lines.iter().filter(|line| line.at <= part).count();
     let sum: i64 = event.lines[..due].iter().map(crate::life::Line::sum).sum();
     sum != 0 && due < event.lines.len()
+}
+
+/// Whether there was nothing to cancel yet.
+fn was_put_off(world: &World<'_>, event: &Event, cancelled: DateTime) -> bool {
+    let settled = world.cases.get(&event.id).and_then(|case| case.settled.first().map(|first| first.at));
+    settled.is_none_or(|settled| cancelled < settled)
 }
 
 /// Whether the leg that a stay came from was not settled by then.

@@ -18,17 +18,20 @@ mod fate;
 pub(crate) mod gate;
 mod order;
 mod priced;
+pub(crate) mod row;
 pub(crate) mod rows;
 mod told;
 mod written;
+mod wrong;
+
+pub use wrong::Wrong;
 
 use crate::judge::actuary::Actuary;
 use crate::judge::books::Sums;
 use crate::judge::calendar::Calendar;
-use crate::life::{Event, EventId, Kind};
+use crate::life::{Event, Kind};
 use crate::twins::Setting;
 use crate::world::World;
-use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::Entry;
@@ -38,33 +41,6 @@ use yibao_store::register::EntryFilter;
 
 /// Rows of one person that are asked for.
 const OF_PERSON: usize = 10_000;
-
-/// Something that must not be.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Wrong {
-    /// Which of the four statements, 1 to 4; 0 where the book itself is not sound.
-    pub statement: u8,
-    /// Whose; `None` where it is the whole book's.
-    pub person: Option<u64>,
-    /// Of which event, where it is one of an event.
-    pub event: Option<EventId>,
-    /// When it was recorded or told, where that is known.
-    pub at: Option<DateTime>,
-    /// What.
-    pub what: String,
-}
-
-impl Wrong {
-    /// Of the whole book.
-    pub fn of_book(statement: u8, what: String) -> Wrong {
-        Wrong { statement, person: None, event: None, at: None, what }
-    }
-
-    /// Of one person.
-    pub fn of(statement: u8, person: u64, what: String) -> Wrong {
-        Wrong { person: Some(person), ..Wrong::of_book(statement, what) }
-    }
-}
 
 /// Judges a course that went by these plans: everything that is wrong with it.
 pub fn judged(world: &World<'_>, setting: &Setting<'_>, plans: &[Plan]) -> Result<Vec<Wrong>, Fault> {

@@ -450,8 +450,10 @@ impl<'a> World<'a> {
                 course.again.insert(*id, anew.at);
             }
             let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
+            let planned = self.events[id].claimed.unwrap_or(self.events[id].at);
+            // Whoever was refused came another day; who only heard nothing sent again within minutes.
             if let (false, None, Some(first)) = (is_stay, &case.met, case.settled.first())
-                && case.tries > 0
+                && first.at > planned.saturating_add(1.hour())
             {
                 course.claimed.insert(*id, first.at);
             }

@@ -4,7 +4,7 @@
 //! decide. What the platform has read, remembered or rounded plays no part, so that an error that both courses share shows.
 
 use crate::city::{Citizen, City, Item, Place, PlaceKind};
-use crate::judge::rows::Row;
+use crate::judge::row::Row;
 use crate::life::{Event, EventId, Kind, Leaves, Line};
 use crate::till;
 use jiff::civil::DateTime;

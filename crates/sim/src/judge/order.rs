@@ -1,7 +1,7 @@
 //! What counts before a settlement (计入次序), by the judge's own reading of `decisions` 6 to 8: what comes earlier in the order of
 //! care and stood then. Of a bill that was settled several times only the last one counts.
 
-use crate::judge::rows::Row;
+use crate::judge::row::Row;
 use jiff::civil::DateTime;
 
 /// How far the book had come.

@@ -3,7 +3,7 @@
 use crate::judge::Wrong;
 use crate::judge::actuary::Priced;
 use crate::judge::priced::{Account, wrong_of};
-use crate::judge::rows::Row;
+use crate::judge::row::Row;
 use crate::judge::written;
 use jiff::ToSpan;
 use serde_json::Value;

@@ -139,7 +139,9 @@ impl Life<'_> {
         }
     }
 
-    pub(super) fn event(&mut self, place: usize, at: DateTime, kind: Kind, lines: Vec<Line>) -> Event {
+    pub(super) fn event(&mut self, place: usize, at: DateTime, kind: Kind, mut lines: Vec<Line>) -> Event {
+        // A hospital sends its lines in the order of their days.
+        lines.sort_by_key(|line| line.at);
         let ordinal = u32::try_from(self.events.len()).unwrap_or(u32::MAX);
         let id = EventId { person: self.person.number, ordinal };
         let uses_account = self.person.balance.is_some() && self.dice.percent(80);

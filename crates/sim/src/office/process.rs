@@ -20,6 +20,7 @@ use yibao_policy::rules::RuleBook;
 use yibao_store::{Fault, Store};
 
 use super::told::Told;
+use super::turn::Turn;
 
 /// What processes are opened with.
 #[derive(Clone)]
@@ -57,6 +58,15 @@ impl Message {
         let fixmedins_code = place.code.clone();
         Message { infno: infno.to_owned(), msgid, fixmedins_code, area: area.to_owned(), bytes }
     }
+}
+
+/// A copy of a message that was held up on the way.
+pub(super) struct Late {
+    pub at: DateTime,
+    pub turn: Turn,
+    pub message: Message,
+    /// What the first was answered.
+    pub answered: String,
 }
 
 /// A process.

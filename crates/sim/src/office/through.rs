@@ -1,21 +1,11 @@
 //! How a deed gets through: what befalls it on the way, and what its client does then.
 
-use super::process::{Message, Process};
+use super::process::{Late, Message, Process};
 use super::{Office, Told, Turn};
 use crate::faults::{Mishap, PATIENCE, Strike};
 use jiff::ToSpan;
-use jiff::civil::DateTime;
 use serde_json::Value;
 use std::fmt::Debug;
-
-/// A copy of a message that was held up on the way.
-pub(super) struct Late {
-    at: DateTime,
-    turn: Turn,
-    message: Message,
-    /// What the first was answered.
-    answered: String,
-}
 
 impl Office {
     /// A deed by a form: a browser sends one at a time.

@@ -23,6 +23,7 @@ use super::told::Told;
 use super::turn::Turn;
 
 /// What processes are opened with.
+#[derive(Clone)]
 pub(super) struct Opening {
     pub store: Arc<dyn Store>,
     /// The city's own, and with it those that are served beside it.
@@ -74,6 +75,8 @@ pub(super) struct Process {
     reconcilers: RefCell<Vec<Reconciler>>,
     /// Seconds that its clock is ahead.
     pub ahead: i64,
+    /// Ends with this value.
+    is_own: bool,
 }
 
 impl Process {
@@ -90,7 +93,18 @@ impl Process {
             places: opening.places,
         })?;
         let reconcilers = RefCell::new(platform.reconcilers());
-        Ok(Process { platform: Arc::new(platform), reconcilers, ahead })
+        Ok(Process { platform: Arc::new(platform), reconcilers, ahead, is_own: true })
+    }
+
+    /// The same process, as another client has it: what it does by itself is left to the first.
+    pub(super) fn beside(&self) -> Process {
+        let platform = self.platform.clone();
+        Process { platform, reconcilers: RefCell::default(), ahead: self.ahead, is_own: false }
+    }
+
+    /// What it does by itself, for who drives that; [`Process::tend`] has nothing left.
+    pub(super) fn reconcilers(&self) -> Vec<Reconciler> {
+        self.reconcilers.take()
     }
 
     /// What its clock shows.
@@ -157,6 +171,8 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.platform.stop();
+        if self.is_own {
+            self.platform.stop();
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod bench;
+pub mod bench_backfill;
 pub mod bench_load;
 pub mod demo;
 pub mod load;

@@ -1,6 +1,7 @@
 //! What the machine gives and the engine does not take by itself: threads, and randomness from the operating system.
 
 use anyhow::Context;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use yibao_engine::Fault;
@@ -16,4 +17,40 @@ pub fn start_thread(name: String, work: impl FnOnce() + Send + 'static) -> anyho
 #[expect(clippy::disallowed_methods, reason = "randomness comes in here only")]
 pub fn randomness() -> Randomness {
     Arc::new(|bytes| getrandom::fill(bytes).map_err(|error| Fault::new("drawing a secret", "random", error)))
+}
+
+/// The high-water mark of this process's memory, as Linux tells it.
+pub fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or(0)
+}
+
+/// What the processor calls itself, as Linux tells it; empty where it does not.
+pub fn processor() -> String {
+    let told = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = told.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split_once(':'));
+    name.map(|(_, name)| name.trim().to_owned()).unwrap_or_default()
+}
+
+/// Removes the folder and ends, when somebody interrupts: books of a large city are many gigabytes.
+pub fn remove_when_interrupted(folder: &Path) -> anyhow::Result<()> {
+    let folder = folder.to_owned();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("等候中断")?;
+    let waits = start_thread("interrupt".to_owned(), move || {
+        runtime.block_on(async {
+            use tokio::signal::unix::{SignalKind, signal};
+            let (Ok(mut interrupt), Ok(mut terminate)) =
+                (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+            else {
+                return;
+            };
+            tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => () }
+            // What cannot be removed is left; there is nobody to tell.
+            let _ = std::fs::remove_dir_all(&folder);
+            eprintln!("已中断，临时账册已删除");
+            std::process::exit(130);
+        });
+    });
+    waits.map(drop)
 }

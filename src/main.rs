@@ -37,6 +37,7 @@ enum Command {
     Store(commands::store::StoreArgs),
     User(commands::user::UserArgs),
     Bench(commands::bench::BenchArgs),
+    BenchBackfill(commands::bench_backfill::BenchBackfillArgs),
     BenchLoad(commands::bench_load::BenchLoadArgs),
 }
 
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Store(args) => commands::store::run(args),
         Command::User(args) => commands::user::run(args),
         Command::Bench(args) => commands::bench::run(args),
+        Command::BenchBackfill(args) => commands::bench_backfill::run(args),
         Command::BenchLoad(args) => commands::bench_load::run(args),
     };
     outcome.unwrap_or_else(|error| {

@@ -121,7 +121,7 @@ pub fn measure_load(engine: Engine, city: &Path, folder: &Path, persons: u64) ->
     drop(store);
     let (loaded, loaded_cpu) = (started.elapsed(), cpu_time().saturating_sub(cpu));
     ensure!(report.is_clean(), "{}", report.text());
-    let peak_kib = peak_kib();
+    let peak_kib = crate::machine::peak_kib();
     drop(Books::at(bare.as_str()).open(&rules)?);
     let cpu = cpu_time();
     let bare = match engine {
@@ -129,13 +129,6 @@ pub fn measure_load(engine: Engine, city: &Path, folder: &Path, persons: u64) ->
         Engine::Postgres => bare_postgres::write(&bare, persons)?,
     };
     Ok(Measured { loaded, loaded_cpu, bare, bare_cpu: cpu_time().saturating_sub(cpu), peak_kib })
-}
-
-/// The high-water mark of this process's memory, as Linux tells it.
-fn peak_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or(0)
 }
 
 /// CPU time of this process so far, user and system, as Linux tells it in hundredths of a second.

@@ -17,6 +17,7 @@ use given::{Days, Events, NOT_READABLE, plan_in, say_problems};
 use printed::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+pub(super) use words::{names, reopening};
 use yibao_policy::plan::{check, check_alone, warnings};
 
 /// 停机方案：新建、检查、查询、比较、画时间表、出公告

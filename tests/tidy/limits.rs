@@ -97,6 +97,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("web/src/sheets/workbook.rs", "COLUMNS_MAX", "a refusal"),
     ("web/src/sheets/workbook.rs", "ROWS_MAX", "a refusal"),
     ("web/src/sheets/write.rs", "WIDTH_MAX", "a column whose words are cut on screen alone"),
+    ("store/src/sqlite/statement.rs", "DISK_WITH_ROOM", "no limit: SQLite's own bound of a file, in pages"),
     ("web/src/sheets/write.rs", "take(200)", "no limit: rows that a column's width goes by"),
     ("web/src/sheets/xlsx.rs", "UNPACKED_MAX", "a refusal"),
 ];

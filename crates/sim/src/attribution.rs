@@ -21,6 +21,8 @@ const ORDER_OF_SETTLEMENT: &str = "决定6";
 const ORDER_OF_CARE: &str = "决定7";
 /// The legs of a transfer are settled one after the other.
 const ORDER_OF_LEGS: &str = "决定19";
+/// Refused for another reason than the outage, and done later.
+const OTHER_REFUSAL: &str = "非停机原因";
 /// What is cancelled counts as it stood.
 const AS_IT_STOOD: &str = "决定8";
 
@@ -91,6 +93,9 @@ pub fn reasons(
         {
             let by = closed_between(plans, &asked, cancelled, cancelled)
                 .or_else(|| elsewhere(plans, &asked, event))
+                .or_else(|| {
+                    was_put_off(world, event, cancelled).then(|| closed_between(plans, &asked, event.at, cancelled))?
+                })
                 .or_else(|| was_touched(world, id.person).then(|| AS_IT_STOOD.to_owned()));
             changes.push((Change::NotCancelled, by));
         }
@@ -98,8 +103,8 @@ pub fn reasons(
             let by = kept_back(plans, &asked, event, world.office.now());
             changes.push((Change::PutInOrder, by.map(|by| format!("{by}、{ORDER_OF_CARE}"))));
         }
-        if let Some(claimed) = course.claimed.get(&id) {
-            let came = event.claimed.unwrap_or(event.at);
+        let came = event.claimed.unwrap_or(event.at);
+        if let Some(claimed) = course.claimed.get(&id).filter(|claimed| **claimed != came) {
             let kept = kept_back(plans, &asked, event, world.office.now()).map(|by| format!("{by}、{ORDER_OF_CARE}"));
             let later =
                 || closed_between(plans, &asked, came, *claimed).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
@@ -109,8 +114,16 @@ pub fn reasons(
             let by = closed_between(plans, &asked, came, *settled);
             changes.push((Change::AnewLater, by.map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"))));
         }
+        // Who was put off and never told that anything was closed, was put off by something else, as in any other week; so is a
+        // part of a stay that met nothing closed.
+        let was_told = world.cases.get(&id).is_some_and(|case| !case.closed.is_empty());
         for (change, by) in changes {
-            match by {
+            let put_off = match change {
+                Change::WithoutPart => true,
+                Change::ClaimedLater | Change::AnewLater => !was_told,
+                Change::LeftOut | Change::NotCancelled | Change::PutInOrder => false,
+            };
+            match by.or_else(|| put_off.then(|| OTHER_REFUSAL.to_owned())) {
                 Some(by) => found.entry(id).or_default().push(Reason { change, by }),
                 None => {
                     let what = format!("{id:?}: nothing in the notice allows that it is {}", change.name());
@@ -127,6 +140,12 @@ fn has_a_part(event: &Event, part: DateTime) -> bool {
     let due = event.lines.iter().filter(|line| line.at <= part).count();
     let sum: i64 = event.lines[..due].iter().map(crate::life::Line::sum).sum();
     sum != 0 && due < event.lines.len()
+}
+
+/// Whether there was nothing to cancel yet.
+fn was_put_off(world: &World<'_>, event: &Event, cancelled: DateTime) -> bool {
+    let settled = world.cases.get(&event.id).and_then(|case| case.settled.first().map(|first| first.at));
+    settled.is_none_or(|settled| cancelled < settled)
 }
 
 /// Whether the leg that a stay came from was not settled by then.

@@ -3,11 +3,13 @@
 //!
 //! Everything is invented. Identity numbers have valid check digits and are checked as real ones are.
 
+mod pace;
 mod person;
 mod place;
 mod stock;
 
-pub use person::{Chronic, Citizen, psn_no};
+pub use pace::Pace;
+pub use person::{Chronic, Citizen, number_of, psn_no};
 pub use place::{Place, PlaceKind};
 pub use stock::{Item, Stock};
 
@@ -33,13 +35,15 @@ pub struct City {
     pub places: Vec<Place>,
     /// What is sold and done.
     pub stock: Stock,
+    /// How often its people need care.
+    pub pace: Pace,
 }
 
 impl City {
-    /// The city of a seed. `divisions` are the counties of the pool, by their six-digit codes; at least one.
+    /// The city of a seed, with dense lives. `divisions` are the counties of the pool, by their six-digit codes; at least one.
     pub fn drawn(seed: u64, pool: Pool, divisions: &[String], persons: u64, begins: Date, stock: Stock) -> City {
         let places = place::drawn(seed, divisions, persons);
-        City { seed, pool, persons, begins, divisions: divisions.to_vec(), places, stock }
+        City { seed, pool, persons, begins, divisions: divisions.to_vec(), places, stock, pace: Pace::default() }
     }
 
     /// The person of this number, counted from 0.
@@ -50,6 +54,7 @@ impl City {
             persons: self.persons,
             begins: self.begins,
             divisions: &self.divisions,
+            long_diseases: self.pace.long_diseases(),
         };
         person::drawn(&among, number)
     }

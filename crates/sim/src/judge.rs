@@ -18,17 +18,20 @@ mod fate;
 pub(crate) mod gate;
 mod order;
 mod priced;
+pub(crate) mod row;
 pub(crate) mod rows;
 mod told;
 mod written;
+mod wrong;
+
+pub use wrong::Wrong;
 
 use crate::judge::actuary::Actuary;
 use crate::judge::books::Sums;
 use crate::judge::calendar::Calendar;
-use crate::life::{Event, EventId, Kind};
+use crate::life::{Event, Kind};
 use crate::twins::Setting;
 use crate::world::World;
-use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::Entry;
@@ -39,45 +42,54 @@ use yibao_store::register::EntryFilter;
 /// Rows of one person that are asked for.
 const OF_PERSON: usize = 10_000;
 
-/// Something that must not be.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Wrong {
-    /// Which of the four statements, 1 to 4; 0 where the book itself is not sound.
-    pub statement: u8,
-    /// Whose; `None` where it is the whole book's.
-    pub person: Option<u64>,
-    /// Of which event, where it is one of an event.
-    pub event: Option<EventId>,
-    /// When it was recorded or told, where that is known.
-    pub at: Option<DateTime>,
-    /// What.
-    pub what: String,
-}
-
-impl Wrong {
-    /// Of the whole book.
-    pub fn of_book(statement: u8, what: String) -> Wrong {
-        Wrong { statement, person: None, event: None, at: None, what }
-    }
-
-    /// Of one person.
-    pub fn of(statement: u8, person: u64, what: String) -> Wrong {
-        Wrong { person: Some(person), ..Wrong::of_book(statement, what) }
-    }
-}
-
 /// Judges a course that went by these plans: everything that is wrong with it.
 pub fn judged(world: &World<'_>, setting: &Setting<'_>, plans: &[Plan]) -> Result<Vec<Wrong>, Fault> {
+    let (mut wrong, found) = people_judged(world, setting, plans, kept(world)?)?;
+    wrong.extend(book_judged(world, setting, plans, found)?);
+    Ok(wrong)
+}
+
+/// Register entries, by 人员编号.
+pub type Kept = BTreeMap<String, Vec<Entry>>;
+
+/// What was found out about people, by which the book as a whole is judged.
+#[derive(Default)]
+pub struct Found {
+    sums: Sums,
+    /// Entries that are nobody's of those who had care.
+    nobodys: Kept,
+}
+
+impl Found {
+    /// With what was found out about others.
+    pub fn join(&mut self, other: Found) {
+        self.sums.join(other.sums);
+        self.nobodys.extend(other.nobodys);
+    }
+}
+
+/// All register entries of a course.
+pub fn kept(world: &World<'_>) -> Result<Kept, Fault> {
+    let mut entries = Kept::new();
+    for entry in world.office.look(|tx| tx.entries(&EntryFilter::default(), usize::MAX >> 1))? {
+        entries.entry(entry.psn_no.clone()).or_default().push(entry);
+    }
+    Ok(entries)
+}
+
+/// Judges what the people of a setting's history had, who have these entries.
+pub fn people_judged(
+    world: &World<'_>,
+    setting: &Setting<'_>,
+    plans: &[Plan],
+    mut entries: Kept,
+) -> Result<(Vec<Wrong>, Found), Fault> {
     let (city, mut wrong) = (setting.city, Vec::new());
     let mut of_person: BTreeMap<u64, Vec<&Event>> = BTreeMap::new();
     for event in setting.history {
         of_person.entry(event.id.person).or_default().push(event);
     }
     let (calendar, mut sums) = (Calendar::national(), Sums::default());
-    let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-    for entry in world.office.look(|tx| tx.entries(&EntryFilter::default(), usize::MAX >> 1))? {
-        entries.entry(entry.psn_no.clone()).or_default().push(entry);
-    }
     for (person, events) in of_person {
         let citizen = city.person(person);
         let filter = EncounterFilter { psn_no: Some(citizen.psn_no.clone()), ..EncounterFilter::default() };
@@ -104,13 +116,24 @@ pub fn judged(world: &World<'_>, setting: &Setting<'_>, plans: &[Plan]) -> Resul
         entries::of_person(world, plans, &account, &events, &own, &mut wrong);
         deadline::of_person(world, plans, &calendar, &events, &own, &mut wrong)?;
     }
-    books::of_all(world, city, &sums, &mut wrong)?;
-    entries::of_nobody(entries.into_values().flatten(), &mut wrong);
+    wrong.extend(world.surprises.iter().map(|what| Wrong::of_book(1, what.clone())));
+    Ok((wrong, Found { sums, nobodys: entries }))
+}
+
+/// Judges the book as a whole.
+pub fn book_judged(
+    world: &World<'_>,
+    setting: &Setting<'_>,
+    plans: &[Plan],
+    found: Found,
+) -> Result<Vec<Wrong>, Fault> {
+    let mut wrong = Vec::new();
+    books::of_all(world, setting.city, &found.sums, &mut wrong)?;
+    entries::of_nobody(found.nobodys.into_values().flatten(), &mut wrong);
     entries::sums(world, plans, &mut wrong)?;
     let mut book = world.office.store.open(&world.office.pool)?;
     for check in book.verify(&world.office.work)? {
         wrong.extend(check.broken.iter().map(|broken| Wrong::of_book(0, format!("{}: {broken:?}", check.name))));
     }
-    wrong.extend(world.surprises.iter().map(|what| Wrong::of_book(1, what.clone())));
     Ok(wrong)
 }

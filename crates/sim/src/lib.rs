@@ -1,8 +1,10 @@
 //! A simulated city: its people, its providers, and weeks of their business, all from one seed.
 
 pub mod attribution;
+pub mod big;
 pub mod city;
 mod dice;
+pub mod drain;
 pub mod faults;
 mod forms;
 pub mod judge;

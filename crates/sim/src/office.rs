@@ -20,21 +20,24 @@ pub use turn::Turn;
 use crate::city::{City, Place};
 use crate::faults::{Faults, Level, Trap};
 use jiff::civil::DateTime;
-use process::AtHome;
+use process::{AtHome, Late};
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use through::Late;
+use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::register::{Action, Entry, EntryLine, Stated, WorkTable};
 use yibao_engine::desks::backfill::Awaiting;
 use yibao_engine::desks::registers::{Actor, Board, EntryView, NewEntry, Outcome, SheetRow, Verdict};
-use yibao_engine::{Places, Platform};
+use yibao_engine::desks::{Next, Reconciler};
+use yibao_engine::{Places, Platform, Worker};
 use yibao_policy::rules::RuleBook;
 use yibao_store::outage::BackfillRun;
 use yibao_store::{Book, Fault, Mode, Store, Tx};
+
+/// Persons who move in together.
+const MOVE_IN: u64 = 10_000;
 
 /// A store that is empty, for one course.
 #[derive(Clone)]
@@ -89,7 +92,8 @@ pub struct Office {
     host: Arc<dyn Host>,
     opening: Opening,
     processes: RefCell<Vec<Running>>,
-    reader: RefCell<Box<dyn Book>>,
+    /// Books that nobody asks just now; each is asked by one at a time.
+    readers: Arc<Mutex<Vec<Box<dyn Book>>>>,
     /// Where it remembers.
     pub store: Arc<dyn Store>,
     /// Kinds of work.
@@ -102,15 +106,29 @@ pub struct Office {
     faults: Faults,
     late: RefCell<Vec<Late>>,
     hours: Cell<u64>,
+    /// Whether what the platform does by itself is driven from here.
+    tends: Cell<bool>,
     disagreements: RefCell<Vec<String>>,
 }
 
 impl Office {
     /// Opens the books of a city, with all that is known before its time begins: people, providers, catalogue.
     pub fn open(city: &City, furnishing: Furnishing) -> Result<Office, Fault> {
+        Office::open_watched(city, furnishing, &mut |_| ())
+    }
+
+    /// The same; `moved_in` is told how many people are there.
+    pub fn open_watched(city: &City, furnishing: Furnishing, moved_in: &mut dyn FnMut(u64)) -> Result<Office, Fault> {
         let Furnishing { ground: Ground { store, trap, host }, rules, work, plans, faults } = furnishing;
         let mut book = store.open(&city.pool)?;
         book.transact(Mode::Write, &mut |tx| moving_in::settle_in(tx, city))?;
+        let mut first = 0;
+        while first < city.persons {
+            let persons = first..city.persons.min(first + MOVE_IN);
+            first = persons.end;
+            book.transact(Mode::Write, &mut |tx| moving_in::move_in(tx, city, persons.clone()))?;
+            moved_in(first);
+        }
         let faults = Faults::new(city.seed, faults);
         let other = rules.pools().iter().map(|info| &info.pool).find(|pool| **pool != city.pool);
         let ruined = other.filter(|_| faults.level() >= Level::All).cloned();
@@ -125,7 +143,7 @@ impl Office {
             processes: RefCell::new(processes?),
             host,
             opening,
-            reader: RefCell::new(book),
+            readers: Arc::new(Mutex::new(vec![book])),
             store,
             work,
             pool: city.pool.clone(),
@@ -135,8 +153,60 @@ impl Office {
             faults,
             late: RefCell::default(),
             hours: Cell::default(),
+            tends: Cell::new(true),
             disagreements: RefCell::default(),
         })
+    }
+
+    /// An office at the same engine, with a clock and turns of its own; what the platform does by itself is left to this one.
+    pub fn beside(&self) -> Office {
+        let beside = |running: &Running| {
+            let process: Box<dyn Process> = Box::new(Here::beside(running.process.platform(), &self.opening));
+            Running { process, ahead: running.ahead }
+        };
+        Office {
+            processes: RefCell::new(self.processes.borrow().iter().map(beside).collect()),
+            host: self.host.clone(),
+            opening: self.opening.clone(),
+            readers: self.readers.clone(),
+            store: self.store.clone(),
+            work: self.work.clone(),
+            pool: self.pool.clone(),
+            area: self.area.clone(),
+            clock: self.clock.clone(),
+            turns: RefCell::default(),
+            faults: self.faults,
+            late: RefCell::default(),
+            hours: Cell::default(),
+            tends: Cell::new(false),
+            disagreements: RefCell::default(),
+        }
+    }
+
+    /// The workers, to be driven by who takes them; else each message drives them.
+    pub fn workers(&self) -> Vec<Worker> {
+        self.platform().workers()
+    }
+
+    /// What the platform does by itself, to be driven by who takes it ([`Office::round`]); [`Office::tend`] has nothing left.
+    pub fn reconcilers(&self) -> Vec<Reconciler> {
+        self.tends.set(false);
+        self.platform().reconcilers()
+    }
+
+    /// Has one of them do what is due now.
+    pub fn round(&self, reconciler: &mut Reconciler) -> Next {
+        reconciler.round(&self.platform(), self.now())
+    }
+
+    /// Has the platform take no more work; who drives workers and reconcilers is told so.
+    pub fn stop(&self) {
+        self.platform().stop();
+    }
+
+    /// How many messages and forms were sent from here.
+    pub fn sent(&self) -> u64 {
+        self.turns.borrow().values().sum()
     }
 
     /// The present moment of the city.
@@ -266,11 +336,15 @@ impl Office {
 
     /// Asks the book.
     pub fn look<T>(&self, question: impl Fn(&mut dyn Tx) -> Result<T, Fault>) -> Result<T, Fault> {
+        let at_hand = || self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = at_hand().pop();
+        let mut book = kept.map_or_else(|| self.store.open(&self.pool), Ok)?;
         let mut found = None;
-        self.reader.borrow_mut().transact(Mode::Read, &mut |tx| {
+        book.transact(Mode::Read, &mut |tx| {
             found = Some(question(tx)?);
             Ok(())
         })?;
+        at_hand().push(book);
         found.ok_or_else(|| Fault::new("asking", "the book", "nothing was asked"))
     }
 }

@@ -82,6 +82,19 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// With what another group of the same city came to.
+    pub(crate) fn join(&mut self, other: Outcome) {
+        self.events += other.events;
+        for (way, of) in other.ways {
+            let own = self.ways.entry(way).or_default();
+            own.events += of.events;
+            own.charged += of.charged;
+            own.funds += of.funds;
+        }
+        self.wrong.extend(other.wrong);
+        self.differences.extend(other.differences);
+    }
+
     /// Whether everything is as it must be.
     pub fn holds(&self) -> bool {
         self.wrong.is_empty() && self.differences.is_empty()
@@ -151,7 +164,7 @@ pub fn run(wish: &Wish, rules: &Arc<RuleBook>, work: &Arc<WorkTable>, grounds: [
         let what = format!("without the outage: {}", wrong.what);
         outcome.wrong.push(Wrong { what, ..wrong });
     }
-    outcome.differences = differences(&with, &without, city.persons, city.begins.year())?;
+    outcome.differences = differences(&with, &without, 0..city.persons, city.begins.year())?;
     outcome.first = first_step(&outcome, &with);
     Ok(outcome)
 }
@@ -189,7 +202,7 @@ fn first_step(outcome: &Outcome, with: &World<'_>) -> Option<Step> {
     Some(Step { at, event, by: told.map_or_else(String::new, |told| told.by.clone()) })
 }
 
-fn ways(world: &World<'_>, history: &[Event]) -> BTreeMap<(&'static str, String), Way> {
+pub(crate) fn ways(world: &World<'_>, history: &[Event]) -> BTreeMap<(&'static str, String), Way> {
     let mut ways: BTreeMap<(&'static str, String), Way> = BTreeMap::new();
     for event in history {
         let Some(case) = world.cases.get(&event.id) else { continue };

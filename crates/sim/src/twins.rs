@@ -16,6 +16,7 @@ use yibao_store::Fault;
 use yibao_store::settlement::Settlement;
 
 /// What both courses are played with.
+#[derive(Clone)]
 pub struct Setting<'a> {
     /// The city.
     pub city: &'a City,
@@ -61,6 +62,13 @@ impl<'a> Setting<'a> {
         self.played(ground.into(), Vec::new(), course, Level::None)
     }
 
+    /// When the agency has its run, with these plans in force: notices give ten working days, and it is before they are over.
+    pub(crate) fn agency_comes(&self, plans: &[Plan]) -> DateTime {
+        let expected = |plan: &Plan| plan.window.reopens.expected();
+        let reopened = plans.iter().chain([self.plan]).filter_map(expected).max().unwrap_or(self.closes);
+        reopened.saturating_add(9.days()).min(self.closes)
+    }
+
     fn played(&self, ground: Ground, plans: Vec<Plan>, course: Course, faults: Level) -> Result<World<'a>, Fault> {
         let furnishing = Furnishing { ground, rules: self.rules.clone(), work: self.work.clone(), plans, faults };
         let office = Office::open(self.city, furnishing)?;
@@ -71,10 +79,8 @@ impl<'a> Setting<'a> {
             world.play(republished.at)?;
             world.publish(&republished.text)?;
         }
-        // Notices give ten working days: the agency has its run before they are over.
-        let expected = |plan: &Plan| plan.window.reopens.expected();
-        let reopened = world.plans().iter().chain([self.plan]).filter_map(expected).max().unwrap_or(self.closes);
-        world.play(reopened.saturating_add(9.days()).min(self.closes))?;
+        let agency_comes = self.agency_comes(&world.plans());
+        world.play(agency_comes)?;
         world.enter_the_rest()?;
         world.play(self.closes)?;
         world.close()?;
@@ -120,10 +126,15 @@ fn of_person(world: &World<'_>, person: u64, year: i16) -> Result<(Vec<(EventId,
     Ok((events, totals))
 }
 
-/// Every difference between the two courses.
-pub fn differences(with: &World<'_>, without: &World<'_>, persons: u64, year: i16) -> Result<Vec<Difference>, Fault> {
+/// Every difference between the two courses, of these persons.
+pub fn differences(
+    with: &World<'_>,
+    without: &World<'_>,
+    persons: impl IntoIterator<Item = u64>,
+    year: i16,
+) -> Result<Vec<Difference>, Fault> {
     let mut found = Vec::new();
-    for person in 0..persons {
+    for person in persons {
         let (of_events, totals) = of_person(with, person, year)?;
         let (expected, expected_totals) = of_person(without, person, year)?;
         for (event, told) in &of_events {

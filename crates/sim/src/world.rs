@@ -14,6 +14,8 @@ mod stay;
 mod visit;
 mod watched;
 
+pub(crate) use desk::clerk_of;
+
 use crate::city::{Citizen, City, Place};
 use crate::dice::Dice;
 use crate::life::{Event, EventId, Kind, Leaves};
@@ -25,9 +27,11 @@ use jiff::civil::DateTime;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Plan, Question, RegisterKind, Way};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::Stated;
+use yibao_policy::plan::national_calendar;
 use yibao_store::Fault;
 
 /// How often somebody comes again who was refused, before he is stuck.
@@ -165,6 +169,7 @@ pub struct World<'a> {
     tended: DateTime,
     course: Course,
     pub(crate) special_drugs: bool,
+    calendar: Calendar,
     /// What every event came to.
     pub cases: BTreeMap<EventId, Case>,
     /// What was answered and should not have been.
@@ -178,8 +183,20 @@ impl<'a> World<'a> {
         let events: BTreeMap<EventId, Event> = chosen.map(|event| (event.id, event.clone())).collect();
         let cases = events.keys().map(|id| (*id, Case::default())).collect();
         let (agenda, tended, surprises) = (BTreeMap::new(), office.now(), Vec::new());
-        let mut world =
-            World { city, office, events, agenda, planned: 0, tended, course, special_drugs, cases, surprises };
+        let calendar = national_calendar();
+        let mut world = World {
+            city,
+            office,
+            events,
+            agenda,
+            planned: 0,
+            tended,
+            course,
+            special_drugs,
+            calendar,
+            cases,
+            surprises,
+        };
         world.plan_everything();
         world
     }
@@ -238,6 +255,22 @@ impl<'a> World<'a> {
         self.tend()
     }
 
+    /// Whether something is planned before `until`.
+    pub(crate) fn is_busy(&self, until: DateTime) -> bool {
+        self.agenda.first_key_value().is_some_and(|((at, _), _)| *at < until)
+    }
+
+    /// Does what is planned before `until`; what the platform does by itself is left to another.
+    pub(crate) fn play_part(&mut self, until: DateTime) -> Result<(), Fault> {
+        while self.is_busy(until) {
+            let Some(((at, _), (id, deed))) = self.agenda.pop_first() else { break };
+            self.office.at(at);
+            self.act(id, deed)?;
+        }
+        self.office.at(until);
+        Ok(())
+    }
+
     /// Does what is planned before `until`.
     fn play_agenda(&mut self, until: DateTime) -> Result<(), Fault> {
         while let Some((&(at, order), &(id, deed))) = self.agenda.first_key_value() {
@@ -271,7 +304,11 @@ impl<'a> World<'a> {
 
     fn tend(&mut self) -> Result<(), Fault> {
         self.office.tend();
-        self.convert_stays()
+        if self.is_any_stay_to_convert() {
+            let listed = self.conversions()?;
+            self.convert_stays(&listed);
+        }
+        Ok(())
     }
 
     fn act(&mut self, id: EventId, deed: Deed) -> Result<(), Fault> {
@@ -413,8 +450,10 @@ impl<'a> World<'a> {
                 course.again.insert(*id, anew.at);
             }
             let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
+            let planned = self.events[id].claimed.unwrap_or(self.events[id].at);
+            // Whoever was refused came another day; who only heard nothing sent again within minutes.
             if let (false, None, Some(first)) = (is_stay, &case.met, case.settled.first())
-                && case.tries > 0
+                && first.at > planned.saturating_add(1.hour())
             {
                 course.claimed.insert(*id, first.at);
             }

@@ -136,7 +136,7 @@ impl Play {
             let wrong = judged(&world, &setting, std::slice::from_ref(setting.plan))?;
             self.tell(&world, &mut teller, Act::Comparing);
             let without = setting.without_outage(twin, world.course())?;
-            let differing = differences(&world, &without, city.persons, city.begins.year())?;
+            let differing = differences(&world, &without, 0..city.persons, city.begins.year())?;
             self.tell(&world, &mut teller, Act::Over(judgement(&wrong, &differing)));
             // The books stay open to whoever looks, until they are no longer wanted.
             self.answer_until_stopped(&world.office.platform());

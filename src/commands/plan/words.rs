@@ -15,7 +15,7 @@ pub(super) fn business_names(rule: &Rule, plan: &Plan) -> String {
 }
 
 /// Businesses in Chinese.
-pub(super) fn names(businesses: &[Pattern], plan: &Plan) -> String {
+pub(in crate::commands) fn names(businesses: &[Pattern], plan: &Plan) -> String {
     let name = |pattern: &Pattern| match pattern {
         Pattern::All => "其余全部业务",
         Pattern::Under(business) => plan.name_of(business),
@@ -24,7 +24,7 @@ pub(super) fn names(businesses: &[Pattern], plan: &Plan) -> String {
 }
 
 /// `2021-07-15 24:00`, `待“验收通过”(预计2021-07-15 24:00)`, `不再恢复`.
-pub(super) fn reopening(reopens: &Reopens) -> String {
+pub(in crate::commands) fn reopening(reopens: &Reopens) -> String {
     match reopens {
         Reopens::At(moment) => moment_name(*moment),
         Reopens::Awaits { name, expected, .. } => {

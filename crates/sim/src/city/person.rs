@@ -93,11 +93,18 @@ pub(crate) struct Among<'a> {
     pub begins: Date,
     /// Where they live: one of these, by chance.
     pub divisions: &'a [String],
+    /// How many in a hundred have a long disease: of the old, and of the others.
+    pub long_diseases: (u64, u64),
 }
 
 /// 人员编号 of the person with this number.
 pub fn psn_no(pool: &str, number: u64) -> String {
     format!("{pool}88{number:012}")
+}
+
+/// The number of the person with this 人员编号.
+pub fn number_of(psn_no: &str) -> Option<u64> {
+    psn_no.get(psn_no.len().checked_sub(12)?..)?.parse().ok()
 }
 
 pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
@@ -132,7 +139,9 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         (Scheme::Resident, true) => Some(dice.pick(&["2302", "2303"])),
         _ => None,
     };
-    let chronic = dice.percent(if member == 3 { 60 } else { 25 }).then(|| dice.pick(&CHRONIC));
+    let chronic = dice
+        .percent(if member == 3 { city.long_diseases.0 } else { city.long_diseases.1 })
+        .then(|| dice.pick(&CHRONIC));
     let special_drug = chronic.is_some_and(|chronic| chronic.code == "M00500") && dice.percent(30);
     // Some have little left under the year's cap.
     let paid_before = Money::fen(dice.weighed(&[(0, 70), (1_200_000, 20), (9_000_000, 6), (14_200_000, 4)]));

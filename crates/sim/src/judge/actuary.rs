@@ -4,7 +4,7 @@
 //! decide. What the platform has read, remembered or rounded plays no part, so that an error that both courses share shows.
 
 use crate::city::{Citizen, City, Item, Place, PlaceKind};
-use crate::judge::rows::Row;
+use crate::judge::row::Row;
 use crate::life::{Event, EventId, Kind, Leaves, Line};
 use crate::till;
 use jiff::civil::DateTime;
@@ -105,7 +105,7 @@ impl<'a> Actuary<'a> {
             filing: Filing::None,
             own_county: pool.same_area(&person.division, &place.division),
             day,
-            bill: self.bill(row.lines, &line_rules)?,
+            bill: self.bill(event, row.lines, &line_rules)?,
             diagnoses: diagnoses(event),
             stay: self.stay(row, before, day),
             maternity: maternity(event),
@@ -125,7 +125,9 @@ impl<'a> Actuary<'a> {
         self.rules.care_kind(med_type).ok_or_else(|| format!("no care kind {med_type}"))
     }
 
-    fn bill(&self, lines: &[Line], rules: &LineRules) -> Result<Bill, String> {
+    fn bill(&self, event: &Event, lines: &[Line], rules: &LineRules) -> Result<Bill, String> {
+        // The message of a pharmacy (2102) has no place for an approval.
+        let tells_approval = !matches!(event.kind, Kind::Purchase | Kind::SpecialDrug);
         let mut splits = Vec::new();
         for line in lines {
             let item = self.item(line.code).ok_or_else(|| format!("{} is not sold here", line.code))?;
@@ -139,7 +141,7 @@ impl<'a> Actuary<'a> {
                 },
                 limit_price: None,
                 self_pay_rate: item.own_share.map(Rate::basis_points),
-                own_paid: line.approval == "2",
+                own_paid: tells_approval && line.approval == "2",
                 special: match item.special {
                     "single_payment" => Some(SpecialDrug::SinglePayment),
                     "high_value" => Some(SpecialDrug::HighValue),

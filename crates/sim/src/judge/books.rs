@@ -22,6 +22,20 @@ pub(super) struct Sums {
     paid: BTreeMap<Fund, Money>,
 }
 
+impl Sums {
+    /// With those of others.
+    pub(super) fn join(&mut self, other: Sums) {
+        for (place, owed) in other.receivable {
+            let own = self.receivable.entry(place).or_insert(Money::ZERO);
+            *own = own.plus(owed);
+        }
+        for (fund, paid) in other.paid {
+            let own = self.paid.entry(fund).or_insert(Money::ZERO);
+            *own = own.plus(paid);
+        }
+    }
+}
+
 /// Compares the mirror of each cancellation and the movements of a person's account, and adds up what stands.
 pub(super) fn of_person(
     world: &World<'_>,

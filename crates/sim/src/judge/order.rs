@@ -1,7 +1,7 @@
 //! What counts before a settlement (计入次序), by the judge's own reading of `decisions` 6 to 8: what comes earlier in the order of
 //! care and stood then. Of a bill that was settled several times only the last one counts.
 
-use crate::judge::rows::Row;
+use crate::judge::row::Row;
 use jiff::civil::DateTime;
 
 /// How far the book had come.
@@ -51,7 +51,15 @@ impl<'a> Order<'a> {
     fn cancelled_at(&self, at: usize, book: Book) -> Option<DateTime> {
         let cancelled = self.rows[at].cancelled_at();
         match book {
-            Book::At(row) => cancelled.filter(|moment| *moment <= self.rows[row].recorded_at()),
+            Book::At(row) => cancelled.filter(|moment| {
+                let recorded = self.rows[row].recorded_at();
+                // In one moment, what puts it right is recorded at once after the cancellation.
+                let put_right = || {
+                    let is_next = |next: &usize| self.rows[*next].is_same_bill(&self.rows[at]);
+                    (at + 1..self.rows.len()).find(is_next).is_none_or(|next| next <= row)
+                };
+                *moment < recorded || (*moment == recorded && put_right())
+            }),
             Book::Closed => cancelled,
         }
     }

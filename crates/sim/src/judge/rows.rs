@@ -1,57 +1,14 @@
 //! The settlements of one person in the book, told by what they are of: each belongs to an event of the history, or to nobody.
 
 use crate::judge::actuary::{Actuary, due_at};
-use crate::life::{Event, Kind, Line};
+use crate::judge::row::Row;
+use crate::life::{Event, Kind};
 use crate::notice;
-use crate::world::{Case, World};
+use crate::world::World;
 use jiff::civil::DateTime;
 use yibao_domain::outage::{Path, Plan, Question, Stay, Way, conversion_of, path_of_stay, path_of_visit, waited_for};
-use yibao_domain::time::Date;
 use yibao_store::Fault;
 use yibao_store::encounter::Encounter;
-use yibao_store::settlement::SettlementRow;
-
-/// A settlement in the book, with what the history knows of it.
-pub(super) struct Row<'a> {
-    /// Of what.
-    pub event: &'a Event,
-    /// What its clients know.
-    pub case: &'a Case,
-    /// A settlement in mid-stay.
-    pub part: bool,
-    /// The lines it took.
-    pub lines: &'a [Line],
-    /// When it has to count, by the history and the notice.
-    pub counts_at: DateTime,
-    /// The last day of the care that it settles: of a part, the day on which it was settled first.
-    pub last_day: Date,
-    /// Where the first of the same stands that it puts right; itself where it puts nothing right.
-    pub first: usize,
-    /// As it is booked.
-    pub booked: SettlementRow,
-}
-
-impl Row<'_> {
-    /// When it was recorded.
-    pub fn recorded_at(&self) -> DateTime {
-        self.booked.settlement.setl_time
-    }
-
-    /// When it was cancelled.
-    pub fn cancelled_at(&self) -> Option<DateTime> {
-        self.booked.cancellation.as_ref().map(|cancellation| cancellation.at)
-    }
-
-    /// Whether its clients know of it; a correction of order is the platform's own.
-    pub fn is_told(&self) -> bool {
-        self.case.settled.iter().any(|told| told.setl_id == self.booked.settlement.setl_id)
-    }
-
-    /// Whether it settles the same bill.
-    pub fn is_same_bill(&self, other: &Row<'_>) -> bool {
-        self.event.id == other.event.id && self.part == other.part
-    }
-}
 
 /// The rows of a person's book in the order of recording; what belongs to no event is left to others.
 pub(super) fn rows<'a>(
@@ -109,6 +66,9 @@ fn due(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row<'_>, 
     let recorded = row.recorded_at();
     let setl_id = &row.booked.settlement.setl_id;
     let by_desk = row.case.settled.iter().any(|told| told.by == "register" && told.setl_id == *setl_id);
+    // What was registered under a window that has moved since counts at its care all the same.
+    let has_moved = plans.iter().any(|plan| plan.version > 1 || plan.replaces.is_some());
+    let by_desk = by_desk || has_moved && !row.case.entry.is_empty();
     let question = question(world, row.event);
     if row.part || !(by_desk || is_kept_back(plans, &question, row.event, recorded)) {
         return recorded;

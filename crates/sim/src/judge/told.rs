@@ -3,11 +3,15 @@
 use crate::judge::Wrong;
 use crate::judge::actuary::Priced;
 use crate::judge::priced::{Account, wrong_of};
-use crate::judge::rows::Row;
+use crate::judge::row::Row;
 use crate::judge::written;
+use jiff::ToSpan;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
+
+/// Seconds by which the clocks of two processes may differ.
+const CLOCKS_DIFFER: i64 = 10;
 
 /// Compares all replies about one person's settlements.
 pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
@@ -21,19 +25,20 @@ pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
                 let (is, must) = (&told.reply["setlinfo"]["balc"], row.booked.settlement.balc);
                 differences.push(format!("balc is told {is} and must be {must}"));
             }
-            if told.at != row.recorded_at() {
+            // A reply may be lost, and come when the message is sent again.
+            if told.at.saturating_add(CLOCKS_DIFFER.seconds()) < row.recorded_at() {
                 differences.push(format!("recorded at {}, told at {}", row.recorded_at(), told.at));
             }
         }
         if let Some((at, reply)) = &told.undone {
             differences
                 .extend(of_reply(reply, priced, Money::negated).into_iter().map(|one| format!("cancelled: {one}")));
-            let must = account.left_at(*at);
+            let must = account.left_at(row.cancelled_at().unwrap_or(*at));
             if money(&reply["setlinfo"]["balc"]) != Some(must) {
                 let is = &reply["setlinfo"]["balc"];
                 differences.push(format!("cancelled: balc is told {is} and must be {must}"));
             }
-            if row.cancelled_at() != Some(*at) {
+            if row.cancelled_at().is_none_or(|booked| at.saturating_add(CLOCKS_DIFFER.seconds()) < booked) {
                 differences.push(format!("told to be cancelled at {at}, booked {:?}", row.cancelled_at()));
             }
         }

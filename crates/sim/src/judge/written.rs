@@ -1,7 +1,7 @@
 //! Everything that is written of a settlement (结算各项), as it is booked, and as it has to be.
 
 use crate::judge::actuary::{Actuary, Priced};
-use crate::judge::rows::Row;
+use crate::judge::row::Row;
 use crate::till;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;

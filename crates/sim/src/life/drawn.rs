@@ -6,7 +6,6 @@ use crate::dice::Dice;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::collections::HashSet;
-use yibao_domain::code::Scheme;
 
 /// The life of one person from the first day of the city's time on, for so many days.
 pub fn lived(city: &City, person: &Citizen, days: i64) -> Vec<Event> {
@@ -14,12 +13,12 @@ pub fn lived(city: &City, person: &Citizen, days: i64) -> Vec<Event> {
     let mut dice = city.dice("life", person.number);
     let is_ill = dice.percent(50);
     let ends = begins.saturating_add(days.days());
-    let mut at = begins.saturating_add(dice.between(0, days * 24 / 3).hours());
+    let mut at = begins.saturating_add(first(city, person, &mut dice, days).hours());
     let mut dues = Vec::new();
     if let Some(chronic) = person.chronic {
         dues.push((begins.saturating_add(dice.between(0, chronic.supply_days * 24).hours()), Due::Supply));
     }
-    if person.can_give_birth(city.begins) && dice.percent(40) {
+    if person.can_give_birth(city.begins) && dice.below(10_000) < city.pace.births(days) {
         dues.push((begins.saturating_add(dice.between(24, 200).hours()), Due::Prenatal));
         dues.push((begins.saturating_add(dice.between(120, days * 24).hours()), Due::Delivery));
     }
@@ -37,6 +36,15 @@ pub fn lived(city: &City, person: &Citizen, days: i64) -> Vec<Event> {
         at = life.free_from().saturating_add(life.pause().hours());
     }
     life.events
+}
+
+/// Hours until the first thing. At the usual pace somebody is found anywhere between two things, so that as much happens on
+/// the first day as later.
+fn first(city: &City, person: &Citizen, dice: &mut Dice, days: i64) -> i64 {
+    match city.pace.hours(person.scheme) {
+        None => dice.between(0, days * 24 / 3),
+        Some(mean) => dice.between(0, 2 * mean).min(dice.between(0, 2 * mean)),
+    }
 }
 
 /// What comes at a time that is known ahead.
@@ -90,8 +98,11 @@ impl Life<'_> {
         }
     }
 
-    /// Hours until the next thing; some are ill all the time, and the old come more often.
+    /// Hours until the next thing; where lives are dense, some are ill all the time, and the old come more often.
     fn pause(&mut self) -> i64 {
+        if let Some(mean) = self.city.pace.hours(self.person.scheme) {
+            return self.dice.between(0, 2 * mean);
+        }
         let most = match (self.is_ill, self.person.age(self.city.begins) >= 60) {
             (true, _) => 130,
             (false, true) => 400,
@@ -111,13 +122,13 @@ impl Life<'_> {
     }
 
     fn something(&mut self, at: DateTime) {
-        let employee = self.person.scheme == Scheme::Employee;
+        let [visit, purchase, special_drug, stay, planning] = self.city.pace.weights(self.person.scheme);
         let chances = [
-            ("visit", 30),
-            ("purchase", if employee { 20 } else { 0 }),
-            ("special_drug", if self.person.special_drug { 25 } else { 0 }),
-            ("stay", 24),
-            ("family_planning", if self.person.can_give_birth(self.city.begins) { 6 } else { 0 }),
+            ("visit", visit),
+            ("purchase", purchase),
+            ("special_drug", if self.person.special_drug { special_drug } else { 0 }),
+            ("stay", stay),
+            ("family_planning", if self.person.can_give_birth(self.city.begins) { planning } else { 0 }),
         ];
         match self.dice.weighed(&chances) {
             "purchase" => self.purchase(at),
@@ -128,7 +139,9 @@ impl Life<'_> {
         }
     }
 
-    pub(super) fn event(&mut self, place: usize, at: DateTime, kind: Kind, lines: Vec<Line>) -> Event {
+    pub(super) fn event(&mut self, place: usize, at: DateTime, kind: Kind, mut lines: Vec<Line>) -> Event {
+        // A hospital sends its lines in the order of their days.
+        lines.sort_by_key(|line| line.at);
         let ordinal = u32::try_from(self.events.len()).unwrap_or(u32::MAX);
         let id = EventId { person: self.person.number, ordinal };
         let uses_account = self.person.balance.is_some() && self.dice.percent(80);

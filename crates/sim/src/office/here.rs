@@ -23,18 +23,19 @@ use yibao_store::outage::BackfillRun;
 /// A process.
 pub struct Here {
     platform: Arc<Platform>,
-    reconcilers: RefCell<Vec<Reconciler>>,
+    /// Made when they are first wanted.
+    reconcilers: RefCell<Option<Vec<Reconciler>>>,
     pool: Pool,
     clock: Cell<DateTime>,
     trap: Option<Arc<Trap>>,
     ruined: Option<Pool>,
+    /// Ends with this value.
+    is_own: bool,
 }
 
 impl Here {
     /// Opens one on the books.
     pub fn open(opening: &Opening) -> Result<Here, Fault> {
-        let pool = opening.pools.first().cloned();
-        let pool = pool.ok_or_else(|| Fault::new("opening the platform", "pools", "there is none"))?;
         let platform = Platform::open(Parts {
             store: opening.store.clone(),
             pools: opening.pools.clone(),
@@ -46,14 +47,22 @@ impl Here {
             reply_serial: 1,
             places: opening.places,
         })?;
-        Ok(Here {
-            reconcilers: RefCell::new(platform.reconcilers()),
-            platform: Arc::new(platform),
-            pool,
+        let mut here = Here::beside(Arc::new(platform), opening);
+        here.is_own = true;
+        Ok(here)
+    }
+
+    /// The same process, as another client has it.
+    pub(super) fn beside(platform: Arc<Platform>, opening: &Opening) -> Here {
+        Here {
+            platform,
+            reconcilers: RefCell::default(),
+            pool: opening.pools[0].clone(),
             clock: Cell::new(DateTime::MIN),
             trap: opening.trap.clone(),
             ruined: opening.ruined.clone(),
-        })
+            is_own: false,
+        }
     }
 
     /// Takes up what was published at another process.
@@ -62,7 +71,9 @@ impl Here {
     }
 
     fn make_rounds(&self, which: impl Fn(&Reconciler) -> bool) {
-        for reconciler in self.reconcilers.borrow_mut().iter_mut().filter(|one| which(one)) {
+        let mut reconcilers = self.reconcilers.borrow_mut();
+        let reconcilers = reconcilers.get_or_insert_with(|| self.platform.reconcilers());
+        for reconciler in reconcilers.iter_mut().filter(|one| which(one)) {
             while reconciler.round(&self.platform, self.clock.get()) == Next::AtOnce {}
         }
     }
@@ -182,6 +193,8 @@ impl Process for Here {
 
 impl Drop for Here {
     fn drop(&mut self) {
-        self.platform.stop();
+        if self.is_own {
+            self.platform.stop();
+        }
     }
 }

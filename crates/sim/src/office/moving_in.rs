@@ -1,12 +1,13 @@
 //! What is known before a city's time begins: its people, its providers, the catalogue.
 
 use crate::city::{City, PlaceKind};
+use std::ops::Range;
 use yibao_store::filing::Filing;
 use yibao_store::person::{Attribute, Insurance, Person, RunningTotalRow, SpecialDisease};
 use yibao_store::reference::Provider;
 use yibao_store::{Fault, Tx};
 
-/// Records all of it.
+/// Records the providers and the catalogue.
 pub(super) fn settle_in(tx: &mut dyn Tx, city: &City) -> Result<(), Fault> {
     for place in &city.places {
         tx.put_provider(&Provider {
@@ -21,13 +22,18 @@ pub(super) fn settle_in(tx: &mut dyn Tx, city: &City) -> Result<(), Fault> {
     for row in city.stock.rows() {
         tx.put_catalogue_item(&row)?;
     }
-    for number in 0..city.persons {
-        move_in(tx, city, number)?;
+    Ok(())
+}
+
+/// Records these people.
+pub(super) fn move_in(tx: &mut dyn Tx, city: &City, persons: Range<u64>) -> Result<(), Fault> {
+    for number in persons {
+        one_moves_in(tx, city, number)?;
     }
     Ok(())
 }
 
-fn move_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> {
+fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> {
     let citizen = city.person(number);
     let since = city.begins.saturating_sub(jiff::Span::new().years(5));
     let psn_no = &citizen.psn_no;

@@ -3,6 +3,7 @@
 
 use super::here::Here;
 use super::told::Told;
+use super::turn::Turn;
 use crate::city::Place;
 use crate::faults::{Strike, Trap};
 use jiff::civil::DateTime;
@@ -80,6 +81,15 @@ impl Message {
         let fixmedins_code = place.code.clone();
         Message { infno: infno.to_owned(), msgid, fixmedins_code, area: area.to_owned(), bytes }
     }
+}
+
+/// A copy of a message that was held up on the way.
+pub(super) struct Late {
+    pub at: DateTime,
+    pub turn: Turn,
+    pub message: Message,
+    /// What the first was answered.
+    pub answered: String,
 }
 
 /// Who fills in a form, under which number.

@@ -1,22 +1,12 @@
 //! How a deed gets through: what befalls it on the way, and what its client does then.
 
-use super::process::{Hand, Message, Process};
+use super::process::{Hand, Late, Message, Process};
 use super::{Office, Running, Told, Turn};
 use crate::faults::{Mishap, PATIENCE, Strike};
 use jiff::ToSpan;
-use jiff::civil::DateTime;
 use serde_json::Value;
 use std::fmt::Debug;
 use yibao_engine::desks::registers::Actor;
-
-/// A copy of a message that was held up on the way.
-pub(super) struct Late {
-    at: DateTime,
-    turn: Turn,
-    message: Message,
-    /// What the first was answered.
-    answered: String,
-}
 
 impl Office {
     /// A deed by a form: a browser sends one at a time.
@@ -130,7 +120,7 @@ impl Office {
         self.hours.set(hour);
         let strike = self.faults.of_hour(hour);
         let processes = self.processes.borrow().len();
-        for at in 0..processes {
+        for at in (0..processes).filter(|_| self.tends.get()) {
             self.at_process(at, strike.filter(|_| at == 0), |process| process.tend());
         }
         let now = self.now();

@@ -14,9 +14,7 @@ const ROUNDS_MAX: usize = 200;
 impl World<'_> {
     /// Has the runs enter everything that waits.
     pub fn enter_the_rest(&mut self) -> Result<(), Fault> {
-        for plan in self.plans().iter() {
-            self.run(&plan.id)?;
-        }
+        self.run_all()?;
         self.take_stock()
     }
 
@@ -39,6 +37,14 @@ impl World<'_> {
             }
             Err(told) => Err(fault("publishing a plan", told)),
         }
+    }
+
+    /// Has the agency start a run of each plan, and waits for its end.
+    pub(crate) fn run_all(&mut self) -> Result<(), Fault> {
+        for plan in self.plans().iter() {
+            self.run(&plan.id)?;
+        }
+        Ok(())
     }
 
     fn run(&mut self, plan: &str) -> Result<(), Fault> {
@@ -65,7 +71,7 @@ impl World<'_> {
     }
 
     /// What the run has settled.
-    fn take_stock(&mut self) -> Result<(), Fault> {
+    pub(crate) fn take_stock(&mut self) -> Result<(), Fault> {
         let waiting: Vec<(EventId, String)> = self
             .cases
             .iter()
@@ -86,7 +92,7 @@ impl World<'_> {
         Ok(())
     }
 
-    fn put_right(&mut self) -> Result<(), Fault> {
+    pub(crate) fn put_right(&mut self) -> Result<(), Fault> {
         let agency = World::agency();
         loop {
             let awaiting = self.office.corrections(&agency).map_err(|told| fault("looking at the order", told))?;
@@ -112,7 +118,7 @@ impl World<'_> {
     }
 
     /// Whoever entered money at a desk gets it back and signs for it.
-    fn hand_back(&mut self) -> Result<(), Fault> {
+    pub(crate) fn hand_back(&mut self) -> Result<(), Fault> {
         let entered: Vec<(EventId, String)> = self
             .cases
             .iter()

@@ -1,26 +1,32 @@
 //! What clerks write down, and the steps that they take with it.
 
 use super::World;
+use crate::city::Place;
 use crate::forms;
 use crate::life::{Event, Kind, Line};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Role, Source};
 use yibao_engine::desks::registers::{Actor, NewEntry};
 
+/// A clerk of a place.
+pub(crate) fn clerk_of(place: &Place) -> Actor {
+    let code = &place.code;
+    Actor {
+        login: format!("k{}", &code[code.len() - 5..]),
+        name: "张三".to_owned(),
+        role: Role::Provider,
+        fixmedins_code: code.clone(),
+    }
+}
+
 impl World<'_> {
     /// A clerk of the place where an event is.
     pub(crate) fn clerk(&self, event: &Event) -> Actor {
-        let code = &self.place(event).code;
-        Actor {
-            login: format!("k{}", &code[code.len() - 5..]),
-            name: "张三".to_owned(),
-            role: Role::Provider,
-            fixmedins_code: code.clone(),
-        }
+        clerk_of(self.place(event))
     }
 
     /// A clerk of the agency.
-    pub(crate) fn agency() -> Actor {
+    pub fn agency() -> Actor {
         Actor { login: "jb1".to_owned(), name: "李四".to_owned(), role: Role::Agency, fixmedins_code: String::new() }
     }
 

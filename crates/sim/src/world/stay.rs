@@ -1,6 +1,7 @@
 //! Stays: admission, daily uploads, a settlement in mid-stay, discharge, settlement; and what the outage makes of each.
 
 use super::{Deed, Met, Refused, World, clauses};
+use crate::city::number_of;
 use crate::life::{Event, EventId, Kind};
 use crate::office::Told;
 use crate::till;
@@ -9,9 +10,12 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use yibao_domain::outage::{Business, Path, Question, RegisterKind, Stay, path_of_stay, waited_for};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, State};
+use yibao_domain::register::{Action, Entry, State, due_of};
 use yibao_store::Fault;
 use yibao_store::register::EntryFilter;
+
+/// More entries than a city has.
+const EVERY: usize = 1 << 32;
 
 impl World<'_> {
     pub(super) fn admit(&mut self, event: &Event) -> Result<(), Fault> {
@@ -318,30 +322,46 @@ impl World<'_> {
         case.settled.push(settled);
     }
 
-    /// Takes the steps of the list of stays that the platform keeps: converted before the closing, converted back after it.
-    pub(super) fn convert_stays(&mut self) -> Result<(), Fault> {
-        if !self.is_any_stay_to_convert() {
-            return Ok(());
+    /// The list of stays that the platform keeps, as far as a step may be to be taken.
+    pub(crate) fn conversions(&self) -> Result<Vec<Entry>, Fault> {
+        let mut listed = Vec::new();
+        for plan in self.plans().iter() {
+            let filter = EntryFilter {
+                plan: Some(plan.id.clone()),
+                kind: Some(RegisterKind::StayConversion),
+                states: vec![State::Waiting, State::Converted],
+                ..EntryFilter::default()
+            };
+            listed.extend(self.office.look(|tx| tx.entries(&filter, EVERY))?);
         }
-        let filter = EntryFilter { kind: Some(RegisterKind::StayConversion), ..EntryFilter::default() };
-        let listed = self.office.look(|tx| tx.entries(&filter, 100_000))?;
+        Ok(listed)
+    }
+
+    /// Takes the steps of the list: converted before the closing, converted back after it.
+    pub(crate) fn convert_stays(&mut self, listed: &[Entry]) {
         for entry in listed {
-            let found =
-                self.cases.iter().find(|(_, case)| case.mdtrt_id == entry.mdtrt_id && !entry.mdtrt_id.is_empty());
-            let Some(id) = found.map(|(id, _)| *id) else { continue };
+            let Some(id) = self.stay_of(entry) else { continue };
             let event = self.events[&id].clone();
             let case = self.case(id);
             if case.entry.is_empty() {
                 case.entry.clone_from(&entry.number);
                 case.kind = Some(entry.kind);
             }
-            self.convert(&event, &entry);
+            self.convert(&event, entry);
         }
-        Ok(())
+    }
+
+    /// The stay that an entry of the list is about, where it is of somebody who is played here.
+    fn stay_of(&self, entry: &Entry) -> Option<EventId> {
+        let person = number_of(&entry.psn_no)?;
+        let ids = EventId { person, ordinal: 0 }..=EventId { person, ordinal: u32::MAX };
+        let mut cases = self.cases.range(ids);
+        let of = |case: &super::Case| !entry.mdtrt_id.is_empty() && case.mdtrt_id == entry.mdtrt_id;
+        cases.find(|(_, case)| of(case)).map(|(id, _)| *id)
     }
 
     /// Whether a stay at the platform, not settled, was begun before the last closing of a plan whose first one is near or past.
-    fn is_any_stay_to_convert(&self) -> bool {
+    pub(super) fn is_any_stay_to_convert(&self) -> bool {
         let near = self.office.now().saturating_add(3.hours());
         let plans = self.office.plans();
         let begun = plans.iter().filter(|plan| plan.first_closing() <= near);
@@ -361,8 +381,7 @@ impl World<'_> {
         let Some(window) = plan.closings(&asked).into_iter().map(|closing| closing.window).min() else { return };
         match entry.state {
             State::Waiting => {
-                let Ok(view) = self.office.entry(&self.clerk(event), &entry.number) else { return };
-                let due = view.due.moment().unwrap_or(window.closes);
+                let due = due_of(plan, entry, &self.calendar).moment().unwrap_or(window.closes);
                 // Who goes home before the closing is settled as always.
                 let stays = event.ended() > due;
                 if stays && now.saturating_add(3.hours()) >= due && self.step(event, Action::Convert) {

@@ -1,0 +1,213 @@
+//! A large city (大城市): its people in groups, each played by a thread of its own, at one platform.
+//!
+//! A life depends on nobody else's, so the groups meet in the books only. All play the same hour of virtual time; then the
+//! platform does what it does by itself, and what stands in the registers is noted. The writer takes what waits of all groups
+//! into one transaction. Which of two persons is recorded first is therefore the machine's to say, and numbers of
+//! settlements differ from run to run; what everybody is paid does not.
+
+mod course;
+mod step;
+mod sums;
+
+pub use step::{Phase, Step};
+pub use sums::{Hour, Path, Paths, Register, Sum};
+
+use crate::attribution;
+use crate::city::{City, Pace, number_of};
+use crate::judge::{Found, Kept, Wrong, book_judged, kept, people_judged};
+use crate::life::{Event, lived};
+use crate::run::{Outcome, Wish, ways};
+use crate::twins::{Setting, differences};
+use crate::world::Course;
+use course::{Played, each_in_turn};
+use jiff::civil::DateTime;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use yibao_domain::register::{Bucket, Entry, State, WorkTable};
+use yibao_policy::rules::RuleBook;
+use yibao_store::register::EntryFilter;
+use yibao_store::{Fault, Store};
+
+/// Groups of people: as many messages wait for the writer at once.
+const GROUPS: u64 = 64;
+/// More entries than a city has.
+const EVERY: usize = 1 << 32;
+/// Entries that are named of those that still wait at the end.
+const NAMED: usize = 100;
+
+/// What a large city came to.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What was found.
+    pub outcome: Outcome,
+    /// Persons that had an event.
+    pub persons: u64,
+    /// Messages that were sent, in both courses.
+    pub messages: u64,
+    /// The course with the outage, hour by hour.
+    pub hours: Vec<Hour>,
+    /// What was paid in it, by the way it went.
+    pub paths: Paths,
+    /// Some of the entries that still wait when the books are closed, and how many do in all.
+    pub waiting: (Vec<Entry>, u64),
+    /// When the books are closed.
+    pub closed: DateTime,
+}
+
+/// The city of a wish at a pace; nothing where no rules know its pool.
+pub fn city(wish: &Wish, rules: &RuleBook, pace: Pace) -> Option<City> {
+    Some(City { pace, ..crate::run::city(wish, rules)? })
+}
+
+/// Plays and compares both courses of a large city, each on a store that is empty. `watch` is told how far it has come.
+pub fn run(
+    wish: &Wish,
+    rules: &Arc<RuleBook>,
+    work: &Arc<WorkTable>,
+    city: &City,
+    stores: [Arc<dyn Store>; 2],
+    watch: &(dyn Fn(Step) + Sync),
+) -> Result<Told, Fault> {
+    let histories = drawn(wish, city, watch)?;
+    let setting = crate::run::setting(wish, rules, work, city, &[])?;
+    let [with, without] = stores;
+    let blank = vec![Course::default(); histories.len()];
+    let mut with = Played::with_outage(&setting, &histories, blank, with, watch)?;
+    let courses = with.worlds.iter().map(crate::world::World::course).collect();
+    let mut without = Played::without(&setting, &histories, courses, without, watch)?;
+    let mut told = judged(&setting, &histories, &mut with, &mut without, watch)?;
+    told.closed = setting.closes;
+    Ok(told)
+}
+
+/// The history of everybody, by groups.
+fn drawn(wish: &Wish, city: &City, watch: &(dyn Fn(Step) + Sync)) -> Result<Vec<Vec<Event>>, Fault> {
+    let size = city.persons.div_ceil(GROUPS).max(1);
+    let done = AtomicU64::new(0);
+    let groups = (0..city.persons).step_by(usize::try_from(size).unwrap_or(usize::MAX));
+    each_in_turn(groups, |first| {
+        let persons = first..city.persons.min(first + size);
+        let count = persons.end - first;
+        let all = persons.flat_map(|number| lived(city, &city.person(number), wish.days));
+        let history = all.filter(|event| wish.only.is_empty() || wish.only.contains(&event.id)).collect();
+        let done = done.fetch_add(count, Ordering::Relaxed) + count;
+        watch(Step { phase: Phase::Drawing, done, of: city.persons });
+        Ok(history)
+    })
+}
+
+/// What the judges say of one group.
+struct OfGroup {
+    outcome: Outcome,
+    found: [Found; 2],
+    persons: u64,
+    settlements: u64,
+    paths: Paths,
+    settled: Vec<DateTime>,
+}
+
+fn judged(
+    setting: &Setting<'_>,
+    histories: &[Vec<Event>],
+    with: &mut Played<'_>,
+    without: &mut Played<'_>,
+    watch: &(dyn Fn(Step) + Sync),
+) -> Result<Told, Fault> {
+    let of = histories.iter().map(|history| history.len() as u64).sum();
+    let done = AtomicU64::new(0);
+    let (year, plans) = (setting.city.begins.year(), std::slice::from_ref(setting.plan));
+    let kept_with = of_groups(kept(&with.worlds[0])?, histories);
+    let kept_without = of_groups(kept(&without.worlds[0])?, histories);
+    let groups = histories
+        .iter()
+        .zip(kept_with.into_iter().zip(kept_without))
+        .zip(with.worlds.iter_mut().zip(&mut without.worlds));
+    let groups = each_in_turn(groups, |((history, (kept_with, kept_without)), (with, without))| {
+        let (with, without) = (&*with, &*without);
+        let mut outcome = Outcome { events: history.len() as u64, ways: ways(with, history), ..Outcome::default() };
+        let setting = Setting { history, ..setting.clone() };
+        let (wrong, found) = people_judged(with, &setting, plans, kept_with)?;
+        outcome.wrong = wrong;
+        attribution::reasons(with, plans, history, &mut outcome.wrong);
+        let (wrong, other) = people_judged(without, &setting, &[], kept_without)?;
+        outcome.wrong.extend(wrong.into_iter().map(of_the_other));
+        let persons: BTreeSet<u64> = history.iter().map(|event| event.id.person).collect();
+        let count = persons.len() as u64;
+        outcome.differences = differences(with, without, persons, year)?;
+        let (paths, settlements) = sums::paths(with, history, year)?;
+        let settled = sums::settled(with);
+        let done = done.fetch_add(outcome.events, Ordering::Relaxed) + outcome.events;
+        watch(Step { phase: Phase::Judging, done, of });
+        Ok(OfGroup { outcome, found: [found, other], persons: count, settlements, paths, settled })
+    })?;
+    let first = &with.worlds[0];
+    let mut told = Told {
+        outcome: Outcome::default(),
+        persons: 0,
+        messages: with.sent() + without.sent(),
+        hours: Vec::new(),
+        paths: Paths::default(),
+        waiting: waiting(with)?,
+        closed: first.office.now(),
+    };
+    let (mut settlements, mut settled) = (0, Vec::new());
+    let mut found = [Found::default(), Found::default()];
+    for group in groups {
+        told.outcome.join(group.outcome);
+        told.persons += group.persons;
+        told.paths.join(&group.paths);
+        settlements += group.settlements;
+        found.iter_mut().zip(group.found).for_each(|(all, own)| all.join(own));
+        settled.extend(group.settled);
+    }
+    let [found, other] = found;
+    told.outcome.wrong.extend(book_judged(first, setting, plans, found)?);
+    told.outcome.wrong.extend(book_judged(&without.worlds[0], setting, &[], other)?.into_iter().map(of_the_other));
+    told.outcome.wrong.extend(nobodys(with, settlements)?);
+    told.hours = sums::hours(&with.noted, histories, &settled);
+    Ok(told)
+}
+
+/// Entries by the groups of people that they are of; what is nobody's is left to the first.
+fn of_groups(kept: Kept, histories: &[Vec<Event>]) -> Vec<Kept> {
+    let mut groups = vec![Kept::new(); histories.len()];
+    for (psn_no, entries) in kept {
+        let person = number_of(&psn_no);
+        let is_of = |history: &Vec<Event>| {
+            let (Some(first), Some(last)) = (history.first(), history.last()) else { return false };
+            person.is_some_and(|person| (first.id.person..=last.id.person).contains(&person))
+        };
+        let group = histories.iter().position(is_of).unwrap_or(0);
+        groups[group].insert(psn_no, entries);
+    }
+    groups
+}
+
+fn of_the_other(wrong: Wrong) -> Wrong {
+    Wrong { what: format!("without the outage: {}", wrong.what), ..wrong }
+}
+
+/// Who had no event has no rows: the book has no more settlements than those who had one.
+fn nobodys(played: &Played<'_>, settlements: u64) -> Result<Option<Wrong>, Fault> {
+    let office = &played.worlds[0].office;
+    let census = office.store.open(&office.pool)?.census()?;
+    let rows = census.iter().find(|figure| figure.name == "结算").map(|figure| figure.value);
+    let expected = i64::try_from(settlements).ok();
+    let what = || format!("the book has {rows:?} settlements, those who had care {settlements}");
+    Ok((rows != expected).then(|| Wrong::of_book(2, what())))
+}
+
+/// What of the registers of claims still waits.
+fn waiting(played: &Played<'_>) -> Result<(Vec<Entry>, u64), Fault> {
+    let world = &played.worlds[0];
+    let states: Vec<State> = State::KNOWN.iter().copied().filter(|state| state.bucket() == Bucket::Waiting).collect();
+    let (mut named, mut count) = (Vec::new(), 0);
+    for plan in world.plans().iter() {
+        let filter = EntryFilter { plan: Some(plan.id.clone()), states: states.clone(), ..EntryFilter::default() };
+        let (found, counts) = world.office.look(|tx| Ok((tx.entries(&filter, EVERY)?, tx.count_by_kind(&filter)?)))?;
+        named.extend(found.into_iter().filter(|entry| entry.kind.is_settled()).take(NAMED));
+        count += counts.iter().filter(|(kind, _)| kind.is_settled()).map(|(_, count)| count).sum::<u64>();
+    }
+    Ok((named, count))
+}

@@ -1,0 +1,49 @@
+//! A settlement of the book, and what it is of.
+
+use crate::life::{Event, Line};
+use crate::world::Case;
+use jiff::civil::DateTime;
+use yibao_domain::time::Date;
+use yibao_store::settlement::SettlementRow;
+
+/// A settlement in the book, with what the history knows of it.
+pub(super) struct Row<'a> {
+    /// Of what.
+    pub event: &'a Event,
+    /// What its clients know.
+    pub case: &'a Case,
+    /// A settlement in mid-stay.
+    pub part: bool,
+    /// The lines it took.
+    pub lines: &'a [Line],
+    /// When it has to count, by the history and the notice.
+    pub counts_at: DateTime,
+    /// The last day of the care that it settles: of a part, the day on which it was settled first.
+    pub last_day: Date,
+    /// Where the first of the same stands that it puts right; itself where it puts nothing right.
+    pub first: usize,
+    /// As it is booked.
+    pub booked: SettlementRow,
+}
+
+impl Row<'_> {
+    /// When it was recorded.
+    pub fn recorded_at(&self) -> DateTime {
+        self.booked.settlement.setl_time
+    }
+
+    /// When it was cancelled.
+    pub fn cancelled_at(&self) -> Option<DateTime> {
+        self.booked.cancellation.as_ref().map(|cancellation| cancellation.at)
+    }
+
+    /// Whether its clients know of it; a correction of order is the platform's own.
+    pub fn is_told(&self) -> bool {
+        self.case.settled.iter().any(|told| told.setl_id == self.booked.settlement.setl_id)
+    }
+
+    /// Whether it settles the same bill.
+    pub fn is_same_bill(&self, other: &Row<'_>) -> bool {
+        self.event.id == other.event.id && self.part == other.part
+    }
+}

@@ -1,0 +1,171 @@
+//! What `yibao simulate` is asked for.
+
+use crate::books::without_password;
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+use yibao_domain::outage::Plan;
+use yibao_policy::plan;
+use yibao_sim::city::Pace;
+use yibao_sim::faults::Level;
+use yibao_sim::life::EventId;
+use yibao_sim::run::Wish;
+
+const AFTER_HELP: &str = "\
+一个种子造一座城市（家庭、单位、各级医院、药店）和几周的业务（购药、门诊、慢特病、特药、住院、中途结算、转院、
+补记账、撤销后重结），在虚拟时间里经平台真实的结算、台账、补录走两遍：一遍按方案停机，一遍不停机。
+停机时照方案办：收银台遇停改记台账，有的当面补录，有的由经办补录，有的一直不来、由补录任务补上；
+方案没有补报途径的，两遍都不算。然后核对：
+  一  没有丢失：停机期间的每次就诊，或已结算，或待报销，或方案没有补报途径，或有理由
+  二  没有重复：账册里每次就诊只结算一次，金额与账单相同，没有无主的结算
+  三  待遇不变：每次结算按就医经历和规则重算，与账册、分录、个人账户、回执、台账一分不差；两遍的每次结算、每项累计一分不差
+  四  期限：逾期补录的都有标注，未逾期的没有；因停机拒绝的都有依据
+  另有 yibao verify 的全部检查和台账的关账核对
+只走一个种子时，再与什么也不少的不停机一遍对照，按公告条款和决定列出每处差异的次数、人数、金额。
+什么也不留下：账册在内存里，或在临时目录（--store folder），或在 PostgreSQL 上临时建的库里（--store postgres://…，
+用户须能建库），完成后删除。多个种子同时走（--jobs），结果与逐个走相同：有不符时打印其中最小的种子。
+
+例：
+  yibao simulate --plan plans/bijie-2021.toml --persons 200 --seed 7
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 1000
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 20 --store postgres://yibao@127.0.0.1/postgres
+  yibao simulate --plan plans/bijie-2021.toml --persons 4 --days 25 --seeds 5 --faults store --store folder --http
+  yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --only 10/0,10/1    只留这几次就诊，缩小问题
+  yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --shrink             不符时找出仍不符的最少就诊
+  yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --person 3        逐次列出第3人停机与不停机的支付
+
+退出码：
+  0  全部相符
+  1  有不符：打印种子、不符之处和重放的命令
+  2  无法模拟";
+
+/// 模拟一座城市：停机与不停机各走一遍，逐笔核对
+#[derive(Args, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub struct SimulateArgs {
+    /// 停机方案
+    #[arg(long, value_name = "FILE")]
+    pub(super) plan: PathBuf,
+    /// 大城市：100万人、30天，按实际就医频度，处理器的各个核一起走；账册在临时目录
+    #[arg(long, conflicts_with_all = ["seeds", "jobs", "store", "faults", "shrink", "person"])]
+    pub(super) big: bool,
+    /// 参保人数，默认 100；--big 时 1000000
+    #[arg(long, value_name = "N")]
+    pub(super) persons: Option<u64>,
+    /// 随机种子：同一种子的城市和业务相同
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// 从这个种子起，依次模拟多少个
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seeds: u64,
+    /// 同时走多少个种子；默认与处理器的核数相同
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<usize>,
+    /// 账册放在哪里：memory、folder（临时目录）或 postgres:// 地址（在它旁边临时建库）
+    #[arg(long, value_name = "WHERE", default_value = "memory")]
+    pub(super) store: String,
+    /// 停机的一遍走真实的进程和 HTTP：在同一账册上启动 yibao serve，报文发国家接口，经办在办理台登录填表；
+    /// --faults store 起随机 kill -9 后重新启动。须用 --store folder 或 postgres://…
+    #[arg(long, conflicts_with = "big")]
+    pub(super) http: bool,
+    /// 业务有多少天，默认 40；--big 时 30
+    #[arg(long, value_name = "D")]
+    pub(super) days: Option<i64>,
+    /// 就医频度，默认 usual
+    #[arg(long, value_enum, requires = "big")]
+    pub(super) pace: Option<Often>,
+    /// 把 --big 的结果写成一个网页文件
+    #[arg(long, value_name = "FILE", requires = "big")]
+    pub(super) report: Option<PathBuf>,
+    /// 故障级别：none 无，messages 报文和表单的丢失、重复、迟到，store 另有存储故障和平台崩溃，all 另有双进程、
+    /// 另一账册一直故障、排队已满、方案重新发布、停办恢复时刻前后一秒的就诊
+    #[arg(long, value_name = "LEVEL", default_value_t = Level::None)]
+    pub(super) faults: Level,
+    /// 只留这些就诊：人/次，逗号分开
+    #[arg(long, value_name = "P/N,…", value_delimiter = ',', value_parser = event)]
+    pub(super) only: Vec<EventId>,
+    /// 不符时逐步去掉就诊，找出仍不符的最少几次
+    #[arg(long)]
+    pub(super) shrink: bool,
+    /// 只走一个种子时，逐次列出这些人停机与不停机的支付，及每处差异的依据；逗号分开
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    pub(super) person: Vec<u64>,
+}
+
+/// How often people need care.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Often {
+    /// 实际频度：居民一年就医两次，职工十次，百人中十五六人住院
+    Usual,
+    /// 每几天、几周一次，四次里有一次住院：小城市几周就遇到各种情形
+    Dense,
+}
+
+impl SimulateArgs {
+    pub(super) fn persons(&self) -> u64 {
+        self.persons.unwrap_or(if self.big { 1_000_000 } else { 100 })
+    }
+
+    pub(super) fn days(&self) -> i64 {
+        self.days.unwrap_or(if self.big { 30 } else { 40 })
+    }
+
+    pub(super) fn pace(&self) -> Pace {
+        match self.pace {
+            Some(Often::Dense) => Pace::Dense,
+            Some(Often::Usual) => Pace::Usual,
+            None if self.big => Pace::Usual,
+            None => Pace::Dense,
+        }
+    }
+
+    /// What is wished with a plan and its text, for a seed.
+    pub(super) fn wish(&self, (plan, text): (Plan, String), seed: u64) -> Wish {
+        let (persons, days, only) = (self.persons(), self.days(), self.only.clone());
+        Wish { plan, text, persons, seed, days, only, faults: self.faults }
+    }
+
+    /// The command that does the same again.
+    pub(super) fn again(&self, wish: &Wish) -> String {
+        let only: Vec<String> = wish.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
+        let only = if only.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
+        let (plan, persons, seed, days) = (self.plan.display(), wish.persons, wish.seed, wish.days);
+        let big = if self.big { " --big" } else { "" };
+        let pace = if matches!(self.pace, Some(Often::Dense)) { " --pace dense" } else { "" };
+        let faults = if self.faults == Level::None { String::new() } else { format!(" --faults {}", self.faults) };
+        let store =
+            if self.store == "memory" { String::new() } else { format!(" --store {}", without_password(&self.store)) };
+        let what = format!("--plan {plan} --persons {persons} --seed {seed} --days {days}{pace}");
+        let http = if self.http { " --http" } else { "" };
+        format!("yibao simulate{big} {what}{faults}{only}{store}{http}")
+    }
+}
+
+fn event(text: &str) -> Result<EventId, String> {
+    let read = || {
+        let (person, ordinal) = text.split_once('/')?;
+        Some(EventId { person: person.parse().ok()?, ordinal: ordinal.parse().ok()? })
+    };
+    read().ok_or_else(|| format!("“{text}”应写作 人/次，如 10/0；请看不符之处所列的编号"))
+}
+
+/// The plan of a file, and its text.
+pub(super) fn read_plan(file: &Path) -> anyhow::Result<(Plan, String)> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("读取方案 {}", file.display()))?;
+    let plan = plan::read(&text).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("方案 {} 有问题：\n{}", file.display(), lines.join("\n"))
+    })?;
+    Ok((plan, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_named_by_person_and_place_in_the_persons_life() {
+        assert_eq!(event("10/2"), Ok(EventId { person: 10, ordinal: 2 }));
+        assert!(event("10").unwrap_err().contains("人/次"));
+    }
+}

@@ -57,6 +57,7 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     let seeds = args.seed..args.seed.saturating_add(args.seeds);
     let ended = side_by_side(jobs, seeds, play, is_told);
     bar.finish_and_clear();
+    stores.traffic().iter().for_each(|sent| println!("{sent}"));
     let Some((seed, outcome)) = ended else {
         println!("{} 个种子，停机与不停机全部相符", args.seeds);
         return Ok(ExitCode::SUCCESS);

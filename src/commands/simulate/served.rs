@@ -14,6 +14,7 @@ use jiff::civil::DateTime;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -31,20 +32,38 @@ use yibao_store::outage::BackfillRun;
 const PATIENCE: Duration = Duration::from_secs(120);
 const ENTRY: &str = "/fsi/api/rsfComIfsService/callService";
 
+/// What went over HTTP.
+#[derive(Default)]
+pub struct Traffic {
+    messages: AtomicU64,
+    forms: AtomicU64,
+    kills: AtomicU64,
+}
+
+impl Traffic {
+    /// For who has asked for the simulation.
+    pub fn told(&self) -> String {
+        let [messages, forms, kills] =
+            [&self.messages, &self.forms, &self.kills].map(|count| count.load(Ordering::Relaxed));
+        format!("经 HTTP 发送报文 {messages} 笔、表单 {forms} 张，kill -9 平台 {kills} 次")
+    }
+}
+
 /// Starts `yibao serve` on books that are there.
 pub struct Served {
     /// `--data` of the books.
-    pub data: String,
+    data: String,
     /// `--plan` of the outage.
-    pub plan: PathBuf,
+    plan: PathBuf,
+    traffic: Arc<Traffic>,
     /// What browsers have kept: the number that a page gave each form.
     numbers: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl Served {
     /// On these books.
-    pub fn on(data: String, plan: PathBuf) -> Served {
-        Served { data, plan, numbers: Arc::default() }
+    pub fn on(data: String, plan: PathBuf, traffic: Arc<Traffic>) -> Served {
+        Served { data, plan, traffic, numbers: Arc::default() }
     }
 }
 
@@ -58,8 +77,9 @@ impl Host for Served {
         let child = Child::start(&self.data, &pool, plan, now)
             .map_err(|error| Fault::new("starting yibao serve", self.data.as_str(), format!("{error:#}")))?;
         let agent = agent();
-        let desks = Desks::new(agent.clone(), child.base(), &opening, self.numbers.clone());
-        Ok(Box::new(Serving { beside: Here::open(&opening)?, child, agent, desks }))
+        let traffic = self.traffic.clone();
+        let desks = Desks::new(agent.clone(), child.base(), &opening, (self.numbers.clone(), traffic.clone()));
+        Ok(Box::new(Serving { beside: Here::open(&opening)?, child, agent, desks, traffic }))
     }
 }
 
@@ -75,6 +95,7 @@ struct Serving {
     child: Child,
     agent: ureq::Agent,
     desks: Desks,
+    traffic: Arc<Traffic>,
 }
 
 impl Serving {
@@ -128,6 +149,7 @@ impl Process for Serving {
     #[expect(clippy::disallowed_methods, reason = "copies of a message come by connections of their own")]
     fn take(&self, message: &Message, copies: usize) -> Vec<Result<Value, Told>> {
         let (agent, base) = (&self.agent, &self.child.base());
+        self.traffic.messages.fetch_add(copies as u64, Ordering::Relaxed);
         thread::scope(|scope| {
             let sent: Vec<_> = (1..copies).map(|_| scope.spawn(|| post(agent, base, message))).collect();
             let first = post(agent, base, message);
@@ -193,7 +215,9 @@ impl Process for Serving {
     }
 
     fn has_crashed(&self) -> bool {
-        self.child.has_been_killed()
+        let was_killed = self.child.has_been_killed();
+        self.traffic.kills.fetch_add(u64::from(was_killed), Ordering::Relaxed);
+        was_killed
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where the two courses of a simulated city are kept.
 
-use super::served::Served;
+use super::served::{Served, Traffic};
 use anyhow::{Context, bail};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use yibao_store::{Fault, PostgresStore, SqliteStore, Store};
 /// Makes stores, two for each seed.
 pub struct Stores {
     place: Place,
-    /// The plan of a course whose platform is served by processes of its own.
-    served: Option<PathBuf>,
+    /// The plan of a course whose platform is served by processes of its own, and what they were sent.
+    served: Option<(PathBuf, Arc<Traffic>)>,
 }
 
 enum Place {
@@ -51,7 +51,12 @@ impl Stores {
             }
             _ => bail!("--store {asked}：应为 memory、folder 或 postgres:// 地址"),
         };
-        Ok(Stores { place, served })
+        Ok(Stores { place, served: served.map(|plan| (plan, Arc::default())) })
+    }
+
+    /// What processes of their own were sent; nothing where there are none.
+    pub fn traffic(&self) -> Option<String> {
+        self.served.as_ref().map(|(_, traffic)| traffic.told())
     }
 
     /// Two that are empty.
@@ -96,7 +101,10 @@ impl Stores {
         data: Option<String>,
     ) -> Ground {
         match (data, &self.served) {
-            (Some(data), Some(plan)) => Ground::with_host(Arc::new(store), Arc::new(Served::on(data, plan.clone()))),
+            (Some(data), Some((plan, traffic))) => {
+                let host = Served::on(data, plan.clone(), traffic.clone());
+                Ground::with_host(Arc::new(store), Arc::new(host))
+            }
             _ => trapped(store, with),
         }
     }

@@ -1,10 +1,11 @@
 //! The clerks of a simulated city at their browsers: they sign in, open a page, fill in its form and read what comes back. A form
 //! that is sent again goes under the number of the page that it was filled in on.
 
-use super::page;
+use super::{Traffic, page};
 use jiff::civil::DateTime;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::code::Pool;
 use yibao_domain::outage::RegisterKind;
@@ -34,8 +35,12 @@ pub struct Desks {
     /// The cookie of each login.
     cookies: RefCell<BTreeMap<String, String>>,
     accounts: RefCell<BTreeSet<String>>,
-    numbers: Arc<Mutex<BTreeMap<String, String>>>,
+    numbers: Numbers,
+    traffic: Arc<Traffic>,
 }
+
+/// The number that a page gave each form.
+type Numbers = Arc<Mutex<BTreeMap<String, String>>>;
 
 /// What came back.
 struct Answer {
@@ -81,7 +86,7 @@ impl Desks {
         agent: ureq::Agent,
         base: String,
         opening: &Opening,
-        numbers: Arc<Mutex<BTreeMap<String, String>>>,
+        (numbers, traffic): (Numbers, Arc<Traffic>),
     ) -> Desks {
         Desks {
             agent,
@@ -92,6 +97,7 @@ impl Desks {
             cookies: RefCell::default(),
             accounts: RefCell::default(),
             numbers,
+            traffic,
         }
     }
 
@@ -209,6 +215,7 @@ impl Desks {
     }
 
     fn send(&self, by: &Actor, path: &str, kind: &str, body: &[u8]) -> Result<Answer, Told> {
+        self.traffic.forms.fetch_add(1, Ordering::Relaxed);
         let request = self.agent.post(format!("{}{path}", self.base)).header("cookie", &self.cookie(by));
         Answer::read(request.header("origin", &self.base).header("content-type", kind).send(body))
     }

@@ -19,8 +19,9 @@ pub use turn::Turn;
 
 use crate::city::{City, Place};
 use crate::faults::{Faults, Level, Trap};
+use here::AtHome;
 use jiff::civil::DateTime;
-use process::{AtHome, Late};
+use process::Late;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

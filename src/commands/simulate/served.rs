@@ -7,6 +7,9 @@
 mod child;
 mod desk;
 mod page;
+mod traffic;
+
+pub use self::traffic::Traffic;
 
 use self::child::Child;
 use self::desk::Desks;
@@ -14,7 +17,7 @@ use jiff::civil::DateTime;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -31,23 +34,6 @@ use yibao_store::outage::BackfillRun;
 /// How long an answer may take before it counts as lost.
 const PATIENCE: Duration = Duration::from_secs(120);
 const ENTRY: &str = "/fsi/api/rsfComIfsService/callService";
-
-/// What went over HTTP.
-#[derive(Default)]
-pub struct Traffic {
-    messages: AtomicU64,
-    forms: AtomicU64,
-    kills: AtomicU64,
-}
-
-impl Traffic {
-    /// For who has asked for the simulation.
-    pub fn told(&self) -> String {
-        let [messages, forms, kills] =
-            [&self.messages, &self.forms, &self.kills].map(|count| count.load(Ordering::Relaxed));
-        format!("经 HTTP 发送报文 {messages} 笔、表单 {forms} 张，kill -9 平台 {kills} 次")
-    }
-}
 
 /// Starts `yibao serve` on books that are there.
 pub struct Served {

@@ -1,6 +1,6 @@
 //! A process of the platform inside this one: opened on the books, driven by hand.
 
-use super::process::{Hand, Message, Opening, Process};
+use super::process::{Hand, Host, Message, Opening, Process};
 use super::told::Told;
 use crate::faults::{Strike, Trap};
 use jiff::civil::DateTime;
@@ -19,6 +19,15 @@ use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan::national_calendar;
 use yibao_store::Fault;
 use yibao_store::outage::BackfillRun;
+
+/// Starts processes inside this one.
+pub(super) struct AtHome;
+
+impl Host for AtHome {
+    fn start(&self, opening: &Opening, _now: DateTime) -> Result<Box<dyn Process>, Fault> {
+        Ok(Box::new(Here::open(opening)?))
+    }
+}
 
 /// A process.
 pub struct Here {

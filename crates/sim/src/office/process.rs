@@ -1,7 +1,6 @@
 //! A process of the platform as the people of a city meet it: what they may have it do. One kind runs in this process
-//! ([`super::here`]); who starts others elsewhere brings a [`Host`].
+//! (`here`); who starts others elsewhere brings a [`Host`].
 
-use super::here::Here;
 use super::told::Told;
 use super::turn::Turn;
 use crate::city::Place;
@@ -43,15 +42,6 @@ pub struct Opening {
 pub trait Host: Send + Sync {
     /// Starts one at that moment of the city.
     fn start(&self, opening: &Opening, now: DateTime) -> Result<Box<dyn Process>, Fault>;
-}
-
-/// Starts them in this process.
-pub(super) struct AtHome;
-
-impl Host for AtHome {
-    fn start(&self, opening: &Opening, _now: DateTime) -> Result<Box<dyn Process>, Fault> {
-        Ok(Box::new(Here::open(opening)?))
-    }
 }
 
 /// A message on its way: the same bytes each time that it is sent.

@@ -1,7 +1,8 @@
 //! The clerks of a simulated city at their browsers: they sign in, open a page, fill in its form and read what comes back. A form
 //! that is sent again goes under the number of the page that it was filled in on.
 
-use super::{Traffic, page};
+use super::page;
+use super::traffic::Traffic;
 use jiff::civil::DateTime;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};

@@ -77,9 +77,39 @@ impl Life {
 pub struct Place<'a> {
     /// The moment.
     pub at: DateTime,
-    /// The settlement whose place it is, by the first of its amounts; `None` for a new one, which comes after all of its
-    /// moment.
-    pub of: Option<&'a str>,
+    /// Whose place it is.
+    pub of: Of<'a>,
+}
+
+/// Whose a place is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Of<'a> {
+    /// Of a settlement, by the first of its amounts.
+    Settled(&'a str),
+    /// Of a new one, which comes after all of its moment.
+    New(Bill<'a>),
+}
+
+/// What a settlement settles.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bill<'a> {
+    /// The encounter.
+    pub encounter: &'a str,
+    /// The charging batch; empty for a stay or purchase.
+    pub batch: &'a str,
+    /// The provider.
+    pub provider: &'a str,
+}
+
+/// The care that a place is of, among those that are known: none of the same where it is the first.
+#[derive(Clone, Copy)]
+struct Own {
+    /// The first one of the same bill.
+    bill: Option<usize>,
+    /// The first one of the same provider and moment.
+    care: Option<usize>,
+    /// When it is recorded; none where that is now.
+    recorded_at: Option<DateTime>,
 }
 
 /// A person's settlements, arranged once: what counts before a place is then found by going through them once.
@@ -113,14 +143,13 @@ impl Order {
 
     /// Which of them count before a place: each with whether it does.
     pub fn before(&self, place: Place<'_>) -> Vec<bool> {
-        let own = place.of.map_or(self.lives.len(), |root| self.rank(root));
+        let own = self.rank_of(place.of);
         let earlier = |index: usize| {
             let (life, rank) = (&self.lives[index], self.families[index]);
-            (place.of.is_none() || rank != own)
-                && (life.counts_at < place.at || life.counts_at == place.at && rank < own)
+            rank != own && (life.counts_at < place.at || life.counts_at == place.at && rank < own)
         };
         let earlier: Vec<bool> = (0..self.lives.len()).map(earlier).collect();
-        let (away, replaced) = (self.away(place.at), self.replaced(&earlier));
+        let (away, replaced) = (self.away(place.at), self.replaced(&earlier, self.own(place)));
         let counts = |(index, life): (usize, &Life)| {
             earlier[index]
                 && !away[self.families[index]]
@@ -138,13 +167,40 @@ impl Order {
 
     /// Those that stand today and count after a place, in the order in which they count.
     pub fn standing_after(&self, place: Place<'_>) -> Vec<&Life> {
-        let own = place.of.map_or(self.lives.len(), |root| self.rank(root));
+        let own = self.rank_of(place.of);
         let is_later = |number: &usize| {
             let (life, rank) = (&self.lives[*number], self.families[*number]);
-            let is_own = place.of.is_some() && rank == own;
-            life.stands() && !is_own && (life.counts_at, rank) >= (place.at, own)
+            life.stands() && rank != own && (life.counts_at, rank) >= (place.at, own)
         };
         self.in_order().into_iter().filter(is_later).map(|number| &self.lives[number]).collect()
+    }
+
+    fn rank_of(&self, of: Of<'_>) -> usize {
+        match of {
+            Of::Settled(root) => self.rank(root),
+            Of::New(_) => self.lives.len(),
+        }
+    }
+
+    fn own(&self, place: Place<'_>) -> Own {
+        match place.of {
+            Of::Settled(root) => {
+                let own = self.firsts.get(&Key(root.to_owned())).copied();
+                Own {
+                    bill: own.map(|own| self.bills[own]),
+                    care: own.map(|own| self.cares[own]),
+                    recorded_at: own.map(|own| self.lives[own].recorded_at),
+                }
+            }
+            Of::New(Bill { encounter, batch, provider }) => {
+                let first = |is_same: &dyn Fn(&Life) -> bool| self.lives.iter().position(is_same);
+                Own {
+                    bill: first(&|life| life.encounter == encounter && life.batch == batch),
+                    care: first(&|life| life.provider == provider && life.counts_at == place.at),
+                    recorded_at: None,
+                }
+            }
+        }
     }
 
     /// Whose amounts were cancelled at that moment, and put back only later.
@@ -158,15 +214,19 @@ impl Order {
         away
     }
 
-    /// Whether the same care was settled again since its cancellation and counts before that place too: it counts once.
-    fn replaced(&self, earlier: &[bool]) -> Vec<bool> {
+    /// Whether the same care was settled again since its cancellation and counts before that place too, or is what the place is
+    /// of: it counts once, and is not built on itself.
+    fn replaced(&self, earlier: &[bool], own: Own) -> Vec<bool> {
         let mut replaced = vec![false; self.lives.len()];
         // When one of the same was recorded last, of those that come after.
         let (mut of_bill, mut of_care) = (vec![None; self.lives.len()], vec![None; self.lives.len()]);
         for (index, life) in self.lives.iter().enumerate().rev() {
             let (bill, care) = (self.bills[index], self.cares[index]);
             let last = of_bill[bill].max(of_care[care]);
-            replaced[index] = life.cancelled_at.is_some_and(|at| last.is_some_and(|last| at <= last));
+            let is_own = own.bill == Some(bill) || own.care == Some(care);
+            replaced[index] = life.cancelled_at.is_some_and(|at| {
+                last.is_some_and(|last| at <= last) || (is_own && own.recorded_at.is_none_or(|recorded| at <= recorded))
+            });
             if earlier[index] {
                 of_bill[bill] = of_bill[bill].max(Some(life.recorded_at));
                 of_care[care] = of_care[care].max(Some(life.recorded_at));
@@ -216,8 +276,12 @@ mod tests {
         Life { root: root.into(), encounter: of.encounter.clone(), ..life(setl_id, counts, recorded) }
     }
 
+    /// The bill of care that none of the lives is of.
+    const OTHER: Bill<'_> = Bill { encounter: "E-other", batch: "", provider: "H9" };
+
     #[track_caller]
     fn check(all: &[Life], at: i8, of: Option<&str>, expected: &[&str]) {
+        let of = of.map_or(Of::New(OTHER), Of::Settled);
         let counting = Order::new(all.to_vec()).before(Place { at: day(at), of });
         let found: Vec<&str> =
             all.iter().zip(counting).filter(|(_, counts)| *counts).map(|(life, _)| life.setl_id.as_str()).collect();
@@ -262,6 +326,7 @@ mod tests {
             [life("last", 27, 27), life("event", 12, 28), life("next", 22, 29), cancelled(life("gone", 23, 23), 24)];
         let after = |all: &[Life], at: i8, of: Option<&str>| -> Vec<String> {
             let order = Order::new(all.to_vec());
+            let of = of.map_or(Of::New(OTHER), Of::Settled);
             order.standing_after(Place { at: day(at), of }).into_iter().map(|life| life.setl_id.clone()).collect()
         };
         let with_it: Vec<Life> = all.iter().cloned().chain([cancelled_one]).collect();
@@ -298,6 +363,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_settled_anew_in_its_own_place_is_not_built_on_what_it_was() {
+        let first = cancelled(life("a", 5, 16), 20);
+        let (stay, visit) = (Bill { encounter: "E-a", ..OTHER }, Bill { encounter: "E-new", provider: "H1", ..OTHER });
+        for bill in [stay, visit] {
+            let order = Order::new(vec![first.clone()]);
+            assert_eq!(order.before(Place { at: day(5), of: Of::New(bill) }), [false], "{bill:?}");
+        }
+        // Nor is it once it stands.
+        check(&[first.clone(), again("b", &first, "b", 5, 24)], 5, Some("b"), &[]);
+        // What is another's counts as it stood.
+        check(&[first.clone(), life("c", 6, 24)], 6, Some("c"), &["a"]);
+    }
+
+    #[test]
     fn amounts_that_were_put_back_did_not_stand_in_between() {
         let first = cancelled(life("a", 5, 5), 20);
         let back = again("b", &first, "a", 5, 25);
@@ -323,9 +402,24 @@ mod tests {
     /// The same, said as slowly as it is meant.
     fn count_before(all: &[Life], place: Place<'_>) -> Vec<bool> {
         let first = |root: &str| all.iter().position(|life| life.root == root);
-        let own = place.of.and_then(first).unwrap_or(all.len());
+        let root = match place.of {
+            Of::Settled(root) => Some(root),
+            Of::New(_) => None,
+        };
+        let own = root.and_then(first).unwrap_or(all.len());
+        let is_own = |life: &Life| match place.of {
+            Of::New(bill) => {
+                let same_bill = bill.encounter == life.encounter && bill.batch == life.batch;
+                same_bill || bill.provider == life.provider && place.at == life.counts_at
+            }
+            Of::Settled(_) => all.get(own).is_some_and(|own| {
+                let same_bill = own.encounter == life.encounter && own.batch == life.batch;
+                let same_care = own.provider == life.provider && own.counts_at == life.counts_at;
+                (same_bill || same_care) && life.cancelled_at.is_some_and(|at| at <= own.recorded_at)
+            }),
+        };
         let earlier = |life: &Life| {
-            place.of != Some(life.root.as_str())
+            root != Some(life.root.as_str())
                 && (life.counts_at < place.at
                     || life.counts_at == place.at && first(&life.root).is_some_and(|rank| rank < own))
         };
@@ -333,7 +427,7 @@ mod tests {
             earlier(life)
                 && match life.cancelled_at {
                     None => true,
-                    Some(at) => at > place.at && !is_replaced(life, at, &all[index + 1..], &earlier),
+                    Some(at) => at > place.at && !is_own(life) && !is_replaced(life, at, &all[index + 1..], &earlier),
                 }
                 && !was_away(life, all, place.at)
         };
@@ -367,7 +461,9 @@ mod tests {
             let all: Vec<Life> = lives.into_iter().enumerate().map(|(index, one)| drawn(index, one)).collect();
             let order = Order::new(all.clone());
             let root = all.get(of).map(|life| life.root.as_str());
-            for of in [None, root, Some("nobody")] {
+            let bill = Bill { encounter: "E1", batch: "B1", provider: "H1" };
+            let settled = root.into_iter().chain(["nobody"]).map(Of::Settled);
+            for of in settled.chain([Of::New(OTHER), Of::New(bill)]) {
                 let place = Place { at: day(1 + at), of };
                 prop_assert_eq!(order.before(place), count_before(&all, place), "{:?} of {:?}", place, all);
             }
@@ -381,7 +477,7 @@ mod tests {
             let mut order = None;
             let arranged = compared::by(|| order = Some(Order::new(all)));
             let order = order.expect("it was arranged");
-            (arranged, compared::by(|| drop(order.before(Place { at: day(9), of: Some("0") }))))
+            (arranged, compared::by(|| drop(order.before(Place { at: day(9), of: Of::Settled("0") }))))
         };
         let ((few, asked), (many, asked_of_many)) = (compared(100), compared(1_000));
         assert!(many <= 12 * few, "{few} and {many}");

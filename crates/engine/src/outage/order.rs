@@ -21,7 +21,7 @@ use yibao_domain::money::Money;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::register::matching::INTERFACE;
 use yibao_domain::register::{Action, Entry, Mark, by_platform};
-use yibao_domain::settlement::order::Place;
+use yibao_domain::settlement::order::{Of, Place};
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
@@ -225,7 +225,7 @@ fn worked_out(
     let (mut redone, mut changed): (Vec<Redone>, HashSet<String>) = (Vec::new(), HashSet::new());
     for settlement in movable {
         let standing = Standing::load(tx, &settlement.setl_id, by, now)?;
-        let place = Place { at: settlement.counts_at, of: Some(settlement.root()) };
+        let place = Place { at: settlement.counts_at, of: Of::Settled(settlement.root()) };
         let premises = history.before(place, balance, account);
         let settling = standing.worked_out(tx, policies, premises).map_err(|stop| named(stop, &settlement))?;
         let after = &settling.prepared.settlement;

@@ -22,7 +22,7 @@ use yibao_domain::outage::{Business, Protection};
 use yibao_domain::refusal::Refusal;
 use yibao_domain::register::matching::Care;
 use yibao_domain::register::{EarlierLeg, Entry};
-use yibao_domain::settlement::order::{Place, after_leg, discharged_at};
+use yibao_domain::settlement::order::{Bill, Of, Place, after_leg, discharged_at};
 use yibao_domain::time::Date;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
@@ -64,7 +64,12 @@ pub(crate) fn prepared(
                 Vec::new()
             };
             met.counts_at = after_leg(met.counts_at, history.latest_of(&before));
-            Some(history.before(Place { at: met.counts_at, of: None }, balance, balance))
+            let bill = Bill {
+                encounter: &basis.encounter.mdtrt_id,
+                batch: basis.chrg_bchno,
+                provider: &basis.encounter.fixmedins_code,
+            };
+            Some(history.before(Place { at: met.counts_at, of: Of::New(bill) }, balance, balance))
         }
         (premises, _) => premises,
     };

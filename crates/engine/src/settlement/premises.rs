@@ -8,7 +8,7 @@ use crate::call::Stop;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use yibao_domain::money::Money;
-use yibao_domain::settlement::order::{Life, Order, Place};
+use yibao_domain::settlement::order::{Life, Of, Order, Place};
 use yibao_domain::settlement::totals::RunningTotal;
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::Tx;
@@ -139,7 +139,7 @@ pub(crate) fn later_of_year(tx: &mut dyn Tx, than: &Settlement) -> Result<Vec<St
     let mut of_year = tx.settlements_of_person(&than.psn_no, than.year)?;
     of_year.retain(|past| past.settlement.year == than.year);
     let order = Order::new(of_year.iter().map(life).collect());
-    let place = Place { at: than.counts_at, of: Some(than.root()) };
+    let place = Place { at: than.counts_at, of: Of::Settled(than.root()) };
     Ok(order.standing_after(place).into_iter().map(|life| life.setl_id.clone()).collect())
 }
 

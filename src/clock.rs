@@ -1,11 +1,11 @@
 //! The clock: the only place that reads the wall clock. `--clock` starts the platform's time elsewhere,
-//! so that a city can rehearse its switch-over.
+//! so that a city can rehearse its switch-over; a simulated city says itself what time it is.
 
 use anyhow::Context;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use yibao_policy::plan::read_moment;
 use yibao_web::played::Demonstration;
 
@@ -14,14 +14,19 @@ fn china() -> TimeZone {
     TimeZone::fixed(Offset::constant(8))
 }
 
-/// The platform's time: the real one, or one that was started elsewhere and runs on from there.
+/// The platform's time: the real one, or one that was started elsewhere and runs on from there or stands until it is put on.
 pub struct PlatformClock {
     rehearsal: Option<Rehearsal>,
 }
 
 struct Rehearsal {
     start: DateTime,
-    ahead: SignedDuration,
+    hand: Hand,
+}
+
+enum Hand {
+    RunsAhead(SignedDuration),
+    Stands(Mutex<DateTime>),
 }
 
 impl PlatformClock {
@@ -30,17 +35,29 @@ impl PlatformClock {
         let Some(start) = start else { return Ok(PlatformClock { rehearsal: None }) };
         let instant = start.to_zoned(china()).context("--clock 的时刻超出范围")?.timestamp();
         let ahead = instant.duration_since(real());
-        Ok(PlatformClock { rehearsal: Some(Rehearsal { start, ahead }) })
+        Ok(PlatformClock { rehearsal: Some(Rehearsal { start, hand: Hand::RunsAhead(ahead) }) })
+    }
+
+    /// A clock that stands at `start` until it is put on.
+    pub fn standing(start: DateTime) -> PlatformClock {
+        PlatformClock { rehearsal: Some(Rehearsal { start, hand: Hand::Stands(Mutex::new(start)) }) }
+    }
+
+    /// Puts a clock that stands to this moment; one that runs runs on.
+    pub fn put_to(&self, moment: DateTime) {
+        if let Some(Rehearsal { hand: Hand::Stands(shown), .. }) = &self.rehearsal {
+            *shown.lock().unwrap_or_else(PoisonError::into_inner) = moment;
+        }
     }
 }
 
 impl yibao_web::Clock for PlatformClock {
     fn now(&self) -> DateTime {
-        let shown = match &self.rehearsal {
-            Some(rehearsal) => real().saturating_add(rehearsal.ahead).unwrap_or(Timestamp::MAX),
-            None => real(),
-        };
-        civil(shown)
+        match self.rehearsal.as_ref().map(|rehearsal| &rehearsal.hand) {
+            Some(Hand::RunsAhead(ahead)) => civil(real().saturating_add(*ahead).unwrap_or(Timestamp::MAX)),
+            Some(Hand::Stands(shown)) => *shown.lock().unwrap_or_else(PoisonError::into_inner),
+            None => civil(real()),
+        }
     }
 
     fn real_now(&self) -> DateTime {

@@ -118,6 +118,10 @@ mod pages {
     mod story;
 }
 
+mod simulation {
+    mod over_http;
+}
+
 mod scale {
     mod rows_by_person;
 }

@@ -104,6 +104,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
             listener,
             serve::Policies { rules, calendar: national_calendar(), work, plans },
             PlatformClock::starting(Some(args.clock))?,
+            false,
         )
         .await
     })?;

@@ -1,5 +1,7 @@
 //! `yibao serve`: the platform over HTTP.
 
+mod conducted;
+
 use crate::books::Books;
 use crate::clock::{PlatformClock, parse_instant, real_milliseconds};
 use crate::log;
@@ -65,12 +67,18 @@ pub struct ServeArgs {
     /// 另加的经办事项（台账）目录，与程序自带的一起用，见 docs/registers.md
     #[arg(long, value_name = "DIR")]
     pub registers: Option<PathBuf>,
+    /// 只供 yibao simulate --http 启动：平台时间停在 --clock，时间和平台自己的工作都由标准输入逐行推动，标准输入关闭即退出
+    #[arg(long, requires = "clock")]
+    pub conducted: bool,
 }
 
 /// Runs until it is told to stop.
 pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     log::start()?;
-    let clock = PlatformClock::starting(args.clock)?;
+    let clock = match args.clock.filter(|_| args.conducted) {
+        Some(start) => PlatformClock::standing(start),
+        None => PlatformClock::starting(args.clock)?,
+    };
     if args.clock.is_some() {
         tracing::warn!(platform_time = %clock.now(), "rehearsal: the platform's time is not the real one");
     }
@@ -87,7 +95,7 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         let listener = TcpListener::bind(args.listen)
             .await
             .with_context(|| format!("不能监听 {}；端口是否被占用？", args.listen))?;
-        serve(&args.books, listener, Policies { rules, calendar, work, plans }, clock).await
+        serve(&args.books, listener, Policies { rules, calendar, work, plans }, clock, args.conducted).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -104,12 +112,14 @@ pub struct Policies {
     pub plans: Vec<Plan>,
 }
 
-/// Opens the books, serves until a stop signal, and closes them.
+/// Opens the books, serves until a stop signal, and closes them. Where it is conducted, time and the platform's own work are
+/// driven by whoever has started it.
 pub async fn serve(
     books: &Books,
     listener: TcpListener,
     policies: Policies,
     clock: PlatformClock,
+    is_conducted: bool,
 ) -> anyhow::Result<()> {
     let metrics = Arc::new(Metrics::new());
     let Policies { rules, calendar, work, plans } = policies;
@@ -133,7 +143,12 @@ pub async fn serve(
     })?;
     let platform = Arc::new(platform);
     let clock = Arc::new(clock);
-    let threads = start_threads(&platform, &clock)?;
+    let mut threads = start_workers(&platform)?;
+    if is_conducted {
+        conducted::follow(&platform, &clock, &listener)?;
+    } else {
+        threads.extend(start_rounds(&platform, &clock)?);
+    }
     tracing::info!(address = %listener.local_addr()?, data = books.text(), plans = platform.plans().len(), "serving");
     let app = App::new(platform.clone(), Arc::new(users), clock, metrics);
     let served = answer(listener, app).await;
@@ -158,12 +173,15 @@ pub async fn answer(listener: TcpListener, app: App) -> anyhow::Result<()> {
     yibao_web::serve(listener, app, stop).await.context("提供服务")
 }
 
-/// Drives every worker and everything that works by itself, each in a thread of its own.
-fn start_threads(platform: &Arc<Platform>, clock: &Arc<PlatformClock>) -> anyhow::Result<Vec<JoinHandle<()>>> {
+/// Drives every worker in a thread of its own.
+fn start_workers(platform: &Platform) -> anyhow::Result<Vec<JoinHandle<()>>> {
+    let start = |worker: Worker| start_thread(worker.name().to_owned(), move || Worker::run(worker));
+    platform.workers().into_iter().map(start).collect()
+}
+
+/// Drives everything that works by itself, each in a thread of its own.
+fn start_rounds(platform: &Arc<Platform>, clock: &Arc<PlatformClock>) -> anyhow::Result<Vec<JoinHandle<()>>> {
     let mut threads = Vec::new();
-    for worker in platform.workers() {
-        threads.push(start_thread(worker.name().to_owned(), move || Worker::run(worker))?);
-    }
     for reconciler in platform.reconcilers() {
         let (platform, clock) = (platform.clone(), clock.clone());
         let name = format!("{}-{}", reconciler.name(), reconciler.pool());

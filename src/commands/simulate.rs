@@ -3,6 +3,7 @@
 mod asked;
 mod big;
 mod report;
+mod served;
 mod side_by_side;
 mod stores;
 mod told;
@@ -36,7 +37,11 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(rules.pool(&plan.pool).is_some(), "统筹区 {} 没有待遇规则；请核对方案的 pool", plan.pool);
     let bar = ProgressBar::new(args.seeds);
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
-    let stores = Stores::of(&args.store, &plan.pool)?;
+    anyhow::ensure!(
+        !args.http || args.store != "memory",
+        "--http 的账册须能由另一进程打开；请加 --store folder 或 --store postgres://…"
+    );
+    let stores = Stores::of(&args.store, &plan.pool, args.http.then(|| args.plan.clone()))?;
     let jobs = args.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let wish = |seed: u64| args.wish((plan.clone(), text.clone()), seed);
     let play = |seed: u64| -> anyhow::Result<Outcome> {
@@ -52,6 +57,7 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     let seeds = args.seed..args.seed.saturating_add(args.seeds);
     let ended = side_by_side(jobs, seeds, play, is_told);
     bar.finish_and_clear();
+    stores.traffic().iter().for_each(|sent| println!("{sent}"));
     let Some((seed, outcome)) = ended else {
         println!("{} 个种子，停机与不停机全部相符", args.seeds);
         return Ok(ExitCode::SUCCESS);

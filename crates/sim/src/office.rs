@@ -5,19 +5,23 @@
 //! number of its own ([`Turn`]): sent again under that number it counts once. Faults lie in wait behind the doors
 //! ([`through`]).
 
+mod here;
 mod moving_in;
 mod process;
 mod through;
 mod told;
 mod turn;
 
+pub use here::Here;
+pub use process::{Hand, Host, Message, Opening, Process};
 pub use told::Told;
 pub use turn::Turn;
 
 use crate::city::{City, Place};
 use crate::faults::{Faults, Level, Trap};
+use here::AtHome;
 use jiff::civil::DateTime;
-use process::{Late, Message, Opening, Process};
+use process::Late;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -41,13 +45,25 @@ const MOVE_IN: u64 = 10_000;
 pub struct Ground {
     /// The store.
     pub store: Arc<dyn Store>,
-    /// The trap that it was opened with, where faults are to befall it.
-    pub trap: Option<Arc<Trap>>,
+    trap: Option<Arc<Trap>>,
+    host: Arc<dyn Host>,
+}
+
+impl Ground {
+    /// A store with the trap that it was opened with, where faults are to befall it.
+    pub fn with_trap(store: Arc<dyn Store>, trap: Arc<Trap>) -> Ground {
+        Ground { trap: Some(trap), ..Ground::from(store) }
+    }
+
+    /// A store on which this host starts the processes of the platform.
+    pub fn with_host(store: Arc<dyn Store>, host: Arc<dyn Host>) -> Ground {
+        Ground { store, trap: None, host }
+    }
 }
 
 impl From<Arc<dyn Store>> for Ground {
     fn from(store: Arc<dyn Store>) -> Ground {
-        Ground { store, trap: None }
+        Ground { store, trap: None, host: Arc::new(AtHome) }
     }
 }
 
@@ -65,10 +81,18 @@ pub struct Furnishing {
     pub faults: Level,
 }
 
+/// A process that runs.
+struct Running {
+    process: Box<dyn Process>,
+    /// Seconds that its clock is ahead.
+    ahead: i64,
+}
+
 /// The platform with the books of one pool.
 pub struct Office {
+    host: Arc<dyn Host>,
     opening: Opening,
-    processes: RefCell<Vec<Process>>,
+    processes: RefCell<Vec<Running>>,
     /// Books that nobody asks just now; each is asked by one at a time.
     readers: Arc<Mutex<Vec<Box<dyn Book>>>>,
     /// Where it remembers.
@@ -81,11 +105,10 @@ pub struct Office {
     clock: Cell<DateTime>,
     turns: RefCell<BTreeMap<u64, u64>>,
     faults: Faults,
-    trap: Option<Arc<Trap>>,
-    /// The book of a pool beside ours that fails all the time.
-    ruined: Option<Pool>,
     late: RefCell<Vec<Late>>,
     hours: Cell<u64>,
+    /// Whether what the platform does by itself is driven from here.
+    tends: Cell<bool>,
     disagreements: RefCell<Vec<String>>,
 }
 
@@ -97,7 +120,7 @@ impl Office {
 
     /// The same; `moved_in` is told how many people are there.
     pub fn open_watched(city: &City, furnishing: Furnishing, moved_in: &mut dyn FnMut(u64)) -> Result<Office, Fault> {
-        let Furnishing { ground: Ground { store, trap }, rules, work, plans, faults } = furnishing;
+        let Furnishing { ground: Ground { store, trap, host }, rules, work, plans, faults } = furnishing;
         let mut book = store.open(&city.pool)?;
         book.transact(Mode::Write, &mut |tx| moving_in::settle_in(tx, city))?;
         let mut first = 0;
@@ -112,33 +135,39 @@ impl Office {
         let ruined = other.filter(|_| faults.level() >= Level::All).cloned();
         let pools = std::iter::once(city.pool.clone()).chain(ruined.clone()).collect();
         let places = faults.places().map_or_else(Places::default, |callers| Places { callers, ..Places::default() });
-        let opening = Opening { store: store.clone(), pools, rules, work: work.clone(), plans, places };
-        let processes: Result<Vec<Process>, Fault> =
-            faults.clocks().into_iter().map(|ahead| Process::open(&opening, ahead)).collect();
+        let opening = Opening { store: store.clone(), pools, rules, work: work.clone(), plans, places, trap, ruined };
+        let begins = city.begins.at(0, 0, 0, 0);
+        let started = |ahead| Ok(Running { process: host.start(&opening, begins)?, ahead });
+        let processes: Result<Vec<Running>, Fault> = faults.clocks().into_iter().map(started).collect();
         let area = city.places.first().map_or_else(|| city.pool.as_str().to_owned(), |place| place.division.clone());
         Ok(Office {
             processes: RefCell::new(processes?),
+            host,
             opening,
             readers: Arc::new(Mutex::new(vec![book])),
             store,
             work,
             pool: city.pool.clone(),
             area,
-            clock: Cell::new(city.begins.at(0, 0, 0, 0)),
+            clock: Cell::new(begins),
             turns: RefCell::default(),
             faults,
-            trap,
-            ruined,
             late: RefCell::default(),
             hours: Cell::default(),
+            tends: Cell::new(true),
             disagreements: RefCell::default(),
         })
     }
 
-    /// An office at the same platform, with a clock and turns of its own; what the platform does by itself is left to this one.
+    /// An office at the same engine, with a clock and turns of its own; what the platform does by itself is left to this one.
     pub fn beside(&self) -> Office {
+        let beside = |running: &Running| {
+            let process: Box<dyn Process> = Box::new(Here::beside(running.process.platform(), &self.opening));
+            Running { process, ahead: running.ahead }
+        };
         Office {
-            processes: RefCell::new(self.processes.borrow().iter().map(Process::beside).collect()),
+            processes: RefCell::new(self.processes.borrow().iter().map(beside).collect()),
+            host: self.host.clone(),
             opening: self.opening.clone(),
             readers: self.readers.clone(),
             store: self.store.clone(),
@@ -148,10 +177,9 @@ impl Office {
             clock: self.clock.clone(),
             turns: RefCell::default(),
             faults: self.faults,
-            trap: self.trap.clone(),
-            ruined: self.ruined.clone(),
             late: RefCell::default(),
             hours: Cell::default(),
+            tends: Cell::new(false),
             disagreements: RefCell::default(),
         }
     }
@@ -163,7 +191,8 @@ impl Office {
 
     /// What the platform does by itself, to be driven by who takes it ([`Office::round`]); [`Office::tend`] has nothing left.
     pub fn reconcilers(&self) -> Vec<Reconciler> {
-        self.processes.borrow()[0].reconcilers()
+        self.tends.set(false);
+        self.platform().reconcilers()
     }
 
     /// Has one of them do what is due now.
@@ -191,9 +220,9 @@ impl Office {
         self.clock.set(now.max(self.clock.get()));
     }
 
-    /// The platform that serves now, for who serves it to others beside; after a crash it is another.
+    /// The platform that answers questions now, for who serves it to others beside; after a crash it is another.
     pub fn platform(&self) -> Arc<Platform> {
-        self.processes.borrow()[0].platform.clone()
+        self.processes.borrow()[0].process.platform()
     }
 
     /// The plans in force.
@@ -220,17 +249,14 @@ impl Office {
     pub fn send(&self, turn: Turn, place: &Place, infno: &str, input: &Value) -> Result<Value, Told> {
         let now = self.now();
         let message = Message::written(place, &self.area, infno, turn.msgid(place, now), now, input);
-        let answer = self.through(turn, infno, |process, copies| process.take(&message, copies, self.now()));
+        let answer = self.through(turn, infno, |process, copies| process.take(&message, copies));
         self.may_come_late(turn, &message, &answer);
         answer
     }
 
     /// Writes down a statement of a clerk.
     pub fn register(&self, turn: Turn, by: &Actor, new: &NewEntry) -> Result<Entry, Told> {
-        self.form(turn, "register", |process| {
-            let registers = process.registers(&self.pool).submitted(&turn.submission());
-            Ok(registers.add(by, process.now(self.now()), new.clone())?.entry)
-        })
+        self.form(turn, by, "register", |process, hand| process.register(hand, new))
     }
 
     /// Reads a clerk's sheet in: rows of a register, and rows of fee lines. Who reads that a row was not taken because of a fault
@@ -243,9 +269,8 @@ impl Office {
         rows: &[SheetRow],
         lines: &[SheetRow],
     ) -> Result<Vec<Verdict>, Told> {
-        self.form(turn, "import", |process| {
-            let registers = process.registers(&self.pool).submitted(&turn.submission());
-            let verdicts = registers.import(by, process.now(self.now()), kind, "", rows, lines);
+        self.form(turn, by, "import", |process, hand| {
+            let verdicts = process.import(hand, kind, rows, lines)?;
             let again = |verdict: &&Verdict| {
                 matches!(&verdict.outcome, Outcome::Refused(why) if why.contains("请稍后再试") || why.contains("请重新导入"))
             };
@@ -256,74 +281,58 @@ impl Office {
 
     /// Takes a clerk's step with an entry.
     pub fn act(&self, turn: Turn, by: &Actor, number: &str, action: Action, fields: &Stated) -> Result<Entry, Told> {
-        self.form(turn, action.word(), |process| {
-            let registers = process.registers(&self.pool).submitted(&turn.submission());
-            Ok(registers.act(by, process.now(self.now()), number, action, fields.clone())?.entry)
-        })
+        self.form(turn, by, action.word(), |process, hand| process.act(hand, number, action, fields))
     }
 
     /// Replaces the fee lines of an entry.
     pub fn put_lines(&self, turn: Turn, by: &Actor, number: &str, lines: &[EntryLine]) -> Result<Entry, Told> {
-        self.form(turn, "lines", |process| {
-            let registers = process.registers(&self.pool).submitted(&turn.submission());
-            Ok(registers.put_lines(by, process.now(self.now()), number, lines.to_vec())?.entry)
-        })
+        self.form(turn, by, "lines", |process, hand| process.put_lines(hand, number, lines))
     }
 
     /// Enters what an entry waits with.
     pub fn enter(&self, turn: Turn, by: &Actor, number: &str) -> Result<Entry, Told> {
-        self.form(turn, "enter", |process| {
-            let backfill = process.backfill(&self.pool).submitted(&turn.submission());
-            Ok(backfill.entry(by, process.now(self.now()), number)?)
-        })
+        self.form(turn, by, "enter", |process, hand| process.enter(hand, number))
     }
 
     /// Starts a run of the backfill over everything that waits for a plan.
     pub fn start_run(&self, turn: Turn, by: &Actor, plan: &str) -> Result<BackfillRun, Told> {
-        self.form(turn, "run", |process| {
-            let backfill = process.backfill(&self.pool).submitted(&turn.submission());
-            Ok(backfill.start(by, process.now(self.now()), plan, "")?)
-        })
+        self.form(turn, by, "run", |process, hand| process.start_run(hand, plan))
     }
 
     /// Puts the settlements of a person in order.
     pub fn correct_order(&self, turn: Turn, by: &Actor, psn_no: &str) -> Result<(), Told> {
-        self.form(turn, "order", |process| {
-            let backfill = process.backfill(&self.pool).submitted(&turn.submission());
-            backfill.correct_order(by, process.now(self.now()), psn_no)?;
-            Ok(())
-        })
+        self.form(turn, by, "order", |process, hand| process.correct_order(hand, psn_no))
     }
 
     /// Publishes a plan, or a new version of one.
     pub fn publish(&self, turn: Turn, by: &Actor, text: &str) -> Result<(), Told> {
-        self.form(turn, "publish", |process| {
-            let registers = process.registers(&self.pool).submitted(&turn.submission());
-            registers.publish_plan(by, process.now(self.now()), text)?;
-            Ok(())
-        })
+        self.form(turn, by, "publish", |process, hand| process.publish(hand, text))
     }
 
     // Doors: questions.
 
     /// An entry with its history and its deadline.
     pub fn entry(&self, by: &Actor, number: &str) -> Result<EntryView, Told> {
-        Ok(self.processes.borrow()[0].registers(&self.pool).entry(by, self.now(), number)?)
+        let platform = self.platform();
+        Ok(platform.registers(&self.pool).ok_or_else(Told::not_served)?.entry(by, self.now(), number)?)
     }
 
     /// The cutover board of a plan.
     pub fn board(&self, by: &Actor, plan: &str) -> Result<Board, Told> {
-        Ok(self.processes.borrow()[0].registers(&self.pool).board(by, self.now(), plan)?)
+        let platform = self.platform();
+        Ok(platform.registers(&self.pool).ok_or_else(Told::not_served)?.board(by, self.now(), plan)?)
     }
 
     /// The runs of the backfill.
     pub fn runs(&self, by: &Actor) -> Result<Vec<BackfillRun>, Told> {
-        Ok(self.processes.borrow()[0].backfill(&self.pool).progress(by)?)
+        let platform = self.platform();
+        Ok(platform.backfill(&self.pool).ok_or_else(Told::not_served)?.progress(by)?)
     }
 
     /// Whose settlements are to be put in order.
     pub fn corrections(&self, by: &Actor) -> Result<Awaiting, Told> {
-        Ok(self.processes.borrow()[0].backfill(&self.pool).corrections(by, self.now(), None)?)
+        let platform = self.platform();
+        Ok(platform.backfill(&self.pool).ok_or_else(Told::not_served)?.corrections(by, self.now(), None)?)
     }
 
     /// Asks the book.

@@ -19,7 +19,7 @@ fn shipped(name: &str) -> (Plan, String) {
 fn ground() -> Ground {
     let trap = Arc::new(Trap::default());
     let store = SqliteStore::in_memory().expect("a store").with_hazard(trap.clone());
-    Ground { store: Arc::new(store), trap: Some(trap) }
+    Ground::with_trap(Arc::new(store), trap)
 }
 
 fn check(name: &str, seed: u64, faults: Level) {

@@ -29,6 +29,7 @@ const AFTER_HELP: &str = "\
   yibao simulate --plan plans/bijie-2021.toml --persons 200 --seed 7
   yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 1000
   yibao simulate --plan plans/panzhihua-2020.toml --persons 8 --seed 1 --seeds 20 --store postgres://yibao@127.0.0.1/postgres
+  yibao simulate --plan plans/bijie-2021.toml --persons 4 --days 25 --seeds 5 --faults store --store folder --http
   yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --only 10/0,10/1    只留这几次就诊，缩小问题
   yibao simulate --plan plans/bijie-2021.toml --persons 16 --seed 11 --shrink             不符时找出仍不符的最少就诊
   yibao simulate --plan plans/panzhihua-2020.toml --persons 16 --seed 1 --person 3        逐次列出第3人停机与不停机的支付
@@ -63,6 +64,10 @@ pub struct SimulateArgs {
     /// 账册放在哪里：memory、folder（临时目录）或 postgres:// 地址（在它旁边临时建库）
     #[arg(long, value_name = "WHERE", default_value = "memory")]
     pub(super) store: String,
+    /// 停机的一遍走真实的进程和 HTTP：在同一账册上启动 yibao serve，报文发国家接口，经办在办理台登录填表；
+    /// --faults store 起随机 kill -9 后重新启动。须用 --store folder 或 postgres://…
+    #[arg(long, conflicts_with = "big")]
+    pub(super) http: bool,
     /// 业务有多少天，默认 40；--big 时 30
     #[arg(long, value_name = "D")]
     pub(super) days: Option<i64>,
@@ -131,7 +136,8 @@ impl SimulateArgs {
         let store =
             if self.store == "memory" { String::new() } else { format!(" --store {}", without_password(&self.store)) };
         let what = format!("--plan {plan} --persons {persons} --seed {seed} --days {days}{pace}");
-        format!("yibao simulate{big} {what}{faults}{only}{store}")
+        let http = if self.http { " --http" } else { "" };
+        format!("yibao simulate{big} {what}{faults}{only}{store}{http}")
     }
 }
 

@@ -1,6 +1,8 @@
 //! Where the two courses of a simulated city are kept.
 
+use super::served::{Served, Traffic};
 use anyhow::{Context, bail};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 use yibao_domain::code::Pool;
@@ -11,7 +13,13 @@ use yibao_store::postgres::scratch::Scratch;
 use yibao_store::{Fault, PostgresStore, SqliteStore, Store};
 
 /// Makes stores, two for each seed.
-pub enum Stores {
+pub struct Stores {
+    place: Place,
+    /// The plan of a course whose platform is served by processes of its own, and what they were sent.
+    served: Option<(PathBuf, Arc<Traffic>)>,
+}
+
+enum Place {
     Memory,
     Folder,
     /// An empty database with the tables of the pool.
@@ -32,39 +40,51 @@ enum Kept {
 
 impl Stores {
     /// As `--store` says.
-    pub fn of(asked: &str, pool: &Pool) -> anyhow::Result<Stores> {
-        match asked {
-            "memory" => Ok(Stores::Memory),
-            "folder" => Ok(Stores::Folder),
+    pub fn of(asked: &str, pool: &Pool, served: Option<PathBuf>) -> anyhow::Result<Stores> {
+        let place = match asked {
+            "memory" => Place::Memory,
+            "folder" => Place::Folder,
             url if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
                 let template = Scratch::create(url).map_err(told)?;
                 drop(template.open(std::slice::from_ref(pool)).map_err(told)?);
-                Ok(Stores::Postgres(template))
+                Place::Postgres(template)
             }
             _ => bail!("--store {asked}：应为 memory、folder 或 postgres:// 地址"),
-        }
+        };
+        Ok(Stores { place, served: served.map(|plan| (plan, Arc::default())) })
+    }
+
+    /// What processes of their own were sent; nothing where there are none.
+    pub fn traffic(&self) -> Option<String> {
+        self.served.as_ref().map(|(_, traffic)| traffic.told())
     }
 
     /// Two that are empty.
     pub fn pair(&self) -> anyhow::Result<Pair> {
-        match self {
-            Stores::Memory => {
+        match &self.place {
+            Place::Memory => {
                 let made = || anyhow::Ok(trapped(SqliteStore::in_memory().map_err(told)?, SqliteStore::with_hazard));
                 Ok(Pair { grounds: [made()?, made()?], _kept: Kept::Nothing })
             }
-            Stores::Folder => {
+            Place::Folder => {
                 let folder = tempfile::tempdir().context("建立临时目录")?;
-                let made = |name: &str| {
-                    let store = SqliteStore::open(&folder.path().join(name), &[]).map_err(told)?;
-                    anyhow::Ok(trapped(store, SqliteStore::with_hazard))
+                let made = |name: &str, served: bool| {
+                    let path = folder.path().join(name);
+                    let store = SqliteStore::open(&path, &[]).map_err(told)?;
+                    let data = path.to_string_lossy().into_owned();
+                    anyhow::Ok(self.ground(store, SqliteStore::with_hazard, served.then_some(data)))
                 };
-                Ok(Pair { grounds: [made("with")?, made("without")?], _kept: Kept::Folder { _folder: folder } })
+                Ok(Pair {
+                    grounds: [made("with", true)?, made("without", false)?],
+                    _kept: Kept::Folder { _folder: folder },
+                })
             }
-            Stores::Postgres(template) => {
+            Place::Postgres(template) => {
                 let databases = [template.copied().map_err(told)?, template.copied().map_err(told)?];
                 let opened = |at: usize| {
                     let store = databases[at].open(&[]).map_err(told)?.with_writers(1);
-                    anyhow::Ok(trapped(store, PostgresStore::with_hazard))
+                    let data = (at == 0).then(|| databases[at].url());
+                    anyhow::Ok(self.ground(store, PostgresStore::with_hazard, data))
                 };
                 Ok(Pair { grounds: [opened(0)?, opened(1)?], _kept: Kept::Databases { _databases: databases } })
             }
@@ -72,10 +92,28 @@ impl Stores {
     }
 }
 
+impl Stores {
+    /// A store at `data`, served by processes of its own where that is wanted and the place is given; else with a trap below it.
+    fn ground<S: Store + 'static>(
+        &self,
+        store: S,
+        with: impl FnOnce(S, Arc<dyn Hazard>) -> S,
+        data: Option<String>,
+    ) -> Ground {
+        match (data, &self.served) {
+            (Some(data), Some((plan, traffic))) => {
+                let host = Served::on(data, plan.clone(), traffic.clone());
+                Ground::with_host(Arc::new(store), Arc::new(host))
+            }
+            _ => trapped(store, with),
+        }
+    }
+}
+
 /// A store with a trap below it.
 fn trapped<S: Store + 'static>(store: S, with: impl FnOnce(S, Arc<dyn Hazard>) -> S) -> Ground {
     let trap = Arc::new(Trap::default());
-    Ground { store: Arc::new(with(store, trap.clone())), trap: Some(trap) }
+    Ground::with_trap(Arc::new(with(store, trap.clone())), trap)
 }
 
 fn told(fault: Fault) -> anyhow::Error {

@@ -1,48 +1,61 @@
-//! One process of the platform, as a server runs it: opened on the books, driven by hand.
-
-use crate::city::Place;
-use jiff::ToSpan;
-use jiff::civil::DateTime;
-use serde_json::{Value, json};
-use std::cell::RefCell;
-use std::sync::{Arc, mpsc};
-use yibao_domain::code::Pool;
-use yibao_domain::outage::Plan;
-use yibao_domain::party::Party;
-use yibao_domain::register::WorkTable;
-use yibao_engine::desks::backfill::Backfill;
-use yibao_engine::desks::registers::Registers;
-use yibao_engine::desks::{Next, Reconciler};
-use yibao_engine::{Call, Origin, Parts, Places, Platform, Unobserved};
-use yibao_interface::{Catalogue, Envelope};
-use yibao_policy::plan::national_calendar;
-use yibao_policy::rules::RuleBook;
-use yibao_store::{Fault, Store};
+//! A process of the platform as the people of a city meet it: what they may have it do. One kind runs in this process
+//! (`here`); who starts others elsewhere brings a [`Host`].
 
 use super::told::Told;
 use super::turn::Turn;
+use crate::city::Place;
+use crate::faults::{Strike, Trap};
+use jiff::civil::DateTime;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use yibao_domain::code::Pool;
+use yibao_domain::outage::{Plan, RegisterKind};
+use yibao_domain::register::{Action, Entry, EntryLine, Stated, WorkTable};
+use yibao_engine::desks::registers::{Actor, NewEntry, SheetRow, Verdict};
+use yibao_engine::{Places, Platform};
+use yibao_policy::rules::RuleBook;
+use yibao_store::outage::BackfillRun;
+use yibao_store::{Fault, Store};
 
 /// What processes are opened with.
 #[derive(Clone)]
-pub(super) struct Opening {
+pub struct Opening {
+    /// Where they remember.
     pub store: Arc<dyn Store>,
-    /// The city's own, and with it those that are served beside it.
+    /// The city's own, and after it those that are served beside it.
     pub pools: Vec<Pool>,
+    /// Benefit rules.
     pub rules: Arc<RuleBook>,
+    /// Kinds of work.
     pub work: Arc<WorkTable>,
+    /// Plans in force.
     pub plans: Vec<Plan>,
+    /// Places in the queues.
     pub places: Places,
+    /// The trap below the store.
+    pub(super) trap: Option<Arc<Trap>>,
+    /// The book of a pool beside ours that fails all the time.
+    pub(super) ruined: Option<Pool>,
+}
+
+/// Starts processes.
+pub trait Host: Send + Sync {
+    /// Starts one at that moment of the city.
+    fn start(&self, opening: &Opening, now: DateTime) -> Result<Box<dyn Process>, Fault>;
 }
 
 /// A message on its way: the same bytes each time that it is sent.
 #[derive(Clone)]
-pub(super) struct Message {
+pub struct Message {
+    /// The transaction.
     pub infno: String,
+    /// Its number.
     pub msgid: String,
     /// Who sends it.
     pub fixmedins_code: String,
     /// Where the person is insured, as the sender believes.
     pub area: String,
+    /// The whole envelope.
     pub bytes: String,
 }
 
@@ -69,110 +82,62 @@ pub(super) struct Late {
     pub answered: String,
 }
 
-/// A process.
-pub(super) struct Process {
-    pub platform: Arc<Platform>,
-    reconcilers: RefCell<Vec<Reconciler>>,
-    /// Seconds that its clock is ahead.
-    pub ahead: i64,
-    /// Ends with this value.
-    is_own: bool,
+/// Who fills in a form, under which number.
+#[derive(Clone, Copy)]
+pub struct Hand<'a> {
+    /// The clerk.
+    pub by: &'a Actor,
+    /// The form's number, the same each time that it is sent.
+    pub submission: &'a str,
 }
 
-impl Process {
-    pub(super) fn open(opening: &Opening, ahead: i64) -> Result<Process, Fault> {
-        let platform = Platform::open(Parts {
-            store: opening.store.clone(),
-            pools: opening.pools.clone(),
-            calendar: Arc::new(national_calendar()),
-            rules: opening.rules.clone(),
-            plans: Arc::new(opening.plans.clone()),
-            work: opening.work.clone(),
-            observer: Arc::new(Unobserved),
-            reply_serial: 1,
-            places: opening.places,
-        })?;
-        let reconcilers = RefCell::new(platform.reconcilers());
-        Ok(Process { platform: Arc::new(platform), reconcilers, ahead, is_own: true })
-    }
+/// A process. Whatever it is asked for happens at the moment that its clock shows.
+pub trait Process: Send {
+    /// Its clock shows this moment from now on.
+    fn at(&self, now: DateTime);
 
-    /// The same process, as another client has it: what it does by itself is left to the first.
-    pub(super) fn beside(&self) -> Process {
-        let platform = self.platform.clone();
-        Process { platform, reconcilers: RefCell::default(), ahead: self.ahead, is_own: false }
-    }
+    /// The engine that answers questions on its books.
+    fn platform(&self) -> Arc<Platform>;
 
-    /// What it does by itself, for who drives that; [`Process::tend`] has nothing left.
-    pub(super) fn reconcilers(&self) -> Vec<Reconciler> {
-        self.reconcilers.take()
-    }
+    /// Takes copies of a message, all of them before the first is looked at or side by side; what each was answered.
+    fn take(&self, message: &Message, copies: usize) -> Vec<Result<Value, Told>>;
 
-    /// What its clock shows.
-    pub(super) fn now(&self, now: DateTime) -> DateTime {
-        now.saturating_add(self.ahead.seconds())
-    }
+    /// Writes down a statement.
+    fn register(&self, hand: Hand<'_>, new: &NewEntry) -> Result<Entry, Told>;
 
-    pub(super) fn registers(&self, pool: &Pool) -> Registers<'_> {
-        self.platform.registers(pool).expect("the pool is served")
-    }
+    /// Reads in a sheet with rows of a register and one with rows of fee lines.
+    fn import(
+        &self,
+        hand: Hand<'_>,
+        kind: RegisterKind,
+        rows: &[SheetRow],
+        lines: &[SheetRow],
+    ) -> Result<Vec<Verdict>, Told>;
 
-    pub(super) fn backfill(&self, pool: &Pool) -> Backfill<'_> {
-        self.platform.backfill(pool).expect("the pool is served")
-    }
+    /// Takes a step with an entry.
+    fn act(&self, hand: Hand<'_>, number: &str, action: Action, fields: &Stated) -> Result<Entry, Told>;
 
-    /// Takes copies of a message, all of them before the first is looked at; what each was answered.
-    pub(super) fn take(&self, message: &Message, copies: usize, now: DateTime) -> Vec<Result<Value, Told>> {
-        let now = self.now(now);
-        let mut answers = Vec::new();
-        for _ in 0..copies {
-            let (answer_to, answer) = mpsc::channel();
-            let submitted = self.call(message, now).map(|call| {
-                self.platform.submit(call, Box::new(move |outcome| drop(answer_to.send(outcome))));
-            });
-            answers.push(submitted.map(|()| answer));
-        }
-        while self.platform.step() {}
-        let heard = |answer: mpsc::Receiver<Result<yibao_engine::Answer, yibao_engine::Stop>>| {
-            let outcome = answer.recv().map_err(|_| Told::Nothing("no worker has answered".to_owned()))?;
-            let output = outcome.map_err(Told::from)?.output;
-            serde_json::from_str(&output).map_err(|wrong| Told::Nothing(wrong.to_string()))
-        };
-        answers.into_iter().map(|answer| answer.and_then(heard)).collect()
-    }
+    /// Replaces the fee lines of an entry.
+    fn put_lines(&self, hand: Hand<'_>, number: &str, lines: &[EntryLine]) -> Result<Entry, Told>;
 
-    fn call(&self, message: &Message, now: DateTime) -> Result<Call, Told> {
-        let nothing = |why: String| Told::Nothing(why);
-        let envelope = Envelope::parse(message.bytes.as_bytes()).map_err(|wrong| nothing(format!("{wrong:?}")))?;
-        let checked = yibao_interface::check(&envelope, Catalogue::national()).map_err(Told::Refused)?;
-        let provider = self.platform.provider(&message.fixmedins_code, now).map_err(|fault| nothing(fault.chain()))?;
-        let provider = provider.ok_or_else(|| nothing(format!("no provider {}", message.fixmedins_code)))?;
-        Ok(Call {
-            infno: checked.transaction.infno.clone(),
-            party: Party::provider(&message.fixmedins_code),
-            msgid: message.msgid.clone(),
-            admdvs: provider.admdvs.clone(),
-            provider: Some(provider),
-            insuplc_admdvs: message.area.clone(),
-            opter: "001".to_owned(),
-            opter_name: "收费员".to_owned(),
-            input: checked.input,
-            now,
-            origin: Origin::Message,
-        })
-    }
+    /// Enters what an entry waits with.
+    fn enter(&self, hand: Hand<'_>, number: &str) -> Result<Entry, Told>;
 
-    /// Does what it does by itself and is due.
-    pub(super) fn tend(&self, now: DateTime) {
-        for reconciler in self.reconcilers.borrow_mut().iter_mut() {
-            while reconciler.round(&self.platform, self.now(now)) == Next::AtOnce {}
-        }
-    }
-}
+    /// Starts a run of the backfill.
+    fn start_run(&self, hand: Hand<'_>, plan: &str) -> Result<BackfillRun, Told>;
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        if self.is_own {
-            self.platform.stop();
-        }
-    }
+    /// Puts the settlements of a person in order.
+    fn correct_order(&self, hand: Hand<'_>, psn_no: &str) -> Result<(), Told>;
+
+    /// Publishes a plan.
+    fn publish(&self, hand: Hand<'_>, text: &str) -> Result<(), Told>;
+
+    /// Does what the platform does by itself and is due.
+    fn tend(&self);
+
+    /// Lets a blow befall what is done next.
+    fn await_blow(&self, strike: Option<Strike>);
+
+    /// Takes away a blow that has not struck, and says whether the process has ended by one.
+    fn has_crashed(&self) -> bool;
 }

@@ -1,21 +1,25 @@
 //! How a deed gets through: what befalls it on the way, and what its client does then.
 
-use super::process::{Late, Message, Process};
-use super::{Office, Told, Turn};
+use super::process::{Hand, Late, Message, Process};
+use super::{Office, Running, Told, Turn};
 use crate::faults::{Mishap, PATIENCE, Strike};
 use jiff::ToSpan;
 use serde_json::Value;
 use std::fmt::Debug;
+use yibao_engine::desks::registers::Actor;
 
 impl Office {
     /// A deed by a form: a browser sends one at a time.
     pub(super) fn form<T: Debug>(
         &self,
         turn: Turn,
+        by: &Actor,
         what: &str,
-        deed: impl Fn(&Process) -> Result<T, Told>,
+        deed: impl Fn(&dyn Process, Hand<'_>) -> Result<T, Told>,
     ) -> Result<T, Told> {
-        self.through(turn, what, |process, _| vec![deed(process)])
+        let submission = turn.submission();
+        let hand = Hand { by, submission: &submission };
+        self.through(turn, what, |process, _| vec![deed(process, hand)])
     }
 
     /// Has a deed done, again and again until its client hears what came of it. `deed` has so many copies of it done side by
@@ -24,7 +28,7 @@ impl Office {
         &self,
         turn: Turn,
         what: &str,
-        deed: impl Fn(&Process, usize) -> Vec<Result<T, Told>>,
+        deed: impl Fn(&dyn Process, usize) -> Vec<Result<T, Told>>,
     ) -> Result<T, Told> {
         let mut heard: Option<String> = None;
         let mut last = Told::Nothing("it was never tried".to_owned());
@@ -61,24 +65,25 @@ impl Office {
 
     /// Does something at one of the processes while a blow to the store is waiting; the process is started anew where it
     /// crashed.
-    fn struck<T>(&self, strike: Option<Strike>, turn: Turn, attempt: u64, work: impl FnOnce(&Process) -> T) -> T {
+    fn struck<T>(&self, strike: Option<Strike>, turn: Turn, attempt: u64, work: impl FnOnce(&dyn Process) -> T) -> T {
         let at = self.faults.process(turn, attempt, self.processes.borrow().len());
-        if let Some(trap) = &self.trap {
-            trap.set(strike, self.ruined.as_ref());
-        }
-        let done = work(&self.processes.borrow()[at]);
-        self.lifted(at);
-        done
+        self.at_process(at, strike, work)
     }
 
-    fn lifted(&self, at: usize) {
-        if self.trap.as_ref().is_some_and(|trap| trap.lift()) {
-            let ahead = self.processes.borrow()[at].ahead;
-            match Process::open(&self.opening, ahead) {
-                Ok(process) => self.processes.borrow_mut()[at] = process,
+    fn at_process<T>(&self, at: usize, strike: Option<Strike>, work: impl FnOnce(&dyn Process) -> T) -> T {
+        let (done, crashed, ahead) = {
+            let Running { process, ahead } = &self.processes.borrow()[at];
+            process.at(self.now().saturating_add(ahead.seconds()));
+            process.await_blow(strike);
+            (work(process.as_ref()), process.has_crashed(), *ahead)
+        };
+        if crashed {
+            match self.host.start(&self.opening, self.now()) {
+                Ok(process) => self.processes.borrow_mut()[at] = Running { process, ahead },
                 Err(fault) => self.disagree(format!("the platform does not start after a crash: {}", fault.chain())),
             }
         }
+        done
     }
 
     /// What is sent again under its number is answered the same. A refusal may become something else: the gate may have opened.
@@ -115,18 +120,14 @@ impl Office {
         self.hours.set(hour);
         let strike = self.faults.of_hour(hour);
         let processes = self.processes.borrow().len();
-        for at in 0..processes {
-            if let Some(trap) = &self.trap {
-                trap.set(strike.filter(|_| at == 0), self.ruined.as_ref());
-            }
-            self.processes.borrow()[at].tend(self.now());
-            self.lifted(at);
+        for at in (0..processes).filter(|_| self.tends.get()) {
+            self.at_process(at, strike.filter(|_| at == 0), |process| process.tend());
         }
         let now = self.now();
         let (due, waiting): (Vec<Late>, Vec<Late>) = self.late.take().into_iter().partition(|late| late.at <= now);
         self.late.replace(waiting);
         for Late { turn, message, answered, .. } in due {
-            let answers = self.struck(None, turn, PATIENCE, |process| process.take(&message, 1, now));
+            let answers = self.struck(None, turn, PATIENCE, |process| process.take(&message, 1));
             for answer in &answers {
                 self.compared(turn, &message.infno, &mut Some(answered.clone()), answer);
             }

@@ -14,6 +14,12 @@ pub enum Told {
     Nothing(String),
 }
 
+impl Told {
+    pub(super) fn not_served() -> Told {
+        Told::Nothing("the pool is not served".to_owned())
+    }
+}
+
 impl From<Stop> for Told {
     fn from(stop: Stop) -> Told {
         match stop {

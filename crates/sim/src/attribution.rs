@@ -111,8 +111,9 @@ pub fn reasons(
             changes.push((Change::ClaimedLater, kept.or_else(later)));
         }
         if let (Some(settled), Some(came)) = (course.again.get(&id), event.again) {
-            let by = closed_between(plans, &asked, came, *settled);
-            changes.push((Change::AnewLater, by.map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"))));
+            let later = closed_between(plans, &asked, came, *settled).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
+            let kept = || kept_back(plans, &asked, event, world.office.now());
+            changes.push((Change::AnewLater, later.or_else(|| kept().map(|by| format!("{by}、{ORDER_OF_CARE}")))));
         }
         // Who was put off and never told that anything was closed, was put off by something else, as in any other week; so is a
         // part of a stay that met nothing closed.

@@ -447,7 +447,10 @@ impl<'a> World<'a> {
                 && !anew.cancelled
                 && anew.at != planned
             {
-                course.again.insert(*id, anew.at);
+                // What counts at its discharge counts where it was cancelled: the other course settles it at once.
+                let undone = case.settled.iter().rev().find_map(|one| one.undone.as_ref()).map(|(at, _)| *at);
+                let at_once = undone.filter(|_| case.put_in_order).map(|at| at.saturating_add(1.minute()));
+                course.again.insert(*id, at_once.unwrap_or(anew.at));
             }
             let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
             let planned = self.events[id].claimed.unwrap_or(self.events[id].at);
@@ -458,7 +461,8 @@ impl<'a> World<'a> {
                 course.claimed.insert(*id, first.at);
             }
             // What an outage kept back counts at its care, however late it was to be claimed (decision 7).
-            if matches!(case.met, Some(Met::Waited { .. })) || case.put_in_order {
+            let is_anew = course.again.contains_key(id);
+            if matches!(case.met, Some(Met::Waited { .. })) || case.put_in_order && !is_anew {
                 if is_stay {
                     course.at_discharge.insert(*id);
                 } else {

@@ -32,12 +32,18 @@ pub(super) fn priced<'a>(actuary: &Actuary<'_>, rows: &'a [Row<'a>], wrong: &mut
     let mut all = Account { person, rows, recorded: Vec::new(), standing: BTreeMap::new(), opening };
     for (at, row) in rows.iter().enumerate() {
         let before = all.before(actuary, &order, at, Book::At(at));
-        let free = all.free(&order, at);
-        match actuary.price(row, &before, free) {
+        let (most, least) = all.free(&order, at);
+        // How far a correction reaches is the platform's: of what it leaves as it stands the account has nothing.
+        let as_booked = |priced: &Priced| priced.account() == row.booked.settlement.acct_pay;
+        let within_reach = || actuary.price(row, &before, least).ok().filter(as_booked);
+        let priced = actuary.price(row, &before, most);
+        let priced = priced.map(|priced| if as_booked(&priced) { priced } else { within_reach().unwrap_or(priced) });
+        match priced {
             Ok(priced) => {
                 let booked = Written::booked(row);
                 // Several corrections of one moment have balances in between that no clock tells apart; the movements are judged.
-                let balance = row.is_told().then(|| all.balance(&order, at, priced.account()));
+                let balance =
+                    (row.is_told() && !row.is_of_the_register()).then(|| all.balance(&order, at, priced.account()));
                 let expected = Written::expected(actuary, row, &priced, balance);
                 compare(actuary, row, &priced, &expected, &booked, "when it was recorded", wrong);
                 all.recorded.push(priced);
@@ -105,20 +111,26 @@ impl Account<'_> {
         self.opening.less(self.paid(&order.standing(Book::At(at)), Book::At(at))).minus(paid)
     }
 
-    /// What the account could pay when a row was recorded: what was on it, and of what counts earlier, no more than then.
-    fn free(&self, order: &Order<'_>, at: usize) -> Money {
+    /// What the account could pay when a row was recorded: what was on it, and of what counts earlier, no more than then. Of a
+    /// correction the most, where all that counts later is made anew, and the least, where nothing of it is.
+    fn free(&self, order: &Order<'_>, at: usize) -> (Money, Money) {
         let book = Book::At(at);
         let (before, standing) = (order.before(at, book), order.standing(book));
         let then = self.opening.less(self.paid(&before, book));
-        if self.rows[at].counts_at == self.rows[at].recorded_at() {
-            return self.opening.less(self.paid(&standing, book));
+        let row = &self.rows[at];
+        let there = self.opening.less(self.paid(&standing, book));
+        if row.counts_at == row.recorded_at() {
+            return (there, there);
         }
-        // A correction has what those give back that it makes anew.
-        let there: Vec<usize> = match self.rows[at].first == at {
-            true => standing,
-            false => standing.into_iter().filter(|one| before.contains(one)).collect(),
-        };
-        then.min(self.opening.less(self.paid(&there, book)))
+        if row.first == at {
+            return (then.min(there), then.min(there));
+        }
+        let (earlier, later): (Vec<usize>, Vec<usize>) = standing.into_iter().partition(|one| before.contains(one));
+        let most = then.min(self.opening.less(self.paid(&earlier, book)));
+        let is_gone = |one: &usize| self.rows[*one].cancelled_at() == Some(row.recorded_at());
+        let left: Vec<usize> = later.into_iter().filter(|one| !is_gone(one)).chain(earlier).collect();
+        let least = then.min(self.opening.less(self.paid(&left, book)));
+        (most, least)
     }
 
     /// The same in the end: of what counts earlier, as it stood then and as it stands.

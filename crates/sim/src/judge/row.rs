@@ -1,7 +1,7 @@
 //! A settlement of the book, and what it is of.
 
 use crate::life::{Event, Line};
-use crate::world::Case;
+use crate::world::{Case, Settled};
 use jiff::civil::DateTime;
 use yibao_domain::time::Date;
 use yibao_store::settlement::SettlementRow;
@@ -40,6 +40,13 @@ impl Row<'_> {
     /// Whether its clients know of it; a correction of order is the platform's own.
     pub fn is_told(&self) -> bool {
         self.case.settled.iter().any(|told| told.setl_id == self.booked.settlement.setl_id)
+    }
+
+    /// Whether it puts another right, and is known by the entry that names it now alone.
+    pub fn is_of_the_register(&self) -> bool {
+        let own = |told: &&Settled| told.setl_id == self.booked.settlement.setl_id;
+        let by_entry = self.case.settled.iter().filter(own).all(|told| told.by == "register");
+        by_entry && !self.booked.settlement.restores.is_empty()
     }
 
     /// Whether it settles the same bill.

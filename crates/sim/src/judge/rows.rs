@@ -41,8 +41,8 @@ pub(super) fn rows<'a>(
         let last_day = if part { counts_at.date() } else { event.ended().date() };
         let mut row = Row { event, case, part, lines, counts_at, last_day, first: at, booked };
         let before = rows.iter().rposition(|other| other.is_same_bill(&row));
-        match before.filter(|_| !row.is_told()) {
-            // What no client knows is a correction of order: it counts where the one before it did.
+        match before.filter(|_| !row.is_told() || row.is_of_the_register()) {
+            // What no client has asked for is a correction of order: it counts where the one before it did.
             Some(before) => {
                 (row.first, row.counts_at) = (rows[before].first, rows[before].counts_at);
                 row.last_day = rows[before].last_day;
@@ -67,7 +67,8 @@ fn due(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row<'_>, 
     let setl_id = &row.booked.settlement.setl_id;
     let by_desk = row.case.settled.iter().any(|told| told.by == "register" && told.setl_id == *setl_id);
     // What was registered under a window that has moved since counts at its care all the same.
-    let has_moved = plans.iter().any(|plan| plan.version > 1 || plan.replaces.is_some());
+    let has_moved = plans.iter().any(|plan| plan.version > 1 || plan.replaces.is_some())
+        && plans.iter().any(|plan| plan.first_closing() <= recorded);
     let by_desk = by_desk || has_moved && !row.case.entry.is_empty();
     let question = question(world, row.event);
     if row.part || !(by_desk || is_kept_back(plans, &question, row.event, recorded)) {

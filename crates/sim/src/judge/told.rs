@@ -55,7 +55,10 @@ pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
 
 /// Whether a correction of order took its place.
 fn is_put_right(rows: &[Row<'_>], row: &Row<'_>) -> bool {
-    rows.iter().any(|other| other.first == row.first && other.recorded_at() > row.recorded_at())
+    rows.iter().any(|other| {
+        let (is, was) = (&other.booked.settlement, &row.booked.settlement);
+        other.first == row.first && (is.setl_time, &is.setl_id) > (was.setl_time, &was.setl_id)
+    })
 }
 
 fn of_reply(reply: &Value, priced: &Priced, sign: impl Fn(Money) -> Money) -> Vec<String> {

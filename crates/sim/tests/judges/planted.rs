@@ -31,6 +31,8 @@ pub struct How {
     pub plan: Option<(bool, &'static str, &'static str)>,
     /// A client is told otherwise than what was booked.
     pub told: bool,
+    /// The seed of the city, where it is not the usual one.
+    pub seed: Option<u64>,
 }
 
 /// What the judges say.
@@ -51,7 +53,7 @@ pub fn rows_of(how: &How) -> (Vec<Wrong>, Vec<String>) {
         }
     }
     let (plan, only, faults) = (platforms, Vec::new(), Level::None);
-    let wish = Wish { plan, text, persons: 12, seed: 3, days: 34, only, faults };
+    let wish = Wish { plan, text, persons: 12, seed: how.seed.unwrap_or(3), days: 34, only, faults };
     let folder = tempfile::tempdir().expect("a folder");
     let store = Arc::new(SqliteStore::open(folder.path(), &[]).expect("a store"));
     drop(store.open(&wish.plan.pool).expect("a book"));

@@ -64,13 +64,10 @@ fn panzhihua_loses_nothing_doubles_nothing_and_prices_nothing_otherwise() {
 
 #[test]
 fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() {
-    for level in [Level::Messages, Level::Store] {
-        seeds().for_each(|seed| check("bijie", seed + 10, level));
-    }
     for level in [Level::Messages, Level::Store, Level::All] {
+        seeds().for_each(|seed| check("bijie", seed + 10, level));
         seeds().for_each(|seed| check("panzhihua", seed + 10, level));
     }
-    check("bijie", 11, Level::All);
 }
 
 /// Ten seeds, each course in a database of its own.

@@ -9,9 +9,9 @@ use crate::call::{Origin, Stop};
 use crate::outage::matching;
 use crate::outage::met::{MetOutage, Settled};
 use crate::policies::Policies;
-use yibao_domain::outage::{Plan, Population};
-use yibao_domain::register::Entry;
+use yibao_domain::outage::{Plan, Population, RegisterKind};
 use yibao_domain::register::matching::Care;
+use yibao_domain::register::{Entry, State};
 use yibao_store::Tx;
 use yibao_store::encounter::Setting;
 
@@ -36,8 +36,14 @@ pub(crate) fn by_entry(
     let is_made_anew = |entry: &Entry| origin.redone() == Some(entry.setl_id.as_str());
     let found = entries
         .into_iter()
+        .filter(|entry| !is_only_listed(entry))
         .find(|entry| entry.setl_id.is_empty() || entry.mdtrt_id != care.mdtrt_id || is_made_anew(entry));
     Ok(found.map(|entry| met_by(&entry, policies, settled)))
+}
+
+/// Whether the platform has put it on a list, and nobody has registered anything: what is settled before its closing is ordinary.
+fn is_only_listed(entry: &Entry) -> bool {
+    entry.kind == RegisterKind::StayConversion && entry.state == State::Waiting
 }
 
 fn met_by(entry: &Entry, policies: &Policies, settled: &Settled<'_>) -> MetOutage {

@@ -1,6 +1,6 @@
 //! What the platform keeps by itself: lists of stays, supply and notices; plans, events, the board, holds.
 
-use super::care::{admit, discharge, fees, of_encounter, one, stay_settlement};
+use super::care::{admission, admit, discharge, fees, of_encounter, one, stay_settlement, text};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG};
 use super::registers::{act, actor, add, agency, city, hospital, why};
 use jiff::civil::date;
@@ -139,6 +139,28 @@ fn b02_a_stay_settled_before_the_closing_is_taken_off_the_list_of_conversions() 
     let listed = entries(&city, RegisterKind::StayConversion);
     assert_eq!(listed.len(), 2);
     assert!(listed.iter().all(|(entry, ..)| entry.state == State::Done && !entry.reason.is_empty()), "{listed:?}");
+}
+
+#[test]
+fn b02_a_stay_that_is_only_listed_is_settled_as_always_though_the_plan_was_published_anew() {
+    let city = City::before_the_switch_over();
+    city.clock.set(date(2021, 7, 6).at(14, 0, 0, 0));
+    let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-06 13:00:00"));
+    let stay = text(&admitted.output["result"]["mdtrt_id"]);
+    city.clock.set(date(2021, 7, 8).at(9, 0, 0, 0));
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    let (_, plan) = yibao_policy::plan::SHIPPED.iter().find(|(file, _)| file.contains("bijie")).unwrap();
+    let anew = plan.replacen("[plan]\n", "[plan]\nversion = 2\nreplaces = 1\n", 1);
+    registers(&city).publish_plan(&agency(), city.clock.get(), &anew).unwrap();
+    city.tend();
+    city.done(HOSPITAL, "2301", &fees(LI, &stay, "", &[one("1", "500.00")]));
+    city.done(HOSPITAL, "2402", &discharge(LI, &stay, "2021-07-08 08:00:00"));
+    city.done(HOSPITAL, "2304", &stay_settlement(LI, &stay, "500.00", false));
+    let settled = city.look(|tx| tx.settlements_of_person(LI, 2021)).remove(0).settlement;
+    assert_eq!(settled.counts_at, city.clock.get(), "not at its discharge");
+    registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
+    let listed = entries(&city, RegisterKind::StayConversion).remove(0).0;
+    assert_eq!(listed.state, State::Done, "{listed:?}");
 }
 
 #[test]

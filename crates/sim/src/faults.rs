@@ -101,6 +101,9 @@ pub enum Blow {
     Crash,
 }
 
+/// Seconds by which the clocks of two processes may differ.
+pub(crate) const CLOCKS_DIFFER: i64 = 3;
+
 /// Attempts after which a client gives up; no seed comes near it.
 pub(crate) const PATIENCE: u64 = 25;
 
@@ -171,7 +174,7 @@ impl Faults {
     /// How many processes serve, each with the seconds that its clock is ahead.
     pub(crate) fn clocks(self) -> Vec<i64> {
         let turn = Turn { whose: Turn::AGENCY, number: 0 };
-        if self.level < Level::All { vec![0] } else { vec![0, self.dice("clock", turn, 0).between(0, 3)] }
+        if self.level < Level::All { vec![0] } else { vec![0, self.dice("clock", turn, 0).between(0, CLOCKS_DIFFER)] }
     }
 
     /// Places in the platform's queues; none: as it is served.

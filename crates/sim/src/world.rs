@@ -322,7 +322,7 @@ impl<'a> World<'a> {
             (Kind::Stay { .. }, Deed::Again) => self.settle_stay(&event),
             (_, Deed::Again) => self.settle_visit(&event),
             (Kind::Stay { .. }, Deed::Admit) => self.admit(&event),
-            (Kind::Stay { .. }, Deed::Fees) => self.upload(&event, self.office.now()).map(drop),
+            (Kind::Stay { .. }, Deed::Fees) => self.send_lines(&event),
             (Kind::Stay { .. }, Deed::Part) => self.settle_part(&event),
             (Kind::Stay { .. }, Deed::Discharge) => self.discharge(&event),
             (Kind::Stay { .. }, Deed::File) => self.file_transfer(&event),

@@ -1,11 +1,13 @@
 //! The gates (闸口): nothing was settled while the notice closed it, nothing was refused as closed without a window, and what the
 //! notice leaves to another way was not settled at the provider.
 
+use crate::faults::CLOCKS_DIFFER;
 use crate::judge::Wrong;
 use crate::judge::priced::{Account, wrong_of};
 use crate::judge::rows::{question, way_back};
 use crate::life::{Event, Kind};
 use crate::world::World;
+use jiff::ToSpan;
 use jiff::civil::DateTime;
 use yibao_domain::outage::{Business, Path, Plan, Question, Stay, path_of_stay, path_of_visit};
 
@@ -31,7 +33,8 @@ pub(super) fn judge(
         let asked = question(world, event);
         let met = goes_elsewhere(plans, &asked, event) || way_back(plans, &asked, event).is_some();
         for (at, text) in world.cases.get(&event.id).into_iter().flat_map(|case| &case.closed) {
-            if !met && !is_anything_closed(plans, &asked, *at) {
+            let there = |ahead: i64| is_anything_closed(plans, &asked, at.saturating_add(ahead.seconds()));
+            if !met && !there(0) && !there(CLOCKS_DIFFER) {
                 let (id, at) = (Some(event.id), Some(*at));
                 let what = format!("{:?} was refused as closed, and nothing was: {text}", event.id);
                 wrong.push(Wrong { event: id, at, ..Wrong::of(4, event.id.person, what) });

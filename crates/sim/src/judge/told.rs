@@ -1,5 +1,6 @@
 //! What the clients were told (回执): every amount of each reply against what it had to be.
 
+use crate::faults::CLOCKS_DIFFER;
 use crate::judge::Wrong;
 use crate::judge::actuary::Priced;
 use crate::judge::priced::{Account, wrong_of};
@@ -9,9 +10,6 @@ use jiff::ToSpan;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
-
-/// Seconds by which the clocks of two processes may differ.
-const CLOCKS_DIFFER: i64 = 10;
 
 /// Compares all replies about one person's settlements.
 pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {

@@ -96,6 +96,18 @@ impl World<'_> {
         }
     }
 
+    /// The evening's lines; of a patient who has left, until they are taken.
+    pub(super) fn send_lines(&mut self, event: &Event) -> Result<(), Fault> {
+        let now = self.office.now();
+        let there = self.upload(event, now)?;
+        let case = &self.cases[&event.id];
+        let waits = !case.mdtrt_id.is_empty() && !case.is_settled() && matches!(case.met, Some(Met::Waited { .. }));
+        if !there && waits && event.ended() <= now {
+            self.come_again(event, Deed::Fees, "lines are not taken yet");
+        }
+        Ok(())
+    }
+
     /// A settlement in mid-stay, of what was uploaded.
     pub(super) fn settle_part(&mut self, event: &Event) -> Result<(), Fault> {
         let there = self.upload(event, self.office.now())?;

@@ -108,11 +108,16 @@ fn standing(settlement: &Settlement) -> String {
 /// Everything of a person in a course: by event, and in all.
 fn of_person(world: &World<'_>, person: u64, year: i16) -> Result<(Vec<(EventId, String)>, String), Fault> {
     let psn_no = crate::city::psn_no(world.office.pool.as_str(), person);
-    let past = world.office.look(|tx| tx.settlements_of_person(&psn_no, year))?;
+    // One by one: those of a person come without the shares of the funds.
+    let past = world.office.look(|tx| {
+        let all = tx.settlements_of_person(&psn_no, year)?;
+        let whole = all.iter().filter(|row| row.stands()).map(|row| tx.settlement(&row.settlement.setl_id));
+        whole.collect::<Result<Vec<_>, _>>()
+    })?;
     let ids = EventId { person, ordinal: 0 }..=EventId { person, ordinal: u32::MAX };
     let mut events = Vec::new();
     for (id, case) in world.cases.range(ids) {
-        let own = past.iter().filter(|row| row.stands() && row.settlement.mdtrt_id == case.mdtrt_id);
+        let own = past.iter().flatten().filter(|row| row.settlement.mdtrt_id == case.mdtrt_id);
         let mut told: Vec<String> = own.map(|row| standing(&row.settlement)).collect();
         told.sort();
         events.push((*id, told.join("; ")));

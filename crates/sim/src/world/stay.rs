@@ -289,6 +289,11 @@ impl World<'_> {
 
     /// The settlement alone was held up.
     fn discharged_before_the_closing(&mut self, event: &Event) {
+        // What is settled anew only waits; it has stood before.
+        if !self.cases[&event.id].ends().is_empty() {
+            self.come_again(event, Deed::Again, "closed");
+            return;
+        }
         let plans = self.plans();
         let asked = self.question(event);
         let said = plans.iter().flat_map(|plan| plan.governing(&asked)).flat_map(|rule| rule.clauses.clone());

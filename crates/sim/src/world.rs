@@ -8,6 +8,7 @@
 mod after;
 mod cancel;
 mod desk;
+mod late;
 mod sheet;
 mod slips;
 mod stay;
@@ -56,6 +57,8 @@ pub(crate) enum Deed {
     EnterTooEarly,
     /// What was written down wrongly is put right.
     Mend,
+    /// What funds and account pay is fetched.
+    HandBack,
 }
 
 /// How an event met the outage.
@@ -73,6 +76,11 @@ pub enum Met {
     },
     /// Cash, and the notice gives no way back.
     NoRoute {
+        /// The clauses of the rule.
+        clauses: Vec<String>,
+    },
+    /// It was to be made good, and nobody came before the deadline.
+    TooLate {
         /// The clauses of the rule.
         clauses: Vec<String>,
     },
@@ -124,6 +132,10 @@ pub struct Case {
     pub put_in_order: bool,
     /// Why it is not finished.
     pub stuck: String,
+    /// When its money was handed back first.
+    pub handed: Option<DateTime>,
+    /// When the agency agreed that it is made good after its deadline.
+    pub agreed: Option<DateTime>,
     /// When it was refused because of an outage, and how.
     pub closed: Vec<(DateTime, String)>,
     /// What of its entry is to be corrected.
@@ -318,6 +330,10 @@ impl<'a> World<'a> {
             (_, Deed::Enter) => self.enter_visit(&event),
             (_, Deed::Cancel) => self.cancel(&event),
             (_, Deed::Mend) => self.mend(&event),
+            (_, Deed::HandBack) => {
+                self.comes_for_money(&event);
+                Ok(())
+            }
             (_, Deed::EnterTooEarly) => self.enter_too_early(&event),
             (Kind::Stay { .. }, Deed::Again) => self.settle_stay(&event),
             (_, Deed::Again) => self.settle_visit(&event),
@@ -433,7 +449,7 @@ impl<'a> World<'a> {
     pub fn course(&self) -> Course {
         let mut course = self.course.clone();
         for (id, case) in &self.cases {
-            if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. })) {
+            if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. })) {
                 course.without.insert(*id);
             }
             if case.without_part {

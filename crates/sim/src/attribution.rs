@@ -13,7 +13,7 @@ use crate::world::{Met, World};
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Plan, Question};
+use yibao_domain::outage::{Plan, Question, Stood};
 use yibao_store::Fault;
 
 /// Ordinary business counts in the order of settlement.
@@ -74,7 +74,7 @@ pub fn reasons(
     history: &[Event],
     wrong: &mut Vec<Wrong>,
 ) -> BTreeMap<EventId, Vec<Reason>> {
-    let course = world.course();
+    let (course, now) = (world.course(), world.office.now());
     let mut found: BTreeMap<EventId, Vec<Reason>> = BTreeMap::new();
     for event in history {
         let (asked, id) = (question(world, event), event.id);
@@ -100,23 +100,30 @@ pub fn reasons(
                 .or_else(|| {
                     was_put_off(world, event, cancelled).then(|| closed_between(plans, &asked, event.at, cancelled))?
                 })
+                .or_else(|| kept_back(plans, &asked, event, &[], now).map(|by| format!("{by}、{ORDER_OF_CARE}")))
                 .or_else(|| was_touched(world, id.person).then(|| AS_IT_STOOD.to_owned()));
             changes.push((Change::NotCancelled, by));
         }
         if course.at_discharge.contains(&id) {
-            let by = kept_back(plans, &asked, event, world.office.now());
+            let by = kept_back(plans, &asked, event, &[], now);
             changes.push((Change::PutInOrder, by.map(|by| format!("{by}、{ORDER_OF_CARE}"))));
         }
+        let is_stay = matches!(event.kind, Kind::Stay { .. });
         let came = event.claimed.unwrap_or(event.at);
-        if let Some(claimed) = course.claimed.get(&id).filter(|claimed| **claimed != came) {
-            let kept = kept_back(plans, &asked, event, world.office.now()).map(|by| format!("{by}、{ORDER_OF_CARE}"));
+        if is_stay && course.claimed.contains_key(&id) {
+            let leg = world.leg_before(event).map(|_| format!("{ORDER_OF_LEGS}、{ORDER_OF_SETTLEMENT}"));
+            changes.push((Change::ClaimedLater, leg));
+        } else if let Some(claimed) = course.claimed.get(&id).filter(|claimed| **claimed != came) {
+            let kept = kept_back(plans, &asked, event, &[], now).map(|by| format!("{by}、{ORDER_OF_CARE}"));
             let later =
                 || closed_between(plans, &asked, came, *claimed).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
             changes.push((Change::ClaimedLater, kept.or_else(later)));
         }
         if let (Some(settled), Some(came)) = (course.again.get(&id), event.again) {
             let later = closed_between(plans, &asked, came, *settled).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
-            let kept = || kept_back(plans, &asked, event, world.office.now());
+            let stood = world.cases.get(&id).map(|case| case.stood()).unwrap_or_default();
+            let before = stood.split_last().map_or(&[][..], |(_, before)| before);
+            let kept = || kept_back(plans, &asked, event, before, now);
             changes.push((Change::AnewLater, later.or_else(|| kept().map(|by| format!("{by}、{ORDER_OF_CARE}")))));
         }
         // Who was put off and never told that anything was closed, was put off by something else, as in any other week; so is a
@@ -180,9 +187,9 @@ fn came_late(world: &World<'_>, plans: &[Plan], asked: &Question, event: &Event)
 }
 
 /// The clauses that keep an event back at its provider.
-fn kept_back(plans: &[Plan], asked: &Question, event: &Event, now: DateTime) -> Option<String> {
-    let shut = way_back(plans, asked, event).or_else(|| waited(plans, asked, event, now));
-    shut.and_then(|shut| joined(shut.clauses().to_vec()))
+fn kept_back(plans: &[Plan], asked: &Question, event: &Event, stood: &[Stood], now: DateTime) -> Option<String> {
+    let waits = || waited(plans, asked, event, stood, now).map(|(shut, _)| shut);
+    way_back(plans, asked, event).or_else(waits).and_then(|shut| joined(shut.clauses().to_vec()))
 }
 
 /// The clauses by which anything that belongs to care was closed at some time of these.

@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use std::cmp::Reverse;
 use yibao_domain::outage::{
     Business, Deadline, Disposition, Fallback, FallbackWhen, InsuredIn, Pattern, Place, Plan, Question, RegisterKind,
-    Reopens, Rule, Scope, Stage,
+    Reopens, Rule, Scope, Stage, Stood,
 };
 
 /// A rule that closes a business, with the time in which it does.
@@ -244,18 +244,31 @@ fn converted<'a>(plans: &'a [Plan], asked: &Question, admitted: DateTime, left: 
     fees.into_iter().find(|shut| converts(shut) && admitted < shut.closes && shut.closes < left)
 }
 
-/// What an event has waited for that was over before a closing and is settled at that moment, after it; once the plan has ended
-/// nothing waits.
-pub(crate) fn waited<'a>(plans: &'a [Plan], asked: &Question, event: &Event, at: DateTime) -> Option<Shut<'a>> {
+/// What an event has waited for that was over and not settled at a closing and is settled at that moment, after it, and since when;
+/// once the plan has ended nothing waits. `stood` are the settlements that ended it before.
+pub(crate) fn waited<'a>(
+    plans: &'a [Plan],
+    asked: &Question,
+    event: &Event,
+    stood: &[Stood],
+    at: DateTime,
+) -> Option<(Shut<'a>, DateTime)> {
     let Kind::Stay { until, .. } = event.kind else { return None };
+    let is_settled = |closes: DateTime| {
+        let stands = |one: &Stood| one.recorded < closes && one.cancelled.is_none_or(|gone| closes <= gone);
+        stood.iter().any(stands)
+    };
     let holds = |shut: &Shut<'_>| {
         let disposition = shut.rule.disposition;
         let defers =
             disposition != Disposition::Open && (disposition == Disposition::Refuse || comes_back(disposition));
-        defers && at < shut.plan.ends && until < shut.closes && shut.closes <= at
+        defers && at < shut.plan.ends && until < shut.closes && shut.closes <= at && !is_settled(shut.closes)
     };
     let all = closings(plans, asked).into_iter().filter(holds);
-    all.min_by_key(|shut| (shut.closes, shut.rule.id.clone(), shut.plan.id.clone()))
+    let shut = all.min_by_key(|shut| (shut.closes, shut.rule.id.clone(), shut.plan.id.clone()))?;
+    let undone = stood.iter().filter_map(|one| one.cancelled).filter(|gone| *gone < shut.closes).max();
+    let since = undone.map_or(until, |undone| undone.max(until));
+    Some((shut, since))
 }
 
 /// Whether the notice leaves an event to another way than its provider.
@@ -369,8 +382,8 @@ mod tests {
                         assert_eq!(own, of_platform, "{which}");
                         let settled = until.saturating_add(10.days());
                         let of_platform =
-                            waited_for(&plans, &asked, &stay, settled).map(|way| way.closing.rule.id.clone());
-                        let own = waited(&plans, &asked, &left, settled).map(|shut| shut.rule.id.clone());
+                            waited_for(&plans, &asked, &stay, &[], settled).map(|one| one.way.closing.rule.id.clone());
+                        let own = waited(&plans, &asked, &left, &[], settled).map(|(shut, _)| shut.rule.id.clone());
                         assert_eq!(own, of_platform, "{which}");
                     }
                 }

@@ -274,7 +274,10 @@ impl World<'_> {
                 // Over before a closing and settled after it, though nobody was refused.
                 let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
                 let (plans, asked) = (self.plans(), self.question(event));
-                self.case(event.id).put_in_order = waited_for(&plans, &asked, &stay, self.office.now()).is_some();
+                let waited = waited_for(&plans, &asked, &stay, &case.stood(), self.office.now());
+                if let Some(last) = self.case(event.id).settled.last_mut() {
+                    last.waited_since = waited.map(|waited| waited.since);
+                }
                 Ok(())
             }
             Err(told) => {
@@ -335,7 +338,16 @@ impl World<'_> {
         let funds = entry.refunded.as_fen();
         let setl_id = entry.setl_id.clone();
         let (by, reply) = ("register".to_owned(), serde_json::Value::Null);
-        let settled = super::Settled { setl_id, by, at, funds: Some(funds), cancelled: false, reply, undone: None };
+        let settled = super::Settled {
+            setl_id,
+            by,
+            at,
+            funds: Some(funds),
+            cancelled: false,
+            reply,
+            undone: None,
+            waited_since: None,
+        };
         case.settled.push(settled);
     }
 

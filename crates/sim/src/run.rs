@@ -156,7 +156,7 @@ pub fn run(wish: &Wish, rules: &Arc<RuleBook>, work: &Arc<WorkTable>, grounds: [
     let [with, without] = grounds;
     let with = setting.with_outage(with)?;
     let mut outcome = Outcome { events: history.len() as u64, ways: ways(&with, &history), ..Outcome::default() };
-    let plans = goes_by(wish, &city)?;
+    let plans = goes_by(wish, &city, &with)?;
     outcome.wrong = judged(&with, &setting, &plans)?;
     attribution::reasons(&with, &plans, &history, &mut outcome.wrong);
     let without = setting.without_outage(without, with.course())?;
@@ -182,13 +182,13 @@ pub fn attributed(
     let [with, without] = grounds;
     let with = setting.with_outage(with)?;
     let without = setting.without_outage(without, Course::default())?;
-    attribution::compared(&with, &without, &goes_by(wish, &city)?, &history)
+    attribution::compared(&with, &without, &goes_by(wish, &city, &with)?, &history)
 }
 
-/// The plans that a course has to go by: that of the wish, or what was published in its place.
-fn goes_by(wish: &Wish, city: &City) -> Result<Vec<Plan>, Fault> {
+/// The plans that a course has to go by: that of the wish with what was entered of it, or what was published in its place.
+fn goes_by(wish: &Wish, city: &City, with: &World<'_>) -> Result<Vec<Plan>, Fault> {
     if wish.faults < Level::All {
-        return Ok(vec![wish.plan.clone()]);
+        return Ok(with.went_by(&wish.plan));
     }
     let begins = city.begins.at(0, 0, 0, 0);
     Ok(vec![republished(wish.seed, begins, &wish.plan, &wish.text).plan_after(&wish.plan)?])

@@ -6,6 +6,7 @@
 //! event came to is kept as the client knows it ([`Case`]): the checkers hold it against the books.
 
 mod after;
+mod awaited;
 mod cancel;
 mod case;
 mod course;
@@ -33,7 +34,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Plan, Question, Way};
+use yibao_domain::outage::{EventEntered, Plan, Question, Way};
 use yibao_domain::refusal::Code;
 use yibao_policy::plan::national_calendar;
 use yibao_store::Fault;
@@ -81,6 +82,8 @@ pub struct World<'a> {
     pub cases: BTreeMap<EventId, Case>,
     /// What was answered and should not have been.
     pub surprises: Vec<String>,
+    /// What reopenings waited for, as it was entered.
+    pub entered: Vec<EventEntered>,
 }
 
 impl<'a> World<'a> {
@@ -103,6 +106,7 @@ impl<'a> World<'a> {
             calendar,
             cases,
             surprises,
+            entered: Vec::new(),
         };
         world.plan_everything();
         world
@@ -211,6 +215,7 @@ impl<'a> World<'a> {
     }
 
     fn tend(&mut self) -> Result<(), Fault> {
+        self.enter_events()?;
         self.office.tend();
         if self.is_any_stay_to_convert() {
             let listed = self.conversions()?;

@@ -133,7 +133,7 @@ impl Play {
             self.tell(&world, &mut teller, Act::Closing);
             world.close()?;
             world.sign_for_the_rest()?;
-            let wrong = judged(&world, &setting, std::slice::from_ref(setting.plan))?;
+            let wrong = judged(&world, &setting, &world.went_by(setting.plan))?;
             self.tell(&world, &mut teller, Act::Comparing);
             let without = setting.without_outage(twin, world.course())?;
             let differing = differences(&world, &without, 0..city.persons, city.begins.year())?;

@@ -7,7 +7,7 @@ use crate::judge::entries::is_of;
 use crate::judge::rows::question;
 use crate::judge::ways::way_back;
 use crate::life::{Event, Kind};
-use crate::world::{Met, World};
+use crate::world::{Case, Met, World};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use yibao_domain::outage::{AfterDeadline, Deadline, Plan, Question, RegisterKind};
@@ -96,9 +96,12 @@ fn of_event(
             say(*at, format!("{:?} was refused at {at} as late, due {due:?}: {text}", event.id));
         }
     }
-    let was_sent_away = || case.is_some_and(|case| case.closed.iter().any(|(_, text)| text.contains("届满")));
-    if case.is_some_and(|case| matches!(case.met, Some(Met::TooLate { .. }))) && !was_sent_away() {
-        say(event.at, format!("{:?} is left out as late, and nobody was told so", event.id));
+    let is_left_out = |case: &&Case| matches!(case.met, Some(Met::TooLate { .. }));
+    let was_sent_away = |due: DateTime, case: &Case| case.closed.iter().any(|(at, _)| due <= ahead(*at));
+    if let Some(case) = case.filter(is_left_out)
+        && !due.is_some_and(|due| was_sent_away(due, case))
+    {
+        say(event.at, format!("{:?} is left out as late, and nobody came after its deadline {due:?}", event.id));
     }
     let Some(of) = governing else { return Ok(()) };
     for entry in entries.iter().filter(|entry| entry.rule == of.rule && Some(entry.kind) == of.kind) {

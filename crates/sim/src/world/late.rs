@@ -31,7 +31,7 @@ impl World<'_> {
     }
 
     /// The deadline as whoever comes reads it.
-    fn due(&self, event: &Event, way: &Way<'_>) -> Option<DateTime> {
+    pub(super) fn due(&self, event: &Event, way: &Way<'_>) -> Option<DateTime> {
         let is_stay = matches!(event.kind, crate::life::Kind::Stay { .. });
         let question = self.question(event);
         let moments = Moments {

@@ -59,7 +59,8 @@ impl World<'_> {
                 plan.governing(&asked).first().is_some_and(|rule| rule.register() == Some(RegisterKind::Transfer))
             });
             let kind = if transferred_in && by_transfer { Some(RegisterKind::Transfer) } else { kind };
-            if let Some(kind) = kind {
+            // What is written down about a discharge is written down then.
+            if let Some(kind) = kind.filter(|kind| *kind != RegisterKind::DeferredDischarge) {
                 self.register(event, kind, false);
             }
         }
@@ -188,6 +189,8 @@ impl World<'_> {
                 if has_entry {
                     self.step(event, Action::Discharge);
                     self.put_lines(event);
+                } else {
+                    self.register(event, way.closing.rule.register().unwrap_or(RegisterKind::DeferredDischarge), true);
                 }
                 self.enter_later(event, self.reopening(&way));
             }

@@ -98,8 +98,9 @@ impl World<'_> {
                 Ok(())
             }
             Path::Backfill(way) => {
-                let told = self.cases[&event.id].closed.last();
-                if self.cases[&event.id].met.is_some() && told.is_some_and(|(_, text)| text.contains("届满")) {
+                // A message that does not say yet which care it is about is told the reason of the most frequent one.
+                let is_late = self.due(event, &way).is_some_and(|due| due <= now);
+                if self.cases[&event.id].met.is_some() && is_late {
                     self.too_late(event, &way);
                     return Ok(());
                 }

@@ -70,11 +70,12 @@ fn due(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row<'_>, 
     let recorded = row.recorded_at();
     let setl_id = &row.booked.settlement.setl_id;
     let by_desk = row.case.settled.iter().any(|told| told.by == "register" && told.setl_id == *setl_id);
-    // What was registered under a window that has moved since counts at its care all the same.
+    // What was registered under a window that has moved since counts at its care all the same; what is only on a list was not.
     let question = question(world, row.event);
     let has_closed = |plan: &Plan| of_plan(plan, &question).iter().any(|shut| shut.closes <= recorded);
     let has_moved = plans.iter().any(|plan| plan.version > 1 || plan.replaces.is_some());
-    let by_desk = by_desk || has_moved && !row.case.entry.is_empty() && plans.iter().any(has_closed);
+    let by_desk =
+        by_desk || has_moved && row.case.met.is_some() && !row.case.entry.is_empty() && plans.iter().any(has_closed);
     if row.part {
         return recorded;
     }

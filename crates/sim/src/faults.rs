@@ -151,7 +151,7 @@ impl Faults {
             ("twice", 2),
             ("under way", 2),
             ("overtaken", 2),
-            ("taken back", 2),
+            ("taken back", 3),
             ("number", 1),
             ("store", in_store),
         ]) {

@@ -12,7 +12,7 @@ use yibao_domain::time::moment_text;
 use yibao_engine::desks::registers::NewEntry;
 
 /// One in so many whom a deadline concerns comes late.
-const LATE: u64 = 8;
+const LATE: u64 = 6;
 
 impl World<'_> {
     /// When somebody comes who lets the deadline of his way go by, if this one does.

@@ -389,3 +389,26 @@ fn windows_and_deadlines_that_the_platform_reads_otherwise_are_found() {
         ("a gate that opens early", plan(false, "2020-09-20 24:00", "2020-09-23 24:00"), 3, "while closed"),
     ]);
 }
+
+#[test]
+#[ignore]
+fn probe() {
+    for seed in 1..9 {
+        let back = How {
+            book: "CREATE TRIGGER planted BEFORE INSERT ON message_reversal BEGIN SELECT RAISE(IGNORE); END;"
+                .to_owned(),
+            faults: Level::Messages,
+            seed: Some(seed),
+            ..How::default()
+        };
+        let late = How {
+            plan: Some((true, "after_deadline = \"by_case\"", "after_deadline = \"listed\"")),
+            seed: Some(seed),
+            ..How::default()
+        };
+        let wrong = judged_after(&back);
+        println!("PROBE {seed} back {:?}", wrong.first().map(|one| one.what.chars().take(150).collect::<String>()));
+        let wrong = judged_after(&late);
+        println!("PROBE {seed} late {:?}", wrong.first().map(|one| one.what.chars().take(150).collect::<String>()));
+    }
+}

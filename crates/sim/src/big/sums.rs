@@ -105,7 +105,7 @@ impl Path {
     fn of(event: &Event, case: &Case) -> Path {
         match &case.met {
             Some(Met::ToClaim { .. }) => Path::ToClaim,
-            Some(Met::NoRoute { .. }) => Path::NoRoute,
+            Some(Met::NoRoute { .. } | Met::TooLate { .. }) => Path::NoRoute,
             Some(Met::Waited { .. }) if case.is_settled() => Path::Backfilled,
             None if case.is_settled() => Path::OnTheSpot,
             None if event.cancelled.is_some() => Path::Cancelled,

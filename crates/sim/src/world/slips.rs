@@ -26,6 +26,8 @@ enum Slip {
     /// The same care with another receipt's number.
     TypedTwice,
     WithdrawnWrongly,
+    /// Whoever came had no number at hand, and is known by the document.
+    ByDocument,
     /// In a sheet with a row that cannot be read.
     BySheet,
 }
@@ -50,6 +52,7 @@ impl World<'_> {
             (Slip::SentTwice, 6),
             (Slip::TypedTwice, on_promise(on_visit(6))),
             (Slip::WithdrawnWrongly, on_promise(6)),
+            (Slip::ByDocument, 6),
             (Slip::BySheet, on_visit(8)),
         ]);
         let mut written = statement.clone();
@@ -67,6 +70,7 @@ impl World<'_> {
                 let minutes = dice.between(1, 20);
                 wrong("begntime", Some(moment_text(event.at.saturating_sub(minutes.minutes()))));
             }
+            Slip::ByDocument => drop(written.fields.remove("psn_no")),
             Slip::WrongSum => {
                 let written = Money::fen(event.total() + dice.between(1, 90_000));
                 wrong("medfee_sumamt", Some(written.to_string()));

@@ -217,6 +217,11 @@ impl World<'_> {
             }
         };
         self.case(event.id).met = Some(Met::Waited { clauses: clauses(&way) });
+        let in_a_chain = event.kind.is_followed() || self.leg_before(event).is_some();
+        if let Some(comes) = self.comes_late(event, &way).filter(|_| !has_entry && !in_a_chain) {
+            self.plan(comes, event.id, Deed::Enter);
+            return;
+        }
         if has_entry {
             self.step(event, Action::Discharge);
         } else {

@@ -37,7 +37,7 @@ pub(crate) use due::BEYOND_CALENDAR;
 pub use explain::{Considered, Explanation, Outcome, explain};
 pub use gate::decide;
 pub use granted::Granted;
-pub use path::{Path, Stay, Way, conversion_of, path_of_stay, path_of_visit, waited_for};
+pub use path::{Path, Stay, Stood, Waited, Way, conversion_of, path_of_stay, path_of_visit, waited_for};
 pub use plan::{Checklist, Contact, County, Duty, Fallback, Plan, Requirement, Rule, Supply, Switches, System};
 pub use relief::{Extension, HoldHarmless, Tolerance};
 pub use scope::{InsuredIn, Mismatch, Question, Scope, Specificity};

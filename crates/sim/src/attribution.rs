@@ -16,7 +16,7 @@ use crate::world::{Met, World};
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Path, Plan, Question, Stay, path_of_stay, path_of_visit, waited_for};
+use yibao_domain::outage::{Path, Plan, Question, Stay, Stood, path_of_stay, path_of_visit, waited_for};
 use yibao_store::Fault;
 
 /// Ordinary business counts in the order of settlement.
@@ -77,7 +77,7 @@ pub fn reasons(
     history: &[Event],
     wrong: &mut Vec<Wrong>,
 ) -> BTreeMap<EventId, Vec<Reason>> {
-    let course = world.course();
+    let (course, now) = (world.course(), world.office.now());
     let mut found: BTreeMap<EventId, Vec<Reason>> = BTreeMap::new();
     for event in history {
         let (asked, id) = (question(world, event), event.id);
@@ -100,23 +100,30 @@ pub fn reasons(
                 .or_else(|| {
                     was_put_off(world, event, cancelled).then(|| closed_between(plans, &asked, event.at, cancelled))?
                 })
+                .or_else(|| kept_back(plans, &asked, event, &[], now).map(|by| format!("{by}、{ORDER_OF_CARE}")))
                 .or_else(|| was_touched(world, id.person).then(|| AS_IT_STOOD.to_owned()));
             changes.push((Change::NotCancelled, by));
         }
         if course.at_discharge.contains(&id) {
-            let by = kept_back(plans, &asked, event, world.office.now());
+            let by = kept_back(plans, &asked, event, &[], now);
             changes.push((Change::PutInOrder, by.map(|by| format!("{by}、{ORDER_OF_CARE}"))));
         }
+        let is_stay = matches!(event.kind, Kind::Stay { .. });
         let came = event.claimed.unwrap_or(event.at);
-        if let Some(claimed) = course.claimed.get(&id).filter(|claimed| **claimed != came) {
-            let kept = kept_back(plans, &asked, event, world.office.now()).map(|by| format!("{by}、{ORDER_OF_CARE}"));
+        if is_stay && course.claimed.contains_key(&id) {
+            let leg = world.leg_before(event).map(|_| format!("{ORDER_OF_LEGS}、{ORDER_OF_SETTLEMENT}"));
+            changes.push((Change::ClaimedLater, leg));
+        } else if let Some(claimed) = course.claimed.get(&id).filter(|claimed| **claimed != came) {
+            let kept = kept_back(plans, &asked, event, &[], now).map(|by| format!("{by}、{ORDER_OF_CARE}"));
             let later =
                 || closed_between(plans, &asked, came, *claimed).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
             changes.push((Change::ClaimedLater, kept.or_else(later)));
         }
         if let (Some(settled), Some(came)) = (course.again.get(&id), event.again) {
             let later = closed_between(plans, &asked, came, *settled).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
-            let kept = || kept_back(plans, &asked, event, world.office.now());
+            let stood = world.cases.get(&id).map(|case| case.stood()).unwrap_or_default();
+            let before = stood.split_last().map_or(&[][..], |(_, before)| before);
+            let kept = || kept_back(plans, &asked, event, before, now);
             changes.push((Change::AnewLater, later.or_else(|| kept().map(|by| format!("{by}、{ORDER_OF_CARE}")))));
         }
         // Who was put off and never told that anything was closed, was put off by something else, as in any other week; so is a
@@ -180,13 +187,13 @@ fn elsewhere(plans: &[Plan], asked: &Question, event: &Event) -> Option<String> 
 }
 
 /// The clauses that keep an event back at its provider.
-fn kept_back(plans: &[Plan], asked: &Question, event: &Event, now: DateTime) -> Option<String> {
+fn kept_back(plans: &[Plan], asked: &Question, event: &Event, stood: &[Stood], now: DateTime) -> Option<String> {
     let way = way_back(plans, asked, event).or_else(|| {
         if !matches!(event.kind, Kind::Stay { .. }) {
             return None;
         }
         let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
-        waited_for(plans, asked, &stay, now)
+        waited_for(plans, asked, &stay, stood, now).map(|waited| waited.way)
     });
     way.and_then(|way| joined(way.closing.rule.clauses.clone()))
 }

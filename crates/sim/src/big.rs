@@ -166,7 +166,8 @@ fn judged(
 ) -> Result<Told, Fault> {
     let of = histories.iter().map(|history| history.len() as u64).sum();
     let done = AtomicU64::new(0);
-    let (year, plans) = (setting.city.begins.year(), std::slice::from_ref(setting.plan));
+    let (year, plans) = (setting.city.begins.year(), with.worlds[0].went_by(setting.plan));
+    let plans = plans.as_slice();
     let kept_with = of_groups(kept(&with.worlds[0])?, histories);
     let kept_without = of_groups(kept(&without.worlds[0])?, histories);
     let groups = histories

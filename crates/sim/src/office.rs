@@ -314,6 +314,11 @@ impl Office {
         self.form(turn, by, "publish", |process, hand| process.publish(hand, text))
     }
 
+    /// Enters that an event of a plan has happened at that moment.
+    pub fn enter_event(&self, turn: Turn, by: &Actor, (plan, event): (&str, &str), at: DateTime) -> Result<(), Told> {
+        self.form(turn, by, "event", |process, hand| process.enter_event(hand, (plan, event), at))
+    }
+
     // Doors: questions.
 
     /// An entry with its history and its deadline.

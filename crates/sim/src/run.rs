@@ -185,9 +185,9 @@ pub fn attributed(
     attribution::compared(&with, &without, &went_by(wish, &with), &history)
 }
 
-/// The plans that a course went by: that of the wish, or what was published in its place.
+/// The plans that a course went by: that of the wish with what was entered of it, or what was published in its place.
 fn went_by(wish: &Wish, with: &World<'_>) -> Vec<Plan> {
-    if wish.faults >= Level::All { with.plans().to_vec() } else { vec![wish.plan.clone()] }
+    if wish.faults >= Level::All { with.plans().to_vec() } else { with.went_by(&wish.plan) }
 }
 
 /// Of everything that is wrong with an event, what was recorded first.

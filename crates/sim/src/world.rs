@@ -6,7 +6,10 @@
 //! event came to is kept as the client knows it ([`Case`]): the checkers hold it against the books.
 
 mod after;
+mod awaited;
 mod cancel;
+mod case;
+mod course;
 mod desk;
 mod sheet;
 mod slips;
@@ -14,6 +17,8 @@ mod stay;
 mod visit;
 mod watched;
 
+pub use case::{Case, Met, Settled};
+pub use course::Course;
 pub(crate) use desk::clerk_of;
 
 use crate::city::{Citizen, City, Place};
@@ -25,12 +30,11 @@ use crate::till;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Plan, Question, RegisterKind, Way};
+use yibao_domain::outage::{EventEntered, Plan, Question, Way};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::Stated;
 use yibao_policy::plan::national_calendar;
 use yibao_store::Fault;
 
@@ -58,105 +62,6 @@ pub(crate) enum Deed {
     Mend,
 }
 
-/// How an event met the outage.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Met {
-    /// It waited, and is made good at the provider.
-    Waited {
-        /// The clauses of the rule.
-        clauses: Vec<String>,
-    },
-    /// It is claimed at the agency.
-    ToClaim {
-        /// The clauses of the rule.
-        clauses: Vec<String>,
-    },
-    /// Cash, and the notice gives no way back.
-    NoRoute {
-        /// The clauses of the rule.
-        clauses: Vec<String>,
-    },
-}
-
-/// What a client was told of a settlement.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Settled {
-    /// 结算ID.
-    pub setl_id: String,
-    /// By which transaction, or `register`.
-    pub by: String,
-    /// When.
-    pub at: DateTime,
-    /// What the funds pay, in fen; `None` where the client was not told.
-    pub funds: Option<i64>,
-    /// Whether it was cancelled later.
-    pub cancelled: bool,
-    /// The whole reply; null where a desk entered it.
-    pub reply: Value,
-    /// The whole reply of its cancellation, with when it came.
-    pub undone: Option<(DateTime, Value)>,
-}
-
-/// What an event came to, as far as its clients know.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Case {
-    /// 就诊ID; empty where the platform does not know the care.
-    pub mdtrt_id: String,
-    /// All settlements, in their order.
-    pub settled: Vec<Settled>,
-    /// 台账号; empty where nothing was written down.
-    pub entry: String,
-    /// The register.
-    pub kind: Option<RegisterKind>,
-    /// Lines that were uploaded, in their order.
-    pub uploaded: usize,
-    /// Lines that a settlement in mid-stay took.
-    pub parted: usize,
-    /// The platform knows the discharge.
-    pub discharged: bool,
-    /// How it met the outage.
-    pub met: Option<Met>,
-    /// The settlement in mid-stay was not made, because of the outage.
-    pub without_part: bool,
-    /// It was not cancelled, because of the outage.
-    pub without_cancellation: bool,
-    /// It counts at its discharge (decision 7), because a closing lay between that and its settlement.
-    pub put_in_order: bool,
-    /// Why it is not finished.
-    pub stuck: String,
-    /// When it was refused because of an outage, and how.
-    pub closed: Vec<(DateTime, String)>,
-    /// What of its entry is to be corrected.
-    pub(crate) mend: Stated,
-    /// The number of a second entry of it, which is to be withdrawn.
-    pub(crate) double: String,
-    tries: u32,
-}
-
-impl Case {
-    /// Whether a settlement that ends it stands.
-    pub fn is_settled(&self) -> bool {
-        self.settled.last().is_some_and(|last| !last.cancelled) && self.settled.len() > usize::from(self.parted > 0)
-    }
-}
-
-/// What of a history another course has left out, because of its outage.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Course {
-    /// Events that were not settled.
-    pub without: BTreeSet<EventId>,
-    /// Stays whose settlement in mid-stay was not made.
-    pub without_part: BTreeSet<EventId>,
-    /// Events that were not cancelled.
-    pub without_cancellation: BTreeSet<EventId>,
-    /// Stays that count at their discharge, because the outage held their settlement up.
-    pub at_discharge: BTreeSet<EventId>,
-    /// Late claims of ordinary care that a closed window made later still.
-    pub claimed: BTreeMap<EventId, DateTime>,
-    /// New settlements after a cancellation that a closed window made later.
-    pub again: BTreeMap<EventId, DateTime>,
-}
-
 /// A course under way.
 pub struct World<'a> {
     pub(crate) city: &'a City,
@@ -174,6 +79,8 @@ pub struct World<'a> {
     pub cases: BTreeMap<EventId, Case>,
     /// What was answered and should not have been.
     pub surprises: Vec<String>,
+    /// What reopenings waited for, as it was entered.
+    pub entered: Vec<EventEntered>,
 }
 
 impl<'a> World<'a> {
@@ -196,6 +103,7 @@ impl<'a> World<'a> {
             calendar,
             cases,
             surprises,
+            entered: Vec::new(),
         };
         world.plan_everything();
         world
@@ -222,8 +130,9 @@ impl<'a> World<'a> {
                         add(until.saturating_sub(1.minute()), Deed::File);
                     }
                     add(until, Deed::Discharge);
-                    let after = if self.course.at_discharge.contains(&event.id) { 0 } else { settled_after };
-                    add(until.saturating_add(after.seconds()), Deed::Settle);
+                    let usual = if self.course.at_discharge.contains(&event.id) { 0 } else { settled_after };
+                    let moved = self.course.claimed.get(&event.id).copied();
+                    add(moved.unwrap_or(until.saturating_add(usual.seconds())), Deed::Settle);
                 }
                 _ => {
                     let moved = self.course.claimed.get(&event.id).copied();
@@ -303,6 +212,7 @@ impl<'a> World<'a> {
     }
 
     fn tend(&mut self) -> Result<(), Fault> {
+        self.enter_events()?;
         self.office.tend();
         if self.is_any_stay_to_convert() {
             let listed = self.conversions()?;
@@ -414,7 +324,16 @@ impl<'a> World<'a> {
         let case = self.case(event.id);
         case.stuck.clear();
         let (by, reply) = (by.to_owned(), answer.clone());
-        case.settled.push(Settled { setl_id, by, at, funds, cancelled: false, reply, undone: None });
+        case.settled.push(Settled {
+            setl_id,
+            by,
+            at,
+            funds,
+            cancelled: false,
+            reply,
+            undone: None,
+            waited_since: None,
+        });
     }
 
     /// The leg that a stay came from.
@@ -427,50 +346,6 @@ impl<'a> World<'a> {
     /// When what an event waits for opens again, as far as it is known.
     pub(crate) fn reopening(&self, way: &Way<'_>) -> DateTime {
         way.closing.window.reopens.expected().unwrap_or_else(|| self.office.now().saturating_add(1.day()))
-    }
-
-    /// What this course has left out because of its outage.
-    pub fn course(&self) -> Course {
-        let mut course = self.course.clone();
-        for (id, case) in &self.cases {
-            if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. })) {
-                course.without.insert(*id);
-            }
-            if case.without_part {
-                course.without_part.insert(*id);
-            }
-            if case.without_cancellation {
-                course.without_cancellation.insert(*id);
-            }
-            let anew = case.settled.iter().any(|one| one.cancelled).then(|| case.settled.last()).flatten();
-            if let (Some(planned), Some(anew)) = (self.events[id].again, anew)
-                && !anew.cancelled
-                && anew.at != planned
-            {
-                // What counts at its discharge counts where it was cancelled: the other course settles it at once.
-                let undone = case.settled.iter().rev().find_map(|one| one.undone.as_ref()).map(|(at, _)| *at);
-                let at_once = undone.filter(|_| case.put_in_order).map(|at| at.saturating_add(1.minute()));
-                course.again.insert(*id, at_once.unwrap_or(anew.at));
-            }
-            let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
-            let planned = self.events[id].claimed.unwrap_or(self.events[id].at);
-            // Whoever was refused came another day; who only heard nothing sent again within minutes.
-            if let (false, None, Some(first)) = (is_stay, &case.met, case.settled.first())
-                && first.at > planned.saturating_add(1.hour())
-            {
-                course.claimed.insert(*id, first.at);
-            }
-            // What an outage kept back counts at its care, however late it was to be claimed (decision 7).
-            let is_anew = course.again.contains_key(id);
-            if matches!(case.met, Some(Met::Waited { .. })) || case.put_in_order && !is_anew {
-                if is_stay {
-                    course.at_discharge.insert(*id);
-                } else {
-                    course.claimed.insert(*id, self.events[id].at);
-                }
-            }
-        }
-        course
     }
 }
 

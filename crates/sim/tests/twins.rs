@@ -15,6 +15,23 @@ fn shipped(name: &str) -> (Plan, String) {
     (yibao_policy::plan::read(text).expect("it is readable"), (*text).to_owned())
 }
 
+/// A plan of another shape, made to be one of this city.
+fn of_pool(text: &str, pool: &str) -> (Plan, String) {
+    let line = text.lines().find(|line| line.starts_with("pool = ")).expect("a pool");
+    let text = text.replacen(line, &format!("pool = \"{pool}\""), 1);
+    (yibao_policy::plan::read(&text).expect("it is readable"), text)
+}
+
+/// Bijie's notice, with a reopening that somebody has to enter.
+fn with_an_acceptance() -> (Plan, String) {
+    let (_, text) = shipped("bijie");
+    let waits = "reopens_on = \"accepted\"\nexpected = \"2021-07-15 24:00\"";
+    let text = text.replacen("reopens = \"2021-07-15 24:00\"", waits, 1);
+    let event = "[[event]]\nid = \"accepted\"\nname = \"国家平台验收通过\"\nwho = \"bureau\"\n\n[[system]]";
+    let text = text.replacen("[[system]]", event, 1);
+    (yibao_policy::plan::read(&text).expect("it is readable"), text)
+}
+
 /// An empty store with a trap.
 fn ground() -> Ground {
     let trap = Arc::new(Trap::default());
@@ -27,7 +44,10 @@ fn check(name: &str, seed: u64, faults: Level) {
 }
 
 fn check_on(name: &str, persons: u64, seed: u64, faults: Level, grounds: [Ground; 2]) {
-    let (plan, text) = shipped(name);
+    check_plan(shipped(name), persons, seed, faults, grounds);
+}
+
+fn check_plan((plan, text): (Plan, String), persons: u64, seed: u64, faults: Level, grounds: [Ground; 2]) {
     let wish = Wish { plan, text, persons, seed, days: 40, only: Vec::new(), faults };
     let rules = Arc::new(RuleBook::embedded().expect("rules"));
     let outcome =
@@ -60,6 +80,18 @@ fn bijie_loses_nothing_doubles_nothing_and_prices_nothing_otherwise() {
 #[test]
 fn panzhihua_loses_nothing_doubles_nothing_and_prices_nothing_otherwise() {
     seeds().for_each(|seed| check("panzhihua", seed, Level::None));
+}
+
+#[test]
+fn plans_of_other_shapes_hold() {
+    const JINAN: &str = include_str!("../../policy/tests/plans/jinan-2022.toml");
+    const ZHONGSHAN: &str = include_str!("../../policy/tests/plans/zhongshan-2020.toml");
+    for seed in seeds() {
+        for (text, pool) in [(JINAN, "510400"), (ZHONGSHAN, "520500")] {
+            check_plan(of_pool(text, pool), 8, seed, Level::None, [ground(), ground()]);
+        }
+        check_plan(with_an_acceptance(), 8, seed, Level::None, [ground(), ground()]);
+    }
 }
 
 #[test]

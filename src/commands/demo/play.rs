@@ -139,7 +139,7 @@ impl Play {
             self.tell(&world, &mut teller, Act::Closing);
             world.close()?;
             world.sign_for_the_rest()?;
-            let wrong = judged(&world, &setting, std::slice::from_ref(setting.plan))?;
+            let wrong = judged(&world, &setting, &world.went_by(setting.plan))?;
             self.tell(&world, &mut teller, Act::Comparing);
             let [twin, whole] = twins;
             let without = setting.without_outage(twin, world.course())?;

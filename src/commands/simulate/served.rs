@@ -191,6 +191,10 @@ impl Process for Serving {
         self.desks.publish(hand, text)
     }
 
+    fn enter_event(&self, hand: Hand<'_>, of: (&str, &str), at: DateTime) -> Result<(), Told> {
+        self.desks.enter_event(hand, of, at)
+    }
+
     fn tend(&self) {
         self.child.order("tend");
         self.beside.take_up_plans();

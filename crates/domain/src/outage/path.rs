@@ -51,6 +51,31 @@ pub struct Stay {
     pub chose_to_claim: bool,
 }
 
+/// A settlement that ended a stay, as long as it stood.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stood {
+    /// When it was recorded.
+    pub recorded: DateTime,
+    /// When it was cancelled (撤销), if it was.
+    pub cancelled: Option<DateTime>,
+}
+
+impl Stood {
+    /// Whether it stood at that moment.
+    fn at(&self, moment: DateTime) -> bool {
+        self.recorded < moment && self.cancelled.is_none_or(|cancelled| moment <= cancelled)
+    }
+}
+
+/// A stay that waited at a closing.
+#[derive(Clone, Debug)]
+pub struct Waited<'a> {
+    /// The rule by which it waited.
+    pub way: Way<'a>,
+    /// Since when it could have been settled: its discharge, or a cancellation after that.
+    pub since: DateTime,
+}
+
 /// The path of a visit or purchase; the question names its settlement.
 pub fn path_of_visit<'a>(plans: &'a [Plan], question: &Question, care: DateTime) -> Path<'a> {
     match closed_at(plans, question, care) {
@@ -107,9 +132,16 @@ pub fn conversion_of<'a>(plans: &'a [Plan], question: &Question, stay: &Stay) ->
     Some(Way { plan, closing, fallback: None, question, met_at })
 }
 
-/// The rule by which a stay that was over and not settled at a closing has waited (出院未结算): the question names its settlement.
-/// It is settled by the ordinary way whenever it comes, but counts at its discharge; once the plan has ended it is ordinary.
-pub fn waited_for<'a>(plans: &'a [Plan], question: &Question, stay: &Stay, now: DateTime) -> Option<Way<'a>> {
+/// The rule by which a stay that was over and not settled at a closing has waited (出院未结算): the question names its settlement,
+/// `stood` are the settlements that ended it before. It is settled by the ordinary way whenever it comes, but counts when it could have
+/// been settled; once the plan has ended it is ordinary.
+pub fn waited_for<'a>(
+    plans: &'a [Plan],
+    question: &Question,
+    stay: &Stay,
+    stood: &[Stood],
+    now: DateTime,
+) -> Option<Waited<'a>> {
     let discharged = stay.discharged?;
     let concerned = plans.iter().filter(|plan| question.concerns(&plan.pool) && now < plan.ends);
     let closings = concerned.flat_map(|plan| plan.closings(question).into_iter().map(move |closing| (plan, closing)));
@@ -117,11 +149,16 @@ pub fn waited_for<'a>(plans: &'a [Plan], question: &Question, stay: &Stay, now: 
         let disposition = closing.rule.disposition;
         let defers = disposition != Disposition::Open
             && (disposition == Disposition::Refuse || settles_at_the_provider(disposition));
-        defers && discharged < closing.window.closes && closing.window.closes <= now
+        let closes = closing.window.closes;
+        defers && discharged < closes && closes <= now && !stood.iter().any(|settlement| settlement.at(closes))
     });
     let (plan, closing) =
         waited.min_by_key(|(plan, closing)| (closing.window.closes, closing.rule.id.clone(), plan.id.clone()))?;
-    Some(Way { plan, closing, fallback: None, question: question.clone(), met_at: discharged })
+    let undone = stood.iter().filter_map(|settlement| settlement.cancelled);
+    let undone = undone.filter(|cancelled| *cancelled < closing.window.closes).max();
+    let since = undone.map_or(discharged, |undone| undone.max(discharged));
+    let way = Way { plan, closing, fallback: None, question: question.clone(), met_at: since };
+    Some(Waited { way, since })
 }
 
 /// What closed the business of a question at a moment; of several the one that reopens last, then the smaller id.

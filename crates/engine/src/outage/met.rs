@@ -4,8 +4,8 @@ use crate::facts::care_kind;
 use crate::facts::question::{self, Asked};
 use crate::policies::Policies;
 use yibao_domain::outage::{
-    Business, Moments, Path, Population, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay, path_of_visit,
-    waited_for,
+    Business, Moments, Path, Population, Question, RegisterKind, Stay, Stood, Waited, Way, conversion_of, path_of_stay,
+    path_of_visit, waited_for,
 };
 pub(crate) use yibao_domain::register::matching::Meeting as MetOutage;
 use yibao_domain::settlement::CareKind;
@@ -25,6 +25,8 @@ pub(crate) struct Settled<'a> {
     pub begntime: DateTime,
     /// Of a stay that is over.
     pub endtime: Option<DateTime>,
+    /// The settlements that ended the stay before.
+    pub stood: Vec<Stood>,
     pub now: DateTime,
 }
 
@@ -78,15 +80,19 @@ pub(crate) fn by_plan(policies: &Policies, settled: &Settled<'_>) -> Option<MetO
     };
     let converts = conversion.is_some();
     let met_inside = inside.is_some();
-    let waited = if converts || met_inside { None } else { waited_for(&plans, &question, &stay, settled.now) };
+    let waited =
+        if converts || met_inside { None } else { waited_for(&plans, &question, &stay, &settled.stood, settled.now) };
     let kind = if converts && !met_inside { RegisterKind::StayConversion } else { RegisterKind::DeferredDischarge };
-    let only_waited = waited.is_some();
-    let way = inside.or(conversion).or(waited)?;
     let registered_poor = question.populations.contains(&Population::RegisteredPoor);
+    // What has only waited is ordinary but for its order: it has no deadline of the outage.
+    if let Some(Waited { way, since }) = waited {
+        let counts_at = order::counts_at(settled.now, Some(KeptBack::Stay { discharged: since }));
+        let met = on_the_way(&way, kind, business, settled, &moments, policies);
+        return Some(MetOutage { counts_at, registered_poor, inside: false, late: None, ..met });
+    }
+    let way = inside.or(conversion)?;
     let met = on_the_way(&way, kind, business, settled, &moments, policies);
-    // What is ordinary but for its order has no deadline of the outage.
-    let late = met.late.filter(|_| !only_waited);
-    Some(MetOutage { converts, registered_poor, inside: met_inside, late, ..met })
+    Some(MetOutage { converts, registered_poor, inside: met_inside, ..met })
 }
 
 fn on_the_way(

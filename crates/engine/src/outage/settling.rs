@@ -18,7 +18,7 @@ use crate::settlement::grounds::Grounds;
 use crate::settlement::premises::{History, Premises};
 use crate::settlement::prepare::{Prepared, prepare};
 use crate::settlement::{self, facts};
-use yibao_domain::outage::{Business, Protection};
+use yibao_domain::outage::{Business, Protection, Stood};
 use yibao_domain::refusal::Refusal;
 use yibao_domain::register::matching::Care;
 use yibao_domain::register::{EarlierLeg, Entry};
@@ -162,7 +162,7 @@ fn how_met(
     basis: &Basis,
     person: &PersonFacts,
 ) -> Result<Option<MetOutage>, Stop> {
-    let settled = settled_care(call, basis, person)?;
+    let settled = settled_care(tx, call, basis, person)?;
     if let Some(met) = met::by_plan(policies, &settled) {
         // What is only made anew is as late as it was when it was entered.
         let late = met.late.filter(|_| call.origin.redone().is_none());
@@ -173,7 +173,12 @@ fn how_met(
 }
 
 /// The care that is settled, as the outage sees it.
-fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -> Result<Settled<'a>, Stop> {
+fn settled_care<'a>(
+    tx: &mut dyn Tx,
+    call: &'a Call,
+    basis: &'a Basis,
+    person: &'a PersonFacts,
+) -> Result<Settled<'a>, Stop> {
     let encounter = basis.encounter;
     let is_over = basis.stay_goes_on == Some(false);
     Ok(Settled {
@@ -184,8 +189,20 @@ fn settled_care<'a>(call: &'a Call, basis: &'a Basis, person: &'a PersonFacts) -
         kind: basis.kind,
         begntime: encounter.begntime,
         endtime: is_over.then(|| discharged_at(encounter.begntime, encounter.endtime, basis.end)),
+        stood: if is_over { stood(tx, &encounter.mdtrt_id)? } else { Vec::new() },
         now: call.now,
     })
+}
+
+/// The settlements that have ended a stay so far.
+fn stood(tx: &mut dyn Tx, mdtrt_id: &str) -> Result<Vec<Stood>, Stop> {
+    let past = tx.settlements_of(mdtrt_id)?;
+    let ending = past.iter().filter(|past| !past.settlement.mid_stay);
+    let stood = ending.map(|past| Stood {
+        recorded: past.settlement.setl_time,
+        cancelled: past.cancellation.as_ref().map(|cancellation| cancellation.at),
+    });
+    Ok(stood.collect())
 }
 
 /// How the care of a settlement that is put back met an outage.
@@ -209,6 +226,7 @@ fn how_restored_met(
         kind: care_kind::kind_of(policies, &again.med_type)?,
         begntime: of.begntime,
         endtime: is_over.then(|| discharged_at(of.begntime, of.endtime, again.enddate)),
+        stood: if is_over { stood(tx, &again.mdtrt_id)? } else { Vec::new() },
         now: call.now,
     };
     let met = match met::by_plan(policies, &settled) {

@@ -302,6 +302,40 @@ fn a_stay_that_was_over_before_the_notice_gives_its_entry_back_when_it_is_cancel
     city.verify();
 }
 
+/// A stay of Li's that is over before the closing and settled at once; its number and its settlement's.
+fn settled_before_the_closing(city: &City) -> (String, String) {
+    city.clock.set(july(9, 9));
+    let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-05 08:00:00"));
+    let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
+    city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
+    city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-09 08:00:00"));
+    let settled = city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
+    (mdtrt_id, text(&settled.output["setlinfo"]["setl_id"]))
+}
+
+/// Cancels it then, and settles it anew on the twentieth; when that counts.
+fn made_anew(city: &City, cancelled: DateTime) -> DateTime {
+    let (mdtrt_id, setl_id) = settled_before_the_closing(city);
+    city.clock.set(cancelled);
+    city.done(HOSPITAL, "2305", &cancellation(LI, &mdtrt_id, &setl_id));
+    city.clock.set(july(20, 10));
+    let again = city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
+    city.verify();
+    settlement(city, &text(&again.output["setlinfo"]["setl_id"])).counts_at
+}
+
+/// Nothing waited at the closing, so decision 7 has nothing to say; found with simulated cities (notice of Bijie, seed 227).
+#[test]
+fn a_stay_that_stood_settled_at_the_closing_counts_when_it_is_made_anew() {
+    assert_eq!(made_anew(&City::with_plan(TOWN), july(20, 9)), july(20, 10));
+}
+
+/// It could have been settled anew from its cancellation on, had nothing been closed.
+#[test]
+fn a_stay_whose_settlement_was_cancelled_before_the_closing_counts_at_its_cancellation() {
+    assert_eq!(made_anew(&City::with_plan(TOWN), july(9, 11)), july(9, 11));
+}
+
 #[test]
 fn a_cancellation_names_what_counts_after_it_whenever_that_was_recorded() {
     let city = City::with_plan(TOWN);

@@ -146,6 +146,7 @@ impl<'a> Played<'a> {
             if is_quiet && !self.is_looked_at_often() && hour.hour() != 0 {
                 continue;
             }
+            self.worlds[0].enter_events()?;
             self.worlds[0].office.tend();
             let listed = self.worlds[0].conversions()?;
             if !listed.is_empty() {

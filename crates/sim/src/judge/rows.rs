@@ -6,7 +6,9 @@ use crate::life::{Event, Kind};
 use crate::notice;
 use crate::world::World;
 use jiff::civil::DateTime;
-use yibao_domain::outage::{Path, Plan, Question, Stay, Way, conversion_of, path_of_stay, path_of_visit, waited_for};
+use yibao_domain::outage::{
+    Path, Plan, Question, Stay, Stood, Way, conversion_of, path_of_stay, path_of_visit, waited_for,
+};
 use yibao_store::Fault;
 use yibao_store::encounter::Encounter;
 
@@ -71,23 +73,31 @@ fn due(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row<'_>, 
     let has_closed = |plan: &Plan| plan.closings(&question).iter().any(|closing| closing.window.closes <= recorded);
     let has_moved = plans.iter().any(|plan| plan.version > 1 || plan.replaces.is_some());
     let by_desk = by_desk || has_moved && !row.case.entry.is_empty() && plans.iter().any(has_closed);
-    if row.part || !(by_desk || is_kept_back(plans, &question, row.event, recorded)) {
+    if row.part {
         return recorded;
     }
+    let since = if by_desk || way_back(plans, &question, row.event).is_some() {
+        due_at(row.event)
+    } else if let Some(since) = waited_since(plans, &question, row, rows) {
+        since
+    } else {
+        return recorded;
+    };
     let stood = |leg: &&Row<'_>| leg.cancelled_at().is_none_or(|at| recorded < at);
     let legs = actuary.legs_before(row.event);
     let legs = rows.iter().filter(|leg| legs.contains(&leg.event.id)).filter(stood);
     let after_leg = legs.map(|leg| leg.counts_at).max();
-    due_at(row.event).min(recorded).max(after_leg.unwrap_or(DateTime::MIN))
+    since.min(recorded).max(after_leg.unwrap_or(DateTime::MIN))
 }
 
-/// Whether the notice kept care back that is settled at that moment.
-fn is_kept_back(plans: &[Plan], question: &Question, event: &Event, settled_at: DateTime) -> bool {
-    way_back(plans, question, event).is_some() || {
-        let Kind::Stay { until, .. } = event.kind else { return false };
-        let stay = Stay { admitted: event.at, discharged: Some(until), chose_to_claim: false };
-        waited_for(plans, question, &stay, settled_at).is_some()
-    }
+/// Since when a closing has kept a stay, that was over and not settled, from being settled.
+fn waited_since(plans: &[Plan], question: &Question, row: &Row<'_>, rows: &[Row<'_>]) -> Option<DateTime> {
+    let Kind::Stay { until, .. } = row.event.kind else { return None };
+    let stay = Stay { admitted: row.event.at, discharged: Some(until), chose_to_claim: false };
+    let earlier = rows.iter().filter(|other| other.is_same_bill(row));
+    let stood = earlier.map(|other| Stood { recorded: other.recorded_at(), cancelled: other.cancelled_at() });
+    let stood: Vec<Stood> = stood.collect();
+    waited_for(plans, question, &stay, &stood, row.recorded_at()).map(|waited| waited.since)
 }
 
 /// The way back of an event that was kept back at its provider.

@@ -185,6 +185,11 @@ impl Process for Here {
         Ok(())
     }
 
+    fn enter_event(&self, hand: Hand<'_>, (plan, event): (&str, &str), at: DateTime) -> Result<(), Told> {
+        self.registers(hand).enter_event(hand.by, self.clock.get(), plan, event, at)?;
+        Ok(())
+    }
+
     fn tend(&self) {
         self.make_rounds(|_| true);
     }

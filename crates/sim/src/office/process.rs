@@ -132,6 +132,9 @@ pub trait Process: Send {
     /// Publishes a plan.
     fn publish(&self, hand: Hand<'_>, text: &str) -> Result<(), Told>;
 
+    /// Enters that an event of a plan has happened at that moment.
+    fn enter_event(&self, hand: Hand<'_>, of: (&str, &str), at: DateTime) -> Result<(), Told>;
+
     /// Does what the platform does by itself and is due.
     fn tend(&self);
 

@@ -161,6 +161,6 @@ impl World<'_> {
     }
 }
 
-fn fault(doing: &'static str, told: Told) -> Fault {
+pub(super) fn fault(doing: &'static str, told: Told) -> Fault {
     Fault::new(doing, "the outage", told.to_string())
 }

@@ -59,7 +59,8 @@ impl World<'_> {
                 plan.governing(&asked).first().is_some_and(|rule| rule.register() == Some(RegisterKind::Transfer))
             });
             let kind = if transferred_in && by_transfer { Some(RegisterKind::Transfer) } else { kind };
-            if let Some(kind) = kind {
+            // What is written down about a discharge is written down then.
+            if let Some(kind) = kind.filter(|kind| *kind != RegisterKind::DeferredDischarge) {
                 self.register(event, kind, false);
             }
         }
@@ -188,6 +189,8 @@ impl World<'_> {
                 if has_entry {
                     self.step(event, Action::Discharge);
                     self.put_lines(event);
+                } else {
+                    self.register(event, way.closing.rule.register().unwrap_or(RegisterKind::DeferredDischarge), true);
                 }
                 self.enter_later(event, self.reopening(&way));
             }
@@ -269,7 +272,10 @@ impl World<'_> {
                 // Over before a closing and settled after it, though nobody was refused.
                 let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
                 let (plans, asked) = (self.plans(), self.question(event));
-                self.case(event.id).put_in_order = waited_for(&plans, &asked, &stay, self.office.now()).is_some();
+                let waited = waited_for(&plans, &asked, &stay, &case.stood(), self.office.now());
+                if let Some(last) = self.case(event.id).settled.last_mut() {
+                    last.waited_since = waited.map(|waited| waited.since);
+                }
                 Ok(())
             }
             Err(told) => {
@@ -330,7 +336,16 @@ impl World<'_> {
         let funds = entry.refunded.as_fen();
         let setl_id = entry.setl_id.clone();
         let (by, reply) = ("register".to_owned(), serde_json::Value::Null);
-        let settled = super::Settled { setl_id, by, at, funds: Some(funds), cancelled: false, reply, undone: None };
+        let settled = super::Settled {
+            setl_id,
+            by,
+            at,
+            funds: Some(funds),
+            cancelled: false,
+            reply,
+            undone: None,
+            waited_since: None,
+        };
         case.settled.push(settled);
     }
 

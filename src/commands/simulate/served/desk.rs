@@ -155,6 +155,13 @@ impl Desks {
         self.with_files(hand, "/office/plans", &[("text", false, text.as_bytes())]).map(drop)
     }
 
+    pub fn enter_event(&self, hand: Hand<'_>, (plan, event): (&str, &str), at: DateTime) -> Result<(), Told> {
+        let fields =
+            [("plan", plan.to_owned()), ("event", event.to_owned()), ("at", at.strftime("%Y-%m-%d %H:%M").to_string())];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value));
+        self.filled_in(hand, "/office/plans", "/office/plans/events", &fields).map(drop)
+    }
+
     /// Reads sheets in; the verdicts that the page shows.
     pub fn import(
         &self,

@@ -1,0 +1,105 @@
+//! What an event came to, as those know it who were there.
+
+use jiff::civil::DateTime;
+use serde_json::Value;
+use yibao_domain::outage::{RegisterKind, Stood};
+use yibao_domain::register::Stated;
+
+/// How an event met the outage.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Met {
+    /// It waited, and is made good at the provider.
+    Waited {
+        /// The clauses of the rule.
+        clauses: Vec<String>,
+    },
+    /// It is claimed at the agency.
+    ToClaim {
+        /// The clauses of the rule.
+        clauses: Vec<String>,
+    },
+    /// Cash, and the notice gives no way back.
+    NoRoute {
+        /// The clauses of the rule.
+        clauses: Vec<String>,
+    },
+}
+
+/// What a client was told of a settlement.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settled {
+    /// 结算ID.
+    pub setl_id: String,
+    /// By which transaction, or `register`.
+    pub by: String,
+    /// When.
+    pub at: DateTime,
+    /// What the funds pay, in fen; `None` where the client was not told.
+    pub funds: Option<i64>,
+    /// Whether it was cancelled later.
+    pub cancelled: bool,
+    /// The whole reply; null where a desk entered it.
+    pub reply: Value,
+    /// The whole reply of its cancellation, with when it came.
+    pub undone: Option<(DateTime, Value)>,
+    /// Since when a closing has kept a stay, that was over, from it; there it counts (decision 7).
+    pub waited_since: Option<DateTime>,
+}
+
+/// What an event came to, as far as its clients know.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Case {
+    /// 就诊ID; empty where the platform does not know the care.
+    pub mdtrt_id: String,
+    /// All settlements, in their order.
+    pub settled: Vec<Settled>,
+    /// 台账号; empty where nothing was written down.
+    pub entry: String,
+    /// The register.
+    pub kind: Option<RegisterKind>,
+    /// Lines that were uploaded, in their order.
+    pub uploaded: usize,
+    /// Lines that a settlement in mid-stay took.
+    pub parted: usize,
+    /// The platform knows the discharge.
+    pub discharged: bool,
+    /// How it met the outage.
+    pub met: Option<Met>,
+    /// The settlement in mid-stay was not made, because of the outage.
+    pub without_part: bool,
+    /// It was not cancelled, because of the outage.
+    pub without_cancellation: bool,
+    /// Why it is not finished.
+    pub stuck: String,
+    /// When it was refused because of an outage, and how.
+    pub closed: Vec<(DateTime, String)>,
+    /// What of its entry is to be corrected.
+    pub(crate) mend: Stated,
+    /// The number of a second entry of it, which is to be withdrawn.
+    pub(crate) double: String,
+    pub(super) tries: u32,
+}
+
+impl Case {
+    /// All settlements that ended it.
+    pub fn ends(&self) -> &[Settled] {
+        self.settled.get(usize::from(self.parted > 0)..).unwrap_or_default()
+    }
+
+    /// The same, as long as they stood.
+    pub fn stood(&self) -> Vec<Stood> {
+        let undone = |one: &Settled| one.undone.as_ref().map(|(at, _)| *at);
+        self.ends().iter().map(|one| Stood { recorded: one.at, cancelled: undone(one) }).collect()
+    }
+
+    /// The settlement that stands after a cancellation.
+    pub(super) fn anew(&self) -> Option<&Settled> {
+        let anew = self.settled.last().filter(|last| !last.cancelled);
+        anew.filter(|_| self.settled.iter().any(|one| one.cancelled))
+    }
+
+    /// Whether a settlement that ends it stands.
+    pub fn is_settled(&self) -> bool {
+        self.settled.last().is_some_and(|last| !last.cancelled) && self.settled.len() > usize::from(self.parted > 0)
+    }
+}

@@ -92,7 +92,7 @@ pub fn run(args: BenchBackfillArgs) -> anyhow::Result<ExitCode> {
     let moved = phase(&bar, "装入参保人", args.persons);
     let work = serve::work_table(None)?;
     let furnishing = Furnishing { ground: store.into(), rules, work, plans: vec![plan.clone()], faults: Level::None };
-    let office = Office::open_watched(&city, furnishing, &mut |done| moved.at(done)).map_err(told)?;
+    let office = Office::open_watched(&city, city.persons, furnishing, &mut |done| moved.at(done)).map_err(told)?;
     let mut threads = Vec::new();
     for worker in office.workers() {
         threads.push(start_thread(worker.name().to_owned(), move || worker.run())?);

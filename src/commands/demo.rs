@@ -2,6 +2,7 @@
 //! to be watched.
 
 mod door;
+mod judgement;
 mod outage;
 mod play;
 mod told;

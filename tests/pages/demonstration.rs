@@ -49,13 +49,36 @@ fn to_the_end(browser: &Driven) {
     let found = browser.text("[data-part=verdicts]");
     assert_eq!(browser.text("h1"), "账已关平：一笔不少，一笔不重，一分不差", "{found}");
     assert_eq!(found.matches('✓').count(), 4, "{found}");
-    assert_eq!(number(browser, 3), 0, "nobody waits any more");
-    assert_eq!(number(browser, 6), 0, "everybody has signed for what was due");
+    assert_eq!(number(browser, "waiting"), 0, "nobody waits any more");
+    assert_eq!(number(browser, "to_sign"), 0, "everybody has signed for what was due");
+    assert_eq!(number(browser, "met"), number(browser, "entered") + number(browser, "elsewhere"), "each has its way");
+    assert_eq!(browser.text("[data-card=sum] strong"), "平");
+    // What still waits is what the notice leaves to the agency, and nothing else.
+    let to_claim = browser.text("[data-card=elsewhere] p");
+    let to_claim = to_claim.trim_start_matches("到经办机构报销").split('，').next().unwrap_or_default();
+    let sum = browser.text("[data-card=sum] p");
+    let waits = sum.split_once("待办").map_or("0", |(_, count)| count);
+    assert_eq!(waits, to_claim, "{sum}");
 }
 
+/// The number of a card.
 #[track_caller]
-fn number(browser: &Driven, card: usize) -> u64 {
-    browser.text(&format!(".numbers li:nth-child({card}) strong")).parse().unwrap()
+fn number(browser: &Driven, card: &str) -> u64 {
+    browser.text(&format!("[data-card={card}] strong")).parse().unwrap()
+}
+
+/// Care that met the outage and is in no book and no register is told from what those at the till saw.
+#[track_caller]
+fn what_no_book_holds_is_told(browser: &Driven) {
+    browser.click("[data-card=elsewhere] a");
+    browser.wait_for(".people tbody a");
+    let name = browser.text(".people tbody a[href^='/outage-demo/care/']");
+    browser.click(".people tbody a[href^='/outage-demo/care/']");
+    browser.wait_for(".telling.seen");
+    let told = browser.text("main");
+    assert!(told.starts_with("停机演示") && told.contains(&format!("{name}：")), "{told}");
+    assert!(told.contains("平台答复") && told.contains("停机公告条款B-"), "{told}");
+    assert!(told.contains("全部由本人付现金") || told.contains("凭发票到经办机构报销"), "{told}");
 }
 
 #[test]
@@ -79,11 +102,11 @@ fn a_cutover_is_watched_and_clicked_down_to_a_person() {
     assert_eq!(browser.page_width(), u64::from(SCREEN.0));
     keep(&browser, "demo-stopped");
     play_to(&browser, "2021-07-16T00:00:00");
-    let (settled, waiting) = (number(&browser, 1), number(&browser, 3));
+    let (settled, waiting) = (number(&browser, "settled"), number(&browser, "waiting"));
     assert!(settled > 0 && waiting > 0, "{settled} {waiting}");
 
     // From the number to the people, from a name to the story.
-    browser.click(".numbers li:nth-child(3) a");
+    browser.click("[data-card=waiting] a");
     browser.wait_for(".people tbody a");
     let listed = browser.text("h1");
     assert_eq!(listed, format!("等待补录：{waiting}次就诊"));
@@ -103,9 +126,15 @@ fn a_cutover_is_watched_and_clicked_down_to_a_person() {
     browser.open(&play.address("/outage-demo"));
     play_to(&browser, "2021-07-16T08:00:00");
     play_to(&browser, "2021-07-17T08:00:00");
-    assert!(number(&browser, 5) > 0, "some are entered by then");
+    assert!(number(&browser, "entered") > 0, "some are entered by then");
     to_the_end(&browser);
     keep(&browser, "demo-over");
+    let changed = browser.text(".changed");
+    assert!(
+        changed.contains("B-13") && changed.contains("合计"),
+        "what the notice gives no way back for has its price: {changed}"
+    );
+    what_no_book_holds_is_told(&browser);
     browser.open(&story);
     let after = browser.text("main");
     assert!(after.contains("补录结算") && after.len() > before.len(), "{after}");
@@ -121,7 +150,9 @@ fn a_cutover_is_watched_and_clicked_down_to_a_person() {
     for path in ["/", "/office", "/office/board", "/outage-demo/people/met", "/office/registers/cash_visit"] {
         assert_eq!(play.status(path), 200, "{path}");
     }
-    assert_eq!(play.status("/outage-demo/people/nobody"), 404);
+    for path in ["/outage-demo/people/nobody", "/outage-demo/care/0-999", "/outage-demo/care/nothing"] {
+        assert_eq!(play.status(path), 404, "{path}");
+    }
 }
 
 #[test]

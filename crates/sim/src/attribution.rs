@@ -5,6 +5,10 @@
 //! is wrong. Against a course in which nothing is left out, each difference of an event is its own reason's or follows from another
 //! event of the same person that has one ([`compared`]).
 
+mod by_clause;
+
+pub use by_clause::{ByClause, Heading};
+
 use crate::judge::rows::question;
 use crate::judge::ways::{Way, closings, of_event, waited, way_back};
 use crate::judge::{Wrong, gate};
@@ -295,8 +299,20 @@ impl Attribution {
     }
 }
 
-/// Compares the course with the outage with one in which nothing is left out.
+/// Compares the course with the outage with one in which nothing is left out, event by event and in the sums of the books.
 pub fn compared(
+    with: &World<'_>,
+    without: &World<'_>,
+    plans: &[Plan],
+    history: &[Event],
+) -> Result<Attribution, Fault> {
+    let mut all = side_by_side(with, without, plans, history)?;
+    adds_up(with, without, &mut all)?;
+    Ok(all)
+}
+
+/// Compares the events of a history in both courses.
+pub fn side_by_side(
     with: &World<'_>,
     without: &World<'_>,
     plans: &[Plan],
@@ -328,7 +344,6 @@ pub fn compared(
         }
         all.sides.push(side);
     }
-    adds_up(with, without, &mut all)?;
     Ok(all)
 }
 

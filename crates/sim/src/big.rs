@@ -12,7 +12,7 @@ mod sums;
 pub use step::{Phase, Step};
 pub use sums::{Hour, Path, Paths, Register, Sum};
 
-use crate::attribution;
+use crate::attribution::{self, ByClause};
 use crate::city::{City, Pace, number_of};
 use crate::judge::{Found, Kept, Wrong, book_judged, kept, people_judged};
 use crate::life::{Event, lived};
@@ -24,7 +24,7 @@ use jiff::civil::DateTime;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use yibao_domain::register::{Bucket, Entry, State, WorkTable};
+use yibao_domain::register::{Entry, State, WorkTable};
 use yibao_policy::rules::RuleBook;
 use yibao_store::register::EntryFilter;
 use yibao_store::{Fault, Store};
@@ -35,6 +35,8 @@ const GROUPS: u64 = 64;
 const EVERY: usize = 1 << 32;
 /// Entries that are named of those that still wait at the end.
 const NAMED: usize = 100;
+/// How many people the course is played for in which nothing is left out: whole groups, and at least one.
+const COMPARED: u64 = 100_000;
 
 /// What a large city came to.
 #[derive(Clone, Debug)]
@@ -53,6 +55,17 @@ pub struct Told {
     pub waiting: (Vec<Entry>, u64),
     /// When the books are closed.
     pub closed: DateTime,
+    /// What the outage changed, against a course in which nothing is left out.
+    pub changed: Changed,
+}
+
+/// What the outage changed for some of the people.
+#[derive(Clone, Debug, Default)]
+pub struct Changed {
+    /// The first so many.
+    pub persons: u64,
+    /// What differs.
+    pub by_clause: ByClause,
 }
 
 /// The city of a wish at a pace; nothing where no rules know its pool.
@@ -60,30 +73,67 @@ pub fn city(wish: &Wish, rules: &RuleBook, pace: Pace) -> Option<City> {
     Some(City { pace, ..crate::run::city(wish, rules)? })
 }
 
-/// Plays and compares both courses of a large city, each on a store that is empty. `watch` is told how far it has come.
+/// Plays and compares both courses of a large city, and for some of its people a third in which nothing is left out, each on a
+/// store that is empty. `watch` is told how far it has come.
 pub fn run(
     wish: &Wish,
     rules: &Arc<RuleBook>,
     work: &Arc<WorkTable>,
     city: &City,
-    stores: [Arc<dyn Store>; 2],
+    stores: [Arc<dyn Store>; 3],
     watch: &(dyn Fn(Step) + Sync),
 ) -> Result<Told, Fault> {
     let histories = drawn(wish, city, watch)?;
     let setting = crate::run::setting(wish, rules, work, city, &[])?;
-    let [with, without] = stores;
+    let [with, without, whole] = stores;
     let blank = vec![Course::default(); histories.len()];
     let mut with = Played::with_outage(&setting, &histories, blank, with, watch)?;
     let courses = with.worlds.iter().map(crate::world::World::course).collect();
     let mut without = Played::without(&setting, &histories, courses, without, watch)?;
     let mut told = judged(&setting, &histories, &mut with, &mut without, watch)?;
+    drop(without);
+    told.changed = changed(&setting, &histories, &mut with, (whole, watch), &mut told.outcome.wrong)?;
     told.closed = setting.closes;
     Ok(told)
 }
 
+/// What the outage changed for the people of the first groups.
+fn changed(
+    setting: &Setting<'_>,
+    histories: &[Vec<Event>],
+    with: &mut Played<'_>,
+    (store, watch): (Arc<dyn Store>, &(dyn Fn(Step) + Sync)),
+    wrong: &mut Vec<Wrong>,
+) -> Result<Changed, Fault> {
+    let size = size_of_group(setting.city);
+    let groups = usize::try_from((COMPARED / size).max(1)).unwrap_or(histories.len()).min(histories.len());
+    let persons = (size * groups as u64).min(setting.city.persons);
+    let histories = &histories[..groups];
+    let mut whole = Played::whole(setting, histories, (store, persons), watch)?;
+    let plans = std::slice::from_ref(setting.plan);
+    let worlds = histories.iter().zip(with.worlds.iter_mut().zip(&mut whole.worlds));
+    let found = each_in_turn(worlds, |(history, (with, whole))| {
+        let all = attribution::side_by_side(with, whole, plans, history)?;
+        Ok((all.by_clause(), all.wrong))
+    })?;
+    let mut changed = Changed { persons, ..Changed::default() };
+    for (by_clause, found) in found {
+        changed.by_clause.join(by_clause);
+        // What the judges have found before is not said again.
+        let new: Vec<Wrong> = found.into_iter().filter(|one| !wrong.contains(one)).collect();
+        wrong.extend(new);
+    }
+    Ok(changed)
+}
+
+/// People of one group.
+fn size_of_group(city: &City) -> u64 {
+    city.persons.div_ceil(GROUPS).max(1)
+}
+
 /// The history of everybody, by groups.
 fn drawn(wish: &Wish, city: &City, watch: &(dyn Fn(Step) + Sync)) -> Result<Vec<Vec<Event>>, Fault> {
-    let size = city.persons.div_ceil(GROUPS).max(1);
+    let size = size_of_group(city);
     let done = AtomicU64::new(0);
     let groups = (0..city.persons).step_by(usize::try_from(size).unwrap_or(usize::MAX));
     each_in_turn(groups, |first| {
@@ -151,6 +201,7 @@ fn judged(
         paths: Paths::default(),
         waiting: waiting(with)?,
         closed: first.office.now(),
+        changed: Changed::default(),
     };
     let (mut settlements, mut settled) = (0, Vec::new());
     let mut found = [Found::default(), Found::default()];
@@ -202,7 +253,7 @@ fn nobodys(played: &Played<'_>, settlements: u64) -> Result<Option<Wrong>, Fault
 /// What of the registers of claims still waits.
 fn waiting(played: &Played<'_>) -> Result<(Vec<Entry>, u64), Fault> {
     let world = &played.worlds[0];
-    let states: Vec<State> = State::KNOWN.iter().copied().filter(|state| state.bucket() == Bucket::Waiting).collect();
+    let states: Vec<State> = State::KNOWN.iter().copied().filter(sums::waits).collect();
     let (mut named, mut count) = (Vec::new(), 0);
     for plan in world.plans().iter() {
         let filter = EntryFilter { plan: Some(plan.id.clone()), states: states.clone(), ..EntryFilter::default() };

@@ -3,6 +3,7 @@
 //!
 //! Everything is invented. Identity numbers have valid check digits and are checked as real ones are.
 
+mod name;
 mod pace;
 mod person;
 mod place;

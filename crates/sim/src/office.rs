@@ -118,17 +118,22 @@ pub struct Office {
 impl Office {
     /// Opens the books of a city, with all that is known before its time begins: people, providers, catalogue.
     pub fn open(city: &City, furnishing: Furnishing) -> Result<Office, Fault> {
-        Office::open_watched(city, furnishing, &mut |_| ())
+        Office::open_watched(city, city.persons, furnishing, &mut |_| ())
     }
 
-    /// The same; `moved_in` is told how many people are there.
-    pub fn open_watched(city: &City, furnishing: Furnishing, moved_in: &mut dyn FnMut(u64)) -> Result<Office, Fault> {
+    /// The same, where only the first so many people of the city move in; `moved_in` is told how many are there.
+    pub fn open_watched(
+        city: &City,
+        people: u64,
+        furnishing: Furnishing,
+        moved_in: &mut dyn FnMut(u64),
+    ) -> Result<Office, Fault> {
         let Furnishing { ground: Ground { store, trap, host }, rules, work, plans, faults } = furnishing;
         let mut book = store.open(&city.pool)?;
         book.transact(Mode::Write, &mut |tx| moving_in::settle_in(tx, city))?;
         let mut first = 0;
-        while first < city.persons {
-            let persons = first..city.persons.min(first + MOVE_IN);
+        while first < people {
+            let persons = first..people.min(first + MOVE_IN);
             first = persons.end;
             book.transact(Mode::Write, &mut |tx| moving_in::move_in(tx, city, persons.clone()))?;
             moved_in(first);

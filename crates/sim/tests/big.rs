@@ -3,11 +3,12 @@
 use std::sync::{Arc, Mutex};
 use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
+use yibao_sim::attribution::Line;
 use yibao_sim::big::{self, Path, Phase};
 use yibao_sim::city::Pace;
 use yibao_sim::faults::Level;
 use yibao_sim::life::{Event, Kind, lived};
-use yibao_sim::run::{Outcome, Wish, run};
+use yibao_sim::run::{Outcome, Wish, attributed, run};
 use yibao_store::{SqliteStore, Store};
 
 fn wish(name: &str, persons: u64, seed: u64, days: i64) -> Wish {
@@ -21,8 +22,8 @@ fn a_large_city_tells_what_became_of_every_event_and_every_fen() {
     let wish = wish("panzhihua", 16, 3, 30);
     let rules = Arc::new(RuleBook::embedded().expect("rules"));
     let city = big::city(&wish, &rules, Pace::Dense).expect("a city");
-    let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
-    let stores = [0, 1]
+    let folders = [(); 3].map(|()| tempfile::tempdir().expect("a folder"));
+    let stores = [0, 1, 2]
         .map(|at: usize| -> Arc<dyn Store> { Arc::new(SqliteStore::open(folders[at].path(), &[]).expect("a store")) });
     let steps = Mutex::new(Vec::new());
     let watch = |step| steps.lock().expect("a step").push(step);
@@ -42,6 +43,17 @@ fn a_large_city_tells_what_became_of_every_event_and_every_fen() {
     assert_eq!(in_order(&told.outcome), in_order(&alone), "{:#?}", told.outcome.wrong);
     assert_eq!(told.outcome.differences, alone.differences);
     assert_eq!(told.waiting.1, 0, "{:#?}", told.waiting.0);
+    let all = [(); 2].map(|()| -> Arc<dyn Store> { Arc::new(SqliteStore::in_memory().expect("a store")) });
+    let attributed =
+        attributed(&wish, &rules, &built_in(), all.map(Into::into)).unwrap_or_else(|fault| panic!("{}", fault.chain()));
+    assert_eq!((told.changed.persons, &told.changed.by_clause), (wish.persons, &attributed.by_clause()));
+    let sums = |lines: &mut dyn Iterator<Item = &Line>| {
+        lines.fold((0, 0, 0), |sum, line| (sum.0 + line.events, sum.1 + line.with, sum.2 + line.without))
+    };
+    let by_clause = sums(&mut told.changed.by_clause.0.values());
+    assert_eq!(by_clause, sums(&mut attributed.lines().values()), "the short table leaves nothing out");
+    assert_eq!(by_clause, sums(&mut told.changed.by_clause.in_short().iter().map(|(_, line)| line)));
+    assert!(by_clause.0 > 0, "an outage changes something");
 
     let history: Vec<Event> =
         (0..city.persons).flat_map(|number| lived(&city, &city.person(number), wish.days)).collect();
@@ -61,7 +73,7 @@ fn a_large_city_tells_what_became_of_every_event_and_every_fen() {
     assert_eq!(told.hours.iter().rfind(|hour| !hour.registers.is_empty()).map(waiting), Some(0));
 
     let steps = steps.into_inner().expect("the steps");
-    for phase in [Phase::Drawing, Phase::MovingIn, Phase::WithOutage, Phase::Without, Phase::Judging] {
+    for phase in [Phase::Drawing, Phase::MovingIn, Phase::WithOutage, Phase::Without, Phase::Whole, Phase::Judging] {
         let last = steps.iter().filter(|step| step.phase == phase).max_by_key(|step| step.done);
         assert!(last.is_some_and(|step| step.done == step.of), "{phase:?}: {last:?}");
     }

@@ -5,6 +5,8 @@
 
 mod cards;
 mod curve;
+mod ending;
+mod fate;
 mod people;
 mod scene;
 
@@ -32,6 +34,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/outage-demo/steer", post(steer))
         .route("/outage-demo/script.js", get(script))
         .route("/outage-demo/people/{which}", get(people::show))
+        .route("/outage-demo/care/{id}", get(fate::show))
         .layer(from_fn(same_site))
 }
 

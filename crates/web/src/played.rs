@@ -77,7 +77,7 @@ pub enum Act {
     Broken,
 }
 
-/// What was found at the end, statement by statement: empty where it holds.
+/// What was found at the end, statement by statement: empty where it holds; and what the outage changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Judgement {
     /// Nothing is lost.
@@ -88,11 +88,39 @@ pub struct Judgement {
     pub differing: Vec<String>,
     /// The books are sound, and what is late has a reason.
     pub unsound: Vec<String>,
+    /// What the outage changed, against the same weeks in which nothing is left out; the largest difference first.
+    pub changed: Vec<Changed>,
+}
+
+impl Judgement {
+    /// Whether all statements hold.
+    pub(crate) fn holds(&self) -> bool {
+        [&self.lost, &self.doubled, &self.differing, &self.unsound].into_iter().all(Vec::is_empty)
+    }
+}
+
+/// Care that a clause of the notice has changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Changed {
+    /// What became of it, in Chinese.
+    pub what: &'static str,
+    /// The clauses, and decisions on the order of settlement, that allow it.
+    pub by: String,
+    /// How many times.
+    pub events: u64,
+    /// For how many people.
+    pub persons: usize,
+    /// What funds and accounts paid with the outage.
+    pub with: Money,
+    /// What they pay without.
+    pub without: Money,
 }
 
 /// Care that somebody came for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Care {
+    /// Which, by the person's number and the care's among hers: `17-3`.
+    pub id: String,
     /// The person's name.
     pub name: String,
     /// What kind of care, in Chinese.
@@ -112,12 +140,19 @@ pub struct Care {
     /// When it was settled.
     pub settled_at: Option<DateTime>,
     /// The clauses of the notice that it fell under.
-    pub clauses: String,
-    /// 就诊ID or 台账号, by which its story is asked for; empty where the platform knows neither.
+    pub clauses: Vec<String>,
+    /// When the platform refused it because of the outage, and in which words.
+    pub refused: Vec<(DateTime, String)>,
+    /// 就诊ID or 台账号, by which its story is asked for; empty where the platform knows neither, and only those at the till can tell.
     pub story: String,
 }
 
 impl Care {
+    /// Where its story is told.
+    pub(crate) fn told_at(&self) -> String {
+        told_at(&self.story, &self.id)
+    }
+
     /// Whether it waits to be entered afterwards, or did.
     pub(crate) fn waited(&self) -> bool {
         matches!(self.outcome, Outcome::Waits | Outcome::EnteredLater)
@@ -152,8 +187,22 @@ pub struct Happening {
     pub name: String,
     /// What, as a sentence without its subject.
     pub text: String,
+    /// See [`Care::id`].
+    pub care: String,
     /// See [`Care::story`].
     pub story: String,
     /// Whether it comes of the outage.
     pub is_of_outage: bool,
+}
+
+impl Happening {
+    /// Where the story of its care is told.
+    pub(crate) fn told_at(&self) -> String {
+        told_at(&self.story, &self.care)
+    }
+}
+
+/// By the office, from the books; what the books do not hold, by the demonstration, from what those at the till saw.
+fn told_at(story: &str, care: &str) -> String {
+    if story.is_empty() { format!("/outage-demo/care/{care}") } else { format!("/office/stories/{story}") }
 }

@@ -48,7 +48,8 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
         ends: setting.closes,
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().map_err(told)?);
-    let twin: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().map_err(told)?);
+    let twin = || Ok::<Arc<dyn Store>, anyhow::Error>(Arc::new(SqliteStore::in_memory().map_err(told)?));
+    let twins = [twin()?, twin()?];
     let furnishing = Furnishing {
         ground: store.clone().into(),
         rules: rules.clone(),
@@ -61,7 +62,7 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
     let platform = office.platform();
     let play = Arc::new(Play::new(&wish.plan, &city, course));
     drop(setting);
-    let stage = Stage { wish, rules, work, city, history: past, office, twin };
+    let stage = Stage { wish, rules, work, city, history: past, office, twins };
     let player = start_thread("play".to_owned(), {
         let play = play.clone();
         move || play.run(stage)

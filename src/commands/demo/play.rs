@@ -4,6 +4,7 @@
 //! platform's workers are at home: whoever waits for an answer drives them, and the thread does so between two pieces, so that
 //! a call is answered whether time goes on or stands still.
 
+use super::judgement::judgement;
 use super::told::Teller;
 use crate::clock::Stopwatch;
 use jiff::ToSpan;
@@ -14,20 +15,25 @@ use yibao_domain::outage::Plan;
 use yibao_domain::register::WorkTable;
 use yibao_engine::Platform;
 use yibao_policy::rules::RuleBook;
+use yibao_sim::attribution::compared;
 use yibao_sim::city::City;
-use yibao_sim::judge::{Wrong, judged};
+use yibao_sim::judge::judged;
 use yibao_sim::life::Event;
 use yibao_sim::office::Office;
 use yibao_sim::run::{Wish, setting};
-use yibao_sim::twins::{Difference, differences};
+use yibao_sim::twins::differences;
 use yibao_sim::world::{Course as LeftOut, World};
 use yibao_store::{Fault, Store};
-use yibao_web::played::{Act, Demonstration, Judgement, Standing, Steering};
+use yibao_web::played::{Act, Demonstration, Standing, Steering};
 
-/// How long the shown part takes, in seconds, where nobody changes its speed.
-const SECONDS: i64 = 285;
+/// How long the shown part takes, in seconds, where nobody changes its speed: with what comes after it, five minutes.
+const SECONDS: i64 = 260;
 /// Milliseconds of a piece of time.
 const PIECE: i64 = 100;
+/// Milliseconds after which the pages are told how far it is, while it is played as fast as it can be.
+const TOLD_EVERY: i64 = 300;
+/// Days in which nobody has come or is expected any more, after which the books are closed.
+const QUIET: i64 = 3;
 /// Minutes of the city a second, at least and at most.
 const PACE_MIN: u32 = 1;
 const PACE_MAX: u32 = 1_440;
@@ -53,8 +59,8 @@ pub struct Stage {
     pub city: City,
     pub history: Vec<Event>,
     pub office: Office,
-    /// Where the same weeks without the outage are played.
-    pub twin: Arc<dyn Store>,
+    /// Where the same weeks without the outage are played: once as far as the outage let them be, once whole.
+    pub twins: [Arc<dyn Store>; 2],
 }
 
 /// A play, shared by the thread that plays it and the pages that show it.
@@ -123,7 +129,7 @@ impl Play {
 
     /// Plays, on the thread that calls, until it is stopped.
     pub fn run(&self, stage: Stage) {
-        let Stage { wish, rules, work, city, history, office, twin } = stage;
+        let Stage { wish, rules, work, city, history, office, twins } = stage;
         let outcome = setting(&wish, &rules, &work, &city, &history).and_then(|setting| {
             let mut world = World::new(&city, office, &history, LeftOut::default(), setting.special_drugs);
             let mut teller = Teller::new(&city, &history);
@@ -135,9 +141,12 @@ impl Play {
             world.sign_for_the_rest()?;
             let wrong = judged(&world, &setting, &world.went_by(setting.plan))?;
             self.tell(&world, &mut teller, Act::Comparing);
+            let [twin, whole] = twins;
             let without = setting.without_outage(twin, world.course())?;
             let differing = differences(&world, &without, 0..city.persons, city.begins.year())?;
-            self.tell(&world, &mut teller, Act::Over(judgement(&wrong, &differing)));
+            let whole = setting.without_outage(whole, LeftOut::default())?;
+            let changed = compared(&world, &whole, std::slice::from_ref(setting.plan), &history)?;
+            self.tell(&world, &mut teller, Act::Over(judgement(&wrong, &differing, &changed)));
             // The books stay open to whoever looks, until they are no longer wanted.
             self.answer_until_stopped(&world.office.platform());
             Ok(())
@@ -156,7 +165,7 @@ impl Play {
         let platform = world.office.platform();
         let mut watch = Stopwatch::started();
         let mut since_told = Stopwatch::started();
-        let (mut untold, mut has_run) = (PIECE, false);
+        let (mut untold, mut has_run, mut quiet) = (TOLD_EVERY, false, None);
         while world.office.now() < ends {
             let now = world.office.now();
             let until = match self.next(&mut watch) {
@@ -171,7 +180,13 @@ impl Play {
             while platform.step() {}
             // Nothing is passed over that has to happen at its moment.
             let until = if has_run { until } else { until.min(run) }.min(ends);
-            world.play_on(until)?;
+            let is_quiet = *quiet.get_or_insert(now) <= now.saturating_sub(QUIET.days());
+            if has_run && is_quiet && until.date() > shown_until.date() {
+                world.rest(ends)?;
+            } else {
+                world.play_on(until)?;
+            }
+            quiet = quiet.filter(|_| world.is_at_rest());
             if until == run && !has_run {
                 has_run = true;
                 world.enter_the_rest()?;
@@ -179,7 +194,7 @@ impl Play {
             let now = world.office.now();
             self.arrived(now, now >= shown_until);
             untold += since_told.lap();
-            if untold >= PIECE || self.wishes().jumps_to.is_none() {
+            if untold >= TOLD_EVERY || self.wishes().jumps_to.is_none() {
                 untold = 0;
                 self.tell(world, teller, Act::Business);
             }
@@ -279,23 +294,4 @@ impl Demonstration for Play {
         drop(wishes);
         self.changed.notify_all();
     }
-}
-
-/// What was found, by the statement that it is against.
-fn judgement(wrong: &[Wrong], differing: &[Difference]) -> Judgement {
-    let mut judgement = Judgement::default();
-    for one in wrong {
-        let list = match one.statement {
-            1 => &mut judgement.lost,
-            2 => &mut judgement.doubled,
-            3 => &mut judgement.differing,
-            _ => &mut judgement.unsound,
-        };
-        let who = one.person.map_or_else(|| "全部".to_owned(), |person| format!("第{person}人"));
-        list.push(format!("{who}：{}", one.what));
-    }
-    for one in differing {
-        judgement.differing.push(format!("第{}人：停机 {}；不停机 {}", one.person, one.with, one.without));
-    }
-    judgement
 }

@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use yibao_domain::money::Money;
 use yibao_sim::city::City;
 use yibao_sim::life::{Event, EventId, Kind};
@@ -18,6 +18,8 @@ pub struct Teller<'a> {
     history: &'a [Event],
     seen: BTreeMap<EventId, Seen>,
     latest: VecDeque<Happening>,
+    /// By the person's number.
+    names: BTreeMap<u64, String>,
 }
 
 /// What was known of a care.
@@ -33,7 +35,9 @@ struct Seen {
 impl<'a> Teller<'a> {
     /// Knows nothing yet.
     pub fn new(city: &'a City, history: &'a [Event]) -> Teller<'a> {
-        Teller { city, history, seen: BTreeMap::new(), latest: VecDeque::new() }
+        let names = history.iter().map(|event| event.id.person).collect::<BTreeSet<u64>>();
+        let names = names.into_iter().map(|number| (number, city.person(number).name)).collect();
+        Teller { city, history, seen: BTreeMap::new(), latest: VecDeque::new(), names }
     }
 
     /// All care until now, and what happened last.
@@ -45,7 +49,7 @@ impl<'a> Teller<'a> {
             let Some(case) = world.cases.get(&event.id) else { continue };
             let before = self.seen.get(&event.id).copied().unwrap_or_default();
             let after = Seen::of(case, &before, now);
-            let name = self.city.person(event.id.person).name;
+            let name = self.names.get(&event.id.person).cloned().unwrap_or_default();
             let place = self.city.places[event.place].name.clone();
             if after != before {
                 self.seen.insert(event.id, after);
@@ -53,6 +57,7 @@ impl<'a> Teller<'a> {
                     at,
                     name: name.clone(),
                     text,
+                    care: id(event),
                     story: story(case),
                     is_of_outage,
                 };
@@ -79,6 +84,11 @@ impl Seen {
             met_at: before.met_at.or(case.met.is_some().then_some(now)),
         }
     }
+}
+
+/// Which care it is, to the pages.
+fn id(event: &Event) -> String {
+    format!("{}-{}", event.id.person, event.id.ordinal)
 }
 
 /// Where its story is asked for.
@@ -114,6 +124,7 @@ fn care(event: &Event, case: &Case, seen: &Seen, name: String, place: String, no
     };
     let charged = event.lines.iter().filter(|line| line.at <= now).map(yibao_sim::life::Line::sum).sum();
     Care {
+        id: id(event),
         name,
         kind: kind(event),
         place,
@@ -123,20 +134,19 @@ fn care(event: &Event, case: &Case, seen: &Seen, name: String, place: String, no
         outcome,
         met_at: seen.met_at,
         settled_at: case.is_settled().then(|| case.settled.last().map(|last| last.at)).flatten(),
-        clauses: clauses(case),
+        clauses: clauses(case).to_vec(),
+        refused: case.closed.clone(),
         story: story(case),
     }
 }
 
-fn clauses(case: &Case) -> String {
+/// The clauses that it fell under.
+fn clauses(case: &Case) -> &[String] {
     match &case.met {
         Some(
-            Met::Waited { clauses }
-            | Met::ToClaim { clauses }
-            | Met::NoRoute { clauses }
-            | Met::TooLate { clauses },
-        ) => clauses.join("、"),
-        None => String::new(),
+            Met::Waited { clauses } | Met::ToClaim { clauses } | Met::NoRoute { clauses } | Met::TooLate { clauses },
+        ) => clauses,
+        None => &[],
     }
 }
 
@@ -156,7 +166,7 @@ fn happenings(
         happened.push((event.at.min(now), format!("住进{place}"), false));
     }
     if after.met_at.is_some() && before.met_at.is_none() {
-        let by = clauses(case);
+        let by = clauses(case).join("、");
         let by = if by.is_empty() { String::new() } else { format!("（公告条款{by}）") };
         let text = match &case.met {
             Some(Met::Waited { clauses }) if is_stay && clauses.is_empty() => {

@@ -36,7 +36,7 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
         let opened = SqliteStore::open(&folder.path().join(name), &[]);
         Ok(Arc::new(opened.map_err(|fault| anyhow::anyhow!(fault.chain()))?))
     };
-    let stores = [store("with")?, store("without")?];
+    let stores = [store("with")?, store("without")?, store("whole")?];
     let shown = Shown::new(city.persons)?;
     let begun = Instant::now();
     let found = big::run(&wish, rules, &work, &city, stores, &|step| shown.at(step))
@@ -83,7 +83,7 @@ struct Shown {
 }
 
 struct Now {
-    /// When each phase began, in order; moving in comes twice.
+    /// When each phase began, in order; moving in comes with each course.
     phases: Vec<(Phase, Instant)>,
     done: u64,
     ended: Option<Instant>,
@@ -160,6 +160,7 @@ fn name(phase: Phase) -> &'static str {
         Phase::MovingIn => "装入参保人",
         Phase::WithOutage => "停机一遍",
         Phase::Without => "不停机一遍",
+        Phase::Whole => "什么也不少的一遍",
         Phase::Judging => "逐人核对",
     }
 }

@@ -1,8 +1,10 @@
 //! What a large city came to, as text and as a page: one file, for the screen and for paper.
 
+mod changed;
 mod curves;
 mod made;
 mod page;
+mod words;
 
 pub(super) use made::Made;
 pub(super) use page::page;
@@ -36,7 +38,7 @@ pub(super) fn text(wish: &Wish, city: &City, told: &Told, made: &Made) -> String
         text += &format!("  {name}：{}.{} 秒\n", took.as_secs(), took.subsec_millis() / 100);
     }
     text + &format!(
-        "  共 {} 秒；内存最多 {} MiB，两套账册 {} MiB\n",
+        "  共 {} 秒；内存最多 {} MiB，各套账册共 {} MiB\n",
         made.took.as_secs(),
         made.peak_kib / 1024,
         made.bytes >> 20

@@ -57,8 +57,8 @@ impl<'a> Played<'a> {
         store: Arc<dyn Store>,
         watch: &'a (dyn Fn(Step) + Sync),
     ) -> Result<Played<'a>, Fault> {
-        let plans = vec![setting.plan.clone()];
-        Played::begun(setting, plans, (histories, courses), store, (Phase::WithOutage, watch))?.ended(setting)
+        let (plans, people) = (vec![setting.plan.clone()], setting.city.persons);
+        Played::begun(setting, plans, (histories, courses), (store, people), (Phase::WithOutage, watch))?.ended(setting)
     }
 
     pub fn without(
@@ -68,22 +68,35 @@ impl<'a> Played<'a> {
         store: Arc<dyn Store>,
         watch: &'a (dyn Fn(Step) + Sync),
     ) -> Result<Played<'a>, Fault> {
-        Played::begun(setting, Vec::new(), (histories, courses), store, (Phase::Without, watch))?.ended(setting)
+        let people = setting.city.persons;
+        Played::begun(setting, Vec::new(), (histories, courses), (store, people), (Phase::Without, watch))?
+            .ended(setting)
+    }
+
+    /// The course without the outage in which nothing is left out, of the first so many people.
+    pub fn whole(
+        setting: &Setting<'a>,
+        histories: &[Vec<Event>],
+        (store, people): (Arc<dyn Store>, u64),
+        watch: &'a (dyn Fn(Step) + Sync),
+    ) -> Result<Played<'a>, Fault> {
+        let courses = vec![Course::default(); histories.len()];
+        Played::begun(setting, Vec::new(), (histories, courses), (store, people), (Phase::Whole, watch))?.ended(setting)
     }
 
     fn begun(
         setting: &Setting<'a>,
         plans: Vec<Plan>,
         (histories, courses): (&[Vec<Event>], Vec<Course>),
-        store: Arc<dyn Store>,
+        (store, people): (Arc<dyn Store>, u64),
         (phase, watch): (Phase, &'a (dyn Fn(Step) + Sync)),
     ) -> Result<Played<'a>, Fault> {
         let city = setting.city;
-        watch(Step { phase: Phase::MovingIn, done: 0, of: city.persons });
-        let mut moved = |done| watch(Step { phase: Phase::MovingIn, done, of: city.persons });
+        watch(Step { phase: Phase::MovingIn, done: 0, of: people });
+        let mut moved = |done| watch(Step { phase: Phase::MovingIn, done, of: people });
         let (rules, work) = (setting.rules.clone(), setting.work.clone());
         let furnishing = Furnishing { ground: store.into(), rules, work, plans, faults: Level::None };
-        let office = Office::open_watched(city, furnishing, &mut moved)?;
+        let office = Office::open_watched(city, people, furnishing, &mut moved)?;
         let workers = office.workers().into_iter().map(|worker| thread::spawn(move || worker.run())).collect();
         let mut offices = vec![office];
         for _ in 1..histories.len() {

@@ -11,7 +11,9 @@ pub enum Phase {
     WithOutage,
     /// The course without; in events.
     Without,
-    /// The judges look at both courses; in events.
+    /// The course without, in which nothing is left out, of some of the people; in events.
+    Whole,
+    /// The judges look at the courses; in events.
     Judging,
 }
 

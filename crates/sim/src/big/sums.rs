@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::Bucket;
+use yibao_domain::register::{Bucket, State};
 use yibao_store::Fault;
 use yibao_store::register::EntryCount;
 use yibao_store::settlement::{PastSettlement, Settlement};
@@ -27,12 +27,18 @@ impl Register {
         for count in counts.iter().filter(|count| count.kind.is_settled()) {
             let register = registers.entry(count.kind).or_default();
             register.entries += count.count;
-            if count.state.bucket() == Bucket::Waiting {
+            if waits(&count.state) {
                 register.waiting += count.count;
             }
         }
         registers
     }
+}
+
+/// Whether an entry still waits for the platform, a provider or the agency's run. What the notice leaves to the agency by hand, once the
+/// person asks for it, does not.
+pub(super) fn waits(state: &State) -> bool {
+    state.bucket() == Bucket::Waiting && *state != State::Reimbursing
 }
 
 /// What stood in the registers at a moment.

@@ -1,14 +1,12 @@
 //! A person of the city: family, insurance, employer, long diseases. Drawn by number.
 
+use super::name::{Named, SURNAMES};
 use crate::dice::Dice;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use yibao_domain::code::Scheme;
 use yibao_domain::money::Money;
 use yibao_interface::IdNumber;
-
-const SURNAMES: [&str; 12] = ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "罗", "安"];
-const GIVEN_NAMES: [&str; 12] = ["伟", "芳", "娜", "秀英", "敏", "静", "丽", "强", "磊", "军", "洋", "桂兰"];
 
 /// A long disease (门诊慢特病) that somebody is qualified for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -155,11 +153,13 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
     // Some are found to be in need while much is closed: who is in hospital then is not yet.
     let found = Dice::of(city.seed, "attribute", number).between(14, 26);
     let attribute_since = (attribute == Some("2303")).then(|| city.begins.saturating_add(found.days()));
+    let named =
+        Named { seed: city.seed, number, surname, is_man: gend == "1", is_child: member == 2, born: born.year() };
     Citizen {
         number,
         psn_no: psn_no(city.pool, number),
-        certno: certno(&division, born, number),
-        name: format!("{surname}{}", dice.pick(&GIVEN_NAMES)),
+        certno: certno(&division, born, number, gend),
+        name: named.name(),
         gend,
         born,
         division,
@@ -175,11 +175,59 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
     }
 }
 
-/// An identity number with its check digit. Those of one county and day are told apart by the last three digits, so that a
-/// few may be the same in a large city, as in a real one.
-fn certno(division: &str, born: Date, number: u64) -> String {
-    let body = format!("{division}{}{:03}", born.strftime("%Y%m%d"), number % 1_000);
+/// An identity number with its check digit. The digit before it is odd for men and even for women. Those of one county, day and
+/// sex are told apart by the three digits that it ends, so that a few may be the same in a large city, as in a real one.
+fn certno(division: &str, born: Date, number: u64, gend: &str) -> String {
+    let serial = number % 500 * 2 + u64::from(gend == "1");
+    let body = format!("{division}{}{serial:03}", born.strftime("%Y%m%d"));
     let checks = (0..=10).map(|digit| if digit == 10 { 'X' } else { char::from(b'0' + digit) });
     let mut numbers = checks.filter_map(|check| IdNumber::parse(&format!("{body}{check}")).ok());
     numbers.next().map(|number| number.as_str().to_owned()).unwrap_or(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn all() -> Vec<Citizen> {
+        let divisions = ["520502".to_owned(), "520521".to_owned()];
+        let among = Among {
+            seed: 3,
+            pool: "520500",
+            persons: 400,
+            begins: date(2021, 6, 25),
+            divisions: &divisions,
+            long_diseases: (60, 25),
+        };
+        (0..400).map(|number| drawn(&among, number)).collect()
+    }
+
+    fn surname(citizen: &Citizen) -> Option<char> {
+        citizen.name.chars().next()
+    }
+
+    #[test]
+    fn names_and_identity_numbers_fit_sex_and_family() {
+        let all = all();
+        let given = |citizen: &Citizen| citizen.name.chars().skip(1).collect::<String>();
+        let of = |gend: &'static str| all.iter().filter(move |one| one.gend == gend);
+        let (men, women): (BTreeSet<_>, BTreeSet<_>) = (of("1").map(given).collect(), of("2").map(given).collect());
+        assert!(men.len() > 30 && women.len() > 30, "{men:?} {women:?}");
+        assert_eq!(men.intersection(&women).next(), None);
+        for citizen in &all {
+            let number = IdNumber::parse(&citizen.certno).unwrap();
+            assert_eq!((number.gend(), number.birth_date()), (citizen.gend, citizen.born), "{citizen:?}");
+        }
+        for family in all.chunks(4) {
+            let child = surname(&family[2]);
+            for man in family.iter().filter(|one| one.gend == "1") {
+                assert_eq!(surname(man), child, "{family:?}");
+            }
+        }
+        let names: BTreeSet<&str> = all.iter().map(|one| one.name.as_str()).collect();
+        assert!(names.len() > 330, "few share a name: {}", names.len());
+        let numbers: BTreeSet<&str> = all.iter().map(|one| one.certno.as_str()).collect();
+        assert_eq!(numbers.len(), all.len());
+    }
 }

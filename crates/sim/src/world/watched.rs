@@ -1,5 +1,6 @@
 //! A course that somebody watches: played in pieces, with what clerks do beside the tills while an outage is near (告知与张贴):
-//! patients in hospital are told, notices are posted, patients of settled stays sign for what is paid. No settlement depends on that.
+//! patients in hospital are told, notices are posted, who would run out of a drug gets more, patients of settled stays sign for
+//! what is paid. No settlement depends on that.
 
 use super::World;
 use crate::office::Turn;
@@ -16,6 +17,10 @@ use yibao_store::register::EntryFilter;
 /// Hours of the day in which it is done.
 const HOURS: std::ops::Range<i8> = 8..18;
 const CLERK: &str = "张三";
+/// How many of those whose supply would end come for more within an hour.
+const COME_AT_ONCE: usize = 4;
+/// For how many days they get more.
+const SUPPLY: i64 = 30;
 
 impl World<'_> {
     /// Plays a piece of the time that somebody watches: however small the pieces, the platform looks after itself as often as
@@ -33,17 +38,29 @@ impl World<'_> {
         }
     }
 
+    /// Whether nothing is planned any more.
+    pub fn is_at_rest(&self) -> bool {
+        self.agenda.is_empty()
+    }
+
+    /// Lets time pass in which nothing is planned; the platform looks after itself once, at its end.
+    pub fn rest(&mut self, until: DateTime) -> Result<(), Fault> {
+        self.play(until)
+    }
+
     /// Does what waits, in office hours.
     fn duties(&mut self) -> Result<(), Fault> {
         if self.office.plans().is_empty() || !HOURS.contains(&self.office.now().hour()) {
             return Ok(());
         }
-        for (kind, action) in
-            [(RegisterKind::InpatientNotice, Action::Tell), (RegisterKind::Publicity, Action::Acknowledge)]
-        {
+        for (kind, action, at_once) in [
+            (RegisterKind::InpatientNotice, Action::Tell, usize::MAX),
+            (RegisterKind::Publicity, Action::Acknowledge, usize::MAX),
+            (RegisterKind::Supply, Action::Dispense, COME_AT_ONCE),
+        ] {
             let filter = EntryFilter { kind: Some(kind), states: vec![State::Waiting], ..EntryFilter::default() };
-            for entry in self.office.look(|tx| tx.entries(&filter, usize::MAX >> 1))? {
-                self.duty(&entry, action);
+            for entry in self.office.look(|tx| tx.entries(&filter, usize::MAX >> 1))?.iter().take(at_once) {
+                self.duty(entry, action);
             }
         }
         Ok(())
@@ -86,14 +103,20 @@ impl World<'_> {
             let clerk = clerk_of(&entry.fixmedins_code);
             self.office.entry(&clerk, &entry.number).is_ok_and(|view| view.overdue)
         };
+        let until = now.date().saturating_add(SUPPLY.days()).to_string();
         let mut fields = match action {
             Action::Tell => vec![("told_by", CLERK), ("told_whom", "本人")],
+            Action::Dispense => vec![("dispensed_by", CLERK), ("supply_until", until.as_str())],
             _ => vec![("posted_where", "门诊大厅"), ("explainer", CLERK), ("tel", "0857-8222222")],
         };
         if action == Action::Tell && is_late() {
             fields.push(("late_reason", "规定时刻之后才入院"));
         }
-        let at = if action == Action::Tell { "told_at" } else { "posted_at" };
+        let at = match action {
+            Action::Tell => "told_at",
+            Action::Dispense => "dispensed_at",
+            _ => "posted_at",
+        };
         let mut stated: Stated = fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         stated.insert(at.to_owned(), moment_text(now));
         self.take(entry, action, &stated);

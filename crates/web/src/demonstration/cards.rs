@@ -2,11 +2,14 @@
 
 use crate::played::{Care, Outcome, Standing};
 use yibao_domain::money::Money;
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{Plan, RegisterKind};
+use yibao_domain::register::ClosingSum;
 use yibao_engine::desks::registers::{Board, Sizes};
 
 /// A number.
 pub(super) struct Card {
+    /// For programs.
+    pub word: &'static str,
     pub name: &'static str,
     pub number: String,
     pub unit: &'static str,
@@ -46,7 +49,7 @@ impl Which {
 }
 
 /// The cards, from what happens at the tills to the closing sum.
-pub(super) fn cards(standing: &Standing, board: &Board) -> Vec<Card> {
+pub(super) fn cards(plan: &Plan, standing: &Standing, board: &Board) -> Vec<Card> {
     let of = |which: Which| standing.cares.iter().filter(move |care| which.has(care));
     let count = |which: Which| of(which).count();
     let funds = |which: Which| of(which).fold(Money::ZERO, |sum, care| sum.plus(care.funds));
@@ -58,16 +61,18 @@ pub(super) fn cards(standing: &Standing, board: &Board) -> Vec<Card> {
     let sum = board.total.sum;
     let care_registers = board.registers.iter().filter(|(kind, _)| kind.is_settled());
     let overdue: u64 = care_registers.map(|(_, sizes)| sizes.overdue).sum();
-    vec![
+    let all = vec![
         Card {
+            word: "settled",
             name: "当场结算",
             number: count(Which::AtOnce).to_string(),
             unit: "笔",
-            note: format!("基金支付{}元", funds(Which::AtOnce)),
+            note: format!("{}以来，基金支付{}元", since(standing), funds(Which::AtOnce)),
             leads: list("settled"),
             class: "open",
         },
         Card {
+            word: "met",
             name: "遇上停机",
             number: count(Which::Met).to_string(),
             unit: "人次",
@@ -76,22 +81,25 @@ pub(super) fn cards(standing: &Standing, board: &Board) -> Vec<Card> {
             class: "closed",
         },
         Card {
+            word: "waiting",
             name: "等待补录",
             number: count(Which::Waiting).to_string(),
             unit: "笔",
-            note: format!("其中逾期{overdue}笔"),
+            note: if overdue == 0 { "没有逾期".to_owned() } else { format!("其中逾期{overdue}笔") },
             leads: list("waiting"),
             class: "soon",
         },
         Card {
+            word: "stays",
             name: "在院病人名单",
             number: (stays.sum.taken_in + stays.sum.outside).to_string(),
             unit: "人",
-            note: format!("停机时转自费、恢复后转回：已了结{}人", finished(&stays)),
+            note: format!("停机时转自费，恢复后转回；{}人已转回或已出院", finished(&stays)),
             leads: format!("/office/registers/{}", RegisterKind::StayConversion.word()),
             class: "soon",
         },
         Card {
+            word: "entered",
             name: "已补录",
             number: count(Which::Later).to_string(),
             unit: "笔",
@@ -100,6 +108,7 @@ pub(super) fn cards(standing: &Standing, board: &Board) -> Vec<Card> {
             class: "open",
         },
         Card {
+            word: "to_sign",
             name: "待退款签收",
             number: board.total.to_hand_back.to_string(),
             unit: "笔",
@@ -108,6 +117,7 @@ pub(super) fn cards(standing: &Standing, board: &Board) -> Vec<Card> {
             class: "soon",
         },
         Card {
+            word: "elsewhere",
             name: "不由医院补录",
             number: count(Which::Elsewhere).to_string(),
             unit: "人次",
@@ -115,18 +125,55 @@ pub(super) fn cards(standing: &Standing, board: &Board) -> Vec<Card> {
             leads: list("elsewhere"),
             class: "later",
         },
-        Card {
-            name: "关账核对",
-            number: if sum.closes() { "平" } else { "待更正" }.to_owned(),
-            unit: "",
-            note: format!(
-                "收进{}＝已结算{}＋已报销{}＋已拒绝{}＋已撤回{}＋待办{}",
-                sum.taken_in, sum.settled, sum.reimbursed, sum.refused, sum.withdrawn, sum.waiting
-            ),
-            leads: "/office/board".to_owned(),
-            class: if sum.closes() { "open" } else { "closed" },
-        },
-    ]
+        closing(&sum),
+    ];
+    all.into_iter().filter(|card| card.word != "stays" || converts_stays(plan)).collect()
+}
+
+/// Whether who is in hospital becomes self-paying for the time of the stop.
+pub(super) fn converts_stays(plan: &Plan) -> bool {
+    plan.duties.iter().any(|duty| duty.register() == Some(RegisterKind::StayConversion))
+}
+
+/// The closing sum, without what is nothing.
+fn closing(sum: &ClosingSum) -> Card {
+    let parts = [
+        ("办结", sum.settled),
+        ("报销", sum.reimbursed),
+        ("拒绝", sum.refused),
+        ("撤回", sum.withdrawn),
+        ("待办", sum.waiting),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{name}{count}")).collect();
+    let (class, number) = match (sum.adds_up(), sum.closes()) {
+        (true, true) => ("open", "平"),
+        (true, false) => ("soon", "平"),
+        (false, _) => ("closed", "不平"),
+    };
+    let order = match sum.awaiting_order {
+        0 => String::new(),
+        count => format!("；其中{count}件补在前面，其后的结算正在更正次序"),
+    };
+    let note = match sum.taken_in {
+        0 => "台账里还没有登记".to_owned(),
+        all => format!("各类台账共登记{all}件＝{}{order}", parts.join("＋")),
+    };
+    Card {
+        word: "sum",
+        name: "关账核对",
+        number: number.to_owned(),
+        unit: "",
+        note,
+        leads: "/office/board".to_owned(),
+        class,
+    }
+}
+
+/// The day of the first care: 6月22日.
+fn since(standing: &Standing) -> String {
+    let first = standing.cares.iter().map(|care| care.at).min().unwrap_or(standing.now);
+    first.strftime("%-m月%-d日").to_string()
 }
 
 /// How many of a register are finished.

@@ -1,6 +1,6 @@
 //! The picture of a cutover (曲线): who came, six hours a bar, and how many wait, as a line.
 
-use crate::played::Standing;
+use crate::played::{Care, Standing};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use plotters::prelude::*;
@@ -10,6 +10,8 @@ const FONTS: &str = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, Ping
 const BAR_HOURS: i64 = 6;
 /// A picture for a wide page and one for a telephone: its class, size, and days between two labels.
 const SIZES: [(&str, (u32, u32), i64); 2] = [("on-desk", (1080, 260), 2), ("on-telephone", (380, 230), 7)];
+/// Days of a picture whose labels stand as far apart as above.
+const LABELLED: i64 = 30;
 const INK: RGBColor = RGBColor(91, 104, 117);
 const GRID: RGBColor = RGBColor(228, 230, 236);
 const AT_ONCE: RGBColor = RGBColor(143, 193, 160);
@@ -41,9 +43,19 @@ pub(super) fn draw(plan: &Plan, standing: &Standing) -> Vec<(&'static str, Strin
     drawn.to_vec()
 }
 
+/// The last moment of the picture. Once nothing new happens that is shown, it is the day on which nobody waited any more.
+fn last_shown(standing: &Standing) -> DateTime {
+    if standing.now <= standing.shown_until {
+        return standing.shown_until;
+    }
+    let settled = |care: &Care| care.settled_at.filter(|_| care.waited()).map(|at| at.saturating_add(1.day()));
+    let last = standing.cares.iter().filter_map(settled).max().unwrap_or(standing.shown_until);
+    last.max(standing.shown_until)
+}
+
 fn bars(standing: &Standing) -> Vec<Bar> {
     let number = |at: DateTime| standing.begins.duration_until(at).as_hours().div_euclid(BAR_HOURS);
-    let reached = usize::try_from(number(standing.now.min(standing.shown_until))).unwrap_or(0) + 1;
+    let reached = usize::try_from(number(standing.now.min(last_shown(standing)))).unwrap_or(0) + 1;
     let mut bars = vec![Bar::default(); reached];
     let at = |moment: DateTime| usize::try_from(number(moment)).ok().filter(|number| *number < reached);
     for care in &standing.cares {
@@ -67,6 +79,12 @@ fn bars(standing: &Standing) -> Vec<Bar> {
     bars
 }
 
+/// Between two levels: 1, 2 or 5 and zeros, so that there are at most five of them.
+fn step(most: i64) -> i64 {
+    let rounds = (0..).map(|zeros| 10_i64.saturating_pow(zeros)).flat_map(|one| [one, 2 * one, 5 * one]);
+    rounds.take_while(|step| *step < i64::MAX / 10).find(|step| most / step <= 5).unwrap_or(most)
+}
+
 fn picture(
     svg: &mut String,
     size: (u32, u32),
@@ -77,12 +95,14 @@ fn picture(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let area = SVGBackend::with_string(svg, size).into_drawing_area();
     let place = |at: DateTime| standing.begins.duration_until(at).as_hours();
-    let last = place(standing.shown_until).max(BAR_HOURS);
+    let last = place(last_shown(standing)).max(BAR_HOURS);
     let most = bars.iter().map(|bar| (bar.at_once + bar.met).max(bar.waiting)).max().unwrap_or(0).max(10);
     let top = most + most / 8;
     let begins = 24 - i64::from(standing.begins.hour());
+    // The labels keep their distance when the picture becomes longer.
+    let days = days * (last / (LABELLED * 24)).max(1);
     let mornings: Vec<i64> = (0..).map(|number| begins + number * days * 24).take_while(|hour| *hour < last).collect();
-    let step = (most / 4).max(1);
+    let step = step(most);
     let levels: Vec<i64> = (0..).map(|number| number * step).take_while(|level| *level <= top).collect();
     let mut chart = ChartBuilder::on(&area)
         .margin(4)

@@ -24,7 +24,7 @@ struct PeoplePage {
 
 struct Row {
     name: String,
-    story: String,
+    told_at: String,
     at: String,
     care: String,
     charged: String,
@@ -38,23 +38,30 @@ pub(super) async fn show(State(app): State<App>, Path(which): Path<String>) -> R
     let (Some((which, _, title)), Some(play)) = (chosen, &app.demonstration) else { return missing(&app) };
     let standing = play.standing();
     let mut found: Vec<&Care> = standing.cares.iter().filter(|care| which.has(care)).collect();
-    found.sort_by_key(|care| std::cmp::Reverse(care.settled_at.or(care.met_at).unwrap_or(care.at)));
+    let moment = |care: &Care| care.settled_at.filter(|_| which == Which::Later).unwrap_or(care.at);
+    found.sort_by_key(|care| std::cmp::Reverse(moment(care)));
     let (total, rows) = (found.len(), found.into_iter().take(ROWS_MAX).map(Row::of).collect());
     shown(&PeoplePage { frame: app.frame(), title, total, rows_max: ROWS_MAX, rows })
 }
 
+/// What became of care, in a few words.
+pub(super) fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
+    match outcome {
+        Outcome::UnderWay => ("later", "还未结算"),
+        Outcome::Settled => ("open", "已结算"),
+        Outcome::Cancelled => ("later", "已撤销"),
+        Outcome::Waits => ("soon", "等待补录"),
+        Outcome::EnteredLater => ("open", "已补录"),
+        Outcome::ToClaim => ("later", "到经办机构报销"),
+        Outcome::NoRoute => ("later", "现金，公告未规定补报"),
+    }
+}
+
 impl Row {
     fn of(care: &Care) -> Row {
-        let (class, outcome) = match care.outcome {
-            Outcome::UnderWay => ("later", "正在就诊"),
-            Outcome::Settled => ("open", "已结算"),
-            Outcome::Cancelled => ("later", "已撤销"),
-            Outcome::Waits => ("soon", "等待补录"),
-            Outcome::EnteredLater => ("open", "已补录"),
-            Outcome::ToClaim => ("later", "到经办机构报销"),
-            Outcome::NoRoute => ("later", "现金，公告未规定补报"),
-        };
-        let clauses = if care.clauses.is_empty() { String::new() } else { format!("公告条款{}", care.clauses) };
+        let (class, outcome) = outcome(care.outcome);
+        let clauses =
+            if care.clauses.is_empty() { String::new() } else { format!("公告条款{}", care.clauses.join("、")) };
         let settled = match (care.outcome, care.settled_at) {
             (Outcome::Settled | Outcome::EnteredLater, Some(at)) => {
                 format!("{}结算，基金支付{}元", moment_name(at), care.funds)
@@ -64,7 +71,7 @@ impl Row {
         let detail = [clauses, settled].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("；");
         Row {
             name: care.name.clone(),
-            story: care.story.clone(),
+            told_at: care.told_at(),
             at: moment_name(care.at),
             care: format!("{}，{}", care.kind, care.place),
             charged: care.charged.to_string(),

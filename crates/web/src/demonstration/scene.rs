@@ -1,13 +1,14 @@
 //! What is going on (场面): the headline, where in the course of a cutover one is, what has just closed or reopened and what comes
 //! next, in words for somebody who sees it for the first time.
 
-use super::cards::{Card, cards};
+use super::cards::{Card, cards, converts_stays};
 use super::curve;
+use super::ending::{self, Verdict, closed_with, verdicts};
 use crate::app::App;
 use crate::office::Trouble;
 use crate::office::story::chinese_day;
 use crate::pages::{Timeline, closings};
-use crate::played::{Act, Happening, Judgement, Outcome, Standing};
+use crate::played::{Act, Happening, Outcome, Standing};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use yibao_domain::outage::{Disposition, Plan, Window, moment_name};
@@ -26,6 +27,8 @@ pub(super) struct Scene {
     pub headline: Headline,
     pub steps: Vec<Step>,
     pub is_over: bool,
+    /// The books are being closed and compared, which nobody can steer.
+    pub is_closing: bool,
     pub is_paused: bool,
     pub is_jumping: bool,
     /// Minutes of the city in a second, and in words.
@@ -38,6 +41,7 @@ pub(super) struct Scene {
     pub curves: Vec<(&'static str, String)>,
     pub latest: Vec<Row>,
     pub verdicts: Vec<Verdict>,
+    pub changed: Vec<ending::Row>,
 }
 
 /// The state in one line, and what it means.
@@ -67,15 +71,8 @@ pub(super) struct Row {
     pub at: String,
     pub name: String,
     pub text: String,
-    pub story: String,
+    pub told_at: String,
     pub class: &'static str,
-}
-
-/// A statement of the end.
-pub(super) struct Verdict {
-    pub holds: bool,
-    pub text: &'static str,
-    pub found: Vec<String>,
 }
 
 /// Where in its course a cutover is.
@@ -104,6 +101,10 @@ impl Scene {
         let board = registers.board(&Actor::platform(), standing.now, &standing.plan)?;
         let stage = Stage::of(plan, standing);
         let waiting = standing.cares.iter().filter(|care| care.outcome == Outcome::Waits).count();
+        let judgement = match &standing.act {
+            Act::Over(judgement) => Some(judgement),
+            _ => None,
+        };
         Ok(Scene {
             title: plan.title.clone(),
             persons: standing.persons,
@@ -114,20 +115,19 @@ impl Scene {
             headline: headline(plan, standing, stage, waiting),
             steps: STEPS.iter().map(|(of, name)| Step { name, class: step_class(*of, stage, standing) }).collect(),
             is_over: matches!(standing.act, Act::Over(_) | Act::Broken),
+            is_closing: matches!(standing.act, Act::Closing | Act::Comparing),
             is_paused: standing.is_paused,
             is_jumping: standing.jumps_to.is_some(),
             minutes: standing.minutes_a_second,
             pace: pace(standing.minutes_a_second),
             jumps: jumps(plan, standing).into_iter().map(|(name, at)| (name, at.to_string())).collect(),
-            cards: cards(standing, &board),
+            cards: cards(plan, standing, &board),
             timeline: Timeline::of(&closings(plan), standing.now),
             turns: turns(plan, standing.now),
             curves: curve::draw(plan, standing),
             latest: standing.latest.iter().map(Row::of).collect(),
-            verdicts: match &standing.act {
-                Act::Over(judgement) => verdicts(judgement),
-                _ => Vec::new(),
-            },
+            verdicts: judgement.map(verdicts).unwrap_or_default(),
+            changed: judgement.map(ending::changed).unwrap_or_default(),
         })
     }
 }
@@ -183,14 +183,14 @@ fn headline(plan: &Plan, standing: &Standing, stage: Stage, waiting: usize) -> H
     let day = |since: DateTime| since.date().until(now.date()).map_or(0, |span| span.get_days()) + 1;
     let (class, text, meaning) = match (&standing.act, stage) {
         (Act::Broken, _) => ("closed", "演示中断".to_owned(), "平台出错，已记入日志。请重新启动演示。".to_owned()),
-        (Act::Over(judgement), _) if *judgement == Judgement::default() => {
+        (Act::Over(judgement), _) if judgement.holds() => {
             ("open", "账已关平：一笔不少，一笔不重，一分不差".to_owned(), closed_with(standing))
         }
         (Act::Over(_), _) => ("closed", "核对发现不符".to_owned(), "不符之处列在下面。".to_owned()),
         (Act::Comparing, _) => (
             "soon",
             "正在对照".to_owned(),
-            "让同样的人、同样的病、同样的几周不停机再走一遍，看每一笔待遇是否分文不差。".to_owned(),
+            "另起两套账，让同样的人、同样的病、同样的几周不停机再走两遍，看停机改变了什么。约需一分钟以内。".to_owned(),
         ),
         (Act::Closing, _) => ("soon", "正在关账".to_owned(), "逐笔核对、更正次序、退款签收。".to_owned()),
         (_, Stage::Before) => (
@@ -201,7 +201,11 @@ fn headline(plan: &Plan, standing: &Standing, stage: Stage, waiting: usize) -> H
         (_, Stage::Closing) => (
             "soon",
             format!("陆续停办 · 还有{}全面停机", left(now, plan.window.closes)),
-            "换系统之前，各项业务按公告的时刻逐项停办；在院病人先列出名单，停机时转为自费记账。".to_owned(),
+            if converts_stays(plan) {
+                "换系统之前，各项业务按公告的时刻逐项停办；在院病人先列出名单，停机时转为自费记账。".to_owned()
+            } else {
+                "换系统之前，各项业务按公告的时刻逐项停办；药快用完的病人先备药。".to_owned()
+            },
         ),
         (_, Stage::Stopped) => (
             "closed",
@@ -221,16 +225,6 @@ fn headline(plan: &Plan, standing: &Standing, stage: Stage, waiting: usize) -> H
         }
     };
     Headline { class, text, meaning }
-}
-
-/// How the books close.
-fn closed_with(standing: &Standing) -> String {
-    let to_claim = standing.cares.iter().filter(|care| care.outcome == Outcome::ToClaim).count();
-    let rest = match to_claim {
-        0 => String::new(),
-        count => format!("其中{count}人次按公告由病人到经办机构报销，台账里留作待办。"),
-    };
-    format!("停机期间的每一次就诊都有了下落。{rest}同样的几周不停机再走一遍，每个人的待遇都一样。")
 }
 
 /// 2天5小时.
@@ -291,20 +285,10 @@ impl Row {
             at: happening.at.strftime("%-m月%-d日 %H:%M").to_string(),
             name: happening.name.clone(),
             text: happening.text.clone(),
-            story: happening.story.clone(),
+            told_at: happening.told_at(),
             class: if happening.is_of_outage { "soon" } else { "open" },
         }
     }
-}
-
-fn verdicts(judgement: &Judgement) -> Vec<Verdict> {
-    let verdict = |text, found: &Vec<String>| Verdict { holds: found.is_empty(), text, found: found.clone() };
-    vec![
-        verdict("没有丢失：停机期间的每次就诊，或已结算，或待报销，或公告没有规定补报，各有下落", &judgement.lost),
-        verdict("没有重复：每次就诊只结算一次，金额与账单相同，没有无主的结算", &judgement.doubled),
-        verdict("待遇不变：每笔结算、每项累计、每个账户，与不停机一分不差", &judgement.differing),
-        verdict("账册完好：借贷相等，台账逐笔对得上，收进等于办结加待办", &judgement.unsound),
-    ]
 }
 
 /// Where one may jump to from here, in the order of time.

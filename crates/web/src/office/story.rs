@@ -112,7 +112,7 @@ fn days(story: &Story, asked: &str) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for moment in &story.moments {
         let day = chinese_day(moment.at);
-        let telling = Telling::of(moment, asked);
+        let telling = Telling::of(moment, began_at(story, &moment.mdtrt_id), asked);
         match days.last_mut().filter(|last| last.day == day) {
             Some(last) => last.tellings.push(telling),
             None => days.push(Day { day, tellings: vec![telling] }),
@@ -121,13 +121,20 @@ fn days(story: &Story, asked: &str) -> Vec<Day> {
     days
 }
 
+/// When a care began; nothing where the books do not say.
+fn began_at(story: &Story, mdtrt_id: &str) -> Option<DateTime> {
+    let of = |moment: &&Moment| moment.mdtrt_id == mdtrt_id && matches!(moment.what, What::Began { .. });
+    story.moments.iter().find(of).map(|moment| moment.at)
+}
+
 /// 2021年7月12日.
 pub(crate) fn chinese_day(at: DateTime) -> String {
     format!("{}年{}月{}日", at.year(), at.month(), at.day())
 }
 
 impl Telling {
-    fn of(moment: &Moment, asked: &str) -> Telling {
+    /// `began_at` is when the care began that it belongs to.
+    fn of(moment: &Moment, began_at: Option<DateTime>, asked: &str) -> Telling {
         let place = moment.place.as_str();
         let (word, class, text, notice, entry) = match &moment.what {
             What::Began { care, med_type, disease } => {
@@ -138,7 +145,7 @@ impl Telling {
             What::Settled(paid) if paid.entry.is_empty() => {
                 ("结算", "open", format!("{place}结算：{}。", split(paid)), String::new(), String::new())
             }
-            What::Settled(paid) => ("补录", "open", entered_later(paid), String::new(), paid.entry.clone()),
+            What::Settled(paid) => ("补录", "open", entered_later(paid, began_at), String::new(), paid.entry.clone()),
             What::Unsettled(paid) => {
                 let text = format!("撤销了费用{}元的一笔结算，基金支付{}元退回。", paid.total, paid.funds);
                 ("撤销", "later", text, String::new(), String::new())
@@ -184,7 +191,7 @@ fn split(paid: &Paid) -> String {
     text + &format!("，本人付现金{}元", paid.cash)
 }
 
-fn entered_later(paid: &Paid) -> String {
+fn entered_later(paid: &Paid, began_at: Option<DateTime>) -> String {
     let due = match paid.due {
         Some(HandBack::Back(due)) => format!("停机时先付了全款，应退还{due}元"),
         Some(HandBack::Collect(due)) => format!("还应补交{due}元"),
@@ -192,7 +199,8 @@ fn entered_later(paid: &Paid) -> String {
         Some(HandBack::Unknown) | None => String::new(),
     };
     let due = if due.is_empty() { due } else { format!("；{due}") };
-    format!("停机期间登记的这笔补录结算：{}{due}。", split(paid))
+    let care = began_at.map_or_else(|| "停机期间登记的这次就诊".to_owned(), |at| format!("{}的就诊", chinese_day(at)));
+    format!("{care}补录结算：{}{due}。", split(paid))
 }
 
 /// What the notice says of it.
@@ -204,7 +212,9 @@ fn told(grounds: &Governing) -> String {
 fn registered(step: &Step, place: &str) -> String {
     let who = if step.by.is_empty() { place } else { step.by.as_str() };
     let care = chinese_day(step.care_from);
-    let charged = if step.charged == Money::ZERO { String::new() } else { format!("，费用{}元", step.charged) };
+    // What is still going on when it is written down has no sum yet.
+    let is_known = step.kind == RegisterKind::CashVisit && step.charged != Money::ZERO;
+    let charged = if is_known { format!("，费用{}元", step.charged) } else { String::new() };
     let about = match step.kind {
         RegisterKind::Supply => "长期用药的供应".to_owned(),
         _ => format!("{care}的就诊"),

@@ -19,8 +19,10 @@ async function look() {
 async function turn() {
   try {
     if (!document.hidden) await look();
+    delete document.body.dataset.away;
   } catch {
     // The platform was stopped, or is being started: the next turn tries again.
+    document.body.dataset.away = "";
   }
   setTimeout(turn, PAUSE);
 }

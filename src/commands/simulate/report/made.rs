@@ -13,7 +13,7 @@ pub(in super::super) struct Made {
     pub phases: Vec<(&'static str, Duration)>,
     /// The most memory that the process had, in KiB.
     pub peak_kib: u64,
-    /// Both books together.
+    /// All books together.
     pub bytes: u64,
 }
 

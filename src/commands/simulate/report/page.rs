@@ -2,8 +2,10 @@
 
 #![expect(clippy::float_arithmetic, reason = "places on a scale")]
 
+use super::changed::{self, of_whom};
 use super::curves::{self, Curve, Line};
 use super::made::{Made, path_name};
+use super::words::{grouped, money, yuan};
 use anyhow::Context;
 use askama::Template;
 use jiff::ToSpan;
@@ -35,6 +37,8 @@ struct Page {
     paid_ways: Vec<&'static str>,
     funds: Vec<Fund>,
     clauses: Vec<Clause>,
+    of_whom: String,
+    changed: Vec<changed::Row>,
     exceptions: Vec<(&'static str, String, String)>,
     unnamed: usize,
     made: Vec<(&'static str, String)>,
@@ -119,6 +123,8 @@ pub(in super::super) fn page(wish: &Wish, city: &City, told: &Told, made: &Made)
         paid_ways,
         funds,
         clauses: clauses(told),
+        of_whom: of_whom(&told.changed, city),
+        changed: changed::rows(&told.changed),
         exceptions,
         unnamed,
         made: how(city, told, made),
@@ -144,16 +150,23 @@ fn verdicts(told: &Told) -> Vec<Verdict> {
         ),
         verdict("一笔没有重复", "每次就诊只结算一次，金额与账单相同，没有无主的结算", wrong(2)),
         verdict(
-            "没有人多得或少得",
-            "停机与不停机两遍，每笔结算、每项累计、每个账户一分不差",
+            "能补的，没有人多得或少得",
+            "停机与不停机两遍，每笔结算、每项累计、每个账户一分不差；不能补的见“停机改变了什么”",
             wrong(3) + told.outcome.differences.len(),
         ),
         verdict(
             "期限都守住了",
-            "关账时没有一件报销权还在台账里等待",
+            &format!("关账时台账里没有一件还在等待{}", to_claim(told)),
             wrong(4) + usize::try_from(told.waiting.1).unwrap_or(usize::MAX),
         ),
     ]
+}
+
+/// What the notice leaves to the agency by hand.
+fn to_claim(told: &Told) -> String {
+    told.paths.0.get(&Path::ToClaim).map_or_else(String::new, |sum| {
+        format!("；{} 次按公告由病人到经办机构报销，病人申请后由经办机构另办", grouped(sum.events))
+    })
 }
 
 fn figures(told: &Told, closes: DateTime, reopens: DateTime) -> Vec<(String, &'static str)> {
@@ -290,7 +303,7 @@ fn after(reopens: DateTime, zero: DateTime) -> String {
 fn agency(reopens: DateTime) -> String {
     let run = reopens.saturating_add(9.days());
     format!(
-        "推演里，经办机构等到 {} 才批量补录：在此之前大多由患者回到医院、药店补办，余下的一次办清。只须告知的清单（公告张贴、提前备药等）不在此列。批量补录本身的速度另行测量（docs/scale.md）。",
+        "推演里，经办机构等到 {} 才批量补录：在此之前大多由患者回到医院、药店补办，余下的一次办清。只须告知的清单（公告张贴、提前备药等）和转手工报销的不在此列。批量补录本身的速度另行测量（docs/scale.md）。",
         moment_name(run)
     )
 }
@@ -390,33 +403,7 @@ fn how(city: &City, told: &Told, made: &Made) -> Vec<(&'static str, String)> {
         ("机器", format!("{} {cores} 核", crate::machine::processor())),
         ("用时", format!("{seconds} 秒（{}）", phases.join("，"))),
         ("速度", format!("每秒 {rate} 次就诊（两遍合计），{} 份报文和表单", told.messages / seconds)),
-        ("内存", format!("最多 {} MiB；两套账册 {} MiB", made.peak_kib / 1024, made.bytes >> 20)),
+        ("内存", format!("最多 {} MiB；各套账册共 {} MiB", made.peak_kib / 1024, made.bytes >> 20)),
         ("毕节全市", format!("按此速度推算，860 万人约需 {whole} 分钟")),
     ]
-}
-
-/// `1,234,567`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let first = digits.len() % 3;
-    let mut text = digits[..first].to_owned();
-    for group in digits.as_bytes()[first..].chunks(3) {
-        if !text.is_empty() {
-            text.push(',');
-        }
-        text.extend(group.iter().map(|digit| char::from(*digit)));
-    }
-    text
-}
-
-/// `1,234,567.89`.
-fn money(fen: i64) -> String {
-    let yuan = grouped(fen.unsigned_abs() / 100);
-    format!("{}{yuan}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() % 100)
-}
-
-/// Whole yuan, in 万 from ten thousand on.
-fn yuan(fen: i64) -> String {
-    let yuan = fen / 100;
-    if yuan >= 10_000 { format!("{}.{} 万", yuan / 10_000, yuan % 10_000 / 1_000) } else { yuan.to_string() }
 }

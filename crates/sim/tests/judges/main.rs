@@ -1,9 +1,9 @@
 //! The judges are judged: defects that are planted are found, and a course without one is clean.
 
 mod planted;
+mod somewhere;
 
 use planted::{FIRST, How, judged_after, rows_of};
-use yibao_sim::faults::Level;
 
 #[test]
 fn a_course_that_nobody_has_touched_is_clean_and_the_same_each_time_row_by_row() {
@@ -327,28 +327,6 @@ fn what_is_kept_under_another_name_or_rounded_otherwise_is_found_by_the_judges_o
 }
 
 #[test]
-fn what_was_taken_back_and_counts_all_the_same_is_found() {
-    let played = |book: &str| How { book: book.to_owned(), faults: Level::Messages, seed: Some(2), ..How::default() };
-    found(vec![
-        (
-            "a reversal that leaves no trace",
-            played("CREATE TRIGGER planted BEFORE INSERT ON message_reversal BEGIN SELECT RAISE(IGNORE); END;"),
-            1,
-            "was taken back and then answered",
-        ),
-        (
-            "a number that may be used again",
-            played(
-                "CREATE TRIGGER planted AFTER INSERT ON message WHEN NEW.infno = '2207' BEGIN
-                 DELETE FROM message WHERE msgid = NEW.msgid AND infno = NEW.infno; END;",
-            ),
-            1,
-            "was used again and answered",
-        ),
-    ]);
-}
-
-#[test]
 fn who_puts_in_order_what_is_not_his_is_found() {
     let by = "UPDATE settlement SET opter_name = '平台' WHERE restores <> ''";
     found(vec![("by the platform what somebody has to decide", after(by), 3, "in order")]);
@@ -373,42 +351,7 @@ fn windows_and_deadlines_that_the_platform_reads_otherwise_are_found() {
             4,
             "after its deadline",
         ),
-        (
-            "late comers who are listed and let in",
-            plan(true, "after_deadline = \"by_case\"", "after_deadline = \"listed\""),
-            4,
-            "after its deadline",
-        ),
-        (
-            "late comers whom nobody may let in",
-            plan(false, "after_deadline = \"by_case\"", "after_deadline = \"refuse\""),
-            4,
-            "after its deadline",
-        ),
         ("a gate that opens late", plan(true, "2020-09-20 24:00", "2020-09-23 24:00"), 4, "was refused as closed"),
         ("a gate that opens early", plan(false, "2020-09-20 24:00", "2020-09-23 24:00"), 3, "while closed"),
     ]);
-}
-
-#[test]
-#[ignore]
-fn probe() {
-    for seed in 1..9 {
-        let back = How {
-            book: "CREATE TRIGGER planted BEFORE INSERT ON message_reversal BEGIN SELECT RAISE(IGNORE); END;"
-                .to_owned(),
-            faults: Level::Messages,
-            seed: Some(seed),
-            ..How::default()
-        };
-        let late = How {
-            plan: Some((true, "after_deadline = \"by_case\"", "after_deadline = \"listed\"")),
-            seed: Some(seed),
-            ..How::default()
-        };
-        let wrong = judged_after(&back);
-        println!("PROBE {seed} back {:?}", wrong.first().map(|one| one.what.chars().take(150).collect::<String>()));
-        let wrong = judged_after(&late);
-        println!("PROBE {seed} late {:?}", wrong.first().map(|one| one.what.chars().take(150).collect::<String>()));
-    }
 }

@@ -209,7 +209,7 @@ fn closed_between(plans: &[Plan], asked: &Question, from: DateTime, until: DateT
 /// Whether anything of a person ever waited.
 fn was_touched(world: &World<'_>, person: u64) -> bool {
     let all = EventId { person, ordinal: 0 }..=EventId { person, ordinal: u32::MAX };
-    world.cases.range(all).any(|(_, case)| matches!(case.met, Some(Met::Waited { .. })))
+    world.cases.range(all).any(|(_, case)| matches!(case.met, Some(Met::Waited { .. } | Met::TooLate { .. })))
 }
 
 /// Who pays what of an event, by what stands: by fund, account (`310200`) and the person (`cash`), in fen.

@@ -39,8 +39,9 @@ pub enum Filing {
 pub struct Continued {
     /// Deductible actually met in them, together.
     pub met: Money,
-    /// Their stay stands in this year's stay count already.
-    pub counted: bool,
+    /// How often their stay stands in this year's stay count. More than once, until the order is put right, where a part was settled
+    /// before the leg that it follows.
+    pub counted: u32,
 }
 
 /// What a deductible depends on besides hospital and bill.
@@ -55,8 +56,20 @@ pub struct StayFacts {
     /// A part of a stay that goes on (中途结算): for the record only, the amounts are the same.
     pub goes_on: bool,
     /// Other stays of the year that stand but are missing in the running total of stays, because the part or leg
-    /// that counted them was cancelled (`decisions` 8, 16).
-    pub uncounted: u32,
+    /// that counted them was cancelled (`decisions` 8, 16), less those that stand in it more than once.
+    pub uncounted: i64,
+}
+
+impl StayFacts {
+    /// How often the stay itself, or its chain, stands in the year's stay count.
+    pub fn counted(&self) -> u32 {
+        self.parts.iter().chain(&self.transfer).map(|continued| continued.counted).sum()
+    }
+
+    /// Which stay of the year it is, with so many in the running total and `added` by its own settlement.
+    pub fn number(&self, total: i64, added: i64) -> i64 {
+        total + self.uncounted - i64::from(self.counted().saturating_sub(1)) + added
+    }
 }
 
 /// A recognised disease (慢特病资格).

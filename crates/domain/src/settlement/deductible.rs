@@ -57,15 +57,15 @@ pub(super) fn of_stay(work: &mut Working) -> DeductibleTaken {
 /// The stays of the year before this one. Parts of this stay and legs of its chain share its number; one whose
 /// number went with a cancelled part or leg counts all the same.
 fn earlier_stays(work: &mut Working) -> usize {
-    let counted = already_counted(work);
-    let standing = work.case.totals.get(RunningTotal::InpatientStays) + i64::from(work.case.stay.uncounted);
+    let counted: u32 = continued(work).map(|continued| continued.counted).sum();
+    let standing = work.case.totals.get(RunningTotal::InpatientStays) + work.case.stay.uncounted;
     let stays = standing - i64::from(counted);
     usize::try_from(stays).unwrap_or(0)
 }
 
 /// Whether this stay, or its chain, stands in the year's stay count already.
 pub(super) fn already_counted(work: &mut Working) -> bool {
-    continued(work).any(|continued| continued.counted)
+    continued(work).any(|continued| continued.counted > 0)
 }
 
 /// What this stay continues: its own earlier parts, and earlier legs where the pool makes up the difference.

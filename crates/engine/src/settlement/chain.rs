@@ -138,18 +138,19 @@ fn continued<'a>(rows: impl IntoIterator<Item = &'a StayRow>, year: i16) -> Cont
     let settled: Vec<_> = rows.into_iter().flat_map(|row| &row.settlements).collect();
     Continued {
         met: Money::sum(settled.iter().map(|part| part.act_pay_dedc)),
-        counted: settled.iter().any(|part| part.year == year && part.counted),
+        counted: u32::try_from(settled.iter().filter(|part| part.year == year && part.counted).count())
+            .unwrap_or(u32::MAX),
     }
 }
 
 /// How many other stays or chains of the year stand without a number in the running total, because the part or
-/// leg that brought it was cancelled while another stands (`decisions` 8, 16).
+/// leg that brought it was cancelled while another stands (`decisions` 8, 16), less those that have more than one.
 fn uncounted(
     stays: &[StayRow],
     in_chain: &[&str],
     year: i16,
     connected: impl Fn(&Encounter, &Encounter) -> bool,
-) -> u32 {
+) -> i64 {
     let stands = |row: &StayRow| row.settlements.iter().any(|part| part.year == year && part.stay_number > 0);
     let mut seen: Vec<&str> = in_chain.to_vec();
     let mut missing = 0;
@@ -160,9 +161,7 @@ fn uncounted(
         let mut chain = reached(&row.encounter, stays, &connected);
         chain.push(row);
         seen.extend(chain.iter().map(|leg| leg.encounter.mdtrt_id.as_str()));
-        if !continued(chain, year).counted {
-            missing += 1;
-        }
+        missing += 1 - i64::from(continued(chain, year).counted);
     }
     missing
 }

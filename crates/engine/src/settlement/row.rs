@@ -104,8 +104,7 @@ fn stay_number(case: &Case, decision: &Decision) -> i64 {
         return 0;
     }
     let counted = decision.accumulated.iter().find(|(total, _)| *total == RunningTotal::InpatientStays);
-    let before = case.totals.get(RunningTotal::InpatientStays) + i64::from(case.stay.uncounted);
-    before + counted.map_or(0, |(_, one)| *one)
+    case.stay.number(case.totals.get(RunningTotal::InpatientStays), counted.map_or(0, |(_, one)| *one))
 }
 
 fn fund_shares(decision: &Decision) -> Vec<FundShare> {

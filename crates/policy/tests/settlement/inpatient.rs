@@ -184,9 +184,9 @@ fn decision_18_outside_panzhihua_the_outside_standard_and_floor_hold() {
 fn decision_19_a_chain_counts_what_was_actually_met() {
     let first = stay(City::Panzhihua, Active, Level2, "250");
     let mut second = stay(City::Panzhihua, Active, Level3, "20000");
-    second.stay.transfer = Some(Continued { met: yuan("250"), counted: true });
+    second.stay.transfer = Some(Continued { met: yuan("250"), counted: 1 });
     let mut outside = Case { place: Place::OutOfProvince, filing: Filing::Filed, ..second.clone() };
-    outside.stay.transfer = Some(Continued { met: yuan("800"), counted: true });
+    outside.stay.transfer = Some(Continued { met: yuan("800"), counted: 1 });
     let [first, second, outside] = settled_in_turn(City::Panzhihua, [first, second, outside]);
     assert_yuan(first.deductible.met, "250.00");
     assert_yuan(second.deductible.met, "550.00");
@@ -197,10 +197,24 @@ fn decision_19_a_chain_counts_what_was_actually_met() {
 fn decision_19_a_chain_that_follows_another_stay_has_that_stays_number() {
     let first = with_stays(stay(City::Panzhihua, Active, Level2, "5000"), 1);
     let mut second = stay(City::Panzhihua, Active, Level3, "20000");
-    second.stay.transfer = Some(Continued { met: yuan("300"), counted: true });
+    second.stay.transfer = Some(Continued { met: yuan("300"), counted: 1 });
     let [first, second] = settled_in_turn(City::Panzhihua, [first, second]);
     assert_yuan(first.deductible.met, "300.00");
     assert_yuan(second.deductible.met, "400.00"); // 800 − 100 − 300
+}
+
+/// Found by a simulated city (notice of Panzhihua, seed 21 with all faults): a part was settled before the leg that it follows, which waited,
+/// and each brought a number.
+#[test]
+fn decision_19_a_chain_that_stands_in_the_count_twice_is_one_stay_to_itself_and_to_others() {
+    let mut second = with_stays(stay(City::Panzhihua, Active, Level3, "20000"), 2);
+    second.stay.parts = Some(Continued { met: yuan("253.43"), counted: 1 });
+    second.stay.transfer = Some(Continued { met: yuan("200"), counted: 1 });
+    assert_yuan(settled(City::Panzhihua, &second).deductible.met, "346.57"); // 800 − 253.43 − 200
+    assert_eq!(second.stay.number(2, 0), 1);
+    let mut next = with_stays(stay(City::Panzhihua, Active, Level3, "20000"), 2);
+    next.stay.uncounted = -1;
+    assert_yuan(settled(City::Panzhihua, &next).deductible.met, "700.00");
 }
 
 #[test]
@@ -216,14 +230,14 @@ fn decision_16_a_stay_that_lost_its_number_to_a_cancelled_leg_counts_all_the_sam
 #[test]
 fn decision_19_going_down_a_level_owes_nothing_more() {
     let mut second = with_stays(stay(City::Panzhihua, Active, Level2, "20000"), 1);
-    second.stay.transfer = Some(Continued { met: yuan("800"), counted: true });
+    second.stay.transfer = Some(Continued { met: yuan("800"), counted: 1 });
     assert_yuan(settled(City::Panzhihua, &second).deductible.met, "0.00");
 }
 
 #[test]
 fn decision_19_bijie_has_no_transfer_rule() {
     let mut second = with_stays(stay(City::Bijie, Adult, Level3, "20000"), 1);
-    second.stay.transfer = Some(Continued { met: yuan("300"), counted: true });
+    second.stay.transfer = Some(Continued { met: yuan("300"), counted: 1 });
     assert_yuan(settled(City::Bijie, &second).deductible.met, "250.00");
 }
 
@@ -232,7 +246,7 @@ fn decision_20_the_next_part_of_a_stay_carries_the_unmet_rest() {
     for city in [City::Bijie, City::Panzhihua] {
         let first = stay(city, Adult, Level3, "200");
         let mut second = stay(city, Adult, Level3, "10000");
-        second.stay.parts = Some(Continued { met: yuan("200"), counted: true });
+        second.stay.parts = Some(Continued { met: yuan("200"), counted: 1 });
         let [first, second] = settled_in_turn(city, [first, second]);
         assert_yuan(first.deductible.met, "200.00");
         assert_yuan(second.deductible.met, "300.00");
@@ -243,7 +257,7 @@ fn decision_20_the_next_part_of_a_stay_carries_the_unmet_rest() {
 #[test]
 fn decision_20_a_part_of_a_second_stay_keeps_its_number() {
     let mut part = with_stays(stay(City::Bijie, Adult, Level3, "10000"), 2);
-    part.stay.parts = Some(Continued { met: yuan("100"), counted: true });
+    part.stay.parts = Some(Continued { met: yuan("100"), counted: 1 });
     assert_yuan(settled(City::Bijie, &part).deductible.met, "150.00"); // 250 − 100
 }
 

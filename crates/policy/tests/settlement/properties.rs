@@ -42,7 +42,7 @@ prop_compose! {
         attributes in proptest::sample::subsequence(vec!["2302", "2303", "2304", "2305", "2306"], 0..3),
         (bill, single, balance, own_county, civil_servant) in (bill(), amount(), amount(), any::<bool>(), any::<bool>()),
         (age, years, cancer) in (0i16..100, 0u32..10, any::<bool>()),
-        met in proptest::option::of((0i64..100_000, any::<bool>())),
+        met in proptest::option::of((0i64..100_000, 0u32..3)),
         totals in proptest::collection::vec(0i64..60_000_000, RunningTotal::ALL.len()),
         some_totals in any::<bool>(),
         matn in proptest::sample::select(vec!["1", "3", "6", "7", "9"]),

@@ -121,7 +121,7 @@ fn case_6_a_transfer_makes_up_the_difference_of_the_deductible() {
     let mut second = Case { bill: in_scope("20000"), ..first.clone() };
     second.provider.level = Level3;
     second.provider.deductible_level = Level3;
-    second.stay.transfer = Some(Continued { met: yuan("400"), counted: true });
+    second.stay.transfer = Some(Continued { met: yuan("400"), counted: 1 });
     let [first, second] = settled_in_turn(City::Panzhihua, [first, second]);
     assert_yuan(first.shares.hifp, "4232.00");
     assert_yuan(second.deductible.standard, "800.00");

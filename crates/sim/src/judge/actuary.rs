@@ -216,9 +216,7 @@ impl<'a> Actuary<'a> {
                 continue;
             }
             let chain = self.chain(one.row.event);
-            if !continued(&of(&chain), day).counted {
-                uncounted += 1;
-            }
+            uncounted += 1 - i64::from(continued(&of(&chain), day).counted);
             seen.extend(chain);
         }
         StayFacts {
@@ -287,7 +285,7 @@ fn continued(settled: &[&Before<'_>], day: Date) -> Continued {
         |one: &&&Before<'_>| !one.only_met && one.priced.case.day.year() == day.year() && one.priced.is_counted();
     Continued {
         met: Money::sum(settled.iter().map(|one| one.priced.decision.deductible.met)),
-        counted: settled.iter().any(|one| counted(&one)),
+        counted: u32::try_from(settled.iter().filter(counted).count()).unwrap_or(u32::MAX),
     }
 }
 
@@ -296,7 +294,7 @@ fn stay_number(case: &Case, decision: &Decision) -> i64 {
         return 0;
     }
     let counted = decision.accumulated.iter().find(|(total, _)| *total == RunningTotal::InpatientStays);
-    case.totals.get(RunningTotal::InpatientStays) + i64::from(case.stay.uncounted) + counted.map_or(0, |(_, one)| *one)
+    case.stay.number(case.totals.get(RunningTotal::InpatientStays), counted.map_or(0, |(_, one)| *one))
 }
 
 /// The person on the first day of the care.

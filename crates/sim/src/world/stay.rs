@@ -218,7 +218,10 @@ impl World<'_> {
         };
         self.case(event.id).met = Some(Met::Waited { clauses: clauses(&way) });
         let in_a_chain = event.kind.is_followed() || self.leg_before(event).is_some();
-        if let Some(comes) = self.comes_late(event, &way).filter(|_| !has_entry && !in_a_chain) {
+        // Who is to be taken in elsewhere is discharged by then.
+        let next = self.next_stay(event).map_or(DateTime::MAX, |next| next.at);
+        let is_left_alone = |comes: &DateTime| !has_entry && !in_a_chain && *comes < next;
+        if let Some(comes) = self.comes_late(event, &way).filter(is_left_alone) {
             self.plan(comes, event.id, Deed::Enter);
             return;
         }
@@ -229,6 +232,13 @@ impl World<'_> {
             self.register(event, kind, true);
         }
         self.enter_later(event, self.reopening(&way));
+    }
+
+    /// The person's next stay.
+    fn next_stay(&self, event: &Event) -> Option<&Event> {
+        let next = EventId { ordinal: event.id.ordinal + 1, ..event.id };
+        let last = EventId { ordinal: u32::MAX, ..event.id };
+        self.events.range(next..=last).map(|(_, next)| next).find(|next| matches!(next.kind, Kind::Stay { .. }))
     }
 
     fn enter_later(&mut self, event: &Event, reopens: DateTime) {

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-const SCREEN: (u32, u32) = (1280, 1180);
+const SCREEN: (u32, u32) = (1280, 1240);
 const TELEPHONE: (u32, u32) = (390, 844);
 /// The cities that are played.
 const SEED: u64 = 2;

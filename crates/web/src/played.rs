@@ -204,5 +204,5 @@ impl Happening {
 
 /// By the office, from the books; what the books do not hold, by the demonstration, from what those at the till saw.
 fn told_at(story: &str, care: &str) -> String {
-    if story.is_empty() { format!("/outage-demo/care/{care}") } else { format!("/office/stories/{story}") }
+    if story.is_empty() { format!("/outage-demo/care/{care}") } else { format!("/office/stories/{story}#asked") }
 }

@@ -9,14 +9,15 @@ mod by_clause;
 
 pub use by_clause::{ByClause, Heading};
 
-use crate::judge::rows::{question, way_back};
+use crate::judge::rows::question;
+use crate::judge::ways::{Way, closings, of_event, waited, way_back};
 use crate::judge::{Wrong, gate};
 use crate::life::{Event, EventId, Kind};
 use crate::world::{Met, World};
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Path, Plan, Question, Stay, Stood, path_of_stay, path_of_visit, waited_for};
+use yibao_domain::outage::{Plan, Question, Stood};
 use yibao_store::Fault;
 
 /// Ordinary business counts in the order of settlement.
@@ -83,7 +84,10 @@ pub fn reasons(
         let (asked, id) = (question(world, event), event.id);
         let mut changes: Vec<(Change, Option<String>)> = Vec::new();
         if course.without.contains(&id) {
-            changes.push((Change::LeftOut, elsewhere(plans, &asked, event)));
+            changes.push((
+                Change::LeftOut,
+                elsewhere(plans, &asked, event).or_else(|| came_late(world, plans, &asked, event)),
+            ));
         }
         if course.without_part.contains(&id)
             && let Kind::Stay { part: Some(part), .. } = event.kind
@@ -173,41 +177,31 @@ fn joined(clauses: impl IntoIterator<Item = String>) -> Option<String> {
 
 /// The clauses that leave an event to another way.
 fn elsewhere(plans: &[Plan], asked: &Question, event: &Event) -> Option<String> {
-    let path = match event.kind {
-        Kind::Stay { until, .. } => {
-            let stay = Stay { admitted: event.at, discharged: Some(until), chose_to_claim: false };
-            path_of_stay(plans, asked, &stay)
-        }
-        _ => path_of_visit(plans, asked, event.at),
-    };
-    match path {
-        Path::Elsewhere(way) => joined(way.closing.rule.clauses.clone()),
-        Path::Ordinary | Path::Backfill(_) => None,
+    match of_event(plans, asked, event) {
+        Way::Elsewhere(shut) => joined(shut.clauses().to_vec()),
+        Way::Ordinary | Way::Back(_) => None,
     }
+}
+
+/// The clauses whose deadline nobody has kept; that it was over when he came, the judge of the deadlines says.
+fn came_late(world: &World<'_>, plans: &[Plan], asked: &Question, event: &Event) -> Option<String> {
+    let is_late = world.cases.get(&event.id).is_some_and(|case| matches!(case.met, Some(Met::TooLate { .. })));
+    let shut = way_back(plans, asked, event).filter(|shut| is_late && shut.deadline().is_some())?;
+    joined(shut.clauses().to_vec()).map(|by| format!("{by}逾期"))
 }
 
 /// The clauses that keep an event back at its provider.
 fn kept_back(plans: &[Plan], asked: &Question, event: &Event, stood: &[Stood], now: DateTime) -> Option<String> {
-    let way = way_back(plans, asked, event).or_else(|| {
-        if !matches!(event.kind, Kind::Stay { .. }) {
-            return None;
-        }
-        let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
-        waited_for(plans, asked, &stay, stood, now).map(|waited| waited.way)
-    });
-    way.and_then(|way| joined(way.closing.rule.clauses.clone()))
+    let waits = || waited(plans, asked, event, stood, now).map(|(shut, _)| shut);
+    way_back(plans, asked, event).or_else(waits).and_then(|shut| joined(shut.clauses().to_vec()))
 }
 
 /// The clauses by which anything that belongs to care was closed at some time of these.
 fn closed_between(plans: &[Plan], asked: &Question, from: DateTime, until: DateTime) -> Option<String> {
     let mut clauses = Vec::new();
     for question in gate::of_care(asked) {
-        for plan in plans.iter().filter(|plan| question.concerns(&plan.pool)) {
-            let closings = plan.closings(&question).into_iter();
-            let met =
-                closings.filter(|closing| closing.window.closes <= until && closing.window.reopens.is_after(from));
-            clauses.extend(met.flat_map(|closing| closing.rule.clauses.clone()));
-        }
+        let met = closings(plans, &question).into_iter().filter(|shut| shut.closes <= until && !shut.is_over(from));
+        clauses.extend(met.flat_map(|shut| shut.clauses().to_vec()));
     }
     joined(clauses)
 }

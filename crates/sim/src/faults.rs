@@ -23,7 +23,8 @@ pub enum Level {
     /// Nothing.
     #[default]
     None,
-    /// Messages and forms: lost, answered into nothing, sent twice, overtaken, sent again while the first is under way.
+    /// Messages and forms: lost, answered into nothing, sent twice, overtaken, sent again while the first is under way, taken back;
+    /// numbers that are used again.
     Messages,
     /// Also the store: statements that fail, disks that are full, connections that are cut, commits whose answer is lost,
     /// crashes of the platform between any two statements.
@@ -73,6 +74,14 @@ pub(crate) enum Mishap {
         /// Minutes.
         minutes: i64,
     },
+    /// Its client hears nothing, takes it back (冲正 2601) and sends it under another number; as other deeds have no such way,
+    /// nothing befalls those.
+    TakenBack {
+        /// Whether the first has come.
+        arrives: bool,
+    },
+    /// Its number is used once more, for something else.
+    NumberUsedAgain,
     /// The store fails.
     Store(Strike),
 }
@@ -142,6 +151,8 @@ impl Faults {
             ("twice", 2),
             ("under way", 2),
             ("overtaken", 2),
+            ("taken back", 3),
+            ("number", 1),
             ("store", in_store),
         ]) {
             "lost" => Mishap::RequestLost,
@@ -149,6 +160,8 @@ impl Faults {
             "twice" => Mishap::Twice,
             "under way" => Mishap::UnderWay { copies },
             "overtaken" => Mishap::Overtaken { minutes: dice.between(1, 3_000) },
+            "taken back" => Mishap::TakenBack { arrives: dice.percent(70) },
+            "number" => Mishap::NumberUsedAgain,
             _ => Mishap::Store(strike(&mut dice, 40)),
         }
     }

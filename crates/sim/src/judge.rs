@@ -18,9 +18,12 @@ mod fate;
 pub(crate) mod gate;
 mod order;
 mod priced;
+mod reach;
+mod reckoned;
 pub(crate) mod row;
 pub(crate) mod rows;
 mod told;
+pub(crate) mod ways;
 mod written;
 mod wrong;
 
@@ -110,6 +113,7 @@ pub fn people_judged(
         let rows = rows::rows(world, plans, &actuary, &events, &encounters)?;
         let account = priced::priced(&actuary, &rows, &mut wrong);
         told::judge(&account, &mut wrong);
+        reach::judge(&account, &mut wrong);
         books::of_person(world, &actuary, &account, &mut sums, &mut wrong)?;
         gate::judge(world, plans, &account, &events, &mut wrong);
         let own = entries.remove(&actuary.person.psn_no).unwrap_or_default();

@@ -8,6 +8,7 @@
 mod here;
 mod moving_in;
 mod process;
+mod taken_back;
 mod through;
 mod told;
 mod turn;
@@ -24,7 +25,7 @@ use jiff::civil::DateTime;
 use process::Late;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{Plan, RegisterKind};
@@ -110,6 +111,8 @@ pub struct Office {
     /// Whether what the platform does by itself is driven from here.
     tends: Cell<bool>,
     disagreements: RefCell<Vec<String>>,
+    /// Numbers of messages that were taken back.
+    taken_back: RefCell<BTreeSet<String>>,
 }
 
 impl Office {
@@ -161,6 +164,7 @@ impl Office {
             hours: Cell::default(),
             tends: Cell::new(true),
             disagreements: RefCell::default(),
+            taken_back: RefCell::default(),
         })
     }
 
@@ -186,6 +190,7 @@ impl Office {
             hours: Cell::default(),
             tends: Cell::new(false),
             disagreements: RefCell::default(),
+            taken_back: RefCell::default(),
         }
     }
 
@@ -230,6 +235,11 @@ impl Office {
         self.processes.borrow()[0].process.platform()
     }
 
+    /// By how many seconds the clock of a process is ahead at most.
+    pub(crate) fn clocks_differ(&self) -> i64 {
+        self.faults.clocks().into_iter().max().unwrap_or(0)
+    }
+
     /// The plans in force.
     pub fn plans(&self) -> Arc<Vec<Plan>> {
         self.platform().plans()
@@ -252,10 +262,13 @@ impl Office {
 
     /// Sends a message of a place.
     pub fn send(&self, turn: Turn, place: &Place, infno: &str, input: &Value) -> Result<Value, Told> {
-        let now = self.now();
-        let message = Message::written(place, &self.area, infno, turn.msgid(place, now), now, input);
+        let message = self.message(turn, place, infno, input);
+        if let Some(arrives) = self.is_taken_back(turn, infno) {
+            return self.sent_anew(turn, place, &message, input, arrives);
+        }
         let answer = self.through(turn, infno, |process, copies| process.take(&message, copies));
         self.may_come_late(turn, &message, &answer);
+        self.may_use_its_number_again(turn, place, &message, input, &answer);
         answer
     }
 

@@ -3,7 +3,7 @@
 
 use crate::attribution::{self, Attribution};
 use crate::city::{City, Stock};
-use crate::faults::{Level, at_the_edges};
+use crate::faults::{Level, at_the_edges, republished};
 use crate::judge::{Wrong, judged};
 use crate::life::{Event, EventId, lived};
 use crate::office::Ground;
@@ -156,7 +156,7 @@ pub fn run(wish: &Wish, rules: &Arc<RuleBook>, work: &Arc<WorkTable>, grounds: [
     let [with, without] = grounds;
     let with = setting.with_outage(with)?;
     let mut outcome = Outcome { events: history.len() as u64, ways: ways(&with, &history), ..Outcome::default() };
-    let plans = went_by(wish, &with);
+    let plans = goes_by(wish, &city, &with)?;
     outcome.wrong = judged(&with, &setting, &plans)?;
     attribution::reasons(&with, &plans, &history, &mut outcome.wrong);
     let without = setting.without_outage(without, with.course())?;
@@ -182,12 +182,16 @@ pub fn attributed(
     let [with, without] = grounds;
     let with = setting.with_outage(with)?;
     let without = setting.without_outage(without, Course::default())?;
-    attribution::compared(&with, &without, &went_by(wish, &with), &history)
+    attribution::compared(&with, &without, &goes_by(wish, &city, &with)?, &history)
 }
 
-/// The plans that a course went by: that of the wish with what was entered of it, or what was published in its place.
-fn went_by(wish: &Wish, with: &World<'_>) -> Vec<Plan> {
-    if wish.faults >= Level::All { with.plans().to_vec() } else { with.went_by(&wish.plan) }
+/// The plans that a course has to go by: that of the wish with what was entered of it, or what was published in its place.
+fn goes_by(wish: &Wish, city: &City, with: &World<'_>) -> Result<Vec<Plan>, Fault> {
+    if wish.faults < Level::All {
+        return Ok(with.went_by(&wish.plan));
+    }
+    let begins = city.begins.at(0, 0, 0, 0);
+    Ok(vec![republished(wish.seed, begins, &wish.plan, &wish.text).plan_after(&wish.plan)?])
 }
 
 /// Of everything that is wrong with an event, what was recorded first.
@@ -211,6 +215,7 @@ pub(crate) fn ways(world: &World<'_>, history: &[Event]) -> BTreeMap<(&'static s
             Some(Met::Waited { clauses }) => ("补录结算", clauses.join("、")),
             Some(Met::ToClaim { clauses }) => ("待报销", clauses.join("、")),
             Some(Met::NoRoute { clauses }) => ("现金、未规定补报", clauses.join("、")),
+            Some(Met::TooLate { clauses }) => ("逾期未补录", clauses.join("、")),
         };
         let way = ways.entry(key).or_default();
         way.events += 1;

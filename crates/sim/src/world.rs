@@ -11,6 +11,7 @@ mod cancel;
 mod case;
 mod course;
 mod desk;
+mod late;
 mod sheet;
 mod slips;
 mod stay;
@@ -60,6 +61,8 @@ pub(crate) enum Deed {
     EnterTooEarly,
     /// What was written down wrongly is put right.
     Mend,
+    /// What funds and account pay is fetched.
+    HandBack,
 }
 
 /// A course under way.
@@ -228,6 +231,10 @@ impl<'a> World<'a> {
             (_, Deed::Enter) => self.enter_visit(&event),
             (_, Deed::Cancel) => self.cancel(&event),
             (_, Deed::Mend) => self.mend(&event),
+            (_, Deed::HandBack) => {
+                self.comes_for_money(&event);
+                Ok(())
+            }
             (_, Deed::EnterTooEarly) => self.enter_too_early(&event),
             (Kind::Stay { .. }, Deed::Again) => self.settle_stay(&event),
             (_, Deed::Again) => self.settle_visit(&event),

@@ -176,6 +176,8 @@ pub enum Outcome {
     ToClaim,
     /// It met the outage, was paid in cash, and the notice gives no way back.
     NoRoute,
+    /// It met the outage and was to be made good, and nobody came before the deadline.
+    TooLate,
 }
 
 /// Something that happened to somebody.

@@ -118,6 +118,7 @@ fn care(event: &Event, case: &Case, seen: &Seen, name: String, place: String, no
         Some(Met::Waited { .. }) => Outcome::Waits,
         Some(Met::ToClaim { .. }) => Outcome::ToClaim,
         Some(Met::NoRoute { .. }) => Outcome::NoRoute,
+        Some(Met::TooLate { .. }) => Outcome::TooLate,
         None if case.is_settled() => Outcome::Settled,
         None if seen.is_cancelled => Outcome::Cancelled,
         None => Outcome::UnderWay,
@@ -143,7 +144,9 @@ fn care(event: &Event, case: &Case, seen: &Seen, name: String, place: String, no
 /// The clauses that it fell under.
 fn clauses(case: &Case) -> &[String] {
     match &case.met {
-        Some(Met::Waited { clauses } | Met::ToClaim { clauses } | Met::NoRoute { clauses }) => clauses,
+        Some(
+            Met::Waited { clauses } | Met::ToClaim { clauses } | Met::NoRoute { clauses } | Met::TooLate { clauses },
+        ) => clauses,
         None => &[],
     }
 }
@@ -172,6 +175,7 @@ fn happenings(
             }
             Some(Met::Waited { .. }) => format!("在{place}{kind}遇上停机，恢复后补录{by}"),
             Some(Met::ToClaim { .. }) => format!("在{place}{kind}遇上停机，先付现金，以后到经办机构报销{by}"),
+            Some(Met::TooLate { .. }) => format!("在{place}{kind}遇上停机，逾期没有补录{by}"),
             Some(Met::NoRoute { .. }) | None => format!("在{place}{kind}遇上停机，付现金，公告没有规定补报{by}"),
         };
         // Somebody who lies in hospital already meets it now, everybody else by coming.

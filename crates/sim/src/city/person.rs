@@ -53,6 +53,8 @@ pub struct Citizen {
     pub balance: Option<Money>,
     /// 人员身份类别, where there is one.
     pub attribute: Option<&'static str>,
+    /// The day from which on it holds, where it has not always.
+    pub attribute_since: Option<Date>,
     /// A long disease.
     pub chronic: Option<Chronic>,
     /// Qualified for special drugs.
@@ -67,6 +69,11 @@ impl Citizen {
         let age = day.year() - self.born.year();
         let had_birthday = (day.month(), day.day()) >= (self.born.month(), self.born.day());
         if had_birthday { age } else { age - 1 }
+    }
+
+    /// The attribute that holds on a day.
+    pub fn attribute_on(&self, day: Date) -> Option<&'static str> {
+        self.attribute.filter(|_| self.attribute_since.is_none_or(|since| since <= day))
     }
 
     /// Whether a birth is to be thought of on that day.
@@ -145,6 +152,9 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
     let paid_before = Money::fen(dice.weighed(&[(0, 70), (1_200_000, 20), (9_000_000, 6), (14_200_000, 4)]));
     let named =
         Named { seed: city.seed, number, surname, is_man: gend == "1", is_child: member == 2, born: born.year() };
+    // Some are found to be in need while much is closed: who is in hospital then is not yet.
+    let found = Dice::of(city.seed, "attribute", number).between(14, 26);
+    let attribute_since = (attribute == Some("2303")).then(|| city.begins.saturating_add(found.days()));
     Citizen {
         number,
         psn_no: psn_no(city.pool, number),
@@ -158,6 +168,7 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         employer,
         balance,
         attribute,
+        attribute_since,
         chronic,
         special_drug,
         paid_before,

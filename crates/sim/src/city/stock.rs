@@ -1,6 +1,8 @@
 //! What is sold and done: the benefit catalogue that a city is played with, and what each kind of care takes of it.
 
+use jiff::ToSpan;
 use jiff::civil::date;
+use yibao_domain::money::{Money, Rate};
 use yibao_domain::time::Date;
 use yibao_store::reference::CatalogueItem;
 
@@ -21,7 +23,58 @@ pub struct Item {
     pub special: &'static str,
     /// Price of one, in fen.
     pub price: i64,
+    /// The highest price that counts, in fen; none: any.
+    pub limit: Option<i64>,
+    /// What its row says later: from so many days after the city's time begins on.
+    pub later: Option<Later>,
 }
+
+/// A row of the catalogue that takes another's place.
+#[derive(Clone, Copy, Debug)]
+pub struct Later {
+    /// Days after the city's time begins.
+    pub day: i64,
+    /// 收费项目等级.
+    pub class: &'static str,
+    /// The own share that goes ahead, in basis points.
+    pub own_share: Option<i64>,
+    /// The highest price that counts, in fen; none: any.
+    pub limit: Option<i64>,
+}
+
+/// What the catalogue says of an item on a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Says {
+    /// 收费项目等级.
+    pub class: &'static str,
+    /// The own share that goes ahead, in basis points.
+    pub own_share: Option<i64>,
+    /// The highest price that counts, in fen; none: any.
+    pub limit: Option<i64>,
+}
+
+impl Item {
+    /// What holds on a day of a city whose time begins then.
+    pub fn on(&self, begins: Date, day: Date) -> Says {
+        match self.later {
+            Some(Later { day: after, class, own_share, limit }) if day >= begins.saturating_add(after.days()) => {
+                Says { class, own_share, limit }
+            }
+            _ => Says { class: self.class, own_share: self.own_share, limit: self.limit },
+        }
+    }
+
+    const fn limited(self, fen: i64) -> Item {
+        Item { limit: Some(fen), ..self }
+    }
+
+    const fn then(self, class: &'static str, own_share: Option<i64>, limit: Option<i64>) -> Item {
+        Item { later: Some(Later { day: CHANGES, class, own_share, limit }), ..self }
+    }
+}
+
+/// Days after the beginning of a city's time on which the catalogue changes: while much is closed.
+const CHANGES: i64 = 18;
 
 /// Everything that can be had.
 #[derive(Clone, Debug)]
@@ -46,7 +99,7 @@ const fn item(
     own_share: Option<i64>,
     price: i64,
 ) -> Item {
-    Item { code, name, list_type, class, own_share, special: "", price }
+    Item { code, name, list_type, class, own_share, special: "", price, limit: None, later: None }
 }
 
 impl Stock {
@@ -55,8 +108,16 @@ impl Stock {
         Stock {
             drugs: vec![
                 item("XJ01CAA040A001010900021", "阿莫西林胶囊", "101", "01", None, 1_240),
-                item("XN02BEB026A001010900031", "布洛芬缓释胶囊", "101", "01", None, 1_855),
-                item("XR05CBA188A001010900036", "氨溴索口服溶液", "101", "01", None, 980),
+                item("XN02BEB026A001010900031", "布洛芬缓释胶囊", "101", "01", None, 1_855).then(
+                    "02",
+                    Some(1_000),
+                    None,
+                ),
+                item("XR05CBA188A001010900036", "氨溴索口服溶液", "101", "01", None, 980).limited(850).then(
+                    "01",
+                    None,
+                    Some(913),
+                ),
                 item("XD07ACK001F001010900019", "糠酸莫米松乳膏", "101", "02", Some(1_000), 1_687),
                 item("XJ01MAZ088B002010900024", "左氧氟沙星注射液", "101", "02", Some(1_000), 3_707),
             ],
@@ -81,7 +142,7 @@ impl Stock {
                 item("001102000010900", "住院诊查费", "201", "01", None, 1_500),
                 item("001109000010900", "普通病房床位费", "201", "01", None, 4_000),
                 item("001201000010900", "护理费", "201", "01", None, 2_613),
-                item("002501010010900", "血常规", "201", "01", None, 2_007),
+                item("002501010010900", "血常规", "201", "01", None, 2_007).then("02", Some(1_500), Some(1_800)),
                 item("002203000010900", "彩色超声检查", "201", "01", None, 12_009),
                 item("003402000010900", "运动疗法", "201", "02", Some(1_000), 3_511),
                 item("C0301010090010900001", "静脉留置针", "301", "01", None, 1_203),
@@ -96,23 +157,31 @@ impl Stock {
         }
     }
 
-    /// All rows, as the catalogue keeps them.
-    pub fn rows(&self) -> Vec<CatalogueItem> {
+    /// All rows, as the catalogue of a city keeps them whose time begins then.
+    pub fn rows(&self, begins: Date) -> Vec<CatalogueItem> {
         let all = [&self.drugs, &self.long_term, &self.special, &self.services, &self.operations];
-        all.into_iter().flatten().map(row).collect()
+        all.into_iter().flatten().flat_map(|item| rows(item, begins)).collect()
     }
 }
 
-fn row(item: &Item) -> CatalogueItem {
+/// The row of an item, and the one that takes its place.
+fn rows(item: &Item, begins: Date) -> Vec<CatalogueItem> {
+    let Some(later) = item.later else { return vec![row(item, since(), None, begins)] };
+    let changes = begins.saturating_add(later.day.days());
+    vec![row(item, since(), changes.yesterday().ok(), begins), row(item, changes, None, begins)]
+}
+
+fn row(item: &Item, begndate: Date, enddate: Option<Date>, begins: Date) -> CatalogueItem {
+    let says = item.on(begins, begndate);
     CatalogueItem {
         med_list_codg: item.code.to_owned(),
         hilist_name: item.name.to_owned(),
         list_type: item.list_type.to_owned(),
-        chrgitm_lv: item.class.to_owned(),
-        selfpay_prop: item.own_share.map(yibao_domain::money::Rate::basis_points),
-        hilist_pric_uplmt_amt: None,
-        begndate: since(),
-        enddate: None,
+        chrgitm_lv: says.class.to_owned(),
+        selfpay_prop: says.own_share.map(Rate::basis_points),
+        hilist_pric_uplmt_amt: says.limit.map(|fen| Money::fen(fen).as_yuan()),
+        begndate,
+        enddate,
         special: item.special.to_owned(),
         med_chrgitm_type: if item.list_type == "101" { "09" } else { "05" }.to_owned(),
         lmt_used_flag: String::new(),

@@ -4,11 +4,32 @@ use crate::dice::Dice;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use yibao_domain::outage::Plan;
+use yibao_policy::plan::read;
+use yibao_store::Fault;
 
 /// When a plan is published anew, and its text then.
 pub(crate) struct Republished {
     pub at: DateTime,
     pub text: String,
+}
+
+impl Republished {
+    /// The plan that holds from then on, as a person reads it: the new words, and beside them when the version before had planned
+    /// to reopen, for deadlines that count from there.
+    pub(crate) fn plan_after(&self, earlier: &Plan) -> Result<Plan, Fault> {
+        let unreadable = |problems| Fault::new("reading a plan anew", &earlier.id, format!("{problems:?}"));
+        let mut plan = read(&self.text).map_err(unreadable)?;
+        let first = |plan: &Plan| plan.planned_reopens.or(plan.window.reopens.expected());
+        plan.planned_reopens = plan.planned_reopens.or(first(earlier));
+        for rule in &mut plan.rules {
+            let before = earlier.rules.iter().find(|before| before.id == rule.id);
+            let window = before.map_or(&rule.window, |before| &before.window);
+            let expected = window.as_ref().and_then(|window| window.reopens.expected());
+            let planned = before.and_then(|before| before.planned_reopens);
+            rule.planned_reopens = rule.planned_reopens.or(planned).or(expected);
+        }
+        Ok(plan)
+    }
 }
 
 /// The new version of a plan. Half of them postpone the reopening of the whole by days.

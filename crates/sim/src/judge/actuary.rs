@@ -131,16 +131,18 @@ impl<'a> Actuary<'a> {
         let mut splits = Vec::new();
         for line in lines {
             let item = self.item(line.code).ok_or_else(|| format!("{} is not sold here", line.code))?;
+            // A line is what the catalogue says on its own day.
+            let says = item.on(self.city.begins, line.at.date());
             let facts = LineFacts {
                 quantity: Decimal::from(line.count),
                 amount: Money::fen(line.sum()),
-                class: match item.class {
+                class: match says.class {
                     "01" => Class::A,
                     "02" => Class::B,
                     _ => Class::C,
                 },
-                limit_price: None,
-                self_pay_rate: item.own_share.map(Rate::basis_points),
+                limit_price: says.limit.map(|fen| Money::fen(fen).as_yuan()),
+                self_pay_rate: says.own_share.map(Rate::basis_points),
                 own_paid: tells_approval && line.approval == "2",
                 special: match item.special {
                     "single_payment" => Some(SpecialDrug::SinglePayment),
@@ -153,7 +155,7 @@ impl<'a> Actuary<'a> {
         Ok(Bill::of_lines(&splits))
     }
 
-    fn item(&self, code: &str) -> Option<&Item> {
+    pub fn item(&self, code: &str) -> Option<&Item> {
         let stock = &self.city.stock;
         let all = [&stock.drugs, &stock.long_term, &stock.special, &stock.services, &stock.operations];
         all.into_iter().flatten().find(|item| item.code == code)
@@ -308,7 +310,7 @@ fn facts(person: &Citizen, begin: Date) -> PersonFacts {
         },
         age: person.age(begin),
         continuous_years: 4,
-        attributes: person.attribute.iter().map(|&code| code.to_owned()).collect(),
+        attributes: person.attribute_on(begin).iter().map(|&code| code.to_owned()).collect(),
         civil_servant: false,
     }
 }

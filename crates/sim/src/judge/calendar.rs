@@ -1,5 +1,6 @@
 //! The working days (工作日), by the judge's own reading of the national calendar, and the moments that deadlines come to by it.
 
+use crate::judge::ways::of_plan;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Weekday};
 use std::collections::BTreeMap;
@@ -75,19 +76,20 @@ fn first_midnight(start: DateTime) -> DateTime {
 fn starts(plan: &Plan, from: &Start, question: &Question, care: Care) -> Option<DateTime> {
     let windows = |of: &yibao_domain::outage::Business| {
         let about = Question { business: of.clone(), ..question.clone() };
-        plan.closings(&about)
+        of_plan(plan, &about)
     };
     match from {
         Start::Reopening { of, which } => {
             let happened = care.discharge.unwrap_or(care.begins);
-            let begun = windows(of).into_iter().filter(|closing| closing.window.closes <= happened);
-            let last = begun.max_by_key(|closing| closing.window.reopens.clone())?;
+            let begun = windows(of).into_iter().filter(|shut| shut.closes <= happened);
+            // What nobody knows yet comes after whatever is known.
+            let last = begun.max_by_key(|shut| (shut.reopens().is_none(), shut.reopens()))?;
             match which {
-                Which::Actual => last.window.reopens.moment(),
-                Which::Planned => last.planned(),
+                Which::Actual => last.reopens(),
+                Which::Planned => last.planned,
             }
         }
-        Start::Closing { of } => windows(of).into_iter().map(|closing| closing.window.closes).min(),
+        Start::Closing { of } => windows(of).into_iter().map(|shut| shut.closes).min(),
         Start::Care => Some(care.begins),
         Start::Discharge => care.discharge,
         Start::Intake | Start::Declared => None,

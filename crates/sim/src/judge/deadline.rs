@@ -4,9 +4,11 @@
 use crate::judge::Wrong;
 use crate::judge::calendar::{Calendar, Care};
 use crate::judge::entries::is_of;
-use crate::judge::rows::{question, way_back};
+use crate::judge::rows::question;
+use crate::judge::ways::way_back;
 use crate::life::{Event, Kind};
-use crate::world::World;
+use crate::world::{Case, Met, World};
+use jiff::ToSpan;
 use jiff::civil::DateTime;
 use yibao_domain::outage::{AfterDeadline, Deadline, Plan, Question, RegisterKind};
 use yibao_domain::register::{Entry, Mark, State};
@@ -65,8 +67,13 @@ fn of_event(
         case.settled.get(parts).map(|first| first.at)
     });
     let is_late = due.zip(entered).is_some_and(|(due, entered)| due <= entered);
+    // Of what came within the difference of two clocks before the deadline, a process may say that it is late.
+    let ahead = |at: DateTime| at.saturating_add(world.office.clocks_differ().seconds());
+    let may_be_late = due.zip(entered).is_some_and(|(due, entered)| due <= ahead(entered));
+    let is_agreed = case.and_then(|case| case.agreed).zip(entered).is_some_and(|(agreed, entered)| agreed <= entered);
     if let (Some(due), Some(entered), true) = (due, entered, is_late)
         && after != Some(AfterDeadline::Listed)
+        && !(after == Some(AfterDeadline::ByCase) && is_agreed)
     {
         say(entered, format!("{:?} was entered at {entered}, after its deadline {due}", event.id));
     }
@@ -76,7 +83,7 @@ fn of_event(
             (true, Some(due)) if !mark.contains(&moment_text(due)) => {
                 say(entry.taken_at, format!("{} is late since {due} and marked “{mark}”", entry.number));
             }
-            (false, _) if !mark.is_empty() => {
+            (false, _) if !mark.is_empty() && !may_be_late => {
                 let what = format!("{} was entered at {entered:?}, due {due:?}, and is marked “{mark}”", entry.number);
                 say(entry.taken_at, what);
             }
@@ -85,9 +92,16 @@ fn of_event(
     }
     let too_late = case.into_iter().flat_map(|case| &case.closed).filter(|(_, text)| text.contains("届满"));
     for (at, text) in too_late {
-        if after.is_none_or(|after| after == AfterDeadline::Listed) || due.is_none_or(|due| *at < due) {
+        if after.is_none_or(|after| after == AfterDeadline::Listed) || due.is_none_or(|due| ahead(*at) < due) {
             say(*at, format!("{:?} was refused at {at} as late, due {due:?}: {text}", event.id));
         }
+    }
+    let is_left_out = |case: &&Case| matches!(case.met, Some(Met::TooLate { .. }));
+    let was_sent_away = |due: DateTime, case: &Case| case.closed.iter().any(|(at, _)| due <= ahead(*at));
+    if let Some(case) = case.filter(is_left_out)
+        && !due.is_some_and(|due| was_sent_away(due, case))
+    {
+        say(event.at, format!("{:?} is left out as late, and nobody came after its deadline {due:?}", event.id));
     }
     let Some(of) = governing else { return Ok(()) };
     for entry in entries.iter().filter(|entry| entry.rule == of.rule && Some(entry.kind) == of.kind) {
@@ -107,7 +121,7 @@ fn of_event(
 
 /// The deadline of the rule that governs the way back; nothing for what is ordinary, or has no deadline.
 fn governing<'a>(plans: &'a [Plan], asked: &Question, event: &Event) -> Option<Governing<'a>> {
-    let way = way_back(plans, asked, event)?;
-    let (plan, rule) = (way.plan, way.closing.rule);
-    Some(Governing { plan, deadline: way.deadline()?, rule: &rule.id, kind: rule.register() })
+    let shut = way_back(plans, asked, event)?;
+    let (plan, rule) = (shut.plan, shut.rule);
+    Some(Governing { plan, deadline: shut.deadline()?, rule: &rule.id, kind: rule.register() })
 }

@@ -4,7 +4,8 @@
 use crate::city::City;
 use crate::judge::Wrong;
 use crate::judge::priced::Account;
-use crate::judge::rows::{question, way_back};
+use crate::judge::rows::question;
+use crate::judge::ways::way_back;
 use crate::life::Event;
 use crate::world::World;
 use yibao_domain::money::Money;

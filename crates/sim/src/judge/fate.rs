@@ -68,7 +68,7 @@ impl Of<'_> {
     /// An event without a standing settlement has a reason.
     fn unsettled(&mut self, event: &Event, case: &Case, charged: i64) {
         let cancelled = event.cancelled.is_some() && case.settled.last().is_some_and(|last| last.cancelled);
-        let elsewhere = matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. }));
+        let elsewhere = matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. }));
         if !cancelled && !elsewhere {
             self.say_of(1, event, format!("not settled: {}", case.stuck));
         }

@@ -4,12 +4,13 @@
 use crate::faults::CLOCKS_DIFFER;
 use crate::judge::Wrong;
 use crate::judge::priced::{Account, wrong_of};
-use crate::judge::rows::{question, way_back};
-use crate::life::{Event, Kind};
+use crate::judge::rows::question;
+use crate::judge::ways::{closings, goes_elsewhere, way_back};
+use crate::life::Event;
 use crate::world::World;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use yibao_domain::outage::{Business, Path, Plan, Question, Stay, path_of_stay, path_of_visit};
+use yibao_domain::outage::{Business, Plan, Question};
 
 /// Judges when one person's events were settled and refused.
 pub(super) fn judge(
@@ -44,8 +45,7 @@ pub(super) fn judge(
 }
 
 fn is_closed(plans: &[Plan], asked: &Question, at: DateTime) -> bool {
-    let concerned = plans.iter().filter(|plan| asked.concerns(&plan.pool));
-    concerned.flat_map(|plan| plan.closings(asked)).any(|closing| closing.window.contains(at))
+    closings(plans, asked).iter().any(|shut| shut.holds(at))
 }
 
 /// Whether any business that belongs to care is closed.
@@ -58,14 +58,4 @@ pub(crate) fn of_care(asked: &Question) -> Vec<Question> {
     let around = ["encounter.admission", "encounter.fees", "encounter.discharge", "encounter.transfer"];
     let around = around.into_iter().map(|name| Question { business: Business::named(name), ..asked.clone() });
     around.chain([asked.clone()]).collect()
-}
-
-fn goes_elsewhere(plans: &[Plan], asked: &Question, event: &Event) -> bool {
-    match event.kind {
-        Kind::Stay { until, .. } => {
-            let stay = Stay { admitted: event.at, discharged: Some(until), chose_to_claim: false };
-            matches!(path_of_stay(plans, asked, &stay), Path::Elsewhere(_))
-        }
-        _ => matches!(path_of_visit(plans, asked, event.at), Path::Elsewhere(_)),
-    }
 }

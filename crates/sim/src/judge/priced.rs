@@ -1,11 +1,11 @@
 //! Every settlement of the book against the actuary (逐笔核价): what each had to come to when it was recorded, and what each that
 //! stands has to come to in its place in the order.
 
-use crate::judge::Wrong;
 use crate::judge::actuary::{Actuary, Before, Priced};
 use crate::judge::order::{Book, Order};
 use crate::judge::row::Row;
 use crate::judge::written::Written;
+use crate::judge::{Wrong, reckoned};
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
@@ -46,6 +46,7 @@ pub(super) fn priced<'a>(actuary: &Actuary<'_>, rows: &'a [Row<'a>], wrong: &mut
                     (row.is_told() && !row.is_of_the_register()).then(|| all.balance(&order, at, priced.account()));
                 let expected = Written::expected(actuary, row, &priced, balance);
                 compare(actuary, row, &priced, &expected, &booked, "when it was recorded", wrong);
+                reckoned::judge(actuary, row, &before, &priced, wrong);
                 all.recorded.push(priced);
             }
             Err(why) => {

@@ -2,13 +2,12 @@
 
 use crate::judge::actuary::{Actuary, due_at};
 use crate::judge::row::Row;
-use crate::life::{Event, Kind};
+use crate::judge::ways::{of_plan, waited, way_back};
+use crate::life::Event;
 use crate::notice;
 use crate::world::World;
 use jiff::civil::DateTime;
-use yibao_domain::outage::{
-    Path, Plan, Question, Stay, Stood, Way, conversion_of, path_of_stay, path_of_visit, waited_for,
-};
+use yibao_domain::outage::{Plan, Question, Stood};
 use yibao_store::Fault;
 use yibao_store::encounter::Encounter;
 
@@ -43,7 +42,10 @@ pub(super) fn rows<'a>(
         let last_day = if part { counts_at.date() } else { event.ended().date() };
         let mut row = Row { event, case, part, lines, counts_at, last_day, first: at, booked };
         let before = rows.iter().rposition(|other| other.is_same_bill(&row));
-        match before.filter(|_| !row.is_told() || row.is_of_the_register()) {
+        // What its sender has taken back is his own, though he never heard of it.
+        let is_correction =
+            (!row.is_told() || row.is_of_the_register()) && !world.office.has_taken_back(&row.booked.settlement.msgid);
+        match before.filter(|_| is_correction) {
             // What no client has asked for is a correction of order: it counts where the one before it did.
             Some(before) => {
                 (row.first, row.counts_at) = (rows[before].first, rows[before].counts_at);
@@ -68,11 +70,12 @@ fn due(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row<'_>, 
     let recorded = row.recorded_at();
     let setl_id = &row.booked.settlement.setl_id;
     let by_desk = row.case.settled.iter().any(|told| told.by == "register" && told.setl_id == *setl_id);
-    // What was registered under a window that has moved since counts at its care all the same.
+    // What was registered under a window that has moved since counts at its care all the same; what is only on a list was not.
     let question = question(world, row.event);
-    let has_closed = |plan: &Plan| plan.closings(&question).iter().any(|closing| closing.window.closes <= recorded);
+    let has_closed = |plan: &Plan| of_plan(plan, &question).iter().any(|shut| shut.closes <= recorded);
     let has_moved = plans.iter().any(|plan| plan.version > 1 || plan.replaces.is_some());
-    let by_desk = by_desk || has_moved && !row.case.entry.is_empty() && plans.iter().any(has_closed);
+    let by_desk =
+        by_desk || has_moved && row.case.met.is_some() && !row.case.entry.is_empty() && plans.iter().any(has_closed);
     if row.part {
         return recorded;
     }
@@ -92,25 +95,8 @@ fn due(world: &World<'_>, plans: &[Plan], actuary: &Actuary<'_>, row: &Row<'_>, 
 
 /// Since when a closing has kept a stay, that was over and not settled, from being settled.
 fn waited_since(plans: &[Plan], question: &Question, row: &Row<'_>, rows: &[Row<'_>]) -> Option<DateTime> {
-    let Kind::Stay { until, .. } = row.event.kind else { return None };
-    let stay = Stay { admitted: row.event.at, discharged: Some(until), chose_to_claim: false };
     let earlier = rows.iter().filter(|other| other.is_same_bill(row));
     let stood = earlier.map(|other| Stood { recorded: other.recorded_at(), cancelled: other.cancelled_at() });
     let stood: Vec<Stood> = stood.collect();
-    waited_for(plans, question, &stay, &stood, row.recorded_at()).map(|waited| waited.since)
-}
-
-/// The way back of an event that was kept back at its provider.
-pub(crate) fn way_back<'a>(plans: &'a [Plan], asked: &Question, event: &Event) -> Option<Way<'a>> {
-    let Kind::Stay { until, .. } = event.kind else {
-        return match path_of_visit(plans, asked, event.at) {
-            Path::Backfill(way) => Some(way),
-            Path::Ordinary | Path::Elsewhere(_) => None,
-        };
-    };
-    let stay = Stay { admitted: event.at, discharged: Some(until), chose_to_claim: false };
-    match path_of_stay(plans, asked, &stay) {
-        Path::Backfill(way) => Some(way),
-        Path::Ordinary | Path::Elsewhere(_) => conversion_of(plans, asked, &stay),
-    }
+    waited(plans, question, row.event, &stood, row.recorded_at()).map(|(_, since)| since)
 }

@@ -19,7 +19,7 @@ pub(super) fn settle_in(tx: &mut dyn Tx, city: &City) -> Result<(), Fault> {
             ..Provider::default()
         })?;
     }
-    for row in city.stock.rows() {
+    for row in city.stock.rows(city.begins) {
         tx.put_catalogue_item(&row)?;
     }
     Ok(())
@@ -68,7 +68,7 @@ fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> 
         tx.put_attribute(&Attribute {
             psn_no: psn_no.clone(),
             psn_idet_type: attribute.to_owned(),
-            begndate: since,
+            begndate: citizen.attribute_since.unwrap_or(since),
             enddate: None,
         })?;
     }

@@ -65,7 +65,13 @@ impl Office {
 
     /// Does something at one of the processes while a blow to the store is waiting; the process is started anew where it
     /// crashed.
-    fn struck<T>(&self, strike: Option<Strike>, turn: Turn, attempt: u64, work: impl FnOnce(&dyn Process) -> T) -> T {
+    pub(super) fn struck<T>(
+        &self,
+        strike: Option<Strike>,
+        turn: Turn,
+        attempt: u64,
+        work: impl FnOnce(&dyn Process) -> T,
+    ) -> T {
         let at = self.faults.process(turn, attempt, self.processes.borrow().len());
         self.at_process(at, strike, work)
     }
@@ -101,7 +107,7 @@ impl Office {
         }
     }
 
-    fn disagree(&self, what: String) {
+    pub(super) fn disagree(&self, what: String) {
         self.disagreements.borrow_mut().push(format!("at {}: {what}", self.now()));
     }
 

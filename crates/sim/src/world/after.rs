@@ -1,7 +1,7 @@
 //! After the outage (恢复以后): the run that enters what is left, the order put right, the money handed back, the books closed.
 
 use super::World;
-use crate::life::EventId;
+use crate::life::{Event, EventId};
 use crate::office::{Told, Turn};
 use yibao_domain::money::Money;
 use yibao_domain::register::{Action, HandBack, State, Stated};
@@ -127,37 +127,53 @@ impl World<'_> {
             .collect();
         for (id, number) in entered {
             let event = self.events[&id].clone();
-            let (clerk, now) = (self.clerk(&event), self.office.now());
-            let Ok(view) = self.office.entry(&clerk, &number) else { continue };
-            let due = match view.entry.to_hand_back(None) {
-                Some(HandBack::Back(due)) => due,
-                Some(HandBack::Even) => Money::ZERO,
-                // Own shares of stays are paid when they are settled.
-                Some(HandBack::Collect(_) | HandBack::Unknown) | None => continue,
-            };
-            let fields = Stated::from(
-                [
-                    ("handed_back", due.to_string()),
-                    ("paid_ahead", "0.00".to_owned()),
-                    ("received_by", "本人".to_owned()),
-                    ("receipt_signed", "是".to_owned()),
-                    ("handed_back_at", moment_text(now)),
-                    ("handed_by", "张三".to_owned()),
-                ]
-                .map(|(name, value)| (name.to_owned(), value)),
-            );
-            if let Err(why) = self.office.act(self.turn(&event), &clerk, &number, Action::HandBack, &fields) {
-                self.surprises.push(format!("handing back of {id:?}: {why}"));
-            }
-            // Nobody is paid twice, whoever tries.
-            if self.dice(&event, "hand back").one_in(4) {
-                let again = self.office.act(self.turn(&event), &clerk, &number, Action::HandBack, &fields);
-                if !matches!(again, Err(Told::Refused(_))) {
-                    self.surprises.push(format!("handed back twice, {id:?}: {again:?}"));
-                }
-            }
+            self.hand_back_of(&event, &number);
         }
         Ok(())
+    }
+
+    /// Somebody comes for the money before the books are closed.
+    pub(super) fn comes_for_money(&mut self, event: &Event) {
+        let case = self.cases[&event.id].clone();
+        if !case.entry.is_empty() && case.is_settled() {
+            self.hand_back_of(event, &case.entry);
+        }
+    }
+
+    fn hand_back_of(&mut self, event: &Event, number: &str) {
+        let (clerk, now, id) = (self.clerk(event), self.office.now(), event.id);
+        let Ok(view) = self.office.entry(&clerk, number) else { return };
+        let due = match view.entry.to_hand_back(None) {
+            Some(HandBack::Back(due)) => due,
+            Some(HandBack::Even) if self.cases[&id].handed.is_none() => Money::ZERO,
+            // Own shares of stays are paid when they are settled.
+            Some(HandBack::Even | HandBack::Collect(_) | HandBack::Unknown) | None => return,
+        };
+        let fields = Stated::from(
+            [
+                ("handed_back", due.to_string()),
+                ("paid_ahead", "0.00".to_owned()),
+                ("received_by", "本人".to_owned()),
+                ("receipt_signed", "是".to_owned()),
+                ("handed_back_at", moment_text(now)),
+                ("handed_by", "张三".to_owned()),
+            ]
+            .map(|(name, value)| (name.to_owned(), value)),
+        );
+        match self.office.act(self.turn(event), &clerk, number, Action::HandBack, &fields) {
+            Ok(_) => {
+                let handed = &mut self.case(id).handed;
+                *handed = handed.or(Some(now));
+            }
+            Err(why) => self.surprises.push(format!("handing back of {id:?}: {why}")),
+        }
+        // Nobody is paid twice, whoever tries.
+        if self.dice(event, "hand back").one_in(4) {
+            let again = self.office.act(self.turn(event), &clerk, number, Action::HandBack, &fields);
+            if !matches!(again, Err(Told::Refused(_))) {
+                self.surprises.push(format!("handed back twice, {id:?}: {again:?}"));
+            }
+        }
     }
 }
 

@@ -23,6 +23,11 @@ pub enum Met {
         /// The clauses of the rule.
         clauses: Vec<String>,
     },
+    /// It was to be made good, and nobody came before the deadline.
+    TooLate {
+        /// The clauses of the rule.
+        clauses: Vec<String>,
+    },
 }
 
 /// What a client was told of a settlement.
@@ -71,6 +76,10 @@ pub struct Case {
     pub without_cancellation: bool,
     /// Why it is not finished.
     pub stuck: String,
+    /// When its money was handed back first.
+    pub handed: Option<DateTime>,
+    /// When the agency agreed that it is made good after its deadline.
+    pub agreed: Option<DateTime>,
     /// When it was refused because of an outage, and how.
     pub closed: Vec<(DateTime, String)>,
     /// What of its entry is to be corrected.

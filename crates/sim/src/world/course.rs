@@ -28,7 +28,7 @@ impl World<'_> {
     pub fn course(&self) -> Course {
         let mut course = self.course.clone();
         for (id, case) in &self.cases {
-            if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. })) {
+            if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. })) {
                 course.without.insert(*id);
             }
             if case.without_part {

@@ -37,7 +37,7 @@ impl World<'_> {
     }
 
     /// What a careful clerk writes down.
-    fn statement(&self, event: &Event, kind: RegisterKind, is_over: bool) -> NewEntry {
+    pub(super) fn statement(&self, event: &Event, kind: RegisterKind, is_over: bool) -> NewEntry {
         let person = self.person(event);
         let case = &self.cases[&event.id];
         let from = self.leg_before(event).map(|before| self.place(before).code.clone()).unwrap_or_default();

@@ -5,7 +5,9 @@ use super::{Deed, Met, World};
 use crate::life::{Event, Kind};
 use crate::office::Told;
 use jiff::ToSpan;
+use jiff::civil::DateTime;
 use yibao_domain::money::Money;
+use yibao_domain::outage::{Path, path_of_visit};
 use yibao_domain::register::{Action, Stated};
 use yibao_domain::time::moment_text;
 use yibao_engine::desks::registers::NewEntry;
@@ -24,6 +26,8 @@ enum Slip {
     /// The same care with another receipt's number.
     TypedTwice,
     WithdrawnWrongly,
+    /// Whoever came had no number at hand, and is known by the document.
+    ByDocument,
     /// In a sheet with a row that cannot be read.
     BySheet,
 }
@@ -48,6 +52,7 @@ impl World<'_> {
             (Slip::SentTwice, 6),
             (Slip::TypedTwice, on_promise(on_visit(6))),
             (Slip::WithdrawnWrongly, on_promise(6)),
+            (Slip::ByDocument, 6),
             (Slip::BySheet, on_visit(8)),
         ]);
         let mut written = statement.clone();
@@ -65,18 +70,25 @@ impl World<'_> {
                 let minutes = dice.between(1, 20);
                 wrong("begntime", Some(moment_text(event.at.saturating_sub(minutes.minutes()))));
             }
+            Slip::ByDocument => drop(written.fields.remove("psn_no")),
             Slip::WrongSum => {
                 let written = Money::fen(event.total() + dice.between(1, 90_000));
                 wrong("medfee_sumamt", Some(written.to_string()));
             }
             _ => {}
         }
-        match slip {
-            Slip::WrongSum => self.refused_for_its_sum(event, &written),
-            Slip::BySheet => self.by_sheet(event, statement),
-            _ => {}
+        let refused = match slip {
+            Slip::WrongSum => true,
+            Slip::WrongMinute => self.was_open_at(event, &written),
+            _ => false,
+        };
+        if refused {
+            self.refused_as_written(event, &written);
+            mend.clear();
+        } else if slip == Slip::BySheet {
+            self.by_sheet(event, statement);
         }
-        let as_taken = if slip == Slip::WrongSum { statement } else { &written };
+        let as_taken = if refused { statement } else { &written };
         if !self.kept(event, as_taken) {
             return;
         }
@@ -96,11 +108,17 @@ impl World<'_> {
         }
     }
 
-    /// Lines that do not make up the sum are not taken in.
-    fn refused_for_its_sum(&mut self, event: &Event, written: &NewEntry) {
+    /// Whether nothing was closed at the time that was written down.
+    fn was_open_at(&self, event: &Event, written: &NewEntry) -> bool {
+        let at = written.fields.get("begntime").and_then(|at| at.parse::<DateTime>().ok());
+        at.is_some_and(|at| matches!(path_of_visit(&self.plans(), &self.question(event), at), Path::Ordinary))
+    }
+
+    /// Lines that do not make up the sum are not taken in, nor what was settled as always.
+    fn refused_as_written(&mut self, event: &Event, written: &NewEntry) {
         match self.office.register(self.turn(event), &self.clerk(event), written) {
             Err(Told::Refused(_)) => {}
-            other => self.surprises.push(format!("a wrong sum of {:?}: {other:?}", event.id)),
+            other => self.surprises.push(format!("{:?} is taken in as {:?}: {other:?}", event.id, written.fields)),
         }
     }
 

@@ -217,6 +217,11 @@ impl World<'_> {
             }
         };
         self.case(event.id).met = Some(Met::Waited { clauses: clauses(&way) });
+        let in_a_chain = event.kind.is_followed() || self.leg_before(event).is_some();
+        if let Some(comes) = self.comes_late(event, &way).filter(|_| !has_entry && !in_a_chain) {
+            self.plan(comes, event.id, Deed::Enter);
+            return;
+        }
         if has_entry {
             self.step(event, Action::Discharge);
         } else {
@@ -289,6 +294,11 @@ impl World<'_> {
 
     /// The settlement alone was held up.
     fn discharged_before_the_closing(&mut self, event: &Event) {
+        // What is settled anew only waits; it has stood before.
+        if !self.cases[&event.id].ends().is_empty() {
+            self.come_again(event, Deed::Again, "closed");
+            return;
+        }
         let plans = self.plans();
         let asked = self.question(event);
         let said = plans.iter().flat_map(|plan| plan.governing(&asked)).flat_map(|rule| rule.clauses.clone());

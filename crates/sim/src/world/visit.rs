@@ -98,6 +98,19 @@ impl World<'_> {
                 Ok(())
             }
             Path::Backfill(way) => {
+                // A message that does not say yet which care it is about is told the reason of the most frequent one.
+                let is_late = self.due(event, &way).is_some_and(|due| due <= now);
+                if self.cases[&event.id].met.is_some() && is_late {
+                    self.too_late(event, &way);
+                    return Ok(());
+                }
+                if self.cases[&event.id].met.is_none()
+                    && let Some(comes) = self.comes_late(event, &way)
+                {
+                    self.case(event.id).met = Some(Met::Waited { clauses: clauses(&way) });
+                    self.plan(comes, event.id, Deed::Enter);
+                    return Ok(());
+                }
                 if self.cases[&event.id].met.is_none() {
                     let kind = way.closing.rule.register().unwrap_or(RegisterKind::CashVisit);
                     self.case(event.id).met = Some(Met::Waited { clauses: clauses(&way) });
@@ -139,9 +152,9 @@ impl World<'_> {
         if case.is_settled() {
             return Ok(());
         }
-        // A visit that the platform knows waits for its lines there.
-        let lacks_lines = !case.mdtrt_id.is_empty() && case.uploaded == 0;
-        if self.dice(event, "till").percent(35) || case.entry.is_empty() || lacks_lines {
+        // A visit that the platform knows is gone on with there.
+        let is_there = !case.mdtrt_id.is_empty();
+        if self.dice(event, "till").percent(35) || case.entry.is_empty() || is_there {
             return self.care(event);
         }
         self.enter(event)
@@ -154,6 +167,11 @@ impl World<'_> {
             Ok(entry) => {
                 self.took(event, &entry);
                 self.entered_by_another(event)?;
+                let mut dice = self.dice(event, "fetches");
+                if dice.one_in(3) {
+                    let comes = self.office.now().saturating_add(dice.between(1, 72).hours());
+                    self.plan(comes, event.id, Deed::HandBack);
+                }
             }
             Err(Told::Refused(refusal)) => {
                 let at = self.office.now();

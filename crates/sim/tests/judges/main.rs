@@ -3,6 +3,7 @@
 mod planted;
 
 use planted::{FIRST, How, judged_after, rows_of};
+use yibao_sim::faults::Level;
 
 #[test]
 fn a_course_that_nobody_has_touched_is_clean_and_the_same_each_time_row_by_row() {
@@ -288,6 +289,72 @@ fn what_is_lost_doubled_or_moved_is_found() {
 }
 
 #[test]
+fn what_is_kept_under_another_name_or_rounded_otherwise_is_found_by_the_judges_own_reckoning() {
+    found(vec![
+        (
+            "the deductible of a long disease in the total of another care",
+            book(
+                "CREATE TRIGGER planted AFTER INSERT ON accumulation WHEN NEW.name = 'special_disease_deductible_met' BEGIN
+                 UPDATE accumulation SET name = 'outpatient_deductible_met'
+                 WHERE setl_id = NEW.setl_id AND seq = NEW.seq; END;",
+            ),
+            3,
+            "kept under its own name is",
+        ),
+        (
+            "a fen of what goes ahead",
+            settlement(
+                "preselfpay_amt_fen = preselfpay_amt_fen - 1, inscp_scp_amt_fen = inscp_scp_amt_fen + 1",
+                "NEW.preselfpay_amt_fen > 0",
+            ),
+            3,
+            "by own reckoning: preselfpay_amt is",
+        ),
+        (
+            "a row of the catalogue that takes another's place a day early",
+            reference(
+                "CREATE TRIGGER planted AFTER INSERT ON catalogue_item WHEN NEW.enddate IS NOT NULL BEGIN
+                 UPDATE catalogue_item SET enddate = date(NEW.enddate, '-4 days')
+                 WHERE med_list_codg = NEW.med_list_codg AND begndate = NEW.begndate; END;
+                 CREATE TRIGGER planted_too AFTER INSERT ON catalogue_item WHEN NEW.begndate > '2019-01-01' BEGIN
+                 UPDATE catalogue_item SET begndate = date(NEW.begndate, '-4 days')
+                 WHERE med_list_codg = NEW.med_list_codg AND begndate = NEW.begndate; END;",
+            ),
+            3,
+            "by own reckoning",
+        ),
+    ]);
+}
+
+#[test]
+fn what_was_taken_back_and_counts_all_the_same_is_found() {
+    let played = |book: &str| How { book: book.to_owned(), faults: Level::Messages, seed: Some(2), ..How::default() };
+    found(vec![
+        (
+            "a reversal that leaves no trace",
+            played("CREATE TRIGGER planted BEFORE INSERT ON message_reversal BEGIN SELECT RAISE(IGNORE); END;"),
+            1,
+            "was taken back and then answered",
+        ),
+        (
+            "a number that may be used again",
+            played(
+                "CREATE TRIGGER planted AFTER INSERT ON message WHEN NEW.infno = '2207' BEGIN
+                 DELETE FROM message WHERE msgid = NEW.msgid AND infno = NEW.infno; END;",
+            ),
+            1,
+            "was used again and answered",
+        ),
+    ]);
+}
+
+#[test]
+fn who_puts_in_order_what_is_not_his_is_found() {
+    let by = "UPDATE settlement SET opter_name = '平台' WHERE restores <> ''";
+    found(vec![("by the platform what somebody has to decide", after(by), 3, "in order")]);
+}
+
+#[test]
 fn windows_and_deadlines_that_the_platform_reads_otherwise_are_found() {
     let plan = |platforms: bool, from: &'static str, to: &'static str| How {
         plan: Some((platforms, from, to)),
@@ -306,7 +373,42 @@ fn windows_and_deadlines_that_the_platform_reads_otherwise_are_found() {
             4,
             "after its deadline",
         ),
+        (
+            "late comers who are listed and let in",
+            plan(true, "after_deadline = \"by_case\"", "after_deadline = \"listed\""),
+            4,
+            "after its deadline",
+        ),
+        (
+            "late comers whom nobody may let in",
+            plan(false, "after_deadline = \"by_case\"", "after_deadline = \"refuse\""),
+            4,
+            "after its deadline",
+        ),
         ("a gate that opens late", plan(true, "2020-09-20 24:00", "2020-09-23 24:00"), 4, "was refused as closed"),
         ("a gate that opens early", plan(false, "2020-09-20 24:00", "2020-09-23 24:00"), 3, "while closed"),
     ]);
+}
+
+#[test]
+#[ignore]
+fn probe() {
+    for seed in 1..9 {
+        let back = How {
+            book: "CREATE TRIGGER planted BEFORE INSERT ON message_reversal BEGIN SELECT RAISE(IGNORE); END;"
+                .to_owned(),
+            faults: Level::Messages,
+            seed: Some(seed),
+            ..How::default()
+        };
+        let late = How {
+            plan: Some((true, "after_deadline = \"by_case\"", "after_deadline = \"listed\"")),
+            seed: Some(seed),
+            ..How::default()
+        };
+        let wrong = judged_after(&back);
+        println!("PROBE {seed} back {:?}", wrong.first().map(|one| one.what.chars().take(150).collect::<String>()));
+        let wrong = judged_after(&late);
+        println!("PROBE {seed} late {:?}", wrong.first().map(|one| one.what.chars().take(150).collect::<String>()));
+    }
 }

@@ -33,6 +33,8 @@ pub struct How {
     pub told: bool,
     /// The seed of the city, where it is not the usual one.
     pub seed: Option<u64>,
+    /// How much goes wrong on the way.
+    pub faults: Level,
 }
 
 /// What the judges say.
@@ -52,7 +54,7 @@ pub fn rows_of(how: &How) -> (Vec<Wrong>, Vec<String>) {
             judges = other;
         }
     }
-    let (plan, only, faults) = (platforms, Vec::new(), Level::None);
+    let (plan, only, faults) = (platforms, Vec::new(), how.faults);
     let wish = Wish { plan, text, persons: 12, seed: how.seed.unwrap_or(3), days: 34, only, faults };
     let folder = tempfile::tempdir().expect("a folder");
     let store = Arc::new(SqliteStore::open(folder.path(), &[]).expect("a store"));

@@ -1,0 +1,106 @@
+//! Late comers (逾期): who comes to the till only once the deadline of the way back is over, or at its very second. He is listed as
+//! late and settled all the same, or refused for good, or refused until the agency has agreed to his case (特殊情况请示): as the
+//! notice says.
+
+use super::{Deed, Met, World, clauses};
+use crate::life::Event;
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use yibao_domain::outage::{AfterDeadline, Moments, RegisterKind, Way};
+use yibao_domain::register::{Action, Source, Stated};
+use yibao_domain::time::moment_text;
+use yibao_engine::desks::registers::NewEntry;
+
+/// One in so many whom a deadline concerns comes late.
+const LATE: u64 = 6;
+
+impl World<'_> {
+    /// When somebody comes who lets the deadline of his way go by, if this one does.
+    pub(super) fn comes_late(&self, event: &Event, way: &Way<'_>) -> Option<DateTime> {
+        let mut dice = self.dice(event, "late");
+        let late = dice.one_in(LATE);
+        let due = self.due(event, way).filter(|_| late)?;
+        let after = match dice.weighed(&[("just in time", 1), ("at the second", 2), ("the same day", 3), ("later", 4)])
+        {
+            "just in time" => -1,
+            "at the second" => 0,
+            "the same day" => dice.between(1, 80_000),
+            _ => dice.between(80_000, 20 * 86_400),
+        };
+        Some(due.saturating_add(after.seconds()))
+    }
+
+    /// The deadline as whoever comes reads it.
+    pub(super) fn due(&self, event: &Event, way: &Way<'_>) -> Option<DateTime> {
+        let is_stay = matches!(event.kind, crate::life::Kind::Stay { .. });
+        let question = self.question(event);
+        let moments = Moments {
+            care: Some(event.at),
+            discharge: is_stay.then(|| event.ended()),
+            question: Some(&question),
+            ..Moments::default()
+        };
+        way.due(&moments, &self.calendar)?.moment()
+    }
+
+    /// Whoever came after the deadline was sent away: for good, or the agency is asked.
+    pub(super) fn too_late(&mut self, event: &Event, way: &Way<'_>) {
+        let now = self.office.now();
+        match way.deadline().map(|deadline| deadline.after) {
+            Some(AfterDeadline::ByCase) if self.agency_agrees(event) => {
+                self.case(event.id).agreed = Some(now);
+                let comes = now.saturating_add(self.dice(event, "comes again").between(1, 100).hours());
+                self.plan(comes, event.id, Deed::Enter);
+            }
+            Some(AfterDeadline::ByCase | AfterDeadline::Refuse) => {
+                self.case(event.id).met = Some(Met::TooLate { clauses: clauses(way) });
+            }
+            Some(AfterDeadline::Listed) | None => self.come_again(event, Deed::Enter, "refused as late"),
+        }
+    }
+
+    /// Has the care registered and puts the case before the agency; whether it agrees.
+    fn agency_agrees(&mut self, event: &Event) -> bool {
+        if self.cases[&event.id].entry.is_empty() {
+            let statement = self.statement(event, RegisterKind::CashVisit, true);
+            if !self.kept(event, &statement) {
+                return false;
+            }
+        }
+        let now = moment_text(self.office.now());
+        let said = |pairs: &[(&str, &str)]| -> Stated {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let (person, of_entry) = (self.person(event), self.cases[&event.id].entry.clone());
+        let fields = said(&[
+            ("psn_no", &person.psn_no),
+            ("psn_name", &person.name),
+            ("of_entry", &of_entry),
+            ("begntime", &now),
+            ("subject", "因病住院,未能在期限内办理"),
+            ("tel", &format!("138{:08}", person.number)),
+            ("asked_by", &person.name),
+        ]);
+        let kind = RegisterKind::Escalation;
+        let asked = NewEntry { kind, fixmedins_code: String::new(), fields, lines: Vec::new(), source: Source::Page };
+        let number = match self.office.register(self.turn(event), &self.clerk(event), &asked) {
+            Ok(entry) => entry.number,
+            Err(why) => {
+                self.surprises.push(format!("the case of {:?} is not taken in: {why}", event.id));
+                return false;
+            }
+        };
+        let agrees = self.dice(event, "decision").percent(60);
+        let decision = said(&[
+            ("decision", if agrees { "同意" } else { "不同意" }),
+            ("reason", "经核实"),
+            ("decided_by", "李四"),
+            ("decided_at", &now),
+        ]);
+        let decided = self.office.act(self.turn(event), &World::agency(), &number, Action::Decide, &decision);
+        if let Err(why) = &decided {
+            self.surprises.push(format!("the case of {:?} is not decided: {why}", event.id));
+        }
+        agrees && decided.is_ok()
+    }
+}

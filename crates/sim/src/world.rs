@@ -12,6 +12,7 @@ mod case;
 mod course;
 mod desk;
 mod late;
+mod left_out;
 mod sheet;
 mod slips;
 mod stay;

@@ -176,6 +176,8 @@ pub enum Outcome {
     ToClaim,
     /// It met the outage, was paid in cash, and the notice gives no way back.
     NoRoute,
+    /// It met the outage and was to be made good, and nobody came before the deadline.
+    TooLate,
 }
 
 /// Something that happened to somebody.
@@ -204,5 +206,5 @@ impl Happening {
 
 /// By the office, from the books; what the books do not hold, by the demonstration, from what those at the till saw.
 fn told_at(story: &str, care: &str) -> String {
-    if story.is_empty() { format!("/outage-demo/care/{care}") } else { format!("/office/stories/{story}") }
+    if story.is_empty() { format!("/outage-demo/care/{care}") } else { format!("/office/stories/{story}#asked") }
 }

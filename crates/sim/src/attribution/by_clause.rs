@@ -54,9 +54,7 @@ impl ByClause {
     pub fn in_short(&self) -> Vec<(Heading, Line)> {
         let mut lines: Vec<(Heading, Line)> = Vec::new();
         for (heading, line) in &self.0 {
-            let same = |other: &&mut (Heading, Line)| {
-                !heading.is_by_clause() && (other.0.follows, other.0.change) == (heading.follows, heading.change)
-            };
+            let same = |other: &&mut (Heading, Line)| !heading.is_by_clause() && other.0.name() == heading.name();
             match lines.iter_mut().find(same) {
                 Some((known, sum)) => {
                     known.by = both(&known.by, &heading.by);

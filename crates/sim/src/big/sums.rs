@@ -95,6 +95,8 @@ pub enum Path {
     Backfilled,
     /// Cash, and the notice gives no way back (现金、未规定补报).
     NoRoute,
+    /// Cash; it was to be made good, and nobody came before the deadline (逾期未补录).
+    TooLate,
     /// To be claimed at the agency (待报销).
     ToClaim,
     /// Cancelled, and not settled anew (撤销).
@@ -105,13 +107,14 @@ pub enum Path {
 
 impl Path {
     /// All of them, in their order.
-    pub const ALL: [Path; 6] =
-        [Path::OnTheSpot, Path::Backfilled, Path::NoRoute, Path::ToClaim, Path::Cancelled, Path::Open];
+    pub const ALL: [Path; 7] =
+        [Path::OnTheSpot, Path::Backfilled, Path::NoRoute, Path::TooLate, Path::ToClaim, Path::Cancelled, Path::Open];
 
     fn of(event: &Event, case: &Case) -> Path {
         match &case.met {
             Some(Met::ToClaim { .. }) => Path::ToClaim,
-            Some(Met::NoRoute { .. } | Met::TooLate { .. }) => Path::NoRoute,
+            Some(Met::NoRoute { .. }) => Path::NoRoute,
+            Some(Met::TooLate { .. }) => Path::TooLate,
             Some(Met::Waited { .. }) if case.is_settled() => Path::Backfilled,
             None if case.is_settled() => Path::OnTheSpot,
             None if event.cancelled.is_some() => Path::Cancelled,

@@ -1,8 +1,6 @@
-//! What a course has left out, moved or put in another order because of its outage, so that another course can do the same.
+//! What of a history a course leaves out, moves or puts in another order, because another course did so.
 
-use super::{Met, World};
-use crate::life::{Event, EventId, Kind};
-use jiff::ToSpan;
+use crate::life::EventId;
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,65 +19,4 @@ pub struct Course {
     pub claimed: BTreeMap<EventId, DateTime>,
     /// New settlements after a cancellation that a closed window made later.
     pub again: BTreeMap<EventId, DateTime>,
-}
-
-impl World<'_> {
-    /// What this course has left out because of its outage.
-    pub fn course(&self) -> Course {
-        let mut course = self.course.clone();
-        for (id, case) in &self.cases {
-            if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. })) {
-                course.without.insert(*id);
-            }
-            if case.without_part {
-                course.without_part.insert(*id);
-            }
-            if case.without_cancellation {
-                course.without_cancellation.insert(*id);
-            }
-            let has_waited = case.ends().first().is_some_and(|first| first.waited_since.is_some());
-            if let (Some(planned), Some(anew)) = (self.events[id].again, case.anew()) {
-                if has_waited {
-                    // Made anew it counts where it did: as if it had not been cancelled.
-                    course.without_cancellation.insert(*id);
-                } else if let Some(since) = anew.waited_since {
-                    course.again.insert(*id, since.saturating_add(1.minute()));
-                } else if anew.at != planned {
-                    course.again.insert(*id, anew.at);
-                }
-            }
-            let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
-            let planned = self.events[id].claimed.unwrap_or(self.events[id].at);
-            // Whoever was refused came another day; who only heard nothing sent again within minutes.
-            if let (false, None, Some(first)) = (is_stay, &case.met, case.settled.first())
-                && first.at > planned.saturating_add(1.hour())
-            {
-                course.claimed.insert(*id, first.at);
-            }
-            // What an outage kept back counts at its care, however late it was to be claimed (decision 7).
-            if matches!(case.met, Some(Met::Waited { .. })) || has_waited {
-                if is_stay {
-                    course.at_discharge.insert(*id);
-                } else {
-                    course.claimed.insert(*id, self.events[id].at);
-                }
-            }
-        }
-        self.held_up_by_legs(&mut course);
-        course
-    }
-
-    /// A stay that came from a leg which has waited was settled after it: ordinary, and so by when that was (decision 6).
-    fn held_up_by_legs(&self, course: &mut Course) {
-        for (id, case) in &self.cases {
-            let event = &self.events[id];
-            let Kind::Stay { until, settled_after, .. } = event.kind else { continue };
-            let has_moved = |leg: &Event| course.at_discharge.contains(&leg.id) || course.claimed.contains_key(&leg.id);
-            let is_held_up = self.leg_before(event).is_some_and(has_moved) && !course.at_discharge.contains(id);
-            let due = until.saturating_add(settled_after.seconds());
-            if let Some(first) = case.ends().first().filter(|first| is_held_up && first.at > due) {
-                course.claimed.insert(*id, first.at);
-            }
-        }
-    }
 }

@@ -43,7 +43,7 @@ impl Which {
             Which::Met => care.met_at.is_some(),
             Which::Waiting => care.outcome == Outcome::Waits,
             Which::Later => care.outcome == Outcome::EnteredLater,
-            Which::Elsewhere => matches!(care.outcome, Outcome::ToClaim | Outcome::NoRoute),
+            Which::Elsewhere => matches!(care.outcome, Outcome::ToClaim | Outcome::NoRoute | Outcome::TooLate),
         }
     }
 }
@@ -121,7 +121,7 @@ pub(super) fn cards(plan: &Plan, standing: &Standing, board: &Board) -> Vec<Card
             name: "不由医院补录",
             number: count(Which::Elsewhere).to_string(),
             unit: "人次",
-            note: format!("到经办机构报销{}，公告未规定补报{}", outcome(Outcome::ToClaim), outcome(Outcome::NoRoute)),
+            note: elsewhere(outcome(Outcome::ToClaim), outcome(Outcome::NoRoute), outcome(Outcome::TooLate)),
             leads: list("elsewhere"),
             class: "later",
         },
@@ -168,6 +168,12 @@ fn closing(sum: &ClosingSum) -> Card {
         leads: "/office/board".to_owned(),
         class,
     }
+}
+
+/// What becomes of care that no hospital enters.
+fn elsewhere(to_claim: usize, no_route: usize, too_late: usize) -> String {
+    let late = if too_late == 0 { String::new() } else { format!("，逾期未补录{too_late}") };
+    format!("到经办机构报销{to_claim}，公告未规定补报{no_route}{late}")
 }
 
 /// The day of the first care: 6月22日.

@@ -100,7 +100,7 @@ fn picture(
     let top = most + most / 8;
     let begins = 24 - i64::from(standing.begins.hour());
     // The labels keep their distance when the picture becomes longer.
-    let days = days * (last / (LABELLED * 24)).max(1);
+    let days = days * (1 + (last - 1) / (LABELLED * 24));
     let mornings: Vec<i64> = (0..).map(|number| begins + number * days * 24).take_while(|hour| *hour < last).collect();
     let step = step(most);
     let levels: Vec<i64> = (0..).map(|number| number * step).take_while(|level| *level <= top).collect();

@@ -31,6 +31,7 @@ pub(super) fn closed_with(standing: &Standing) -> String {
         (count(Outcome::EnteredLater), "次已经补录，按看病那天的待遇，一分不差"),
         (count(Outcome::ToClaim), "次按公告由病人到经办机构报销，台账里留作待办"),
         (count(Outcome::NoRoute), "次公告没有规定补报，由病人自己付了"),
+        (count(Outcome::TooLate), "次该补而期限内没有人来，由病人自己付了"),
     ];
     let told: Vec<String> =
         ways.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count}{what}")).collect();

@@ -54,6 +54,7 @@ pub(super) fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
         Outcome::EnteredLater => ("open", "已补录"),
         Outcome::ToClaim => ("later", "到经办机构报销"),
         Outcome::NoRoute => ("later", "现金，公告未规定补报"),
+        Outcome::TooLate => ("closed", "逾期未补录"),
     }
 }
 

@@ -123,7 +123,7 @@ impl Scene {
             jumps: jumps(plan, standing).into_iter().map(|(name, at)| (name, at.to_string())).collect(),
             cards: cards(plan, standing, &board),
             timeline: Timeline::of(&closings(plan), standing.now),
-            turns: turns(plan, standing.now),
+            turns: if judgement.is_some() { Vec::new() } else { turns(plan, standing.now) },
             curves: curve::draw(plan, standing),
             latest: standing.latest.iter().map(Row::of).collect(),
             verdicts: judgement.map(verdicts).unwrap_or_default(),

@@ -46,6 +46,8 @@ struct Telling {
     entry: String,
     /// Belongs to the care that was asked about.
     is_asked: bool,
+    /// The first of those, to which an address leads.
+    is_first_asked: bool,
 }
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(about): Path<String>) -> Response {
@@ -110,9 +112,12 @@ fn sums(story: &Story) -> String {
 
 fn days(story: &Story, asked: &str) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
+    let mut is_first = true;
     for moment in &story.moments {
         let day = chinese_day(moment.at);
-        let telling = Telling::of(moment, began_at(story, &moment.mdtrt_id), asked);
+        let mut telling = Telling::of(moment, began_at(story, &moment.mdtrt_id), asked);
+        telling.is_first_asked = telling.is_asked && is_first;
+        is_first &= !telling.is_asked;
         match days.last_mut().filter(|last| last.day == day) {
             Some(last) => last.tellings.push(telling),
             None => days.push(Day { day, tellings: vec![telling] }),
@@ -157,7 +162,16 @@ impl Telling {
             What::Stepped(step) => ("台账", class_of(step), stepped(step), String::new(), step.number.clone()),
         };
         let is_asked = !asked.is_empty() && (moment.mdtrt_id == asked || entry == asked);
-        Telling { time: moment.at.strftime("%H:%M").to_string(), word, class, text, notice, entry, is_asked }
+        Telling {
+            time: moment.at.strftime("%H:%M").to_string(),
+            word,
+            class,
+            text,
+            notice,
+            entry,
+            is_asked,
+            is_first_asked: false,
+        }
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) fn path_name(path: Path) -> &'static str {
         Path::OnTheSpot => "现场结算",
         Path::Backfilled => "恢复后补录",
         Path::NoRoute => "现金、未规定补报",
+        Path::TooLate => "逾期未补录",
         Path::ToClaim => "待报销",
         Path::Cancelled => "已撤销",
         Path::Open => "没有着落",

@@ -156,17 +156,24 @@ fn verdicts(told: &Told) -> Vec<Verdict> {
         ),
         verdict(
             "期限都守住了",
-            &format!("关账时台账里没有一件还在等待{}", to_claim(told)),
-            wrong(4) + usize::try_from(told.waiting.1).unwrap_or(usize::MAX),
+            &format!("关账时台账里没有一件还在等待{}", besides(told)),
+            wrong(4) + usize::try_from(told.waiting.1.saturating_sub(on(told, Path::TooLate))).unwrap_or(usize::MAX),
         ),
     ]
 }
 
-/// What the notice leaves to the agency by hand.
-fn to_claim(told: &Told) -> String {
-    told.paths.0.get(&Path::ToClaim).map_or_else(String::new, |sum| {
-        format!("；{} 次按公告由病人到经办机构报销，病人申请后由经办机构另办", grouped(sum.events))
-    })
+/// How many went a way.
+fn on(told: &Told, path: Path) -> u64 {
+    told.paths.0.get(&path).map_or(0, |sum| sum.events)
+}
+
+/// What the notice leaves to the agency by hand, and what nobody came for in time.
+fn besides(told: &Told) -> String {
+    let ways = [
+        (on(told, Path::ToClaim), "次按公告由病人到经办机构报销，病人申请后由经办机构另办"),
+        (on(told, Path::TooLate), "次该补而期限内没有人来，台账里标为逾期"),
+    ];
+    ways.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("；{} {what}", grouped(*count))).collect()
 }
 
 fn figures(told: &Told, closes: DateTime, reopens: DateTime) -> Vec<(String, &'static str)> {

@@ -17,7 +17,8 @@ use crate::world::{Met, World};
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Plan, Question, Stood};
+use yibao_domain::outage::{Plan, Question, RegisterKind, Stood};
+use yibao_domain::register::duty_of;
 use yibao_store::Fault;
 
 /// Ordinary business counts in the order of settlement.
@@ -30,6 +31,9 @@ const ORDER_OF_LEGS: &str = "决定19";
 const OTHER_REFUSAL: &str = "非停机原因";
 /// What is cancelled counts as it stood.
 const AS_IT_STOOD: &str = "决定8";
+
+/// Insured is who is so on the first day of the care.
+const FIRST_DAY: &str = "决定2";
 
 /// What the outage made of an event.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -46,6 +50,10 @@ pub enum Change {
     ClaimedLater,
     /// It was settled anew later than the person came for it.
     AnewLater,
+    /// It, or its rest, was not settled any more, because it was found not to be insured meanwhile.
+    NotInsured,
+    /// It stays as it was made, because the order of the person cannot be put right.
+    NotInOrder,
 }
 
 impl Change {
@@ -58,6 +66,8 @@ impl Change {
             Change::PutInOrder => "按就医时间计入",
             Change::ClaimedLater => "推迟记账",
             Change::AnewLater => "推迟重结",
+            Change::NotInsured => "核实不在待遇期",
+            Change::NotInOrder => "次序不能更正",
         }
     }
 }
@@ -83,11 +93,19 @@ pub fn reasons(
     for event in history {
         let (asked, id) = (question(world, event), event.id);
         let mut changes: Vec<(Change, Option<String>)> = Vec::new();
-        if course.without.contains(&id) {
+        let case = world.cases.get(&id);
+        let self_pays = case.is_some_and(|case| matches!(case.met, Some(Met::SelfPays { .. })));
+        let is_less = [&course.without, &course.without_end, &course.without_again].iter().any(|of| of.contains(&id));
+        if self_pays && is_less {
+            changes.push((Change::NotInsured, not_insured(world, plans, &asked, event)));
+        } else if course.without.contains(&id) {
             changes.push((
                 Change::LeftOut,
                 elsewhere(plans, &asked, event).or_else(|| came_late(world, plans, &asked, event)),
             ));
+        }
+        if world.unordered.contains(&id.person) {
+            changes.push((Change::NotInOrder, Some(format!("{ORDER_OF_CARE}、{FIRST_DAY}"))));
         }
         if course.without_part.contains(&id)
             && let Kind::Stay { part: Some(part), .. } = event.kind
@@ -104,6 +122,7 @@ pub fn reasons(
                 .or_else(|| {
                     was_put_off(world, event, cancelled).then(|| closed_between(plans, &asked, event.at, cancelled))?
                 })
+                .or_else(|| self_pays.then(|| FIRST_DAY.to_owned()))
                 .or_else(|| kept_back(plans, &asked, event, &[], now).map(|by| format!("{by}、{ORDER_OF_CARE}")))
                 .or_else(|| was_touched(world, id.person).then(|| AS_IT_STOOD.to_owned()));
             changes.push((Change::NotCancelled, by));
@@ -137,7 +156,11 @@ pub fn reasons(
             let put_off = match change {
                 Change::WithoutPart => true,
                 Change::ClaimedLater | Change::AnewLater => !was_told,
-                Change::LeftOut | Change::NotCancelled | Change::PutInOrder => false,
+                Change::LeftOut
+                | Change::NotCancelled
+                | Change::PutInOrder
+                | Change::NotInsured
+                | Change::NotInOrder => false,
             };
             match by.or_else(|| put_off.then(|| OTHER_REFUSAL.to_owned())) {
                 Some(by) => found.entry(id).or_default().push(Reason { change, by }),
@@ -181,6 +204,16 @@ fn elsewhere(plans: &[Plan], asked: &Question, event: &Event) -> Option<String> 
         Way::Elsewhere(shut) => joined(shut.clauses().to_vec()),
         Way::Ordinary | Way::Back(_) => None,
     }
+}
+
+/// The clauses that put the settlement of an event off until it was found not to be insured.
+fn not_insured(world: &World<'_>, plans: &[Plan], asked: &Question, event: &Event) -> Option<String> {
+    let (found, _) = world.cases.get(&event.id)?.not_entitled.last()?;
+    let leg = || is_before_its_leg(world, event, *found).then(|| ORDER_OF_LEGS.to_owned());
+    let put_off = closed_between(plans, asked, event.at, *found).or_else(leg)?;
+    let duties = plans.iter().filter_map(|plan| duty_of(plan, RegisterKind::NotEntitled));
+    let duty = joined(duties.flat_map(|duty| duty.clauses.clone()));
+    Some([Some(put_off), duty, Some(FIRST_DAY.to_owned())].into_iter().flatten().collect::<Vec<_>>().join("、"))
 }
 
 /// The clauses whose deadline nobody has kept; that it was over when he came, the judge of the deadlines says.

@@ -70,7 +70,7 @@ pub struct Changed {
 
 /// The city of a wish at a pace; nothing where no rules know its pool.
 pub fn city(wish: &Wish, rules: &RuleBook, pace: Pace) -> Option<City> {
-    Some(City { pace, ..crate::run::city(wish, rules)? })
+    Some(City { pace, ..crate::run::childless(wish, rules)? })
 }
 
 /// Plays and compares both courses of a large city, and for some of its people a third in which nothing is left out, each on a

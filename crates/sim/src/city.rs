@@ -3,20 +3,24 @@
 //!
 //! Everything is invented. Identity numbers have valid check digits and are checked as real ones are.
 
+mod cover;
 mod name;
 mod pace;
 mod person;
 mod place;
 mod stock;
 
+pub use cover::Cover;
 pub use pace::Pace;
 pub use person::{Chronic, Citizen, number_of, psn_no};
 pub use place::{Place, PlaceKind};
 pub use stock::{Item, Stock};
 
 use crate::dice::Dice;
-use jiff::civil::Date;
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
 use person::Among;
+use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
 
 /// A city.
@@ -38,17 +42,56 @@ pub struct City {
     pub stock: Stock,
     /// How often its people need care.
     pub pace: Pace,
+    /// Who is born in its time, by the number after those of everybody else.
+    pub newborns: BTreeMap<u64, Newborn>,
+}
+
+/// A child that is born in a city's time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Newborn {
+    /// The mother's number.
+    pub mother: u64,
+    /// The birth.
+    pub born: DateTime,
+    /// When it is enrolled.
+    pub enrolled: DateTime,
 }
 
 impl City {
     /// The city of a seed, with dense lives. `divisions` are the counties of the pool, by their six-digit codes; at least one.
     pub fn drawn(seed: u64, pool: Pool, divisions: &[String], persons: u64, begins: Date, stock: Stock) -> City {
         let places = place::drawn(seed, divisions, persons);
-        City { seed, pool, persons, begins, divisions: divisions.to_vec(), places, stock, pace: Pace::default() }
+        City {
+            seed,
+            pool,
+            persons,
+            begins,
+            divisions: divisions.to_vec(),
+            places,
+            stock,
+            pace: Pace::default(),
+            newborns: BTreeMap::new(),
+        }
+    }
+
+    /// The numbers of all its people.
+    pub fn numbers(&self) -> impl Iterator<Item = u64> {
+        (0..self.persons).chain(self.newborns.keys().copied())
+    }
+
+    /// A woman has given birth; the child is enrolled some days later, early in the morning.
+    pub(crate) fn gives_birth(&mut self, mother: u64, born: DateTime) {
+        let days = self.dice("enrolment", mother).between(1, 7);
+        let enrolled = born.date().saturating_add(days.days()).at(5, 0, 0, 0);
+        self.newborns.insert(self.persons + mother, Newborn { mother, born, enrolled });
     }
 
     /// The person of this number, counted from 0.
     pub fn person(&self, number: u64) -> Citizen {
+        if let Some(Newborn { mother, born, enrolled }) = self.newborns.get(&number) {
+            let mother = self.person(*mother);
+            return person::newborn(self.seed, self.pool.as_str(), number, &mother, born.date(), *enrolled);
+        }
         let among = Among {
             seed: self.seed,
             pool: self.pool.as_str(),
@@ -56,6 +99,7 @@ impl City {
             begins: self.begins,
             divisions: &self.divisions,
             long_diseases: self.pace.long_diseases(),
+            insured_throughout: self.pace == Pace::Usual,
         };
         person::drawn(&among, number)
     }

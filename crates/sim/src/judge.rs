@@ -6,15 +6,18 @@
 //! 2. Nothing is counted twice.
 //! 3. Nobody is better or worse off than the plan says: every settlement is priced anew ([`actuary`], [`priced`]), the books add
 //!    up to the same ([`books`]), the clients were told the same ([`told`]), and the courses are compared ([`crate::twins`]).
-//!    The registers say the same ([`entries`]), and the gates were closed when the notice says so ([`gate`]).
+//!    The registers say the same ([`entries`]), the gates were closed when the notice says so ([`gate`]), who was paid for was
+//!    insured ([`entitled`]), and filings hold from the day that the notice says ([`filing`]).
 //! 4. Each deadline is kept, or what missed it is on a list with a reason ([`deadline`]).
 
 mod actuary;
 mod books;
 mod calendar;
 mod deadline;
+mod entitled;
 mod entries;
 mod fate;
+mod filing;
 pub(crate) mod gate;
 mod order;
 mod priced;
@@ -29,6 +32,7 @@ mod wrong;
 
 pub use wrong::Wrong;
 
+use crate::city::City;
 use crate::judge::actuary::Actuary;
 use crate::judge::books::Sums;
 use crate::judge::calendar::Calendar;
@@ -75,9 +79,18 @@ impl Found {
 pub fn kept(world: &World<'_>) -> Result<Kept, Fault> {
     let mut entries = Kept::new();
     for entry in world.office.look(|tx| tx.entries(&EntryFilter::default(), usize::MAX >> 1))? {
-        entries.entry(entry.psn_no.clone()).or_default().push(entry);
+        entries.entry(known_as(world.city, &entry)).or_default().push(entry);
     }
     Ok(entries)
+}
+
+/// The number of the person of an entry, who may be known by the document alone.
+fn known_as(city: &City, entry: &Entry) -> String {
+    let named = || city.newborns.keys().map(|number| city.person(*number)).find(|child| child.certno == entry.certno);
+    if entry.psn_no.is_empty() && !entry.certno.is_empty() {
+        return named().map_or_else(String::new, |child| child.psn_no);
+    }
+    entry.psn_no.clone()
 }
 
 /// Judges what the people of a setting's history had, who have these entries.
@@ -111,13 +124,16 @@ pub fn people_judged(
             special_drugs: setting.special_drugs,
         };
         let rows = rows::rows(world, plans, &actuary, &events, &encounters)?;
-        let account = priced::priced(&actuary, &rows, &mut wrong);
+        let is_unordered = world.unordered.contains(&person);
+        let account = priced::priced(&actuary, &rows, is_unordered, &mut wrong);
         told::judge(&account, &mut wrong);
         reach::judge(&account, &mut wrong);
         books::of_person(world, &actuary, &account, &mut sums, &mut wrong)?;
         gate::judge(world, plans, &account, &events, &mut wrong);
         let own = entries.remove(&actuary.person.psn_no).unwrap_or_default();
         entries::of_person(world, plans, &account, &events, &own, &mut wrong);
+        filing::of_person(world, plans, &actuary.person, &own, &mut wrong)?;
+        entitled::of_person(world, &actuary.person, &account, &events, &own, &mut wrong);
         deadline::of_person(world, plans, &calendar, &events, &own, &mut wrong)?;
     }
     wrong.extend(world.surprises.iter().map(|what| Wrong::of_book(1, what.clone())));

@@ -5,11 +5,15 @@
 //! has a stream of chance of his own, and each event its own id (`person`, `ordinal`), so that a history with events left out is
 //! still the same history.
 
+mod applied;
 mod birth;
 mod drawn;
 
+pub use applied::{Application, Applied, applied};
+pub use birth::born;
 pub use drawn::lived;
 
+use crate::city::Citizen;
 use jiff::civil::{Date, DateTime};
 
 /// An event by its person and its place in the person's life.
@@ -150,6 +154,13 @@ impl Event {
             Kind::Stay { until, .. } => until,
             _ => self.at,
         }
+    }
+
+    /// Whether the person is entitled to it, by all that the platform was told until a moment: insured on its first day, and
+    /// qualified where it asks for that.
+    pub fn is_entitled(&self, person: &Citizen, told: DateTime) -> bool {
+        let asks = matches!(self.kind, Kind::SpecialDisease { .. });
+        person.cover.entitles(self.at.date(), told) && (person.is_qualified || !asks)
     }
 
     /// What is charged in all, in fen.

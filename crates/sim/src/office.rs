@@ -327,6 +327,13 @@ impl Office {
         self.form(turn, by, "publish", |process, hand| process.publish(hand, text))
     }
 
+    /// Loads what is new of a person's insurance, as the agency does beside everybody's work.
+    pub fn load(&self, city: &City, number: u64) -> Result<(), Fault> {
+        let now = self.now();
+        let mut book = self.store.open(&self.pool)?;
+        book.transact(Mode::Write, &mut |tx| moving_in::load(tx, city, number, now))
+    }
+
     /// Enters that an event of a plan has happened at that moment.
     pub fn enter_event(&self, turn: Turn, by: &Actor, (plan, event): (&str, &str), at: DateTime) -> Result<(), Told> {
         self.form(turn, by, "event", |process, hand| process.enter_event(hand, (plan, event), at))

@@ -5,7 +5,7 @@ use crate::attribution::{self, Attribution};
 use crate::city::{City, Stock};
 use crate::faults::{Level, at_the_edges, republished};
 use crate::judge::{Wrong, judged};
-use crate::life::{Event, EventId, lived};
+use crate::life::{Event, EventId, born, lived};
 use crate::office::Ground;
 use crate::twins::{Difference, Setting, differences};
 use crate::world::{Course, Met, World};
@@ -103,8 +103,7 @@ impl Outcome {
 
 /// The history of a wish, for who wants to tell it.
 pub fn history(wish: &Wish, city: &City) -> Vec<Event> {
-    let mut all: Vec<Event> =
-        (0..city.persons).flat_map(|number| lived(city, &city.person(number), wish.days)).collect();
+    let mut all: Vec<Event> = city.numbers().flat_map(|number| lived(city, &city.person(number), wish.days)).collect();
     if wish.faults >= Level::All {
         at_the_edges(wish.seed, &wish.plan, &mut all);
     }
@@ -112,8 +111,20 @@ pub fn history(wish: &Wish, city: &City) -> Vec<Event> {
     all
 }
 
-/// The city of a wish; nothing where no rules know its pool.
+/// The city of a wish, with who is born in it; nothing where no rules know its pool.
 pub fn city(wish: &Wish, rules: &RuleBook) -> Option<City> {
+    let mut city = childless(wish, rules)?;
+    for number in 0..city.persons {
+        let mother = city.person(number);
+        let births = if mother.can_give_birth(city.begins) { lived(&city, &mother, wish.days) } else { Vec::new() };
+        let born: Vec<DateTime> = births.iter().filter_map(|event| born(&city, event)).collect();
+        born.into_iter().for_each(|born| city.gives_birth(number, born));
+    }
+    Some(city)
+}
+
+/// The same city, in which nobody is born.
+pub(crate) fn childless(wish: &Wish, rules: &RuleBook) -> Option<City> {
     let divisions: Vec<String> = rules.pool(&wish.plan.pool)?.areas.iter().map(|area| area.code.clone()).collect();
     let begins = wish.plan.first_closing().date().saturating_sub(AHEAD.days());
     Some(City::drawn(wish.seed, wish.plan.pool.clone(), &divisions, wish.persons, begins, Stock::usual()))
@@ -164,7 +175,7 @@ pub fn run(wish: &Wish, rules: &Arc<RuleBook>, work: &Arc<WorkTable>, grounds: [
         let what = format!("without the outage: {}", wrong.what);
         outcome.wrong.push(Wrong { what, ..wrong });
     }
-    outcome.differences = differences(&with, &without, 0..city.persons, city.begins.year())?;
+    outcome.differences = differences(&with, &without, city.numbers(), city.begins.year())?;
     outcome.first = first_step(&outcome, &with);
     Ok(outcome)
 }
@@ -215,12 +226,17 @@ pub(crate) fn ways(world: &World<'_>, history: &[Event]) -> BTreeMap<(&'static s
             Some(Met::Waited { clauses }) => ("补录结算", clauses.join("、")),
             Some(Met::ToClaim { clauses }) => ("待报销", clauses.join("、")),
             Some(Met::NoRoute { clauses }) => ("现金、未规定补报", clauses.join("、")),
+            Some(Met::SelfPays { clauses, .. }) if clauses.is_empty() => continue,
+            Some(Met::SelfPays { clauses, .. }) => ("不在待遇期、自费", clauses.join("、")),
             Some(Met::TooLate { clauses }) => ("逾期未补录", clauses.join("、")),
         };
         let way = ways.entry(key).or_default();
         way.events += 1;
         way.charged += event.total();
         way.funds += case.settled.iter().filter(|one| !one.cancelled).filter_map(|one| one.funds).sum::<i64>();
+    }
+    for filed in world.filings.values().filter(|filed| filed.handed_in.is_some()) {
+        ways.entry(("备案先收件、后补办", filed.clauses.join("、"))).or_default().events += 1;
     }
     ways
 }

@@ -1,7 +1,7 @@
 //! The messages of a hospital's or pharmacy's system (国家接口报文), by the national field names.
 
 use crate::city::{Citizen, Place};
-use crate::life::{Event, Kind, Line};
+use crate::life::{Applied, Event, Kind, Line};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use yibao_domain::money::Money;
@@ -42,6 +42,14 @@ pub fn line(line: &Line) -> Value {
         row["init_feedetl_sn"] = json!(returned);
     }
     row
+}
+
+/// 1101: who stands at the counter.
+pub fn person(person: &Citizen) -> Value {
+    json!({"data": {
+        "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno, "certno": person.certno, "psn_cert_type": "01",
+        "psn_name": person.name
+    }})
 }
 
 /// 2102: a purchase, whole.
@@ -177,6 +185,29 @@ pub fn transfer(person: &Citizen, to: &Place, day: Date) -> Value {
         "reflin_medins_no": to.code, "reflin_medins_name": to.name, "mdtrtarea_admdvs": to.division,
         "refl_type": "1", "refl_rea": "病情需要", "refl_date": day.to_string()
     }})
+}
+
+/// 2503 (人员慢特病备案) or 2505 (人员定点备案), which holds from a day.
+pub fn application(what: Applied, person: &Citizen, place: &Place, day: Date) -> (&'static str, Value) {
+    let day = day.to_string();
+    match what {
+        Applied::Disease => {
+            let data = json!({
+                "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "opsp_dise_code": "M04600",
+                "opsp_dise_name": "冠心病", "insu_optins": person.division, "ide_fixmedins_no": place.code,
+                "ide_fixmedins_name": place.name, "hosp_ide_date": day, "diag_dr_codg": "D1", "diag_dr_name": "赵医生",
+                "begndate": day
+            });
+            ("2503", json!({ "data": data }))
+        }
+        Applied::Designated => {
+            let data = json!({
+                "psn_no": person.psn_no, "biz_appy_type": "03", "begndate": day, "fix_srt_no": "1",
+                "fixmedins_code": place.code, "fixmedins_name": place.name
+            });
+            ("2505", json!({ "data": data }))
+        }
+    }
 }
 
 /// 2103, 2208, 2305: a cancellation.

@@ -139,7 +139,8 @@ pub fn differences(
     year: i16,
 ) -> Result<Vec<Difference>, Fault> {
     let mut found = Vec::new();
-    for person in persons {
+    // Whose order cannot be put right has it otherwise, and the judges have priced it so.
+    for person in persons.into_iter().filter(|person| !with.unordered.contains(person)) {
         let (of_events, totals) = of_person(with, person, year)?;
         let (expected, expected_totals) = of_person(without, person, year)?;
         for (event, told) in &of_events {

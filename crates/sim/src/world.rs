@@ -10,7 +10,9 @@ mod awaited;
 mod cancel;
 mod case;
 mod course;
+mod cover;
 mod desk;
+mod filing;
 mod late;
 mod left_out;
 mod sheet;
@@ -18,21 +20,24 @@ mod slips;
 mod stay;
 mod visit;
 mod watched;
+mod words;
 
-pub use case::{Case, Met, Settled};
+pub use case::{Case, Filed, Met, Settled};
 pub use course::Course;
 pub(crate) use desk::clerk_of;
+pub(crate) use filing::question as filing_question;
 
 use crate::city::{Citizen, City, Place};
 use crate::dice::Dice;
-use crate::life::{Event, EventId, Kind, Leaves};
+use crate::life::{Event, EventId, Kind, Leaves, applied};
 use crate::notice;
 use crate::office::{Office, Told, Turn};
 use crate::till;
+use case::Sheet;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{EventEntered, Plan, Question, Way};
@@ -62,6 +67,18 @@ pub(crate) enum Deed {
     EnterTooEarly,
     /// What was written down wrongly is put right.
     Mend,
+    /// The till asks for somebody who is not enrolled yet.
+    Ask,
+    /// The agency loads what is new of a person's insurance.
+    Load,
+    /// A hospital sends what somebody applied for.
+    Apply,
+    /// The papers of it go to the agency's desk.
+    HandIn,
+    /// The desk does what it holds.
+    Process,
+    /// What is owed for care that was not insured is explained and paid.
+    Debt,
     /// What funds and account pay is fetched.
     HandBack,
 }
@@ -79,8 +96,14 @@ pub struct World<'a> {
     course: Course,
     pub(crate) special_drugs: bool,
     calendar: Calendar,
+    /// By the position of the place, what its clerk's sheet has.
+    sheets: BTreeMap<usize, Sheet>,
     /// What every event came to.
     pub cases: BTreeMap<EventId, Case>,
+    /// By person, what became of an application.
+    pub filings: BTreeMap<u64, Filed>,
+    /// Whose settlements stay in the order in which they were made, because one of them could not be made again.
+    pub unordered: BTreeSet<u64>,
     /// What was answered and should not have been.
     pub surprises: Vec<String>,
     /// What reopenings waited for, as it was entered.
@@ -95,6 +118,9 @@ impl<'a> World<'a> {
         let cases = events.keys().map(|id| (*id, Case::default())).collect();
         let (agenda, tended, surprises) = (BTreeMap::new(), office.now(), Vec::new());
         let calendar = national_calendar();
+        let persons: BTreeSet<u64> = history.iter().map(|event| event.id.person).collect();
+        let applied = |number: &u64| Some((*number, Filed::new(applied(city, &city.person(*number))?)));
+        let filings = persons.iter().filter_map(applied).collect();
         let mut world = World {
             city,
             office,
@@ -105,17 +131,26 @@ impl<'a> World<'a> {
             course,
             special_drugs,
             calendar,
+            sheets: BTreeMap::new(),
             cases,
+            filings,
+            unordered: BTreeSet::new(),
             surprises,
             entered: Vec::new(),
         };
-        world.plan_everything();
+        world.plan_everything(&persons);
         world
     }
 
-    fn plan_everything(&mut self) {
+    fn plan_everything(&mut self, persons: &BTreeSet<u64>) {
         let mut deeds = Vec::new();
+        for &person in persons {
+            let (id, cover) = (EventId { person, ordinal: 0 }, self.city.person(person).cover);
+            deeds.extend(cover.loaded().map(|at| (at, id, Deed::Load)));
+            deeds.extend(self.filings.get(&person).map(|filed| (filed.application.at, id, Deed::Apply)));
+        }
         for event in self.events.values() {
+            let known_from = self.known_from(event);
             let mut add = |at: DateTime, deed| deeds.push((at, event.id, deed));
             match event.kind {
                 Kind::Stay { until, part, settled_after, leaves, .. } => {
@@ -136,17 +171,26 @@ impl<'a> World<'a> {
                     add(until, Deed::Discharge);
                     let usual = if self.course.at_discharge.contains(&event.id) { 0 } else { settled_after };
                     let moved = self.course.claimed.get(&event.id).copied();
-                    add(moved.unwrap_or(until.saturating_add(usual.seconds())), Deed::Settle);
+                    if !self.course.without_end.contains(&event.id) {
+                        add(moved.unwrap_or(until.saturating_add(usual.seconds())), Deed::Settle);
+                    }
                 }
                 _ => {
+                    if event.at < known_from {
+                        add(event.at, Deed::Ask);
+                    }
                     let moved = self.course.claimed.get(&event.id).copied();
-                    add(moved.or(event.claimed).unwrap_or(event.at), Deed::Care);
+                    let at = moved.or(event.claimed).unwrap_or(event.at);
+                    // What counts at its care is claimed first once that is possible.
+                    let first = || known_from.saturating_add((60 + i64::from(event.id.ordinal)).seconds());
+                    add(if at < known_from { first() } else { at }, Deed::Care);
                 }
             }
             if !self.course.without_cancellation.contains(&event.id) {
                 event.cancelled.into_iter().for_each(|at| add(at, Deed::Cancel));
                 let moved = self.course.again.get(&event.id).copied();
-                event.again.into_iter().for_each(|at| add(moved.unwrap_or(at), Deed::Again));
+                let again = event.again.filter(|_| !self.course.without_again.contains(&event.id));
+                again.into_iter().for_each(|at| add(moved.unwrap_or(at), Deed::Again));
             }
         }
         deeds.sort();
@@ -226,12 +270,27 @@ impl<'a> World<'a> {
     }
 
     fn act(&mut self, id: EventId, deed: Deed) -> Result<(), Fault> {
+        match deed {
+            Deed::Load => return self.load(id.person),
+            Deed::Apply => return self.apply(id.person),
+            Deed::HandIn => {
+                self.hand_in(id.person);
+                return Ok(());
+            }
+            Deed::Process => {
+                self.process(id.person);
+                return Ok(());
+            }
+            _ => {}
+        }
         let event = self.events[&id].clone();
         match (&event.kind, deed) {
             (Kind::Stay { .. }, Deed::Enter) => self.enter_stay(&event),
             (_, Deed::Enter) => self.enter_visit(&event),
             (_, Deed::Cancel) => self.cancel(&event),
             (_, Deed::Mend) => self.mend(&event),
+            (_, Deed::Ask) => self.ask(&event),
+            (_, Deed::Debt) => self.settle_debt(&event),
             (_, Deed::HandBack) => {
                 self.comes_for_money(&event);
                 Ok(())
@@ -300,6 +359,10 @@ impl<'a> World<'a> {
                 self.case(event.id).closed.push((at, refusal.text));
                 Ok(Refused::Closed)
             }
+            Told::Refused(refusal) if words::is_not_entitled(&refusal) => {
+                self.not_entitled(event, &refusal)?;
+                Ok(Refused::Otherwise)
+            }
             Told::Refused(refusal) => {
                 let text = format!("{:?} of {:?} at {}: {}", deed, event.id, self.office.now(), refusal.text);
                 self.come_again(event, deed, &text);
@@ -317,9 +380,14 @@ impl<'a> World<'a> {
             self.surprises.push(why.to_owned());
             return;
         }
-        let tomorrow = self.office.now().date().saturating_add(1.day()).at(8, 30, 0, 0);
+        let tomorrow = World::next_morning(event, self.office.now());
+        self.plan(tomorrow, event.id, deed);
+    }
+
+    /// When somebody comes again who was refused at that moment.
+    fn next_morning(event: &Event, refused: DateTime) -> DateTime {
         let seconds = i64::from(event.id.ordinal) * 61 + i64::try_from(event.id.person % 3_000).unwrap_or(0);
-        self.plan(tomorrow.saturating_add(seconds.seconds()), event.id, deed);
+        refused.date().saturating_add(1.day()).at(8, 30, 0, 0).saturating_add(seconds.seconds())
     }
 
     pub(crate) fn note(&mut self, event: &Event, by: &str, answer: &Value) {
@@ -362,7 +430,7 @@ impl<'a> World<'a> {
 pub(crate) enum Refused {
     /// By the outage.
     Closed,
-    /// For another reason; planned again.
+    /// For another reason; planned again, where that may help.
     Otherwise,
 }
 

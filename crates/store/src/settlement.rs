@@ -233,6 +233,8 @@ pub trait Settlements {
         insutype: &str,
         clr_type: &str,
     ) -> Result<Option<Money>, Fault>;
+    /// By how much a person's standing settlements of a benefit year and scheme have moved a running total together.
+    fn moved(&mut self, psn_no: &str, year: i16, insutype: &str, name: &str) -> Result<i64, Fault>;
     /// All settlements of a person of this benefit year and later ones, cancelled ones too, in the order of recording:
     /// what is put in order among them finds what counted before it.
     fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault>;

@@ -178,6 +178,8 @@ pub enum Outcome {
     NoRoute,
     /// It met the outage and was to be made good, and nobody came before the deadline.
     TooLate,
+    /// It was found not to be insured, and is the person's to pay.
+    SelfPays,
 }
 
 /// Something that happened to somebody.

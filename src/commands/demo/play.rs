@@ -143,7 +143,7 @@ impl Play {
             self.tell(&world, &mut teller, Act::Comparing);
             let [twin, whole] = twins;
             let without = setting.without_outage(twin, world.course())?;
-            let differing = differences(&world, &without, 0..city.persons, city.begins.year())?;
+            let differing = differences(&world, &without, city.numbers(), city.begins.year())?;
             let whole = setting.without_outage(whole, LeftOut::default())?;
             let changed = compared(&world, &whole, std::slice::from_ref(setting.plan), &history)?;
             self.tell(&world, &mut teller, Act::Over(judgement(&wrong, &differing, &changed)));

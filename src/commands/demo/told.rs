@@ -81,7 +81,7 @@ impl Seen {
             is_cancelled: case.settled.last().is_some_and(|last| last.cancelled),
             is_admitted: !case.mdtrt_id.is_empty(),
             is_discharged: case.discharged,
-            met_at: before.met_at.or(case.met.is_some().then_some(now)),
+            met_at: before.met_at.or(met_the_outage(case).then_some(now)),
         }
     }
 }
@@ -119,6 +119,7 @@ fn care(event: &Event, case: &Case, seen: &Seen, name: String, place: String, no
         Some(Met::ToClaim { .. }) => Outcome::ToClaim,
         Some(Met::NoRoute { .. }) => Outcome::NoRoute,
         Some(Met::TooLate { .. }) => Outcome::TooLate,
+        Some(Met::SelfPays { .. }) => Outcome::SelfPays,
         None if case.is_settled() => Outcome::Settled,
         None if seen.is_cancelled => Outcome::Cancelled,
         None => Outcome::UnderWay,
@@ -141,11 +142,20 @@ fn care(event: &Event, case: &Case, seen: &Seen, name: String, place: String, no
     }
 }
 
+/// Whether an outage has made something of it.
+fn met_the_outage(case: &Case) -> bool {
+    !matches!(&case.met, None | Some(Met::SelfPays { put_off: false, .. }))
+}
+
 /// The clauses that it fell under.
 fn clauses(case: &Case) -> &[String] {
     match &case.met {
         Some(
-            Met::Waited { clauses } | Met::ToClaim { clauses } | Met::NoRoute { clauses } | Met::TooLate { clauses },
+            Met::Waited { clauses }
+            | Met::ToClaim { clauses }
+            | Met::NoRoute { clauses }
+            | Met::TooLate { clauses }
+            | Met::SelfPays { clauses, .. },
         ) => clauses,
         None => &[],
     }
@@ -175,6 +185,7 @@ fn happenings(
             }
             Some(Met::Waited { .. }) => format!("在{place}{kind}遇上停机，恢复后补录{by}"),
             Some(Met::ToClaim { .. }) => format!("在{place}{kind}遇上停机，先付现金，以后到经办机构报销{by}"),
+            Some(Met::SelfPays { .. }) => format!("在{place}{kind}，核实不在待遇期，自费{by}"),
             Some(Met::TooLate { .. }) => format!("在{place}{kind}遇上停机，逾期没有补录{by}"),
             Some(Met::NoRoute { .. }) | None => format!("在{place}{kind}遇上停机，付现金，公告没有规定补报{by}"),
         };
@@ -189,8 +200,8 @@ fn happenings(
         && let Some(last) = case.settled.last()
     {
         let paid = last.funds.map_or_else(String::new, |funds| format!("，基金支付{}元", Money::fen(funds)));
-        let what = if case.met.is_some() { "补录结算" } else { "结算" };
-        happened.push((last.at, format!("{kind}{what}：费用{charged}元{paid}"), case.met.is_some()));
+        let what = if met_the_outage(case) { "补录结算" } else { "结算" };
+        happened.push((last.at, format!("{kind}{what}：费用{charged}元{paid}"), met_the_outage(case)));
     }
     if after.is_cancelled && !before.is_cancelled {
         happened.push((now, format!("撤销了在{place}的{kind}结算"), false));

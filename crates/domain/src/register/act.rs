@@ -11,7 +11,7 @@ use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Role, Sta
 use super::{due_of, lay_out, rule_of};
 use crate::calendar::Calendar;
 use crate::money::Money;
-use crate::outage::{Effective, Plan, Question, RegisterKind, moment_name};
+use crate::outage::{Disposition, Effective, Plan, Question, RegisterKind, moment_name};
 use crate::refusal::{Code, Refusal};
 use crate::time::DateTime;
 
@@ -52,7 +52,7 @@ impl Acting<'_> {
         }
         let mut stated = self.stated.clone();
         let mut remarks = Vec::new();
-        let to = step.after(self.entry.state, None);
+        let to = step.after(self.entry.state, (self.action == Action::Reopen).then(|| self.is_promised()));
         match self.action {
             Action::Tell if self.entry.kind == RegisterKind::InpatientNotice => self.tell(&mut remarks)?,
             Action::Convert => self.convert(&mut remarks)?,
@@ -117,6 +117,12 @@ impl Acting<'_> {
             deed.booked(source).map_err(NotTaken::Refused)?;
         }
         Ok(deed)
+    }
+
+    /// Whether the plan promises anything for it.
+    fn is_promised(&self) -> bool {
+        let rule = self.plan.and_then(|plan| rule_of(plan, self.entry));
+        rule.is_none_or(|rule| rule.disposition != Disposition::NoRoute)
     }
 
     fn said<T: Holds>(&self, field: Field<T>) -> T::Value<'_> {

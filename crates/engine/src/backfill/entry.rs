@@ -357,15 +357,9 @@ fn open_case(
     by: &str,
     now: DateTime,
 ) -> Result<(), Stop> {
-    // What a stay has cost is told by its lines: those kept with the entry, else those at the platform.
-    let kept = Money::sum(tx.entry_lines(&of.number)?.iter().map(|line| line.det_item_fee_sumamt));
-    let charged = match (of.charged, kept) {
-        (Money::ZERO, Money::ZERO) if of.mdtrt_id.is_empty() => Money::ZERO,
-        (Money::ZERO, Money::ZERO) => {
-            Money::sum(tx.fee_lines(&of.mdtrt_id)?.iter().map(|line| line.det_item_fee_sumamt))
-        }
-        (Money::ZERO, kept) => kept,
-        (charged, _) => charged,
+    let charged = match of.charged {
+        Money::ZERO => left_of(tx, of)?,
+        charged => charged,
     };
     let plans = policies.plans();
     let plan = plans.iter().find(|plan| plan.id == of.plan);
@@ -378,4 +372,17 @@ fn open_case(
         return Ok(());
     }
     writer::add(tx, &policies.pool.pool, by, &draft.telling(stated, Vec::new()), &[]).map(drop)
+}
+
+/// What is left of a stay by its lines: those kept with the entry, else those at the platform that nothing has settled, whoever
+/// has admitted it there since.
+fn left_of(tx: &mut dyn Tx, of: &Entry) -> Result<Money, Stop> {
+    let kept = Money::sum(tx.entry_lines(&of.number)?.iter().map(|line| line.det_item_fee_sumamt));
+    match encounter_of(tx, of)? {
+        Some(stay) if kept == Money::ZERO => {
+            let open = tx.fee_lines(&stay.mdtrt_id)?.into_iter().filter(|line| line.setl_id.is_empty());
+            Ok(Money::sum(open.map(|line| line.det_item_fee_sumamt)))
+        }
+        _ => Ok(kept),
+    }
 }

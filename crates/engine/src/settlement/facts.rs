@@ -41,13 +41,22 @@ pub(crate) fn put_in_order(totals: &mut Totals, differences: &[RunningTotalRow],
     }
 }
 
-/// Raises the special-disease deductible standard to the highest that was used so far: the running total adds up what each
-/// settlement raised it by, and so falls short once a lower one of them is cancelled (`decisions` 5, 44).
-pub(crate) fn raise_special_disease_standard(totals: &mut Totals, used: Option<Money>) {
+/// What settlements have done to the special-disease deductible standard (`decisions` 5, 44).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct StandardUsed {
+    /// The highest of theirs; nothing where there are none.
+    pub highest: Option<Money>,
+    /// By how much they have raised the running total together.
+    pub raised: Money,
+}
+
+/// Makes the special-disease deductible standard the highest that was used so far. The running total adds up what each settlement
+/// raised it by, and so falls short once a lower one of them is cancelled, and goes beyond it where one that counts earlier was
+/// recorded later; what it was before them, of the old system, remains.
+pub(crate) fn take_highest_standard(totals: &mut Totals, used: StandardUsed) {
     let total = RunningTotal::SpecialDiseaseDeductibleStandard;
-    if let Some(used) = used {
-        totals.set(total, used.max(totals.money(total)).as_fen());
-    }
+    let before = totals.money(total).less(used.raised);
+    totals.set(total, used.highest.map_or(before, |highest| highest.max(before)).as_fen());
 }
 
 /// The person as the domain sees one, on the day of entitlement.

@@ -9,11 +9,11 @@ use crate::policies::Policies;
 use crate::settlement::basis::Basis;
 use crate::settlement::chain::{self, Legs};
 use crate::settlement::circumstances::Circumstances;
-use crate::settlement::facts;
+use crate::settlement::facts::{self, StandardUsed};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Refusal;
-use yibao_domain::settlement::CareKind;
 use yibao_domain::settlement::case::{Diagnoses, Qualification, StayFacts};
+use yibao_domain::settlement::{CareKind, RunningTotal};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::person::PersonFacts;
@@ -28,7 +28,7 @@ pub(crate) struct Grounds {
     /// not entitled, or whose benefits are held, is told that first.
     pub stay: Result<StayFacts, Refusal>,
     /// Of care of a special disease, the highest deductible standard that was used so far.
-    pub special_disease_standard: Option<Money>,
+    pub special_disease_standard: Option<StandardUsed>,
     /// Its round within the encounter.
     pub round: i64,
 }
@@ -66,16 +66,24 @@ fn special_disease_standard(
     tx: &mut dyn Tx,
     basis: &Basis,
     circumstances: &Circumstances,
-) -> Result<Option<Money>, Stop> {
+) -> Result<Option<StandardUsed>, Stop> {
     if basis.kind != CareKind::SpecialDisease {
         return Ok(None);
     }
     let (year, insutype) = (basis.end.year(), scheme::scheme_of(basis.insutype)?.insutype());
     let clr_type = care_kind::clearing_type(CareKind::SpecialDisease);
-    Ok(match &circumstances.premises {
-        Some(premises) => premises.highest_standard(year, insutype, clr_type),
-        None => tx.highest_deductible_standard(&basis.encounter.psn_no, year, insutype, clr_type)?,
-    })
+    let name = RunningTotal::SpecialDiseaseDeductibleStandard.name();
+    let psn_no = &basis.encounter.psn_no;
+    Ok(Some(match &circumstances.premises {
+        Some(premises) => StandardUsed {
+            highest: premises.highest_standard(year, insutype, clr_type),
+            raised: Money::fen(premises.moved(year, insutype, name)),
+        },
+        None => StandardUsed {
+            highest: tx.highest_deductible_standard(psn_no, year, insutype, clr_type)?,
+            raised: Money::fen(tx.moved(psn_no, year, insutype, name)?),
+        },
+    }))
 }
 
 /// A purchase is made and settled at once, so it has its first round; others follow the rounds they have.

@@ -125,6 +125,13 @@ impl Premises {
         of_stay.map(|settlement| stay_settlement(settlement)).collect()
     }
 
+    /// By how much those of a year and scheme have moved a running total together.
+    pub fn moved(&self, year: i16, insutype: &str, name: &str) -> i64 {
+        let same = |settlement: &&Arc<Settlement>| settlement.year == year && settlement.insutype == insutype;
+        let added = self.before.iter().filter(same).flat_map(|settlement| &settlement.accumulations);
+        added.filter(|added| added.name == name).map(|added| added.delta).sum()
+    }
+
     /// The highest deductible standard of a year, scheme and clearing type.
     pub fn highest_standard(&self, year: i16, insutype: &str, clr_type: &str) -> Option<Money> {
         let same = |settlement: &&Arc<Settlement>| {

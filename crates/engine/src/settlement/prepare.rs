@@ -60,7 +60,9 @@ pub(crate) fn prepare(
     if let Some(premises) = premises {
         facts::put_in_order(&mut totals, &premises.totals, scheme, basis.end);
     }
-    facts::raise_special_disease_standard(&mut totals, grounds.special_disease_standard);
+    if let Some(used) = grounds.special_disease_standard {
+        facts::take_highest_standard(&mut totals, used);
+    }
     let case = Case {
         scheme,
         kind: basis.kind,

@@ -3,7 +3,7 @@
 
 use super::backfill::{TOWN, correct, reopened};
 use super::backfill_runs::{number, on_both_stores, visit};
-use super::care::{admission, cancellation, text};
+use super::care::{admission, cancellation, stay_settlement, text};
 use super::city::{City, DRUG, HOSPITAL, LI, WANG, clerk};
 use super::registers::{act, add, hospital, why};
 use jiff::civil::date;
@@ -13,6 +13,8 @@ use yibao_domain::money::{Decimal, Money};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Entry, EntryLine, Source, State, Stated};
 use yibao_engine::desks::registers::{NewEntry, Outcome, SheetRow};
+use yibao_store::person::Insurance;
+use yibao_store::register::EntryFilter;
 
 /// Uploads one line of a stay.
 fn upload(city: &City, mdtrt_id: &str, serial: &str, time: &str, amount: &str) {
@@ -27,15 +29,25 @@ fn upload(city: &City, mdtrt_id: &str, serial: &str, time: &str, amount: &str) {
 
 /// Admitted before the closing with 721.53 uploaded, discharged in the outage and written down; the stay and the entry.
 fn deferred(city: &City, total: &str) -> (String, String) {
+    let mdtrt_id = in_hospital(city);
+    let number = written_down(city, &mdtrt_id, total);
+    (mdtrt_id, number)
+}
+
+fn in_hospital(city: &City) -> String {
     city.clock.set(date(2021, 7, 8).at(12, 0, 0, 0));
     let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-08 08:00:00"));
     let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
     upload(city, &mdtrt_id, "HIS-1", "2021-07-08 10:00:00", "721.53");
+    mdtrt_id
+}
+
+fn written_down(city: &City, mdtrt_id: &str, total: &str) -> String {
     city.clock.set(date(2021, 7, 13).at(12, 0, 0, 0));
     let mut said = vec![
         ("psn_no", LI),
         ("psn_name", "李某"),
-        ("mdtrt_id", mdtrt_id.as_str()),
+        ("mdtrt_id", mdtrt_id),
         ("begntime", "2021-07-08 08:00"),
         ("endtime", "2021-07-12 16:00"),
         ("choice", "恢复后结算"),
@@ -43,8 +55,7 @@ fn deferred(city: &City, total: &str) -> (String, String) {
     if !total.is_empty() {
         said.push(("medfee_sumamt", total));
     }
-    let kept = add(city, &hospital(), RegisterKind::DeferredDischarge, &said).unwrap();
-    (mdtrt_id, kept.entry.number)
+    add(city, &hospital(), RegisterKind::DeferredDischarge, &said).unwrap().entry.number
 }
 
 fn found(city: &City, number: &str) -> Entry {
@@ -101,6 +112,64 @@ fn b10_without_a_total_somebody_has_to_say_that_the_lines_are_complete() {
     upload(&city, &mdtrt_id, "HIS-3", "2021-07-11 11:00:00", "10.00");
     assert_eq!(city.backfill_all("town").settled, 1);
     assert_eq!(billed(&city, &number), "945.17");
+    city.verify();
+}
+
+/// The person's insurance is loaded as paused from before the outage.
+fn paused(city: &City) {
+    city.write(|tx| {
+        for insurance in tx.person_facts(LI, &[])?.expect("somebody of the city").insurances {
+            tx.put_insurance(&Insurance { paused_from: Some(date(2021, 7, 1)), ..insurance })?;
+        }
+        Ok(())
+    });
+}
+
+/// What is owed by all cases of who is not entitled.
+fn owed(city: &City) -> Vec<String> {
+    let cases = EntryFilter { kind: Some(RegisterKind::NotEntitled), ..EntryFilter::default() };
+    city.look(|tx| tx.entries(&cases, 10)).into_iter().map(|case| case.charged.to_string()).collect()
+}
+
+#[test]
+fn p26_of_a_stay_that_was_admitted_at_the_platform_since_the_lines_there_are_owed() {
+    let city = City::with_plan(TOWN);
+    city.clock.set(date(2021, 7, 12).at(12, 0, 0, 0));
+    let admitted = [
+        ("psn_no", LI),
+        ("psn_name", "李某"),
+        ("insutype", "390"),
+        ("med_type", "21"),
+        ("begntime", "2021-07-12 08:00"),
+        ("ipt_otp_no", "ZY1"),
+        ("diag_code", "J18.900"),
+        ("diag_name", "肺炎"),
+    ];
+    let number = add(&city, &hospital(), RegisterKind::Admission, &admitted).unwrap().entry.number;
+    city.clock.set(reopened());
+    let stay = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-12 08:00:00"));
+    let mdtrt_id = text(&stay.output["result"]["mdtrt_id"]);
+    upload(&city, &mdtrt_id, "HIS-1", "2021-07-12 10:00:00", "721.53");
+    let left = [("endtime", "2021-07-14 16:00"), ("dscg_way", "1"), ("lines_complete", "是")];
+    act(&city, &hospital(), &number, Action::Discharge, &left).unwrap();
+    paused(&city);
+    assert_eq!(city.backfill_all("town").settled, 0);
+    assert_eq!(owed(&city), ["721.53"]);
+    city.verify();
+}
+
+#[test]
+fn p26_what_was_settled_in_mid_stay_is_not_owed() {
+    let city = City::with_plan(TOWN);
+    let mdtrt_id = in_hospital(&city);
+    city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "721.53", true));
+    let number = written_down(&city, &mdtrt_id, "");
+    paused(&city);
+    city.clock.set(reopened());
+    upload(&city, &mdtrt_id, "HIS-2", "2021-07-11 10:00:00", "213.64");
+    act(&city, &hospital(), &number, Action::Correct, &[("lines_complete", "是")]).unwrap();
+    assert_eq!(city.backfill_all("town").settled, 0);
+    assert_eq!(owed(&city), ["213.64"]);
     city.verify();
 }
 

@@ -8,6 +8,7 @@ use super::registers::{act, add, agency, city, hospital, why};
 use jiff::civil::date;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, State};
+use yibao_engine::desks::registers::Actor;
 
 #[test]
 fn a_document_that_is_not_the_persons_is_refused_when_stated_and_when_corrected() {
@@ -66,5 +67,18 @@ fn b13_the_lines_of_a_visit_outside_any_promise_may_be_kept_and_replaced() {
     let put = |lines| registers(&city).put_lines(&hospital(), city.clock.get(), &entry.number, lines);
     assert!(put(lines.clone()).unwrap().is_new);
     assert!(!put(lines).unwrap().is_new);
+    city.verify();
+}
+
+#[test]
+fn b13_what_was_written_down_wrongly_is_taken_back_and_comes_back_without_a_promise() {
+    let city = city();
+    let number = add(&city, &hospital(), RegisterKind::CashVisit, super::registers::VISIT).unwrap().entry.number;
+    let step = |by: &Actor, action, reason| act(&city, by, &number, action, &[("reason", reason)]).unwrap().entry.state;
+    assert_eq!(step(&hospital(), Action::Withdraw, "误登"), State::Withdrawn);
+    let again = add(&city, &hospital(), RegisterKind::CashVisit, super::registers::VISIT).unwrap().entry;
+    assert_eq!(again.state, State::Outside);
+    act(&city, &hospital(), &again.number, Action::Withdraw, &[("reason", "误登")]).unwrap();
+    assert_eq!(step(&agency(), Action::Reopen, "核实无误"), State::Outside);
     city.verify();
 }

@@ -25,6 +25,8 @@ impl Heading {
             (_, Some(Change::PutInOrder)) => "恢复后补结，按看病的先后计入累计；不停机按结算的先后",
             (_, Some(Change::ClaimedLater)) => "推迟记账",
             (_, Some(Change::AnewLater)) => "推迟重结",
+            (_, Some(Change::NotInsured)) => "核实不在待遇期，由本人自费",
+            (_, Some(Change::NotInOrder)) => "待遇已停，次序不能更正",
             (_, None) => "没有依据",
         }
     }

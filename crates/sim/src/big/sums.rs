@@ -101,20 +101,31 @@ pub enum Path {
     ToClaim,
     /// Cancelled, and not settled anew (撤销).
     Cancelled,
+    /// Found not to be insured, and the person's to pay (自费).
+    SelfPaid,
     /// Nothing of these: what the judges have found.
     Open,
 }
 
 impl Path {
     /// All of them, in their order.
-    pub const ALL: [Path; 7] =
-        [Path::OnTheSpot, Path::Backfilled, Path::NoRoute, Path::TooLate, Path::ToClaim, Path::Cancelled, Path::Open];
+    pub const ALL: [Path; 8] = [
+        Path::OnTheSpot,
+        Path::Backfilled,
+        Path::NoRoute,
+        Path::TooLate,
+        Path::ToClaim,
+        Path::Cancelled,
+        Path::SelfPaid,
+        Path::Open,
+    ];
 
     fn of(event: &Event, case: &Case) -> Path {
         match &case.met {
             Some(Met::ToClaim { .. }) => Path::ToClaim,
             Some(Met::NoRoute { .. }) => Path::NoRoute,
             Some(Met::TooLate { .. }) => Path::TooLate,
+            Some(Met::SelfPays { .. }) => Path::SelfPaid,
             Some(Met::Waited { .. }) if case.is_settled() => Path::Backfilled,
             None if case.is_settled() => Path::OnTheSpot,
             None if event.cancelled.is_some() => Path::Cancelled,

@@ -1,9 +1,10 @@
 //! A person of the city: family, insurance, employer, long diseases. Drawn by number.
 
+use super::cover::Cover;
 use super::name::{Named, SURNAMES};
 use crate::dice::Dice;
 use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, DateTime, date};
 use yibao_domain::code::Scheme;
 use yibao_domain::money::Money;
 use yibao_interface::IdNumber;
@@ -57,10 +58,16 @@ pub struct Citizen {
     pub attribute_since: Option<Date>,
     /// A long disease.
     pub chronic: Option<Chronic>,
+    /// Whether that disease is recognised, as the person states (慢特病资格).
+    pub is_qualified: bool,
     /// Qualified for special drugs.
     pub special_drug: bool,
     /// What the scheme had paid in the year before the time begins.
     pub paid_before: Money,
+    /// Full years of contribution without a gap.
+    pub continuous_years: u32,
+    /// How the person is insured.
+    pub cover: Cover,
 }
 
 impl Citizen {
@@ -100,6 +107,8 @@ pub(crate) struct Among<'a> {
     pub divisions: &'a [String],
     /// How many in a hundred have a long disease: of the old, and of the others.
     pub long_diseases: (u64, u64),
+    /// Whether everybody is insured throughout.
+    pub insured_throughout: bool,
 }
 
 /// 人员编号 of the person with this number.
@@ -149,6 +158,8 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         .then(|| dice.pick(&CHRONIC));
     let special_drug = chronic.is_some_and(|chronic| chronic.code == "M00500") && dice.percent(30);
     // Some have little left under the year's cap.
+    let states_falsely = !city.insured_throughout && Dice::of(city.seed, "qualification", number).one_in(10);
+    let cover = if city.insured_throughout { Cover::Throughout } else { Cover::drawn(city.seed, number, city.begins) };
     let paid_before = Money::fen(dice.weighed(&[(0, 70), (1_200_000, 20), (9_000_000, 6), (14_200_000, 4)]));
     // Some are found to be in need while much is closed: who is in hospital then is not yet.
     let found = Dice::of(city.seed, "attribute", number).between(14, 26);
@@ -170,8 +181,40 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         attribute,
         attribute_since,
         chronic,
+        is_qualified: special_drug || !states_falsely,
         special_drug,
         paid_before,
+        continuous_years: 4,
+        cover,
+    }
+}
+
+/// A child that was born to somebody in the city's time, and is enrolled at that moment.
+pub(crate) fn newborn(seed: u64, pool: &str, number: u64, mother: &Citizen, born: Date, loaded: DateTime) -> Citizen {
+    let mut dice = Dice::of(seed, "newborn", number);
+    let gend = dice.pick(&["1", "2"]);
+    let surname = dice.pick(&SURNAMES);
+    let named = Named { seed, number, surname, is_man: gend == "1", is_child: true, born: born.year() };
+    Citizen {
+        number,
+        psn_no: psn_no(pool, number),
+        certno: certno(&mother.division, born, number, gend),
+        name: named.name(),
+        gend,
+        born,
+        division: mother.division.clone(),
+        scheme: Scheme::Resident,
+        psn_type: "1401",
+        employer: None,
+        balance: None,
+        attribute: None,
+        attribute_since: None,
+        chronic: None,
+        is_qualified: true,
+        special_drug: false,
+        paid_before: Money::ZERO,
+        continuous_years: 0,
+        cover: Cover::Newborn { born, loaded },
     }
 }
 
@@ -199,6 +242,7 @@ mod tests {
             begins: date(2021, 6, 25),
             divisions: &divisions,
             long_diseases: (60, 25),
+            insured_throughout: false,
         };
         (0..400).map(|number| drawn(&among, number)).collect()
     }

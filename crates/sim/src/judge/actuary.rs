@@ -163,7 +163,7 @@ impl<'a> Actuary<'a> {
 
     fn qualifications(&self) -> Vec<Qualification> {
         let since = self.city.begins.saturating_sub(jiff::Span::new().years(5));
-        let disease = self.person.chronic.map(|chronic| Qualification {
+        let disease = self.person.chronic.filter(|_| self.person.is_qualified).map(|chronic| Qualification {
             code: chronic.code.to_owned(),
             name: chronic.name.to_owned(),
             begin: since,
@@ -192,7 +192,7 @@ impl<'a> Actuary<'a> {
                 counting().filter(|one| one.priced.case.kind == kind && one.priced.case.day.year() == day.year());
             let standard = RunningTotal::SpecialDiseaseDeductibleStandard;
             if let Some(highest) = same.map(|one| one.priced.decision.deductible.standard).max() {
-                totals.set(standard, highest.max(totals.money(standard)).as_fen());
+                totals.set(standard, highest.as_fen());
             }
         }
         totals
@@ -307,7 +307,7 @@ fn facts(person: &Citizen, begin: Date) -> PersonFacts {
             (Scheme::Resident, _) => Population::Adult,
         },
         age: person.age(begin),
-        continuous_years: 4,
+        continuous_years: person.continuous_years,
         attributes: person.attribute_on(begin).iter().map(|&code| code.to_owned()).collect(),
         civil_servant: false,
     }

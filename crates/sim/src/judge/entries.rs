@@ -8,6 +8,7 @@ use crate::judge::rows::question;
 use crate::judge::ways::way_back;
 use crate::life::Event;
 use crate::world::World;
+use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::register::{Bucket, Entry, State, field};
@@ -15,7 +16,11 @@ use yibao_store::Fault;
 
 /// Whether an entry is about an event: of its person, place and moment.
 pub(super) fn is_of(city: &City, event: &Event, entry: &Entry) -> bool {
-    entry.psn_no == crate::city::psn_no(city.pool.as_str(), event.id.person)
+    let is_the_persons = match entry.psn_no.as_str() {
+        "" => entry.certno == city.person(event.id.person).certno,
+        psn_no => psn_no == crate::city::psn_no(city.pool.as_str(), event.id.person),
+    };
+    is_the_persons
         && entry.fixmedins_code == city.places[event.place].code
         && entry.care_from == event.at
         && entry.kind.is_settled()
@@ -41,6 +46,7 @@ pub(super) fn of_person(
     }
     for event in events {
         let own: Vec<&Entry> = entries.iter().filter(|entry| is_of(world.city, event, entry)).collect();
+        once(event, &own, wrong);
         let settled: Vec<&Entry> = own.into_iter().filter(|entry| entry.state == State::Settled).collect();
         let ends = account.standing.iter().find(|(at, _)| {
             let row = &account.rows[**at];
@@ -85,6 +91,19 @@ pub(super) fn of_person(
     }
 }
 
+/// An event is once in each register, taken back and refused ones aside.
+fn once(event: &Event, own: &[&Entry], wrong: &mut Vec<Wrong>) {
+    let mut seen: BTreeMap<RegisterKind, &str> = BTreeMap::new();
+    let kept = |entry: &&&Entry| !matches!(entry.state.bucket(), Bucket::Withdrawn | Bucket::Refused);
+    for entry in own.iter().filter(kept) {
+        if let Some(other) = seen.insert(entry.kind, &entry.number) {
+            let what = format!("{:?} is in the register twice: {other} and {}", event.id, entry.number);
+            let (id, at) = (Some(event.id), Some(entry.taken_at));
+            wrong.push(Wrong { event: id, at, ..Wrong::of(2, event.id.person, what) });
+        }
+    }
+}
+
 /// Entries of persons who had no care at all.
 pub(super) fn of_nobody(entries: impl Iterator<Item = Entry>, wrong: &mut Vec<Wrong>) {
     for entry in entries.filter(|entry| entry.kind.is_settled() && entry.state != State::Withdrawn) {
@@ -97,7 +116,9 @@ pub(super) fn sums(world: &World<'_>, plans: &[Plan], wrong: &mut Vec<Wrong>) ->
     for plan in plans {
         let board = world.office.board(&World::agency(), &plan.id);
         let board = board.map_err(|why| Fault::new("looking at the board", &plan.id, why.to_string()))?;
-        if !board.total.sum.closes() {
+        // Where an order cannot be put right, the sum says so.
+        let closes = board.total.sum.adds_up() && (board.total.sum.closes() == world.unordered.is_empty());
+        if !closes {
             wrong.push(Wrong::of_book(1, format!("the sum of {} does not close: {:?}", plan.id, board.total.sum)));
         }
     }

@@ -56,7 +56,7 @@ impl Of<'_> {
             let charged: i64 = standing.iter().map(|row| row.settlement.medfee_sumamt.as_fen()).sum();
             let ends = standing.iter().filter(|row| !row.settlement.mid_stay).count();
             match ends {
-                0 => self.unsettled(event, case, charged),
+                0 => self.unsettled(event, case, charged, world),
                 1 if charged == event.total() => {}
                 1 => self.say_of(2, event, format!("charged {charged} fen in the books, {} in fact", event.total())),
                 more => self.say_of(2, event, format!("settled {more} times")),
@@ -66,10 +66,12 @@ impl Of<'_> {
     }
 
     /// An event without a standing settlement has a reason.
-    fn unsettled(&mut self, event: &Event, case: &Case, charged: i64) {
+    fn unsettled(&mut self, event: &Event, case: &Case, charged: i64, world: &World<'_>) {
         let cancelled = event.cancelled.is_some() && case.settled.last().is_some_and(|last| last.cancelled);
         let elsewhere = matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. }));
-        if !cancelled && !elsewhere {
+        // Whether it was insured is another judge's question.
+        let self_pays = matches!(case.met, Some(Met::SelfPays { .. })) || world.is_left_open(event.id);
+        if !cancelled && !elsewhere && !self_pays {
             self.say_of(1, event, format!("not settled: {}", case.stuck));
         }
         if elsewhere && charged != 0 {

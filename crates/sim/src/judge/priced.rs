@@ -24,8 +24,14 @@ pub(super) struct Account<'a> {
     pub opening: Money,
 }
 
-/// Prices all rows of a person and compares them with what is booked.
-pub(super) fn priced<'a>(actuary: &Actuary<'_>, rows: &'a [Row<'a>], wrong: &mut Vec<Wrong>) -> Account<'a> {
+/// Prices all rows of a person and compares them with what is booked. Where the order cannot be put right, what stands is
+/// worth what it was when it was recorded.
+pub(super) fn priced<'a>(
+    actuary: &Actuary<'_>,
+    rows: &'a [Row<'a>],
+    is_unordered: bool,
+    wrong: &mut Vec<Wrong>,
+) -> Account<'a> {
     let order = Order::new(rows);
     let opening = actuary.person.balance.unwrap_or(Money::ZERO);
     let person = actuary.person.number;
@@ -54,6 +60,11 @@ pub(super) fn priced<'a>(actuary: &Actuary<'_>, rows: &'a [Row<'a>], wrong: &mut
                 return all;
             }
         }
+    }
+    if is_unordered {
+        let standing = rows.iter().zip(&all.recorded).enumerate().filter(|(_, (row, _))| row.cancelled_at().is_none());
+        all.standing = standing.map(|(at, (_, priced))| (at, priced.clone())).collect();
+        return all;
     }
     for at in order.in_order() {
         if rows[at].cancelled_at().is_some() {

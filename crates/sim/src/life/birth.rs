@@ -1,11 +1,28 @@
 //! Births and family planning (生育、计划生育).
 
 use super::drawn::{Due, Life};
-use super::{Birth, Kind, Leaves, Line};
+use super::{Birth, Event, Kind, Leaves, Line};
+use crate::city::City;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 
+/// When the child of a birth came; nothing of other care.
+pub fn born(city: &City, event: &Event) -> Option<DateTime> {
+    event.birth.and_then(|birth| birth.children)?;
+    let mut dice = city.dice("birth", event.id.person);
+    Some(dice.moment(event.at, event.ended()))
+}
+
 impl Life<'_> {
+    /// A newborn's care before the enrolment: paid, and claimed in its order once the child is known.
+    pub(super) fn before_enrolment(&mut self, at: DateTime, enrolled: DateTime) {
+        self.visit(at);
+        let Some(event) = self.events.last_mut() else { return };
+        let minutes = 10 + 2 * i64::from(event.id.ordinal);
+        event.claimed = Some(enrolled.saturating_add(minutes.minutes()));
+        (event.cancelled, event.again) = (None, None);
+    }
+
     /// A visit before the birth, and the next one.
     pub(super) fn prenatal(&mut self, at: DateTime) {
         let city = self.city;

@@ -11,9 +11,13 @@ use std::collections::HashSet;
 pub fn lived(city: &City, person: &Citizen, days: i64) -> Vec<Event> {
     let begins = city.begins.at(0, 0, 0, 0);
     let mut dice = city.dice("life", person.number);
-    let is_ill = dice.percent(50);
+    let newborn = city.newborns.get(&person.number).copied();
+    let is_ill = dice.percent(50) || newborn.is_some();
     let ends = begins.saturating_add(days.days());
-    let mut at = begins.saturating_add(first(city, person, &mut dice, days).hours());
+    let mut at = match newborn {
+        Some(newborn) => newborn.born.saturating_add(dice.between(4, 60).hours()),
+        None => begins.saturating_add(first(city, person, &mut dice, days).hours()),
+    };
     let mut dues = Vec::new();
     if let Some(chronic) = person.chronic {
         dues.push((begins.saturating_add(dice.between(0, chronic.supply_days * 24).hours()), Due::Supply));
@@ -28,11 +32,18 @@ pub fn lived(city: &City, person: &Citizen, days: i64) -> Vec<Event> {
             life.keep(due);
             continue;
         }
-        let seen = life.minute_of_day(at.max(life.free_from()));
+        let mut seen = life.minute_of_day(at.max(life.free_from()));
+        // What came before is claimed first.
+        if newborn.is_some_and(|newborn| (0..2).contains(&seen.duration_since(newborn.enrolled).as_hours())) {
+            seen = seen.saturating_add(2.hours());
+        }
         if seen >= life.ends {
             break;
         }
-        life.something(seen);
+        match newborn.filter(|newborn| seen < newborn.enrolled) {
+            Some(newborn) => life.before_enrolment(seen, newborn.enrolled),
+            None => life.something(seen),
+        }
         at = life.free_from().saturating_add(life.pause().hours());
     }
     life.events
@@ -188,7 +199,7 @@ impl Life<'_> {
         }
     }
 
-    fn visit(&mut self, at: DateTime) {
+    pub(super) fn visit(&mut self, at: DateTime) {
         let city = self.city;
         let place = self.place(&["3", "2", "1", "township", "village"]);
         let mut lines = Vec::new();

@@ -1,6 +1,7 @@
 //! What is known before a city's time begins: its people, its providers, the catalogue.
 
-use crate::city::{City, PlaceKind};
+use crate::city::{Citizen, City, Cover, PlaceKind};
+use jiff::civil::{Date, DateTime};
 use std::ops::Range;
 use yibao_store::filing::Filing;
 use yibao_store::person::{Attribute, Insurance, Person, RunningTotalRow, SpecialDisease};
@@ -33,33 +34,57 @@ pub(super) fn move_in(tx: &mut dyn Tx, city: &City, persons: Range<u64>) -> Resu
     Ok(())
 }
 
-fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> {
+/// Records what is new of a person's insurance (`yibao load`), with the person where nobody knew of one.
+pub(super) fn load(tx: &mut dyn Tx, city: &City, number: u64, now: DateTime) -> Result<(), Fault> {
     let citizen = city.person(number);
-    let since = city.begins.saturating_sub(jiff::Span::new().years(5));
-    let psn_no = &citizen.psn_no;
-    tx.put_person(&Person {
-        psn_no: psn_no.clone(),
+    tx.put_person(&person(&citizen))?;
+    tx.put_insurance(&insurance(&citizen, city.begins.saturating_sub(jiff::Span::new().years(5)), now))?;
+    Ok(())
+}
+
+fn person(citizen: &Citizen) -> Person {
+    Person {
+        psn_no: citizen.psn_no.clone(),
         psn_cert_type: "01".to_owned(),
         certno: citizen.certno.clone(),
         psn_name: citizen.name.clone(),
         gend: citizen.gend.to_owned(),
         brdy: Some(citizen.born),
         naty: "01".to_owned(),
-        card_no: format!("K{number:09}"),
-    })?;
-    let insutype = citizen.scheme.insutype().to_owned();
-    tx.put_insurance(&Insurance {
-        psn_no: psn_no.clone(),
-        insutype: insutype.clone(),
+        card_no: format!("K{:09}", citizen.number),
+    }
+}
+
+/// The insurance as the platform is told of it by that moment; `since` is how long people are insured.
+fn insurance(citizen: &Citizen, since: Date, told: DateTime) -> Insurance {
+    let (begndate, enddate, paused_from) = match citizen.cover {
+        Cover::Throughout => (since, None, None),
+        Cover::Ended(ended) => (since, Some(ended), None),
+        Cover::Paused { from, loaded } => (since, None, Some(from).filter(|_| loaded <= told)),
+        Cover::Newborn { loaded, .. } => (loaded.date(), None, None),
+    };
+    Insurance {
+        psn_no: citizen.psn_no.clone(),
+        insutype: citizen.scheme.insutype().to_owned(),
         psn_type: citizen.psn_type.to_owned(),
         insuplc_admdvs: citizen.division.clone(),
-        begndate: since.max(citizen.born),
-        enddate: None,
-        paused_from: None,
+        begndate: begndate.max(citizen.born),
+        enddate,
+        paused_from,
         emp_name: citizen.employer.map_or(String::new(), |employer| format!("仿真单位{employer}")),
-        continuous_years: 4,
+        continuous_years: i64::from(citizen.continuous_years),
         cvlserv_flag: false,
-    })?;
+    }
+}
+
+fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> {
+    let citizen = city.person(number);
+    let since = city.begins.saturating_sub(jiff::Span::new().years(5));
+    let psn_no = &citizen.psn_no;
+    tx.put_person(&person(&citizen))?;
+    let insutype = citizen.scheme.insutype().to_owned();
+    let begins = city.begins.at(0, 0, 0, 0);
+    tx.put_insurance(&insurance(&citizen, since, begins))?;
     if let Some(balance) = citizen.balance {
         // Whether it was there before makes no difference to a new city.
         let _ = tx.put_opening_balance(psn_no, balance)?;
@@ -72,7 +97,7 @@ fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> 
             enddate: None,
         })?;
     }
-    if let Some(chronic) = citizen.chronic {
+    if let Some(chronic) = citizen.chronic.filter(|_| citizen.is_qualified) {
         tx.put_special_disease(&SpecialDisease {
             psn_no: psn_no.clone(),
             opsp_dise_code: chronic.code.to_owned(),

@@ -82,6 +82,7 @@ impl World<'_> {
             let entry = self.office.look(|tx| tx.entry(&number))?;
             let event = self.events[&id].clone();
             match entry {
+                Some(entry) if self.found_not_entitled(&event, &entry)? => {}
                 Some(entry) if entry.state == State::Settled => self.took(&event, &entry),
                 Some(entry) if !entry.state.is_final() => {
                     self.case(id).stuck = format!("{}:{}", entry.state.name(), entry.reason);
@@ -98,10 +99,14 @@ impl World<'_> {
             let awaiting = self.office.corrections(&agency).map_err(|told| fault("looking at the order", told))?;
             let mut persons: Vec<String> = awaiting.corrections.iter().map(|one| one.psn_no.clone()).collect();
             persons.dedup();
+            let mut is_stuck = persons.is_empty();
             for (psn_no, why) in &awaiting.refused {
-                self.surprises.push(format!("the order of {psn_no} cannot be put right: {why}"));
+                if !self.cannot_be_put_in_order(psn_no, why) {
+                    self.surprises.push(format!("the order of {psn_no} cannot be put right: {why}"));
+                    is_stuck = true;
+                }
             }
-            if persons.is_empty() || !awaiting.refused.is_empty() {
+            if is_stuck {
                 return Ok(());
             }
             for psn_no in persons {

@@ -1,8 +1,10 @@
-//! What an event came to, as those know it who were there.
+//! What an event and an application came to, as those know it who were there; and what a course leaves out.
 
-use jiff::civil::DateTime;
+use crate::life::{Application, Applied};
+use jiff::civil::{Date, DateTime};
 use serde_json::Value;
-use yibao_domain::outage::{RegisterKind, Stood};
+use std::collections::BTreeMap;
+use yibao_domain::outage::{Business, RegisterKind, Stood};
 use yibao_domain::register::Stated;
 
 /// How an event met the outage.
@@ -27,6 +29,13 @@ pub enum Met {
     TooLate {
         /// The clauses of the rule.
         clauses: Vec<String>,
+    },
+    /// It was found not to be insured, and is the person's to pay.
+    SelfPays {
+        /// The clauses of the duty; none where the outage plays no part.
+        clauses: Vec<String>,
+        /// It was insured by all that was known when it was to be settled.
+        put_off: bool,
     },
 }
 
@@ -82,6 +91,10 @@ pub struct Case {
     pub agreed: Option<DateTime>,
     /// When it was refused because of an outage, and how.
     pub closed: Vec<(DateTime, String)>,
+    /// When it was refused because the care is not insured, and how.
+    pub not_entitled: Vec<(DateTime, String)>,
+    /// When nobody knew the person, and how that was told.
+    pub unknown: Vec<(DateTime, String)>,
     /// What of its entry is to be corrected.
     pub(crate) mend: Stated,
     /// The number of a second entry of it, which is to be withdrawn.
@@ -111,4 +124,45 @@ impl Case {
     pub fn is_settled(&self) -> bool {
         self.settled.last().is_some_and(|last| !last.cancelled) && self.settled.len() > usize::from(self.parted > 0)
     }
+}
+
+/// What became of an application, as far as those who asked know.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Filed {
+    /// The application.
+    pub application: Application,
+    /// When it was refused because of an outage, and how.
+    pub closed: Vec<(DateTime, String)>,
+    /// The clauses by which papers were taken in.
+    pub clauses: Vec<String>,
+    /// 台账号 of the papers; empty where none were handed in.
+    pub papers: String,
+    /// When they were handed in.
+    pub handed_in: Option<DateTime>,
+    /// The day from which it holds, as the desk says.
+    pub effective: Option<Date>,
+    /// 待遇申报明细流水号, and when it was given.
+    pub filed: Option<(String, DateTime)>,
+}
+
+impl Filed {
+    pub(super) fn new(application: Application) -> Filed {
+        let (closed, clauses, papers) = (Vec::new(), Vec::new(), String::new());
+        Filed { application, closed, clauses, papers, handed_in: None, effective: None, filed: None }
+    }
+
+    /// What is filed, as plans name it.
+    pub fn business(&self) -> Business {
+        Business::named(match self.application.what {
+            Applied::Disease => "filing.special_disease",
+            Applied::Designated => "filing.designated",
+        })
+    }
+}
+
+/// What a clerk's sheet has of what was read in before.
+#[derive(Clone, Default)]
+pub(super) struct Sheet {
+    pub rows: Vec<BTreeMap<String, String>>,
+    pub lines: Vec<BTreeMap<String, String>>,
 }

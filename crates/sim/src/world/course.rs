@@ -19,4 +19,8 @@ pub struct Course {
     pub claimed: BTreeMap<EventId, DateTime>,
     /// New settlements after a cancellation that a closed window made later.
     pub again: BTreeMap<EventId, DateTime>,
+    /// Stays of which only the part in mid-stay was settled, because they were found not to be insured meanwhile.
+    pub without_end: BTreeSet<EventId>,
+    /// Events that were cancelled and not settled anew, for the same reason.
+    pub without_again: BTreeSet<EventId>,
 }

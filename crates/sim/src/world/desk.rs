@@ -5,7 +5,7 @@ use crate::city::Place;
 use crate::forms;
 use crate::life::{Event, Kind, Line};
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Role, Source};
+use yibao_domain::register::{Action, Role, Source, Stated};
 use yibao_engine::desks::registers::{Actor, NewEntry};
 
 /// A clerk of a place.
@@ -51,7 +51,11 @@ impl World<'_> {
             total: event.lines[case.parted..].iter().map(Line::sum).sum(),
             now: self.office.now(),
         };
-        let fields = forms::filled(&self.office.work, kind, Action::Register, &about);
+        let mut fields = forms::filled(&self.office.work, kind, Action::Register, &about);
+        // Who is not enrolled yet has a document and no number.
+        if !person.cover.is_known(about.now) {
+            fields.remove("psn_no");
+        }
         // What has a stay at the platform is uploaded there.
         let lines = if case.mdtrt_id.is_empty() && (is_over || !matches!(event.kind, Kind::Stay { .. })) {
             forms::lines(&event.lines)
@@ -80,8 +84,19 @@ impl World<'_> {
 
     /// Takes a step with the entry of an event.
     pub(crate) fn step(&mut self, event: &Event, action: Action) -> bool {
-        let person = self.person(event);
-        let case = self.cases[&event.id].clone();
+        let case = &self.cases[&event.id];
+        let (kind, number) = (case.kind.unwrap_or(RegisterKind::CashVisit), case.entry.clone());
+        let fields = self.filled(event, kind, action);
+        let taken = self.office.act(self.turn(event), &self.clerk(event), &number, action, &fields);
+        if let Err(why) = &taken {
+            self.surprises.push(format!("{action:?} of {:?} at {}: {why}", event.id, self.office.now()));
+        }
+        taken.is_ok()
+    }
+
+    /// The fields of a step about an event that is over, as a careful clerk fills them in.
+    pub(super) fn filled(&self, event: &Event, kind: RegisterKind, action: Action) -> Stated {
+        let (person, case) = (self.person(event), &self.cases[&event.id]);
         let about = forms::About {
             event,
             person: &person,
@@ -92,12 +107,6 @@ impl World<'_> {
             total: event.lines[case.parted..].iter().map(Line::sum).sum(),
             now: self.office.now(),
         };
-        let kind = case.kind.unwrap_or(RegisterKind::CashVisit);
-        let fields = forms::filled(&self.office.work, kind, action, &about);
-        let taken = self.office.act(self.turn(event), &self.clerk(event), &case.entry, action, &fields);
-        if let Err(why) = &taken {
-            self.surprises.push(format!("{action:?} of {:?} at {}: {why}", event.id, self.office.now()));
-        }
-        taken.is_ok()
+        forms::filled(&self.office.work, kind, action, &about)
     }
 }

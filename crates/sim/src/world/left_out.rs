@@ -12,6 +12,15 @@ impl World<'_> {
             if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. })) {
                 course.without.insert(*id);
             }
+            if let Some(Met::SelfPays { put_off: true, .. }) = &case.met {
+                // What was settled before it was found out stands.
+                let left_out = match case.settled.is_empty() {
+                    true => &mut course.without,
+                    false if case.parted > 0 => &mut course.without_end,
+                    false => &mut course.without_again,
+                };
+                left_out.insert(*id);
+            }
             if case.without_part {
                 course.without_part.insert(*id);
             }

@@ -1,46 +1,96 @@
-//! Sheets of clerks (表格): a good row among a wrong one, and the same sheet once more.
+//! Sheets of clerks (表格): a wrong row that is mended, among one that nobody mends and those that were read in before; and the
+//! same sheet once more.
 
 use super::World;
 use crate::life::{Event, Line};
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::time::moment_text;
-use yibao_engine::desks::registers::{NewEntry, Outcome, SheetRow};
+use yibao_engine::desks::registers::{NewEntry, Outcome, SheetRow, Verdict};
+
+/// What is wrong with a row until its clerk mends it: the field, what is written there, and whether it is one of its fee lines.
+type Mistake = (&'static str, &'static str, bool);
+
+const MISTAKES: [Mistake; 3] = [("med_type", "看病", false), ("begntime", "前天", false), ("cnt", "两盒", true)];
 
 impl World<'_> {
-    /// Reads a statement in by a sheet: the wrong row is refused with its reason, the good one is taken once.
+    /// Reads a statement in by its clerk's sheet, below what was read in before: its row is wrong and refused with the reason,
+    /// taken once it is mended and the sheet is read in again, and the same after that; the others are taken once all the time.
     pub(super) fn by_sheet(&mut self, event: &Event, statement: &NewEntry) {
         let own_ref = format!("DJ{}{:03}", event.id.person, event.id.ordinal);
         let mut good: BTreeMap<String, String> = statement.fields.clone().into_iter().collect();
         good.insert("own_ref".to_owned(), own_ref.clone());
-        let mut wrong = good.clone();
-        wrong.insert("med_type".to_owned(), "看病".to_owned());
-        wrong.insert("own_ref".to_owned(), format!("{own_ref}X"));
-        let rows = [row(2, wrong), row(3, good)];
-        let lines: Vec<SheetRow> = (2..).zip(&event.lines).map(|(at, line)| fee_row(at, &own_ref, line)).collect();
-        for taken in ["已登记", "相同"] {
-            let turn = self.turn(event);
-            let verdicts = match self.office.import(turn, &self.clerk(event), statement.kind, &rows, &lines) {
-                Ok(verdicts) => verdicts,
-                Err(why) => {
-                    self.surprises.push(format!("a sheet with {:?} at {}: {why}", event.id, self.office.now()));
-                    continue;
+        let fees: Vec<_> = event.lines.iter().map(|line| fee_cells(&own_ref, line)).collect();
+        let (field, said, of_line) = self.dice(event, "sheet").pick(&MISTAKES);
+        let (mut wrong, mut wrong_fees) = (good.clone(), fees.clone());
+        let cells = if of_line { wrong_fees.last_mut() } else { Some(&mut wrong) };
+        cells.map(|cells| cells.insert(field.to_owned(), said.to_owned()));
+        // A row that nobody mends.
+        let mut never = good.clone();
+        never.insert("med_type".to_owned(), "看病".to_owned());
+        never.insert("own_ref".to_owned(), format!("{own_ref}X"));
+        let before = self.sheets.entry(event.place).or_default().clone();
+        let rows =
+            |own: &BTreeMap<String, String>| [own, &never].into_iter().cloned().chain(before.rows.clone()).collect();
+        let lines = |own: &[BTreeMap<String, String>]| own.iter().cloned().chain(before.lines.clone()).collect();
+        let (refused, of_never) = (Told::Refused(said), Told::Refused("看病"));
+        for (own, fees, told) in
+            [(&wrong, &wrong_fees, refused), (&good, &fees, Told::As("已登记")), (&good, &fees, Told::As("相同"))]
+        {
+            let expected = [told, of_never].into_iter().chain(before.rows.iter().map(|_| Told::As("相同"))).collect();
+            self.read_in(event, statement, rows(own), lines(fees), expected);
+        }
+        let kept = self.sheets.entry(event.place).or_default();
+        kept.rows.push(good);
+        kept.lines.extend(fees);
+    }
+
+    fn read_in(
+        &mut self,
+        event: &Event,
+        statement: &NewEntry,
+        rows: Vec<BTreeMap<String, String>>,
+        lines: Vec<BTreeMap<String, String>>,
+        expected: Vec<Told>,
+    ) {
+        let numbered = |cells: Vec<BTreeMap<String, String>>| -> Vec<SheetRow> {
+            (2..).zip(cells).map(|(line, cells)| SheetRow { line, cells, ..SheetRow::default() }).collect()
+        };
+        let (rows, lines) = (numbered(rows), numbered(lines));
+        let (turn, clerk) = (self.turn(event), self.clerk(event));
+        let at = self.office.now();
+        match self.office.import(turn, &clerk, statement.kind, &rows, &lines) {
+            Ok(verdicts) => {
+                let is_told = |(verdict, told): (&Verdict, &Told)| told.is(&verdict.outcome);
+                if verdicts.len() != expected.len() || !verdicts.iter().zip(&expected).all(is_told) {
+                    let told: Vec<String> = verdicts.iter().map(Verdict::sentence).collect();
+                    self.surprises.push(format!("a sheet with {:?} at {at}: {told:?}, not {expected:?}", event.id));
                 }
-            };
-            let told: Vec<String> = verdicts.iter().map(yibao_engine::desks::registers::Verdict::sentence).collect();
-            let refused = matches!(&verdicts[0].outcome, Outcome::Refused(why) if why.contains("看病"));
-            if !refused || verdicts[1].outcome.word() != taken {
-                self.surprises.push(format!("a sheet with {:?} at {}: {told:?}", event.id, self.office.now()));
             }
+            Err(why) => self.surprises.push(format!("a sheet with {:?} at {at}: {why}", event.id)),
         }
     }
 }
 
-fn row(line: usize, cells: BTreeMap<String, String>) -> SheetRow {
-    SheetRow { line, cells, ..SheetRow::default() }
+/// What a row has to be told.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    /// Refused, with what is wrong.
+    Refused(&'static str),
+    /// Done, as this word says.
+    As(&'static str),
 }
 
-fn fee_row(at: usize, own_ref: &str, line: &Line) -> SheetRow {
+impl Told {
+    fn is(self, outcome: &Outcome) -> bool {
+        match self {
+            Told::Refused(said) => matches!(outcome, Outcome::Refused(why) if why.contains(said)),
+            Told::As(word) => outcome.word() == word,
+        }
+    }
+}
+
+fn fee_cells(own_ref: &str, line: &Line) -> BTreeMap<String, String> {
     let mut cells = BTreeMap::from([
         ("own_ref".to_owned(), own_ref.to_owned()),
         ("feedetl_sn".to_owned(), line.serial.clone()),
@@ -54,5 +104,5 @@ fn fee_row(at: usize, own_ref: &str, line: &Line) -> SheetRow {
     if let Some(returned) = &line.returns {
         cells.insert("init_feedetl_sn".to_owned(), returned.clone());
     }
-    row(at, cells)
+    cells
 }

@@ -1,6 +1,7 @@
 //! Slips of clerks (经办差错): fields forgotten, wrong minutes and sums, the same care twice, withdrawn and registered anew, rows of
 //! sheets, entered too early, entered by two. All of them are drawn apart from the lives, and all are put right.
 
+use super::words::is_not_entitled;
 use super::{Deed, Met, World};
 use crate::life::{Event, Kind};
 use crate::office::Told;
@@ -28,7 +29,7 @@ enum Slip {
     WithdrawnWrongly,
     /// Whoever came had no number at hand, and is known by the document.
     ByDocument,
-    /// In a sheet with a row that cannot be read.
+    /// In a sheet whose row is wrong, and mended.
     BySheet,
 }
 
@@ -41,17 +42,14 @@ impl World<'_> {
         let mut dice = self.dice(event, "slip");
         let is_visit = !matches!(event.kind, Kind::Stay { .. });
         let on_visit = |weight| if is_visit { weight } else { 0 };
-        // What no plan promises anything for is taken back by nobody.
-        let is_promised = matches!(self.cases[&event.id].met, Some(Met::Waited { .. }));
-        let on_promise = |weight| if is_promised { weight } else { 0 };
         let slip = dice.weighed(&[
             (Slip::Nothing, 50),
             (Slip::Forgets, 12),
             (Slip::WrongMinute, on_visit(6)),
             (Slip::WrongSum, on_visit(6)),
             (Slip::SentTwice, 6),
-            (Slip::TypedTwice, on_promise(on_visit(6))),
-            (Slip::WithdrawnWrongly, on_promise(6)),
+            (Slip::TypedTwice, on_visit(6)),
+            (Slip::WithdrawnWrongly, 6),
             (Slip::ByDocument, 6),
             (Slip::BySheet, on_visit(8)),
         ]);
@@ -165,12 +163,17 @@ impl World<'_> {
     /// Somebody tries before it is possible; what comes of it is refused, or as good as at its time.
     pub(super) fn enter_too_early(&mut self, event: &Event) -> Result<(), Fault> {
         let case = self.cases[&event.id].clone();
-        if case.is_settled() || case.entry.is_empty() {
+        if case.is_settled() || case.entry.is_empty() || matches!(case.met, Some(Met::SelfPays { .. })) {
             return Ok(());
         }
         self.mend(event)?;
         match self.office.enter(self.turn(event), &self.clerk(event), &case.entry) {
-            Ok(entry) => self.took(event, &entry),
+            Ok(entry) => {
+                if !self.found_not_entitled(event, &entry)? {
+                    self.took(event, &entry);
+                }
+            }
+            Err(Told::Refused(refusal)) if is_not_entitled(&refusal) => self.not_entitled(event, &refusal)?,
             Err(Told::Refused(_)) => {}
             Err(Told::Nothing(why)) => return Err(Fault::new("entering too early", &case.entry, why)),
         }

@@ -149,7 +149,7 @@ impl World<'_> {
 
     pub(super) fn discharge(&mut self, event: &Event) -> Result<(), Fault> {
         let case = self.cases[&event.id].clone();
-        if case.discharged || case.is_settled() {
+        if case.discharged || case.is_settled() || matches!(case.met, Some(Met::SelfPays { .. })) {
             return Ok(());
         }
         if case.mdtrt_id.is_empty() {
@@ -267,8 +267,8 @@ impl World<'_> {
     /// Settles a stay that was left.
     pub(super) fn settle_stay(&mut self, event: &Event) -> Result<(), Fault> {
         let case = self.cases[&event.id].clone();
-        let waits = matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. }));
-        if case.is_settled() || waits {
+        let ends = matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::SelfPays { .. }));
+        if case.is_settled() || ends {
             return Ok(());
         }
         if !case.discharged {
@@ -321,7 +321,7 @@ impl World<'_> {
     pub(super) fn enter_stay(&mut self, event: &Event) -> Result<(), Fault> {
         self.mend(event)?;
         let case = self.cases[&event.id].clone();
-        if case.is_settled() {
+        if case.is_settled() || matches!(case.met, Some(Met::SelfPays { .. })) {
             return Ok(());
         }
         if !case.mdtrt_id.is_empty() && !self.upload(event, event.ended())? {
@@ -338,7 +338,7 @@ impl World<'_> {
         self.enter(event)
     }
 
-    fn lines_are_complete(&mut self, event: &Event) {
+    pub(super) fn lines_are_complete(&mut self, event: &Event) {
         let number = self.cases[&event.id].entry.clone();
         let said = yibao_domain::register::Stated::from([("lines_complete".to_owned(), "是".to_owned())]);
         let corrected = self.office.act(self.turn(event), &self.clerk(event), &number, Action::Correct, &said);

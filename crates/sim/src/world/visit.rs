@@ -1,5 +1,6 @@
 //! Visits and purchases: settled on the spot; where the window is closed, by the way that the notice tells.
 
+use super::words::is_not_entitled;
 use super::{Deed, Met, Refused, World, clauses};
 use crate::life::{Event, Kind};
 use crate::office::Told;
@@ -13,6 +14,10 @@ use yibao_store::Fault;
 impl World<'_> {
     /// A visit or purchase, whole.
     pub(super) fn care(&mut self, event: &Event) -> Result<(), Fault> {
+        let met = &self.cases[&event.id].met;
+        if matches!(met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. } | Met::SelfPays { .. })) {
+            return Ok(());
+        }
         let outcome = match event.kind {
             Kind::Purchase | Kind::SpecialDrug => self.purchase(event),
             _ => self.visit(event),
@@ -88,9 +93,9 @@ impl World<'_> {
     }
 
     /// What the notice says of a visit in a closed window.
-    fn met_the_outage(&mut self, event: &Event) -> Result<(), Fault> {
+    pub(super) fn met_the_outage(&mut self, event: &Event) -> Result<(), Fault> {
         let (plans, question) = (self.plans(), self.question(event));
-        let now = self.office.now();
+        let now = self.office.now().max(self.known_from(event));
         match path_of_visit(&plans, &question, event.at) {
             // Given before the closing and claimed in the window: it is only too late for today.
             Path::Ordinary => {
@@ -149,7 +154,7 @@ impl World<'_> {
     pub(super) fn enter_visit(&mut self, event: &Event) -> Result<(), Fault> {
         self.mend(event)?;
         let case = self.cases[&event.id].clone();
-        if case.is_settled() {
+        if case.is_settled() || matches!(case.met, Some(Met::SelfPays { .. })) {
             return Ok(());
         }
         // A visit that the platform knows is gone on with there.
@@ -165,14 +170,17 @@ impl World<'_> {
         let case = self.cases[&event.id].clone();
         match self.office.enter(self.turn(event), &self.clerk(event), &case.entry) {
             Ok(entry) => {
-                self.took(event, &entry);
-                self.entered_by_another(event)?;
-                let mut dice = self.dice(event, "fetches");
-                if dice.one_in(3) {
-                    let comes = self.office.now().saturating_add(dice.between(1, 72).hours());
-                    self.plan(comes, event.id, Deed::HandBack);
+                if !self.found_not_entitled(event, &entry)? {
+                    self.took(event, &entry);
+                    self.entered_by_another(event)?;
+                    let mut dice = self.dice(event, "fetches");
+                    if dice.one_in(3) {
+                        let comes = self.office.now().saturating_add(dice.between(1, 72).hours());
+                        self.plan(comes, event.id, Deed::HandBack);
+                    }
                 }
             }
+            Err(Told::Refused(refusal)) if is_not_entitled(&refusal) => self.not_entitled(event, &refusal)?,
             Err(Told::Refused(refusal)) => {
                 let at = self.office.now();
                 if refusal.code == Code::Closed {

@@ -56,6 +56,18 @@ impl<E: Engine> Settlements for E {
         self.first(("reading the deductible standards of person", &masked(psn_no)), sql, &values, |row| row.take())
     }
 
+    fn moved(&mut self, psn_no: &str, year: i16, insutype: &str, name: &str) -> Result<i64, Fault> {
+        let sql = "SELECT CAST(coalesce(sum(accumulation.delta), 0) AS bigint)
+                   FROM encounter JOIN settlement ON settlement.mdtrt_id = encounter.mdtrt_id
+                                  JOIN accumulation ON accumulation.setl_id = settlement.setl_id
+                   WHERE encounter.psn_no = ?1 AND settlement.year = ?2 AND settlement.insutype = ?3
+                     AND accumulation.name = ?4
+                     AND NOT EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id)";
+        let values = values![psn_no, year, insutype, name];
+        let moved = self.first(("adding up a total of person", &masked(psn_no)), sql, &values, |row| row.take())?;
+        Ok(moved.unwrap_or(0))
+    }
+
     fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault> {
         let (mut settlements, mut cancelled, mut added) = (Vec::new(), Vec::new(), Vec::new());
         let values = values![psn_no, since_year];

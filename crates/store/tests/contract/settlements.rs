@@ -51,11 +51,18 @@ pub fn the_highest_deductible_standard_is_that_of_settlements_that_stand(engine:
         assert_eq!(highest(tx, "390", "11")?, None);
         assert_eq!(highest(tx, "310", "14")?, None);
         assert_eq!(tx.highest_deductible_standard("P1", 2020, "310", "11")?, None);
+        let added = settlement("S1", "E1", "P1").accumulations;
+        for one in &added {
+            let all: i64 = added.iter().filter(|other| other.name == one.name).map(|other| other.delta).sum();
+            assert_eq!(tx.moved("P1", 2021, "310", &one.name)?, all);
+            assert_eq!(tx.moved("P1", 2021, "390", &one.name)?, 0);
+        }
         Ok(())
     });
     write(book.as_mut(), |tx| cancel(tx, &settlement("S1", "E1", "P1")).map(drop));
     read(book.as_mut(), |tx| {
         assert_eq!(highest(tx, "310", "11")?, None);
+        assert_eq!(tx.moved("P1", 2021, "310", &settlement("S1", "E1", "P1").accumulations[0].name)?, 0);
         Ok(())
     });
 }

@@ -43,7 +43,9 @@ impl Which {
             Which::Met => care.met_at.is_some(),
             Which::Waiting => care.outcome == Outcome::Waits,
             Which::Later => care.outcome == Outcome::EnteredLater,
-            Which::Elsewhere => matches!(care.outcome, Outcome::ToClaim | Outcome::NoRoute | Outcome::TooLate),
+            Which::Elsewhere => {
+                matches!(care.outcome, Outcome::ToClaim | Outcome::NoRoute | Outcome::TooLate | Outcome::SelfPays)
+            }
         }
     }
 }
@@ -121,7 +123,7 @@ pub(super) fn cards(plan: &Plan, standing: &Standing, board: &Board) -> Vec<Card
             name: "不由医院补录",
             number: count(Which::Elsewhere).to_string(),
             unit: "人次",
-            note: elsewhere(outcome(Outcome::ToClaim), outcome(Outcome::NoRoute), outcome(Outcome::TooLate)),
+            note: elsewhere([Outcome::ToClaim, Outcome::NoRoute, Outcome::TooLate, Outcome::SelfPays].map(outcome)),
             leads: list("elsewhere"),
             class: "later",
         },
@@ -171,9 +173,10 @@ fn closing(sum: &ClosingSum) -> Card {
 }
 
 /// What becomes of care that no hospital enters.
-fn elsewhere(to_claim: usize, no_route: usize, too_late: usize) -> String {
-    let late = if too_late == 0 { String::new() } else { format!("，逾期未补录{too_late}") };
-    format!("到经办机构报销{to_claim}，公告未规定补报{no_route}{late}")
+fn elsewhere([to_claim, no_route, too_late, self_pays]: [usize; 4]) -> String {
+    let some = |count: usize, what: &str| if count == 0 { String::new() } else { format!("，{what}{count}") };
+    let (late, own) = (some(too_late, "逾期未补录"), some(self_pays, "不在待遇期"));
+    format!("到经办机构报销{to_claim}，公告未规定补报{no_route}{late}{own}")
 }
 
 /// The day of the first care: 6月22日.

@@ -32,6 +32,7 @@ pub(super) fn closed_with(standing: &Standing) -> String {
         (count(Outcome::ToClaim), "次按公告由病人到经办机构报销，台账里留作待办"),
         (count(Outcome::NoRoute), "次公告没有规定补报，由病人自己付了"),
         (count(Outcome::TooLate), "次该补而期限内没有人来，由病人自己付了"),
+        (count(Outcome::SelfPays), "次核实不在待遇期，由病人自费"),
     ];
     let told: Vec<String> =
         ways.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count}{what}")).collect();

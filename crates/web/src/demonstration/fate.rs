@@ -103,6 +103,7 @@ fn became(care: &Care) -> String {
         Outcome::ToClaim => format!("{charged}元全部由本人先付，医院开了发票；恢复以后凭发票到经办机构报销。"),
         Outcome::NoRoute => format!("{charged}元全部由本人付现金。公告没有规定这类费用事后补报，到此为止。"),
         Outcome::TooLate => format!("{charged}元先付了现金，可以补录；期限内没有人来补，逾期不再补。"),
+        Outcome::SelfPays => format!("核实不在待遇期，{charged}元由本人自费。"),
         _ => "先付现金或挂账，医院记下来，等恢复以后补录。".to_owned(),
     }
 }

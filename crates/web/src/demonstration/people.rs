@@ -55,6 +55,7 @@ pub(super) fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
         Outcome::ToClaim => ("later", "到经办机构报销"),
         Outcome::NoRoute => ("later", "现金，公告未规定补报"),
         Outcome::TooLate => ("closed", "逾期未补录"),
+        Outcome::SelfPays => ("later", "不在待遇期，自费"),
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) fn path_name(path: Path) -> &'static str {
         Path::TooLate => "逾期未补录",
         Path::ToClaim => "待报销",
         Path::Cancelled => "已撤销",
+        Path::SelfPaid => "不在待遇期、自费",
         Path::Open => "没有着落",
     }
 }

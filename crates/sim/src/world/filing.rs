@@ -1,0 +1,126 @@
+//! Filings (备案): sent by a hospital; while they are closed the papers go to the agency's desk, which keeps a register, does what it
+//! holds in the order of receipt once it may, and lets the hospital send it as of the day that the notice says (B-16, P-17, P-18).
+
+use super::{Deed, Filed, World};
+use crate::city::{Citizen, Place};
+use crate::life::EventId;
+use crate::office::{Told, Turn};
+use crate::{notice, till};
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use yibao_domain::outage::{Plan, Question, RegisterKind};
+use yibao_domain::refusal::Code;
+use yibao_domain::register::{Action, Source, Stated, field};
+use yibao_domain::time::moment_text;
+use yibao_engine::desks::registers::NewEntry;
+use yibao_store::Fault;
+
+/// Added to the number of a person, it is whose turns filings are: those about care stay what they are.
+const TURNS: u64 = 5_000_000;
+
+/// What is asked of a notice about an application at its hospital.
+pub(crate) fn question(world: &World<'_>, person: &Citizen, filed: &Filed) -> Question {
+    notice::question(world.city, person, &world.city.places[filed.application.place], filed.business())
+}
+
+impl World<'_> {
+    fn filing_turn(&self, number: u64) -> Turn {
+        self.office.turn(TURNS + number)
+    }
+
+    fn plan_filing(&mut self, at: DateTime, person: u64, deed: Deed) {
+        self.plan(at, EventId { person, ordinal: 0 }, deed);
+    }
+
+    /// The hospital sends it, as of today or of the day that the desk says.
+    pub(super) fn apply(&mut self, number: u64) -> Result<(), Fault> {
+        let Some(filed) = self.filings.get(&number).cloned().filter(|filed| filed.filed.is_none()) else {
+            return Ok(());
+        };
+        let (person, now) = (self.city.person(number), self.office.now());
+        let place: &Place = &self.city.places[filed.application.place];
+        let day = filed.effective.unwrap_or(now.date());
+        let (infno, input) = till::application(filed.application.what, &person, place, day);
+        match self.office.send(self.filing_turn(number), place, infno, &input) {
+            Ok(answer) => {
+                let serial = answer["result"]["trt_dcla_detl_sn"].as_str().unwrap_or_default().to_owned();
+                self.of_filing(number, |filed| filed.filed = Some((serial, now)));
+            }
+            Err(Told::Refused(refusal)) if refusal.code == Code::Closed => {
+                self.of_filing(number, |filed| filed.closed.push((now, refusal.text)));
+                if filed.papers.is_empty() {
+                    self.plan_filing(now.saturating_add(47.minutes()), number, Deed::HandIn);
+                } else {
+                    self.plan_filing(now.saturating_add(1.day()), number, Deed::Apply);
+                }
+            }
+            Err(Told::Refused(refusal)) => {
+                self.surprises.push(format!("the filing of {number} at {now}: {}", refusal.text));
+            }
+            Err(Told::Nothing(why)) => return Err(Fault::new("filing", &person.psn_no, why)),
+        }
+        Ok(())
+    }
+
+    fn of_filing(&mut self, number: u64, change: impl FnOnce(&mut Filed)) {
+        if let Some(filed) = self.filings.get_mut(&number) {
+            change(filed);
+        }
+    }
+
+    /// The agency's desk takes the papers in.
+    pub(super) fn hand_in(&mut self, number: u64) {
+        let Some(filed) = self.filings.get(&number).cloned() else { return };
+        let (person, now) = (self.city.person(number), self.office.now());
+        let stated = [
+            ("psn_no", person.psn_no.clone()),
+            ("psn_name", person.name.clone()),
+            ("tel", format!("138{number:08}")),
+            ("business", filed.business().as_str().to_owned()),
+            ("begntime", moment_text(now)),
+            ("papers", "申请表、诊断书".to_owned()),
+        ];
+        let fields: Stated = stated.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let kind = RegisterKind::Papers;
+        let new = NewEntry { kind, fixmedins_code: String::new(), fields, lines: Vec::new(), source: Source::Page };
+        match self.office.register(self.filing_turn(number), &World::agency(), &new) {
+            Ok(entry) => {
+                let plans = self.plans();
+                let asked = question(self, &person, &filed);
+                let at_closing = |plan: &Plan| plan.closings(&asked).into_iter().any(|one| one.window.contains(now));
+                let reopens =
+                    plans.iter().filter(|plan| at_closing(plan)).filter_map(|plan| plan.window.reopens.expected());
+                let rules = plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.id == entry.rule);
+                let clauses: Vec<String> = rules.flat_map(|rule| rule.clauses.clone()).collect();
+                let hours = self.city.dice("processed", number).between(1, 40);
+                let at = reopens.max().unwrap_or(now).max(now).saturating_add(hours.hours());
+                self.of_filing(number, |filed| {
+                    (filed.papers, filed.handed_in, filed.clauses) = (entry.number, Some(now), clauses);
+                });
+                self.plan_filing(at, number, Deed::Process);
+            }
+            // Meanwhile it may be open again.
+            Err(Told::Refused(_)) => self.plan_filing(now.saturating_add(1.day()), number, Deed::Apply),
+            Err(why) => self.surprises.push(format!("papers of {number} at {now}: {why}")),
+        }
+    }
+
+    /// The desk does what it holds, in the order of receipt, and the hospital sends it.
+    pub(super) fn process(&mut self, number: u64) {
+        let Some(filed) = self.filings.get(&number).cloned() else { return };
+        let now = self.office.now();
+        let result = Stated::from([("result".to_owned(), "已认定".to_owned())]);
+        match self.office.act(self.filing_turn(number), &World::agency(), &filed.papers, Action::Process, &result) {
+            Ok(entry) => {
+                let effective = field::EFFECTIVE.of(&entry);
+                self.of_filing(number, |filed| filed.effective = effective);
+                self.plan_filing(now.saturating_add(25.minutes()), number, Deed::Apply);
+            }
+            // Somebody's papers came first, or it has not reopened.
+            Err(Told::Refused(refusal)) if refusal.text.contains("更早的收件") || refusal.code == Code::Closed => {
+                self.plan_filing(now.saturating_add(3.hours()), number, Deed::Process);
+            }
+            Err(why) => self.surprises.push(format!("processing {} at {now}: {why}", filed.papers)),
+        }
+    }
+}

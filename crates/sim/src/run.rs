@@ -10,7 +10,7 @@ use crate::office::Ground;
 use crate::twins::{Difference, Setting, differences};
 use crate::world::{Course, Met, World};
 use jiff::ToSpan;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use yibao_domain::code::Scheme;
@@ -111,6 +111,11 @@ pub fn history(wish: &Wish, city: &City) -> Vec<Event> {
     all
 }
 
+/// The first day of a city that goes by a plan.
+pub fn begins(plan: &Plan) -> Date {
+    plan.first_closing().date().saturating_sub(AHEAD.days())
+}
+
 /// The city of a wish, with who is born in it; nothing where no rules know its pool.
 pub fn city(wish: &Wish, rules: &RuleBook) -> Option<City> {
     let mut city = childless(wish, rules)?;
@@ -126,7 +131,7 @@ pub fn city(wish: &Wish, rules: &RuleBook) -> Option<City> {
 /// The same city, in which nobody is born.
 pub(crate) fn childless(wish: &Wish, rules: &RuleBook) -> Option<City> {
     let divisions: Vec<String> = rules.pool(&wish.plan.pool)?.areas.iter().map(|area| area.code.clone()).collect();
-    let begins = wish.plan.first_closing().date().saturating_sub(AHEAD.days());
+    let begins = begins(&wish.plan);
     Some(City::drawn(wish.seed, wish.plan.pool.clone(), &divisions, wish.persons, begins, Stock::usual()))
 }
 

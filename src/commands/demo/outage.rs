@@ -17,7 +17,7 @@ use yibao_engine::desks::users::Users;
 use yibao_policy::plan::{self, national_calendar};
 use yibao_sim::faults::Level;
 use yibao_sim::office::{Furnishing, Office};
-use yibao_sim::run::{Wish, city, history, setting};
+use yibao_sim::run::{Wish, begins, city, history, setting};
 use yibao_store::{Fault, SqliteStore, Store};
 use yibao_web::{App, Metrics};
 
@@ -34,10 +34,10 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
     let (plan, text) = chosen(outage)?;
     let reopens = reopening(&plan)?;
     let (rules, work) = (Arc::new(serve::rule_book(None)?), serve::work_table(None)?);
-    let mut wish = Wish { plan, text, persons, seed, days: 0, only: Vec::new(), faults: Level::None };
+    let days = i64::from(begins(&plan).until(reopens.date()).map_or(0, |span| span.get_days())) + ILL;
+    let wish = Wish { plan, text, persons, seed, days, only: Vec::new(), faults: Level::None };
     let city =
         city(&wish, &rules).with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;
-    wish.days = i64::from(city.begins.until(reopens.date()).map_or(0, |span| span.get_days())) + ILL;
     let (first, past) = (wish.plan.first_closing(), history(&wish, &city));
     let told = |fault: Fault| anyhow::anyhow!(fault.chain());
     let setting = setting(&wish, &rules, &work, &city, &past).map_err(told)?;

@@ -4,7 +4,8 @@
 use crate::city::City;
 use crate::judge::Wrong;
 use crate::judge::actuary::Actuary;
-use crate::judge::priced::{Account, wrong_of};
+use crate::judge::priced::Account;
+use crate::judge::row::wrong_of;
 use crate::world::World;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;

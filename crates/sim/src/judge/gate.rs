@@ -3,7 +3,8 @@
 
 use crate::faults::CLOCKS_DIFFER;
 use crate::judge::Wrong;
-use crate::judge::priced::{Account, wrong_of};
+use crate::judge::priced::Account;
+use crate::judge::row::wrong_of;
 use crate::judge::rows::question;
 use crate::judge::ways::{closings, goes_elsewhere, way_back};
 use crate::life::Event;

@@ -3,7 +3,7 @@
 
 use crate::judge::actuary::{Actuary, Before, Priced};
 use crate::judge::order::{Book, Order};
-use crate::judge::row::Row;
+use crate::judge::row::{Row, wrong_of};
 use crate::judge::written::Written;
 use crate::judge::{Wrong, reckoned};
 use jiff::civil::DateTime;
@@ -172,10 +172,4 @@ fn compare(
     let because = differs.then(misread).flatten().map_or_else(String::new, |what| format!(" (as if {what})"));
     let setl_id = &row.booked.settlement.setl_id;
     wrong.push(wrong_of(row, format!("{setl_id} {when}: {}{because}", differences.join(", "))));
-}
-
-/// Something that is wrong with one settlement.
-pub(super) fn wrong_of(row: &Row<'_>, what: String) -> Wrong {
-    let (event, at) = (Some(row.event.id), Some(row.recorded_at()));
-    Wrong { event, at, ..Wrong::of(3, row.event.id.person, what) }
 }

@@ -2,7 +2,8 @@
 //! whatever else somebody of the agency has decided.
 
 use crate::judge::Wrong;
-use crate::judge::priced::{Account, wrong_of};
+use crate::judge::priced::Account;
+use crate::judge::row::wrong_of;
 use crate::world::World;
 
 /// Judges the corrections of one person's settlements.

@@ -4,8 +4,7 @@
 
 use crate::judge::Wrong;
 use crate::judge::actuary::{Actuary, Before, Priced};
-use crate::judge::priced::wrong_of;
-use crate::judge::row::Row;
+use crate::judge::row::{Row, wrong_of};
 use crate::life::{EventId, Kind, Line};
 use std::collections::BTreeSet;
 use yibao_domain::money::Money;

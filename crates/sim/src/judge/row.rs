@@ -1,5 +1,6 @@
 //! A settlement of the book, and what it is of.
 
+use crate::judge::Wrong;
 use crate::life::{Event, Line};
 use crate::world::{Case, Settled};
 use jiff::civil::DateTime;
@@ -53,4 +54,10 @@ impl Row<'_> {
     pub fn is_same_bill(&self, other: &Row<'_>) -> bool {
         self.event.id == other.event.id && self.part == other.part
     }
+}
+
+/// Something that is wrong with one settlement.
+pub(super) fn wrong_of(row: &Row<'_>, what: String) -> Wrong {
+    let (event, at) = (Some(row.event.id), Some(row.recorded_at()));
+    Wrong { event, at, ..Wrong::of(3, row.event.id.person, what) }
 }

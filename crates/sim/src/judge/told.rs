@@ -3,8 +3,8 @@
 use crate::faults::CLOCKS_DIFFER;
 use crate::judge::Wrong;
 use crate::judge::actuary::Priced;
-use crate::judge::priced::{Account, wrong_of};
-use crate::judge::row::Row;
+use crate::judge::priced::Account;
+use crate::judge::row::{Row, wrong_of};
 use crate::judge::written;
 use jiff::ToSpan;
 use serde_json::Value;

@@ -24,7 +24,7 @@ pub fn lived(city: &City, person: &Citizen, days: i64) -> Vec<Event> {
     }
     if person.can_give_birth(city.begins) && dice.below(10_000) < city.pace.births(days) {
         dues.push((begins.saturating_add(dice.between(24, 200).hours()), Due::Prenatal));
-        dues.push((begins.saturating_add(dice.between(120, days * 24).hours()), Due::Delivery));
+        dues.push((begins.saturating_add(dice.between(120, (days * 24).max(120)).hours()), Due::Delivery));
     }
     let mut life = Life { city, person, dice, is_ill, events: Vec::new(), dues, ends };
     while at < life.ends {

@@ -61,8 +61,13 @@ impl World<'_> {
         let at = self.office.now();
         match self.office.import(turn, &clerk, statement.kind, &rows, &lines) {
             Ok(verdicts) => {
-                let is_told = |(verdict, told): (&Verdict, &Told)| told.is(&verdict.outcome);
-                if verdicts.len() != expected.len() || !verdicts.iter().zip(&expected).all(is_told) {
+                // A page says first what is to be mended, whatever its place in the sheet.
+                let mut left: Vec<&Verdict> = verdicts.iter().collect();
+                let is_told = |told: &Told| {
+                    let at = left.iter().position(|verdict| told.is(&verdict.outcome));
+                    at.map(|at| left.remove(at)).is_some()
+                };
+                if verdicts.len() != expected.len() || !expected.iter().all(is_told) {
                     let told: Vec<String> = verdicts.iter().map(Verdict::sentence).collect();
                     self.surprises.push(format!("a sheet with {:?} at {at}: {told:?}, not {expected:?}", event.id));
                 }

@@ -14,6 +14,11 @@ use yibao_store::Fault;
 impl World<'_> {
     /// A visit or purchase, whole.
     pub(super) fn care(&mut self, event: &Event) -> Result<(), Fault> {
+        // Whoever comes again may find that the desk has entered it.
+        let case = &self.cases[&event.id];
+        if case.met.is_some() && case.is_settled() {
+            return Ok(());
+        }
         let met = &self.cases[&event.id].met;
         if matches!(met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. } | Met::SelfPays { .. })) {
             return Ok(());

@@ -1,13 +1,11 @@
 //! Planted in who is insured, in what is owed, in sheets that are read in again, and in filings.
 
 use super::planted::How;
+use super::somewhere::found_somewhere;
 use super::{after, book, found};
 
-/// Seeds of cities with somebody whose insurance is paused afterwards, with one who states an insurance that has ended, with a
-/// newborn, and with filings in the outage.
+/// Seeds of cities with somebody whose insurance is paused afterwards, and with filings in the outage.
 const PAUSED: u64 = 3;
-const ENDED: u64 = 3;
-const NEWBORN: u64 = 3;
 const FILED: u64 = 3;
 
 /// A city whose people have what a matter needs.
@@ -39,34 +37,15 @@ fn who_is_paid_for_and_is_not_insured_is_found_and_who_is_refused_and_is() {
             3,
             "was refused as not insured, and is",
         ),
-        (
-            "an insurance that has ended and goes on",
-            of_seed(ENDED, of_insurance("INSERT", "NEW.enddate IS NOT NULL", "enddate = NULL")),
-            3,
-            "was settled for who is not insured",
-        ),
-        (
-            "a newborn who waits",
-            of_seed(NEWBORN, How { rules: Some(("nation/entitlement.toml", "is = 180", "is = 0")), ..How::default() }),
-            3,
-            "was refused as not insured, and is",
-        ),
-        (
-            "a debt that is forgotten",
-            of_seed(ENDED, after("DELETE FROM register_entry WHERE kind = 'not_entitled'")),
-            3,
-            "is owed and must be",
-        ),
-        (
-            "a debt of twice the sum",
-            of_seed(
-                ENDED,
-                after("UPDATE register_entry SET charged_fen = charged_fen * 2 WHERE kind = 'not_entitled'"),
-            ),
-            3,
-            "is owed and must be",
-        ),
     ]);
+    let goes_on = || of_insurance("INSERT", "NEW.enddate IS NOT NULL", "enddate = NULL");
+    let waits = || How { rules: Some(("nation/entitlement.toml", "is = 180", "is = 0")), ..How::default() };
+    let forgotten = || after("DELETE FROM register_entry WHERE kind = 'not_entitled'");
+    let doubled = || after("UPDATE register_entry SET charged_fen = charged_fen * 2 WHERE kind = 'not_entitled'");
+    found_somewhere("an insurance that has ended and goes on", goes_on, 3, "was settled for who is not insured");
+    found_somewhere("a newborn who waits", waits, 3, "was refused as not insured, and is");
+    found_somewhere("a debt that is forgotten", forgotten, 3, "is owed and must be");
+    found_somewhere("a debt of twice the sum", doubled, 3, "is owed and must be");
 }
 
 #[test]

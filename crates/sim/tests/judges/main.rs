@@ -259,7 +259,6 @@ fn what_is_lost_doubled_or_moved_is_found() {
             2,
             "in the books",
         ),
-        ("a lost cancellation", after("DELETE FROM cancellation WHERE opter = '001'"), 3, "told to be cancelled"),
         (
             "an entry moved to another person",
             after(

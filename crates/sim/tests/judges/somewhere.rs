@@ -1,14 +1,16 @@
 //! Defects that show only where something rare happens: somebody comes late, a message is taken back. Seed after seed is played until
 //! the judges have found it.
 
+use super::after;
 use super::planted::{How, judged_after};
 use yibao_sim::faults::Level;
 
 /// Cities that are played, at most.
-const SEEDS: u64 = 20;
+const SEEDS: u64 = 40;
 
+/// Plays cities until somebody says it.
 #[track_caller]
-fn found_somewhere(name: &str, how: impl Fn() -> How, statement: u8, words: &str) {
+pub fn found_somewhere(name: &str, how: impl Fn() -> How, statement: u8, words: &str) {
     let says = |seed| {
         let wrong = judged_after(&How { seed: Some(seed), ..how() });
         wrong.iter().any(|one| one.statement == statement && one.what.contains(words))
@@ -39,4 +41,10 @@ fn late_comers_who_are_let_in_are_found() {
     let (listed, refused) = ("after_deadline = \"listed\"", "after_deadline = \"refuse\"");
     found_somewhere("listed and let in", || plan(true, listed), 4, "after its deadline");
     found_somewhere("let in where nobody may be", || plan(false, refused), 4, "after its deadline");
+}
+
+#[test]
+fn a_cancellation_that_is_lost_is_found() {
+    let lost = || after("DELETE FROM cancellation WHERE opter = '001'");
+    found_somewhere("a lost cancellation", lost, 3, "told to be cancelled");
 }

@@ -44,7 +44,8 @@ impl Which {
             Which::Waiting => care.outcome == Outcome::Waits,
             Which::Later => care.outcome == Outcome::EnteredLater,
             Which::Elsewhere => {
-                matches!(care.outcome, Outcome::ToClaim | Outcome::NoRoute | Outcome::TooLate | Outcome::SelfPays)
+                let elsewhere = [Outcome::ToClaim, Outcome::NoRoute, Outcome::TooLate, Outcome::SelfPays];
+                care.met_at.is_some() && elsewhere.contains(&care.outcome)
             }
         }
     }
@@ -56,7 +57,9 @@ pub(super) fn cards(plan: &Plan, standing: &Standing, board: &Board) -> Vec<Card
     let count = |which: Which| of(which).count();
     let funds = |which: Which| of(which).fold(Money::ZERO, |sum, care| sum.plus(care.funds));
     let charged = |which: Which| of(which).fold(Money::ZERO, |sum, care| sum.plus(care.charged));
-    let outcome = |outcome: Outcome| standing.cares.iter().filter(|care| care.outcome == outcome).count();
+    let outcome = |outcome: Outcome| {
+        standing.cares.iter().filter(|care| care.met_at.is_some() && care.outcome == outcome).count()
+    };
     let sizes = |kind: RegisterKind| board.registers.iter().find(|(of, _)| *of == kind).map(|(_, sizes)| sizes.clone());
     let stays = sizes(RegisterKind::StayConversion).unwrap_or_default();
     let list = |word: &str| format!("/outage-demo/people/{word}");

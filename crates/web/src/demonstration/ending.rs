@@ -25,8 +25,10 @@ pub(super) struct Row {
 
 /// How the books close.
 pub(super) fn closed_with(standing: &Standing) -> String {
-    let count = |outcome: Outcome| standing.cares.iter().filter(|care| care.outcome == outcome).count();
-    let met = standing.cares.iter().filter(|care| care.met_at.is_some()).count();
+    // Who was found not to be insured on any other day has not met it.
+    let all_met = || standing.cares.iter().filter(|care| care.met_at.is_some());
+    let count = |outcome: Outcome| all_met().filter(|care| care.outcome == outcome).count();
+    let met = all_met().count();
     let ways = [
         (count(Outcome::EnteredLater), "次已经补录，按看病那天的待遇，一分不差"),
         (count(Outcome::ToClaim), "次按公告由病人到经办机构报销，台账里留作待办"),

@@ -272,8 +272,8 @@ impl World<'_> {
             return Ok(());
         }
         if !case.discharged {
-            // Entered with its entry, or discharged on another morning.
-            if case.entry.is_empty() {
+            // Entered with its entry or by who comes late, or discharged on another morning.
+            if case.entry.is_empty() && case.met.is_none() {
                 self.come_again(event, Deed::Settle, "not discharged yet");
             }
             return Ok(());

@@ -11,6 +11,7 @@
 //! 4. Each deadline is kept, or what missed it is on a list with a reason ([`deadline`]).
 
 mod actuary;
+mod board;
 mod books;
 mod calendar;
 mod deadline;
@@ -126,7 +127,7 @@ pub fn people_judged(
         let rows = rows::rows(world, plans, &actuary, &events, &encounters)?;
         let is_unordered = world.unordered.contains(&person);
         let account = priced::priced(&actuary, &rows, is_unordered, &mut wrong);
-        told::judge(&account, &mut wrong);
+        told::judge(world, &account, &mut wrong);
         reach::judge(&account, &mut wrong);
         books::of_person(world, &actuary, &account, &mut sums, &mut wrong)?;
         gate::judge(world, plans, &account, &events, &mut wrong);
@@ -150,7 +151,7 @@ pub fn book_judged(
     let mut wrong = Vec::new();
     books::of_all(world, setting.city, &found.sums, &mut wrong)?;
     entries::of_nobody(found.nobodys.into_values().flatten(), &mut wrong);
-    entries::sums(world, plans, &mut wrong)?;
+    board::judge(world, plans, &mut wrong)?;
     let mut book = world.office.store.open(&world.office.pool)?;
     for check in book.verify(&world.office.work)? {
         wrong.extend(check.broken.iter().map(|broken| Wrong::of_book(0, format!("{}: {broken:?}", check.name))));

@@ -8,6 +8,7 @@
 mod here;
 mod moving_in;
 mod process;
+mod rounds;
 mod taken_back;
 mod through;
 mod told;
@@ -23,6 +24,7 @@ use crate::faults::{Faults, Level, Trap};
 use here::AtHome;
 use jiff::civil::DateTime;
 use process::Late;
+use rounds::Rounds;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,7 +145,9 @@ impl Office {
         let ruined = other.filter(|_| faults.level() >= Level::All).cloned();
         let pools = std::iter::once(city.pool.clone()).chain(ruined.clone()).collect();
         let places = faults.places().map_or_else(Places::default, |callers| Places { callers, ..Places::default() });
-        let opening = Opening { store: store.clone(), pools, rules, work: work.clone(), plans, places, trap, ruined };
+        let rounds = Arc::new(Rounds::default());
+        let opening =
+            Opening { store: store.clone(), pools, rules, work: work.clone(), plans, places, rounds, trap, ruined };
         let begins = city.begins.at(0, 0, 0, 0);
         let started = |ahead| Ok(Running { process: host.start(&opening, begins)?, ahead });
         let processes: Result<Vec<Running>, Fault> = faults.clocks().into_iter().map(started).collect();
@@ -240,14 +244,28 @@ impl Office {
         self.faults.clocks().into_iter().max().unwrap_or(0)
     }
 
+    /// Whether nothing goes wrong on the way, and nobody else's time goes on: what is sent is done at that moment.
+    pub(crate) fn is_undisturbed(&self) -> bool {
+        self.faults.level() == Level::None && self.tends.get()
+    }
+
+    /// The number under which a turn's message goes now.
+    pub(crate) fn msgid(&self, turn: Turn, place: &Place) -> String {
+        turn.msgid(place, self.now())
+    }
+
     /// The plans in force.
     pub fn plans(&self) -> Arc<Vec<Plan>> {
         self.platform().plans()
     }
 
-    /// What was answered otherwise when it was sent again.
+    /// What was answered otherwise when it was sent again; and where nothing goes wrong, what the platform could not do by itself.
     pub fn disagreements(&self) -> Vec<String> {
-        self.disagreements.borrow().clone()
+        let mut disagreements = self.disagreements.borrow().clone();
+        if self.faults.level() == Level::None {
+            disagreements.extend(self.opening.rounds.failed());
+        }
+        disagreements
     }
 
     /// The next turn of somebody.

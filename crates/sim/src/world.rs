@@ -13,16 +13,19 @@ mod course;
 mod cover;
 mod desk;
 mod filing;
+mod forbidden;
 mod late;
 mod left_out;
 mod sheet;
 mod slips;
 mod stay;
+mod trial;
+mod undone;
 mod visit;
 mod watched;
 mod words;
 
-pub use case::{Case, Filed, Met, Settled};
+pub use case::{Case, Filed, Met, Settled, Taken};
 pub use course::Course;
 pub(crate) use desk::clerk_of;
 pub(crate) use filing::question as filing_question;
@@ -63,6 +66,8 @@ pub(crate) enum Deed {
     Again,
     /// What waits in a register is entered, at a till or at a desk.
     Enter,
+    /// What the notice leaves to another way is brought to the till all the same.
+    TryAgain,
     /// The same before anybody may, or before the lines are there.
     EnterTooEarly,
     /// What was written down wrongly is put right.
@@ -95,6 +100,8 @@ pub struct World<'a> {
     tended: DateTime,
     course: Course,
     pub(crate) special_drugs: bool,
+    /// Whether the books of the outage are closed.
+    pub(crate) is_closed: bool,
     calendar: Calendar,
     /// By the position of the place, what its clerk's sheet has.
     sheets: BTreeMap<usize, Sheet>,
@@ -130,6 +137,7 @@ impl<'a> World<'a> {
             tended,
             course,
             special_drugs,
+            is_closed: false,
             calendar,
             sheets: BTreeMap::new(),
             cases,
@@ -252,11 +260,16 @@ impl<'a> World<'a> {
     }
 
     fn hours_to_rest(&self, now: DateTime) -> i64 {
+        if self.is_outage_near(now) { 1 } else { 6 }
+    }
+
+    /// Whether some plan closes something within days, has, or had until days ago.
+    fn is_outage_near(&self, now: DateTime) -> bool {
         let is_near = |plan: &Plan| {
             let reopened = plan.window.reopens.expected().unwrap_or(plan.ends);
             plan.first_closing() <= now.saturating_add(4.days()) && now <= reopened.saturating_add(4.days())
         };
-        if self.office.plans().iter().any(is_near) { 1 } else { 6 }
+        self.office.plans().iter().any(is_near)
     }
 
     fn tend(&mut self) -> Result<(), Fault> {
@@ -293,6 +306,10 @@ impl<'a> World<'a> {
             (_, Deed::Debt) => self.settle_debt(&event),
             (_, Deed::HandBack) => {
                 self.comes_for_money(&event);
+                Ok(())
+            }
+            (_, Deed::TryAgain) => {
+                self.tries_at_the_till(&event);
                 Ok(())
             }
             (_, Deed::EnterTooEarly) => self.enter_too_early(&event),
@@ -346,9 +363,14 @@ impl<'a> World<'a> {
         self.office.turn(event.id.person)
     }
 
-    pub(crate) fn send(&mut self, event: &Event, infno: &str, input: &Value) -> Result<Value, Told> {
-        let place = self.place(event);
-        self.office.send(self.turn(event), place, infno, input)
+    pub(crate) fn send(&mut self, event: &Event, infno: &'static str, input: &Value) -> Result<Value, Told> {
+        let (place, sent) = (self.place(event), self.office.now());
+        let answer = self.office.send(self.turn(event), place, infno, input);
+        if answer.is_ok() && self.is_outage_near(sent) {
+            let heard = self.office.now();
+            self.case(event.id).taken.push(Taken { infno, sent, heard });
+        }
+        answer
     }
 
     /// What a refusal means: the outage's are handled by who asked, after others one comes again the next morning.

@@ -3,6 +3,7 @@
 
 use crate::backfill::entry::OPEN;
 use crate::call::Stop;
+use crate::facts::EVERY;
 use yibao_domain::register::{Action, Entry, State};
 use yibao_domain::time::DateTime;
 use yibao_store::outage::BackfillRun;
@@ -19,7 +20,7 @@ pub(crate) type InOrder = (DateTime, String);
 pub(crate) struct Standing {
     /// What was open when it began and is not any more.
     pub settled: i64,
-    /// What was refused since.
+    /// What was refused since, for good or to be tried again.
     pub failed: i64,
 }
 
@@ -34,6 +35,7 @@ pub(crate) fn standing(tx: &mut dyn Tx, run: &BackfillRun) -> Result<Standing, S
         }
         Ok(())
     })?;
+    failed += given_up_since(tx, run)?;
     Ok(Standing { settled: (run.found - left - failed).max(0), failed })
 }
 
@@ -44,6 +46,17 @@ pub(crate) fn was_refused_since(tx: &mut dyn Tx, entry: &Entry, since: DateTime)
     }
     let last = tx.last_event(&entry.number)?;
     Ok(last.is_some_and(|event| event.action == Action::Fail && since < event.at))
+}
+
+/// How many entries a run's refusal has ended since it began: they are not open any more, and are not settled.
+fn given_up_since(tx: &mut dyn Tx, run: &BackfillRun) -> Result<i64, Fault> {
+    let filter = EntryFilter { states: vec![State::SelfPaid], ..open_entries(&run.plan, &run.fixmedins_code) };
+    let mut count = 0;
+    for entry in tx.entries(&filter, EVERY)? {
+        let last = tx.last_event(&entry.number)?;
+        count += i64::from(last.is_some_and(|event| event.action == Action::SelfPay && run.started_at <= event.at));
+    }
+    Ok(count)
 }
 
 /// The open entries of a plan, of one provider or of all (empty).

@@ -184,7 +184,7 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         is_qualified: special_drug || !states_falsely,
         special_drug,
         paid_before,
-        continuous_years: 4,
+        continuous_years: Dice::of(city.seed, "continuous years", number).pick(&[1, 2, 3, 4, 5, 8, 10, 12]),
         cover,
     }
 }

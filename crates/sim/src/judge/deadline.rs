@@ -5,7 +5,7 @@ use crate::judge::Wrong;
 use crate::judge::calendar::{Calendar, Care};
 use crate::judge::entries::is_of;
 use crate::judge::rows::question;
-use crate::judge::ways::way_back;
+use crate::judge::ways::{rules_of, way_back};
 use crate::life::{Event, Kind};
 use crate::world::{Case, Met, World};
 use jiff::ToSpan;
@@ -102,6 +102,13 @@ fn of_event(
         && !due.is_some_and(|due| was_sent_away(due, case))
     {
         say(event.at, format!("{:?} is left out as late, and nobody came after its deadline {due:?}", event.id));
+    }
+    for entry in entries.iter().filter(|entry| entry.state != State::Withdrawn) {
+        let rules = rules_of(plans, asked, event, entry.kind);
+        if !rules.is_empty() && !rules.iter().any(|shut| shut.plan.id == entry.plan && shut.rule.id == entry.rule) {
+            let must: Vec<&str> = rules.iter().map(|shut| shut.rule.id.as_str()).collect();
+            say(entry.taken_at, format!("{} is under {} and must be under {must:?}", entry.number, entry.rule));
+        }
     }
     let Some(of) = governing else { return Ok(()) };
     for entry in entries.iter().filter(|entry| entry.rule == of.rule && Some(entry.kind) == of.kind) {

@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::register::{Bucket, Entry, State, field};
-use yibao_store::Fault;
 
 /// Whether an entry is about an event: of its person, place and moment.
 pub(super) fn is_of(city: &City, event: &Event, entry: &Entry) -> bool {
@@ -78,6 +77,9 @@ pub(super) fn of_person(
                 say(format!("{} says {split:?} and must say {must:?}", entry.number));
             }
             let handed = field::HANDED_BACK_AT.is_stated(*entry).then(|| entry.handed_back());
+            // Once the books are closed everybody who has an entry has come for the money.
+            let must_be_handed = world.is_closed && entry.number == row.case.entry;
+            let handed = handed.or(must_be_handed.then_some(Money::ZERO));
             if let Some(handed) = handed.filter(|handed| *handed != refunds)
                 && entry.kind == RegisterKind::CashVisit
             {
@@ -109,18 +111,4 @@ pub(super) fn of_nobody(entries: impl Iterator<Item = Entry>, wrong: &mut Vec<Wr
     for entry in entries.filter(|entry| entry.kind.is_settled() && entry.state != State::Withdrawn) {
         wrong.push(Wrong::of_book(2, format!("{} of {} is nobody's care", entry.number, entry.care_from)));
     }
-}
-
-/// The closing sums close.
-pub(super) fn sums(world: &World<'_>, plans: &[Plan], wrong: &mut Vec<Wrong>) -> Result<(), Fault> {
-    for plan in plans {
-        let board = world.office.board(&World::agency(), &plan.id);
-        let board = board.map_err(|why| Fault::new("looking at the board", &plan.id, why.to_string()))?;
-        // Where an order cannot be put right, the sum says so.
-        let closes = board.total.sum.adds_up() && (board.total.sum.closes() == world.unordered.is_empty());
-        if !closes {
-            wrong.push(Wrong::of_book(1, format!("the sum of {} does not close: {:?}", plan.id, board.total.sum)));
-        }
-    }
-    Ok(())
 }

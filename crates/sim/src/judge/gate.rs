@@ -33,6 +33,19 @@ pub(super) fn judge(
     }
     for event in events {
         let asked = question(world, event);
+        let taken = world.cases.get(&event.id).into_iter().flat_map(|case| &case.taken);
+        // A registration says not yet of which care it is: it may be of any that is open.
+        for taken in taken.filter(|taken| !["2201", "2202"].contains(&taken.infno) && !OPEN.contains(&taken.infno)) {
+            let business = Question { business: business_of(taken.infno, &asked), ..asked.clone() };
+            // One of two processes may say that it is not closed yet, or open again.
+            let times =
+                [taken.sent, taken.heard].map(|at| [at, at.saturating_add(world.office.clocks_differ().seconds())]);
+            if times.into_iter().flatten().all(|at| is_closed(plans, &business, at)) {
+                let (id, at) = (Some(event.id), Some(taken.sent));
+                let what = format!("{} of {:?} was taken at {}, while closed", taken.infno, event.id, taken.sent);
+                wrong.push(Wrong { event: id, at, ..Wrong::of(3, event.id.person, what) });
+            }
+        }
         let met = goes_elsewhere(plans, &asked, event) || way_back(plans, &asked, event).is_some();
         for (at, text) in world.cases.get(&event.id).into_iter().flat_map(|case| &case.closed) {
             let there = |ahead: i64| is_anything_closed(plans, &asked, at.saturating_add(ahead.seconds()));
@@ -47,6 +60,26 @@ pub(super) fn judge(
 
 fn is_closed(plans: &[Plan], asked: &Question, at: DateTime) -> bool {
     closings(plans, asked).iter().any(|shut| shut.holds(at))
+}
+
+/// What a transaction does, where that is not the settlement of the care.
+const AROUND: [(&str, &str); 8] = [
+    ("2301", "encounter.fees"),
+    ("2302", "encounter.fees"),
+    ("2401", "encounter.admission"),
+    ("2403", "encounter.admission"),
+    ("2404", "encounter.admission"),
+    ("2402", "encounter.discharge"),
+    ("2405", "encounter.discharge"),
+    ("2501A", "filing.transfer"),
+];
+/// Transactions that no gate keeps: questions, and what only takes back.
+const OPEN: [&str; 3] = ["1101", "5203", "2601"];
+
+/// The business of a transaction about care.
+fn business_of(infno: &str, asked: &Question) -> Business {
+    let around = AROUND.into_iter().find(|(of, _)| *of == infno);
+    around.map_or_else(|| asked.business.clone(), |(_, name)| Business::named(name))
 }
 
 /// Whether any business that belongs to care is closed.

@@ -11,7 +11,8 @@ pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
     let agency = World::agency().signature();
     for (_, row) in account.rows.iter().enumerate().filter(|(at, row)| row.first != *at) {
         let settlement = &row.booked.settlement;
-        if settlement.opter_name == agency {
+        // Whoever reverses a cancellation has the settlement stand again.
+        if settlement.opter_name == agency || row.case.put_back.contains(&row.recorded_at()) {
             continue;
         }
         let (setl_id, by) = (&settlement.setl_id, &settlement.opter_name);

@@ -28,6 +28,7 @@ pub(super) fn judge(
     wrong: &mut Vec<Wrong>,
 ) {
     let Some(split) = split(actuary, row) else { return };
+    lines_told(actuary, row, wrong);
     let of = &row.booked.settlement;
     let fen = Money::as_fen;
     let mut must = vec![
@@ -88,6 +89,21 @@ fn split(actuary: &Actuary<'_>, row: &Row<'_>) -> Option<Split> {
         sum.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
     }
     Some(sum)
+}
+
+/// How its lines were said to be split when they were sent.
+fn lines_told(actuary: &Actuary<'_>, row: &Row<'_>, wrong: &mut Vec<Wrong>) {
+    const PARTS: [&str; 4] = ["fulamt_ownpay_amt", "overlmt_amt", "preselfpay_amt", "inscp_scp_amt"];
+    for line in row.lines {
+        let (Some(told), Some(must)) = (row.case.split.get(&line.serial), of_line(actuary, row, line)) else {
+            continue;
+        };
+        let said = |name: &str| told[name].to_string().trim_matches('"').parse::<Money>().map(Money::as_fen);
+        let is = PARTS.map(|name| said(name).unwrap_or(i64::MIN));
+        if is != must {
+            wrong.push(wrong_of(row, format!("line {} was split as {is:?} fen and must be {must:?}", line.serial)));
+        }
+    }
 }
 
 fn of_line(actuary: &Actuary<'_>, row: &Row<'_>, line: &Line) -> Option<Split> {

@@ -6,13 +6,17 @@ use crate::judge::actuary::Priced;
 use crate::judge::priced::Account;
 use crate::judge::row::{Row, wrong_of};
 use crate::judge::written;
+use crate::world::World;
 use jiff::ToSpan;
+use jiff::civil::DateTime;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use yibao_domain::money::Money;
+use yibao_domain::money::{Decimal, Money};
+use yibao_domain::time::moment_text;
 
 /// Compares all replies about one person's settlements.
-pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
+pub(super) fn judge(world: &World<'_>, account: &Account<'_>, wrong: &mut Vec<Wrong>) {
+    let undisturbed = world.office.is_undisturbed();
     for (row, priced) in account.rows.iter().zip(&account.recorded) {
         let told = row.case.settled.iter().find(|told| told.setl_id == row.booked.settlement.setl_id);
         let Some(told) = told else { continue };
@@ -24,9 +28,10 @@ pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
                 differences.push(format!("balc is told {is} and must be {must}"));
             }
             // A reply may be lost, and come when the message is sent again.
-            if told.at.saturating_add(CLOCKS_DIFFER.seconds()) < row.recorded_at() {
+            if !is_at(undisturbed, row.recorded_at(), told.at) {
                 differences.push(format!("recorded at {}, told at {}", row.recorded_at(), told.at));
             }
+            differences.extend(of_texts(&told.reply, row, priced));
         }
         if let Some((at, reply)) = &told.undone {
             differences
@@ -36,7 +41,7 @@ pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
                 let is = &reply["setlinfo"]["balc"];
                 differences.push(format!("cancelled: balc is told {is} and must be {must}"));
             }
-            if row.cancelled_at().is_none_or(|booked| at.saturating_add(CLOCKS_DIFFER.seconds()) < booked) {
+            if row.cancelled_at().is_none_or(|booked| !is_at(undisturbed, booked, *at)) {
                 differences.push(format!("told to be cancelled at {at}, booked {:?}", row.cancelled_at()));
             }
         }
@@ -49,6 +54,36 @@ pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
             wrong.push(wrong_of(row, text));
         }
     }
+}
+
+/// Whether something was recorded when its client was told of it: at that moment, or before where something went wrong on the way.
+fn is_at(undisturbed: bool, recorded: DateTime, told: DateTime) -> bool {
+    if undisturbed { recorded == told } else { recorded <= told.saturating_add(CLOCKS_DIFFER.seconds()) }
+}
+
+/// What a reply says beside amounts.
+fn of_texts(reply: &Value, row: &Row<'_>, priced: &Priced) -> Vec<String> {
+    let (info, of) = (&reply["setlinfo"], &row.booked.settlement);
+    let must = [
+        ("psn_no", of.psn_no.clone()),
+        ("mdtrt_id", of.mdtrt_id.clone()),
+        ("insutype", of.insutype.clone()),
+        ("med_type", of.med_type.clone()),
+        ("clr_type", of.clr_type.clone()),
+        ("begndate", row.event.at.date().to_string()),
+        ("enddate", row.last_day.to_string()),
+        ("setl_time", moment_text(of.setl_time)),
+        ("medins_setl_id", of.msgid.clone()),
+    ];
+    let said = |name: &str| info[name].as_str().unwrap_or_default();
+    let texts = must.into_iter().filter(|(name, must)| said(name) != must);
+    let mut differences: Vec<String> =
+        texts.map(|(name, must)| format!("{name} is told {} and must be {must}", info[name])).collect();
+    let (is, must) = (info["pool_prop_selfpay"].to_string(), priced.decision.ratio.as_decimal().normalize());
+    if is.trim_matches('"').parse::<Decimal>().map(|is| is.normalize()) != Ok(must) {
+        differences.push(format!("pool_prop_selfpay is told {is} and must be {must}"));
+    }
+    differences
 }
 
 /// Whether a correction of order took its place.

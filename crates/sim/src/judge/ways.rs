@@ -237,6 +237,32 @@ pub(crate) fn way_back<'a>(plans: &'a [Plan], asked: &Question, event: &Event) -
     }
 }
 
+/// The rules under which an entry of a register may stand that is about an event: those that held any business of its care when it
+/// was given. None where nothing did, because a window has moved since.
+pub(crate) fn rules_of<'a>(
+    plans: &'a [Plan],
+    asked: &Question,
+    event: &Event,
+    register: RegisterKind,
+) -> Vec<Shut<'a>> {
+    let held_at = |name: &'static str, at: DateTime| held(plans, &about(asked, name), at);
+    let Kind::Stay { until, .. } = event.kind else { return held(plans, asked, event.at).into_iter().collect() };
+    let found = match register {
+        // The list of stays stands under the duty to keep it.
+        RegisterKind::StayConversion => Vec::new(),
+        RegisterKind::Admission => vec![held_at("encounter.admission", event.at)],
+        RegisterKind::Transfer => {
+            vec![held_at("encounter.transfer", event.at), held_at("encounter.admission", event.at)]
+        }
+        _ => {
+            let waited = closings(plans, asked).into_iter().filter(|shut| until < shut.closes);
+            let now = [held(plans, asked, until), held_at("encounter.discharge", until)];
+            return now.into_iter().flatten().chain(held_at("encounter.admission", event.at)).chain(waited).collect();
+        }
+    };
+    found.into_iter().flatten().collect()
+}
+
 /// What turned a stay into a self-paying one, of who was in hospital when it closed.
 fn converted<'a>(plans: &'a [Plan], asked: &Question, admitted: DateTime, left: DateTime) -> Option<Shut<'a>> {
     let fees = closings(plans, &about(asked, "encounter.fees"));

@@ -2,6 +2,7 @@
 
 use crate::judge::actuary::{Actuary, Priced};
 use crate::judge::row::Row;
+use crate::life::{Event, Kind};
 use crate::till;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
@@ -77,6 +78,10 @@ impl Written {
                 ("stay_number", of.stay_number.to_string()),
                 ("counts_at", of.counts_at.to_string()),
                 ("acct_used_flag", of.acct_used_flag.clone()),
+                ("clr_type", of.clr_type.clone()),
+                ("clr_way", of.clr_way.clone()),
+                ("mdtrt_cert_type", of.mdtrt_cert_type.clone()),
+                ("cvlserv_flag", of.cvlserv_flag.to_string()),
             ],
             amounts: vec![
                 ("medfee_sumamt", of.medfee_sumamt),
@@ -136,6 +141,10 @@ impl Written {
                 ("stay_number", priced.stay_number.to_string()),
                 ("counts_at", row.counts_at.to_string()),
                 ("acct_used_flag", if event.uses_account { "1" } else { "0" }.to_owned()),
+                ("clr_type", clearing_type(event, actuary.special_drugs).to_owned()),
+                ("clr_way", "1".to_owned()),
+                ("mdtrt_cert_type", "02".to_owned()),
+                ("cvlserv_flag", "false".to_owned()),
             ],
             amounts: amounts(decision),
             ratio: decision.ratio.to_string(),
@@ -194,6 +203,18 @@ fn by_name<T: Copy + std::fmt::Debug>(
     for name in names {
         let told = |of: Option<&T>| of.map_or_else(|| "nothing".to_owned(), |value| format!("{value:?}"));
         tell(name, told(is.get(name)), told(must.get(name)));
+    }
+}
+
+/// How care is cleared with its provider (清算类别).
+fn clearing_type(event: &Event, special_drugs: bool) -> &'static str {
+    match event.kind {
+        Kind::Visit => "11",
+        Kind::SpecialDisease { .. } => "14",
+        Kind::SpecialDrug if special_drugs => "18",
+        Kind::Purchase | Kind::SpecialDrug => "41",
+        Kind::Prenatal | Kind::FamilyPlanning => "53",
+        Kind::Stay { .. } => "21",
     }
 }
 

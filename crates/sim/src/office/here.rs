@@ -14,7 +14,7 @@ use yibao_domain::register::{Action, Entry, EntryLine, Stated};
 use yibao_engine::desks::backfill::Backfill;
 use yibao_engine::desks::registers::{NewEntry, Registers, SheetRow, Verdict};
 use yibao_engine::desks::{Next, Reconciler};
-use yibao_engine::{Call, Origin, Parts, Platform, Unobserved};
+use yibao_engine::{Call, Origin, Parts, Platform};
 use yibao_interface::{Catalogue, Envelope};
 use yibao_policy::plan::national_calendar;
 use yibao_store::Fault;
@@ -52,7 +52,7 @@ impl Here {
             rules: opening.rules.clone(),
             plans: Arc::new(opening.plans.clone()),
             work: opening.work.clone(),
-            observer: Arc::new(Unobserved),
+            observer: opening.rounds.clone(),
             reply_serial: 1,
             places: opening.places,
         })?;

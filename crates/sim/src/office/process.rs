@@ -1,6 +1,7 @@
 //! A process of the platform as the people of a city meet it: what they may have it do. One kind runs in this process
 //! (`here`); who starts others elsewhere brings a [`Host`].
 
+use super::rounds::Rounds;
 use super::told::Told;
 use super::turn::Turn;
 use crate::city::Place;
@@ -32,6 +33,8 @@ pub struct Opening {
     pub plans: Vec<Plan>,
     /// Places in the queues.
     pub places: Places,
+    /// Who is told of what the platform does by itself.
+    pub rounds: Arc<Rounds>,
     /// The trap below the store.
     pub(super) trap: Option<Arc<Trap>>,
     /// The book of a pool beside ours that fails all the time.

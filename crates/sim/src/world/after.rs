@@ -3,10 +3,14 @@
 use super::World;
 use crate::life::{Event, EventId};
 use crate::office::{Told, Turn};
+use std::collections::BTreeMap;
 use yibao_domain::money::Money;
-use yibao_domain::register::{Action, HandBack, State, Stated};
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::matching::INTERFACE;
+use yibao_domain::register::{Action, Entry, HandBack, State, Stated};
 use yibao_domain::time::moment_text;
 use yibao_store::Fault;
+use yibao_store::register::EntryFilter;
 
 /// Rounds of the platform's own work in which a run must end.
 const ROUNDS_MAX: usize = 200;
@@ -21,8 +25,13 @@ impl World<'_> {
     /// Closes the books of the outage: what is left, the order, what is handed back.
     pub fn close(&mut self) -> Result<(), Fault> {
         self.enter_the_rest()?;
+        if self.office.is_undisturbed() {
+            self.office.tend();
+            self.is_left_for_the_agency()?;
+        }
         self.put_right()?;
         self.hand_back()?;
+        self.is_closed = true;
         self.surprises.extend(self.office.disagreements());
         Ok(())
     }
@@ -42,7 +51,80 @@ impl World<'_> {
     /// Has the agency start a run of each plan, and waits for its end.
     pub(crate) fn run_all(&mut self) -> Result<(), Fault> {
         for plan in self.plans().iter() {
+            let open = self.waiting(&plan.id)?;
             self.run(&plan.id)?;
+            self.has_entered(&plan.id, &open)?;
+        }
+        Ok(())
+    }
+
+    /// What waits to be entered for a plan, in the order of care.
+    fn waiting(&self, plan: &str) -> Result<Vec<Entry>, Fault> {
+        let filter = EntryFilter {
+            plan: Some(plan.to_owned()),
+            states: vec![State::Waiting, State::Failed, State::Converted, State::Restored],
+            ..EntryFilter::default()
+        };
+        let mut found = self.office.look(|tx| tx.entries(&filter, usize::MAX >> 1))?;
+        found.retain(|entry| entry.kind.is_settled());
+        Ok(found)
+    }
+
+    /// A run says how much it has entered, and of one person's visits the oldest comes first.
+    fn has_entered(&mut self, plan: &str, open: &[Entry]) -> Result<(), Fault> {
+        if !self.office.is_undisturbed() {
+            return Ok(());
+        }
+        let (mut settled, mut last) = (0, BTreeMap::<String, String>::new());
+        for before in open {
+            let Some(entry) = self.office.look(|tx| tx.entry(&before.number))? else { continue };
+            if entry.state != State::Settled {
+                continue;
+            }
+            settled += 1;
+            if entry.kind != RegisterKind::CashVisit {
+                continue;
+            }
+            let first = self.office.look(|tx| tx.history(&entry.number))?;
+            let first =
+                first.iter().find(|event| event.action == Action::Settle).map(|event| event.settlement().to_owned());
+            let first = first.unwrap_or_default();
+            if let Some(later) = last.insert(entry.psn_no.clone(), first.clone()).filter(|later| first < *later) {
+                let (number, care) = (&entry.number, entry.care_from);
+                self.surprises
+                    .push(format!("the run entered {number} of {care} as {first}, after {later} of later care"));
+            }
+        }
+        let runs = self.office.runs(&World::agency()).map_err(|told| fault("looking at the run", told))?;
+        let run = runs.iter().filter(|run| run.plan == plan).max_by_key(|run| run.number);
+        if let Some(run) = run.filter(|run| run.settled != settled) {
+            self.surprises
+                .push(format!("run {} of {plan} says that it settled {}; it was {settled}", run.number, run.settled));
+        }
+        Ok(())
+    }
+
+    /// What the platform may put in order by itself is not left for the agency.
+    fn is_left_for_the_agency(&mut self) -> Result<(), Fault> {
+        let awaiting = self.office.corrections(&World::agency()).map_err(|told| fault("looking at the order", told))?;
+        let mut by_person: BTreeMap<String, bool> = BTreeMap::new();
+        for one in awaiting.corrections {
+            let filter = EntryFilter { psn_no: Some(one.psn_no.clone()), ..EntryFilter::default() };
+            let theirs = self.office.look(|tx| tx.entries(&filter, usize::MAX >> 1))?;
+            let mut is_own = false;
+            for entry in theirs.iter().filter(|entry| entry.kind.is_settled() && !entry.setl_id.is_empty()) {
+                let root = self.office.look(|tx| tx.settlement(&entry.setl_id))?;
+                let history = self.office.look(|tx| tx.history(&entry.number))?;
+                let was = |event: &yibao_domain::register::Event| {
+                    event.action == Action::Settle && event.settlement() == one.setl_id && event.by != INTERFACE
+                };
+                let is_of = root.is_some_and(|row| row.settlement.root() == one.setl_id);
+                is_own |= is_of && !entry.is_paid_out() && history.iter().any(was);
+            }
+            *by_person.entry(one.psn_no).or_insert(true) &= is_own;
+        }
+        for (psn_no, _) in by_person.into_iter().filter(|(_, all)| *all) {
+            self.surprises.push(format!("the order of {psn_no} is the platform's own to put right, and is left"));
         }
         Ok(())
     }

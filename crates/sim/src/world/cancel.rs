@@ -28,9 +28,11 @@ impl World<'_> {
             _ => "2208",
         };
         let input = till::cancellation(&self.person(event), &case.mdtrt_id, &last.setl_id);
+        self.cancelled_and_taken_back(event, infno, &input)?;
         match self.send(event, infno, &input) {
             Ok(reply) => {
                 let at = self.office.now();
+                self.may_not_be(event, "cancelled twice", infno, &input);
                 if let Some(last) = self.case(event.id).settled.last_mut() {
                     last.cancelled = true;
                     last.undone = Some((at, reply));

@@ -46,7 +46,7 @@ pub struct Settled {
     pub setl_id: String,
     /// By which transaction, or `register`.
     pub by: String,
-    /// When.
+    /// When its client heard of it.
     pub at: DateTime,
     /// What the funds pay, in fen; `None` where the client was not told.
     pub funds: Option<i64>,
@@ -58,6 +58,17 @@ pub struct Settled {
     pub undone: Option<(DateTime, Value)>,
     /// Since when a closing has kept a stay, that was over, from it; there it counts (decision 7).
     pub waited_since: Option<DateTime>,
+}
+
+/// A message that was taken, around an outage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// The transaction.
+    pub infno: &'static str,
+    /// When it was sent first.
+    pub sent: DateTime,
+    /// When its answer was heard.
+    pub heard: DateTime,
 }
 
 /// What an event came to, as far as its clients know.
@@ -91,6 +102,12 @@ pub struct Case {
     pub agreed: Option<DateTime>,
     /// When it was refused because of an outage, and how.
     pub closed: Vec<(DateTime, String)>,
+    /// When a cancellation of it was reversed.
+    pub put_back: Vec<DateTime>,
+    /// How its lines were split when they were sent, by serial.
+    pub split: BTreeMap<String, Value>,
+    /// What was taken of its messages while an outage was near.
+    pub taken: Vec<Taken>,
     /// When it was refused because the care is not insured, and how.
     pub not_entitled: Vec<(DateTime, String)>,
     /// When nobody knew the person, and how that was told.

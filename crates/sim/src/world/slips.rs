@@ -9,7 +9,7 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Path, path_of_visit};
-use yibao_domain::register::{Action, Stated};
+use yibao_domain::register::{Action, Mark, Stated};
 use yibao_domain::time::moment_text;
 use yibao_engine::desks::registers::NewEntry;
 use yibao_store::Fault;
@@ -24,6 +24,8 @@ enum Slip {
     WrongSum,
     /// The same form, from another desk.
     SentTwice,
+    /// The same receipt under another minute.
+    SameReceipt,
     /// The same care with another receipt's number.
     TypedTwice,
     WithdrawnWrongly,
@@ -48,6 +50,7 @@ impl World<'_> {
             (Slip::WrongMinute, on_visit(6)),
             (Slip::WrongSum, on_visit(6)),
             (Slip::SentTwice, 6),
+            (Slip::SameReceipt, on_visit(6)),
             (Slip::TypedTwice, on_visit(6)),
             (Slip::WithdrawnWrongly, 6),
             (Slip::ByDocument, 6),
@@ -93,6 +96,7 @@ impl World<'_> {
         match slip {
             Slip::Forgets | Slip::WrongMinute if !mend.is_empty() => self.case(event.id).mend = mend,
             Slip::SentTwice => self.sent_twice(event, statement),
+            Slip::SameReceipt => self.same_receipt(event, statement),
             Slip::TypedTwice => self.typed_twice(event, statement),
             Slip::WithdrawnWrongly if self.step(event, Action::Withdraw) => {
                 self.kept(event, statement);
@@ -129,12 +133,31 @@ impl World<'_> {
         }
     }
 
+    /// A receipt is registered once.
+    fn same_receipt(&mut self, event: &Event, statement: &NewEntry) {
+        let mut other = statement.clone();
+        other.fields.insert("begntime".to_owned(), moment_text(event.at.saturating_add(1.minute())));
+        match self.office.register(self.turn(event), &self.clerk(event), &other) {
+            Err(Told::Refused(_)) => {}
+            // What is recorded beside the promise claims nothing.
+            Ok(beside) if !beside.state.keeps_claim() => self.case(event.id).double = beside.number,
+            told => self.surprises.push(format!("the receipt of {:?} is taken in twice: {told:?}", event.id)),
+        }
+    }
+
     /// What looks like the same care is taken in and held.
     fn typed_twice(&mut self, event: &Event, statement: &NewEntry) {
         let mut other = statement.clone();
         other.fields.insert("invono".to_owned(), format!("CD{}{:03}", event.id.person, event.id.ordinal));
         match self.office.register(self.turn(event), &self.clerk(event), &other) {
-            Ok(double) => self.case(event.id).double = double.number,
+            Ok(double) => {
+                // What is recorded beside the promise claims nothing.
+                let of = self.cases[&event.id].entry.clone();
+                if double.state.keeps_claim() && !double.marked(Mark::Double).contains(&of) {
+                    self.surprises.push(format!("{} is not held as a double of {of}", double.number));
+                }
+                self.case(event.id).double = double.number;
+            }
             Err(told) => self.surprises.push(format!("{:?} typed twice: {told}", event.id)),
         }
     }
@@ -145,6 +168,11 @@ impl World<'_> {
         let (mend, double) = (std::mem::take(&mut case.mend), std::mem::take(&mut case.double));
         let (number, is_settled) = (case.entry.clone(), case.is_settled());
         if !double.is_empty() {
+            // Nobody is paid for it before somebody has looked.
+            let entered = self.office.enter(self.turn(event), &self.clerk(event), &double);
+            if let Ok(entered) = entered {
+                self.surprises.push(format!("the double {double} of {:?} is entered as {}", event.id, entered.setl_id));
+            }
             let reason = Stated::from([("reason".to_owned(), "重复登记".to_owned())]);
             let withdrawn = self.office.act(self.turn(event), &self.clerk(event), &double, Action::Withdraw, &reason);
             if let Err(why) = withdrawn {

@@ -23,11 +23,13 @@ impl World<'_> {
             return Ok(());
         }
         let input = till::admission(event, &self.person(event), self.med_type(event));
+        self.admitted_and_taken_back(event, &input)?;
         match self.send(event, "2401", &input) {
             Ok(answer) => {
                 let mdtrt_id = answer["result"]["mdtrt_id"].as_str().unwrap_or_default();
                 mdtrt_id.clone_into(&mut self.case(event.id).mdtrt_id);
                 self.case(event.id).stuck.clear();
+                self.admitted_elsewhere_too(event, &input);
                 Ok(())
             }
             Err(told) => {
@@ -86,9 +88,12 @@ impl World<'_> {
         }
         let person = self.person(event);
         let input = till::fees(&event.lines[case.uploaded..due], &person, &case.mdtrt_id, "", self.med_type(event));
+        self.sent_and_withdrawn(event, &case.mdtrt_id, &input)?;
         match self.send(event, "2301", &input) {
-            Ok(_) => {
+            Ok(answer) => {
                 self.case(event.id).uploaded = due;
+                self.split(event, &answer);
+                self.returns_too_much(event, &case.mdtrt_id);
                 Ok(true)
             }
             // The hospital keeps its lines and sends them with those of the next day.
@@ -120,8 +125,10 @@ impl World<'_> {
         }
         let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, self.med_type(event));
         input["data"]["mid_setl_flag"] = serde_json::json!("1");
+        let trial = self.tried_out(event, "2303", &input);
         match self.send(event, "2304", &input) {
             Ok(answer) => {
+                self.as_tried(event, trial, &answer);
                 self.note(event, "2304", &answer);
                 self.case(event.id).parted = case.uploaded;
             }
@@ -156,6 +163,7 @@ impl World<'_> {
             return self.left_while_unknown(event);
         }
         self.upload(event, event.ended())?;
+        self.discharged_and_taken_back(event, &case.mdtrt_id)?;
         let input = till::discharge(event, &self.person(event), &case.mdtrt_id, forms::dscg_way(event));
         match self.send(event, "2402", &input) {
             Ok(_) => {
@@ -180,6 +188,7 @@ impl World<'_> {
         match path_of_stay(&plans, &asked, &stay) {
             Path::Elsewhere(way) => {
                 self.case(event.id).met = Some(Met::ToClaim { clauses: clauses(&way) });
+                self.comes_to_the_till_again(event, &way);
                 if has_entry {
                     self.step(event, Action::Discharge);
                     self.step(event, Action::ToReimbursement);
@@ -281,9 +290,15 @@ impl World<'_> {
         let total: i64 = event.lines[case.parted..].iter().map(crate::life::Line::sum).sum();
         let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, self.med_type(event));
         input["data"]["mid_setl_flag"] = serde_json::json!("0");
+        self.with_a_wrong_sum(event, "2304", &input);
+        self.of_another_hospital(event, "2304", &input);
+        let trial = self.tried_out(event, "2303", &input);
         match self.send(event, "2304", &input) {
             Ok(answer) => {
+                self.as_tried(event, trial, &answer);
                 self.note(event, "2304", &answer);
+                self.looked_up(event);
+                self.settled_twice(event, "2304", &input);
                 // Over before a closing and settled after it, though nobody was refused.
                 let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
                 let (plans, asked) = (self.plans(), self.question(event));

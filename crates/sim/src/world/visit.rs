@@ -31,6 +31,7 @@ impl World<'_> {
             Ok(answer) => {
                 let by = if matches!(event.kind, Kind::Purchase | Kind::SpecialDrug) { "2102" } else { "2207" };
                 self.note(event, by, &answer);
+                self.looked_up(event);
                 self.claimed_afterwards(event);
                 Ok(())
             }
@@ -43,7 +44,10 @@ impl World<'_> {
 
     fn purchase(&mut self, event: &Event) -> Result<Value, Told> {
         let input = till::purchase(event, &self.person(event), self.med_type(event));
+        self.with_a_wrong_sum(event, "2102", &input);
+        let trial = self.tried_out(event, "2101", &input);
         let answer = self.send(event, "2102", &input)?;
+        self.as_tried(event, trial, &answer);
         if let Some(mdtrt_id) = answer["setlinfo"]["mdtrt_id"].as_str() {
             mdtrt_id.clone_into(&mut self.case(event.id).mdtrt_id);
         }
@@ -53,6 +57,7 @@ impl World<'_> {
     fn visit(&mut self, event: &Event) -> Result<Value, Told> {
         let (person, med_type) = (self.person(event), self.med_type(event));
         if self.cases[&event.id].mdtrt_id.is_empty() {
+            self.registered_and_taken_back(event)?;
             let answer = self.send(event, "2201", &till::registration(event, &person))?;
             let mdtrt_id = answer["data"]["mdtrt_id"].as_str().unwrap_or_default().to_owned();
             self.case(event.id).mdtrt_id = mdtrt_id;
@@ -60,10 +65,20 @@ impl World<'_> {
         let mdtrt_id = self.cases[&event.id].mdtrt_id.clone();
         self.send(event, "2203A", &till::description(event, &person, &mdtrt_id, med_type))?;
         if self.cases[&event.id].uploaded == 0 {
-            self.send(event, "2204", &till::fees(&event.lines, &person, &mdtrt_id, BATCH, med_type))?;
+            let fees = till::fees(&event.lines, &person, &mdtrt_id, BATCH, med_type);
+            self.uploaded_and_taken_back(event, &mdtrt_id, &fees)?;
+            let answer = self.send(event, "2204", &fees)?;
             self.case(event.id).uploaded = event.lines.len();
+            self.split(event, &answer);
         }
-        self.send(event, "2207", &till::settlement(event, &person, &mdtrt_id, event.total(), med_type))
+        let input = till::settlement(event, &person, &mdtrt_id, event.total(), med_type);
+        self.with_a_wrong_sum(event, "2207", &input);
+        self.of_another_hospital(event, "2207", &input);
+        let trial = self.tried_out(event, "2206", &input);
+        let answer = self.send(event, "2207", &input)?;
+        self.as_tried(event, trial, &answer);
+        self.settled_twice(event, "2207", &input);
+        Ok(answer)
     }
 
     /// Settles a visit that is at the platform.
@@ -140,6 +155,7 @@ impl World<'_> {
             }
             Path::Elsewhere(way) => {
                 let clauses = clauses(&way);
+                self.comes_to_the_till_again(event, &way);
                 let claims =
                     matches!(way.closing.rule.disposition, Disposition::CashClaim | Disposition::AgencyReimburses);
                 self.case(event.id).met =

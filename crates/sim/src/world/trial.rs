@@ -1,0 +1,76 @@
+//! What tills ask beside settling (预结算、查询): what it would come to, how lines are split, how it was settled.
+
+use super::World;
+use crate::life::Event;
+use serde_json::{Value, json};
+
+/// What a trial has not, or not yet.
+const NOT_OF_A_TRIAL: [&str; 4] = ["mdtrt_id", "setl_id", "setl_time", "medins_setl_id"];
+/// What a settlement is asked for again by.
+const LOOKED_UP: [&str; 8] = [
+    "medfee_sumamt",
+    "inscp_scp_amt",
+    "act_pay_dedc",
+    "hifp_pay",
+    "fund_pay_sumamt",
+    "acct_pay",
+    "psn_cash_pay",
+    "clr_type",
+];
+
+impl World<'_> {
+    /// Asks what a settlement would come to.
+    pub(super) fn tried_out(&mut self, event: &Event, infno: &'static str, input: &Value) -> Option<Value> {
+        if !self.dice(event, "trial").one_in(8) {
+            return None;
+        }
+        self.send(event, infno, input).ok()
+    }
+
+    /// A trial says what is settled in the same minute.
+    pub(super) fn as_tried(&mut self, event: &Event, trial: Option<Value>, settled: &Value) {
+        let Some(trial) = trial.filter(|_| self.office.is_undisturbed()) else { return };
+        let without = |answer: &Value| {
+            let mut info = answer["setlinfo"].clone();
+            for name in NOT_OF_A_TRIAL {
+                info[name] = Value::Null;
+            }
+            (info, answer["setldetail"].clone())
+        };
+        let (tried, done) = (without(&trial), without(settled));
+        if tried != done {
+            self.surprises.push(format!("{:?} was tried as {tried:?} and settled as {done:?}", event.id));
+        }
+    }
+
+    /// Asks how it was settled (5203).
+    pub(super) fn looked_up(&mut self, event: &Event) {
+        if !self.office.is_undisturbed() || !self.dice(event, "looked up").one_in(12) {
+            return;
+        }
+        let case = &self.cases[&event.id];
+        let Some(told) = case.settled.last().cloned() else { return };
+        let asked = json!({"data": {
+            "psn_no": self.person(event).psn_no, "setl_id": told.setl_id, "mdtrt_id": case.mdtrt_id
+        }});
+        let answer = match self.send(event, "5203", &asked) {
+            Ok(answer) => answer,
+            Err(why) => {
+                self.surprises.push(format!("{} of {:?} cannot be looked up: {why}", told.setl_id, event.id));
+                return;
+            }
+        };
+        let shown = |answer: &Value| LOOKED_UP.map(|name| answer["setlinfo"][name].to_string());
+        let (is, must) = (shown(&answer), shown(&told.reply));
+        if is != must || answer["setldetail"] != told.reply["setldetail"] {
+            self.surprises.push(format!("{} of {:?} is shown as {is:?} and was {must:?}", told.setl_id, event.id));
+        }
+    }
+
+    /// Keeps how the lines that were sent are split.
+    pub(super) fn split(&mut self, event: &Event, answer: &Value) {
+        let rows = answer["result"].as_array().cloned().unwrap_or_default();
+        let serial = |row: &Value| row["feedetl_sn"].as_str().unwrap_or_default().to_owned();
+        self.case(event.id).split.extend(rows.into_iter().map(|row| (serial(&row), row)));
+    }
+}

@@ -1,0 +1,124 @@
+//! What tills take back and send anew (撤销后重传): registrations, lines, admissions, discharges, cancellations. Nothing is left of
+//! what was taken back.
+
+use super::World;
+use crate::life::Event;
+use crate::office::Told;
+use crate::till;
+use jiff::ToSpan;
+use serde_json::{Value, json};
+use yibao_domain::time::moment_text;
+use yibao_store::Fault;
+
+/// One in so many does it.
+const SOME: u64 = 12;
+/// Stands for all lines that are not settled.
+const ALL: &str = "0000";
+
+impl World<'_> {
+    /// A visit is registered, and the registration is taken back (2202).
+    pub(super) fn registered_and_taken_back(&mut self, event: &Event) -> Result<(), Told> {
+        if !self.dice(event, "registered and taken back").one_in(SOME) {
+            return Ok(());
+        }
+        let person = self.person(event);
+        let answer = self.send(event, "2201", &till::registration(event, &person))?;
+        let undo =
+            json!({"data": {"psn_no": person.psn_no, "mdtrt_id": answer["data"]["mdtrt_id"], "ipt_otp_no": "MZ0"}});
+        self.taken_back(event, "2202", &undo);
+        Ok(())
+    }
+
+    /// A visit's lines are sent, and all of them withdrawn (2205).
+    pub(super) fn uploaded_and_taken_back(&mut self, event: &Event, mdtrt_id: &str, fees: &Value) -> Result<(), Told> {
+        if !self.dice(event, "lines taken back").one_in(SOME) {
+            return Ok(());
+        }
+        self.send(event, "2204", fees)?;
+        let psn_no = self.person(event).psn_no;
+        self.taken_back(event, "2205", &json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": ALL}}));
+        Ok(())
+    }
+
+    /// A stay's lines of a day are sent, and withdrawn one by one (2302).
+    pub(super) fn sent_and_withdrawn(&mut self, event: &Event, mdtrt_id: &str, fees: &Value) -> Result<(), Fault> {
+        if !self.dice(event, "lines withdrawn").one_in(SOME) || self.send(event, "2301", fees).is_err() {
+            return Ok(());
+        }
+        let psn_no = self.person(event).psn_no;
+        let rows = fees["feedetail"].as_array().into_iter().flatten();
+        let named = rows.map(|row| json!({"psn_no": psn_no, "mdtrt_id": mdtrt_id, "feedetl_sn": row["feedetl_sn"]}));
+        let withdrawn = json!({ "data": named.collect::<Vec<_>>() });
+        self.taken_back(event, "2302", &withdrawn);
+        Ok(())
+    }
+
+    /// Somebody is admitted, and the admission is taken back (2404); or admitted by a wrong minute, and put right (2403) before
+    /// that is taken back.
+    pub(super) fn admitted_and_taken_back(&mut self, event: &Event, input: &Value) -> Result<(), Fault> {
+        let mut dice = self.dice(event, "admission taken back");
+        if !dice.one_in(SOME) {
+            return Ok(());
+        }
+        let mut first = input.clone();
+        let is_wrong = dice.percent(50);
+        if is_wrong {
+            let minutes = dice.between(1, 20);
+            first["mdtrtinfo"]["begntime"] = json!(moment_text(event.at.saturating_sub(minutes.minutes())));
+        }
+        let Ok(answer) = self.send(event, "2401", &first) else { return Ok(()) };
+        let (psn_no, mdtrt_id) = (self.person(event).psn_no, answer["result"]["mdtrt_id"].clone());
+        if is_wrong {
+            let mut right = input["mdtrtinfo"].clone();
+            right["mdtrt_id"] = mdtrt_id.clone();
+            right["ipt_otp_no"] = input["mdtrtinfo"]["ipt_no"].clone();
+            self.taken_back(event, "2403", &json!({ "adminfo": right }));
+        }
+        self.taken_back(event, "2404", &json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id}}));
+        Ok(())
+    }
+
+    /// Somebody is told to have left for home, or for another hospital, which is taken back (2405).
+    pub(super) fn discharged_and_taken_back(&mut self, event: &Event, mdtrt_id: &str) -> Result<(), Fault> {
+        if !self.dice(event, "discharge taken back").one_in(SOME) {
+            return Ok(());
+        }
+        let person = self.person(event);
+        let other = if crate::forms::dscg_way(event) == "2" { "1" } else { "2" };
+        if self.send(event, "2402", &till::discharge(event, &person, mdtrt_id, other)).is_err() {
+            return Ok(());
+        }
+        self.taken_back(event, "2405", &json!({"data": {"psn_no": person.psn_no, "mdtrt_id": mdtrt_id}}));
+        Ok(())
+    }
+
+    /// A settlement is cancelled, and the cancellation is reversed (2601): it stands again.
+    pub(super) fn cancelled_and_taken_back(
+        &mut self,
+        event: &Event,
+        infno: &'static str,
+        input: &Value,
+    ) -> Result<(), Fault> {
+        if !self.office.is_undisturbed() || !self.dice(event, "cancellation reversed").one_in(3) {
+            return Ok(());
+        }
+        let place = self.place(event);
+        let turn = self.turn(event);
+        let msgid = self.office.msgid(turn, place);
+        if self.office.send(turn, place, infno, input).is_err() {
+            return Ok(());
+        }
+        let psn_no = self.person(event).psn_no;
+        self.taken_back(event, "2601", &json!({"data": {"psn_no": psn_no, "omsgid": msgid, "oinfno": infno}}));
+        let now = self.office.now();
+        self.case(event.id).put_back.push(now);
+        Ok(())
+    }
+
+    fn taken_back(&mut self, event: &Event, infno: &'static str, input: &Value) {
+        if let Err(why) = self.send(event, infno, input) {
+            let at = self.office.now();
+            self.surprises.push(format!("{infno} of {:?} at {at}: {why}", event.id));
+        }
+    }
+}

@@ -94,6 +94,10 @@ impl Office {
 
     /// What is sent again under its number is answered the same. A refusal may become something else: the gate may have opened.
     fn compared<T: Debug>(&self, turn: Turn, what: &str, heard: &mut Option<String>, answer: &Result<T, Told>) {
+        // What only asks is answered as things stand.
+        if ["1101", "2101", "2206", "2303", "5203"].contains(&what) {
+            return;
+        }
         match (answer, &heard) {
             (Ok(answer), None) => *heard = Some(format!("{answer:?}")),
             (Ok(answer), Some(before)) if *before == format!("{answer:?}") => {}

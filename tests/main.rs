@@ -116,9 +116,12 @@ mod pages {
     mod office;
     mod site;
     mod story;
+    mod visitors;
 }
 
 mod simulation {
+    mod asked;
+    mod interrupted;
     mod over_http;
 }
 

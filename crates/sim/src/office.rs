@@ -245,9 +245,9 @@ impl Office {
         self.platform().plans()
     }
 
-    /// What was answered otherwise when it was sent again.
+    /// What was answered otherwise when it was sent again, since this was last asked.
     pub fn disagreements(&self) -> Vec<String> {
-        self.disagreements.borrow().clone()
+        self.disagreements.take()
     }
 
     /// The next turn of somebody.

@@ -14,6 +14,7 @@ mod tidy {
     mod limits;
     mod map;
     mod named;
+    mod punctuation;
     mod reader;
     mod writer;
 }

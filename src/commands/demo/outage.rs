@@ -12,6 +12,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread::{JoinHandle, sleep};
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use yibao_domain::outage::Plan;
 use yibao_engine::desks::users::Users;
@@ -75,13 +77,26 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
         serve::answer(listener, app.with_demonstration(play.clone()).map_err(told)?).await
     })?;
     play.stop();
-    // Whoever still waits for a page is not waited for, and neither is a player that judges or compares, which takes minutes:
-    // everything is in memory, and ends with the process.
-    runtime.shutdown_background();
-    if play.comes_to_its_end() {
+    if is_over(&play, &player) {
         serve::end(&platform, vec![player]);
     }
+    // Whoever still waits for a page is not waited for: everything is in memory, and ends with the process.
+    runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the player has come to its end within a moment. One that judges, compares or enters what is left may take minutes, and is
+/// not waited for.
+#[expect(clippy::disallowed_methods, reason = "a thread is waited for in real time")]
+fn is_over(play: &Play, player: &JoinHandle<()>) -> bool {
+    const LOOKS: usize = 50;
+    for _ in 0..LOOKS {
+        if player.is_finished() || !play.comes_to_its_end() {
+            break;
+        }
+        sleep(Duration::from_millis(20));
+    }
+    player.is_finished()
 }
 
 /// The first signal ends what is being answered, the second everything.

@@ -3,7 +3,9 @@
 pub mod bench;
 pub mod bench_backfill;
 pub mod bench_load;
+mod changed;
 pub mod demo;
+mod figures;
 pub mod load;
 pub mod plan;
 pub mod serve;

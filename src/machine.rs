@@ -4,6 +4,7 @@ use anyhow::Context;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use yibao_engine::Fault;
 use yibao_engine::desks::users::Randomness;
 
@@ -33,9 +34,14 @@ pub fn processor() -> String {
     name.map(|(_, name)| name.trim().to_owned()).unwrap_or_default()
 }
 
-/// Removes the folder and ends, when somebody interrupts: books of a large city are many gigabytes.
+/// Removes a folder of books and ends, when somebody interrupts: those of a large city are many gigabytes.
 pub fn remove_when_interrupted(folder: &Path) -> anyhow::Result<()> {
     let folder = folder.to_owned();
+    when_interrupted(move || remove_folder(&folder))
+}
+
+/// Removes what a command has made for itself and ends, when somebody interrupts; a second interrupt does not wait for that.
+pub fn when_interrupted(remove: impl FnOnce() + Send + 'static) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("等候中断")?;
     let waits = start_thread("interrupt".to_owned(), move || {
         runtime.block_on(async {
@@ -46,11 +52,35 @@ pub fn remove_when_interrupted(folder: &Path) -> anyhow::Result<()> {
                 return;
             };
             tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => () }
-            // What cannot be removed is left; there is nobody to tell.
-            let _ = std::fs::remove_dir_all(&folder);
-            eprintln!("已中断，临时账册已删除");
+            let (done, mut is_done) = tokio::sync::oneshot::channel::<()>();
+            let removes = start_thread("remove".to_owned(), move || {
+                remove();
+                // Nobody waits any more where a second interrupt came.
+                let _ = done.send(());
+            });
+            let is_removed = removes.is_ok()
+                && tokio::select! {
+                    removed = &mut is_done => removed.is_ok(),
+                    _ = interrupt.recv() => false,
+                    _ = terminate.recv() => false,
+                };
+            eprintln!("{}", if is_removed { "已中断，临时账册已删除" } else { "已中断，临时账册没有删完" });
             std::process::exit(130);
         });
     });
     waits.map(drop)
+}
+
+/// Removes a folder into which somebody may still be writing.
+#[expect(clippy::disallowed_methods, reason = "whoever still writes is waited for in real time")]
+fn remove_folder(folder: &Path) {
+    const TRIES: usize = 50;
+    for _ in 0..TRIES {
+        // What cannot be removed in a second is left; there is nobody to tell.
+        let _ = std::fs::remove_dir_all(folder);
+        if !folder.exists() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
 }

@@ -14,6 +14,7 @@ mod tidy {
     mod limits;
     mod map;
     mod named;
+    mod punctuation;
     mod reader;
     mod writer;
 }
@@ -116,9 +117,12 @@ mod pages {
     mod office;
     mod site;
     mod story;
+    mod visitors;
 }
 
 mod simulation {
+    mod asked;
+    mod interrupted;
     mod over_http;
 }
 

@@ -107,7 +107,7 @@ fn check_file(file: &Path, earlier: Option<&Path>, days: &Days) -> anyhow::Resul
     }
     problems.extend(check(&plan, &calendar));
     for warning in warnings(&plan, &calendar) {
-        say(&format!("{}:{}: 提醒:{}\n", file.display(), warning.line, warning.text))?;
+        say(&format!("{}:{}: 提醒：{}\n", file.display(), warning.line, warning.text))?;
     }
     if !problems.is_empty() {
         problems.sort();

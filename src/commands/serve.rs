@@ -236,10 +236,15 @@ pub fn work_table(folder: Option<&Path>) -> anyhow::Result<Arc<WorkTable>> {
 
 /// Reads a plan; a plan with problems is not served.
 pub fn read_plan(file: &Path, calendar: &Calendar) -> anyhow::Result<Plan> {
+    Ok(read_plan_and_text(file, calendar)?.0)
+}
+
+/// Reads a plan with its text; a plan with problems is neither served nor simulated.
+pub fn read_plan_and_text(file: &Path, calendar: &Calendar) -> anyhow::Result<(Plan, String)> {
     let text = std::fs::read_to_string(file).with_context(|| format!("读取停机方案 {}", file.display()))?;
     let problems = match yibao_policy::plan::read(&text) {
         Ok(plan) => match yibao_policy::plan::check(&plan, calendar) {
-            problems if problems.is_empty() => return Ok(plan),
+            problems if problems.is_empty() => return Ok((plan, text)),
             problems => problems,
         },
         Err(problems) => problems,

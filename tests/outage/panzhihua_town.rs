@@ -115,7 +115,7 @@ pub fn admission(person: &Person, from: &str, serial: &str) -> Said {
         ("card_seen", "社会保障卡".into()),
         ("identity_checked", "是".into()),
         ("injury", "否".into()),
-        ("statement", "在待遇期,无等待期".into()),
+        ("statement", "在待遇期，无等待期".into()),
         ("signer", "患者之子".into()),
         ("prepayment", "500.00".into()),
         ("expected_cost", "3000.00".into()),

@@ -196,10 +196,10 @@ fn a_timeline_tells_and_draws_what_waits_and_the_stages() {
     let file = text_of(&new_plan(&folder, "staged"));
     let chart = folder.path().join("windows.svg");
     let ran = yibao(&["plan", "timeline", &file, "--svg", &text_of(&chart)]).succeeded();
-    assert!(ran.stdout.contains("待“验收通过”(预计2026-03-11 24:00)"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("待“验收通过”（预计2026-03-11 24:00）"), "{}", ran.stdout);
     assert!(ran.stdout.contains("分批恢复") && ran.stdout.contains("first-wave"), "{}", ran.stdout);
     let drawn = fs::read_to_string(chart).unwrap();
-    assert!(drawn.contains("验收通过") && drawn.contains("分批:"), "{drawn}");
+    assert!(drawn.contains("验收通过") && drawn.contains("分批："), "{drawn}");
 }
 
 /// A plan whose wave waits for an event, its deadlines in working days.
@@ -273,7 +273,7 @@ fn a_stop_at_the_end_of_the_calendar_can_be_planned() {
     let start = ["plan", "new", "--id", "year-end", "--pool", "520500", "--out", &file];
     yibao(&[&start[..], &times].concat()).succeeded();
     let checked = yibao(&["plan", "check", &file]).succeeded().stdout;
-    assert!(checked.contains("提醒:") && checked.contains("未发现问题"), "{checked}");
+    assert!(checked.contains("提醒：") && checked.contains("未发现问题"), "{checked}");
     let rules = folder.path().join("rules/nation");
     fs::create_dir_all(&rules).unwrap();
     let known = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/nation/calendar.tsv")).unwrap();
@@ -281,7 +281,7 @@ fn a_stop_at_the_end_of_the_calendar_can_be_planned() {
     let rules = text_of(&folder.path().join("rules"));
     let checked = yibao(&["plan", "check", &file, "--rules", &rules]).stdout;
     // July 3 of 2027, the end that the template falls back on, is a Saturday: now that is known.
-    assert!(!checked.contains("提醒:") && checked.contains("落在非工作日"), "{checked}");
+    assert!(!checked.contains("提醒：") && checked.contains("落在非工作日"), "{checked}");
 }
 
 #[test]

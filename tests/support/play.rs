@@ -49,6 +49,23 @@ impl Play {
     }
 }
 
+impl Play {
+    /// What a browser sees at a page that keeps this cookie, without following where it leads; the status and the page.
+    #[track_caller]
+    pub fn with_cookie(&self, path: &str, cookie: &str) -> (u16, String) {
+        let asked = agent().get(self.address(path)).header("cookie", cookie);
+        let mut page = asked.call().expect("the platform answers");
+        (page.status().as_u16(), page.body_mut().read_to_string().expect("a text"))
+    }
+
+    /// Sends a form; the status of the page that it leads to.
+    #[track_caller]
+    pub fn send(&self, path: &str, form: &[(&str, &str)]) -> u16 {
+        let sent = agent().post(self.address(path)).send_form(form.iter().copied());
+        sent.expect("the platform answers").status().as_u16()
+    }
+}
+
 impl Drop for Play {
     fn drop(&mut self) {
         if let Some(mut input) = self.leash.stdin.take() {

@@ -70,6 +70,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("store/src/verify/entry.rs", "PAGE", "a part of a whole, the next part follows"),
     ("web/src/app.rs", "HASHING_MAX", "what waits its turn waits"),
     ("web/src/app.rs", "NONCES_MAX", "a cache that forgets the oldest"),
+    ("web/src/demonstration/scene.rs", "IN_FIVE_MINUTES", "no limit"),
     ("web/src/demonstration/people.rs", "ROWS_MAX", "the page says of how many"),
     ("web/src/demonstration/scene.rs", "SHOWN", "a text that says how many there are"),
     ("web/src/national.rs", "READ_AT_ONCE_MAX", "a part of a whole, the next part follows"),

@@ -133,7 +133,7 @@ fn a_reopening_that_waits_instead_of_having_a_date_takes_the_deadlines_dates_awa
     let event = "[[event]]\nid = \"accepted\"\nname = \"验收通过\"\nwho = \"bureau\"\n\n[switches]";
     let changes = changes(PANZHIHUA, &[("reopens = \"2020-09-20 24:00\"", waiting), ("[switches]", event)]);
     let told = |id: &str, part: &str| changes.iter().any(|change| change.id == id && change.name().contains(part));
-    assert!(told("panzhihua-2020", "2020-09-20 24:00恢复 → 待“验收通过”后恢复(预计2020-09-20 24:00)"));
+    assert!(told("panzhihua-2020", "2020-09-20 24:00恢复 → 待“验收通过”后恢复（预计2020-09-20 24:00）"));
     assert!(told("accepted", "新增"));
     let deadline = moved(&changes, Part::Rule, "inpatient", "期限");
     assert_eq!((deadline.from, deadline.to), (Some(midnight(10, 10)), None));

@@ -153,7 +153,7 @@ fn entered(moment: &str) -> EventEntered {
 fn what_awaits_an_event_stays_closed_past_the_expected_day_until_it_is_entered() {
     let plan = sound(&awaiting());
     assert!(!is_open(&plan, &about("hall"), "2021-09-01 00:00"));
-    assert_eq!(until(&plan, &about("hall")).name(), "待“验收通过”后恢复(预计2021-07-15 24:00)");
+    assert_eq!(until(&plan, &about("hall")).name(), "待“验收通过”后恢复（预计2021-07-15 24:00）");
     let after = plan.with_events(&[entered("2021-07-18 09:30")]);
     assert!(!is_open(&after, &about("hall"), "2021-07-18 09:29:59"));
     assert!(is_open(&after, &about("hall"), "2021-07-18 09:30"));

@@ -18,12 +18,12 @@ use crate::judge::{Found, Kept, Wrong, book_judged, kept, people_judged};
 use crate::life::{Event, lived};
 use crate::run::{Outcome, Wish, ways};
 use crate::twins::{Setting, differences};
-use crate::world::Course;
+use crate::world::{Course, Met};
 use course::{Played, each_in_turn};
 use jiff::civil::DateTime;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use step::Counter;
 use yibao_domain::register::{Entry, State, WorkTable};
 use yibao_policy::rules::RuleBook;
 use yibao_store::register::EntryFilter;
@@ -51,7 +51,8 @@ pub struct Told {
     pub hours: Vec<Hour>,
     /// What was paid in it, by the way it went.
     pub paths: Paths,
-    /// Some of the entries that still wait when the books are closed, and how many do in all.
+    /// Some of the entries that still wait when the books are closed and should not, and how many do in all; what nobody came for
+    /// in time waits for ever, and is not among them.
     pub waiting: (Vec<Entry>, u64),
     /// When the books are closed.
     pub closed: DateTime,
@@ -134,15 +135,14 @@ fn size_of_group(city: &City) -> u64 {
 /// The history of everybody, by groups.
 fn drawn(wish: &Wish, city: &City, watch: &(dyn Fn(Step) + Sync)) -> Result<Vec<Vec<Event>>, Fault> {
     let size = size_of_group(city);
-    let done = AtomicU64::new(0);
+    let done = Counter::new(Phase::Drawing, city.persons, watch);
     let groups = (0..city.persons).step_by(usize::try_from(size).unwrap_or(usize::MAX));
     each_in_turn(groups, |first| {
         let persons = first..city.persons.min(first + size);
         let count = persons.end - first;
         let all = persons.flat_map(|number| lived(city, &city.person(number), wish.days));
         let history = all.filter(|event| wish.only.is_empty() || wish.only.contains(&event.id)).collect();
-        let done = done.fetch_add(count, Ordering::Relaxed) + count;
-        watch(Step { phase: Phase::Drawing, done, of: city.persons });
+        done.add(count);
         Ok(history)
     })
 }
@@ -165,7 +165,7 @@ fn judged(
     watch: &(dyn Fn(Step) + Sync),
 ) -> Result<Told, Fault> {
     let of = histories.iter().map(|history| history.len() as u64).sum();
-    let done = AtomicU64::new(0);
+    let done = Counter::new(Phase::Judging, of, watch);
     let (year, plans) = (setting.city.begins.year(), with.worlds[0].went_by(setting.plan));
     let plans = plans.as_slice();
     let kept_with = of_groups(kept(&with.worlds[0])?, histories);
@@ -188,8 +188,7 @@ fn judged(
         outcome.differences = differences(with, without, persons, year)?;
         let (paths, settlements) = sums::paths(with, history, year)?;
         let settled = sums::settled(with);
-        let done = done.fetch_add(outcome.events, Ordering::Relaxed) + outcome.events;
-        watch(Step { phase: Phase::Judging, done, of });
+        done.add(outcome.events);
         Ok(OfGroup { outcome, found: [found, other], persons: count, settlements, paths, settled })
     })?;
     let first = &with.worlds[0];
@@ -217,6 +216,7 @@ fn judged(
     told.outcome.wrong.extend(book_judged(first, setting, plans, found)?);
     told.outcome.wrong.extend(book_judged(&without.worlds[0], setting, &[], other)?.into_iter().map(of_the_other));
     told.outcome.wrong.extend(nobodys(with, settlements)?);
+    told.outcome.wrong.extend(still_waits(&told.waiting));
     told.hours = sums::hours(&with.noted, histories, &settled);
     Ok(told)
 }
@@ -250,16 +250,33 @@ fn nobodys(played: &Played<'_>, settlements: u64) -> Result<Option<Wrong>, Fault
     Ok((rows != expected).then(|| Wrong::of_book(2, what())))
 }
 
-/// What of the registers of claims still waits.
+/// What of the registers of claims still waits, but for what nobody came for in time.
 fn waiting(played: &Played<'_>) -> Result<(Vec<Entry>, u64), Fault> {
     let world = &played.worlds[0];
     let states: Vec<State> = State::KNOWN.iter().copied().filter(sums::waits).collect();
-    let (mut named, mut count) = (Vec::new(), 0);
+    let cases = played.worlds.iter().flat_map(|world| world.cases.values());
+    let too_late: BTreeSet<&str> =
+        cases.filter(|case| matches!(case.met, Some(Met::TooLate { .. }))).map(|case| case.entry.as_str()).collect();
+    let mut waiting = Vec::new();
     for plan in world.plans().iter() {
         let filter = EntryFilter { plan: Some(plan.id.clone()), states: states.clone(), ..EntryFilter::default() };
-        let (found, counts) = world.office.look(|tx| Ok((tx.entries(&filter, EVERY)?, tx.count_by_kind(&filter)?)))?;
-        named.extend(found.into_iter().filter(|entry| entry.kind.is_settled()).take(NAMED));
-        count += counts.iter().filter(|(kind, _)| kind.is_settled()).map(|(_, count)| count).sum::<u64>();
+        let found = world.office.look(|tx| tx.entries(&filter, EVERY))?;
+        let is_wrong = |entry: &Entry| entry.kind.is_settled() && !too_late.contains(entry.number.as_str());
+        waiting.extend(found.into_iter().filter(is_wrong));
     }
-    Ok((named, count))
+    let count = waiting.len() as u64;
+    waiting.truncate(NAMED);
+    Ok((waiting, count))
+}
+
+/// Nothing waits when the books are closed.
+fn still_waits((named, count): &(Vec<Entry>, u64)) -> Option<Wrong> {
+    let first = named.first()?;
+    let what = format!(
+        "{count} entries still wait when the books are closed, the first is {} ({}, {})",
+        first.number,
+        first.kind.name(),
+        first.state.name()
+    );
+    Some(Wrong::of_book(4, what))
 }

@@ -77,7 +77,7 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
         "card_seen" => "社会保障卡".to_owned(),
         "injury" => "否".to_owned(),
         "identity_checked" | "fees_kept" | "card_number_on_papers" | "halted_stamp" => "是".to_owned(),
-        "statement" => "在待遇期内,无等待期".to_owned(),
+        "statement" => "在待遇期内，无等待期".to_owned(),
         "signer" => person.name.clone(),
         "prepayment" => "0.00".to_owned(),
         "certificate_issuer" if person.attribute == Some("2302") => "仿真镇人民政府".to_owned(),

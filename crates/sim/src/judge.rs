@@ -137,7 +137,10 @@ pub fn people_judged(
         entitled::of_person(world, &actuary.person, &account, &events, &own, &mut wrong);
         deadline::of_person(world, plans, &calendar, &events, &own, &mut wrong)?;
     }
-    wrong.extend(world.surprises.iter().map(|what| Wrong::of_book(1, what.clone())));
+    wrong.extend(world.surprised().map(|(what, of)| match of {
+        Some((event, at)) => Wrong { event: Some(event), at: Some(at), ..Wrong::of(1, event.person, what.to_owned()) },
+        None => Wrong::of_book(1, what.to_owned()),
+    }));
     Ok((wrong, Found { sums, nobodys: entries }))
 }
 

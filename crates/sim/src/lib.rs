@@ -13,6 +13,7 @@ mod notice;
 pub mod office;
 pub mod run;
 pub mod shrink;
+pub mod statement;
 mod till;
 pub mod twins;
 pub mod world;

@@ -96,6 +96,19 @@ pub enum Leaves {
 }
 
 impl Kind {
+    /// In Chinese.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Purchase => "药店购药",
+            Kind::Visit => "普通门诊",
+            Kind::SpecialDisease { .. } => "门诊慢特病",
+            Kind::SpecialDrug => "特殊药品",
+            Kind::Prenatal => "产前检查",
+            Kind::FamilyPlanning => "计划生育手术",
+            Kind::Stay { .. } => "住院",
+        }
+    }
+
     /// Whether it is a stay that another leg follows.
     pub fn is_followed(&self) -> bool {
         matches!(self, Kind::Stay { leaves: Leaves::ForAnother | Leaves::Filed, .. })

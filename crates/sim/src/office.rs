@@ -259,11 +259,12 @@ impl Office {
         self.platform().plans()
     }
 
-    /// What was answered otherwise when it was sent again; and where nothing goes wrong, what the platform could not do by itself.
+    /// What was answered otherwise when it was sent again, since this was last asked; and where nothing goes wrong, what the platform
+    /// could not do by itself.
     pub fn disagreements(&self) -> Vec<String> {
-        let mut disagreements = self.disagreements.borrow().clone();
+        let mut disagreements = self.disagreements.take();
         if self.faults.level() == Level::None {
-            disagreements.extend(self.opening.rounds.failed());
+            disagreements.extend(self.opening.rounds.take());
         }
         disagreements
     }

@@ -79,6 +79,8 @@ pub struct Outcome {
     pub differences: Vec<Difference>,
     /// Where it begins, if anything is wrong.
     pub first: Option<Step>,
+    /// Why a course could not go on, where one could not; nothing was judged then.
+    pub stuck: Option<String>,
 }
 
 impl Outcome {
@@ -95,9 +97,14 @@ impl Outcome {
         self.differences.extend(other.differences);
     }
 
+    /// Of courses of which one could not go on: the platform had a fault, or somebody panicked.
+    pub fn stuck(why: String) -> Outcome {
+        Outcome { stuck: Some(why), ..Outcome::default() }
+    }
+
     /// Whether everything is as it must be.
     pub fn holds(&self) -> bool {
-        self.wrong.is_empty() && self.differences.is_empty()
+        self.stuck.is_none() && self.wrong.is_empty() && self.differences.is_empty()
     }
 }
 

@@ -15,6 +15,11 @@ use yibao_policy::rules::RuleBook;
 use yibao_store::Fault;
 use yibao_store::settlement::Settlement;
 
+/// Days after the reopening on which the agency enters what is left: notices give ten working days, and it is before they are over.
+pub const RUN_AFTER: i64 = 9;
+/// Days after the reopening until which registers are looked at every hour, and shown.
+pub const WATCHED_AFTER: i64 = 12;
+
 /// What both courses are played with.
 #[derive(Clone)]
 pub struct Setting<'a> {
@@ -62,11 +67,11 @@ impl<'a> Setting<'a> {
         self.played(ground.into(), Vec::new(), course, Level::None)
     }
 
-    /// When the agency has its run, with these plans in force: notices give ten working days, and it is before they are over.
+    /// When the agency has its run, with these plans in force.
     pub(crate) fn agency_comes(&self, plans: &[Plan]) -> DateTime {
         let expected = |plan: &Plan| plan.window.reopens.expected();
         let reopened = plans.iter().chain([self.plan]).filter_map(expected).max().unwrap_or(self.closes);
-        reopened.saturating_add(9.days()).min(self.closes)
+        reopened.saturating_add(RUN_AFTER.days()).min(self.closes)
     }
 
     fn played(&self, ground: Ground, plans: Vec<Plan>, course: Course, faults: Level) -> Result<World<'a>, Fault> {

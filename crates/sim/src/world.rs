@@ -19,6 +19,7 @@ mod left_out;
 mod sheet;
 mod slips;
 mod stay;
+mod surprised;
 mod trial;
 mod undone;
 mod visit;
@@ -113,6 +114,8 @@ pub struct World<'a> {
     pub unordered: BTreeSet<u64>,
     /// What was answered and should not have been.
     pub surprises: Vec<String>,
+    /// By their position, of which event's deed they came, and when; what nobody's deed was has neither.
+    surprised: BTreeMap<usize, (EventId, DateTime)>,
     /// What reopenings waited for, as it was entered.
     pub entered: Vec<EventEntered>,
 }
@@ -144,6 +147,7 @@ impl<'a> World<'a> {
             filings,
             unordered: BTreeSet::new(),
             surprises,
+            surprised: BTreeMap::new(),
             entered: Vec::new(),
         };
         world.plan_everything(&persons);
@@ -283,6 +287,13 @@ impl<'a> World<'a> {
     }
 
     fn act(&mut self, id: EventId, deed: Deed) -> Result<(), Fault> {
+        let before = self.surprises.len();
+        let done = self.done(id, deed);
+        self.keep_whose(before, id, deed);
+        done
+    }
+
+    fn done(&mut self, id: EventId, deed: Deed) -> Result<(), Fault> {
         match deed {
             Deed::Load => return self.load(id.person),
             Deed::Apply => return self.apply(id.person),

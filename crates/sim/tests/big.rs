@@ -73,7 +73,21 @@ fn a_large_city_tells_what_became_of_every_event_and_every_fen() {
     assert_eq!(told.hours.iter().rfind(|hour| !hour.registers.is_empty()).map(waiting), Some(0));
 
     let steps = steps.into_inner().expect("the steps");
-    for phase in [Phase::Drawing, Phase::MovingIn, Phase::WithOutage, Phase::Without, Phase::Whole, Phase::Judging] {
+    // However many threads play, it never goes back but where something else begins.
+    for pair in steps.windows(2) {
+        assert!(pair[0].phase != pair[1].phase || pair[0].done <= pair[1].done, "{pair:?}");
+    }
+    let mut phases: Vec<Phase> = steps.iter().map(|step| step.phase).collect();
+    phases.dedup();
+    let of_course = |phase| [Phase::MovingIn, phase, Phase::Remaining, Phase::Closing];
+    let mut expected = vec![Phase::Drawing];
+    expected.extend(of_course(Phase::WithOutage));
+    expected.extend(of_course(Phase::Without));
+    expected.push(Phase::Judging);
+    expected.extend(of_course(Phase::Whole));
+    assert_eq!(phases, expected);
+    let course = [Phase::WithOutage, Phase::Without, Phase::Whole, Phase::Remaining, Phase::Closing];
+    for phase in [Phase::Drawing, Phase::MovingIn, Phase::Judging].into_iter().chain(course) {
         let last = steps.iter().filter(|step| step.phase == phase).max_by_key(|step| step.done);
         assert!(last.is_some_and(|step| step.done == step.of), "{phase:?}: {last:?}");
     }

@@ -6,7 +6,7 @@ use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
 use yibao_sim::faults::{Level, Trap};
 use yibao_sim::office::Ground;
-use yibao_sim::run::{Wish, city, history, run};
+use yibao_sim::run::{Wish, city, history, run, setting};
 use yibao_store::postgres::scratch::Scratch;
 use yibao_store::{Fault, SqliteStore, Store};
 
@@ -100,6 +100,24 @@ fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() 
         seeds().for_each(|seed| check("bijie", seed + 10, level));
         seeds().for_each(|seed| check("panzhihua", seed + 10, level));
     }
+}
+
+#[test]
+fn what_a_clerk_is_told_that_funds_pay_leaves_the_account_out() {
+    let (plan, text) = shipped("panzhihua");
+    let wish = Wish { plan, text, persons: 48, seed: 5, days: 20, only: Vec::new(), faults: Level::None };
+    let (rules, work) = (Arc::new(RuleBook::embedded().expect("rules")), built_in());
+    let city = city(&wish, &rules).expect("a city");
+    let history = history(&wish, &city);
+    let setting = setting(&wish, &rules, &work, &city, &history).expect("a setting");
+    let world = setting.with_outage(ground()).unwrap_or_else(|fault| panic!("{}", fault.chain()));
+    let mut accounts = 0;
+    for told in world.cases.values().flat_map(|case| &case.settled).filter(|told| told.by == "register") {
+        let row = world.office.look(|tx| tx.settlement(&told.setl_id)).expect("the books").expect("a settlement");
+        assert_eq!(told.funds, Some(row.settlement.fund_pay_sumamt.as_fen()), "{}", told.setl_id);
+        accounts += row.settlement.acct_pay.as_fen();
+    }
+    assert!(accounts > 0, "an account paid for something that was entered");
 }
 
 /// Ten seeds, each course in a database of its own.

@@ -5,6 +5,7 @@ use crate::office::results::Results;
 use crate::office::sizes::LastSeen;
 use crate::played::Demonstration;
 use jiff::civil::DateTime;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
 use yibao_engine::desks::users::Users;
@@ -42,6 +43,9 @@ pub struct App {
     pub(crate) demonstration: Option<Arc<dyn Demonstration>>,
     /// What the forms of a demonstration's guests go by; drawn anew at each start.
     pub(crate) guests: Arc<str>,
+    /// Messages, and in a demonstration forms, that have come in over HTTP and were not refused: the city of a demonstration comes
+    /// another way.
+    pub(crate) visited: Arc<AtomicU64>,
 }
 
 impl App {
@@ -59,6 +63,7 @@ impl App {
             public_board: Arc::default(),
             demonstration: None,
             guests: Arc::from(""),
+            visited: Arc::default(),
         }
     }
 

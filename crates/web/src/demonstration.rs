@@ -9,6 +9,7 @@ mod ending;
 mod fate;
 mod people;
 mod scene;
+pub(crate) mod visited;
 
 use crate::app::App;
 use crate::frame::{Frame, shown};
@@ -80,8 +81,9 @@ async fn live(State(app): State<App>) -> Response {
     }
 }
 
+/// It is asked for with every page: that of a program of yesterday would not know the page of today.
 async fn script() -> impl IntoResponse {
-    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
+    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
     (headers, include_str!("../templates/demonstration/script.js"))
 }
 

@@ -25,6 +25,7 @@ use body::Unread;
 use caller::Caller;
 use jiff::civil::DateTime;
 use outcome::Outcome;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use yibao_engine::Stop;
@@ -120,6 +121,9 @@ impl Stopwatch {
 
 /// Counts and logs a call: who, which transaction, what came of it. No person appears here.
 fn note(app: &App, caller: &Caller, outcome: &Outcome, started: Stopwatch) {
+    if matches!(outcome, Outcome::Answered(..)) {
+        app.visited.fetch_add(1, Ordering::Relaxed);
+    }
     let took = started.took();
     app.metrics.answered(caller.transaction, outcome.word(), took);
     if let Some(code) = outcome.refusal_code() {

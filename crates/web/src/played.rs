@@ -77,43 +77,53 @@ pub enum Act {
     Broken,
 }
 
-/// What was found at the end, statement by statement: empty where it holds; and what the outage changed.
+/// What was found at the end, statement by statement, and what the outage changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Judgement {
-    /// Nothing is lost.
-    pub lost: Vec<String>,
-    /// Nothing is counted twice.
-    pub doubled: Vec<String>,
-    /// Nobody is better or worse off than without the outage.
-    pub differing: Vec<String>,
-    /// The books are sound, and what is late has a reason.
-    pub unsound: Vec<String>,
-    /// What the outage changed, against the same weeks in which nothing is left out; the largest difference first.
+    /// The statements, in their order.
+    pub verdicts: Vec<Verdict>,
+    /// What the outage changed, against the same weeks in which nothing is left out; the largest difference first, the sum
+    /// last.
     pub changed: Vec<Changed>,
+}
+
+/// A statement of the end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verdict {
+    /// What it is called, in Chinese.
+    pub name: &'static str,
+    /// What is so where it holds, in Chinese.
+    pub says: &'static str,
+    /// What was found against it; nothing where it holds.
+    pub found: Vec<String>,
 }
 
 impl Judgement {
     /// Whether all statements hold.
     pub(crate) fn holds(&self) -> bool {
-        [&self.lost, &self.doubled, &self.differing, &self.unsound].into_iter().all(Vec::is_empty)
+        self.verdicts.iter().all(|verdict| verdict.found.is_empty())
     }
 }
 
-/// Care that a clause of the notice has changed.
+/// A line of what the outage changed, as it is shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Changed {
-    /// What became of it, in Chinese.
+    /// What became of such care, in Chinese.
     pub what: &'static str,
     /// The clauses, and decisions on the order of settlement, that allow it.
-    pub by: String,
+    pub by: Vec<String>,
     /// How many times.
-    pub events: u64,
+    pub events: String,
     /// For how many people.
-    pub persons: usize,
-    /// What funds and accounts paid with the outage.
-    pub with: Money,
+    pub persons: String,
+    /// What funds and accounts paid with the outage, in yuan.
+    pub with: String,
     /// What they pay without.
-    pub without: Money,
+    pub without: String,
+    /// By how much more the outage has them pay.
+    pub difference: String,
+    /// The sum of all other lines.
+    pub is_sum: bool,
 }
 
 /// Care that somebody came for.

@@ -6,7 +6,7 @@ use crate::{demonstration, national, office, pages};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::serve::ListenerExt;
@@ -21,7 +21,8 @@ const GRACE: Duration = Duration::from_secs(20);
 /// Everything that is answered over HTTP.
 pub fn router(app: App) -> Router {
     let demonstration = app.demonstration.as_ref().map_or_else(Router::new, |_| demonstration::routes());
-    Router::new()
+    let is_demonstration = app.demonstration.is_some();
+    let routes = Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/metrics", get(metrics))
         .merge(pages::routes())
@@ -35,8 +36,9 @@ pub fn router(app: App) -> Router {
             )
         })
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(guarded))
-        .with_state(app)
+        .layer(from_fn(guarded));
+    let counted = from_fn_with_state(app.clone(), demonstration::visited::counted);
+    if is_demonstration { routes.layer(counted).with_state(app) } else { routes.with_state(app) }
 }
 
 /// Serves until `stop` completes, then answers the calls under way and returns.

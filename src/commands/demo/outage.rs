@@ -12,23 +12,23 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread::{JoinHandle, sleep};
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
 use yibao_domain::outage::Plan;
 use yibao_engine::desks::users::Users;
 use yibao_policy::plan::{self, national_calendar};
 use yibao_sim::faults::Level;
 use yibao_sim::office::{Furnishing, Office};
 use yibao_sim::run::{Wish, begins, city, history, setting};
+use yibao_sim::twins::{RUN_AFTER, WATCHED_AFTER};
 use yibao_store::{Fault, SqliteStore, Store};
 use yibao_web::{App, Metrics};
 
-/// Days that are shown before the first business closes, and after the reopening.
+/// Days that are shown before the first business closes.
 const BEFORE: i64 = 3;
-const AFTER: i64 = 12;
 /// Days after the reopening on which people fall ill.
 const ILL: i64 = 10;
-/// Days after the reopening on which the agency enters what is left: within the ten working days of most notices.
-const RUN: i64 = 9;
-
 /// Plays until it is told to stop.
 pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -> anyhow::Result<ExitCode> {
     let (plan, text) = chosen(outage)?;
@@ -43,8 +43,8 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
     let setting = setting(&wish, &rules, &work, &city, &past).map_err(told)?;
     let course = Course {
         begins: first.saturating_sub(BEFORE.days()),
-        run: reopens.saturating_add(RUN.days()),
-        shown_until: reopens.saturating_add(AFTER.days()),
+        run: reopens.saturating_add(RUN_AFTER.days()),
+        shown_until: reopens.saturating_add(WATCHED_AFTER.days()),
         ends: setting.closes,
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().map_err(told)?);
@@ -69,6 +69,7 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
     })?;
     let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
     runtime.block_on(async {
+        ends_at_once_when_told_twice()?;
         let listener = listen(address).await?;
         println!("{}", invitation(&listener.local_addr()?.to_string(), persons));
         let clock = Arc::new(PlayedClock::of(play.clone()));
@@ -76,8 +77,39 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
         serve::answer(listener, app.with_demonstration(play.clone()).map_err(told)?).await
     })?;
     play.stop();
-    serve::end(&platform, vec![player]);
+    if is_over(&play, &player) {
+        serve::end(&platform, vec![player]);
+    }
+    // Whoever still waits for a page is not waited for: everything is in memory, and ends with the process.
+    runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the player has come to its end within a moment. One that judges, compares or enters what is left may take minutes, and is
+/// not waited for.
+#[expect(clippy::disallowed_methods, reason = "a thread is waited for in real time")]
+fn is_over(play: &Play, player: &JoinHandle<()>) -> bool {
+    const LOOKS: usize = 50;
+    for _ in 0..LOOKS {
+        if player.is_finished() || !play.comes_to_its_end() {
+            break;
+        }
+        sleep(Duration::from_millis(20));
+    }
+    player.is_finished()
+}
+
+/// The first signal ends what is being answered, the second everything.
+fn ends_at_once_when_told_twice() -> anyhow::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    #[expect(clippy::disallowed_methods, reason = "signals are waited for beside the pages")]
+    tokio::spawn(async move {
+        for _ in 0..2 {
+            tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
+        }
+        std::process::exit(130);
+    });
+    Ok(())
 }
 
 /// A plan that comes with the program, or that of a file, with its text.
@@ -90,8 +122,7 @@ fn chosen(outage: &str) -> anyhow::Result<(Plan, String)> {
     let known: Vec<&str> = plan::SHIPPED.iter().map(|(name, _)| id(name)).collect();
     let file = Path::new(outage);
     ensure!(file.is_file(), "没有停机方案 {outage}：--outage 应为 {}，或方案文件的路径", known.join("、"));
-    let text = std::fs::read_to_string(file).with_context(|| format!("读取方案 {outage}"))?;
-    Ok((serve::read_plan(file, &national_calendar())?, text))
+    serve::read_plan_and_text(file, &national_calendar())
 }
 
 /// A play needs an end that is known.

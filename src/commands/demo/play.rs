@@ -9,6 +9,7 @@ use super::told::Teller;
 use crate::clock::Stopwatch;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use yibao_domain::outage::Plan;
@@ -127,36 +128,51 @@ impl Play {
         self.changed.notify_all();
     }
 
-    /// Plays, on the thread that calls, until it is stopped.
+    /// Whether the thread, told to stop, comes to its end in a moment: between two pieces it looks, while it judges and compares
+    /// it does not.
+    pub fn comes_to_its_end(&self) -> bool {
+        let standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        !matches!(standing.act, Act::Closing | Act::Comparing)
+    }
+
+    /// Plays, on the thread that calls, until it is stopped. What cannot go on is told as broken; why is in the log.
     pub fn run(&self, stage: Stage) {
+        let why = match catch_unwind(AssertUnwindSafe(|| self.whole(stage))) {
+            Ok(Ok(())) => return,
+            Ok(Err(fault)) => fault.chain(),
+            Err(_) => "a panic, told above".to_owned(),
+        };
+        tracing::error!(fault = %why, "the play cannot go on");
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        *standing = Arc::new(Standing { act: Act::Broken, ..standing.as_ref().clone() });
+    }
+
+    /// The play from its beginning until it is stopped.
+    fn whole(&self, stage: Stage) -> Result<(), Fault> {
         let Stage { wish, rules, work, city, history, office, twins } = stage;
-        let outcome = setting(&wish, &rules, &work, &city, &history).and_then(|setting| {
-            let mut world = World::new(&city, office, &history, LeftOut::default(), setting.special_drugs);
-            let mut teller = Teller::new(&city, &history);
-            if !self.business(&mut world, &mut teller)? {
-                return Ok(());
-            }
-            self.tell(&world, &mut teller, Act::Closing);
-            world.close()?;
-            world.sign_for_the_rest()?;
-            let wrong = judged(&world, &setting, &world.went_by(setting.plan))?;
-            self.tell(&world, &mut teller, Act::Comparing);
-            let [twin, whole] = twins;
-            let without = setting.without_outage(twin, world.course())?;
-            let differing = differences(&world, &without, city.numbers(), city.begins.year())?;
-            let whole = setting.without_outage(whole, LeftOut::default())?;
-            let changed = compared(&world, &whole, std::slice::from_ref(setting.plan), &history)?;
-            self.tell(&world, &mut teller, Act::Over(judgement(&wrong, &differing, &changed)));
-            // The books stay open to whoever looks, until they are no longer wanted.
-            self.answer_until_stopped(&world.office.platform());
-            Ok(())
-        });
-        if let Err(fault) = outcome {
-            let fault: Fault = fault;
-            tracing::error!(fault = %fault.chain(), "the play cannot go on");
-            let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
-            *standing = Arc::new(Standing { act: Act::Broken, ..standing.as_ref().clone() });
+        let setting = setting(&wish, &rules, &work, &city, &history)?;
+        let mut world = World::new(&city, office, &history, LeftOut::default(), setting.special_drugs);
+        let mut teller = Teller::new(&city, &history);
+        if !self.business(&mut world, &mut teller)? {
+            return Ok(());
         }
+        self.tell(&world, &mut teller, Act::Closing);
+        if self.wishes().stops {
+            return Ok(());
+        }
+        world.close()?;
+        world.sign_for_the_rest()?;
+        let wrong = judged(&world, &setting, &world.went_by(setting.plan))?;
+        self.tell(&world, &mut teller, Act::Comparing);
+        let [twin, whole] = twins;
+        let without = setting.without_outage(twin, world.course())?;
+        let differing = differences(&world, &without, city.numbers(), city.begins.year())?;
+        let whole = setting.without_outage(whole, LeftOut::default())?;
+        let changed = compared(&world, &whole, std::slice::from_ref(setting.plan), &history)?;
+        self.tell(&world, &mut teller, Act::Over(judgement(&wrong, &differing, &changed)));
+        // The books stay open to whoever looks, until they are no longer wanted.
+        self.answer_until_stopped(&world.office.platform());
+        Ok(())
     }
 
     /// The weeks of business; `false` where it was stopped before their end.

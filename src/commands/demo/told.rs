@@ -96,18 +96,6 @@ fn story(case: &Case) -> String {
     if case.mdtrt_id.is_empty() { case.entry.clone() } else { case.mdtrt_id.clone() }
 }
 
-fn kind(event: &Event) -> &'static str {
-    match event.kind {
-        Kind::Purchase => "药店购药",
-        Kind::Visit => "普通门诊",
-        Kind::SpecialDisease { .. } => "门诊慢特病",
-        Kind::SpecialDrug => "特殊药品",
-        Kind::Prenatal => "产前检查",
-        Kind::FamilyPlanning => "计划生育手术",
-        Kind::Stay { .. } => "住院",
-    }
-}
-
 fn funds(case: &Case) -> Money {
     Money::fen(case.settled.iter().filter(|one| !one.cancelled).filter_map(|one| one.funds).sum())
 }
@@ -128,7 +116,7 @@ fn care(event: &Event, case: &Case, seen: &Seen, name: String, place: String, no
     Care {
         id: id(event),
         name,
-        kind: kind(event),
+        kind: event.kind.name(),
         place,
         at: event.at,
         charged: Money::fen(charged),
@@ -171,7 +159,7 @@ fn happenings(
     now: DateTime,
 ) -> Vec<(DateTime, String, bool)> {
     let mut happened = Vec::new();
-    let (kind, charged) = (kind(event), Money::fen(event.total()));
+    let (kind, charged) = (event.kind.name(), Money::fen(event.total()));
     let is_stay = matches!(event.kind, Kind::Stay { .. });
     if is_stay && after.is_admitted && !before.is_admitted {
         happened.push((event.at.min(now), format!("住进{place}"), false));

@@ -53,10 +53,10 @@ pub(super) fn draw(plan: &Plan) -> anyhow::Result<String> {
         text(&plan.title, (16, 26), 20, INK, HPos::Left)?;
         let until = match &plan.window.reopens {
             Reopens::At(_) => format!("至 {}", reopening(&plan.window.reopens)),
-            Reopens::Awaits { .. } | Reopens::Never => format!("起,{}", reopening(&plan.window.reopens)),
+            Reopens::Awaits { .. } | Reopens::Never => format!("起，{}", reopening(&plan.window.reopens)),
         };
         let closes = plan.window.closes.strftime("%Y-%m-%d %H:%M");
-        let whole = format!("{}  ·  停机 {closes} {until}(北京时间)", plan.issuer);
+        let whole = format!("{}  ·  停机 {closes} {until}（北京时间）", plan.issuer);
         text(&whole, (16, 52), 13, GREY, HPos::Left)?;
 
         let main = [(axis.x(plan.window.closes), TOP), (axis.end(&plan.window.reopens), bottom)];
@@ -121,7 +121,7 @@ impl Row {
         let names = names(&stage.businesses, plan);
         let names = if names.is_empty() { "停办的各项业务" } else { &names };
         let window = Window { closes: plan.window.closes, reopens: stage.reopens.clone() };
-        Row { label: label(&format!("分批:{names}"), &stage.scope), window: Some(window), color: GREY }
+        Row { label: label(&format!("分批：{names}"), &stage.scope), window: Some(window), color: GREY }
     }
 }
 
@@ -229,7 +229,7 @@ fn label(names: &str, scope: &Scope) -> String {
         }
         shown.push(c);
     }
-    if scope.is_empty() { shown } else { format!("{shown}({scope})") }
+    if scope.is_empty() { shown } else { format!("{shown}（{scope}）") }
 }
 
 /// A colour a disposition, dark enough for white letters.

@@ -42,7 +42,7 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(NOT_READABLE));
     };
     if old.id != new.id {
-        eprintln!("提醒:两个方案的编号不同({}、{}),不是同一方案的两版", old.id, new.id);
+        eprintln!("提醒：两个方案的编号不同（{}、{}），不是同一方案的两版", old.id, new.id);
     }
     let changes = difference(&old, &new, &args.days.calendar()?);
     say(&if args.json {
@@ -54,7 +54,7 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn as_text(old: &Plan, new: &Plan, changes: &[Change], at: Option<DateTime>) -> String {
-    let version = |plan: &Plan| format!("{}({} 第{}版)", plan.title, plan.id, plan.version);
+    let version = |plan: &Plan| format!("{}（{} 第{}版）", plan.title, plan.id, plan.version);
     let head = format!("原方案 {}\n新方案 {}\n\n", version(old), version(new));
     if changes.is_empty() {
         return head + "两版没有不同\n";

@@ -88,7 +88,7 @@ fn question(args: &ExplainArgs, plan: &Plan) -> anyhow::Result<Question> {
     let Some(business) = by_word.or_else(by_name) else {
         let near = nearest_business(&args.business, plan.names.keys());
         let near: Vec<&str> = near.into_iter().map(Business::as_str).collect();
-        bail!("没有“{}”这项业务。相近的有:{}", args.business, near.join("、"));
+        bail!("没有“{}”这项业务。相近的有：{}", args.business, near.join("、"));
     };
     let mut question = Question::about(business);
     let insured = args.pool.as_deref().map_or_else(|| plan.pool.clone(), Pool::new);
@@ -120,12 +120,12 @@ fn as_text(
 ) -> String {
     let mut lines = Vec::new();
     let mut line = |label: &str, text: &str| lines.push(format!("{}{text}", padded(label, 10)));
-    line("方案", &format!("{}({})", plan.title, plan.id));
-    line("业务", &format!("{}({})", plan.name_of(&question.business), question.business));
-    line("时刻", &format!("{}(北京时间)", args.at.strftime("%Y-%m-%d %H:%M:%S")));
+    line("方案", &format!("{}（{}）", plan.title, plan.id));
+    line("业务", &format!("{}（{}）", plan.name_of(&question.business), question.business));
+    line("时刻", &format!("{}（北京时间）", args.at.strftime("%Y-%m-%d %H:%M:%S")));
     match &explanation.verdict {
         Verdict::Open { remarks } => {
-            line("结论", "开放,照常办理");
+            line("结论", "开放，照常办理");
             remarks.iter().for_each(|remark| line("提示", remark));
         }
         Verdict::Closed(closed) => tell_closed(closed, plan, question, calendar, &mut line),
@@ -133,24 +133,24 @@ fn as_text(
     match deciding(explanation, plan) {
         Some(rule) => {
             let clauses = rule.clauses.join("、");
-            line("依据", &format!("{}:{} {}(条款{clauses})", args.file.display(), rule.line, rule.id));
+            line("依据", &format!("{}:{} {}（条款{clauses}）", args.file.display(), rule.line, rule.id));
             if let Some(reading) = &rule.reading {
                 line("读法", reading);
             }
         }
-        None => line("依据", "没有规则提及这种情形,未提及的业务一律开放"),
+        None => line("依据", "没有规则提及这种情形，未提及的业务一律开放"),
     }
     for granted in plan.relief_of(question, calendar) {
-        line("另有", &format!("{}(第{}行)", granted.text, granted.line));
+        line("另有", &format!("{}（第{}行）", granted.text, granted.line));
     }
     if !explanation.stages.is_empty() {
-        lines.push("\n各批恢复:".to_owned());
+        lines.push("\n各批恢复：".to_owned());
         for entry in &explanation.stages {
             let mark = if matches!(entry.outcome, Outcome::Moves(_)) { "→" } else { " " };
             lines.push(format!("{mark} 第{:>3}行 {}  {}", entry.line, entry.rule, entry.outcome));
         }
     }
-    lines.push("\n各条规则:".to_owned());
+    lines.push("\n各条规则：".to_owned());
     let told = |entry: &&Considered| entry.outcome != Outcome::OtherBusiness;
     let width = explanation.considered.iter().filter(told).map(|entry| entry.rule.len()).max().unwrap_or(0);
     for entry in explanation.considered.iter().filter(told) {
@@ -173,7 +173,7 @@ fn tell_closed(
         Reopens::At(moment) => format!("{} 恢复", moment_name(*moment)),
         other => other.name(),
     };
-    line("结论", &format!("停办:{} 起,{until}", moment_name(closed.since)));
+    line("结论", &format!("停办：{} 起，{until}", moment_name(closed.since)));
     if let Some(stage) = closed.stage.as_ref().and_then(|id| plan.stages.iter().find(|stage| stage.id == *id)) {
         line("分批恢复", &format!("第{}行 {}", stage.line, stage.id));
     }
@@ -186,7 +186,7 @@ fn tell_closed(
     if let Some(deadline) = &closed.deadline {
         line(
             "期限",
-            &format!("{}{},{}", deadline.name(), ends(deadline, plan, question, calendar), deadline.after.name()),
+            &format!("{}{}，{}", deadline.name(), ends(deadline, plan, question, calendar), deadline.after.name()),
         );
     }
     tell_rest(closed, plan, question, calendar, line);
@@ -217,7 +217,7 @@ fn tell_rest(
     }
     for fallback in &rule.fallbacks {
         let ends = fallback.deadline.as_ref().map(|deadline| {
-            format!("({}{},{})", deadline.name(), ends(deadline, plan, question, calendar), deadline.after.name())
+            format!("（{}{}，{}）", deadline.name(), ends(deadline, plan, question, calendar), deadline.after.name())
         });
         let told = format!("{}:{}。{}", fallback.when.name(), fallback.disposition.name(), fallback.advice);
         line("否则", &(told + &ends.unwrap_or_default()));
@@ -228,8 +228,8 @@ fn tell_rest(
 fn ends(deadline: &Deadline, plan: &Plan, question: &Question, calendar: &Calendar) -> String {
     match due(deadline, plan, question, calendar) {
         DueAt::At(_) if matches!(deadline.due, Due::By(_)) => String::new(),
-        DueAt::At(moment) => format!("(至{})", moment_name(moment)),
-        DueAt::NotYetKnown => "(起算时刻待定)".to_owned(),
+        DueAt::At(moment) => format!("（至{}）", moment_name(moment)),
+        DueAt::NotYetKnown => "（起算时刻待定）".to_owned(),
         DueAt::Unknowable(_) => String::new(),
     }
 }
@@ -362,6 +362,6 @@ fn channel(text: &str) -> Result<Channel, String> {
 }
 
 fn not_among(text: &str, offer: impl Iterator<Item = (&'static str, &'static str)>) -> String {
-    let offer: Vec<String> = offer.map(|(word, name)| format!("{word}({name})")).collect();
-    format!("没有“{text}”,可用:{}", offer.join("、"))
+    let offer: Vec<String> = offer.map(|(word, name)| format!("{word}（{name}）")).collect();
+    format!("没有“{text}”，可用：{}", offer.join("、"))
 }

@@ -30,7 +30,7 @@ impl Days {
 pub fn calendar_of(rules: Option<&Path>) -> anyhow::Result<Calendar> {
     calendar_in(rules).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
-        anyhow!("工作日历有问题:{}", lines.join(";"))
+        anyhow!("工作日历有问题：{}", lines.join(";"))
     })
 }
 
@@ -49,8 +49,8 @@ impl Events {
             if !plan.events.iter().any(|event| event.id == *id) {
                 let known: Vec<&str> = plan.events.iter().map(|event| event.id.as_str()).collect();
                 bail!(
-                    "方案没有“{id}”这个事件,可用:{}",
-                    if known.is_empty() { "(无)".to_owned() } else { known.join("、") }
+                    "方案没有“{id}”这个事件，可用：{}",
+                    if known.is_empty() { "（无）".to_owned() } else { known.join("、") }
                 );
             }
             Ok(EventEntered { plan: plan.id.clone(), event: id.clone(), at: *at })
@@ -63,7 +63,7 @@ impl Events {
 fn event(text: &str) -> Result<(String, DateTime), String> {
     let read =
         text.split_once('=').and_then(|(id, moment)| Some((id.to_owned(), read_moment(moment.trim_matches('"'))?)));
-    read.ok_or_else(|| format!("“{text}”应写成 事件编号=时刻,如 accepted=\"2026-03-12 08:00\""))
+    read.ok_or_else(|| format!("“{text}”应写成 事件编号=时刻，如 accepted=\"2026-03-12 08:00\""))
 }
 
 /// The plan in a file; where it cannot be understood, its problems are printed and there is none.

@@ -93,16 +93,16 @@ pub(super) fn run(args: &NewArgs) -> anyhow::Result<ExitCode> {
     match &args.out {
         Some(out) => {
             let file = OpenOptions::new().write(true).create_new(true).open(out);
-            let mut file = file.with_context(|| format!("方案 {} 无法写入(已有的文件不覆盖)", out.display()))?;
+            let mut file = file.with_context(|| format!("方案 {} 无法写入（已有的文件不覆盖）", out.display()))?;
             file.write_all(text.as_bytes()).with_context(|| format!("方案 {} 无法写入", out.display()))?;
-            say(&format!("已写出方案 {}。请照公告逐段修改,再运行 yibao plan check\n", out.display()))?;
+            say(&format!("已写出方案 {}。请照公告逐段修改，再运行 yibao plan check\n", out.display()))?;
         }
         None => say(&text)?,
     }
     let name = args.out.as_deref().unwrap_or(Path::new("新方案")).display();
     let (problems, warnings) = findings(&text);
     problems.iter().for_each(|problem| eprintln!("{name}:{problem}"));
-    warnings.iter().for_each(|warning| eprintln!("{name}:{}: 提醒:{}", warning.line, warning.text));
+    warnings.iter().for_each(|warning| eprintln!("{name}:{}: 提醒：{}", warning.line, warning.text));
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -170,18 +170,18 @@ fn city(pool: &str) -> String {
 fn id(text: &str) -> Result<String, String> {
     let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if text.is_empty() || !text.chars().all(good) {
-        return Err(format!("方案编号“{text}”应为小写字母、数字和连字符,如 bijie-2027"));
+        return Err(format!("方案编号“{text}”应为小写字母、数字和连字符，如 bijie-2027"));
     }
     Ok(text.to_owned())
 }
 
 fn pool(text: &str) -> Result<String, String> {
     if text.len() != 6 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!("统筹区“{text}”应为六位区划代码,如 520500"));
+        return Err(format!("统筹区“{text}”应为六位区划代码，如 520500"));
     }
     Ok(text.to_owned())
 }
 
 fn moment(text: &str) -> Result<DateTime, String> {
-    read_moment(text).ok_or_else(|| format!("“{text}”不是时刻,应写成 2026-03-06 20:00,当日结束写 24:00"))
+    read_moment(text).ok_or_else(|| format!("“{text}”不是时刻，应写成 2026-03-06 20:00，当日结束写 24:00"))
 }

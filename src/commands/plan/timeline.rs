@@ -22,7 +22,7 @@ pub(super) fn run(file: &Path, svg: Option<PathBuf>, events: &Events, days: &Day
         [] => String::new(),
         rows => table(&["分批恢复", "业务", "对象", "批次", "条款", "行"], rows) + "\n",
     };
-    say(&format!("{}({})  {}\n\n{windows}\n{stages}{due}", plan.title, plan.id, plan.issuer))?;
+    say(&format!("{}（{}）  {}\n\n{windows}\n{stages}{due}", plan.title, plan.id, plan.issuer))?;
     let out = svg.unwrap_or_else(|| PathBuf::from(file.file_name().unwrap_or_default()).with_extension("svg"));
     let drawing = chart::draw(&plan)?;
     std::fs::write(&out, drawing).with_context(|| format!("图 {} 无法写入", out.display()))?;
@@ -103,7 +103,7 @@ fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
     let tolerances: Vec<(Option<Due>, &Tolerance)> =
         plan.tolerances.iter().map(|tolerance| (tolerance.due(), tolerance)).collect();
     let of_tolerances = tolerances.iter().filter_map(|(due, entry)| {
-        let what = format!("{}:补办视为按时(宽限)", names(&entry.businesses, plan));
+        let what = format!("{}:补办视为按时（宽限）", names(&entry.businesses, plan));
         Some((due.as_ref()?, "", &everybody, String::new(), what, &entry.clauses, entry.line))
     });
     let mut rows: Vec<(Option<DateTime>, u32, Vec<String>)> = Vec::new();

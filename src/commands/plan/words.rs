@@ -28,7 +28,7 @@ pub(in crate::commands) fn reopening(reopens: &Reopens) -> String {
     match reopens {
         Reopens::At(moment) => moment_name(*moment),
         Reopens::Awaits { name, expected, .. } => {
-            let expected = expected.map(|moment| format!("(预计{})", moment_name(moment))).unwrap_or_default();
+            let expected = expected.map(|moment| format!("（预计{}）", moment_name(moment))).unwrap_or_default();
             format!("待“{name}”{expected}")
         }
         Reopens::Never => "不再恢复".to_owned(),

@@ -5,12 +5,14 @@
     reason = "progress goes by real time, and a signal is waited for beside the work"
 )]
 
-use super::asked::{SimulateArgs, read_plan};
-use super::report::{self, Made};
+use super::asked::{SimulateArgs, must_be_there, read_plan};
+use super::report::{self, Made, phase_name};
+use super::seed::caught;
 use super::told;
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal as _;
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use std::fs::File;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use yibao_policy::rules::RuleBook;
 use yibao_sim::big::{self, Phase, Step};
+use yibao_sim::run::Outcome;
 use yibao_store::{SqliteStore, Store};
 
 /// How often a line tells how far it is, where there is no terminal.
@@ -30,6 +33,9 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
     let pace = args.pace();
     let city = big::city(&wish, rules, pace)
         .with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;
+    let name = rules.pool(&city.pool).map_or_else(String::new, |pool| pool.name.clone());
+    must_be_there(&wish, &city)?;
+    let mut report = args.report.as_deref().map(Report::create).transpose()?;
     let folder = tempfile::tempdir().context("建立临时目录")?;
     crate::machine::remove_when_interrupted(folder.path())?;
     let store = |name: &str| -> anyhow::Result<Arc<dyn Store>> {
@@ -39,10 +45,16 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
     let stores = [store("with")?, store("without")?, store("whole")?];
     let shown = Shown::new(city.persons)?;
     let begun = Instant::now();
-    let found = big::run(&wish, rules, &work, &city, stores, &|step| shown.at(step))
-        .map_err(|fault| anyhow::anyhow!("走不下去：{}\n重放：{}", fault.chain(), args.again(&wish)))?;
+    let found = caught(|| big::run(&wish, rules, &work, &city, stores, &|step| shown.at(step)));
     let took = begun.elapsed();
     shown.end();
+    let found = match found {
+        Ok(found) => found,
+        Err(why) => {
+            println!("{}\n{}", told::outcome(args.seed, &Outcome::stuck(why)), args.replay(&wish));
+            return Ok(ExitCode::from(1));
+        }
+    };
     let made = Made {
         again: args.again(&wish),
         took,
@@ -50,18 +62,52 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
         peak_kib: crate::machine::peak_kib(),
         bytes: size_of(folder.path()),
     };
+    // What was found comes first: whatever becomes of the report, it is not lost.
     print!("{}", report::text(&wish, &city, &found, &made));
-    if let Some(file) = &args.report {
-        std::fs::write(file, report::page(&wish, &city, &found, &made)?)
-            .with_context(|| format!("写报告 {}", file.display()))?;
-        println!("报告：{}", file.display());
-    }
-    if !found.outcome.holds() {
+    let holds = found.outcome.holds();
+    if !holds {
         println!("{}", told::outcome(args.seed, &found.outcome));
-        println!("重放：{}", made.again);
-        return Ok(ExitCode::from(1));
+        println!("{}", args.replay(&wish));
     }
-    Ok(ExitCode::SUCCESS)
+    if let Some(report) = &mut report {
+        report.write(&report::page(&wish, (&city, &name), &found, &made)?)?;
+    }
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Where the report is written: opened before anything is played, because a path that cannot be written to is better known
+/// now than after hours. What is there stays until it is written over; a file that nothing was written to is removed.
+struct Report<'a> {
+    path: &'a Path,
+    file: File,
+    is_new: bool,
+    is_written: bool,
+}
+
+impl Report<'_> {
+    fn create(path: &Path) -> anyhow::Result<Report<'_>> {
+        let is_new = !path.exists();
+        let opened = File::options().write(true).create(true).truncate(false).open(path);
+        let file = opened.with_context(|| format!("不能写报告 {}；请看 --report 的路径", path.display()))?;
+        Ok(Report { path, file, is_new, is_written: false })
+    }
+
+    fn write(&mut self, page: &str) -> anyhow::Result<()> {
+        let written = self.file.set_len(0).and_then(|()| self.file.write_all(page.as_bytes()));
+        written.with_context(|| format!("写报告 {}", self.path.display()))?;
+        self.is_written = true;
+        println!("报告：{}", self.path.display());
+        Ok(())
+    }
+}
+
+impl Drop for Report<'_> {
+    fn drop(&mut self) {
+        if self.is_new && !self.is_written {
+            // An empty page is left where it cannot be removed.
+            let _ = std::fs::remove_file(self.path);
+        }
+    }
 }
 
 fn size_of(folder: &Path) -> u64 {
@@ -85,45 +131,49 @@ struct Shown {
 struct Now {
     /// When each phase began, in order; moving in comes with each course.
     phases: Vec<(Phase, Instant)>,
-    done: u64,
     ended: Option<Instant>,
+}
+
+impl Now {
+    /// Whether something else is done now than before.
+    fn is_new(&self, phase: Phase) -> bool {
+        self.phases.last().is_none_or(|(last, _)| *last != phase)
+    }
 }
 
 impl Shown {
     fn new(persons: u64) -> anyhow::Result<Shown> {
         let begun = Instant::now();
         let bar = if std::io::stderr().is_terminal() {
-            let style = ProgressStyle::with_template("{msg:<14} [{bar:30}] {pos}/{len}，每秒 {per_sec}，还要 {eta}")
-                .context("进度条")?;
+            let style = ProgressStyle::with_template("{msg:<14} [{bar:30}] {pos}/{len}，每秒 {rate}，还要 {eta}")
+                .context("进度条")?
+                .with_key("rate", |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+                    // What cannot be written is not shown.
+                    let _ = write!(text, "{:.0}", state.per_sec());
+                });
             Some(ProgressBar::new(persons).with_style(style))
         } else {
             None
         };
-        let now = Now { phases: Vec::new(), done: 0, ended: None };
+        let now = Now { phases: Vec::new(), ended: None };
         Ok(Shown { bar, begun, now: Mutex::new(now), lines_until: AtomicU64::new(0) })
     }
 
     fn at(&self, step: Step) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_new = now.phases.last().is_none_or(|(phase, _)| *phase != step.phase) || step.done < now.done;
+        let is_new = now.is_new(step.phase);
         if is_new {
             now.phases.push((step.phase, Instant::now()));
-            if let Some(bar) = &self.bar {
-                bar.set_message(name(step.phase));
-                bar.set_length(step.of);
-                bar.reset();
-            }
         }
-        now.done = step.done;
         let began = now.phases.last().map_or(self.begun, |(_, began)| *began);
         drop(now);
-        match &self.bar {
-            Some(bar) => {
-                bar.set_length(step.of);
-                bar.set_position(step.done);
-            }
-            None => self.line(step, began, is_new),
+        let Some(bar) = &self.bar else { return self.line(step, began, is_new) };
+        if is_new {
+            bar.set_message(phase_name(step.phase));
+            bar.reset();
         }
+        bar.set_length(step.of);
+        bar.set_position(step.done);
     }
 
     fn line(&self, step: Step, began: Instant, is_new: bool) {
@@ -135,7 +185,7 @@ impl Shown {
         let took = began.elapsed().as_millis().max(1);
         let rate = u128::from(step.done) * 1_000 / took;
         let left = u128::from(step.of - step.done) * took / u128::from(step.done.max(1)) / 1_000;
-        eprintln!("{}：{}/{}，每秒 {rate}，还要 {left} 秒", name(step.phase), step.done, step.of);
+        eprintln!("{}：{}/{}，每秒 {rate}，还要 {left} 秒", phase_name(step.phase), step.done, step.of);
     }
 
     fn end(&self) {
@@ -146,21 +196,9 @@ impl Shown {
     }
 
     /// How long each phase took, in order.
-    fn phases(&self) -> Vec<(&'static str, Duration)> {
+    fn phases(&self) -> Vec<(Phase, Duration)> {
         let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         let ends = now.phases.iter().skip(1).map(|(_, began)| *began).chain(now.ended);
-        now.phases.iter().zip(ends).map(|((phase, began), end)| (name(*phase), end - *began)).collect()
-    }
-}
-
-/// What a phase is called.
-fn name(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Drawing => "造城",
-        Phase::MovingIn => "装入参保人",
-        Phase::WithOutage => "停机一遍",
-        Phase::Without => "不停机一遍",
-        Phase::Whole => "什么也不少的一遍",
-        Phase::Judging => "逐人核对",
+        now.phases.iter().zip(ends).map(|((phase, began), end)| (*phase, end - *began)).collect()
     }
 }

@@ -4,9 +4,8 @@ mod changed;
 mod curves;
 mod made;
 mod page;
-mod words;
 
-pub(super) use made::Made;
+pub(super) use made::{Made, phase_name};
 pub(super) use page::page;
 
 use made::path_name;
@@ -34,7 +33,8 @@ pub(super) fn text(wish: &Wish, city: &City, told: &Told, made: &Made) -> String
             Money::fen(sum.own)
         );
     }
-    for (name, took) in &made.phases {
+    for (phase, took) in &made.phases {
+        let name = phase_name(*phase);
         text += &format!("  {name}：{}.{} 秒\n", took.as_secs(), took.subsec_millis() / 100);
     }
     text + &format!(

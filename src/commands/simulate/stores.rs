@@ -1,6 +1,7 @@
 //! Where the two courses of a simulated city are kept.
 
 use super::served::{Served, Traffic};
+use crate::machine::{remove_when_interrupted, when_interrupted};
 use anyhow::{Context, bail};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,7 +22,8 @@ pub struct Stores {
 
 enum Place {
     Memory,
-    Folder,
+    /// One folder, in which each course has its own.
+    Folder(TempDir),
     /// An empty database with the tables of the pool.
     Postgres(Scratch),
 }
@@ -39,13 +41,19 @@ enum Kept {
 }
 
 impl Stores {
-    /// As `--store` says.
+    /// As `--store` says. What is made is removed with the value, and when the command is interrupted.
     pub fn of(asked: &str, pool: &Pool, served: Option<PathBuf>) -> anyhow::Result<Stores> {
         let place = match asked {
             "memory" => Place::Memory,
-            "folder" => Place::Folder,
+            "folder" => {
+                let folder = tempfile::tempdir().context("建立临时目录")?;
+                remove_when_interrupted(folder.path())?;
+                Place::Folder(folder)
+            }
             url if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
                 let template = Scratch::create(url).map_err(told)?;
+                let remover = template.remover();
+                when_interrupted(move || remover.remove())?;
                 drop(template.open(std::slice::from_ref(pool)).map_err(told)?);
                 Place::Postgres(template)
             }
@@ -66,8 +74,8 @@ impl Stores {
                 let made = || anyhow::Ok(trapped(SqliteStore::in_memory().map_err(told)?, SqliteStore::with_hazard));
                 Ok(Pair { grounds: [made()?, made()?], _kept: Kept::Nothing })
             }
-            Place::Folder => {
-                let folder = tempfile::tempdir().context("建立临时目录")?;
+            Place::Folder(all) => {
+                let folder = tempfile::tempdir_in(all.path()).context("建立临时目录")?;
                 let made = |name: &str, served: bool| {
                     let path = folder.path().join(name);
                     let store = SqliteStore::open(&path, &[]).map_err(told)?;

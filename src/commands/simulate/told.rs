@@ -7,31 +7,48 @@ use yibao_sim::city::City;
 use yibao_sim::judge::Wrong;
 use yibao_sim::life::{Event, Kind};
 use yibao_sim::run::Outcome;
+use yibao_sim::statement::{DIFFERING, Statement};
+
+/// Stands above what judges have found: they tell it in the words of the program.
+const RECORDS: &str = "  核对记录（英文，供查程序；“人/次”是就诊的编号）：\n";
 
 /// The ways that care went, and everything that is not as it must be.
 pub fn outcome(seed: u64, outcome: &Outcome) -> String {
+    if let Some(why) = &outcome.stuck {
+        return format!("种子 {seed} 走不下去：{why}");
+    }
     let mut text = format!("种子 {seed}：{} 次就诊\n", outcome.events);
     for ((way, clauses), of) in &outcome.ways {
         let (charged, funds) = (Money::fen(of.charged), Money::fen(of.funds));
+        let clauses = if clauses.is_empty() { "按平台的在院清单转换" } else { clauses };
         text += &format!("  {way}（{clauses}）：{} 次，费用 {charged} 元，基金支付 {funds} 元\n", of.events);
+    }
+    if !(outcome.wrong.is_empty() && outcome.differences.is_empty()) {
+        text += RECORDS;
     }
     text += &all_wrong(&outcome.wrong);
     for one in &outcome.differences {
-        let event = one.event.map_or_else(String::new, |id| format!("第 {} 次就诊", id.ordinal));
-        text +=
-            &format!("  不符（3）第 {} 人{event}：\n    停机   {}\n    不停机 {}\n", one.person, one.with, one.without);
+        let event = one.event.map_or_else(String::new, |id| format!("就诊 {}/{}", id.person, id.ordinal));
+        let name = Statement::of(DIFFERING).name;
+        text += &format!(
+            "  不符（{name}）第 {} 人{event}：\n    停机   {}\n    不停机 {}\n",
+            one.person, one.with, one.without
+        );
     }
     if let Some(step) = &outcome.first {
         let by = if step.by.is_empty() { String::new() } else { format!("，{}", step.by) };
         text += &format!("  最早的一处：{}，{}/{}{by}\n", step.at, step.event.person, step.event.ordinal);
     }
-    text + if outcome.holds() { "  停机与不停机相符" } else { "" }
+    if outcome.holds() {
+        text += "  停机与不停机相符";
+    }
+    text.trim_end().to_owned()
 }
 
 fn all_wrong(wrong: &[Wrong]) -> String {
     let told = wrong.iter().map(|one| {
         let who = one.person.map_or_else(|| "全部".to_owned(), |person| format!("第 {person} 人"));
-        format!("  不符（{}）{who}：{}\n", one.statement, one.what)
+        format!("  不符（{}）{who}：{}\n", Statement::of(one.statement).name, one.what)
     });
     told.collect()
 }
@@ -43,6 +60,9 @@ pub fn attribution(all: &Attribution) -> String {
         let (with, without) = (Money::fen(line.with), Money::fen(line.without));
         let (events, persons) = (line.events, line.persons.len());
         text += &format!("  {by}：{events} 次，{persons} 人，基金和账户支付 停机 {with} 元，不停机 {without} 元\n");
+    }
+    if !all.wrong.is_empty() {
+        text += RECORDS;
     }
     text + &all_wrong(&all.wrong)
 }
@@ -64,7 +84,8 @@ pub fn persons(city: &City, history: &[Event], all: &Attribution, persons: &[u64
         for (event, side) in own {
             let place = &city.places[event.place];
             let (ordinal, charged) = (event.id.ordinal, Money::fen(event.total()));
-            text += &format!("  {ordinal}  {} {}，{}，{charged} 元\n", event.at, kind(&event.kind), place.name);
+            text +=
+                &format!("  {number}/{ordinal}  {} {}，{}，{charged} 元\n", event.at, kind(&event.kind), place.name);
             text += &format!("     停机   {}\n     不停机 {}\n", shares(&side.with), shares(&side.without));
             if side.differs() {
                 text += &format!("     依据   {}\n", all.by(side));
@@ -76,13 +97,9 @@ pub fn persons(city: &City, history: &[Event], all: &Attribution, persons: &[u64
 
 fn kind(kind: &Kind) -> String {
     match kind {
-        Kind::Purchase => "购药".to_owned(),
-        Kind::Visit => "普通门诊".to_owned(),
-        Kind::SpecialDisease { code, .. } => format!("门诊慢特病 {code}"),
-        Kind::SpecialDrug => "特药".to_owned(),
-        Kind::Prenatal => "产前检查".to_owned(),
-        Kind::FamilyPlanning => "计划生育手术".to_owned(),
-        Kind::Stay { until, .. } => format!("住院，{until} 出院"),
+        Kind::SpecialDisease { code, .. } => format!("{} {code}", kind.name()),
+        Kind::Stay { until, .. } => format!("{}，{until} 出院", kind.name()),
+        _ => kind.name().to_owned(),
     }
 }
 

@@ -96,7 +96,7 @@ impl Closed {
     /// the longer advice has all of it.
     pub fn refusal(&self) -> Refusal {
         self.refusal_beginning_with(format!(
-            "{}自{}起停办,{}。",
+            "{}自{}起停办，{}。",
             self.business_name,
             self.since.strftime("%Y-%m-%d %H:%M"),
             until_name(&self.until)
@@ -120,37 +120,37 @@ impl Closed {
         let mut parts = vec![self.advice.clone()];
         if !self.evidence.is_empty() {
             let papers: Vec<String> = self.evidence.iter().map(Requirement::name).collect();
-            parts.push(format!("须留存或携带:{}。", papers.join("、")));
+            parts.push(format!("须留存或携带：{}。", papers.join("、")));
         }
         if let Some(deadline) = &self.deadline {
-            parts.push(format!("期限:{},{}。", deadline.name(), deadline.after.name()));
+            parts.push(format!("期限：{}，{}。", deadline.name(), deadline.after.name()));
         }
         parts.push(self.telephones());
-        parts.push(format!("依据:{}(条款{})。", self.plan_title, self.clauses.join("、")));
+        parts.push(format!("依据：{}（条款{}）。", self.plan_title, self.clauses.join("、")));
         parts.concat()
     }
 
-    /// `咨询电话:毕节市医疗保障局0857-8296182(职工医保)。`; empty where the plan has none.
+    /// `咨询电话：毕节市医疗保障局0857-8296182（职工医保）。`; empty where the plan has none.
     fn telephones(&self) -> String {
         let Some(first) = self.contacts.first() else { return String::new() };
         let numbers: Vec<String> = self
             .contacts
             .iter()
             .map(|contact| match contact.insurance {
-                Some(insurance) => format!("{}({})", contact.telephone, insurance.name()),
+                Some(insurance) => format!("{}（{}）", contact.telephone, insurance.name()),
                 None => contact.telephone.clone(),
             })
             .collect();
-        format!("咨询电话:{}{}。", first.office, numbers.join("、"))
+        format!("咨询电话：{}{}。", first.office, numbers.join("、"))
     }
 }
 
 impl Requirement {
-    /// `社会保障卡或居民医保证`, `病员或亲属签名(可无)`.
+    /// `社会保障卡或居民医保证`, `病员或亲属签名（可无）`.
     pub fn name(&self) -> String {
         let set = |set: &Vec<Evidence>| set.iter().map(|item| item.name()).collect::<Vec<_>>().join("加");
         let sets: Vec<String> = self.any_of.iter().map(set).collect();
-        let optional = if self.optional { "(可无)" } else { "" };
+        let optional = if self.optional { "（可无）" } else { "" };
         format!("{}{optional}", sets.join("或"))
     }
 }
@@ -159,7 +159,7 @@ impl Requirement {
 fn until_name(until: &Reopens) -> String {
     match until {
         Reopens::At(moment) if moment_name(*moment).ends_with("24:00") => {
-            format!("{}({}日0时)恢复", moment_name(*moment), moment.day())
+            format!("{}（{}日0时）恢复", moment_name(*moment), moment.day())
         }
         other => other.name(),
     }
@@ -171,7 +171,7 @@ fn shortened(text: &str, room: usize) -> String {
         return text.to_owned();
     }
     let fitting: String = text.chars().take(room.saturating_sub(1)).collect();
-    match fitting.rfind(['。', ';']) {
+    match fitting.rfind(['。', '；', ';']) {
         Some(end) => fitting[..end].to_owned() + "。",
         None => fitting + "…",
     }
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_reopening_at_midnight_is_said_both_ways() {
-        assert_eq!(until_name(&Reopens::At(date(2021, 8, 1).at(0, 0, 0, 0))), "2021-07-31 24:00(1日0时)恢复");
+        assert_eq!(until_name(&Reopens::At(date(2021, 8, 1).at(0, 0, 0, 0))), "2021-07-31 24:00（1日0时）恢复");
         assert_eq!(until_name(&Reopens::At(date(2021, 8, 1).at(8, 0, 0, 0))), "2021-08-01 08:00恢复");
     }
 

@@ -148,7 +148,7 @@ impl Change {
             ChangeKind::Added => "新增".to_owned(),
             ChangeKind::Removed => "取消".to_owned(),
             ChangeKind::Changed { aspect, before, after, moved } => {
-                let stated = |text: &str| if text.is_empty() { "(无)".to_owned() } else { text.to_owned() };
+                let stated = |text: &str| if text.is_empty() { "（无）".to_owned() } else { text.to_owned() };
                 let moved = moved.map(|moved| moved.name()).filter(|name| !name.is_empty());
                 let moved = moved.map(|name| format!(",{name}")).unwrap_or_default();
                 format!("{aspect} {} → {}{moved}", stated(before), stated(after))
@@ -161,7 +161,7 @@ impl Change {
         let ChangeKind::Changed { moved: Some(moved), .. } = &self.kind else { return None };
         let until = moved.to.map_or("期限待定".to_owned(), |to| format!("至{}", moment_name(to)));
         if moved.revives(at) {
-            Some(format!("已逾期的重新可以办理({until})"))
+            Some(format!("已逾期的重新可以办理（{until}）"))
         } else if moved.expires(at) {
             Some("未办的已经逾期".to_owned())
         } else {

@@ -10,7 +10,7 @@ use jiff::ToSpan;
 /// Why a deadline has no moment.
 const NEVER_CLOSES: &str = "没有规则停办起算的业务";
 const NEVER_REOPENS: &str = "起算的业务不再恢复";
-pub(crate) const BEYOND_CALENDAR: &str = "超出工作日历的年份,请先补充日历";
+pub(crate) const BEYOND_CALENDAR: &str = "超出工作日历的年份，请先补充日历";
 
 impl Plan {
     /// When a deadline ends for one case.

@@ -66,9 +66,9 @@ impl fmt::Display for Outcome {
         match self {
             Outcome::Answers => f.write_str("适用本条"),
             Outcome::OutsideWindow(window) => {
-                write!(f, "最具体,但不在其停办时段({})", window.name())
+                write!(f, "最具体，但不在其停办时段（{}）", window.name())
             }
-            Outcome::SameRank { by } => write!(f, "同样具体,由{by}作答"),
+            Outcome::SameRank { by } => write!(f, "同样具体，由{by}作答"),
             Outcome::LessSpecific { than } => write!(f, "不如{than}具体"),
             Outcome::OtherScope(mismatches) => {
                 let reasons: Vec<String> = mismatches.iter().map(Mismatch::to_string).collect();
@@ -76,8 +76,8 @@ impl fmt::Display for Outcome {
             }
             Outcome::OtherBusiness => f.write_str("未提及该业务"),
             Outcome::OtherPool => f.write_str("方案属于其他统筹区"),
-            Outcome::Moves(reopens) => write!(f, "适用本批,{}", reopens.name()),
-            Outcome::MovesNothing => f.write_str("属于本批,但没有在它之前停办的规则可改"),
+            Outcome::Moves(reopens) => write!(f, "适用本批，{}", reopens.name()),
+            Outcome::MovesNothing => f.write_str("属于本批，但没有在它之前停办的规则可改"),
         }
     }
 }

@@ -72,7 +72,7 @@ fn joined(window: &Window, all: &[Closing<'_>]) -> Window {
 
 fn remark(plan: &Plan, closing: &Closing<'_>, question: &Question) -> String {
     format!(
-        "{}将于{}停办,{}。{}",
+        "{}将于{}停办，{}。{}",
         plan.name_of(&question.business),
         moment_name(closing.window.closes),
         closing.window.reopens.name(),

@@ -95,7 +95,7 @@ impl Plan {
             let moments = Moments { question: Some(question), ..Moments::default() };
             match (due, self.end_of(due, &moments, calendar)) {
                 (Due::Counted { .. } | Due::EndOfMonth { .. }, DueAt::At(moment)) => {
-                    format!("{}(至{})", due.name(), moment_name(moment))
+                    format!("{}（至{}）", due.name(), moment_name(moment))
                 }
                 _ => due.name(),
             }
@@ -103,19 +103,19 @@ impl Plan {
         let extensions = self.extensions.iter().filter(|entry| names(&entry.businesses, business)).map(|entry| {
             let (first, last) = entry.limit_ends;
             Granted {
-                text: format!("期限顺延:{first}至{last}届满的,顺延至{}", until(&entry.due)), line: entry.line
+                text: format!("期限顺延：{first}至{last}届满的，顺延至{}", until(&entry.due)), line: entry.line
             }
         });
         let tolerances = self.tolerances.iter().filter(|entry| names(&entry.businesses, business)).map(|entry| {
             let days = || format!("期限届满后{}{}内", entry.days, entry.unit.name());
             let end = entry.due().map_or_else(days, |due| until(&due));
-            Granted { text: format!("宽限:{end}补办的视为按时"), line: entry.line }
+            Granted { text: format!("宽限：{end}补办的视为按时"), line: entry.line }
         });
         let promises = self.hold_harmless.iter().filter(|entry| names(&entry.businesses, business)).map(|entry| {
             let protects: Vec<&str> = entry.protects.iter().map(|protection| protection.name()).collect();
-            let end = entry.due.as_ref().map(|due| format!("{}补办的,", until(due))).unwrap_or_default();
+            let end = entry.due.as_ref().map(|due| format!("{}补办的，", until(due))).unwrap_or_default();
             Granted {
-                text: format!("待遇不受损:{end}{}。{}", protects.join("、"), entry.advice), line: entry.line
+                text: format!("待遇不受损：{end}{}。{}", protects.join("、"), entry.advice), line: entry.line
             }
         });
         extensions.chain(tolerances).chain(promises).collect()

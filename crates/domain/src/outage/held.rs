@@ -17,7 +17,7 @@ impl Plan {
             expected
         };
         let mut plan = self.clone();
-        plan.title = format!("{}(第{unreadable}版无法读取,按第{}版从严停办)", self.title, self.version);
+        plan.title = format!("{}（第{unreadable}版无法读取，按第{}版从严停办）", self.title, self.version);
         let expected = hold(&mut plan.window.reopens);
         plan.planned_reopens = plan.planned_reopens.or(expected);
         for rule in &mut plan.rules {
@@ -35,7 +35,7 @@ impl Plan {
 impl Reopens {
     /// How a business comes back whose plan's latest version cannot be read: no event that anybody enters opens it.
     pub fn unreadable(version: u32) -> Reopens {
-        let name = format!("停机方案第{version}版无法读取,修复并重新发布");
+        let name = format!("停机方案第{version}版无法读取，修复并重新发布");
         Reopens::Awaits { event: String::new(), name, expected: None }
     }
 }

@@ -240,7 +240,7 @@ impl<'a> Way<'a> {
         let until = self.due(moments, calendar).and_then(DueAt::moment);
         let until = until.map_or_else(String::new, |due| format!("请在{}前办理。", moment_name(due)));
         let head = format!(
-            "{}发生在停办期间({}),不能在本机构补办结算。{until}",
+            "{}发生在停办期间（{}），不能在本机构补办结算。{until}",
             closed.business_name,
             self.met_at.strftime("%Y-%m-%d %H:%M")
         );
@@ -259,6 +259,6 @@ impl<'a> Way<'a> {
     pub fn too_early(&self, now: DateTime) -> Option<Refusal> {
         let from = self.closing.rule.not_before.filter(|from| now < *from)?;
         let name = self.plan.name_of(&self.question.business);
-        Some(Refusal::new(Code::Closed, format!("停办期间的{name}自{}起补办,请届时再来", moment_name(from))))
+        Some(Refusal::new(Code::Closed, format!("停办期间的{name}自{}起补办，请届时再来", moment_name(from))))
     }
 }

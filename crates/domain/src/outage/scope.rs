@@ -136,9 +136,9 @@ pub struct Mismatch {
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.question.is_empty() {
-            write!(f, "{}限{},所问未说明", self.dimension, self.rule)
+            write!(f, "{}限{}，所问未说明", self.dimension, self.rule)
         } else {
-            write!(f, "{}限{},所问为{}", self.dimension, self.rule, self.question)
+            write!(f, "{}限{}，所问为{}", self.dimension, self.rule, self.question)
         }
     }
 }

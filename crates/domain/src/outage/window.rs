@@ -49,7 +49,7 @@ impl Reopens {
             Reopens::At(moment) => format!("{}恢复", moment_name(*moment)),
             Reopens::Awaits { name, expected: None, .. } => format!("待“{name}”后恢复"),
             Reopens::Awaits { name, expected: Some(expected), .. } => {
-                format!("待“{name}”后恢复(预计{})", moment_name(*expected))
+                format!("待“{name}”后恢复（预计{}）", moment_name(*expected))
             }
             Reopens::Never => "不再恢复".to_owned(),
         }
@@ -105,7 +105,7 @@ impl Window {
 
     /// For people: `2021-07-09 24:00起停办,2021-07-15 24:00恢复`.
     pub fn name(&self) -> String {
-        format!("{}起停办,{}", moment_name(self.closes), self.reopens.name())
+        format!("{}起停办，{}", moment_name(self.closes), self.reopens.name())
     }
 }
 

@@ -152,7 +152,7 @@ vocabulary! {
         /// It goes on a list of what is overdue, with the reason.
         Listed = "listed", "逾期列入清单说明原因";
         /// The notice is silent: decided case by case (P-20).
-        ByCase = "by_case", "公告未规定,逾期个案请示";
+        ByCase = "by_case", "公告未规定，逾期个案请示";
     }
 }
 

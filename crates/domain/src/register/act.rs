@@ -57,7 +57,7 @@ impl Acting<'_> {
             Action::Tell if self.entry.kind == RegisterKind::InpatientNotice => self.tell(&mut remarks)?,
             Action::Convert => self.convert(&mut remarks)?,
             Action::ConvertBack => self.convert_back()?,
-            Action::Charge => remarks.push("停机期间不得另行收费,已列入核查".to_owned()),
+            Action::Charge => remarks.push("停机期间不得另行收费，已列入核查".to_owned()),
             Action::Discharge => {
                 self.not_before(field::ENDTIME, self.entry.care_from, "入院时间")?;
                 let has_main = field::DIAG_CODE.is_stated(self.stated) || field::DIAG_CODE.is_stated(self.entry);
@@ -67,13 +67,13 @@ impl Acting<'_> {
             }
             Action::Dispense => self.dispense()?,
             Action::Choose if self.said(field::CHOICE) == Some(Leaving::ClaimsAfterwards) && !self.has_invoice() => {
-                return Err(self.wrong(field::INVONO, "自费结清的须填发票号;请补填"));
+                return Err(self.wrong(field::INVONO, "自费结清的须填发票号；请补填"));
             }
             Action::Call
                 if self.said(field::CALL_OUTCOME) == Some(CallOutcome::Appointed)
                     && !field::APPOINTMENT.is_stated(self.stated) =>
             {
-                return Err(self.wrong(field::APPOINTMENT, "约定了时间的须填约定时间;请补填"));
+                return Err(self.wrong(field::APPOINTMENT, "约定了时间的须填约定时间；请补填"));
             }
             Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated),
             Action::HandBack => self.hand_back()?,
@@ -145,10 +145,10 @@ impl Acting<'_> {
         let remedy = if possible.is_empty() {
             "现在没有可办的操作".to_owned()
         } else {
-            format!("现在可以:{}", possible.join("、"))
+            format!("现在可以：{}", possible.join("、"))
         };
         let text = format!(
-            "{}处于“{}”,不能由{}“{}”;{remedy}",
+            "{}处于“{}”，不能由{}“{}”；{remedy}",
             entry.number,
             entry.state.name(),
             self.role.name(),
@@ -160,7 +160,7 @@ impl Acting<'_> {
     fn not_before(&self, field: Field<DateTime>, earliest: DateTime, what: &str) -> Result<(), NotTaken> {
         match self.said(field) {
             Some(at) if at < earliest => {
-                let text = format!("{}早于{what}{};请核对", moment_name(at), moment_name(earliest));
+                let text = format!("{}早于{what}{}；请核对", moment_name(at), moment_name(earliest));
                 Err(self.wrong(field, text))
             }
             _ => Ok(()),
@@ -187,9 +187,9 @@ impl Acting<'_> {
         {
             let (what, due) = (self.action.name(), moment_name(due));
             if !field::LATE_REASON.is_stated(self.stated) {
-                return Err(self.wrong(field::LATE_REASON, format!("应在{due}前{what},逾时的必须说明原因;请补填")));
+                return Err(self.wrong(field::LATE_REASON, format!("应在{due}前{what}，逾时的必须说明原因；请补填")));
             }
-            remarks.push(format!("逾时{what}(应在{due}前)"));
+            remarks.push(format!("逾时{what}（应在{due}前）"));
         }
         Ok(())
     }
@@ -204,7 +204,7 @@ impl Acting<'_> {
         match closings.iter().find(|closing| closing.window.contains(restored)) {
             Some(closing) => {
                 let text =
-                    format!("{}尚在停办时段内({});请在恢复后转回医保", moment_name(restored), closing.window.name());
+                    format!("{}尚在停办时段内（{}）；请在恢复后转回医保", moment_name(restored), closing.window.name());
                 Err(self.wrong(field::RESTORED_AT, text))
             }
             None => Ok(()),
@@ -225,19 +225,19 @@ impl Acting<'_> {
         if let Some(at) = self.said(field::DISPENSED_AT)
             && at >= supply.dispense_before
         {
-            let text = format!("提前开药应在{}前;此后按停机期间的办法处理", moment_name(supply.dispense_before));
+            let text = format!("提前开药应在{}前；此后按停机期间的办法处理", moment_name(supply.dispense_before));
             return Err(self.wrong(field::DISPENSED_AT, text));
         }
         let until = self.said(field::SUPPLY_UNTIL);
         if let (Some(until), Some(last)) = (until, supply.lasts_until)
             && until > last
         {
-            return Err(self.wrong(field::SUPPLY_UNTIL, format!("{until}超过方案规定的最长{last};请减少药量")));
+            return Err(self.wrong(field::SUPPLY_UNTIL, format!("{until}超过方案规定的最长{last}；请减少药量")));
         }
         if let (Some(until), Some(ends)) = (until, field::SUPPLY_ENDS.of(self.entry))
             && until <= ends
         {
-            return Err(self.wrong(field::SUPPLY_UNTIL, format!("{until}不晚于原用药截止日{ends};请核对")));
+            return Err(self.wrong(field::SUPPLY_UNTIL, format!("{until}不晚于原用药截止日{ends}；请核对")));
         }
         Ok(())
     }
@@ -262,26 +262,26 @@ impl Acting<'_> {
     fn hand_back(&self) -> Result<(), NotTaken> {
         if field::HANDED_BACK_AT.is_stated(self.entry) {
             let signed_for = field::HANDED_BACK_AT.text(self.entry);
-            let text = format!("{}已于{signed_for}退款签收;不能重复退款", self.entry.number);
+            let text = format!("{}已于{signed_for}退款签收；不能重复退款", self.entry.number);
             return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
         }
         let said: Money = self.said(field::HANDED_BACK).unwrap_or(Money::ZERO);
         let due = match self.entry.to_hand_back(self.said(field::PAID_AHEAD)) {
             None => {
-                let text = format!("{}没有应由本台账退还的金额;同一次住院由另一台账退款", self.entry.number);
+                let text = format!("{}没有应由本台账退还的金额；同一次住院由另一台账退款", self.entry.number);
                 return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
             }
             Some(HandBack::Unknown) => {
-                return Err(self.wrong(field::PAID_AHEAD, "没有登记预收金额的必填;请填患者已付的金额,未付的填0"));
+                return Err(self.wrong(field::PAID_AHEAD, "没有登记预收金额的必填；请填患者已付的金额，未付的填0"));
             }
             Some(HandBack::Back(due)) => due,
             Some(HandBack::Even | HandBack::Collect(_)) => Money::ZERO,
         };
         if said != due {
-            return Err(self.wrong(field::HANDED_BACK, format!("{said}元不等于应退的{due}元;请核对")));
+            return Err(self.wrong(field::HANDED_BACK, format!("{said}元不等于应退的{due}元；请核对")));
         }
         if !self.said(field::RECEIPT_SIGNED) {
-            return Err(self.wrong(field::RECEIPT_SIGNED, "领款人签字后才能登记退款;请先请领款人签字"));
+            return Err(self.wrong(field::RECEIPT_SIGNED, "领款人签字后才能登记退款；请先请领款人签字"));
         }
         self.not_before(field::HANDED_BACK_AT, self.entry.care_from, "就诊时间")
     }
@@ -291,7 +291,7 @@ impl Acting<'_> {
         let refund: Money = self.said(field::REFUND).unwrap_or(Money::ZERO);
         let charged = self.entry.charged;
         if charged > Money::ZERO && refund > charged {
-            return Err(self.wrong(field::REFUND, format!("{refund}元超过费用总额{charged}元;请核对")));
+            return Err(self.wrong(field::REFUND, format!("{refund}元超过费用总额{charged}元；请核对")));
         }
         Ok(())
     }
@@ -301,11 +301,11 @@ impl Acting<'_> {
         let is_on = |plan: &Plan| plan.switches.hold_debtor_benefits;
         if !self.entry.kind.is_of_outage() || self.plan.is_some_and(is_on) {
             if self.entry.psn_no.is_empty() {
-                return Err(self.wrong(field::PSN_NO, "人员编号不明的不能暂停待遇;请先核实并更正"));
+                return Err(self.wrong(field::PSN_NO, "人员编号不明的不能暂停待遇；请先核实并更正"));
             }
             return Ok(());
         }
-        let text = "停机方案没有开启“暂停欠费人后续待遇”(hold_debtor_benefits);请按方案上报、追缴";
+        let text = "停机方案没有开启“暂停欠费人后续待遇”（hold_debtor_benefits）；请按方案上报、追缴";
         Err(NotTaken::Refused(Refusal::new(Code::NotProvided, text)))
     }
 
@@ -313,10 +313,10 @@ impl Acting<'_> {
         let paid: Money = self.said(field::PAID).unwrap_or(Money::ZERO);
         let owed = self.entry.charged;
         if owed == Money::ZERO {
-            return Err(self.wrong(field::PAID, "应付金额还没有填;请先更正应付金额,再登记缴清"));
+            return Err(self.wrong(field::PAID, "应付金额还没有填；请先更正应付金额，再登记缴清"));
         }
         if paid < owed {
-            return Err(self.wrong(field::PAID, format!("{paid}元少于应付的{owed}元;缴清后再登记")));
+            return Err(self.wrong(field::PAID, format!("{paid}元少于应付的{owed}元；缴清后再登记")));
         }
         self.not_before(field::PAID_AT, self.entry.care_from, "就诊时间")
     }

@@ -48,8 +48,10 @@ impl Bill<'_> {
         let there = by_serial(self.there);
         match send.iter().find(|line| there.contains_key(&Key(line.feedetl_sn.as_str()))) {
             Some(line) => {
-                let text =
-                    format!("费用明细流水号重复:{}在平台上是另一笔;请在台账更换费用明细,另编流水号", line.feedetl_sn);
+                let text = format!(
+                    "费用明细流水号重复：{}在平台上是另一笔；请在台账更换费用明细，另编流水号",
+                    line.feedetl_sn
+                );
                 Err(text)
             }
             None => Ok(send.into_iter().cloned().collect()),
@@ -72,24 +74,26 @@ impl Bill<'_> {
         let doubtful = if sorted.doubtful.is_empty() {
             String::new()
         } else {
-            format!("(另有疑似已上传的 {})", named(&sorted.doubtful))
+            format!("（另有疑似已上传的 {}）", named(&sorted.doubtful))
         };
         Err(format!(
-            "费用明细与费用总额不符:明细合计{known}元{doubtful},费用总额{total}元,{word}{differs}元;请补传、更正明细或更正总额"
+            "费用明细与费用总额不符：明细合计{known}元{doubtful}，费用总额{total}元，{word}{differs}元；请补传、更正明细或更正总额"
         ))
     }
 
     /// Without a total it needs somebody's word, or the lines that were stated with the entry.
     fn by_word<'a>(&self, sorted: &Sorted<'a>, open: Money) -> Result<Vec<&'a EntryLine>, String> {
         if !sorted.doubtful.is_empty() {
-            let text =
-                format!("费用明细疑似已上传过:{};请填写费用总额,或从台账的明细中删去已上传的", named(&sorted.doubtful));
+            let text = format!(
+                "费用明细疑似已上传过：{}；请填写费用总额，或从台账的明细中删去已上传的",
+                named(&sorted.doubtful)
+            );
             return Err(text);
         }
         if self.grows && self.kept.is_empty() && !self.complete {
             let count = self.there.iter().filter(|line| line.open).count();
             let text = format!(
-                "等候费用明细传齐:平台上现有{count}条,合计{open}元;请更正台账,填写费用总额,或将“费用明细已传齐”填“是”"
+                "等候费用明细传齐：平台上现有{count}条，合计{open}元；请更正台账，填写费用总额，或将“费用明细已传齐”填“是”"
             );
             return Err(text);
         }
@@ -112,7 +116,7 @@ fn sum(lines: &[&EntryLine]) -> Money {
 
 fn named(lines: &[&EntryLine]) -> String {
     let shown = lines.iter().take(NAMED).map(|line| {
-        format!("{}({} {}元)", line.feedetl_sn, line.fee_ocur_time.strftime("%m-%d %H:%M"), line.det_item_fee_sumamt)
+        format!("{}（{} {}元）", line.feedetl_sn, line.fee_ocur_time.strftime("%m-%d %H:%M"), line.det_item_fee_sumamt)
     });
     let more = if lines.len() > NAMED { format!("等{}条", lines.len()) } else { String::new() };
     format!("{}{more}", shown.collect::<Vec<_>>().join("、"))
@@ -174,7 +178,7 @@ mod tests {
         assert_eq!(sent(&kept, &there, Some(10)).unwrap(), Vec::<String>::new());
         assert_eq!(sent(&kept, &there, Some(20)).unwrap(), ["K1"]);
         let listed = sent(&kept, &there, None).unwrap_err();
-        assert!(listed.contains("K1(07-12 15:00 10.00元)") && listed.contains("费用总额"), "{listed}");
+        assert!(listed.contains("K1（07-12 15:00 10.00元）") && listed.contains("费用总额"), "{listed}");
         // In all but the serial the same: another charge only if the total says so.
         let kept = [line("K1", "A", 9, 10)];
         assert_eq!(sent(&kept, &there, None).unwrap(), Vec::<String>::new());

@@ -33,7 +33,7 @@ fn payout(stated: &Stated) -> Result<Journal, Refusal> {
     let stated = stated.get("refund").map_or("", String::as_str);
     let amount = match stated.parse::<Money>() {
         Ok(amount) if amount > Money::ZERO => amount,
-        _ => return Err(Refusal::new(Code::Amount, format!("拨付金额“{stated}”应为大于0的金额;请核对"))),
+        _ => return Err(Refusal::new(Code::Amount, format!("拨付金额“{stated}”应为大于0的金额；请核对"))),
     };
     between(ChartAccount::Benefits, ChartAccount::PaymentDeposit, amount)
 }
@@ -41,7 +41,7 @@ fn payout(stated: &Stated) -> Result<Journal, Refusal> {
 fn between(debit: ChartAccount, credit: ChartAccount, amount: Money) -> Result<Journal, Refusal> {
     let posting = |account, side| Posting { account: Account::Chart(account), side, amount, purpose: Purpose::Payout };
     Journal::new(vec![posting(debit, Side::Debit), posting(credit, Side::Credit)])
-        .map_err(|wrong| Refusal::new(Code::Amount, format!("借贷不平,不能记账:{wrong}")))
+        .map_err(|wrong| Refusal::new(Code::Amount, format!("借贷不平，不能记账：{wrong}")))
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub fn debt_of(
         return None;
     }
     let reason = match prepaid {
-        Some(prepaid) => format!("{};费用{charged}元,已预收{prepaid}元", refusal.text),
+        Some(prepaid) => format!("{}；费用{charged}元，已预收{prepaid}元", refusal.text),
         None => refusal.text.clone(),
     };
     let mut details = Stated::from([field::OF_ENTRY.with(&of.number), field::BEGNTIME.with(of.care_from)]);

@@ -90,7 +90,7 @@ impl Deed {
         match booking(source) {
             Some(book) => book(&self.stated),
             None => {
-                let text = format!("“{}”还不能由台账记账;请改由对应的业务办理", source.name());
+                let text = format!("“{}”还不能由台账记账；请改由对应的业务办理", source.name());
                 Err(Refusal::new(Code::NotProvided, text))
             }
         }

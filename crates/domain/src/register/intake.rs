@@ -57,7 +57,7 @@ impl OwnPart {
 }
 
 /// What is wrong where other diagnoses have no main one.
-pub(super) const MAIN_MISSING: &str = "填写了其他诊断的,主要诊断必填;请补填";
+pub(super) const MAIN_MISSING: &str = "填写了其他诊断的，主要诊断必填；请补填";
 
 /// Why a statement is not taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -121,7 +121,7 @@ impl<'a> Intake<'a> {
             (end < begin).then(|| {
                 self.problem(
                     *last,
-                    format!("{}早于{}{};请核对", moment_name(end), self.label(first.name()), moment_name(begin)),
+                    format!("{}早于{}{}；请核对", moment_name(end), self.label(first.name()), moment_name(begin)),
                 )
             })
         });
@@ -167,7 +167,7 @@ impl<'a> Intake<'a> {
             (None, Some((plan, closing))) => Err(refused(
                 Code::Dates,
                 format!(
-                    "{}不在{}的停办时段内({});停办前后的业务请直接通过国家接口或窗口办理,不必登记",
+                    "{}不在{}的停办时段内（{}）；停办前后的业务请直接通过国家接口或窗口办理，不必登记",
                     moment_name(care),
                     plan.name_of(&self.question.business),
                     closing.window.name()
@@ -175,7 +175,7 @@ impl<'a> Intake<'a> {
             )),
             (None, None) => Err(refused(
                 Code::NotProvided,
-                format!("现行停机方案没有停办“{}”;请直接办理,不必登记", self.business_name()),
+                format!("现行停机方案没有停办“{}”；请直接办理，不必登记", self.business_name()),
             )),
         }
     }
@@ -191,7 +191,7 @@ impl<'a> Intake<'a> {
             Some(kind) if kind == self.kind => {}
             Some(kind) => {
                 let text = format!(
-                    "停机方案规定{}登记到“{}”台账,不是“{}”;请改在“{}”登记",
+                    "停机方案规定{}登记到“{}”台账，不是“{}”；请改在“{}”登记",
                     plan.name_of(&self.question.business),
                     kind.name(),
                     self.kind.name(),
@@ -208,7 +208,7 @@ impl<'a> Intake<'a> {
         let mut remarks = self.evidence(&rule.evidence)?;
         let outside = rule.disposition == Disposition::NoRoute;
         if outside {
-            remarks.push(format!("只作记录,不在补录范围,不承诺退费。{}", closing.advice()));
+            remarks.push(format!("只作记录，不在补录范围，不承诺退费。{}", closing.advice()));
         }
         Ok(Taken { plan: plan.id.clone(), rule: rule.id.clone(), promised: !outside, remarks })
     }
@@ -220,7 +220,7 @@ impl<'a> Intake<'a> {
             let words: Vec<_> = requirement.any_of.iter().flatten().collect();
             let attests = |field: &&super::FieldSpec| field.evidence.iter().any(|word| words.contains(&word));
             let field = self.table.of(self.kind, Action::Register).find(attests);
-            let text = format!("停机方案要求有{};请补齐后登记", requirement.name());
+            let text = format!("停机方案要求有{}；请补齐后登记", requirement.name());
             match field {
                 Some(field) => FieldProblem::of(field, text),
                 None => FieldProblem { field: String::new(), label: requirement.name(), text },
@@ -247,7 +247,7 @@ impl<'a> Intake<'a> {
         let begun = |plan: &&Plan| plan.issued.at(0, 0, 0, 0).min(plan.window.closes) <= moment;
         let holding = concerned().filter(begun).filter(|plan| outlasts || moment < plan.ends);
         holding.max_by_key(|plan| (provides(plan), plan.window.closes)).ok_or_else(|| {
-            let text = format!("{}没有生效的停机方案;请核对时间", moment_name(moment));
+            let text = format!("{}没有生效的停机方案；请核对时间", moment_name(moment));
             refused(Code::NotProvided, text)
         })
     }
@@ -266,7 +266,7 @@ impl<'a> Intake<'a> {
         };
         let plan = self.plan_at(self.now, |plan| rule(plan).is_some())?;
         let Some(rule) = rule(plan) else {
-            let text = format!("停机方案“{}”没有“{}”的要求;不必登记", plan.title, self.kind.name());
+            let text = format!("停机方案“{}”没有“{}”的要求；不必登记", plan.title, self.kind.name());
             return Err(refused(Code::NotProvided, text));
         };
         Ok(Taken { plan: plan.id.clone(), rule, promised: true, remarks: Vec::new() })
@@ -278,13 +278,13 @@ impl<'a> Intake<'a> {
         let provides = |plan: &Plan| plan.supplies.iter().any(|supply| named(&supply.businesses));
         let plan = self.plan_at(self.now, provides)?;
         let Some(supply) = plan.supplies.iter().find(|supply| named(&supply.businesses)) else {
-            let text = format!("停机方案没有为{}规定提前备药;不必登记", plan.name_of(business));
+            let text = format!("停机方案没有为{}规定提前备药；不必登记", plan.name_of(business));
             return Err(refused(Code::NotProvided, text));
         };
         if let (Some((first, last)), Some(ends)) = (supply.ends_between, self.stated(field::SUPPLY_ENDS))
             && !(first..=last).contains(&ends)
         {
-            let text = format!("{ends}不在方案规定的{first}至{last}之间;不在此期间到期的不必提前备药");
+            let text = format!("{ends}不在方案规定的{first}至{last}之间；不在此期间到期的不必提前备药");
             return Err(NotTaken::Fields(vec![self.problem(field::SUPPLY_ENDS, text)]));
         }
         Ok(Taken { plan: plan.id.clone(), rule: supply.id.clone(), promised: true, remarks: Vec::new() })
@@ -324,7 +324,7 @@ impl<'a> Intake<'a> {
             && deadline.after == AfterDeadline::Refuse
         {
             let text =
-                format!("该项费用的资料应在{}前提交,逾期不再受理;有特殊情况的请登记“特殊情况请示”", moment_name(due));
+                format!("该项费用的资料应在{}前提交，逾期不再受理；有特殊情况的请登记“特殊情况请示”", moment_name(due));
             return Err(refused(Code::Dates, text));
         }
         let remarks = self.evidence(&duty.evidence)?;
@@ -350,10 +350,10 @@ impl<'a> Intake<'a> {
     fn remarks(&self) -> Result<Vec<String>, NotTaken> {
         let mut remarks = Vec::new();
         if self.stated(field::INJURY) && !field::INJURY_CAUSE.is_stated(self.stated) {
-            return Err(NotTaken::Fields(vec![self.problem(field::INJURY_CAUSE, "外伤的必须写明受伤原因;请补填")]));
+            return Err(NotTaken::Fields(vec![self.problem(field::INJURY_CAUSE, "外伤的必须写明受伤原因；请补填")]));
         }
         if self.stated(field::ELECTIVE) {
-            remarks.push("择期手术:原则上应安排在恢复以后(合规核查)".to_owned());
+            remarks.push("择期手术：原则上应安排在恢复以后（合规核查）".to_owned());
         }
         if let Some(prepaid) = self.stated(field::PREPAYMENT) {
             remarks.extend(self.prepayment(prepaid));
@@ -364,11 +364,13 @@ impl<'a> Intake<'a> {
     /// Nobody with a stated entitlement is made to pay more ahead than policy leaves to the person (P-24).
     fn prepayment(&self, prepaid: Money) -> Option<String> {
         let Some(expected) = self.stated(field::EXPECTED_COST) else {
-            return (prepaid > Money::ZERO).then(|| "未填预计总费用,不能核对预收是否超过个人应负担部分".to_owned());
+            return (prepaid > Money::ZERO).then(|| "未填预计总费用，不能核对预收是否超过个人应负担部分".to_owned());
         };
         let own = self.own_part?.of(expected);
         (prepaid > own).then(|| {
-            format!("预收{prepaid}元超过预计总费用{expected}元中个人应负担的{own}元:不得要求已申明待遇的参保人员多预交")
+            format!(
+                "预收{prepaid}元超过预计总费用{expected}元中个人应负担的{own}元：不得要求已申明待遇的参保人员多预交"
+            )
         })
     }
 }

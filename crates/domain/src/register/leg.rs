@@ -42,8 +42,8 @@ pub fn earlier_leg(entries: &[Entry], stays: &[Leg<'_>], care: &Care<'_>, chains
     let came_from = |leg: &Entry| leg.fixmedins_code == from && may_lead_to(leg.care_until, care);
     let mut open = open.filter(|leg| came_from(leg) || (chains && was_just_left(leg, care)));
     if let Some(leg) = open.next() {
-        let which = format!("台账 {},机构 {}", leg.number, leg.fixmedins_code);
-        return EarlierLeg::Open(first(&format!("转院前的住院({which})尚未补录结算"), name));
+        let which = format!("台账 {}，机构 {}", leg.number, leg.fixmedins_code);
+        return EarlierLeg::Open(first(&format!("转院前的住院（{which}）尚未补录结算"), name));
     }
     let Some(transfer) = transfer.filter(|_| !from.is_empty()) else { return EarlierLeg::Fine };
     let ended = |leg: &Entry| came_from(leg) && !matches!(leg.state, State::Withdrawn | State::Refused);
@@ -54,15 +54,15 @@ pub fn earlier_leg(entries: &[Entry], stays: &[Leg<'_>], care: &Care<'_>, chains
         return EarlierLeg::Fine;
     }
     if let Some(stay) = at_platform().next() {
-        let which = format!("就诊ID {},机构 {from}", stay.mdtrt_id);
-        return EarlierLeg::Open(first(&format!("转院前的住院({which})尚未结算"), name));
+        let which = format!("就诊ID {}，机构 {from}", stay.mdtrt_id);
+        return EarlierLeg::Open(first(&format!("转院前的住院（{which}）尚未结算"), name));
     }
-    let text = format!("台账 {} 写明由机构 {from} 转入,而该机构没有该人员的住院登记、台账或结算", transfer.number);
+    let text = format!("台账 {} 写明由机构 {from} 转入，而该机构没有该人员的住院登记、台账或结算", transfer.number);
     EarlierLeg::NotInSight(first(&text, name))
 }
 
 fn first(what: &str, name: &str) -> Refusal {
-    Refusal::new(Code::WrongState, format!("{what};请先由转出医院结算,再由{name}结算"))
+    Refusal::new(Code::WrongState, format!("{what}；请先由转出医院结算，再由{name}结算"))
 }
 
 fn is_transfer_of(entry: &Entry, care: &Care<'_>) -> bool {

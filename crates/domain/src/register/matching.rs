@@ -23,7 +23,7 @@ use which::{fits, may_be};
 /// Who acts on an entry where a provider's message does.
 pub const INTERFACE: &str = "国家接口";
 /// What is wrong with a certificate that the person's attributes do not bear out.
-const NOT_REGISTERED_POOR: &str = "凭纸质身份证明收治,补录核验时未标识为建档立卡脱贫人口,请核实证明";
+const NOT_REGISTERED_POOR: &str = "凭纸质身份证明收治，补录核验时未标识为建档立卡脱贫人口，请核实证明";
 
 /// A settlement of care.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -138,7 +138,7 @@ fn papers_about(papers: &Entry, care: &Care<'_>) -> Duplicate {
 fn paid_perhaps(other: &Entry) -> Refusal {
     let (number, state) = (&other.number, other.state.name());
     let text = format!(
-        "{number}({state})疑似为同一次就诊,核实以前不再结算;确为另一次就诊的,请在{number}上办“核实为另一次就诊”(收件登记由经办机构办)后再结算"
+        "{number}（{state}）疑似为同一次就诊，核实以前不再结算；确为另一次就诊的，请在{number}上办“核实为另一次就诊”（收件登记由经办机构办）后再结算"
     );
     Refusal::new(Code::AlreadySettled, text)
 }
@@ -248,14 +248,14 @@ fn settled_one(
     now: DateTime,
 ) -> Option<Deed> {
     let Which { entry: before, is_beside } = *which;
-    let late = meeting.late.map(|due| format!("期限{},于{}补录", moment_text(due), moment_text(now)));
+    let late = meeting.late.map(|due| format!("期限{}，于{}补录", moment_text(due), moment_text(now)));
     let fault = is_conversion(before) && before.state == State::Waiting;
     let doubted = before.rests_on_certificate() && !meeting.registered_poor;
     // A stay in two registers is marked once.
     let later = if is_beside { String::new() } else { beside.later.join("、") };
     let marks = [
         (Mark::Late, late),
-        (Mark::Fault, fault.then(|| "停办时未转自费收治(差错)".to_owned())),
+        (Mark::Fault, fault.then(|| "停办时未转自费收治（差错）".to_owned())),
         (Mark::Certificate, Some(if doubted { NOT_REGISTERED_POOR.to_owned() } else { String::new() })),
         (Mark::LaterCare, Some(later)),
     ];

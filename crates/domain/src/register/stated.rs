@@ -59,7 +59,7 @@ impl Reader<'_> {
         let known: Vec<&FieldSpec> = self.table.of(kind, action).collect();
         for (name, value) in stated {
             if !value.trim().is_empty() && known.iter().all(|field| field.name != *name) {
-                let text = format!("不是{}“{}”的栏目;请删去或按模板填写", kind.name(), action.name());
+                let text = format!("不是{}“{}”的栏目；请删去或按模板填写", kind.name(), action.name());
                 problems.push(FieldProblem { field: name.clone(), label: name.clone(), text });
             }
         }
@@ -67,7 +67,7 @@ impl Reader<'_> {
             let value = half_width(stated.get(&field.name).map_or("", String::as_str));
             if value.is_empty() {
                 if field.need == Need::Yes {
-                    problems.push(FieldProblem::of(field, "必填;请补填"));
+                    problems.push(FieldProblem::of(field, "必填；请补填"));
                 }
                 continue;
             }
@@ -86,10 +86,10 @@ impl Reader<'_> {
         match &field.holds {
             FieldKind::Text => {
                 if value.chars().count() > TEXT_CHARS_MAX {
-                    return Err(format!("超过{TEXT_CHARS_MAX}个字;请缩短"));
+                    return Err(format!("超过{TEXT_CHARS_MAX}个字；请缩短"));
                 }
                 if value.chars().any(char::is_control) {
-                    return Err("含有换行等控制字符;请写成一行".to_owned());
+                    return Err("含有换行等控制字符；请写成一行".to_owned());
                 }
                 Ok(value.to_owned())
             }
@@ -100,19 +100,19 @@ impl Reader<'_> {
                 if fits && (7..=15).contains(&digits) {
                     Ok(value)
                 } else {
-                    Err(format!("“{value}”不是电话号码;应为7至15位数字"))
+                    Err(format!("“{value}”不是电话号码；应为7至15位数字"))
                 }
             }
             FieldKind::Moment => {
                 let moment = moment(value)
-                    .ok_or_else(|| format!("“{value}”不是时间;应按24小时制写到分钟,如 2021-07-12 10:30"))?;
+                    .ok_or_else(|| format!("“{value}”不是时间；应按24小时制写到分钟，如 2021-07-12 10:30"))?;
                 if moment > self.now && field.name != field::APPOINTMENT.name() {
-                    return Err(format!("“{value}”晚于现在({});请核对", moment_text(self.now)));
+                    return Err(format!("“{value}”晚于现在（{}）；请核对", moment_text(self.now)));
                 }
                 Ok(moment_text(moment))
             }
             FieldKind::Day => {
-                let day = day(value).ok_or_else(|| format!("“{value}”不是日期;应如 2021-07-12"))?;
+                let day = day(value).ok_or_else(|| format!("“{value}”不是日期；应如 2021-07-12"))?;
                 Ok(day.to_string())
             }
             FieldKind::Money => {
@@ -120,17 +120,17 @@ impl Reader<'_> {
                 let is_cost = [field::MEDFEE_SUMAMT.name(), field::PAID.name()].contains(&field.name.as_str());
                 match money {
                     Some(money) if money > Money::ZERO || (money == Money::ZERO && !is_cost) => Ok(money.to_string()),
-                    Some(Money::ZERO) => Err(format!("“{value}”应大于0;请填实际金额")),
-                    _ => Err(format!("“{value}”不是金额;应为不小于0、最多两位小数的元数,如 128.50")),
+                    Some(Money::ZERO) => Err(format!("“{value}”应大于0；请填实际金额")),
+                    _ => Err(format!("“{value}”不是金额；应为不小于0、最多两位小数的元数，如 128.50")),
                 }
             }
             FieldKind::Count => match value.parse::<u16>() {
                 Ok(count) => Ok(count.to_string()),
-                Err(_) => Err(format!("“{value}”不是整数;应如 28")),
+                Err(_) => Err(format!("“{value}”不是整数；应如 28")),
             },
             FieldKind::Diagnoses => match diagnoses(value) {
                 Ok(read) => Ok(diagnoses_text(&read)),
-                Err(part) => Err(format!("“{part}”没有诊断代码;应如 Z51.100 化学治疗、I10.x00 高血压")),
+                Err(part) => Err(format!("“{part}”没有诊断代码；应如 Z51.100 化学治疗、I10.x00 高血压")),
             },
             FieldKind::YesNo => match value.to_ascii_lowercase().as_str() {
                 YES | "有" | "y" | "yes" | "true" | "1" | "√" => Ok(YES.to_owned()),
@@ -139,16 +139,16 @@ impl Reader<'_> {
             },
             FieldKind::Business => match (self.business)(value) {
                 Some(business) => Ok(business.to_string()),
-                None => Err(format!("“{value}”不是已知的业务;请按模板中的业务名填写")),
+                None => Err(format!("“{value}”不是已知的业务；请按模板中的业务名填写")),
             },
             FieldKind::Code(table) => (self.code)(table, value).ok_or_else(|| {
-                format!("“{value}”不在代码表 {table} 内;请改填代码或含义,可用的值见 /docs/interface/codes/{table}")
+                format!("“{value}”不在代码表 {table} 内；请改填代码或含义，可用的值见 /docs/interface/codes/{table}")
             }),
             FieldKind::Choice(words) => {
                 if words.iter().any(|word| word == value) {
                     Ok(value.to_owned())
                 } else {
-                    Err(format!("“{value}”应为:{}", words.join("、")))
+                    Err(format!("“{value}”应为：{}", words.join("、")))
                 }
             }
         }

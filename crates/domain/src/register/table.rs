@@ -74,7 +74,7 @@ impl Step {
         let own = |event: &&Event| !login.is_empty() && event.actor == login && self.other_than.contains(&event.action);
         let earlier = history.iter().rfind(own)?;
         Some(format!(
-            "{}的“{}”由{}办理,“{}”须由另一人办理;请由其他经办人登录后办理",
+            "{}的“{}”由{}办理，“{}”须由另一人办理；请由其他经办人登录后办理",
             entry.number,
             earlier.action.name(),
             earlier.by,

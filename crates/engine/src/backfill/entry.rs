@@ -251,7 +251,7 @@ pub(crate) fn closed(
     }
     match outage::decide(&policies.plans(), &question, now) {
         Verdict::Open { .. } => Ok(None),
-        Verdict::Closed(closed) => Ok(Some(format!("{}仍在停办,{}", closed.business_name, closed.until.name()))),
+        Verdict::Closed(closed) => Ok(Some(format!("{}仍在停办，{}", closed.business_name, closed.until.name()))),
     }
 }
 
@@ -261,7 +261,7 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
         return Some("缺人员编号或证件号码".to_owned());
     }
     if entry.kind != RegisterKind::CashVisit && claims_by_plan(policies, entry, stay) {
-        return Some("停机期间入院又出院,须自费结清后报销,请转手工报销".to_owned());
+        return Some("停机期间入院又出院，须自费结清后报销，请转手工报销".to_owned());
     }
     let at_platform = stay.is_some() || !entry.mdtrt_id.is_empty();
     if lines.is_empty() && !at_platform {
@@ -277,7 +277,7 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
         return Some("缺出院时间".to_owned());
     }
     if stay.is_none() && matches!(entry.kind, RegisterKind::StayConversion | RegisterKind::DeferredDischarge) {
-        return Some("平台没有对应的住院,请核对就诊ID和入院时间".to_owned());
+        return Some("平台没有对应的住院，请核对就诊ID和入院时间".to_owned());
     }
     None
 }
@@ -302,10 +302,10 @@ fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
     match person::the_one(found, field::PSN_NAME.of(entry), "") {
         Ok(Some(person)) => Ok(person),
         Ok(None) => {
-            Err(Refusal::new(Code::UnknownPerson, "没有该人员的参保信息;请核对台账的人员编号和证件号码").into())
+            Err(Refusal::new(Code::UnknownPerson, "没有该人员的参保信息；请核对台账的人员编号和证件号码").into())
         }
         Err(Several) => {
-            Err(Refusal::new(Code::UnknownPerson, "证件号码对应多个人员;请在台账中填写人员编号 psn_no").into())
+            Err(Refusal::new(Code::UnknownPerson, "证件号码对应多个人员；请在台账中填写人员编号 psn_no").into())
         }
     }
 }
@@ -327,7 +327,7 @@ fn with_person(
 }
 
 fn unknown_provider(code: &str) -> Stop {
-    Refusal::new(Code::UnknownProvider, format!("定点医药机构 {code} 未登记;请核对台账的机构代码")).into()
+    Refusal::new(Code::UnknownProvider, format!("定点医药机构 {code} 未登记；请核对台账的机构代码")).into()
 }
 
 fn subjects(entry: &Entry, now: DateTime) -> Subjects {

@@ -305,7 +305,7 @@ impl Backfill<'_> {
 /// What many entries may wait for: what one alone lacks stands behind the colon, and on its own page. The colon of a time is
 /// none.
 fn kind_of(reason: &str) -> &str {
-    let mut colons = reason.match_indices(':').map(|(at, _)| at);
+    let mut colons = reason.match_indices([':', '：']).map(|(at, _)| at);
     let ends = colons.find(|at| !reason[..*at].ends_with(|before: char| before.is_ascii_digit()));
     ends.map_or(reason, |at| &reason[..at])
 }
@@ -407,8 +407,8 @@ mod tests {
     #[test]
     fn what_entries_wait_for_is_told_without_what_one_alone_lacks_and_with_its_times() {
         assert_eq!(kind_of("明细未传齐:还差12.00元"), "明细未传齐");
-        assert_eq!(kind_of("住院结算仍在停办,2021-07-15 24:00恢复"), "住院结算仍在停办,2021-07-15 24:00恢复");
-        assert_eq!(kind_of("费用明细疑似已上传过:1(07-08 15:00 721.53元)"), "费用明细疑似已上传过");
+        assert_eq!(kind_of("住院结算仍在停办，2021-07-15 24:00恢复"), "住院结算仍在停办，2021-07-15 24:00恢复");
+        assert_eq!(kind_of("费用明细疑似已上传过：1（07-08 15:00 721.53元）"), "费用明细疑似已上传过");
         assert_eq!(kind_of("缺出院时间"), "缺出院时间");
     }
 }

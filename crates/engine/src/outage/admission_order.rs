@@ -46,7 +46,7 @@ pub(crate) fn transferring_stay_must_be_settled(
         },
     };
     let text = format!(
-        "该人员 {} 办理转市外就医，转出医院({which})的费用尚未结算；请先由转出医院结算，再办理入院登记",
+        "该人员 {} 办理转市外就医，转出医院（{which}）的费用尚未结算；请先由转出医院结算，再办理入院登记",
         filed.begndate
     );
     Err(Refusal::new(Code::WrongState, text).into())

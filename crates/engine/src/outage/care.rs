@@ -145,7 +145,7 @@ fn takes_effect(call: &Call, policies: &Policies, questions: &[Question]) -> Res
         return Ok(());
     }
     let text = format!(
-        "开始日期 begndate {begndate} 在停办期间;本方案规定停机期间的备案按办理日期生效,请填写 {} 或以后的日期",
+        "开始日期 begndate {begndate} 在停办期间；本方案规定停机期间的备案按办理日期生效，请填写 {} 或以后的日期",
         call.now.date()
     );
     Err(Refusal::new(Code::Dates, text).into())
@@ -173,14 +173,14 @@ fn in_time(
                 Some(Decision::Agreed) => return Ok(()),
                 Some(decision) => {
                     let text = format!(
-                        "经办机构已就特殊情况请示作出决定:{};不能再补录,有异议的请联系经办机构。",
+                        "经办机构已就特殊情况请示作出决定：{}；不能再补录，有异议的请联系经办机构。",
                         decision.word()
                     );
                     return Err(way.too_late(due, &text).into());
                 }
                 None => {}
             }
-            Err(way.too_late(due, "公告未规定逾期如何办理,请登记“特殊情况请示”,经办机构同意后再补录。").into())
+            Err(way.too_late(due, "公告未规定逾期如何办理，请登记“特殊情况请示”，经办机构同意后再补录。").into())
         }
     }
 }

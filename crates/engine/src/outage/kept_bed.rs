@@ -22,5 +22,5 @@ pub(crate) fn remark(tx: &mut dyn Tx, of: &Encounter) -> Result<Option<String>, 
         *day &= line.med_chrgitm_type == BED;
     }
     let days: Vec<String> = only_bed.iter().filter(|(_, only)| **only).map(|(day, _)| day.to_string()).collect();
-    Ok((!days.is_empty()).then(|| format!("{}只有床位费,请核查是否挂床", days.join("、"))))
+    Ok((!days.is_empty()).then(|| format!("{}只有床位费，请核查是否挂床", days.join("、"))))
 }

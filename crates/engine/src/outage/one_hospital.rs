@@ -53,14 +53,14 @@ fn must_be_beside(tx: &mut dyn Tx, others: &[Encounter], begin: DateTime, end: O
     let (since, hospital) = (moment_text(others[at].begntime), &others[at].fixmedins_code);
     let until = spans[at].end.map_or_else(|| "今".to_owned(), moment_text);
     let text = format!(
-        "该人员 {since} 至 {until} 在机构 {hospital} 住院，与本次住院重叠(转院当日除外)；请核对入院、出院时间，或请该机构更正"
+        "该人员 {since} 至 {until} 在机构 {hospital} 住院，与本次住院重叠（转院当日除外）；请核对入院、出院时间，或请该机构更正"
     );
     Err(Refusal::new(Code::Dates, text).into())
 }
 
 fn not_left(other: &Encounter) -> Stop {
     let (since, hospital) = (moment_text(other.begntime), &other.fixmedins_code);
-    let text = format!("该人员自 {since} 起在机构 {hospital} 住院，尚未办理出院；请先由该机构办理出院(2402)");
+    let text = format!("该人员自 {since} 起在机构 {hospital} 住院，尚未办理出院；请先由该机构办理出院（2402）");
     Refusal::new(Code::WrongState, text).into()
 }
 

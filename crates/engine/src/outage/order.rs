@@ -250,7 +250,7 @@ fn balance(tx: &mut dyn Tx, psn_no: &str) -> Result<Money, Stop> {
 fn named(stop: Stop, settlement: &Settlement) -> Stop {
     match stop {
         Stop::Refused(refusal) => {
-            let text = format!("结算ID {} 不能重新结算:{}", settlement.root(), refusal.text);
+            let text = format!("结算ID {} 不能重新结算：{}", settlement.root(), refusal.text);
             Refusal { text, ..refusal }.into()
         }
         other => other,

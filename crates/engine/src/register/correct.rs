@@ -21,7 +21,7 @@ pub(crate) fn correct(
 ) -> Result<Kept, NotDone> {
     let before = own_entry(tx, by, number)?;
     let not_correctable = || {
-        let text = format!("{number}处于“{}”,不能更正;请先办理或联系经办机构", before.state.name());
+        let text = format!("{number}处于“{}”，不能更正；请先办理或联系经办机构", before.state.name());
         NotDone::refused(Code::WrongState, text)
     };
     let step = policies.work.step_of(&before, Action::Correct, by.role).ok_or_else(not_correctable)?;

@@ -88,7 +88,7 @@ pub(crate) fn waits_for(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<String>
 }
 
 fn undecided(doubles: &str) -> String {
-    format!("疑似与 {doubles} 为同一次就诊,请先核实:重复的请撤回,确为另一次的请办“核实为另一次就诊”")
+    format!("疑似与 {doubles} 为同一次就诊，请先核实：重复的请撤回，确为另一次的请办“核实为另一次就诊”")
 }
 
 /// Entries that a statement may say again: all of its person, else of its document, else those that say the same of nobody.
@@ -126,11 +126,11 @@ fn is_same_statement(new: &Entry, standing: &Entry) -> bool {
 fn same(standing: &Entry) -> Refusal {
     let remedy = match standing.kind {
         RegisterKind::CashVisit | RegisterKind::Papers => {
-            "确为另一次就诊的请填写发票号及就医机构代码或票据代码以示区别,要更改的请更正原台账"
+            "确为另一次就诊的请填写发票号及就医机构代码或票据代码以示区别，要更改的请更正原台账"
         }
-        _ => "一次住院只能结算或报销一次,请在该台账上办理",
+        _ => "一次住院只能结算或报销一次，请在该台账上办理",
     };
     let (kind, state) = (standing.kind.name(), standing.state.name());
-    let text = format!("该次就诊已登记为 {}({kind},{state});{remedy}", standing.number);
+    let text = format!("该次就诊已登记为 {}（{kind}，{state}）；{remedy}", standing.number);
     Refusal::new(Code::AlreadySettled, text)
 }

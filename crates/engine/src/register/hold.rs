@@ -26,7 +26,7 @@ pub(crate) fn standing(
     let hold = holds.iter().find(|hold| hold.until.is_none() && hold.since <= begun);
     Ok(hold.map(|hold| {
         let text =
-            format!("该人员的医保待遇已由台账 {} 暂停;请按自费收取,所欠缴清、事由了结后由经办机构解除", hold.number);
+            format!("该人员的医保待遇已由台账 {} 暂停；请按自费收取，所欠缴清、事由了结后由经办机构解除", hold.number);
         Refusal::new(Code::NotEntitled, text)
     }))
 }

@@ -59,10 +59,10 @@ pub(crate) fn judge(
         code => Some(subject::provider(tx, policies, code)?),
     };
     if new.kind == RegisterKind::Papers && field::MEDFEE_SUMAMT.is_stated(&stated) {
-        let asked = [(field::CARE_PROVIDER.name(), "就医机构代码"), (field::CARE_BEGNTIME.name(), "就诊(入院)时间")];
+        let asked = [(field::CARE_PROVIDER.name(), "就医机构代码"), (field::CARE_BEGNTIME.name(), "就诊（入院）时间")];
         for (name, label) in asked {
             if stated.text(name).is_empty() {
-                return Err(NotDone::field(name, label, "填写了垫付金额时必填,据此核对是否已由医院结算;请补填"));
+                return Err(NotDone::field(name, label, "填写了垫付金额时必填，据此核对是否已由医院结算；请补填"));
             }
         }
     }
@@ -109,7 +109,7 @@ fn not_begun(policies: &Policies, kind: RegisterKind) -> NotDone {
     let may = may.collect::<Vec<_>>().join("、");
     let text = match may.as_str() {
         "" => format!("本平台不办理“{}”", kind.name()),
-        may => format!("“{}”由{may}登记;请联系参保地经办机构", kind.name()),
+        may => format!("“{}”由{may}登记；请联系参保地经办机构", kind.name()),
     };
     NotDone::refused(Code::NotProvided, text)
 }
@@ -123,7 +123,7 @@ fn responsible(policies: &Policies, by: &Actor, new: &NewEntry) -> Result<String
         Keeper::Agency => "",
         _ if by.role.keeps_to_its_own() => &by.fixmedins_code,
         Keeper::Provider if new.fixmedins_code.is_empty() => {
-            return Err(NotDone::field("fixmedins_code", "医药机构代码", "必填;请填负责办理的医药机构"));
+            return Err(NotDone::field("fixmedins_code", "医药机构代码", "必填；请填负责办理的医药机构"));
         }
         Keeper::Provider | Keeper::Either => &new.fixmedins_code,
     };
@@ -143,16 +143,16 @@ fn linked(tx: &mut dyn Tx, policies: &Policies, by: &Actor, entry: &mut Entry, s
         && let Some(stay) = tx.encounter(&entry.mdtrt_id)?
         && (stay.fixmedins_code != entry.fixmedins_code || (!entry.psn_no.is_empty() && stay.psn_no != entry.psn_no))
     {
-        let text = format!("“{}”不是本机构该人员的就诊;请核对", entry.mdtrt_id);
+        let text = format!("“{}”不是本机构该人员的就诊；请核对", entry.mdtrt_id);
         return Err(NotDone::field(field::MDTRT_ID.name(), "就诊ID", text));
     }
     if entry.kind == RegisterKind::Transfer {
         let from = field::FROM_PROVIDER.of(stated);
         if from == entry.fixmedins_code {
-            return Err(NotDone::field(field::FROM_PROVIDER.name(), "转出机构代码", "与转入机构相同;请核对"));
+            return Err(NotDone::field(field::FROM_PROVIDER.name(), "转出机构代码", "与转入机构相同；请核对"));
         }
         if subject::provider(tx, policies, from).is_err() {
-            let text = format!("“{from}”不是本统筹区的定点机构;转市外的按转院备案办理");
+            let text = format!("“{from}”不是本统筹区的定点机构；转市外的按转院备案办理");
             return Err(NotDone::field(field::FROM_PROVIDER.name(), "转出机构代码", text));
         }
     }

@@ -19,7 +19,7 @@ pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Stop>
         None => Ok(()),
         Some((_, settled)) => {
             let text = format!(
-                "该次就诊已在平台结算(结算ID {},{});不能再登记补录或报销,确为另一次就诊的请核对就诊时间和发票号",
+                "该次就诊已在平台结算（结算ID {}，{}）；不能再登记补录或报销，确为另一次就诊的请核对就诊时间和发票号",
                 settled.root(),
                 settled.setl_time.strftime("%Y-%m-%d %H:%M")
             );

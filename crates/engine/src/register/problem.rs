@@ -62,9 +62,9 @@ impl fmt::Display for NotDone {
                 f.write_str(&texts.join(";"))
             }
             NotDone::Refused(refusal) => f.write_str(&refusal.text),
-            NotDone::Fault(_) => f.write_str("系统故障,没有办理;请稍后再试"),
-            NotDone::Busy => f.write_str("系统繁忙,没有办理;请稍后再试"),
-            NotDone::Closing => f.write_str("系统正在停机重启,没有办理;请稍后再试"),
+            NotDone::Fault(_) => f.write_str("系统故障，没有办理；请稍后再试"),
+            NotDone::Busy => f.write_str("系统繁忙，没有办理；请稍后再试"),
+            NotDone::Closing => f.write_str("系统正在停机重启，没有办理；请稍后再试"),
         }
     }
 }

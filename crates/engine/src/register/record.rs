@@ -17,7 +17,7 @@ pub(crate) fn own_entry(tx: &mut dyn Tx, by: &Actor, number: &str) -> Result<Ent
     let own = |entry: &Entry| !by.role.keeps_to_its_own() || entry.fixmedins_code == by.fixmedins_code;
     tx.entry(number)?
         .filter(own)
-        .ok_or_else(|| NotDone::refused(Code::NotFound, format!("台账号“{number}”不存在或不属于本机构;请核对台账号")))
+        .ok_or_else(|| NotDone::refused(Code::NotFound, format!("台账号“{number}”不存在或不属于本机构；请核对台账号")))
 }
 
 /// Replaces the lines of an entry that is not finished.
@@ -31,7 +31,7 @@ pub(crate) fn put_lines(
 ) -> Result<Kept, NotDone> {
     let before = own_entry(tx, by, number)?;
     let not_changeable = || {
-        let text = format!("{number}处于“{}”,不能更改费用明细", before.state.name());
+        let text = format!("{number}处于“{}”，不能更改费用明细", before.state.name());
         NotDone::refused(Code::WrongState, text)
     };
     check_lines(tx, &before, lines, now)?;
@@ -59,7 +59,7 @@ pub(crate) fn total(lines: &[EntryLine]) -> Money {
 pub(crate) fn check_lines(tx: &mut dyn Tx, entry: &Entry, lines: &[EntryLine], now: DateTime) -> Result<(), NotDone> {
     if lines.len() > ROWS_MAX {
         let text = format!(
-            "一个台账最多存 {ROWS_MAX} 条费用明细,本次 {} 条;其余明细请在恢复后通过国家接口(2301、2204)分批上传",
+            "一个台账最多存 {ROWS_MAX} 条费用明细，本次 {} 条；其余明细请在恢复后通过国家接口（2301、2204）分批上传",
             lines.len()
         );
         return Err(NotDone::refused(Code::FieldShape, text));
@@ -69,19 +69,19 @@ pub(crate) fn check_lines(tx: &mut dyn Tx, entry: &Entry, lines: &[EntryLine], n
     for line in lines {
         let refuse = |code, what: String| Err(NotDone::refused(code, format!("费用明细 {}:{what}", line.feedetl_sn)));
         if line.feedetl_sn.is_empty() || !serials.insert(&line.feedetl_sn) {
-            return refuse(Code::FieldShape, "费用明细流水号为空或重复;请给每笔明细一个流水号".to_owned());
+            return refuse(Code::FieldShape, "费用明细流水号为空或重复；请给每笔明细一个流水号".to_owned());
         }
         if line.fee_ocur_time > now {
-            return refuse(Code::Dates, format!("费用发生时间 {} 晚于现在;请核对", line.fee_ocur_time));
+            return refuse(Code::Dates, format!("费用发生时间 {} 晚于现在；请核对", line.fee_ocur_time));
         }
         if let Some(times) = &times {
             dates::must_lie_within(times, &format!("费用明细 {}", line.feedetl_sn), line.fee_ocur_time)?;
         }
         if line.med_list_codg.is_empty() {
-            return refuse(Code::FieldMissing, "医疗目录编码为空;请补填".to_owned());
+            return refuse(Code::FieldMissing, "医疗目录编码为空；请补填".to_owned());
         }
         if Money::of_quantity(line.cnt, line.pric) != Some(line.det_item_fee_sumamt) {
-            let text = format!("数量{}×单价{}不等于金额{};请核对", line.cnt, line.pric, line.det_item_fee_sumamt);
+            let text = format!("数量{}×单价{}不等于金额{}；请核对", line.cnt, line.pric, line.det_item_fee_sumamt);
             return refuse(Code::TotalsDiffer, text);
         }
     }
@@ -89,7 +89,7 @@ pub(crate) fn check_lines(tx: &mut dyn Tx, entry: &Entry, lines: &[EntryLine], n
     returns::kept_must_fit(tx, of.as_ref().map(|of| of.mdtrt_id.as_str()), lines)?;
     let sum = total(lines);
     if entry.kind == RegisterKind::CashVisit && !lines.is_empty() && entry.charged != sum {
-        let text = format!("费用明细合计{sum}元与费用总额{}元不符;请核对明细或总额", entry.charged);
+        let text = format!("费用明细合计{sum}元与费用总额{}元不符；请核对明细或总额", entry.charged);
         return Err(NotDone::refused(Code::TotalsDiffer, text));
     }
     Ok(())

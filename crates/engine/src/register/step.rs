@@ -94,7 +94,7 @@ fn while_open(policies: &Policies, entry: &Entry, action: Action, now: DateTime)
     match decide(&plans, &question, now) {
         Verdict::Closed(closed) if closed.disposition != Disposition::Open => {
             let text = format!(
-                "{}正在停办({}),不能“{}”;请先收件登记,恢复后再办",
+                "{}正在停办（{}），不能“{}”；请先收件登记，恢复后再办",
                 closed.business_name,
                 closed.until.name(),
                 action.name()
@@ -114,7 +114,7 @@ fn in_order_of_receipt(tx: &mut dyn Tx, entry: &Entry, stated: &Stated) -> Resul
     let is_earlier = |first: &Entry| (first.taken_at, &first.number) < (entry.taken_at, &entry.number);
     match first.filter(is_earlier) {
         Some(first) => {
-            let text = format!("同类业务有更早的收件 {} 未办;请先办理,确需先办本件的请写明原因", first.number);
+            let text = format!("同类业务有更早的收件 {} 未办；请先办理，确需先办本件的请写明原因", first.number);
             Err(NotDone::refused(Code::WrongState, text))
         }
         None => Ok(()),

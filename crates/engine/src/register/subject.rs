@@ -49,7 +49,7 @@ pub(crate) fn read(
 pub(crate) fn provider(tx: &mut dyn Tx, policies: &Policies, code: &str) -> Result<Provider, NotDone> {
     let found = tx.provider(code)?.filter(|provider| policies.covers(&provider.admdvs));
     found.ok_or_else(|| {
-        let text = format!("医药机构 {code} 不是本统筹区登记的定点机构;请核对机构代码");
+        let text = format!("医药机构 {code} 不是本统筹区登记的定点机构；请核对机构代码");
         NotDone::refused(Code::UnknownProvider, text)
     })
 }
@@ -80,13 +80,13 @@ pub(crate) fn person(
         let several = found.len() > 1;
         match person::the_one(found, field::PSN_NAME.of(stated), "") {
             Ok(Some(only)) => psn_no = only.psn_no,
-            Ok(None) if !several => remarks.push("证件号码在本统筹区查无此人,补录前须核实".to_owned()),
-            Ok(None) | Err(Several) => remarks.push("证件号码对应多个人员,补录前须核实人员编号".to_owned()),
+            Ok(None) if !several => remarks.push("证件号码在本统筹区查无此人，补录前须核实".to_owned()),
+            Ok(None) | Err(Several) => remarks.push("证件号码对应多个人员，补录前须核实人员编号".to_owned()),
         }
     }
     if psn_no.is_empty() {
         if certno.is_empty() && kind.is_about_a_person() {
-            return Err(NotDone::field(field::PSN_NO.name(), "人员编号", "与证件号码至少填一项;请补填"));
+            return Err(NotDone::field(field::PSN_NO.name(), "人员编号", "与证件号码至少填一项；请补填"));
         }
         return Ok(None);
     }
@@ -97,17 +97,17 @@ pub(crate) fn person(
         return Err(NotDone::field(
             field::PSN_NO.name(),
             "人员编号",
-            format!("“{psn_no}”不存在;不知道人员编号的请填证件号码"),
+            format!("“{psn_no}”不存在；不知道人员编号的请填证件号码"),
         ));
     };
     let name = field::PSN_NAME.of(stated);
     if !name.is_empty() && name != facts.person.psn_name {
-        let text = "与人员编号(证件号码)登记的姓名不一致;请核对姓名和号码";
+        let text = "与人员编号（证件号码）登记的姓名不一致；请核对姓名和号码";
         return Err(NotDone::field(field::PSN_NAME.name(), "姓名", text));
     }
     let own = person::writings(&facts.person.certno);
     if !certno.is_empty() && !own.is_empty() && own.is_disjoint(&person::writings(&certno)) {
-        let text = "不是人员编号登记的证件号码;请核对两个号码,只知道其中一个的填一个";
+        let text = "不是人员编号登记的证件号码；请核对两个号码，只知道其中一个的填一个";
         return Err(NotDone::field(field::CERTNO.name(), "证件号码", text));
     }
     field::PSN_NO.put(stated, &psn_no);
@@ -123,7 +123,7 @@ pub(crate) fn business(policies: &Policies, kind: RegisterKind, stated: &Stated)
             CareKind::Inpatient | CareKind::MaternityInpatient => Err(NotDone::field(
                 field::MED_TYPE.name(),
                 "医疗类别",
-                format!("“{med_type}”是住院类别;住院请登记到“停机期间入院”或“暂缓结算出院”"),
+                format!("“{med_type}”是住院类别；住院请登记到“停机期间入院”或“暂缓结算出院”"),
             )),
             care => {
                 let name = format!("settlement.outpatient.{}", care_kind::word(care));
@@ -135,7 +135,7 @@ pub(crate) fn business(policies: &Policies, kind: RegisterKind, stated: &Stated)
             _ => Err(NotDone::field(
                 field::MED_TYPE.name(),
                 "医疗类别",
-                format!("“{med_type}”不是住院类别;门诊、购药请登记到“现金就诊”"),
+                format!("“{med_type}”不是住院类别；门诊、购药请登记到“现金就诊”"),
             )),
         },
         _ => Ok(Business::new(field::BUSINESS.of(stated)).unwrap_or_else(|| usual_business(kind))),

@@ -138,9 +138,9 @@ fn refuse_taken(tx: &mut dyn Tx, entry: &Entry, keys: &[String], held: &[String]
 fn taken_by(holder: &str, key: &str, entry: &Entry) -> Refusal {
     let is_receipts = entry.receipt().and_then(|receipt| receipt.key()).is_some_and(|own| own == key);
     let text = if is_receipts {
-        format!("发票号 {} 已登记在 {holder};一张发票只能登记、报销一次,请核对发票号", entry.invono)
+        format!("发票号 {} 已登记在 {holder}；一张发票只能登记、报销一次，请核对发票号", entry.invono)
     } else {
-        format!("同一事项已登记在 {holder},不能重复登记或由两处报销;请在该台账上办理")
+        format!("同一事项已登记在 {holder}，不能重复登记或由两处报销；请在该台账上办理")
     };
     Refusal::new(Code::AlreadySettled, text)
 }

@@ -35,14 +35,14 @@ disposition = "cash_reenter"
 within_working_days = 10
 after_reopening_of = "settlement.outpatient"
 after_deadline = "by_case"
-advice = "收取现金,恢复后回本机构补录。"
+advice = "收取现金，恢复后回本机构补录。"
 
 [[rule]]
 id = "pharmacy"
 clause = "T-02"
 business = "settlement.pharmacy"
 disposition = "no_route"
-advice = "药店刷卡暂停,公告未规定补报。"
+advice = "药店刷卡暂停，公告未规定补报。"
 
 [[rule]]
 id = "stays"
@@ -59,7 +59,7 @@ id = "admission"
 clause = "T-04"
 business = "encounter.admission"
 disposition = "admit_on_statement"
-advice = "按参保人员收治,恢复后补登记。"
+advice = "按参保人员收治，恢复后补登记。"
 
 [[rule]]
 id = "encounter"
@@ -213,7 +213,7 @@ fn p20_a_late_case_that_the_agency_has_agreed_to_is_entered_all_the_same() {
     let decided = |number, decision| city.write(|tx| decide(tx, number, decision));
     // Refused, it is not asked for again.
     decided("TJ520500-2021-000902", "不同意");
-    city.refused(HOSPITAL, "2201", &registration(LI, "390", "2021-07-12 09:30:00"), "作出决定:不同意");
+    city.refused(HOSPITAL, "2201", &registration(LI, "390", "2021-07-12 09:30:00"), "作出决定：不同意");
     decided("TJ520500-2021-000903", "同意");
     let mdtrt_id = visit_at(&city, LI, "390", "2021-07-12 09:30:00", "100.00");
     settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");

@@ -101,7 +101,7 @@ fn papers_of_a_settled_stay_are_refused_whatever_their_invoice_and_held_where_th
 fn papers_that_state_a_sum_say_where_and_when_the_care_was() {
     let city = super::registers::city();
     let text = why(papers(&city, &[("medfee_sumamt", "3000.00"), ("care_provider", HOSPITAL)]));
-    assert!(text.contains("就诊(入院)时间"), "{text}");
+    assert!(text.contains("就诊（入院）时间"), "{text}");
     let text = why(papers(&city, &[("medfee_sumamt", "3000.00"), ("care_begntime", "2021-07-06 09:30")]));
     assert!(text.contains("就医机构代码"), "{text}");
 }

@@ -31,7 +31,7 @@ fn b10_who_is_discharged_in_the_outage_chooses_how_to_settle() {
     assert_eq!(act(&city, &hospital(), &number, Action::Choose, &chosen).unwrap().entry.invono, "A-77");
     act(&city, &hospital(), &number, Action::ToReimbursement, &[("reason", "本人选择")]).unwrap();
     let closed = why(act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]));
-    assert!(closed.contains("正在停办(2021-07-15 24:00恢复)"), "{closed}");
+    assert!(closed.contains("正在停办（2021-07-15 24:00恢复）"), "{closed}");
     city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
     let paid = act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]).unwrap();
     assert_eq!((paid.entry.state, paid.entry.value("refund").as_str()), (State::Reimbursed, "300.00"));

@@ -228,7 +228,7 @@ evidence = ["telephone", "invoice"]
 within_working_days = 10
 after_reopening_of = "settlement.outpatient"
 after_deadline = "by_case"
-advice = "现金收费,恢复后补录。"
+advice = "现金收费，恢复后补录。"
 
 [[rule]]
 id = "admission"

@@ -70,7 +70,7 @@ fn tell_the_story_of_a_second_look(city: &City) {
     };
     assert!(barred(&one).is_some() && barred(&two).is_none());
     let refused = why(act(city, &one, &small.number, check, &CHECKED));
-    assert!(refused.contains("“登记”由张三(zhang1)办理,“复核”须由另一人办理"), "{refused}");
+    assert!(refused.contains("“登记”由张三(zhang1)办理，“复核”须由另一人办理"), "{refused}");
     let done = act(city, &two, &small.number, check, &CHECKED).unwrap().entry;
     assert_eq!(done.state, State::Done);
     assert!(why(act(city, &two, &small.number, check, &CHECKED)).contains("处于“已办结”"));

@@ -325,7 +325,7 @@ fn p26_who_paid_in_cash_owes_nothing_and_who_was_treated_on_credit_owes_the_stay
     assert_eq!(prepaid("100.00"), None);
     assert_eq!(prepaid("5000.00"), None);
     let rest = prepaid("70.00").expect("a part is owed");
-    assert_eq!((rest.charged, rest.reason.as_str()), (Money::yuan(30), "断保;费用100.00元,已预收70.00元"));
+    assert_eq!((rest.charged, rest.reason.as_str()), (Money::yuan(30), "断保；费用100.00元，已预收70.00元"));
     assert_eq!(prepaid("0.00").map(|owed| (owed.charged, owed.reason)), Some((Money::yuan(100), "断保".into())));
     // What the stay has cost is not known yet.
     let of = entry("T1", RegisterKind::Admission, &[("prepayment", "70.00")]);

@@ -5,12 +5,12 @@
     reason = "groups of a large city are played by threads of their own, and so are the workers"
 )]
 
-use super::step::{Phase, Step};
+use super::step::{Counter, Phase, Step};
 use super::sums::{Noted, Register, hour_of};
 use crate::faults::Level;
 use crate::life::Event;
 use crate::office::{Furnishing, Office};
-use crate::twins::Setting;
+use crate::twins::{Setting, WATCHED_AFTER};
 use crate::world::{Course, World};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
@@ -20,10 +20,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use yibao_domain::outage::Plan;
 use yibao_store::{Fault, Store};
-
-/// Days after the reopening until which the platform does its own work and the registers are looked at every hour; later when
-/// somebody does something, and once a day.
-const LOOKED_AT: i64 = 12;
 
 /// A course with the worlds of its groups. The first keeps house.
 pub(super) struct Played<'a> {
@@ -35,6 +31,8 @@ pub(super) struct Played<'a> {
     arrivals: BTreeMap<DateTime, u64>,
     arrived: u64,
     plan: Plan,
+    /// When the books are closed.
+    closes: DateTime,
     phase: Phase,
     watch: &'a (dyn Fn(Step) + Sync),
 }
@@ -109,6 +107,7 @@ impl<'a> Played<'a> {
             arrivals: BTreeMap::new(),
             arrived: 0,
             plan: setting.plan.clone(),
+            closes: setting.closes,
             phase,
             watch,
         };
@@ -123,11 +122,17 @@ impl<'a> Played<'a> {
 
     fn ended(mut self, setting: &Setting<'a>) -> Result<Played<'a>, Fault> {
         self.play(setting.agency_comes(&self.worlds[0].plans()))?;
-        self.enter_the_rest()?;
+        self.enter_the_rest(&|| ())?;
         self.play(setting.closes)?;
-        self.enter_the_rest()?;
+        let closing = Counter::new(Phase::Closing, 2 * self.worlds.len() as u64, self.watch);
+        closing.add(0);
+        self.enter_the_rest(&|| closing.add(1))?;
         self.worlds[0].put_right()?;
-        each(self.worlds.iter_mut(), World::hand_back)?;
+        each(self.worlds.iter_mut(), |world| {
+            world.hand_back()?;
+            closing.add(1);
+            Ok(())
+        })?;
         self.note()?;
         Ok(self)
     }
@@ -143,6 +148,7 @@ impl<'a> Played<'a> {
             let is_quiet = self.worlds.iter().all(|world| !world.is_busy(hour));
             each(self.worlds.iter_mut().filter(|world| world.is_busy(hour)), |world| world.play_part(hour))?;
             self.worlds.iter().for_each(|world| world.office.at(hour));
+            self.tell(hour);
             if is_quiet && !self.is_looked_at_often() && hour.hour() != 0 {
                 continue;
             }
@@ -156,22 +162,32 @@ impl<'a> Played<'a> {
                 })?;
             }
             self.note()?;
-            let begun = self.arrivals.range(..hour).map(|(_, count)| count).sum();
-            if begun > self.arrived {
-                self.arrived = begun;
-                (self.watch)(Step { phase: self.phase, done: begun, of: self.arrivals.values().sum() });
-            }
         }
         Ok(())
     }
 
-    /// Has the runs enter everything that waits.
-    fn enter_the_rest(&mut self) -> Result<(), Fault> {
+    /// Tells how far it is: in events while people come, then in hours.
+    fn tell(&mut self, hour: DateTime) {
+        let all: u64 = self.arrivals.values().sum();
+        let begun = self.arrivals.range(..hour).map(|(_, count)| count).sum();
+        if begun > self.arrived {
+            self.arrived = begun;
+            (self.watch)(Step { phase: self.phase, done: begun, of: all });
+        } else if let Some(last) = self.arrivals.keys().next_back().copied().filter(|_| begun == all) {
+            let hours = |until: DateTime| u64::try_from(until.duration_since(last).as_hours()).unwrap_or(0);
+            (self.watch)(Step { phase: Phase::Remaining, done: hours(hour), of: hours(self.closes).max(hours(hour)) });
+        }
+    }
+
+    /// Has the runs enter everything that waits; `seen` is called after each group.
+    fn enter_the_rest(&mut self, seen: &(dyn Fn() + Sync)) -> Result<(), Fault> {
         self.worlds[0].run_all()?;
         let now = self.now();
         each_in_turn(self.worlds.iter_mut(), |world| {
             world.office.at(now);
-            world.take_stock()
+            world.take_stock()?;
+            seen();
+            Ok(())
         })?;
         self.note()
     }
@@ -180,9 +196,11 @@ impl<'a> Played<'a> {
         self.worlds[0].office.now()
     }
 
+    /// Whether the platform does its own work and the registers are looked at every hour; later when somebody does something, and
+    /// once a day.
     fn is_looked_at_often(&self) -> bool {
         let reopens = self.plan.window.reopens.expected().unwrap_or(self.now());
-        self.now() < reopens.saturating_add(LOOKED_AT.days())
+        self.now() < reopens.saturating_add(WATCHED_AFTER.days())
     }
 
     /// Notes what stands in the registers: each hour until some days after the reopening, then once a day.

@@ -11,9 +11,9 @@ const REMEMBERED: usize = 20;
 pub struct Rounds(Mutex<Vec<String>>);
 
 impl Rounds {
-    /// All of them, in words.
-    pub(super) fn failed(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Those since this was last asked, in words.
+    pub(super) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -365,22 +365,17 @@ impl World<'_> {
     /// What the desk entered.
     pub(super) fn took(&mut self, event: &Event, entry: &Entry) {
         let at = self.office.now();
+        // Where another entry of the same stay refunds it, this one does not say how it was split.
+        let of_settlement = || self.office.look(|tx| tx.settlement(&entry.setl_id)).ok().flatten();
+        let funds = entry.split().map(|split| split.funds);
+        let funds = funds.or_else(|| Some(of_settlement()?.settlement.fund_pay_sumamt)).map(|funds| funds.as_fen());
         let case = self.case(event.id);
         case.stuck.clear();
         case.mdtrt_id.clone_from(&entry.mdtrt_id);
-        let funds = entry.refunded.as_fen();
         let setl_id = entry.setl_id.clone();
         let (by, reply) = ("register".to_owned(), serde_json::Value::Null);
-        let settled = super::Settled {
-            setl_id,
-            by,
-            at,
-            funds: Some(funds),
-            cancelled: false,
-            reply,
-            undone: None,
-            waited_since: None,
-        };
+        let settled =
+            super::Settled { setl_id, by, at, funds, cancelled: false, reply, undone: None, waited_since: None };
         case.settled.push(settled);
     }
 

@@ -4,18 +4,20 @@
 use super::after;
 use super::planted::{How, judged_after};
 use yibao_sim::faults::Level;
+use yibao_sim::judge::Wrong;
 
 /// Cities that are played, at most.
 const SEEDS: u64 = 40;
 
 /// Plays cities until somebody says it.
 #[track_caller]
-pub fn found_somewhere(name: &str, how: impl Fn() -> How, statement: u8, words: &str) {
+pub fn found_somewhere(name: &str, how: impl Fn() -> How, statement: u8, words: &str) -> Wrong {
     let says = |seed| {
         let wrong = judged_after(&How { seed: Some(seed), ..how() });
-        wrong.iter().any(|one| one.statement == statement && one.what.contains(words))
+        wrong.into_iter().find(|one| one.statement == statement && one.what.contains(words))
     };
-    assert!((1..=SEEDS).any(says), "{name}: in none of {SEEDS} cities anybody says “{words}”");
+    let found = (1..=SEEDS).find_map(says);
+    found.unwrap_or_else(|| panic!("{name}: in none of {SEEDS} cities anybody says “{words}”"))
 }
 
 fn on_the_way(book: &str) -> How {
@@ -25,7 +27,10 @@ fn on_the_way(book: &str) -> How {
 #[test]
 fn what_was_taken_back_and_counts_all_the_same_is_found() {
     let sql = "CREATE TRIGGER planted BEFORE INSERT ON message_reversal BEGIN SELECT RAISE(IGNORE); END;";
-    found_somewhere("a reversal that leaves no trace", || on_the_way(sql), 1, "was taken back and then answered");
+    let found =
+        found_somewhere("a reversal that leaves no trace", || on_the_way(sql), 1, "was taken back and then answered");
+    // Where it began is told by the event and the moment.
+    assert!(found.event.is_some_and(|event| Some(event.person) == found.person) && found.at.is_some(), "{found:?}");
 }
 
 #[test]

@@ -3,14 +3,15 @@
 
 use super::cards::{Card, cards, converts_stays};
 use super::curve;
-use super::ending::{self, Verdict, closed_with, verdicts};
+use super::ending::closed_with;
 use crate::app::App;
 use crate::office::Trouble;
 use crate::office::story::chinese_day;
 use crate::pages::{Timeline, closings};
-use crate::played::{Act, Happening, Outcome, Standing};
+use crate::played::{Act, Changed, Happening, Outcome, Standing, Verdict};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
+use std::sync::atomic::Ordering;
 use yibao_domain::outage::{Disposition, Plan, Window, moment_name};
 use yibao_engine::desks::registers::Actor;
 
@@ -18,6 +19,8 @@ use yibao_engine::desks::registers::Actor;
 pub(super) struct Scene {
     pub title: String,
     pub persons: u64,
+    /// How long the whole of it takes, in words.
+    pub lasts: &'static str,
     /// For programs: the moment, and what is going on.
     pub now: String,
     pub act: &'static str,
@@ -41,7 +44,7 @@ pub(super) struct Scene {
     pub curves: Vec<(&'static str, String)>,
     pub latest: Vec<Row>,
     pub verdicts: Vec<Verdict>,
-    pub changed: Vec<ending::Row>,
+    pub changed: Vec<Changed>,
 }
 
 /// The state in one line, and what it means.
@@ -85,6 +88,9 @@ enum Stage {
     Over,
 }
 
+/// People whose city a machine plays as fast as it is shown.
+const IN_FIVE_MINUTES: u64 = 1_000;
+
 const STEPS: [(Stage, &str); 5] = [
     (Stage::Before, "照常结算"),
     (Stage::Closing, "逐项停办"),
@@ -108,11 +114,16 @@ impl Scene {
         Ok(Scene {
             title: plan.title.clone(),
             persons: standing.persons,
+            lasts: if standing.persons <= IN_FIVE_MINUTES {
+                "约五分钟演完"
+            } else {
+                "人多，五分钟演不完"
+            },
             now: standing.now.to_string(),
             act: act(&standing.act),
             day: format!("{} {}", chinese_day(standing.now), weekday(standing.now)),
             hour: standing.now.strftime("%H:%M").to_string(),
-            headline: headline(plan, standing, stage, waiting),
+            headline: headline(plan, standing, stage, (waiting, app.visited.load(Ordering::Relaxed))),
             steps: STEPS.iter().map(|(of, name)| Step { name, class: step_class(*of, stage, standing) }).collect(),
             is_over: matches!(standing.act, Act::Over(_) | Act::Broken),
             is_closing: matches!(standing.act, Act::Closing | Act::Comparing),
@@ -126,8 +137,8 @@ impl Scene {
             turns: if judgement.is_some() { Vec::new() } else { turns(plan, standing.now) },
             curves: curve::draw(plan, standing),
             latest: standing.latest.iter().map(Row::of).collect(),
-            verdicts: judgement.map(verdicts).unwrap_or_default(),
-            changed: judgement.map(ending::changed).unwrap_or_default(),
+            verdicts: judgement.map(|judgement| judgement.verdicts.clone()).unwrap_or_default(),
+            changed: judgement.map(|judgement| judgement.changed.clone()).unwrap_or_default(),
         })
     }
 }
@@ -178,19 +189,24 @@ fn pace(minutes: u32) -> String {
     }
 }
 
-fn headline(plan: &Plan, standing: &Standing, stage: Stage, waiting: usize) -> Headline {
+fn headline(plan: &Plan, standing: &Standing, stage: Stage, (waiting, visited): (usize, u64)) -> Headline {
     let now = standing.now;
     let day = |since: DateTime| since.date().until(now.date()).map_or(0, |span| span.get_days()) + 1;
     let (class, text, meaning) = match (&standing.act, stage) {
         (Act::Broken, _) => ("closed", "演示中断".to_owned(), "平台出错，已记入日志。请重新启动演示。".to_owned()),
         (Act::Over(judgement), _) if judgement.holds() => {
-            ("open", "账已关平：一笔不少，一笔不重，一分不差".to_owned(), closed_with(standing))
+            let meaning = closed_with(standing) + &with_visitors(visited, "，没有影响核对");
+            ("open", "账已关平：一笔不少，一笔不重，一分不差".to_owned(), meaning)
+        }
+        (Act::Over(_), _) if visited > 0 => {
+            let so = "，不符之处可能由此而来，列在下面。要看没有人插手的一遍，请重新启动演示";
+            ("soon", "有参观者办理过业务，核对与没有插手时不同".to_owned(), with_visitors(visited, so))
         }
         (Act::Over(_), _) => ("closed", "核对发现不符".to_owned(), "不符之处列在下面。".to_owned()),
         (Act::Comparing, _) => (
             "soon",
             "正在对照".to_owned(),
-            "另起两套账，让同样的人、同样的病、同样的几周不停机再走两遍，看停机改变了什么。约需一分钟以内。".to_owned(),
+            "另起两套账，让同样的人、同样的病、同样的几周不停机再走两遍，看停机改变了什么。人少时不到一分钟，人多时要几分钟。".to_owned(),
         ),
         (Act::Closing, _) => ("soon", "正在关账".to_owned(), "逐笔核对、更正次序、退款签收。".to_owned()),
         (_, Stage::Before) => (
@@ -225,6 +241,15 @@ fn headline(plan: &Plan, standing: &Standing, stage: Stage, waiting: usize) -> H
         }
     };
     Headline { class, text, meaning }
+}
+
+/// That visitors have done something, and what that means; nothing where nobody did.
+fn with_visitors(visited: u64, so: &str) -> String {
+    if visited == 0 {
+        String::new()
+    } else {
+        format!("演示中参观者经办理台或接口办理过{visited}次{so}。")
+    }
 }
 
 /// 2天5小时.

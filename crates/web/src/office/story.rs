@@ -229,11 +229,15 @@ fn registered(step: &Step, place: &str) -> String {
     // What is still going on when it is written down has no sum yet.
     let is_known = step.kind == RegisterKind::CashVisit && step.charged != Money::ZERO;
     let charged = if is_known { format!("，费用{}元", step.charged) } else { String::new() };
+    let kind = step.kind.name();
     let about = match step.kind {
         RegisterKind::Supply => "长期用药的供应".to_owned(),
-        _ => format!("{care}的就诊"),
+        RegisterKind::InpatientNotice => format!("{care}起的住院"),
+        kind if kind.is_settled() => format!("{care}的就诊"),
+        // Papers, what is put before somebody and what is owed are no care of that day.
+        _ => return format!("{who}登记了一件“{kind}”{charged}。"),
     };
-    format!("{who}把{about}登入“{}”台账{charged}。", step.kind.name())
+    format!("{who}把{about}登入“{kind}”台账{charged}。")
 }
 
 fn stepped(step: &Step) -> String {
@@ -254,4 +258,41 @@ fn stepped(step: &Step) -> String {
 fn meaning(table: &str, code: &str) -> String {
     let meaning = Catalogue::national().codes(table).and_then(|table| table.meaning(code));
     meaning.unwrap_or(code).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use yibao_domain::register::State;
+
+    #[track_caller]
+    fn check(kind: RegisterKind, says: &str) {
+        let step = Step {
+            number: "X-1".to_owned(),
+            kind,
+            action: Action::Register,
+            state: State::Waiting,
+            by: "张三".to_owned(),
+            care_from: date(2021, 7, 12).at(9, 0, 0, 0),
+            charged: Money::ZERO,
+            handed_back: None,
+            reason: String::new(),
+        };
+        assert_eq!(registered(&step, "县医院"), says);
+    }
+
+    #[test]
+    fn only_care_is_told_as_care() {
+        check(RegisterKind::CashVisit, "张三把2021年7月12日的就诊登入“现金就诊”台账。");
+        check(RegisterKind::InpatientNotice, "张三把2021年7月12日起的住院登入“在院告知”台账。");
+        check(RegisterKind::Supply, "张三把长期用药的供应登入“提前备药”台账。");
+        for (kind, name) in [
+            (RegisterKind::Papers, "收件登记"),
+            (RegisterKind::Escalation, "特殊情况请示"),
+            (RegisterKind::NotEntitled, "无待遇追缴"),
+        ] {
+            check(kind, &format!("张三登记了一件“{name}”。"));
+        }
+    }
 }

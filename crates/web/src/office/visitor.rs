@@ -50,6 +50,10 @@ impl FromRequestParts<App> for Visitor {
 }
 
 fn find(app: &App, pool: &Pool, secret: String) -> Result<Visitor, Trouble> {
+    // A cookie may be of another platform at the same address, with other pools.
+    if app.platform.registers(pool).is_none() {
+        return Err(Trouble::SignIn);
+    }
     let user = app.users.signed_in(pool, &secret, app.clock.now())?.ok_or(Trouble::SignIn)?;
     let provider = match user.fixmedins_code.as_str() {
         "" => String::new(),

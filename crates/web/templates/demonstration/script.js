@@ -3,10 +3,17 @@
 const PAUSE = 500;
 const parts = root => [...root.querySelectorAll("[data-part]")];
 
+// Answers may overtake each other: one that was asked for before what is shown is left out.
+let asked = 0;
+let seen = 0;
+
 async function look() {
+  const turn = ++asked;
   const reply = await fetch("/outage-demo/live");
   if (!reply.ok) return;
   const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+  if (turn < seen) return;
+  seen = turn;
   const shown = new Map(parts(document).map(part => [part.dataset.part, part]));
   for (const part of parts(fresh)) {
     const old = shown.get(part.dataset.part);
@@ -32,8 +39,13 @@ document.addEventListener("submit", async event => {
   if (!form) return;
   event.preventDefault();
   const body = new URLSearchParams([[event.submitter.name, event.submitter.value]]);
-  await fetch(form.action, { method: "POST", body, redirect: "manual" });
-  await look();
+  try {
+    await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    await look();
+  } catch {
+    // Nobody answers: the page says so until the next turn finds somebody, and the button may be pressed again.
+    document.body.dataset.away = "";
+  }
 });
 
 turn();

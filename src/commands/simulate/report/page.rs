@@ -2,10 +2,11 @@
 
 #![expect(clippy::float_arithmetic, reason = "places on a scale")]
 
-use super::changed::{self, of_whom};
+use super::changed::of_whom;
 use super::curves::{self, Curve, Line};
-use super::made::{Made, path_name};
-use super::words::{grouped, money, yuan};
+use super::made::{Made, path_name, phase_name};
+use crate::commands::changed;
+use crate::commands::figures::{grouped, money, yuan};
 use anyhow::Context;
 use askama::Template;
 use jiff::ToSpan;
@@ -15,11 +16,16 @@ use yibao_domain::outage::{Plan, RegisterKind, Window, moment_name};
 use yibao_sim::big::{Hour, Path, Sum, Told};
 use yibao_sim::city::City;
 use yibao_sim::run::Wish;
+use yibao_sim::statement::{DIFFERING, STATEMENTS, Statement};
+use yibao_sim::twins::{RUN_AFTER, WATCHED_AFTER};
+use yibao_web::played::Changed;
 
 /// Exceptions that are listed; the others are counted.
 const LISTED: usize = 100;
+/// People from whom on it says how long more of them take: fewer take as long as the hours take by themselves.
+const RECKONED_FROM: u64 = 100_000;
 /// Days before and after the outage that the hourly curves show.
-const AROUND: (i64, i64) = (2, 12);
+const AROUND: (i64, i64) = (2, WATCHED_AFTER);
 
 #[derive(Template)]
 #[template(path = "simulation.html")]
@@ -38,7 +44,7 @@ struct Page {
     funds: Vec<Fund>,
     clauses: Vec<Clause>,
     of_whom: String,
-    changed: Vec<changed::Row>,
+    changed: Vec<Changed>,
     exceptions: Vec<(&'static str, String, String)>,
     unnamed: usize,
     made: Vec<(&'static str, String)>,
@@ -91,8 +97,13 @@ struct Clause {
     differences: u64,
 }
 
-/// The page as one HTML file.
-pub(in super::super) fn page(wish: &Wish, city: &City, told: &Told, made: &Made) -> anyhow::Result<String> {
+/// The page as one HTML file; `name` is what the pool is called.
+pub(in super::super) fn page(
+    wish: &Wish,
+    (city, name): (&City, &str),
+    told: &Told,
+    made: &Made,
+) -> anyhow::Result<String> {
     let plan = &wish.plan;
     let begins = city.begins.at(0, 0, 0, 0);
     let ends = begins.saturating_add(wish.days.days());
@@ -124,10 +135,10 @@ pub(in super::super) fn page(wish: &Wish, city: &City, told: &Told, made: &Made)
         funds,
         clauses: clauses(told),
         of_whom: of_whom(&told.changed, city),
-        changed: changed::rows(&told.changed),
+        changed: changed::rows(&told.changed.by_clause),
         exceptions,
         unnamed,
-        made: how(city, told, made),
+        made: how((city, name), told, made),
         again: made.again.clone(),
     };
     page.render().context("写推演报告")
@@ -135,31 +146,22 @@ pub(in super::super) fn page(wish: &Wish, city: &City, told: &Told, made: &Made)
 
 /// The four statements.
 fn verdicts(told: &Told) -> Vec<Verdict> {
-    let wrong = |statement: u8| told.outcome.wrong.iter().filter(|one| one.statement == statement).count();
-    let verdict = |name, holds: &str, count: usize| Verdict {
-        name,
-        says: if count == 0 { holds.to_owned() } else { format!("{count} 件不符，见“例外”") },
-        holds: count == 0,
+    let verdict = |statement: &Statement| {
+        let wrong = told.outcome.wrong.iter().filter(|one| statement.is_against(one.statement)).count();
+        let differences = if statement.is_against(DIFFERING) { told.outcome.differences.len() } else { 0 };
+        let count = wrong + differences;
+        let besides = if statement.number == STATEMENTS.len() as u8 { besides(told) } else { String::new() };
+        Verdict {
+            name: statement.name,
+            says: if count == 0 {
+                format!("{}{besides}", statement.says)
+            } else {
+                format!("{count} 件不符，见“例外”")
+            },
+            holds: count == 0,
+        }
     };
-    let events = grouped(told.outcome.events);
-    vec![
-        verdict(
-            "一笔没有丢失",
-            &format!("{events} 次就诊，每次或已结算，或待报销，或按公告没有补报途径，或有撤销等缘由"),
-            wrong(1) + wrong(0),
-        ),
-        verdict("一笔没有重复", "每次就诊只结算一次，金额与账单相同，没有无主的结算", wrong(2)),
-        verdict(
-            "能补的，没有人多得或少得",
-            "停机与不停机两遍，每笔结算、每项累计、每个账户一分不差；不能补的见“停机改变了什么”",
-            wrong(3) + told.outcome.differences.len(),
-        ),
-        verdict(
-            "期限都守住了",
-            &format!("关账时台账里没有一件还在等待{}", besides(told)),
-            wrong(4) + usize::try_from(told.waiting.1.saturating_sub(on(told, Path::TooLate))).unwrap_or(usize::MAX),
-        ),
-    ]
+    STATEMENTS.iter().map(verdict).collect()
 }
 
 /// How many went a way.
@@ -308,7 +310,7 @@ fn after(reopens: DateTime, zero: DateTime) -> String {
 }
 
 fn agency(reopens: DateTime) -> String {
-    let run = reopens.saturating_add(9.days());
+    let run = reopens.saturating_add(RUN_AFTER.days());
     format!(
         "推演里，经办机构等到 {} 才批量补录：在此之前大多由患者回到医院、药店补办，余下的一次办清。只须告知的清单（公告张贴、提前备药等）和转手工报销的不在此列。批量补录本身的速度另行测量（docs/scale.md）。",
         moment_name(run)
@@ -398,19 +400,22 @@ fn exceptions(told: &Told) -> (Vec<(&'static str, String, String)>, usize) {
     (listed, unnamed)
 }
 
-fn how(city: &City, told: &Told, made: &Made) -> Vec<(&'static str, String)> {
+fn how((city, name): (&City, &str), told: &Told, made: &Made) -> Vec<(&'static str, String)> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let took = |name: &'static str, took: std::time::Duration| format!("{name} {} 秒", took.as_secs());
-    let phases: Vec<String> = made.phases.iter().map(|(name, phase)| took(name, *phase)).collect();
-    let seconds = made.took.as_secs().max(1);
-    let rate = told.outcome.events * 2 / seconds;
-    let whole = seconds * 8_600_000 / city.persons / 60;
-    vec![
+    let phases: Vec<String> = made.phases.iter().map(|(phase, time)| took(phase_name(*phase), *time)).collect();
+    let both = made.both_courses().as_secs().max(1);
+    let rate = told.outcome.events * 2 / both;
+    let mut how = vec![
         ("版本", format!("yibao {}", env!("CARGO_PKG_VERSION"))),
         ("机器", format!("{} {cores} 核", crate::machine::processor())),
-        ("用时", format!("{seconds} 秒（{}）", phases.join("，"))),
-        ("速度", format!("每秒 {rate} 次就诊（两遍合计），{} 份报文和表单", told.messages / seconds)),
+        ("用时", format!("{} 秒（{}）", made.took.as_secs(), phases.join("，"))),
+        ("速度", format!("两遍合计每秒 {rate} 次就诊、{} 份报文和表单", told.messages / both)),
         ("内存", format!("最多 {} MiB；各套账册共 {} MiB", made.peak_kib / 1024, made.bytes >> 20)),
-        ("毕节全市", format!("按此速度推算，860 万人约需 {whole} 分钟")),
-    ]
+    ];
+    how.extend((city.persons >= RECKONED_FROM).then(|| {
+        let minutes = made.of_everybody().as_secs() * 1_000_000 / city.persons / 60;
+        ("推算", format!("按此速度，{name}每 100 万参保人约需 {minutes} 分钟"))
+    }));
+    how
 }

@@ -310,7 +310,7 @@ impl Reading<'_> {
 fn ending(aspect: &'static str, due: &Due, moment: Option<DateTime>) -> Fact {
     let until = match (due, moment) {
         (Due::By(_), _) | (_, None) => String::new(),
-        (_, Some(moment)) => format!("(至{})", moment_name(moment)),
+        (_, Some(moment)) => format!("（至{}）", moment_name(moment)),
     };
     Fact { aspect, text: format!("{}{until}", due.name()), moment, is_deadline: true }
 }

@@ -1,7 +1,7 @@
 //! Numbers and amounts as people read them.
 
 /// `1,234,567`.
-pub(super) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let first = digits.len() % 3;
     let mut text = digits[..first].to_owned();
@@ -15,13 +15,13 @@ pub(super) fn grouped(number: u64) -> String {
 }
 
 /// `1,234,567.89`.
-pub(super) fn money(fen: i64) -> String {
+pub fn money(fen: i64) -> String {
     let yuan = grouped(fen.unsigned_abs() / 100);
     format!("{}{yuan}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() % 100)
 }
 
 /// Whole yuan, in 万 from ten thousand on.
-pub(super) fn yuan(fen: i64) -> String {
+pub fn yuan(fen: i64) -> String {
     let yuan = fen / 100;
     if yuan >= 10_000 { format!("{}.{} 万", yuan / 10_000, yuan % 10_000 / 1_000) } else { yuan.to_string() }
 }

@@ -1,7 +1,7 @@
 //! What a stay continues (连续住院): its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
 
 use crate::call::{Call, Stop};
-use crate::facts::{filing, scheme};
+use crate::facts::{entries, filing, scheme};
 use crate::policies::Policies;
 use crate::settlement::basis::Basis;
 use crate::settlement::premises::Premises;
@@ -9,6 +9,7 @@ use yibao_domain::code::Scheme;
 use yibao_domain::encounter::leaves_for_another;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::Entry;
 use yibao_domain::settlement::Rules;
 use yibao_domain::settlement::case::{Continued, StayFacts};
 use yibao_store::Tx;
@@ -38,7 +39,7 @@ pub(crate) fn stay(
     let (encounter, day) = (basis.encounter, basis.end);
     let around = Around::load(tx, policies, basis)?;
     let stays = &around.stays;
-    let arrivals = arrivals(&around.filings, legs, stays);
+    let arrivals = around.arrivals(legs);
     let leads = |before: &Encounter, after: &Encounter| around.chains && leads(&arrivals, before, after);
     let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
     let earlier = reached(encounter, stays, leads);
@@ -74,7 +75,7 @@ pub(crate) fn legs_before(
     if !around.chains {
         return Ok(Vec::new());
     }
-    let arrivals = arrivals(&around.filings, legs, &around.stays);
+    let arrivals = around.arrivals(legs);
     let earlier = reached(basis.encounter, &around.stays, |before, after| leads(&arrivals, before, after));
     Ok(earlier.into_iter().map(|leg| leg.encounter.mdtrt_id.clone()).collect())
 }
@@ -86,6 +87,8 @@ struct Around {
     /// By admission.
     stays: Vec<StayRow>,
     filings: Vec<Filing>,
+    /// Arrivals that are only written down: the platform does not know these stays yet.
+    written_down: Vec<Encounter>,
 }
 
 impl Around {
@@ -97,8 +100,53 @@ impl Around {
         stays.retain(|row| row.encounter.insutype == encounter.insutype);
         let chains = makes_up_difference(&policies.rules_on(day), scheme::scheme_of(&encounter.insutype)?);
         let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
-        Ok(Around { chains, stays, filings })
+        let written_down = if filings.is_empty() { Vec::new() } else { written_down(tx, encounter, &stays)? };
+        Ok(Around { chains, stays, filings, written_down })
     }
+
+    /// The stays, left and arrived at, that each filed transfer names: the first arrival that it fits, be it only written down. A
+    /// filing is about one arrival; who is discharged from there and admitted again begins anew.
+    fn arrivals(&self, legs: &Legs<'_>) -> Vec<(&str, &str)> {
+        let known = || self.stays.iter().map(|row| &row.encounter);
+        let mut arrived: Vec<&Encounter> = known().chain(&self.written_down).collect();
+        arrived.sort_by_key(|after| after.begntime);
+        let mut named = Vec::new();
+        for filing in &self.filings {
+            let left = |after: &Encounter| {
+                let left = known()
+                    .filter(|before| comes_after(before, after) && names_transfer(filing, legs, before, after))
+                    .map(|before| before.mdtrt_id.as_str());
+                left.collect::<Vec<_>>()
+            };
+            let mut found = arrived.iter().map(|after| (left(after), after.mdtrt_id.as_str()));
+            if let Some((left, after)) = found.find(|(left, _)| !left.is_empty()) {
+                named.extend(left.into_iter().map(|before| (before, after)));
+            }
+        }
+        named
+    }
+}
+
+/// The stays of a person that a register has and the platform does not know yet, as arrivals.
+fn written_down(tx: &mut dyn Tx, of: &Encounter, known: &[StayRow]) -> Result<Vec<Encounter>, Stop> {
+    let is_known = |entry: &Entry| {
+        known.iter().any(|row| {
+            let there = &row.encounter;
+            there.mdtrt_id == entry.mdtrt_id
+                || (there.fixmedins_code == entry.fixmedins_code && there.begntime.date() == entry.care_from.date())
+        })
+    };
+    let entries = entries::of_person(tx, &of.psn_no)?.into_iter();
+    let waiting = entries.filter(|entry| entry.kind.is_stay() && !entry.state.is_final() && !is_known(entry));
+    let arrival = |entry: Entry| Encounter {
+        mdtrt_id: entry.number,
+        fixmedins_code: entry.fixmedins_code,
+        begntime: entry.care_from,
+        endtime: None,
+        state: EncounterState::Open,
+        ..of.clone()
+    };
+    Ok(waiting.map(arrival).collect())
 }
 
 /// A stay with what of it counts before. Of an earlier leg that was settled late, what was met there is met all the same;
@@ -204,27 +252,6 @@ fn comes_after(before: &Encounter, after: &Encounter) -> bool {
         && before.state == EncounterState::Discharged
         && before.begntime <= after.begntime
         && follows_at_once(before, after)
-}
-
-/// The stays, left and arrived at, that each filed transfer names: the first arrival that it fits. A filing is about one
-/// arrival; who is discharged from there and admitted again begins anew.
-fn arrivals<'a>(filings: &[Filing], legs: &Legs<'_>, stays: &'a [StayRow]) -> Vec<(&'a str, &'a str)> {
-    let mut named = Vec::new();
-    for filing in filings {
-        let left = |after: &Encounter| {
-            let before = stays.iter().map(|row| &row.encounter);
-            before
-                .filter(|before| comes_after(before, after) && names_transfer(filing, legs, before, after))
-                .map(|before| before.mdtrt_id.as_str())
-                .collect::<Vec<_>>()
-        };
-        // Stays come by admission.
-        let mut arrived = stays.iter().map(|row| &row.encounter).map(|after| (left(after), after.mdtrt_id.as_str()));
-        if let Some((left, after)) = arrived.find(|(left, _)| !left.is_empty()) {
-            named.extend(left.into_iter().map(|before| (before, after)));
-        }
-    }
-    named
 }
 
 fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {

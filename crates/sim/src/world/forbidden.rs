@@ -117,6 +117,22 @@ impl World<'_> {
         left
     }
 
+    /// A visit that a desk has entered is sent by the till as well: of the same minute and sum, without a receipt.
+    pub(super) fn sent_once_more(&mut self, event: &Event) {
+        const WHAT: &str = "settled by the desk and the till";
+        if matches!(event.kind, Kind::Stay { .. }) || !self.office.is_undisturbed() {
+            return;
+        }
+        if self.dice(event, WHAT).one_in(SOME / 2) {
+            let (person, med_type) = (self.person(event), self.med_type(event));
+            let answer = match event.kind {
+                Kind::Purchase | Kind::SpecialDrug => self.send(event, "2102", &till::purchase(event, &person, med_type)),
+                _ => self.visit_at_the_till(event),
+            };
+            self.must_be_refused(event, WHAT, &answer);
+        }
+    }
+
     fn visit_at_the_till(&mut self, event: &Event) -> Result<Value, Told> {
         let (person, med_type) = (self.person(event), self.med_type(event));
         let registered = self.send(event, "2201", &till::registration(event, &person))?;

@@ -148,14 +148,7 @@ impl World<'_> {
     /// What looks like the same care is taken in and held.
     fn typed_twice(&mut self, event: &Event, statement: &NewEntry) {
         let mut other = statement.clone();
-        let mut unlike = statement.clone();
-        unlike.fields.remove("invono");
-        unlike.fields.insert("begntime".to_owned(), moment_text(event.at.saturating_sub(1.minute())));
-        if self.dice(event, "no receipt").percent(50) && !self.was_open_at(event, &unlike) {
-            other = unlike;
-        } else {
-            other.fields.insert("invono".to_owned(), format!("CD{}{:03}", event.id.person, event.id.ordinal));
-        }
+        other.fields.insert("invono".to_owned(), format!("CD{}{:03}", event.id.person, event.id.ordinal));
         match self.office.register(self.turn(event), &self.clerk(event), &other) {
             Ok(double) => {
                 // What is recorded beside the promise claims nothing.
@@ -175,7 +168,6 @@ impl World<'_> {
         let (mend, double) = (std::mem::take(&mut case.mend), std::mem::take(&mut case.double));
         let (number, is_settled) = (case.entry.clone(), case.is_settled());
         if !double.is_empty() {
-            self.double_is_held(event, &double)?;
             let reason = Stated::from([("reason".to_owned(), "重复登记".to_owned())]);
             let withdrawn = self.office.act(self.turn(event), &self.clerk(event), &double, Action::Withdraw, &reason);
             if let Err(why) = withdrawn {
@@ -187,19 +179,6 @@ impl World<'_> {
             if let Err(why) = corrected {
                 self.surprises.push(format!("{number} of {:?} is not corrected: {why}", event.id));
             }
-        }
-        Ok(())
-    }
-
-    /// Nobody is paid for a double before somebody has looked, where no receipt tells the two apart.
-    fn double_is_held(&mut self, event: &Event, double: &str) -> Result<(), Fault> {
-        let entry = self.office.look(|tx| tx.entry(double))?;
-        if !entry.is_some_and(|entry| entry.invono.is_empty()) {
-            return Ok(());
-        }
-        let entered = self.office.enter(self.turn(event), &self.clerk(event), double);
-        if let Ok(entered) = entered {
-            self.surprises.push(format!("the double {double} of {:?} is entered as {}", event.id, entered.setl_id));
         }
         Ok(())
     }

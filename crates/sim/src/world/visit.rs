@@ -193,6 +193,7 @@ impl World<'_> {
             Ok(entry) => {
                 if !self.found_not_entitled(event, &entry)? {
                     self.took(event, &entry);
+                    self.sent_once_more(event);
                     self.entered_by_another(event)?;
                     let mut dice = self.dice(event, "fetches");
                     if dice.one_in(3) {

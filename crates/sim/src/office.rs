@@ -22,14 +22,14 @@ pub use turn::Turn;
 use crate::city::{City, Place};
 use crate::faults::{Faults, Level, Trap};
 use here::AtHome;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use process::Late;
 use rounds::Rounds;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
-use yibao_domain::code::Pool;
+use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::register::{Action, Entry, EntryLine, Stated, WorkTable};
 use yibao_engine::desks::backfill::Awaiting;
@@ -247,6 +247,16 @@ impl Office {
     /// Whether nothing goes wrong on the way, and nobody else's time goes on: what is sent is done at that moment.
     pub(crate) fn is_undisturbed(&self) -> bool {
         self.faults.level() == Level::None && self.tends.get()
+    }
+
+    /// Whether the legs of a transfer are one chain that is settled in its order, by the rules of the pool.
+    pub(crate) fn orders_legs(&self, scheme: Scheme, day: Date) -> bool {
+        let rules = self.opening.rules.rules(&self.pool, day);
+        let chained = rules.and_then(|rules| {
+            let inpatient = &rules.scheme(scheme).inpatient;
+            inpatient.transfer_makes_up_difference.as_ref().map(|rule| rule.value)
+        });
+        chained.unwrap_or(false)
     }
 
     /// The number under which a turn's message goes now.

@@ -58,6 +58,8 @@ pub struct Citizen {
     pub attribute_since: Option<Date>,
     /// A long disease.
     pub chronic: Option<Chronic>,
+    /// Another long disease, recognised as well, for which nobody comes here.
+    pub also: Option<Chronic>,
     /// Whether that disease is recognised, as the person states (慢特病资格).
     pub is_qualified: bool,
     /// Qualified for special drugs.
@@ -181,12 +183,20 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         attribute,
         attribute_since,
         chronic,
+        also: chronic.and_then(|chronic| another(city.seed, number, chronic)),
         is_qualified: special_drug || !states_falsely,
         special_drug,
         paid_before,
         continuous_years: Dice::of(city.seed, "continuous years", number).pick(&[1, 2, 3, 4, 5, 8, 10, 12]),
         cover,
     }
+}
+
+/// Another long disease that some have beside the one they come for.
+fn another(seed: u64, number: u64, chronic: Chronic) -> Option<Chronic> {
+    let mut dice = Dice::of(seed, "another disease", number);
+    let other = dice.pick(&[CHRONIC[0], CHRONIC[1]]);
+    (dice.one_in(3) && other.code != chronic.code).then_some(other)
 }
 
 /// A child that was born to somebody in the city's time, and is enrolled at that moment.
@@ -210,6 +220,7 @@ pub(crate) fn newborn(seed: u64, pool: &str, number: u64, mother: &Citizen, born
         attribute: None,
         attribute_since: None,
         chronic: None,
+        also: None,
         is_qualified: true,
         special_drug: false,
         paid_before: Money::ZERO,

@@ -163,14 +163,15 @@ impl<'a> Actuary<'a> {
 
     fn qualifications(&self) -> Vec<Qualification> {
         let since = self.city.begins.saturating_sub(jiff::Span::new().years(5));
-        let disease = self.person.chronic.filter(|_| self.person.is_qualified).map(|chronic| Qualification {
+        let both = self.person.chronic.into_iter().chain(self.person.also);
+        let diseases = both.filter(|_| self.person.is_qualified).map(|chronic| Qualification {
             code: chronic.code.to_owned(),
             name: chronic.name.to_owned(),
             begin: since,
             end: None,
         });
         let drug = self.person.special_drug.then(|| Qualification::special_drug(since, None));
-        disease.into_iter().chain(drug).collect()
+        diseases.chain(drug).collect()
     }
 
     /// The totals of the year and the day after what counts before, those from before the city's time included.

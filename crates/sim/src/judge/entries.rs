@@ -79,7 +79,9 @@ pub(super) fn of_person(
             let handed = field::HANDED_BACK_AT.is_stated(*entry).then(|| entry.handed_back());
             // Once the books are closed everybody who has an entry has come for the money.
             let must_be_handed = world.is_closed && entry.number == row.case.entry;
-            let handed = handed.or(must_be_handed.then_some(Money::ZERO));
+            // Who had more before his order was put right owes the rest, and the entry says so.
+            let owes = row.first != *at && entry.handed_back() > refunds;
+            let handed = handed.or((must_be_handed && !owes).then(|| entry.handed_back()));
             if let Some(handed) = handed.filter(|handed| *handed != refunds)
                 && entry.kind == RegisterKind::CashVisit
             {

@@ -97,7 +97,7 @@ fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> 
             enddate: None,
         })?;
     }
-    if let Some(chronic) = citizen.chronic.filter(|_| citizen.is_qualified) {
+    for chronic in citizen.chronic.into_iter().chain(citizen.also).filter(|_| citizen.is_qualified) {
         tx.put_special_disease(&SpecialDisease {
             psn_no: psn_no.clone(),
             opsp_dise_code: chronic.code.to_owned(),

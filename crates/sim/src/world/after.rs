@@ -229,7 +229,13 @@ impl World<'_> {
 
     fn hand_back_of(&mut self, event: &Event, number: &str) {
         let (clerk, now, id) = (self.clerk(event), self.office.now(), event.id);
-        let Ok(view) = self.office.entry(&clerk, number) else { return };
+        let view = match self.office.entry(&clerk, number) {
+            Ok(view) => view,
+            Err(why) => {
+                self.surprises.push(format!("{number} of {id:?} cannot be looked at: {why}"));
+                return;
+            }
+        };
         let due = match view.entry.to_hand_back(None) {
             Some(HandBack::Back(due)) => due,
             Some(HandBack::Even) if self.cases[&id].handed.is_none() => Money::ZERO,

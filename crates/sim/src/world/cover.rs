@@ -60,8 +60,10 @@ impl World<'_> {
             Kind::Stay { until, settled_after, .. } => until.saturating_add(settled_after.seconds()),
             _ => event.claimed.unwrap_or(event.at),
         };
-        // Not before the leg that it came from, and then on the next morning.
-        let after_leg = self.leg_before(event).map(|leg| self.meant_for(leg)).filter(|leg| own <= *leg);
+        // Not before the leg that it came from, where legs are settled in their order, and then on the next morning.
+        let is_ordered = self.office.orders_legs(self.person(event).scheme, event.ended().date());
+        let after_leg =
+            self.leg_before(event).filter(|_| is_ordered).map(|leg| self.meant_for(leg)).filter(|leg| own <= *leg);
         after_leg.map_or(own, |leg| World::next_morning(event, leg))
     }
 

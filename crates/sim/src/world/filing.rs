@@ -40,6 +40,7 @@ impl World<'_> {
         let (person, now) = (self.city.person(number), self.office.now());
         let place: &Place = &self.city.places[filed.application.place];
         let day = filed.effective.unwrap_or(now.date());
+        self.dated_back(&filed, &person, place)?;
         let (infno, input) = till::application(filed.application.what, &person, place, day);
         match self.office.send(self.filing_turn(number), place, infno, &input) {
             Ok(answer) => {
@@ -58,6 +59,23 @@ impl World<'_> {
                 self.surprises.push(format!("the filing of {number} at {now}: {}", refusal.text));
             }
             Err(Told::Nothing(why)) => return Err(Fault::new("filing", &person.psn_no, why)),
+        }
+        Ok(())
+    }
+
+    /// Where it holds from the day on which it was processed, it is not taken as of the day of the papers.
+    fn dated_back(&mut self, filed: &Filed, person: &Citizen, place: &Place) -> Result<(), Fault> {
+        let (Some(effective), Some(handed_in)) = (filed.effective, filed.handed_in) else { return Ok(()) };
+        let number = person.number;
+        if handed_in.date() >= effective
+            || effective < self.office.now().date()
+            || self.city.dice("dated back", number).percent(50)
+        {
+            return Ok(());
+        }
+        let (infno, input) = till::application(filed.application.what, person, place, handed_in.date());
+        if let Ok(answer) = self.office.send(self.filing_turn(number), place, infno, &input) {
+            self.surprises.push(format!("the filing of {number} is dated back to {handed_in}: {answer}"));
         }
         Ok(())
     }

@@ -126,7 +126,9 @@ impl World<'_> {
         if self.dice(event, WHAT).one_in(SOME / 2) {
             let (person, med_type) = (self.person(event), self.med_type(event));
             let answer = match event.kind {
-                Kind::Purchase | Kind::SpecialDrug => self.send(event, "2102", &till::purchase(event, &person, med_type)),
+                Kind::Purchase | Kind::SpecialDrug => {
+                    self.send(event, "2102", &till::purchase(event, &person, med_type))
+                }
                 _ => self.visit_at_the_till(event),
             };
             self.must_be_refused(event, WHAT, &answer);

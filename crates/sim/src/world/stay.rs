@@ -43,6 +43,10 @@ impl World<'_> {
 
     /// Admitted while closed: written down, and admitted at the platform once that is possible and the patient is still there.
     fn admitted_while_closed(&mut self, event: &Event) {
+        if self.cases[&event.id].kind == Some(RegisterKind::DeferredDischarge) {
+            self.come_again(event, Deed::Admit, "not admitted at the platform yet");
+            return;
+        }
         let plans = self.plans();
         let way = self.question_of("encounter.admission", event);
         let stay = Stay { admitted: event.at, discharged: None, chose_to_claim: false };
@@ -200,6 +204,8 @@ impl World<'_> {
                     self.put_lines(event);
                 } else {
                     self.register(event, way.closing.rule.register().unwrap_or(RegisterKind::DeferredDischarge), true);
+                    // Admitted before anything was closed, and nobody heard of it: the hospital sends that once it can.
+                    self.plan(self.reopening(&way).saturating_add(3.minutes()), event.id, Deed::Admit);
                 }
                 self.enter_later(event, self.reopening(&way));
             }

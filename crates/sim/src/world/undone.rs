@@ -2,7 +2,7 @@
 //! what was taken back.
 
 use super::World;
-use crate::life::Event;
+use crate::life::{Event, Line};
 use crate::office::Told;
 use crate::till;
 use jiff::ToSpan;
@@ -16,9 +16,15 @@ const SOME: u64 = 12;
 const ALL: &str = "0000";
 
 impl World<'_> {
+    /// Whether somebody takes this back; where time passes on the way, not while a window may close or open between.
+    fn takes_back(&self, event: &Event, what: &str) -> bool {
+        let may = self.office.is_undisturbed() || !self.is_outage_near(self.office.now());
+        may && self.dice(event, what).one_in(SOME)
+    }
+
     /// A visit is registered, and the registration is taken back (2202).
     pub(super) fn registered_and_taken_back(&mut self, event: &Event) -> Result<(), Told> {
-        if !self.dice(event, "registered and taken back").one_in(SOME) {
+        if !self.takes_back(event, "registered and taken back") {
             return Ok(());
         }
         let person = self.person(event);
@@ -31,7 +37,7 @@ impl World<'_> {
 
     /// A visit's lines are sent, and all of them withdrawn (2205).
     pub(super) fn uploaded_and_taken_back(&mut self, event: &Event, mdtrt_id: &str, fees: &Value) -> Result<(), Told> {
-        if !self.dice(event, "lines taken back").one_in(SOME) {
+        if !self.takes_back(event, "lines taken back") {
             return Ok(());
         }
         self.send(event, "2204", fees)?;
@@ -42,7 +48,7 @@ impl World<'_> {
 
     /// A stay's lines of a day are sent, and withdrawn one by one (2302).
     pub(super) fn sent_and_withdrawn(&mut self, event: &Event, mdtrt_id: &str, fees: &Value) -> Result<(), Fault> {
-        if !self.dice(event, "lines withdrawn").one_in(SOME) || self.send(event, "2301", fees).is_err() {
+        if !self.takes_back(event, "lines withdrawn") || self.send(event, "2301", fees).is_err() {
             return Ok(());
         }
         let psn_no = self.person(event).psn_no;
@@ -56,10 +62,10 @@ impl World<'_> {
     /// Somebody is admitted, and the admission is taken back (2404); or admitted by a wrong minute, and put right (2403) before
     /// that is taken back.
     pub(super) fn admitted_and_taken_back(&mut self, event: &Event, input: &Value) -> Result<(), Fault> {
-        let mut dice = self.dice(event, "admission taken back");
-        if !dice.one_in(SOME) {
+        if !self.takes_back(event, "admission taken back") {
             return Ok(());
         }
+        let mut dice = self.dice(event, "admitted by a wrong minute");
         let mut first = input.clone();
         let is_wrong = dice.percent(50);
         if is_wrong {
@@ -80,7 +86,7 @@ impl World<'_> {
 
     /// Somebody is told to have left for home, or for another hospital, which is taken back (2405).
     pub(super) fn discharged_and_taken_back(&mut self, event: &Event, mdtrt_id: &str) -> Result<(), Fault> {
-        if !self.dice(event, "discharge taken back").one_in(SOME) {
+        if !self.takes_back(event, "discharge taken back") {
             return Ok(());
         }
         let person = self.person(event);
@@ -113,6 +119,15 @@ impl World<'_> {
         let now = self.office.now();
         self.case(event.id).put_back.push(now);
         Ok(())
+    }
+
+    /// A line comes after the bill, and nobody settles it: it is in nobody's sum.
+    pub(super) fn leaves_a_line_open(&mut self, event: &Event, mdtrt_id: &str) {
+        let charged = event.lines.iter().find(|line| line.returns.is_none() && line.count > 0);
+        let Some(charged) = charged.filter(|_| self.dice(event, "a line after the bill").one_in(SOME)) else { return };
+        let late = Line { serial: format!("{}N", charged.serial), ..charged.clone() };
+        let input = till::fees([&late], &self.person(event), mdtrt_id, "B9", self.med_type(event));
+        self.taken_back(event, "2204", &input);
     }
 
     fn taken_back(&mut self, event: &Event, infno: &'static str, input: &Value) {

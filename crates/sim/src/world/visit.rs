@@ -78,6 +78,7 @@ impl World<'_> {
         let answer = self.send(event, "2207", &input)?;
         self.as_tried(event, trial, &answer);
         self.settled_twice(event, "2207", &input);
+        self.leaves_a_line_open(event, &mdtrt_id);
         Ok(answer)
     }
 

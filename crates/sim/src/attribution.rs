@@ -142,7 +142,11 @@ pub fn reasons(
                 || closed_between(plans, &asked, came, *claimed).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
             changes.push((Change::ClaimedLater, kept.or_else(later)));
         }
-        if let (Some(settled), Some(came)) = (course.again.get(&id), event.again) {
+        // Who only heard nothing sent again within minutes.
+        let anew = course.again.get(&id).zip(event.again);
+        if let Some((settled, came)) =
+            anew.filter(|(settled, came)| **settled > came.saturating_add(jiff::Span::new().hours(1)))
+        {
             let later = closed_between(plans, &asked, came, *settled).map(|by| format!("{by}、{ORDER_OF_SETTLEMENT}"));
             let stood = world.cases.get(&id).map(|case| case.stood()).unwrap_or_default();
             let before = stood.split_last().map_or(&[][..], |(_, before)| before);

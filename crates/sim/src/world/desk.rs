@@ -56,12 +56,12 @@ impl World<'_> {
         if !person.cover.is_known(about.now) {
             fields.remove("psn_no");
         }
-        // What has a stay at the platform is uploaded there.
-        let lines = if case.mdtrt_id.is_empty() && (is_over || !matches!(event.kind, Kind::Stay { .. })) {
-            forms::lines(&event.lines)
-        } else {
-            Vec::new()
+        // What has a stay at the platform is uploaded there; of a visit what was not uploaded yet.
+        let is_kept = match event.kind {
+            Kind::Stay { .. } => is_over && case.mdtrt_id.is_empty(),
+            _ => case.uploaded == 0,
         };
+        let lines = if is_kept { forms::lines(&event.lines) } else { Vec::new() };
         NewEntry { kind, fixmedins_code: String::new(), fields, lines, source: Source::Page }
     }
 

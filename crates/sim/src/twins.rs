@@ -99,10 +99,11 @@ fn standing(settlement: &Settlement) -> String {
         settlement.funds.iter().map(|share| format!("{}={}", share.fund_pay_type, share.fund_payamt)).collect();
     let added: Vec<String> =
         settlement.accumulations.iter().map(|one| format!("{} {} {}", one.period, one.name, one.delta)).collect();
+    // A part in mid-stay ends on the day on which it is settled, which a lost message may move past midnight.
+    let until = if settlement.mid_stay { "today".to_owned() } else { settlement.enddate.to_string() };
     format!(
-        "part {} until {}: funds {} account {} cash {} deductible {} {funds:?} {added:?}",
+        "part {} until {until}: funds {} account {} cash {} deductible {} {funds:?} {added:?}",
         settlement.mid_stay,
-        settlement.enddate,
         settlement.fund_pay_sumamt,
         settlement.acct_pay,
         settlement.psn_cash_pay,

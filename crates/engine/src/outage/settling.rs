@@ -134,7 +134,8 @@ pub(crate) fn restore(
     matching::settle(tx, call, policies, &met, again, entries, &of)
 }
 
-/// Why another leg of the stay's transfer comes first; asked only where the stay counts at another time than now.
+/// Why another leg of the stay's transfer comes first: asked where the stay counts at another time than now, and where it was begun
+/// while a plan orders the legs, because the leg that was left may be known to a register alone.
 fn first_leg(
     tx: &mut dyn Tx,
     call: &Call,
@@ -142,14 +143,15 @@ fn first_leg(
     basis: &Basis,
     is_put_in_order: bool,
 ) -> Result<Option<Refusal>, Stop> {
-    if basis.stay_goes_on.is_none() || !is_put_in_order {
+    let encounter = basis.encounter;
+    let is_ordered = matching::legs_are_ordered(policies, encounter);
+    if basis.stay_goes_on.is_none() || !(is_put_in_order || is_ordered) {
         return Ok(None);
     }
-    let encounter = basis.encounter;
     let chains = chain::makes_up_difference(&policies.rules_on(basis.end), scheme::scheme_of(&encounter.insutype)?);
     Ok(match matching::first_leg(tx, call, encounter, chains)? {
         EarlierLeg::Open(refusal) => Some(refusal),
-        EarlierLeg::NotInSight(refusal) if matching::legs_are_ordered(policies, encounter) => Some(refusal),
+        EarlierLeg::NotInSight(refusal) if is_put_in_order && is_ordered => Some(refusal),
         EarlierLeg::Fine | EarlierLeg::NotInSight(_) => None,
     })
 }

@@ -44,6 +44,9 @@ pub(super) fn priced<'a>(
         let within_reach = || actuary.price(row, &before, least).ok().filter(as_booked);
         let priced = actuary.price(row, &before, most);
         let priced = priced.map(|priced| if as_booked(&priced) { priced } else { within_reach().unwrap_or(priced) });
+        // Whose cancellation is reversed stands again as it was.
+        let put_back = rows[..at].iter().rposition(|other| other.is_same_bill(row)).filter(|_| row.is_put_back());
+        let priced = put_back.and_then(|before| all.recorded.get(before).cloned()).map_or(priced, Ok);
         match priced {
             Ok(priced) => {
                 let booked = Written::booked(row);

@@ -12,7 +12,7 @@ pub(super) fn judge(account: &Account<'_>, wrong: &mut Vec<Wrong>) {
     for (_, row) in account.rows.iter().enumerate().filter(|(at, row)| row.first != *at) {
         let settlement = &row.booked.settlement;
         // Whoever reverses a cancellation has the settlement stand again.
-        if settlement.opter_name == agency || row.case.put_back.contains(&row.recorded_at()) {
+        if settlement.opter_name == agency || row.is_put_back() {
             continue;
         }
         let (setl_id, by) = (&settlement.setl_id, &settlement.opter_name);

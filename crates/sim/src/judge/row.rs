@@ -50,6 +50,11 @@ impl Row<'_> {
         by_entry && !self.booked.settlement.restores.is_empty()
     }
 
+    /// Whether it stands again because its cancellation was reversed.
+    pub fn is_put_back(&self) -> bool {
+        self.case.put_back.contains(&self.recorded_at())
+    }
+
     /// Whether it settles the same bill.
     pub fn is_same_bill(&self, other: &Row<'_>) -> bool {
         self.event.id == other.event.id && self.part == other.part

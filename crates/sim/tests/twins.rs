@@ -106,20 +106,21 @@ fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() 
 /// What seeds have found, as small as it was made; each failed before it was mended.
 #[test]
 fn what_was_found_before_holds() {
-    let found: [(&str, u64, u64, i64, &[(u64, u32)], Level); 6] = [
+    type Events = &'static [(u64, u32)];
+    let found: [(&str, [u64; 2], i64, Events, Level); 6] = [
         // A filing linked a readmission, because the arrival that it names was in a register alone.
-        ("panzhihua", 150, 8, 30, &[(40, 2), (40, 3), (40, 4)], Level::None),
+        ("panzhihua", [150, 8], 30, &[(40, 2), (40, 3), (40, 4)], Level::None),
         // A part was settled before the leg that only a register knew had been left.
-        ("panzhihua", 12, 32, 40, &[(9, 0), (9, 1), (9, 2), (9, 3)], Level::None),
+        ("panzhihua", [12, 32], 40, &[(9, 0), (9, 1), (9, 2), (9, 3)], Level::None),
         // A run counted an entry that ended with the person as settled.
-        ("panzhihua", 8, 27, 40, &[], Level::None),
+        ("panzhihua", [8, 27], 40, &[], Level::None),
         // A pause that was loaded before a leg was due, in a pool that orders no legs.
-        ("bijie", 8, 342, 40, &[(6, 3), (6, 4)], Level::None),
+        ("bijie", [8, 342], 40, &[(6, 3), (6, 4)], Level::None),
         // An admission of the last second that nobody had heard of.
-        ("bijie", 8, 325, 40, &[(5, 1)], Level::All),
-        ("panzhihua", 8, 391, 40, &[(3, 4), (3, 7)], Level::All),
+        ("bijie", [8, 325], 40, &[(5, 1)], Level::All),
+        ("panzhihua", [8, 391], 40, &[(3, 4), (3, 7)], Level::All),
     ];
-    for (name, persons, seed, days, only, faults) in found {
+    for (name, [persons, seed], days, only, faults) in found {
         let (plan, text) = shipped(name);
         let only = only.iter().map(|&(person, ordinal)| EventId { person, ordinal }).collect();
         let wish = Wish { plan, text, persons, seed, days, only, faults };

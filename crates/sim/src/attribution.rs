@@ -246,7 +246,12 @@ fn closed_between(plans: &[Plan], asked: &Question, from: DateTime, until: DateT
 /// Whether anything of a person ever waited.
 fn was_touched(world: &World<'_>, person: u64) -> bool {
     let all = EventId { person, ordinal: 0 }..=EventId { person, ordinal: u32::MAX };
-    world.cases.range(all).any(|(_, case)| matches!(case.met, Some(Met::Waited { .. } | Met::TooLate { .. })))
+    // What waited and was found not to be insured in the end is the person's to pay, and had waited all the same.
+    world.cases.range(all).any(|(_, case)| match case.met {
+        Some(Met::Waited { .. } | Met::TooLate { .. }) => true,
+        Some(Met::SelfPays { .. }) => !case.entry.is_empty(),
+        _ => false,
+    })
 }
 
 /// Who pays what of an event, by what stands: by fund, account (`310200`) and the person (`cash`), in fen.

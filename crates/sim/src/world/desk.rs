@@ -56,10 +56,10 @@ impl World<'_> {
         if !person.cover.is_known(about.now) {
             fields.remove("psn_no");
         }
-        // What has a stay at the platform is uploaded there; of a visit what was not uploaded yet.
+        // What has a stay at the platform is uploaded there; a visit's register names no visit, and so has its lines.
         let is_kept = match event.kind {
             Kind::Stay { .. } => is_over && case.mdtrt_id.is_empty(),
-            _ => case.uploaded == 0,
+            _ => true,
         };
         let lines = if is_kept { forms::lines(&event.lines) } else { Vec::new() };
         NewEntry { kind, fixmedins_code: String::new(), fields, lines, source: Source::Page }

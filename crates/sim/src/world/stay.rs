@@ -293,6 +293,10 @@ impl World<'_> {
             }
             return Ok(());
         }
+        // The discharge may have been the last that was taken before a closing.
+        if case.uploaded < event.lines.len() && self.is_outage_near(self.office.now()) {
+            self.upload(event, event.ended())?;
+        }
         let total: i64 = event.lines[case.parted..].iter().map(crate::life::Line::sum).sum();
         let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, self.med_type(event));
         input["data"]["mid_setl_flag"] = serde_json::json!("0");

@@ -67,10 +67,10 @@ pub(crate) enum Deed {
     Again,
     /// What waits in a register is entered, at a till or at a desk.
     Enter,
-    /// What the notice leaves to another way is brought to the till all the same.
-    TryAgain,
     /// The same before anybody may, or before the lines are there.
     EnterTooEarly,
+    /// What the notice leaves to another way is brought to the till all the same.
+    TryAgain,
     /// What was written down wrongly is put right.
     Mend,
     /// The till asks for somebody who is not enrolled yet.

@@ -143,9 +143,12 @@ fn first_leg(
     basis: &Basis,
     is_put_in_order: bool,
 ) -> Result<Option<Refusal>, Stop> {
+    if basis.stay_goes_on.is_none() {
+        return Ok(None);
+    }
     let encounter = basis.encounter;
     let is_ordered = matching::legs_are_ordered(policies, encounter);
-    if basis.stay_goes_on.is_none() || !(is_put_in_order || is_ordered) {
+    if !(is_put_in_order || is_ordered) {
         return Ok(None);
     }
     let chains = chain::makes_up_difference(&policies.rules_on(basis.end), scheme::scheme_of(&encounter.insutype)?);

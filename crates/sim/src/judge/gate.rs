@@ -34,8 +34,7 @@ pub(super) fn judge(
     for event in events {
         let asked = question(world, event);
         let taken = world.cases.get(&event.id).into_iter().flat_map(|case| &case.taken);
-        // A registration says not yet of which care it is: it may be of any that is open.
-        for taken in taken.filter(|taken| !["2201", "2202"].contains(&taken.infno) && !OPEN.contains(&taken.infno)) {
+        for taken in taken.filter(|taken| !OPEN.contains(&taken.infno)) {
             let business = Question { business: business_of(taken.infno, &asked), ..asked.clone() };
             // One of two processes may say that it is not closed yet, or open again.
             let times =
@@ -73,8 +72,9 @@ const AROUND: [(&str, &str); 8] = [
     ("2405", "encounter.discharge"),
     ("2501A", "filing.transfer"),
 ];
-/// Transactions that no gate keeps: questions, and what only takes back.
-const OPEN: [&str; 3] = ["1101", "5203", "2601"];
+/// Transactions that no gate keeps: questions, what only takes back, and registrations, which say not yet of which care they are: it
+/// may be of any that is open.
+const OPEN: [&str; 5] = ["1101", "5203", "2601", "2201", "2202"];
 
 /// The business of a transaction about care.
 fn business_of(infno: &str, asked: &Question) -> Business {

@@ -96,13 +96,20 @@ impl World<'_> {
 
     /// What the notice leaves to another way is not settled at the till, whoever sends it.
     pub(super) fn tries_at_the_till(&mut self, event: &Event) {
-        let (person, med_type) = (self.person(event), self.med_type(event));
-        let answer = match event.kind {
-            Kind::Purchase | Kind::SpecialDrug => self.send(event, "2102", &till::purchase(event, &person, med_type)),
+        let answer = self.at_the_till(event);
+        self.must_be_refused(event, "settled at the till after all", &answer);
+    }
+
+    /// Sends the whole care, as if nothing had been.
+    fn at_the_till(&mut self, event: &Event) -> Result<Value, Told> {
+        match event.kind {
+            Kind::Purchase | Kind::SpecialDrug => {
+                let input = till::purchase(event, &self.person(event), self.med_type(event));
+                self.send(event, "2102", &input)
+            }
             Kind::Stay { .. } => self.stay_at_the_till(event),
             _ => self.visit_at_the_till(event),
-        };
-        self.must_be_refused(event, "settled at the till after all", &answer);
+        }
     }
 
     /// Admitted as if the patient were there still; it is the discharge that tells.
@@ -124,13 +131,7 @@ impl World<'_> {
             return;
         }
         if self.dice(event, WHAT).one_in(SOME / 2) {
-            let (person, med_type) = (self.person(event), self.med_type(event));
-            let answer = match event.kind {
-                Kind::Purchase | Kind::SpecialDrug => {
-                    self.send(event, "2102", &till::purchase(event, &person, med_type))
-                }
-                _ => self.visit_at_the_till(event),
-            };
+            let answer = self.at_the_till(event);
             self.must_be_refused(event, WHAT, &answer);
         }
     }

@@ -50,6 +50,9 @@ enum PlanCommand {
         earlier: Option<PathBuf>,
         #[command(flatten)]
         days: Days,
+        /// 自定的经办事项目录，见 serve 的 --registers
+        #[arg(long, value_name = "目录")]
+        registers: Option<PathBuf>,
     },
     Explain(explain::ExplainArgs),
     New(new::NewArgs),
@@ -81,7 +84,9 @@ enum PlanCommand {
 /// Runs one of the commands.
 pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
     let outcome = match args.command {
-        PlanCommand::Check { file, earlier, days } => check_file(&file, earlier.as_deref(), &days),
+        PlanCommand::Check { file, earlier, days, registers } => {
+            check_file(&file, earlier.as_deref(), &days, registers.as_deref())
+        }
         PlanCommand::Explain(args) => explain::run(&args),
         PlanCommand::Diff(args) => diff::run(&args),
         PlanCommand::New(args) => new::run(&args),
@@ -94,8 +99,10 @@ pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
     }))
 }
 
-fn check_file(file: &Path, earlier: Option<&Path>, days: &Days) -> anyhow::Result<ExitCode> {
+fn check_file(file: &Path, earlier: Option<&Path>, days: &Days, registers: Option<&Path>) -> anyhow::Result<ExitCode> {
     let calendar = days.calendar()?;
+    // Before the plan: it may name a register of the folder.
+    let work = super::serve::work_table(registers)?;
     let Some(mut plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
     let mut problems = Vec::new();
     match earlier {
@@ -105,8 +112,9 @@ fn check_file(file: &Path, earlier: Option<&Path>, days: &Days) -> anyhow::Resul
         },
         None => problems = check_alone(&plan, &calendar),
     }
-    problems.extend(check(&plan, &calendar));
-    for warning in warnings(&plan, &calendar) {
+    let fields = &work.fields;
+    problems.extend(check(&plan, &calendar, fields));
+    for warning in warnings(&plan, &calendar, fields) {
         say(&format!("{}:{}: 提醒：{}\n", file.display(), warning.line, warning.text))?;
     }
     if !problems.is_empty() {

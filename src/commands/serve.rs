@@ -88,7 +88,7 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let work = work_table(args.registers.as_deref())?;
     let mut plans = Vec::new();
     for file in &args.plans {
-        plans.push(read_plan(file, &calendar)?);
+        plans.push(read_plan(file, &calendar, &work)?);
     }
     let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
     runtime.block_on(async {
@@ -235,15 +235,15 @@ pub fn work_table(folder: Option<&Path>) -> anyhow::Result<Arc<WorkTable>> {
 }
 
 /// Reads a plan; a plan with problems is not served.
-pub fn read_plan(file: &Path, calendar: &Calendar) -> anyhow::Result<Plan> {
-    Ok(read_plan_and_text(file, calendar)?.0)
+pub fn read_plan(file: &Path, calendar: &Calendar, work: &WorkTable) -> anyhow::Result<Plan> {
+    Ok(read_plan_and_text(file, calendar, work)?.0)
 }
 
 /// Reads a plan with its text; a plan with problems is neither served nor simulated.
-pub fn read_plan_and_text(file: &Path, calendar: &Calendar) -> anyhow::Result<(Plan, String)> {
+pub fn read_plan_and_text(file: &Path, calendar: &Calendar, work: &WorkTable) -> anyhow::Result<(Plan, String)> {
     let text = std::fs::read_to_string(file).with_context(|| format!("读取停机方案 {}", file.display()))?;
     let problems = match yibao_policy::plan::read(&text) {
-        Ok(plan) => match yibao_policy::plan::check(&plan, calendar) {
+        Ok(plan) => match yibao_policy::plan::check(&plan, calendar, &work.fields) {
             problems if problems.is_empty() => return Ok((plan, text)),
             problems => problems,
         },

@@ -46,7 +46,7 @@ pub use double::{
 pub use draft::Draft;
 pub use due::{deadline_of, due_among, due_of, duty_of, is_overdue, question_of, rule_of};
 pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
-pub use fields::{FieldKind, FieldSpec, FieldTable, Need, missing_evidence};
+pub use fields::{FieldKind, FieldSpec, FieldTable, Need, listed, missing_evidence};
 pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_business};
 pub use known::LineThere;
 pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};

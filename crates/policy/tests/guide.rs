@@ -7,6 +7,7 @@ use yibao_domain::outage::{
     Population, Protection, RegisterKind, Unit, Which,
 };
 use yibao_policy::plan::{check, national_calendar, read};
+use yibao_policy::registers::built_in;
 
 const GUIDE: &str = include_str!("../../../docs/plans.md");
 
@@ -55,7 +56,7 @@ fn every_plan_and_every_piece_of_the_guide_is_sound() {
     for block in blocks {
         let text = whole(block);
         let plan = read(&text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));
-        assert_eq!(check(&plan, &national_calendar()), [], "{text}");
+        assert_eq!(check(&plan, &national_calendar(), &built_in().fields), [], "{text}");
     }
 }
 

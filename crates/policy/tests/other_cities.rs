@@ -9,6 +9,7 @@ use yibao_domain::outage::{
     Verdict, decide, in_force,
 };
 use yibao_policy::plan::{check, national_calendar, read};
+use yibao_policy::registers::built_in;
 
 const BORTALA: &str = include_str!("plans/bortala-2021.toml");
 const ZHONGSHAN: &str = include_str!("plans/zhongshan-2020.toml");
@@ -34,7 +35,7 @@ fn closed(plan: &Plan, question: &Question, now: &str) -> Option<Closed> {
 fn the_plans_are_free_of_contradictions() {
     for text in [BORTALA, ZHONGSHAN, SHENZHEN, JINAN] {
         let plan = read(text).unwrap();
-        assert_eq!(check(&plan, &national_calendar()), [], "{}", plan.id);
+        assert_eq!(check(&plan, &national_calendar(), &built_in().fields), [], "{}", plan.id);
     }
 }
 
@@ -72,7 +73,7 @@ fn each_business_of_the_staggered_closing_keeps_its_own_hour() {
     let stay = closed(&plan, &about("encounter.admission"), "2021-09-21 00:00").unwrap();
     assert_eq!(stay.disposition, Disposition::CancelRecreate);
     let rule = plan.rules.iter().find(|rule| rule.id == "stays").unwrap();
-    assert_eq!(rule.register(), Some(RegisterKind::StayConversion));
+    assert_eq!(rule.register(&Business::named("encounter.fees")), Some(RegisterKind::StayConversion));
 }
 
 #[test]

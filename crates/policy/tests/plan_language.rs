@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use yibao_domain::outage::{Business, Question, decide};
 use yibao_policy::plan::{SHIPPED, check, national_calendar, read};
+use yibao_policy::registers::built_in;
 
 const HEAD: &str = r#"[plan]
 id = "t"
@@ -20,7 +21,7 @@ silent_ok = ["settlement", "encounter"]
 fn problems(body: &str) -> Vec<String> {
     let head_lines = HEAD.lines().count();
     let found = match read(&format!("{HEAD}{body}")) {
-        Ok(plan) => check(&plan, &national_calendar()),
+        Ok(plan) => check(&plan, &national_calendar(), &built_in().fields),
         Err(problems) => problems,
     };
     found
@@ -313,7 +314,7 @@ fn settlement_on_which_nobody_says_anything_is_told_unless_meant() {
         + &rule("b", "business = [\"settlement.inpatient\", \"settlement.pharmacy\"]\ndisposition = \"refuse\"");
     let silent = |line: &str| {
         let head = HEAD.replace("silent_ok = [\"settlement\", \"encounter\"]\n", line);
-        check(&read(&format!("{head}{body}")).unwrap(), &national_calendar())
+        check(&read(&format!("{head}{body}")).unwrap(), &national_calendar(), &built_in().fields)
     };
     let [problem] = &silent("")[..] else { panic!("one problem") };
     assert!(problem.line == 1 && problem.text.contains("settlement.outpatient)"), "{problem}");
@@ -326,7 +327,7 @@ fn versions_follow_each_other() {
     let of = |keys: &str| {
         let text = HEAD.replace("title =", &format!("{keys}\ntitle =")) + &rule("a", REFUSE_ALL);
         match read(&text) {
-            Ok(plan) => check(&plan, &national_calendar()),
+            Ok(plan) => check(&plan, &national_calendar(), &built_in().fields),
             Err(problems) => problems,
         }
     };
@@ -361,7 +362,7 @@ fn what_is_granted_has_its_ranges_in_order() {
 fn survives(text: &str) {
     match read(text) {
         Ok(plan) => {
-            check(&plan, &national_calendar());
+            check(&plan, &national_calendar(), &built_in().fields);
         }
         Err(problems) => {
             let lines = text.lines().count() + 1;

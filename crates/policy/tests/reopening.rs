@@ -9,6 +9,7 @@ use yibao_domain::outage::{
     in_force,
 };
 use yibao_policy::plan::{check, national_calendar, read};
+use yibao_policy::registers::built_in;
 
 const HEAD: &str = r#"[plan]
 id = "t"
@@ -33,7 +34,7 @@ advice = "请稍后。"
 #[track_caller]
 fn sound(text: &str) -> Plan {
     let plan = read(text).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    assert_eq!(check(&plan, &national_calendar()), []);
+    assert_eq!(check(&plan, &national_calendar(), &built_in().fields), []);
     plan
 }
 

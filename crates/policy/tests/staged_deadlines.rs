@@ -7,6 +7,7 @@ use yibao_domain::outage::{
     Business, Disposition, DueAt, Outcome, Part, Plan, Question, Rule, Verdict, decide, difference, explain,
 };
 use yibao_policy::plan::{check, check_alone, national_calendar, read, read_moment, warnings};
+use yibao_policy::registers::built_in;
 
 const HEAD: &str = r#"[plan]
 id = "waves"
@@ -55,14 +56,16 @@ fn at(text: &str) -> DateTime {
 #[track_caller]
 fn sound(body: &str) -> Plan {
     let plan = read(&format!("{HEAD}{body}")).unwrap();
-    assert_eq!(check(&plan, &national_calendar()), []);
+    assert_eq!(check(&plan, &national_calendar(), &built_in().fields), []);
     plan
 }
 
 /// What check says, without lines.
 fn problems(text: &str) -> Vec<String> {
     match read(text) {
-        Ok(plan) => check(&plan, &national_calendar()).into_iter().map(|problem| problem.text).collect(),
+        Ok(plan) => {
+            check(&plan, &national_calendar(), &built_in().fields).into_iter().map(|problem| problem.text).collect()
+        }
         Err(problems) => problems.into_iter().map(|problem| problem.text).collect(),
     }
 }
@@ -207,8 +210,8 @@ fn a_plan_beyond_the_calendar_is_sound_and_says_what_it_does_not_know() {
             .replace("within_working_days = 3", count)
             .replace("after_reopening_of = \"settlement.pharmacy\"\n", start);
         let plan = read(&format!("{year_end}{rule}")).unwrap();
-        assert_eq!(check(&plan, &national_calendar()), []);
-        let told = warnings(&plan, &national_calendar());
+        assert_eq!(check(&plan, &national_calendar(), &built_in().fields), []);
+        let told = warnings(&plan, &national_calendar(), &built_in().fields);
         assert_eq!(told.len(), usize::from(!warned.is_empty()), "{told:?}");
         assert!(told.iter().all(|warning| warning.text.contains(warned)), "{told:?}");
     }

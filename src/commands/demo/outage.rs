@@ -18,6 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use yibao_domain::outage::Plan;
 use yibao_engine::desks::users::Users;
 use yibao_policy::plan::{self, national_calendar};
+use yibao_policy::registers::built_in;
 use yibao_sim::faults::Level;
 use yibao_sim::office::{Furnishing, Office};
 use yibao_sim::run::{Wish, begins, city, history, setting};
@@ -122,7 +123,7 @@ fn chosen(outage: &str) -> anyhow::Result<(Plan, String)> {
     let known: Vec<&str> = plan::SHIPPED.iter().map(|(name, _)| id(name)).collect();
     let file = Path::new(outage);
     ensure!(file.is_file(), "没有停机方案 {outage}：--outage 应为 {}，或方案文件的路径", known.join("、"));
-    serve::read_plan_and_text(file, &national_calendar())
+    serve::read_plan_and_text(file, &national_calendar(), &built_in())
 }
 
 /// A play needs an end that is known.

@@ -212,7 +212,7 @@ fn tell_rest(
     if let Some(effective) = rule.effective {
         line("生效", effective.name());
     }
-    if let Some(register) = rule.register() {
+    if let Some(register) = rule.register(&question.business) {
         line("台账", register.name());
     }
     for fallback in &rule.fallbacks {
@@ -313,7 +313,7 @@ fn closed_json(closed: &Closed, plan: &Plan, question: &Question, calendar: &Cal
         "deadline": deadline,
         "not_before": rule.and_then(|rule| rule.not_before).map(moment_json),
         "effective": rule.and_then(|rule| rule.effective).map(Effective::word),
-        "register": rule.and_then(Rule::register).map(RegisterKind::word),
+        "register": rule.and_then(|rule| rule.register(&question.business)).map(RegisterKind::word),
         "fallbacks": fallbacks.collect::<Vec<_>>(),
         "contacts": contacts.collect::<Vec<_>>(),
         "err_msg": refusal.to_string(),

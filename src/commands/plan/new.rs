@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use yibao_domain::outage::moment_name;
 use yibao_interface::Catalogue;
 use yibao_policy::plan::{Problem, check, national_calendar, read, read_moment, warnings};
+use yibao_policy::registers::built_in;
 use yibao_web::Clock;
 
 /// How long before the closing the notice of a planned outage is dated.
@@ -109,8 +110,10 @@ pub(super) fn run(args: &NewArgs) -> anyhow::Result<ExitCode> {
 /// Problems and warnings of a new plan.
 fn findings(text: &str) -> (Vec<Problem>, Vec<Problem>) {
     let calendar = national_calendar();
+    let work = built_in();
+    let fields = &work.fields;
     match read(text) {
-        Ok(plan) => (check(&plan, &calendar), warnings(&plan, &calendar)),
+        Ok(plan) => (check(&plan, &calendar, fields), warnings(&plan, &calendar, fields)),
         Err(problems) => (problems, Vec::new()),
     }
 }

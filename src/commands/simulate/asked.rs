@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use yibao_domain::outage::Plan;
 use yibao_policy::plan::national_calendar;
+use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
 use yibao_sim::city::{City, Pace};
 use yibao_sim::faults::Level;
@@ -219,7 +220,7 @@ pub(super) fn must_be_there(wish: &Wish, city: &City) -> anyhow::Result<()> {
 
 /// The plan of a file and its text, without anything that `yibao plan check` finds wrong.
 pub(super) fn read_plan(file: &Path) -> anyhow::Result<(Plan, String)> {
-    serve::read_plan_and_text(file, &national_calendar())
+    serve::read_plan_and_text(file, &national_calendar(), &built_in())
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ pub fn conversion_of<'a>(plans: &'a [Plan], question: &Question, stay: &Stay) ->
     let mut held = ways.filter(|(_, closing)| {
         let closes = closing.window.closes;
         let in_hospital = stay.admitted < closes && stay.discharged.is_none_or(|discharged| closes < discharged);
-        in_hospital && closing.rule.register() == Some(RegisterKind::StayConversion)
+        in_hospital && closing.rule.register(&question.business) == Some(RegisterKind::StayConversion)
     });
     let (plan, closing) = held.next()?;
     let met_at = closing.window.closes;

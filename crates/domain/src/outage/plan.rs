@@ -58,7 +58,7 @@ pub struct Rule {
     pub effective: Option<Effective>,
     /// What to do instead where the disposition leads nowhere, in the order of trying; at most three.
     pub fallbacks: Vec<Fallback>,
-    /// The register that keeps it, where the plan names one; see [`Rule::register`].
+    /// The register that keeps it, where the plan names one; see [`Rule::kept`].
     pub stated_register: Option<RegisterKind>,
     /// Where the notice is silent or doubtful: how this plan reads it.
     pub reading: Option<String>,
@@ -67,38 +67,16 @@ pub struct Rule {
 impl Rule {
     /// How specific the rule is about a business; `None` where it does not cover it.
     pub fn specificity(&self, business: &Business) -> Option<Specificity> {
-        if self.except.iter().any(|except| business.is_within(except)) {
+        if self.is_excepted(business) {
             return None;
         }
         let depth = self.businesses.iter().filter(|pattern| pattern.covers(business)).map(Pattern::depth).max()?;
         Some(Specificity { prevails: self.prevails, ..self.scope.specificity(depth) })
     }
 
-    /// The register that keeps what happens under this rule: the one it names, else the one of its disposition and
-    /// businesses. `None` where nothing is kept.
-    pub fn register(&self) -> Option<RegisterKind> {
-        self.stated_register.or_else(|| self.usual_register())
-    }
-
-    fn usual_register(&self) -> Option<RegisterKind> {
-        use Disposition::*;
-        let about = |name: &'static str| {
-            let whole = Business::named(name);
-            self.businesses.iter().any(|pattern| matches!(pattern, Pattern::Under(one) if one.is_within(&whole)))
-        };
-        let at_the_counter = about("settlement.outpatient") || about("settlement.pharmacy") || about("account");
-        match self.disposition {
-            Open | Refuse | RejectRefund => None,
-            CashReenter if about("encounter.transfer") => Some(RegisterKind::Transfer),
-            CashReenter | NoRoute => Some(RegisterKind::CashVisit),
-            CashClaim | AgencyReimburses | Deposit if at_the_counter => Some(RegisterKind::CashVisit),
-            CashClaim | AgencyReimburses | RegisterLater => Some(RegisterKind::Papers),
-            DeferSettlement | OnAccount | Deposit => Some(RegisterKind::DeferredDischarge),
-            ConvertSelfPay if about("encounter.admission") => Some(RegisterKind::Admission),
-            ConvertSelfPay | CancelRecreate => Some(RegisterKind::StayConversion),
-            AdmitOnStatement | PaperCertificate => Some(RegisterKind::Admission),
-            DispenseAhead => Some(RegisterKind::Supply),
-        }
+    /// Whether it leaves the business to other rules.
+    pub(super) fn is_excepted(&self, business: &Business) -> bool {
+        self.except.iter().any(|except| business.is_within(except))
     }
 }
 

@@ -29,6 +29,8 @@ pub enum FieldKind {
     Code(String),
     /// One of these words.
     Choice(Vec<String>),
+    /// Papers and marks by their Chinese names, apart by `、`; it attests each of them.
+    Papers,
 }
 
 /// Whether a field has to be stated.
@@ -85,6 +87,11 @@ impl FieldTable {
             if value.is_empty() {
                 continue;
             }
+            if field.holds == FieldKind::Papers {
+                attested
+                    .extend(Evidence::ALL.iter().copied().filter(|word| listed(value).any(|name| name == word.name())));
+                continue;
+            }
             match field.evidence.as_slice() {
                 [one] => {
                     // Whether an injury was checked is said by either answer; other yes-no fields attest by yes.
@@ -96,6 +103,35 @@ impl FieldTable {
             }
         }
         attested
+    }
+}
+
+/// The names of a list of papers.
+pub fn listed(value: &str) -> impl Iterator<Item = &str> {
+    value.split(['、', '，', ',', ';', '；']).map(str::trim).filter(|name| !name.is_empty())
+}
+
+impl FieldTable {
+    /// The field of a registration for papers that have none of their own.
+    pub fn papers(&self, kind: RegisterKind) -> Option<&FieldSpec> {
+        self.of(kind, Action::Register).find(|field| field.holds == FieldKind::Papers)
+    }
+
+    /// Whether a registration has a field of its own for these papers.
+    pub fn has_own(&self, kind: RegisterKind, word: Evidence) -> bool {
+        self.of(kind, Action::Register).any(|field| field.evidence == [word])
+    }
+
+    /// Whether a registration can attest a requirement: some set of it has a field, or fields apart, for all of its words.
+    pub fn can_attest(&self, kind: RegisterKind, wanted: &Requirement) -> bool {
+        let choices = || self.of(kind, Action::Register).filter(|field| field.evidence.len() > 1);
+        let attests = |set: &Vec<Evidence>| {
+            let others = || set.iter().filter(|word| !self.has_own(kind, **word));
+            // Of a field with several words one can be told at a time.
+            let told = |field: &FieldSpec| others().filter(|word| field.evidence.contains(word)).count() == 1;
+            others().all(|word| choices().any(|field| field.evidence.contains(word) && told(field)))
+        };
+        wanted.optional || self.papers(kind).is_some() || wanted.any_of.iter().any(attests)
     }
 }
 

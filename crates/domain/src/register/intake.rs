@@ -187,7 +187,7 @@ impl<'a> Intake<'a> {
 
     fn by_rule(&self, plan: &Plan, closing: Closing<'_>) -> Result<Taken, NotTaken> {
         let rule = closing.rule;
-        match rule.register() {
+        match rule.register(&self.question.business) {
             Some(kind) if kind == self.kind => {}
             Some(kind) => {
                 let text = format!(
@@ -219,7 +219,8 @@ impl<'a> Intake<'a> {
         let missing = missing_evidence(wanted, &attested).into_iter().map(|requirement| {
             let words: Vec<_> = requirement.any_of.iter().flatten().collect();
             let attests = |field: &&super::FieldSpec| field.evidence.iter().any(|word| words.contains(&word));
-            let field = self.table.of(self.kind, Action::Register).find(attests);
+            let own = self.table.of(self.kind, Action::Register).find(attests);
+            let field = own.or_else(|| self.table.papers(self.kind));
             let text = format!("停机方案要求有{}；请补齐后登记", requirement.name());
             match field {
                 Some(field) => FieldProblem::of(field, text),
@@ -261,7 +262,7 @@ impl<'a> Intake<'a> {
     /// Lists of stays: where the plan has the duty, or a rule with that register.
     fn by_worklist(&self) -> Result<Taken, NotTaken> {
         let rule = |plan: &Plan| {
-            let of_register = plan.rules.iter().find(|rule| rule.register() == Some(self.kind));
+            let of_register = plan.rules.iter().find(|rule| rule.keeps(self.kind));
             duty_of(plan, self.kind).map(|duty| duty.id.clone()).or(of_register.map(|rule| rule.id.clone()))
         };
         let plan = self.plan_at(self.now, |plan| rule(plan).is_some())?;

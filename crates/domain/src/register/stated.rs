@@ -5,9 +5,9 @@
 
 use super::field;
 use super::values::{NO, Stated, YES, day, moment};
-use super::{Action, FieldKind, FieldSpec, FieldTable, Need, diagnoses, diagnoses_text};
+use super::{Action, FieldKind, FieldSpec, FieldTable, Need, diagnoses, diagnoses_text, listed};
 use crate::money::Money;
-use crate::outage::{Business, RegisterKind};
+use crate::outage::{Business, Evidence, RegisterKind};
 use crate::time::{DateTime, moment_text};
 use crate::written::visible;
 use std::fmt;
@@ -144,6 +144,15 @@ impl Reader<'_> {
             FieldKind::Code(table) => (self.code)(table, value).ok_or_else(|| {
                 format!("“{value}”不在代码表 {table} 内；请改填代码或含义，可用的值见 /docs/interface/codes/{table}")
             }),
+            FieldKind::Papers => {
+                let unknown = |name: &&str| Evidence::ALL.iter().all(|word| word.name() != *name);
+                match listed(value).find(unknown) {
+                    Some(name) => Err(format!(
+                        "“{name}”不是凭据的名称；请按停机方案的写法填写，几项以“、”分开，如 发票、费用明细清单"
+                    )),
+                    None => Ok(listed(value).collect::<Vec<_>>().join("、")),
+                }
+            }
             FieldKind::Choice(words) => {
                 if words.iter().any(|word| word == value) {
                     Ok(value.to_owned())

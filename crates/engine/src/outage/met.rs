@@ -107,7 +107,7 @@ fn on_the_way(
     MetOutage {
         plan: way.plan.id.clone(),
         rule: rule.id.clone(),
-        kind: rule.register().filter(|kind| kind.is_settled()).unwrap_or(usual),
+        kind: rule.register(&way.question.business).filter(|kind| kind.is_settled()).unwrap_or(usual),
         business,
         counts_at: settled.counts_at(),
         late: way.missed(moments, &policies.calendar, settled.now).map(|(due, _)| due),

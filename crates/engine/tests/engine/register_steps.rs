@@ -28,6 +28,7 @@ fn fitting(field: &FieldSpec) -> String {
         FieldKind::Code(table) if table.starts_with("matn") || table.starts_with("birctrl") => "1".to_owned(),
         FieldKind::Code(table) => if table == "dscg_way" { "1" } else { "310" }.to_owned(),
         FieldKind::Choice(words) => words[0].clone(),
+        FieldKind::Papers => "发票、费用明细清单".to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Finds what a readable plan contradicts: windows, rules against rules, stages, deadlines, gaps. Each with its line.
 
+mod carried;
 mod meeting;
 mod rules;
 mod sense;
@@ -9,28 +10,30 @@ use super::Problem;
 use std::collections::BTreeMap;
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Disposition, Evidence, Plan, Requirement};
+use yibao_domain::register::FieldTable;
 
-/// Every contradiction in the plan, by line; empty where there is none.
-pub fn check(plan: &Plan, calendar: &Calendar) -> Vec<Problem> {
-    findings(plan, calendar).0
+/// Every contradiction in the plan, and what the registers of these fields cannot keep, by line; empty where there is none.
+pub fn check(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> Vec<Problem> {
+    findings(plan, calendar, fields).0
 }
 
 /// What a plan may say, but its writer should know, by line: deadlines that the calendar does not reach yet.
-pub fn warnings(plan: &Plan, calendar: &Calendar) -> Vec<Problem> {
-    findings(plan, calendar).1
+pub fn warnings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> Vec<Problem> {
+    findings(plan, calendar, fields).1
 }
 
 /// What a re-plan has to say where the version before it is not at hand: when what its deadlines count from had been planned
 /// to reopen. With that version, [`Plan::after`] knows.
 pub fn check_alone(plan: &Plan, calendar: &Calendar) -> Vec<Problem> {
-    let mut checker = Checker { plan, calendar, problems: Vec::new(), warnings: Vec::new() };
+    let fields = FieldTable::default();
+    let mut checker = Checker { plan, calendar, fields: &fields, problems: Vec::new(), warnings: Vec::new() };
     checker.planned_reopenings();
     checker.problems
 }
 
 /// Problems and warnings.
-fn findings(plan: &Plan, calendar: &Calendar) -> (Vec<Problem>, Vec<Problem>) {
-    let mut checker = Checker { plan, calendar, problems: Vec::new(), warnings: Vec::new() };
+fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Problem>, Vec<Problem>) {
+    let mut checker = Checker { plan, calendar, fields, problems: Vec::new(), warnings: Vec::new() };
     checker.ids();
     checker.windows();
     checker.versions();
@@ -42,6 +45,7 @@ fn findings(plan: &Plan, calendar: &Calendar) -> (Vec<Problem>, Vec<Problem>) {
     checker.fallbacks();
     checker.papers();
     checker.deadlines();
+    checker.carried_out();
     checker.sense();
     checker.expectations();
     checker.grants();
@@ -58,6 +62,7 @@ fn findings(plan: &Plan, calendar: &Calendar) -> (Vec<Problem>, Vec<Problem>) {
 struct Checker<'a> {
     plan: &'a Plan,
     calendar: &'a Calendar,
+    fields: &'a FieldTable,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
 }

@@ -158,7 +158,7 @@ impl Checking<'_> {
                 format!("程序按另一种类型读取栏目 {};请改回原来的 type,choice 可加词不可减词,或另取栏目名", field.name);
             wrong.push(place.wrong(text));
         }
-        if field.need == Need::ByPlan && field.evidence.is_empty() {
+        if field.need == Need::ByPlan && field.evidence.is_empty() && field.holds != FieldKind::Papers {
             wrong.push(place.wrong("needed 为 plan 的栏目要写明对应的凭据(evidence)"));
         }
         if let Some(kind) = field.kind {

@@ -309,6 +309,7 @@ pub(super) fn holding(word: &str) -> Result<FieldKind, String> {
             "diagnoses" => FieldKind::Diagnoses,
             "yes_no" => FieldKind::YesNo,
             "business" => FieldKind::Business,
+            "papers" => FieldKind::Papers,
             other => return Err(format!("没有类型 {other}")),
         },
         Some(("code", table)) => FieldKind::Code(table.to_owned()),

@@ -10,7 +10,7 @@ use crate::life::{Event, Kind};
 use crate::world::{Case, Met, World};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use yibao_domain::outage::{AfterDeadline, Deadline, Plan, Question, RegisterKind};
+use yibao_domain::outage::{AfterDeadline, Deadline, Plan, Question, Rule};
 use yibao_domain::register::{Entry, Mark, State};
 use yibao_domain::time::moment_text;
 use yibao_store::Fault;
@@ -35,8 +35,7 @@ pub(super) fn of_person(
 struct Governing<'a> {
     plan: &'a Plan,
     deadline: &'a Deadline,
-    rule: &'a str,
-    kind: Option<RegisterKind>,
+    rule: &'a Rule,
 }
 
 fn of_event(
@@ -111,7 +110,7 @@ fn of_event(
         }
     }
     let Some(of) = governing else { return Ok(()) };
-    for entry in entries.iter().filter(|entry| entry.rule == of.rule && Some(entry.kind) == of.kind) {
+    for entry in entries.iter().filter(|entry| entry.rule == of.rule.id && of.rule.keeps(entry.kind)) {
         let now = world.office.now();
         let view = world.office.entry(&World::agency(), &entry.number);
         let view = view.map_err(|why| Fault::new("looking at an entry", &entry.number, why.to_string()))?;
@@ -130,5 +129,5 @@ fn of_event(
 fn governing<'a>(plans: &'a [Plan], asked: &Question, event: &Event) -> Option<Governing<'a>> {
     let shut = way_back(plans, asked, event)?;
     let (plan, rule) = (shut.plan, shut.rule);
-    Some(Governing { plan, deadline: shut.deadline()?, rule: &rule.id, kind: rule.register() })
+    Some(Governing { plan, deadline: shut.deadline()?, rule })
 }

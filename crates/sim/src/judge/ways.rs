@@ -266,7 +266,8 @@ pub(crate) fn rules_of<'a>(
 /// What turned a stay into a self-paying one, of who was in hospital when it closed.
 fn converted<'a>(plans: &'a [Plan], asked: &Question, admitted: DateTime, left: DateTime) -> Option<Shut<'a>> {
     let fees = closings(plans, &about(asked, "encounter.fees"));
-    let converts = |shut: &Shut<'_>| shut.rule.register() == Some(RegisterKind::StayConversion);
+    let converts =
+        |shut: &Shut<'_>| shut.rule.register(&Business::named("encounter.fees")) == Some(RegisterKind::StayConversion);
     fees.into_iter().find(|shut| converts(shut) && admitted < shut.closes && shut.closes < left)
 }
 

@@ -13,6 +13,8 @@ use yibao_engine::desks::registers::NewEntry;
 
 /// One in so many whom a deadline concerns comes late.
 const LATE: u64 = 6;
+/// For so many days after the last care the city is watched.
+const WATCHED: i64 = 60;
 
 impl World<'_> {
     /// When somebody comes who lets the deadline of his way go by, if this one does.
@@ -27,7 +29,9 @@ impl World<'_> {
             "the same day" => dice.between(1, 80_000),
             _ => dice.between(80_000, 20 * 86_400),
         };
-        Some(due.saturating_add(after.seconds()))
+        let comes = due.saturating_add(after.seconds());
+        // Whose deadline ends after the books are closed is entered before by the run.
+        Some(comes).filter(|comes| *comes < event.at.saturating_add(WATCHED.days()))
     }
 
     /// The deadline as whoever comes reads it.

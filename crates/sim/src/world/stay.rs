@@ -53,7 +53,7 @@ impl World<'_> {
         let asked = Question { business: Business::named("settlement.inpatient"), ..way };
         let (kind, said, reopens) = match path_of_stay(&plans, &asked, &stay) {
             Path::Backfill(way) | Path::Elsewhere(way) => {
-                (way.closing.rule.register(), clauses(&way), self.reopening(&way))
+                (way.closing.rule.register(&way.question.business), clauses(&way), self.reopening(&way))
             }
             Path::Ordinary => (None, Vec::new(), self.office.now().saturating_add(1.day())),
         };
@@ -62,7 +62,9 @@ impl World<'_> {
             let transferred_in = self.leg_before(event).is_some();
             let by_transfer = plans.iter().any(|plan| {
                 let asked = self.question_of("encounter.transfer", event);
-                plan.governing(&asked).first().is_some_and(|rule| rule.register() == Some(RegisterKind::Transfer))
+                plan.governing(&asked)
+                    .first()
+                    .is_some_and(|rule| rule.register(&asked.business) == Some(RegisterKind::Transfer))
             });
             let kind = if transferred_in && by_transfer { Some(RegisterKind::Transfer) } else { kind };
             // What is written down about a discharge is written down then.
@@ -203,7 +205,11 @@ impl World<'_> {
                     self.step(event, Action::Discharge);
                     self.put_lines(event);
                 } else {
-                    self.register(event, way.closing.rule.register().unwrap_or(RegisterKind::DeferredDischarge), true);
+                    self.register(
+                        event,
+                        way.closing.rule.register(&way.question.business).unwrap_or(RegisterKind::DeferredDischarge),
+                        true,
+                    );
                     // Admitted before anything was closed, and nobody heard of it: the hospital sends that once it can.
                     self.plan(self.reopening(&way).saturating_add(3.minutes()), event.id, Deed::Admit);
                 }
@@ -243,7 +249,7 @@ impl World<'_> {
         if has_entry {
             self.step(event, Action::Discharge);
         } else {
-            let kind = way.closing.rule.register().unwrap_or(RegisterKind::DeferredDischarge);
+            let kind = way.closing.rule.register(&way.question.business).unwrap_or(RegisterKind::DeferredDischarge);
             self.register(event, kind, true);
         }
         self.enter_later(event, self.reopening(&way));

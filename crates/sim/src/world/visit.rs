@@ -138,7 +138,7 @@ impl World<'_> {
                     return Ok(());
                 }
                 if self.cases[&event.id].met.is_none() {
-                    let kind = way.closing.rule.register().unwrap_or(RegisterKind::CashVisit);
+                    let kind = way.closing.rule.register(&way.question.business).unwrap_or(RegisterKind::CashVisit);
                     self.case(event.id).met = Some(Met::Waited { clauses: clauses(&way) });
                     self.register(event, kind, true);
                 }
@@ -162,7 +162,7 @@ impl World<'_> {
                 self.case(event.id).met =
                     Some(if claims { Met::ToClaim { clauses } } else { Met::NoRoute { clauses } });
                 // Half of the tills write down what the notice makes them no promise for.
-                if way.closing.rule.register() == Some(RegisterKind::CashVisit)
+                if way.closing.rule.register(&way.question.business) == Some(RegisterKind::CashVisit)
                     && self.dice(event, "write down").percent(50)
                 {
                     self.register(event, RegisterKind::CashVisit, true);

@@ -68,6 +68,7 @@ impl Row {
         let ground = Ground {
             plans: &[],
             rules: app.platform.rules(),
+            fields: &app.platform.work().fields,
             kind: entry.kind,
             action: Action::Call,
             now: app.clock.now(),

@@ -234,6 +234,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         let ground = Ground {
             plans: &plans,
             rules: app.platform.rules(),
+            fields: &app.platform.work().fields,
             kind: entry.kind,
             action,
             now: app.clock.now(),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Plan, RegisterKind};
-use yibao_domain::register::{Action, FieldKind, FieldProblem, FieldSpec, Need, day, field, moment};
+use yibao_domain::register::{
+    Action, FieldKind, FieldProblem, FieldSpec, FieldTable, Need, day, field, listed, moment,
+};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_interface::Catalogue;
@@ -17,6 +19,8 @@ pub(super) struct Ground<'a> {
     pub plans: &'a [Plan],
     /// The register.
     pub kind: RegisterKind,
+    /// The fields of all registers.
+    pub fields: &'a FieldTable,
     /// Which kind of care a 医疗类别 is.
     pub rules: &'a RuleBook,
     /// The step.
@@ -59,6 +63,8 @@ pub(super) enum Control {
     Day,
     /// Value and what people read.
     Choice(Vec<(String, String)>),
+    /// Names to tick, and which are ticked.
+    Papers(Vec<(String, bool)>),
 }
 
 impl Input {
@@ -82,6 +88,13 @@ impl Input {
     }
 }
 
+impl Input {
+    /// A field in which there is nothing to tick is left out.
+    fn is_asked(&self) -> bool {
+        !matches!(&self.control, Control::Papers(options) if options.is_empty())
+    }
+}
+
 impl Control {
     fn of(field: &FieldSpec, ground: &Ground<'_>) -> Control {
         let same = |word: &str| (word.to_owned(), word.to_owned());
@@ -93,6 +106,7 @@ impl Control {
             FieldKind::Day => Control::Day,
             FieldKind::YesNo => Control::Choice(vec![same(field::YES), same(field::NO)]),
             FieldKind::Choice(words) => Control::Choice(words.iter().map(|word| same(word)).collect()),
+            FieldKind::Papers => Control::Papers(papers(ground).into_iter().map(|name| (name, false)).collect()),
             FieldKind::Code(table) => {
                 let values = Catalogue::national().codes(table).map(|table| table.values.as_slice());
                 let option = |code: &str, meaning: &str| (code.to_owned(), format!("{code} {meaning}"));
@@ -128,9 +142,35 @@ impl Control {
                 }
                 (Control::Choice(options), value)
             }
+            Control::Papers(mut options) => {
+                for name in listed(&value) {
+                    match options.iter_mut().find(|(known, _)| known == name) {
+                        Some((_, is_ticked)) => *is_ticked = true,
+                        None => options.push((name.to_owned(), true)),
+                    }
+                }
+                (Control::Papers(options), value)
+            }
             other => (other, value),
         }
     }
+}
+
+/// The papers that the plans' rules and duties ask for in this register and for which it has no field of their own.
+fn papers(ground: &Ground<'_>) -> Vec<String> {
+    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.keeps(ground.kind));
+    let duties = ground.plans.iter().flat_map(|plan| &plan.duties);
+    let duties = duties.filter(|duty| duty.register() == Some(ground.kind));
+    let wanted = rules.map(|rule| &rule.evidence).chain(duties.map(|duty| &duty.evidence)).flatten();
+    let words = wanted.flat_map(|requirement| requirement.any_of.iter().flatten());
+    let mut names = Vec::new();
+    for word in words.filter(|word| !ground.fields.has_own(ground.kind, **word)) {
+        let name = word.name().to_owned();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Whether a 医疗类别 can be registered there: stays as stays, visits and purchases as visits, and nothing that is not
@@ -155,7 +195,10 @@ fn proposal(field: &FieldSpec, ground: &Ground<'_>) -> String {
 
 /// Whether a rule or duty of a plan that keeps this register demands what the field attests.
 fn is_demanded(field: &FieldSpec, ground: &Ground<'_>) -> bool {
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.register() == Some(ground.kind));
+    if field.holds == FieldKind::Papers {
+        return true;
+    }
+    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.keeps(ground.kind));
     let mut wanted = rules.flat_map(|rule| &rule.evidence).filter(|requirement| !requirement.optional);
     wanted.any(|requirement| requirement.any_of.iter().flatten().any(|word| field.evidence.contains(word)))
 }
@@ -167,7 +210,8 @@ pub(super) fn inputs<'f>(
     stated: &Stated,
     problems: &[FieldProblem],
 ) -> Vec<Input> {
-    fields.into_iter().map(|field| Input::of(field, ground, stated, problems)).collect()
+    let inputs = fields.into_iter().map(|field| Input::of(field, ground, stated, problems));
+    inputs.filter(Input::is_asked).collect()
 }
 
 /// The fields of a registration by parts: the person, the care, what is shown or kept.
@@ -182,10 +226,10 @@ pub(super) fn sections<'f>(
         let of_person = [field::PSN_NO, field::PSN_NAME, field::CERTNO, field::TEL];
         let part = match field.name.as_str() {
             name if of_person.iter().any(|of| of.name() == name) => 0,
-            _ if !field.evidence.is_empty() => 2,
+            _ if !field.evidence.is_empty() || field.holds == FieldKind::Papers => 2,
             _ => 1,
         };
-        parts[part].1.push(Input::of(field, ground, stated, problems));
+        parts[part].1.extend(Some(Input::of(field, ground, stated, problems)).filter(Input::is_asked));
     }
     let parts = parts.into_iter().filter(|(_, inputs)| !inputs.is_empty());
     parts.map(|(title, inputs)| Section { title, inputs }).collect()
@@ -194,7 +238,13 @@ pub(super) fn sections<'f>(
 /// What was typed, as the registers take it: empty fields are left out, moments lose the mark of the browser's control.
 pub(super) fn stated(form: &[(String, String)]) -> Stated {
     let typed = form.iter().filter(|(name, value)| !is_ours(name) && !value.trim().is_empty());
-    typed.map(|(name, value)| (name.clone(), value.trim().to_owned())).collect()
+    let mut stated = Stated::new();
+    for (name, value) in typed {
+        // What is ticked several times is a list.
+        let kept = stated.entry(name.clone()).or_default();
+        *kept = if kept.is_empty() { value.trim().to_owned() } else { format!("{kept}、{}", value.trim()) };
+    }
+    stated
 }
 
 /// Fields of the page itself.
@@ -219,8 +269,9 @@ mod tests {
 
     fn form(kind: RegisterKind, action: Action, stated: &Stated, problems: &[FieldProblem]) -> Vec<Input> {
         let now = date(2020, 9, 12).at(9, 30, 0, 0);
-        let ground = Ground { plans: &plans(), rules: &RuleBook::embedded().unwrap(), kind, action, now, id: "f" };
-        inputs(built_in().fields.of(kind, action), &ground, stated, problems)
+        let (plans, rules, work) = (plans(), RuleBook::embedded().unwrap(), built_in());
+        let ground = Ground { plans: &plans, rules: &rules, fields: &work.fields, kind, action, now, id: "f" };
+        inputs(work.fields.of(kind, action), &ground, stated, problems)
     }
 
     fn one(inputs: &[Input], name: &str) -> Input {

@@ -296,6 +296,7 @@ fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, tol
         let ground = Ground {
             plans: &plans,
             rules: app.platform.rules(),
+            fields: &app.platform.work().fields,
             kind,
             action: *action,
             now: app.clock.now(),

@@ -99,13 +99,14 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
     let ground = Ground {
         plans: &plans,
         rules: app.platform.rules(),
+        fields: &app.platform.work().fields,
         kind,
         action: Action::Register,
         now: app.clock.now(),
         id: "f",
     };
     let rules = plans.iter().flat_map(|plan| plan.rules.iter().map(move |rule| (plan, rule)));
-    let kept_here = rules.filter(|(_, rule)| rule.register() == Some(kind));
+    let kept_here = rules.filter(|(_, rule)| rule.keeps(kind));
     let demands = kept_here.map(|(plan, rule)| {
         let names = rule.businesses.iter().filter_map(|pattern| match pattern {
             Pattern::All => None,

@@ -149,7 +149,7 @@ impl Reading<'_> {
             moment("起办时刻", rule.not_before),
             fact("生效日期", rule.effective.map(|effective| effective.name()).unwrap_or_default()),
             fact("备用办法", self.fallbacks(&rule.fallbacks, &rule.scope)),
-            fact("台账", rule.register().map(|register| register.name()).unwrap_or_default()),
+            fact("台账", registers(rule)),
             fact("读法", rule.reading.as_deref().unwrap_or_default()),
             fact("条款", rule.clauses.join("、")),
         ];
@@ -322,6 +322,10 @@ fn lateness(deadline: Option<&Deadline>) -> Fact {
 
 fn evidence(requirements: &[Requirement]) -> String {
     requirements.iter().map(Requirement::name).collect::<Vec<_>>().join("、")
+}
+
+fn registers(rule: &Rule) -> String {
+    rule.registers().iter().map(|register| register.name()).collect::<Vec<_>>().join("、")
 }
 
 fn actors(who: &[Actor]) -> String {

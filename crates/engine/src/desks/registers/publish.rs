@@ -119,7 +119,7 @@ fn publish(
 ) -> Result<PublishedPlan, NotDone> {
     agency_only(by.role)?;
     let plan = plan::read(text).map_err(|problems| found(&problems))?;
-    let problems = plan::check(&plan, &policies.calendar);
+    let problems = plan::check(&plan, &policies.calendar, &policies.work.fields);
     if !problems.is_empty() {
         return Err(found(&problems));
     }

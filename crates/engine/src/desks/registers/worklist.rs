@@ -183,7 +183,7 @@ fn wanted(tx: &mut dyn Tx, policies: &Policies, plan: &str, now: DateTime) -> Re
 /// The duty or rule that a list stands under; `None` where the plan has no such list.
 fn rule_for(plan: &Plan, kind: RegisterKind) -> Option<String> {
     let duty = duty_of(plan, kind).map(|duty| duty.id.clone());
-    duty.or_else(|| plan.rules.iter().find(|rule| rule.register() == Some(kind)).map(|rule| rule.id.clone()))
+    duty.or_else(|| plan.rules.iter().find(|rule| rule.keeps(kind)).map(|rule| rule.id.clone()))
 }
 
 fn entries_of(tx: &mut dyn Tx, plan: &Plan, kind: RegisterKind) -> Result<Vec<Entry>, NotDone> {

@@ -119,7 +119,11 @@ mod tests {
         for expected in ["", "2021-07-12T18:00"] {
             let text = declared(&form(expected)).unwrap().text();
             let plan = yibao_policy::plan::read(&text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
-            let problems = yibao_policy::plan::check(&plan, &yibao_policy::plan::national_calendar());
+            let problems = yibao_policy::plan::check(
+                &plan,
+                &yibao_policy::plan::national_calendar(),
+                &yibao_policy::registers::built_in().fields,
+            );
             assert_eq!(problems, [], "{text}");
             assert_eq!(plan.window.closes, date(2021, 7, 12).at(10, 5, 0, 0));
             assert!(plan.unplanned && plan.contacts[0].telephone == "0857-8296182");

@@ -75,6 +75,7 @@ fn shape(holds: &FieldKind) -> String {
         FieldKind::YesNo => "是 或 否".to_owned(),
         FieldKind::Business => "停机方案中的业务名称".to_owned(),
         FieldKind::Choice(words) => words.join("、"),
+        FieldKind::Papers => "凭据的名称，几项以“、”分开，如 发票、费用明细清单".to_owned(),
         FieldKind::Code(table) => {
             let values = Catalogue::national().codes(table).map(|table| table.values.as_slice()).unwrap_or_default();
             let shown: Vec<String> =

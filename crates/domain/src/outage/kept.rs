@@ -1,0 +1,232 @@
+//! Which register keeps what met a rule (由哪个台账登记): decided by the business of the case and the rule's disposition, so that
+//! a rule over many businesses sends each case where it can be carried out.
+
+use super::{Business, Disposition, Pattern, RegisterKind, Rule};
+
+/// Businesses that are kept alike (业务大类).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Concern {
+    /// A purchase or visit, paid at the counter.
+    Counter,
+    /// A stay that is over and is to be settled.
+    Settlement,
+    /// A stay that begins.
+    Admission,
+    /// A stay that goes on.
+    Staying,
+    /// A stay that begins where another one ended.
+    Transfer,
+    /// What goes by papers, at an agency.
+    Papers,
+    /// A business of the plan's own, another insurance's say: kept where the plan says.
+    Own,
+}
+
+impl Concern {
+    const ALL: [Concern; 7] = [
+        Concern::Counter,
+        Concern::Settlement,
+        Concern::Admission,
+        Concern::Staying,
+        Concern::Transfer,
+        Concern::Papers,
+        Concern::Own,
+    ];
+
+    /// The names under which it stands; a plan's own have all others.
+    fn roots(self) -> &'static [&'static str] {
+        match self {
+            Concern::Counter => &["settlement.outpatient", "settlement.pharmacy", "account"],
+            Concern::Settlement => &["settlement.inpatient", "encounter.discharge"],
+            Concern::Admission => &["encounter.admission"],
+            Concern::Staying => &["encounter.fees", "encounter"],
+            Concern::Transfer => &["encounter.transfer"],
+            Concern::Papers => &[
+                "filing",
+                "catalogue",
+                "clearing",
+                "contribution",
+                "enrolment",
+                "attribute",
+                "reimbursement",
+                "disbursement",
+                "hall",
+                "approval",
+                "complaint",
+                "policy_advice",
+                "outage",
+            ],
+            Concern::Own => &[],
+        }
+    }
+
+    /// What a case of this business is; the name that is nearest to it decides.
+    pub fn of(business: &Business) -> Concern {
+        let nearest = |concern: Concern| {
+            let above = concern.roots().iter().map(|root| Business::named(root));
+            above.filter(|root| business.is_within(root)).map(|root| root.depth()).max()
+        };
+        let best = Concern::ALL.into_iter().filter_map(|concern| Some((nearest(concern)?, concern)));
+        best.max_by_key(|(depth, _)| *depth).map_or(Concern::Own, |(_, concern)| concern)
+    }
+}
+
+/// How what met a rule is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kept {
+    /// In this register.
+    In(RegisterKind),
+    /// There is nothing to write down.
+    Nothing,
+    /// The disposition leads nowhere for such a business.
+    NoWay,
+}
+
+impl Kept {
+    /// As a disposition keeps a case, where the plan names no register.
+    pub fn usual(disposition: Disposition, concern: Concern) -> Kept {
+        use Concern::*;
+        use Disposition::*;
+        use RegisterKind as In;
+        let kind = match (disposition, concern) {
+            (Open | Refuse | RejectRefund, _) => return Kept::Nothing,
+            (RegisterLater | PaperCertificate, Papers | Own) => In::Papers,
+            (DispenseAhead, Counter) => In::Supply,
+            // Without a way back there is only what somebody paid at a counter to be noted.
+            (NoRoute, Counter) => In::CashVisit,
+            (NoRoute, _) => return Kept::Nothing,
+            (CashClaim | AgencyReimburses, Counter) => In::CashVisit,
+            (CashClaim | AgencyReimburses, Staying) => return Kept::Nothing,
+            (CashClaim | AgencyReimburses, _) => In::Papers,
+            (ConvertSelfPay | CancelRecreate, Staying) => In::StayConversion,
+            // Who leaves while converted is discharged as anybody is, and settled later.
+            (ConvertSelfPay | CancelRecreate, Settlement) => In::DeferredDischarge,
+            (ConvertSelfPay | CancelRecreate, Admission | Transfer) => In::Admission,
+            (CashReenter | RegisterLater | DeferSettlement | OnAccount | Deposit, Counter) => In::CashVisit,
+            (
+                CashReenter | RegisterLater | DeferSettlement | OnAccount | Deposit | AdmitOnStatement
+                | PaperCertificate,
+                other,
+            ) => {
+                match other {
+                    Settlement => In::DeferredDischarge,
+                    Admission => In::Admission,
+                    Transfer => In::Transfer,
+                    // Who is in hospital stays there: what counts is how the stay ends.
+                    Staying => return Kept::Nothing,
+                    Counter | Papers | Own => return Kept::NoWay,
+                }
+            }
+            (DispenseAhead | ConvertSelfPay | CancelRecreate, _) => return Kept::NoWay,
+        };
+        Kept::In(kind)
+    }
+}
+
+/// Whether a register has the fields of such cases.
+pub fn fits(kind: RegisterKind, concern: Concern) -> bool {
+    use Concern::*;
+    if concern == Own {
+        return true;
+    }
+    let is_stay = matches!(concern, Settlement | Admission | Staying | Transfer);
+    match kind {
+        RegisterKind::CashVisit | RegisterKind::Supply => concern == Counter,
+        RegisterKind::DeferredDischarge => concern == Settlement,
+        RegisterKind::Transfer => matches!(concern, Transfer | Admission),
+        RegisterKind::InpatientNotice | RegisterKind::StayConversion | RegisterKind::Admission => is_stay,
+        RegisterKind::NotEntitled => concern != Papers,
+        // Papers and incidents may be about anything, and so may what a city adds.
+        _ => true,
+    }
+}
+
+impl Rule {
+    /// How a case of this business is kept: in the register that the rule names, where that has room for such a case, else
+    /// as its disposition keeps it.
+    pub fn kept(&self, business: &Business) -> Kept {
+        let concern = Concern::of(business);
+        let stated = self.stated_register.filter(|kind| fits(*kind, concern));
+        stated.map_or_else(|| Kept::usual(self.disposition, concern), Kept::In)
+    }
+
+    /// The register that keeps a case of this business; `None` where nothing is kept.
+    pub fn register(&self, business: &Business) -> Option<RegisterKind> {
+        match self.kept(business) {
+            Kept::In(kind) => Some(kind),
+            Kept::Nothing | Kept::NoWay => None,
+        }
+    }
+
+    /// Whether cases of any of its businesses are kept in this register.
+    pub fn keeps(&self, kind: RegisterKind) -> bool {
+        self.registers().contains(&kind)
+    }
+
+    /// The registers that keep cases of its businesses, in the order of the businesses.
+    pub fn registers(&self) -> Vec<RegisterKind> {
+        let mut registers = Vec::new();
+        let cases = self.businesses.iter().flat_map(cases).filter(|case| !self.is_excepted(case));
+        for kind in cases.filter_map(|case| self.register(&case)) {
+            if !registers.contains(&kind) {
+                registers.push(kind);
+            }
+        }
+        registers
+    }
+}
+
+/// What a pattern covers, a case of each concern.
+fn cases(pattern: &Pattern) -> Vec<Business> {
+    let roots = || Concern::ALL.into_iter().flat_map(Concern::roots).map(|root| Business::named(root));
+    let under = roots().filter(|root| pattern.covers(root));
+    match pattern {
+        Pattern::All => under.collect(),
+        Pattern::Under(name) => under.chain([name.clone()]).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn concern(name: &'static str) -> Concern {
+        Concern::of(&Business::named(name))
+    }
+
+    #[test]
+    fn the_nearest_name_says_what_a_case_is() {
+        assert_eq!(concern("settlement.outpatient.special"), Concern::Counter);
+        assert_eq!(concern("settlement.inpatient.maternity"), Concern::Settlement);
+        assert_eq!(concern("encounter.discharge"), Concern::Settlement);
+        assert_eq!(concern("encounter.fees"), Concern::Staying);
+        assert_eq!(concern("encounter.transfer"), Concern::Transfer);
+        assert_eq!(concern("filing.transfer"), Concern::Papers);
+        assert_eq!(concern("injury.settlement"), Concern::Own);
+    }
+
+    #[test]
+    fn every_way_that_is_made_good_by_the_provider_has_a_register_for_each_end_of_a_stay() {
+        use Disposition::*;
+        for disposition in [CashReenter, DeferSettlement, OnAccount, Deposit] {
+            assert_eq!(Kept::usual(disposition, Concern::Counter), Kept::In(RegisterKind::CashVisit));
+            assert_eq!(Kept::usual(disposition, Concern::Settlement), Kept::In(RegisterKind::DeferredDischarge));
+            assert_eq!(Kept::usual(disposition, Concern::Admission), Kept::In(RegisterKind::Admission));
+            assert_eq!(Kept::usual(disposition, Concern::Transfer), Kept::In(RegisterKind::Transfer));
+            assert_eq!(Kept::usual(disposition, Concern::Papers), Kept::NoWay);
+        }
+        assert_eq!(Kept::usual(ConvertSelfPay, Concern::Counter), Kept::NoWay);
+        assert_eq!(Kept::usual(DispenseAhead, Concern::Admission), Kept::NoWay);
+    }
+
+    #[test]
+    fn a_register_that_is_usual_fits() {
+        for &disposition in Disposition::ALL {
+            for concern in Concern::ALL {
+                if let Kept::In(kind) = Kept::usual(disposition, concern) {
+                    assert!(fits(kind, concern), "{disposition:?} {concern:?} {kind:?}");
+                }
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@ use jiff::civil::{Date, date};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
-use yibao_interface::IdNumber;
+use yibao_domain::written::identity::IdNumber;
 
 /// The benefit year of the running totals.
 pub const YEAR: &str = "2021";

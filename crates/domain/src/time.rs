@@ -8,6 +8,11 @@ pub fn moment_text(moment: DateTime) -> String {
     moment.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// A moment as people write it, to the minute: without seconds where there are none.
+pub fn minute_text(moment: DateTime) -> String {
+    moment.strftime(if moment.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
+}
+
 /// A moment as notices write it: midnight is 24:00 of the day that ends.
 pub fn moment_name(moment: DateTime) -> String {
     let midnight = moment == moment.date().at(0, 0, 0, 0);

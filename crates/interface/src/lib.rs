@@ -7,7 +7,6 @@
 
 mod check;
 mod codes;
-mod credential;
 mod envelope;
 pub mod gateway;
 mod input;
@@ -20,7 +19,6 @@ mod value;
 
 pub use check::{Checked, check};
 pub use codes::{CodeMatch, CodeTable, CodeValue};
-pub use credential::{IdNumber, NotIdNumber};
 pub use envelope::Envelope;
 pub use input::{Fields, Input};
 pub use output::{Output, Record};

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, date};
 use yibao_domain::code::Scheme;
 use yibao_domain::money::Money;
-use yibao_interface::IdNumber;
+use yibao_domain::written::identity::IdNumber;
 
 /// A long disease (门诊慢特病) that somebody is qualified for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,7 +3,7 @@
 //! The division in it is the one of first registration: it is never checked against today's divisions
 //! and never decides a pool. Other documents (passports, permits of newborns) are opaque texts.
 
-use jiff::civil::Date;
+use crate::time::Date;
 
 /// A citizen's identity number of 18 characters, its last a digit or `X`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

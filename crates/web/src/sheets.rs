@@ -7,6 +7,7 @@
 
 mod cell;
 mod csv_text;
+mod pair;
 mod read;
 mod table;
 mod workbook;
@@ -14,6 +15,7 @@ mod write;
 mod xlsx;
 
 pub(crate) use cell::Cell;
+pub(crate) use pair::Pairs;
 pub(crate) use read::read;
 pub(crate) use table::Table;
 pub(crate) use workbook::{Sheet, Unreadable};

@@ -123,6 +123,7 @@ macro_rules! fields {
 fields! {
     PSN_NO: Text = "psn_no";
     PSN_NAME: Text = "psn_name";
+    PSN_CERT_TYPE: Text = "psn_cert_type";
     CERTNO: Text = "certno";
     TEL: Text = "tel";
     MDTRT_ID: Text = "mdtrt_id";

@@ -17,6 +17,10 @@ pub enum FieldKind {
     Day,
     /// Yuan with at most two decimals.
     Money,
+    /// How much of something: a number without a unit; negative for what is returned.
+    Quantity,
+    /// Yuan for one, whatever the decimals.
+    Price,
     /// A whole number, not below 0.
     Count,
     /// Diagnoses: codes with their names, apart by `、`.

@@ -7,7 +7,7 @@
 
 use super::field::{self, Field, Holds, Values};
 use super::{Action, Entry, Governed, NO_PLAN};
-use super::{FieldProblem, FieldTable, Stated, due::duty_of, missing_evidence, moment};
+use super::{FieldProblem, FieldTable, Stated, due::duty_of, missing_evidence};
 use crate::calendar::Calendar;
 use crate::money::{Money, Rate};
 use crate::outage::{
@@ -83,7 +83,7 @@ pub struct Taken {
 
 /// When the care was that a statement is about, or the papers came in.
 pub fn care_moment(kind: RegisterKind, stated: &Stated) -> Option<DateTime> {
-    moment(stated.text(kind.row().moment))
+    stated.text(kind.row().moment).parse().ok()
 }
 
 impl<'a> Intake<'a> {
@@ -390,7 +390,7 @@ pub fn lay_out(entry: &mut Entry, stated: &Stated) {
             "mdtrt_id" => entry.mdtrt_id.clone_from(value),
             "invono" => entry.invono.clone_from(value),
             "reason" => entry.reason.clone_from(value),
-            "endtime" => entry.care_until = moment(value),
+            "endtime" => entry.care_until = value.parse().ok(),
             "medfee_sumamt" => entry.charged = value.parse().unwrap_or(entry.charged),
             _ => {
                 entry.details.insert(name.clone(), value.clone());

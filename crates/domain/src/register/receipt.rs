@@ -4,7 +4,8 @@
 //! number is written (leading zeros, spaces, full width), it is the same paper. Invariant: [`Receipt::key`] is the same for
 //! two receipts with an issuer exactly where [`Receipt::compare`] says they are one and both or neither state a code.
 
-use super::{Entry, field, half_width};
+use super::{Entry, field};
+use crate::written::half_width;
 
 /// A receipt as it is stated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -11,7 +11,7 @@ pub struct LineField {
     pub name: String,
     /// Its Chinese label.
     pub label: String,
-    /// What it holds; quantities and prices are read as amounts are.
+    /// What it holds.
     pub holds: FieldKind,
     /// Whether it has to be stated.
     pub needed: bool,
@@ -34,6 +34,10 @@ fn line_field(row: &str) -> Result<LineField, String> {
     let &[name, label, holds, needed, note] = cells.as_slice() else {
         return Err(format!("应有5栏,实有{}栏", cells.len()));
     };
-    let holds = if holds == "number" { FieldKind::Money } else { holding(holds)? };
+    let holds = match holds {
+        "quantity" => FieldKind::Quantity,
+        "price" => FieldKind::Price,
+        other => holding(other)?,
+    };
     Ok(LineField { name: name.into(), label: label.into(), holds, needed: needed == "yes", note: note.into() })
 }

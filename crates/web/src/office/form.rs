@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Plan, RegisterKind};
-use yibao_domain::register::{
-    Action, FieldKind, FieldProblem, FieldSpec, FieldTable, Need, day, field, listed, moment,
-};
+use yibao_domain::register::{Action, FieldKind, FieldProblem, FieldSpec, FieldTable, Need, field, listed};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
+use yibao_domain::written::when;
 use yibao_interface::Catalogue;
 use yibao_policy::rules::RuleBook;
 
@@ -99,7 +98,9 @@ impl Control {
     fn of(field: &FieldSpec, ground: &Ground<'_>) -> Control {
         let same = |word: &str| (word.to_owned(), word.to_owned());
         match &field.holds {
-            FieldKind::Text | FieldKind::Count | FieldKind::Diagnoses => Control::Text,
+            FieldKind::Text | FieldKind::Quantity | FieldKind::Price | FieldKind::Count | FieldKind::Diagnoses => {
+                Control::Text
+            }
             FieldKind::Telephone => Control::Telephone,
             FieldKind::Money => Control::Money,
             FieldKind::Moment => Control::Moment,
@@ -128,13 +129,13 @@ impl Control {
     fn with(self, value: String) -> (Control, String) {
         match self {
             Control::Moment if value.is_empty() => (Control::Moment, value),
-            Control::Moment => match moment(&value) {
-                Some(at) => (Control::Moment, at.strftime("%Y-%m-%dT%H:%M").to_string()),
-                None => (Control::Text, value),
+            Control::Moment => match when::moment(&value) {
+                Ok(at) => (Control::Moment, at.strftime("%Y-%m-%dT%H:%M").to_string()),
+                Err(_) => (Control::Text, value),
             },
-            Control::Day if !value.is_empty() => match day(&value) {
-                Some(on) => (Control::Day, on.to_string()),
-                None => (Control::Text, value),
+            Control::Day if !value.is_empty() => match when::day(&value) {
+                Ok(on) => (Control::Day, on.to_string()),
+                Err(_) => (Control::Text, value),
             },
             Control::Choice(mut options) => {
                 if !value.is_empty() && options.iter().all(|(option, _)| *option != value) {

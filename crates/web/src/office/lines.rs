@@ -1,7 +1,7 @@
 //! Fee lines as people type or paste them, a line each: their columns as a head above them says, else in the order of
 //! `registers/lines.tsv`.
 
-use crate::sheets::{self, Cell};
+use crate::sheets::{self, Cell, Pairs};
 use std::collections::BTreeMap;
 use yibao_domain::register::{EntryLine, FieldKind, WorkTable};
 use yibao_domain::time::moment_text;
@@ -23,13 +23,14 @@ pub(super) fn read(work: &WorkTable, text: &str) -> Result<Vec<EntryLine>, Vec<S
     let known = Columns::of_lines(work);
     let own = line_fields().iter().map(|field| (field.name.clone(), field.label.clone(), field.holds.clone()));
     let mut order: Order = own.enumerate().collect();
+    let mut pairs = Pairs::default();
     let (mut lines, mut problems) = (Vec::new(), Vec::new());
     for (number, cells) in book.sheets.iter().flat_map(|sheet| &sheet.rows) {
         if let Some(head) = head(cells, &known) {
-            order = head;
+            (order, pairs) = head;
             continue;
         }
-        match values(cells, &order).and_then(|values| read_line(&values, lines.len() + 1)) {
+        match values(cells, &order, &pairs).and_then(|values| read_line(&values, lines.len() + 1)) {
             Ok(line) => lines.push(line),
             Err(text) => problems.push(format!("第{number}行{text}")),
         }
@@ -38,21 +39,26 @@ pub(super) fn read(work: &WorkTable, text: &str) -> Result<Vec<EntryLine>, Vec<S
 }
 
 /// The order of columns that a head states; `None` where the row is none.
-fn head(cells: &BTreeMap<usize, Cell>, known: &Columns) -> Option<Order> {
-    let mut order = Order::new();
+fn head(cells: &BTreeMap<usize, Cell>, known: &Columns) -> Option<(Order, Pairs)> {
+    let (mut order, mut pairs) = (Order::new(), Pairs::default());
     for (at, cell) in cells {
-        if let Some(column) = known.find(&cell.text())
-            && order.values().all(|(name, ..)| *name != column.name)
+        let (text, column) = (cell.text(), known.find(&cell.text()));
+        let same = order.iter().find(|(_, (name, ..))| column.is_some_and(|column| column.name == *name));
+        let before = same.or_else(|| order.last_key_value().filter(|_| column.is_none()));
+        let before = before.map(|(at, (_, _, holds))| (*at, holds));
+        if !pairs.take_up(*at, &text, before, same.is_some())
+            && let Some(column) = column.filter(|_| same.is_none())
         {
             order.insert(*at, (column.name.clone(), column.label.clone(), column.holds.clone()));
         }
     }
-    (order.len() >= HEADS_MIN).then_some(order)
+    (order.len() >= HEADS_MIN).then_some((order, pairs))
 }
 
-fn values(cells: &BTreeMap<usize, Cell>, order: &Order) -> Result<BTreeMap<String, String>, String> {
+fn values(cells: &BTreeMap<usize, Cell>, order: &Order, pairs: &Pairs) -> Result<BTreeMap<String, String>, String> {
     let value = |(at, (name, label, holds)): (&usize, &(String, String, FieldKind))| {
-        let value = cells.get(at).map_or(Ok(String::new()), |cell| cell.value(holds));
+        let cell = pairs.cell(cells, *at);
+        let value = cell.and_then(|cell| cell.map_or(Ok(String::new()), |cell| cell.value(name, holds)));
         Ok((name.clone(), value.map_err(|problem| format!("“{label}”{problem}"))?))
     };
     order.iter().map(value).collect()
@@ -109,6 +115,26 @@ mod tests {
         assert_eq!((line.feedetl_sn.as_str(), line.med_list_codg.as_str()), ("1", "XA01"));
         assert_eq!((line.cnt.to_string(), line.hosp_appr_flag.as_str()), ("2".to_owned(), "1"));
         assert_eq!(line.det_item_fee_sumamt.to_string(), "3.60");
+    }
+
+    #[test]
+    fn day_and_time_of_day_may_stand_in_two_columns() {
+        let pasted = "费用日期\t时间\t医保编码\t数量\t单价\n2021/7/12\t10:30\tXA01\t2\t1.80\n";
+        assert_eq!(cells(&read(&built_in(), pasted).unwrap()[0])[1], "2021-07-12 10:30");
+    }
+
+    #[test]
+    fn amounts_of_lines_are_read_as_those_of_sheets_and_pages_are() {
+        let with = |cnt: &str, pric: &str, sum: &str| {
+            read(&built_in(), &format!("1\t2021-07-12 10:30\tXA01\tYP1\t{cnt}\t{pric}\t{sum}\n"))
+        };
+        assert_eq!(with("1,000", "￥1.80", "1，800元").unwrap()[0].det_item_fee_sumamt.to_string(), "1800.00");
+        for (cnt, pric, sum) in
+            [("1", "12,50", "12.50"), ("1", "12.50", "12，50"), ("2盒", "1", "2"), ("1", "1 200", "1200")]
+        {
+            let problems = with(cnt, pric, sum).unwrap_err();
+            assert!(problems[0].contains("第1行“"), "{problems:?}");
+        }
     }
 
     #[test]

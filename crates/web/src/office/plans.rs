@@ -13,7 +13,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use declare::Declared;
 use yibao_domain::outage::moment_name;
-use yibao_domain::register::{FieldProblem, moment};
+use yibao_domain::register::FieldProblem;
+use yibao_domain::register::spelling::moment;
 use yibao_engine::desks::registers::NotDone;
 
 /// The page.
@@ -150,9 +151,9 @@ pub(super) async fn enter(
         return trouble.answer(&app);
     }
     let (plan, event) = (said(&form, "plan").to_owned(), said(&form, "event").to_owned());
-    let Some(at) = moment(said(&form, "at")) else {
-        let problem = format!("“{}”不是时刻，应写到分钟，如 2021-07-16 08:00", said(&form, "at"));
-        return answer(&app, visitor, Tried { problem, ..Tried::default() }).await;
+    let at = match moment(said(&form, "at")) {
+        Ok(at) => at,
+        Err(problem) => return answer(&app, visitor, Tried { problem, ..Tried::default() }).await,
     };
     let (by, corrects) = (visitor.clone(), form.iter().any(|(name, _)| name == "reason"));
     let (reason, submission) = (said(&form, "reason").to_owned(), said(&form, "submission").to_owned());

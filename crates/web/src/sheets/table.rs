@@ -2,6 +2,7 @@
 //! that the registers take. Which heads there are is the engine's to say.
 
 use super::cell::Cell;
+use super::pair::Pairs;
 use super::workbook::Sheet;
 use std::collections::BTreeMap;
 use yibao_domain::register::FieldKind;
@@ -16,7 +17,7 @@ const REMARKS: [&str; 12] =
     ["填表人", "填报人", "制表人", "制表", "经办人", "审核人", "审核", "复核", "单位盖章", "盖章", "说明", "注"];
 
 /// A table.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Table {
     /// Heads that no column of the register bears; their cells are left out.
     pub unknown: Vec<String>,
@@ -25,6 +26,7 @@ pub(crate) struct Table {
     /// The rows below the head.
     pub rows: Vec<SheetRow>,
     columns: BTreeMap<usize, Headed>,
+    pairs: Pairs,
 }
 
 /// A column with its head as it is written.
@@ -50,10 +52,18 @@ impl Table {
         if count < 2 {
             return None;
         }
-        let mut table = Table { unknown: vec![], twice: vec![], rows: vec![], columns: BTreeMap::new() };
+        let mut table = Table::default();
         for (at, cell) in head {
             let head = cell.text();
-            match known.find(&head) {
+            let found = known.find(&head);
+            let same =
+                table.columns.iter().find(|(_, other)| found.is_some_and(|found| other.column.name == found.name));
+            let before = same.or_else(|| table.columns.last_key_value().filter(|_| found.is_none()));
+            let before = before.map(|(at, before)| (*at, &before.column.holds));
+            if table.pairs.take_up(*at, &head, before, same.is_some()) {
+                continue;
+            }
+            match found {
                 Some(found) if table.columns.values().any(|other| other.head == head || other.column == *found) => {
                     table.twice.push(head);
                 }
@@ -66,6 +76,9 @@ impl Table {
             }
         }
         let below = sheet.rows.range(head_line + 1..);
+        for at in table.pairs.keep_where(below.clone().map(|(_, cells)| cells)) {
+            table.twice.push(head[&at].text());
+        }
         table.rows = below.map(|(line, cells)| table.row(name, *line, cells, head)).collect();
         Some(table)
     }
@@ -88,9 +101,13 @@ impl Table {
         }
         let mut wrong = Vec::new();
         for (at, Headed { head, column }) in &self.columns {
-            match cells.get(at).map_or(Ok(String::new()), |cell| cell.value(&column.holds)) {
+            let cell = self.pairs.cell(cells, *at);
+            let may_be_a_day = matches!(&cell, Ok(Some(cell)) if cell.may_be_a_day());
+            let value =
+                cell.and_then(|cell| cell.map_or(Ok(String::new()), |cell| cell.value(&column.name, &column.holds)));
+            match value {
                 Ok(value) => {
-                    if column.holds == FieldKind::Moment && cells.get(at).is_some_and(Cell::may_be_a_day) {
+                    if column.holds == FieldKind::Moment && may_be_a_day {
                         row.remarks.push(format!("“{head}”按当天0:00登记，单元格里只写了日期的请更正到分钟"));
                     }
                     row.cells.insert(head.clone(), value);
@@ -157,6 +174,35 @@ mod tests {
     fn a_sheet_without_a_head_is_no_table_and_a_column_twice_is_told() {
         assert!(table("说明,第一条\n第二条,第三条\n").is_none());
         assert_eq!(table("姓名,联系电话,手机\n王,1,2\n").unwrap().twice, ["手机"]);
+    }
+
+    #[test]
+    fn a_time_may_stand_in_two_columns_under_names_of_one_field_or_beside_each_other() {
+        for heads in [
+            "姓名,就诊日期,就诊时间,总费用",
+            "姓名,就诊时间,就诊日期,总费用",
+            "姓名,日期,时间,总费用",
+            "姓名,就诊日期,时间,总费用",
+        ] {
+            let found =
+                table(&format!("{heads}\n王试,2020/9/12,上午9:30,1\n李试,2020-09-12,24:00,1\n赵试,2020-09-12,,1\n"))
+                    .unwrap();
+            assert!(found.twice.is_empty() && found.unknown.is_empty(), "{found:?}");
+            let at = heads.split(',').nth(1).unwrap();
+            let read: Vec<&str> = found.rows.iter().map(|row| row.cells[at].as_str()).collect();
+            assert_eq!(read, ["2020-09-12 09:30", "2020-09-13 00:00", "2020-09-12"], "{heads}");
+        }
+        let wrong = table("姓名,就诊日期,就诊时间\n王试,2020/9/12,晚上12:00\n").unwrap();
+        assert!(
+            matches!(&wrong.rows[0].reading, Reading::Wrong(why) if why.contains("就诊日期") && why.contains("24小时制"))
+        );
+    }
+
+    #[test]
+    fn two_columns_of_whole_times_are_told_and_the_first_one_counts() {
+        let found = table("姓名,就诊时间,登记时间\n王试,2020-09-12 10:30,2020-09-13 8:00\n").unwrap();
+        assert_eq!(found.twice, ["登记时间"]);
+        assert_eq!(found.rows[0].cells["就诊时间"], "2020-09-12 10:30");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::money::Money;
 use crate::register::FieldKind;
-use crate::register::values::{NO, YES, day, moment};
+use crate::register::values::{NO, YES};
 use crate::time::{Date, DateTime, moment_text};
 
 /// What a field holds, as code reads and writes it.
@@ -49,7 +49,7 @@ impl Holds for DateTime {
     }
 
     fn read(kept: &str) -> Option<DateTime> {
-        moment(kept)
+        kept.parse().ok()
     }
 
     fn write(value: DateTime) -> String {
@@ -66,7 +66,7 @@ impl Holds for Date {
     }
 
     fn read(kept: &str) -> Option<Date> {
-        day(kept)
+        kept.parse().ok()
     }
 
     fn write(value: Date) -> String {

@@ -5,8 +5,11 @@ use crate::register::Actor;
 use crate::register::problem::NotDone;
 use yibao_domain::outage::{DueAt, RegisterKind};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Bucket, Entry, State, due_among, field, is_overdue, moment};
+use yibao_domain::register::{Bucket, Entry, State, due_among, field, is_overdue};
 use yibao_domain::time::{DateTime, moment_text};
+use yibao_domain::written::half_width;
+use yibao_domain::written::name::says as says_name;
+use yibao_domain::written::number::document_or_as_written;
 use yibao_store::Tx;
 use yibao_store::register::EntryFilter;
 
@@ -97,7 +100,7 @@ pub(crate) fn list(
 
 fn place(page: &str) -> Option<(DateTime, String)> {
     let (moment_of_care, number) = page.split_once('|')?;
-    Some((moment(moment_of_care)?, number.to_owned()))
+    Some((moment_of_care.parse().ok()?, number.to_owned()))
 }
 
 /// Goes through the entries that `by` may see, in the order of care.
@@ -144,11 +147,11 @@ pub(crate) fn each(
 }
 
 fn says(entry: &Entry, text: &str) -> bool {
-    let text = text.trim();
+    let text = half_width(text);
+    let number = document_or_as_written(&text);
     text.is_empty()
-        || entry.number.contains(text)
-        || entry.invono.contains(text)
-        || field::PSN_NAME.of(entry).contains(text)
-        || entry.certno.to_uppercase().ends_with(&text.to_uppercase())
-        || entry.psn_no.ends_with(text)
+        || entry.number.contains(&text)
+        || entry.invono.contains(&text)
+        || says_name(field::PSN_NAME.of(entry), &text)
+        || (!number.is_empty() && (entry.certno.to_uppercase().ends_with(&number) || entry.psn_no.ends_with(&number)))
 }

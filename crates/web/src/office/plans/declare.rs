@@ -3,7 +3,7 @@
 use super::super::form::said;
 use jiff::ToSpan;
 use yibao_domain::code::Pool;
-use yibao_domain::register::moment;
+use yibao_domain::register::spelling::moment;
 use yibao_domain::time::DateTime;
 
 /// How long making good may take after the expected end, so that the plan's own end lies behind all its deadlines.
@@ -29,7 +29,7 @@ impl Declared {
     pub(super) fn of(form: &[(String, String)], pool: &Pool, city: &str, now: DateTime) -> Result<Declared, String> {
         let at = |name: &str, label: &str| {
             let text = said(form, name);
-            moment(text).ok_or_else(|| format!("“{label}”写作“{text}”，应写到分钟，如 2021-07-12 10:05"))
+            moment(text).map_err(|problem| format!("“{label}”{problem}"))
         };
         let closes = at("closes", "从何时起停")?;
         if closes > now {

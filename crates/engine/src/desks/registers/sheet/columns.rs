@@ -6,7 +6,8 @@
 use crate::desks::registers::sheet::told::{BEFORE, BEHIND};
 use std::collections::HashMap;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, FieldKind, OtherNames, WorkTable, field, half_width};
+use yibao_domain::register::{Action, FieldKind, OtherNames, WorkTable, field};
+use yibao_domain::written::half_width;
 use yibao_policy::registers;
 
 /// The entry's number.

@@ -4,9 +4,10 @@ use crate::desks::registers::sheet::columns::{Columns, NUMBER};
 use crate::desks::registers::sheet::given::{Reading, Sheet, SheetRow};
 use crate::desks::registers::sheet::verdict::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::money::{Money, decimal};
+use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{EntryLine, Stated, bare_amount, field, half_width, moment};
+use yibao_domain::register::spelling::{kept, moment, money, price, quantity};
+use yibao_domain::register::{EntryLine, FieldKind, Stated, field};
 use yibao_interface::Catalogue;
 use yibao_policy::registers::line_fields;
 
@@ -27,38 +28,32 @@ pub fn read_line(values: &Stated, serial: usize) -> Result<EntryLine, String> {
     let said = |name: &str| values.get(name).map_or("", String::as_str).trim();
     let wrong = |name: &str, what: &str| format!("“{}”“{}”{what}", label(name), said(name));
     if let Some(needed) = line_fields().iter().find(|own| own.needed && said(&own.name).is_empty()) {
-        return Err(format!("“{}”为空;请补填", needed.label));
+        return Err(format!("“{}”为空；请补填", needed.label));
     }
-    let number = |name: &str| {
-        let bare = bare_amount(&half_width(said(name)));
-        bare.and_then(|digits| decimal(&digits)).ok_or_else(|| wrong(name, "不是数字;请核对"))
-    };
-    let (cnt, pric) = (number("cnt")?, number("pric")?);
+    let of = |name: &'static str| move |problem: String| format!("“{}”{problem}", label(name));
+    let text = |name: &'static str| kept(name, &FieldKind::Text, said(name)).map_err(of(name));
+    let cnt = quantity(said("cnt")).map_err(of("cnt"))?;
+    let pric = price(said("pric")).map_err(of("pric"))?;
     let det_item_fee_sumamt = match said("det_item_fee_sumamt") {
-        "" => Money::of_quantity(cnt, pric).ok_or_else(|| wrong("cnt", "乘单价过大;请核对"))?,
-        amount => {
-            let read = bare_amount(&half_width(amount)).and_then(|digits| digits.parse().ok());
-            read.ok_or_else(|| wrong("det_item_fee_sumamt", "不是金额;应为最多两位小数的元数,如 128.50"))?
-        }
+        "" => Money::of_quantity(cnt, pric).ok_or_else(|| wrong("cnt", "乘单价过大；请核对"))?,
+        amount => money(amount).map_err(of("det_item_fee_sumamt"))?,
     };
-    let occurred = moment(said("fee_ocur_time"));
-    let days = said("prd_days");
-    if !days.is_empty() && days.parse::<u16>().is_err() {
-        return Err(wrong("prd_days", "不是整数;请填天数"));
-    }
+    let days = match said("prd_days") {
+        "" => String::new(),
+        days => kept("prd_days", &FieldKind::Count, days).map_err(of("prd_days"))?,
+    };
     Ok(EntryLine {
-        feedetl_sn: if said("feedetl_sn").is_empty() { serial.to_string() } else { said("feedetl_sn").to_owned() },
-        fee_ocur_time: occurred
-            .ok_or_else(|| wrong("fee_ocur_time", "不是时间;应按24小时制写到分钟,如 2021-07-12 10:30"))?,
-        med_list_codg: said("med_list_codg").to_owned(),
-        medins_list_codg: said("medins_list_codg").to_owned(),
+        feedetl_sn: if said("feedetl_sn").is_empty() { serial.to_string() } else { text("feedetl_sn")? },
+        fee_ocur_time: moment(said("fee_ocur_time")).map_err(of("fee_ocur_time"))?,
+        med_list_codg: text("med_list_codg")?,
+        medins_list_codg: text("medins_list_codg")?,
         cnt,
         pric,
         det_item_fee_sumamt,
         hosp_appr_flag: approval(said("hosp_appr_flag"))
-            .ok_or_else(|| wrong("hosp_appr_flag", "不认得;审批通过填1,未通过填2,无须审批填0"))?,
-        init_feedetl_sn: said("init_feedetl_sn").to_owned(),
-        prd_days: days.to_owned(),
+            .ok_or_else(|| wrong("hosp_appr_flag", "不认得；审批通过填1，未通过填2，无须审批填0"))?,
+        init_feedetl_sn: text("init_feedetl_sn")?,
+        prd_days: days,
     })
 }
 

@@ -8,7 +8,7 @@ use crate::desks::registers::sheet::verdict::{Outcome, Verdict};
 use crate::register::problem::NotDone;
 use crate::register::{Actor, Kept, NewEntry};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::field::{self, Field, Text};
 use yibao_domain::register::{Action, EntryLine, Source, Stated, WorkTable};
@@ -48,6 +48,8 @@ pub(crate) struct Row<'a> {
     step_lines: Vec<EntryLine>,
     /// Heads of filled columns that the register does not know.
     unknown: Vec<String>,
+    /// Heads that call a field otherwise than its label does, by the field.
+    heads: BTreeMap<String, String>,
 }
 
 impl Row<'_> {
@@ -73,6 +75,16 @@ impl Row<'_> {
         stated.chain([number]).filter(|subject| !subject.is_empty()).collect()
     }
 
+    /// Says of wrong fields under which head of the sheet they stand.
+    fn name_heads(&self, not_done: &mut NotDone) {
+        let NotDone::Fields(problems) = not_done else { return };
+        for problem in problems {
+            if let Some(head) = self.heads.get(&problem.field) {
+                problem.text = format!("（表中“{head}”栏）{}", problem.text);
+            }
+        }
+    }
+
     /// The verdict, once it is known how it went; `None`: nothing was asked for.
     pub fn verdict(&self, answer: Option<Result<Kept, NotDone>>) -> Verdict {
         let (number, action) = match &self.asks {
@@ -95,7 +107,8 @@ impl Row<'_> {
                 };
                 (Some(kept.entry.number), outcome)
             }
-            (_, Some(Err(not_done))) => {
+            (_, Some(Err(mut not_done))) => {
+                self.name_heads(&mut not_done);
                 if let NotDone::Fault(fault) = &not_done {
                     tracing::error!(line = self.of.line, causes = fault.chain(), "a row of a sheet was not taken in");
                 }
@@ -157,7 +170,10 @@ impl Reader<'_> {
             row.cells.iter().filter(|(head, value)| !value.trim().is_empty() && self.columns.find(head).is_none());
         let unknown = unknown.map(|(head, _)| head.clone()).collect();
         let asks = Asks::Nothing(Outcome::PassedOver(""));
-        let mut read = Row { of: row, asks, key: String::new(), step_lines: Vec::new(), unknown };
+        let named = row.cells.keys().filter_map(|head| Some((self.columns.find(head)?, head)));
+        let heads = named.filter(|(column, head)| column.label != **head);
+        let heads = heads.map(|(column, head)| (column.name.clone(), head.clone())).collect();
+        let mut read = Row { of: row, asks, key: String::new(), step_lines: Vec::new(), unknown, heads };
         read.asks = match &row.reading {
             Reading::NoEntry(what) => Asks::Nothing(Outcome::PassedOver(what)),
             Reading::Wrong(text) => Asks::Nothing(Outcome::Refused(text.clone())),

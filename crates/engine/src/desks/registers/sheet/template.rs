@@ -70,6 +70,8 @@ fn shape(holds: &FieldKind) -> String {
         FieldKind::Moment => "年-月-日 时:分，如 2021-07-12 10:30".to_owned(),
         FieldKind::Day => "年-月-日，如 2021-07-12".to_owned(),
         FieldKind::Money => "元，至多两位小数".to_owned(),
+        FieldKind::Quantity => "数字，不写单位".to_owned(),
+        FieldKind::Price => "元".to_owned(),
         FieldKind::Count => "整数".to_owned(),
         FieldKind::Diagnoses => "代码 名称，几个以“、”分开".to_owned(),
         FieldKind::YesNo => "是 或 否".to_owned(),

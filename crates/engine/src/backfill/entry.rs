@@ -7,9 +7,9 @@
 use crate::backfill::bill;
 use crate::backfill::messages::Messages;
 use crate::call::{Call, Stop};
+use crate::facts::entries::said;
 use crate::facts::filing::TRANSFER;
-use crate::facts::person::{self, Several};
-use crate::facts::question;
+use crate::facts::{person, question};
 use crate::policies::Policies;
 use crate::register::at_platform::{encounter_of, left_at};
 use crate::register::draft::begun;
@@ -22,6 +22,7 @@ use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, Registe
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform, field};
 use yibao_domain::time::{Date, DateTime};
+use yibao_domain::written::number::doubt;
 use yibao_store::encounter::{Encounter, EncounterState};
 use yibao_store::person::Person;
 use yibao_store::{Fault, Subjects, Tx};
@@ -292,20 +293,33 @@ pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&E
         if way.fallback.is_some_and(|fallback| fallback.when == FallbackWhen::DischargedBeforeReopening))
 }
 
-/// The person by number, or by a document that one person has.
+/// The person by number, or by a document, its name and its kind.
 fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
     let found = if entry.psn_no.is_empty() {
-        person::by_document(tx, &entry.certno.to_uppercase())?
+        person::by_document(tx, &entry.certno)?
     } else {
         tx.person(&entry.psn_no)?.into_iter().collect()
     };
-    match person::the_one(found, field::PSN_NAME.of(entry), "") {
-        Ok(Some(person)) => Ok(person),
-        Ok(None) => {
-            Err(Refusal::new(Code::UnknownPerson, "没有该人员的参保信息；请核对台账的人员编号和证件号码").into())
+    let several = found.len() > 1;
+    match person::the_one(found, said(entry)) {
+        // Who is known by the document alone may have it from the mother, whom alone the platform knows by it.
+        Ok(Some(person)) if entry.psn_no.is_empty() && !said(entry).names(&person) => {
+            let text = "台账的姓名与证件号码登记的姓名不一致；请核对姓名和证件号码";
+            Err(Refusal::new(Code::UnknownPerson, text).into())
         }
-        Err(Several) => {
-            Err(Refusal::new(Code::UnknownPerson, "证件号码对应多个人员；请在台账中填写人员编号 psn_no").into())
+        Ok(Some(person)) => Ok(person),
+        Ok(None) if several => {
+            let text = "证件号码对应多个人员，没有一个与台账的姓名、证件类型一致；请核对姓名和证件类型";
+            Err(Refusal::new(Code::UnknownPerson, text).into())
+        }
+        Ok(None) => {
+            let doubt = doubt(&entry.certno).filter(|_| entry.psn_no.is_empty());
+            let text = doubt.unwrap_or_else(|| "没有该人员的参保信息；请核对台账的人员编号和证件号码".to_owned());
+            Err(Refusal::new(Code::UnknownPerson, text).into())
+        }
+        Err(several) => {
+            let text = format!("证件号码对应多个人员（{several}）；请在台账中填写证件类型或人员编号 psn_no");
+            Err(Refusal::new(Code::UnknownPerson, text).into())
         }
     }
 }

@@ -1,10 +1,12 @@
 //! 1101 (人员信息获取): who stands at the counter.
 
 use crate::call::{Call, Done, Stop};
-use crate::facts::person::{Several, by_document, elsewhere, facts, in_full, own_fields, the_one};
+use crate::facts::person::{Said, by_document, elsewhere, facts, in_full, own_fields, the_one};
 use crate::policies::Policies;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::Date;
+use yibao_domain::written::name::alike;
+use yibao_domain::written::number::{document_or_as_written, doubt};
 use yibao_interface::{Output, Record};
 use yibao_store::Tx;
 use yibao_store::person::{Attribute, Insurance, Person, PersonFacts};
@@ -12,10 +14,9 @@ use yibao_store::person::{Attribute, Insurance, Person, PersonFacts};
 /// 1101: finds the person by credential and shows insurances, attributes and balance.
 pub(crate) fn read(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
-    // Loaded numbers are in capitals: `x` as the last figure of an identity number is common.
-    let number = fields.text("mdtrt_cert_no").to_uppercase();
+    let number = document_or_as_written(fields.text("mdtrt_cert_no"));
     let kind = fields.text("mdtrt_cert_type");
-    let mut certno = fields.text("certno").to_uppercase();
+    let mut certno = document_or_as_written(fields.text("certno"));
     if kind == "03" && certno == number {
         // A card reader's client repeats the card's number where the identity number belongs.
         certno.clear();
@@ -23,7 +24,7 @@ pub(crate) fn read(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<
     let (name, cert_type) = (fields.text("psn_name"), fields.text("psn_cert_type"));
     let presented = Credential { kind, number, certno, name, cert_type };
     let person = find(tx, call, policies, &presented)?;
-    if !name.is_empty() && name != person.psn_name {
+    if !name.is_empty() && !alike(name, &person.psn_name) {
         let text = "人员姓名 psn_name 与凭证登记的姓名不一致；请核对凭证与姓名后重新读取";
         return Err(Refusal::new(Code::UnknownPerson, text).into());
     }
@@ -74,23 +75,31 @@ fn find(tx: &mut dyn Tx, call: &Call, policies: &Policies, presented: &Credentia
     let fits = |person: &Person| presented.certno.is_empty() || in_full(&person.certno) == in_full(&presented.certno);
     let fitting: Vec<Person> = found.into_iter().filter(fits).collect();
     let several = fitting.len() > 1;
-    match the_one(fitting, presented.name, presented.cert_type) {
+    match the_one(fitting, Said { psn_name: presented.name, psn_cert_type: presented.cert_type }) {
         Ok(Some(person)) => Ok(person),
         Ok(None) if several => {
             let text =
                 "该凭证对应多个人员，没有一个与所填姓名 psn_name、证件类型 psn_cert_type 一致；请核对姓名和证件类型";
             Err(Refusal::new(Code::UnknownPerson, text).into())
         }
-        Ok(None) => Err(unknown(call, policies).into()),
-        Err(Several) => {
-            let text = "该凭证对应多个人员，无法确定；请填写姓名 psn_name 和人员证件类型 psn_cert_type，仍分不清的请到医保经办机构核对";
+        Ok(None) => Err(unknown(call, policies, presented).into()),
+        Err(several) => {
+            let text = format!(
+                "该凭证对应多个人员（{several}），无法确定；请填写姓名 psn_name 和人员证件类型 psn_cert_type，仍分不清的请到医保经办机构核对"
+            );
             Err(Refusal::new(Code::UnknownPerson, text).into())
         }
     }
 }
 
-/// Refuses a person this book does not know: insured elsewhere where the message says so.
-fn unknown(call: &Call, policies: &Policies) -> Refusal {
+/// Refuses a person this book does not know: whose number is none, or who is insured elsewhere where the message says so.
+fn unknown(call: &Call, policies: &Policies, presented: &Credential) -> Refusal {
+    let stated = [("certno", &presented.certno), ("mdtrt_cert_no", &presented.number)];
+    let documents = stated.into_iter().filter(|(field, _)| *field == "certno" || presented.kind == "02");
+    let doubts = documents.filter_map(|(field, number)| Some(format!("{field} 的{}", doubt(number)?)));
+    if let Some(doubt) = doubts.into_iter().next() {
+        return Refusal::new(Code::UnknownPerson, doubt);
+    }
     match elsewhere(call, policies) {
         Some(refusal) => refusal,
         None => Refusal::new(

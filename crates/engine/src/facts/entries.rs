@@ -1,10 +1,12 @@
 //! The register entries of a person (本人的台账): those under the number, and those that know the person by the document alone.
 //!
-//! A document that several persons have (a newborn may have the mother's) is nobody's until people have said whose it is.
+//! Of a document that several persons have (a newborn may have the mother's) the name that an entry states says whose it is, then the
+//! kind of document; where they do not, the entry is nobody's until people have said whose it is.
 
 use crate::call::Stop;
+use crate::facts::person::Said;
 use crate::facts::{EVERY, person};
-use yibao_domain::register::Entry;
+use yibao_domain::register::{Entry, field};
 use yibao_store::Tx;
 use yibao_store::register::EntryFilter;
 
@@ -17,12 +19,22 @@ pub(crate) fn of_person(tx: &mut dyn Tx, psn_no: &str) -> Result<Vec<Entry>, Sto
     let Some(known) = tx.person(psn_no)? else { return Ok(found) };
     let mut unnumbered = of_document(tx, &known.certno)?;
     unnumbered.retain(|entry| entry.psn_no.is_empty());
-    if unnumbered.is_empty() || person::by_document(tx, &known.certno.to_uppercase())?.len() > 1 {
+    if unnumbered.is_empty() {
         return Ok(found);
     }
+    let persons = person::by_document(tx, &known.certno)?;
+    unnumbered.retain(|entry| {
+        let theirs = person::the_one(persons.clone(), said(entry));
+        matches!(theirs, Ok(Some(only)) if only.psn_no == psn_no && said(entry).names(&only))
+    });
     found.append(&mut unnumbered);
     found.sort_by(|one, other| (one.care_from, &one.number).cmp(&(other.care_from, &other.number)));
     Ok(found)
+}
+
+/// What an entry says of its person besides the document.
+pub(crate) fn said(entry: &Entry) -> Said<'_> {
+    Said { psn_name: field::PSN_NAME.of(entry), psn_cert_type: field::PSN_CERT_TYPE.of(entry) }
 }
 
 /// All that state this document, however it is written.

@@ -3,17 +3,22 @@
 use crate::call::{Call, Stop};
 use crate::policies::Policies;
 use std::collections::BTreeSet;
+use std::fmt;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::{Date, full_years};
-use yibao_interface::{IdNumber, Record};
+use yibao_domain::written::identity::IdNumber;
+use yibao_domain::written::name::alike;
+use yibao_domain::written::number::document_or_as_written;
+use yibao_interface::{Catalogue, Record};
 use yibao_store::Tx;
 use yibao_store::person::{Insurance, Person, PersonFacts};
 
-/// The persons with this document: as it is written, and an identity number in its old 15 and its present 18
-/// characters, since old numbers stand on old cards and in migrated data.
+/// The persons with this document, however it is written: an identity number in its old 15 and its present 18 characters, since
+/// old numbers stand on old cards and in migrated data.
 pub(crate) fn by_document(tx: &mut dyn Tx, number: &str) -> Result<Vec<Person>, Stop> {
-    let mut found = tx.persons_by_certno(number)?;
-    if let Some(other) = otherwise(number) {
+    let number = document_or_as_written(number);
+    let mut found = tx.persons_by_certno(&number)?;
+    if let Some(other) = otherwise(&number) {
         found.extend(tx.persons_by_certno(&other)?);
     }
     Ok(found)
@@ -31,7 +36,7 @@ fn otherwise(number: &str) -> Option<String> {
 
 /// All ways of writing a document, as statements have it; none of an empty one.
 pub(crate) fn writings(number: &str) -> BTreeSet<String> {
-    let upper = number.to_uppercase();
+    let upper = document_or_as_written(number);
     let mut writings = BTreeSet::from([number.to_owned(), number.to_lowercase()]);
     writings.extend(otherwise(&upper).into_iter().flat_map(|other| [other.to_lowercase(), other]));
     writings.insert(upper);
@@ -39,27 +44,59 @@ pub(crate) fn writings(number: &str) -> BTreeSet<String> {
     writings
 }
 
-/// The one person of several with a document: by the name, then by the kind of document; empty ones say nothing. A newborn
-/// may have the mother's number.
-pub(crate) fn the_one(mut found: Vec<Person>, psn_name: &str, psn_cert_type: &str) -> Result<Option<Person>, Several> {
-    let sieves =
-        [(psn_name, (|person| &person.psn_name) as fn(&Person) -> &String), (psn_cert_type, |p| &p.psn_cert_type)];
-    for (said, of) in sieves {
-        if found.len() > 1 && !said.is_empty() {
-            found.retain(|person| of(person) == said);
-        }
+/// What is said of somebody besides the document; empty texts say nothing.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Said<'a> {
+    pub psn_name: &'a str,
+    pub psn_cert_type: &'a str,
+}
+
+impl Said<'_> {
+    /// Whether it is this person's name, or says none.
+    pub fn names(self, person: &Person) -> bool {
+        self.psn_name.is_empty() || alike(&person.psn_name, self.psn_name)
     }
-    let first = found.pop();
-    if found.is_empty() { Ok(first) } else { Err(Several) }
+}
+
+/// The one person of several with a document: by the name, then by the kind of document. A newborn may have the mother's number.
+pub(crate) fn the_one(mut found: Vec<Person>, said: Said<'_>) -> Result<Option<Person>, Several> {
+    if found.len() > 1 {
+        found.retain(|person| said.names(person));
+    }
+    if found.len() > 1 && !said.psn_cert_type.is_empty() {
+        found.retain(|person| person.psn_cert_type == said.psn_cert_type);
+    }
+    if found.len() < 2 {
+        return Ok(found.pop());
+    }
+    let mut kinds: Vec<String> = found.into_iter().map(|person| person.psn_cert_type).collect();
+    kinds.sort();
+    Err(Several { kinds })
 }
 
 /// Several persons have what was stated.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Several;
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Several {
+    /// Their kinds of document, one a person, which is all that may be told of people whom nobody has named.
+    kinds: Vec<String>,
+}
 
-/// An identity number in 18 characters; any other document as it is.
+impl fmt::Display for Several {
+    /// `2人，证件类型分别为 01 居民身份证（户口簿）、99 其他身份证件`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let table = Catalogue::national().codes("psn_cert_type");
+        let named = self.kinds.iter().map(|code| match table.and_then(|table| table.meaning(code)) {
+            Some(meaning) => format!("{code} {meaning}"),
+            None => code.clone(),
+        });
+        write!(f, "{}人，证件类型分别为 {}", self.kinds.len(), named.collect::<Vec<_>>().join("、"))
+    }
+}
+
+/// An identity number in 18 characters; any other document in the form in which it is looked up.
 pub(crate) fn in_full(number: &str) -> String {
-    IdNumber::parse(number).map_or_else(|_| number.to_owned(), |full| full.as_str().to_owned())
+    let number = document_or_as_written(number);
+    IdNumber::parse(&number).map_or(number, |full| full.as_str().to_owned())
 }
 
 /// The refusal where the message says that the person is insured in another pool; until remote care

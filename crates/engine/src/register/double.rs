@@ -1,12 +1,11 @@
 //! Doubles (重复登记、疑似重复): the same statement sent again, what is surely registered already, and what only looks so.
 
 use crate::call::Stop;
-use crate::facts::person::{self, Several};
-use crate::facts::{EVERY, entries};
+use crate::facts::{EVERY, entries, person};
 use crate::register::paid;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Duplicate, Entry, Mark, duplicate_of, field, must_be_decided, suspected_doubles};
+use yibao_domain::register::{Duplicate, Entry, Mark, duplicate_of, must_be_decided, suspected_doubles};
 use yibao_store::Tx;
 use yibao_store::register::{EntryFilter, Statement};
 
@@ -68,10 +67,10 @@ pub(crate) fn found_out(tx: &mut dyn Tx, entry: &Entry) -> Result<Entry, Stop> {
     if !entry.psn_no.is_empty() || entry.certno.is_empty() {
         return Ok(entry.clone());
     }
-    let found = person::by_document(tx, &entry.certno.to_uppercase())?;
-    match person::the_one(found, field::PSN_NAME.of(entry), "") {
-        Ok(Some(person)) => under(tx, &person.psn_no, entry),
-        Ok(None) | Err(Several) => Ok(entry.clone()),
+    let found = person::by_document(tx, &entry.certno)?;
+    match person::the_one(found, entries::said(entry)) {
+        Ok(Some(person)) if entries::said(entry).names(&person) => under(tx, &person.psn_no, entry),
+        Ok(_) | Err(_) => Ok(entry.clone()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whom and what a statement is about: the person, the provider, the business, and the question that the plan is asked.
 
-use crate::facts::person::Several;
+use crate::facts::person::Said;
 use crate::facts::question::is_elsewhere;
 use crate::facts::{care_kind, person};
 use crate::policies::Policies;
@@ -13,6 +13,8 @@ use yibao_domain::refusal::Code;
 use yibao_domain::register::{Entry, OwnPart, Reader, Stated, field, usual_business};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
+use yibao_domain::written::name::alike;
+use yibao_domain::written::number::doubt;
 use yibao_interface::CodeMatch;
 use yibao_store::person::PersonFacts;
 use yibao_store::reference::Provider;
@@ -76,12 +78,22 @@ pub(crate) fn person(
 ) -> Result<Option<PersonFacts>, NotDone> {
     let (mut psn_no, certno) = (field::PSN_NO.of(stated).to_owned(), field::CERTNO.of(stated).to_owned());
     if psn_no.is_empty() && !certno.is_empty() {
-        let found = person::by_document(tx, &certno.to_uppercase())?;
+        let found = person::by_document(tx, &certno)?;
         let several = found.len() > 1;
-        match person::the_one(found, field::PSN_NAME.of(stated), "") {
+        let said = Said { psn_name: field::PSN_NAME.of(stated), psn_cert_type: field::PSN_CERT_TYPE.of(stated) };
+        match person::the_one(found, said) {
             Ok(Some(only)) => psn_no = only.psn_no,
-            Ok(None) if !several => remarks.push("证件号码在本统筹区查无此人，补录前须核实".to_owned()),
-            Ok(None) | Err(Several) => remarks.push("证件号码对应多个人员，补录前须核实人员编号".to_owned()),
+            Ok(None) if several => {
+                let text = "证件号码对应多个人员，没有一个与所填的姓名、证件类型一致，补录前须核实姓名和证件类型";
+                remarks.push(text.to_owned());
+            }
+            Ok(None) => {
+                let doubt = doubt(&certno).unwrap_or_else(|| "证件号码在本统筹区查无此人".to_owned());
+                remarks.push(format!("{doubt}，补录前须核实"));
+            }
+            Err(several) => {
+                remarks.push(format!("证件号码对应多个人员（{several}），补录前须填写证件类型或人员编号"));
+            }
         }
     }
     if psn_no.is_empty() {
@@ -101,7 +113,7 @@ pub(crate) fn person(
         ));
     };
     let name = field::PSN_NAME.of(stated);
-    if !name.is_empty() && name != facts.person.psn_name {
+    if !name.is_empty() && !alike(name, &facts.person.psn_name) {
         let text = "与人员编号（证件号码）登记的姓名不一致；请核对姓名和号码";
         return Err(NotDone::field(field::PSN_NAME.name(), "姓名", text));
     }

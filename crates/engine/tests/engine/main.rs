@@ -39,6 +39,7 @@ mod register_calls;
 mod register_decisions;
 mod register_judged;
 mod register_lists;
+mod register_persons;
 mod register_plans;
 mod register_sheets;
 mod register_steps;

@@ -19,7 +19,7 @@ fn plans() -> Vec<Plan> {
     vec![plan::read(&text.replace("510400", "520500")).unwrap()]
 }
 
-fn city() -> City {
+pub(super) fn city() -> City {
     let city = City::with_plans(plans());
     city.clock.set(date(2020, 9, 14).at(12, 0, 0, 0));
     city
@@ -29,7 +29,7 @@ fn registers(city: &City) -> Registers<'_> {
     city.platform.registers(&Pool::new("520500")).unwrap()
 }
 
-const CASH: &[(&str, &str)] = &[
+pub(super) const CASH: &[(&str, &str)] = &[
     ("psn_no", LI),
     ("psn_name", "李某"),
     ("insutype", "390"),
@@ -146,22 +146,6 @@ fn p10_p11_a_deferred_discharge_has_its_call_list_with_each_outcome() {
     assert_eq!(view.due, DueAt::At(date(2020, 10, 10).at(0, 0, 0, 0)));
     city.clock.set(date(2020, 10, 10).at(0, 0, 0, 0));
     assert!(registers(&city).entry(&hospital(), city.clock.get(), &number).unwrap().overdue);
-}
-
-#[test]
-fn nobody_is_lost_because_the_platform_does_not_know_them() {
-    let city = city();
-    let mut visit = CASH.to_vec();
-    visit[0] = ("certno", "520502199001019999");
-    visit[1] = ("psn_name", "新某");
-    let kept = add(&city, &hospital(), RegisterKind::CashVisit, &visit).unwrap();
-    assert!(kept.entry.psn_no.is_empty() && kept.remarks.join("").contains("查无此人"), "{:?}", kept.remarks);
-    let mut known = CASH.to_vec();
-    known[0] = ("certno", "520502600101001");
-    known[7] = ("invono", "9");
-    assert_eq!(add(&city, &hospital(), RegisterKind::CashVisit, &known).unwrap().entry.psn_no, LI);
-    let nobody: Vec<(&str, &str)> = CASH[1..].to_vec();
-    assert!(why(add(&city, &hospital(), RegisterKind::CashVisit, &nobody)).contains("至少填一项"));
 }
 
 #[test]

@@ -5,9 +5,11 @@
 
 use crate::load::report::Finding;
 use crate::load::table::{Row, masked};
-use yibao_domain::money::{Decimal, Money, NotMoney, Rate, decimal};
+use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::time::Date;
-use yibao_domain::written::{is_scientific, visible};
+use yibao_domain::written::number::Damaged;
+use yibao_domain::written::when::NotTime;
+use yibao_domain::written::{amount, is_scientific, name, number, when};
 
 /// Reads a row's cells and collects what is wrong with them.
 pub struct Fields<'a> {
@@ -45,7 +47,7 @@ impl<'a> Fields<'a> {
         self.findings.push(Finding {
             line: self.row.line,
             field: column.title(),
-            value: masked(self.row.text(name), column.shown),
+            value: masked(&self.row.text(name), column.shown),
             problem: problem.into(),
             remedy: remedy.into(),
         });
@@ -58,8 +60,7 @@ impl<'a> Fields<'a> {
 
     /// A text, perhaps empty.
     pub fn text(&mut self, name: &str) -> String {
-        let text = self.row.text(name);
-        let text = if text.is_ascii() { text.to_owned() } else { visible(text) };
+        let text = self.row.text(name).into_owned();
         if text.contains('\u{fffd}') {
             self.refuse(name, "有字已损坏（�），原来是什么已看不出", "请按原件改正这一格，或从原系统重新导出");
         } else if is_scientific(&text) {
@@ -74,25 +75,53 @@ impl<'a> Fields<'a> {
 
     /// A text that must be there.
     pub fn needed(&mut self, name: &str) -> String {
-        if self.row.text(name).is_empty() {
-            self.refuse(name, "没有填写", "这一列每行必填");
-            return String::new();
-        }
-        self.text(name)
+        if self.is_missing(name) { String::new() } else { self.text(name) }
     }
 
-    /// A code or number without spaces that must be there, letters as they are.
-    pub fn needed_id(&mut self, name: &str) -> String {
-        let text = self.needed(name);
-        if text.contains(char::is_whitespace) {
-            self.refuse(name, "含有空格", "请删去空格");
+    /// Whether nothing is written where something must be; noted.
+    fn is_missing(&mut self, name: &str) -> bool {
+        let is_missing = self.row.text(name).is_empty();
+        if is_missing {
+            self.refuse(name, "没有填写", "这一列每行必填");
         }
-        text
+        is_missing
+    }
+
+    /// A person's name that must be there, in the form in which names are kept.
+    pub fn needed_name(&mut self, name: &str) -> String {
+        name::kept(&self.needed(name))
+    }
+
+    /// A code or number that must be there, letters as they are.
+    pub fn needed_id(&mut self, name: &str) -> String {
+        if self.is_missing(name) { String::new() } else { self.number(name, number::number) }
+    }
+
+    /// The number of a document that must be there.
+    pub fn needed_document(&mut self, name: &str) -> String {
+        if self.is_missing(name) { String::new() } else { self.document(name) }
+    }
+
+    /// The number of a document or card, perhaps empty.
+    pub fn document(&mut self, name: &str) -> String {
+        self.number(name, number::document)
+    }
+
+    fn number(&mut self, name: &str, read: fn(&str) -> Result<String, Damaged>) -> String {
+        match read(&self.row.text(name)) {
+            Ok(number) => number,
+            Err(damaged) => {
+                let why = damaged.to_string();
+                let (problem, remedy) = why.split_once('；').unwrap_or((&why, "请照原件重填"));
+                self.refuse(name, problem, remedy);
+                String::new()
+            }
+        }
     }
 
     /// One of these words; empty where nothing is written.
     pub fn word(&mut self, name: &str, words: &[&str]) -> String {
-        let text = self.row.text(name).to_owned();
+        let text = self.row.text(name).into_owned();
         if !text.is_empty() && !words.contains(&text.as_str()) {
             self.refuse(name, "不在可填的值之内", format!("可填：{}；或留空", words.join("、")));
         }
@@ -116,7 +145,7 @@ impl<'a> Fields<'a> {
 
     /// A division (医保区划) of six digits; empty where nothing is written.
     pub fn division(&mut self, name: &str) -> String {
-        let text = self.row.text(name).to_owned();
+        let text = self.row.text(name).into_owned();
         let fits = text.len() == 6 && text.chars().all(|c| c.is_ascii_digit()) && !text.starts_with('0');
         if !text.is_empty() && !fits {
             self.refuse(name, "不是六位医保区划代码", "请填六位数字，例如 520502（七星关区）、510402（东区）");
@@ -138,13 +167,13 @@ impl<'a> Fields<'a> {
         if text.is_empty() {
             return None;
         }
-        match read_date(text) {
-            Some(day) if (1880..=9999).contains(&day.year()) => Some(day),
-            _ => {
-                self.refuse(name, "不是存在的日期", "请写成 yyyy-MM-dd，例如 2021-07-01");
-                None
-            }
-        }
+        let why = match when::day(&text) {
+            Ok(day) => return Some(day),
+            Err(NotTime::NoSuchDay | NotTime::Other) => "不是存在的日期".to_owned(),
+            Err(why) => why.to_string(),
+        };
+        self.refuse(name, why, "请写成 yyyy-MM-dd，例如 2021-07-01");
+        None
     }
 
     /// A date that must be there.
@@ -171,14 +200,12 @@ impl<'a> Fields<'a> {
         if text.is_empty() {
             return None;
         }
-        let problem = match text.parse::<Money>() {
+        let problem = match amount::amount(&text) {
             Ok(amount) if amount >= Money::ZERO => return Some(amount),
             Ok(_) => "金额不能为负".to_owned(),
-            Err(error @ NotMoney::BelowAFen) => format!("金额{error}"),
-            Err(NotMoney::NotANumber) => "不是金额".to_owned(),
-            Err(error @ NotMoney::TooLarge) => format!("金额{error}"),
+            Err(why) => format!("不是金额：{why}"),
         };
-        self.refuse(name, problem, "请以元为单位写两位小数，不加千分号，例如 1234.50");
+        self.refuse(name, problem, "请以元为单位写，至多两位小数，例如 1234.50");
         None
     }
 
@@ -188,10 +215,15 @@ impl<'a> Fields<'a> {
         if text.is_empty() {
             return None;
         }
-        match decimal(text) {
-            Some(price) if price > Decimal::ZERO && price.normalize().scale() <= 6 => Some(price),
-            _ => {
-                self.refuse(name, "不是大于零的价格", "请以元为单位写，至多六位小数，例如 12.50；没有限价的留空");
+        match amount::price(&text) {
+            Ok(price) if price > Decimal::ZERO && price.normalize().scale() <= 6 => Some(price),
+            read => {
+                let why = read.err().map_or(String::new(), |why| format!("：{why}"));
+                self.refuse(
+                    name,
+                    format!("不是大于零的价格{why}"),
+                    "请以元为单位写，至多六位小数，例如 12.50；没有限价的留空",
+                );
                 None
             }
         }
@@ -203,7 +235,8 @@ impl<'a> Fields<'a> {
         if text.is_empty() {
             return None;
         }
-        let points = decimal(text)
+        let points = amount::quantity(&text)
+            .ok()
             .filter(|ratio| *ratio >= Decimal::ZERO && *ratio <= Decimal::ONE)
             .map(|ratio| (ratio * Decimal::from(10_000)).normalize())
             .filter(|points| points.scale() == 0)
@@ -220,7 +253,7 @@ impl<'a> Fields<'a> {
         if text.is_empty() {
             return None;
         }
-        match decimal(text).map(|number| number.normalize()).filter(|number| number.scale() == 0) {
+        match amount::quantity(&text).ok().map(|number| number.normalize()).filter(|number| number.scale() == 0) {
             Some(number) if bounds.contains(&i64::try_from(number.mantissa()).unwrap_or(i64::MIN)) => {
                 i64::try_from(number.mantissa()).ok()
             }
@@ -233,64 +266,13 @@ impl<'a> Fields<'a> {
 
     /// `1` or `0`; nothing written is `0`.
     pub fn flag(&mut self, name: &str) -> bool {
-        match self.row.text(name) {
+        match &*self.row.text(name) {
             "" | "0" => false,
             "1" => true,
             _ => {
                 self.refuse(name, "不是 0 或 1", "是填 1，否填 0 或留空");
                 false
             }
-        }
-    }
-}
-
-/// Reads `2021-07-01`, `20210701`, `2021/7/1`, and these with a midnight behind, as databases export them.
-pub fn read_date(text: &str) -> Option<Date> {
-    let day = match text.split_once([' ', 'T']) {
-        Some((day, time)) if time.trim().chars().all(|c| matches!(c, '0' | ':' | '.')) => day,
-        Some(_) => return None,
-        None => text,
-    };
-    let parts: Vec<&str> = if day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit()) {
-        vec![&day[..4], &day[4..6], &day[6..]]
-    } else if day.contains('/') {
-        day.split('/').collect()
-    } else {
-        day.split('-').collect()
-    };
-    let [year, month, day] = parts.as_slice() else { return None };
-    let digits = |part: &str, most: usize| {
-        (!part.is_empty() && part.len() <= most && part.bytes().all(|b| b.is_ascii_digit())).then_some(())
-    };
-    digits(year, 4).filter(|()| year.len() == 4)?;
-    digits(month, 2)?;
-    digits(day, 2)?;
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[track_caller]
-    fn check(text: &str, expected: Option<Date>) {
-        assert_eq!(read_date(text), expected, "{text}");
-    }
-
-    #[test]
-    fn a_date_is_read_in_the_three_ways_people_write_it() {
-        check("2021-07-01", Some(date(2021, 7, 1)));
-        check("20210701", Some(date(2021, 7, 1)));
-        check("2021/7/1", Some(date(2021, 7, 1)));
-        check("2021-07-01 00:00:00", Some(date(2021, 7, 1)));
-        check("2021-07-01T00:00:00.000", Some(date(2021, 7, 1)));
-    }
-
-    #[test]
-    fn a_date_that_does_not_exist_or_is_ambiguous_is_none() {
-        for text in ["2021-02-29", "1990-13-01", "01/07/2021", "21-7-1", "2021-07", "2021-07-01 08:30:00", "+021-1-1"] {
-            check(text, None);
         }
     }
 }

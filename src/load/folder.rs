@@ -1,13 +1,13 @@
 //! What has to be known of a folder as a whole before its rows can be judged: who is in it, and which
 //! pools insure them.
 
-use crate::load::fields::read_date;
 use crate::load::home::{Areas, Books};
 use crate::load::keys::{ByKey, Key, Keys};
 use crate::load::table::Table;
 use std::sync::Arc;
 use yibao_domain::code::Scheme;
 use yibao_domain::time::Date;
+use yibao_domain::written::{number, when};
 
 /// The persons of a folder. Twenty bytes a person, whatever is known of them.
 #[derive(Default)]
@@ -42,15 +42,16 @@ impl Folder {
         let mut accounts = Accounts::default();
         // A file that is not UTF-8 further down is reported when its rows are checked.
         let _unreadable = table.each_row(&mut |row| {
-            let psn_no = row.text("psn_no");
-            let book = areas.book_of(row.text("insuplc_admdvs"));
+            // A number that is damaged is refused with its row, and is nobody's here.
+            let psn_no = number::number(&row.text("psn_no")).unwrap_or_default();
+            let book = areas.book_of(&row.text("insuplc_admdvs"));
             if psn_no.is_empty() || book.is_empty() {
                 return Ok(());
             }
-            self.insure(psn_no, book);
+            self.insure(&psn_no, book);
             if row.text("insutype") == Scheme::Employee.insutype() && !row.text("balc").is_empty() {
-                let begin = read_date(row.text("begndate")).unwrap_or(Date::MIN);
-                accounts.note(psn_no, book, begin, row.line);
+                let begin = when::day(&row.text("begndate")).unwrap_or(Date::MIN);
+                accounts.note(&psn_no, book, begin, row.line);
             }
             Ok(())
         })?;

@@ -6,7 +6,7 @@ use crate::load::home::{Areas, Books, Home};
 use crate::load::kind::{Astray, Kind};
 use crate::load::table::{Column, Shown};
 use std::hash::Hash;
-use yibao_interface::IdNumber;
+use yibao_domain::written::identity::IdNumber;
 use yibao_store::person::Person;
 use yibao_store::{Change, Fault, Tx};
 
@@ -38,12 +38,12 @@ impl Kind for Persons {
         let mut person = Person {
             psn_no: fields.needed_id("psn_no"),
             psn_cert_type: document_type(fields),
-            certno: fields.needed_id("certno").to_ascii_uppercase(),
-            psn_name: fields.needed("psn_name"),
+            certno: fields.needed_document("certno"),
+            psn_name: fields.needed_name("psn_name"),
             gend: sex(fields),
             brdy: fields.date("brdy"),
             naty: nationality(fields),
-            card_no: fields.text("card_no").to_ascii_uppercase(),
+            card_no: fields.document("card_no"),
         };
         if person.psn_cert_type == IDENTITY_CARD && !person.certno.is_empty() {
             compare_with_identity_card(&mut person, fields);

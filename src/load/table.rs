@@ -6,11 +6,13 @@
 use crate::load::report::{FileReport, Finding};
 use anyhow::Context as _;
 use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use yibao_domain::written::{is_hidden, unguarded};
+use yibao_domain::written::half_width;
+use yibao_domain::written::text::unguarded;
 
 /// Bytes asked of the system at once.
 const READ_AT_ONCE: usize = 64 * 1024;
@@ -92,13 +94,12 @@ pub struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// The value of a column without what spreadsheets put around it; empty where the column or the value is absent or the
-    /// text `null`.
-    pub fn text(&self, name: &str) -> &str {
+    /// The value of a column without what spreadsheets put around it and hide in it, in half width; empty where the column or the
+    /// value is absent or the text `null`. A city's millions of plain cells are not copied.
+    pub fn text(&self, name: &str) -> Cow<'_, str> {
         let cell = self.table.places[self.place(name)].and_then(|at| self.cells.get(at)).unwrap_or("");
-        let bare = |text| str::trim_matches(text, |c: char| c.is_whitespace() || is_hidden(c));
-        let cell = bare(unguarded(bare(cell)));
-        if cell.eq_ignore_ascii_case("null") { "" } else { cell }
+        let cell = if cell.is_ascii() { Cow::Borrowed(unguarded(cell)) } else { Cow::Owned(half_width(cell)) };
+        if cell.eq_ignore_ascii_case("null") { Cow::Borrowed("") } else { cell }
     }
 
     /// The column of this name.

@@ -87,6 +87,7 @@ mod outage {
     mod plan_commands;
     mod plans;
     mod replanned;
+    mod spellings;
     mod spreadsheets;
     mod work_items;
 }

@@ -70,7 +70,7 @@ fn good_rows_of_a_sheet_full_of_mistakes_are_kept_and_each_bad_one_names_line_fi
         row(9, &people[8], &[(8, "")]),
         row(10, &people[9], &[(8, "INV1")]),
         row(11, &people[10], &[(6, "2020-09-25 09:30")]),
-        row(12, &people[11], &[(2, "510402198504120009")]),
+        row(12, &people[11], &[(2, "510402198504129993")]),
         "合计,,,,,,,1200.00,,,,,,".to_owned(),
     ];
     let text = sheet.join("\r\n");

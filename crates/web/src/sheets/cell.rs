@@ -8,7 +8,7 @@ use yibao_domain::register::spelling::kept;
 use yibao_domain::time::minute_text;
 use yibao_domain::written::text::unguarded;
 use yibao_domain::written::visible;
-use yibao_domain::written::when::time_of_day;
+use yibao_domain::written::when::{NotTime, time_of_day};
 
 /// Digits that a spreadsheet number keeps; further ones are lost (zeros).
 const DIGITS_KEPT: usize = 15;
@@ -63,9 +63,10 @@ impl Cell {
         matches!(self, Cell::Moment(moment) if moment.time() == Time::midnight())
     }
 
-    /// Whether it holds a time of day alone.
+    /// Whether it holds a time of day alone, be it one that is not clear.
     pub(crate) fn is_clock(&self) -> bool {
-        !matches!(self, Cell::Moment(_)) && time_of_day(&self.said()).is_ok()
+        let is_one = matches!(time_of_day(&self.said()), Ok(_) | Err(NotTime::Half | NotTime::NoSuchTime));
+        !matches!(self, Cell::Moment(_)) && is_one
     }
 
     /// What it says where a day or a time of day is looked for: a number below one is the part of a day.
@@ -102,6 +103,8 @@ impl Cell {
         Ok(match (kept(name, holds, &written), holds) {
             (Ok(kept), FieldKind::Moment) => kept.parse().map_or(kept, minute_text),
             (Ok(kept), _) => kept,
+            // A text is refused for what a program has lost of it alone, and nobody else will see that it was lost.
+            (Err(problem), FieldKind::Text) => return Err(problem),
             (Err(_), _) => written,
         })
     }
@@ -183,7 +186,9 @@ mod tests {
         check(Cell::of_float(13_800_000_001.0), FieldKind::Telephone, "13800000001");
         check(text("520502199001011234"), FieldKind::Text, "520502199001011234");
         check(text("３E号楼"), FieldKind::Text, "3E号楼");
-        check(text("5.20502E+17"), FieldKind::Text, "5.20502E+17");
+        for lost in ["5.20502E+17", "5.20502e+17", "5E+17", "５．２Ｅ＋１７", "王\u{fffd}"] {
+            assert!(text(lost).value("f", &FieldKind::Text).is_err(), "{lost}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::load::kind::{Astray, Kind};
 use crate::load::table::{Column, Shown};
 use std::hash::Hash;
 use yibao_domain::written::identity::IdNumber;
+use yibao_domain::written::number::ends_in_noughts;
 use yibao_store::person::Person;
 use yibao_store::{Change, Fault, Tx};
 
@@ -80,6 +81,9 @@ fn compare_with_identity_card(person: &mut Person, fields: &mut Fields<'_>) {
     match IdNumber::parse(&person.certno) {
         Err(problem) => fields.remark(format!("证件号码{problem}，按原样装入，请核实")),
         Ok(identity) => {
+            if ends_in_noughts(&person.certno) {
+                fields.remark("证件号码末三位是 000，如是表格软件存成数字时丢失的请改正，按原样装入，请核实");
+            }
             if person.certno.len() == 15 {
                 fields.remark("15 位旧身份证号码已补为 18 位");
             }

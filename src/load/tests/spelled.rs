@@ -17,7 +17,7 @@ fn numbers_that_a_spreadsheet_spoiled_are_recognised() {
     }
     check_refused(
         "persons.csv",
-        &PERSONS.replace("520502190001010019", "520502190001010000"),
+        &PERSONS.replace("520502190001010019", "520502190001020000"),
         &["certno", "末三位成了000"],
     );
     check_refused("persons.csv", &PERSONS.replace("B1,", "10001.0,"), &["psn_no", "小数点"]);
@@ -121,4 +121,11 @@ fn a_wrong_identity_number_is_a_remark_that_names_nobody() {
     assert!(report.is_clean());
     assert!(report.text().contains("末位校验码不符，按原样装入，请核实（第 2 行）"), "{}", report.text());
     assert!(!report.text().contains("520502190001010018"));
+}
+
+#[test]
+fn a_number_that_may_have_lost_its_end_and_fits_by_chance_is_a_remark() {
+    let city = City::new(&[("persons.csv", &PERSONS.replace("520502190001010019", "520502190001010000"))]);
+    let report = city.load();
+    assert!(report.is_clean() && report.text().contains("末三位是 000"), "{}", report.text());
 }

@@ -159,7 +159,7 @@ mod tests {
         check("f", FieldKind::Telephone, "1.38E+10", Err("科学计数法"));
         check("f", FieldKind::YesNo, "不清楚", Err("“是”或“否”"));
         check("invono", FieldKind::Text, "1.2E+11", Err("科学计数法"));
-        check("certno", FieldKind::Text, "510402197505050000", Err("末三位成了000"));
+        check("certno", FieldKind::Text, "510402197505060000", Err("末三位成了000"));
         check("certno", FieldKind::Text, "5E17", Err("科学计数法"));
         check("psn_name", FieldKind::Text, "王\u{fffd}", Err("已损坏"));
     }

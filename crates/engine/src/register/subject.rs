@@ -14,7 +14,7 @@ use yibao_domain::register::{Entry, OwnPart, Reader, Stated, field, usual_busine
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_domain::written::name::alike;
-use yibao_domain::written::number::doubt;
+use yibao_domain::written::number::{Damaged, doubt, ends_in_noughts};
 use yibao_interface::CodeMatch;
 use yibao_store::person::PersonFacts;
 use yibao_store::reference::Provider;
@@ -30,7 +30,14 @@ pub(crate) fn read(
 ) -> Result<Stated, NotDone> {
     let code = |table: &str, value: &str| {
         let table = policies.tables.codes(table)?;
-        let of_meaning = || table.values.iter().find(|known| known.meaning == value).map(|known| known.code.clone());
+        // People write 居民身份证 where the table says 居民身份证（户口簿）.
+        let means = |meaning: &str| meaning == value || meaning.split('（').next() == Some(value);
+        let of_meaning = || {
+            let exact = table.values.iter().find(|known| known.meaning == value);
+            let meant: Vec<_> = table.values.iter().filter(|known| means(&known.meaning)).collect();
+            let only = exact.or(if let [only] = meant.as_slice() { Some(*only) } else { None });
+            only.map(|known| known.code.clone())
+        };
         match table.matches(value) {
             CodeMatch::Known(code) => Some(code.to_owned()),
             CodeMatch::Extension => Some(value.to_owned()),
@@ -86,6 +93,10 @@ pub(crate) fn person(
             Ok(None) if several => {
                 let text = "证件号码对应多个人员，没有一个与所填的姓名、证件类型一致，补录前须核实姓名和证件类型";
                 remarks.push(text.to_owned());
+            }
+            Ok(None) if ends_in_noughts(&certno) => {
+                let text = format!("“{certno}”{}", Damaged::Unknown);
+                return Err(NotDone::field(field::CERTNO.name(), "证件号码", text));
             }
             Ok(None) => {
                 let doubt = doubt(&certno).unwrap_or_else(|| "证件号码在本统筹区查无此人".to_owned());

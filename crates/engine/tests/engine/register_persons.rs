@@ -51,6 +51,7 @@ fn of_two_with_one_number_and_one_name_the_kind_of_document_decides_and_nobody_i
     with_child(&city, "李某", "990201");
     check(&city, &visit(NUMBER, "李某", "990201", "1"), CHILD, "");
     check(&city, &visit(NUMBER, "李某", "01", "2"), LI, "");
+    check(&city, &visit(NUMBER, "李某", "居民身份证", "4"), LI, "");
     check(
         &city,
         &visit(NUMBER, "李某", "", "3"),
@@ -99,7 +100,7 @@ fn nobody_is_lost_because_the_platform_does_not_know_them() {
         assert!(kept.entry.psn_no.is_empty() && remarks.contains(told) && remarks.contains("核实"), "{remarks}");
         assert_eq!(remarks.contains("查无此人"), told == "查无此人", "{remarks}");
     }
-    for lost in ["5.20502E+17", "520502199001010000", "5E17"] {
+    for lost in ["5.20502E+17", "520502199001010000", "510402197505050000", "5E17"] {
         visit[0] = ("certno", lost);
         let said = why(add(&city, &hospital(), RegisterKind::CashVisit, &visit));
         assert!(said.contains("证件号码") && said.contains(lost) && said.contains("文本格式"), "{said}");

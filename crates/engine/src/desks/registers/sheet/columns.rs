@@ -16,6 +16,9 @@ pub(crate) const NUMBER: &str = "number";
 pub(crate) const ACTION: &str = "action";
 /// The provider that is responsible.
 pub(crate) const PROVIDER: &str = "fixmedins_code";
+/// Units that a head may state for its sums: a column of those is not one of yuan, and is not read as one.
+const OTHER_UNITS: [&str; 12] =
+    ["万元", "千元", "百元", "百万元", "亿元", "万", "千", "角", "分", "美元", "港元", "港币"];
 /// What the pages write beside the rows of an import.
 const BESIDE: [&str; 3] = ["行", "结果", "说明"];
 
@@ -136,7 +139,13 @@ impl Columns {
             (found, _) => (found, None),
         };
         let columns = found.into_iter().flatten().filter_map(|at| self.columns.get(*at));
-        columns.filter(move |column| step.is_none_or(|step| column.actions.contains(&step)))
+        let in_yuan =
+            head.split_once('(').is_none_or(|(_, remark)| !OTHER_UNITS.contains(&remark.trim_end_matches(')')));
+        let fits = move |column: &&Column| match column.holds {
+            FieldKind::Money | FieldKind::Price => in_yuan,
+            _ => true,
+        };
+        columns.filter(fits).filter(move |column| step.is_none_or(|step| column.actions.contains(&step)))
     }
 }
 
@@ -167,6 +176,9 @@ mod tests {
             assert_eq!(columns.find(head).map(|column| column.name.as_str()), Some(name), "{head}");
         }
         assert_eq!(columns.find("血型"), None);
+        for other_unit in ["总费用（万元）", "费用总额(分)", "总费用 (千元)"] {
+            assert_eq!(columns.find(other_unit), None, "{other_unit}");
+        }
     }
 
     #[test]

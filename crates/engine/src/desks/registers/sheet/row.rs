@@ -80,7 +80,7 @@ impl Row<'_> {
         let NotDone::Fields(problems) = not_done else { return };
         for problem in problems {
             if let Some(head) = self.heads.get(&problem.field) {
-                problem.text = format!("（表中“{head}”栏）{}", problem.text);
+                problem.text = format!("{}（表头“{head}”）", problem.text);
             }
         }
     }

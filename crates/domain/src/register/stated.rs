@@ -10,7 +10,7 @@ use super::{Action, FieldKind, FieldSpec, FieldTable, Need, diagnoses, diagnoses
 use crate::money::Money;
 use crate::outage::{Business, Evidence, RegisterKind};
 use crate::time::{DateTime, moment_text};
-use crate::written::visible;
+use crate::written::{half_width, visible};
 use std::fmt;
 
 /// The longest text of a field, in characters.
@@ -85,6 +85,7 @@ impl Reader<'_> {
     /// A value as it is kept, or what is wrong with it.
     fn value(&self, field: &FieldSpec, written: &str) -> Result<String, String> {
         let value = kept(&field.name, &field.holds, written)?;
+        let written = half_width(written);
         match &field.holds {
             FieldKind::Text => {
                 if value.chars().count() > TEXT_CHARS_MAX {
@@ -98,17 +99,16 @@ impl Reader<'_> {
             FieldKind::Moment => {
                 let is_late = value.parse::<DateTime>().is_ok_and(|moment| moment > self.now);
                 if is_late && field.name != field::APPOINTMENT.name() {
-                    let written = visible(written);
-                    return Err(format!("“{}”晚于现在（{}）；请核对", written.trim(), moment_text(self.now)));
+                    return Err(format!("“{written}”晚于现在（{}）；请核对", moment_text(self.now)));
                 }
                 Ok(value)
             }
             FieldKind::Money => {
                 let is_cost = [field::MEDFEE_SUMAMT.name(), field::PAID.name()].contains(&field.name.as_str());
                 match value.parse::<Money>() {
-                    Ok(Money::ZERO) if is_cost => Err(format!("“{value}”应大于0；请填实际金额")),
+                    Ok(Money::ZERO) if is_cost => Err(format!("“{written}”应大于0；请填实际金额")),
                     Ok(money) if money < Money::ZERO => {
-                        Err(format!("“{value}”不是金额：应为不小于0、最多两位小数的元数，如 128.50"))
+                        Err(format!("“{written}”不是金额：应为不小于0、最多两位小数的元数，如 128.50"))
                     }
                     _ => Ok(value),
                 }
@@ -199,7 +199,7 @@ mod tests {
     fn a_wrong_value_is_named_with_the_remedy() {
         check(FieldKind::Moment, "2021-07-12", Err("写到分钟"));
         check(FieldKind::Moment, "2021-07-21 10:00", Err("晚于现在"));
-        check(FieldKind::Money, "-1", Err("不小于0"));
+        check(FieldKind::Money, "¥-1元", Err("“¥-1元”不是金额：应为不小于0"));
         check(FieldKind::Count, "2.5", Err("不是整数"));
         check(FieldKind::Diagnoses, "高血压", Err("没有诊断代码"));
         check(FieldKind::Money, "12.345", Err("两位小数"));

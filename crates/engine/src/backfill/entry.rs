@@ -6,10 +6,10 @@
 
 use crate::backfill::bill;
 use crate::backfill::messages::Messages;
+use crate::backfill::whose::{person_of, with_person};
 use crate::call::{Call, Stop};
-use crate::facts::entries::said;
 use crate::facts::filing::TRANSFER;
-use crate::facts::{person, question};
+use crate::facts::question;
 use crate::policies::Policies;
 use crate::register::at_platform::{encounter_of, left_at};
 use crate::register::draft::begun;
@@ -22,9 +22,7 @@ use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, Registe
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform, field};
 use yibao_domain::time::{Date, DateTime};
-use yibao_domain::written::number::doubt;
 use yibao_store::encounter::{Encounter, EncounterState};
-use yibao_store::person::Person;
 use yibao_store::{Fault, Subjects, Tx};
 
 /// States from which an entry is backfilled.
@@ -291,53 +289,6 @@ pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&E
     let plans = policies.plans();
     matches!(path_of_stay(&plans, &question, &stay), Path::Elsewhere(way)
         if way.fallback.is_some_and(|fallback| fallback.when == FallbackWhen::DischargedBeforeReopening))
-}
-
-/// The person by number, or by a document, its name and its kind.
-fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
-    let found = if entry.psn_no.is_empty() {
-        person::by_document(tx, &entry.certno)?
-    } else {
-        tx.person(&entry.psn_no)?.into_iter().collect()
-    };
-    let several = found.len() > 1;
-    match person::the_one(found, said(entry)) {
-        // Who is known by the document alone may have it from the mother, whom alone the platform knows by it.
-        Ok(Some(person)) if entry.psn_no.is_empty() && !said(entry).names(&person) => {
-            let text = "台账的姓名与证件号码登记的姓名不一致；请核对姓名和证件号码";
-            Err(Refusal::new(Code::UnknownPerson, text).into())
-        }
-        Ok(Some(person)) => Ok(person),
-        Ok(None) if several => {
-            let text = "证件号码对应多个人员，没有一个与台账的姓名、证件类型一致；请核对姓名和证件类型";
-            Err(Refusal::new(Code::UnknownPerson, text).into())
-        }
-        Ok(None) => {
-            let doubt = doubt(&entry.certno).filter(|_| entry.psn_no.is_empty());
-            let text = doubt.unwrap_or_else(|| "没有该人员的参保信息；请核对台账的人员编号和证件号码".to_owned());
-            Err(Refusal::new(Code::UnknownPerson, text).into())
-        }
-        Err(several) => {
-            let text = format!("证件号码对应多个人员（{several}）；请在台账中填写证件类型或人员编号 psn_no");
-            Err(Refusal::new(Code::UnknownPerson, text).into())
-        }
-    }
-}
-
-/// The entry with the person's number, now that it is known; compared anew with what that person has.
-fn with_person(
-    tx: &mut dyn Tx,
-    policies: &Policies,
-    entry: Entry,
-    person: &Person,
-    by: &str,
-    now: DateTime,
-) -> Result<Entry, Stop> {
-    let known = double::under(tx, &person.psn_no, &entry)?;
-    let doubles = known.marked(Mark::Double);
-    let Some(deed) = by_platform::identified(&policies.work, &entry, &person.psn_no, doubles) else { return Ok(entry) };
-    writer::take(tx, &deed, by, now)?;
-    Ok(deed.entry().clone())
 }
 
 fn unknown_provider(code: &str) -> Stop {

@@ -1,0 +1,60 @@
+//! Whose a register entry is (台账的人员), found out at the latest when it is settled.
+
+use crate::call::Stop;
+use crate::facts::entries::said;
+use crate::facts::person;
+use crate::policies::Policies;
+use crate::register::{double, writer};
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::register::{Entry, Mark, by_platform};
+use yibao_domain::time::DateTime;
+use yibao_domain::written::number::doubt;
+use yibao_store::Tx;
+use yibao_store::person::Person;
+
+/// The person by number, or by a document, its name and its kind.
+pub(super) fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> {
+    let found = if entry.psn_no.is_empty() {
+        person::by_document(tx, &entry.certno)?
+    } else {
+        tx.person(&entry.psn_no)?.into_iter().collect()
+    };
+    let several = found.len() > 1;
+    match person::the_one(found, said(entry)) {
+        // Who is known by the document alone may have it from the mother, whom alone the platform knows by it.
+        Ok(Some(person)) if entry.psn_no.is_empty() && !said(entry).names(&person) => {
+            let text = "台账的姓名与证件号码登记的姓名不一致；请核对姓名和证件号码";
+            Err(Refusal::new(Code::UnknownPerson, text).into())
+        }
+        Ok(Some(person)) => Ok(person),
+        Ok(None) if several => {
+            let text = "证件号码对应多个人员，没有一个与台账的姓名、证件类型一致；请核对姓名和证件类型";
+            Err(Refusal::new(Code::UnknownPerson, text).into())
+        }
+        Ok(None) => {
+            let doubt = doubt(&entry.certno).filter(|_| entry.psn_no.is_empty());
+            let text = doubt.unwrap_or_else(|| "没有该人员的参保信息；请核对台账的人员编号和证件号码".to_owned());
+            Err(Refusal::new(Code::UnknownPerson, text).into())
+        }
+        Err(several) => {
+            let text = format!("证件号码对应多个人员（{several}）；请在台账中填写证件类型或人员编号 psn_no");
+            Err(Refusal::new(Code::UnknownPerson, text).into())
+        }
+    }
+}
+
+/// The entry with the person's number, now that it is known; compared anew with what that person has.
+pub(super) fn with_person(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    entry: Entry,
+    person: &Person,
+    by: &str,
+    now: DateTime,
+) -> Result<Entry, Stop> {
+    let known = double::under(tx, &person.psn_no, &entry)?;
+    let doubles = known.marked(Mark::Double);
+    let Some(deed) = by_platform::identified(&policies.work, &entry, &person.psn_no, doubles) else { return Ok(entry) };
+    writer::take(tx, &deed, by, now)?;
+    Ok(deed.entry().clone())
+}

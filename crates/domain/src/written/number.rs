@@ -86,11 +86,18 @@ pub fn ends_in_noughts(number: &str) -> bool {
 
 /// The text without what says nothing in a number.
 fn folded(text: &str) -> String {
+    // Nearly all of the millions that a load reads.
+    if is_plain(text) {
+        return text.to_owned();
+    }
     narrow(text).chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect()
 }
 
 /// An identity number among strokes (510402-19750505-0019), and with another cross for its X; only where its check character fits.
 fn identity(plain: &str) -> Option<String> {
+    if is_plain(plain) {
+        return None;
+    }
     let cross = |c: char| if "×✕✖╳*Χ\u{425}\u{2169}".contains(c) { 'X' } else { c };
     let bare: String = plain.chars().filter(|c| !is_stroke(*c)).map(cross).collect();
     (bare != plain && bare.len() == 18 && IdNumber::parse(&bare).is_ok()).then_some(bare)
@@ -98,6 +105,11 @@ fn identity(plain: &str) -> Option<String> {
 
 fn is_stroke(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '_')
+}
+
+/// Whether it is letters and figures alone.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn are_digits(text: &str) -> bool {

@@ -113,12 +113,14 @@ struct Exponent {
 impl Exponent {
     fn of(text: &str) -> Option<Exponent> {
         // Nearly every text has none; looking closer would cost a load of millions of them a normalisation each.
-        if !text.contains(['E', 'e', '\u{ff25}', '\u{ff45}', '×', '*', 'x', 'X', '·']) {
+        let is_raised = |c: char| matches!(c, '\u{b9}' | '\u{b2}' | '\u{b3}' | '\u{2070}'..='\u{207b}');
+        let may_have = |c: char| matches!(c, 'E' | 'e' | '\u{ff25}' | '\u{ff45}' | '^') || is_raised(c);
+        if !text.contains(may_have) {
             return None;
         }
         let plain: String = text.nfkc().filter(|c| !c.is_whitespace() && !is_hidden(*c)).collect();
         let by_ten = |text: &str| ["×10", "*10", "x10", "X10", "·10"].iter().find_map(|mark| split(text, mark));
-        let raised = text.chars().any(|c| matches!(c, '\u{b9}' | '\u{b2}' | '\u{b3}' | '\u{2070}'..='\u{207b}'));
+        let raised = text.contains(is_raised);
         let (mantissa, power, of_ten) = match by_ten(&plain) {
             Some((mantissa, power)) if raised || power.starts_with('^') => {
                 (mantissa, power.trim_start_matches('^').to_owned(), true)
@@ -215,6 +217,8 @@ mod tests {
             "5.2×10^17",
             "5.2*10^17",
             "5.2×10¹⁷",
+            "5.2x10^17",
+            "5.2X10¹⁷",
             "5.2E\u{2212}3",
         ] {
             assert!(is_scientific(number) && is_lost_number(number), "{number}");

@@ -411,3 +411,29 @@ proptest! {
         survives(&text.into_iter().collect::<String>());
     }
 }
+
+#[test]
+fn what_has_no_way_no_room_and_no_field_is_found() {
+    let counter = "business = [\"settlement.pharmacy\", \"settlement.inpatient\"]\ndisposition = \"convert_self_pay\"";
+    check_finds(&rule("a", counter), &[(1, "“药店购药结算”(settlement.pharmacy)没有办理途径")]);
+    let papers = "business = \"enrolment\"\ndisposition = \"deposit\"";
+    check_finds(&rule("a", papers), &[(1, "没有办理途径；请给这些业务单独写规则（如 register_later）")]);
+    let ahead = "business = \"encounter.admission\"\ndisposition = \"dispense_ahead\"";
+    check_finds(&rule("a", ahead), &[(1, "(encounter.admission)没有办理途径")]);
+    let register = "business = \"settlement\"\ndisposition = \"cash_reenter\"\nregister = \"cash_visit\"";
+    check_finds(&rule("a", register), &[(1, "但它不登记“住院结算”(settlement.inpatient)")]);
+    // Where another rule governs those businesses, the first has nothing to do with them.
+    let stays = "business = \"settlement.inpatient\"\ndisposition = \"defer_settlement\"";
+    check_finds(&(rule("a", register) + &rule("b", stays)), &[]);
+}
+
+#[test]
+fn evidence_without_a_field_is_found() {
+    let mut work = (*built_in()).clone();
+    work.fields.fields.retain(|field| field.name != "shown");
+    let deposit = "business = \"settlement.inpatient\"\ndisposition = \"deposit\"\nevidence = [\"prepayment | fee_list\", \"telephone\"]";
+    let plan = read(&format!("{HEAD}{}", rule("a", deposit))).unwrap();
+    let found = check(&plan, &national_calendar(), &work.fields);
+    assert!(found.len() == 1 && found[0].text.contains("在“暂缓结算出院”台账里没有栏目"), "{found:?}");
+    assert_eq!(check(&plan, &national_calendar(), &built_in().fields), []);
+}

@@ -41,6 +41,7 @@ mod register_judged;
 mod register_lists;
 mod register_persons;
 mod register_plans;
+mod register_shapes;
 mod register_sheets;
 mod register_steps;
 mod register_twins;

@@ -39,29 +39,24 @@ impl Checker<'_> {
         }
     }
 
-    /// The known businesses that a rule governs, for somebody whom it covers; a name that stands for others is not asked about.
+    /// The known businesses that a rule governs, for somebody whom it covers; a name that stands for businesses of
+    /// several concerns is not asked about.
     fn governed(&self, rule: &Rule) -> Vec<Business> {
         let plan = self.plan;
         let Some(somebody) = plan.somebody(&[&rule.scope]) else { return Vec::new() };
-        let is_leaf = |name: &&Business| {
-            let is_named = rule.businesses.iter().any(|pattern| pattern.to_string() == name.as_str());
-            is_named || plan.names.keys().all(|other| other == *name || !other.is_within(name))
+        let is_one = |name: &&Business| {
+            let mut under = plan.names.keys().filter(|other| other.is_within(name));
+            under.all(|other| Concern::of(other) == Concern::of(name))
         };
         let governs = |business: &&Business| {
             let question = Question { business: (*business).clone(), ..somebody.clone() };
             plan.governing(&question).iter().any(|one| one.id == rule.id)
         };
-        plan.names.keys().filter(is_leaf).filter(governs).cloned().collect()
+        plan.names.keys().filter(is_one).filter(governs).cloned().collect()
     }
 
     fn ways(&mut self, rule: &Rule, governed: &[Business]) {
-        // A prefix with all that it stands for is asked about by the names under it.
-        let stands_for_others = |name: &&Business| governed.iter().any(|other| other != *name && other.is_within(name));
-        let lost: Vec<&Business> = governed
-            .iter()
-            .filter(|name| !stands_for_others(name))
-            .filter(|business| rule.kept(business) == Kept::NoWay)
-            .collect();
+        let lost: Vec<&Business> = governed.iter().filter(|business| rule.kept(business) == Kept::NoWay).collect();
         if lost.is_empty() {
             return;
         }
@@ -108,8 +103,11 @@ impl Checker<'_> {
     }
 
     fn named(&self, businesses: &[&Business]) -> String {
-        let names = businesses.iter().take(NAMED).map(|name| format!("“{}”({name})", self.plan.name_of(name)));
-        let more = if businesses.len() > NAMED { format!("等{}项", businesses.len()) } else { String::new() };
+        // A name speaks for those under it.
+        let is_told = |name: &&&Business| businesses.iter().any(|above| above != *name && name.is_within(above));
+        let told: Vec<&&Business> = businesses.iter().filter(|name| !is_told(name)).collect();
+        let names = told.iter().take(NAMED).map(|name| format!("“{}”({name})", self.plan.name_of(name)));
+        let more = if told.len() > NAMED { format!("等{}项", told.len()) } else { String::new() };
         names.collect::<Vec<_>>().join("、") + &more
     }
 }

@@ -7,6 +7,7 @@ mod commands;
 mod load;
 mod log;
 mod machine;
+mod printed;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

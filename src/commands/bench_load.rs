@@ -8,6 +8,7 @@ mod bare_postgres;
 use crate::books::Books;
 use crate::city::{self, write_large_city};
 use crate::load::{Options, Progress};
+use crate::printed::say_line;
 use anyhow::{Context as _, ensure};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -76,19 +77,19 @@ pub fn run(args: BenchLoadArgs) -> anyhow::Result<ExitCode> {
     let folder = args.folder.as_deref().unwrap_or(temporary.path());
     let city = folder.join("city");
     let rows = write_large_city(&city, args.persons)?;
-    println!("{} persons, {rows} rows in persons.csv, insurances.csv, accumulators.csv", args.persons);
+    say_line!("{} persons, {rows} rows in persons.csv, insurances.csv, accumulators.csv", args.persons);
     if args.write_only {
         return Ok(ExitCode::SUCCESS);
     }
     let measured = measure_load(args.engine, &city, folder, args.persons)?;
-    println!("{:<18} {:>10} {:>12} {:>12}", "", "seconds", "rows/s", "CPU seconds");
+    say_line!("{:<18} {:>10} {:>12} {:>12}", "", "seconds", "rows/s", "CPU seconds");
     for (name, took, cpu) in
         [("yibao load", measured.loaded, measured.loaded_cpu), ("engine, straight", measured.bare, measured.bare_cpu)]
     {
-        println!("{name:<18} {:>10} {:>12} {:>12}", tenths(took), per_second(rows, took), tenths(cpu));
+        say_line!("{name:<18} {:>10} {:>12} {:>12}", tenths(took), per_second(rows, took), tenths(cpu));
     }
     let percent = measured.bare.as_millis() * 100 / measured.loaded.as_millis().max(1);
-    println!(
+    say_line!(
         "yibao / engine: {}.{:02}; peak memory of loading {} MiB",
         percent / 100,
         percent % 100,

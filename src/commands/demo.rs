@@ -13,6 +13,7 @@ use crate::clock::{PlatformClock, parse_instant};
 use crate::load::{Options, Progress};
 use crate::log;
 use crate::machine::randomness;
+use crate::printed::say_line;
 use anyhow::{Context, ensure};
 use clap::Args;
 use include_dir::{Dir, include_dir};
@@ -99,7 +100,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new().context("启动运行环境")?;
     runtime.block_on(async {
         let listener = door::listen(args.listen).await?;
-        println!("{}", invitation(&listener.local_addr()?.to_string(), &accounts));
+        say_line!("{}", invitation(&listener.local_addr()?.to_string(), &accounts));
         serve::serve(
             &books,
             listener,

@@ -9,6 +9,7 @@ mod side_by_side;
 mod stores;
 mod told;
 
+use crate::printed::say_line;
 pub use asked::SimulateArgs;
 
 use self::asked::{must_be_there, read_plan};
@@ -53,20 +54,20 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     let is_told = |outcome: &anyhow::Result<Outcome>| args.seeds == 1 || !outcome.as_ref().is_ok_and(Outcome::holds);
     let ended = side_by_side(jobs, seeds, play, is_told);
     bar.finish_and_clear();
-    stores.traffic().iter().for_each(|sent| println!("{sent}"));
+    stores.traffic().iter().for_each(|sent| say_line!("{sent}"));
     let Some((seed, outcome)) = ended else {
-        println!("{} 个种子，停机与不停机全部相符", args.seeds);
+        say_line!("{} 个种子，停机与不停机全部相符", args.seeds);
         return Ok(ExitCode::SUCCESS);
     };
     let (outcome, wish) = (outcome?, all.wish(seed));
-    println!("{}", told::outcome(seed, &outcome));
+    say_line!("{}", told::outcome(seed, &outcome));
     // One that could not go on cannot be compared.
     let is_compared = args.seeds == 1 && outcome.stuck.is_none();
     let all_allowed = if is_compared { all.compare(&wish, &outcome)? } else { true };
     if outcome.holds() && all_allowed {
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{}", args.replay(&wish));
+    say_line!("{}", args.replay(&wish));
     if args.shrink {
         all.shrink(&wish)?;
     }

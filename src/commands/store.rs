@@ -1,6 +1,7 @@
 //! `yibao store`: makes, lists, moves and distributes the books of pools.
 
 use crate::books::{Books, without_password};
+use crate::printed::say_line;
 use anyhow::{bail, ensure};
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
@@ -92,7 +93,7 @@ fn create(args: &WhereArgs) -> anyhow::Result<()> {
     let store = args.books.open(&rules)?;
     for pool in args.books.pools(&rules)? {
         store.open(&pool).map_err(told)?;
-        println!("{pool} {}：账册已就绪", name(&rules, &pool));
+        say_line!("{pool} {}：账册已就绪", name(&rules, &pool));
     }
     Ok(())
 }
@@ -105,9 +106,9 @@ fn list(store: &dyn Store) -> anyhow::Result<()> {
     let pools = store.pools().map_err(told)?;
     ensure!(!pools.is_empty(), "这里没有账册");
     for pool in pools {
-        println!("{pool}");
+        say_line!("{pool}");
         for Figure { name, value } in store.open(&pool).map_err(told)?.census().map_err(told)? {
-            println!("    {name}：{value}");
+            say_line!("    {name}：{value}");
         }
     }
     Ok(())
@@ -131,7 +132,7 @@ fn relocate(args: &MoveArgs) -> anyhow::Result<()> {
     let to = place::open(&args.to, std::slice::from_ref(&pool)).map_err(told)?;
     let mut source = from.open(&pool).map_err(told)?;
     let copied = copy_reference_data(&pool, source.as_mut(), to.open(&pool).map_err(told)?.as_mut()).map_err(told)?;
-    println!("参考数据：机构 {} 个，目录 {} 行", copied.providers, copied.items);
+    say_line!("参考数据：机构 {} 个，目录 {} 行", copied.providers, copied.items);
     let before = source.census().map_err(told)?;
     drop(source);
     let kept = from
@@ -142,9 +143,9 @@ fn relocate(args: &MoveArgs) -> anyhow::Result<()> {
         })
         .map_err(told)?;
     for Figure { name, value } in &before {
-        println!("    {name}：{value}，两边相同");
+        say_line!("    {name}：{value}，两边相同");
     }
-    println!("{pool} 已搬到 {}；原账册改名为 {kept}，不再使用，确认无误后可以删除", without_password(&args.to));
+    say_line!("{pool} 已搬到 {}；原账册改名为 {kept}，不再使用，确认无误后可以删除", without_password(&args.to));
     Ok(())
 }
 
@@ -203,7 +204,7 @@ fn distribute(args: &WhereArgs) -> anyhow::Result<()> {
     let store = args.books.open(&rules)?;
     for pool in args.books.pools(&rules)? {
         store.distribute(&pool).map_err(told)?;
-        println!("{pool} {}：已由集群选定节点存放", name(&rules, &pool));
+        say_line!("{pool} {}：已由集群选定节点存放", name(&rules, &pool));
     }
     Ok(())
 }

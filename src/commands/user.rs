@@ -3,6 +3,7 @@
 use crate::books::Books;
 use crate::clock::PlatformClock;
 use crate::machine::randomness;
+use crate::printed::say_line;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
 use std::io::Read;
@@ -113,14 +114,14 @@ pub fn run(args: UserArgs) -> anyhow::Result<ExitCode> {
                 closed_at: None,
             };
             add(store.as_ref(), &pool, &user)?;
-            println!("已新增账号 {}（{}）", user.login, side(&user));
-            shown.iter().for_each(|password| println!("初始密码：{password}\n请当面交给本人，登录后自行更换。"));
+            say_line!("已新增账号 {}（{}）", user.login, side(&user));
+            shown.iter().for_each(|password| say_line!("初始密码：{password}\n请当面交给本人，登录后自行更换。"));
         }
         UserAction::List(books) => {
             let (store, pool) = book(&books)?;
             for user in all(store.as_ref(), &pool)? {
                 let state = if user.closed_at.is_some() { "已停用" } else { "可登录" };
-                println!("{}\t{}\t{}\t{state}", user.login, user.name, side(&user));
+                say_line!("{}\t{}\t{}\t{state}", user.login, user.name, side(&user));
             }
         }
         UserAction::Password(args) => {
@@ -128,13 +129,13 @@ pub fn run(args: UserArgs) -> anyhow::Result<ExitCode> {
             let (password, shown) = password(args.password_stdin)?;
             let hash = hashed(&password, &randomness())?;
             change(store.as_ref(), &pool, &args.login, |user| user.password.clone_from(&hash))?;
-            println!("已换密码：{}", args.login);
-            shown.iter().for_each(|password| println!("新密码：{password}"));
+            say_line!("已换密码：{}", args.login);
+            shown.iter().for_each(|password| say_line!("新密码：{password}"));
         }
         UserAction::Close(args) => {
             let (store, pool) = book(&args.books)?;
             change(store.as_ref(), &pool, &args.login, |user| user.closed_at = user.closed_at.or(Some(now)))?;
-            println!("已停用账号 {}", args.login);
+            say_line!("已停用账号 {}", args.login);
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! `yibao verify`: checks the stored books.
 
 use crate::books::Books;
+use crate::printed::say_line;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,19 +49,19 @@ pub fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
     let mut failed = 0_usize;
     for pool in &pools {
         for check in store.open(pool)?.verify(&work)? {
-            println!("{}", line(pool.as_str(), &check));
+            say_line!("{}", line(pool.as_str(), &check));
             for broken in &check.broken {
-                println!("    {broken}");
+                say_line!("    {broken}");
             }
             if check.broken.is_empty() { passed += 1 } else { failed += 1 }
         }
     }
     if failed == 0 {
-        println!("{} 个账册，{passed} 项检查全部通过", pools.len());
+        say_line!("{} 个账册，{passed} 项检查全部通过", pools.len());
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{} 个账册，{failed} 项检查不通过，{passed} 项通过", pools.len());
-    println!("请停止写入、备份账册，并把以上编号交给维护人员");
+    say_line!("{} 个账册，{failed} 项检查不通过，{passed} 项通过", pools.len());
+    say_line!("请停止写入、备份账册，并把以上编号交给维护人员");
     Ok(ExitCode::from(1))
 }
 

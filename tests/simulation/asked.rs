@@ -1,6 +1,7 @@
 //! What `yibao simulate` is asked for and does not do says so, before anything is played.
 
 use crate::support::program::{ROOT, Ran, plan, yibao};
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 fn simulated(name: &str, arguments: &[&str]) -> Ran {
@@ -109,4 +110,17 @@ fn what_plan_check_refuses_is_not_played() {
 fn people_are_told_of_one_seed_and_of_its_city_alone() {
     refused(&["--persons", "4", "--seeds", "2", "--person", "1"], "请去掉 --seeds，用 --seed 写明是哪一个种子");
     refused(&["--persons", "4", "--person", "1,9999"], "--person 9999：城里没有这个人；这座城市有第 0 至 3 人");
+}
+
+#[test]
+fn who_reads_no_more_of_what_is_printed_breaks_nothing() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_yibao"))
+        .args(["simulate", "--plan", &plan("bijie-2021"), "--persons", "4", "--seed", "1"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(program.stdout.take());
+    let ended = program.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
 }

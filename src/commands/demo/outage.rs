@@ -5,6 +5,7 @@ use super::play::{Course, Play, Stage};
 use crate::clock::PlayedClock;
 use crate::commands::serve;
 use crate::machine::{randomness, start_thread};
+use crate::printed::say_line;
 use anyhow::{Context, ensure};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
@@ -72,7 +73,7 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
     runtime.block_on(async {
         ends_at_once_when_told_twice()?;
         let listener = listen(address).await?;
-        println!("{}", invitation(&listener.local_addr()?.to_string(), persons));
+        say_line!("{}", invitation(&listener.local_addr()?.to_string(), persons));
         let clock = Arc::new(PlayedClock::of(play.clone()));
         let app = App::new(platform.clone(), Arc::new(users), clock, Arc::new(Metrics::new()));
         serve::answer(listener, app.with_demonstration(play.clone()).map_err(told)?).await

@@ -9,6 +9,7 @@ use super::asked::{SimulateArgs, must_be_there, read_plan};
 use super::report::{self, Made, phase_name};
 use super::seed::caught;
 use super::told;
+use crate::printed::say_line;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fs::File;
@@ -51,7 +52,7 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
     let found = match found {
         Ok(found) => found,
         Err(why) => {
-            println!("{}\n{}", told::outcome(args.seed, &Outcome::stuck(why)), args.replay(&wish));
+            say_line!("{}\n{}", told::outcome(args.seed, &Outcome::stuck(why)), args.replay(&wish));
             return Ok(ExitCode::from(1));
         }
     };
@@ -66,8 +67,8 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
     print!("{}", report::text(&wish, &city, &found, &made));
     let holds = found.outcome.holds();
     if !holds {
-        println!("{}", told::outcome(args.seed, &found.outcome));
-        println!("{}", args.replay(&wish));
+        say_line!("{}", told::outcome(args.seed, &found.outcome));
+        say_line!("{}", args.replay(&wish));
     }
     if let Some(report) = &mut report {
         report.write(&report::page(&wish, (&city, &name), &found, &made)?)?;
@@ -96,7 +97,7 @@ impl Report<'_> {
         let written = self.file.set_len(0).and_then(|()| self.file.write_all(page.as_bytes()));
         written.with_context(|| format!("写报告 {}", self.path.display()))?;
         self.is_written = true;
-        println!("报告：{}", self.path.display());
+        say_line!("报告：{}", self.path.display());
         Ok(())
     }
 }

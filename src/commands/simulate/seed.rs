@@ -3,6 +3,7 @@
 use super::asked::SimulateArgs;
 use super::stores::Stores;
 use super::told;
+use crate::printed::say_line;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::any::Any;
@@ -52,11 +53,11 @@ impl Seeds<'_> {
         let all = match self.attributed(wish) {
             Ok(Ok(all)) => all,
             Ok(Err(why)) => {
-                println!("与什么也不少的不停机一遍对照，走不下去：{why}");
+                say_line!("与什么也不少的不停机一遍对照，走不下去：{why}");
                 return Ok(false);
             }
             Err(error) if !outcome.holds() => {
-                println!("没有与什么也不少的不停机一遍对照：{error:#}");
+                say_line!("没有与什么也不少的不停机一遍对照：{error:#}");
                 return Ok(false);
             }
             Err(error) => return Err(error),
@@ -94,8 +95,8 @@ impl Seeds<'_> {
         )?;
         bar.finish_and_clear();
         match left {
-            Some(left) => println!("最少 {} 次就诊仍不符。{}", left.only.len(), self.args.replay(&left)),
-            None => println!("再走一遍没有不符，不能缩小；请照上面的命令重放"),
+            Some(left) => say_line!("最少 {} 次就诊仍不符。{}", left.only.len(), self.args.replay(&left)),
+            None => say_line!("再走一遍没有不符，不能缩小；请照上面的命令重放"),
         }
         Ok(())
     }

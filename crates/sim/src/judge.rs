@@ -26,6 +26,7 @@ mod reach;
 mod reckoned;
 pub(crate) mod row;
 pub(crate) mod rows;
+mod tariff;
 mod told;
 pub(crate) mod ways;
 mod written;

@@ -90,6 +90,23 @@ impl Citizen {
         self.gend == "2" && (20..=42).contains(&self.age(day))
     }
 
+    /// What the running totals of the year were when the time begins, by name, in fen or stays: of who has had care before.
+    pub fn totals_before(&self) -> Vec<(&'static str, i64)> {
+        let paid = self.paid_before.as_fen();
+        if paid == 0 {
+            return Vec::new();
+        }
+        let mut totals = vec![("basic_paid", paid), ("inpatient_stays", 1)];
+        if self.scheme == Scheme::Resident {
+            totals.push(("second_tier_base", if paid > 2_000_000 { 1_250_000 } else { 350_000 }));
+        }
+        if self.chronic.is_some() {
+            totals
+                .extend([("special_disease_deductible_standard", 40_000), ("special_disease_deductible_met", 25_000)]);
+        }
+        totals
+    }
+
     /// The number of the family.
     pub fn family(&self) -> u64 {
         self.number / FAMILY
@@ -131,7 +148,7 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
     let division = city.divisions[at].clone();
     let surname = shared.pick(&SURNAMES);
     let works_in_town = shared.percent(30);
-    let poor = shared.percent(7);
+    let poor = shared.percent(12);
     let mut dice = Dice::of(city.seed, "person", number);
     // Two of working age, a child, and one of the grandparents.
     let age = match member {
@@ -152,7 +169,7 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
     let employer = employed.then(|| dice.below(city.persons / 40 + 1));
     let balance = (scheme == Scheme::Employee).then(|| Money::fen(dice.pick(&[0, 3_017, 21_009, 104_050, 512_301])));
     let attribute = match (scheme, poor) {
-        (Scheme::Resident, true) => Some(dice.pick(&["2302", "2303"])),
+        (Scheme::Resident, true) => Some(dice.pick(&["2302", "2303", "2302", "2303", "2304", "2305", "2306"])),
         _ => None,
     };
     let chronic = dice
@@ -162,7 +179,14 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
     // Some have little left under the year's cap.
     let states_falsely = !city.insured_throughout && Dice::of(city.seed, "qualification", number).one_in(10);
     let cover = if city.insured_throughout { Cover::Throughout } else { Cover::drawn(city.seed, number, city.begins) };
-    let paid_before = Money::fen(dice.weighed(&[(0, 70), (1_200_000, 20), (9_000_000, 6), (14_200_000, 4)]));
+    let paid_before = Money::fen(dice.weighed(&[
+        (0, 62),
+        (1_200_000, 18),
+        (9_000_000, 5),
+        (14_200_000, 5),
+        (24_700_000, 5),
+        (29_600_000, 5),
+    ]));
     // Some are found to be in need while much is closed: who is in hospital then is not yet.
     let found = Dice::of(city.seed, "attribute", number).between(14, 26);
     let attribute_since = (attribute == Some("2303")).then(|| city.begins.saturating_add(found.days()));

@@ -178,7 +178,9 @@ impl<'a> Actuary<'a> {
     fn totals(&self, kind: CareKind, before: &[Before<'_>], day: Date) -> Totals {
         let mut totals = Totals::default();
         if day.year() == self.city.begins.year() {
-            totals.set(RunningTotal::BasicPaid, self.person.paid_before.as_fen());
+            for (name, value) in self.person.totals_before() {
+                RunningTotal::of_name(name).into_iter().for_each(|total| totals.set(total, value));
+            }
         }
         let counting = || before.iter().filter(|one| !one.only_met);
         for one in counting() {
@@ -193,10 +195,16 @@ impl<'a> Actuary<'a> {
                 counting().filter(|one| one.priced.case.kind == kind && one.priced.case.day.year() == day.year());
             let standard = RunningTotal::SpecialDiseaseDeductibleStandard;
             if let Some(highest) = same.map(|one| one.priced.decision.deductible.standard).max() {
-                totals.set(standard, highest.as_fen());
+                totals.set(standard, self.standard_before(day).max(highest.as_fen()));
             }
         }
         totals
+    }
+
+    /// The special-disease deductible standard from before the city's time.
+    fn standard_before(&self, day: Date) -> i64 {
+        let before = self.person.totals_before().into_iter().filter(|_| day.year() == self.city.begins.year());
+        before.filter(|(name, _)| *name == "special_disease_deductible_standard").map(|(_, value)| value).sum()
     }
 
     /// What a stay continues: its own parts, and the other legs of its transfers.

@@ -10,7 +10,7 @@ use crate::world::World;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
-use yibao_domain::settlement::{Fund, RunningTotal};
+use yibao_domain::settlement::Fund;
 use yibao_store::Fault;
 use yibao_store::ledger::AccountMovement;
 
@@ -85,8 +85,9 @@ fn totals(
 ) -> Result<(), Fault> {
     let person = &actuary.person;
     let mut must: BTreeMap<(String, String), i64> = BTreeMap::new();
-    let before = (actuary.city.begins.year().to_string(), RunningTotal::BasicPaid.name().to_owned());
-    must.insert(before, person.paid_before.as_fen());
+    for (name, value) in person.totals_before() {
+        must.insert((actuary.city.begins.year().to_string(), name.to_owned()), value);
+    }
     for priced in account.standing.values() {
         for (total, delta) in &priced.decision.accumulated {
             let key = (total.period_text(priced.case.day), total.name().to_owned());

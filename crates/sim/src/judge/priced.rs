@@ -51,11 +51,14 @@ pub(super) fn priced<'a>(
             Ok(priced) => {
                 let booked = Written::booked(row);
                 // Several corrections of one moment have balances in between that no clock tells apart; the movements are judged.
-                let balance =
-                    (row.is_told() && !row.is_of_the_register()).then(|| all.balance(&order, at, priced.account()));
+                let is_known = row.is_put_back() || row.is_told() && !row.is_of_the_register();
+                let balance = is_known.then(|| all.balance(&order, at, priced.account()));
                 let expected = Written::expected(actuary, row, &priced, balance);
                 compare(actuary, row, &priced, &expected, &booked, "when it was recorded", wrong);
-                reckoned::judge(actuary, row, &before, &priced, wrong);
+                // What stands again as it was is held against what it was.
+                if !row.is_put_back() {
+                    reckoned::judge(actuary, row, &before, &priced, wrong);
+                }
                 all.recorded.push(priced);
             }
             Err(why) => {

@@ -1,23 +1,126 @@
-//! What a settlement comes to by the judge's own reckoning (自行核算), in whole fen: how lines are split, what of the deductible is
-//! due, what the pool pays, and under which total each is kept (`decisions` 10, 11, 15 to 21, 41, 43, 44). The actuary goes by the
-//! rules of the domain, which the platform goes by too; an error in those shows here alone. Figures are data of the rules.
+//! What a settlement comes to by the judge's own reckoning (自行核算), in whole fen and from the figures as the judge reads them
+//! ([`super::tariff`]): how lines are split, what of the deductible is due, what each fund, the account and the person pay, and what
+//! each total grows by (`decisions` 10 to 48). The actuary goes by the rules of the domain, which the platform goes by too; an error in
+//! those, or in how rules are read, shows here alone.
 
+mod deductible;
+mod maternity;
+mod outpatient;
+mod pool;
+mod ratio;
+mod split;
+mod tiers;
+
+use crate::city::{Citizen, Place};
 use crate::judge::Wrong;
 use crate::judge::actuary::{Actuary, Before, Priced};
 use crate::judge::row::{Row, wrong_of};
-use crate::life::{EventId, Kind, Line};
-use std::collections::BTreeSet;
+use crate::judge::tariff::Figures;
+use crate::life::{Event, Kind};
+use split::Split;
+use std::collections::BTreeMap;
+use yibao_domain::code::Scheme;
 use yibao_domain::money::Money;
-use yibao_domain::settlement::CareKind;
-use yibao_domain::settlement::rules::{InpatientRules, Repetition};
+use yibao_domain::settlement::AccountUse;
+use yibao_domain::time::Date;
 
 /// A whole, in basis points.
 const WHOLE: i64 = 10_000;
-/// What of an item of class 乙 goes ahead where its row does not say.
-const CLASS_B: i64 = 1_000;
 
-/// Own-paid, over the limit, paid ahead, in scope; in fen.
-type Split = [i64; 4];
+/// So many basis points of an amount, rounded half up on the magnitude.
+fn share(fen: i64, basis_points: i64) -> i64 {
+    let rounded = (fen.abs() * basis_points + WHOLE / 2) / WHOLE;
+    if fen < 0 { -rounded } else { rounded }
+}
+
+/// The cost of which so many basis points are that payment, rounded half up.
+fn cost_of(paid: i64, basis_points: i64) -> i64 {
+    (paid * 2 * WHOLE + basis_points) / (2 * basis_points)
+}
+
+/// What of a limit is left after what was used of it.
+fn left_of(limit: i64, used: i64) -> i64 {
+    (limit - used).max(0)
+}
+
+/// A settlement that is being reckoned.
+struct Sheet<'a> {
+    figures: Figures<'a>,
+    person: &'a Citizen,
+    event: &'a Event,
+    place: &'a Place,
+    /// The first day of the care.
+    begin: Date,
+    split: Split,
+    /// By name, what the totals were before.
+    before: BTreeMap<&'static str, i64>,
+    /// The deductible: unreduced, due and met.
+    standard: i64,
+    due: i64,
+    met: i64,
+    /// The ratio of the pool, in basis points.
+    ratio: i64,
+    /// By fund, what it pays of the bill.
+    paid: BTreeMap<&'static str, i64>,
+    /// By fund, what it pays to the person beside the bill.
+    beside: BTreeMap<&'static str, i64>,
+    /// By name, what the totals grow by.
+    added: BTreeMap<&'static str, i64>,
+}
+
+impl Sheet<'_> {
+    /// What the rules call the level of the place.
+    fn level(&self) -> &'static str {
+        match self.place.level {
+            "3" => "level_3",
+            "2" => "level_2",
+            "township" => "township",
+            "village" => "village",
+            _ => "level_1",
+        }
+    }
+
+    /// What the rules call the group of the person.
+    fn population(&self) -> &'static str {
+        match self.person.psn_type.get(..2) {
+            Some("12") => "retired",
+            Some("11") => "active",
+            Some("14") => "minor",
+            _ => "adult",
+        }
+    }
+
+    /// 人员身份类别 on the first day.
+    fn attribute(&self) -> Option<&'static str> {
+        self.person.attribute_on(self.begin)
+    }
+
+    /// The pool of the scheme.
+    fn pool(&self) -> &'static str {
+        if self.person.scheme == Scheme::Employee { "310100" } else { "390100" }
+    }
+
+    fn total(&self, name: &str) -> i64 {
+        self.before.get(name).copied().unwrap_or(0)
+    }
+
+    /// What no fund has paid yet of what is in scope.
+    fn left_in_scope(&self) -> i64 {
+        left_of(self.split.in_scope(), self.paid.values().sum())
+    }
+
+    fn pays(&mut self, fund: &'static str, fen: i64) {
+        *self.paid.entry(fund).or_default() += fen;
+    }
+
+    fn pays_beside(&mut self, fund: &'static str, fen: i64) {
+        *self.beside.entry(fund).or_default() += fen;
+    }
+
+    fn adds(&mut self, total: &'static str, by: i64) {
+        *self.added.entry(total).or_default() += by;
+    }
+}
 
 /// Reckons a settlement, after what counts before it.
 pub(super) fn judge(
@@ -27,153 +130,130 @@ pub(super) fn judge(
     priced: &Priced,
     wrong: &mut Vec<Wrong>,
 ) {
-    let Some(split) = split(actuary, row) else { return };
-    lines_told(actuary, row, wrong);
+    let Some(split) = split::of(actuary, row) else { return };
+    split::lines_told(actuary, row, wrong);
+    let day = row.last_day;
+    let mut sheet = Sheet {
+        figures: Figures::of(&actuary.city.pool, actuary.person.scheme, day),
+        person: &actuary.person,
+        event: row.event,
+        place: &actuary.city.places[row.event.place],
+        begin: row.event.at.date(),
+        split,
+        before: totals(actuary, before, day),
+        standard: 0,
+        due: 0,
+        met: 0,
+        ratio: 0,
+        paid: BTreeMap::new(),
+        beside: BTreeMap::new(),
+        added: BTreeMap::new(),
+    };
+    match row.event.kind {
+        Kind::Stay { .. } | Kind::Prenatal | Kind::FamilyPlanning if row.event.birth.is_some() => sheet.maternity(),
+        Kind::Stay { .. } => {
+            let taken = deductible::of_stay(&mut sheet, actuary, row, before);
+            sheet.stay(taken);
+        }
+        Kind::SpecialDisease { code, .. } => sheet.special_disease(code),
+        Kind::SpecialDrug if actuary.special_drugs => sheet.special_drugs(),
+        Kind::Visit => sheet.visit(),
+        _ => {}
+    }
+    compare(&mut sheet, row, priced, wrong);
+}
+
+/// What the totals of the year and the day are after what counts before, those from before the city's time included.
+fn totals(actuary: &Actuary<'_>, before: &[Before<'_>], day: Date) -> BTreeMap<&'static str, i64> {
+    let mut totals = BTreeMap::new();
+    if day.year() == actuary.city.begins.year() {
+        totals.extend(actuary.person.totals_before());
+    }
+    let standard = totals.get("special_disease_deductible_standard").copied().unwrap_or(0);
+    for one in before.iter().filter(|one| !one.only_met) {
+        for (total, delta) in &one.priced.decision.accumulated {
+            let (name, of) = (total.name(), one.row.last_day);
+            let is_same = if name.ends_with("_day") { of == day } else { of.year() == day.year() };
+            if is_same {
+                *totals.entry(name).or_default() += delta;
+            }
+        }
+    }
+    let of_disease = |one: &&Before<'_>| matches!(one.row.event.kind, Kind::SpecialDisease { .. }) && !one.only_met;
+    let same = before.iter().filter(of_disease).filter(|one| one.row.last_day.year() == day.year());
+    // A lower one may have been recorded first, and a higher one cancelled.
+    if let Some(highest) = same.map(|one| one.priced.decision.deductible.standard.as_fen()).max() {
+        totals.insert("special_disease_deductible_standard", highest.max(standard));
+    }
+    totals
+}
+
+/// Holds what is booked against the sheet.
+fn compare(sheet: &mut Sheet<'_>, row: &Row<'_>, priced: &Priced, wrong: &mut Vec<Wrong>) {
     let of = &row.booked.settlement;
     let fen = Money::as_fen;
-    let mut must = vec![
-        ("fulamt_ownpay_amt", fen(of.fulamt_ownpay_amt), split[0]),
-        ("overlmt_selfpay", fen(of.overlmt_selfpay), split[1]),
-        ("preselfpay_amt", fen(of.preselfpay_amt), split[2]),
-        ("inscp_scp_amt", fen(of.inscp_scp_amt), split[3]),
+    let funds: i64 = sheet.paid.values().sum();
+    let own = sheet.split.total() - funds;
+    let has_account = sheet.figures.value("account", "exists").is_some_and(|exists| exists.is_yes());
+    let account = match priced.case.account {
+        AccountUse::Own { balance } if has_account => fen(balance).max(0).min(own),
+        _ => 0,
+    };
+    let of_funds = |names: &[&str]| -> i64 { names.iter().filter_map(|name| sheet.paid.get(name)).sum() };
+    let parts = sheet.split.parts();
+    let amounts = [
+        ("fulamt_ownpay_amt", fen(of.fulamt_ownpay_amt), parts[0]),
+        ("overlmt_selfpay", fen(of.overlmt_selfpay), parts[1]),
+        ("preselfpay_amt", fen(of.preselfpay_amt), parts[2]),
+        ("inscp_scp_amt", fen(of.inscp_scp_amt), parts[3]),
+        ("dedc_std", fen(of.dedc_std), sheet.standard),
+        ("crt_dedc", fen(of.crt_dedc), sheet.due),
+        ("act_pay_dedc", fen(of.act_pay_dedc), sheet.met),
+        ("pool_prop_selfpay", of.pool_prop_selfpay.as_basis_points(), sheet.ratio),
+        ("hifp_pay", fen(of.hifp_pay), of_funds(&["310100", "390100", "510100"])),
+        ("hifmi_pay", fen(of.hifmi_pay), of_funds(&["390200"])),
+        ("hifob_pay", fen(of.hifob_pay), of_funds(&["330100"])),
+        ("maf_pay", fen(of.maf_pay), of_funds(&["610100"])),
+        ("fund_pay_sumamt", fen(of.fund_pay_sumamt), funds),
+        ("psn_part_amt", fen(of.psn_part_amt), own),
+        ("acct_pay", fen(of.acct_pay), account),
+        ("psn_cash_pay", fen(of.psn_cash_pay), own - account),
     ];
-    let (kind, met) = (priced.case.kind, fen(of.act_pay_dedc));
-    // Where no room was left the pool pays nothing and takes nothing, and is not among those that pay.
-    let is_used_up = of.hifp_pay == Money::ZERO && of.crt_dedc == Money::ZERO;
-    let due = match kind {
-        CareKind::Inpatient => of_stay(actuary, row, before, priced),
-        CareKind::SpecialDisease => Some(of_disease(row, before, priced)),
-        _ => None,
-    };
-    if let Some(due) = due.filter(|_| !is_used_up) {
-        must.push(("act_pay_dedc", met, due.min(split[3])));
+    let mut say = |what: String| wrong.push(wrong_of(row, format!("{} by own reckoning: {what}", of.setl_id)));
+    for (what, is, must) in amounts.into_iter().filter(|(_, is, must)| is != must) {
+        say(format!("{what} is {is} and must be {must} (fen)"));
     }
-    let by_ratio = matches!(kind, CareKind::Inpatient | CareKind::SpecialDisease | CareKind::Outpatient);
-    if by_ratio && of.hifp_pay != Money::ZERO {
-        let base = split[3] - met;
-        let ratio = of.pool_prop_selfpay.as_basis_points();
-        let pools = of.funds.iter().find(|share| share.fund_payamt == of.hifp_pay);
-        let room = pools.and_then(|share| share.crt_payb_lmt_amt).map_or(i64::MAX, fen);
-        must.push(("hifp_pay", fen(of.hifp_pay), share(base, ratio).min(room)));
-    }
-    let kept = |name: &str| -> i64 {
-        of.accumulations.iter().filter(|added| added.name.ends_with(name)).map(|added| added.delta).sum()
-    };
-    if kind == CareKind::SpecialDisease {
-        must.push(("the deductibles kept", kept("_deductible_met"), met));
-        let own = kept("special_disease_deductible_met") + kept("chronic_deductible_met");
-        must.push(("the deductible kept under its own name", own, met));
-    } else {
-        must.push(("the special-disease deductible kept", kept("special_disease_deductible_met"), 0));
-    }
-    for (what, is, must) in must.into_iter().filter(|(_, is, must)| is != must) {
-        let setl_id = &of.setl_id;
-        wrong.push(wrong_of(row, format!("{setl_id} by own reckoning: {what} is {is} fen and must be {must}")));
+    let mut must = sheet.paid.clone();
+    must.insert("310200", account);
+    let is = sums(of.funds.iter().map(|share| (share.fund_pay_type.clone(), fen(share.fund_payamt))));
+    tell("the funds", &is, &sums(owned(&must)), &mut say);
+    let is = sums(of.accumulations.iter().map(|one| (format!("{} {}", one.name, one.period), one.delta)));
+    let day = row.last_day;
+    let period = |name: &str| if name.ends_with("_day") { day.to_string() } else { day.year().to_string() };
+    let added = sheet.added.iter().map(|(name, by)| (format!("{name} {}", period(name)), *by));
+    tell("the totals", &is, &sums(added), &mut say);
+    let payable = of.postings.iter().filter(|posting| posting.account.starts_with("person/payable/"));
+    let is: i64 = payable.map(|posting| -fen(posting.amount)).sum();
+    let must: i64 = sheet.beside.values().sum();
+    if is != must {
+        say(format!("{is} is paid beside the bill and must be {must} (fen)"));
     }
 }
 
-/// So many basis points of an amount, rounded half up on the magnitude.
-fn share(fen: i64, basis_points: i64) -> i64 {
-    let rounded = (fen.abs() * basis_points + WHOLE / 2) / WHOLE;
-    if fen < 0 { -rounded } else { rounded }
+fn owned(of: &BTreeMap<&'static str, i64>) -> impl Iterator<Item = (String, i64)> {
+    of.iter().map(|(name, value)| ((*name).to_owned(), *value))
 }
 
-/// The parts of a bill; nothing where special drugs are paid by ways of their own.
-fn split(actuary: &Actuary<'_>, row: &Row<'_>) -> Option<Split> {
-    if matches!(row.event.kind, Kind::SpecialDrug) {
-        return None;
-    }
-    let mut sum = [0; 4];
-    for line in row.lines {
-        let parts = of_line(actuary, row, line)?;
-        sum.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
-    }
-    Some(sum)
+/// By name, without what comes to nothing.
+fn sums(of: impl Iterator<Item = (String, i64)>) -> BTreeMap<String, i64> {
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    of.for_each(|(name, value)| *sums.entry(name).or_default() += value);
+    sums.retain(|_, value| *value != 0);
+    sums
 }
 
-/// How its lines were said to be split when they were sent.
-fn lines_told(actuary: &Actuary<'_>, row: &Row<'_>, wrong: &mut Vec<Wrong>) {
-    const PARTS: [&str; 4] = ["fulamt_ownpay_amt", "overlmt_amt", "preselfpay_amt", "inscp_scp_amt"];
-    for line in row.lines {
-        let (Some(told), Some(must)) = (row.case.split.get(&line.serial), of_line(actuary, row, line)) else {
-            continue;
-        };
-        let said = |name: &str| told[name].to_string().trim_matches('"').parse::<Money>().map(Money::as_fen);
-        let is = PARTS.map(|name| said(name).unwrap_or(i64::MIN));
-        if is != must {
-            wrong.push(wrong_of(row, format!("line {} was split as {is:?} fen and must be {must:?}", line.serial)));
-        }
+fn tell(what: &str, is: &BTreeMap<String, i64>, must: &BTreeMap<String, i64>, say: &mut impl FnMut(String)) {
+    if is != must {
+        say(format!("{what} are {is:?} and must be {must:?}"));
     }
-}
-
-fn of_line(actuary: &Actuary<'_>, row: &Row<'_>, line: &Line) -> Option<Split> {
-    let item = actuary.item(line.code).filter(|item| item.special.is_empty())?;
-    let says = item.on(actuary.city.begins, line.at.date());
-    let amount = line.price * line.count;
-    // The message of a pharmacy has no place for an approval.
-    let is_refused = line.approval == "2" && !matches!(row.event.kind, Kind::Purchase);
-    if is_refused || says.class == "03" {
-        return Some([amount, 0, 0, 0]);
-    }
-    let over = says.limit.map_or(0, |limit| (line.price - limit).max(0) * line.count);
-    let ahead = match (row.event.birth.is_some(), says.own_share, says.class) {
-        (true, _, _) => 0,
-        (false, Some(own_share), _) => own_share,
-        (false, None, "02") => CLASS_B,
-        (false, None, _) => 0,
-    };
-    let ahead = share(amount - over, ahead);
-    Some([0, over, ahead, amount - over - ahead])
-}
-
-/// What of the deductible is due for a stay: that of its hospital by its number in the year, less what its own parts and the other
-/// legs of its transfer have met.
-fn of_stay(actuary: &Actuary<'_>, row: &Row<'_>, before: &[Before<'_>], priced: &Priced) -> Option<i64> {
-    let rules = actuary.rules.rules(&actuary.city.pool, priced.case.day)?;
-    let rules: &InpatientRules = &rules.scheme(actuary.person.scheme).inpatient;
-    let level = priced.case.provider.deductible_level;
-    let standard = rules.deductible.as_ref()?.value.at(level)?.as_fen();
-    let chain = actuary.chain(row.event);
-    let year = priced.case.day.year();
-    let mut seen: BTreeSet<EventId> = chain.clone();
-    let mut earlier = 0_usize;
-    let stays = before.iter().filter(|one| one.priced.case.kind == CareKind::Inpatient && !one.only_met);
-    for one in stays.filter(|one| one.priced.case.day.year() == year) {
-        if !seen.contains(&one.row.event.id) {
-            seen.extend(actuary.chain(one.row.event));
-            earlier += 1;
-        }
-    }
-    let mut reduced = match rules.repetition.as_ref().map(|figure| &figure.value) {
-        Some(Repetition::Shares(shares)) => {
-            let of = shares.get(earlier).or(shares.last())?;
-            share(standard, of.as_basis_points())
-        }
-        Some(Repetition::Steps { step, floor, .. }) => {
-            let floor = floor.at(level).map_or(0, Money::as_fen).min(standard);
-            let off = step.as_fen() * i64::try_from(earlier).ok()?;
-            (standard - off).max(floor)
-        }
-        None => standard,
-    };
-    if let Some(rule) = rules.reduction.as_ref().map(|figure| &figure.value)
-        && priced.case.person.attributes.iter().any(|attribute| rule.attributes.contains(attribute))
-    {
-        reduced = share(reduced, rule.left.as_basis_points());
-    }
-    let own = before.iter().filter(|one| chain.contains(&one.row.event.id));
-    let met: i64 = own.map(|one| one.priced.decision.deductible.met.as_fen()).sum();
-    Some((reduced - met).max(0))
-}
-
-/// What of the year's deductible is due for a long disease: the highest of those used so far, less what was met.
-fn of_disease(row: &Row<'_>, before: &[Before<'_>], priced: &Priced) -> i64 {
-    let year = priced.case.day.year();
-    let same = || {
-        let same = before.iter().filter(|one| one.priced.case.kind == CareKind::SpecialDisease && !one.only_met);
-        same.filter(|one| one.priced.case.day.year() == year).map(|one| one.priced.decision.deductible)
-    };
-    let here = row.booked.settlement.dedc_std;
-    let highest = same().map(|taken| taken.standard).max().unwrap_or(Money::ZERO).max(here).as_fen();
-    (highest - same().map(|taken| taken.met.as_fen()).sum::<i64>()).max(0)
 }

@@ -124,10 +124,9 @@ fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> 
             details: "{}".to_owned(),
         })?;
     }
-    if citizen.paid_before.as_fen() > 0 {
+    for (name, value) in citizen.totals_before() {
         let period = city.begins.year().to_string();
-        let value = citizen.paid_before.as_fen();
-        let total = RunningTotalRow { insutype, period, name: "basic_paid".to_owned(), value };
+        let total = RunningTotalRow { insutype: insutype.clone(), period, name: name.to_owned(), value };
         let _ = tx.put_opening_total(psn_no, &total)?;
     }
     Ok(())

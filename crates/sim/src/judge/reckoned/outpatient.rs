@@ -1,0 +1,35 @@
+//! What the pool pays of an ordinary visit (`decisions` 40, 41).
+
+use super::{Sheet, left_of, share};
+
+impl Sheet<'_> {
+    /// An ordinary visit: the person's own where the pool has no ratio for the place.
+    pub(super) fn visit(&mut self) {
+        let rule = |parameter: &str| self.figures.value("outpatient", parameter);
+        let by_level =
+            rule("ratio").and_then(|ratios| ratios.get(self.population()).or_else(|| ratios.get("everyone")));
+        let Some(ratio) = by_level.and_then(|by_level| by_level.at(self.level())) else { return };
+        let in_scope = self.split.in_scope();
+        self.ratio = ratio;
+        self.standard = self.figures.fen("outpatient", "year_deductible").unwrap_or(0);
+        self.due = left_of(self.standard, self.total("outpatient_deductible_met"));
+        self.met = in_scope.min(self.due);
+        let of_day = rule("day_cap").and_then(|by_level| by_level.at(self.level()));
+        let of_day = of_day.map(|cap| left_of(cap, self.total("outpatient_paid_day")));
+        let of_year = self.figures.fen("outpatient", "year_cap");
+        let of_year = of_year.map(|cap| left_of(cap, self.total("outpatient_paid")));
+        let rooms = [of_day, of_year, self.room_with_prenatal()];
+        let room = rooms.into_iter().flatten().min().unwrap_or(i64::MAX);
+        let paid = share(in_scope - self.met, ratio).min(room);
+        self.pays(self.pool(), paid);
+        self.adds("outpatient_deductible_met", self.met);
+        self.adds("outpatient_paid", paid);
+        self.adds("outpatient_paid_day", paid);
+    }
+
+    /// What is left of the cap that ordinary visits share with those before a birth.
+    pub(super) fn room_with_prenatal(&self) -> Option<i64> {
+        let cap = self.figures.fen("maternity", "prenatal_cap_with_outpatient")?;
+        Some(left_of(cap, self.total("outpatient_paid") + self.total("prenatal_paid")))
+    }
+}

@@ -27,6 +27,7 @@ mod reckoned;
 pub(crate) mod row;
 pub(crate) mod rows;
 mod tariff;
+pub(crate) mod text;
 mod told;
 pub(crate) mod ways;
 mod written;

@@ -181,6 +181,7 @@ pub fn run(wish: &Wish, rules: &Arc<RuleBook>, work: &Arc<WorkTable>, grounds: [
     let mut outcome = Outcome { events: history.len() as u64, ways: ways(&with, &history), ..Outcome::default() };
     let plans = goes_by(wish, &city, &with)?;
     outcome.wrong = judged(&with, &setting, &plans)?;
+    crate::judge::text::judge(&wish.plan, &wish.text, &mut outcome.wrong);
     attribution::reasons(&with, &plans, &history, &mut outcome.wrong);
     let without = setting.without_outage(without, with.course())?;
     for wrong in judged(&without, &setting, &[])? {

@@ -231,8 +231,10 @@ fn worked_out(
         let after = &settling.prepared.settlement;
         let follows_a_part = settlement.chrg_bchno.is_empty() && changed.contains(&settlement.mdtrt_id);
         account = account.less(after.acct_pay);
-        // Amounts are not all there is: the totals that later care builds on may differ alone.
-        let changes = Amounts::of(&settlement) != Amounts::of(after) || settlement.accumulations != after.accumulations;
+        // Amounts are not all there is: the totals that later care builds on may differ alone, or what a later leg has met by it.
+        let changes = Amounts::of(&settlement) != Amounts::of(after)
+            || settlement.accumulations != after.accumulations
+            || settlement.act_pay_dedc != after.act_pay_dedc;
         if changes || follows_a_part {
             history.put_right(&settlement.setl_id, after);
             changed.insert(settlement.mdtrt_id);

@@ -72,7 +72,7 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
         }
         "medfee_sumamt" if about.is_over || !is_stay => till::yuan(about.total),
         "acct_used_flag" => if event.uses_account { "是" } else { "否" }.to_owned(),
-        "invono" => format!("FP{papers}"),
+        "invono" => receipt(event),
         "rx_no" => format!("CF{papers}"),
         "card_seen" => "社会保障卡".to_owned(),
         "injury" => "否".to_owned(),
@@ -90,6 +90,11 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
         _ => return usual(field, about),
     };
     Some(text)
+}
+
+/// The number of the receipt of an event.
+pub fn receipt(event: &Event) -> String {
+    format!("FP{}{:03}", event.id.person, event.id.ordinal)
 }
 
 fn birth(birth: Birth, field: &str) -> Option<String> {

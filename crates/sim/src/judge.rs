@@ -11,6 +11,7 @@
 //! 4. Each deadline is kept, or what missed it is on a list with a reason ([`deadline`]).
 
 mod actuary;
+mod asked;
 mod board;
 mod books;
 mod calendar;
@@ -20,6 +21,7 @@ mod entries;
 mod fate;
 mod filing;
 pub(crate) mod gate;
+mod legs;
 mod order;
 mod priced;
 mod reach;
@@ -130,14 +132,16 @@ pub fn people_judged(
         let is_unordered = world.unordered.contains(&person);
         let account = priced::priced(&actuary, &rows, is_unordered, &mut wrong);
         told::judge(world, &account, &mut wrong);
+        legs::judge(world, &actuary, &account, &mut wrong);
         reach::judge(&account, &mut wrong);
         books::of_person(world, &actuary, &account, &mut sums, &mut wrong)?;
         gate::judge(world, plans, &account, &events, &mut wrong);
         let own = entries.remove(&actuary.person.psn_no).unwrap_or_default();
-        entries::of_person(world, plans, &account, &events, &own, &mut wrong);
+        entries::of_person(world, plans, &account, &events, &own, &mut wrong)?;
         filing::of_person(world, plans, &actuary.person, &own, &mut wrong)?;
         entitled::of_person(world, &actuary.person, &account, &events, &own, &mut wrong);
         deadline::of_person(world, plans, &calendar, &events, &own, &mut wrong)?;
+        asked::of_person(world, &actuary.person, &account, &events, &encounters, &mut wrong)?;
     }
     wrong.extend(world.surprised().map(|(what, of)| match of {
         Some((event, at)) => Wrong { event: Some(event), at: Some(at), ..Wrong::of(1, event.person, what.to_owned()) },

@@ -16,6 +16,8 @@ mod filing;
 mod forbidden;
 mod late;
 mod left_out;
+mod out_of_turn;
+mod reimbursed;
 mod sheet;
 mod slips;
 mod stay;
@@ -30,6 +32,7 @@ pub use case::{Case, Filed, Met, Settled, Taken};
 pub use course::Course;
 pub(crate) use desk::clerk_of;
 pub(crate) use filing::question as filing_question;
+pub(crate) use trial::FIRST as FIRST_DIAGNOSIS;
 
 use crate::city::{Citizen, City, Place};
 use crate::dice::Dice;
@@ -51,6 +54,9 @@ use yibao_store::Fault;
 
 /// How often somebody comes again who was refused, before he is stuck.
 const TRIES_MAX: u32 = 40;
+
+/// Messages that open a visit or a stay.
+pub(crate) const OPENS: [&str; 2] = ["2201", "2401"];
 
 /// What is done at its time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -377,7 +383,7 @@ impl<'a> World<'a> {
     pub(crate) fn send(&mut self, event: &Event, infno: &'static str, input: &Value) -> Result<Value, Told> {
         let (place, sent) = (self.place(event), self.office.now());
         let answer = self.office.send(self.turn(event), place, infno, input);
-        if answer.is_ok() && self.is_outage_near(sent) {
+        if answer.is_ok() && (self.is_outage_near(sent) || OPENS.contains(&infno)) {
             let heard = self.office.now();
             self.case(event.id).taken.push(Taken { infno, sent, heard });
         }

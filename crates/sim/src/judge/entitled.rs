@@ -8,7 +8,7 @@ use crate::judge::entries::is_of;
 use crate::judge::priced::Account;
 use crate::judge::row::wrong_of;
 use crate::life::{Event, Kind, Line};
-use crate::world::{Case, Met, World};
+use crate::world::{Case, Met, OPENS, World};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use yibao_domain::money::Money;
@@ -35,6 +35,7 @@ pub(super) fn of_person(
     for event in events {
         let Some(case) = world.cases.get(&event.id) else { continue };
         refusals(person, event, case, wrong);
+        opened(person, event, case, wrong);
         let own: Vec<&Entry> = entries.iter().filter(|entry| is_of(world.city, event, entry)).collect();
         ended(world, event, case, &own, entries, wrong);
     }
@@ -64,6 +65,18 @@ fn refusals(person: &Citizen, event: &Event, case: &Case, wrong: &mut Vec<Wrong>
     for (at, text) in &case.unknown {
         if person.cover.is_known(*at) {
             wrong.push(say(event, *at, 3, format!("nobody knew who is enrolled: {text}")));
+        }
+    }
+}
+
+/// Nobody is registered or admitted who is not insured by all that is known then.
+fn opened(person: &Citizen, event: &Event, case: &Case, wrong: &mut Vec<Wrong>) {
+    for taken in case.taken.iter().filter(|taken| OPENS.contains(&taken.infno)) {
+        let at = |by: i64| taken.sent.saturating_add(by.seconds());
+        let heard = person.cover.entitles(event.at.date(), taken.heard);
+        let is_insured = |by: i64| person.cover.entitles(event.at.date(), at(by));
+        if !heard && ![0, CLOCKS_DIFFER, -CLOCKS_DIFFER].into_iter().any(is_insured) {
+            wrong.push(say(event, taken.sent, 3, format!("{} was taken for who is not insured", taken.infno)));
         }
     }
 }

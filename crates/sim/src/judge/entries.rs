@@ -5,13 +5,14 @@ use crate::city::City;
 use crate::judge::Wrong;
 use crate::judge::priced::Account;
 use crate::judge::rows::question;
-use crate::judge::ways::way_back;
+use crate::judge::ways::{Shut, closings, way_back};
 use crate::life::Event;
 use crate::world::World;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Plan, RegisterKind};
-use yibao_domain::register::{Bucket, Entry, State, field};
+use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
+use yibao_domain::register::{Action, Bucket, Entry, State, field};
+use yibao_store::Fault;
 
 /// Whether an entry is about an event: of its person, place and moment.
 pub(super) fn is_of(city: &City, event: &Event, entry: &Entry) -> bool {
@@ -33,7 +34,7 @@ pub(super) fn of_person(
     events: &[&Event],
     entries: &[Entry],
     wrong: &mut Vec<Wrong>,
-) {
+) -> Result<(), Fault> {
     for entry in entries.iter().filter(|entry| entry.kind.is_settled() && entry.state != State::Withdrawn) {
         let person = account.person;
         if !events.iter().any(|event| is_of(world.city, event, entry)) {
@@ -46,6 +47,8 @@ pub(super) fn of_person(
     for event in events {
         let own: Vec<&Entry> = entries.iter().filter(|entry| is_of(world.city, event, entry)).collect();
         once(event, &own, wrong);
+        converted_back(world, plans, event, &own, wrong)?;
+        reimbursed(world, event, &own, wrong);
         let settled: Vec<&Entry> = own.into_iter().filter(|entry| entry.state == State::Settled).collect();
         let ends = account.standing.iter().find(|(at, _)| {
             let row = &account.rows[**at];
@@ -91,6 +94,52 @@ pub(super) fn of_person(
         let refunded = Money::sum(settled.iter().map(|entry| entry.refunded));
         if !settled.is_empty() && refunded != refunds {
             say(format!("the registers refund {refunded} for {:?} and must {refunds}", event.id));
+        }
+    }
+    Ok(())
+}
+
+/// A stay that became self-paying is insured again before it is settled (B-02).
+fn converted_back(
+    world: &World<'_>,
+    plans: &[Plan],
+    event: &Event,
+    own: &[&Entry],
+    wrong: &mut Vec<Wrong>,
+) -> Result<(), Fault> {
+    let fees = Question { business: Business::named("encounter.fees"), ..question(world, event) };
+    let shut = closings(plans, &fees);
+    let is_settled = |entry: &&&Entry| entry.kind == RegisterKind::StayConversion && entry.state == State::Settled;
+    for entry in own.iter().filter(is_settled) {
+        let history = world.office.look(|tx| tx.history(&entry.number))?;
+        let converted = history.iter().position(|event| event.action == Action::Convert);
+        let after = converted.map_or(&[][..], |at| &history[at..]);
+        // What could not be settled by a desk is no more in the state that is converted back.
+        let is_done = |event: &yibao_domain::register::Event| {
+            matches!(event.action, Action::ConvertBack | Action::Fail | Action::Unsettle)
+        };
+        // Whoever had left by then was settled as he lay, or by what was written down of him.
+        let reopened = shut.iter().map(Shut::reopens).max().flatten();
+        let lay_there = reopened.is_some_and(|reopened| reopened < event.ended());
+        if lay_there && converted.is_some() && !after.iter().any(is_done) {
+            let actions: Vec<&str> = history.iter().map(|event| event.action.word()).collect();
+            let what = format!("{} is settled and was never converted back: {actions:?}", entry.number);
+            let (id, at) = (Some(event.id), Some(event.at));
+            wrong.push(Wrong { event: id, at, ..Wrong::of(3, event.id.person, what) });
+        }
+    }
+    Ok(())
+}
+
+/// What the agency has paid by hand is what the register says, and nobody is left who waits for it.
+fn reimbursed(world: &World<'_>, event: &Event, own: &[&Entry], wrong: &mut Vec<Wrong>) {
+    let paid = world.cases.get(&event.id).and_then(|case| case.reimbursed);
+    for entry in own.iter().filter(|entry| matches!(entry.state, State::Reimbursed | State::Reimbursing)) {
+        let says = Some(entry.refunded).filter(|_| entry.state == State::Reimbursed);
+        if world.is_closed && says != paid {
+            let what = format!("{} says that {says:?} was reimbursed, and it was {paid:?}", entry.number);
+            let (id, at) = (Some(event.id), Some(event.at));
+            wrong.push(Wrong { event: id, at, ..Wrong::of(3, event.id.person, what) });
         }
     }
 }

@@ -26,10 +26,10 @@ impl World<'_> {
     pub fn close(&mut self) -> Result<(), Fault> {
         self.enter_the_rest()?;
         if self.office.is_undisturbed() {
-            self.office.tend();
             self.is_left_for_the_agency()?;
         }
         self.put_right()?;
+        self.reimburse()?;
         self.hand_back()?;
         self.is_closed = true;
         self.surprises.extend(self.office.disagreements());
@@ -253,6 +253,7 @@ impl World<'_> {
             ]
             .map(|(name, value)| (name.to_owned(), value)),
         );
+        self.handed_back_wrongly(event, number, due, &fields);
         match self.office.act(self.turn(event), &clerk, number, Action::HandBack, &fields) {
             Ok(_) => {
                 let handed = &mut self.case(id).handed;
@@ -266,6 +267,24 @@ impl World<'_> {
             if !matches!(again, Err(Told::Refused(_))) {
                 self.surprises.push(format!("handed back twice, {id:?}: {again:?}"));
             }
+        }
+    }
+}
+
+impl World<'_> {
+    /// Nobody is paid a fen too much, nor without signing for it.
+    fn handed_back_wrongly(&mut self, event: &Event, number: &str, due: Money, fields: &Stated) {
+        let wrong = self.dice(event, "handed back wrongly").pick(&["handed_back", "receipt_signed", ""]);
+        if wrong.is_empty() || !self.office.is_undisturbed() {
+            return;
+        }
+        let a_fen_more = due.plus(Money::fen(1)).to_string();
+        let said = if wrong == "handed_back" { a_fen_more } else { "否".to_owned() };
+        let mut fields = fields.clone();
+        fields.insert(wrong.to_owned(), said);
+        let told = self.office.act(self.turn(event), &self.clerk(event), number, Action::HandBack, &fields);
+        if !matches!(told, Err(Told::Refused(_))) {
+            self.surprises.push(format!("handed back to {:?} as {fields:?}: {told:?}", event.id));
         }
     }
 }

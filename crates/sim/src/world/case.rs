@@ -4,6 +4,7 @@ use crate::life::{Application, Applied};
 use jiff::civil::{Date, DateTime};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind, Stood};
 use yibao_domain::register::Stated;
 
@@ -96,6 +97,8 @@ pub struct Case {
     pub without_cancellation: bool,
     /// Why it is not finished.
     pub stuck: String,
+    /// What the agency has paid of it by hand.
+    pub reimbursed: Option<Money>,
     /// When its money was handed back first.
     pub handed: Option<DateTime>,
     /// When the agency agreed that it is made good after its deadline.

@@ -3,11 +3,12 @@
 
 use super::{Deed, Filed, World};
 use crate::city::{Citizen, Place};
-use crate::life::EventId;
+use crate::life::{Applied, EventId};
 use crate::office::{Told, Turn};
 use crate::{notice, till};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
+use serde_json::{Value, json};
 use yibao_domain::outage::{Plan, Question, RegisterKind};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Action, Source, Stated, field};
@@ -44,7 +45,9 @@ impl World<'_> {
         let (infno, input) = till::application(filed.application.what, &person, place, day);
         match self.office.send(self.filing_turn(number), place, infno, &input) {
             Ok(answer) => {
-                let serial = answer["result"]["trt_dcla_detl_sn"].as_str().unwrap_or_default().to_owned();
+                let mut serial = answer["result"]["trt_dcla_detl_sn"].as_str().unwrap_or_default().to_owned();
+                self.filed_twice(&filed, &person, infno, &input);
+                serial = self.taken_back_and_filed_anew(&filed, &person, (infno, &input), serial);
                 self.of_filing(number, |filed| filed.filed = Some((serial, now)));
             }
             Err(Told::Refused(refusal)) if refusal.code == Code::Closed => {
@@ -78,6 +81,54 @@ impl World<'_> {
             self.surprises.push(format!("the filing of {number} is dated back to {handed_in}: {answer}"));
         }
         Ok(())
+    }
+
+    /// A disease is recognised once at a time.
+    fn filed_twice(&mut self, filed: &Filed, person: &Citizen, infno: &str, input: &Value) {
+        let is_disease = filed.application.what == Applied::Disease;
+        if !is_disease || !self.office.is_undisturbed() || !self.city.dice("filed twice", person.number).one_in(3) {
+            return;
+        }
+        let place: &Place = &self.city.places[filed.application.place];
+        if let Ok(answer) = self.office.send(self.filing_turn(person.number), place, infno, input) {
+            self.surprises.push(format!("{} is recognised twice: {answer}", person.number));
+        }
+    }
+
+    /// It is taken back (2504, 2506), by its hospital alone and once, and filed anew; the number that it then has.
+    fn taken_back_and_filed_anew(
+        &mut self,
+        filed: &Filed,
+        person: &Citizen,
+        (infno, input): (&str, &Value),
+        serial: String,
+    ) -> String {
+        let number = person.number;
+        if !self.office.is_undisturbed() || !self.city.dice("filing taken back", number).one_in(3) {
+            return serial;
+        }
+        let place: &Place = &self.city.places[filed.application.place];
+        let undo = if infno == "2503" { "2504" } else { "2506" };
+        let of = json!({"data": {"trt_dcla_detl_sn": serial, "psn_no": person.psn_no, "memo": "申报有误"}});
+        let send = |world: &Self, by: &Place, infno: &str, input: &Value| {
+            world.office.send(world.filing_turn(number), by, infno, input)
+        };
+        let other = self.city.places.iter().find(|other| other.kind == place.kind && other.code != place.code);
+        let by_another = other.is_some_and(|other| send(self, other, undo, &of).is_ok());
+        let undone = send(self, place, undo, &of);
+        let again = send(self, place, undo, &of);
+        if by_another || undone.is_err() || again.is_ok() {
+            self.surprises.push(format!(
+                "the filing of {number} is taken back by another ({by_another}), by its own as {undone:?}, again as {again:?}"
+            ));
+        }
+        match send(self, place, infno, input) {
+            Ok(answer) => answer["result"]["trt_dcla_detl_sn"].as_str().unwrap_or_default().to_owned(),
+            Err(why) => {
+                self.surprises.push(format!("the filing of {number} is not made anew: {why}"));
+                serial
+            }
+        }
     }
 
     fn of_filing(&mut self, number: u64, change: impl FnOnce(&mut Filed)) {

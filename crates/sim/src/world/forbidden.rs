@@ -22,10 +22,15 @@ impl World<'_> {
         }
     }
 
-    fn must_be_refused(&mut self, event: &Event, what: &str, answer: &Result<Value, Told>) {
-        if let Ok(answer) = answer {
+    pub(super) fn must_be_refused(&mut self, event: &Event, what: &str, answer: &Result<Value, Told>) {
+        let is_refused = match answer {
+            Err(Told::Refused(_)) => true,
+            Err(Told::Nothing(_)) => !self.office.is_undisturbed(),
+            Ok(_) => false,
+        };
+        if !is_refused {
             let at = self.office.now();
-            self.surprises.push(format!("{:?} is {what} at {at}: {answer}", event.id));
+            self.surprises.push(format!("{:?} is {what} at {at}: {answer:?}", event.id));
         }
     }
 

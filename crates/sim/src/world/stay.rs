@@ -22,7 +22,8 @@ impl World<'_> {
         if !self.cases[&event.id].mdtrt_id.is_empty() || self.cases[&event.id].is_settled() {
             return Ok(());
         }
-        let input = till::admission(event, &self.person(event), self.med_type(event));
+        let mut input = till::admission(event, &self.person(event), self.med_type(event));
+        self.with_a_first_diagnosis(event, &mut input);
         self.admitted_and_taken_back(event, &input)?;
         match self.send(event, "2401", &input) {
             Ok(answer) => {
@@ -95,11 +96,13 @@ impl World<'_> {
         let person = self.person(event);
         let input = till::fees(&event.lines[case.uploaded..due], &person, &case.mdtrt_id, "", self.med_type(event));
         self.sent_and_withdrawn(event, &case.mdtrt_id, &input)?;
+        self.lines_of_wrong_amounts(event, "2301", &input);
         match self.send(event, "2301", &input) {
             Ok(answer) => {
                 self.case(event.id).uploaded = due;
                 self.split(event, &answer);
                 self.returns_too_much(event, &case.mdtrt_id);
+                self.lines_are_there(event, &case.mdtrt_id, "2301", &input);
                 Ok(true)
             }
             // The hospital keeps its lines and sends them with those of the next day.
@@ -135,6 +138,7 @@ impl World<'_> {
         match self.send(event, "2304", &input) {
             Ok(answer) => {
                 self.as_tried(event, trial, &answer);
+                self.has_its_receipt(event, "data", &input, &answer);
                 self.note(event, "2304", &answer);
                 self.case(event.id).parted = case.uploaded;
             }
@@ -170,6 +174,7 @@ impl World<'_> {
         }
         self.upload(event, event.ended())?;
         self.discharged_and_taken_back(event, &case.mdtrt_id)?;
+        self.left_before_the_fees(event, &case.mdtrt_id);
         let input = till::discharge(event, &self.person(event), &case.mdtrt_id, forms::dscg_way(event));
         match self.send(event, "2402", &input) {
             Ok(_) => {
@@ -306,15 +311,19 @@ impl World<'_> {
         let total: i64 = event.lines[case.parted..].iter().map(crate::life::Line::sum).sum();
         let mut input = till::settlement(event, &self.person(event), &case.mdtrt_id, total, self.med_type(event));
         input["data"]["mid_setl_flag"] = serde_json::json!("0");
+        self.with_its_receipt(event, "data", &mut input);
         self.with_a_wrong_sum(event, "2304", &input);
         self.of_another_hospital(event, "2304", &input);
+        self.reversed_before_it_comes(event, "2304", &input);
         let trial = self.tried_out(event, "2303", &input);
         match self.send(event, "2304", &input) {
             Ok(answer) => {
                 self.as_tried(event, trial, &answer);
+                self.has_its_receipt(event, "data", &input, &answer);
                 self.note(event, "2304", &answer);
                 self.looked_up(event);
                 self.settled_twice(event, "2304", &input);
+                self.a_settled_stay_is_closed(event, &case.mdtrt_id);
                 // Over before a closing and settled after it, though nobody was refused.
                 let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
                 let (plans, asked) = (self.plans(), self.question(event));
@@ -461,7 +470,9 @@ impl World<'_> {
                     self.case(event.id).met = Some(Met::Waited { clauses: Vec::new() });
                 }
             }
-            State::Converted if !window.reopens.is_after(now) => {
+            State::Converted if window.reopens.is_after(now) => self.converted_back_too_early(event, &entry.number),
+            // Some go on with the stay, and leave it to their system.
+            State::Converted if self.dice(event, "converts back").percent(70) => {
                 self.step(event, Action::ConvertBack);
             }
             _ => {}

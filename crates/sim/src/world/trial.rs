@@ -1,11 +1,16 @@
 //! What tills ask beside settling (预结算、查询): what it would come to, how lines are split, how it was settled.
 
 use super::World;
-use crate::life::Event;
+use crate::life::{Diagnosis, Event, Kind};
+use jiff::ToSpan;
 use serde_json::{Value, json};
+use yibao_domain::outage::Plan;
+
+/// What many are admitted with (腹痛).
+pub(crate) const FIRST: Diagnosis = ("R10.400", "腹痛");
 
 /// What a trial has not, or not yet.
-const NOT_OF_A_TRIAL: [&str; 4] = ["mdtrt_id", "setl_id", "setl_time", "medins_setl_id"];
+const NOT_OF_A_TRIAL: [&str; 5] = ["mdtrt_id", "setl_id", "setl_time", "medins_setl_id", "invono"];
 /// What a settlement is asked for again by.
 const LOOKED_UP: [&str; 8] = [
     "medfee_sumamt",
@@ -64,6 +69,41 @@ impl World<'_> {
         let (is, must) = (shown(&answer), shown(&told.reply));
         if is != must || answer["setldetail"] != told.reply["setldetail"] {
             self.surprises.push(format!("{} of {:?} is shown as {is:?} and was {must:?}", told.setl_id, event.id));
+        }
+    }
+
+    /// Tells the receipt, where nothing that is registered may be taken for it.
+    pub(super) fn with_its_receipt(&self, event: &Event, node: &str, input: &mut Value) {
+        if self.office.is_undisturbed() && !self.is_outage_near(self.office.now()) {
+            input[node]["invono"] = json!(crate::forms::receipt(event));
+        }
+    }
+
+    /// What somebody is admitted with is not yet what he is found to have: the diagnoses of the discharge count. Where a part is settled
+    /// before that, or a register may tell the discharge without any, it is the same.
+    pub(super) fn with_a_first_diagnosis(&self, event: &Event, input: &mut Value) {
+        let Kind::Stay { until, part: None, .. } = event.kind else { return };
+        let (begins, ends) = (event.at, until.saturating_add(20.days()));
+        let meets = |plan: &Plan| {
+            let reopened = plan.window.reopens.expected().unwrap_or(plan.ends).saturating_add(20.days());
+            plan.first_closing().saturating_sub(4.days()) <= ends && begins <= reopened
+        };
+        let is_ordinary = self.office.is_undisturbed() && event.birth.is_none() && !self.plans().iter().any(meets);
+        if is_ordinary && self.dice(event, "first diagnosis").percent(50) {
+            input["mdtrtinfo"]["dscg_maindiag_code"] = json!(FIRST.0);
+            input["mdtrtinfo"]["dscg_maindiag_name"] = json!(FIRST.1);
+            let row = &mut input["diseinfo"][0];
+            row["diag_code"] = json!(FIRST.0);
+            row["diag_name"] = json!(FIRST.1);
+        }
+    }
+
+    /// The receipt is told as it was sent.
+    pub(super) fn has_its_receipt(&mut self, event: &Event, node: &str, input: &Value, answer: &Value) {
+        let (is, must) = (&answer["setlinfo"]["invono"], &input[node]["invono"]);
+        if is.as_str().unwrap_or_default() != must.as_str().unwrap_or_default() {
+            let at = self.office.now();
+            self.surprises.push(format!("{:?} at {at} is told the receipt {is} and sent {must}", event.id));
         }
     }
 

@@ -72,7 +72,9 @@ impl World<'_> {
             let minutes = dice.between(1, 20);
             first["mdtrtinfo"]["begntime"] = json!(moment_text(event.at.saturating_sub(minutes.minutes())));
         }
-        let Ok(answer) = self.send(event, "2401", &first) else { return Ok(()) };
+        let (turn, place) = (self.turn(event), self.place(event));
+        let msgid = self.office.msgid(turn, place);
+        let Ok(answer) = self.office.send(turn, place, "2401", &first) else { return Ok(()) };
         let (psn_no, mdtrt_id) = (self.person(event).psn_no, answer["result"]["mdtrt_id"].clone());
         if is_wrong {
             let mut right = input["mdtrtinfo"].clone();
@@ -80,7 +82,13 @@ impl World<'_> {
             right["ipt_otp_no"] = input["mdtrtinfo"]["ipt_no"].clone();
             self.taken_back(event, "2403", &json!({ "adminfo": right }));
         }
-        self.taken_back(event, "2404", &json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id}}));
+        let of = json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id}});
+        if self.office.is_undisturbed() && dice.percent(50) {
+            let reversed = json!({"data": {"psn_no": psn_no, "omsgid": msgid, "oinfno": "2401"}});
+            self.taken_back(event, "2601", &reversed);
+        } else {
+            self.taken_back(event, "2404", &of);
+        }
         Ok(())
     }
 

@@ -43,10 +43,13 @@ impl World<'_> {
     }
 
     fn purchase(&mut self, event: &Event) -> Result<Value, Told> {
-        let input = till::purchase(event, &self.person(event), self.med_type(event));
+        let mut input = till::purchase(event, &self.person(event), self.med_type(event));
+        self.with_its_receipt(event, "druginfo", &mut input);
         self.with_a_wrong_sum(event, "2102", &input);
+        self.reversed_before_it_comes(event, "2102", &input);
         let trial = self.tried_out(event, "2101", &input);
         let answer = self.send(event, "2102", &input)?;
+        self.has_its_receipt(event, "druginfo", &input, &answer);
         self.as_tried(event, trial, &answer);
         if let Some(mdtrt_id) = answer["setlinfo"]["mdtrt_id"].as_str() {
             mdtrt_id.clone_into(&mut self.case(event.id).mdtrt_id);
@@ -67,17 +70,23 @@ impl World<'_> {
         if self.cases[&event.id].uploaded == 0 {
             let fees = till::fees(&event.lines, &person, &mdtrt_id, BATCH, med_type);
             self.uploaded_and_taken_back(event, &mdtrt_id, &fees)?;
+            self.lines_of_wrong_amounts(event, "2204", &fees);
             let answer = self.send(event, "2204", &fees)?;
             self.case(event.id).uploaded = event.lines.len();
             self.split(event, &answer);
+            self.lines_are_there(event, &mdtrt_id, "2204", &fees);
         }
-        let input = till::settlement(event, &person, &mdtrt_id, event.total(), med_type);
+        let mut input = till::settlement(event, &person, &mdtrt_id, event.total(), med_type);
+        self.with_its_receipt(event, "data", &mut input);
         self.with_a_wrong_sum(event, "2207", &input);
         self.of_another_hospital(event, "2207", &input);
+        self.reversed_before_it_comes(event, "2207", &input);
         let trial = self.tried_out(event, "2206", &input);
         let answer = self.send(event, "2207", &input)?;
+        self.has_its_receipt(event, "data", &input, &answer);
         self.as_tried(event, trial, &answer);
         self.settled_twice(event, "2207", &input);
+        self.a_settled_visit_is_closed(event, &mdtrt_id);
         self.leaves_a_line_open(event, &mdtrt_id);
         Ok(answer)
     }

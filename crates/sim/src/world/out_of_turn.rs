@@ -1,0 +1,132 @@
+//! What comes out of turn (次序颠倒), and somebody tries: lines whose amounts are not theirs, or that are there already; a registration or
+//! an admission taken back from under its lines; a discharge before its fees; whatever a settlement that stands has closed; a line
+//! withdrawn from under its return; a message that was reversed before it came. All of it is refused.
+
+use super::World;
+use crate::life::{Event, Line};
+use crate::office::Told;
+use crate::till::{self, yuan};
+use jiff::ToSpan;
+use serde_json::{Value, json};
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::Action;
+use yibao_domain::time::moment_text;
+
+/// One in so many tries it.
+const SOME: u64 = 10;
+
+impl World<'_> {
+    /// Sends what has to be refused, where no copy of it may arrive when it is no more.
+    fn out_of_turn(&mut self, event: &Event, what: &str, infno: &'static str, input: &Value) {
+        if self.office.is_undisturbed() && self.dice(event, what).one_in(SOME) {
+            let answer = self.send(event, infno, input);
+            self.must_be_refused(event, what, &answer);
+        }
+    }
+
+    /// Lines before they are sent: one of them costs more than its pieces.
+    pub(super) fn lines_of_wrong_amounts(&mut self, event: &Event, infno: &'static str, fees: &Value) {
+        let mut wrong = fees.clone();
+        let row = &mut wrong["feedetail"][0];
+        let amount = row["det_item_fee_sumamt"].as_str().and_then(|amount| amount.parse().ok());
+        let amount: yibao_domain::money::Money = amount.unwrap_or_default();
+        row["det_item_fee_sumamt"] = json!(yuan(amount.as_fen() + 100));
+        self.out_of_turn(event, "charged a yuan too much in a line", infno, &wrong);
+    }
+
+    /// Lines once they are there: sent again under another number, and what they are of taken back from under them.
+    pub(super) fn lines_are_there(&mut self, event: &Event, mdtrt_id: &str, infno: &'static str, fees: &Value) {
+        self.out_of_turn(event, "charged twice", infno, fees);
+        let psn_no = self.person(event).psn_no;
+        let undo = json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "ipt_otp_no": "MZ0"}});
+        let undone = if infno == "2204" { "2202" } else { "2404" };
+        self.out_of_turn(event, "taken back from under its lines", undone, &undo);
+        if infno == "2301" {
+            self.withdrawn_from_under_its_return(event, mdtrt_id);
+        }
+    }
+
+    fn withdrawn_from_under_its_return(&mut self, event: &Event, mdtrt_id: &str) {
+        let sent = &event.lines[..self.cases[&event.id].uploaded];
+        let Some(returned) = sent.iter().find_map(|line| line.returns.clone()) else { return };
+        if !sent.iter().any(|line| line.serial == returned) {
+            return;
+        }
+        let psn_no = self.person(event).psn_no;
+        let input = json!({"data": [{"psn_no": psn_no, "mdtrt_id": mdtrt_id, "feedetl_sn": returned}]});
+        self.out_of_turn(event, "withdrawn from under its return", "2302", &input);
+    }
+
+    /// A discharge before the admission, and before what was charged.
+    pub(super) fn left_before_the_fees(&mut self, event: &Event, mdtrt_id: &str) {
+        let person = self.person(event);
+        let mut input = till::discharge(event, &person, mdtrt_id, "1");
+        input["dscginfo"]["endtime"] = json!(moment_text(event.at.saturating_sub(1.hour())));
+        self.out_of_turn(event, "left before the admission", "2402", &input);
+        let far = event.at.date().saturating_add(3.days()).at(0, 0, 0, 0);
+        if event.lines[..self.cases[&event.id].uploaded].iter().any(|line| line.at >= far) {
+            input["dscginfo"]["endtime"] = json!(moment_text(event.at.saturating_add(1.second())));
+            self.out_of_turn(event, "left before the fees", "2402", &input);
+        }
+    }
+
+    /// A stay whose discharge is settled takes no more lines, is not left again, nor admitted otherwise, nor taken back.
+    pub(super) fn a_settled_stay_is_closed(&mut self, event: &Event, mdtrt_id: &str) {
+        let (person, med_type) = (self.person(event), self.med_type(event));
+        let psn_no = person.psn_no.clone();
+        if let Some(line) = event.lines.last() {
+            let late = Line { serial: format!("{}S", line.serial), count: 1, returns: None, ..line.clone() };
+            let fees = till::fees([&late], &person, mdtrt_id, "", med_type);
+            self.out_of_turn(event, "charged after its settlement", "2301", &fees);
+        }
+        self.out_of_turn(event, "left again", "2402", &till::discharge(event, &person, mdtrt_id, "1"));
+        let of = json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id}});
+        self.out_of_turn(event, "back in hospital after its settlement", "2405", &of);
+        self.out_of_turn(event, "never admitted after its settlement", "2404", &of);
+        let mut other = till::admission(event, &person, med_type)["mdtrtinfo"].clone();
+        other["mdtrt_id"] = json!(mdtrt_id);
+        other["ipt_otp_no"] = other["ipt_no"].clone();
+        other["begntime"] = json!(moment_text(event.at.saturating_sub(1.day())));
+        self.out_of_turn(event, "admitted a day before, after its settlement", "2403", &json!({ "adminfo": other }));
+    }
+
+    /// A visit that is settled is not another one, nor taken back.
+    pub(super) fn a_settled_visit_is_closed(&mut self, event: &Event, mdtrt_id: &str) {
+        let (person, med_type) = (self.person(event), self.med_type(event));
+        let other = if med_type == "11" { "14" } else { "11" };
+        let described = till::description(event, &person, mdtrt_id, other);
+        self.out_of_turn(event, "another kind of visit after its settlement", "2203A", &described);
+        let undo = json!({"data": {"psn_no": person.psn_no, "mdtrt_id": mdtrt_id, "ipt_otp_no": "MZ0"}});
+        self.out_of_turn(event, "never registered after its settlement", "2202", &undo);
+    }
+
+    /// Nobody is insured again while all is closed.
+    pub(super) fn converted_back_too_early(&mut self, event: &Event, number: &str) {
+        // Hours go by, and each of them asks.
+        let is_asked = self.office.is_undisturbed() && self.office.now().hour() == 3;
+        if !is_asked || !self.dice(event, "converted back too early").one_in(4) {
+            return;
+        }
+        let fields = self.filled(event, RegisterKind::StayConversion, Action::ConvertBack);
+        let told = self.office.act(self.turn(event), &self.clerk(event), number, Action::ConvertBack, &fields);
+        if !matches!(told, Err(Told::Refused(_))) {
+            self.surprises.push(format!("{number} of {:?} is converted back while closed: {told:?}", event.id));
+        }
+    }
+
+    /// A message is reversed before it comes, and has no effect when it does.
+    pub(super) fn reversed_before_it_comes(&mut self, event: &Event, infno: &'static str, input: &Value) {
+        const WHAT: &str = "settled by a message that was reversed before";
+        if !self.office.is_undisturbed() || !self.dice(event, WHAT).one_in(SOME) {
+            return;
+        }
+        let (place, turn) = (self.place(event), self.turn(event));
+        let msgid = self.office.msgid(turn, place);
+        let undo = json!({"data": {"psn_no": self.person(event).psn_no, "omsgid": msgid, "oinfno": infno}});
+        let reversed = self.send(event, "2601", &undo);
+        if reversed.is_ok() {
+            let answer: Result<Value, Told> = self.office.send(turn, place, infno, input);
+            self.must_be_refused(event, WHAT, &answer);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Claims that the agency pays by hand (手工报销), before the books are closed: a part of each bill, never more than it.
+
+use super::{Met, World};
+use crate::life::{Event, EventId, Line};
+use crate::office::Told;
+use yibao_domain::money::Money;
+use yibao_domain::register::{Action, State, Stated};
+use yibao_store::Fault;
+
+impl World<'_> {
+    /// Pays every claim that has come to the agency.
+    pub(super) fn reimburse(&mut self) -> Result<(), Fault> {
+        let claims = self.cases.iter().filter(|(_, case)| {
+            matches!(case.met, Some(Met::ToClaim { .. })) && !case.entry.is_empty() && case.reimbursed.is_none()
+        });
+        let claims: Vec<(EventId, String)> = claims.map(|(id, case)| (*id, case.entry.clone())).collect();
+        for (id, number) in claims {
+            let entry = self.office.look(|tx| tx.entry(&number))?;
+            if entry.is_some_and(|entry| entry.state == State::Reimbursing) {
+                let event = self.events[&id].clone();
+                self.pay_a_claim(&event, &number);
+            }
+        }
+        Ok(())
+    }
+
+    fn pay_a_claim(&mut self, event: &Event, number: &str) {
+        let charged: i64 = event.lines[self.cases[&event.id].parted..].iter().map(Line::sum).sum();
+        let mut dice = self.dice(event, "reimbursed");
+        let refund = Money::fen(charged * dice.between(30, 90) / 100);
+        let stated = |refund: Money| Stated::from([("refund".to_owned(), refund.to_string())]);
+        if self.office.is_undisturbed() && dice.one_in(3) {
+            let too_much = stated(Money::fen(charged + 1));
+            let told = self.office.act(self.turn(event), &World::agency(), number, Action::Reimburse, &too_much);
+            if !matches!(told, Err(Told::Refused(_))) {
+                self.surprises.push(format!("{number} is reimbursed with more than it cost: {told:?}"));
+            }
+        }
+        match self.office.act(self.turn(event), &World::agency(), number, Action::Reimburse, &stated(refund)) {
+            Ok(_) => self.case(event.id).reimbursed = Some(refund),
+            Err(why) => self.surprises.push(format!("{number} of {:?} is not reimbursed: {why}", event.id)),
+        }
+    }
+}

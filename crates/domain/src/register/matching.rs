@@ -196,7 +196,8 @@ pub fn drafted(
         psn_no: care.psn_no.to_owned(),
         mdtrt_id: care.mdtrt_id.to_owned(),
         care_until: care.ended,
-        invono: care.invono.to_owned(),
+        // Where the list stands beside another entry, that one has the receipt.
+        invono: if kind == RegisterKind::StayConversion { "" } else { care.invono }.to_owned(),
         charged: care.charged,
         details: [field::INSUTYPE.with(paid.insutype), field::MED_TYPE.with(paid.med_type)].into(),
         ..Entry::draft(kind, meeting.business.clone(), care.begun, Source::Interface, INTERFACE, now)
@@ -279,7 +280,8 @@ fn settled_one(
         entry.put_split(Some(&paid.split).filter(|_| !is_beside));
         entry.reason.clear();
         entry.care_until = entry.care_until.or(care.ended);
-        if entry.invono.is_empty() {
+        // The receipt is that of the entry which is refunded: no other one of the stay claims it.
+        if entry.invono.is_empty() && !is_beside {
             care.invono.clone_into(&mut entry.invono);
         }
     })?;

@@ -299,7 +299,7 @@ fn what_is_kept_under_another_name_or_rounded_otherwise_is_found_by_the_judges_o
                  WHERE setl_id = NEW.setl_id AND seq = NEW.seq; END;",
             ),
             3,
-            "kept under its own name is",
+            "by own reckoning: the totals are",
         ),
         (
             "a fen of what goes ahead",

@@ -2,7 +2,7 @@
 
 use super::{Deed, Met, Refused, World, clauses};
 use crate::city::number_of;
-use crate::life::{Event, EventId, Kind};
+use crate::life::{Event, EventId, Kind, Leaves};
 use crate::office::Told;
 use crate::till;
 use crate::{forms, notice};
@@ -156,9 +156,14 @@ impl World<'_> {
         let input = till::transfer(&self.person(event), self.place(&arrival), arrival.at.date());
         match self.send(event, "2501A", &input) {
             Ok(_) => Ok(()),
-            // Nobody files it later: it is the arrival's register that says where the patient came from.
             Err(told) => match told {
-                Told::Refused(refusal) if refusal.code == Code::Closed => Ok(()),
+                // Nobody files it later: the discharge says that the patient goes elsewhere, and the arrival's register from where.
+                Told::Refused(refusal) if refusal.code == Code::Closed => {
+                    if let Some(Kind::Stay { leaves, .. }) = self.events.get_mut(&event.id).map(|own| &mut own.kind) {
+                        *leaves = Leaves::ForAnother;
+                    }
+                    Ok(())
+                }
                 told => self.refused(event, Deed::File, told).map(drop),
             },
         }

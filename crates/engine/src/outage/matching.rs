@@ -13,7 +13,7 @@ use crate::register::draft::begun;
 use crate::register::{Actor, writer};
 use crate::settlement::cancellation;
 use yibao_domain::money::Money;
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::party::PartyKind;
 use yibao_domain::register::matching::{self, Beside, Care, INTERFACE, Paid};
 use yibao_domain::register::{EarlierLeg, Entry, Leg, State, by_platform, earlier_leg, orders_legs, suspected_doubles};
@@ -229,9 +229,18 @@ pub(crate) fn first_leg(tx: &mut dyn Tx, call: &Call, of: &Encounter, chains: bo
 
 /// Whether a plan of the pool that concerned the admission orders the legs of a transfer inside the city.
 pub(crate) fn legs_are_ordered(policies: &Policies, of: &Encounter) -> bool {
+    under(policies, of, orders_legs)
+}
+
+/// Whether a plan of the pool concerned the admission.
+pub(crate) fn begun_under_a_plan(policies: &Policies, of: &Encounter) -> bool {
+    under(policies, of, |_| true)
+}
+
+fn under(policies: &Policies, of: &Encounter, says: impl Fn(&Plan) -> bool) -> bool {
     let (plans, day) = (policies.plans(), of.begntime.date());
     let mut own = plans.iter().filter(|plan| plan.pool == policies.pool.pool && plan.lasts_between(day, day));
-    own.any(orders_legs)
+    own.any(says)
 }
 
 /// Who acts on an entry: whoever runs its own backfill or a correction, else the party that sends.

@@ -135,7 +135,7 @@ pub(crate) fn restore(
 }
 
 /// Why another leg of the stay's transfer comes first: asked where the stay counts at another time than now, and where it was begun
-/// while a plan orders the legs, because the leg that was left may be known to a register alone.
+/// under a plan, where that or the pool orders the legs, because the leg that was left may be known to a register alone.
 fn first_leg(
     tx: &mut dyn Tx,
     call: &Call,
@@ -147,11 +147,11 @@ fn first_leg(
         return Ok(None);
     }
     let encounter = basis.encounter;
+    let chains = chain::makes_up_difference(&policies.rules_on(basis.end), scheme::scheme_of(&encounter.insutype)?);
     let is_ordered = matching::legs_are_ordered(policies, encounter);
-    if !(is_put_in_order || is_ordered) {
+    if !(is_put_in_order || is_ordered || (chains && matching::begun_under_a_plan(policies, encounter))) {
         return Ok(None);
     }
-    let chains = chain::makes_up_difference(&policies.rules_on(basis.end), scheme::scheme_of(&encounter.insutype)?);
     Ok(match matching::first_leg(tx, call, encounter, chains)? {
         EarlierLeg::Open(refusal) => Some(refusal),
         EarlierLeg::NotInSight(refusal) if is_put_in_order && is_ordered => Some(refusal),

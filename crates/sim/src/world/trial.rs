@@ -2,9 +2,11 @@
 
 use super::World;
 use crate::life::{Diagnosis, Event, Kind};
+use crate::office::Told;
 use jiff::ToSpan;
 use serde_json::{Value, json};
 use yibao_domain::outage::Plan;
+use yibao_domain::refusal::Code;
 
 /// What many are admitted with (腹痛).
 pub(crate) const FIRST: Diagnosis = ("R10.400", "腹痛");
@@ -60,6 +62,8 @@ impl World<'_> {
         }});
         let answer = match self.send(event, "5203", &asked) {
             Ok(answer) => answer,
+            // Some notices close the questions as well.
+            Err(Told::Refused(refusal)) if refusal.code == Code::Closed => return,
             Err(why) => {
                 self.surprises.push(format!("{} of {:?} cannot be looked up: {why}", told.setl_id, event.id));
                 return;

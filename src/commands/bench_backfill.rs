@@ -5,6 +5,7 @@
 
 use super::serve;
 use crate::machine::start_thread;
+use crate::printed::say;
 use anyhow::{Context as _, anyhow, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -106,7 +107,7 @@ pub fn run(args: BenchBackfillArgs) -> anyhow::Result<ExitCode> {
     }
     bar.finish_and_clear();
     let measured = measured?;
-    print!("{}", text(&args, &measured));
+    say!("{}", text(&args, &measured));
     let is_clear = measured.run.failed == 0 && u64::try_from(measured.run.settled) == Ok(args.visits + args.stays);
     Ok(ExitCode::from(u8::from(!is_clear)))
 }

@@ -3,6 +3,7 @@
 use super::serve;
 use crate::books::Books;
 use crate::load::{Areas, Options, Progress, Report, load};
+use crate::printed::say;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -64,7 +65,7 @@ pub fn run(args: LoadArgs) -> anyhow::Result<ExitCode> {
         findings_shown_max: if args.show == 0 { usize::MAX } else { args.show },
     };
     let report = load_folder(store.as_ref(), &rules, &args.folder, options, &Progress::on_stderr())?;
-    print!("{}", report.text());
+    say!("{}", report.text());
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 

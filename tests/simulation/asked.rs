@@ -57,12 +57,15 @@ fn a_report_that_cannot_be_written_is_refused_before_anything_is_played() {
     }
 }
 
-/// A plan that passes `plan check`, and whose registers cannot carry it out: admissions and discharges go to one of them.
+/// A plan that passes `plan check` and that no hospital can carry out: what its clerks know is to be told to the agency.
 fn failing(folder: &TempDir) -> String {
     let text = std::fs::read_to_string(format!("{ROOT}/crates/policy/tests/plans/bortala-2021.toml")).unwrap();
     let pool = text.lines().find(|line| line.starts_with("pool = ")).unwrap();
+    let text = text.replacen(pool, "pool = \"520500\"", 1);
+    let stays = "disposition = \"cancel_recreate\"";
+    let text = text.replacen(stays, &format!("{stays}\nregister = \"papers\""), 1);
     let file = folder.path().join("my plan.toml");
-    std::fs::write(&file, text.replacen(pool, "pool = \"520500\"", 1)).unwrap();
+    std::fs::write(&file, text).unwrap();
     file.to_string_lossy().into_owned()
 }
 

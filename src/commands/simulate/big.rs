@@ -9,7 +9,7 @@ use super::asked::{SimulateArgs, must_be_there, read_plan};
 use super::report::{self, Made, phase_name};
 use super::seed::caught;
 use super::told;
-use crate::printed::say_line;
+use crate::printed::{say, say_line};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fs::File;
@@ -64,7 +64,7 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
         bytes: size_of(folder.path()),
     };
     // What was found comes first: whatever becomes of the report, it is not lost.
-    print!("{}", report::text(&wish, &city, &found, &made));
+    say!("{}", report::text(&wish, &city, &found, &made));
     let holds = found.outcome.holds();
     if !holds {
         say_line!("{}", told::outcome(args.seed, &found.outcome));

@@ -3,7 +3,7 @@
 use super::asked::SimulateArgs;
 use super::stores::Stores;
 use super::told;
-use crate::printed::say_line;
+use crate::printed::{say, say_line};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::any::Any;
@@ -62,9 +62,9 @@ impl Seeds<'_> {
             }
             Err(error) => return Err(error),
         };
-        print!("{}", told::attribution(&all));
+        say!("{}", told::attribution(&all));
         if let Some(city) = city(wish, self.rules).filter(|_| !self.args.person.is_empty()) {
-            print!("{}", told::persons(&city, &history(wish, &city), &all, &self.args.person));
+            say!("{}", told::persons(&city, &history(wish, &city), &all, &self.args.person));
         }
         Ok(all.wrong.is_empty())
     }

@@ -4,123 +4,25 @@
 //! those, or in how rules are read, shows here alone.
 
 mod deductible;
+mod fen;
 mod maternity;
 mod outpatient;
 mod pool;
 mod ratio;
+mod sheet;
 mod split;
 mod tiers;
 
-use crate::city::{Citizen, Place};
 use crate::judge::Wrong;
 use crate::judge::actuary::{Actuary, Before, Priced};
 use crate::judge::row::{Row, wrong_of};
 use crate::judge::tariff::Figures;
-use crate::life::{Event, Kind};
-use split::Split;
+use crate::life::Kind;
+use sheet::Sheet;
 use std::collections::BTreeMap;
-use yibao_domain::code::Scheme;
 use yibao_domain::money::Money;
 use yibao_domain::settlement::AccountUse;
 use yibao_domain::time::Date;
-
-/// A whole, in basis points.
-const WHOLE: i64 = 10_000;
-
-/// So many basis points of an amount, rounded half up on the magnitude.
-fn share(fen: i64, basis_points: i64) -> i64 {
-    let rounded = (fen.abs() * basis_points + WHOLE / 2) / WHOLE;
-    if fen < 0 { -rounded } else { rounded }
-}
-
-/// The cost of which so many basis points are that payment, rounded half up.
-fn cost_of(paid: i64, basis_points: i64) -> i64 {
-    (paid * 2 * WHOLE + basis_points) / (2 * basis_points)
-}
-
-/// What of a limit is left after what was used of it.
-fn left_of(limit: i64, used: i64) -> i64 {
-    (limit - used).max(0)
-}
-
-/// A settlement that is being reckoned.
-struct Sheet<'a> {
-    figures: Figures<'a>,
-    person: &'a Citizen,
-    event: &'a Event,
-    place: &'a Place,
-    /// The first day of the care.
-    begin: Date,
-    split: Split,
-    /// By name, what the totals were before.
-    before: BTreeMap<&'static str, i64>,
-    /// The deductible: unreduced, due and met.
-    standard: i64,
-    due: i64,
-    met: i64,
-    /// The ratio of the pool, in basis points.
-    ratio: i64,
-    /// By fund, what it pays of the bill.
-    paid: BTreeMap<&'static str, i64>,
-    /// By fund, what it pays to the person beside the bill.
-    beside: BTreeMap<&'static str, i64>,
-    /// By name, what the totals grow by.
-    added: BTreeMap<&'static str, i64>,
-}
-
-impl Sheet<'_> {
-    /// What the rules call the level of the place.
-    fn level(&self) -> &'static str {
-        match self.place.level {
-            "3" => "level_3",
-            "2" => "level_2",
-            "township" => "township",
-            "village" => "village",
-            _ => "level_1",
-        }
-    }
-
-    /// What the rules call the group of the person.
-    fn population(&self) -> &'static str {
-        match self.person.psn_type.get(..2) {
-            Some("12") => "retired",
-            Some("11") => "active",
-            Some("14") => "minor",
-            _ => "adult",
-        }
-    }
-
-    /// 人员身份类别 on the first day.
-    fn attribute(&self) -> Option<&'static str> {
-        self.person.attribute_on(self.begin)
-    }
-
-    /// The pool of the scheme.
-    fn pool(&self) -> &'static str {
-        if self.person.scheme == Scheme::Employee { "310100" } else { "390100" }
-    }
-
-    fn total(&self, name: &str) -> i64 {
-        self.before.get(name).copied().unwrap_or(0)
-    }
-
-    /// What no fund has paid yet of what is in scope.
-    fn left_in_scope(&self) -> i64 {
-        left_of(self.split.in_scope(), self.paid.values().sum())
-    }
-
-    fn pays(&mut self, fund: &'static str, fen: i64) {
-        *self.paid.entry(fund).or_default() += fen;
-    }
-
-    fn pays_beside(&mut self, fund: &'static str, fen: i64) {
-        *self.beside.entry(fund).or_default() += fen;
-    }
-
-    fn adds(&mut self, total: &'static str, by: i64) {
-        *self.added.entry(total).or_default() += by;
-    }
-}
 
 /// Reckons a settlement, after what counts before it.
 pub(super) fn judge(

@@ -1,6 +1,7 @@
 //! What of the deductible is due (`decisions` 15 to 20, 43, 44).
 
-use super::{Sheet, left_of, share};
+use super::fen::{left_of, share};
+use super::sheet::Sheet;
 use crate::judge::actuary::{Actuary, Before};
 use crate::judge::row::Row;
 use crate::life::{EventId, Kind};

@@ -1,6 +1,7 @@
 //! What is paid for births, the visits before them, and family planning (`decisions` 46 to 48).
 
-use super::{Sheet, share};
+use super::fen::share;
+use super::sheet::Sheet;
 use crate::judge::tariff::Figure;
 use crate::life::Kind;
 use yibao_domain::code::Scheme;

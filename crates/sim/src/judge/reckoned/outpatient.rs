@@ -1,6 +1,7 @@
 //! What the pool pays of an ordinary visit (`decisions` 40, 41).
 
-use super::{Sheet, left_of, share};
+use super::fen::{left_of, share};
+use super::sheet::Sheet;
 
 impl Sheet<'_> {
     /// An ordinary visit: the person's own where the pool has no ratio for the place.

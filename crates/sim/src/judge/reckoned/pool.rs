@@ -1,7 +1,8 @@
 //! What the pool pays of a stay, of long diseases and of special drugs, under the cap of the year (`decisions` 21, 24, 25, 43 to 45).
 
 use super::deductible::Due;
-use super::{Sheet, cost_of, left_of, share};
+use super::fen::{cost_of, left_of, share};
+use super::sheet::Sheet;
 use crate::judge::tariff::Figure;
 use std::collections::BTreeSet;
 

@@ -1,6 +1,7 @@
 //! The pool's ratio (支付比例), in basis points (`decisions` 22, 23).
 
-use super::{Sheet, WHOLE};
+use super::fen::WHOLE;
+use super::sheet::Sheet;
 use crate::judge::tariff::Figure;
 
 impl Sheet<'_> {

@@ -1,6 +1,6 @@
 //! How the lines of a bill are split (`decisions` 10 to 12).
 
-use super::{WHOLE, share};
+use super::fen::{WHOLE, share};
 use crate::judge::Wrong;
 use crate::judge::actuary::Actuary;
 use crate::judge::row::{Row, wrong_of};

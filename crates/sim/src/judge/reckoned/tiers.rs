@@ -1,6 +1,7 @@
 //! What the tiers above the pool pay (`decisions` 27 to 36): second tier, large amounts, assistance.
 
-use super::{Sheet, WHOLE, left_of, share};
+use super::fen::{WHOLE, left_of, share};
+use super::sheet::Sheet;
 use crate::judge::tariff::Figure;
 
 /// The bands of a tier: what they begin at, whether their edges are counted from there, and each edge with its basis points.

@@ -150,8 +150,8 @@ pub(crate) fn put_in_order(counter: &Counter, persons: &[String], now: DateTime)
     let (mut ordered, platform) = (Ordered::default(), Party::platform(""));
     for psn_no in persons {
         match of_person(counter, &platform, psn_no, now) {
-            Ok(0) => ordered.left.push(psn_no.clone()),
-            Ok(done) => ordered.redone += done,
+            Ok(Some(done)) => ordered.redone += done,
+            Ok(None) => ordered.left.push(psn_no.clone()),
             Err(Stop::Fault(fault)) => {
                 tracing::error!(pool = %counter.pool, causes = fault.chain(), "putting in order: a person is tried again");
                 ordered.failed.push(psn_no.clone());
@@ -162,11 +162,11 @@ pub(crate) fn put_in_order(counter: &Counter, persons: &[String], now: DateTime)
     Ok(ordered)
 }
 
-/// The same of one person; how many settlements were made again. What cannot be made again waits, with its reason, on the
+/// The same of one person; how many settlements were made again, or nothing where nothing is the platform's to do. What cannot be made again waits, with its reason, on the
 /// page of corrections.
-pub(crate) fn of_person(counter: &Counter, by: &Party, psn_no: &str, now: DateTime) -> Result<usize, Stop> {
+pub(crate) fn of_person(counter: &Counter, by: &Party, psn_no: &str, now: DateTime) -> Result<Option<usize>, Stop> {
     let settled = match look(counter, by, psn_no, now) {
-        Ok(Outlook { by_itself: None, .. }) => return Ok(0),
+        Ok(Outlook { by_itself: None, .. }) => return Ok(None),
         Ok(Outlook { by_itself: Some(work), .. }) => {
             let asked = counter.ask(Mode::Write, by.clone(), Lane::Earlier, move |tx, policies| {
                 order::by_itself(tx, policies, work.clone())
@@ -176,8 +176,8 @@ pub(crate) fn of_person(counter: &Counter, by: &Party, psn_no: &str, now: DateTi
         Err(stop) => Err(stop),
     };
     match settled {
-        Ok(done) => Ok(done.len()),
-        Err(Stop::Refused(_)) => Ok(0),
+        Ok(done) => Ok(Some(done.len())),
+        Err(Stop::Refused(_)) => Ok(None),
         Err(stop) => Err(stop),
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod older;
 
 use crate::fault::Fault;
 use crate::record::record;
+use std::collections::BTreeMap;
 use yibao_domain::ledger::{MovementKind, SourceKind};
 use yibao_domain::money::Money;
 use yibao_domain::time::{Date, DateTime};
@@ -76,6 +77,8 @@ pub struct AccountMovement {
 pub trait Ledger {
     /// Sum of an account's postings, debit positive. Reads all postings: for reports, not for the way of a call.
     fn posted(&mut self, account: &str) -> Result<Money, Fault>;
+    /// The sums of all accounts but those of persons, by account, debit positive. Reads all postings once.
+    fn posted_by_account(&mut self) -> Result<BTreeMap<String, Money>, Fault>;
     /// Postings of a journal entry by its number.
     fn postings(&mut self, entry: &str) -> Result<Vec<Posting>, Fault>;
     /// The journal entry of a source.

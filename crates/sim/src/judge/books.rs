@@ -150,9 +150,11 @@ fn movements(
 
 /// Compares the sums of the whole book.
 pub(super) fn of_all(world: &World<'_>, city: &City, sums: &Sums, wrong: &mut Vec<Wrong>) -> Result<(), Fault> {
+    let posted = world.office.look(|tx| tx.posted_by_account())?;
+    let sum = |account: String| posted.get(&account).copied().unwrap_or(Money::ZERO);
     for place in &city.places {
         let must = sums.receivable.get(&place.code).copied().unwrap_or(Money::ZERO);
-        let owed = world.office.look(|tx| tx.posted(&format!("provider/receivable/{}", place.code)))?.negated();
+        let owed = sum(format!("provider/receivable/{}", place.code)).negated();
         if owed != must {
             let what = format!("{} is owed {owed} in the books and must be {must}", place.code);
             wrong.push(Wrong::of_book(3, what));
@@ -160,7 +162,7 @@ pub(super) fn of_all(world: &World<'_>, city: &City, sums: &Sums, wrong: &mut Ve
     }
     for fund in Fund::ALL.into_iter().filter(|fund| *fund != Fund::PersonalAccount) {
         let must = sums.paid.get(&fund).copied().unwrap_or(Money::ZERO);
-        let paid = world.office.look(|tx| tx.posted(&format!("fund/{}", fund.code())))?;
+        let paid = sum(format!("fund/{}", fund.code()));
         if paid != must {
             let what = format!("fund {} has paid {paid} in the books and must have {must}", fund.code());
             wrong.push(Wrong::of_book(3, what));

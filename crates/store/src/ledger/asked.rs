@@ -16,6 +16,13 @@ impl<E: Engine> Ledger for E {
         self.the(("summing the postings of account", account), sql, &values![account], |row| row.take())
     }
 
+    fn posted_by_account(&mut self) -> Result<BTreeMap<String, Money>, Fault> {
+        let sql = "SELECT account, CAST(sum(amount_fen) AS bigint) FROM posting WHERE account NOT LIKE 'person/%' GROUP BY account";
+        let sums =
+            self.all(("summing the postings", "by account"), sql, &values![], |row| Ok((row.take()?, row.take()?)))?;
+        Ok(sums.into_iter().collect())
+    }
+
     fn postings(&mut self, entry: &str) -> Result<Vec<Posting>, Fault> {
         let sql = select!(Posting, "WHERE entry = ?1 ORDER BY seq");
         self.all(("reading the postings of entry", entry), sql, &values![entry], Posting::read)

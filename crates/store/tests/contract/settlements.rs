@@ -79,6 +79,9 @@ pub fn a_settlement_comes_back_whole(engine: &dyn Engine) {
         assert_eq!(tx.postings("S1")?, settlement("S1", "E1", "P1").postings);
         assert_eq!(tx.posted("fund/310100")?, Money::yuan(20));
         assert_eq!(tx.posted("fund/999999")?, Money::ZERO);
+        let all = tx.posted_by_account()?;
+        assert_eq!(all.get("fund/310100"), Some(&Money::yuan(20)));
+        assert!(all.keys().all(|account| !account.starts_with("person/")), "{all:?}");
         assert_eq!(balance(tx)?, Some(Money::yuan(94)));
         assert_eq!(totals(tx)?, [("pool_paid".into(), 2_000), ("visits".into(), 1)]);
         assert_eq!(tx.fee_lines("E1")?[0].setl_id, "S1");

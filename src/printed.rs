@@ -13,11 +13,17 @@ macro_rules! say_line {
 }
 pub(crate) use {say, say_line};
 
-/// Prints a text.
+/// Prints a text; whoever cannot fail says it on the standard error stream where that is not possible.
 pub fn text(text: fmt::Arguments<'_>) {
-    if let Err(error) = std::io::stdout().write_fmt(text)
-        && error.kind() != ErrorKind::BrokenPipe
-    {
+    if let Err(error) = written(text) {
         eprintln!("结果无法写出：{error}");
+    }
+}
+
+/// Prints a text.
+pub fn written(text: fmt::Arguments<'_>) -> std::io::Result<()> {
+    match std::io::stdout().write_fmt(text) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
     }
 }

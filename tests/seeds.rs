@@ -1,7 +1,6 @@
 //! A thousand small cities, whose tests have a program of their own because they take every core while they play.
 
 #[path = "support/program.rs"]
-#[allow(dead_code, reason = "of a module that all tests share, these tests use a part")]
 mod program;
 
 use program::{ROOT, plan, yibao};
@@ -29,8 +28,8 @@ impl Cities {
         let mut words = vec!["simulate", "--plan", plan, "--persons", &persons, "--seed", &first, "--seeds", &seeds];
         words.extend(["--faults", self.faults]);
         words.extend(self.store.iter().flat_map(|store| ["--store", store.as_str()]));
-        let ran = yibao(&words);
-        assert!(ran.code == 0 && ran.stdout.contains("全部相符"), "{plan}: {}", ran.text());
+        let ran = yibao(&words).succeeded();
+        assert!(ran.stdout.contains("全部相符"), "{plan}: {}", ran.text());
     }
 }
 

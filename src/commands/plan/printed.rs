@@ -1,14 +1,10 @@
 //! What the commands print: text at once, and tables in columns of a terminal.
 
 use anyhow::Context;
-use std::io::{ErrorKind, Write};
 
 /// Prints the text at once. A reader that has gone away (`| head`) is no fault.
 pub(super) fn say(text: &str) -> anyhow::Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("结果无法写出"),
-        _ => Ok(()),
-    }
+    crate::printed::written(format_args!("{text}")).context("结果无法写出")
 }
 
 /// Columns that a text takes on a terminal: a Chinese character takes two.

@@ -31,7 +31,7 @@ pub struct InsuranceRow {
 
 impl InsuranceRow {
     /// The last day that the row covers; open where absent.
-    fn last_day(&self) -> Option<Date> {
+    pub(crate) fn last_day(&self) -> Option<Date> {
         let before_pause = self.paused_from.map(|paused| paused.yesterday().unwrap_or(Date::MIN));
         match (self.end, before_pause) {
             (Some(end), Some(paused)) => Some(end.min(paused)),

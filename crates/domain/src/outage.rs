@@ -8,6 +8,8 @@
 //! a business that no rule names is open.
 
 mod answer;
+mod around;
+mod arranged;
 mod business;
 mod closing;
 mod deadline;
@@ -30,6 +32,8 @@ pub(crate) mod words;
 pub use crate::time::moment_name;
 pub use crate::work::RegisterKind;
 pub use answer::{Closed, Verdict};
+pub use around::{Continuity, Counted, Degraded, Freeze, Invariant};
+pub use arranged::Arrangement;
 pub use business::{Business, Pattern};
 pub use closing::Closing;
 pub use deadline::{Deadline, Due, DueAt, Moments, Start};

@@ -136,6 +136,7 @@ pub(crate) fn blank(
         fetus_cnt: None,
         birctrl_matn_date: None,
         recorded_at: call.now,
+        cancelled_at: None,
         details: "{}".to_owned(),
     })
 }

@@ -8,6 +8,7 @@
 pub(crate) mod admission_order;
 pub(crate) mod again;
 pub(crate) mod care;
+pub(crate) mod frozen;
 pub(crate) mod gate;
 pub(crate) mod kept_bed;
 pub(crate) mod later;

@@ -23,6 +23,7 @@ use crate::platform::lane::CareOfToday;
 use crate::platform::queue::{Lane, Queue};
 use crate::platform::worker::{Does, Job};
 use crate::policies::Policies;
+use crate::policies::in_flight::KnownInFlight;
 use crate::policies::items::KnownItems;
 use crate::policies::plans::PlansInForce;
 use crate::run::offered;
@@ -288,6 +289,7 @@ fn workers_of(
         tables: Catalogue::national(),
         work: parts.work.clone(),
         known_items: KnownItems::default(),
+        in_flight: KnownInFlight::default(),
     });
     let Writing { writers, calls_per_transaction } = parts.store.writing(&pool.pool);
     let writing = (0..writers).map(|number| ("write", number, &queues.writing, Does::Write { calls_per_transaction }));

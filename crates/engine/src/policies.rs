@@ -1,9 +1,11 @@
 //! The policies (政策) of one pool, which do not change from call to call: rules, plans in force, calendar, national tables.
 
 pub(crate) mod fresh;
+pub(crate) mod in_flight;
 pub(crate) mod items;
 pub(crate) mod plans;
 
+use crate::policies::in_flight::KnownInFlight;
 use crate::policies::items::KnownItems;
 use crate::policies::plans::PlansInForce;
 use std::collections::BTreeMap;
@@ -34,6 +36,8 @@ pub(crate) struct Policies {
     pub work: Arc<WorkTable>,
     /// Catalogue rows that were asked for lately.
     pub known_items: KnownItems,
+    /// What was in flight at the instants of plans, counted lately.
+    pub in_flight: KnownInFlight,
 }
 
 impl Policies {

@@ -14,6 +14,7 @@ mod cover;
 mod desk;
 mod filing;
 mod forbidden;
+mod heard;
 mod late;
 mod left_out;
 mod out_of_turn;
@@ -32,6 +33,7 @@ pub use case::{Case, Filed, Met, Settled, Taken};
 pub use course::Course;
 pub(crate) use desk::clerk_of;
 pub(crate) use filing::question as filing_question;
+pub use heard::Heard;
 pub(crate) use trial::FIRST as FIRST_DIAGNOSIS;
 
 use crate::city::{Citizen, City, Place};
@@ -438,7 +440,7 @@ impl<'a> World<'a> {
         let funds = funds.ok().map(|funds| funds.as_fen());
         let case = self.case(event.id);
         case.stuck.clear();
-        let (by, reply) = (by.to_owned(), answer.clone());
+        let (by, reply) = (by.to_owned(), Heard::from(answer));
         case.settled.push(Settled {
             setl_id,
             by,

@@ -106,8 +106,25 @@ pub struct Encounter {
     pub birctrl_matn_date: Option<Date>,
     /// When it was recorded here, which is not when care began.
     pub recorded_at: DateTime,
+    /// When it was cancelled here.
+    pub cancelled_at: Option<DateTime>,
     /// The other national fields that came with it, as one canonical JSON object text; opaque here.
     pub details: String,
+}
+
+/// Encounters in flight at a moment (在途) of one provider and kind.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InFlight {
+    /// The provider.
+    pub fixmedins_code: String,
+    /// A visit or a stay; a purchase is settled as it is recorded.
+    pub setting: Setting,
+    /// Of a stay: the patient had left by then.
+    pub left: bool,
+    /// How many there were.
+    pub count: u64,
+    /// How many of them are neither settled nor cancelled to this day.
+    pub still: u64,
 }
 
 /// A diagnosis (诊断) of an encounter.
@@ -281,6 +298,8 @@ pub trait Encounters {
     fn reprice_fee_lines(&mut self, rows: &[FeeLine]) -> Result<(), Fault>;
     /// Deletes unsettled lines and tells the serial and item of each; settled lines stay.
     fn delete_fee_lines(&mut self, mdtrt_id: &str, which: &WhichLines) -> Result<Vec<(String, String)>, Fault>;
+    /// How many encounters were in flight at a moment, by provider: recorded and neither cancelled nor settled to their end before it.
+    fn in_flight(&mut self, at: DateTime) -> Result<Vec<InFlight>, Fault>;
     /// Fee lines of a person for 5205, by time of the fee, at most `limit`; with their encounters.
     fn fee_lines_of_person(
         &mut self,
@@ -296,7 +315,7 @@ record! {
     fields {
         mdtrt_id, psn_no, fixmedins_code, setting, state, insutype, med_type, begntime, endtime, ipt_otp_no,
         mdtrt_cert_type, dise_codg, dise_name, dscg_maindiag_code, dscg_maindiag_name, dscg_way, matn_type,
-        birctrl_type, geso_val, fetus_cnt, birctrl_matn_date, recorded_at, details,
+        birctrl_type, geso_val, fetus_cnt, birctrl_matn_date, recorded_at, cancelled_at, details,
     }
 }
 

@@ -121,6 +121,13 @@ fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
             ));
         }
     }
+    rows.extend(plan.arrangements().into_iter().map(|one| {
+        let when = one.moment.map(moment_name).unwrap_or_default();
+        let about = names(&one.businesses, plan);
+        let what = if about.is_empty() { one.text.clone() } else { format!("{about}:{}", one.text) };
+        let row = vec![when, String::new(), what, String::new(), one.clauses.join(" "), one.line.to_string()];
+        (one.moment, one.line, row)
+    }));
     rows.sort_by_key(|(moment, line, _)| (*moment, *line));
     rows.into_iter().map(|(.., row)| row).collect()
 }

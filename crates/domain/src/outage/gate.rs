@@ -6,7 +6,8 @@
 //!    the time is, so that a business keeps its own window; the most specific stage replaces its reopening;
 //! 2. if one of them is inside its window, the business is closed, until the governing windows that touch each other
 //!    have all ended; if several are, the one that reopens last answers, then the smaller id;
-//! 3. otherwise it is open, with a remark where a governing window begins within the plan's `ahead_hours`.
+//! 3. otherwise it is open, with a remark where a governing window begins within the plan's `ahead_hours`, and where the
+//!    plan says that it is slow.
 //!
 //! Any plan that closes closes; of several the one that reopens last answers.
 
@@ -32,6 +33,7 @@ pub fn decide(plans: &[Plan], question: &Question, now: DateTime) -> Verdict {
             _ => None,
         })
         .collect();
+    remarks.extend(judged.iter().flat_map(|(plan, _)| plan.slow(question, now)));
     remarks.sort();
     Verdict::Open { remarks }
 }

@@ -1,5 +1,6 @@
 //! What is granted to whoever asks: the end of an extended limit, of a tolerance, and the promise that holds for a filing.
 
+use super::difference::Part;
 use super::due::{BEYOND_CALENDAR, counted};
 use super::{Business, Due, DueAt, HoldHarmless, Moments, Pattern, Plan, Question, Start};
 use crate::calendar::Calendar;
@@ -118,7 +119,16 @@ impl Plan {
                 text: format!("待遇不受损：{end}{}。{}", protects.join("、"), entry.advice), line: entry.line
             }
         });
-        extensions.chain(tolerances).chain(promises).collect()
+        let known = self.with_present_county(question);
+        let around = self.arrangements().into_iter().filter(|one| {
+            let is_of_business = one.businesses.is_empty() || names(&one.businesses, business);
+            one.part != Part::Invariant && is_of_business && one.scope.mismatches(&known, &self.pool).is_empty()
+        });
+        let around = around
+            .map(|one| Granted {
+                text: format!("{}：{}。{}", one.part.name(), one.text, one.advice), line: one.line
+            });
+        extensions.chain(tolerances).chain(promises).chain(around).collect()
     }
 }
 

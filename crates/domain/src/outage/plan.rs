@@ -4,8 +4,9 @@
 //! that whatever follows from it can be shown with its reason.
 
 use super::{
-    Actor, Business, Deadline, Disposition, DutyKind, Effective, Event, Evidence, Extension, FallbackWhen,
-    HoldHarmless, Insurance, Pattern, Question, RegisterKind, Reopens, Scope, Specificity, Stage, Tolerance, Window,
+    Actor, Business, Continuity, Deadline, Degraded, Disposition, DutyKind, Effective, Event, Evidence, Extension,
+    FallbackWhen, Freeze, HoldHarmless, Insurance, Invariant, Pattern, Question, RegisterKind, Reopens, Scope,
+    Specificity, Stage, Tolerance, Window,
 };
 use crate::code::Pool;
 use crate::time::{Date, DateTime};
@@ -282,6 +283,14 @@ pub struct Plan {
     pub tolerances: Vec<Tolerance>,
     /// Who is priced as if they had filed.
     pub hold_harmless: Vec<HoldHarmless>,
+    /// Services that are open and slow.
+    pub degraded: Vec<Degraded>,
+    /// Settlements that are not cancelled across the switch.
+    pub freezes: Vec<Freeze>,
+    /// Breaks of insurance that are none.
+    pub continuities: Vec<Continuity>,
+    /// Counts that have to be zero at an instant.
+    pub invariants: Vec<Invariant>,
     /// Lists to tick off.
     pub checklists: Vec<Checklist>,
     /// Counties.

@@ -121,15 +121,15 @@ pub(crate) fn change(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resul
 /// 2404 (入院撤销): cancels a stay that has no lines and no settlement.
 pub(crate) fn cancel_admission(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let stay = of_message(tx, call, call.input.node("data")?)?;
-    undo_admission(tx, stay)?;
+    undo_admission(tx, stay, call.now)?;
     Ok(Done::silently())
 }
 
 /// Cancels an admission, for 2404 and for the reversal of 2401.
-pub(crate) fn undo_admission(tx: &mut dyn Tx, stay: Encounter) -> Result<(), Stop> {
+pub(crate) fn undo_admission(tx: &mut dyn Tx, stay: Encounter, now: DateTime) -> Result<(), Stop> {
     encounter::must_be_unsettled(tx, &stay, "2305")?;
     encounter::must_have_no_lines(tx, &stay, "2302(feedetl_sn 填 0000)")?;
-    tx.update_encounter(&Encounter { state: EncounterState::Cancelled, ..stay })?;
+    tx.update_encounter(&Encounter { state: EncounterState::Cancelled, cancelled_at: Some(now), ..stay })?;
     Ok(())
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn cancel(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Resu
     encounter::must_be(&visit, Setting::Outpatient)?;
     encounter::must_be_unsettled(tx, &visit, "2208")?;
     encounter::must_have_no_lines(tx, &visit, "2205(chrg_bchno 填 0000)")?;
-    tx.update_encounter(&Encounter { state: EncounterState::Cancelled, ..visit })?;
+    tx.update_encounter(&Encounter { state: EncounterState::Cancelled, cancelled_at: Some(call.now), ..visit })?;
     Ok(Done::silently())
 }
 

@@ -5,6 +5,7 @@
 
 mod board;
 mod calls;
+mod instant;
 mod list;
 mod publish;
 mod sheet;
@@ -16,6 +17,7 @@ mod worklist;
 pub use crate::register::problem::NotDone;
 pub use crate::register::{Actor, Kept, NewEntry};
 pub use board::{Board, BusinessLine, ProviderLine, Sizes};
+pub use instant::{AtProvider, InvariantLine};
 pub use list::{ListFilter, ListRow, Listing};
 pub use sheet::{
     Blank, Column, Columns, Outcome, Reading, Sheet, SheetRow, SheetTable, Verdict, keeps_lines, read_line,

@@ -1,14 +1,22 @@
 //! What a care type is here, and whether a person is entitled on the day of care.
 
 use crate::call::Stop;
-use crate::facts::{person, scheme};
+use crate::facts::{person, question, scheme};
 use crate::policies::Policies;
 use yibao_domain::entitlement::{self, Entitled, InsuranceRow};
 use yibao_domain::time::Date;
 use yibao_store::person::{Insurance, PersonFacts};
 
-/// A person's insurance rows in this pool, as the domain reads them.
+/// A person's insurance rows in this pool, as the domain reads them; breaks that a plan says come from an outage are none.
 pub(crate) fn rows(facts: &PersonFacts, policies: &Policies) -> Vec<InsuranceRow> {
+    let rows = as_they_are(facts, policies);
+    let plans = policies.plans();
+    let own = plans.iter().filter(|plan| plan.pool == policies.pool.pool && !plan.continuities.is_empty());
+    let whose = |row: &InsuranceRow| question::of_insurance(policies, facts, row);
+    own.fold(rows, |rows, plan| plan.unbroken(rows, whose, &policies.calendar))
+}
+
+fn as_they_are(facts: &PersonFacts, policies: &Policies) -> Vec<InsuranceRow> {
     facts
         .insurances
         .iter()

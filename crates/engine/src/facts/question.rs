@@ -3,6 +3,7 @@
 use crate::facts::{person, scheme};
 use crate::policies::Policies;
 use yibao_domain::code::{Pool, Scheme};
+use yibao_domain::entitlement::InsuranceRow;
 use yibao_domain::outage::{Business, Channel, Insurance, Place, Population, Question};
 use yibao_domain::person::Population as Group;
 use yibao_domain::register::{Entry, field, question_of};
@@ -44,6 +45,20 @@ pub(crate) fn about(
         provider: provider.map(|provider| provider.fixmedins_code.clone()),
         county: county.cloned(),
         ..Question::about(business)
+    }
+}
+
+/// What a plan is asked about a row of somebody's insurance.
+pub(crate) fn of_insurance(policies: &Policies, facts: &PersonFacts, row: &InsuranceRow) -> Question {
+    let scheme = Scheme::of_insutype(&row.insutype);
+    let asked = Asked { insutype: &row.insutype, person: Some(facts), day: row.begin };
+    Question {
+        care_pool: Some(policies.pool.pool.clone()),
+        insured_pool: Some(policies.pool.pool.clone()),
+        scheme: scheme.map(Insurance::from),
+        populations: populations(&asked, scheme, &row.psn_type),
+        county: Some(row.insured_area.clone()),
+        ..Question::about(Business::named("enrolment"))
     }
 }
 

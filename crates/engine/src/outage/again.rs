@@ -7,7 +7,7 @@ use crate::call::{Call, Origin, Stop};
 use crate::encounter::settling_infno;
 use crate::facts::care_kind;
 use crate::outage::settling::Settling;
-use crate::outage::{matching, settling};
+use crate::outage::{frozen, matching, settling};
 use crate::policies::Policies;
 use crate::settlement::basis::Basis;
 use crate::settlement::new_id;
@@ -70,6 +70,7 @@ impl Standing {
 
     /// What the same lines come to at their place in the order; nothing is recorded.
     pub fn worked_out(&self, tx: &mut dyn Tx, policies: &Policies, premises: Premises) -> Result<Settling, Stop> {
+        frozen::refuse(tx, &self.call, policies, &self.settlement)?;
         let (before, of) = (&self.settlement, &self.encounter);
         let basis = Basis {
             encounter: of,

@@ -7,7 +7,7 @@
 use crate::call::{Call, Stop};
 use crate::facts::{EVERY, entries};
 use crate::outage::met::MetOutage;
-use crate::outage::{kept_bed, later};
+use crate::outage::{frozen, kept_bed, later};
 use crate::policies::Policies;
 use crate::register::draft::begun;
 use crate::register::{Actor, writer};
@@ -161,8 +161,9 @@ fn ask_about_certificate(tx: &mut dyn Tx, call: &Call, policies: &Policies, sett
     begin(tx, policies, draft).map(drop)
 }
 
-/// Cancels a standing settlement and gives its entries back; the account's balance after it.
+/// Cancels a standing settlement that no plan has frozen, and gives its entries back; the account's balance after it.
 pub(crate) fn cancel(tx: &mut dyn Tx, call: &Call, policies: &Policies, standing: &Settlement) -> Result<Money, Stop> {
+    frozen::refuse(tx, call, policies, standing)?;
     unsettle(tx, call, policies, standing)?;
     cancellation::record(tx, call, policies, standing)
 }

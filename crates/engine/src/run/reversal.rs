@@ -78,7 +78,7 @@ fn undo(
         "2401" => {
             let admitted = encounter::of_message(tx, call, &message.effect, psn_no)?;
             if admitted.state != EncounterState::Cancelled {
-                stay::undo_admission(tx, admitted)?;
+                stay::undo_admission(tx, admitted, call.now)?;
             }
             Ok(None)
         }

@@ -104,6 +104,7 @@ mod tests {
             fetus_cnt: None,
             birctrl_matn_date: None,
             recorded_at: begntime,
+            cancelled_at: None,
             details: "{}".into(),
         }
     }

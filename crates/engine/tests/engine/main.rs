@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "every line here runs in a test; the lint sees that of #[test] functions only")]
 
+mod around;
 mod backfill;
 mod backfill_bills;
 mod backfill_killed;

@@ -1,5 +1,6 @@
 //! Finds what a readable plan contradicts: windows, rules against rules, stages, deadlines, gaps. Each with its line.
 
+mod around;
 mod carried;
 mod meeting;
 mod rules;
@@ -50,6 +51,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.expectations();
     checker.grants();
     checker.supplies();
+    checker.around();
     checker.contacts();
     let Checker { mut problems, mut warnings, .. } = checker;
     for found in [&mut problems, &mut warnings] {
@@ -87,7 +89,9 @@ impl Checker<'_> {
         let tolerances = plan.tolerances.iter().map(|entry| (&entry.id, entry.line));
         let promises = plan.hold_harmless.iter().map(|entry| (&entry.id, entry.line));
         let checklists = plan.checklists.iter().map(|entry| (&entry.id, entry.line));
-        let grants = extensions.chain(tolerances).chain(promises).chain(checklists);
+        let around = plan.arrangements();
+        let around = around.iter().map(|entry| (&entry.id, entry.line));
+        let grants = extensions.chain(tolerances).chain(promises).chain(checklists).chain(around);
         let mut entries: Vec<(&String, u32)> =
             rules.chain(duties).chain(supplies).chain(events).chain(stages).chain(grants).collect();
         entries.sort_by_key(|(_, line)| *line);

@@ -1,6 +1,7 @@
 //! Reads a plan's text into `domain::outage::Plan`. What cannot be read at all is a problem with its line; what can be
 //! read but contradicts itself is left to [`super::check`].
 
+mod around;
 mod entries;
 mod names;
 mod rule;
@@ -100,6 +101,10 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
     let extensions = each(root.tables("extension", "[[extension]]"), |table| reader.extension(table));
     let tolerances = each(root.tables("tolerance", "[[tolerance]]"), |table| reader.tolerance(table));
     let hold_harmless = each(root.tables("hold_harmless", "[[hold_harmless]]"), |table| reader.hold_harmless(table));
+    let degraded = each(root.tables("degraded", "[[degraded]]"), |table| reader.degraded(table));
+    let freezes = each(root.tables("freeze", "[[freeze]]"), |table| reader.freeze(table));
+    let continuities = each(root.tables("continuity", "[[continuity]]"), |table| reader.continuity(table));
+    let invariants = each(root.tables("invariant", "[[invariant]]"), |table| reader.invariant(table));
     let checklists = each(root.tables("checklist", "[[checklist]]"), |table| reader.checklist(table));
     let counties = each(root.tables("county", "[[county]]"), |table| reader.county(table));
     let contacts = each(root.tables("contact", "[[contact]]"), |table| reader.contact(table));
@@ -134,6 +139,10 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
         extensions,
         tolerances,
         hold_harmless,
+        degraded,
+        freezes,
+        continuities,
+        invariants,
         checklists,
         counties,
         contacts,

@@ -21,19 +21,21 @@ pub(super) fn judge(world: &World<'_>, account: &Account<'_>, wrong: &mut Vec<Wr
         let told = row.case.settled.iter().find(|told| told.setl_id == row.booked.settlement.setl_id);
         let Some(told) = told else { continue };
         let mut differences = Vec::new();
-        if !told.reply.is_null() {
-            differences.extend(of_reply(&told.reply, priced, |amount| amount));
-            if money(&told.reply["setlinfo"]["balc"]) != Some(row.booked.settlement.balc) {
-                let (is, must) = (&told.reply["setlinfo"]["balc"], row.booked.settlement.balc);
+        if !told.reply.is_nothing() {
+            let reply = &told.reply.whole();
+            differences.extend(of_reply(reply, priced, |amount| amount));
+            if money(&reply["setlinfo"]["balc"]) != Some(row.booked.settlement.balc) {
+                let (is, must) = (&reply["setlinfo"]["balc"], row.booked.settlement.balc);
                 differences.push(format!("balc is told {is} and must be {must}"));
             }
             // A reply may be lost, and come when the message is sent again.
             if !is_at(undisturbed, row.recorded_at(), told.at) {
                 differences.push(format!("recorded at {}, told at {}", row.recorded_at(), told.at));
             }
-            differences.extend(of_texts(&told.reply, row, priced));
+            differences.extend(of_texts(reply, row, priced));
         }
         if let Some((at, reply)) = &told.undone {
+            let reply = &reply.whole();
             differences
                 .extend(of_reply(reply, priced, Money::negated).into_iter().map(|one| format!("cancelled: {one}")));
             let must = account.left_at(row.cancelled_at().unwrap_or(*at));

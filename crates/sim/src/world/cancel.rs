@@ -3,7 +3,7 @@
 //! What is cancelled counts as it stood (decision 8), and what was cancelled for good is not priced anew. So the twins can be compared
 //! only where it stood as it does without the outage: what has waited lies after it, or is entered and put in order.
 
-use super::{Deed, Met, Refused, World};
+use super::{Deed, Heard, Met, Refused, World};
 use crate::life::{Event, EventId, Kind};
 use crate::till;
 use yibao_domain::register::{Mark, State};
@@ -35,7 +35,7 @@ impl World<'_> {
                 self.may_not_be(event, "cancelled twice", infno, &input);
                 if let Some(last) = self.case(event.id).settled.last_mut() {
                     last.cancelled = true;
-                    last.undone = Some((at, reply));
+                    last.undone = Some((at, Heard::from(&reply)));
                 }
                 Ok(())
             }

@@ -1,8 +1,8 @@
 //! What an event and an application came to, as those know it who were there; and what a course leaves out.
 
+use super::Heard;
 use crate::life::{Application, Applied};
 use jiff::civil::{Date, DateTime};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, RegisterKind, Stood};
@@ -53,10 +53,10 @@ pub struct Settled {
     pub funds: Option<i64>,
     /// Whether it was cancelled later.
     pub cancelled: bool,
-    /// The whole reply; null where a desk entered it.
-    pub reply: Value,
+    /// The whole reply; nothing where a desk entered it.
+    pub reply: Heard,
     /// The whole reply of its cancellation, with when it came.
-    pub undone: Option<(DateTime, Value)>,
+    pub undone: Option<(DateTime, Heard)>,
     /// Since when a closing has kept a stay, that was over, from it; there it counts (decision 7).
     pub waited_since: Option<DateTime>,
 }
@@ -108,7 +108,7 @@ pub struct Case {
     /// When a cancellation of it was reversed.
     pub put_back: Vec<DateTime>,
     /// How its lines were split when they were sent, by serial.
-    pub split: BTreeMap<String, Value>,
+    pub split: BTreeMap<String, Heard>,
     /// What was taken of its messages while an outage was near.
     pub taken: Vec<Taken>,
     /// When it was refused because the care is not insured, and how.

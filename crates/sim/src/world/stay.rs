@@ -403,7 +403,7 @@ impl World<'_> {
         case.stuck.clear();
         case.mdtrt_id.clone_from(&entry.mdtrt_id);
         let setl_id = entry.setl_id.clone();
-        let (by, reply) = ("register".to_owned(), serde_json::Value::Null);
+        let (by, reply) = ("register".to_owned(), super::Heard::default());
         let settled =
             super::Settled { setl_id, by, at, funds, cancelled: false, reply, undone: None, waited_since: None };
         case.settled.push(settled);

@@ -1,6 +1,6 @@
 //! What tills ask beside settling (预结算、查询): what it would come to, how lines are split, how it was settled.
 
-use super::World;
+use super::{Heard, World};
 use crate::life::{Diagnosis, Event, Kind};
 use crate::office::Told;
 use jiff::ToSpan;
@@ -70,8 +70,9 @@ impl World<'_> {
             }
         };
         let shown = |answer: &Value| LOOKED_UP.map(|name| answer["setlinfo"][name].to_string());
-        let (is, must) = (shown(&answer), shown(&told.reply));
-        if is != must || answer["setldetail"] != told.reply["setldetail"] {
+        let told_then = told.reply.whole();
+        let (is, must) = (shown(&answer), shown(&told_then));
+        if is != must || answer["setldetail"] != told_then["setldetail"] {
             self.surprises.push(format!("{} of {:?} is shown as {is:?} and was {must:?}", told.setl_id, event.id));
         }
     }
@@ -115,6 +116,6 @@ impl World<'_> {
     pub(super) fn split(&mut self, event: &Event, answer: &Value) {
         let rows = answer["result"].as_array().cloned().unwrap_or_default();
         let serial = |row: &Value| row["feedetl_sn"].as_str().unwrap_or_default().to_owned();
-        self.case(event.id).split.extend(rows.into_iter().map(|row| (serial(&row), row)));
+        self.case(event.id).split.extend(rows.iter().map(|row| (serial(row), Heard::from(row))));
     }
 }

@@ -71,8 +71,10 @@ pub fn rows_of(how: &How) -> (Vec<Wrong>, Vec<String>) {
     changed(&book, &how.after);
     if how.told {
         let mut told = world.cases.values_mut().flat_map(|case| &mut case.settled);
-        let told = told.find(|told| !told.reply.is_null()).expect("somebody was told");
-        told.reply["setlinfo"]["psn_cash_pay"] = serde_json::json!("0.01");
+        let told = told.find(|told| !told.reply.is_nothing()).expect("somebody was told");
+        let mut reply = told.reply.whole();
+        reply["setlinfo"]["psn_cash_pay"] = serde_json::json!("0.01");
+        told.reply = (&reply).into();
     }
     setting.rules = true_rules;
     let wrong = judged(&world, &setting, std::slice::from_ref(&judges));

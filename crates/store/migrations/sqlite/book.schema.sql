@@ -113,7 +113,7 @@ CREATE TABLE encounter (
     fetus_cnt          INTEGER,
     birctrl_matn_date  TEXT,
     recorded_at        TEXT NOT NULL,                       -- our clock, not that of care
-    details            TEXT NOT NULL,                       -- other national fields, JSON, opaque
+    details            TEXT NOT NULL, cancelled_at TEXT,                       -- other national fields, JSON, opaque
     CHECK (setting = 'inpatient' OR state <> 'discharged')
 ) STRICT;
 

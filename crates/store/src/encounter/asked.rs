@@ -1,8 +1,8 @@
 //! What is asked and recorded of encounters, diagnoses, fee lines and stays.
 
 use super::{
-    Charges, Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, ItemCharges, StayRow, StaySettlement,
-    WhichLines,
+    Charges, Diagnosis, Encounter, EncounterFilter, Encounters, FeeLine, InFlight, ItemCharges, StayRow,
+    StaySettlement, WhichLines,
 };
 use crate::engine::{Engine, Question, Selection, count, exactly, once, select, sql};
 use crate::fault::{Fault, masked};
@@ -98,6 +98,37 @@ impl<E: Engine> Encounters for E {
         );
         let values = values![psn_no, day.at(0, 0, 0, 0)];
         self.all(("reading the stays of person", &masked(psn_no)), sql, &values, Encounter::read)
+    }
+
+    fn in_flight(&mut self, at: DateTime) -> Result<Vec<InFlight>, Fault> {
+        let sql =
+            "SELECT fixmedins_code, setting, CAST(gone AS bigint), CAST(count(*) AS bigint), CAST(sum(still) AS bigint)
+                   FROM (SELECT care.fixmedins_code, care.setting,
+                                CASE WHEN care.endtime < ?1 THEN 1 ELSE 0 END AS gone,
+                                CASE WHEN care.state <> 'cancelled' AND NOT EXISTS
+                                          (SELECT 1 FROM settlement
+                                           WHERE settlement.mdtrt_id = care.mdtrt_id AND NOT settlement.mid_stay
+                                             AND NOT EXISTS (SELECT 1 FROM cancellation
+                                                             WHERE cancellation.setl_id = settlement.setl_id))
+                                     THEN 1 ELSE 0 END AS still
+                         FROM encounter AS care
+                         WHERE care.recorded_at < ?1 AND care.setting <> 'pharmacy'
+                           AND (care.cancelled_at IS NULL OR care.cancelled_at >= ?1)
+                           AND NOT EXISTS
+                               (SELECT 1 FROM settlement
+                                WHERE settlement.mdtrt_id = care.mdtrt_id AND NOT settlement.mid_stay
+                                  AND settlement.setl_time < ?1
+                                  AND NOT EXISTS (SELECT 1 FROM cancellation
+                                                  WHERE cancellation.setl_id = settlement.setl_id
+                                                    AND cancellation.recorded_at < ?1))) AS flying
+                   GROUP BY fixmedins_code, setting, gone
+                   ORDER BY fixmedins_code, setting, gone";
+        self.all(("counting what is in flight", ""), sql, &values![at], |row| {
+            let (fixmedins_code, setting) = (row.take()?, row.take()?);
+            let (left, count, still): (i64, i64, i64) = (row.take()?, row.take()?, row.take()?);
+            let size = |count: i64| u64::try_from(count).unwrap_or(0);
+            Ok(InFlight { fixmedins_code, setting, left: left == 1, count: size(count), still: size(still) })
+        })
     }
 
     fn diagnoses(&mut self, mdtrt_id: &str) -> Result<Vec<Diagnosis>, Fault> {

@@ -1,12 +1,14 @@
 //! Encounters, diagnoses, fee lines and stays.
 
 use crate::engine::{Engine, book, check_not_taken, read, write};
-use crate::rows::{add_person, add_settled_visit, cancellation, diagnosis, july, line, settlement, stay, visit};
+use crate::rows::{
+    HOSPITAL, add_person, add_settled_visit, cancel, cancellation, diagnosis, july, line, settlement, stay, visit,
+};
 use jiff::civil::date;
 use yibao_domain::money::{Decimal, Money};
-use yibao_store::Tx;
 use yibao_store::encounter::{Diagnosis, Encounter, EncounterFilter, EncounterState, FeeLine, StayRow, WhichLines};
 use yibao_store::settlement::Settlement;
+use yibao_store::{Book, Tx};
 
 pub fn an_encounter_comes_back_as_recorded(engine: &dyn Engine) {
     let mut book = book(engine);
@@ -54,6 +56,45 @@ pub fn encounters_are_selected_by_each_part_of_the_filter(engine: &dyn Engine) {
     let days = EncounterFilter { begun_from: Some(july(2)), begun_to: Some(july(3)), ..all() };
     assert_eq!(ids(days, 9), "E2 E1");
     assert_eq!(ids(EncounterFilter { in_hospital_only: true, ..all() }, 9), "E2");
+}
+
+/// What was in flight at the end of a day of July, as provider, whether the patient had left, how many and how many still.
+fn flying(book: &mut dyn Book, day: i8) -> Vec<(String, bool, u64, u64)> {
+    let found = read(book, |tx| tx.in_flight(july(day)));
+    found.into_iter().map(|row| (row.fixmedins_code, row.left, row.count, row.still)).collect()
+}
+
+pub fn what_was_in_flight_at_a_moment_is_counted_at_any_time_after(engine: &dyn Engine) {
+    let mut book = book(engine);
+    write(book.as_mut(), |tx| {
+        add_settled_visit(tx)?;
+        tx.add_encounter(&Encounter { recorded_at: july(5), ..stay("E2", "P1") })?;
+        let left = Some(july(7));
+        tx.add_encounter(&Encounter {
+            recorded_at: july(6),
+            endtime: left,
+            fixmedins_code: "H2".into(),
+            ..stay("E3", "P1")
+        })?;
+        tx.add_encounter(&Encounter {
+            recorded_at: july(5),
+            state: EncounterState::Cancelled,
+            cancelled_at: Some(july(7)),
+            fixmedins_code: "H2".into(),
+            ..stay("E4", "P1")
+        })
+    });
+    let at = |code: &str, left, count, still| (code.to_owned(), left, count, still);
+    let own = HOSPITAL;
+    assert_eq!(flying(book.as_mut(), 5), []);
+    assert_eq!(flying(book.as_mut(), 6), [at("H2", false, 1, 0), at(own, false, 1, 1)]);
+    assert_eq!(flying(book.as_mut(), 7), [at("H2", false, 2, 1), at(own, false, 1, 1)]);
+    assert_eq!(flying(book.as_mut(), 8), [at("H2", true, 1, 1), at(own, false, 1, 1)]);
+    // The visit is recorded and settled at one moment; cancelled on the 10th, it flies again from then on.
+    assert_eq!(flying(book.as_mut(), 10), [at("H2", true, 1, 1), at(own, false, 1, 1)]);
+    write(book.as_mut(), |tx| cancel(tx, &settlement("S1", "E1", "P1")).map(drop));
+    assert_eq!(flying(book.as_mut(), 10), [at("H2", true, 1, 1), at(own, false, 1, 1)]);
+    assert_eq!(flying(book.as_mut(), 11), [at("H2", true, 1, 1), at(own, false, 1, 1), at(own, false, 1, 1)]);
 }
 
 pub fn stays_that_were_not_over_before_a_day_are_found(engine: &dyn Engine) {

@@ -75,6 +75,7 @@ macro_rules! every_promise {
             reference_data: a_sign_in_ends_once;
             encounters: an_encounter_comes_back_as_recorded;
             encounters: encounters_are_selected_by_each_part_of_the_filter;
+            encounters: what_was_in_flight_at_a_moment_is_counted_at_any_time_after;
             encounters: stays_that_were_not_over_before_a_day_are_found;
             encounters: a_fee_outside_of_a_time_is_found;
             encounters: a_diagnosis_is_replaced_by_stage_and_number;

@@ -135,6 +135,7 @@ pub fn visit(mdtrt_id: &str, psn_no: &str) -> Encounter {
         fetus_cnt: Some(1),
         birctrl_matn_date: Some(date(2021, 7, 2)),
         recorded_at: july(9),
+        cancelled_at: None,
         details: r#"{"chfpdr_name":"李四"}"#.into(),
     }
 }

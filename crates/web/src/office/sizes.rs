@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex};
 use yibao_domain::outage::moment_name;
 use yibao_domain::register::State as EntryState;
-use yibao_engine::desks::registers::{Board, BusinessLine, Sizes};
+use yibao_engine::desks::registers::{AtProvider, Board, BusinessLine, InvariantLine, Sizes};
 
 /// One plan's board.
 pub(crate) struct BoardView {
@@ -16,6 +16,8 @@ pub(crate) struct BoardView {
     pub businesses: Vec<(BusinessView, Line)>,
     pub registers: Vec<(&'static str, &'static str, Line)>,
     pub providers: Vec<(String, String, String, Line)>,
+    /// What has to be zero at an instant.
+    pub instants: Vec<InstantView>,
     /// Posted and all: how far the publicity is (B-24).
     pub posted: (usize, usize),
 }
@@ -26,6 +28,37 @@ pub(crate) struct BusinessView {
     pub word: &'static str,
     pub class: &'static str,
     pub next: String,
+}
+
+/// What has to be zero at an instant: red where it is not.
+pub(crate) struct InstantView {
+    pub at: String,
+    pub has_come: bool,
+    pub total: u64,
+    pub still: u64,
+    /// What is counted, and how many there are.
+    pub counts: Vec<(&'static str, u64)>,
+    /// Where: the provider's name or code, how many, how many still.
+    pub providers: Vec<(String, u64, u64)>,
+    pub advice: String,
+}
+
+impl InstantView {
+    fn of(line: &InvariantLine) -> InstantView {
+        let named = |there: &AtProvider| match there.name.as_str() {
+            "" => there.fixmedins_code.clone(),
+            name => format!("{name}（{}）", there.fixmedins_code),
+        };
+        InstantView {
+            at: moment_name(line.at),
+            has_come: line.has_come,
+            total: line.total(),
+            still: line.still(),
+            counts: line.counts.iter().map(|(counted, count, _)| (counted.name(), *count)).collect(),
+            providers: line.providers.iter().map(|there| (named(there), there.count, there.still)).collect(),
+            advice: line.advice.clone(),
+        }
+    }
 }
 
 /// The figures of one line.
@@ -114,6 +147,7 @@ impl BoardView {
                     (line.fixmedins_code.clone(), line.name.clone(), notice(line.notice), Line::of(&line.sizes))
                 })
                 .collect(),
+            instants: board.invariants.iter().map(InstantView::of).collect(),
             posted: (notices.iter().filter(|state| **state == EntryState::Done).count(), notices.len()),
         }
     }

@@ -3,7 +3,8 @@
 use super::part::Part;
 use crate::calendar::Calendar;
 use crate::outage::{
-    Actor, Deadline, Due, Duty, Fallback, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage, moment_name,
+    Actor, Arrangement, Deadline, Due, Duty, Fallback, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage,
+    moment_name,
 };
 use crate::time::DateTime;
 
@@ -230,7 +231,22 @@ impl Reading<'_> {
             ];
             self.entry(Part::HoldHarmless, &promise.id, promise.line, &promise.businesses, String::new(), facts)
         });
-        supplies.chain(extensions).chain(tolerances).chain(harmless).collect()
+        supplies.chain(extensions).chain(tolerances).chain(harmless).chain(self.arrangements()).collect()
+    }
+
+    /// What holds around the closings.
+    fn arrangements(&self) -> Vec<Entry> {
+        let entry = |one: Arrangement| {
+            let facts = vec![
+                fact("业务", self.names(&one.businesses).join("、")),
+                fact("对象", one.scope.name()),
+                Fact { moment: one.moment, is_deadline: one.is_deadline, ..fact("内容", one.text) },
+                fact("办法", one.advice),
+                fact("条款", one.clauses.join("、")),
+            ];
+            self.entry(one.part, &one.id, one.line, &one.businesses, one.scope.name(), facts)
+        };
+        self.plan.arrangements().into_iter().map(entry).collect()
     }
 
     /// Events, lists, names of businesses, systems, counties and telephone numbers.

@@ -23,6 +23,14 @@ pub enum Part {
     Tolerance,
     /// 不受损: who is priced as if they had filed.
     HoldHarmless,
+    /// 恢复初期: open and slow.
+    Degraded,
+    /// 结算冻结.
+    Freeze,
+    /// 待遇连续.
+    Continuity,
+    /// 时点清零.
+    Invariant,
     /// 核对清单.
     Checklist,
     /// 业务名称: what a business is called.
@@ -49,6 +57,10 @@ impl Part {
             Part::Extension => "期限顺延",
             Part::Tolerance => "宽限",
             Part::HoldHarmless => "待遇不受损",
+            Part::Degraded => "恢复初期",
+            Part::Freeze => "结算冻结",
+            Part::Continuity => "待遇连续",
+            Part::Invariant => "时点清零",
             Part::Checklist => "核对清单",
             Part::Business => "业务名称",
             Part::System => "系统",
@@ -70,6 +82,10 @@ impl Part {
             Part::Extension => "extension",
             Part::Tolerance => "tolerance",
             Part::HoldHarmless => "hold_harmless",
+            Part::Degraded => "degraded",
+            Part::Freeze => "freeze",
+            Part::Continuity => "continuity",
+            Part::Invariant => "invariant",
             Part::Checklist => "checklist",
             Part::Business => "business",
             Part::System => "system",

@@ -1,6 +1,7 @@
 //! The cutover board (切换看板): what is open now and next, how large the registers are, and whether the sum closes.
 
 use crate::desks::registers::Registers;
+use crate::desks::registers::instant::{self, InvariantLine};
 use crate::desks::registers::list::{ListFilter, each};
 use crate::outage::later;
 use crate::policies::Policies;
@@ -80,6 +81,8 @@ pub struct Board {
     pub registers: Vec<(RegisterKind, Sizes)>,
     /// Providers with entries, by code; a provider sees its own line.
     pub providers: Vec<ProviderLine>,
+    /// What has to be zero at an instant that is near or past.
+    pub invariants: Vec<InvariantLine>,
     /// All registers together; what is owed was charged by the care's own entry and is not in its amounts again.
     pub total: Sizes,
 }
@@ -184,6 +187,10 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
     let businesses: BTreeSet<Business> =
         named.chain(tally.businesses.keys().cloned()).filter(|business| !business.is_within(&own_name)).collect();
     let line = |business: Business| line(policies, plan, business, now, &mut tally.businesses);
+    let invariants = match plan {
+        Some(plan) => instant::lines(tx, policies, plan, by, now)?,
+        None => Vec::new(),
+    };
     Ok(Board {
         plan: id.to_owned(),
         title: plan.map_or_else(|| "日常业务".to_owned(), |plan| plan.title.clone()),
@@ -197,6 +204,7 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
             .map(|kind| (*kind, tally.registers.get(kind).cloned().unwrap_or_default()))
             .collect(),
         providers,
+        invariants,
         total: tally.total,
     })
 }

@@ -48,7 +48,7 @@ impl Checker<'_> {
     }
 
     /// Nothing lies after the plan's end; nothing before the day it was issued, unless it came too late for that.
-    fn within_plan(&mut self, what: &str, which: &str, moment: DateTime, line: u32) {
+    pub(super) fn within_plan(&mut self, what: &str, which: &str, moment: DateTime, line: u32) {
         let plan = self.plan;
         let afterwards = plan.unplanned || plan.version > 1;
         let too_early = !afterwards && moment < plan.issued.at(0, 0, 0, 0);
@@ -180,7 +180,7 @@ impl Checker<'_> {
     }
 
     /// The moment of a deadline that needs no case; where it can never have one, that is told.
-    fn moment_of(&mut self, id: &str, due: &Due, scope: &Scope, line: u32) -> Option<DateTime> {
+    pub(super) fn moment_of(&mut self, id: &str, due: &Due, scope: &Scope, line: u32) -> Option<DateTime> {
         let plan = self.plan;
         let of_the_case = matches!(due.start(), Some(Start::Care | Start::Discharge | Start::Intake));
         match plan.end_for(due, scope, self.calendar) {

@@ -64,6 +64,7 @@ pub(super) fn lines_told(actuary: &Actuary<'_>, row: &Row<'_>, wrong: &mut Vec<W
         let (Some(told), Some(must)) = (row.case.split.get(&line.serial), of_line(actuary, row, line)) else {
             continue;
         };
+        let told = told.whole();
         let said = |name: &str| told[name].to_string().trim_matches('"').parse::<Money>().map(Money::as_fen);
         let is = PARTS.map(|name| said(name).unwrap_or(i64::MIN));
         if is != must {

@@ -242,7 +242,7 @@ pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
     rows
 }
 
-/// Longer limits, tolerance, and who loses nothing.
+/// Longer limits, tolerance, who loses nothing, and what holds around the closings.
 pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
     let about = |patterns: &[Pattern]| names(patterns, &Default::default(), plan);
     let extensions = plan.extensions.iter().map(|extension| {
@@ -269,5 +269,11 @@ pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
         let text = format!("{}：{until}{}。{advice}", about(&promise.businesses), protects.join("，"));
         said(text, &promise.clauses)
     });
-    extensions.chain(tolerances).chain(harmless).collect()
+    let around = plan.arrangements().into_iter().map(|one| {
+        let (about, whom) = (about(&one.businesses), whom(&one.scope, plan));
+        let of = [whom, about].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，");
+        let of = if of.is_empty() { of } else { format!("{of}：") };
+        said(format!("{of}{}。{}", one.text, sentence(&one.advice)), &one.clauses)
+    });
+    extensions.chain(tolerances).chain(harmless).chain(around).collect()
 }

@@ -1,0 +1,5 @@
+-- When an encounter was cancelled here: what was in flight at an instant is counted afterwards as well. Of those cancelled
+-- before nobody knows it; they count as cancelled at once.
+ALTER TABLE encounter ADD COLUMN cancelled_at timestamp;
+
+UPDATE encounter SET cancelled_at = recorded_at WHERE state = 'cancelled';

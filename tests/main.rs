@@ -85,6 +85,7 @@ mod outage {
     mod panzhihua_stays;
     mod panzhihua_town;
     mod plan_commands;
+    mod plan_words;
     mod plans;
     mod replanned;
     mod spellings;

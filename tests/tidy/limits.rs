@@ -56,6 +56,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("policy/src/plan/check/sense.rs", "ADVICE_CHARS_MAX", "a refusal"),
     ("policy/src/plan/read.rs", "VERSIONS_MAX", "a refusal"),
     ("policy/src/plan/read/entries.rs", "TOLERANCE_MAX", "a refusal"),
+    ("policy/src/plan/read/groups.rs", "AGE_MAX", "a refusal"),
     ("policy/src/rules.rs", "RESOLVED_MAX", "a cache that begins anew"),
     ("store/src/fault.rs", "take(4)", "a number that is masked"),
     ("store/src/postgres.rs", "CONFLICTS_MAX", "a fault"),

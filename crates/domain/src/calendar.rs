@@ -77,6 +77,16 @@ impl Calendar {
     /// after 2020-09-18 08:00 the next working day. No days at all end at the moment itself.
     /// `None` where the count leaves the years covered.
     pub fn add_working_days(&self, moment: DateTime, days: u32) -> Option<DateTime> {
+        self.add_working_days_that(moment, days, |_| true)
+    }
+
+    /// The same, where only such working days count: on others the clock stands still.
+    pub fn add_working_days_that(
+        &self,
+        moment: DateTime,
+        days: u32,
+        counts: impl Fn(Date) -> bool,
+    ) -> Option<DateTime> {
         if days == 0 {
             return Some(moment);
         }
@@ -84,7 +94,7 @@ impl Calendar {
         let mut day = if moment == midnight { moment.date() } else { moment.date().tomorrow().ok()? };
         let mut left = days;
         loop {
-            if self.is_working_day(day)? {
+            if self.is_working_day(day)? && counts(day) {
                 left -= 1;
             }
             day = day.tomorrow().ok()?;

@@ -6,6 +6,7 @@
 //! withdrawn + waiting at any time.
 
 mod act;
+mod asked_as;
 mod bill;
 mod booking;
 pub mod by_platform;
@@ -36,6 +37,7 @@ mod values;
 
 pub use crate::work::{Action, Books, Bucket, Governed, Keeper, Role, State};
 pub use act::Acting;
+pub use asked_as::keep_asked_as;
 pub use bill::Bill;
 pub use booking::{Booking, booking};
 pub use claim::{CLAIM_PLACES, claim_keys, claim_names};
@@ -45,9 +47,11 @@ pub use double::{
     Duplicate, SettledCare, compare_settled, duplicate_of, must_be_decided, must_be_told_from, suspected_doubles,
 };
 pub use draft::Draft;
-pub use due::{deadline_of, due_among, due_of, duty_of, is_overdue, question_of, rule_of};
+pub use due::{
+    deadline_of, due_among, due_of, duty_for, duty_of, is_overdue, listed_under, posted_by, question_of, rule_of,
+};
 pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
-pub use fields::{FieldKind, FieldSpec, FieldTable, Need, listed, missing_evidence};
+pub use fields::{FieldKind, FieldSpec, FieldTable, Need, is_met, keeps_own, listed, missing_evidence};
 pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_business};
 pub use known::LineThere;
 pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};

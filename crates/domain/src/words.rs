@@ -36,6 +36,92 @@ macro_rules! vocabulary {
 }
 pub(crate) use vocabulary;
 
+/// A word with its Chinese name, known to the platform or of a plan's own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Worded {
+    /// The word that data uses.
+    pub word: &'static str,
+    /// The Chinese name.
+    pub name: &'static str,
+    /// A field of the registers that keeps it; empty: none of its own.
+    pub field: &'static str,
+    /// Whether people bring it, rather than that an office notes it.
+    pub is_brought: bool,
+}
+
+/// Defines a vocabulary that plans add words of their own to: constants for the words that the platform knows. A value is its row, so
+/// that a word of one plan never means what another plan says. Rows of plans are kept once a process.
+macro_rules! extensible_vocabulary {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $word:literal, $chinese:literal, $brought:literal;)+ }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(&'static $crate::words::Worded);
+
+        #[allow(non_upper_case_globals, reason = "they stand in patterns and read like the variants of an enum")]
+        impl $name {
+            $(#[doc = $chinese] $(#[$doc])* pub const $value: $name = {
+                const ROW: &$crate::words::Worded = &$crate::words::Worded {
+                    word: $word, name: $chinese, field: "", is_brought: $brought,
+                };
+                $name(ROW)
+            };)+
+
+            /// Every word that the platform knows, in the order of the documentation.
+            pub const KNOWN: &'static [$name] = &[$($name::$value),+];
+
+            /// The value of a word that the platform knows.
+            pub fn of_word(word: &str) -> Option<$name> {
+                $name::KNOWN.iter().copied().find(|value| value.0.word == word)
+            }
+
+            /// A value of a plan's own.
+            pub fn own(word: &str, name: &str, field: &str, is_brought: bool) -> $name {
+                static OWN: std::sync::RwLock<Vec<$name>> = std::sync::RwLock::new(Vec::new());
+                let is_it = |value: &$name| {
+                    let row = value.0;
+                    (row.word, row.name, row.field, row.is_brought) == (word, name, field, is_brought)
+                };
+                let mut kept = OWN.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+                if let Some(standing) = kept.iter().copied().find(is_it) {
+                    return standing;
+                }
+                let kept_for_ever = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
+                let row = $crate::words::Worded {
+                    word: kept_for_ever(word),
+                    name: kept_for_ever(name),
+                    field: kept_for_ever(field),
+                    is_brought,
+                };
+                let value = $name(Box::leak(Box::new(row)));
+                kept.push(value);
+                value
+            }
+
+            /// The word that plans, tables and commands use.
+            pub const fn word(self) -> &'static str {
+                self.0.word
+            }
+
+            /// The Chinese name, for operators.
+            pub const fn name(self) -> &'static str {
+                self.0.name
+            }
+
+            /// What else is known of it.
+            pub const fn row(self) -> &'static $crate::words::Worded {
+                self.0
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.0.word)
+            }
+        }
+    };
+}
+pub(crate) use extensible_vocabulary;
+
 /// Defines an open vocabulary over the rows of a table: constants for the words that code names, a list for the others.
 macro_rules! open_vocabulary {
     ($(#[$about:meta])* $name:ident of $row:ident in $table:expr, {

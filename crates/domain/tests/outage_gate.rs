@@ -7,8 +7,8 @@ use jiff::civil::{DateTime, date};
 use proptest::prelude::*;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{
-    Business, Channel, Disposition, Insurance, InsuredIn, Outcome, Pattern, Place, Plan, Population, Question, Reopens,
-    Rule, Scope, Stage, Switches, Verdict, Window, decide, explain,
+    Business, Channel, Disposition, Insurance, InsuredIn, Outcome, Pattern, PersonIn, Place, Plan, Population,
+    ProviderIn, Question, Reopens, Rule, Scope, Stage, Switches, Verdict, Window, decide, explain,
 };
 
 fn hour(hours: i64) -> DateTime {
@@ -35,6 +35,7 @@ fn rule(id: &str, business: &str, closes: i64, reopens: i64, disposition: Dispos
         effective: None,
         fallbacks: Vec::new(),
         stated_register: None,
+        stated_audience: Vec::new(),
         reading: None,
     }
 }
@@ -75,6 +76,11 @@ fn plan(rules: Vec<Rule>) -> Plan {
         counties: Vec::new(),
         contacts: Vec::new(),
         names: Default::default(),
+        evidence: Vec::new(),
+        channels: Vec::new(),
+        groups: Vec::new(),
+        pool_names: Default::default(),
+        provider_names: Default::default(),
     }
 }
 
@@ -107,7 +113,7 @@ fn a_business_keeps_its_own_window_when_everything_else_is_still_closed() {
 #[test]
 fn the_business_decides_before_any_refinement_does() {
     let mut narrow = rule("provider", "settlement", 0, 10, Disposition::NoRoute);
-    narrow.scope.providers = vec!["H1".to_owned()];
+    narrow.scope.providers = vec![ProviderIn::Code("H1".to_owned())];
     let rules = [narrow, rule("deep", "settlement.inpatient", 0, 10, Disposition::Refuse)];
     let mut question = about("settlement.inpatient");
     question.provider = Some("H1".to_owned());
@@ -122,9 +128,9 @@ fn refinements_rank_provider_county_population_place_pool_scheme_channel() {
         rule
     };
     let ranked = [
-        refined("provider", |scope| scope.providers = vec!["H1".to_owned()]),
+        refined("provider", |scope| scope.providers = vec![ProviderIn::Code("H1".to_owned())]),
         refined("county", |scope| scope.counties = vec!["520502".to_owned()]),
-        refined("population", |scope| scope.populations = vec![Population::Retired]),
+        refined("population", |scope| scope.populations = vec![PersonIn::Population(Population::Retired)]),
         refined("place", |scope| scope.places = vec![Place::Local]),
         refined("pool", |scope| scope.pools = vec![InsuredIn::Pool(Pool::new("520500"))]),
         refined("scheme", |scope| scope.schemes = vec![Insurance::Employee]),

@@ -7,6 +7,8 @@
 mod businesses;
 mod calendar;
 mod check;
+mod divisions;
+mod keys;
 mod read;
 mod salvage;
 mod source;
@@ -14,7 +16,8 @@ mod source;
 pub use businesses::{known_businesses, nearest_business};
 pub use calendar::{calendar_in, national_calendar, read_calendar};
 pub use check::{check, check_alone, warnings};
-pub use read::read;
+pub use keys::{Acts, KEYS, SHARED, SharedBy};
+pub use read::{accepted_keys, read};
 pub use salvage::salvaged;
 pub use source::{Problem, read_moment};
 

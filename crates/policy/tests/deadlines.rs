@@ -57,6 +57,10 @@ fn check(keys: &str, moments: Moments<'_>, ends: &str) {
 const NOTHING: Moments<'_> = Moments { care: None, discharge: None, intake: None, question: None };
 const REOPENING: &str = "after_reopening_of = \"hall\"";
 
+fn question(business: &str) -> Question {
+    Question::about(Business::new(business).unwrap())
+}
+
 #[test]
 fn working_days_skip_the_autumn_festival_and_count_the_make_up_days() {
     // From 17 September 24:00: Saturday the 18th is worked, 19 to 21 are the festival, then 22 to 24, Sunday the 26th is worked.
@@ -167,7 +171,7 @@ fn a_legal_limit_that_ends_in_the_range_runs_on_to_the_deadline() {
         "[[extension]]\nid = \"x\"\nclause = \"1\"\nbusiness = \"reimbursement\"\nlimit_ends_from = \"2021-09-10\"\nlimit_ends_until = \"2021-09-17\"\nwithin_working_days = 2\nafter_reopening_of = \"reimbursement\"\n",
     );
     let extended =
-        |business: &str, limit: &str| plan.extended(&Business::new(business).unwrap(), at(limit), &national_calendar());
+        |business: &str, limit: &str| plan.extended(&question(business), None, at(limit), &national_calendar());
     let later = DueAt::At(at("2021-09-23 00:00"));
     assert_eq!(extended("reimbursement.manual", "2021-09-10 00:00"), DueAt::At(at("2021-09-10 00:00"))); // ends on the 9th
     assert_eq!(extended("reimbursement.manual", "2021-09-11 00:00"), later);
@@ -181,9 +185,7 @@ fn a_filing_some_days_late_counts_as_in_time() {
     let tolerance = |keys: &str| {
         plan(&format!("[[tolerance]]\nid = \"x\"\nclause = \"1\"\nbusiness = \"filing\"\ndays = 3\n{keys}\n"))
     };
-    let until = |plan: &Plan, limit: &str| {
-        plan.tolerated(&Business::named("filing.remote"), at(limit), &NOTHING, &national_calendar())
-    };
+    let until = |plan: &Plan, limit: &str| plan.tolerated(&question("filing.remote"), at(limit), &national_calendar());
     let from_limit = tolerance("unit = \"calendar_days\"");
     assert_eq!(until(&from_limit, "2021-09-12 00:00"), DueAt::At(at("2021-09-15 00:00")));
     let from_reopening = tolerance("unit = \"working_days\"\nafter_reopening_of = \"filing\"");
@@ -198,7 +200,7 @@ fn who_could_not_file_and_files_in_time_is_held_harmless() {
         "[[hold_harmless]]\nid = \"x\"\nclause = \"1\"\nbusiness = \"filing.transfer\"\nprotects = [\"ratio\", \"deductible\"]\nadvice = \"补备案。\"\nwithin_working_days = 5\nafter_reopening_of = \"filing.transfer\"\n",
     );
     let held = |business: &str, needed: &str, filed: &str| {
-        let question = Question::about(Business::new(business).unwrap());
+        let question = question(business);
         plan.held_harmless(&question, at(needed), at(filed), &national_calendar())
             .map(|promise| promise.protects.clone())
     };

@@ -22,7 +22,7 @@ fn told(path: &Path<'_>) -> String {
         Path::Ordinary => "ordinary".to_owned(),
         Path::Backfill(way) => format!("backfill by {}", way.closing.rule.id),
         Path::Elsewhere(way) => {
-            let instead = way.fallback.map_or("its advice", |fallback| fallback.when.word());
+            let instead = way.fallback.map_or("its advice", |fallback| fallback.when[0].word());
             format!("elsewhere by {}, {instead}", way.closing.rule.id)
         }
     }

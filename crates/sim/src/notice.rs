@@ -3,7 +3,8 @@
 use crate::city::{Citizen, City, Place};
 use crate::life::{Event, Kind};
 use yibao_domain::code::Scheme;
-use yibao_domain::outage::{Business, Channel, Insurance, Population, Question};
+use yibao_domain::outage::{Business, Channel, Contract, Insurance, Population, Question, Records};
+use yibao_domain::provider::BenefitLevel;
 
 /// What an event is settled as; `special_drugs` is whether the pool pays for them apart.
 pub fn business(event: &Event, special_drugs: bool) -> Business {
@@ -29,7 +30,15 @@ pub fn question(city: &City, person: &Citizen, place: &Place, business: Business
     if person.attribute == Some("2302") {
         populations.push(Population::RegisteredPoor);
     }
+    let records = Records {
+        level: BenefitLevel::of_column(place.level),
+        contracts: vec![Contract::SpecialDrugs],
+        attributes: Vec::from_iter(person.attribute.map(str::to_owned)),
+        person_type: person.psn_type.to_owned(),
+        ..Records::default()
+    };
     Question {
+        records,
         care_pool: Some(city.pool.clone()),
         insured_pool: Some(city.pool.clone()),
         scheme: Some(Insurance::from(person.scheme)),

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use yibao_domain::outage::{Disposition, Plan, Reopens, Rule, Scope, Stage, Window};
+use yibao_domain::outage::{Disposition, Plan, Reopens, Rule, Stage, Window};
 
 const FONTS: &str = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif";
 const LEFT: i32 = 420;
@@ -112,7 +112,7 @@ struct Row {
 
 impl Row {
     fn of_rule(rule: &Rule, plan: &Plan) -> Row {
-        let label = label(&business_names(rule, plan), &rule.scope);
+        let label = label(&business_names(rule, plan), &plan.whom(&rule.scope));
         Row { label, window: rule.window.clone(), color: color(rule.disposition) }
     }
 
@@ -121,7 +121,7 @@ impl Row {
         let names = names(&stage.businesses, plan);
         let names = if names.is_empty() { "停办的各项业务" } else { &names };
         let window = Window { closes: plan.window.closes, reopens: stage.reopens.clone() };
-        Row { label: label(&format!("分批：{names}"), &stage.scope), window: Some(window), color: GREY }
+        Row { label: label(&format!("分批：{names}"), &plan.whom(&stage.scope)), window: Some(window), color: GREY }
     }
 }
 
@@ -218,18 +218,23 @@ impl Axis {
 }
 
 /// Businesses and whom they are for, cut to the space at the left.
-fn label(names: &str, scope: &Scope) -> String {
-    let scope = scope.name();
-    let room = if scope.is_empty() { 56 } else { 54 - columns(&scope) };
+fn label(names: &str, whom: &str) -> String {
+    let scope = cut(whom, 30);
+    let shown = cut(names, if scope.is_empty() { 56 } else { 54_usize.saturating_sub(columns(&scope)) });
+    if scope.is_empty() { shown } else { format!("{shown}（{scope}）") }
+}
+
+/// As much of a text as has room.
+fn cut(text: &str, room: usize) -> String {
     let mut shown = String::new();
-    for c in names.chars() {
+    for c in text.chars() {
         if columns(&shown) + 2 > room {
             shown.push('…');
             break;
         }
         shown.push(c);
     }
-    if scope.is_empty() { shown } else { format!("{shown}（{scope}）") }
+    shown
 }
 
 /// A colour a disposition, dark enough for white letters.

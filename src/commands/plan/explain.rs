@@ -3,7 +3,7 @@
 use super::given::{Days, Events, plan_in};
 use super::printed::{padded, say};
 use crate::clock::parse_instant;
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::Args;
 use jiff::civil::DateTime;
 use serde_json::{Value, json};
@@ -50,12 +50,15 @@ pub(super) struct ExplainArgs {
     /// 人群，如 retired、registered_poor；可给多个
     #[arg(long, value_parser = population)]
     population: Vec<Population>,
+    /// 方案里的分组编号：所问的机构或人员属于这一组；可给多个
+    #[arg(long)]
+    group: Vec<String>,
     /// 机构编号
     #[arg(long)]
     provider: Option<String>,
     /// 渠道：hospital、pharmacy、tax、hall、agency
-    #[arg(long, value_parser = channel)]
-    channel: Option<Channel>,
+    #[arg(long)]
+    channel: Option<String>,
     /// 区县代码（六位），用于按区县的规则和咨询电话
     #[arg(long)]
     county: Option<String>,
@@ -99,7 +102,13 @@ fn question(args: &ExplainArgs, plan: &Plan) -> anyhow::Result<Question> {
     question.scheme = args.scheme;
     question.populations.clone_from(&args.population);
     question.provider.clone_from(&args.provider);
-    question.channel = args.channel;
+    if let Some(unknown) = args.group.iter().find(|id| !plan.groups.iter().any(|group| group.id == **id)) {
+        let known: Vec<&str> = plan.groups.iter().map(|group| group.id.as_str()).collect();
+        let known = if known.is_empty() { "（无）".to_owned() } else { known.join("、") };
+        bail!("方案没有分组“{unknown}”，可用：{known}");
+    }
+    question.records.groups.clone_from(&args.group);
+    question.channel = args.channel.as_deref().map(|said| channel(said, plan)).transpose()?;
     question.county.clone_from(&args.county);
     Ok(question)
 }
@@ -142,6 +151,9 @@ fn as_text(
     }
     for granted in plan.relief_of(question, calendar) {
         line("另有", &format!("{}（第{}行）", granted.text, granted.line));
+    }
+    for text in plan.unserved_of(question) {
+        line("暂为文字", &format!("{}：{}（第{}行）", text.what, text.desk, text.line));
     }
     if !explanation.stages.is_empty() {
         lines.push("\n各批恢复：".to_owned());
@@ -219,7 +231,7 @@ fn tell_rest(
         let ends = fallback.deadline.as_ref().map(|deadline| {
             format!("（{}{}，{}）", deadline.name(), ends(deadline, plan, question, calendar), deadline.after.name())
         });
-        let told = format!("{}:{}。{}", fallback.when.name(), fallback.disposition.name(), fallback.advice);
+        let told = format!("{}:{}。{}", fallback.case(), fallback.disposition.name(), fallback.advice);
         line("否则", &(told + &ends.unwrap_or_default()));
     }
 }
@@ -257,6 +269,7 @@ fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: Date
         "reading": deciding.and_then(|rule| rule.reading.as_ref()),
         "considered": explanation.considered.iter().map(considered_json).collect::<Vec<_>>(),
         "stages": explanation.stages.iter().map(considered_json).collect::<Vec<_>>(),
+        "text_only": plan.unserved_of(question).into_iter().map(|text| format!("{}：{}", text.what, text.desk)).collect::<Vec<_>>(),
         "relief": plan.relief_of(question, calendar).into_iter().map(|granted| granted.text).collect::<Vec<_>>(),
     });
     let told = match &explanation.verdict {
@@ -293,7 +306,7 @@ fn closed_json(closed: &Closed, plan: &Plan, question: &Question, calendar: &Cal
     let rule = plan.rules.iter().find(|rule| rule.id == closed.rule);
     let fallbacks = rule.into_iter().flat_map(|rule| &rule.fallbacks).map(|fallback| {
         json!({
-            "when": fallback.when.word(),
+            "when": fallback.when.iter().map(|when| when.word()).collect::<Vec<_>>(),
             "disposition": fallback.disposition.word(),
             "advice": fallback.advice,
             "before": fallback.deadline.as_ref().and_then(|deadline| due(deadline, plan, question, calendar).moment()).map(moment_json),
@@ -357,8 +370,10 @@ fn population(text: &str) -> Result<Population, String> {
     Population::of_word(text).ok_or_else(|| not_among(text, offer))
 }
 
-fn channel(text: &str) -> Result<Channel, String> {
-    Channel::of_word(text).ok_or_else(|| not_among(text, Channel::ALL.iter().map(|value| (value.word(), value.name()))))
+fn channel(text: &str, plan: &Plan) -> anyhow::Result<Channel> {
+    let known = || Channel::KNOWN.iter().chain(&plan.channels);
+    let found = known().copied().find(|channel| channel.word() == text);
+    found.ok_or_else(|| anyhow!(not_among(text, known().map(|value| (value.word(), value.name())))))
 }
 
 fn not_among(text: &str, offer: impl Iterator<Item = (&'static str, &'static str)>) -> String {

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 ///
 /// 例：
 ///   yibao plan notice plans/bijie-2021.toml --out 停机公告.html
+///   yibao plan notice plans/bijie-2021.toml --working --out 工作版.html
 ///
 /// 退出码：0 已写出；1 方案有问题，读不出意思（已列出）；2 文件无法读取或写入
 #[derive(Args)]
@@ -24,6 +25,9 @@ pub(super) struct NoticeArgs {
     /// 公告的文件名；默认为当前文件夹下与方案同名的 .html
     #[arg(long, value_name = "OUT")]
     out: Option<PathBuf>,
+    /// 工作版：另附“读法”和暂为文字的内容，供经办机构内部使用
+    #[arg(long)]
+    working: bool,
     #[command(flatten)]
     events: Events,
     #[command(flatten)]
@@ -35,7 +39,7 @@ pub(super) fn run(args: &NoticeArgs) -> anyhow::Result<ExitCode> {
     let plan = args.events.entered_in(plan)?;
     let default = || PathBuf::from(args.file.file_name().unwrap_or_default()).with_extension("html");
     let out = args.out.clone().unwrap_or_else(default);
-    let page = yibao_web::notice(&plan, &args.days.calendar()?).context("公告无法排版")?;
+    let page = yibao_web::notice(&plan, &args.days.calendar()?, args.working).context("公告无法排版")?;
     std::fs::write(&out, page).with_context(|| format!("公告 {} 无法写入", out.display()))?;
     say(&format!("已写出公告 {}\n", out.display()))?;
     Ok(ExitCode::SUCCESS)

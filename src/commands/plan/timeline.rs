@@ -8,7 +8,7 @@ use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Disposition, Due, Plan, Rule, Scope, Stage, Tolerance, moment_name};
+use yibao_domain::outage::{Disposition, Due, Plan, Rule, Stage, Tolerance, moment_name};
 use yibao_domain::time::DateTime;
 
 pub(super) fn run(file: &Path, svg: Option<PathBuf>, events: &Events, days: &Days) -> anyhow::Result<ExitCode> {
@@ -51,7 +51,7 @@ fn windows(plan: &Plan) -> Vec<Vec<String>> {
             closes,
             reopens,
             short_names(rule, plan),
-            rule.scope.name(),
+            plan.whom(&rule.scope),
             meanwhile.to_owned(),
             rule.clauses.join(" "),
             rule.line.to_string(),
@@ -69,7 +69,7 @@ fn stages(plan: &Plan) -> Vec<Vec<String>> {
         vec![
             reopening(&stage.reopens),
             if names.is_empty() { "停办的各项业务".to_owned() } else { names },
-            stage.scope.name(),
+            plan.whom(&stage.scope),
             stage.id.clone(),
             stage.clauses.join(" "),
             stage.line.to_string(),
@@ -80,7 +80,6 @@ fn stages(plan: &Plan) -> Vec<Vec<String>> {
 
 /// Deadlines of rules, duties and of what is granted, by their moment; those of a stage with another end have a row.
 fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
-    let everybody = Scope::default();
     let of_rules = plan.rules.iter().filter_map(|rule| {
         let what = format!("{}:{}", short_names(rule, plan), rule.disposition.name());
         let deadline = rule.deadline.as_ref()?;
@@ -89,22 +88,24 @@ fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
     let of_duties = plan.duties.iter().filter_map(|duty| {
         let who: Vec<&str> = duty.who.iter().map(|actor| actor.name()).collect();
         let (deadline, what) = (duty.deadline.as_ref()?, duty.what.clone());
-        Some((&deadline.due, deadline.after.name(), &everybody, who.join("、"), what, &duty.clauses, duty.line))
+        Some((&deadline.due, deadline.after.name(), &duty.scope, who.join("、"), what, &duty.clauses, duty.line))
     });
     let of_extensions = plan.extensions.iter().map(|entry| {
         let (first, last) = entry.limit_ends;
-        let what = format!("{}:{first}至{last}届满的期限顺延", names(&entry.businesses, plan));
-        (&entry.due, "", &everybody, String::new(), what, &entry.clauses, entry.line)
+        let care = entry.care.map(|period| period.name()).unwrap_or_default();
+        let what = format!("{}:{care}{first}至{last}届满的期限顺延", names(&entry.businesses, plan));
+        (&entry.due, "", &entry.scope, String::new(), what, &entry.clauses, entry.line)
     });
     let of_promises = plan.hold_harmless.iter().filter_map(|entry| {
-        let what = format!("{}:补办的待遇不受损", names(&entry.businesses, plan));
-        Some((entry.due.as_ref()?, "", &everybody, String::new(), what, &entry.clauses, entry.line))
+        let care = entry.care.map(|period| period.name()).unwrap_or_default();
+        let what = format!("{}:{care}补办的待遇不受损", names(&entry.businesses, plan));
+        Some((entry.due.as_ref()?, "", &entry.scope, String::new(), what, &entry.clauses, entry.line))
     });
     let tolerances: Vec<(Option<Due>, &Tolerance)> =
         plan.tolerances.iter().map(|tolerance| (tolerance.due(), tolerance)).collect();
     let of_tolerances = tolerances.iter().filter_map(|(due, entry)| {
         let what = format!("{}:补办视为按时（宽限）", names(&entry.businesses, plan));
-        Some((due.as_ref()?, "", &everybody, String::new(), what, &entry.clauses, entry.line))
+        Some((due.as_ref()?, "", &entry.scope, String::new(), what, &entry.clauses, entry.line))
     });
     let mut rows: Vec<(Option<DateTime>, u32, Vec<String>)> = Vec::new();
     let all = of_rules.chain(of_duties).chain(of_extensions).chain(of_promises).chain(of_tolerances);
@@ -112,8 +113,10 @@ fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
         for end in plan.staged_ends(due, scope, calendar) {
             let moment = end.at.moment();
             let when = moment.map_or_else(|| due.name(), moment_name);
-            let stage = end.stage.map(|stage| format!("({})", stage_name(stage))).unwrap_or_default();
-            let what = format!("{what}{stage}");
+            let whom = plan.whom(scope);
+            let whom = if whom.is_empty() { whom } else { format!("({whom})") };
+            let stage = end.stage.map(|stage| format!("({})", stage_name(stage, plan))).unwrap_or_default();
+            let what = format!("{what}{whom}{stage}");
             rows.push((
                 moment,
                 line,
@@ -133,7 +136,7 @@ fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
 }
 
 /// Whom a stage is for, else its id.
-fn stage_name(stage: &Stage) -> String {
-    let scope = stage.scope.name();
+fn stage_name(stage: &Stage, plan: &Plan) -> String {
+    let scope = plan.whom(&stage.scope);
     if scope.is_empty() { stage.id.clone() } else { scope }
 }

@@ -1,6 +1,6 @@
 //! What the gate answers, and how a closed business is told to the operator who asked for it.
 
-use super::{Business, Closing, Contact, Deadline, Disposition, Evidence, Plan, Question, Reopens, Requirement};
+use super::{Business, Closing, Contact, Deadline, Disposition, Plan, Question, Reopens, Requirement};
 use crate::refusal::{Code, Refusal};
 use crate::time::{DateTime, moment_name};
 
@@ -142,16 +142,6 @@ impl Closed {
             })
             .collect();
         format!("咨询电话：{}{}。", first.office, numbers.join("、"))
-    }
-}
-
-impl Requirement {
-    /// `社会保障卡或居民医保证`, `病员或亲属签名（可无）`.
-    pub fn name(&self) -> String {
-        let set = |set: &Vec<Evidence>| set.iter().map(|item| item.name()).collect::<Vec<_>>().join("加");
-        let sets: Vec<String> = self.any_of.iter().map(set).collect();
-        let optional = if self.optional { "（可无）" } else { "" };
-        format!("{}{optional}", sets.join("或"))
     }
 }
 

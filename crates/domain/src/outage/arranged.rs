@@ -43,7 +43,7 @@ impl Plan {
         let reopened = self.reopened_before(question, now);
         self.degraded.iter().filter_map(move |slow| {
             let begun = slow.from.map_or(reopened, |from| from <= now);
-            let concerns = covers(&slow.businesses, &known.business) && self.fits(&slow.scope, &known);
+            let concerns = covers(&slow.businesses, &known.business) && self.covers(&slow.scope, &known);
             (begun && concerns && now < slow.until)
                 .then(|| format!("{}{}。{}", self.name_of(&known.business), self.slow_until(slow), slow.advice))
         })
@@ -61,10 +61,6 @@ impl Plan {
         self.closings(question).iter().any(|closing| !closing.window.reopens.is_after(now))
     }
 
-    fn fits(&self, scope: &Scope, question: &Question) -> bool {
-        scope.mismatches(question, &self.pool).is_empty()
-    }
-
     /// Why a settlement of this business that was made at `settled` may not be cancelled at `now`.
     pub fn frozen(&self, question: &Question, settled: DateTime, now: DateTime) -> Option<&Freeze> {
         if !question.concerns(&self.pool) {
@@ -72,12 +68,12 @@ impl Plan {
         }
         let known = self.with_present_county(question);
         let mut frozen = self.freezes.iter().filter(|freeze| settled < freeze.at && freeze.at <= now);
-        frozen.find(|freeze| covers(&freeze.businesses, &known.business) && self.fits(&freeze.scope, &known))
+        frozen.find(|freeze| covers(&freeze.businesses, &known.business) && self.covers(&freeze.scope, &known))
     }
 
     /// Whether a count is made at the provider of a question.
     pub fn counts_at(&self, one: &Invariant, question: &Question) -> bool {
-        self.fits(&one.scope, &self.with_present_county(question))
+        self.covers(&one.scope, &self.with_present_county(question))
     }
 
     /// The rows of a person's insurance with the breaks closed that come from the outage: who is insured again in time is
@@ -97,7 +93,7 @@ impl Plan {
             };
             let begins: Vec<Option<Date>> = rows.iter().map(|row| bridged(one, &rows, row, ends)).collect();
             for (row, begin) in rows.iter_mut().zip(begins) {
-                if let Some(begin) = begin.filter(|_| self.fits(&one.scope, &whose(row))) {
+                if let Some(begin) = begin.filter(|_| self.covers(&one.scope, &whose(row))) {
                     row.begin = begin;
                 }
             }

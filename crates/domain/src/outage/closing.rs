@@ -70,7 +70,7 @@ impl Plan {
     /// The stage that a question falls under: the most specific one; of equals the one that reopens last.
     pub fn stage_of(&self, question: &Question) -> Option<&Stage> {
         let question = self.with_present_county(question);
-        let covering = self.stages.iter().filter(|stage| stage.scope.mismatches(&question, &self.pool).is_empty());
+        let covering = self.stages.iter().filter(|stage| stage.scope.fits(&question, &self.pool));
         let ranked = covering.filter_map(|stage| Some((stage.specificity(&question.business)?, stage)));
         let last = ranked.max_by_key(|(rank, stage)| (*rank, &stage.reopens, std::cmp::Reverse(&stage.id)));
         last.map(|(_, stage)| stage)

@@ -8,6 +8,9 @@ use super::{AfterDeadline, Business, Question, Unit, Which};
 use crate::time::{DateTime, moment_name};
 use std::fmt;
 
+/// Why a count that leaves the calendar has no end.
+pub(super) const BEYOND_CALENDAR: &str = "超出工作日历的年份，请先补充日历";
+
 /// When something is due (期限).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Due {

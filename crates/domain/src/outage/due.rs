@@ -2,7 +2,10 @@
 //!
 //! Invariant: nothing is guessed; where the start is not known, the answer says whether it may yet be.
 
-use super::{Business, Closing, Deadline, Due, DueAt, Moments, Plan, Question, Reopens, Start, Unit, Which};
+use super::deadline::BEYOND_CALENDAR;
+use super::{
+    Business, Closing, Deadline, Due, DueAt, Moments, Plan, Question, Reopens, Start, Unit, Which, review_ends,
+};
 use crate::calendar::Calendar;
 use crate::time::DateTime;
 use jiff::ToSpan;
@@ -10,7 +13,6 @@ use jiff::ToSpan;
 /// Why a deadline has no moment.
 const NEVER_CLOSES: &str = "没有规则停办起算的业务";
 const NEVER_REOPENS: &str = "起算的业务不再恢复";
-pub(crate) const BEYOND_CALENDAR: &str = "超出工作日历的年份，请先补充日历";
 
 impl Plan {
     /// When a deadline ends for one case.
@@ -25,6 +27,12 @@ impl Plan {
             Due::Counted { from, .. } | Due::EndOfMonth { from } => self.start_of(from, moments),
         };
         let DueAt::At(start) = start else { return start };
+        // What an agency finishes so many working days after its intake is reviewed by then.
+        if let Due::Counted { count, unit: Unit::WorkingDays, from: Start::Intake } = due
+            && let Some(question) = moments.question
+        {
+            return review_ends([self], question, start, *count, calendar);
+        }
         let end = match due {
             Due::By(moment) => Some(*moment),
             Due::Counted { count, unit, .. } => counted(start, *count, *unit, calendar),

@@ -104,7 +104,7 @@ pub fn explain(plans: &[Plan], question: &Question, now: DateTime) -> Explanatio
             } else if governs {
                 of_governing(plan, rule, &closings, winner.as_ref(), now)
             } else {
-                let mismatches = rule.scope.mismatches(&plan.with_present_county(question), &plan.pool);
+                let mismatches = plan.mismatches(&rule.scope, question);
                 match governing.first() {
                     Some(other) if mismatches.is_empty() => Outcome::LessSpecific { than: other.id.clone() },
                     _ => Outcome::OtherScope(mismatches),
@@ -133,8 +133,7 @@ pub fn explain(plans: &[Plan], question: &Question, now: DateTime) -> Explanatio
 }
 
 fn of_stage(plan: &Plan, stage: &Stage, closings: &[Closing<'_>], question: &Question) -> Outcome {
-    let known = plan.with_present_county(question);
-    let mismatches = stage.scope.mismatches(&known, &plan.pool);
+    let mismatches = plan.mismatches(&stage.scope, question);
     if stage.specificity(&question.business).is_none() {
         return Outcome::OtherBusiness;
     }

@@ -1,26 +1,38 @@
 //! What is granted to whoever asks: the end of an extended limit, of a tolerance, and the promise that holds for a filing.
 
+use super::deadline::BEYOND_CALENDAR;
 use super::difference::Part;
-use super::due::{BEYOND_CALENDAR, counted};
-use super::{Business, Due, DueAt, HoldHarmless, Moments, Pattern, Plan, Question, Start};
+use super::due::counted;
+use super::{CarePeriod, Due, DueAt, HoldHarmless, Moments, Pattern, Plan, Question, Scope, Start, Supply};
 use crate::calendar::Calendar;
 use crate::time::{Date, DateTime, moment_name};
-
-fn names(patterns: &[Pattern], business: &Business) -> bool {
-    patterns.iter().any(|pattern| pattern.covers(business))
-}
+use std::cmp::Reverse;
 
 impl Plan {
-    /// The end of a legal limit (half-open) of this business, extended where the plan says so; the latest of several.
-    /// [`DueAt::NotYetKnown`]: it runs on until an event has been entered.
-    pub fn extended(&self, business: &Business, limit: DateTime, calendar: &Calendar) -> DueAt {
+    /// Whether something on these businesses and with this scope is about the business of a question, and for whoever asks.
+    pub fn is_about(&self, patterns: &[Pattern], scope: &Scope, question: &Question) -> bool {
+        patterns.iter().any(|pattern| pattern.covers(&question.business)) && self.covers(scope, question)
+    }
+
+    /// The supply ahead that is meant for whoever asks; of several the one whose scope is the most specific, then the first.
+    pub fn supply_for(&self, question: &Question) -> Option<&Supply> {
+        let about = self.supplies.iter().filter(|supply| self.is_about(&supply.businesses, &supply.scope, question));
+        about.min_by_key(|supply| Reverse(supply.scope.specificity(0)))
+    }
+
+    /// The end of a legal limit (half-open) of the question's business, extended where the plan says so for such care; the latest of
+    /// several. [`DueAt::NotYetKnown`]: it runs on until an event has been entered.
+    pub fn extended(&self, question: &Question, care: Option<DateTime>, limit: DateTime, calendar: &Calendar) -> DueAt {
         let mut end = limit;
-        for extension in self.extensions.iter().filter(|extension| names(&extension.businesses, business)) {
+        let moments = Moments { care, question: Some(question), ..Moments::default() };
+        let is_of_period = |period: CarePeriod| care.is_some_and(|care| period.contains(care));
+        let about = self.extensions.iter().filter(|one| self.is_about(&one.businesses, &one.scope, question));
+        for extension in about.filter(|one| one.care.is_none_or(is_of_period)) {
             let (first, last) = extension.limit_ends;
             if !(first..=last).contains(&last_day_of(limit)) {
                 continue;
             }
-            match self.end_of(&extension.due, &Moments::default(), calendar) {
+            match self.end_of(&extension.due, &moments, calendar) {
                 DueAt::At(moment) => end = end.max(moment),
                 unknown => return unknown,
             }
@@ -28,12 +40,14 @@ impl Plan {
         DueAt::At(end)
     }
 
-    /// Until when a filing with this limit (half-open) counts as made in time; the latest of several tolerances.
+    /// Until when a filing (the question's business) with this limit (half-open) counts as made in time; the latest of several
+    /// tolerances.
     ///
     /// Counted from a reopening, it helps only whose limit was still running when that business closed.
-    pub fn tolerated(&self, business: &Business, limit: DateTime, moments: &Moments<'_>, calendar: &Calendar) -> DueAt {
+    pub fn tolerated(&self, question: &Question, limit: DateTime, calendar: &Calendar) -> DueAt {
         let mut end = limit;
-        for tolerance in self.tolerances.iter().filter(|tolerance| names(&tolerance.businesses, business)) {
+        let moments = &Moments { question: Some(question), ..Moments::default() };
+        for tolerance in self.tolerances.iter().filter(|one| self.is_about(&one.businesses, &one.scope, question)) {
             let start = match &tolerance.from {
                 None => limit,
                 Some(from) => {
@@ -55,8 +69,8 @@ impl Plan {
         DueAt::At(end)
     }
 
-    /// The promise that holds for a filing (the question's business) that was needed at one moment and made at another:
-    /// the filing was closed for this person when it was needed, and made before the promise ends.
+    /// The promise that holds for a filing (the question's business) that was needed at one moment and made at another: it was
+    /// needed for care of the promise's period, else closed for this person when it was needed, and made before the promise ends.
     pub fn held_harmless(
         &self,
         question: &Question,
@@ -74,8 +88,9 @@ impl Plan {
                 DueAt::Unknowable(_) => false,
             },
         };
-        let mut promises = self.hold_harmless.iter().filter(|promise| names(&promise.businesses, &question.business));
-        if closed { promises.find(in_time) } else { None }
+        let about = |promise: &&HoldHarmless| self.is_about(&promise.businesses, &promise.scope, question);
+        let is_kept_from = |promise: &&HoldHarmless| promise.care.map_or(closed, |period| period.contains(needed));
+        self.hold_harmless.iter().filter(about).filter(is_kept_from).find(in_time)
     }
 }
 
@@ -91,7 +106,7 @@ pub struct Granted {
 impl Plan {
     /// What is granted for the business of a question: extended limits, tolerance, no loss.
     pub fn relief_of(&self, question: &Question, calendar: &Calendar) -> Vec<Granted> {
-        let business = &question.business;
+        let is_about = |patterns: &[Pattern], scope: &Scope| self.is_about(patterns, scope, question);
         let until = |due: &Due| {
             let moments = Moments { question: Some(question), ..Moments::default() };
             match (due, self.end_of(due, &moments, calendar)) {
@@ -101,28 +116,32 @@ impl Plan {
                 _ => due.name(),
             }
         };
-        let extensions = self.extensions.iter().filter(|entry| names(&entry.businesses, business)).map(|entry| {
-            let (first, last) = entry.limit_ends;
-            Granted {
-                text: format!("期限顺延：{first}至{last}届满的，顺延至{}", until(&entry.due)), line: entry.line
-            }
-        });
-        let tolerances = self.tolerances.iter().filter(|entry| names(&entry.businesses, business)).map(|entry| {
-            let days = || format!("期限届满后{}{}内", entry.days, entry.unit.name());
-            let end = entry.due().map_or_else(days, |due| until(&due));
-            Granted { text: format!("宽限：{end}补办的视为按时"), line: entry.line }
-        });
-        let promises = self.hold_harmless.iter().filter(|entry| names(&entry.businesses, business)).map(|entry| {
-            let protects: Vec<&str> = entry.protects.iter().map(|protection| protection.name()).collect();
-            let end = entry.due.as_ref().map(|due| format!("{}补办的，", until(due))).unwrap_or_default();
-            Granted {
-                text: format!("待遇不受损：{end}{}。{}", protects.join("、"), entry.advice), line: entry.line
-            }
-        });
-        let known = self.with_present_county(question);
+        let extensions =
+            self.extensions.iter().filter(|entry| is_about(&entry.businesses, &entry.scope)).map(|entry| {
+                let (first, last) = entry.limit_ends;
+                Granted {
+                    text: format!("期限顺延：{}{first}至{last}届满的，顺延至{}", period(entry.care), until(&entry.due)),
+                    line: entry.line,
+                }
+            });
+        let tolerances =
+            self.tolerances.iter().filter(|entry| is_about(&entry.businesses, &entry.scope)).map(|entry| {
+                let days = || format!("期限届满后{}{}内", entry.days, entry.unit.name());
+                let end = entry.due().map_or_else(days, |due| until(&due));
+                Granted { text: format!("宽限：{end}补办的视为按时"), line: entry.line }
+            });
+        let promises =
+            self.hold_harmless.iter().filter(|entry| is_about(&entry.businesses, &entry.scope)).map(|entry| {
+                let protects: Vec<&str> = entry.protects.iter().map(|protection| protection.name()).collect();
+                let end = entry.due.as_ref().map(|due| format!("{}补办的，", until(due))).unwrap_or_default();
+                Granted {
+                    text: format!("待遇不受损：{}{end}{}。{}", period(entry.care), protects.join("、"), entry.advice),
+                    line: entry.line,
+                }
+            });
         let around = self.arrangements().into_iter().filter(|one| {
-            let is_of_business = one.businesses.is_empty() || names(&one.businesses, business);
-            one.part != Part::Invariant && is_of_business && one.scope.mismatches(&known, &self.pool).is_empty()
+            let is_of_business = one.businesses.is_empty() || is_about(&one.businesses, &Scope::default());
+            one.part != Part::Invariant && is_of_business && self.covers(&one.scope, question)
         });
         let around = around
             .map(|one| Granted {
@@ -130,6 +149,10 @@ impl Plan {
             });
         extensions.chain(tolerances).chain(promises).chain(around).collect()
     }
+}
+
+fn period(care: Option<CarePeriod>) -> String {
+    care.map(|period| period.name()).unwrap_or_default()
 }
 
 /// The last day of a half-open limit: 24:00 belongs to the day that it ends.

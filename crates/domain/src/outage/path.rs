@@ -196,7 +196,7 @@ impl<'a> Way<'a> {
     /// The fallback of the rule for this case.
     pub fn fallback(&self, when: FallbackWhen) -> Option<&'a Fallback> {
         let rule: &'a super::Rule = self.closing.rule;
-        rule.fallbacks.iter().find(|fallback| fallback.when == when)
+        rule.fallbacks.iter().find(|fallback| fallback.when.contains(&when))
     }
 
     /// Whether the person may choose to pay in full and claim instead.

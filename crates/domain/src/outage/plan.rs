@@ -4,23 +4,15 @@
 //! that whatever follows from it can be shown with its reason.
 
 use super::{
-    Actor, Business, Continuity, Deadline, Degraded, Disposition, DutyKind, Effective, Event, Evidence, Extension,
-    FallbackWhen, Freeze, HoldHarmless, Insurance, Invariant, Pattern, Question, RegisterKind, Reopens, Scope,
-    Specificity, Stage, Tolerance, Window,
+    Actor, Business, Channel, Contact, Continuity, County, Deadline, Degraded, Disposition, Duty, Effective, Event,
+    Evidence, Extension, FallbackWhen, Freeze, Group, HoldHarmless, Insurance, Invariant, Pattern, Question,
+    RegisterKind, Reopens, Requirement, Scope, Specificity, Stage, Tolerance, Window,
 };
 use crate::code::Pool;
 use crate::time::{Date, DateTime};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-/// Evidence that has to be there: one of several sets, or optional.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Requirement {
-    /// Any one of these sets does; all of a set are needed.
-    pub any_of: Vec<Vec<Evidence>>,
-    /// Wanted, not demanded.
-    pub optional: bool,
-}
+use std::sync::Arc;
 
 /// What holds for some businesses and some people while their window is closed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,6 +53,8 @@ pub struct Rule {
     pub fallbacks: Vec<Fallback>,
     /// The register that keeps it, where the plan names one; see [`Rule::kept`].
     pub stated_register: Option<RegisterKind>,
+    /// Whom the notice tells of it, where the plan says so; see [`Rule::audience`].
+    pub stated_audience: Vec<Actor>,
     /// Where the notice is silent or doubtful: how this plan reads it.
     pub reading: Option<String>,
 }
@@ -85,7 +79,7 @@ impl Rule {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fallback {
     /// In which case.
-    pub when: FallbackWhen,
+    pub when: Vec<FallbackWhen>,
     /// What becomes of the business then.
     pub disposition: Disposition,
     /// What to do, in a sentence.
@@ -98,43 +92,10 @@ pub struct Fallback {
     pub line: u32,
 }
 
-/// Something that somebody has to do because of the outage (责任事项).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Duty {
-    /// Unique in the plan.
-    pub id: String,
-    /// The notice's clauses it comes from.
-    pub clauses: Vec<String>,
-    /// Where it stands in the file.
-    pub line: u32,
-    /// What kind of duty.
-    pub kind: DutyKind,
-    /// Who must.
-    pub who: Vec<Actor>,
-    /// What, in our own words.
-    pub what: String,
-    /// The businesses it belongs to.
-    pub businesses: Vec<Pattern>,
-    /// What has to be recorded or shown.
-    pub evidence: Vec<Requirement>,
-    /// The first moment at which it can be done, where the notice says so.
-    pub not_before: Option<DateTime>,
-    /// Until when.
-    pub deadline: Option<Deadline>,
-    /// The register that keeps it, where the plan names one; see [`Duty::register`].
-    pub stated_register: Option<RegisterKind>,
-    /// Where the notice is silent or doubtful: how this plan reads it.
-    pub reading: Option<String>,
-}
-
-impl Duty {
-    /// The register that keeps it: the one it names, else the one of its kind.
-    pub fn register(&self) -> Option<RegisterKind> {
-        self.stated_register.or(match self.kind {
-            DutyKind::Publicity => Some(RegisterKind::Publicity),
-            DutyKind::Escalation => Some(RegisterKind::Escalation),
-            _ => None,
-        })
+impl Fallback {
+    /// In which case it takes over: `逾期未办或核实不在待遇期`.
+    pub fn case(&self) -> String {
+        self.when.iter().map(|when| when.name()).collect::<Vec<_>>().join("或")
     }
 }
 
@@ -168,6 +129,8 @@ pub struct Supply {
     pub line: u32,
     /// The businesses whose supply it is.
     pub businesses: Vec<Pattern>,
+    /// For whom and where.
+    pub scope: Scope,
     /// First and last day on which a supply may end for its person to be on the worklist.
     pub ends_between: Option<(Date, Date)>,
     /// Dispensed before this moment.
@@ -176,34 +139,6 @@ pub struct Supply {
     pub lasts_until: Option<Date>,
     /// What the person is told.
     pub advice: String,
-}
-
-/// A county-level division (县区) that the plan speaks of, or the city itself.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct County {
-    /// Six-digit division code.
-    pub code: String,
-    /// Its Chinese name.
-    pub name: String,
-    /// Other codes that records may carry for it: withdrawn ones, the city-level unit.
-    pub also: Vec<String>,
-    /// Where it stands in the file.
-    pub line: u32,
-}
-
-/// A telephone number to ask (咨询电话), B-28.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Contact {
-    /// The county's code.
-    pub county: String,
-    /// The office that answers.
-    pub office: String,
-    /// The branch of insurance it answers for; `None`: all.
-    pub insurance: Option<Insurance>,
-    /// The number.
-    pub telephone: String,
-    /// Where it stands in the file.
-    pub line: u32,
 }
 
 /// A system that the notice names, old or new (B-03: each settlement has one owner).
@@ -299,6 +234,16 @@ pub struct Plan {
     pub contacts: Vec<Contact>,
     /// Chinese names of businesses, for what people read.
     pub names: BTreeMap<Business, String>,
+    /// Evidence of the plan's own.
+    pub evidence: Vec<Evidence>,
+    /// Channels of the plan's own.
+    pub channels: Vec<Channel>,
+    /// Groups that scopes name.
+    pub groups: Vec<Arc<Group>>,
+    /// What pools and other divisions are called, by code.
+    pub pool_names: BTreeMap<String, String>,
+    /// What providers are called, by code.
+    pub provider_names: BTreeMap<String, String>,
 }
 
 impl Plan {
@@ -307,6 +252,27 @@ impl Plan {
         let closings = self.rules.iter().filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.date());
         let from = closings.chain([self.issued, self.window.closes.date()]).min().unwrap_or(self.issued);
         from <= end && begin <= self.ends.date()
+    }
+
+    /// Every demand for evidence, with the line of what makes it.
+    pub fn demands(&self) -> impl Iterator<Item = (&Requirement, u32)> {
+        let own = self.rules.iter().map(|rule| (&rule.evidence, rule.line));
+        let fallbacks = self.rules.iter().flat_map(|rule| &rule.fallbacks).map(|one| (&one.evidence, one.line));
+        let of_duties = self.duties.iter().map(|duty| (&duty.evidence, duty.line));
+        own.chain(fallbacks).chain(of_duties).flat_map(|(all, line)| all.iter().map(move |one| (one, line)))
+    }
+
+    /// Every scope that it names.
+    pub fn scopes(&self) -> impl Iterator<Item = &Scope> {
+        let governed = self.rules.iter().map(|rule| &rule.scope).chain(self.stages.iter().map(|stage| &stage.scope));
+        let of_duties = self.duties.iter().map(|duty| &duty.scope).chain(self.supplies.iter().map(|one| &one.scope));
+        let extended = self.extensions.iter().map(|extension| &extension.scope);
+        let granted = extended.chain(self.tolerances.iter().map(|tolerance| &tolerance.scope));
+        let promised = self.hold_harmless.iter().map(|promise| &promise.scope);
+        let slow = self.degraded.iter().map(|slow| &slow.scope).chain(self.freezes.iter().map(|freeze| &freeze.scope));
+        let unbroken = self.continuities.iter().map(|one| &one.scope);
+        let around = slow.chain(unbroken).chain(self.invariants.iter().map(|one| &one.scope));
+        governed.chain(of_duties).chain(granted).chain(promised).chain(around)
     }
 
     /// When the first of its businesses closes.
@@ -353,7 +319,7 @@ impl Plan {
         let covering: Vec<(Specificity, &Rule)> = self
             .rules
             .iter()
-            .filter(|rule| rule.scope.mismatches(&question, &self.pool).is_empty())
+            .filter(|rule| rule.scope.fits(&question, &self.pool))
             .filter_map(|rule| Some((rule.specificity(&question.business)?, rule)))
             .collect();
         let most = covering.iter().map(|(specificity, _)| *specificity).max();
@@ -371,7 +337,7 @@ impl Plan {
     }
 
     /// The county with this code, present or former.
-    fn county(&self, code: &str) -> Option<&County> {
+    pub(super) fn county(&self, code: &str) -> Option<&County> {
         self.counties.iter().find(|county| county.code == code || county.also.iter().any(|also| also == code))
     }
 

@@ -3,8 +3,29 @@
 //! It moves limits that the law or other rules set, and says who is priced as if they had filed. Deadlines of the plan's
 //! own are in `deadline`, what comes of a grant for one person in `granted`; the amounts are decided by the benefit rules.
 
-use super::{Due, Pattern, Protection, Start, Unit};
-use crate::time::Date;
+use super::{Due, Pattern, Protection, Scope, Start, Unit};
+use crate::time::{Date, DateTime, moment_name};
+
+/// Care of a period (就医时段), half-open: relief may be keyed to when the care was, not to what was closed then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CarePeriod {
+    /// The first moment of the care.
+    pub from: DateTime,
+    /// The first moment that is no longer of it.
+    pub until: DateTime,
+}
+
+impl CarePeriod {
+    /// Whether care was in it.
+    pub fn contains(&self, care: DateTime) -> bool {
+        self.from <= care && care < self.until
+    }
+
+    /// For people: `就医时间在2022-03-01 0:00至2022-03-15 24:00的，`.
+    pub fn name(&self) -> String {
+        format!("就医时间在{}至{}的，", self.from.strftime("%Y-%m-%d %H:%M"), moment_name(self.until))
+    }
+}
 
 /// A legal limit that ends near the outage and is extended (期限顺延).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,6 +38,10 @@ pub struct Extension {
     pub line: u32,
     /// The businesses whose limit it is.
     pub businesses: Vec<Pattern>,
+    /// For whom and where.
+    pub scope: Scope,
+    /// Only for care of this period.
+    pub care: Option<CarePeriod>,
     /// The first and the last day on which a limit may end to be extended.
     pub limit_ends: (Date, Date),
     /// Extended to this.
@@ -34,6 +59,8 @@ pub struct Tolerance {
     pub line: u32,
     /// The businesses it concerns: filings.
     pub businesses: Vec<Pattern>,
+    /// For whom and where.
+    pub scope: Scope,
     /// How many days.
     pub days: u32,
     /// Of which kind.
@@ -53,6 +80,10 @@ pub struct HoldHarmless {
     pub line: u32,
     /// The filings that could not be made.
     pub businesses: Vec<Pattern>,
+    /// For whom and where.
+    pub scope: Scope,
+    /// For care of this period, whatever was closed then; `None`: for what could not be filed because it was closed.
+    pub care: Option<CarePeriod>,
     /// What stays as if they had been made.
     pub protects: Vec<Protection>,
     /// Filed until then; `None`: without end.

@@ -1,4 +1,9 @@
-//! For whom and where a rule holds, what a caller asks, and which of two rules is the more specific.
+//! For whom and where something of a plan holds (适用范围), what a caller asks, and which of two rules is the more specific.
+//!
+//! Rules, stages, duties, supplies, extensions, tolerances and promises of no loss have one kind of scope, and [`Plan::covers`]
+//! alone says whether it covers a question; how it is said in Chinese is in `whom`.
+//!
+//! [`Plan::covers`]: super::Plan::covers
 //!
 //! The order of specificity is total, and compares in this order, the first difference deciding:
 //! 1. a rule that prevails wins over one that does not;
@@ -10,9 +15,8 @@
 //! single provider beats one on a whole population, and where care is given beats the scheme that pays for it
 //! (P-15 overrides P-06: who is treated elsewhere is not re-entered at home).
 
-use super::{Business, Channel, Insurance, Place, Population};
+use super::{Channel, Insurance, PersonIn, Place, ProviderIn, Question};
 use crate::code::Pool;
-use std::fmt;
 
 /// Where the person is insured, as a rule says it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,15 +27,15 @@ pub enum InsuredIn {
     Elsewhere,
 }
 
-/// The refinements of a rule; an empty list means no restriction.
+/// For whom and where; an empty list means no restriction.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Scope {
-    /// Providers by code.
-    pub providers: Vec<String>,
+    /// Providers by code or group.
+    pub providers: Vec<ProviderIn>,
     /// Counties by code.
     pub counties: Vec<String>,
-    /// Groups of persons.
-    pub populations: Vec<Population>,
+    /// Populations and groups of persons.
+    pub populations: Vec<PersonIn>,
     /// Branches of insurance.
     pub schemes: Vec<Insurance>,
     /// Places of care.
@@ -65,84 +69,6 @@ pub struct Specificity {
     pub channel: bool,
 }
 
-/// What the gate is asked. What the caller does not know stays empty, and no rule that names it applies.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Question {
-    /// Which business.
-    pub business: Business,
-    /// The pool of the provider or office that does it; `None`: the insured pool.
-    pub care_pool: Option<Pool>,
-    /// The person's pool; `None`: the pool of care (an empty insuplc_admdvs means local).
-    pub insured_pool: Option<Pool>,
-    /// The place of care; `None`: derived from the two pools.
-    pub place: Option<Place>,
-    /// The branch of insurance.
-    pub scheme: Option<Insurance>,
-    /// Every group that the person belongs to.
-    pub populations: Vec<Population>,
-    /// The channel.
-    pub channel: Option<Channel>,
-    /// The provider's code.
-    pub provider: Option<String>,
-    /// The county, for rules and telephone numbers: the person's, else the provider's.
-    pub county: Option<String>,
-}
-
-impl Question {
-    /// A question about a business, with nothing else known: a local person, no scheme, no provider.
-    pub fn about(business: Business) -> Question {
-        Question {
-            business,
-            care_pool: None,
-            insured_pool: None,
-            place: None,
-            scheme: None,
-            populations: Vec::new(),
-            channel: None,
-            provider: None,
-            county: None,
-        }
-    }
-
-    /// Whether a plan of this pool has anything to say: care or insurance is there, or neither is stated.
-    pub fn concerns(&self, pool: &Pool) -> bool {
-        let pools = [&self.care_pool, &self.insured_pool];
-        pools.iter().all(|stated| stated.is_none()) || pools.iter().any(|stated| stated.as_ref() == Some(pool))
-    }
-
-    /// The place of care as stated, or by the two pools: the same, the same province (first two digits), another.
-    pub fn place(&self) -> Place {
-        match (self.place, &self.care_pool, &self.insured_pool) {
-            (Some(place), _, _) => place,
-            (None, Some(care), Some(insured)) if care != insured => {
-                if care.as_str().get(..2) == insured.as_str().get(..2) { Place::InProvince } else { Place::Remote }
-            }
-            _ => Place::Local,
-        }
-    }
-}
-
-/// Why a rule does not hold for a question.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Mismatch {
-    /// The dimension, in Chinese.
-    pub dimension: &'static str,
-    /// What the rule names.
-    pub rule: String,
-    /// What the question says; empty: it does not say.
-    pub question: String,
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.question.is_empty() {
-            write!(f, "{}限{}，所问未说明", self.dimension, self.rule)
-        } else {
-            write!(f, "{}限{}，所问为{}", self.dimension, self.rule, self.question)
-        }
-    }
-}
-
 impl Scope {
     /// Its specificity on a business that the rule names with so many words.
     pub fn specificity(&self, depth: usize) -> Specificity {
@@ -159,82 +85,77 @@ impl Scope {
         }
     }
 
-    /// Every dimension in which it does not fit the question; empty where the rule holds.
-    pub fn mismatches(&self, question: &Question, plan_pool: &Pool) -> Vec<Mismatch> {
-        let place = question.place();
-        let insured = question.insured_pool.as_ref().or(question.care_pool.as_ref()).unwrap_or(plan_pool);
-        let fits_pool = |insured_in: &InsuredIn| match insured_in {
-            InsuredIn::Pool(pool) => pool == insured,
-            InsuredIn::Elsewhere => insured != plan_pool,
-        };
-        let pool_name = |insured_in: &InsuredIn| match insured_in {
-            InsuredIn::Pool(pool) => pool.to_string(),
-            InsuredIn::Elsewhere => "外统筹区".to_owned(),
-        };
-        let mut found = Vec::new();
-        let mut judge = |fits: bool, dimension, rule: Vec<String>, question: String| {
-            if !rule.is_empty() && !fits {
-                found.push(Mismatch { dimension, rule: rule.join("、"), question });
-            }
-        };
-        judge(
-            question.provider.as_ref().is_some_and(|provider| self.providers.contains(provider)),
-            "医药机构",
-            self.providers.clone(),
-            question.provider.clone().unwrap_or_default(),
-        );
-        judge(
-            question.county.as_ref().is_some_and(|county| self.counties.contains(county)),
-            "县区",
-            self.counties.clone(),
-            question.county.clone().unwrap_or_default(),
-        );
-        judge(
-            question.populations.iter().any(|population| self.populations.contains(population)),
-            "人群",
-            self.populations.iter().map(|population| population.name().to_owned()).collect(),
-            question.populations.iter().map(|population| population.name()).collect::<Vec<_>>().join("、"),
-        );
-        judge(
-            question.scheme.is_some_and(|scheme| self.schemes.contains(&scheme)),
-            "险种",
-            self.schemes.iter().map(|scheme| scheme.name().to_owned()).collect(),
-            question.scheme.map(Insurance::name).unwrap_or_default().to_owned(),
-        );
-        judge(
-            self.places.contains(&place),
-            "就医地",
-            self.places.iter().map(|place| place.name().to_owned()).collect(),
-            place.name().to_owned(),
-        );
-        judge(
-            self.pools.iter().any(fits_pool),
-            "参保地",
-            self.pools.iter().map(pool_name).collect(),
-            insured.to_string(),
-        );
-        judge(
-            question.channel.is_some_and(|channel| self.channels.contains(&channel)),
-            "渠道",
-            self.channels.iter().map(|channel| channel.name().to_owned()).collect(),
-            question.channel.map(Channel::name).unwrap_or_default().to_owned(),
-        );
-        found
+    /// Whether it covers a question whose county is named as the plan names it. Others ask [`super::Plan::covers`].
+    pub(super) fn fits(&self, question: &Question, plan_pool: &Pool) -> bool {
+        Dimension::ALL.iter().all(|dimension| self.fits_in(*dimension, question, plan_pool))
     }
 
-    /// The refinements in a few words, for tables: `居民医保 · 跨省异地`; empty where there are none.
-    pub fn name(&self) -> String {
-        let mut parts: Vec<String> = Vec::new();
-        parts.extend(self.providers.iter().cloned());
-        parts.extend(self.counties.iter().cloned());
-        parts.extend(self.populations.iter().map(|value| value.name().to_owned()));
-        parts.extend(self.schemes.iter().map(|value| value.name().to_owned()));
-        parts.extend(self.places.iter().map(|value| value.name().to_owned()));
-        parts.extend(self.pools.iter().map(|value| match value {
-            InsuredIn::Pool(pool) => format!("参保地{pool}"),
-            InsuredIn::Elsewhere => "外统筹区参保".to_owned(),
-        }));
-        parts.extend(self.channels.iter().map(|value| value.name().to_owned()));
-        parts.join("·")
+    /// Whether it covers a question as far as one dimension tells.
+    pub(super) fn fits_in(&self, dimension: Dimension, question: &Question, plan_pool: &Pool) -> bool {
+        fn any<T>(named: &[T], fits: impl Fn(&T) -> bool) -> bool {
+            named.is_empty() || named.iter().any(fits)
+        }
+        let insured = || question.insured_pool.as_ref().or(question.care_pool.as_ref()).unwrap_or(plan_pool);
+        match dimension {
+            Dimension::Provider => any(&self.providers, |named| named.covers(question)),
+            Dimension::County => any(&self.counties, |county| question.county.as_ref() == Some(county)),
+            Dimension::Population => any(&self.populations, |named| named.covers(question)),
+            Dimension::Scheme => any(&self.schemes, |scheme| question.scheme == Some(*scheme)),
+            Dimension::Place => any(&self.places, |place| question.place() == *place),
+            Dimension::Pool => any(&self.pools, |insured_in| match insured_in {
+                InsuredIn::Pool(pool) => pool == insured(),
+                InsuredIn::Elsewhere => insured() != plan_pool,
+            }),
+            Dimension::Channel => {
+                any(&self.channels, |channel| question.channel.is_some_and(|of| of.name() == channel.name()))
+            }
+        }
+    }
+
+    /// Whether only what is known of the person decides: a question without a person is not covered.
+    pub fn asks_of_persons(&self) -> bool {
+        !self.populations.is_empty() || !self.schemes.is_empty() || !self.pools.is_empty()
+    }
+
+    /// Whether it restricts nothing.
+    pub fn is_everybody(&self) -> bool {
+        *self == Scope::default()
+    }
+}
+
+/// What a scope may restrict (限定).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Dimension {
+    Provider,
+    County,
+    Population,
+    Scheme,
+    Place,
+    Pool,
+    Channel,
+}
+
+impl Dimension {
+    /// In the order in which people are told.
+    pub(super) const ALL: [Dimension; 7] = [
+        Dimension::Provider,
+        Dimension::County,
+        Dimension::Population,
+        Dimension::Scheme,
+        Dimension::Place,
+        Dimension::Pool,
+        Dimension::Channel,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Dimension::Provider => "医药机构",
+            Dimension::County => "县区",
+            Dimension::Population => "人群",
+            Dimension::Scheme => "险种",
+            Dimension::Place => "就医地",
+            Dimension::Pool => "参保地",
+            Dimension::Channel => "渠道",
+        }
     }
 }

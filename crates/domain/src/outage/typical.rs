@@ -3,7 +3,7 @@
 //! Notices, checks and comparisons speak of rules, not of persons. They ask for somebody whom the rule covers, so that the
 //! rule's own window and the stages of such people count, exactly as they do for a case.
 
-use super::{Due, DueAt, InsuredIn, Moments, Plan, Population, Question, Scope, Stage, Start};
+use super::{Due, DueAt, InsuredIn, Moments, PersonIn, Plan, Population, ProviderIn, Question, Scope, Stage, Start};
 use crate::calendar::Calendar;
 use crate::code::Pool;
 
@@ -21,12 +21,16 @@ impl Plan {
     /// deadlines, which name their own: see [`Moments::question`].
     pub fn somebody(&self, scopes: &[&Scope]) -> Option<Question> {
         let mut question = Question::about(super::Business::named("settlement"));
-        question.provider = common(scopes, |scope| &scope.providers)?;
+        let provider = provider(scopes)?;
+        question.provider = provider.code;
+        question.records.groups = provider.groups;
         question.county = common(scopes, |scope| &scope.counties)?;
         question.place = common(scopes, |scope| &scope.places)?;
         question.scheme = common(scopes, |scope| &scope.schemes)?;
         question.channel = common(scopes, |scope| &scope.channels)?;
-        question.populations = populations(scopes)?;
+        let (populations, groups) = persons(scopes)?;
+        question.populations = populations;
+        question.records.groups.extend(groups);
         let insured = match common(scopes, |scope| &scope.pools)? {
             Some(InsuredIn::Elsewhere) => Some(elsewhere(scopes, &self.pool)),
             Some(InsuredIn::Pool(pool)) => Some(pool),
@@ -75,17 +79,61 @@ fn common<T: Clone + PartialEq>(scopes: &[&Scope], values: impl Fn(&Scope) -> &V
     first.iter().find(|value| rest.iter().all(|values| values.contains(value))).cloned().map(Some)
 }
 
-/// A person is of several populations at once, unless they exclude each other.
-fn populations(scopes: &[&Scope]) -> Option<Vec<Population>> {
-    let mut chosen: Vec<Population> = Vec::new();
+/// A provider that every scope allows, and the groups that it has to belong to, whatever its record may say.
+#[derive(Clone, Default)]
+struct Somewhere {
+    code: Option<String>,
+    groups: Vec<String>,
+}
+
+fn provider(scopes: &[&Scope]) -> Option<Somewhere> {
+    let restricting: Vec<&[ProviderIn]> =
+        scopes.iter().map(|scope| scope.providers.as_slice()).filter(|named| !named.is_empty()).collect();
+    within(&Somewhere::default(), &restricting)
+}
+
+/// The first choice of one of each list that agrees with what is chosen already.
+fn within(chosen: &Somewhere, lists: &[&[ProviderIn]]) -> Option<Somewhere> {
+    let Some((first, rest)) = lists.split_first() else { return Some(chosen.clone()) };
+    first.iter().find_map(|named| {
+        let group = match named {
+            ProviderIn::Group(group) if group.is_list().is_none() => Some(group.id.clone()),
+            _ => None,
+        };
+        let agrees = |code: &&String| chosen.code.as_ref().is_none_or(|taken| taken == *code);
+        let codes: Vec<Option<&String>> = match named.codes() {
+            Some(codes) => codes.iter().filter(agrees).map(Some).collect(),
+            None => vec![chosen.code.as_ref()],
+        };
+        codes.into_iter().find_map(|code| {
+            let mut next = Somewhere { code: code.cloned(), groups: chosen.groups.clone() };
+            next.groups.extend(group.clone());
+            within(&next, rest)
+        })
+    })
+}
+
+/// A person is of several populations at once, unless they exclude each other, and of any groups.
+fn persons(scopes: &[&Scope]) -> Option<(Vec<Population>, Vec<String>)> {
+    let (mut chosen, mut groups): (Vec<Population>, Vec<String>) = (Vec::new(), Vec::new());
     for scope in scopes.iter().filter(|scope| !scope.populations.is_empty()) {
-        if scope.populations.iter().any(|value| chosen.contains(value)) {
+        let is_met = |named: &PersonIn| match named {
+            PersonIn::Population(population) => chosen.contains(population),
+            PersonIn::Group(group) => groups.contains(&group.id),
+        };
+        if scope.populations.iter().any(is_met) {
             continue;
         }
-        let fits = |value: &&Population| !chosen.iter().any(|other| other.excludes(**value));
-        chosen.push(*scope.populations.iter().find(fits)?);
+        let fits = |named: &&PersonIn| match named {
+            PersonIn::Population(population) => !chosen.iter().any(|other| other.excludes(*population)),
+            PersonIn::Group(_) => true,
+        };
+        match scope.populations.iter().find(fits)? {
+            PersonIn::Population(population) => chosen.push(*population),
+            PersonIn::Group(group) => groups.push(group.id.clone()),
+        }
     }
-    Some(chosen)
+    Some((chosen, groups))
 }
 
 /// A pool other than the plan's: one that a scope names, else one of no division at all.

@@ -1,5 +1,6 @@
 //! The closed vocabularies of a plan: each value has the word that plans write and the Chinese name that people read.
 
+use crate::words::extensible_vocabulary;
 pub(crate) use crate::words::vocabulary;
 
 vocabulary! {
@@ -67,7 +68,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// A group of persons that a rule may single out (人群). A person may belong to several.
+    /// A population that a scope may single out (人群). A person may belong to several.
     Population {
         Active = "active", "在职";
         Retired = "retired", "退休";
@@ -82,27 +83,51 @@ vocabulary! {
 }
 
 impl Population {
+    /// Every population that the records of a person tell: by scheme, person type (`psn_type`) and attributes (`psn_idet_type`).
+    pub fn of(scheme: Option<crate::code::Scheme>, person_type: &str, attributes: &[String]) -> Vec<Population> {
+        use crate::person::Population as Group;
+        let by_scheme = scheme.map(|scheme| match Group::of(scheme, person_type) {
+            Group::Active => Population::Active,
+            Group::Retired => Population::Retired,
+            Group::Adult => Population::Adult,
+            Group::Minor => Population::StudentChild,
+        });
+        let by_type = match person_type {
+            "1103" | "1203" => Some(Population::Flexible),
+            "1401" => Some(Population::Newborn),
+            _ => None,
+        };
+        let by_attribute = attributes.iter().filter_map(|code| match code.as_str() {
+            "2302" => Some(Population::RegisteredPoor),
+            "2308" => Some(Population::Disabled),
+            _ => None,
+        });
+        by_scheme.into_iter().chain(by_type).chain(by_attribute).collect()
+    }
+
     /// Values of one family exclude each other: nobody is both active and retired.
     pub fn excludes(self, other: Population) -> bool {
         use Population::*;
         let family = |population| match population {
-            Active | Retired | Flexible => 1,
-            Adult | StudentChild | Newborn => 2,
+            Active | Retired => 1,
+            Adult | StudentChild => 2,
             RegisteredPoor => 3,
             Disabled => 4,
+            Flexible => 5,
+            Newborn => 6,
         };
         self != other && family(self) == family(other)
     }
 }
 
-vocabulary! {
-    /// The way a business reaches the platform (渠道).
+extensible_vocabulary! {
+    /// The way a business reaches the platform (渠道): one that the platform knows, or one of a plan's own.
     Channel {
-        Hospital = "hospital", "定点医疗机构";
-        Pharmacy = "pharmacy", "定点零售药店";
-        Tax = "tax", "税务征收";
-        Hall = "hall", "网上服务大厅";
-        Agency = "agency", "经办窗口";
+        Hospital = "hospital", "定点医疗机构", false;
+        Pharmacy = "pharmacy", "定点零售药店", false;
+        Tax = "tax", "税务征收", false;
+        Hall = "hall", "网上服务大厅", false;
+        Agency = "agency", "经办窗口", false;
     }
 }
 
@@ -216,39 +241,53 @@ vocabulary! {
     }
 }
 
-vocabulary! {
-    /// A document, field or mark that has to be there (凭据).
+extensible_vocabulary! {
+    /// A document, field or mark that has to be there (凭据), one that the platform knows or one of a plan's own; whether people
+    /// bring it.
     Evidence {
-        Invoice = "invoice", "发票";
-        FeeList = "fee_list", "费用明细清单";
-        Prescription = "prescription", "处方";
-        DiseaseCertificate = "disease_certificate", "疾病证明书";
-        DischargeSummary = "discharge_summary", "出院小结";
-        IdCard = "id_card", "身份证";
-        IdCardCopy = "id_card_copy", "身份证复印件";
-        SocialSecurityCard = "social_security_card", "社会保障卡";
-        SocialSecurityCardCopy = "social_security_card_copy", "社会保障卡复印件";
-        ResidentCard = "resident_card", "居民医保证";
-        HouseholdBook = "household_book", "户口簿";
-        PaymentReceipt = "payment_receipt", "医保缴费凭据";
-        ElectronicVoucher = "electronic_voucher", "医保电子凭证";
-        Telephone = "telephone", "联系电话";
+        Invoice = "invoice", "发票", true;
+        FeeList = "fee_list", "费用明细清单", true;
+        Prescription = "prescription", "处方", true;
+        DiseaseCertificate = "disease_certificate", "疾病证明书", true;
+        DischargeSummary = "discharge_summary", "出院小结", true;
+        IdCard = "id_card", "身份证", true;
+        IdCardCopy = "id_card_copy", "身份证复印件", true;
+        SocialSecurityCard = "social_security_card", "社会保障卡", true;
+        SocialSecurityCardCopy = "social_security_card_copy", "社会保障卡复印件", true;
+        ResidentCard = "resident_card", "居民医保证", true;
+        HouseholdBook = "household_book", "户口簿", true;
+        PaymentReceipt = "payment_receipt", "医保缴费凭据", true;
+        ElectronicVoucher = "electronic_voucher", "医保电子凭证", true;
+        Telephone = "telephone", "联系电话", false;
         /// The card number written on prescription and invoice (P-09).
-        CardNumberOnPapers = "card_number_on_papers", "处方发票注明卡证号";
+        CardNumberOnPapers = "card_number_on_papers", "处方发票注明卡证号", false;
         /// The word 停机 with a stamp on prescription and invoice (P-09).
-        HaltedStamp = "halted_stamp", "处方发票注明“停机”并盖章";
-        IdentityCheck = "identity_check", "身份核实";
-        InjuryCheck = "injury_check", "外伤伤情核查";
-        Statement = "statement", "待遇状态陈述记录";
-        StatementSignature = "statement_signature", "病员或亲属签名";
-        Prepayment = "prepayment", "按政策预收的住院费";
-        FeeRecords = "fee_records", "费用明细记账";
-        PaperCertificate = "paper_certificate", "部门或乡镇、村出具的身份证明";
-        AssessorResult = "assessor_result", "认定机构的认定结果";
-        RegistrationSlip = "registration_slip", "手工报销登记受理单";
-        ApplicationPapers = "application_papers", "业务申报资料";
-        Reason = "reason", "原因记录";
-        PersonChoice = "person_choice", "患者的结算选择";
+        HaltedStamp = "halted_stamp", "处方发票注明“停机”并盖章", false;
+        IdentityCheck = "identity_check", "身份核实", false;
+        InjuryCheck = "injury_check", "外伤伤情核查", false;
+        Statement = "statement", "待遇状态陈述记录", false;
+        StatementSignature = "statement_signature", "病员或亲属签名", false;
+        Prepayment = "prepayment", "按政策预收的住院费", false;
+        FeeRecords = "fee_records", "费用明细记账", false;
+        PaperCertificate = "paper_certificate", "部门或乡镇、村出具的身份证明", true;
+        AssessorResult = "assessor_result", "认定机构的认定结果", true;
+        RegistrationSlip = "registration_slip", "手工报销登记受理单", true;
+        ApplicationPapers = "application_papers", "业务申报资料", true;
+        Reason = "reason", "原因记录", false;
+        PersonChoice = "person_choice", "患者的结算选择", false;
+    }
+}
+
+impl Insurance {
+    /// The branch of a national insurance code (险种类型 `insutype`).
+    pub fn of_insutype(insutype: &str) -> Option<Insurance> {
+        match insutype {
+            "310" => Some(Insurance::Employee),
+            "390" => Some(Insurance::Resident),
+            "340" => Some(Insurance::RetiredCadre),
+            "510" => Some(Insurance::Maternity),
+            _ => None,
+        }
     }
 }
 
@@ -270,9 +309,17 @@ mod tests {
         for value in Disposition::ALL {
             assert_eq!(Disposition::of_word(value.word()), Some(*value));
         }
-        for value in Evidence::ALL {
+        for value in Evidence::KNOWN {
             assert_eq!(Evidence::of_word(value.word()), Some(*value));
         }
         assert_eq!(Disposition::of_word("Open"), None);
+    }
+
+    #[test]
+    fn a_word_of_a_plans_own_is_its_row() {
+        let one = Evidence::own("police_report", "事故认定书", "", true);
+        assert_eq!(one, Evidence::own("police_report", "事故认定书", "", true));
+        assert_ne!(one, Evidence::own("police_report", "事故责任认定书", "", true));
+        assert_eq!((one.word(), one.name(), Evidence::of_word("police_report")), ("police_report", "事故认定书", None));
     }
 }

@@ -1,6 +1,6 @@
 //! Steps of the platform (平台办理): what it does with an entry by itself, each a step of the table.
 
-use super::{Action, Deed, Entry, Mark, Role, Source, Stated, WorkTable, duty_of, field};
+use super::{Action, Deed, Entry, Mark, Role, Source, Stated, WorkTable, duty_for, field, question_of};
 use crate::money::Money;
 use crate::outage::{Plan, RegisterKind};
 use crate::refusal::Refusal;
@@ -32,13 +32,17 @@ pub fn restored(table: &WorkTable, entry: &Entry, by: &str, now: DateTime) -> Op
     Some(deed.telling([field::RESTORED_AT.with(now)].into()))
 }
 
-/// Who the person is has been found out; `doubles` are what it is perhaps the same care as, now that this is known.
-pub fn identified(table: &WorkTable, entry: &Entry, psn_no: &str, doubles: &str) -> Option<Deed> {
+/// Who the person is has been found out: `known` is the entry with the number, with what the records say of the person, and with
+/// what it is perhaps the same care as, now that this is known.
+pub fn identified(table: &WorkTable, entry: &Entry, known: &Entry) -> Option<Deed> {
+    let doubles = known.marked(Mark::Double);
     let deed = Deed::of(table, entry, Action::Correct, Role::Platform, |entry| {
-        psn_no.clone_into(&mut entry.psn_no);
+        known.psn_no.clone_into(&mut entry.psn_no);
         entry.mark(Mark::Double, doubles.to_owned());
+        let asked_as = Some(field::ASKED_AS.of(known)).filter(|told| !told.is_empty());
+        field::ASKED_AS.put_or_clear(&mut entry.details, asked_as);
     })?;
-    let mut told = Stated::from([field::PSN_NO.with(psn_no)]);
+    let mut told = Stated::from([field::PSN_NO.with(&known.psn_no)]);
     if !doubles.is_empty() {
         told.insert(Mark::Double.word().to_owned(), doubles.to_owned());
     }
@@ -79,10 +83,10 @@ pub fn debt_of(
         None => refusal.text.clone(),
     };
     let mut details = Stated::from([field::OF_ENTRY.with(&of.number), field::BEGNTIME.with(of.care_from)]);
-    for known in [field::PSN_NAME, field::TEL].into_iter().filter(|known| known.is_stated(of)) {
+    for known in [field::PSN_NAME, field::TEL, field::ASKED_AS].into_iter().filter(|known| known.is_stated(of)) {
         known.put(&mut details, known.of(of));
     }
-    let duty = plan.and_then(|plan| duty_of(plan, RegisterKind::NotEntitled));
+    let duty = plan.and_then(|plan| duty_for(plan, RegisterKind::NotEntitled, &question_of(of, &plan.pool)));
     let draft = Entry::draft(RegisterKind::NotEntitled, of.business.clone(), of.care_from, Source::Worklist, by, now);
     let draft = Entry {
         mdtrt_id: of.mdtrt_id.clone(),

@@ -76,7 +76,9 @@ fn is_one_person(one: &Entry, other: &Entry) -> bool {
 
 /// Whether a statement is one that stands already, and nothing in it is new.
 fn says_the_same(new: &Entry, standing: &Entry) -> bool {
-    let states_the_same = || new.details.iter().all(|(name, value)| standing.details.get(name) == Some(value));
+    // What the records said of the person is no statement: it may have been found out since.
+    let mut stated = new.details.iter().filter(|(name, _)| **name != field::ASKED_AS.name());
+    let mut states_the_same = || stated.all(|(name, value)| standing.details.get(name) == Some(value));
     new.kind == standing.kind
         && new.fixmedins_code == standing.fixmedins_code
         && new.business == standing.business

@@ -1,14 +1,16 @@
 //! Until when an entry is to be finished. Never kept, always derived from the plan in force: a re-plan moves it. Work that no
 //! plan governs counts working days from its intake.
 
+use super::asked_as::ask_as;
 use super::{Entry, Governed, State, field};
 use crate::calendar::Calendar;
 use crate::code::Pool;
 use crate::outage::{
-    BEYOND_CALENDAR, Business, Channel, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question,
-    RegisterKind, Rule,
+    Business, Channel, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question, RegisterKind,
+    Rule, review_ends,
 };
 use crate::time::DateTime;
+use std::cmp::Reverse;
 
 /// Why an entry has no deadline.
 const NO_DEADLINE: DueAt = DueAt::Unknowable("方案未规定期限");
@@ -18,19 +20,59 @@ pub fn rule_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Rule> {
     plan.rules.iter().find(|rule| rule.id == entry.rule)
 }
 
-/// The duty of a plan that a register's entries stand under.
+/// The duties of a plan that have this register, whomever they are for.
+fn duties_of(plan: &Plan, kind: RegisterKind) -> impl Iterator<Item = &Duty> {
+    plan.duties.iter().filter(move |duty| duty.register() == Some(kind))
+}
+
+/// The first duty of a plan that has this register, whomever it is for.
 pub fn duty_of(plan: &Plan, kind: RegisterKind) -> Option<&Duty> {
-    plan.duties.iter().find(|duty| duty.register() == Some(kind))
+    duties_of(plan, kind).next()
+}
+
+/// The duty of a plan that an entry of this register stands under, for whom and where the question is about; of several the
+/// one whose scope is the most specific, then the first.
+pub fn duty_for<'a>(plan: &'a Plan, kind: RegisterKind, question: &Question) -> Option<&'a Duty> {
+    let covering = duties_of(plan, kind).filter(|duty| plan.covers(&duty.scope, question));
+    covering.min_by_key(|duty| Reverse(duty.scope.specificity(0)))
+}
+
+/// The duty or rule of a plan that puts somebody on a list of this register, for whom and where the question is about; of rules
+/// the one that governs the register's business for them. Nothing where the plan has no such list.
+pub fn listed_under<'a>(plan: &'a Plan, kind: RegisterKind, question: &Question) -> Option<&'a str> {
+    let of_duty = duty_for(plan, kind, question).map(|duty| duty.id.as_str());
+    let of_rule = || {
+        let keeping = plan.rules.iter().filter(|rule| rule.keeps(kind) && plan.covers(&rule.scope, question));
+        let governs = |rule: &&Rule| {
+            let asked = Question { business: Business::named(kind.row().business), ..question.clone() };
+            plan.governing(&asked).iter().any(|one| one.id == rule.id)
+        };
+        keeping.min_by_key(|rule| !governs(rule)).map(|rule| rule.id.as_str())
+    };
+    of_duty.or_else(of_rule)
+}
+
+/// The duty under which the provider of a question posts the notice, where the plan has one for such a provider.
+pub fn posted_by<'a>(plan: &'a Plan, question: &Question) -> Option<&'a Duty> {
+    let supplies = question.records.contracts.contains(&Contract::SpecialDrugs);
+    let channel = question.channel?;
+    let meant = duties_of(plan, RegisterKind::Publicity).filter(|duty| {
+        plan.covers(&duty.scope, question) && duty.who.iter().any(|actor| actor.is_met_by(channel, supplies))
+    });
+    meant.min_by_key(|duty| Reverse(duty.scope.specificity(0)))
 }
 
 /// The deadline that an entry stands under now.
 pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
+    let question = question_of(entry, &plan.pool);
     // Who was admitted and left while all was closed is called to settle like any other who left (P-11).
     let left = entry.care_until.is_some_and(|left| plan.window.contains(left));
     let settlement = Business::named("settlement.inpatient");
+    let own_duty = || duty_for(plan, entry.kind, &question);
     let covers = |duty: &&Duty| {
         let names = |business: &Business| duty.businesses.iter().any(|pattern| pattern.covers(business));
-        names(&entry.business) || (left && entry.kind == RegisterKind::Admission && names(&settlement))
+        let named = names(&entry.business) || (left && entry.kind == RegisterKind::Admission && names(&settlement));
+        named && plan.covers(&duty.scope, &question)
     };
     let after = [DutyKind::Backfill, DutyKind::Call, DutyKind::Register];
     let made_good = || {
@@ -38,10 +80,10 @@ pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
         duties.filter_map(|duty| duty.deadline.as_ref()).next()
     };
     match entry.kind {
-        RegisterKind::StayConversion if entry.state == State::Waiting => duty_of(plan, entry.kind)?.deadline.as_ref(),
+        RegisterKind::StayConversion if entry.state == State::Waiting => own_duty()?.deadline.as_ref(),
         RegisterKind::StayConversion => made_good(),
         RegisterKind::InpatientNotice | RegisterKind::Publicity | RegisterKind::Escalation | RegisterKind::Incident => {
-            duty_of(plan, entry.kind)?.deadline.as_ref()
+            own_duty()?.deadline.as_ref()
         }
         RegisterKind::Supply => None,
         _ => match rule_of(plan, entry) {
@@ -57,8 +99,10 @@ pub fn due_of(plan: &Plan, entry: &Entry, calendar: &Calendar) -> DueAt {
         let supply = plan.supplies.iter().find(|supply| supply.id == entry.rule);
         return supply.map_or(NO_DEADLINE, |supply| DueAt::At(supply.dispense_before));
     }
-    let Some(deadline) = deadline_of(plan, entry) else { return own_due(entry, calendar) };
     let question = question_of(entry, &plan.pool);
+    let Some(deadline) = deadline_of(plan, entry) else {
+        return own_due(std::slice::from_ref(plan), entry, &question, calendar);
+    };
     let moments = Moments {
         care: Some(entry.care_from),
         discharge: entry.care_until,
@@ -68,23 +112,34 @@ pub fn due_of(plan: &Plan, entry: &Entry, calendar: &Calendar) -> DueAt {
     plan.due(deadline, &moments, calendar)
 }
 
-/// Until when an entry is to be finished, by the plans in force or by its own kind.
-pub fn due_among(plans: &[Plan], entry: &Entry, calendar: &Calendar) -> DueAt {
+/// Until when an entry of a pool's book is to be finished, by the plans in force or by its own kind.
+pub fn due_among(plans: &[Plan], pool: &Pool, entry: &Entry, calendar: &Calendar) -> DueAt {
     if entry.kind.row().governed == Governed::Nothing {
-        return own_due(entry, calendar);
+        return own_due(plans, entry, &question_of(entry, pool), calendar);
     }
     let plan = plans.iter().find(|plan| plan.id == entry.plan);
     plan.map_or(DueAt::Unknowable("方案已不在册"), |plan| due_of(plan, entry, calendar))
 }
 
-/// The deadline that a kind has where no plan sets one: so many working days from intake.
-fn own_due(entry: &Entry, calendar: &Calendar) -> DueAt {
+/// The deadline that a kind has where no plan sets one: so many working days from intake. Where a plan stops the clock of review
+/// (P-14), a day on which the business is closed does not count; where it extends limits of the business, those too.
+fn own_due(plans: &[Plan], entry: &Entry, question: &Question, calendar: &Calendar) -> DueAt {
     let days = entry.kind.row().days;
     if days == 0 {
         return NO_DEADLINE;
     }
-    let due = calendar.add_working_days(intake(entry), days);
-    due.map_or(DueAt::Unknowable(BEYOND_CALENDAR), DueAt::At)
+    let due = match review_ends(plans, question, intake(entry), days, calendar) {
+        DueAt::At(due) => due,
+        unknown => return unknown,
+    };
+    let mut latest = due;
+    for plan in plans.iter().filter(|plan| question.concerns(&plan.pool)) {
+        match plan.extended(question, Some(entry.care_from), due, calendar) {
+            DueAt::At(extended) => latest = latest.max(extended),
+            unknown => return unknown,
+        }
+    }
+    DueAt::At(latest)
 }
 
 /// When an entry came in: as it is stated, else when it was taken down.
@@ -97,22 +152,27 @@ pub fn is_overdue(entry: &Entry, due: DueAt, now: DateTime) -> bool {
     !entry.state.is_final() && due.moment().is_some_and(|due| due <= now)
 }
 
-/// What the gate would be asked about an entry, as far as the entry itself tells.
+/// The channel of a Chinese name, the plan's own where the platform knows none of it.
+fn channel_named(name: &str) -> Channel {
+    Channel::KNOWN
+        .iter()
+        .copied()
+        .find(|channel| channel.name() == name)
+        .unwrap_or_else(|| Channel::own("", name, "", false))
+}
+
+/// What the gate would be asked about an entry, as the entry itself tells.
 pub fn question_of(entry: &Entry, pool: &Pool) -> Question {
-    let insurance = match field::INSUTYPE.of(entry) {
-        "310" => Some(Insurance::Employee),
-        "390" => Some(Insurance::Resident),
-        "340" => Some(Insurance::RetiredCadre),
-        "510" => Some(Insurance::Maternity),
-        _ => None,
-    };
+    let insurance = Insurance::of_insutype(field::INSUTYPE.of(entry));
     let provider = (!entry.fixmedins_code.is_empty()).then(|| entry.fixmedins_code.clone());
     let channel = match provider.as_deref() {
         Some(code) if code.starts_with('P') => Channel::Pharmacy,
         Some(_) => Channel::Hospital,
         None => Channel::Agency,
     };
-    Question {
+    let stated = field::CHANNEL.of(entry);
+    let channel = if stated.is_empty() { channel } else { channel_named(stated) };
+    let mut question = Question {
         care_pool: Some(pool.clone()),
         insured_pool: Some(pool.clone()),
         scheme: insurance,
@@ -120,5 +180,7 @@ pub fn question_of(entry: &Entry, pool: &Pool) -> Question {
         provider,
         county: (!entry.admdvs.is_empty()).then(|| entry.admdvs.clone()),
         ..Question::about(entry.business.clone())
-    }
+    };
+    ask_as(entry, &mut question);
+    question
 }

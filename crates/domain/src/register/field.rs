@@ -130,6 +130,7 @@ fields! {
     INSUTYPE: Text = "insutype";
     MED_TYPE: Text = "med_type";
     BUSINESS: Text = "business";
+    CHANNEL: Text = "channel";
     BEGNTIME: DateTime = "begntime";
     ENDTIME: DateTime = "endtime";
     CARE_PROVIDER: Text = "care_provider";
@@ -203,6 +204,8 @@ macro_rules! noted {
 
 noted! {
     SETL_ID: Text = "setl_id", "结算ID";
+    /// What the records said of person and provider, as plans ask.
+    ASKED_AS: Text = "asked_as", "人员和机构情形";
     FUND_PAY_SUMAMT: Money = "fund_pay_sumamt", "基金支付";
     ACCT_PAY: Money = "acct_pay", "个人账户支付";
     PSN_CASH_PAY: Money = "psn_cash_pay", "个人应负担";

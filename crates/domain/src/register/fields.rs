@@ -35,6 +35,8 @@ pub enum FieldKind {
     Choice(Vec<String>),
     /// Papers and marks by their Chinese names, apart by `、`; it attests each of them.
     Papers,
+    /// A channel by its Chinese name, of the platform or of a plan's own.
+    Channel,
 }
 
 /// Whether a field has to be stated.
@@ -83,30 +85,27 @@ impl FieldTable {
         self.fields.iter().filter(own)
     }
 
-    /// The evidence that a register's stated fields attest.
-    pub fn attested(&self, kind: RegisterKind, action: Action, stated: &BTreeMap<String, String>) -> Vec<Evidence> {
-        let mut attested = Vec::new();
-        for field in self.of(kind, action) {
+    /// Whether a register's stated fields attest some evidence.
+    pub fn attests(
+        &self,
+        kind: RegisterKind,
+        action: Action,
+        stated: &BTreeMap<String, String>,
+        evidence: Evidence,
+    ) -> bool {
+        self.of(kind, action).any(|field| {
             let value = stated.get(&field.name).map_or("", String::as_str);
-            if value.is_empty() {
-                continue;
-            }
-            if field.holds == FieldKind::Papers {
-                attested
-                    .extend(Evidence::ALL.iter().copied().filter(|word| listed(value).any(|name| name == word.name())));
-                continue;
-            }
+            // Whether an injury was checked is said by either answer; other yes-no fields attest by yes.
+            let is_said =
+                || field.holds != FieldKind::YesNo || value == super::values::YES || evidence == Evidence::InjuryCheck;
             match field.evidence.as_slice() {
-                [one] => {
-                    // Whether an injury was checked is said by either answer; other yes-no fields attest by yes.
-                    let attests =
-                        field.holds != FieldKind::YesNo || value == super::values::YES || *one == Evidence::InjuryCheck;
-                    attested.extend(attests.then_some(*one));
-                }
-                many => attested.extend(many.iter().copied().filter(|word| word.name() == value)),
+                _ if value.is_empty() => false,
+                _ if field.holds == FieldKind::Papers => listed(value).any(|name| name == evidence.name()),
+                _ if keeps_own(field, evidence) => is_said(),
+                [one] => *one == evidence && is_said(),
+                many => many.contains(&evidence) && evidence.name() == value,
             }
-        }
-        attested
+        })
     }
 }
 
@@ -123,7 +122,7 @@ impl FieldTable {
 
     /// Whether a registration has a field of its own for these papers.
     pub fn has_own(&self, kind: RegisterKind, word: Evidence) -> bool {
-        self.of(kind, Action::Register).any(|field| field.evidence == [word])
+        self.of(kind, Action::Register).any(|field| field.evidence == [word] || keeps_own(field, word))
     }
 
     /// Whether a registration can attest a requirement: some set of it has a field, or fields apart, for all of its words.
@@ -139,17 +138,52 @@ impl FieldTable {
     }
 }
 
+/// Whether a plan names this field for evidence of its own.
+pub fn keeps_own(field: &FieldSpec, evidence: Evidence) -> bool {
+    field.name == evidence.row().field
+}
+
+/// Whether a requirement is met by what is attested.
+pub fn is_met(requirement: &Requirement, attests: impl Fn(Evidence) -> bool) -> bool {
+    requirement.any_of.iter().any(|set| set.iter().all(|word| attests(*word)))
+}
+
 /// The requirements that what is attested does not meet; optional ones are met by nothing.
-pub fn missing_evidence<'a>(wanted: &'a [Requirement], attested: &[Evidence]) -> Vec<&'a Requirement> {
-    let met = |requirement: &Requirement| {
-        requirement.optional || requirement.any_of.iter().any(|set| set.iter().all(|word| attested.contains(word)))
-    };
-    wanted.iter().filter(|requirement| !met(requirement)).collect()
+pub fn missing_evidence(wanted: &[Requirement], attests: impl Fn(Evidence) -> bool) -> Vec<&Requirement> {
+    wanted.iter().filter(|requirement| !requirement.optional && !is_met(requirement, &attests)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn spec(name: &str, holds: FieldKind, evidence: Vec<Evidence>) -> FieldSpec {
+        let (name, label) = (name.to_owned(), name.to_owned());
+        let (kind, action, need, note) = (None, Action::Register, Need::No, String::new());
+        FieldSpec { kind, action, name, label, holds, need, evidence, note }
+    }
+
+    #[test]
+    fn evidence_of_a_plans_own_is_a_tick_or_the_field_that_the_plan_names() {
+        let fields = vec![
+            spec("shown", FieldKind::Papers, Vec::new()),
+            spec("slip", FieldKind::Text, vec![Evidence::RegistrationSlip]),
+            spec("seen", FieldKind::YesNo, Vec::new()),
+        ];
+        let table = FieldTable { fields };
+        let attests = |name: &str, value: &str, evidence| {
+            let stated = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+            table.attests(RegisterKind::Papers, Action::Register, &stated, evidence)
+        };
+        let ticked = Evidence::own("ambulance_slip", "急救转运单", "", true);
+        assert!(attests("shown", "发票、急救转运单", ticked) && !attests("shown", "发票", ticked));
+        let of_slip = Evidence::own("ambulance_slip", "急救转运单", "slip", true);
+        assert!(attests("slip", "12", of_slip) && attests("slip", "12", Evidence::RegistrationSlip));
+        let seen = Evidence::own("seen_by_doctor", "医生查看", "seen", false);
+        assert!(attests("seen", "是", seen) && !attests("seen", "否", seen));
+        let wanted = Requirement { any_of: vec![vec![seen]], optional: false };
+        assert!(table.has_own(RegisterKind::Papers, seen) && table.can_attest(RegisterKind::Papers, &wanted));
+    }
 
     #[test]
     fn one_of_several_sets_does_and_optional_evidence_is_never_missed() {
@@ -162,9 +196,9 @@ mod tests {
         };
         let signature = Requirement { any_of: vec![vec![Evidence::StatementSignature]], optional: true };
         let wanted = [card, signature];
-        assert!(missing_evidence(&wanted, &[Evidence::SocialSecurityCard]).is_empty());
-        assert_eq!(missing_evidence(&wanted, &[Evidence::IdCard, Evidence::HouseholdBook]).len(), 1);
-        let papers = [Evidence::IdCard, Evidence::HouseholdBook, Evidence::PaymentReceipt];
-        assert!(missing_evidence(&wanted, &papers).is_empty());
+        let missing = |shown: &[Evidence]| missing_evidence(&wanted, |word| shown.contains(&word)).len();
+        assert_eq!(missing(&[Evidence::SocialSecurityCard]), 0);
+        assert_eq!(missing(&[Evidence::IdCard, Evidence::HouseholdBook]), 1);
+        assert_eq!(missing(&[Evidence::IdCard, Evidence::HouseholdBook, Evidence::PaymentReceipt]), 0);
     }
 }

@@ -7,11 +7,15 @@
 
 use super::field::{self, Field, Holds, Values};
 use super::{Action, Entry, Governed, NO_PLAN};
-use super::{FieldProblem, FieldTable, Stated, due::duty_of, missing_evidence};
+use super::{
+    FieldProblem, FieldTable, Stated,
+    due::{duty_for, listed_under},
+    is_met, keeps_own, missing_evidence,
+};
 use crate::calendar::Calendar;
 use crate::money::{Money, Rate};
 use crate::outage::{
-    AfterDeadline, Business, Closing, Disposition, DueAt, Moments, Pattern, Plan, Question, RegisterKind, Requirement,
+    AfterDeadline, Business, Closing, Disposition, DueAt, Moments, Plan, Question, RegisterKind, Requirement,
     moment_name,
 };
 use crate::refusal::{Code, Refusal};
@@ -215,10 +219,12 @@ impl<'a> Intake<'a> {
 
     /// What a rule demands has to be attested by a field; what it only wishes is remarked.
     fn evidence(&self, wanted: &[Requirement]) -> Result<Vec<String>, NotTaken> {
-        let attested = self.table.attested(self.kind, Action::Register, self.stated);
-        let missing = missing_evidence(wanted, &attested).into_iter().map(|requirement| {
+        let attested = |word| self.table.attests(self.kind, Action::Register, self.stated, word);
+        let missing = missing_evidence(wanted, attested).into_iter().map(|requirement| {
             let words: Vec<_> = requirement.any_of.iter().flatten().collect();
-            let attests = |field: &&super::FieldSpec| field.evidence.iter().any(|word| words.contains(&word));
+            let attests = |field: &&super::FieldSpec| {
+                words.iter().any(|word| field.evidence.contains(word) || keeps_own(field, **word))
+            };
             let own = self.table.of(self.kind, Action::Register).find(attests);
             let field = own.or_else(|| self.table.papers(self.kind));
             let text = format!("停机方案要求有{}；请补齐后登记", requirement.name());
@@ -231,14 +237,14 @@ impl<'a> Intake<'a> {
         let wished = wanted
             .iter()
             .filter(|requirement| requirement.optional)
-            .filter(|requirement| !requirement.any_of.iter().any(|set| set.iter().all(|word| attested.contains(word))));
+            .filter(|requirement| !is_met(requirement, attested));
         Ok(wished.map(|requirement| format!("未取得{}", requirement.name())).collect())
     }
 
     /// The plan that a moment belongs to: issued by then and not ended, the latest one.
     /// The plan that holds at a moment: the one that the entry stands under already, else the latest that provides for it, else
     /// the latest.
-    fn plan_at(&self, moment: DateTime, provides: impl Fn(&Plan) -> bool) -> Result<&'a Plan, NotTaken> {
+    fn plan_at(&self, moment: DateTime, provides: impl Fn(&'a Plan) -> bool) -> Result<&'a Plan, NotTaken> {
         let concerned = || self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
         if let Some(own) = concerned().find(|plan| self.under == Some(plan.id.as_str())) {
             return Ok(own);
@@ -254,19 +260,17 @@ impl<'a> Intake<'a> {
     }
 
     fn by_duty(&self, moment: DateTime) -> Result<Taken, NotTaken> {
-        let plan = self.plan_at(moment, |plan| duty_of(plan, self.kind).is_some())?;
-        let rule = duty_of(plan, self.kind).map_or(String::new(), |duty| duty.id.clone());
+        let duty = |plan: &'a Plan| duty_for(plan, self.kind, self.question);
+        let plan = self.plan_at(moment, |plan| duty(plan).is_some())?;
+        let rule = duty(plan).map_or(String::new(), |duty| duty.id.clone());
         Ok(Taken { plan: plan.id.clone(), rule, promised: true, remarks: Vec::new() })
     }
 
     /// Lists of stays: where the plan has the duty, or a rule with that register.
     fn by_worklist(&self) -> Result<Taken, NotTaken> {
-        let rule = |plan: &Plan| {
-            let of_register = plan.rules.iter().find(|rule| rule.keeps(self.kind));
-            duty_of(plan, self.kind).map(|duty| duty.id.clone()).or(of_register.map(|rule| rule.id.clone()))
-        };
+        let rule = |plan: &'a Plan| listed_under(plan, self.kind, self.question);
         let plan = self.plan_at(self.now, |plan| rule(plan).is_some())?;
-        let Some(rule) = rule(plan) else {
+        let Some(rule) = rule(plan).map(str::to_owned) else {
             let text = format!("停机方案“{}”没有“{}”的要求；不必登记", plan.title, self.kind.name());
             return Err(refused(Code::NotProvided, text));
         };
@@ -274,12 +278,11 @@ impl<'a> Intake<'a> {
     }
 
     fn by_supply(&self) -> Result<Taken, NotTaken> {
-        let business = &self.question.business;
-        let named = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.covers(business));
-        let provides = |plan: &Plan| plan.supplies.iter().any(|supply| named(&supply.businesses));
-        let plan = self.plan_at(self.now, provides)?;
-        let Some(supply) = plan.supplies.iter().find(|supply| named(&supply.businesses)) else {
-            let text = format!("停机方案没有为{}规定提前备药；不必登记", plan.name_of(business));
+        let supply = |plan: &'a Plan| plan.supply_for(self.question);
+        let plan = self.plan_at(self.now, |plan| supply(plan).is_some())?;
+        let Some(supply) = supply(plan) else {
+            let business = plan.name_of(&self.question.business);
+            let text = format!("停机方案没有为这样的{business}规定提前备药；不必登记");
             return Err(refused(Code::NotProvided, text));
         };
         if let (Some((first, last)), Some(ends)) = (supply.ends_between, self.stated(field::SUPPLY_ENDS))
@@ -308,7 +311,7 @@ impl<'a> Intake<'a> {
         let inside = concerned.filter(|plan| plan.window.contains(care));
         let Some(plan) = inside.max_by_key(|plan| plan.window.closes) else { return Err(refusal) };
         let Some(duty) = plan.duties.iter().find(|duty| {
-            let covers = duty.businesses.iter().any(|pattern| pattern.covers(&self.question.business));
+            let covers = plan.is_about(&duty.businesses, &duty.scope, self.question);
             covers && (duty.stated_register == Some(self.kind) || duty.kind == crate::outage::DutyKind::Register)
         }) else {
             return Err(refusal);

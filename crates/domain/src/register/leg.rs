@@ -2,7 +2,7 @@
 
 use super::matching::{Care, is_of_person};
 use super::{Entry, State};
-use crate::outage::{Business, DutyKind, Plan, RegisterKind};
+use crate::outage::{Business, DutyKind, Plan, Question, RegisterKind};
 use crate::refusal::{Code, Refusal};
 use crate::time::DateTime;
 
@@ -90,9 +90,10 @@ fn may_lead_to(left: Option<DateTime>, care: &Care<'_>) -> bool {
     left.is_none_or(|left| left.date() == day || left.date().tomorrow().is_ok_and(|next| next == day))
 }
 
-/// Whether a plan orders the legs of a transfer inside the city: the first hospital settles first.
-pub fn orders_legs(plan: &Plan) -> bool {
-    let transfer = Business::named("encounter.transfer");
-    let orders = plan.duties.iter().filter(|duty| duty.kind == DutyKind::Order);
-    orders.flat_map(|duty| &duty.businesses).any(|pattern| pattern.covers(&transfer))
+/// Whether a plan orders the legs of a transfer inside the city for whom and where a question is about: the first hospital
+/// settles first.
+pub fn orders_legs(plan: &Plan, question: &Question) -> bool {
+    let transfer = Question { business: Business::named("encounter.transfer"), ..question.clone() };
+    let mut orders = plan.duties.iter().filter(|duty| duty.kind == DutyKind::Order);
+    orders.any(|duty| plan.is_about(&duty.businesses, &duty.scope, &transfer))
 }

@@ -35,9 +35,12 @@ pub fn kept(name: &str, holds: &FieldKind, text: &str) -> Result<String, String>
             NO | "无" | "未" | "n" | "no" | "false" | "0" | "×" | "✗" | "✘" => Ok(NO.to_owned()),
             _ => Err(format!("“{}”应填“是”或“否”", shown(text))),
         },
-        FieldKind::Diagnoses | FieldKind::Business | FieldKind::Code(_) | FieldKind::Papers | FieldKind::Choice(_) => {
-            Ok(half_width(text))
-        }
+        FieldKind::Diagnoses
+        | FieldKind::Business
+        | FieldKind::Code(_)
+        | FieldKind::Papers
+        | FieldKind::Channel
+        | FieldKind::Choice(_) => Ok(half_width(text)),
     }
 }
 

@@ -8,7 +8,7 @@ use super::spelling::kept;
 use super::values::Stated;
 use super::{Action, FieldKind, FieldSpec, FieldTable, Need, diagnoses, diagnoses_text, listed};
 use crate::money::Money;
-use crate::outage::{Business, Evidence, RegisterKind};
+use crate::outage::{Business, Channel, Evidence, RegisterKind};
 use crate::time::{DateTime, moment_text};
 use crate::written::{half_width, visible};
 use std::fmt;
@@ -48,6 +48,10 @@ pub struct Reader<'a> {
     pub code: &'a dyn Fn(&str, &str) -> Option<String>,
     /// The business of a dotted or Chinese name.
     pub business: &'a dyn Fn(&str) -> Option<Business>,
+    /// Whether a plan has evidence of its own of this Chinese name.
+    pub own_evidence: &'a dyn Fn(&str) -> bool,
+    /// The Chinese name of a channel, from its word or name; `None` where it is none.
+    pub channel: &'a dyn Fn(&str) -> Option<String>,
     /// The present moment: what has happened lies before it.
     pub now: DateTime,
 }
@@ -125,7 +129,8 @@ impl Reader<'_> {
                 format!("“{value}”不在代码表 {table} 内；请改填代码或含义，可用的值见 /docs/interface/codes/{table}")
             }),
             FieldKind::Papers => {
-                let unknown = |name: &&str| Evidence::ALL.iter().all(|word| word.name() != *name);
+                let unknown =
+                    |name: &&str| Evidence::KNOWN.iter().all(|word| word.name() != *name) && !(self.own_evidence)(name);
                 match listed(&value).find(unknown) {
                     Some(name) => Err(format!(
                         "“{name}”不是凭据的名称；请按停机方案的写法填写，几项以“、”分开，如 发票、费用明细清单"
@@ -133,6 +138,8 @@ impl Reader<'_> {
                     None => Ok(listed(&value).collect::<Vec<_>>().join("、")),
                 }
             }
+            FieldKind::Channel => (self.channel)(&value)
+                .ok_or_else(|| format!("“{value}”不是渠道的名称；请按停机方案的写法填写，如 {}", Channel::Hall.name())),
             FieldKind::Choice(words) => {
                 if words.contains(&value) {
                     Ok(value)
@@ -175,6 +182,8 @@ mod tests {
             table: &table,
             code: &|_, value| (value == "310").then(|| value.to_owned()),
             business: &|name| (name == "备案").then(|| Business::named("filing")),
+            own_evidence: &|name| name == "急救转运单",
+            channel: &|name| (name == "热线").then(|| "12393热线".to_owned()),
             now: date(2021, 7, 20).at(8, 0, 0, 0),
         };
         let stated = Stated::from([("f".to_owned(), value.to_owned())]);
@@ -196,6 +205,12 @@ mod tests {
     }
 
     #[test]
+    fn evidence_and_channels_of_a_plans_own_are_known_by_name() {
+        check(FieldKind::Papers, "发票，急救转运单", Ok("发票、急救转运单"));
+        check(FieldKind::Channel, "热线", Ok("12393热线"));
+    }
+
+    #[test]
     fn a_wrong_value_is_named_with_the_remedy() {
         check(FieldKind::Moment, "2021-07-12", Err("写到分钟"));
         check(FieldKind::Moment, "2021-07-21 10:00", Err("晚于现在"));
@@ -207,6 +222,8 @@ mod tests {
         check(FieldKind::Telephone, "12345", Err("7至15位"));
         check(FieldKind::Code("insutype".into()), "999", Err("insutype"));
         check(FieldKind::Choice(vec!["同意".into()]), "好", Err("同意"));
+        check(FieldKind::Papers, "发票、警方证明", Err("“警方证明”不是凭据的名称"));
+        check(FieldKind::Channel, "飞鸽", Err("“飞鸽”不是渠道的名称"));
         check(FieldKind::Text, "", Err("必填"));
     }
 
@@ -218,6 +235,8 @@ mod tests {
                 table: &table,
                 code: &|_, _| None,
                 business: &|_| None,
+                own_evidence: &|_| false,
+                channel: &|_| None,
                 now: date(2021, 7, 20).at(8, 0, 0, 0),
             };
             let stated = Stated::from([(name.to_owned(), "0.00".to_owned())]);
@@ -230,8 +249,14 @@ mod tests {
     fn every_wrong_field_is_told_at_once() {
         let fields = vec![field("a", FieldKind::Day, Need::Yes), field("b", FieldKind::Money, Need::No)];
         let table = FieldTable { fields };
-        let reader =
-            Reader { table: &table, code: &|_, _| None, business: &|_| None, now: date(2021, 7, 20).at(8, 0, 0, 0) };
+        let reader = Reader {
+            table: &table,
+            code: &|_, _| None,
+            business: &|_| None,
+            own_evidence: &|_| false,
+            channel: &|_| None,
+            now: date(2021, 7, 20).at(8, 0, 0, 0),
+        };
         let stated = Stated::from([("b".to_owned(), "x".to_owned()), ("c".to_owned(), "1".to_owned())]);
         let problems = reader.read(RegisterKind::CashVisit, Action::Register, &stated).unwrap_err();
         let names: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();

@@ -288,7 +288,7 @@ pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&E
     let stay = Stay { admitted: entry.care_from, discharged: left_at(entry, stay), chose_to_claim: false };
     let plans = policies.plans();
     matches!(path_of_stay(&plans, &question, &stay), Path::Elsewhere(way)
-        if way.fallback.is_some_and(|fallback| fallback.when == FallbackWhen::DischargedBeforeReopening))
+        if way.fallback.is_some_and(|fallback| fallback.when.contains(&FallbackWhen::DischargedBeforeReopening)))
 }
 
 fn unknown_provider(code: &str) -> Stop {
@@ -310,7 +310,7 @@ fn pays_by_plan(policies: &Policies, entry: &Entry) -> bool {
     let plans = policies.plans();
     let rules = plans.iter().filter(|plan| plan.id == entry.plan).flat_map(|plan| &plan.rules);
     let mut own = rules.filter(|rule| rule.id == entry.rule);
-    own.any(|rule| rule.fallbacks.iter().any(|fallback| fallback.when == FallbackWhen::NotEntitled))
+    own.any(|rule| rule.fallbacks.iter().any(|fallback| fallback.when.contains(&FallbackWhen::NotEntitled)))
 }
 
 /// Opens the case of a person who is found not entitled (P-26), once an entry.

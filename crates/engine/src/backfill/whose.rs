@@ -2,11 +2,11 @@
 
 use crate::call::Stop;
 use crate::facts::entries::said;
-use crate::facts::person;
+use crate::facts::{person, question};
 use crate::policies::Policies;
 use crate::register::{double, writer};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Entry, Mark, by_platform};
+use yibao_domain::register::{Entry, by_platform, keep_asked_as};
 use yibao_domain::time::DateTime;
 use yibao_domain::written::number::doubt;
 use yibao_store::Tx;
@@ -52,9 +52,10 @@ pub(super) fn with_person(
     by: &str,
     now: DateTime,
 ) -> Result<Entry, Stop> {
-    let known = double::under(tx, &person.psn_no, &entry)?;
-    let doubles = known.marked(Mark::Double);
-    let Some(deed) = by_platform::identified(&policies.work, &entry, &person.psn_no, doubles) else { return Ok(entry) };
+    let mut known = double::under(tx, &person.psn_no, &entry)?;
+    let facts = tx.person_facts(&person.psn_no, &[])?;
+    keep_asked_as(&mut known, &question::of_entry(policies, &entry, facts.as_ref()));
+    let Some(deed) = by_platform::identified(&policies.work, &entry, &known) else { return Ok(entry) };
     writer::take(tx, &deed, by, now)?;
     Ok(deed.entry().clone())
 }

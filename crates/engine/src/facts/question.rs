@@ -1,14 +1,13 @@
 //! What the plans are asked (停办问询): whose business, by which scheme, where, for which groups of persons.
 
-use crate::facts::{person, scheme};
+use crate::facts::{person, provider, scheme};
 use crate::policies::Policies;
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::entitlement::InsuranceRow;
-use yibao_domain::outage::{Business, Channel, Insurance, Place, Population, Question};
-use yibao_domain::person::Population as Group;
+use yibao_domain::outage::{Business, Channel, Contract, Insurance, Place, Population, Question};
 use yibao_domain::register::{Entry, field, question_of};
-use yibao_domain::time::Date;
-use yibao_store::person::PersonFacts;
+use yibao_domain::time::{Date, full_years};
+use yibao_store::person::{Insurance as Insured, PersonFacts};
 use yibao_store::reference::Provider;
 
 /// Whose business it is: by which scheme, and on which day of care.
@@ -36,37 +35,93 @@ pub(crate) fn about(
         None if insuplc_admdvs.len() == 6 => Some(Pool::new(insuplc_admdvs)),
         None => None,
     };
-    Question {
+    let mut question = Question {
         care_pool: Some(policies.pool.pool.clone()),
         insured_pool: insured_pool.or_else(|| Some(policies.pool.pool.clone())),
-        scheme: scheme.map(Insurance::from),
-        populations: populations(asked, scheme, row.map_or("", |row| row.psn_type.as_str())),
+        scheme: Insurance::of_insutype(asked.insutype),
         channel: provider.map(channel),
         provider: provider.map(|provider| provider.fixmedins_code.clone()),
         county: county.cloned(),
         ..Question::about(business)
+    };
+    tell_provider(&mut question, provider);
+    match asked.person {
+        Some(facts) => tell_person(&mut question, facts, row, scheme, asked.day),
+        None => question.populations = Population::of(scheme, "", &[]),
     }
+    question
+}
+
+/// What is asked about a provider alone.
+pub(crate) fn at_provider(fixmedins_code: &str, provider: Option<&Provider>, business: Business) -> Question {
+    let mut question = Question {
+        provider: Some(fixmedins_code.to_owned()),
+        channel: provider.map(channel),
+        county: provider.map(|provider| provider.admdvs.clone()),
+        ..Question::about(business)
+    };
+    tell_provider(&mut question, provider);
+    question
+}
+
+/// What the provider's record says.
+fn tell_provider(question: &mut Question, provider: Option<&Provider>) {
+    let Some(record) = provider else { return };
+    let known = provider::of(record);
+    question.records.level = Some(known.level);
+    question.records.contracts = if known.supplies_special_drugs { vec![Contract::SpecialDrugs] } else { Vec::new() };
+}
+
+/// What the person's records say on a day, `row` being the insurance that is asked about.
+fn tell_person(question: &mut Question, facts: &PersonFacts, row: Option<&Insured>, scheme: Option<Scheme>, day: Date) {
+    let held = |begin: Date, end: Option<Date>| begin <= day && end.is_none_or(|end| day <= end);
+    let records = &mut question.records;
+    let attributes = facts.attributes.iter().filter(|row| held(row.begndate, row.enddate));
+    records.attributes = attributes.map(|row| row.psn_idet_type.clone()).collect();
+    let diseases = facts.special_diseases.iter().filter(|row| held(row.begndate, row.enddate));
+    records.diseases = diseases.map(|row| row.opsp_dise_code.clone()).collect();
+    records.age = facts.person.brdy.and_then(|born| i16::try_from(full_years(born, day)).ok());
+    if let Some(row) = row {
+        records.person_type.clone_from(&row.psn_type);
+        records.employer.clone_from(&row.emp_name);
+        records.civil_servant = row.cvlserv_flag;
+    }
+    question.populations = Population::of(scheme, &records.person_type, &records.attributes);
 }
 
 /// What a plan is asked about a row of somebody's insurance.
 pub(crate) fn of_insurance(policies: &Policies, facts: &PersonFacts, row: &InsuranceRow) -> Question {
     let scheme = Scheme::of_insutype(&row.insutype);
-    let asked = Asked { insutype: &row.insutype, person: Some(facts), day: row.begin };
-    Question {
+    let mut question = Question {
         care_pool: Some(policies.pool.pool.clone()),
         insured_pool: Some(policies.pool.pool.clone()),
         scheme: scheme.map(Insurance::from),
-        populations: populations(&asked, scheme, &row.psn_type),
         county: Some(row.insured_area.clone()),
         ..Question::about(Business::named("enrolment"))
-    }
+    };
+    let insured = person::insurance_on(facts, &row.insutype, row.begin);
+    tell_person(&mut question, facts, insured, scheme, row.begin);
+    question
 }
 
 fn channel(provider: &Provider) -> Channel {
     if provider.fixmedins_code.starts_with('P') { Channel::Pharmacy } else { Channel::Hospital }
 }
 
-/// What the plan is asked about an entry: what it tells itself, with the person's groups and pool.
+/// What the plan is asked about an entry that is taken down now: what it tells itself, with what the records say of provider and
+/// person.
+pub(crate) fn of_statement(
+    policies: &Policies,
+    entry: &Entry,
+    provider: Option<&Provider>,
+    facts: Option<&PersonFacts>,
+) -> Question {
+    let mut question = of_entry(policies, entry, facts);
+    tell_provider(&mut question, provider);
+    question
+}
+
+/// The same of an entry that is there: its provider's level is that of then.
 pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&PersonFacts>) -> Question {
     let mut question = question_of(entry, &policies.pool.pool);
     if is_elsewhere(policies, &entry.fixmedins_code) {
@@ -81,30 +136,16 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
             if let Some(pool) = policies.rules.pool_of_area(&row.insuplc_admdvs) {
                 question.insured_pool = Some(pool.pool.clone());
             }
-            if let Ok(scheme) = scheme::scheme_of(&row.insutype) {
-                question.scheme = question.scheme.or(Some(scheme.into()));
-                question.populations.push(group(Group::of(scheme, &row.psn_type)));
-            }
+            question.scheme = question.scheme.or_else(|| Insurance::of_insutype(&row.insutype));
         }
-        let held = |begin: Date, end: Option<Date>| begin <= day && end.is_none_or(|end| day <= end);
-        if facts.attributes.iter().any(|row| row.psn_idet_type == "2302" && held(row.begndate, row.enddate)) {
-            question.populations.push(Population::RegisteredPoor);
-        }
+        let scheme = row.and_then(|row| scheme::scheme_of(&row.insutype).ok());
+        tell_person(&mut question, facts, row, scheme, day);
     }
     // B-11: who shows a paper certificate is treated as what it certifies, until the backfill verifies it.
     if entry.rests_on_certificate() && !question.populations.contains(&Population::RegisteredPoor) {
         question.populations.push(Population::RegisteredPoor);
     }
     question
-}
-
-fn group(population: Group) -> Population {
-    match population {
-        Group::Active => Population::Active,
-        Group::Retired => Population::Retired,
-        Group::Adult => Population::Adult,
-        Group::Minor => Population::StudentChild,
-    }
 }
 
 /// The division that a provider's code carries: a letter, six digits of the division, five of its own.
@@ -115,17 +156,4 @@ pub(crate) fn area_of(code: &str) -> Option<&str> {
 /// Whether the code is that of a provider outside the pool, which has no account here: the agency keeps its lists (B-05).
 pub(crate) fn is_elsewhere(policies: &Policies, code: &str) -> bool {
     area_of(code).is_some_and(|area| !policies.covers(area))
-}
-
-fn populations(asked: &Asked<'_>, scheme: Option<Scheme>, psn_type: &str) -> Vec<Population> {
-    let mut groups = Vec::new();
-    if let Some(scheme) = scheme {
-        groups.push(group(Group::of(scheme, psn_type)));
-    }
-    let attributes = asked.person.into_iter().flat_map(|facts| &facts.attributes);
-    let held = attributes.filter(|row| row.begndate <= asked.day && row.enddate.is_none_or(|end| asked.day <= end));
-    if held.into_iter().any(|row| row.psn_idet_type == "2302") {
-        groups.push(Population::RegisteredPoor);
-    }
-    groups
 }

@@ -3,6 +3,7 @@
 //! transfers inside the city are ordered at their settlement (P-12, `outage/settling`).
 
 use crate::call::{Call, Stop};
+use crate::facts::question::{self, Asked};
 use crate::facts::{entries, filing};
 use crate::policies::Policies;
 use yibao_domain::outage::{Business, Duty, DutyKind, Plan, RegisterKind};
@@ -22,9 +23,17 @@ pub(crate) fn transferring_stay_must_be_settled(
     begntime: DateTime,
 ) -> Result<(), Stop> {
     let plans = policies.plans();
-    let Some(plan) = plans.iter().find(|plan| plan.pool == policies.pool.pool && orders(plan, call.now)) else {
+    let may_order = |plan: &&Plan| plan.pool == policies.pool.pool && orders(plan, call.now, |_| true);
+    if !plans.iter().any(|plan| may_order(&plan)) {
         return Ok(());
-    };
+    }
+    let person = tx.person_facts(psn_no, &[])?;
+    let insutype = call.input.nodes("mdtrtinfo").first().map_or("", |fields| fields.text("insutype"));
+    let asked = Asked { insutype, person: person.as_ref(), day: begntime.date() };
+    let admission = Business::named("encounter.admission");
+    let question = question::about(policies, call.provider.as_deref(), &call.insuplc_admdvs, &asked, admission);
+    let concerns = |plan: &&Plan| orders(plan, call.now, |duty| plan.covers(&duty.scope, &question));
+    let Some(plan) = plans.iter().filter(may_order).find(concerns) else { return Ok(()) };
     let since = plan.window.closes;
     let leads_out = |care_admdvs: &str| !care_admdvs.is_empty() && !policies.covers(care_admdvs);
     let filings = tx.filings(psn_no, Some(filing::TRANSFER))?;
@@ -71,13 +80,14 @@ fn left_in_a_register(
 }
 
 /// Whether the plan orders transfer before admission, and its time has come.
-fn orders(plan: &Plan, now: DateTime) -> bool {
+fn orders(plan: &Plan, now: DateTime, concerned: impl Fn(&Duty) -> bool) -> bool {
     let names = |duty: &Duty, business: &'static str| {
         duty.businesses.iter().any(|pattern| pattern.covers(&Business::named(business)))
     };
     plan.window.closes <= now
         && now < plan.ends
         && plan.duties.iter().any(|duty| {
-            duty.kind == DutyKind::Order && names(duty, "filing.transfer") && names(duty, "encounter.admission")
+            let is_order = duty.kind == DutyKind::Order;
+            is_order && names(duty, "filing.transfer") && names(duty, "encounter.admission") && concerned(duty)
         })
 }

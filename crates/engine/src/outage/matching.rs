@@ -5,6 +5,7 @@
 //! however often and by whatever way it is entered.
 
 use crate::call::{Call, Stop};
+use crate::facts::question::{self, Asked};
 use crate::facts::{EVERY, entries};
 use crate::outage::met::MetOutage;
 use crate::outage::{frozen, kept_bed, later};
@@ -13,12 +14,13 @@ use crate::register::draft::begun;
 use crate::register::{Actor, writer};
 use crate::settlement::cancellation;
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Plan, RegisterKind};
+use yibao_domain::outage::{Business, Plan, RegisterKind};
 use yibao_domain::party::PartyKind;
 use yibao_domain::register::matching::{self, Beside, Care, INTERFACE, Paid};
 use yibao_domain::register::{EarlierLeg, Entry, Leg, State, by_platform, earlier_leg, orders_legs, suspected_doubles};
 use yibao_domain::register::{Mark, Split};
 use yibao_store::encounter::{Encounter, EncounterState, Setting};
+use yibao_store::person::PersonFacts;
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
 use yibao_store::{Fault, Tx};
@@ -229,8 +231,11 @@ pub(crate) fn first_leg(tx: &mut dyn Tx, call: &Call, of: &Encounter, chains: bo
 }
 
 /// Whether a plan of the pool that concerned the admission orders the legs of a transfer inside the city.
-pub(crate) fn legs_are_ordered(policies: &Policies, of: &Encounter) -> bool {
-    under(policies, of, orders_legs)
+pub(crate) fn legs_are_ordered(call: &Call, policies: &Policies, person: &PersonFacts, of: &Encounter) -> bool {
+    let asked = Asked { insutype: &of.insutype, person: Some(person), day: of.begntime.date() };
+    let business = Business::named("encounter.transfer");
+    let question = question::about(policies, call.provider.as_deref(), "", &asked, business);
+    under(policies, of, |plan| orders_legs(plan, &question))
 }
 
 /// Whether a plan of the pool concerned the admission.

@@ -52,7 +52,7 @@ pub(crate) fn prepared(
     let periods = facts::periods(basis.end);
     let person = person::local_facts(tx, call, policies, &basis.encounter.psn_no, &periods)?;
     let mut met = how_met(tx, call, policies, &basis, &person)?;
-    let excuses = |filing: &Filing, after: &Encounter| excused(call, policies, basis.end, filing, after);
+    let excuses = |filing: &Filing, after: &Encounter| excused(call, policies, &person, basis.end, filing, after);
     let premises = match (premises, &mut met) {
         (None, Some(met)) => {
             let balance = person.balance.unwrap_or_default();
@@ -77,7 +77,7 @@ pub(crate) fn prepared(
     let (place, filing) =
         place::place_and_filing(tx, policies, call.provider()?, &person, basis.insutype, of.begntime.date())?;
     let held = hold::standing(tx, policies, &of.psn_no, of.begntime)?;
-    let first_leg = first_leg(tx, call, policies, &basis, premises.is_some())?;
+    let first_leg = first_leg(tx, call, policies, &person, &basis, premises.is_some())?;
     let legs = Legs { first_leg, excuses: &excuses };
     let circumstances = Circumstances { place, filing, premises, held };
     let grounds = Grounds::load(tx, call, policies, &basis, &person, &circumstances, &legs)?;
@@ -140,6 +140,7 @@ fn first_leg(
     tx: &mut dyn Tx,
     call: &Call,
     policies: &Policies,
+    person: &PersonFacts,
     basis: &Basis,
     is_put_in_order: bool,
 ) -> Result<Option<Refusal>, Stop> {
@@ -148,7 +149,7 @@ fn first_leg(
     }
     let encounter = basis.encounter;
     let chains = chain::makes_up_difference(&policies.rules_on(basis.end), scheme::scheme_of(&encounter.insutype)?);
-    let is_ordered = matching::legs_are_ordered(policies, encounter);
+    let is_ordered = matching::legs_are_ordered(call, policies, person, encounter);
     if !(is_put_in_order || is_ordered || (chains && matching::begun_under_a_plan(policies, encounter))) {
         return Ok(None);
     }
@@ -246,8 +247,15 @@ fn how_restored_met(
 }
 
 /// Whether an outage kept the filing from being made when the person arrived, and the plan prices it as if it had been.
-fn excused(call: &Call, policies: &Policies, day: Date, filing: &Filing, after: &Encounter) -> bool {
-    let asked = Asked { insutype: &after.insutype, person: None, day };
+fn excused(
+    call: &Call,
+    policies: &Policies,
+    person: &PersonFacts,
+    day: Date,
+    filing: &Filing,
+    after: &Encounter,
+) -> bool {
+    let asked = Asked { insutype: &after.insutype, person: Some(person), day };
     let question = question::about(policies, call.provider.as_deref(), "", &asked, Business::named("filing.transfer"));
     policies.plans().iter().filter(|plan| question.concerns(&plan.pool)).any(|plan| {
         let promise = plan.held_harmless(&question, after.begntime, filing.filed_at, &policies.calendar);

@@ -6,7 +6,7 @@ use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, double, intake, paid, writer};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, Mark, OTHER_CARE, Receipt, Rejudged, Stated, WorkTable, corrected};
+use yibao_domain::register::{Action, Entry, Mark, OTHER_CARE, Receipt, Rejudged, Stated, WorkTable, corrected, field};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -44,6 +44,11 @@ pub(crate) fn correct(
     before.number.clone_into(&mut judged.number);
     // Whether it is other care was found of the care that it was; now it is looked at anew.
     let is_other_care = identity(&judged) != identity(&before);
+    // Whose it is was told by the records of then; of other care they are asked now.
+    if !is_other_care {
+        let kept = Some(field::ASKED_AS.of(&before)).filter(|told| !told.is_empty());
+        field::ASKED_AS.put_or_clear(&mut judged.details, kept);
+    }
     let falls = is_other_care && before.is_told_apart();
     if falls {
         judged.details.remove(OTHER_CARE);
@@ -59,7 +64,7 @@ pub(crate) fn correct(
         changed.insert(OTHER_CARE.to_owned(), String::new());
     }
     let table = policies.work.fields.of(before.kind, Action::Register);
-    let named = table.map(|field| field.name.as_str()).chain([Mark::Double.word(), OTHER_CARE]);
+    let named = table.map(|field| field.name.as_str()).chain([Mark::Double.word(), OTHER_CARE, field::ASKED_AS.name()]);
     let judged = Rejudged { entry: judged, promised, remarks };
     let deed = corrected(&policies.work, &before, judged, named, by.role, changed).ok_or_else(not_correctable)?;
     let entry = deed.entry();

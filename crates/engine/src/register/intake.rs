@@ -7,7 +7,7 @@ use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subj
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::field::{self, Values};
-use yibao_domain::register::{Action, Draft, Entry, Intake, Keeper, Role, Stated, care_moment, lay_out};
+use yibao_domain::register::{Action, Draft, Entry, Intake, Keeper, Role, Stated, care_moment, keep_asked_as, lay_out};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -79,7 +79,7 @@ pub(crate) fn judge(
     };
     lay_out(&mut entry, &stated);
     linked(tx, policies, by, &mut entry, &stated)?;
-    let question = question::of_entry(policies, &entry, facts.as_ref());
+    let question = question::of_statement(policies, &entry, provider.as_ref(), facts.as_ref());
     let plans = policies.plans();
     let intake = Intake {
         kind: new.kind,
@@ -93,6 +93,7 @@ pub(crate) fn judge(
         now,
     };
     let taken = intake.decide()?;
+    keep_asked_as(&mut entry, &question);
     entry.plan = taken.plan;
     entry.rule = taken.rule;
     // A plan without a duty for who is not entitled leaves the case under the rule of the care.

@@ -6,7 +6,7 @@ use crate::facts::{care_kind, person};
 use crate::policies::Policies;
 use crate::register::NotDone;
 use yibao_domain::code::Scheme;
-use yibao_domain::outage::{Business, RegisterKind};
+use yibao_domain::outage::{Business, Channel, RegisterKind};
 use yibao_domain::person::Population as Group;
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::Code;
@@ -50,7 +50,15 @@ pub(crate) fn read(
         let mut found = named.filter(|(business, chinese)| business.as_str() == name || chinese.as_str() == name);
         found.next().map(|(business, _)| business.clone())
     };
-    let reader = Reader { table: &policies.work.fields, code: &code, business: &business, now };
+    let plans = policies.plans();
+    let own_evidence = |name: &str| plans.iter().flat_map(|plan| &plan.evidence).any(|own| own.name() == name);
+    let channel = |said: &str| {
+        let mut known = Channel::KNOWN.iter().chain(plans.iter().flat_map(|plan| &plan.channels));
+        known.find(|channel| channel.word() == said || channel.name() == said).map(|channel| channel.name().to_owned())
+    };
+    let table = &policies.work.fields;
+    let reader =
+        Reader { table, code: &code, business: &business, own_evidence: &own_evidence, channel: &channel, now };
     reader.read(kind, action, stated).map_err(NotDone::Fields)
 }
 

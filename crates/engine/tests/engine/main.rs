@@ -50,6 +50,7 @@ mod register_writer;
 mod registers;
 mod replanned;
 mod reversals;
+mod scopes;
 mod sessions;
 mod stays;
 mod twin;

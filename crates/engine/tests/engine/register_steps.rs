@@ -29,6 +29,7 @@ fn fitting(field: &FieldSpec) -> String {
         FieldKind::Code(table) => if table == "dscg_way" { "1" } else { "310" }.to_owned(),
         FieldKind::Choice(words) => words[0].clone(),
         FieldKind::Papers => "发票、费用明细清单".to_owned(),
+        FieldKind::Channel => "经办窗口".to_owned(),
     }
 }
 

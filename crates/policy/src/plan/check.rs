@@ -4,6 +4,7 @@ mod around;
 mod carried;
 mod meeting;
 mod rules;
+mod scopes;
 mod sense;
 mod times;
 
@@ -53,6 +54,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.supplies();
     checker.around();
     checker.contacts();
+    checker.scopes();
     let Checker { mut problems, mut warnings, .. } = checker;
     for found in [&mut problems, &mut warnings] {
         found.sort();
@@ -89,8 +91,9 @@ impl Checker<'_> {
         let tolerances = plan.tolerances.iter().map(|entry| (&entry.id, entry.line));
         let promises = plan.hold_harmless.iter().map(|entry| (&entry.id, entry.line));
         let checklists = plan.checklists.iter().map(|entry| (&entry.id, entry.line));
+        let groups = plan.groups.iter().map(|group| (&group.id, group.line));
         let around = plan.arrangements();
-        let around = around.iter().map(|entry| (&entry.id, entry.line));
+        let around = around.iter().map(|entry| (&entry.id, entry.line)).chain(groups);
         let grants = extensions.chain(tolerances).chain(promises).chain(checklists).chain(around);
         let mut entries: Vec<(&String, u32)> =
             rules.chain(duties).chain(supplies).chain(events).chain(stages).chain(grants).collect();
@@ -150,16 +153,8 @@ impl Checker<'_> {
             }
         }
         for rule in &plan.rules {
-            for code in rule.scope.counties.iter().filter(|code| !known(code)) {
-                self.problem(rule.line, format!("规则 {} 的区划 {code} 不在方案的 [[county]] 中", rule.id));
-            }
             if rule.disposition == Disposition::Open && rule.deadline.is_some() {
                 self.problem(rule.line, format!("规则 {} 照常办理,不应有补办期限", rule.id));
-            }
-        }
-        for stage in &plan.stages {
-            for code in stage.scope.counties.iter().filter(|code| !known(code)) {
-                self.problem(stage.line, format!("分批恢复 {} 的区划 {code} 不在方案的 [[county]] 中", stage.id));
             }
         }
     }

@@ -3,17 +3,23 @@
 
 mod around;
 mod entries;
+mod groups;
 mod names;
+mod own;
 mod rule;
 mod when;
 
 use super::Problem;
 use super::businesses::{known_businesses, read_names};
+use super::divisions::division_name;
 use super::source::{At, Source, Table};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use toml::de::DeTable;
 use yibao_domain::code::Pool;
-use yibao_domain::outage::{Business, Event, Pattern, Plan, Switches, Window};
+use yibao_domain::outage::{
+    Business, Channel, Event, Evidence, Group, InsuredIn, Pattern, Plan, Scope, Switches, Window,
+};
 use yibao_domain::time::{Date, DateTime};
 
 /// Reads a plan, or says everything that is wrong with it.
@@ -35,6 +41,15 @@ pub fn read(text: &str) -> Result<Plan, Vec<Problem>> {
         Some(plan) if problems.is_empty() => Ok(plan),
         _ => Err(problems),
     }
+}
+
+/// Every key that the language accepts in the tables of a text, by what people call the table.
+pub fn accepted_keys(text: &str) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    let source = Source::new(text);
+    if let Ok(root) = DeTable::parse(text) {
+        read_plan(&source, &Table::new(&source, root.get_ref(), "方案", 0..0));
+    }
+    source.accepted()
 }
 
 /// What is wrong with a line that is no TOML: most often punctuation typed with a Chinese keyboard, or a missing quote.
@@ -84,7 +99,18 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
     if let Some(own) = root.table("businesses", "[businesses]") {
         names.extend(read_names(&own, source));
     }
-    let mut reader = Reader { source, names: &names, events: Vec::new() };
+    let mut reader = Reader {
+        source,
+        names: &names,
+        events: Vec::new(),
+        groups: Vec::new(),
+        own_evidence: Vec::new(),
+        channels: Vec::new(),
+    };
+    reader.own_evidence = reader.read_own_evidence(root.table("evidence", "[evidence]"));
+    reader.channels = reader.read_own_channels(root.table("channels", "[channels]"));
+    reader.groups =
+        each(root.tables("group", "[[group]]"), |table| reader.group(table)).into_iter().map(Arc::new).collect();
     reader.events = each(root.tables("event", "[[event]]"), |table| reader.event(table));
     let head = root.table("plan", "[plan]");
     if head.is_none() && !root.has("plan") {
@@ -108,10 +134,12 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
     let checklists = each(root.tables("checklist", "[[checklist]]"), |table| reader.checklist(table));
     let counties = each(root.tables("county", "[[county]]"), |table| reader.county(table));
     let contacts = each(root.tables("contact", "[[contact]]"), |table| reader.contact(table));
+    let pool_names = reader.names_by_code(root.table("pools", "[pools]"), |code| reader.division(code));
+    let provider_names = reader.names_by_code(root.table("providers", "[providers]"), |_| true);
     root.report_unknown();
 
     let head = head?;
-    let events = reader.events;
+    let Reader { events, groups, own_evidence, channels, .. } = reader;
     let plan = Plan {
         id: head.id,
         title: head.title,
@@ -147,8 +175,31 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
         counties,
         contacts,
         names,
+        evidence: own_evidence,
+        channels,
+        groups,
+        pool_names,
+        provider_names,
     };
-    Some(plan.with_closings_of_events())
+    Some(named_divisions(plan).with_closings_of_events())
+}
+
+/// The plan with what the platform calls the pools and counties that its scopes name and it does not.
+fn named_divisions(mut plan: Plan) -> Plan {
+    let of_scope = |scope: &Scope| {
+        let pools = scope.pools.iter().filter_map(|insured| match insured {
+            InsuredIn::Pool(pool) => Some(pool.as_str().to_owned()),
+            InsuredIn::Elsewhere => None,
+        });
+        pools.chain(scope.counties.iter().cloned()).collect::<Vec<_>>()
+    };
+    let codes: Vec<String> = plan.scopes().flat_map(of_scope).chain([plan.pool.as_str().to_owned()]).collect();
+    for code in codes {
+        if let Some(name) = division_name(&code) {
+            plan.pool_names.entry(code).or_insert_with(|| name.to_owned());
+        }
+    }
+    plan
 }
 
 /// Reads each table and then reports the keys in it that nobody asked for.
@@ -196,6 +247,9 @@ struct Reader<'a> {
     source: &'a Source,
     names: &'a BTreeMap<Business, String>,
     events: Vec<Event>,
+    groups: Vec<Arc<Group>>,
+    own_evidence: Vec<Evidence>,
+    channels: Vec<Channel>,
 }
 
 /// All words of a vocabulary, to offer where one is wrong.

@@ -5,7 +5,7 @@
 use super::businesses::known_businesses;
 use super::source::read_moment;
 use jiff::ToSpan;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{Business, Disposition, Pattern, Plan, Reopens, Rule, Scope, Switches, Window};
 use yibao_domain::time::DateTime;
@@ -39,6 +39,7 @@ pub fn salvaged(pool: &Pool, id: &str, version: u32, text: &str, published_at: D
         effective: None,
         fallbacks: Vec::new(),
         stated_register: None,
+        stated_audience: Vec::new(),
         reading: None,
     };
     Plan {
@@ -76,6 +77,11 @@ pub fn salvaged(pool: &Pool, id: &str, version: u32, text: &str, published_at: D
         counties: Vec::new(),
         contacts: Vec::new(),
         names: known_businesses(),
+        evidence: Vec::new(),
+        channels: Vec::new(),
+        groups: Vec::new(),
+        pool_names: BTreeMap::new(),
+        provider_names: BTreeMap::new(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! A TOML text with line numbers: tables that are read key by key, and know which keys nobody asked for.
 
 use jiff::civil::{Date, DateTime};
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
@@ -27,12 +27,14 @@ impl fmt::Display for Problem {
 pub(super) struct Source {
     line_starts: Vec<usize>,
     problems: RefCell<Vec<Problem>>,
+    accepted: RefCell<BTreeMap<&'static str, BTreeSet<&'static str>>>,
 }
 
 impl Source {
     pub(super) fn new(text: &str) -> Source {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index + 1);
-        Source { line_starts: std::iter::once(0).chain(ends).collect(), problems: RefCell::default() }
+        let line_starts = std::iter::once(0).chain(ends).collect();
+        Source { line_starts, problems: RefCell::default(), accepted: RefCell::default() }
     }
 
     /// The line, from 1, of a byte offset.
@@ -43,6 +45,11 @@ impl Source {
 
     pub(super) fn problem(&self, line: u32, text: impl Into<String>) {
         self.problems.borrow_mut().push(Problem { line, text: text.into() });
+    }
+
+    /// The keys that were asked for, by what people call their table.
+    pub(super) fn accepted(&self) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+        self.accepted.borrow().clone()
     }
 
     /// All problems, by line.
@@ -61,6 +68,14 @@ pub(super) struct At<T> {
     pub(super) line: u32,
 }
 
+/// What stands under a key that the language does not know.
+pub(super) enum Entry<'a> {
+    /// A text.
+    Text(At<String>),
+    /// A table.
+    Table(Table<'a>),
+}
+
 /// One table, read key by key.
 pub(super) struct Table<'a> {
     source: &'a Source,
@@ -70,11 +85,14 @@ pub(super) struct Table<'a> {
     /// Its header's line.
     pub(super) line: u32,
     asked: RefCell<BTreeSet<&'static str>>,
+    /// What is said besides of a key that nobody asks for.
+    unknown: Cell<&'static str>,
 }
 
 impl<'a> Table<'a> {
     pub(super) fn new(source: &'a Source, table: &'a DeTable<'a>, name: &'static str, span: Range<usize>) -> Self {
-        Table { source, table, name, line: source.line(span.start), asked: RefCell::default() }
+        let line = source.line(span.start);
+        Table { source, table, name, line, asked: RefCell::default(), unknown: Cell::default() }
     }
 
     fn get(&self, key: &'static str) -> Option<(&'a DeValue<'a>, u32)> {
@@ -236,7 +254,14 @@ impl<'a> Table<'a> {
     pub(super) fn table(&self, key: &'static str, name: &'static str) -> Option<Table<'a>> {
         let (value, line) = self.get(key)?;
         match value.as_table() {
-            Some(table) => Some(Table { source: self.source, table, name, line, asked: RefCell::default() }),
+            Some(table) => Some(Table {
+                source: self.source,
+                table,
+                name,
+                line,
+                asked: RefCell::default(),
+                unknown: Cell::default(),
+            }),
             None => self.wrong_type(key, line, value, "表"),
         }
     }
@@ -279,20 +304,48 @@ impl<'a> Table<'a> {
         entries
     }
 
+    /// Every key with its text or its table, for tables whose keys are free; `name` is what people call it.
+    pub(super) fn free_entries(&self, name: &'static str) -> Vec<(At<String>, Entry<'a>)> {
+        let mut entries = Vec::new();
+        for (key, value) in self.table {
+            let key = At { value: key.get_ref().to_string(), line: self.source.line(key.span().start) };
+            let line = self.source.line(value.span().start);
+            match (value.get_ref().as_str(), value.get_ref().as_table()) {
+                (Some(text), _) => entries.push((key, Entry::Text(At { value: text.to_owned(), line }))),
+                (None, Some(table)) => {
+                    entries.push((key, Entry::Table(Table::new(self.source, table, name, value.span()))))
+                }
+                (None, None) => {
+                    let wanted = "带引号的文字,或 { name = \"…\" }";
+                    self.wrong_type::<()>(&key.value, key.line, value.get_ref(), wanted);
+                }
+            }
+        }
+        entries
+    }
+
     /// Whether the key is written at all.
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
 
+    /// Says besides why a key that nobody asks for cannot be there.
+    pub(super) fn explain_unknown(&self, why: &'static str) {
+        self.unknown.set(why);
+    }
+
     /// Reports every key that nobody asked for.
     pub(super) fn report_unknown(&self) {
         let asked = self.asked.borrow();
+        self.source.accepted.borrow_mut().entry(self.name).or_default().extend(asked.iter());
         for key in self.table.keys() {
             let name: &str = key.get_ref();
             if !asked.contains(name) {
                 let known = asked.iter().copied().collect::<Vec<_>>().join("、");
                 let line = self.source.line(key.span().start);
-                self.source.problem(line, format!("{}没有 {name} 这一项,可用:{known}", self.name));
+                let why = self.unknown.get();
+                let why = if why.is_empty() { String::new() } else { format!("。{why}") };
+                self.source.problem(line, format!("{}没有 {name} 这一项,可用:{known}{why}", self.name));
             }
         }
     }

@@ -310,6 +310,7 @@ pub(super) fn holding(word: &str) -> Result<FieldKind, String> {
             "yes_no" => FieldKind::YesNo,
             "business" => FieldKind::Business,
             "papers" => FieldKind::Papers,
+            "channel" => FieldKind::Channel,
             other => return Err(format!("没有类型 {other}")),
         },
         Some(("code", table)) => FieldKind::Code(table.to_owned()),

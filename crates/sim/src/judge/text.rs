@@ -6,7 +6,9 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use std::collections::BTreeMap;
 use toml::{Table, Value};
-use yibao_domain::outage::{AfterDeadline, Deadline, Due, Plan, RegisterKind, Reopens, Start, Unit, Window};
+use yibao_domain::outage::{
+    AfterDeadline, Deadline, Due, PersonIn, Plan, ProviderIn, RegisterKind, Reopens, Scope, Start, Unit, Window,
+};
 
 /// What is said under a name, by name.
 type Said = BTreeMap<String, String>;
@@ -54,12 +56,7 @@ fn read_plan(plan: &Plan, is: &mut Said) {
         own("disposition", rule.disposition.word().to_owned());
         own("business", listed(&rule.businesses));
         own("clause", listed(&rule.clauses));
-        own("schemes", listed(rule.scope.schemes.iter().map(|of| of.word())));
-        own("populations", listed(rule.scope.populations.iter().map(|of| of.word())));
-        own("places", listed(rule.scope.places.iter().map(|of| of.word())));
-        own("channels", listed(rule.scope.channels.iter().map(|of| of.word())));
-        own("counties", listed(&rule.scope.counties));
-        own("providers", listed(&rule.scope.providers));
+        scope(&rule.scope, &mut own);
         if let Some(window) = &rule.window {
             own("closes", window.closes.to_string());
             own("reopens", reopening(window));
@@ -77,10 +74,11 @@ fn read_plan(plan: &Plan, is: &mut Said) {
             own("until", until(deadline));
         }
         for fallback in &rule.fallbacks {
-            let when = fallback.when.word();
-            own(&format!("{when}.disposition"), fallback.disposition.word().to_owned());
-            if let Some(deadline) = &fallback.deadline {
-                own(&format!("{when}.until"), until(deadline));
+            for when in fallback.when.iter().map(|when| when.word()) {
+                own(&format!("{when}.disposition"), fallback.disposition.word().to_owned());
+                if let Some(deadline) = &fallback.deadline {
+                    own(&format!("{when}.until"), until(deadline));
+                }
             }
         }
     }
@@ -88,6 +86,7 @@ fn read_plan(plan: &Plan, is: &mut Said) {
         let mut own = |name: &str, value: String| say(format!("duty {}.{name}", duty.id), value);
         own("kind", duty.kind.word().to_owned());
         own("business", listed(&duty.businesses));
+        scope(&duty.scope, &mut own);
         if let Some(kind) = duty.stated_register {
             own("register", kind.word().to_owned());
         }
@@ -98,9 +97,32 @@ fn read_plan(plan: &Plan, is: &mut Said) {
     for supply in &plan.supplies {
         let mut own = |name: &str, value: String| say(format!("supply {}.{name}", supply.id), value);
         own("business", listed(&supply.businesses));
+        scope(&supply.scope, &mut own);
         own("dispense_before", supply.dispense_before.to_string());
         own("lasts_until", supply.lasts_until.map_or(String::new(), |day| day.to_string()));
     }
+}
+
+/// For whom and where, by the words of the file.
+fn scope(scope: &Scope, own: &mut impl FnMut(&str, String)) {
+    own("schemes", listed(scope.schemes.iter().map(|of| of.word())));
+    own(
+        "populations",
+        listed(scope.populations.iter().map(|of| match of {
+            PersonIn::Population(population) => population.word(),
+            PersonIn::Group(group) => &group.id,
+        })),
+    );
+    own("places", listed(scope.places.iter().map(|of| of.word())));
+    own("channels", listed(scope.channels.iter().map(|of| of.word())));
+    own("counties", listed(&scope.counties));
+    own(
+        "providers",
+        listed(scope.providers.iter().map(|of| match of {
+            ProviderIn::Code(code) => code,
+            ProviderIn::Group(group) => &group.id,
+        })),
+    );
 }
 
 fn reopening(window: &Window) -> String {
@@ -166,6 +188,9 @@ fn tables<'a>(of: &'a Table, key: &str) -> impl Iterator<Item = &'a Table> {
     of.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table)
 }
 
+/// The keys for whom and where.
+const SCOPE: &[&str] = &["schemes", "populations", "places", "channels", "counties", "providers"];
+
 fn written_plan(table: &Table, must: &mut Said) {
     let mut say = |name: String, value: Option<String>| {
         if let Some(value) = value {
@@ -188,7 +213,7 @@ fn written_plan(table: &Table, must: &mut Said) {
         for key in ["disposition", "effective"] {
             own(key, text(rule, key));
         }
-        for key in ["business", "clause", "schemes", "populations", "places", "channels", "counties", "providers"] {
+        for key in ["business", "clause"].iter().chain(SCOPE) {
             own(key, Some(listed(texts(rule, key))));
         }
         let is_open = text(rule, "disposition").is_some_and(|word| word == "open");
@@ -200,23 +225,28 @@ fn written_plan(table: &Table, must: &mut Said) {
         own("register", register(rule));
         own("until", written_until(rule));
         for fallback in tables(rule, "fallback") {
-            let when = text(fallback, "when").unwrap_or_default();
-            own(&format!("{when}.disposition"), text(fallback, "disposition"));
-            own(&format!("{when}.until"), written_until(fallback));
+            for when in texts(fallback, "when") {
+                own(&format!("{when}.disposition"), text(fallback, "disposition"));
+                own(&format!("{when}.until"), written_until(fallback));
+            }
         }
     }
     for duty in tables(table, "duty") {
         let id = text(duty, "id").unwrap_or_default();
         let mut own = |name: &str, value: Option<String>| say(format!("duty {id}.{name}"), value);
         own("kind", text(duty, "kind"));
-        own("business", Some(listed(texts(duty, "business"))));
+        for key in ["business"].iter().chain(SCOPE) {
+            own(key, Some(listed(texts(duty, key))));
+        }
         own("register", register(duty));
         own("until", written_until(duty));
     }
     for supply in tables(table, "supply") {
         let id = text(supply, "id").unwrap_or_default();
         let mut own = |name: &str, value: Option<String>| say(format!("supply {id}.{name}"), value);
-        own("business", Some(listed(texts(supply, "business"))));
+        for key in ["business"].iter().chain(SCOPE) {
+            own(key, Some(listed(texts(supply, key))));
+        }
         own("dispense_before", moment(supply, "dispense_before"));
         own("lasts_until", Some(text(supply, "lasts_until").unwrap_or_default()));
     }

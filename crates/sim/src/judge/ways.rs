@@ -5,8 +5,8 @@ use crate::life::{Event, Kind};
 use jiff::civil::DateTime;
 use std::cmp::Reverse;
 use yibao_domain::outage::{
-    Business, Deadline, Disposition, Fallback, FallbackWhen, InsuredIn, Pattern, Place, Plan, Question, RegisterKind,
-    Reopens, Rule, Scope, Stage, Stood,
+    Business, Deadline, Disposition, Fallback, FallbackWhen, Group, InsuredIn, Members, Pattern, PersonIn, Persons,
+    Place, Plan, ProviderIn, Question, RegisterKind, Reopens, Rule, Scope, Stage, Stood,
 };
 
 /// A rule that closes a business, with the time in which it does.
@@ -55,7 +55,7 @@ impl<'a> Shut<'a> {
     }
 
     fn by(self, when: FallbackWhen) -> Option<Shut<'a>> {
-        let fallback = self.rule.fallbacks.iter().find(|fallback| fallback.when == when)?;
+        let fallback = self.rule.fallbacks.iter().find(|fallback| fallback.when.contains(&when))?;
         Some(Shut { fallback: Some(fallback), ..self })
     }
 }
@@ -168,13 +168,45 @@ fn fits(plan: &Plan, scope: &Scope, asked: &Question) -> bool {
         known.map_or_else(|| code.clone(), |county| county.code.clone())
     };
     let insured_here = |insured: &InsuredIn| matches!(insured, InsuredIn::Pool(pool) if *pool == plan.pool);
-    one_of(&scope.providers, asked.provider.as_ref())
+    let is_named = |named: &ProviderIn| match named {
+        ProviderIn::Code(code) => asked.provider.as_ref() == Some(code),
+        ProviderIn::Group(group) => belongs(group, asked),
+    };
+    let is_one = |named: &PersonIn| match named {
+        PersonIn::Population(population) => asked.populations.contains(population),
+        PersonIn::Group(group) => belongs(group, asked),
+    };
+    (scope.providers.is_empty() || scope.providers.iter().any(is_named))
         && one_of(&scope.counties, asked.county.as_ref().map(present).as_ref())
-        && (scope.populations.is_empty() || asked.populations.iter().any(|one| scope.populations.contains(one)))
+        && (scope.populations.is_empty() || scope.populations.iter().any(is_one))
         && one_of(&scope.schemes, asked.scheme.as_ref())
         && one_of(&scope.places, Some(&Place::Local))
         && (scope.pools.is_empty() || scope.pools.iter().any(insured_here))
         && one_of(&scope.channels, asked.channel.as_ref())
+}
+
+/// Whether somebody is of a group: of each list that it has one value fits.
+fn belongs(group: &Group, asked: &Question) -> bool {
+    fn one_fits<T>(list: &[T], fits: impl Fn(&T) -> bool) -> bool {
+        list.is_empty() || list.iter().any(fits)
+    }
+    let told = &asked.records;
+    match &group.members {
+        Members::Providers { codes, levels, contracts } => {
+            one_fits(codes, |code| asked.provider.as_ref() == Some(code))
+                && one_fits(levels, |level| told.level == Some(*level))
+                && one_fits(contracts, |contract| told.contracts.contains(contract))
+        }
+        Members::Persons(persons) => {
+            let Persons { attributes, person_types, diseases, employers, ages, civil_servants } = persons;
+            one_fits(attributes, |code| told.attributes.contains(code))
+                && one_fits(person_types, |code| told.person_type.starts_with(code))
+                && one_fits(diseases, |code| told.diseases.iter().any(|held| held.starts_with(code)))
+                && one_fits(employers, |name| told.employer == *name)
+                && ages.is_none_or(|(first, last)| told.age.is_some_and(|age| first <= age && age <= last))
+                && (!civil_servants || told.civil_servant)
+        }
+    }
 }
 
 /// What held the business of a question at a moment: of several what reopens last.

@@ -1,8 +1,8 @@
 //! Forms from the registers' fields: the right control for what a field holds, hints, and errors at their fields.
 
 use std::collections::BTreeMap;
-use yibao_domain::outage::{Plan, RegisterKind};
-use yibao_domain::register::{Action, FieldKind, FieldProblem, FieldSpec, FieldTable, Need, field, listed};
+use yibao_domain::outage::{Channel, Evidence, Plan, RegisterKind};
+use yibao_domain::register::{Action, FieldKind, FieldProblem, FieldSpec, FieldTable, Need, field, keeps_own, listed};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_domain::written::when;
@@ -78,7 +78,11 @@ impl Input {
             name: field.name.clone(),
             label: field.label.clone(),
             required: field.need == Need::Yes,
-            by_plan: field.need == Need::ByPlan && is_demanded(field, ground),
+            by_plan: match field.need {
+                Need::Yes => false,
+                Need::ByPlan => is_demanded(field, ground),
+                Need::No => wanted(ground).any(|word| keeps_own(field, word)),
+            },
             note: field.note.clone(),
             value,
             problem: wrong.map(|problem| problem.text.clone()).unwrap_or_default(),
@@ -114,6 +118,16 @@ impl Control {
                 let fits = |code: &str| field.name != field::MED_TYPE.name() || is_care_of(ground, code);
                 let values = values.unwrap_or_default().iter().filter(|value| fits(&value.code));
                 Control::Choice(values.map(|value| option(&value.code, &value.meaning)).collect())
+            }
+            FieldKind::Channel => {
+                let own = ground.plans.iter().flat_map(|plan| &plan.channels);
+                let mut names: Vec<&str> = Vec::new();
+                for channel in Channel::KNOWN.iter().chain(own) {
+                    if !names.contains(&channel.name()) {
+                        names.push(channel.name());
+                    }
+                }
+                Control::Choice(names.into_iter().map(same).collect())
             }
             FieldKind::Business => {
                 let names = ground.plans.iter().flat_map(|plan| &plan.names);
@@ -199,9 +213,15 @@ fn is_demanded(field: &FieldSpec, ground: &Ground<'_>) -> bool {
     if field.holds == FieldKind::Papers {
         return true;
     }
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.keeps(ground.kind));
-    let mut wanted = rules.flat_map(|rule| &rule.evidence).filter(|requirement| !requirement.optional);
-    wanted.any(|requirement| requirement.any_of.iter().flatten().any(|word| field.evidence.contains(word)))
+    wanted(ground).any(|word| field.evidence.contains(&word) || keeps_own(field, word))
+}
+
+/// The evidence that rules of the plans which keep this register demand.
+fn wanted<'g>(ground: &Ground<'g>) -> impl Iterator<Item = Evidence> + use<'g> {
+    let kind = ground.kind;
+    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(move |rule| rule.keeps(kind));
+    let demanded = rules.flat_map(|rule| &rule.evidence).filter(|requirement| !requirement.optional);
+    demanded.flat_map(|requirement| requirement.any_of.iter().flatten().copied())
 }
 
 /// The fields of a step as one list.
@@ -318,5 +338,30 @@ mod tests {
         assert_eq!(one(&told, "told_at").value, "2020-09-12T09:30");
         let visit = form(RegisterKind::CashVisit, Action::Register, &Stated::new(), &[]);
         assert_eq!(one(&visit, "begntime").value, "");
+    }
+
+    #[test]
+    fn what_a_plan_demands_of_its_own_is_a_tick_or_the_field_that_it_names_and_its_channels_are_offered() {
+        let own = "\n[evidence]\nambulance_slip = \"急救转运单\"\ndoctor_note = { name = \"受伤经过\", field = \"injury_cause\" }\n[channels]\nhotline = \"12393热线\"\n";
+        let text = yibao_policy::plan::SHIPPED[0].1;
+        let demand = "evidence = [\"fee_records\"]";
+        assert!(text.contains(demand));
+        let text = text.replace(demand, "evidence = [\"ambulance_slip\", \"doctor_note\"]") + own;
+        let plans = [yibao_policy::plan::read(&text).unwrap()];
+        let (rules, work) = (RuleBook::embedded().unwrap(), built_in());
+        let now = date(2021, 7, 12).at(9, 30, 0, 0);
+        let of = |kind| {
+            let (plans, fields, action) = (&plans[..], &work.fields, Action::Register);
+            let ground = Ground { plans, rules: &rules, fields, kind, action, now, id: "f" };
+            inputs(fields.of(kind, action), &ground, &Stated::new(), &[])
+        };
+        let admission = of(RegisterKind::Admission);
+        let Control::Papers(ticks) = one(&admission, "shown").control else { panic!("papers are ticked") };
+        let ticks: Vec<&str> = ticks.iter().map(|(name, _)| name.as_str()).collect();
+        assert!(ticks.contains(&"急救转运单") && !ticks.contains(&"受伤经过"), "{ticks:?}");
+        assert!(one(&admission, "injury_cause").by_plan);
+        let Control::Choice(channels) = one(&of(RegisterKind::Papers), "channel").control else { panic!("chosen") };
+        let has = |name: &str| channels.iter().any(|(value, _)| value == name);
+        assert!(has("12393热线") && has("网上服务大厅"), "{channels:?}");
     }
 }

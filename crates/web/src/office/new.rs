@@ -114,7 +114,7 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         });
         let evidence: Vec<String> = rule.evidence.iter().map(|requirement| requirement.name()).collect();
         let window = rule.window.as_ref().map_or(String::new(), |window| format!("，{}", window.name()));
-        let scope = rule.scope.name();
+        let scope = plan.whom(&rule.scope);
         let scope = if scope.is_empty() { scope } else { format!("（{scope}）") };
         let wanted = if evidence.is_empty() { String::new() } else { format!("；须有{}", evidence.join("、")) };
         format!("{}{scope}{window}{wanted}", names.collect::<Vec<_>>().join("、"))

@@ -41,6 +41,7 @@ struct PlanView {
     ends: String,
     rules: usize,
     duties: usize,
+    texts: Vec<String>,
     /// Id, name, and what has been entered, or nothing.
     events: Vec<(String, String, String)>,
 }
@@ -98,6 +99,7 @@ fn look(app: &App, visitor: &Visitor) -> Result<(Vec<PlanView>, Published), Trou
         ends: moment_name(plan.ends),
         rules: plan.rules.len(),
         duties: plan.duties.len(),
+        texts: plan.unserved().iter().map(|text| format!("第{}行{}：{}", text.line, text.what, text.desk)).collect(),
         events: plan
             .events
             .iter()

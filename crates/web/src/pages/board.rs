@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use yibao_domain::outage::{Disposition, InsuredIn, Pattern, Plan, Requirement, Rule, Scope, Window, moment_name};
+use yibao_domain::outage::{Disposition, Pattern, Plan, Requirement, Rule, Window, moment_name};
 use yibao_interface::Catalogue;
 
 /// What a rule on all business is called beside rules on single ones.
@@ -171,7 +171,7 @@ impl Row {
         let ahead = rule.advice_ahead.clone().filter(|_| matches!(state, State::Soon | State::Later));
         Row {
             names: names(rule, plan).join("、"),
-            scope: rule.scope.name(),
+            scope: plan.whom(&rule.scope),
             times,
             disposition: rule.disposition.name(),
             advice: ahead.into_iter().chain([rule.advice.clone()]).collect::<Vec<_>>().join(""),
@@ -217,7 +217,7 @@ pub(crate) fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
             closings.push((window.clone(), Vec::new()));
             closings.len() - 1
         });
-        let scope = scope_name(&rule.scope);
+        let scope = plan.whom(&rule.scope);
         for name in names(rule, plan) {
             let name = if scope.is_empty() { name } else { format!("{name}({scope})") };
             if !closings[at].1.contains(&name) {
@@ -236,16 +236,6 @@ pub(crate) fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
 fn leave_out_parts(names: &mut Vec<String>) {
     let whole: BTreeSet<String> = names.iter().cloned().collect();
     names.retain(|name| name.split_once('(').is_none_or(|(of, _)| !whole.contains(of)));
-}
-
-/// The refinements in a few words, with places by their names.
-fn scope_name(scope: &Scope) -> String {
-    let pools = scope.pools.iter().filter_map(|insured| match insured {
-        InsuredIn::Pool(pool) => Some(pool.as_str()),
-        InsuredIn::Elsewhere => None,
-    });
-    let codes = pools.chain(scope.counties.iter().map(String::as_str));
-    codes.fold(scope.name(), |text, code| text.replace(code, &division_name(code)))
 }
 
 fn offices(plan: &Plan) -> Vec<Office> {

@@ -34,12 +34,17 @@ struct NoticeFile {
 }
 
 /// The notice of a plan as an HTML file for the web site of the city and for the printer. The calendar gives the dates
-/// of deadlines in working days; one that it does not reach stays in words.
+/// of deadlines in working days; one that it does not reach stays in words. The working view, for the offices, says besides how
+/// the notice is read where it is doubtful, and what is text until its desk comes.
 ///
 /// # Errors
 /// Where the template cannot be written, which is a fault of ours.
-pub fn notice(plan: &Plan, calendar: &Calendar) -> Result<String, askama::Error> {
-    NoticeFile { notice: Notice::of(plan, calendar), style: include_str!("../../templates/style.css") }.render()
+pub fn notice(plan: &Plan, calendar: &Calendar, working: bool) -> Result<String, askama::Error> {
+    let mut notice = Notice::of(plan, calendar);
+    if working {
+        notice.working = tables::working(plan);
+    }
+    NoticeFile { notice, style: include_str!("../../templates/style.css") }.render()
 }
 
 impl NoticePage {
@@ -63,6 +68,8 @@ struct Notice {
     deadlines: Vec<Late>,
     relief: Vec<Said>,
     telephones: Telephones,
+    /// Remarks for the offices; none in the public notice.
+    working: Vec<Said>,
 }
 
 /// The telephone table: an office a row, a column for each branch of insurance that has numbers of its own.
@@ -95,6 +102,7 @@ impl Notice {
             deadlines: tables::deadlines(plan, calendar),
             relief: tables::relief(plan, calendar),
             telephones: Telephones::of(plan),
+            working: Vec::new(),
         }
     }
 }
@@ -271,9 +279,35 @@ mod tests {
     #[test]
     fn the_public_reads_nothing_of_lists_and_questions_among_offices() {
         for (_, text) in SHIPPED {
-            let page = notice(&read(text).unwrap(), &national_calendar()).unwrap();
+            let page = notice(&read(text).unwrap(), &national_calendar(), false).unwrap();
             assert!(!page.contains("请示。") && !page.contains("逾期列入清单"));
         }
+    }
+
+    #[test]
+    fn the_working_view_says_how_the_notice_is_read_and_what_is_text() {
+        let plan = read(SHIPPED[1].1).unwrap();
+        let (public, working) = (notice(&plan, &national_calendar(), false), notice(&plan, &national_calendar(), true));
+        assert!(!public.unwrap().contains("工作附注"));
+        let working = working.unwrap();
+        let text = "迟缴不影响待遇（late_payment_forgiven）：征缴业务上线后";
+        assert!(working.contains("工作附注") && working.contains(text) && working.contains("读法"), "{working}");
+    }
+
+    #[test]
+    fn patients_hospitals_and_suppliers_are_told_what_concerns_them() {
+        let duty = "\n[[duty]]\nid = \"stock\"\nclause = \"X\"\nkind = \"check\"\nwho = \"drug_supplier\"\nschemes = \"resident\"\nwhat = \"特药备货\"\n";
+        let rule = "\n[[rule]]\nid = \"own\"\nclause = \"X\"\nbusiness = \"settlement.outpatient.special_drug\"\ndisposition = \"cash_claim\"\nschemes = \"resident\"\nplaces = \"remote\"\nadvice = \"特药先付后报\"\n";
+        let plan = read(&format!("{}{duty}{rule}", SHIPPED[0].1)).unwrap();
+        let parts = Notice::of(&plan, &national_calendar()).parts;
+        let told = |group: &str, text: &str| {
+            let part = parts.iter().find(|part| part.group.name() == group);
+            part.is_some_and(|part| part.items.iter().any(|item| item.text.contains(text)))
+        };
+        for group in ["参保人员", "定点医疗机构", "供药机构"] {
+            assert!(told(group, "特药先付后报"), "{group}");
+        }
+        assert!(told("供药机构", "特药备货") && !told("定点零售药店", "特药备货"));
     }
 
     #[test]

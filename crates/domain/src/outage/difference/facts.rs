@@ -7,6 +7,8 @@ use crate::outage::{
     moment_name,
 };
 use crate::time::DateTime;
+use crate::words::Worded;
+use std::collections::BTreeMap;
 
 /// One entry of a plan.
 pub(super) struct Entry {
@@ -62,7 +64,6 @@ pub(super) fn entries(plan: &Plan, calendar: &Calendar) -> Vec<Entry> {
 /// The deadlines that a stage of either plan moves, of rules and duties that stand in both: by the earlier plan, and by the
 /// later one. Who is of a stage in one plan only has the deadline of all others in the other.
 pub(super) fn staged_deadlines(old: &Plan, new: &Plan, calendar: &Calendar) -> (Vec<Entry>, Vec<Entry>) {
-    let everybody = Scope::default();
     let of_rules = new.rules.iter().filter_map(|rule| {
         let earlier = old.rules.iter().find(|earlier| earlier.id == rule.id)?;
         let dues = (&earlier.deadline.as_ref()?.due, &rule.deadline.as_ref()?.due);
@@ -71,7 +72,7 @@ pub(super) fn staged_deadlines(old: &Plan, new: &Plan, calendar: &Calendar) -> (
     let of_duties = new.duties.iter().filter_map(|duty| {
         let earlier = old.duties.iter().find(|earlier| earlier.id == duty.id)?;
         let dues = (&earlier.deadline.as_ref()?.due, &duty.deadline.as_ref()?.due);
-        Some((&duty.id, duty.line, &duty.businesses, &everybody, dues))
+        Some((&duty.id, duty.line, &duty.businesses, &duty.scope, dues))
     });
     let gone = old.stages.iter().filter(|stage| !new.stages.iter().any(|kept| kept.id == stage.id));
     let stages: Vec<&Stage> = new.stages.iter().chain(gone).collect();
@@ -84,7 +85,7 @@ pub(super) fn staged_deadlines(old: &Plan, new: &Plan, calendar: &Calendar) -> (
                 let id = format!("{id}·{}", stage.id);
                 let entry = |reading: &Reading<'_>, due, end| {
                     let facts = vec![ending("期限", due, end)];
-                    reading.entry(Part::StagedDeadline, &id, line, businesses, stage.scope.name(), facts)
+                    reading.entry(Part::StagedDeadline, &id, line, businesses, reading.plan.whom(&stage.scope), facts)
                 };
                 entries.0.push(entry(&before, earlier, ends.0.0));
                 entries.1.push(entry(&after, later, ends.1.0));
@@ -137,7 +138,8 @@ impl Reading<'_> {
         let facts = vec![
             fact("业务", self.names(&rule.businesses).join("、")),
             fact("不含业务", except.join("、")),
-            fact("对象", rule.scope.name()),
+            fact("对象", self.plan.whom(&rule.scope)),
+            fact("告知对象", actors(&rule.stated_audience)),
             fact("优先", if rule.prevails { "压过其他规则" } else { "" }),
             moment("停办时刻", window.map(|window| window.closes)),
             reopening("恢复时刻", window.map(|window| &window.reopens)),
@@ -154,18 +156,18 @@ impl Reading<'_> {
             fact("读法", rule.reading.as_deref().unwrap_or_default()),
             fact("条款", rule.clauses.join("、")),
         ];
-        self.entry(Part::Rule, &rule.id, rule.line, &rule.businesses, rule.scope.name(), facts)
+        self.entry(Part::Rule, &rule.id, rule.line, &rule.businesses, self.plan.whom(&rule.scope), facts)
     }
 
     fn stage(&self, stage: &Stage) -> Entry {
         let facts = vec![
             fact("业务", self.names(&stage.businesses).join("、")),
-            fact("对象", stage.scope.name()),
+            fact("对象", self.plan.whom(&stage.scope)),
             reopening("恢复时刻", Some(&stage.reopens)),
             fact("办法", stage.advice.as_deref().unwrap_or_default()),
             fact("条款", stage.clauses.join("、")),
         ];
-        self.entry(Part::Stage, &stage.id, stage.line, &stage.businesses, stage.scope.name(), facts)
+        self.entry(Part::Stage, &stage.id, stage.line, &stage.businesses, self.plan.whom(&stage.scope), facts)
     }
 
     fn duty(&self, duty: &Duty) -> Entry {
@@ -174,8 +176,10 @@ impl Reading<'_> {
             fact("责任方", actors(&duty.who)),
             fact("内容", &*duty.what),
             fact("业务", self.names(&duty.businesses).join("、")),
+            fact("对象", self.plan.whom(&duty.scope)),
+            fact("告知对象", actors(&duty.stated_audience)),
             fact("凭据", evidence(&duty.evidence)),
-            self.deadline(duty.deadline.as_ref(), &Scope::default()),
+            self.deadline(duty.deadline.as_ref(), &duty.scope),
             lateness(duty.deadline.as_ref()),
             moment("起办时刻", duty.not_before),
             fact("台账", duty.register().map(|register| register.name()).unwrap_or_default()),
@@ -192,44 +196,57 @@ impl Reading<'_> {
         let supplies = plan.supplies.iter().map(|supply| {
             let facts = vec![
                 fact("业务", self.names(&supply.businesses).join("、")),
+                fact("对象", plan.whom(&supply.scope)),
                 fact("药量截止区间", days(supply.ends_between)),
                 moment("提前开药截止", Some(supply.dispense_before)),
                 fact("药量最长", supply.lasts_until.map(|day| day.to_string()).unwrap_or_default()),
                 fact("办法", &*supply.advice),
                 fact("条款", supply.clauses.join("、")),
             ];
-            self.entry(Part::Supply, &supply.id, supply.line, &supply.businesses, String::new(), facts)
+            self.entry(Part::Supply, &supply.id, supply.line, &supply.businesses, plan.whom(&supply.scope), facts)
         });
         let extensions = plan.extensions.iter().map(|extension| {
             let facts = vec![
                 fact("业务", self.names(&extension.businesses).join("、")),
+                fact("对象", plan.whom(&extension.scope)),
+                fact("就医时段", extension.care.map(|period| period.name()).unwrap_or_default()),
                 fact("顺延范围", days(Some(extension.limit_ends))),
-                self.due("顺延至", Some(&extension.due), &Scope::default()),
+                self.due("顺延至", Some(&extension.due), &extension.scope),
                 fact("条款", extension.clauses.join("、")),
             ];
             let businesses = &extension.businesses;
-            self.entry(Part::Extension, &extension.id, extension.line, businesses, String::new(), facts)
+            self.entry(Part::Extension, &extension.id, extension.line, businesses, plan.whom(&extension.scope), facts)
         });
         let tolerances = plan.tolerances.iter().map(|tolerance| {
             let from = tolerance.from.as_ref().map_or("期限", |from| from.name());
             let facts = vec![
                 fact("业务", self.names(&tolerance.businesses).join("、")),
+                fact("对象", plan.whom(&tolerance.scope)),
                 fact("宽限", format!("{from}后{}{}", tolerance.days, tolerance.unit.name())),
                 fact("条款", tolerance.clauses.join("、")),
             ];
             let businesses = &tolerance.businesses;
-            self.entry(Part::Tolerance, &tolerance.id, tolerance.line, businesses, String::new(), facts)
+            self.entry(Part::Tolerance, &tolerance.id, tolerance.line, businesses, plan.whom(&tolerance.scope), facts)
         });
         let harmless = plan.hold_harmless.iter().map(|promise| {
             let protects: Vec<&str> = promise.protects.iter().map(|protection| protection.name()).collect();
             let facts = vec![
                 fact("业务", self.names(&promise.businesses).join("、")),
+                fact("对象", plan.whom(&promise.scope)),
+                fact("就医时段", promise.care.map(|period| period.name()).unwrap_or_default()),
                 fact("不受损", protects.join("、")),
-                self.due("期限", promise.due.as_ref(), &Scope::default()),
+                self.due("期限", promise.due.as_ref(), &promise.scope),
                 fact("办法", &*promise.advice),
                 fact("条款", promise.clauses.join("、")),
             ];
-            self.entry(Part::HoldHarmless, &promise.id, promise.line, &promise.businesses, String::new(), facts)
+            self.entry(
+                Part::HoldHarmless,
+                &promise.id,
+                promise.line,
+                &promise.businesses,
+                plan.whom(&promise.scope),
+                facts,
+            )
         });
         supplies.chain(extensions).chain(tolerances).chain(harmless).chain(self.arrangements()).collect()
     }
@@ -239,17 +256,17 @@ impl Reading<'_> {
         let entry = |one: Arrangement| {
             let facts = vec![
                 fact("业务", self.names(&one.businesses).join("、")),
-                fact("对象", one.scope.name()),
+                fact("对象", self.plan.whom(&one.scope)),
                 Fact { moment: one.moment, is_deadline: one.is_deadline, ..fact("内容", one.text) },
                 fact("办法", one.advice),
                 fact("条款", one.clauses.join("、")),
             ];
-            self.entry(one.part, &one.id, one.line, &one.businesses, one.scope.name(), facts)
+            self.entry(one.part, &one.id, one.line, &one.businesses, self.plan.whom(&one.scope), facts)
         };
         self.plan.arrangements().into_iter().map(entry).collect()
     }
 
-    /// Events, lists, names of businesses, systems, counties and telephone numbers.
+    /// Events, lists, names of businesses, groups, systems, counties, pools, providers and telephone numbers.
     fn rest(&self) -> Vec<Entry> {
         let plan = self.plan;
         let events = plan.events.iter().map(|event| {
@@ -273,6 +290,27 @@ impl Reading<'_> {
             let facts = vec![fact("名称", &*system.name), fact("说明", &*system.role)];
             self.entry(Part::System, &system.id, 0, &[], String::new(), facts)
         });
+        let groups = plan.groups.iter().map(|group| {
+            let facts = vec![fact("名称", &*group.name), fact("成员", group.told())];
+            self.entry(Part::Group, &group.id, group.line, &[], group.name.clone(), facts)
+        });
+        let named = |part: Part, names: &BTreeMap<String, String>| {
+            let entry = |(code, name): (&String, &String)| {
+                self.entry(part, code, 0, &[], name.clone(), vec![fact("名称", &**name)])
+            };
+            names.iter().map(entry).collect::<Vec<_>>()
+        };
+        let words = |part: Part, words: Vec<&'static Worded>| {
+            let entry = |row: &Worded| {
+                let facts = vec![fact("名称", row.name), fact("栏目", row.field)];
+                self.entry(part, row.word, 0, &[], row.name.to_owned(), facts)
+            };
+            words.into_iter().map(entry).collect::<Vec<_>>()
+        };
+        let evidence = words(Part::Evidence, plan.evidence.iter().map(|own| own.row()).collect());
+        let channels = words(Part::Channel, plan.channels.iter().map(|own| own.row()).collect());
+        let pools = named(Part::Pool, &plan.pool_names);
+        let providers = named(Part::Provider, &plan.provider_names);
         let counties = plan.counties.iter().map(|county| {
             let facts = vec![fact("名称", &*county.name), fact("其他代码", county.also.join("、"))];
             self.entry(Part::County, &county.code, county.line, &[], county.name.clone(), facts)
@@ -285,7 +323,8 @@ impl Reading<'_> {
             let id = format!("{} {}{insurance}", contact.county, contact.office);
             self.entry(Part::Contact, &id, contact.line, &[], whom, vec![fact("电话", &*contact.telephone)])
         });
-        events.chain(checklists).chain(names).chain(systems).chain(counties).chain(contacts).collect()
+        let named = groups.chain(evidence).chain(channels).chain(pools).chain(providers).chain(counties);
+        events.chain(checklists).chain(names).chain(systems).chain(named).chain(contacts).collect()
     }
 
     fn entry(&self, part: Part, id: &str, line: u32, about: &[Pattern], whom: String, facts: Vec<Fact>) -> Entry {
@@ -316,7 +355,7 @@ impl Reading<'_> {
             let (evidence, late) = (evidence(&fallback.evidence), lateness(fallback.deadline.as_ref()).text);
             let parts = [fallback.disposition.name(), &fallback.advice, &evidence, &deadline, &late];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            format!("{}:{}", fallback.when.name(), parts.join(","))
+            format!("{}:{}", fallback.case(), parts.join(","))
         };
         fallbacks.iter().map(name).collect::<Vec<_>>().join(";")
     }

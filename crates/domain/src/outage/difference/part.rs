@@ -37,6 +37,16 @@ pub enum Part {
     Business,
     /// 系统.
     System,
+    /// 分组: whom a group stands for.
+    Group,
+    /// 自定凭据.
+    Evidence,
+    /// 自定渠道.
+    Channel,
+    /// 统筹区名称.
+    Pool,
+    /// 机构名称.
+    Provider,
     /// 县区.
     County,
     /// 联系电话.
@@ -64,6 +74,11 @@ impl Part {
             Part::Checklist => "核对清单",
             Part::Business => "业务名称",
             Part::System => "系统",
+            Part::Group => "分组",
+            Part::Evidence => "自定凭据",
+            Part::Channel => "自定渠道",
+            Part::Pool => "统筹区名称",
+            Part::Provider => "机构名称",
             Part::County => "县区",
             Part::Contact => "联系电话",
         }
@@ -89,6 +104,11 @@ impl Part {
             Part::Checklist => "checklist",
             Part::Business => "business",
             Part::System => "system",
+            Part::Group => "group",
+            Part::Evidence => "evidence",
+            Part::Channel => "channel",
+            Part::Pool => "pool",
+            Part::Provider => "provider",
             Part::County => "county",
             Part::Contact => "contact",
         }

@@ -27,8 +27,8 @@ impl Holds for Text {
     type Given<'a> = &'a str;
 
     fn fits(kind: &FieldKind) -> bool {
-        use FieldKind::{Business, Code, Count, Diagnoses, Telephone};
-        matches!(kind, FieldKind::Text | Telephone | Code(_) | Count | Diagnoses | Business)
+        use FieldKind::{Business, Channel, Code, Count, Diagnoses, Telephone};
+        matches!(kind, FieldKind::Text | Telephone | Code(_) | Count | Diagnoses | Business | Channel)
     }
 
     fn read(kept: &str) -> &str {

@@ -1,10 +1,11 @@
 //! What has to be zero at an instant of a plan (时点清零), counted from the platform's own books.
 
+use crate::facts::question;
 use crate::policies::Policies;
 use crate::register::Actor;
 use jiff::ToSpan;
 use std::collections::BTreeMap;
-use yibao_domain::outage::{Business, Counted, Invariant, Plan, Question};
+use yibao_domain::outage::{Business, Counted, Invariant, Plan};
 use yibao_domain::time::DateTime;
 use yibao_store::encounter::{InFlight, Setting};
 use yibao_store::reference::Provider;
@@ -114,10 +115,6 @@ fn of(row: &InFlight) -> Counted {
 
 /// Whether the plan counts at this provider.
 fn concerns(one: &Invariant, plan: &Plan, fixmedins_code: &str, provider: Option<&Provider>) -> bool {
-    let question = Question {
-        provider: Some(fixmedins_code.to_owned()),
-        county: provider.map(|provider| provider.admdvs.clone()),
-        ..Question::about(Business::named("encounter"))
-    };
+    let question = question::at_provider(fixmedins_code, provider, Business::named("encounter"));
     plan.counts_at(one, &question)
 }

@@ -134,7 +134,7 @@ pub(crate) fn each(
             if !says(&entry, &filter.text) || (filter.doubles && !entry.is_suspected()) {
                 continue;
             }
-            let due = due_among(&plans, &entry, &policies.calendar);
+            let due = due_among(&plans, &policies.pool.pool, &entry, &policies.calendar);
             let overdue = is_overdue(&entry, due, now);
             if overdue || !filter.overdue {
                 see(ListRow { entry, due, overdue });

@@ -5,6 +5,7 @@
 //! better a name too many than a person without medicine.
 
 use crate::facts::details::Details;
+use crate::facts::question::{self, Asked};
 use crate::facts::{EVERY, care_kind};
 use crate::policies::Policies;
 use crate::register::draft::draft;
@@ -12,7 +13,7 @@ use crate::register::problem::NotDone;
 use jiff::ToSpan;
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Business, Plan, RegisterKind, Supply};
-use yibao_domain::register::{Entry, field};
+use yibao_domain::register::{Entry, field, keep_asked_as};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::Tx;
@@ -40,6 +41,7 @@ pub(crate) struct Found(BTreeMap<(String, Business), Last>);
 struct Last {
     begun: DateTime,
     fixmedins_code: String,
+    insutype: String,
     med_type: String,
     disease: String,
     /// The last day of the supply, where a line states its days.
@@ -133,6 +135,7 @@ pub(crate) fn look(tx: &mut dyn Tx, _policies: &Policies, span: &Span) -> Result
             let last = Last {
                 begun: visit.begntime,
                 fixmedins_code: visit.fixmedins_code,
+                insutype: visit.insutype,
                 med_type: visit.med_type,
                 disease: visit.dise_codg,
                 ends,
@@ -175,8 +178,15 @@ pub(crate) fn drafts(
             let Some(provider) = tx.provider(&care.fixmedins_code)? else { continue };
             let at = (care.fixmedins_code.as_str(), provider.admdvs.as_str());
             let kind = RegisterKind::Supply;
+            let person = tx.person_facts(psn_no, &[])?;
+            let asked = Asked { insutype: &care.insutype, person: person.as_ref(), day: care.begun.date() };
+            let question = question::about(policies, Some(&provider), "", &asked, business.clone());
+            if plan.supply_for(&question).is_none_or(|meant| meant.id != supply.id) {
+                continue;
+            }
             let mut entry = draft(plan, kind, &supply.id, business.clone(), at, care.begun, now);
             entry.psn_no.clone_from(psn_no);
+            keep_asked_as(&mut entry, &question);
             field::MED_TYPE.put(&mut entry.details, &care.med_type);
             if !care.disease.is_empty() {
                 field::OPSP_DISE_CODE.put(&mut entry.details, &care.disease);

@@ -84,7 +84,7 @@ pub(crate) fn view(
     let (history, lines) = (tx.history(number)?, tx.entry_lines(number)?);
     let plans = policies.plans();
     let plan = plans.iter().find(|plan| plan.id == entry.plan);
-    let due = due_among(&plans, &entry, &policies.calendar);
+    let due = due_among(&plans, &policies.pool.pool, &entry, &policies.calendar);
     let steps = policies.work.steps_of(&entry, by.role).map(|step| StepForm {
         action: step.action,
         barred: step.bars(&entry, &history, &by.login),

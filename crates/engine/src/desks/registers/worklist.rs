@@ -7,6 +7,7 @@
 
 use crate::desks::registers::{Registers, supply};
 use crate::facts::EVERY;
+use crate::facts::question::{self, Asked};
 use crate::policies::Policies;
 use crate::register::draft::{begun, draft};
 use crate::register::problem::NotDone;
@@ -15,10 +16,11 @@ use jiff::ToSpan;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
 use yibao_domain::party::Party;
-use yibao_domain::register::{Entry, State, duty_of, field, usual_business};
+use yibao_domain::register::{Entry, State, duty_of, field, keep_asked_as, listed_under, posted_by, usual_business};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState};
+use yibao_store::reference::Provider;
 use yibao_store::register::EntryFilter;
 
 /// Entries made in one transaction.
@@ -134,27 +136,34 @@ fn wanted(tx: &mut dyn Tx, policies: &Policies, plan: &str, now: DateTime) -> Re
     let Some(plan) = plans.iter().find(|known| known.id == plan && known.pool == policies.pool.pool) else {
         return Ok(wanted);
     };
-    let areas: BTreeMap<String, String> = tx
+    let providers: BTreeMap<String, Provider> = tx
         .providers("", "", EVERY)?
         .into_iter()
         .filter(|provider| policies.covers(&provider.admdvs))
-        .map(|provider| (provider.fixmedins_code, provider.admdvs))
+        .map(|provider| (provider.fixmedins_code.clone(), provider))
         .collect();
     let in_hospital = EncounterFilter { in_hospital_only: true, ..EncounterFilter::default() };
     let stays = tx.encounters(&in_hospital, EVERY)?;
     for kind in [RegisterKind::InpatientNotice, RegisterKind::StayConversion] {
-        let Some(rule) = rule_for(plan, kind) else { continue };
+        if !has_list(plan, kind) {
+            continue;
+        }
         let entries = entries_of(tx, plan, kind)?;
         let listed: BTreeSet<&str> = entries.iter().map(|entry| entry.mdtrt_id.as_str()).collect();
         if is_list_open(plan, kind, now) {
             let before = |stay: &&Encounter| stay.begntime < closing(plan, "encounter.admission").unwrap_or(now);
             for stay in stays.iter().filter(before).filter(|stay| !listed.contains(stay.mdtrt_id.as_str())) {
-                let area = areas.get(&stay.fixmedins_code).map_or("", String::as_str);
-                let provider = (stay.fixmedins_code.as_str(), area);
-                let mut entry = draft(plan, kind, &rule, usual_business(kind), provider, stay.begntime, now);
+                let provider = providers.get(&stay.fixmedins_code);
+                let person = tx.person_facts(&stay.psn_no, &[])?;
+                let asked = Asked { insutype: &stay.insutype, person: person.as_ref(), day: stay.begntime.date() };
+                let question = question::about(policies, provider, "", &asked, usual_business(kind));
+                let Some(rule) = listed_under(plan, kind, &question) else { continue };
+                let at = (stay.fixmedins_code.as_str(), provider.map_or("", |provider| &provider.admdvs));
+                let mut entry = draft(plan, kind, rule, usual_business(kind), at, stay.begntime, now);
                 entry.psn_no.clone_from(&stay.psn_no);
                 entry.mdtrt_id.clone_from(&stay.mdtrt_id);
                 field::IPT_OTP_NO.put(&mut entry.details, &stay.ipt_otp_no);
+                keep_asked_as(&mut entry, &question);
                 wanted.drafts.push(entry);
             }
         }
@@ -166,24 +175,27 @@ fn wanted(tx: &mut dyn Tx, policies: &Policies, plan: &str, now: DateTime) -> Re
             }
         }
     }
-    if let Some(duty) = duty_of(plan, RegisterKind::Publicity)
-        && is_list_open(plan, RegisterKind::Publicity, now)
-    {
+    if is_list_open(plan, RegisterKind::Publicity, now) {
         let entries = entries_of(tx, plan, RegisterKind::Publicity)?;
         let listed: BTreeSet<&str> = entries.iter().map(|entry| entry.fixmedins_code.as_str()).collect();
         let issued = plan.issued.at(0, 0, 0, 0);
-        for (code, area) in areas.iter().filter(|(code, _)| !listed.contains(code.as_str())) {
-            let (kind, provider) = (RegisterKind::Publicity, (code.as_str(), area.as_str()));
-            wanted.drafts.push(draft(plan, kind, &duty.id, usual_business(kind), provider, issued, now));
+        for (code, provider) in providers.iter().filter(|(code, _)| !listed.contains(code.as_str())) {
+            let kind = RegisterKind::Publicity;
+            let asked = Asked { insutype: "", person: None, day: plan.issued };
+            let question = question::about(policies, Some(provider), "", &asked, usual_business(kind));
+            let Some(duty) = posted_by(plan, &question) else { continue };
+            let at = (code.as_str(), provider.admdvs.as_str());
+            let mut entry = draft(plan, kind, &duty.id, usual_business(kind), at, issued, now);
+            keep_asked_as(&mut entry, &question);
+            wanted.drafts.push(entry);
         }
     }
     Ok(wanted)
 }
 
-/// The duty or rule that a list stands under; `None` where the plan has no such list.
-fn rule_for(plan: &Plan, kind: RegisterKind) -> Option<String> {
-    let duty = duty_of(plan, kind).map(|duty| duty.id.clone());
-    duty.or_else(|| plan.rules.iter().find(|rule| rule.keeps(kind)).map(|rule| rule.id.clone()))
+/// Whether a plan has such a list, for anybody.
+fn has_list(plan: &Plan, kind: RegisterKind) -> bool {
+    duty_of(plan, kind).is_some() || plan.rules.iter().any(|rule| rule.keeps(kind))
 }
 
 fn entries_of(tx: &mut dyn Tx, plan: &Plan, kind: RegisterKind) -> Result<Vec<Entry>, NotDone> {

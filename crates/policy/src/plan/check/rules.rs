@@ -179,7 +179,7 @@ impl Checker<'_> {
                     self.problems.push(Problem { line: fallback.line, text });
                 }
                 tried.push(fallback.disposition);
-                if fallback.when == FallbackWhen::DeadlineMissed {
+                if fallback.when.contains(&FallbackWhen::DeadlineMissed) {
                     self.problems.extend(self.after_a_missed_deadline(rule, fallback));
                 }
             }

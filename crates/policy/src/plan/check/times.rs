@@ -111,9 +111,8 @@ impl Checker<'_> {
             }
         }
         for duty in &plan.duties {
-            let everybody = Scope::default();
             let deadline = duty.deadline.as_ref();
-            let moment = deadline.and_then(|deadline| self.deadline(&duty.id, deadline, &everybody, duty.line));
+            let moment = deadline.and_then(|deadline| self.deadline(&duty.id, deadline, &duty.scope, duty.line));
             if let (Some(moment), Some(not_before)) = (moment, duty.not_before)
                 && moment <= not_before
             {
@@ -273,7 +272,7 @@ impl Checker<'_> {
                     format!("{id} 的原期限区间先止({last})后起({first}),请核对 limit_ends_from 与 limit_ends_until");
                 self.problem(extension.line, text);
             }
-            let moment = self.moment_of(id, &extension.due, &Scope::default(), extension.line);
+            let moment = self.moment_of(id, &extension.due, &extension.scope, extension.line);
             if let Some(moment) = moment
                 && moment <= last.at(0, 0, 0, 0)
             {
@@ -291,7 +290,7 @@ impl Checker<'_> {
         }
         for promise in &plan.hold_harmless {
             if let Some(due) = &promise.due {
-                self.moment_of(&promise.id, due, &Scope::default(), promise.line);
+                self.moment_of(&promise.id, due, &promise.scope, promise.line);
             }
         }
     }

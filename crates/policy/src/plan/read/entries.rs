@@ -3,8 +3,8 @@
 use super::{Reader, values, words};
 use crate::plan::source::Table;
 use yibao_domain::outage::{
-    Actor, Checklist, Contact, County, Event, Extension, HoldHarmless, Insurance, Protection, Supply, System,
-    Tolerance, Unit,
+    Actor, CarePeriod, Checklist, Contact, County, Event, Extension, HoldHarmless, Insurance, Protection, Supply,
+    System, Tolerance, Unit,
 };
 
 /// The longest tolerance that makes sense, in days.
@@ -22,6 +22,7 @@ impl Reader<'_> {
         let id = table.needed_text("id");
         let clauses = values(table.needed_texts("clause"));
         let businesses = self.needed_patterns(table);
+        let scope = self.scope(table);
         let (first, last) = (table.day("ends_from"), table.day("ends_until"));
         let dispense_before = table.needed_moment("dispense_before");
         let lasts_until = table.day("lasts_until").map(|day| day.value);
@@ -34,6 +35,7 @@ impl Reader<'_> {
             clauses,
             line: table.line,
             businesses,
+            scope,
             ends_between: first.zip(last).map(|(first, last)| (first.value, last.value)),
             dispense_before: dispense_before?.value,
             lasts_until,
@@ -45,6 +47,8 @@ impl Reader<'_> {
         let id = table.needed_text("id");
         let clauses = values(table.needed_texts("clause"));
         let businesses = self.needed_patterns(table);
+        let scope = self.scope(table);
+        let care = self.care_period(table);
         let (first, last) = (table.needed_day("limit_ends_from"), table.needed_day("limit_ends_until"));
         let due = self.due(table, &businesses);
         if due.is_none() {
@@ -55,6 +59,8 @@ impl Reader<'_> {
             clauses,
             line: table.line,
             businesses,
+            scope,
+            care,
             limit_ends: (first?.value, last?.value),
             due: due?,
         })
@@ -64,18 +70,22 @@ impl Reader<'_> {
         let id = table.needed_text("id");
         let clauses = values(table.needed_texts("clause"));
         let businesses = self.needed_patterns(table);
+        let scope = self.scope(table);
         self.demand(table, "days", "请写明几日");
         let days = table.number("days", TOLERANCE_MAX);
         self.demand(table, "unit", "请写明 working_days 或 calendar_days");
         let unit = table.word("unit", Unit::of_word, words!(Unit));
         let from = self.start(table, &businesses);
-        Some(Tolerance { id: id?.value, clauses, line: table.line, businesses, days: days?.value, unit: unit?, from })
+        let (id, line, days, unit) = (id?.value, table.line, days?.value, unit?);
+        Some(Tolerance { id, clauses, line, businesses, scope, days, unit, from })
     }
 
     pub(super) fn hold_harmless(&self, table: &Table<'_>) -> Option<HoldHarmless> {
         let id = table.needed_text("id");
         let clauses = values(table.needed_texts("clause"));
         let businesses = self.needed_patterns(table);
+        let scope = self.scope(table);
+        let care = self.care_period(table);
         self.demand(table, "protects", "请写明哪些待遇不受影响");
         let protects = table.words("protects", Protection::of_word, words!(Protection));
         let due = self.due(table, &businesses);
@@ -85,10 +95,25 @@ impl Reader<'_> {
             clauses,
             line: table.line,
             businesses,
+            scope,
+            care,
             protects,
             due,
             advice: advice?.value,
         })
+    }
+
+    /// `care_from` and `care_until`: relief for care of a period.
+    fn care_period(&self, table: &Table<'_>) -> Option<CarePeriod> {
+        let (from, until) = (table.moment("care_from"), table.moment("care_until"));
+        if table.has("care_from") != table.has("care_until") {
+            self.source.problem(table.line, "care_from 与 care_until 须同时填写");
+        }
+        let period = CarePeriod { from: from?.value, until: until?.value };
+        if period.until <= period.from {
+            self.source.problem(table.line, "就医时段先止(care_until)后起(care_from),请核对");
+        }
+        Some(period)
     }
 
     pub(super) fn checklist(&self, table: &Table<'_>) -> Option<Checklist> {

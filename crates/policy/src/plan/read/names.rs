@@ -3,9 +3,11 @@
 use super::{Reader, values, words};
 use crate::plan::nearest_business;
 use crate::plan::source::{At, Table};
+use std::sync::Arc;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{
-    Actor, Business, Channel, Evidence, Insurance, InsuredIn, Pattern, Place, Population, Requirement, Scope,
+    Actor, Business, Channel, Evidence, Insurance, InsuredIn, Pattern, PersonIn, Place, Population, ProviderIn,
+    Requirement, Scope,
 };
 
 impl Reader<'_> {
@@ -70,13 +72,64 @@ impl Reader<'_> {
         });
         Scope {
             pools: pools.collect(),
-            providers: values(table.texts("providers")),
+            providers: table.texts("providers").into_iter().filter_map(|text| self.provider_in(text)).collect(),
             counties: values(table.texts("counties")),
-            populations: table.words("populations", Population::of_word, words!(Population)),
+            populations: table.texts("populations").into_iter().filter_map(|text| self.person_in(text)).collect(),
             schemes: table.words("schemes", Insurance::of_word, words!(Insurance)),
             places: table.words("places", Place::of_word, words!(Place)),
-            channels: table.words("channels", Channel::of_word, words!(Channel)),
+            channels: table.texts("channels").into_iter().filter_map(|text| self.channel(text)).collect(),
         }
+    }
+
+    /// A channel of the platform or of the plan's own.
+    fn channel(&self, text: At<String>) -> Option<Channel> {
+        let own = || self.channels.iter().copied().find(|channel| channel.word() == text.value);
+        let found = Channel::of_word(&text.value).or_else(own);
+        if found.is_none() {
+            let all = Channel::KNOWN.iter().chain(&self.channels).map(|channel| channel.word());
+            let all = all.collect::<Vec<_>>().join("、");
+            let text_of = format!("channels 没有“{}”这个取值,可用:{all};其他渠道请先在 [channels] 中写明", text.value);
+            self.source.problem(text.line, text_of);
+        }
+        found
+    }
+
+    /// A provider by its code, or those of a group.
+    fn provider_in(&self, text: At<String>) -> Option<ProviderIn> {
+        match self.groups.iter().find(|group| group.id == text.value) {
+            Some(group) if !group.is_of_persons() => Some(ProviderIn::Group(Arc::clone(group))),
+            Some(group) => {
+                let text_of = format!("分组 {}({})是人员,请写在 populations", group.id, group.name);
+                self.source.problem(text.line, text_of);
+                None
+            }
+            None => Some(ProviderIn::Code(text.value)),
+        }
+    }
+
+    /// A population, or the persons of a group.
+    fn person_in(&self, text: At<String>) -> Option<PersonIn> {
+        if let Some(population) = Population::of_word(&text.value) {
+            return Some(PersonIn::Population(population));
+        }
+        match self.groups.iter().find(|group| group.id == text.value) {
+            Some(group) if group.is_of_persons() => return Some(PersonIn::Group(Arc::clone(group))),
+            Some(group) => {
+                let text_of = format!("分组 {}({})是医药机构,请写在 providers", group.id, group.name);
+                self.source.problem(text.line, text_of);
+            }
+            None => {
+                let groups = self.groups.iter().filter(|group| group.is_of_persons()).map(|group| group.id.as_str());
+                let all: Vec<&str> = words!(Population).iter().copied().chain(groups).collect();
+                let text_of = format!(
+                    "populations 没有“{}”这个取值,可用:{};其他人群请先以 [[group]] 写明",
+                    text.value,
+                    all.join("、")
+                );
+                self.source.problem(text.line, text_of);
+            }
+        }
+        None
     }
 
     /// Who has to act; at least one.
@@ -93,10 +146,13 @@ impl Reader<'_> {
                 None => (text.value.as_str(), false),
             };
             let item = |word: &str| {
-                let evidence = Evidence::of_word(word.trim());
+                let own = || self.own_evidence.iter().copied().find(|own| own.word() == word.trim());
+                let evidence = Evidence::of_word(word.trim()).or_else(own);
                 if evidence.is_none() {
-                    let all = words!(Evidence).join("、");
-                    self.source.problem(text.line, format!("没有“{}”这种凭据,可用:{all}", word.trim()));
+                    let all = Evidence::KNOWN.iter().chain(&self.own_evidence).map(|known| known.word());
+                    let all = all.collect::<Vec<_>>().join("、");
+                    let text_of = format!("没有“{}”这种凭据,可用:{all};其他凭据请先在 [evidence] 中写明", word.trim());
+                    self.source.problem(text.line, text_of);
                 }
                 evidence
             };

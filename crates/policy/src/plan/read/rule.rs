@@ -3,7 +3,7 @@
 use super::{Head, Reader, each, values, words};
 use crate::plan::source::Table;
 use yibao_domain::outage::{
-    Disposition, Duty, DutyKind, Effective, Fallback, FallbackWhen, RegisterKind, Rule, Stage, Window,
+    Actor, Disposition, Duty, DutyKind, Effective, Fallback, FallbackWhen, RegisterKind, Rule, Stage, Window,
 };
 
 impl Reader<'_> {
@@ -26,6 +26,7 @@ impl Reader<'_> {
         let effective = table.word("effective", Effective::of_word, words!(Effective));
         let fallbacks = each(table.tables("fallback", "[[rule.fallback]]"), |table| self.fallback(table));
         let stated_register = self.register(table);
+        let stated_audience = self.audience(table);
         let reading = table.text("reading").map(|text| text.value);
         let disposition = disposition?;
         let window = if disposition == Disposition::Open {
@@ -61,8 +62,13 @@ impl Reader<'_> {
             effective,
             fallbacks,
             stated_register,
+            stated_audience,
             reading,
         })
+    }
+
+    fn audience(&self, table: &Table<'_>) -> Vec<Actor> {
+        table.words("audience", Actor::of_word, words!(Actor))
     }
 
     fn disposition(&self, table: &Table<'_>) -> Option<Disposition> {
@@ -78,13 +84,13 @@ impl Reader<'_> {
 
     fn fallback(&self, table: &Table<'_>) -> Option<Fallback> {
         self.demand(table, "when", "请写明什么情形");
-        let when = table.word("when", FallbackWhen::of_word, words!(FallbackWhen));
+        let when = table.words("when", FallbackWhen::of_word, words!(FallbackWhen));
         let disposition = self.disposition(table);
         let advice = table.needed_text("advice");
         let evidence = self.evidence(table);
         let deadline = self.deadline(table, &[]);
         Some(Fallback {
-            when: when?,
+            when: Some(when).filter(|when| !when.is_empty())?,
             disposition: disposition?,
             advice: advice?.value,
             evidence,
@@ -125,10 +131,12 @@ impl Reader<'_> {
         let who = self.who(table);
         let what = table.needed_text("what");
         let businesses = self.patterns(table, "business");
+        let scope = self.scope(table);
         let evidence = self.evidence(table);
         let not_before = table.moment("not_before").map(|at| at.value);
         let deadline = self.deadline(table, &businesses);
         let stated_register = self.register(table);
+        let stated_audience = self.audience(table);
         let reading = table.text("reading").map(|text| text.value);
         Some(Duty {
             id: id?.value,
@@ -138,10 +146,12 @@ impl Reader<'_> {
             who,
             what: what?.value,
             businesses,
+            scope,
             evidence,
             not_before,
             deadline,
             stated_register,
+            stated_audience,
             reading,
         })
     }

@@ -1,14 +1,11 @@
 //! Whom a notice speaks to (告知对象): for each group what it does before the stop, and what from then on.
 //!
-//! A duty names its actors; a rule is told to whoever does its business, by the channel that it names or by the first
-//! word of the business.
+//! Who is told what, the plan decides (`outage/audience`).
 
 use super::until::{Until, until};
 use super::words::{about, records, sentence};
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{
-    Actor, Business, Channel, Due, Duty, DutyKind, Effective, Pattern, Plan, Requirement, Rule, Scope,
-};
+use yibao_domain::outage::{Actor, Due, Duty, DutyKind, Effective, Plan, Requirement};
 
 /// The groups, in the order of the notice.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -16,20 +13,29 @@ pub(super) enum Group {
     Persons,
     Hospitals,
     Pharmacies,
+    Suppliers,
     Employers,
     Agencies,
     Everybody,
 }
 
 impl Group {
-    pub(super) const ALL: [Group; 6] =
-        [Group::Persons, Group::Hospitals, Group::Pharmacies, Group::Employers, Group::Agencies, Group::Everybody];
+    pub(super) const ALL: [Group; 7] = [
+        Group::Persons,
+        Group::Hospitals,
+        Group::Pharmacies,
+        Group::Suppliers,
+        Group::Employers,
+        Group::Agencies,
+        Group::Everybody,
+    ];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Group::Persons => "参保人员",
             Group::Hospitals => "定点医疗机构",
-            Group::Pharmacies => "定点零售药店、供药机构",
+            Group::Pharmacies => "定点零售药店",
+            Group::Suppliers => "供药机构",
             Group::Employers => "参保单位",
             Group::Agencies => "经办机构和有关部门",
             Group::Everybody => "各有关单位和个人",
@@ -40,7 +46,8 @@ impl Group {
     fn of_actor(actor: Actor) -> &'static [Group] {
         match actor {
             Actor::Hospital => &[Group::Hospitals],
-            Actor::Pharmacy | Actor::DrugSupplier => &[Group::Pharmacies],
+            Actor::Pharmacy => &[Group::Pharmacies],
+            Actor::DrugSupplier => &[Group::Suppliers],
             Actor::Provider => &[Group::Hospitals, Group::Pharmacies],
             Actor::Agency | Actor::Bureau | Actor::Tax | Actor::Insurer | Actor::InformationCentre => {
                 &[Group::Agencies]
@@ -51,43 +58,9 @@ impl Group {
         }
     }
 
-    fn of_channel(channel: Channel) -> &'static [Group] {
-        match channel {
-            Channel::Hospital => &[Group::Hospitals],
-            Channel::Pharmacy => &[Group::Pharmacies],
-            Channel::Tax | Channel::Hall | Channel::Agency => &[Group::Persons, Group::Employers],
-        }
-    }
-
-    /// Who does this business, or comes for it.
-    fn of_business(business: &Business) -> &'static [Group] {
-        let mut words = business.as_str().split('.');
-        match (words.next().unwrap_or_default(), words.next()) {
-            ("settlement", Some("pharmacy")) | ("account", _) => &[Group::Pharmacies],
-            ("settlement", None) => &[Group::Hospitals, Group::Pharmacies],
-            ("settlement" | "encounter" | "catalogue" | "session" | "query" | "reversal", _) => &[Group::Hospitals],
-            ("contribution" | "enrolment", _) => &[Group::Persons, Group::Employers],
-            ("filing" | "approval", _) => &[Group::Persons, Group::Hospitals],
-            ("clearing", _) => &[Group::Hospitals, Group::Pharmacies],
-            ("disbursement" | "attribute", _) => &[Group::Agencies],
-            _ => &[Group::Persons],
-        }
-    }
-
-    /// Whom a duty binds.
-    pub(super) fn of_duty(duty: &Duty) -> Vec<Group> {
-        collected(duty.who.iter().flat_map(|actor| Group::of_actor(*actor)))
-    }
-
-    /// Whom a rule's advice speaks to.
-    pub(super) fn of_rule(rule: &Rule) -> Vec<Group> {
-        if !rule.scope.channels.is_empty() {
-            return collected(rule.scope.channels.iter().flat_map(|channel| Group::of_channel(*channel)));
-        }
-        collected(rule.businesses.iter().flat_map(|pattern| match pattern {
-            Pattern::All => &[Group::Everybody],
-            Pattern::Under(business) => Group::of_business(business),
-        }))
+    /// The groups to which those belong who are told of something.
+    pub(super) fn of(audience: &[Actor]) -> Vec<Group> {
+        collected(audience.iter().flat_map(|actor| Group::of_actor(*actor)))
     }
 }
 
@@ -123,19 +96,19 @@ pub(super) struct Item {
 /// The parts of all groups that have something to do.
 pub(super) fn parts(plan: &Plan, calendar: &Calendar) -> Vec<Part> {
     let part = |group: Group| {
-        let rules = plan.rules.iter().filter(|rule| Group::of_rule(rule).contains(&group)).map(|rule| Item {
+        let rules = plan.rules.iter().filter(|rule| Group::of(&rule.audience()).contains(&group)).map(|rule| Item {
             about: about(rule, plan),
             text: sentence(&rule.advice),
             note: note(&rule.evidence, rule.effective),
             due: until(rule.deadline.as_ref(), &rule.scope, rule.not_before, plan, calendar),
             clauses: rule.clauses.join("、"),
         });
-        let after = |duty: &&Duty| !is_before(duty, plan) && Group::of_duty(duty).contains(&group);
+        let after = |duty: &&Duty| !is_before(duty, plan) && Group::of(&duty.audience()).contains(&group);
         let duties = plan.duties.iter().filter(after).map(|duty| Item {
-            about: String::new(),
+            about: plan.whom(&duty.scope),
             text: sentence(&duty.what),
             note: note(&duty.evidence, None),
-            due: until(duty.deadline.as_ref(), &Scope::default(), duty.not_before, plan, calendar),
+            due: until(duty.deadline.as_ref(), &duty.scope, duty.not_before, plan, calendar),
             clauses: duty.clauses.join("、"),
         });
         let mut items: Vec<Item> = rules.chain(duties).collect();

@@ -2,10 +2,10 @@
 
 use super::groups::{Group, is_before, who};
 use super::until::{Until, end, until};
-use super::words::{about, day_words, for_persons, moment_words, names, papers, reopening_words, sentence, whom};
+use super::words::{about, day_words, for_persons, moment_words, names, papers, reopening_words, sentence};
 use jiff::civil::DateTime;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Disposition, Due, Pattern, Plan, Question, Rule, Scope, Window};
+use yibao_domain::outage::{Actor, CarePeriod, Disposition, Due, Pattern, Plan, Question, Rule, Scope, Window};
 
 /// A text with the clauses it comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -76,10 +76,10 @@ pub(super) fn closings(plan: &Plan) -> Vec<Closing> {
     let mut closings: Vec<Closing> = Vec::new();
     for (window, rule) in &rules {
         let for_everybody = |pattern: &Pattern| {
-            let mut others = rules.iter().filter(|(its, other)| its == window && whom(&other.scope, plan).is_empty());
+            let mut others = rules.iter().filter(|(its, other)| its == window && other.scope.is_everybody());
             others.any(|(_, other)| other.businesses.contains(pattern))
         };
-        if !whom(&rule.scope, plan).is_empty() && rule.businesses.iter().all(for_everybody) {
+        if !rule.scope.is_everybody() && rule.businesses.iter().all(for_everybody) {
             continue;
         }
         if closings.last().is_none_or(|last| last.window != *window) {
@@ -124,7 +124,7 @@ pub(super) fn waves(plan: &Plan) -> Vec<Wave> {
     let wave = |stage: &yibao_domain::outage::Stage| {
         let about = names(&stage.businesses, &Default::default(), plan);
         Wave {
-            whom: whom(&stage.scope, plan),
+            whom: plan.whom(&stage.scope),
             names: if about.is_empty() { "停办的各项业务".to_owned() } else { about },
             reopens: reopening_words(&stage.reopens, plan.issued),
             advice: stage.advice.as_deref().map(sentence).unwrap_or_default(),
@@ -152,15 +152,19 @@ pub(super) fn before(plan: &Plan) -> Vec<Before> {
             Some(Due::By(by)) => *by,
             _ => plan.window.closes,
         };
-        add(at, Group::of_duty(duty), &duty.what, &duty.clauses);
+        let whom = plan.whom(&duty.scope);
+        let what = if whom.is_empty() { duty.what.clone() } else { format!("{whom}：{}", duty.what) };
+        add(at, Group::of(&duty.audience()), &what, &duty.clauses);
     }
     for supply in &plan.supplies {
-        add(supply.dispense_before, vec![Group::Persons], &supply.advice, &supply.clauses);
+        let whom = plan.whom(&supply.scope);
+        let advice = if whom.is_empty() { supply.advice.clone() } else { format!("{whom}：{}", supply.advice) };
+        add(supply.dispense_before, Group::of(&supply.audience()), &advice, &supply.clauses);
     }
     for rule in &plan.rules {
         if let (Some(window), Some(advice)) = (&rule.window, &rule.advice_ahead) {
             let about = about(rule, plan);
-            add(window.closes, Group::of_rule(rule), &format!("{about}：{advice}"), &rule.clauses);
+            add(window.closes, Group::of(&rule.audience()), &format!("{about}：{advice}"), &rule.clauses);
         }
     }
     rows.sort_by_key(|row| row.at);
@@ -201,7 +205,7 @@ fn fallbacks(rule: &Rule, plan: &Plan, calendar: &Calendar) -> Vec<String> {
         let papers = if papers.is_empty() { papers } else { format!("带{papers}。") };
         let until = until(fallback.deadline.as_ref(), &rule.scope, None, plan, calendar);
         let until = until.map(|until| format!("{}，{}", until.text, until.late)).unwrap_or_default();
-        format!("{}：{}{papers}{until}", fallback.when.name(), sentence(&fallback.advice))
+        format!("{}：{}{papers}{until}", fallback.case(), sentence(&fallback.advice))
     });
     words.collect()
 }
@@ -223,13 +227,16 @@ pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
         let until = until(Some(rule.deadline.as_ref()?), &rule.scope, rule.not_before, plan, calendar)?;
         let about = about(rule, plan);
         let text = format!("{about}：{}", for_persons(rule.disposition));
-        let patient = is_care(rule).then_some(Group::Persons);
-        let groups: Vec<Group> = patient.into_iter().chain(Group::of_rule(rule)).collect();
+        // A patient comes back in time, whomever the advice speaks to.
+        let patient = is_care(rule).then_some(Actor::Person);
+        let groups = Group::of(&patient.into_iter().chain(rule.audience()).collect::<Vec<_>>());
         Some((until, who(&groups), said(text, &rule.clauses)))
     });
     let of_duties = plan.duties.iter().filter(|duty| !is_before(duty, plan)).filter_map(|duty| {
-        let until = until(Some(duty.deadline.as_ref()?), &Scope::default(), duty.not_before, plan, calendar)?;
-        Some((until, who(&Group::of_duty(duty)), said(sentence(&duty.what), &duty.clauses)))
+        let until = until(Some(duty.deadline.as_ref()?), &duty.scope, duty.not_before, plan, calendar)?;
+        let whom = plan.whom(&duty.scope);
+        let what = if whom.is_empty() { duty.what.clone() } else { format!("{whom}：{}", duty.what) };
+        Some((until, who(&Group::of(&duty.audience())), said(sentence(&what), &duty.clauses)))
     });
     let mut rows: Vec<Late> = Vec::new();
     for (until, who, item) in of_rules.chain(of_duties) {
@@ -242,35 +249,61 @@ pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
     rows
 }
 
+/// For the offices: how the notice is read where it is doubtful, and what is text until its desk comes.
+pub(super) fn working(plan: &Plan) -> Vec<Said> {
+    let of_rules = plan.rules.iter().map(|rule| (rule.line, &rule.reading, &rule.clauses));
+    let of_duties = plan.duties.iter().map(|duty| (duty.line, &duty.reading, &duty.clauses));
+    let read = of_rules.chain(of_duties).filter_map(|(line, reading, clauses)| {
+        let reading = reading.as_ref()?;
+        Some(said(format!("第{line}行读法：{}", sentence(reading)), clauses))
+    });
+    let text = plan.unserved();
+    let text = text.iter().map(|text| said(format!("第{}行{}：{}。", text.line, text.what, text.desk), &[]));
+    read.chain(text).collect()
+}
+
+/// `3月1日0时至3月15日24时就医的，`.
+fn period(care: Option<CarePeriod>, plan: &Plan) -> String {
+    let name = |period: CarePeriod| {
+        let (from, until) = (moment_words(period.from, plan.issued), moment_words(period.until, plan.issued));
+        format!("{from}至{until}就医的，")
+    };
+    care.map(name).unwrap_or_default()
+}
+
 /// Longer limits, tolerance, who loses nothing, and what holds around the closings.
 pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
-    let about = |patterns: &[Pattern]| names(patterns, &Default::default(), plan);
+    let about = |patterns: &[Pattern], scope: &Scope| names(patterns, scope, plan);
     let extensions = plan.extensions.iter().map(|extension| {
         let (first, last) = extension.limit_ends;
         let text = format!(
-            "{}：期限在{}至{}届满的，顺延至{}。",
-            about(&extension.businesses),
+            "{}：{}期限在{}至{}届满的，顺延至{}。",
+            about(&extension.businesses, &extension.scope),
+            period(extension.care, plan),
             day_words(first, plan.issued),
             day_words(last, plan.issued),
-            end(&extension.due, &Scope::default(), plan, calendar).1
+            end(&extension.due, &extension.scope, plan, calendar).1
         );
         said(text, &extension.clauses)
     });
     let tolerances = plan.tolerances.iter().map(|tolerance| {
         let days = || format!("期限届满后{}{}内", tolerance.days, tolerance.unit.name());
-        let end = tolerance.due().map_or_else(days, |due| end(&due, &Scope::default(), plan, calendar).1);
-        said(format!("{}：{end}补办的，视为按时办理。", about(&tolerance.businesses)), &tolerance.clauses)
+        let end = tolerance.due().map_or_else(days, |due| end(&due, &tolerance.scope, plan, calendar).1);
+        said(
+            format!("{}：{end}补办的，视为按时办理。", about(&tolerance.businesses, &tolerance.scope)),
+            &tolerance.clauses,
+        )
     });
     let harmless = plan.hold_harmless.iter().map(|promise| {
         let protects: Vec<&str> = promise.protects.iter().map(|protection| protection.name()).collect();
-        let until =
-            promise.due.as_ref().map(|due| format!("{}补办的，", end(due, &Scope::default(), plan, calendar).1));
+        let until = promise.due.as_ref().map(|due| format!("{}补办的，", end(due, &promise.scope, plan, calendar).1));
         let (until, advice) = (until.unwrap_or_default(), sentence(&promise.advice));
-        let text = format!("{}：{until}{}。{advice}", about(&promise.businesses), protects.join("，"));
+        let (about, care) = (about(&promise.businesses, &promise.scope), period(promise.care, plan));
+        let text = format!("{about}：{care}{until}{}。{advice}", protects.join("，"));
         said(text, &promise.clauses)
     });
     let around = plan.arrangements().into_iter().map(|one| {
-        let (about, whom) = (about(&one.businesses), whom(&one.scope, plan));
+        let (about, whom) = (about(&one.businesses, &Scope::default()), plan.whom(&one.scope));
         let of = [whom, about].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，");
         let of = if of.is_empty() { of } else { format!("{of}：") };
         said(format!("{of}{}。{}", one.text, sentence(&one.advice)), &one.clauses)

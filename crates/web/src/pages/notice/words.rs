@@ -1,10 +1,7 @@
 //! How a public notice says dates, what becomes of a business, and what to bring: words for people without a manual.
 
-use crate::pages::board::division_name;
 use jiff::civil::{Date, DateTime, Weekday};
-use yibao_domain::outage::{
-    AfterDeadline, Disposition, Evidence, InsuredIn, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage,
-};
+use yibao_domain::outage::{AfterDeadline, Disposition, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage};
 
 /// What a rule on all business is called beside rules on single ones.
 const REST: &str = "未单列的其他业务";
@@ -69,7 +66,7 @@ pub(super) fn for_persons(disposition: Disposition) -> &'static str {
 
 /// What the person brings of what is asked for: papers, not what the provider notes by itself.
 pub(super) fn papers(evidence: &[Requirement]) -> String {
-    let brought = |requirement: &&Requirement| requirement.any_of.iter().flatten().any(|item| is_brought(*item));
+    let brought = |requirement: &&Requirement| requirement.any_of.iter().flatten().any(|item| item.row().is_brought);
     evidence.iter().filter(brought).map(name).collect::<Vec<_>>().join("、")
 }
 
@@ -82,39 +79,6 @@ fn name(requirement: &Requirement) -> String {
     requirement.name().replace('(', "（").replace(')', "）")
 }
 
-fn is_brought(evidence: Evidence) -> bool {
-    match evidence {
-        Evidence::Invoice
-        | Evidence::FeeList
-        | Evidence::Prescription
-        | Evidence::DiseaseCertificate
-        | Evidence::DischargeSummary
-        | Evidence::IdCard
-        | Evidence::IdCardCopy
-        | Evidence::SocialSecurityCard
-        | Evidence::SocialSecurityCardCopy
-        | Evidence::ResidentCard
-        | Evidence::HouseholdBook
-        | Evidence::PaymentReceipt
-        | Evidence::ElectronicVoucher
-        | Evidence::PaperCertificate
-        | Evidence::AssessorResult
-        | Evidence::RegistrationSlip
-        | Evidence::ApplicationPapers => true,
-        Evidence::Telephone
-        | Evidence::CardNumberOnPapers
-        | Evidence::HaltedStamp
-        | Evidence::IdentityCheck
-        | Evidence::InjuryCheck
-        | Evidence::Statement
-        | Evidence::StatementSignature
-        | Evidence::Prepayment
-        | Evidence::FeeRecords
-        | Evidence::Reason
-        | Evidence::PersonChoice => false,
-    }
-}
-
 /// What patterns name, in Chinese, with those concerned behind: `住院结算（居民医保）`, `挂号、检查（均限跨省异地）`.
 pub(super) fn names(businesses: &[Pattern], scope: &Scope, plan: &Plan) -> String {
     let name = |pattern: &Pattern| match pattern {
@@ -122,7 +86,7 @@ pub(super) fn names(businesses: &[Pattern], scope: &Scope, plan: &Plan) -> Strin
         Pattern::Under(business) => plan.name_of(business),
     };
     let names: Vec<&str> = businesses.iter().map(name).collect();
-    let (names, whom) = (names.join("、"), whom(scope, plan));
+    let (names, whom) = (names.join("、"), plan.whom(scope));
     match businesses.len() {
         _ if whom.is_empty() => names,
         0 => whom,
@@ -138,32 +102,9 @@ pub(super) fn about(rule: &Rule, plan: &Plan) -> String {
     if except.is_empty() { names } else { format!("{names}（不含{}）", except.join("、")) }
 }
 
-/// Those concerned, as the public knows them: counties by name, the own pool as 本市参保; empty for everybody.
-pub(super) fn whom(scope: &Scope, plan: &Plan) -> String {
-    let county = |code: &String| {
-        let county = plan.counties.iter().find(|county| county.code == *code);
-        county.map_or(code, |county| &county.name).clone()
-    };
-    let pool = |pool: &InsuredIn| match pool {
-        InsuredIn::Pool(pool) if *pool == plan.pool => "本市参保".to_owned(),
-        InsuredIn::Pool(pool) => format!("{}参保", division_name(pool.as_str())),
-        InsuredIn::Elsewhere => "外地参保".to_owned(),
-    };
-    let parts: [Vec<String>; 7] = [
-        scope.pools.iter().map(pool).collect(),
-        scope.places.iter().map(|place| place.name().to_owned()).collect(),
-        scope.populations.iter().map(|population| population.name().to_owned()).collect(),
-        scope.schemes.iter().map(|scheme| scheme.name().to_owned()).collect(),
-        scope.counties.iter().map(county).collect(),
-        scope.channels.iter().map(|channel| channel.name().to_owned()).collect(),
-        scope.providers.iter().map(|code| format!("机构{code}")).collect(),
-    ];
-    parts.iter().filter(|part| !part.is_empty()).map(|part| part.join("或")).collect::<Vec<_>>().join("，")
-}
-
 /// Those of a stage: whom it is for, else what it is about.
 pub(super) fn stage_words(stage: &Stage, plan: &Plan) -> String {
-    let whom = whom(&stage.scope, plan);
+    let whom = plan.whom(&stage.scope);
     if whom.is_empty() { names(&stage.businesses, &stage.scope, plan) } else { whom }
 }
 
@@ -213,6 +154,7 @@ pub(super) fn sentence(text: &str) -> String {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use yibao_domain::outage::Evidence;
 
     #[test]
     fn moments_are_said_as_notices_say_them() {

@@ -1,7 +1,7 @@
 //! The empty sheet: which columns a registration has, and how each is filled in.
 
 use crate::desks::registers::Registers;
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{Channel, RegisterKind};
 use yibao_domain::register::{Action, FieldKind, FieldSpec, Need, WorkTable};
 use yibao_interface::Catalogue;
 use yibao_policy::registers::{self, LineField};
@@ -78,6 +78,10 @@ fn shape(holds: &FieldKind) -> String {
         FieldKind::Business => "停机方案中的业务名称".to_owned(),
         FieldKind::Choice(words) => words.join("、"),
         FieldKind::Papers => "凭据的名称，几项以“、”分开，如 发票、费用明细清单".to_owned(),
+        FieldKind::Channel => {
+            let names = Channel::KNOWN.iter().map(|channel| channel.name()).collect::<Vec<_>>().join("、");
+            format!("{names}，或停机方案自定的渠道")
+        }
         FieldKind::Code(table) => {
             let values = Catalogue::national().codes(table).map(|table| table.values.as_slice()).unwrap_or_default();
             let shown: Vec<String> =

@@ -80,7 +80,7 @@ fn tell_person(question: &mut Question, facts: &PersonFacts, row: Option<&Insure
     records.attributes = attributes.map(|row| row.psn_idet_type.clone()).collect();
     let diseases = facts.special_diseases.iter().filter(|row| held(row.begndate, row.enddate));
     records.diseases = diseases.map(|row| row.opsp_dise_code.clone()).collect();
-    records.age = facts.person.brdy.and_then(|born| i16::try_from(full_years(born, day)).ok());
+    records.age = facts.person.brdy.map(|born| full_years(born, day));
     if let Some(row) = row {
         records.person_type.clone_from(&row.psn_type);
         records.employer.clone_from(&row.emp_name);

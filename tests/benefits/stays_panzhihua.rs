@@ -166,6 +166,18 @@ fn a_transfer_on_the_same_day_is_a_chain_and_two_days_later_is_none() {
 }
 
 #[test]
+fn a_discharge_for_another_hospital_is_about_one_arrival() {
+    let person = PANZHIHUA.someone("employee");
+    let until = |day: u8, stay: Stay| Stay { discharged: format!("2020-09-{day:02} 08:00:00"), ..stay };
+    let left = until(3, september((1, 3), "1400.00").leaving("2"));
+    settle_stay(&PANZHIHUA.client(&PZH_L2), &person, &left).unwrap().expect(&[("act_pay_dedc", "400.00")]);
+    let arrived = until(4, september((3, 4), "1400.00"));
+    settle_stay(&PANZHIHUA.client(&PZH_L3), &person, &arrived).unwrap().expect(&[("act_pay_dedc", "400.00")]);
+    // Home, and admitted again on the day after that discharge: the second stay of the year, 400 − 100.
+    stay(&PZH_L2, &person, (4, 6), "1400.00").expect(&[("act_pay_dedc", "300.00"), ("hifp_pay", "990.00")]);
+}
+
+#[test]
 fn a_discharge_home_begins_no_chain() {
     let person = PANZHIHUA.someone("employee");
     stay(&PZH_L2, &person, (1, 3), "1400.00").expect(&[("act_pay_dedc", "400.00")]);

@@ -57,8 +57,8 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
         "ipt_otp_no" => till::ipt_no(event),
         "mdtrt_id" if !about.mdtrt_id.is_empty() => about.mdtrt_id.to_owned(),
         "from_provider" if !about.from_provider.is_empty() => about.from_provider.to_owned(),
-        "diag_code" if is_stay => event.diagnoses.first()?.0.to_owned(),
-        "diag_name" if is_stay => event.diagnoses.first()?.1.to_owned(),
+        "diag_code" => event.diagnoses.first()?.0.to_owned(),
+        "diag_name" => event.diagnoses.first()?.1.to_owned(),
         "other_diags" if event.diagnoses.len() > 1 => {
             let others = event.diagnoses.iter().skip(1).map(|(code, name)| format!("{code} {name}"));
             others.collect::<Vec<_>>().join("、")

@@ -38,7 +38,7 @@ pub struct Line {
     pub count: i64,
     /// Price of one, in fen.
     pub price: i64,
-    /// 医院审批标志: `0` nothing to approve, `2` not approved, so that the person pays.
+    /// 医院审批标志: `0` nothing was asked, `1` approved, `2` not approved, so that the person pays.
     pub approval: &'static str,
     /// The line that it takes back (退费); it has a negative count.
     pub returns: Option<String>,
@@ -146,7 +146,7 @@ pub struct Event {
     pub kind: Kind,
     /// The bill.
     pub lines: Vec<Line>,
-    /// What somebody in hospital has, the main one first; empty elsewhere.
+    /// What somebody has, the main one first; empty where nobody is asked.
     pub diagnoses: Vec<Diagnosis>,
     /// Birth and family planning.
     pub birth: Option<Birth>,

@@ -84,7 +84,11 @@ pub fn description(event: &Event, person: &Citizen, mdtrt_id: &str, med_type: &s
         "dise_codg": disease
     });
     state_birth(event, &mut visit);
-    json!({ "mdtrtinfo": visit })
+    let found = diagnoses(event, person, mdtrt_id);
+    if found.is_empty() {
+        return json!({ "mdtrtinfo": visit });
+    }
+    json!({ "mdtrtinfo": visit, "diseinfo": found })
 }
 
 /// Birth and family planning, as far as there is any.

@@ -85,6 +85,8 @@ pub(crate) enum Deed {
     Ask,
     /// The agency loads what is new of a person's insurance.
     Load,
+    /// A counter reads the person on the first day of a pause.
+    Read,
     /// A hospital sends what somebody applied for.
     Apply,
     /// The papers of it go to the agency's desk.
@@ -167,6 +169,7 @@ impl<'a> World<'a> {
         for &person in persons {
             let (id, cover) = (EventId { person, ordinal: 0 }, self.city.person(person).cover);
             deeds.extend(cover.loaded().map(|at| (at, id, Deed::Load)));
+            deeds.extend(cover.first_day_of_pause().map(|at| (at, id, Deed::Read)));
             deeds.extend(self.filings.get(&person).map(|filed| (filed.application.at, id, Deed::Apply)));
         }
         for event in self.events.values() {
@@ -304,6 +307,10 @@ impl<'a> World<'a> {
     fn done(&mut self, id: EventId, deed: Deed) -> Result<(), Fault> {
         match deed {
             Deed::Load => return self.load(id.person),
+            Deed::Read => {
+                self.reads_as_paused(id.person);
+                return Ok(());
+            }
             Deed::Apply => return self.apply(id.person),
             Deed::HandIn => {
                 self.hand_in(id.person);
@@ -383,8 +390,12 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn send(&mut self, event: &Event, infno: &'static str, input: &Value) -> Result<Value, Told> {
+        self.send_as(self.turn(event), event, infno, input)
+    }
+
+    fn send_as(&mut self, turn: Turn, event: &Event, infno: &'static str, input: &Value) -> Result<Value, Told> {
         let (place, sent) = (self.place(event), self.office.now());
-        let answer = self.office.send(self.turn(event), place, infno, input);
+        let answer = self.office.send(turn, place, infno, input);
         if answer.is_ok() && (self.is_outage_near(sent) || OPENS.contains(&infno)) {
             let heard = self.office.now();
             self.case(event.id).taken.push(Taken { infno, sent, heard });

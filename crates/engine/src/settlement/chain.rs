@@ -40,7 +40,7 @@ pub(crate) fn stay(
     let around = Around::load(tx, policies, basis)?;
     let stays = &around.stays;
     let arrivals = around.arrivals(legs);
-    let leads = |before: &Encounter, after: &Encounter| around.chains && leads(&arrivals, before, after);
+    let leads = |before: &Encounter, after: &Encounter| leads(&arrivals, before, after);
     let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
     let earlier = reached(encounter, stays, leads);
     for leg in &earlier {
@@ -100,17 +100,31 @@ impl Around {
         stays.retain(|row| row.encounter.insutype == encounter.insutype);
         let chains = makes_up_difference(&policies.rules_on(day), scheme::scheme_of(&encounter.insutype)?);
         let filings = if chains { tx.filings(&encounter.psn_no, Some(filing::TRANSFER))? } else { Vec::new() };
-        let written_down = if filings.is_empty() { Vec::new() } else { written_down(tx, encounter, &stays)? };
+        let is_left = |row: &StayRow| leaves_for_another(&row.encounter.dscg_way);
+        let written_down = if filings.is_empty() && !(chains && stays.iter().any(is_left)) {
+            Vec::new()
+        } else {
+            written_down(tx, encounter, &stays)?
+        };
         Ok(Around { chains, stays, filings, written_down })
     }
 
-    /// The stays, left and arrived at, that each filed transfer names: the first arrival that it fits, be it only written down. A
-    /// filing is about one arrival; who is discharged from there and admitted again begins anew.
+    /// The stays, left and arrived at, that each discharge for another hospital and each filed transfer names: the first arrival
+    /// that it fits, be it only written down. Either is about one arrival; who is discharged from there and admitted again
+    /// begins anew.
     fn arrivals(&self, legs: &Legs<'_>) -> Vec<(&str, &str)> {
+        if !self.chains {
+            return Vec::new();
+        }
         let known = || self.stays.iter().map(|row| &row.encounter);
         let mut arrived: Vec<&Encounter> = known().chain(&self.written_down).collect();
         arrived.sort_by_key(|after| after.begntime);
         let mut named = Vec::new();
+        for before in known().filter(|before| leaves_for_another(&before.dscg_way)) {
+            if let Some(after) = arrived.iter().find(|after| comes_after(before, after)) {
+                named.push((before.mdtrt_id.as_str(), after.mdtrt_id.as_str()));
+            }
+        }
         for filing in &self.filings {
             let left = |after: &Encounter| {
                 let left = known()
@@ -242,8 +256,7 @@ fn reached<'a>(
 /// Whether one stay leads to another by transfer: discharge way 2 or 3 or a transfer filing, and admission on
 /// the same or the next day (`decisions` 19).
 fn leads(arrivals: &[(&str, &str)], before: &Encounter, after: &Encounter) -> bool {
-    let filed = || arrivals.contains(&(before.mdtrt_id.as_str(), after.mdtrt_id.as_str()));
-    comes_after(before, after) && (leaves_for_another(&before.dscg_way) || filed())
+    arrivals.contains(&(before.mdtrt_id.as_str(), after.mdtrt_id.as_str()))
 }
 
 /// Whether the later stay began when the earlier one was over, on the same or the next day.

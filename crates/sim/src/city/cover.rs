@@ -1,5 +1,5 @@
 //! How people are insured (参保) while their city is played: nearly all throughout. Some are not any more and say that they are, some
-//! are paused afterwards from a day that is past, newborns are enrolled some days after their birth. Drawn apart from all else.
+//! are paused, most of them afterwards from a day that is past, newborns are enrolled some days after their birth. Drawn apart from all else.
 
 use crate::dice::Dice;
 use jiff::ToSpan;
@@ -12,7 +12,7 @@ pub enum Cover {
     Throughout,
     /// Ended on that day, before the city's time; the person goes on to state it (虚报待遇).
     Ended(Date),
-    /// Paused from a day on, which the agency loads only then (补录停保).
+    /// Paused from a day on, which the agency loads then, mostly afterwards (补录停保).
     Paused {
         /// The first day of the pause.
         from: Date,
@@ -36,7 +36,12 @@ impl Cover {
             0..6 => Cover::Ended(begins.saturating_sub(dice.between(20, 300).days())),
             6..16 => {
                 let loaded = begins.saturating_add(dice.between(5, 45).days());
-                let from = loaded.saturating_sub(dice.between(1, 18).days());
+                // Most are told afterwards, some on the day or before it.
+                let days = dice.between(1, 18);
+                let from = match dice.one_in(4) {
+                    true => loaded.saturating_add((days % 4).days()),
+                    false => loaded.saturating_sub(days.days()),
+                };
                 Cover::Paused { from, loaded: loaded.at(5, 0, 0, 0) }
             }
             _ => Cover::Throughout,
@@ -49,6 +54,12 @@ impl Cover {
             Cover::Throughout | Cover::Ended(_) => None,
             Cover::Paused { loaded, .. } | Cover::Newborn { loaded, .. } => Some(loaded),
         }
+    }
+
+    /// A moment of the first day of a pause that is known by then.
+    pub fn first_day_of_pause(self) -> Option<DateTime> {
+        let Cover::Paused { from, loaded } = self else { return None };
+        Some(from.at(10, 0, 0, 0)).filter(|at| loaded < *at)
     }
 
     /// Whether the platform knows the person at a moment.

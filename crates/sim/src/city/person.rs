@@ -60,6 +60,8 @@ pub struct Citizen {
     pub chronic: Option<Chronic>,
     /// Another long disease, recognised as well, for which nobody comes here.
     pub also: Option<Chronic>,
+    /// The last day of that recognition, where it ends.
+    pub also_until: Option<Date>,
     /// Whether that disease is recognised, as the person states (慢特病资格).
     pub is_qualified: bool,
     /// Qualified for special drugs.
@@ -78,6 +80,12 @@ impl Citizen {
         let age = day.year() - self.born.year();
         let had_birthday = (day.month(), day.day()) >= (self.born.month(), self.born.day());
         if had_birthday { age } else { age - 1 }
+    }
+
+    /// The long diseases that are recognised on a day.
+    pub fn recognised_on(&self, day: Date) -> impl Iterator<Item = Chronic> {
+        let also = self.also.filter(|_| self.also_until.is_none_or(|until| day <= until));
+        self.chronic.into_iter().chain(also).filter(|_| self.is_qualified)
     }
 
     /// The attribute that holds on a day.
@@ -208,6 +216,7 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         attribute_since,
         chronic,
         also: chronic.and_then(|chronic| another(city.seed, number, chronic)),
+        also_until: recognised_until(city.seed, number, city.begins),
         is_qualified: special_drug || !states_falsely,
         special_drug,
         paid_before,
@@ -221,6 +230,12 @@ fn another(seed: u64, number: u64, chronic: Chronic) -> Option<Chronic> {
     let mut dice = Dice::of(seed, "another disease", number);
     let other = dice.pick(&[CHRONIC[0], CHRONIC[1]]);
     (dice.one_in(3) && other.code != chronic.code).then_some(other)
+}
+
+/// When the recognition of that other disease ends, for some: before the city's time, or within it.
+fn recognised_until(seed: u64, number: u64, begins: Date) -> Option<Date> {
+    let mut dice = Dice::of(seed, "recognised until", number);
+    dice.percent(60).then(|| begins.saturating_add(dice.between(-20, 40).days()))
 }
 
 /// A child that was born to somebody in the city's time, and is enrolled at that moment.
@@ -245,6 +260,7 @@ pub(crate) fn newborn(seed: u64, pool: &str, number: u64, mother: &Citizen, born
         attribute_since: None,
         chronic: None,
         also: None,
+        also_until: None,
         is_qualified: true,
         special_drug: false,
         paid_before: Money::ZERO,

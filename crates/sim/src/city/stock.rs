@@ -21,6 +21,8 @@ pub struct Item {
     pub own_share: Option<i64>,
     /// Empty, `single_payment` or `high_value`.
     pub special: &'static str,
+    /// In scope only where the hospital has approved of it (限制使用标志).
+    pub restricted: bool,
     /// Price of one, in fen.
     pub price: i64,
     /// The highest price that counts, in fen; none: any.
@@ -64,8 +66,17 @@ impl Item {
         }
     }
 
+    /// Whether a line of it is the person's own to pay, whatever its class: not approved, or restricted and nobody was asked.
+    pub fn is_own_paid(&self, approval: &str) -> bool {
+        approval == "2" || (approval == "0" && self.restricted)
+    }
+
     const fn limited(self, fen: i64) -> Item {
         Item { limit: Some(fen), ..self }
+    }
+
+    const fn restricted(self) -> Item {
+        Item { restricted: true, ..self }
     }
 
     const fn then(self, class: &'static str, own_share: Option<i64>, limit: Option<i64>) -> Item {
@@ -99,7 +110,8 @@ const fn item(
     own_share: Option<i64>,
     price: i64,
 ) -> Item {
-    Item { code, name, list_type, class, own_share, special: "", price, limit: None, later: None }
+    let (special, limit, later) = ("", None, None);
+    Item { code, name, list_type, class, own_share, special, restricted: false, price, limit, later }
 }
 
 impl Stock {
@@ -119,7 +131,7 @@ impl Stock {
                     Some(913),
                 ),
                 item("XD07ACK001F001010900019", "糠酸莫米松乳膏", "101", "02", Some(1_000), 1_687),
-                item("XJ01MAZ088B002010900024", "左氧氟沙星注射液", "101", "02", Some(1_000), 3_707),
+                item("XJ01MAZ088B002010900024", "左氧氟沙星注射液", "101", "02", Some(1_000), 3_707).restricted(),
             ],
             long_term: vec![
                 item("XC08CAB001A001010900012", "氨氯地平片", "101", "01", None, 3_925),
@@ -184,7 +196,7 @@ fn row(item: &Item, begndate: Date, enddate: Option<Date>, begins: Date) -> Cata
         enddate,
         special: item.special.to_owned(),
         med_chrgitm_type: if item.list_type == "101" { "09" } else { "05" }.to_owned(),
-        lmt_used_flag: String::new(),
+        lmt_used_flag: if item.restricted { "1" } else { "" }.to_owned(),
         pool: String::new(),
         scheme: String::new(),
         level: String::new(),

@@ -143,7 +143,7 @@ impl<'a> Actuary<'a> {
                 },
                 limit_price: says.limit.map(|fen| Money::fen(fen).as_yuan()),
                 self_pay_rate: says.own_share.map(Rate::basis_points),
-                own_paid: tells_approval && line.approval == "2",
+                own_paid: tells_approval && item.is_own_paid(line.approval),
                 special: match item.special {
                     "single_payment" => Some(SpecialDrug::SinglePayment),
                     "high_value" => Some(SpecialDrug::HighValue),
@@ -163,12 +163,13 @@ impl<'a> Actuary<'a> {
 
     fn qualifications(&self) -> Vec<Qualification> {
         let since = self.city.begins.saturating_sub(jiff::Span::new().years(5));
-        let both = self.person.chronic.into_iter().chain(self.person.also);
-        let diseases = both.filter(|_| self.person.is_qualified).map(|chronic| Qualification {
+        let also = self.person.also.map(|also| (also, self.person.also_until));
+        let both = self.person.chronic.map(|chronic| (chronic, None)).into_iter().chain(also);
+        let diseases = both.filter(|_| self.person.is_qualified).map(|(chronic, end)| Qualification {
             code: chronic.code.to_owned(),
             name: chronic.name.to_owned(),
             begin: since,
-            end: None,
+            end,
         });
         let drug = self.person.special_drug.then(|| Qualification::special_drug(since, None));
         diseases.chain(drug).collect()
@@ -238,13 +239,13 @@ impl<'a> Actuary<'a> {
 
     /// The stay and all that transfers link it with, directly or over others, where the pool makes up the difference.
     pub fn chain(&self, of: &Event) -> BTreeSet<EventId> {
-        let linked = |one: &Event, other: &Event| leads(one, other) || leads(other, one);
+        let linked = |one: &Event, other: &Event| self.leads(one, other) || self.leads(other, one);
         self.reached(of, &linked)
     }
 
     /// The stay and the legs that it came from.
     pub fn legs_before(&self, of: &Event) -> BTreeSet<EventId> {
-        let mut legs = self.reached(of, &|from, leg| leads(leg, from));
+        let mut legs = self.reached(of, &|from, leg| self.leads(leg, from));
         legs.remove(&of.id);
         legs
     }
@@ -262,6 +263,18 @@ impl<'a> Actuary<'a> {
         found
     }
 
+    /// Whether a stay ended in a transfer to another one: a filing or a discharge for another hospital is about one arrival.
+    fn leads(&self, one: &Event, other: &Event) -> bool {
+        let Kind::Stay { leaves, .. } = one.kind else { return false };
+        match leaves {
+            Leaves::Home => false,
+            Leaves::ForAnother => {
+                self.stays.iter().find(|stay| follows(one, stay)).is_some_and(|stay| stay.id == other.id)
+            }
+            Leaves::Filed => follows(one, other) && other.id.ordinal == one.id.ordinal + 1,
+        }
+    }
+
     fn chains(&self, day: Date) -> bool {
         let rules = self.rules.rules(&self.city.pool, day);
         let rule = |rules: &yibao_domain::settlement::Rules| {
@@ -272,18 +285,11 @@ impl<'a> Actuary<'a> {
     }
 }
 
-/// Whether a stay ended in a transfer to another one.
-fn leads(one: &Event, other: &Event) -> bool {
-    let Kind::Stay { until, leaves, .. } = one.kind else { return false };
+/// Whether somebody arrived when a stay was over, on that or the next day.
+fn follows(one: &Event, other: &Event) -> bool {
+    let Kind::Stay { until, .. } = one.kind else { return false };
     let arrived = other.at.date();
-    // A filing names one arrival, a discharge for another hospital any.
-    let names = match leaves {
-        Leaves::Home => false,
-        Leaves::ForAnother => true,
-        Leaves::Filed => other.id.ordinal == one.id.ordinal + 1,
-    };
-    names
-        && one.id != other.id
+    one.id != other.id
         && matches!(other.kind, Kind::Stay { .. })
         && one.at <= other.at
         && (arrived == until.date() || until.date().tomorrow().is_ok_and(|next| arrived == next))

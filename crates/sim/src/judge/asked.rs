@@ -181,13 +181,20 @@ impl Asking<'_> {
                 told.push(format!("{infno} tells {is:?} and must tell {must:?}"));
             }
         };
+        let holds = |row: &Value| match said(row, "enddate").as_str() {
+            "" => said(row, "begndate"),
+            until => format!("{} until {until}", said(row, "begndate")),
+        };
         let pairs = |rows: Vec<Value>, what: &str| -> BTreeSet<(String, String)> {
-            rows.iter().map(|row| (said(row, what), said(row, "begndate"))).collect()
+            rows.iter().map(|row| (said(row, what), holds(row))).collect()
         };
         let since = self.world.city.begins.saturating_sub(jiff::Span::new().years(5)).to_string();
-        let held = self.person.chronic.into_iter().chain(self.person.also).filter(|_| self.person.is_qualified);
+        let own = self.person.chronic.map(|chronic| (chronic, None));
+        let also = self.person.also.map(|also| (also, self.person.also_until));
+        let held = own.into_iter().chain(also).filter(|_| self.person.is_qualified);
+        let lasts = |until: Option<Date>| until.map_or(String::new(), |until| format!(" until {until}"));
         let mut diseases: BTreeSet<(String, String)> =
-            held.map(|chronic| (chronic.code.to_owned(), since.clone())).collect();
+            held.map(|(chronic, until)| (chronic.code.to_owned(), format!("{since}{}", lasts(until)))).collect();
         let mut designated = BTreeSet::new();
         if let Some(filed) = self.world.filings.get(&self.person.number)
             && let Some((_, at)) = filed.filed
@@ -210,6 +217,14 @@ impl Asking<'_> {
         compare("5302", pairs(self.rows(any, "5302", "psnfixmedin", data)?, "fixmedins_code"), designated);
         let data = json!({"psn_no": psn_no, "begntime": self.from, "endtime": self.to});
         let transfers = pairs(self.rows(any, "5304", "refmedin", data)?, "reflin_medins_no");
+        // Whoever asks for the very day is told of it as well.
+        for (to, day) in &transfers {
+            let data = json!({"psn_no": psn_no, "begntime": day, "endtime": day});
+            let of_day = pairs(self.rows(any, "5304", "refmedin", data)?, "reflin_medins_no");
+            if !of_day.contains(&(to.clone(), day.clone())) {
+                compare("5304 of one day", of_day, BTreeSet::from([(to.clone(), day.clone())]));
+            }
+        }
         // Whether it could be filed is another judge's question; what was filed names the next stay.
         let arrivals = self.events.windows(2).filter(|pair| {
             matches!(pair[0].kind, crate::life::Kind::Stay { leaves: Leaves::Filed | Leaves::ForAnother, .. })
@@ -305,11 +320,21 @@ impl Asking<'_> {
             let of_stage = rows.iter().filter(|row| said(row, "inout_diag_type") == stage);
             let is: Vec<(String, String)> =
                 of_stage.map(|row| (said(row, "diag_code"), said(row, "maindiag_flag"))).collect();
-            let flag = |at: usize| if at == 0 { "1" } else { "0" }.to_owned();
+            // The form of a visit does not say which is the main one: the first is.
+            let flag = |at: usize| if at == 0 && of.setting == Setting::Inpatient { "1" } else { "0" }.to_owned();
             let must: Vec<(String, String)> =
                 event.diagnoses.iter().enumerate().map(|(at, (code, _))| ((*code).to_owned(), flag(at))).collect();
             let is_first = stage == "1" && is.first().is_some_and(|(code, _)| code == FIRST_DIAGNOSIS.0);
-            if !must.starts_with(&is) && !is_first {
+            // A visit has those of its beginning alone, all of them where its till has told them.
+            let is_visit = of.setting == Setting::Outpatient;
+            let is_tills =
+                self.world.cases.get(&event.id).is_some_and(|case| case.entry.is_empty() && case.uploaded > 0);
+            let fits = match (is_visit, stage) {
+                (true, "2") => is.is_empty(),
+                (true, _) if is_tills => is == must,
+                _ => must.starts_with(&is) || is_first,
+            };
+            if !fits {
                 told.push(format!("5202 of {} tells {is:?} and must tell {must:?}", of.mdtrt_id));
             }
         }

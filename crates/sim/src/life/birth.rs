@@ -51,7 +51,7 @@ impl Life<'_> {
         let kind = Kind::Stay { until, part: None, leaves: Leaves::Home, settled_after };
         let mut event = self.event(place, at, kind, lines);
         event.diagnoses = vec![if matn_type == "1" { ("O80.000", "单胎顺产") } else { ("O82.000", "剖宫产") }];
-        let children = Some(self.dice.weighed(&[(1, 9), (2, 1)]));
+        let children = Some(self.dice.weighed(&[(1, 5), (2, 2), (3, 1)]));
         event.birth = Some(Birth { matn_type, birctrl_type: "", day: at.date(), weeks: 40, children });
         self.events.push(event);
     }

@@ -181,7 +181,11 @@ impl Life<'_> {
         for _ in 0..self.dice.between(least, most) {
             let item = &items[usize::try_from(self.dice.below(items.len() as u64)).unwrap_or(0)];
             let count = if item.list_type == "101" && item.special.is_empty() { self.dice.between(1, 4) } else { 1 };
-            let approval = if self.dice.one_in(20) { "2" } else { "0" };
+            let approval = match self.dice.one_in(20) {
+                true => "2",
+                false if item.restricted && self.dice.percent(60) => "1",
+                false => "0",
+            };
             let serial = (lines.len() + 1).to_string();
             lines.push(Line { serial, at, code: item.code, count, price: item.price, approval, returns: None });
         }
@@ -208,8 +212,19 @@ impl Life<'_> {
         if self.dice.one_in(8) {
             self.take_back(at, &mut lines);
         }
-        let event = self.event(place, at, Kind::Visit, lines);
+        let mut event = self.event(place, at, Kind::Visit, lines);
+        event.diagnoses = self.diagnoses_of_visit(event.id);
         self.ordinary(event);
+    }
+
+    /// What is found at a visit, as most systems tell it; drawn apart from all else.
+    fn diagnoses_of_visit(&self, id: EventId) -> Vec<Diagnosis> {
+        let mut dice = self.city.dice("diagnoses of a visit", id.person * 1_000 + u64::from(id.ordinal));
+        match dice.below(4) {
+            0 => Vec::new(),
+            1 => vec![("I10.x00", "高血压"), ("J06.900", "急性上呼吸道感染")],
+            _ => vec![("J06.900", "急性上呼吸道感染")],
+        }
     }
 
     fn special_disease(&mut self, at: DateTime) {
@@ -341,6 +356,7 @@ impl Life<'_> {
             1 => vec![("Z51.100", "肿瘤化学治疗"), ("C34.900", "肺恶性肿瘤")],
             2 if is_child => vec![("Q21.000", "室间隔缺损")],
             3 => vec![("J18.900", "肺炎"), ("I10.x00", "高血压")],
+            4 => vec![("Z51.100", "肿瘤化学治疗")],
             _ => vec![("J18.900", "肺炎")],
         }
     }

@@ -97,13 +97,15 @@ fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> 
             enddate: None,
         })?;
     }
-    for chronic in citizen.chronic.into_iter().chain(citizen.also).filter(|_| citizen.is_qualified) {
+    let also = citizen.also.map(|also| (also, citizen.also_until));
+    let recognised = citizen.chronic.map(|chronic| (chronic, None)).into_iter().chain(also);
+    for (chronic, until) in recognised.filter(|_| citizen.is_qualified) {
         tx.put_special_disease(&SpecialDisease {
             psn_no: psn_no.clone(),
             opsp_dise_code: chronic.code.to_owned(),
             opsp_dise_name: chronic.name.to_owned(),
             begndate: since,
-            enddate: None,
+            enddate: until,
             trt_dcla_detl_sn: String::new(),
         })?;
     }

@@ -29,10 +29,15 @@ impl World<'_> {
         };
         let input = till::cancellation(&self.person(event), &case.mdtrt_id, &last.setl_id);
         self.cancelled_and_taken_back(event, infno, &input)?;
-        match self.send(event, infno, &input) {
+        let (turn, place) = (self.turn(event), self.place(event));
+        let msgid = self.office.msgid(turn, place);
+        match self.send_as(turn, event, infno, &input) {
             Ok(reply) => {
                 let at = self.office.now();
                 self.may_not_be(event, "cancelled twice", infno, &input);
+                let settled = last.reply.whole();
+                let settled_by = settled["setlinfo"]["medins_setl_id"].as_str().unwrap_or_default();
+                self.both_taken_back(event, (&last.by, settled_by), (infno, &msgid));
                 if let Some(last) = self.case(event.id).settled.last_mut() {
                     last.cancelled = true;
                     last.undone = Some((at, Heard::from(&reply)));

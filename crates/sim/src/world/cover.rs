@@ -18,10 +18,26 @@ use yibao_domain::time::moment_text;
 use yibao_store::Fault;
 use yibao_store::register::EntryFilter;
 
+/// Added to the number of a person, it is whose turns such readings are.
+const READS: u64 = 6_000_000;
+
 impl World<'_> {
     /// The agency loads what is new of a person.
     pub(super) fn load(&mut self, number: u64) -> Result<(), Fault> {
         self.office.load(self.city, number)
+    }
+
+    /// Whoever is paused is shown as such from the first day of it (1101).
+    pub(super) fn reads_as_paused(&mut self, number: u64) {
+        let (city, person) = (self.city, self.city.person(number));
+        let Some(place) = city.places.first() else { return };
+        let answer = self.office.send(self.office.turn(READS + number), place, "1101", &till::person(&person));
+        let Ok(answer) = answer else { return };
+        let insured = &answer["insuinfo"][0];
+        if self.office.is_undisturbed() && insured["psn_insu_stas"] != "2" {
+            let at = self.office.now();
+            self.surprises.push(format!("{} is paused since today, {at}, and read as {insured}", person.psn_no));
+        }
     }
 
     /// When somebody may be known first.

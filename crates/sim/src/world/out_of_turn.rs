@@ -70,10 +70,39 @@ impl World<'_> {
         }
     }
 
+    /// A discharge before the day of a part that is settled.
+    pub(super) fn left_before_its_part(&mut self, event: &Event, mdtrt_id: &str) {
+        let day_before = self.office.now().date().yesterday().unwrap_or(event.at.date());
+        let left = day_before.at(23, 0, 0, 0);
+        if left <= event.at {
+            return;
+        }
+        let mut input = till::discharge(event, &self.person(event), mdtrt_id, "1");
+        input["dscginfo"]["endtime"] = json!(moment_text(left));
+        self.of_a_part(event, "left before a part that is settled", "2402", &input);
+    }
+
+    /// Parts are few, so that every other one is tried.
+    fn of_a_part(&mut self, event: &Event, what: &str, infno: &'static str, input: &Value) {
+        if self.office.is_undisturbed() && self.dice(event, what).one_in(2) {
+            let answer = self.send(event, infno, input);
+            self.must_be_refused(event, what, &answer);
+        }
+    }
+
     /// A stay whose discharge is settled takes no more lines, is not left again, nor admitted otherwise, nor taken back.
     pub(super) fn a_settled_stay_is_closed(&mut self, event: &Event, mdtrt_id: &str) {
         let (person, med_type) = (self.person(event), self.med_type(event));
         let psn_no = person.psn_no.clone();
+        let part = self.cases[&event.id].settled.first().map(|part| part.setl_id.clone());
+        if let Some(part) = part.filter(|_| self.cases[&event.id].parted > 0) {
+            self.of_a_part(
+                event,
+                "cancelled in part from under its end",
+                "2305",
+                &till::cancellation(&person, mdtrt_id, &part),
+            );
+        }
         if let Some(line) = event.lines.last() {
             let late = Line { serial: format!("{}S", line.serial), count: 1, returns: None, ..line.clone() };
             let fees = till::fees([&late], &person, mdtrt_id, "", med_type);

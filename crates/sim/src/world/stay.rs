@@ -141,6 +141,7 @@ impl World<'_> {
                 self.has_its_receipt(event, "data", &input, &answer);
                 self.note(event, "2304", &answer);
                 self.case(event.id).parted = case.uploaded;
+                self.left_before_its_part(event, &case.mdtrt_id);
             }
             // A patient in hospital has time; the part is settled with the rest.
             Err(Told::Refused(_)) => self.case(event.id).without_part = true,

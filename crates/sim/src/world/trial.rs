@@ -11,6 +11,9 @@ use yibao_domain::refusal::Code;
 /// What many are admitted with (腹痛).
 pub(crate) const FIRST: Diagnosis = ("R10.400", "腹痛");
 
+/// What was struck out, and would earn points where it counted.
+const STRUCK_OUT: Diagnosis = ("C34.900", "肺恶性肿瘤");
+
 /// What a trial has not, or not yet.
 const NOT_OF_A_TRIAL: [&str; 5] = ["mdtrt_id", "setl_id", "setl_time", "medins_setl_id", "invono"];
 /// What a settlement is asked for again by.
@@ -103,6 +106,13 @@ impl World<'_> {
         }
     }
 
+    /// Some systems send with a visit what was struck out as well, marked as void: it counts for nothing.
+    pub(super) fn with_a_void_diagnosis(&self, event: &Event, input: &mut Value) {
+        if self.dice(event, "void diagnosis").one_in(3) {
+            with_one_more(input, &[("vali_flag", "0")]);
+        }
+    }
+
     /// The receipt is told as it was sent.
     pub(super) fn has_its_receipt(&mut self, event: &Event, node: &str, input: &Value, answer: &Value) {
         let (is, must) = (&answer["setlinfo"]["invono"], &input[node]["invono"]);
@@ -118,4 +128,19 @@ impl World<'_> {
         let serial = |row: &Value| row["feedetl_sn"].as_str().unwrap_or_default().to_owned();
         self.case(event.id).split.extend(rows.iter().map(|row| (serial(row), Heard::from(row))));
     }
+}
+
+/// One diagnosis more than there is, the last of them.
+pub(super) fn with_one_more(input: &mut Value, and: &[(&str, &str)]) {
+    let Some(rows) = input["diseinfo"].as_array_mut() else { return };
+    let Some(mut more) = rows.last().cloned() else { return };
+    if rows.iter().any(|row| row["diag_code"] == STRUCK_OUT.0) {
+        return;
+    }
+    more["diag_srt_no"] = json!(rows.len() + 1);
+    let named = [("diag_code", STRUCK_OUT.0), ("diag_name", STRUCK_OUT.1), ("maindiag_flag", "0")];
+    for (name, value) in named.iter().chain(and) {
+        more[*name] = json!(value);
+    }
+    rows.push(more);
 }

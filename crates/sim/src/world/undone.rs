@@ -2,9 +2,9 @@
 //! what was taken back.
 
 use super::World;
-use crate::life::{Event, Line};
+use crate::life::{Event, Kind, Line};
 use crate::office::Told;
-use crate::till;
+use crate::till::{self, BATCH};
 use jiff::ToSpan;
 use serde_json::{Value, json};
 use yibao_domain::time::moment_text;
@@ -14,6 +14,8 @@ use yibao_store::Fault;
 const SOME: u64 = 12;
 /// Stands for all lines that are not settled.
 const ALL: &str = "0000";
+/// A batch that a visit has by mistake.
+const OTHER_BATCH: &str = "B7";
 
 impl World<'_> {
     /// Whether somebody takes this back; where time passes on the way, not while a window may close or open between.
@@ -32,7 +34,28 @@ impl World<'_> {
         let undo =
             json!({"data": {"psn_no": person.psn_no, "mdtrt_id": answer["data"]["mdtrt_id"], "ipt_otp_no": "MZ0"}});
         self.taken_back(event, "2202", &undo);
+        let mdtrt_id = answer["data"]["mdtrt_id"].as_str().unwrap_or_default().to_owned();
+        self.is_shown(event, &mdtrt_id, None);
         Ok(())
+    }
+
+    /// What 5201 shows of an encounter: nothing once it is taken back, and else whether the patient lies there.
+    fn is_shown(&mut self, event: &Event, mdtrt_id: &str, lies_there: Option<bool>) {
+        let (psn_no, day) = (self.person(event).psn_no, event.at.date().to_string());
+        let data = json!({"psn_no": psn_no, "mdtrt_id": mdtrt_id, "begntime": day, "endtime": day});
+        let Some(answer) = self.asked(event, "5201", &json!({ "data": data })) else { return };
+        let rows = answer["mdtrtinfo"].as_array().cloned().unwrap_or_default();
+        let has_left = |row: &Value| row["endtime"].as_str().is_some_and(|left| !left.is_empty());
+        let shown: Vec<bool> = rows.iter().map(|row| row["inhosp_stas"] == "1" && !has_left(row)).collect();
+        if shown != Vec::from_iter(lies_there) {
+            self.surprises.push(format!("5201 of {mdtrt_id} of {:?} tells {rows:?}, taken back", event.id));
+        }
+    }
+
+    /// A question on the way; nothing where the notice has closed it, or something goes wrong.
+    fn asked(&self, event: &Event, infno: &str, input: &Value) -> Option<Value> {
+        let is_certain = self.office.is_undisturbed();
+        is_certain.then(|| self.office.send(self.turn(event), self.place(event), infno, input)).and_then(Result::ok)
     }
 
     /// A visit's lines are sent, and all of them withdrawn (2205).
@@ -44,6 +67,24 @@ impl World<'_> {
         let psn_no = self.person(event).psn_no;
         self.taken_back(event, "2205", &json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": ALL}}));
         Ok(())
+    }
+
+    /// Lines of another batch come by mistake, before the bill; whether they are there.
+    pub(super) fn another_batch(&mut self, event: &Event, mdtrt_id: &str) -> Result<bool, Told> {
+        let comes = !self.is_outage_near(self.office.now()) && self.takes_back(event, "another batch");
+        let charged = event.lines.iter().find(|line| line.returns.is_none() && line.count > 0);
+        let Some(charged) = charged.filter(|_| comes) else { return Ok(false) };
+        let wrong = Line { serial: format!("{}Q", charged.serial), ..charged.clone() };
+        let fees = till::fees([&wrong], &self.person(event), mdtrt_id, OTHER_BATCH, self.med_type(event));
+        self.send(event, "2204", &fees)?;
+        Ok(true)
+    }
+
+    /// That batch is withdrawn (2205), and that one alone: before the bill is settled or after it.
+    pub(super) fn without_the_other_batch(&mut self, event: &Event, mdtrt_id: &str) {
+        let psn_no = self.person(event).psn_no;
+        let of = json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": OTHER_BATCH}});
+        self.taken_back(event, "2205", &of);
     }
 
     /// A stay's lines of a day are sent, and withdrawn one by one (2302).
@@ -99,14 +140,23 @@ impl World<'_> {
         }
         let person = self.person(event);
         let other = if crate::forms::dscg_way(event) == "2" { "1" } else { "2" };
-        if self.send(event, "2402", &till::discharge(event, &person, mdtrt_id, other)).is_err() {
+        let mut wrong = till::discharge(event, &person, mdtrt_id, other);
+        super::trial::with_one_more(&mut wrong, &[]);
+        if self.send(event, "2402", &wrong).is_err() {
             return Ok(());
         }
         self.taken_back(event, "2405", &json!({"data": {"psn_no": person.psn_no, "mdtrt_id": mdtrt_id}}));
+        self.is_shown(event, mdtrt_id, Some(true));
+        let of = json!({"data": {"psn_no": person.psn_no, "mdtrt_id": mdtrt_id}});
+        let found = self.asked(event, "5202", &of).unwrap_or_default();
+        let of_discharge = |row: &&Value| row["inout_diag_type"] == "2";
+        if let Some(left) = found["diseinfo"].as_array().into_iter().flatten().find(of_discharge) {
+            self.surprises.push(format!("{:?} lies there and has {left} of a discharge that was taken back", event.id));
+        }
         Ok(())
     }
 
-    /// A settlement is cancelled, and the cancellation is reversed (2601): it stands again.
+    /// A settlement is cancelled, and the cancellation is reversed (2601): it stands again. Some do so twice.
     pub(super) fn cancelled_and_taken_back(
         &mut self,
         event: &Event,
@@ -117,16 +167,63 @@ impl World<'_> {
             return Ok(());
         }
         let place = self.place(event);
-        let turn = self.turn(event);
-        let msgid = self.office.msgid(turn, place);
-        if self.office.send(turn, place, infno, input).is_err() {
-            return Ok(());
+        let times = 1 + u64::from(self.dice(event, "reversed twice").percent(50));
+        for time in 0..times {
+            let turn = self.turn(event);
+            let msgid = self.office.msgid(turn, place);
+            if self.office.send(turn, place, infno, input).is_err() {
+                return Ok(());
+            }
+            let psn_no = self.person(event).psn_no;
+            let undo = json!({"data": {"psn_no": psn_no, "omsgid": msgid, "oinfno": infno}});
+            if time == 0 {
+                self.reversed_with_other_lines(event, &undo);
+            }
+            self.taken_back(event, "2601", &undo);
+            let now = self.office.now();
+            self.case(event.id).put_back.push(now);
+        }
+        Ok(())
+    }
+
+    /// With another line than it was made of, a settlement does not stand again.
+    fn reversed_with_other_lines(&mut self, event: &Event, undo: &Value) {
+        const WHAT: &str = "settled again with another line";
+        let (person, med_type) = (self.person(event), self.med_type(event));
+        let mdtrt_id = self.cases[&event.id].mdtrt_id.clone();
+        let charged = event.lines.iter().find(|line| line.returns.is_none() && line.count > 0);
+        let Some(charged) = charged.filter(|_| self.dice(event, WHAT).one_in(2)) else { return };
+        let other = Line { serial: format!("{}W", charged.serial), ..charged.clone() };
+        let (upload, batch) = match event.kind {
+            Kind::Purchase | Kind::SpecialDrug => return,
+            Kind::Stay { .. } => ("2301", ""),
+            _ => ("2204", BATCH),
+        };
+        if self.send(event, upload, &till::fees([&other], &person, &mdtrt_id, batch, med_type)).is_err() {
+            return;
+        }
+        let (turn, place) = (self.turn(event), self.place(event));
+        let answer = self.office.send(turn, place, "2601", undo);
+        self.must_be_refused(event, WHAT, &answer);
+        let of = |name: &str, which: &str| json!({"psn_no": person.psn_no, "mdtrt_id": mdtrt_id, name: which});
+        if upload == "2301" {
+            self.taken_back(event, "2302", &json!({"data": [of("feedetl_sn", &other.serial)]}));
+        } else {
+            self.taken_back(event, "2205", &json!({"data": of("chrg_bchno", BATCH)}));
+            self.taken_back(event, upload, &till::fees(&event.lines, &person, &mdtrt_id, BATCH, med_type));
+        }
+    }
+
+    /// Whoever has cancelled for good takes back the settling message, and then the cancelling one: nothing stands again.
+    pub(super) fn both_taken_back(&mut self, event: &Event, settled_by: (&str, &str), cancelled_by: (&str, &str)) {
+        if !self.office.is_undisturbed() || event.again.is_some() || !self.dice(event, "both taken back").one_in(3) {
+            return;
         }
         let psn_no = self.person(event).psn_no;
-        self.taken_back(event, "2601", &json!({"data": {"psn_no": psn_no, "omsgid": msgid, "oinfno": infno}}));
-        let now = self.office.now();
-        self.case(event.id).put_back.push(now);
-        Ok(())
+        for (oinfno, omsgid) in [settled_by, cancelled_by] {
+            let undo = json!({"data": {"psn_no": psn_no, "omsgid": omsgid, "oinfno": oinfno}});
+            self.taken_back(event, "2601", &undo);
+        }
     }
 
     /// A line comes after the bill, and nobody settles it: it is in nobody's sum.

@@ -66,15 +66,23 @@ impl World<'_> {
             self.case(event.id).mdtrt_id = mdtrt_id;
         }
         let mdtrt_id = self.cases[&event.id].mdtrt_id.clone();
-        self.send(event, "2203A", &till::description(event, &person, &mdtrt_id, med_type))?;
+        let mut description = till::description(event, &person, &mdtrt_id, med_type);
+        self.with_a_void_diagnosis(event, &mut description);
+        self.send(event, "2203A", &description)?;
+        let mut has_other = false;
         if self.cases[&event.id].uploaded == 0 {
             let fees = till::fees(&event.lines, &person, &mdtrt_id, BATCH, med_type);
             self.uploaded_and_taken_back(event, &mdtrt_id, &fees)?;
+            has_other = self.another_batch(event, &mdtrt_id)?;
             self.lines_of_wrong_amounts(event, "2204", &fees);
             let answer = self.send(event, "2204", &fees)?;
             self.case(event.id).uploaded = event.lines.len();
             self.split(event, &answer);
             self.lines_are_there(event, &mdtrt_id, "2204", &fees);
+            if has_other && self.dice(event, "other batch before the bill").percent(50) {
+                self.without_the_other_batch(event, &mdtrt_id);
+                has_other = false;
+            }
         }
         let mut input = till::settlement(event, &person, &mdtrt_id, event.total(), med_type);
         self.with_its_receipt(event, "data", &mut input);
@@ -85,6 +93,9 @@ impl World<'_> {
         let answer = self.send(event, "2207", &input)?;
         self.has_its_receipt(event, "data", &input, &answer);
         self.as_tried(event, trial, &answer);
+        if has_other {
+            self.without_the_other_batch(event, &mdtrt_id);
+        }
         self.settled_twice(event, "2207", &input);
         self.a_settled_visit_is_closed(event, &mdtrt_id);
         self.leaves_a_line_open(event, &mdtrt_id);

@@ -1,5 +1,6 @@
 //! The judges are judged: defects that are planted are found, and a course without one is clean.
 
+mod classes;
 mod insured;
 mod planted;
 mod somewhere;

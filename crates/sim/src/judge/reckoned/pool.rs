@@ -95,7 +95,7 @@ impl Sheet<'_> {
         self.standard = figure("chronic_deductible").unwrap_or(0);
         self.due = left_of(self.standard, self.total("chronic_deductible_met"));
         self.met = in_scope.min(self.due);
-        let held = self.person.chronic.into_iter().chain(self.person.also);
+        let held = self.person.recognised_on(self.begin);
         let held: BTreeSet<&str> =
             held.filter(|one| self.listed(one.code, one.name).is_chronic).map(|one| one.code).collect();
         let several = figure("chronic_cap_several").filter(|_| held.len() > 1);

@@ -79,8 +79,9 @@ fn of_line(actuary: &Actuary<'_>, row: &Row<'_>, line: &Line) -> Option<Parts> {
     let figures = Figures::of(&actuary.city.pool, actuary.person.scheme, row.last_day);
     let amount = line.price * line.count;
     // The message of a pharmacy has no place for an approval.
-    let is_refused = line.approval == "2" && !matches!(row.event.kind, Kind::Purchase | Kind::SpecialDrug);
-    if is_refused || says.class == "03" {
+    let tells_approval = !matches!(row.event.kind, Kind::Purchase | Kind::SpecialDrug);
+    let is_own = line.approval == "2" || (item.restricted && line.approval == "0");
+    if (tells_approval && is_own) || says.class == "03" {
         return Some([amount, 0, 0, 0]);
     }
     let over = says.limit.map_or(0, |limit| (line.price - limit).max(0) * line.count);

@@ -244,6 +244,8 @@ pub struct Plan {
     pub pool_names: BTreeMap<String, String>,
     /// What providers are called, by code.
     pub provider_names: BTreeMap<String, String>,
+    /// Businesses that the plan itself names, and where.
+    pub own_names: BTreeMap<Business, u32>,
 }
 
 impl Plan {

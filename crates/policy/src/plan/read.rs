@@ -96,8 +96,11 @@ fn outside_quotes(line: &str) -> String {
 /// Reads every part before giving up on one, so that all problems are told at once.
 fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
     let mut names = known_businesses();
+    let mut own_names = BTreeMap::new();
     if let Some(own) = root.table("businesses", "[businesses]") {
         names.extend(read_names(&own, source));
+        let lines = own.free_texts().into_iter().map(|(key, _)| (Business::new(&key.value), key.line));
+        own_names.extend(lines.filter_map(|(business, line)| Some((business?, line))));
     }
     let mut reader = Reader {
         source,
@@ -180,6 +183,7 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
         groups,
         pool_names,
         provider_names,
+        own_names,
     };
     Some(named_divisions(plan).with_closings_of_events())
 }

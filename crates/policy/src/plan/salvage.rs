@@ -82,6 +82,7 @@ pub fn salvaged(pool: &Pool, id: &str, version: u32, text: &str, published_at: D
         groups: Vec::new(),
         pool_names: BTreeMap::new(),
         provider_names: BTreeMap::new(),
+        own_names: BTreeMap::new(),
     }
 }
 

@@ -248,11 +248,11 @@ mod tests {
 
     #[test]
     fn a_wave_has_a_deadline_of_its_own() {
-        let stage = "\n[[stage]]\nid = \"late\"\nproviders = \"H1\"\nreopens = \"2020-10-12 08:00\"\n";
+        let stage = "\n[[stage]]\nid = \"late\"\nproviders = \"H52050200001\"\nreopens = \"2020-10-12 08:00\"\n";
         let plan = read(&format!("{}{stage}", SHIPPED[1].1)).unwrap();
         let due = Notice::of(&plan, &national_calendar()).deadlines;
         // Ten working days after October 12 at 8:00: 13 to 16, 19 to 23, 26.
-        let both = "10月9日（星期五）24时前；机构H1：10月26日（星期一）24时前";
+        let both = "10月9日（星期五）24时前；机构H52050200001：10月26日（星期一）24时前";
         assert!(
             due.iter().any(|row| row.until.text == both),
             "{:?}",

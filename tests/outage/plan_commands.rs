@@ -298,3 +298,16 @@ fn a_second_version_is_checked_with_the_first_or_says_what_was_planned() {
     assert!(alone.code == 1 && alone.stdout.contains("planned_reopens"), "{}", alone.stdout);
     yibao(&["plan", "check", &second, "--earlier", &first]).succeeded();
 }
+
+#[test]
+fn what_goes_on_is_explained_with_its_advice_and_a_name_that_is_not_known_with_near_ones() {
+    let file = plan("panzhihua-2020");
+    let asked =
+        |business: &str| yibao(&["plan", "explain", &file, "--business", business, "--at", "2020-09-12T09:00:00"]);
+    let open = asked("举报投诉").succeeded().stdout;
+    assert!(open.contains("开放，照常办理") && open.contains("不需要系统处理，照常受理。"), "{open}");
+    let unknown = asked("门诊");
+    assert!(unknown.code != 0 && unknown.stderr.contains("settlement.outpatient（门诊结算）"), "{}", unknown.stderr);
+    let mistyped = asked("settlement.inpatent").stderr;
+    assert!(mistyped.contains("settlement.inpatient（住院结算）"), "{mistyped}");
+}

@@ -147,7 +147,7 @@ fn deadlines_move_with_a_re_plan_unless_they_count_from_what_was_planned() {
         let mut second = first.clone();
         second.version = 2;
         for rule in &mut second.rules {
-            rule.window.as_mut().unwrap().reopens = yibao_domain::outage::Reopens::At(at("2021-09-26 00:00"));
+            rule.window.as_mut().unwrap().reopens = yibao_domain::outage::Reopens::At(at("2021-09-26 00:00").into());
         }
         let [plan] = &in_force(vec![first, second], &[])[..] else { panic!("one plan") };
         assert_eq!(due(plan, &NOTHING), DueAt::At(at(ends)), "{which}");

@@ -171,7 +171,7 @@ fn a_county_is_known_by_its_former_code() {
     let mut question = Question::about(Business::named("hall"));
     for (code, open) in [("520581", false), ("520522", false), ("520502", true)] {
         question.county = Some(code.to_owned());
-        assert_eq!(decide(std::slice::from_ref(&plan), &question, plan.window.closes).is_open(), open, "{code}");
+        assert_eq!(decide(std::slice::from_ref(&plan), &question, plan.window.closes.at).is_open(), open, "{code}");
     }
 }
 

@@ -83,9 +83,9 @@ reopens = "2021-07-18 08:00"
 fn a_wave_reopens_its_providers_earlier_or_later_than_the_rule() {
     let plan = sound(&format!("{HEAD}{ALL}{STAGES}"));
     let reopens = |provider: &str| until(&plan, &of_provider("settlement.pharmacy", provider));
-    assert_eq!(reopens("H52050200001"), Reopens::At(at("2021-07-13 08:00")));
-    assert_eq!(reopens("H52050200005"), Reopens::At(at("2021-07-16 00:00")));
-    assert_eq!(reopens("H52050200009"), Reopens::At(at("2021-07-20 08:00")));
+    assert_eq!(reopens("H52050200001"), Reopens::At(at("2021-07-13 08:00").into()));
+    assert_eq!(reopens("H52050200005"), Reopens::At(at("2021-07-16 00:00").into()));
+    assert_eq!(reopens("H52050200009"), Reopens::At(at("2021-07-20 08:00").into()));
     for (provider, reopening) in [("H52050200001", "2021-07-13 08:00"), ("H52050200009", "2021-07-20 08:00")] {
         let question = of_provider("settlement.pharmacy", provider);
         let before = at(reopening) - 1.second();
@@ -97,7 +97,7 @@ fn a_wave_reopens_its_providers_earlier_or_later_than_the_rule() {
 fn the_most_specific_stage_wins_and_the_business_is_compared_first() {
     let plan = sound(&format!("{HEAD}{ALL}{STAGES}"));
     let question = of_provider("settlement.inpatient", "H52050200001");
-    assert_eq!(until(&plan, &question), Reopens::At(at("2021-07-18 08:00")));
+    assert_eq!(until(&plan, &question), Reopens::At(at("2021-07-18 08:00").into()));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_stage_ends_every_window_that_runs_when_it_comes() {
     let plan = sound(&format!("{HEAD}{ALL}{longer}{STAGES}"));
     assert!(!is_open(&plan, &of_provider("hall", "H52050200005"), "2021-07-17 12:00"));
     assert!(is_open(&plan, &of_provider("hall", "H52050200001"), "2021-07-13 08:00"));
-    assert_eq!(until(&plan, &of_provider("hall", "H52050200009")), Reopens::At(at("2021-07-20 08:00")));
+    assert_eq!(until(&plan, &of_provider("hall", "H52050200009")), Reopens::At(at("2021-07-20 08:00").into()));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn the_explanation_knows_the_window_that_the_stage_made() {
     let told = explain(&plan, &of_provider("hall", "H52050200001"), at("2021-07-14 10:00"));
     assert!(told.verdict.is_open());
     let Outcome::OutsideWindow(window) = &told.considered[0].outcome else { panic!("{:?}", told.considered[0]) };
-    assert_eq!(window.reopens, Reopens::At(at("2021-07-13 08:00")));
+    assert_eq!(window.reopens, Reopens::At(at("2021-07-13 08:00").into()));
 }
 
 fn awaiting() -> String {

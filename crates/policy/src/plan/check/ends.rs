@@ -22,11 +22,11 @@ impl Checker<'_> {
     /// When the last of these businesses closes; the plan's closing where there are none.
     fn last_closing(&self, businesses: &[Pattern]) -> Option<DateTime> {
         if businesses.is_empty() {
-            return Some(self.plan.window.closes);
+            return Some(self.plan.window.closes.at);
         }
         let covered = self.covered(businesses);
         let closers = covered.iter().flat_map(|business| self.closers(business, &Scope::default()));
-        closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes).max()
+        closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.at).max()
     }
 
     /// When the first of these businesses is open again, and which it is, where that is known.
@@ -160,7 +160,7 @@ impl Checker<'_> {
             let (_, last) = extension.limit_ends;
             let covered = self.covered(&extension.businesses);
             let closers = covered.iter().flat_map(|business| self.closers(business, &Scope::default()));
-            let closes = closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes).min();
+            let closes = closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.at).min();
             if let Some(closes) = closes
                 && last.tomorrow().is_ok_and(|next| next.at(0, 0, 0, 0) <= closes)
             {
@@ -178,10 +178,10 @@ impl Checker<'_> {
     fn planned_before_closings(&mut self) {
         let plan = self.plan;
         let of_rules = plan.rules.iter().filter_map(|rule| {
-            let closes = rule.window.as_ref()?.closes;
+            let closes = rule.window.as_ref()?.closes.at;
             Some((format!("规则 {}", rule.id), rule.line, rule.planned_reopens?, closes))
         });
-        let head = plan.planned_reopens.map(|planned| ("方案".to_owned(), plan.line, planned, plan.window.closes));
+        let head = plan.planned_reopens.map(|planned| ("方案".to_owned(), plan.line, planned, plan.window.closes.at));
         let of_plan: Vec<_> = of_rules.chain(head).collect();
         for (what, line, planned, closes) in of_plan {
             if planned <= closes {

@@ -82,7 +82,7 @@ impl Checker<'_> {
             let named = stage.specificity(business).is_some() && rule.specificity(business).is_some();
             named && !self.overruled(rule, business, &stage.scope)
         };
-        let in_time = rule.window.as_ref().is_some_and(|window| stage.reopens.is_after(window.closes));
+        let in_time = rule.window.as_ref().is_some_and(|window| stage.reopens.is_after(window.closes.at));
         in_time && may_meet(&stage.scope, &rule.scope, &self.plan.pool) && self.plan.names.keys().any(both)
     }
 

@@ -56,7 +56,7 @@ impl Checker<'_> {
     /// Counted from the care, a short term ends for who came first before the business is open again.
     fn runs_out_while_closed(&mut self, rule: &Rule, deadline: &Deadline) {
         let Some(window) = &rule.window else { return };
-        let (care, discharge) = (Some(window.closes), Some(window.closes));
+        let (care, discharge) = (Some(window.closes.at), Some(window.closes.at));
         let first = Moments { care, discharge, ..Moments::default() };
         let of_the_care = matches!(deadline.due.start(), Some(Start::Care | Start::Discharge));
         let ends = self.plan.end_of(&deadline.due, &first, self.calendar).moment().filter(|_| of_the_care);

@@ -109,9 +109,9 @@ impl Checker<'_> {
     fn known_to_rule(&self, rule: &Rule) -> Known {
         let plan = self.plan;
         let mut known = Known::default();
-        known.moments.extend(rule.window.iter().map(|window| window.closes));
+        known.moments.extend(rule.window.iter().map(|window| window.closes.at));
         known.moments.extend(rule.window.iter().filter_map(|window| window.reopens.expected()));
-        known.moments.extend(rule.not_before);
+        known.moments.extend(rule.not_before.map(DateTime::from));
         let deadlines = rule.fallbacks.iter().filter_map(|fallback| fallback.deadline.as_ref()).chain(&rule.deadline);
         for deadline in deadlines {
             known.moments.extend(self.ends_of(deadline, &rule.scope));
@@ -125,12 +125,12 @@ impl Checker<'_> {
             })
         };
         for supply in plan.supplies.iter().filter(|supply| shares(&supply.businesses)) {
-            known.moments.push(supply.dispense_before);
+            known.moments.push(supply.dispense_before.at);
             known.days.extend(supply.ends_between.iter().flat_map(|(first, last)| [*first, *last]));
             known.days.extend(supply.lasts_until);
         }
         for duty in plan.duties.iter().filter(|duty| shares(&duty.businesses)) {
-            known.moments.extend(duty.not_before);
+            known.moments.extend(duty.not_before.map(DateTime::from));
             known.moments.extend(duty.deadline.iter().flat_map(|deadline| self.ends_of(deadline, &Scope::default())));
         }
         known
@@ -139,7 +139,7 @@ impl Checker<'_> {
     /// Every moment and day that the plan states.
     fn known_to_plan(&self) -> Known {
         let plan = self.plan;
-        let mut known = Known { moments: vec![plan.window.closes, plan.ends], days: vec![plan.issued] };
+        let mut known = Known { moments: vec![plan.window.closes.at, plan.ends.at], days: vec![plan.issued] };
         known.moments.extend(plan.declared);
         known.moments.extend(plan.window.reopens.expected());
         for rule in &plan.rules {
@@ -148,16 +148,19 @@ impl Checker<'_> {
             known.days.extend(own.days);
         }
         known.moments.extend(plan.stages.iter().map(|stage| &stage.reopens).filter_map(Reopens::expected));
-        known.moments.extend(plan.checklists.iter().filter_map(|list| list.by));
+        known.moments.extend(plan.checklists.iter().filter_map(|list| list.by).map(DateTime::from));
         for supply in &plan.supplies {
-            known.moments.push(supply.dispense_before);
+            known.moments.push(supply.dispense_before.at);
             known.days.extend(supply.ends_between.iter().flat_map(|(first, last)| [*first, *last]));
             known.days.extend(supply.lasts_until);
         }
         for duty in &plan.duties {
-            known.moments.extend(duty.not_before);
+            known.moments.extend(duty.not_before.map(DateTime::from));
             known.moments.extend(duty.deadline.iter().flat_map(|deadline| self.ends_of(deadline, &Scope::default())));
         }
+        known.moments.extend(plan.arrangements().iter().filter_map(|one| one.moment));
+        known.moments.extend(plan.degraded.iter().filter_map(|slow| slow.from).map(DateTime::from));
+        known.days.extend(plan.continuities.iter().flat_map(|one| [one.breaks.0, one.breaks.1]));
         for extension in &plan.extensions {
             known.days.extend([extension.limit_ends.0, extension.limit_ends.1]);
         }

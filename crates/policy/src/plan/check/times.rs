@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use yibao_domain::outage::{
     Business, Deadline, Due, DueAt, Moments, Plan, Question, Reopens, Rule, Scope, Start, Which, Window, moment_name,
 };
-use yibao_domain::time::DateTime;
+use yibao_domain::time::{DateTime, Moment};
 
 /// What is said where the working-day calendar ends before the plan does.
 const BEYOND_CALENDAR: &str = "工作日历还没有那一年,办法见 docs/plans.md“Times”";
@@ -20,7 +20,7 @@ impl Checker<'_> {
             if let Some(window) = &rule.window {
                 self.window(&what, window, rule.line);
             }
-            for moment in rule.planned_reopens.iter().chain(&rule.not_before) {
+            for moment in rule.planned_reopens.map(Moment::from).iter().chain(&rule.not_before) {
                 self.within_plan(&what, "原定恢复或补办起始", *moment, rule.line);
             }
         }
@@ -48,8 +48,8 @@ impl Checker<'_> {
     }
 
     /// Nothing lies after the plan's end; nothing before the day it was issued, unless it came too late for that.
-    pub(super) fn within_plan(&mut self, what: &str, which: &str, moment: DateTime, line: u32) {
-        let plan = self.plan;
+    pub(super) fn within_plan(&mut self, what: &str, which: &str, moment: impl Into<Moment>, line: u32) {
+        let (plan, moment) = (self.plan, moment.into());
         let afterwards = plan.unplanned || plan.version > 1;
         let too_early = !afterwards && moment < plan.issued.at(0, 0, 0, 0);
         if too_early || moment > plan.ends {

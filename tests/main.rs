@@ -117,6 +117,7 @@ mod pages {
     mod layout;
     mod notice;
     mod office;
+    mod replan;
     mod site;
     mod story;
     mod visitors;

@@ -157,7 +157,7 @@ fn p05_p07_whose_supply_ends_in_the_outage_is_listed_and_supplied_ahead_within_t
     refused(desk.act(&row["台账号"], "dispense", &dispense("2020-09-08T09:50", "2021-01-01")), &["2020-12-31"]);
     town.server.restart_at("2020-09-11T08:00:00");
     let desk = town.desk(&PZH_L2);
-    refused(desk.act(&row["台账号"], "dispense", &dispense("2020-09-11T00:00", "2020-12-31")), &["09-10 24:00"]);
+    refused(desk.act(&row["台账号"], "dispense", &dispense("2020-09-11T00:00", "2020-12-31")), &["09-11 00:00"]);
     assert_eq!(desk.row("supply", "台账号", &row["台账号"])["是否逾期"], "是");
     desk.act(&row["台账号"], "dispense", &dispense("2020-09-10T18:00", "2020-12-31")).unwrap();
 }

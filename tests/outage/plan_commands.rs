@@ -233,7 +233,7 @@ name = "验收通过"
 who = "bureau"
 [[stage]]
 id = "late"
-providers = "P1"
+providers = "P52050200001"
 reopens_on = "accepted"
 [[tolerance]]
 id = "grace"
@@ -250,11 +250,11 @@ fn an_event_can_be_taken_as_entered_and_gives_its_wave_a_deadline() {
     let file = folder.path().join("waiting.toml");
     fs::write(&file, WAITING).unwrap();
     let explained = |more: &[&str]| explained(&file, "药店购药结算", "2026-05-08T09:00:00", more);
-    let waiting = explained(&["--provider", "P1"]);
+    let waiting = explained(&["--provider", "P52050200001"]);
     assert_eq!((&waiting["verdict"], &waiting["deadline"]["before"]), (&"closed".into(), &Value::Null));
     assert_eq!(waiting["stages"][0]["outcome"], "moves");
-    assert_eq!(explained(&["--provider", "P2"])["stages"][0]["outcome"], "other_scope");
-    let entered = explained(&["--provider", "P1", "--event", "accepted=2026-05-11 08:00"]);
+    assert_eq!(explained(&["--provider", "P52050200002"])["stages"][0]["outcome"], "other_scope");
+    let entered = explained(&["--provider", "P52050200001", "--event", "accepted=2026-05-11 08:00"]);
     // After May 11 at 8:00: the 12th, 13th and 14th.
     assert_eq!(entered["deadline"]["before"], "2026-05-15T00:00:00+08:00");
     let svg = text_of(&folder.path().join("waiting.svg"));
@@ -297,4 +297,17 @@ fn a_second_version_is_checked_with_the_first_or_says_what_was_planned() {
     let alone = yibao(&["plan", "check", &second]);
     assert!(alone.code == 1 && alone.stdout.contains("planned_reopens"), "{}", alone.stdout);
     yibao(&["plan", "check", &second, "--earlier", &first]).succeeded();
+}
+
+#[test]
+fn what_goes_on_is_explained_with_its_advice_and_a_name_that_is_not_known_with_near_ones() {
+    let file = plan("panzhihua-2020");
+    let asked =
+        |business: &str| yibao(&["plan", "explain", &file, "--business", business, "--at", "2020-09-12T09:00:00"]);
+    let open = asked("举报投诉").succeeded().stdout;
+    assert!(open.contains("开放，照常办理") && open.contains("不需要系统处理，照常受理。"), "{open}");
+    let unknown = asked("门诊");
+    assert!(unknown.code != 0 && unknown.stderr.contains("settlement.outpatient（门诊结算）"), "{}", unknown.stderr);
+    let mistyped = asked("settlement.inpatent").stderr;
+    assert!(mistyped.contains("settlement.inpatient（住院结算）"), "{mistyped}");
 }

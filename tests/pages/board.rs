@@ -39,7 +39,7 @@ fn the_board_says_for_each_business_where_it_stands_before_in_and_after_the_stop
     says(&lines, "住院结算（跨省异地）", &["即将停办", "2021-07-09 24:00 起停办"]);
     says(&lines, "普通门诊结算", &["即将停办", "2021-07-09 24:00 起停办", "备药"]);
     says(&lines, "手工报销", &["即将停办", "2021-07-09 18:00 起停办"]);
-    says(&lines, "职工医保费征缴", &["停办中", "2021-07-15 24:00 恢复"]);
+    says(&lines, "职工医保费征缴", &["停办中", "2021-07-16 00:00 恢复"]);
     says(&lines, "查询", &["照常办理"]);
 
     server.restart_at("2021-07-12T08:00:00");

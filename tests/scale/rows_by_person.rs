@@ -14,7 +14,7 @@ use yibao_cluster::Cluster;
 
 /// Tables that stay on the coordinator: small, or lists of work.
 const LOCAL: &str = "'backfill_run', 'benefit_hold', 'claim_right', 'entered_event', 'load_mark', 'migration', \
-                     'page_session', 'page_user', 'published_plan', 'register_entry', 'register_event', \
+                     'page_session', 'page_user', 'proposed_plan', 'published_plan', 'register_entry', 'register_event', \
                      'register_line', 'serial', 'sign_in'";
 
 /// Every transaction that records care or filings of a person.

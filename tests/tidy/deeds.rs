@@ -10,6 +10,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const FORMS_WITHOUT: &[(&str, &str)] = &[
     ("/office/sign-in", "nobody is signed in yet, and a second sign-in is one of its own"),
     ("/office/sign-out", "what has ended ends no second time"),
+    ("/office/plans/replan", "it shows what a re-plan would say, and changes nothing"),
     ("/outage-demo/steer", "it steers the time of a made-up city and leaves nothing in the books"),
 ];
 
@@ -17,6 +18,7 @@ const FORMS_WITHOUT: &[(&str, &str)] = &[
 const TAKERS_WITHOUT: &[(&str, &str)] = &[
     ("sign_in::submit", "nobody is signed in yet, and a second sign-in is one of its own"),
     ("sign_in::leave", "what has ended ends no second time"),
+    ("plans::replan::preview", "it shows what a re-plan would say, and changes nothing"),
     ("list::search", "it asks only; by POST so that no name stands in an address"),
 ];
 
@@ -137,7 +139,11 @@ fn programs_are_told_every_address_that_takes_a_form_and_where_its_number_goes()
         let Some(taker) = route.lines().next().and_then(|line| line.split("post(").nth(1)) else { continue };
         addresses += 1;
         let address = route.split('"').next().unwrap();
-        let address = address.replace("{kind}", "台账").replace("{number}", "台账号").replace("{action}", "操作");
+        let address = address
+            .replace("{kind}", "台账")
+            .replace("{number}", "台账号")
+            .replace("{action}", "操作")
+            .replace("{proposal}", "号");
         let row = told.lines().find(|line| line.starts_with('|') && line.contains(&format!("`POST {address}`")));
         let row = row.unwrap_or_else(|| panic!("docs/registers.md does not tell programs of POST {address}"));
         let excepted = TAKERS_WITHOUT.iter().any(|(known, _)| taker.starts_with(known));

@@ -12,6 +12,9 @@ const COUNTS: [&str; 5] = ["usize", "u64", "u32", "u16", "u8"];
 /// File, constant or number in place, and how it shows.
 const LIMITS: &[(&str, &str, &str)] = &[
     ("domain/src/outage/answer.rs", "TEXT_CHARS_MAX", "an ellipsis; the whole advice is in the guidance"),
+    ("policy/src/plan/businesses.rs", "OFFERED", "an offer of near names; all stand in the guide"),
+    ("policy/src/plan/check/contacts.rs", "DIGITS_MIN", "a finding"),
+    ("policy/src/plan/check/scopes.rs", "NAMED", "a finding that says how many there are"),
     ("domain/src/register/bill.rs", "NAMED", "a text that says how many there are"),
     ("domain/src/register/stated.rs", "TEXT_CHARS_MAX", "a refusal"),
     ("domain/src/settlement/maternity.rs", "CHILDREN_MAX", "a refusal"),

@@ -51,7 +51,7 @@ fn plan(rules: Vec<Rule>) -> Plan {
         unplanned: false,
         declared: None,
         issued: date(2021, 6, 1),
-        ends: hour(10_000),
+        ends: hour(10_000).into(),
         window: Window::between(hour(0), hour(24)),
         planned_reopens: None,
         benefit_year_begins: (1, 1),
@@ -81,6 +81,8 @@ fn plan(rules: Vec<Rule>) -> Plan {
         groups: Vec::new(),
         pool_names: Default::default(),
         provider_names: Default::default(),
+        text: String::new(),
+        own_names: Default::default(),
     }
 }
 
@@ -171,7 +173,7 @@ fn an_open_rule_opens_its_business_inside_a_closed_whole() {
 fn windows_that_touch_are_one_closing() {
     let rules = [rule("a", "hall", 0, 5, Disposition::Refuse), rule("b", "hall", 5, 9, Disposition::RegisterLater)];
     let Verdict::Closed(closed) = decide(&[plan(rules.to_vec())], &about("hall"), hour(4)) else { panic!("open") };
-    assert_eq!((closed.rule.as_str(), closed.since, closed.until.moment()), ("a", hour(0), Some(hour(9))));
+    assert_eq!((closed.rule.as_str(), closed.since.at, closed.until.moment()), ("a", hour(0), Some(hour(9))));
 }
 
 #[test]
@@ -212,7 +214,7 @@ fn any_stage() -> impl Strategy<Value = Stage> {
     let businesses = prop::sample::select(vec![None, Some("*"), Some("a"), Some("a.b")]);
     let scheme = prop::option::of(prop::sample::select(vec![Insurance::Employee, Insurance::Resident]));
     let awaited = Reopens::Awaits { event: "e".to_owned(), name: "验收".to_owned(), expected: None };
-    let reopens = prop_oneof![8 => (0i64..32).prop_map(|hours| Reopens::At(hour(hours))), 1 => Just(awaited), 1 => Just(Reopens::Never)];
+    let reopens = prop_oneof![8 => (0i64..32).prop_map(|hours| Reopens::At(hour(hours).into())), 1 => Just(awaited), 1 => Just(Reopens::Never)];
     (businesses, scheme, reopens).prop_map(|(business, scheme, reopens)| Stage {
         id: String::new(),
         clauses: Vec::new(),
@@ -280,7 +282,7 @@ proptest! {
         let plans = [Plan { stages, ..plan(rules) }];
         if let Verdict::Closed(closed) = decide(&plans, &question, hour(now)) {
             let open = |moment: DateTime| decide(&plans, &question, moment).is_open();
-            prop_assert!(closed.since <= hour(now) && open(closed.since - 1.nanosecond()) && !open(closed.since));
+            prop_assert!(closed.since <= hour(now) && open(closed.since.at - 1.nanosecond()) && !open(closed.since.at));
             match closed.until.moment() {
                 Some(until) => prop_assert!(hour(now) < until && open(until) && !open(until - 1.nanosecond())),
                 None => prop_assert!(!open(hour(1_000_000))),

@@ -162,6 +162,11 @@ impl Platform {
         self.plans.now()
     }
 
+    /// The plans that the platform was started with; what has been published since may have replaced them.
+    pub fn given_plans(&self) -> &[Plan] {
+        self.plans.given()
+    }
+
     /// Takes up what has been published or entered in a pool since, here or by another process.
     pub(crate) fn take_up_plans(&self, pool: &Pool) -> Result<(), Fault> {
         self.plans.take_up(pool)?;

@@ -10,6 +10,7 @@ mod check;
 mod divisions;
 mod keys;
 mod read;
+mod replanned;
 mod salvage;
 mod source;
 
@@ -18,6 +19,7 @@ pub use calendar::{calendar_in, national_calendar, read_calendar};
 pub use check::{check, check_alone, warnings};
 pub use keys::{Acts, KEYS, SHARED, SharedBy};
 pub use read::{accepted_keys, read};
+pub use replanned::{Reopening, replanned};
 pub use salvage::salvaged;
 pub use source::{Problem, read_moment};
 

@@ -25,7 +25,7 @@ advice = "请稍后。"
 
 [[stage]]
 id = "late"
-providers = "H9"
+providers = "H52050200009"
 reopens = "2021-09-29 08:00"
 "#;
 
@@ -121,7 +121,8 @@ fn a_count_may_start_with_the_closing_or_the_declaration() {
 
 #[test]
 fn the_wave_of_the_provider_decides_when_the_count_starts() {
-    let question = Question { provider: Some("H9".to_owned()), ..Question::about(Business::named("settlement")) };
+    let question =
+        Question { provider: Some("H52050200009".to_owned()), ..Question::about(Business::named("settlement")) };
     let moments = Moments { question: Some(&question), ..NOTHING };
     // From 29 September 08:00: the 30th, then 8 and 9 October, a Friday and a worked Saturday.
     check(&format!("within_working_days = 3\n{REOPENING}"), moments, "2021-10-10 00:00");
@@ -146,7 +147,7 @@ fn deadlines_move_with_a_re_plan_unless_they_count_from_what_was_planned() {
         let mut second = first.clone();
         second.version = 2;
         for rule in &mut second.rules {
-            rule.window.as_mut().unwrap().reopens = yibao_domain::outage::Reopens::At(at("2021-09-26 00:00"));
+            rule.window.as_mut().unwrap().reopens = yibao_domain::outage::Reopens::At(at("2021-09-26 00:00").into());
         }
         let [plan] = &in_force(vec![first, second], &[])[..] else { panic!("one plan") };
         assert_eq!(due(plan, &NOTHING), DueAt::At(at(ends)), "{which}");

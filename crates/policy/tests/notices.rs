@@ -44,7 +44,7 @@ fn check_window(plan: &Plan, question: &Question, closes: &str, reopens: &str) {
     assert!(open(reopens), "{business} reopens at {reopens}");
     assert!(open(reopens + 1.second()), "{business} is open after {reopens}");
     let Verdict::Closed(closed) = decide(std::slice::from_ref(plan), question, closes) else { unreachable!() };
-    assert_eq!((closed.since, closed.until), (closes, Reopens::At(reopens)));
+    assert_eq!((closed.since.at, closed.until), (closes, Reopens::At(reopens.into())));
 }
 
 #[track_caller]
@@ -469,7 +469,7 @@ fn p26_holding_a_debtors_benefits_is_off_by_default() {
 #[test]
 fn every_refusal_fits_into_its_field_and_names_business_times_and_remedy() {
     for plan in [plan("bijie"), plan("panzhihua")] {
-        let now = plan.window.closes;
+        let now = plan.window.closes.at;
         for business in plan.names.keys() {
             for scheme in [None, Some(Insurance::Employee), Some(Insurance::Resident)] {
                 let mut question = Question::about(business.clone());

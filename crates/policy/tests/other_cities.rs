@@ -46,7 +46,7 @@ fn what_waits_for_acceptance_is_closed_until_it_is_entered_and_says_when_it_is_e
     assert_eq!(closed(&plan, &question, "2021-09-20 21:59:59"), None);
     let told = |moment: &str| closed(&plan, &question, moment).unwrap().refusal().text;
     let early = told("2021-09-29 23:59:59");
-    assert!(early.contains("待“国家平台验收通过”后恢复（预计2021-09-29 24:00）"), "{early}");
+    assert!(early.contains("待“国家平台验收通过”后恢复（预计2021-09-30 00:00）"), "{early}");
     let late = told("2021-10-08 09:00");
     assert!(late.contains("待“国家平台验收通过”后恢复") && !late.contains("预计"), "what was expected is past: {late}");
     let entered = EventEntered { plan: "bortala-2021".into(), event: "accepted".into(), at: at("2021-10-05 15:00") };

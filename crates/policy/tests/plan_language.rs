@@ -157,8 +157,9 @@ fn a_deadline_counts_from_a_business_that_closes() {
 #[test]
 fn a_contact_needs_a_county_of_the_plan() {
     let contact = "[[contact]]\ncounty = \"520502\"\noffice = \"某局\"\ntelephone = \"0857-1\"\n";
-    check_finds(contact, &[(1, "520502")]);
-    check_finds(&format!("{contact}[[county]]\ncode = \"520502\"\nname = \"七星关区\"\n"), &[]);
+    let all = rule("a", REFUSE_ALL);
+    check_finds(&format!("{contact}{all}"), &[(1, "520502")]);
+    check_finds(&format!("{contact}{all}[[county]]\ncode = \"520502\"\nname = \"七星关区\"\n"), &[]);
 }
 
 #[test]
@@ -170,7 +171,7 @@ fn a_county_is_known_by_its_former_code() {
     let mut question = Question::about(Business::named("hall"));
     for (code, open) in [("520581", false), ("520522", false), ("520502", true)] {
         question.county = Some(code.to_owned());
-        assert_eq!(decide(std::slice::from_ref(&plan), &question, plan.window.closes).is_open(), open, "{code}");
+        assert_eq!(decide(std::slice::from_ref(&plan), &question, plan.window.closes.at).is_open(), open, "{code}");
     }
 }
 
@@ -225,8 +226,11 @@ fn stages_of_one_rank_that_differ_contradict() {
     };
     let all = rule("a", REFUSE_ALL);
     let two = |one: String, other: String| format!("{all}{one}{other}");
-    check_finds(&two(stage("s", "\"H1\"", "13"), stage("t", "\"H2\"", "14")), &[]);
-    check_finds(&two(stage("s", "\"H1\"", "13"), stage("t", "[\"H2\", \"H1\"]", "14")), &[(11, "矛盾")]);
+    check_finds(&two(stage("s", "\"H52050200001\"", "13"), stage("t", "\"H52050200002\"", "14")), &[]);
+    check_finds(
+        &two(stage("s", "\"H52050200001\"", "13"), stage("t", "[\"H52050200002\", \"H52050200001\"]", "14")),
+        &[(11, "矛盾")],
+    );
 }
 
 #[test]
@@ -235,7 +239,7 @@ fn a_deadline_before_a_later_stage_of_its_rule_is_told() {
         "a",
         "business = \"*\"\ndisposition = \"cash_claim\"\nby = \"2021-07-20 24:00\"\nafter_deadline = \"refuse\"",
     );
-    let stage = format!("{STAGE}providers = \"H9\"\nreopens = \"2021-07-30 08:00\"\n");
+    let stage = format!("{STAGE}providers = \"H52050200009\"\nreopens = \"2021-07-30 08:00\"\n");
     check_finds(&format!("{claim}{stage}"), &[(1, "分批恢复 s")]);
 }
 
@@ -285,10 +289,11 @@ fn a_counted_deadline_needs_a_business_that_comes_back() {
 
 #[test]
 fn fallbacks_lead_on_and_are_three_at_most() {
-    let fallback = |word: &str| {
-        format!("[[rule.fallback]]\nwhen = \"deadline_missed\"\ndisposition = \"{word}\"\nadvice = \"改办\"\n")
+    let whens = ["person_chooses", "provider_cannot", "not_entitled", "outside_city"];
+    let fallback = |(word, when): (&&str, &str)| {
+        format!("[[rule.fallback]]\nwhen = \"{when}\"\ndisposition = \"{word}\"\nadvice = \"改办\"\n")
     };
-    let chain = |words: &[&str]| rule("a", REFUSE_ALL) + &words.iter().map(|word| fallback(word)).collect::<String>();
+    let chain = |words: &[&str]| rule("a", REFUSE_ALL) + &words.iter().zip(whens).map(fallback).collect::<String>();
     check_finds(&chain(&["cash_claim", "register_later", "no_route"]), &[]);
     check_finds(&chain(&["cash_claim", "cash_claim"]), &[(11, "绕回")]);
     check_finds(&chain(&["refuse"]), &[(7, "绕回")]);

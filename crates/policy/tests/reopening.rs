@@ -64,12 +64,12 @@ fn is_open(plan: &Plan, question: &Question, now: &str) -> bool {
 const STAGES: &str = r#"
 [[stage]]
 id = "wave-1"
-providers = ["H1", "H2"]
+providers = ["H52050200001", "H52050200002"]
 reopens = "2021-07-13 08:00"
 
 [[stage]]
 id = "wave-3"
-providers = "H9"
+providers = "H52050200009"
 reopens = "2021-07-20 08:00"
 advice = "本院7月20日恢复。"
 
@@ -83,10 +83,10 @@ reopens = "2021-07-18 08:00"
 fn a_wave_reopens_its_providers_earlier_or_later_than_the_rule() {
     let plan = sound(&format!("{HEAD}{ALL}{STAGES}"));
     let reopens = |provider: &str| until(&plan, &of_provider("settlement.pharmacy", provider));
-    assert_eq!(reopens("H1"), Reopens::At(at("2021-07-13 08:00")));
-    assert_eq!(reopens("H5"), Reopens::At(at("2021-07-16 00:00")));
-    assert_eq!(reopens("H9"), Reopens::At(at("2021-07-20 08:00")));
-    for (provider, reopening) in [("H1", "2021-07-13 08:00"), ("H9", "2021-07-20 08:00")] {
+    assert_eq!(reopens("H52050200001"), Reopens::At(at("2021-07-13 08:00").into()));
+    assert_eq!(reopens("H52050200005"), Reopens::At(at("2021-07-16 00:00").into()));
+    assert_eq!(reopens("H52050200009"), Reopens::At(at("2021-07-20 08:00").into()));
+    for (provider, reopening) in [("H52050200001", "2021-07-13 08:00"), ("H52050200009", "2021-07-20 08:00")] {
         let question = of_provider("settlement.pharmacy", provider);
         let before = at(reopening) - 1.second();
         assert!(!is_open(&plan, &question, &before.to_string()) && is_open(&plan, &question, reopening), "{provider}");
@@ -96,14 +96,14 @@ fn a_wave_reopens_its_providers_earlier_or_later_than_the_rule() {
 #[test]
 fn the_most_specific_stage_wins_and_the_business_is_compared_first() {
     let plan = sound(&format!("{HEAD}{ALL}{STAGES}"));
-    let question = of_provider("settlement.inpatient", "H1");
-    assert_eq!(until(&plan, &question), Reopens::At(at("2021-07-18 08:00")));
+    let question = of_provider("settlement.inpatient", "H52050200001");
+    assert_eq!(until(&plan, &question), Reopens::At(at("2021-07-18 08:00").into()));
 }
 
 #[test]
 fn a_stage_says_what_to_do_and_is_told_with_the_answer() {
     let plan = sound(&format!("{HEAD}{ALL}{STAGES}"));
-    let question = of_provider("settlement.pharmacy", "H9");
+    let question = of_provider("settlement.pharmacy", "H52050200009");
     let Verdict::Closed(closed) = decide(&[plan], &question, at("2021-07-17 10:00")) else { panic!("open") };
     assert_eq!((closed.rule.as_str(), closed.stage.as_deref()), ("all", Some("wave-3")));
     assert_eq!(closed.advice, "请稍后。本院7月20日恢复。");
@@ -115,7 +115,7 @@ fn a_stage_leaves_a_later_window_of_the_same_business_alone() {
         .replace("\"all\"", "\"again\"")
         .replace("advice", "closes = \"2021-08-01 00:00\"\nreopens = \"2021-08-02 00:00\"\nadvice");
     let plan = sound(&format!("{HEAD}{ALL}{second}{STAGES}"));
-    let question = of_provider("hall", "H1");
+    let question = of_provider("hall", "H52050200001");
     for (now, open) in [("2021-07-13 07:59", false), ("2021-07-13 08:00", true), ("2021-08-01 12:00", false)] {
         assert_eq!(is_open(&plan, &question, now), open, "{now}");
     }
@@ -126,18 +126,18 @@ fn a_stage_leaves_a_later_window_of_the_same_business_alone() {
 fn a_stage_ends_every_window_that_runs_when_it_comes() {
     let longer = ALL.replace("\"all\"", "\"longer\"").replace("advice", "reopens = \"2021-07-17 24:00\"\nadvice");
     let plan = sound(&format!("{HEAD}{ALL}{longer}{STAGES}"));
-    assert!(!is_open(&plan, &of_provider("hall", "H5"), "2021-07-17 12:00"));
-    assert!(is_open(&plan, &of_provider("hall", "H1"), "2021-07-13 08:00"));
-    assert_eq!(until(&plan, &of_provider("hall", "H9")), Reopens::At(at("2021-07-20 08:00")));
+    assert!(!is_open(&plan, &of_provider("hall", "H52050200005"), "2021-07-17 12:00"));
+    assert!(is_open(&plan, &of_provider("hall", "H52050200001"), "2021-07-13 08:00"));
+    assert_eq!(until(&plan, &of_provider("hall", "H52050200009")), Reopens::At(at("2021-07-20 08:00").into()));
 }
 
 #[test]
 fn the_explanation_knows_the_window_that_the_stage_made() {
     let plan = [sound(&format!("{HEAD}{ALL}{STAGES}"))];
-    let told = explain(&plan, &of_provider("hall", "H1"), at("2021-07-14 10:00"));
+    let told = explain(&plan, &of_provider("hall", "H52050200001"), at("2021-07-14 10:00"));
     assert!(told.verdict.is_open());
     let Outcome::OutsideWindow(window) = &told.considered[0].outcome else { panic!("{:?}", told.considered[0]) };
-    assert_eq!(window.reopens, Reopens::At(at("2021-07-13 08:00")));
+    assert_eq!(window.reopens, Reopens::At(at("2021-07-13 08:00").into()));
 }
 
 fn awaiting() -> String {
@@ -196,10 +196,10 @@ fn of_several_versions_the_highest_is_in_force_and_keeps_what_was_first_planned(
 
 #[test]
 fn who_falls_under_a_stage_that_a_re_plan_adds_had_been_planned_with_the_rule() {
-    let stage = "[[stage]]\nid = \"late\"\nproviders = \"H9\"\nreopens = \"2021-07-20 08:00\"\n";
+    let stage = "[[stage]]\nid = \"late\"\nproviders = \"H52050200009\"\nreopens = \"2021-07-20 08:00\"\n";
     let plans = vec![version(1, "2021-07-15 24:00", ""), version(2, "2021-07-16 24:00", stage)];
     let [plan] = &in_force(plans, &[])[..] else { panic!("one plan") };
-    let late = of_provider("hall", "H9");
+    let late = of_provider("hall", "H52050200009");
     assert_eq!(plan.reopening(&late, Which::Actual), DueAt::At(at("2021-07-20 08:00")));
     assert_eq!(plan.reopening(&late, Which::Planned), DueAt::At(at("2021-07-16 00:00")));
     let from_the_start = vec![version(1, "2021-07-15 24:00", stage), version(2, "2021-07-16 24:00", stage)];
@@ -241,16 +241,16 @@ advice = "请稍后。"
 id = "emergency"
 clause = "3"
 business = "*"
-providers = "H1"
+providers = "H52050200001"
 prevails = true
 disposition = "open"
 advice = "照常。"
 "#;
     let plan = sound(&format!("{HEAD}{ALL}{rules}"));
     let now = "2021-07-12 10:00";
-    assert!(is_open(&plan, &of_provider("settlement.inpatient", "H1"), now));
-    assert!(is_open(&plan, &of_provider("settlement.pharmacy", "H1"), now));
-    assert!(!is_open(&plan, &of_provider("settlement.inpatient", "H2"), now));
+    assert!(is_open(&plan, &of_provider("settlement.inpatient", "H52050200001"), now));
+    assert!(is_open(&plan, &of_provider("settlement.pharmacy", "H52050200001"), now));
+    assert!(!is_open(&plan, &of_provider("settlement.inpatient", "H52050200002"), now));
 }
 
 #[test]

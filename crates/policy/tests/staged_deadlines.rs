@@ -151,7 +151,8 @@ fn what_a_moved_stage_moves_is_a_difference() {
         let staged = changes.iter().filter(|change| change.part == Part::StagedDeadline);
         staged.map(|change| format!("{}: {}", change.id, change.name())).collect()
     };
-    let (none, first, later) = (plan(""), plan(COUNTY), plan(&COUNTY.replace("05-11", "05-12")));
+    let (none, first, later) =
+        (plan(""), plan(COUNTY), plan(&COUNTY.replace("05-11", "05-12").replace("5月11日", "5月12日")));
     let told = |from: &str, to: &str, by: &str| {
         [format!("pharmacy·county: 期限 恢复后3个工作日内（至{from}） → 恢复后3个工作日内（至{to}）,{by}")]
     };

@@ -281,7 +281,7 @@ impl<'a> World<'a> {
     /// Whether some plan closes something within days, has, or had until days ago.
     fn is_outage_near(&self, now: DateTime) -> bool {
         let is_near = |plan: &Plan| {
-            let reopened = plan.window.reopens.expected().unwrap_or(plan.ends);
+            let reopened = plan.window.reopens.expected().unwrap_or(plan.ends.at);
             plan.first_closing() <= now.saturating_add(4.days()) && now <= reopened.saturating_add(4.days())
         };
         self.office.plans().iter().any(is_near)

@@ -7,7 +7,7 @@ use crate::ledger::{AccountMovement, JournalEntry, Ledger, Posting};
 use crate::load::{LoadMark, Loads};
 use crate::mapping::{Mapping, Mappings};
 use crate::message::{Message, MessageReversal, Messages};
-use crate::outage::{BackfillRun, EnteredEvent, Outages, PublishedPlan};
+use crate::outage::{BackfillRun, EnteredEvent, Outages, ProposedPlan, PublishedPlan};
 use crate::person::{Account, Attribute, Insurance, Person, Persons, RunningTotalRow, SpecialDisease};
 use crate::record::{Record, Table, record};
 use crate::reference::{CatalogueItem, Provider, References};
@@ -84,6 +84,7 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         ClaimRight::table(),
         Hold::table(),
         PublishedPlan::table(),
+        ProposedPlan::table(),
         EnteredEvent::table(),
         BackfillRun::table(),
         User::table(),

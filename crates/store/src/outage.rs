@@ -21,6 +21,31 @@ pub struct PublishedPlan {
     pub published_by: String,
 }
 
+/// A new version of a plan that one person has written and another decides on (待复核的方案).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProposedPlan {
+    /// Its number, from 1.
+    pub number: i64,
+    /// The plan's id.
+    pub plan: String,
+    /// The version that it would be.
+    pub version: i64,
+    /// The TOML text.
+    pub text: String,
+    /// Why.
+    pub reason: String,
+    /// When it was proposed.
+    pub proposed_at: DateTime,
+    /// By whom.
+    pub proposed_by: String,
+    /// When it was decided; `None` while it waits.
+    pub decided_at: Option<DateTime>,
+    /// By whom; empty while it waits.
+    pub decided_by: String,
+    /// What was decided: `published`, or `returned` with the reason behind a colon; empty while it waits.
+    pub decision: String,
+}
+
 /// An event that a plan waits for, entered by a person.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EnteredEvent {
@@ -65,6 +90,12 @@ pub trait Outages {
     fn publish_plan(&mut self, row: &PublishedPlan) -> Result<(), Fault>;
     /// Every published plan, by id and version.
     fn published_plans(&mut self) -> Result<Vec<PublishedPlan>, Fault>;
+    /// Records a proposed plan; its number must be new.
+    fn propose_plan(&mut self, row: &ProposedPlan) -> Result<(), Fault>;
+    /// Records what was decided on a proposed plan.
+    fn decide_proposed_plan(&mut self, row: &ProposedPlan) -> Result<(), Fault>;
+    /// Every proposed plan, by number.
+    fn proposed_plans(&mut self) -> Result<Vec<ProposedPlan>, Fault>;
     /// Records that an event has happened, once a plan and event.
     fn enter_event(&mut self, row: &EnteredEvent) -> Result<(), Fault>;
     /// Every event entered, by plan and time.
@@ -85,6 +116,11 @@ record! {
 }
 
 record! {
+    ProposedPlan = "proposed_plan", "待复核方案", key [number];
+    fields { number, plan, version, text, reason, proposed_at, proposed_by, decided_at, decided_by, decision }
+}
+
+record! {
     EnteredEvent = "entered_event", "停机事件", key [plan, event];
     fields { plan, event, at = "happened_at", entered_at, entered_by }
 }
@@ -102,6 +138,24 @@ impl<E: Engine> Outages for E {
     fn published_plans(&mut self) -> Result<Vec<PublishedPlan>, Fault> {
         let sql = select!(PublishedPlan, "ORDER BY plan, version");
         self.all(("reading the plans", ""), sql, &[], PublishedPlan::read)
+    }
+
+    fn propose_plan(&mut self, row: &ProposedPlan) -> Result<(), Fault> {
+        self.add(("proposing a version of plan", &row.plan), row)
+    }
+
+    fn decide_proposed_plan(&mut self, row: &ProposedPlan) -> Result<(), Fault> {
+        let change = exactly!(
+            "UPDATE proposed_plan SET decided_at = ?2, decided_by = ?3, decision = ?4 \
+             WHERE number = ?1 AND decided_at IS NULL"
+        );
+        let values = values![row.number, row.decided_at, &row.decided_by, &row.decision].into();
+        self.change(("deciding on proposed plan", &row.number.to_string()), 1, change, values)
+    }
+
+    fn proposed_plans(&mut self) -> Result<Vec<ProposedPlan>, Fault> {
+        let sql = select!(ProposedPlan, "ORDER BY number");
+        self.all(("reading the proposed plans", ""), sql, &[], ProposedPlan::read)
     }
 
     fn enter_event(&mut self, row: &EnteredEvent) -> Result<(), Fault> {

@@ -59,7 +59,7 @@ pub(super) fn draw(plan: &Plan) -> anyhow::Result<String> {
         let whole = format!("{}  ·  停机 {closes} {until}（北京时间）", plan.issuer);
         text(&whole, (16, 52), 13, GREY, HPos::Left)?;
 
-        let main = [(axis.x(plan.window.closes), TOP), (axis.end(&plan.window.reopens), bottom)];
+        let main = [(axis.x(plan.window.closes.at), TOP), (axis.end(&plan.window.reopens), bottom)];
         area.draw(&Rectangle::new(main, RGBColor(243, 244, 248).filled()))?;
         for date in axis.marked_days() {
             let x = axis.x(date.at(0, 0, 0, 0));
@@ -70,10 +70,10 @@ pub(super) fn draw(plan: &Plan) -> anyhow::Result<String> {
             let middle = TOP + number * ROW + ROW / 2;
             text(&row.label, (LEFT - 10, middle), 13, INK, HPos::Right)?;
             let Some(window) = &row.window else {
-                text("不停办", (axis.x(plan.window.closes) + 6, middle), 12, row.color, HPos::Left)?;
+                text("不停办", (axis.x(plan.window.closes.at) + 6, middle), 12, row.color, HPos::Left)?;
                 continue;
             };
-            let (from, to) = (axis.x(window.closes), axis.end(&window.reopens));
+            let (from, to) = (axis.x(window.closes.at), axis.end(&window.reopens));
             let bar = Bar { from, to, top: middle - BAR / 2, bottom: middle + BAR / 2, color: row.color };
             let times = format!("{} → {}", window.closes.strftime("%m-%d %H:%M"), short(&window.reopens));
             match window.reopens {
@@ -190,7 +190,7 @@ impl Axis {
         let windows = plan.rules.iter().filter_map(|rule| rule.window.as_ref()).chain([&plan.window]);
         let ends = windows.clone().map(|window| &window.reopens).chain(plan.stages.iter().map(|stage| &stage.reopens));
         let ends = ends.filter_map(Reopens::expected);
-        let moments: Vec<DateTime> = windows.map(|window| window.closes).chain(ends).collect();
+        let moments: Vec<DateTime> = windows.map(|window| window.closes.at).chain(ends).collect();
         let first = moments.iter().min().map_or(plan.issued, |moment| moment.date()).saturating_sub(1.day());
         let last = moments.iter().max().map_or(plan.issued, |moment| moment.date()).saturating_add(1.day());
         let days = i32::try_from(last.duration_since(first).as_hours() / 24).map_or(1, |days| days.max(1));

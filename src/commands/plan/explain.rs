@@ -89,8 +89,11 @@ fn question(args: &ExplainArgs, plan: &Plan) -> anyhow::Result<Question> {
     let by_name = || plan.names.iter().find(|(_, name)| **name == args.business).map(|(business, _)| business.clone());
     let by_word = Business::new(&args.business).filter(|business| plan.names.contains_key(business));
     let Some(business) = by_word.or_else(by_name) else {
-        let near = nearest_business(&args.business, plan.names.keys());
-        let near: Vec<&str> = near.into_iter().map(Business::as_str).collect();
+        let near = nearest_business(&args.business, &plan.names);
+        let near: Vec<String> = near.into_iter().map(|one| format!("{one}（{}）", plan.name_of(one))).collect();
+        if near.is_empty() {
+            bail!("没有“{}”这项业务；业务名见 docs/plans.md“Businesses”", args.business);
+        }
         bail!("没有“{}”这项业务。相近的有：{}", args.business, near.join("、"));
     };
     let mut question = Question::about(business);
@@ -120,6 +123,11 @@ fn deciding<'a>(explanation: &Explanation, plan: &'a Plan) -> Option<&'a Rule> {
     plan.rules.iter().find(|rule| governs && rule.id == first.rule)
 }
 
+/// The rule that says that the business goes on, and how.
+fn keeps_open<'a>(explanation: &Explanation, plan: &'a Plan) -> Option<&'a Rule> {
+    deciding(explanation, plan).filter(|rule| rule.window.is_none())
+}
+
 fn as_text(
     args: &ExplainArgs,
     explanation: &Explanation,
@@ -135,6 +143,13 @@ fn as_text(
     match &explanation.verdict {
         Verdict::Open { remarks } => {
             line("结论", "开放，照常办理");
+            if let Some(rule) = keeps_open(explanation, plan) {
+                line("办法", &rule.advice);
+                if !rule.evidence.is_empty() {
+                    let evidence: Vec<String> = rule.evidence.iter().map(Requirement::name).collect();
+                    line("凭据", &evidence.join("、"));
+                }
+            }
             remarks.iter().for_each(|remark| line("提示", remark));
         }
         Verdict::Closed(closed) => tell_closed(closed, plan, question, calendar, &mut line),
@@ -252,8 +267,8 @@ fn due(deadline: &Deadline, plan: &Plan, question: &Question, calendar: &Calenda
 }
 
 /// With the offset, so that a program cannot misread it.
-pub(super) fn moment_json(moment: DateTime) -> Value {
-    json!(format!("{}+08:00", moment.strftime("%Y-%m-%dT%H:%M:%S")))
+pub(super) fn moment_json(moment: impl Into<DateTime>) -> Value {
+    json!(format!("{}+08:00", moment.into().strftime("%Y-%m-%dT%H:%M:%S")))
 }
 
 fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: DateTime, calendar: &Calendar) -> Value {
@@ -273,7 +288,10 @@ fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: Date
         "relief": plan.relief_of(question, calendar).into_iter().map(|granted| granted.text).collect::<Vec<_>>(),
     });
     let told = match &explanation.verdict {
-        Verdict::Open { remarks } => json!({ "verdict": "open", "remarks": remarks }),
+        Verdict::Open { remarks } => {
+            let advice = keeps_open(explanation, plan).map(|rule| &rule.advice);
+            json!({ "verdict": "open", "remarks": remarks, "advice": advice })
+        }
         Verdict::Closed(closed) => closed_json(closed, plan, question, calendar),
     };
     if let (Some(answer), Value::Object(told)) = (answer.as_object_mut(), told) {

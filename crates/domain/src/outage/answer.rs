@@ -2,7 +2,7 @@
 
 use super::{Business, Closing, Contact, Deadline, Disposition, Plan, Question, Reopens, Requirement};
 use crate::refusal::{Code, Refusal};
-use crate::time::{DateTime, moment_name};
+use crate::time::{DateTime, Moment, moment_name};
 
 /// The longest refusal text: an `err_msg` of 200 characters ends in a code in brackets.
 const TEXT_CHARS_MAX: usize = 180;
@@ -52,7 +52,7 @@ pub struct Closed {
     /// The rule's clauses.
     pub clauses: Vec<String>,
     /// The first closed moment.
-    pub since: DateTime,
+    pub since: Moment,
     /// How and when it opens again.
     pub until: Reopens,
     /// The stage that says so, where it is not the rule.
@@ -98,8 +98,8 @@ impl Closed {
         self.refusal_beginning_with(format!(
             "{}自{}起停办，{}。",
             self.business_name,
-            self.since.strftime("%Y-%m-%d %H:%M"),
-            until_name(&self.until)
+            moment_name(self.since),
+            self.until.name()
         ))
     }
 
@@ -145,16 +145,6 @@ impl Closed {
     }
 }
 
-/// A reopening, with midnight said both ways, so that nobody comes a day early: `2021-07-15 24:00(16日0时)恢复`.
-fn until_name(until: &Reopens) -> String {
-    match until {
-        Reopens::At(moment) if moment_name(*moment).ends_with("24:00") => {
-            format!("{}（{}日0时）恢复", moment_name(*moment), moment.day())
-        }
-        other => other.name(),
-    }
-}
-
 /// As many whole clauses of the text as fit into `room` characters.
 fn shortened(text: &str, room: usize) -> String {
     if text.chars().count() <= room {
@@ -170,13 +160,6 @@ fn shortened(text: &str, room: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn a_reopening_at_midnight_is_said_both_ways() {
-        assert_eq!(until_name(&Reopens::At(date(2021, 8, 1).at(0, 0, 0, 0))), "2021-07-31 24:00（1日0时）恢复");
-        assert_eq!(until_name(&Reopens::At(date(2021, 8, 1).at(8, 0, 0, 0))), "2021-08-01 08:00恢复");
-    }
 
     #[test]
     fn long_advice_is_cut_after_a_whole_clause() {

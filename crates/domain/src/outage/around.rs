@@ -2,7 +2,7 @@
 //! insurance that counts as unbroken, and counts that have to be zero at an instant. What comes of it is in `arranged`.
 
 use super::{Due, Pattern, Scope};
-use crate::time::{Date, DateTime};
+use crate::time::{Date, Moment};
 
 /// A service that is open and slow (恢复初期): advice is given while it lasts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,9 +18,9 @@ pub struct Degraded {
     /// For whom and where.
     pub scope: Scope,
     /// From when on; `None`: from the reopening.
-    pub from: Option<DateTime>,
+    pub from: Option<Moment>,
     /// The first moment at which it is as usual.
-    pub until: DateTime,
+    pub until: Moment,
     /// What people are told meanwhile.
     pub advice: String,
 }
@@ -39,7 +39,7 @@ pub struct Freeze {
     /// For whom and where.
     pub scope: Scope,
     /// The switch: what was settled before is frozen from then on.
-    pub at: DateTime,
+    pub at: Moment,
     /// What to do instead of cancelling.
     pub advice: String,
 }
@@ -113,7 +113,7 @@ pub struct Invariant {
     /// Where it stands in the file.
     pub line: u32,
     /// At this instant.
-    pub at: DateTime,
+    pub at: Moment,
     /// What is counted.
     pub counts: Vec<Counted>,
     /// At which providers: by code or county.

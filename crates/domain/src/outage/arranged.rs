@@ -112,7 +112,7 @@ impl Plan {
             scope: slow.scope.clone(),
             text: self.slow_until(slow),
             advice: slow.advice.clone(),
-            moment: Some(slow.until),
+            moment: Some(slow.until.at),
             is_deadline: false,
         });
         let freezes = self.freezes.iter().map(|freeze| Arrangement {
@@ -124,7 +124,7 @@ impl Plan {
             scope: freeze.scope.clone(),
             text: format!("{}前的结算，此后不再撤销", moment_name(freeze.at)),
             advice: freeze.advice.clone(),
-            moment: Some(freeze.at),
+            moment: Some(freeze.at.at),
             is_deadline: true,
         });
         let continuities = self.continuities.iter().map(|one| Arrangement {
@@ -142,7 +142,7 @@ impl Plan {
             ),
             advice: one.advice.clone(),
             moment: match one.due {
-                Due::By(by) => Some(by),
+                Due::By(by) => Some(by.at),
                 _ => None,
             },
             is_deadline: true,
@@ -158,7 +158,7 @@ impl Plan {
                 scope: one.scope.clone(),
                 text: format!("{}{}应为零", moment_name(one.at), counts.join("、")),
                 advice: one.advice.clone(),
-                moment: Some(one.at),
+                moment: Some(one.at.at),
                 is_deadline: false,
             }
         });

@@ -51,13 +51,13 @@ impl Plan {
         let begun: Vec<&Window> = closings
             .iter()
             .map(|closing| &closing.window)
-            .filter(|window| stage.reopens.is_after(window.closes))
+            .filter(|window| stage.reopens.is_after(window.closes.at))
             .collect();
         let shortens = begun.iter().any(|window| window.reopens > stage.reopens);
         let last = begun.iter().map(|window| window.closes).max();
         for closing in &mut closings {
             let window = &mut closing.window;
-            let has_begun = stage.reopens.is_after(window.closes);
+            let has_begun = stage.reopens.is_after(window.closes.at);
             let moved = if shortens { window.reopens > stage.reopens } else { Some(window.closes) == last };
             if has_begun && moved {
                 window.reopens = stage.reopens.clone();

@@ -5,7 +5,7 @@
 //! and says whether it may yet have one. Nothing is guessed.
 
 use super::{AfterDeadline, Business, Question, Unit, Which};
-use crate::time::{DateTime, moment_name};
+use crate::time::{DateTime, Moment, moment_name};
 use std::fmt;
 
 /// Why a count that leaves the calendar has no end.
@@ -15,7 +15,7 @@ pub(super) const BEYOND_CALENDAR: &str = "超出工作日历的年份，请先�
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Due {
     /// Before this moment.
-    By(DateTime),
+    By(Moment),
     /// Before the end of so many hours, days or months from a start.
     Counted {
         /// How many.

@@ -23,7 +23,7 @@ impl Plan {
     /// [`Plan::due`] of a deadline without what follows it.
     pub fn end_of(&self, due: &Due, moments: &Moments<'_>, calendar: &Calendar) -> DueAt {
         let start = match due {
-            Due::By(moment) => return DueAt::At(*moment),
+            Due::By(moment) => return DueAt::At(moment.at),
             Due::Counted { from, .. } | Due::EndOfMonth { from } => self.start_of(from, moments),
         };
         let DueAt::At(start) = start else { return start };
@@ -34,7 +34,7 @@ impl Plan {
             return review_ends([self], question, start, *count, calendar);
         }
         let end = match due {
-            Due::By(moment) => Some(*moment),
+            Due::By(moment) => Some(moment.at),
             Due::Counted { count, unit, .. } => counted(start, *count, *unit, calendar),
             Due::EndOfMonth { .. } => end_of_month(start),
         };
@@ -51,7 +51,7 @@ impl Plan {
             }
             Start::Closing { of } => {
                 let closings = self.closings_anyhow(&about(of, moments));
-                stated(closings.iter().map(|closing| closing.window.closes).min(), NEVER_CLOSES)
+                stated(closings.iter().map(|closing| closing.window.closes.at).min(), NEVER_CLOSES)
             }
             Start::Care => stated(moments.care, "未说明就医时间"),
             Start::Discharge => stated(moments.discharge, "未说明出院时间"),

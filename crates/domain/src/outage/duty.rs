@@ -1,7 +1,7 @@
 //! What somebody has to do because of the outage (责任事项).
 
 use super::{Actor, Deadline, DutyKind, Pattern, RegisterKind, Requirement, Scope};
-use crate::time::DateTime;
+use crate::time::Moment;
 
 /// Something that somebody has to do because of the outage (责任事项).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,7 +25,7 @@ pub struct Duty {
     /// What has to be recorded or shown.
     pub evidence: Vec<Requirement>,
     /// The first moment at which it can be done, where the notice says so.
-    pub not_before: Option<DateTime>,
+    pub not_before: Option<Moment>,
     /// Until when.
     pub deadline: Option<Deadline>,
     /// The register that keeps it, where the plan names one; see [`Duty::register`].

@@ -123,12 +123,12 @@ pub fn conversion_of<'a>(plans: &'a [Plan], question: &Question, stay: &Stay) ->
     let concerned = plans.iter().filter(|plan| question.concerns(&plan.pool));
     let ways = concerned.flat_map(|plan| plan.closings(&question).into_iter().map(move |closing| (plan, closing)));
     let mut held = ways.filter(|(_, closing)| {
-        let closes = closing.window.closes;
+        let closes = closing.window.closes.at;
         let in_hospital = stay.admitted < closes && stay.discharged.is_none_or(|discharged| closes < discharged);
         in_hospital && closing.rule.register(&question.business) == Some(RegisterKind::StayConversion)
     });
     let (plan, closing) = held.next()?;
-    let met_at = closing.window.closes;
+    let met_at = closing.window.closes.at;
     Some(Way { plan, closing, fallback: None, question, met_at })
 }
 
@@ -149,7 +149,7 @@ pub fn waited_for<'a>(
         let disposition = closing.rule.disposition;
         let defers = disposition != Disposition::Open
             && (disposition == Disposition::Refuse || settles_at_the_provider(disposition));
-        let closes = closing.window.closes;
+        let closes = closing.window.closes.at;
         defers && discharged < closes && closes <= now && !stood.iter().any(|settlement| settlement.at(closes))
     });
     let (plan, closing) =

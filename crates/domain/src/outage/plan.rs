@@ -9,7 +9,7 @@ use super::{
     RegisterKind, Reopens, Requirement, Scope, Specificity, Stage, Tolerance, Window,
 };
 use crate::code::Pool;
-use crate::time::{Date, DateTime};
+use crate::time::{Date, DateTime, Moment};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub struct Rule {
     /// What has to be recorded or shown.
     pub evidence: Vec<Requirement>,
     /// The first moment at which it can be made good, where that is later than the reopening.
-    pub not_before: Option<DateTime>,
+    pub not_before: Option<Moment>,
     /// Until when it is made good.
     pub deadline: Option<Deadline>,
     /// From when on what is made good takes effect (生效日期), where the notice says so.
@@ -115,7 +115,7 @@ pub struct Checklist {
     /// The items, in order.
     pub items: Vec<String>,
     /// All ticked before this moment.
-    pub by: Option<DateTime>,
+    pub by: Option<Moment>,
 }
 
 /// Dispensing ahead of the window (提前开药): for whom, before when, for how long.
@@ -134,7 +134,7 @@ pub struct Supply {
     /// First and last day on which a supply may end for its person to be on the worklist.
     pub ends_between: Option<(Date, Date)>,
     /// Dispensed before this moment.
-    pub dispense_before: DateTime,
+    pub dispense_before: Moment,
     /// The last day that the supply may reach.
     pub lasts_until: Option<Date>,
     /// What the person is told.
@@ -185,7 +185,7 @@ pub struct Plan {
     /// The day the notice was issued: nothing of a plan is earlier, unless it is unplanned or a re-plan.
     pub issued: Date,
     /// The end of its last deadline: nothing of the plan is later.
-    pub ends: DateTime,
+    pub ends: Moment,
     /// The main window, which rules without one of their own take.
     pub window: Window,
     /// The main reopening that had been planned before it was moved; `None`: what the window says.
@@ -244,6 +244,10 @@ pub struct Plan {
     pub pool_names: BTreeMap<String, String>,
     /// What providers are called, by code.
     pub provider_names: BTreeMap<String, String>,
+    /// The text that it was read from.
+    pub text: String,
+    /// Businesses that the plan itself names, and where.
+    pub own_names: BTreeMap<Business, u32>,
 }
 
 impl Plan {
@@ -277,8 +281,8 @@ impl Plan {
 
     /// When the first of its businesses closes.
     pub fn first_closing(&self) -> DateTime {
-        let windows = self.rules.iter().filter_map(|rule| rule.window.as_ref()).map(|window| window.closes);
-        windows.chain([self.window.closes]).min().unwrap_or(self.window.closes)
+        let windows = self.rules.iter().filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.at);
+        windows.chain([self.window.closes.at]).min().unwrap_or(self.window.closes.at)
     }
 
     /// The plan, each event knowing when the first of what waits for it closes. A stage ends windows of rules, which may have
@@ -287,7 +291,7 @@ impl Plan {
         let closes = |id: &str| {
             let awaits = |reopens: &Reopens| matches!(reopens, Reopens::Awaits { event, .. } if event == id);
             let windows = self.rules.iter().filter_map(|rule| rule.window.as_ref()).chain([&self.window]);
-            let closes = windows.filter(|window| awaits(&window.reopens)).map(|window| window.closes);
+            let closes = windows.filter(|window| awaits(&window.reopens)).map(|window| window.closes.at);
             let staged = self.stages.iter().any(|stage| awaits(&stage.reopens)).then(|| self.first_closing());
             closes.chain(staged).min()
         };

@@ -5,7 +5,7 @@
 //! always give the same plans in force, in whatever order they come.
 
 use super::{EventEntered, Plan, Reopens};
-use crate::time::DateTime;
+use crate::time::{DateTime, Moment};
 use std::collections::BTreeMap;
 
 /// The plans that hold: of each id the highest version, following the ones before it, with the events entered.
@@ -27,8 +27,8 @@ impl Plan {
         let happened = |reopens: &mut Reopens| -> Option<DateTime> {
             let Reopens::Awaits { event, expected, .. } = reopens else { return None };
             let entered = events.iter().rfind(|entered| entered.plan == self.id && entered.event == *event)?;
-            let expected = *expected;
-            *reopens = Reopens::At(entered.at);
+            let expected = expected.map(|expected| expected.at);
+            *reopens = Reopens::At(Moment::beginning(entered.at));
             expected
         };
         let mut plan = self.clone();

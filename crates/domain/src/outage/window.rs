@@ -5,13 +5,13 @@
 //! Invariant: a window is half-open, and one without a known end is closed until the end is known.
 
 use super::{Actor, Business, Pattern, Scope, Specificity};
-use crate::time::{DateTime, moment_name};
+use crate::time::{DateTime, Moment, moment_name};
 
 /// How a closed business comes back (恢复方式). Ordered by when: known moments first, then awaited, then never.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Reopens {
     /// At this moment: the first open one.
-    At(DateTime),
+    At(Moment),
     /// Once this event has been entered; until then nobody knows when.
     Awaits {
         /// The event's id.
@@ -19,7 +19,7 @@ pub enum Reopens {
         /// Its Chinese name.
         name: String,
         /// When it is expected, where the notice says so.
-        expected: Option<DateTime>,
+        expected: Option<Moment>,
     },
     /// Not at all: the business ends (业务终止).
     Never,
@@ -29,7 +29,7 @@ impl Reopens {
     /// The first open moment, where it is known.
     pub fn moment(&self) -> Option<DateTime> {
         match self {
-            Reopens::At(moment) => Some(*moment),
+            Reopens::At(moment) => Some(moment.at),
             Reopens::Awaits { .. } | Reopens::Never => None,
         }
     }
@@ -37,8 +37,8 @@ impl Reopens {
     /// The moment, or the one that is expected.
     pub fn expected(&self) -> Option<DateTime> {
         match self {
-            Reopens::At(moment) => Some(*moment),
-            Reopens::Awaits { expected, .. } => *expected,
+            Reopens::At(moment) => Some(moment.at),
+            Reopens::Awaits { expected, .. } => expected.map(|expected| expected.at),
             Reopens::Never => None,
         }
     }
@@ -52,6 +52,18 @@ impl Reopens {
                 format!("待“{name}”后恢复（预计{}）", moment_name(*expected))
             }
             Reopens::Never => "不再恢复".to_owned(),
+        }
+    }
+
+    /// The same, with each midnight written as 24:00.
+    pub(super) fn in_one_way(&self) -> Reopens {
+        match self {
+            Reopens::At(moment) => Reopens::At(moment.at.into()),
+            Reopens::Awaits { event, name, expected } => {
+                let expected = expected.map(|expected| expected.at.into());
+                Reopens::Awaits { event: event.clone(), name: name.clone(), expected }
+            }
+            Reopens::Never => Reopens::Never,
         }
     }
 
@@ -76,7 +88,7 @@ impl Reopens {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Window {
     /// The first closed moment.
-    pub closes: DateTime,
+    pub closes: Moment,
     /// How and when it opens again.
     pub reopens: Reopens,
 }
@@ -84,7 +96,7 @@ pub struct Window {
 impl Window {
     /// A window that ends at a known moment.
     pub fn between(closes: DateTime, reopens: DateTime) -> Window {
-        Window { closes, reopens: Reopens::At(reopens) }
+        Window { closes: closes.into(), reopens: Reopens::At(reopens.into()) }
     }
 
     /// Whether it is closed at `now`.
@@ -94,7 +106,7 @@ impl Window {
 
     /// Whether the two share a moment.
     pub fn overlaps(&self, other: &Window) -> bool {
-        other.reopens.is_after(self.closes) && self.reopens.is_after(other.closes)
+        other.reopens.is_after(self.closes.at) && self.reopens.is_after(other.closes.at)
     }
 
     /// Whether the two overlap or follow each other without a break.

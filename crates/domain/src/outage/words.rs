@@ -105,6 +105,17 @@ impl Population {
         by_scheme.into_iter().chain(by_type).chain(by_attribute).collect()
     }
 
+    /// Whether a person insured in this branch may be of the group.
+    pub fn is_of(self, scheme: Insurance) -> bool {
+        use Population::*;
+        match self {
+            Active | Flexible => matches!(scheme, Insurance::Employee | Insurance::Maternity),
+            Retired => matches!(scheme, Insurance::Employee | Insurance::RetiredCadre),
+            Adult | StudentChild | Newborn => scheme == Insurance::Resident,
+            RegisteredPoor | Disabled => true,
+        }
+    }
+
     /// Values of one family exclude each other: nobody is both active and retired.
     pub fn excludes(self, other: Population) -> bool {
         use Population::*;

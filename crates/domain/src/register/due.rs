@@ -97,7 +97,7 @@ pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
 pub fn due_of(plan: &Plan, entry: &Entry, calendar: &Calendar) -> DueAt {
     if entry.kind == RegisterKind::Supply {
         let supply = plan.supplies.iter().find(|supply| supply.id == entry.rule);
-        return supply.map_or(NO_DEADLINE, |supply| DueAt::At(supply.dispense_before));
+        return supply.map_or(NO_DEADLINE, |supply| DueAt::At(supply.dispense_before.at));
     }
     let question = question_of(entry, &plan.pool);
     let Some(deadline) = deadline_of(plan, entry) else {

@@ -251,7 +251,7 @@ impl<'a> Intake<'a> {
         }
         // Who asks for an exception, or still owes, does so after the last deadline too.
         let outlasts = matches!(self.kind, RegisterKind::Escalation | RegisterKind::NotEntitled);
-        let begun = |plan: &&Plan| plan.issued.at(0, 0, 0, 0).min(plan.window.closes) <= moment;
+        let begun = |plan: &&Plan| plan.issued.at(0, 0, 0, 0).min(plan.window.closes.at) <= moment;
         let holding = concerned().filter(begun).filter(|plan| outlasts || moment < plan.ends);
         holding.max_by_key(|plan| (provides(plan), plan.window.closes)).ok_or_else(|| {
             let text = format!("{}没有生效的停机方案；请核对时间", moment_name(moment));

@@ -15,13 +15,17 @@ use yibao_domain::register::{Entry, EntryLine, Stated};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_domain::written::hexadecimal;
 use yibao_store::message::{Message, MessageKey};
-use yibao_store::outage::{BackfillRun, EnteredEvent, PublishedPlan};
+use yibao_store::outage::{BackfillRun, EnteredEvent, ProposedPlan, PublishedPlan};
 use yibao_store::{AsText, Fault, Tx};
 
 /// The act of replacing an entry's fee lines.
 pub(super) const LINES: &str = "lines";
 /// The act of publishing a plan.
 pub(super) const PUBLISH: &str = "publish_plan";
+/// The act of proposing a version of a plan.
+pub(super) const PROPOSE: &str = "propose_plan";
+/// The act of deciding on a proposed version.
+pub(super) const DECIDE: &str = "decide_plan";
 /// The act of entering that an event has happened.
 pub(super) const ENTER: &str = "enter_event";
 /// The act of correcting when it happened.
@@ -179,7 +183,7 @@ macro_rules! answers {
     )+};
 }
 
-answers!(PublishedPlan, EnteredEvent, BackfillRun);
+answers!(PublishedPlan, ProposedPlan, EnteredEvent, BackfillRun);
 
 /// An attempt to backfill one entry: the entry as it was settled, or why it was refused, which its history has too.
 pub(super) type Attempted = Result<Entry, (String, Refusal)>;

@@ -7,6 +7,7 @@ mod board;
 mod calls;
 mod instant;
 mod list;
+mod propose;
 mod publish;
 mod sheet;
 mod story;
@@ -19,6 +20,7 @@ pub use crate::register::{Actor, Kept, NewEntry};
 pub use board::{Board, BusinessLine, ProviderLine, Sizes};
 pub use instant::{AtProvider, InvariantLine};
 pub use list::{ListFilter, ListRow, Listing};
+pub use propose::Decision;
 pub use sheet::{
     Blank, Column, Columns, Outcome, Reading, Sheet, SheetRow, SheetTable, Verdict, keeps_lines, read_line,
 };

@@ -212,5 +212,5 @@ fn keep_lists(
 }
 
 fn is_near(plan: &Plan, now: DateTime) -> bool {
-    plan.issued.at(0, 0, 0, 0).min(plan.window.closes) <= now && plan.window.reopens.is_after(now)
+    plan.issued.at(0, 0, 0, 0).min(plan.window.closes.at) <= now && plan.window.reopens.is_after(now)
 }

@@ -34,7 +34,7 @@ pub(crate) fn transferring_stay_must_be_settled(
     let question = question::about(policies, call.provider.as_deref(), &call.insuplc_admdvs, &asked, admission);
     let concerns = |plan: &&Plan| orders(plan, call.now, |duty| plan.covers(&duty.scope, &question));
     let Some(plan) = plans.iter().filter(may_order).find(concerns) else { return Ok(()) };
-    let since = plan.window.closes;
+    let since = plan.window.closes.at;
     let leads_out = |care_admdvs: &str| !care_admdvs.is_empty() && !policies.covers(care_admdvs);
     let filings = tx.filings(psn_no, Some(filing::TRANSFER))?;
     let named = |filing: &&Filing| {

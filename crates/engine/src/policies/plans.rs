@@ -64,6 +64,11 @@ impl PlansInForce {
         self.now.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The plans that the platform was started with.
+    pub fn given(&self) -> &[Plan] {
+        &self.given
+    }
+
     /// Reads what has been published and entered in one book since, here or by another process.
     pub fn take_up(&self, pool: &Pool) -> Result<(), Fault> {
         let Some(book) = self.books.get(pool) else { return Ok(()) };

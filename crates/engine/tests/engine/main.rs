@@ -33,6 +33,7 @@ mod ordering;
 mod paid_once;
 mod parties;
 mod persons;
+mod proposed_plans;
 mod queries;
 mod read_before;
 mod receipts;

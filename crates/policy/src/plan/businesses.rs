@@ -35,24 +35,52 @@ pub(super) fn read_names(table: &Table<'_>, source: &Source) -> BTreeMap<Busines
     names
 }
 
-/// The known names that resemble this one most, by what they share at the beginning and at the end; at most four.
-pub fn nearest_business<'a>(name: &str, known: impl Iterator<Item = &'a Business>) -> Vec<&'a Business> {
-    let shared = |one: &mut dyn Iterator<Item = u8>, other: &mut dyn Iterator<Item = u8>| {
-        one.zip(other).take_while(|(one, other)| one == other).count()
+/// How many near names are offered.
+const OFFERED: usize = 5;
+
+/// The known businesses whose dotted or Chinese name resembles a text most; none where nothing does.
+///
+/// A Chinese name that contains the text, or is contained in it, is the nearest; else the share of letters in common order and place
+/// decides (Jaro-Winkler for dotted names, Sørensen-Dice for Chinese ones, whose parts change places).
+pub fn nearest_business<'a>(text: &str, known: &'a BTreeMap<Business, String>) -> Vec<&'a Business> {
+    let asked = text.trim().to_lowercase();
+    let is_latin = asked.is_ascii();
+    let likeness = |(business, name): &(&'a Business, &'a String)| -> f64 {
+        if is_latin {
+            let last = business.as_str().rsplit('.').next().unwrap_or_default();
+            strsim::jaro_winkler(&asked, business.as_str()).max(strsim::jaro_winkler(&asked, last))
+        } else if name.contains(&asked) || asked.contains(name.as_str()) {
+            1.0
+        } else {
+            strsim::sorensen_dice(&asked, name)
+        }
     };
-    let likeness = |business: &Business| {
-        let other = business.as_str();
-        shared(&mut name.bytes(), &mut other.bytes()) + shared(&mut name.bytes().rev(), &mut other.bytes().rev())
-    };
-    let mut near: Vec<(usize, &Business)> = known.map(|business| (likeness(business), business)).collect();
-    near.retain(|(likeness, _)| *likeness >= 4);
-    near.sort_by_key(|(likeness, business)| (std::cmp::Reverse(*likeness), business.as_str().len()));
-    near.into_iter().take(4).map(|(_, business)| business).collect()
+    let least = if is_latin { 0.78 } else { 0.3 };
+    let mut near: Vec<(f64, &'a Business)> =
+        known.iter().map(|entry| (likeness(&entry), entry.0)).filter(|(likeness, _)| *likeness >= least).collect();
+    let length = |business: &Business| (business.depth(), business.as_str().len());
+    near.sort_by(|(one, first), (other, second)| other.total_cmp(one).then(length(first).cmp(&length(second))));
+    near.into_iter().take(OFFERED).map(|(_, business)| business).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn near_names_are_found_by_their_chinese_and_by_their_dotted_names() {
+        let known = known_businesses();
+        let near =
+            |text: &str| -> Vec<&str> { nearest_business(text, &known).iter().map(|one| one.as_str()).collect() };
+        assert_eq!(near("门诊")[0], "settlement.outpatient");
+        assert!(
+            near("住院").contains(&"settlement.inpatient")
+                && near("慢特病结算").contains(&"settlement.outpatient.special")
+        );
+        assert_eq!(near("settlement.farmacy")[0], "settlement.pharmacy");
+        assert_eq!(near("pharmcy")[0], "settlement.pharmacy");
+        assert_eq!(near("天气"), [""; 0]);
+    }
 
     #[test]
     fn every_business_has_a_name_and_so_has_what_is_above_it() {

@@ -2,16 +2,23 @@
 
 mod around;
 mod carried;
+mod contacts;
+mod ends;
+mod hanging;
+mod idle;
 mod meeting;
+mod names;
+mod rank;
+mod reach;
 mod rules;
 mod scopes;
 mod sense;
+mod spoken;
 mod times;
 
 use super::Problem;
-use std::collections::BTreeMap;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Disposition, Evidence, Plan, Requirement};
+use yibao_domain::outage::{Evidence, Plan, Requirement};
 use yibao_domain::register::FieldTable;
 
 /// Every contradiction in the plan, and what the registers of these fields cannot keep, by line; empty where there is none.
@@ -37,13 +44,21 @@ pub fn check_alone(plan: &Plan, calendar: &Calendar) -> Vec<Problem> {
 fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Problem>, Vec<Problem>) {
     let mut checker = Checker { plan, calendar, fields, problems: Vec::new(), warnings: Vec::new() };
     checker.ids();
+    checker.twice_in_a_list();
+    checker.unused_businesses();
+    checker.reach();
     checker.windows();
     checker.versions();
     checker.events();
     checker.rules_against_rules();
     checker.unreachable_rules();
     checker.stages();
+    checker.narrow_windows();
+    checker.promises_of_one_filing();
+    checker.hanging();
+    checker.idle();
     checker.gaps();
+    checker.gaps_for_some();
     checker.fallbacks();
     checker.papers();
     checker.deadlines();
@@ -53,6 +68,8 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.grants();
     checker.supplies();
     checker.around();
+    checker.ends();
+    checker.spoken_dates();
     checker.contacts();
     checker.scopes();
     let Checker { mut problems, mut warnings, .. } = checker;
@@ -80,35 +97,6 @@ impl Checker<'_> {
         self.warnings.push(Problem { line, text: text.into() });
     }
 
-    fn ids(&mut self) {
-        let plan = self.plan;
-        let rules = plan.rules.iter().map(|entry| (&entry.id, entry.line));
-        let duties = plan.duties.iter().map(|entry| (&entry.id, entry.line));
-        let supplies = plan.supplies.iter().map(|entry| (&entry.id, entry.line));
-        let events = plan.events.iter().map(|entry| (&entry.id, entry.line));
-        let stages = plan.stages.iter().map(|entry| (&entry.id, entry.line));
-        let extensions = plan.extensions.iter().map(|entry| (&entry.id, entry.line));
-        let tolerances = plan.tolerances.iter().map(|entry| (&entry.id, entry.line));
-        let promises = plan.hold_harmless.iter().map(|entry| (&entry.id, entry.line));
-        let checklists = plan.checklists.iter().map(|entry| (&entry.id, entry.line));
-        let groups = plan.groups.iter().map(|group| (&group.id, group.line));
-        let around = plan.arrangements();
-        let around = around.iter().map(|entry| (&entry.id, entry.line)).chain(groups);
-        let grants = extensions.chain(tolerances).chain(promises).chain(checklists).chain(around);
-        let mut entries: Vec<(&String, u32)> =
-            rules.chain(duties).chain(supplies).chain(events).chain(stages).chain(grants).collect();
-        entries.sort_by_key(|(_, line)| *line);
-        let mut seen: BTreeMap<&String, u32> = BTreeMap::new();
-        for (id, line) in entries {
-            if let Some(first) = seen.get(id) {
-                let text = format!("编号 {id} 与第{first}行重复,请换一个");
-                self.problem(line, text);
-            } else {
-                seen.insert(id, line);
-            }
-        }
-    }
-
     /// Papers that are asked for twice in one breath.
     fn papers(&mut self) {
         let plan = self.plan;
@@ -131,30 +119,6 @@ impl Checker<'_> {
                     self.problem(line, text);
                 }
                 seen.push(sets);
-            }
-        }
-    }
-
-    fn contacts(&mut self) {
-        let plan = self.plan;
-        let known = |code: &String| plan.counties.iter().any(|county| county.code == *code);
-        let mut seen = BTreeMap::new();
-        for county in &plan.counties {
-            for code in std::iter::once(&county.code).chain(&county.also) {
-                if let Some(first) = seen.insert(code, county.line) {
-                    self.problem(county.line, format!("区划 {code} 已在第{first}行出现"));
-                }
-            }
-        }
-        for contact in &plan.contacts {
-            if !known(&contact.county) {
-                let text = format!("联系电话的区划 {} 不在方案的 [[county]] 中,请补上或改正", contact.county);
-                self.problem(contact.line, text);
-            }
-        }
-        for rule in &plan.rules {
-            if rule.disposition == Disposition::Open && rule.deadline.is_some() {
-                self.problem(rule.line, format!("规则 {} 照常办理,不应有补办期限", rule.id));
             }
         }
     }

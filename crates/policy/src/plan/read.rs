@@ -20,7 +20,7 @@ use yibao_domain::code::Pool;
 use yibao_domain::outage::{
     Business, Channel, Event, Evidence, Group, InsuredIn, Pattern, Plan, Scope, Switches, Window,
 };
-use yibao_domain::time::{Date, DateTime};
+use yibao_domain::time::{Date, DateTime, Moment};
 
 /// Reads a plan, or says everything that is wrong with it.
 pub fn read(text: &str) -> Result<Plan, Vec<Problem>> {
@@ -36,6 +36,7 @@ pub fn read(text: &str) -> Result<Plan, Vec<Problem>> {
         }
     };
     let plan = read_plan(&source, &Table::new(&source, root.get_ref(), "方案", 0..0));
+    let plan = plan.map(|plan| Plan { text: text.to_owned(), ..plan });
     let problems = source.into_problems();
     match plan {
         Some(plan) if problems.is_empty() => Ok(plan),
@@ -96,8 +97,11 @@ fn outside_quotes(line: &str) -> String {
 /// Reads every part before giving up on one, so that all problems are told at once.
 fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
     let mut names = known_businesses();
+    let mut own_names = BTreeMap::new();
     if let Some(own) = root.table("businesses", "[businesses]") {
         names.extend(read_names(&own, source));
+        let lines = own.free_texts().into_iter().map(|(key, _)| (Business::new(&key.value), key.line));
+        own_names.extend(lines.filter_map(|(business, line)| Some((business?, line))));
     }
     let mut reader = Reader {
         source,
@@ -180,6 +184,8 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
         groups,
         pool_names,
         provider_names,
+        text: String::new(),
+        own_names,
     };
     Some(named_divisions(plan).with_closings_of_events())
 }
@@ -233,7 +239,7 @@ struct Head {
     unplanned: bool,
     declared: Option<DateTime>,
     issued: Date,
-    ends: DateTime,
+    ends: Moment,
     window: Window,
     planned_reopens: Option<DateTime>,
     benefit_year_begins: (i8, i8),
@@ -271,7 +277,7 @@ impl Reader<'_> {
         let version = table.number("version", VERSIONS_MAX);
         let replaces = table.number("replaces", VERSIONS_MAX);
         let unplanned = table.flag("unplanned");
-        let declared = table.moment("declared").map(|at| at.value);
+        let declared = table.moment("declared").map(|at| at.value.at);
         let issued = table.needed_day("issued");
         let ends = table.needed_moment("ends");
         let closes = table.needed_moment("closes");
@@ -279,7 +285,7 @@ impl Reader<'_> {
         if reopens.is_none() && !table.has("reopens") && !table.has("reopens_on") {
             self.source.problem(table.line, "[plan]缺少必填项 reopens,请补上(或以 reopens_on 写明等待的事件)");
         }
-        let planned_reopens = table.moment("planned_reopens").map(|at| at.value);
+        let planned_reopens = table.moment("planned_reopens").map(|at| at.value.at);
         let benefit_year_begins = self.month_and_day(table, "benefit_year_begins");
         let silent_ok = self.patterns(table, "silent_ok");
         let ahead_hours = table.number("ahead_hours", 24 * 366).map_or(0, |hours| hours.value);

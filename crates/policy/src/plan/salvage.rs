@@ -8,7 +8,7 @@ use jiff::ToSpan;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{Business, Disposition, Pattern, Plan, Reopens, Rule, Scope, Switches, Window};
-use yibao_domain::time::DateTime;
+use yibao_domain::time::{DateTime, Moment};
 
 /// For how long a plan of which nothing is known counts as present.
 const YEARS: i64 = 10;
@@ -19,7 +19,7 @@ pub fn salvaged(pool: &Pool, id: &str, version: u32, text: &str, published_at: D
     let lines: Vec<(&str, Vec<&str>)> = text.lines().map(key_and_quoted).collect();
     let moments = lines.iter().filter(|(key, _)| *key == "closes").flat_map(|(_, quoted)| quoted);
     let closes = moments.filter_map(|text| read_moment(text)).min().unwrap_or(published_at);
-    let window = Window { closes, reopens: Reopens::unreadable(version) };
+    let window = Window { closes: Moment::beginning(closes), reopens: Reopens::unreadable(version) };
     let rule = Rule {
         id: "unreadable".to_owned(),
         clauses: vec![format!("{id}第{version}版")],
@@ -52,7 +52,7 @@ pub fn salvaged(pool: &Pool, id: &str, version: u32, text: &str, published_at: D
         unplanned: true,
         declared: None,
         issued: published_at.date().min(closes.date()),
-        ends: published_at.max(closes).saturating_add(YEARS.years()),
+        ends: published_at.max(closes).saturating_add(YEARS.years()).into(),
         window,
         planned_reopens: None,
         benefit_year_begins: (1, 1),
@@ -82,6 +82,8 @@ pub fn salvaged(pool: &Pool, id: &str, version: u32, text: &str, published_at: D
         groups: Vec::new(),
         pool_names: BTreeMap::new(),
         provider_names: BTreeMap::new(),
+        text: text.to_owned(),
+        own_names: BTreeMap::new(),
     }
 }
 
@@ -141,6 +143,6 @@ closes = "2021-07-09 20:00"
             assert!(is_open("settlement.inpatient", day));
         }
         let unknown = salvaged(&Pool::new("520500"), "town", 3, "\u{0}", published_at);
-        assert_eq!((unknown.rules[0].businesses.len(), unknown.window.closes), (0, published_at));
+        assert_eq!((unknown.rules[0].businesses.len(), unknown.window.closes.at), (0, published_at));
     }
 }

@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use yibao_domain::time::Moment;
 
 /// Something wrong with a plan or another data file, where, and what to do about it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -188,7 +189,7 @@ impl<'a> Table<'a> {
     }
 
     /// A moment: `2021-07-09 20:00`, or `2021-07-09 24:00` for the end of the day.
-    pub(super) fn moment(&self, key: &'static str) -> Option<At<DateTime>> {
+    pub(super) fn moment(&self, key: &'static str) -> Option<At<Moment>> {
         let (value, line) = self.get(key)?;
         let text = match (value.as_str(), value.as_datetime()) {
             (Some(text), _) => text.to_owned(),
@@ -200,7 +201,8 @@ impl<'a> Table<'a> {
             let wanted = "应写作 \"2021-07-09 20:00\"(北京时间,一日终了可写 24:00)";
             self.source.problem(line, format!("{key} 的时刻“{text}”无法识别,{wanted}"));
         }
-        Some(At { value: moment?, line })
+        let begins_day = !text.contains("24:00");
+        Some(At { value: Moment { at: moment?, begins_day }, line })
     }
 
     /// Whether this word stands under the key.
@@ -209,7 +211,7 @@ impl<'a> Table<'a> {
     }
 
     /// A moment that has to be there.
-    pub(super) fn needed_moment(&self, key: &'static str) -> Option<At<DateTime>> {
+    pub(super) fn needed_moment(&self, key: &'static str) -> Option<At<Moment>> {
         self.missing(key, self.moment(key))
     }
 

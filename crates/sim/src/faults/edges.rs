@@ -16,7 +16,7 @@ const BETWEEN: SignedDuration = SignedDuration::from_mins(10);
 pub fn at_the_edges(seed: u64, plan: &Plan, history: &mut [Event]) {
     let windows = plan.rules.iter().filter_map(|rule| rule.window.as_ref());
     let edges: Vec<DateTime> =
-        windows.flat_map(|window| [Some(window.closes), window.reopens.expected()]).flatten().collect();
+        windows.flat_map(|window| [Some(window.closes.at), window.reopens.expected()]).flatten().collect();
     for at in 0..history.len() {
         let event = &history[at];
         let mut dice = Dice::of(seed ^ u64::from(event.id.ordinal) << 40, "edges", event.id.person);

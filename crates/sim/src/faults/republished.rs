@@ -35,7 +35,7 @@ impl Republished {
 /// The new version of a plan. Half of them postpone the reopening of the whole by days.
 pub(crate) fn republished(seed: u64, begins: DateTime, plan: &Plan, text: &str) -> Republished {
     let mut dice = Dice::of(seed, "republished", 0);
-    let reopens = plan.window.reopens.expected().unwrap_or(plan.window.closes);
+    let reopens = plan.window.reopens.expected().unwrap_or(plan.window.closes.at);
     // A reopening that has been is not postponed any more.
     let at = dice.moment(begins.saturating_add(1.day()), reopens.saturating_sub(2.hours()));
     let renamed = renewed(text, plan.version).replacen("title = \"", "title = \"（更正）", 1);

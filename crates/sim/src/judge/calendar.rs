@@ -39,7 +39,7 @@ impl Calendar {
     /// When a deadline of the notice ends for an event; nothing where its start is unknown.
     pub fn ends(&self, plan: &Plan, deadline: &Deadline, question: &Question, care: Care) -> Option<DateTime> {
         let (count, unit, from) = match &deadline.due {
-            Due::By(moment) => return Some(*moment),
+            Due::By(moment) => return Some(moment.at),
             Due::Counted { count, unit, from } => (*count, *unit, from),
             Due::EndOfMonth { from } => {
                 let start = starts(plan, from, question, care)?;

@@ -43,8 +43,8 @@ fn read_plan(plan: &Plan, is: &mut Said) {
     for (name, value) in [
         ("plan.pool", plan.pool.as_str().to_owned()),
         ("plan.issued", plan.issued.to_string()),
-        ("plan.ends", plan.ends.to_string()),
-        ("plan.closes", plan.window.closes.to_string()),
+        ("plan.ends", plan.ends.at.to_string()),
+        ("plan.closes", plan.window.closes.at.to_string()),
         ("plan.reopens", reopening(&plan.window)),
         ("plan.ahead_hours", plan.ahead_hours.to_string()),
         ("switches.hold_debtor_benefits", plan.switches.hold_debtor_benefits.to_string()),
@@ -58,7 +58,7 @@ fn read_plan(plan: &Plan, is: &mut Said) {
         own("clause", listed(&rule.clauses));
         scope(&rule.scope, &mut own);
         if let Some(window) = &rule.window {
-            own("closes", window.closes.to_string());
+            own("closes", window.closes.at.to_string());
             own("reopens", reopening(window));
         }
         if let Some(kind) = rule.stated_register {
@@ -68,7 +68,7 @@ fn read_plan(plan: &Plan, is: &mut Said) {
             own("effective", effective.word().to_owned());
         }
         if let Some(from) = rule.not_before {
-            own("not_before", from.to_string());
+            own("not_before", from.at.to_string());
         }
         if let Some(deadline) = &rule.deadline {
             own("until", until(deadline));
@@ -98,7 +98,7 @@ fn read_plan(plan: &Plan, is: &mut Said) {
         let mut own = |name: &str, value: String| say(format!("supply {}.{name}", supply.id), value);
         own("business", listed(&supply.businesses));
         scope(&supply.scope, &mut own);
-        own("dispense_before", supply.dispense_before.to_string());
+        own("dispense_before", supply.dispense_before.at.to_string());
         own("lasts_until", supply.lasts_until.map_or(String::new(), |day| day.to_string()));
     }
 }
@@ -127,7 +127,7 @@ fn scope(scope: &Scope, own: &mut impl FnMut(&str, String)) {
 
 fn reopening(window: &Window) -> String {
     match &window.reopens {
-        Reopens::At(moment) => moment.to_string(),
+        Reopens::At(moment) => moment.at.to_string(),
         Reopens::Awaits { .. } => "awaited".to_owned(),
         Reopens::Never => "never".to_owned(),
     }
@@ -144,7 +144,7 @@ fn until(deadline: &Deadline) -> String {
         Start::Declared => "after declared".to_owned(),
     };
     match &deadline.due {
-        Due::By(moment) => format!("by {moment}, {after}"),
+        Due::By(moment) => format!("by {}, {after}", moment.at),
         Due::Counted { count, unit, from: start } => {
             let unit = match unit {
                 Unit::Hours => "within_hours",

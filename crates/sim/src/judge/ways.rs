@@ -29,7 +29,7 @@ impl<'a> Shut<'a> {
     /// The first open moment after it, where it is known.
     pub fn reopens(&self) -> Option<DateTime> {
         match self.reopens {
-            Reopens::At(moment) => Some(moment),
+            Reopens::At(moment) => Some(moment.at),
             Reopens::Awaits { .. } | Reopens::Never => None,
         }
     }
@@ -92,22 +92,22 @@ pub(crate) fn of_plan<'a>(plan: &'a Plan, asked: &Question) -> Vec<Shut<'a>> {
 
 fn by_rule<'a>(plan: &'a Plan, rule: &'a Rule) -> Option<Shut<'a>> {
     let window = rule.window.as_ref()?;
-    let (closes, reopens) = (window.closes, window.reopens.clone());
+    let (closes, reopens) = (window.closes.at, window.reopens.clone());
     let planned = rule.planned_reopens.or_else(|| expected(&reopens));
     Some(Shut { plan, rule, fallback: None, closes, reopens, planned })
 }
 
 fn expected(reopens: &Reopens) -> Option<DateTime> {
     match reopens {
-        Reopens::At(moment) => Some(*moment),
-        Reopens::Awaits { expected, .. } => *expected,
+        Reopens::At(moment) => Some(moment.at),
+        Reopens::Awaits { expected, .. } => expected.map(|expected| expected.at),
         Reopens::Never => None,
     }
 }
 
 /// A stage reopens what would open later; where nothing would, it keeps closed what was closed last.
 fn moved(closings: &mut [Shut<'_>], stage: &Stage) {
-    let begun = |shut: &Shut<'_>| !matches!(stage.reopens, Reopens::At(moment) if moment <= shut.closes);
+    let begun = |shut: &Shut<'_>| !matches!(stage.reopens, Reopens::At(moment) if *moment <= shut.closes);
     let shortens = closings.iter().any(|shut| begun(shut) && shut.reopens > stage.reopens);
     let last = closings.iter().filter(|shut| begun(shut)).map(|shut| shut.closes).max();
     for shut in closings.iter_mut().filter(|shut| begun(shut)) {
@@ -415,7 +415,7 @@ mod tests {
         for (name, text) in SHIPPED {
             let plan = read(text).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
             let windows = plan.rules.iter().filter_map(|rule| rule.window.as_ref());
-            let edges = windows.flat_map(|window| [Some(window.closes), window.reopens.expected()]).flatten();
+            let edges = windows.flat_map(|window| [Some(window.closes.at), window.reopens.expected()]).flatten();
             let mut moments: Vec<DateTime> = edges
                 .flat_map(|edge| [-90_000_i64, -1, 0, 1, 90_000].map(|by| edge.saturating_add(by.seconds())))
                 .collect();

@@ -48,13 +48,14 @@ impl World<'_> {
 /// Every event that something of a plan still waits for, with when it happens.
 fn awaited(seed: u64, plan: &Plan) -> BTreeMap<String, DateTime> {
     let of_rules =
-        plan.rules.iter().filter_map(|rule| rule.window.as_ref()).map(|window| (&window.reopens, window.closes));
-    let of_stages = plan.stages.iter().map(|stage| (&stage.reopens, plan.window.closes));
-    let all = std::iter::once((&plan.window.reopens, plan.window.closes)).chain(of_rules).chain(of_stages);
+        plan.rules.iter().filter_map(|rule| rule.window.as_ref()).map(|window| (&window.reopens, window.closes.at));
+    let of_stages = plan.stages.iter().map(|stage| (&stage.reopens, plan.window.closes.at));
+    let all = std::iter::once((&plan.window.reopens, plan.window.closes.at)).chain(of_rules).chain(of_stages);
     let mut found = BTreeMap::new();
     for (reopens, closes) in all {
         let Reopens::Awaits { event, expected, .. } = reopens else { continue };
-        let expected = expected.unwrap_or_else(|| closes.saturating_add(USUAL_DAYS.days()));
+        let usual = || closes.saturating_add(USUAL_DAYS.days());
+        let expected = expected.map_or_else(usual, |expected| expected.at);
         let hours = Dice::of(seed, event, 0).between(-10, 60);
         found
             .entry(event.clone())

@@ -453,7 +453,7 @@ impl World<'_> {
         let near = self.office.now().saturating_add(3.hours());
         let plans = self.office.plans();
         let begun = plans.iter().filter(|plan| plan.first_closing() <= near);
-        let Some(until) = begun.map(|plan| plan.window.closes).max() else { return false };
+        let Some(until) = begun.map(|plan| plan.window.closes.at).max() else { return false };
         self.cases.iter().any(|(id, case)| {
             let event = &self.events[id];
             let is_stay = matches!(event.kind, Kind::Stay { .. });
@@ -469,7 +469,7 @@ impl World<'_> {
         let Some(window) = plan.closings(&asked).into_iter().map(|closing| closing.window).min() else { return };
         match entry.state {
             State::Waiting => {
-                let due = due_of(plan, entry, &self.calendar).moment().unwrap_or(window.closes);
+                let due = due_of(plan, entry, &self.calendar).moment().unwrap_or(window.closes.at);
                 // Who goes home before the closing is settled as always.
                 let stays = event.ended() > due;
                 if stays && now.saturating_add(3.hours()) >= due && self.step(event, Action::Convert) {

@@ -93,7 +93,7 @@ impl World<'_> {
         let Kind::Stay { until, part: None, .. } = event.kind else { return };
         let (begins, ends) = (event.at, until.saturating_add(20.days()));
         let meets = |plan: &Plan| {
-            let reopened = plan.window.reopens.expected().unwrap_or(plan.ends).saturating_add(20.days());
+            let reopened = plan.window.reopens.expected().unwrap_or(plan.ends.at).saturating_add(20.days());
             plan.first_closing().saturating_sub(4.days()) <= ends && begins <= reopened
         };
         let is_ordinary = self.office.is_undisturbed() && event.birth.is_none() && !self.plans().iter().any(meets);

@@ -124,6 +124,7 @@ macro_rules! every_promise {
             registers: entries_are_counted_by_register_business_provider_and_state;
             registers: a_hold_stands_until_it_ends;
             outages: versions_of_a_plan_stay_side_by_side;
+            outages: a_proposed_plan_is_decided_once;
             outages: an_event_of_a_plan_happens_once;
             outages: backfill_runs_come_newest_first_with_their_progress;
             users: a_user_is_set_up_and_changed;

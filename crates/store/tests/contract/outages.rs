@@ -2,7 +2,7 @@
 
 use crate::engine::{Engine, book, check_not_taken, read, write};
 use crate::rows::july;
-use yibao_store::outage::{BackfillRun, EnteredEvent, PublishedPlan};
+use yibao_store::outage::{BackfillRun, EnteredEvent, ProposedPlan, PublishedPlan};
 
 fn plan(plan: &str, version: i64) -> PublishedPlan {
     PublishedPlan {
@@ -25,6 +25,38 @@ pub fn versions_of_a_plan_stay_side_by_side(engine: &dyn Engine) {
     });
     let expected = [plan("a", 1), plan("a", 2), plan("a", 10), plan("b", 1)];
     assert_eq!(read(book.as_mut(), |tx| tx.published_plans()), expected);
+}
+
+pub fn a_proposed_plan_is_decided_once(engine: &dyn Engine) {
+    let waits = ProposedPlan {
+        number: 1,
+        plan: "a".into(),
+        version: 2,
+        text: "[plan]".into(),
+        reason: "验收推迟".into(),
+        proposed_at: july(1),
+        proposed_by: "赵六".into(),
+        decided_at: None,
+        decided_by: String::new(),
+        decision: String::new(),
+    };
+    let decided = ProposedPlan {
+        decided_at: Some(july(2)),
+        decided_by: "钱七".into(),
+        decision: "published".into(),
+        ..waits.clone()
+    };
+    let mut book = book(engine);
+    write(book.as_mut(), |tx| {
+        tx.propose_plan(&waits)?;
+        check_not_taken(tx, |tx| tx.propose_plan(&waits), "the number is there")
+    });
+    assert_eq!(read(book.as_mut(), |tx| tx.proposed_plans()), [waits]);
+    write(book.as_mut(), |tx| {
+        tx.decide_proposed_plan(&decided)?;
+        check_not_taken(tx, |tx| tx.decide_proposed_plan(&decided), "it is decided")
+    });
+    assert_eq!(read(book.as_mut(), |tx| tx.proposed_plans()), [decided]);
 }
 
 pub fn an_event_of_a_plan_happens_once(engine: &dyn Engine) {

@@ -110,7 +110,7 @@ fn picture(
         .y_label_area_size(36)
         .build_cartesian_2d((0..last).with_key_points(mornings), (0..top).with_key_points(levels))?;
     let stopped = plan.window.reopens.expected().map_or(last, place);
-    let window = [(place(plan.window.closes), 0), (stopped.min(last), top)];
+    let window = [(place(plan.window.closes.at), 0), (stopped.min(last), top)];
     chart.draw_series([Rectangle::new(window, STOPPED.filled())])?;
     let day = |hour: &i64| {
         let at = standing.begins.saturating_add(hour.hours());

@@ -216,7 +216,7 @@ fn headline(plan: &Plan, standing: &Standing, stage: Stage, (waiting, visited): 
         ),
         (_, Stage::Closing) => (
             "soon",
-            format!("陆续停办 · 还有{}全面停机", left(now, plan.window.closes)),
+            format!("陆续停办 · 还有{}全面停机", left(now, plan.window.closes.at)),
             if converts_stays(plan) {
                 "换系统之前，各项业务按公告的时刻逐项停办；在院病人先列出名单，停机时转为自费记账。".to_owned()
             } else {
@@ -225,7 +225,7 @@ fn headline(plan: &Plan, standing: &Standing, stage: Stage, (waiting, visited): 
         ),
         (_, Stage::Stopped) => (
             "closed",
-            format!("停机中 · 第{}天", day(plan.window.closes)),
+            format!("停机中 · 第{}天", day(plan.window.closes.at)),
             "系统停着，看病不停：病人先付现金或挂账，医院把每一次登进台账，公告写明事后怎么补。".to_owned(),
         ),
         (_, Stage::Back | Stage::Over) if waiting == 0 => {
@@ -268,7 +268,7 @@ fn turns(plan: &Plan, now: DateTime) -> Vec<Turn> {
     let closing = closings(plan);
     let moments = |window: &Window| {
         let back = window.reopens.moment().map(|at| (at, false));
-        [(window.closes, true)].into_iter().chain(back)
+        [(window.closes.at, true)].into_iter().chain(back)
     };
     let all: Vec<(DateTime, bool)> = closing.iter().flat_map(|(window, _)| moments(window)).collect();
     let last = all.iter().filter(|(at, _)| *at <= now).max().copied();
@@ -322,7 +322,7 @@ fn jumps(plan: &Plan, standing: &Standing) -> Vec<(&'static str, DateTime)> {
     let morning = if standing.now < today { today } else { today.saturating_add(1.day()) };
     let places = [
         Some(("到早上8点", morning)),
-        Some(("到停机", plan.window.closes)),
+        Some(("到停机", plan.window.closes.at)),
         plan.window.reopens.expected().map(|at| ("到恢复", at)),
         Some(("到关账", standing.ends)),
     ];

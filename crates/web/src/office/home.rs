@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
-use yibao_domain::outage::{Plan, RegisterKind, moment_name};
+use yibao_domain::outage::{Plan, RegisterKind, Reopens, moment_name};
 use yibao_domain::register::{Bucket, field};
 use yibao_engine::desks::registers::{ListFilter, ListRow};
 
@@ -112,15 +112,19 @@ impl PlanView {
         let windows: Vec<_> = plan.rules.iter().filter_map(|rule| rule.window.as_ref()).chain([&plan.window]).collect();
         let closes = windows.iter().map(|window| window.closes).filter(|closes| now < *closes).min();
         let reopens = windows.iter().filter(|window| window.contains(now));
-        let reopens = reopens.filter_map(|window| window.reopens.moment()).min();
+        let reopens = reopens.filter_map(|window| match window.reopens {
+            Reopens::At(moment) => Some(moment),
+            Reopens::Awaits { .. } | Reopens::Never => None,
+        });
+        let reopens = reopens.min();
         let is_closed = windows.iter().any(|window| window.contains(now));
         let (class, text) = match (is_closed, closes, reopens) {
             (true, _, Some(reopens)) => {
-                ("closed", format!("停办中，最近一项{}恢复，还有{}", moment_name(reopens), span(now, reopens)))
+                ("closed", format!("停办中，最近一项{}恢复，还有{}", moment_name(reopens), span(now, reopens.at)))
             }
             (true, _, None) => ("closed", "停办中，恢复时间待定".to_owned()),
             (false, Some(closes), _) => {
-                ("soon", format!("最近一项{}起停办，还有{}", moment_name(closes), span(now, closes)))
+                ("soon", format!("最近一项{}起停办，还有{}", moment_name(closes), span(now, closes.at)))
             }
             (false, None, _) if now < plan.ends => {
                 ("open", format!("各项业务已恢复，补录和收尾到{}", moment_name(plan.ends)))

@@ -189,7 +189,7 @@ impl Row {
 fn next_change(state: State, rule: &Rule) -> Option<DateTime> {
     match state {
         State::Closed => rule.window.as_ref()?.reopens.expected(),
-        State::Soon | State::Later => rule.window.as_ref().map(|window| window.closes),
+        State::Soon | State::Later => rule.window.as_ref().map(|window| window.closes.at),
         State::Open | State::Restored => None,
     }
 }

@@ -9,6 +9,7 @@ use yibao_domain::outage::{
     Business, Channel, Closed, Contact, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Rule,
     Verdict, decide, moment_name,
 };
+use yibao_domain::time::Moment;
 
 /// What people ask for first: business, the schemes that have it, place of care, channel.
 const MAIN: [(&str, &[Scheme], Place, Channel); 13] = [
@@ -56,7 +57,7 @@ pub(super) enum Answer {
     /// Closed until then.
     Closed { until: Reopens, instead: Instead },
     /// Open, and closing then; `near` once the plan advises of it.
-    Closing { at: DateTime, until: Reopens, near: bool, ahead: String, instead: Instead },
+    Closing { at: Moment, until: Reopens, near: bool, ahead: String, instead: Instead },
     /// Open; where it was closed, again since then.
     Open { since: Option<DateTime> },
 }
@@ -116,8 +117,8 @@ impl Answer {
                 Answer::Closed { until: reopening(plans, question, &closed), instead: Instead::of(&closed) }
             }
             Verdict::Open { remarks } => match next_closing(plans, question, now) {
-                Some((at, closed)) => Answer::Closing {
-                    at,
+                Some(closed) => Answer::Closing {
+                    at: closed.since,
                     until: reopening(plans, question, &closed),
                     near: !remarks.is_empty(),
                     ahead: rule_of(plans, &closed).and_then(|rule| rule.advice_ahead.clone()).unwrap_or_default(),
@@ -210,7 +211,7 @@ pub(super) fn reopening_name(reopens: &Reopens) -> String {
 
 /// Every moment at which something may close.
 fn closing_moments(plans: &[Plan]) -> impl Iterator<Item = DateTime> {
-    plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| Some(rule.window.as_ref()?.closes))
+    plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| Some(rule.window.as_ref()?.closes.at))
 }
 
 /// Every moment at which something may reopen: by a rule or by a stage.
@@ -231,11 +232,11 @@ fn reopening(plans: &[Plan], question: &Question, closed: &Closed) -> Reopens {
 }
 
 /// The first moment from now on at which the gate closes: it can only be where some window begins.
-fn next_closing(plans: &[Plan], question: &Question, now: DateTime) -> Option<(DateTime, Box<Closed>)> {
+fn next_closing(plans: &[Plan], question: &Question, now: DateTime) -> Option<Box<Closed>> {
     let mut moments: Vec<DateTime> = closing_moments(plans).filter(|at| now < *at).collect();
     moments.sort();
     moments.into_iter().find_map(|at| match decide(plans, question, at) {
-        Verdict::Closed(closed) => Some((at, closed)),
+        Verdict::Closed(closed) => Some(closed),
         Verdict::Open { .. } => None,
     })
 }

@@ -13,7 +13,7 @@ use crate::frame::Frame;
 use askama::Template;
 use groups::{Part, parts};
 use tables::{Before, Care, Closing, Late, Said, Wave};
-use words::{about, moment_words, reopening_words};
+use words::{moment_words, reopening_words};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Business, Disposition, Insurance, Pattern, Plan, Reopens, Rule};
 
@@ -60,7 +60,7 @@ struct Notice {
     issued: String,
     opening: String,
     closings: Vec<Closing>,
-    open: Vec<String>,
+    open: Vec<Said>,
     waves: Vec<Wave>,
     before: Vec<Before>,
     care: Vec<Care>,
@@ -94,7 +94,7 @@ impl Notice {
             issued: plan.issued.strftime("%Y年%-m月%-d日").to_string(),
             opening: opening(plan),
             closings: tables::closings(plan),
-            open: open.map(|rule| about(rule, plan)).collect(),
+            open: open.map(|rule| tables::goes_on(rule, plan)).collect(),
             waves: tables::waves(plan),
             before: tables::before(plan),
             care: tables::care(plan, calendar),
@@ -214,7 +214,7 @@ mod tests {
         };
         assert_eq!(row("住院结算"), Some(("7月9日20时", "7月15日24时")));
         assert_eq!(row("门诊结算"), Some(("7月9日24时", "7月15日24时")));
-        assert_eq!(row("职工医保费征缴"), Some(("7月5日24时", "7月15日24时")));
+        assert_eq!(row("职工医保费征缴"), Some(("7月6日0时", "7月16日0时")), "as the plan writes it");
         assert_eq!(row("手工报销"), Some(("7月9日18时", "7月15日24时")));
     }
 
@@ -248,11 +248,11 @@ mod tests {
 
     #[test]
     fn a_wave_has_a_deadline_of_its_own() {
-        let stage = "\n[[stage]]\nid = \"late\"\nproviders = \"H1\"\nreopens = \"2020-10-12 08:00\"\n";
+        let stage = "\n[[stage]]\nid = \"late\"\nproviders = \"H52050200001\"\nreopens = \"2020-10-12 08:00\"\n";
         let plan = read(&format!("{}{stage}", SHIPPED[1].1)).unwrap();
         let due = Notice::of(&plan, &national_calendar()).deadlines;
         // Ten working days after October 12 at 8:00: 13 to 16, 19 to 23, 26.
-        let both = "10月9日（星期五）24时前；机构H1：10月26日（星期一）24时前";
+        let both = "10月9日（星期五）24时前；机构H52050200001：10月26日（星期一）24时前";
         assert!(
             due.iter().any(|row| row.until.text == both),
             "{:?}",

@@ -37,10 +37,10 @@ pub(crate) struct Mark {
 impl Timeline {
     /// Windows with the names of what each one closes; `None` where there are none.
     pub(crate) fn of(closings: &[(Window, Vec<String>)], now: DateTime) -> Option<Timeline> {
-        let first = closings.iter().map(|(window, _)| window.closes).min()?;
-        let ends = closings.iter().map(|(window, _)| window.reopens.expected().unwrap_or(window.closes));
+        let first = closings.iter().map(|(window, _)| window.closes.at).min()?;
+        let ends = closings.iter().map(|(window, _)| window.reopens.expected().unwrap_or(window.closes.at));
         // What has no end yet reaches to the end of the scale, which leaves a day for it.
-        let last = ends.max()?.max(closings.iter().map(|(window, _)| window.closes).max()? + 1.day());
+        let last = ends.max()?.max(closings.iter().map(|(window, _)| window.closes.at).max()? + 1.day());
         let whole = seconds(first, last).max(1);
         let at = |moment: DateTime| percent(seconds(first, moment), whole);
         let bars = closings.iter().map(|(window, names)| Bar {
@@ -49,9 +49,9 @@ impl Timeline {
                 Reopens::At(reopens) => format!("{} 至 {}", moment_name(window.closes), moment_name(*reopens)),
                 other => format!("{} 起，{}", moment_name(window.closes), other.name()),
             },
-            left: at(window.closes),
+            left: at(window.closes.at),
             // An end that nobody knows lies beyond the scale.
-            width: percent(seconds(window.closes, window.reopens.moment().unwrap_or(last)), whole),
+            width: percent(seconds(window.closes.at, window.reopens.moment().unwrap_or(last)), whole),
             closed_now: window.contains(now),
         });
         let step = (whole / DAY_SECONDS / MARKS_MAX + 1).days();
@@ -104,7 +104,7 @@ mod tests {
         let day = |number| date(2021, 7, number).at(0, 0, 0, 0);
         let closings = [
             (Window::between(day(6), day(16)), vec!["征缴".to_owned()]),
-            (Window { closes: day(11), reopens: Reopens::Never }, vec!["结算".to_owned()]),
+            (Window { closes: day(11).into(), reopens: Reopens::Never }, vec!["结算".to_owned()]),
         ];
         let timeline = Timeline::of(&closings, day(8)).unwrap();
         assert_eq!((timeline.bars[1].left.as_str(), timeline.bars[1].width.as_str()), ("50.0%", "50.0%"));

@@ -205,7 +205,7 @@ fn gates(plan: &Plan, scale: (DateTime, DateTime)) -> Vec<Gate> {
     let at = |moment: DateTime| (place(scale.0, moment) * 100.0 / whole).clamp(0.0, 100.0);
     let gate = |(window, names): (Window, BTreeSet<String>)| {
         let ends = window.reopens.expected().unwrap_or(scale.1);
-        let (left, right) = (at(window.closes), at(ends));
+        let (left, right) = (at(window.closes.at), at(ends));
         Gate {
             names: names.into_iter().collect::<Vec<_>>().join("、"),
             window: format!(

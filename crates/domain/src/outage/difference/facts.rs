@@ -6,7 +6,7 @@ use crate::outage::{
     Actor, Arrangement, Deadline, Due, Duty, Fallback, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage,
     moment_name,
 };
-use crate::time::DateTime;
+use crate::time::{DateTime, Moment};
 use crate::words::Worded;
 use std::collections::BTreeMap;
 
@@ -22,25 +22,38 @@ pub(super) struct Entry {
 }
 
 /// What an entry says of one aspect.
-#[derive(PartialEq, Eq)]
 pub(super) struct Fact {
     pub aspect: &'static str,
     pub text: String,
+    /// The text with each midnight written in one way: to write it otherwise changes nothing.
+    same: String,
     pub moment: Option<DateTime>,
     pub is_deadline: bool,
 }
 
-fn fact(aspect: &'static str, text: impl Into<String>) -> Fact {
-    Fact { aspect, text: text.into(), moment: None, is_deadline: false }
+impl PartialEq for Fact {
+    fn eq(&self, other: &Fact) -> bool {
+        (self.aspect, &self.same, self.moment, self.is_deadline)
+            == (other.aspect, &other.same, other.moment, other.is_deadline)
+    }
 }
 
-fn moment(aspect: &'static str, moment: Option<DateTime>) -> Fact {
-    Fact { moment, ..fact(aspect, moment.map(moment_name).unwrap_or_default()) }
+fn fact(aspect: &'static str, text: impl Into<String>) -> Fact {
+    let text = text.into();
+    Fact { aspect, same: text.clone(), text, moment: None, is_deadline: false }
+}
+
+fn moment(aspect: &'static str, moment: Option<impl Into<Moment>>) -> Fact {
+    let moment = moment.map(Into::into);
+    let at = moment.map(|moment| moment.at);
+    let same = at.map(moment_name).unwrap_or_default();
+    Fact { moment: at, same, ..fact(aspect, moment.map(moment_name).unwrap_or_default()) }
 }
 
 fn reopening(aspect: &'static str, reopens: Option<&Reopens>) -> Fact {
     let text = reopens.map(Reopens::name).unwrap_or_default();
-    Fact { moment: reopens.and_then(Reopens::expected), ..fact(aspect, text) }
+    let same = reopens.map(|reopens| reopens.in_one_way().name()).unwrap_or_default();
+    Fact { moment: reopens.and_then(Reopens::expected), same, ..fact(aspect, text) }
 }
 
 /// A plan and the calendar that its deadlines are counted with.
@@ -367,7 +380,11 @@ fn ending(aspect: &'static str, due: &Due, moment: Option<DateTime>) -> Fact {
         (Due::By(_), _) | (_, None) => String::new(),
         (_, Some(moment)) => format!("（至{}）", moment_name(moment)),
     };
-    Fact { aspect, text: format!("{}{until}", due.name()), moment, is_deadline: true }
+    let same = match due {
+        Due::By(by) => moment_name(by.at),
+        _ => format!("{}{until}", due.name()),
+    };
+    Fact { aspect, text: format!("{}{until}", due.name()), same, moment, is_deadline: true }
 }
 
 /// What happens to who is late.

@@ -228,7 +228,7 @@ fn line(
         window: shown.map_or(String::new(), |closing| closing.window.name()),
         next: match (standing, coming) {
             (Some(standing), _) => standing.window.reopens.moment(),
-            (None, coming) => coming.map(|closing| closing.window.closes),
+            (None, coming) => coming.map(|closing| closing.window.closes.at),
         },
         sizes: sizes.remove(&business).unwrap_or_default(),
         business,

@@ -67,7 +67,7 @@ pub(super) fn lines(
         if now < near {
             continue;
         }
-        let found = policies.in_flight.at(tx, one.at, now)?;
+        let found = policies.in_flight.at(tx, one.at.at, now)?;
         let mut counts: Vec<(Counted, u64, u64)> = one.counts.iter().map(|counted| (*counted, 0, 0)).collect();
         let mut providers: BTreeMap<String, AtProvider> = BTreeMap::new();
         for row in found.iter().filter(|row| is_seen(by, row)) {
@@ -91,7 +91,7 @@ pub(super) fn lines(
         providers.sort_by_key(|there| std::cmp::Reverse(there.count));
         lines.push(InvariantLine {
             id: one.id.clone(),
-            at: one.at,
+            at: one.at.at,
             advice: one.advice.clone(),
             has_come: one.at <= now,
             counts,

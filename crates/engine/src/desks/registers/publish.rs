@@ -8,7 +8,7 @@ use crate::register::Actor;
 use crate::register::problem::NotDone;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use yibao_domain::outage::moment_name;
+use yibao_domain::outage::{Plan, moment_name};
 use yibao_domain::party::Party;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{FieldProblem, Role};
@@ -97,7 +97,7 @@ impl Registers<'_> {
     }
 
     /// Puts in force what was recorded. It is recorded whatever becomes of this: the plans are taken up again each second.
-    fn take_up(&self) {
+    pub(super) fn take_up(&self) {
         let pool = &self.counter.pool;
         if let Err(fault) = self.platform.take_up_plans(pool) {
             tracing::error!(%pool, causes = fault.chain(), "recorded, and not in force until the book can be read again");
@@ -110,13 +110,28 @@ impl Registers<'_> {
     }
 }
 
-fn publish(
+/// Publishes a text that may be published, in the turn of whoever writes.
+pub(super) fn publish(
     tx: &mut dyn Tx,
     policies: &Policies,
     by: &Actor,
     now: DateTime,
     text: &str,
 ) -> Result<PublishedPlan, NotDone> {
+    let plan = publishable(tx, policies, by, text)?;
+    let row = PublishedPlan {
+        plan: plan.id,
+        version: i64::from(plan.version),
+        text: text.to_owned(),
+        published_at: now,
+        published_by: by.signature(),
+    };
+    tx.publish_plan(&row)?;
+    Ok(row)
+}
+
+/// The plan of a text, where it may be published: without findings, of this pool, following the version in force.
+pub(super) fn publishable(tx: &mut dyn Tx, policies: &Policies, by: &Actor, text: &str) -> Result<Plan, NotDone> {
     agency_only(by.role)?;
     let plan = plan::read(text).map_err(|problems| found(&problems))?;
     let problems = plan::check(&plan, &policies.calendar, &policies.work.fields);
@@ -148,15 +163,7 @@ fn publish(
         };
         return Err(NotDone::refused(Code::WrongState, text));
     }
-    let row = PublishedPlan {
-        plan: plan.id,
-        version: i64::from(plan.version),
-        text: text.to_owned(),
-        published_at: now,
-        published_by: by.signature(),
-    };
-    tx.publish_plan(&row)?;
-    Ok(row)
+    Ok(plan)
 }
 
 fn enter(
@@ -212,7 +219,7 @@ fn enter(
     Ok(row)
 }
 
-fn agency_only(role: Role) -> Result<(), NotDone> {
+pub(super) fn agency_only(role: Role) -> Result<(), NotDone> {
     if !matches!(role, Role::Agency | Role::Platform) {
         return Err(NotDone::refused(Code::NotYours, "停机方案由经办机构发布和登记;请联系经办机构"));
     }

@@ -75,7 +75,7 @@ impl Found {
 /// The supplies of a plan that single persons out, while there is still time to dispense.
 fn listed(plan: &Plan, now: DateTime) -> impl Iterator<Item = (&Supply, (Date, Date))> {
     let due = plan.supplies.iter().filter(move |supply| {
-        plan.issued.at(0, 0, 0, 0).min(supply.dispense_before) <= now && now < supply.dispense_before
+        plan.issued.at(0, 0, 0, 0).min(supply.dispense_before.at) <= now && now < supply.dispense_before
     });
     due.filter_map(|supply| Some((supply, supply.ends_between?)))
 }

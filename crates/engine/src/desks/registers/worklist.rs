@@ -205,14 +205,14 @@ fn entries_of(tx: &mut dyn Tx, plan: &Plan, kind: RegisterKind) -> Result<Vec<En
 
 fn closing(plan: &Plan, business: &'static str) -> Option<DateTime> {
     let question = Question::about(Business::named(business));
-    plan.closings(&question).iter().map(|closing| closing.window.closes).min()
+    plan.closings(&question).iter().map(|closing| closing.window.closes.at).min()
 }
 
 /// Inpatients are told from the issue of the notice to the closing; conversions are listed from the plan's advance notice
 /// until reopening, notices from the issue until reopening.
 fn is_list_open(plan: &Plan, kind: RegisterKind, now: DateTime) -> bool {
-    let issued = plan.issued.at(0, 0, 0, 0).min(plan.window.closes);
-    let closes = closing(plan, "settlement.inpatient").unwrap_or(plan.window.closes);
+    let issued = plan.issued.at(0, 0, 0, 0).min(plan.window.closes.at);
+    let closes = closing(plan, "settlement.inpatient").unwrap_or(plan.window.closes.at);
     match kind {
         RegisterKind::InpatientNotice => issued <= now && now < closes,
         RegisterKind::StayConversion => {
@@ -231,7 +231,7 @@ fn why_gone(tx: &mut dyn Tx, plan: &Plan, entry: &Entry) -> Result<Option<String
         EncounterState::Open => None,
         EncounterState::Cancelled => Some("入院登记已撤销".to_owned()),
         EncounterState::Discharged => {
-            let closes = closing(plan, "settlement.inpatient").unwrap_or(plan.window.closes);
+            let closes = closing(plan, "settlement.inpatient").unwrap_or(plan.window.closes.at);
             let left = stay.endtime.unwrap_or(closes);
             let in_time = entry.kind == RegisterKind::InpatientNotice || left < closes;
             in_time.then(|| format!("已于{}出院", moment_text(left)))

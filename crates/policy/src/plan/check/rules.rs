@@ -3,50 +3,12 @@
 use super::Checker;
 use super::meeting::{holds_whenever, may_meet};
 use crate::plan::Problem;
-use yibao_domain::outage::{AfterDeadline, Business, Fallback, FallbackWhen, Pattern, Rule, Scope, Stage, moment_name};
+use yibao_domain::outage::{AfterDeadline, Business, Fallback, FallbackWhen, Rule, Scope, Stage, moment_name};
 
 /// The longest chain of fallbacks that people can follow.
 const FALLBACKS_MAX: usize = 3;
 
 impl Checker<'_> {
-    /// Two rules of the same rank that can meet in one question and say different things at one time.
-    pub(super) fn rules_against_rules(&mut self) {
-        let rules = &self.plan.rules;
-        for (index, second) in rules.iter().enumerate() {
-            for first in &rules[..index] {
-                let Some(business) = self.same_rank_on(first, second) else { continue };
-                let at_once = match (&first.window, &second.window) {
-                    (Some(one), Some(other)) => one.overlaps(other),
-                    _ => true,
-                };
-                if at_once
-                    && first.disposition != second.disposition
-                    && may_meet(&first.scope, &second.scope, &self.plan.pool)
-                {
-                    let text = format!(
-                        "规则 {} 与第{}行的 {} 矛盾:同样具体、时段相交,对“{}”({business})一个是{},一个是{};请合并,或让其中一条更具体",
-                        second.id,
-                        first.line,
-                        first.id,
-                        self.plan.name_of(&business),
-                        second.disposition.name(),
-                        first.disposition.name()
-                    );
-                    self.problem(second.line, text);
-                }
-            }
-        }
-    }
-
-    /// A known business on which both rules have the same specificity.
-    fn same_rank_on(&self, first: &Rule, second: &Rule) -> Option<Business> {
-        let same = |business: &&Business| {
-            let rank = first.specificity(business);
-            rank.is_some() && rank == second.specificity(business)
-        };
-        self.plan.names.keys().find(same).cloned()
-    }
-
     /// A rule that for each of its businesses is overruled by a more specific one that holds whenever it does.
     pub(super) fn unreachable_rules(&mut self) {
         for rule in &self.plan.rules {
@@ -81,20 +43,20 @@ impl Checker<'_> {
                     rank.is_some() && rank == second.specificity(business)
                 };
                 let business = plan.names.keys().find(same);
-                if let Some(business) = business
-                    && first.reopens != second.reopens
-                    && may_meet(&first.scope, &second.scope, &plan.pool)
-                {
-                    let text = format!(
-                        "分批恢复 {} 与第{}行的 {} 矛盾:同样具体,对“{}”一个{},一个{};请让其中一条更具体",
-                        second.id,
-                        first.line,
-                        first.id,
-                        plan.name_of(business),
-                        second.reopens.name(),
-                        first.reopens.name()
-                    );
+                let Some(business) = business.filter(|_| may_meet(&first.scope, &second.scope, &plan.pool)) else {
+                    continue;
+                };
+                let name = plan.name_of(business);
+                let both = format!("分批恢复 {} 与第{}行的 {} 矛盾:同样具体,", second.id, first.line, first.id);
+                if first.reopens != second.reopens {
+                    let (one, other) = (second.reopens.name(), first.reopens.name());
+                    let text = format!("{both}对“{name}”一个{one},一个{other};请让其中一条更具体");
                     self.problem(second.line, text);
+                } else if first.advice != second.advice {
+                    self.problem(
+                        second.line,
+                        format!("{both}对“{name}”的办法(advice)不同;请写成一样,或让其中一条更具体"),
+                    );
                 }
             }
             if !plan.rules.iter().any(|rule| self.moves(second, rule)) {
@@ -116,8 +78,11 @@ impl Checker<'_> {
 
     /// Whether a stage can move the reopening of a rule.
     pub(super) fn moves(&self, stage: &Stage, rule: &Rule) -> bool {
-        let both = |business: &Business| stage.specificity(business).is_some() && rule.specificity(business).is_some();
-        let in_time = rule.window.as_ref().is_some_and(|window| stage.reopens.is_after(window.closes));
+        let both = |business: &Business| {
+            let named = stage.specificity(business).is_some() && rule.specificity(business).is_some();
+            named && !self.overruled(rule, business, &stage.scope)
+        };
+        let in_time = rule.window.as_ref().is_some_and(|window| stage.reopens.is_after(window.closes.at));
         in_time && may_meet(&stage.scope, &rule.scope, &self.plan.pool) && self.plan.names.keys().any(both)
     }
 
@@ -134,9 +99,6 @@ impl Checker<'_> {
     /// Settlement and stays on which nobody says anything, so that they stay open.
     pub(super) fn gaps(&mut self) {
         let plan = self.plan;
-        if plan.rules.iter().any(|rule| rule.businesses.contains(&Pattern::All)) {
-            return;
-        }
         let families = ["settlement", "encounter"].map(Business::named);
         let silent = |business: &Business| {
             plan.rules.iter().all(|rule| rule.specificity(business).is_none())

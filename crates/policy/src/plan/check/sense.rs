@@ -2,7 +2,8 @@
 //! never come, advice that does not arrive whole.
 
 use super::Checker;
-use yibao_domain::outage::{Business, Deadline, Due, Moments, Pattern, Rule, Start};
+use super::idle::of_a_visit;
+use yibao_domain::outage::{Deadline, Due, Moments, Rule, Start};
 
 /// A refusal has room for about 80 characters of advice; so much more is certain to be cut.
 const ADVICE_CHARS_MAX: usize = 110;
@@ -46,11 +47,6 @@ impl Checker<'_> {
 
     /// Nobody is discharged from an outpatient visit or a pharmacy.
     fn never_discharged(&mut self, rule: &Rule, deadline: &Deadline, line: u32) {
-        let visits = ["settlement.outpatient", "settlement.pharmacy"].map(Business::named);
-        let of_a_visit = |pattern: &Pattern| match pattern {
-            Pattern::All => false,
-            Pattern::Under(business) => visits.iter().any(|visit| business.is_within(visit)),
-        };
         if deadline.due.start() == Some(&Start::Discharge) && rule.businesses.iter().all(of_a_visit) {
             let text = format!("规则 {} 的期限从出院(discharge)起算,而门诊、购药没有出院,请改为 care", rule.id);
             self.problem(line, text);
@@ -60,7 +56,7 @@ impl Checker<'_> {
     /// Counted from the care, a short term ends for who came first before the business is open again.
     fn runs_out_while_closed(&mut self, rule: &Rule, deadline: &Deadline) {
         let Some(window) = &rule.window else { return };
-        let (care, discharge) = (Some(window.closes), Some(window.closes));
+        let (care, discharge) = (Some(window.closes.at), Some(window.closes.at));
         let first = Moments { care, discharge, ..Moments::default() };
         let of_the_care = matches!(deadline.due.start(), Some(Start::Care | Start::Discharge));
         let ends = self.plan.end_of(&deadline.due, &first, self.calendar).moment().filter(|_| of_the_care);

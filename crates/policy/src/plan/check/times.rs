@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use yibao_domain::outage::{
     Business, Deadline, Due, DueAt, Moments, Plan, Question, Reopens, Rule, Scope, Start, Which, Window, moment_name,
 };
-use yibao_domain::time::DateTime;
+use yibao_domain::time::{DateTime, Moment};
 
 /// What is said where the working-day calendar ends before the plan does.
 const BEYOND_CALENDAR: &str = "工作日历还没有那一年,办法见 docs/plans.md“Times”";
@@ -20,7 +20,7 @@ impl Checker<'_> {
             if let Some(window) = &rule.window {
                 self.window(&what, window, rule.line);
             }
-            for moment in rule.planned_reopens.iter().chain(&rule.not_before) {
+            for moment in rule.planned_reopens.map(Moment::from).iter().chain(&rule.not_before) {
                 self.within_plan(&what, "原定恢复或补办起始", *moment, rule.line);
             }
         }
@@ -48,8 +48,8 @@ impl Checker<'_> {
     }
 
     /// Nothing lies after the plan's end; nothing before the day it was issued, unless it came too late for that.
-    pub(super) fn within_plan(&mut self, what: &str, which: &str, moment: DateTime, line: u32) {
-        let plan = self.plan;
+    pub(super) fn within_plan(&mut self, what: &str, which: &str, moment: impl Into<Moment>, line: u32) {
+        let (plan, moment) = (self.plan, moment.into());
         let afterwards = plan.unplanned || plan.version > 1;
         let too_early = !afterwards && moment < plan.issued.at(0, 0, 0, 0);
         if too_early || moment > plan.ends {
@@ -182,6 +182,10 @@ impl Checker<'_> {
     pub(super) fn moment_of(&mut self, id: &str, due: &Due, scope: &Scope, line: u32) -> Option<DateTime> {
         let plan = self.plan;
         let of_the_case = matches!(due.start(), Some(Start::Care | Start::Discharge | Start::Intake));
+        if let Some(reason) = due.start().and_then(|start| self.starts_never(start)) {
+            self.problem(line, format!("{id} 的期限从它起算的业务没有停办可言:{reason};请改正"));
+            return None;
+        }
         match plan.end_for(due, scope, self.calendar) {
             DueAt::At(moment) => Some(moment),
             DueAt::NotYetKnown => None,
@@ -196,7 +200,7 @@ impl Checker<'_> {
             }
             DueAt::Unknowable(reason) => {
                 let text = match due.start().and_then(Start::business) {
-                    Some(of) if starts_never(plan, of) => {
+                    Some(of) if reopens_never(plan, of) => {
                         format!("{id} 的期限从“{}”({of})起算:{reason},请改正", plan.name_of(of))
                     }
                     _ => format!("{id} 的期限无法计算:{reason}"),
@@ -281,10 +285,12 @@ impl Checker<'_> {
             }
         }
         for tolerance in &plan.tolerances {
-            if let Some(of) = tolerance.from.as_ref().and_then(Start::business)
-                && starts_never(plan, of)
-            {
-                let text = format!("{} 从“{}”({of})起算,但没有规则停办它或它不再恢复", tolerance.id, plan.name_of(of));
+            let Some(from) = &tolerance.from else { continue };
+            if let Some(reason) = self.starts_never(from) {
+                let text = format!("{} 从它起算的业务没有停办可言:{reason};请改正", tolerance.id);
+                self.problem(tolerance.line, text);
+            } else if let Some(of) = from.business().filter(|of| reopens_never(plan, of)) {
+                let text = format!("{} 从“{}”({of})起算,但它不再恢复,请改正", tolerance.id, plan.name_of(of));
                 self.problem(tolerance.line, text);
             }
         }
@@ -317,8 +323,8 @@ impl Checker<'_> {
     }
 }
 
-/// Whether nothing closes the business, or it never comes back.
-fn starts_never(plan: &Plan, business: &Business) -> bool {
+/// Whether a business never comes back.
+fn reopens_never(plan: &Plan, business: &Business) -> bool {
     matches!(plan.reopening(&Question::about(business.clone()), Which::Actual), DueAt::Unknowable(_))
 }
 

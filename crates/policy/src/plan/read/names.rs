@@ -45,8 +45,9 @@ impl Reader<'_> {
     fn pattern(&self, text: At<String>) -> Option<Pattern> {
         match Pattern::new(&text.value) {
             Some(Pattern::Under(business)) if !self.names.contains_key(&business) => {
-                let near = nearest_business(&text.value, self.names.keys());
-                let near: Vec<&str> = near.into_iter().map(Business::as_str).collect();
+                let near = nearest_business(&text.value, self.names);
+                let near: Vec<String> =
+                    near.into_iter().map(|business| format!("{business}（{}）", self.names[business])).collect();
                 let hint = if near.is_empty() { String::new() } else { format!("是否指:{}?", near.join("、")) };
                 let text_of =
                     format!("没有“{}”这项业务。{hint}确为新业务的,请先在 [businesses] 中写明其中文名", text.value);

@@ -17,7 +17,7 @@ impl Reader<'_> {
         let disposition = self.disposition(table);
         let closes = table.moment("closes");
         let reopens = self.reopens(table);
-        let mut planned_reopens = table.moment("planned_reopens").map(|at| at.value);
+        let mut planned_reopens = table.moment("planned_reopens").map(|at| at.value.at);
         let advice = table.needed_text("advice");
         let advice_ahead = table.text("advice_ahead").map(|text| text.value);
         let evidence = self.evidence(table);
@@ -108,7 +108,7 @@ impl Reader<'_> {
         if !table.has("reopens") && !table.has("reopens_on") {
             self.source.problem(table.line, "[[stage]]缺少必填项 reopens(或 reopens_on),请写明这一批何时恢复");
         }
-        let planned_reopens = table.moment("planned_reopens").map(|at| at.value);
+        let planned_reopens = table.moment("planned_reopens").map(|at| at.value.at);
         let advice = table.text("advice").map(|text| text.value);
         Some(Stage {
             id: id?.value,

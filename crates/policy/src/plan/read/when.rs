@@ -3,7 +3,7 @@
 use super::{Reader, words};
 use crate::plan::source::{At, Table};
 use yibao_domain::outage::{AfterDeadline, Business, Deadline, Due, Pattern, Reopens, Start, Unit, Which};
-use yibao_domain::time::DateTime;
+use yibao_domain::time::Moment;
 
 /// The keys that count a deadline, what they count, and the largest number that makes sense.
 const COUNTS: &[(&str, Unit, u32)] = &[
@@ -49,7 +49,7 @@ impl Reader<'_> {
         }
     }
 
-    fn awaited(&self, id: At<String>, expected: Option<DateTime>) -> Option<Reopens> {
+    fn awaited(&self, id: At<String>, expected: Option<Moment>) -> Option<Reopens> {
         match self.events.iter().find(|event| event.id == id.value) {
             Some(event) => Some(Reopens::Awaits { event: id.value, name: event.name.clone(), expected }),
             None => {

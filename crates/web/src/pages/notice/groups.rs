@@ -2,7 +2,7 @@
 //!
 //! Who is told what, the plan decides (`outage/audience`).
 
-use super::until::{Until, until};
+use super::until::{Stages, Until, until};
 use super::words::{about, records, sentence};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Actor, Due, Duty, DutyKind, Effective, Plan, Requirement};
@@ -100,7 +100,7 @@ pub(super) fn parts(plan: &Plan, calendar: &Calendar) -> Vec<Part> {
             about: about(rule, plan),
             text: sentence(&rule.advice),
             note: note(&rule.evidence, rule.effective),
-            due: until(rule.deadline.as_ref(), &rule.scope, rule.not_before, plan, calendar),
+            due: until(rule.deadline.as_ref(), &rule.scope, rule.not_before, plan, calendar, Stages::InTheTable),
             clauses: rule.clauses.join("、"),
         });
         let after = |duty: &&Duty| !is_before(duty, plan) && Group::of(&duty.audience()).contains(&group);
@@ -108,7 +108,7 @@ pub(super) fn parts(plan: &Plan, calendar: &Calendar) -> Vec<Part> {
             about: plan.whom(&duty.scope),
             text: sentence(&duty.what),
             note: note(&duty.evidence, None),
-            due: until(duty.deadline.as_ref(), &duty.scope, duty.not_before, plan, calendar),
+            due: until(duty.deadline.as_ref(), &duty.scope, duty.not_before, plan, calendar, Stages::InTheTable),
             clauses: duty.clauses.join("、"),
         });
         let mut items: Vec<Item> = rules.chain(duties).collect();

@@ -1,11 +1,11 @@
 //! The tables of a notice: what stops when, what comes before, what a patient does, what is due.
 
 use super::groups::{Group, is_before, who};
-use super::until::{Until, end, until};
+use super::until::{Stages, Until, end, until};
 use super::words::{about, day_words, for_persons, moment_words, names, papers, reopening_words, sentence};
-use jiff::civil::DateTime;
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Actor, CarePeriod, Disposition, Due, Pattern, Plan, Question, Rule, Scope, Window};
+use yibao_domain::time::Moment;
 
 /// A text with the clauses it comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,7 +33,7 @@ pub(super) struct Wave {
 
 /// What somebody does before the stop.
 pub(super) struct Before {
-    at: DateTime,
+    at: Moment,
     pub until: String,
     pub who: String,
     pub items: Vec<Said>,
@@ -97,6 +97,11 @@ pub(super) fn closings(plan: &Plan) -> Vec<Closing> {
     closings
 }
 
+/// What goes on, and how.
+pub(super) fn goes_on(rule: &Rule, plan: &Plan) -> Said {
+    said(format!("{}：{}", about(rule, plan), sentence(&rule.advice)), &rule.clauses)
+}
+
 /// When a rule's businesses are closed: where a stage for everybody moves them all, until that stage.
 fn window_of(rule: &Rule, plan: &Plan) -> Option<Window> {
     let window = rule.window.clone()?;
@@ -111,7 +116,7 @@ fn window_of(rule: &Rule, plan: &Plan) -> Option<Window> {
     let mut stages = rule.businesses.iter().map(staged);
     let first = stages.next().flatten();
     let alike = stages.all(|stage| stage.map(|stage| &stage.id) == first.map(|stage| &stage.id));
-    match first.filter(|stage| alike && stage.reopens.is_after(window.closes)) {
+    match first.filter(|stage| alike && stage.reopens.is_after(window.closes.at)) {
         Some(stage) => Some(Window { reopens: stage.reopens.clone(), ..window }),
         None => Some(window),
     }
@@ -137,7 +142,7 @@ pub(super) fn waves(plan: &Plan) -> Vec<Wave> {
 /// Supply, duties and advice that come before the stop, by their last moment and by who acts.
 pub(super) fn before(plan: &Plan) -> Vec<Before> {
     let mut rows: Vec<Before> = Vec::new();
-    let mut add = |at: DateTime, groups: Vec<Group>, text: &str, clauses: &[String]| {
+    let mut add = |at: Moment, groups: Vec<Group>, text: &str, clauses: &[String]| {
         let (who, item) = (who(&groups), said(sentence(text), clauses));
         match rows.iter_mut().find(|row| row.at == at && row.who == who) {
             Some(row) => row.items.push(item),
@@ -177,7 +182,7 @@ pub(super) fn care(plan: &Plan, calendar: &Calendar) -> Vec<Care> {
     for rule in plan.rules.iter().filter(|rule| is_care(rule)) {
         let does = for_persons(rule.disposition);
         let papers = papers(&rule.evidence);
-        let until = until(rule.deadline.as_ref(), &rule.scope, rule.not_before, plan, calendar);
+        let until = until(rule.deadline.as_ref(), &rule.scope, rule.not_before, plan, calendar, Stages::InTheTable);
         let fallbacks = fallbacks(rule, plan, calendar);
         let names = about(rule, plan);
         let alike = |row: &&mut Care| {
@@ -203,8 +208,8 @@ fn fallbacks(rule: &Rule, plan: &Plan, calendar: &Calendar) -> Vec<String> {
     let words = rule.fallbacks.iter().map(|fallback| {
         let papers = papers(&fallback.evidence);
         let papers = if papers.is_empty() { papers } else { format!("带{papers}。") };
-        let until = until(fallback.deadline.as_ref(), &rule.scope, None, plan, calendar);
-        let until = until.map(|until| format!("{}，{}", until.text, until.late)).unwrap_or_default();
+        let until = until(fallback.deadline.as_ref(), &rule.scope, None, plan, calendar, Stages::InTheTable);
+        let until = until.map(|until| until.sentence()).unwrap_or_default();
         format!("{}：{}{papers}{until}", fallback.case(), sentence(&fallback.advice))
     });
     words.collect()
@@ -224,7 +229,7 @@ pub(super) fn is_care(rule: &Rule) -> bool {
 /// What is due from the stop on, by its moment and by who acts; what has no date yet comes last.
 pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
     let of_rules = plan.rules.iter().filter_map(|rule| {
-        let until = until(Some(rule.deadline.as_ref()?), &rule.scope, rule.not_before, plan, calendar)?;
+        let until = until(Some(rule.deadline.as_ref()?), &rule.scope, rule.not_before, plan, calendar, Stages::Here)?;
         let about = about(rule, plan);
         let text = format!("{about}：{}", for_persons(rule.disposition));
         // A patient comes back in time, whomever the advice speaks to.
@@ -233,7 +238,7 @@ pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
         Some((until, who(&groups), said(text, &rule.clauses)))
     });
     let of_duties = plan.duties.iter().filter(|duty| !is_before(duty, plan)).filter_map(|duty| {
-        let until = until(Some(duty.deadline.as_ref()?), &duty.scope, duty.not_before, plan, calendar)?;
+        let until = until(Some(duty.deadline.as_ref()?), &duty.scope, duty.not_before, plan, calendar, Stages::Here)?;
         let whom = plan.whom(&duty.scope);
         let what = if whom.is_empty() { duty.what.clone() } else { format!("{whom}：{}", duty.what) };
         Some((until, who(&Group::of(&duty.audience())), said(sentence(&what), &duty.clauses)))
@@ -282,13 +287,13 @@ pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
             period(extension.care, plan),
             day_words(first, plan.issued),
             day_words(last, plan.issued),
-            end(&extension.due, &extension.scope, plan, calendar).1
+            end(&extension.due, &extension.scope, plan, calendar, Stages::Here).1
         );
         said(text, &extension.clauses)
     });
     let tolerances = plan.tolerances.iter().map(|tolerance| {
         let days = || format!("期限届满后{}{}内", tolerance.days, tolerance.unit.name());
-        let end = tolerance.due().map_or_else(days, |due| end(&due, &tolerance.scope, plan, calendar).1);
+        let end = tolerance.due().map_or_else(days, |due| end(&due, &tolerance.scope, plan, calendar, Stages::Here).1);
         said(
             format!("{}：{end}补办的，视为按时办理。", about(&tolerance.businesses, &tolerance.scope)),
             &tolerance.clauses,
@@ -296,7 +301,7 @@ pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
     });
     let harmless = plan.hold_harmless.iter().map(|promise| {
         let protects: Vec<&str> = promise.protects.iter().map(|protection| protection.name()).collect();
-        let until = promise.due.as_ref().map(|due| format!("{}补办的，", end(due, &promise.scope, plan, calendar).1));
+        let until = promise.due.as_ref().map(|due| format!("{}补办的，", end(due, &promise.scope, plan, calendar, Stages::Here).1));
         let (until, advice) = (until.unwrap_or_default(), sentence(&promise.advice));
         let (about, care) = (about(&promise.businesses, &promise.scope), period(promise.care, plan));
         let text = format!("{about}：{care}{until}{}。{advice}", protects.join("，"));

@@ -1,7 +1,8 @@
 //! How a public notice says dates, what becomes of a business, and what to bring: words for people without a manual.
 
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::civil::{Date, Weekday};
 use yibao_domain::outage::{AfterDeadline, Disposition, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage};
+use yibao_domain::time::Moment;
 
 /// What a rule on all business is called beside rules on single ones.
 const REST: &str = "未单列的其他业务";
@@ -12,14 +13,14 @@ pub(super) fn day_words(day: Date, issued: Date) -> String {
     day.strftime(text).to_string()
 }
 
-/// `7月9日20时`, `9月18日8时30分`; midnight is 24时 of the day that ends.
-pub(super) fn moment_words(moment: DateTime, issued: Date) -> String {
+/// `7月9日20时`, `9月18日8时30分`; midnight as its author writes it, else 24时 of the day that ends.
+pub(super) fn moment_words(moment: impl Into<Moment>, issued: Date) -> String {
     let (day, time) = day_and_time(moment);
     format!("{}{time}", day_words(day, issued))
 }
 
 /// `10月9日（星期五）24时前`: a deadline as people look it up in a calendar.
-pub(super) fn deadline_words(moment: DateTime, issued: Date) -> String {
+pub(super) fn deadline_words(moment: impl Into<Moment>, issued: Date) -> String {
     let (day, time) = day_and_time(moment);
     let weekday = match day.weekday() {
         Weekday::Monday => "一",
@@ -33,12 +34,10 @@ pub(super) fn deadline_words(moment: DateTime, issued: Date) -> String {
     format!("{}（星期{weekday}）{time}前", day_words(day, issued))
 }
 
-fn day_and_time(moment: DateTime) -> (Date, String) {
-    let midnight = moment == moment.date().at(0, 0, 0, 0);
-    match moment.date().yesterday() {
-        Ok(day) if midnight => (day, "24时".to_owned()),
-        _ if moment.minute() == 0 => (moment.date(), format!("{}时", moment.hour())),
-        _ => (moment.date(), format!("{}时{:02}分", moment.hour(), moment.minute())),
+fn day_and_time(moment: impl Into<Moment>) -> (Date, String) {
+    match moment.into().day_and_time() {
+        (day, hour, 0) => (day, format!("{hour}时")),
+        (day, hour, minute) => (day, format!("{hour}时{minute:02}分")),
     }
 }
 

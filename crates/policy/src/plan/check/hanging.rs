@@ -1,0 +1,96 @@
+//! What hangs on a closing (挂靠的业务): deadlines, duties, stages, supplies and grants of a business that nothing closes, or
+//! that a rule of its own keeps open, do nothing.
+
+use super::Checker;
+use super::meeting::{holds_whenever, may_meet};
+use yibao_domain::outage::{Business, DutyKind, Pattern, Rule, Scope, Start};
+
+impl<'a> Checker<'a> {
+    /// The rules that close a business for somebody of a scope: those that no open or more specific rule overrules there.
+    pub(super) fn closers(&self, business: &Business, scope: &Scope) -> Vec<&'a Rule> {
+        let plan = self.plan;
+        let closing = plan.rules.iter().filter(|rule| rule.window.is_some());
+        let meeting = closing.filter(|rule| may_meet(&rule.scope, scope, &plan.pool));
+        meeting.filter(|rule| rule.specificity(business).is_some() && !self.overruled(rule, business, scope)).collect()
+    }
+
+    /// Whether a more specific rule governs whenever this one would, for those of a scope.
+    pub(super) fn overruled(&self, rule: &Rule, business: &Business, scope: &Scope) -> bool {
+        let rank = rule.specificity(business);
+        self.plan.rules.iter().any(|other| {
+            let covers_them = holds_whenever(&other.scope, &rule.scope) || holds_whenever(&other.scope, scope);
+            other.specificity(business) > rank && covers_them
+        })
+    }
+
+    /// The known businesses that patterns cover; all where there are none.
+    pub(super) fn covered(&self, patterns: &[Pattern]) -> Vec<&'a Business> {
+        let named = |business: &&Business| patterns.iter().any(|pattern| pattern.covers(business));
+        self.plan.names.keys().filter(|business| patterns.is_empty() || named(business)).collect()
+    }
+
+    /// Why nothing of these businesses is ever closed for a scope; `None` where something is.
+    pub(super) fn never_closed(&self, patterns: &[Pattern], scope: &Scope) -> Option<String> {
+        let covered = self.covered(patterns);
+        if covered.iter().any(|business| !self.closers(business, scope).is_empty()) {
+            return None;
+        }
+        let named = patterns.iter().find_map(|pattern| match pattern {
+            Pattern::Under(business) => Some(business),
+            Pattern::All => None,
+        })?;
+        let keeps_open = |rule: &&Rule| rule.window.is_none() && rule.specificity(named).is_some();
+        let name = format!("“{}”({named})", self.plan.name_of(named));
+        Some(match self.plan.rules.iter().filter(keeps_open).max_by_key(|rule| rule.specificity(named)) {
+            Some(rule) => format!("{name}由第{}行的规则 {} 照常办理", rule.line, rule.id),
+            None => format!("{name}没有规则停办"),
+        })
+    }
+
+    pub(super) fn hanging(&mut self) {
+        let (plan, everybody) = (self.plan, Scope::default());
+        let before_or_after = |kind| {
+            use DutyKind::*;
+            matches!(kind, Worklist | Call | Register | Backfill | Cutoff)
+        };
+        for duty in plan.duties.iter().filter(|duty| before_or_after(duty.kind) && !duty.businesses.is_empty()) {
+            if let Some(reason) = self.never_closed(&duty.businesses, &everybody) {
+                let (id, kind) = (&duty.id, duty.kind.name());
+                self.problem(
+                    duty.line,
+                    format!("责任事项 {id}（{kind}）用不上：{reason}；请改正 business，或改用 guide"),
+                );
+            }
+        }
+        for supply in &plan.supplies {
+            if let Some(reason) = self.never_closed(&supply.businesses, &everybody) {
+                let text = format!("提前备药 {} 用不上：{reason}；请改正 business，或删去", supply.id);
+                self.problem(supply.line, text);
+            }
+        }
+        for tolerance in &plan.tolerances {
+            if let Some(reason) = self.never_closed(&tolerance.businesses, &everybody) {
+                let text = format!("宽限 {} 用不上：{reason}；请改正 business，或删去", tolerance.id);
+                self.problem(tolerance.line, text);
+            }
+        }
+        for promise in &plan.hold_harmless {
+            if let Some(reason) = self.never_closed(&promise.businesses, &everybody) {
+                let text = format!("待遇不受损 {} 用不上：{reason}；请改正 business，或删去", promise.id);
+                self.problem(promise.line, text);
+            }
+        }
+        for extension in &plan.extensions {
+            if let Some(reason) = self.never_closed(&extension.businesses, &everybody) {
+                let text = format!("期限顺延 {} 的业务停机期间照样能办：{reason}；请核对 business", extension.id);
+                self.warn(extension.line, text);
+            }
+        }
+    }
+
+    /// Why a count never starts: nothing closes the business that it counts from.
+    pub(super) fn starts_never(&self, start: &Start) -> Option<String> {
+        let of = start.business()?;
+        self.never_closed(&[Pattern::Under(of.clone())], &Scope::default())
+    }
+}

@@ -1,0 +1,109 @@
+//! What is named (写到的名称): ids given twice, values twice in one list, businesses of the plan's own that no entry names.
+
+use super::Checker;
+use std::collections::{BTreeMap, BTreeSet};
+use yibao_domain::outage::{Business, Due, Pattern, Plan, Scope};
+
+impl Checker<'_> {
+    pub(super) fn ids(&mut self) {
+        let plan = self.plan;
+        let rules = plan.rules.iter().map(|entry| (&entry.id, entry.line));
+        let duties = plan.duties.iter().map(|entry| (&entry.id, entry.line));
+        let supplies = plan.supplies.iter().map(|entry| (&entry.id, entry.line));
+        let events = plan.events.iter().map(|entry| (&entry.id, entry.line));
+        let stages = plan.stages.iter().map(|entry| (&entry.id, entry.line));
+        let extensions = plan.extensions.iter().map(|entry| (&entry.id, entry.line));
+        let tolerances = plan.tolerances.iter().map(|entry| (&entry.id, entry.line));
+        let promises = plan.hold_harmless.iter().map(|entry| (&entry.id, entry.line));
+        let checklists = plan.checklists.iter().map(|entry| (&entry.id, entry.line));
+        let around = plan.arrangements();
+        let groups = plan.groups.iter().map(|group| (&group.id, group.line));
+        let around = around.iter().map(|entry| (&entry.id, entry.line)).chain(groups);
+        let grants = extensions.chain(tolerances).chain(promises).chain(checklists).chain(around);
+        let mut entries: Vec<(&String, u32)> =
+            rules.chain(duties).chain(supplies).chain(events).chain(stages).chain(grants).collect();
+        entries.sort_by_key(|(_, line)| *line);
+        let mut seen: BTreeMap<&String, u32> = BTreeMap::new();
+        for (id, line) in entries {
+            if let Some(first) = seen.get(id) {
+                let text = format!("编号 {id} 与第{first}行重复,请换一个");
+                self.problem(line, text);
+            } else {
+                seen.insert(id, line);
+            }
+        }
+    }
+
+    /// One value twice in a list.
+    pub(super) fn twice_in_a_list(&mut self) {
+        let plan = self.plan;
+        for rule in &plan.rules {
+            self.twice("business", &rule.businesses, Pattern::to_string, rule.line);
+            self.twice("except", &rule.except, Business::to_string, rule.line);
+            self.twice_in_scope(&rule.scope, rule.line);
+        }
+        for stage in &plan.stages {
+            self.twice("business", &stage.businesses, Pattern::to_string, stage.line);
+            self.twice_in_scope(&stage.scope, stage.line);
+        }
+        for duty in &plan.duties {
+            self.twice("business", &duty.businesses, Pattern::to_string, duty.line);
+            self.twice("who", &duty.who, |actor| actor.word().to_owned(), duty.line);
+        }
+    }
+
+    fn twice_in_scope(&mut self, scope: &Scope, line: u32) {
+        self.twice("providers", &scope.providers, String::clone, line);
+        self.twice("counties", &scope.counties, String::clone, line);
+        self.twice("populations", &scope.populations, |one| one.word().to_owned(), line);
+        self.twice("schemes", &scope.schemes, |one| one.word().to_owned(), line);
+        self.twice("places", &scope.places, |one| one.word().to_owned(), line);
+        self.twice("channels", &scope.channels, |one| one.word().to_owned(), line);
+    }
+
+    fn twice<T>(&mut self, key: &str, values: &[T], word: impl Fn(&T) -> String, line: u32) {
+        let mut seen = BTreeSet::new();
+        for value in values.iter().map(word) {
+            if seen.contains(&value) {
+                self.problem(line, format!("{key} 里“{value}”写了两次；请删去一个"));
+            }
+            seen.insert(value);
+        }
+    }
+
+    /// Businesses of the plan's own that no entry names, nor anything above or below them.
+    pub(super) fn unused_businesses(&mut self) {
+        let plan = self.plan;
+        let named = everything_named(self.plan);
+        for (business, line) in &plan.own_names {
+            let uses = |other: &&&Business| business.is_within(other) || other.is_within(business);
+            if !named.iter().any(|other| uses(&other)) {
+                let name = plan.name_of(business);
+                let text = format!("自写的业务“{name}”({business})没有一处用到；请删去，或在规则等处写明它");
+                self.problem(*line, text);
+            }
+        }
+    }
+}
+
+/// Every business that an entry names.
+fn everything_named(plan: &Plan) -> Vec<&Business> {
+    let of_rules = plan.rules.iter().map(|rule| &rule.businesses);
+    let of_stages = plan.stages.iter().map(|stage| &stage.businesses);
+    let of_duties = plan.duties.iter().map(|duty| &duty.businesses);
+    let of_supplies = plan.supplies.iter().map(|supply| &supply.businesses);
+    let of_grants = plan.tolerances.iter().map(|one| &one.businesses);
+    let of_grants = of_grants.chain(plan.extensions.iter().map(|one| &one.businesses));
+    let of_grants = of_grants.chain(plan.hold_harmless.iter().map(|one| &one.businesses));
+    let of_grants = of_grants.chain(plan.degraded.iter().map(|one| &one.businesses));
+    let of_grants = of_grants.chain(plan.freezes.iter().map(|one| &one.businesses));
+    let lists = of_rules.chain(of_stages).chain(of_duties).chain(of_supplies).chain(of_grants);
+    let patterns = lists.chain([&plan.silent_ok]).flatten().filter_map(|pattern| match pattern {
+        Pattern::Under(business) => Some(business),
+        Pattern::All => None,
+    });
+    let of_rules = plan.rules.iter().filter_map(|rule| rule.deadline.as_ref());
+    let of_duties = plan.duties.iter().filter_map(|duty| duty.deadline.as_ref());
+    let starts = of_rules.chain(of_duties).filter_map(|deadline| Due::start(&deadline.due)?.business());
+    patterns.chain(plan.rules.iter().flat_map(|rule| &rule.except)).chain(starts).collect()
+}

@@ -1,0 +1,74 @@
+//! The next version of a plan, written by moving one reopening: what moves, and that everything else stays as it stood.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may stop")]
+
+use jiff::civil::{DateTime, date};
+use yibao_domain::outage::{Plan, Reopens};
+use yibao_policy::plan::{Reopening, SHIPPED, check, national_calendar, read, replanned};
+use yibao_policy::registers::built_in;
+
+fn at(text: &str) -> DateTime {
+    text.parse().unwrap()
+}
+
+fn moved(plan: &Plan, reopening: &Reopening, to: &str) -> String {
+    replanned(plan, reopening, at(to), date(2021, 7, 14)).unwrap()
+}
+
+/// Lines that are not the same in both, one text's and the other's.
+fn differing(one: &str, other: &str) -> (Vec<String>, Vec<String>) {
+    let only = |one: &str, other: &str| -> Vec<String> {
+        one.lines().filter(|line| !other.lines().any(|same| same == *line)).map(str::to_owned).collect()
+    };
+    (only(one, other), only(other, one))
+}
+
+#[test]
+fn the_main_reopening_moves_and_nothing_else_of_the_text_does() {
+    let text = SHIPPED[0].1;
+    let plan = read(text).unwrap();
+    let next = moved(&plan, &Reopening::Main, "2021-07-19T00:00");
+    let (gone, new) = differing(text, &next);
+    assert_eq!(gone, ["issued = \"2021-07-05\"", "reopens = \"2021-07-15 24:00\""]);
+    assert_eq!(new, ["issued = \"2021-07-14\"", "reopens = \"2021-07-18 24:00\"", "version = 2", "replaces = 1"]);
+    let next = read(&next).unwrap();
+    assert_eq!((next.version, next.replaces), (2, Some(1)));
+    assert_eq!(next.window.reopens, Reopens::At(at("2021-07-19T00:00").into()));
+}
+
+#[test]
+fn a_rule_gets_a_reopening_of_its_own_and_midnight_is_written_as_the_plan_writes_it() {
+    let plan = read(SHIPPED[0].1).unwrap();
+    let next = moved(&plan, &Reopening::Rule("contribution-employee".into()), "2021-07-20T00:00");
+    assert!(next.contains("reopens = \"2021-07-20 00:00\""), "the rule wrote 00:00");
+    let next = moved(&plan, &Reopening::Rule("online-hall".into()), "2021-07-20T00:00");
+    let rule = read(&next).unwrap().rules.into_iter().find(|rule| rule.id == "online-hall").unwrap();
+    assert_eq!(rule.window.unwrap().reopens, Reopens::At(at("2021-07-20T00:00").into()));
+    assert!(next.contains("2021-07-19 24:00"));
+}
+
+#[test]
+fn a_stage_that_waits_goes_on_waiting_and_comments_stay() {
+    let text = SHIPPED[0].1.to_owned()
+        + "\n[[event]]\nid = \"e\"\nname = \"联通\"\nwho = \"bureau\"\n\n# the remote ones\n[[stage]]\nid = \"late\"\nplaces = \"remote\"\nbusiness = \"settlement\"\nreopens_on = \"e\"   # nobody knows\nexpected = \"2021-07-20 08:00\" # hoped for\n";
+    let plan = read(&text).unwrap();
+    let next = moved(&plan, &Reopening::Stage("late".into()), "2021-07-22T09:30");
+    for kept in
+        ["# the remote ones", "reopens_on = \"e\"   # nobody knows", "expected = \"2021-07-22 09:30\" # hoped for"]
+    {
+        assert!(next.contains(kept), "{kept}\n{next}");
+    }
+    assert_eq!(check(&read(&next).unwrap(), &national_calendar(), &built_in().fields), []);
+}
+
+#[test]
+fn what_the_plan_does_not_have_cannot_be_moved() {
+    let plan = read(SHIPPED[0].1).unwrap();
+    let refused =
+        replanned(&plan, &Reopening::Stage("x".into()), at("2021-07-22T09:30"), date(2021, 7, 14)).unwrap_err();
+    assert!(refused.contains("stage:x"), "{refused}");
+    for word in ["main", "stage:a", "rule:b"] {
+        assert_eq!(Reopening::of_word(word).unwrap().word(), word);
+    }
+    assert_eq!(Reopening::of_word("all"), None);
+}

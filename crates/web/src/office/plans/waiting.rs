@@ -1,0 +1,99 @@
+//! What the page of plans shows of re-plans: the reopenings that may be moved, the proposals that wait, and what a version changes.
+
+use super::super::{Trouble, Visitor, shown as words};
+use crate::app::App;
+use yibao_domain::outage::{Change, Pattern, Plan, Reopens, Rule, difference};
+use yibao_policy::plan::{Reopening, read};
+
+/// What may be moved, as the form offers it: the word, and what it is with its present reopening.
+pub(super) type Movable = (String, String);
+
+/// Every reopening of a plan that may be moved: its own, each stage's, each rule's with one of its own.
+pub(super) fn movable(plan: &Plan) -> Vec<Movable> {
+    let stages = plan.stages.iter().map(|stage| {
+        let whom = stage.scope.name();
+        let name = if whom.is_empty() { &stage.id } else { &whom };
+        (Reopening::Stage(stage.id.clone()).word(), format!("分批恢复“{name}”：{}", stage.reopens.name()))
+    });
+    let rules = plan.rules.iter().filter_map(|rule| {
+        let reopens = &rule.window.as_ref()?.reopens;
+        let own = *reopens != plan.window.reopens && *reopens != Reopens::Never;
+        let names = named(plan, rule);
+        own.then(|| (Reopening::Rule(rule.id.clone()).word(), format!("“{names}”：{}", reopens.name())))
+    });
+    let main = (Reopening::Main.word(), format!("方案的恢复时刻：{}", plan.window.reopens.name()));
+    std::iter::once(main).chain(stages).chain(rules).collect()
+}
+
+fn named(plan: &Plan, rule: &Rule) -> String {
+    let name = |pattern: &Pattern| match pattern {
+        Pattern::All => "其余全部业务".to_owned(),
+        Pattern::Under(business) => plan.name_of(business).to_owned(),
+    };
+    few(&rule.businesses.iter().map(name).collect::<Vec<_>>())
+}
+
+/// Of many names the first two and how many they are.
+fn few(names: &[String]) -> String {
+    match names {
+        [first, second, _, ..] => format!("{first}、{second}等{}项", names.len()),
+        few => few.join("、"),
+    }
+}
+
+/// One change of a comparison.
+pub(super) struct ChangeRow {
+    pub part: String,
+    pub businesses: String,
+    pub whom: String,
+    pub change: String,
+    /// What it means now for who had missed a deadline, or still had time; empty: nothing.
+    pub told: String,
+}
+
+/// What the later of two versions changes, and for whom.
+pub(super) fn changes(app: &App, old: &Plan, new: &Plan) -> Vec<ChangeRow> {
+    let now = app.clock.now();
+    let row = |change: Change| ChangeRow {
+        part: format!("{} {}", change.part.name(), change.id),
+        businesses: if change.businesses.is_empty() { "—".to_owned() } else { few(&change.businesses) },
+        whom: if change.whom.is_empty() { "全部".to_owned() } else { change.whom.clone() },
+        change: change.name(),
+        told: change.at(now).unwrap_or_default(),
+    };
+    difference(old, new, app.platform.calendar()).into_iter().map(row).collect()
+}
+
+/// A proposal as the page of plans shows it.
+pub(super) struct Waiting {
+    pub number: i64,
+    pub plan: String,
+    pub version: i64,
+    pub reason: String,
+    pub by: String,
+    pub at: String,
+    /// Whether it is the visitor's own.
+    pub is_own: bool,
+    pub changes: Vec<ChangeRow>,
+}
+
+/// The proposals that wait.
+pub(super) fn waiting(app: &App, visitor: &Visitor) -> Result<Vec<Waiting>, Trouble> {
+    let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+    let (own, plans) = (visitor.actor().signature(), app.platform.plans());
+    let waits = registers.proposed_plans()?.into_iter().filter(|row| row.decided_at.is_none());
+    let row = waits.map(|row| Waiting {
+        changes: match (plans.iter().find(|plan| plan.id == row.plan), read(&row.text)) {
+            (Some(old), Ok(new)) => changes(app, old, &new),
+            _ => Vec::new(),
+        },
+        number: row.number,
+        plan: row.plan,
+        version: row.version,
+        reason: row.reason,
+        at: words::minute(row.proposed_at),
+        is_own: row.proposed_by == own,
+        by: row.proposed_by,
+    });
+    Ok(row.collect())
+}

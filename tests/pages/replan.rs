@@ -1,0 +1,116 @@
+//! A re-plan at the agency's pages: shown before it holds, published by a second clerk, read, kept and compared afterwards.
+
+use crate::support::browser::{picture, text, widths};
+use crate::support::city::City;
+use crate::support::office::Clerk;
+use crate::support::people::Profile;
+use crate::support::program::plan;
+use crate::support::providers;
+use crate::support::server::Server;
+
+const POOL: &str = "510400";
+const FORM: [(&str, &str); 3] = [("plan", "panzhihua-2020"), ("reopening", "main"), ("reason", "验收推迟")];
+
+fn town() -> (Server, Clerk, Clerk) {
+    let city = City::new("2020", providers::panzhihua(), vec![Profile::resident("resident", "510402")]);
+    let server = Server::with_plans(city, "2020-09-18T10:00:00", &[plan("panzhihua-2020")]);
+    let (one, other) = (Clerk::of(&server, POOL, "jingban", ""), Clerk::of(&server, POOL, "fuhe", ""));
+    (server, one, other)
+}
+
+/// What stands in the text field of a page.
+fn text_of(page: &str) -> String {
+    let (_, rest) = page.split_once("<textarea").unwrap();
+    let (_, rest) = rest.split_once('>').unwrap();
+    let (raw, _) = rest.split_once("</textarea>").unwrap();
+    raw.replace("&#34;", "\"")
+        .replace("&#39;", "'")
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&#60;", "<")
+        .replace("&#62;", ">")
+        .replace("&#38;", "&")
+        .replace("&amp;", "&")
+}
+
+#[test]
+fn a_re_plan_is_shown_proposed_and_published_by_somebody_else() {
+    let (_server, one, other) = town();
+    let form = [&FORM[..], &[("to", "2020-09-24T00:00")]].concat();
+    let shown = one.post("/office/plans/replan", &form);
+    let page = shown.text();
+    assert_eq!(shown.status, 200, "{}", text(&page));
+    let told = text(&page);
+    assert!(told.contains("推迟3天") && told.contains("恢复后10个工作日内"), "{told}");
+    let next = text_of(&page);
+    assert!(next.contains("reopens = \"2020-09-23 24:00\"") && next.contains("version = 2"), "{next}");
+    assert!(next.contains("# P-14"), "comments stay");
+    assert!(text(&one.get("/office/plans").text()).contains("panzhihua-2020 第1版"), "nothing has changed yet");
+
+    let propose = [("submission", "p1"), ("plan", "panzhihua-2020"), ("reason", "验收推迟"), ("text", next.as_str())];
+    assert_eq!(one.post("/office/plans/proposals", &propose).status, 303);
+    assert_eq!(one.post("/office/plans/proposals", &propose).status, 303, "the same form again");
+    let mine = text(&one.get("/office/plans").text());
+    assert!(mine.contains("待复核：panzhihua-2020 第2版") && mine.contains("须由另一位经办人员发布"), "{mine}");
+    let decide = [("submission", "p2"), ("decision", "publish")];
+    let alone = one.post("/office/plans/proposals/1", &decide);
+    assert!(alone.status == 422 && text(&alone.text()).contains("另一人"), "{}", text(&alone.text()));
+    assert_eq!(other.post("/office/plans/proposals/1", &decide).status, 303);
+    let after = text(&other.get("/office/plans").text());
+    assert!(after.contains("panzhihua-2020 第2版") && !after.contains("待复核"), "{after}");
+
+    let compared = text(&other.get("/office/plans/panzhihua-2020?against=1").text());
+    assert!(compared.contains("第2版比第1版改了什么") && compared.contains("推迟3天"), "{compared}");
+    let kept = other.get("/office/plans/panzhihua-2020/text?version=2");
+    assert_eq!(kept.text().trim(), next.replace("\r\n", "\n").trim(), "the file is the text");
+}
+
+#[test]
+fn what_is_typed_stays_where_a_re_plan_cannot_be_shown_or_proposed() {
+    let (_server, one, _) = town();
+    let same = one.post("/office/plans/replan", &[&FORM[..], &[("to", "2020-09-21T00:00")]].concat());
+    let page = same.text();
+    assert_eq!(same.status, 422);
+    assert!(page.contains("value=\"2020-09-21T00:00\"") && page.contains("value=\"验收推迟\""), "{}", text(&page));
+    assert!(text(&page).contains("与现行的相同"));
+    // The advice of contributions says their reopening: it would lie.
+    let rule = [
+        ("plan", "panzhihua-2020"),
+        ("reopening", "rule:contribution"),
+        ("reason", "税务未通"),
+        ("to", "2020-09-19T08:00"),
+    ];
+    let lies = one.post("/office/plans/replan", &rule);
+    let page = lies.text();
+    assert!(lies.status == 422 && text(&page).contains("9月18日8时"), "{}", text(&page));
+    let mended = text_of(&page).replace("9月18日8时", "9月19日8时");
+    let again = [("plan", "panzhihua-2020"), ("reason", "税务未通"), ("text", mended.as_str())];
+    assert_eq!(one.post("/office/plans/replan", &again).status, 200);
+    let no_reason = [("submission", "p3"), ("plan", "panzhihua-2020"), ("reason", ""), ("text", mended.as_str())];
+    let refused = one.post("/office/plans/proposals", &no_reason);
+    let page = refused.text();
+    assert!(refused.status == 422 && text_of(&page).contains("9月19日8时"), "{}", text(&page));
+}
+
+/// `YIBAO_PICTURES=folder` keeps the pictures for a look.
+#[test]
+fn the_pages_of_a_re_plan_fit_a_screen_and_a_telephone() {
+    let (_server, one, other) = town();
+    let form = [&FORM[..], &[("to", "2020-09-24T00:00")]].concat();
+    let preview = one.post("/office/plans/replan", &form).text();
+    let next = text_of(&preview);
+    let propose = [("submission", "p1"), ("plan", "panzhihua-2020"), ("reason", "验收推迟"), ("text", next.as_str())];
+    assert_eq!(one.post("/office/plans/proposals", &propose).status, 303);
+    let pages = [("waiting", other.whole("/office/plans")), ("text", other.whole("/office/plans/panzhihua-2020"))];
+    let whole: Vec<String> = pages.iter().map(|(_, page)| page.clone()).collect();
+    for ((name, _), measured) in pages.iter().zip(widths(&whole, &[1280, 390])) {
+        assert!(measured[0] <= 1280 && measured[1] <= 390, "{name}: {measured:?}");
+    }
+    let Some(folder) = std::env::var_os("YIBAO_PICTURES").map(std::path::PathBuf::from) else { return };
+    for (name, page) in &pages {
+        for width in [1280, 390] {
+            std::fs::write(folder.join(format!("replan-{name}-{width}.png")), picture(page, width, 2600)).unwrap();
+        }
+    }
+}

@@ -30,6 +30,7 @@ mod support {
     pub mod form;
     pub mod full_disk;
     pub mod inpatient;
+    pub mod looked_at;
     pub mod office;
     pub mod outpatient;
     pub mod patroni;
@@ -110,14 +111,21 @@ mod durability {
 }
 
 mod pages {
+    mod access;
     mod board;
+    mod bulk;
     mod deeds;
     mod demonstration;
     mod documents;
+    mod kept;
     mod layout;
+    mod less_typing;
+    mod lines;
+    mod mine;
     mod notice;
     mod office;
     mod site;
+    mod slip;
     mod story;
     mod visitors;
 }

@@ -3,6 +3,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "how long a task took is told in real time")]
 
+mod fetched;
+
 use anyhow::{Context, bail};
 use std::env;
 use std::path::Path;
@@ -14,12 +16,13 @@ const USAGE: &str = "\
 Usage: cargo xtask <task>
 
 Tasks:
-  test    install what the tests need (Debian packages, as root or through sudo), then check format,
+  test    install what the tests need (Debian packages, as root or through sudo; axe-core from npm), then check format,
           run clippy and all tests of the workspace
   postgres -- COMMAND…
           run a command, such as `cargo test -p yibao-store`, beside the private PostgreSQL server that the tests use
   pictures
           make the pictures of the documents anew: docs/pictures, from a demonstration in a real browser
+  tools   install what the tests need, and no more
   lines   lines of Rust per crate, tests apart
 
 Exit status: 0 all passed; 1 something failed; 2 no such task
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     let outcome = match task.as_str() {
         "test" => test(),
         "postgres" => beside_postgres(env::args().skip(2).collect()),
+        "tools" => install(TOOLS).and_then(|()| fetched::AXE.install()),
         "pictures" => pictures(),
         "lines" => lines(),
         _ => {
@@ -53,13 +57,14 @@ struct Tool {
     packages: &'static [&'static str],
 }
 
-/// The pages are looked at in a real browser, with a font that has Chinese. PostgreSQL and what keeps it available run
+/// The pages are looked at in a real browser, with a font that has Chinese, and held against axe-core, which npm brings. PostgreSQL and what keeps it available run
 /// as private servers that the tests start themselves.
 const TOOLS: &[Tool] = &[
     Tool { is_there: || on_path("cc"), program: "cc", packages: &["gcc", "libc6-dev"] },
     Tool { is_there: || on_path("chromium"), program: "chromium", packages: &["chromium", "fonts-noto-cjk"] },
     Tool { is_there: || on_path("chromedriver"), program: "chromedriver", packages: &["chromium-driver"] },
     POSTGRES,
+    Tool { is_there: || on_path("npm"), program: "npm", packages: &["npm"] },
     Tool { is_there: || on_path("etcd"), program: "etcd", packages: &["etcd-server"] },
     Tool { is_there: || on_path("patroni"), program: "patroni", packages: &["patroni", "python3-etcd"] },
 ];
@@ -112,6 +117,7 @@ fn pictures() -> anyhow::Result<()> {
 fn test() -> anyhow::Result<()> {
     let begun = Instant::now();
     install(TOOLS)?;
+    fetched::AXE.install()?;
     run("format", Command::new("cargo").args(["fmt", "--all", "--check"]))?;
     run(
         "lints",

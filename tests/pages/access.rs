@@ -82,7 +82,7 @@ fn sort(path: &str) -> String {
 }
 
 /// How many pages of one sort are looked at.
-const OF_A_SORT: usize = 3;
+const OF_A_SORT: usize = 2;
 
 /// Looks at every page that a visitor can come to from these, following what can be followed; what is wrong, by page.
 fn walk(browser: &Driven, base: &str, from: &[&str], is_telephone: bool) -> Vec<String> {

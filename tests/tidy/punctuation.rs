@@ -7,7 +7,7 @@ use syn::parse::{Parse, ParseStream};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// What is read by operators, patients and whoever watches: folders and files of program text, pages and plans.
-const READ: [&str; 13] = [
+const READ: [&str; 16] = [
     "crates/domain/src/outage",
     "crates/domain/src/register",
     "crates/domain/src/work",
@@ -16,7 +16,10 @@ const READ: [&str; 13] = [
     "crates/engine/src/outage",
     "crates/engine/src/register",
     "crates/sim/src",
-    "crates/web/src",
+    "crates/web/src/demonstration",
+    "crates/web/src/demonstration.rs",
+    "crates/web/src/office",
+    "crates/web/src/pages",
     "crates/web/templates",
     "plans",
     "registers",

@@ -2,6 +2,7 @@
 //!
 //! It is kept below `target` and never committed: axe-core is under the MPL 2.0.
 
+use crate::command::run;
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha512};
 use std::path::{Path, PathBuf};
@@ -42,10 +43,7 @@ impl Fetched {
         println!("xtask: fetching {named}");
         let folder = place.parent().unwrap_or(Path::new(".")).to_owned();
         fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-        crate::run(
-            "npm",
-            Command::new("npm").args(["pack", "--silent", "--pack-destination"]).arg(&folder).arg(&named),
-        )?;
+        run("npm", Command::new("npm").args(["pack", "--silent", "--pack-destination"]).arg(&folder).arg(&named))?;
         let packed = folder.join(format!("{}-{}.tgz", self.package, self.version));
         let bytes = fs::read(&packed).with_context(|| format!("reading {}", packed.display()))?;
         let digest: String = Sha512::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -55,7 +53,7 @@ impl Fetched {
         let member = format!("package/{}", self.file);
         let mut tar = Command::new("tar");
         tar.args(["-xzf"]).arg(&packed).arg("-C").arg(&folder).args(["--strip-components=1", &member]);
-        crate::run("unpacking", &mut tar)?;
+        run("unpacking", &mut tar)?;
         fs::remove_file(&packed).with_context(|| format!("removing {}", packed.display()))
     }
 }

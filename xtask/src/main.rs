@@ -3,9 +3,11 @@
 
 #![expect(clippy::disallowed_methods, reason = "how long a task took is told in real time")]
 
+mod command;
 mod fetched;
 
 use anyhow::{Context, bail};
+use command::run;
 use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -178,15 +180,6 @@ fn as_root(words: &[&str]) -> Command {
 
 fn on_path(program: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
-}
-
-fn run(what: &str, command: &mut Command) -> anyhow::Result<()> {
-    println!("xtask: {what}");
-    let status = command.status().with_context(|| format!("starting {what}: is the program installed?"))?;
-    if !status.success() {
-        bail!("{what} failed ({status})");
-    }
-    Ok(())
 }
 
 /// Prints the lines of Rust of each crate: program and tests.

@@ -72,7 +72,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/office/entries/{number}/lines", post(entry::put_lines))
         .route("/office/entries/{number}/{action}", post(entry::act))
         .route("/office/stories/{about}", get(story::show))
-        .layer(from_fn_with_state(app.clone(), sign_in::keep))
+        .layer(from_fn_with_state(app.clone(), sign_in::hold))
         .layer(Extension(kept::Routes(routes)))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn(guard::same_site))

@@ -54,7 +54,7 @@ impl Waits {
 }
 
 /// Answers what is sent without a sign-in with the page of the sign-in, which carries it.
-pub(super) async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn hold(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !kept::comes_back(request.uri().path()) {
         return next.run(request).await;
     }

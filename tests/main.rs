@@ -118,6 +118,7 @@ mod pages {
     mod demonstration;
     mod documents;
     mod kept;
+    mod keyboard;
     mod layout;
     mod less_typing;
     mod lines;

@@ -7,7 +7,9 @@ use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subj
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::field::{self, Values};
-use yibao_domain::register::{Action, Draft, Entry, FieldProblem, Intake, Keeper, Role, Stated, care_moment, keep_asked_as, lay_out};
+use yibao_domain::register::{
+    Action, Draft, Entry, FieldProblem, Intake, Keeper, Role, Stated, care_moment, keep_asked_as, lay_out,
+};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 

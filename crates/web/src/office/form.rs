@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Channel, Evidence, Plan, RegisterKind};
-use yibao_domain::register::{FieldKind, FieldProblem, FieldSpec, FieldTable, Need, Proposal, field, keeps_own, listed};
+use yibao_domain::register::{
+    FieldKind, FieldProblem, FieldSpec, FieldTable, Need, Proposal, field, keeps_own, listed,
+};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_domain::written::when;

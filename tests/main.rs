@@ -30,6 +30,7 @@ mod support {
     pub mod form;
     pub mod full_disk;
     pub mod inpatient;
+    pub mod looked_at;
     pub mod office;
     pub mod outpatient;
     pub mod patroni;
@@ -110,15 +111,23 @@ mod durability {
 }
 
 mod pages {
+    mod access;
     mod board;
+    mod bulk;
     mod deeds;
     mod demonstration;
     mod documents;
+    mod kept;
+    mod keyboard;
     mod layout;
+    mod less_typing;
+    mod lines;
+    mod mine;
     mod notice;
     mod office;
     mod replan;
     mod site;
+    mod slip;
     mod story;
     mod visitors;
 }

@@ -196,7 +196,7 @@ fn a_time_is_read_or_refused_alike_on_the_page_and_in_each_sheet() {
     typed(&town, "begntime", clear[0].0, "T1").unwrap();
     assert_eq!(town.desk.row("cash_visit", "发票号", "T1")["就诊(购药)时间"], clear[0].1);
     for (number, value) in unclear.iter().enumerate() {
-        refused(typed(&town, "begntime", value, &format!("T{}", number + 2)), &["就诊(购药)时间", value, "24小时制"]);
+        refused(typed(&town, "begntime", value, &format!("T{}", number + 2)), &["就诊（购药）时间", value, "24小时制"]);
     }
 }
 

@@ -135,6 +135,49 @@ impl Driven {
         })
     }
 
+    /// Types a text, or presses keys by their codes, wherever the focus is.
+    #[track_caller]
+    pub fn press(&self, keys: &str) {
+        let strokes = keys.chars().flat_map(|key| {
+            let key = key.to_string();
+            [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })]
+        });
+        let strokes: Vec<Value> = strokes.collect();
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.asked("POST", "/actions", Some(&actions));
+    }
+
+    /// Puts a text into a field that is empty, as if typed.
+    #[track_caller]
+    pub fn write(&self, selector: &str, text: &str) {
+        let typed = json!({ "text": text });
+        self.with(selector, |element| self.tried("POST", &format!("/element/{element}/value"), Some(&typed)).map(drop));
+    }
+
+    /// What a script returns.
+    #[track_caller]
+    pub fn script(&self, script: &str) -> Value {
+        self.asked("POST", "/execute/sync", Some(&json!({ "script": script, "args": [] })))
+    }
+
+    /// What a script comes to, that answers later by calling its last argument.
+    #[track_caller]
+    pub fn script_later(&self, script: &str) -> Value {
+        self.asked("POST", "/execute/async", Some(&json!({ "script": script, "args": [] })))
+    }
+
+    /// The id of what has the focus; empty where nothing has.
+    #[track_caller]
+    pub fn focus(&self) -> String {
+        self.script("return document.activeElement.id").as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Forgets who is signed in.
+    #[track_caller]
+    pub fn forget(&self) {
+        let _ = self.agent.delete(format!("{}/cookie", self.session)).call().expect("the driver answers");
+    }
+
     /// Where it is.
     #[track_caller]
     pub fn address(&self) -> String {
@@ -146,6 +189,15 @@ impl Driven {
     pub fn page_width(&self) -> u64 {
         let script = json!({ "script": "return document.documentElement.scrollWidth", "args": [] });
         self.asked("POST", "/execute/sync", Some(&script)).as_u64().expect("a number")
+    }
+
+    /// The page on paper of so many centimetres, as a PDF.
+    #[track_caller]
+    pub fn printed(&self, width: f64, height: f64) -> Vec<u8> {
+        let paper = json!({ "page": { "width": width, "height": height },
+            "margin": { "top": 1, "bottom": 1, "left": 1, "right": 1 } });
+        let pdf = self.asked("POST", "/print", Some(&paper));
+        STANDARD.decode(pdf.as_str().expect("a document")).expect("base64")
     }
 
     /// What the window shows, as a PNG.

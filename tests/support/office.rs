@@ -69,6 +69,12 @@ impl Clerk {
         clerk
     }
 
+    /// The same sign-in at the platform as it runs now.
+    #[must_use]
+    pub fn again(&self, server: &Server) -> Clerk {
+        Clerk { base: server.base(), cookie: self.cookie.clone(), token: self.token.clone() }
+    }
+
     #[track_caller]
     pub fn get(&self, path: &str) -> Answer {
         let request = without_redirects().get(format!("{}{path}", self.base)).header("cookie", &self.cookie);

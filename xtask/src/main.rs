@@ -3,7 +3,11 @@
 
 #![expect(clippy::disallowed_methods, reason = "how long a task took is told in real time")]
 
+mod command;
+mod fetched;
+
 use anyhow::{Context, bail};
+use command::run;
 use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -14,12 +18,13 @@ const USAGE: &str = "\
 Usage: cargo xtask <task>
 
 Tasks:
-  test    install what the tests need (Debian packages, as root or through sudo), then check format,
+  test    install what the tests need (Debian packages, as root or through sudo; axe-core from npm), then check format,
           run clippy and all tests of the workspace
   postgres -- COMMAND…
           run a command, such as `cargo test -p yibao-store`, beside the private PostgreSQL server that the tests use
   pictures
           make the pictures of the documents anew: docs/pictures, from a demonstration in a real browser
+  tools   install what the tests need, and no more
   lines   lines of Rust per crate, tests apart
 
 Exit status: 0 all passed; 1 something failed; 2 no such task
@@ -30,6 +35,7 @@ fn main() -> ExitCode {
     let outcome = match task.as_str() {
         "test" => test(),
         "postgres" => beside_postgres(env::args().skip(2).collect()),
+        "tools" => install(TOOLS).and_then(|()| fetched::AXE.install()),
         "pictures" => pictures(),
         "lines" => lines(),
         _ => {
@@ -53,13 +59,14 @@ struct Tool {
     packages: &'static [&'static str],
 }
 
-/// The pages are looked at in a real browser, with a font that has Chinese. PostgreSQL and what keeps it available run
+/// The pages are looked at in a real browser, with a font that has Chinese, and held against axe-core, which npm brings. PostgreSQL and what keeps it available run
 /// as private servers that the tests start themselves.
 const TOOLS: &[Tool] = &[
     Tool { is_there: || on_path("cc"), program: "cc", packages: &["gcc", "libc6-dev"] },
     Tool { is_there: || on_path("chromium"), program: "chromium", packages: &["chromium", "fonts-noto-cjk"] },
     Tool { is_there: || on_path("chromedriver"), program: "chromedriver", packages: &["chromium-driver"] },
     POSTGRES,
+    Tool { is_there: || on_path("npm"), program: "npm", packages: &["npm"] },
     Tool { is_there: || on_path("etcd"), program: "etcd", packages: &["etcd-server"] },
     Tool { is_there: || on_path("patroni"), program: "patroni", packages: &["patroni", "python3-etcd"] },
 ];
@@ -112,6 +119,7 @@ fn pictures() -> anyhow::Result<()> {
 fn test() -> anyhow::Result<()> {
     let begun = Instant::now();
     install(TOOLS)?;
+    fetched::AXE.install()?;
     run("format", Command::new("cargo").args(["fmt", "--all", "--check"]))?;
     run(
         "lints",
@@ -172,15 +180,6 @@ fn as_root(words: &[&str]) -> Command {
 
 fn on_path(program: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
-}
-
-fn run(what: &str, command: &mut Command) -> anyhow::Result<()> {
-    println!("xtask: {what}");
-    let status = command.status().with_context(|| format!("starting {what}: is the program installed?"))?;
-    if !status.success() {
-        bail!("{what} failed ({status})");
-    }
-    Ok(())
 }
 
 /// Prints the lines of Rust of each crate: program and tests.

@@ -51,7 +51,7 @@ pub use due::{
     deadline_of, due_among, due_of, duty_for, duty_of, is_overdue, listed_under, posted_by, question_of, rule_of,
 };
 pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
-pub use fields::{FieldKind, FieldSpec, FieldTable, Need, is_met, keeps_own, listed, missing_evidence};
+pub use fields::{FieldKind, FieldSpec, FieldTable, Need, Proposal, is_met, keeps_own, listed, missing_evidence};
 pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_business};
 pub use known::LineThere;
 pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};

@@ -8,6 +8,7 @@
 //! guessed, whatever stands in the cells around it.
 
 pub mod amount;
+pub mod capitals;
 pub mod identity;
 pub mod name;
 pub mod number;

@@ -7,7 +7,7 @@
 
 mod address;
 mod admission;
-mod body;
+pub(crate) mod body;
 mod caller;
 mod door;
 mod outcome;

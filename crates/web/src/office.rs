@@ -14,27 +14,31 @@ pub(crate) mod form;
 pub(crate) mod guard;
 mod home;
 mod import;
+mod kept;
 mod lines;
 mod list;
 mod new;
+mod onward;
 mod plans;
 pub(crate) mod results;
 mod shown;
 mod sign_in;
 pub(crate) mod sizes;
+mod slip;
+mod stays;
 pub(crate) mod story;
 mod trouble;
 mod visitor;
 
 use crate::app::App;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use chrome::Chrome;
-use trouble::shown_again;
+use trouble::Said;
 pub(crate) use trouble::{Trouble, blocking};
 use visitor::Visitor;
 
@@ -42,7 +46,7 @@ use visitor::Visitor;
 const BODY_MAX: usize = 21 * 1024 * 1024;
 
 /// The addresses of the office.
-pub(crate) fn routes() -> Router<App> {
+pub(crate) fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/office/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/office/sign-out", post(sign_in::leave))
@@ -60,18 +64,21 @@ pub(crate) fn routes() -> Router<App> {
         .route("/office/plans/{id}", get(plans::text::show))
         .route("/office/plans/{id}/text", get(plans::text::file))
         .route("/office/calls", get(calls::show))
+        .route("/office/stays", get(stays::show))
         .route("/office/registers/{kind}", get(list::show).post(list::search))
-        .route("/office/registers/{kind}/bulk", post(list::act_on_many))
+        .route("/office/registers/{kind}/bulk", post(list::bulk::act))
         .route("/office/registers/{kind}/new", get(new::show).post(new::submit))
         .route("/office/registers/{kind}/import", get(import::show).post(import::submit))
         .route("/office/registers/{kind}/{file}", get(export::file))
         .route("/office/results/{id}", get(import::result))
         .route("/office/entries/{number}", get(entry::show))
-        .route("/office/entries/{number}/slip", get(entry::slip))
+        .route("/office/entries/{number}/slip", get(slip::show))
         .route("/office/entries/{number}/backfill", post(backfill::one))
         .route("/office/entries/{number}/lines", post(entry::put_lines))
         .route("/office/entries/{number}/{action}", post(entry::act))
         .route("/office/stories/{about}", get(story::show))
+        .layer(from_fn_with_state(app.clone(), sign_in::hold))
+        .layer(Extension(kept::Routes(routes)))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn(guard::same_site))
         .layer(from_fn(private))

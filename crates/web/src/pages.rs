@@ -25,6 +25,7 @@ use yibao_engine::Platform;
 use yibao_interface::Catalogue;
 
 pub(crate) use board::{closings, division_name};
+pub(crate) use notice::Group;
 pub use notice::notice;
 pub(crate) use timeline::Timeline;
 
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(public_board))
         .route("/style.css", get(style))
+        .route("/script.js", get(script))
         .route("/plans/{id}/notice", get(public_notice))
         .route("/docs", get(|State(app): State<App>| async move { shown(&docs::Index::of(app.frame())) }))
         .route("/docs/errors", get(|State(app): State<App>| async move { shown(&docs::Errors::of(app.frame())) }))
@@ -108,12 +110,20 @@ async fn style() -> impl IntoResponse {
     (headers, include_str!("../templates/style.css"))
 }
 
+async fn script() -> impl IntoResponse {
+    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
+    (headers, include_str!("../templates/script.js"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::frame::{Frame, Missing};
     use askama::Template;
     use jiff::civil::{DateTime, date};
+
+    /// The one script, which no page needs.
+    const SCRIPT: &str = "<script src=\"/script.js\" defer></script>";
 
     pub(super) fn frame() -> Frame {
         Frame::at(date(2026, 3, 2).at(9, 30, 0, 0), None)
@@ -152,7 +162,7 @@ mod tests {
             assert!(text.starts_with("<!doctype html>"), "{name}");
             assert!(text.trim_end().ends_with("</html>"), "{name}");
             assert!(text.contains("平台时间"), "{name}");
-            assert!(!text.contains("<script"), "{name}");
+            assert!(!text.replace(SCRIPT, "").contains("<script"), "{name}");
             if let Some(folder) = &folder {
                 std::fs::write(folder.join(format!("{name}.html")), text).unwrap();
             }

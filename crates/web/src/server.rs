@@ -26,7 +26,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/metrics", get(metrics))
         .merge(pages::routes())
-        .merge(office::routes())
+        .merge(office::routes(&app))
         .merge(demonstration)
         .fallback(other)
         .method_not_allowed_fallback(|| async {
@@ -85,10 +85,11 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     )
 }
 
-/// Pages hold no scripts and load nothing from elsewhere, and browsers are told so.
+/// Pages hold no scripts but one file of ours and load nothing from elsewhere, and browsers are told so.
 async fn guarded(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; form-action 'self'";
+    let policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; form-action 'self'; \
+                  script-src 'self'; connect-src 'self'";
     let headers = response.headers_mut();
     // The page of a demonstration has a stricter word of its own on the one script that it holds.
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));

@@ -69,6 +69,17 @@ pub struct FieldSpec {
     pub evidence: Vec<Evidence>,
     /// What the operator should know; may be empty.
     pub note: String,
+    /// What a form proposes.
+    pub proposed: Option<Proposal>,
+}
+
+/// What is most often true of a field, so that a form proposes it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Proposal {
+    /// The name of whoever fills in the form.
+    Clerk,
+    /// The present moment.
+    Now,
 }
 
 /// Every field of every register.
@@ -160,7 +171,7 @@ mod tests {
     fn spec(name: &str, holds: FieldKind, evidence: Vec<Evidence>) -> FieldSpec {
         let (name, label) = (name.to_owned(), name.to_owned());
         let (kind, action, need, note) = (None, Action::Register, Need::No, String::new());
-        FieldSpec { kind, action, name, label, holds, need, evidence, note }
+        FieldSpec { kind, action, name, label, holds, need, evidence, note, proposed: None }
     }
 
     #[test]

@@ -74,6 +74,14 @@ impl Entry {
         field::PAID_AHEAD.of(self).or_else(|| field::PREPAYMENT.of(self))
     }
 
+    /// What the person has paid so far, as far as the entry tells: a visit its bill, a stay what was stated.
+    pub fn paid_by_person(&self) -> Option<Money> {
+        match self.kind {
+            RegisterKind::CashVisit => Some(self.charged).filter(|charged| *charged > Money::ZERO),
+            _ => self.prepaid(),
+        }
+    }
+
     /// What is to be handed back; `stated` is what the person has paid, where that is being stated.
     pub fn to_hand_back(&self, stated: Option<Money>) -> Option<HandBack> {
         let split = self.split()?;

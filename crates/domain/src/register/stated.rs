@@ -172,6 +172,7 @@ mod tests {
             need,
             evidence: Vec::new(),
             note: String::new(),
+            proposed: None,
         }
     }
 

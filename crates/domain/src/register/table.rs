@@ -134,6 +134,49 @@ impl WorkTable {
         self.steps_of(entry, role).find(|step| step.action == action)
     }
 
+    /// What an entry waits for from a role (下一步): the one step that brings it on, or [`Action::Settle`] where the backfill does. `None`
+    /// where several steps would, or where it is for somebody else, or for nobody, to act.
+    pub fn next_step(&self, entry: &Entry, role: Role) -> Option<Action> {
+        if entry.awaits_hand_back() {
+            return self.step_of(entry, Action::HandBack, role).map(|step| step.action);
+        }
+        let brings_on = |step: &&Step| {
+            step.kinds.contains(&entry.kind)
+                && step.from.contains(&entry.state)
+                && step.to.is_some()
+                && !step.action.is_aside()
+                && step.sum.is_none_or(|sum| sum.admits(entry.charged))
+        };
+        let mut next = None;
+        for step in self.steps.iter().filter(brings_on) {
+            match step.action {
+                // What stands behind it in the table is done only where it is not.
+                Action::Settle => return next.or(Some(Action::Settle)),
+                action if step.roles.contains(&role) && next.is_some_and(|known| known != action) => return None,
+                action if step.roles.contains(&role) => next = Some(action),
+                _ => {}
+            }
+        }
+        next
+    }
+
+    /// Every step that entries of a kind may wait for from a role, in the order of the table.
+    pub fn next_steps(&self, kind: RegisterKind, role: Role) -> Vec<Action> {
+        let brings_on = |step: &&Step| {
+            let is_own = step.roles.contains(&role) || step.action == Action::Settle;
+            let is_back = step.action == Action::HandBack && step.roles.contains(&role);
+            let is_on = step.to.is_some() && !step.from.is_empty() && !step.action.is_aside() && is_own;
+            step.kinds.contains(&kind) && (is_on || is_back)
+        };
+        let mut actions: Vec<Action> = Vec::new();
+        for step in self.steps.iter().filter(brings_on) {
+            if !actions.contains(&step.action) {
+                actions.push(step.action);
+            }
+        }
+        actions
+    }
+
     /// The step by which a role makes an entry, if it may.
     pub fn first_step(&self, kind: RegisterKind, role: Role) -> Option<&Step> {
         self.steps.iter().find(|step| step.is_for(kind, role) && step.from.is_empty())

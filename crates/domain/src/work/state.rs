@@ -6,7 +6,7 @@ vocabulary! {
     /// Where a state counts in the closing sum.
     Bucket {
         Waiting = "waiting", "待办";
-        Settled = "settled", "已结算(办结)";
+        Settled = "settled", "已结算（办结）";
         Reimbursed = "reimbursed", "已报销";
         Refused = "refused", "已拒绝";
         Withdrawn = "withdrawn", "已撤回";

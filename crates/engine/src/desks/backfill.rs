@@ -131,7 +131,7 @@ impl Backfill<'_> {
         let (plan, code) = (plan.to_owned(), code.to_owned());
         let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| {
             if policies.plans().iter().all(|known| known.id != plan || known.pool != policies.pool.pool) {
-                let text = format!("没有停机方案 {plan};请核对方案编号");
+                let text = format!("没有停机方案 {plan}；请核对方案编号");
                 return Err(Stop::from(Refusal::new(Code::NotFound, text)));
             }
             running(tx, &plan, &code)
@@ -157,7 +157,7 @@ impl Backfill<'_> {
             }
         }
         let Some(first_closed) = first_closed else { return Ok(()) };
-        let text = format!("现在还不能补录:{first_closed};台账继续登记,请届时再开始");
+        let text = format!("现在还不能补录：{first_closed}；台账继续登记，请届时再开始");
         Err(Refusal::new(Code::Closed, text).into())
     }
 
@@ -246,7 +246,7 @@ impl Backfill<'_> {
                 Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no.clone(), refusal.to_string())),
                 Err(Stop::Fault(fault)) => {
                     tracing::error!(pool = %self.counter.pool, causes = fault.chain(), "looking at a person's order");
-                    awaiting.refused.push((psn_no.clone(), "平台故障,暂时不能核对;平台会自动重试".to_owned()));
+                    awaiting.refused.push((psn_no.clone(), "平台故障，暂时不能核对；平台会自动重试".to_owned()));
                 }
                 Err(stop) => return Err(stop),
             }
@@ -370,7 +370,7 @@ fn settle(
 ) -> Result<Entry, Stop> {
     let is_its_own = |entry: &Entry| !by.role.keeps_to_its_own() || entry.fixmedins_code == by.fixmedins_code;
     if !tx.entry(wanted)?.as_ref().is_some_and(is_its_own) {
-        let text = format!("没有台账 {wanted};请核对台账号");
+        let text = format!("没有台账 {wanted}；请核对台账号");
         return Err(Stop::from(Refusal::new(Code::NotFound, text)));
     }
     tried.store(true, Ordering::Relaxed);
@@ -381,12 +381,12 @@ fn settle(
             let state = tx.entry(wanted)?.map_or("不存在", |entry| entry.state.name());
             return Err(Stop::from(Refusal::new(
                 Code::WrongState,
-                format!("台账 {wanted} 为“{state}”,不能补录;请核对台账号"),
+                format!("台账 {wanted} 为“{state}”，不能补录；请核对台账号"),
             )));
         }
         Attempt::NotReady(lacking) => {
             tried.store(false, Ordering::Relaxed);
-            let text = format!("台账 {wanted} 尚不能补录:{lacking}");
+            let text = format!("台账 {wanted} 尚不能补录：{lacking}");
             return Err(Refusal::new(Code::FieldMissing, text).into());
         }
     }
@@ -397,7 +397,7 @@ fn must_be_the_agency(by: &Actor) -> Result<(), Stop> {
     if !by.role.keeps_to_its_own() {
         return Ok(());
     }
-    Err(Refusal::new(Code::NotYours, "结算次序的核对和更正由经办机构办理;请联系经办机构").into())
+    Err(Refusal::new(Code::NotYours, "结算次序的核对和更正由经办机构办理；请联系经办机构").into())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! [`Registers`]' methods block the caller's thread until what they did is durable. Who may see what is decided here: a
 //! provider has its own entries only, and is not told whether another's exists.
 
+mod alike;
 mod board;
 mod calls;
 mod instant;
@@ -10,9 +11,11 @@ mod list;
 mod propose;
 mod publish;
 mod sheet;
+mod stays;
 mod story;
 mod supply;
 mod view;
+mod who;
 mod worklist;
 
 pub use crate::register::problem::NotDone;
@@ -24,8 +27,10 @@ pub use propose::Decision;
 pub use sheet::{
     Blank, Column, Columns, Outcome, Reading, Sheet, SheetRow, SheetTable, Verdict, keeps_lines, read_line,
 };
+pub use stays::{InHospital, OF_DISCHARGES, Ward};
 pub use story::{Care, Moment, Paid, Step, Story, What};
 pub use view::{Contacts, EntryView, Governing, StepForm};
+pub use who::Who;
 pub use worklist::Refreshed;
 pub use yibao_domain::register::{Entry, EntryLine, Event, FieldSpec, Source, Stated};
 
@@ -37,6 +42,7 @@ use crate::register::{correct, intake, record, step};
 use serde_json::Value;
 use yibao_domain::code::Pool;
 use yibao_domain::party::Party;
+use yibao_domain::refusal::Code;
 use yibao_domain::register::Action;
 use yibao_domain::time::DateTime;
 use yibao_store::Mode;
@@ -76,6 +82,20 @@ impl Registers<'_> {
         self.write(by.party(), move |tx, policies| {
             once::once(tx, once.as_ref(), now, |tx| intake::take_in(tx, policies, &by, now, &new))
         })
+    }
+
+    /// Why a statement is not taken whose fee lines cannot be read, of which the problems are given: all that is wrong with it at once.
+    /// Nothing is recorded.
+    pub fn why_not_taken(&self, by: &Actor, now: DateTime, new: NewEntry, lines: Vec<String>) -> NotDone {
+        match self.ask_why_not_taken(by, now, new, lines).wait() {
+            Ok(kept) => NotDone::refused(Code::WrongState, format!("已登记为 {}", kept.entry.number)),
+            Err(not_done) => not_done,
+        }
+    }
+
+    fn ask_why_not_taken(&self, by: &Actor, now: DateTime, new: NewEntry, lines: Vec<String>) -> Asked<Kept, NotDone> {
+        let by = by.clone();
+        self.read(by.party(), move |tx, policies| Err(intake::why_not_taken(tx, policies, &by, now, &new, &lines)))
     }
 
     /// Takes a step with an entry.

@@ -14,7 +14,7 @@ pub(crate) fn fee_times(of: &Encounter, now: DateTime) -> FeeTimes {
 }
 
 /// Refuses a fee that is not one of its care. `which` names the line.
-pub(crate) fn must_lie_within(times: &FeeTimes, which: &str, fee: DateTime) -> Result<(), Stop> {
+pub(crate) fn must_lie_within(times: &FeeTimes, which: &str, fee: DateTime) -> Result<(), Refusal> {
     let Some(astray) = times.astray(fee) else { return Ok(()) };
     let text = match (astray, times.end) {
         (Astray::Before, _) => format!("早于就诊(入院)时间 {}", moment_text(times.begin)),
@@ -25,7 +25,7 @@ pub(crate) fn must_lie_within(times: &FeeTimes, which: &str, fee: DateTime) -> R
     };
     let fee = moment_text(fee);
     let text = format!("{which} 的费用发生时间 fee_ocur_time {fee} {text}；请核对费用时间，或更正就诊起止时间后再办");
-    Err(Refusal::new(Code::Dates, text).into())
+    Err(Refusal::new(Code::Dates, text))
 }
 
 /// Refuses to settle lines that are not of the care.
@@ -39,7 +39,7 @@ pub(crate) fn lines_must_lie_within(times: &FeeTimes, lines: &[FeeLine]) -> Resu
 /// Refuses new times of an encounter that would leave one of its lines outside.
 pub(crate) fn recorded_lines_must_lie_within(tx: &mut dyn Tx, mdtrt_id: &str, times: &FeeTimes) -> Result<(), Stop> {
     match tx.fee_outside(mdtrt_id, times.first(), times.last())? {
-        Some((serial, fee)) => must_lie_within(times, &named(&serial), fee),
+        Some((serial, fee)) => Ok(must_lie_within(times, &named(&serial), fee)?),
         None => Ok(()),
     }
 }

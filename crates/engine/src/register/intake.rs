@@ -7,9 +7,14 @@ use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subj
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::field::{self, Values};
-use yibao_domain::register::{Action, Draft, Entry, Intake, Keeper, Role, Stated, care_moment, keep_asked_as, lay_out};
+use yibao_domain::register::{
+    Action, Draft, Entry, FieldProblem, Intake, Keeper, Role, Stated, care_moment, keep_asked_as, lay_out,
+};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
+
+/// Where problems of fee lines stand among those of fields.
+pub(crate) const LINES: &str = "lines";
 
 /// A statement that has been judged, before it has a number.
 pub(crate) struct Judged {
@@ -38,6 +43,29 @@ pub(crate) fn take_in(
     let draft = Draft::of(&policies.work, by.role, entry, promised).ok_or_else(|| not_begun(policies, new.kind))?;
     let entry = writer::add(tx, &policies.pool.pool, by, &draft.telling(stated, remarks.clone()), &new.lines)?;
     Ok(Kept { entry, remarks, is_new: true })
+}
+
+/// Why a statement is not taken whose fee lines cannot be read: what is wrong with its fields, then with its lines.
+pub(crate) fn why_not_taken(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    by: &Actor,
+    now: DateTime,
+    new: &NewEntry,
+    lines: &[String],
+) -> NotDone {
+    let mut problems = match judge(tx, policies, by, now, new, None) {
+        Ok(_) => Vec::new(),
+        Err(NotDone::Fields(problems)) => problems,
+        Err(NotDone::Refused(refusal)) => {
+            return NotDone::refused(refusal.code, format!("{}；费用明细{}", refusal.text, lines.join("；")));
+        }
+        Err(other) => return other,
+    };
+    let of_line =
+        |text: &String| FieldProblem { field: LINES.into(), label: "费用明细".into(), text: text.clone() };
+    problems.extend(lines.iter().map(of_line));
+    NotDone::Fields(problems)
 }
 
 /// Judges a statement by its fields and the plan: the one that it stands under already, where it is corrected.

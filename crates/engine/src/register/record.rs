@@ -7,7 +7,7 @@ use crate::register::{Actor, Kept, NotDone, at_platform, lines as kept, writer};
 use std::collections::BTreeSet;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::refusal::Code;
+use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, Entry, EntryLine, lines_replaced};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
@@ -66,24 +66,31 @@ pub(crate) fn check_lines(tx: &mut dyn Tx, entry: &Entry, lines: &[EntryLine], n
     }
     let times = kept::fee_times(entry, now);
     let mut serials = BTreeSet::new();
+    let mut wrong: Vec<Refusal> = Vec::new();
     for line in lines {
-        let refuse = |code, what: String| Err(NotDone::refused(code, format!("费用明细 {}:{what}", line.feedetl_sn)));
+        let mut refuse =
+            |code, what: String| wrong.push(Refusal::new(code, format!("费用明细 {}：{what}", line.feedetl_sn)));
         if line.feedetl_sn.is_empty() || !serials.insert(&line.feedetl_sn) {
-            return refuse(Code::FieldShape, "费用明细流水号为空或重复；请给每笔明细一个流水号".to_owned());
+            refuse(Code::FieldShape, "费用明细流水号为空或重复；请给每笔明细一个流水号".to_owned());
         }
         if line.fee_ocur_time > now {
-            return refuse(Code::Dates, format!("费用发生时间 {} 晚于现在；请核对", line.fee_ocur_time));
-        }
-        if let Some(times) = &times {
-            dates::must_lie_within(times, &format!("费用明细 {}", line.feedetl_sn), line.fee_ocur_time)?;
+            refuse(Code::Dates, format!("费用发生时间 {} 晚于现在；请核对", line.fee_ocur_time));
         }
         if line.med_list_codg.is_empty() {
-            return refuse(Code::FieldMissing, "医疗目录编码为空；请补填".to_owned());
+            refuse(Code::FieldMissing, "医疗目录编码为空；请补填".to_owned());
         }
         if Money::of_quantity(line.cnt, line.pric) != Some(line.det_item_fee_sumamt) {
             let text = format!("数量{}×单价{}不等于金额{}；请核对", line.cnt, line.pric, line.det_item_fee_sumamt);
-            return refuse(Code::TotalsDiffer, text);
+            refuse(Code::TotalsDiffer, text);
         }
+        if let Some(times) = &times {
+            let which = format!("费用明细 {}", line.feedetl_sn);
+            wrong.extend(dates::must_lie_within(times, &which, line.fee_ocur_time).err());
+        }
+    }
+    if let Some(first) = wrong.first() {
+        let texts: Vec<&str> = wrong.iter().map(|refusal| refusal.text.as_str()).collect();
+        return Err(NotDone::refused(first.code, texts.join("；")));
     }
     let of = at_platform::encounter_of(tx, entry)?;
     returns::kept_must_fit(tx, of.as_ref().map(|of| of.mdtrt_id.as_str()), lines)?;

@@ -234,7 +234,7 @@ fn an_event_does_not_lie_before_the_stop_of_the_one_business_that_waits_for_it()
     };
     // The main stop began on the 5th; filings went on until the 10th.
     let refused = enter("filings-checked", 8).unwrap_err().to_string();
-    assert!(refused.contains("早于停办(2021-07-09 24:00)"), "{refused}");
+    assert!(refused.contains("早于停办（2021-07-09 24:00）"), "{refused}");
     enter("filings-checked", 12).unwrap();
     enter("accepted", 8).unwrap();
     let moved = date(2021, 7, 8).at(9, 0, 0, 0);

@@ -5,7 +5,7 @@ use yibao_domain::ledger::SourceKind;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Evidence, RegisterKind};
 use yibao_domain::register::{
-    Action, Books, FieldKind, FieldSpec, Need, OtherNames, Role, State, Step, SumBound, WorkTable, booking,
+    Action, Books, FieldKind, FieldSpec, Need, OtherNames, Proposal, Role, State, Step, SumBound, WorkTable, booking,
 };
 use yibao_domain::work::{About, ActionRow, Bucket, Governed, Keeper, KindRow, RoleRow, Sees, Settles, StateRow};
 
@@ -175,6 +175,7 @@ impl Reader {
             word => Some(known(&self.table.kinds, word, RegisterKind::word, "台账")?),
         };
         named(name, label)?;
+        let (holds, proposed) = proposing(holds);
         let attested = evidence.split(',').filter(|word| !word.is_empty());
         let field = FieldSpec {
             kind,
@@ -192,6 +193,7 @@ impl Reader {
                 .map(|word| Evidence::of_word(word).ok_or_else(|| format!("没有凭据 {word}")))
                 .collect::<Result<_, _>>()?,
             note: note.to_owned(),
+            proposed,
         };
         let fields = &mut self.table.fields.fields;
         let same =
@@ -294,6 +296,15 @@ fn bound(cell: &str) -> Result<Option<SumBound>, String> {
         (Some(text), _) => Ok(Some(SumBound::UpTo(amount(text)?))),
         (None, Some(text)) => Ok(Some(SumBound::Above(amount(text)?))),
         (None, None) => Err(wrong()),
+    }
+}
+
+/// What a type proposes: `text:clerk`, `moment:now`.
+fn proposing(cell: &'static str) -> (&'static str, Option<Proposal>) {
+    match cell {
+        "text:clerk" => ("text", Some(Proposal::Clerk)),
+        "moment:now" => ("moment", Some(Proposal::Now)),
+        other => (other, None),
     }
 }
 

@@ -2,9 +2,9 @@
 //! care changes in settlements that stand.
 
 use super::form::said;
-use super::{Chrome, Trouble, Visitor, blocking, entry, guard, shown as words, shown_again};
+use super::{Chrome, Said, Trouble, Visitor, blocking, entry, guard, shown as words};
 use crate::app::App;
-use crate::frame::Frame;
+use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -127,10 +127,18 @@ pub(super) async fn show(
     let asked = |name| said(&query, name).to_owned();
     let (plan, after, person_after) = (asked("plan"), asked("after"), asked("person_after"));
     let asked = Asked { lists: !asked("lists").is_empty(), plan, after, person_after };
-    answer(&app, visitor, asked, String::new()).await
+    answer(&app, visitor, asked, Said::default()).await
 }
 
-async fn answer(app: &App, visitor: Visitor, asked: Asked, problem: String) -> Response {
+/// Back to the page with why nothing was done.
+async fn not_done(app: &App, visitor: Visitor, trouble: Trouble) -> Response {
+    match trouble.said() {
+        Ok(said) => answer(app, visitor, Asked::default(), said).await,
+        Err(trouble) => trouble.answer(app),
+    }
+}
+
+async fn answer(app: &App, visitor: Visitor, asked: Asked, said: Said) -> Response {
     let found = blocking(app, {
         let visitor = visitor.clone();
         move |app| look(app, &visitor, &asked)
@@ -147,9 +155,9 @@ async fn answer(app: &App, visitor: Visitor, asked: Asked, problem: String) -> R
                 runs,
                 runs_max: RUNS,
                 lists,
-                problem,
+                problem: said.text,
             };
-            shown_again(&page, &page.problem)
+            (said.status, shown(&page)).into_response()
         }
         Err(trouble) => trouble.answer(app),
     }
@@ -232,19 +240,17 @@ pub(super) async fn start(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
-        return trouble.answer(&app);
-    }
+    let is_ours = guard::is_token(said(&form, "token"), &visitor);
     let (plan, provider) = (said(&form, "plan").to_owned(), said(&form, "provider").to_owned());
     let (by, submission) = (visitor.clone(), said(&form, "submission").to_owned());
     let started = blocking(&app, move |app| {
+        is_ours?;
         let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
         Ok(backfill.submitted(&submission).start(&by.actor(), app.clock.now(), &plan, &provider)?)
     });
     match started.await {
         Ok(_) => Redirect::to("/office/backfill").into_response(),
-        Err(Trouble::Refused(problem)) => answer(&app, visitor, Asked::default(), problem).await,
-        Err(trouble) => trouble.answer(&app),
+        Err(trouble) => not_done(&app, visitor, trouble).await,
     }
 }
 
@@ -255,11 +261,10 @@ pub(super) async fn one(
     Path(number): Path<String>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
-        return trouble.answer(&app);
-    }
+    let is_ours = guard::is_token(said(&form, "token"), &visitor);
     let (by, wanted, submission) = (visitor.clone(), number.clone(), said(&form, "submission").to_owned());
     let settled = blocking(&app, move |app| {
+        is_ours?;
         let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
         match backfill.submitted(&submission).entry(&by.actor(), app.clock.now(), &wanted) {
             // The refusal stands in the entry's history, where it is shown with what to do.
@@ -270,8 +275,7 @@ pub(super) async fn one(
     });
     match settled.await {
         Ok(done) => Redirect::to(&format!("/office/entries/{number}{done}")).into_response(),
-        Err(Trouble::Refused(problem)) => entry::not_backfilled(&app, visitor, number, problem).await,
-        Err(trouble) => trouble.answer(&app),
+        Err(trouble) => entry::not_backfilled(&app, visitor, number, trouble).await,
     }
 }
 
@@ -281,18 +285,16 @@ pub(super) async fn correct(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
-        return trouble.answer(&app);
-    }
+    let is_ours = guard::is_token(said(&form, "token"), &visitor);
     let (by, psn_no, submission) =
         (visitor.clone(), said(&form, "psn_no").to_owned(), said(&form, "submission").to_owned());
     let corrected = blocking(&app, move |app| {
+        is_ours?;
         let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
         Ok(backfill.submitted(&submission).correct_order(&by.actor(), app.clock.now(), &psn_no)?)
     });
     match corrected.await {
         Ok(_) => Redirect::to("/office/backfill").into_response(),
-        Err(Trouble::Refused(problem)) => answer(&app, visitor, Asked::default(), problem).await,
-        Err(trouble) => trouble.answer(&app),
+        Err(trouble) => not_done(&app, visitor, trouble).await,
     }
 }

@@ -70,16 +70,12 @@ impl Row {
             rules: app.platform.rules(),
             fields: &app.platform.work().fields,
             kind: entry.kind,
-            action: Action::Call,
             now: app.clock.now(),
+            clerk: &visitor.user.name,
             id: &entry.number,
         };
-        let caller = Stated::from([
-            field::CALLER.with(&visitor.user.name),
-            (field::CALLED_AT.name().to_owned(), words::minute(app.clock.now())),
-        ]);
         let asked = work.fields.of(entry.kind, Action::Call);
-        let inputs = if may_call { form::inputs(asked, &ground, &caller, &[]) } else { Vec::new() };
+        let inputs = if may_call { form::inputs(asked, &ground, &Stated::new(), &[]) } else { Vec::new() };
         let name = field::PSN_NAME.of(entry);
         let telephone = field::TEL.of(entry);
         let when = |field: Field<DateTime>| words::value(&FieldKind::Moment, field.text(entry));

@@ -1,13 +1,12 @@
 //! One entry: what it holds, how it came so far, and what may be done next.
 
 use super::form::{self, Ground, Input, said};
-use super::{Chrome, Trouble, Visitor, blocking, guard, lines, shown as words};
+use super::{Chrome, Said, Trouble, Visitor, blocking, guard, lines, shown as words};
 use crate::app::App;
 use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use yibao_domain::money::Money;
@@ -29,6 +28,8 @@ struct EntryPage {
     mark: Mark,
     done: String,
     problem: String,
+    /// The field's id on the page, and what is wrong with it.
+    wrong: Vec<(String, String)>,
     remarks: Vec<String>,
     waits_for: Option<String>,
     facts: Vec<(String, String)>,
@@ -36,24 +37,16 @@ struct EntryPage {
     lines: Vec<Vec<String>>,
     lines_sum: String,
     lines_typed: String,
+    lines_are_open: bool,
     may_put_lines: bool,
     may_backfill: bool,
+    /// Where another one like it is written down, just after it was.
+    another: bool,
     history: Vec<Happened>,
     steps: Vec<StepView>,
     grounds: Vec<(&'static str, String)>,
-}
-
-/// The slip that the person takes home.
-#[derive(Template)]
-#[template(path = "office/slip.html")]
-struct Slip {
-    frame: Frame,
-    chrome: Chrome,
-    number: String,
-    kind: RegisterKind,
-    state: &'static str,
-    facts: Vec<(String, String)>,
-    grounds: Vec<(&'static str, String)>,
+    /// Entries that say much the same.
+    doubles: Vec<String>,
 }
 
 /// How urgent it is.
@@ -89,6 +82,8 @@ struct Tried {
     problems: Vec<FieldProblem>,
     problem: String,
     lines: String,
+    /// The step that the page was asked to be opened at.
+    opened: Option<Action>,
 }
 
 pub(super) async fn show(
@@ -97,28 +92,16 @@ pub(super) async fn show(
     Path(number): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let done = match app.platform.work().action(said(&query, "done")) {
+    let done = app.platform.work().action(said(&query, "done"));
+    let tried = Tried { opened: app.platform.work().action(said(&query, "step")), ..Tried::default() };
+    let another = done == Some(Action::Register);
+    let done = match done {
         Some(Action::Register) => "已登记。".to_owned(),
         Some(action) => format!("已办：{}。", action.name()),
         None => String::new(),
     };
     match found(&app, &visitor, number).await {
-        Ok(view) => shown(&page(&app, &visitor, &view, done, &Tried::default())),
-        Err(trouble) => trouble.answer(&app),
-    }
-}
-
-pub(super) async fn slip(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Response {
-    match found(&app, &visitor, number).await {
-        Ok(view) => shown(&Slip {
-            frame: app.frame(),
-            chrome: visitor.chrome(),
-            number: view.entry.number.clone(),
-            kind: view.entry.kind,
-            state: view.entry.state.name(),
-            facts: words::facts(app.platform.work(), &view.entry),
-            grounds: grounds(&view),
-        }),
+        Ok(view) => shown(&EntryPage { another, ..page(&app, &visitor, &view, done, &tried) }),
         Err(trouble) => trouble.answer(&app),
     }
 }
@@ -130,9 +113,7 @@ pub(super) async fn act(
     Form(typed): Form<Vec<(String, String)>>,
 ) -> Response {
     let Some(action) = app.platform.work().action(&word) else { return Trouble::Missing.answer(&app) };
-    if let Err(trouble) = guard::is_token(Some(said(&typed, "token")), &visitor.token()) {
-        return trouble.answer(&app);
-    }
+    let is_ours = guard::is_token(said(&typed, "token"), &visitor);
     let from_calls = said(&typed, "from") == "calls";
     let submission = said(&typed, "submission").to_owned();
     // A correction takes back what was emptied; elsewhere an empty field is not stated.
@@ -145,6 +126,7 @@ pub(super) async fn act(
     let done = blocking(&app, {
         let (visitor, number) = (visitor.clone(), number.clone());
         move |app| {
+            is_ours?;
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
             Ok(registers
                 .submitted(&submission)
@@ -164,17 +146,16 @@ pub(super) async fn put_lines(
     Path(number): Path<String>,
     Form(typed): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(Some(said(&typed, "token")), &visitor.token()) {
-        return trouble.answer(&app);
-    }
+    let is_ours = guard::is_token(said(&typed, "token"), &visitor);
     let (text, submission) = (said(&typed, "lines").to_owned(), said(&typed, "submission").to_owned());
     let tried = Tried { lines: text.clone(), ..Tried::default() };
     let done = blocking(&app, {
         let (visitor, number) = (visitor.clone(), number.clone());
         move |app| {
+            is_ours?;
             let lines = match lines::read(app.platform.work(), &text) {
                 Ok(lines) => lines,
-                Err(problems) => return Err(Trouble::Refused(problems.join("；"))),
+                Err(problems) => return Err(Trouble::Refused(format!("费用明细没有保存：{}", problems.join("；")))),
             };
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
             Ok(registers.submitted(&submission).put_lines(&visitor.actor(), app.clock.now(), &number, lines).map(drop))
@@ -183,9 +164,9 @@ pub(super) async fn put_lines(
     after(&app, visitor, number, Action::Correct.word(), done.await, tried).await
 }
 
-/// Back to the entry whose backfill was refused, with the reason.
-pub(super) async fn not_backfilled(app: &App, visitor: Visitor, number: String, problem: String) -> Response {
-    after(app, visitor, number, Action::Settle.word(), Err(Trouble::Refused(problem)), Tried::default()).await
+/// Back to the entry that was not backfilled, with the reason.
+pub(super) async fn not_backfilled(app: &App, visitor: Visitor, number: String, why: Trouble) -> Response {
+    after(app, visitor, number, Action::Settle.word(), Err(why), Tried::default()).await
 }
 
 /// Back to the entry; where nothing was done, with what was typed and what is wrong.
@@ -197,27 +178,32 @@ async fn after(
     done: Result<Result<(), NotDone>, Trouble>,
     mut tried: Tried,
 ) -> Response {
-    match done {
+    let said = match done {
         Ok(Ok(())) => return Redirect::to(&format!("/office/entries/{number}?done={word}")).into_response(),
         Ok(Err(NotDone::Fields(problems))) => {
-            tried.problem = NotDone::Fields(problems.clone()).to_string();
             tried.problems = problems;
+            Ok(Said::refused(""))
         }
-        Ok(Err(NotDone::Refused(refusal))) => tried.problem = refusal.text,
-        Err(Trouble::Refused(text)) => tried.problem = text,
-        Ok(Err(other)) => return Trouble::from(other).answer(app),
+        Ok(Err(other)) => Trouble::from(other).said(),
+        Err(trouble) => trouble.said(),
+    };
+    let status = match said {
+        Ok(Said { status, text }) => {
+            tried.problem = text;
+            status
+        }
         Err(trouble) => return trouble.answer(app),
-    }
+    };
     match found(app, &visitor, number).await {
         Ok(view) => {
             let page = page(app, &visitor, &view, String::new(), &tried);
-            (StatusCode::UNPROCESSABLE_ENTITY, shown(&page)).into_response()
+            (status, shown(&page)).into_response()
         }
         Err(trouble) => trouble.answer(app),
     }
 }
 
-async fn found(app: &App, visitor: &Visitor, number: String) -> Result<EntryView, Trouble> {
+pub(super) async fn found(app: &App, visitor: &Visitor, number: String) -> Result<EntryView, Trouble> {
     let visitor = visitor.clone();
     blocking(app, move |app| {
         let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
@@ -236,8 +222,8 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
             rules: app.platform.rules(),
             fields: &app.platform.work().fields,
             kind: entry.kind,
-            action,
             now: app.clock.now(),
+            clerk: &visitor.user.name,
             id: action.word(),
         };
         let is_tried = tried.action == Some(action);
@@ -252,7 +238,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
             name: action.name(),
             inputs: form::inputs(&form.fields, &ground, &stated, problems),
             barred: form.barred.clone().unwrap_or_default(),
-            is_open: is_tried,
+            is_open: is_tried || tried.opened == Some(action),
         }
     };
     let mut steps: Vec<StepView> = view.steps.iter().map(step).collect();
@@ -269,6 +255,8 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         mark: mark(view),
         done,
         problem: tried.problem.clone(),
+        wrong: wrong(tried),
+        lines_are_open: !tried.lines.is_empty(),
         remarks: view.remarks.clone(),
         waits_for: view.waits_for.clone(),
         facts: words::facts(app.platform.work(), entry),
@@ -277,11 +265,19 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         lines_sum: view.lines.iter().fold(Money::ZERO, |sum, line| sum.plus(line.det_item_fee_sumamt)).to_string(),
         lines_typed: if tried.lines.is_empty() { lines::text(&view.lines) } else { tried.lines.clone() },
         may_put_lines: has_lines && view.steps.iter().any(|step| step.action == Action::Correct),
+        another: false,
         may_backfill: has_lines && !entry.state.is_final(),
         history: view.history.iter().rev().map(|event| Happened::of(app.platform.work(), entry, event)).collect(),
         steps,
         grounds: grounds(view),
+        doubles: words::doubles(entry).into_iter().chain(view.alike.iter().cloned()).collect(),
     }
+}
+
+/// What is wrong, by the ids of the fields on the page.
+fn wrong(tried: &Tried) -> Vec<(String, String)> {
+    let word = tried.action.map_or("", Action::word);
+    tried.problems.iter().map(|problem| (format!("{word}-{}", problem.field), problem.to_string())).collect()
 }
 
 fn mark(view: &EntryView) -> Mark {
@@ -320,7 +316,7 @@ impl Happened {
 }
 
 /// What the entry stands under and whom to ask.
-fn grounds(view: &EntryView) -> Vec<(&'static str, String)> {
+pub(super) fn grounds(view: &EntryView) -> Vec<(&'static str, String)> {
     let mut grounds = vec![("负责", view.responsible.clone()), ("期限", view.due.to_string())];
     if let Some(governing) = &view.governing {
         let clauses = governing.clauses.join("、");

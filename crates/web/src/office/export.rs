@@ -61,7 +61,7 @@ async fn exported(
     kind: RegisterKind,
     query: &[(String, String)],
 ) -> Result<Grid, Trouble> {
-    let filter = Asked::of(query)?.filter(kind, 0);
+    let filter = Asked::of(app.platform.work(), query)?.filter(kind, 0);
     blocking(app, move |app| {
         let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
         let table = registers.export(&visitor.actor(), app.clock.now(), kind, filter)?;

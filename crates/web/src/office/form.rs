@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Channel, Evidence, Plan, RegisterKind};
-use yibao_domain::register::{Action, FieldKind, FieldProblem, FieldSpec, FieldTable, Need, field, keeps_own, listed};
+use yibao_domain::register::{
+    FieldKind, FieldProblem, FieldSpec, FieldTable, Need, Proposal, field, keeps_own, listed,
+};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_domain::written::when;
@@ -22,10 +24,10 @@ pub(super) struct Ground<'a> {
     pub fields: &'a FieldTable,
     /// Which kind of care a 医疗类别 is.
     pub rules: &'a RuleBook,
-    /// The step.
-    pub action: Action,
     /// The platform's time, which is proposed where somebody says when something was done.
     pub now: DateTime,
+    /// Who fills it in, proposed where somebody says who did it.
+    pub clerk: &'a str,
     /// Told apart from other forms on the page.
     pub id: &'a str,
 }
@@ -49,6 +51,8 @@ pub(super) struct Input {
     pub note: String,
     pub value: String,
     pub problem: String,
+    /// Has the focus when the page is shown.
+    pub is_first: bool,
     pub control: Control,
 }
 
@@ -86,6 +90,7 @@ impl Input {
             note: field.note.clone(),
             value,
             problem: wrong.map(|problem| problem.text.clone()).unwrap_or_default(),
+            is_first: false,
             control,
         }
     }
@@ -199,13 +204,13 @@ fn is_care_of(ground: &Ground<'_>, med_type: &str) -> bool {
     }
 }
 
-/// What is most often true: a deed is written down when it was done.
+/// What is most often true: a deed is written down when it was done, by who did it.
 fn proposal(field: &FieldSpec, ground: &Ground<'_>) -> String {
-    let is_deed = field.name.ends_with("_at") && ground.action != Action::Register;
-    if field.holds == FieldKind::Moment && is_deed {
-        return ground.now.strftime("%Y-%m-%d %H:%M").to_string();
+    match field.proposed {
+        Some(Proposal::Now) => ground.now.strftime("%Y-%m-%d %H:%M").to_string(),
+        Some(Proposal::Clerk) => ground.clerk.to_owned(),
+        None => String::new(),
     }
-    String::new()
 }
 
 /// Whether a rule or duty of a plan that keeps this register demands what the field attests.
@@ -235,6 +240,10 @@ pub(super) fn inputs<'f>(
     inputs.filter(Input::is_asked).collect()
 }
 
+/// What says who somebody is, in the order of a form.
+const OF_PERSON: [field::Field<field::Text>; 5] =
+    [field::CERTNO, field::PSN_NAME, field::PSN_NO, field::PSN_CERT_TYPE, field::TEL];
+
 /// The fields of a registration by parts: the person, the care, what is shown or kept.
 pub(super) fn sections<'f>(
     fields: impl IntoIterator<Item = &'f FieldSpec>,
@@ -244,14 +253,15 @@ pub(super) fn sections<'f>(
 ) -> Vec<Section> {
     let mut parts = [("人员", vec![]), ("经过", vec![]), ("凭据与核验", vec![])];
     for field in fields {
-        let of_person = [field::PSN_NO, field::PSN_NAME, field::CERTNO, field::TEL];
         let part = match field.name.as_str() {
-            name if of_person.iter().any(|of| of.name() == name) => 0,
+            name if OF_PERSON.iter().any(|of| of.name() == name) => 0,
             _ if !field.evidence.is_empty() || field.holds == FieldKind::Papers => 2,
             _ => 1,
         };
         parts[part].1.extend(Some(Input::of(field, ground, stated, problems)).filter(Input::is_asked));
     }
+    // What a card tells, or its reader types, comes first.
+    parts[0].1.sort_by_key(|input| OF_PERSON.iter().position(|of| of.name() == input.name));
     let parts = parts.into_iter().filter(|(_, inputs)| !inputs.is_empty());
     parts.map(|(title, inputs)| Section { title, inputs }).collect()
 }
@@ -270,7 +280,7 @@ pub(super) fn stated(form: &[(String, String)]) -> Stated {
 
 /// Fields of the page itself.
 pub(super) fn is_ours(name: &str) -> bool {
-    ["token", "submission", "number", "action", "version", "lines", "from"].contains(&name)
+    ["token", "submission", "number", "action", "version", "lines", "from", "lookup", "another"].contains(&name)
 }
 
 /// One field of a form.
@@ -282,6 +292,7 @@ pub(crate) fn said<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use yibao_domain::register::Action;
     use yibao_policy::registers::built_in;
 
     fn plans() -> Vec<Plan> {
@@ -291,7 +302,8 @@ mod tests {
     fn form(kind: RegisterKind, action: Action, stated: &Stated, problems: &[FieldProblem]) -> Vec<Input> {
         let now = date(2020, 9, 12).at(9, 30, 0, 0);
         let (plans, rules, work) = (plans(), RuleBook::embedded().unwrap(), built_in());
-        let ground = Ground { plans: &plans, rules: &rules, fields: &work.fields, kind, action, now, id: "f" };
+        let (fields, clerk) = (&work.fields, "赵经办");
+        let ground = Ground { plans: &plans, rules: &rules, fields, kind, now, clerk, id: "f" };
         inputs(work.fields.of(kind, action), &ground, stated, problems)
     }
 
@@ -333,11 +345,16 @@ mod tests {
     }
 
     #[test]
-    fn a_deed_is_proposed_for_now_and_a_visit_is_not() {
+    fn a_deed_is_proposed_for_now_and_its_clerk_and_a_visit_is_not() {
         let told = form(RegisterKind::InpatientNotice, Action::Tell, &Stated::new(), &[]);
         assert_eq!(one(&told, "told_at").value, "2020-09-12T09:30");
+        assert_eq!(one(&told, "told_by").value, "赵经办");
         let visit = form(RegisterKind::CashVisit, Action::Register, &Stated::new(), &[]);
         assert_eq!(one(&visit, "begntime").value, "");
+        let back = form(RegisterKind::CashVisit, Action::HandBack, &Stated::new(), &[]);
+        assert_eq!((one(&back, "received_by").value.as_str(), one(&back, "handed_by").value.as_str()), ("", "赵经办"));
+        let papers = form(RegisterKind::Papers, Action::Register, &Stated::new(), &[]);
+        assert_eq!(one(&papers, "begntime").value, "2020-09-12T09:30");
     }
 
     #[test]
@@ -352,7 +369,7 @@ mod tests {
         let now = date(2021, 7, 12).at(9, 30, 0, 0);
         let of = |kind| {
             let (plans, fields, action) = (&plans[..], &work.fields, Action::Register);
-            let ground = Ground { plans, rules: &rules, fields, kind, action, now, id: "f" };
+            let ground = Ground { plans, rules: &rules, fields, kind, now, clerk: "赵经办", id: "f" };
             inputs(fields.of(kind, action), &ground, &Stated::new(), &[])
         };
         let admission = of(RegisterKind::Admission);

@@ -1,6 +1,6 @@
 //! Where a form comes from: only from a page of ours.
 
-use super::Trouble;
+use super::{Trouble, Visitor};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -28,9 +28,22 @@ fn comes_from_us(headers: &HeaderMap) -> bool {
     }
 }
 
-/// The token that a user's forms carry, by the secret of the sign-in.
-pub(super) fn is_token(token: Option<&str>, expected: &str) -> Result<(), Trouble> {
-    if token == Some(expected) { Ok(()) } else { Err(Trouble::Stale) }
+/// What is said of a user's own form from before the present sign-in.
+const FROM_BEFORE: &str = "登录已更新，这张表单还没有办理；所填的内容都在，请核对后再提交";
+
+/// Takes a form by its token. One of the same user's from an earlier sign-in is refused like anything else that was typed wrongly,
+/// so that it comes back filled; anybody else's is not shown to this user.
+pub(super) fn is_token(token: &str, visitor: &Visitor) -> Result<(), Trouble> {
+    match token {
+        own if own == visitor.token() => Ok(()),
+        before if is_same_user(before, visitor) => Err(Trouble::Refused(FROM_BEFORE.to_owned())),
+        _ => Err(Trouble::Stale),
+    }
+}
+
+/// Whether a form was made for this user, in this or an earlier sign-in.
+pub(super) fn is_same_user(token: &str, visitor: &Visitor) -> bool {
+    token.split_once('.').is_some_and(|(_, mark)| mark == visitor.mark())
 }
 
 #[cfg(test)]

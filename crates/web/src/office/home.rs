@@ -1,4 +1,7 @@
-//! The office's first page: what is due, what is late, and how long until something closes or reopens.
+//! The office's first page: what waits for whom, what is due and late, and how long until the next business of one's own closes
+//! or reopens.
+
+mod mine;
 
 use super::{Chrome, Trouble, Visitor, blocking, shown as words};
 use crate::app::App;
@@ -6,10 +9,10 @@ use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use jiff::civil::DateTime;
+use mine::PlanView;
 use std::collections::BTreeMap;
-use yibao_domain::outage::{Plan, RegisterKind, Reopens, moment_name};
-use yibao_domain::register::{Bucket, field};
+use yibao_domain::outage::RegisterKind;
+use yibao_domain::register::{Action, Bucket, field};
 use yibao_engine::desks::registers::{ListFilter, ListRow};
 
 /// The page.
@@ -19,6 +22,8 @@ struct Home {
     frame: Frame,
     chrome: Chrome,
     plans: Vec<PlanView>,
+    /// What waits, step by step.
+    todo: Vec<Todo>,
     cards: Vec<Card>,
     /// The nearest deadlines.
     urgent: Vec<Urgent>,
@@ -26,11 +31,14 @@ struct Home {
     dated: usize,
 }
 
-/// A plan and its next change.
-struct PlanView {
-    title: String,
-    class: &'static str,
-    text: String,
+/// A step that entries wait for.
+struct Todo {
+    step: &'static str,
+    /// The register; empty where it is several.
+    register: &'static str,
+    count: u64,
+    overdue: u64,
+    list: String,
 }
 
 /// A register with its counts.
@@ -44,6 +52,7 @@ struct Card {
 struct Urgent {
     number: String,
     register: &'static str,
+    /// Whom or what it is about.
     person: String,
     due: String,
     is_overdue: bool,
@@ -58,16 +67,69 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
         move |app| {
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
             let filter = ListFilter { bucket: Some(Bucket::Waiting), rows: usize::MAX, ..ListFilter::default() };
-            Ok(registers.list(&visitor.actor(), app.clock.now(), filter)?)
+            let (by, now) = (visitor.actor(), app.clock.now());
+            let rows = registers.list(&by, now, filter)?.rows;
+            let (calls, refunds) = (registers.calls(&by, now)?, registers.to_hand_back(&by)?);
+            let provider = app.platform.provider(&by.fixmedins_code, now)?;
+            let todo = todo(app, &visitor, &rows, &calls, &refunds);
+            let at = provider.map(|provider| mine::At {
+                code: provider.fixmedins_code.clone(),
+                county: provider.admdvs.clone(),
+                kind: provider.fixmedins_type.clone(),
+            });
+            Ok((rows, todo, mine::Whose::of(&visitor, at)))
         }
     });
     match found.await {
-        Ok(listing) => shown(&home(&app, &visitor, listing.rows)),
+        Ok((rows, todo, whose)) => shown(&home(&app, &visitor, rows, todo, &whose)),
         Err(trouble) => trouble.answer(&app),
     }
 }
 
-fn home(app: &App, visitor: &Visitor, mut rows: Vec<ListRow>) -> Home {
+/// What waits for a step, in the order of the registers, then who is to be called, then what the backfill does.
+fn todo(
+    app: &App,
+    visitor: &Visitor,
+    rows: &[ListRow],
+    calls: &[ListRow],
+    refunds: &BTreeMap<RegisterKind, u64>,
+) -> Vec<Todo> {
+    let (work, role) = (app.platform.work(), visitor.user.role);
+    let mut counts: BTreeMap<(RegisterKind, Action), (u64, u64)> = BTreeMap::new();
+    for row in rows {
+        if let Some(action) = work.next_step(&row.entry, role) {
+            let count = counts.entry((row.entry.kind, action)).or_default();
+            count.0 += 1;
+            count.1 += u64::from(row.overdue);
+        }
+    }
+    counts.extend(refunds.iter().map(|(kind, count)| ((*kind, Action::HandBack), (*count, 0))));
+    let list = |kind: RegisterKind, action: Action| format!("/office/registers/{}?step={}", kind.word(), action.word());
+    let of_kind = |kind: &RegisterKind| {
+        let own = counts.iter().filter(|((of, action), _)| of == kind && *action != Action::Settle);
+        let line = |((kind, action), (count, overdue)): (&(RegisterKind, Action), &(u64, u64))| Todo {
+            step: action.name(),
+            register: kind.name(),
+            count: *count,
+            overdue: *overdue,
+            list: list(*kind, *action),
+        };
+        own.map(line).collect::<Vec<_>>()
+    };
+    let mut todo: Vec<Todo> = work.kinds.iter().flat_map(of_kind).collect();
+    let late = |rows: &[ListRow]| rows.iter().filter(|row| row.overdue).count() as u64;
+    let (call, overdue) = (Action::Call.name(), late(calls));
+    let count = calls.len() as u64;
+    todo.push(Todo { step: call, register: "", count, overdue, list: "/office/calls".to_owned() });
+    let settled = counts.iter().filter(|((_, action), _)| *action == Action::Settle);
+    let (count, overdue) = settled.fold((0, 0), |sum, (_, count)| (sum.0 + count.0, sum.1 + count.1));
+    let list = "/office/backfill".to_owned();
+    todo.push(Todo { step: Action::Settle.name(), register: "", count, overdue, list });
+    todo.retain(|line| line.count > 0);
+    todo
+}
+
+fn home(app: &App, visitor: &Visitor, mut rows: Vec<ListRow>, todo: Vec<Todo>, whose: &mine::Whose) -> Home {
     let now = app.clock.now();
     let mut counts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for row in &rows {
@@ -87,7 +149,12 @@ fn home(app: &App, visitor: &Visitor, mut rows: Vec<ListRow>) -> Home {
     Home {
         frame: app.frame(),
         chrome: visitor.chrome(),
-        plans: plans.iter().filter(|plan| plan.pool == visitor.user.pool).map(|plan| PlanView::of(plan, now)).collect(),
+        plans: plans
+            .iter()
+            .filter(|plan| plan.pool == visitor.user.pool)
+            .map(|plan| PlanView::of(plan, whose, now))
+            .collect(),
+        todo,
         cards: app.platform.work().kinds.iter().map(card).collect(),
         dated,
         urgent: rows.iter().map(|row| Urgent::of(row, visitor.is_agency())).collect(),
@@ -100,68 +167,13 @@ impl Urgent {
         Urgent {
             number: row.entry.number.clone(),
             register: row.entry.kind.name(),
-            person: if is_agency { words::masked_name(name) } else { name.to_owned() },
+            person: match field::SUBJECT.of(&row.entry) {
+                "" if is_agency => words::masked_name(name),
+                "" => name.to_owned(),
+                subject => subject.to_owned(),
+            },
             due: row.due.to_string(),
             is_overdue: row.overdue,
         }
-    }
-}
-
-impl PlanView {
-    fn of(plan: &Plan, now: DateTime) -> PlanView {
-        let windows: Vec<_> = plan.rules.iter().filter_map(|rule| rule.window.as_ref()).chain([&plan.window]).collect();
-        let closes = windows.iter().map(|window| window.closes).filter(|closes| now < *closes).min();
-        let reopens = windows.iter().filter(|window| window.contains(now));
-        let reopens = reopens.filter_map(|window| match window.reopens {
-            Reopens::At(moment) => Some(moment),
-            Reopens::Awaits { .. } | Reopens::Never => None,
-        });
-        let reopens = reopens.min();
-        let is_closed = windows.iter().any(|window| window.contains(now));
-        let (class, text) = match (is_closed, closes, reopens) {
-            (true, _, Some(reopens)) => {
-                ("closed", format!("停办中，最近一项{}恢复，还有{}", moment_name(reopens), span(now, reopens.at)))
-            }
-            (true, _, None) => ("closed", "停办中，恢复时间待定".to_owned()),
-            (false, Some(closes), _) => {
-                ("soon", format!("最近一项{}起停办，还有{}", moment_name(closes), span(now, closes.at)))
-            }
-            (false, None, _) if now < plan.ends => {
-                ("open", format!("各项业务已恢复，补录和收尾到{}", moment_name(plan.ends)))
-            }
-            (false, None, _) => ("later", format!("已于{}收尾", moment_name(plan.ends))),
-        };
-        PlanView { title: plan.title.clone(), class, text }
-    }
-}
-
-/// How long it is, in days and hours.
-fn span(from: DateTime, to: DateTime) -> String {
-    let minutes = to.duration_since(from).as_mins();
-    match (minutes / 1440, minutes % 1440 / 60, minutes % 60) {
-        (0, 0, minutes) => format!("{minutes}分钟"),
-        (0, hours, minutes) => format!("{hours}小时{minutes}分钟"),
-        (days, hours, _) => format!("{days}天{hours}小时"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[track_caller]
-    fn check(now: DateTime, class: &str, part: &str) {
-        let (_, text) = yibao_policy::plan::SHIPPED.iter().find(|(name, _)| name.contains("panzhihua")).unwrap();
-        let view = PlanView::of(&yibao_policy::plan::read(text).unwrap(), now);
-        assert!(view.class == class && view.text.contains(part), "{now}: {} {}", view.class, view.text);
-    }
-
-    #[test]
-    fn the_countdown_names_the_next_closing_then_the_next_reopening_then_the_end() {
-        check(date(2020, 9, 10).at(15, 30, 0, 0), "soon", "还有1小时30分钟");
-        check(date(2020, 9, 17).at(8, 0, 0, 0), "closed", "还有1天0小时");
-        check(date(2020, 9, 21).at(8, 0, 0, 0), "open", "各项业务已恢复");
-        check(date(2021, 9, 21).at(8, 0, 0, 0), "later", "收尾");
     }
 }

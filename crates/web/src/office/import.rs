@@ -116,7 +116,10 @@ pub(super) async fn submit(
     let imported = async {
         let kind = kind_of(&app, &word)?;
         let sent = sent(parts).await?;
-        guard::is_token(Some(&sent.token), &visitor.token())?;
+        match guard::is_token(&sent.token, &visitor) {
+            Err(Trouble::Refused(text)) => return Ok((kind, Err(format!("{text}；文件请重新选择")))),
+            ours => ours?,
+        }
         let visitor = visitor.clone();
         blocking(&app, move |app| {
             let read = match book::read(app.platform.work(), kind, &sent.files) {

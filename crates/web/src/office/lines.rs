@@ -14,7 +14,7 @@ const HEADS_MIN: usize = 2;
 /// Which field a column holds.
 type Order = BTreeMap<usize, (String, String, FieldKind)>;
 
-/// Reads pasted lines; each wrong one is named.
+/// Reads pasted lines; each wrong one is named with all that is wrong with it.
 pub(super) fn read(work: &WorkTable, text: &str) -> Result<Vec<EntryLine>, Vec<String>> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
@@ -30,9 +30,9 @@ pub(super) fn read(work: &WorkTable, text: &str) -> Result<Vec<EntryLine>, Vec<S
             (order, pairs) = head;
             continue;
         }
-        match values(cells, &order, &pairs).and_then(|values| read_line(&values, lines.len() + 1)) {
+        match line(cells, &order, &pairs, lines.len() + problems.len() + 1) {
             Ok(line) => lines.push(line),
-            Err(text) => problems.push(format!("第{number}行{text}")),
+            Err(texts) => problems.push(format!("第{number}行{}", texts.join("，"))),
         }
     }
     if problems.is_empty() { Ok(lines) } else { Err(problems) }
@@ -55,13 +55,28 @@ fn head(cells: &BTreeMap<usize, Cell>, known: &Columns) -> Option<(Order, Pairs)
     (order.len() >= HEADS_MIN).then_some((order, pairs))
 }
 
-fn values(cells: &BTreeMap<usize, Cell>, order: &Order, pairs: &Pairs) -> Result<BTreeMap<String, String>, String> {
-    let value = |(at, (name, label, holds)): (&usize, &(String, String, FieldKind))| {
+/// Reads a row: what is wrong with its cells, and with what else is read from them.
+fn line(cells: &BTreeMap<usize, Cell>, order: &Order, pairs: &Pairs, serial: usize) -> Result<EntryLine, Vec<String>> {
+    let (mut values, mut problems, mut unread) = (BTreeMap::new(), Vec::new(), Vec::new());
+    for (at, (name, label, holds)) in order {
         let cell = pairs.cell(cells, *at);
-        let value = cell.and_then(|cell| cell.map_or(Ok(String::new()), |cell| cell.value(name, holds)));
-        Ok((name.clone(), value.map_err(|problem| format!("“{label}”{problem}"))?))
-    };
-    order.iter().map(value).collect()
+        match cell.and_then(|cell| cell.map_or(Ok(String::new()), |cell| cell.value(name, holds))) {
+            Ok(value) => drop(values.insert(name.clone(), value)),
+            Err(problem) => {
+                unread.push(format!("“{label}”"));
+                problems.push(format!("“{label}”{problem}"));
+            }
+        }
+    }
+    match read_line(&values, serial) {
+        Ok(line) if problems.is_empty() => Ok(line),
+        Ok(_) => Err(problems),
+        Err(more) => {
+            // What cannot be read is not missing besides.
+            problems.extend(more.into_iter().filter(|text| !unread.iter().any(|label| text.starts_with(label))));
+            Err(problems)
+        }
+    }
 }
 
 /// Heads of the columns of a line.

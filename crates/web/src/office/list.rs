@@ -1,21 +1,23 @@
-//! A register's list: filters, pages, sums, and steps taken with many entries at once.
+//! A register's list: filters, pages, sums.
+
+mod asked;
+pub(super) mod bulk;
 
 use super::form::{self, Ground, Input, said};
-use super::{Chrome, Trouble, Visitor, blocking, guard, shown as words, shown_again};
+use super::{Chrome, Said, Trouble, Visitor, blocking, guard, shown as words, stays};
 use crate::app::App;
-use crate::frame::Frame;
+use crate::frame::{Frame, shown};
 use askama::Template;
+pub(super) use asked::Asked;
+use asked::PAGES;
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use form::Control;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Plan, RegisterKind};
-use yibao_domain::register::{Action, Bucket, Mark, Role, State as EntryState, Stated, WorkTable, field};
-use yibao_engine::desks::registers::{ListFilter, ListRow, Listing, NotDone};
-
-/// The most entries that one form acts on.
-const BULK_MAX: usize = 200;
+use yibao_domain::register::{Action, Bucket, Entry, Role, State as EntryState, Stated, WorkTable, field};
+use yibao_engine::desks::registers::{ListFilter, ListRow, Listing};
 
 /// The list.
 #[derive(Template)]
@@ -26,25 +28,40 @@ pub(super) struct ListPage {
     kind: RegisterKind,
     done: String,
     problem: String,
-    /// Entries that a bulk step was refused for, with the reason.
-    refused: Vec<(String, String)>,
+    /// Why a bulk step was refused, with the entries that it was refused for and whether they are on this page.
+    refused: Vec<(String, Vec<(String, bool)>)>,
     may_add: bool,
     buckets: Vec<(&'static str, &'static str)>,
     bucket: String,
+    /// What entries may wait for: word and name.
+    steps: Vec<(&'static str, &'static str)>,
+    step: String,
     overdue: bool,
     doubles: bool,
     text: String,
-    /// The filter without what may name a person, for the addresses of the export.
+    /// The provider whose entries alone are listed, for the agency.
+    provider: String,
+    after: String,
+    pages: Vec<(usize, bool)>,
+    /// The filter without what may name a person, for addresses.
     query: String,
     /// Label, count, class.
     sums: Vec<(&'static str, u64, &'static str)>,
     rows: Vec<Row>,
     next: String,
+    /// The query of the next page's address.
+    next_query: String,
     bulk: Vec<BulkStep>,
+    /// How many fit the filter on all pages, and whether all of them are to be acted on.
+    total: u64,
+    all: bool,
 }
 
 struct Row {
     number: String,
+    /// What it is about, of incidents and questions.
+    subject: String,
+    is_ticked: bool,
     person: String,
     certno: String,
     care: String,
@@ -57,7 +74,9 @@ struct Row {
     due: String,
     is_overdue: bool,
     /// The entries that it is perhaps the same care as.
-    double: String,
+    doubles: Vec<String>,
+    /// Where the discharge of its stay is written down; empty where that is not done from here.
+    discharge: String,
 }
 
 /// A step that may be taken with many entries.
@@ -66,59 +85,6 @@ struct BulkStep {
     name: &'static str,
     inputs: Vec<Input>,
     is_open: bool,
-}
-
-/// What is asked for.
-#[derive(Clone, Default)]
-pub(super) struct Asked {
-    bucket: String,
-    overdue: bool,
-    doubles: bool,
-    text: String,
-    after: String,
-    provider: String,
-}
-
-impl Asked {
-    /// Reads it; refuses a word that would choose nothing.
-    pub(super) fn of(form: &[(String, String)]) -> Result<Asked, Trouble> {
-        let bucket = said(form, "bucket");
-        if !bucket.is_empty() && Bucket::of_word(bucket).is_none() {
-            let known: Vec<&str> = Bucket::ALL.iter().map(|known| known.word()).collect();
-            let text = format!("“进展” bucket 没有 {bucket}；应为 {}，或不填", known.join("、"));
-            return Err(Trouble::Refused(text));
-        }
-        Ok(Asked {
-            bucket: bucket.to_owned(),
-            overdue: !said(form, "overdue").is_empty(),
-            doubles: !said(form, "doubles").is_empty(),
-            text: said(form, "text").to_owned(),
-            after: said(form, "after").to_owned(),
-            provider: said(form, "provider").to_owned(),
-        })
-    }
-
-    pub(super) fn filter(&self, kind: RegisterKind, rows: usize) -> ListFilter {
-        ListFilter {
-            kind: Some(kind),
-            bucket: Bucket::of_word(&self.bucket),
-            overdue: self.overdue,
-            doubles: self.doubles,
-            fixmedins_code: (!self.provider.is_empty()).then(|| self.provider.clone()),
-            text: self.text.clone(),
-            after: self.after.clone(),
-            rows,
-            ..ListFilter::default()
-        }
-    }
-
-    /// The part that may stand in an address: no names, no numbers of persons.
-    fn query(&self) -> String {
-        let overdue = if self.overdue { "&overdue=1" } else { "" };
-        let provider = if self.provider.is_empty() { String::new() } else { format!("&provider={}", self.provider) };
-        let doubles = if self.doubles { "&doubles=1" } else { "" };
-        format!("bucket={}{overdue}{doubles}{provider}", self.bucket)
-    }
 }
 
 /// Counts beside the list: all of the filter's register, those that wait and those that are late.
@@ -140,11 +106,11 @@ pub(super) async fn show(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
     // What names a person does not come by an address, where logs would keep it.
-    let asked = match Asked::of(&query) {
+    let asked = match Asked::of(app.platform.work(), &query) {
         Ok(asked) => Asked { text: String::new(), ..asked },
         Err(trouble) => return trouble.answer(&app),
     };
-    let done = if said(&query, "done").is_empty() { String::new() } else { "已办。".to_owned() };
+    let done = said(&query, "done").parse().map_or(String::new(), |done: usize| format!("已办{done}笔。"));
     answer(&app, visitor, &kind, asked, Told { done, ..Told::default() }).await
 }
 
@@ -154,10 +120,11 @@ pub(super) async fn search(
     Path(kind): Path<String>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
+    // A search changes nothing, so that one from before the present sign-in is made all the same.
+    if let Err(trouble @ Trouble::Stale) = guard::is_token(said(&form, "token"), &visitor) {
         return trouble.answer(&app);
     }
-    match Asked::of(&form) {
+    match Asked::of(app.platform.work(), &form) {
         Ok(asked) => answer(&app, visitor, &kind, asked, Told::default()).await,
         Err(trouble) => trouble.answer(&app),
     }
@@ -167,10 +134,15 @@ pub(super) async fn search(
 #[derive(Default)]
 struct Told {
     done: String,
-    problem: String,
-    refused: Vec<(String, String)>,
+    said: Said,
+    /// Entries that a step was not taken with, by reason.
+    refused: BTreeMap<String, Vec<String>>,
     stated: Stated,
     action: Option<Action>,
+    /// Entries that stay ticked.
+    ticked: BTreeSet<String>,
+    /// All that fit the filter stay chosen.
+    all: bool,
 }
 
 async fn answer(app: &App, visitor: Visitor, kind: &str, asked: Asked, told: Told) -> Response {
@@ -181,10 +153,10 @@ async fn answer(app: &App, visitor: Visitor, kind: &str, asked: Asked, told: Tol
             move |app| look(app, &visitor, kind, &asked)
         });
         let (listing, counts) = found.await?;
-        Ok::<_, Trouble>(page(app, &visitor, kind, asked, &listing, &counts, told))
+        Ok::<_, Trouble>((told.said.status, page(app, &visitor, kind, asked, &listing, &counts, told)))
     };
     match page.await {
-        Ok(page) => shown_again(&page, &page.problem),
+        Ok((status, page)) => (status, shown(&page)).into_response(),
         Err(trouble) => trouble.answer(app),
     }
 }
@@ -192,7 +164,7 @@ async fn answer(app: &App, visitor: Visitor, kind: &str, asked: Asked, told: Tol
 fn look(app: &App, visitor: &Visitor, kind: RegisterKind, asked: &Asked) -> Result<(Listing, Counts), Trouble> {
     let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
     let (by, now) = (visitor.actor(), app.clock.now());
-    let listing = registers.list(&by, now, asked.filter(kind, 0))?;
+    let listing = registers.list(&by, now, asked.filter(kind, asked.rows))?;
     let count = |bucket: Option<Bucket>, overdue: bool| -> Result<u64, Trouble> {
         let filter = ListFilter { kind: Some(kind), bucket, overdue, rows: 1, ..ListFilter::default() };
         Ok(registers.list(&by, now, filter)?.total)
@@ -219,25 +191,44 @@ fn page(
         chrome: visitor.chrome(),
         kind,
         may_add: may_add(app.platform.work(), kind, visitor.user.role),
+        steps: app
+            .platform
+            .work()
+            .next_steps(kind, visitor.user.role)
+            .iter()
+            .map(|step| (step.word(), step.name()))
+            .collect(),
+        step: asked.step.map_or(String::new(), |step| step.word().to_owned()),
         buckets: Bucket::ALL.iter().map(|bucket| (bucket.word(), bucket.name())).collect(),
-        query: asked.query(),
+        query: Asked { after: String::new(), ..asked.clone() }.query(),
+        next_query: Asked { after: listing.next.clone(), ..asked.clone() }.query(),
         sums: vec![
             ("全部", counts.all, ""),
             ("待办", counts.waiting, ""),
             ("逾期", counts.overdue, if counts.overdue > 0 { "red" } else { "" }),
             ("符合条件", listing.total, ""),
         ],
-        rows: listing.rows.iter().map(|row| Row::of(row, &plans, is_agency, &names)).collect(),
+        rows: listing.rows.iter().map(|row| Row::of(app, visitor, row, &plans, &names, &told.ticked)).collect(),
         next: listing.next.clone(),
         bulk: bulk(app, visitor, kind, listing, &told),
+        total: listing.total,
+        all: told.all,
         done: told.done,
-        problem: told.problem,
-        refused: told.refused,
+        problem: told.said.text,
+        refused: told.refused.into_iter().map(|(reason, numbers)| (reason, on_page(numbers, listing))).collect(),
+        pages: PAGES.map(|rows| (rows, rows == asked.rows)).to_vec(),
+        provider: asked.provider,
+        after: asked.after,
         bucket: asked.bucket,
         overdue: asked.overdue,
         doubles: asked.doubles,
         text: asked.text,
     }
+}
+
+fn on_page(numbers: Vec<String>, listing: &Listing) -> Vec<(String, bool)> {
+    let is_listed = |number: &String| listing.rows.iter().any(|row| row.entry.number == *number);
+    numbers.into_iter().map(|number| (is_listed(&number), number)).map(|(listed, number)| (number, listed)).collect()
 }
 
 /// Worklists are made by the platform, and the agency adds what it has missed; the rest is written down by whom it concerns.
@@ -258,13 +249,21 @@ fn provider_names(app: &App, listing: &Listing, is_agency: bool) -> BTreeMap<Str
 }
 
 impl Row {
-    fn of(row: &ListRow, plans: &[Plan], is_agency: bool, names: &BTreeMap<String, String>) -> Row {
-        let entry = &row.entry;
+    fn of(
+        app: &App,
+        visitor: &Visitor,
+        row: &ListRow,
+        plans: &[Plan],
+        names: &BTreeMap<String, String>,
+        ticked: &BTreeSet<String>,
+    ) -> Row {
+        let (entry, is_agency) = (&row.entry, visitor.is_agency());
         let name = field::PSN_NAME.of(entry);
         let plan = plans.iter().find(|plan| plan.id == entry.plan);
         let certno = if entry.certno.is_empty() { &entry.psn_no } else { &entry.certno };
         Row {
             number: entry.number.clone(),
+            is_ticked: ticked.contains(&entry.number),
             person: if is_agency { words::masked_name(name) } else { name.to_owned() },
             certno: words::masked_number(certno),
             care: words::minute(entry.care_from),
@@ -277,8 +276,19 @@ impl Row {
             reason: words::outcome(entry),
             due: if entry.state.is_final() { String::new() } else { row.due.to_string() },
             is_overdue: row.overdue,
-            double: if entry.is_suspected() { entry.marked(Mark::Double).to_owned() } else { String::new() },
+            discharge: discharge(app, visitor, entry),
+            doubles: words::doubles(entry).into_iter().chain(row.alike.iter().cloned()).collect(),
+            subject: field::SUBJECT.of(entry).to_owned(),
         }
+    }
+}
+
+/// A stay that is listed because of the stop may end any time.
+fn discharge(app: &App, visitor: &Visitor, entry: &Entry) -> String {
+    let is_of_stay = matches!(entry.kind, RegisterKind::InpatientNotice | RegisterKind::StayConversion);
+    match is_of_stay && entry.state != EntryState::Withdrawn && entry.state != EntryState::Settled {
+        true => stays::discharge(app.platform.work(), visitor.user.role, &entry.mdtrt_id, std::slice::from_ref(entry)),
+        false => String::new(),
     }
 }
 
@@ -289,7 +299,9 @@ fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, tol
     let work = app.platform.work();
     let possible = |action: &&Action| {
         let takes = |state: &EntryState| work.step(kind, *state, **action, role).is_some();
-        action.of_many() && states.iter().any(takes)
+        // What was tried and not done for some stays there, with their ticks.
+        let is_tried = told.action == Some(**action) && !told.ticked.is_empty();
+        action.of_many() && (is_tried || states.iter().any(takes))
     };
     let plans = app.platform.plans();
     let step = |action: &Action| {
@@ -298,8 +310,8 @@ fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, tol
             rules: app.platform.rules(),
             fields: &app.platform.work().fields,
             kind,
-            action: *action,
             now: app.clock.now(),
+            clerk: &visitor.user.name,
             id: action.word(),
         };
         let typed = if told.action == Some(*action) { told.stated.clone() } else { Stated::new() };
@@ -311,70 +323,4 @@ fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, tol
         BulkStep { word: action.word(), name: action.name(), inputs, is_open: told.action == Some(*action) }
     };
     work.actions.iter().filter(possible).map(step).collect()
-}
-
-pub(super) async fn act_on_many(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path(word): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Response {
-    let numbers: Vec<String> =
-        form.iter().filter(|(name, _)| name == "number").map(|(_, number)| number.clone()).collect();
-    let action = guard::is_token(Some(said(&form, "token")), &visitor.token())
-        .and_then(|()| app.platform.work().action(said(&form, "action")).ok_or(Trouble::Missing));
-    let action = match action {
-        Ok(action) => action,
-        Err(trouble) => return trouble.answer(&app),
-    };
-    let mark = format!("{}.", action.word());
-    let own = form.iter().filter_map(|(name, value)| Some((name.strip_prefix(&mark)?.to_owned(), value.clone())));
-    let stated = form::stated(&own.collect::<Vec<_>>());
-    let mut told = Told { stated: stated.clone(), action: Some(action), ..Told::default() };
-    if numbers.is_empty() || numbers.len() > BULK_MAX {
-        told.problem = format!("请勾选要办的台账，一次至多{BULK_MAX}笔");
-        return answer(&app, visitor, &word, Asked::default(), told).await;
-    }
-    let (count, submission) = (numbers.len(), said(&form, "submission").to_owned());
-    let done = blocking(&app, {
-        let visitor = visitor.clone();
-        move |app| {
-            let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
-            let registers = registers.submitted(&submission);
-            let mut refused = Vec::new();
-            for number in numbers {
-                match registers.act(&visitor.actor(), app.clock.now(), &number, action, stated.clone()) {
-                    Ok(_) => {}
-                    Err(problem @ (NotDone::Fields(_) | NotDone::Refused(_))) => {
-                        refused.push((number, problem.to_string()));
-                    }
-                    Err(fault) => return Err(fault.into()),
-                }
-            }
-            Ok(refused)
-        }
-    });
-    match done.await {
-        Ok(refused) if refused.is_empty() => Redirect::to(&format!("/office/registers/{word}?done=1")).into_response(),
-        Ok(refused) => {
-            let done = count - refused.len();
-            told.problem = format!("已办{done}笔，{}笔没有办：", refused.len());
-            told.refused = refused;
-            answer(&app, visitor, &word, Asked::default(), told).await
-        }
-        Err(trouble) => trouble.answer(&app),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_of_a_word_that_chooses_nothing_is_refused_with_the_words_that_do() {
-        let asked = |bucket: &str| Asked::of(&[("bucket".to_owned(), bucket.to_owned())]);
-        assert!(asked("").is_ok() && asked("waiting").is_ok());
-        let Err(Trouble::Refused(text)) = asked("zzz") else { panic!("it was taken") };
-        assert!(text.contains("zzz") && text.contains("waiting"), "{text}");
-    }
 }

@@ -2,18 +2,19 @@
 
 use super::form::{self, Ground, Section, said};
 use super::list::kind_of;
-use super::{Chrome, Trouble, Visitor, blocking, guard, lines};
+use super::{Chrome, Said, Trouble, Visitor, blocking, guard, lines, shown as words};
 use crate::app::App;
 use crate::frame::{Frame, shown};
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
+use std::collections::BTreeSet;
 use yibao_domain::outage::{Pattern, RegisterKind};
-use yibao_domain::register::{Action, FieldProblem, Source, Stated};
-use yibao_engine::desks::registers::{NewEntry, NotDone, keeps_lines};
+use yibao_domain::register::{Action, FieldProblem, Source, Stated, field};
+use yibao_engine::desks::registers::{Entry, NewEntry, NotDone, keeps_lines};
 
 /// The form.
 #[derive(Template)]
@@ -32,6 +33,19 @@ struct NewPage {
     line_heads: Vec<&'static str>,
     lines: String,
     provider: String,
+    /// Whether somebody can be looked up by number.
+    looks_up: bool,
+    found: Option<Found>,
+    /// The entry that was written down just before, by the same form.
+    before: String,
+}
+
+/// Who was found by a number.
+struct Found {
+    told: String,
+    /// Number, and what it is about.
+    entries: Vec<(String, String)>,
+    more: usize,
 }
 
 /// What was typed and not taken.
@@ -42,12 +56,37 @@ struct Tried {
     lines: String,
     problem: String,
     problems: Vec<FieldProblem>,
+    found: Option<Found>,
+    before: String,
 }
 
-pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(word): Path<String>) -> Response {
-    match kind_of(&app, &word) {
-        Ok(kind) => shown(&page(&app, &visitor, kind, Tried::default())),
-        Err(trouble) => trouble.answer(&app),
+/// Words of the form itself.
+const LOOK_UP: &str = "lookup";
+const ANOTHER: &str = "another";
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(word): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let tried = async {
+        let kind = kind_of(&app, &word)?;
+        let mut tried = Tried { before: said(&query, "before").to_owned(), ..Tried::default() };
+        let stay = said(&query, "stay").to_owned();
+        if !stay.is_empty() {
+            let by = visitor.clone();
+            tried.stated = blocking(&app, move |app| {
+                let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
+                Ok(registers.discharge_of(&by.actor(), &stay)?)
+            })
+            .await?;
+        }
+        Ok((kind, tried))
+    };
+    match tried.await {
+        Ok((kind, tried)) => shown(&page(&app, &visitor, kind, tried)),
+        Err(trouble) => Trouble::answer(trouble, &app),
     }
 }
 
@@ -57,40 +96,90 @@ pub(super) async fn submit(
     Path(word): Path<String>,
     Form(typed): Form<Vec<(String, String)>>,
 ) -> Response {
-    let ready = guard::is_token(Some(said(&typed, "token")), &visitor.token()).and_then(|()| kind_of(&app, &word));
-    let kind = match ready {
+    let kind = match kind_of(&app, &word) {
         Ok(kind) => kind,
         Err(trouble) => return trouble.answer(&app),
     };
     let mut stated = form::stated(&typed);
     let provider = stated.remove("fixmedins_code").unwrap_or_default();
-    let pasted = said(&typed, "lines").to_owned();
-    let mut tried = Tried { stated: stated.clone(), provider: provider.clone(), lines: pasted, ..Tried::default() };
-    let added = match lines::read(app.platform.work(), &tried.lines) {
-        Ok(lines) => {
-            let source = Source::Page;
-            let new = NewEntry { kind, fixmedins_code: provider, fields: stated, lines, source };
-            let (visitor, submission) = (visitor.clone(), said(&typed, "submission").to_owned());
+    let mut tried = Tried { provider: provider.clone(), lines: said(&typed, "lines").to_owned(), ..Tried::default() };
+    tried.stated.clone_from(&stated);
+    if !said(&typed, LOOK_UP).is_empty() {
+        return look_up(app, visitor, kind, tried).await;
+    }
+    let goes_on = !said(&typed, ANOTHER).is_empty();
+    let added = match guard::is_token(said(&typed, "token"), &visitor) {
+        Ok(()) => {
+            let (visitor, submission, pasted) =
+                (visitor.clone(), said(&typed, "submission").to_owned(), tried.lines.clone());
             blocking(&app, move |app| {
                 let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
-                Ok(registers.submitted(&submission).add(&visitor.actor(), app.clock.now(), new))
+                let registers = registers.submitted(&submission);
+                let (by, now, fields, source) = (visitor.actor(), app.clock.now(), stated, Source::Page);
+                let new = |lines| NewEntry { kind, fixmedins_code: provider, fields, lines, source };
+                Ok(match lines::read(app.platform.work(), &pasted) {
+                    Ok(lines) => registers.add(&by, now, new(lines)),
+                    Err(problems) => Err(registers.why_not_taken(&by, now, new(Vec::new()), problems)),
+                })
             })
             .await
         }
-        Err(problems) => Err(Trouble::Refused(format!("费用明细：{}", problems.join("；")))),
+        Err(trouble) => Err(trouble),
     };
-    match added {
+    let trouble = match added {
+        Ok(Ok(kept)) if goes_on && kept.is_new => {
+            let form = format!("/office/registers/{word}/new?before={}", kept.entry.number);
+            return Redirect::to(&form).into_response();
+        }
         Ok(Ok(kept)) => {
             let done = if kept.is_new { "?done=register" } else { "" };
             return Redirect::to(&format!("/office/entries/{}{done}", kept.entry.number)).into_response();
         }
-        Ok(Err(NotDone::Fields(problems))) => tried.problems = problems,
-        Ok(Err(NotDone::Refused(refusal))) => tried.problem = refusal.text,
-        Err(Trouble::Refused(text)) => tried.problem = text,
-        Ok(Err(other)) => return Trouble::from(other).answer(&app),
-        Err(trouble) => return trouble.answer(&app),
+        Ok(Err(NotDone::Fields(problems))) => {
+            tried.problems = problems;
+            return (StatusCode::UNPROCESSABLE_ENTITY, shown(&page(&app, &visitor, kind, tried))).into_response();
+        }
+        Ok(Err(other)) => Trouble::from(other),
+        Err(trouble) => trouble,
+    };
+    match trouble.said() {
+        Ok(Said { status, text }) => {
+            tried.problem = text;
+            (status, shown(&page(&app, &visitor, kind, tried))).into_response()
+        }
+        Err(trouble) => trouble.answer(&app),
     }
-    (StatusCode::UNPROCESSABLE_ENTITY, shown(&page(&app, &visitor, kind, tried))).into_response()
+}
+
+/// The form with what the number says of the person; what else was typed stays.
+async fn look_up(app: App, visitor: Visitor, kind: RegisterKind, mut tried: Tried) -> Response {
+    let (by, stated) = (visitor.clone(), tried.stated.clone());
+    let found = blocking(&app, move |app| {
+        let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
+        Ok(registers.who(&by.actor(), app.clock.now(), &stated)?)
+    });
+    match found.await.map_err(Trouble::said) {
+        Ok(who) => {
+            let own = app.platform.work().fields.of(kind, Action::Register);
+            let asked: BTreeSet<&str> = own.map(|field| field.name.as_str()).collect();
+            tried.stated.extend(who.fields.into_iter().filter(|(name, _)| asked.contains(name.as_str())));
+            let about = |entry: &Entry| {
+                let charged = entry.value(field::MEDFEE_SUMAMT.name());
+                let sum = if charged.is_empty() { charged } else { format!("，{charged}元") };
+                let about =
+                    format!("{} {}{sum}，{}", entry.kind.name(), words::minute(entry.care_from), entry.state.name());
+                (entry.number.clone(), about)
+            };
+            tried.found =
+                Some(Found { told: who.told, entries: who.entries.iter().map(about).collect(), more: who.more });
+            shown(&page(&app, &visitor, kind, tried))
+        }
+        Err(Ok(Said { status, text })) => {
+            tried.problem = text;
+            (status, shown(&page(&app, &visitor, kind, tried))).into_response()
+        }
+        Err(Err(trouble)) => trouble.answer(&app),
+    }
 }
 
 fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPage {
@@ -101,8 +190,8 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         rules: app.platform.rules(),
         fields: &app.platform.work().fields,
         kind,
-        action: Action::Register,
         now: app.clock.now(),
+        clerk: &visitor.user.name,
         id: "f",
     };
     let rules = plans.iter().flat_map(|plan| plan.rules.iter().map(move |rule| (plan, rule)));
@@ -119,6 +208,17 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         let wanted = if evidence.is_empty() { String::new() } else { format!("；须有{}", evidence.join("、")) };
         format!("{}{scope}{window}{wanted}", names.collect::<Vec<_>>().join("、"))
     });
+    let is_refused = !tried.problem.is_empty() || !tried.problems.is_empty();
+    let mut sections =
+        form::sections(app.platform.work().fields.of(kind, Action::Register), &ground, &tried.stated, &tried.problems);
+    // After a refusal what was refused is read first; after a look-up one goes on where something is missing.
+    if !is_refused {
+        let mut inputs = sections.iter_mut().flat_map(|section| &mut section.inputs);
+        let is_next = |input: &&mut form::Input| tried.found.is_none() || (input.required && input.value.is_empty());
+        if let Some(first) = inputs.find(is_next) {
+            first.is_first = true;
+        }
+    }
     NewPage {
         frame: app.frame(),
         chrome: visitor.chrome(),
@@ -126,15 +226,13 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         problem: tried.problem,
         wrong: tried.problems.iter().map(|problem| (format!("f-{}", problem.field), problem.to_string())).collect(),
         demands: demands.collect(),
-        sections: form::sections(
-            app.platform.work().fields.of(kind, Action::Register),
-            &ground,
-            &tried.stated,
-            &tried.problems,
-        ),
+        sections,
         has_lines: keeps_lines(kind),
         line_heads: lines::heads().collect(),
         lines: tried.lines,
         provider: tried.provider,
+        looks_up: app.platform.work().fields.of(kind, Action::Register).any(|own| own.name == field::CERTNO.name()),
+        found: tried.found,
+        before: tried.before,
     }
 }

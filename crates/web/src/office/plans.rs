@@ -36,8 +36,12 @@ pub(super) async fn publish(State(app): State<App>, visitor: Visitor, mut parts:
             _ => {}
         }
     }
-    if let Err(trouble) = guard::is_token(Some(&token), &visitor.token()) {
-        return trouble.answer(&app);
+    match guard::is_token(&token, &visitor) {
+        Ok(()) => {}
+        Err(Trouble::Refused(problem)) => {
+            return answer(&app, visitor, Tried { problem, text, ..Tried::default() }).await;
+        }
+        Err(trouble) => return trouble.answer(&app),
     }
     let (by, given) = (visitor.clone(), text.clone());
     let done = blocking(&app, move |app| {
@@ -53,7 +57,7 @@ pub(super) async fn enter(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
+    if let Err(trouble) = guard::is_token(said(&form, "token"), &visitor) {
         return trouble.answer(&app);
     }
     let (plan, event) = (said(&form, "plan").to_owned(), said(&form, "event").to_owned());
@@ -80,7 +84,7 @@ pub(super) async fn declare(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
+    if let Err(trouble) = guard::is_token(said(&form, "token"), &visitor) {
         return trouble.answer(&app);
     }
     let info = app.platform.rules().pool(&visitor.user.pool);

@@ -48,8 +48,16 @@ pub(super) fn value(holds: &FieldKind, value: &str) -> String {
     }
 }
 
-/// All that an entry holds, by label: what was registered, then what the steps added.
+/// All that an entry holds, by label: what was registered, what the steps added, what it is perhaps the same as, and how its
+/// settlement splits the bill.
 pub(super) fn facts(work: &WorkTable, entry: &Entry) -> Vec<(String, String)> {
+    let doubles = doubles(entry).join("、");
+    let double = (!doubles.is_empty()).then(|| (Mark::Double.label().to_owned(), doubles));
+    stated(work, entry).into_iter().chain(double).chain(split(entry)).collect()
+}
+
+/// What was registered, then what the steps added.
+pub(super) fn stated(work: &WorkTable, entry: &Entry) -> Vec<(String, String)> {
     let own = work.fields.fields.iter().filter(|field| field.kind.is_none_or(|kind| kind == entry.kind));
     let (mut registered, added): (Vec<_>, Vec<_>) = own.partition(|field| field.action == Action::Register);
     registered.extend(added);
@@ -68,11 +76,18 @@ pub(super) fn facts(work: &WorkTable, entry: &Entry) -> Vec<(String, String)> {
         shown.push(&field.name);
         facts.push((field.label.clone(), value(&field.holds, &held)));
     }
-    if entry.is_suspected() {
-        facts.push((Mark::Double.label().to_owned(), entry.marked(Mark::Double).to_owned()));
-    }
-    facts.extend(split(entry));
     facts
+}
+
+/// The entries, and settlements by their ids, that a care is perhaps the same as.
+pub(super) fn doubles(entry: &Entry) -> Vec<String> {
+    let marked = if entry.is_suspected() { entry.marked(Mark::Double) } else { "" };
+    marked.split('、').filter(|double| !double.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether it is the number of an entry.
+pub(super) fn is_number(double: &str) -> bool {
+    double.starts_with("TJ") && double.contains('-')
 }
 
 /// What a list says beside the state: why an entry is not settled, or what came of it.
@@ -102,7 +117,7 @@ fn split(entry: &Entry) -> Vec<(String, String)> {
         Some(HandBack::Back(due)) => ("应退患者", yuan(due)),
         Some(HandBack::Collect(due)) => ("应向患者补收", yuan(due)),
         Some(HandBack::Even) | None => ("应退患者", "已退清".to_owned()),
-        Some(HandBack::Unknown) => ("应退患者", "已收金额减去个人应负担,多退少补".to_owned()),
+        Some(HandBack::Unknown) => ("应退患者", "已收金额减去个人应负担，多退少补".to_owned()),
     });
     told.into_iter().map(|(label, value)| (label.to_owned(), value)).collect()
 }

@@ -1,14 +1,18 @@
 //! Signing in and out, and changing one's password.
 
-use super::visitor::{Visitor, forget, keep};
+use super::form::said;
+use super::kept::{self, Kept, Routes};
+use super::onward::own_page;
+use super::visitor::{Visitor, forget, keep, sent};
 use super::{Chrome, Trouble, blocking, guard};
 use crate::app::App;
 use crate::frame::{Frame, shown};
 use askama::Template;
-use axum::Form;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
 use yibao_engine::desks::users::{Change, Outcome, PASSWORD_LENGTH_MIN};
@@ -26,10 +30,56 @@ struct SignInPage {
     pool: String,
     login: String,
     problem: String,
+    /// A form that was sent after its sign-in had ended, or the page that was asked for.
+    waits: Waits,
+}
+
+/// What comes after the sign-in.
+#[derive(Clone, Default)]
+struct Waits {
+    to: String,
+    kept: Option<Kept>,
+}
+
+impl Waits {
+    fn of(typed: &[(String, String)]) -> Waits {
+        Waits { to: own_page(said(typed, "to")), kept: Kept::of(typed) }
+    }
+
+    /// What the form carries of it.
+    fn carried(&self) -> Vec<(String, String)> {
+        let to = (!self.to.is_empty()).then(|| ("to".to_owned(), self.to.clone()));
+        to.into_iter().chain(self.kept.iter().filter(|kept| !kept.is_too_long).flat_map(Kept::carried)).collect()
+    }
+}
+
+/// Answers what is sent without a sign-in with the page of the sign-in, which carries it.
+pub(super) async fn hold(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || !kept::comes_back(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    match Visitor::of(&parts.headers, &app).await {
+        Ok(visitor) => {
+            parts.extensions.insert(visitor);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(Trouble::SignIn) => {
+            let kept = Kept::read(Request::from_parts(parts, body)).await;
+            with(&app, kept)
+        }
+        Err(trouble) => trouble.answer(&app),
+    }
+}
+
+/// The page of the sign-in as the answer to a form that was sent without one, which it carries.
+fn with(app: &App, kept: Kept) -> Response {
+    let page = SignInPage::of(app, "", "", "", Waits { to: String::new(), kept: Some(kept) });
+    (StatusCode::FORBIDDEN, shown(&page)).into_response()
 }
 
 impl SignInPage {
-    fn of(app: &App, pool: &str, login: &str, problem: impl Into<String>) -> SignInPage {
+    fn of(app: &App, pool: &str, login: &str, problem: impl Into<String>, waits: Waits) -> SignInPage {
         let served = app.platform.pools();
         let infos = app.platform.rules().pools().iter().filter(|info| served.contains(&info.pool));
         let mut pools: Vec<_> = infos.map(|info| (info.pool.to_string(), info.name.clone())).collect();
@@ -37,34 +87,46 @@ impl SignInPage {
             pools.clear();
         }
         let (pool, login) = (pool.to_owned(), login.to_owned());
-        SignInPage { frame: app.frame(), pools, pool, login, problem: problem.into() }
+        SignInPage { frame: app.frame(), pools, pool, login, problem: problem.into(), waits }
     }
 }
 
-pub(super) async fn show(State(app): State<App>) -> Response {
-    shown(&SignInPage::of(&app, "", "", ""))
+pub(super) async fn show(State(app): State<App>, Query(query): Query<Vec<(String, String)>>) -> Response {
+    shown(&SignInPage::of(&app, "", "", "", Waits { to: own_page(said(&query, "to")), kept: None }))
 }
 
-pub(super) async fn submit(State(app): State<App>, headers: HeaderMap, Form(stated): Form<Stated>) -> Response {
-    let said = |name: &str| stated.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
-    let (pool, login) = (said("pool"), said("login").to_lowercase());
-    let password = stated.get("password").cloned().unwrap_or_default();
+pub(super) async fn submit(
+    State(app): State<App>,
+    Extension(routes): Extension<Routes>,
+    headers: HeaderMap,
+    Form(typed): Form<Vec<(String, String)>>,
+) -> Response {
+    let (pool, login) = (said(&typed, "pool").to_owned(), said(&typed, "login").to_lowercase());
+    let password =
+        typed.iter().find(|(name, _)| name == "password").map(|(_, value)| value.clone()).unwrap_or_default();
+    let waits = Waits::of(&typed);
     let served = app.platform.pools();
     let Some(chosen) = served.iter().find(|known| known.as_str() == pool || served.len() == 1).cloned() else {
-        let page = SignInPage::of(&app, &pool, &login, "请选择统筹区");
+        let page = SignInPage::of(&app, &pool, &login, "请选择统筹区", waits);
         return (StatusCode::UNPROCESSABLE_ENTITY, shown(&page)).into_response();
     };
     match tried(&app, chosen.clone(), login.clone(), password).await {
         Ok(Outcome::SignedIn(secret)) => {
-            ([(header::SET_COOKIE, keep(&chosen, &secret, &headers))], Redirect::to("/office")).into_response()
+            let cookie = keep(&chosen, &secret, &headers);
+            let next = match &waits.kept {
+                Some(kept) => kept.shown_again(&app, routes, &sent(&chosen, &secret)).await,
+                None if waits.to.is_empty() => Ok(Redirect::to("/office").into_response()),
+                None => Ok(Redirect::to(&waits.to).into_response()),
+            };
+            ([(header::SET_COOKIE, cookie)], next.unwrap_or_else(|trouble| trouble.answer(&app))).into_response()
         }
         Ok(Outcome::Wrong) => {
-            let page = SignInPage::of(&app, &pool, &login, "登录名或密码不对，请核对后再试；忘记密码请找管理员");
+            let page = SignInPage::of(&app, &pool, &login, "登录名或密码不对，请核对后再试；忘记密码请找管理员", waits);
             (StatusCode::FORBIDDEN, shown(&page)).into_response()
         }
         Ok(Outcome::Wait(seconds)) => {
             let minutes = (seconds + 59) / 60;
-            let page = SignInPage::of(&app, &pool, &login, format!("密码连续输错，请{minutes}分钟后再试"));
+            let page = SignInPage::of(&app, &pool, &login, format!("密码连续输错，请{minutes}分钟后再试"), waits);
             (StatusCode::TOO_MANY_REQUESTS, shown(&page)).into_response()
         }
         Err(trouble) => trouble.answer(&app),
@@ -79,7 +141,7 @@ async fn tried(app: &App, pool: Pool, login: String, password: String) -> Result
 
 pub(super) async fn leave(State(app): State<App>, visitor: Visitor, Form(stated): Form<Stated>) -> Response {
     let left = async {
-        guard::is_token(stated.get("token").map(String::as_str), &visitor.token())?;
+        guard::is_token(stated.get("token").map_or("", String::as_str), &visitor)?;
         blocking(&app, move |app| Ok(app.users.sign_out(&visitor.user.pool, visitor.secret(), app.clock.now())?)).await
     };
     match left.await {
@@ -117,7 +179,7 @@ pub(super) async fn change_password(
     let mut said = |name: &str| stated.remove(name).unwrap_or_default();
     let (token, submission) = (said("token"), said("submission"));
     let (present, new, again) = (said("present"), said("new"), said("again"));
-    if let Err(trouble) = guard::is_token(Some(&token), &visitor.token()) {
+    if let Err(trouble) = guard::is_token(&token, &visitor) {
         return trouble.answer(&app);
     }
     let refused = |text: String| {

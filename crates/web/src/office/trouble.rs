@@ -66,29 +66,57 @@ struct TroublePage {
 impl Trouble {
     /// The answer; a fault is logged here, once.
     pub(crate) fn answer(self, app: &App) -> Response {
-        let (status, title, text) = match self {
+        let title = match self {
+            Trouble::Busy => "平台正忙",
+            Trouble::Fault(_) => "平台出错",
+            _ => "没有受理",
+        };
+        let Said { status, text } = match self {
             Trouble::SignIn => return Redirect::to("/office/sign-in").into_response(),
             Trouble::Missing => return missing(app),
             Trouble::Stale => {
                 let text = "这一页已过期，或不是从本平台的页面提交的。请返回上一页，刷新后再提交；所填内容没有保存。";
-                (StatusCode::FORBIDDEN, "没有受理", text.to_owned())
+                Said { status: StatusCode::FORBIDDEN, text: text.to_owned() }
             }
-            Trouble::Refused(text) => (StatusCode::UNPROCESSABLE_ENTITY, "没有受理", text),
-            Trouble::Busy => (StatusCode::SERVICE_UNAVAILABLE, "平台正忙", "没有受理，请稍后再提交。".to_owned()),
-            Trouble::Fault(fault) => {
-                tracing::error!(%fault, "an office page was not answered");
-                let text = "平台出错，已记录。没有改动任何内容，请稍后再试；仍不行请联系运维人员。";
-                (StatusCode::INTERNAL_SERVER_ERROR, "平台出错", text.to_owned())
-            }
+            other => match other.said() {
+                Ok(said) => said,
+                Err(trouble) => return trouble.answer(app),
+            },
         };
         (status, shown(&TroublePage { frame: app.frame(), title, text })).into_response()
     }
+
+    /// What a form that comes back filled says of why it was not done; a fault is logged here, once. The trouble itself where there
+    /// is nothing to show the form to, or on.
+    pub(super) fn said(self) -> Result<Said, Trouble> {
+        match self {
+            Trouble::SignIn | Trouble::Stale | Trouble::Missing => Err(self),
+            Trouble::Refused(text) => Ok(Said { status: StatusCode::UNPROCESSABLE_ENTITY, text }),
+            Trouble::Busy => {
+                let text = "平台正忙，没有办理，请稍后再提交".to_owned();
+                Ok(Said { status: StatusCode::SERVICE_UNAVAILABLE, text })
+            }
+            Trouble::Fault(fault) => {
+                tracing::error!(%fault, "an office page was not answered");
+                let text = "平台出错，已记录。没有改动任何内容，请稍后再试；仍不行请联系运维人员".to_owned();
+                Ok(Said { status: StatusCode::INTERNAL_SERVER_ERROR, text })
+            }
+        }
+    }
 }
 
-/// A page that comes back with what was refused says so with its status too; without a problem it is simply shown.
-pub(super) fn shown_again(page: &impl Template, problem: &str) -> Response {
-    let status = if problem.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    (status, shown(page)).into_response()
+/// Why something was not done, to be said on the page that it was asked for on.
+#[derive(Clone, Default)]
+pub(super) struct Said {
+    pub status: StatusCode,
+    pub text: String,
+}
+
+impl Said {
+    /// Refused by what was typed.
+    pub(super) fn refused(text: impl Into<String>) -> Said {
+        Said { status: StatusCode::UNPROCESSABLE_ENTITY, text: text.into() }
+    }
 }
 
 /// Runs work that waits for the books, away from the threads that serve.

@@ -1,10 +1,10 @@
 //! Who asks for a page: a signed-in user, by the cookie.
 
-use super::{Chrome, Trouble, blocking};
+use super::{Chrome, Trouble, blocking, onward};
 use crate::app::App;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use cookie::{Cookie, SameSite};
 use sha2::{Digest, Sha256};
@@ -37,15 +37,13 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visitor, Response> {
-        let found = match kept(&parts.headers) {
-            Some((pool, secret)) => blocking(app, move |app| find(app, &pool, secret)).await,
-            None => Err(Trouble::SignIn),
-        };
-        let found = match (found, &app.demonstration) {
-            (Err(Trouble::SignIn), Some(demonstration)) => guest(app, demonstration.standing().pool.clone()),
-            (found, _) => found,
-        };
-        found.map_err(|trouble| trouble.answer(app))
+        if let Some(known) = parts.extensions.get::<Visitor>() {
+            return Ok(known.clone());
+        }
+        Visitor::of(&parts.headers, app).await.map_err(|trouble| match trouble {
+            Trouble::SignIn if parts.method == Method::GET => onward::first(&parts.uri),
+            trouble => trouble.answer(app),
+        })
     }
 }
 
@@ -77,6 +75,18 @@ fn guest(app: &App, pool: Pool) -> Result<Visitor, Trouble> {
 }
 
 impl Visitor {
+    /// Who sends a request; [`Trouble::SignIn`] where nobody is signed in, or not any more.
+    pub(super) async fn of(headers: &HeaderMap, app: &App) -> Result<Visitor, Trouble> {
+        let found = match kept(headers) {
+            Some((pool, secret)) => blocking(app, move |app| find(app, &pool, secret)).await,
+            None => Err(Trouble::SignIn),
+        };
+        match (found, &app.demonstration) {
+            (Err(Trouble::SignIn), Some(demonstration)) => guest(app, demonstration.standing().pool.clone()),
+            (found, _) => found,
+        }
+    }
+
     /// Whether the whole pool's entries are shown, as the agency sees them.
     pub(super) fn is_agency(&self) -> bool {
         !self.user.role.keeps_to_its_own()
@@ -105,10 +115,17 @@ impl Visitor {
         }
     }
 
-    /// Stands in this user's forms: nobody who does not know the secret can tell it.
+    /// Stands in this user's forms: nobody who does not know the secret can tell its first half, and the second one is the user's
+    /// in every sign-in.
     pub(super) fn token(&self) -> String {
         let digest = Sha256::digest(format!("form {}", self.secret));
-        hexadecimal(&digest[..16])
+        format!("{}.{}", hexadecimal(&digest[..16]), self.mark())
+    }
+
+    /// Tells this user's forms from those of others. It proves nothing: it decides only to whom a form is shown again.
+    pub(super) fn mark(&self) -> String {
+        let digest = Sha256::digest(format!("user {} {}", self.user.pool, self.user.login));
+        hexadecimal(&digest[..8])
     }
 
     pub(super) fn secret(&self) -> &str {
@@ -130,6 +147,11 @@ pub(super) fn keep(pool: &Pool, secret: &str, headers: &HeaderMap) -> String {
     let is_secure = headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
     let cookie = Cookie::build((COOKIE, format!("{pool}.{secret}"))).path(PATH).http_only(true);
     cookie.same_site(SameSite::Strict).secure(is_secure).build().to_string()
+}
+
+/// The same as a browser sends it.
+pub(super) fn sent(pool: &Pool, secret: &str) -> String {
+    format!("{COOKIE}={pool}.{secret}")
 }
 
 /// The cookie that takes it back.

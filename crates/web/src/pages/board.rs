@@ -219,7 +219,7 @@ pub(crate) fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
         });
         let scope = plan.whom(&rule.scope);
         for name in names(rule, plan) {
-            let name = if scope.is_empty() { name } else { format!("{name}({scope})") };
+            let name = if scope.is_empty() { name } else { format!("{name}（{scope}）") };
             if !closings[at].1.contains(&name) {
                 closings[at].1.push(name);
             }

@@ -11,6 +11,7 @@ mod words;
 
 use crate::frame::Frame;
 use askama::Template;
+pub(crate) use groups::Group;
 use groups::{Part, parts};
 use tables::{Before, Care, Closing, Late, Said, Wave};
 use words::{moment_words, reopening_words};

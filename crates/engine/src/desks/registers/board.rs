@@ -88,6 +88,23 @@ pub struct Board {
 }
 
 impl Registers<'_> {
+    /// How many settled entries of each register wait for somebody to sign for a refund: of one's own, or of the pool's.
+    pub fn to_hand_back(&self, by: &Actor) -> Result<BTreeMap<RegisterKind, u64>, NotDone> {
+        let by = by.clone();
+        self.read(by.party(), move |tx, policies| {
+            let mut counts = BTreeMap::new();
+            for plan in policies.plans().iter() {
+                let rows = tx.count_entries(&plan.id)?;
+                let own = |code: &str| !by.role.keeps_to_its_own() || code == by.fixmedins_code;
+                for row in rows.into_iter().filter(|row| row.to_hand_back > 0 && own(&row.fixmedins_code)) {
+                    *counts.entry(row.kind).or_default() += row.to_hand_back;
+                }
+            }
+            Ok(counts)
+        })
+        .wait()
+    }
+
     /// The board of a plan in force, or under [`NO_PLAN`] that of ordinary work: all of it for the agency, its own part for a provider.
     pub fn board(&self, by: &Actor, now: DateTime, plan: &str) -> Result<Board, NotDone> {
         let (by, plan) = (by.clone(), plan.to_owned());
@@ -124,7 +141,7 @@ fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: 
     let id = plan;
     let plan = plans.iter().find(|known| known.id == id && known.pool == policies.pool.pool);
     if plan.is_none() && id != NO_PLAN {
-        return Err(NotDone::refused(Code::NotFound, format!("现行方案中没有 {id};请核对方案编号")));
+        return Err(NotDone::refused(Code::NotFound, format!("现行方案中没有 {id}；请核对方案编号")));
     }
     let mut tally = Tally::default();
     let own = |code: &str| !by.role.keeps_to_its_own() || code == by.fixmedins_code;

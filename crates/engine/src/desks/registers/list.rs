@@ -1,11 +1,12 @@
 //! Lists entries in the order of care, a page at a time.
 
+use crate::desks::registers::alike::Alike;
 use crate::policies::Policies;
 use crate::register::Actor;
 use crate::register::problem::NotDone;
 use yibao_domain::outage::{DueAt, RegisterKind};
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Bucket, Entry, State, due_among, field, is_overdue};
+use yibao_domain::register::{Action, Bucket, Entry, State, due_among, field, is_overdue};
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_domain::written::half_width;
 use yibao_domain::written::name::says as says_name;
@@ -31,11 +32,13 @@ pub struct ListFilter {
     pub bucket: Option<Bucket>,
     /// Only what should have been finished by now.
     pub overdue: bool,
+    /// Only what waits for this step from whoever asks.
+    pub step: Option<Action>,
     /// Only what is perhaps the same care as another entry.
     pub doubles: bool,
     /// Only one provider's, for the agency.
     pub fixmedins_code: Option<String>,
-    /// Part of the number, the name, the invoice, or the end of the document's number.
+    /// Part of the number, the name, the invoice, the matter, or the end of the document's number.
     pub text: String,
     /// The page: what the page before said under `next`; empty for the first.
     pub after: String,
@@ -52,6 +55,8 @@ pub struct ListRow {
     pub due: DueAt,
     /// Whether it should have been finished by now.
     pub overdue: bool,
+    /// Entries of the register that say much the same; only in a list of one register.
+    pub alike: Vec<String>,
 }
 
 /// A page of a list.
@@ -75,7 +80,7 @@ pub(crate) fn list(
 ) -> Result<Listing, NotDone> {
     let after = match filter.after.as_str() {
         "" => None,
-        page => Some(place(page).ok_or_else(|| NotDone::refused(Code::FieldShape, "页码无效;请从第一页重新查看"))?),
+        page => Some(place(page).ok_or_else(|| NotDone::refused(Code::FieldShape, "页码无效；请从第一页重新查看"))?),
     };
     let most = if filter.rows == 0 { PAGE } else { filter.rows };
     let mut listing = Listing { rows: Vec::new(), total: 0, next: String::new() };
@@ -92,6 +97,12 @@ pub(crate) fn list(
             more = true;
         }
     })?;
+    if let Some(kind) = filter.kind
+        && !listing.rows.is_empty()
+    {
+        let alike = Alike::of(tx, policies, by, kind, CHUNK)?;
+        listing.rows.iter_mut().for_each(|row| row.alike = alike.to(&row.entry));
+    }
     if more && let Some(last) = listing.rows.last() {
         listing.next = format!("{}|{}", moment_text(last.entry.care_from), last.entry.number);
     }
@@ -131,13 +142,15 @@ pub(crate) fn each(
         stored.after = Some((last.care_from, last.number.clone()));
         let is_last = entries.len() < CHUNK;
         for entry in entries {
-            if !says(&entry, &filter.text) || (filter.doubles && !entry.is_suspected()) {
+            let waits = |step: Action| policies.work.next_step(&entry, by.role) == Some(step);
+            let is_left_out = !says(&entry, &filter.text) || (filter.doubles && !entry.is_suspected());
+            if is_left_out || !filter.step.is_none_or(waits) {
                 continue;
             }
             let due = due_among(&plans, &policies.pool.pool, &entry, &policies.calendar);
             let overdue = is_overdue(&entry, due, now);
             if overdue || !filter.overdue {
-                see(ListRow { entry, due, overdue });
+                see(ListRow { entry, due, overdue, alike: Vec::new() });
             }
         }
         if is_last {
@@ -152,6 +165,7 @@ fn says(entry: &Entry, text: &str) -> bool {
     text.is_empty()
         || entry.number.contains(&text)
         || entry.invono.contains(&text)
+        || field::SUBJECT.of(entry).contains(&text)
         || says_name(field::PSN_NAME.of(entry), &text)
         || (!number.is_empty() && (entry.certno.to_uppercase().ends_with(&number) || entry.psn_no.ends_with(&number)))
 }

@@ -76,7 +76,7 @@ impl Registers<'_> {
         reason: &str,
     ) -> Result<EnteredEvent, NotDone> {
         if reason.trim().is_empty() {
-            return Err(NotDone::field("reason", "更正原因", "必填;请补填"));
+            return Err(NotDone::field("reason", "更正原因", "必填；请补填"));
         }
         let (plan, event) = (plan.to_owned(), event.to_owned());
         let entered_by = format!("{}(更正:{})", by.signature(), reason.trim());
@@ -139,7 +139,7 @@ pub(super) fn publishable(tx: &mut dyn Tx, policies: &Policies, by: &Actor, text
         return Err(found(&problems));
     }
     if plan.pool != policies.pool.pool {
-        let text = format!("方案的统筹区 {} 不是本统筹区 {};请核对 pool", plan.pool, policies.pool.pool);
+        let text = format!("方案的统筹区 {} 不是本统筹区 {}；请核对 pool", plan.pool, policies.pool.pool);
         return Err(NotDone::refused(Code::OtherPool, text));
     }
     let plans = policies.plans();
@@ -148,7 +148,7 @@ pub(super) fn publishable(tx: &mut dyn Tx, policies: &Policies, by: &Actor, text
     if let Some(present) = standing.max(in_force)
         && i64::from(plan.version) <= present
     {
-        let text = format!("方案 {} 现行版本为{present};请把 version 改为{}", plan.id, present + 1);
+        let text = format!("方案 {} 现行版本为{present}；请把 version 改为{}", plan.id, present + 1);
         return Err(NotDone::refused(Code::WrongState, text));
     }
     let replaced = plan.replaces.map(i64::from);
@@ -156,10 +156,10 @@ pub(super) fn publishable(tx: &mut dyn Tx, policies: &Policies, by: &Actor, text
     if replaced != present {
         let text = match present {
             Some(present) => format!(
-                "方案 {} 现行版本为{present};新版本须取代它,请按现行版本改写并写明 replaces = {present}",
+                "方案 {} 现行版本为{present}；新版本须取代它，请按现行版本改写并写明 replaces = {present}",
                 plan.id
             ),
-            None => format!("方案 {} 还没有发布过;首次发布的请删去 replaces", plan.id),
+            None => format!("方案 {} 还没有发布过；首次发布的请删去 replaces", plan.id),
         };
         return Err(NotDone::refused(Code::WrongState, text));
     }
@@ -175,20 +175,20 @@ fn enter(
 ) -> Result<EnteredEvent, NotDone> {
     agency_only(role)?;
     if row.at > row.entered_at {
-        let text = format!("{}晚于现在({});发生以后再登记", moment_name(row.at), moment_name(row.entered_at));
+        let text = format!("{}晚于现在（{}）；发生以后再登记", moment_name(row.at), moment_name(row.entered_at));
         return Err(NotDone::field("at", "发生时间", text));
     }
     let plans = policies.plans();
     let plan = plans.iter().find(|plan| plan.id == row.plan && plan.pool == policies.pool.pool);
     let Some(event) = plan.and_then(|plan| plan.events.iter().find(|event| event.id == row.event)) else {
-        let text = format!("现行方案 {} 没有恢复条件 {};请核对", row.plan, row.event);
+        let text = format!("现行方案 {} 没有恢复条件 {}；请核对", row.plan, row.event);
         return Err(NotDone::refused(Code::NotFound, text));
     };
     if let Some(closes) = event.closes
         && row.at < closes
     {
         let text =
-            format!("{}早于停办({});恢复条件发生在停办以后,请核对时间", moment_name(row.at), moment_name(closes));
+            format!("{}早于停办（{}）；恢复条件发生在停办以后，请核对时间", moment_name(row.at), moment_name(closes));
         return Err(NotDone::field("at", "发生时间", text));
     }
     let entered = tx.entered_events()?;
@@ -198,7 +198,7 @@ fn enter(
     match standing_events(entered.clone()).iter().find(of_event) {
         Some(known) if !corrects => {
             let text = format!(
-                "“{}”已由{}登记为{};登记错了的请写明原因更正,要改期的请发布方案的新版本",
+                "“{}”已由{}登记为{}；登记错了的请写明原因更正，要改期的请发布方案的新版本",
                 event.name,
                 known.entered_by,
                 moment_name(known.at)
@@ -206,7 +206,7 @@ fn enter(
             return Err(NotDone::refused(Code::WrongState, text));
         }
         None if corrects => {
-            let text = format!("“{}”还没有登记,不必更正;请直接登记", event.name);
+            let text = format!("“{}”还没有登记，不必更正；请直接登记", event.name);
             return Err(NotDone::refused(Code::WrongState, text));
         }
         _ => {}
@@ -221,7 +221,7 @@ fn enter(
 
 pub(super) fn agency_only(role: Role) -> Result<(), NotDone> {
     if !matches!(role, Role::Agency | Role::Platform) {
-        return Err(NotDone::refused(Code::NotYours, "停机方案由经办机构发布和登记;请联系经办机构"));
+        return Err(NotDone::refused(Code::NotYours, "停机方案由经办机构发布和登记；请联系经办机构"));
     }
     Ok(())
 }

@@ -138,7 +138,7 @@ impl Registers<'_> {
 }
 
 fn story(tx: &mut dyn Tx, policies: &Policies, by: &Actor, about: &str) -> Result<Story, NotDone> {
-    let unknown = || NotDone::refused(Code::NotFound, format!("没有就诊ID或台账号 {about};请核对编号"));
+    let unknown = || NotDone::refused(Code::NotFound, format!("没有就诊ID或台账号 {about}；请核对编号"));
     if by.role.keeps_to_its_own() {
         return Err(unknown());
     }

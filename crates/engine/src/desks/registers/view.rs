@@ -2,6 +2,8 @@
 
 use crate::backfill;
 use crate::backfill::entry::OPEN;
+use crate::desks::registers::alike::Alike;
+use crate::facts::EVERY;
 use crate::policies::Policies;
 use crate::register::problem::NotDone;
 use crate::register::record::own_entry;
@@ -70,6 +72,8 @@ pub struct EntryView {
     pub remarks: Vec<String>,
     /// What it waits for before it can be backfilled.
     pub waits_for: Option<String>,
+    /// Entries of the register that say much the same.
+    pub alike: Vec<String>,
 }
 
 /// Shows an entry that `by` may see.
@@ -117,6 +121,7 @@ pub(crate) fn view(
         governing: plan.and_then(|plan| governing(plan, &entry)),
         remarks,
         waits_for,
+        alike: Alike::of(tx, policies, by, entry.kind, EVERY)?.to(&entry),
         entry,
         history,
         lines,

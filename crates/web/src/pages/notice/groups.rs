@@ -9,7 +9,7 @@ use yibao_domain::outage::{Actor, Due, Duty, DutyKind, Effective, Plan, Requirem
 
 /// The groups, in the order of the notice.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Group {
+pub(crate) enum Group {
     Persons,
     Hospitals,
     Pharmacies,
@@ -59,7 +59,7 @@ impl Group {
     }
 
     /// The groups to which those belong who are told of something.
-    pub(super) fn of(audience: &[Actor]) -> Vec<Group> {
+    pub(crate) fn of(audience: &[Actor]) -> Vec<Group> {
         collected(audience.iter().flat_map(|actor| Group::of_actor(*actor)))
     }
 }

@@ -149,6 +149,11 @@ impl Columns {
     }
 }
 
+/// The head of a column in a file: a label with narrow brackets, by which programs of offices find it.
+pub(crate) fn head_of(label: &str) -> String {
+    label.replace('（', "(").replace('）', ")")
+}
+
 /// A head without what people put around its words: blanks, stars, colons, quotes, full-width brackets.
 fn plain(head: &str) -> String {
     let head = half_width(head).replace('（', "(").replace('）', ")");

@@ -1,6 +1,7 @@
 //! A register written as a table of text, whose heads the import understands.
 
 use crate::desks::registers::list::{ListFilter, ListRow};
+use crate::desks::registers::sheet::columns::head_of;
 use crate::desks::registers::sheet::told::{BEFORE, BEHIND, Told, to_the_minute};
 use crate::desks::registers::{Registers, list};
 use crate::register::Actor;
@@ -36,7 +37,7 @@ impl Registers<'_> {
         let read = self.read(by.party(), move |tx, policies| {
             let listing = list::list(tx, policies, &by, now, &filter)?;
             if !listing.next.is_empty() {
-                let text = format!("超过{EXPORT_MAX}行;请先按进展或机构筛选,再分别导出");
+                let text = format!("超过{EXPORT_MAX}行；请先按进展或机构筛选，再分别导出");
                 return Err(NotDone::refused(Code::FieldShape, text));
             }
             Ok(table(&policies.work, kind, &listing.rows, &policies.plans()))
@@ -51,12 +52,14 @@ fn table(work: &WorkTable, kind: RegisterKind, rows: &[ListRow], plans: &[Plan])
     let behind: Vec<&Told> = BEHIND.iter().filter(|told| own.iter().all(|(_, label)| label != told.label)).collect();
     let before = BEFORE.iter().map(|told| (told.label.to_owned(), told.is_yuan));
     let heads = before.chain(own.iter().map(|(_, label)| (label.clone(), false)));
-    let (labels, amounts) = heads.chain(behind.iter().map(|told| (told.label.to_owned(), told.is_yuan))).unzip();
+    let (labels, amounts): (Vec<String>, _) =
+        heads.chain(behind.iter().map(|told| (told.label.to_owned(), told.is_yuan))).unzip();
     let row = |row: &ListRow| {
         let before = BEFORE.iter().map(|told| (told.tells)(row, plans));
         let own = own.iter().map(|(field, _)| value(field, row));
         before.chain(own).chain(behind.iter().map(|told| (told.tells)(row, plans))).collect()
     };
+    let labels = labels.iter().map(|label| head_of(label)).collect();
     SheetTable { labels, amounts, rows: rows.iter().map(row).collect() }
 }
 

@@ -55,11 +55,11 @@ fn the_one(found: &[Before], named: &str) -> Result<String, String> {
         open = found.iter().collect();
     }
     match open.as_slice() {
-        [] => Err(format!("{named}没有登记过;请先登记,或在同一文件里一起导入")),
+        [] => Err(format!("{named}没有登记过；请先登记，或在同一文件里一起导入")),
         [one] => Ok(one.number.clone()),
         several => {
             let numbers = first_of(&Vec::from_iter(several.iter().map(|entry| entry.number.clone())));
-            Err(format!("{named}的台账有 {numbers},不知费用明细属于哪一笔;请改用台账号对应"))
+            Err(format!("{named}的台账有 {numbers}，不知费用明细属于哪一笔；请改用台账号对应"))
         }
     }
 }
@@ -106,10 +106,13 @@ impl Registers<'_> {
                     Err(not_done) => Err(not_done.to_string()),
                 },
             };
-            let put = group.lines.and_then(|lines| {
-                let number = number?;
+            let put = number.and_then(|number| {
+                if !group.problems.is_empty() {
+                    return Err(group.problems.join("；"));
+                }
+                let lines = group.lines;
                 let put = self.ask_to_put_lines(by, now, &lines_key(&number, &lines), &number, lines).wait();
-                put.map_err(|not_done| format!("费用明细没有放入 {number}:{not_done}"))
+                put.map_err(|not_done| format!("费用明细没有放入 {number}：{not_done}"))
             });
             verdicts.push(Verdict::of_lines(group.first, put));
         }
@@ -147,6 +150,9 @@ impl Import<'_> {
                 Some(self.registers.ask_to_act(self.by, self.now, &row.key, number, *action, fields.clone()))
             }
             Asks::Lines { number, lines } => Some(self.ask_to_put(number, lines)),
+            Asks::NotTaken { new, lines } => {
+                Some(self.registers.ask_why_not_taken(self.by, self.now, new.clone(), lines.clone()))
+            }
             Asks::Nothing(_) => None,
         }
     }
@@ -156,7 +162,7 @@ impl Import<'_> {
         let is_due = match &row.asks {
             Asks::New(_) => verdict.outcome == Outcome::Unchanged,
             Asks::Step { .. } => !matches!(verdict.outcome, Outcome::Refused(_)),
-            Asks::Lines { .. } | Asks::Nothing(_) => false,
+            Asks::Lines { .. } | Asks::NotTaken { .. } | Asks::Nothing(_) => false,
         };
         let number = verdict.number.as_ref().filter(|_| is_due && !row.lines().is_empty())?;
         Some(self.ask_to_put(number, row.lines()))

@@ -22,39 +22,78 @@ pub fn keeps_lines(kind: RegisterKind) -> bool {
 }
 
 /// Reads a line from its values by field name; one without a serial gets `serial`, one without an amount quantity times
-/// price. Errors name label, value and remedy.
-pub fn read_line(values: &Stated, serial: usize) -> Result<EntryLine, String> {
-    let label = |name: &str| line_fields().iter().find(|own| own.name == name).map_or("", |own| own.label.as_str());
-    let said = |name: &str| values.get(name).map_or("", String::as_str).trim();
-    let wrong = |name: &str, what: &str| format!("“{}”“{}”{what}", label(name), said(name));
-    if let Some(needed) = line_fields().iter().find(|own| own.needed && said(&own.name).is_empty()) {
-        return Err(format!("“{}”为空；请补填", needed.label));
+/// price. All that is wrong is named at once, by label, value and remedy.
+pub fn read_line(values: &Stated, serial: usize) -> Result<EntryLine, Vec<String>> {
+    let mut of = LineReader { values, problems: Vec::new() };
+    let missing = line_fields().iter().filter(|own| own.needed && of.said(&own.name).is_empty());
+    of.problems = missing.map(|own| format!("“{}”为空；请补填", own.label)).collect();
+    let (cnt, pric) = (of.read("cnt", quantity), of.read("pric", price));
+    let stated = of.read("det_item_fee_sumamt", money);
+    let product = cnt.zip(pric).map(|(cnt, pric)| Money::of_quantity(cnt, pric));
+    if stated.is_none() && product == Some(None) {
+        of.problems.push(of.wrong("cnt", "乘单价过大；请核对"));
     }
-    let of = |name: &'static str| move |problem: String| format!("“{}”{problem}", label(name));
-    let text = |name: &'static str| kept(name, &FieldKind::Text, said(name)).map_err(of(name));
-    let cnt = quantity(said("cnt")).map_err(of("cnt"))?;
-    let pric = price(said("pric")).map_err(of("pric"))?;
-    let det_item_fee_sumamt = match said("det_item_fee_sumamt") {
-        "" => Money::of_quantity(cnt, pric).ok_or_else(|| wrong("cnt", "乘单价过大；请核对"))?,
-        amount => money(amount).map_err(of("det_item_fee_sumamt"))?,
-    };
-    let days = match said("prd_days") {
-        "" => String::new(),
-        days => kept("prd_days", &FieldKind::Count, days).map_err(of("prd_days"))?,
+    let days = of.read("prd_days", |days| kept("prd_days", &FieldKind::Count, days)).unwrap_or_default();
+    let fee_ocur_time = of.read("fee_ocur_time", moment);
+    let approval = of.read("hosp_appr_flag", |said| {
+        approval(said).ok_or_else(|| format!("“{said}”不认得；审批通过填1，未通过填2，无须审批填0"))
+    });
+    let own_serial = of.text("feedetl_sn");
+    let (med_list_codg, medins_list_codg, init_feedetl_sn) =
+        (of.text("med_list_codg"), of.text("medins_list_codg"), of.text("init_feedetl_sn"));
+    let (Some(cnt), Some(pric), Some(fee_ocur_time), Some(det_item_fee_sumamt), []) =
+        (cnt, pric, fee_ocur_time, stated.or(product.flatten()), of.problems.as_slice())
+    else {
+        return Err(of.problems);
     };
     Ok(EntryLine {
-        feedetl_sn: if said("feedetl_sn").is_empty() { serial.to_string() } else { text("feedetl_sn")? },
-        fee_ocur_time: moment(said("fee_ocur_time")).map_err(of("fee_ocur_time"))?,
-        med_list_codg: text("med_list_codg")?,
-        medins_list_codg: text("medins_list_codg")?,
+        feedetl_sn: if own_serial.is_empty() { serial.to_string() } else { own_serial },
+        fee_ocur_time,
+        med_list_codg,
+        medins_list_codg,
         cnt,
         pric,
         det_item_fee_sumamt,
-        hosp_appr_flag: approval(said("hosp_appr_flag"))
-            .ok_or_else(|| wrong("hosp_appr_flag", "不认得；审批通过填1，未通过填2，无须审批填0"))?,
-        init_feedetl_sn: text("init_feedetl_sn")?,
+        hosp_appr_flag: approval.unwrap_or_default(),
+        init_feedetl_sn,
         prd_days: days,
     })
+}
+
+/// Reads the values of a line, and keeps what is wrong with them.
+struct LineReader<'a> {
+    values: &'a Stated,
+    problems: Vec<String>,
+}
+
+impl LineReader<'_> {
+    fn said(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str).trim()
+    }
+
+    fn wrong(&self, name: &str, what: &str) -> String {
+        format!("“{}”“{}”{what}", label(name), self.said(name))
+    }
+
+    /// What was stated; `None` where nothing was, or what cannot be read.
+    fn read<T>(&mut self, name: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        let said = Some(self.said(name)).filter(|said| !said.is_empty())?;
+        match read(said) {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.problems.push(format!("“{}”{problem}", label(name)));
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, name: &'static str) -> String {
+        self.read(name, |said| kept(name, &FieldKind::Text, said)).unwrap_or_default()
+    }
+}
+
+fn label(name: &str) -> &'static str {
+    line_fields().iter().find(|own| own.name == name).map_or("", |own| own.label.as_str())
 }
 
 /// The code of an approval, from the code or its meaning.
@@ -70,8 +109,10 @@ fn approval(said: &str) -> Option<String> {
 pub(crate) struct Group<'a> {
     /// Its first row.
     pub first: &'a SheetRow,
-    /// The lines, or what is wrong with the first wrong one.
-    pub lines: Result<Vec<EntryLine>, String>,
+    /// The lines that can be read.
+    pub lines: Vec<EntryLine>,
+    /// What is wrong with the others, by line.
+    pub problems: Vec<String>,
     /// What tells the entries of the sheet whose they may be from others.
     claims: BTreeSet<Stated>,
     /// Where the first row of each stands.
@@ -108,15 +149,15 @@ impl<'a> Lines<'a> {
             _ => None,
         };
         let Some(tie) = tie else {
-            let nobodys = "没有台账号、本机构单据号或住院号,不知属于哪笔;请至少填一项".to_owned();
+            let nobodys = "没有台账号、本机构单据号或住院号，不知属于哪笔；请至少填一项".to_owned();
             return self.orphans.push(Verdict::of_lines(row, Err(problem.unwrap_or(nobodys))));
         };
-        let new = || Group { first: row, lines: Ok(Vec::new()), claims: BTreeSet::new(), places: Vec::new() };
+        let new = || Group { first: row, lines: vec![], problems: vec![], claims: BTreeSet::new(), places: vec![] };
         let group = self.groups.entry(tie).or_insert_with(new);
-        let Ok(lines) = &mut group.lines else { return };
-        match problem.map_or_else(|| read_line(values, lines.len() + 1), Err) {
-            Ok(line) => lines.push(line),
-            Err(text) => group.lines = Err(format!("{}{text}", row.place(Sheet::Lines))),
+        let serial = group.lines.len() + group.problems.len() + 1;
+        match problem.map_or_else(|| read_line(values, serial), |problem| Err(vec![problem])) {
+            Ok(line) => group.lines.push(line),
+            Err(problems) => group.problems.push(format!("{}{}", row.place(Sheet::Lines), problems.join("，"))),
         }
     }
 
@@ -135,15 +176,17 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The lines of a row; none where there are none. Refused where they may as well be another row's.
-    pub fn of(&self, row: &Stated) -> Result<Vec<EntryLine>, String> {
+    /// The lines of a row; none where there are none. Refused, each wrong one by its place, where they cannot be read or may as well
+    /// be another row's.
+    pub fn of(&self, row: &Stated) -> Result<Vec<EntryLine>, Vec<String>> {
         let Some(tie) = self.tied(row) else { return Ok(Vec::new()) };
         let group = &self.groups[&tie];
         if group.places.len() > 1 {
             let (named, places) = (self.named(&tie), first_of(&group.places));
-            return Err(format!("{named}同时写在{places},不知费用明细属于哪一行;请改用各自的本机构单据号"));
+            let text = format!("{named}同时写在{places}，不知费用明细属于哪一行；请改用各自的本机构单据号");
+            return Err(vec![text]);
         }
-        group.lines.clone()
+        if group.problems.is_empty() { Ok(group.lines.clone()) } else { Err(group.problems.clone()) }
     }
 
     /// What lines are tied by, in words.

@@ -21,6 +21,8 @@ pub(crate) enum Asks {
     Step { number: String, action: Action, fields: Stated },
     /// New fee lines for an entry.
     Lines { number: String, lines: Vec<EntryLine> },
+    /// A statement whose fee lines cannot be read: what else is wrong with it is to be told beside that.
+    NotTaken { new: NewEntry, lines: Vec<String> },
     /// Nothing that can be done.
     Nothing(Outcome),
 }
@@ -32,7 +34,7 @@ impl Asks {
             Asks::New(new) => once::digest(&once::statement(new)),
             Asks::Step { number, action, fields } => once::digest(&json!([action.word(), once::step(number, fields)])),
             Asks::Lines { number, lines } => once::digest(&once::replacement(number, lines)),
-            Asks::Nothing(_) => String::new(),
+            Asks::NotTaken { .. } | Asks::Nothing(_) => String::new(),
         }
     }
 }
@@ -58,7 +60,7 @@ impl Row<'_> {
         match &self.asks {
             Asks::New(new) => &new.lines,
             Asks::Lines { lines, .. } => lines,
-            Asks::Step { .. } | Asks::Nothing(_) => &self.step_lines,
+            Asks::Step { .. } | Asks::NotTaken { .. } | Asks::Nothing(_) => &self.step_lines,
         }
     }
 
@@ -69,7 +71,7 @@ impl Row<'_> {
             Asks::New(new) => ("", Some(&new.fields)),
             Asks::Step { number, fields, .. } => (number.as_str(), Some(fields)),
             Asks::Lines { number, .. } => (number.as_str(), None),
-            Asks::Nothing(_) => return Vec::new(),
+            Asks::NotTaken { .. } | Asks::Nothing(_) => return Vec::new(),
         };
         let stated = NAMED.into_iter().filter_map(|named| Some(named.of(fields?)));
         stated.chain([number]).filter(|subject| !subject.is_empty()).collect()
@@ -90,11 +92,11 @@ impl Row<'_> {
         let (number, action) = match &self.asks {
             Asks::Step { number, action, .. } => (Some(number.clone()), Some(*action)),
             Asks::Lines { number, .. } => (Some(number.clone()), None),
-            Asks::New(_) | Asks::Nothing(_) => (None, None),
+            Asks::New(_) | Asks::NotTaken { .. } | Asks::Nothing(_) => (None, None),
         };
         let mut remarks = self.of.remarks.clone();
         if !self.unknown.is_empty() {
-            remarks.push(format!("未采用的栏目:{}", self.unknown.join("、")));
+            remarks.push(format!("未采用的栏目：{}", self.unknown.join("、")));
         }
         let (number, outcome) = match (&self.asks, answer) {
             (Asks::Nothing(outcome), _) => (number, outcome.clone()),
@@ -114,7 +116,7 @@ impl Row<'_> {
                 }
                 (number, Outcome::Refused(not_done.to_string()))
             }
-            (_, None) => (number, Outcome::Refused("没有办理;请重新导入".to_owned())),
+            (_, None) => (number, Outcome::Refused("没有办理；请重新导入".to_owned())),
         };
         let action = action.filter(|action| *action != Action::Correct);
         Verdict { action, remarks, ..Verdict::new(Sheet::Entries, self.of, number, outcome) }
@@ -176,16 +178,25 @@ impl Reader<'_> {
         let mut read = Row { of: row, asks, key: String::new(), step_lines: Vec::new(), unknown, heads };
         read.asks = match &row.reading {
             Reading::NoEntry(what) => Asks::Nothing(Outcome::PassedOver(what)),
-            Reading::Wrong(text) => Asks::Nothing(Outcome::Refused(text.clone())),
+            Reading::Wrong(text) => {
+                let of_lines = lines.of(&self.ties(row)).err().unwrap_or_default();
+                let texts: Vec<String> = [text.clone()].into_iter().chain(of_lines).collect();
+                Asks::Nothing(Outcome::Refused(texts.join("；")))
+            }
             Reading::Whole => {
-                let asks = lines.of(&self.ties(row)).and_then(|lines| self.asks(row, lines, &mut read.step_lines));
+                let asks = self.asks(row, lines.of(&self.ties(row)), &mut read.step_lines);
                 asks.unwrap_or_else(|text| Asks::Nothing(Outcome::Refused(text)))
             }
         };
         read
     }
 
-    fn asks(&self, row: &SheetRow, lines: Vec<EntryLine>, step_lines: &mut Vec<EntryLine>) -> Result<Asks, String> {
+    fn asks(
+        &self,
+        row: &SheetRow,
+        lines: Result<Vec<EntryLine>, Vec<String>>,
+        step_lines: &mut Vec<EntryLine>,
+    ) -> Result<Asks, String> {
         let (number, step) = (self.cell(row, NUMBER), self.cell(row, ACTION));
         let action = match step.as_str() {
             "" if number.is_empty() => Action::Register,
@@ -194,20 +205,25 @@ impl Reader<'_> {
         };
         if number.is_empty() {
             if action != Action::Register {
-                return Err(format!("写了操作“{step}”却没有台账号;请补填台账号,新登记的请把操作留空"));
+                return Err(format!("写了操作“{step}”却没有台账号；请补填台账号，新登记的请把操作留空"));
             }
             let fixmedins_code = self.provider(row)?;
             let fields = self.fields(row, action);
-            return Ok(Asks::New(NewEntry { kind: self.kind, fixmedins_code, fields, lines, source: Source::File }));
+            let of = |lines| NewEntry { kind: self.kind, fixmedins_code, fields, lines, source: Source::File };
+            return Ok(match lines {
+                Ok(lines) => Asks::New(of(lines)),
+                Err(problems) => Asks::NotTaken { new: of(Vec::new()), lines: problems },
+            });
         }
+        let lines = lines.map_err(|problems| problems.join("；"))?;
         if action == Action::Register {
-            return Err(format!("{number}已经登记;要更正的请把操作留空"));
+            return Err(format!("{number}已经登记；要更正的请把操作留空"));
         }
         let fields = self.fields(row, action);
         // Nothing but a number corrects nothing: such rows stand in the results of earlier imports.
         if action == Action::Correct && fields.values().all(String::is_empty) {
             return Ok(match lines.is_empty() {
-                true => Asks::Nothing(Outcome::PassedOver("只有台账号,没有内容")),
+                true => Asks::Nothing(Outcome::PassedOver("只有台账号，没有内容")),
                 false => Asks::Lines { number, lines },
             });
         }
@@ -227,7 +243,7 @@ impl Reader<'_> {
             let steps = own.map(|field| field.action).filter(|action| *action != Action::Register);
             let mut names: Vec<&str> = steps.chain([Action::Correct]).map(Action::name).collect();
             names.dedup();
-            format!("“操作”“{word}”不认得;可以写:{}", names.join("、"))
+            format!("“操作”“{word}”不认得；可以写：{}", names.join("、"))
         })
     }
 
@@ -237,7 +253,7 @@ impl Reader<'_> {
         let said = self.cell(row, PROVIDER);
         let code = if said.is_empty() { self.provider.to_owned() } else { said };
         if self.by.role.keeps_to_its_own() && !code.is_empty() && code != self.by.fixmedins_code {
-            return Err(format!("“机构代码”“{code}”不是本机构;请删去这一行,或由该机构、经办机构导入"));
+            return Err(format!("“机构代码”“{code}”不是本机构；请删去这一行，或由该机构、经办机构导入"));
         }
         Ok(code)
     }

@@ -1,6 +1,7 @@
 //! The empty sheet: which columns a registration has, and how each is filled in.
 
 use crate::desks::registers::Registers;
+use crate::desks::registers::sheet::columns::head_of;
 use yibao_domain::outage::{Channel, RegisterKind};
 use yibao_domain::register::{Action, FieldKind, FieldSpec, Need, WorkTable};
 use yibao_interface::Catalogue;
@@ -40,7 +41,7 @@ impl Registers<'_> {
 
 fn line_blank(field: &LineField) -> Blank {
     Blank {
-        label: field.label.clone(),
+        label: head_of(&field.label),
         is_needed: field.needed,
         need: if field.needed { "必填" } else { "可不填" },
         shape: shape(&field.holds),
@@ -50,7 +51,7 @@ fn line_blank(field: &LineField) -> Blank {
 
 fn blank(field: &FieldSpec) -> Blank {
     Blank {
-        label: field.label.clone(),
+        label: head_of(&field.label),
         is_needed: field.need == Need::Yes,
         need: match field.need {
             Need::Yes => "必填",

@@ -1,0 +1,120 @@
+//! Whom a clerk has before the counter (认人): by the number of the person or the document, the name, the insurance of the day, and
+//! what is registered already.
+//!
+//! Looks only, records nothing. It tells no more than 1101 tells any provider of the pool; of entries, the clerk's own ones.
+
+use crate::desks::registers::Registers;
+use crate::facts::entries;
+use crate::facts::person::{self, Said};
+use crate::policies::Policies;
+use crate::register::Actor;
+use crate::register::problem::NotDone;
+use yibao_domain::register::{Entry, Stated, field};
+use yibao_domain::time::{Date, DateTime};
+use yibao_domain::written::number::doubt;
+use yibao_store::Tx;
+use yibao_store::person::{Insurance, Person};
+
+/// Entries that are named, the latest first.
+const ENTRIES_MAX: usize = 10;
+
+/// What was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Who {
+    /// Fields to fill in, by name.
+    pub fields: Stated,
+    /// What is to be said of it, for people.
+    pub told: String,
+    /// The person's entries that the clerk may see, the latest first.
+    pub entries: Vec<Entry>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+impl Registers<'_> {
+    /// Who is meant by the numbers, name and kind of document of a form.
+    pub fn who(&self, by: &Actor, now: DateTime, stated: &Stated) -> Result<Who, NotDone> {
+        let (by, stated) = (by.clone(), stated.clone());
+        self.read(by.party(), move |tx, _: &Policies| look(tx, &by, now, &stated)).wait()
+    }
+}
+
+fn look(tx: &mut dyn Tx, by: &Actor, now: DateTime, stated: &Stated) -> Result<Who, NotDone> {
+    let certno = field::CERTNO.of(stated);
+    let nobody = |told: String| Ok(Who { fields: Stated::new(), told, entries: Vec::new(), more: 0 });
+    let person = if certno.is_empty() {
+        match field::PSN_NO.of(stated) {
+            "" => return nobody("请先填证件号码或人员编号".to_owned()),
+            psn_no => match tx.person(psn_no)? {
+                Some(person) => person,
+                None => return nobody(format!("“人员编号”“{psn_no}”不存在；请核对，或改填证件号码")),
+            },
+        }
+    } else {
+        let found = person::by_document(tx, certno)?;
+        // A name of before may stand there: it tells several apart and decides nothing where there is one.
+        let psn_name = if found.len() > 1 { field::PSN_NAME.of(stated) } else { "" };
+        match person::the_one(found, Said { psn_name, psn_cert_type: field::PSN_CERT_TYPE.of(stated) }) {
+            Ok(Some(person)) => person,
+            Ok(None) if !psn_name.is_empty() => {
+                return nobody("证件号码对应多个人员，没有一个与所填的姓名、证件类型一致；请核对".to_owned());
+            }
+            Ok(None) => {
+                let doubt = doubt(certno).unwrap_or_else(|| "证件号码在本统筹区查无此人".to_owned());
+                return nobody(format!("{doubt}；照样可以登记，补录前须核实"));
+            }
+            Err(several) => return nobody(format!("证件号码对应多个人员（{several}），请先填姓名或证件类型")),
+        }
+    };
+    let insured = tx.person_facts(&person.psn_no, &[])?.map_or_else(Vec::new, |facts| facts.insurances);
+    let own = |entry: &Entry| !by.role.keeps_to_its_own() || entry.fixmedins_code == by.fixmedins_code;
+    let mut entries: Vec<Entry> = entries::of_person(tx, &person.psn_no)?.into_iter().filter(own).collect();
+    entries.reverse();
+    let more = entries.len().saturating_sub(ENTRIES_MAX);
+    entries.truncate(ENTRIES_MAX);
+    let (fields, told) = (fields(&person, &insured, now.date()), told(&person, &insured, now.date()));
+    Ok(Who { fields, told, entries, more })
+}
+
+/// The insurances of a day, each kind once.
+fn kinds_on(insured: &[Insurance], day: Date) -> Vec<&str> {
+    let lasts = |row: &&Insurance| {
+        row.begndate <= day
+            && row.enddate.is_none_or(|last| day <= last)
+            && row.paused_from.is_none_or(|paused| day < paused)
+    };
+    let mut kinds: Vec<&str> = insured.iter().filter(lasts).map(|row| row.insutype.as_str()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+fn fields(person: &Person, insured: &[Insurance], day: Date) -> Stated {
+    let mut fields = Stated::from([field::PSN_NO.with(&person.psn_no), field::PSN_NAME.with(&person.psn_name)]);
+    if !person.certno.is_empty() {
+        field::CERTNO.put(&mut fields, &person.certno);
+    }
+    if !person.psn_cert_type.is_empty() {
+        field::PSN_CERT_TYPE.put(&mut fields, &person.psn_cert_type);
+    }
+    if let [only] = kinds_on(insured, day).as_slice() {
+        field::INSUTYPE.put(&mut fields, only);
+    }
+    fields
+}
+
+fn told(person: &Person, insured: &[Insurance], day: Date) -> String {
+    let table = yibao_interface::Catalogue::national().codes("insutype");
+    let named = |code: &&str| match table.and_then(|table| table.meaning(code)) {
+        Some(meaning) => format!("{code} {meaning}"),
+        None => (*code).to_owned(),
+    };
+    let kinds = kinds_on(insured, day);
+    let kinds: Vec<String> = kinds.iter().map(named).collect();
+    let name = &person.psn_name;
+    match kinds.as_slice() {
+        [] => format!("{name}，今天没有正常参保，险种请按就诊当天填写"),
+        [only] => format!("{name}，{only}"),
+        several => format!("{name}，参保有 {}，险种请选择", several.join("、")),
+    }
+}

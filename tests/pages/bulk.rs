@@ -1,0 +1,140 @@
+//! Steps that are taken with many entries at once: what fails for one keeps nobody from being done, and nothing has to be ticked
+//! twice.
+
+use crate::support::browser::{between, text};
+use crate::support::city::City;
+use crate::support::driven::Driven;
+use crate::support::office::{Answer, Clerk, account};
+use crate::support::program::plan;
+use crate::support::providers::{self, PZH_L3};
+use crate::support::server::Server;
+
+const POOL: &str = "510400";
+const NOW: &str = "2020-09-12T10:00:00";
+const LIST: &str = "/office/registers/incident";
+
+struct Town {
+    server: Server,
+    hospital: Clerk,
+    agency: Clerk,
+}
+
+fn town() -> Town {
+    let server =
+        Server::with_plans(City::new("2020", providers::panzhihua(), Vec::new()), NOW, &[plan("panzhihua-2020")]);
+    let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
+    let agency = Clerk::of(&server, POOL, "jingban", "");
+    Town { server, hospital, agency }
+}
+
+/// Writes down so many incidents by spreadsheet: their numbers, in the order of the list.
+#[track_caller]
+fn incidents(clerk: &Clerk, count: usize) -> Vec<String> {
+    let row = |at: usize| format!("2020-09-12 09:{:02},第{at}号读卡器失灵,赵经办,13900000001\n", at % 60);
+    let sheet: String = (0..count).map(row).collect();
+    let sheet = format!("发生时间,事件,报告人,联系电话\n{sheet}");
+    let done = clerk.upload("/office/registers/incident/import", &[("file", sheet.as_bytes())]);
+    assert!(text(&done.text()).contains(&format!("{count} 已登记")), "{}", text(&done.text()));
+    let (mut page, mut numbers) = (clerk.get(&format!("{LIST}?rows=500")).text(), Vec::new());
+    loop {
+        numbers.extend(ticks(&page).into_iter().map(|(number, _)| number));
+        match between(&page, "rows=500&amp;after=", "\"").or_else(|| between(&page, "rows=500&#38;after=", "\"")) {
+            Some(after) => page = clerk.get(&format!("{LIST}?rows=500&after={after}")).text(),
+            None => break,
+        }
+    }
+    if numbers.is_empty() {
+        // Who takes no step with many has nothing to tick.
+        numbers = page.split("<a href=\"/office/entries/").skip(1).map(|rest| rest[..20].to_owned()).collect();
+    }
+    assert_eq!(numbers.len(), count);
+    numbers
+}
+
+/// The entries that can be ticked in the table, and whether they are.
+fn ticks(page: &str) -> Vec<(String, bool)> {
+    let body = page.split("<tbody>").nth(1).unwrap_or_default();
+    let inputs = body.split("<input type=\"checkbox\" name=\"number\" value=\"").skip(1);
+    inputs.map(|rest| (rest[..20].to_owned(), rest.split('>').next().unwrap().contains("checked"))).collect()
+}
+
+fn ticked(page: &str) -> Vec<String> {
+    ticks(page).into_iter().filter(|(_, is_ticked)| *is_ticked).map(|(number, _)| number).collect()
+}
+
+fn process(clerk: &Clerk, numbers: &[String], more: &[(&str, &str)]) -> Answer {
+    let chosen: Vec<_> = numbers.iter().map(|number| ("number", number.as_str())).collect();
+    clerk.post(&format!("{LIST}/bulk"), &[&chosen, [("action", "process")].as_slice(), more].concat())
+}
+
+#[test]
+fn what_cannot_be_done_for_one_entry_is_said_and_stays_ticked_and_the_others_are_done() {
+    let Town { server: _server, hospital, agency } = town();
+    let numbers = incidents(&hospital, 4);
+    let withdrawn = &numbers[1];
+    let withdraw = [("reason", "登记错了")];
+    assert_eq!(hospital.post(&format!("/office/entries/{withdrawn}/withdraw"), &withdraw).status, 303);
+
+    // Nothing is done where the step's own field is missing, and every tick stays.
+    let refused = process(&agency, &numbers, &[("rows", "100")]);
+    assert_eq!(refused.status, 422);
+    assert_eq!(ticked(&refused.text()), numbers);
+    assert!(refused.text().contains("value=\"100\" selected"), "the page is as long as it was");
+
+    let partly = process(&agency, &numbers, &[("process.result", "已修好")]);
+    assert_eq!(partly.status, 422);
+    let page = partly.text();
+    let said = between(&page, "role=\"alert\"", "</div>").unwrap();
+    assert!(said.contains("已办3笔") && said.contains("1笔没有办") && said.contains(withdrawn), "{said}");
+    assert_eq!(ticked(&page), std::slice::from_ref(withdrawn));
+    assert!(page.contains("value=\"已修好\""), "what was typed stays for the next try");
+    for (at, number) in numbers.iter().enumerate() {
+        let state = text(&agency.get(&format!("/office/entries/{number}")).text());
+        assert!(state.contains(if at == 1 { "已撤回" } else { "已办结" }), "{number}: {state}");
+    }
+}
+
+#[test]
+fn all_that_fit_the_filter_are_chosen_across_pages_and_only_as_many_as_were_seen() {
+    let Town { server: _server, hospital, agency } = town();
+    let numbers = incidents(&hospital, 61);
+    let page = agency.get(&format!("{LIST}?bucket=waiting")).text();
+    assert_eq!(ticks(&page).len(), 50, "a page is as long as ever");
+    assert!(text(&page).contains("符合条件的 61 笔"), "{}", text(&page));
+    let all = |seen: &'static str| {
+        process(&agency, &[], &[("all", seen), ("bucket", "waiting"), ("process.result", "已修好")])
+    };
+    let stale = all("60");
+    assert!(stale.status == 422 && text(&stale.text()).contains("现在有61笔，页面上是60笔"), "{}", text(&stale.text()));
+    let done = all("61");
+    assert_eq!((done.status, done.location.as_str()), (303, "/office/registers/incident?bucket=waiting&done=61"));
+    assert!(text(&agency.get(&done.location).text()).contains("已办61笔"));
+    let last = text(&agency.get(&format!("/office/entries/{}", numbers[60])).text());
+    assert!(last.contains("已办结"), "{last}");
+    // What is at no such step is told, not done.
+    let none = all("0");
+    assert!(none.status == 422 && text(&none.text()).contains("都不在“办结”这一步"), "{}", text(&none.text()));
+}
+
+#[test]
+fn in_a_browser_one_tick_chooses_the_page_and_a_longer_page_can_be_had() {
+    let Town { server, hospital, .. } = town();
+    incidents(&hospital, 61);
+    let password = account(&server, POOL, "erhao", "");
+    let browser = Driven::start(1280, 900);
+    browser.open(&format!("{}{LIST}", server.base()));
+    browser.write("#login", "erhao");
+    browser.write("#password", &password);
+    browser.click("main button");
+    browser.wait_for("[data-all]");
+    let ticked = || browser.script("return document.querySelectorAll('tbody input[name=number]:checked').length");
+    browser.click("[data-all]");
+    assert_eq!(ticked(), 50);
+    browser.click("[data-all]");
+    assert_eq!(ticked(), 0);
+    browser.script("document.getElementById('rows').value = '100'");
+    browser.click(".filter button");
+    browser.wait_for("tbody tr:nth-child(61)");
+    browser.click("[data-all]");
+    assert_eq!(ticked(), 61);
+}

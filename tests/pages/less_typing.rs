@@ -1,0 +1,216 @@
+//! What a clerk need not type: who somebody is, by the number of the card; what is known of a stay; who did something, and when.
+
+use crate::support::browser::{between, text};
+use crate::support::catalogue::{A, Bill};
+use crate::support::city::City;
+use crate::support::driven::Driven;
+use crate::support::form::Form;
+use crate::support::inpatient::{self, Stay};
+use crate::support::office::{Clerk, account};
+use crate::support::people::{Person, Profile};
+use crate::support::program::plan;
+use crate::support::providers::{self, PZH_L2, PZH_L3};
+use crate::support::server::Server;
+
+const POOL: &str = "510400";
+const NOW: &str = "2020-09-12T10:00:00";
+const NEW: &str = "/office/registers/cash_visit/new";
+/// The stroke by which a card reader ends a number.
+const ENTER: &str = "\u{e007}";
+const TAB: &str = "\u{e004}";
+
+fn server_at(clock: &str) -> Server {
+    let city = City::new("2020", providers::panzhihua(), vec![Profile::resident("resident", "510402").copies(9)]);
+    Server::with_plans(city, clock, &[plan("panzhihua-2020")])
+}
+
+fn filled(page: &str, action: &str) -> impl Fn(&str) -> String + use<> {
+    let fields = Form::on(page, action).filled(&[]);
+    move |name| fields.iter().find(|(known, _)| known == name).map_or(String::new(), |(_, value)| value.clone())
+}
+
+/// A visit that is written down whole but for who it is.
+fn visit(invoice: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("tel", "13900000001"),
+        ("insutype", "390"),
+        ("med_type", "11"),
+        ("begntime", "2020-09-12T09:30"),
+        ("medfee_sumamt", "86.50"),
+        ("invono", invoice),
+        ("rx_no", "CF1"),
+        ("card_seen", "社会保障卡"),
+        ("card_number_on_papers", "是"),
+        ("halted_stamp", "是"),
+    ]
+}
+
+#[test]
+fn without_a_script_a_button_fills_in_who_it_is_and_keeps_what_was_typed() {
+    let server = server_at(NOW);
+    let person = server.someone("resident");
+    let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
+    let spaced = format!("{} {}", &person.certno[..6], person.certno[6..].to_lowercase());
+    let asked = [("lookup", "1"), ("certno", spaced.as_str()), ("medfee_sumamt", "12,50"), ("psn_name", "别的人")];
+    let answer = hospital.post(NEW, &asked);
+    assert_eq!(answer.status, 200);
+    let of = filled(&answer.text(), NEW);
+    assert_eq!(
+        (of("psn_name"), of("psn_no"), of("insutype")),
+        (person.name.clone(), person.psn_no.clone(), "390".into())
+    );
+    assert_eq!(of("medfee_sumamt"), "12,50", "what else was typed stays");
+    assert!(text(&answer.text()).contains("390 城乡居民基本医疗保险"), "{}", text(&answer.text()));
+    assert!(!hospital.get("/office/registers/cash_visit").text().contains("TJ510400"), "nothing is registered");
+
+    let told = |certno: &str| text(&hospital.post(NEW, &[("lookup", "1"), ("certno", certno)]).text());
+    assert!(told("").contains("请先填证件号码"));
+    let wrong = format!("{}{}", &person.certno[..17], if person.certno.ends_with('1') { "2" } else { "1" });
+    assert!(told(&wrong).contains("校验码"), "{}", told(&wrong));
+    assert!(!server.log().contains(&person.certno) && !server.log().contains(&person.name));
+    // Who is not signed in asks nobody.
+    hospital.post("/office/sign-out", &[]);
+    assert!(!hospital.post(NEW, &asked).text().contains(&person.name));
+}
+
+#[test]
+fn what_is_registered_of_somebody_is_shown_beside_the_form_and_no_other_provider_s() {
+    let server = server_at(NOW);
+    let person = server.someone("resident");
+    let (hospital, other) =
+        (Clerk::of(&server, POOL, "yiyuan", PZH_L3.code), Clerk::of(&server, POOL, "erji", PZH_L2.code));
+    let mut typed = visit("0701");
+    typed.extend([("psn_name", person.name.as_str()), ("certno", &person.certno)]);
+    let done = hospital.post(NEW, &typed);
+    let number = between(&done.location, "/office/entries/", "?").unwrap_or_else(|| panic!("{}", text(&done.text())));
+    let asked = [("lookup", "1"), ("certno", person.certno.as_str())];
+    let page = hospital.post(NEW, &asked).text();
+    assert!(page.contains(&format!("<a href=\"/office/entries/{number}\"")), "{}", text(&page));
+    assert!(text(&page).contains("现金就诊 2020-09-12 09:30，86.50元，待办"), "{}", text(&page));
+    assert!(!other.post(NEW, &asked).text().contains(number));
+}
+
+#[test]
+fn a_card_reader_s_stroke_of_enter_fills_in_the_form_and_sends_nothing() {
+    let server = server_at(NOW);
+    let person = server.someone("resident");
+    let password = account(&server, POOL, "yiyuan", PZH_L3.code);
+    let browser = signed_in(&server, &password, NEW);
+    let value = |id: &str| browser.script(&format!("return document.getElementById('{id}').value"));
+    assert_eq!(browser.focus(), "f-certno", "the first field has the focus");
+    browser.press(&format!("{}{ENTER}", person.certno));
+    browser.wait_for("#found strong");
+    assert_eq!(value("f-psn_name"), person.name);
+    assert_eq!(value("f-psn_no"), person.psn_no);
+    assert_eq!(value("f-insutype"), "390");
+    assert!(browser.address().ends_with(NEW), "{}", browser.address());
+    // One goes on where something is missing; Enter there goes to the next field, and the button alone sends the form.
+    assert_eq!(browser.focus(), "f-med_type");
+    browser.press(&format!("11{TAB}"));
+    browser.script("document.getElementById('f-medfee_sumamt').focus()");
+    browser.press(&format!("86.50{ENTER}"));
+    assert_eq!(browser.focus(), "f-diag_code");
+    browser.script("document.querySelector('[data-main]').focus()");
+    browser.press(ENTER);
+    browser.wait_for("[role=alert] li");
+    assert_eq!(
+        browser.script("return document.activeElement.getAttribute('role')"),
+        "alert",
+        "the refusal is read first"
+    );
+    assert_eq!(value("f-psn_name"), person.name);
+    // The first link of the summary leads into its field.
+    browser.press(TAB);
+    browser.press(ENTER);
+    let focus = browser.focus();
+    assert!(focus.starts_with("f-"), "{focus}");
+}
+
+fn signed_in(server: &Server, password: &str, page: &str) -> Driven {
+    let browser = Driven::start(1280, 900);
+    browser.open(&format!("{}{page}", server.base()));
+    assert_eq!(browser.focus(), "login");
+    browser.press(&format!("yiyuan{TAB}{password}{ENTER}"));
+    browser.wait_for("header form");
+    browser
+}
+
+#[test]
+fn after_one_is_written_down_another_can_be_at_once() {
+    let server = server_at(NOW);
+    let (one, next) = (server.someone("resident"), server.someone("resident"));
+    let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
+    let write = |person: &Person, invoice: &'static str, how: &[(&'static str, &'static str)]| {
+        let mut typed = visit(invoice);
+        typed.extend([("psn_no", person.psn_no.as_str()), ("psn_name", &person.name)]);
+        hospital.post(NEW, &[typed.as_slice(), how].concat())
+    };
+    let done = write(&one, "0711", &[("another", "1")]);
+    assert_eq!(done.status, 303, "{}", text(&done.text()));
+    let number = done.location.strip_prefix(&format!("{NEW}?before=")).unwrap_or_else(|| panic!("{}", done.location));
+    let page = hospital.get(&done.location).text();
+    assert!(text(&page).contains("已登记") && page.contains(&format!("href=\"/office/entries/{number}\"")));
+    assert_eq!(filled(&page, NEW)("psn_name"), "", "the next one begins empty");
+    let done = write(&next, "0712", &[]);
+    let entry = hospital.get(&done.location).text();
+    assert!(entry.contains(&format!("<a href=\"{NEW}\">再登记一笔</a>")), "{}", text(&entry));
+}
+
+#[test]
+fn a_discharge_begins_with_the_stay_and_what_is_known_of_it() {
+    let mut server = server_at("2020-09-08T09:00:00");
+    let person = server.someone("resident");
+    let stay = Stay::from("2020-09-08", "2020-09-12", Bill::of(&A, "3000.00"));
+    let mdtrt_id = inpatient::admit(&server.client(&PZH_L3), &person, &stay).unwrap();
+    server.restart_at("2020-09-12T16:00:00");
+    let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
+    let list = hospital.get("/office/stays").text();
+    assert!(text(&list).contains(&person.name) && text(&list).contains("1 人在院"), "{}", text(&list));
+    let address = between(&list, "<a class=\"button quiet\" href=\"", "\">办出院").unwrap().replace("&amp;", "&");
+    let page = hospital.get(&address).text();
+    let action = "/office/registers/deferred_discharge/new";
+    let of = filled(&page, action);
+    assert_eq!(
+        (of("mdtrt_id"), of("psn_no"), of("psn_name")),
+        (mdtrt_id.clone(), person.psn_no.clone(), person.name.clone())
+    );
+    assert!(
+        of("begntime").starts_with("2020-09-08T") && !of("diag_code").is_empty(),
+        "{} {}",
+        of("begntime"),
+        of("diag_code")
+    );
+    let own = [("endtime", "2020-09-12T15:30"), ("tel", "13900000001"), ("fees_kept", "是"), ("choice", "恢复后结算")];
+    let own = [own.as_slice(), &[("identity_checked", "是"), ("injury", "否")]].concat();
+    let typed = Form::on(&page, action).filled(&own);
+    let typed: Vec<_> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let done = hospital.post_raw(action, &typed, &[]);
+    assert_eq!(done.status, 303, "{}", text(&done.text()));
+    let list = hospital.get("/office/stays").text();
+    assert!(!list.contains("办出院</a>") && text(&list).contains("暂缓结算出院：待办"), "{}", text(&list));
+
+    let other = Clerk::of(&server, POOL, "erji", PZH_L2.code);
+    assert_eq!(other.get(&address).status, 404, "another hospital's stay is not told");
+    assert!(!other.get("/office/stays").text().contains(&person.name));
+    assert!(!Clerk::of(&server, POOL, "jingban", "").get("/office/stays").text().contains(&person.name), "masked");
+}
+
+#[test]
+fn who_did_something_and_when_is_proposed_and_who_received_money_is_not() {
+    let server = server_at(NOW);
+    let person = server.someone("resident");
+    let (hospital, agency) = (Clerk::of(&server, POOL, "yiyuan", PZH_L3.code), Clerk::of(&server, POOL, "jingban", ""));
+    let escalation =
+        filled(&hospital.get("/office/registers/escalation/new").text(), "/office/registers/escalation/new");
+    assert_eq!((escalation("asked_by"), escalation("begntime")), ("赵经办".to_owned(), "2020-09-12T10:00".to_owned()));
+    let typed = [("psn_name", person.name.as_str()), ("subject", "发票丢失"), ("tel", "13900000001")];
+    let own = [("asked_by", "患者"), ("begntime", "2020-09-12T09:00")];
+    let done = hospital.post("/office/registers/escalation/new", &[typed.as_slice(), &own].concat());
+    let number = between(&done.location, "/office/entries/", "?").unwrap_or_else(|| panic!("{}", text(&done.text())));
+    let decide = format!("/office/entries/{number}/decide");
+    let of = filled(&agency.get(&format!("/office/entries/{number}")).text(), &decide);
+    assert_eq!(
+        (of("decided_by"), of("decided_at"), of("reason")),
+        ("赵经办".into(), "2020-09-12T10:00".into(), String::new())
+    );
+}

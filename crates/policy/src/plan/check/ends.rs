@@ -217,7 +217,7 @@ impl Checker<'_> {
                 let text = format!(
                     "规则 {} 的备用办法“{}”到{}为止，早于恢复({})；请改正期限",
                     rule.id,
-                    fallback.when.name(),
+                    fallback.case(),
                     moment_name(ends),
                     moment_name(reopens)
                 );

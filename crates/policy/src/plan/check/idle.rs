@@ -134,22 +134,25 @@ impl Checker<'_> {
 
     /// A fallback for a case that cannot come, or that an earlier one has taken.
     fn idle_fallback(&mut self, rule: &Rule, fallback: &Fallback, before: &[Fallback]) {
-        let (id, line, name) = (&rule.id, fallback.line, fallback.when.name());
-        if let Some(first) = before.iter().find(|earlier| earlier.when == fallback.when) {
-            let text = format!("规则 {id} 的备用办法“{name}”与第{}行的情形相同，永远轮不到；请合并", first.line);
-            self.problem(line, text);
+        let (id, line) = (&rule.id, fallback.line);
+        for when in &fallback.when {
+            let name = when.name();
+            if let Some(first) = before.iter().find(|earlier| earlier.when.contains(when)) {
+                let text = format!("规则 {id} 的备用办法“{name}”与第{}行的情形相同，永远轮不到；请合并", first.line);
+                self.problem(line, text);
+            }
+            let reason = match when {
+                FallbackWhen::DeadlineMissed if rule.deadline.is_none() => "本条没有期限，无从逾期；请补期限，或删去",
+                FallbackWhen::DischargedBeforeReopening if rule.businesses.iter().all(of_a_visit) => {
+                    "门诊、购药没有出院；请换一种情形，或删去"
+                }
+                FallbackWhen::OutsideCity if rule.scope.places == [Place::Local] => {
+                    "本条只管统筹区内；请改正 places，或删去"
+                }
+                _ => continue,
+            };
+            self.problem(line, format!("规则 {id} 的备用办法“{name}”用不上：{reason}"));
         }
-        let reason = match fallback.when {
-            FallbackWhen::DeadlineMissed if rule.deadline.is_none() => "本条没有期限，无从逾期；请补期限，或删去",
-            FallbackWhen::DischargedBeforeReopening if rule.businesses.iter().all(of_a_visit) => {
-                "门诊、购药没有出院；请换一种情形，或删去"
-            }
-            FallbackWhen::OutsideCity if rule.scope.places == [Place::Local] => {
-                "本条只管统筹区内；请改正 places，或删去"
-            }
-            _ => return,
-        };
-        self.problem(line, format!("规则 {id} 的备用办法“{name}”用不上：{reason}"));
     }
 }
 

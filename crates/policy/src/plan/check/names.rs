@@ -2,7 +2,7 @@
 
 use super::Checker;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::outage::{Business, Due, Pattern, Plan, Scope};
+use yibao_domain::outage::{Business, Due, Pattern, PersonIn, Plan, ProviderIn, Scope};
 
 impl Checker<'_> {
     pub(super) fn ids(&mut self) {
@@ -53,9 +53,17 @@ impl Checker<'_> {
     }
 
     fn twice_in_scope(&mut self, scope: &Scope, line: u32) {
-        self.twice("providers", &scope.providers, String::clone, line);
+        let provider = |one: &ProviderIn| match one {
+            ProviderIn::Code(code) => code.clone(),
+            ProviderIn::Group(group) => group.id.clone(),
+        };
+        let person = |one: &PersonIn| match one {
+            PersonIn::Population(population) => population.word().to_owned(),
+            PersonIn::Group(group) => group.id.clone(),
+        };
+        self.twice("providers", &scope.providers, provider, line);
         self.twice("counties", &scope.counties, String::clone, line);
-        self.twice("populations", &scope.populations, |one| one.word().to_owned(), line);
+        self.twice("populations", &scope.populations, person, line);
         self.twice("schemes", &scope.schemes, |one| one.word().to_owned(), line);
         self.twice("places", &scope.places, |one| one.word().to_owned(), line);
         self.twice("channels", &scope.channels, |one| one.word().to_owned(), line);

@@ -125,7 +125,9 @@ fn aspects(first: &Rule, second: &Rule) -> Vec<&'static str> {
     let fallbacks = |rule: &Rule| -> Vec<_> {
         let of_rule = rule.fallbacks.iter();
         of_rule
-            .map(|one| (one.when, one.disposition, one.advice.clone(), one.evidence.clone(), one.deadline.clone()))
+            .map(|one| {
+                (one.when.clone(), one.disposition, one.advice.clone(), one.evidence.clone(), one.deadline.clone())
+            })
             .collect()
     };
     let differ = [

@@ -3,7 +3,9 @@
 
 use super::Checker;
 use yibao_domain::code::Pool;
-use yibao_domain::outage::{Business, Channel, Insurance, InsuredIn, Pattern, Place, Population, Question, Scope};
+use yibao_domain::outage::{
+    Business, Channel, Insurance, InsuredIn, Pattern, PersonIn, Place, Population, ProviderIn, Question, Scope,
+};
 
 /// Divisions of the provinces, by their first two digits (GB/T 2260).
 const PROVINCES: &[u8] = &[
@@ -42,7 +44,8 @@ impl Checker<'_> {
             let digits = code.strip_prefix(['H', 'P']).unwrap_or_default();
             digits.len() == 11 && digits.bytes().all(|byte| byte.is_ascii_digit())
         };
-        let bad: Vec<&str> = scope.providers.iter().filter(|code| !is_code(code)).map(String::as_str).collect();
+        let codes = codes_of(&scope.providers);
+        let bad: Vec<&str> = codes.iter().filter(|code| !is_code(code)).map(|code| code.as_str()).collect();
         if !bad.is_empty() {
             let wanted = "应为12位医药机构编号（H 或 P 后11位数字），如 H52050200001";
             self.problem(line, format!("{what}的 providers“{}”不是机构编号，{wanted}", bad.join("、")));
@@ -64,9 +67,12 @@ impl Checker<'_> {
     /// Why nobody's business can fall under a scope.
     fn nobody(&self, scope: &Scope, businesses: &[Pattern]) -> Option<String> {
         let plan = self.plan;
-        let may_be = |population: &Population| scope.schemes.iter().any(|scheme| population.is_of(*scheme));
+        let may_be = |person: &PersonIn| match person {
+            PersonIn::Population(population) => scope.schemes.iter().any(|scheme| population.is_of(*scheme)),
+            PersonIn::Group(_) => true,
+        };
         if !scope.schemes.is_empty() && !scope.populations.is_empty() && !scope.populations.iter().any(may_be) {
-            let populations = names(&scope.populations, |population| population.name());
+            let populations = names(&scope.populations, person_name);
             return Some(format!("险种为{}的没有{populations}人员", names(&scope.schemes, |scheme| scheme.name())));
         }
         let treated = |place: &Place| scope.pools.iter().any(|pool| may_be_treated(pool, *place, &plan.pool));
@@ -78,12 +84,16 @@ impl Checker<'_> {
             let places = names(&scope.places, |place| place.name());
             return Some(format!("{pools}参保的人在本方案里不会在{places}就医"));
         }
-        let (mut channels, mut providers) = (scope.channels.clone(), scope.providers.clone());
+        let mut channels = scope.channels.clone();
+        // A group may have providers of any kind.
+        let only_codes = scope.providers.iter().all(|one| matches!(one, ProviderIn::Code(_)));
+        let named_codes: Vec<String> = codes_of(&scope.providers).into_iter().filter(|_| only_codes).cloned().collect();
+        let mut providers = named_codes.clone();
         if !channels.is_empty() && providers.iter().all(|code| channel_of(code).is_some()) && !providers.is_empty() {
             providers.retain(|code| channel_of(code).is_some_and(|channel| channels.contains(&channel)));
             if providers.is_empty() {
                 let channels = names(&channels, |channel| channel.name());
-                return Some(format!("机构{}不经{channels}渠道办理", scope.providers.join("、")));
+                return Some(format!("机构{}不经{channels}渠道办理", named_codes.join("、")));
             }
         }
         if channels.is_empty() && !providers.is_empty() {
@@ -104,7 +114,7 @@ impl Checker<'_> {
             let reaches = channels_of(business);
             if !channels.is_empty() && !reaches.is_empty() && !channels.iter().any(|one| reaches.contains(one)) {
                 return Some(match scope.channels.is_empty() {
-                    true => format!("{name}不在机构{}办理", scope.providers.join("、")),
+                    true => format!("{name}不在机构{}办理", named_codes.join("、")),
                     false => format!("{name}不经{}渠道办理", names(&scope.channels, |channel| channel.name())),
                 });
             }
@@ -121,8 +131,11 @@ impl Checker<'_> {
         if scope.schemes.is_empty() {
             return;
         }
-        let idle = scope.populations.iter().filter(|one| !scope.schemes.iter().any(|scheme| one.is_of(*scheme)));
-        let idle: Vec<&str> = idle.map(|population| population.name()).collect();
+        let idle = scope.populations.iter().filter(|one| match one {
+            PersonIn::Population(population) => !scope.schemes.iter().any(|scheme| population.is_of(*scheme)),
+            PersonIn::Group(_) => false,
+        });
+        let idle: Vec<&str> = idle.map(person_name).collect();
         if !idle.is_empty() {
             let schemes = names(&scope.schemes, |scheme| scheme.name());
             self.warn(line, format!("{what}限{schemes}，其中没有{}人员；请把它从 populations 删去", idle.join("、")));
@@ -225,14 +238,13 @@ fn channel_of(provider: &str) -> Option<Channel> {
 
 /// The channels by which a business can come; none: any.
 fn channels_of(business: &Business) -> &'static [Channel] {
-    use Channel::*;
     let roots: [(&'static str, &'static [Channel]); 6] = [
-        ("settlement.pharmacy", &[Pharmacy]),
-        ("settlement.inpatient", &[Hospital]),
-        ("settlement.outpatient", &[Hospital, Pharmacy]),
-        ("encounter", &[Hospital]),
-        ("contribution", &[Tax, Hall, Agency]),
-        ("hall", &[Hall]),
+        ("settlement.pharmacy", &[Channel::Pharmacy]),
+        ("settlement.inpatient", &[Channel::Hospital]),
+        ("settlement.outpatient", &[Channel::Hospital, Channel::Pharmacy]),
+        ("encounter", &[Channel::Hospital]),
+        ("contribution", &[Channel::Tax, Channel::Hall, Channel::Agency]),
+        ("hall", &[Channel::Hall]),
     ];
     let found = roots.iter().find(|(root, _)| business.is_within(&Business::named(root)));
     found.map_or(&[], |(_, channels)| *channels)
@@ -247,6 +259,22 @@ fn scheme_of(business: &Business) -> Option<Insurance> {
         Some(Insurance::Resident)
     } else {
         None
+    }
+}
+
+/// The codes among providers, without the groups.
+fn codes_of(providers: &[ProviderIn]) -> Vec<&String> {
+    let code = |one| match one {
+        &ProviderIn::Code(ref code) => Some(code),
+        ProviderIn::Group(_) => None,
+    };
+    providers.iter().filter_map(code).collect()
+}
+
+fn person_name(person: &PersonIn) -> &str {
+    match person {
+        PersonIn::Population(population) => population.name(),
+        PersonIn::Group(group) => &group.id,
     }
 }
 

@@ -109,7 +109,7 @@ impl Reader<'_> {
         if table.has("care_from") != table.has("care_until") {
             self.source.problem(table.line, "care_from 与 care_until 须同时填写");
         }
-        let period = CarePeriod { from: from?.value, until: until?.value };
+        let period = CarePeriod { from: from?.value.at, until: until?.value.at };
         if period.until <= period.from {
             self.source.problem(table.line, "就医时段先止(care_until)后起(care_from),请核对");
         }

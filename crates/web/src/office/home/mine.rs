@@ -7,7 +7,7 @@ use crate::office::Visitor;
 use crate::pages::Group;
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::outage::{Business, Pattern, Plan, Question, Window, moment_name};
+use yibao_domain::outage::{Business, Pattern, Plan, Question, Reopens, Window, moment_name};
 use yibao_domain::time::Moment;
 
 /// Businesses that a sentence names.
@@ -92,9 +92,12 @@ impl PlanView {
         let windows = whose.windows(plan);
         let ahead = first(windows.iter().filter(|(window, _)| now < window.closes), |window| Some(window.closes));
         let closed: Vec<_> = windows.iter().filter(|(window, _)| window.contains(now)).collect();
-        let back = first(closed.iter().copied(), |window| window.reopens.moment());
-        let coming =
-            ahead.map(|(closes, names)| format!("{names}将于{}停办，还有{}", moment_name(closes), span(now, closes.at)));
+        let back = first(closed.iter().copied(), |window| match &window.reopens {
+            Reopens::At(at) => Some(*at),
+            Reopens::Awaits { .. } | Reopens::Never => None,
+        });
+        let coming = ahead
+            .map(|(closes, names)| format!("{names}将于{}停办，还有{}", moment_name(closes), span(now, closes.at)));
         let standing = match (&back, closed.is_empty()) {
             (_, true) => None,
             (Some((reopens, names)), _) => {

@@ -40,8 +40,13 @@ pub(in crate::office) async fn preview(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
-        return trouble.answer(&app);
+    match guard::is_token(said(&form, "token"), &visitor) {
+        // What was typed before the sign-in is shown again.
+        Err(Trouble::Refused(problem)) => {
+            return answer(&app, visitor, Tried { problem, replan: form, ..Tried::default() }).await;
+        }
+        Err(trouble) => return trouble.answer(&app),
+        Ok(()) => {}
     }
     let plans = app.platform.plans();
     let Some(plan) = plans.iter().find(|plan| plan.id == said(&form, "plan") && plan.pool == visitor.user.pool) else {
@@ -107,10 +112,15 @@ pub(in crate::office) async fn propose(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
-        return trouble.answer(&app);
-    }
+    let from_before = match guard::is_token(said(&form, "token"), &visitor) {
+        Err(Trouble::Refused(problem)) => Some(problem),
+        Err(trouble) => return trouble.answer(&app),
+        Ok(()) => None,
+    };
     let (text, reason) = (said(&form, "text").to_owned(), said(&form, "reason").to_owned());
+    if let Some(problem) = from_before {
+        return shown_again(&app, visitor, &form, (text, reason), problem).await;
+    }
     let submission = said(&form, "submission").to_owned();
     let (by, given, why) = (visitor.clone(), text.clone(), reason.clone());
     let done = blocking(&app, move |app| {
@@ -125,10 +135,21 @@ pub(in crate::office) async fn propose(
         Ok(Err(other)) => return Trouble::from(other).answer(&app),
         Err(trouble) => return trouble.answer(&app),
     };
+    shown_again(&app, visitor, &form, (text, reason), problem).await
+}
+
+/// The preview with what was typed and why it was not taken.
+async fn shown_again(
+    app: &App,
+    visitor: Visitor,
+    form: &[(String, String)],
+    (text, reason): (String, String),
+    problem: String,
+) -> Response {
     let plans = app.platform.plans();
-    match plans.iter().find(|plan| plan.id == said(&form, "plan")) {
-        Some(plan) => page(&app, visitor, plan, text, reason, problem).await,
-        None => Trouble::Missing.answer(&app),
+    match plans.iter().find(|plan| plan.id == said(form, "plan")) {
+        Some(plan) => page(app, visitor, plan, text, reason, problem).await,
+        None => Trouble::Missing.answer(app),
     }
 }
 
@@ -139,7 +160,7 @@ pub(in crate::office) async fn decide(
     Path(number): Path<i64>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(Some(said(&form, "token")), &visitor.token()) {
+    if let Err(trouble) = guard::is_token(said(&form, "token"), &visitor) {
         return trouble.answer(&app);
     }
     let decision = match said(&form, "decision") {

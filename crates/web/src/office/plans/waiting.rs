@@ -11,7 +11,7 @@ pub(super) type Movable = (String, String);
 /// Every reopening of a plan that may be moved: its own, each stage's, each rule's with one of its own.
 pub(super) fn movable(plan: &Plan) -> Vec<Movable> {
     let stages = plan.stages.iter().map(|stage| {
-        let whom = stage.scope.name();
+        let whom = plan.whom(&stage.scope);
         let name = if whom.is_empty() { &stage.id } else { &whom };
         (Reopening::Stage(stage.id.clone()).word(), format!("分批恢复“{name}”：{}", stage.reopens.name()))
     });

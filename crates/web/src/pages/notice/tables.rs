@@ -301,7 +301,10 @@ pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
     });
     let harmless = plan.hold_harmless.iter().map(|promise| {
         let protects: Vec<&str> = promise.protects.iter().map(|protection| protection.name()).collect();
-        let until = promise.due.as_ref().map(|due| format!("{}补办的，", end(due, &promise.scope, plan, calendar, Stages::Here).1));
+        let until = promise
+            .due
+            .as_ref()
+            .map(|due| format!("{}补办的，", end(due, &promise.scope, plan, calendar, Stages::Here).1));
         let (until, advice) = (until.unwrap_or_default(), sentence(&promise.advice));
         let (about, care) = (about(&promise.businesses, &promise.scope), period(promise.care, plan));
         let text = format!("{about}：{care}{until}{}。{advice}", protects.join("，"));

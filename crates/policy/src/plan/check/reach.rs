@@ -264,11 +264,11 @@ fn scheme_of(business: &Business) -> Option<Insurance> {
 
 /// The codes among providers, without the groups.
 fn codes_of(providers: &[ProviderIn]) -> Vec<&String> {
-    let code = |one| match one {
-        &ProviderIn::Code(ref code) => Some(code),
+    let codes = providers.iter().filter_map(|one| match one {
+        ProviderIn::Code(code) => Some(code),
         ProviderIn::Group(_) => None,
-    };
-    providers.iter().filter_map(code).collect()
+    });
+    codes.collect()
 }
 
 fn person_name(person: &PersonIn) -> &str {

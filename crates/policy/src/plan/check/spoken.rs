@@ -268,9 +268,12 @@ fn with_dashes(chars: &[char], at: usize) -> Option<Spoken> {
 mod tests {
     use super::*;
 
+    /// Month, day, and the hour and minute where they are said.
+    type Day = (i8, i8, Option<(i8, i8)>);
+
     #[test]
     fn dates_are_found_as_people_write_them() {
-        let found = |text: &str| -> Vec<(i8, i8, Option<(i8, i8)>)> {
+        let found = |text: &str| -> Vec<Day> {
             dates_in(text).iter().map(|spoken| (spoken.month, spoken.day, spoken.time)).collect()
         };
         assert_eq!(found("7月15日24时恢复"), [(7, 15, Some((24, 0)))]);

@@ -15,6 +15,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("policy/src/plan/businesses.rs", "OFFERED", "an offer of near names; all stand in the guide"),
     ("policy/src/plan/check/contacts.rs", "DIGITS_MIN", "a finding"),
     ("policy/src/plan/check/scopes.rs", "NAMED", "a finding that says how many there are"),
+    ("policy/src/plan/check/reach.rs", "NAMED", "a finding that says how many there are"),
     ("domain/src/register/bill.rs", "NAMED", "a text that says how many there are"),
     ("domain/src/register/stated.rs", "TEXT_CHARS_MAX", "a refusal"),
     ("domain/src/settlement/maternity.rs", "CHILDREN_MAX", "a refusal"),

@@ -18,6 +18,8 @@ pub(crate) type Arrows = BTreeMap<String, BTreeSet<String>>;
 const ROOT: &str = "lib";
 /// Nobody hands a name on so often.
 const HANDS_MAX: usize = 20;
+/// A name that comes by a glob has been handed on so often: through few globs in a row, for each asks all of a module's again.
+const BY_A_GLOB: usize = 10;
 
 /// The arrows between the files below a folder that holds `lib.rs` or `main.rs`.
 pub(crate) fn arrows(source: &Path) -> Arrows {
@@ -233,7 +235,7 @@ impl Reader<'_> {
         if module.defined.contains(name) {
             return vec![Place::Thing(module.file.clone())];
         }
-        if hands == HANDS_MAX {
+        if hands >= HANDS_MAX {
             return Vec::new();
         }
         let follow = |path: &Vec<String>| {
@@ -245,7 +247,7 @@ impl Reader<'_> {
         if let Some(paths) = module.imported.get(name) {
             return paths.iter().flat_map(follow).collect();
         }
-        let through = |glob: &Vec<String>| self.follow(from, &[glob.as_slice(), names].concat(), hands + 1);
+        let through = |glob: &Vec<String>| self.follow(from, &[glob.as_slice(), names].concat(), hands + BY_A_GLOB);
         module.globs.iter().flat_map(through).collect()
     }
 

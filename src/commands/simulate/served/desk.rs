@@ -61,7 +61,7 @@ impl Answer {
     }
 
     fn wants_a_sign_in(&self) -> bool {
-        self.location == "/office/sign-in"
+        self.location.split('?').next() == Some("/office/sign-in")
     }
 
     /// What a form came to. The page says why something is refused, and not by which code.

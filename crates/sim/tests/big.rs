@@ -95,7 +95,7 @@ fn a_large_city_tells_what_became_of_every_event_and_every_fen() {
 
 #[test]
 fn at_the_usual_pace_people_go_as_often_as_the_statistics_say() {
-    let wish = wish("bijie", 20_000, 1, 90);
+    let wish = wish("bijie", 60_000, 1, 90);
     let rules = RuleBook::embedded().expect("rules");
     let city = big::city(&wish, &rules, Pace::Usual).expect("a city");
     let (mut residents, mut employees) = ([0_u64; 3], [0_u64; 3]);

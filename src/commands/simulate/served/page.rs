@@ -29,8 +29,10 @@ pub fn verdicts(page: &str) -> Vec<Verdict> {
 
 fn verdict(row: &str) -> Option<Verdict> {
     let (place, rest) = row.split_once("</th>")?;
+    let (_, rest) = rest.split_once("<span")?;
     let word = between(rest, "\">", "</span>")?;
-    let text = between(rest, "</span></td><td>", "</td>")?;
+    let (_, rest) = rest.split_once("</span></td><td")?;
+    let text = between(rest, ">", "</td>")?;
     let number = between(text, "/office/entries/", "\"").map(str::to_owned);
     let outcome = match Outcome::WORDS.iter().position(|known| *known == word)? {
         0 => Outcome::Added,
@@ -71,7 +73,7 @@ mod tests {
     #[test]
     fn each_row_of_a_sheet_has_its_verdict() {
         let page = "<table class=\"stack verdicts\"><thead><tr><th>行</th></tr></thead><tbody>\n\
-            <tr><th scope=\"row\">第2行</th><td><span class=\"chip closed\">拒绝</span></td><td>“看病”不对</td></tr>\n\
+            <tr><th scope=\"row\">第2行</th><td data-label=\"结果\"><span class=\"chip closed\">拒绝</span></td><td data-label=\"说明\">“看病”不对</td></tr>\n\
             <tr><th scope=\"row\">第3行</th><td><span class=\"chip open\">已登记</span></td><td>\
             <a href=\"/office/entries/T1\">已登记</a></td></tr>\n</tbody></table>";
         let [refused, added] = verdicts(page).try_into().unwrap();

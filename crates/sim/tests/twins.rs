@@ -107,7 +107,7 @@ fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() 
 #[test]
 fn what_was_found_before_holds() {
     type Events = &'static [(u64, u32)];
-    let found: [(&str, [u64; 2], i64, Events, Level); 8] = [
+    let found: [(&str, [u64; 2], i64, Events, Level); 9] = [
         // A filing linked a readmission, because the arrival that it names was in a register alone.
         ("panzhihua", [150, 8], 30, &[(40, 2), (40, 3), (40, 4)], Level::None),
         // A part was settled before the leg that only a register knew had been left.
@@ -123,6 +123,8 @@ fn what_was_found_before_holds() {
         ("panzhihua", [8, 186], 40, &[(0, 0), (0, 1), (0, 2), (0, 3)], Level::None),
         // A hospital told the receipt of a stay that stood in two registers, and each of them claimed it.
         ("bijie", [8, 92], 40, &[(7, 0)], Level::None),
+        // A filing of the hospital that was left later linked the stay there with the one before it.
+        ("panzhihua", [8, 69], 40, &[(0, 3), (0, 4), (0, 5)], Level::None),
     ];
     for (name, [persons, seed], days, only, faults) in found {
         let (plan, text) = shipped(name);

@@ -5,7 +5,7 @@ use yibao_domain::settlement::Fund;
 use yibao_sim::attribution::{Attribution, CASH, Shares};
 use yibao_sim::city::City;
 use yibao_sim::judge::Wrong;
-use yibao_sim::life::{Event, Kind};
+use yibao_sim::life::{Event, Kind, Leaves};
 use yibao_sim::run::Outcome;
 use yibao_sim::statement::{DIFFERING, Statement};
 
@@ -98,7 +98,14 @@ pub fn persons(city: &City, history: &[Event], all: &Attribution, persons: &[u64
 fn kind(kind: &Kind) -> String {
     match kind {
         Kind::SpecialDisease { code, .. } => format!("{} {code}", kind.name()),
-        Kind::Stay { until, .. } => format!("{}，{until} 出院", kind.name()),
+        Kind::Stay { until, leaves, .. } => {
+            let way = match leaves {
+                Leaves::Home => "出院",
+                Leaves::ForAnother => "转院",
+                Leaves::Filed => "备案转院",
+            };
+            format!("{}，{until} {way}", kind.name())
+        }
         _ => kind.name().to_owned(),
     }
 }

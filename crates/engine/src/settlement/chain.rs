@@ -278,7 +278,9 @@ fn names_transfer(filing: &Filing, legs: &Legs<'_>, before: &Encounter, after: &
     let day = after.begntime.date();
     let begins = filing.begndate <= day || (legs.excuses)(filing, after);
     let holds = begins && filing.enddate.is_none_or(|end| before.begntime.date() <= end);
-    names_arrival && holds && filing.begndate >= before.begntime.date()
+    // The hospital that is left files; another's filing is about a stay of its own.
+    let is_of_the_left = filing.filed_by.is_empty() || filing.filed_by == before.fixmedins_code;
+    names_arrival && is_of_the_left && holds && filing.begndate >= before.begntime.date()
 }
 
 /// Whether the pool makes up the difference of deductibles between the legs of a transfer (`decisions` 19).

@@ -45,15 +45,19 @@ impl Whose {
         Whose { groups, provider }
     }
 
-    /// The businesses of a plan that are theirs.
-    fn businesses(&self, plan: &Plan) -> BTreeSet<Business> {
+    /// The businesses of a plan that are theirs, settlement and stays first.
+    fn businesses(&self, plan: &Plan) -> Vec<Business> {
         let is_mine = |group: &Group| *group == Group::Everybody || self.groups.contains(group);
         let rules = plan.rules.iter().filter(|rule| Group::of(&rule.audience()).iter().any(is_mine));
         let named = rules.flat_map(|rule| &rule.businesses).filter_map(|pattern| match pattern {
             Pattern::All => None,
             Pattern::Under(business) => Some(business.clone()),
         });
-        named.collect()
+        let named: BTreeSet<Business> = named.collect();
+        let mut ordered: Vec<Business> = named.into_iter().collect();
+        let care = ["settlement", "encounter"].map(Business::named);
+        ordered.sort_by_key(|business| !care.iter().any(|care| business.is_within(care)));
+        ordered
     }
 
     /// The windows of those businesses, each with their names.

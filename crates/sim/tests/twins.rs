@@ -107,7 +107,7 @@ fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() 
 #[test]
 fn what_was_found_before_holds() {
     type Events = &'static [(u64, u32)];
-    let found: [(&str, [u64; 2], i64, Events, Level); 9] = [
+    let found: [(&str, [u64; 2], i64, Events, Level); 10] = [
         // A filing linked a readmission, because the arrival that it names was in a register alone.
         ("panzhihua", [150, 8], 30, &[(40, 2), (40, 3), (40, 4)], Level::None),
         // A part was settled before the leg that only a register knew had been left.
@@ -116,6 +116,8 @@ fn what_was_found_before_holds() {
         ("panzhihua", [8, 27], 40, &[], Level::None),
         // A pause that was loaded before a leg was due, in a pool that orders no legs.
         ("bijie", [8, 342], 40, &[(6, 3), (6, 4)], Level::None),
+        // The same in a pool that orders them: nobody waits for a leg that is left out of both courses.
+        ("panzhihua", [8, 342], 40, &[(6, 3), (6, 4), (6, 5)], Level::None),
         // An admission of the last second that nobody had heard of.
         ("bijie", [8, 325], 40, &[(5, 1)], Level::All),
         ("panzhihua", [8, 391], 40, &[(3, 4), (3, 7)], Level::All),

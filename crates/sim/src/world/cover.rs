@@ -72,15 +72,20 @@ impl World<'_> {
         if let (Some(again), true) = (event.again, case.settled.iter().any(|one| one.cancelled)) {
             return again;
         }
-        let own = match event.kind {
-            Kind::Stay { until, settled_after, .. } => until.saturating_add(settled_after.seconds()),
-            _ => event.claimed.unwrap_or(event.at),
-        };
+        let own = World::own_time(event);
         // Not before the leg that it came from, where legs are settled in their order, and then on the next morning.
         let is_ordered = self.office.orders_legs(self.person(event).scheme, event.ended().date());
         let after_leg =
             self.leg_before(event).filter(|_| is_ordered).map(|leg| self.meant_for(leg)).filter(|leg| own <= *leg);
         after_leg.map_or(own, |leg| World::next_morning(event, leg))
+    }
+
+    /// When care is settled that waits for nothing.
+    pub(super) fn own_time(event: &Event) -> DateTime {
+        match event.kind {
+            Kind::Stay { until, settled_after, .. } => until.saturating_add(settled_after.seconds()),
+            _ => event.claimed.unwrap_or(event.at),
+        }
     }
 
     /// The care is not insured: it ends with the person, in the register as well.

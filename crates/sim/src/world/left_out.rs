@@ -12,7 +12,11 @@ impl World<'_> {
             if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. })) {
                 course.without.insert(*id);
             }
-            if let Some(Met::SelfPays { put_off: true, .. }) = &case.met {
+            let put_off = match case.met {
+                Some(Met::SelfPays { put_off, .. }) => put_off || self.waited_for_no_leg(&self.events[id], &course),
+                _ => false,
+            };
+            if put_off {
                 // What was settled before it was found out stands.
                 let left_out = match case.settled.is_empty() {
                     true => &mut course.without,
@@ -57,6 +61,12 @@ impl World<'_> {
         }
         self.held_up_by_legs(&mut course);
         course
+    }
+
+    /// A stay waits for no leg that is left out: so it was insured by all that was known when it was over.
+    fn waited_for_no_leg(&self, event: &Event, course: &Course) -> bool {
+        let is_left_out = |leg: &Event| course.without.contains(&leg.id);
+        self.leg_before(event).is_some_and(is_left_out) && event.is_entitled(&self.person(event), World::own_time(event))
     }
 
     /// A stay that came from a leg which has waited was settled after it: ordinary, and so by when that was (decision 6).

@@ -7,7 +7,7 @@ use syn::parse::{Parse, ParseStream};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// What is read by operators, patients and whoever watches: folders and files of program text, pages and plans.
-const READ: [&str; 16] = [
+const READ: [&str; 18] = [
     "crates/domain/src/outage",
     "crates/domain/src/register",
     "crates/domain/src/work",
@@ -15,6 +15,7 @@ const READ: [&str; 16] = [
     "crates/engine/src/desks",
     "crates/engine/src/outage",
     "crates/engine/src/register",
+    "crates/policy/src",
     "crates/sim/src",
     "crates/web/src/demonstration",
     "crates/web/src/demonstration.rs",
@@ -23,15 +24,17 @@ const READ: [&str; 16] = [
     "crates/web/templates",
     "plans",
     "registers",
+    "src/commands",
     "templates",
 ];
 /// What is not: what the people of the simulated city write and its judges say, what tests give, and heads of files, by which programs
 /// find their columns.
-const NOT_READ: [&str; 4] = [
+const NOT_READ: [&str; 5] = [
     "crates/sim/src/city",
     "crates/sim/src/judge",
     "crates/sim/src/world",
     "crates/engine/src/desks/registers/sheet/told.rs",
+    "src/commands/bench",
 ];
 
 fn collect(path: &Path, found: &mut Vec<PathBuf>) {
@@ -82,7 +85,7 @@ fn is_chinese(char: char) -> bool {
 /// The places of a text where a Chinese character is followed by a mark of another script.
 fn wrong(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
-    let is_wrong = |pair: &[char]| is_chinese(pair[0]) && matches!(pair[1], ',' | ';' | '(');
+    let is_wrong = |pair: &[char]| is_chinese(pair[0]) && matches!(pair[1], ',' | ';' | '(' | '?' | '!');
     let places = chars.windows(2).enumerate().filter(|(_, pair)| is_wrong(pair));
     places.map(|(at, _)| chars[at.saturating_sub(8)..chars.len().min(at + 8)].iter().collect()).collect()
 }

@@ -40,7 +40,7 @@ pub use act::Acting;
 pub use asked_as::keep_asked_as;
 pub use bill::Bill;
 pub use booking::{Booking, booking};
-pub use claim::{CLAIM_PLACES, claim_keys, claim_names};
+pub use claim::{CLAIM_PLACES, claim_keys, claim_names, is_self_pay};
 pub use deed::{Deed, Rejudged, WAS, corrected, lines_replaced};
 pub use diagnosis::{StatedDiagnosis, diagnoses, diagnoses_text};
 pub use double::{

@@ -56,13 +56,13 @@ fn shipped() -> Vec<Sheet> {
 /// The tables of a folder. A file that is no table of ours would be passed over in silence, so it is refused.
 fn of_folder(folder: &Path) -> Result<Vec<Sheet>, WrongRow> {
     let wrong = |file: &Path, text: String| WrongRow { file: file.display().to_string(), line: 0, text };
-    let listed = std::fs::read_dir(folder).map_err(|error| wrong(folder, format!("不能读取:{error}")))?;
+    let listed = std::fs::read_dir(folder).map_err(|error| wrong(folder, format!("不能读取：{error}")))?;
     let mut names = Vec::new();
     for found in listed {
-        let name = found.map_err(|error| wrong(folder, format!("不能读取:{error}")))?.file_name();
+        let name = found.map_err(|error| wrong(folder, format!("不能读取：{error}")))?.file_name();
         let name = name.to_string_lossy().into_owned();
         if name.ends_with(".tsv") && !FILES.contains(&name.as_str()) {
-            let text = format!("不认得的表;可以有 {}", FILES.join("、"));
+            let text = format!("不认得的表；可以有 {}", FILES.join("、"));
             return Err(wrong(&folder.join(name), text));
         }
         names.push(name);
@@ -70,12 +70,12 @@ fn of_folder(folder: &Path) -> Result<Vec<Sheet>, WrongRow> {
     let mut sheets = Vec::new();
     for name in FILES.into_iter().filter(|name| names.iter().any(|found| found == name)) {
         let file = folder.join(name);
-        let text = std::fs::read_to_string(&file).map_err(|error| wrong(&file, format!("不能读取:{error}")))?;
+        let text = std::fs::read_to_string(&file).map_err(|error| wrong(&file, format!("不能读取：{error}")))?;
         // Words are kept for the life of the process, and so are the rows that they stand in.
         sheets.push(Sheet { kind: name.to_owned(), file: file.display().to_string(), text: text.leak() });
     }
     if sheets.is_empty() {
-        return Err(wrong(folder, format!("没有一个表;应有 {} 中的几个", FILES.join("、"))));
+        return Err(wrong(folder, format!("没有一个表；应有 {} 中的几个", FILES.join("、"))));
     }
     Ok(sheets)
 }

@@ -1,11 +1,35 @@
 //! The claim right (报销权): used once across all routes, so that nobody is refunded at the hospital and again elsewhere.
 //!
 //! [`claim_keys`] is the one definition of what an entry holds. What only looks the same is no matter of rights (`double`).
+//!
+//! Lines that somebody paid alone because of an outage (自费项目补报) are a right of their own beside the settlement of the same care.
 
 use super::Entry;
+use crate::outage::Business;
+
+/// What is claimed of settled care because an outage made somebody pay it alone.
+pub const SELF_PAY: &str = "reimbursement.self_pay";
+
+/// What such a claim takes: one a care.
+const SELF_PAY_CLAIM: &str = "self_pay:{person}:{care_provider}:{day}";
+
+impl Entry {
+    /// Whether it claims lines that somebody paid alone because of an outage, of care that is settled.
+    pub fn is_of_self_pay(&self) -> bool {
+        is_self_pay(&self.business)
+    }
+}
+
+/// Whether a business is the claim of lines that somebody paid alone because of an outage.
+pub fn is_self_pay(business: &Business) -> bool {
+    business.is_within(&Business::named(SELF_PAY))
+}
 
 /// The keys that an entry takes; each may be taken by one entry at a time. Work lists claim their stay or person, cash its receipt.
 pub fn claim_keys(entry: &Entry) -> Vec<String> {
+    if entry.is_of_self_pay() {
+        return claim_key(entry, SELF_PAY_CLAIM).into_iter().collect();
+    }
     let templates = entry.kind.row().claims;
     let mut keys: Vec<String> = templates.split('|').filter_map(|template| claim_key(entry, template)).collect();
     keys.extend(entry.receipt().and_then(|receipt| receipt.key()));

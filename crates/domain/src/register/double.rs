@@ -36,10 +36,14 @@ pub fn duplicate_of(new: &Entry, standing: &Entry) -> Duplicate {
     if !standing.state.keeps_claim() {
         return Duplicate::No;
     }
-    let papers = compare(new.receipt(), standing.receipt());
     if shares_a_key(new, standing) {
         return Duplicate::SameCare;
     }
+    // What was paid alone is claimed beside what was settled or refunded, with the same receipt.
+    if new.is_of_self_pay() || standing.is_of_self_pay() {
+        return Duplicate::No;
+    }
+    let papers = compare(new.receipt(), standing.receipt());
     let same_day = new.place() == standing.place() && new.care_from.date() == standing.care_from.date();
     if same_day && (is_papers_of_a_stay(new, standing) || is_papers_of_a_stay(standing, new)) {
         return Duplicate::Suspected;
@@ -163,7 +167,7 @@ pub struct SettledCare<'a> {
 /// Whether an entry is the same care as a settlement at its place of its person on its day. Visits of a day are told apart by
 /// their receipts, else by the minute and by what they cost.
 pub fn compare_settled(entry: &Entry, settled: &SettledCare<'_>) -> Duplicate {
-    if settled.mid_stay {
+    if settled.mid_stay || entry.is_of_self_pay() {
         return Duplicate::No;
     }
     if settled.is_stay {

@@ -5,6 +5,8 @@
 //! `stated`; who the person is, and whether the same care is there already, is found out by the engine. Invariant: nothing is
 //! taken that no rule, duty or kind keeps.
 
+mod papers;
+
 use super::field::{self, Field, Holds, Values};
 use super::{Action, Entry, Governed, NO_PLAN};
 use super::{
@@ -14,10 +16,7 @@ use super::{
 };
 use crate::calendar::Calendar;
 use crate::money::{Money, Rate};
-use crate::outage::{
-    AfterDeadline, Business, Closing, Disposition, DueAt, Moments, Plan, Question, RegisterKind, Requirement,
-    moment_name,
-};
+use crate::outage::{Business, Closing, Disposition, Plan, Question, RegisterKind, Requirement, moment_name};
 use crate::refusal::{Code, Refusal};
 use crate::time::DateTime;
 
@@ -292,62 +291,6 @@ impl<'a> Intake<'a> {
             return Err(NotTaken::Fields(vec![self.problem(field::SUPPLY_ENDS, text)]));
         }
         Ok(Taken { plan: plan.id.clone(), rule: supply.id.clone(), promised: true, remarks: Vec::new() })
-    }
-
-    /// Papers: taken in while their business is closed; or afterwards, where the care was in the outage and the plan's
-    /// deadline for it has not passed (P-15).
-    fn papers(&self, intake: DateTime) -> Result<Taken, NotTaken> {
-        let closed = self.closing_at(intake);
-        let refusal = match closed {
-            Ok((plan, closing)) => return self.by_rule(plan, closing),
-            Err(refusal) => refusal,
-        };
-        if let Some(taken) = self.papers_of_open_business(intake)? {
-            return Ok(taken);
-        }
-        let Some(care) = self.stated(field::CARE_BEGNTIME) else { return Err(refusal) };
-        // The plan of the care, also after its last deadline: then it says that the deadline has passed.
-        let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
-        let inside = concerned.filter(|plan| plan.window.contains(care));
-        let Some(plan) = inside.max_by_key(|plan| plan.window.closes) else { return Err(refusal) };
-        let Some(duty) = plan.duties.iter().find(|duty| {
-            let covers = plan.is_about(&duty.businesses, &duty.scope, self.question);
-            covers && (duty.stated_register == Some(self.kind) || duty.kind == crate::outage::DutyKind::Register)
-        }) else {
-            return Err(refusal);
-        };
-        let moments = Moments {
-            care: Some(care),
-            discharge: self.stated(field::CARE_ENDTIME),
-            intake: Some(intake),
-            question: Some(self.question),
-        };
-        if let Some(deadline) = &duty.deadline
-            && let DueAt::At(due) = plan.due(deadline, &moments, self.calendar)
-            && due <= intake
-            && deadline.after == AfterDeadline::Refuse
-        {
-            let text =
-                format!("该项费用的资料应在{}前提交，逾期不再受理；有特殊情况的请登记“特殊情况请示”", moment_name(due));
-            return Err(refused(Code::Dates, text));
-        }
-        let remarks = self.evidence(&duty.evidence)?;
-        Ok(Taken { plan: plan.id.clone(), rule: duty.id.clone(), promised: true, remarks })
-    }
-
-    /// Papers of a business that goes on at the counter while the system is closed: what they lead to is entered into
-    /// the system after the outage, so they are kept like any others (P-17).
-    fn papers_of_open_business(&self, intake: DateTime) -> Result<Option<Taken>, NotTaken> {
-        let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
-        for plan in concerned.filter(|plan| plan.window.contains(intake)) {
-            let rules = plan.governing(self.question);
-            if let Some(rule) = rules.into_iter().find(|rule| rule.disposition == Disposition::Open) {
-                let remarks = self.evidence(&rule.evidence)?;
-                let (plan, rule) = (plan.id.clone(), rule.id.clone());
-                return Ok(Some(Taken { plan, rule, promised: true, remarks }));
-            }
-        }
-        Ok(None)
     }
 
     /// What is to be looked at, or is wrong in itself.

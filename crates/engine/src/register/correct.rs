@@ -80,10 +80,13 @@ pub(crate) fn correct(
     Ok(Kept { entry: entry.clone(), remarks: deed.remarks().to_vec(), is_new: true })
 }
 
+/// Where the money of care is claimed from: the care itself, or what was paid alone beside its settlement.
+type Claimed<'a> = (Option<Receipt<'a>>, bool, Money);
+
 /// What tells the care of an entry from other care: who, where, by which receipt, when, what it cost.
-fn identity(entry: &Entry) -> (&str, &str, &str, Option<Receipt<'_>>, DateTime, Option<DateTime>, Money) {
-    let (begun, charged) = (entry.care_began(), entry.charged);
-    (&entry.psn_no, &entry.certno, entry.place(), entry.receipt(), entry.care_from, begun, charged)
+fn identity(entry: &Entry) -> (&str, &str, &str, DateTime, Option<DateTime>, Claimed<'_>) {
+    let claimed = (entry.receipt(), entry.is_of_self_pay(), entry.charged);
+    (&entry.psn_no, &entry.certno, entry.place(), entry.care_from, entry.care_began(), claimed)
 }
 
 /// What was stated at the registration, as the entry has it now.

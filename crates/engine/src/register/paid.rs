@@ -3,6 +3,7 @@
 
 use crate::call::Stop;
 use crate::facts::EVERY;
+use yibao_domain::money::Money;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{
     Duplicate, Entry, Receipt, SettledCare, State, compare_settled, field, must_be_told_from,
@@ -12,8 +13,11 @@ use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
 use yibao_store::settlement::Settlement;
 
-/// Refuses care whose settlement surely stands, with its number.
+/// Refuses care whose settlement surely stands, with its number; and what claims more beside a settlement than was paid alone there.
 pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Stop> {
+    if entry.is_of_self_pay() {
+        return refuse_beyond_self_pay(tx, entry);
+    }
     let same = |(of, settled): &&Found| compare_settled(entry, &care_of(of, settled)) == Duplicate::SameCare;
     match standing(tx, entry)?.iter().find(same) {
         None => Ok(()),
@@ -26,6 +30,27 @@ pub(crate) fn refuse_settled(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Stop>
             Err(Refusal::new(Code::AlreadySettled, text).into())
         }
     }
+}
+
+/// What somebody paid alone of settled care is claimed up to what the settlements of that care say (全自费金额).
+fn refuse_beyond_self_pay(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Stop> {
+    let stays = field::CARE_ENDTIME.is_stated(entry);
+    let found = standing(tx, entry)?;
+    let of_that_care = found.iter().filter(|(of, _)| (of.setting == Setting::Inpatient) == stays);
+    let alone: Vec<Money> = of_that_care.map(|(_, settled)| settled.fulamt_ownpay_amt).collect();
+    let paid = alone.iter().copied().fold(Money::ZERO, Money::plus);
+    let text = match (entry.psn_no.is_empty(), alone.is_empty()) {
+        (true, _) => "补报自费项目须按人员编号核对结算；请先核实人员编号，再登记".to_owned(),
+        (false, true) => {
+            "该人员当日在该机构没有已结算的就诊，没有自费项目可补报；住院的请填写出院时间，尚未结算的请先结算"
+                .to_owned()
+        }
+        (false, false) if paid < entry.charged => {
+            format!("申请补报{}元，该次就诊结算中的全自费金额为{paid}元，不能超过；请核对垫付金额", entry.charged)
+        }
+        (false, false) => return Ok(()),
+    };
+    Err(Refusal::new(Code::Amount, text).into())
 }
 
 /// Settlements that an entry is perhaps the same care as, by their numbers as people read them. What the person's `others`

@@ -52,6 +52,7 @@ mod registers;
 mod replanned;
 mod reversals;
 mod scopes;
+mod self_pay;
 mod sessions;
 mod stays;
 mod twin;

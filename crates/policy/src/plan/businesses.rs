@@ -29,7 +29,7 @@ pub(super) fn read_names(table: &Table<'_>, source: &Source) -> BTreeMap<Busines
                 names.insert(business, name.value);
             }
             None => source
-                .problem(key.line, format!("业务名“{}”应为以点分隔的小写英文词,如 settlement.pharmacy", key.value)),
+                .problem(key.line, format!("业务名“{}”应为以点分隔的小写英文词，如 settlement.pharmacy", key.value)),
         }
     }
     names

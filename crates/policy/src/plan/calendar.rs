@@ -22,7 +22,7 @@ pub fn calendar_in(rules: Option<&Path>) -> Result<Calendar, Vec<Problem>> {
         return Ok(national_calendar());
     };
     let unreadable =
-        |error| vec![Problem { line: 0, text: format!("工作日历 {} 无法读取:{error}", file.display()) }];
+        |error| vec![Problem { line: 0, text: format!("工作日历 {} 无法读取：{error}", file.display()) }];
     read_calendar(&std::fs::read_to_string(&file).map_err(unreadable)?)
 }
 
@@ -49,7 +49,7 @@ pub fn read_calendar(text: &str) -> Result<Calendar, Vec<Problem>> {
             _ => problems.push(Problem {
                 line,
                 text: format!(
-                    "“{row}”不是日历行,应为 日期、holiday 或 makeup_workday、节日、来源(、宣布日期),以制表符分隔"
+                    "“{row}”不是日历行，应为 日期、holiday 或 makeup_workday、节日、来源（、宣布日期），以制表符分隔"
                 ),
             }),
         }

@@ -111,11 +111,11 @@ impl Checker<'_> {
             for requirement in evidence {
                 let sets = in_order(requirement);
                 if seen.contains(&sets) {
-                    let text = format!("{id} 的凭据“{}”要求了两次,请删去一个", requirement.name());
+                    let text = format!("{id} 的凭据“{}”要求了两次，请删去一个", requirement.name());
                     self.problem(line, text);
                 }
                 if sets.iter().any(|set| set.windows(2).any(|pair| pair[0] == pair[1])) {
-                    let text = format!("{id} 的凭据“{}”里同一种写了两次,请删去一个", requirement.name());
+                    let text = format!("{id} 的凭据“{}”里同一种写了两次，请删去一个", requirement.name());
                     self.problem(line, text);
                 }
                 seen.push(sets);

@@ -75,17 +75,17 @@ fn not_toml(line: &str, message: &str) -> String {
         .map(|(c, instead)| format!("全角「{c}」应为半角 {instead}"))
         .collect();
     let reason = if !found.is_empty() {
-        format!("{},请改用英文输入法", found.join("、"))
+        format!("{}，请改用英文输入法", found.join("、"))
     } else if line.matches('"').count() % 2 == 1 {
-        "引号不成对,文字前后各写一个半角双引号".to_owned()
+        "引号不成对，文字前后各写一个半角双引号".to_owned()
     } else if message.contains("duplicate key") {
-        "这一项(或这一部分)写了两次,请删去一个".to_owned()
+        "这一项（或这一部分）写了两次，请删去一个".to_owned()
     } else if !line.contains('=') && !line.trim_start().starts_with('[') {
-        "每行应写成 名称 = \"值\",或以 [[rule]] 这样的行开头;说明文字前加 #".to_owned()
+        "每行应写成 名称 = \"值\"，或以 [[rule]] 这样的行开头；说明文字前加 #".to_owned()
     } else {
-        "请核对:文字要加引号,列表写成 [\"甲\", \"乙\"],各项之间用半角逗号".to_owned()
+        "请核对：文字要加引号，列表写成 [\"甲\", \"乙\"]，各项之间用半角逗号".to_owned()
     };
-    format!("不是有效的 TOML:{reason}(解析器:{message})")
+    format!("不是有效的 TOML:{reason}(解析器：{message})")
 }
 
 /// The line without what stands between its half-width quotes, and without a comment.
@@ -118,7 +118,7 @@ fn read_plan(source: &Source, root: &Table<'_>) -> Option<Plan> {
     reader.events = each(root.tables("event", "[[event]]"), |table| reader.event(table));
     let head = root.table("plan", "[plan]");
     if head.is_none() && !root.has("plan") {
-        source.problem(1, "方案缺少 [plan] 部分,请补上");
+        source.problem(1, "方案缺少 [plan] 部分，请补上");
     }
     let head = head.and_then(|head| reader.head(&head));
 
@@ -283,17 +283,17 @@ impl Reader<'_> {
         let closes = table.needed_moment("closes");
         let reopens = self.reopens(table);
         if reopens.is_none() && !table.has("reopens") && !table.has("reopens_on") {
-            self.source.problem(table.line, "[plan]缺少必填项 reopens,请补上(或以 reopens_on 写明等待的事件)");
+            self.source.problem(table.line, "[plan]缺少必填项 reopens，请补上（或以 reopens_on 写明等待的事件）");
         }
         let planned_reopens = table.moment("planned_reopens").map(|at| at.value.at);
         let benefit_year_begins = self.month_and_day(table, "benefit_year_begins");
         let silent_ok = self.patterns(table, "silent_ok");
         let ahead_hours = table.number("ahead_hours", 24 * 366).map_or(0, |hours| hours.value);
         if unplanned && !table.has("declared") {
-            self.source.problem(table.line, "突发停机(unplanned)须写明宣布的时刻 declared");
+            self.source.problem(table.line, "突发停机（unplanned）须写明宣布的时刻 declared");
         }
         if let Some(at) = version.as_ref().filter(|at| at.value == 0) {
-            self.source.problem(at.line, "version 从1起,请改正");
+            self.source.problem(at.line, "version 从1起，请改正");
         }
         table.report_unknown();
         let pool = pool.filter(|pool| self.division(pool))?;
@@ -326,7 +326,7 @@ impl Reader<'_> {
         let common_year = 2021;
         let found = numbers.filter(|(month, day)| Date::new(common_year, *month, *day).is_ok());
         if found.is_none() {
-            let text_of = format!("{key} 的日子“{}”无法识别,应写作 \"07-01\",每年都有的一天", text.value);
+            let text_of = format!("{key} 的日子“{}”无法识别，应写作 \"07-01\"，每年都有的一天", text.value);
             self.source.problem(text.line, text_of);
         }
         found

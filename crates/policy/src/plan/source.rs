@@ -109,13 +109,13 @@ impl<'a> Table<'a> {
 
     fn missing<T>(&self, key: &'static str, found: Option<T>) -> Option<T> {
         if found.is_none() && !self.table.contains_key(key) {
-            self.source.problem(self.line, format!("{}缺少必填项 {key},请补上", self.name));
+            self.source.problem(self.line, format!("{}缺少必填项 {key}，请补上", self.name));
         }
         found
     }
 
     fn wrong_type<T>(&self, key: &str, line: u32, value: &DeValue<'_>, wanted: &str) -> Option<T> {
-        self.source.problem(line, format!("{key} 应为{wanted},现为 {}", value.type_str()));
+        self.source.problem(line, format!("{key} 应为{wanted}，现为 {}", value.type_str()));
         None
     }
 
@@ -124,7 +124,7 @@ impl<'a> Table<'a> {
         let (value, line) = self.get(key)?;
         match value.as_str() {
             Some(text) if text.trim().is_empty() => {
-                self.source.problem(line, format!("{key} 为空,请填写或删去"));
+                self.source.problem(line, format!("{key} 为空，请填写或删去"));
                 None
             }
             Some(text) => Some(At { value: text.to_owned(), line }),
@@ -148,7 +148,7 @@ impl<'a> Table<'a> {
             return Vec::new();
         };
         if list.is_empty() {
-            self.source.problem(line, format!("{key} 是空列表,请填写或删去"));
+            self.source.problem(line, format!("{key} 是空列表，请填写或删去"));
         }
         let mut texts = Vec::new();
         for item in list.iter() {
@@ -183,7 +183,7 @@ impl<'a> Table<'a> {
     fn word_of<T>(&self, key: &str, text: At<String>, of_word: fn(&str) -> Option<T>, all: &[&str]) -> Option<T> {
         let value = of_word(&text.value);
         if value.is_none() {
-            self.source.problem(text.line, format!("{key} 没有“{}”这个取值,可用:{}", text.value, all.join("、")));
+            self.source.problem(text.line, format!("{key} 没有“{}”这个取值，可用：{}", text.value, all.join("、")));
         }
         value
     }
@@ -194,12 +194,12 @@ impl<'a> Table<'a> {
         let text = match (value.as_str(), value.as_datetime()) {
             (Some(text), _) => text.to_owned(),
             (None, Some(datetime)) => datetime.to_string(),
-            (None, None) => return self.wrong_type(key, line, value, "时刻,如 \"2021-07-09 24:00\""),
+            (None, None) => return self.wrong_type(key, line, value, "时刻，如 \"2021-07-09 24:00\""),
         };
         let moment = read_moment(&text);
         if moment.is_none() {
-            let wanted = "应写作 \"2021-07-09 20:00\"(北京时间,一日终了可写 24:00)";
-            self.source.problem(line, format!("{key} 的时刻“{text}”无法识别,{wanted}"));
+            let wanted = "应写作 \"2021-07-09 20:00\"(北京时间，一日终了可写 24:00)";
+            self.source.problem(line, format!("{key} 的时刻“{text}”无法识别，{wanted}"));
         }
         let begins_day = !text.contains("24:00");
         Some(At { value: Moment { at: moment?, begins_day }, line })
@@ -221,11 +221,11 @@ impl<'a> Table<'a> {
         let text = match (value.as_str(), value.as_datetime()) {
             (Some(text), _) => text.to_owned(),
             (None, Some(datetime)) => datetime.to_string(),
-            (None, None) => return self.wrong_type(key, line, value, "日期,如 \"2020-12-31\""),
+            (None, None) => return self.wrong_type(key, line, value, "日期，如 \"2020-12-31\""),
         };
         let day = read_day(&text);
         if day.is_none() {
-            self.source.problem(line, format!("{key} 的日期“{text}”无法识别,应写作 \"2020-12-31\""));
+            self.source.problem(line, format!("{key} 的日期“{text}”无法识别，应写作 \"2020-12-31\""));
         }
         Some(At { value: day?, line })
     }
@@ -241,7 +241,7 @@ impl<'a> Table<'a> {
         let Some(integer) = value.as_integer() else { return self.wrong_type(key, line, value, "整数") };
         let number = u32::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|number| *number <= max);
         if number.is_none() {
-            self.source.problem(line, format!("{key} 应为0至{max}的整数,现为 {}", integer.as_str()));
+            self.source.problem(line, format!("{key} 应为0至{max}的整数，现为 {}", integer.as_str()));
         }
         Some(At { value: number?, line })
     }
@@ -318,7 +318,7 @@ impl<'a> Table<'a> {
                     entries.push((key, Entry::Table(Table::new(self.source, table, name, value.span()))))
                 }
                 (None, None) => {
-                    let wanted = "带引号的文字,或 { name = \"…\" }";
+                    let wanted = "带引号的文字，或 { name = \"…\" }";
                     self.wrong_type::<()>(&key.value, key.line, value.get_ref(), wanted);
                 }
             }
@@ -347,7 +347,7 @@ impl<'a> Table<'a> {
                 let line = self.source.line(key.span().start);
                 let why = self.unknown.get();
                 let why = if why.is_empty() { String::new() } else { format!("。{why}") };
-                self.source.problem(line, format!("{}没有 {name} 这一项,可用:{known}{why}", self.name));
+                self.source.problem(line, format!("{}没有 {name} 这一项，可用：{known}{why}", self.name));
             }
         }
     }

@@ -32,36 +32,35 @@ impl Checking<'_> {
         let mut wrong = Vec::new();
         let name = kind.word();
         if self.steps_of(kind).all(|step| !step.from.is_empty()) {
-            wrong.push(place.wrong(format!("{name} 没有“登记”一步;请在 steps.tsv 写明谁可以登记(register)")));
+            wrong.push(place.wrong(format!("{name} 没有“登记”一步；请在 steps.tsv 写明谁可以登记（register）")));
             return wrong;
         }
         let reached = self.reached(kind);
         for state in reached.iter().copied().filter(|state| !state.is_final()) {
             if !self.ends(kind, state) {
-                let text = format!("{name} 到“{}”({})后没有一步能办结;请在 steps.tsv 补上", state.name(), state.word());
+                let text =
+                    format!("{name} 到“{}”（{}）后没有一步能办结；请在 steps.tsv 补上", state.name(), state.word());
                 wrong.push(place.wrong(text));
             }
         }
         if self.asked(kind, Action::Register).next().is_none() {
-            wrong.push(place.wrong(format!("{name} 登记时什么也不问;请在 fields.tsv 写明栏目")));
+            wrong.push(place.wrong(format!("{name} 登记时什么也不问；请在 fields.tsv 写明栏目")));
         }
         let row = kind.row();
         if row.keeper == Keeper::Agency && self.table.first_roles(kind).any(Role::keeps_to_its_own) {
-            wrong.push(
-                place.wrong(format!(
-                    "{name} 归经办机构负责(keeper 为 agency),医药机构登记了就看不到;请改 keeper 或 roles"
-                )),
-            );
+            wrong.push(place.wrong(format!(
+                "{name} 归经办机构负责（keeper 为 agency），医药机构登记了就看不到；请改 keeper 或 roles"
+            )));
         }
         let moment = self.asked(kind, Action::Register).find(|field| field.name == row.moment);
         if moment.is_none_or(|field| field.holds != FieldKind::Moment) {
-            let text = format!("{name} 的 moment 应为登记时所填的一个时间栏目,不是“{}”", row.moment);
+            let text = format!("{name} 的 moment 应为登记时所填的一个时间栏目，不是“{}”", row.moment);
             wrong.push(place.wrong(text));
         }
         for template in row.claims.split('|').filter(|template| *template != "-") {
             for unknown in claim_names(template).filter(|name| !self.is_claimable(kind, name)) {
                 let text =
-                    format!("{name} 的 claims 写了“{unknown}”,既不是登记时的栏目,也不是 {}", CLAIM_PLACES.join("、"));
+                    format!("{name} 的 claims 写了“{unknown}”，既不是登记时的栏目，也不是 {}", CLAIM_PLACES.join("、"));
                 wrong.push(place.wrong(text));
             }
         }
@@ -109,7 +108,7 @@ impl Checking<'_> {
         for kind in step.kinds.iter().copied() {
             let (name, action) = (kind.word(), step.action.word());
             if by_person && self.asked(kind, step.action).next().is_none() {
-                let text = format!("{name} 的“{}”({action})什么也不问;请在 fields.tsv 写明栏目", step.action.name());
+                let text = format!("{name} 的“{}”（{action}）什么也不问；请在 fields.tsv 写明栏目", step.action.name());
                 wrong.push(place.wrong(text));
             }
             for earlier in
@@ -119,18 +118,18 @@ impl Checking<'_> {
                 wrong.push(place.wrong(text));
             }
             if step.books.notes_refund() && self.asked(kind, step.action).all(|field| field.name != REFUND.name()) {
-                wrong.push(place.wrong(format!("{name} 的 {action} 要记报销金额,却没有栏目 refund")));
+                wrong.push(place.wrong(format!("{name} 的 {action} 要记报销金额，却没有栏目 refund")));
             }
             if step.books == Books::Hold && self.steps_of(kind).all(|own| own.books != Books::Release) {
-                wrong.push(place.wrong(format!("{name} 有暂停待遇(hold)的一步,没有解除(release)的一步;请补上")));
+                wrong.push(place.wrong(format!("{name} 有暂停待遇（hold）的一步，没有解除（release）的一步；请补上")));
             }
             if step.unpromised.is_some() && !kind.is_of_outage() {
                 wrong.push(
-                    place.wrong(format!("{name} 不依停机方案(governed 为 none),to 不能按方案有无承诺分写两个状态")),
+                    place.wrong(format!("{name} 不依停机方案（governed 为 none），to 不能按方案有无承诺分写两个状态")),
                 );
             }
             if step.books == Books::Settlement && !kind.is_settled() {
-                wrong.push(place.wrong(format!("{name} 不以结算办结(settles 为 -),books 不能是 settlement")));
+                wrong.push(place.wrong(format!("{name} 不以结算办结（settles 为 -），books 不能是 settlement")));
             }
         }
         let settles = step.books == Books::Settlement;
@@ -140,10 +139,12 @@ impl Checking<'_> {
             );
         }
         if step.to == Some(State::Settled) && !settles {
-            wrong.push(place.wrong("到“已结算”(settled)须有结算(books 为 settlement);不结算的请用 done 或另设状态"));
+            wrong.push(
+                place.wrong("到“已结算”（settled）须有结算（books 为 settlement）；不结算的请用 done 或另设状态"),
+            );
         }
         if step.from.is_empty() && step.books != Books::Nothing {
-            wrong.push(place.wrong("登记只记事,不动账;books 应为 -,要动账的请另写一步"));
+            wrong.push(place.wrong("登记只记事，不动账；books 应为 -，要动账的请另写一步"));
         }
         if step.sum.is_some() && step.from.is_empty() {
             wrong.push(place.wrong("登记时还不知道金额;sum 只用于登记以后的步骤"));
@@ -154,16 +155,18 @@ impl Checking<'_> {
     fn field(&self, field: &FieldSpec, place: &Place) -> Vec<WrongRow> {
         let mut wrong = Vec::new();
         if misread(field) {
-            let text =
-                format!("程序按另一种类型读取栏目 {};请改回原来的 type,choice 可加词不可减词,或另取栏目名", field.name);
+            let text = format!(
+                "程序按另一种类型读取栏目 {}；请改回原来的 type，choice 可加词不可减词，或另取栏目名",
+                field.name
+            );
             wrong.push(place.wrong(text));
         }
         if field.need == Need::ByPlan && field.evidence.is_empty() && field.holds != FieldKind::Papers {
-            wrong.push(place.wrong("needed 为 plan 的栏目要写明对应的凭据(evidence)"));
+            wrong.push(place.wrong("needed 为 plan 的栏目要写明对应的凭据（evidence）"));
         }
         if let Some(kind) = field.kind {
             if self.steps_of(kind).all(|step| step.action != field.action) {
-                let text = format!("{} 没有“{}”一步,栏目 {} 无处可填", kind.word(), field.action.name(), field.name);
+                let text = format!("{} 没有“{}”一步，栏目 {} 无处可填", kind.word(), field.action.name(), field.name);
                 wrong.push(place.wrong(text));
             }
             let same = self.asked(kind, field.action).filter(|other| other.label == field.label).count();
@@ -186,7 +189,7 @@ impl Checking<'_> {
                     && (step.from.iter().any(|state| earlier.from.contains(state)) || step.from.is_empty())
                     && overlap(step.sum, earlier.sum);
                 if meets {
-                    wrong.push(place.wrong(format!("与 {}:{} 是同一步;请合为一行", before.file, before.line)));
+                    wrong.push(place.wrong(format!("与 {}:{} 是同一步；请合为一行", before.file, before.line)));
                 }
             }
         }

@@ -32,7 +32,7 @@ pub fn line_fields() -> &'static [LineField] {
 fn line_field(row: &str) -> Result<LineField, String> {
     let cells: Vec<&str> = row.split('\t').collect();
     let &[name, label, holds, needed, note] = cells.as_slice() else {
-        return Err(format!("应有5栏,实有{}栏", cells.len()));
+        return Err(format!("应有5栏，实有{}栏", cells.len()));
     };
     let holds = match holds {
         "quantity" => FieldKind::Quantity,

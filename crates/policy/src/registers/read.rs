@@ -93,7 +93,7 @@ impl Reader {
             .map_err(|at| cell(&ActionRow::COLUMNS, at, cells[at], &[YES_NO.join("、"), YES_NO.join("、")]))?;
         named(row.word, row.name)?;
         if self.table.actions.iter().any(|known| known.name() == row.name && known.word() != row.word) {
-            return Err(format!("已有名为“{}”的操作;请另取名,表格里以名称区分", row.name));
+            return Err(format!("已有名为“{}”的操作；请另取名，表格里以名称区分", row.name));
         }
         put(&mut self.table.actions, Action::define(row).map_err(|known| redefined(known.word()))?, row.word)
     }
@@ -112,7 +112,7 @@ impl Reader {
         })?;
         named(row.word, row.name)?;
         if yibao_domain::outage::Business::new(row.business).is_none() {
-            return Err(wrong_cell("business", row.business, "业务名,小写字母和下划线,以点分层"));
+            return Err(wrong_cell("business", row.business, "业务名，小写字母和下划线，以点分层"));
         }
         put(&mut self.table.kinds, RegisterKind::define(row).map_err(|known| redefined(known.word()))?, row.word)?;
         self.places.kinds.push(place.clone());
@@ -142,13 +142,13 @@ impl Reader {
             sum: bound(sum)?,
         };
         if step.roles.is_empty() {
-            return Err("roles 为空;请写明谁可以办这一步".to_owned());
+            return Err("roles 为空；请写明谁可以办这一步".to_owned());
         }
         if step.from.is_empty() != (step.action == Action::Register) {
-            return Err("只有“登记”(register)没有起始状态;from 的“-”只用于 register".to_owned());
+            return Err("只有“登记”（register）没有起始状态；from 的“-”只用于 register".to_owned());
         }
         if step.from.is_empty() && step.to.is_none() {
-            return Err("登记之后总有一个状态;请在 to 写明".to_owned());
+            return Err("登记之后总有一个状态；请在 to 写明".to_owned());
         }
         self.table.steps.push(step);
         self.places.steps.push(place.clone());
@@ -165,7 +165,7 @@ impl Reader {
                 word => kinds.push(known(&self.table.kinds, word, RegisterKind::word, "台账")?),
             }
         }
-        if kinds.is_empty() { Err("kinds 为空;请写明哪些台账有这一步".to_owned()) } else { Ok(kinds) }
+        if kinds.is_empty() { Err("kinds 为空；请写明哪些台账有这一步".to_owned()) } else { Ok(kinds) }
     }
 
     fn field(&mut self, place: &Place, cells: [&'static str; 8]) -> Result<(), String> {
@@ -233,7 +233,7 @@ fn listed(cell: &str) -> impl Iterator<Item = &str> {
 /// The value of a word that a table before has.
 fn known<T: Copy>(all: &[T], word: &str, word_of: fn(T) -> &'static str, what: &str) -> Result<T, String> {
     let found = all.iter().copied().find(|value| word_of(*value) == word);
-    found.ok_or_else(|| format!("没有{what} {word};已有 {}", words(all, word_of)))
+    found.ok_or_else(|| format!("没有{what} {word}；已有 {}", words(all, word_of)))
 }
 
 fn words<T: Copy>(all: &[T], word_of: fn(T) -> &'static str) -> String {
@@ -246,26 +246,26 @@ fn cell(columns: &[&str; 4], at: usize, value: &str, wanted: &[String; 2]) -> St
 }
 
 fn wrong_cell(column: &str, value: &str, wanted: &str) -> String {
-    format!("{column} 应为 {wanted},不是“{value}”")
+    format!("{column} 应为 {wanted}，不是“{value}”")
 }
 
 fn redefined(word: &str) -> String {
-    format!("{word} 已有另一个意思;一个词只能有一个意思,请另取一个词")
+    format!("{word} 已有另一个意思；一个词只能有一个意思，请另取一个词")
 }
 
 /// A word that addresses and books can carry, with a name for people.
 fn named(word: &str, name: &str) -> Result<(), String> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if word.is_empty() || !word.starts_with(|c: char| c.is_ascii_lowercase()) || !word.chars().all(fits) {
-        return Err(format!("“{word}”应以小写字母开头,只用小写字母、数字和下划线"));
+        return Err(format!("“{word}”应以小写字母开头，只用小写字母、数字和下划线"));
     }
-    if name.trim().is_empty() { Err(format!("{word} 没有中文名称;请补填")) } else { Ok(()) }
+    if name.trim().is_empty() { Err(format!("{word} 没有中文名称；请补填")) } else { Ok(()) }
 }
 
 /// Adds a value once.
 fn put<T: PartialEq>(all: &mut Vec<T>, value: T, word: &str) -> Result<(), String> {
     if all.contains(&value) {
-        return Err(format!("{word} 已经写过;每个词只写一行"));
+        return Err(format!("{word} 已经写过；每个词只写一行"));
     }
     all.push(value);
     Ok(())

@@ -53,7 +53,7 @@ impl Sheet {
         let mut lines = lines.map(|(at, line)| (Place { file: self.file.clone(), line: at + 1 }, line));
         match lines.next() {
             Some((_, head)) if head == heads.join("\t") => {}
-            Some((place, _)) => return vec![Err(place.wrong(format!("表头应为(制表符分开):{}", heads.join(" "))))],
+            Some((place, _)) => return vec![Err(place.wrong(format!("表头应为（制表符分开）：{}", heads.join(" "))))],
             None => return Vec::new(),
         }
         let cells = |(place, line): (Place, &'static str)| {
@@ -61,7 +61,7 @@ impl Sheet {
             let count = cells.len();
             match <[&'static str; N]>::try_from(cells) {
                 Ok(cells) => Ok((place, cells)),
-                Err(_) => Err(place.wrong(format!("应有{N}栏,实有{count}栏"))),
+                Err(_) => Err(place.wrong(format!("应有{N}栏，实有{count}栏"))),
             }
         };
         lines.map(cells).collect()

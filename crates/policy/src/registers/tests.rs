@@ -107,7 +107,7 @@ fn words_that_nobody_knows_are_told_with_file_line_and_the_words_that_would_do()
     check(&[("steps.tsv", step("visits\ttell\twaiting\t=\tagency\t-\t-\t-"))], &["没有台账 visits"]);
     check(&[("steps.tsv", step("papers\ttell\twaiting\t=\tagency\t-\tgold\t-"))], &["books", "gold", "settlement"]);
     check(&[("steps.tsv", step("papers\ttell\twaiting\t=\tagency\t-\t-\t5000"))], &["sum", "5000"]);
-    check(&[("steps.tsv", step("papers\ttell\twaiting"))], &["应有8栏,实有3栏"]);
+    check(&[("steps.tsv", step("papers\ttell\twaiting"))], &["应有8栏，实有3栏"]);
     check(&[("steps.tsv", "kinds\taction\n")], &["own/steps.tsv:1:", "表头"]);
     let field = |row: &str| -> &'static str { format!("{FIELDS}{row}\n").leak() };
     check(&[("fields.tsv", field("visits\tregister\ta\tA\ttext\tyes\t\t"))], &["own/fields.tsv:2:", "没有台账 visits"]);
@@ -135,13 +135,13 @@ fn a_journal_entry_is_booked_only_of_a_source_that_steps_can_book() {
     let bare = format!("{STEPS}papers\tprocess\treimbursing\tdone\tagency\t-\tjournal:payout\t-\n").leak();
     check(&[("steps.tsv", bare)], &["own/steps.tsv:2:", "没有栏目 refund"]);
     let first = format!("{STEPS}papers\tregister\t-\twaiting\tplatform\t-\thold\t-\n").leak();
-    check(&[("steps.tsv", first)], &["own/steps.tsv:2:", "登记只记事,不动账"]);
+    check(&[("steps.tsv", first)], &["own/steps.tsv:2:", "登记只记事，不动账"]);
 }
 
 #[test]
 fn a_hold_that_no_step_releases_is_told() {
     let row = "papers\tprocess\treimbursing\tdone\tagency\t-\thold\t-\n";
-    check(&[("steps.tsv", format!("{STEPS}{row}").leak())], &["own/steps.tsv:2:", "没有解除(release)的一步"]);
+    check(&[("steps.tsv", format!("{STEPS}{row}").leak())], &["own/steps.tsv:2:", "没有解除（release）的一步"]);
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn an_entry_begins_beside_the_promise_only_where_a_plan_may_promise_nothing() {
 #[test]
 fn a_step_that_a_person_takes_asks_for_something() {
     let step = format!("{STEPS}papers\tsupervise\twaiting\t=\tagency\t-\t-\t-\n").leak();
-    check(&[("steps.tsv", step)], &["own/steps.tsv:2:", "papers 的“督导”(supervise)什么也不问"]);
+    check(&[("steps.tsv", step)], &["own/steps.tsv:2:", "papers 的“督导”（supervise）什么也不问"]);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_kind_that_nobody_can_begin_or_finish_is_told_at_its_row() {
     let steps = format!("{STEPS}never_done\tregister\t-\twaiting\tagency\t-\t-\t-\n").leak();
     let fields = format!("{FIELDS}never_done\tregister\tbegntime\t时间\tmoment\tyes\t\t\n").leak();
     let added = [("kinds.tsv", kind("never_done")), ("steps.tsv", &*steps), ("fields.tsv", &*fields)];
-    check(&added, &["own/kinds.tsv:2:", "never_done 到“待办”(waiting)后没有一步能办结"]);
+    check(&added, &["own/kinds.tsv:2:", "never_done 到“待办”（waiting）后没有一步能办结"]);
     let steps = format!("{STEPS}no_moment\tregister\t-\tdone\tagency\t-\t-\t-\n").leak();
     let fields = format!("{FIELDS}no_moment\tregister\tsubject\t事由\ttext\tyes\t\t\n").leak();
     let added = [("kinds.tsv", kind("no_moment")), ("steps.tsv", &*steps), ("fields.tsv", &*fields)];

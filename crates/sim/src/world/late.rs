@@ -81,7 +81,7 @@ impl World<'_> {
             ("psn_name", &person.name),
             ("of_entry", &of_entry),
             ("begntime", &now),
-            ("subject", "因病住院,未能在期限内办理"),
+            ("subject", "因病住院，未能在期限内办理"),
             ("tel", &format!("138{:08}", person.number)),
             ("asked_by", &person.name),
         ]);

@@ -66,7 +66,8 @@ impl World<'_> {
     /// A stay waits for no leg that is left out: so it was insured by all that was known when it was over.
     fn waited_for_no_leg(&self, event: &Event, course: &Course) -> bool {
         let is_left_out = |leg: &Event| course.without.contains(&leg.id);
-        self.leg_before(event).is_some_and(is_left_out) && event.is_entitled(&self.person(event), World::own_time(event))
+        self.leg_before(event).is_some_and(is_left_out)
+            && event.is_entitled(&self.person(event), World::own_time(event))
     }
 
     /// A stay that came from a leg which has waited was settled after it: ordinary, and so by when that was (decision 6).

@@ -17,7 +17,7 @@ impl Checker<'_> {
     fn slow(&mut self, slow: &Degraded) {
         let (id, plan) = (&slow.id, self.plan);
         if slow.from.is_some_and(|from| slow.until <= from) {
-            let text = format!("{id} 的缓慢时段止于{},不晚于起点,请核对 from 与 until", moment_name(slow.until));
+            let text = format!("{id} 的缓慢时段止于{}，不晚于起点，请核对 from 与 until", moment_name(slow.until));
             self.problem(slow.line, text);
         }
         self.within_plan(id, "until ", slow.until, slow.line);
@@ -35,10 +35,10 @@ impl Checker<'_> {
         };
         if !slow.businesses.is_empty() && slow.businesses.iter().all(closed) {
             let until = moment_name(slow.until);
-            self.problem(slow.line, format!("{id} 到{until}为止业务都还停办,没有缓慢的时候,请把 until 写到恢复之后"));
+            self.problem(slow.line, format!("{id} 到{until}为止业务都还停办，没有缓慢的时候，请把 until 写到恢复之后"));
         }
         if slow.from.is_none() && !slow.businesses.iter().any(|pattern| self.is_closed_ever(pattern, &slow.scope)) {
-            let text = format!("{id} 从恢复起算,而它的业务从不停办,请写明 from,或改正 business");
+            let text = format!("{id} 从恢复起算，而它的业务从不停办，请写明 from，或改正 business");
             self.problem(slow.line, text);
         }
     }
@@ -61,7 +61,7 @@ impl Checker<'_> {
                     Pattern::All => "*",
                     Pattern::Under(business) => business.as_str(),
                 };
-                let text = format!("{} 冻结的“{name}”不是结算,只有 settlement 及其下的业务有可撤销的结算", freeze.id);
+                let text = format!("{} 冻结的“{name}”不是结算，只有 settlement 及其下的业务有可撤销的结算", freeze.id);
                 self.problem(freeze.line, text);
             }
         }
@@ -71,19 +71,19 @@ impl Checker<'_> {
     fn continuity(&mut self, one: &Continuity) {
         let (id, (first, last)) = (&one.id, one.breaks);
         if last < first {
-            let text = format!("{id} 的中断区间先止({last})后起({first}),请核对 breaks_from 与 breaks_until");
+            let text = format!("{id} 的中断区间先止（{last}）后起（{first}），请核对 breaks_from 与 breaks_until");
             self.problem(one.line, text);
         }
         let scope = &one.scope;
         if !scope.providers.is_empty() || !scope.places.is_empty() || !scope.channels.is_empty() {
             let text = format!(
-                "{id} 说的是参保,不能限定 providers、places、channels,请改用 schemes、populations、pools、counties"
+                "{id} 说的是参保，不能限定 providers、places、channels，请改用 schemes、populations、pools、counties"
             );
             self.problem(one.line, text);
         }
         let moment = self.moment_of(id, &one.due, scope, one.line);
         if let Some(moment) = moment.filter(|moment| *moment <= first.at(0, 0, 0, 0)) {
-            let text = format!("{id} 的续保期限{}早于中断区间的首日{first},请核对", moment_name(moment));
+            let text = format!("{id} 的续保期限{}早于中断区间的首日{first}，请核对", moment_name(moment));
             self.problem(one.line, text);
         }
     }
@@ -93,13 +93,13 @@ impl Checker<'_> {
         self.within_plan(id, "at ", one.at, one.line);
         let persons = !scope.schemes.is_empty() || !scope.populations.is_empty() || !scope.pools.is_empty();
         if persons || !scope.places.is_empty() || !scope.channels.is_empty() {
-            let text = format!("{id} 按机构清点,只能限定 providers、counties");
+            let text = format!("{id} 按机构清点，只能限定 providers、counties");
             self.problem(one.line, text);
         }
         let mut seen: Vec<Counted> = Vec::new();
         for counted in &one.counts {
             if seen.contains(counted) {
-                self.problem(one.line, format!("{id} 的 counts 里“{}”写了两次,请删去一个", counted.word()));
+                self.problem(one.line, format!("{id} 的 counts 里“{}”写了两次，请删去一个", counted.word()));
             }
             seen.push(*counted);
             let opened_by = match counted {
@@ -114,7 +114,7 @@ impl Checker<'_> {
             });
             if still_open {
                 let text = format!(
-                    "{id} 要求{}{}为零,而那时{}尚未停办,仍会有新的,请核对 at",
+                    "{id} 要求{}{}为零，而那时{}尚未停办，仍会有新的，请核对 at",
                     moment_name(one.at),
                     counted.name(),
                     plan.name_of(&Business::named(opened_by))

@@ -21,7 +21,7 @@ impl Checker<'_> {
         }
         for contact in &plan.contacts {
             if !known(&contact.county) {
-                let text = format!("联系电话的区划 {} 不在方案的 [[county]] 中,请补上或改正", contact.county);
+                let text = format!("联系电话的区划 {} 不在方案的 [[county]] 中，请补上或改正", contact.county);
                 self.problem(contact.line, text);
             }
         }

@@ -47,8 +47,9 @@ impl Checker<'_> {
         for duty in plan.duties.iter().filter(|duty| duty.kind == DutyKind::Cutoff) {
             let (id, line) = (&duty.id, duty.line);
             if plan.unplanned {
-                let text =
-                    format!("责任事项 {id}（停机前办结）：突发停机(unplanned)没有停机前可言；请删去，或改用别的 kind");
+                let text = format!(
+                    "责任事项 {id}（停机前办结）：突发停机（unplanned）没有停机前可言；请删去，或改用别的 kind"
+                );
                 self.problem(line, text);
                 continue;
             }
@@ -57,7 +58,7 @@ impl Checker<'_> {
                 && ends > closes
             {
                 let text = format!(
-                    "责任事项 {id}（停机前办结）的期限{}晚于停办({})；请改正期限，停机后还要办的改用别的 kind",
+                    "责任事项 {id}（停机前办结）的期限{}晚于停办（{}）；请改正期限，停机后还要办的改用别的 kind",
                     moment_name(ends),
                     moment_name(closes)
                 );
@@ -71,7 +72,7 @@ impl Checker<'_> {
         for supply in &plan.supplies {
             let (id, line) = (&supply.id, supply.line);
             if plan.unplanned {
-                let text = format!("提前备药 {id}：突发停机(unplanned)没有停机前可言；请删去");
+                let text = format!("提前备药 {id}：突发停机（unplanned）没有停机前可言；请删去");
                 self.problem(line, text);
                 continue;
             }
@@ -79,7 +80,7 @@ impl Checker<'_> {
                 && supply.dispense_before > closes
             {
                 let text = format!(
-                    "提前备药 {id} 的截止时刻{}晚于停办({})；请改正 dispense_before",
+                    "提前备药 {id} 的截止时刻{}晚于停办（{}）；请改正 dispense_before",
                     moment_name(supply.dispense_before),
                     moment_name(closes)
                 );
@@ -90,7 +91,7 @@ impl Checker<'_> {
                 && first.at(0, 0, 0, 0) >= reopens
             {
                 let text = format!(
-                    "提前备药 {id} 的用药截止区间从{first}起，那时已经恢复({})；请改正 ends_from、ends_until",
+                    "提前备药 {id} 的用药截止区间从{first}起，那时已经恢复（{}）；请改正 ends_from、ends_until",
                     moment_name(reopens)
                 );
                 self.problem(line, text);
@@ -98,7 +99,7 @@ impl Checker<'_> {
                 && until.tomorrow().is_ok_and(|next| next.at(0, 0, 0, 0) < reopens)
             {
                 let text = format!(
-                    "提前备药 {id} 的药量最长到{until}，还不到恢复({})；请核对 lasts_until",
+                    "提前备药 {id} 的药量最长到{until}，还不到恢复（{}）；请核对 lasts_until",
                     moment_name(reopens)
                 );
                 self.warn(line, text);
@@ -115,7 +116,7 @@ impl Checker<'_> {
                 && ends < reopens
             {
                 let text = format!(
-                    "责任事项 {}（{}）的期限{}早于恢复({})；请改正期限",
+                    "责任事项 {}（{}）的期限{}早于恢复（{}）；请改正期限",
                     duty.id,
                     duty.kind.name(),
                     moment_name(ends),
@@ -148,7 +149,7 @@ impl Checker<'_> {
                 && ends <= reopens
             {
                 let text = format!(
-                    "{what} {id} 到{}为止，不晚于“{}”({business})恢复({})，谁也来不及办；请改正期限",
+                    "{what} {id} 到{}为止，不晚于“{}”（{business}）恢复（{}），谁也来不及办；请改正期限",
                     moment_name(ends),
                     plan.name_of(business),
                     moment_name(reopens)
@@ -165,7 +166,7 @@ impl Checker<'_> {
                 && last.tomorrow().is_ok_and(|next| next.at(0, 0, 0, 0) <= closes)
             {
                 let text = format!(
-                    "期限顺延 {} 的原期限到{last}都已届满，早于停办({})；请核对 limit_ends_from 与 limit_ends_until",
+                    "期限顺延 {} 的原期限到{last}都已届满，早于停办（{}）；请核对 limit_ends_from 与 limit_ends_until",
                     extension.id,
                     moment_name(closes)
                 );
@@ -186,7 +187,7 @@ impl Checker<'_> {
         for (what, line, planned, closes) in of_plan {
             if planned <= closes {
                 let text = format!(
-                    "{what}的原定恢复 planned_reopens({})不晚于停办({})；请改正",
+                    "{what}的原定恢复 planned_reopens（{}）不晚于停办（{}）；请改正",
                     moment_name(planned),
                     moment_name(closes)
                 );
@@ -195,7 +196,7 @@ impl Checker<'_> {
         }
         if let Some(declared) = plan.declared.filter(|declared| !plan.unplanned && *declared > plan.first_closing()) {
             let text = format!(
-                "宣布时刻 declared({})晚于停办({})；停了才宣布的写 unplanned = true，否则请改正",
+                "宣布时刻 declared（{}）晚于停办（{}）；停了才宣布的写 unplanned = true，否则请改正",
                 moment_name(declared),
                 moment_name(plan.first_closing())
             );
@@ -215,7 +216,7 @@ impl Checker<'_> {
                 && !staged
             {
                 let text = format!(
-                    "规则 {} 的备用办法“{}”到{}为止，早于恢复({})；请改正期限",
+                    "规则 {} 的备用办法“{}”到{}为止，早于恢复（{}）；请改正期限",
                     rule.id,
                     fallback.case(),
                     moment_name(ends),
@@ -254,7 +255,7 @@ impl Checker<'_> {
                 (start, rule.businesses.first())
             {
                 let text = format!(
-                    "规则 {} 的期限从{}起算，而“{}”({business})没有就医；请改用 after_reopening_of 或 after = \"intake\"",
+                    "规则 {} 的期限从{}起算，而“{}”（{business}）没有就医；请改用 after_reopening_of 或 after = \"intake\"",
                     rule.id,
                     start.name(),
                     self.plan.name_of(business)

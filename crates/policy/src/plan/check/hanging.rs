@@ -3,7 +3,8 @@
 
 use super::Checker;
 use super::meeting::{holds_whenever, may_meet};
-use yibao_domain::outage::{Business, DutyKind, Pattern, Rule, Scope, Start};
+use yibao_domain::outage::{Business, Duty, DutyKind, Pattern, Rule, Scope, Start};
+use yibao_domain::register::is_self_pay;
 
 impl<'a> Checker<'a> {
     /// The rules that close a business for somebody of a scope: those that no open or more specific rule overrules there.
@@ -53,7 +54,13 @@ impl<'a> Checker<'a> {
             use DutyKind::*;
             matches!(kind, Worklist | Call | Register | Backfill | Cutoff)
         };
-        for duty in plan.duties.iter().filter(|duty| before_or_after(duty.kind) && !duty.businesses.is_empty()) {
+        // What was paid alone hangs on the care of the outage, whether or not claims are closed.
+        let is_own = |duty: &&Duty| {
+            let of_self_pay = |pattern: &Pattern| matches!(pattern, Pattern::Under(business) if is_self_pay(business));
+            duty.businesses.iter().all(of_self_pay)
+        };
+        let hanging = plan.duties.iter().filter(|duty| before_or_after(duty.kind) && !is_own(duty));
+        for duty in hanging {
             if let Some(reason) = self.never_closed(&duty.businesses, &everybody) {
                 let (id, kind) = (&duty.id, duty.kind.name());
                 self.problem(

@@ -49,7 +49,7 @@ impl Checker<'_> {
             if !plan.names.keys().any(removed) {
                 let name = plan.name_of(except);
                 let text = format!(
-                    "规则 {} 的 except“{name}”({except})不在它提到的业务之内，什么也没有除去；请删去，或改正业务名",
+                    "规则 {} 的 except“{name}”（{except}）不在它提到的业务之内，什么也没有除去；请删去，或改正业务名",
                     rule.id
                 );
                 self.problem(rule.line, text);
@@ -84,7 +84,7 @@ impl Checker<'_> {
                 idle.extend(deadline.into_iter().chain(not_before).chain(effective));
                 if !idle.is_empty() {
                     let text = format!(
-                        "规则 {id} 没有补报途径(no_route)，{}不起作用；请删去，可以补报的改用 cash_claim 或 cash_reenter",
+                        "规则 {id} 没有补报途径（no_route），{}不起作用；请删去，可以补报的改用 cash_claim 或 cash_reenter",
                         idle.join("、")
                     );
                     self.problem(line, text);
@@ -123,7 +123,7 @@ impl Checker<'_> {
         });
         if let Some(business) = named {
             let text = format!(
-                "规则 {} 的处置方式“{}”对“{}”({business})不适用：办理它不付医疗费；请改用 register_later 或 refuse",
+                "规则 {} 的处置方式“{}”对“{}”（{business}）不适用：办理它不付医疗费；请改用 register_later 或 refuse",
                 rule.id,
                 rule.disposition.name(),
                 self.plan.name_of(business)

@@ -26,7 +26,7 @@ impl Checker<'_> {
         let mut seen: BTreeMap<&String, u32> = BTreeMap::new();
         for (id, line) in entries {
             if let Some(first) = seen.get(id) {
-                let text = format!("编号 {id} 与第{first}行重复,请换一个");
+                let text = format!("编号 {id} 与第{first}行重复，请换一个");
                 self.problem(line, text);
             } else {
                 seen.insert(id, line);
@@ -87,7 +87,7 @@ impl Checker<'_> {
             let uses = |other: &&&Business| business.is_within(other) || other.is_within(business);
             if !named.iter().any(|other| uses(&other)) {
                 let name = plan.name_of(business);
-                let text = format!("自写的业务“{name}”({business})没有一处用到；请删去，或在规则等处写明它");
+                let text = format!("自写的业务“{name}”（{business}）没有一处用到；请删去，或在规则等处写明它");
                 self.problem(*line, text);
             }
         }

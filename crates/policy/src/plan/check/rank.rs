@@ -24,10 +24,10 @@ impl Checker<'_> {
                 let how = if first.disposition == second.disposition {
                     format!("{}不同", differ.join("、"))
                 } else {
-                    format!("一个是{},一个是{}", second.disposition.name(), first.disposition.name())
+                    format!("一个是{}，一个是{}", second.disposition.name(), first.disposition.name())
                 };
                 let text = format!(
-                    "规则 {} 与第{}行的 {} 矛盾:同样具体、时段相交,对“{name}”({business}){how};请合并,或让其中一条更具体",
+                    "规则 {} 与第{}行的 {} 矛盾：同样具体、时段相交，对“{name}”（{business}）{how}；请合并，或让其中一条更具体",
                     second.id, first.line, first.id
                 );
                 self.problem(second.line, text);
@@ -65,7 +65,7 @@ impl Checker<'_> {
                 let named = named.iter().find(|business| self.narrows_on(rule, other, business));
                 let name = named.map_or("该项业务", |business| plan.name_of(business));
                 let text = format!(
-                    "规则 {} 在{}恢复“{name}”等业务,而第{}行的 {} 那时还停着其余业务;本条更具体,以本条为准,请核对是否如此",
+                    "规则 {} 在{}恢复“{name}”等业务，而第{}行的 {} 那时还停着其余业务；本条更具体，以本条为准，请核对是否如此",
                     rule.id,
                     moment_name(reopens),
                     other.line,
@@ -100,7 +100,7 @@ impl Checker<'_> {
                     && first.protects != second.protects
                 {
                     let text = format!(
-                        "待遇不受损 {} 与第{}行的 {} 都说到“{}”({business}),而 protects 不同,只有前一条起作用;请合并",
+                        "待遇不受损 {} 与第{}行的 {} 都说到“{}”（{business}），而 protects 不同，只有前一条起作用；请合并",
                         second.id,
                         first.line,
                         first.id,

@@ -23,7 +23,7 @@ impl Checker<'_> {
             let overrulers: Vec<Option<&Rule>> = covered.iter().map(overruler).collect();
             if let Some(Some(other)) = overrulers.first().filter(|_| overrulers.iter().all(Option::is_some)) {
                 let text = format!(
-                    "规则 {} 永远用不上:它提到的每项业务都有更具体的规则(如第{}行 {});请删去,或补充它特有的业务",
+                    "规则 {} 永远用不上：它提到的每项业务都有更具体的规则（如第{}行 {}）；请删去，或补充它特有的业务",
                     rule.id, other.line, other.id
                 );
                 self.problems.push(Problem { line: rule.line, text });
@@ -47,28 +47,28 @@ impl Checker<'_> {
                     continue;
                 };
                 let name = plan.name_of(business);
-                let both = format!("分批恢复 {} 与第{}行的 {} 矛盾:同样具体,", second.id, first.line, first.id);
+                let both = format!("分批恢复 {} 与第{}行的 {} 矛盾：同样具体，", second.id, first.line, first.id);
                 if first.reopens != second.reopens {
                     let (one, other) = (second.reopens.name(), first.reopens.name());
-                    let text = format!("{both}对“{name}”一个{one},一个{other};请让其中一条更具体");
+                    let text = format!("{both}对“{name}”一个{one}，一个{other}；请让其中一条更具体");
                     self.problem(second.line, text);
                 } else if first.advice != second.advice {
                     self.problem(
                         second.line,
-                        format!("{both}对“{name}”的办法(advice)不同;请写成一样,或让其中一条更具体"),
+                        format!("{both}对“{name}”的办法（advice）不同；请写成一样，或让其中一条更具体"),
                     );
                 }
             }
             if !plan.rules.iter().any(|rule| self.moves(second, rule)) {
                 let text = format!(
-                    "分批恢复 {} 用不上:没有规则在它之前停办它提到的业务,请核对 business、限定条件和恢复时刻",
+                    "分批恢复 {} 用不上：没有规则在它之前停办它提到的业务，请核对 business、限定条件和恢复时刻",
                     second.id
                 );
                 self.problem(second.line, text);
             }
             if let Some(other) = self.overruling_stage(second) {
                 let text = format!(
-                    "分批恢复 {} 永远用不上:第{}行的 {} 更具体而适用范围相同或更广",
+                    "分批恢复 {} 永远用不上：第{}行的 {} 更具体而适用范围相同或更广",
                     second.id, other.line, other.id
                 );
                 self.problem(second.line, text);
@@ -116,7 +116,7 @@ impl Checker<'_> {
             gaps.iter().filter(topmost).map(|business| format!("{}({business})", plan.name_of(business))).collect();
         if !names.is_empty() {
             let text = format!(
-                "没有规则提及:{};停机期间它们将照常开放。请补规则(或 business = \"*\"),确需开放的写进 [plan] 的 silent_ok",
+                "没有规则提及：{}；停机期间它们将照常开放。请补规则（或 business = \"*\"），确需开放的写进 [plan] 的 silent_ok",
                 names.join("、")
             );
             self.problem(plan.line, text);
@@ -127,14 +127,14 @@ impl Checker<'_> {
     pub(super) fn fallbacks(&mut self) {
         for rule in &self.plan.rules {
             if rule.fallbacks.len() > FALLBACKS_MAX {
-                let text = format!("规则 {} 的备用办法有{}级,最多{FALLBACKS_MAX}级", rule.id, rule.fallbacks.len());
+                let text = format!("规则 {} 的备用办法有{}级，最多{FALLBACKS_MAX}级", rule.id, rule.fallbacks.len());
                 self.problems.push(Problem { line: rule.line, text });
             }
             let mut tried = vec![rule.disposition];
             for fallback in &rule.fallbacks {
                 if tried.contains(&fallback.disposition) {
                     let text = format!(
-                        "规则 {} 的备用办法绕回原处:“{}”在本条中已经用过,请换一种",
+                        "规则 {} 的备用办法绕回原处：“{}”在本条中已经用过，请换一种",
                         rule.id,
                         fallback.disposition.name()
                     );
@@ -157,14 +157,14 @@ impl Checker<'_> {
         let deadline = rule.deadline.as_ref()?;
         if deadline.after == AfterDeadline::Refuse {
             return found(format!(
-                "规则 {id} 写明逾期不再受理(after_deadline = \"refuse\"),却又有逾期的备用办法,请改一处(如 listed)"
+                "规则 {id} 写明逾期不再受理（after_deadline = \"refuse\"），却又有逾期的备用办法，请改一处（如 listed）"
             ));
         }
         let end = |due| self.plan.end_for(due, &rule.scope, self.calendar).moment();
         let (missed, ends) = (end(&deadline.due)?, end(&fallback.deadline.as_ref()?.due)?);
         if ends <= missed {
             let (ends, missed) = (moment_name(ends), moment_name(missed));
-            return found(format!("规则 {id} 逾期后的办法到{ends}为止,不晚于所逾的期限{missed},请核对"));
+            return found(format!("规则 {id} 逾期后的办法到{ends}为止，不晚于所逾的期限{missed}，请核对"));
         }
         None
     }
@@ -187,7 +187,7 @@ fn partly_overruled(rule: &Rule, covered: &[&Business], overrulers: &[Option<&Ru
         return None;
     }
     let text = format!(
-        "规则 {} 有限定条件,却让位于业务名更具体的规则:{};要让本条优先,请把这些业务也写进 business(或写 prevails = true),确应让位的写进 except",
+        "规则 {} 有限定条件，却让位于业务名更具体的规则：{}；要让本条优先，请把这些业务也写进 business（或写 prevails = true），确应让位的写进 except",
         rule.id,
         lost.join("、")
     );

@@ -33,7 +33,7 @@ impl Checker<'_> {
         for group in &plan.groups {
             if !plan.scopes().any(|scope| names(scope, group)) {
                 let key = if group.is_of_persons() { "populations" } else { "providers" };
-                let text = format!("分组 {} 没有用到:请在某一条的 {key} 中写它,或删去", group.id);
+                let text = format!("分组 {} 没有用到：请在某一条的 {key} 中写它，或删去", group.id);
                 self.problem(group.line, text);
             }
         }
@@ -48,7 +48,7 @@ impl Checker<'_> {
             let (word, field) = (own.word(), own.row().field);
             let asked = |requirement: &Requirement| requirement.any_of.iter().flatten().any(|one| one == own);
             if !plan.demands().any(|(requirement, _)| asked(requirement)) {
-                let text = format!("[evidence] 的 {word} 没有哪一条要求,请在 evidence 中写它,或删去");
+                let text = format!("[evidence] 的 {word} 没有哪一条要求，请在 evidence 中写它，或删去");
                 self.problem(plan.line, text);
             }
             let is_there = || {
@@ -57,13 +57,13 @@ impl Checker<'_> {
             };
             if !field.is_empty() && !is_there() {
                 let text = format!(
-                    "[evidence] 的 {word} 写明由栏目 {field} 登记,但没有台账有这一栏;请改正,或删去 field(改为在“其他凭据”里打勾)"
+                    "[evidence] 的 {word} 写明由栏目 {field} 登记，但没有台账有这一栏；请改正，或删去 field(改为在“其他凭据”里打勾)"
                 );
                 self.problem(plan.line, text);
             }
         }
         for own in plan.channels.iter().filter(|own| !plan.scopes().any(|scope| scope.channels.contains(own))) {
-            self.warn(plan.line, format!("[channels] 的 {} 没有哪一条限定;它只供收件登记时选用", own.word()));
+            self.warn(plan.line, format!("[channels] 的 {} 没有哪一条限定；它只供收件登记时选用", own.word()));
         }
     }
 
@@ -74,7 +74,7 @@ impl Checker<'_> {
         let named = plan.scopes().flat_map(|scope| &scope.providers).filter_map(ProviderIn::codes).flatten();
         let providers: Vec<&String> = listed.chain(named).collect();
         for code in plan.provider_names.keys().filter(|code| !providers.contains(code)) {
-            let text = format!("[providers] 的 {code} 没有任何一条提到,名称用不上,请核对代码");
+            let text = format!("[providers] 的 {code} 没有任何一条提到，名称用不上，请核对代码");
             self.warn(plan.line, text);
         }
         let insured = |code: &String| {
@@ -84,7 +84,7 @@ impl Checker<'_> {
                 || plan.pool.as_str() == code
         };
         for code in plan.pool_names.keys().filter(|code| !insured(code)) {
-            let text = format!("[pools] 的 {code} 没有任何一条提到,名称用不上,请核对代码");
+            let text = format!("[pools] 的 {code} 没有任何一条提到，名称用不上，请核对代码");
             self.warn(plan.line, text);
         }
     }

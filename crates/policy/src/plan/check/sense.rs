@@ -34,21 +34,21 @@ impl Checker<'_> {
     fn advice(&mut self, id: &str, advice: &str, line: u32) {
         let length = advice.chars().count();
         if length > ADVICE_CHARS_MAX {
-            let text = format!("规则 {id} 的 advice 有{length}字,答复约容80字,余下的会被截去;要紧的请写在前面");
+            let text = format!("规则 {id} 的 advice 有{length}字，答复约容80字，余下的会被截去；要紧的请写在前面");
             self.warn(line, text);
         }
     }
 
     fn no_length(&mut self, id: &str, due: &Due, line: u32) {
         if matches!(due, Due::Counted { count: 0, .. }) {
-            self.problem(line, format!("{id} 的期限是{},没有时间可办,请改为1以上", due.name()));
+            self.problem(line, format!("{id} 的期限是{}，没有时间可办，请改为1以上", due.name()));
         }
     }
 
     /// Nobody is discharged from an outpatient visit or a pharmacy.
     fn never_discharged(&mut self, rule: &Rule, deadline: &Deadline, line: u32) {
         if deadline.due.start() == Some(&Start::Discharge) && rule.businesses.iter().all(of_a_visit) {
-            let text = format!("规则 {} 的期限从出院(discharge)起算,而门诊、购药没有出院,请改为 care", rule.id);
+            let text = format!("规则 {} 的期限从出院（discharge）起算，而门诊、购药没有出院，请改为 care", rule.id);
             self.problem(line, text);
         }
     }
@@ -64,7 +64,7 @@ impl Checker<'_> {
             && ends <= reopens
         {
             let text = format!(
-                "规则 {} 的期限({})对停办初期就医的人在恢复前就已届满,请从恢复起算(after_reopening_of)或加长",
+                "规则 {} 的期限（{}）对停办初期就医的人在恢复前就已届满，请从恢复起算（after_reopening_of）或加长",
                 rule.id,
                 deadline.name()
             );

@@ -9,7 +9,7 @@ use yibao_domain::outage::{
 use yibao_domain::time::{DateTime, Moment};
 
 /// What is said where the working-day calendar ends before the plan does.
-const BEYOND_CALENDAR: &str = "工作日历还没有那一年,办法见 docs/plans.md“Times”";
+const BEYOND_CALENDAR: &str = "工作日历还没有那一年，办法见 docs/plans.md“Times”";
 
 impl Checker<'_> {
     pub(super) fn windows(&mut self) {
@@ -41,7 +41,7 @@ impl Checker<'_> {
         let Some(reopens) = window.reopens.expected() else { return };
         if reopens <= window.closes {
             let (closes, reopens) = (moment_name(window.closes), moment_name(reopens));
-            let text = format!("{what}先恢复({reopens})后停办({closes}),请核对 closes 与 reopens");
+            let text = format!("{what}先恢复（{reopens}）后停办（{closes}），请核对 closes 与 reopens");
             self.problem(line, text);
         }
         self.within_plan(what, "恢复", reopens, line);
@@ -54,7 +54,7 @@ impl Checker<'_> {
         let too_early = !afterwards && moment < plan.issued.at(0, 0, 0, 0);
         if too_early || moment > plan.ends {
             let text = format!(
-                "{what}的{which}时刻{}在方案期间({}至{})之外,请核对时刻或 [plan] 的 issued、ends",
+                "{what}的{which}时刻{}在方案期间（{}至{}）之外，请核对时刻或 [plan] 的 issued、ends",
                 moment_name(moment),
                 plan.issued,
                 moment_name(plan.ends)
@@ -67,7 +67,7 @@ impl Checker<'_> {
         let plan = self.plan;
         match plan.replaces {
             Some(replaces) if replaces >= plan.version => {
-                let text = format!("replaces({replaces})应小于 version({}),请改正", plan.version);
+                let text = format!("replaces({replaces})应小于 version({})，请改正", plan.version);
                 self.problem(plan.line, text);
             }
             None if plan.version > 1 => {
@@ -76,7 +76,7 @@ impl Checker<'_> {
             _ => {}
         }
         if plan.unplanned && plan.declared.is_some_and(|declared| declared < plan.window.closes) {
-            self.problem(plan.line, "突发停机(unplanned)的停办不晚于宣布(declared);提前宣布的请按计划停机写");
+            self.problem(plan.line, "突发停机（unplanned）的停办不晚于宣布（declared）；提前宣布的请按计划停机写");
         }
     }
 
@@ -89,7 +89,7 @@ impl Checker<'_> {
         for event in &plan.events {
             let waits = |reopens: &&Reopens| matches!(reopens, Reopens::Awaits { event: id, .. } if *id == event.id);
             if !all.iter().any(waits) {
-                let text = format!("没有恢复时刻等待事件 {},请在 reopens_on 中写它,或删去", event.id);
+                let text = format!("没有恢复时刻等待事件 {}，请在 reopens_on 中写它，或删去", event.id);
                 self.problem(event.line, text);
             }
         }
@@ -116,7 +116,7 @@ impl Checker<'_> {
             if let (Some(moment), Some(not_before)) = (moment, duty.not_before)
                 && moment <= not_before
             {
-                self.problem(duty.line, format!("{} 的期限{}早于 not_before,请核对", duty.id, moment_name(moment)));
+                self.problem(duty.line, format!("{} 的期限{}早于 not_before，请核对", duty.id, moment_name(moment)));
             }
         }
     }
@@ -126,7 +126,7 @@ impl Checker<'_> {
         if let (Some(not_before), Some(reopens)) = (rule.not_before, reopens)
             && not_before < reopens
         {
-            let text = format!("规则 {} 的补办起始 not_before 早于该业务恢复,请核对或删去", rule.id);
+            let text = format!("规则 {} 的补办起始 not_before 早于该业务恢复，请核对或删去", rule.id);
             self.problem(rule.line, text);
         }
     }
@@ -136,13 +136,13 @@ impl Checker<'_> {
         let (plan, id) = (self.plan, &rule.id);
         let name = moment_name(moment);
         if rule.not_before.is_some_and(|not_before| moment <= not_before) {
-            self.problem(rule.line, format!("规则 {id} 的期限{name}早于补办起始 not_before,请核对"));
+            self.problem(rule.line, format!("规则 {id} 的期限{name}早于补办起始 not_before，请核对"));
         }
         let for_all = plan.stages.iter().find(|stage| stage.scope == Scope::default() && self.moves(stage, rule));
         let own = rule.window.as_ref().map(|window| &window.reopens);
         let reopens = for_all.map(|stage| &stage.reopens).or(own).and_then(Reopens::expected);
         if reopens.is_some_and(|reopens| moment < reopens) {
-            self.problem(rule.line, format!("规则 {id} 的期限{name}早于该业务恢复,请核对"));
+            self.problem(rule.line, format!("规则 {id} 的期限{name}早于该业务恢复，请核对"));
             return;
         }
         for stage in plan.stages.iter().filter(|stage| self.moves(stage, rule)) {
@@ -151,7 +151,7 @@ impl Checker<'_> {
                 && moment < reopens
             {
                 let name = moment_name(moment);
-                let text = format!("规则 {id} 的期限{name}早于第{}行分批恢复 {} 的恢复,请核对", stage.line, stage.id);
+                let text = format!("规则 {id} 的期限{name}早于第{}行分批恢复 {} 的恢复，请核对", stage.line, stage.id);
                 self.problem(rule.line, text);
                 return;
             }
@@ -167,11 +167,11 @@ impl Checker<'_> {
         let last_day = moment.saturating_sub(1.second()).date();
         match self.calendar.is_working_day(last_day) {
             Some(false) if given => {
-                let remedy = "请改到工作日;公告确实如此的,写 rest_day_ok = true";
-                self.problem(line, format!("{id} 的期限{}落在非工作日,{remedy}", moment_name(moment)));
+                let remedy = "请改到工作日；公告确实如此的，写 rest_day_ok = true";
+                self.problem(line, format!("{id} 的期限{}落在非工作日，{remedy}", moment_name(moment)));
             }
             None if given => {
-                self.warn(line, format!("{id} 的期限{}是不是工作日,{BEYOND_CALENDAR}", moment_name(moment)))
+                self.warn(line, format!("{id} 的期限{}是不是工作日，{BEYOND_CALENDAR}", moment_name(moment)))
             }
             _ => {}
         }
@@ -183,7 +183,7 @@ impl Checker<'_> {
         let plan = self.plan;
         let of_the_case = matches!(due.start(), Some(Start::Care | Start::Discharge | Start::Intake));
         if let Some(reason) = due.start().and_then(|start| self.starts_never(start)) {
-            self.problem(line, format!("{id} 的期限从它起算的业务没有停办可言:{reason};请改正"));
+            self.problem(line, format!("{id} 的期限从它起算的业务没有停办可言：{reason}；请改正"));
             return None;
         }
         match plan.end_for(due, scope, self.calendar) {
@@ -194,16 +194,16 @@ impl Checker<'_> {
             DueAt::Unknowable(_) if matches!(self.start_of(due, scope), Some(DueAt::At(_))) => {
                 self.warn(
                     line,
-                    format!("{id} 的期限({})在哪一天,{BEYOND_CALENDAR};公告和答复只说“{}”", due.name(), due.name()),
+                    format!("{id} 的期限（{}）在哪一天，{BEYOND_CALENDAR}；公告和答复只说“{}”", due.name(), due.name()),
                 );
                 None
             }
             DueAt::Unknowable(reason) => {
                 let text = match due.start().and_then(Start::business) {
                     Some(of) if reopens_never(plan, of) => {
-                        format!("{id} 的期限从“{}”({of})起算:{reason},请改正", plan.name_of(of))
+                        format!("{id} 的期限从“{}”（{of}）起算：{reason}，请改正", plan.name_of(of))
                     }
-                    _ => format!("{id} 的期限无法计算:{reason}"),
+                    _ => format!("{id} 的期限无法计算：{reason}"),
                 };
                 self.problem(line, text);
                 None
@@ -238,7 +238,7 @@ impl Checker<'_> {
             let covering = plan.rules.iter().filter(|rule| rule.specificity(of).is_some());
             if let Some(rule) = covering.filter(forgets).max_by_key(|rule| rule.specificity(of)) {
                 let text = format!(
-                    "{id} 的期限从原定恢复时刻起算,但第{}版没有写规则 {}(第{}行)原定何时恢复:请补 planned_reopens,或用 --earlier 给出前一版方案",
+                    "{id} 的期限从原定恢复时刻起算，但第{}版没有写规则 {}（第{}行）原定何时恢复：请补 planned_reopens，或用 --earlier 给出前一版方案",
                     plan.version, rule.id, rule.line
                 );
                 self.problem(line, text);
@@ -257,10 +257,10 @@ impl Checker<'_> {
             if plan.version > 1 && *expected < plan.issued.at(0, 0, 0, 0) {
                 self.problem(
                     line,
-                    format!("{id} 的预计恢复时刻{name}在本版公告({})时已经过去,请改写或删去 expected", plan.issued),
+                    format!("{id} 的预计恢复时刻{name}在本版公告（{}）时已经过去，请改写或删去 expected", plan.issued),
                 );
             } else if plan.window.reopens.moment().is_some_and(|main| *expected < main) {
-                self.warn(line, format!("{id} 等待事件恢复,预计{name},早于方案的恢复时刻,请核对 expected"));
+                self.warn(line, format!("{id} 等待事件恢复，预计{name}，早于方案的恢复时刻，请核对 expected"));
             }
         }
     }
@@ -272,25 +272,26 @@ impl Checker<'_> {
             let (first, last) = extension.limit_ends;
             let id = &extension.id;
             if last < first {
-                let text =
-                    format!("{id} 的原期限区间先止({last})后起({first}),请核对 limit_ends_from 与 limit_ends_until");
+                let text = format!(
+                    "{id} 的原期限区间先止（{last}）后起（{first}），请核对 limit_ends_from 与 limit_ends_until"
+                );
                 self.problem(extension.line, text);
             }
             let moment = self.moment_of(id, &extension.due, &extension.scope, extension.line);
             if let Some(moment) = moment
                 && moment <= last.at(0, 0, 0, 0)
             {
-                let text = format!("{id} 顺延到{},早于原期限末日{last},请核对", moment_name(moment));
+                let text = format!("{id} 顺延到{}，早于原期限末日{last}，请核对", moment_name(moment));
                 self.problem(extension.line, text);
             }
         }
         for tolerance in &plan.tolerances {
             let Some(from) = &tolerance.from else { continue };
             if let Some(reason) = self.starts_never(from) {
-                let text = format!("{} 从它起算的业务没有停办可言:{reason};请改正", tolerance.id);
+                let text = format!("{} 从它起算的业务没有停办可言：{reason}；请改正", tolerance.id);
                 self.problem(tolerance.line, text);
             } else if let Some(of) = from.business().filter(|of| reopens_never(plan, of)) {
-                let text = format!("{} 从“{}”({of})起算,但它不再恢复,请改正", tolerance.id, plan.name_of(of));
+                let text = format!("{} 从“{}”（{of}）起算，但它不再恢复，请改正", tolerance.id, plan.name_of(of));
                 self.problem(tolerance.line, text);
             }
         }
@@ -307,13 +308,13 @@ impl Checker<'_> {
             let mut found = Vec::new();
             if let Some((first, last)) = supply.ends_between {
                 if last < first {
-                    found.push(format!("{id} 的用药截止区间先止({last})后起({first}),请核对"));
+                    found.push(format!("{id} 的用药截止区间先止（{last}）后起（{first}），请核对"));
                 }
                 if supply.dispense_before > last.at(23, 59, 59, 0) {
-                    found.push(format!("{id} 的提前开药时刻晚于用药截止区间,请核对"));
+                    found.push(format!("{id} 的提前开药时刻晚于用药截止区间，请核对"));
                 }
                 if supply.lasts_until.is_some_and(|until| until < last) {
-                    found.push(format!("{id} 的药量最长日早于用药截止区间的末日,请核对"));
+                    found.push(format!("{id} 的药量最长日早于用药截止区间的末日，请核对"));
                 }
             }
             let line = supply.line;

@@ -16,7 +16,7 @@ const AGE_MAX: u32 = 150;
 
 /// What a plan that asks for anything else is told.
 const NOT_KEPT: &str =
-    "平台的档案里没有这一项,不能据此分组;机构请逐一写进 providers,人员请用平台记载的身份、类别、资格、单位、年龄";
+    "平台的档案里没有这一项，不能据此分组；机构请逐一写进 providers，人员请用平台记载的身份、类别、资格、单位、年龄";
 
 impl Reader<'_> {
     pub(super) fn group(&self, table: &Table<'_>) -> Option<Group> {
@@ -26,13 +26,13 @@ impl Reader<'_> {
         let (providers, persons) = (has(OF_PROVIDERS), has(OF_PERSONS));
         let members = match (providers, persons) {
             (true, true) => {
-                let text = "[[group]]一组只能是医药机构,或只能是人员,请分成两组";
+                let text = "[[group]]一组只能是医药机构，或只能是人员，请分成两组";
                 self.source.problem(table.line, text);
                 None
             }
             (false, false) => {
                 let keys = [OF_PROVIDERS, OF_PERSONS].concat().join("、");
-                self.source.problem(table.line, format!("[[group]]没有写明谁属于本组,请至少写一项:{keys}"));
+                self.source.problem(table.line, format!("[[group]]没有写明谁属于本组，请至少写一项：{keys}"));
                 None
             }
             _ => Some(()),
@@ -56,7 +56,7 @@ impl Reader<'_> {
         });
         table.explain_unknown(NOT_KEPT);
         if let Some(at) = id.as_ref().filter(|id| Population::of_word(&id.value).is_some()) {
-            self.source.problem(at.line, format!("{} 是人群的固定名称,不能用作分组编号,请换一个", at.value));
+            self.source.problem(at.line, format!("{} 是人群的固定名称，不能用作分组编号，请换一个", at.value));
         }
         let members = members.map(|()| if persons { of_persons } else { of_providers });
         Some(Group { id: id?.value, name: name?.value, line: table.line, members: members? })
@@ -71,7 +71,7 @@ impl Reader<'_> {
         let first = first.map_or(0, |at| at.value);
         let last = last.map_or(AGE_MAX, |at| at.value);
         if last < first {
-            self.source.problem(table.line, format!("[[group]]的年龄先止({last})后起({first}),请核对"));
+            self.source.problem(table.line, format!("[[group]]的年龄先止（{last}）后起（{first}），请核对"));
         }
         Some((i16::try_from(first).ok()?, i16::try_from(last).ok()?))
     }

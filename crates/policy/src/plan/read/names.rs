@@ -36,7 +36,7 @@ impl Reader<'_> {
         match self.pattern(text)? {
             Pattern::Under(business) => Some(business),
             Pattern::All => {
-                self.source.problem(line, format!("{key} 须写明业务,不能是 *"));
+                self.source.problem(line, format!("{key} 须写明业务，不能是 *"));
                 None
             }
         }
@@ -48,15 +48,15 @@ impl Reader<'_> {
                 let near = nearest_business(&text.value, self.names);
                 let near: Vec<String> =
                     near.into_iter().map(|business| format!("{business}（{}）", self.names[business])).collect();
-                let hint = if near.is_empty() { String::new() } else { format!("是否指:{}?", near.join("、")) };
+                let hint = if near.is_empty() { String::new() } else { format!("是否指：{}?", near.join("、")) };
                 let text_of =
-                    format!("没有“{}”这项业务。{hint}确为新业务的,请先在 [businesses] 中写明其中文名", text.value);
+                    format!("没有“{}”这项业务。{hint}确为新业务的，请先在 [businesses] 中写明其中文名", text.value);
                 self.source.problem(text.line, text_of);
                 None
             }
             Some(pattern) => Some(pattern),
             None => {
-                let wanted = "应为以点分隔的小写英文词,如 settlement.pharmacy,或 * 表示全部";
+                let wanted = "应为以点分隔的小写英文词，如 settlement.pharmacy，或 * 表示全部";
                 self.source.problem(text.line, format!("业务名“{}”{wanted}", text.value));
                 None
             }
@@ -89,7 +89,8 @@ impl Reader<'_> {
         if found.is_none() {
             let all = Channel::KNOWN.iter().chain(&self.channels).map(|channel| channel.word());
             let all = all.collect::<Vec<_>>().join("、");
-            let text_of = format!("channels 没有“{}”这个取值,可用:{all};其他渠道请先在 [channels] 中写明", text.value);
+            let text_of =
+                format!("channels 没有“{}”这个取值，可用：{all}；其他渠道请先在 [channels] 中写明", text.value);
             self.source.problem(text.line, text_of);
         }
         found
@@ -100,7 +101,7 @@ impl Reader<'_> {
         match self.groups.iter().find(|group| group.id == text.value) {
             Some(group) if !group.is_of_persons() => Some(ProviderIn::Group(Arc::clone(group))),
             Some(group) => {
-                let text_of = format!("分组 {}({})是人员,请写在 populations", group.id, group.name);
+                let text_of = format!("分组 {}（{}）是人员，请写在 populations", group.id, group.name);
                 self.source.problem(text.line, text_of);
                 None
             }
@@ -116,14 +117,14 @@ impl Reader<'_> {
         match self.groups.iter().find(|group| group.id == text.value) {
             Some(group) if group.is_of_persons() => return Some(PersonIn::Group(Arc::clone(group))),
             Some(group) => {
-                let text_of = format!("分组 {}({})是医药机构,请写在 providers", group.id, group.name);
+                let text_of = format!("分组 {}（{}）是医药机构，请写在 providers", group.id, group.name);
                 self.source.problem(text.line, text_of);
             }
             None => {
                 let groups = self.groups.iter().filter(|group| group.is_of_persons()).map(|group| group.id.as_str());
                 let all: Vec<&str> = words!(Population).iter().copied().chain(groups).collect();
                 let text_of = format!(
-                    "populations 没有“{}”这个取值,可用:{};其他人群请先以 [[group]] 写明",
+                    "populations 没有“{}”这个取值，可用：{}；其他人群请先以 [[group]] 写明",
                     text.value,
                     all.join("、")
                 );
@@ -152,7 +153,8 @@ impl Reader<'_> {
                 if evidence.is_none() {
                     let all = Evidence::KNOWN.iter().chain(&self.own_evidence).map(|known| known.word());
                     let all = all.collect::<Vec<_>>().join("、");
-                    let text_of = format!("没有“{}”这种凭据,可用:{all};其他凭据请先在 [evidence] 中写明", word.trim());
+                    let text_of =
+                        format!("没有“{}”这种凭据，可用：{all}；其他凭据请先在 [evidence] 中写明", word.trim());
                     self.source.problem(text.line, text_of);
                 }
                 evidence

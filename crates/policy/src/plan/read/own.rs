@@ -50,17 +50,17 @@ impl Reader<'_> {
     ) -> bool {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if !word.value.starts_with(|c: char| c.is_ascii_lowercase()) || !word.value.chars().all(fits) {
-            let text = format!("{what}“{}”应以小写字母开头,只用小写字母、数字和下划线", word.value);
+            let text = format!("{what}“{}”应以小写字母开头，只用小写字母、数字和下划线", word.value);
             self.source.problem(word.line, text);
             return false;
         }
         if let Some(apart) = name.value.chars().find(|c| "、，,;；|+".contains(*c)) {
-            let text = format!("{what}的名称“{}”不能含“{apart}”:登记时几项以它分开,请改写", name.value);
+            let text = format!("{what}的名称“{}”不能含“{apart}”：登记时几项以它分开，请改写", name.value);
             self.source.problem(name.line, text);
             return false;
         }
         if let Some((other, its)) = known.find(|(other, its)| *other == word.value || *its == name.value) {
-            let text = format!("{what}“{}”({})已经有了({other},{its}),请直接用,或换一个", word.value, name.value);
+            let text = format!("{what}“{}”（{}）已经有了（{other},{its}），请直接用，或换一个", word.value, name.value);
             self.source.problem(word.line, text);
             return false;
         }

@@ -31,7 +31,7 @@ impl Reader<'_> {
         let disposition = disposition?;
         let window = if disposition == Disposition::Open {
             if ["closes", "reopens", "reopens_on", "planned_reopens"].iter().any(|key| table.has(key)) {
-                let text = "照常办理(open)的规则没有停办时段,请删去 closes、reopens 等时刻";
+                let text = "照常办理（open）的规则没有停办时段，请删去 closes、reopens 等时刻";
                 self.source.problem(table.line, text);
             }
             None
@@ -106,7 +106,7 @@ impl Reader<'_> {
         let scope = self.scope(table);
         let reopens = self.reopens(table);
         if !table.has("reopens") && !table.has("reopens_on") {
-            self.source.problem(table.line, "[[stage]]缺少必填项 reopens(或 reopens_on),请写明这一批何时恢复");
+            self.source.problem(table.line, "[[stage]]缺少必填项 reopens(或 reopens_on)，请写明这一批何时恢复");
         }
         let planned_reopens = table.moment("planned_reopens").map(|at| at.value.at);
         let advice = table.text("advice").map(|text| text.value);

@@ -39,7 +39,8 @@ impl Reader<'_> {
             return None;
         }
         if let (Some(at), None) = (&expected, &event) {
-            self.source.problem(at.line, "expected 是等待事件(reopens_on)时的预计恢复时刻,请一并写明,或改用 reopens");
+            self.source
+                .problem(at.line, "expected 是等待事件（reopens_on）时的预计恢复时刻，请一并写明，或改用 reopens");
         }
         match (moment, event) {
             _ if never => Some(Reopens::Never),
@@ -57,9 +58,9 @@ impl Reader<'_> {
                 let known = if known.is_empty() {
                     "方案还没有事件".to_owned()
                 } else {
-                    format!("已有:{}", known.join("、"))
+                    format!("已有：{}", known.join("、"))
                 };
-                let text = format!("没有“{}”这个事件,请先以 [[event]] 写明({known})", id.value);
+                let text = format!("没有“{}”这个事件，请先以 [[event]] 写明（{known}）", id.value);
                 self.source.problem(id.line, text);
                 None
             }
@@ -72,11 +73,11 @@ impl Reader<'_> {
         let after = table.word("after_deadline", AfterDeadline::of_word, words!(AfterDeadline));
         let begun = DEADLINE_KEYS.iter().any(|key| table.has(key));
         if begun && !table.has("after_deadline") {
-            self.source.problem(table.line, "有期限而没有 after_deadline,请写明逾期如何处理");
+            self.source.problem(table.line, "有期限而没有 after_deadline，请写明逾期如何处理");
         }
         if !begun && table.has("after_deadline") {
             let keys = "by、within_working_days、within_calendar_days、within_months、within_hours 或 same_month";
-            self.source.problem(table.line, format!("写了 after_deadline 却没有期限,请补 {keys}"));
+            self.source.problem(table.line, format!("写了 after_deadline 却没有期限，请补 {keys}"));
         }
         let rest_day_ok = table.flag("rest_day_ok");
         Some(Deadline { due: due?, after: after?, rest_day_ok })
@@ -101,7 +102,7 @@ impl Reader<'_> {
         }
         if kinds == 1 && starts == table.has("by") {
             let text = if starts {
-                "by 已是确定时刻,不再写从何时起算(after…)"
+                "by 已是确定时刻，不再写从何时起算（after…）"
             } else {
                 "期限须写明从何时起算:after_reopening_of、after_closing_of 或 after"
             };
@@ -110,7 +111,7 @@ impl Reader<'_> {
         }
         if kinds == 0 && starts {
             let keys = "within_working_days、within_calendar_days、within_months、within_hours 或 same_month";
-            self.source.problem(table.line, format!("写了期限从何时起算,却没有写多久,请补 {keys}"));
+            self.source.problem(table.line, format!("写了期限从何时起算，却没有写多久，请补 {keys}"));
             return None;
         }
         match (by, counts.first(), same_month) {
@@ -133,7 +134,7 @@ impl Reader<'_> {
             return None;
         }
         if table.has("counted_from") && !table.has("after_reopening_of") {
-            self.source.problem(table.line, "counted_from 说明从哪个恢复时刻起算,须与 after_reopening_of 同时填写");
+            self.source.problem(table.line, "counted_from 说明从哪个恢复时刻起算，须与 after_reopening_of 同时填写");
         }
         match (reopening, closing, word) {
             (Some(of), ..) => Some(Start::Reopening { of, which: which.unwrap_or(Which::Actual) }),
@@ -155,13 +156,14 @@ impl Reader<'_> {
                     Pattern::All => None,
                 });
                 if business.is_none() {
-                    self.source.problem(word.line, "本条没有写明单项业务,请用 after_closing_of 写明从哪项业务停办起算");
+                    self.source
+                        .problem(word.line, "本条没有写明单项业务，请用 after_closing_of 写明从哪项业务停办起算");
                 }
                 business.map(|of: &Business| Start::Closing { of: of.clone() })
             }
             other => {
                 let all = "care、discharge、intake、closing、declared";
-                self.source.problem(word.line, format!("after 没有“{other}”这个取值,可用:{all}"));
+                self.source.problem(word.line, format!("after 没有“{other}”这个取值，可用：{all}"));
                 None
             }
         }

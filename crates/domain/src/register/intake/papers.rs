@@ -1,0 +1,115 @@
+//! Papers (收件): under which rule or duty they are taken in, until when, and what may be claimed beside a settlement.
+
+use super::super::{FieldProblem, field, is_self_pay};
+use super::{Intake, NotTaken, Taken, fields, refused};
+use crate::outage::{AfterDeadline, Disposition, DueAt, Duty, DutyKind, Moments, Pattern, Plan, moment_name};
+use crate::refusal::Code;
+use crate::time::DateTime;
+
+impl Intake<'_> {
+    /// Papers: taken in while their business is closed; or afterwards, where the care was in the outage and the plan's
+    /// deadline for it has not passed (P-15).
+    pub(super) fn papers(&self, intake: DateTime) -> Result<Taken, NotTaken> {
+        if is_self_pay(&self.question.business) {
+            return self.self_paid(intake);
+        }
+        let closed = self.closing_at(intake);
+        let refusal = match closed {
+            Ok((plan, closing)) => return self.by_rule(plan, closing),
+            Err(refusal) => refusal,
+        };
+        if let Some(taken) = self.papers_of_open_business(intake)? {
+            return Ok(taken);
+        }
+        let Some(care) = self.stated(field::CARE_BEGNTIME) else { return Err(refusal) };
+        // The plan of the care, also after its last deadline: then it says that the deadline has passed.
+        let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
+        let inside = concerned.filter(|plan| plan.window.contains(care));
+        let Some(plan) = inside.max_by_key(|plan| plan.window.closes) else { return Err(refusal) };
+        let Some(duty) = plan.duties.iter().find(|duty| {
+            let covers = plan.is_about(&duty.businesses, &duty.scope, self.question);
+            covers && (duty.stated_register == Some(self.kind) || duty.kind == DutyKind::Register)
+        }) else {
+            return Err(refusal);
+        };
+        self.not_late(plan, duty, care, intake)?;
+        let remarks = self.evidence(&duty.evidence)?;
+        Ok(Taken { plan: plan.id.clone(), rule: duty.id.clone(), promised: true, remarks })
+    }
+
+    /// Whoever comes with papers after a deadline that ends the right is refused.
+    fn not_late(&self, plan: &Plan, duty: &Duty, care: DateTime, intake: DateTime) -> Result<(), NotTaken> {
+        let moments = Moments {
+            care: Some(care),
+            discharge: self.stated(field::CARE_ENDTIME),
+            intake: Some(intake),
+            question: Some(self.question),
+        };
+        if let Some(deadline) = &duty.deadline
+            && let DueAt::At(due) = plan.due(deadline, &moments, self.calendar)
+            && due <= intake
+            && deadline.after == AfterDeadline::Refuse
+        {
+            let text =
+                format!("该项费用的资料应在{}前提交，逾期不再受理；有特殊情况的请登记“特殊情况请示”", moment_name(due));
+            return Err(refused(Code::Dates, text));
+        }
+        Ok(())
+    }
+
+    /// What somebody paid alone, of care that is settled, because an outage closed what would have had it paid: only where a
+    /// plan names this claim, and only of care that touched its window.
+    fn self_paid(&self, intake: DateTime) -> Result<Taken, NotTaken> {
+        let needed = [
+            (field::CARE_PROVIDER.name(), field::CARE_PROVIDER.is_stated(self.stated)),
+            (field::CARE_BEGNTIME.name(), field::CARE_BEGNTIME.is_stated(self.stated)),
+            (field::MEDFEE_SUMAMT.name(), field::MEDFEE_SUMAMT.is_stated(self.stated)),
+        ];
+        let missing = needed.into_iter().filter(|(_, is_stated)| !is_stated).map(|(name, _)| FieldProblem {
+            field: name.to_owned(),
+            label: self.label(name).to_owned(),
+            text: "补报自费项目的必填，据此核对结算中的自费金额；请补填".to_owned(),
+        });
+        fields(missing.collect())?;
+        let begun = self.stated(field::CARE_BEGNTIME).unwrap_or(intake);
+        let ended = self.stated(field::CARE_ENDTIME).unwrap_or(begun);
+        let names_it = |duty: &&Duty| {
+            let named = |pattern: &Pattern| matches!(pattern, Pattern::Under(business) if is_self_pay(business));
+            duty.businesses.iter().any(named)
+                && (duty.stated_register == Some(self.kind) || duty.kind == DutyKind::Register)
+        };
+        let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
+        let provided: Vec<(&Plan, &Duty)> = concerned
+            .flat_map(|plan| plan.duties.iter().map(move |duty| (plan, duty)))
+            .filter(|(plan, duty)| names_it(duty) && plan.covers(&duty.scope, self.question))
+            .collect();
+        if provided.is_empty() {
+            let text = "现行停机方案没有规定停机期间的自费项目可以补报；确应补报的请登记“特殊情况请示”";
+            return Err(refused(Code::NotProvided, text.to_owned()));
+        }
+        let touched = |plan: &Plan| plan.window.reopens.is_after(begun) && plan.window.closes <= ended;
+        let meant = provided.into_iter().filter(|(plan, _)| touched(plan));
+        let Some((plan, duty)) = meant.max_by_key(|(plan, _)| plan.window.closes) else {
+            let text = format!("{}的就诊不在停办时段内；停机期间就诊的自费项目才可以补报", moment_name(begun));
+            return Err(refused(Code::Dates, text));
+        };
+        self.not_late(plan, duty, begun, intake)?;
+        let remarks = self.evidence(&duty.evidence)?;
+        Ok(Taken { plan: plan.id.clone(), rule: duty.id.clone(), promised: true, remarks })
+    }
+
+    /// Papers of a business that goes on at the counter while the system is closed: what they lead to is entered into
+    /// the system after the outage, so they are kept like any others (P-17).
+    fn papers_of_open_business(&self, intake: DateTime) -> Result<Option<Taken>, NotTaken> {
+        let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
+        for plan in concerned.filter(|plan| plan.window.contains(intake)) {
+            let rules = plan.governing(self.question);
+            if let Some(rule) = rules.into_iter().find(|rule| rule.disposition == Disposition::Open) {
+                let remarks = self.evidence(&rule.evidence)?;
+                let (plan, rule) = (plan.id.clone(), rule.id.clone());
+                return Ok(Some(Taken { plan, rule, promised: true, remarks }));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -28,7 +28,7 @@ pub(crate) fn about(
 ) -> Question {
     let scheme = scheme::scheme_of(asked.insutype).ok();
     let row = asked.person.and_then(|facts| person::insurance_on(facts, asked.insutype, asked.day));
-    let county = row.map(|row| &row.insuplc_admdvs).or(provider.map(|provider| &provider.admdvs));
+    let insured_county = row.map(|row| row.insuplc_admdvs.clone());
     // An area that no rules know is elsewhere all the same; what is no area's code is not said.
     let insured_pool = match policies.rules.pool_of_area(insuplc_admdvs) {
         Some(pool) => Some(pool.pool.clone()),
@@ -41,7 +41,8 @@ pub(crate) fn about(
         scheme: Insurance::of_insutype(asked.insutype),
         channel: provider.map(channel),
         provider: provider.map(|provider| provider.fixmedins_code.clone()),
-        county: county.cloned(),
+        county: provider.map(|provider| provider.admdvs.clone()).or_else(|| insured_county.clone()),
+        insured_county,
         ..Question::about(business)
     };
     tell_provider(&mut question, provider);
@@ -68,7 +69,8 @@ pub(crate) fn at_provider(fixmedins_code: &str, provider: Option<&Provider>, bus
 fn tell_provider(question: &mut Question, provider: Option<&Provider>) {
     let Some(record) = provider else { return };
     let known = provider::of(record);
-    question.records.level = Some(known.level);
+    // Levels are those of hospitals: a pharmacy is of none, however its deductible is reckoned.
+    question.records.level = (channel(record) == Channel::Hospital).then_some(known.level);
     question.records.contracts = if known.supplies_special_drugs { vec![Contract::SpecialDrugs] } else { Vec::new() };
 }
 
@@ -136,6 +138,7 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
             if let Some(pool) = policies.rules.pool_of_area(&row.insuplc_admdvs) {
                 question.insured_pool = Some(pool.pool.clone());
             }
+            question.insured_county = Some(row.insuplc_admdvs.clone());
             question.scheme = question.scheme.or_else(|| Insurance::of_insutype(&row.insutype));
         }
         let scheme = row.and_then(|row| scheme::scheme_of(&row.insutype).ok());

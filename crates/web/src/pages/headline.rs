@@ -7,12 +7,12 @@ use jiff::civil::DateTime;
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{
     Business, Channel, Closed, Contact, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Rule,
-    Verdict, decide, moment_name,
+    Scope, Stage, Verdict, decide, moment_name,
 };
 use yibao_domain::time::Moment;
 
 /// What people ask for first: business, the schemes that have it, place of care, channel.
-const MAIN: [(&str, &[Scheme], Place, Channel); 13] = [
+const MAIN: [(&str, &[Scheme], Place, Channel); 14] = [
     ("settlement.inpatient", BOTH, Place::Local, Channel::Hospital),
     ("settlement.inpatient", BOTH, Place::Remote, Channel::Hospital),
     ("encounter.admission", BOTH, Place::Local, Channel::Hospital),
@@ -20,6 +20,7 @@ const MAIN: [(&str, &[Scheme], Place, Channel); 13] = [
     ("settlement.outpatient.special", BOTH, Place::Local, Channel::Hospital),
     ("settlement.outpatient.special_drug", BOTH, Place::Local, Channel::Hospital),
     ("settlement.pharmacy", &[Scheme::Employee], Place::Local, Channel::Pharmacy),
+    ("account.use", &[Scheme::Employee], Place::Local, Channel::Hospital),
     ("filing.remote", BOTH, Place::Local, Channel::Agency),
     ("enrolment.new", BOTH, Place::Local, Channel::Agency),
     ("contribution.employee", &[Scheme::Employee], Place::Local, Channel::Tax),
@@ -27,6 +28,8 @@ const MAIN: [(&str, &[Scheme], Place, Channel); 13] = [
     ("reimbursement.manual", BOTH, Place::Local, Channel::Agency),
     ("query", BOTH, Place::Local, Channel::Hospital),
 ];
+/// Those of no stage, beside those of stages.
+const OTHERS: &str = "其他";
 const BOTH: &[Scheme] = &[Scheme::Employee, Scheme::Resident];
 
 /// What can be done now, and what changes next.
@@ -47,7 +50,8 @@ pub(super) struct Sentence {
 /// One business, for one scheme or for both.
 pub(super) struct Line {
     pub name: String,
-    pub scheme: &'static str,
+    /// For whom it is answered so: a scheme, a stage; empty for everybody.
+    pub whom: String,
     pub answer: Answer,
 }
 
@@ -59,7 +63,7 @@ pub(super) enum Answer {
     /// Open, and closing then; `near` once the plan advises of it.
     Closing { at: Moment, until: Reopens, near: bool, ahead: String, instead: Instead },
     /// Open; where it was closed, again since then.
-    Open { since: Option<DateTime> },
+    Open { since: Option<Moment> },
 }
 
 /// What to do while it is closed.
@@ -82,17 +86,67 @@ impl Headline {
                 let name = plan.name_of(&question.business);
                 let name =
                     if place == Place::Local { name.to_owned() } else { format!("{name}（{}）", place.name()) };
-                own.push(Line { name, scheme: scheme.name(), answer: Answer::of(plans, &question, now) });
+                let whom = scheme.name().to_owned();
+                own.push(Line { name, whom, answer: Answer::of(plans, &question, now) });
+                own.extend(staged(plan, plans, &question, own.last(), now));
             }
-            if own.windows(2).all(|pair| pair[0].answer == pair[1].answer) {
-                own.truncate(1);
-                own.iter_mut().for_each(|line| line.scheme = "");
-            }
-            lines.extend(own);
+            lines.extend(as_one(own));
         }
         lines.sort_by_key(|line| line.answer.rank());
         Headline { sentences: sentences(&lines), lines, ask: ask(plan) }
     }
+}
+
+/// For those of each stage whom it concerns, where they are answered otherwise than the others.
+fn staged(plan: &Plan, plans: &[Plan], asked: &Question, others: Option<&Line>, now: DateTime) -> Vec<Line> {
+    let Some(others) = others else { return Vec::new() };
+    let base = Scope {
+        schemes: asked.scheme.into_iter().collect(),
+        places: asked.place.into_iter().collect(),
+        channels: asked.channel.into_iter().collect(),
+        ..Scope::default()
+    };
+    let mut lines: Vec<Line> = Vec::new();
+    let concerns = |stage: &&Stage| {
+        stage.businesses.is_empty() || stage.businesses.iter().any(|pattern| pattern.covers(&asked.business))
+    };
+    for stage in plan.stages.iter().filter(concerns).filter(|stage| !stage.scope.is_everybody()) {
+        let Some(of_stage) = plan.somebody(&[&base, &stage.scope]) else { continue };
+        let populations = match of_stage.populations.is_empty() {
+            true => asked.populations.clone(),
+            false => of_stage.populations.clone(),
+        };
+        let insured_pool = of_stage.insured_pool.clone().or_else(|| asked.insured_pool.clone());
+        let question = Question { business: asked.business.clone(), populations, insured_pool, ..of_stage };
+        let answer = Answer::of(plans, &question, now);
+        if answer == others.answer {
+            continue;
+        }
+        let whom = plan.whom(&stage.scope);
+        match lines.iter_mut().find(|line| line.answer == answer) {
+            Some(line) if line.whom != whom => line.whom = format!("{}；{whom}", line.whom),
+            Some(_) => {}
+            None => lines.push(Line { name: others.name.clone(), whom, answer }),
+        }
+    }
+    lines
+}
+
+/// The lines of one business: said once where all schemes are answered alike, each stage once.
+fn as_one(lines: Vec<Line>) -> Vec<Line> {
+    let is_scheme = |line: &Line| BOTH.iter().any(|scheme| scheme.name() == line.whom);
+    let (mut of_schemes, of_stages): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(is_scheme);
+    if of_schemes.windows(2).all(|pair| pair[0].answer == pair[1].answer) {
+        of_schemes.truncate(1);
+        let others = if of_stages.is_empty() { String::new() } else { OTHERS.to_owned() };
+        of_schemes.iter_mut().for_each(|line| line.whom.clone_from(&others));
+    }
+    for line in of_stages {
+        if of_schemes.iter().all(|other| (&other.whom, &other.answer) != (&line.whom, &line.answer)) {
+            of_schemes.push(line);
+        }
+    }
+    of_schemes
 }
 
 fn question(plan: &Plan, business: &'static str, scheme: Scheme, place: Place, channel: Channel) -> Question {
@@ -214,10 +268,14 @@ fn closing_moments(plans: &[Plan]) -> impl Iterator<Item = DateTime> {
     plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| Some(rule.window.as_ref()?.closes.at))
 }
 
-/// Every moment at which something may reopen: by a rule or by a stage.
-fn reopening_moments(plans: &[Plan]) -> impl Iterator<Item = DateTime> {
-    let of_rules = plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| rule.window.as_ref()?.reopens.moment());
-    of_rules.chain(plans.iter().flat_map(|plan| &plan.stages).filter_map(|stage| stage.reopens.moment()))
+/// Every moment at which something may reopen, by a rule or by a stage, as the plan writes it.
+fn reopening_moments(plans: &[Plan]) -> impl Iterator<Item = Moment> {
+    let of_rules = plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| Some(&rule.window.as_ref()?.reopens));
+    let all = of_rules.chain(plans.iter().flat_map(|plan| &plan.stages).map(|stage| &stage.reopens));
+    all.filter_map(|reopens| match reopens {
+        Reopens::At(moment) => Some(*moment),
+        Reopens::Awaits { .. } | Reopens::Never => None,
+    })
 }
 
 /// When the gate opens again: another plan may close where one ends.
@@ -242,10 +300,10 @@ fn next_closing(plans: &[Plan], question: &Question, now: DateTime) -> Option<Bo
 }
 
 /// The last moment until now at which the gate opened: it can only be where some window ends.
-fn last_reopening(plans: &[Plan], question: &Question, now: DateTime) -> Option<DateTime> {
+fn last_reopening(plans: &[Plan], question: &Question, now: DateTime) -> Option<Moment> {
     let before = |at: DateTime| at.saturating_sub(jiff::ToSpan::second(1));
-    let ends = reopening_moments(plans).filter(|at| *at <= now);
-    ends.filter(|at| !decide(plans, question, before(*at)).is_open()).max()
+    let ends = reopening_moments(plans).filter(|moment| moment.at <= now);
+    ends.filter(|moment| !decide(plans, question, before(moment.at)).is_open()).max()
 }
 
 fn rule_of<'a>(plans: &'a [Plan], closed: &Closed) -> Option<&'a Rule> {
@@ -282,8 +340,13 @@ fn grouped<T: Ord>(lines: &[Line], moment: impl Fn(&Answer) -> Option<T>) -> Vec
     for line in lines {
         if let Some(at) = moment(&line.answer) {
             let names = groups.entry(at).or_default();
-            if !names.contains(&line.name) {
-                names.push(line.name.clone());
+            let name = match line.whom.as_str() {
+                "" => line.name.clone(),
+                _ if BOTH.iter().any(|scheme| scheme.name() == line.whom) => line.name.clone(),
+                whom => format!("{}（{whom}）", line.name),
+            };
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
     }
@@ -358,9 +421,9 @@ mod tests {
 
     #[test]
     fn schemes_stand_apart_only_where_they_differ() {
-        let schemes = |id, now, name: &str| -> Vec<&'static str> {
+        let schemes = |id, now, name: &str| -> Vec<String> {
             let lines = headline(id, now).lines.into_iter();
-            lines.filter(|line| line.name == name).map(|line| line.scheme).collect()
+            lines.filter(|line| line.name == name).map(|line| line.whom).collect()
         };
         // P-04 and P-06: employees pay cash without a way back, residents are re-entered.
         let apart = schemes("panzhihua-2020", date(2020, 9, 15).at(9, 0, 0, 0), "普通门诊结算");

@@ -100,7 +100,7 @@ pub(crate) fn view(
         code => tx.provider(code)?.map_or_else(|| code.to_owned(), |provider| provider.fixmedins_name),
     };
     let question = question_of(&entry, &policies.pool.pool);
-    let contacts = plan.map(|plan| plan.contacts_for(question.county.as_deref(), question.scheme));
+    let contacts = plan.map(|plan| plan.contacts_for(question.answering_county(), question.scheme));
     let waits_for = if entry.kind.is_settled() && OPEN.contains(&entry.state) {
         backfill::entry::waits_for(tx, policies, &entry, now)?
     } else {

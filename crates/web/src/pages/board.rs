@@ -369,6 +369,24 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_waves_reopen_is_partly_restored_and_says_when_each_of_them_does() {
+        let waves = "\n[[stage]]\nid = \"later\"\ncounties = \"520526\"\nreopens = \"2021-07-19 08:00\"\n";
+        let plans = [yibao_policy::plan::read(&format!("{}{waves}", yibao_policy::plan::SHIPPED[0].1)).unwrap()];
+        let state = |now| {
+            let view = PlanView::of(&plans[0], &plans, now);
+            let of_visits = |group: &&Group| group.rows.iter().any(|row| row.names == "门诊结算");
+            view.groups.iter().find(of_visits).map(|group| group.state)
+        };
+        assert_eq!(state(date(2021, 7, 15).at(23, 59, 59, 0)), Some(State::Closed));
+        assert_eq!(state(date(2021, 7, 16).at(0, 0, 0, 0)), Some(State::Partly));
+        assert_eq!(state(date(2021, 7, 19).at(8, 0, 0, 0)), Some(State::Restored));
+        let text = Board::of(frame(), &plans, date(2021, 7, 17).at(9, 0, 0, 0)).render().unwrap();
+        assert!(text.contains("：2021-07-19 08:00 恢复") && text.contains("部分恢复"));
+        let windows: Vec<Window> = closings(&plans[0]).into_iter().map(|(window, _)| window).collect();
+        assert!(windows.iter().any(|window| window.reopens.moment() == Some(date(2021, 7, 19).at(8, 0, 0, 0))));
+    }
+
+    #[test]
     fn without_plans_everything_is_open() {
         let text = Board::of(frame(), &[], date(2026, 3, 2).at(9, 0, 0, 0)).render().unwrap();
         assert!(text.contains("没有停办安排"));

@@ -114,7 +114,7 @@ impl Checking<'_> {
             for earlier in
                 step.other_than.iter().filter(|earlier| !self.steps_of(kind).any(|own| own.action == **earlier))
             {
-                let text = format!("{name} 没有“{}”一步,other_than 不能写 {}", earlier.name(), earlier.word());
+                let text = format!("{name} 没有“{}”一步，other_than 不能写 {}", earlier.name(), earlier.word());
                 wrong.push(place.wrong(text));
             }
             if step.books.notes_refund() && self.asked(kind, step.action).all(|field| field.name != REFUND.name()) {
@@ -135,7 +135,7 @@ impl Checking<'_> {
         let settles = step.books == Books::Settlement;
         if (settles || step.books == Books::Cancellation) && step.roles.iter().any(|role| role.signs_in()) {
             wrong.push(
-                place.wrong("结算由平台记、由平台撤销;books 为 settlement、cancellation 的,roles 只能是 platform"),
+                place.wrong("结算由平台记、由平台撤销；books 为 settlement、cancellation 的，roles 只能是 platform"),
             );
         }
         if step.to == Some(State::Settled) && !settles {
@@ -147,7 +147,7 @@ impl Checking<'_> {
             wrong.push(place.wrong("登记只记事，不动账；books 应为 -，要动账的请另写一步"));
         }
         if step.sum.is_some() && step.from.is_empty() {
-            wrong.push(place.wrong("登记时还不知道金额;sum 只用于登记以后的步骤"));
+            wrong.push(place.wrong("登记时还不知道金额；sum 只用于登记以后的步骤"));
         }
         wrong
     }

@@ -58,7 +58,9 @@ impl World<'_> {
         let other = self.city.person((event.id.person + 1) % self.city.persons.max(1));
         if other.number != event.id.person {
             let mut wrong = fees.clone();
-            wrong["feedetail"][0]["psn_no"] = json!(other.psn_no);
+            // The first line says whose bill it is.
+            let last = fees["feedetail"].as_array().map_or(0, |rows| rows.len().saturating_sub(1));
+            wrong["feedetail"][last]["psn_no"] = json!(other.psn_no);
             self.misfit(event, "charged for somebody else", infno, &wrong);
         }
         self.of_an_item_that_is_gone(event, infno, "feedetail", fees);

@@ -8,6 +8,7 @@
 //! a business that no rule names is open.
 
 mod answer;
+mod apart;
 mod around;
 mod arranged;
 mod audience;

@@ -166,14 +166,6 @@ impl ProviderIn {
         }
     }
 
-    /// Whether one provider may be of both.
-    pub fn may_meet(&self, other: &ProviderIn) -> bool {
-        match (self.codes(), other.codes()) {
-            (Some(own), Some(others)) => own.iter().any(|code| others.contains(code)),
-            _ => true,
-        }
-    }
-
     /// Whether every provider of the other one is of this one, as far as that follows from the plan.
     pub fn includes(&self, other: &ProviderIn) -> bool {
         let listed = match self {
@@ -198,14 +190,6 @@ impl PersonIn {
         match self {
             PersonIn::Population(population) => question.populations.contains(population),
             PersonIn::Group(group) => group.covers(question),
-        }
-    }
-
-    /// Whether one person may be of both.
-    pub fn may_meet(&self, other: &PersonIn) -> bool {
-        match (self, other) {
-            (PersonIn::Population(one), PersonIn::Population(other)) => !one.excludes(*other),
-            _ => true,
         }
     }
 
@@ -275,17 +259,16 @@ mod tests {
     }
 
     #[test]
-    fn lists_meet_where_they_share_a_code_and_levels_may_always_meet() {
+    fn a_list_includes_what_it_lists_and_a_level_itself() {
         let list = |codes: &[&str]| {
             let codes = codes.iter().map(|code| (*code).to_owned()).collect();
             ProviderIn::Group(Arc::new(group(Members::Providers { codes, levels: vec![], contracts: vec![] })))
         };
         let one = ProviderIn::Code("H1".into());
-        assert!(list(&["H1", "H2"]).may_meet(&one) && list(&["H1", "H2"]).includes(&one));
-        assert!(!list(&["H2"]).may_meet(&one) && !list(&["H2"]).includes(&one));
+        assert!(list(&["H1", "H2"]).includes(&one) && !list(&["H2"]).includes(&one));
         assert!(list(&["H1", "H2"]).includes(&list(&["H2"])) && !list(&["H2"]).includes(&list(&["H1", "H2"])));
         let level = Members::Providers { codes: vec![], levels: vec![BenefitLevel::Level3], contracts: vec![] };
         let level = ProviderIn::Group(Arc::new(group(level)));
-        assert!(level.may_meet(&one) && !level.includes(&one) && level.includes(&level));
+        assert!(!level.includes(&one) && level.includes(&level));
     }
 }

@@ -200,6 +200,17 @@ impl PersonIn {
             PersonIn::Group(group) => &group.name,
         }
     }
+
+    /// Those who belong to it: `退休人员`.
+    pub fn persons(&self) -> String {
+        let name = self.name();
+        match self {
+            PersonIn::Population(Population::Active | Population::Retired | Population::Flexible) => {
+                format!("{name}人员")
+            }
+            _ => name.to_owned(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -12,11 +12,14 @@ mod names;
 mod promised;
 mod rank;
 mod reach;
+mod reordered;
 mod rules;
 mod scopes;
 mod sense;
 mod spoken;
 mod times;
+
+pub use reordered::reordered;
 
 use super::Problem;
 use yibao_domain::calendar::Calendar;

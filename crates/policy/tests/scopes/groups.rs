@@ -87,7 +87,7 @@ fn groups_pools_providers_and_counties_are_said_by_name() {
         "[[duty]]\nid = \"x\"\nclause = \"1\"\nkind = \"check\"\nwho = \"provider\"\nwhat = \"核对\"\nproviders = [\"wave-1\", \"H52050000009\", \"H52050000008\"]\npopulations = \"low-income\"\npools = [\"520600\", \"elsewhere\"]\ncounties = \"520526\"",
     );
     let duty = &plan.duties[0];
-    let said = "铜仁市参保或外地参保，低保和特困人员，威宁县，首批上线机构或试验市人民医院或机构H52050000008";
+    let said = "铜仁市参保和外地参保，低保和特困人员，威宁县，首批上线机构、试验市人民医院和机构H52050000008";
     assert_eq!(plan.whom(&duty.scope), said);
     let question = Question { provider: Some("H52050000009".into()), ..about("settlement") };
     let told: Vec<String> = plan.mismatches(&duty.scope, &question).iter().map(ToString::to_string).collect();

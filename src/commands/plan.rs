@@ -114,6 +114,13 @@ fn check_file(file: &Path, earlier: Option<&Path>, days: &Days, registers: Optio
     }
     let fields = &work.fields;
     problems.extend(check(&plan, &calendar, fields));
+    if !days.has_rules_for(&plan.pool) {
+        let text = format!(
+            "统筹区 {} 还没有待遇规则：方案可以写、可以查、可以出公告，但平台不能结算，台账和页面也打不开；请先建 rules/{}-…，用 --rules 给出",
+            plan.pool, plan.pool
+        );
+        say(&format!("{}:{}: 提醒：{text}\n", file.display(), plan.line))?;
+    }
     for warning in warnings(&plan, &calendar, fields) {
         say(&format!("{}:{}: 提醒：{}\n", file.display(), warning.line, warning.text))?;
     }
@@ -123,7 +130,7 @@ fn check_file(file: &Path, earlier: Option<&Path>, days: &Days, registers: Optio
         return Ok(ExitCode::FAILURE);
     }
     say(&format!(
-        "{}: 未发现问题。{}:规则{}条、责任事项{}条、提前开药{}条、联系电话{}个\n",
+        "{}: 未发现问题。{}：规则{}条、责任事项{}条、提前开药{}条、联系电话{}个\n",
         file.display(),
         plan.title,
         plan.rules.len(),

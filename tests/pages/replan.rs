@@ -42,7 +42,9 @@ fn a_re_plan_is_shown_proposed_and_published_by_somebody_else() {
     let page = shown.text();
     assert_eq!(shown.status, 200, "{}", text(&page));
     let told = text(&page);
-    assert!(told.contains("推迟3天") && told.contains("恢复后10个工作日内"), "{told}");
+    assert!(told.contains("，推迟3天") && told.contains("恢复后10个工作日内"), "{told}");
+    assert!(told.contains("规则（条款P-") && !told.contains("规则 outpatient"), "clauses instead of ids: {told}");
+    assert!(told.contains("请核对：") && told.contains("规则 contribution 在2020-09-18 08:00恢复"), "reminders: {told}");
     let next = text_of(&page);
     assert!(next.contains("reopens = \"2020-09-23 24:00\"") && next.contains("version = 2"), "{next}");
     assert!(next.contains("# P-14"), "comments stay");
@@ -52,7 +54,7 @@ fn a_re_plan_is_shown_proposed_and_published_by_somebody_else() {
     assert_eq!(one.post("/office/plans/proposals", &propose).status, 303);
     assert_eq!(one.post("/office/plans/proposals", &propose).status, 303, "the same form again");
     let mine = text(&one.get("/office/plans").text());
-    assert!(mine.contains("待复核：panzhihua-2020 第2版") && mine.contains("须由另一位经办人员发布"), "{mine}");
+    assert!(mine.contains("待复核：攀枝花市切换全省社保信息系统停机方案 第2版") && mine.contains("须由另一位经办人员发布"), "{mine}");
     let decide = [("submission", "p2"), ("decision", "publish")];
     let alone = one.post("/office/plans/proposals/1", &decide);
     assert!(alone.status == 422 && text(&alone.text()).contains("另一人"), "{}", text(&alone.text()));
@@ -74,6 +76,9 @@ fn what_is_typed_stays_where_a_re_plan_cannot_be_shown_or_proposed() {
     assert_eq!(same.status, 422);
     assert!(page.contains("value=\"2020-09-21T00:00\"") && page.contains("value=\"验收推迟\""), "{}", text(&page));
     assert!(text(&page).contains("与现行的相同"));
+    let past = one.post("/office/plans/replan", &[&FORM[..], &[("to", "2020-09-18T08:00")]].concat());
+    let told = text(&past.text());
+    assert!(past.status == 422 && told.contains("新的恢复时刻2020-09-18 08:00已经过去（现在2020-09-18 10:0"), "{told}");
     // The advice of contributions says their reopening: it would lie.
     let rule = [
         ("plan", "panzhihua-2020"),

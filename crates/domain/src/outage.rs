@@ -8,6 +8,7 @@
 //! a business that no rule names is open.
 
 mod answer;
+mod apart;
 mod around;
 mod arranged;
 mod audience;
@@ -43,7 +44,7 @@ pub use crate::time::moment_name;
 pub use crate::work::RegisterKind;
 pub use answer::{Closed, Verdict};
 pub use around::{Continuity, Counted, Degraded, Freeze, Invariant};
-pub use arranged::Arrangement;
+pub use arranged::{Arrangement, Writing};
 pub use business::{Business, Pattern};
 pub use closing::Closing;
 pub use concern::Concern;

@@ -221,6 +221,7 @@ fn any_stage() -> impl Strategy<Value = Stage> {
         line: 1,
         businesses: business.into_iter().map(|name| Pattern::new(name).unwrap()).collect(),
         scope: Scope { schemes: scheme.into_iter().collect(), ..Scope::default() },
+        prevails: false,
         reopens,
         planned_reopens: None,
         added: false,

@@ -18,6 +18,7 @@ issued = "2021-07-01"
 closes = "2021-07-09 24:00"
 reopens = "2021-07-15 24:00"
 ends = "2021-11-30 24:00"
+silent_ok = ["settlement", "encounter"]
 
 [[rule]]
 id = "all"

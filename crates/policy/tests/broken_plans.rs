@@ -107,6 +107,11 @@ fn what_hangs_on_a_business_that_stays_open_is_told() {
 }
 
 #[test]
+fn what_nobody_can_keep_is_told() {
+    each_is_told(include_str!("broken/promised.toml"), 25);
+}
+
+#[test]
 fn times_that_do_not_go_together_are_told() {
     each_is_told(include_str!("broken/times.toml"), 15);
 }

@@ -63,7 +63,7 @@ fn every_plan_and_every_piece_of_the_guide_is_sound() {
 #[test]
 fn the_example_is_the_first_block_and_has_rules_and_a_duty() {
     let plan = read(blocks()[0]).unwrap();
-    assert_eq!((plan.rules.len(), plan.duties.len()), (4, 1));
+    assert_eq!((plan.rules.len(), plan.duties.len()), (5, 1));
 }
 
 #[test]

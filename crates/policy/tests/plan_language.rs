@@ -130,7 +130,7 @@ fn a_rule_that_can_never_answer_is_unreachable() {
     check_finds(&(rule("a", leaves) + &shadowed), &[(7, "让位")]);
     let deeper = rule("a", "business = \"settlement.outpatient.special\"\ndisposition = \"no_route\"");
     let prefix = rule("b", "business = \"settlement.outpatient\"\nplaces = \"remote\"\ndisposition = \"refuse\"");
-    check_finds(&(deeper + &prefix), &[(7, "settlement.outpatient.special(第11行 a)")]);
+    check_finds(&(deeper + &prefix), &[(7, "settlement.outpatient.special（第11行 a）")]);
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn settlement_on_which_nobody_says_anything_is_told_unless_meant() {
         check(&read(&format!("{head}{body}")).unwrap(), &national_calendar(), &built_in().fields)
     };
     let [problem] = &silent("")[..] else { panic!("one problem") };
-    assert!(problem.line == 1 && problem.text.contains("settlement.outpatient)"), "{problem}");
+    assert!(problem.line == 1 && problem.text.contains("settlement.outpatient）"), "{problem}");
     assert!(!problem.text.contains("settlement.outpatient.special") && !problem.text.contains("encounter"));
     assert_eq!(silent("silent_ok = [\"settlement\"]\n"), []);
 }
@@ -420,13 +420,13 @@ proptest! {
 #[test]
 fn what_has_no_way_no_room_and_no_field_is_found() {
     let counter = "business = [\"settlement.pharmacy\", \"settlement.inpatient\"]\ndisposition = \"convert_self_pay\"";
-    check_finds(&rule("a", counter), &[(1, "“药店购药结算”(settlement.pharmacy)没有办理途径")]);
+    check_finds(&rule("a", counter), &[(1, "“药店购药结算”（settlement.pharmacy）没有办理途径")]);
     let papers = "business = \"enrolment\"\ndisposition = \"deposit\"";
     check_finds(&rule("a", papers), &[(1, "没有办理途径；请给这些业务单独写规则（如 register_later）")]);
     let ahead = "business = \"encounter.admission\"\ndisposition = \"dispense_ahead\"";
-    check_finds(&rule("a", ahead), &[(1, "(encounter.admission)没有办理途径")]);
+    check_finds(&rule("a", ahead), &[(1, "（encounter.admission）没有办理途径")]);
     let register = "business = \"settlement\"\ndisposition = \"cash_reenter\"\nregister = \"cash_visit\"";
-    check_finds(&rule("a", register), &[(1, "但它不登记“住院结算”(settlement.inpatient)")]);
+    check_finds(&rule("a", register), &[(1, "但它不登记“住院结算”（settlement.inpatient）")]);
     // Where another rule governs those businesses, the first has nothing to do with them.
     let stays = "business = \"settlement.inpatient\"\ndisposition = \"defer_settlement\"";
     check_finds(&(rule("a", register) + &rule("b", stays)), &[]);

@@ -4,7 +4,7 @@
 
 use jiff::civil::{DateTime, date};
 use yibao_domain::outage::{Plan, Reopens};
-use yibao_policy::plan::{Reopening, SHIPPED, check, national_calendar, read, replanned};
+use yibao_policy::plan::{Reopening, SHIPPED, check, national_calendar, read, reordered, replanned};
 use yibao_policy::registers::built_in;
 
 fn at(text: &str) -> DateTime {
@@ -71,4 +71,17 @@ fn what_the_plan_does_not_have_cannot_be_moved() {
         assert_eq!(Reopening::of_word(word).unwrap().word(), word);
     }
     assert_eq!(Reopening::of_word("all"), None);
+}
+
+#[test]
+fn a_later_wave_that_comes_first_after_the_move_is_told() {
+    let stage = "\n[[stage]]\nid = \"late\"\nproviders = \"H52050200001\"\nreopens = \"2021-07-17 08:00\"\n";
+    let plan = read(&format!("{}{stage}", SHIPPED[0].1)).unwrap();
+    let next = |to: &str| read(&moved(&plan, &Reopening::Main, to)).unwrap();
+    let told = reordered(&plan, &next("2021-07-19T00:00"));
+    let text = &told.first().unwrap().text;
+    assert!(text.contains("原来晚于方案的恢复时刻，改后早于它") && text.contains("2021-07-17 08:00"), "{text}");
+    assert!(reordered(&plan, &next("2021-07-17T00:00")).is_empty());
+    let earlier = read(&moved(&plan, &Reopening::Stage("late".into()), "2021-07-14T08:00")).unwrap();
+    assert!(reordered(&plan, &earlier).first().unwrap().text.contains("改后早于它"));
 }

@@ -18,6 +18,7 @@ issued = "2026-04-20"
 closes = "2026-04-28 20:00"
 reopens = "2026-04-30 24:00"
 ends = "2026-09-30 24:00"
+silent_ok = ["settlement", "encounter"]
 [[rule]]
 id = "all"
 clause = "1"

@@ -128,7 +128,9 @@ pub fn reasons(
             changes.push((Change::NotCancelled, by));
         }
         if course.at_discharge.contains(&id) {
-            let by = kept_back(plans, &asked, event, &[], now);
+            // Once a plan has ended nothing waits: what counts is when it was settled.
+            let settled = case.and_then(|case| case.settled.first()).map_or(now, |first| first.at);
+            let by = kept_back(plans, &asked, event, &[], settled);
             changes.push((Change::PutInOrder, by.map(|by| format!("{by}、{ORDER_OF_CARE}"))));
         }
         let is_stay = matches!(event.kind, Kind::Stay { .. });

@@ -5,8 +5,8 @@ use crate::city::Citizen;
 use crate::life::{Birth, Event, Kind, Leaves, Line};
 use crate::till;
 use yibao_domain::money::{Decimal, Money};
-use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, EntryLine, FieldKind, FieldSpec, Stated, WorkTable};
+use yibao_domain::outage::{RegisterKind, Requirement};
+use yibao_domain::register::{Action, EntryLine, FieldKind, FieldSpec, Stated, WorkTable, is_met, keeps_own};
 use yibao_domain::time::{DateTime, moment_text};
 
 /// What a form is about.
@@ -38,6 +38,40 @@ pub fn filled(table: &WorkTable, kind: RegisterKind, action: Action, about: &Abo
         }
     }
     stated
+}
+
+/// Attests what the notice demands and no field of the form says yet: the card that is shown, a field of its own, or a tick among
+/// the other papers. Of alternatives the first does.
+pub fn attest(table: &WorkTable, kind: RegisterKind, wanted: &[Requirement], stated: &mut Stated) {
+    let fields = &table.fields;
+    let of_form = || fields.of(kind, Action::Register);
+    for requirement in wanted.iter().filter(|requirement| !requirement.optional) {
+        let told = |stated: &Stated, word| fields.attests(kind, Action::Register, stated, word);
+        if is_met(requirement, |word| told(stated, word)) {
+            continue;
+        }
+        for word in requirement.any_of.first().into_iter().flatten() {
+            if told(stated, *word) {
+                continue;
+            }
+            let chosen = of_form().find(|field| field.evidence.len() > 1 && field.evidence.contains(word));
+            let own = of_form().find(|field| field.evidence == [*word] || keeps_own(field, *word));
+            if let Some(field) = chosen {
+                stated.insert(field.name.clone(), word.name().to_owned());
+            } else if let Some(field) = own {
+                let said = match field.holds {
+                    FieldKind::YesNo => "是",
+                    FieldKind::Money => "0.00",
+                    _ => word.name(),
+                };
+                stated.insert(field.name.clone(), said.to_owned());
+            } else if let Some(field) = fields.papers(kind) {
+                let ticked = stated.entry(field.name.clone()).or_default();
+                let apart = if ticked.is_empty() { "" } else { "、" };
+                ticked.push_str(&format!("{apart}{}", word.name()));
+            }
+        }
+    }
 }
 
 fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {

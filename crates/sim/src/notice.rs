@@ -30,11 +30,13 @@ pub fn question(city: &City, person: &Citizen, place: &Place, business: Business
     if person.attribute == Some("2302") {
         populations.push(Population::RegisteredPoor);
     }
+    let diseases = person.chronic.iter().chain(&person.also).filter(|_| person.is_qualified);
     let records = Records {
         level: BenefitLevel::of_column(place.level).filter(|_| !place.code.starts_with('P')),
         contracts: vec![Contract::SpecialDrugs],
         attributes: Vec::from_iter(person.attribute.map(str::to_owned)),
         person_type: person.psn_type.to_owned(),
+        diseases: diseases.map(|one| one.code.to_owned()).collect(),
         ..Records::default()
     };
     Question {

@@ -6,8 +6,10 @@ use clap::Args;
 use jiff::civil::DateTime;
 use std::path::{Path, PathBuf};
 use yibao_domain::calendar::Calendar;
+use yibao_domain::code::Pool;
 use yibao_domain::outage::{EventEntered, Plan};
 use yibao_policy::plan::{Problem, calendar_in, read, read_moment};
+use yibao_policy::rules::RuleBook;
 
 /// Exit status where the command line or a file is at fault, not the plan.
 pub(super) const NOT_READABLE: u8 = 2;
@@ -23,6 +25,15 @@ pub(super) struct Days {
 impl Days {
     pub(super) fn calendar(&self) -> anyhow::Result<Calendar> {
         calendar_of(self.rules.as_deref())
+    }
+
+    /// Whether the platform would have benefit rules for a pool; a folder that has none that can be read is not judged.
+    pub(super) fn has_rules_for(&self, pool: &Pool) -> bool {
+        let rules = match &self.rules {
+            Some(folder) => RuleBook::read_dir(folder),
+            None => RuleBook::embedded(),
+        };
+        rules.map_or(true, |rules| rules.pool(pool).is_some())
     }
 }
 

@@ -4,7 +4,7 @@ use super::difference::Part;
 use super::{Business, Continuity, Degraded, Due, DueAt, Freeze, Invariant, Moments, Pattern, Plan, Question, Scope};
 use crate::calendar::Calendar;
 use crate::entitlement::InsuranceRow;
-use crate::time::{Date, DateTime, moment_name};
+use crate::time::{Date, DateTime, Moment, moment_name};
 use jiff::ToSpan;
 
 /// One of them in words, for whatever shows a plan.
@@ -32,6 +32,16 @@ pub struct Arrangement {
     pub is_deadline: bool,
 }
 
+/// How a reader writes moments, days and deadlines.
+pub struct Writing<'a> {
+    /// A moment.
+    pub moment: &'a dyn Fn(Moment) -> String,
+    /// A day.
+    pub day: &'a dyn Fn(Date) -> String,
+    /// Until when somebody has to be insured again.
+    pub due: &'a dyn Fn(&Continuity) -> String,
+}
+
 fn covers(businesses: &[Pattern], business: &Business) -> bool {
     businesses.iter().any(|pattern| pattern.covers(business))
 }
@@ -44,16 +54,10 @@ impl Plan {
         self.degraded.iter().filter_map(move |slow| {
             let begun = slow.from.map_or(reopened, |from| from <= now);
             let concerns = covers(&slow.businesses, &known.business) && self.covers(&slow.scope, &known);
-            (begun && concerns && now < slow.until)
-                .then(|| format!("{}{}。{}", self.name_of(&known.business), self.slow_until(slow), slow.advice))
+            (begun && concerns && now < slow.until).then(|| {
+                format!("{}{}。{}", self.name_of(&known.business), slow_until(slow, &moment_name), slow.advice)
+            })
         })
-    }
-
-    fn slow_until(&self, slow: &Degraded) -> String {
-        match slow.from {
-            Some(from) => format!("{}至{}办理可能缓慢", moment_name(from), moment_name(slow.until)),
-            None => format!("恢复初期（至{}）办理可能缓慢", moment_name(slow.until)),
-        }
     }
 
     /// Whether a window of the business has ended by now.
@@ -103,6 +107,15 @@ impl Plan {
 
     /// Everything of these kinds in words, by its line.
     pub fn arrangements(&self) -> Vec<Arrangement> {
+        self.arrangements_in(&Writing {
+            moment: &|moment| moment_name(moment),
+            day: &|day| day.to_string(),
+            due: &|one| one.due.name(),
+        })
+    }
+
+    /// The same, with moments and days as a reader writes them.
+    pub fn arrangements_in(&self, writing: &Writing<'_>) -> Vec<Arrangement> {
         let degraded = self.degraded.iter().map(|slow| Arrangement {
             part: Part::Degraded,
             id: slow.id.clone(),
@@ -110,7 +123,7 @@ impl Plan {
             clauses: slow.clauses.clone(),
             businesses: slow.businesses.clone(),
             scope: slow.scope.clone(),
-            text: self.slow_until(slow),
+            text: slow_until(slow, writing.moment),
             advice: slow.advice.clone(),
             moment: Some(slow.until.at),
             is_deadline: false,
@@ -122,7 +135,7 @@ impl Plan {
             clauses: freeze.clauses.clone(),
             businesses: freeze.businesses.clone(),
             scope: freeze.scope.clone(),
-            text: format!("{}前的结算，此后不再撤销", moment_name(freeze.at)),
+            text: format!("{}前的结算，此后不再撤销", (writing.moment)(freeze.at)),
             advice: freeze.advice.clone(),
             moment: Some(freeze.at.at),
             is_deadline: true,
@@ -136,9 +149,9 @@ impl Plan {
             scope: one.scope.clone(),
             text: format!(
                 "{}至{}中断参保的，{}续保即视为未中断，不设等待期",
-                one.breaks.0,
-                one.breaks.1,
-                one.due.name()
+                (writing.day)(one.breaks.0),
+                (writing.day)(one.breaks.1),
+                (writing.due)(one)
             ),
             advice: one.advice.clone(),
             moment: match one.due {
@@ -156,7 +169,7 @@ impl Plan {
                 clauses: one.clauses.clone(),
                 businesses: Vec::new(),
                 scope: one.scope.clone(),
-                text: format!("{}{}应为零", moment_name(one.at), counts.join("、")),
+                text: format!("{}{}应为零", (writing.moment)(one.at), counts.join("、")),
                 advice: one.advice.clone(),
                 moment: Some(one.at.at),
                 is_deadline: false,
@@ -165,6 +178,13 @@ impl Plan {
         let mut all: Vec<Arrangement> = degraded.chain(freezes).chain(continuities).chain(invariants).collect();
         all.sort_by_key(|one| one.line);
         all
+    }
+}
+
+fn slow_until(slow: &Degraded, moment: &dyn Fn(Moment) -> String) -> String {
+    match slow.from {
+        Some(from) => format!("{}至{}办理可能缓慢", moment(from), moment(slow.until)),
+        None => format!("恢复初期（至{}）办理可能缓慢", moment(slow.until)),
     }
 }
 

@@ -1,14 +1,19 @@
 //! Whom the public notice tells of a rule, a duty or a supply (告知对象): those whom the plan names, else whoever does the business,
 //! comes for it, or has to act.
 
-use super::{Actor, Business, Channel, Duty, Pattern, Rule, Supply};
+use super::{Actor, Business, Channel, Disposition, Duty, Pattern, RegisterKind, Rule, Supply};
 
-/// Who serves a channel, or comes by it.
-fn of_channel(channel: Channel) -> &'static [Actor] {
+/// Who serves a channel, or comes by it with such a business.
+fn of_channel(channel: Channel, patterns: &[Pattern]) -> Vec<Actor> {
     match channel {
-        Channel::Hospital => &[Actor::Hospital],
-        Channel::Pharmacy => &[Actor::Pharmacy],
-        _ => &[Actor::Person, Actor::Employer],
+        Channel::Hospital => vec![Actor::Hospital],
+        Channel::Pharmacy => vec![Actor::Pharmacy],
+        _ => {
+            let whose = of_patterns(patterns);
+            let comes = |actor: &Actor| whose.contains(actor) || whose.contains(&Actor::All);
+            let coming: Vec<Actor> = [Actor::Person, Actor::Employer].into_iter().filter(comes).collect();
+            if coming.is_empty() { vec![Actor::Person] } else { coming }
+        }
     }
 }
 
@@ -52,9 +57,20 @@ impl Rule {
             return collected(self.stated_audience.iter());
         }
         if !self.scope.channels.is_empty() {
-            return collected(self.scope.channels.iter().flat_map(|channel| of_channel(*channel)));
+            let of_channels = self.scope.channels.iter().flat_map(|channel| of_channel(*channel, &self.businesses));
+            return collected(of_channels.collect::<Vec<_>>().iter());
         }
         of_patterns(&self.businesses)
+    }
+
+    /// Who keeps its deadline: papers that were taken in are finished by the agency; else who is told.
+    pub fn kept_by(&self) -> Vec<Actor> {
+        let of_papers = |pattern: &Pattern| match pattern {
+            Pattern::All => false,
+            Pattern::Under(business) => self.register(business) == Some(RegisterKind::Papers),
+        };
+        let taken_in = self.disposition == Disposition::RegisterLater && self.businesses.iter().all(of_papers);
+        if taken_in { vec![Actor::Agency] } else { self.audience() }
     }
 }
 

@@ -142,7 +142,7 @@ impl Entry {
 }
 
 impl Change {
-    /// In words: `恢复时刻 2021-07-15 24:00恢复 → 2021-07-18 24:00恢复,推迟3天`, `新增`, `取消`.
+    /// In words: `恢复时刻 2021-07-15 24:00恢复 → 2021-07-18 24:00恢复，推迟3天`, `新增`, `取消`.
     pub fn name(&self) -> String {
         match &self.kind {
             ChangeKind::Added => "新增".to_owned(),
@@ -150,7 +150,7 @@ impl Change {
             ChangeKind::Changed { aspect, before, after, moved } => {
                 let stated = |text: &str| if text.is_empty() { "（无）".to_owned() } else { text.to_owned() };
                 let moved = moved.map(|moved| moved.name()).filter(|name| !name.is_empty());
-                let moved = moved.map(|name| format!(",{name}")).unwrap_or_default();
+                let moved = moved.map(|name| format!("，{name}")).unwrap_or_default();
                 format!("{aspect} {} → {}{moved}", stated(before), stated(after))
             }
         }

@@ -166,14 +166,6 @@ impl ProviderIn {
         }
     }
 
-    /// Whether one provider may be of both.
-    pub fn may_meet(&self, other: &ProviderIn) -> bool {
-        match (self.codes(), other.codes()) {
-            (Some(own), Some(others)) => own.iter().any(|code| others.contains(code)),
-            _ => true,
-        }
-    }
-
     /// Whether every provider of the other one is of this one, as far as that follows from the plan.
     pub fn includes(&self, other: &ProviderIn) -> bool {
         let listed = match self {
@@ -201,19 +193,22 @@ impl PersonIn {
         }
     }
 
-    /// Whether one person may be of both.
-    pub fn may_meet(&self, other: &PersonIn) -> bool {
-        match (self, other) {
-            (PersonIn::Population(one), PersonIn::Population(other)) => !one.excludes(*other),
-            _ => true,
-        }
-    }
-
     /// Its Chinese name.
     pub fn name(&self) -> &str {
         match self {
             PersonIn::Population(population) => population.name(),
             PersonIn::Group(group) => &group.name,
+        }
+    }
+
+    /// Those who belong to it: `退休人员`.
+    pub fn persons(&self) -> String {
+        let name = self.name();
+        match self {
+            PersonIn::Population(Population::Active | Population::Retired | Population::Flexible) => {
+                format!("{name}人员")
+            }
+            _ => name.to_owned(),
         }
     }
 }
@@ -275,17 +270,16 @@ mod tests {
     }
 
     #[test]
-    fn lists_meet_where_they_share_a_code_and_levels_may_always_meet() {
+    fn a_list_includes_what_it_lists_and_a_level_itself() {
         let list = |codes: &[&str]| {
             let codes = codes.iter().map(|code| (*code).to_owned()).collect();
             ProviderIn::Group(Arc::new(group(Members::Providers { codes, levels: vec![], contracts: vec![] })))
         };
         let one = ProviderIn::Code("H1".into());
-        assert!(list(&["H1", "H2"]).may_meet(&one) && list(&["H1", "H2"]).includes(&one));
-        assert!(!list(&["H2"]).may_meet(&one) && !list(&["H2"]).includes(&one));
+        assert!(list(&["H1", "H2"]).includes(&one) && !list(&["H2"]).includes(&one));
         assert!(list(&["H1", "H2"]).includes(&list(&["H2"])) && !list(&["H2"]).includes(&list(&["H1", "H2"])));
         let level = Members::Providers { codes: vec![], levels: vec![BenefitLevel::Level3], contracts: vec![] };
         let level = ProviderIn::Group(Arc::new(group(level)));
-        assert!(level.may_meet(&one) && !level.includes(&one) && level.includes(&level));
+        assert!(!level.includes(&one) && level.includes(&level));
     }
 }

@@ -114,21 +114,23 @@ fn common<T: Clone + PartialEq>(scopes: &[&Scope], values: impl Fn(&Scope) -> &V
 
 /// A provider that every scope allows, and the groups that it has to belong to, whatever its record may say.
 #[derive(Clone, Default)]
-struct Somewhere {
+struct Somewhere<'a> {
     code: Option<String>,
     groups: Vec<String>,
+    named: Vec<&'a ProviderIn>,
 }
 
-fn provider(scopes: &[&Scope]) -> Option<Somewhere> {
-    let restricting: Vec<&[ProviderIn]> =
+fn provider<'a>(scopes: &[&'a Scope]) -> Option<Somewhere<'a>> {
+    let restricting: Vec<&'a [ProviderIn]> =
         scopes.iter().map(|scope| scope.providers.as_slice()).filter(|named| !named.is_empty()).collect();
     within(&Somewhere::default(), &restricting)
 }
 
 /// The first choice of one of each list that agrees with what is chosen already.
-fn within(chosen: &Somewhere, lists: &[&[ProviderIn]]) -> Option<Somewhere> {
+fn within<'a>(chosen: &Somewhere<'a>, lists: &[&'a [ProviderIn]]) -> Option<Somewhere<'a>> {
     let Some((first, rest)) = lists.split_first() else { return Some(chosen.clone()) };
-    first.iter().find_map(|named| {
+    let first = first.iter().filter(|named| chosen.named.iter().all(|taken| taken.may_meet(named)));
+    first.into_iter().find_map(|named| {
         let group = match named {
             ProviderIn::Group(group) if group.is_list().is_none() => Some(group.id.clone()),
             _ => None,
@@ -139,34 +141,32 @@ fn within(chosen: &Somewhere, lists: &[&[ProviderIn]]) -> Option<Somewhere> {
             None => vec![chosen.code.as_ref()],
         };
         codes.into_iter().find_map(|code| {
-            let mut next = Somewhere { code: code.cloned(), groups: chosen.groups.clone() };
+            let mut next = Somewhere { code: code.cloned(), ..chosen.clone() };
+            next.named.push(named);
             next.groups.extend(group.clone());
             within(&next, rest)
         })
     })
 }
 
-/// A person is of several populations at once, unless they exclude each other, and of any groups.
+/// A person is of several populations and groups at once, unless they exclude each other.
 fn persons(scopes: &[&Scope]) -> Option<(Vec<Population>, Vec<String>)> {
-    let (mut chosen, mut groups): (Vec<Population>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut chosen: Vec<&PersonIn> = Vec::new();
     for scope in scopes.iter().filter(|scope| !scope.populations.is_empty()) {
-        let is_met = |named: &PersonIn| match named {
-            PersonIn::Population(population) => chosen.contains(population),
-            PersonIn::Group(group) => groups.contains(&group.id),
-        };
-        if scope.populations.iter().any(is_met) {
+        if scope.populations.iter().any(|named| chosen.contains(&named)) {
             continue;
         }
-        let fits = |named: &&PersonIn| match named {
-            PersonIn::Population(population) => !chosen.iter().any(|other| other.excludes(*population)),
-            PersonIn::Group(_) => true,
-        };
-        match scope.populations.iter().find(fits)? {
-            PersonIn::Population(population) => chosen.push(*population),
+        let fits = |named: &&PersonIn| chosen.iter().all(|other| other.may_meet(named));
+        chosen.push(scope.populations.iter().find(fits)?);
+    }
+    let (mut populations, mut groups) = (Vec::new(), Vec::new());
+    for named in chosen {
+        match named {
+            PersonIn::Population(population) => populations.push(*population),
             PersonIn::Group(group) => groups.push(group.id.clone()),
         }
     }
-    Some((chosen, groups))
+    Some((populations, groups))
 }
 
 /// A pool other than the plan's: one that a scope names, else one of no division at all.

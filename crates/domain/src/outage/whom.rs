@@ -27,6 +27,15 @@ impl fmt::Display for Mismatch {
     }
 }
 
+/// `甲县、乙县和丙县`.
+fn listed(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{}和{last}", rest.join("、")),
+        None => String::new(),
+    }
+}
+
 impl Plan {
     /// Whether a scope covers a question.
     pub fn covers(&self, scope: &Scope, question: &Question) -> bool {
@@ -45,7 +54,7 @@ impl Plan {
         told.collect()
     }
 
-    /// Those whom a scope covers, as the public knows them: `外地参保，居民医保或职工医保`; empty for everybody.
+    /// Those whom a scope covers, as the public knows them: `外地参保，居民医保和职工医保`; empty for everybody.
     pub fn whom(&self, scope: &Scope) -> String {
         let order = [
             Dimension::Pool,
@@ -56,7 +65,7 @@ impl Plan {
             Dimension::Channel,
             Dimension::Provider,
         ];
-        let parts = order.map(|dimension| self.named(scope, dimension).join("或"));
+        let parts = order.map(|dimension| listed(&self.named(scope, dimension)));
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
     }
 
@@ -93,7 +102,7 @@ impl Plan {
                 scope.providers.iter().map(name).collect()
             }
             Dimension::County => scope.counties.iter().map(|code| self.county_name(code).to_owned()).collect(),
-            Dimension::Population => scope.populations.iter().map(|named| named.name().to_owned()).collect(),
+            Dimension::Population => scope.populations.iter().map(|named| named.persons()).collect(),
             Dimension::Scheme => scope.schemes.iter().map(|scheme| scheme.name().to_owned()).collect(),
             Dimension::Place => scope.places.iter().map(|place| place.name().to_owned()).collect(),
             Dimension::Pool => {

@@ -161,6 +161,8 @@ pub struct Stage {
     pub businesses: Vec<Pattern>,
     /// For whom and where.
     pub scope: Scope,
+    /// Whether it wins over every stage that does not.
+    pub prevails: bool,
     /// Their reopening.
     pub reopens: Reopens,
     /// What had been planned for them before it was moved; `None`: what `reopens` says.
@@ -174,10 +176,8 @@ pub struct Stage {
 impl Stage {
     /// How specific the stage is about a business; `None` where it does not name it.
     pub fn specificity(&self, business: &Business) -> Option<Specificity> {
-        if self.businesses.is_empty() {
-            return Some(self.scope.specificity(0));
-        }
-        let depth = self.businesses.iter().filter(|pattern| pattern.covers(business)).map(Pattern::depth).max()?;
-        Some(self.scope.specificity(depth))
+        let covering = self.businesses.iter().filter(|pattern| pattern.covers(business));
+        let depth = if self.businesses.is_empty() { 0 } else { covering.map(Pattern::depth).max()? };
+        Some(Specificity { prevails: self.prevails, ..self.scope.specificity(depth) })
     }
 }

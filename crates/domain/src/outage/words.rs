@@ -116,7 +116,8 @@ impl Population {
         }
     }
 
-    /// Values of one family exclude each other: nobody is both active and retired.
+    /// Values of one family exclude each other, and those of no common scheme: nobody is both active and retired, nor
+    /// an adult resident.
     pub fn excludes(self, other: Population) -> bool {
         use Population::*;
         let family = |population| match population {
@@ -127,7 +128,8 @@ impl Population {
             Flexible => 5,
             Newborn => 6,
         };
-        self != other && family(self) == family(other)
+        let apart = !Insurance::ALL.iter().any(|scheme| self.is_of(*scheme) && other.is_of(*scheme));
+        self != other && (apart || family(self) == family(other))
     }
 }
 

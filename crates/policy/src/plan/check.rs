@@ -3,18 +3,23 @@
 mod around;
 mod carried;
 mod contacts;
+mod counted;
 mod ends;
 mod hanging;
 mod idle;
 mod meeting;
 mod names;
+mod promised;
 mod rank;
 mod reach;
+mod reordered;
 mod rules;
 mod scopes;
 mod sense;
 mod spoken;
 mod times;
+
+pub use reordered::reordered;
 
 use super::Problem;
 use yibao_domain::calendar::Calendar;
@@ -46,6 +51,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.ids();
     checker.twice_in_a_list();
     checker.unused_businesses();
+    checker.codes_of_groups();
     checker.reach();
     checker.windows();
     checker.versions();
@@ -55,6 +61,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.stages();
     checker.narrow_windows();
     checker.promises_of_one_filing();
+    checker.duties_of_one_entry();
     checker.hanging();
     checker.idle();
     checker.gaps();
@@ -70,6 +77,8 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.around();
     checker.ends();
     checker.spoken_dates();
+    checker.spoken_counts();
+    checker.promised();
     checker.contacts();
     checker.scopes();
     let Checker { mut problems, mut warnings, .. } = checker;

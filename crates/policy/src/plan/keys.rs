@@ -127,6 +127,7 @@ pub const KEYS: &[Part] = &[
             ("id", In("domain/src/outage/version.rs")),
             ("clause", Named("web/src/pages/notice/tables.rs")),
             ("business", In("domain/src/outage/window.rs")),
+            ("prevails", In("domain/src/outage/window.rs")),
             ("advice", In("domain/src/outage/closing.rs")),
         ],
     ),

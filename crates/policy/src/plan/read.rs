@@ -85,7 +85,7 @@ fn not_toml(line: &str, message: &str) -> String {
     } else {
         "请核对：文字要加引号，列表写成 [\"甲\", \"乙\"]，各项之间用半角逗号".to_owned()
     };
-    format!("不是有效的 TOML:{reason}(解析器：{message})")
+    format!("不是有效的 TOML：{reason}（解析器：{message}）")
 }
 
 /// The line without what stands between its half-width quotes, and without a comment.

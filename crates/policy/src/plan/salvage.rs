@@ -44,7 +44,7 @@ pub fn salvaged(pool: &Pool, id: &str, version: u32, text: &str, published_at: D
     };
     Plan {
         id: id.to_owned(),
-        title: format!("停机方案 {id}(第{version}版无法读取，所列业务从严停办)"),
+        title: format!("停机方案 {id}（第{version}版无法读取，所列业务从严停办）"),
         issuer: String::new(),
         pool: pool.clone(),
         version,

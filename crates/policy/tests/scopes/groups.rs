@@ -87,7 +87,7 @@ fn groups_pools_providers_and_counties_are_said_by_name() {
         "[[duty]]\nid = \"x\"\nclause = \"1\"\nkind = \"check\"\nwho = \"provider\"\nwhat = \"核对\"\nproviders = [\"wave-1\", \"H52050000009\", \"H52050000008\"]\npopulations = \"low-income\"\npools = [\"520600\", \"elsewhere\"]\ncounties = \"520526\"",
     );
     let duty = &plan.duties[0];
-    let said = "铜仁市参保或外地参保，低保和特困人员，威宁县，首批上线机构或试验市人民医院或机构H52050000008";
+    let said = "铜仁市参保和外地参保，低保和特困人员，威宁县，首批上线机构、试验市人民医院和机构H52050000008";
     assert_eq!(plan.whom(&duty.scope), said);
     let question = Question { provider: Some("H52050000009".into()), ..about("settlement") };
     let told: Vec<String> = plan.mismatches(&duty.scope, &question).iter().map(ToString::to_string).collect();
@@ -126,19 +126,17 @@ fn what_the_records_do_not_keep_is_told_and_so_is_a_group_of_nothing_or_of_both(
     let beds = found("[[group]]\nid = \"g\"\nname = \"大医院\"\nbeds = 500");
     assert!(beds.contains("[[group]]没有 beds 这一项") && beds.contains("平台的档案里没有这一项"), "{beds}");
     let both = found("[[group]]\nid = \"g\"\nname = \"一组\"\nlevels = \"3\"\nattributes = \"2303\"");
-    assert!(both.contains("只能是医药机构,或只能是人员"), "{both}");
+    assert!(both.contains("只能是医药机构，或只能是人员"), "{both}");
     let nothing = found("[[group]]\nid = \"g\"\nname = \"一组\"");
     assert!(nothing.contains("没有写明谁属于本组"), "{nothing}");
     let wrong = found("[[group]]\nid = \"g\"\nname = \"一组\"\nlevels = \"4\"");
     assert!(wrong.contains("levels 没有“4”这个取值"), "{wrong}");
-    let unused = found("[[group]]\nid = \"g\"\nname = \"一组\"\nlevels = \"3\"");
-    assert!(unused.contains("分组 g 没有用到"), "{unused}");
     let taken = found("[[group]]\nid = \"adult\"\nname = \"一组\"\nattributes = \"2303\"");
     assert!(taken.contains("adult 是人群的固定名称"), "{taken}");
     let persons = "[[group]]\nid = \"g\"\nname = \"一组\"\nattributes = \"2303\"\n";
     let misplaced =
         found(&format!("{persons}[[stage]]\nid = \"x\"\nproviders = \"g\"\nreopens = \"2022-03-07 08:00\""));
-    assert!(misplaced.contains("是人员,请写在 populations"), "{misplaced}");
+    assert!(misplaced.contains("是人员，请写在 populations"), "{misplaced}");
     let unknown = found("[[stage]]\nid = \"x\"\npopulations = \"rich\"\nreopens = \"2022-03-07 08:00\"");
     assert!(unknown.contains("populations 没有“rich”这个取值"), "{unknown}");
 }

@@ -64,9 +64,9 @@ fn own_words_that_nothing_asks_for_or_that_are_taken_are_told() {
     let unused = found("[evidence]\nslip_of_ours = \"转运单\"");
     assert!(unused.contains("slip_of_ours 没有哪一条要求"), "{unused}");
     let taken = found("[evidence]\ninvoice = \"收据\"");
-    assert!(taken.contains("已经有了(invoice,发票)"), "{taken}");
+    assert!(taken.contains("已经有了（invoice，发票）"), "{taken}");
     let named = found("[evidence]\nbill = \"发票\"");
-    assert!(named.contains("已经有了(invoice,发票)"), "{named}");
+    assert!(named.contains("已经有了（invoice，发票）"), "{named}");
     let apart = found("[evidence]\nbill = \"票据、清单\"");
     assert!(apart.contains("不能含“、”"), "{apart}");
     let misspelled = found("[evidence]\nbill = { name = \"票据\", feild = \"x\" }");

@@ -115,7 +115,8 @@ fn of_event(
         let view = world.office.entry(&World::agency(), &entry.number);
         let view = view.map_err(|why| Fault::new("looking at an entry", &entry.number, why.to_string()))?;
         if view.due.moment() != due {
-            say(entry.taken_at, format!("{} is due {} and must be {due:?}", entry.number, view.due));
+            let must = due.map_or("without a deadline".to_owned(), |due| due.to_string());
+            say(entry.taken_at, format!("{} is due {} and must be {must}", entry.number, view.due));
         }
         let overdue = !entry.state.is_final() && due.is_some_and(|due| due <= now);
         if view.overdue != overdue {

@@ -135,7 +135,7 @@ fn rank_of_rule(plan: &Plan, rule: &Rule, asked: &Question) -> Option<Rank> {
 fn rank_of_stage(plan: &Plan, stage: &Stage, asked: &Question) -> Option<Rank> {
     let named = words(&stage.businesses, asked.business.as_str());
     let words = if stage.businesses.is_empty() { 0 } else { named? };
-    fits(plan, &stage.scope, asked).then(|| (false, words, names(&stage.scope)))
+    fits(plan, &stage.scope, asked).then(|| (stage.prevails, words, names(&stage.scope)))
 }
 
 /// By how many words the business is named, at most; nothing where it is not.

@@ -3,9 +3,11 @@
 use super::World;
 use crate::city::Place;
 use crate::forms;
+use crate::judge::ways::rules_of;
 use crate::life::{Event, Kind, Line};
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{RegisterKind, Requirement};
 use yibao_domain::register::{Action, Role, Source, Stated};
+use yibao_domain::time::moment_text;
 use yibao_engine::desks::registers::{Actor, NewEntry};
 
 /// A clerk of a place.
@@ -52,6 +54,7 @@ impl World<'_> {
             now: self.office.now(),
         };
         let mut fields = forms::filled(&self.office.work, kind, Action::Register, &about);
+        forms::attest(&self.office.work, kind, &self.demanded(event, kind), &mut fields);
         // Who is not enrolled yet has a document and no number.
         if !person.cover.is_known(about.now) {
             fields.remove("psn_no");
@@ -65,6 +68,18 @@ impl World<'_> {
         NewEntry { kind, fixmedins_code: String::new(), fields, lines, source: Source::Page }
     }
 
+    /// What the notice demands of whoever writes an event down in a register: what every rule says that kept its care from the platform.
+    fn demanded(&self, event: &Event, kind: RegisterKind) -> Vec<Requirement> {
+        let (plans, asked) = (self.plans(), self.question(event));
+        let mut demanded: Vec<Requirement> = Vec::new();
+        for shut in rules_of(&plans, &asked, event, kind) {
+            let evidence = shut.rule.evidence.iter().filter(|one| !demanded.contains(one)).cloned();
+            let evidence: Vec<Requirement> = evidence.collect();
+            demanded.extend(evidence);
+        }
+        demanded
+    }
+
     /// Keeps a statement of an event; whether it was taken.
     pub(super) fn kept(&mut self, event: &Event, statement: &NewEntry) -> bool {
         match self.office.register(self.turn(event), &self.clerk(event), statement) {
@@ -76,7 +91,13 @@ impl World<'_> {
             }
             Err(why) => {
                 let at = self.office.now();
-                self.surprises.push(format!("{:?} of {:?} at {at}: {why}", statement.kind, event.id));
+                self.surprises.push(format!(
+                    "{}/{}登记“{}”（{}）：{why}",
+                    event.id.person,
+                    event.id.ordinal,
+                    statement.kind.name(),
+                    moment_text(at)
+                ));
                 false
             }
         }
@@ -89,7 +110,8 @@ impl World<'_> {
         let fields = self.filled(event, kind, action);
         let taken = self.office.act(self.turn(event), &self.clerk(event), &number, action, &fields);
         if let Err(why) = &taken {
-            self.surprises.push(format!("{action:?} of {:?} at {}: {why}", event.id, self.office.now()));
+            let at = moment_text(self.office.now());
+            self.surprises.push(format!("{}/{}“{}”（{at}）：{why}", event.id.person, event.id.ordinal, action.name()));
         }
         taken.is_ok()
     }

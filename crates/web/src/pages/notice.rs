@@ -63,6 +63,7 @@ struct Notice {
     closings: Vec<Closing>,
     open: Vec<Said>,
     waves: Vec<Wave>,
+    beside_closings: Vec<Said>,
     before: Vec<Before>,
     care: Vec<Care>,
     parts: Vec<Part>,
@@ -97,7 +98,8 @@ impl Notice {
             closings: tables::closings(plan),
             open: open.map(|rule| tables::goes_on(rule, plan)).collect(),
             waves: tables::waves(plan),
-            before: tables::before(plan),
+            beside_closings: tables::beside_closings(plan, calendar),
+            before: tables::before(plan, calendar),
             care: tables::care(plan, calendar),
             parts: parts(plan, calendar),
             deadlines: tables::deadlines(plan, calendar),
@@ -141,7 +143,7 @@ fn opening(plan: &Plan) -> String {
         "停办的业务见第一部分"
     };
     // Only where every kind of care has a way of its own: care that is simply refused does not go on.
-    let mut care = plan.rules.iter().filter(|rule| tables::is_care(rule)).peekable();
+    let mut care = plan.rules.iter().filter(|rule| words::is_care(rule)).peekable();
     let goes_on = |rule: &Rule| !matches!(rule.disposition, Disposition::Refuse | Disposition::RejectRefund);
     let care = if care.peek().is_some() && care.all(goes_on) { "停办期间照常看病，" } else { "停办期间" };
     let replaces = replaced(plan);
@@ -302,8 +304,8 @@ mod tests {
         let plan = read(&format!("{}{duty}{rule}", SHIPPED[0].1)).unwrap();
         let parts = Notice::of(&plan, &national_calendar()).parts;
         let told = |group: &str, text: &str| {
-            let part = parts.iter().find(|part| part.group.name() == group);
-            part.is_some_and(|part| part.items.iter().any(|item| item.text.contains(text)))
+            let mut own = parts.iter().filter(|part| part.groups.iter().any(|own| own.name() == group));
+            own.any(|part| part.items.iter().any(|item| item.text.contains(text)))
         };
         for group in ["参保人员", "定点医疗机构", "供药机构"] {
             assert!(told(group, "特药先付后报"), "{group}");

@@ -176,6 +176,7 @@ impl Reading<'_> {
         let facts = vec![
             fact("业务", self.names(&stage.businesses).join("、")),
             fact("对象", self.plan.whom(&stage.scope)),
+            fact("优先", if stage.prevails { "压过其他批次" } else { "" }),
             reopening("恢复时刻", Some(&stage.reopens)),
             fact("办法", stage.advice.as_deref().unwrap_or_default()),
             fact("条款", stage.clauses.join("、")),

@@ -1,6 +1,7 @@
 //! What holds around the closings: slow periods, frozen settlements, unbroken insurance, counts at an instant.
 
 use super::Checker;
+use super::meeting::may_meet;
 use yibao_domain::outage::{
     Business, Continuity, Counted, Degraded, Freeze, Invariant, Pattern, Question, Scope, moment_name,
 };
@@ -21,8 +22,7 @@ impl Checker<'_> {
             self.problem(slow.line, text);
         }
         self.within_plan(id, "until ", slow.until, slow.line);
-        let closed = |pattern: &Pattern| {
-            let Pattern::Under(business) = pattern else { return false };
+        let still_closed = |business: &Business| {
             let Some(somebody) = plan.somebody(&[&slow.scope]) else { return false };
             let question = Question { business: business.clone(), ..somebody };
             let closings = plan.closings(&question);
@@ -31,9 +31,17 @@ impl Checker<'_> {
             let begun = |closing: &yibao_domain::outage::Closing<'_>| {
                 slow.from.is_none_or(|from| closing.window.closes <= from)
             };
-            !closings.is_empty() && closings.iter().all(begun) && ends.into_iter().all(|end| end.is_some_and(reopened))
+            let from_the_reopening = slow.from.is_none() && closings.is_empty();
+            let all = closings.iter().all(begun) && ends.into_iter().all(|end| end.is_some_and(reopened));
+            from_the_reopening || !closings.is_empty() && all
         };
-        if !slow.businesses.is_empty() && slow.businesses.iter().all(closed) {
+        let earlier_for_some = plan.stages.iter().any(|stage| {
+            let meets = may_meet(&stage.scope, &slow.scope, &plan.pool);
+            meets && stage.reopens.expected().is_none_or(|reopens| reopens < slow.until.at)
+        });
+        let is_closed = slow.businesses.iter().any(|pattern| self.is_closed_ever(pattern, &slow.scope));
+        let covered = self.covered(&slow.businesses);
+        if is_closed && !earlier_for_some && covered.iter().all(|business| still_closed(business)) {
             let until = moment_name(slow.until);
             self.problem(slow.line, format!("{id} 到{until}为止业务都还停办，没有缓慢的时候，请把 until 写到恢复之后"));
         }
@@ -66,6 +74,18 @@ impl Checker<'_> {
             }
         }
         self.within_plan(&freeze.id, "at ", freeze.at, freeze.line);
+        let covered = self.covered(&freeze.businesses);
+        let closers = covered.iter().flat_map(|business| self.closers(business, &freeze.scope));
+        let first = closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes).min();
+        if let Some(first) = first.filter(|first| freeze.at < *first) {
+            let text = format!(
+                "{} 从{}起不能撤销结算，那时结算还没有停办（{}）；请核对 at，通常写停办或切换的时刻",
+                freeze.id,
+                moment_name(freeze.at),
+                moment_name(first)
+            );
+            self.warn(freeze.line, text);
+        }
     }
 
     fn continuity(&mut self, one: &Continuity) {
@@ -118,6 +138,27 @@ impl Checker<'_> {
                     moment_name(one.at),
                     counted.name(),
                     plan.name_of(&Business::named(opened_by))
+                );
+                self.warn(one.line, text);
+            }
+            let ended_by = match counted {
+                Counted::Visits => "settlement.outpatient.ordinary",
+                Counted::Discharged => "settlement.inpatient",
+                Counted::InHospital => "encounter.discharge",
+            };
+            let ended_by = Business::named(ended_by);
+            let question = plan.somebody(&[scope]).map(|somebody| Question { business: ended_by.clone(), ..somebody });
+            let closings = question.as_ref().map(|question| plan.closings(question)).unwrap_or_default();
+            let while_closed = closings
+                .iter()
+                .find(|closing| closing.window.closes < one.at && closing.window.reopens.is_after(one.at.at));
+            if let Some(closing) = while_closed {
+                let text = format!(
+                    "{id} 要求{}{}为零，而“{}”已在{}停办，其后不能再办结；请把 at 写到停办时刻或更早",
+                    moment_name(one.at),
+                    counted.name(),
+                    plan.name_of(&ended_by),
+                    moment_name(closing.window.closes)
                 );
                 self.warn(one.line, text);
             }

@@ -106,7 +106,7 @@ impl Checker<'_> {
         // A name speaks for those under it.
         let is_told = |name: &&&Business| businesses.iter().any(|above| above != *name && name.is_within(above));
         let told: Vec<&&Business> = businesses.iter().filter(|name| !is_told(name)).collect();
-        let names = told.iter().take(NAMED).map(|name| format!("“{}”({name})", self.plan.name_of(name)));
+        let names = told.iter().take(NAMED).map(|name| format!("“{}”（{name}）", self.plan.name_of(name)));
         let more = if told.len() > NAMED { format!("等{}项", told.len()) } else { String::new() };
         names.collect::<Vec<_>>().join("、") + &more
     }

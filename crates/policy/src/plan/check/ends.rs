@@ -3,12 +3,18 @@
 
 use super::Checker;
 use jiff::ToSpan;
-use yibao_domain::outage::{Business, Due, DueAt, DutyKind, Pattern, Question, Rule, Scope, Start, Which, moment_name};
+use yibao_domain::outage::{
+    Business, Due, DueAt, DutyKind, Pattern, Question, Reopens, Rule, Scope, Stage, Start, Which, moment_name,
+};
 use yibao_domain::time::DateTime;
+
+/// So many days after the reopening a limit that ends has little to do with the stop.
+const MUCH_LATER: i32 = 30;
 
 impl Checker<'_> {
     pub(super) fn ends(&mut self) {
         self.done_before_closings();
+        self.told_before_closings();
         self.supplies_around_closings();
         self.done_after_reopenings();
         self.grants_around_closings();
@@ -19,14 +25,15 @@ impl Checker<'_> {
         }
     }
 
-    /// When the last of these businesses closes; the plan's closing where there are none.
-    fn last_closing(&self, businesses: &[Pattern]) -> Option<DateTime> {
+    /// When the last of these businesses closes; the plan's closing where none of them does.
+    fn last_closing(&self, businesses: &[Pattern]) -> DateTime {
+        let main = self.plan.window.closes.at;
         if businesses.is_empty() {
-            return Some(self.plan.window.closes.at);
+            return main;
         }
         let covered = self.covered(businesses);
         let closers = covered.iter().flat_map(|business| self.closers(business, &Scope::default()));
-        closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.at).max()
+        closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.at).max().unwrap_or(main)
     }
 
     /// When the first of these businesses is open again, and which it is, where that is known.
@@ -54,15 +61,43 @@ impl Checker<'_> {
                 continue;
             }
             let ends = duty.deadline.as_ref().and_then(|deadline| self.end(&deadline.due));
-            if let (Some(ends), Some(closes)) = (ends, self.last_closing(&duty.businesses))
-                && ends > closes
-            {
+            let closes = self.last_closing(&duty.businesses);
+            if let Some(ends) = ends.filter(|ends| *ends > closes) {
                 let text = format!(
                     "责任事项 {id}（停机前办结）的期限{}晚于停办（{}）；请改正期限，停机后还要办的改用别的 kind",
                     moment_name(ends),
                     moment_name(closes)
                 );
                 self.problem(line, text);
+            }
+        }
+    }
+
+    /// Whom a list tells before the stop, and what is posted, is of no use after it.
+    fn told_before_closings(&mut self) {
+        let plan = self.plan;
+        if plan.unplanned {
+            return;
+        }
+        for duty in &plan.duties {
+            let ahead = match duty.kind {
+                DutyKind::Publicity => "张贴、公布停机公告",
+                DutyKind::Worklist => "逐人告知、办理",
+                _ => continue,
+            };
+            let ends = duty.deadline.as_ref().and_then(|deadline| self.end(&deadline.due));
+            let closes = self.last_closing(&duty.businesses);
+            let reopened = self.first_reopening(&duty.businesses).is_some_and(|(reopens, _)| ends >= Some(reopens));
+            let is_list = duty.kind == DutyKind::Worklist;
+            if let Some(ends) = ends.filter(|ends| *ends > closes && !(is_list && reopened)) {
+                let text = format!(
+                    "责任事项 {}（{}）的期限{}晚于停办（{}），那时{ahead}已经迟了；请核对期限",
+                    duty.id,
+                    duty.kind.name(),
+                    moment_name(ends),
+                    moment_name(closes)
+                );
+                self.warn(duty.line, text);
             }
         }
     }
@@ -76,9 +111,8 @@ impl Checker<'_> {
                 self.problem(line, text);
                 continue;
             }
-            if let Some(closes) = self.last_closing(&supply.businesses)
-                && supply.dispense_before > closes
-            {
+            let closes = self.last_closing(&supply.businesses);
+            if supply.dispense_before > closes {
                 let text = format!(
                     "提前备药 {id} 的截止时刻{}晚于停办（{}）；请改正 dispense_before",
                     moment_name(supply.dispense_before),
@@ -158,7 +192,19 @@ impl Checker<'_> {
             }
         }
         for extension in &plan.extensions {
-            let (_, last) = extension.limit_ends;
+            let (first, last) = extension.limit_ends;
+            let late = |reopens: DateTime| first.saturating_sub(MUCH_LATER.days()) > reopens.date();
+            if let Some((reopens, _)) =
+                self.first_reopening(&extension.businesses).filter(|(reopens, _)| late(*reopens))
+                && extension.care.is_none()
+            {
+                let text = format!(
+                    "期限顺延 {} 的原期限从{first}起才届满，离恢复（{}）已过{MUCH_LATER}天，来得及办；请核对 limit_ends_from 与 limit_ends_until",
+                    extension.id,
+                    moment_name(reopens)
+                );
+                self.warn(extension.line, text);
+            }
             let covered = self.covered(&extension.businesses);
             let closers = covered.iter().flat_map(|business| self.closers(business, &Scope::default()));
             let closes = closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.at).min();
@@ -205,15 +251,19 @@ impl Checker<'_> {
     }
 
     fn fallbacks_before_reopening(&mut self, rule: &Rule) {
-        let Some(reopens) = rule.window.as_ref().and_then(|window| window.reopens.moment()) else { return };
+        let stages: Vec<&Stage> = self.plan.stages.iter().filter(|stage| self.moves(stage, rule)).collect();
+        // A stage for all replaces the rule's own reopening; others have one beside it.
+        let for_all = stages.iter().find(|stage| stage.scope == Scope::default()).map(|stage| &stage.reopens);
+        let own = rule.window.as_ref().map(|window| &window.reopens);
+        let staged = stages.iter().filter_map(|stage| stage.reopens.moment());
+        let Some(reopens) = for_all.or(own).and_then(Reopens::moment) else { return };
+        let last = staged.chain([reopens]).max().unwrap_or(reopens);
         for fallback in &rule.fallbacks {
             let Some(deadline) = &fallback.deadline else { continue };
             let ends = self.plan.end_for(&deadline.due, &rule.scope, self.calendar);
-            // A stage that opens earlier for all moves the reopening too.
-            let staged = self.plan.stages.iter().any(|stage| self.moves(stage, rule));
+            let reopens = if matches!(deadline.due, Due::By(_)) { last } else { reopens };
             if let DueAt::At(ends) = ends
                 && ends < reopens
-                && !staged
             {
                 let text = format!(
                     "规则 {} 的备用办法“{}”到{}为止，早于恢复（{}）；请改正期限",

@@ -40,19 +40,24 @@ impl<'a> Checker<'a> {
             Pattern::Under(business) => Some(business),
             Pattern::All => None,
         })?;
-        let keeps_open = |rule: &&Rule| rule.window.is_none() && rule.specificity(named).is_some();
-        let name = format!("“{}”({named})", self.plan.name_of(named));
-        Some(match self.plan.rules.iter().filter(keeps_open).max_by_key(|rule| rule.specificity(named)) {
+        let name = format!("“{}”（{named}）", self.plan.name_of(named));
+        Some(match self.keeper(named) {
             Some(rule) => format!("{name}由第{}行的规则 {} 照常办理", rule.line, rule.id),
             None => format!("{name}没有规则停办"),
         })
+    }
+
+    /// The rule that keeps a business open.
+    fn keeper(&self, business: &Business) -> Option<&'a Rule> {
+        let keeps_open = |rule: &&Rule| rule.window.is_none() && rule.specificity(business).is_some();
+        self.plan.rules.iter().filter(keeps_open).max_by_key(|rule| rule.specificity(business))
     }
 
     pub(super) fn hanging(&mut self) {
         let (plan, everybody) = (self.plan, Scope::default());
         let before_or_after = |kind| {
             use DutyKind::*;
-            matches!(kind, Worklist | Call | Register | Backfill | Cutoff)
+            matches!(kind, Worklist | Call | Register | Backfill)
         };
         // What was paid alone hangs on the care of the outage, whether or not claims are closed.
         let is_own = |duty: &&Duty| {
@@ -67,6 +72,17 @@ impl<'a> Checker<'a> {
                     duty.line,
                     format!("责任事项 {id}（{kind}）用不上：{reason}；请改正 business，或改用 guide"),
                 );
+            }
+        }
+        // What is brought forward need not be closed by itself; what a rule of its own keeps open needs no cut-off.
+        for duty in plan.duties.iter().filter(|duty| duty.kind == DutyKind::Cutoff) {
+            let reason = self.never_closed(&duty.businesses, &everybody);
+            let kept_open =
+                |pattern: &Pattern| matches!(pattern, Pattern::Under(named) if self.keeper(named).is_some());
+            if let Some(reason) = reason.filter(|_| duty.businesses.iter().any(kept_open)) {
+                let text =
+                    format!("责任事项 {}（停机前办结）的业务停机期间照样能办：{reason}；请核对 business", duty.id);
+                self.warn(duty.line, text);
             }
         }
         for supply in &plan.supplies {

@@ -27,6 +27,23 @@ pub(super) fn may_meet(one: &Scope, other: &Scope, plan_pool: &Pool) -> bool {
         && pools
 }
 
+/// How two scopes of one rank are put in order, where they name groups of which somebody may be both.
+pub(super) fn how_to_order(one: &Scope, other: &Scope) -> String {
+    let groups = |scope: &Scope| {
+        let of_providers = scope.providers.iter().map(ProviderIn::name);
+        of_providers.chain(scope.populations.iter().map(PersonIn::name)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (first, second) = (groups(one), groups(other));
+    if first == second || first.is_empty() || second.is_empty() {
+        return "请合并，或让其中一条更具体".to_owned();
+    }
+    format!(
+        "可能有既属“{}”又属“{}”的；请给对他们应优先的一条写 prevails = true，或合并两条",
+        first.join("、"),
+        second.join("、")
+    )
+}
+
 /// Whether `wide` covers every question that `narrow` covers.
 pub(super) fn holds_whenever(wide: &Scope, narrow: &Scope) -> bool {
     fn includes<T: PartialEq>(wide: &[T], narrow: &[T]) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::outage::{Business, Due, Pattern, PersonIn, Plan, ProviderIn, Scope};
+use yibao_domain::outage::{Business, Due, Members, Pattern, PersonIn, Plan, ProviderIn, Scope};
 
 impl Checker<'_> {
     pub(super) fn ids(&mut self) {
@@ -76,6 +76,33 @@ impl Checker<'_> {
                 self.problem(line, format!("{key} 里“{value}”写了两次；请删去一个"));
             }
             seen.insert(value);
+        }
+    }
+
+    /// Codes of groups that look like none: nobody would ever be of the group.
+    pub(super) fn codes_of_groups(&mut self) {
+        let digits = |code: &str| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+        // A disease has one letter, a drug two, then figures; the beginning of a code does.
+        let of_disease = |code: &String| {
+            let letters = code.bytes().take_while(u8::is_ascii_uppercase).count();
+            let rest = &code[letters..];
+            (1..=2).contains(&letters) && (rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_digit()))
+        };
+        let of_type = |code: &String| digits(code) && code.len() <= 4;
+        for group in &self.plan.groups {
+            let Members::Persons(persons) = &group.members else { continue };
+            let wrong = |codes: &[String], fits: &dyn Fn(&String) -> bool| {
+                codes.iter().filter(|code| !fits(code)).cloned().collect::<Vec<_>>().join("、")
+            };
+            let lists = [
+                ("diseases", wrong(&persons.diseases, &of_disease), "病种或特药代码（如 M07801、XA01）"),
+                ("person_types", wrong(&persons.person_types, &of_type), "人员类别代码（如 12、1103）"),
+                ("attributes", wrong(&persons.attributes, &of_type), "人员身份类别代码（如 2303）"),
+            ];
+            for (key, codes, wanted) in lists.into_iter().filter(|(_, codes, _)| !codes.is_empty()) {
+                let text = format!("分组 {} 的 {key}“{codes}”不像{wanted}，恐怕没有人属于本组；请核对", group.id);
+                self.warn(group.line, text);
+            }
         }
     }
 

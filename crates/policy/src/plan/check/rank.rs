@@ -1,9 +1,9 @@
 //! Rules of one rank (同样具体的规则): where two of them meet in one question at one time, the answer is that of the smaller id, so
 //! they have to say the same.
 
-use super::meeting::{holds_whenever, may_meet};
+use super::meeting::{holds_whenever, how_to_order, may_meet};
 use super::{Checker, in_order};
-use yibao_domain::outage::{Business, Rule, moment_name};
+use yibao_domain::outage::{Business, Duty, DutyKind, Rule, moment_name};
 
 impl Checker<'_> {
     /// Two rules of the same rank that can meet in one question and say different things at one time.
@@ -27,8 +27,11 @@ impl Checker<'_> {
                     format!("一个是{}，一个是{}", second.disposition.name(), first.disposition.name())
                 };
                 let text = format!(
-                    "规则 {} 与第{}行的 {} 矛盾：同样具体、时段相交，对“{name}”（{business}）{how}；请合并，或让其中一条更具体",
-                    second.id, first.line, first.id
+                    "规则 {} 与第{}行的 {} 矛盾：同样具体、时段相交，对“{name}”（{business}）{how}；{}",
+                    second.id,
+                    first.line,
+                    first.id,
+                    how_to_order(&first.scope, &second.scope)
                 );
                 self.problem(second.line, text);
             }
@@ -83,6 +86,42 @@ impl Checker<'_> {
     fn narrows_on(&self, rule: &Rule, broad: &Rule, business: &Business) -> bool {
         let rank = broad.specificity(business);
         rank.is_some() && rule.specificity(business) > rank
+    }
+
+    /// Two duties of one kind for the same care: an entry has one deadline, that of the first.
+    pub(super) fn duties_of_one_entry(&mut self) {
+        let plan = self.plan;
+        let counts = |duty: &&Duty| {
+            matches!(duty.kind, DutyKind::Backfill | DutyKind::Call | DutyKind::Register) && !duty.businesses.is_empty()
+        };
+        let duties: Vec<&Duty> = plan.duties.iter().filter(counts).collect();
+        for (index, second) in duties.iter().enumerate() {
+            for first in &duties[..index] {
+                let due = |duty: &Duty| duty.deadline.as_ref().map(|deadline| (deadline.due.clone(), deadline.after));
+                let of_one = first.kind == second.kind
+                    && first.register() == second.register()
+                    && first.who.iter().any(|actor| second.who.contains(actor))
+                    && first.scope.specificity(0) == second.scope.specificity(0)
+                    && may_meet(&first.scope, &second.scope, &plan.pool);
+                let (Some(one), Some(other)) = (due(first), due(second)) else { continue };
+                let covered = self.covered(&first.businesses);
+                let shared = covered.iter().find(|business| second.businesses.iter().any(|own| own.covers(business)));
+                if let Some(business) = shared.filter(|_| of_one && one != other) {
+                    let text = format!(
+                        "责任事项 {} 与第{}行的 {} 都要{}“{}”（{business}）而期限不同，台账只按前一条计；请合并，或各写适用的人（schemes、counties 等）",
+                        second.id,
+                        first.line,
+                        first.id,
+                        second.kind.name(),
+                        plan.name_of(business)
+                    );
+                    match first.what == second.what {
+                        true => self.problem(second.line, text),
+                        false => self.warn(second.line, text),
+                    }
+                }
+            }
+        }
     }
 
     /// Two promises for one filing: the first that is still open holds, so the other says nothing.

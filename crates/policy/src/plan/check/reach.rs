@@ -29,7 +29,7 @@ impl Checker<'_> {
         for (what, line, businesses, scope) in of_rules.chain(of_stages) {
             self.codes(&what, scope, line);
             if let Some(reason) = self.nobody(scope, businesses) {
-                self.problem(line, format!("{what}对谁都不适用：{reason}；请改正其中一项"));
+                self.problem(line, format!("{what} 对谁都不适用：{reason}；请改正其中一项"));
             } else {
                 self.nobody_in_part(&what, scope, line);
             }
@@ -85,7 +85,6 @@ impl Checker<'_> {
             return Some(format!("{pools}参保的人在本方案里不会在{places}就医"));
         }
         let mut channels = scope.channels.clone();
-        // A group may have providers of any kind.
         let only_codes = scope.providers.iter().all(|one| matches!(one, ProviderIn::Code(_)));
         let named_codes: Vec<String> = codes_of(&scope.providers).into_iter().filter(|_| only_codes).cloned().collect();
         let mut providers = named_codes.clone();
@@ -99,6 +98,11 @@ impl Checker<'_> {
         if channels.is_empty() && !providers.is_empty() {
             channels = providers.iter().filter_map(|code| channel_of(code)).collect();
         }
+        // Of a group by contract alone there may be providers of any kind.
+        let of_groups: Option<Vec<Vec<Channel>>> = scope.providers.iter().map(channels_of_provider).collect();
+        if let Some(of_groups) = of_groups.filter(|_| channels.is_empty()) {
+            channels = of_groups.concat();
+        }
         let named: Vec<&Business> = businesses
             .iter()
             .filter_map(|pattern| match pattern {
@@ -110,11 +114,11 @@ impl Checker<'_> {
             return None;
         }
         let of_business = |business: &Business| {
-            let name = format!("“{}”({business})", plan.name_of(business));
+            let name = format!("“{}”（{business}）", plan.name_of(business));
             let reaches = channels_of(business);
-            if !channels.is_empty() && !reaches.is_empty() && !channels.iter().any(|one| reaches.contains(one)) {
+            if !channels.is_empty() && !reaches.is_empty() && !channels.iter().any(|one| comes_by(*one, reaches)) {
                 return Some(match scope.channels.is_empty() {
-                    true => format!("{name}不在机构{}办理", named_codes.join("、")),
+                    true => format!("{name}不在{}办理", names(&scope.providers, ProviderIn::name)),
                     false => format!("{name}不经{}渠道办理", names(&scope.channels, |channel| channel.name())),
                 });
             }
@@ -179,7 +183,8 @@ impl Checker<'_> {
         }
         for (people, businesses) in told {
             let whom = people.join("、");
-            let named = businesses.iter().take(NAMED).map(|business| format!("{}({business})", plan.name_of(business)));
+            let named =
+                businesses.iter().take(NAMED).map(|business| format!("{}（{business}）", plan.name_of(business)));
             let more = if businesses.len() > NAMED { format!("等{}项", businesses.len()) } else { String::new() };
             let named = named.collect::<Vec<_>>().join("、");
             let text = format!(
@@ -236,8 +241,17 @@ fn channel_of(provider: &str) -> Option<Channel> {
     }
 }
 
+/// The channels of a provider or of a group; nothing where it may have providers of any kind.
+fn channels_of_provider(provider: &ProviderIn) -> Option<Vec<Channel>> {
+    match provider.codes() {
+        Some(codes) => codes.iter().map(|code| channel_of(code)).collect(),
+        None if !provider.levels().is_empty() => Some(vec![Channel::Hospital]),
+        None => None,
+    }
+}
+
 /// The channels by which a business can come; none: any.
-fn channels_of(business: &Business) -> &'static [Channel] {
+pub(super) fn channels_of(business: &Business) -> &'static [Channel] {
     let roots: [(&'static str, &'static [Channel]); 6] = [
         ("settlement.pharmacy", &[Channel::Pharmacy]),
         ("settlement.inpatient", &[Channel::Hospital]),
@@ -248,6 +262,14 @@ fn channels_of(business: &Business) -> &'static [Channel] {
     ];
     let found = roots.iter().find(|(root, _)| business.is_within(&Business::named(root)));
     found.map_or(&[], |(_, channels)| *channels)
+}
+
+/// Whether a business comes by a channel. What the tax office, the hall or the agency takes may come by a channel of the plan's own;
+/// what is done at a provider's counter never does.
+fn comes_by(channel: Channel, reaches: &[Channel]) -> bool {
+    let is_own = !Channel::KNOWN.contains(&channel);
+    let by_offices = [Channel::Tax, Channel::Hall, Channel::Agency];
+    reaches.contains(&channel) || is_own && reaches.iter().any(|one| by_offices.contains(one))
 }
 
 /// The scheme that a business is of by its name.

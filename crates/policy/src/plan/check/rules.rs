@@ -1,7 +1,7 @@
 //! Rules against rules, stages against stages: what contradicts, what can never answer, what nobody says anything about.
 
 use super::Checker;
-use super::meeting::{holds_whenever, may_meet};
+use super::meeting::{holds_whenever, how_to_order, may_meet};
 use crate::plan::Problem;
 use yibao_domain::outage::{AfterDeadline, Business, Fallback, FallbackWhen, Rule, Scope, Stage, moment_name};
 
@@ -15,10 +15,12 @@ impl Checker<'_> {
             let covered: Vec<&Business> =
                 self.plan.names.keys().filter(|business| rule.specificity(business).is_some()).collect();
             let overruler = |business: &&Business| {
-                self.plan.rules.iter().find(|other| {
+                let all = self.plan.rules.iter().filter(|other| {
                     other.specificity(business) > rule.specificity(business)
                         && holds_whenever(&other.scope, &rule.scope)
-                })
+                });
+                // The one that answers: among several, the first of the most specific ones.
+                all.min_by_key(|other| std::cmp::Reverse(other.specificity(business)))
             };
             let overrulers: Vec<Option<&Rule>> = covered.iter().map(overruler).collect();
             if let Some(Some(other)) = overrulers.first().filter(|_| overrulers.iter().all(Option::is_some)) {
@@ -50,13 +52,12 @@ impl Checker<'_> {
                 let both = format!("分批恢复 {} 与第{}行的 {} 矛盾：同样具体，", second.id, first.line, first.id);
                 if first.reopens != second.reopens {
                     let (one, other) = (second.reopens.name(), first.reopens.name());
-                    let text = format!("{both}对“{name}”一个{one}，一个{other}；请让其中一条更具体");
+                    let order = how_to_order(&first.scope, &second.scope);
+                    let text = format!("{both}对“{name}”一个{one}，一个{other}；{order}");
                     self.problem(second.line, text);
                 } else if first.advice != second.advice {
-                    self.problem(
-                        second.line,
-                        format!("{both}对“{name}”的办法（advice）不同；请写成一样，或让其中一条更具体"),
-                    );
+                    let order = how_to_order(&first.scope, &second.scope);
+                    self.problem(second.line, format!("{both}对“{name}”的办法（advice）不同；请写成一样，或：{order}"));
                 }
             }
             if !plan.rules.iter().any(|rule| self.moves(second, rule)) {
@@ -113,7 +114,7 @@ impl Checker<'_> {
         let topmost =
             |business: &&&Business| !gaps.iter().any(|above| *above != **business && business.is_within(above));
         let names: Vec<String> =
-            gaps.iter().filter(topmost).map(|business| format!("{}({business})", plan.name_of(business))).collect();
+            gaps.iter().filter(topmost).map(|business| format!("{}（{business}）", plan.name_of(business))).collect();
         if !names.is_empty() {
             let text = format!(
                 "没有规则提及：{}；停机期间它们将照常开放。请补规则（或 business = \"*\"），确需开放的写进 [plan] 的 silent_ok",
@@ -160,6 +161,11 @@ impl Checker<'_> {
                 "规则 {id} 写明逾期不再受理（after_deadline = \"refuse\"），却又有逾期的备用办法，请改一处（如 listed）"
             ));
         }
+        if deadline.after == AfterDeadline::ByCase {
+            return found(format!(
+                "规则 {id} 写明公告没有规定逾期怎么办（after_deadline = \"by_case\"），却又有逾期的备用办法，请改为 listed，或删去备用办法"
+            ));
+        }
         let end = |due| self.plan.end_for(due, &rule.scope, self.calendar).moment();
         let (missed, ends) = (end(&deadline.due)?, end(&fallback.deadline.as_ref()?.due)?);
         if ends <= missed {
@@ -180,7 +186,7 @@ fn partly_overruled(rule: &Rule, covered: &[&Business], overrulers: &[Option<&Ru
         .zip(overrulers)
         .filter_map(|(business, other)| {
             let other = other.as_ref().filter(broader)?;
-            Some(format!("{business}(第{}行 {})", other.line, other.id))
+            Some(format!("{business}（第{}行 {}）", other.line, other.id))
         })
         .collect();
     if lost.is_empty() {

@@ -34,7 +34,7 @@ impl Checker<'_> {
             if !plan.scopes().any(|scope| names(scope, group)) {
                 let key = if group.is_of_persons() { "populations" } else { "providers" };
                 let text = format!("分组 {} 没有用到：请在某一条的 {key} 中写它，或删去", group.id);
-                self.problem(group.line, text);
+                self.warn(group.line, text);
             }
         }
         self.unused_names();
@@ -57,7 +57,7 @@ impl Checker<'_> {
             };
             if !field.is_empty() && !is_there() {
                 let text = format!(
-                    "[evidence] 的 {word} 写明由栏目 {field} 登记，但没有台账有这一栏；请改正，或删去 field(改为在“其他凭据”里打勾)"
+                    "[evidence] 的 {word} 写明由栏目 {field} 登记，但没有台账有这一栏；请改正，或删去 field（改为在“其他凭据”里打勾）"
                 );
                 self.problem(plan.line, text);
             }

@@ -3,8 +3,8 @@
 
 use super::Checker;
 use super::ends::ended_day;
-use yibao_domain::outage::{Deadline, Pattern, Plan, Reopens, Rule, Scope};
-use yibao_domain::time::{Date, DateTime};
+use yibao_domain::outage::{Deadline, Due, Pattern, Plan, Reopens, Rule, Scope};
+use yibao_domain::time::{Date, DateTime, Moment};
 
 /// A day, and maybe a time, as a text says it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,6 +27,14 @@ impl Spoken {
         }
     }
 
+    /// Whether it says when a term ends. Before the 29th at 24:00 is before the 29th is over; "by the 30th" would be a day more.
+    fn ends_at(&self, end: Moment) -> bool {
+        match self.time {
+            None if !end.begins_day => ended_day(end.at).map_or_else(|| self.is_on(end.date()), |day| self.is_on(day)),
+            _ => self.is_at(end.at),
+        }
+    }
+
     fn is_on(&self, day: Date) -> bool {
         (self.month, self.day) == (day.month(), day.day()) && self.year.is_none_or(|year| year == day.year())
     }
@@ -45,11 +53,14 @@ impl Spoken {
 struct Known {
     moments: Vec<DateTime>,
     days: Vec<Date>,
+    /// When terms end, as they are written.
+    ends: Vec<Moment>,
 }
 
 impl Known {
     fn has(&self, spoken: &Spoken) -> bool {
         self.moments.iter().any(|moment| spoken.is_at(*moment))
+            || self.ends.iter().any(|end| spoken.ends_at(*end))
             || spoken.time.is_none() && self.days.iter().any(|day| spoken.is_on(*day))
     }
 }
@@ -95,12 +106,12 @@ impl Checker<'_> {
             let said = &spoken.text;
             let about = if window.is_empty() { String::new() } else { format!("（本条{window}）") };
             if whole.has(&spoken) {
-                self.warn(line, format!("{what}说到“{said}”，不是本条的时刻{about}；请核对，改期后也要改它"));
+                self.warn(line, format!("{what} 说到“{said}”，不是本条的时刻{about}；请核对，改期后也要改它"));
             } else if strict {
                 let remedy = "请改正，或改写成不带日期的话（如“恢复后”）";
-                self.problem(line, format!("{what}说到“{said}”，与方案的时刻都不符{about}；{remedy}"));
+                self.problem(line, format!("{what} 说到“{said}”，与方案的时刻都不符{about}；{remedy}"));
             } else {
-                self.warn(line, format!("{what}说到“{said}”，方案没有这个时刻；请核对，改期后也要改它"));
+                self.warn(line, format!("{what} 说到“{said}”，方案没有这个时刻；请核对，改期后也要改它"));
             }
         }
     }
@@ -114,7 +125,7 @@ impl Checker<'_> {
         known.moments.extend(rule.not_before.map(DateTime::from));
         let deadlines = rule.fallbacks.iter().filter_map(|fallback| fallback.deadline.as_ref()).chain(&rule.deadline);
         for deadline in deadlines {
-            known.moments.extend(self.ends_of(deadline, &rule.scope));
+            known.ends.extend(self.ends_of(deadline, &rule.scope));
         }
         known.moments.extend(
             plan.stages.iter().filter(|stage| self.moves(stage, rule)).filter_map(|stage| stage.reopens.expected()),
@@ -125,13 +136,13 @@ impl Checker<'_> {
             })
         };
         for supply in plan.supplies.iter().filter(|supply| shares(&supply.businesses)) {
-            known.moments.push(supply.dispense_before.at);
+            known.ends.push(supply.dispense_before);
             known.days.extend(supply.ends_between.iter().flat_map(|(first, last)| [*first, *last]));
             known.days.extend(supply.lasts_until);
         }
         for duty in plan.duties.iter().filter(|duty| shares(&duty.businesses)) {
             known.moments.extend(duty.not_before.map(DateTime::from));
-            known.moments.extend(duty.deadline.iter().flat_map(|deadline| self.ends_of(deadline, &Scope::default())));
+            known.ends.extend(duty.deadline.iter().flat_map(|deadline| self.ends_of(deadline, &Scope::default())));
         }
         known
     }
@@ -139,24 +150,26 @@ impl Checker<'_> {
     /// Every moment and day that the plan states.
     fn known_to_plan(&self) -> Known {
         let plan = self.plan;
-        let mut known = Known { moments: vec![plan.window.closes.at, plan.ends.at], days: vec![plan.issued] };
+        let mut known =
+            Known { moments: vec![plan.window.closes.at, plan.ends.at], days: vec![plan.issued], ends: vec![] };
         known.moments.extend(plan.declared);
         known.moments.extend(plan.window.reopens.expected());
         for rule in &plan.rules {
             let own = self.known_to_rule(rule);
             known.moments.extend(own.moments);
             known.days.extend(own.days);
+            known.ends.extend(own.ends);
         }
         known.moments.extend(plan.stages.iter().map(|stage| &stage.reopens).filter_map(Reopens::expected));
         known.moments.extend(plan.checklists.iter().filter_map(|list| list.by).map(DateTime::from));
         for supply in &plan.supplies {
-            known.moments.push(supply.dispense_before.at);
+            known.ends.push(supply.dispense_before);
             known.days.extend(supply.ends_between.iter().flat_map(|(first, last)| [*first, *last]));
             known.days.extend(supply.lasts_until);
         }
         for duty in &plan.duties {
             known.moments.extend(duty.not_before.map(DateTime::from));
-            known.moments.extend(duty.deadline.iter().flat_map(|deadline| self.ends_of(deadline, &Scope::default())));
+            known.ends.extend(duty.deadline.iter().flat_map(|deadline| self.ends_of(deadline, &Scope::default())));
         }
         known.moments.extend(plan.arrangements().iter().filter_map(|one| one.moment));
         known.moments.extend(plan.degraded.iter().filter_map(|slow| slow.from).map(DateTime::from));
@@ -167,14 +180,17 @@ impl Checker<'_> {
         let extensions = plan.extensions.iter().map(|extension| &extension.due);
         let promises = plan.hold_harmless.iter().filter_map(|promise| promise.due.as_ref());
         for due in extensions.chain(promises) {
-            known.moments.extend(plan.end_for(due, &Scope::default(), self.calendar).moment());
+            known.ends.extend(plan.end_for(due, &Scope::default(), self.calendar).moment().map(Moment::from));
         }
         known
     }
 
-    fn ends_of(&self, deadline: &Deadline, scope: &Scope) -> Vec<DateTime> {
+    fn ends_of(&self, deadline: &Deadline, scope: &Scope) -> Vec<Moment> {
+        if let Due::By(by) = deadline.due {
+            return vec![by];
+        }
         let ends = self.plan.staged_ends(&deadline.due, scope, self.calendar);
-        ends.into_iter().filter_map(|end| end.at.moment()).collect()
+        ends.into_iter().filter_map(|end| end.at.moment()).map(Moment::from).collect()
     }
 }
 

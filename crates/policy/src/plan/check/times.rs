@@ -67,7 +67,7 @@ impl Checker<'_> {
         let plan = self.plan;
         match plan.replaces {
             Some(replaces) if replaces >= plan.version => {
-                let text = format!("replaces({replaces})应小于 version({})，请改正", plan.version);
+                let text = format!("replaces（{replaces}）应小于 version（{}），请改正", plan.version);
                 self.problem(plan.line, text);
             }
             None if plan.version > 1 => {

@@ -50,7 +50,7 @@ impl Reader<'_> {
         let (first, last) = (table.needed_day("breaks_from"), table.needed_day("breaks_until"));
         let due = self.due(table, &[]);
         if due.is_none() {
-            let text = "[[continuity]]须写明何时以前续保:by，或 within… 与 after_reopening_of";
+            let text = "[[continuity]]须写明何时以前续保：by，或 within… 与 after_reopening_of";
             self.source.problem(table.line, text);
         }
         let advice = table.needed_text("advice");

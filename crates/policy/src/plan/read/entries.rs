@@ -52,7 +52,7 @@ impl Reader<'_> {
         let (first, last) = (table.needed_day("limit_ends_from"), table.needed_day("limit_ends_until"));
         let due = self.due(table, &businesses);
         if due.is_none() {
-            self.source.problem(table.line, "[[extension]]须写明顺延到何时:by，或 within… 与 after…");
+            self.source.problem(table.line, "[[extension]]须写明顺延到何时：by，或 within… 与 after…");
         }
         Some(Extension {
             id: id?.value,

@@ -48,7 +48,7 @@ impl Reader<'_> {
                 let near = nearest_business(&text.value, self.names);
                 let near: Vec<String> =
                     near.into_iter().map(|business| format!("{business}（{}）", self.names[business])).collect();
-                let hint = if near.is_empty() { String::new() } else { format!("是否指：{}?", near.join("、")) };
+                let hint = if near.is_empty() { String::new() } else { format!("是否指：{}？", near.join("、")) };
                 let text_of =
                     format!("没有“{}”这项业务。{hint}确为新业务的，请先在 [businesses] 中写明其中文名", text.value);
                 self.source.problem(text.line, text_of);
@@ -168,7 +168,7 @@ impl Reader<'_> {
     /// Tells that a key is missing.
     pub(super) fn demand(&self, table: &Table<'_>, key: &'static str, remedy: &str) {
         if !table.has(key) {
-            self.source.problem(table.line, format!("{}缺少必填项 {key},{remedy}", table.name()));
+            self.source.problem(table.line, format!("{}缺少必填项 {key}，{remedy}", table.name()));
         }
     }
 }

@@ -22,6 +22,7 @@ impl Reader<'_> {
             let Some(name) = name else { continue };
             let known = Evidence::KNOWN.iter().chain(&own).map(|other| (other.word(), other.name()));
             if self.is_new("凭据", &word, &name, known) {
+                self.is_one_name(&name);
                 own.push(Evidence::own(&word.value, &name.value, field.as_deref().unwrap_or_default(), is_brought));
             }
         }
@@ -40,7 +41,15 @@ impl Reader<'_> {
         own
     }
 
-    /// A word and a name that nothing else has, in the form in which lists and forms can carry them.
+    /// Several papers are kept in one field, so that the name of one cannot have what keeps them apart.
+    fn is_one_name(&self, name: &At<String>) {
+        if let Some(apart) = name.value.chars().find(|c| "、，,;；|+".contains(*c)) {
+            let text = format!("凭据的名称“{}”不能含“{apart}”：登记时几项以它分开，请改写", name.value);
+            self.source.problem(name.line, text);
+        }
+    }
+
+    /// A word and a name that nothing else has.
     fn is_new<'k>(
         &self,
         what: &str,
@@ -54,13 +63,9 @@ impl Reader<'_> {
             self.source.problem(word.line, text);
             return false;
         }
-        if let Some(apart) = name.value.chars().find(|c| "、，,;；|+".contains(*c)) {
-            let text = format!("{what}的名称“{}”不能含“{apart}”：登记时几项以它分开，请改写", name.value);
-            self.source.problem(name.line, text);
-            return false;
-        }
         if let Some((other, its)) = known.find(|(other, its)| *other == word.value || *its == name.value) {
-            let text = format!("{what}“{}”（{}）已经有了（{other},{its}），请直接用，或换一个", word.value, name.value);
+            let text =
+                format!("{what}“{}”（{}）已经有了（{other}，{its}），请直接用，或换一个", word.value, name.value);
             self.source.problem(word.line, text);
             return false;
         }

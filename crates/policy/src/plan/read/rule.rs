@@ -104,9 +104,10 @@ impl Reader<'_> {
         let clauses = values(table.texts("clause"));
         let businesses = self.patterns(table, "business");
         let scope = self.scope(table);
+        let prevails = table.flag("prevails");
         let reopens = self.reopens(table);
         if !table.has("reopens") && !table.has("reopens_on") {
-            self.source.problem(table.line, "[[stage]]缺少必填项 reopens(或 reopens_on)，请写明这一批何时恢复");
+            self.source.problem(table.line, "[[stage]]缺少必填项 reopens（或 reopens_on），请写明这一批何时恢复");
         }
         let planned_reopens = table.moment("planned_reopens").map(|at| at.value.at);
         let advice = table.text("advice").map(|text| text.value);
@@ -116,6 +117,7 @@ impl Reader<'_> {
             line: table.line,
             businesses,
             scope,
+            prevails,
             reopens: reopens?,
             planned_reopens,
             added: false,

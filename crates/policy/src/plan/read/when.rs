@@ -95,8 +95,7 @@ impl Reader<'_> {
             + usize::from(same_month);
         let starts = ["after_reopening_of", "after_closing_of", "after"].iter().any(|key| table.has(key));
         if kinds > 1 {
-            let text =
-                "期限只能写一种:by、within_working_days、within_calendar_days、within_months、within_hours、same_month";
+            let text = "期限只能写一种：by、within_working_days、within_calendar_days、within_months、within_hours、same_month";
             self.source.problem(table.line, text);
             return None;
         }
@@ -104,7 +103,7 @@ impl Reader<'_> {
             let text = if starts {
                 "by 已是确定时刻，不再写从何时起算（after…）"
             } else {
-                "期限须写明从何时起算:after_reopening_of、after_closing_of 或 after"
+                "期限须写明从何时起算：after_reopening_of、after_closing_of 或 after"
             };
             self.source.problem(table.line, text);
             return None;

@@ -14,9 +14,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use yibao_domain::outage::{Plan, Reopens};
 use yibao_domain::register::spelling::moment;
-use yibao_domain::time::DateTime;
+use yibao_domain::time::{DateTime, moment_name};
 use yibao_engine::desks::registers::{Decision, NotDone};
-use yibao_policy::plan::{Reopening, read, replanned};
+use yibao_policy::plan::{Reopening, read, reordered, replanned, warnings};
 
 /// The page that shows the next version before anybody proposes it.
 #[derive(Template)]
@@ -29,6 +29,8 @@ struct ReplanPage {
     /// What stands in the way, by line.
     findings: Vec<String>,
     problem: String,
+    /// What stands in nobody's way and its author should know.
+    reminders: Vec<String>,
     changes: Vec<ChangeRow>,
     text: String,
     reason: String,
@@ -65,6 +67,10 @@ pub(in crate::office) async fn preview(
 fn moved(plan: &Plan, form: &[(String, String)], now: DateTime) -> Result<String, String> {
     let reopening = Reopening::of_word(said(form, "reopening")).ok_or("请选择改哪一处恢复时刻")?;
     let to = moment(said(form, "to")).map_err(|problem| format!("“新的恢复时刻”{problem}"))?;
+    if to <= now {
+        let (to, now) = (moment_name(to), moment_name(now));
+        return Err(format!("新的恢复时刻{to}已经过去（现在{now}），业务不能在过去恢复；请填现在以后的时刻"));
+    }
     if said(form, "reason").trim().is_empty() {
         return Err("“改期原因”为空，请补填".to_owned());
     }
@@ -91,12 +97,19 @@ async fn page(app: &App, visitor: Visitor, plan: &Plan, text: String, reason: St
         Err(trouble) => return trouble.answer(app),
     }
     let failed = !findings.is_empty() || !problem.is_empty();
+    let new = read(&text).ok();
+    let reminders = new.as_ref().map(|new| {
+        let (calendar, fields) = (app.platform.calendar(), &app.platform.work().fields);
+        let found = reordered(plan, new).into_iter().chain(warnings(new, calendar, fields));
+        found.map(|problem| format!("第{}行：{}", problem.line, problem.text)).collect()
+    });
     let page = ReplanPage {
         frame: app.frame(),
         chrome: visitor.chrome(),
         title: plan.title.clone(),
         plan: plan.id.clone(),
-        changes: read(&text).map(|new| changes(app, plan, &new)).unwrap_or_default(),
+        changes: new.map(|new| changes(app, plan, &new)).unwrap_or_default(),
+        reminders: reminders.unwrap_or_default(),
         findings,
         problem,
         text,

@@ -2,7 +2,7 @@
 
 use super::super::{Trouble, Visitor, shown as words};
 use crate::app::App;
-use yibao_domain::outage::{Change, Pattern, Plan, Reopens, Rule, difference};
+use yibao_domain::outage::{Change, Part, Pattern, Plan, Reopens, Rule, difference};
 use yibao_policy::plan::{Reopening, read};
 
 /// What may be moved, as the form offers it: the word, and what it is with its present reopening.
@@ -55,13 +55,48 @@ pub(super) struct ChangeRow {
 pub(super) fn changes(app: &App, old: &Plan, new: &Plan) -> Vec<ChangeRow> {
     let now = app.clock.now();
     let row = |change: Change| ChangeRow {
-        part: format!("{} {}", change.part.name(), change.id),
+        part: of_notice(&change, old, new),
         businesses: if change.businesses.is_empty() { "—".to_owned() } else { few(&change.businesses) },
         whom: if change.whom.is_empty() { "全部".to_owned() } else { change.whom.clone() },
         change: change.name(),
         told: change.at(now).unwrap_or_default(),
     };
     difference(old, new, app.platform.calendar()).into_iter().map(row).collect()
+}
+
+/// What a change is about as the notice has it: `规则（条款三）`, `分组“三级医院”`; no ids.
+fn of_notice(change: &Change, old: &Plan, new: &Plan) -> String {
+    let name = change.part.name();
+    let clauses = [new, old].into_iter().find_map(|plan| clauses_of(plan, change)).unwrap_or_default();
+    let groups = new.groups.iter().chain(&old.groups);
+    let group = groups.filter(|_| change.part == Part::Group).find(|group| group.id == change.id);
+    match group {
+        Some(group) => format!("{name}“{}”", group.name),
+        None if clauses.is_empty() => name.to_owned(),
+        None => format!("{name}（条款{}）", clauses.join("、")),
+    }
+}
+
+/// The clauses of the entry that a change is about.
+fn clauses_of(plan: &Plan, change: &Change) -> Option<Vec<String>> {
+    let id = change.id.split('·').next().unwrap_or_default();
+    let clauses = match change.part {
+        Part::Stage => &plan.stages.iter().find(|one| one.id == id)?.clauses,
+        Part::Supply => &plan.supplies.iter().find(|one| one.id == id)?.clauses,
+        Part::Extension => &plan.extensions.iter().find(|one| one.id == id)?.clauses,
+        Part::Tolerance => &plan.tolerances.iter().find(|one| one.id == id)?.clauses,
+        Part::HoldHarmless => &plan.hold_harmless.iter().find(|one| one.id == id)?.clauses,
+        Part::Checklist => &plan.checklists.iter().find(|one| one.id == id)?.clauses,
+        Part::Rule | Part::Duty | Part::StagedDeadline => {
+            let rule = plan.rules.iter().find(|one| one.id == id).map(|one| &one.clauses);
+            rule.or_else(|| plan.duties.iter().find(|one| one.id == id).map(|one| &one.clauses))?
+        }
+        Part::Degraded | Part::Freeze | Part::Continuity | Part::Invariant => {
+            return plan.arrangements().into_iter().find(|one| one.id == id).map(|one| one.clauses);
+        }
+        _ => return None,
+    };
+    Some(clauses.clone())
 }
 
 /// A proposal as the page of plans shows it.
@@ -88,7 +123,7 @@ pub(super) fn waiting(app: &App, visitor: &Visitor) -> Result<Vec<Waiting>, Trou
             _ => Vec::new(),
         },
         number: row.number,
-        plan: row.plan,
+        plan: plans.iter().find(|plan| plan.id == row.plan).map_or(row.plan, |plan| plan.title.clone()),
         version: row.version,
         reason: row.reason,
         at: words::minute(row.proposed_at),

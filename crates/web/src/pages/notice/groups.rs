@@ -2,10 +2,10 @@
 //!
 //! Who is told what, the plan decides (`outage/audience`).
 
-use super::until::{Stages, Until, until};
-use super::words::{about, records, sentence};
+use super::until::{Stages, Until, until, until_of};
+use super::words::{about, records, records_of, sentence};
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Actor, Due, Duty, DutyKind, Effective, Plan, Requirement};
+use yibao_domain::outage::{Actor, Due, Duty, DutyKind, Effective, Plan};
 
 /// The groups, in the order of the notice.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -20,16 +20,6 @@ pub(crate) enum Group {
 }
 
 impl Group {
-    pub(super) const ALL: [Group; 7] = [
-        Group::Persons,
-        Group::Hospitals,
-        Group::Pharmacies,
-        Group::Suppliers,
-        Group::Employers,
-        Group::Agencies,
-        Group::Everybody,
-    ];
-
     pub(super) fn name(self) -> &'static str {
         match self {
             Group::Persons => "参保人员",
@@ -76,10 +66,16 @@ pub(super) fn who(groups: &[Group]) -> String {
     groups.iter().map(|group| group.name()).collect::<Vec<_>>().join("、")
 }
 
-/// What one group does from the stop on.
+/// What some groups do from the stop on: what is told to several stands once, for all of them.
 pub(super) struct Part {
-    pub group: Group,
+    pub groups: Vec<Group>,
     pub items: Vec<Item>,
+}
+
+impl Part {
+    pub(super) fn name(&self) -> String {
+        who(&self.groups)
+    }
 }
 
 /// One thing to do.
@@ -95,31 +91,62 @@ pub(super) struct Item {
 
 /// The parts of all groups that have something to do.
 pub(super) fn parts(plan: &Plan, calendar: &Calendar) -> Vec<Part> {
-    let part = |group: Group| {
-        let rules = plan.rules.iter().filter(|rule| Group::of(&rule.audience()).contains(&group)).map(|rule| Item {
+    let rules = plan.rules.iter().map(|rule| {
+        let mut due = until_of(rule, plan, calendar, Stages::InTheTable);
+        let keepers = Group::of(&rule.kept_by());
+        if let Some(due) = due.as_mut().filter(|_| keepers != Group::of(&rule.audience())) {
+            due.text = format!("{}办结：{}", who(&keepers), due.text);
+            due.late.clear();
+        }
+        let item = Item {
             about: about(rule, plan),
             text: sentence(&rule.advice),
-            note: note(&rule.evidence, rule.effective),
-            due: until(rule.deadline.as_ref(), &rule.scope, rule.not_before, plan, calendar, Stages::InTheTable),
+            note: note(&records_of(rule), rule.effective),
+            due,
             clauses: rule.clauses.join("、"),
-        });
-        let after = |duty: &&Duty| !is_before(duty, plan) && Group::of(&duty.audience()).contains(&group);
-        let duties = plan.duties.iter().filter(after).map(|duty| Item {
+        };
+        (Group::of(&rule.audience()), item)
+    });
+    let duties = plan.duties.iter().filter(|duty| !is_before(duty, plan)).map(|duty| {
+        let item = Item {
             about: plan.whom(&duty.scope),
             text: sentence(&duty.what),
-            note: note(&duty.evidence, None),
+            note: note(&records(&duty.evidence), None),
             due: until(duty.deadline.as_ref(), &duty.scope, duty.not_before, plan, calendar, Stages::InTheTable),
             clauses: duty.clauses.join("、"),
-        });
-        let mut items: Vec<Item> = rules.chain(duties).collect();
-        say_notes_once(&mut items);
-        Part { group, items }
-    };
-    Group::ALL.into_iter().map(part).filter(|part| !part.items.is_empty()).collect()
+        };
+        (Group::of(&duty.audience()), item)
+    });
+    let mut parts: Vec<Part> = Vec::new();
+    for (groups, item) in rules.chain(duties) {
+        match parts.iter_mut().find(|part| part.groups == groups) {
+            Some(part) => part.add(item),
+            None => parts.push(Part { groups, items: vec![item] }),
+        }
+    }
+    // Who is told of the most stands first; what is for everybody last.
+    parts.sort_by(|one, other| one.groups.cmp(&other.groups));
+    parts.iter_mut().for_each(|part| say_notes_once(&mut part.items));
+    parts
 }
 
-fn note(evidence: &[Requirement], effective: Option<Effective>) -> String {
-    let evidence = (!evidence.is_empty()).then(|| format!("凭据：{}。", records(evidence)));
+impl Part {
+    /// Two rules that say the same, for one branch of insurance each, are one thing to do.
+    fn add(&mut self, item: Item) {
+        let alike = |other: &&mut Item| {
+            !other.about.is_empty()
+                && (&other.text, &other.note, &other.due, &other.clauses)
+                    == (&item.text, &item.note, &item.due, &item.clauses)
+        };
+        match self.items.iter_mut().find(alike) {
+            Some(other) => other.about = format!("{}、{}", other.about, item.about),
+            None => self.items.push(item),
+        }
+    }
+}
+
+fn note(records: &str, effective: Option<Effective>) -> String {
+    let evidence = (!records.is_empty()).then(|| format!("凭据：{records}。"));
     let effective = effective.map(|effective| format!("{}。", effective.name()));
     evidence.into_iter().chain(effective).collect()
 }

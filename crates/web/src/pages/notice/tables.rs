@@ -1,10 +1,12 @@
 //! The tables of a notice: what stops when, what comes before, what a patient does, what is due.
 
 use super::groups::{Group, is_before, who};
-use super::until::{Stages, Until, end, until};
-use super::words::{about, day_words, for_persons, moment_words, names, papers, reopening_words, sentence};
+use super::until::{Stages, Until, end, until, until_of};
+use super::words::{about, day_words, for_persons, is_care, moment_words, names, papers, reopening_words, sentence};
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Actor, CarePeriod, Disposition, Due, Pattern, Plan, Question, Rule, Scope, Window};
+use yibao_domain::outage::{
+    Actor, Arrangement, CarePeriod, Due, FallbackWhen, Part, Pattern, Plan, Question, Rule, Scope, Window, Writing,
+};
 use yibao_domain::time::Moment;
 
 /// A text with the clauses it comes from.
@@ -42,7 +44,7 @@ pub(super) struct Before {
 /// What an insured person meets at a hospital or pharmacy.
 pub(super) struct Care {
     pub names: Vec<String>,
-    pub does: &'static str,
+    pub does: String,
     /// What to do where that leads nowhere.
     pub fallbacks: Vec<String>,
     pub papers: String,
@@ -55,6 +57,13 @@ pub(super) struct Late {
     pub until: Until,
     pub who: String,
     pub items: Vec<Said>,
+}
+
+impl Closing {
+    /// Whether the reopening is a moment, not an event with a name of any length.
+    pub(super) fn is_dated(&self) -> bool {
+        self.window.reopens.moment().is_some()
+    }
 }
 
 impl Care {
@@ -140,7 +149,7 @@ pub(super) fn waves(plan: &Plan) -> Vec<Wave> {
 }
 
 /// Supply, duties and advice that come before the stop, by their last moment and by who acts.
-pub(super) fn before(plan: &Plan) -> Vec<Before> {
+pub(super) fn before(plan: &Plan, calendar: &Calendar) -> Vec<Before> {
     let mut rows: Vec<Before> = Vec::new();
     let mut add = |at: Moment, groups: Vec<Group>, text: &str, clauses: &[String]| {
         let (who, item) = (who(&groups), said(sentence(text), clauses));
@@ -172,6 +181,13 @@ pub(super) fn before(plan: &Plan) -> Vec<Before> {
             add(window.closes, Group::of(&rule.audience()), &format!("{about}：{advice}"), &rule.clauses);
         }
     }
+    // What is to be zero at an instant is done by then.
+    for one in arranged(plan, calendar).iter().filter(|one| one.part == Part::Invariant) {
+        let zero = plan.invariants.iter().find(|zero| zero.id == one.id);
+        if let Some(zero) = zero {
+            add(zero.at, vec![Group::Hospitals], &around(one, plan).text, &one.clauses);
+        }
+    }
     rows.sort_by_key(|row| row.at);
     rows
 }
@@ -179,14 +195,17 @@ pub(super) fn before(plan: &Plan) -> Vec<Before> {
 /// What an insured person does at hospitals and pharmacies, one row for all businesses that are treated alike.
 pub(super) fn care(plan: &Plan, calendar: &Calendar) -> Vec<Care> {
     let mut rows: Vec<Care> = Vec::new();
-    for rule in plan.rules.iter().filter(|rule| is_care(rule)) {
-        let does = for_persons(rule.disposition);
+    for rule in plan.rules.iter().filter(|rule| is_care(rule) && is_told_to_patients(rule)) {
+        let does = for_persons(rule);
         let papers = papers(&rule.evidence);
-        let until = until(rule.deadline.as_ref(), &rule.scope, rule.not_before, plan, calendar, Stages::InTheTable);
+        let mut until = until_of(rule, plan, calendar, Stages::InTheTable);
+        // What becomes of who is late stands among the fallbacks.
+        let late = rule.fallbacks.iter().any(|fallback| fallback.when.contains(&FallbackWhen::DeadlineMissed));
+        until.iter_mut().filter(|_| late).for_each(|until| until.late.clear());
         let fallbacks = fallbacks(rule, plan, calendar);
         let names = about(rule, plan);
         let alike = |row: &&mut Care| {
-            (row.does, &row.papers, &row.until, &row.fallbacks) == (does, &papers, &until, &fallbacks)
+            (&row.does, &row.papers, &row.until, &row.fallbacks) == (&does, &papers, &until, &fallbacks)
         };
         match rows.iter_mut().find(alike) {
             Some(row) => {
@@ -215,26 +234,28 @@ fn fallbacks(rule: &Rule, plan: &Plan, calendar: &Calendar) -> Vec<String> {
     words.collect()
 }
 
-/// Whether a rule is about something that a patient does: settle, or be admitted.
-pub(super) fn is_care(rule: &Rule) -> bool {
-    let is_care = |pattern: &Pattern| match pattern {
-        Pattern::All => false,
-        Pattern::Under(business) => ["settlement", "encounter.admission", "encounter.transfer"]
-            .iter()
-            .any(|prefix| business.as_str().starts_with(prefix)),
-    };
-    rule.disposition != Disposition::Open && rule.businesses.iter().any(is_care)
+/// Whether patients read of it: unless the plan tells it to others alone.
+fn is_told_to_patients(rule: &Rule) -> bool {
+    let told = &rule.stated_audience;
+    told.is_empty() || told.iter().any(|actor| matches!(actor, Actor::Person | Actor::All))
 }
 
 /// What is due from the stop on, by its moment and by who acts; what has no date yet comes last.
 pub(super) fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Late> {
     let of_rules = plan.rules.iter().filter_map(|rule| {
-        let until = until(Some(rule.deadline.as_ref()?), &rule.scope, rule.not_before, plan, calendar, Stages::Here)?;
+        rule.deadline.as_ref()?;
+        let mut until = until_of(rule, plan, calendar, Stages::Here)?;
         let about = about(rule, plan);
-        let text = format!("{about}：{}", for_persons(rule.disposition));
-        // A patient comes back in time, whomever the advice speaks to.
-        let patient = is_care(rule).then_some(Actor::Person);
-        let groups = Group::of(&patient.into_iter().chain(rule.audience()).collect::<Vec<_>>());
+        let keepers = rule.kept_by();
+        let text = if keepers == rule.audience() {
+            format!("{about}：{}", for_persons(rule))
+        } else {
+            until.late.clear();
+            format!("{about}：收件后在此期限内办结。")
+        };
+        // A patient comes back in time, whomever the advice speaks to by itself.
+        let patient = (is_care(rule) && is_told_to_patients(rule)).then_some(Actor::Person);
+        let groups = Group::of(&patient.into_iter().chain(keepers).collect::<Vec<_>>());
         Some((until, who(&groups), said(text, &rule.clauses)))
     });
     let of_duties = plan.duties.iter().filter(|duty| !is_before(duty, plan)).filter_map(|duty| {
@@ -281,12 +302,14 @@ pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
     let about = |patterns: &[Pattern], scope: &Scope| names(patterns, scope, plan);
     let extensions = plan.extensions.iter().map(|extension| {
         let (first, last) = extension.limit_ends;
+        let days = match first == last {
+            true => day_words(first, plan.issued),
+            false => format!("在{}至{}", day_words(first, plan.issued), day_words(last, plan.issued)),
+        };
         let text = format!(
-            "{}：{}期限在{}至{}届满的，顺延至{}。",
+            "{}：{}期限{days}届满的，顺延至{}。",
             about(&extension.businesses, &extension.scope),
             period(extension.care, plan),
-            day_words(first, plan.issued),
-            day_words(last, plan.issued),
             end(&extension.due, &extension.scope, plan, calendar, Stages::Here).1
         );
         said(text, &extension.clauses)
@@ -310,11 +333,27 @@ pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
         let text = format!("{about}：{care}{until}{}。{advice}", protects.join("，"));
         said(text, &promise.clauses)
     });
-    let around = plan.arrangements().into_iter().map(|one| {
-        let (about, whom) = (about(&one.businesses, &Scope::default()), plan.whom(&one.scope));
-        let of = [whom, about].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，");
-        let of = if of.is_empty() { of } else { format!("{of}：") };
-        said(format!("{of}{}。{}", one.text, sentence(&one.advice)), &one.clauses)
-    });
-    extensions.chain(tolerances).chain(harmless).chain(around).collect()
+    let unbroken = arranged(plan, calendar).into_iter().filter(|one| one.part == Part::Continuity);
+    extensions.chain(tolerances).chain(harmless).chain(unbroken.map(|one| around(&one, plan))).collect()
+}
+
+/// What holds around the closings, beside when they are: slow periods, settlements that stay as they are.
+pub(super) fn beside_closings(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
+    let beside = |one: &Arrangement| matches!(one.part, Part::Degraded | Part::Freeze);
+    arranged(plan, calendar).into_iter().filter(beside).map(|one| around(&one, plan)).collect()
+}
+
+fn arranged(plan: &Plan, calendar: &Calendar) -> Vec<Arrangement> {
+    plan.arrangements_in(&Writing {
+        moment: &|moment| moment_words(moment, plan.issued),
+        day: &|day| day_words(day, plan.issued),
+        due: &|one| end(&one.due, &one.scope, plan, calendar, Stages::Here).1,
+    })
+}
+
+fn around(one: &Arrangement, plan: &Plan) -> Said {
+    let (about, whom) = (names(&one.businesses, &Scope::default(), plan), plan.whom(&one.scope));
+    let of = [whom, about].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，");
+    let of = if of.is_empty() { of } else { format!("{of}：") };
+    said(format!("{of}{}。{}", one.text, sentence(&one.advice)), &one.clauses)
 }

@@ -1,7 +1,9 @@
 //! How a public notice says dates, what becomes of a business, and what to bring: words for people without a manual.
 
 use jiff::civil::{Date, Weekday};
-use yibao_domain::outage::{AfterDeadline, Disposition, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage};
+use yibao_domain::outage::{
+    AfterDeadline, Business, Disposition, Evidence, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage,
+};
 use yibao_domain::time::Moment;
 
 /// What a rule on all business is called beside rules on single ones.
@@ -41,25 +43,51 @@ fn day_and_time(moment: impl Into<Moment>) -> (Date, String) {
     }
 }
 
-/// What the person does while the business is closed.
-pub(super) fn for_persons(disposition: Disposition) -> &'static str {
-    match disposition {
+/// What the person does while the business is closed: no more than the plan says.
+pub(super) fn for_persons(rule: &Rule) -> String {
+    let leaves =
+        rule.businesses.iter().all(|pattern| is_under(pattern, &["settlement.inpatient", "encounter.discharge"]));
+    let leaves = if leaves { "照常出院，" } else { "" };
+    let asks =
+        |wanted: Evidence| rule.evidence.iter().flat_map(|one| one.any_of.iter().flatten()).any(|one| *one == wanted);
+    let does = match rule.disposition {
         Disposition::Open => "照常办理。",
         Disposition::Refuse => "暂停办理，请在恢复后办理。",
         Disposition::CashReenter => "先付现金，恢复后回原机构补录，退还医保支付的部分。",
         Disposition::CashClaim => "先付现金，再到参保地经办机构报销。",
+        Disposition::RegisterLater if papers(&rule.evidence).is_empty() => "先登记，恢复后办理。",
         Disposition::RegisterLater => "先交资料登记，恢复后办理。",
-        Disposition::DeferSettlement => "照常出院，暂不结算，恢复后再来结算。",
+        Disposition::DeferSettlement => return format!("{leaves}暂不结算，恢复后再来结算。"),
         Disposition::ConvertSelfPay => "照常收治，暂按自费记账，恢复后转回医保结算。",
-        Disposition::AdmitOnStatement => "凭卡证照常入院，如实说明待遇状态，只预交个人负担部分。",
+        Disposition::AdmitOnStatement => {
+            let stated = asks(Evidence::Statement) || asks(Evidence::StatementSignature);
+            let stated = if stated { "，如实说明待遇状态" } else { "" };
+            let paid = if asks(Evidence::Prepayment) { "，只预交个人负担部分" } else { "" };
+            return format!("照常入院{stated}{paid}。");
+        }
         Disposition::DispenseAhead => "请在停办前开药。",
-        Disposition::PaperCertificate => "凭纸质证明照常收治。",
+        Disposition::PaperCertificate if is_care(rule) => "凭纸质证明照常收治。",
+        Disposition::PaperCertificate => "凭纸质证明照常办理。",
         Disposition::RejectRefund => "不予受理，已付的款项退回。",
-        Disposition::OnAccount => "照常出院，费用先挂账，恢复后再来结算。",
+        Disposition::OnAccount => return format!("{leaves}费用先挂账，恢复后再来结算。"),
         Disposition::CancelRecreate => "照常治疗，停办前取消的登记由医院在恢复后重新办理。",
         Disposition::AgencyReimburses => "先付现金，由经办机构主动报销，不用申请。",
         Disposition::Deposit => "先交押金，恢复后结算，多退少补。",
-        Disposition::NoRoute => "全额支付现金，没有规定补报办法；能等的请在恢复后就诊购药。",
+        Disposition::NoRoute => "全额支付现金，没有规定补报办法。",
+    };
+    does.to_owned()
+}
+
+/// Whether a rule is about something that a patient does: settle, or be admitted.
+pub(super) fn is_care(rule: &Rule) -> bool {
+    let is_care = |pattern: &Pattern| is_under(pattern, &["settlement", "encounter.admission", "encounter.transfer"]);
+    rule.disposition != Disposition::Open && rule.businesses.iter().any(is_care)
+}
+
+fn is_under(pattern: &Pattern, roots: &[&'static str]) -> bool {
+    match pattern {
+        Pattern::All => false,
+        Pattern::Under(business) => roots.iter().any(|root| business.is_within(&Business::named(root))),
     }
 }
 
@@ -72,6 +100,17 @@ pub(super) fn papers(evidence: &[Requirement]) -> String {
 /// What the provider or office records or checks.
 pub(super) fn records(evidence: &[Requirement]) -> String {
     evidence.iter().map(name).collect::<Vec<_>>().join("、")
+}
+
+/// The same of a rule. What is paid ahead is a deposit where the plan says so, and the prepayment of a stay for stays only.
+pub(super) fn records_of(rule: &Rule) -> String {
+    let of_stays = rule.businesses.iter().all(|pattern| is_under(pattern, &["settlement.inpatient", "encounter"]));
+    let paid = match rule.disposition {
+        Disposition::Deposit => "押金",
+        _ if of_stays => Evidence::Prepayment.name(),
+        _ => "预收的费用",
+    };
+    records(&rule.evidence).replace(Evidence::Prepayment.name(), paid)
 }
 
 fn name(requirement: &Requirement) -> String {
@@ -153,7 +192,6 @@ pub(super) fn sentence(text: &str) -> String {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use yibao_domain::outage::Evidence;
 
     #[test]
     fn moments_are_said_as_notices_say_them() {

@@ -1,0 +1,214 @@
+//! What a plan promises or demands and nobody can keep (落空的安排): a deposit without its amount, calls without telephone numbers,
+//! claims at an office that does not open again, duties and news for who has no part in the business, patients without any way.
+
+use super::Checker;
+use super::reach::channels_of;
+use yibao_domain::outage::{
+    Actor, Business, Channel, Disposition, DueAt, Duty, DutyKind, Evidence, Pattern, Question, RegisterKind,
+    Requirement, Rule, Which, moment_name,
+};
+
+impl Checker<'_> {
+    pub(super) fn promised(&mut self) {
+        let plan = self.plan;
+        for rule in &plan.rules {
+            self.deposits(rule);
+            self.claims(rule);
+            self.heard_by_nobody(rule);
+            self.account_alone(rule);
+        }
+        for duty in &plan.duties {
+            self.done_by_nobody(duty);
+            self.calls(duty);
+            if duty.kind == DutyKind::Worklist && duty.register().is_none() {
+                let text = format!(
+                    "责任事项 {}（逐人办理清单）没有写 register，列不出人来；请写清单所在的台账，如 {}（{}）",
+                    duty.id,
+                    RegisterKind::InpatientNotice.word(),
+                    RegisterKind::InpatientNotice.name()
+                );
+                self.warn(duty.line, text);
+            }
+        }
+        self.admissions();
+    }
+
+    /// A deposit is settled both ways: its amount has to be known.
+    fn deposits(&mut self, rule: &Rule) {
+        let own = (rule.disposition, &rule.evidence, rule.line);
+        let fallbacks = rule.fallbacks.iter().map(|one| (one.disposition, &one.evidence, one.line));
+        for (disposition, evidence, line) in fallbacks.chain([own]) {
+            if disposition == Disposition::Deposit && !asks_for(evidence, Evidence::Prepayment) {
+                let text = format!(
+                    "规则 {} 收押金（deposit）、恢复后多退少补，却没有要求登记收了多少；请在 evidence 里写 prepayment",
+                    rule.id
+                );
+                self.warn(line, text);
+            }
+        }
+    }
+
+    /// Who paid cash claims at the agency: it has to be open for that before the claim is too late.
+    fn claims(&mut self, rule: &Rule) {
+        let plan = self.plan;
+        let own = (rule.disposition, rule.deadline.as_ref(), rule.line);
+        let fallbacks = rule.fallbacks.iter().map(|one| (one.disposition, one.deadline.as_ref(), one.line));
+        let claims = [Disposition::CashClaim, Disposition::AgencyReimburses];
+        let claimed: Vec<_> = fallbacks.chain([own]).filter(|(way, ..)| claims.contains(way)).collect();
+        let Some(somebody) = plan.somebody(&[&rule.scope]) else { return };
+        let reimbursement = Business::named("reimbursement");
+        let question = Question { business: reimbursement.clone(), channel: None, provider: None, ..somebody };
+        let takes_nothing = |rule: &&Rule| matches!(rule.disposition, Disposition::Refuse | Disposition::RejectRefund);
+        let Some(closing) = plan.governing(&question).into_iter().find(takes_nothing) else { return };
+        let name = plan.name_of(&reimbursement);
+        let own_reopening = rule.window.as_ref().and_then(|window| window.reopens.moment());
+        for (way, deadline, line) in claimed {
+            let end = deadline.and_then(|one| plan.end_for(&one.due, &rule.scope, self.calendar).moment());
+            let text = match (plan.reopening(&question, Which::Actual), end) {
+                (DueAt::Unknowable(_), _) => "不再恢复".to_owned(),
+                // What ends before its own business is open again is told elsewhere.
+                (DueAt::At(reopens), Some(end)) if end <= reopens && Some(end) >= own_reopening => {
+                    format!("到{}才恢复，不早于期限{}", moment_name(reopens), moment_name(end))
+                }
+                _ => continue,
+            };
+            let text = format!(
+                "规则 {} 让人到经办机构报销（{}），而“{name}”（{reimbursement}，第{}行 {}）{text}，谁也报不了；请改正其中一条",
+                rule.id,
+                way.word(),
+                closing.line,
+                closing.id
+            );
+            self.problem(line, text);
+        }
+    }
+
+    /// Told to providers only that never have the business.
+    fn heard_by_nobody(&mut self, rule: &Rule) {
+        if let Some((business, actors)) = self.strangers(&rule.businesses, &rule.stated_audience) {
+            let text = format!(
+                "规则 {} 只告知{actors}（audience），而“{}”（{business}）不在那里办理；请核对 audience",
+                rule.id,
+                self.plan.name_of(business)
+            );
+            self.warn(rule.line, text);
+        }
+    }
+
+    /// To be done by providers only that never have the business.
+    fn done_by_nobody(&mut self, duty: &Duty) {
+        use DutyKind::*;
+        let at_the_counter = matches!(duty.kind, Worklist | Call | Register | Backfill | Cutoff);
+        if let Some((business, actors)) = self.strangers(&duty.businesses, &duty.who).filter(|_| at_the_counter) {
+            let text = format!(
+                "责任事项 {}（{}）要{actors}办，而“{}”（{business}）不在那里办理；请改正 who 或 business",
+                duty.id,
+                duty.kind.name(),
+                self.plan.name_of(business)
+            );
+            self.problem(duty.line, text);
+        }
+    }
+
+    /// The first of some businesses, and the providers, where none of these ever has any of those.
+    fn strangers<'b>(&self, businesses: &'b [Pattern], actors: &[Actor]) -> Option<(&'b Business, String)> {
+        let at = |actor: &Actor| match actor {
+            Actor::Hospital => Some(Channel::Hospital),
+            Actor::Pharmacy => Some(Channel::Pharmacy),
+            _ => None,
+        };
+        let channels: Vec<Channel> = actors.iter().map(at).collect::<Option<_>>()?;
+        let apart = |pattern: &Pattern| match pattern {
+            Pattern::All => false,
+            Pattern::Under(business) => {
+                let reaches = channels_of(business);
+                !reaches.is_empty() && !channels.iter().any(|channel| reaches.contains(channel))
+            }
+        };
+        let Some(Pattern::Under(first)) = businesses.first() else { return None };
+        let nobody = !channels.is_empty() && businesses.iter().all(apart);
+        nobody.then(|| (first, channels.iter().map(|one| one.name()).collect::<Vec<_>>().join("、")))
+    }
+
+    /// Who is to be called left a number.
+    fn calls(&mut self, duty: &Duty) {
+        if duty.kind != DutyKind::Call || duty.businesses.is_empty() {
+            return;
+        }
+        let covered = self.covered(&duty.businesses);
+        // Who claims at the agency is not called.
+        let without = covered.iter().find_map(|business| {
+            let closers = self.closers(business, &duty.scope).into_iter();
+            let mut lacking = closers.filter(|rule| {
+                let kept = rule.register(business).is_some_and(|kind| kind != RegisterKind::Papers);
+                kept && !asks_for(&rule.evidence, Evidence::Telephone)
+            });
+            lacking.next().map(|rule| (*business, rule))
+        });
+        if let Some((business, rule)) = without {
+            let text = format!(
+                "责任事项 {}（{}）要打电话，而第{}行的规则 {} 办“{}”（{business}）时没有要求留电话；请在那条的 evidence 里写 telephone",
+                duty.id,
+                duty.kind.name(),
+                rule.line,
+                rule.id,
+                self.plan.name_of(business)
+            );
+            self.warn(duty.line, text);
+        }
+    }
+
+    /// An account is paid from in settlements: alone it does not close.
+    fn account_alone(&mut self, rule: &Rule) {
+        let account = Business::named("account");
+        let of_accounts =
+            |pattern: &Pattern| matches!(pattern, Pattern::Under(business) if business.is_within(&account));
+        if rule.window.is_none() || !rule.businesses.iter().any(of_accounts) {
+            return;
+        }
+        let counters = ["settlement.pharmacy", "settlement.outpatient"].map(Business::named);
+        let open = |business: &&Business| self.closers(business, &rule.scope).is_empty();
+        let open: Vec<String> = counters
+            .iter()
+            .filter(open)
+            .map(|business| format!("“{}”（{business}）", self.plan.name_of(business)))
+            .collect();
+        if !open.is_empty() {
+            let text = format!(
+                "规则 {} 停办个人账户，而{}照常：结算时仍从个人账户支付；要停账户支付，请连同它们停办",
+                rule.id,
+                open.join("、")
+            );
+            self.warn(rule.line, text);
+        }
+    }
+
+    /// Patients that come while only "everything else" is refused.
+    fn admissions(&mut self) {
+        let plan = self.plan;
+        let admission = Business::named("encounter.admission");
+        if plan.silent_ok.iter().any(|pattern| pattern.covers(&admission)) {
+            return;
+        }
+        let turned_away = |rule: &&Rule| {
+            let by_all = rule.businesses.iter().any(|pattern| matches!(pattern, Pattern::All));
+            let named =
+                rule.businesses.iter().any(|pattern| matches!(pattern, Pattern::Under(of) if admission.is_within(of)));
+            rule.disposition == Disposition::Refuse && by_all && !named && rule.scope.is_everybody()
+        };
+        let governing = plan.governing(&Question::about(admission.clone()));
+        if let Some(rule) = governing.into_iter().find(turned_away) {
+            let text = format!(
+                "规则 {} 用“*”停办其余业务，新来住院的（{admission}）也在其内而没有办法；请给“{}”单独写规则（如 admit_on_statement、convert_self_pay、register_later），确实不办的写明 refuse",
+                rule.id,
+                plan.name_of(&admission)
+            );
+            self.warn(rule.line, text);
+        }
+    }
+}
+
+/// Whether such a paper or note is among what is asked for, demanded or wanted.
+fn asks_for(evidence: &[Requirement], wanted: Evidence) -> bool {
+    evidence.iter().flat_map(|requirement| requirement.any_of.iter().flatten()).any(|one| *one == wanted)
+}

@@ -82,14 +82,14 @@ impl Checking<'_> {
     /// The states that an entry comes to from its registration.
     fn reached(&self, kind: RegisterKind) -> BTreeSet<State> {
         let first = self.steps_of(kind).filter(|step| step.from.is_empty());
-        self.from(kind, first.flat_map(|step| [step.to, step.unpromised]).flatten().collect())
+        self.from(kind, first.flat_map(|step| [step.to, step.unpromised, step.claimed]).flatten().collect())
     }
 
     /// The states that an entry may come to from these, with these.
     fn from(&self, kind: RegisterKind, mut seen: BTreeSet<State>) -> BTreeSet<State> {
         loop {
             let next = self.steps_of(kind).filter(|step| step.from.iter().any(|state| seen.contains(state)));
-            let to = next.flat_map(|step| [step.to, step.unpromised]).flatten();
+            let to = next.flat_map(|step| [step.to, step.unpromised, step.claimed]).flatten();
             let next: Vec<State> = to.filter(|to| !seen.contains(to)).collect();
             if next.is_empty() {
                 return seen;

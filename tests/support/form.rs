@@ -5,6 +5,8 @@ pub struct Form {
     action: String,
     /// Name, what stands in it, and for a choice what may be chosen.
     fields: Vec<(String, String, Option<Vec<String>>)>,
+    /// What may be ticked.
+    ticks: Vec<String>,
 }
 
 impl Form {
@@ -19,13 +21,14 @@ impl Form {
         let mark = format!("action=\"{action}\"");
         let inside = document.split("<form").skip(1).find(|form| form.split('>').next().unwrap().contains(&mark))?;
         let inside = inside.split("</form>").next().unwrap_or_default();
-        let mut fields = Vec::new();
+        let (mut fields, mut ticks) = (Vec::new(), Vec::new());
         for tag in inside.split('<') {
             let (head, rest) = tag.split_once('>').unwrap_or((tag, ""));
             let name = attribute(head, "name").unwrap_or_default();
             let value = || attribute(head, "value").unwrap_or_default();
             match head.split(' ').next().unwrap_or_default() {
-                "input" if head.contains("type=\"file\"") || head.contains("type=\"checkbox\"") => {}
+                "input" if head.contains("type=\"file\"") => {}
+                "input" if head.contains("type=\"checkbox\"") => ticks.push(name),
                 "input" => fields.push((name, value(), None)),
                 "textarea" => fields.push((name, unescaped(rest), None)),
                 "select" => fields.push((name, String::new(), Some(vec![]))),
@@ -39,13 +42,17 @@ impl Form {
                 _ => {}
             }
         }
-        Some(Form { action: action.to_owned(), fields })
+        Some(Form { action: action.to_owned(), fields, ticks })
     }
 
     /// The form's fields with these values typed in or chosen; what the form does not have nobody can state.
     #[track_caller]
     pub fn filled(mut self, values: &[(&str, &str)]) -> Vec<(String, String)> {
         for (name, value) in values {
+            if self.ticks.iter().any(|tick| tick == name) {
+                self.fields.push(((*name).to_owned(), (*value).to_owned(), None));
+                continue;
+            }
             let field = self.fields.iter_mut().find(|(field, _, _)| field == name);
             let (_, typed, options) = field.unwrap_or_else(|| panic!("{} does not ask for {name}", self.action));
             if let Some(options) = options {

@@ -36,6 +36,7 @@ mod sum;
 mod table;
 mod told;
 mod values;
+mod wording;
 
 pub use crate::work::{Action, Books, Bucket, Governed, Keeper, Role, State};
 pub use act::Acting;
@@ -64,6 +65,7 @@ pub use refund::{HandBack, Split};
 pub use stands::{Stands, is_claimed, promise_of};
 pub use stated::{FieldProblem, Reader};
 pub use sum::ClosingSum;
-pub use table::{OtherNames, Promise, Step, SumBound, WorkTable};
+pub use table::{OtherNames, Promise, Step, SumBound, Wording, WorkTable};
 pub use told::{IS, differing, facts, telling, told};
 pub use values::Stated;
+pub use wording::{disposition_kept, disposition_of};

@@ -6,6 +6,7 @@
 
 use super::{Entry, Event, FieldTable};
 use crate::money::Money;
+use crate::outage::Disposition;
 use crate::work::{Action, Books, RegisterKind, Role, State};
 
 /// What a plan promises for what is stated (补办承诺).
@@ -108,6 +109,19 @@ pub struct OtherNames {
     pub names: Vec<String>,
 }
 
+/// How a word of a register is said under a disposition that its usual name does not fit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wording {
+    /// Under which disposition.
+    pub disposition: Disposition,
+    /// In which register.
+    pub kind: RegisterKind,
+    /// The word of the register itself, an action, a state or a field.
+    pub word: String,
+    /// What it is called.
+    pub name: &'static str,
+}
+
 /// Every kind of work with its steps and fields.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct WorkTable {
@@ -125,6 +139,8 @@ pub struct WorkTable {
     pub fields: FieldTable,
     /// What offices call the fields.
     pub other_names: Vec<OtherNames>,
+    /// What is called otherwise under a disposition.
+    pub wordings: Vec<Wording>,
 }
 
 impl WorkTable {

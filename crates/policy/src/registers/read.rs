@@ -3,9 +3,10 @@
 use super::source::{Place, Sheet, WrongRow};
 use yibao_domain::ledger::SourceKind;
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Evidence, RegisterKind};
+use yibao_domain::outage::{Disposition, Evidence, RegisterKind};
 use yibao_domain::register::{
-    Action, Books, FieldKind, FieldSpec, Need, OtherNames, Proposal, Role, State, Step, SumBound, WorkTable, booking,
+    Action, Books, FieldKind, FieldSpec, Need, OtherNames, Proposal, Role, State, Step, SumBound, Wording, WorkTable,
+    booking,
 };
 use yibao_domain::work::{About, ActionRow, Bucket, Governed, Keeper, KindRow, RoleRow, Sees, Settles, StateRow};
 
@@ -16,6 +17,7 @@ const OF_CARE: &str = "@care";
 const STEPS: [&str; 8] = ["kinds", "action", "from", "to", "roles", "other_than", "books", "sum"];
 const FIELDS: [&str; 8] = ["kind", "action", "field", "label", "type", "needed", "evidence", "note"];
 const LABELS: [&str; 2] = ["field", "names"];
+const WORDINGS: [&str; 4] = ["disposition", "kind", "word", "name"];
 
 /// Where the rows of a table stand, for the checks of the whole.
 #[derive(Default)]
@@ -51,7 +53,8 @@ impl Reader {
             "kinds.tsv" => self.each(sheet, KindRow::COLUMNS, Reader::kind),
             "steps.tsv" => self.each(sheet, STEPS, Reader::step),
             "fields.tsv" => self.each(sheet, FIELDS, Reader::field),
-            _ => self.each(sheet, LABELS, Reader::label),
+            "labels.tsv" => self.each(sheet, LABELS, Reader::label),
+            _ => self.each(sheet, WORDINGS, Reader::wording),
         }
     }
 
@@ -219,6 +222,27 @@ impl Reader {
                 Ok(())
             }
         }
+    }
+
+    fn wording(&mut self, _: &Place, cells: [&'static str; 4]) -> Result<(), String> {
+        let [disposition, kind, word, name] = cells;
+        let table = &self.table;
+        let wording = Wording {
+            disposition: Disposition::of_word(disposition).ok_or_else(|| format!("没有办法 {disposition}"))?,
+            kind: known(&table.kinds, kind, RegisterKind::word, "台账")?,
+            word: word.to_owned(),
+            name,
+        };
+        named(word, name)?;
+        let is_known = word == kind
+            || table.actions.iter().any(|action| action.word() == word)
+            || table.states.iter().any(|state| state.word() == word)
+            || table.fields.fields.iter().any(|field| field.name == word);
+        if !is_known {
+            return Err(format!("{word} 不是台账、操作、状态或栏目；请写它们的英文词"));
+        }
+        self.table.wordings.push(wording);
+        Ok(())
     }
 
     fn label(&mut self, _: &Place, cells: [&'static str; 2]) -> Result<(), String> {

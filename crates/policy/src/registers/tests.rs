@@ -220,3 +220,15 @@ fn a_folder_without_tables_or_with_a_strange_one_is_refused() {
     assert!(refused(folder.path()).contains("不认得的表"));
     assert!(refused(&folder.path().join("nowhere")).contains("不能读取"));
 }
+
+#[test]
+fn a_registration_that_is_cancelled_and_made_anew_is_called_so() {
+    use yibao_domain::outage::Disposition;
+    let (work, kind) = (built_in(), RegisterKind::StayConversion);
+    let anew = Some(Disposition::CancelRecreate);
+    assert_eq!(work.action_said(anew, kind, Action::Convert), "撤销登记");
+    assert_eq!(work.action_said(Some(Disposition::ConvertSelfPay), kind, Action::Convert), Action::Convert.name());
+    assert_eq!(work.said(anew, kind, State::Restored.word(), State::Restored.name()), "已重新登记");
+    let worded = work.worded(anew, kind);
+    assert!(worded.fields.of(kind, Action::ConvertBack).any(|field| field.label == "重新登记时间"));
+}

@@ -24,6 +24,7 @@ struct EntryPage {
     /// The person is known by number.
     has_story: bool,
     kind: RegisterKind,
+    kind_name: &'static str,
     state: &'static str,
     mark: Mark,
     done: String,
@@ -215,12 +216,16 @@ pub(super) async fn found(app: &App, visitor: &Visitor, number: String) -> Resul
 fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tried) -> EntryPage {
     let entry = &view.entry;
     let plans = app.platform.plans();
+    // What its disposition calls otherwise is called so.
+    let (under, kind) = (view.disposition, entry.kind);
+    let work = app.platform.work().worded(under, kind);
+    let state_of = |state: yibao_domain::register::State| work.said(under, kind, state.word(), state.name());
     let step = |form: &yibao_engine::desks::registers::StepForm| {
         let action = form.action;
         let ground = Ground {
             plans: &plans,
             rules: app.platform.rules(),
-            fields: &app.platform.work().fields,
+            fields: &work.fields,
             kind: entry.kind,
             now: app.clock.now(),
             clerk: &visitor.user.name,
@@ -233,10 +238,17 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
             _ => Stated::new(),
         };
         let problems = if is_tried { tried.problems.as_slice() } else { &[] };
+        let mut inputs = form::inputs(&form.fields, &ground, &stated, problems);
+        for input in &mut inputs {
+            let own = work.fields.fields.iter().find(|field| field.kind == Some(kind) && field.name == input.name);
+            if let Some(field) = own.filter(|_| matches!(work, std::borrow::Cow::Owned(_))) {
+                input.label.clone_from(&field.label);
+            }
+        }
         StepView {
             word: action.word(),
-            name: action.name(),
-            inputs: form::inputs(&form.fields, &ground, &stated, problems),
+            name: work.action_said(under, kind, action),
+            inputs,
             barred: form.barred.clone().unwrap_or_default(),
             is_open: is_tried || tried.opened == Some(action),
         }
@@ -251,7 +263,8 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         number: entry.number.clone(),
         has_story: !entry.psn_no.is_empty(),
         kind: entry.kind,
-        state: entry.state.name(),
+        kind_name: work.said(under, kind, kind.word(), kind.name()),
+        state: state_of(entry.state),
         mark: mark(view),
         done,
         problem: tried.problem.clone(),
@@ -259,7 +272,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         lines_are_open: !tried.lines.is_empty(),
         remarks: view.remarks.clone(),
         waits_for: view.waits_for.clone(),
-        facts: words::facts(app.platform.work(), entry),
+        facts: words::facts(&work, entry),
         line_heads: lines::heads().collect(),
         lines: view.lines.iter().map(lines::cells).collect(),
         lines_sum: view.lines.iter().fold(Money::ZERO, |sum, line| sum.plus(line.det_item_fee_sumamt)).to_string(),
@@ -267,7 +280,16 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         may_put_lines: has_lines && view.steps.iter().any(|step| step.action == Action::Correct),
         another: false,
         may_backfill: view.backfills,
-        history: view.history.iter().rev().map(|event| Happened::of(app.platform.work(), entry, event)).collect(),
+        history: view
+            .history
+            .iter()
+            .rev()
+            .map(|event| Happened {
+                what: work.action_said(under, kind, event.action),
+                state: state_of(event.state),
+                ..Happened::of(&work, entry, event)
+            })
+            .collect(),
         steps,
         grounds: grounds(view),
         doubles: words::doubles(entry).into_iter().chain(view.alike.iter().cloned()).collect(),

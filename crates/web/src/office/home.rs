@@ -12,7 +12,7 @@ use axum::response::Response;
 use mine::PlanView;
 use std::collections::BTreeMap;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, field};
+use yibao_domain::register::{Action, Bucket, disposition_kept, field};
 use yibao_engine::desks::registers::{ListFilter, ListRow};
 
 /// The page.
@@ -95,6 +95,7 @@ fn todo(
     refunds: &BTreeMap<RegisterKind, u64>,
 ) -> Vec<Todo> {
     let (work, role) = (app.platform.work(), visitor.user.role);
+    let plans = app.platform.plans();
     let mut counts: BTreeMap<(RegisterKind, Action), (u64, u64)> = BTreeMap::new();
     for row in rows {
         if let Some(action) = work.next_step(&row.entry, role) {
@@ -108,8 +109,8 @@ fn todo(
     let of_kind = |kind: &RegisterKind| {
         let own = counts.iter().filter(|((of, action), _)| of == kind && *action != Action::Settle);
         let line = |((kind, action), (count, overdue)): (&(RegisterKind, Action), &(u64, u64))| Todo {
-            step: action.name(),
-            register: kind.name(),
+            step: work.action_said(disposition_kept(&plans, *kind), *kind, *action),
+            register: work.said(disposition_kept(&plans, *kind), *kind, kind.word(), kind.name()),
             count: *count,
             overdue: *overdue,
             list: list(*kind, *action),

@@ -16,7 +16,9 @@ use axum::response::{IntoResponse, Response};
 use form::Control;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Plan, RegisterKind};
-use yibao_domain::register::{Action, Bucket, Entry, Role, State as EntryState, Stated, WorkTable, field};
+use yibao_domain::register::{
+    Action, Bucket, Entry, Role, State as EntryState, Stated, WorkTable, disposition_kept, disposition_of, field,
+};
 use yibao_engine::desks::registers::{ListFilter, ListRow, Listing};
 
 /// The list.
@@ -26,6 +28,7 @@ pub(super) struct ListPage {
     frame: Frame,
     chrome: Chrome,
     kind: RegisterKind,
+    kind_name: &'static str,
     done: String,
     problem: String,
     /// Why a bulk step was refused, with the entries that it was refused for and whether they are on this page.
@@ -186,17 +189,19 @@ fn page(
     let plans = app.platform.plans();
     let is_agency = visitor.is_agency();
     let names = provider_names(app, listing, is_agency);
+    let under = disposition_kept(&plans, kind);
     ListPage {
         frame: app.frame(),
         chrome: visitor.chrome(),
         kind,
+        kind_name: app.platform.work().said(under, kind, kind.word(), kind.name()),
         may_add: may_add(app.platform.work(), kind, visitor.user.role),
         steps: app
             .platform
             .work()
             .next_steps(kind, visitor.user.role)
             .iter()
-            .map(|step| (step.word(), step.name()))
+            .map(|step| (step.word(), app.platform.work().action_said(under, kind, *step)))
             .collect(),
         step: asked.step.map_or(String::new(), |step| step.word().to_owned()),
         buckets: Bucket::ALL.iter().map(|bucket| (bucket.word(), bucket.name())).collect(),
@@ -271,7 +276,10 @@ impl Row {
                 .map_or_else(|| entry.kind.name().to_owned(), |plan| plan.name_of(&entry.business).to_owned()),
             provider: names.get(&entry.fixmedins_code).cloned().unwrap_or_default(),
             charged: entry.value(field::MEDFEE_SUMAMT.name()),
-            state: entry.state.name(),
+            state: {
+                let under = plan.and_then(|plan| disposition_of(plan, entry));
+                app.platform.work().said(under, entry.kind, entry.state.word(), entry.state.name())
+            },
             class: words::class(entry.state, row.overdue),
             reason: words::outcome(entry),
             due: if entry.state.is_final() { String::new() } else { row.due.to_string() },
@@ -296,19 +304,20 @@ fn discharge(app: &App, visitor: &Visitor, entry: &Entry) -> String {
 fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, told: &Told) -> Vec<BulkStep> {
     let states: Vec<EntryState> = listing.rows.iter().map(|row| row.entry.state).collect();
     let role = visitor.user.role;
-    let work = app.platform.work();
+    let plans = app.platform.plans();
+    let under = disposition_kept(&plans, kind);
+    let work = app.platform.work().worded(under, kind);
     let possible = |action: &&Action| {
         let takes = |state: &EntryState| work.step(kind, *state, **action, role).is_some();
         // What was tried and not done for some stays there, with their ticks.
         let is_tried = told.action == Some(**action) && !told.ticked.is_empty();
         action.of_many() && (is_tried || states.iter().any(takes))
     };
-    let plans = app.platform.plans();
     let step = |action: &Action| {
         let ground = Ground {
             plans: &plans,
             rules: app.platform.rules(),
-            fields: &app.platform.work().fields,
+            fields: &work.fields,
             kind,
             now: app.clock.now(),
             clerk: &visitor.user.name,
@@ -320,7 +329,8 @@ fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, tol
         for input in &mut inputs {
             input.name = format!("{}.{}", action.word(), input.name);
         }
-        BulkStep { word: action.word(), name: action.name(), inputs, is_open: told.action == Some(*action) }
+        let name = work.action_said(under, kind, *action);
+        BulkStep { word: action.word(), name, inputs, is_open: told.action == Some(*action) }
     };
     work.actions.iter().filter(possible).map(step).collect()
 }

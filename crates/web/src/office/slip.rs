@@ -21,6 +21,7 @@ struct Slip {
     chrome: Chrome,
     number: String,
     kind: RegisterKind,
+    kind_name: &'static str,
     state: &'static str,
     provider: String,
     facts: Vec<(String, String)>,
@@ -45,17 +46,22 @@ struct Bill {
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Response {
     match entry::found(&app, &visitor, number).await {
-        Ok(view) => shown(&Slip {
-            frame: app.frame(),
-            chrome: visitor.chrome(),
-            number: view.entry.number.clone(),
-            kind: view.entry.kind,
-            state: view.entry.state.name(),
-            provider: view.kept_by.clone(),
-            facts: words::stated(app.platform.work(), &view.entry),
-            grounds: entry::grounds(&view),
-            bill: bill(&view),
-        }),
+        Ok(view) => {
+            let (entry, under) = (&view.entry, view.disposition);
+            let work = app.platform.work().worded(under, entry.kind);
+            shown(&Slip {
+                frame: app.frame(),
+                chrome: visitor.chrome(),
+                number: view.entry.number.clone(),
+                kind: entry.kind,
+                kind_name: work.said(under, entry.kind, entry.kind.word(), entry.kind.name()),
+                state: work.said(under, entry.kind, entry.state.word(), entry.state.name()),
+                provider: view.kept_by.clone(),
+                facts: words::stated(&work, entry),
+                grounds: entry::grounds(&view),
+                bill: bill(&view),
+            })
+        }
         Err(trouble) => trouble.answer(&app),
     }
 }

@@ -68,7 +68,8 @@ impl Intake<'_> {
         let Some((way, care)) = self.rule_of_care() else { return Ok(None) };
         let (plan, rule, question) = (way.plan, way.closing.rule, &way.question);
         let is_kept_here = rule.register(&question.business) == Some(self.kind);
-        if !rule.disposition.is_claimed() && !(is_kept_here && self.is_settlement()) {
+        let is_its_own = is_kept_here && self.is_settlement();
+        if !rule.disposition.is_claimed() && !is_its_own {
             return Ok(None);
         }
         if promise_of(plan, rule, RegisterKind::CashVisit, question) == Promise::Nothing {

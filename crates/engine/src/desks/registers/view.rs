@@ -8,9 +8,11 @@ use crate::policies::Policies;
 use crate::register::problem::NotDone;
 use crate::register::record::own_entry;
 use crate::register::{Actor, subject};
-use yibao_domain::outage::{Contact, DueAt, Plan};
+use yibao_domain::outage::{Contact, Disposition, DueAt, Plan};
 use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec};
-use yibao_domain::register::{Stands, due_among, field, is_claimed, is_overdue, is_with_the_agency, question_of};
+use yibao_domain::register::{
+    Stands, disposition_of, due_among, field, is_claimed, is_overdue, is_with_the_agency, question_of,
+};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -74,6 +76,8 @@ pub struct EntryView {
     pub remarks: Vec<String>,
     /// What it waits for before it can be backfilled.
     pub waits_for: Option<String>,
+    /// The disposition by which it is kept, where a rule of the plan does.
+    pub disposition: Option<Disposition>,
     /// Whether its provider may settle it by a backfill.
     pub backfills: bool,
     /// Entries of the register that say much the same.
@@ -127,6 +131,7 @@ pub(crate) fn view(
         remarks,
         waits_for,
         backfills,
+        disposition: plan.and_then(|plan| disposition_of(plan, &entry)),
         alike: Alike::of(tx, policies, by, entry.kind, EVERY)?.to(&entry),
         entry,
         history,

@@ -19,6 +19,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use yibao_domain::calendar::Calendar;
+use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::WorkTable;
 use yibao_engine::desks::users::Users;
@@ -127,6 +128,10 @@ pub async fn serve(
     let (platform, users) = tokio::task::block_in_place(|| {
         let told = |fault: Fault| anyhow::anyhow!(fault.chain());
         let (store, pools) = (books.open(&rules)?, books.pools(&rules)?);
+        for plan in plans.iter().filter(|plan| !pools.contains(&plan.pool)) {
+            let (id, pool, served) = (&plan.id, plan.pool.as_str(), names_of(&pools));
+            tracing::warn!(plan = id, pool, served, "a plan of a pool that has no book here: nothing goes by it");
+        }
         let users = Users::open(store.as_ref(), &pools, randomness()).map_err(told)?;
         let parts = Parts {
             store,
@@ -232,6 +237,10 @@ pub fn work_table(folder: Option<&Path>) -> anyhow::Result<Arc<WorkTable>> {
         let lines = wrong.iter().map(|row| format!("\n  {row}"));
         anyhow::anyhow!("经办事项目录 {} 有问题：{}", folder.display(), lines.collect::<String>())
     })
+}
+
+fn names_of(pools: &[Pool]) -> String {
+    pools.iter().map(Pool::as_str).collect::<Vec<_>>().join(",")
 }
 
 /// Reads a plan; a plan with problems is not served.

@@ -229,8 +229,10 @@ fn three_paths(database: Option<String>) {
     let reason = [("reason", "停机期间入院又出院"), ("invono", "FP-2021-77")];
     ward.act(&second, "to_reimbursement", &reason).unwrap();
     let bureau = town.bureau();
-    refused(bureau.act(&second, "reimburse", &[("refund", "9999999.00")]), &["超过"]);
-    bureau.act(&second, "reimburse", &[("refund", "1200.00")]).unwrap();
+    let papers = ("brought", "费用明细清单、疾病证明书、出院小结");
+    refused(bureau.act(&second, "reimburse", &[("refund", "1200.00")]), &[papers.1]);
+    refused(bureau.act(&second, "reimburse", &[("refund", "9999999.00"), papers]), &["超过"]);
+    bureau.act(&second, "reimburse", &[("refund", "1200.00"), papers]).unwrap();
     assert_eq!(bureau.row("admission", "台账号", &second)["状态"], "已报销");
     refused(town.ward().backfill(&second), &["已报销"]);
 }
@@ -417,7 +419,8 @@ fn b00_the_closing_sum_of_the_board_is_what_was_done() {
     ward.act(&row["台账号"], "acknowledge", &posted).unwrap();
     town.server.restart_at("2021-07-16T09:00:00");
     let bureau = town.bureau();
-    bureau.act(&numbers[2], "reimburse", &[("refund", "100.00")]).unwrap();
+    let brought = ("brought", "发票、费用明细清单、疾病证明书、出院小结");
+    bureau.act(&numbers[2], "reimburse", &[("refund", "100.00"), brought]).unwrap();
     // Four admissions and the notices of ten providers; one is posted, nine wait beside one admission.
     let sum = "收进 14 ＝ 已结算 1 ＋ 已报销 1 ＋ 已拒绝 1 ＋ 已撤回 1 ＋ 待办 10";
     says(&bureau.page("/office/board").seen(), &[sum, "费用（不含已撤回的）", "基金和账户已付 100.00 元"]);

@@ -19,6 +19,7 @@ mod due;
 mod entry;
 #[cfg(test)]
 mod example;
+mod fallen;
 pub mod field;
 mod fields;
 mod intake;
@@ -29,6 +30,7 @@ pub mod matching;
 mod receipt;
 mod refund;
 pub mod spelling;
+mod stands;
 mod stated;
 mod sum;
 mod table;
@@ -51,15 +53,17 @@ pub use due::{
     deadline_of, due_among, due_of, duty_for, duty_of, is_overdue, listed_under, posted_by, question_of, rule_of,
 };
 pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
+pub use fallen::is_with_the_agency;
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, Proposal, is_met, keeps_own, listed, missing_evidence};
-pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, usual_business};
+pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, statement, usual_business};
 pub use known::LineThere;
 pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};
 pub use mark::{Mark, OTHER_CARE};
 pub use receipt::{Receipt, SamePaper};
 pub use refund::{HandBack, Split};
+pub use stands::{Stands, is_claimed, promise_of};
 pub use stated::{FieldProblem, Reader};
 pub use sum::ClosingSum;
-pub use table::{OtherNames, Step, SumBound, WorkTable};
+pub use table::{OtherNames, Promise, Step, SumBound, WorkTable};
 pub use told::{IS, differing, facts, telling, told};
 pub use values::Stated;

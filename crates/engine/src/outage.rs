@@ -3,8 +3,9 @@
 //! `gate` asks whether the business is open now; `care` by which rule care of a closed moment goes; `matching` ties a
 //! settlement to its register entry; `order` has an event of an outage count at the time of its care, and `again` makes a
 //! settlement anew; `registered` knows care by its entry where a window has moved; `kept_bed` remarks days without
-//! treatment; `settling` brings them to a settlement and its entry together; `admission_order` has the first hospital settle first; `one_hospital` keeps stays of a person apart. Plans are decided in `yibao_domain::outage`.
+//! treatment; `account` settles without an account whose use is stopped; `settling` brings them to a settlement and its entry together; `admission_order` has the first hospital settle first; `one_hospital` keeps stays of a person apart. Plans are decided in `yibao_domain::outage`.
 
+pub(crate) mod account;
 pub(crate) mod admission_order;
 pub(crate) mod again;
 pub(crate) mod care;

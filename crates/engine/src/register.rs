@@ -4,6 +4,7 @@
 //! the domain's, times are the caller's. Invariant: every change of an entry is one version more, with one event in its
 //! history, in one transaction.
 
+pub(crate) mod agreed;
 pub(crate) mod at_platform;
 pub(crate) mod conversion;
 pub(crate) mod correct;

@@ -436,7 +436,7 @@ fn what_has_no_way_no_room_and_no_field_is_found() {
 fn evidence_without_a_field_is_found() {
     let mut work = (*built_in()).clone();
     work.fields.fields.retain(|field| field.name != "shown");
-    let deposit = "business = \"settlement.inpatient\"\ndisposition = \"deposit\"\nevidence = [\"prepayment | fee_list\", \"telephone\"]";
+    let deposit = "business = \"settlement.inpatient\"\ndisposition = \"deposit\"\nevidence = [\"paper_certificate | fee_list\", \"telephone\"]";
     let plan = read(&format!("{HEAD}{}", rule("a", deposit))).unwrap();
     let found = check(&plan, &national_calendar(), &work.fields);
     assert!(found.len() == 1 && found[0].text.contains("在“暂缓结算出院”台账里没有栏目"), "{found:?}");

@@ -14,6 +14,7 @@ pub use cover::Cover;
 pub use pace::Pace;
 pub use person::{Chronic, Citizen, number_of, psn_no};
 pub use place::{Place, PlaceKind};
+pub(crate) use stock::GONE;
 pub use stock::{Item, Stock};
 
 use crate::dice::Dice;

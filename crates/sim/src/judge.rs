@@ -11,6 +11,7 @@
 //! 4. Each deadline is kept, or what missed it is on a list with a reason ([`deadline`]).
 
 mod actuary;
+mod ahead;
 mod asked;
 mod board;
 mod books;
@@ -136,6 +137,7 @@ pub fn people_judged(
         reach::judge(&account, &mut wrong);
         books::of_person(world, &actuary, &account, &mut sums, &mut wrong)?;
         gate::judge(world, plans, &account, &events, &mut wrong);
+        ahead::judge(world, plans, &account, &mut wrong)?;
         let own = entries.remove(&actuary.person.psn_no).unwrap_or_default();
         entries::of_person(world, plans, &account, &events, &own, &mut wrong)?;
         filing::of_person(world, plans, &actuary.person, &own, &mut wrong)?;

@@ -32,7 +32,7 @@ pub fn question(city: &City, person: &Citizen, place: &Place, business: Business
     }
     let diseases = person.chronic.iter().chain(&person.also).filter(|_| person.is_qualified);
     let records = Records {
-        level: BenefitLevel::of_column(place.level),
+        level: BenefitLevel::of_column(place.level).filter(|_| !place.code.starts_with('P')),
         contracts: vec![Contract::SpecialDrugs],
         attributes: Vec::from_iter(person.attribute.map(str::to_owned)),
         person_type: person.psn_type.to_owned(),
@@ -47,7 +47,8 @@ pub fn question(city: &City, person: &Citizen, place: &Place, business: Business
         populations,
         channel: Some(if place.code.starts_with('P') { Channel::Pharmacy } else { Channel::Hospital }),
         provider: Some(place.code.clone()),
-        county: Some(person.division.clone()),
+        county: Some(place.division.clone()),
+        insured_county: Some(person.division.clone()),
         ..Question::about(business)
     }
 }

@@ -81,7 +81,7 @@ pub fn description(event: &Event, person: &Citizen, mdtrt_id: &str, med_type: &s
     };
     let mut visit = json!({
         "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "med_type": med_type, "begntime": moment_text(event.at),
-        "dise_codg": disease
+        "dise_codg": disease, "main_cond_dscr": complaint(event)
     });
     state_birth(event, &mut visit);
     let found = diagnoses(event, person, mdtrt_id);
@@ -89,6 +89,11 @@ pub fn description(event: &Event, person: &Citizen, mdtrt_id: &str, med_type: &s
         return json!({ "mdtrtinfo": visit });
     }
     json!({ "mdtrtinfo": visit, "diseinfo": found })
+}
+
+/// 主要病情描述 of a visit.
+pub fn complaint(event: &Event) -> String {
+    format!("第{}次就诊", event.id.ordinal + 1)
 }
 
 /// Birth and family planning, as far as there is any.

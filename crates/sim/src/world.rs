@@ -17,6 +17,7 @@ mod forbidden;
 mod heard;
 mod late;
 mod left_out;
+mod misfit;
 mod out_of_turn;
 mod reimbursed;
 mod sheet;

@@ -107,7 +107,7 @@ fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() 
 #[test]
 fn what_was_found_before_holds() {
     type Events = &'static [(u64, u32)];
-    let found: [(&str, [u64; 2], i64, Events, Level); 10] = [
+    let found: [(&str, [u64; 2], i64, Events, Level); 11] = [
         // A filing linked a readmission, because the arrival that it names was in a register alone.
         ("panzhihua", [150, 8], 30, &[(40, 2), (40, 3), (40, 4)], Level::None),
         // A part was settled before the leg that only a register knew had been left.
@@ -121,6 +121,8 @@ fn what_was_found_before_holds() {
         // An admission of the last second that nobody had heard of.
         ("bijie", [8, 325], 40, &[(5, 1)], Level::All),
         ("panzhihua", [8, 391], 40, &[(3, 4), (3, 7)], Level::All),
+        // Late by the clock of a process that is ahead, in time by the patient's.
+        ("panzhihua", [8, 1066], 40, &[(0, 5)], Level::All),
         // Under a cap that was used up otherwise, what was met of the deductible changed alone, and was not put in order.
         ("panzhihua", [8, 186], 40, &[(0, 0), (0, 1), (0, 2), (0, 3)], Level::None),
         // A hospital told the receipt of a stay that stood in two registers, and each of them claimed it.

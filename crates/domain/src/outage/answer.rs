@@ -88,19 +88,19 @@ impl Closed {
             advice: closing.advice(),
             evidence: rule.evidence.clone(),
             deadline: rule.deadline.clone(),
-            contacts: plan.contacts_for(question.county.as_deref(), question.scheme).into_iter().cloned().collect(),
+            contacts: plan.contacts_for(question.answering_county(), question.scheme).into_iter().cloned().collect(),
         }
     }
 
     /// The refusal: short text of at most 180 characters, with the telephone number where it fits;
     /// the longer advice has all of it.
     pub fn refusal(&self) -> Refusal {
-        self.refusal_beginning_with(format!(
-            "{}自{}起停办，{}。",
-            self.business_name,
-            moment_name(self.since),
-            self.until.name()
-        ))
+        self.refusal_beginning_with(self.headline())
+    }
+
+    /// What is closed and until when, in one sentence.
+    pub fn headline(&self) -> String {
+        format!("{}自{}起停办，{}。", self.business_name, moment_name(self.since), self.until.name())
     }
 
     /// The refusal with another first sentence.

@@ -1,6 +1,6 @@
 //! What somebody has to do because of the outage (责任事项).
 
-use super::{Actor, Deadline, DutyKind, Pattern, RegisterKind, Requirement, Scope};
+use super::{Actor, Concern, Deadline, DutyKind, Pattern, RegisterKind, Requirement, Scope};
 use crate::time::Moment;
 
 /// Something that somebody has to do because of the outage (责任事项).
@@ -42,7 +42,18 @@ impl Duty {
         self.stated_register.or(match self.kind {
             DutyKind::Publicity => Some(RegisterKind::Publicity),
             DutyKind::Escalation => Some(RegisterKind::Escalation),
+            DutyKind::Worklist if self.is_of_stays() => Some(RegisterKind::InpatientNotice),
             _ => None,
+        })
+    }
+
+    /// Whether it is about people in hospital: a list of them is that of who is to be told.
+    fn is_of_stays(&self) -> bool {
+        self.businesses.iter().any(|pattern| match pattern {
+            Pattern::Under(business) => {
+                matches!(Concern::of(business), Concern::Settlement | Concern::Admission | Concern::Staying)
+            }
+            Pattern::All => false,
         })
     }
 }

@@ -1,75 +1,8 @@
 //! Which register keeps what met a rule (由哪个台账登记): decided by the business of the case and the rule's disposition, so that
 //! a rule over many businesses sends each case where it can be carried out.
 
-use super::{Business, Disposition, Pattern, RegisterKind, Rule};
-
-/// Businesses that are kept alike (业务大类).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Concern {
-    /// A purchase or visit, paid at the counter.
-    Counter,
-    /// A stay that is over and is to be settled.
-    Settlement,
-    /// A stay that begins.
-    Admission,
-    /// A stay that goes on.
-    Staying,
-    /// A stay that begins where another one ended.
-    Transfer,
-    /// What goes by papers, at an agency.
-    Papers,
-    /// A business of the plan's own, another insurance's say: kept where the plan says.
-    Own,
-}
-
-impl Concern {
-    const ALL: [Concern; 7] = [
-        Concern::Counter,
-        Concern::Settlement,
-        Concern::Admission,
-        Concern::Staying,
-        Concern::Transfer,
-        Concern::Papers,
-        Concern::Own,
-    ];
-
-    /// The names under which it stands; a plan's own have all others.
-    fn roots(self) -> &'static [&'static str] {
-        match self {
-            Concern::Counter => &["settlement.outpatient", "settlement.pharmacy", "account"],
-            Concern::Settlement => &["settlement.inpatient", "encounter.discharge"],
-            Concern::Admission => &["encounter.admission"],
-            Concern::Staying => &["encounter.fees", "encounter"],
-            Concern::Transfer => &["encounter.transfer"],
-            Concern::Papers => &[
-                "filing",
-                "catalogue",
-                "clearing",
-                "contribution",
-                "enrolment",
-                "attribute",
-                "reimbursement",
-                "disbursement",
-                "hall",
-                "approval",
-                "complaint",
-                "policy_advice",
-                "outage",
-            ],
-            Concern::Own => &[],
-        }
-    }
-
-    /// What a case of this business is; the name that is nearest to it decides.
-    pub fn of(business: &Business) -> Concern {
-        let nearest = |concern: Concern| {
-            let above = concern.roots().iter().map(|root| Business::named(root));
-            above.filter(|root| business.is_within(root)).map(|root| root.depth()).max()
-        };
-        let best = Concern::ALL.into_iter().filter_map(|concern| Some((nearest(concern)?, concern)));
-        best.max_by_key(|(depth, _)| *depth).map_or(Concern::Own, |(_, concern)| concern)
-    }
-}
+use super::{Business, Channel, Concern, Disposition, Pattern, RegisterKind, Rule};
+use crate::work::Governed;
 
 /// How what met a rule is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -163,6 +96,22 @@ impl Rule {
         self.registers().contains(&kind)
     }
 
+    /// Whether a statement to a register may come to stand under it: one of care is about that register's own businesses alone,
+    /// and is made by a provider.
+    pub fn is_stated_to(&self, kind: RegisterKind) -> bool {
+        if kind.row().governed != Governed::Care {
+            return self.keeps(kind);
+        }
+        let at_providers = |channel: &Channel| matches!(*channel, Channel::Hospital | Channel::Pharmacy);
+        let by_providers = self.scope.channels.is_empty() || self.scope.channels.iter().any(at_providers);
+        let is_stated = |case: &Business| {
+            let own = [kind.row().business, "settlement.pharmacy"].into_iter().take(if kind.is_stay() { 1 } else { 2 });
+            own.into_iter().any(|own| case.is_within(&Business::named(own)))
+        };
+        let mut cases = self.businesses.iter().flat_map(cases).filter(|case| !self.is_excepted(case));
+        by_providers && cases.any(|case| is_stated(&case) && self.register(&case) == Some(kind))
+    }
+
     /// The registers that keep cases of its businesses, in the order of the businesses.
     pub fn registers(&self) -> Vec<RegisterKind> {
         let mut registers = Vec::new();
@@ -228,5 +177,38 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_a_register_demands_is_that_of_its_own_businesses() {
+        let rule = |businesses: &[&'static str], channels: Vec<Channel>| Rule {
+            id: "r".into(),
+            clauses: Vec::new(),
+            line: 1,
+            businesses: businesses.iter().map(|name| Pattern::Under(Business::named(name))).collect(),
+            except: Vec::new(),
+            prevails: false,
+            scope: crate::outage::Scope { channels, ..crate::outage::Scope::default() },
+            window: None,
+            planned_reopens: None,
+            disposition: Disposition::RegisterLater,
+            advice: String::new(),
+            advice_ahead: None,
+            evidence: Vec::new(),
+            not_before: None,
+            deadline: None,
+            effective: None,
+            fallbacks: Vec::new(),
+            stated_register: None,
+            stated_audience: Vec::new(),
+            reading: None,
+        };
+        let window = rule(&["filing", "account"], Vec::new());
+        assert!(window.keeps(RegisterKind::CashVisit) && !window.is_stated_to(RegisterKind::CashVisit));
+        assert!(window.is_stated_to(RegisterKind::Papers));
+        let all = rule(&["settlement"], Vec::new());
+        assert!(all.is_stated_to(RegisterKind::CashVisit) && all.is_stated_to(RegisterKind::DeferredDischarge));
+        assert!(rule(&["settlement.pharmacy"], Vec::new()).is_stated_to(RegisterKind::CashVisit));
+        assert!(!rule(&["settlement"], vec![Channel::Agency]).is_stated_to(RegisterKind::CashVisit));
     }
 }

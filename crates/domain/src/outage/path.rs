@@ -162,7 +162,7 @@ pub fn waited_for<'a>(
 }
 
 /// What closed the business of a question at a moment; of several the one that reopens last, then the smaller id.
-fn closed_at<'a>(plans: &'a [Plan], question: &Question, moment: DateTime) -> Option<Way<'a>> {
+pub fn closed_at<'a>(plans: &'a [Plan], question: &Question, moment: DateTime) -> Option<Way<'a>> {
     let concerned = plans.iter().filter(|plan| question.concerns(&plan.pool));
     let closings = concerned.flat_map(|plan| plan.closings(question).into_iter().map(move |closing| (plan, closing)));
     let closed = closings.filter(|(_, closing)| closing.window.contains(moment));

@@ -55,8 +55,10 @@ pub struct Question {
     pub channel: Option<Channel>,
     /// The provider's code.
     pub provider: Option<String>,
-    /// The county, for rules and telephone numbers: the person's, else the provider's.
+    /// The county where the business is done: the provider's, else where the person is insured. Scopes go by it.
     pub county: Option<String>,
+    /// The county where the person is insured, where it is known: whose telephone numbers are told.
+    pub insured_county: Option<String>,
     /// What else is kept of provider and person, for groups.
     pub records: Records,
 }
@@ -74,6 +76,7 @@ impl Question {
             channel: None,
             provider: None,
             county: None,
+            insured_county: None,
             records: Records::default(),
         }
     }
@@ -82,6 +85,11 @@ impl Question {
     pub fn concerns(&self, pool: &Pool) -> bool {
         let pools = [&self.care_pool, &self.insured_pool];
         pools.iter().all(|stated| stated.is_none()) || pools.iter().any(|stated| stated.as_ref() == Some(pool))
+    }
+
+    /// The county whose offices answer: the person's, else where the business is done.
+    pub fn answering_county(&self) -> Option<&str> {
+        self.insured_county.as_deref().or(self.county.as_deref())
     }
 
     /// The place of care as stated, or by the two pools: the same, the same province (first two digits), another.

@@ -3,7 +3,10 @@
 //! Notices, checks and comparisons speak of rules, not of persons. They ask for somebody whom the rule covers, so that the
 //! rule's own window and the stages of such people count, exactly as they do for a case.
 
-use super::{Due, DueAt, InsuredIn, Moments, PersonIn, Plan, Population, ProviderIn, Question, Scope, Stage, Start};
+use super::{
+    Business, Closing, Due, DueAt, InsuredIn, Moments, Pattern, PersonIn, Plan, Population, ProviderIn, Question, Rule,
+    Scope, Stage, Start, Window,
+};
 use crate::calendar::Calendar;
 use crate::code::Pool;
 
@@ -20,7 +23,7 @@ impl Plan {
     /// Somebody whom all of these scopes cover; `None` where they exclude each other. The business is that of the plan's
     /// deadlines, which name their own: see [`Moments::question`].
     pub fn somebody(&self, scopes: &[&Scope]) -> Option<Question> {
-        let mut question = Question::about(super::Business::named("settlement"));
+        let mut question = Question::about(Business::named("settlement"));
         let provider = provider(scopes)?;
         question.provider = provider.code;
         question.records.groups = provider.groups;
@@ -40,6 +43,36 @@ impl Plan {
         question.care_pool = insured.as_ref().filter(|pool| **pool != self.pool).map(|_| self.pool.clone());
         question.insured_pool = insured;
         Some(question)
+    }
+
+    /// The windows that stages give a rule, each for those of the stage whom the rule covers, in the order of the plan.
+    pub fn staged_windows(&self, rule: &Rule) -> Vec<(&Stage, Window)> {
+        let staged = |stage| {
+            let Stage { businesses, scope, .. }: &Stage = stage;
+            let somebody = self.somebody(&[&rule.scope, scope])?;
+            let moves = |business: &&Business| {
+                let named = businesses.is_empty() || businesses.iter().any(|pattern| pattern.covers(business));
+                named && rule.specificity(business).is_some()
+            };
+            self.names.keys().filter(moves).find_map(|business| {
+                let closings = Question { business: business.clone(), ..somebody.clone() };
+                let by_it = |closing: &Closing<'_>| {
+                    closing.rule.id == rule.id && closing.stage.is_some_and(|of| of.id == stage.id)
+                };
+                let window = self.closings(&closings).into_iter().find(by_it)?.window;
+                Some((stage, window))
+            })
+        };
+        self.stages.iter().filter_map(staged).collect()
+    }
+
+    /// Whether a stage moves the reopening for everybody whom a rule covers, and for all of its businesses.
+    pub fn is_moved_as_a_whole(&self, rule: &Rule, stage: &Stage) -> bool {
+        let covers = |pattern: &Pattern| match pattern {
+            Pattern::All => stage.businesses.is_empty() || stage.businesses.contains(&Pattern::All),
+            Pattern::Under(of) => stage.businesses.is_empty() || stage.businesses.iter().any(|own| own.covers(of)),
+        };
+        stage.scope.is_everybody() && rule.businesses.iter().all(covers)
     }
 
     /// When a deadline ends for those whom a scope covers and who fall under no stage of their own.

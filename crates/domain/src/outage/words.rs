@@ -41,6 +41,13 @@ vocabulary! {
     }
 }
 
+impl Disposition {
+    /// Whether the agency pays back what the person has paid: nothing is settled where the care was given.
+    pub fn is_claimed(self) -> bool {
+        matches!(self, Disposition::CashClaim | Disposition::AgencyReimburses)
+    }
+}
+
 vocabulary! {
     /// Where the care is given, seen from the person's pool (就医地).
     Place {

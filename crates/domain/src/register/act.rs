@@ -4,14 +4,16 @@
 //! beyond the plan's limits, late only with a reason. Invariant: an entry that leaves here has one version more and a
 //! state that the table allows.
 
-use super::field::{self, CallOutcome, Field, Holds, Leaving};
+mod claims;
+
+use super::field::{self, CallOutcome, Decision, Field, Holds, Leaving};
 use super::intake::MAIN_MISSING;
 use super::refund::HandBack;
-use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Role, Stated, WorkTable};
-use super::{due_of, lay_out, rule_of};
+use super::{Action, Books, Deed, Entry, Event, FieldProblem, NotTaken, Promise, Role, Stated, WorkTable};
+use super::{due_of, lay_out, promise_of, rule_of};
 use crate::calendar::Calendar;
 use crate::money::Money;
-use crate::outage::{Disposition, Effective, Plan, Question, RegisterKind, moment_name};
+use crate::outage::{Effective, Plan, Question, RegisterKind, moment_name};
 use crate::refusal::{Code, Refusal};
 use crate::time::DateTime;
 
@@ -35,6 +37,8 @@ pub struct Acting<'a> {
     pub stated: &'a Stated,
     /// The entry's plan as it is in force; `None` where it is no more.
     pub plan: Option<&'a Plan>,
+    /// What the agency has decided about the care, should it be late (P-20).
+    pub agreed: Option<Decision>,
     /// The official calendar.
     pub calendar: &'a Calendar,
     /// The present moment.
@@ -52,7 +56,7 @@ impl Acting<'_> {
         }
         let mut stated = self.stated.clone();
         let mut remarks = Vec::new();
-        let to = step.after(self.entry.state, (self.action == Action::Reopen).then(|| self.is_promised()));
+        let to = step.after(self.entry.state, (self.action == Action::Reopen).then(|| self.promise()));
         match self.action {
             Action::Tell if self.entry.kind == RegisterKind::InpatientNotice => self.tell(&mut remarks)?,
             Action::Convert => self.convert(&mut remarks)?,
@@ -76,6 +80,7 @@ impl Acting<'_> {
                 return Err(self.wrong(field::APPOINTMENT, "约定了时间的须填约定时间；请补填"));
             }
             Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated),
+            Action::ToReimbursement | Action::Reimburse => self.claim(&mut stated)?,
             Action::HandBack => self.hand_back()?,
             Action::Pay => self.pay()?,
             _ => {}
@@ -119,10 +124,10 @@ impl Acting<'_> {
         Ok(deed)
     }
 
-    /// Whether the plan promises anything for it.
-    fn is_promised(&self) -> bool {
-        let rule = self.plan.and_then(|plan| rule_of(plan, self.entry));
-        rule.is_none_or(|rule| rule.disposition != Disposition::NoRoute)
+    /// What the plan promises for it.
+    fn promise(&self) -> Promise {
+        let rule = self.plan.and_then(|plan| Some((plan, rule_of(plan, self.entry)?)));
+        rule.map_or(Promise::MadeGood, |(plan, rule)| promise_of(plan, rule, self.entry.kind, &self.question()))
     }
 
     fn said<T: Holds>(&self, field: Field<T>) -> T::Value<'_> {

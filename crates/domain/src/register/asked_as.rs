@@ -3,9 +3,10 @@
 
 use super::{Entry, field};
 use crate::code::Pool;
-use crate::outage::{Contract, Insurance, Population, Question};
+use crate::outage::{Contract, Insurance, Place, Population, Question};
 use crate::provider::BenefitLevel;
 
+const PLACE: &str = "就医地：";
 const POOL: &str = "参保地：";
 const SCHEME: &str = "险种：";
 const LEVEL: &str = "等级：";
@@ -23,6 +24,7 @@ pub fn keep_asked_as(entry: &mut Entry, question: &Question) {
     let mut parts: Vec<String> = question.populations.iter().map(|population| population.name().to_owned()).collect();
     parts.extend(question.scheme.map(|scheme| format!("{SCHEME}{}", scheme.word())));
     let elsewhere = question.insured_pool.as_ref().filter(|pool| Some(*pool) != question.care_pool.as_ref());
+    parts.extend(question.place.map(|place| format!("{PLACE}{}", place.word())));
     parts.extend(elsewhere.map(|pool| format!("{POOL}{pool}")));
     parts.extend(records.level.map(|level| format!("{LEVEL}{}", level.column())));
     parts.extend(records.contracts.iter().map(|contract| format!("{CONTRACT}{}", contract.word())));
@@ -43,6 +45,7 @@ pub(super) fn ask_as(entry: &Entry, question: &mut Question) {
     for part in field::ASKED_AS.of(entry).split('；').filter(|part| !part.is_empty()) {
         let told = part.split_once('：').map(|(what, value)| (format!("{what}："), value));
         match told.as_ref().map(|(what, value)| (what.as_str(), *value)) {
+            Some((PLACE, word)) => question.place = Place::of_word(word),
             Some((POOL, code)) => question.insured_pool = Some(Pool::new(code)),
             // What the statement says of the scheme comes first.
             Some((SCHEME, word)) => question.scheme = question.scheme.or(Insurance::of_word(word)),
@@ -71,6 +74,7 @@ mod tests {
         let pool = Pool::new("520500");
         let question = Question {
             insured_pool: Some(Pool::new("520600")),
+            place: Some(Place::Remote),
             scheme: Some(Insurance::Employee),
             populations: vec![Population::Active, Population::RegisteredPoor],
             records: Records {

@@ -3,7 +3,7 @@
 //! Only this crate makes one, and only where the table of steps allows it; who records entries takes nothing else. Invariant:
 //! the entry after it has one version more and the state that the table names.
 
-use super::{Action, Books, Entry, Role, Stated, WorkTable, booking, field};
+use super::{Action, Books, Entry, Promise, Role, Stated, WorkTable, booking, field};
 use crate::ledger::{Journal, SourceKind};
 use crate::money::Money;
 use crate::refusal::{Code, Refusal};
@@ -37,7 +37,7 @@ impl Deed {
         before: &Entry,
         action: Action,
         role: Role,
-        promised: Option<bool>,
+        promised: Option<Promise>,
         change: impl FnOnce(&mut Entry),
     ) -> Option<Deed> {
         let step = table.step_of(before, action, role)?;
@@ -101,8 +101,8 @@ impl Deed {
 pub struct Rejudged {
     /// The entry as it would be registered now.
     pub entry: Entry,
-    /// Whether the plan promises anything for it.
-    pub promised: bool,
+    /// What the plan promises for it; `None`: what was judged before stands.
+    pub promised: Option<Promise>,
     /// What is to be looked at, for people.
     pub remarks: Vec<String>,
 }
@@ -118,7 +118,7 @@ pub fn corrected<'a>(
     told: Stated,
 ) -> Option<Deed> {
     let Rejudged { entry: judged, promised, remarks } = judged;
-    let mut deed = Deed::judged(table, before, Action::Correct, role, Some(promised), |entry| {
+    let mut deed = Deed::judged(table, before, Action::Correct, role, promised, |entry| {
         for name in named {
             match judged.details.get(name) {
                 Some(value) => entry.details.insert(name.to_owned(), value.clone()),

@@ -2,7 +2,7 @@
 //!
 //! Only this crate makes one, and only where the table lets this role begin such an entry; who records entries takes nothing else.
 
-use super::{Entry, Role, Stated, WorkTable};
+use super::{Entry, Promise, Role, Stated, WorkTable};
 
 /// An entry without a number, with what is told about its registration.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,9 +15,13 @@ pub struct Draft {
 impl Draft {
     /// Begins an entry by the table's first step; nothing where it has none for this role, or none for what the plan does not
     /// promise. What the entry says of itself is what is stated.
-    pub fn of(table: &WorkTable, role: Role, entry: Entry, promised: bool) -> Option<Draft> {
+    pub fn of(table: &WorkTable, role: Role, entry: Entry, promised: Promise) -> Option<Draft> {
         let step = table.first_step(entry.kind, role)?;
-        let state = if promised { step.to? } else { step.unpromised? };
+        let state = match promised {
+            Promise::Nothing => step.unpromised?,
+            Promise::Claimed => step.claimed.or(step.to)?,
+            Promise::MadeGood => step.to?,
+        };
         let stated = entry.details.clone();
         Some(Draft { entry: Entry { state, version: 1, ..entry }, stated, remarks: Vec::new() })
     }
@@ -62,6 +66,7 @@ mod tests {
             from: Vec::new(),
             to: Some(State::Approved),
             unpromised,
+            claimed: None,
             roles: vec![Role::Provider],
             other_than: Vec::new(),
             books: Books::Nothing,
@@ -77,9 +82,13 @@ mod tests {
             Draft::of(table, role, entry(), promised).map(|draft| draft.entry().state)
         };
         let (plain, both) = (table(None), table(Some(State::Outside)));
-        assert_eq!(begun(&plain, Role::Provider, true), Some(State::Approved), "whatever the entry said of itself");
-        assert_eq!(begun(&plain, Role::Platform, true), None);
-        assert_eq!(begun(&plain, Role::Provider, false), None);
-        assert_eq!(begun(&both, Role::Provider, false), Some(State::Outside));
+        assert_eq!(
+            begun(&plain, Role::Provider, Promise::MadeGood),
+            Some(State::Approved),
+            "whatever the entry said of itself"
+        );
+        assert_eq!(begun(&plain, Role::Platform, Promise::MadeGood), None);
+        assert_eq!(begun(&plain, Role::Provider, Promise::Nothing), None);
+        assert_eq!(begun(&both, Role::Provider, Promise::Nothing), Some(State::Outside));
     }
 }

@@ -2,12 +2,13 @@
 //! plan governs counts working days from its intake.
 
 use super::asked_as::ask_as;
+use super::fallen::taken_over;
 use super::{Entry, Governed, State, field};
 use crate::calendar::Calendar;
 use crate::code::Pool;
 use crate::outage::{
-    Business, Channel, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question, RegisterKind,
-    Rule, review_ends,
+    Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question,
+    RegisterKind, Rule, review_ends,
 };
 use crate::time::DateTime;
 use std::cmp::Reverse;
@@ -75,10 +76,11 @@ pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
         named && plan.covers(&duty.scope, &question)
     };
     let after = [DutyKind::Backfill, DutyKind::Call, DutyKind::Register];
-    let made_good = || {
-        let duties = plan.duties.iter().filter(|duty| after.contains(&duty.kind)).filter(covers);
+    let first_of = |kinds: &[DutyKind]| {
+        let duties = plan.duties.iter().filter(|duty| kinds.contains(&duty.kind)).filter(covers);
         duties.filter_map(|duty| duty.deadline.as_ref()).next()
     };
+    let (made_good, claimed) = (|| first_of(&after), || first_of(&[DutyKind::Register]));
     match entry.kind {
         RegisterKind::StayConversion if entry.state == State::Waiting => own_duty()?.deadline.as_ref(),
         RegisterKind::StayConversion => made_good(),
@@ -87,7 +89,12 @@ pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
         }
         RegisterKind::Supply => None,
         _ => match rule_of(plan, entry) {
-            Some(rule) => rule.deadline.as_ref().or_else(made_good),
+            // Whoever pays it back has no deadline of those who settle.
+            Some(rule) => match taken_over(rule, entry) {
+                Some(fallback) => fallback.deadline.as_ref(),
+                None if rule.disposition.is_claimed() => rule.deadline.as_ref().or_else(claimed),
+                None => rule.deadline.as_ref().or_else(made_good),
+            },
             None => plan.duties.iter().find(|duty| duty.id == entry.rule)?.deadline.as_ref(),
         },
     }
@@ -99,17 +106,34 @@ pub fn due_of(plan: &Plan, entry: &Entry, calendar: &Calendar) -> DueAt {
         let supply = plan.supplies.iter().find(|supply| supply.id == entry.rule);
         return supply.map_or(NO_DEADLINE, |supply| DueAt::At(supply.dispense_before.at));
     }
-    let question = question_of(entry, &plan.pool);
-    let Some(deadline) = deadline_of(plan, entry) else {
-        return own_due(std::slice::from_ref(plan), entry, &question, calendar);
-    };
+    match deadline_of(plan, entry) {
+        Some(deadline) => due_by(plan, deadline, entry, calendar),
+        None => own_due(std::slice::from_ref(plan), entry, &question_of(entry, &plan.pool), calendar),
+    }
+}
+
+/// When a deadline of its plan ends for an entry.
+pub(super) fn due_by(plan: &Plan, deadline: &Deadline, entry: &Entry, calendar: &Calendar) -> DueAt {
+    let question = question_of_care(entry, &plan.pool);
     let moments = Moments {
         care: Some(entry.care_from),
-        discharge: entry.care_until,
+        discharge: entry.care_until.or(field::CARE_ENDTIME.of(entry)),
         intake: Some(intake(entry)),
         question: Some(&question),
     };
     plan.due(deadline, &moments, calendar)
+}
+
+/// The window of its rule in which the case of an entry fell: that of its care, or of its papers; of several the last that had
+/// begun by then. Nothing where its rule closes it no more.
+pub(super) fn closing_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<Closing<'a>> {
+    let question = question_of_care(entry, &plan.pool);
+    let met = entry.care_until.or(field::CARE_ENDTIME.of(entry));
+    let moments = [Some(entry.care_from), met, Some(intake(entry))];
+    let own: Vec<Closing<'a>> =
+        plan.closings(&question).into_iter().filter(|closing| closing.rule.id == entry.rule).collect();
+    let holds = |closing: &&Closing<'a>| moments.iter().flatten().any(|moment| closing.window.contains(*moment));
+    own.iter().find(holds).or(own.first()).cloned()
 }
 
 /// Until when an entry of a pool's book is to be finished, by the plans in force or by its own kind.
@@ -159,6 +183,15 @@ fn channel_named(name: &str) -> Channel {
         .copied()
         .find(|channel| channel.name() == name)
         .unwrap_or_else(|| Channel::own("", name, "", false))
+}
+
+/// The same about the care that papers are for, where its rule has taken them in.
+fn question_of_care(entry: &Entry, pool: &Pool) -> Question {
+    let question = question_of(entry, pool);
+    match Business::new(field::CARE_BUSINESS.of(entry)) {
+        Some(business) => Question { business, ..question },
+        None => question,
+    }
 }
 
 /// What the gate would be asked about an entry, as the entry itself tells.

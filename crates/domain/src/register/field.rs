@@ -11,6 +11,7 @@ pub use holds::{CallOutcome, Decision, Holds, Leaving, Text};
 
 use super::{Entry, Event, FieldSpec, Stated};
 use crate::money::Money;
+use crate::outage::Place;
 use crate::time::{Date, DateTime};
 use std::marker::PhantomData;
 
@@ -179,6 +180,10 @@ fields! {
     OUT_OF_ORDER: Text = "out_of_order";
     EFFECTIVE: Date = "effective";
     REFUND: Money = "refund";
+    CLAIMED_AT: DateTime = "claimed_at";
+    BROUGHT: Text = "brought";
+    INSUPLC_ADMDVS: Text = "insuplc_admdvs";
+    CARE_PLACE: Place = "care_place";
     HANDED_BACK: Money = "handed_back";
     HANDED_BACK_AT: DateTime = "handed_back_at";
     PAID_AHEAD: Money = "paid_ahead";
@@ -206,6 +211,10 @@ noted! {
     SETL_ID: Text = "setl_id", "结算ID";
     /// What the records said of person and provider, as plans ask.
     ASKED_AS: Text = "asked_as", "人员和机构情形";
+    /// Of what was handed over to the agency.
+    CLAIM_CASE: Text = "claim_case", "转报销的情形";
+    /// What papers are about that were taken in by the rule of the care.
+    CARE_BUSINESS: Text = "care_business", "就诊的业务";
     FUND_PAY_SUMAMT: Money = "fund_pay_sumamt", "基金支付";
     ACCT_PAY: Money = "acct_pay", "个人账户支付";
     PSN_CASH_PAY: Money = "psn_cash_pay", "个人应负担";

@@ -7,12 +7,12 @@
 
 mod papers;
 
-use super::field::{self, Field, Holds, Values};
-use super::{Action, Entry, Governed, NO_PLAN};
+use super::field::{self, Decision, Field, Holds, Values};
+use super::{Action, Entry, Governed, NO_PLAN, Promise};
 use super::{
     FieldProblem, FieldTable, Stated,
     due::{duty_for, listed_under},
-    is_met, keeps_own, missing_evidence,
+    is_met, keeps_own, missing_evidence, promise_of,
 };
 use crate::calendar::Calendar;
 use crate::money::{Money, Rate};
@@ -38,6 +38,10 @@ pub struct Intake<'a> {
     pub under: Option<&'a str>,
     /// What policy leaves to the person of a stay.
     pub own_part: Option<OwnPart>,
+    /// The business of settling the care that papers are about, as far as they tell it.
+    pub care_business: Option<Business>,
+    /// What the agency has decided about the care, should it be late (P-20).
+    pub agreed: Option<Decision>,
     /// The present moment.
     pub now: DateTime,
 }
@@ -78,10 +82,20 @@ pub struct Taken {
     pub plan: String,
     /// The rule, duty or supply that it stands under; empty where the plan has none for it.
     pub rule: String,
-    /// Whether the plan promises anything; else it is recorded beside the promise.
-    pub promised: bool,
+    /// What the plan promises; where nothing, it is recorded beside the promise.
+    pub promised: Promise,
+    /// The business of the care by whose rule papers were taken in.
+    pub care_business: Option<Business>,
     /// What is to be looked at, for people.
     pub remarks: Vec<String>,
+}
+
+impl Taken {
+    /// Made good by whoever keeps it, under a rule or duty of a plan.
+    fn under(plan: &str, rule: &str, remarks: Vec<String>) -> Taken {
+        let (plan, rule) = (plan.to_owned(), rule.to_owned());
+        Taken { plan, rule, promised: Promise::MadeGood, care_business: None, remarks }
+    }
 }
 
 /// When the care was that a statement is about, or the papers came in.
@@ -102,11 +116,9 @@ impl<'a> Intake<'a> {
             Governed::Papers => self.papers(care)?,
             Governed::Care => {
                 let (plan, closing) = self.closing_at(care)?;
-                self.by_rule(plan, closing)?
+                self.by_rule(plan, &closing, self.question)?
             }
-            Governed::Nothing => {
-                Taken { plan: NO_PLAN.to_owned(), rule: String::new(), promised: true, remarks: Vec::new() }
-            }
+            Governed::Nothing => Taken::under(NO_PLAN, "", Vec::new()),
         };
         taken.remarks.extend(self.remarks()?);
         Ok(taken)
@@ -188,14 +200,14 @@ impl<'a> Intake<'a> {
         named.unwrap_or_else(|| self.question.business.to_string())
     }
 
-    fn by_rule(&self, plan: &Plan, closing: Closing<'_>) -> Result<Taken, NotTaken> {
+    fn by_rule(&self, plan: &Plan, closing: &Closing<'_>, question: &Question) -> Result<Taken, NotTaken> {
         let rule = closing.rule;
-        match rule.register(&self.question.business) {
+        match rule.register(&question.business) {
             Some(kind) if kind == self.kind => {}
             Some(kind) => {
                 let text = format!(
                     "停机方案规定{}登记到“{}”台账，不是“{}”；请改在“{}”登记",
-                    plan.name_of(&self.question.business),
+                    plan.name_of(&question.business),
                     kind.name(),
                     self.kind.name(),
                     kind.name()
@@ -203,17 +215,16 @@ impl<'a> Intake<'a> {
                 return Err(refused(Code::NotProvided, text));
             }
             None => {
-                let text =
-                    format!("停机方案没有为{}设台账。{}", plan.name_of(&self.question.business), closing.advice());
+                let text = format!("停机方案没有为{}设台账。{}", plan.name_of(&question.business), closing.advice());
                 return Err(refused(Code::NotProvided, text));
             }
         }
         let mut remarks = self.evidence(&rule.evidence)?;
-        let outside = rule.disposition == Disposition::NoRoute;
-        if outside {
+        let promised = promise_of(plan, rule, self.kind, question);
+        if promised == Promise::Nothing {
             remarks.push(format!("只作记录，不在补录范围，不承诺退费。{}", closing.advice()));
         }
-        Ok(Taken { plan: plan.id.clone(), rule: rule.id.clone(), promised: !outside, remarks })
+        Ok(Taken { promised, ..Taken::under(&plan.id, &rule.id, remarks) })
     }
 
     /// What a rule demands has to be attested by a field; what it only wishes is remarked.
@@ -262,7 +273,7 @@ impl<'a> Intake<'a> {
         let duty = |plan: &'a Plan| duty_for(plan, self.kind, self.question);
         let plan = self.plan_at(moment, |plan| duty(plan).is_some())?;
         let rule = duty(plan).map_or(String::new(), |duty| duty.id.clone());
-        Ok(Taken { plan: plan.id.clone(), rule, promised: true, remarks: Vec::new() })
+        Ok(Taken::under(&plan.id, &rule, Vec::new()))
     }
 
     /// Lists of stays: where the plan has the duty, or a rule with that register.
@@ -273,7 +284,7 @@ impl<'a> Intake<'a> {
             let text = format!("停机方案“{}”没有“{}”的要求；不必登记", plan.title, self.kind.name());
             return Err(refused(Code::NotProvided, text));
         };
-        Ok(Taken { plan: plan.id.clone(), rule, promised: true, remarks: Vec::new() })
+        Ok(Taken::under(&plan.id, &rule, Vec::new()))
     }
 
     fn by_supply(&self) -> Result<Taken, NotTaken> {
@@ -290,7 +301,7 @@ impl<'a> Intake<'a> {
             let text = format!("{ends}不在方案规定的{first}至{last}之间；不在此期间到期的不必提前备药");
             return Err(NotTaken::Fields(vec![self.problem(field::SUPPLY_ENDS, text)]));
         }
-        Ok(Taken { plan: plan.id.clone(), rule: supply.id.clone(), promised: true, remarks: Vec::new() })
+        Ok(Taken::under(&plan.id, &supply.id, Vec::new()))
     }
 
     /// What is to be looked at, or is wrong in itself.
@@ -310,8 +321,12 @@ impl<'a> Intake<'a> {
 
     /// Nobody with a stated entitlement is made to pay more ahead than policy leaves to the person (P-24).
     fn prepayment(&self, prepaid: Money) -> Option<String> {
-        let Some(expected) = self.stated(field::EXPECTED_COST) else {
-            return (prepaid > Money::ZERO).then(|| "未填预计总费用，不能核对预收是否超过个人应负担部分".to_owned());
+        let asks = self.table.of(self.kind, Action::Register).any(|field| field.name == field::EXPECTED_COST.name());
+        // Of a stay that is over the bill is known, or will be.
+        let expected = if asks { self.stated(field::EXPECTED_COST) } else { self.stated(field::MEDFEE_SUMAMT) };
+        let Some(expected) = expected else {
+            return (asks && prepaid > Money::ZERO)
+                .then(|| "未填预计总费用，不能核对预收是否超过个人应负担部分".to_owned());
         };
         let own = self.own_part?.of(expected);
         (prepaid > own).then(|| {
@@ -343,6 +358,12 @@ pub fn lay_out(entry: &mut Entry, stated: &Stated) {
             }
         }
     }
+}
+
+/// What was stated at the registration, as the entry has it now.
+pub fn statement(table: &FieldTable, entry: &Entry) -> Stated {
+    let fields = table.of(entry.kind, Action::Register);
+    fields.map(|field| (field.name.clone(), entry.value(&field.name))).filter(|(_, value)| !value.is_empty()).collect()
 }
 
 fn fields(problems: Vec<FieldProblem>) -> Result<(), NotTaken> {

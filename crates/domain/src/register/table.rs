@@ -8,6 +8,17 @@ use super::{Entry, Event, FieldTable};
 use crate::money::Money;
 use crate::work::{Action, Books, RegisterKind, Role, State};
 
+/// What a plan promises for what is stated (补办承诺).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Promise {
+    /// It is made good by whoever keeps the entry.
+    MadeGood,
+    /// The agency pays it back (经办机构报销): there is nothing to be settled where the care was given.
+    Claimed,
+    /// Nothing (B-13, P-04).
+    Nothing,
+}
+
 /// A step that an entry may take.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Step {
@@ -21,6 +32,8 @@ pub struct Step {
     pub to: Option<State>,
     /// To where instead, where the plan promises nothing for what is stated (B-13, P-04); `None`: it makes no difference.
     pub unpromised: Option<State>,
+    /// To where instead, where the agency pays it back; `None`: it makes no difference.
+    pub claimed: Option<State>,
     /// Who may.
     pub roles: Vec<Role>,
     /// Whoever has taken one of these steps with the entry may not take this one.
@@ -56,17 +69,20 @@ impl Step {
     }
 
     /// The state after it. Whether the plan promises anything is told where it is judged anew; else what was judged stands.
-    pub fn after(&self, before: State, promised: Option<bool>) -> State {
-        match (self.unpromised, promised) {
-            (Some(unpromised), Some(false)) => unpromised,
-            (Some(unpromised), None) if before == unpromised => unpromised,
-            _ => self.to.unwrap_or(before),
-        }
+    pub fn after(&self, before: State, promised: Option<Promise>) -> State {
+        let stands = || [self.unpromised, self.claimed].into_iter().flatten().find(|state| *state == before);
+        let other = match promised {
+            Some(Promise::MadeGood) => None,
+            Some(Promise::Claimed) => self.claimed,
+            Some(Promise::Nothing) => self.unpromised,
+            None => stands(),
+        };
+        other.or(self.to).unwrap_or(before)
     }
 
     /// Every state that it may lead to from there.
     pub fn leads_to(&self, from: State) -> impl Iterator<Item = State> {
-        [self.to.unwrap_or(from)].into_iter().chain(self.unpromised)
+        [self.to.unwrap_or(from)].into_iter().chain(self.unpromised).chain(self.claimed)
     }
 
     /// Why this person may not take the step: an earlier one that has to be another's was his or hers.
@@ -229,6 +245,7 @@ mod tests {
             from: vec![State::Waiting],
             to: Some(State::Approved),
             unpromised: None,
+            claimed: None,
             roles: vec![Role::Agency],
             other_than: other_than.to_vec(),
             books: Books::Nothing,

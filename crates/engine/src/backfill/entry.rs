@@ -13,14 +13,15 @@ use crate::facts::question;
 use crate::policies::Policies;
 use crate::register::at_platform::{encounter_of, left_at};
 use crate::register::draft::begun;
+use crate::register::subject::settlement_of_stay;
 use crate::register::{double, writer};
 use crate::run::run;
 use serde_json::Value;
 use std::sync::Arc;
 use yibao_domain::money::Money;
-use yibao_domain::outage::{self, Business, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay};
+use yibao_domain::outage::{self, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform, field};
+use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform, field, is_claimed};
 use yibao_domain::time::{Date, DateTime};
 use yibao_store::encounter::{Encounter, EncounterState};
 use yibao_store::{Fault, Subjects, Tx};
@@ -246,7 +247,8 @@ pub(crate) fn closed(
     let facts = if entry.psn_no.is_empty() { None } else { tx.person_facts(&entry.psn_no, &[])? };
     let mut question = question::of_entry(policies, entry, facts.as_ref());
     if entry.kind != RegisterKind::CashVisit {
-        question.business = Business::named("settlement.inpatient");
+        let stay = encounter_of(tx, entry)?;
+        question.business = settlement_of_stay(policies, entry, stay.as_ref());
     }
     match outage::decide(&policies.plans(), &question, now) {
         Verdict::Open { .. } => Ok(None),
@@ -256,6 +258,10 @@ pub(crate) fn closed(
 
 /// What the provider has to do before the entry can be settled.
 fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Option<String> {
+    let plans = policies.plans();
+    if is_claimed(plans.iter().find(|plan| plan.id == entry.plan), entry) {
+        return Some("按停机方案由经办机构报销，不在医药机构补录".to_owned());
+    }
     if entry.psn_no.is_empty() && entry.certno.is_empty() {
         return Some("缺人员编号或证件号码".to_owned());
     }
@@ -284,7 +290,7 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
 /// Whether the plan sends a stay that was over before the reopening to the agency (B-09).
 pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&Encounter>) -> bool {
     let question =
-        Question { business: Business::named("settlement.inpatient"), ..question::of_entry(policies, entry, None) };
+        Question { business: settlement_of_stay(policies, entry, stay), ..question::of_entry(policies, entry, None) };
     let stay = Stay { admitted: entry.care_from, discharged: left_at(entry, stay), chose_to_claim: false };
     let plans = policies.plans();
     matches!(path_of_stay(&plans, &question, &stay), Path::Elsewhere(way)

@@ -4,7 +4,7 @@ use crate::facts::{person, provider, scheme};
 use crate::policies::Policies;
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::entitlement::InsuranceRow;
-use yibao_domain::outage::{Business, Channel, Contract, Insurance, Place, Population, Question};
+use yibao_domain::outage::{Business, Channel, Contract, Insurance, Place, Population, Question, RegisterKind};
 use yibao_domain::register::{Entry, field, question_of};
 use yibao_domain::time::{Date, full_years};
 use yibao_store::person::{Insurance as Insured, PersonFacts};
@@ -28,7 +28,7 @@ pub(crate) fn about(
 ) -> Question {
     let scheme = scheme::scheme_of(asked.insutype).ok();
     let row = asked.person.and_then(|facts| person::insurance_on(facts, asked.insutype, asked.day));
-    let county = row.map(|row| &row.insuplc_admdvs).or(provider.map(|provider| &provider.admdvs));
+    let insured_county = row.map(|row| row.insuplc_admdvs.clone());
     // An area that no rules know is elsewhere all the same; what is no area's code is not said.
     let insured_pool = match policies.rules.pool_of_area(insuplc_admdvs) {
         Some(pool) => Some(pool.pool.clone()),
@@ -41,7 +41,8 @@ pub(crate) fn about(
         scheme: Insurance::of_insutype(asked.insutype),
         channel: provider.map(channel),
         provider: provider.map(|provider| provider.fixmedins_code.clone()),
-        county: county.cloned(),
+        county: provider.map(|provider| provider.admdvs.clone()).or_else(|| insured_county.clone()),
+        insured_county,
         ..Question::about(business)
     };
     tell_provider(&mut question, provider);
@@ -68,7 +69,8 @@ pub(crate) fn at_provider(fixmedins_code: &str, provider: Option<&Provider>, bus
 fn tell_provider(question: &mut Question, provider: Option<&Provider>) {
     let Some(record) = provider else { return };
     let known = provider::of(record);
-    question.records.level = Some(known.level);
+    // Levels are those of hospitals: a pharmacy is of none, however its deductible is reckoned.
+    question.records.level = (channel(record) == Channel::Hospital).then_some(known.level);
     question.records.contracts = if known.supplies_special_drugs { vec![Contract::SpecialDrugs] } else { Vec::new() };
 }
 
@@ -124,10 +126,15 @@ pub(crate) fn of_statement(
 /// The same of an entry that is there: its provider's level is that of then.
 pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&PersonFacts>) -> Question {
     let mut question = question_of(entry, &policies.pool.pool);
-    if is_elsewhere(policies, &entry.fixmedins_code) {
-        let same_province = entry.admdvs.get(..2) == policies.pool.pool.as_str().get(..2);
-        question.place = Some(if same_province { Place::InProvince } else { Place::Remote });
-    }
+    // Papers say where the care was, by its provider or by themselves.
+    question.place = area_of(entry.place())
+        .map(|area| match policies.covers(area) {
+            true => Place::Local,
+            false if area.get(..2) == policies.pool.pool.as_str().get(..2) => Place::InProvince,
+            false => Place::Remote,
+        })
+        .filter(|place| *place != Place::Local || entry.kind == RegisterKind::Papers)
+        .or(field::CARE_PLACE.of(entry));
     let day = entry.care_from.date();
     if let Some(facts) = facts {
         let insutype = field::INSUTYPE.of(entry);
@@ -136,10 +143,17 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
             if let Some(pool) = policies.rules.pool_of_area(&row.insuplc_admdvs) {
                 question.insured_pool = Some(pool.pool.clone());
             }
+            question.insured_county = Some(row.insuplc_admdvs.clone());
             question.scheme = question.scheme.or_else(|| Insurance::of_insutype(&row.insutype));
         }
         let scheme = row.and_then(|row| scheme::scheme_of(&row.insutype).ok());
         tell_person(&mut question, facts, row, scheme, day);
+    }
+    // Where the statement says that the person is insured elsewhere, it is so.
+    let stated = field::INSUPLC_ADMDVS.of(entry);
+    if !stated.is_empty() {
+        let pool = policies.rules.pool_of_area(stated).map(|known| known.pool.clone());
+        question.insured_pool = Some(pool.unwrap_or_else(|| Pool::new(stated)));
     }
     // B-11: who shows a paper certificate is treated as what it certifies, until the backfill verifies it.
     if entry.rests_on_certificate() && !question.populations.contains(&Population::RegisteredPoor) {

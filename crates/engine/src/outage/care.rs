@@ -5,22 +5,22 @@
 //! cases, choices and conversions ask the registers.
 
 use crate::call::{Call, Stop};
-use crate::facts::{EVERY, entries};
+use crate::facts::entries;
 use crate::outage::matching;
 use crate::outage::subject::Subject;
 use crate::policies::Policies;
+use crate::register::agreed;
 use yibao_domain::outage::{
     AfterDeadline, Effective, Moments, Path, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay,
     path_of_visit,
 };
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::field::{self, Decision};
-use yibao_domain::register::{Action, Entry, State};
+use yibao_domain::register::field::Decision;
+use yibao_domain::register::{Entry, State};
 use yibao_domain::settlement::order::discharged_at;
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
-use yibao_store::register::EntryFilter;
 
 /// The care that a call is about.
 enum Care {
@@ -169,7 +169,7 @@ fn in_time(
         AfterDeadline::Refuse => Err(way.too_late(due, "逾期不再受理。").into()),
         AfterDeadline::ByCase => {
             let psn_no = subject.person.as_ref().map_or("", |facts| facts.person.psn_no.as_str());
-            match decided(tx, psn_no, call, moments.care)? {
+            match agreed::about_care(tx, psn_no, &call.provider()?.fixmedins_code, moments.care)? {
                 Some(Decision::Agreed) => return Ok(()),
                 Some(decision) => {
                     let text = format!(
@@ -183,39 +183,6 @@ fn in_time(
             Err(way.too_late(due, "公告未规定逾期如何办理，请登记“特殊情况请示”，经办机构同意后再补录。").into())
         }
     }
-}
-
-/// What the agency has decided about this person's late care at this provider (P-20), whatever plan governs it now: that it
-/// has agreed, where it ever has, else its latest decision.
-fn decided(tx: &mut dyn Tx, psn_no: &str, call: &Call, care: Option<DateTime>) -> Result<Option<Decision>, Stop> {
-    if psn_no.is_empty() {
-        return Ok(None);
-    }
-    let provider = call.provider()?;
-    let mut of_care = entries::of_person(tx, psn_no)?;
-    of_care.retain(|entry| entry.fixmedins_code == provider.fixmedins_code);
-    of_care.retain(|entry| care.is_none_or(|begun| entry.care_from.date() == begun.date()));
-    let mut latest: Option<(DateTime, Decision)> = None;
-    for entry in of_care {
-        let about_it = EntryFilter {
-            kind: Some(RegisterKind::Escalation),
-            states: vec![State::Done],
-            of_entry: Some(entry.number),
-            ..EntryFilter::default()
-        };
-        for escalation in tx.entries(&about_it, EVERY)? {
-            let history = tx.history(&escalation.number)?;
-            let Some(event) = history.into_iter().rfind(|event| event.action == Action::Decide) else { continue };
-            let Some(decision) = field::DECISION.of(&event) else { continue };
-            if decision == Decision::Agreed {
-                return Ok(Some(decision));
-            }
-            if latest.as_ref().is_none_or(|(at, _)| *at <= event.at) {
-                latest = Some((event.at, decision));
-            }
-        }
-    }
-    Ok(latest.map(|(_, decision)| decision))
 }
 
 /// Whether the person has chosen to pay this stay in full and to claim (B-10).

@@ -6,6 +6,7 @@
 use crate::call::{Call, Origin, Stop};
 use crate::facts::question::{self, Asked};
 use crate::facts::{care_kind, person, place, scheme};
+use crate::outage::account;
 use crate::outage::matching;
 use crate::outage::met::{self, MetOutage, Settled};
 use crate::outage::registered;
@@ -44,13 +45,14 @@ pub(crate) fn prepared(
     tx: &mut dyn Tx,
     call: &Call,
     policies: &Policies,
-    basis: Basis,
+    mut basis: Basis,
     setl_id: String,
     premises: Option<Premises>,
 ) -> Result<Settling, Stop> {
     scheme::scheme_of(basis.insutype)?;
     let periods = facts::periods(basis.end);
     let person = person::local_facts(tx, call, policies, &basis.encounter.psn_no, &periods)?;
+    let set_aside = account::set_aside(call, policies, &person, &mut basis);
     let mut met = how_met(tx, call, policies, &basis, &person)?;
     let excuses = |filing: &Filing, after: &Encounter| excused(call, policies, &person, basis.end, filing, after);
     let premises = match (premises, &mut met) {
@@ -81,7 +83,8 @@ pub(crate) fn prepared(
     let legs = Legs { first_leg, excuses: &excuses };
     let circumstances = Circumstances { place, filing, premises, held };
     let grounds = Grounds::load(tx, call, policies, &basis, &person, &circumstances, &legs)?;
-    let prepared = prepare(call, policies, basis, person, &circumstances, grounds, setl_id)?;
+    let mut prepared = prepare(call, policies, basis, person, &circumstances, grounds, setl_id)?;
+    prepared.remarks.extend(set_aside);
     Ok(Settling { prepared, met })
 }
 

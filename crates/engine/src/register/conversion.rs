@@ -55,6 +55,7 @@ pub(crate) fn finish(
         table: &policies.work,
         stated: &stated,
         plan: None,
+        agreed: None,
         calendar: &policies.calendar,
         now,
     };

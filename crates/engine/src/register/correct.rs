@@ -6,7 +6,7 @@ use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, double, intake, paid, writer};
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::{Action, Entry, Mark, OTHER_CARE, Receipt, Rejudged, Stated, WorkTable, corrected, field};
+use yibao_domain::register::{Action, Entry, Mark, OTHER_CARE, Receipt, Rejudged, Stated, corrected, field, statement};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -25,10 +25,11 @@ pub(crate) fn correct(
         NotDone::refused(Code::WrongState, text)
     };
     let step = policies.work.step_of(&before, Action::Correct, by.role).ok_or_else(not_correctable)?;
-    if let Some(text) = step.bars(&before, &tx.history(number)?, &by.login) {
+    let history = tx.history(number)?;
+    if let Some(text) = step.bars(&before, &history, &by.login) {
         return Err(NotDone::refused(Code::WrongState, text));
     }
-    let mut statement = statement_of(&policies.work, &before);
+    let mut statement = statement(&policies.work.fields, &before);
     for (name, value) in fields {
         statement.insert(name.clone(), value.clone());
     }
@@ -64,7 +65,15 @@ pub(crate) fn correct(
         changed.insert(OTHER_CARE.to_owned(), String::new());
     }
     let table = policies.work.fields.of(before.kind, Action::Register);
-    let named = table.map(|field| field.name.as_str()).chain([Mark::Double.word(), OTHER_CARE, field::ASKED_AS.name()]);
+    let named = table.map(|field| field.name.as_str()).chain([
+        Mark::Double.word(),
+        OTHER_CARE,
+        field::ASKED_AS.name(),
+        field::CARE_BUSINESS.name(),
+    ]);
+    // What was handed over to the agency stays there, whatever was stated wrongly about it.
+    let was_handed_over = history.iter().any(|event| event.action == Action::ToReimbursement);
+    let promised = Some(promised).filter(|_| !was_handed_over);
     let judged = Rejudged { entry: judged, promised, remarks };
     let deed = corrected(&policies.work, &before, judged, named, by.role, changed).ok_or_else(not_correctable)?;
     let entry = deed.entry();
@@ -87,10 +96,4 @@ type Claimed<'a> = (Option<Receipt<'a>>, bool, Money);
 fn identity(entry: &Entry) -> (&str, &str, &str, DateTime, Option<DateTime>, Claimed<'_>) {
     let claimed = (entry.receipt(), entry.is_of_self_pay(), entry.charged);
     (&entry.psn_no, &entry.certno, entry.place(), entry.care_from, entry.care_began(), claimed)
-}
-
-/// What was stated at the registration, as the entry has it now.
-pub(crate) fn statement_of(work: &WorkTable, entry: &Entry) -> Stated {
-    let fields = work.fields.of(entry.kind, Action::Register);
-    fields.map(|field| (field.name.clone(), entry.value(&field.name))).filter(|(_, value)| !value.is_empty()).collect()
 }

@@ -4,7 +4,7 @@ use crate::call::Stop;
 use crate::policies::Policies;
 use crate::register::Actor;
 use yibao_domain::outage::{Business, Plan, RegisterKind};
-use yibao_domain::register::{Draft, Entry, Role, Source, field};
+use yibao_domain::register::{Draft, Entry, Promise, Role, Source, field};
 use yibao_domain::time::DateTime;
 use yibao_store::Fault;
 
@@ -12,7 +12,7 @@ use yibao_store::Fault;
 pub(crate) fn begun(policies: &Policies, drafted: Entry) -> Result<Draft, Stop> {
     let kind = drafted.kind.word();
     let missing = || Fault::new("registering by itself", kind, "no step of the table lets the platform begin it");
-    Ok(Draft::of(&policies.work, Role::Platform, drafted, true).ok_or_else(missing)?)
+    Ok(Draft::of(&policies.work, Role::Platform, drafted, Promise::MadeGood).ok_or_else(missing)?)
 }
 
 /// A draft of an entry that the platform makes.

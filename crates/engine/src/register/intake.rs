@@ -2,13 +2,14 @@
 
 use crate::facts::question;
 use crate::policies::Policies;
+use crate::register::agreed;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subject, writer};
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::field::{self, Values};
 use yibao_domain::register::{
-    Action, Draft, Entry, FieldProblem, Intake, Keeper, Role, Stated, care_moment, keep_asked_as, lay_out,
+    Action, Draft, Entry, FieldProblem, Intake, Keeper, Promise, Role, Stated, care_moment, keep_asked_as, lay_out,
 };
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
@@ -20,7 +21,7 @@ pub(crate) const LINES: &str = "lines";
 pub(crate) struct Judged {
     pub entry: Entry,
     /// Whether the plan promises anything for it.
-    pub promised: bool,
+    pub promised: Promise,
     pub stated: Stated,
     pub remarks: Vec<String>,
 }
@@ -107,6 +108,14 @@ pub(crate) fn judge(
     };
     lay_out(&mut entry, &stated);
     linked(tx, policies, by, &mut entry, &stated)?;
+    subject::place_of_insurance(&stated)?;
+    if let Some(business) = subject::business_of_stay(tx, policies, &entry)? {
+        entry.business = business;
+    }
+    let agreed = match entry.kind {
+        RegisterKind::Papers => agreed::about_papers(tx, &entry.psn_no, entry.place(), entry.care_began())?,
+        _ => None,
+    };
     let question = question::of_statement(policies, &entry, provider.as_ref(), facts.as_ref());
     let plans = policies.plans();
     let intake = Intake {
@@ -118,12 +127,16 @@ pub(crate) fn judge(
         calendar: &policies.calendar,
         own_part: subject::own_part(policies, &entry, facts.as_ref(), provider.as_ref()),
         under,
+        care_business: subject::business_of_care(policies, &entry),
+        agreed,
         now,
     };
     let taken = intake.decide()?;
     keep_asked_as(&mut entry, &question);
     entry.plan = taken.plan;
     entry.rule = taken.rule;
+    let care_business = taken.care_business.as_ref().map(|business| business.as_str());
+    field::CARE_BUSINESS.put_or_clear(&mut entry.details, care_business);
     // A plan without a duty for who is not entitled leaves the case under the rule of the care.
     if entry.rule.is_empty() && entry.kind == RegisterKind::NotEntitled {
         entry.rule = own_entry(tx, by, entry.about())?.rule;

@@ -2,6 +2,7 @@
 
 use crate::facts::question;
 use crate::policies::Policies;
+use crate::register::agreed;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NotDone, conversion, double, record, subject, writer};
 use yibao_domain::money::Money;
@@ -46,6 +47,7 @@ fn take_with(
     let charged = if before.charged == Money::ZERO { record::total(&lines) } else { before.charged };
     let standing = Entry { charged, ..before.clone() };
     let history = tx.history(&before.number)?;
+    let claims = matches!(action, Action::Reimburse | Action::ToReimbursement);
     let acting = Acting {
         entry: &standing,
         kept: before,
@@ -56,6 +58,7 @@ fn take_with(
         table: &policies.work,
         stated: &stated,
         plan: plans.iter().find(|plan| plan.id == before.plan),
+        agreed: if claims { agreed::about_entry(tx, &before.number)? } else { None },
         calendar: &policies.calendar,
         now,
     };

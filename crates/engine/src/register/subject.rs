@@ -5,6 +5,7 @@ use crate::facts::question::is_elsewhere;
 use crate::facts::{care_kind, person};
 use crate::policies::Policies;
 use crate::register::NotDone;
+use crate::register::at_platform::encounter_of;
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{Business, Channel, RegisterKind};
 use yibao_domain::person::Population as Group;
@@ -16,6 +17,7 @@ use yibao_domain::time::DateTime;
 use yibao_domain::written::name::alike;
 use yibao_domain::written::number::{Damaged, doubt, ends_in_noughts};
 use yibao_interface::CodeMatch;
+use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::person::PersonFacts;
 use yibao_store::reference::Provider;
 use yibao_store::{Subjects, Tx};
@@ -171,6 +173,70 @@ pub(crate) fn business(policies: &Policies, kind: RegisterKind, stated: &Stated)
         },
         _ => Ok(Business::new(field::BUSINESS.of(stated)).unwrap_or_else(|| usual_business(kind))),
     }
+}
+
+/// The business of settling a stay (住院结算的业务): births by their own name, as the live call has it, by what the platform knows of
+/// the stay, else by what the entry says.
+pub(crate) fn settlement_of_stay(policies: &Policies, entry: &Entry, stay: Option<&Encounter>) -> Business {
+    let stated = field::MED_TYPE.of(entry);
+    let med_type = stay.map(|stay| stay.med_type.as_str()).filter(|known| !known.is_empty()).unwrap_or(stated);
+    let kind = care_kind::kind_of(policies, med_type).ok().filter(|kind| kind.is_stay());
+    let is_birth = || field::MATN_TYPE.is_stated(entry) || entry.business.depth() > 2;
+    let kind = kind.unwrap_or(if is_birth() { CareKind::MaternityInpatient } else { CareKind::Inpatient });
+    care_kind::settlement_business(Setting::Inpatient, kind)
+}
+
+/// The business of a statement to a register of stays that are settled, where that follows from the stay.
+pub(crate) fn business_of_stay(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    entry: &Entry,
+) -> Result<Option<Business>, NotDone> {
+    if !entry.kind.is_stay() || !entry.business.is_within(&Business::named("settlement.inpatient")) {
+        return Ok(None);
+    }
+    let stay = encounter_of(tx, entry)?;
+    Ok(Some(settlement_of_stay(policies, entry, stay.as_ref())))
+}
+
+/// The business of settling the care that papers are about: what they name, or what the care has been; nothing where they are not
+/// about care.
+pub(crate) fn business_of_care(policies: &Policies, entry: &Entry) -> Option<Business> {
+    let is_about_care = entry.kind == RegisterKind::Papers && field::CARE_BEGNTIME.is_stated(entry);
+    let (settlement, claims) = (Business::named("settlement"), Business::named("reimbursement"));
+    if !is_about_care || !(entry.business.is_within(&settlement) || entry.business.is_within(&claims)) {
+        return None;
+    }
+    let is_stay = field::CARE_ENDTIME.is_stated(entry);
+    let is_purchase = field::CARE_PROVIDER.of(entry).starts_with('P');
+    let special_drug = entry.business.is_within(&Business::named("reimbursement.special_drug"));
+    let guessed = match () {
+        () if special_drug => CareKind::SpecialDrug,
+        () if is_stay => CareKind::Inpatient,
+        () if is_purchase => CareKind::Pharmacy,
+        () => CareKind::Outpatient,
+    };
+    let stated = care_kind::kind_of(policies, field::MED_TYPE.of(entry)).ok();
+    let kind = stated.unwrap_or(guessed);
+    let setting = match kind {
+        CareKind::Pharmacy => Setting::Pharmacy,
+        kind if kind.is_stay() => Setting::Inpatient,
+        _ => Setting::Outpatient,
+    };
+    let known = care_kind::settlement_business(setting, kind);
+    // What the papers name is the care, unless they tell more of it.
+    let is_named = entry.business.is_within(&settlement) && (stated.is_none() || !known.is_within(&entry.business));
+    Some(if is_named { entry.business.clone() } else { known })
+}
+
+/// Where a person is insured is told by the six digits of a division.
+pub(crate) fn place_of_insurance(stated: &Stated) -> Result<(), NotDone> {
+    let area = field::INSUPLC_ADMDVS.of(stated);
+    if area.is_empty() || (area.len() == 6 && area.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Ok(());
+    }
+    let text = format!("“{area}”不是六位区划代码；请填参保地的区划代码，本地参保的不填");
+    Err(NotDone::field(field::INSUPLC_ADMDVS.name(), "参保地区划", text))
 }
 
 /// What policy leaves to the person of a stay at this provider: the deductible and the ratio of the person's group.

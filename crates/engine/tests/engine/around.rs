@@ -1,7 +1,9 @@
 //! What a plan says around its closings, as a till and the board meet it.
 
 use super::backfill::reopened;
-use super::care::{admission, admit, buy, cancellation, discharge, registration, settle_visit, text, visit};
+use super::care::{
+    admission, admit, buy, cancellation, discharge, registration, settle_visit, text, visit, visit_settlement,
+};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, PHARMACY, WANG, clerk};
 use super::registers::hospital;
 use jiff::civil::{DateTime, date};
@@ -147,4 +149,31 @@ fn what_begins_after_the_instant_is_not_counted_and_a_hospital_sees_its_own() {
     let registers = far.platform.registers(&Pool::new("520500")).unwrap();
     let early = registers.board(&clerk(), date(2021, 7, 5).at(9, 0, 0, 0), "t").unwrap();
     assert!(early.invariants.is_empty(), "the instant is far away");
+}
+
+#[test]
+fn an_account_that_rests_pays_nothing_and_care_is_settled_all_the_same() {
+    let rests = "[[rule]]\nid = \"account\"\nclause = \"2\"\nbusiness = \"account.use\"\ndisposition = \"refuse\"\n\
+                 advice = \"请付现金，恢复后再使用个人账户。\"\n";
+    let goes_on = "[[rule]]\nid = \"care\"\nclause = \"3\"\nbusiness = [\"settlement\", \"encounter\"]\n\
+                   disposition = \"open\"\nadvice = \"照常结算。\"\n\n";
+    let account = |rest: &str, at: DateTime| {
+        let city = City::with_plan(&plan(rest));
+        city.clock.set(at);
+        let mdtrt_id = visit(&city, WANG, "1000.00");
+        let mut batch = visit_settlement(WANG, &mdtrt_id, "B1", "1000.00");
+        batch["data"]["insutype"] = json!("310");
+        let trial = city.done(HOSPITAL, "2206", &batch).output["setlinfo"]["acct_pay"].to_string();
+        let settled = city.done(HOSPITAL, "2207", &batch);
+        assert_eq!(trial, settled.output["setlinfo"]["acct_pay"].to_string(), "tried as it is settled");
+        city.verify();
+        (trial, settled.remarks.concat())
+    };
+    let in_the_outage = date(2021, 7, 12).at(15, 0, 0, 0);
+    let (paid, told) = account(&format!("{goes_on}{rests}"), in_the_outage);
+    assert_eq!(paid, "0.00");
+    assert!(told.contains("本次结算未使用个人账户") && told.contains("请付现金，恢复后再使用个人账户。"), "{told}");
+    // What closes everything that no rule names does not take the account out of a settlement that goes on.
+    assert_ne!(account(goes_on, in_the_outage).0, "0.00");
+    assert_ne!(account(&format!("{goes_on}{rests}"), reopened()).0, "0.00");
 }

@@ -12,6 +12,7 @@ mod bounded;
 mod by_itself;
 mod care;
 mod city;
+mod claims;
 mod costs;
 mod counted;
 mod dates;

@@ -30,10 +30,14 @@ fn b10_who_is_discharged_in_the_outage_chooses_how_to_settle() {
     let chosen = [("choice", "自费结清后报销"), ("invono", "A-77")];
     assert_eq!(act(&city, &hospital(), &number, Action::Choose, &chosen).unwrap().entry.invono, "A-77");
     act(&city, &hospital(), &number, Action::ToReimbursement, &[("reason", "本人选择")]).unwrap();
-    let closed = why(act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]));
+    let papers = "费用明细清单、疾病证明书、出院小结";
+    let lacking = why(act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]));
+    assert!(lacking.contains(papers) && !lacking.contains("发票"), "the invoice is there: {lacking}");
+    let claimed = [("refund", "300.00"), ("brought", papers)];
+    let closed = why(act(&city, &agency(), &number, Action::Reimburse, &claimed));
     assert!(closed.contains("正在停办（2021-07-15 24:00恢复）"), "{closed}");
     city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
-    let paid = act(&city, &agency(), &number, Action::Reimburse, &[("refund", "300.00")]).unwrap();
+    let paid = act(&city, &agency(), &number, Action::Reimburse, &claimed).unwrap();
     assert_eq!((paid.entry.state, paid.entry.value("refund").as_str()), (State::Reimbursed, "300.00"));
     // The invoice is used up: papers that do not tell its issuer are held until somebody has decided.
     let papers = [

@@ -117,7 +117,8 @@ fn b10_a_converted_stay_that_is_reimbursed_has_nothing_left_to_convert() {
     let deferred = add(&city, &hospital(), RegisterKind::DeferredDischarge, &left).unwrap().entry.number;
     act(&city, &hospital(), &deferred, Action::ToReimbursement, &[("reason", "本人选择"), ("invono", "A-78")]).unwrap();
     city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
-    act(&city, &agency(), &deferred, Action::Reimburse, &[("refund", "300.00")]).unwrap();
+    let claimed = [("refund", "300.00"), ("brought", "费用明细清单、疾病证明书、出院小结")];
+    act(&city, &agency(), &deferred, Action::Reimburse, &claimed).unwrap();
     assert_eq!((listed().mdtrt_id, listed().state), (stay, State::Done));
     assert!(listed().reason.contains(&deferred), "{}", listed().reason);
     city.verify();

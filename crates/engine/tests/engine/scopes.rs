@@ -1,7 +1,7 @@
 //! For whom and where, as the platform goes by it: lists, deadlines, papers, what is granted and the clock of review are those of the
 //! people that the plan names.
 
-use super::care::admit;
+use super::care::{admit, registration};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, PHARMACY, WANG};
 use super::register_lists::{entries, registers};
 use super::registers::{add, agency, hospital, why};
@@ -14,6 +14,8 @@ use yibao_engine::desks::registers::{Actor, SheetRow};
 use yibao_policy::plan::{SHIPPED, read};
 use yibao_policy::registers::with_folder;
 use yibao_store::SqliteStore;
+use yibao_store::person::Insurance;
+use yibao_store::reference::Provider;
 
 /// The plan of Bijie with one piece put in place of another, and more behind it.
 fn bijie(instead_of: &str, piece: &str, more: &str) -> City {
@@ -49,6 +51,11 @@ fn a_list_of_stays_is_of_those_whom_the_duty_names() {
     assert_eq!(told("schemes = \"resident\"", ""), [LI]);
     assert_eq!(told("populations = \"active\"", ""), [WANG]);
     assert_eq!(told(&format!("providers = \"{OTHER_HOSPITAL}\""), ""), Vec::<String>::new());
+    // Without a register named, a list of people in hospital is that of who is to be told.
+    let city = bijie(register, "", "");
+    admit(&city, LI);
+    refresh(&city, date(2021, 7, 5).at(9, 0, 0, 0));
+    assert_eq!(whose(&city, RegisterKind::InpatientNotice), [LI]);
     let group = format!("[[group]]\nid = \"first\"\nname = \"首批\"\nproviders = [\"{HOSPITAL}\"]");
     assert_eq!(told("providers = \"first\"\nschemes = \"employee\"", &group), [WANG]);
 }
@@ -309,4 +316,75 @@ by = "2021-07-15 24:00"
     assert_eq!(due("false", extension), DueAt::At(date(2021, 7, 16).at(0, 0, 0, 0)));
     let others = extension.replace("channels = \"agency\"", "channels = \"hospital\"");
     assert_eq!(due("false", &others), DueAt::At(date(2021, 6, 26).at(0, 0, 0, 0)));
+}
+
+/// A stage by counties is about where the business is done: where the person is insured decides only where nobody serves.
+#[test]
+fn a_wave_of_counties_is_that_of_the_providers_at_the_till_and_at_the_desk() {
+    let plan = r#"[plan]
+id = "t"
+title = "小城停机方案"
+issuer = "医保局"
+pool = "520500"
+issued = "2021-07-01"
+closes = "2021-07-09 24:00"
+reopens = "2021-07-13 08:00"
+ends = "2021-11-30 24:00"
+
+[[rule]]
+id = "all"
+clause = "1"
+business = "*"
+disposition = "cash_reenter"
+advice = "先收现金，恢复后补录。"
+
+[[stage]]
+id = "later"
+counties = "520526"
+reopens = "2021-07-16 08:00"
+
+[[county]]
+code = "520526"
+name = "威宁县"
+"#
+    .replace(
+        "business = \"*\"\ndisposition = \"cash_reenter\"",
+        "business = \"settlement.outpatient\"\ndisposition = \"cash_reenter\"",
+    );
+    let plan = format!(
+        "{plan}\n[[rule]]\nid = \"rest\"\nclause = \"2\"\nbusiness = \"*\"\ndisposition = \"refuse\"\nadvice = \"请稍后。\"\n"
+    );
+    let city = City::with_plan(&plan);
+    // Wang is insured in the county that waits; the hospital is in the one that has reopened.
+    city.write(|tx| {
+        let facts = tx.person_facts(WANG, &[])?.expect("the person is there");
+        let row = facts.insurances.into_iter().find(|row| row.insutype == "310").expect("an employee");
+        tx.put_insurance(&Insurance { insuplc_admdvs: "520526".into(), ..row }).map(drop)
+    });
+    city.clock.set(date(2021, 7, 14).at(10, 0, 0, 0));
+    let care = registration(WANG, "310", "2021-07-14 09:30:00");
+    city.done(HOSPITAL, "2201", &care);
+    let at_the_desk = |begntime: &str| {
+        let stated = [
+            ("psn_no", WANG),
+            ("psn_name", "王某"),
+            ("insutype", "310"),
+            ("med_type", "11"),
+            ("begntime", begntime),
+            ("medfee_sumamt", "100.00"),
+        ];
+        add(&city, &hospital(), RegisterKind::CashVisit, &stated)
+    };
+    assert!(why(at_the_desk("2021-07-14 09:30")).contains("不必登记"));
+    let kept = at_the_desk("2021-07-12 09:30").unwrap().entry;
+    assert_eq!(kept.rule, "all");
+    // The other way round: a provider of the county that waits, whoever comes.
+    city.write(|tx| {
+        let provider = tx.provider(OTHER_HOSPITAL)?.expect("a hospital");
+        tx.put_provider(&Provider { admdvs: "520526".into(), ..provider }).map(drop)
+    });
+    let elsewhere = registration(LI, "390", "2021-07-14 09:40:00");
+    city.clock.set(date(2021, 7, 14).at(10, 30, 0, 0));
+    city.refused(OTHER_HOSPITAL, "2201", &elsewhere, "2021-07-16 08:00恢复");
+    city.done(HOSPITAL, "2201", &registration(LI, "390", "2021-07-14 09:50:00"));
 }

@@ -1,12 +1,13 @@
 //! What somebody paid alone, of care that is settled, because an outage closed what would have had it paid: claimed beside the settlement.
 
 use super::care::{Line, Settled, cancellation, description, fees, one, registration, settle_visit, text};
-use super::city::{City, HOSPITAL, LI};
+use super::city::{City, DRUG, HOSPITAL, LI};
 use super::registers::{add, agency, in_the_outage, why};
 use jiff::civil::date;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::OTHER_CARE;
 use yibao_engine::desks::registers::{Kept, NotDone};
+use yibao_store::reference::CatalogueItem;
 
 /// Approvals and claims stop, settlement goes on; the plan's own words for lines that could not be approved.
 fn plan(rest: &str) -> String {
@@ -30,12 +31,18 @@ by = "2021-09-30 24:00"
 after_deadline = "refuse"
 "#;
 
-/// A line that the catalogue does not have: it is paid alone.
-const ALONE: Line = Line { serial: "2", item: "XX99ZZZ", quantity: "1", price: "70.00", amount: "70.00", returns: "" };
+/// A limited drug that could not be approved: it is paid alone.
+const LIMITED: &str = "XN02BEB071A001010101999";
+const ALONE: Line = Line { serial: "2", item: LIMITED, quantity: "1", price: "70.00", amount: "70.00", returns: "" };
 
 /// The city after a visit in the outage, of 100 of which 70 were paid alone.
 fn city(plan_text: &str) -> (City, String, Settled) {
     let city = City::with_plan(plan_text);
+    city.write(|tx| {
+        let drug = tx.catalogue_items(&[DRUG], "520500")?.into_iter().next().expect("the city's drug");
+        let limited = CatalogueItem { med_list_codg: LIMITED.into(), lmt_used_flag: "1".into(), ..drug };
+        tx.put_catalogue_item(&limited).map(drop)
+    });
     city.clock.set(in_the_outage());
     let (begun, batch) = ("2021-07-12 09:30:00", "B1");
     let registered = city.done(HOSPITAL, "2201", &registration(LI, "390", begun));

@@ -82,14 +82,14 @@ impl Checking<'_> {
     /// The states that an entry comes to from its registration.
     fn reached(&self, kind: RegisterKind) -> BTreeSet<State> {
         let first = self.steps_of(kind).filter(|step| step.from.is_empty());
-        self.from(kind, first.flat_map(|step| [step.to, step.unpromised]).flatten().collect())
+        self.from(kind, first.flat_map(|step| [step.to, step.unpromised, step.claimed]).flatten().collect())
     }
 
     /// The states that an entry may come to from these, with these.
     fn from(&self, kind: RegisterKind, mut seen: BTreeSet<State>) -> BTreeSet<State> {
         loop {
             let next = self.steps_of(kind).filter(|step| step.from.iter().any(|state| seen.contains(state)));
-            let to = next.flat_map(|step| [step.to, step.unpromised]).flatten();
+            let to = next.flat_map(|step| [step.to, step.unpromised, step.claimed]).flatten();
             let next: Vec<State> = to.filter(|to| !seen.contains(to)).collect();
             if next.is_empty() {
                 return seen;
@@ -114,7 +114,7 @@ impl Checking<'_> {
             for earlier in
                 step.other_than.iter().filter(|earlier| !self.steps_of(kind).any(|own| own.action == **earlier))
             {
-                let text = format!("{name} 没有“{}”一步,other_than 不能写 {}", earlier.name(), earlier.word());
+                let text = format!("{name} 没有“{}”一步，other_than 不能写 {}", earlier.name(), earlier.word());
                 wrong.push(place.wrong(text));
             }
             if step.books.notes_refund() && self.asked(kind, step.action).all(|field| field.name != REFUND.name()) {
@@ -135,7 +135,7 @@ impl Checking<'_> {
         let settles = step.books == Books::Settlement;
         if (settles || step.books == Books::Cancellation) && step.roles.iter().any(|role| role.signs_in()) {
             wrong.push(
-                place.wrong("结算由平台记、由平台撤销;books 为 settlement、cancellation 的,roles 只能是 platform"),
+                place.wrong("结算由平台记、由平台撤销；books 为 settlement、cancellation 的，roles 只能是 platform"),
             );
         }
         if step.to == Some(State::Settled) && !settles {
@@ -147,7 +147,7 @@ impl Checking<'_> {
             wrong.push(place.wrong("登记只记事，不动账；books 应为 -，要动账的请另写一步"));
         }
         if step.sum.is_some() && step.from.is_empty() {
-            wrong.push(place.wrong("登记时还不知道金额;sum 只用于登记以后的步骤"));
+            wrong.push(place.wrong("登记时还不知道金额；sum 只用于登记以后的步骤"));
         }
         wrong
     }

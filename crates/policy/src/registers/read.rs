@@ -123,10 +123,15 @@ impl Reader {
         let [kinds, action, from, to, roles, other_than, books, sum] = cells;
         let of_state = |word: &str| known(&self.table.states, word, State::word, "状态");
         let of_action = |word: &str| known(&self.table.actions, word, Action::word, "操作");
-        let (to, unpromised) = match to.split_once('|') {
-            Some((promised, unpromised)) => (Some(of_state(promised)?), Some(of_state(unpromised)?)),
-            None if to == "=" => (None, None),
-            None => (Some(of_state(to)?), None),
+        let several: Vec<&str> = to.split('|').collect();
+        let (to, unpromised, claimed) = match several.as_slice() {
+            ["="] => (None, None, None),
+            [to] => (Some(of_state(to)?), None, None),
+            [promised, unpromised] => (Some(of_state(promised)?), Some(of_state(unpromised)?), None),
+            [promised, unpromised, claimed] => {
+                (Some(of_state(promised)?), Some(of_state(unpromised)?), Some(of_state(claimed)?))
+            }
+            _ => return Err("to 至多写三个状态，以 | 分开：有补办承诺的、没有承诺的、由经办机构报销的".to_owned()),
         };
         let step = Step {
             kinds: self.kinds(kinds)?,
@@ -134,6 +139,7 @@ impl Reader {
             from: listed(from).map(of_state).collect::<Result<_, _>>()?,
             to,
             unpromised,
+            claimed,
             roles: listed(roles)
                 .map(|word| known(&self.table.roles, word, Role::word, "角色"))
                 .collect::<Result<Vec<_>, _>>()?,

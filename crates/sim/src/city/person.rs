@@ -66,10 +66,14 @@ pub struct Citizen {
     pub is_qualified: bool,
     /// Qualified for special drugs.
     pub special_drug: bool,
+    /// The last day of an approval of special drugs that has ended (特药备案), of whose disease gives none by itself.
+    pub special_drug_until: Option<Date>,
     /// What the scheme had paid in the year before the time begins.
     pub paid_before: Money,
     /// Full years of contribution without a gap.
     pub continuous_years: u32,
+    /// The first day of the present insurance, of who joined anew when another had ended on the day before (续保).
+    pub renewed: Option<Date>,
     /// How the person is insured.
     pub cover: Cover,
 }
@@ -113,6 +117,12 @@ impl Citizen {
                 .extend([("special_disease_deductible_standard", 40_000), ("special_disease_deductible_met", 25_000)]);
         }
         totals
+    }
+
+    /// What the running totals of the year before were, which is over: they count for nothing now.
+    pub fn totals_of_last_year(&self) -> Vec<(&'static str, i64)> {
+        let had_care = self.paid_before != Money::ZERO;
+        if had_care { vec![("basic_paid", 777_700), ("inpatient_stays", 2)] } else { Vec::new() }
     }
 
     /// The number of the family.
@@ -200,6 +210,8 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
     let attribute_since = (attribute == Some("2303")).then(|| city.begins.saturating_add(found.days()));
     let named =
         Named { seed: city.seed, number, surname, is_man: gend == "1", is_child: member == 2, born: born.year() };
+    let years = Dice::of(city.seed, "continuous years", number).pick(&[1, 2, 3, 4, 5, 8, 10, 12]);
+    let renewed = renewed(city, number, cover).filter(|renewed| born < *renewed);
     Citizen {
         number,
         psn_no: psn_no(city.pool, number),
@@ -219,10 +231,22 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         also_until: recognised_until(city.seed, number, city.begins),
         is_qualified: special_drug || !states_falsely,
         special_drug,
+        special_drug_until: chronic
+            .filter(|chronic| ["M03900", "M01600"].contains(&chronic.code))
+            .map(|_| city.begins.saturating_sub(Dice::of(city.seed, "approved until", number).between(1, 90).days())),
         paid_before,
-        continuous_years: Dice::of(city.seed, "continuous years", number).pick(&[1, 2, 3, 4, 5, 8, 10, 12]),
+        // Nobody has counted the years of who joined anew.
+        continuous_years: if renewed.is_some() { 0 } else { years },
+        renewed,
         cover,
     }
+}
+
+/// When somebody joined anew without a day between.
+fn renewed(city: &Among<'_>, number: u64, cover: Cover) -> Option<Date> {
+    let mut dice = Dice::of(city.seed, "renewed", number);
+    let renews = cover == Cover::Throughout && !city.insured_throughout && dice.one_in(8);
+    renews.then(|| city.begins.saturating_sub(dice.between(5, 55).days()))
 }
 
 /// Another long disease that some have beside the one they come for.
@@ -263,8 +287,10 @@ pub(crate) fn newborn(seed: u64, pool: &str, number: u64, mother: &Citizen, born
         also_until: None,
         is_qualified: true,
         special_drug: false,
+        special_drug_until: None,
         paid_before: Money::ZERO,
         continuous_years: 0,
+        renewed: None,
         cover: Cover::Newborn { born, loaded },
     }
 }

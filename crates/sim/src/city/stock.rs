@@ -114,6 +114,9 @@ const fn item(
     Item { code, name, list_type, class, own_share, special, restricted: false, price, limit, later }
 }
 
+/// A drug whose row has ended before the city's time begins; nothing has taken its place.
+pub(crate) const GONE: Item = item("XJ01DBA001A001010900077", "头孢羟氨苄片", "101", "01", None, 1_520);
+
 impl Stock {
     /// The usual stock. Codes and prices are made up in the shape of the national ones.
     pub fn usual() -> Stock {
@@ -172,7 +175,8 @@ impl Stock {
     /// All rows, as the catalogue of a city keeps them whose time begins then.
     pub fn rows(&self, begins: Date) -> Vec<CatalogueItem> {
         let all = [&self.drugs, &self.long_term, &self.special, &self.services, &self.operations];
-        all.into_iter().flatten().flat_map(|item| rows(item, begins)).collect()
+        let gone = row(&GONE, since(), Some(begins.saturating_sub(30.days())), begins);
+        all.into_iter().flatten().flat_map(|item| rows(item, begins)).chain([gone]).collect()
     }
 }
 

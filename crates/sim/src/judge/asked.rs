@@ -123,7 +123,7 @@ impl Asking<'_> {
         let mut told = differing("1101", &answer["baseinfo"], &base);
         let psn_no = &person.psn_no;
         let balance = self.world.office.look(|tx| Ok(tx.person_facts(psn_no, &[])?.and_then(|facts| facts.balance)))?;
-        let insured = answer["insuinfo"].as_array().and_then(|rows| rows.first()).cloned().unwrap_or_default();
+        let insured = answer["insuinfo"].as_array().and_then(|rows| rows.last()).cloned().unwrap_or_default();
         let state = match person.cover {
             Cover::Ended(ended) if ended < today => "4",
             Cover::Paused { from, loaded } if from <= today && loaded <= self.world.office.now() => "2",
@@ -308,7 +308,13 @@ impl Asking<'_> {
             ("inhosp_stas", if lies { "1" } else { "0" }.to_owned()),
             ("ipt_days", days.unwrap_or_default()),
         ];
-        differing(&format!("5201 of {id}"), row, &must)
+        let mut told = differing(&format!("5201 of {id}"), row, &must);
+        // What a register tells of a visit has no words of its till.
+        let is_tills = self.world.cases.get(&event.id).is_some_and(|case| case.entry.is_empty() && case.uploaded > 0);
+        if of.setting == Setting::Outpatient && is_tills {
+            told.extend(differing(&format!("5201 of {id}"), row, &[("main_cond_dscr", till::complaint(event))]));
+        }
+        told
     }
 
     /// 5202: those of visit or admission, and those of the discharge; who was entered by a register may have fewer.
@@ -353,9 +359,21 @@ impl Asking<'_> {
             let lines = self.world.office.look(|tx| tx.fee_lines(&of.mdtrt_id))?;
             must.extend(lines.into_iter().map(|line| (of.fixmedins_code.clone(), line.med_list_codg)));
         }
+        // Asked until the day before the last of them, that day is not told.
+        let mut told = Vec::new();
+        let days = || rows.iter().filter_map(|row| said(row, "fee_ocur_time").get(..10)?.parse::<Date>().ok());
+        if let Some(until) = days().max().and_then(|last| last.yesterday().ok()) {
+            let data = json!({"psn_no": self.person.psn_no, "begntime": self.from, "endtime": until.to_string()});
+            let earlier = days().filter(|day| *day <= until).count();
+            let shown = self.rows(any, "5205", "feedetail", data)?.len();
+            told.extend(
+                (shown != earlier).then(|| format!("5205 until {until} tells {shown} lines and must tell {earlier}")),
+            );
+        }
         is.sort();
         must.sort();
-        Ok(Vec::from_iter((is != must).then(|| format!("5205 tells {is:?} and must tell {must:?}"))))
+        told.extend((is != must).then(|| format!("5205 tells {is:?} and must tell {must:?}")));
+        Ok(told)
     }
 
     /// 5203 and 5204: each settlement as it was recorded, whether it stands, and the lines that it has.
@@ -407,6 +425,11 @@ impl Asking<'_> {
         let must: Vec<String> = own.map(line_kept).collect();
         if shown != must {
             told.push(format!("5204 of {} tells {shown:?} and must tell {must:?}", of.setl_id));
+        }
+        // In the order in which they were sent.
+        let serials: Vec<String> = rows.as_array().into_iter().flatten().map(|row| said(row, "feedetl_sn")).collect();
+        if serials.len() == row.lines.len() && !row.lines.iter().map(|line| &line.serial).eq(&serials) {
+            told.push(format!("5204 of {} tells its lines as {serials:?}", of.setl_id));
         }
         let charged: i64 = row.lines.iter().map(crate::life::Line::sum).sum();
         let sum: i64 = rows.as_array().into_iter().flatten().map(|row| money(row, "det_item_fee_sumamt")).sum();

@@ -85,8 +85,12 @@ fn totals(
 ) -> Result<(), Fault> {
     let person = &actuary.person;
     let mut must: BTreeMap<(String, String), i64> = BTreeMap::new();
+    let year = actuary.city.begins.year();
     for (name, value) in person.totals_before() {
-        must.insert((actuary.city.begins.year().to_string(), name.to_owned()), value);
+        must.insert((year.to_string(), name.to_owned()), value);
+    }
+    for (name, value) in person.totals_of_last_year() {
+        must.insert(((year - 1).to_string(), name.to_owned()), value);
     }
     for priced in account.standing.values() {
         for (total, delta) in &priced.decision.accumulated {

@@ -84,7 +84,13 @@ fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> 
     tx.put_person(&person(&citizen))?;
     let insutype = citizen.scheme.insutype().to_owned();
     let begins = city.begins.at(0, 0, 0, 0);
-    tx.put_insurance(&insurance(&citizen, since, begins))?;
+    let insured = insurance(&citizen, since, begins);
+    if let Some((renewed, ended)) = citizen.renewed.and_then(|renewed| Some((renewed, renewed.yesterday().ok()?))) {
+        tx.put_insurance(&Insurance { enddate: Some(ended), ..insured.clone() })?;
+        tx.put_insurance(&Insurance { begndate: renewed, ..insured })?;
+    } else {
+        tx.put_insurance(&insured)?;
+    }
     if let Some(balance) = citizen.balance {
         // Whether it was there before makes no difference to a new city.
         let _ = tx.put_opening_balance(psn_no, balance)?;
@@ -109,7 +115,7 @@ fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> 
             trt_dcla_detl_sn: String::new(),
         })?;
     }
-    if citizen.special_drug {
+    if citizen.special_drug || citizen.special_drug_until.is_some() {
         tx.put_filing(&Filing {
             trt_dcla_detl_sn: format!("F{number}"),
             psn_no: psn_no.clone(),
@@ -119,15 +125,18 @@ fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> 
             fixmedins_code: String::new(),
             fixmedins_name: String::new(),
             begndate: since,
-            enddate: None,
+            enddate: citizen.special_drug_until,
             filed_by: String::new(),
             filed_at: since.at(0, 0, 0, 0),
             cancelled_at: None,
             details: "{}".to_owned(),
         })?;
     }
-    for (name, value) in citizen.totals_before() {
-        let period = city.begins.year().to_string();
+    let (year, before) = (city.begins.year(), city.begins.year() - 1);
+    let of_year = citizen.totals_before().into_iter().map(|total| (year, total));
+    let of_last = citizen.totals_of_last_year().into_iter().map(|total| (before, total));
+    for (year, (name, value)) in of_year.chain(of_last) {
+        let period = year.to_string();
         let total = RunningTotalRow { insutype: insutype.clone(), period, name: name.to_owned(), value };
         let _ = tx.put_opening_total(psn_no, &total)?;
     }

@@ -1,6 +1,6 @@
 //! After the outage (恢复以后): the run that enters what is left, the order put right, the money handed back, the books closed.
 
-use super::World;
+use super::{World, clerk_of};
 use crate::life::{Event, EventId};
 use crate::office::{Told, Turn};
 use std::collections::BTreeMap;
@@ -9,6 +9,8 @@ use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::matching::INTERFACE;
 use yibao_domain::register::{Action, Entry, HandBack, State, Stated};
 use yibao_domain::time::moment_text;
+use yibao_engine::desks::backfill::Correction;
+use yibao_engine::desks::registers::Actor;
 use yibao_store::Fault;
 use yibao_store::register::EntryFilter;
 
@@ -51,8 +53,9 @@ impl World<'_> {
     /// Has the agency start a run of each plan, and waits for its end.
     pub(crate) fn run_all(&mut self) -> Result<(), Fault> {
         for plan in self.plans().iter() {
+            self.one_hospital_runs_first(&plan.id)?;
             let open = self.waiting(&plan.id)?;
-            self.run(&plan.id)?;
+            self.run(&World::agency(), &plan.id)?;
             self.has_entered(&plan.id, &open)?;
         }
         Ok(())
@@ -70,14 +73,35 @@ impl World<'_> {
         Ok(found)
     }
 
+    /// Some hospitals have a run of their own first, which enters what is theirs and nothing else.
+    fn one_hospital_runs_first(&mut self, plan: &str) -> Result<(), Fault> {
+        if !self.office.is_undisturbed() || !self.city.dice("a hospital's own run", 0).one_in(2) {
+            return Ok(());
+        }
+        let open = self.waiting(plan)?;
+        let code = open.first().map(|entry| entry.fixmedins_code.clone()).unwrap_or_default();
+        let Some(place) = self.city.places.iter().find(|place| place.code == code) else { return Ok(()) };
+        self.run(&clerk_of(place), plan)?;
+        // What this one has given up is not of the same second as the next one's beginning.
+        self.office.at(self.office.now().saturating_add(jiff::Span::new().seconds(31)));
+        for before in open.iter().filter(|entry| entry.fixmedins_code != code) {
+            let entry = self.office.look(|tx| tx.entry(&before.number))?;
+            if entry.is_some_and(|entry| entry.state != before.state) {
+                self.surprises.push(format!("the run of {code} took {} of another hospital", before.number));
+            }
+        }
+        Ok(())
+    }
+
     /// A run says how much it has entered, and of one person's visits the oldest comes first.
     fn has_entered(&mut self, plan: &str, open: &[Entry]) -> Result<(), Fault> {
         if !self.office.is_undisturbed() {
             return Ok(());
         }
-        let (mut settled, mut last) = (0, BTreeMap::<String, String>::new());
+        let (mut settled, mut failed, mut last) = (0, 0, BTreeMap::<String, String>::new());
         for before in open {
             let Some(entry) = self.office.look(|tx| tx.entry(&before.number))? else { continue };
+            failed += i64::from(matches!(entry.state, State::Failed | State::SelfPaid));
             if entry.state != State::Settled {
                 continue;
             }
@@ -97,9 +121,12 @@ impl World<'_> {
         }
         let runs = self.office.runs(&World::agency()).map_err(|told| fault("looking at the run", told))?;
         let run = runs.iter().filter(|run| run.plan == plan).max_by_key(|run| run.number);
-        if let Some(run) = run.filter(|run| run.settled != settled) {
-            self.surprises
-                .push(format!("run {} of {plan} says that it settled {}; it was {settled}", run.number, run.settled));
+        let must = (i64::try_from(open.len()).unwrap_or(i64::MAX), settled, failed);
+        if let Some((number, is)) = run.map(|run| (run.number, (run.found, run.settled, run.failed)))
+            && is != must
+        {
+            let what = "found, settled and was refused";
+            self.surprises.push(format!("run {number} of {plan} says that it {what} {is:?}; it was {must:?}"));
         }
         Ok(())
     }
@@ -109,6 +136,7 @@ impl World<'_> {
         let awaiting = self.office.corrections(&World::agency()).map_err(|told| fault("looking at the order", told))?;
         let mut by_person: BTreeMap<String, bool> = BTreeMap::new();
         for one in awaiting.corrections {
+            self.is_shown_as_it_stands(&one)?;
             let filter = EntryFilter { psn_no: Some(one.psn_no.clone()), ..EntryFilter::default() };
             let theirs = self.office.look(|tx| tx.entries(&filter, usize::MAX >> 1))?;
             let mut is_own = false;
@@ -129,9 +157,25 @@ impl World<'_> {
         Ok(())
     }
 
-    fn run(&mut self, plan: &str) -> Result<(), Fault> {
+    /// What is to be put in order is shown as it stands in the books.
+    fn is_shown_as_it_stands(&mut self, one: &Correction) -> Result<(), Fault> {
+        let of = self.office.look(|tx| {
+            let Some(first) = tx.settlement(&one.setl_id)? else { return Ok(None) };
+            let all = tx.settlements_of(&first.settlement.mdtrt_id)?;
+            let stands = all.into_iter().filter(|row| row.cancellation.is_none());
+            Ok(stands.map(|row| row.settlement).find(|settlement| settlement.root() == one.setl_id))
+        })?;
+        let is = (one.before.funds, one.before.account, one.before.cash);
+        let must = of.map(|of| (of.fund_pay_sumamt, of.acct_pay, of.psn_cash_pay));
+        if must.is_some_and(|must| is != must) {
+            self.surprises.push(format!("{} is shown as {is:?} before it is put in order: {must:?}", one.setl_id));
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, by: &Actor, plan: &str) -> Result<(), Fault> {
         let agency = World::agency();
-        match self.office.start_run(self.office.turn(Turn::AGENCY), &agency, plan) {
+        match self.office.start_run(self.office.turn(Turn::AGENCY), by, plan) {
             Ok(run) => {
                 for _ in 0..ROUNDS_MAX {
                     self.office.tend();

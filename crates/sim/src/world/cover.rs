@@ -182,6 +182,7 @@ impl World<'_> {
             if action == Action::Pay {
                 fields.insert(field::PAID.name().to_owned(), debt.charged.to_string());
                 fields.insert(field::PAID_AT.name().to_owned(), moment_text(self.office.now()));
+                self.pays_a_fen_too_little(event, &debt, &fields);
             }
             if let Err(why) = self.office.act(self.turn(event), &self.clerk(event), &debt.number, action, &fields) {
                 self.surprises.push(format!("{action:?} of {} at {}: {why}", debt.number, self.office.now()));

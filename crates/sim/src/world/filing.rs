@@ -19,6 +19,9 @@ use yibao_store::Fault;
 /// Added to the number of a person, it is whose turns filings are: those about care stay what they are.
 const TURNS: u64 = 5_000_000;
 
+/// Diseases that are filed beside another, and taken back.
+const DISEASES: [(&str, &str); 3] = [("M03900", "高血压"), ("M01600", "糖尿病"), ("M00500", "恶性肿瘤门诊治疗")];
+
 /// What is asked of a notice about an application at its hospital.
 pub(crate) fn question(world: &World<'_>, person: &Citizen, filed: &Filed) -> Question {
     notice::question(world.city, person, &world.city.places[filed.application.place], filed.business())
@@ -113,6 +116,7 @@ impl World<'_> {
         let send = |world: &Self, by: &Place, infno: &str, input: &Value| {
             world.office.send(world.filing_turn(number), by, infno, input)
         };
+        let also = self.another_disease(person, place, infno, input);
         let other = self.city.places.iter().find(|other| other.kind == place.kind && other.code != place.code);
         let by_another = other.is_some_and(|other| send(self, other, undo, &of).is_ok());
         let undone = send(self, place, undo, &of);
@@ -122,12 +126,52 @@ impl World<'_> {
                 "the filing of {number} is taken back by another ({by_another}), by its own as {undone:?}, again as {again:?}"
             ));
         }
+        if let Some(also) = also {
+            self.still_has(person, place, &also);
+        }
         match send(self, place, infno, input) {
             Ok(answer) => answer["result"]["trt_dcla_detl_sn"].as_str().unwrap_or_default().to_owned(),
             Err(why) => {
                 self.surprises.push(format!("the filing of {number} is not made anew: {why}"));
                 serial
             }
+        }
+    }
+
+    /// Another disease is filed beside it: its code, and the number of that filing.
+    fn another_disease(
+        &mut self,
+        person: &Citizen,
+        place: &Place,
+        infno: &str,
+        input: &Value,
+    ) -> Option<(&'static str, String)> {
+        let held = [person.chronic, person.also].map(|chronic| chronic.map_or("", |chronic| chronic.code));
+        let (code, name) = DISEASES.into_iter().find(|(code, _)| infno == "2503" && !held.contains(code))?;
+        let mut other = input.clone();
+        other["data"]["opsp_dise_code"] = json!(code);
+        other["data"]["opsp_dise_name"] = json!(name);
+        match self.office.send(self.filing_turn(person.number), place, infno, &other) {
+            Ok(answer) => Some((code, answer["result"]["trt_dcla_detl_sn"].as_str().unwrap_or_default().to_owned())),
+            Err(why) => {
+                self.surprises.push(format!("{name} of {} is not filed beside another: {why}", person.number));
+                None
+            }
+        }
+    }
+
+    /// Of two filings the one that was not taken back still holds; then it is taken back as well.
+    fn still_has(&mut self, person: &Citizen, place: &Place, (code, serial): &(&'static str, String)) {
+        let asked = json!({"data": {"psn_no": person.psn_no}});
+        let told = self.office.send(self.filing_turn(person.number), place, "5301", &asked);
+        let rows = told.as_ref().ok().and_then(|answer| answer["feedetail"].as_array().cloned());
+        // Some notices close the questions as well.
+        if rows.is_some_and(|rows| rows.iter().all(|row| row["opsp_dise_code"] != *code)) {
+            self.surprises.push(format!("{code} of {} went with another filing: {told:?}", person.number));
+        }
+        let of = json!({"data": {"trt_dcla_detl_sn": serial, "psn_no": person.psn_no, "memo": "申报有误"}});
+        if let Err(why) = self.office.send(self.filing_turn(person.number), place, "2504", &of) {
+            self.surprises.push(format!("{code} of {} is not taken back: {why}", person.number));
         }
     }
 

@@ -86,9 +86,20 @@ impl World<'_> {
             ("asked_by", &person.name),
         ]);
         let kind = RegisterKind::Escalation;
-        let asked = NewEntry { kind, fixmedins_code: String::new(), fields, lines: Vec::new(), source: Source::Page };
-        let number = match self.office.register(self.turn(event), &self.clerk(event), &asked) {
-            Ok(entry) => entry.number,
+        // The hospital asks, or the agency's own desk writes it down for the hospital.
+        let code = self.place(event).code.clone();
+        let is_desk = self.dice(event, "asked at the agency").percent(50);
+        let (by, fixmedins_code) =
+            if is_desk { (World::agency(), code.clone()) } else { (self.clerk(event), String::new()) };
+        let asked = NewEntry { kind, fixmedins_code, fields, lines: Vec::new(), source: Source::Page };
+        let number = match self.office.register(self.turn(event), &by, &asked) {
+            Ok(entry) => {
+                if entry.fixmedins_code != code {
+                    let is = &entry.fixmedins_code;
+                    self.surprises.push(format!("the case of {:?} is kept as one of “{is}”, not of {code}", event.id));
+                }
+                entry.number
+            }
             Err(why) => {
                 self.surprises.push(format!("the case of {:?} is not taken in: {why}", event.id));
                 return false;

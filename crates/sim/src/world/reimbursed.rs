@@ -7,6 +7,9 @@ use yibao_domain::money::Money;
 use yibao_domain::register::{Action, State, Stated};
 use yibao_store::Fault;
 
+/// What whoever claims has brought along.
+const PAPERS: &str = "发票、费用明细清单、疾病证明书、出院小结";
+
 impl World<'_> {
     /// Pays every claim that has come to the agency.
     pub(super) fn reimburse(&mut self) -> Result<(), Fault> {
@@ -28,7 +31,9 @@ impl World<'_> {
         let charged: i64 = event.lines[self.cases[&event.id].parted..].iter().map(Line::sum).sum();
         let mut dice = self.dice(event, "reimbursed");
         let refund = Money::fen(charged * dice.between(30, 90) / 100);
-        let stated = |refund: Money| Stated::from([("refund".to_owned(), refund.to_string())]);
+        let stated = |refund: Money| {
+            Stated::from([("refund".to_owned(), refund.to_string()), ("brought".to_owned(), PAPERS.to_owned())])
+        };
         if self.office.is_undisturbed() && dice.one_in(3) {
             let too_much = stated(Money::fen(charged + 1));
             let told = self.office.act(self.turn(event), &World::agency(), number, Action::Reimburse, &too_much);

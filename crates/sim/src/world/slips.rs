@@ -22,6 +22,8 @@ enum Slip {
     Forgets,
     WrongMinute,
     WrongSum,
+    /// The sum, before the lines are there.
+    SumAhead,
     /// The same form, from another desk.
     SentTwice,
     /// The same receipt under another minute.
@@ -56,6 +58,10 @@ impl World<'_> {
             (Slip::ByDocument, 6),
             (Slip::BySheet, on_visit(8)),
         ]);
+        let no_slip = slip == Slip::Nothing && is_visit && !statement.lines.is_empty();
+        let is_ahead = no_slip && self.dice(event, "sum ahead of its lines").one_in(8);
+        let slip = if is_ahead { Slip::SumAhead } else { slip };
+        self.without_a_needed_field(event, statement);
         let mut written = statement.clone();
         let mut mend = Stated::new();
         let mut wrong = |field: &str, value: Option<String>| {
@@ -72,11 +78,15 @@ impl World<'_> {
                 wrong("begntime", Some(moment_text(event.at.saturating_sub(minutes.minutes()))));
             }
             Slip::ByDocument => drop(written.fields.remove("psn_no")),
+            Slip::SumAhead => wrong("medfee_sumamt", Some(Money::fen(event.total() + 1_000).to_string())),
             Slip::WrongSum => {
                 let written = Money::fen(event.total() + dice.between(1, 90_000));
                 wrong("medfee_sumamt", Some(written.to_string()));
             }
             _ => {}
+        }
+        if slip == Slip::SumAhead {
+            written.lines.clear();
         }
         let refused = match slip {
             Slip::WrongSum => true,
@@ -94,12 +104,15 @@ impl World<'_> {
             return;
         }
         match slip {
-            Slip::Forgets | Slip::WrongMinute if !mend.is_empty() => self.case(event.id).mend = mend,
+            Slip::Forgets | Slip::WrongMinute | Slip::SumAhead if !mend.is_empty() => self.case(event.id).mend = mend,
             Slip::SentTwice => self.sent_twice(event, statement),
             Slip::SameReceipt => self.same_receipt(event, statement),
             Slip::TypedTwice => self.typed_twice(event, statement),
-            Slip::WithdrawnWrongly if self.step(event, Action::Withdraw) => {
-                self.kept(event, statement);
+            Slip::WithdrawnWrongly => {
+                self.lets_go_to_the_agency(event);
+                if self.step(event, Action::Withdraw) {
+                    self.kept(event, statement);
+                }
             }
             _ => {}
         }
@@ -176,8 +189,11 @@ impl World<'_> {
         }
         if !mend.is_empty() && !is_settled {
             let corrected = self.office.act(self.turn(event), &self.clerk(event), &number, Action::Correct, &mend);
-            if let Err(why) = corrected {
-                self.surprises.push(format!("{number} of {:?} is not corrected: {why}", event.id));
+            match corrected {
+                Err(why) => self.surprises.push(format!("{number} of {:?} is not corrected: {why}", event.id)),
+                // The sum came before its lines.
+                Ok(_) if mend.contains_key("medfee_sumamt") => self.put_lines(event),
+                Ok(_) => {}
             }
         }
         Ok(())

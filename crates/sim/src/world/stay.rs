@@ -97,12 +97,15 @@ impl World<'_> {
         let input = till::fees(&event.lines[case.uploaded..due], &person, &case.mdtrt_id, "", self.med_type(event));
         self.sent_and_withdrawn(event, &case.mdtrt_id, &input)?;
         self.lines_of_wrong_amounts(event, "2301", &input);
+        self.lines_that_do_not_fit(event, "2301", &input);
         match self.send(event, "2301", &input) {
             Ok(answer) => {
                 self.case(event.id).uploaded = due;
                 self.split(event, &answer);
                 self.returns_too_much(event, &case.mdtrt_id);
+                self.returned_as_another_item(event, &case.mdtrt_id);
                 self.lines_are_there(event, &case.mdtrt_id, "2301", &input);
+                self.admitted_after_the_fees(event, &case.mdtrt_id);
                 Ok(true)
             }
             // The hospital keeps its lines and sends them with those of the next day.
@@ -262,6 +265,7 @@ impl World<'_> {
         } else {
             let kind = way.closing.rule.register(&way.question.business).unwrap_or(RegisterKind::DeferredDischarge);
             self.register(event, kind, true);
+            self.claims_without_a_receipt(event);
         }
         self.enter_later(event, self.reopening(&way));
     }
@@ -287,7 +291,7 @@ impl World<'_> {
         }
     }
 
-    fn put_lines(&mut self, event: &Event) {
+    pub(super) fn put_lines(&mut self, event: &Event) {
         let number = self.cases[&event.id].entry.clone();
         let lines = forms::lines(&event.lines);
         let kept = self.office.put_lines(self.turn(event), &self.clerk(event), &number, &lines);
@@ -320,6 +324,7 @@ impl World<'_> {
         self.with_its_receipt(event, "data", &mut input);
         self.with_a_wrong_sum(event, "2304", &input);
         self.of_another_hospital(event, "2304", &input);
+        self.under_another_scheme(event, "2304", &input);
         self.reversed_before_it_comes(event, "2304", &input);
         let trial = self.tried_out(event, "2303", &input);
         match self.send(event, "2304", &input) {
@@ -330,6 +335,7 @@ impl World<'_> {
                 self.looked_up(event);
                 self.settled_twice(event, "2304", &input);
                 self.a_settled_stay_is_closed(event, &case.mdtrt_id);
+                self.written_down_though_settled(event, RegisterKind::DeferredDischarge);
                 // Over before a closing and settled after it, though nobody was refused.
                 let stay = Stay { admitted: event.at, discharged: Some(event.ended()), chose_to_claim: false };
                 let (plans, asked) = (self.plans(), self.question(event));

@@ -39,6 +39,16 @@ impl World<'_> {
         Ok(())
     }
 
+    /// A visit is described, and then otherwise: what is said last counts.
+    pub(super) fn described_otherwise_first(&mut self, event: &Event, description: &Value) -> Result<(), Told> {
+        if self.takes_back(event, "described otherwise first") {
+            let mut first = description.clone();
+            first["mdtrtinfo"]["main_cond_dscr"] = json!("待查");
+            self.send(event, "2203A", &first)?;
+        }
+        Ok(())
+    }
+
     /// What 5201 shows of an encounter: nothing once it is taken back, and else whether the patient lies there.
     fn is_shown(&mut self, event: &Event, mdtrt_id: &str, lies_there: Option<bool>) {
         let (psn_no, day) = (self.person(event).psn_no, event.at.date().to_string());

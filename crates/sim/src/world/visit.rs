@@ -33,6 +33,9 @@ impl World<'_> {
                 self.note(event, by, &answer);
                 self.looked_up(event);
                 self.claimed_afterwards(event);
+                if matches!(event.kind, Kind::SpecialDisease { .. }) {
+                    self.special_drug_after_its_approval(event);
+                }
                 Ok(())
             }
             Err(told) => match self.refused(event, Deed::Care, told)? {
@@ -46,6 +49,7 @@ impl World<'_> {
         let mut input = till::purchase(event, &self.person(event), self.med_type(event));
         self.with_its_receipt(event, "druginfo", &mut input);
         self.with_a_wrong_sum(event, "2102", &input);
+        self.of_an_item_that_is_gone(event, "2102", "drugdetail", &input);
         self.reversed_before_it_comes(event, "2102", &input);
         let trial = self.tried_out(event, "2101", &input);
         let answer = self.send(event, "2102", &input)?;
@@ -68,6 +72,7 @@ impl World<'_> {
         let mdtrt_id = self.cases[&event.id].mdtrt_id.clone();
         let mut description = till::description(event, &person, &mdtrt_id, med_type);
         self.with_a_void_diagnosis(event, &mut description);
+        self.described_otherwise_first(event, &description)?;
         self.send(event, "2203A", &description)?;
         let mut has_other = false;
         if self.cases[&event.id].uploaded == 0 {
@@ -75,6 +80,7 @@ impl World<'_> {
             self.uploaded_and_taken_back(event, &mdtrt_id, &fees)?;
             has_other = self.another_batch(event, &mdtrt_id)?;
             self.lines_of_wrong_amounts(event, "2204", &fees);
+            self.lines_that_do_not_fit(event, "2204", &fees);
             let answer = self.send(event, "2204", &fees)?;
             self.case(event.id).uploaded = event.lines.len();
             self.split(event, &answer);
@@ -88,6 +94,7 @@ impl World<'_> {
         self.with_its_receipt(event, "data", &mut input);
         self.with_a_wrong_sum(event, "2207", &input);
         self.of_another_hospital(event, "2207", &input);
+        self.under_another_scheme(event, "2207", &input);
         self.reversed_before_it_comes(event, "2207", &input);
         let trial = self.tried_out(event, "2206", &input);
         let answer = self.send(event, "2207", &input)?;
@@ -98,6 +105,7 @@ impl World<'_> {
         }
         self.settled_twice(event, "2207", &input);
         self.a_settled_visit_is_closed(event, &mdtrt_id);
+        self.withdraws_what_is_not_open(event, &mdtrt_id);
         self.leaves_a_line_open(event, &mdtrt_id);
         Ok(answer)
     }
@@ -130,6 +138,10 @@ impl World<'_> {
         let plans = self.plans();
         if let Path::Backfill(way) = path_of_visit(&plans, &self.question(event), event.at) {
             self.case(event.id).met = Some(Met::Waited { clauses: clauses(&way) });
+            let reply = self.cases[&event.id].settled.last().map(|last| last.reply.whole());
+            if reply.is_some_and(|reply| reply["setlinfo"]["invono"].as_str().is_some_and(|told| !told.is_empty())) {
+                self.written_down_though_settled(event, RegisterKind::CashVisit);
+            }
         }
     }
 
@@ -145,7 +157,9 @@ impl World<'_> {
             }
             Path::Backfill(way) => {
                 // A message that does not say yet which care it is about is told the reason of the most frequent one.
-                let is_late = self.due(event, &way).is_some_and(|due| due <= now);
+                // By the clock of a process that is ahead.
+                let by_then = now.saturating_add(self.office.clocks_differ().seconds());
+                let is_late = self.due(event, &way).is_some_and(|due| due <= by_then);
                 if self.cases[&event.id].met.is_some() && is_late {
                     self.too_late(event, &way);
                     return Ok(());

@@ -43,3 +43,30 @@ fn a_correction_that_still_counts_a_cancelled_visit_is_found() {
     };
     found_somewhere("a cancelled visit that is still in the totals", counted, 3, " is ");
 }
+
+#[test]
+fn a_special_disease_whose_deductible_later_care_has_used_is_found() {
+    let used = || {
+        settlement(
+            "act_pay_dedc_fen = 0, hifp_pay_fen = hifp_pay_fen + act_pay_dedc_fen,
+             fund_pay_sumamt_fen = fund_pay_sumamt_fen + act_pay_dedc_fen,
+             psn_part_amt_fen = psn_part_amt_fen - act_pay_dedc_fen, psn_cash_pay_fen = psn_cash_pay_fen - act_pay_dedc_fen",
+            "NEW.med_type = '14' AND NEW.counts_at < NEW.setl_time AND NEW.act_pay_dedc_fen > 0
+             AND NEW.psn_cash_pay_fen >= NEW.act_pay_dedc_fen",
+        )
+    };
+    found_somewhere("a deductible that was used before its time", used, 3, "act_pay_dedc is");
+}
+
+#[test]
+fn a_stay_that_was_entered_before_its_last_line_was_there_is_found() {
+    let too_early = || {
+        book(
+            "CREATE TRIGGER planted AFTER UPDATE OF setl_id ON fee_line
+             WHEN (SELECT counts_at < setl_time AND med_type = '21' FROM settlement WHERE setl_id = NEW.setl_id)
+             AND NEW.seq = (SELECT max(seq) FROM fee_line WHERE mdtrt_id = NEW.mdtrt_id) BEGIN
+             UPDATE fee_line SET setl_id = NULL WHERE mdtrt_id = NEW.mdtrt_id AND feedetl_sn = NEW.feedetl_sn; END;",
+        )
+    };
+    found_somewhere("a line that came after the settlement", too_early, 3, " is ");
+}

@@ -266,7 +266,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         lines_typed: if tried.lines.is_empty() { lines::text(&view.lines) } else { tried.lines.clone() },
         may_put_lines: has_lines && view.steps.iter().any(|step| step.action == Action::Correct),
         another: false,
-        may_backfill: has_lines && !entry.state.is_final(),
+        may_backfill: view.backfills,
         history: view.history.iter().rev().map(|event| Happened::of(app.platform.work(), entry, event)).collect(),
         steps,
         grounds: grounds(view),

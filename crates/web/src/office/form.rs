@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use yibao_domain::outage::{Channel, Evidence, Plan, RegisterKind};
 use yibao_domain::register::{
-    FieldKind, FieldProblem, FieldSpec, FieldTable, Need, Proposal, field, keeps_own, listed,
+    Action, FieldKind, FieldProblem, FieldSpec, FieldTable, Need, Proposal, field, keeps_own, listed,
 };
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
@@ -116,7 +116,8 @@ impl Control {
             FieldKind::Day => Control::Day,
             FieldKind::YesNo => Control::Choice(vec![same(field::YES), same(field::NO)]),
             FieldKind::Choice(words) => Control::Choice(words.iter().map(|word| same(word)).collect()),
-            FieldKind::Papers => Control::Papers(papers(ground).into_iter().map(|name| (name, false)).collect()),
+            FieldKind::Papers if field.action == Action::Register => ticks(papers(ground)),
+            FieldKind::Papers => ticks(brought(ground)),
             FieldKind::Code(table) => {
                 let values = Catalogue::national().codes(table).map(|table| table.values.as_slice());
                 let option = |code: &str, meaning: &str| (code.to_owned(), format!("{code} {meaning}"));
@@ -176,9 +177,27 @@ impl Control {
     }
 }
 
+fn ticks(names: Vec<String>) -> Control {
+    Control::Papers(names.into_iter().map(|name| (name, false)).collect())
+}
+
+/// The papers that are asked for where a rule of this register has fallen back.
+fn brought(ground: &Ground<'_>) -> Vec<String> {
+    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.keeps(ground.kind));
+    let wanted = rules.flat_map(|rule| &rule.fallbacks).flat_map(|fallback| &fallback.evidence);
+    let mut names = Vec::new();
+    for word in wanted.flat_map(|requirement| requirement.any_of.iter().flatten()) {
+        let name = word.name().to_owned();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
 /// The papers that the plans' rules and duties ask for in this register and for which it has no field of their own.
 fn papers(ground: &Ground<'_>) -> Vec<String> {
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.keeps(ground.kind));
+    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.is_stated_to(ground.kind));
     let duties = ground.plans.iter().flat_map(|plan| &plan.duties);
     let duties = duties.filter(|duty| duty.register() == Some(ground.kind));
     let wanted = rules.map(|rule| &rule.evidence).chain(duties.map(|duty| &duty.evidence)).flatten();
@@ -224,7 +243,7 @@ fn is_demanded(field: &FieldSpec, ground: &Ground<'_>) -> bool {
 /// The evidence that rules of the plans which keep this register demand.
 fn wanted<'g>(ground: &Ground<'g>) -> impl Iterator<Item = Evidence> + use<'g> {
     let kind = ground.kind;
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(move |rule| rule.keeps(kind));
+    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(move |rule| rule.is_stated_to(kind));
     let demanded = rules.flat_map(|rule| &rule.evidence).filter(|requirement| !requirement.optional);
     demanded.flat_map(|requirement| requirement.any_of.iter().flatten().copied())
 }
@@ -292,7 +311,6 @@ pub(crate) fn said<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use yibao_domain::register::Action;
     use yibao_policy::registers::built_in;
 
     fn plans() -> Vec<Plan> {

@@ -195,7 +195,7 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         id: "f",
     };
     let rules = plans.iter().flat_map(|plan| plan.rules.iter().map(move |rule| (plan, rule)));
-    let kept_here = rules.filter(|(_, rule)| rule.keeps(kind));
+    let kept_here = rules.filter(|(_, rule)| rule.is_stated_to(kind));
     let demands = kept_here.map(|(plan, rule)| {
         let names = rule.businesses.iter().filter_map(|pattern| match pattern {
             Pattern::All => None,

@@ -51,7 +51,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(number):
             number: view.entry.number.clone(),
             kind: view.entry.kind,
             state: view.entry.state.name(),
-            provider: view.responsible.clone(),
+            provider: view.kept_by.clone(),
             facts: words::stated(app.platform.work(), &view.entry),
             grounds: entry::grounds(&view),
             bill: bill(&view),

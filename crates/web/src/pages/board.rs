@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use yibao_domain::outage::{Disposition, Pattern, Plan, Requirement, Rule, Window, moment_name};
+use yibao_domain::outage::{Disposition, Pattern, Plan, Requirement, Rule, Stage, Window, moment_name};
 use yibao_interface::Catalogue;
 
 /// What a rule on all business is called beside rules on single ones.
@@ -58,6 +58,8 @@ struct Row {
     scope: String,
     /// Since when and until when; `None` where it goes on.
     times: Option<(String, String)>,
+    /// When those of each stage reopen, where that is another time.
+    waves: Vec<String>,
     disposition: &'static str,
     advice: String,
     evidence: String,
@@ -76,6 +78,7 @@ struct Office {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum State {
     Closed,
+    Partly,
     Soon,
     Later,
     Open,
@@ -83,20 +86,30 @@ enum State {
 }
 
 impl State {
+    /// By the rule's own window and those that stages give it.
     fn of(rule: &Rule, plan: &Plan, now: DateTime) -> State {
-        match &rule.window {
-            _ if rule.disposition == Disposition::Open => State::Open,
-            None => State::Open,
-            Some(window) if window.contains(now) => State::Closed,
-            Some(window) if !window.reopens.is_after(now) => State::Restored,
-            Some(window) if window.closes <= now.saturating_add(i64::from(plan.ahead_hours).hours()) => State::Soon,
-            Some(_) => State::Later,
+        let Some(own) = rule.window.as_ref().filter(|_| rule.disposition != Disposition::Open) else {
+            return State::Open;
+        };
+        let staged = plan.staged_windows(rule);
+        let as_a_whole = staged.iter().any(|(stage, _)| plan.is_moved_as_a_whole(rule, stage));
+        let mut windows: Vec<&Window> = staged.iter().map(|(_, window)| window).collect();
+        windows.extend((!as_a_whole).then_some(own));
+        let closed = windows.iter().any(|window| window.contains(now));
+        let reopened = windows.iter().filter(|window| !window.reopens.is_after(now)).count();
+        match own.closes {
+            _ if closed && reopened > 0 => State::Partly,
+            _ if closed => State::Closed,
+            _ if reopened == windows.len() => State::Restored,
+            closes if closes <= now.saturating_add(i64::from(plan.ahead_hours).hours()) => State::Soon,
+            _ => State::Later,
         }
     }
 
     fn heading(self) -> &'static str {
         match self {
             State::Closed => "停办中",
+            State::Partly => "部分恢复",
             State::Soon => "即将停办",
             State::Later => "将要停办",
             State::Open => "照常办理",
@@ -106,7 +119,7 @@ impl State {
 
     fn class(self) -> &'static str {
         match self {
-            State::Closed => "closed",
+            State::Closed | State::Partly => "closed",
             State::Soon => "soon",
             State::Later => "later",
             State::Open | State::Restored => "open",
@@ -154,7 +167,7 @@ impl PlanView {
             issuer: plan.issuer.clone(),
             issued: plan.issued.to_string(),
             headline: Headline::of(plan, all, now),
-            closed_now: rules.iter().any(|(state, _)| *state == State::Closed),
+            closed_now: rules.iter().any(|(state, _)| matches!(state, State::Closed | State::Partly)),
             groups,
             timeline: Timeline::of(&closings(plan), now),
             offices: offices(plan),
@@ -173,6 +186,7 @@ impl Row {
             names: names(rule, plan).join("、"),
             scope: plan.whom(&rule.scope),
             times,
+            waves: waves(rule, plan),
             disposition: rule.disposition.name(),
             advice: ahead.into_iter().chain([rule.advice.clone()]).collect::<Vec<_>>().join(""),
             evidence: rule.evidence.iter().map(Requirement::name).collect::<Vec<_>>().join("、"),
@@ -188,9 +202,26 @@ impl Row {
 
 fn next_change(state: State, rule: &Rule) -> Option<DateTime> {
     match state {
-        State::Closed => rule.window.as_ref()?.reopens.expected(),
+        State::Closed | State::Partly => rule.window.as_ref()?.reopens.expected(),
         State::Soon | State::Later => rule.window.as_ref().map(|window| window.closes.at),
         State::Open | State::Restored => None,
+    }
+}
+
+/// When those of each stage reopen, where that is another time than the rule's own.
+fn waves(rule: &Rule, plan: &Plan) -> Vec<String> {
+    let own = rule.window.as_ref().map(|window| &window.reopens);
+    let staged = plan.staged_windows(rule).into_iter().filter(|(_, window)| Some(&window.reopens) != own);
+    let said =
+        staged.map(|(stage, window)| format!("{}：{}", stage_name(stage, plan), reopening_name(&window.reopens)));
+    said.collect()
+}
+
+/// Whom a stage is for, else what it is about.
+fn stage_name(stage: &Stage, plan: &Plan) -> String {
+    match plan.whom(&stage.scope) {
+        whom if !whom.is_empty() => whom,
+        _ => pattern_names(&stage.businesses, plan).join("、"),
     }
 }
 
@@ -201,11 +232,15 @@ fn names_all(rule: &Rule) -> bool {
 
 /// What a rule names, in Chinese.
 fn names(rule: &Rule, plan: &Plan) -> Vec<String> {
+    pattern_names(&rule.businesses, plan)
+}
+
+fn pattern_names(patterns: &[Pattern], plan: &Plan) -> Vec<String> {
     let name = |pattern: &Pattern| match pattern {
         Pattern::All => REST.to_owned(),
         Pattern::Under(business) => plan.name_of(business).to_owned(),
     };
-    rule.businesses.iter().map(name).collect()
+    patterns.iter().map(name).collect()
 }
 
 /// The windows of a plan in order, each with everything that it closes.
@@ -213,10 +248,23 @@ pub(crate) fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
     let mut closings: Vec<(Window, Vec<String>)> = Vec::new();
     for rule in plan.rules.iter().filter(|rule| rule.disposition != Disposition::Open) {
         let Some(window) = &rule.window else { continue };
-        let at = closings.iter().position(|(known, _)| known == window).unwrap_or_else(|| {
-            closings.push((window.clone(), Vec::new()));
-            closings.len() - 1
-        });
+        let staged = plan.staged_windows(rule);
+        for (stage, window) in &staged {
+            let at = place_of(window, &mut closings);
+            let whom = plan.whom(&stage.scope);
+            let all =
+                if stage.businesses.is_empty() { names(rule, plan) } else { pattern_names(&stage.businesses, plan) };
+            let said = all.into_iter().map(|name| if whom.is_empty() { name } else { format!("{name}（{whom}）") });
+            for name in said {
+                if !closings[at].1.contains(&name) {
+                    closings[at].1.push(name);
+                }
+            }
+        }
+        if staged.iter().any(|(stage, _)| plan.is_moved_as_a_whole(rule, stage)) {
+            continue;
+        }
+        let at = place_of(window, &mut closings);
         let scope = plan.whom(&rule.scope);
         for name in names(rule, plan) {
             let name = if scope.is_empty() { name } else { format!("{name}（{scope}）") };
@@ -232,10 +280,18 @@ pub(crate) fn closings(plan: &Plan) -> Vec<(Window, Vec<String>)> {
     closings
 }
 
+/// Where a window stands among those that are known, at the end if it is new.
+fn place_of(window: &Window, closings: &mut Vec<(Window, Vec<String>)>) -> usize {
+    closings.iter().position(|(known, _)| known == window).unwrap_or_else(|| {
+        closings.push((window.clone(), Vec::new()));
+        closings.len() - 1
+    })
+}
+
 /// What closes as a whole is not named once more with its parts.
 fn leave_out_parts(names: &mut Vec<String>) {
     let whole: BTreeSet<String> = names.iter().cloned().collect();
-    names.retain(|name| name.split_once('(').is_none_or(|(of, _)| !whole.contains(of)));
+    names.retain(|name| name.split_once('（').is_none_or(|(of, _)| !whole.contains(of)));
 }
 
 fn offices(plan: &Plan) -> Vec<Office> {
@@ -310,6 +366,24 @@ mod tests {
         {
             assert!(text.contains(part), "{part}");
         }
+    }
+
+    #[test]
+    fn a_rule_that_waves_reopen_is_partly_restored_and_says_when_each_of_them_does() {
+        let waves = "\n[[stage]]\nid = \"later\"\ncounties = \"520526\"\nreopens = \"2021-07-19 08:00\"\n";
+        let plans = [yibao_policy::plan::read(&format!("{}{waves}", yibao_policy::plan::SHIPPED[0].1)).unwrap()];
+        let state = |now| {
+            let view = PlanView::of(&plans[0], &plans, now);
+            let of_visits = |group: &&Group| group.rows.iter().any(|row| row.names == "门诊结算");
+            view.groups.iter().find(of_visits).map(|group| group.state)
+        };
+        assert_eq!(state(date(2021, 7, 15).at(23, 59, 59, 0)), Some(State::Closed));
+        assert_eq!(state(date(2021, 7, 16).at(0, 0, 0, 0)), Some(State::Partly));
+        assert_eq!(state(date(2021, 7, 19).at(8, 0, 0, 0)), Some(State::Restored));
+        let text = Board::of(frame(), &plans, date(2021, 7, 17).at(9, 0, 0, 0)).render().unwrap();
+        assert!(text.contains("：2021-07-19 08:00 恢复") && text.contains("部分恢复"));
+        let windows: Vec<Window> = closings(&plans[0]).into_iter().map(|(window, _)| window).collect();
+        assert!(windows.iter().any(|window| window.reopens.moment() == Some(date(2021, 7, 19).at(8, 0, 0, 0))));
     }
 
     #[test]

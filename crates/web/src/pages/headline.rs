@@ -7,12 +7,12 @@ use jiff::civil::DateTime;
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{
     Business, Channel, Closed, Contact, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Rule,
-    Verdict, decide, moment_name,
+    Scope, Stage, Verdict, decide, moment_name,
 };
 use yibao_domain::time::Moment;
 
 /// What people ask for first: business, the schemes that have it, place of care, channel.
-const MAIN: [(&str, &[Scheme], Place, Channel); 13] = [
+const MAIN: [(&str, &[Scheme], Place, Channel); 14] = [
     ("settlement.inpatient", BOTH, Place::Local, Channel::Hospital),
     ("settlement.inpatient", BOTH, Place::Remote, Channel::Hospital),
     ("encounter.admission", BOTH, Place::Local, Channel::Hospital),
@@ -20,6 +20,7 @@ const MAIN: [(&str, &[Scheme], Place, Channel); 13] = [
     ("settlement.outpatient.special", BOTH, Place::Local, Channel::Hospital),
     ("settlement.outpatient.special_drug", BOTH, Place::Local, Channel::Hospital),
     ("settlement.pharmacy", &[Scheme::Employee], Place::Local, Channel::Pharmacy),
+    ("account.use", &[Scheme::Employee], Place::Local, Channel::Hospital),
     ("filing.remote", BOTH, Place::Local, Channel::Agency),
     ("enrolment.new", BOTH, Place::Local, Channel::Agency),
     ("contribution.employee", &[Scheme::Employee], Place::Local, Channel::Tax),
@@ -34,8 +35,16 @@ pub(super) struct Headline {
     /// Each with its class.
     pub sentences: Vec<Sentence>,
     pub lines: Vec<Line>,
+    /// What those of a stage are answered otherwise, one table a stage.
+    pub waves: Vec<Wave>,
     /// Whom to ask, for the whole city.
     pub ask: String,
+}
+
+/// Those of a stage, or of several that are answered alike (分批恢复).
+pub(super) struct Wave {
+    pub whom: String,
+    pub lines: Vec<Line>,
 }
 
 /// A sentence at the top of a plan.
@@ -59,7 +68,7 @@ pub(super) enum Answer {
     /// Open, and closing then; `near` once the plan advises of it.
     Closing { at: Moment, until: Reopens, near: bool, ahead: String, instead: Instead },
     /// Open; where it was closed, again since then.
-    Open { since: Option<DateTime> },
+    Open { since: Option<Moment> },
 }
 
 /// What to do while it is closed.
@@ -74,7 +83,7 @@ pub(super) struct Instead {
 impl Headline {
     /// For the pool of this plan, by all plans of that pool.
     pub(super) fn of(plan: &Plan, plans: &[Plan], now: DateTime) -> Headline {
-        let mut lines = Vec::new();
+        let (mut lines, mut waves) = (Vec::new(), Vec::<Wave>::new());
         for (business, schemes, place, channel) in MAIN {
             let mut own: Vec<Line> = Vec::new();
             for scheme in schemes {
@@ -82,17 +91,72 @@ impl Headline {
                 let name = plan.name_of(&question.business);
                 let name =
                     if place == Place::Local { name.to_owned() } else { format!("{name}（{}）", place.name()) };
-                own.push(Line { name, scheme: scheme.name(), answer: Answer::of(plans, &question, now) });
+                let line = Line { name, scheme: scheme.name(), answer: Answer::of(plans, &question, now) };
+                for (whom, line) in staged(plan, plans, &question, &line, now) {
+                    match waves.iter_mut().find(|wave| wave.whom == whom) {
+                        Some(wave) => wave.lines.push(line),
+                        None => waves.push(Wave { whom, lines: vec![line] }),
+                    }
+                }
+                own.push(line);
             }
-            if own.windows(2).all(|pair| pair[0].answer == pair[1].answer) {
-                own.truncate(1);
-                own.iter_mut().for_each(|line| line.scheme = "");
-            }
-            lines.extend(own);
+            lines.extend(as_one(own));
         }
         lines.sort_by_key(|line| line.answer.rank());
-        Headline { sentences: sentences(&lines), lines, ask: ask(plan) }
+        for wave in &mut waves {
+            wave.lines = by_name(std::mem::take(&mut wave.lines));
+            wave.lines.sort_by_key(|line| line.answer.rank());
+        }
+        Headline { sentences: sentences(&lines, &waves), lines, waves, ask: ask(plan) }
     }
+}
+
+/// The lines of one business: said once where all schemes are answered alike.
+fn as_one(mut own: Vec<Line>) -> Vec<Line> {
+    if own.windows(2).all(|pair| pair[0].answer == pair[1].answer) {
+        own.truncate(1);
+        own.iter_mut().for_each(|line| line.scheme = "");
+    }
+    own
+}
+
+/// Lines of several businesses, each said once where all its schemes are answered alike.
+fn by_name(lines: Vec<Line>) -> Vec<Line> {
+    let mut businesses: Vec<Vec<Line>> = Vec::new();
+    for line in lines {
+        match businesses.last_mut().filter(|of| of.iter().all(|other| other.name == line.name)) {
+            Some(of) => of.push(line),
+            None => businesses.push(vec![line]),
+        }
+    }
+    businesses.into_iter().flat_map(as_one).collect()
+}
+
+/// What those of each stage are answered whom it concerns, where that is otherwise than the others are.
+fn staged(plan: &Plan, plans: &[Plan], asked: &Question, others: &Line, now: DateTime) -> Vec<(String, Line)> {
+    let base = Scope {
+        schemes: asked.scheme.into_iter().collect(),
+        places: asked.place.into_iter().collect(),
+        channels: asked.channel.into_iter().collect(),
+        ..Scope::default()
+    };
+    let concerns = |stage: &&Stage| {
+        let names = stage.businesses.is_empty() || stage.businesses.iter().any(|own| own.covers(&asked.business));
+        names && !stage.scope.is_everybody()
+    };
+    let answered = |stage: &Stage| {
+        let of_stage = plan.somebody(&[&base, &stage.scope])?;
+        let populations = match of_stage.populations.is_empty() {
+            true => asked.populations.clone(),
+            false => of_stage.populations.clone(),
+        };
+        let insured_pool = of_stage.insured_pool.clone().or_else(|| asked.insured_pool.clone());
+        let question = Question { business: asked.business.clone(), populations, insured_pool, ..of_stage };
+        let answer = Answer::of(plans, &question, now);
+        let line = Line { name: others.name.clone(), scheme: others.scheme, answer };
+        (line.answer != others.answer).then(|| (plan.whom(&stage.scope), line))
+    };
+    plan.stages.iter().filter(concerns).filter_map(answered).collect()
 }
 
 fn question(plan: &Plan, business: &'static str, scheme: Scheme, place: Place, channel: Channel) -> Question {
@@ -214,10 +278,14 @@ fn closing_moments(plans: &[Plan]) -> impl Iterator<Item = DateTime> {
     plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| Some(rule.window.as_ref()?.closes.at))
 }
 
-/// Every moment at which something may reopen: by a rule or by a stage.
-fn reopening_moments(plans: &[Plan]) -> impl Iterator<Item = DateTime> {
-    let of_rules = plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| rule.window.as_ref()?.reopens.moment());
-    of_rules.chain(plans.iter().flat_map(|plan| &plan.stages).filter_map(|stage| stage.reopens.moment()))
+/// Every moment at which something may reopen, by a rule or by a stage, as the plan writes it.
+fn reopening_moments(plans: &[Plan]) -> impl Iterator<Item = Moment> {
+    let of_rules = plans.iter().flat_map(|plan| &plan.rules).filter_map(|rule| Some(&rule.window.as_ref()?.reopens));
+    let all = of_rules.chain(plans.iter().flat_map(|plan| &plan.stages).map(|stage| &stage.reopens));
+    all.filter_map(|reopens| match reopens {
+        Reopens::At(moment) => Some(*moment),
+        Reopens::Awaits { .. } | Reopens::Never => None,
+    })
 }
 
 /// When the gate opens again: another plan may close where one ends.
@@ -242,26 +310,19 @@ fn next_closing(plans: &[Plan], question: &Question, now: DateTime) -> Option<Bo
 }
 
 /// The last moment until now at which the gate opened: it can only be where some window ends.
-fn last_reopening(plans: &[Plan], question: &Question, now: DateTime) -> Option<DateTime> {
+fn last_reopening(plans: &[Plan], question: &Question, now: DateTime) -> Option<Moment> {
     let before = |at: DateTime| at.saturating_sub(jiff::ToSpan::second(1));
-    let ends = reopening_moments(plans).filter(|at| *at <= now);
-    ends.filter(|at| !decide(plans, question, before(*at)).is_open()).max()
+    let ends = reopening_moments(plans).filter(|moment| moment.at <= now);
+    ends.filter(|moment| !decide(plans, question, before(moment.at)).is_open()).max()
 }
 
 fn rule_of<'a>(plans: &'a [Plan], closed: &Closed) -> Option<&'a Rule> {
     plans.iter().find(|plan| plan.id == closed.plan)?.rules.iter().find(|rule| rule.id == closed.rule)
 }
 
-/// What is closed now, what closes next, when things reopen.
-fn sentences(lines: &[Line]) -> Vec<Sentence> {
-    let mut sentences = Vec::new();
-    for (until, names) in grouped(lines, |answer| match answer {
-        Answer::Closed { until, .. } => Some(until.clone()),
-        _ => None,
-    }) {
-        let text = format!("现在停办：{}。{}。", names.join("、"), reopening_name(&until));
-        sentences.push(Sentence { class: "closed", text });
-    }
+/// What is closed now, what closes next, when things reopen; then what of it is otherwise for those of stages.
+fn sentences(lines: &[Line], waves: &[Wave]) -> Vec<Sentence> {
+    let mut sentences = closed("现在停办", lines);
     let closing = grouped(lines, |answer| match answer {
         Answer::Closing { at, .. } => Some(*at),
         _ => None,
@@ -270,10 +331,28 @@ fn sentences(lines: &[Line]) -> Vec<Sentence> {
         let text = format!("接下来停办：{} 起，{}。", moment_name(at), names.join("、"));
         sentences.push(Sentence { class: "soon", text });
     }
+    let still = waves.iter().flat_map(|wave| closed(&format!("{}停办", wave.whom), &wave.lines));
+    let mut still: Vec<Sentence> = still.collect();
     if !lines.iter().any(|line| line.answer.is_closed()) {
-        sentences.insert(0, Sentence { class: "open", text: "现在主要业务照常办理。".to_owned() });
+        let but = if still.is_empty() { "" } else { "，下列地区、机构或人员除外" };
+        let text = format!("现在主要业务照常办理{but}。");
+        sentences.insert(0, Sentence { class: "open", text });
     }
+    sentences.append(&mut still);
     sentences
+}
+
+/// What is closed, a sentence a reopening.
+fn closed(beginning: &str, lines: &[Line]) -> Vec<Sentence> {
+    let by_reopening = grouped(lines, |answer| match answer {
+        Answer::Closed { until, .. } => Some(until.clone()),
+        _ => None,
+    });
+    let said = by_reopening.into_iter().map(|(until, names)| {
+        let text = format!("{beginning}：{}。{}。", names.join("、"), reopening_name(&until));
+        Sentence { class: "closed", text }
+    });
+    said.collect()
 }
 
 /// The names of the lines by a moment of theirs, in the order of the moments.
@@ -366,6 +445,24 @@ mod tests {
         let apart = schemes("panzhihua-2020", date(2020, 9, 15).at(9, 0, 0, 0), "普通门诊结算");
         assert_eq!(apart, ["职工医保", "居民医保"]);
         assert_eq!(schemes("bijie-2021", date(2021, 7, 12).at(9, 0, 0, 0), "普通门诊结算"), [""]);
+    }
+
+    #[test]
+    fn those_of_a_wave_are_answered_for_themselves_until_they_reopen_and_midnight_is_said_as_it_is_written() {
+        let waves =
+            "\n[[stage]]\nid = \"later\"\ncounties = [\"520526\", \"520524\"]\nreopens = \"2021-07-19 00:00\"\n";
+        let plans = [yibao_policy::plan::read(&format!("{}{waves}", yibao_policy::plan::SHIPPED[0].1)).unwrap()];
+        let at = |now| Headline::of(&plans[0], &plans, now);
+        let said = at(date(2021, 7, 17).at(9, 0, 0, 0));
+        let text: Vec<&str> = said.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+        assert_eq!(text[0], "现在主要业务照常办理，下列地区、机构或人员除外。");
+        assert!(text[1].contains("停办：住院结算") && text[1].ends_with("2021-07-19 00:00 恢复。"), "{}", text[1]);
+        let [wave] = said.waves.as_slice() else { panic!("one wave") };
+        assert!(wave.lines.iter().any(|line| line.name == "普通门诊结算" && line.answer.is_closed()));
+        let later = at(date(2021, 7, 19).at(0, 0, 0, 0));
+        assert_eq!(later.sentences.len(), 1);
+        let visits = later.waves[0].lines.iter().find(|line| line.name == "普通门诊结算").unwrap();
+        assert_eq!(visits.answer.times(), ["2021-07-19 00:00 起恢复"]);
     }
 
     #[test]

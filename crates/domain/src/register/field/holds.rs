@@ -1,6 +1,7 @@
 //! What fields hold (栏目类型), as code reads and writes it: texts, times, amounts, yes or no, and words to choose from.
 
 use crate::money::Money;
+use crate::outage::Place;
 use crate::register::FieldKind;
 use crate::register::values::{NO, YES};
 use crate::time::{Date, DateTime, moment_text};
@@ -27,8 +28,8 @@ impl Holds for Text {
     type Given<'a> = &'a str;
 
     fn fits(kind: &FieldKind) -> bool {
-        use FieldKind::{Business, Channel, Code, Count, Diagnoses, Telephone};
-        matches!(kind, FieldKind::Text | Telephone | Code(_) | Count | Diagnoses | Business | Channel)
+        use FieldKind::{Business, Channel, Code, Count, Diagnoses, Papers, Telephone};
+        matches!(kind, FieldKind::Text | Telephone | Code(_) | Count | Diagnoses | Business | Channel | Papers)
     }
 
     fn read(kept: &str) -> &str {
@@ -92,6 +93,24 @@ impl Holds for Money {
 }
 
 /// Yes or no; what is not stated is not yes.
+impl Holds for Place {
+    type Value<'a> = Option<Place>;
+    type Given<'a> = Place;
+
+    fn fits(kind: &FieldKind) -> bool {
+        let has = |place: &Place, words: &[String]| words.iter().any(|word| word == place.name());
+        matches!(kind, FieldKind::Choice(words) if Place::ALL.iter().all(|place| has(place, words)))
+    }
+
+    fn read(kept: &str) -> Option<Place> {
+        Place::ALL.iter().copied().find(|place| place.name() == kept)
+    }
+
+    fn write(place: Place) -> String {
+        place.name().to_owned()
+    }
+}
+
 impl Holds for bool {
     type Value<'a> = bool;
     type Given<'a> = bool;

@@ -1,22 +1,30 @@
 //! Papers (收件): under which rule or duty they are taken in, until when, and what may be claimed beside a settlement.
 
-use super::super::{FieldProblem, field, is_self_pay};
+use super::super::field::Decision;
+use super::super::stands::claimed_too_late;
+use super::super::{FieldProblem, Promise, field, is_self_pay, promise_of};
 use super::{Intake, NotTaken, Taken, fields, refused};
-use crate::outage::{AfterDeadline, Disposition, DueAt, Duty, DutyKind, Moments, Pattern, Plan, moment_name};
+use crate::outage::{
+    Business, Concern, Deadline, Disposition, DueAt, Duty, DutyKind, Moments, Pattern, Place, Plan, Question,
+    RegisterKind, Way, closed_at, moment_name,
+};
 use crate::refusal::Code;
 use crate::time::DateTime;
 
 impl Intake<'_> {
-    /// Papers: taken in while their business is closed; or afterwards, where the care was in the outage and the plan's
-    /// deadline for it has not passed (P-15).
+    /// Papers: those about care by the rule that governed the care; others while their business is closed, or afterwards, where the
+    /// care was in the outage and the plan's deadline for it has not passed (P-15).
     pub(super) fn papers(&self, intake: DateTime) -> Result<Taken, NotTaken> {
         if is_self_pay(&self.question.business) {
             return self.self_paid(intake);
         }
+        if let Some(taken) = self.papers_of_care(intake)? {
+            return Ok(taken);
+        }
         let closed = self.closing_at(intake);
         let refusal = match closed {
-            Ok((plan, closing)) => return self.by_rule(plan, closing),
-            Err(refusal) => refusal,
+            Ok((plan, closing)) => return self.by_rule(plan, &closing, self.question),
+            Err(refusal) => self.by_rule_of_care().unwrap_or(refusal),
         };
         if let Some(taken) = self.papers_of_open_business(intake)? {
             return Ok(taken);
@@ -32,27 +40,78 @@ impl Intake<'_> {
         }) else {
             return Err(refusal);
         };
-        self.not_late(plan, duty, care, intake)?;
+        self.not_late(plan, duty.deadline.as_ref(), self.question, care, intake)?;
         let remarks = self.evidence(&duty.evidence)?;
-        Ok(Taken { plan: plan.id.clone(), rule: duty.id.clone(), promised: true, remarks })
+        Ok(Taken::under(&plan.id, &duty.id, remarks))
     }
 
-    /// Whoever comes with papers after a deadline that ends the right is refused.
-    fn not_late(&self, plan: &Plan, duty: &Duty, care: DateTime, intake: DateTime) -> Result<(), NotTaken> {
+    /// Why papers about a settlement are not taken in, by the rule of the care.
+    fn by_rule_of_care(&self) -> Option<NotTaken> {
+        let (way, _) = self.rule_of_care().filter(|_| self.is_settlement())?;
+        self.by_rule(way.plan, &way.closing, &way.question).err()
+    }
+
+    /// The rule that governed the care that papers are about, with what was asked; nothing where it met no closing.
+    fn rule_of_care(&self) -> Option<(Way<'_>, DateTime)> {
+        let (care, business) = (self.stated(field::CARE_BEGNTIME)?, self.care_business.as_ref()?);
+        let question = Question { business: business.clone(), ..self.question.clone() };
+        let met = match Concern::of(business) {
+            Concern::Counter => care,
+            _ => self.stated(field::CARE_ENDTIME).unwrap_or(care),
+        };
+        Some((closed_at(self.plans, &question, met)?, care))
+    }
+
+    /// Papers about care that met the outage, where its rule sends what the person has paid to the agency: whenever they come, until
+    /// the deadline of the rule. Nothing where the care met none, or something else becomes of it.
+    fn papers_of_care(&self, intake: DateTime) -> Result<Option<Taken>, NotTaken> {
+        let Some((way, care)) = self.rule_of_care() else { return Ok(None) };
+        let (plan, rule, question) = (way.plan, way.closing.rule, &way.question);
+        let is_kept_here = rule.register(&question.business) == Some(self.kind);
+        if !rule.disposition.is_claimed() && !(is_kept_here && self.is_settlement()) {
+            return Ok(None);
+        }
+        if promise_of(plan, rule, RegisterKind::CashVisit, question) == Promise::Nothing {
+            let text = format!("参保地不在本统筹区，由参保地经办机构报销。{}", way.closing.advice());
+            return Err(refused(Code::NotProvided, text));
+        }
+        // What is paid at a counter of the pool is written down there; elsewhere there is nobody who would.
+        if question.place() == Place::Local && self.is_settlement() && !is_kept_here {
+            return self.by_rule(plan, &way.closing, question).map(Some);
+        }
+        self.not_late(plan, rule.deadline.as_ref(), question, care, intake)?;
+        let remarks = self.evidence(&rule.evidence)?;
+        let care_business = Some(question.business.clone());
+        Ok(Some(Taken { care_business, ..Taken::under(&plan.id, &rule.id, remarks) }))
+    }
+
+    /// Whether the papers are said to be about a settlement itself.
+    fn is_settlement(&self) -> bool {
+        self.question.business.is_within(&Business::named("settlement"))
+    }
+
+    /// Whoever comes with papers after a deadline that ends the right is refused, unless the agency has agreed.
+    fn not_late(
+        &self,
+        plan: &Plan,
+        deadline: Option<&Deadline>,
+        question: &Question,
+        care: DateTime,
+        intake: DateTime,
+    ) -> Result<(), NotTaken> {
         let moments = Moments {
             care: Some(care),
             discharge: self.stated(field::CARE_ENDTIME),
             intake: Some(intake),
-            question: Some(self.question),
+            question: Some(question),
         };
-        if let Some(deadline) = &duty.deadline
+        if let Some(deadline) = deadline
             && let DueAt::At(due) = plan.due(deadline, &moments, self.calendar)
             && due <= intake
-            && deadline.after == AfterDeadline::Refuse
+            && self.agreed != Some(Decision::Agreed)
+            && let Some(refusal) = claimed_too_late(due, deadline.after)
         {
-            let text =
-                format!("该项费用的资料应在{}前提交，逾期不再受理；有特殊情况的请登记“特殊情况请示”", moment_name(due));
-            return Err(refused(Code::Dates, text));
+            return Err(NotTaken::Refused(refusal));
         }
         Ok(())
     }
@@ -93,9 +152,9 @@ impl Intake<'_> {
             let text = format!("{}的就诊不在停办时段内；停机期间就诊的自费项目才可以补报", moment_name(begun));
             return Err(refused(Code::Dates, text));
         };
-        self.not_late(plan, duty, begun, intake)?;
+        self.not_late(plan, duty.deadline.as_ref(), self.question, begun, intake)?;
         let remarks = self.evidence(&duty.evidence)?;
-        Ok(Taken { plan: plan.id.clone(), rule: duty.id.clone(), promised: true, remarks })
+        Ok(Taken::under(&plan.id, &duty.id, remarks))
     }
 
     /// Papers of a business that goes on at the counter while the system is closed: what they lead to is entered into
@@ -106,8 +165,7 @@ impl Intake<'_> {
             let rules = plan.governing(self.question);
             if let Some(rule) = rules.into_iter().find(|rule| rule.disposition == Disposition::Open) {
                 let remarks = self.evidence(&rule.evidence)?;
-                let (plan, rule) = (plan.id.clone(), rule.id.clone());
-                return Ok(Some(Taken { plan, rule, promised: true, remarks }));
+                return Ok(Some(Taken::under(&plan.id, &rule.id, remarks)));
             }
         }
         Ok(None)

@@ -113,6 +113,7 @@ fn discharge(tx: &mut dyn Tx, by: &Actor, mdtrt_id: &str) -> Result<Stated, NotD
         (field::DSCG_WAY.name(), stay.dscg_way),
         (field::DIAG_CODE.name(), main.map_or_else(String::new, |row| row.diag_code.clone())),
         (field::DIAG_NAME.name(), main.map_or_else(String::new, |row| row.diag_name.clone())),
+        (field::MED_TYPE.name(), stay.med_type),
         (field::OPSP_DISE_CODE.name(), stay.dise_codg),
         (field::MATN_TYPE.name(), stay.matn_type),
         (field::BIRCTRL_TYPE.name(), stay.birctrl_type),

@@ -10,7 +10,7 @@ use crate::register::record::own_entry;
 use crate::register::{Actor, subject};
 use yibao_domain::outage::{Contact, DueAt, Plan};
 use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec};
-use yibao_domain::register::{due_among, field, is_overdue, question_of, rule_of};
+use yibao_domain::register::{Stands, due_among, field, is_claimed, is_overdue, is_with_the_agency, question_of};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -64,6 +64,8 @@ pub struct EntryView {
     pub steps: Vec<StepForm>,
     /// Who is responsible, by name.
     pub responsible: String,
+    /// Whose entry it is, by name: the provider's, else the agency's.
+    pub kept_by: String,
     /// Whom to ask.
     pub contacts: Contacts,
     /// The rule or duty that it stands under; `None` where the plan in force has it no more.
@@ -72,6 +74,8 @@ pub struct EntryView {
     pub remarks: Vec<String>,
     /// What it waits for before it can be backfilled.
     pub waits_for: Option<String>,
+    /// Whether its provider may settle it by a backfill.
+    pub backfills: bool,
     /// Entries of the register that say much the same.
     pub alike: Vec<String>,
 }
@@ -95,17 +99,17 @@ pub(crate) fn view(
         fields: policies.work.fields.of(entry.kind, form_of(step.action)).cloned().collect(),
     });
     let steps: Vec<StepForm> = steps.collect();
-    let responsible = match entry.fixmedins_code.as_str() {
+    let kept_by = match entry.fixmedins_code.as_str() {
         "" => subject::agency_name(policies),
         code => tx.provider(code)?.map_or_else(|| code.to_owned(), |provider| provider.fixmedins_name),
     };
+    // What is claimed is the agency's to pay, whoever has written it down.
+    let is_the_agencys = is_with_the_agency(&entry) || is_claimed(plan, &entry);
+    let responsible = if is_the_agencys { subject::agency_name(policies) } else { kept_by.clone() };
     let question = question_of(&entry, &policies.pool.pool);
-    let contacts = plan.map(|plan| plan.contacts_for(question.county.as_deref(), question.scheme));
-    let waits_for = if entry.kind.is_settled() && OPEN.contains(&entry.state) {
-        backfill::entry::waits_for(tx, policies, &entry, now)?
-    } else {
-        None
-    };
+    let contacts = plan.map(|plan| plan.contacts_for(question.answering_county(), question.scheme));
+    let backfills = entry.kind.is_settled() && OPEN.contains(&entry.state) && !is_claimed(plan, &entry);
+    let waits_for = if backfills { backfill::entry::waits_for(tx, policies, &entry, now)? } else { None };
     let remarks = {
         // What was to be looked at is so until somebody has corrected or decided it.
         let dealt_with = [Action::Register, Action::Correct, Action::TellApart];
@@ -117,10 +121,12 @@ pub(crate) fn view(
         overdue: is_overdue(&entry, due, now),
         steps,
         responsible,
+        kept_by,
         contacts: contacts.unwrap_or_default().into_iter().cloned().collect(),
         governing: plan.and_then(|plan| governing(plan, &entry)),
         remarks,
         waits_for,
+        backfills,
         alike: Alike::of(tx, policies, by, entry.kind, EVERY)?.to(&entry),
         entry,
         history,
@@ -136,14 +142,15 @@ fn form_of(action: Action) -> Action {
 
 pub(crate) fn governing(plan: &Plan, entry: &Entry) -> Option<Governing> {
     let plan_title = plan.title.clone();
-    if let Some(rule) = rule_of(plan, entry) {
+    if let Some(stands) = Stands::of(plan, entry) {
+        let rule = stands.rule;
         return Some(Governing {
             plan_title,
             id: rule.id.clone(),
             clauses: rule.clauses.clone(),
-            advice: rule.advice.clone(),
-            evidence: rule.evidence.iter().map(|requirement| requirement.name()).collect(),
-            window: rule.window.as_ref().map_or(String::new(), |window| window.name()),
+            evidence: stands.evidence().iter().map(|requirement| requirement.name()).collect(),
+            window: stands.window.as_ref().map_or(String::new(), |window| window.name()),
+            advice: stands.advice,
             reading: rule.reading.clone().unwrap_or_default(),
         });
     }

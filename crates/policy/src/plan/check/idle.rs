@@ -100,7 +100,7 @@ impl Checker<'_> {
         let staged = self.plan.stages.iter().any(|stage| stage.reopens != Reopens::Never && self.moves(stage, rule));
         if never && !staged && AFTER_REOPENING.contains(&rule.disposition) {
             let text = format!(
-                "规则 {} 不再恢复（reopens = \"never\"），却是“{}”；请改用 cash_claim、refuse 等不等恢复的处置方式",
+                "规则 {} 不再恢复（reopens = \"never\")，却是“{}”；请改用 cash_claim、refuse 等不等恢复的处置方式",
                 rule.id,
                 rule.disposition.name()
             );

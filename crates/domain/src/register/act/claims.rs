@@ -1,0 +1,64 @@
+//! A claim at the agency (报销): in which case it is made, until when, and with which papers.
+
+use super::super::stands::{case_now, claimed_too_late};
+use super::super::{Entry, FieldProblem, State, Stated, field, is_met, listed};
+use super::{Acting, NotTaken};
+use crate::outage::{DueAt, Evidence, RegisterKind, Requirement};
+use crate::register::field::Decision;
+use crate::register::{Action, Stands};
+
+impl Acting<'_> {
+    /// What is handed over to the agency, or paid back by it, is claimed by the way that the plan has for it: in time, unless the
+    /// agency has agreed to it, and with that way's papers. The case is told with it.
+    pub(super) fn claim(&self, stated: &mut Stated) -> Result<(), NotTaken> {
+        let Some(plan) = self.plan.filter(|_| self.entry.kind != RegisterKind::Papers) else { return Ok(()) };
+        self.not_before(field::CLAIMED_AT, self.entry.care_from, "就诊时间")?;
+        let was_handed_over = self.entry.state == State::Reimbursing;
+        let mut entry = Entry { state: State::Reimbursing, ..self.entry.clone() };
+        if !was_handed_over && let Some(case) = case_now(plan, self.entry, self.now, self.calendar) {
+            field::CLAIM_CASE.put(stated, case.name());
+            field::CLAIM_CASE.put(&mut entry.details, case.name());
+        }
+        let Some(stands) = Stands::of(plan, &entry) else { return Ok(()) };
+        // Whoever was handed over has claimed then.
+        let has_claimed = was_handed_over && self.history.iter().any(|event| event.action == Action::ToReimbursement);
+        if let Some(deadline) = stands.claimed_until()
+            && !has_claimed
+            && self.agreed != Some(Decision::Agreed)
+            && let DueAt::At(due) = super::super::due::due_by(plan, deadline, &entry, self.calendar)
+            && due <= self.said(field::CLAIMED_AT).unwrap_or(self.now)
+            && let Some(refusal) = claimed_too_late(due, deadline.after)
+        {
+            return Err(NotTaken::Refused(refusal));
+        }
+        match self.action {
+            Action::Reimburse if stands.fallback.is_some() => self.has_brought(stands.evidence()),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a fallback demands is in the register already, or was brought with the claim.
+    fn has_brought(&self, wanted: &[Requirement]) -> Result<(), NotTaken> {
+        let (fields, kind) = (&self.table.fields, self.entry.kind);
+        // Whatever step it came with.
+        let asked = |action: &Action| fields.of(kind, *action).map(|field| field.name.clone()).collect::<Vec<_>>();
+        let names = self.table.actions.iter().flat_map(asked);
+        let kept: Stated = names.map(|name| (name.clone(), self.entry.value(&name))).collect();
+        let brought = field::BROUGHT.of(self.stated);
+        let attested = |word: Evidence| {
+            let is_kept = self.table.actions.iter().any(|action| fields.attests(kind, *action, &kept, word));
+            is_kept || listed(brought).any(|name| name == word.name())
+        };
+        let missing: Vec<String> = wanted
+            .iter()
+            .filter(|requirement| !requirement.optional && !is_met(requirement, attested))
+            .map(Requirement::name)
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let text = format!("停机方案要求报销时有{}；请收齐后勾选再办", missing.join("、"));
+        let name = field::BROUGHT.name().to_owned();
+        Err(NotTaken::Fields(vec![FieldProblem { label: name.clone(), field: name, text }]))
+    }
+}

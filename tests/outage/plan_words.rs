@@ -121,12 +121,12 @@ fn timeline_comparison_and_notice_say_groups_pools_and_evidence_by_name() {
     let file = with_own(&folder);
     let (file, svg, html) = (file.to_string_lossy(), folder.path().join("own.svg"), folder.path().join("own.html"));
     let timeline = yibao(&["plan", "timeline", &file, "--svg", &svg.to_string_lossy()]).succeeded().stdout;
-    says(&timeline, &["基层医疗机构或毕节市试验医院", "铜仁市参保"]);
+    says(&timeline, &["基层医疗机构和毕节市试验医院", "铜仁市参保"]);
     let diff = yibao(&["plan", "diff", &plan("bijie-2021"), &file]);
     says(&diff.stdout, &["分组", "基层医疗机构", "机构名称", "统筹区名称", "自定凭据", "自定渠道"]);
     yibao(&["plan", "notice", &file, "--out", &html.to_string_lossy()]).succeeded();
     let public = fs::read_to_string(&html).unwrap();
-    says(&public, &["基层医疗机构或毕节市试验医院", "铜仁市参保", "急救转运单"]);
+    says(&public, &["基层医疗机构和毕节市试验医院", "铜仁市参保", "急救转运单"]);
     assert!(!public.contains("520600") && !public.contains("H52050200009") && !public.contains("工作附注"));
     yibao(&["plan", "notice", &file, "--working", "--out", &html.to_string_lossy()]).succeeded();
     says(&fs::read_to_string(&html).unwrap(), &["工作附注", "宽限 late-filing", "读法"]);

@@ -171,9 +171,9 @@ fn a_wrong_row_is_refused_at_the_start_with_file_line_and_remedy() {
     let told = told_about("steps.tsv", step, "second_look\tsend_back\tto_agree\tto_check\tjanitor\t-\t-\t-");
     says(&told, &["steps.tsv:7: 没有角色 janitor", "agency"]);
     let told = told_about("fields.tsv", "second_look\tsend_back\treason\t退回原因\ttext\tyes\t\t\n", "");
-    says(&told, &["steps.tsv:7: second_look 的“退回”(send_back)什么也不问", "fields.tsv"]);
+    says(&told, &["steps.tsv:7: second_look 的“退回”（send_back）什么也不问", "fields.tsv"]);
     let told = told_about("kinds.tsv", "\t5\tdesk", "\tfive\tdesk");
-    says(&told, &["kinds.tsv:3: days 应为 工作日数或 -,不是“five”"]);
+    says(&told, &["kinds.tsv:3: days 应为 工作日数或 -，不是“five”"]);
 }
 
 #[test]

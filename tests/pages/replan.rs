@@ -44,7 +44,10 @@ fn a_re_plan_is_shown_proposed_and_published_by_somebody_else() {
     let told = text(&page);
     assert!(told.contains("，推迟3天") && told.contains("恢复后10个工作日内"), "{told}");
     assert!(told.contains("规则（条款P-") && !told.contains("规则 outpatient"), "clauses instead of ids: {told}");
-    assert!(told.contains("请核对：") && told.contains("规则 contribution 在2020-09-18 08:00恢复"), "reminders: {told}");
+    assert!(
+        told.contains("请核对：") && told.contains("规则 contribution 在2020-09-18 08:00恢复"),
+        "reminders: {told}"
+    );
     let next = text_of(&page);
     assert!(next.contains("reopens = \"2020-09-23 24:00\"") && next.contains("version = 2"), "{next}");
     assert!(next.contains("# P-14"), "comments stay");
@@ -54,7 +57,10 @@ fn a_re_plan_is_shown_proposed_and_published_by_somebody_else() {
     assert_eq!(one.post("/office/plans/proposals", &propose).status, 303);
     assert_eq!(one.post("/office/plans/proposals", &propose).status, 303, "the same form again");
     let mine = text(&one.get("/office/plans").text());
-    assert!(mine.contains("待复核：攀枝花市切换全省社保信息系统停机方案 第2版") && mine.contains("须由另一位经办人员发布"), "{mine}");
+    assert!(
+        mine.contains("待复核：攀枝花市切换全省社保信息系统停机方案 第2版") && mine.contains("须由另一位经办人员发布"),
+        "{mine}"
+    );
     let decide = [("submission", "p2"), ("decision", "publish")];
     let alone = one.post("/office/plans/proposals/1", &decide);
     assert!(alone.status == 422 && text(&alone.text()).contains("另一人"), "{}", text(&alone.text()));

@@ -128,9 +128,9 @@ pub fn reasons(
             changes.push((Change::NotCancelled, by));
         }
         if course.at_discharge.contains(&id) {
-            // Once a plan has ended nothing waits: what counts is when it was settled.
-            let settled = case.and_then(|case| case.settled.first()).map_or(now, |first| first.at);
-            let by = kept_back(plans, &asked, event, &[], settled);
+            // Once a plan has ended nothing waits: what was settled before has waited all the same.
+            let settled = case.into_iter().flat_map(|case| &case.settled).map(|one| one.at);
+            let by = std::iter::once(now).chain(settled).find_map(|at| kept_back(plans, &asked, event, &[], at));
             changes.push((Change::PutInOrder, by.map(|by| format!("{by}、{ORDER_OF_CARE}"))));
         }
         let is_stay = matches!(event.kind, Kind::Stay { .. });

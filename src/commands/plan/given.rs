@@ -33,7 +33,7 @@ impl Days {
             Some(folder) => RuleBook::read_dir(folder),
             None => RuleBook::embedded(),
         };
-        rules.map_or(true, |rules| rules.pool(pool).is_some())
+        rules.map_or(true, |rules| rules.pools().is_empty() || rules.pool(pool).is_some())
     }
 }
 

@@ -155,7 +155,7 @@ fn what_a_moved_stage_moves_is_a_difference() {
     let (none, first, later) =
         (plan(""), plan(COUNTY), plan(&COUNTY.replace("05-11", "05-12").replace("5月11日", "5月12日")));
     let told = |from: &str, to: &str, by: &str| {
-        [format!("pharmacy·county: 期限 恢复后3个工作日内（至{from}） → 恢复后3个工作日内（至{to}）,{by}")]
+        [format!("pharmacy·county: 期限 恢复后3个工作日内（至{from}） → 恢复后3个工作日内（至{to}），{by}")]
     };
     assert_eq!(moved(&first, &later), told("2026-05-14 24:00", "2026-05-15 24:00", "推迟1天"));
     assert_eq!(moved(&none, &first), told("2026-05-08 24:00", "2026-05-14 24:00", "推迟6天"));

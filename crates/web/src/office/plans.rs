@@ -48,7 +48,7 @@ pub(super) async fn publish(State(app): State<App>, visitor: Visitor, mut parts:
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
         Ok(registers.submitted(&submission).publish_plan(&by.actor(), app.clock.now(), &given).map(drop))
     });
-    after(&app, visitor, done.await, text).await
+    after(&app, visitor, done.await, Tried { text, ..Tried::default() }).await
 }
 
 /// Enters that something has happened that a reopening waits for.
@@ -57,13 +57,17 @@ pub(super) async fn enter(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(said(&form, "token"), &visitor) {
-        return trouble.answer(&app);
+    match guard::is_token(said(&form, "token"), &visitor) {
+        Ok(()) => {}
+        Err(Trouble::Refused(problem)) => {
+            return answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await;
+        }
+        Err(trouble) => return trouble.answer(&app),
     }
     let (plan, event) = (said(&form, "plan").to_owned(), said(&form, "event").to_owned());
     let at = match moment(said(&form, "at")) {
         Ok(at) => at,
-        Err(problem) => return answer(&app, visitor, Tried { problem, ..Tried::default() }).await,
+        Err(problem) => return answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await,
     };
     let (by, corrects) = (visitor.clone(), form.iter().any(|(name, _)| name == "reason"));
     let (reason, submission) = (said(&form, "reason").to_owned(), said(&form, "submission").to_owned());
@@ -75,7 +79,7 @@ pub(super) async fn enter(
             false => registers.enter_event(&by, now, &plan, &event, at).map(drop),
         })
     });
-    after(&app, visitor, done.await, String::new()).await
+    after(&app, visitor, done.await, Tried { typed: form, ..Tried::default() }).await
 }
 
 /// Declares a stop that nobody had planned: a small plan is written and published.
@@ -84,8 +88,12 @@ pub(super) async fn declare(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(said(&form, "token"), &visitor) {
-        return trouble.answer(&app);
+    match guard::is_token(said(&form, "token"), &visitor) {
+        Ok(()) => {}
+        Err(Trouble::Refused(problem)) => {
+            return answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await;
+        }
+        Err(trouble) => return trouble.answer(&app),
     }
     let info = app.platform.rules().pool(&visitor.user.pool);
     let pool_name = info.map_or_else(String::new, |info| info.name.clone());
@@ -101,8 +109,8 @@ pub(super) async fn declare(
                     Ok(registers.declare_stop(&by.actor(), app.clock.now(), &given, &text).map(drop))
                 }
             });
-            after(&app, visitor, done.await, text).await
+            after(&app, visitor, done.await, Tried { text, typed: form, ..Tried::default() }).await
         }
-        Err(problem) => answer(&app, visitor, Tried { problem, ..Tried::default() }).await,
+        Err(problem) => answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await,
     }
 }

@@ -19,6 +19,7 @@ struct PlansPage {
     frame: Frame,
     chrome: Chrome,
     now: String,
+    stop: Stop,
     plans: Vec<PlanView>,
     published: Vec<(String, i64, String, String)>,
     waiting: Vec<Waiting>,
@@ -38,12 +39,47 @@ struct PlanView {
     rules: usize,
     duties: usize,
     texts: Vec<String>,
-    /// Id, name, and what has been entered, or nothing.
-    events: Vec<(String, String, String)>,
+    events: Vec<EventView>,
     /// What may be moved.
     movable: Vec<Movable>,
     /// What was typed in the form of a re-plan that could not be shown: reopening, moment, reason.
     typed: (String, String, String),
+}
+
+/// An event that a reopening waits for.
+struct EventView {
+    id: String,
+    name: String,
+    /// What has been entered, or nothing.
+    said: String,
+    /// What was typed and could not be done: moment, reason.
+    typed: (String, String),
+}
+
+/// What was typed in the form of a stop.
+struct Stop {
+    closes: String,
+    expected: String,
+    title: String,
+    issuer: String,
+    telephone: String,
+    /// It was tried, and is shown again.
+    is_open: bool,
+}
+
+impl Stop {
+    fn of(typed: &[(String, String)], now: &str, pool: &str) -> Stop {
+        let is_open = typed.iter().any(|(name, _)| name == "telephone");
+        let or = |name: &str, usual: String| if is_open { said(typed, name).to_owned() } else { usual };
+        Stop {
+            closes: or("closes", now.to_owned()),
+            expected: or("expected", String::new()),
+            title: or("title", format!("{pool}医保系统突发停机")),
+            issuer: or("issuer", format!("{pool}医疗保障局")),
+            telephone: or("telephone", String::new()),
+            is_open,
+        }
+    }
 }
 
 /// What was tried and not done.
@@ -52,8 +88,8 @@ pub(super) struct Tried {
     pub problem: String,
     pub findings: Vec<FieldProblem>,
     pub text: String,
-    /// The form of a re-plan that could not be shown.
-    pub replan: Vec<(String, String)>,
+    /// The form of a re-plan, an event or a stop, as it was typed.
+    pub typed: Vec<(String, String)>,
 }
 
 /// The page, with what was tried.
@@ -69,15 +105,21 @@ pub(super) async fn answer(app: &App, visitor: Visitor, tried: Tried) -> Respons
         Ok(found) => found,
         Err(trouble) => return trouble.answer(app),
     };
-    for plan in plans.iter_mut().filter(|plan| plan.id == said(&tried.replan, "plan")) {
-        let typed = |name| said(&tried.replan, name).to_owned();
-        plan.typed = (typed("reopening"), typed("to"), typed("reason"));
+    let typed = |name: &str| said(&tried.typed, name).to_owned();
+    for plan in plans.iter_mut().filter(|plan| plan.id == typed("plan")) {
+        match plan.events.iter_mut().find(|event| event.id == typed("event")) {
+            Some(event) => event.typed = (typed("at"), typed("reason")),
+            None => plan.typed = (typed("reopening"), typed("to"), typed("reason")),
+        }
     }
+    let (chrome, now) = (visitor.chrome(), app.clock.now().strftime("%Y-%m-%dT%H:%M").to_string());
+    let stop = Stop::of(&tried.typed, &now, &chrome.pool);
     let failed = !tried.problem.is_empty() || !tried.findings.is_empty();
     let page = PlansPage {
         frame: app.frame(),
-        chrome: visitor.chrome(),
-        now: app.clock.now().strftime("%Y-%m-%dT%H:%M").to_string(),
+        chrome,
+        now,
+        stop,
         plans,
         published,
         waiting,
@@ -110,7 +152,8 @@ fn look(app: &App, visitor: &Visitor) -> Result<(Vec<PlanView>, Published), Trou
             .map(|event| {
                 let known = entered.iter().find(|row| row.plan == plan.id && row.event == event.id);
                 let said = known.map(|row| format!("{}，由{}登记", moment_name(row.at), row.entered_by));
-                (event.id.clone(), event.name.clone(), said.unwrap_or_default())
+                let (id, name) = (event.id.clone(), event.name.clone());
+                EventView { id, name, said: said.unwrap_or_default(), typed: Default::default() }
             })
             .collect(),
         movable: movable(plan),
@@ -127,14 +170,12 @@ pub(super) async fn after(
     app: &App,
     visitor: Visitor,
     done: Result<Result<(), NotDone>, Trouble>,
-    text: String,
+    tried: Tried,
 ) -> Response {
     match done {
         Ok(Ok(())) => Redirect::to("/office/plans").into_response(),
-        Ok(Err(NotDone::Fields(findings))) => answer(app, visitor, Tried { findings, text, ..Tried::default() }).await,
-        Ok(Err(NotDone::Refused(refusal))) => {
-            answer(app, visitor, Tried { problem: refusal.text, text, ..Tried::default() }).await
-        }
+        Ok(Err(NotDone::Fields(findings))) => answer(app, visitor, Tried { findings, ..tried }).await,
+        Ok(Err(NotDone::Refused(refusal))) => answer(app, visitor, Tried { problem: refusal.text, ..tried }).await,
         Ok(Err(other)) => Trouble::from(other).answer(app),
         Err(trouble) => trouble.answer(app),
     }

@@ -45,7 +45,7 @@ pub(in crate::office) async fn preview(
     match guard::is_token(said(&form, "token"), &visitor) {
         // What was typed before the sign-in is shown again.
         Err(Trouble::Refused(problem)) => {
-            return answer(&app, visitor, Tried { problem, replan: form, ..Tried::default() }).await;
+            return answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await;
         }
         Err(trouble) => return trouble.answer(&app),
         Ok(()) => {}
@@ -60,7 +60,7 @@ pub(in crate::office) async fn preview(
     };
     match text {
         Ok(text) => page(&app, visitor, plan, text, said(&form, "reason").to_owned(), String::new()).await,
-        Err(problem) => answer(&app, visitor, Tried { problem, replan: form, ..Tried::default() }).await,
+        Err(problem) => answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await,
     }
 }
 
@@ -185,5 +185,5 @@ pub(in crate::office) async fn decide(
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
         Ok(registers.submitted(&submission).decide_plan(&by.actor(), app.clock.now(), number, &decision).map(drop))
     });
-    after(&app, visitor, done.await, String::new()).await
+    after(&app, visitor, done.await, Tried::default()).await
 }

@@ -255,10 +255,16 @@ fn the_agency_publishes_a_plan_with_findings_by_line_and_declares_a_stop() {
     let event = [("plan", "stop-20200912-0950"), ("event", "restored"), ("at", "2020-09-12T10:00")];
     // A form from before a sign-in, or with something wrong in it, comes back as it was typed.
     let earlier = format!("earlier.{}", agency.token.split_once('.').expect("a token names its user").1);
-    let old = [("token", earlier.as_str()), ("plan", "stop-20200912-0950"), ("event", "restored"), ("at", "2020-09-12T09:41")];
+    let old = [
+        ("token", earlier.as_str()),
+        ("plan", "stop-20200912-0950"),
+        ("event", "restored"),
+        ("at", "2020-09-12T09:41"),
+    ];
     let again = agency.post_raw("/office/plans/events", &old, &[]);
     assert!(again.status == 422 && again.text().contains("value=\"2020-09-12T09:41\""), "{}", again.status);
-    let stop = [("token", earlier.as_str()), ("closes", "2020-09-12T09:30"), ("title", "再停"), ("telephone", "0812-1234567")];
+    let stop =
+        [("token", earlier.as_str()), ("closes", "2020-09-12T09:30"), ("title", "再停"), ("telephone", "0812-1234567")];
     let again = agency.post_raw("/office/plans/stop", &stop, &[]);
     for typed in ["value=\"再停\"", "value=\"0812-1234567\"", "value=\"2020-09-12T09:30\""] {
         assert!(again.status == 422 && again.text().contains(typed), "{typed}");

@@ -64,7 +64,7 @@ pub use relief::{CarePeriod, Extension, HoldHarmless, Tolerance};
 pub use requirement::Requirement;
 pub use review::review_ends;
 pub use scope::{InsuredIn, Scope, Specificity};
-pub use typical::StagedEnd;
+pub use typical::{StagedEnd, Whose};
 pub use unserved::Unserved;
 pub use version::in_force;
 pub use whom::Mismatch;

@@ -54,7 +54,7 @@ fn check(keys: &str, moments: Moments<'_>, ends: &str) {
     assert_eq!(due(&with(keys), &moments), DueAt::At(at(ends)), "{keys}");
 }
 
-const NOTHING: Moments<'_> = Moments { care: None, discharge: None, intake: None, question: None };
+const NOTHING: Moments<'_> = Moments { care: None, discharge: None, intake: None, since: None, question: None };
 const REOPENING: &str = "after_reopening_of = \"hall\"";
 
 fn question(business: &str) -> Question {

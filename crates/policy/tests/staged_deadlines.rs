@@ -268,3 +268,48 @@ fn chinese_punctuation_in_toml_is_named() {
         finds(&format!("\n[[rule]]\n{line}\n"), part);
     }
 }
+
+/// A business that closes on two weekends: each closing has a deadline of its own, wherever it is told.
+#[test]
+fn a_rule_of_the_first_of_two_closings_counts_from_its_own_reopening() {
+    let text = r#"[plan]
+id = "weekends"
+title = "试"
+issuer = "试"
+pool = "520500"
+issued = "2021-11-01"
+closes = "2021-11-12 20:00"
+reopens = "2021-11-15 08:00"
+ends = "2022-03-31 24:00"
+silent_ok = ["settlement", "encounter"]
+
+[[rule]]
+id = "first"
+clause = "1"
+business = "settlement.outpatient"
+disposition = "cash_reenter"
+within_working_days = 5
+after_reopening_of = "settlement.outpatient"
+after_deadline = "refuse"
+advice = "请付现金。"
+
+[[rule]]
+id = "second"
+clause = "1"
+business = "settlement.outpatient"
+closes = "2021-11-19 20:00"
+reopens = "2021-11-22 08:00"
+disposition = "cash_reenter"
+within_working_days = 5
+after_reopening_of = "settlement.outpatient"
+after_deadline = "refuse"
+advice = "请付现金。"
+"#;
+    let plan = read(text).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let end = |id: &str| {
+        let rule = plan.rules.iter().find(|rule| rule.id == id).unwrap();
+        plan.end_for(&rule.deadline.as_ref().unwrap().due, rule, &national_calendar()).moment()
+    };
+    assert_eq!(end("first"), "2021-11-23T00:00:00".parse().ok());
+    assert_eq!(end("second"), "2021-11-30T00:00:00".parse().ok());
+}

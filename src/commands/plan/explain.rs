@@ -213,7 +213,12 @@ fn tell_closed(
     if let Some(deadline) = &closed.deadline {
         line(
             "期限",
-            &format!("{}{}，{}", deadline.name(), ends(deadline, plan, question, calendar), deadline.after.name()),
+            &format!(
+                "{}{}，{}",
+                deadline.name(),
+                ends(deadline, plan, closed, question, calendar),
+                deadline.after.name()
+            ),
         );
     }
     tell_rest(closed, plan, question, calendar, line);
@@ -244,7 +249,12 @@ fn tell_rest(
     }
     for fallback in &rule.fallbacks {
         let ends = fallback.deadline.as_ref().map(|deadline| {
-            format!("（{}{}，{}）", deadline.name(), ends(deadline, plan, question, calendar), deadline.after.name())
+            format!(
+                "（{}{}，{}）",
+                deadline.name(),
+                ends(deadline, plan, closed, question, calendar),
+                deadline.after.name()
+            )
         });
         let told = format!("{}:{}。{}", fallback.case(), fallback.disposition.name(), fallback.advice);
         line("否则", &(told + &ends.unwrap_or_default()));
@@ -252,8 +262,8 @@ fn tell_rest(
 }
 
 /// The moment of a deadline in brackets, for this question; empty where it depends on the case.
-fn ends(deadline: &Deadline, plan: &Plan, question: &Question, calendar: &Calendar) -> String {
-    match due(deadline, plan, question, calendar) {
+fn ends(deadline: &Deadline, plan: &Plan, closed: &Closed, question: &Question, calendar: &Calendar) -> String {
+    match due(deadline, plan, closed, question, calendar) {
         DueAt::At(_) if matches!(deadline.due, Due::By(_)) => String::new(),
         DueAt::At(moment) => format!("（至{}）", moment_name(moment)),
         DueAt::NotYetKnown => "（起算时刻待定）".to_owned(),
@@ -261,8 +271,8 @@ fn ends(deadline: &Deadline, plan: &Plan, question: &Question, calendar: &Calend
     }
 }
 
-fn due(deadline: &Deadline, plan: &Plan, question: &Question, calendar: &Calendar) -> DueAt {
-    let moments = Moments { question: Some(question), ..Moments::default() };
+fn due(deadline: &Deadline, plan: &Plan, closed: &Closed, question: &Question, calendar: &Calendar) -> DueAt {
+    let moments = Moments { question: Some(question), since: Some(closed.since.at), ..Moments::default() };
     plan.due(deadline, &moments, calendar)
 }
 
@@ -313,7 +323,7 @@ fn closed_json(closed: &Closed, plan: &Plan, question: &Question, calendar: &Cal
     let deadline = closed.deadline.as_ref().map(|deadline| {
         json!({
             "name": deadline.name(),
-            "before": due(deadline, plan, question, calendar).moment().map(moment_json),
+            "before": due(deadline, plan, closed, question, calendar).moment().map(moment_json),
             "after_deadline": deadline.after.word(),
         })
     });
@@ -327,7 +337,7 @@ fn closed_json(closed: &Closed, plan: &Plan, question: &Question, calendar: &Cal
             "when": fallback.when.iter().map(|when| when.word()).collect::<Vec<_>>(),
             "disposition": fallback.disposition.word(),
             "advice": fallback.advice,
-            "before": fallback.deadline.as_ref().and_then(|deadline| due(deadline, plan, question, calendar).moment()).map(moment_json),
+            "before": fallback.deadline.as_ref().and_then(|deadline| due(deadline, plan, closed, question, calendar).moment()).map(moment_json),
         })
     });
     json!({

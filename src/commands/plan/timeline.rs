@@ -8,7 +8,7 @@ use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Disposition, Due, Plan, Rule, Stage, Tolerance, moment_name};
+use yibao_domain::outage::{Disposition, Due, Plan, Rule, Stage, Tolerance, Whose, moment_name};
 use yibao_domain::time::DateTime;
 
 pub(super) fn run(file: &Path, svg: Option<PathBuf>, events: &Events, days: &Days) -> anyhow::Result<ExitCode> {
@@ -83,37 +83,45 @@ fn deadlines(plan: &Plan, calendar: &Calendar) -> Vec<Vec<String>> {
     let of_rules = plan.rules.iter().filter_map(|rule| {
         let what = format!("{}:{}", short_names(rule, plan), rule.disposition.name());
         let deadline = rule.deadline.as_ref()?;
-        Some((&deadline.due, deadline.after.name(), &rule.scope, String::new(), what, &rule.clauses, rule.line))
+        Some((&deadline.due, deadline.after.name(), Whose::from(rule), String::new(), what, &rule.clauses, rule.line))
     });
     let of_duties = plan.duties.iter().filter_map(|duty| {
         let who: Vec<&str> = duty.who.iter().map(|actor| actor.name()).collect();
         let (deadline, what) = (duty.deadline.as_ref()?, duty.what.clone());
-        Some((&deadline.due, deadline.after.name(), &duty.scope, who.join("、"), what, &duty.clauses, duty.line))
+        Some((
+            &deadline.due,
+            deadline.after.name(),
+            Whose::from(&duty.scope),
+            who.join("、"),
+            what,
+            &duty.clauses,
+            duty.line,
+        ))
     });
     let of_extensions = plan.extensions.iter().map(|entry| {
         let (first, last) = entry.limit_ends;
         let care = entry.care.map(|period| period.name()).unwrap_or_default();
         let what = format!("{}:{care}{first}至{last}届满的期限顺延", names(&entry.businesses, plan));
-        (&entry.due, "", &entry.scope, String::new(), what, &entry.clauses, entry.line)
+        (&entry.due, "", Whose::from(&entry.scope), String::new(), what, &entry.clauses, entry.line)
     });
     let of_promises = plan.hold_harmless.iter().filter_map(|entry| {
         let care = entry.care.map(|period| period.name()).unwrap_or_default();
         let what = format!("{}:{care}补办的待遇不受损", names(&entry.businesses, plan));
-        Some((entry.due.as_ref()?, "", &entry.scope, String::new(), what, &entry.clauses, entry.line))
+        Some((entry.due.as_ref()?, "", Whose::from(&entry.scope), String::new(), what, &entry.clauses, entry.line))
     });
     let tolerances: Vec<(Option<Due>, &Tolerance)> =
         plan.tolerances.iter().map(|tolerance| (tolerance.due(), tolerance)).collect();
     let of_tolerances = tolerances.iter().filter_map(|(due, entry)| {
         let what = format!("{}:补办视为按时（宽限）", names(&entry.businesses, plan));
-        Some((due.as_ref()?, "", &entry.scope, String::new(), what, &entry.clauses, entry.line))
+        Some((due.as_ref()?, "", Whose::from(&entry.scope), String::new(), what, &entry.clauses, entry.line))
     });
     let mut rows: Vec<(Option<DateTime>, u32, Vec<String>)> = Vec::new();
     let all = of_rules.chain(of_duties).chain(of_extensions).chain(of_promises).chain(of_tolerances);
-    for (due, late, scope, who, what, clauses, line) in all {
-        for end in plan.staged_ends(due, scope, calendar) {
+    for (due, late, whose, who, what, clauses, line) in all {
+        for end in plan.staged_ends(due, whose, calendar) {
             let moment = end.at.moment();
             let when = moment.map_or_else(|| due.name(), moment_name);
-            let whom = plan.whom(scope);
+            let whom = plan.whom(whose.scope);
             let whom = if whom.is_empty() { whom } else { format!("({whom})") };
             let stage = end.stage.map(|stage| format!("({})", stage_name(stage, plan))).unwrap_or_default();
             let what = format!("{what}{whom}{stage}");

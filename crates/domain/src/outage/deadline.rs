@@ -126,6 +126,8 @@ pub struct Moments<'a> {
     pub discharge: Option<DateTime>,
     /// When the papers were taken in.
     pub intake: Option<DateTime>,
+    /// When the closing began that is spoken of, where no case is at hand.
+    pub since: Option<DateTime>,
     /// For whom and where, so that stages and rules of some providers decide the reopening. Its business plays no part.
     pub question: Option<&'a Question>,
 }

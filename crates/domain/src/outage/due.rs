@@ -46,7 +46,7 @@ impl Plan {
         let stated = |moment: Option<DateTime>, missing| moment.map_or(DueAt::Unknowable(missing), DueAt::At);
         match start {
             Start::Reopening { of, which } => {
-                let happened = moments.discharge.or(moments.care).or(moments.intake);
+                let happened = moments.discharge.or(moments.care).or(moments.intake).or(moments.since);
                 self.reopening_for(&about(of, moments), *which, happened)
             }
             Start::Closing { of } => {
@@ -71,7 +71,10 @@ impl Plan {
         let closings = self.closings_anyhow(question);
         let begun = closings.iter().filter(|closing| happened.is_none_or(|moment| closing.window.closes <= moment));
         let latest = |closing: &&Closing<'_>| closing.window.reopens.clone();
-        let Some(mut last) = begun.max_by_key(latest).or_else(|| closings.iter().max_by_key(latest)) else {
+        // What happened before all of them waits for the first.
+        let first = closings.iter().map(|closing| closing.window.closes.at).min();
+        let first = || closings.iter().filter(|closing| Some(closing.window.closes.at) == first).max_by_key(latest);
+        let Some(mut last) = begun.max_by_key(latest).or_else(first) else {
             return DueAt::Unknowable(NEVER_CLOSES);
         };
         let goes_on = |last: &Closing<'_>, next: &&Closing<'_>| {

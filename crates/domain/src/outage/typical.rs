@@ -9,6 +9,7 @@ use super::{
 };
 use crate::calendar::Calendar;
 use crate::code::Pool;
+use crate::time::DateTime;
 
 /// The end of a deadline for those of one stage, or for all the others.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,6 +18,27 @@ pub struct StagedEnd<'a> {
     pub stage: Option<&'a Stage>,
     /// When it ends for them.
     pub at: DueAt,
+}
+
+/// Whose deadlines are asked for, where no case is at hand: people of a scope, and of which closing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Whose<'a> {
+    /// For whom and where.
+    pub scope: &'a Scope,
+    /// When the closing began that is spoken of: what a business closes twice has two reopenings.
+    pub since: Option<DateTime>,
+}
+
+impl<'a> From<&'a Scope> for Whose<'a> {
+    fn from(scope: &'a Scope) -> Whose<'a> {
+        Whose { scope, since: None }
+    }
+}
+
+impl<'a> From<&'a Rule> for Whose<'a> {
+    fn from(rule: &'a Rule) -> Whose<'a> {
+        Whose { scope: &rule.scope, since: rule.window.as_ref().map(|window| window.closes.at) }
+    }
 }
 
 impl Plan {
@@ -76,28 +98,37 @@ impl Plan {
     }
 
     /// When a deadline ends for those whom a scope covers and who fall under no stage of their own.
-    pub fn end_for(&self, due: &Due, scope: &Scope, calendar: &Calendar) -> DueAt {
+    pub fn end_for<'a>(&self, due: &Due, whose: impl Into<Whose<'a>>, calendar: &Calendar) -> DueAt {
+        let Whose { scope, since } = whose.into();
         let question = self.somebody(&[scope]);
-        self.end_of(due, &Moments { question: question.as_ref(), ..Moments::default() }, calendar)
+        self.end_of(due, &Moments { question: question.as_ref(), since, ..Moments::default() }, calendar)
     }
 
     /// The same for those of them who fall under a stage; `None` where the stage does not move this deadline.
-    pub fn end_under(&self, stage: &Stage, due: &Due, scope: &Scope, calendar: &Calendar) -> Option<DueAt> {
+    pub fn end_under<'a>(
+        &self,
+        stage: &Stage,
+        due: &Due,
+        whose: impl Into<Whose<'a>>,
+        calendar: &Calendar,
+    ) -> Option<DueAt> {
+        let Whose { scope, since } = whose.into();
         let Some(Start::Reopening { of, .. }) = due.start() else { return None };
         let question = Question { business: of.clone(), ..self.somebody(&[scope, &stage.scope])? };
         if self.stage_of(&question).is_none_or(|governing| governing.id != stage.id) {
             return None;
         }
-        let moments = Moments { question: Some(&question), ..Moments::default() };
+        let moments = Moments { question: Some(&question), since, ..Moments::default() };
         Some(self.end_of(due, &moments, calendar))
     }
 
     /// When a deadline ends for those whom a scope covers: first for most of them, then for each stage that gives it
     /// another end, in the order of the plan.
-    pub fn staged_ends(&self, due: &Due, scope: &Scope, calendar: &Calendar) -> Vec<StagedEnd<'_>> {
-        let most = self.end_for(due, scope, calendar);
+    pub fn staged_ends<'a>(&self, due: &Due, whose: impl Into<Whose<'a>>, calendar: &Calendar) -> Vec<StagedEnd<'_>> {
+        let whose = whose.into();
+        let most = self.end_for(due, whose, calendar);
         let staged = self.stages.iter().filter_map(|stage| {
-            let at = self.end_under(stage, due, scope, calendar).filter(|at| *at != most)?;
+            let at = self.end_under(stage, due, whose, calendar).filter(|at| *at != most)?;
             Some(StagedEnd { stage: Some(stage), at })
         });
         std::iter::once(StagedEnd { stage: None, at: most }).chain(staged).collect()

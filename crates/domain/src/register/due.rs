@@ -120,6 +120,7 @@ pub(super) fn due_by(plan: &Plan, deadline: &Deadline, entry: &Entry, calendar: 
         discharge: entry.care_until.or(field::CARE_ENDTIME.of(entry)),
         intake: Some(intake(entry)),
         question: Some(&question),
+        ..Moments::default()
     };
     plan.due(deadline, &moments, calendar)
 }

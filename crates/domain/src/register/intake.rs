@@ -86,6 +86,8 @@ pub struct Taken {
     pub promised: Promise,
     /// The business of the care by whose rule papers were taken in.
     pub care_business: Option<Business>,
+    /// The person has paid nothing at the counter, by the rule, and nobody states otherwise.
+    pub is_unpaid: bool,
     /// What is to be looked at, for people.
     pub remarks: Vec<String>,
 }
@@ -94,7 +96,7 @@ impl Taken {
     /// Made good by whoever keeps it, under a rule or duty of a plan.
     fn under(plan: &str, rule: &str, remarks: Vec<String>) -> Taken {
         let (plan, rule) = (plan.to_owned(), rule.to_owned());
-        Taken { plan, rule, promised: Promise::MadeGood, care_business: None, remarks }
+        Taken { plan, rule, promised: Promise::MadeGood, care_business: None, is_unpaid: false, remarks }
     }
 }
 
@@ -224,7 +226,11 @@ impl<'a> Intake<'a> {
         if promised == Promise::Nothing {
             remarks.push(format!("只作记录，不在补录范围，不承诺退费。{}", closing.advice()));
         }
-        Ok(Taken { promised, ..Taken::under(&plan.id, &rule.id, remarks) })
+        // Who leaves on account or settles later has paid nothing, unless something is stated.
+        let is_unpaid = matches!(rule.disposition, Disposition::OnAccount | Disposition::DeferSettlement)
+            && self.kind == RegisterKind::CashVisit
+            && !field::PREPAYMENT.is_stated(self.stated);
+        Ok(Taken { promised, is_unpaid, ..Taken::under(&plan.id, &rule.id, remarks) })
     }
 
     /// What a rule demands has to be attested by a field; what it only wishes is remarked.

@@ -61,15 +61,18 @@ impl Entry {
         field::HANDED_BACK.of(self).unwrap_or(Money::ZERO)
     }
 
-    /// What the person has paid: a visit its bill in cash, a stay what was stated; `None` where nobody stated it.
+    /// What the person has paid: a visit its bill in cash, unless a deposit or that nothing was paid is stated; a stay what was
+    /// stated; `None` where nobody stated it.
     fn paid_ahead(&self, stated: Option<Money>) -> Option<Money> {
         match self.kind {
-            RegisterKind::CashVisit => self.split().map(|split| split.refunded().plus(split.own)),
+            RegisterKind::CashVisit => {
+                self.prepaid().or_else(|| self.split().map(|split| split.refunded().plus(split.own)))
+            }
             _ => stated.or_else(|| self.prepaid()),
         }
     }
 
-    /// What the person has paid for a stay so far, where somebody stated it.
+    /// What the person has paid so far of what is settled later, where somebody stated it.
     pub(super) fn prepaid(&self) -> Option<Money> {
         field::PAID_AHEAD.of(self).or_else(|| field::PREPAYMENT.of(self))
     }
@@ -77,7 +80,9 @@ impl Entry {
     /// What the person has paid so far, as far as the entry tells: a visit its bill, a stay what was stated.
     pub fn paid_by_person(&self) -> Option<Money> {
         match self.kind {
-            RegisterKind::CashVisit => Some(self.charged).filter(|charged| *charged > Money::ZERO),
+            RegisterKind::CashVisit => {
+                self.prepaid().or_else(|| Some(self.charged).filter(|charged| *charged > Money::ZERO))
+            }
             _ => self.prepaid(),
         }
     }

@@ -5,6 +5,7 @@ use crate::policies::Policies;
 use crate::register::agreed;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subject, writer};
+use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::field::{self, Values};
@@ -137,6 +138,10 @@ pub(crate) fn judge(
     entry.rule = taken.rule;
     let care_business = taken.care_business.as_ref().map(|business| business.as_str());
     field::CARE_BUSINESS.put_or_clear(&mut entry.details, care_business);
+    if taken.is_unpaid {
+        field::PREPAYMENT.put(&mut stated, Money::ZERO);
+        field::PREPAYMENT.put(&mut entry.details, Money::ZERO);
+    }
     // A plan without a duty for who is not entitled leaves the case under the rule of the care.
     if entry.rule.is_empty() && entry.kind == RegisterKind::NotEntitled {
         entry.rule = own_entry(tx, by, entry.about())?.rule;

@@ -1,14 +1,17 @@
 //! What the agency pays back (经办机构报销): who keeps it, until when it is claimed, with which papers, wherever the care was.
 
+use super::backfill::reopened;
+use super::backfill_runs::line;
 use super::care::{admission, admit, text};
 use super::city::{City, HOSPITAL, LI, WANG};
 use super::register_lists::{entries, registers};
-use super::registers::{act, add, agency, hospital, why};
+use super::registers::{act, add, agency, hospital, in_the_outage, why};
 use jiff::civil::date;
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
+use yibao_domain::money::Money;
 use yibao_domain::outage::{DueAt, RegisterKind};
-use yibao_domain::register::{Action, State};
+use yibao_domain::register::{Action, HandBack, State};
 use yibao_engine::desks::registers::{EntryView, Kept, ListFilter, NotDone};
 
 /// Settlement stops; what becomes of it, the rest says.
@@ -395,4 +398,47 @@ fn a_deposit_on_a_stay_is_an_amount_that_is_settled_both_ways() {
     let kept = add(&city, &hospital(), RegisterKind::DeferredDischarge, &paid).unwrap();
     assert_eq!(kept.remarks, Vec::<String>::new());
     assert_eq!(kept.entry.paid_by_person().map(|paid| paid.to_string()).as_deref(), Some("800.00"));
+}
+
+/// What is handed back is what was paid: who left on account owes the own share, and a deposit is settled both ways.
+#[test]
+fn a_visit_on_account_hands_nothing_back_and_a_deposit_what_is_over() {
+    let settled = |disposition: &str, prepaid: &str| {
+        let text = format!(
+            "[plan]\nid = \"t\"\ntitle = \"小城停机方案\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2021-07-01\"\n\
+             closes = \"2021-07-09 24:00\"\nreopens = \"2021-07-15 24:00\"\nends = \"2021-11-30 24:00\"\n\n\
+             [[rule]]\nid = \"visits\"\nclause = \"1\"\nbusiness = [\"settlement.outpatient\", \"settlement.pharmacy\"]\n\
+             disposition = \"{disposition}\"\nadvice = \"先不结算。\"\n\n[[rule]]\nid = \"rest\"\nclause = \"2\"\nbusiness = \"*\"\n\
+             disposition = \"refuse\"\nadvice = \"请稍后。\"\n"
+        );
+        let city = City::with_plan(&text);
+        city.clock.set(in_the_outage());
+        let mut stated = vec![
+            ("psn_no", LI),
+            ("psn_name", "李某"),
+            ("insutype", "390"),
+            ("med_type", "11"),
+            ("begntime", "2021-07-12 09:30"),
+            ("medfee_sumamt", "100.00"),
+        ];
+        stated.extend((!prepaid.is_empty()).then_some(("prepayment", prepaid)));
+        let number = add(&city, &hospital(), RegisterKind::CashVisit, &stated).unwrap().entry.number;
+        let care_from = city.look(|tx| tx.entry(&number)).unwrap().care_from;
+        city.write(|tx| tx.put_entry_lines(&number, &[line("1", care_from, "100.00")]));
+        city.clock.set(reopened());
+        assert_eq!(city.backfill_all("t").settled, 1);
+        city.verify();
+        let entry = city.look(|tx| tx.entry(&number)).unwrap();
+        let own = entry.split().unwrap().own;
+        let zero = [("handed_back", "0.00"), ("received_by", "本人"), ("receipt_signed", "是"), ("handed_by", "张三")];
+        let signed = act(&city, &hospital(), &number, Action::HandBack, &zero);
+        (entry.to_hand_back(None).unwrap(), own, signed.is_ok())
+    };
+    let (due, own, signed) = settled("on_account", "");
+    assert!(own > Money::ZERO && due == HandBack::Collect(own) && signed, "{due:?}");
+    assert_eq!(settled("defer_settlement", "").0, HandBack::Collect(own));
+    let hundred = Money::yuan(100);
+    assert_eq!(settled("deposit", "100.00").0, HandBack::Back(hundred.minus(own)));
+    assert_eq!(settled("cash_reenter", "").0, HandBack::Back(hundred.minus(own)));
+    assert!(!settled("cash_reenter", "").2, "what is due is handed back");
 }

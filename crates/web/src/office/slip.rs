@@ -80,7 +80,7 @@ fn bill(view: &EntryView) -> Option<Bill> {
         _ => "患者已付（预收）",
     };
     let of_person = entry.paid_by_person().or(Some(entry.charged).filter(|_| entry.kind == RegisterKind::Papers));
-    paid.push((by_person, of_person.filter(|paid| *paid > Money::ZERO).map_or_else(|| "未登记".to_owned(), yuan)));
+    paid.push((by_person, of_person.map_or_else(|| "未登记".to_owned(), yuan)));
     if let Some(split) = entry.split() {
         paid.push(("其中医保基金应付", yuan(split.funds)));
         paid.push(("其中个人账户应付", yuan(split.account)));
@@ -116,6 +116,9 @@ fn comes_back(entry: &Entry) -> (String, Option<Money>) {
         (_, Some(HandBack::Unknown)) => ("患者已付的减去个人应负担，多退少补".to_owned(), None),
         (Bucket::Settled, None) => ("已随同一次就诊的另一笔台账结清".to_owned(), None),
         (Bucket::Waiting, None) if entry.kind == RegisterKind::Papers => ("审核后才知道报销多少".to_owned(), None),
+        (Bucket::Waiting, None) if entry.paid_by_person() == Some(Money::ZERO) => {
+            ("恢复后补录结算，结算后才知道个人应付多少".to_owned(), None)
+        }
         (Bucket::Waiting, None) => {
             ("恢复后补录结算，结算后才知道退多少：基金和个人账户应付的退还患者".to_owned(), None)
         }

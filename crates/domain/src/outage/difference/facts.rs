@@ -3,7 +3,7 @@
 use super::part::Part;
 use crate::calendar::Calendar;
 use crate::outage::{
-    Actor, Arrangement, Deadline, Due, Duty, Fallback, Pattern, Plan, Reopens, Requirement, Rule, Scope, Stage,
+    Actor, Arrangement, Deadline, Due, Duty, Fallback, Pattern, Plan, Reopens, Requirement, Rule, Stage, Whose,
     moment_name,
 };
 use crate::time::{DateTime, Moment};
@@ -80,20 +80,20 @@ pub(super) fn staged_deadlines(old: &Plan, new: &Plan, calendar: &Calendar) -> (
     let of_rules = new.rules.iter().filter_map(|rule| {
         let earlier = old.rules.iter().find(|earlier| earlier.id == rule.id)?;
         let dues = (&earlier.deadline.as_ref()?.due, &rule.deadline.as_ref()?.due);
-        Some((&rule.id, rule.line, &rule.businesses, &rule.scope, dues))
+        Some((&rule.id, rule.line, &rule.businesses, Whose::from(rule), dues))
     });
     let of_duties = new.duties.iter().filter_map(|duty| {
         let earlier = old.duties.iter().find(|earlier| earlier.id == duty.id)?;
         let dues = (&earlier.deadline.as_ref()?.due, &duty.deadline.as_ref()?.due);
-        Some((&duty.id, duty.line, &duty.businesses, &duty.scope, dues))
+        Some((&duty.id, duty.line, &duty.businesses, Whose::from(&duty.scope), dues))
     });
     let gone = old.stages.iter().filter(|stage| !new.stages.iter().any(|kept| kept.id == stage.id));
     let stages: Vec<&Stage> = new.stages.iter().chain(gone).collect();
     let (before, after) = (Reading { plan: old, calendar }, Reading { plan: new, calendar });
     let mut entries = (Vec::new(), Vec::new());
-    for (id, line, businesses, scope, (earlier, later)) in of_rules.chain(of_duties) {
+    for (id, line, businesses, whose, (earlier, later)) in of_rules.chain(of_duties) {
         for stage in &stages {
-            let ends = (before.end_of(stage, earlier, scope), after.end_of(stage, later, scope));
+            let ends = (before.end_of(stage, earlier, whose), after.end_of(stage, later, whose));
             if ends.0.1 || ends.1.1 {
                 let id = format!("{id}·{}", stage.id);
                 let entry = |reading: &Reading<'_>, due, end| {
@@ -110,11 +110,11 @@ pub(super) fn staged_deadlines(old: &Plan, new: &Plan, calendar: &Calendar) -> (
 
 impl Reading<'_> {
     /// When a deadline ends for those of a stage, and whether it is the stage that says so.
-    fn end_of(&self, stage: &Stage, due: &Due, scope: &Scope) -> (Option<DateTime>, bool) {
+    fn end_of(&self, stage: &Stage, due: &Due, whose: Whose<'_>) -> (Option<DateTime>, bool) {
         let own = self.plan.stages.iter().find(|own| own.id == stage.id);
-        match own.and_then(|own| self.plan.end_under(own, due, scope, self.calendar)) {
-            Some(at) => (at.moment(), at != self.plan.end_for(due, scope, self.calendar)),
-            None => (self.plan.end_for(due, scope, self.calendar).moment(), false),
+        match own.and_then(|own| self.plan.end_under(own, due, whose, self.calendar)) {
+            Some(at) => (at.moment(), at != self.plan.end_for(due, whose, self.calendar)),
+            None => (self.plan.end_for(due, whose, self.calendar).moment(), false),
         }
     }
 
@@ -160,11 +160,11 @@ impl Reading<'_> {
             fact("办法", &*rule.advice),
             fact("停办前提醒", rule.advice_ahead.as_deref().unwrap_or_default()),
             fact("凭据", evidence(&rule.evidence)),
-            self.deadline(rule.deadline.as_ref(), &rule.scope),
+            self.deadline(rule.deadline.as_ref(), rule),
             lateness(rule.deadline.as_ref()),
             moment("起办时刻", rule.not_before),
             fact("生效日期", rule.effective.map(|effective| effective.name()).unwrap_or_default()),
-            fact("备用办法", self.fallbacks(&rule.fallbacks, &rule.scope)),
+            fact("备用办法", self.fallbacks(&rule.fallbacks, rule)),
             fact("台账", registers(rule)),
             fact("读法", rule.reading.as_deref().unwrap_or_default()),
             fact("条款", rule.clauses.join("、")),
@@ -353,19 +353,19 @@ impl Reading<'_> {
         patterns.iter().map(|pattern| name(pattern).to_owned()).collect()
     }
 
-    fn deadline(&self, deadline: Option<&Deadline>, scope: &Scope) -> Fact {
-        self.due("期限", deadline.map(|deadline| &deadline.due), scope)
+    fn deadline<'s>(&self, deadline: Option<&Deadline>, whose: impl Into<Whose<'s>>) -> Fact {
+        self.due("期限", deadline.map(|deadline| &deadline.due), whose)
     }
 
-    fn due(&self, aspect: &'static str, due: Option<&Due>, scope: &Scope) -> Fact {
+    fn due<'s>(&self, aspect: &'static str, due: Option<&Due>, whose: impl Into<Whose<'s>>) -> Fact {
         let Some(due) = due else { return Fact { is_deadline: true, ..fact(aspect, "") } };
-        let moment = self.plan.end_for(due, scope, self.calendar).moment();
+        let moment = self.plan.end_for(due, whose, self.calendar).moment();
         ending(aspect, due, moment)
     }
 
-    fn fallbacks(&self, fallbacks: &[Fallback], scope: &Scope) -> String {
+    fn fallbacks(&self, fallbacks: &[Fallback], rule: &Rule) -> String {
         let name = |fallback: &Fallback| {
-            let deadline = self.deadline(fallback.deadline.as_ref(), scope).text;
+            let deadline = self.deadline(fallback.deadline.as_ref(), rule).text;
             let (evidence, late) = (evidence(&fallback.evidence), lateness(fallback.deadline.as_ref()).text);
             let parts = [fallback.disposition.name(), &fallback.advice, &evidence, &deadline, &late];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();

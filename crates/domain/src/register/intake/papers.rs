@@ -105,6 +105,7 @@ impl Intake<'_> {
             discharge: self.stated(field::CARE_ENDTIME),
             intake: Some(intake),
             question: Some(question),
+            ..Moments::default()
         };
         if let Some(deadline) = deadline
             && let DueAt::At(due) = plan.due(deadline, &moments, self.calendar)

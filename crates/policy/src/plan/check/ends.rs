@@ -260,7 +260,7 @@ impl Checker<'_> {
         let last = staged.chain([reopens]).max().unwrap_or(reopens);
         for fallback in &rule.fallbacks {
             let Some(deadline) = &fallback.deadline else { continue };
-            let ends = self.plan.end_for(&deadline.due, &rule.scope, self.calendar);
+            let ends = self.plan.end_for(&deadline.due, rule, self.calendar);
             let reopens = if matches!(deadline.due, Due::By(_)) { last } else { reopens };
             if let DueAt::At(ends) = ends
                 && ends < reopens

@@ -31,6 +31,7 @@ impl Checker<'_> {
             }
         }
         self.admissions();
+        plan.rules.iter().for_each(|rule| self.not_yet_known(rule));
     }
 
     /// A deposit is settled both ways: its amount has to be known.
@@ -63,7 +64,7 @@ impl Checker<'_> {
         let name = plan.name_of(&reimbursement);
         let own_reopening = rule.window.as_ref().and_then(|window| window.reopens.moment());
         for (way, deadline, line) in claimed {
-            let end = deadline.and_then(|one| plan.end_for(&one.due, &rule.scope, self.calendar).moment());
+            let end = deadline.and_then(|one| plan.end_for(&one.due, rule, self.calendar).moment());
             let text = match (plan.reopening(&question, Which::Actual), end) {
                 (DueAt::Unknowable(_), _) => "不再恢复".to_owned(),
                 // What ends before its own business is open again is told elsewhere.
@@ -180,6 +181,19 @@ impl Checker<'_> {
                 open.join("、")
             );
             self.warn(rule.line, text);
+        }
+    }
+
+    /// Who is enrolled for the first time has no records yet that could tell a population.
+    fn not_yet_known(&mut self, rule: &Rule) {
+        let first = Business::named("enrolment.new");
+        let is_first = |pattern: &Pattern| matches!(pattern, Pattern::Under(business) if business.is_within(&first));
+        if !rule.scope.populations.is_empty() && rule.businesses.iter().all(is_first) {
+            let text = format!(
+                "规则 {} 限定人群，而新参保的人平台还没有档案，分不出人群，永远用不上；请去掉 populations，在 advice 里写明对谁怎么办",
+                rule.id
+            );
+            self.problem(rule.line, text);
         }
     }
 

@@ -166,7 +166,7 @@ impl Checker<'_> {
                 "规则 {id} 写明公告没有规定逾期怎么办（after_deadline = \"by_case\"），却又有逾期的备用办法，请改为 listed，或删去备用办法"
             ));
         }
-        let end = |due| self.plan.end_for(due, &rule.scope, self.calendar).moment();
+        let end = |due| self.plan.end_for(due, rule, self.calendar).moment();
         let (missed, ends) = (end(&deadline.due)?, end(&fallback.deadline.as_ref()?.due)?);
         if ends <= missed {
             let (ends, missed) = (moment_name(ends), moment_name(missed));

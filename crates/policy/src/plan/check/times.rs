@@ -4,7 +4,8 @@ use super::Checker;
 use crate::plan::Problem;
 use jiff::ToSpan;
 use yibao_domain::outage::{
-    Business, Deadline, Due, DueAt, Moments, Plan, Question, Reopens, Rule, Scope, Start, Which, Window, moment_name,
+    Business, Deadline, Due, DueAt, Moments, Plan, Question, Reopens, Rule, Scope, Start, Which, Whose, Window,
+    moment_name,
 };
 use yibao_domain::time::{DateTime, Moment};
 
@@ -100,19 +101,20 @@ impl Checker<'_> {
         for rule in &plan.rules {
             self.not_before(rule);
             if let Some(deadline) = &rule.deadline
-                && let Some(moment) = self.deadline(&rule.id, deadline, &rule.scope, rule.line)
+                && let Some(moment) = self.deadline(&rule.id, deadline, rule.into(), rule.line)
             {
                 self.deadline_of_rule(rule, &deadline.due, moment);
             }
             for fallback in &rule.fallbacks {
                 if let Some(deadline) = &fallback.deadline {
-                    self.deadline(&rule.id, deadline, &rule.scope, fallback.line);
+                    self.deadline(&rule.id, deadline, rule.into(), fallback.line);
                 }
             }
         }
         for duty in &plan.duties {
             let deadline = duty.deadline.as_ref();
-            let moment = deadline.and_then(|deadline| self.deadline(&duty.id, deadline, &duty.scope, duty.line));
+            let moment =
+                deadline.and_then(|deadline| self.deadline(&duty.id, deadline, (&duty.scope).into(), duty.line));
             if let (Some(moment), Some(not_before)) = (moment, duty.not_before)
                 && moment <= not_before
             {
@@ -146,7 +148,7 @@ impl Checker<'_> {
             return;
         }
         for stage in plan.stages.iter().filter(|stage| self.moves(stage, rule)) {
-            let at = plan.end_under(stage, due, &rule.scope, self.calendar).unwrap_or(DueAt::At(moment));
+            let at = plan.end_under(stage, due, rule, self.calendar).unwrap_or(DueAt::At(moment));
             if let (Some(moment), Some(reopens)) = (at.moment(), stage.reopens.expected())
                 && moment < reopens
             {
@@ -160,8 +162,8 @@ impl Checker<'_> {
 
     /// The deadline's moment, where it has one without a case. It lies inside the plan; one that is given lies on a day
     /// that is worked, unless it is a closing or meant so.
-    fn deadline(&mut self, id: &str, deadline: &Deadline, scope: &Scope, line: u32) -> Option<DateTime> {
-        let moment = self.moment_of(id, &deadline.due, scope, line)?;
+    fn deadline(&mut self, id: &str, deadline: &Deadline, whose: Whose<'_>, line: u32) -> Option<DateTime> {
+        let moment = self.moment_of(id, &deadline.due, whose, line)?;
         self.within_plan(id, "期限", moment, line);
         let given = matches!(deadline.due, Due::By(_)) && !deadline.rest_day_ok && !closes_at(self.plan, moment);
         let last_day = moment.saturating_sub(1.second()).date();
@@ -179,14 +181,22 @@ impl Checker<'_> {
     }
 
     /// The moment of a deadline that needs no case; where it can never have one, that is told.
-    pub(super) fn moment_of(&mut self, id: &str, due: &Due, scope: &Scope, line: u32) -> Option<DateTime> {
+    pub(super) fn moment_of<'s>(
+        &mut self,
+        id: &str,
+        due: &Due,
+        whose: impl Into<Whose<'s>>,
+        line: u32,
+    ) -> Option<DateTime> {
+        let whose = whose.into();
+        let scope = whose.scope;
         let plan = self.plan;
         let of_the_case = matches!(due.start(), Some(Start::Care | Start::Discharge | Start::Intake));
         if let Some(reason) = due.start().and_then(|start| self.starts_never(start)) {
             self.problem(line, format!("{id} 的期限从它起算的业务没有停办可言：{reason}；请改正"));
             return None;
         }
-        match plan.end_for(due, scope, self.calendar) {
+        match plan.end_for(due, whose, self.calendar) {
             DueAt::At(moment) => Some(moment),
             DueAt::NotYetKnown => None,
             DueAt::Unknowable(_) if of_the_case => None,

@@ -227,7 +227,7 @@ fn fallbacks(rule: &Rule, plan: &Plan, calendar: &Calendar) -> Vec<String> {
     let words = rule.fallbacks.iter().map(|fallback| {
         let papers = papers(&fallback.evidence);
         let papers = if papers.is_empty() { papers } else { format!("带{papers}。") };
-        let until = until(fallback.deadline.as_ref(), &rule.scope, None, plan, calendar, Stages::InTheTable);
+        let until = until(fallback.deadline.as_ref(), rule, None, plan, calendar, Stages::InTheTable);
         let until = until.map(|until| until.sentence()).unwrap_or_default();
         format!("{}：{}{papers}{until}", fallback.case(), sentence(&fallback.advice))
     });

@@ -3,7 +3,7 @@
 use super::words::{deadline_words, late_words, moment_words, sentence, stage_words};
 use jiff::civil::DateTime;
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Deadline, Due, FallbackWhen, Plan, Rule, Scope};
+use yibao_domain::outage::{Deadline, Due, FallbackWhen, Plan, Rule, Whose};
 use yibao_domain::time::Moment;
 
 /// A deadline in words.
@@ -59,9 +59,9 @@ impl Until {
 }
 
 /// A deadline of those whom a scope covers, and the first moment where that is later than the reopening.
-pub(super) fn until(
+pub(super) fn until<'a>(
     deadline: Option<&Deadline>,
-    scope: &Scope,
+    whose: impl Into<Whose<'a>>,
     not_before: Option<Moment>,
     plan: &Plan,
     calendar: &Calendar,
@@ -71,14 +71,14 @@ pub(super) fn until(
     let Some(deadline) = deadline else {
         return from.map(|text| Until { moment: None, text, late: String::new() });
     };
-    let (moment, text) = end(&deadline.due, scope, plan, calendar, stages);
+    let (moment, text) = end(&deadline.due, whose, plan, calendar, stages);
     let text = from.map_or(text.clone(), |from| format!("{from}，{text}"));
     Some(Until { moment, text, late: late_words(deadline.after).to_owned() })
 }
 
 /// The deadline of a rule. Who is late there and has a way of his or her own is told that way, and nothing else.
 pub(super) fn until_of(rule: &Rule, plan: &Plan, calendar: &Calendar, stages: Stages) -> Option<Until> {
-    let mut until = until(rule.deadline.as_ref(), &rule.scope, rule.not_before, plan, calendar, stages)?;
+    let mut until = until(rule.deadline.as_ref(), rule, rule.not_before, plan, calendar, stages)?;
     let late = rule.fallbacks.iter().find(|fallback| fallback.when.contains(&FallbackWhen::DeadlineMissed));
     if let Some(fallback) = late {
         let begins = fallback.advice.starts_with("逾期") || fallback.advice.contains("未办");
@@ -88,14 +88,14 @@ pub(super) fn until_of(rule: &Rule, plan: &Plan, calendar: &Calendar, stages: St
 }
 
 /// The end of a deadline: its moment for most of those concerned, where it is known, and words for it and for the stages.
-pub(super) fn end(
+pub(super) fn end<'a>(
     due: &Due,
-    scope: &Scope,
+    whose: impl Into<Whose<'a>>,
     plan: &Plan,
     calendar: &Calendar,
     stages: Stages,
 ) -> (Option<DateTime>, String) {
-    let ends = plan.staged_ends(due, scope, calendar);
+    let ends = plan.staged_ends(due, whose, calendar);
     let mut text = String::new();
     for end in &ends {
         let words = match (due, end.at.moment()) {

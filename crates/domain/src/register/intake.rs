@@ -221,8 +221,10 @@ impl<'a> Intake<'a> {
                 return Err(refused(Code::NotProvided, text));
             }
         }
-        let mut remarks = self.evidence(&rule.evidence)?;
         let promised = promise_of(plan, rule, self.kind, question);
+        // What people bring to the agency is asked for there, and not of who writes their care down.
+        let is_brought_later = promised == Promise::Claimed;
+        let mut remarks = if is_brought_later { Vec::new() } else { self.evidence(&rule.evidence)? };
         if promised == Promise::Nothing {
             remarks.push(format!("只作记录，不在补录范围，不承诺退费。{}", closing.advice()));
         }

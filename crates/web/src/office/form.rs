@@ -1,7 +1,7 @@
 //! Forms from the registers' fields: the right control for what a field holds, hints, and errors at their fields.
 
 use std::collections::BTreeMap;
-use yibao_domain::outage::{Channel, Evidence, Plan, RegisterKind};
+use yibao_domain::outage::{Channel, Evidence, Plan, RegisterKind, Rule};
 use yibao_domain::register::{
     Action, FieldKind, FieldProblem, FieldSpec, FieldTable, Need, Proposal, field, keeps_own, listed,
 };
@@ -181,10 +181,12 @@ fn ticks(names: Vec<String>) -> Control {
     Control::Papers(names.into_iter().map(|name| (name, false)).collect())
 }
 
-/// The papers that are asked for where a rule of this register has fallen back.
+/// The papers that are asked for with a claim: by rules that send it to the agency, and where a rule of this register has fallen back.
 fn brought(ground: &Ground<'_>) -> Vec<String> {
     let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.keeps(ground.kind));
-    let wanted = rules.flat_map(|rule| &rule.fallbacks).flat_map(|fallback| &fallback.evidence);
+    let of_rule = |rule: &&Rule| rule.disposition.is_claimed();
+    let wanted = rules.clone().filter(of_rule).flat_map(|rule| &rule.evidence);
+    let wanted = wanted.chain(rules.flat_map(|rule| &rule.fallbacks).flat_map(|fallback| &fallback.evidence));
     let mut names = Vec::new();
     for word in wanted.flat_map(|requirement| requirement.any_of.iter().flatten()) {
         let name = word.name().to_owned();

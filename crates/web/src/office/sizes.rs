@@ -94,7 +94,7 @@ impl Line {
             awaiting_order: sum.awaiting_order,
             due: sizes.due,
             overdue: sizes.overdue,
-            next_due: sizes.next_due.map_or_else(String::new, words::minute),
+            next_due: sizes.next_due.map_or_else(String::new, moment_name),
             charged: sizes.charged.to_string(),
             refunded: sizes.refunded.to_string(),
             to_hand_back: sizes.to_hand_back,

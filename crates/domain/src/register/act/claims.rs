@@ -1,6 +1,6 @@
 //! A claim at the agency (报销): in which case it is made, until when, and with which papers.
 
-use super::super::stands::{case_now, claimed_too_late};
+use super::super::stands::{case_now, claimed_too_late, is_claimed};
 use super::super::{Entry, FieldProblem, State, Stated, field, is_met, listed};
 use super::{Acting, NotTaken};
 use crate::outage::{DueAt, Evidence, RegisterKind, Requirement};
@@ -32,12 +32,14 @@ impl Acting<'_> {
             return Err(NotTaken::Refused(refusal));
         }
         match self.action {
-            Action::Reimburse if stands.fallback.is_some() => self.has_brought(stands.evidence()),
+            Action::Reimburse if stands.fallback.is_some() || is_claimed(Some(plan), &entry) => {
+                self.has_brought(stands.evidence())
+            }
             _ => Ok(()),
         }
     }
 
-    /// What a fallback demands is in the register already, or was brought with the claim.
+    /// What a claim demands is in the register already, or was brought with the claim.
     fn has_brought(&self, wanted: &[Requirement]) -> Result<(), NotTaken> {
         let (fields, kind) = (&self.table.fields, self.entry.kind);
         // Whatever step it came with.
@@ -58,7 +60,11 @@ impl Acting<'_> {
             return Ok(());
         }
         let text = format!("停机方案要求报销时有{}；请收齐后勾选再办", missing.join("、"));
-        let name = field::BROUGHT.name().to_owned();
-        Err(NotTaken::Fields(vec![FieldProblem { label: name.clone(), field: name, text }]))
+        let name = field::BROUGHT.name();
+        let asked = fields.of(kind, Action::Reimburse).find(|field| field.name == name);
+        Err(NotTaken::Fields(vec![match asked {
+            Some(field) => FieldProblem::of(field, text),
+            None => FieldProblem { label: "凭据".to_owned(), field: name.to_owned(), text },
+        }]))
     }
 }

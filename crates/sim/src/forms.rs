@@ -113,7 +113,9 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
         "identity_checked" | "fees_kept" | "card_number_on_papers" | "halted_stamp" => "是".to_owned(),
         "statement" => "在待遇期内，无等待期".to_owned(),
         "signer" => person.name.clone(),
-        "prepayment" => "0.00".to_owned(),
+        // Nobody pays for a stay before it is settled; at a counter everybody pays the whole bill.
+        "prepayment" if is_stay => "0.00".to_owned(),
+        "prepayment" => till::yuan(about.total),
         "certificate_issuer" if person.attribute == Some("2302") => "仿真镇人民政府".to_owned(),
         "choice" => "恢复后结算".to_owned(),
         "told_by" | "converted_by" | "explained_by" | "caller" | "handled_by" | "dispensed_by" => "张三".to_owned(),

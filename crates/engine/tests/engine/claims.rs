@@ -414,32 +414,40 @@ fn a_visit_on_account_hands_nothing_back_and_a_deposit_what_is_over() {
         let city = City::with_plan(&text);
         city.clock.set(in_the_outage());
         let mut stated = vec![
-            ("psn_no", LI),
-            ("psn_name", "李某"),
-            ("insutype", "390"),
+            ("psn_no", WANG),
+            ("psn_name", "王某"),
+            ("insutype", "310"),
             ("med_type", "11"),
             ("begntime", "2021-07-12 09:30"),
-            ("medfee_sumamt", "100.00"),
+            ("acct_used_flag", "是"),
+            ("medfee_sumamt", "1200.00"),
         ];
         stated.extend((!prepaid.is_empty()).then_some(("prepayment", prepaid)));
         let number = add(&city, &hospital(), RegisterKind::CashVisit, &stated).unwrap().entry.number;
         let care_from = city.look(|tx| tx.entry(&number)).unwrap().care_from;
-        city.write(|tx| tx.put_entry_lines(&number, &[line("1", care_from, "100.00")]));
+        city.write(|tx| tx.put_entry_lines(&number, &[line("1", care_from, "1200.00")]));
         city.clock.set(reopened());
         assert_eq!(city.backfill_all("t").settled, 1);
         city.verify();
         let entry = city.look(|tx| tx.entry(&number)).unwrap();
         let own = entry.split().unwrap().own;
-        let zero = [("handed_back", "0.00"), ("received_by", "本人"), ("receipt_signed", "是"), ("handed_by", "张三")];
+        let zero = [
+            ("handed_back", "0.00"),
+            ("received_by", "本人"),
+            ("receipt_signed", "是"),
+            ("handed_back_at", "2021-07-16 10:00"),
+            ("handed_by", "张三"),
+        ];
+        city.clock.set(date(2021, 7, 16).at(10, 0, 0, 0));
         let signed = act(&city, &hospital(), &number, Action::HandBack, &zero);
         (entry.to_hand_back(None).unwrap(), own, signed.is_ok())
     };
     let (due, own, signed) = settled("on_account", "");
     assert!(own > Money::ZERO && due == HandBack::Collect(own) && signed, "{due:?}");
     assert_eq!(settled("defer_settlement", "").0, HandBack::Collect(own));
-    let hundred = Money::yuan(100);
-    assert_eq!(settled("deposit", "100.00").0, HandBack::Back(hundred.minus(own)));
-    assert_eq!(settled("cash_reenter", "").0, HandBack::Back(hundred.minus(own)));
+    let bill = Money::yuan(1200);
+    assert_eq!(settled("deposit", "1200.00").0, HandBack::Back(bill.minus(own)));
+    assert_eq!(settled("cash_reenter", "").0, HandBack::Back(bill.minus(own)));
     assert!(!settled("cash_reenter", "").2, "what is due is handed back");
 }
 

@@ -1,6 +1,5 @@
 //! How far the registers are, as both boards print it: a plan's sizes by business, register and provider.
 
-use super::shown as words;
 use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex};
 use yibao_domain::outage::moment_name;

@@ -22,9 +22,6 @@ use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, Setting};
 
-/// What tells that a patient has left, and takes it back.
-const LEAVES: [&str; 2] = ["2402", "2405"];
-
 /// The care that a call is about.
 enum Care {
     Visit(DateTime),
@@ -93,8 +90,6 @@ fn pass_stay(
     }
     match path {
         Path::Ordinary => {}
-        // Who has left has left, whoever settles it: else the stay would keep the person from being admitted again.
-        Path::Elsewhere(_) if LEAVES.contains(&call.infno.as_str()) && subject.encounter.is_some() => {}
         Path::Elsewhere(way) => return Err(way.refusal(&moments, &policies.calendar).into()),
         Path::Backfill(way) => in_time(tx, call, policies, &way, &moments, subject)?,
     }

@@ -2,7 +2,7 @@
 
 use super::backfill::reopened;
 use super::backfill_runs::line;
-use super::care::{admission, admit, discharge, stay_settlement, text};
+use super::care::{admission, admit, text};
 use super::city::{City, HOSPITAL, LI, WANG};
 use super::register_lists::{entries, registers};
 use super::registers::{act, add, agency, hospital, in_the_outage, why};
@@ -449,20 +449,6 @@ fn a_visit_on_account_hands_nothing_back_and_a_deposit_what_is_over() {
     assert_eq!(settled("deposit", "1200.00").0, HandBack::Back(bill.minus(own)));
     assert_eq!(settled("cash_reenter", "").0, HandBack::Back(bill.minus(own)));
     assert!(!settled("cash_reenter", "").2, "what is due is handed back");
-}
-
-/// Who has left has left: the stay is over for its hospital, whoever pays for it, and the next one begins.
-#[test]
-fn a_stay_that_is_claimed_at_the_agency_is_discharged_by_its_hospital_and_settled_by_nobody_there() {
-    let city = City::with_plan(&plan(CLAIMED));
-    let mdtrt_id = admit(&city, LI);
-    city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
-    let bill = stay_settlement(LI, &mdtrt_id, "100.00", false);
-    let left = discharge(LI, &mdtrt_id, "2021-07-12 10:00:00");
-    city.done(HOSPITAL, "2402", &left);
-    city.refused(HOSPITAL, "2304", &bill, "不能在本机构补办结算");
-    city.done(HOSPITAL, "2401", &admission(LI, "2021-07-16 08:30:00"));
-    city.verify();
 }
 
 /// Nobody who writes a visit down has to have seen what the person brings to the agency.

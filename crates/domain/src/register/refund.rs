@@ -66,7 +66,8 @@ impl Entry {
     fn paid_ahead(&self, stated: Option<Money>) -> Option<Money> {
         match self.kind {
             RegisterKind::CashVisit => {
-                self.prepaid().or_else(|| self.split().map(|split| split.refunded().plus(split.own)))
+                let stated = field::PREPAYMENT.of(self);
+                stated.or_else(|| self.split().map(|split| split.refunded().plus(split.own)))
             }
             _ => stated.or_else(|| self.prepaid()),
         }
@@ -81,7 +82,8 @@ impl Entry {
     pub fn paid_by_person(&self) -> Option<Money> {
         match self.kind {
             RegisterKind::CashVisit => {
-                self.prepaid().or_else(|| Some(self.charged).filter(|charged| *charged > Money::ZERO))
+                let stated = field::PREPAYMENT.of(self);
+                stated.or_else(|| Some(self.charged).filter(|charged| *charged > Money::ZERO))
             }
             _ => self.prepaid(),
         }

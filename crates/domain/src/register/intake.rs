@@ -259,7 +259,6 @@ impl<'a> Intake<'a> {
         Ok(wished.map(|requirement| format!("未取得{}", requirement.name())).collect())
     }
 
-    /// The plan that a moment belongs to: issued by then and not ended, the latest one.
     /// The plan that holds at a moment: the one that the entry stands under already, else the latest that provides for it, else
     /// the latest.
     fn plan_at(&self, moment: DateTime, provides: impl Fn(&'a Plan) -> bool) -> Result<&'a Plan, NotTaken> {

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use yibao_engine::Fault;
@@ -34,6 +35,17 @@ pub fn processor() -> String {
     name.map(|(_, name)| name.trim().to_owned()).unwrap_or_default()
 }
 
+/// Whether somebody has interrupted this command, so that what it works on is being removed.
+static IS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Goes on unless the command was interrupted. Whoever meets a fault after that has met what is being removed: there is
+/// nothing to tell, and [`when_interrupted`] ends the process.
+pub fn go_on_unless_interrupted() {
+    while IS_INTERRUPTED.load(Ordering::SeqCst) {
+        thread::park();
+    }
+}
+
 /// Removes a folder of books and ends, when somebody interrupts: those of a large city are many gigabytes.
 pub fn remove_when_interrupted(folder: &Path) -> anyhow::Result<()> {
     let folder = folder.to_owned();
@@ -52,6 +64,7 @@ pub fn when_interrupted(remove: impl FnOnce() + Send + 'static) -> anyhow::Resul
                 return;
             };
             tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => () }
+            IS_INTERRUPTED.store(true, Ordering::SeqCst);
             let (done, mut is_done) = tokio::sync::oneshot::channel::<()>();
             let removes = start_thread("remove".to_owned(), move || {
                 remove();

@@ -56,6 +56,7 @@ fn main() -> ExitCode {
         Command::BenchBackfill(args) => commands::bench_backfill::run(args),
         Command::BenchLoad(args) => commands::bench_load::run(args),
     };
+    machine::go_on_unless_interrupted();
     outcome.unwrap_or_else(|error| {
         eprintln!("yibao: {error:#}");
         ExitCode::from(2)

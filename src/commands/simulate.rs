@@ -9,7 +9,6 @@ mod side_by_side;
 mod stores;
 mod told;
 
-use crate::printed::say_line;
 pub use asked::SimulateArgs;
 
 use self::asked::{must_be_there, read_plan};
@@ -17,6 +16,8 @@ use self::seed::Seeds;
 use self::side_by_side::side_by_side;
 use self::stores::Stores;
 use super::serve;
+use crate::machine;
+use crate::printed::say_line;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::process::ExitCode;
@@ -53,6 +54,7 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     };
     let is_told = |outcome: &anyhow::Result<Outcome>| args.seeds == 1 || !outcome.as_ref().is_ok_and(Outcome::holds);
     let ended = side_by_side(jobs, seeds, play, is_told);
+    machine::go_on_unless_interrupted();
     bar.finish_and_clear();
     stores.traffic().iter().for_each(|sent| say_line!("{sent}"));
     let Some((seed, outcome)) = ended else {

@@ -97,11 +97,38 @@ fn what_is_typed_stays_where_a_re_plan_cannot_be_shown_or_proposed() {
     assert!(lies.status == 422 && text(&page).contains("9月18日8时"), "{}", text(&page));
     let mended = text_of(&page).replace("9月18日8时", "9月19日8时");
     let again = [("plan", "panzhihua-2020"), ("reason", "税务未通"), ("text", mended.as_str())];
-    assert_eq!(one.post("/office/plans/replan", &again).status, 200);
+    let shown = one.post("/office/plans/replan", &again);
+    let told = text(&shown.text());
+    assert_eq!(shown.status, 200, "{told}");
+    // What has reopened in the meantime would be closed again.
+    assert!(told.contains("规则“contribution”已按现行版本于2020-09-18 08:00恢复"), "{told}");
+    assert!(told.contains("发布后再次停办，2020-09-19 08:00恢复"), "{told}");
     let no_reason = [("submission", "p3"), ("plan", "panzhihua-2020"), ("reason", ""), ("text", mended.as_str())];
     let refused = one.post("/office/plans/proposals", &no_reason);
     let page = refused.text();
     assert!(refused.status == 422 && text_of(&page).contains("9月19日8时"), "{}", text(&page));
+}
+
+#[test]
+fn several_reopenings_move_in_one_version_and_nothing_chosen_is_asked_for() {
+    let (_server, one, _) = town();
+    let both = [
+        ("plan", "panzhihua-2020"),
+        ("reopening", "main"),
+        ("reopening", "rule:contribution"),
+        ("reason", "验收推迟"),
+        ("to", "2020-09-24T00:00"),
+    ];
+    let next = text_of(&one.post("/office/plans/replan", &both).text());
+    assert_eq!(next.matches("reopens = \"2020-09-23 24:00\"").count(), 2, "{next}");
+    assert!(next.contains("version = 2"), "one version for both");
+    let chosen: Vec<_> = both.into_iter().filter(|(name, _)| *name != "reopening").collect();
+    let none = one.post("/office/plans/replan", &chosen);
+    let page = none.text();
+    assert!(none.status == 422 && text(&page).contains("请选择改哪一处恢复时刻"), "{}", text(&page));
+    let unsaid: Vec<_> = both.into_iter().filter(|(name, _)| *name != "reason").collect();
+    let tried = one.post("/office/plans/replan", &unsaid);
+    assert_eq!((tried.status, tried.text().matches(" checked>").count()), (422, 2), "what was chosen stays chosen");
 }
 
 /// `YIBAO_PICTURES=folder` keeps the pictures for a look.

@@ -4,7 +4,7 @@
 
 use jiff::civil::{DateTime, date};
 use yibao_domain::outage::{Plan, Reopens};
-use yibao_policy::plan::{Reopening, SHIPPED, check, national_calendar, read, reordered, replanned};
+use yibao_policy::plan::{Reopening, SHIPPED, check, closed_again, national_calendar, read, reordered, replanned};
 use yibao_policy::registers::built_in;
 
 fn at(text: &str) -> DateTime {
@@ -12,7 +12,7 @@ fn at(text: &str) -> DateTime {
 }
 
 fn moved(plan: &Plan, reopening: &Reopening, to: &str) -> String {
-    replanned(plan, reopening, at(to), date(2021, 7, 14)).unwrap()
+    replanned(plan, std::slice::from_ref(reopening), at(to), date(2021, 7, 14)).unwrap()
 }
 
 /// Lines that are not the same in both, one text's and the other's.
@@ -65,7 +65,7 @@ fn a_stage_that_waits_goes_on_waiting_and_comments_stay() {
 fn what_the_plan_does_not_have_cannot_be_moved() {
     let plan = read(SHIPPED[0].1).unwrap();
     let refused =
-        replanned(&plan, &Reopening::Stage("x".into()), at("2021-07-22T09:30"), date(2021, 7, 14)).unwrap_err();
+        replanned(&plan, &[Reopening::Stage("x".into())], at("2021-07-22T09:30"), date(2021, 7, 14)).unwrap_err();
     assert!(refused.contains("stage:x"), "{refused}");
     for word in ["main", "stage:a", "rule:b"] {
         assert_eq!(Reopening::of_word(word).unwrap().word(), word);
@@ -84,4 +84,29 @@ fn a_later_wave_that_comes_first_after_the_move_is_told() {
     assert!(reordered(&plan, &next("2021-07-17T00:00")).is_empty());
     let earlier = read(&moved(&plan, &Reopening::Stage("late".into()), "2021-07-14T08:00")).unwrap();
     assert!(reordered(&plan, &earlier).first().unwrap().text.contains("改后早于它"));
+}
+
+#[test]
+fn what_has_reopened_in_the_meantime_and_would_be_closed_again_is_told() {
+    let stage = "\n[[stage]]\nid = \"early\"\nproviders = \"H52050200001\"\nreopens = \"2021-07-13 08:00\"\n";
+    let plan = read(&format!("{}{stage}", SHIPPED[0].1)).unwrap();
+    let later = read(&moved(&plan, &Reopening::Stage("early".into()), "2021-07-14T08:00")).unwrap();
+    assert!(closed_again(&plan, &later, at("2021-07-13T07:59")).is_empty(), "it is closed still");
+    let told = closed_again(&plan, &later, at("2021-07-13T08:00"));
+    let [one] = told.as_slice() else { panic!("{told:?}") };
+    assert!(one.text.contains("已按现行版本于2021-07-13 08:00恢复") && one.text.contains("再次停办"), "{}", one.text);
+    assert!(closed_again(&plan, &later, at("2021-07-14T08:00")).is_empty(), "it is open in both");
+    let main = read(&moved(&plan, &Reopening::Main, "2021-07-20T00:00")).unwrap();
+    let told = closed_again(&plan, &main, at("2021-07-16T09:00"));
+    assert_eq!(told.len(), 1, "rules that take the plan's reopening are not told again: {told:?}");
+    assert!(told.first().unwrap().text.starts_with("方案已按"), "{told:?}");
+}
+
+#[test]
+fn several_reopenings_move_in_one_version() {
+    let plan = read(SHIPPED[0].1).unwrap();
+    let both = [Reopening::Main, Reopening::Rule("online-hall".into())];
+    let next = read(&replanned(&plan, &both, at("2021-07-20T00:00"), date(2021, 7, 14)).unwrap()).unwrap();
+    assert!(both.iter().all(|one| one.in_plan(&next).unwrap().expected() == Some(at("2021-07-20T00:00"))));
+    assert_eq!(next.version, 2);
 }

@@ -48,6 +48,7 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
     let begun = Instant::now();
     let found = caught(|| big::run(&wish, rules, &work, &city, stores, &|step| shown.at(step)));
     let took = begun.elapsed();
+    crate::machine::go_on_unless_interrupted();
     shown.end();
     let found = match found {
         Ok(found) => found,

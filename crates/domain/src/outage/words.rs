@@ -232,6 +232,8 @@ vocabulary! {
         Processing = "processing", "按办理日期生效";
         /// From the day of the care.
         Care = "care", "按就医日期生效";
+        /// From the day of birth: a newborn's enrolment.
+        Birth = "birth", "按出生日期生效";
     }
 }
 

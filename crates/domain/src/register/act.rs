@@ -79,7 +79,7 @@ impl Acting<'_> {
             {
                 return Err(self.wrong(field::APPOINTMENT, "约定了时间的须填约定时间；请补填"));
             }
-            Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated),
+            Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated)?,
             Action::ToReimbursement | Action::Reimburse => self.claim(&mut stated)?,
             Action::HandBack => self.hand_back()?,
             Action::Pay => self.pay()?,
@@ -248,19 +248,24 @@ impl Acting<'_> {
     }
 
     /// P-18: the effective date moves as the rule says, unless it is stated.
-    fn effective(&self, stated: &mut Stated) {
+    fn effective(&self, stated: &mut Stated) -> Result<(), NotTaken> {
         if field::EFFECTIVE.is_stated(stated) {
-            return;
+            return Ok(());
         }
         let rule = self.plan.and_then(|plan| rule_of(plan, self.entry));
-        let Some(effective) = rule.and_then(|rule| rule.effective) else { return };
+        let Some(effective) = rule.and_then(|rule| rule.effective) else { return Ok(()) };
         let intake = field::BEGNTIME.of(self.entry).unwrap_or(self.entry.taken_at);
         let day = match effective {
             Effective::Intake => intake.date(),
             Effective::Processing => self.now.date(),
             Effective::Care => self.entry.care_from.date(),
+            Effective::Birth => field::BRDY.of(self.entry).ok_or_else(|| {
+                let text = "方案规定按出生日期生效，收件时没有登记出生日期；请先更正补填出生日期，或在此填写生效日期";
+                self.wrong(field::EFFECTIVE, text)
+            })?,
         };
         field::EFFECTIVE.put(stated, day);
+        Ok(())
     }
 
     /// The cashier hands back what the settlement leaves, to somebody who signs for it.

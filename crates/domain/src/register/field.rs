@@ -179,6 +179,7 @@ fields! {
     RECEIVED_BY: Text = "received_by";
     OUT_OF_ORDER: Text = "out_of_order";
     EFFECTIVE: Date = "effective";
+    BRDY: Date = "brdy";
     REFUND: Money = "refund";
     CLAIMED_AT: DateTime = "claimed_at";
     BROUGHT: Text = "brought";

@@ -28,38 +28,50 @@ enum Care {
     Stay(Stay),
 }
 
+/// Tells that a patient has left.
+const DISCHARGE: &str = "2402";
+
 /// Lets a call pass whose care was given while its business was open, or is made good at the provider; refuses the
-/// others with what to do instead. `questions` are the names that its business may turn out to have.
+/// others with what to do instead. `questions` are the names that its business may turn out to have. Answers with what
+/// whoever passes has to know.
 pub(crate) fn pass(
     tx: &mut dyn Tx,
     call: &Call,
     policies: &Policies,
     subject: &Subject,
     questions: &[Question],
-) -> Result<(), Stop> {
+) -> Result<Vec<String>, Stop> {
     let plans = policies.plans();
     match care_of(call, subject)? {
-        None => takes_effect(call, policies, questions),
+        None => takes_effect(call, policies, questions).map(|()| Vec::new()),
         Some(Care::Visit(care)) => {
             let mut first_refused = None;
             for question in questions {
                 let moments = Moments { care: Some(care), question: Some(question), ..Moments::default() };
                 let refused = match path_of_visit(&plans, question, care) {
-                    Path::Ordinary => return Ok(()),
+                    Path::Ordinary => return Ok(Vec::new()),
                     Path::Elsewhere(way) => way.refusal(&moments, &policies.calendar).into(),
                     Path::Backfill(way) => match in_time(tx, call, policies, &way, &moments, subject) {
-                        Ok(()) => return Ok(()),
+                        Ok(()) => return Ok(Vec::new()),
                         Err(stop) => stop,
                     },
                 };
                 first_refused = first_refused.or(Some(refused));
             }
-            first_refused.map_or(Ok(()), Err)
+            first_refused.map_or(Ok(Vec::new()), Err)
         }
-        Some(Care::Stay(stay)) => match questions.first() {
-            Some(question) => pass_stay(tx, call, policies, subject, question, stay),
-            None => Ok(()),
-        },
+        Some(Care::Stay(stay)) => {
+            let Some(question) = questions.first() else { return Ok(Vec::new()) };
+            match pass_stay(tx, call, policies, subject, question, stay) {
+                // Who has left has left, whoever settles it: a stay that nobody may end would keep the person from every
+                // other hospital. What the settlement will be refused with is told with it.
+                Err(Stop::Refused(refusal)) if call.infno == DISCHARGE && subject.encounter.is_some() => {
+                    let Refusal { text, advice, .. } = refusal;
+                    Ok(std::iter::once(format!("出院已登记。{text}")).chain(advice).collect())
+                }
+                passed => passed.map(|()| Vec::new()),
+            }
+        }
     }
 }
 
@@ -93,7 +105,7 @@ fn pass_stay(
         Path::Elsewhere(way) => return Err(way.refusal(&moments, &policies.calendar).into()),
         Path::Backfill(way) => in_time(tx, call, policies, &way, &moments, subject)?,
     }
-    if matches!(call.infno.as_str(), "2301" | "2304" | "2402" | "2403")
+    if matches!(call.infno.as_str(), "2301" | "2304" | DISCHARGE | "2403")
         && let Some(of) = &subject.encounter
         && conversion_of(&plans, &question, &stay).is_some_and(|way| way.is_over(&plans, &question, call.now))
     {
@@ -119,7 +131,7 @@ fn care_of(call: &Call, subject: &Subject) -> Result<Option<Care>, Stop> {
             subject.begins.map(stay)
         }
         "2301" | "2403" => stay(None),
-        "2402" => stay(first("dscginfo").map(|fields| fields.moment("endtime")).transpose()?.flatten()),
+        DISCHARGE => stay(first("dscginfo").map(|fields| fields.moment("endtime")).transpose()?.flatten()),
         "2303" | "2304" => {
             let day = first("data").map(|fields| fields.date("dscgTime")).transpose()?.flatten();
             stay(of.zip(day).map(|(of, day)| discharged_at(of.begntime, of.endtime, day)))

@@ -45,8 +45,8 @@ pub(crate) fn pass(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<
     let mut first_closed = None;
     for question in &questions {
         match outage::decide(&plans, question, call.now) {
-            Verdict::Open { remarks } => {
-                care::pass(tx, call, policies, &subject, &questions)?;
+            Verdict::Open { mut remarks } => {
+                remarks.extend(care::pass(tx, call, policies, &subject, &questions)?);
                 return Ok(remarks);
             }
             Verdict::Closed(closed) => first_closed = first_closed.or(Some(closed)),

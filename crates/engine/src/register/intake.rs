@@ -6,7 +6,7 @@ use crate::register::agreed;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subject, writer};
 use yibao_domain::money::Money;
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{Place, RegisterKind};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::field::{self, Values};
 use yibao_domain::register::{
@@ -90,9 +90,17 @@ pub(crate) fn judge(
     };
     if new.kind == RegisterKind::Papers && field::MEDFEE_SUMAMT.is_stated(&stated) {
         let asked = [(field::CARE_PROVIDER.name(), "就医机构代码"), (field::CARE_BEGNTIME.name(), "就诊（入院）时间")];
+        // Whoever was treated elsewhere need not know the provider's code; nothing of it is settled here.
+        let is_elsewhere = field::CARE_PLACE.of(&stated).is_some_and(|place| place != Place::Local);
         for (name, label) in asked {
-            if stated.text(name).is_empty() {
-                return Err(NotDone::field(name, label, "填写了垫付金额时必填，据此核对是否已由医院结算；请补填"));
+            let is_needed = name != field::CARE_PROVIDER.name() || !is_elsewhere;
+            if is_needed && stated.text(name).is_empty() {
+                let remedy = match name == field::CARE_PROVIDER.name() {
+                    true => "请补填；在统筹区外就医、不知道代码的请填“就医地”",
+                    false => "请补填",
+                };
+                let text = format!("填写了垫付金额时必填，据此核对是否已由医院结算；{remedy}");
+                return Err(NotDone::field(name, label, text));
             }
         }
     }

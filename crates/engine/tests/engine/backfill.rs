@@ -348,9 +348,14 @@ fn b09_admitted_and_discharged_in_the_closed_time_claims_at_home_with_the_four_p
     let admitted = city.done(HOSPITAL, "2401", &admission(LI, "2021-07-11 08:00:00"));
     let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
     city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
+    // That the patient has left is taken, with what follows from it; the settlement is not.
+    let left = city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-15 23:59:59"));
     for paper in ["发票", "费用明细清单", "疾病证明书", "出院小结"] {
-        city.refused(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-15 23:59:59"), paper);
+        assert!(left.remarks.join("").contains(paper), "{paper}: {:?}", left.remarks);
+        city.refused(HOSPITAL, "2303", &stay_settlement(LI, &mdtrt_id, "3000.00", false), paper);
+        city.refused(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false), paper);
     }
+    city.done(HOSPITAL, "2405", &json!({"data": {"mdtrt_id": mdtrt_id, "psn_no": LI}}));
     // Out after the reopening: insured from the first day on.
     city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-16 00:00:00"));
     city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
@@ -414,11 +419,12 @@ fn b10_who_chose_to_pay_and_claim_is_not_settled_at_the_hospital() {
     city.write(|tx| record(tx, &left));
     city.clock.set(reopened());
     city.done(HOSPITAL, "2301", &fees(LI, &mdtrt_id, "", &[one("1", "3000.00")]));
-    city.refused(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 09:00:00"), "报销");
+    let left = city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 09:00:00"));
+    assert!(left.remarks.join("").contains("报销"), "{:?}", left.remarks);
+    city.refused(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false), "报销");
     city.write(|tx| {
         correct(tx, "TJ520500-2021-000902", |left| drop(left.details.insert("choice".into(), "恢复后结算".into())))
     });
-    city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 09:00:00"));
     city.done(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "3000.00", false));
     assert!(entries(&city, LI).iter().all(|entry| entry.state == State::Settled));
     city.verify();

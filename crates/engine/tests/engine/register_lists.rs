@@ -305,6 +305,33 @@ fn p18_papers_are_processed_in_order_of_receipt_and_take_effect_from_the_intake(
     assert!(why(add(&city, &hospital(), RegisterKind::Papers, &papers("2021-07-06 11:00", "丙"))).contains("经办机构"));
 }
 
+/// A newborn whose enrolment was taken in during the stop is insured from the day of birth.
+#[test]
+fn a_newborns_enrolment_takes_effect_from_the_birth() {
+    let plan = "[plan]\nid = \"t\"\ntitle = \"小城停机方案\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2021-07-01\"\n\
+                closes = \"2021-07-09 24:00\"\nreopens = \"2021-07-15 24:00\"\nends = \"2021-12-31 24:00\"\n\n[[rule]]\n\
+                id = \"births\"\nclause = \"1\"\nbusiness = \"enrolment.new\"\ndisposition = \"register_later\"\n\
+                evidence = \"application_papers\"\neffective = \"birth\"\nadvice = \"先收件，按出生日期生效。\"\n";
+    let city = City::with_plan(plan);
+    city.clock.set(date(2021, 7, 12).at(9, 0, 0, 0));
+    let papers = |born: &'static str| {
+        let said = [("psn_name", "李小某"), ("business", "enrolment.new"), ("papers", "出生医学证明"), ("brdy", born)];
+        said.into_iter().filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>()
+    };
+    let ahead = why(add(&city, &agency(), RegisterKind::Papers, &papers("2021-07-13")));
+    assert!(ahead.contains("出生日期") && ahead.contains("晚于收件时间"), "{ahead}");
+    let known = add(&city, &agency(), RegisterKind::Papers, &papers("2021-07-10")).unwrap().entry.number;
+    let unknown = add(&city, &agency(), RegisterKind::Papers, &papers("")).unwrap().entry.number;
+    city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
+    let done = act(&city, &agency(), &known, Action::Process, &[("result", "已参保")]).unwrap();
+    assert_eq!(done.entry.value("effective"), "2021-07-10");
+    let asked = why(act(&city, &agency(), &unknown, Action::Process, &[("result", "已参保")]));
+    assert!(asked.contains("收件时没有登记出生日期"), "{asked}");
+    let stated = [("result", "已参保"), ("effective", "2021-07-11")];
+    assert_eq!(act(&city, &agency(), &unknown, Action::Process, &stated).unwrap().entry.value("effective"), "2021-07-11");
+    city.verify();
+}
+
 #[test]
 fn what_one_process_publishes_another_one_takes_up() {
     let folder = tempfile::tempdir().unwrap();

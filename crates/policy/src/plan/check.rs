@@ -8,18 +8,18 @@ mod ends;
 mod hanging;
 mod idle;
 mod meeting;
+mod moved;
 mod names;
 mod promised;
 mod rank;
 mod reach;
-mod reordered;
 mod rules;
 mod scopes;
 mod sense;
 mod spoken;
 mod times;
 
-pub use reordered::reordered;
+pub use moved::{closed_again, reordered};
 
 use super::Problem;
 use yibao_domain::calendar::Calendar;

@@ -1,4 +1,4 @@
-//! The next version of a plan's text, in which one reopening is moved (改期): everything else of the text stays as it stands, comments
+//! The next version of a plan's text, in which reopenings are moved (改期): everything else of the text stays as it stands, comments
 //! and order too.
 
 use toml_edit::{DocumentMut, Item, TableLike, Value};
@@ -49,37 +49,44 @@ impl Reopening {
     }
 }
 
-/// The text of the version that follows `plan`, announced on `issued`: this reopening at another moment. Where it waits for an
+/// The text of the version that follows `plan`, announced on `issued`: these reopenings at another moment. Where one waits for an
 /// event it goes on waiting, and the moment is the expected one. Midnight is written as the plan writes it.
 ///
 /// # Errors
 /// Why there is none, for the clerk: the text is not the plan's, or has no such entry.
-pub fn replanned(plan: &Plan, reopening: &Reopening, to: DateTime, issued: Date) -> Result<String, String> {
-    let unreadable = |_| format!("方案 {} 的文本无法改写；请下载后改写并发布", plan.id);
-    let mut document: DocumentMut = plan.text.parse().map_err(unreadable)?;
-    let standing = reopening.in_plan(plan).ok_or_else(|| missing(plan, reopening))?;
-    let ends_days = match standing {
+pub fn replanned(plan: &Plan, reopenings: &[Reopening], to: DateTime, issued: Date) -> Result<String, String> {
+    let unreadable = || format!("方案 {} 的文本无法改写；请下载后改写并发布", plan.id);
+    let mut document: DocumentMut = plan.text.parse().map_err(|_| unreadable())?;
+    let head = head(&mut document).ok_or_else(unreadable)?;
+    set(head, "version", i64::from(plan.version) + 1);
+    set(head, "replaces", i64::from(plan.version));
+    set(head, "issued", issued.to_string());
+    for reopening in reopenings {
+        move_one(&mut document, plan, reopening, to).ok_or_else(|| missing(plan, reopening))?;
+    }
+    Ok(document.to_string())
+}
+
+fn head(document: &mut DocumentMut) -> Option<&mut dyn TableLike> {
+    document.get_mut("plan").and_then(Item::as_table_like_mut)
+}
+
+/// Moves one reopening; `None` where the plan has none of that name.
+fn move_one(document: &mut DocumentMut, plan: &Plan, reopening: &Reopening, to: DateTime) -> Option<()> {
+    let ends_days = match reopening.in_plan(plan)? {
         Reopens::At(moment) => !moment.begins_day,
         Reopens::Awaits { expected, .. } => expected.is_none_or(|expected| !expected.begins_day),
         Reopens::Never => true,
     };
     let to = Moment { at: to, begins_day: !ends_days }.to_string();
-    {
-        let head =
-            document.get_mut("plan").and_then(Item::as_table_like_mut).ok_or_else(|| missing(plan, reopening))?;
-        set(head, "version", i64::from(plan.version) + 1);
-        set(head, "replaces", i64::from(plan.version));
-        set(head, "issued", issued.to_string());
-    }
     let entry = match reopening {
-        Reopening::Main => document.get_mut("plan").and_then(Item::as_table_like_mut),
-        Reopening::Stage(id) => entry(&mut document, "stage", id),
-        Reopening::Rule(id) => entry(&mut document, "rule", id),
-    };
-    let entry = entry.ok_or_else(|| missing(plan, reopening))?;
+        Reopening::Main => head(document),
+        Reopening::Stage(id) => entry(document, "stage", id),
+        Reopening::Rule(id) => entry(document, "rule", id),
+    }?;
     let awaits = entry.contains_key("reopens_on");
     set(entry, if awaits { "expected" } else { "reopens" }, to);
-    Ok(document.to_string())
+    Some(())
 }
 
 fn missing(plan: &Plan, reopening: &Reopening) -> String {

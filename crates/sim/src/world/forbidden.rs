@@ -117,16 +117,19 @@ impl World<'_> {
         }
     }
 
-    /// Admitted as if the patient were there still; it is the discharge that tells.
+    /// Admitted and discharged, as the patient was; it is the settlement that is refused, and then all of it is taken back.
     fn stay_at_the_till(&mut self, event: &Event) -> Result<Value, Told> {
         let person = self.person(event);
         let admitted = self.send(event, "2401", &till::admission(event, &person, self.med_type(event)))?;
         let mdtrt_id = admitted["result"]["mdtrt_id"].as_str().unwrap_or_default().to_owned();
-        let left = self.send(event, "2402", &till::discharge(event, &person, &mdtrt_id, "1"));
-        if left.is_err() {
-            self.send(event, "2404", &json!({"data": {"psn_no": person.psn_no, "mdtrt_id": mdtrt_id}}))?;
+        self.send(event, "2402", &till::discharge(event, &person, &mdtrt_id, "1"))?;
+        let settled = self.send(event, "2304", &till::settlement(event, &person, &mdtrt_id, event.total(), self.med_type(event)));
+        if settled.is_err() {
+            let stay = json!({"data": {"psn_no": person.psn_no, "mdtrt_id": mdtrt_id}});
+            self.send(event, "2405", &stay)?;
+            self.send(event, "2404", &stay)?;
         }
-        left
+        settled
     }
 
     /// A visit that a desk has entered is sent by the till as well: of the same minute and sum, without a receipt.

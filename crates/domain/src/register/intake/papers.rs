@@ -15,6 +15,9 @@ impl Intake<'_> {
     /// Papers: those about care by the rule that governed the care; others while their business is closed, or afterwards, where the
     /// care was in the outage and the plan's deadline for it has not passed (P-15).
     pub(super) fn papers(&self, intake: DateTime) -> Result<Taken, NotTaken> {
+        if self.stated(field::BRDY).is_some_and(|born| born > intake.date()) {
+            fields(vec![self.problem(field::BRDY, "晚于收件时间；请核对")])?;
+        }
         if is_self_pay(&self.question.business) {
             return self.self_paid(intake);
         }

@@ -42,8 +42,8 @@ struct PlanView {
     events: Vec<EventView>,
     /// What may be moved.
     movable: Vec<Movable>,
-    /// What was typed in the form of a re-plan that could not be shown: reopening, moment, reason.
-    typed: (String, String, String),
+    /// What was typed in the form of a re-plan that could not be shown: reopenings, moment, reason.
+    typed: (Vec<String>, String, String),
 }
 
 /// An event that a reopening waits for.
@@ -106,10 +106,12 @@ pub(super) async fn answer(app: &App, visitor: Visitor, tried: Tried) -> Respons
         Err(trouble) => return trouble.answer(app),
     };
     let typed = |name: &str| said(&tried.typed, name).to_owned();
+    let chosen = tried.typed.iter().filter(|(name, _)| name == "reopening");
+    let reopenings: Vec<String> = chosen.map(|(_, word)| word.clone()).collect();
     for plan in plans.iter_mut().filter(|plan| plan.id == typed("plan")) {
         match plan.events.iter_mut().find(|event| event.id == typed("event")) {
             Some(event) => event.typed = (typed("at"), typed("reason")),
-            None => plan.typed = (typed("reopening"), typed("to"), typed("reason")),
+            None => plan.typed = (reopenings.clone(), typed("to"), typed("reason")),
         }
     }
     let (chrome, now) = (visitor.chrome(), app.clock.now().strftime("%Y-%m-%dT%H:%M").to_string());

@@ -1,10 +1,10 @@
-//! A re-plan at the agency (改期): the next version is written from the one in force by moving one reopening, shown with what it
+//! A re-plan at the agency (改期): the next version is written from the one in force by moving reopenings, shown with what it
 //! changes for whom, and published by a second person.
 
 use super::super::form::said;
 use super::super::{Chrome, Trouble, Visitor, blocking, guard};
 use super::page::{Tried, after, answer};
-use super::waiting::{ChangeRow, changes};
+use super::waiting::{ChangeRow, changes, reminders};
 use crate::app::App;
 use crate::frame::{Frame, shown};
 use askama::Template;
@@ -16,7 +16,7 @@ use yibao_domain::outage::{Plan, Reopens};
 use yibao_domain::register::spelling::moment;
 use yibao_domain::time::{DateTime, moment_name};
 use yibao_engine::desks::registers::{Decision, NotDone};
-use yibao_policy::plan::{Reopening, read, reordered, replanned, warnings};
+use yibao_policy::plan::{Reopening, read, replanned};
 
 /// The page that shows the next version before anybody proposes it.
 #[derive(Template)]
@@ -65,7 +65,11 @@ pub(in crate::office) async fn preview(
 }
 
 fn moved(plan: &Plan, form: &[(String, String)], now: DateTime) -> Result<String, String> {
-    let reopening = Reopening::of_word(said(form, "reopening")).ok_or("请选择改哪一处恢复时刻")?;
+    let chosen = form.iter().filter(|(name, _)| name == "reopening");
+    let reopenings: Vec<Reopening> = chosen.filter_map(|(_, word)| Reopening::of_word(word)).collect();
+    if reopenings.is_empty() {
+        return Err("请选择改哪一处恢复时刻，可以选几处".to_owned());
+    }
     let to = moment(said(form, "to")).map_err(|problem| format!("“新的恢复时刻”{problem}"))?;
     if to <= now {
         let (to, now) = (moment_name(to), moment_name(now));
@@ -74,10 +78,10 @@ fn moved(plan: &Plan, form: &[(String, String)], now: DateTime) -> Result<String
     if said(form, "reason").trim().is_empty() {
         return Err("“改期原因”为空，请补填".to_owned());
     }
-    if reopening.in_plan(plan).and_then(Reopens::expected) == Some(to) {
+    if reopenings.iter().all(|reopening| reopening.in_plan(plan).and_then(Reopens::expected) == Some(to)) {
         return Err("新的恢复时刻与现行的相同，没有改期；请核对".to_owned());
     }
-    replanned(plan, &reopening, to, now.date())
+    replanned(plan, &reopenings, to, now.date())
 }
 
 async fn page(app: &App, visitor: Visitor, plan: &Plan, text: String, reason: String, problem: String) -> Response {
@@ -98,11 +102,7 @@ async fn page(app: &App, visitor: Visitor, plan: &Plan, text: String, reason: St
     }
     let failed = !findings.is_empty() || !problem.is_empty();
     let new = read(&text).ok();
-    let reminders = new.as_ref().map(|new| {
-        let (calendar, fields) = (app.platform.calendar(), &app.platform.work().fields);
-        let found = reordered(plan, new).into_iter().chain(warnings(new, calendar, fields));
-        found.map(|problem| format!("第{}行：{}", problem.line, problem.text)).collect()
-    });
+    let reminders = new.as_ref().map(|new| reminders(app, plan, new));
     let page = ReplanPage {
         frame: app.frame(),
         chrome: visitor.chrome(),

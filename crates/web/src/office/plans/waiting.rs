@@ -3,7 +3,7 @@
 use super::super::{Trouble, Visitor, shown as words};
 use crate::app::App;
 use yibao_domain::outage::{Change, Part, Pattern, Plan, Reopens, Rule, difference};
-use yibao_policy::plan::{Reopening, read};
+use yibao_policy::plan::{Reopening, closed_again, read, reordered, warnings};
 
 /// What may be moved, as the form offers it: the word, and what it is with its present reopening.
 pub(super) type Movable = (String, String);
@@ -64,6 +64,14 @@ pub(super) fn changes(app: &App, old: &Plan, new: &Plan) -> Vec<ChangeRow> {
     difference(old, new, app.platform.calendar()).into_iter().map(row).collect()
 }
 
+/// What stands in nobody's way and whoever publishes the later of two versions should know, each at its line.
+pub(super) fn reminders(app: &App, old: &Plan, new: &Plan) -> Vec<String> {
+    let (calendar, fields) = (app.platform.calendar(), &app.platform.work().fields);
+    let moved = closed_again(old, new, app.clock.now()).into_iter().chain(reordered(old, new));
+    let found = moved.chain(warnings(new, calendar, fields));
+    found.map(|problem| format!("第{}行：{}", problem.line, problem.text)).collect()
+}
+
 /// What a change is about as the notice has it: `规则（条款三）`, `分组“三级医院”`; no ids.
 fn of_notice(change: &Change, old: &Plan, new: &Plan) -> String {
     let name = change.part.name();
@@ -110,6 +118,8 @@ pub(super) struct Waiting {
     /// Whether it is the visitor's own.
     pub is_own: bool,
     pub changes: Vec<ChangeRow>,
+    /// What stands in nobody's way and whoever publishes should know, as it is now.
+    pub reminders: Vec<String>,
 }
 
 /// The proposals that wait.
@@ -117,11 +127,10 @@ pub(super) fn waiting(app: &App, visitor: &Visitor) -> Result<Vec<Waiting>, Trou
     let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
     let (own, plans) = (visitor.actor().signature(), app.platform.plans());
     let waits = registers.proposed_plans()?.into_iter().filter(|row| row.decided_at.is_none());
+    let both = |id: &str, text: &str| Some((plans.iter().find(|plan| plan.id == id)?, read(text).ok()?));
     let row = waits.map(|row| Waiting {
-        changes: match (plans.iter().find(|plan| plan.id == row.plan), read(&row.text)) {
-            (Some(old), Ok(new)) => changes(app, old, &new),
-            _ => Vec::new(),
-        },
+        changes: both(&row.plan, &row.text).map(|(old, new)| changes(app, old, &new)).unwrap_or_default(),
+        reminders: both(&row.plan, &row.text).map(|(old, new)| reminders(app, old, &new)).unwrap_or_default(),
         number: row.number,
         plan: plans.iter().find(|plan| plan.id == row.plan).map_or(row.plan, |plan| plan.title.clone()),
         version: row.version,

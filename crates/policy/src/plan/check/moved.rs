@@ -1,0 +1,58 @@
+//! What a moved reopening does that its author may not see (改期提醒): a wave that came after the rest comes before it, what has
+//! reopened in the meantime is closed again.
+
+use super::super::Problem;
+use yibao_domain::outage::{Plan, Reopens, moment_name};
+use yibao_domain::time::DateTime;
+
+/// The stages of a version that reopened after the plan's main reopening in the version before and do so before it now, or the other way round.
+pub fn reordered(old: &Plan, new: &Plan) -> Vec<Problem> {
+    let moment = |reopens: &Reopens| reopens.expected();
+    let (Some(main_before), Some(main)) = (moment(&old.window.reopens), moment(&new.window.reopens)) else {
+        return Vec::new();
+    };
+    let told = new.stages.iter().filter_map(|stage| {
+        let before = moment(&old.stages.iter().find(|earlier| earlier.id == stage.id)?.reopens)?;
+        let now = moment(&stage.reopens)?;
+        let (was, is) = match (before > main_before, now > main) {
+            (true, false) if now < main => ("晚于", "早于"),
+            (false, true) if before < main_before => ("早于", "晚于"),
+            _ => return None,
+        };
+        let whom = new.whom(&stage.scope);
+        let name = if whom.is_empty() { &stage.id } else { &whom };
+        let text = format!(
+            "分批恢复“{name}”原来{was}方案的恢复时刻，改后{is}它（{}，方案{}）；请核对是否也要改这一批",
+            stage.reopens.name(),
+            new.window.reopens.name()
+        );
+        Some(Problem { line: stage.line, text })
+    });
+    told.collect()
+}
+
+/// What has reopened by `now` as the version before says and would be closed again by the new one: the plan's main reopening, a
+/// stage's, a rule's own.
+pub fn closed_again(old: &Plan, new: &Plan, now: DateTime) -> Vec<Problem> {
+    let rule = |plan: &Plan, id: &str| plan.rules.iter().find(|rule| rule.id == id).and_then(|rule| rule.window.clone());
+    let stages = new.stages.iter().filter_map(|stage| {
+        let before = old.stages.iter().find(|earlier| earlier.id == stage.id)?;
+        let whom = new.whom(&stage.scope);
+        let name = if whom.is_empty() { stage.id.clone() } else { whom };
+        Some((stage.line, format!("分批恢复“{name}”"), before.reopens.clone(), stage.reopens.clone()))
+    });
+    let rules = new.rules.iter().filter_map(|later| {
+        let (before, after) = (rule(old, &later.id)?.reopens, later.window.as_ref()?.reopens.clone());
+        let is_own = before != old.window.reopens || after != new.window.reopens;
+        is_own.then(|| (later.line, format!("规则“{}”", later.id), before, after))
+    });
+    let main = (new.line, "方案".to_owned(), old.window.reopens.clone(), new.window.reopens.clone());
+    let moved = std::iter::once(main).chain(stages).chain(rules);
+    let closes_again = moved.filter(|(.., before, after)| !before.is_after(now) && after.is_after(now));
+    let told = closes_again.map(|(line, what, before, after)| {
+        let (before, now) = (before.name(), moment_name(now));
+        let text = format!("{what}已按现行版本于{before}（现在{now}）；发布后再次停办，{}", after.name());
+        Problem { line, text }
+    });
+    told.collect()
+}

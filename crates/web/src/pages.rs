@@ -25,6 +25,7 @@ use yibao_engine::Platform;
 use yibao_interface::Catalogue;
 
 pub(crate) use board::{closings, division_name};
+pub(crate) use headline::{main_of, question};
 pub(crate) use notice::Group;
 pub use notice::notice;
 pub(crate) use timeline::Timeline;

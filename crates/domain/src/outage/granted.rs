@@ -3,7 +3,9 @@
 use super::deadline::BEYOND_CALENDAR;
 use super::difference::Part;
 use super::due::counted;
-use super::{CarePeriod, Due, DueAt, HoldHarmless, Moments, Pattern, Plan, Question, Scope, Start, Supply};
+use super::{
+    CarePeriod, Deadline, Due, DueAt, DutyKind, HoldHarmless, Moments, Pattern, Plan, Question, Scope, Start, Supply,
+};
 use crate::calendar::Calendar;
 use crate::time::{Date, DateTime, moment_name};
 use std::cmp::Reverse;
@@ -12,6 +14,13 @@ impl Plan {
     /// Whether something on these businesses and with this scope is about the business of a question, and for whoever asks.
     pub fn is_about(&self, patterns: &[Pattern], scope: &Scope, question: &Question) -> bool {
         patterns.iter().any(|pattern| pattern.covers(&question.business)) && self.covers(scope, question)
+    }
+
+    /// Until when what a question is about is entered afterwards, where no rule says it: the deadline of the first backfill duty about it.
+    pub fn entered_until(&self, question: &Question) -> Option<&Deadline> {
+        let backfills = self.duties.iter().filter(|duty| duty.kind == DutyKind::Backfill);
+        let about = backfills.filter(|duty| self.is_about(&duty.businesses, &duty.scope, question));
+        about.filter_map(|duty| duty.deadline.as_ref()).next()
     }
 
     /// The supply ahead that is meant for whoever asks; of several the one whose scope is the most specific, then the first.

@@ -5,6 +5,7 @@
 
 use super::{Contract, Population, Question, Records};
 use crate::provider::BenefitLevel;
+use crate::written::name::alike;
 use std::sync::Arc;
 
 /// A group of providers or of persons.
@@ -151,7 +152,7 @@ impl Persons {
         any(&self.attributes, |code| records.attributes.contains(code))
             && any(&self.person_types, |code| records.person_type.starts_with(code.as_str()))
             && any(&self.diseases, |code| records.diseases.iter().any(|held| held.starts_with(code.as_str())))
-            && any(&self.employers, |name| records.employer == *name)
+            && any(&self.employers, |name| alike(&records.employer, name))
             && self.ages.is_none_or(|(first, last)| records.age.is_some_and(|age| (first..=last).contains(&age)))
             && (!self.civil_servants || records.civil_servant)
     }

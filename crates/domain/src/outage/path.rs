@@ -204,12 +204,15 @@ impl<'a> Way<'a> {
         self.fallback(FallbackWhen::PersonChooses).is_some()
     }
 
-    /// The deadline that holds: the fallback's, else the rule's.
+    /// The deadline that holds: the fallback's, else the rule's, else that of the duty to enter it.
     pub fn deadline(&self) -> Option<&'a Deadline> {
         let rule: &'a super::Rule = self.closing.rule;
         match self.fallback {
             Some(fallback) => fallback.deadline.as_ref(),
-            None => rule.deadline.as_ref(),
+            None => rule.deadline.as_ref().or_else(|| match settles_at_the_provider(rule.disposition) {
+                true => self.plan.entered_until(&self.question),
+                false => None,
+            }),
         }
     }
 

@@ -75,12 +75,13 @@ pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
         let named = names(&entry.business) || (left && entry.kind == RegisterKind::Admission && names(&settlement));
         named && plan.covers(&duty.scope, &question)
     };
-    let after = [DutyKind::Backfill, DutyKind::Call, DutyKind::Register];
     let first_of = |kinds: &[DutyKind]| {
         let duties = plan.duties.iter().filter(|duty| kinds.contains(&duty.kind)).filter(covers);
         duties.filter_map(|duty| duty.deadline.as_ref()).next()
     };
-    let (made_good, claimed) = (|| first_of(&after), || first_of(&[DutyKind::Register]));
+    let claimed = || first_of(&[DutyKind::Register]);
+    // The duty to enter it is what the calls are held to (`Plan::entered_until`).
+    let made_good = || first_of(&[DutyKind::Backfill]).or_else(|| first_of(&[DutyKind::Call, DutyKind::Register]));
     match entry.kind {
         RegisterKind::StayConversion if entry.state == State::Waiting => own_duty()?.deadline.as_ref(),
         RegisterKind::StayConversion => made_good(),

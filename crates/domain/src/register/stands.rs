@@ -4,7 +4,7 @@
 //! advice are those of the entry. Never kept, but for the case in which it was handed over.
 
 use super::Entry;
-use super::due::{closing_of, due_of, rule_of};
+use super::due::{closing_of, deadline_of, due_of, rule_of};
 use super::fallen::{in_case, led_to_the_agency, taken_over};
 use super::table::Promise;
 use crate::calendar::Calendar;
@@ -26,6 +26,8 @@ pub struct Stands<'a> {
     pub window: Option<Window>,
     /// What to do.
     pub advice: String,
+    /// The deadline that it stands under.
+    deadline: Option<&'a Deadline>,
 }
 
 impl<'a> Stands<'a> {
@@ -39,7 +41,7 @@ impl<'a> Stands<'a> {
             None => closing.as_ref().map_or_else(|| rule.advice.clone(), |closing| closing.advice()),
         };
         let window = closing.map(|closing| closing.window).or_else(|| rule.window.clone());
-        Some(Stands { rule, fallback, window, advice })
+        Some(Stands { rule, fallback, window, advice, deadline: deadline_of(plan, entry) })
     }
 
     /// What has to be recorded or shown.
@@ -51,7 +53,7 @@ impl<'a> Stands<'a> {
     pub(super) fn claimed_until(&self) -> Option<&'a Deadline> {
         match (self.rule.disposition, self.fallback) {
             (_, Some(fallback)) if fallback.disposition != Disposition::AgencyReimburses => fallback.deadline.as_ref(),
-            (Disposition::CashClaim, None) => self.rule.deadline.as_ref(),
+            (Disposition::CashClaim, None) => self.deadline,
             _ => None,
         }
     }

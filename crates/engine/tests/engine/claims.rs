@@ -473,7 +473,7 @@ fn a_stay_that_is_claimed_at_the_agency_is_discharged_by_its_hospital_and_settle
 #[test]
 fn a_stay_whose_time_to_be_settled_is_over_is_discharged_with_what_its_settlement_will_be_refused_with() {
     let entered = "[[rule]]\nid = \"stays\"\nclause = \"1\"\nbusiness = \"settlement.inpatient\"\n\
-                   disposition = \"defer_discharge\"\nby = \"2021-08-15 24:00\"\nafter_deadline = \"refuse\"\n\
+                   disposition = \"defer_settlement\"\nby = \"2021-08-15 24:00\"\nafter_deadline = \"refuse\"\n\
                    advice = \"恢复后结算。\"\n";
     let city = City::with_plan(&plan(entered));
     let mdtrt_id = admit(&city, LI);

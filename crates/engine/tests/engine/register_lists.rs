@@ -315,7 +315,9 @@ fn a_newborns_enrolment_takes_effect_from_the_birth() {
     let city = City::with_plan(plan);
     city.clock.set(date(2021, 7, 12).at(9, 0, 0, 0));
     let papers = |born: &'static str| {
-        let said = [("psn_name", "李小某"), ("business", "enrolment.new"), ("papers", "出生医学证明"), ("brdy", born)];
+        let at = ("begntime", "2021-07-12 09:00");
+        let said =
+            [("psn_name", "李小某"), ("business", "enrolment.new"), ("papers", "出生医学证明"), ("brdy", born), at];
         said.into_iter().filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>()
     };
     let ahead = why(add(&city, &agency(), RegisterKind::Papers, &papers("2021-07-13")));
@@ -328,7 +330,10 @@ fn a_newborns_enrolment_takes_effect_from_the_birth() {
     let asked = why(act(&city, &agency(), &unknown, Action::Process, &[("result", "已参保")]));
     assert!(asked.contains("收件时没有登记出生日期"), "{asked}");
     let stated = [("result", "已参保"), ("effective", "2021-07-11")];
-    assert_eq!(act(&city, &agency(), &unknown, Action::Process, &stated).unwrap().entry.value("effective"), "2021-07-11");
+    assert_eq!(
+        act(&city, &agency(), &unknown, Action::Process, &stated).unwrap().entry.value("effective"),
+        "2021-07-11"
+    );
     city.verify();
 }
 

@@ -25,9 +25,17 @@ pub(super) fn read(work: &WorkTable, text: &str) -> Result<Vec<EntryLine>, Vec<S
     let mut order: Order = own.enumerate().collect();
     let mut pairs = Pairs::default();
     let (mut lines, mut problems) = (Vec::new(), Vec::new());
-    for (number, cells) in book.sheets.iter().flat_map(|sheet| &sheet.rows) {
+    let rows =
+        book.sheets.iter().flat_map(|sheet| sheet.rows.iter().map(move |(number, cells)| (sheet, number, cells)));
+    let mut width = order.len();
+    for (sheet, number, cells) in rows {
         if let Some(head) = head(cells, &known) {
             (order, pairs) = head;
+            width = sheet.widths.get(number).copied().unwrap_or(width);
+            continue;
+        }
+        if let Some(why) = sheet.wider_than(*number, Some(width)) {
+            problems.push(format!("第{number}行{why}"));
             continue;
         }
         match line(cells, &order, &pairs, lines.len() + problems.len() + 1) {
@@ -150,6 +158,13 @@ mod tests {
             let problems = with(cnt, pric, sum).unwrap_err();
             assert!(problems[0].contains("第1行“"), "{problems:?}");
         }
+    }
+
+    #[test]
+    fn a_line_that_a_comma_has_moved_is_no_other_line() {
+        let head = "费用时间,医保编码,数量,单价,金额";
+        let wrong = read(&built_in(), &format!("{head}\n2021-07-12 10:30,XA01,1,1,234.50,1234.50\n")).unwrap_err();
+        assert!(wrong[0].contains("第2行比表头多1栏"), "{wrong:?}");
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl Headline {
         for (business, schemes, place, channel) in MAIN {
             let mut own: Vec<Line> = Vec::new();
             for scheme in schemes {
-                let question = question(plan, business, *scheme, place, channel);
+                let question = question(plan, Business::named(business), *scheme, place, channel);
                 let name = plan.name_of(&question.business);
                 let name =
                     if place == Place::Local { name.to_owned() } else { format!("{name}（{}）", place.name()) };
@@ -159,7 +159,14 @@ fn staged(plan: &Plan, plans: &[Plan], asked: &Question, others: &Line, now: Dat
     plan.stages.iter().filter(concerns).filter_map(answered).collect()
 }
 
-fn question(plan: &Plan, business: &'static str, scheme: Scheme, place: Place, channel: Channel) -> Question {
+/// What people ask for first of those who are reached by these channels: here, not elsewhere.
+pub(crate) fn main_of(channels: &[Channel]) -> impl Iterator<Item = Business> {
+    let asked = MAIN.iter().filter(|(.., place, channel)| *place == Place::Local && channels.contains(channel));
+    asked.map(|(business, ..)| Business::named(business))
+}
+
+/// What an ordinary person of a scheme asks who is insured in the plan's pool.
+pub(crate) fn question(plan: &Plan, business: Business, scheme: Scheme, place: Place, channel: Channel) -> Question {
     let population = match scheme {
         Scheme::Employee => Population::Active,
         Scheme::Resident => Population::Adult,
@@ -170,7 +177,7 @@ fn question(plan: &Plan, business: &'static str, scheme: Scheme, place: Place, c
         scheme: Some(Insurance::from(scheme)),
         populations: vec![population],
         channel: Some(channel),
-        ..Question::about(Business::named(business))
+        ..Question::about(business)
     }
 }
 

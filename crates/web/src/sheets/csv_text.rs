@@ -29,6 +29,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Unreadable> {
             continue;
         }
         sheet.rows.insert(row, cells);
+        sheet.widths.insert(row, record.len());
         if sheet.rows.len() > ROWS_MAX {
             return Err(Unreadable::too_long());
         }

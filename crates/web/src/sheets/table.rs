@@ -79,7 +79,9 @@ impl Table {
         for at in table.pairs.keep_where(below.clone().map(|(_, cells)| cells)) {
             table.twice.push(head[&at].text());
         }
-        table.rows = below.map(|(line, cells)| table.row(name, *line, cells, head)).collect();
+        let width = sheet.widths.get(&head_line).copied();
+        let wider = |line: usize| sheet.wider_than(line, width);
+        table.rows = below.map(|(line, cells)| table.row(name, *line, cells, head, wider(*line))).collect();
         Some(table)
     }
 
@@ -93,15 +95,30 @@ impl Table {
         self.columns.values().map(|headed| headed.head.as_str())
     }
 
-    fn row(&self, sheet: &str, line: usize, cells: &BTreeMap<usize, Cell>, head: &BTreeMap<usize, Cell>) -> SheetRow {
+    fn row(
+        &self,
+        sheet: &str,
+        line: usize,
+        cells: &BTreeMap<usize, Cell>,
+        head: &BTreeMap<usize, Cell>,
+        wider: Option<String>,
+    ) -> SheetRow {
         let mut row = SheetRow { sheet: sheet.to_owned(), line, ..SheetRow::default() };
         if let Some(what) = self.no_entry(cells, head) {
             row.reading = Reading::NoEntry(what);
             return row;
         }
+        if let Some(why) = wider {
+            row.reading = Reading::Wrong(why);
+            return row;
+        }
         let mut wrong = Vec::new();
         for (at, Headed { head, column }) in &self.columns {
             let cell = self.pairs.cell(cells, *at);
+            if column.holds == FieldKind::Money && self.is_half_a_sum(cells, *at) {
+                wrong.push(format!("“{head}”像是被逗号拆成两栏的金额；请去掉金额中的逗号或给该栏加英文引号"));
+                continue;
+            }
             let may_be_a_day = matches!(&cell, Ok(Some(cell)) if cell.may_be_a_day());
             let value =
                 cell.and_then(|cell| cell.map_or(Ok(String::new()), |cell| cell.value(&column.name, &column.holds)));
@@ -119,6 +136,19 @@ impl Table {
             row.reading = Reading::Wrong(wrong.join("；"));
         }
         row
+    }
+
+    /// Whether an amount and the text beside it look like the halves of one sum that was written with a comma: `1`, `234.50`.
+    fn is_half_a_sum(&self, cells: &BTreeMap<usize, Cell>, at: usize) -> bool {
+        let (Some(Cell::Text(sum)), Some(Cell::Text(beside))) = (cells.get(&at), cells.get(&(at + 1))) else {
+            return false;
+        };
+        let is_text = self.columns.get(&(at + 1)).is_none_or(|headed| headed.column.holds == FieldKind::Text);
+        let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let decimals = beside
+            .split_once('.')
+            .is_some_and(|(whole, rest)| whole.len() == 3 && are_digits(whole) && are_digits(rest));
+        is_text && decimals && sum.len() <= 3 && are_digits(sum)
     }
 
     /// What a row is that is no entry.
@@ -174,6 +204,27 @@ mod tests {
     fn a_sheet_without_a_head_is_no_table_and_a_column_twice_is_told() {
         assert!(table("说明,第一条\n第二条,第三条\n").is_none());
         assert_eq!(table("姓名,联系电话,手机\n王,1,2\n").unwrap().twice, ["手机"]);
+    }
+
+    #[test]
+    fn an_amount_that_a_comma_has_taken_apart_is_no_other_amount() {
+        let why = |text: &str| match &table(text).unwrap().rows[0].reading {
+            Reading::Wrong(why) => why.clone(),
+            other => panic!("{text}: {other:?}"),
+        };
+        let wide = why("姓名,就诊时间,费用总额\n王,2020-09-12 10:30,1,234.50\n");
+        assert!(wide.contains("多1栏") && wide.contains("1,234.50"), "{wide}");
+        assert!(why("姓名,就诊时间,费用总额,发票号\n王,2020-09-12 10:30,1,234.50,FP-1\n").contains("多1栏"));
+        // The row is no longer than its head where the last cell is empty.
+        let halves = why("姓名,就诊时间,费用总额,发票号\n王,2020-09-12 10:30,1,234.50\n");
+        assert!(halves.contains("费用总额") && halves.contains("拆成两栏"), "{halves}");
+        let quoted = table("姓名,就诊时间,费用总额,发票号\n王,2020-09-12 10:30,\"1,234.50\",\n").unwrap();
+        assert_eq!(quoted.rows[0].cells["费用总额"], "1234.50");
+        let two_sums = table("姓名,就诊时间,费用总额,预收金额\n王,2020-09-12 10:30,300,120.50\n").unwrap();
+        assert_eq!(
+            (two_sums.rows[0].reading.clone(), two_sums.rows[0].cells["费用总额"].as_str()),
+            (Reading::Whole, "300.00")
+        );
     }
 
     #[test]

@@ -22,6 +22,22 @@ pub(crate) struct Sheet {
     pub name: String,
     /// The cells by row number as the spreadsheet program shows it (from 1) and by column (from 0). Empty cells and rows are absent.
     pub rows: BTreeMap<usize, BTreeMap<usize, Cell>>,
+    /// How many cells a row of a CSV was written with, empty ones counted; nothing of an XLSX, whose cells cannot move.
+    pub widths: BTreeMap<usize, usize>,
+}
+
+impl Sheet {
+    /// What is wrong with a row that is written with more cells than its head, or than there are fields: a comma inside an amount
+    /// makes two cells of one, and moves all that follow.
+    pub fn wider_than(&self, row: usize, head: Option<usize>) -> Option<String> {
+        let (width, head) = (*self.widths.get(&row)?, head?);
+        (width > head).then(|| {
+            format!(
+                "比表头多{}栏，后面各栏对不上；金额中的逗号（如1,234.50）会拆成两栏，请去掉逗号或给该栏加英文引号",
+                width - head
+            )
+        })
+    }
 }
 
 /// Why a file cannot be read, in the operator's words.

@@ -15,7 +15,7 @@ impl Checker<'_> {
         for county in &plan.counties {
             for code in std::iter::once(&county.code).chain(&county.also) {
                 if let Some(first) = seen.insert(code, county.line) {
-                    self.problem(county.line, format!("区划 {code} 已在第{first}行出现"));
+                    self.problem(county.line, format!("区划 {code} 已在第{first}行出现；请删去一处"));
                 }
             }
         }

@@ -17,6 +17,12 @@ impl Checker<'_> {
             let own: Vec<(u32, Unit)> = duty.deadline.iter().filter_map(term).collect();
             self.judge_counts(&format!("责任事项 {} 的 what", duty.id), &duty.what, &own, duty.line);
         }
+        let promises =
+            plan.hold_harmless.iter().map(|one| (format!("待遇不受损 {}", one.id), &one.advice, one.line, &one.due));
+        for (what, advice, line, due) in promises {
+            let own: Vec<(u32, Unit)> = due.iter().filter_map(counted).collect();
+            self.judge_counts(&format!("{what} 的 advice"), advice, &own, line);
+        }
         let main = plan.window.reopens.expected();
         for stage in &plan.stages {
             let (Some(main), Some(own), Some(advice)) = (main, stage.reopens.expected(), &stage.advice) else {
@@ -51,21 +57,32 @@ impl Checker<'_> {
 
     fn judge_counts(&mut self, what: &str, text: &str, own: &[(u32, Unit)], line: u32) {
         for (count, unit) in counts_in(text) {
-            let of_the_unit: Vec<u32> =
-                own.iter().filter(|(_, other)| *other == unit).map(|(count, _)| *count).collect();
-            if let Some(stated) = of_the_unit.first().filter(|_| !of_the_unit.contains(&count)) {
-                let name = unit.name();
-                let text = format!("{what} 说到“{count}{name}”，而期限写的是{stated}{name}；请核对，写成一样");
+            // Working days and days are mistaken for each other; hours and months beside them are about something else.
+            let of_the_unit = own.iter().filter(|(_, other)| *other == unit);
+            let alike = own.iter().filter(|(_, other)| [unit, *other].iter().all(|unit| DAYS.contains(unit)));
+            let stated: Vec<_> = match own.iter().any(|(_, other)| *other == unit) {
+                true => of_the_unit.collect(),
+                false => alike.collect(),
+            };
+            if let Some((days, other)) = stated.first().filter(|_| !stated.contains(&&(count, unit))) {
+                let (said, written) = (unit.name(), other.name());
+                let text = format!("{what} 说到“{count}{said}”，而期限写的是{days}{written}；请核对，写成一样");
                 self.warn(line, text);
             }
         }
     }
 }
 
+const DAYS: [Unit; 2] = [Unit::WorkingDays, Unit::CalendarDays];
+
 /// What a deadline counts.
 fn term(deadline: &Deadline) -> Option<(u32, Unit)> {
-    match deadline.due {
-        Due::Counted { count, unit, .. } => Some((count, unit)),
+    counted(&deadline.due)
+}
+
+fn counted(due: &Due) -> Option<(u32, Unit)> {
+    match due {
+        Due::Counted { count, unit, .. } => Some((*count, *unit)),
         _ => None,
     }
 }
@@ -97,12 +114,12 @@ fn counts_in(text: &str) -> Vec<(u32, Unit)> {
 
 const FIGURES: &str = "零一二三四五六七八九";
 
-fn is_figure(c: char) -> bool {
+pub(super) fn is_figure(c: char) -> bool {
     c.is_ascii_digit() || c == '十' || c == '两' || FIGURES.contains(c)
 }
 
 /// `15`, `十五`, `两`.
-fn value_of(number: &str) -> Option<u32> {
+pub(super) fn value_of(number: &str) -> Option<u32> {
     let figure = |c: char| match c {
         '两' => Some(2),
         _ => FIGURES.chars().position(|known| known == c).and_then(|at| u32::try_from(at).ok()),

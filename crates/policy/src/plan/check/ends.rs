@@ -25,24 +25,29 @@ impl Checker<'_> {
         }
     }
 
-    /// When the last of these businesses closes; the plan's closing where none of them does.
-    fn last_closing(&self, businesses: &[Pattern]) -> DateTime {
+    /// When the last of these businesses closes for those of a scope; the plan's closing where none of them does.
+    fn last_closing(&self, businesses: &[Pattern], scope: &Scope) -> DateTime {
         let main = self.plan.window.closes.at;
         if businesses.is_empty() {
             return main;
         }
         let covered = self.covered(businesses);
-        let closers = covered.iter().flat_map(|business| self.closers(business, &Scope::default()));
+        let closers = covered.iter().flat_map(|business| self.closers(business, scope));
         closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.at).max().unwrap_or(main)
     }
 
-    /// When the first of these businesses is open again, and which it is, where that is known.
-    fn first_reopening(&self, businesses: &[Pattern]) -> Option<(DateTime, &Business)> {
+    /// When the first of these businesses is open again for those of a scope, and which it is, where that is known.
+    fn first_reopening(&self, businesses: &[Pattern], scope: &Scope) -> Option<(DateTime, &Business)> {
+        let everybody = *scope == Scope::default();
+        let reopening = |business: &Business| {
+            let closers = self.closers(business, scope);
+            let windows = closers.iter().filter_map(|rule| rule.window.as_ref());
+            let of_rules = windows.filter_map(|window| window.reopens.moment()).min();
+            let of_all = || self.plan.reopening(&Question::about(business.clone()), Which::Actual).moment();
+            (!closers.is_empty()).then(|| if everybody { of_all() } else { of_rules })?
+        };
         let covered = self.covered(businesses).into_iter();
-        let closed = covered.filter(|business| !self.closers(business, &Scope::default()).is_empty());
-        let reopening =
-            |business: &Business| self.plan.reopening(&Question::about(business.clone()), Which::Actual).moment();
-        closed.filter_map(|business| Some((reopening(business)?, business))).min_by_key(|(moment, _)| *moment)
+        covered.filter_map(|business| Some((reopening(business)?, business))).min_by_key(|(moment, _)| *moment)
     }
 
     fn end(&self, due: &Due) -> Option<DateTime> {
@@ -61,7 +66,7 @@ impl Checker<'_> {
                 continue;
             }
             let ends = duty.deadline.as_ref().and_then(|deadline| self.end(&deadline.due));
-            let closes = self.last_closing(&duty.businesses);
+            let closes = self.last_closing(&duty.businesses, &duty.scope);
             if let Some(ends) = ends.filter(|ends| *ends > closes) {
                 let text = format!(
                     "责任事项 {id}（停机前办结）的期限{}晚于停办（{}）；请改正期限，停机后还要办的改用别的 kind",
@@ -86,8 +91,9 @@ impl Checker<'_> {
                 _ => continue,
             };
             let ends = duty.deadline.as_ref().and_then(|deadline| self.end(&deadline.due));
-            let closes = self.last_closing(&duty.businesses);
-            let reopened = self.first_reopening(&duty.businesses).is_some_and(|(reopens, _)| ends >= Some(reopens));
+            let closes = self.last_closing(&duty.businesses, &duty.scope);
+            let reopened =
+                self.first_reopening(&duty.businesses, &duty.scope).is_some_and(|(reopens, _)| ends >= Some(reopens));
             let is_list = duty.kind == DutyKind::Worklist;
             if let Some(ends) = ends.filter(|ends| *ends > closes && !(is_list && reopened)) {
                 let text = format!(
@@ -111,7 +117,7 @@ impl Checker<'_> {
                 self.problem(line, text);
                 continue;
             }
-            let closes = self.last_closing(&supply.businesses);
+            let closes = self.last_closing(&supply.businesses, &supply.scope);
             if supply.dispense_before > closes {
                 let text = format!(
                     "提前备药 {id} 的截止时刻{}晚于停办（{}）；请改正 dispense_before",
@@ -120,7 +126,7 @@ impl Checker<'_> {
                 );
                 self.problem(line, text);
             }
-            let Some((reopens, _)) = self.first_reopening(&supply.businesses) else { continue };
+            let Some((reopens, _)) = self.first_reopening(&supply.businesses, &supply.scope) else { continue };
             if let Some((first, _)) = supply.ends_between
                 && first.at(0, 0, 0, 0) >= reopens
             {
@@ -146,7 +152,8 @@ impl Checker<'_> {
         for duty in &self.plan.duties {
             let afterwards = matches!(duty.kind, DutyKind::Backfill | DutyKind::Call) && !duty.businesses.is_empty();
             let Some(deadline) = duty.deadline.as_ref().filter(|_| afterwards) else { continue };
-            if let (Some(ends), Some((reopens, _))) = (self.end(&deadline.due), self.first_reopening(&duty.businesses))
+            if let (Some(ends), Some((reopens, _))) =
+                (self.end(&deadline.due), self.first_reopening(&duty.businesses, &duty.scope))
                 && ends < reopens
             {
                 let text = format!(
@@ -166,20 +173,20 @@ impl Checker<'_> {
         let plan = self.plan;
         let promises = plan.hold_harmless.iter().filter_map(|promise| {
             let ends = self.end(promise.due.as_ref()?)?;
-            Some(("待遇不受损", &promise.id, promise.line, &promise.businesses, ends))
+            Some(("待遇不受损", &promise.id, promise.line, (&promise.businesses, &promise.scope), ends))
         });
         let extensions = plan.extensions.iter().filter_map(|extension| {
             // That it ends before the limits themselves is told elsewhere.
             let ends = self.end(&extension.due).filter(|ends| *ends > extension.limit_ends.1.at(0, 0, 0, 0))?;
-            Some(("期限顺延", &extension.id, extension.line, &extension.businesses, ends))
+            Some(("期限顺延", &extension.id, extension.line, (&extension.businesses, &extension.scope), ends))
         });
         let tolerances = plan.tolerances.iter().filter_map(|tolerance| {
             let ends = self.end(&tolerance.due()?)?;
-            Some(("宽限", &tolerance.id, tolerance.line, &tolerance.businesses, ends))
+            Some(("宽限", &tolerance.id, tolerance.line, (&tolerance.businesses, &tolerance.scope), ends))
         });
         let granted: Vec<_> = promises.chain(extensions).chain(tolerances).collect();
-        for (what, id, line, businesses, ends) in granted {
-            if let Some((reopens, business)) = self.first_reopening(businesses)
+        for (what, id, line, (businesses, scope), ends) in granted {
+            if let Some((reopens, business)) = self.first_reopening(businesses, scope)
                 && ends <= reopens
             {
                 let text = format!(
@@ -195,7 +202,7 @@ impl Checker<'_> {
             let (first, last) = extension.limit_ends;
             let late = |reopens: DateTime| first.saturating_sub(MUCH_LATER.days()) > reopens.date();
             if let Some((reopens, _)) =
-                self.first_reopening(&extension.businesses).filter(|(reopens, _)| late(*reopens))
+                self.first_reopening(&extension.businesses, &extension.scope).filter(|(reopens, _)| late(*reopens))
                 && extension.care.is_none()
             {
                 let text = format!(
@@ -206,7 +213,7 @@ impl Checker<'_> {
                 self.warn(extension.line, text);
             }
             let covered = self.covered(&extension.businesses);
-            let closers = covered.iter().flat_map(|business| self.closers(business, &Scope::default()));
+            let closers = covered.iter().flat_map(|business| self.closers(business, &extension.scope));
             let closes = closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes.at).min();
             if let Some(closes) = closes
                 && last.tomorrow().is_ok_and(|next| next.at(0, 0, 0, 0) <= closes)

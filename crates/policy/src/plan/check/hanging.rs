@@ -41,20 +41,25 @@ impl<'a> Checker<'a> {
             Pattern::All => None,
         })?;
         let name = format!("“{}”（{named}）", self.plan.name_of(named));
-        Some(match self.keeper(named) {
+        let whom = self.plan.whom(scope);
+        let name = if whom.is_empty() { name } else { format!("{whom}的{name}") };
+        Some(match self.keeper(named, scope) {
             Some(rule) => format!("{name}由第{}行的规则 {} 照常办理", rule.line, rule.id),
             None => format!("{name}没有规则停办"),
         })
     }
 
-    /// The rule that keeps a business open.
-    fn keeper(&self, business: &Business) -> Option<&'a Rule> {
-        let keeps_open = |rule: &&Rule| rule.window.is_none() && rule.specificity(business).is_some();
+    /// The rule that keeps a business open for those of a scope.
+    fn keeper(&self, business: &Business, scope: &Scope) -> Option<&'a Rule> {
+        let keeps_open = |rule: &&Rule| {
+            let is_for_them = may_meet(&rule.scope, scope, &self.plan.pool);
+            rule.window.is_none() && rule.specificity(business).is_some() && is_for_them
+        };
         self.plan.rules.iter().filter(keeps_open).max_by_key(|rule| rule.specificity(business))
     }
 
     pub(super) fn hanging(&mut self) {
-        let (plan, everybody) = (self.plan, Scope::default());
+        let plan = self.plan;
         let before_or_after = |kind| {
             use DutyKind::*;
             matches!(kind, Worklist | Call | Register | Backfill)
@@ -66,7 +71,7 @@ impl<'a> Checker<'a> {
         };
         let hanging = plan.duties.iter().filter(|duty| before_or_after(duty.kind) && !is_own(duty));
         for duty in hanging {
-            if let Some(reason) = self.never_closed(&duty.businesses, &everybody) {
+            if let Some(reason) = self.never_closed(&duty.businesses, &duty.scope) {
                 let (id, kind) = (&duty.id, duty.kind.name());
                 self.problem(
                     duty.line,
@@ -76,9 +81,8 @@ impl<'a> Checker<'a> {
         }
         // What is brought forward need not be closed by itself; what a rule of its own keeps open needs no cut-off.
         for duty in plan.duties.iter().filter(|duty| duty.kind == DutyKind::Cutoff) {
-            let reason = self.never_closed(&duty.businesses, &everybody);
-            let kept_open =
-                |pattern: &Pattern| matches!(pattern, Pattern::Under(named) if self.keeper(named).is_some());
+            let reason = self.never_closed(&duty.businesses, &duty.scope);
+            let kept_open = |pattern: &Pattern| matches!(pattern, Pattern::Under(named) if self.keeper(named, &duty.scope).is_some());
             if let Some(reason) = reason.filter(|_| duty.businesses.iter().any(kept_open)) {
                 let text =
                     format!("责任事项 {}（停机前办结）的业务停机期间照样能办：{reason}；请核对 business", duty.id);
@@ -86,34 +90,34 @@ impl<'a> Checker<'a> {
             }
         }
         for supply in &plan.supplies {
-            if let Some(reason) = self.never_closed(&supply.businesses, &everybody) {
+            if let Some(reason) = self.never_closed(&supply.businesses, &supply.scope) {
                 let text = format!("提前备药 {} 用不上：{reason}；请改正 business，或删去", supply.id);
                 self.problem(supply.line, text);
             }
         }
         for tolerance in &plan.tolerances {
-            if let Some(reason) = self.never_closed(&tolerance.businesses, &everybody) {
+            if let Some(reason) = self.never_closed(&tolerance.businesses, &tolerance.scope) {
                 let text = format!("宽限 {} 用不上：{reason}；请改正 business，或删去", tolerance.id);
                 self.problem(tolerance.line, text);
             }
         }
         for promise in &plan.hold_harmless {
-            if let Some(reason) = self.never_closed(&promise.businesses, &everybody) {
+            if let Some(reason) = self.never_closed(&promise.businesses, &promise.scope) {
                 let text = format!("待遇不受损 {} 用不上：{reason}；请改正 business，或删去", promise.id);
                 self.problem(promise.line, text);
             }
         }
         for extension in &plan.extensions {
-            if let Some(reason) = self.never_closed(&extension.businesses, &everybody) {
+            if let Some(reason) = self.never_closed(&extension.businesses, &extension.scope) {
                 let text = format!("期限顺延 {} 的业务停机期间照样能办：{reason}；请核对 business", extension.id);
                 self.warn(extension.line, text);
             }
         }
     }
 
-    /// Why a count never starts: nothing closes the business that it counts from.
-    pub(super) fn starts_never(&self, start: &Start) -> Option<String> {
+    /// Why a count never starts for those of a scope: nothing closes the business that it counts from.
+    pub(super) fn starts_never(&self, start: &Start, scope: &Scope) -> Option<String> {
         let of = start.business()?;
-        self.never_closed(&[Pattern::Under(of.clone())], &Scope::default())
+        self.never_closed(&[Pattern::Under(of.clone())], scope)
     }
 }

@@ -2,7 +2,9 @@
 //! deadline for what has no way back, a fallback for a case that cannot come.
 
 use super::Checker;
-use yibao_domain::outage::{Business, Disposition, Fallback, FallbackWhen, Pattern, Place, Reopens, Rule};
+use yibao_domain::outage::{
+    AfterDeadline, Business, Disposition, DutyKind, Fallback, FallbackWhen, Pattern, Place, Reopens, Rule,
+};
 
 /// Dispositions that are made good by the provider or the office once it is open again.
 const AFTER_REOPENING: &[Disposition] = &[
@@ -26,6 +28,20 @@ impl Checker<'_> {
             self.nothing_paid(rule);
             for (index, fallback) in rule.fallbacks.iter().enumerate() {
                 self.idle_fallback(rule, fallback, &rule.fallbacks[..index]);
+            }
+        }
+        // Whoever lists, tells or calls is late; what somebody is entitled to ends by what is entered, claimed or handed in.
+        let ends_rights = [DutyKind::Backfill, DutyKind::Register, DutyKind::RunOff];
+        for duty in plan.duties.iter().filter(|duty| !ends_rights.contains(&duty.kind)) {
+            let after = duty.deadline.as_ref().map(|deadline| deadline.after);
+            if let Some(after) = after.filter(|after| *after != AfterDeadline::Listed) {
+                let text = format!(
+                    "责任事项 {}（{}）的 after_deadline = \"{}\" 不起作用：这项责任逾期只列入名单，谁的权利也不因此终止；请改为 listed，补录、报销的期限写在规则或 backfill 责任里",
+                    duty.id,
+                    duty.kind.name(),
+                    after.word()
+                );
+                self.problem(duty.line, text);
             }
         }
         let said = plan.rules.iter().any(|rule| rule.window.is_some() && rule.advice_ahead.is_some());

@@ -2,6 +2,7 @@
 //! other or the business; codes that are no codes; people about whom no rule speaks.
 
 use super::Checker;
+use super::scopes::{Scoped, scoped};
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{
     Business, Channel, Insurance, InsuredIn, Pattern, PersonIn, Place, Population, ProviderIn, Question, Scope,
@@ -20,13 +21,7 @@ impl Checker<'_> {
     pub(super) fn reach(&mut self) {
         let plan = self.plan;
         self.division(&format!("[plan] 的 pool“{}”", plan.pool), plan.pool.as_str(), plan.line);
-        let of_rules =
-            plan.rules.iter().map(|rule| (format!("规则 {}", rule.id), rule.line, &rule.businesses, &rule.scope));
-        let of_stages = plan
-            .stages
-            .iter()
-            .map(|stage| (format!("分批恢复 {}", stage.id), stage.line, &stage.businesses, &stage.scope));
-        for (what, line, businesses, scope) in of_rules.chain(of_stages) {
+        for Scoped { what, businesses, scope, line } in scoped(plan) {
             self.codes(&what, scope, line);
             if let Some(reason) = self.nobody(scope, businesses) {
                 self.problem(line, format!("{what} 对谁都不适用：{reason}；请改正其中一项"));
@@ -34,26 +29,33 @@ impl Checker<'_> {
                 self.nobody_in_part(&what, scope, line);
             }
         }
+        for group in &plan.groups {
+            let codes: Vec<&String> = group.codes().into_iter().flatten().collect();
+            self.provider_codes(&format!("分组 {}", group.id), &codes, group.line);
+        }
         for county in &plan.counties {
             self.division(&format!("[[county]] 的区划“{}”", county.code), &county.code, county.line);
         }
     }
 
     fn codes(&mut self, what: &str, scope: &Scope, line: u32) {
-        let is_code = |code: &&String| {
-            let digits = code.strip_prefix(['H', 'P']).unwrap_or_default();
-            digits.len() == 11 && digits.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        let codes = codes_of(&scope.providers);
-        let bad: Vec<&str> = codes.iter().filter(|code| !is_code(code)).map(|code| code.as_str()).collect();
-        if !bad.is_empty() {
-            let wanted = "应为12位医药机构编号（H 或 P 后11位数字），如 H52050200001";
-            self.problem(line, format!("{what}的 providers“{}”不是机构编号，{wanted}", bad.join("、")));
-        }
+        self.provider_codes(what, &codes_of(&scope.providers), line);
         for pool in &scope.pools {
             if let InsuredIn::Pool(pool) = pool {
                 self.division(&format!("{what}的 pools“{pool}”"), pool.as_str(), line);
             }
+        }
+    }
+
+    fn provider_codes(&mut self, what: &str, codes: &[&String], line: u32) {
+        let is_code = |code: &&&String| {
+            let digits = code.strip_prefix(['H', 'P']).unwrap_or_default();
+            digits.len() == 11 && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let bad: Vec<&str> = codes.iter().filter(|code| !is_code(code)).map(|code| code.as_str()).collect();
+        if !bad.is_empty() {
+            let wanted = "应为12位医药机构编号（H 或 P 后11位数字），如 H52050200001";
+            self.problem(line, format!("{what}的 providers“{}”不是机构编号，{wanted}；请改正", bad.join("、")));
         }
     }
 

@@ -2,6 +2,7 @@
 //! entry.
 
 use super::Checker;
+use super::counted::{is_figure, value_of};
 use super::ends::ended_day;
 use yibao_domain::outage::{Deadline, Due, Pattern, Plan, Reopens, Rule, Scope};
 use yibao_domain::time::{Date, DateTime, Moment};
@@ -11,10 +12,14 @@ use yibao_domain::time::{Date, DateTime, Moment};
 struct Spoken {
     year: Option<i16>,
     month: i8,
+    /// [`LAST`]: the month's end (月底).
     day: i8,
     time: Option<(i8, i8)>,
     text: String,
 }
+
+/// The last day of a month, whichever it is.
+const LAST: i8 = 0;
 
 impl Spoken {
     fn is_at(&self, moment: DateTime) -> bool {
@@ -36,14 +41,18 @@ impl Spoken {
     }
 
     fn is_on(&self, day: Date) -> bool {
-        (self.month, self.day) == (day.month(), day.day()) && self.year.is_none_or(|year| year == day.year())
+        let is_the_day = if self.day == LAST { day == day.last_of_month() } else { self.day == day.day() };
+        self.month == day.month() && is_the_day && self.year.is_none_or(|year| year == day.year())
     }
 
     /// Whether it lies between the notice and the end of the plan; what does not is about something else.
     fn is_within(&self, plan: &Plan) -> bool {
         let years = plan.issued.year()..=plan.ends.year();
         let possible = years.filter(|year| self.year.is_none_or(|said| said == *year));
-        let days = possible.filter_map(|year| Date::new(year, self.month, self.day).ok());
+        let days = possible.filter_map(|year| match self.day {
+            LAST => Date::new(year, self.month, 1).ok().map(Date::last_of_month),
+            day => Date::new(year, self.month, day).ok(),
+        });
         days.into_iter().any(|day| plan.issued <= day && day <= plan.ends.date())
     }
 }
@@ -97,6 +106,10 @@ impl Checker<'_> {
         let duties = plan.duties.iter().map(|duty| (format!("责任事项 {} 的 what", duty.id), &duty.what, duty.line));
         for (what, text, line) in supplies.chain(promises).chain(duties) {
             self.judge_dates(&what, text, "", line, (&whole, &whole), false);
+        }
+        for one in plan.arrangements() {
+            let what = format!("{} {} 的 advice", one.part.name(), one.id);
+            self.judge_dates(&what, &one.advice, "", one.line, (&whole, &whole), false);
         }
     }
 
@@ -194,7 +207,7 @@ impl Checker<'_> {
     }
 }
 
-/// The dates in a Chinese text: `7月15日24时`, `2021年7月15日上午8时30分`, `7月3日至8日`, `2021-07-15 20:00`.
+/// The dates in a Chinese text: `7月15日24时`, `2021年7月15日上午8时30分`, `7月3日至8日`, `七月十五日`, `6月底`, `2021-07-15 20:00`.
 fn dates_in(text: &str) -> Vec<Spoken> {
     let chars: Vec<char> = text.chars().collect();
     let mut found = Vec::new();
@@ -211,15 +224,20 @@ fn dates_in(text: &str) -> Vec<Spoken> {
 /// The number that ends before `end`, and where it begins.
 fn number_before(chars: &[char], end: usize) -> Option<(i16, usize)> {
     let digits = chars[..end].iter().rev().take_while(|c| c.is_ascii_digit()).count().min(4);
-    let begin = end - digits;
-    Some((chars[begin..end].iter().collect::<String>().parse().ok()?, begin))
+    let figures = chars[..end].iter().rev().take_while(|c| is_figure(**c)).count().min(3);
+    let begin = end - if digits > 0 { digits } else { figures };
+    let number = value_of(&chars[begin..end].iter().collect::<String>())?;
+    Some((number.try_into().ok()?, begin))
 }
 
 /// The number that begins at `begin`, and where it ends.
 fn number_at(chars: &[char], begin: usize) -> Option<(i8, usize)> {
     let rest = chars.get(begin..)?;
-    let end = begin + rest.iter().take_while(|c| c.is_ascii_digit()).count().min(2);
-    Some((chars[begin..end].iter().collect::<String>().parse().ok()?, end))
+    let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count().min(2);
+    let figures = rest.iter().take_while(|c| is_figure(**c)).count().min(3);
+    let end = begin + if digits > 0 { digits } else { figures };
+    let number = value_of(&chars[begin..end].iter().collect::<String>())?;
+    Some((number.try_into().ok()?, end))
 }
 
 /// `[2021年]7月15日[上午8时30分][至18日]`; `at` is the 月.
@@ -232,6 +250,12 @@ fn with_month(chars: &[char], at: usize) -> Vec<Spoken> {
     };
     let mut begin = year.map_or(begin, |(_, begin)| begin);
     let mut next = at + 1;
+    if matches!(chars.get(next), Some('底' | '末')) {
+        let month = i8::try_from(month).unwrap_or_default();
+        let text = chars[begin..=next].iter().collect();
+        found.push(Spoken { year: year.map(|(year, _)| year), month, day: LAST, time: None, text });
+        return found;
+    }
     while let Some((day, end)) = number_at(chars, next) {
         if !matches!(chars.get(end), Some('日' | '号')) {
             break;
@@ -297,6 +321,8 @@ mod tests {
         assert_eq!(found("下午前，7月9日下午5时30分起"), [(7, 9, Some((17, 30)))]);
         assert_eq!(found("7月9日17:30、7月10号8点半"), [(7, 9, Some((17, 30))), (7, 10, Some((8, 30)))]);
         assert_eq!(found("2021-07-15 20:00前"), [(7, 15, Some((20, 0)))]);
-        assert_eq!(found("3月应发待遇，出院之日起12个月内，6月底前，0857-8296182"), []);
+        assert_eq!(found("2021年6月底前、十二月末"), [(6, LAST, None), (12, LAST, None)]);
+        assert_eq!(found("七月十五日上午八时起，至九月二十日"), [(7, 15, Some((8, 0))), (9, 20, None)]);
+        assert_eq!(found("3月应发待遇，出院之日起12个月内，一个月内，0857-8296182"), []);
     }
 }

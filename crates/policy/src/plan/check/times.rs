@@ -118,7 +118,15 @@ impl Checker<'_> {
             if let (Some(moment), Some(not_before)) = (moment, duty.not_before)
                 && moment <= not_before
             {
-                self.problem(duty.line, format!("{} 的期限{}早于 not_before，请核对", duty.id, moment_name(moment)));
+                self.problem(
+                    duty.line,
+                    format!(
+                        "{} 的期限{}早于 not_before（{}），请改正其中一项",
+                        duty.id,
+                        moment_name(moment),
+                        duty.not_before.map(moment_name).unwrap_or_default()
+                    ),
+                );
             }
         }
     }
@@ -128,7 +136,12 @@ impl Checker<'_> {
         if let (Some(not_before), Some(reopens)) = (rule.not_before, reopens)
             && not_before < reopens
         {
-            let text = format!("规则 {} 的补办起始 not_before 早于该业务恢复，请核对或删去", rule.id);
+            let text = format!(
+                "规则 {} 的补办起始 not_before（{}）早于该业务恢复（{}），请核对或删去",
+                rule.id,
+                moment_name(not_before),
+                moment_name(reopens)
+            );
             self.problem(rule.line, text);
         }
     }
@@ -192,7 +205,7 @@ impl Checker<'_> {
         let scope = whose.scope;
         let plan = self.plan;
         let of_the_case = matches!(due.start(), Some(Start::Care | Start::Discharge | Start::Intake));
-        if let Some(reason) = due.start().and_then(|start| self.starts_never(start)) {
+        if let Some(reason) = due.start().and_then(|start| self.starts_never(start, scope)) {
             self.problem(line, format!("{id} 的期限从它起算的业务没有停办可言：{reason}；请改正"));
             return None;
         }
@@ -297,7 +310,7 @@ impl Checker<'_> {
         }
         for tolerance in &plan.tolerances {
             let Some(from) = &tolerance.from else { continue };
-            if let Some(reason) = self.starts_never(from) {
+            if let Some(reason) = self.starts_never(from, &tolerance.scope) {
                 let text = format!("{} 从它起算的业务没有停办可言：{reason}；请改正", tolerance.id);
                 self.problem(tolerance.line, text);
             } else if let Some(of) = from.business().filter(|of| reopens_never(plan, of)) {
@@ -321,10 +334,15 @@ impl Checker<'_> {
                     found.push(format!("{id} 的用药截止区间先止（{last}）后起（{first}），请核对"));
                 }
                 if supply.dispense_before > last.at(23, 59, 59, 0) {
-                    found.push(format!("{id} 的提前开药时刻晚于用药截止区间，请核对"));
+                    let before = moment_name(supply.dispense_before);
+                    found.push(format!(
+                        "{id} 的提前开药时刻 dispense_before（{before}）晚于用药截止区间的末日{last}，请改正其中一项"
+                    ));
                 }
-                if supply.lasts_until.is_some_and(|until| until < last) {
-                    found.push(format!("{id} 的药量最长日早于用药截止区间的末日，请核对"));
+                if let Some(until) = supply.lasts_until.filter(|until| *until < last) {
+                    found.push(format!(
+                        "{id} 的药量最长日 lasts_until（{until}）早于用药截止区间的末日{last}，请改正其中一项"
+                    ));
                 }
             }
             let line = supply.line;

@@ -4,14 +4,17 @@
 //! its counters for: as the notice speaks to them. The windows are those that hold for an ordinary local person at that provider.
 
 use crate::office::Visitor;
-use crate::pages::Group;
+use crate::pages::{Group, main_of, question};
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::outage::{Business, Pattern, Plan, Question, Reopens, Window, moment_name};
+use yibao_domain::code::Scheme;
+use yibao_domain::outage::{Business, Channel, Pattern, Place, Plan, Question, Reopens, Window, moment_name};
 use yibao_domain::time::Moment;
 
 /// Businesses that a sentence names.
 const NAMED_MAX: usize = 3;
+
+const SCHEMES: [Scheme; 2] = [Scheme::Employee, Scheme::Resident];
 
 /// Whose business it is.
 pub(super) struct Whose {
@@ -45,37 +48,60 @@ impl Whose {
         Whose { groups, provider }
     }
 
-    /// The businesses of a plan that are theirs, settlement and stays first.
+    /// The ways by which people reach them, the usual one first.
+    fn channels(&self) -> &'static [Channel] {
+        match self.groups.first() {
+            Some(Group::Pharmacies) => &[Channel::Pharmacy],
+            Some(Group::Hospitals) => &[Channel::Hospital],
+            _ => &[Channel::Agency, Channel::Tax],
+        }
+    }
+
+    /// The businesses of a plan that are theirs, settlement and stays first: those its rules name, and where one is about all the rest
+    /// (`*`), what people come to them for.
     fn businesses(&self, plan: &Plan) -> Vec<Business> {
         let is_mine = |group: &Group| *group == Group::Everybody || self.groups.contains(group);
         let rules = plan.rules.iter().filter(|rule| Group::of(&rule.audience()).iter().any(is_mine));
-        let named = rules.flat_map(|rule| &rule.businesses).filter_map(|pattern| match pattern {
-            Pattern::All => None,
-            Pattern::Under(business) => Some(business.clone()),
-        });
-        let named: BTreeSet<Business> = named.collect();
+        let mut named: BTreeSet<Business> = BTreeSet::new();
+        for pattern in rules.flat_map(|rule| &rule.businesses) {
+            match pattern {
+                Pattern::All => named.extend(main_of(self.channels())),
+                Pattern::Under(business) => drop(named.insert(business.clone())),
+            }
+        }
         let mut ordered: Vec<Business> = named.into_iter().collect();
         let care = ["settlement", "encounter"].map(Business::named);
         ordered.sort_by_key(|business| !care.iter().any(|care| business.is_within(care)));
         ordered
     }
 
-    /// The windows of those businesses, each with their names.
+    /// The windows of those businesses, each with their names: for both schemes at once where they are alike.
     fn windows(&self, plan: &Plan) -> Vec<(Window, Vec<String>)> {
         let mut windows: Vec<(Window, Vec<String>)> = Vec::new();
         for business in self.businesses(plan) {
-            let question = Question {
-                care_pool: Some(plan.pool.clone()),
-                provider: self.provider.as_ref().map(|at| at.code.clone()),
-                county: self.provider.as_ref().map(|at| at.county.clone()),
-                ..Question::about(business.clone())
+            let of_scheme = |scheme: Scheme| -> Vec<Window> {
+                let closings = self.channels().iter().flat_map(|channel| {
+                    let question = Question {
+                        care_pool: Some(plan.pool.clone()),
+                        provider: self.provider.as_ref().map(|at| at.code.clone()),
+                        county: self.provider.as_ref().map(|at| at.county.clone()),
+                        ..question(plan, business.clone(), scheme, Place::Local, *channel)
+                    };
+                    plan.closings(&question).into_iter().map(|closing| closing.window).collect::<Vec<_>>()
+                });
+                closings.collect()
             };
-            for closing in plan.closings(&question) {
-                let name = plan.name_of(&business).to_owned();
-                match windows.iter_mut().find(|(window, _)| *window == closing.window) {
-                    Some((_, names)) if names.contains(&name) => {}
-                    Some((_, names)) => names.push(name),
-                    None => windows.push((closing.window, vec![name])),
+            let of_each = SCHEMES.map(|scheme| (scheme, of_scheme(scheme)));
+            for (scheme, own) in &of_each {
+                for window in own {
+                    let is_of_all = of_each.iter().all(|(_, others)| others.contains(window));
+                    let name = plan.name_of(&business);
+                    let name = if is_of_all { name.to_owned() } else { format!("{name}（{}）", scheme.name()) };
+                    match windows.iter_mut().find(|(known, _)| known == window) {
+                        Some((_, names)) if names.contains(&name) => {}
+                        Some((_, names)) => names.push(name),
+                        None => windows.push((window.clone(), vec![name])),
+                    }
                 }
             }
         }
@@ -109,6 +135,7 @@ impl PlanView {
             }
             (None, _) => Some(format!("停办中：{}恢复时间待定", named(closed.iter().flat_map(|(_, names)| names)))),
         };
+        let is_none = windows.is_empty();
         let class = match (&coming, &standing) {
             (Some(_), _) => "soon",
             (None, Some(_)) => "closed",
@@ -117,6 +144,7 @@ impl PlanView {
         };
         let texts: Vec<String> = coming.into_iter().chain(standing).collect();
         let text = match class {
+            "open" if is_none => format!("您的业务照常办理，本方案到{}收尾", moment_name(plan.ends)),
             "open" => format!("各项业务已恢复，补录和收尾到{}", moment_name(plan.ends)),
             "later" => format!("已于{}收尾", moment_name(plan.ends)),
             _ => texts.join("；"),
@@ -178,6 +206,49 @@ mod tests {
         let evening = date(2021, 7, 9).at(20, 30, 0, 0);
         // What is closed already does not hide what closes next.
         check("bijie", Group::Hospitals, evening, "soon", &["2021-07-09 24:00", "停办中：住院结算"]);
+    }
+
+    /// A plan of one city, whose rules these are.
+    fn says(rules: &str, group: Group, now: DateTime) -> String {
+        let text = format!(
+            "[plan]\nid = \"t\"\ntitle = \"停机\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2021-07-01\"\n\
+             closes = \"2021-07-09 24:00\"\nreopens = \"2021-07-15 24:00\"\nends = \"2021-12-31 24:00\"\n{rules}"
+        );
+        let plan = yibao_policy::plan::read(&text).unwrap_or_else(|problems| panic!("{problems:?}"));
+        PlanView::of(&plan, &Whose { groups: vec![group], provider: None }, now).text
+    }
+
+    fn rule(id: &str, what: &str) -> String {
+        format!(
+            "[[rule]]\nid = \"{id}\"\nclause = \"1\"\n{what}\ndisposition = \"refuse\"\nadvice = \"请改日再来。\"\n"
+        )
+    }
+
+    #[test]
+    fn what_closes_all_the_rest_closes_ones_own_too() {
+        let all = rule("all", "business = \"*\"");
+        let before = date(2021, 7, 9).at(12, 0, 0, 0);
+        for (group, name) in
+            [(Group::Pharmacies, "药店购药"), (Group::Hospitals, "住院结算"), (Group::Agencies, "新参保登记")]
+        {
+            let text = says(&all, group, before);
+            assert!(text.contains(name) && text.contains("将于2021-07-09 24:00停办"), "{text}");
+        }
+        let within = says(&all, Group::Pharmacies, date(2021, 7, 12).at(12, 0, 0, 0));
+        assert!(within.contains("停办中：药店购药"), "{within}");
+        let narrow = rule("stays", "business = \"settlement.inpatient\"");
+        let text = says(&narrow, Group::Pharmacies, before);
+        assert_eq!(text, "您的业务照常办理，本方案到2021-12-31 24:00收尾");
+    }
+
+    #[test]
+    fn a_scheme_that_closes_earlier_is_named_with_its_own_moment() {
+        let early = "business = \"settlement.inpatient\"\nschemes = \"resident\"\ncloses = \"2021-07-08 20:00\"";
+        let rules = [rule("all", "business = \"*\""), rule("residents", early)].concat();
+        let text = says(&rules, Group::Hospitals, date(2021, 7, 8).at(12, 0, 0, 0));
+        assert!(text.contains("住院结算（居民医保）将于2021-07-08 20:00停办，还有8小时0分钟"), "{text}");
+        let text = says(&rules, Group::Hospitals, date(2021, 7, 9).at(12, 0, 0, 0));
+        assert!(text.contains("住院结算（职工医保）") && text.contains("将于2021-07-09 24:00停办"), "{text}");
     }
 
     #[test]

@@ -167,6 +167,9 @@ fn as_text(
     for granted in plan.relief_of(question, calendar) {
         line("另有", &format!("{}（第{}行）", granted.text, granted.line));
     }
+    for beside in plan.beside(question) {
+        line("还有", &format!("{}（第{}行）", beside.text, beside.line));
+    }
     for text in plan.unserved_of(question) {
         line("暂为文字", &format!("{}：{}（第{}行）", text.what, text.desk, text.line));
     }
@@ -258,6 +261,10 @@ fn tell_rest(
         });
         let told = format!("{}:{}。{}", fallback.case(), fallback.disposition.name(), fallback.advice);
         line("否则", &(told + &ends.unwrap_or_default()));
+        if !fallback.evidence.is_empty() {
+            let evidence: Vec<String> = fallback.evidence.iter().map(Requirement::name).collect();
+            line("凭据", &evidence.join("、"));
+        }
     }
 }
 
@@ -295,6 +302,7 @@ fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: Date
         "considered": explanation.considered.iter().map(considered_json).collect::<Vec<_>>(),
         "stages": explanation.stages.iter().map(considered_json).collect::<Vec<_>>(),
         "text_only": plan.unserved_of(question).into_iter().map(|text| format!("{}：{}", text.what, text.desk)).collect::<Vec<_>>(),
+        "beside": plan.beside(question).into_iter().map(|beside| beside.text).collect::<Vec<_>>(),
         "relief": plan.relief_of(question, calendar).into_iter().map(|granted| granted.text).collect::<Vec<_>>(),
     });
     let told = match &explanation.verdict {
@@ -327,16 +335,21 @@ fn closed_json(closed: &Closed, plan: &Plan, question: &Question, calendar: &Cal
             "after_deadline": deadline.after.word(),
         })
     });
-    let evidence = closed.evidence.iter().map(|requirement| {
-        let sets = requirement.any_of.iter().map(|set| set.iter().map(|item| item.word()).collect::<Vec<_>>());
-        json!({ "any_of": sets.collect::<Vec<_>>(), "optional": requirement.optional, "name": requirement.name() })
-    });
+    let evidence = |requirements: &[Requirement]| -> Vec<Value> {
+        let told = requirements.iter().map(|requirement| {
+            let sets = requirement.any_of.iter().map(|set| set.iter().map(|item| item.word()).collect::<Vec<_>>());
+            json!({ "any_of": sets.collect::<Vec<_>>(), "optional": requirement.optional, "name": requirement.name() })
+        });
+        told.collect()
+    };
     let rule = plan.rules.iter().find(|rule| rule.id == closed.rule);
     let fallbacks = rule.into_iter().flat_map(|rule| &rule.fallbacks).map(|fallback| {
         json!({
             "when": fallback.when.iter().map(|when| when.word()).collect::<Vec<_>>(),
             "disposition": fallback.disposition.word(),
             "advice": fallback.advice,
+            "evidence": evidence(&fallback.evidence),
+            "after_deadline": fallback.deadline.as_ref().map(|deadline| deadline.after.word()),
             "before": fallback.deadline.as_ref().and_then(|deadline| due(deadline, plan, closed, question, calendar).moment()).map(moment_json),
         })
     });
@@ -350,7 +363,7 @@ fn closed_json(closed: &Closed, plan: &Plan, question: &Question, calendar: &Cal
         "disposition": closed.disposition.word(),
         "disposition_name": closed.disposition.name(),
         "advice": closed.advice,
-        "evidence": evidence.collect::<Vec<_>>(),
+        "evidence": evidence(&closed.evidence),
         "deadline": deadline,
         "not_before": rule.and_then(|rule| rule.not_before).map(moment_json),
         "effective": rule.and_then(|rule| rule.effective).map(Effective::word),

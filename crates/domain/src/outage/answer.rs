@@ -87,7 +87,7 @@ impl Closed {
             disposition: rule.disposition,
             advice: closing.advice(),
             evidence: rule.evidence.clone(),
-            deadline: rule.deadline.clone(),
+            deadline: plan.made_good_until(rule, question).cloned(),
             contacts: plan.contacts_for(question.answering_county(), question.scheme).into_iter().cloned().collect(),
         }
     }

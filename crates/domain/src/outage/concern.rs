@@ -21,6 +21,12 @@ pub enum Concern {
     Own,
 }
 
+/// Whether a provider has a part in a business: what people and employers do at offices alone goes on or stops whatever providers do.
+pub(super) fn is_at_providers(business: &Business) -> bool {
+    const OFFICES: [&str; 6] = ["contribution", "enrolment", "reimbursement", "disbursement", "attribute", "clearing"];
+    !OFFICES.iter().any(|root| business.is_within(&Business::named(root)))
+}
+
 impl Concern {
     pub(super) const ALL: [Concern; 7] = [
         Concern::Counter,

@@ -4,7 +4,8 @@ use super::deadline::BEYOND_CALENDAR;
 use super::difference::Part;
 use super::due::counted;
 use super::{
-    CarePeriod, Deadline, Due, DueAt, DutyKind, HoldHarmless, Moments, Pattern, Plan, Question, Scope, Start, Supply,
+    Business, CarePeriod, Deadline, Due, DueAt, DutyKind, HoldHarmless, Moments, Pattern, Plan, Question, Rule, Scope,
+    Start, Supply,
 };
 use crate::calendar::Calendar;
 use crate::time::{Date, DateTime, moment_name};
@@ -16,11 +17,45 @@ impl Plan {
         patterns.iter().any(|pattern| pattern.covers(&question.business)) && self.covers(scope, question)
     }
 
-    /// Until when what a question is about is entered afterwards, where no rule says it: the deadline of the first backfill duty about it.
-    pub fn entered_until(&self, question: &Question) -> Option<&Deadline> {
+    /// Until when what a rule closes is made good: the rule's own deadline, else that of the first duty to enter it afterwards.
+    pub fn made_good_until<'a>(&'a self, rule: &'a Rule, question: &Question) -> Option<&'a Deadline> {
         let backfills = self.duties.iter().filter(|duty| duty.kind == DutyKind::Backfill);
         let about = backfills.filter(|duty| self.is_about(&duty.businesses, &duty.scope, question));
-        about.filter_map(|duty| duty.deadline.as_ref()).next()
+        let of_duty = || about.filter(|_| rule.disposition.is_entered()).filter_map(|duty| duty.deadline.as_ref()).next();
+        rule.deadline.as_ref().or_else(of_duty)
+    }
+
+    /// What hangs on the business of a question beside its rule, for whoever asks: what somebody has to do, what is supplied ahead, and
+    /// what the switches of the plan do.
+    pub fn beside(&self, question: &Question) -> Vec<Granted> {
+        let duties = self.duties.iter().filter(|duty| !duty.businesses.is_empty());
+        let duties = duties.filter(|duty| self.is_about(&duty.businesses, &duty.scope, question)).map(|duty| {
+            let who: Vec<&str> = duty.who.iter().map(|actor| actor.name()).collect();
+            let until = duty.deadline.as_ref().map(|deadline| format!("（{}，{}）", deadline.name(), deadline.after.name()));
+            let from = duty.not_before.map(|from| format!("，{}起", moment_name(from)));
+            let (what, kind) = (&duty.what, duty.kind.name());
+            let text = format!(
+                "{kind}（{}）：{what}{}{}",
+                who.join("、"),
+                from.unwrap_or_default(),
+                until.unwrap_or_default()
+            );
+            Granted { text, line: duty.line }
+        });
+        let supply = self.supply_for(question).map(|supply| {
+            let until = supply.lasts_until.map(|until| format!("，用量最长到{until}"));
+            let text = format!("提前备药：{}前{}。{}", moment_name(supply.dispense_before), until.unwrap_or_default(), supply.advice);
+            Granted { text, line: supply.line }
+        });
+        let within = |root: &'static str| question.business.is_within(&Business::named(root));
+        let is_reviewed = ["reimbursement", "approval", "enrolment", "filing"].iter().any(|root| within(root));
+        let clock = (self.switches.review_clock_stops && is_reviewed)
+            .then(|| Granted { text: "审核时限：停办期间不计（review_clock_stops）".to_owned(), line: self.line });
+        let debtors = (self.switches.hold_debtor_benefits && within("settlement")).then(|| Granted {
+            text: "欠费：补录后未付清的，可以暂停其后续待遇（hold_debtor_benefits）".to_owned(),
+            line: self.line,
+        });
+        duties.chain(supply).chain(clock).chain(debtors).collect()
     }
 
     /// The supply ahead that is meant for whoever asks; of several the one whose scope is the most specific, then the first.

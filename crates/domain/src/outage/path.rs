@@ -80,7 +80,7 @@ pub struct Waited<'a> {
 pub fn path_of_visit<'a>(plans: &'a [Plan], question: &Question, care: DateTime) -> Path<'a> {
     match closed_at(plans, question, care) {
         None => Path::Ordinary,
-        Some(way) if settles_at_the_provider(way.closing.rule.disposition) => Path::Backfill(way),
+        Some(way) if way.closing.rule.disposition.is_entered() => Path::Backfill(way),
         Some(way) => Path::Elsewhere(way),
     }
 }
@@ -98,7 +98,7 @@ pub fn path_of_stay<'a>(plans: &'a [Plan], question: &Question, stay: &Stay) -> 
         if inside && let Some(fallback) = way.fallback(FallbackWhen::DischargedBeforeReopening) {
             return Path::Elsewhere(Way { fallback: Some(fallback), ..way.clone() });
         }
-        if !settles_at_the_provider(way.closing.rule.disposition) {
+        if !way.closing.rule.disposition.is_entered() {
             return Path::Elsewhere(way.clone());
         }
     }
@@ -110,7 +110,7 @@ pub fn path_of_stay<'a>(plans: &'a [Plan], question: &Question, stay: &Stay) -> 
         }
         // Settling a stay is no care: while it was refused it has only waited.
         let waited = way.closing.rule.disposition == Disposition::Refuse;
-        if !waited && !settles_at_the_provider(way.closing.rule.disposition) {
+        if !waited && !way.closing.rule.disposition.is_entered() {
             return Path::Elsewhere(way.clone());
         }
     }
@@ -148,7 +148,7 @@ pub fn waited_for<'a>(
     let waited = closings.filter(|(_, closing)| {
         let disposition = closing.rule.disposition;
         let defers = disposition != Disposition::Open
-            && (disposition == Disposition::Refuse || settles_at_the_provider(disposition));
+            && (disposition == Disposition::Refuse || disposition.is_entered());
         let closes = closing.window.closes.at;
         defers && discharged < closes && closes <= now && !stood.iter().any(|settlement| settlement.at(closes))
     });
@@ -171,16 +171,6 @@ pub fn closed_at<'a>(plans: &'a [Plan], question: &Question, moment: DateTime) -
     });
     let (plan, closing) = last?;
     Some(Way { plan, closing, fallback: None, question: question.clone(), met_at: moment })
-}
-
-/// Whether what met this disposition is made good at the provider that gave the care.
-fn settles_at_the_provider(disposition: Disposition) -> bool {
-    use Disposition::*;
-    match disposition {
-        Open | CashReenter | RegisterLater | DeferSettlement | ConvertSelfPay | AdmitOnStatement | PaperCertificate
-        | OnAccount | CancelRecreate | Deposit => true,
-        Refuse | CashClaim | DispenseAhead | RejectRefund | NoRoute | AgencyReimburses => false,
-    }
 }
 
 impl<'a> Way<'a> {
@@ -209,10 +199,7 @@ impl<'a> Way<'a> {
         let rule: &'a super::Rule = self.closing.rule;
         match self.fallback {
             Some(fallback) => fallback.deadline.as_ref(),
-            None => rule.deadline.as_ref().or_else(|| match settles_at_the_provider(rule.disposition) {
-                true => self.plan.entered_until(&self.question),
-                false => None,
-            }),
+            None => self.plan.made_good_until(rule, &self.question),
         }
     }
 

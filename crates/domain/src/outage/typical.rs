@@ -3,8 +3,9 @@
 //! Notices, checks and comparisons speak of rules, not of persons. They ask for somebody whom the rule covers, so that the
 //! rule's own window and the stages of such people count, exactly as they do for a case.
 
+use super::concern::is_at_providers;
 use super::{
-    Business, Closing, Due, DueAt, InsuredIn, Moments, Pattern, PersonIn, Plan, Population, ProviderIn, Question, Rule,
+    Business, Channel, Closing, Due, DueAt, InsuredIn, Moments, Pattern, PersonIn, Plan, Population, ProviderIn, Question, Rule,
     Scope, Stage, Start, Window,
 };
 use crate::calendar::Calendar;
@@ -46,13 +47,13 @@ impl Plan {
     /// deadlines, which name their own: see [`Moments::question`].
     pub fn somebody(&self, scopes: &[&Scope]) -> Option<Question> {
         let mut question = Question::about(Business::named("settlement"));
-        let provider = provider(scopes)?;
-        question.provider = provider.code;
-        question.records.groups = provider.groups;
+        question.channel = common(scopes, |scope| &scope.channels)?;
+        let provider = provider(scopes, question.channel)?;
+        question.provider.clone_from(&provider.code);
+        question.records.groups.clone_from(&provider.groups);
         question.county = common(scopes, |scope| &scope.counties)?;
         question.place = common(scopes, |scope| &scope.places)?;
         question.scheme = common(scopes, |scope| &scope.schemes)?;
-        question.channel = common(scopes, |scope| &scope.channels)?;
         let (populations, groups) = persons(scopes)?;
         question.populations = populations;
         question.records.groups.extend(groups);
@@ -74,7 +75,8 @@ impl Plan {
             let somebody = self.somebody(&[&rule.scope, scope])?;
             let moves = |business: &&Business| {
                 let named = businesses.is_empty() || businesses.iter().any(|pattern| pattern.covers(business));
-                named && rule.specificity(business).is_some()
+                let is_theirs = scope.providers.is_empty() || is_at_providers(business);
+                named && is_theirs && rule.specificity(business).is_some()
             };
             self.names.keys().filter(moves).find_map(|business| {
                 let closings = Question { business: business.clone(), ..somebody.clone() };
@@ -146,15 +148,28 @@ fn common<T: Clone + PartialEq>(scopes: &[&Scope], values: impl Fn(&Scope) -> &V
 /// A provider that every scope allows, and the groups that it has to belong to, whatever its record may say.
 #[derive(Clone, Default)]
 struct Somewhere<'a> {
+    /// The way by which people come there.
+    channel: Option<Channel>,
     code: Option<String>,
     groups: Vec<String>,
     named: Vec<&'a ProviderIn>,
 }
 
-fn provider<'a>(scopes: &[&'a Scope]) -> Option<Somewhere<'a>> {
+/// Whether whoever comes by this channel comes to a provider of this code: not who goes to an office.
+fn leads_to(channel: Option<Channel>, code: Option<&String>) -> bool {
+    let is_pharmacy = code.map(|code| code.starts_with('P'));
+    match channel {
+        Some(Channel::Agency | Channel::Tax) => false,
+        Some(Channel::Hospital) => is_pharmacy != Some(true),
+        Some(Channel::Pharmacy) => is_pharmacy != Some(false),
+        _ => true,
+    }
+}
+
+fn provider<'a>(scopes: &[&'a Scope], channel: Option<Channel>) -> Option<Somewhere<'a>> {
     let restricting: Vec<&'a [ProviderIn]> =
         scopes.iter().map(|scope| scope.providers.as_slice()).filter(|named| !named.is_empty()).collect();
-    within(&Somewhere::default(), &restricting)
+    within(&Somewhere { channel, ..Somewhere::default() }, &restricting)
 }
 
 /// The first choice of one of each list that agrees with what is chosen already.
@@ -171,7 +186,7 @@ fn within<'a>(chosen: &Somewhere<'a>, lists: &[&'a [ProviderIn]]) -> Option<Some
             Some(codes) => codes.iter().filter(agrees).map(Some).collect(),
             None => vec![chosen.code.as_ref()],
         };
-        codes.into_iter().find_map(|code| {
+        codes.into_iter().filter(|code| leads_to(chosen.channel, *code)).find_map(|code| {
             let mut next = Somewhere { code: code.cloned(), ..chosen.clone() };
             next.named.push(named);
             next.groups.extend(group.clone());

@@ -15,8 +15,10 @@ pub struct Unserved<'a> {
     pub desk: &'static str,
     /// The businesses that it is about; none: no one in particular.
     pub businesses: &'a [Pattern],
-    /// For whom and where.
+    /// For whom and where; nothing where the whole plan says it.
     pub scope: Option<&'a Scope>,
+    /// The business that something of the whole plan bears on.
+    bears_on: &'static str,
 }
 
 /// Where contributions are paid in.
@@ -33,14 +35,20 @@ const BY_PEOPLE: &str = "由责任单位自行落实，平台只列入公告";
 impl Plan {
     /// Everything of the plan that is text today, by line.
     pub fn unserved(&self) -> Vec<Unserved<'_>> {
-        let of_plan =
-            |what: &str, desk| Unserved { line: self.line, what: what.to_owned(), desk, businesses: &[], scope: None };
+        let of_plan = |what: &str, desk, bears_on| Unserved {
+            line: self.line,
+            what: what.to_owned(),
+            desk,
+            businesses: &[],
+            scope: None,
+            bears_on,
+        };
         let mut found = Vec::new();
         if self.switches.late_payment_forgiven {
-            found.push(of_plan("迟缴不影响待遇（late_payment_forgiven）", CONTRIBUTIONS));
+            found.push(of_plan("迟缴不影响待遇", CONTRIBUTIONS, "contribution"));
         }
         if self.benefit_year_begins != (1, 1) {
-            found.push(of_plan("待遇年度起始（benefit_year_begins）", YEARS));
+            found.push(of_plan("待遇年度起始", YEARS, "settlement"));
         }
         found.extend(self.tolerances.iter().map(|one| Unserved {
             line: one.line,
@@ -48,6 +56,7 @@ impl Plan {
             desk: FILINGS,
             businesses: &one.businesses,
             scope: Some(&one.scope),
+            bears_on: "",
         }));
         for promise in &self.hold_harmless {
             let is_priced = |protection: &Protection| {
@@ -57,7 +66,7 @@ impl Plan {
             if !text.is_empty() {
                 let what = format!("待遇不受损 {}（{}）", promise.id, text.join("、"));
                 let (businesses, scope) = (promise.businesses.as_slice(), Some(&promise.scope));
-                found.push(Unserved { line: promise.line, what, desk: PRICES, businesses, scope });
+                found.push(Unserved { line: promise.line, what, desk: PRICES, businesses, scope, bears_on: "" });
             }
         }
         found.extend(self.duties.iter().filter(|duty| duty.register().is_none() && is_by_people(duty.kind)).map(
@@ -69,6 +78,7 @@ impl Plan {
                     desk: BY_PEOPLE,
                     businesses: &duty.businesses,
                     scope: Some(&duty.scope),
+                    bears_on: "",
                 }
             },
         ));
@@ -78,6 +88,7 @@ impl Plan {
             desk: BY_PEOPLE,
             businesses: &[],
             scope: None,
+            bears_on: "",
         }));
         found.sort_by_key(|one| one.line);
         found
@@ -86,7 +97,10 @@ impl Plan {
     /// The same of what is about the business of a question, for whoever asks.
     pub fn unserved_of(&self, question: &Question) -> Vec<Unserved<'_>> {
         let mut found = self.unserved();
-        found.retain(|one| one.scope.is_some_and(|scope| self.is_about(one.businesses, scope, question)));
+        found.retain(|one| match one.scope {
+            Some(scope) => self.is_about(one.businesses, scope, question),
+            None => Business::new(one.bears_on).is_some_and(|root| question.business.is_within(&root)),
+        });
         found
     }
 }

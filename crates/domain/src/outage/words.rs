@@ -46,6 +46,16 @@ impl Disposition {
     pub fn is_claimed(self) -> bool {
         matches!(self, Disposition::CashClaim | Disposition::AgencyReimburses)
     }
+
+    /// Whether what met it is made good at the provider that gave the care.
+    pub fn is_entered(self) -> bool {
+        use Disposition::*;
+        match self {
+            Open | CashReenter | RegisterLater | DeferSettlement | ConvertSelfPay | AdmitOnStatement
+            | PaperCertificate | OnAccount | CancelRecreate | Deposit => true,
+            Refuse | CashClaim | DispenseAhead | RejectRefund | NoRoute | AgencyReimburses => false,
+        }
+    }
 }
 
 vocabulary! {

@@ -80,7 +80,7 @@ pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
         duties.filter_map(|duty| duty.deadline.as_ref()).next()
     };
     let claimed = || first_of(&[DutyKind::Register]);
-    // The duty to enter it is what the calls are held to (`Plan::entered_until`).
+    // The duty to enter it is what the calls are held to (`Plan::made_good_until`).
     let made_good = || first_of(&[DutyKind::Backfill]).or_else(|| first_of(&[DutyKind::Call, DutyKind::Register]));
     match entry.kind {
         RegisterKind::StayConversion if entry.state == State::Waiting => own_duty()?.deadline.as_ref(),

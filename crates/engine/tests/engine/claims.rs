@@ -2,8 +2,8 @@
 
 use super::backfill::reopened;
 use super::backfill_runs::line;
-use super::care::{admission, admit, discharge, stay_settlement, text};
-use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG};
+use super::care::{admission, admit, text};
+use super::city::{City, HOSPITAL, LI, WANG};
 use super::register_lists::{entries, registers};
 use super::registers::{act, add, agency, hospital, in_the_outage, why};
 use jiff::civil::date;
@@ -15,7 +15,7 @@ use yibao_domain::register::{Action, HandBack, State};
 use yibao_engine::desks::registers::{EntryView, Kept, ListFilter, NotDone};
 
 /// Settlement stops; what becomes of it, the rest says.
-fn plan(rest: &str) -> String {
+pub fn plan(rest: &str) -> String {
     format!(
         "[plan]\nid = \"t\"\ntitle = \"小城停机方案\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2021-07-01\"\n\
          closes = \"2021-07-09 24:00\"\nreopens = \"2021-07-15 24:00\"\nends = \"2021-12-31 24:00\"\n\
@@ -24,7 +24,7 @@ fn plan(rest: &str) -> String {
 }
 
 /// Visits and stays are claimed at the agency until the end of September.
-const CLAIMED: &str = r#"[[rule]]
+pub const CLAIMED: &str = r#"[[rule]]
 id = "visits"
 clause = "1"
 business = ["settlement.outpatient", "settlement.inpatient"]
@@ -452,37 +452,6 @@ fn a_visit_on_account_hands_nothing_back_and_a_deposit_what_is_over() {
     assert_eq!(settled("deposit", "1200.00").0, HandBack::Back(bill.minus(own)));
     assert_eq!(settled("cash_reenter", "").0, HandBack::Back(bill.minus(own)));
     assert!(!settled("cash_reenter", "").2, "what is due is handed back");
-}
-
-/// Who has left has left: the stay is over for its hospital, whoever pays for it, and the next one begins.
-#[test]
-fn a_stay_that_is_claimed_at_the_agency_is_discharged_by_its_hospital_and_settled_by_nobody_there() {
-    let city = City::with_plan(&plan(CLAIMED));
-    let mdtrt_id = admit(&city, LI);
-    city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
-    let left = city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 10:00:00"));
-    let told = left.remarks.join("");
-    assert!(told.starts_with("出院已登记。") && told.contains("2021-09-30") && told.contains("经办机构报销"), "{told}");
-    let bill = stay_settlement(LI, &mdtrt_id, "100.00", false);
-    city.refused(HOSPITAL, "2304", &bill, "不能在本机构补办结算");
-    city.done(OTHER_HOSPITAL, "2401", &admission(LI, "2021-07-16 08:30:00"));
-    city.verify();
-}
-
-/// Whoever comes too late to be settled has left all the same.
-#[test]
-fn a_stay_whose_time_to_be_settled_is_over_is_discharged_with_what_its_settlement_will_be_refused_with() {
-    let entered = "[[rule]]\nid = \"stays\"\nclause = \"1\"\nbusiness = \"settlement.inpatient\"\n\
-                   disposition = \"defer_settlement\"\nby = \"2021-08-15 24:00\"\nafter_deadline = \"refuse\"\n\
-                   advice = \"恢复后结算。\"\n";
-    let city = City::with_plan(&plan(entered));
-    let mdtrt_id = admit(&city, LI);
-    city.clock.set(date(2021, 8, 20).at(9, 0, 0, 0));
-    let left = city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 10:00:00"));
-    assert!(left.remarks.join("").contains("逾期不再受理"), "{:?}", left.remarks);
-    city.refused(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "100.00", false), "逾期不再受理");
-    city.done(OTHER_HOSPITAL, "2401", &admission(LI, "2021-08-20 08:30:00"));
-    city.verify();
 }
 
 /// Nobody who writes a visit down has to have seen what the person brings to the agency.

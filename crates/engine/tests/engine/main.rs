@@ -18,6 +18,7 @@ mod counted;
 mod dates;
 mod day;
 mod desk_deeds;
+mod discharged;
 mod doubles;
 mod failing;
 mod fees;

@@ -455,6 +455,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_done_at_offices_has_no_part_in_a_wave_of_providers() {
+        let text = "[plan]\nid = \"t\"\ntitle = \"停机\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2021-07-01\"\n\
+                    closes = \"2021-07-09 24:00\"\nreopens = \"2021-07-15 24:00\"\nends = \"2021-12-31 24:00\"\n[[rule]]\n\
+                    id = \"all\"\nclause = \"1\"\nbusiness = \"*\"\ndisposition = \"refuse\"\nadvice = \"请等恢复。\"\n[[stage]]\n\
+                    id = \"pilot\"\nclause = \"2\"\nproviders = [\"H52050200001\", \"P52050200001\"]\nreopens = \"2021-07-13 08:00\"\n";
+        let plan = yibao_policy::plan::read(text).unwrap();
+        let now = date(2021, 7, 12).at(10, 0, 0, 0);
+        let told = Headline::of(&plan, std::slice::from_ref(&plan), now);
+        let [wave] = told.waves.as_slice() else { panic!("{}", told.waves.len()) };
+        let names: Vec<&str> = wave.lines.iter().map(|line| line.name.as_str()).collect();
+        assert!(names.contains(&"住院结算") && names.contains(&"药店购药结算"), "{names:?}");
+        let offices = ["保费征缴", "新参保登记", "手工报销"];
+        assert!(!names.iter().any(|name| offices.iter().any(|office| name.contains(office))), "{names:?}");
+    }
+
+    #[test]
     fn those_of_a_wave_are_answered_for_themselves_until_they_reopen_and_midnight_is_said_as_it_is_written() {
         let waves =
             "\n[[stage]]\nid = \"later\"\ncounties = [\"520526\", \"520524\"]\nreopens = \"2021-07-19 00:00\"\n";

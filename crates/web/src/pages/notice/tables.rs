@@ -334,7 +334,11 @@ pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
         said(text, &promise.clauses)
     });
     let unbroken = arranged(plan, calendar).into_iter().filter(|one| one.part == Part::Continuity);
-    extensions.chain(tolerances).chain(harmless).chain(unbroken.map(|one| around(&one, plan))).collect()
+    let clock = plan.switches.review_clock_stops.then(|| said("停办期间，经办机构的审核时限停止计算。".to_owned(), &[]));
+    let debtors = (plan.switches.hold_debtor_benefits)
+        .then(|| said("补录后应由个人支付的部分逾期不付清的，可以暂停其后续待遇。".to_owned(), &[]));
+    let unbroken = unbroken.map(|one| around(&one, plan));
+    extensions.chain(tolerances).chain(harmless).chain(unbroken).chain(clock).chain(debtors).collect()
 }
 
 /// What holds around the closings, beside when they are: slow periods, settlements that stay as they are.

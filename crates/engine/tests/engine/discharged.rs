@@ -1,0 +1,66 @@
+//! Who has left has left (出院与结算): a discharge of a stay of the outage is taken whoever settles it and however late it comes; what
+//! its settlement will be refused with is told with it.
+
+use super::care::{admission, admit, discharge, stay_settlement};
+use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL};
+use super::claims::{CLAIMED, plan};
+use jiff::civil::date;
+
+/// Who has left has left: the stay is over for its hospital, whoever pays for it, and the next one begins.
+#[test]
+fn a_stay_that_is_claimed_at_the_agency_is_discharged_by_its_hospital_and_settled_by_nobody_there() {
+    let city = City::with_plan(&plan(CLAIMED));
+    let mdtrt_id = admit(&city, LI);
+    city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
+    let left = city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 10:00:00"));
+    let told = left.remarks.join("");
+    assert!(told.starts_with("出院已登记。") && told.contains("2021-09-30") && told.contains("经办机构报销"), "{told}");
+    let bill = stay_settlement(LI, &mdtrt_id, "100.00", false);
+    city.refused(HOSPITAL, "2304", &bill, "不能在本机构补办结算");
+    city.done(OTHER_HOSPITAL, "2401", &admission(LI, "2021-07-16 08:30:00"));
+    city.verify();
+}
+
+/// Whoever comes too late to be settled has left all the same.
+#[test]
+fn a_stay_whose_time_to_be_settled_is_over_is_discharged_with_what_its_settlement_will_be_refused_with() {
+    let entered = "[[rule]]\nid = \"stays\"\nclause = \"1\"\nbusiness = \"settlement.inpatient\"\n\
+                   disposition = \"defer_settlement\"\nby = \"2021-08-15 24:00\"\nafter_deadline = \"refuse\"\n\
+                   advice = \"恢复后结算。\"\n";
+    let city = City::with_plan(&plan(entered));
+    let mdtrt_id = admit(&city, LI);
+    city.clock.set(date(2021, 8, 20).at(9, 0, 0, 0));
+    let left = city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 10:00:00"));
+    assert!(left.remarks.join("").contains("逾期不再受理"), "{:?}", left.remarks);
+    city.refused(HOSPITAL, "2304", &stay_settlement(LI, &mdtrt_id, "100.00", false), "逾期不再受理");
+    city.done(OTHER_HOSPITAL, "2401", &admission(LI, "2021-08-20 08:30:00"));
+    city.verify();
+}
+
+/// Where no rule says until when, the duty to enter it does: who comes later is refused where the notice says so, and only listed where
+/// it says that.
+#[test]
+fn the_deadline_of_a_duty_to_enter_holds_where_no_rule_has_one() {
+    let with = |after: &str| {
+        plan(&format!(
+            "[[rule]]\nid = \"stays\"\nclause = \"1\"\nbusiness = \"settlement.inpatient\"\ndisposition = \"defer_settlement\"\n\
+             advice = \"恢复后结算。\"\n\n[[duty]]\nid = \"enter\"\nclause = \"2\"\nkind = \"backfill\"\nwho = \"hospital\"\n\
+             business = \"settlement.inpatient\"\nwhat = \"恢复后补录\"\nwithin_working_days = 10\n\
+             after_reopening_of = \"settlement.inpatient\"\nafter_deadline = \"{after}\"\n"
+        ))
+    };
+    for (after, day, is_taken) in [("refuse", 29, true), ("refuse", 30, false), ("listed", 30, true)] {
+        let city = City::with_plan(&with(after));
+        let mdtrt_id = admit(&city, LI);
+        city.clock.set(date(2021, 7, day).at(9, 0, 0, 0));
+        let left = city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-12 10:00:00"));
+        let told = left.remarks.join("");
+        assert_eq!(told.contains("逾期不再受理"), !is_taken, "{after} {day}: {told}");
+        let bill = stay_settlement(LI, &mdtrt_id, "0.00", true);
+        match is_taken {
+            true => city.refused(HOSPITAL, "2304", &bill, "费用明细"),
+            false => city.refused(HOSPITAL, "2304", &bill, "逾期不再受理"),
+        };
+        city.verify();
+    }
+}

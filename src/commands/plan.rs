@@ -71,7 +71,7 @@ enum PlanCommand {
     Timeline {
         /// 方案文件
         file: PathBuf,
-        /// 图的文件名；默认为当前文件夹下与方案同名的 .svg
+        /// 另画成图，写入这个文件
         #[arg(long, value_name = "OUT")]
         svg: Option<PathBuf>,
         #[command(flatten)]

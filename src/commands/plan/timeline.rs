@@ -23,7 +23,10 @@ pub(super) fn run(file: &Path, svg: Option<PathBuf>, events: &Events, days: &Day
         rows => table(&["分批恢复", "业务", "对象", "批次", "条款", "行"], rows) + "\n",
     };
     say(&format!("{}（{}）  {}\n\n{windows}\n{stages}{due}", plan.title, plan.id, plan.issuer))?;
-    let out = svg.unwrap_or_else(|| PathBuf::from(file.file_name().unwrap_or_default()).with_extension("svg"));
+    let Some(out) = svg else {
+        say("\n要图的请加 --svg 和文件名，如 --svg 停机时间表.svg\n")?;
+        return Ok(ExitCode::SUCCESS);
+    };
     let drawing = chart::draw(&plan)?;
     std::fs::write(&out, drawing).with_context(|| format!("图 {} 无法写入", out.display()))?;
     say(&format!("\n已画图 {}\n", out.display()))?;

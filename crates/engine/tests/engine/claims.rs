@@ -454,6 +454,18 @@ fn a_visit_on_account_hands_nothing_back_and_a_deposit_what_is_over() {
     assert!(!settled("cash_reenter", "").2, "what is due is handed back");
 }
 
+/// What is made good from a day on is not paid back before it.
+#[test]
+fn a_claim_before_the_day_from_which_claims_are_made_good_comes_too_early() {
+    let city = city(&CLAIMED.replace("by = ", "not_before = \"2021-08-02 00:00\"\nby = "));
+    let number = visit(&city, &[]).unwrap().entry.number;
+    city.clock.set(date(2021, 7, 30).at(9, 0, 0, 0));
+    let early = why(back(&city, &number, &[]));
+    assert!(early.contains("自2021-08-01 24:00起补办") || early.contains("自2021-08-02 00:00起补办"), "{early}");
+    city.clock.set(date(2021, 8, 2).at(9, 0, 0, 0));
+    assert_eq!(back(&city, &number, &[]).unwrap().entry.state, State::Reimbursed);
+}
+
 /// Nobody who writes a visit down has to have seen what the person brings to the agency.
 #[test]
 fn what_is_brought_to_the_agency_is_asked_for_there_and_not_where_the_care_was_given() {

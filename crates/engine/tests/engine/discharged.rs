@@ -58,7 +58,7 @@ fn the_deadline_of_a_duty_to_enter_holds_where_no_rule_has_one() {
         assert_eq!(told.contains("逾期不再受理"), !is_taken, "{after} {day}: {told}");
         let bill = stay_settlement(LI, &mdtrt_id, "0.00", true);
         match is_taken {
-            true => city.refused(HOSPITAL, "2304", &bill, "费用明细"),
+            true => city.refused(HOSPITAL, "2304", &bill, "不能中途结算"),
             false => city.refused(HOSPITAL, "2304", &bill, "逾期不再受理"),
         };
         city.verify();

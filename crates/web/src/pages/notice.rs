@@ -16,7 +16,7 @@ use groups::{Part, parts};
 use tables::{Before, Care, Closing, Late, Said, Wave};
 use words::{moment_words, reopening_words};
 use yibao_domain::calendar::Calendar;
-use yibao_domain::outage::{Business, Disposition, Insurance, Pattern, Plan, Reopens, Rule};
+use yibao_domain::outage::{Business, Disposition, Insurance, Pattern, Plan, Reopens, Rule, Window};
 
 /// The notice as a page of the site.
 #[derive(Template)]
@@ -125,7 +125,7 @@ fn opening(plan: &Plan) -> String {
     let closes = moment_words(plan.window.closes, plan.issued);
     let until = reopening_words(&plan.window.reopens, plan.issued);
     let until = match &plan.window.reopens {
-        Reopens::At(_) => format!("起至{until}止，下列业务停办"),
+        Reopens::At(_) => format!("起至{until}止{}，下列业务停办", other_times(plan)),
         Reopens::Awaits { .. } => format!("起，下列业务停办，待{until}恢复"),
         Reopens::Never => "起，下列业务终止".to_owned(),
     };
@@ -148,6 +148,24 @@ fn opening(plan: &Plan) -> String {
     let care = if care.peek().is_some() && care.all(goes_on) { "停办期间照常看病，" } else { "停办期间" };
     let replaces = replaced(plan);
     format!("{replaces}{cause}自{closes}{until}。{times}{rest}。{care}请按本公告办理，由此带来的不便敬请谅解。")
+}
+
+/// The times at which something else is closed, apart from the main ones: `，以及自7月20日18时起至7月21日8时止`.
+fn other_times(plan: &Plan) -> String {
+    let mut apart: Vec<Window> = vec![plan.window.clone()];
+    let mut windows: Vec<Window> = plan.rules.iter().filter_map(|rule| tables::window_of(rule, plan)).collect();
+    windows.sort();
+    // What overlaps the main times, or times that do, is the row of a table and not a time of its own.
+    for window in windows.iter().filter(|window| window.reopens.moment().is_some()) {
+        if apart.iter().all(|other| !other.touches(window)) {
+            apart.push(window.clone());
+        }
+    }
+    let words = apart.iter().skip(1).map(|window| {
+        let closes = moment_words(window.closes, plan.issued);
+        format!("，以及自{closes}起至{}止", reopening_words(&window.reopens, plan.issued))
+    });
+    words.collect()
 }
 
 /// What a re-plan replaces, and what it moves the main reopening from; empty for a first version.
@@ -222,6 +240,29 @@ mod tests {
     }
 
     #[test]
+    fn a_business_that_closes_twice_is_told_of_both_times_and_which_is_meant() {
+        let rule = |id: &str, rest: &str| {
+            format!(
+                "[[rule]]\nid = \"{id}\"\nclause = \"1\"\nbusiness = [\"settlement\", \"encounter\"]\ndisposition = \"refuse\"\n{rest}\n"
+            )
+        };
+        let text = format!(
+            "[plan]\nid = \"t\"\ntitle = \"停机\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2021-07-01\"\n\
+             closes = \"2021-07-09 24:00\"\nreopens = \"2021-07-15 24:00\"\nends = \"2021-12-31 24:00\"\n{}{}",
+            rule("first", "advice = \"请等恢复。\""),
+            rule("second", "closes = \"2021-07-20 18:00\"\nreopens = \"2021-07-21 08:00\"\nadvice = \"请次日办理。\"")
+        );
+        let notice = Notice::of(&read(&text).unwrap(), &national_calendar());
+        let opening = &notice.opening;
+        assert!(opening.contains("自7月9日24时起至7月15日24时止，以及自7月20日18时起至7月21日8时止"), "{opening}");
+        let told: Vec<&str> = notice.parts.iter().flat_map(|part| &part.items).map(|item| item.about.as_str()).collect();
+        let second = "医保结算、住院业务（7月20日18时起停办的）";
+        assert!(told.contains(&second) && told.iter().any(|about| about.contains("7月9日24时起停办的")), "{told:?}");
+        let rows: Vec<&str> = notice.closings.iter().flat_map(|row| &row.names).map(|said| said.text.as_str()).collect();
+        assert!(rows.iter().all(|name| !name.contains("起停办的")), "the row says its times: {rows:?}");
+    }
+
+    #[test]
     fn deadlines_in_working_days_are_dates() {
         let panzhihua = shipped(1);
         let due: Vec<&str> = panzhihua.deadlines.iter().map(|row| &*row.until.text).collect();
@@ -293,7 +334,7 @@ mod tests {
         let (public, working) = (notice(&plan, &national_calendar(), false), notice(&plan, &national_calendar(), true));
         assert!(!public.unwrap().contains("工作附注"));
         let working = working.unwrap();
-        let text = "迟缴不影响待遇（late_payment_forgiven）：征缴业务上线后";
+        let text = "迟缴不影响待遇：征缴业务上线后";
         assert!(working.contains("工作附注") && working.contains(text) && working.contains("读法"), "{working}");
     }
 

@@ -3,7 +3,8 @@
 use super::super::stands::{case_now, claimed_too_late, is_claimed};
 use super::super::{Entry, FieldProblem, State, Stated, field, is_met, listed};
 use super::{Acting, NotTaken};
-use crate::outage::{DueAt, Evidence, RegisterKind, Requirement};
+use crate::outage::{DueAt, Evidence, RegisterKind, Requirement, moment_name};
+use crate::refusal::{Code, Refusal};
 use crate::register::field::Decision;
 use crate::register::{Action, Stands};
 
@@ -20,6 +21,12 @@ impl Acting<'_> {
             field::CLAIM_CASE.put(&mut entry.details, case.name());
         }
         let Some(stands) = Stands::of(plan, &entry) else { return Ok(()) };
+        if self.action == Action::Reimburse
+            && let Some(from) = stands.rule.not_before.filter(|from| self.now < *from)
+        {
+            let text = format!("停机期间的该项费用自{}起补办，请届时再办", moment_name(from));
+            return Err(NotTaken::Refused(Refusal::new(Code::Dates, text)));
+        }
         // Whoever was handed over has claimed then.
         let has_claimed = was_handed_over && self.history.iter().any(|event| event.action == Action::ToReimbursement);
         if let Some(deadline) = stands.claimed_until()

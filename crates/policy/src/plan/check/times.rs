@@ -52,7 +52,20 @@ impl Checker<'_> {
     pub(super) fn within_plan(&mut self, what: &str, which: &str, moment: impl Into<Moment>, line: u32) {
         let (plan, moment) = (self.plan, moment.into());
         let afterwards = plan.unplanned || plan.version > 1;
-        let too_early = !afterwards && moment < plan.issued.at(0, 0, 0, 0);
+        let issued = plan.issued.at(0, 0, 0, 0);
+        let too_early = !afterwards && moment < issued;
+        // Where the notice comes after the closing, it is the one day that is wrong: said once, of that.
+        if too_early && plan.window.closes.at < issued {
+            let text = format!(
+                "公告日期 issued（{}）晚于停办（{}）；请改正 issued，停了才公告的写 unplanned = true",
+                plan.issued,
+                moment_name(plan.window.closes)
+            );
+            if self.problems.iter().all(|problem| problem.text != text) {
+                self.problem(plan.line, text);
+            }
+            return;
+        }
         if too_early || moment > plan.ends {
             let text = format!(
                 "{what}的{which}时刻{}在方案期间（{}至{}）之外，请核对时刻或 [plan] 的 issued、ends",

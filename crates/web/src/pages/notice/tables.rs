@@ -2,7 +2,7 @@
 
 use super::groups::{Group, is_before, who};
 use super::until::{Stages, Until, end, until, until_of};
-use super::words::{about, day_words, for_persons, is_care, moment_words, names, papers, reopening_words, sentence};
+use super::words::{about, day_words, for_persons, is_care, moment_words, named, names, papers, reopening_words, sentence};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{
     Actor, Arrangement, CarePeriod, Due, FallbackWhen, Part, Pattern, Plan, Question, Rule, Scope, Window, Writing,
@@ -100,7 +100,7 @@ pub(super) fn closings(plan: &Plan) -> Vec<Closing> {
             });
         }
         if let Some(closing) = closings.last_mut() {
-            closing.names.push(said(about(rule, plan), &rule.clauses));
+            closing.names.push(said(named(rule, plan), &rule.clauses));
         }
     }
     closings
@@ -112,7 +112,7 @@ pub(super) fn goes_on(rule: &Rule, plan: &Plan) -> Said {
 }
 
 /// When a rule's businesses are closed: where a stage for everybody moves them all, until that stage.
-fn window_of(rule: &Rule, plan: &Plan) -> Option<Window> {
+pub(super) fn window_of(rule: &Rule, plan: &Plan) -> Option<Window> {
     let window = rule.window.clone()?;
     let staged = |pattern: &Pattern| match pattern {
         Pattern::All => plan.stages.iter().find(|stage| stage.scope == Scope::default() && stage.businesses.is_empty()),

@@ -133,8 +133,22 @@ pub(super) fn names(businesses: &[Pattern], scope: &Scope, plan: &Plan) -> Strin
     }
 }
 
-/// What a rule is about: the businesses it names, whom they are for, and what it leaves out.
+/// What a rule is about; where another one closes the same at another time, of which closing besides.
 pub(super) fn about(rule: &Rule, plan: &Plan) -> String {
+    let names = named(rule, plan);
+    let Some(window) = &rule.window else { return names };
+    let is_twin = |other: &&Rule| {
+        let same = (&other.businesses, &other.scope, &other.except) == (&rule.businesses, &rule.scope, &rule.except);
+        same && other.window.as_ref().is_some_and(|its| its.closes != window.closes)
+    };
+    match plan.rules.iter().any(|other| is_twin(&other)) {
+        true => format!("{names}（{}起停办的）", moment_words(window.closes, plan.issued)),
+        false => names,
+    }
+}
+
+/// The businesses that a rule names, whom they are for, and what it leaves out.
+pub(super) fn named(rule: &Rule, plan: &Plan) -> String {
     let names = names(&rule.businesses, &rule.scope, plan);
     let except: Vec<&str> = rule.except.iter().map(|business| plan.name_of(business)).collect();
     if except.is_empty() { names } else { format!("{names}（不含{}）", except.join("、")) }

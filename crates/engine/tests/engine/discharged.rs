@@ -4,7 +4,9 @@
 use super::care::{admission, admit, discharge, stay_settlement};
 use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL};
 use super::claims::{CLAIMED, plan};
-use jiff::civil::date;
+use super::register_lists::registers;
+use super::registers::hospital;
+use jiff::civil::{DateTime, date};
 
 /// Who has left has left: the stay is over for its hospital, whoever pays for it, and the next one begins.
 #[test]
@@ -63,4 +65,21 @@ fn the_deadline_of_a_duty_to_enter_holds_where_no_rule_has_one() {
         };
         city.verify();
     }
+}
+
+/// No register takes in the discharge of a stay that the agency pays back; the list of who is in hospital says so, and no form is offered.
+#[test]
+fn the_list_of_who_is_in_hospital_says_what_becomes_of_a_discharge_that_no_register_takes_in() {
+    let told = |rest: &str, at: DateTime| {
+        let city = City::with_plan(&plan(rest));
+        admit(&city, LI);
+        city.clock.set(at);
+        let ward = registers(&city).in_hospital(&hospital(), at, 0, 10).unwrap();
+        let [stay] = ward.stays.try_into().unwrap();
+        stay.instead
+    };
+    let inside = date(2021, 7, 12).at(15, 0, 0, 0);
+    assert!(told(CLAIMED, inside).contains("到经办机构报销"));
+    assert_eq!(told(CLAIMED, date(2021, 7, 8).at(15, 0, 0, 0)), "", "nothing is closed yet");
+    assert_eq!(told(&CLAIMED.replace("cash_claim", "defer_settlement").replace("evidence = \"invoice\"\n", ""), inside), "");
 }

@@ -37,6 +37,8 @@ struct Row {
     entries: Vec<(String, &'static str, &'static str)>,
     /// Where its discharge is done; empty where this user does none.
     discharge: String,
+    /// What to do where no register takes a discharge in.
+    instead: String,
 }
 
 pub(super) async fn show(
@@ -49,7 +51,7 @@ pub(super) async fn show(
         let visitor = visitor.clone();
         move |app| {
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
-            Ok(registers.in_hospital(&visitor.actor(), skipped, ROWS)?)
+            Ok(registers.in_hospital(&visitor.actor(), app.clock.now(), skipped, ROWS)?)
         }
     });
     match found.await {
@@ -79,6 +81,7 @@ impl Row {
             provider: if is_agency { provider } else { String::new() },
             entries: stay.entries.iter().map(about).collect(),
             discharge: discharge(app.platform.work(), visitor.user.role, &stay.mdtrt_id, &stay.entries),
+            instead: stay.instead.clone(),
         }
     }
 }

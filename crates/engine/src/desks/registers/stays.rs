@@ -2,14 +2,16 @@
 
 use crate::call::Stop;
 use crate::desks::registers::Registers;
-use crate::facts::EVERY;
+use crate::facts::question::{self, Asked};
+use crate::facts::{EVERY, care_kind, person};
 use crate::policies::Policies;
 use crate::register::Actor;
 use crate::register::problem::NotDone;
 use std::collections::BTreeMap;
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{RegisterKind, closed_at};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Bucket, Entry, Stated, field};
+use yibao_domain::settlement::CareKind;
 use yibao_domain::time::{DateTime, moment_text};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
@@ -32,6 +34,9 @@ pub struct InHospital {
     pub begntime: DateTime,
     /// Register entries about it that are not withdrawn, in the order of care.
     pub entries: Vec<Entry>,
+    /// What becomes of a discharge now that no register takes in, by the plan: the agency pays it back, say. Empty where one does, or
+    /// nothing is closed.
+    pub instead: String,
 }
 
 /// A page of them.
@@ -45,9 +50,9 @@ pub struct Ward {
 
 impl Registers<'_> {
     /// Who is in hospital, for the hospital itself or for the whole pool: `rows` of them after the first `skip`.
-    pub fn in_hospital(&self, by: &Actor, skip: usize, rows: usize) -> Result<Ward, NotDone> {
+    pub fn in_hospital(&self, by: &Actor, now: DateTime, skip: usize, rows: usize) -> Result<Ward, NotDone> {
         let by = by.clone();
-        self.read(by.party(), move |tx, _: &Policies| ward(tx, &by, skip, rows)).wait()
+        self.read(by.party(), move |tx, policies: &Policies| ward(tx, policies, &by, now, skip, rows)).wait()
     }
 
     /// What is known of a stay, as the form of a deferred discharge has it.
@@ -57,7 +62,14 @@ impl Registers<'_> {
     }
 }
 
-fn ward(tx: &mut dyn Tx, by: &Actor, skip: usize, rows: usize) -> Result<Ward, NotDone> {
+fn ward(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    by: &Actor,
+    now: DateTime,
+    skip: usize,
+    rows: usize,
+) -> Result<Ward, NotDone> {
     let fixmedins_code = by.role.keeps_to_its_own().then(|| by.fixmedins_code.clone());
     let filter =
         EncounterFilter { fixmedins_code: fixmedins_code.clone(), in_hospital_only: true, ..Default::default() };
@@ -68,6 +80,7 @@ fn ward(tx: &mut dyn Tx, by: &Actor, skip: usize, rows: usize) -> Result<Ward, N
         let person = tx.person(&stay.psn_no)?.unwrap_or_default();
         stays.push(InHospital {
             entries: about(tx, &stay)?,
+            instead: instead(tx, policies, &stay, now)?,
             psn_name: person.psn_name,
             certno: person.certno,
             mdtrt_id: stay.mdtrt_id,
@@ -77,6 +90,28 @@ fn ward(tx: &mut dyn Tx, by: &Actor, skip: usize, rows: usize) -> Result<Ward, N
         });
     }
     Ok(Ward { stays, total })
+}
+
+/// What the plan has for whoever leaves a stay now, where no register of discharges takes it in.
+fn instead(tx: &mut dyn Tx, policies: &Policies, stay: &Encounter, now: DateTime) -> Result<String, Stop> {
+    let plans = policies.plans();
+    if !plans.iter().any(|plan| plan.pool == policies.pool.pool) {
+        return Ok(String::new());
+    }
+    let kind = care_kind::kind_of(policies, &stay.med_type).ok().filter(|kind| kind.is_stay());
+    let business = care_kind::settlement_business(Setting::Inpatient, kind.unwrap_or(CareKind::Inpatient));
+    let facts = tx.person_facts(&stay.psn_no, &[])?;
+    let provider = tx.provider(&stay.fixmedins_code)?;
+    let asked = Asked { insutype: &stay.insutype, person: facts.as_ref(), day: stay.begntime.date() };
+    let area = facts.as_ref().and_then(|facts| {
+        person::insurance_that(facts, now.date(), |row| row.insutype == stay.insutype)
+    });
+    let area = area.map_or_else(String::new, |row| row.insuplc_admdvs.clone());
+    let question = question::about(policies, provider.as_ref(), &area, &asked, business);
+    let Some(way) = closed_at(&plans, &question, now) else { return Ok(String::new()) };
+    let rule = way.closing.rule;
+    let is_kept = rule.register(&question.business).is_none_or(|kind| kind == OF_DISCHARGES);
+    Ok(if is_kept { String::new() } else { way.closing.advice() })
 }
 
 /// The standing entries about a stay.

@@ -59,7 +59,7 @@ pub use group::{Group, Members, PersonIn, Persons, ProviderIn};
 pub use kept::{Kept, fits};
 pub use path::{Path, Stay, Stood, Waited, Way, closed_at, conversion_of, path_of_stay, path_of_visit, waited_for};
 pub use plan::{Checklist, Fallback, Plan, Rule, Supply, Switches, System};
-pub use question::{Contract, Question, Records};
+pub use question::{Contract, Question, Records, area_of_provider};
 pub use relief::{CarePeriod, Extension, HoldHarmless, Tolerance};
 pub use requirement::Requirement;
 pub use review::review_ends;

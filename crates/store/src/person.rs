@@ -93,6 +93,15 @@ pub struct PersonFacts {
     pub totals: Vec<RunningTotalRow>,
 }
 
+impl PersonFacts {
+    /// The codes of the qualifications that hold on a day.
+    pub fn special_diseases_on(&self, day: Date) -> impl Iterator<Item = &str> {
+        let held = self.special_diseases.iter();
+        let held = held.filter(move |row| row.begndate <= day && row.enddate.is_none_or(|end| day <= end));
+        held.map(|row| row.opsp_dise_code.as_str())
+    }
+}
+
 /// Questions about persons, and reference rows about them.
 pub trait Persons {
     /// Master data by the national person number.

@@ -21,7 +21,8 @@ impl Plan {
     pub fn made_good_until<'a>(&'a self, rule: &'a Rule, question: &Question) -> Option<&'a Deadline> {
         let backfills = self.duties.iter().filter(|duty| duty.kind == DutyKind::Backfill);
         let about = backfills.filter(|duty| self.is_about(&duty.businesses, &duty.scope, question));
-        let of_duty = || about.filter(|_| rule.disposition.is_entered()).filter_map(|duty| duty.deadline.as_ref()).next();
+        let of_duty =
+            || about.filter(|_| rule.disposition.is_entered()).filter_map(|duty| duty.deadline.as_ref()).next();
         rule.deadline.as_ref().or_else(of_duty)
     }
 
@@ -31,7 +32,8 @@ impl Plan {
         let duties = self.duties.iter().filter(|duty| !duty.businesses.is_empty());
         let duties = duties.filter(|duty| self.is_about(&duty.businesses, &duty.scope, question)).map(|duty| {
             let who: Vec<&str> = duty.who.iter().map(|actor| actor.name()).collect();
-            let until = duty.deadline.as_ref().map(|deadline| format!("（{}，{}）", deadline.name(), deadline.after.name()));
+            let until =
+                duty.deadline.as_ref().map(|deadline| format!("（{}，{}）", deadline.name(), deadline.after.name()));
             let from = duty.not_before.map(|from| format!("，{}起", moment_name(from)));
             let (what, kind) = (&duty.what, duty.kind.name());
             let text = format!(
@@ -44,13 +46,20 @@ impl Plan {
         });
         let supply = self.supply_for(question).map(|supply| {
             let until = supply.lasts_until.map(|until| format!("，用量最长到{until}"));
-            let text = format!("提前备药：{}前{}。{}", moment_name(supply.dispense_before), until.unwrap_or_default(), supply.advice);
+            let text = format!(
+                "提前备药：{}前{}。{}",
+                moment_name(supply.dispense_before),
+                until.unwrap_or_default(),
+                supply.advice
+            );
             Granted { text, line: supply.line }
         });
         let within = |root: &'static str| question.business.is_within(&Business::named(root));
         let is_reviewed = ["reimbursement", "approval", "enrolment", "filing"].iter().any(|root| within(root));
         let clock = (self.switches.review_clock_stops && is_reviewed)
-            .then(|| Granted { text: "审核时限：停办期间不计（review_clock_stops）".to_owned(), line: self.line });
+            .then(|| Granted {
+                text: "审核时限：停办期间不计（review_clock_stops）".to_owned(), line: self.line
+            });
         let debtors = (self.switches.hold_debtor_benefits && within("settlement")).then(|| Granted {
             text: "欠费：补录后未付清的，可以暂停其后续待遇（hold_debtor_benefits）".to_owned(),
             line: self.line,

@@ -147,8 +147,8 @@ pub fn waited_for<'a>(
     let closings = concerned.flat_map(|plan| plan.closings(question).into_iter().map(move |closing| (plan, closing)));
     let waited = closings.filter(|(_, closing)| {
         let disposition = closing.rule.disposition;
-        let defers = disposition != Disposition::Open
-            && (disposition == Disposition::Refuse || disposition.is_entered());
+        let defers =
+            disposition != Disposition::Open && (disposition == Disposition::Refuse || disposition.is_entered());
         let closes = closing.window.closes.at;
         defers && discharged < closes && closes <= now && !stood.iter().any(|settlement| settlement.at(closes))
     });

@@ -63,6 +63,11 @@ pub struct Question {
     pub records: Records,
 }
 
+/// The division that a provider's code carries: a letter, six digits of the division, five of its own.
+pub fn area_of_provider(code: &str) -> Option<&str> {
+    code.get(1..7).filter(|area| code.len() == 12 && area.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 impl Question {
     /// A question about a business, with nothing else known: a local person, no scheme, no provider.
     pub fn about(business: Business) -> Question {
@@ -85,6 +90,19 @@ impl Question {
     pub fn concerns(&self, pool: &Pool) -> bool {
         let pools = [&self.care_pool, &self.insured_pool];
         pools.iter().all(|stated| stated.is_none()) || pools.iter().any(|stated| stated.as_ref() == Some(pool))
+    }
+
+    /// Makes it a question about what the provider of this code does; a code carries its division after the first letter. Nothing changes
+    /// where there is no code.
+    pub fn is_at(&mut self, code: &str) {
+        if code.is_empty() {
+            return;
+        }
+        self.provider = Some(code.to_owned());
+        self.channel = Some(if code.starts_with('P') { Channel::Pharmacy } else { Channel::Hospital });
+        if let Some(area) = area_of_provider(code) {
+            self.county = Some(area.to_owned());
+        }
     }
 
     /// The county whose offices answer: the person's, else where the business is done.

@@ -5,8 +5,8 @@
 
 use super::concern::is_at_providers;
 use super::{
-    Business, Channel, Closing, Due, DueAt, InsuredIn, Moments, Pattern, PersonIn, Plan, Population, ProviderIn, Question, Rule,
-    Scope, Stage, Start, Window,
+    Business, Channel, Closing, Due, DueAt, InsuredIn, Moments, Pattern, PersonIn, Plan, Population, ProviderIn,
+    Question, Rule, Scope, Stage, Start, Window,
 };
 use crate::calendar::Calendar;
 use crate::code::Pool;

@@ -187,13 +187,14 @@ fn channel_named(name: &str) -> Channel {
         .unwrap_or_else(|| Channel::own("", name, "", false))
 }
 
-/// The same about the care that papers are for, where its rule has taken them in.
+/// The same about the care that papers are for, where its rule has taken them in: at its provider, whose stage moves its deadline.
 fn question_of_care(entry: &Entry, pool: &Pool) -> Question {
-    let question = question_of(entry, pool);
-    match Business::new(field::CARE_BUSINESS.of(entry)) {
-        Some(business) => Question { business, ..question },
-        None => question,
+    let mut question = question_of(entry, pool);
+    if let Some(business) = Business::new(field::CARE_BUSINESS.of(entry)) {
+        question.business = business;
+        question.is_at(field::CARE_PROVIDER.of(entry));
     }
+    question
 }
 
 /// What the gate would be asked about an entry, as the entry itself tells.

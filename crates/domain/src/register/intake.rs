@@ -38,8 +38,8 @@ pub struct Intake<'a> {
     pub under: Option<&'a str>,
     /// What policy leaves to the person of a stay.
     pub own_part: Option<OwnPart>,
-    /// The business of settling the care that papers are about, as far as they tell it.
-    pub care_business: Option<Business>,
+    /// What the gate would be asked about settling the care that papers are about, where it was given, as far as they tell it.
+    pub care: Option<&'a Question>,
     /// What the agency has decided about the care, should it be late (P-20).
     pub agreed: Option<Decision>,
     /// The present moment.

@@ -4,11 +4,13 @@ use crate::facts::{person, provider, scheme};
 use crate::policies::Policies;
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::entitlement::InsuranceRow;
+pub(crate) use yibao_domain::outage::area_of_provider as area_of;
 use yibao_domain::outage::{Business, Channel, Contract, Insurance, Place, Population, Question, RegisterKind};
 use yibao_domain::register::{Entry, field, question_of};
 use yibao_domain::time::{Date, full_years};
 use yibao_store::person::{Insurance as Insured, PersonFacts};
 use yibao_store::reference::Provider;
+use yibao_store::{Fault, Tx};
 
 /// Whose business it is: by which scheme, and on which day of care.
 pub(crate) struct Asked<'a> {
@@ -65,6 +67,23 @@ pub(crate) fn at_provider(fixmedins_code: &str, provider: Option<&Provider>, bus
     question
 }
 
+/// What is asked about settling the care that papers are about, which are taken in elsewhere: by the provider that gave it.
+pub(crate) fn of_care(
+    tx: &mut dyn Tx,
+    papers: &Question,
+    provider: &str,
+    business: Business,
+) -> Result<Question, Fault> {
+    let mut question = Question { business, ..papers.clone() };
+    let record = tx.provider(provider)?;
+    question.is_at(provider);
+    if let Some(record) = &record {
+        question.county = Some(record.admdvs.clone());
+    }
+    tell_provider(&mut question, record.as_ref());
+    Ok(question)
+}
+
 /// What the provider's record says.
 fn tell_provider(question: &mut Question, provider: Option<&Provider>) {
     let Some(record) = provider else { return };
@@ -80,8 +99,7 @@ fn tell_person(question: &mut Question, facts: &PersonFacts, row: Option<&Insure
     let records = &mut question.records;
     let attributes = facts.attributes.iter().filter(|row| held(row.begndate, row.enddate));
     records.attributes = attributes.map(|row| row.psn_idet_type.clone()).collect();
-    let diseases = facts.special_diseases.iter().filter(|row| held(row.begndate, row.enddate));
-    records.diseases = diseases.map(|row| row.opsp_dise_code.clone()).collect();
+    records.diseases = facts.special_diseases_on(day).map(str::to_owned).collect();
     records.age = facts.person.brdy.map(|born| full_years(born, day));
     if let Some(row) = row {
         records.person_type.clone_from(&row.psn_type);
@@ -160,11 +178,6 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
         question.populations.push(Population::RegisteredPoor);
     }
     question
-}
-
-/// The division that a provider's code carries: a letter, six digits of the division, five of its own.
-pub(crate) fn area_of(code: &str) -> Option<&str> {
-    code.get(1..7).filter(|area| code.len() == 12 && area.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether the code is that of a provider outside the pool, which has no account here: the agency keeps its lists (B-05).

@@ -9,7 +9,8 @@ use crate::facts::question;
 use crate::outage::care;
 use crate::outage::subject::{self, Subject};
 use crate::policies::Policies;
-use yibao_domain::outage::{self, Business, Question, Verdict};
+use yibao_domain::outage::{self, Business, Closed, Question, Verdict};
+use yibao_domain::refusal::Refusal;
 use yibao_domain::settlement::CareKind;
 use yibao_store::Tx;
 
@@ -42,17 +43,39 @@ pub(crate) fn pass(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<
             question::about(policies, call.provider.as_deref(), &call.insuplc_admdvs, &subject.asked(), business)
         })
         .collect();
-    let mut first_closed = None;
+    let mut all_closed = Vec::new();
     for question in &questions {
         match outage::decide(&plans, question, call.now) {
             Verdict::Open { mut remarks } => {
                 remarks.extend(care::pass(tx, call, policies, &subject, &questions)?);
                 return Ok(remarks);
             }
-            Verdict::Closed(closed) => first_closed = first_closed.or(Some(closed)),
+            Verdict::Closed(closed) => all_closed.push(closed),
         }
     }
-    Err(first_closed.expect("a call has a business").refusal().into())
+    Err(refusal(&all_closed, &subject).into())
+}
+
+/// The refusal of what is closed whatever it turns out to be: by the most frequent kind, and by those that the person is certified for
+/// where they go another way.
+fn refusal(all_closed: &[Box<Closed>], subject: &Subject) -> Refusal {
+    let (first, others) = all_closed.split_first().expect("a call has a business");
+    let refusal = first.refusal();
+    let codes = subject.person.iter().flat_map(|facts| facts.special_diseases_on(subject.day));
+    // A disease has one letter, a drug two.
+    let letters: Vec<usize> = codes.map(|code| code.bytes().take_while(u8::is_ascii_uppercase).count()).collect();
+    let is_theirs = |closed: &&Box<Closed>| match closed.business.as_str() {
+        "settlement.outpatient.special" => letters.contains(&1),
+        "settlement.outpatient.special_drug" => letters.contains(&2),
+        _ => false,
+    };
+    let besides = others.iter().filter(is_theirs).filter(|closed| closed.advice != first.advice);
+    let told: String = besides.map(|closed| format!("{}：{}", closed.business_name, closed.advice)).collect();
+    match refusal.advice.clone() {
+        _ if told.is_empty() => refusal,
+        Some(advice) => refusal.advise(advice + &told),
+        None => refusal.advise(told),
+    }
 }
 
 /// The dotted name of the business, with the kind of care where the table has a place for it; of a visit

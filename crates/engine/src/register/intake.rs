@@ -126,6 +126,10 @@ pub(crate) fn judge(
         _ => None,
     };
     let question = question::of_statement(policies, &entry, provider.as_ref(), facts.as_ref());
+    let care = match subject::business_of_care(policies, &entry) {
+        Some(business) => Some(question::of_care(tx, &question, field::CARE_PROVIDER.of(&entry), business)?),
+        None => None,
+    };
     let plans = policies.plans();
     let intake = Intake {
         kind: new.kind,
@@ -136,12 +140,12 @@ pub(crate) fn judge(
         calendar: &policies.calendar,
         own_part: subject::own_part(policies, &entry, facts.as_ref(), provider.as_ref()),
         under,
-        care_business: subject::business_of_care(policies, &entry),
+        care: care.as_ref(),
         agreed,
         now,
     };
     let taken = intake.decide()?;
-    keep_asked_as(&mut entry, &question);
+    keep_asked_as(&mut entry, care.as_ref().unwrap_or(&question));
     entry.plan = taken.plan;
     entry.rule = taken.rule;
     let care_business = taken.care_business.as_ref().map(|business| business.as_str());

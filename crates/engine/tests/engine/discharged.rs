@@ -81,5 +81,8 @@ fn the_list_of_who_is_in_hospital_says_what_becomes_of_a_discharge_that_no_regis
     let inside = date(2021, 7, 12).at(15, 0, 0, 0);
     assert!(told(CLAIMED, inside).contains("到经办机构报销"));
     assert_eq!(told(CLAIMED, date(2021, 7, 8).at(15, 0, 0, 0)), "", "nothing is closed yet");
-    assert_eq!(told(&CLAIMED.replace("cash_claim", "defer_settlement").replace("evidence = \"invoice\"\n", ""), inside), "");
+    assert_eq!(
+        told(&CLAIMED.replace("cash_claim", "defer_settlement").replace("evidence = \"invoice\"\n", ""), inside),
+        ""
+    );
 }

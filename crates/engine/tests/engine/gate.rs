@@ -8,7 +8,7 @@ use super::care::{
 use super::city::{City, HOSPITAL, LI, PHARMACY, WANG};
 use jiff::civil::{DateTime, date};
 use serde_json::{Value, json};
-use yibao_store::person::Insurance;
+use yibao_store::person::{Insurance, SpecialDisease};
 
 /// The last open second before the city's stop, and the first open second after it (B-00).
 fn last_open() -> DateTime {
@@ -145,6 +145,37 @@ fn a_visit_is_gated_by_its_kind_and_not_by_what_the_settlement_calls_it() {
     city.done(HOSPITAL, "2204", &lines);
     settle_visit(&city, WANG, &mdtrt_id, "B1", "10.00");
     city.verify();
+}
+
+/// Whoever registers does not say what for: a patient who is certified for a disease is told its way too, where that is another.
+#[test]
+fn a_registration_that_is_refused_tells_certified_patients_of_their_own_way() {
+    let plan = "[plan]\nid = \"t\"\ntitle = \"停机\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2021-07-01\"\n\
+                closes = \"2021-07-09 24:00\"\nreopens = \"2021-07-15 24:00\"\nends = \"2021-12-31 24:00\"\n\
+                silent_ok = [\"encounter\", \"settlement\"]\n[[rule]]\nid = \"all\"\nclause = \"1\"\n\
+                business = \"settlement.outpatient\"\ndisposition = \"refuse\"\nadvice = \"普通门诊请恢复后再来。\"\n\
+                [[rule]]\nid = \"special\"\nclause = \"2\"\nbusiness = \"settlement.outpatient.special\"\n\
+                disposition = \"cash_reenter\"\nadvice = \"慢特病先垫付，恢复后补录。\"\n";
+    let city = City::with_plan(plan);
+    city.clock.set(date(2021, 7, 12).at(9, 0, 0, 0));
+    let told = |psn_no: &'static str| {
+        let msgid = city.new_msgid(HOSPITAL);
+        let registered = city.send(HOSPITAL, "2201", &msgid, &registration(psn_no, "390", "2021-07-12 09:00:00"));
+        registered.err().expect("it is closed")
+    };
+    assert!(told(LI).contains("普通门诊") && !told(LI).contains("慢特病先垫付"), "{}", told(LI));
+    city.write(|tx| {
+        tx.put_special_disease(&SpecialDisease {
+            psn_no: LI.to_owned(),
+            opsp_dise_code: "M03900".to_owned(),
+            opsp_dise_name: "高血压".to_owned(),
+            begndate: date(2021, 1, 1),
+            enddate: None,
+            trt_dcla_detl_sn: String::new(),
+        })?;
+        Ok(())
+    });
+    assert!(told(LI).contains("普通门诊") && told(LI).contains("慢特病先垫付"), "{}", told(LI));
 }
 
 #[test]

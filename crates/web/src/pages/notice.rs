@@ -255,10 +255,12 @@ mod tests {
         let notice = Notice::of(&read(&text).unwrap(), &national_calendar());
         let opening = &notice.opening;
         assert!(opening.contains("自7月9日24时起至7月15日24时止，以及自7月20日18时起至7月21日8时止"), "{opening}");
-        let told: Vec<&str> = notice.parts.iter().flat_map(|part| &part.items).map(|item| item.about.as_str()).collect();
+        let told: Vec<&str> =
+            notice.parts.iter().flat_map(|part| &part.items).map(|item| item.about.as_str()).collect();
         let second = "医保结算、住院业务（7月20日18时起停办的）";
         assert!(told.contains(&second) && told.iter().any(|about| about.contains("7月9日24时起停办的")), "{told:?}");
-        let rows: Vec<&str> = notice.closings.iter().flat_map(|row| &row.names).map(|said| said.text.as_str()).collect();
+        let rows: Vec<&str> =
+            notice.closings.iter().flat_map(|row| &row.names).map(|said| said.text.as_str()).collect();
         assert!(rows.iter().all(|name| !name.contains("起停办的")), "the row says its times: {rows:?}");
     }
 

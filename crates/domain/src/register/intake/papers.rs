@@ -56,13 +56,12 @@ impl Intake<'_> {
 
     /// The rule that governed the care that papers are about, with what was asked; nothing where it met no closing.
     fn rule_of_care(&self) -> Option<(Way<'_>, DateTime)> {
-        let (care, business) = (self.stated(field::CARE_BEGNTIME)?, self.care_business.as_ref()?);
-        let question = Question { business: business.clone(), ..self.question.clone() };
-        let met = match Concern::of(business) {
+        let (care, question) = (self.stated(field::CARE_BEGNTIME)?, self.care?);
+        let met = match Concern::of(&question.business) {
             Concern::Counter => care,
             _ => self.stated(field::CARE_ENDTIME).unwrap_or(care),
         };
-        Some((closed_at(self.plans, &question, met)?, care))
+        Some((closed_at(self.plans, question, met)?, care))
     }
 
     /// Papers about care that met the outage, where its rule sends what the person has paid to the agency: whenever they come, until

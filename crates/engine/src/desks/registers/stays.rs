@@ -103,9 +103,8 @@ fn instead(tx: &mut dyn Tx, policies: &Policies, stay: &Encounter, now: DateTime
     let facts = tx.person_facts(&stay.psn_no, &[])?;
     let provider = tx.provider(&stay.fixmedins_code)?;
     let asked = Asked { insutype: &stay.insutype, person: facts.as_ref(), day: stay.begntime.date() };
-    let area = facts.as_ref().and_then(|facts| {
-        person::insurance_that(facts, now.date(), |row| row.insutype == stay.insutype)
-    });
+    let area =
+        facts.as_ref().and_then(|facts| person::insurance_that(facts, now.date(), |row| row.insutype == stay.insutype));
     let area = area.map_or_else(String::new, |row| row.insuplc_admdvs.clone());
     let question = question::about(policies, provider.as_ref(), &area, &asked, business);
     let Some(way) = closed_at(&plans, &question, now) else { return Ok(String::new()) };

@@ -2,7 +2,9 @@
 
 use super::groups::{Group, is_before, who};
 use super::until::{Stages, Until, end, until, until_of};
-use super::words::{about, day_words, for_persons, is_care, moment_words, named, names, papers, reopening_words, sentence};
+use super::words::{
+    about, day_words, for_persons, is_care, moment_words, named, names, papers, reopening_words, sentence,
+};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{
     Actor, Arrangement, CarePeriod, Due, FallbackWhen, Part, Pattern, Plan, Question, Rule, Scope, Window, Writing,
@@ -334,7 +336,8 @@ pub(super) fn relief(plan: &Plan, calendar: &Calendar) -> Vec<Said> {
         said(text, &promise.clauses)
     });
     let unbroken = arranged(plan, calendar).into_iter().filter(|one| one.part == Part::Continuity);
-    let clock = plan.switches.review_clock_stops.then(|| said("停办期间，经办机构的审核时限停止计算。".to_owned(), &[]));
+    let clock =
+        plan.switches.review_clock_stops.then(|| said("停办期间，经办机构的审核时限停止计算。".to_owned(), &[]));
     let debtors = (plan.switches.hold_debtor_benefits)
         .then(|| said("补录后应由个人支付的部分逾期不付清的，可以暂停其后续待遇。".to_owned(), &[]));
     let unbroken = unbroken.map(|one| around(&one, plan));

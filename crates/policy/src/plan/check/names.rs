@@ -1,6 +1,7 @@
 //! What is named (写到的名称): ids given twice, values twice in one list, businesses of the plan's own that no entry names.
 
 use super::Checker;
+use super::scopes::{Scoped, scoped};
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Business, Due, Members, Pattern, PersonIn, Plan, ProviderIn, Scope};
 
@@ -37,17 +38,14 @@ impl Checker<'_> {
     /// One value twice in a list.
     pub(super) fn twice_in_a_list(&mut self) {
         let plan = self.plan;
-        for rule in &plan.rules {
-            self.twice("business", &rule.businesses, Pattern::to_string, rule.line);
-            self.twice("except", &rule.except, Business::to_string, rule.line);
-            self.twice_in_scope(&rule.scope, rule.line);
+        for Scoped { businesses, scope, line, .. } in scoped(plan) {
+            self.twice("business", businesses, Pattern::to_string, line);
+            self.twice_in_scope(scope, line);
         }
-        for stage in &plan.stages {
-            self.twice("business", &stage.businesses, Pattern::to_string, stage.line);
-            self.twice_in_scope(&stage.scope, stage.line);
+        for rule in &plan.rules {
+            self.twice("except", &rule.except, Business::to_string, rule.line);
         }
         for duty in &plan.duties {
-            self.twice("business", &duty.businesses, Pattern::to_string, duty.line);
             self.twice("who", &duty.who, |actor| actor.word().to_owned(), duty.line);
         }
     }

@@ -293,7 +293,7 @@ mod tests {
         let (public, working) = (notice(&plan, &national_calendar(), false), notice(&plan, &national_calendar(), true));
         assert!(!public.unwrap().contains("工作附注"));
         let working = working.unwrap();
-        let text = "迟缴不影响待遇（late_payment_forgiven）：征缴业务上线后";
+        let text = "迟缴不影响待遇：征缴业务上线后";
         assert!(working.contains("工作附注") && working.contains(text) && working.contains("读法"), "{working}");
     }
 

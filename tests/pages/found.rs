@@ -148,7 +148,10 @@ fn papers_are_taken_by_every_channel_that_the_form_offers() {
 
 #[test]
 fn an_entry_says_the_office_of_where_its_person_is_insured_with_the_scheme_of_each_number() {
-    let city = City::new("2021", providers::bijie(), vec![Profile::resident("resident", "520502").copies(4)]);
+    let mut cadre = Profile::employee("cadre", "520502").copies(2);
+    cadre.insurances[0].insutype = "340";
+    let profiles = vec![Profile::resident("resident", "520502").copies(4), cadre];
+    let city = City::new("2021", providers::bijie(), profiles);
     let server = Server::with_plans(city, "2021-07-12T10:00:00", &[plan("bijie-2021")]);
     let (hospital, agency) =
         (Clerk::of(&server, "520500", "yiyuan", BJ_L3.code), Clerk::of(&server, "520500", "jingban", ""));
@@ -168,6 +171,18 @@ fn an_entry_says_the_office_of_where_its_person_is_insured_with_the_scheme_of_ea
     let papers = agency.post("/office/registers/papers/new", &typed);
     let (numbers, page) = asked(&agency, &papers);
     assert!(numbers.contains("七星关区医疗保障局 0857-8231589（居民医保）"), "{page}");
+    // Whom nobody knows, and who was treated in another city, has a number to call as well.
+    let nobody = [("psn_name", "李某"), ("certno", "520502199001010018"), ("tel", "13900000002")];
+    let elsewhere = [("care_provider", PZH_L3.code), ("care_begntime", "2021-07-11T09:30"), ("medfee_sumamt", "100")];
+    let typed = [nobody.as_slice(), &business, &elsewhere, &lists[1..], &[("invono", "0702")]].concat();
+    let (numbers, page) = asked(&agency, &agency.post("/office/registers/papers/new", &typed));
+    assert!(numbers.contains("毕节市医疗保障局 0857-8296182（职工医保）"), "{page}");
+    // The notice has no number for the scheme of retired cadres: the office is called all the same.
+    let cadre = server.someone("cadre");
+    let cadre = [("psn_name", cadre.name.as_str()), ("certno", &cadre.certno), ("tel", "13900000003")];
+    let typed = [cadre.as_slice(), &business, &care, &lists[1..], &[("invono", "0703")]].concat();
+    let (numbers, page) = asked(&agency, &agency.post("/office/registers/papers/new", &typed));
+    assert!(numbers.contains("七星关区医疗保障局 0857-8947068（职工医保）"), "{page}");
     // An incident is of no scheme: each number says which one it is for.
     let typed = [("begntime", "2021-07-12T09:30"), ("subject", "停电"), ("reported_by", "赵"), ("tel", "13900000001")];
     let incident = hospital.post("/office/registers/incident/new", &typed);

@@ -111,7 +111,12 @@ pub(crate) fn view(
     // The office in charge is where the person is insured, whoever has written it down.
     let facts = if entry.psn_no.is_empty() { None } else { tx.person_facts(&entry.psn_no, &[])? };
     let question = question::of_entry(policies, &entry, facts.as_ref());
-    let contacts = plan.map(|plan| plan.contacts_for(question.answering_county(), question.scheme));
+    let contacts = plan.map(|plan| {
+        let county = question.answering_county();
+        let own = plan.contacts_for(county, question.scheme);
+        // An office that answers for another branch is better than none.
+        if own.is_empty() { plan.contacts_for(county, None) } else { own }
+    });
     let backfills = entry.kind.is_settled() && OPEN.contains(&entry.state) && !is_claimed(plan, &entry);
     let waits_for = if backfills { backfill::entry::waits_for(tx, policies, &entry, now)? } else { None };
     let remarks = {

@@ -112,11 +112,13 @@ mod durability {
 
 mod pages {
     mod access;
+    mod answered;
     mod board;
     mod bulk;
     mod deeds;
     mod demonstration;
     mod documents;
+    mod found;
     mod kept;
     mod keyboard;
     mod layout;
@@ -129,6 +131,7 @@ mod pages {
     mod site;
     mod slip;
     mod story;
+    mod unlost;
     mod visitors;
 }
 

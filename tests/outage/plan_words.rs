@@ -110,7 +110,7 @@ fn explain_asks_for_a_group_and_says_names_instead_of_codes() {
 fn what_is_text_is_said_to_those_whom_it_concerns() {
     let folder = folder();
     let file = with_own(&folder);
-    says(&explained(&file, "filing.remote", &["--scheme", "resident"]), &["暂为文字", "宽限 late-filing：备案时限"]);
+    says(&explained(&file, "filing.remote", &["--scheme", "resident"]), &["暂为文字", "宽限（条款X）：备案时限"]);
     let others = explained(&file, "filing.remote", &["--scheme", "employee"]);
     assert!(!others.contains("暂为文字"), "{others}");
 }
@@ -129,5 +129,5 @@ fn timeline_comparison_and_notice_say_groups_pools_and_evidence_by_name() {
     says(&public, &["基层医疗机构和毕节市试验医院", "铜仁市参保", "急救转运单"]);
     assert!(!public.contains("520600") && !public.contains("H52050200009") && !public.contains("工作附注"));
     yibao(&["plan", "notice", &file, "--working", "--out", &html.to_string_lossy()]).succeeded();
-    says(&fs::read_to_string(&html).unwrap(), &["工作附注", "宽限 late-filing", "读法"]);
+    says(&fs::read_to_string(&html).unwrap(), &["工作附注", "宽限（条款X）", "读法"]);
 }

@@ -15,13 +15,18 @@ use crate::support::server::Server;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const POOL: &str = "510400";
-const SCREEN: (u32, u32) = (1280, 900);
-const TELEPHONE: (u32, u32) = (390, 844);
+pub const SCREEN: (u32, u32) = (1280, 900);
+pub const TELEPHONE: (u32, u32) = (390, 844);
 
 /// A city in the middle of the stop: a stay of before, and something in every register that a hospital or the agency keeps.
 fn town() -> Server {
+    town_under(&[plan("panzhihua-2020")])
+}
+
+/// The same under these plans.
+pub fn town_under(plans: &[String]) -> Server {
     let city = City::new("2020", providers::panzhihua(), vec![Profile::resident("resident", "510402").copies(9)]);
-    let mut server = Server::with_plans(city, "2020-09-08T09:00:00", &[plan("panzhihua-2020")]);
+    let mut server = Server::with_plans(city, "2020-09-08T09:00:00", plans);
     let stay = Stay::from("2020-09-08", "2020-09-12", Bill::of(&A, "3000.00"));
     inpatient::admit(&server.client(&PZH_L3), &server.someone("resident"), &stay).unwrap();
     server.restart_at("2020-09-12T10:00:00");
@@ -66,7 +71,7 @@ fn town() -> Server {
 }
 
 /// Logins of those who had written something down.
-const LOGINS: [&str; 2] = ["denji", "shouli"];
+const LOGINS: [&str; 4] = ["denji", "shouli", "jingban", "shouji"];
 
 /// What tells pages of one sort from others: numbers and codes in the address are left out.
 fn sort(path: &str) -> String {
@@ -79,6 +84,15 @@ fn sort(path: &str) -> String {
     let place = if place.starts_with("/docs/interface/codes/") { "/docs/interface/codes/#".to_owned() } else { place };
     let names: BTreeSet<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
     format!("{place}?{}", names.into_iter().collect::<Vec<_>>().join("&"))
+}
+
+/// What is wrong with the page that is shown.
+pub fn looked_at(browser: &Driven, what: &str, is_telephone: bool, is_of_clerks: bool) -> Vec<String> {
+    // What is folded away is looked at as well.
+    browser.script("document.querySelectorAll('details').forEach(of => { of.open = true })");
+    let found = violations(browser).into_iter().chain(misfits(browser, is_telephone));
+    let found = found.chain(if is_of_clerks { foreign(browser, &LOGINS) } else { Vec::new() });
+    found.map(|wrong| format!("{what}: {wrong}")).collect()
 }
 
 /// How many pages of one sort are looked at.
@@ -95,13 +109,8 @@ fn walk(browser: &Driven, base: &str, from: &[&str], is_telephone: bool) -> Vec<
         }
         *count += 1;
         browser.open(&format!("{base}{path}"));
-        // What is folded away is looked at as well.
-        browser.script("document.querySelectorAll('details').forEach(of => { of.open = true })");
-        let found = violations(browser).into_iter().chain(misfits(browser, is_telephone));
-        // Whoever connects a program reads the documentation of the interface, and plans are written in their own keys.
-        let is_of_programs = path.starts_with("/docs") || path.starts_with("/office/plans");
-        let found = found.chain(if is_of_programs { Vec::new() } else { foreign(browser, &LOGINS) });
-        wrong.extend(found.map(|what| format!("{path}: {what}")));
+        // Whoever connects a program reads the documentation of the interface.
+        wrong.extend(looked_at(browser, &path, is_telephone, !path.starts_with("/docs")));
         let links = browser.script(
             "return [...document.querySelectorAll('a[href]')].filter(of => of.origin === location.origin) \
              .map(of => of.pathname + of.search)",
@@ -128,19 +137,23 @@ fn keep(browser: &Driven, base: &str, seen: &BTreeSet<String>, is_telephone: boo
     }
 }
 
-fn signed_in(server: &Server, login: &str, provider: &str, (width, height): (u32, u32)) -> Driven {
-    let password = account(server, POOL, login, provider);
+pub fn signed_in(server: &Server, login: &str, provider: &str, size: (u32, u32)) -> Driven {
+    signed_in_with(server, login, &account(server, POOL, login, provider), size)
+}
+
+/// The same with an account that is there.
+pub fn signed_in_with(server: &Server, login: &str, password: &str, (width, height): (u32, u32)) -> Driven {
     let browser = Driven::start(width, height);
     browser.open(&format!("{}/office", server.base()));
     browser.write("#login", login);
-    browser.write("#password", &password);
+    browser.write("#password", password);
     browser.click("main button");
     browser.wait_for("header form");
     browser
 }
 
 #[track_caller]
-fn nothing(wrong: &[String]) {
+pub fn nothing(wrong: &[String]) {
     assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
 }
 

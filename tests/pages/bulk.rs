@@ -5,6 +5,7 @@ use crate::support::browser::{between, text};
 use crate::support::city::City;
 use crate::support::driven::Driven;
 use crate::support::office::{Answer, Clerk, account};
+use crate::support::people::Profile;
 use crate::support::program::plan;
 use crate::support::providers::{self, PZH_L3};
 use crate::support::server::Server;
@@ -137,4 +138,71 @@ fn in_a_browser_one_tick_chooses_the_page_and_a_longer_page_can_be_had() {
     browser.wait_for("tbody tr:nth-child(61)");
     browser.click("[data-all]");
     assert_eq!(ticked(), 61);
+}
+
+/// A register with several steps that share one form.
+#[test]
+fn enter_takes_the_step_whose_field_has_the_focus_and_nothing_where_none_has() {
+    const ENTER: &str = "\u{e007}";
+    let city = City::new("2020", providers::panzhihua(), vec![Profile::resident("resident", "510402").copies(2)]);
+    let server = Server::with_plans(city, NOW, &[plan("panzhihua-2020")]);
+    let hospital = Clerk::of(&server, POOL, "denji", PZH_L3.code);
+    let people = [server.someone("resident"), server.someone("resident")];
+    let sheet: String = people
+        .iter()
+        .enumerate()
+        .map(|(at, person)| {
+            format!(
+                "{},{},13900000001,390,11,2020-09-12 09:3{at},86.50,070{at},CF1,社会保障卡,是,是\n",
+                person.name, person.certno
+            )
+        })
+        .collect();
+    let heads = "姓名,证件号码,联系电话,险种类型,医疗类别,就诊时间,费用总额,发票号,处方号,验看的卡证,处方发票已注明卡证号,处方发票已注明“停机”并盖章";
+    let sheet = format!("{heads}\n{sheet}");
+    let done = hospital.upload("/office/registers/cash_visit/import", &[("file", sheet.as_bytes())]);
+    assert!(text(&done.text()).contains("2 已登记"), "{}", text(&done.text()));
+
+    let list = "/office/registers/cash_visit";
+    let password = account(&server, POOL, "yiyuan", PZH_L3.code);
+    let browser = Driven::start(1280, 900);
+    browser.open(&format!("{}{list}", server.base()));
+    browser.write("#login", "yiyuan");
+    browser.write("#password", &password);
+    browser.click("main button");
+    browser.wait_for("[data-all]");
+    let steps = browser.script("return [...document.querySelectorAll('#bulk .step')].length");
+    assert!(steps.as_u64() > Some(1), "several steps stand in one form: {steps}");
+    browser.click("[data-all]");
+    // Enter on a tick belongs to no step: nothing is done, and every tick stays.
+    browser.script("window.before = true; document.querySelector('tbody input[name=number]').focus()");
+    browser.press(ENTER);
+    browser.script("document.querySelector('[name=all]').focus()");
+    browser.press(ENTER);
+    assert_eq!(browser.script("return window.before === true"), true, "the page was sent");
+    assert_eq!(browser.script("return document.querySelectorAll('tbody input[name=number]:checked').length"), 2);
+    // Without the script the form's first button is taken: it names no step, and the ticks stay.
+    let unscripted = "window.addEventListener('keydown', event => event.stopImmediatePropagation(), true); ";
+    browser.script(&format!("{unscripted}document.querySelector('tbody input[name=number]').focus()"));
+    browser.press(ENTER);
+    browser.wait_for("main [role=alert]");
+    assert!(browser.text("main [role=alert]").contains("没有选是哪一步"), "{}", browser.text("main [role=alert]"));
+    assert_eq!(browser.script("return document.querySelectorAll('tbody input[name=number]:checked').length"), 2);
+    // The last step, whose button is not the first.
+    let last = "document.querySelector('#bulk .step:last-of-type')";
+    let word = browser.script(&format!("{last}.open = true; return {last}.querySelector('[name=action]').value"));
+    let word = word.as_str().unwrap().to_owned();
+    browser.script(&format!(
+        "for (const input of {last}.querySelectorAll('input')) if (!input.value) input.value = '一次一次问过'"
+    ));
+    browser.script(&format!("[...{last}.querySelectorAll('input')].at(-1).focus()"));
+    browser.press(ENTER);
+    browser.wait_for("main [role=status]");
+    let said = browser.text("main [role=status]");
+    assert_eq!(word, "tell_apart");
+    assert!(said.contains("已办2笔"), "{said}");
+    for number in ticks(&hospital.get(list).text()) {
+        let state = text(&hospital.get(&format!("/office/entries/{}", number.0)).text());
+        assert!(state.contains("待办"), "{state}");
+    }
 }

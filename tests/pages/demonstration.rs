@@ -2,6 +2,7 @@
 //! and to its end.
 
 use crate::support::driven::Driven;
+use crate::support::looked_at::{foreign, misfits, violations};
 use crate::support::play::Play;
 use crate::support::program::yibao;
 use std::fs;
@@ -150,6 +151,16 @@ fn a_cutover_is_watched_and_clicked_down_to_a_person() {
         assert_eq!(telephone.page_width(), u64::from(TELEPHONE.0), "{path}");
         keep(&telephone, name);
     }
+    let mut wrong = Vec::new();
+    for (browser, is_telephone) in [(&browser, false), (&telephone, true)] {
+        for path in ["/outage-demo", "/outage-demo/people/met", "/outage-demo/people/elsewhere", story.as_str()] {
+            browser.open(&if path.starts_with('/') { play.address(path) } else { path.to_owned() });
+            let found =
+                violations(browser).into_iter().chain(misfits(browser, is_telephone)).chain(foreign(browser, &[]));
+            wrong.extend(found.map(|what| format!("{path}: {what}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for path in ["/", "/office", "/office/board", "/outage-demo/people/met", "/office/registers/cash_visit"] {
         assert_eq!(play.status(path), 200, "{path}");
     }

@@ -203,6 +203,8 @@ fn who_did_something_and_when_is_proposed_and_who_received_money_is_not() {
     let escalation =
         filled(&hospital.get("/office/registers/escalation/new").text(), "/office/registers/escalation/new");
     assert_eq!((escalation("asked_by"), escalation("begntime")), ("赵经办".to_owned(), "2020-09-12T10:00".to_owned()));
+    let incident = filled(&hospital.get("/office/registers/incident/new").text(), "/office/registers/incident/new");
+    assert_eq!((incident("reported_by"), incident("begntime")), ("赵经办".to_owned(), "2020-09-12T10:00".to_owned()));
     let typed = [("psn_name", person.name.as_str()), ("subject", "发票丢失"), ("tel", "13900000001")];
     let own = [("asked_by", "患者"), ("begntime", "2020-09-12T09:00")];
     let done = hospital.post("/office/registers/escalation/new", &[typed.as_slice(), &own].concat());
@@ -213,4 +215,72 @@ fn who_did_something_and_when_is_proposed_and_who_received_money_is_not() {
         (of("decided_by"), of("decided_at"), of("reason")),
         ("赵经办".into(), "2020-09-12T10:00".into(), String::new())
     );
+}
+
+/// A resident, somebody with two insurances, and somebody who is insured no more.
+fn three() -> Server {
+    let profiles = vec![
+        Profile::resident("resident", "510402").copies(2),
+        Profile::employee("both", "510402").also("390").copies(2),
+        Profile::resident("gone", "510402").insured("2016-01-01", "2019-12-31", "").copies(2),
+    ];
+    Server::with_plans(City::new("2020", providers::panzhihua(), profiles), NOW, &[plan("panzhihua-2020")])
+}
+
+#[test]
+fn who_comes_next_has_nothing_of_whoever_was_there_before() {
+    let server = three();
+    let before = server.someone("resident");
+    let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
+    let of_before = [("psn_name", before.name.as_str()), ("psn_no", &before.psn_no), ("insutype", "390")];
+    let looked_up = |lookup: &'static str, fields: &[(&str, &str)]| {
+        let page = hospital.post(NEW, &[&[("lookup", lookup)], fields, of_before.as_slice()].concat()).text();
+        (filled(&page, NEW), text(&page))
+    };
+    for key in ["both", "gone"] {
+        let person = server.someone(key);
+        let (of, page) = looked_up("certno", &[("certno", &person.certno)]);
+        assert_eq!((of("psn_name"), of("psn_no")), (person.name.clone(), person.psn_no.clone()), "{page}");
+        assert_eq!(of("insutype"), "", "{key}: the insurance is chosen anew: {page}");
+    }
+    // Nobody has this number: what is known of the person before is not said of this one.
+    let (of, page) = looked_up("certno", &[("certno", "510402199001010018")]);
+    assert_eq!((of("psn_name"), of("psn_no"), of("insutype")), (String::new(), String::new(), String::new()), "{page}");
+    // A name that was typed for this one stays.
+    let named = [("certno", "510402199001010018"), ("psn_name", "李某"), ("psn_no", &before.psn_no)];
+    let page = hospital.post(NEW, &[&[("lookup", "certno")], named.as_slice()].concat()).text();
+    assert_eq!(filled(&page, NEW)("psn_name"), "李某");
+    // Of two numbers that one decides which was typed last.
+    let person = server.someone("both");
+    let typed = [("lookup", "psn_no"), ("psn_no", person.psn_no.as_str()), ("certno", &before.certno)];
+    assert_eq!(filled(&hospital.post(NEW, &typed).text(), NEW)("certno"), person.certno);
+}
+
+#[test]
+fn in_a_browser_leaving_the_number_fills_in_who_it_is_and_typing_a_word_sends_nothing() {
+    let server = three();
+    let (first, next) = (server.someone("resident"), server.someone("both"));
+    let password = account(&server, POOL, "yiyuan", PZH_L3.code);
+    let browser = signed_in(&server, &password, NEW);
+    let value = |id: &str| browser.script(&format!("return document.getElementById('{id}').value"));
+    browser.press(&format!("{}{TAB}", first.certno));
+    browser.wait_for("#found strong");
+    assert_eq!((value("f-psn_name"), value("f-insutype")), (first.name.clone().into(), "390".into()));
+    assert_eq!(browser.focus(), "f-psn_name", "whoever types on is not taken elsewhere");
+    // The next one at the same form.
+    browser.script("const number = document.getElementById('f-certno'); number.focus(); number.select()");
+    browser.press(&format!("{}{TAB}", next.certno));
+    browser.script_later(&format!(
+        "const done = arguments[arguments.length - 1]; const look = () => \
+         document.getElementById('f-psn_no').value === '{}' ? done(1) : setTimeout(look, 20); look()",
+        next.psn_no
+    ));
+    assert_eq!((value("f-psn_name"), value("f-insutype")), (next.name.clone().into(), "".into()));
+    // The Enter that ends a word of an input method is the method's own.
+    browser.script("document.getElementById('f-psn_name').focus()");
+    let taken = browser.script(
+        "const enter = new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }); \
+         return !document.getElementById('f-psn_name').dispatchEvent(enter)",
+    );
+    assert_eq!((taken, browser.focus().as_str()), (false.into(), "f-psn_name"));
 }

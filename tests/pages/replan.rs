@@ -152,3 +152,28 @@ fn the_pages_of_a_re_plan_fit_a_screen_and_a_telephone() {
         }
     }
 }
+
+#[test]
+fn a_file_that_is_chosen_is_what_is_published_and_not_the_text_of_before() {
+    let (_server, one, _) = town();
+    let before = "[plan]\nid = \"before\"\n";
+    let file = std::fs::read_to_string(plan("panzhihua-2020")).unwrap();
+    let file = file.replace("[plan]\n", "[plan]\nversion = 2\nreplaces = 1\n");
+    // In whichever order a browser sends them.
+    let wrong = "[plan]\nid = \"of-the-file\"\n";
+    for parts in [
+        [("file", wrong.as_bytes()), ("text", before.as_bytes())],
+        [("text", before.as_bytes()), ("file", wrong.as_bytes())],
+    ] {
+        let refused = one.upload("/office/plans", &parts);
+        let page = refused.text();
+        assert!(refused.status == 422 && text_of(&page).contains("of-the-file"), "{}", text(&page));
+        assert!(text(&page).contains("检查的是所选的文件"), "{}", text(&page));
+    }
+    let alone = text(&one.upload("/office/plans", &[("text", before.as_bytes())]).text());
+    assert!(!alone.contains("所选的文件"), "{alone}");
+    let done = one.upload("/office/plans", &[("file", file.as_bytes()), ("text", before.as_bytes())]);
+    assert_eq!(done.status, 303, "{}", text(&done.text()));
+    let page = text(&one.get(&done.location).text());
+    assert!(page.contains("已发布所选的文件") && page.contains("panzhihua-2020 第2版"), "{page}");
+}

@@ -80,14 +80,14 @@ const UNHEADED: &str = "
     return [...new Set(found)].slice(0, 12)";
 
 /// Words of another script in what is read, but for those that are known, and marks of another script behind a Chinese character. What stands in `code` is a
-/// code, and what is chosen from a national table has its words.
+/// code, what is chosen from a national table has its words, and what is found in a plan's file is said in the words of the file.
 #[track_caller]
 pub fn foreign(browser: &Driven, known: &[&str]) -> Vec<String> {
     let text = browser.script(
         "const parts = []; \
          const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT); \
          while (walker.nextNode()) { const at = walker.currentNode.parentElement; \
-             if (!at.closest('code, textarea, script, noscript, option')) parts.push(walker.currentNode.textContent); } \
+             if (!at.closest('code, textarea, script, noscript, option, [data-of-file]')) parts.push(walker.currentNode.textContent); } \
          for (const of of document.querySelectorAll('main [placeholder]')) parts.push(of.placeholder); \
          return parts.join('\\n')",
     );
@@ -143,7 +143,9 @@ fn is_latin(word: &str) -> bool {
     // I10.x00
     let is_code =
         is_code || (word.len() > 5 && word.as_bytes()[0].is_ascii_uppercase() && word.as_bytes()[1].is_ascii_digit());
-    has_letter && !is_code && !NAMES.contains(&word) && !is_of("CF", |byte| byte.is_ascii_digit())
+    // k00003: a person of a made-up city.
+    let is_person = is_of("k", |byte| byte.is_ascii_digit());
+    has_letter && !is_code && !is_person && !NAMES.contains(&word) && !is_of("CF", |byte| byte.is_ascii_digit())
 }
 
 fn texts(found: &Value) -> Vec<String> {

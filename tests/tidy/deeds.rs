@@ -11,6 +11,7 @@ const FORMS_WITHOUT: &[(&str, &str)] = &[
     ("/office/sign-in", "nobody is signed in yet, and a second sign-in is one of its own"),
     ("/office/sign-out", "what has ended ends no second time"),
     ("/office/plans/replan", "it shows what a re-plan would say, and changes nothing"),
+    ("{{ kept.action }}", "it carries the number that the form had when it was sent first"),
     ("/outage-demo/steer", "it steers the time of a made-up city and leaves nothing in the books"),
 ];
 
@@ -20,6 +21,7 @@ const TAKERS_WITHOUT: &[(&str, &str)] = &[
     ("sign_in::leave", "what has ended ends no second time"),
     ("plans::replan::preview", "it shows what a re-plan would say, and changes nothing"),
     ("list::search", "it asks only; by POST so that no name stands in an address"),
+    ("export::searched", "the same, as a file"),
 ];
 
 fn collect(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
@@ -142,6 +144,7 @@ fn programs_are_told_every_address_that_takes_a_form_and_where_its_number_goes()
         let address = address
             .replace("{kind}", "台账")
             .replace("{number}", "台账号")
+            .replace("{file}", "文件")
             .replace("{action}", "操作")
             .replace("{proposal}", "号");
         let row = told.lines().find(|line| line.starts_with('|') && line.contains(&format!("`POST {address}`")));
@@ -166,4 +169,19 @@ fn what_somebody_does_at_a_desk_is_journalled() {
         }
     }
     assert!(deeds >= 7, "only {deeds} deeds were found");
+}
+
+/// What refuses is read first, by whoever sees it and by whoever hears it.
+#[test]
+fn what_refuses_on_an_office_page_takes_the_focus() {
+    let mut alerts = 0;
+    for (path, text) in files("crates/web/templates/office", "html") {
+        for tag in
+            text.split('<').filter_map(|rest| rest.split('>').next()).filter(|tag| tag.contains("role=\"alert\""))
+        {
+            alerts += 1;
+            assert!(tag.contains("tabindex=\"-1\" autofocus"), "{path}: {tag}");
+        }
+    }
+    assert!(alerts > 5, "the pages refuse somewhere else");
 }

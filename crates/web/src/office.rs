@@ -4,6 +4,7 @@
 //! decided by the engine from who they are, never by which address was typed. Invariant: nobody reads or changes
 //! anything here without a sign-in, and nothing changes by a GET.
 
+mod again;
 mod backfill;
 pub(crate) mod board;
 mod calls;
@@ -42,9 +43,6 @@ use trouble::Said;
 pub(crate) use trouble::{Trouble, blocking};
 use visitor::Visitor;
 
-/// Two files of 10 MB and a form around them.
-const BODY_MAX: usize = 21 * 1024 * 1024;
-
 /// The addresses of the office.
 pub(crate) fn routes(app: &App) -> Router<App> {
     Router::new()
@@ -69,7 +67,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/office/registers/{kind}/bulk", post(list::bulk::act))
         .route("/office/registers/{kind}/new", get(new::show).post(new::submit))
         .route("/office/registers/{kind}/import", get(import::show).post(import::submit))
-        .route("/office/registers/{kind}/{file}", get(export::file))
+        .route("/office/registers/{kind}/{file}", get(export::file).post(export::searched))
         .route("/office/results/{id}", get(import::result))
         .route("/office/entries/{number}", get(entry::show))
         .route("/office/entries/{number}/slip", get(slip::show))
@@ -79,7 +77,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/office/stories/{about}", get(story::show))
         .layer(from_fn_with_state(app.clone(), sign_in::hold))
         .layer(Extension(kept::Routes(routes)))
-        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(DefaultBodyLimit::max(kept::BODY_MAX))
         .layer(from_fn(guard::same_site))
         .layer(from_fn(private))
 }

@@ -9,49 +9,76 @@ document.addEventListener("change", event => {
   for (const tick of all.form.querySelectorAll("tbody input[name=number]")) tick.checked = all.checked;
 });
 
-// A step that is opened is filled in next.
+// A step that is opened is filled in next. One that comes open with a refusal leaves the refusal its focus.
 document.addEventListener("toggle", event => {
   const step = event.target;
+  if (document.querySelector("main [role=alert]") && !step.contains(document.activeElement)) return;
   if (step.open && step.matches(".step, .call")) step.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }, true);
 
-// The number of a card, typed or read: a reader's stroke of Enter asks who it is, and fills in what the number says.
+// An Enter that ends the typing of a word (an input method's) is none of ours.
+const isEnter = event => event.key === "Enter" && !event.isComposing && event.keyCode !== 229;
+
+// Of several steps in one form the one is taken whose field has the focus, and none on a tick; without scripts Enter takes none.
+document.addEventListener("keydown", event => {
+  if (!isEnter(event) || !event.target.matches("#bulk input")) return;
+  event.preventDefault();
+  if (!event.target.matches("[type=checkbox]")) event.target.closest(".step")?.querySelector("[name=action]").click();
+});
+
+// The number of a card, typed or read: it says who it is, and fills in what the number says. A reader's stroke of Enter asks, and
+// so does leaving the field.
+const NUMBERS = ["certno", "psn_no"];
 const LOOKED_UP = ["certno", "psn_name", "psn_no", "psn_cert_type", "insutype"];
+const numbers = form => NUMBERS.map(name => form.elements[name]?.value.trim() ?? "").join(" ");
+let asked = "";
 
 function post(form) {
   form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "lookup", value: "1" }));
   form.submit();
 }
 
-async function lookUp(form) {
+// `goesOn`: whoever asked waits for the answer, and goes on where something is missing.
+async function lookUp(form, number, goesOn) {
   const body = new URLSearchParams(new FormData(form));
-  body.set("lookup", "1");
+  body.set("lookup", number);
+  asked = numbers(form);
   const reply = await fetch(form.action, { method: "POST", body });
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");
   const found = page.getElementById("found");
   // Signed out meanwhile, or away: the button goes to the page itself.
-  if (!reply.ok || !found) return post(form);
+  if (!reply.ok || !found) return goesOn ? post(form) : undefined;
+  // Another number stands there by now: this is the answer to one of before.
+  if (numbers(form) !== asked) return;
   for (const name of LOOKED_UP) {
     const [own, fresh] = [document, page].map(of => of.querySelector(`#new [name=${name}]`));
-    if (own && fresh) own.value = fresh.value;
+    // What was typed meanwhile stays.
+    if (own && fresh && own.value === (body.get(name) ?? "")) own.value = fresh.value;
   }
+  asked = numbers(form);
   document.getElementById("found").replaceWith(found);
   const next = page.querySelector("#new [autofocus]");
-  if (next) document.getElementById(next.id)?.focus();
+  if (goesOn && next) document.getElementById(next.id)?.focus();
 }
 
 document.addEventListener("submit", event => {
   if (event.submitter?.name !== "lookup") return;
   event.preventDefault();
-  lookUp(event.target);
+  lookUp(event.target, "1", true);
+});
+
+document.addEventListener("change", event => {
+  const { form, name, value } = event.target;
+  if (!form?.matches("#new[data-looks-up]") || !NUMBERS.includes(name) || !value.trim()) return;
+  if (numbers(form) !== asked) lookUp(form, name, false);
 });
 
 document.addEventListener("keydown", event => {
   const form = event.target.form;
-  if (event.key !== "Enter" || !form?.matches("#new") || !event.target.matches("input")) return;
+  if (!isEnter(event) || !form?.matches("#new") || !event.target.matches("input")) return;
   // Nowhere else does a reader's Enter send a form that is half filled in.
   event.preventDefault();
-  if (form.matches("[data-looks-up]") && ["certno", "psn_no"].includes(event.target.name)) return lookUp(form);
+  if (form.matches("[data-looks-up]") && NUMBERS.includes(event.target.name)) return lookUp(form, event.target.name, true);
   const fields = [...form.querySelectorAll("input:not([type=hidden]), select, textarea, button[data-main]")];
   fields[fields.indexOf(event.target) + 1]?.focus();
 });

@@ -133,14 +133,7 @@ impl Closed {
     /// `咨询电话：毕节市医疗保障局0857-8296182（职工医保）。`; empty where the plan has none.
     fn telephones(&self) -> String {
         let Some(first) = self.contacts.first() else { return String::new() };
-        let numbers: Vec<String> = self
-            .contacts
-            .iter()
-            .map(|contact| match contact.insurance {
-                Some(insurance) => format!("{}（{}）", contact.telephone, insurance.name()),
-                None => contact.telephone.clone(),
-            })
-            .collect();
+        let numbers: Vec<String> = self.contacts.iter().map(|contact| contact.number()).collect();
         format!("咨询电话：{}{}。", first.office, numbers.join("、"))
     }
 }

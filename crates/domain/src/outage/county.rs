@@ -29,3 +29,13 @@ pub struct Contact {
     /// Where it stands in the file.
     pub line: u32,
 }
+
+impl Contact {
+    /// The number with the branch of insurance that it is for: `0857-8296182（职工医保）`.
+    pub fn number(&self) -> String {
+        match self.insurance {
+            Some(insurance) => format!("{}（{}）", self.telephone, insurance.name()),
+            None => self.telephone.clone(),
+        }
+    }
+}

@@ -52,7 +52,7 @@ impl Plan {
         }
         found.extend(self.tolerances.iter().map(|one| Unserved {
             line: one.line,
-            what: format!("宽限 {}", one.id),
+            what: format!("宽限{}", of_clauses(&one.clauses)),
             desk: FILINGS,
             businesses: &one.businesses,
             scope: Some(&one.scope),
@@ -64,14 +64,14 @@ impl Plan {
             };
             let text: Vec<&str> = promise.protects.iter().filter(|one| !is_priced(one)).map(|one| one.name()).collect();
             if !text.is_empty() {
-                let what = format!("待遇不受损 {}（{}）", promise.id, text.join("、"));
+                let what = format!("待遇不受损{}：{}", of_clauses(&promise.clauses), text.join("、"));
                 let (businesses, scope) = (promise.businesses.as_slice(), Some(&promise.scope));
                 found.push(Unserved { line: promise.line, what, desk: PRICES, businesses, scope, bears_on: "" });
             }
         }
         found.extend(self.duties.iter().filter(|duty| duty.register().is_none() && is_by_people(duty.kind)).map(
             |duty| {
-                let what = format!("责任事项 {}（{}）", duty.id, duty.kind.name());
+                let what = format!("责任事项{}：{}", of_clauses(&duty.clauses), duty.kind.name());
                 Unserved {
                     line: duty.line,
                     what,
@@ -84,7 +84,7 @@ impl Plan {
         ));
         found.extend(self.checklists.iter().map(|list| Unserved {
             line: list.line,
-            what: format!("核对清单 {}", list.id),
+            what: format!("核对清单{}", of_clauses(&list.clauses)),
             desk: BY_PEOPLE,
             businesses: &[],
             scope: None,
@@ -103,6 +103,11 @@ impl Plan {
         });
         found
     }
+}
+
+/// `（条款P-11、P-12）`: people look it up in the notice by that, and in the file by its line.
+fn of_clauses(clauses: &[String]) -> String {
+    if clauses.is_empty() { String::new() } else { format!("（条款{}）", clauses.join("、")) }
 }
 
 /// A transfer out that was filed late is priced as one that was filed in time.

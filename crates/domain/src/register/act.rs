@@ -315,7 +315,7 @@ impl Acting<'_> {
             }
             return Ok(());
         }
-        let text = "停机方案没有开启“暂停欠费人后续待遇”（hold_debtor_benefits）；请按方案上报、追缴";
+        let text = "停机方案没有开启“暂停欠费人后续待遇”；请按方案上报、追缴";
         Err(NotTaken::Refused(Refusal::new(Code::NotProvided, text)))
     }
 

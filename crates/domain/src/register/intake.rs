@@ -19,6 +19,8 @@ use crate::money::{Money, Rate};
 use crate::outage::{Business, Closing, Disposition, Plan, Question, RegisterKind, Requirement, moment_name};
 use crate::refusal::{Code, Refusal};
 use crate::time::DateTime;
+use crate::written::text::is_lost_number;
+use std::collections::BTreeMap;
 
 /// What the engine has found out about a statement.
 pub struct Intake<'a> {
@@ -30,6 +32,8 @@ pub struct Intake<'a> {
     pub stated: &'a Stated,
     /// The plans in force.
     pub plans: &'a [Plan],
+    /// The businesses that are known everywhere, with their Chinese names.
+    pub businesses: &'a BTreeMap<Business, String>,
     /// The fields of all registers.
     pub table: &'a FieldTable,
     /// The official calendar.
@@ -198,8 +202,9 @@ impl<'a> Intake<'a> {
     }
 
     fn business_name(&self) -> String {
-        let named = self.plans.first().map(|plan| plan.name_of(&self.question.business).to_owned());
-        named.unwrap_or_else(|| self.question.business.to_string())
+        let business = &self.question.business;
+        let of_plan = self.plans.iter().find_map(|plan| plan.names.get(business));
+        of_plan.or_else(|| self.businesses.get(business)).map_or("该项业务", String::as_str).to_owned()
     }
 
     fn by_rule(&self, plan: &Plan, closing: &Closing<'_>, question: &Question) -> Result<Taken, NotTaken> {
@@ -317,6 +322,7 @@ impl<'a> Intake<'a> {
         if self.stated(field::INJURY) && !field::INJURY_CAUSE.is_stated(self.stated) {
             return Err(NotTaken::Fields(vec![self.problem(field::INJURY_CAUSE, "外伤的必须写明受伤原因；请补填")]));
         }
+        remarks.extend(self.odd_numbers());
         if self.stated(field::ELECTIVE) {
             remarks.push("择期手术：原则上应安排在恢复以后（合规核查）".to_owned());
         }
@@ -324,6 +330,19 @@ impl<'a> Intake<'a> {
             remarks.extend(self.prepayment(prepaid));
         }
         Ok(remarks)
+    }
+
+    /// Numbers of papers that look as if a spreadsheet program had shortened them. `5E17` may be one all the same, so it is taken; what
+    /// is certainly shortened (`5.1E+17`) is refused where it is read.
+    fn odd_numbers(&self) -> Vec<String> {
+        const OF_PAPERS: [&str; 5] = ["invono", "bill_code", "ipt_otp_no", "rx_no", "payment_receipt"];
+        let odd =
+            OF_PAPERS.into_iter().map(|name| (name, self.stated.text(name))).filter(|(_, said)| is_lost_number(said));
+        odd.map(|(name, said)| {
+            let label = self.label(name);
+            format!("“{label}”“{said}”像是表格软件缩写的长号码，请照原件核对；确是这样的不必改")
+        })
+        .collect()
     }
 
     /// Nobody with a stated entitlement is made to pay more ahead than policy leaves to the person (P-24).

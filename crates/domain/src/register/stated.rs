@@ -9,7 +9,7 @@ use super::values::Stated;
 use super::{Action, FieldKind, FieldSpec, FieldTable, Need, diagnoses, diagnoses_text, listed};
 use crate::money::Money;
 use crate::outage::{Business, Channel, Evidence, RegisterKind};
-use crate::time::{DateTime, moment_text};
+use crate::time::{DateTime, moment_name};
 use crate::written::{half_width, visible};
 use std::fmt;
 
@@ -103,7 +103,7 @@ impl Reader<'_> {
             FieldKind::Moment => {
                 let is_late = value.parse::<DateTime>().is_ok_and(|moment| moment > self.now);
                 if is_late && field.name != field::APPOINTMENT.name() {
-                    return Err(format!("“{written}”晚于现在（{}）；请核对", moment_text(self.now)));
+                    return Err(format!("“{written}”晚于现在（{}）；请核对", moment_name(self.now)));
                 }
                 Ok(value)
             }
@@ -126,7 +126,8 @@ impl Reader<'_> {
                 None => Err(format!("“{value}”不是已知的业务；请按模板中的业务名填写")),
             },
             FieldKind::Code(table) => (self.code)(table, &value).ok_or_else(|| {
-                format!("“{value}”不在代码表 {table} 内；请改填代码或含义，可用的值见 /docs/interface/codes/{table}")
+                let label = &field.label;
+                format!("“{value}”不在“{label}”的代码表内；请改填代码或含义，可用的值见文档里的代码表")
             }),
             FieldKind::Papers => {
                 let unknown =
@@ -221,7 +222,7 @@ mod tests {
         check(FieldKind::Money, "12.345", Err("两位小数"));
         check(FieldKind::Money, "￥1,00.50元", Err("不是金额"));
         check(FieldKind::Telephone, "12345", Err("7至15位"));
-        check(FieldKind::Code("insutype".into()), "999", Err("insutype"));
+        check(FieldKind::Code("insutype".into()), "999", Err("的代码表内"));
         check(FieldKind::Choice(vec!["同意".into()]), "好", Err("同意"));
         check(FieldKind::Papers, "发票、警方证明", Err("“警方证明”不是凭据的名称"));
         check(FieldKind::Channel, "飞鸽", Err("“飞鸽”不是渠道的名称"));

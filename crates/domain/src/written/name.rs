@@ -30,8 +30,8 @@ pub fn kept(text: &str) -> String {
     words.join(" ").chars().map(public).collect()
 }
 
-/// What is left of a name for comparing it.
-fn folded(name: &str) -> String {
+/// What is left of a name, or of another short text that people write each time anew, for comparing it.
+pub fn folded(name: &str) -> String {
     let plain: String = visible(&kept(name)).nfkc().collect();
     let said = plain.chars().filter(|c| !c.is_whitespace() && !c.is_control() && !SEPARATORS.contains(*c));
     said.flat_map(char::to_lowercase).collect()

@@ -131,7 +131,7 @@ impl Backfill<'_> {
         let (plan, code) = (plan.to_owned(), code.to_owned());
         let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| {
             if policies.plans().iter().all(|known| known.id != plan || known.pool != policies.pool.pool) {
-                let text = format!("没有停机方案 {plan}；请核对方案编号");
+                let text = "没有这个停机方案；请重新选择，用程序提交的核对方案编号";
                 return Err(Stop::from(Refusal::new(Code::NotFound, text)));
             }
             running(tx, &plan, &code)

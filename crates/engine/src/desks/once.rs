@@ -12,7 +12,7 @@ use yibao_domain::money::Money;
 use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Entry, EntryLine, Stated};
-use yibao_domain::time::{DateTime, moment_text};
+use yibao_domain::time::{DateTime, moment_name, moment_text};
 use yibao_domain::written::hexadecimal;
 use yibao_store::message::{Message, MessageKey};
 use yibao_store::outage::{BackfillRun, EnteredEvent, ProposedPlan, PublishedPlan};
@@ -136,7 +136,7 @@ pub(super) fn once<A: Answer, E: From<Stop>>(
 
 /// The refusal of a form that was sent before with other content.
 pub(super) fn differs(message: &Message) -> Refusal {
-    let at = moment_text(message.recorded_at);
+    let at = moment_name(message.recorded_at);
     let about = if message.effect.is_empty() { String::new() } else { format!("，台账 {}", message.effect) };
     let text = format!("这张表单已于 {at} 提交过{about}；这次的内容与那次不同，没有办理；请刷新页面后重新填写");
     Refusal::new(Code::MessageDiffers, text)

@@ -136,6 +136,7 @@ pub(crate) fn judge(
         question: &question,
         stated: &stated,
         plans: &plans,
+        businesses: &policies.businesses,
         table: &policies.work.fields,
         calendar: &policies.calendar,
         own_part: subject::own_part(policies, &entry, facts.as_ref(), provider.as_ref()),

@@ -81,5 +81,5 @@ fn p26_without_the_switch_nobody_is_held() {
     let number = add(&city, &hospital(), RegisterKind::NotEntitled, &debt).unwrap().entry.number;
     act(&city, &hospital(), &number, Action::Report, &[("reason", "拒不缴清")]).unwrap();
     let text = why(act(&city, &agency(), &number, Action::Hold, &[("reason", "追缴")]));
-    assert!(text.contains("hold_debtor_benefits"), "{text}");
+    assert!(text.contains("没有开启“暂停欠费人后续待遇”") && !text.contains("hold_debtor"), "{text}");
 }

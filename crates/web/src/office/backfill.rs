@@ -27,6 +27,8 @@ struct BackfillPage {
     /// None while a run goes on and nobody asks for them: the page comes anew each second then.
     lists: Option<Lists>,
     problem: String,
+    /// What was typed where nothing was started: plan and provider.
+    typed: (String, String),
 }
 
 /// What the page is asked for.
@@ -39,6 +41,8 @@ struct Asked {
     after: String,
     /// Corrections of the persons after that of this entry.
     person_after: String,
+    /// What was typed where nothing was started: plan and provider.
+    typed: (String, String),
 }
 
 /// What waits, for what.
@@ -61,8 +65,9 @@ struct PlanWaiting {
 /// A run.
 struct RunView {
     number: i64,
-    plan: String,
-    whose: String,
+    /// The plan's title and the provider's name, with what tells them apart from others of that name.
+    plan: (String, String),
+    whose: (String, String),
     started: String,
     by: String,
     found: i64,
@@ -114,7 +119,8 @@ struct CorrectionView {
     psn_no: String,
     shown: String,
     setl_id: String,
-    provider: String,
+    /// Name and code.
+    provider: (String, String),
     care: String,
     change: String,
 }
@@ -126,19 +132,20 @@ pub(super) async fn show(
 ) -> Response {
     let asked = |name| said(&query, name).to_owned();
     let (plan, after, person_after) = (asked("plan"), asked("after"), asked("person_after"));
-    let asked = Asked { lists: !asked("lists").is_empty(), plan, after, person_after };
+    let asked = Asked { lists: !asked("lists").is_empty(), plan, after, person_after, ..Asked::default() };
     answer(&app, visitor, asked, Said::default()).await
 }
 
 /// Back to the page with why nothing was done.
-async fn not_done(app: &App, visitor: Visitor, trouble: Trouble) -> Response {
+async fn not_done(app: &App, visitor: Visitor, trouble: Trouble, typed: (String, String)) -> Response {
     match trouble.said() {
-        Ok(said) => answer(app, visitor, Asked::default(), said).await,
+        Ok(said) => answer(app, visitor, Asked { typed, ..Asked::default() }, said).await,
         Err(trouble) => trouble.answer(app),
     }
 }
 
 async fn answer(app: &App, visitor: Visitor, asked: Asked, said: Said) -> Response {
+    let typed = asked.typed.clone();
     let found = blocking(app, {
         let visitor = visitor.clone();
         move |app| look(app, &visitor, &asked)
@@ -156,6 +163,7 @@ async fn answer(app: &App, visitor: Visitor, asked: Asked, said: Said) -> Respon
                 runs_max: RUNS,
                 lists,
                 problem: said.text,
+                typed,
             };
             (said.status, shown(&page)).into_response()
         }
@@ -169,8 +177,12 @@ fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Shown, Trouble> {
     let runs = backfill.progress(&by)?.into_iter().map(|run| RunView {
         number: run.number,
         done: run.settled + run.failed,
-        plan: run.plan,
-        whose: if run.fixmedins_code.is_empty() { "全部机构".to_owned() } else { run.fixmedins_code },
+        plan: plan_named(app, run.plan),
+        whose: if run.fixmedins_code.is_empty() {
+            ("全部机构".to_owned(), String::new())
+        } else {
+            named(app, run.fixmedins_code)
+        },
         started: words::minute(run.started_at),
         by: run.started_by,
         found: run.found,
@@ -182,6 +194,18 @@ fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Shown, Trouble> {
     let is_running = runs.iter().any(|run| run.ended.is_empty());
     let lists = if is_running && !asked.lists { None } else { Some(lists(app, visitor, &backfill, asked)?) };
     Ok(Shown { runs, lists })
+}
+
+/// A provider's name with its code.
+fn named(app: &App, code: String) -> (String, String) {
+    let known = app.platform.provider_in_memory(&code, app.clock.now());
+    (known.map_or_else(String::new, |known| known.fixmedins_name.clone()), code)
+}
+
+/// A plan's title with its id.
+fn plan_named(app: &App, id: String) -> (String, String) {
+    let title = app.platform.plans().iter().find(|plan| plan.id == id).map(|plan| plan.title.clone());
+    (title.unwrap_or_else(|| "已不在册的方案".to_owned()), id)
 }
 
 fn lists(app: &App, visitor: &Visitor, backfill: &Backfill<'_>, asked: &Asked) -> Result<Lists, Trouble> {
@@ -218,7 +242,7 @@ fn awaiting(app: &App, visitor: &Visitor, backfill: &Backfill<'_>, asked: &Asked
         shown: words::masked_number(&one.psn_no),
         psn_no: one.psn_no,
         setl_id: one.setl_id,
-        provider: one.fixmedins_code,
+        provider: named(app, one.fixmedins_code),
         care: one.care.to_string(),
         change: format!(
             "基金支付{}元改为{}元，个人账户{}元改为{}元，个人现金{}元改为{}元",
@@ -243,6 +267,7 @@ pub(super) async fn start(
     let is_ours = guard::is_token(said(&form, "token"), &visitor);
     let (plan, provider) = (said(&form, "plan").to_owned(), said(&form, "provider").to_owned());
     let (by, submission) = (visitor.clone(), said(&form, "submission").to_owned());
+    let typed = (plan.clone(), provider.clone());
     let started = blocking(&app, move |app| {
         is_ours?;
         let backfill = app.platform.backfill(&by.user.pool).ok_or(Trouble::Missing)?;
@@ -250,7 +275,7 @@ pub(super) async fn start(
     });
     match started.await {
         Ok(_) => Redirect::to("/office/backfill").into_response(),
-        Err(trouble) => not_done(&app, visitor, trouble).await,
+        Err(trouble) => not_done(&app, visitor, trouble, typed).await,
     }
 }
 
@@ -295,6 +320,6 @@ pub(super) async fn correct(
     });
     match corrected.await {
         Ok(_) => Redirect::to("/office/backfill").into_response(),
-        Err(trouble) => not_done(&app, visitor, trouble).await,
+        Err(trouble) => not_done(&app, visitor, trouble, Default::default()).await,
     }
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Entry, Event, FieldProblem, IS, Stated, WAS, WorkTable};
+use yibao_domain::register::{Action, Bucket, Entry, Event, FieldProblem, IS, Stated, WAS, WorkTable};
 use yibao_engine::desks::registers::{EntryView, NotDone, keeps_lines};
 
 /// The page of an entry.
@@ -270,7 +270,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         problem: tried.problem.clone(),
         wrong: wrong(tried),
         lines_are_open: !tried.lines.is_empty(),
-        remarks: view.remarks.clone(),
+        remarks: view.remarks.iter().map(|remark| words::in_one_form(remark)).collect(),
         waits_for: view.waits_for.clone(),
         facts: words::facts(&work, entry),
         line_heads: lines::heads().collect(),
@@ -339,7 +339,11 @@ impl Happened {
 
 /// What the entry stands under and whom to ask.
 pub(super) fn grounds(view: &EntryView) -> Vec<(&'static str, String)> {
-    let mut grounds = vec![("负责", view.responsible.clone()), ("期限", view.due.to_string())];
+    let mut grounds = vec![("负责", view.responsible.clone())];
+    // What is only noted is nobody's to finish.
+    if view.entry.state.bucket() != Bucket::Outside {
+        grounds.push(("期限", view.due.to_string()));
+    }
     if let Some(governing) = &view.governing {
         let clauses = governing.clauses.join("、");
         grounds.push(("停机方案", format!("{}（条款{clauses}）", governing.plan_title)));
@@ -354,7 +358,7 @@ pub(super) fn grounds(view: &EntryView) -> Vec<(&'static str, String)> {
             grounds.push(("本方案的理解", governing.reading.clone()));
         }
     }
-    let asked = view.contacts.iter().map(|contact| format!("{} {}", contact.office, contact.telephone));
+    let asked = view.contacts.iter().map(|contact| format!("{} {}", contact.office, contact.number()));
     let asked: Vec<String> = asked.collect();
     if !asked.is_empty() {
         grounds.push(("咨询电话", asked.join("；")));

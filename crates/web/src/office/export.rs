@@ -1,9 +1,11 @@
 //! Registers as spreadsheets: what is in them, and empty ones to fill in.
 
+use super::form::said;
 use super::list::{Asked, kind_of};
-use super::{Trouble, Visitor, blocking};
+use super::{Trouble, Visitor, blocking, guard};
 use crate::app::App;
 use crate::sheets::{Column, Grid, csv, xlsx};
+use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -22,12 +24,33 @@ pub(super) async fn file(
     Path((word, file)): Path<(String, String)>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
+    // What names a person does not come by an address, where logs would keep it.
+    let asked = Asked::of(app.platform.work(), &query).map(|asked| Asked { text: String::new(), ..asked });
+    answer(&app, visitor, &word, &file, asked).await
+}
+
+/// The same of what a search has found.
+pub(super) async fn searched(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((word, file)): Path<(String, String)>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Response {
+    // Like the search itself it changes nothing, so that one from before the present sign-in is made all the same.
+    if let Err(trouble @ Trouble::Stale) = guard::is_token(said(&form, "token"), &visitor) {
+        return trouble.answer(&app);
+    }
+    let asked = Asked::of(app.platform.work(), &form);
+    answer(&app, visitor, &word, &file, asked).await
+}
+
+async fn answer(app: &App, visitor: Visitor, word: &str, file: &str, asked: Result<Asked, Trouble>) -> Response {
     let made = async {
-        let kind = kind_of(&app, &word)?;
+        let (kind, asked) = (kind_of(app, word)?, asked?);
         let name = |what: &str, end: &str| format!("{}-{what}.{end}", kind.word());
-        match file.as_str() {
-            "export.csv" => Ok((name("export", "csv"), CSV, csv(&exported(&app, visitor, kind, &query).await?))),
-            "export.xlsx" => Ok((name("export", "xlsx"), XLSX, book(&[exported(&app, visitor, kind, &query).await?])?)),
+        match file {
+            "export.csv" => Ok((name("export", "csv"), CSV, csv(&exported(app, visitor, kind, &asked).await?))),
+            "export.xlsx" => Ok((name("export", "xlsx"), XLSX, book(&[exported(app, visitor, kind, &asked).await?])?)),
             "template.csv" => Ok((name("template", "csv"), CSV, csv(&template(app.platform.work(), kind)))),
             "template.xlsx" => Ok((name("template", "xlsx"), XLSX, book(&template_book(app.platform.work(), kind))?)),
             _ => Err(Trouble::Missing),
@@ -35,7 +58,7 @@ pub(super) async fn file(
     };
     match made.await {
         Ok((name, kind, bytes)) => attached(&name, kind, bytes),
-        Err(trouble) => trouble.answer(&app),
+        Err(trouble) => trouble.answer(app),
     }
 }
 
@@ -55,13 +78,8 @@ pub(super) const fn xlsx_kind() -> &'static str {
     XLSX
 }
 
-async fn exported(
-    app: &App,
-    visitor: Visitor,
-    kind: RegisterKind,
-    query: &[(String, String)],
-) -> Result<Grid, Trouble> {
-    let filter = Asked::of(app.platform.work(), query)?.filter(kind, 0);
+async fn exported(app: &App, visitor: Visitor, kind: RegisterKind, asked: &Asked) -> Result<Grid, Trouble> {
+    let filter = asked.filter(kind, 0);
     blocking(app, move |app| {
         let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
         let table = registers.export(&visitor.actor(), app.clock.now(), kind, filter)?;

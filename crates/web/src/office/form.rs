@@ -401,4 +401,15 @@ mod tests {
         let has = |name: &str| channels.iter().any(|(value, _)| value == name);
         assert!(has("12393热线") && has("网上服务大厅"), "{channels:?}");
     }
+    #[test]
+    fn the_note_of_a_channel_names_none_that_a_plan_would_have_to_name_first_as_if_it_were_there() {
+        let channel = one(&form(RegisterKind::Papers, Action::Register, &Stated::new(), &[]), "channel");
+        let Control::Choice(offered) = &channel.control else { panic!("channels are chosen") };
+        let (of_all, of_plans) = channel.note.split_once("停机方案自定的渠道").expect("it says where others come from");
+        for name in ["电话", "信函", "邮寄", "网上", "手机"] {
+            let is_offered = offered.iter().any(|(known, _)| known.contains(name));
+            assert!(is_offered || !of_all.contains(name), "{name} is named and not offered");
+        }
+        assert!(of_plans.contains("没有列出的不填"), "{of_plans}");
+    }
 }

@@ -4,13 +4,12 @@ mod book;
 
 use super::export::{attached, book as xlsx_book, xlsx_kind};
 use super::list::kind_of;
-use super::{Chrome, Trouble, Visitor, blocking, guard};
+use super::{Chrome, Said, Trouble, Visitor, blocking, guard};
 use crate::app::App;
 use crate::frame::{Frame, shown};
 use crate::sheets::{Column, Grid};
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use yibao_domain::outage::RegisterKind;
 use yibao_engine::desks::registers::{Outcome, Verdict, keeps_lines};
@@ -26,6 +25,8 @@ struct ImportPage {
     chrome: Chrome,
     kind: RegisterKind,
     has_lines: bool,
+    /// Whose file it is, as the agency has typed it.
+    provider: String,
     problem: String,
     outcome: Option<OutcomeView>,
 }
@@ -60,21 +61,15 @@ impl VerdictView {
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(word): Path<String>) -> Response {
     match kind_of(&app, &word) {
-        Ok(kind) => shown(&ImportPage::of(&app, &visitor, kind, String::new(), None)),
+        Ok(kind) => shown(&ImportPage::of(&app, &visitor, kind)),
         Err(trouble) => trouble.answer(&app),
     }
 }
 
 impl ImportPage {
-    fn of(
-        app: &App,
-        visitor: &Visitor,
-        kind: RegisterKind,
-        problem: String,
-        outcome: Option<OutcomeView>,
-    ) -> ImportPage {
-        let has_lines = keeps_lines(kind);
-        ImportPage { frame: app.frame(), chrome: visitor.chrome(), kind, has_lines, problem, outcome }
+    fn of(app: &App, visitor: &Visitor, kind: RegisterKind) -> ImportPage {
+        let (frame, chrome, has_lines) = (app.frame(), visitor.chrome(), keeps_lines(kind));
+        ImportPage { frame, chrome, kind, has_lines, provider: String::new(), problem: String::new(), outcome: None }
     }
 }
 
@@ -87,9 +82,9 @@ struct Sent {
     files: Vec<Vec<u8>>,
 }
 
-async fn sent(mut parts: Multipart) -> Result<Sent, Trouble> {
+/// Reads the form into `sent`, which has what came even where the rest did not.
+async fn read_into(sent: &mut Sent, mut parts: Multipart) -> Result<(), Trouble> {
     let broken = |_| Trouble::Refused("文件没有收完整，请检查网络后再传；单个文件不超过10MB".to_owned());
-    let mut sent = Sent::default();
     while let Some(field) = parts.next_field().await.map_err(broken)? {
         match field.name().unwrap_or_default() {
             "token" => sent.token = field.text().await.map_err(broken)?,
@@ -104,7 +99,7 @@ async fn sent(mut parts: Multipart) -> Result<Sent, Trouble> {
             _ => {}
         }
     }
-    Ok(sent)
+    Ok(())
 }
 
 pub(super) async fn submit(
@@ -113,36 +108,33 @@ pub(super) async fn submit(
     Path(word): Path<String>,
     parts: Multipart,
 ) -> Response {
-    let imported = async {
-        let kind = kind_of(&app, &word)?;
-        let sent = sent(parts).await?;
-        match guard::is_token(&sent.token, &visitor) {
-            Err(Trouble::Refused(text)) => return Ok((kind, Err(format!("{text}；文件请重新选择")))),
-            ours => ours?,
-        }
-        let visitor = visitor.clone();
-        blocking(&app, move |app| {
-            let read = match book::read(app.platform.work(), kind, &sent.files) {
-                Ok(read) => read,
-                Err(unreadable) => return Ok((kind, Err(unreadable.0))),
-            };
-            let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
-            let (by, now) = (visitor.actor(), app.clock.now());
-            let verdicts =
-                registers.submitted(&sent.submission).import(&by, now, kind, &sent.provider, &read.rows, &read.lines);
-            let file = xlsx_book(&[grid(&read, &verdicts)])?;
-            let result = app.results.keep(&visitor.user, file);
-            Ok((kind, Ok(OutcomeView::of(&verdicts, read.remarks, result))))
-        })
-        .await
+    let kind = match kind_of(&app, &word) {
+        Ok(kind) => kind,
+        Err(trouble) => return trouble.answer(&app),
     };
-    match imported.await {
-        Ok((kind, Ok(outcome))) => shown(&ImportPage::of(&app, &visitor, kind, String::new(), Some(outcome))),
-        Ok((kind, Err(problem))) => {
-            let page = ImportPage::of(&app, &visitor, kind, problem, None);
-            (StatusCode::UNPROCESSABLE_ENTITY, shown(&page)).into_response()
-        }
-        Err(trouble) => trouble.answer(&app),
+    let mut sent = Sent::default();
+    let came = read_into(&mut sent, parts).await;
+    let ours = came.and_then(|()| match guard::is_token(&sent.token, &visitor) {
+        Err(Trouble::Refused(text)) => Err(Trouble::Refused(format!("{text}；文件请重新选择"))),
+        ours => ours,
+    });
+    let page = ImportPage { provider: sent.provider.clone(), ..ImportPage::of(&app, &visitor, kind) };
+    let imported = blocking(&app, move |app| {
+        ours?;
+        let read =
+            book::read(app.platform.work(), kind, &sent.files).map_err(|unreadable| Trouble::Refused(unreadable.0))?;
+        let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
+        let (by, now) = (visitor.actor(), app.clock.now());
+        let verdicts =
+            registers.submitted(&sent.submission).import(&by, now, kind, &sent.provider, &read.rows, &read.lines);
+        let file = xlsx_book(&[grid(&read, &verdicts)])?;
+        let result = app.results.keep(&visitor.user, file);
+        Ok(OutcomeView::of(&verdicts, read.remarks, result))
+    });
+    match imported.await.map_err(Trouble::said) {
+        Ok(outcome) => shown(&ImportPage { outcome: Some(outcome), ..page }),
+        Err(Ok(Said { status, text })) => (status, shown(&ImportPage { problem: text, ..page })).into_response(),
+        Err(Err(trouble)) => trouble.answer(&app),
     }
 }
 

@@ -15,6 +15,8 @@ use axum::response::Response;
 use axum::{Form, Router};
 use tower::ServiceExt;
 
+/// The most that is taken in: two files of 10 MB and a form around them.
+pub(super) const BODY_MAX: usize = 21 * 1024 * 1024;
 /// The most of a form that is kept: fee lines of the longest stay.
 const BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Names of the fields of a sign-in that carry the form.

@@ -105,7 +105,8 @@ pub(super) async fn submit(
     let mut tried = Tried { provider: provider.clone(), lines: said(&typed, "lines").to_owned(), ..Tried::default() };
     tried.stated.clone_from(&stated);
     if !said(&typed, LOOK_UP).is_empty() {
-        return look_up(app, visitor, kind, tried).await;
+        let number = said(&typed, LOOK_UP).to_owned();
+        return look_up(app, visitor, kind, tried, &number).await;
     }
     let goes_on = !said(&typed, ANOTHER).is_empty();
     let added = match guard::is_token(said(&typed, "token"), &visitor) {
@@ -151,9 +152,13 @@ pub(super) async fn submit(
     }
 }
 
-/// The form with what the number says of the person; what else was typed stays.
-async fn look_up(app: App, visitor: Visitor, kind: RegisterKind, mut tried: Tried) -> Response {
-    let (by, stated) = (visitor.clone(), tried.stated.clone());
+/// The form with what the number says of the person; what else was typed stays. Where the field is named whose number was typed
+/// last, that number decides, and not the other one of somebody before.
+async fn look_up(app: App, visitor: Visitor, kind: RegisterKind, mut tried: Tried, number: &str) -> Response {
+    let (by, mut stated) = (visitor.clone(), tried.stated.clone());
+    if number == field::PSN_NO.name() && field::PSN_NO.is_stated(&stated) {
+        stated.remove(field::CERTNO.name());
+    }
     let found = blocking(&app, move |app| {
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
         Ok(registers.who(&by.actor(), app.clock.now(), &stated)?)

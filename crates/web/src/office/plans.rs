@@ -10,45 +10,82 @@ use super::form::{self, said};
 use super::{Trouble, Visitor, blocking, guard};
 use crate::app::App;
 use axum::Form;
-use axum::extract::{Multipart, State};
-use axum::response::Response;
+use axum::extract::{Multipart, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use declare::Declared;
 use page::{Tried, after, answer};
 use yibao_domain::register::spelling::moment;
 
-pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
-    answer(&app, visitor, Tried::default()).await
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let done = if said(&query, "done") == OF_FILE {
+        "已发布所选的文件；文本框里的内容没有用。"
+    } else {
+        ""
+    };
+    answer(&app, visitor, Tried { done, ..Tried::default() }).await
 }
 
-/// Publishes the text of a file or of the form.
-pub(super) async fn publish(State(app): State<App>, visitor: Visitor, mut parts: Multipart) -> Response {
-    let (mut token, mut submission, mut text) = (String::new(), String::new(), String::new());
-    while let Ok(Some(field)) = parts.next_field().await {
-        match field.name().unwrap_or_default() {
-            "token" => token = field.text().await.unwrap_or_default(),
-            "submission" => submission = field.text().await.unwrap_or_default(),
-            "file" | "text" => {
-                let bytes = field.bytes().await.unwrap_or_default();
-                if !bytes.is_empty() {
-                    text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned();
-                }
-            }
-            _ => {}
-        }
+/// Says in an address that a file was published although a text was there too.
+const OF_FILE: &str = "file";
+
+/// What came with the form of a plan.
+#[derive(Default)]
+struct Sent {
+    token: String,
+    submission: String,
+    file: String,
+    text: String,
+}
+
+/// Reads the form into `sent`, which has what came even where the rest did not.
+async fn read_into(sent: &mut Sent, mut parts: Multipart) -> Result<(), Trouble> {
+    let broken = |_| Trouble::Refused("方案文件没有收完整，没有发布；请检查网络后重新选择文件".to_owned());
+    while let Some(field) = parts.next_field().await.map_err(broken)? {
+        let kept = match field.name().unwrap_or_default() {
+            "token" => &mut sent.token,
+            "submission" => &mut sent.submission,
+            "file" => &mut sent.file,
+            "text" => &mut sent.text,
+            _ => continue,
+        };
+        let bytes = field.bytes().await.map_err(broken)?;
+        String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').clone_into(kept);
     }
-    match guard::is_token(&token, &visitor) {
-        Ok(()) => {}
-        Err(Trouble::Refused(problem)) => {
-            return answer(&app, visitor, Tried { problem, text, ..Tried::default() }).await;
-        }
-        Err(trouble) => return trouble.answer(&app),
-    }
-    let (by, given) = (visitor.clone(), text.clone());
+    Ok(())
+}
+
+/// Publishes the text of a file or of the form. A file that was chosen is what is meant: the text field still has what was refused
+/// before it.
+pub(super) async fn publish(State(app): State<App>, visitor: Visitor, parts: Multipart) -> Response {
+    let mut sent = Sent::default();
+    let came = read_into(&mut sent, parts).await;
+    let of_file = !sent.file.trim().is_empty();
+    let is_beside = of_file && !sent.text.trim().is_empty() && sent.text.trim() != sent.file.trim();
+    let text = if of_file { sent.file } else { sent.text };
+    let tried = Tried {
+        text: text.clone(),
+        taken: if is_beside {
+            "检查的是所选的文件；文本框里原来的内容没有用，现在换成了文件的全文。"
+        } else {
+            ""
+        },
+        ..Tried::default()
+    };
+    let ours = came.and_then(|()| guard::is_token(&sent.token, &visitor));
+    let by = visitor.clone();
     let done = blocking(&app, move |app| {
+        ours?;
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
-        Ok(registers.submitted(&submission).publish_plan(&by.actor(), app.clock.now(), &given).map(drop))
+        Ok(registers.submitted(&sent.submission).publish_plan(&by.actor(), app.clock.now(), &text).map(drop))
     });
-    after(&app, visitor, done.await, Tried { text, ..Tried::default() }).await
+    match done.await {
+        Ok(Ok(())) if is_beside => Redirect::to(&format!("/office/plans?done={OF_FILE}")).into_response(),
+        done => after(&app, visitor, done, tried).await,
+    }
 }
 
 /// Enters that something has happened that a reopening waits for.
@@ -57,17 +94,16 @@ pub(super) async fn enter(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    match guard::is_token(said(&form, "token"), &visitor) {
-        Ok(()) => {}
-        Err(Trouble::Refused(problem)) => {
-            return answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await;
-        }
-        Err(trouble) => return trouble.answer(&app),
+    if let Err(trouble) = guard::is_token(said(&form, "token"), &visitor) {
+        return after(&app, visitor, Err(trouble), Tried { typed: form, ..Tried::default() }).await;
     }
     let (plan, event) = (said(&form, "plan").to_owned(), said(&form, "event").to_owned());
     let at = match moment(said(&form, "at")) {
         Ok(at) => at,
-        Err(problem) => return answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await,
+        Err(problem) => {
+            let refused = Err(Trouble::Refused(problem));
+            return after(&app, visitor, refused, Tried { typed: form, ..Tried::default() }).await;
+        }
     };
     let (by, corrects) = (visitor.clone(), form.iter().any(|(name, _)| name == "reason"));
     let (reason, submission) = (said(&form, "reason").to_owned(), said(&form, "submission").to_owned());
@@ -88,12 +124,8 @@ pub(super) async fn declare(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    match guard::is_token(said(&form, "token"), &visitor) {
-        Ok(()) => {}
-        Err(Trouble::Refused(problem)) => {
-            return answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await;
-        }
-        Err(trouble) => return trouble.answer(&app),
+    if let Err(trouble) = guard::is_token(said(&form, "token"), &visitor) {
+        return after(&app, visitor, Err(trouble), Tried { typed: form, ..Tried::default() }).await;
     }
     let info = app.platform.rules().pool(&visitor.user.pool);
     let pool_name = info.map_or_else(String::new, |info| info.name.clone());
@@ -111,6 +143,9 @@ pub(super) async fn declare(
             });
             after(&app, visitor, done.await, Tried { text, typed: form, ..Tried::default() }).await
         }
-        Err(problem) => answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await,
+        Err(problem) => {
+            let refused = Err(Trouble::Refused(problem));
+            after(&app, visitor, refused, Tried { typed: form, ..Tried::default() }).await
+        }
     }
 }

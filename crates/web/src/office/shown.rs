@@ -3,7 +3,7 @@
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, Bucket, Entry, FieldKind, HandBack, Mark, State, WorkTable, field};
-use yibao_domain::time::DateTime;
+use yibao_domain::time::{DateTime, moment_name};
 use yibao_interface::Catalogue;
 
 /// A chip's colour.
@@ -46,6 +46,29 @@ pub(super) fn value(holds: &FieldKind, value: &str) -> String {
         FieldKind::Money => format!("{value}元"),
         _ => value.to_owned(),
     }
+}
+
+/// A note of the platform with its moments as every page writes them. What is kept has them to the second, so that it can be checked
+/// against what happened.
+pub(super) fn in_one_form(note: &str) -> String {
+    let length = "2021-07-12 10:30:00".len();
+    let (mut told, mut rest) = (String::new(), note);
+    while !rest.is_empty() {
+        let moment = rest.get(..length).filter(|text| text.as_bytes()[10] == b' ');
+        let moment: Option<DateTime> = moment.and_then(|text| text.parse().ok());
+        let passed = match moment {
+            Some(moment) => {
+                told.push_str(&moment_name(moment));
+                length
+            }
+            None => rest.chars().next().map_or(0, |char| {
+                told.push(char);
+                char.len_utf8()
+            }),
+        };
+        rest = &rest[passed..];
+    }
+    told
 }
 
 /// All that an entry holds, by label: what was registered, what the steps added, what it is perhaps the same as, and how its
@@ -135,7 +158,7 @@ pub(super) fn changed(
     let told = |said: &str| match (said, holds) {
         ("", _) => "（空）".to_owned(),
         (said, Some(holds)) => value(holds, said),
-        (said, None) => said.to_owned(),
+        (said, None) => in_one_form(said),
     };
     format!("{label}：{} → {}", told(before), told(after))
 }
@@ -143,7 +166,7 @@ pub(super) fn changed(
 /// A field of a step as the history tells it: label and value.
 pub(super) fn noted(work: &WorkTable, entry: &Entry, action: Action, name: &str, said: &str) -> String {
     let (label, holds) = labelled(work, entry, action, name);
-    format!("{label}：{}", holds.map_or_else(|| said.to_owned(), |holds| value(holds, said)))
+    format!("{label}：{}", holds.map_or_else(|| in_one_form(said), |holds| value(holds, said)))
 }
 
 /// What a field of a step is called, and what it holds: by the step's own fields, the register's, the platform's notes, and at
@@ -232,6 +255,19 @@ mod tests {
         };
         assert_eq!(told("medfee_sumamt", "100.00", "120.00"), "费用总额：100.00元 → 120.00元");
         assert_eq!(told("invono", "", "12345678"), "发票号：（空） → 12345678");
+    }
+
+    #[test]
+    fn a_note_of_the_platform_says_moments_as_every_page_does() {
+        let work = yibao_policy::registers::built_in();
+        let late = "期限2021-07-19 00:00:00，于2021-07-20 09:05:30补录";
+        let told = noted(&work, &entry(), Action::Settle, "late", late);
+        assert_eq!(told, "逾期补录：期限2021-07-18 24:00，于2021-07-20 09:05补录");
+        let told = changed(&work, &entry(), Action::Settle, "late", "", late);
+        assert!(told.ends_with("期限2021-07-18 24:00，于2021-07-20 09:05补录"), "{told}");
+        for other in ["就诊2021-07-12", "编号 2021-07-99 10:30:00，退费", "", "短"] {
+            assert_eq!(in_one_form(other), other);
+        }
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Signing in and out, and changing one's password.
 
 use super::form::said;
-use super::kept::{self, Kept, Routes};
+use super::kept::{self, BODY_MAX, Kept, Routes};
 use super::onward::own_page;
 use super::visitor::{Visitor, forget, keep, sent};
-use super::{Chrome, Trouble, blocking, guard};
+use super::{Chrome, Said, Trouble, again, blocking, guard};
 use crate::app::App;
 use crate::frame::{Frame, shown};
 use askama::Template;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -53,23 +54,39 @@ impl Waits {
     }
 }
 
-/// Answers what is sent without a sign-in with the page of the sign-in, which carries it.
+/// Answers what is sent without a sign-in with the page of the sign-in, which carries it; and sees to it that no answer to a form
+/// loses what was typed.
 pub(super) async fn hold(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !kept::comes_back(request.uri().path()) {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    match Visitor::of(&parts.headers, &app).await {
-        Ok(visitor) => {
-            parts.extensions.insert(visitor);
-            next.run(Request::from_parts(parts, body)).await
-        }
+    let visitor = match Visitor::of(&parts.headers, &app).await {
+        Ok(visitor) => visitor,
         Err(Trouble::SignIn) => {
             let kept = Kept::read(Request::from_parts(parts, body)).await;
-            with(&app, kept)
+            return with(&app, kept);
         }
-        Err(trouble) => trouble.answer(&app),
-    }
+        Err(trouble) => {
+            let response = trouble.answer(&app);
+            return again::with_form(&app, response, Request::from_parts(parts, body)).await;
+        }
+    };
+    // However long a file takes on a slow line.
+    let whole = match to_bytes(body, BODY_MAX).await {
+        Ok(whole) => whole,
+        Err(_) => {
+            let text = "提交的内容没有收完整，或者超过21MB，没有办理；请检查网络后再提交，单个文件不超过10MB";
+            return Trouble::Refused(text.to_owned()).answer(&app);
+        }
+    };
+    // Should the platform be too busy to show the form again, this brings it back.
+    let mut once_more = Request::new(Body::from(whole.clone()));
+    (*once_more.method_mut(), *once_more.uri_mut()) = (parts.method.clone(), parts.uri.clone());
+    once_more.headers_mut().clone_from(&parts.headers);
+    parts.extensions.insert(visitor);
+    let response = next.run(Request::from_parts(parts, Body::from(whole))).await;
+    again::with_form(&app, response, once_more).await
 }
 
 /// The page of the sign-in as the answer to a form that was sent without one, which it carries.
@@ -88,6 +105,16 @@ impl SignInPage {
         }
         let (pool, login) = (pool.to_owned(), login.to_owned());
         SignInPage { frame: app.frame(), pools, pool, login, problem: problem.into(), waits }
+    }
+
+    /// The page where the platform could not do it, with all that it carries.
+    fn again(app: &App, pool: &str, login: &str, trouble: Trouble, waits: Waits) -> Response {
+        match trouble.said() {
+            Ok(Said { status, text }) => {
+                (status, shown(&SignInPage::of(app, pool, login, text, waits))).into_response()
+            }
+            Err(trouble) => trouble.answer(app),
+        }
     }
 }
 
@@ -118,7 +145,14 @@ pub(super) async fn submit(
                 None if waits.to.is_empty() => Ok(Redirect::to("/office").into_response()),
                 None => Ok(Redirect::to(&waits.to).into_response()),
             };
-            ([(header::SET_COOKIE, cookie)], next.unwrap_or_else(|trouble| trouble.answer(&app))).into_response()
+            let next = match next {
+                Ok(next) => next,
+                Err(trouble @ (Trouble::Busy | Trouble::Fault(_))) => {
+                    SignInPage::again(&app, &pool, &login, trouble, waits)
+                }
+                Err(trouble) => trouble.answer(&app),
+            };
+            ([(header::SET_COOKIE, cookie)], next).into_response()
         }
         Ok(Outcome::Wrong) => {
             let page = SignInPage::of(&app, &pool, &login, "登录名或密码不对，请核对后再试；忘记密码请找管理员", waits);
@@ -129,7 +163,7 @@ pub(super) async fn submit(
             let page = SignInPage::of(&app, &pool, &login, format!("密码连续输错，请{minutes}分钟后再试"), waits);
             (StatusCode::TOO_MANY_REQUESTS, shown(&page)).into_response()
         }
-        Err(trouble) => trouble.answer(&app),
+        Err(trouble) => SignInPage::again(&app, &pool, &login, trouble, waits),
     }
 }
 
@@ -179,12 +213,15 @@ pub(super) async fn change_password(
     let mut said = |name: &str| stated.remove(name).unwrap_or_default();
     let (token, submission) = (said("token"), said("submission"));
     let (present, new, again) = (said("present"), said("new"), said("again"));
-    if let Err(trouble) = guard::is_token(&token, &visitor) {
-        return trouble.answer(&app);
-    }
     let refused = |text: String| {
         (StatusCode::UNPROCESSABLE_ENTITY, shown(&PasswordPage::of(&app, &visitor, text))).into_response()
     };
+    match guard::is_token(&token, &visitor) {
+        Ok(()) => {}
+        // Passwords come back nowhere, not even to who has typed them.
+        Err(Trouble::Refused(_)) => return refused("登录已更新，密码还没有更换；请重新输入".to_owned()),
+        Err(trouble) => return trouble.answer(&app),
+    }
     if new != again {
         return refused("两次输入的新密码不同，请重新输入".to_owned());
     }
@@ -196,6 +233,9 @@ pub(super) async fn change_password(
         Ok(Change::Changed) => ([(header::SET_COOKIE, forget())], Redirect::to("/office/sign-in")).into_response(),
         Ok(Change::Wrong) => refused("现在的密码不对，请重新输入".to_owned()),
         Ok(Change::NotTaken(text)) => refused(text),
-        Err(trouble) => trouble.answer(&app),
+        Err(trouble) => match trouble.said() {
+            Ok(Said { status, text }) => (status, shown(&PasswordPage::of(&app, &visitor, text))).into_response(),
+            Err(trouble) => trouble.answer(&app),
+        },
     }
 }

@@ -63,6 +63,15 @@ struct TroublePage {
     text: String,
 }
 
+/// Marks an answer that says only that the platform is busy or at fault, and shows no form: whatever was sent has to come back with it
+/// (`again`).
+#[derive(Clone)]
+pub(super) struct Bare {
+    pub status: StatusCode,
+    pub title: &'static str,
+    pub text: String,
+}
+
 impl Trouble {
     /// The answer; a fault is logged here, once.
     pub(crate) fn answer(self, app: &App) -> Response {
@@ -83,7 +92,12 @@ impl Trouble {
                 Err(trouble) => return trouble.answer(app),
             },
         };
-        (status, shown(&TroublePage { frame: app.frame(), title, text })).into_response()
+        let page = TroublePage { frame: app.frame(), title, text: text.clone() };
+        let mut response = (status, shown(&page)).into_response();
+        if status.is_server_error() {
+            response.extensions_mut().insert(Bare { status, title, text });
+        }
+        response
     }
 
     /// What a form that comes back filled says of why it was not done; a fault is logged here, once. The trouble itself where there

@@ -3,7 +3,7 @@
 //! At the top stands what the gate answers for the main businesses; below it the rules of each plan, a row a rule, by
 //! its own window. Which of several rules holds for one person is the gate's to say: the narrower one wins.
 
-use super::headline::{Headline, reopening_name, telephone};
+use super::headline::{Headline, reopening_name};
 use super::timeline::Timeline;
 use crate::frame::Frame;
 use crate::office::sizes::BoardView;
@@ -297,7 +297,7 @@ fn leave_out_parts(names: &mut Vec<String>) {
 fn offices(plan: &Plan) -> Vec<Office> {
     let mut offices: Vec<Office> = Vec::new();
     for contact in &plan.contacts {
-        let telephone = telephone(contact);
+        let telephone = contact.number();
         let county = plan.counties.iter().find(|county| county.code == contact.county);
         let county = county.map_or_else(|| division_name(&contact.county), |county| county.name.clone());
         match offices.iter_mut().find(|office| office.county == county && office.name == contact.office) {

@@ -6,8 +6,8 @@
 use jiff::civil::DateTime;
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{
-    Business, Channel, Closed, Contact, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Rule,
-    Scope, Stage, Verdict, decide, moment_name,
+    Business, Channel, Closed, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Rule, Scope, Stage,
+    Verdict, decide, moment_name,
 };
 use yibao_domain::time::Moment;
 
@@ -382,16 +382,8 @@ fn ask(plan: &Plan) -> String {
     let Some(first) = contacts.first() else {
         return "公告没有列出咨询电话，请向参保地经办机构咨询".to_owned();
     };
-    let numbers: Vec<String> = contacts.iter().map(|contact| telephone(contact)).collect();
+    let numbers: Vec<String> = contacts.iter().map(|contact| contact.number()).collect();
     format!("{} {}", first.office, numbers.join("，"))
-}
-
-/// `0857-8296182（职工医保）`.
-pub(super) fn telephone(contact: &Contact) -> String {
-    match contact.insurance {
-        Some(insurance) => format!("{}（{}）", contact.telephone, insurance.name()),
-        None => contact.telephone.clone(),
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::register::Actor;
 use std::collections::HashMap;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Bucket, Entry, field};
+use yibao_domain::written::name::folded;
 use yibao_domain::written::number::document_or_as_written;
 use yibao_store::register::EntryFilter;
 use yibao_store::{Fault, Tx};
@@ -27,7 +28,7 @@ fn key(entry: &Entry) -> Option<String> {
         return None;
     }
     let (kind, day) = (entry.kind.word(), entry.care_from.date());
-    let subject = field::SUBJECT.of(entry);
+    let subject = folded(field::SUBJECT.of(entry));
     match (entry.psn_no.as_str(), entry.certno.as_str()) {
         ("", "") if subject.is_empty() => None,
         ("", "") => Some(format!("{kind} {day} {} {subject}", entry.fixmedins_code)),

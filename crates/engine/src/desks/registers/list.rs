@@ -34,7 +34,7 @@ pub struct ListFilter {
     pub overdue: bool,
     /// Only what waits for this step from whoever asks.
     pub step: Option<Action>,
-    /// Only what is perhaps the same care as another entry.
+    /// Only what is perhaps the same as another entry: what is marked so, and what is suggested beside it.
     pub doubles: bool,
     /// Only one provider's, for the agency.
     pub fixmedins_code: Option<String>,
@@ -98,6 +98,7 @@ pub(crate) fn list(
         }
     })?;
     if let Some(kind) = filter.kind
+        && !filter.doubles
         && !listing.rows.is_empty()
     {
         let alike = Alike::of(tx, policies, by, kind, CHUNK)?;
@@ -136,6 +137,11 @@ pub(crate) fn each(
         fixmedins_code: own.or_else(|| filter.fixmedins_code.clone()),
         ..EntryFilter::default()
     };
+    // What the list says of doubles is what it is filtered by.
+    let alike = match filter.kind {
+        Some(kind) if filter.doubles => Alike::of(tx, policies, by, kind, CHUNK)?,
+        _ => Alike::default(),
+    };
     loop {
         let entries = tx.entries(&stored, CHUNK)?;
         let Some(last) = entries.last() else { return Ok(()) };
@@ -143,14 +149,16 @@ pub(crate) fn each(
         let is_last = entries.len() < CHUNK;
         for entry in entries {
             let waits = |step: Action| policies.work.next_step(&entry, by.role) == Some(step);
-            let is_left_out = !says(&entry, &filter.text) || (filter.doubles && !entry.is_suspected());
+            let alike = alike.to(&entry);
+            let is_double = entry.is_suspected() || !alike.is_empty();
+            let is_left_out = !says(&entry, &filter.text) || (filter.doubles && !is_double);
             if is_left_out || !filter.step.is_none_or(waits) {
                 continue;
             }
             let due = due_among(&plans, &policies.pool.pool, &entry, &policies.calendar);
             let overdue = is_overdue(&entry, due, now);
             if overdue || !filter.overdue {
-                see(ListRow { entry, due, overdue, alike: Vec::new() });
+                see(ListRow { entry, due, overdue, alike });
             }
         }
         if is_last {
@@ -165,7 +173,7 @@ fn says(entry: &Entry, text: &str) -> bool {
     text.is_empty()
         || entry.number.contains(&text)
         || entry.invono.contains(&text)
-        || field::SUBJECT.of(entry).contains(&text)
+        || says_name(field::SUBJECT.of(entry), &text)
         || says_name(field::PSN_NAME.of(entry), &text)
         || (!number.is_empty() && (entry.certno.to_uppercase().ends_with(&number) || entry.psn_no.ends_with(&number)))
 }

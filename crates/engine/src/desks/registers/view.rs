@@ -3,16 +3,14 @@
 use crate::backfill;
 use crate::backfill::entry::OPEN;
 use crate::desks::registers::alike::Alike;
-use crate::facts::EVERY;
+use crate::facts::{EVERY, question};
 use crate::policies::Policies;
 use crate::register::problem::NotDone;
 use crate::register::record::own_entry;
 use crate::register::{Actor, subject};
 use yibao_domain::outage::{Contact, Disposition, DueAt, Plan};
 use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec};
-use yibao_domain::register::{
-    Stands, disposition_of, due_among, field, is_claimed, is_overdue, is_with_the_agency, question_of,
-};
+use yibao_domain::register::{Stands, disposition_of, due_among, field, is_claimed, is_overdue, is_with_the_agency};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 
@@ -110,8 +108,15 @@ pub(crate) fn view(
     // What is claimed is the agency's to pay, whoever has written it down.
     let is_the_agencys = is_with_the_agency(&entry) || is_claimed(plan, &entry);
     let responsible = if is_the_agencys { subject::agency_name(policies) } else { kept_by.clone() };
-    let question = question_of(&entry, &policies.pool.pool);
-    let contacts = plan.map(|plan| plan.contacts_for(question.answering_county(), question.scheme));
+    // The office in charge is where the person is insured, whoever has written it down.
+    let facts = if entry.psn_no.is_empty() { None } else { tx.person_facts(&entry.psn_no, &[])? };
+    let question = question::of_entry(policies, &entry, facts.as_ref());
+    let contacts = plan.map(|plan| {
+        let county = question.answering_county();
+        let own = plan.contacts_for(county, question.scheme);
+        // An office that answers for another branch is better than none.
+        if own.is_empty() { plan.contacts_for(county, None) } else { own }
+    });
     let backfills = entry.kind.is_settled() && OPEN.contains(&entry.state) && !is_claimed(plan, &entry);
     let waits_for = if backfills { backfill::entry::waits_for(tx, policies, &entry, now)? } else { None };
     let remarks = {

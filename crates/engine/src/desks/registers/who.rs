@@ -11,6 +11,7 @@ use crate::register::Actor;
 use crate::register::problem::NotDone;
 use yibao_domain::register::{Entry, Stated, field};
 use yibao_domain::time::{Date, DateTime};
+use yibao_domain::written::name::alike;
 use yibao_domain::written::number::doubt;
 use yibao_store::Tx;
 use yibao_store::person::{Insurance, Person};
@@ -21,7 +22,7 @@ const ENTRIES_MAX: usize = 10;
 /// What was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Who {
-    /// Fields to fill in, by name.
+    /// Fields to fill in, by name; empty ones are to be emptied.
     pub fields: Stated,
     /// What is to be said of it, for people.
     pub told: String,
@@ -40,8 +41,10 @@ impl Registers<'_> {
 }
 
 fn look(tx: &mut dyn Tx, by: &Actor, now: DateTime, stated: &Stated) -> Result<Who, NotDone> {
+    let left = left_over(tx, stated)?;
+    let stated: &Stated = &stated.iter().filter(|(name, _)| !left.contains_key(*name)).map(owned).collect();
     let certno = field::CERTNO.of(stated);
-    let nobody = |told: String| Ok(Who { fields: Stated::new(), told, entries: Vec::new(), more: 0 });
+    let nobody = |told: String| Ok(Who { fields: left.clone(), told, entries: Vec::new(), more: 0 });
     let person = if certno.is_empty() {
         match field::PSN_NO.of(stated) {
             "" => return nobody("请先填证件号码或人员编号".to_owned()),
@@ -72,8 +75,35 @@ fn look(tx: &mut dyn Tx, by: &Actor, now: DateTime, stated: &Stated) -> Result<W
     entries.reverse();
     let more = entries.len().saturating_sub(ENTRIES_MAX);
     entries.truncate(ENTRIES_MAX);
-    let (fields, told) = (fields(&person, &insured, now.date()), told(&person, &insured, now.date()));
+    let told = told(&person, &insured, now.date());
+    let fields = left.into_iter().chain(fields(&person, &insured, now.date())).collect();
     Ok(Who { fields, told, entries, more })
+}
+
+fn owned((name, value): (&String, &String)) -> (String, String) {
+    (name.clone(), value.clone())
+}
+
+/// What an earlier look-up of somebody else has left in the form, to be emptied: a number was typed that is not that person's.
+/// The insurance goes with every look-up, since nothing tells whose it was.
+fn left_over(tx: &mut dyn Tx, stated: &Stated) -> Result<Stated, NotDone> {
+    let (certno, psn_no) = (field::CERTNO.of(stated), field::PSN_NO.of(stated));
+    if certno.is_empty() && psn_no.is_empty() {
+        return Ok(Stated::new());
+    }
+    let mut left = Stated::from([field::INSUTYPE.with("")]);
+    if certno.is_empty() || psn_no.is_empty() {
+        return Ok(left);
+    }
+    let Some(before) = tx.person(psn_no)? else { return Ok(left) };
+    if before.certno.is_empty() || !person::writings(&before.certno).is_disjoint(&person::writings(certno)) {
+        return Ok(left);
+    }
+    left.extend([field::PSN_NO.with("")]);
+    if alike(field::PSN_NAME.of(stated), &before.psn_name) {
+        left.extend([field::PSN_NAME.with(""), field::PSN_CERT_TYPE.with("")]);
+    }
+    Ok(left)
 }
 
 /// The insurances of a day, each kind once.

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
 use yibao_domain::party::Party;
 use yibao_domain::register::{Entry, State, duty_of, field, keep_asked_as, listed_under, posted_by, usual_business};
-use yibao_domain::time::{DateTime, moment_text};
+use yibao_domain::time::{DateTime, moment_name};
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState};
 use yibao_store::reference::Provider;
@@ -234,7 +234,7 @@ fn why_gone(tx: &mut dyn Tx, plan: &Plan, entry: &Entry) -> Result<Option<String
             let closes = closing(plan, "settlement.inpatient").unwrap_or(plan.window.closes.at);
             let left = stay.endtime.unwrap_or(closes);
             let in_time = entry.kind == RegisterKind::InpatientNotice || left < closes;
-            in_time.then(|| format!("已于{}出院", moment_text(left)))
+            in_time.then(|| format!("已于{}出院", moment_name(left)))
         }
     })
 }

@@ -3,7 +3,7 @@
 use super::Checker;
 use super::scopes::{Scoped, scoped};
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::outage::{Business, Due, Members, Pattern, PersonIn, Plan, ProviderIn, Scope};
+use yibao_domain::outage::{Business, Due, InsuredIn, Members, Pattern, PersonIn, Plan, ProviderIn, Scope};
 
 impl Checker<'_> {
     pub(super) fn ids(&mut self) {
@@ -65,6 +65,11 @@ impl Checker<'_> {
         self.twice("schemes", &scope.schemes, |one| one.word().to_owned(), line);
         self.twice("places", &scope.places, |one| one.word().to_owned(), line);
         self.twice("channels", &scope.channels, |one| one.word().to_owned(), line);
+        let pool = |one: &InsuredIn| match one {
+            InsuredIn::Pool(pool) => pool.to_string(),
+            InsuredIn::Elsewhere => "elsewhere".to_owned(),
+        };
+        self.twice("pools", &scope.pools, pool, line);
     }
 
     fn twice<T>(&mut self, key: &str, values: &[T], word: impl Fn(&T) -> String, line: u32) {

@@ -36,10 +36,15 @@ pub(in crate::office) async fn act(
     let (kind, action, asked) = match (kind_of(&app, &word), action, Asked::of(app.platform.work(), &form)) {
         (Ok(kind), Some(action), Ok(asked)) => (kind, action, asked),
         (Err(trouble), _, _) | (_, _, Err(trouble)) => return trouble.answer(&app),
+        // Enter where no step is meant: the form's first button is this one, and does nothing.
+        (Ok(_), None, Ok(asked)) if said(&form, "action").is_empty() => {
+            let told =
+                Told { said: Said::refused(NO_STEP), ticked: ticked(&form), all: is_all(&form), ..Told::default() };
+            return answer(&app, visitor, &word, asked, told).await;
+        }
         (_, None, _) => return Trouble::Missing.answer(&app),
     };
-    let ticked: BTreeSet<String> =
-        form.iter().filter(|(name, _)| name == "number").map(|(_, number)| number.clone()).collect();
+    let ticked = ticked(&form);
     let all = said(&form, "all").parse::<u64>().ok();
     let mark = format!("{}.", action.word());
     let own = form.iter().filter_map(|(name, value)| Some((name.strip_prefix(&mark)?.to_owned(), value.clone())));
@@ -48,7 +53,7 @@ pub(in crate::office) async fn act(
         stated: stated.clone(),
         action: Some(action),
         ticked: ticked.clone(),
-        all: all.is_some(),
+        all: is_all(&form),
         ..Told::default()
     };
     let (is_ours, submission) = (guard::is_token(said(&form, "token"), &visitor), said(&form, "submission").to_owned());
@@ -115,6 +120,18 @@ pub(in crate::office) async fn act(
     told.refused = done.refused;
     told.all = false;
     answer(&app, visitor, &word, asked, told).await
+}
+
+/// Said where a form comes that names no step.
+const NO_STEP: &str = "没有办理：没有选是哪一步；勾选的都在，请点要办的那一步的按钮";
+
+fn ticked(form: &[(String, String)]) -> BTreeSet<String> {
+    form.iter().filter(|(name, _)| name == "number").map(|(_, number)| number.clone()).collect()
+}
+
+/// Whether all that fit the filter are meant.
+fn is_all(form: &[(String, String)]) -> bool {
+    !said(form, "all").is_empty()
 }
 
 /// The entries to act on, in the order of the list, and how many of all that were chosen are not at this step.

@@ -1,7 +1,7 @@
 //! The agency's page of plans: those in force, what waits for a second person, what was tried and not done.
 
 use super::super::form::said;
-use super::super::{Chrome, Trouble, Visitor, blocking, shown as words};
+use super::super::{Chrome, Said, Trouble, Visitor, blocking, shown as words};
 use super::waiting::{Movable, Waiting, movable, waiting};
 use crate::app::App;
 use crate::frame::{Frame, shown};
@@ -23,7 +23,10 @@ struct PlansPage {
     plans: Vec<PlanView>,
     published: Vec<(String, i64, String, String)>,
     waiting: Vec<Waiting>,
+    done: &'static str,
     problem: String,
+    /// Which of a file and a text was looked at, where both were there.
+    taken: &'static str,
     /// The checker's findings, by line.
     findings: Vec<String>,
     /// The text that has them.
@@ -85,9 +88,14 @@ impl Stop {
 /// What was tried and not done.
 #[derive(Default)]
 pub(super) struct Tried {
-    pub problem: String,
+    pub said: Said,
     pub findings: Vec<FieldProblem>,
     pub text: String,
+    pub taken: &'static str,
+    /// Not tried in vain, but done.
+    pub done: &'static str,
+    /// The proposal that was to be decided, with what was typed about it.
+    pub decided: Option<(i64, String)>,
     /// The form of a re-plan, an event or a stop, as it was typed.
     pub typed: Vec<(String, String)>,
 }
@@ -101,10 +109,13 @@ pub(super) async fn answer(app: &App, visitor: Visitor, tried: Tried) -> Respons
         let visitor = visitor.clone();
         move |app| Ok((look(app, &visitor)?, waiting(app, &visitor)?))
     });
-    let ((mut plans, published), waiting) = match found.await {
+    let ((mut plans, published), mut waiting) = match found.await {
         Ok(found) => found,
         Err(trouble) => return trouble.answer(app),
     };
+    if let Some((number, reason)) = tried.decided {
+        waiting.iter_mut().filter(|row| row.number == number).for_each(|row| row.typed.clone_from(&reason));
+    }
     let typed = |name: &str| said(&tried.typed, name).to_owned();
     let chosen = tried.typed.iter().filter(|(name, _)| name == "reopening");
     let reopenings: Vec<String> = chosen.map(|(_, word)| word.clone()).collect();
@@ -116,7 +127,6 @@ pub(super) async fn answer(app: &App, visitor: Visitor, tried: Tried) -> Respons
     }
     let (chrome, now) = (visitor.chrome(), app.clock.now().strftime("%Y-%m-%dT%H:%M").to_string());
     let stop = Stop::of(&tried.typed, &now, &chrome.pool);
-    let failed = !tried.problem.is_empty() || !tried.findings.is_empty();
     let page = PlansPage {
         frame: app.frame(),
         chrome,
@@ -125,11 +135,13 @@ pub(super) async fn answer(app: &App, visitor: Visitor, tried: Tried) -> Respons
         plans,
         published,
         waiting,
-        problem: tried.problem,
+        done: tried.done,
+        problem: tried.said.text,
+        taken: tried.taken,
         findings: tried.findings.iter().map(|finding| format!("{}：{}", finding.label, finding.text)).collect(),
         text: tried.text,
     };
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if tried.findings.is_empty() { tried.said.status } else { StatusCode::UNPROCESSABLE_ENTITY };
     (status, shown(&page)).into_response()
 }
 
@@ -174,11 +186,15 @@ pub(super) async fn after(
     done: Result<Result<(), NotDone>, Trouble>,
     tried: Tried,
 ) -> Response {
-    match done {
-        Ok(Ok(())) => Redirect::to("/office/plans").into_response(),
-        Ok(Err(NotDone::Fields(findings))) => answer(app, visitor, Tried { findings, ..tried }).await,
-        Ok(Err(NotDone::Refused(refusal))) => answer(app, visitor, Tried { problem: refusal.text, ..tried }).await,
-        Ok(Err(other)) => Trouble::from(other).answer(app),
+    let said = match done {
+        Ok(Ok(())) => return Redirect::to("/office/plans").into_response(),
+        Ok(Err(NotDone::Fields(findings))) => return answer(app, visitor, Tried { findings, ..tried }).await,
+        Ok(Err(NotDone::Refused(refusal))) => Ok(Said::refused(refusal.text)),
+        Ok(Err(other)) => Trouble::from(other).said(),
+        Err(trouble) => trouble.said(),
+    };
+    match said {
+        Ok(said) => answer(app, visitor, Tried { said, ..tried }).await,
         Err(trouble) => trouble.answer(app),
     }
 }

@@ -2,7 +2,7 @@
 //! changes for whom, and published by a second person.
 
 use super::super::form::said;
-use super::super::{Chrome, Trouble, Visitor, blocking, guard};
+use super::super::{Chrome, Said, Trouble, Visitor, blocking, guard};
 use super::page::{Tried, after, answer};
 use super::waiting::{ChangeRow, changes, reminders};
 use crate::app::App;
@@ -42,25 +42,39 @@ pub(in crate::office) async fn preview(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    match guard::is_token(said(&form, "token"), &visitor) {
-        // What was typed before the sign-in is shown again.
-        Err(Trouble::Refused(problem)) => {
-            return answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await;
-        }
-        Err(trouble) => return trouble.answer(&app),
-        Ok(()) => {}
-    }
     let plans = app.platform.plans();
-    let Some(plan) = plans.iter().find(|plan| plan.id == said(&form, "plan") && plan.pool == visitor.user.pool) else {
-        return Trouble::Missing.answer(&app);
+    let plan = plans.iter().find(|plan| plan.id == said(&form, "plan") && plan.pool == visitor.user.pool);
+    let (text, reason) = (said(&form, "text").to_owned(), said(&form, "reason").to_owned());
+    let trouble = match (guard::is_token(said(&form, "token"), &visitor), plan) {
+        (Ok(()), Some(plan)) if !text.is_empty() => {
+            return page(&app, visitor, plan, text, reason, Said::default()).await;
+        }
+        (Ok(()), Some(plan)) => match moved(plan, &form, app.clock.now()) {
+            Ok(text) => return page(&app, visitor, plan, text, reason, Said::default()).await,
+            Err(problem) => Trouble::Refused(problem),
+        },
+        (Ok(()), None) => Trouble::Refused(GONE.to_owned()),
+        (Err(trouble), _) => trouble,
     };
-    let text = match said(&form, "text") {
-        "" => moved(plan, &form, app.clock.now()),
-        text => Ok(text.to_owned()),
-    };
-    match text {
-        Ok(text) => page(&app, visitor, plan, text, said(&form, "reason").to_owned(), String::new()).await,
-        Err(problem) => answer(&app, visitor, Tried { problem, typed: form, ..Tried::default() }).await,
+    not_shown(&app, visitor, plan, trouble, form).await
+}
+
+/// Said of a plan that is not in force any more.
+const GONE: &str = "这个方案已不在册，没有办理；请重新选择方案";
+
+/// Back with what was typed, to the page that it was typed on: the preview where there was a text already, else that of all plans.
+async fn not_shown(
+    app: &App,
+    visitor: Visitor,
+    plan: Option<&Plan>,
+    trouble: Trouble,
+    form: Vec<(String, String)>,
+) -> Response {
+    let (text, reason) = (said(&form, "text").to_owned(), said(&form, "reason").to_owned());
+    match (plan.filter(|_| !text.is_empty()), trouble.said()) {
+        (Some(plan), Ok(said)) => page(app, visitor, plan, text, reason, said).await,
+        (None, Ok(said)) => answer(app, visitor, Tried { said, text, typed: form, ..Tried::default() }).await,
+        (_, Err(trouble)) => trouble.answer(app),
     }
 }
 
@@ -84,23 +98,34 @@ fn moved(plan: &Plan, form: &[(String, String)], now: DateTime) -> Result<String
     replanned(plan, &reopenings, to, now.date())
 }
 
-async fn page(app: &App, visitor: Visitor, plan: &Plan, text: String, reason: String, problem: String) -> Response {
+/// The preview, with what is said of it besides.
+async fn page(app: &App, visitor: Visitor, plan: &Plan, text: String, reason: String, said: Said) -> Response {
+    if !visitor.is_agency() {
+        return Trouble::Missing.answer(app);
+    }
     let (by, given) = (visitor.clone(), text.clone());
     let tried = blocking(app, move |app| {
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
         Ok(registers.try_plan(&by.actor(), &given))
     });
-    let (mut findings, mut problem) = (Vec::new(), problem);
-    match tried.await {
-        Ok(Ok(())) => {}
+    let mut findings = Vec::new();
+    let found = match tried.await {
+        Ok(Ok(())) => Ok(Said::default()),
         Ok(Err(NotDone::Fields(found))) => {
             findings = found.iter().map(|finding| format!("{}：{}", finding.label, finding.text)).collect();
+            Ok(Said::default())
         }
-        Ok(Err(NotDone::Refused(refusal))) => problem = refusal.text,
-        Ok(Err(other)) => return Trouble::from(other).answer(app),
+        Ok(Err(NotDone::Refused(refusal))) => Ok(Said::refused(refusal.text)),
+        Ok(Err(other)) => Trouble::from(other).said(),
+        Err(trouble) => trouble.said(),
+    };
+    let Said { status, text: problem } = match found {
+        // What was refused first is what the page is shown for.
+        Ok(_) if !said.text.is_empty() => said,
+        Ok(found) => found,
         Err(trouble) => return trouble.answer(app),
-    }
-    let failed = !findings.is_empty() || !problem.is_empty();
+    };
+    let status = if findings.is_empty() { status } else { StatusCode::UNPROCESSABLE_ENTITY };
     let new = read(&text).ok();
     let reminders = new.as_ref().map(|new| reminders(app, plan, new));
     let page = ReplanPage {
@@ -115,7 +140,6 @@ async fn page(app: &App, visitor: Visitor, plan: &Plan, text: String, reason: St
         text,
         reason,
     };
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     (status, shown(&page)).into_response()
 }
 
@@ -125,45 +149,27 @@ pub(in crate::office) async fn propose(
     visitor: Visitor,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    let from_before = match guard::is_token(said(&form, "token"), &visitor) {
-        Err(Trouble::Refused(problem)) => Some(problem),
-        Err(trouble) => return trouble.answer(&app),
-        Ok(()) => None,
-    };
-    let (text, reason) = (said(&form, "text").to_owned(), said(&form, "reason").to_owned());
-    if let Some(problem) = from_before {
-        return shown_again(&app, visitor, &form, (text, reason), problem).await;
-    }
-    let submission = said(&form, "submission").to_owned();
-    let (by, given, why) = (visitor.clone(), text.clone(), reason.clone());
+    let ours = guard::is_token(said(&form, "token"), &visitor);
+    let (text, why) = (said(&form, "text").to_owned(), said(&form, "reason").to_owned());
+    let (by, submission) = (visitor.clone(), said(&form, "submission").to_owned());
     let done = blocking(&app, move |app| {
+        ours?;
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
-        Ok(registers.submitted(&submission).propose_plan(&by.actor(), app.clock.now(), &given, &why).map(drop))
+        Ok(registers.submitted(&submission).propose_plan(&by.actor(), app.clock.now(), &text, &why).map(drop))
     });
-    let problem = match done.await {
+    let trouble = match done.await {
         Ok(Ok(())) => return Redirect::to("/office/plans").into_response(),
         // The page says each finding at its line.
-        Ok(Err(NotDone::Fields(found))) => found.first().map(|first| first.text.clone()).unwrap_or_default(),
-        Ok(Err(NotDone::Refused(refusal))) => refusal.text,
-        Ok(Err(other)) => return Trouble::from(other).answer(&app),
-        Err(trouble) => return trouble.answer(&app),
+        Ok(Err(NotDone::Fields(found))) => {
+            Trouble::Refused(found.first().map(|first| first.text.clone()).unwrap_or_default())
+        }
+        Ok(Err(NotDone::Refused(refusal))) => Trouble::Refused(refusal.text),
+        Ok(Err(other)) => Trouble::from(other),
+        Err(trouble) => trouble,
     };
-    shown_again(&app, visitor, &form, (text, reason), problem).await
-}
-
-/// The preview with what was typed and why it was not taken.
-async fn shown_again(
-    app: &App,
-    visitor: Visitor,
-    form: &[(String, String)],
-    (text, reason): (String, String),
-    problem: String,
-) -> Response {
     let plans = app.platform.plans();
-    match plans.iter().find(|plan| plan.id == said(form, "plan")) {
-        Some(plan) => page(app, visitor, plan, text, reason, problem).await,
-        None => Trouble::Missing.answer(app),
-    }
+    let plan = plans.iter().find(|plan| plan.id == said(&form, "plan") && plan.pool == visitor.user.pool);
+    not_shown(&app, visitor, plan, trouble, form).await
 }
 
 /// Publishes what somebody else proposed, or sends it back.
@@ -173,17 +179,17 @@ pub(in crate::office) async fn decide(
     Path(number): Path<i64>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(trouble) = guard::is_token(said(&form, "token"), &visitor) {
-        return trouble.answer(&app);
-    }
+    let ours = guard::is_token(said(&form, "token"), &visitor);
+    let reason = said(&form, "reason").to_owned();
     let decision = match said(&form, "decision") {
         "publish" => Decision::Publish,
-        _ => Decision::Return(said(&form, "reason").to_owned()),
+        _ => Decision::Return(reason.clone()),
     };
     let (by, submission) = (visitor.clone(), said(&form, "submission").to_owned());
     let done = blocking(&app, move |app| {
+        ours?;
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
         Ok(registers.submitted(&submission).decide_plan(&by.actor(), app.clock.now(), number, &decision).map(drop))
     });
-    after(&app, visitor, done.await, Tried::default()).await
+    after(&app, visitor, done.await, Tried { decided: Some((number, reason)), ..Tried::default() }).await
 }

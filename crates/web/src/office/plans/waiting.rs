@@ -10,9 +10,9 @@ pub(super) type Movable = (String, String);
 
 /// Every reopening of a plan that may be moved: its own, each stage's, each rule's with one of its own.
 pub(super) fn movable(plan: &Plan) -> Vec<Movable> {
-    let stages = plan.stages.iter().map(|stage| {
+    let stages = plan.stages.iter().enumerate().map(|(at, stage)| {
         let whom = plan.whom(&stage.scope);
-        let name = if whom.is_empty() { &stage.id } else { &whom };
+        let name = if whom.is_empty() { format!("第{}批", at + 1) } else { whom };
         (Reopening::Stage(stage.id.clone()).word(), format!("分批恢复“{name}”：{}", stage.reopens.name()))
     });
     let rules = plan.rules.iter().filter_map(|rule| {
@@ -120,6 +120,8 @@ pub(super) struct Waiting {
     pub changes: Vec<ChangeRow>,
     /// What stands in nobody's way and whoever publishes should know, as it is now.
     pub reminders: Vec<String>,
+    /// Why it was to be sent back, where that could not be done.
+    pub typed: String,
 }
 
 /// The proposals that wait.
@@ -131,6 +133,7 @@ pub(super) fn waiting(app: &App, visitor: &Visitor) -> Result<Vec<Waiting>, Trou
     let row = waits.map(|row| Waiting {
         changes: both(&row.plan, &row.text).map(|(old, new)| changes(app, old, &new)).unwrap_or_default(),
         reminders: both(&row.plan, &row.text).map(|(old, new)| reminders(app, old, &new)).unwrap_or_default(),
+        typed: String::new(),
         number: row.number,
         plan: plans.iter().find(|plan| plan.id == row.plan).map_or(row.plan, |plan| plan.title.clone()),
         version: row.version,

@@ -3,6 +3,7 @@
 use crate::support::catalogue::{A, Bill};
 use crate::support::city::City;
 use crate::support::clerk::{Clerk, Office, pasted, refused};
+use crate::support::office;
 use crate::support::people::{Person, Profile};
 use crate::support::program::ROOT;
 use crate::support::providers::{self, PZH_COMMUNITY, PZH_L1, Provider};
@@ -122,7 +123,16 @@ fn a_later_reopening_moves_the_deadline_and_revives_a_right_that_had_expired() {
     let page = bureau.upload("/office/plans", "/office/plans", &[("text", &broken)], &[]);
     assert!(page.status == 422 && page.seen().contains("没有发布"), "{}", page.seen());
     let page = bureau.upload("/office/plans", "/office/plans", &[("text", &later)], &[]);
-    assert!(page.status == 200 && page.seen().contains("第2版"), "{}", page.seen());
+    assert!(
+        page.status == 200 && page.seen().contains("改期预览"),
+        "what is in force is followed by four eyes: {}",
+        page.seen()
+    );
+    let of = |login: &str| office::Clerk::of(&town.server, POOL, login, "");
+    let (one, other) = (of("jingban"), of("fuhe"));
+    let proposal = [("submission", "p1"), ("plan", PLAN), ("reason", "验收推迟"), ("text", later.as_str())];
+    assert_eq!(one.post("/office/plans/proposals", &proposal).status, 303);
+    assert_eq!(other.post("/office/plans/proposals/1", &[("submission", "p2"), ("decision", "publish")]).status, 303);
     let desk = town.desk();
     let row = desk.row("cash_visit", "台账号", &number);
     assert!(row["期限"].contains("10-15 24:00"), "{row:?}");

@@ -68,13 +68,13 @@ fn plans_stops_and_events_that_are_sent_twice_count_once() {
     check(corrected, "看错钟", "又看错钟");
 
     let next = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/panzhihua-2020.toml")).unwrap();
-    let next = next.replacen("id = \"panzhihua-2020\"", "id = \"panzhihua-2020\"\nversion = 2\nreplaces = 1", 1);
+    let next = next.replacen("id = \"panzhihua-2020\"", "id = \"another-2020\"", 1);
     let publish = |text: &str| agency.upload("/office/plans", &[("submission", b"f4"), ("file", text.as_bytes())]);
     check(publish, &next, &format!("{next}\n# another text\n"));
     let page = text(&agency.get("/office/plans").text());
     let record = page.split("发布记录").nth(1).unwrap_or_else(|| panic!("{page}"));
     assert_eq!(record.matches("stop-20200912-0950").count(), 1, "{record}");
-    assert_eq!(record.matches("panzhihua-2020").count(), 1, "{record}");
+    assert_eq!(record.matches("another-2020").count(), 1, "{record}");
 }
 
 #[test]

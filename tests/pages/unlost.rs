@@ -75,7 +75,11 @@ fn what_a_full_disk_keeps_from_being_kept_comes_back_in_its_form() {
     comes_back(&agency.post(NEW, &INCIDENT), &["value=\"读卡器失灵\"", "value=\"13900000001\""]);
     comes_back(&agency.post("/office/plans/stop", &STOP), &["value=\"全市系统故障\"", "value=\"0812-3333333\""]);
     let version = text.replace("version = 2", "version = 3");
-    comes_back(&agency.upload("/office/plans", &[("file", version.as_bytes())]), &["version = 3"]);
+    // A plan of its own is published by one person, at once.
+    let fresh = text.replace("id = \"panzhihua-2020\"", "id = \"another-2020\"");
+    let fresh: Vec<&str> =
+        fresh.lines().filter(|line| !line.starts_with("version") && !line.starts_with("replaces")).collect();
+    comes_back(&agency.upload("/office/plans", &[("file", fresh.join("\n").as_bytes())]), &["another-2020"]);
     let again = [("plan", "panzhihua-2020"), ("reason", "又推迟了"), ("text", version.as_str())];
     comes_back(&agency.post("/office/plans/proposals", &again), &["version = 3", "value=\"又推迟了\""]);
     let back = [("decision", "return"), ("reason", "日期不对")];

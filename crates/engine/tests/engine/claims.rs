@@ -3,7 +3,7 @@
 use super::backfill::reopened;
 use super::backfill_runs::line;
 use super::care::{admission, admit, text};
-use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG};
+use super::city::{City, HOSPITAL, LI, WANG};
 use super::register_lists::{entries, registers};
 use super::registers::{act, add, agency, hospital, in_the_outage, why};
 use jiff::civil::date;
@@ -46,7 +46,7 @@ after_reopening_of = "settlement"
 after_deadline = "listed"
 "#;
 
-fn city(rest: &str) -> City {
+pub fn city(rest: &str) -> City {
     let city = City::with_plan(&plan(rest));
     city.clock.set(date(2021, 7, 12).at(15, 0, 0, 0));
     city
@@ -68,7 +68,7 @@ fn with<'a>(usual: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&
     said.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }
 
-fn visit(city: &City, more: &[(&str, &str)]) -> Result<Kept, NotDone> {
+pub fn visit(city: &City, more: &[(&str, &str)]) -> Result<Kept, NotDone> {
     add(city, &hospital(), RegisterKind::CashVisit, &with(&VISIT, more))
 }
 
@@ -84,15 +84,15 @@ const PAPERS: [(&str, &str); 9] = [
     ("invono", "800001"),
 ];
 
-fn papers(city: &City, more: &[(&str, &str)]) -> Result<Kept, NotDone> {
+pub fn papers(city: &City, more: &[(&str, &str)]) -> Result<Kept, NotDone> {
     add(city, &agency(), RegisterKind::Papers, &with(&PAPERS, more))
 }
 
-fn view(city: &City, number: &str) -> EntryView {
+pub fn view(city: &City, number: &str) -> EntryView {
     registers(city).entry(&agency(), city.clock.get(), number).unwrap()
 }
 
-fn back(city: &City, number: &str, more: &[(&str, &str)]) -> Result<Kept, NotDone> {
+pub fn back(city: &City, number: &str, more: &[(&str, &str)]) -> Result<Kept, NotDone> {
     act(city, &agency(), number, Action::Reimburse, &with(&[("refund", "20.00")], more))
 }
 
@@ -324,7 +324,7 @@ fn a_birth_is_kept_by_the_rule_of_births_as_the_live_call_answers_it() {
 }
 
 /// Only care elsewhere is closed.
-const REMOTE: &str = r#"[[rule]]
+pub const REMOTE: &str = r#"[[rule]]
 id = "elsewhere"
 clause = "1"
 business = "settlement"
@@ -452,43 +452,6 @@ fn a_visit_on_account_hands_nothing_back_and_a_deposit_what_is_over() {
     assert_eq!(settled("deposit", "1200.00").0, HandBack::Back(bill.minus(own)));
     assert_eq!(settled("cash_reenter", "").0, HandBack::Back(bill.minus(own)));
     assert!(!settled("cash_reenter", "").2, "what is due is handed back");
-}
-
-/// What is made good from a day on is not paid back before it.
-#[test]
-fn a_claim_before_the_day_from_which_claims_are_made_good_comes_too_early() {
-    let city = city(&CLAIMED.replace("by = ", "not_before = \"2021-08-02 00:00\"\nby = "));
-    let number = visit(&city, &[]).unwrap().entry.number;
-    city.clock.set(date(2021, 7, 30).at(9, 0, 0, 0));
-    let early = why(back(&city, &number, &[]));
-    assert!(early.contains("自2021-08-01 24:00起补办") || early.contains("自2021-08-02 00:00起补办"), "{early}");
-    city.clock.set(date(2021, 8, 2).at(9, 0, 0, 0));
-    assert_eq!(back(&city, &number, &[]).unwrap().entry.state, State::Reimbursed);
-}
-
-/// Between waves it is the reopening of the provider that gave the care that counts, for what is claimed and until when.
-#[test]
-fn papers_about_care_go_by_the_wave_of_its_provider() {
-    let counted = REMOTE.replace("places = [\"in_province\", \"remote\"]\n", "").replace(
-        "by = \"2021-09-30 24:00\"",
-        "within_calendar_days = 30\nafter_reopening_of = \"settlement.outpatient\"\nregister = \"papers\"",
-    );
-    let wave = format!("\n[[stage]]\nid = \"first\"\nproviders = \"{HOSPITAL}\"\nreopens = \"2021-07-12 24:00\"\n");
-    let city = city(&(counted + &wave));
-    city.clock.set(date(2021, 7, 20).at(10, 0, 0, 0));
-    let of = |provider: &str, care: &str, invoice: &str| {
-        let care = [("care_provider", provider), ("care_begntime", care), ("care_endtime", ""), ("invono", invoice)];
-        papers(&city, &[&[("begntime", "2021-07-20 09:00")][..], &care].concat())
-    };
-    let due = |kept: Kept| view(&city, &kept.entry.number).due;
-    let early = of(HOSPITAL, "2021-07-12 09:00", "930001").unwrap();
-    assert_eq!(due(early), DueAt::At(date(2021, 8, 12).at(0, 0, 0, 0)), "thirty days after its own wave");
-    let main = of(OTHER_HOSPITAL, "2021-07-12 09:00", "930002").unwrap();
-    assert_eq!(due(main), DueAt::At(date(2021, 8, 15).at(0, 0, 0, 0)));
-    // It was open again there, and closed elsewhere.
-    assert!(of(HOSPITAL, "2021-07-14 09:00", "930003").is_err());
-    assert!(of(OTHER_HOSPITAL, "2021-07-14 09:00", "930004").is_ok());
-    city.verify();
 }
 
 /// Nobody who writes a visit down has to have seen what the person brings to the agency.

@@ -12,6 +12,7 @@ mod bounded;
 mod by_itself;
 mod care;
 mod city;
+mod claim_days;
 mod claims;
 mod costs;
 mod counted;

@@ -7,7 +7,7 @@ pub(super) mod text;
 mod waiting;
 
 use super::form::{self, said};
-use super::{Trouble, Visitor, blocking, guard};
+use super::{Said, Trouble, Visitor, blocking, guard};
 use crate::app::App;
 use axum::Form;
 use axum::extract::{Multipart, Query, State};
@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use declare::Declared;
 use page::{Tried, after, answer};
 use yibao_domain::register::spelling::moment;
+use yibao_policy::plan::read;
 
 pub(super) async fn show(
     State(app): State<App>,
@@ -76,6 +77,15 @@ pub(super) async fn publish(State(app): State<App>, visitor: Visitor, parts: Mul
         ..Tried::default()
     };
     let ours = came.and_then(|()| guard::is_token(&sent.token, &visitor));
+    // What follows a version in force is a re-plan, whichever form it comes by: shown with what it changes, published by somebody else.
+    if ours.is_ok()
+        && let Ok(new) = read(&text)
+        && let Some(present) =
+            app.platform.plans().iter().find(|plan| plan.id == new.id && plan.pool == visitor.user.pool)
+        && new.version > present.version
+    {
+        return replan::page(&app, visitor, present, text, String::new(), Said::default()).await;
+    }
     let by = visitor.clone();
     let done = blocking(&app, move |app| {
         ours?;

@@ -99,7 +99,14 @@ fn moved(plan: &Plan, form: &[(String, String)], now: DateTime) -> Result<String
 }
 
 /// The preview, with what is said of it besides.
-async fn page(app: &App, visitor: Visitor, plan: &Plan, text: String, reason: String, said: Said) -> Response {
+pub(super) async fn page(
+    app: &App,
+    visitor: Visitor,
+    plan: &Plan,
+    text: String,
+    reason: String,
+    said: Said,
+) -> Response {
     if !visitor.is_agency() {
         return Trouble::Missing.answer(app);
     }

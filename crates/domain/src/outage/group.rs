@@ -271,6 +271,17 @@ mod tests {
     }
 
     #[test]
+    fn an_employer_is_the_same_however_its_name_is_written() {
+        let of_school =
+            group(Members::Persons(Persons { employers: vec!["某（集团）公司".into()], ..Persons::default() }));
+        let works_at = |name: &str| {
+            let records = Records { employer: name.into(), ..Records::default() };
+            of_school.covers(&Question { records, ..question() })
+        };
+        assert!(works_at("某(集团)公司") && works_at("某（集团） 公司") && !works_at("某（集团）") && !works_at(""));
+    }
+
+    #[test]
     fn a_list_includes_what_it_lists_and_a_level_itself() {
         let list = |codes: &[&str]| {
             let codes = codes.iter().map(|code| (*code).to_owned()).collect();

@@ -102,6 +102,9 @@ impl Checker<'_> {
             self.problem(one.line, text);
         }
         let moment = self.moment_of(id, &one.due, scope, one.line);
+        if let Some(moment) = moment {
+            self.within_plan(&format!("待遇连续 {id}"), "续保期限", moment, one.line);
+        }
         if let Some(moment) = moment.filter(|moment| *moment <= first.at(0, 0, 0, 0)) {
             let text = format!("{id} 的续保期限{}早于中断区间的首日{first}，请核对", moment_name(moment));
             self.problem(one.line, text);

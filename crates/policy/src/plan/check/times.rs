@@ -320,6 +320,9 @@ impl Checker<'_> {
                 let text = format!("{id} 顺延到{}，早于原期限末日{last}，请核对", moment_name(moment));
                 self.problem(extension.line, text);
             }
+            if let Some(moment) = moment {
+                self.within_plan(&format!("期限顺延 {id}"), "期限", moment, extension.line);
+            }
         }
         for tolerance in &plan.tolerances {
             let Some(from) = &tolerance.from else { continue };
@@ -333,7 +336,9 @@ impl Checker<'_> {
         }
         for promise in &plan.hold_harmless {
             if let Some(due) = &promise.due {
-                self.moment_of(&promise.id, due, &promise.scope, promise.line);
+                if let Some(moment) = self.moment_of(&promise.id, due, &promise.scope, promise.line) {
+                    self.within_plan(&format!("待遇不受损 {}", promise.id), "期限", moment, promise.line);
+                }
             }
         }
     }

@@ -64,11 +64,14 @@ pub(super) fn changes(app: &App, old: &Plan, new: &Plan) -> Vec<ChangeRow> {
     difference(old, new, app.platform.calendar()).into_iter().map(row).collect()
 }
 
-/// What stands in nobody's way and whoever publishes the later of two versions should know, each at its line.
+/// What stands in nobody's way and whoever publishes the later of two versions should know, each at its line; what was to be known of
+/// the version before already is no news.
 pub(super) fn reminders(app: &App, old: &Plan, new: &Plan) -> Vec<String> {
     let (calendar, fields) = (app.platform.calendar(), &app.platform.work().fields);
     let moved = closed_again(old, new, app.clock.now()).into_iter().chain(reordered(old, new));
-    let found = moved.chain(warnings(new, calendar, fields));
+    let standing: Vec<String> = warnings(old, calendar, fields).into_iter().map(|problem| problem.text).collect();
+    let fresh = warnings(new, calendar, fields).into_iter().filter(|problem| !standing.contains(&problem.text));
+    let found = moved.chain(fresh);
     found.map(|problem| format!("第{}行：{}", problem.line, problem.text)).collect()
 }
 

@@ -3,7 +3,7 @@
 use super::super::{Trouble, Visitor, shown as words};
 use crate::app::App;
 use yibao_domain::outage::{Change, Part, Pattern, Plan, Reopens, Rule, difference};
-use yibao_policy::plan::{Reopening, closed_again, read, reordered, warnings};
+use yibao_policy::plan::{Problem, Reopening, closed_again, read, reordered, warnings};
 
 /// What may be moved, as the form offers it: the word, and what it is with its present reopening.
 pub(super) type Movable = (String, String);
@@ -69,10 +69,22 @@ pub(super) fn changes(app: &App, old: &Plan, new: &Plan) -> Vec<ChangeRow> {
 pub(super) fn reminders(app: &App, old: &Plan, new: &Plan) -> Vec<String> {
     let (calendar, fields) = (app.platform.calendar(), &app.platform.work().fields);
     let moved = closed_again(old, new, app.clock.now()).into_iter().chain(reordered(old, new));
-    let standing: Vec<String> = warnings(old, calendar, fields).into_iter().map(|problem| problem.text).collect();
-    let fresh = warnings(new, calendar, fields).into_iter().filter(|problem| !standing.contains(&problem.text));
+    let standing: Vec<String> =
+        warnings(old, calendar, fields).into_iter().map(|problem| without_lines(&problem.text)).collect();
+    let is_new = |problem: &Problem| !standing.contains(&without_lines(&problem.text));
+    let fresh = warnings(new, calendar, fields).into_iter().filter(is_new);
     let found = moved.chain(fresh);
     found.map(|problem| format!("第{}行：{}", problem.line, problem.text)).collect()
+}
+
+/// A reminder without the numbers of the lines that it names: a version has more lines than the one before, and says the same.
+fn without_lines(text: &str) -> String {
+    let mut parts = text.split('第');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |told, part| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        told + "第" + if rest.starts_with('行') { rest } else { part }
+    })
 }
 
 /// What a change is about as the notice has it: `规则（条款三）`, `分组“三级医院”`; no ids.

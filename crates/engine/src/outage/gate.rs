@@ -64,12 +64,12 @@ fn refusal(all_closed: &[Box<Closed>], subject: &Subject) -> Refusal {
     let codes = subject.person.iter().flat_map(|facts| facts.special_diseases_on(subject.day));
     // A disease has one letter, a drug two.
     let letters: Vec<usize> = codes.map(|code| code.bytes().take_while(u8::is_ascii_uppercase).count()).collect();
-    let is_theirs = |closed: &&Box<Closed>| match closed.business.as_str() {
+    let is_theirs = |closed: &Closed| match closed.business.as_str() {
         "settlement.outpatient.special" => letters.contains(&1),
         "settlement.outpatient.special_drug" => letters.contains(&2),
         _ => false,
     };
-    let besides = others.iter().filter(is_theirs).filter(|closed| closed.advice != first.advice);
+    let besides = others.iter().filter(|closed| is_theirs(closed) && closed.advice != first.advice);
     let told: String = besides.map(|closed| format!("{}：{}", closed.business_name, closed.advice)).collect();
     match refusal.advice.clone() {
         _ if told.is_empty() => refusal,

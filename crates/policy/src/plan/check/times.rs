@@ -335,10 +335,10 @@ impl Checker<'_> {
             }
         }
         for promise in &plan.hold_harmless {
-            if let Some(due) = &promise.due {
-                if let Some(moment) = self.moment_of(&promise.id, due, &promise.scope, promise.line) {
-                    self.within_plan(&format!("待遇不受损 {}", promise.id), "期限", moment, promise.line);
-                }
+            if let Some(due) = &promise.due
+                && let Some(moment) = self.moment_of(&promise.id, due, &promise.scope, promise.line)
+            {
+                self.within_plan(&format!("待遇不受损 {}", promise.id), "期限", moment, promise.line);
             }
         }
     }

@@ -328,7 +328,10 @@ fn a_newborns_enrolment_takes_effect_from_the_birth() {
     let asked = why(act(&city, &agency(), &unknown, Action::Process, &[("result", "已参保")]));
     assert!(asked.contains("收件时没有登记出生日期"), "{asked}");
     let stated = [("result", "已参保"), ("effective", "2021-07-11")];
-    assert_eq!(act(&city, &agency(), &unknown, Action::Process, &stated).unwrap().entry.value("effective"), "2021-07-11");
+    assert_eq!(
+        act(&city, &agency(), &unknown, Action::Process, &stated).unwrap().entry.value("effective"),
+        "2021-07-11"
+    );
     city.verify();
 }
 

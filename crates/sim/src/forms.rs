@@ -97,10 +97,7 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
             let others = event.diagnoses.iter().skip(1).map(|(code, name)| format!("{code} {name}"));
             others.collect::<Vec<_>>().join("、")
         }
-        "opsp_dise_code" => match event.kind {
-            Kind::SpecialDisease { code, .. } => code.to_owned(),
-            _ => return None,
-        },
+        "opsp_dise_code" => event.kind.disease()?.to_owned(),
         "matn_type" | "birctrl_type" | "birctrl_matn_date" | "geso_val" | "fetus_cnt" => {
             return birth(event.birth?, &field.name);
         }

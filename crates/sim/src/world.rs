@@ -7,6 +7,7 @@
 
 mod after;
 mod awaited;
+mod bills;
 mod cancel;
 mod case;
 mod course;

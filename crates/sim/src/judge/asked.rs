@@ -123,7 +123,9 @@ impl Asking<'_> {
         let mut told = differing("1101", &answer["baseinfo"], &base);
         let psn_no = &person.psn_no;
         let balance = self.world.office.look(|tx| Ok(tx.person_facts(psn_no, &[])?.and_then(|facts| facts.balance)))?;
-        let insured = answer["insuinfo"].as_array().and_then(|rows| rows.last()).cloned().unwrap_or_default();
+        let rows = answer["insuinfo"].as_array().cloned().unwrap_or_default();
+        let of_scheme = |row: &&Value| said(row, "insutype") == person.scheme.insutype();
+        let insured = rows.iter().rfind(of_scheme).cloned().unwrap_or_default();
         let state = match person.cover {
             Cover::Ended(ended) if ended < today => "4",
             Cover::Paused { from, loaded } if from <= today && loaded <= self.world.office.now() => "2",
@@ -142,7 +144,7 @@ impl Asking<'_> {
         }
         let kinds: BTreeSet<String> =
             answer["idetinfo"].as_array().into_iter().flatten().map(|row| said(row, "psn_idet_type")).collect();
-        let must: BTreeSet<String> = person.attribute_on(today).into_iter().map(str::to_owned).collect();
+        let must: BTreeSet<String> = person.attributes_on(today).into_iter().map(str::to_owned).collect();
         if kinds != must {
             told.push(format!("1101 tells the attributes {kinds:?} and must tell {must:?}"));
         }
@@ -189,12 +191,10 @@ impl Asking<'_> {
             rows.iter().map(|row| (said(row, what), holds(row))).collect()
         };
         let since = self.world.city.begins.saturating_sub(jiff::Span::new().years(5)).to_string();
-        let own = self.person.chronic.map(|chronic| (chronic, None));
-        let also = self.person.also.map(|also| (also, self.person.also_until));
-        let held = own.into_iter().chain(also).filter(|_| self.person.is_qualified);
+        let held = self.person.recognised().into_iter();
         let lasts = |until: Option<Date>| until.map_or(String::new(), |until| format!(" until {until}"));
         let mut diseases: BTreeSet<(String, String)> =
-            held.map(|(chronic, until)| (chronic.code.to_owned(), format!("{since}{}", lasts(until)))).collect();
+            held.map(|(code, _, until)| (code.to_owned(), format!("{since}{}", lasts(until)))).collect();
         let mut designated = BTreeSet::new();
         if let Some(filed) = self.world.filings.get(&self.person.number)
             && let Some((_, at)) = filed.filed
@@ -291,10 +291,7 @@ impl Asking<'_> {
         let Some(event) = self.event_of(of) else { return Vec::new() };
         let is_stay = of.setting == Setting::Inpatient;
         let left = of.endtime.filter(|_| is_stay);
-        let disease = match event.kind {
-            crate::life::Kind::SpecialDisease { code, .. } => code.to_owned(),
-            _ => String::new(),
-        };
+        let disease = event.kind.disease().unwrap_or_default().to_owned();
         let days = left.map(|left| days_between(event.at.date(), left.date()).max(1).to_string());
         let lies = is_stay && left.is_none();
         let must = [
@@ -354,7 +351,7 @@ impl Asking<'_> {
         let mut is: Vec<(String, String)> =
             rows.iter().map(|row| (said(row, "fixmedins_code"), said(row, "med_list_codg"))).collect();
         let mut must = Vec::new();
-        let known = encounters.iter().filter(|of| matches!(&*of.med_type, "14" | "18"));
+        let known = encounters.iter().filter(|of| matches!(&*of.med_type, "14" | "18" | "9901"));
         for of in known {
             let lines = self.world.office.look(|tx| tx.fee_lines(&of.mdtrt_id))?;
             must.extend(lines.into_iter().map(|line| (of.fixmedins_code.clone(), line.med_list_codg)));

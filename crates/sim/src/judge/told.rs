@@ -33,6 +33,7 @@ pub(super) fn judge(world: &World<'_>, account: &Account<'_>, wrong: &mut Vec<Wr
                 differences.push(format!("recorded at {}, told at {}", row.recorded_at(), told.at));
             }
             differences.extend(of_texts(reply, row, priced));
+            differences.extend(beside_the_bill(reply, priced));
         }
         if let Some((at, reply)) = &told.undone {
             let reply = &reply.whole();
@@ -86,6 +87,16 @@ fn of_texts(reply: &Value, row: &Row<'_>, priced: &Priced) -> Vec<String> {
         differences.push(format!("pool_prop_selfpay is told {is} and must be {must}"));
     }
     differences
+}
+
+/// What is paid beside the bill is remarked, fund by fund.
+fn beside_the_bill(reply: &Value, priced: &Priced) -> Vec<String> {
+    let remarks = reply["warn_msg"].as_str().unwrap_or_default();
+    let said = |fund: &str, amount: Money| remarks.contains(fund) && remarks.contains(&amount.to_string());
+    let payouts = priced.decision.payouts.iter().filter(|payout| !said(payout.fund.name(), payout.amount));
+    let told = payouts.map(|payout| format!("{} pays {} beside, which is not told", payout.fund.name(), payout.amount));
+    let is_idle = priced.decision.payouts.is_empty() && remarks.contains("支付给个人");
+    told.chain(is_idle.then(|| format!("something is paid beside: {remarks}"))).collect()
 }
 
 /// Whether a correction of order took its place.

@@ -108,7 +108,7 @@ impl World<'_> {
     /// Sends the whole care, as if nothing had been.
     fn at_the_till(&mut self, event: &Event) -> Result<Value, Told> {
         match event.kind {
-            Kind::Purchase | Kind::SpecialDrug => {
+            Kind::Purchase | Kind::LongDiseaseDrugs { .. } | Kind::SpecialDrug => {
                 let input = till::purchase(event, &self.person(event), self.med_type(event));
                 self.send(event, "2102", &input)
             }
@@ -123,7 +123,8 @@ impl World<'_> {
         let admitted = self.send(event, "2401", &till::admission(event, &person, self.med_type(event)))?;
         let mdtrt_id = admitted["result"]["mdtrt_id"].as_str().unwrap_or_default().to_owned();
         self.send(event, "2402", &till::discharge(event, &person, &mdtrt_id, "1"))?;
-        let settled = self.send(event, "2304", &till::settlement(event, &person, &mdtrt_id, event.total(), self.med_type(event)));
+        let settled =
+            self.send(event, "2304", &till::settlement(event, &person, &mdtrt_id, event.total(), self.med_type(event)));
         if settled.is_err() {
             let stay = json!({"data": {"psn_no": person.psn_no, "mdtrt_id": mdtrt_id}});
             self.send(event, "2405", &stay)?;

@@ -205,7 +205,7 @@ impl World<'_> {
         let Some(charged) = charged.filter(|_| self.dice(event, WHAT).one_in(2)) else { return };
         let other = Line { serial: format!("{}W", charged.serial), ..charged.clone() };
         let (upload, batch) = match event.kind {
-            Kind::Purchase | Kind::SpecialDrug => return,
+            Kind::Purchase | Kind::LongDiseaseDrugs { .. } | Kind::SpecialDrug => return,
             Kind::Stay { .. } => ("2301", ""),
             _ => ("2204", BATCH),
         };
@@ -220,7 +220,7 @@ impl World<'_> {
             self.taken_back(event, "2302", &json!({"data": [of("feedetl_sn", &other.serial)]}));
         } else {
             self.taken_back(event, "2205", &json!({"data": of("chrg_bchno", BATCH)}));
-            self.taken_back(event, upload, &till::fees(&event.lines, &person, &mdtrt_id, BATCH, med_type));
+            self.taken_back(event, upload, &till::fees(self.of_last_bill(event), &person, &mdtrt_id, BATCH, med_type));
         }
     }
 

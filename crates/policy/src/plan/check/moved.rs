@@ -34,7 +34,8 @@ pub fn reordered(old: &Plan, new: &Plan) -> Vec<Problem> {
 /// What has reopened by `now` as the version before says and would be closed again by the new one: the plan's main reopening, a
 /// stage's, a rule's own.
 pub fn closed_again(old: &Plan, new: &Plan, now: DateTime) -> Vec<Problem> {
-    let rule = |plan: &Plan, id: &str| plan.rules.iter().find(|rule| rule.id == id).and_then(|rule| rule.window.clone());
+    let rule =
+        |plan: &Plan, id: &str| plan.rules.iter().find(|rule| rule.id == id).and_then(|rule| rule.window.clone());
     let stages = new.stages.iter().filter_map(|stage| {
         let before = old.stages.iter().find(|earlier| earlier.id == stage.id)?;
         let whom = new.whom(&stage.scope);

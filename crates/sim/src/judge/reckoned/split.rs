@@ -5,7 +5,7 @@ use crate::judge::Wrong;
 use crate::judge::actuary::Actuary;
 use crate::judge::row::{Row, wrong_of};
 use crate::judge::tariff::Figures;
-use crate::life::{Kind, Line};
+use crate::life::Line;
 use yibao_domain::money::Money;
 
 /// Own-paid, over the limit, paid ahead, in scope; in fen.
@@ -79,7 +79,7 @@ fn of_line(actuary: &Actuary<'_>, row: &Row<'_>, line: &Line) -> Option<Parts> {
     let figures = Figures::of(&actuary.city.pool, actuary.person.scheme, row.last_day);
     let amount = line.price * line.count;
     // The message of a pharmacy has no place for an approval.
-    let tells_approval = !matches!(row.event.kind, Kind::Purchase | Kind::SpecialDrug);
+    let tells_approval = !row.event.kind.is_bought();
     let is_own = line.approval == "2" || (item.restricted && line.approval == "0");
     if (tells_approval && is_own) || says.class == "03" {
         return Some([amount, 0, 0, 0]);

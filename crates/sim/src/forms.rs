@@ -81,7 +81,7 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
     let text = match field.name.as_str() {
         "psn_no" => person.psn_no.clone(),
         "psn_name" => person.name.clone(),
-        "certno" => person.certno.clone(),
+        "certno" => person.certno_on_papers(),
         "tel" => format!("138{:08}", person.number),
         "insutype" => person.scheme.insutype().to_owned(),
         "med_type" => about.med_type.to_owned(),

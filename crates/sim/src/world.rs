@@ -19,6 +19,7 @@ mod heard;
 mod late;
 mod left_out;
 mod misfit;
+mod morning;
 mod out_of_turn;
 mod reimbursed;
 mod sheet;

@@ -103,6 +103,22 @@ impl Citizen {
         self.chronic.into_iter().chain(also).filter(|_| self.is_qualified)
     }
 
+    /// The document in its old 15 characters, of who was born early enough to have had it so.
+    fn old_certno(&self) -> Option<String> {
+        (self.born.year() < 2000).then(|| format!("{}{}", &self.certno[..6], &self.certno[8..17]))
+    }
+
+    /// The document as the platform has it: some came from systems that never wrote it anew.
+    pub fn certno_as_booked(&self) -> String {
+        self.old_certno().filter(|_| self.number % 7 == 3).unwrap_or_else(|| self.certno.clone())
+    }
+
+    /// The document as it stands on papers: on an old card, or with a small letter.
+    pub fn certno_on_papers(&self) -> String {
+        let old = self.old_certno().filter(|_| self.number % 3 == 1);
+        old.unwrap_or_else(|| if self.born.year() < 2000 { self.certno.to_lowercase() } else { self.certno.clone() })
+    }
+
     /// All that is recognised, by code and name, each with its last day where it ends.
     pub fn recognised(&self) -> Vec<(&'static str, &'static str, Option<Date>)> {
         let own = self.chronic.map(|chronic| (chronic.code, chronic.name, None));

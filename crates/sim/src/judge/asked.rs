@@ -3,6 +3,7 @@
 
 use crate::city::{Citizen, Cover, Place};
 use crate::judge::Wrong;
+use crate::judge::counter;
 use crate::judge::priced::Account;
 use crate::judge::row::{Row, wrong_of};
 use crate::life::{Applied, Event, Leaves};
@@ -68,6 +69,7 @@ pub(super) fn of_person(
     let Some(any) = world.city.places.first() else { return Ok(()) };
     let mut told = Vec::new();
     told.extend(asking.who_it_is(any)?);
+    told.extend(counter::judge(world, person, any)?);
     told.extend(asking.totals(any)?);
     told.extend(asking.filings(any)?);
     told.extend(asking.encounters(encounters)?);
@@ -80,7 +82,7 @@ pub(super) fn of_person(
 }
 
 /// A field of an answer as it is written.
-fn said(of: &Value, name: &str) -> String {
+pub(super) fn said(of: &Value, name: &str) -> String {
     match &of[name] {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -139,6 +141,13 @@ impl Asking<'_> {
             ("cvlserv_flag", "0".to_owned()),
         ];
         told.extend(differing("1101", &insured, &own));
+        let schemes: BTreeSet<String> = rows.iter().map(|row| said(row, "insutype")).collect();
+        let subsidy = person.subsidy.map(|_| "320");
+        let beside = person.insured_also.map(|also| also.insutype()).into_iter().chain(subsidy);
+        let must: BTreeSet<String> = beside.chain([person.scheme.insutype()]).map(str::to_owned).collect();
+        if schemes != must {
+            told.push(format!("1101 tells the insurances {schemes:?} and must tell {must:?}"));
+        }
         if money(&insured, "balc") != balance.unwrap_or_default().as_fen() {
             told.push(format!("1101 tells a balance of {} and must of {balance:?}", insured["balc"]));
         }
@@ -454,7 +463,7 @@ fn line_kept(line: &FeeLine) -> String {
 }
 
 /// A number without the noughts that end its decimals.
-fn shortened(number: &str) -> String {
+pub(super) fn shortened(number: &str) -> String {
     if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.').to_owned() } else { number.to_owned() }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn judge(world: &World<'_>, account: &Account<'_>, wrong: &mut Vec<Wr
                 let is = &reply["setlinfo"]["balc"];
                 differences.push(format!("cancelled: balc is told {is} and must be {must}"));
             }
+            differences.extend(later_ones(reply, account, row, *at));
             if row.cancelled_at().is_none_or(|booked| !is_at(undisturbed, booked, *at)) {
                 differences.push(format!("told to be cancelled at {at}, booked {:?}", row.cancelled_at()));
             }
@@ -87,6 +88,27 @@ fn of_texts(reply: &Value, row: &Row<'_>, priced: &Priced) -> Vec<String> {
         differences.push(format!("pool_prop_selfpay is told {is} and must be {must}"));
     }
     differences
+}
+
+/// Whoever cancels is told which settlements of the year stand after it. Asked of who has none that was put in order: what those
+/// are known by is another judge's question.
+fn later_ones(reply: &Value, account: &Account<'_>, row: &Row<'_>, at: DateTime) -> Option<String> {
+    let all = account.rows;
+    if all.iter().enumerate().any(|(at, row)| row.first != at) {
+        return None;
+    }
+    let stood = |other: &&Row<'_>| other.recorded_at() < at && other.cancelled_at().is_none_or(|gone| at < gone);
+    let is_later = |other: &&Row<'_>| {
+        let year = |of: &Row<'_>| of.booked.settlement.year;
+        row.counts_at < other.counts_at && year(other) == year(row)
+    };
+    let later: Vec<&str> =
+        all.iter().filter(stood).filter(is_later).map(|other| &*other.booked.settlement.setl_id).collect();
+    let remarks = reply["warn_msg"].as_str().unwrap_or_default();
+    let named = later.iter().filter(|setl_id| remarks.contains(**setl_id)).count();
+    let is_told = remarks.contains("其后还有结算");
+    let fits = is_told != later.is_empty() && named >= later.len().min(3);
+    (!fits).then(|| format!("cancelled: remarked as “{remarks}”, and {later:?} stand after it"))
 }
 
 /// What is paid beside the bill is remarked, fund by fund.

@@ -47,7 +47,7 @@ fn person(citizen: &Citizen) -> Person {
     Person {
         psn_no: citizen.psn_no.clone(),
         psn_cert_type: "01".to_owned(),
-        certno: citizen.certno.clone(),
+        certno: citizen.certno_as_booked(),
         psn_name: citizen.name.clone(),
         gend: citizen.gend.to_owned(),
         brdy: Some(citizen.born),

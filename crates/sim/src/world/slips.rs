@@ -62,6 +62,7 @@ impl World<'_> {
         let is_ahead = no_slip && self.dice(event, "sum ahead of its lines").one_in(8);
         let slip = if is_ahead { Slip::SumAhead } else { slip };
         self.without_a_needed_field(event, statement);
+        self.of_another_person(event, statement);
         let mut written = statement.clone();
         let mut mend = Stated::new();
         let mut wrong = |field: &str, value: Option<String>| {

@@ -23,6 +23,7 @@ impl World<'_> {
         if matches!(met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. } | Met::SelfPays { .. })) {
             return Ok(());
         }
+        self.begins_its_day(event);
         let outcome = match event.kind {
             _ if event.kind.is_bought() => self.purchase(event),
             _ => self.visit(event),

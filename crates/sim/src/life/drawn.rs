@@ -204,9 +204,6 @@ impl Life<'_> {
 
     pub(super) fn visit(&mut self, at: DateTime) {
         let city = self.city;
-        if !self.person.two_diseases.is_empty() && self.chance("for one of the two diseases").one_in(2) {
-            return self.two_diseases(at);
-        }
         let place = self.place(&["3", "2", "1", "township", "village"]);
         let mut lines = Vec::new();
         self.some(&city.stock.drugs, at, 1, 3, &mut lines);
@@ -216,7 +213,20 @@ impl Life<'_> {
         }
         let mut event = self.event(place, at, Kind::Visit, lines);
         event.diagnoses = self.diagnoses_of_visit(event.id);
+        if !self.person.two_diseases.is_empty() && self.chance("for one of the two diseases").one_in(2) {
+            self.for_the_two_diseases(&mut event);
+        }
         self.ordinary(event);
+    }
+
+    /// Makes a visit one for the two diseases: their drugs take the place of what was charged.
+    fn for_the_two_diseases(&self, event: &mut Event) {
+        event.kind = Kind::TwoDiseases;
+        event.diagnoses.clear();
+        for line in &mut event.lines {
+            let item = &self.city.stock.long_term[usize::from(line.code.starts_with('X'))];
+            (line.code, line.price) = (item.code, item.price);
+        }
     }
 
     /// What is found at a visit, as most systems tell it; drawn apart from all else.
@@ -232,16 +242,6 @@ impl Life<'_> {
     /// Chance of the next event that moves nothing else.
     fn chance(&self, matter: &str) -> Dice {
         self.city.dice(matter, self.person.number * 1_000 + self.events.len() as u64)
-    }
-
-    /// A visit for one of the two diseases.
-    fn two_diseases(&mut self, at: DateTime) {
-        let city = self.city;
-        let place = self.place(&["3", "2", "1", "township", "village"]);
-        let mut lines = Vec::new();
-        self.some(&city.stock.long_term[..2], at, 1, 2, &mut lines);
-        let event = self.event(place, at, Kind::TwoDiseases, lines);
-        self.ordinary(event);
     }
 
     /// Drugs for a long disease: most are seen at a hospital, some buy them at a pharmacy.

@@ -79,7 +79,7 @@ impl World<'_> {
         }
     }
 
-    fn question_of(&self, business: &'static str, event: &Event) -> Question {
+    pub(super) fn question_of(&self, business: &'static str, event: &Event) -> Question {
         notice::question(self.city, &self.person(event), self.place(event), Business::named(business))
     }
 
@@ -212,6 +212,7 @@ impl World<'_> {
                 if has_entry {
                     self.step(event, Action::Discharge);
                     self.step(event, Action::ToReimbursement);
+                    self.is_not_paid_while_closed(event);
                 }
             }
             Path::Backfill(way) => {

@@ -451,7 +451,8 @@ fn line_said(row: &Value) -> String {
     let parts = ["det_item_fee_sumamt", "fulamt_ownpay_amt", "overlmt_amt", "preselfpay_amt", "inscp_scp_amt"];
     let parts = parts.map(|name| money(row, name));
     let texts = ["feedetl_sn", "med_list_codg", "chrgitm_lv"].map(|name| said(row, name));
-    format!("{texts:?} {} {} {parts:?}", shortened(&said(row, "cnt")), shortened(&said(row, "pric")))
+    let limit = shortened(&said(row, "pric_uplmt_amt"));
+    format!("{texts:?} {limit} {} {} {parts:?}", shortened(&said(row, "cnt")), shortened(&said(row, "pric")))
 }
 
 fn line_kept(line: &FeeLine) -> String {
@@ -459,7 +460,9 @@ fn line_kept(line: &FeeLine) -> String {
         [line.det_item_fee_sumamt, line.fulamt_ownpay_amt, line.overlmt_amt, line.preselfpay_amt, line.inscp_scp_amt];
     let parts = parts.map(Money::as_fen);
     let texts = [&line.feedetl_sn, &line.med_list_codg, &line.chrgitm_lv];
-    format!("{texts:?} {} {} {parts:?}", shortened(&line.cnt.to_string()), shortened(&line.pric.to_string()))
+    // What has no limit is told to have one that nothing reaches.
+    let limit = line.pric_uplmt_amt.map_or("999999".to_owned(), |limit| shortened(&limit.to_string()));
+    format!("{texts:?} {limit} {} {} {parts:?}", shortened(&line.cnt.to_string()), shortened(&line.pric.to_string()))
 }
 
 /// A number without the noughts that end its decimals.

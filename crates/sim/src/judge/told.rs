@@ -34,6 +34,7 @@ pub(super) fn judge(world: &World<'_>, account: &Account<'_>, wrong: &mut Vec<Wr
             }
             differences.extend(of_texts(reply, row, priced));
             differences.extend(beside_the_bill(reply, priced));
+            differences.extend(of_each_fund(reply, priced));
         }
         if let Some((at, reply)) = &told.undone {
             let reply = &reply.whole();
@@ -109,6 +110,17 @@ fn later_ones(reply: &Value, account: &Account<'_>, row: &Row<'_>, at: DateTime)
     let is_told = remarks.contains("其后还有结算");
     let fits = is_told != later.is_empty() && named >= later.len().min(3);
     (!fits).then(|| format!("cancelled: remarked as “{remarks}”, and {later:?} stand after it"))
+}
+
+/// What of the bill each fund looked at, and what it had left for it.
+fn of_each_fund(reply: &Value, priced: &Priced) -> Vec<String> {
+    let said =
+        |row: &Value| (money(&row["inscp_scp_amt"]), money(&row["crt_payb_lmt_amt"]), money(&row["fund_payamt"]));
+    let is: Vec<_> = reply["setldetail"].as_array().into_iter().flatten().map(said).collect();
+    let payments = priced.decision.payments.iter();
+    let must: Vec<_> = payments.map(|one| (Some(one.in_scope), one.room, Some(one.amount))).collect();
+    let differs = is != must;
+    Vec::from_iter(differs.then(|| format!("the shares of the funds are told as {is:?} and must be {must:?}")))
 }
 
 /// What is paid beside the bill is remarked, fund by fund.

@@ -146,6 +146,7 @@ pub fn people_judged(
         entitled::of_person(world, &actuary.person, &account, &events, &own, &mut wrong);
         deadline::of_person(world, plans, &calendar, &events, &own, &mut wrong)?;
         asked::of_person(world, &actuary.person, &account, &events, &encounters, &mut wrong)?;
+        counter::judge(world, &actuary.person, &mut wrong);
     }
     wrong.extend(world.surprised().map(|(what, of)| match of {
         Some((event, at)) => Wrong { event: Some(event), at: Some(at), ..Wrong::of(1, event.person, what.to_owned()) },

@@ -1,7 +1,6 @@
 //! What some people have beside what all have (其他情形): an attribute that ends, or a second one; one of the two diseases; a civil
 //! servant's subsidy; two insurances at once. Drawn apart from all else.
 
-use super::person::Among;
 use crate::dice::Dice;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -22,16 +21,16 @@ pub(super) struct More {
 impl More {
     /// Of the person with this number.
     pub fn drawn(
-        city: &Among<'_>,
+        (seed, begins): (u64, Date),
         number: u64,
         scheme: Scheme,
         psn_type: &str,
         attribute: Option<&'static str>,
     ) -> More {
-        let dice = |matter| Dice::of(city.seed, matter, number);
+        let dice = |matter| Dice::of(seed, matter, number);
         // Who is registered as poor stays so: an outage asks for that when they are admitted.
         let ends = attribute.is_some_and(|attribute| attribute != "2302") && dice("attribute ends").percent(40);
-        let until = city.begins.saturating_add(dice("attribute until").between(-5, 32).days());
+        let until = begins.saturating_add(dice("attribute until").between(-5, 32).days());
         let beside = attribute.is_some() && dice("another attribute").percent(35);
         let beside = beside.then(|| dice("attribute beside").pick(&["2303", "2305", "2306"]));
         let two = match dice("two diseases").below(100) {
@@ -45,7 +44,7 @@ impl More {
             attribute_until: ends.then_some(until),
             attribute_beside: beside.filter(|beside| attribute != Some(*beside)),
             two_diseases: if scheme == Scheme::Resident && is_grown_up { two } else { &[] },
-            subsidy: subsidy(city, number).filter(|_| scheme == Scheme::Employee),
+            subsidy: subsidy(seed, begins, number).filter(|_| scheme == Scheme::Employee),
             insured_also: (is_grown_up && dice("insured also").one_in(8)).then_some(match scheme {
                 Scheme::Employee => Scheme::Resident,
                 Scheme::Resident => Scheme::Employee,
@@ -55,10 +54,9 @@ impl More {
 }
 
 /// Most have it throughout, of some it begins or ends in the city's time.
-fn subsidy(city: &Among<'_>, number: u64) -> Option<(Date, Option<Date>)> {
-    let mut dice = Dice::of(city.seed, "subsidy", number);
-    let (since, day) =
-        (city.begins.saturating_sub(1_000.days()), city.begins.saturating_add(dice.between(0, 30).days()));
+fn subsidy(seed: u64, begins: Date, number: u64) -> Option<(Date, Option<Date>)> {
+    let mut dice = Dice::of(seed, "subsidy", number);
+    let (since, day) = (begins.saturating_sub(1_000.days()), begins.saturating_add(dice.between(0, 30).days()));
     match dice.below(100) {
         0..14 => Some((since, None)),
         14..20 => Some((since, Some(day))),

@@ -254,7 +254,7 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         Named { seed: city.seed, number, surname, is_man: gend == "1", is_child: member == 2, born: born.year() };
     let years = Dice::of(city.seed, "continuous years", number).pick(&[1, 2, 3, 4, 5, 8, 10, 12]);
     let renewed = renewed(city, number, cover).filter(|renewed| born < *renewed);
-    let more = More::drawn(city, number, scheme, psn_type, attribute);
+    let more = More::drawn((city.seed, city.begins), number, scheme, psn_type, attribute);
     Citizen {
         number,
         psn_no: psn_no(city.pool, number),

@@ -3,7 +3,6 @@
 
 use crate::city::{Citizen, Cover, Place};
 use crate::judge::Wrong;
-use crate::judge::counter;
 use crate::judge::priced::Account;
 use crate::judge::row::{Row, wrong_of};
 use crate::life::{Applied, Event, Leaves};
@@ -69,7 +68,6 @@ pub(super) fn of_person(
     let Some(any) = world.city.places.first() else { return Ok(()) };
     let mut told = Vec::new();
     told.extend(asking.who_it_is(any)?);
-    told.extend(counter::judge(world, person, any)?);
     told.extend(asking.totals(any)?);
     told.extend(asking.filings(any)?);
     told.extend(asking.encounters(encounters)?);

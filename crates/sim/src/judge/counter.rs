@@ -1,14 +1,14 @@
 //! Who stands at a counter (1101, 读卡), by whatever is shown: the card, the document in its old or its present characters; under another's
 //! name or number it is nobody.
 
-use crate::city::{Citizen, Place};
+use crate::city::Citizen;
+use crate::judge::Wrong;
 use crate::judge::asked::said;
 use crate::office::Told;
 use crate::world::World;
 use serde_json::{Value, json};
 use yibao_domain::refusal::Code;
 use yibao_domain::written::name::alike;
-use yibao_store::Fault;
 
 /// Added to the number of a person, it is whose turns these questions are.
 const TURNS: u64 = 7_500_000;
@@ -16,11 +16,13 @@ const TURNS: u64 = 7_500_000;
 const SOME: u64 = 4;
 
 /// Judges how one person is read.
-pub(super) fn judge(world: &World<'_>, person: &Citizen, place: &Place) -> Result<Vec<String>, Fault> {
-    let mut told = Vec::new();
-    if person.number % SOME != world.city.seed % SOME {
-        return Ok(told);
-    }
+pub(super) fn judge(world: &World<'_>, person: &Citizen, wrong: &mut Vec<Wrong>) {
+    let is_asked = world.office.is_undisturbed() && person.number % SOME == world.city.seed % SOME;
+    let Some(place) = world.city.places.first().filter(|_| is_asked && person.cover.is_known(world.office.now()))
+    else {
+        return;
+    };
+    let mut told: Vec<String> = Vec::new();
     let other = world.city.person((person.number + 1) % world.city.persons.max(1));
     let shown = |kind: &str, number: &str, certno: &str, name: &str| {
         json!({"data": {
@@ -57,5 +59,5 @@ pub(super) fn judge(world: &World<'_>, person: &Citizen, place: &Place) -> Resul
             answer => told.push(format!("1101 by {input} tells {answer:?}")),
         }
     }
-    Ok(told)
+    wrong.extend(told.into_iter().map(|what| Wrong::of(3, person.number, what)));
 }

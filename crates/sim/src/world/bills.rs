@@ -14,7 +14,7 @@ impl World<'_> {
         let is_visit = matches!(event.kind, Kind::Visit | Kind::SpecialDisease { .. } | Kind::TwoDiseases);
         let is_simple = event.lines.len() > 1 && event.lines.iter().all(|line| line.returns.is_none());
         let has_two = is_visit && is_simple && event.claimed.is_none() && self.dice(event, "two bills").one_in(5);
-        has_two.then(|| event.lines.len() / 2)
+        has_two.then_some(event.lines.len() / 2)
     }
 
     /// The first of two bills is settled for itself, where no outage is near; else all comes in one.

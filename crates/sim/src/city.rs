@@ -4,6 +4,7 @@
 //! Everything is invented. Identity numbers have valid check digits and are checked as real ones are.
 
 mod cover;
+mod more;
 mod name;
 mod pace;
 mod person;

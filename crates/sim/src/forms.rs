@@ -81,7 +81,7 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
     let text = match field.name.as_str() {
         "psn_no" => person.psn_no.clone(),
         "psn_name" => person.name.clone(),
-        "certno" => person.certno.clone(),
+        "certno" => person.certno_on_papers(),
         "tel" => format!("138{:08}", person.number),
         "insutype" => person.scheme.insutype().to_owned(),
         "med_type" => about.med_type.to_owned(),
@@ -97,10 +97,7 @@ fn value(field: &FieldSpec, about: &About<'_>) -> Option<String> {
             let others = event.diagnoses.iter().skip(1).map(|(code, name)| format!("{code} {name}"));
             others.collect::<Vec<_>>().join("、")
         }
-        "opsp_dise_code" => match event.kind {
-            Kind::SpecialDisease { code, .. } => code.to_owned(),
-            _ => return None,
-        },
+        "opsp_dise_code" => event.kind.disease()?.to_owned(),
         "matn_type" | "birctrl_type" | "birctrl_matn_date" | "geso_val" | "fetus_cnt" => {
             return birth(event.birth?, &field.name);
         }

@@ -16,6 +16,7 @@ mod asked;
 mod board;
 mod books;
 mod calendar;
+mod counter;
 mod deadline;
 mod entitled;
 mod entries;
@@ -23,6 +24,7 @@ mod fate;
 mod filing;
 pub(crate) mod gate;
 mod legs;
+mod offered;
 mod order;
 mod priced;
 mod reach;
@@ -144,6 +146,7 @@ pub fn people_judged(
         entitled::of_person(world, &actuary.person, &account, &events, &own, &mut wrong);
         deadline::of_person(world, plans, &calendar, &events, &own, &mut wrong)?;
         asked::of_person(world, &actuary.person, &account, &events, &encounters, &mut wrong)?;
+        counter::judge(world, &actuary.person, &mut wrong);
     }
     wrong.extend(world.surprised().map(|(what, of)| match of {
         Some((event, at)) => Wrong { event: Some(event), at: Some(at), ..Wrong::of(1, event.person, what.to_owned()) },
@@ -163,6 +166,7 @@ pub fn book_judged(
     books::of_all(world, setting.city, &found.sums, &mut wrong)?;
     entries::of_nobody(found.nobodys.into_values().flatten(), &mut wrong);
     board::judge(world, plans, &mut wrong)?;
+    offered::judge(world, setting.city, &mut wrong)?;
     let mut book = world.office.store.open(&world.office.pool)?;
     for check in book.verify(&world.office.work)? {
         wrong.extend(check.broken.iter().map(|broken| Wrong::of_book(0, format!("{}: {broken:?}", check.name))));

@@ -65,6 +65,13 @@ pub enum Kind {
         /// Days.
         supply_days: i64,
     },
+    /// Drugs for a long disease, bought at a pharmacy (药店购慢特病用药).
+    LongDiseaseDrugs {
+        /// 病种代码.
+        code: &'static str,
+    },
+    /// A visit for one of the two diseases (门诊两病).
+    TwoDiseases,
     /// A special drug at a supplier (特殊药品).
     SpecialDrug,
     /// Prenatal care (产前检查).
@@ -102,10 +109,25 @@ impl Kind {
             Kind::Purchase => "药店购药",
             Kind::Visit => "普通门诊",
             Kind::SpecialDisease { .. } => "门诊慢特病",
+            Kind::LongDiseaseDrugs { .. } => "药店购慢特病用药",
+            Kind::TwoDiseases => "门诊两病",
             Kind::SpecialDrug => "特殊药品",
             Kind::Prenatal => "产前检查",
             Kind::FamilyPlanning => "计划生育手术",
             Kind::Stay { .. } => "住院",
+        }
+    }
+
+    /// Whether it is bought: purchase, lines and settlement are one message.
+    pub fn is_bought(&self) -> bool {
+        matches!(self, Kind::Purchase | Kind::LongDiseaseDrugs { .. } | Kind::SpecialDrug)
+    }
+
+    /// 病种代码 of care for a long disease.
+    pub fn disease(&self) -> Option<&'static str> {
+        match self {
+            Kind::SpecialDisease { code, .. } | Kind::LongDiseaseDrugs { code } => Some(code),
+            _ => None,
         }
     }
 
@@ -172,7 +194,7 @@ impl Event {
     /// Whether the person is entitled to it, by all that the platform was told until a moment: insured on its first day, and
     /// qualified where it asks for that.
     pub fn is_entitled(&self, person: &Citizen, told: DateTime) -> bool {
-        let asks = matches!(self.kind, Kind::SpecialDisease { .. });
+        let asks = self.kind.disease().is_some();
         person.cover.entitles(self.at.date(), told) && (person.is_qualified || !asks)
     }
 

@@ -11,8 +11,9 @@ pub fn business(event: &Event, special_drugs: bool) -> Business {
     Business::named(match event.kind {
         Kind::Visit => "settlement.outpatient.ordinary",
         Kind::SpecialDisease { .. } => "settlement.outpatient.special",
+        Kind::TwoDiseases => "settlement.outpatient.two_diseases",
         Kind::SpecialDrug if special_drugs => "settlement.outpatient.special_drug",
-        Kind::Purchase | Kind::SpecialDrug => "settlement.pharmacy",
+        Kind::Purchase | Kind::LongDiseaseDrugs { .. } | Kind::SpecialDrug => "settlement.pharmacy",
         Kind::Prenatal | Kind::FamilyPlanning => "settlement.outpatient.maternity",
         Kind::Stay { .. } if event.birth.is_some() => "settlement.inpatient.maternity",
         Kind::Stay { .. } => "settlement.inpatient",
@@ -30,13 +31,12 @@ pub fn question(city: &City, person: &Citizen, place: &Place, business: Business
     if person.attribute == Some("2302") {
         populations.push(Population::RegisteredPoor);
     }
-    let diseases = person.chronic.iter().chain(&person.also).filter(|_| person.is_qualified);
     let records = Records {
         level: BenefitLevel::of_column(place.level).filter(|_| !place.code.starts_with('P')),
         contracts: vec![Contract::SpecialDrugs],
-        attributes: Vec::from_iter(person.attribute.map(str::to_owned)),
+        attributes: person.attribute.into_iter().chain(person.attribute_beside).map(str::to_owned).collect(),
         person_type: person.psn_type.to_owned(),
-        diseases: diseases.map(|one| one.code.to_owned()).collect(),
+        diseases: person.recognised().into_iter().map(|(code, ..)| code.to_owned()).collect(),
         ..Records::default()
     };
     Question {

@@ -16,7 +16,7 @@ mod turn;
 
 pub use here::Here;
 pub use process::{Hand, Host, Message, Opening, Process};
-pub use told::Told;
+pub use told::{Told, with_remarks};
 pub use turn::Turn;
 
 use crate::city::{City, Place};

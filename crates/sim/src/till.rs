@@ -16,7 +16,8 @@ pub fn yuan(fen: i64) -> String {
 pub fn med_type(event: &Event, special_drugs: bool) -> &'static str {
     match event.kind {
         Kind::Visit => "11",
-        Kind::SpecialDisease { .. } => "14",
+        Kind::SpecialDisease { .. } | Kind::LongDiseaseDrugs { .. } => "14",
+        Kind::TwoDiseases => "9901",
         Kind::SpecialDrug if special_drugs => "18",
         Kind::Purchase | Kind::SpecialDrug => "41",
         Kind::Prenatal => "51",
@@ -54,14 +55,18 @@ pub fn person(person: &Citizen) -> Value {
 
 /// 2102: a purchase, whole.
 pub fn purchase(event: &Event, person: &Citizen, med_type: &str) -> Value {
-    json!({
+    let mut input = json!({
         "druginfo": {
             "psn_no": person.psn_no, "mdtrt_cert_type": "02", "mdtrt_cert_no": person.certno,
             "begntime": moment_text(event.at), "medfee_sumamt": yuan(event.total()), "insutype": person.scheme.insutype(),
             "acct_used_flag": flag(event.uses_account), "med_type": med_type
         },
         "drugdetail": event.lines.iter().map(line).collect::<Vec<_>>()
-    })
+    });
+    if let Some(code) = event.kind.disease() {
+        input["druginfo"]["dise_codg"] = json!(code);
+    }
+    input
 }
 
 /// 2201: registration of a visit.
@@ -75,10 +80,7 @@ pub fn registration(event: &Event, person: &Citizen) -> Value {
 
 /// 2203A: what the visit is.
 pub fn description(event: &Event, person: &Citizen, mdtrt_id: &str, med_type: &str) -> Value {
-    let disease = match event.kind {
-        Kind::SpecialDisease { code, .. } => code,
-        _ => "",
-    };
+    let disease = event.kind.disease().unwrap_or_default();
     let mut visit = json!({
         "mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "med_type": med_type, "begntime": moment_text(event.at),
         "dise_codg": disease, "main_cond_dscr": complaint(event)
@@ -146,6 +148,8 @@ pub fn settlement(event: &Event, person: &Citizen, mdtrt_id: &str, total: i64, m
 
 /// The batch of a visit's lines.
 pub const BATCH: &str = "B1";
+/// The batch of the first bill, where there are two.
+pub const FIRST_BATCH: &str = "B0";
 
 /// 2401: admission.
 pub fn admission(event: &Event, person: &Citizen, med_type: &str) -> Value {

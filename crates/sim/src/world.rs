@@ -7,6 +7,7 @@
 
 mod after;
 mod awaited;
+mod bills;
 mod cancel;
 mod case;
 mod course;
@@ -18,6 +19,7 @@ mod heard;
 mod late;
 mod left_out;
 mod misfit;
+mod morning;
 mod out_of_turn;
 mod reimbursed;
 mod sheet;

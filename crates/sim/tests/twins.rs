@@ -107,7 +107,7 @@ fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() 
 #[test]
 fn what_was_found_before_holds() {
     type Events = &'static [(u64, u32)];
-    let found: [(&str, [u64; 2], i64, Events, Level); 11] = [
+    let found: [(&str, [u64; 2], i64, Events, Level); 12] = [
         // A filing linked a readmission, because the arrival that it names was in a register alone.
         ("panzhihua", [150, 8], 30, &[(40, 2), (40, 3), (40, 4)], Level::None),
         // A part was settled before the leg that only a register knew had been left.
@@ -129,6 +129,8 @@ fn what_was_found_before_holds() {
         ("bijie", [8, 92], 40, &[(7, 0)], Level::None),
         // A filing of the hospital that was left later linked the stay there with the one before it.
         ("panzhihua", [8, 69], 40, &[(0, 3), (0, 4), (0, 5)], Level::None),
+        // A pharmacy's desk wrote drugs for a long disease down by a rule that its till did not go by.
+        ("panzhihua", [12, 4], 40, &[(9, 5)], Level::None),
     ];
     for (name, [persons, seed], days, only, faults) in found {
         let (plan, text) = shipped(name);

@@ -27,7 +27,7 @@ use yibao_domain::register::{Action, Entry, EntryLine, Stated};
 use yibao_engine::Platform;
 use yibao_engine::desks::registers::{NewEntry, SheetRow, Verdict};
 use yibao_sim::faults::Strike;
-use yibao_sim::office::{Hand, Here, Host, Message, Opening, Process, Told};
+use yibao_sim::office::{Hand, Here, Host, Message, Opening, Process, Told, with_remarks};
 use yibao_store::Fault;
 use yibao_store::outage::BackfillRun;
 
@@ -109,7 +109,7 @@ fn heard(status: u16, text: &str) -> Result<Value, Told> {
         return Err(Told::Nothing(format!("HTTP {status}: {said}")));
     }
     match reply["infcode"].to_string().trim_matches('"') {
-        "0" => Ok(reply["output"].clone()),
+        "0" => Ok(with_remarks(reply["output"].clone(), reply["warn_msg"].as_str().unwrap_or_default())),
         _ => Err(refused(said).map_or_else(|| Told::Nothing(text.to_owned()), Told::Refused)),
     }
 }

@@ -97,7 +97,7 @@ pub fn persons(city: &City, history: &[Event], all: &Attribution, persons: &[u64
 
 fn kind(kind: &Kind) -> String {
     match kind {
-        Kind::SpecialDisease { code, .. } => format!("{} {code}", kind.name()),
+        Kind::SpecialDisease { code, .. } | Kind::LongDiseaseDrugs { code } => format!("{} {code}", kind.name()),
         Kind::Stay { until, leaves, .. } => {
             let way = match leaves {
                 Leaves::Home => "出院",

@@ -106,7 +106,7 @@ pub(crate) fn judge(
     }
     let begun = care_moment(new.kind, &stated).unwrap_or(now);
     let care_from = field::CARE_BEGNTIME.of(&stated).or_else(|| field::BEGNTIME.of(&stated)).unwrap_or(begun);
-    let business = subject::business(policies, new.kind, &stated)?;
+    let business = subject::business(policies, new.kind, &provider_code, &stated)?;
     let mut entry = Entry {
         admdvs: match &provider {
             Some(provider) => provider.admdvs.clone(),

@@ -147,9 +147,16 @@ pub(crate) fn person(
     Ok(Some(facts))
 }
 
-/// The business that a statement is about.
-pub(crate) fn business(policies: &Policies, kind: RegisterKind, stated: &Stated) -> Result<Business, NotDone> {
+/// The business that a statement is about. What a pharmacy sells for a long disease is its sale, as at its till: it is entered by
+/// that message (2102), and another rule would promise what that one cannot keep.
+pub(crate) fn business(
+    policies: &Policies,
+    kind: RegisterKind,
+    provider: &str,
+    stated: &Stated,
+) -> Result<Business, NotDone> {
     let med_type = field::MED_TYPE.of(stated);
+    let is_sale = kind == RegisterKind::CashVisit && provider.starts_with('P');
     match kind {
         RegisterKind::CashVisit | RegisterKind::Supply => match care_kind::kind_of(policies, med_type)? {
             CareKind::Pharmacy => Ok(Business::named("settlement.pharmacy")),
@@ -158,10 +165,8 @@ pub(crate) fn business(policies: &Policies, kind: RegisterKind, stated: &Stated)
                 "医疗类别",
                 format!("“{med_type}”是住院类别；住院请登记到“停机期间入院”或“暂缓结算出院”"),
             )),
-            care => {
-                let name = format!("settlement.outpatient.{}", care_kind::word(care));
-                Ok(Business::new(&name).expect("words of kinds of care are business words"))
-            }
+            care if is_sale => Ok(care_kind::settlement_business(Setting::Pharmacy, care)),
+            care => Ok(care_kind::settlement_business(Setting::Outpatient, care)),
         },
         RegisterKind::Admission | RegisterKind::Transfer => match care_kind::kind_of(policies, med_type)? {
             CareKind::Inpatient | CareKind::MaternityInpatient => Ok(usual_business(kind)),

@@ -77,6 +77,18 @@ pub fn city() -> City {
 }
 
 #[test]
+fn what_a_pharmacy_sells_for_a_long_disease_is_written_down_as_its_till_would_settle_it() {
+    let city = city();
+    let sold: Vec<_> = VISIT.iter().copied().filter(|(name, _)| *name != "med_type").collect();
+    let sold = [sold, vec![("med_type", "14"), ("opsp_dise_code", "M03900")]].concat();
+    let at = |code: &str| add(&city, &actor(Role::Provider, code), RegisterKind::CashVisit, &sold);
+    assert_eq!(at(HOSPITAL).unwrap().entry.business.as_str(), "settlement.outpatient.special");
+    // No rule gives what pharmacies sell a register, whatever it is for.
+    let told = why(at(PHARMACY));
+    assert!(told.contains("没有为药店购药结算设台账"), "{told}");
+}
+
+#[test]
 fn b13_a_cash_visit_of_the_outage_is_recorded_beside_the_register_without_a_promise() {
     let city = city();
     let kept = add(&city, &hospital(), RegisterKind::CashVisit, VISIT).unwrap();

@@ -1,6 +1,7 @@
 //! A person of the city: family, insurance, employer, long diseases. Drawn by number.
 
 use super::cover::Cover;
+use super::more::More;
 use super::name::{Named, SURNAMES};
 use crate::dice::Dice;
 use jiff::ToSpan;
@@ -56,10 +57,16 @@ pub struct Citizen {
     pub attribute: Option<&'static str>,
     /// The day from which on it holds, where it has not always.
     pub attribute_since: Option<Date>,
+    /// Its last day, where it ends.
+    pub attribute_until: Option<Date>,
+    /// Another one, which holds beside it throughout.
+    pub attribute_beside: Option<&'static str>,
     /// A long disease.
     pub chronic: Option<Chronic>,
     /// Another long disease, recognised as well, for which nobody comes here.
     pub also: Option<Chronic>,
+    /// Which of the two diseases (两病) are recognised as such, by code and name; of residents alone.
+    pub two_diseases: &'static [(&'static str, &'static str)],
     /// The last day of that recognition, where it ends.
     pub also_until: Option<Date>,
     /// Whether that disease is recognised, as the person states (慢特病资格).
@@ -76,6 +83,10 @@ pub struct Citizen {
     pub renewed: Option<Date>,
     /// How the person is insured.
     pub cover: Cover,
+    /// The first and the last day of a civil servant's subsidy (公务员医疗补助).
+    pub subsidy: Option<(Date, Option<Date>)>,
+    /// The other basic scheme, of who is insured by both at once and goes by the first.
+    pub insured_also: Option<Scheme>,
 }
 
 impl Citizen {
@@ -92,9 +103,40 @@ impl Citizen {
         self.chronic.into_iter().chain(also).filter(|_| self.is_qualified)
     }
 
-    /// The attribute that holds on a day.
-    pub fn attribute_on(&self, day: Date) -> Option<&'static str> {
-        self.attribute.filter(|_| self.attribute_since.is_none_or(|since| since <= day))
+    /// The document in its old 15 characters, of who was born early enough to have had it so.
+    fn old_certno(&self) -> Option<String> {
+        (self.born.year() < 2000).then(|| format!("{}{}", &self.certno[..6], &self.certno[8..17]))
+    }
+
+    /// The document as the platform has it: some came from systems that never wrote it anew.
+    pub fn certno_as_booked(&self) -> String {
+        self.old_certno().filter(|_| self.number % 7 == 3).unwrap_or_else(|| self.certno.clone())
+    }
+
+    /// The document as it stands on papers: on an old card, or with a small letter.
+    pub fn certno_on_papers(&self) -> String {
+        let old = self.old_certno().filter(|_| self.number % 3 == 1);
+        old.unwrap_or_else(|| if self.born.year() < 2000 { self.certno.to_lowercase() } else { self.certno.clone() })
+    }
+
+    /// All that is recognised, by code and name, each with its last day where it ends.
+    pub fn recognised(&self) -> Vec<(&'static str, &'static str, Option<Date>)> {
+        let own = self.chronic.map(|chronic| (chronic.code, chronic.name, None));
+        let also = self.also.map(|also| (also.code, also.name, self.also_until));
+        let long = own.into_iter().chain(also).filter(|_| self.is_qualified);
+        long.chain(self.two_diseases.iter().map(|(code, name)| (*code, *name, None))).collect()
+    }
+
+    /// The attributes that hold on a day.
+    pub fn attributes_on(&self, day: Date) -> Vec<&'static str> {
+        let has_begun = self.attribute_since.is_none_or(|since| since <= day);
+        let holds = has_begun && self.attribute_until.is_none_or(|until| day <= until);
+        self.attribute.filter(|_| holds).into_iter().chain(self.attribute_beside).collect()
+    }
+
+    /// Whether a civil servant's subsidy holds on a day.
+    pub fn is_subsidised_on(&self, day: Date) -> bool {
+        self.subsidy.is_some_and(|(from, until)| from <= day && until.is_none_or(|until| day <= until))
     }
 
     /// Whether a birth is to be thought of on that day.
@@ -212,6 +254,7 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         Named { seed: city.seed, number, surname, is_man: gend == "1", is_child: member == 2, born: born.year() };
     let years = Dice::of(city.seed, "continuous years", number).pick(&[1, 2, 3, 4, 5, 8, 10, 12]);
     let renewed = renewed(city, number, cover).filter(|renewed| born < *renewed);
+    let more = More::drawn((city.seed, city.begins), number, scheme, psn_type, attribute);
     Citizen {
         number,
         psn_no: psn_no(city.pool, number),
@@ -226,7 +269,10 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         balance,
         attribute,
         attribute_since,
+        attribute_until: more.attribute_until.filter(|_| attribute_since.is_none()),
+        attribute_beside: more.attribute_beside,
         chronic,
+        two_diseases: if chronic.is_none() { more.two_diseases } else { &[] },
         also: chronic.and_then(|chronic| another(city.seed, number, chronic)),
         also_until: recognised_until(city.seed, number, city.begins),
         is_qualified: special_drug || !states_falsely,
@@ -239,6 +285,8 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         continuous_years: if renewed.is_some() { 0 } else { years },
         renewed,
         cover,
+        subsidy: more.subsidy,
+        insured_also: more.insured_also,
     }
 }
 
@@ -282,7 +330,10 @@ pub(crate) fn newborn(seed: u64, pool: &str, number: u64, mother: &Citizen, born
         balance: None,
         attribute: None,
         attribute_since: None,
+        attribute_until: None,
+        attribute_beside: None,
         chronic: None,
+        two_diseases: &[],
         also: None,
         also_until: None,
         is_qualified: true,
@@ -292,6 +343,8 @@ pub(crate) fn newborn(seed: u64, pool: &str, number: u64, mother: &Citizen, born
         continuous_years: 0,
         renewed: None,
         cover: Cover::Newborn { born, loaded },
+        subsidy: None,
+        insured_also: None,
     }
 }
 

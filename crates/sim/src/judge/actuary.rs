@@ -109,10 +109,7 @@ impl<'a> Actuary<'a> {
             diagnoses: diagnoses(event),
             stay: self.stay(row, before, day),
             maternity: maternity(event),
-            disease_code: match event.kind {
-                Kind::SpecialDisease { code, .. } => Some(code.to_owned()),
-                _ => None,
-            },
+            disease_code: event.kind.disease().map(str::to_owned),
             qualifications: self.qualifications(),
             totals: self.totals(kind, before, day),
             account: AccountUse::of_flag(Some(if event.uses_account { "1" } else { "0" }), account),
@@ -127,7 +124,7 @@ impl<'a> Actuary<'a> {
 
     fn bill(&self, event: &Event, lines: &[Line], rules: &LineRules) -> Result<Bill, String> {
         // The message of a pharmacy (2102) has no place for an approval.
-        let tells_approval = !matches!(event.kind, Kind::Purchase | Kind::SpecialDrug);
+        let tells_approval = !event.kind.is_bought();
         let mut splits = Vec::new();
         for line in lines {
             let item = self.item(line.code).ok_or_else(|| format!("{} is not sold here", line.code))?;
@@ -163,11 +160,10 @@ impl<'a> Actuary<'a> {
 
     fn qualifications(&self) -> Vec<Qualification> {
         let since = self.city.begins.saturating_sub(jiff::Span::new().years(5));
-        let also = self.person.also.map(|also| (also, self.person.also_until));
-        let both = self.person.chronic.map(|chronic| (chronic, None)).into_iter().chain(also);
-        let diseases = both.filter(|_| self.person.is_qualified).map(|(chronic, end)| Qualification {
-            code: chronic.code.to_owned(),
-            name: chronic.name.to_owned(),
+        let held = self.person.recognised().into_iter();
+        let diseases = held.map(|(code, name, end)| Qualification {
+            code: code.to_owned(),
+            name: name.to_owned(),
             begin: since,
             end,
         });
@@ -323,8 +319,8 @@ fn facts(person: &Citizen, begin: Date) -> PersonFacts {
         },
         age: person.age(begin),
         continuous_years: person.continuous_years,
-        attributes: person.attribute_on(begin).iter().map(|&code| code.to_owned()).collect(),
-        civil_servant: false,
+        attributes: person.attributes_on(begin).into_iter().map(str::to_owned).collect(),
+        civil_servant: person.is_subsidised_on(begin),
     }
 }
 
@@ -363,6 +359,8 @@ const MISREAD: &[Misread] = &[
     ("the level of the deductible is second", |case| case.provider.deductible_level = BenefitLevel::Level2),
     ("the level of the deductible is first", |case| case.provider.deductible_level = BenefitLevel::Level1),
     ("the person's attributes are forgotten", |case| case.person.attributes.clear()),
+    ("the person is a civil servant", |case| case.person.civil_servant = true),
+    ("the person is no civil servant", |case| case.person.civil_servant = false),
     ("the person's qualifications are forgotten", |case| case.qualifications.clear()),
     ("the person is active", |case| case.person.population = Population::Active),
     ("the person is retired", |case| case.person.population = Population::Retired),

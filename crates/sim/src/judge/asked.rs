@@ -80,7 +80,7 @@ pub(super) fn of_person(
 }
 
 /// A field of an answer as it is written.
-fn said(of: &Value, name: &str) -> String {
+pub(super) fn said(of: &Value, name: &str) -> String {
     match &of[name] {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -123,7 +123,9 @@ impl Asking<'_> {
         let mut told = differing("1101", &answer["baseinfo"], &base);
         let psn_no = &person.psn_no;
         let balance = self.world.office.look(|tx| Ok(tx.person_facts(psn_no, &[])?.and_then(|facts| facts.balance)))?;
-        let insured = answer["insuinfo"].as_array().and_then(|rows| rows.last()).cloned().unwrap_or_default();
+        let rows = answer["insuinfo"].as_array().cloned().unwrap_or_default();
+        let of_scheme = |row: &&Value| said(row, "insutype") == person.scheme.insutype();
+        let insured = rows.iter().rfind(of_scheme).cloned().unwrap_or_default();
         let state = match person.cover {
             Cover::Ended(ended) if ended < today => "4",
             Cover::Paused { from, loaded } if from <= today && loaded <= self.world.office.now() => "2",
@@ -137,12 +139,19 @@ impl Asking<'_> {
             ("cvlserv_flag", "0".to_owned()),
         ];
         told.extend(differing("1101", &insured, &own));
+        let schemes: BTreeSet<String> = rows.iter().map(|row| said(row, "insutype")).collect();
+        let subsidy = person.subsidy.map(|_| "320");
+        let beside = person.insured_also.map(|also| also.insutype()).into_iter().chain(subsidy);
+        let must: BTreeSet<String> = beside.chain([person.scheme.insutype()]).map(str::to_owned).collect();
+        if schemes != must {
+            told.push(format!("1101 tells the insurances {schemes:?} and must tell {must:?}"));
+        }
         if money(&insured, "balc") != balance.unwrap_or_default().as_fen() {
             told.push(format!("1101 tells a balance of {} and must of {balance:?}", insured["balc"]));
         }
         let kinds: BTreeSet<String> =
             answer["idetinfo"].as_array().into_iter().flatten().map(|row| said(row, "psn_idet_type")).collect();
-        let must: BTreeSet<String> = person.attribute_on(today).into_iter().map(str::to_owned).collect();
+        let must: BTreeSet<String> = person.attributes_on(today).into_iter().map(str::to_owned).collect();
         if kinds != must {
             told.push(format!("1101 tells the attributes {kinds:?} and must tell {must:?}"));
         }
@@ -189,12 +198,10 @@ impl Asking<'_> {
             rows.iter().map(|row| (said(row, what), holds(row))).collect()
         };
         let since = self.world.city.begins.saturating_sub(jiff::Span::new().years(5)).to_string();
-        let own = self.person.chronic.map(|chronic| (chronic, None));
-        let also = self.person.also.map(|also| (also, self.person.also_until));
-        let held = own.into_iter().chain(also).filter(|_| self.person.is_qualified);
+        let held = self.person.recognised().into_iter();
         let lasts = |until: Option<Date>| until.map_or(String::new(), |until| format!(" until {until}"));
         let mut diseases: BTreeSet<(String, String)> =
-            held.map(|(chronic, until)| (chronic.code.to_owned(), format!("{since}{}", lasts(until)))).collect();
+            held.map(|(code, _, until)| (code.to_owned(), format!("{since}{}", lasts(until)))).collect();
         let mut designated = BTreeSet::new();
         if let Some(filed) = self.world.filings.get(&self.person.number)
             && let Some((_, at)) = filed.filed
@@ -291,10 +298,7 @@ impl Asking<'_> {
         let Some(event) = self.event_of(of) else { return Vec::new() };
         let is_stay = of.setting == Setting::Inpatient;
         let left = of.endtime.filter(|_| is_stay);
-        let disease = match event.kind {
-            crate::life::Kind::SpecialDisease { code, .. } => code.to_owned(),
-            _ => String::new(),
-        };
+        let disease = event.kind.disease().unwrap_or_default().to_owned();
         let days = left.map(|left| days_between(event.at.date(), left.date()).max(1).to_string());
         let lies = is_stay && left.is_none();
         let must = [
@@ -354,7 +358,7 @@ impl Asking<'_> {
         let mut is: Vec<(String, String)> =
             rows.iter().map(|row| (said(row, "fixmedins_code"), said(row, "med_list_codg"))).collect();
         let mut must = Vec::new();
-        let known = encounters.iter().filter(|of| matches!(&*of.med_type, "14" | "18"));
+        let known = encounters.iter().filter(|of| matches!(&*of.med_type, "14" | "18" | "9901"));
         for of in known {
             let lines = self.world.office.look(|tx| tx.fee_lines(&of.mdtrt_id))?;
             must.extend(lines.into_iter().map(|line| (of.fixmedins_code.clone(), line.med_list_codg)));
@@ -445,7 +449,8 @@ fn line_said(row: &Value) -> String {
     let parts = ["det_item_fee_sumamt", "fulamt_ownpay_amt", "overlmt_amt", "preselfpay_amt", "inscp_scp_amt"];
     let parts = parts.map(|name| money(row, name));
     let texts = ["feedetl_sn", "med_list_codg", "chrgitm_lv"].map(|name| said(row, name));
-    format!("{texts:?} {} {} {parts:?}", shortened(&said(row, "cnt")), shortened(&said(row, "pric")))
+    let limit = shortened(&said(row, "pric_uplmt_amt"));
+    format!("{texts:?} {limit} {} {} {parts:?}", shortened(&said(row, "cnt")), shortened(&said(row, "pric")))
 }
 
 fn line_kept(line: &FeeLine) -> String {
@@ -453,11 +458,13 @@ fn line_kept(line: &FeeLine) -> String {
         [line.det_item_fee_sumamt, line.fulamt_ownpay_amt, line.overlmt_amt, line.preselfpay_amt, line.inscp_scp_amt];
     let parts = parts.map(Money::as_fen);
     let texts = [&line.feedetl_sn, &line.med_list_codg, &line.chrgitm_lv];
-    format!("{texts:?} {} {} {parts:?}", shortened(&line.cnt.to_string()), shortened(&line.pric.to_string()))
+    // What has no limit is told to have one that nothing reaches.
+    let limit = line.pric_uplmt_amt.map_or("999999".to_owned(), |limit| shortened(&limit.to_string()));
+    format!("{texts:?} {limit} {} {} {parts:?}", shortened(&line.cnt.to_string()), shortened(&line.pric.to_string()))
 }
 
 /// A number without the noughts that end its decimals.
-fn shortened(number: &str) -> String {
+pub(super) fn shortened(number: &str) -> String {
     if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.').to_owned() } else { number.to_owned() }
 }
 

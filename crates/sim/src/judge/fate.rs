@@ -3,6 +3,7 @@
 use crate::city::City;
 use crate::judge::Wrong;
 use crate::life::{Event, Kind};
+use crate::till::FIRST_BATCH;
 use crate::world::{Case, Met, World};
 use std::collections::BTreeSet;
 use yibao_store::encounter::{Encounter, EncounterState, Setting};
@@ -54,7 +55,8 @@ impl Of<'_> {
             let standing: Vec<&PastSettlement> =
                 past.iter().filter(|row| row.stands() && ids.contains(row.settlement.mdtrt_id.as_str())).collect();
             let charged: i64 = standing.iter().map(|row| row.settlement.medfee_sumamt.as_fen()).sum();
-            let ends = standing.iter().filter(|row| !row.settlement.mid_stay).count();
+            let is_part = |row: &PastSettlement| row.settlement.mid_stay || row.settlement.chrg_bchno == FIRST_BATCH;
+            let ends = standing.iter().filter(|row| !is_part(row)).count();
             match ends {
                 0 => self.unsettled(event, case, charged, world),
                 1 if charged == event.total() => {}

@@ -51,7 +51,10 @@ pub(super) fn of_person(
     }
     if filed.application.what == Applied::Disease {
         let facts = world.office.look(|tx| tx.person_facts(&person.psn_no, &[]))?;
-        let held: Vec<Date> = facts.iter().flat_map(|facts| &facts.special_diseases).map(|row| row.begndate).collect();
+        let held = facts.iter().flat_map(|facts| &facts.special_diseases);
+        let own = person.recognised();
+        let applied = held.filter(|row| !own.iter().any(|(code, ..)| *code == row.opsp_dise_code));
+        let held: Vec<Date> = applied.map(|row| row.begndate).collect();
         let filed: Vec<Date> = standing.iter().map(|row| row.begndate).collect();
         if held != filed {
             say(3, format!("the disease is recognised from {held:?} and filed from {filed:?}"));

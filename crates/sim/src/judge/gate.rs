@@ -62,7 +62,7 @@ fn is_closed(plans: &[Plan], asked: &Question, at: DateTime) -> bool {
 }
 
 /// What a transaction does, where that is not the settlement of the care.
-const AROUND: [(&str, &str); 8] = [
+const AROUND: [(&str, &str); 9] = [
     ("2301", "encounter.fees"),
     ("2302", "encounter.fees"),
     ("2401", "encounter.admission"),
@@ -71,6 +71,7 @@ const AROUND: [(&str, &str); 8] = [
     ("2402", "encounter.discharge"),
     ("2405", "encounter.discharge"),
     ("2501A", "filing.transfer"),
+    ("2502", "filing.transfer"),
 ];
 /// Transactions that no gate keeps: questions, what only takes back, and registrations, which say not yet of which care they are: it
 /// may be of any that is open.

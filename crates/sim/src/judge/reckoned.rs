@@ -57,7 +57,8 @@ pub(super) fn judge(
             let taken = deductible::of_stay(&mut sheet, actuary, row, before);
             sheet.stay(taken);
         }
-        Kind::SpecialDisease { code, .. } => sheet.special_disease(code),
+        Kind::SpecialDisease { code, .. } | Kind::LongDiseaseDrugs { code } => sheet.special_disease(code),
+        Kind::TwoDiseases => sheet.two_diseases(),
         Kind::SpecialDrug if actuary.special_drugs => sheet.special_drugs(),
         Kind::Visit => sheet.visit(),
         _ => {}
@@ -81,7 +82,7 @@ fn totals(actuary: &Actuary<'_>, before: &[Before<'_>], day: Date) -> BTreeMap<&
             }
         }
     }
-    let of_disease = |one: &&Before<'_>| matches!(one.row.event.kind, Kind::SpecialDisease { .. }) && !one.only_met;
+    let of_disease = |one: &&Before<'_>| one.row.event.kind.disease().is_some() && !one.only_met;
     let same = before.iter().filter(of_disease).filter(|one| one.row.last_day.year() == day.year());
     // A lower one may have been recorded first, and a higher one cancelled.
     if let Some(highest) = same.map(|one| one.priced.decision.deductible.standard.as_fen()).max() {
@@ -115,6 +116,7 @@ fn compare(sheet: &mut Sheet<'_>, row: &Row<'_>, priced: &Priced, wrong: &mut Ve
         ("hifp_pay", fen(of.hifp_pay), of_funds(&["310100", "390100", "510100"])),
         ("hifmi_pay", fen(of.hifmi_pay), of_funds(&["390200"])),
         ("hifob_pay", fen(of.hifob_pay), of_funds(&["330100"])),
+        ("cvlserv_pay", fen(of.cvlserv_pay), of_funds(&["320100"])),
         ("maf_pay", fen(of.maf_pay), of_funds(&["610100"])),
         ("fund_pay_sumamt", fen(of.fund_pay_sumamt), funds),
         ("psn_part_amt", fen(of.psn_part_amt), own),

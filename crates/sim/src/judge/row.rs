@@ -13,7 +13,7 @@ pub(super) struct Row<'a> {
     pub event: &'a Event,
     /// What its clients know.
     pub case: &'a Case,
-    /// A settlement in mid-stay.
+    /// A settlement in mid-stay, or of the first of two bills.
     pub part: bool,
     /// The lines it took.
     pub lines: &'a [Line],

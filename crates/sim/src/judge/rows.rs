@@ -5,6 +5,7 @@ use crate::judge::row::Row;
 use crate::judge::ways::{of_plan, waited, way_back};
 use crate::life::Event;
 use crate::notice;
+use crate::till::FIRST_BATCH;
 use crate::world::World;
 use jiff::civil::DateTime;
 use yibao_domain::outage::{Plan, Question, Stood};
@@ -35,11 +36,11 @@ pub(super) fn rows<'a>(
         });
         let Some(event) = event.copied() else { continue };
         let Some(case) = world.cases.get(&event.id) else { continue };
-        let part = booked.settlement.mid_stay;
+        let part = booked.settlement.mid_stay || booked.settlement.chrg_bchno == FIRST_BATCH;
         let lines = if part { &event.lines[..case.parted] } else { &event.lines[case.parted..] };
         let at = rows.len();
         let counts_at = booked.settlement.setl_time;
-        let last_day = if part { counts_at.date() } else { event.ended().date() };
+        let last_day = if booked.settlement.mid_stay { counts_at.date() } else { event.ended().date() };
         let mut row = Row { event, case, part, lines, counts_at, last_day, first: at, booked };
         let before = rows.iter().rposition(|other| other.is_same_bill(&row));
         // What its sender has taken back is his own, though he never heard of it.

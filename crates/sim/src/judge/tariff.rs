@@ -143,8 +143,13 @@ impl Figure {
         self.get(level).or_else(|| self.get("every_level")).or_else(first)?.hundredths()
     }
 
-    /// Whether one of its words is that of the person.
-    pub fn names(self, word: Option<&str>) -> bool {
-        word.is_some_and(|word| self.each().any(|one| one.text() == word))
+    /// Whether this is one of its words.
+    pub fn names(self, word: &str) -> bool {
+        self.each().any(|one| one.text() == word)
+    }
+
+    /// Whether one of these is.
+    pub fn names_any(self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.names(word))
     }
 }

@@ -33,6 +33,8 @@ pub(super) fn judge(world: &World<'_>, account: &Account<'_>, wrong: &mut Vec<Wr
                 differences.push(format!("recorded at {}, told at {}", row.recorded_at(), told.at));
             }
             differences.extend(of_texts(reply, row, priced));
+            differences.extend(beside_the_bill(reply, priced));
+            differences.extend(of_each_fund(reply, priced));
         }
         if let Some((at, reply)) = &told.undone {
             let reply = &reply.whole();
@@ -43,6 +45,7 @@ pub(super) fn judge(world: &World<'_>, account: &Account<'_>, wrong: &mut Vec<Wr
                 let is = &reply["setlinfo"]["balc"];
                 differences.push(format!("cancelled: balc is told {is} and must be {must}"));
             }
+            differences.extend(later_ones(reply, account, row, *at));
             if row.cancelled_at().is_none_or(|booked| !is_at(undisturbed, booked, *at)) {
                 differences.push(format!("told to be cancelled at {at}, booked {:?}", row.cancelled_at()));
             }
@@ -86,6 +89,48 @@ fn of_texts(reply: &Value, row: &Row<'_>, priced: &Priced) -> Vec<String> {
         differences.push(format!("pool_prop_selfpay is told {is} and must be {must}"));
     }
     differences
+}
+
+/// Whoever cancels is told which settlements of the year stand after it. Asked of who has none that was put in order: what those
+/// are known by is another judge's question.
+fn later_ones(reply: &Value, account: &Account<'_>, row: &Row<'_>, at: DateTime) -> Option<String> {
+    let all = account.rows;
+    if all.iter().enumerate().any(|(at, row)| row.first != at) {
+        return None;
+    }
+    let stood = |other: &&Row<'_>| other.recorded_at() < at && other.cancelled_at().is_none_or(|gone| at < gone);
+    let is_later = |other: &&Row<'_>| {
+        let year = |of: &Row<'_>| of.booked.settlement.year;
+        row.counts_at < other.counts_at && year(other) == year(row)
+    };
+    let later: Vec<&str> =
+        all.iter().filter(stood).filter(is_later).map(|other| &*other.booked.settlement.setl_id).collect();
+    let remarks = reply["warn_msg"].as_str().unwrap_or_default();
+    let named = later.iter().filter(|setl_id| remarks.contains(**setl_id)).count();
+    let is_told = remarks.contains("其后还有结算");
+    let fits = is_told != later.is_empty() && named >= later.len().min(3);
+    (!fits).then(|| format!("cancelled: remarked as “{remarks}”, and {later:?} stand after it"))
+}
+
+/// What of the bill each fund looked at, and what it had left for it.
+fn of_each_fund(reply: &Value, priced: &Priced) -> Vec<String> {
+    let said =
+        |row: &Value| (money(&row["inscp_scp_amt"]), money(&row["crt_payb_lmt_amt"]), money(&row["fund_payamt"]));
+    let is: Vec<_> = reply["setldetail"].as_array().into_iter().flatten().map(said).collect();
+    let payments = priced.decision.payments.iter();
+    let must: Vec<_> = payments.map(|one| (Some(one.in_scope), one.room, Some(one.amount))).collect();
+    let differs = is != must;
+    Vec::from_iter(differs.then(|| format!("the shares of the funds are told as {is:?} and must be {must:?}")))
+}
+
+/// What is paid beside the bill is remarked, fund by fund.
+fn beside_the_bill(reply: &Value, priced: &Priced) -> Vec<String> {
+    let remarks = reply["warn_msg"].as_str().unwrap_or_default();
+    let said = |fund: &str, amount: Money| remarks.contains(fund) && remarks.contains(&amount.to_string());
+    let payouts = priced.decision.payouts.iter().filter(|payout| !said(payout.fund.name(), payout.amount));
+    let told = payouts.map(|payout| format!("{} pays {} beside, which is not told", payout.fund.name(), payout.amount));
+    let is_idle = priced.decision.payouts.is_empty() && remarks.contains("支付给个人");
+    told.chain(is_idle.then(|| format!("something is paid beside: {remarks}"))).collect()
 }
 
 /// Whether a correction of order took its place.

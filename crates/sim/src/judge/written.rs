@@ -144,7 +144,7 @@ impl Written {
                 ("clr_type", clearing_type(event, actuary.special_drugs).to_owned()),
                 ("clr_way", "1".to_owned()),
                 ("mdtrt_cert_type", "02".to_owned()),
-                ("cvlserv_flag", "false".to_owned()),
+                ("cvlserv_flag", person.is_subsidised_on(event.at.date()).to_string()),
             ],
             amounts: amounts(decision),
             ratio: decision.ratio.to_string(),
@@ -210,7 +210,8 @@ fn by_name<T: Copy + std::fmt::Debug>(
 fn clearing_type(event: &Event, special_drugs: bool) -> &'static str {
     match event.kind {
         Kind::Visit => "11",
-        Kind::SpecialDisease { .. } => "14",
+        Kind::SpecialDisease { .. } | Kind::LongDiseaseDrugs { .. } => "14",
+        Kind::TwoDiseases => "15",
         Kind::SpecialDrug if special_drugs => "18",
         Kind::Purchase | Kind::SpecialDrug => "41",
         Kind::Prenatal | Kind::FamilyPlanning => "53",

@@ -1,7 +1,7 @@
 //! How a life is drawn.
 
 use super::{Diagnosis, Event, EventId, Kind, Leaves, Line};
-use crate::city::{Citizen, City, Item};
+use crate::city::{Citizen, City, Item, Place};
 use crate::dice::Dice;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
@@ -172,9 +172,8 @@ impl Life<'_> {
     }
 
     pub(super) fn place(&mut self, levels: &[&str]) -> usize {
-        let hospitals = self.city.hospitals(levels);
-        let chosen = self.dice.pick(&hospitals);
-        self.city.places.iter().position(|place| place.code == chosen.code).unwrap_or(0)
+        let chosen = self.dice.pick(&self.city.hospitals(levels));
+        self.at(chosen)
     }
 
     pub(super) fn some(&mut self, items: &[Item], at: DateTime, least: i64, most: i64, lines: &mut Vec<Line>) {
@@ -214,7 +213,20 @@ impl Life<'_> {
         }
         let mut event = self.event(place, at, Kind::Visit, lines);
         event.diagnoses = self.diagnoses_of_visit(event.id);
+        if !self.person.two_diseases.is_empty() && self.chance("for one of the two diseases").one_in(2) {
+            self.for_the_two_diseases(&mut event);
+        }
         self.ordinary(event);
+    }
+
+    /// Makes a visit one for the two diseases: their drugs take the place of what was charged.
+    fn for_the_two_diseases(&self, event: &mut Event) {
+        event.kind = Kind::TwoDiseases;
+        event.diagnoses.clear();
+        for line in &mut event.lines {
+            let item = &self.city.stock.long_term[usize::from(line.code.starts_with('X'))];
+            (line.code, line.price) = (item.code, item.price);
+        }
     }
 
     /// What is found at a visit, as most systems tell it; drawn apart from all else.
@@ -227,22 +239,36 @@ impl Life<'_> {
         }
     }
 
+    /// Chance of the next event that moves nothing else.
+    fn chance(&self, matter: &str) -> Dice {
+        self.city.dice(matter, self.person.number * 1_000 + self.events.len() as u64)
+    }
+
+    /// Drugs for a long disease: most are seen at a hospital, some buy them at a pharmacy.
     fn special_disease(&mut self, at: DateTime) {
         let city = self.city;
         let Some(chronic) = self.person.chronic else { return };
-        let place = self.place(&["3", "2"]);
+        let hospital = self.place(&["3", "2"]);
         let mut lines = Vec::new();
         self.some(&city.stock.long_term, at, 1, 3, &mut lines);
-        let kind = Kind::SpecialDisease { code: chronic.code, supply_days: chronic.supply_days };
+        let mut chance = self.chance("at a pharmacy");
+        let (place, kind) = match chance.one_in(4) {
+            true => (self.at(chance.pick(&city.pharmacies())), Kind::LongDiseaseDrugs { code: chronic.code }),
+            false => (hospital, Kind::SpecialDisease { code: chronic.code, supply_days: chronic.supply_days }),
+        };
         let event = self.event(place, at, kind, lines);
         self.ordinary(event);
     }
 
+    /// The position of a place.
+    fn at(&self, chosen: &Place) -> usize {
+        self.city.places.iter().position(|place| place.code == chosen.code).unwrap_or(0)
+    }
+
     fn purchase(&mut self, at: DateTime) {
         let city = self.city;
-        let pharmacies = self.city.pharmacies();
-        let chosen = self.dice.pick(&pharmacies);
-        let place = self.city.places.iter().position(|place| place.code == chosen.code).unwrap_or(0);
+        let chosen = self.dice.pick(&city.pharmacies());
+        let place = self.at(chosen);
         let mut lines = Vec::new();
         self.some(&city.stock.drugs, at, 1, 3, &mut lines);
         let event = self.event(place, at, Kind::Purchase, lines);
@@ -251,8 +277,7 @@ impl Life<'_> {
 
     fn special_drug(&mut self, at: DateTime) {
         let city = self.city;
-        let supplier = self.city.supplier().code.clone();
-        let place = self.city.places.iter().position(|place| place.code == supplier).unwrap_or(0);
+        let place = self.at(city.supplier());
         let mut lines = Vec::new();
         self.some(&city.stock.special, at, 1, 1, &mut lines);
         let event = self.event(place, at, Kind::SpecialDrug, lines);
@@ -268,7 +293,7 @@ impl Life<'_> {
             let settled = event.claimed.unwrap_or(event.at);
             let cancelled = settled.saturating_add(self.dice.between(1, 150).hours()).saturating_add(11.seconds());
             event.cancelled = Some(cancelled);
-            let anew = self.dice.percent(50) && !matches!(event.kind, Kind::Purchase | Kind::SpecialDrug);
+            let anew = self.dice.percent(50) && !event.kind.is_bought();
             event.again = anew.then(|| cancelled.saturating_add(self.dice.between(1, 20).hours()));
         }
         self.events.push(event);

@@ -1,7 +1,7 @@
 //! A process of the platform inside this one: opened on the books, driven by hand.
 
 use super::process::{Hand, Host, Message, Opening, Process};
-use super::told::Told;
+use super::told::{Told, with_remarks};
 use crate::faults::{Strike, Trap};
 use jiff::civil::DateTime;
 use serde_json::Value;
@@ -139,8 +139,9 @@ impl Process for Here {
         while self.platform.step() {}
         let heard = |answer: mpsc::Receiver<Result<yibao_engine::Answer, yibao_engine::Stop>>| {
             let outcome = answer.recv().map_err(|_| Told::Nothing("no worker has answered".to_owned()))?;
-            let output = outcome.map_err(Told::from)?.output;
-            serde_json::from_str(&output).map_err(|wrong| Told::Nothing(wrong.to_string()))
+            let answer = outcome.map_err(Told::from)?;
+            let output = serde_json::from_str(&answer.output).map_err(|wrong| Told::Nothing(wrong.to_string()))?;
+            Ok(with_remarks(output, &answer.remarks.join("；")))
         };
         answers.into_iter().map(|answer| answer.and_then(heard)).collect()
     }

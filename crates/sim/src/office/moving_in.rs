@@ -3,6 +3,7 @@
 use crate::city::{Citizen, City, Cover, PlaceKind};
 use jiff::civil::{Date, DateTime};
 use std::ops::Range;
+use yibao_domain::code::Scheme;
 use yibao_store::filing::Filing;
 use yibao_store::person::{Attribute, Insurance, Person, RunningTotalRow, SpecialDisease};
 use yibao_store::reference::Provider;
@@ -46,7 +47,7 @@ fn person(citizen: &Citizen) -> Person {
     Person {
         psn_no: citizen.psn_no.clone(),
         psn_cert_type: "01".to_owned(),
-        certno: citizen.certno.clone(),
+        certno: citizen.certno_as_booked(),
         psn_name: citizen.name.clone(),
         gend: citizen.gend.to_owned(),
         brdy: Some(citizen.born),
@@ -77,6 +78,28 @@ fn insurance(citizen: &Citizen, since: Date, told: DateTime) -> Insurance {
     }
 }
 
+/// What somebody has beside the insurance that care is settled by: a civil servant's subsidy (320), the other basic scheme.
+fn beside(citizen: &Citizen, since: Date) -> Vec<Insurance> {
+    let row = |insutype: &str, psn_type: &str, begndate, enddate| Insurance {
+        psn_no: citizen.psn_no.clone(),
+        insutype: insutype.to_owned(),
+        psn_type: psn_type.to_owned(),
+        insuplc_admdvs: citizen.division.clone(),
+        begndate,
+        enddate,
+        paused_from: None,
+        emp_name: String::new(),
+        continuous_years: 1,
+        cvlserv_flag: false,
+    };
+    let subsidy = citizen.subsidy.map(|(from, until)| row("320", citizen.psn_type, from, until));
+    let other = citizen.insured_also.map(|other| {
+        let psn_type = if other == Scheme::Employee { "1101" } else { "1501" };
+        row(other.insutype(), psn_type, since.max(citizen.born), None)
+    });
+    subsidy.into_iter().chain(other).collect()
+}
+
 fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> {
     let citizen = city.person(number);
     let since = city.begins.saturating_sub(jiff::Span::new().years(5));
@@ -91,6 +114,9 @@ fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> 
     } else {
         tx.put_insurance(&insured)?;
     }
+    for beside in beside(&citizen, since) {
+        tx.put_insurance(&beside)?;
+    }
     if let Some(balance) = citizen.balance {
         // Whether it was there before makes no difference to a new city.
         let _ = tx.put_opening_balance(psn_no, balance)?;
@@ -100,16 +126,18 @@ fn one_moves_in(tx: &mut dyn Tx, city: &City, number: u64) -> Result<(), Fault> 
             psn_no: psn_no.clone(),
             psn_idet_type: attribute.to_owned(),
             begndate: citizen.attribute_since.unwrap_or(since),
-            enddate: None,
+            enddate: citizen.attribute_until,
         })?;
     }
-    let also = citizen.also.map(|also| (also, citizen.also_until));
-    let recognised = citizen.chronic.map(|chronic| (chronic, None)).into_iter().chain(also);
-    for (chronic, until) in recognised.filter(|_| citizen.is_qualified) {
+    if let Some(beside) = citizen.attribute_beside {
+        let psn_idet_type = beside.to_owned();
+        tx.put_attribute(&Attribute { psn_no: psn_no.clone(), psn_idet_type, begndate: since, enddate: None })?;
+    }
+    for (code, name, until) in citizen.recognised() {
         tx.put_special_disease(&SpecialDisease {
             psn_no: psn_no.clone(),
-            opsp_dise_code: chronic.code.to_owned(),
-            opsp_dise_name: chronic.name.to_owned(),
+            opsp_dise_code: code.to_owned(),
+            opsp_dise_name: name.to_owned(),
             begndate: since,
             enddate: until,
             trt_dcla_detl_sn: String::new(),

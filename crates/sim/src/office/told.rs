@@ -1,9 +1,23 @@
 //! What somebody is told whose deed was not done.
 
+use serde_json::{Value, json};
 use std::fmt;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_engine::Stop;
 use yibao_engine::desks::registers::NotDone;
+
+/// An answer with the remarks that came beside it (`warn_msg`); a list has no place for them.
+pub fn with_remarks(output: Value, remarks: &str) -> Value {
+    match output {
+        output if remarks.is_empty() => output,
+        Value::Null => json!({ "warn_msg": remarks }),
+        Value::Object(mut fields) => {
+            fields.insert("warn_msg".to_owned(), json!(remarks));
+            Value::Object(fields)
+        }
+        list => list,
+    }
+}
 
 /// Why a deed was not done.
 #[derive(Debug)]

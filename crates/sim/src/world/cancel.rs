@@ -23,7 +23,7 @@ impl World<'_> {
             return Ok(());
         }
         let infno = match event.kind {
-            Kind::Purchase | Kind::SpecialDrug => "2103",
+            Kind::Purchase | Kind::LongDiseaseDrugs { .. } | Kind::SpecialDrug => "2103",
             Kind::Stay { .. } => "2305",
             _ => "2208",
         };

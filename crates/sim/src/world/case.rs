@@ -85,7 +85,7 @@ pub struct Case {
     pub kind: Option<RegisterKind>,
     /// Lines that were uploaded, in their order.
     pub uploaded: usize,
-    /// Lines that a settlement in mid-stay took.
+    /// Lines that a settlement in mid-stay took, or the first of two bills.
     pub parted: usize,
     /// The platform knows the discharge.
     pub discharged: bool,

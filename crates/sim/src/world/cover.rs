@@ -33,7 +33,9 @@ impl World<'_> {
         let Some(place) = city.places.first() else { return };
         let answer = self.office.send(self.office.turn(READS + number), place, "1101", &till::person(&person));
         let Ok(answer) = answer else { return };
-        let insured = &answer["insuinfo"][0];
+        let rows = answer["insuinfo"].as_array().cloned().unwrap_or_default();
+        let own = rows.into_iter().rfind(|row| row["insutype"] == person.scheme.insutype());
+        let insured = own.unwrap_or_default();
         if self.office.is_undisturbed() && insured["psn_insu_stas"] != "2" {
             let at = self.office.now();
             self.surprises.push(format!("{} is paused since today, {at}, and read as {insured}", person.psn_no));

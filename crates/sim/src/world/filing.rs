@@ -146,8 +146,9 @@ impl World<'_> {
         infno: &str,
         input: &Value,
     ) -> Option<(&'static str, String)> {
-        let held = [person.chronic, person.also].map(|chronic| chronic.map_or("", |chronic| chronic.code));
-        let (code, name) = DISEASES.into_iter().find(|(code, _)| infno == "2503" && !held.contains(code))?;
+        let held = person.recognised();
+        let is_new = |code: &str| infno == "2503" && !held.iter().any(|(of, ..)| *of == code);
+        let (code, name) = DISEASES.into_iter().find(|(code, _)| is_new(code))?;
         let mut other = input.clone();
         other["data"]["opsp_dise_code"] = json!(code);
         other["data"]["opsp_dise_name"] = json!(name);

@@ -108,7 +108,7 @@ impl World<'_> {
     /// Sends the whole care, as if nothing had been.
     fn at_the_till(&mut self, event: &Event) -> Result<Value, Told> {
         match event.kind {
-            Kind::Purchase | Kind::SpecialDrug => {
+            Kind::Purchase | Kind::LongDiseaseDrugs { .. } | Kind::SpecialDrug => {
                 let input = till::purchase(event, &self.person(event), self.med_type(event));
                 self.send(event, "2102", &input)
             }

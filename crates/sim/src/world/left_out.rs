@@ -25,7 +25,9 @@ impl World<'_> {
                 };
                 left_out.insert(*id);
             }
-            if case.without_part {
+            // What a desk has entered comes in one bill.
+            let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
+            if case.without_part || !is_stay && case.parted == 0 {
                 course.without_part.insert(*id);
             }
             if case.without_cancellation {
@@ -42,7 +44,6 @@ impl World<'_> {
                     course.again.insert(*id, anew.at);
                 }
             }
-            let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
             let planned = self.events[id].claimed.unwrap_or(self.events[id].at);
             // Whoever was refused came another day; who only heard nothing sent again within minutes.
             if let (false, None, Some(first)) = (is_stay, &case.met, case.settled.first())

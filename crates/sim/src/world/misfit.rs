@@ -16,6 +16,7 @@ use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Action, Entry, Need, Stated, field};
 use yibao_domain::time::moment_text;
+use yibao_domain::written::name::alike;
 use yibao_engine::desks::registers::NewEntry;
 
 /// What is chosen by who pays in full and claims.
@@ -165,6 +166,25 @@ impl World<'_> {
         written.fields.remove(left_out);
         let told = self.office.register(self.turn(event), &self.clerk(event), &written);
         self.must_not_be_taken(event, &format!("{WHAT} ({left_out})"), &told);
+    }
+
+    /// Papers that name another person than their number or document does.
+    pub(super) fn of_another_person(&mut self, event: &Event, statement: &NewEntry) {
+        const WHAT: &str = "written down by papers of another";
+        let other = self.city.person((event.id.person + 1) % self.city.persons.max(1));
+        let own = self.person(event);
+        if !self.tries(event, WHAT) || other.number == own.number || !own.cover.is_known(self.office.now()) {
+            return;
+        }
+        for (field, value) in [("psn_name", other.name), ("certno", other.certno)] {
+            let is_stated = statement.fields.contains_key(field) && statement.fields.contains_key("psn_no");
+            if is_stated && !alike(&value, &own.name) {
+                let mut written = statement.clone();
+                written.fields.insert(field.to_owned(), value);
+                let told = self.office.register(self.turn(event), &self.clerk(event), &written);
+                self.must_not_be_taken(event, &format!("{WHAT} ({field})"), &told);
+            }
+        }
     }
 
     /// Care that its till has settled is written down as if it waited.

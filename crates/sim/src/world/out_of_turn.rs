@@ -82,6 +82,13 @@ impl World<'_> {
         self.of_a_part(event, "left before a part that is settled", "2402", &input);
     }
 
+    /// A stay that is over has no parts any more.
+    pub(super) fn settled_in_part_after_it_is_over(&mut self, event: &Event, input: &Value) {
+        let mut part = input.clone();
+        part["data"]["mid_setl_flag"] = json!("1");
+        self.out_of_turn(event, "settled in part after its discharge", "2304", &part);
+    }
+
     /// Parts are few, so that every other one is tried.
     fn of_a_part(&mut self, event: &Event, what: &str, infno: &'static str, input: &Value) {
         if self.office.is_undisturbed() && self.dice(event, what).one_in(2) {

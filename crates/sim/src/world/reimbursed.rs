@@ -1,6 +1,7 @@
 //! Claims that the agency pays by hand (手工报销), before the books are closed: a part of each bill, never more than it.
 
 use super::{Met, World};
+use crate::judge::ways::closings;
 use crate::life::{Event, EventId, Line};
 use crate::office::Told;
 use yibao_domain::money::Money;
@@ -25,6 +26,23 @@ impl World<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A claim that comes while claims are closed is taken in, and nobody is paid before they are open again.
+    pub(super) fn is_not_paid_while_closed(&mut self, event: &Event) {
+        let (plans, now) = (self.plans(), self.office.now());
+        let asked = self.question_of("reimbursement", event);
+        let is_closed = closings(&plans, &asked).iter().any(|shut| shut.holds(now));
+        if !is_closed || !self.office.is_undisturbed() || !self.dice(event, "paid while closed").percent(50) {
+            return;
+        }
+        let fields =
+            Stated::from([("refund".to_owned(), "0.01".to_owned()), ("brought".to_owned(), PAPERS.to_owned())]);
+        let number = self.cases[&event.id].entry.clone();
+        let told = self.office.act(self.turn(event), &World::agency(), &number, Action::Reimburse, &fields);
+        if !matches!(told, Err(Told::Refused(_))) {
+            self.surprises.push(format!("{number} is reimbursed at {now}, while that is closed: {told:?}"));
+        }
     }
 
     fn pay_a_claim(&mut self, event: &Event, number: &str) {

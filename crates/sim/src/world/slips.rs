@@ -22,6 +22,8 @@ enum Slip {
     Forgets,
     WrongMinute,
     WrongSum,
+    /// The number of another receipt.
+    WrongReceipt,
     /// The sum, before the lines are there.
     SumAhead,
     /// The same form, from another desk.
@@ -61,7 +63,11 @@ impl World<'_> {
         let no_slip = slip == Slip::Nothing && is_visit && !statement.lines.is_empty();
         let is_ahead = no_slip && self.dice(event, "sum ahead of its lines").one_in(8);
         let slip = if is_ahead { Slip::SumAhead } else { slip };
+        let has_receipt = slip == Slip::Nothing && is_visit && statement.fields.contains_key("invono");
+        let is_misread = has_receipt && self.office.is_undisturbed() && self.dice(event, "wrong receipt").one_in(6);
+        let slip = if is_misread { Slip::WrongReceipt } else { slip };
         self.without_a_needed_field(event, statement);
+        self.of_another_person(event, statement);
         let mut written = statement.clone();
         let mut mend = Stated::new();
         let mut wrong = |field: &str, value: Option<String>| {
@@ -77,6 +83,7 @@ impl World<'_> {
                 let minutes = dice.between(1, 20);
                 wrong("begntime", Some(moment_text(event.at.saturating_sub(minutes.minutes()))));
             }
+            Slip::WrongReceipt => wrong("invono", Some(format!("CW{}{:03}", event.id.person, event.id.ordinal))),
             Slip::ByDocument => drop(written.fields.remove("psn_no")),
             Slip::SumAhead => wrong("medfee_sumamt", Some(Money::fen(event.total() + 1_000).to_string())),
             Slip::WrongSum => {
@@ -104,7 +111,9 @@ impl World<'_> {
             return;
         }
         match slip {
-            Slip::Forgets | Slip::WrongMinute | Slip::SumAhead if !mend.is_empty() => self.case(event.id).mend = mend,
+            Slip::Forgets | Slip::WrongMinute | Slip::WrongReceipt | Slip::SumAhead if !mend.is_empty() => {
+                self.case(event.id).mend = mend
+            }
             Slip::SentTwice => self.sent_twice(event, statement),
             Slip::SameReceipt => self.same_receipt(event, statement),
             Slip::TypedTwice => self.typed_twice(event, statement),

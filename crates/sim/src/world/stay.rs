@@ -79,7 +79,7 @@ impl World<'_> {
         }
     }
 
-    fn question_of(&self, business: &'static str, event: &Event) -> Question {
+    pub(super) fn question_of(&self, business: &'static str, event: &Event) -> Question {
         notice::question(self.city, &self.person(event), self.place(event), Business::named(business))
     }
 
@@ -159,7 +159,10 @@ impl World<'_> {
         let Some(arrival) = self.events.get(&next).cloned() else { return Ok(()) };
         let input = till::transfer(&self.person(event), self.place(&arrival), arrival.at.date());
         match self.send(event, "2501A", &input) {
-            Ok(_) => Ok(()),
+            Ok(answer) => {
+                self.transfer_taken_back(event, &answer, &input);
+                Ok(())
+            }
             Err(told) => match told {
                 // Nobody files it later: the discharge says that the patient goes elsewhere, and the arrival's register from where.
                 Told::Refused(refusal) if refusal.code == Code::Closed => {
@@ -212,6 +215,7 @@ impl World<'_> {
                 if has_entry {
                     self.step(event, Action::Discharge);
                     self.step(event, Action::ToReimbursement);
+                    self.is_not_paid_while_closed(event);
                 }
             }
             Path::Backfill(way) => {
@@ -325,6 +329,7 @@ impl World<'_> {
         self.with_a_wrong_sum(event, "2304", &input);
         self.of_another_hospital(event, "2304", &input);
         self.under_another_scheme(event, "2304", &input);
+        self.settled_in_part_after_it_is_over(event, &input);
         self.reversed_before_it_comes(event, "2304", &input);
         let trial = self.tried_out(event, "2303", &input);
         match self.send(event, "2304", &input) {

@@ -37,15 +37,15 @@ impl World<'_> {
         self.send(event, infno, input).ok()
     }
 
-    /// A trial says what is settled in the same minute.
+    /// A trial says what is settled in the same minute: every amount, the lines of a purchase, what is remarked.
     pub(super) fn as_tried(&mut self, event: &Event, trial: Option<Value>, settled: &Value) {
         let Some(trial) = trial.filter(|_| self.office.is_undisturbed()) else { return };
         let without = |answer: &Value| {
-            let mut info = answer["setlinfo"].clone();
+            let mut whole = answer.clone();
             for name in NOT_OF_A_TRIAL {
-                info[name] = Value::Null;
+                whole["setlinfo"][name] = Value::Null;
             }
-            (info, answer["setldetail"].clone())
+            whole
         };
         let (tried, done) = (without(&trial), without(settled));
         if tried != done {

@@ -75,7 +75,13 @@ impl World<'_> {
         }
         self.send(event, "2204", fees)?;
         let psn_no = self.person(event).psn_no;
-        self.taken_back(event, "2205", &json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": ALL}}));
+        let all = json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": ALL}});
+        let answer = self.send(event, "2205", &all)?;
+        let is_told = answer["warn_msg"].as_str().is_some_and(|remarks| remarks.contains("已结算"));
+        // What a first bill has settled is not withdrawn, and whoever meant it is told so.
+        if is_told != (self.cases[&event.id].parted > 0) && self.office.is_undisturbed() {
+            self.surprises.push(format!("2205 of {mdtrt_id} of {:?} remarks {answer}", event.id));
+        }
         Ok(())
     }
 
@@ -166,6 +172,16 @@ impl World<'_> {
         Ok(())
     }
 
+    /// A transfer is filed, taken back (2502) and filed anew.
+    pub(super) fn transfer_taken_back(&mut self, event: &Event, filed: &Value, input: &Value) {
+        if !self.office.is_undisturbed() || !self.takes_back(event, "transfer taken back") {
+            return;
+        }
+        let (psn_no, serial) = (self.person(event).psn_no, &filed["result"]["trt_dcla_detl_sn"]);
+        self.taken_back(event, "2502", &json!({"data": {"psn_no": psn_no, "trt_dcla_detl_sn": serial}}));
+        self.taken_back(event, "2501A", input);
+    }
+
     /// A settlement is cancelled, and the cancellation is reversed (2601): it stands again. Some do so twice.
     pub(super) fn cancelled_and_taken_back(
         &mut self,
@@ -205,7 +221,7 @@ impl World<'_> {
         let Some(charged) = charged.filter(|_| self.dice(event, WHAT).one_in(2)) else { return };
         let other = Line { serial: format!("{}W", charged.serial), ..charged.clone() };
         let (upload, batch) = match event.kind {
-            Kind::Purchase | Kind::SpecialDrug => return,
+            Kind::Purchase | Kind::LongDiseaseDrugs { .. } | Kind::SpecialDrug => return,
             Kind::Stay { .. } => ("2301", ""),
             _ => ("2204", BATCH),
         };
@@ -220,7 +236,7 @@ impl World<'_> {
             self.taken_back(event, "2302", &json!({"data": [of("feedetl_sn", &other.serial)]}));
         } else {
             self.taken_back(event, "2205", &json!({"data": of("chrg_bchno", BATCH)}));
-            self.taken_back(event, upload, &till::fees(&event.lines, &person, &mdtrt_id, BATCH, med_type));
+            self.taken_back(event, upload, &till::fees(self.of_last_bill(event), &person, &mdtrt_id, BATCH, med_type));
         }
     }
 

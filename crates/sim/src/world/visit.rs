@@ -23,13 +23,14 @@ impl World<'_> {
         if matches!(met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. } | Met::SelfPays { .. })) {
             return Ok(());
         }
+        self.begins_its_day(event);
         let outcome = match event.kind {
-            Kind::Purchase | Kind::SpecialDrug => self.purchase(event),
+            _ if event.kind.is_bought() => self.purchase(event),
             _ => self.visit(event),
         };
         match outcome {
             Ok(answer) => {
-                let by = if matches!(event.kind, Kind::Purchase | Kind::SpecialDrug) { "2102" } else { "2207" };
+                let by = if event.kind.is_bought() { "2102" } else { "2207" };
                 self.note(event, by, &answer);
                 self.looked_up(event);
                 self.claimed_afterwards(event);
@@ -73,24 +74,36 @@ impl World<'_> {
         let mut description = till::description(event, &person, &mdtrt_id, med_type);
         self.with_a_void_diagnosis(event, &mut description);
         self.described_otherwise_first(event, &description)?;
-        self.send(event, "2203A", &description)?;
+        let turns_out = self.turns_out_later(event);
+        if turns_out.is_none() {
+            self.send(event, "2203A", &description)?;
+        }
+        self.a_first_bill(event, &mdtrt_id)?;
         let mut has_other = false;
         if self.cases[&event.id].uploaded == 0 {
-            let fees = till::fees(&event.lines, &person, &mdtrt_id, BATCH, med_type);
+            let first = turns_out.unwrap_or(med_type);
+            self.described_as_another_kind(event, first, &description)?;
+            let fees = till::fees(self.of_last_bill(event), &person, &mdtrt_id, BATCH, first);
             self.uploaded_and_taken_back(event, &mdtrt_id, &fees)?;
             has_other = self.another_batch(event, &mdtrt_id)?;
             self.lines_of_wrong_amounts(event, "2204", &fees);
             self.lines_that_do_not_fit(event, "2204", &fees);
             let answer = self.send(event, "2204", &fees)?;
             self.case(event.id).uploaded = event.lines.len();
-            self.split(event, &answer);
+            // What is described later is split anew when it is settled.
+            if turns_out.is_none() {
+                self.split(event, &answer);
+            }
             self.lines_are_there(event, &mdtrt_id, "2204", &fees);
             if has_other && self.dice(event, "other batch before the bill").percent(50) {
                 self.without_the_other_batch(event, &mdtrt_id);
                 has_other = false;
             }
         }
-        let mut input = till::settlement(event, &person, &mdtrt_id, event.total(), med_type);
+        if turns_out.is_some() {
+            self.send(event, "2203A", &description)?;
+        }
+        let mut input = till::settlement(event, &person, &mdtrt_id, self.total_of_last_bill(event), med_type);
         self.with_its_receipt(event, "data", &mut input);
         self.with_a_wrong_sum(event, "2207", &input);
         self.of_another_hospital(event, "2207", &input);
@@ -117,7 +130,7 @@ impl World<'_> {
             return Ok(());
         }
         let (person, med_type) = (self.person(event), self.med_type(event));
-        let input = till::settlement(event, &person, &case.mdtrt_id, event.total(), med_type);
+        let input = till::settlement(event, &person, &case.mdtrt_id, self.total_of_last_bill(event), med_type);
         match self.send(event, "2207", &input) {
             Ok(answer) => {
                 self.note(event, "2207", &answer);

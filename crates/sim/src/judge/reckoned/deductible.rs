@@ -75,7 +75,7 @@ impl Sheet<'_> {
             reduced = (standard - step * earlier).max(floor.unwrap_or(0).min(standard)).max(0);
         }
         let Some(rule) = self.figures.value("inpatient", "reduction") else { return reduced };
-        let is_poor = rule.get("attributes").is_some_and(|attributes| attributes.names(self.attribute()));
+        let is_poor = rule.get("attributes").is_some_and(|attributes| attributes.names_any(&self.attributes()));
         let left = rule.get("left").and_then(|left| left.hundredths());
         left.filter(|_| is_poor).map_or(reduced, |left| share(reduced, left))
     }

@@ -1,4 +1,4 @@
-//! What the pool pays of an ordinary visit (`decisions` 40, 41).
+//! What the pool pays of an ordinary visit and of one for the two diseases (`decisions` 40 to 42).
 
 use super::fen::{left_of, share};
 use super::sheet::Sheet;
@@ -26,6 +26,23 @@ impl Sheet<'_> {
         self.adds("outpatient_deductible_met", self.met);
         self.adds("outpatient_paid", paid);
         self.adds("outpatient_paid_day", paid);
+    }
+
+    /// A visit for one of the two diseases: no deductible, a cap by what is recognised; the person's own where there is no ratio.
+    pub(super) fn two_diseases(&mut self) {
+        let cap = match self.person.two_diseases {
+            [_, _] => "cap_both",
+            [("M01600", _)] => "cap_diabetes",
+            _ => "cap_hypertension",
+        };
+        let ratio = self.figures.value("two_disease", "ratio").and_then(|by_level| by_level.at(self.level()));
+        let Some(ratio) = ratio else { return };
+        let cap = self.figures.fen("two_disease", cap);
+        let room = cap.map_or(i64::MAX, |cap| left_of(cap, self.total("two_disease_paid")));
+        let paid = share(self.split.in_scope(), ratio).min(room);
+        self.ratio = ratio;
+        self.adds("two_disease_paid", paid);
+        self.pays(self.pool(), paid);
     }
 
     /// What is left of the cap that ordinary visits share with those before a birth.

@@ -18,7 +18,7 @@ impl Sheet<'_> {
             ratio += reached.max_by_key(|of| count(*of, "age")).map_or(0, points);
         }
         if let Some(of) = rule("year_points") {
-            let is_theirs = of.get("populations").is_some_and(|all| all.names(Some(self.population())));
+            let is_theirs = of.get("populations").is_some_and(|all| all.names(self.population()));
             let is_long = count(of, "years") <= i64::from(self.person.continuous_years);
             ratio += if is_theirs && is_long { points(of) } else { 0 };
         }

@@ -57,8 +57,8 @@ impl Sheet<'_> {
     }
 
     /// 人员身份类别 on the first day.
-    pub fn attribute(&self) -> Option<&'static str> {
-        self.person.attribute_on(self.begin)
+    pub fn attributes(&self) -> Vec<&'static str> {
+        self.person.attributes_on(self.begin)
     }
 
     /// The pool of the scheme.

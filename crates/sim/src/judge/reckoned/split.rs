@@ -5,8 +5,8 @@ use crate::judge::Wrong;
 use crate::judge::actuary::Actuary;
 use crate::judge::row::{Row, wrong_of};
 use crate::judge::tariff::Figures;
-use crate::life::{Kind, Line};
-use yibao_domain::money::Money;
+use crate::life::Line;
+use yibao_domain::money::{Decimal, Money};
 
 /// Own-paid, over the limit, paid ahead, in scope; in fen.
 type Parts = [i64; 4];
@@ -67,6 +67,11 @@ pub(super) fn lines_told(actuary: &Actuary<'_>, row: &Row<'_>, wrong: &mut Vec<W
         let told = told.whole();
         let said = |name: &str| told[name].to_string().trim_matches('"').parse::<Money>().map(Money::as_fen);
         let is = PARTS.map(|name| said(name).unwrap_or(i64::MIN));
+        let share = told["selfpay_prop"].to_string().trim_matches('"').parse().unwrap_or(Decimal::ZERO);
+        if (must[0] != 0) != (share >= Decimal::ONE) {
+            wrong
+                .push(wrong_of(row, format!("line {} is told with an own share of {share}, as {must:?}", line.serial)));
+        }
         if is != must {
             wrong.push(wrong_of(row, format!("line {} was split as {is:?} fen and must be {must:?}", line.serial)));
         }
@@ -79,7 +84,7 @@ fn of_line(actuary: &Actuary<'_>, row: &Row<'_>, line: &Line) -> Option<Parts> {
     let figures = Figures::of(&actuary.city.pool, actuary.person.scheme, row.last_day);
     let amount = line.price * line.count;
     // The message of a pharmacy has no place for an approval.
-    let tells_approval = !matches!(row.event.kind, Kind::Purchase | Kind::SpecialDrug);
+    let tells_approval = !row.event.kind.is_bought();
     let is_own = line.approval == "2" || (item.restricted && line.approval == "0");
     if (tells_approval && is_own) || says.class == "03" {
         return Some([amount, 0, 0, 0]);

@@ -1,4 +1,4 @@
-//! What the tiers above the pool pay (`decisions` 27 to 36): second tier, large amounts, assistance.
+//! What the tiers above the pool pay (`decisions` 27 to 36): second tier, large amounts, the subsidy of civil servants, assistance.
 
 use super::fen::{WHOLE, left_of, share};
 use super::sheet::Sheet;
@@ -53,6 +53,12 @@ impl Sheet<'_> {
         if beyond > 0 && self.covers("large_amount", cover) {
             self.large_amount(beyond);
         }
+        if self.person.is_subsidised_on(self.begin) && self.covers("civil_servant", cover) {
+            let by_group = self.figures.value("civil_servant", "ratio");
+            let ratio = by_group.and_then(|ratios| ratios.get(self.population())).and_then(Figure::hundredths);
+            let paid = share(self.left_in_scope(), ratio.unwrap_or(0));
+            self.pays("320100", paid);
+        }
         if self.covers("assistance", cover) {
             self.assistance(cover);
         }
@@ -60,7 +66,7 @@ impl Sheet<'_> {
 
     fn covers(&self, subject: &str, cover: &str) -> bool {
         let covers = self.figures.value(subject, "covers");
-        self.left_in_scope() > 0 && covers.is_some_and(|covers| covers.names(Some(cover)))
+        self.left_in_scope() > 0 && covers.is_some_and(|covers| covers.names(cover))
     }
 
     fn second_tier(&mut self) {
@@ -77,7 +83,7 @@ impl Sheet<'_> {
     /// The bands that hold for the person, and whether the ceiling does.
     fn second_bands(&self) -> Option<(Bands, bool)> {
         let rule = |parameter: &str| self.figures.value("second_tier", parameter);
-        let theirs = |rule: &Figure| rule.get("attributes").is_some_and(|all| all.names(self.attribute()));
+        let theirs = |rule: &Figure| rule.get("attributes").is_some_and(|all| all.names_any(&self.attributes()));
         let is_limited = |rule: Figure| rule.get("ceiling_holds").is_none_or(Figure::is_yes);
         let general = Bands::read(rule("bands")?)?;
         if let Some(special) = rule("special").filter(theirs) {
@@ -111,7 +117,7 @@ impl Sheet<'_> {
     fn assistance(&mut self, cover: &str) {
         let left = self.left_in_scope();
         let number = |of: &Figure| of.get("class").and_then(|class| class.count());
-        let theirs = |of: &Figure| of.get("attributes").is_some_and(|all| all.names(self.attribute()));
+        let theirs = |of: &Figure| of.get("attributes").is_some_and(|all| all.names_any(&self.attributes()));
         let classes = self.figures.value("assistance", "classes").into_iter().flat_map(Figure::each);
         let class = classes.filter(theirs).min_by_key(number);
         let mut paid = 0;
@@ -136,7 +142,7 @@ impl Sheet<'_> {
     /// What lifts all that is paid to a share of what is in scope.
     fn lift(&self, cover: &str, assistance: i64) -> i64 {
         let Some(rule) = self.figures.value("assistance", "lift") else { return 0 };
-        let has = |name: &str| rule.get(name).is_some_and(|all| all.names(self.attribute()));
+        let has = |name: &str| rule.get(name).is_some_and(|all| all.names_any(&self.attributes()));
         let is_near = self.person.division == self.place.division;
         let at_home_only = rule.get("own_county_only").is_some_and(Figure::is_yes);
         if !has("attributes") || has("not_with") || cover != "inpatient" || (at_home_only && !is_near) {

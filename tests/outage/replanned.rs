@@ -121,7 +121,7 @@ fn a_later_reopening_moves_the_deadline_and_revives_a_right_that_had_expired() {
     let bureau = town.bureau();
     let broken = later.replacen("2020-09-25 24:00", "2020-09-01 24:00", 1);
     let page = bureau.upload("/office/plans", "/office/plans", &[("text", &broken)], &[]);
-    assert!(page.status == 422 && page.seen().contains("没有发布"), "{}", page.seen());
+    assert!(page.status == 422 && page.seen().contains("新版本还有"), "{}", page.seen());
     let page = bureau.upload("/office/plans", "/office/plans", &[("text", &later)], &[]);
     assert!(
         page.status == 200 && page.seen().contains("改期预览"),

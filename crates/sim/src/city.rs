@@ -44,6 +44,8 @@ pub struct City {
     pub stock: Stock,
     /// How often its people need care.
     pub pace: Pace,
+    /// Whether residents have benefits for the two diseases in its time: who has none is no such patient.
+    pub two_diseases: bool,
     /// Who is born in its time, by the number after those of everybody else.
     pub newborns: BTreeMap<u64, Newborn>,
 }
@@ -72,6 +74,7 @@ impl City {
             places,
             stock,
             pace: Pace::default(),
+            two_diseases: true,
             newborns: BTreeMap::new(),
         }
     }

@@ -139,7 +139,9 @@ pub fn city(wish: &Wish, rules: &RuleBook) -> Option<City> {
 pub(crate) fn childless(wish: &Wish, rules: &RuleBook) -> Option<City> {
     let divisions: Vec<String> = rules.pool(&wish.plan.pool)?.areas.iter().map(|area| area.code.clone()).collect();
     let begins = begins(&wish.plan);
-    Some(City::drawn(wish.seed, wish.plan.pool.clone(), &divisions, wish.persons, begins, Stock::usual()))
+    let two_diseases = rules.rules(&wish.plan.pool, begins).is_some_and(|of| of.resident.two_disease.ratio.is_some());
+    let city = City::drawn(wish.seed, wish.plan.pool.clone(), &divisions, wish.persons, begins, Stock::usual());
+    Some(City { two_diseases, ..city })
 }
 
 /// What both courses of a wish are played with.

@@ -15,7 +15,7 @@ use crate::calendar::Calendar;
 use crate::money::Money;
 use crate::outage::{Effective, Plan, Question, RegisterKind, moment_name};
 use crate::refusal::{Code, Refusal};
-use crate::time::DateTime;
+use crate::time::{Date, DateTime};
 
 /// A step that somebody wants to take.
 pub struct Acting<'a> {
@@ -249,21 +249,26 @@ impl Acting<'_> {
 
     /// P-18: the effective date moves as the rule says, unless it is stated.
     fn effective(&self, stated: &mut Stated) -> Result<(), NotTaken> {
-        if field::EFFECTIVE.is_stated(stated) {
-            return Ok(());
-        }
         let rule = self.plan.and_then(|plan| rule_of(plan, self.entry));
         let Some(effective) = rule.and_then(|rule| rule.effective) else { return Ok(()) };
+        let said: Option<Date> = field::EFFECTIVE.of(&*stated);
         let intake = field::BEGNTIME.of(self.entry).unwrap_or(self.entry.taken_at);
         let day = match effective {
             Effective::Intake => intake.date(),
             Effective::Processing => self.now.date(),
             Effective::Care => self.entry.care_from.date(),
-            Effective::Birth => field::BRDY.of(self.entry).ok_or_else(|| {
-                let text = "方案规定按出生日期生效，收件时没有登记出生日期；请先更正补填出生日期，或在此填写生效日期";
-                self.wrong(field::EFFECTIVE, text)
-            })?,
+            Effective::Birth => match (field::BRDY.of(self.entry), said) {
+                (Some(born), _) | (None, Some(born)) => born,
+                (None, None) => {
+                    let text = "方案规定按出生日期生效，收件时没有登记出生日期；请先更正补填出生日期，或在此填写出生日期";
+                    return Err(self.wrong(field::EFFECTIVE, text));
+                }
+            },
         };
+        if let Some(said) = said.filter(|said| *said != day) {
+            let text = format!("{said}与方案规定的不符：{}，应为{day}；请改正或留空", effective.name());
+            return Err(self.wrong(field::EFFECTIVE, text));
+        }
         field::EFFECTIVE.put(stated, day);
         Ok(())
     }

@@ -156,7 +156,11 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
     let day = entry.care_from.date();
     if let Some(facts) = facts {
         let insutype = field::INSUTYPE.of(entry);
-        let row = person::insurance_that(facts, day, |row| insutype.is_empty() || row.insutype == insutype);
+        // Beside a basic insurance somebody may have others (large sums, 330), of which no plan speaks.
+        let row = person::insurance_that(facts, day, |row| match insutype {
+            "" => scheme::basic_scheme(&row.insutype).is_some(),
+            stated => row.insutype == stated,
+        });
         if let Some(row) = row {
             if let Some(pool) = policies.rules.pool_of_area(&row.insuplc_admdvs) {
                 question.insured_pool = Some(pool.pool.clone());

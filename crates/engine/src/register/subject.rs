@@ -134,7 +134,13 @@ pub(crate) fn person(
         ));
     };
     let name = field::PSN_NAME.of(stated);
-    if !name.is_empty() && !alike(name, &facts.person.psn_name) {
+    let is_other = !name.is_empty() && !alike(name, &facts.person.psn_name);
+    if is_other && is_enrolled_now(kind, stated) && field::PSN_NO.of(stated).is_empty() {
+        // A newborn is enrolled on the mother's number, and is nobody in the records yet.
+        remarks.push("证件号码在平台登记的是另一人（如新生儿用母亲的号码），办理参保时核实".to_owned());
+        return Ok(None);
+    }
+    if is_other {
         let text = "与人员编号（证件号码）登记的姓名不一致；请核对姓名和号码";
         return Err(NotDone::field(field::PSN_NAME.name(), "姓名", text));
     }
@@ -145,6 +151,12 @@ pub(crate) fn person(
     }
     field::PSN_NO.put(stated, &psn_no);
     Ok(Some(facts))
+}
+
+/// Whether papers are about somebody who is enrolled by them.
+fn is_enrolled_now(kind: RegisterKind, stated: &Stated) -> bool {
+    let enrolment = Business::named("enrolment.new");
+    kind == RegisterKind::Papers && Business::new(field::BUSINESS.of(stated)).is_some_and(|of| of.is_within(&enrolment))
 }
 
 /// The business that a statement is about. What a pharmacy sells for a long disease is its sale, as at its till: it is entered by

@@ -2,11 +2,13 @@
 //! its settlement will be refused with is told with it.
 
 use super::care::{admission, admit, discharge, stay_settlement};
-use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL};
+use super::city::{City, HOSPITAL, LI, OTHER_HOSPITAL, WANG};
 use super::claims::{CLAIMED, plan};
 use super::register_lists::registers;
-use super::registers::hospital;
+use super::registers::{add, hospital};
 use jiff::civil::{DateTime, date};
+use yibao_domain::outage::RegisterKind;
+use yibao_store::person::Insurance;
 
 /// Who has left has left: the stay is over for its hospital, whoever pays for it, and the next one begins.
 #[test]
@@ -85,4 +87,29 @@ fn the_list_of_who_is_in_hospital_says_what_becomes_of_a_discharge_that_no_regis
         told(&CLAIMED.replace("cash_claim", "defer_settlement").replace("evidence = \"invoice\"\n", ""), inside),
         ""
     );
+}
+
+/// Beside the basic insurance most employees have one for large sums, of which no plan speaks.
+#[test]
+fn a_rule_for_a_scheme_finds_who_has_another_insurance_besides() {
+    let stays = "[[rule]]\nid = \"stays\"\nclause = \"1\"\nbusiness = \"settlement.inpatient\"\nschemes = \"employee\"\n\
+                 disposition = \"defer_settlement\"\nadvice = \"恢复后结算。\"\n";
+    let city = City::with_plan(&plan(stays));
+    city.write(|tx| {
+        let facts = tx.person_facts(WANG, &[])?.expect("the person is there");
+        let works = facts.insurances.into_iter().find(|row| row.insutype == "310").expect("an employee");
+        tx.put_insurance(&Insurance { insutype: "330".into(), begndate: date(2021, 6, 1), ..works }).map(drop)
+    });
+    city.clock.set(date(2021, 7, 12).at(15, 0, 0, 0));
+    let left = [
+        ("psn_no", WANG),
+        ("psn_name", "王某"),
+        ("begntime", "2021-07-05 08:00"),
+        ("endtime", "2021-07-12 10:00"),
+        ("choice", "恢复后结算"),
+        ("medfee_sumamt", "3000.00"),
+    ];
+    let kept = add(&city, &hospital(), RegisterKind::DeferredDischarge, &left).unwrap();
+    assert_eq!(kept.entry.rule, "stays");
+    city.verify();
 }

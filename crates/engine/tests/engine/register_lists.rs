@@ -323,8 +323,17 @@ fn a_newborns_enrolment_takes_effect_from_the_birth() {
     let ahead = why(add(&city, &agency(), RegisterKind::Papers, &papers("2021-07-13")));
     assert!(ahead.contains("出生日期") && ahead.contains("晚于收件时间"), "{ahead}");
     let known = add(&city, &agency(), RegisterKind::Papers, &papers("2021-07-10")).unwrap().entry.number;
+    // Enrolled on the mother's number, under the child's own name.
+    let on_the_mothers = [&papers("2021-07-11")[..], &[("certno", "11010519491231002X")]].concat();
+    let kept = add(&city, &agency(), RegisterKind::Papers, &on_the_mothers).unwrap();
+    assert!(kept.entry.psn_no.is_empty(), "{:?}", kept.entry);
     let unknown = add(&city, &agency(), RegisterKind::Papers, &papers("")).unwrap().entry.number;
     city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
+    // What the plan says holds, whatever is typed; and an enrolment is no claim.
+    let other = why(act(&city, &agency(), &known, Action::Process, &[("result", "已参保"), ("effective", "2021-07-16")]));
+    assert!(other.contains("按出生日期生效，应为2021-07-10"), "{other}");
+    let paid = why(act(&city, &agency(), &known, Action::Reimburse, &[("refund", "88888.00")]));
+    assert!(paid.contains("没有可报销的"), "{paid}");
     let done = act(&city, &agency(), &known, Action::Process, &[("result", "已参保")]).unwrap();
     assert_eq!(done.entry.value("effective"), "2021-07-10");
     let asked = why(act(&city, &agency(), &unknown, Action::Process, &[("result", "已参保")]));

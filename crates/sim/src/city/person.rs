@@ -272,7 +272,7 @@ pub(crate) fn drawn(city: &Among<'_>, number: u64) -> Citizen {
         attribute_until: more.attribute_until.filter(|_| attribute_since.is_none()),
         attribute_beside: more.attribute_beside,
         chronic,
-        two_diseases: if chronic.is_none() { more.two_diseases } else { &[] },
+        two_diseases: if chronic.is_none() && city.two_diseases { more.two_diseases } else { &[] },
         also: chronic.and_then(|chronic| another(city.seed, number, chronic)),
         also_until: recognised_until(city.seed, number, city.begins),
         is_qualified: special_drug || !states_falsely,

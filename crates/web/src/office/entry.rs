@@ -1,6 +1,6 @@
 //! One entry: what it holds, how it came so far, and what may be done next.
 
-use super::form::{self, Ground, Input, said};
+use super::form::{self, Ground, Input, as_pasted, said};
 use super::{Chrome, Said, Trouble, Visitor, blocking, guard, lines, shown as words};
 use crate::app::App;
 use crate::frame::{Frame, shown};
@@ -148,7 +148,7 @@ pub(super) async fn put_lines(
     Form(typed): Form<Vec<(String, String)>>,
 ) -> Response {
     let is_ours = guard::is_token(said(&typed, "token"), &visitor);
-    let (text, submission) = (said(&typed, "lines").to_owned(), said(&typed, "submission").to_owned());
+    let (text, submission) = (as_pasted(&typed, "lines").to_owned(), said(&typed, "submission").to_owned());
     let tried = Tried { lines: text.clone(), ..Tried::default() };
     let done = blocking(&app, {
         let (visitor, number) = (visitor.clone(), number.clone());

@@ -304,6 +304,11 @@ pub(super) fn is_ours(name: &str) -> bool {
     ["token", "submission", "number", "action", "version", "lines", "from", "lookup", "another"].contains(&name)
 }
 
+/// What was pasted into a field of many lines: the tab at its beginning is an empty cell.
+pub(crate) fn as_pasted<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
+    form.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim_matches(['\r', '\n', ' ']))
+}
+
 /// One field of a form.
 pub(crate) fn said<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
     form.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())

@@ -1,6 +1,6 @@
 //! The form by which something is written down in a register.
 
-use super::form::{self, Ground, Section, said};
+use super::form::{self, Ground, Section, as_pasted, said};
 use super::list::kind_of;
 use super::{Chrome, Said, Trouble, Visitor, blocking, guard, lines, shown as words};
 use crate::app::App;
@@ -102,7 +102,7 @@ pub(super) async fn submit(
     };
     let mut stated = form::stated(&typed);
     let provider = stated.remove("fixmedins_code").unwrap_or_default();
-    let mut tried = Tried { provider: provider.clone(), lines: said(&typed, "lines").to_owned(), ..Tried::default() };
+    let mut tried = Tried { provider: provider.clone(), lines: as_pasted(&typed, "lines").to_owned(), ..Tried::default() };
     tried.stated.clone_from(&stated);
     if !said(&typed, LOOK_UP).is_empty() {
         let number = said(&typed, LOOK_UP).to_owned();

@@ -129,9 +129,10 @@ fn opening(plan: &Plan) -> String {
         Reopens::Awaits { .. } => format!("起，下列业务停办，待{until}恢复"),
         Reopens::Never => "起，下列业务终止".to_owned(),
     };
-    let names = |pattern: &Pattern| plan.rules.iter().any(|rule| rule.businesses.contains(pattern));
-    let query = Pattern::Under(Business::named("query"));
-    let rest = match (names(&Pattern::All), names(&query)) {
+    let closing = || plan.rules.iter().filter(|rule| rule.window.is_some()).flat_map(|rule| &rule.businesses);
+    let query = Business::named("query");
+    let closes_queries = closing().any(|pattern| matches!(pattern, Pattern::Under(of) if of.is_within(&query)));
+    let rest = match (closing().any(|pattern| *pattern == Pattern::All), closes_queries) {
         (false, _) => "，没有列出的业务照常办理",
         (true, false) => "，查询不受影响",
         (true, true) => "",
@@ -150,6 +151,9 @@ fn opening(plan: &Plan) -> String {
     format!("{replaces}{cause}自{closes}{until}。{times}{rest}。{care}请按本公告办理，由此带来的不便敬请谅解。")
 }
 
+/// So many other times are named at the beginning.
+const TIMES_MAX: usize = 2;
+
 /// The times at which something else is closed, apart from the main ones: `，以及自7月20日18时起至7月21日8时止`.
 fn other_times(plan: &Plan) -> String {
     let mut apart: Vec<Window> = vec![plan.window.clone()];
@@ -160,6 +164,10 @@ fn other_times(plan: &Plan) -> String {
         if apart.iter().all(|other| !other.touches(window)) {
             apart.push(window.clone());
         }
+    }
+    let others = apart.len() - 1;
+    if others > TIMES_MAX {
+        return format!("，以及第一部分所列的其他{others}个时段");
     }
     let words = apart.iter().skip(1).map(|window| {
         let closes = moment_words(window.closes, plan.issued);

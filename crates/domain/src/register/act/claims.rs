@@ -3,7 +3,8 @@
 use super::super::stands::{case_now, claimed_too_late, is_claimed};
 use super::super::{Entry, FieldProblem, State, Stated, field, is_met, listed};
 use super::{Acting, NotTaken};
-use crate::outage::{DueAt, Evidence, RegisterKind, Requirement, moment_name};
+use crate::money::Money;
+use crate::outage::{Business, DueAt, Evidence, RegisterKind, Requirement, moment_name};
 use crate::refusal::{Code, Refusal};
 use crate::register::field::Decision;
 use crate::register::{Action, Stands};
@@ -12,6 +13,9 @@ impl Acting<'_> {
     /// What is handed over to the agency, or paid back by it, is claimed by the way that the plan has for it: in time, unless the
     /// agency has agreed to it, and with that way's papers. The case is told with it.
     pub(super) fn claim(&self, stated: &mut Stated) -> Result<(), NotTaken> {
+        if self.entry.kind == RegisterKind::Papers && self.action == Action::Reimburse {
+            return self.claim_by_papers();
+        }
         let Some(plan) = self.plan.filter(|_| self.entry.kind != RegisterKind::Papers) else { return Ok(()) };
         self.not_before(field::CLAIMED_AT, self.entry.care_from, "就诊时间")?;
         let was_handed_over = self.entry.state == State::Reimbursing;
@@ -44,6 +48,23 @@ impl Acting<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What is paid by papers is care that somebody has paid for, and no more than that.
+    fn claim_by_papers(&self) -> Result<(), NotTaken> {
+        let is_claim = ["reimbursement", "settlement"].iter().any(|root| {
+            let is_within = |business: &Business| business.is_within(&Business::named(root));
+            is_within(&self.entry.business)
+        });
+        if !is_claim {
+            let text = "收件的业务不是费用报销，没有可报销的；请改用“办结”";
+            return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
+        }
+        if self.entry.charged == Money::ZERO {
+            return Err(self.wrong(field::REFUND, "收件时没有登记垫付金额，无从核对；请先更正补填垫付金额，再办报销"));
+        }
+        let began = self.entry.care_began().unwrap_or(self.entry.care_from);
+        self.not_before(field::CLAIMED_AT, began, "就诊时间")
     }
 
     /// What a claim demands is in the register already, or was brought with the claim.

@@ -18,6 +18,9 @@ impl Intake<'_> {
         if self.stated(field::BRDY).is_some_and(|born| born > intake.date()) {
             fields(vec![self.problem(field::BRDY, "晚于收件时间；请核对")])?;
         }
+        if self.stated(field::CARE_BEGNTIME).is_some_and(|care| care > intake) {
+            fields(vec![self.problem(field::BEGNTIME, "早于就诊（入院）时间；请核对两个时间")])?;
+        }
         if is_self_pay(&self.question.business) {
             return self.self_paid(intake);
         }

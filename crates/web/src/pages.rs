@@ -26,6 +26,7 @@ use yibao_interface::Catalogue;
 
 pub(crate) use board::{closings, division_name};
 pub(crate) use headline::{main_of, question};
+pub(crate) use interface::business_called;
 pub(crate) use notice::Group;
 pub use notice::notice;
 pub(crate) use timeline::Timeline;

@@ -2,7 +2,7 @@
 //!
 //! What is not here acts; `policy/plan/keys` says of each key where.
 
-use super::{Business, DutyKind, Pattern, Plan, Protection, Question, Scope};
+use super::{Business, DutyKind, InsuredIn, Pattern, Plan, Protection, Question, Scope};
 
 /// Something that is text today.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,6 +29,8 @@ const FILINGS: &str = "备案时限由平台核对后，据此视为按时；目
 const PRICES: &str = "相应待遇由平台计算后，据此计价；目前由经办人员掌握";
 /// Where accumulators of other years are kept.
 const YEARS: &str = "年度累计按待遇规则计算，方案只说明所属年度";
+/// Where care of people insured elsewhere is settled.
+const VISITORS: &str = "异地就医直接结算上线后，据此补录结算；目前只登记，患者回参保地办理";
 /// What people go through by themselves.
 const BY_PEOPLE: &str = "由责任单位自行落实，平台只列入公告";
 
@@ -50,6 +52,19 @@ impl Plan {
         if self.benefit_year_begins != (1, 1) {
             found.push(of_plan("待遇年度起始", YEARS, "settlement"));
         }
+        let is_of_others = |pool: &InsuredIn| !matches!(pool, InsuredIn::Pool(pool) if *pool == self.pool);
+        let of_visitors = self.rules.iter().filter(|rule| {
+            let alone = !rule.scope.pools.is_empty() && rule.scope.pools.iter().all(is_of_others);
+            alone && rule.window.is_some() && rule.disposition.is_entered()
+        });
+        found.extend(of_visitors.map(|rule| Unserved {
+            line: rule.line,
+            what: format!("外地参保人员的“{}”{}", rule.disposition.name(), of_clauses(&rule.clauses)),
+            desk: VISITORS,
+            businesses: &rule.businesses,
+            scope: Some(&rule.scope),
+            bears_on: "",
+        }));
         found.extend(self.tolerances.iter().map(|one| Unserved {
             line: one.line,
             what: format!("宽限{}", of_clauses(&one.clauses)),

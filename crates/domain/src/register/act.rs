@@ -260,7 +260,8 @@ impl Acting<'_> {
             Effective::Birth => match (field::BRDY.of(self.entry), said) {
                 (Some(born), _) | (None, Some(born)) => born,
                 (None, None) => {
-                    let text = "方案规定按出生日期生效，收件时没有登记出生日期；请先更正补填出生日期，或在此填写出生日期";
+                    let text =
+                        "方案规定按出生日期生效，收件时没有登记出生日期；请先更正补填出生日期，或在此填写出生日期";
                     return Err(self.wrong(field::EFFECTIVE, text));
                 }
             },

@@ -330,7 +330,8 @@ fn a_newborns_enrolment_takes_effect_from_the_birth() {
     let unknown = add(&city, &agency(), RegisterKind::Papers, &papers("")).unwrap().entry.number;
     city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
     // What the plan says holds, whatever is typed; and an enrolment is no claim.
-    let other = why(act(&city, &agency(), &known, Action::Process, &[("result", "已参保"), ("effective", "2021-07-16")]));
+    let other =
+        why(act(&city, &agency(), &known, Action::Process, &[("result", "已参保"), ("effective", "2021-07-16")]));
     assert!(other.contains("按出生日期生效，应为2021-07-10"), "{other}");
     let paid = why(act(&city, &agency(), &known, Action::Reimburse, &[("refund", "88888.00")]));
     assert!(paid.contains("没有可报销的"), "{paid}");

@@ -102,7 +102,8 @@ pub(super) async fn submit(
     };
     let mut stated = form::stated(&typed);
     let provider = stated.remove("fixmedins_code").unwrap_or_default();
-    let mut tried = Tried { provider: provider.clone(), lines: as_pasted(&typed, "lines").to_owned(), ..Tried::default() };
+    let mut tried =
+        Tried { provider: provider.clone(), lines: as_pasted(&typed, "lines").to_owned(), ..Tried::default() };
     tried.stated.clone_from(&stated);
     if !said(&typed, LOOK_UP).is_empty() {
         let number = said(&typed, LOOK_UP).to_owned();

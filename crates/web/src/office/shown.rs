@@ -44,6 +44,7 @@ pub(super) fn value(holds: &FieldKind, value: &str) -> String {
         }
         FieldKind::Moment => value.strip_suffix(":00").filter(|rest| rest.len() == 16).unwrap_or(value).to_owned(),
         FieldKind::Money => format!("{value}元"),
+        FieldKind::Business => crate::pages::business_called(value).unwrap_or(value).to_owned(),
         _ => value.to_owned(),
     }
 }

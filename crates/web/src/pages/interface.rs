@@ -143,6 +143,11 @@ pub(super) struct CodeTablePage {
     pub table: &'static CodeTable,
 }
 
+/// The Chinese name of a business by its dotted one; nothing where a plan has made it up.
+pub(crate) fn business_called(name: &str) -> Option<&'static str> {
+    Business::new(name).and_then(|business| BUSINESSES.get(&business)).map(String::as_str)
+}
+
 /// The Chinese name of the business that outage plans open and close.
 fn business_name(transaction: &Transaction) -> &'static str {
     let mut name = transaction.business.trim_end_matches(".{kind}");

@@ -105,6 +105,7 @@ impl City {
             divisions: &self.divisions,
             long_diseases: self.pace.long_diseases(),
             insured_throughout: self.pace == Pace::Usual,
+            two_diseases: self.two_diseases,
         };
         person::drawn(&among, number)
     }

@@ -188,6 +188,8 @@ pub(crate) struct Among<'a> {
     pub long_diseases: (u64, u64),
     /// Whether everybody is insured throughout.
     pub insured_throughout: bool,
+    /// Whether residents have benefits for the two diseases.
+    pub two_diseases: bool,
 }
 
 /// 人员编号 of the person with this number.
@@ -373,6 +375,7 @@ mod tests {
             divisions: &divisions,
             long_diseases: (60, 25),
             insured_throughout: false,
+            two_diseases: true,
         };
         (0..400).map(|number| drawn(&among, number)).collect()
     }

@@ -157,10 +157,11 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
     if let Some(facts) = facts {
         let insutype = field::INSUTYPE.of(entry);
         // Beside a basic insurance somebody may have others (large sums, 330), of which no plan speaks.
-        let row = person::insurance_that(facts, day, |row| match insutype {
-            "" => scheme::basic_scheme(&row.insutype).is_some(),
-            stated => row.insutype == stated,
-        });
+        let is_basic = |row: &Insured| scheme::basic_scheme(&row.insutype).is_some();
+        let row = match insutype {
+            "" => person::insurance_that(facts, day, is_basic).or_else(|| person::insurance_that(facts, day, |_| true)),
+            stated => person::insurance_that(facts, day, |row| row.insutype == stated),
+        };
         if let Some(row) = row {
             if let Some(pool) = policies.rules.pool_of_area(&row.insuplc_admdvs) {
                 question.insured_pool = Some(pool.pool.clone());

@@ -65,7 +65,7 @@ pub use refund::{HandBack, Split};
 pub use stands::{Stands, is_claimed, promise_of};
 pub use stated::{FieldProblem, Reader};
 pub use sum::ClosingSum;
-pub use table::{OtherNames, Promise, Step, SumBound, Wording, WorkTable};
+pub use table::{OtherNames, Promise, Spoken, Step, SumBound, Wording, WorkTable};
 pub use told::{IS, differing, facts, telling, told};
 pub use values::Stated;
 pub use wording::{disposition_kept, disposition_of};

@@ -37,7 +37,7 @@ use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::{FieldKind, NO_PLAN, WorkTable};
 use yibao_domain::time::DateTime;
-use yibao_interface::Catalogue;
+use yibao_interface::{Catalogue, CodeMatch};
 use yibao_policy::plan::known_businesses;
 use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
@@ -326,8 +326,16 @@ fn know_the_work(book: &mut dyn Book, pool: &Pool, plans: &[Plan]) -> Result<(),
     Ok(())
 }
 
-/// Refuses a field whose national code table is none: nothing that anybody states in it would ever do.
+/// Refuses a field whose national code table is none: nothing that anybody states in it would ever do. The same of a way to say a code
+/// that is none.
 fn know_the_codes(work: &WorkTable) -> Result<(), Fault> {
+    for spoken in &work.spoken {
+        let table = Catalogue::national().codes(&spoken.table);
+        if !table.is_some_and(|table| matches!(table.matches(&spoken.code), CodeMatch::Known(_))) {
+            let what = format!("no code {} in a table {}", spoken.code, spoken.table);
+            return Err(Fault::new("reading the way to say", spoken.said.as_str(), what));
+        }
+    }
     for field in &work.fields.fields {
         if let FieldKind::Code(table) = &field.holds
             && Catalogue::national().codes(table).is_none()

@@ -20,10 +20,19 @@ use std::sync::{Arc, LazyLock};
 use yibao_domain::register::WorkTable;
 
 /// The tables, in the order in which they are read: each speaks of words of those before.
-const FILES: [&str; 8] =
-    ["roles.tsv", "states.tsv", "actions.tsv", "kinds.tsv", "steps.tsv", "fields.tsv", "labels.tsv", "wordings.tsv"];
+const FILES: [&str; 9] = [
+    "roles.tsv",
+    "states.tsv",
+    "actions.tsv",
+    "kinds.tsv",
+    "steps.tsv",
+    "fields.tsv",
+    "labels.tsv",
+    "wordings.tsv",
+    "spoken.tsv",
+];
 /// Those that come with the program.
-const SHIPPED: [&str; 8] = [
+const SHIPPED: [&str; 9] = [
     include_str!("../../../registers/roles.tsv"),
     include_str!("../../../registers/states.tsv"),
     include_str!("../../../registers/actions.tsv"),
@@ -32,6 +41,7 @@ const SHIPPED: [&str; 8] = [
     include_str!("../../../registers/fields.tsv"),
     include_str!("../../../registers/labels.tsv"),
     include_str!("../../../registers/wordings.tsv"),
+    include_str!("../../../registers/spoken.tsv"),
 ];
 
 /// The work that comes with the program.

@@ -141,9 +141,28 @@ pub struct WorkTable {
     pub other_names: Vec<OtherNames>,
     /// What is called otherwise under a disposition.
     pub wordings: Vec<Wording>,
+    /// How offices say codes.
+    pub spoken: Vec<Spoken>,
+}
+
+/// How offices say a code (俗称): 居民医保 instead of 390 or 城乡居民基本医疗保险.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Spoken {
+    /// The national code table.
+    pub table: String,
+    /// What is said.
+    pub said: String,
+    /// The code that is meant.
+    pub code: String,
 }
 
 impl WorkTable {
+    /// The code that is meant by what offices say instead of it.
+    pub fn code_said(&self, table: &str, said: &str) -> Option<&str> {
+        let meant = self.spoken.iter().find(|spoken| spoken.table == table && spoken.said == said);
+        meant.map(|spoken| spoken.code.as_str())
+    }
+
     /// The step of this action from this state for this role, if there is one.
     pub fn step(&self, kind: RegisterKind, state: State, action: Action, role: Role) -> Option<&Step> {
         self.steps_from(kind, state, role).find(|step| step.action == action)

@@ -30,8 +30,8 @@ pub(crate) fn read(
     action: yibao_domain::register::Action,
     stated: &Stated,
 ) -> Result<Stated, NotDone> {
-    let code = |table: &str, value: &str| {
-        let table = policies.tables.codes(table)?;
+    let code = |name: &str, value: &str| {
+        let table = policies.tables.codes(name)?;
         // People write 居民身份证 where the table says 居民身份证（户口簿）.
         let means = |meaning: &str| meaning == value || meaning.split('（').next() == Some(value);
         let of_meaning = || {
@@ -43,7 +43,7 @@ pub(crate) fn read(
         match table.matches(value) {
             CodeMatch::Known(code) => Some(code.to_owned()),
             CodeMatch::Extension => Some(value.to_owned()),
-            CodeMatch::Unknown => of_meaning(),
+            CodeMatch::Unknown => of_meaning().or_else(|| policies.work.code_said(name, value).map(str::to_owned)),
         }
     };
     let business = |name: &str| {

@@ -129,3 +129,21 @@ fn papers_that_nobody_knows_are_named() {
     let unknown = why(add(&city, &hospital(), RegisterKind::CashVisit, &shows(VISIT, "发票、结婚证")));
     assert!(unknown.contains("结婚证") && !unknown.contains("“发票"), "{unknown}");
 }
+
+#[test]
+fn a_code_may_be_said_as_offices_say_it() {
+    let city = under("business = \"settlement.outpatient\"\ndisposition = \"cash_reenter\"");
+    let said = |insutype: &'static str, med_type: &'static str| {
+        let of = |(name, value): &(&'static str, &'static str)| match *name {
+            "insutype" => ("insutype", insutype),
+            "med_type" => ("med_type", med_type),
+            name => (name, *value),
+        };
+        let typed: Vec<_> = VISIT.iter().map(of).collect();
+        add(&city, &hospital(), RegisterKind::CashVisit, &typed)
+    };
+    let unknown = why(said("居保", "门诊"));
+    assert!(unknown.contains("险种") && unknown.contains("居保"), "{unknown}");
+    let kept = said("居民医保", "门诊").unwrap().entry;
+    assert_eq!((kept.value("insutype").as_str(), kept.value("med_type").as_str()), ("390", "11"));
+}

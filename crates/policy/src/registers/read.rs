@@ -5,7 +5,7 @@ use yibao_domain::ledger::SourceKind;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Disposition, Evidence, RegisterKind};
 use yibao_domain::register::{
-    Action, Books, FieldKind, FieldSpec, Need, OtherNames, Proposal, Role, State, Step, SumBound, Wording, WorkTable,
+    Action, Books, FieldKind, FieldSpec, Need, OtherNames, Proposal, Role, Spoken, State, Step, SumBound, Wording, WorkTable,
     booking,
 };
 use yibao_domain::work::{About, ActionRow, Bucket, Governed, Keeper, KindRow, RoleRow, Sees, Settles, StateRow};
@@ -18,6 +18,7 @@ const STEPS: [&str; 8] = ["kinds", "action", "from", "to", "roles", "other_than"
 const FIELDS: [&str; 8] = ["kind", "action", "field", "label", "type", "needed", "evidence", "note"];
 const LABELS: [&str; 2] = ["field", "names"];
 const WORDINGS: [&str; 4] = ["disposition", "kind", "word", "name"];
+const SPOKEN: [&str; 3] = ["table", "said", "code"];
 
 /// Where the rows of a table stand, for the checks of the whole.
 #[derive(Default)]
@@ -54,6 +55,7 @@ impl Reader {
             "steps.tsv" => self.each(sheet, STEPS, Reader::step),
             "fields.tsv" => self.each(sheet, FIELDS, Reader::field),
             "labels.tsv" => self.each(sheet, LABELS, Reader::label),
+            "spoken.tsv" => self.each(sheet, SPOKEN, Reader::spoken),
             _ => self.each(sheet, WORDINGS, Reader::wording),
         }
     }
@@ -242,6 +244,15 @@ impl Reader {
             return Err(format!("{word} 不是台账、操作、状态或栏目；请写它们的英文词"));
         }
         self.table.wordings.push(wording);
+        Ok(())
+    }
+
+    fn spoken(&mut self, _: &Place, cells: [&'static str; 3]) -> Result<(), String> {
+        let [table, said, code] = cells.map(str::to_owned);
+        if let Some(known) = self.table.code_said(&table, &said) {
+            return Err(format!("“{said}”已指{known}；一种说法只能指一个代码，请删去一行"));
+        }
+        self.table.spoken.push(Spoken { table, said, code });
         Ok(())
     }
 

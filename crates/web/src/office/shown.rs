@@ -120,10 +120,15 @@ pub(super) fn outcome(entry: &Entry) -> String {
     let rest = match entry.to_hand_back(None) {
         Some(HandBack::Back(due)) => format!("应退{due}元"),
         Some(HandBack::Collect(due)) => format!("应补收{due}元"),
-        Some(HandBack::Even) | None => "已退清".to_owned(),
+        Some(HandBack::Even) | None => nothing_due(entry).to_owned(),
         Some(HandBack::Unknown) => "多退少补".to_owned(),
     };
     format!("基金{}元，账户{}元，个人{}元；{rest}", split.funds, split.account, split.own)
+}
+
+/// Where nothing is to be handed back any more: it was, or nothing ever was.
+fn nothing_due(entry: &Entry) -> &'static str {
+    if entry.handed_back() == Money::ZERO { "无需退款" } else { "已退清" }
 }
 
 /// How the settlement splits the bill, and what the cashier hands back.
@@ -140,7 +145,7 @@ fn split(entry: &Entry) -> Vec<(String, String)> {
     told.push(match entry.to_hand_back(None) {
         Some(HandBack::Back(due)) => ("应退患者", yuan(due)),
         Some(HandBack::Collect(due)) => ("应向患者补收", yuan(due)),
-        Some(HandBack::Even) | None => ("应退患者", "已退清".to_owned()),
+        Some(HandBack::Even) | None => ("应退患者", nothing_due(entry).to_owned()),
         Some(HandBack::Unknown) => ("应退患者", "已收金额减去个人应负担，多退少补".to_owned()),
     });
     told.into_iter().map(|(label, value)| (label.to_owned(), value)).collect()
@@ -235,6 +240,12 @@ mod tests {
         );
         entry.details.insert("handed_back".to_owned(), "70.00".to_owned());
         assert!(facts(&work, &entry).contains(&("应退患者".to_owned(), "已退清".to_owned())));
+        // Whoever left on account has paid nothing ahead, and gets nothing back.
+        entry.details.insert("handed_back".to_owned(), String::new());
+        for (name, amount) in [("fund_pay_sumamt", "0.00"), ("acct_pay", "0.00"), ("psn_cash_pay", "100.00")] {
+            entry.details.insert(name.to_owned(), amount.to_owned());
+        }
+        assert!(outcome(&entry).ends_with("无需退款"), "{}", outcome(&entry));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use yibao_domain::ledger::SourceKind;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Disposition, Evidence, RegisterKind};
 use yibao_domain::register::{
-    Action, Books, FieldKind, FieldSpec, Need, OtherNames, Proposal, Role, Spoken, State, Step, SumBound, Wording, WorkTable,
-    booking,
+    Action, Books, FieldKind, FieldSpec, Need, OtherNames, Proposal, Role, Spoken, State, Step, SumBound, Wording,
+    WorkTable, booking,
 };
 use yibao_domain::work::{About, ActionRow, Bucket, Governed, Keeper, KindRow, RoleRow, Sees, Settles, StateRow};
 

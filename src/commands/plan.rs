@@ -58,7 +58,7 @@ enum PlanCommand {
     New(new::NewArgs),
     Diff(diff::DiffArgs),
     Notice(notice::NoticeArgs),
-    /// 打印全部停办窗口和期限，并画成 SVG 图
+    /// 打印全部停办窗口和期限，另可画成 SVG 图
     ///
     /// 时间为北京时间，24:00 是当日结束。窗口左闭右开：从停办时刻起停办，到恢复时刻恢复。
     ///

@@ -4,6 +4,7 @@ mod around;
 mod carried;
 mod contacts;
 mod counted;
+mod dates;
 mod ends;
 mod hanging;
 mod idle;
@@ -17,6 +18,7 @@ mod rules;
 mod scopes;
 mod sense;
 mod spoken;
+mod texts;
 mod times;
 
 pub use moved::{closed_again, reordered};
@@ -77,6 +79,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.around();
     checker.ends();
     checker.spoken_dates();
+    checker.impossible_dates();
     checker.spoken_counts();
     checker.promised();
     checker.contacts();

@@ -8,6 +8,7 @@ mod dates;
 mod ends;
 mod hanging;
 mod idle;
+mod late;
 mod meeting;
 mod moved;
 mod names;
@@ -20,6 +21,7 @@ mod sense;
 mod spoken;
 mod texts;
 mod times;
+mod told_ways;
 
 pub use moved::{closed_again, reordered};
 
@@ -81,6 +83,9 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.spoken_dates();
     checker.impossible_dates();
     checker.spoken_counts();
+    checker.spoken_lateness();
+    checker.told_ways();
+    checker.promised_lookups();
     checker.promised();
     checker.contacts();
     checker.scopes();

@@ -66,6 +66,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.narrow_windows();
     checker.promises_of_one_filing();
     checker.duties_of_one_entry();
+    checker.duties_beside_rules();
     checker.hanging();
     checker.idle();
     checker.gaps();

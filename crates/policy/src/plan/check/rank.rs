@@ -124,6 +124,49 @@ impl Checker<'_> {
         }
     }
 
+    /// A duty to make good what rules give a deadline of their own: theirs is the one that counts (`Plan::made_good_until`). Where any
+    /// of the rules has none and takes the duty's, the others are exceptions.
+    pub(super) fn duties_beside_rules(&mut self) {
+        let plan = self.plan;
+        for duty in plan.duties.iter().filter(|duty| duty.kind == DutyKind::Backfill && !duty.businesses.is_empty()) {
+            let Some(due) = duty.deadline.as_ref().map(|deadline| &deadline.due) else { continue };
+            let covered = self.covered(&duty.businesses).into_iter();
+            let closers = covered.flat_map(|business| {
+                let closers = self.closers(business, &duty.scope).into_iter();
+                closers.filter(|rule| rule.disposition.is_entered()).map(move |rule| (business, rule))
+            });
+            let closers: Vec<(&Business, &Rule)> = closers.collect();
+            if closers.iter().any(|(_, rule)| rule.deadline.is_none()) {
+                continue;
+            }
+            let other = closers.iter().find_map(|(business, rule)| {
+                let own = &rule.deadline.as_ref()?.due;
+                let ends = [
+                    plan.end_for(own, *rule, self.calendar).moment(),
+                    plan.end_for(due, &duty.scope, self.calendar).moment(),
+                ];
+                let same = match ends {
+                    [Some(one), Some(other)] => one == other,
+                    _ => own.name() == due.name(),
+                };
+                (!same).then_some((*business, *rule, own))
+            });
+            if let Some((business, rule, own)) = other {
+                let text = format!(
+                    "责任事项 {}（{}）的期限“{}”不起作用：第{}行的规则 {} 对“{}”（{business}）写的是“{}”，以规则为准；请写成一样，或删去一处",
+                    duty.id,
+                    duty.kind.name(),
+                    due.name(),
+                    rule.line,
+                    rule.id,
+                    plan.name_of(business),
+                    own.name()
+                );
+                self.problem(duty.line, text);
+            }
+        }
+    }
+
     /// Two promises for one filing: the first that is still open holds, so the other says nothing.
     pub(super) fn promises_of_one_filing(&mut self) {
         let plan = self.plan;

@@ -162,7 +162,12 @@ fn a_deadline_is_not_yet_known_while_its_event_is_not_entered() {
     );
     let plan = plan(&text);
     assert_eq!(due(&plan, &NOTHING), DueAt::NotYetKnown);
-    let entered = EventEntered { plan: "t".to_owned(), event: "e".to_owned(), at: at("2021-09-20 15:00") };
+    let entered = EventEntered {
+        pool: plan.pool.clone(),
+        plan: "t".to_owned(),
+        event: "e".to_owned(),
+        at: at("2021-09-20 15:00"),
+    };
     assert_eq!(due(&plan.with_events(&[entered]), &NOTHING), DueAt::At(at("2021-09-23 00:00")));
 }
 

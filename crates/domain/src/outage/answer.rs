@@ -1,6 +1,9 @@
 //! What the gate answers, and how a closed business is told to the operator who asked for it.
 
-use super::{Business, Closing, Contact, Deadline, Disposition, Plan, Question, Reopens, Requirement};
+use super::{
+    Business, Closing, Contact, Deadline, Disposition, Plan, Question, Reopens, Requirement, Rule, plan_named,
+};
+use crate::code::Pool;
 use crate::refusal::{Code, Refusal};
 use crate::time::{DateTime, Moment, moment_name};
 
@@ -41,6 +44,8 @@ pub struct Closed {
     pub business: Business,
     /// Its Chinese name.
     pub business_name: String,
+    /// Whose plan.
+    pub pool: Pool,
     /// The plan.
     pub plan: String,
     /// The plan's title.
@@ -76,6 +81,7 @@ impl Closed {
         Closed {
             business: question.business.clone(),
             business_name: plan.name_of(&question.business).to_owned(),
+            pool: plan.pool.clone(),
             plan: plan.id.clone(),
             plan_title: plan.title.clone(),
             rule: rule.id.clone(),
@@ -90,6 +96,11 @@ impl Closed {
             deadline: plan.made_good_until(rule, question).cloned(),
             contacts: plan.contacts_for(question.answering_county(), question.scheme).into_iter().cloned().collect(),
         }
+    }
+
+    /// The rule that closes it, of these plans.
+    pub fn rule_in<'a>(&self, plans: &'a [Plan]) -> Option<&'a Rule> {
+        plan_named(plans, &self.pool, &self.plan)?.rules.iter().find(|rule| rule.id == self.rule)
     }
 
     /// The refusal: short text of at most 180 characters, with the telephone number where it fits;

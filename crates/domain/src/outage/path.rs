@@ -153,7 +153,7 @@ pub fn waited_for<'a>(
         defers && discharged < closes && closes <= now && !stood.iter().any(|settlement| settlement.at(closes))
     });
     let (plan, closing) =
-        waited.min_by_key(|(plan, closing)| (closing.window.closes, closing.rule.id.clone(), plan.id.clone()))?;
+        waited.min_by_key(|(plan, closing)| (closing.window.closes, closing.rule.id.clone(), &plan.id, &plan.pool))?;
     let undone = stood.iter().filter_map(|settlement| settlement.cancelled);
     let undone = undone.filter(|cancelled| *cancelled < closing.window.closes).max();
     let since = undone.map_or(discharged, |undone| undone.max(discharged));
@@ -167,7 +167,7 @@ pub fn closed_at<'a>(plans: &'a [Plan], question: &Question, moment: DateTime) -
     let closings = concerned.flat_map(|plan| plan.closings(question).into_iter().map(move |closing| (plan, closing)));
     let closed = closings.filter(|(_, closing)| closing.window.contains(moment));
     let last = closed.min_by_key(|(plan, closing)| {
-        (std::cmp::Reverse(closing.window.reopens.clone()), closing.rule.id.clone(), plan.id.clone())
+        (std::cmp::Reverse(closing.window.reopens.clone()), closing.rule.id.clone(), &plan.id, &plan.pool)
     });
     let (plan, closing) = last?;
     Some(Way { plan, closing, fallback: None, question: question.clone(), met_at: moment })

@@ -8,7 +8,7 @@ use crate::calendar::Calendar;
 use crate::code::Pool;
 use crate::outage::{
     Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question,
-    RegisterKind, Rule, review_ends,
+    RegisterKind, Rule, plan_named, review_ends,
 };
 use crate::time::DateTime;
 use std::cmp::Reverse;
@@ -143,7 +143,7 @@ pub fn due_among(plans: &[Plan], pool: &Pool, entry: &Entry, calendar: &Calendar
     if entry.kind.row().governed == Governed::Nothing {
         return own_due(plans, entry, &question_of(entry, pool), calendar);
     }
-    let plan = plans.iter().find(|plan| plan.id == entry.plan);
+    let plan = plan_named(plans, pool, &entry.plan);
     plan.map_or(DueAt::Unknowable("方案已不在册"), |plan| due_of(plan, entry, calendar))
 }
 

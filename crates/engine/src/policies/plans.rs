@@ -134,7 +134,7 @@ impl Published {
                 }
             }
         }
-        published.events = standing_events(events).into_iter().map(happened).collect();
+        published.events = entered(pool, events);
         published
     }
 
@@ -146,7 +146,7 @@ impl Published {
 impl Unreadable {
     /// Keeps closed what it governs: what the last readable version closes, or where none is known, what its text names.
     fn keep_closed(&self, pool: &Pool, plans: &mut Vec<Plan>) {
-        match plans.iter_mut().find(|plan| plan.id == self.plan) {
+        match plans.iter_mut().find(|plan| plan.pool == *pool && plan.id == self.plan) {
             Some(plan) if plan.version < self.version => *plan = plan.held_closed(self.version, self.published_at),
             Some(_) => {}
             None => plans.push(plan::salvaged(pool, &self.plan, self.version, &self.text, self.published_at)),
@@ -154,8 +154,11 @@ impl Unreadable {
     }
 }
 
-fn happened(row: EnteredEvent) -> EventEntered {
-    EventEntered { plan: row.plan, event: row.event, at: row.at }
+/// What has happened, as the rows of a pool's book stand.
+pub(crate) fn entered(pool: &Pool, rows: Vec<EnteredEvent>) -> Vec<EventEntered> {
+    let happened =
+        |row: EnteredEvent| EventEntered { pool: pool.clone(), plan: row.plan, event: row.event, at: row.at };
+    standing_events(rows).into_iter().map(happened).collect()
 }
 
 /// Events as they stand: a correction is a row of its own, named `event#2`, `event#3`, and the last one counts.

@@ -133,6 +133,7 @@ pub(crate) fn judge(
     let plans = policies.plans();
     let intake = Intake {
         kind: new.kind,
+        pool: &policies.pool.pool,
         question: &question,
         stated: &stated,
         plans: &plans,

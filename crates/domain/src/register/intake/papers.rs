@@ -48,7 +48,7 @@ impl Intake<'_> {
         };
         self.not_late(plan, duty.deadline.as_ref(), self.question, care, intake)?;
         let remarks = self.evidence(&duty.evidence)?;
-        Ok(Taken::under(&plan.id, &duty.id, remarks))
+        Ok(self.taken_under(plan, &duty.id, remarks))
     }
 
     /// Why papers about a settlement are not taken in, by the rule of the care.
@@ -88,7 +88,7 @@ impl Intake<'_> {
         self.not_late(plan, rule.deadline.as_ref(), question, care, intake)?;
         let remarks = self.evidence(&rule.evidence)?;
         let care_business = Some(question.business.clone());
-        Ok(Some(Taken { care_business, ..Taken::under(&plan.id, &rule.id, remarks) }))
+        Ok(Some(Taken { care_business, ..self.taken_under(plan, &rule.id, remarks) }))
     }
 
     /// Whether the papers are said to be about a settlement itself.
@@ -161,7 +161,7 @@ impl Intake<'_> {
         };
         self.not_late(plan, duty.deadline.as_ref(), self.question, begun, intake)?;
         let remarks = self.evidence(&duty.evidence)?;
-        Ok(Taken::under(&plan.id, &duty.id, remarks))
+        Ok(self.taken_under(plan, &duty.id, remarks))
     }
 
     /// Papers of a business that goes on at the counter while the system is closed: what they lead to is entered into
@@ -172,7 +172,7 @@ impl Intake<'_> {
             let rules = plan.governing(self.question);
             if let Some(rule) = rules.into_iter().find(|rule| rule.disposition == Disposition::Open) {
                 let remarks = self.evidence(&rule.evidence)?;
-                return Ok(Some(Taken::under(&plan.id, &rule.id, remarks)));
+                return Ok(Some(self.taken_under(plan, &rule.id, remarks)));
             }
         }
         Ok(None)

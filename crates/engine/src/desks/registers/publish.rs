@@ -8,7 +8,7 @@ use crate::register::Actor;
 use crate::register::problem::NotDone;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use yibao_domain::outage::{Plan, moment_name};
+use yibao_domain::outage::{Plan, moment_name, plan_named};
 use yibao_domain::party::Party;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{FieldProblem, Role};
@@ -144,7 +144,7 @@ pub(super) fn publishable(tx: &mut dyn Tx, policies: &Policies, by: &Actor, text
     }
     let plans = policies.plans();
     let standing = tx.published_plans()?.into_iter().filter(|row| row.plan == plan.id).map(|row| row.version).max();
-    let in_force = plans.iter().find(|known| known.id == plan.id).map(|known| i64::from(known.version));
+    let in_force = plan_named(&plans, &plan.pool, &plan.id).map(|known| i64::from(known.version));
     if let Some(present) = standing.max(in_force)
         && i64::from(plan.version) <= present
     {
@@ -179,7 +179,7 @@ fn enter(
         return Err(NotDone::field("at", "发生时间", text));
     }
     let plans = policies.plans();
-    let plan = plans.iter().find(|plan| plan.id == row.plan && plan.pool == policies.pool.pool);
+    let plan = plan_named(&plans, &policies.pool.pool, &row.plan);
     let Some(event) = plan.and_then(|plan| plan.events.iter().find(|event| event.id == row.event)) else {
         let text = format!("现行方案 {} 没有恢复条件 {}；请核对", row.plan, row.event);
         return Err(NotDone::refused(Code::NotFound, text));

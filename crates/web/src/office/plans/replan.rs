@@ -12,7 +12,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use yibao_domain::outage::{Plan, Reopens};
+use yibao_domain::outage::{Plan, Reopens, plan_named};
 use yibao_domain::register::spelling::moment;
 use yibao_domain::time::{DateTime, moment_name};
 use yibao_engine::desks::registers::{Decision, NotDone};
@@ -43,7 +43,7 @@ pub(in crate::office) async fn preview(
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
     let plans = app.platform.plans();
-    let plan = plans.iter().find(|plan| plan.id == said(&form, "plan") && plan.pool == visitor.user.pool);
+    let plan = plan_named(&plans, &visitor.user.pool, said(&form, "plan"));
     let (text, reason) = (said(&form, "text").to_owned(), said(&form, "reason").to_owned());
     let trouble = match (guard::is_token(said(&form, "token"), &visitor), plan) {
         (Ok(()), Some(plan)) if !text.is_empty() => {
@@ -175,7 +175,7 @@ pub(in crate::office) async fn propose(
         Err(trouble) => trouble,
     };
     let plans = app.platform.plans();
-    let plan = plans.iter().find(|plan| plan.id == said(&form, "plan") && plan.pool == visitor.user.pool);
+    let plan = plan_named(&plans, &visitor.user.pool, said(&form, "plan"));
     not_shown(&app, visitor, plan, trouble, form).await
 }
 

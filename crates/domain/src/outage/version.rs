@@ -9,17 +9,21 @@ use crate::code::Pool;
 use crate::time::{DateTime, Moment};
 use std::collections::BTreeMap;
 
-/// The plans that hold: of each pool and id the highest version, following the ones before it, with the events entered. Two
-/// pools may call their plans alike.
+/// The plans that hold: the latest versions, with the events entered.
 pub fn in_force(plans: Vec<Plan>, events: &[EventEntered]) -> Vec<Plan> {
+    latest(plans).iter().map(|plan| plan.with_events(events)).collect()
+}
+
+/// Of each pool and id the highest version, following the ones before it. Two pools may call their plans alike.
+pub fn latest(plans: Vec<Plan>) -> Vec<Plan> {
     let mut by_name: BTreeMap<(String, Pool), BTreeMap<u32, Plan>> = BTreeMap::new();
     for plan in plans {
         by_name.entry((plan.id.clone(), plan.pool.clone())).or_default().insert(plan.version, plan);
     }
-    let highest = by_name.into_values().filter_map(|versions| {
-        versions.into_values().reduce(|earlier, later| later.after(&earlier)).map(|plan| plan.with_events(events))
-    });
-    highest.collect()
+    by_name
+        .into_values()
+        .filter_map(|versions| versions.into_values().reduce(|earlier, later| later.after(&earlier)))
+        .collect()
 }
 
 /// The plan that a pool's book calls by this name.

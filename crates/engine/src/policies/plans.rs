@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use yibao_domain::code::Pool;
-use yibao_domain::outage::{EventEntered, Plan, in_force};
+use yibao_domain::outage::{EventEntered, Plan, latest, plan_named};
 use yibao_domain::time::DateTime;
 use yibao_policy::plan;
 use yibao_store::outage::{EnteredEvent, PublishedPlan};
@@ -20,6 +20,8 @@ pub(crate) struct PlansInForce {
     books: BTreeMap<Pool, Mutex<Box<dyn Book>>>,
     /// What each book had when it was read last.
     read: Mutex<BTreeMap<Pool, Published>>,
+    /// The latest versions as they are written, what has happened left out.
+    latest: RwLock<Arc<Vec<Plan>>>,
     now: RwLock<Arc<Vec<Plan>>>,
 }
 
@@ -50,6 +52,7 @@ impl PlansInForce {
             given,
             books: books.into_iter().map(|(pool, book)| (pool, Mutex::new(book))).collect(),
             read: Mutex::default(),
+            latest: RwLock::default(),
             now: RwLock::default(),
         };
         plans.put_in_force(&BTreeMap::new());
@@ -62,6 +65,12 @@ impl PlansInForce {
     /// The plans as they are in force at this moment.
     pub fn now(&self) -> Arc<Vec<Plan>> {
         self.now.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The latest version of a plan of a pool, as it follows those before it, whatever has happened since.
+    pub fn latest(&self, pool: &Pool, id: &str) -> Option<Plan> {
+        let latest = self.latest.read().unwrap_or_else(PoisonError::into_inner).clone();
+        plan_named(&latest, pool, id).cloned()
     }
 
     /// The plans that the platform was started with.
@@ -97,7 +106,9 @@ impl PlansInForce {
     fn put_in_force(&self, books: &BTreeMap<Pool, Published>) {
         let plans = self.given.iter().chain(books.values().flat_map(|book| &book.plans)).cloned().collect();
         let events: Vec<EventEntered> = books.values().flat_map(|book| book.events.clone()).collect();
-        let mut plans = in_force(plans, &events);
+        let latest = latest(plans);
+        let mut plans: Vec<Plan> = latest.iter().map(|plan| plan.with_events(&events)).collect();
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(latest);
         for (pool, book) in books {
             for row in &book.unreadable {
                 row.keep_closed(pool, &mut plans);

@@ -19,7 +19,7 @@ mod sense;
 mod spoken;
 mod times;
 
-pub use moved::{closed_again, reordered};
+pub use moved::{closed_again, expected_in_vain, reordered};
 
 use super::Problem;
 use yibao_domain::calendar::Calendar;

@@ -293,8 +293,10 @@ pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&E
         Question { business: settlement_of_stay(policies, entry, stay), ..question::of_entry(policies, entry, None) };
     let stay = Stay { admitted: entry.care_from, discharged: left_at(entry, stay), chose_to_claim: false };
     let plans = policies.plans();
-    matches!(path_of_stay(&plans, &question, &stay), Path::Elsewhere(way)
-        if way.fallback.is_some_and(|fallback| fallback.when.contains(&FallbackWhen::DischargedBeforeReopening)))
+    let Path::Elsewhere(way) = path_of_stay(&plans, &question, &stay) else { return false };
+    way.fallback.is_some_and(|fallback| {
+        fallback.is_at_the_agency() && fallback.when.contains(&FallbackWhen::DischargedBeforeReopening)
+    })
 }
 
 fn unknown_provider(code: &str) -> Stop {

@@ -68,6 +68,8 @@ pub struct Closed {
     pub advice: String,
     /// What to record or bring.
     pub evidence: Vec<Requirement>,
+    /// From when on it can be made good, where that is later than the reopening.
+    pub not_before: Option<Moment>,
     /// Until when it is made good.
     pub deadline: Option<Deadline>,
     /// Whom to ask.
@@ -93,6 +95,7 @@ impl Closed {
             disposition: rule.disposition,
             advice: closing.advice(),
             evidence: rule.evidence.clone(),
+            not_before: rule.not_before,
             deadline: plan.made_good_until(rule, question).cloned(),
             contacts: plan.contacts_for(question.answering_county(), question.scheme).into_iter().cloned().collect(),
         }
@@ -132,6 +135,9 @@ impl Closed {
         if !self.evidence.is_empty() {
             let papers: Vec<String> = self.evidence.iter().map(Requirement::name).collect();
             parts.push(format!("须留存或携带：{}。", papers.join("、")));
+        }
+        if let Some(from) = self.not_before {
+            parts.push(format!("自{}起办理。", moment_name(from)));
         }
         if let Some(deadline) = &self.deadline {
             parts.push(format!("期限：{}，{}。", deadline.name(), deadline.after.name()));

@@ -215,8 +215,8 @@ impl<'a> Way<'a> {
         calendar: &Calendar,
         now: DateTime,
     ) -> Option<(DateTime, AfterDeadline)> {
-        let due = self.due(moments, calendar)?.moment()?;
-        (due <= now).then(|| (due, self.deadline().map_or(AfterDeadline::Listed, |deadline| deadline.after)))
+        let due = self.due(moments, calendar)?.missed_at(now)?;
+        Some((due, self.deadline().map_or(AfterDeadline::Listed, |deadline| deadline.after)))
     }
 
     /// The refusal at the provider: why not here, what to do instead, until when.
@@ -228,7 +228,10 @@ impl<'a> Way<'a> {
             closed.deadline.clone_from(&fallback.deadline);
         }
         let until = self.due(moments, calendar).and_then(DueAt::moment);
-        let until = until.map_or_else(String::new, |due| format!("请在{}前办理。", moment_name(due)));
+        let until = until.map(|due| format!("在{}前", moment_name(due)));
+        let from = self.closing.rule.not_before.map(|from| format!("自{}起", moment_name(from)));
+        let when: Vec<String> = from.into_iter().chain(until).collect();
+        let until = if when.is_empty() { String::new() } else { format!("请{}办理。", when.join("、")) };
         let head = format!(
             "{}发生在停办期间（{}），不能在本机构补办结算。{until}",
             closed.business_name,

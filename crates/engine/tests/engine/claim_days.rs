@@ -1,11 +1,11 @@
 //! When a claim at the agency may be made: from which day on, and by whose reopening.
 
-use super::city::{HOSPITAL, OTHER_HOSPITAL};
+use super::city::{HOSPITAL, LI, OTHER_HOSPITAL};
 use super::claims::{CLAIMED, REMOTE, back, city, papers, view, visit};
-use super::registers::why;
+use super::registers::{act, add, agency, why};
 use jiff::civil::date;
-use yibao_domain::outage::DueAt;
-use yibao_domain::register::State;
+use yibao_domain::outage::{DueAt, RegisterKind};
+use yibao_domain::register::{Action, State};
 use yibao_engine::desks::registers::Kept;
 
 /// What is made good from a day on is not paid back before it.
@@ -42,5 +42,47 @@ fn papers_about_care_go_by_the_wave_of_its_provider() {
     // It was open again there, and closed elsewhere.
     assert!(of(HOSPITAL, "2021-07-14 09:00", "930003").is_err());
     assert!(of(OTHER_HOSPITAL, "2021-07-14 09:00", "930004").is_ok());
+    city.verify();
+}
+
+/// The same of papers, whatever is done with them; and the refusal says from when on.
+#[test]
+fn papers_that_are_made_good_from_a_day_on_are_finished_by_nobody_before_it() {
+    let filings = "\n[[rule]]\nid = \"filings\"\nclause = \"3\"\nbusiness = \"filing\"\ndisposition = \"register_later\"\n\
+                   not_before = \"2021-08-02 00:00\"\nadvice = \"先收件。\"\n";
+    let claimed = CLAIMED.replace("by = ", "not_before = \"2021-08-02 00:00\"\nby = ");
+    let city = city(&(claimed + filings));
+    let filing =
+        [("psn_no", LI), ("psn_name", "李某"), ("business", "filing.transfer"), ("begntime", "2021-07-12 10:00")];
+    let filed = add(&city, &agency(), RegisterKind::Papers, &filing).unwrap().entry.number;
+    city.clock.set(date(2021, 7, 30).at(9, 0, 0, 0));
+    let claimed = papers(&city, &[("begntime", "2021-07-30 08:00")]).unwrap().entry.number;
+    let process = || act(&city, &agency(), &filed, Action::Process, &[("result", "已办结")]);
+    for early in [why(back(&city, &claimed, &[])), why(process())] {
+        assert!(early.contains("起补办") && early.contains("2021-08-02"), "{early}");
+    }
+    city.clock.set(date(2021, 8, 2).at(9, 0, 0, 0));
+    assert_eq!(back(&city, &claimed, &[]).unwrap().entry.state, State::Reimbursed);
+    assert_eq!(process().unwrap().entry.state, State::Done);
+}
+
+/// Until when a claim is made is said once, by the rule or by the duty to take it in, for the visit and for the papers.
+#[test]
+fn the_duty_to_take_in_claims_binds_papers_as_it_binds_visits() {
+    let duty = "[[duty]]\nid = \"take-in\"\nclause = \"3\"\nkind = \"register\"\nwho = \"agency\"\nbusiness = \"settlement\"\n\
+                what = \"收件报销\"\nby = \"2021-08-31 24:00\"\nafter_deadline = \"refuse\"\n";
+    let own = "by = \"2021-09-30 24:00\"\nafter_deadline = \"refuse\"\n";
+    let city = city(&(CLAIMED.replacen(own, "", 1).replace("，9月底前", "，") + duty));
+    let number = visit(&city, &[]).unwrap().entry.number;
+    let ends = DueAt::At(date(2021, 9, 1).at(0, 0, 0, 0));
+    assert_eq!(view(&city, &number).due, ends);
+    city.clock.set(date(2021, 8, 20).at(9, 0, 0, 0));
+    let kept = papers(&city, &[("begntime", "2021-08-20 08:00")]).unwrap().entry.number;
+    assert_eq!(view(&city, &kept).due, ends);
+    city.clock.set(date(2021, 9, 2).at(9, 0, 0, 0));
+    let late = [("begntime", "2021-09-02 08:00"), ("care_begntime", "2021-07-09 08:00"), ("invono", "800009")];
+    for refused in [why(papers(&city, &late)), why(back(&city, &number, &[]))] {
+        assert!(refused.contains("2021-08-31 24:00") && refused.contains("特殊情况请示"), "{refused}");
+    }
     city.verify();
 }

@@ -1,12 +1,13 @@
 //! Papers (收件): under which rule or duty they are taken in, until when, and what may be claimed beside a settlement.
 
+use super::super::due::papers_until;
 use super::super::field::Decision;
 use super::super::stands::claimed_too_late;
 use super::super::{FieldProblem, Promise, field, is_self_pay, promise_of};
 use super::{Intake, NotTaken, Taken, fields, refused};
 use crate::outage::{
-    Business, Concern, Deadline, Disposition, DueAt, Duty, DutyKind, Moments, Pattern, Place, Plan, Question,
-    RegisterKind, Way, closed_at, moment_name,
+    Business, Concern, Deadline, Disposition, Duty, DutyKind, Moments, Pattern, Place, Plan, Question, RegisterKind,
+    Way, closed_at, moment_name,
 };
 use crate::refusal::Code;
 use crate::time::DateTime;
@@ -40,12 +41,7 @@ impl Intake<'_> {
         let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
         let inside = concerned.filter(|plan| plan.window.contains(care));
         let Some(plan) = inside.max_by_key(|plan| plan.window.closes) else { return Err(refusal) };
-        let Some(duty) = plan.duties.iter().find(|duty| {
-            let covers = plan.is_about(&duty.businesses, &duty.scope, self.question);
-            covers && (duty.stated_register == Some(self.kind) || duty.kind == DutyKind::Register)
-        }) else {
-            return Err(refusal);
-        };
+        let Some(duty) = plan.duty_about(self.question, |duty| self.takes_in(duty)) else { return Err(refusal) };
         self.not_late(plan, duty.deadline.as_ref(), self.question, care, intake)?;
         let remarks = self.evidence(&duty.evidence)?;
         Ok(self.taken_under(plan, &duty.id, remarks))
@@ -85,10 +81,17 @@ impl Intake<'_> {
         if question.place() == Place::Local && self.is_settlement() && !is_kept_here {
             return self.by_rule(plan, &way.closing, question).map(Some);
         }
-        self.not_late(plan, rule.deadline.as_ref(), question, care, intake)?;
+        if rule.disposition != Disposition::AgencyReimburses {
+            self.not_late(plan, papers_until(plan, rule, question, self.question), question, care, intake)?;
+        }
         let remarks = self.evidence(&rule.evidence)?;
         let care_business = Some(question.business.clone());
         Ok(Some(Taken { care_business, ..self.taken_under(plan, &rule.id, remarks) }))
+    }
+
+    /// Whether a duty has such papers taken in.
+    fn takes_in(&self, duty: &Duty) -> bool {
+        duty.stated_register == Some(self.kind) || duty.kind == DutyKind::Register
     }
 
     /// Whether the papers are said to be about a settlement itself.
@@ -113,8 +116,7 @@ impl Intake<'_> {
             ..Moments::default()
         };
         if let Some(deadline) = deadline
-            && let DueAt::At(due) = plan.due(deadline, &moments, self.calendar)
-            && due <= intake
+            && let Some(due) = plan.due(deadline, &moments, self.calendar).missed_at(intake)
             && self.agreed != Some(Decision::Agreed)
             && let Some(refusal) = claimed_too_late(due, deadline.after)
         {
@@ -139,16 +141,13 @@ impl Intake<'_> {
         fields(missing.collect())?;
         let begun = self.stated(field::CARE_BEGNTIME).unwrap_or(intake);
         let ended = self.stated(field::CARE_ENDTIME).unwrap_or(begun);
-        let names_it = |duty: &&Duty| {
+        let names_it = |duty: &Duty| {
             let named = |pattern: &Pattern| matches!(pattern, Pattern::Under(business) if is_self_pay(business));
-            duty.businesses.iter().any(named)
-                && (duty.stated_register == Some(self.kind) || duty.kind == DutyKind::Register)
+            duty.businesses.iter().any(named) && self.takes_in(duty)
         };
         let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
-        let provided: Vec<(&Plan, &Duty)> = concerned
-            .flat_map(|plan| plan.duties.iter().map(move |duty| (plan, duty)))
-            .filter(|(plan, duty)| names_it(duty) && plan.covers(&duty.scope, self.question))
-            .collect();
+        let provided: Vec<(&Plan, &Duty)> =
+            concerned.filter_map(|plan| Some((plan, plan.duty_about(self.question, names_it)?))).collect();
         if provided.is_empty() {
             let text = "现行停机方案没有规定停机期间的自费项目可以补报；确应补报的请登记“特殊情况请示”";
             return Err(refused(Code::NotProvided, text.to_owned()));

@@ -1,12 +1,13 @@
 //! When a claim at the agency may be made: from which day on, and by whose reopening.
 
 use super::city::{HOSPITAL, LI, OTHER_HOSPITAL};
-use super::claims::{CLAIMED, REMOTE, back, city, papers, view, visit};
-use super::registers::{act, add, agency, why};
+use super::claims::{CLAIMED, REMOTE, VISIT, back, city, papers, view, visit};
+use super::register_lists::registers;
+use super::registers::{act, add, agency, fields, why};
 use jiff::civil::date;
 use yibao_domain::outage::{DueAt, RegisterKind};
-use yibao_domain::register::{Action, State};
-use yibao_engine::desks::registers::Kept;
+use yibao_domain::register::{Action, Source, State};
+use yibao_engine::desks::registers::{Kept, NewEntry};
 
 /// What is made good from a day on is not paid back before it.
 #[test]
@@ -85,4 +86,43 @@ fn the_duty_to_take_in_claims_binds_papers_as_it_binds_visits() {
         assert!(refused.contains("2021-08-31 24:00") && refused.contains("特殊情况请示"), "{refused}");
     }
     city.verify();
+}
+
+/// Whom a provider of the pool would enter afterwards and who was treated elsewhere brings papers to the agency.
+#[test]
+fn care_elsewhere_that_would_be_entered_afterwards_comes_to_the_agency_by_papers() {
+    for places in ["places = \"remote\"\n", ""] {
+        let city = city(&format!(
+            "[[rule]]\nid = \"visits\"\nclause = \"1\"\nbusiness = \"settlement.outpatient.ordinary\"\n{places}disposition = \"cash_reenter\"\n\
+             evidence = \"invoice\"\nby = \"2021-09-30 24:00\"\nafter_deadline = \"refuse\"\nadvice = \"先付现金。\"\n"
+        ));
+        city.clock.set(date(2021, 7, 20).at(9, 0, 0, 0));
+        let remote = [
+            ("business", "settlement.outpatient.ordinary"),
+            ("care_provider", "H51010000001"),
+            ("care_begntime", "2021-07-11 08:00"),
+            ("care_endtime", ""),
+            ("begntime", "2021-07-20 08:00"),
+        ];
+        let kept = papers(&city, &remote).unwrap();
+        assert_eq!((kept.entry.rule.as_str(), kept.entry.state), ("visits", State::Waiting));
+        assert!(kept.remarks.iter().any(|told| told.contains("不能在原机构补录")), "{:?}", kept.remarks);
+        assert_eq!(view(&city, &kept.entry.number).due, DueAt::At(date(2021, 10, 1).at(0, 0, 0, 0)));
+        assert_eq!(back(&city, &kept.entry.number, &[]).unwrap().entry.state, State::Reimbursed);
+        let manual = [&remote[1..], &[("invono", "800011"), ("care_begntime", "2021-07-12 08:00")]].concat();
+        assert_eq!(papers(&city, &manual).unwrap().entry.rule, "visits", "as a claim too");
+        let visitor = [&remote[..], &[("invono", "800012"), ("insuplc_admdvs", "510104")]].concat();
+        assert!(papers(&city, &visitor).is_err(), "who is insured elsewhere goes there");
+        city.verify();
+    }
+    let city = city(CLAIMED);
+    let elsewhere = NewEntry {
+        kind: RegisterKind::CashVisit,
+        fixmedins_code: "H51010000001".into(),
+        fields: fields(&VISIT),
+        lines: Vec::new(),
+        source: Source::Page,
+    };
+    let refused = why(registers(&city).add(&agency(), city.clock.get(), elsewhere));
+    assert!(refused.contains("统筹区外") && refused.contains("收件登记"), "{refused}");
 }

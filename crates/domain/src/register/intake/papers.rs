@@ -70,10 +70,16 @@ impl Intake<'_> {
         let (plan, rule, question) = (way.plan, way.closing.rule, &way.question);
         let is_kept_here = rule.register(&question.business) == Some(self.kind);
         let is_its_own = is_kept_here && self.is_settlement();
-        if !rule.disposition.is_claimed() && !is_its_own {
+        // What would be entered by a provider of the pool is brought to the agency where the care was elsewhere: nobody there can.
+        let is_elsewhere = question.place() != Place::Local && rule.disposition.is_entered();
+        if !rule.disposition.is_claimed() && !is_its_own && !is_elsewhere {
             return Ok(None);
         }
-        if promise_of(plan, rule, RegisterKind::CashVisit, question) == Promise::Nothing {
+        let is_the_home_agencys = match is_elsewhere {
+            true => question.insured_pool.as_ref().is_some_and(|pool| *pool != plan.pool),
+            false => promise_of(plan, rule, RegisterKind::CashVisit, question) == Promise::Nothing,
+        };
+        if is_the_home_agencys {
             let text = format!("参保地不在本统筹区，由参保地经办机构报销。{}", way.closing.advice());
             return Err(refused(Code::NotProvided, text));
         }
@@ -84,7 +90,11 @@ impl Intake<'_> {
         if rule.disposition != Disposition::AgencyReimburses {
             self.not_late(plan, papers_until(plan, rule, question, self.question), question, care, intake)?;
         }
-        let remarks = self.evidence(&rule.evidence)?;
+        let mut remarks = Vec::new();
+        if is_elsewhere {
+            remarks.push("就医机构不在本统筹区，不能在原机构补录；由经办机构收件，恢复后办理报销".to_owned());
+        }
+        remarks.extend(self.evidence(&rule.evidence)?);
         let care_business = Some(question.business.clone());
         Ok(Some(Taken { care_business, ..self.taken_under(plan, &rule.id, remarks) }))
     }

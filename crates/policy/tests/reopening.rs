@@ -4,9 +4,10 @@
 
 use jiff::ToSpan;
 use jiff::civil::DateTime;
+use yibao_domain::code::Pool;
 use yibao_domain::outage::{
     Business, Disposition, DueAt, EventEntered, Outcome, Plan, Question, Reopens, Verdict, Which, decide, explain,
-    in_force,
+    in_force, plan_named,
 };
 use yibao_policy::plan::{check, national_calendar, read};
 use yibao_policy::registers::built_in;
@@ -147,7 +148,7 @@ fn awaiting() -> String {
 }
 
 fn entered(moment: &str) -> EventEntered {
-    EventEntered { plan: "t".to_owned(), event: "accepted".to_owned(), at: at(moment) }
+    EventEntered { pool: Pool::new("520500"), plan: "t".to_owned(), event: "accepted".to_owned(), at: at(moment) }
 }
 
 #[test]
@@ -212,6 +213,24 @@ fn plans_of_different_ids_are_in_force_beside_each_other() {
     let mut other = version(1, "2021-07-15 24:00", "");
     other.id = "u".to_owned();
     assert_eq!(in_force(vec![version(1, "2021-07-15 24:00", ""), other], &[]).len(), 2);
+}
+
+#[test]
+fn plans_of_two_pools_may_be_called_alike() {
+    let elsewhere = |number, reopens: &str| Plan { pool: Pool::new("510400"), ..version(number, reopens, "") };
+    let plans =
+        vec![version(1, "2021-07-15 24:00", ""), elsewhere(1, "2021-07-16 24:00"), elsewhere(2, "2021-07-11 24:00")];
+    let held = in_force(plans, &[]);
+    let (here, there) = (Pool::new("520500"), Pool::new("510400"));
+    let version_of =
+        |book: &Pool, name: &str| plan_named(&held, book, name).map(|plan| (plan.pool.clone(), plan.version));
+    assert_eq!(version_of(&here, "t"), Some((here.clone(), 1)), "the other pool's second version replaces its own");
+    assert_eq!(version_of(&there, "t"), Some((there.clone(), 2)));
+    assert_eq!(version_of(&here, "510400/t"), Some((there.clone(), 2)), "as a book calls the other pool's");
+    assert_eq!(version_of(&there, "510400/t"), None);
+    let plan = sound(&awaiting());
+    let other = EventEntered { pool: there, ..entered("2021-07-18 09:30") };
+    assert_eq!(plan.with_events(&[other]), plan, "another pool's event");
 }
 
 #[test]

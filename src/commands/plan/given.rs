@@ -64,7 +64,7 @@ impl Events {
                     if known.is_empty() { "（无）".to_owned() } else { known.join("、") }
                 );
             }
-            Ok(EventEntered { plan: plan.id.clone(), event: id.clone(), at: *at })
+            Ok(EventEntered { pool: plan.pool.clone(), plan: plan.id.clone(), event: id.clone(), at: *at })
         });
         let entered = entered.collect::<anyhow::Result<Vec<_>>>()?;
         Ok(plan.with_events(&entered))

@@ -93,6 +93,11 @@ pub struct Fallback {
 }
 
 impl Fallback {
+    /// Whether it leads to the agency.
+    pub fn is_at_the_agency(&self) -> bool {
+        self.disposition.is_claimed() || self.disposition == Disposition::RegisterLater
+    }
+
     /// In which case it takes over: `逾期未办或核实不在待遇期`.
     pub fn case(&self) -> String {
         self.when.iter().map(|when| when.name()).collect::<Vec<_>>().join("或")

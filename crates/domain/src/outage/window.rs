@@ -5,6 +5,7 @@
 //! Invariant: a window is half-open, and one without a known end is closed until the end is known.
 
 use super::{Actor, Business, Pattern, Scope, Specificity};
+use crate::code::Pool;
 use crate::time::{DateTime, Moment, moment_name};
 
 /// How a closed business comes back (恢复方式). Ordered by when: known moments first, then awaited, then never.
@@ -139,6 +140,8 @@ pub struct Event {
 /// An event that has happened: from `at` on, what waits for it is open.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EventEntered {
+    /// Whose plan.
+    pub pool: Pool,
     /// The plan's id.
     pub plan: String,
     /// The event's id.

@@ -7,8 +7,8 @@ use super::{Entry, Governed, State, field};
 use crate::calendar::Calendar;
 use crate::code::Pool;
 use crate::outage::{
-    Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question,
-    RegisterKind, Rule, review_ends,
+    Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Path, Plan, Question,
+    RegisterKind, Rule, Stay, Way, conversion_of, path_of_stay, plan_named, review_ends,
 };
 use crate::time::DateTime;
 use std::cmp::Reverse;
@@ -66,25 +66,10 @@ pub fn posted_by<'a>(plan: &'a Plan, question: &Question) -> Option<&'a Duty> {
 /// The deadline that an entry stands under now.
 pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
     let question = question_of(entry, &plan.pool);
-    // Who was admitted and left while all was closed is called to settle like any other who left (P-11).
-    let left = entry.care_until.is_some_and(|left| plan.window.contains(left));
-    let settlement = Business::named("settlement.inpatient");
     let own_duty = || duty_for(plan, entry.kind, &question);
-    let covers = |duty: &&Duty| {
-        let names = |business: &Business| duty.businesses.iter().any(|pattern| pattern.covers(business));
-        let named = names(&entry.business) || (left && entry.kind == RegisterKind::Admission && names(&settlement));
-        named && plan.covers(&duty.scope, &question)
-    };
-    let first_of = |kinds: &[DutyKind]| {
-        let duties = plan.duties.iter().filter(|duty| kinds.contains(&duty.kind)).filter(covers);
-        duties.filter_map(|duty| duty.deadline.as_ref()).next()
-    };
-    let claimed = || first_of(&[DutyKind::Register]);
-    // The duty to enter it is what the calls are held to (`Plan::made_good_until`).
-    let made_good = || first_of(&[DutyKind::Backfill]).or_else(|| first_of(&[DutyKind::Call, DutyKind::Register]));
     match entry.kind {
         RegisterKind::StayConversion if entry.state == State::Waiting => own_duty()?.deadline.as_ref(),
-        RegisterKind::StayConversion => made_good(),
+        RegisterKind::StayConversion => settled_until(plan, entry, None, &question),
         RegisterKind::InpatientNotice | RegisterKind::Publicity | RegisterKind::Escalation | RegisterKind::Incident => {
             own_duty()?.deadline.as_ref()
         }
@@ -93,12 +78,66 @@ pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
             // Whoever pays it back has no deadline of those who settle.
             Some(rule) => match taken_over(rule, entry) {
                 Some(fallback) => fallback.deadline.as_ref(),
-                None if rule.disposition.is_claimed() => rule.deadline.as_ref().or_else(claimed),
-                None => rule.deadline.as_ref().or_else(made_good),
+                None if entry.kind == RegisterKind::Papers => {
+                    papers_until(plan, rule, &question_of_care(entry, &plan.pool), &question)
+                }
+                None if rule.disposition.is_claimed() => plan.made_good_until(rule, &question),
+                None => settled_until(plan, entry, Some(rule), &question),
             },
             None => plan.duties.iter().find(|duty| duty.id == entry.rule)?.deadline.as_ref(),
         },
     }
+}
+
+/// Until when it is made good: what its call is held to, or tells. A stay that was over inside goes by the rule that kept it from being
+/// settled (P-11), not by that of its admission. Where only a call or a list is due, until then.
+fn settled_until<'a>(
+    plan: &'a Plan,
+    entry: &Entry,
+    rule: Option<&'a Rule>,
+    question: &Question,
+) -> Option<&'a Deadline> {
+    let office = |question: &Question| plan.duty_until(&[DutyKind::Call, DutyKind::Register], question);
+    if let Some(way) = way_of_stay(plan, entry, question) {
+        return way.deadline().or_else(|| office(&way.question));
+    }
+    let entered = || plan.duty_until(&[DutyKind::Backfill], question);
+    rule.map_or_else(entered, |rule| plan.made_good_until(rule, question)).or_else(|| office(question))
+}
+
+/// The way that a stay goes, by its times as they are known.
+fn way_of_stay<'a>(plan: &'a Plan, entry: &Entry, question: &Question) -> Option<Way<'a>> {
+    if !entry.kind.is_settled() || !entry.kind.is_stay() {
+        return None;
+    }
+    let of_settlement = if entry.business.is_within(&Business::named("settlement.inpatient")) {
+        entry.business.clone()
+    } else if field::MATN_TYPE.is_stated(entry) {
+        Business::named("settlement.inpatient.maternity")
+    } else {
+        Business::named("settlement.inpatient")
+    };
+    let question = Question { business: of_settlement, ..question.clone() };
+    let stay = Stay { admitted: entry.care_from, discharged: entry.care_until, chose_to_claim: false };
+    match path_of_stay(std::slice::from_ref(plan), &question, &stay) {
+        Path::Backfill(way) | Path::Elsewhere(way) => Some(way),
+        Path::Ordinary => conversion_of(std::slice::from_ref(plan), &question, &stay),
+    }
+}
+
+/// Until when papers about care are brought to the agency under a rule: what the rule says of the care, else the duty to take in papers
+/// of their own business.
+pub(super) fn papers_until<'a>(
+    plan: &'a Plan,
+    rule: &'a Rule,
+    care: &Question,
+    papers: &Question,
+) -> Option<&'a Deadline> {
+    let kinds: &[DutyKind] = match rule.disposition.is_claimed() {
+        true => &[DutyKind::Register],
+        false => &[DutyKind::Call, DutyKind::Register],
+    };
+    plan.made_good_until(rule, care).or_else(|| plan.duty_until(kinds, papers))
 }
 
 /// Until when an entry is to be finished, as the plan stands now.
@@ -143,7 +182,7 @@ pub fn due_among(plans: &[Plan], pool: &Pool, entry: &Entry, calendar: &Calendar
     if entry.kind.row().governed == Governed::Nothing {
         return own_due(plans, entry, &question_of(entry, pool), calendar);
     }
-    let plan = plans.iter().find(|plan| plan.id == entry.plan);
+    let plan = plan_named(plans, pool, &entry.plan);
     plan.map_or(DueAt::Unknowable("方案已不在册"), |plan| due_of(plan, entry, calendar))
 }
 
@@ -175,7 +214,7 @@ fn intake(entry: &Entry) -> DateTime {
 
 /// Whether an entry should have been finished by now.
 pub fn is_overdue(entry: &Entry, due: DueAt, now: DateTime) -> bool {
-    !entry.state.is_final() && due.moment().is_some_and(|due| due <= now)
+    !entry.state.is_final() && due.missed_at(now).is_some()
 }
 
 /// The channel of a Chinese name, the plan's own where the platform knows none of it.

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use yibao_domain::code::Pool;
+use yibao_domain::outage::plan_named;
 use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::Entry;
@@ -130,7 +131,7 @@ impl Backfill<'_> {
     fn running(&self, by: &Actor, plan: &str, code: &str) -> Result<Option<BackfillRun>, Stop> {
         let (plan, code) = (plan.to_owned(), code.to_owned());
         let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| {
-            if policies.plans().iter().all(|known| known.id != plan || known.pool != policies.pool.pool) {
+            if plan_named(&policies.plans(), &policies.pool.pool, &plan).is_none() {
                 let text = "没有这个停机方案；请重新选择，用程序提交的核对方案编号";
                 return Err(Stop::from(Refusal::new(Code::NotFound, text)));
             }

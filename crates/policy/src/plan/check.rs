@@ -23,7 +23,7 @@ mod texts;
 mod times;
 mod told_ways;
 
-pub use moved::{closed_again, reordered};
+pub use moved::{closed_again, expected_in_vain, reordered};
 
 use super::Problem;
 use yibao_domain::calendar::Calendar;

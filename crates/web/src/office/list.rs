@@ -15,7 +15,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use form::Control;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::outage::{Plan, RegisterKind};
+use yibao_domain::outage::{Plan, RegisterKind, plan_named};
 use yibao_domain::register::{
     Action, Bucket, Entry, Role, State as EntryState, Stated, WorkTable, disposition_kept, disposition_of, field,
 };
@@ -264,7 +264,7 @@ impl Row {
     ) -> Row {
         let (entry, is_agency) = (&row.entry, visitor.is_agency());
         let name = field::PSN_NAME.of(entry);
-        let plan = plans.iter().find(|plan| plan.id == entry.plan);
+        let plan = plan_named(plans, &visitor.user.pool, &entry.plan);
         let certno = if entry.certno.is_empty() { &entry.psn_no } else { &entry.certno };
         Row {
             number: entry.number.clone(),

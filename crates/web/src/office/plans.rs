@@ -14,6 +14,7 @@ use axum::extract::{Multipart, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use declare::Declared;
 use page::{Tried, after, answer};
+use yibao_domain::outage::plan_named;
 use yibao_domain::register::spelling::moment;
 use yibao_policy::plan::read;
 
@@ -80,8 +81,7 @@ pub(super) async fn publish(State(app): State<App>, visitor: Visitor, parts: Mul
     // What follows a version in force is a re-plan, whichever form it comes by: shown with what it changes, published by somebody else.
     if ours.is_ok()
         && let Ok(new) = read(&text)
-        && let Some(present) =
-            app.platform.plans().iter().find(|plan| plan.id == new.id && plan.pool == visitor.user.pool)
+        && let Some(present) = plan_named(&app.platform.plans(), &visitor.user.pool, &new.id)
         && new.version > present.version
     {
         return replan::page(&app, visitor, present, text, String::new(), Said::default()).await;

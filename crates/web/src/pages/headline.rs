@@ -6,7 +6,7 @@
 use jiff::civil::DateTime;
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{
-    Business, Channel, Closed, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Rule, Scope, Stage,
+    Business, Channel, Closed, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Scope, Stage,
     Verdict, decide, moment_name,
 };
 use yibao_domain::time::Moment;
@@ -192,7 +192,7 @@ impl Answer {
                     at: closed.since,
                     until: reopening(plans, question, &closed),
                     near: !remarks.is_empty(),
-                    ahead: rule_of(plans, &closed).and_then(|rule| rule.advice_ahead.clone()).unwrap_or_default(),
+                    ahead: closed.rule_in(plans).and_then(|rule| rule.advice_ahead.clone()).unwrap_or_default(),
                     instead: Instead::of(&closed),
                 },
                 None => Answer::Open { since: last_reopening(plans, question, now) },
@@ -321,10 +321,6 @@ fn last_reopening(plans: &[Plan], question: &Question, now: DateTime) -> Option<
     let before = |at: DateTime| at.saturating_sub(jiff::ToSpan::second(1));
     let ends = reopening_moments(plans).filter(|moment| moment.at <= now);
     ends.filter(|moment| !decide(plans, question, before(moment.at)).is_open()).max()
-}
-
-fn rule_of<'a>(plans: &'a [Plan], closed: &Closed) -> Option<&'a Rule> {
-    plans.iter().find(|plan| plan.id == closed.plan)?.rules.iter().find(|rule| rule.id == closed.rule)
 }
 
 /// What is closed now, what closes next, when things reopen; then what of it is otherwise for those of stages.

@@ -1,10 +1,10 @@
 //! A claim at the agency (报销): in which case it is made, until when, and with which papers.
 
 use super::super::stands::{case_now, claimed_too_late, is_claimed};
-use super::super::{Entry, FieldProblem, State, Stated, field, is_met, listed};
+use super::super::{Entry, FieldProblem, State, Stated, field, is_met, listed, rule_of};
 use super::{Acting, NotTaken};
 use crate::money::Money;
-use crate::outage::{Business, DueAt, Evidence, RegisterKind, Requirement, moment_name};
+use crate::outage::{Business, Evidence, RegisterKind, Requirement, moment_name};
 use crate::refusal::{Code, Refusal};
 use crate::register::field::Decision;
 use crate::register::{Action, Stands};
@@ -13,6 +13,9 @@ impl Acting<'_> {
     /// What is handed over to the agency, or paid back by it, is claimed by the way that the plan has for it: in time, unless the
     /// agency has agreed to it, and with that way's papers. The case is told with it.
     pub(super) fn claim(&self, stated: &mut Stated) -> Result<(), NotTaken> {
+        if self.action == Action::Reimburse {
+            self.not_too_early()?;
+        }
         if self.entry.kind == RegisterKind::Papers && self.action == Action::Reimburse {
             return self.claim_by_papers();
         }
@@ -25,19 +28,13 @@ impl Acting<'_> {
             field::CLAIM_CASE.put(&mut entry.details, case.name());
         }
         let Some(stands) = Stands::of(plan, &entry) else { return Ok(()) };
-        if self.action == Action::Reimburse
-            && let Some(from) = stands.rule.not_before.filter(|from| self.now < *from)
-        {
-            let text = format!("停机期间的该项费用自{}起补办，请届时再办", moment_name(from));
-            return Err(NotTaken::Refused(Refusal::new(Code::Dates, text)));
-        }
         // Whoever was handed over has claimed then.
         let has_claimed = was_handed_over && self.history.iter().any(|event| event.action == Action::ToReimbursement);
         if let Some(deadline) = stands.claimed_until()
             && !has_claimed
             && self.agreed != Some(Decision::Agreed)
-            && let DueAt::At(due) = super::super::due::due_by(plan, deadline, &entry, self.calendar)
-            && due <= self.said(field::CLAIMED_AT).unwrap_or(self.now)
+            && let due = super::super::due::due_by(plan, deadline, &entry, self.calendar)
+            && let Some(due) = due.missed_at(self.said(field::CLAIMED_AT).unwrap_or(self.now))
             && let Some(refusal) = claimed_too_late(due, deadline.after)
         {
             return Err(NotTaken::Refused(refusal));
@@ -48,6 +45,14 @@ impl Acting<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What met the outage is finished or paid back from the moment on that its rule says, whatever it is kept in.
+    pub(super) fn not_too_early(&self) -> Result<(), NotTaken> {
+        let rule = self.plan.and_then(|plan| rule_of(plan, self.entry));
+        let Some(from) = rule.and_then(|rule| rule.not_before).filter(|from| self.now < *from) else { return Ok(()) };
+        let text = format!("停机方案规定停机期间的这项业务自{}起补办；请届时再办", moment_name(from));
+        Err(NotTaken::Refused(Refusal::new(Code::Dates, text)))
     }
 
     /// What is paid by papers is care that somebody has paid for, and no more than that.

@@ -8,7 +8,7 @@ use crate::policies::Policies;
 use crate::register::problem::NotDone;
 use crate::register::record::own_entry;
 use crate::register::{Actor, subject};
-use yibao_domain::outage::{Contact, Disposition, DueAt, Plan};
+use yibao_domain::outage::{Contact, Disposition, DueAt, Plan, plan_named};
 use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec};
 use yibao_domain::register::{Stands, disposition_of, due_among, field, is_claimed, is_overdue, is_with_the_agency};
 use yibao_domain::time::DateTime;
@@ -93,7 +93,7 @@ pub(crate) fn view(
     let entry = own_entry(tx, by, number)?;
     let (history, lines) = (tx.history(number)?, tx.entry_lines(number)?);
     let plans = policies.plans();
-    let plan = plans.iter().find(|plan| plan.id == entry.plan);
+    let plan = plan_named(&plans, &policies.pool.pool, &entry.plan);
     let due = due_among(&plans, &policies.pool.pool, &entry, &policies.calendar);
     let steps = policies.work.steps_of(&entry, by.role).map(|step| StepForm {
         action: step.action,

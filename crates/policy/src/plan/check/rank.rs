@@ -88,7 +88,7 @@ impl Checker<'_> {
         rank.is_some() && rule.specificity(business) > rank
     }
 
-    /// Two duties of one kind for the same care: an entry has one deadline, that of the first.
+    /// Two duties of one kind and rank for the same care: an entry has one deadline, that of the first.
     pub(super) fn duties_of_one_entry(&mut self) {
         let plan = self.plan;
         let counts = |duty: &&Duty| {
@@ -100,15 +100,18 @@ impl Checker<'_> {
                 let due = |duty: &Duty| duty.deadline.as_ref().map(|deadline| (deadline.due.clone(), deadline.after));
                 let of_one = first.kind == second.kind
                     && first.register() == second.register()
-                    && first.who.iter().any(|actor| second.who.contains(actor))
-                    && first.scope.specificity(0) == second.scope.specificity(0)
+                    && first.may_be_of_one(second)
                     && may_meet(&first.scope, &second.scope, &plan.pool);
                 let (Some(one), Some(other)) = (due(first), due(second)) else { continue };
                 let covered = self.covered(&first.businesses);
-                let shared = covered.iter().find(|business| second.businesses.iter().any(|own| own.covers(business)));
+                let of_one_rank = |business: &&&Business| {
+                    let rank = first.specificity(business);
+                    rank.is_some() && rank == second.specificity(business)
+                };
+                let shared = covered.iter().find(of_one_rank);
                 if let Some(business) = shared.filter(|_| of_one && one != other) {
                     let text = format!(
-                        "责任事项 {} 与第{}行的 {} 都要{}“{}”（{business}）而期限不同，台账只按前一条计；请合并，或各写适用的人（schemes、counties 等）",
+                        "责任事项 {} 与第{}行的 {} 都要{}“{}”（{business}）而期限不同，同样具体，只按前一条计；请合并，或各写适用的人（schemes、counties 等）",
                         second.id,
                         first.line,
                         first.id,

@@ -76,6 +76,8 @@ pub struct EntryView {
     pub waits_for: Option<String>,
     /// The disposition by which it is kept, where a rule of the plan does.
     pub disposition: Option<Disposition>,
+    /// Whether the agency pays it, whoever has written it down.
+    pub is_claimed: bool,
     /// Whether its provider may settle it by a backfill.
     pub backfills: bool,
     /// Entries of the register that say much the same.
@@ -135,6 +137,7 @@ pub(crate) fn view(
         governing: plan.and_then(|plan| governing(plan, &entry)),
         remarks,
         waits_for,
+        is_claimed: is_the_agencys,
         backfills,
         disposition: plan.and_then(|plan| disposition_of(plan, &entry)),
         alike: Alike::of(tx, policies, by, entry.kind, EVERY)?.to(&entry),

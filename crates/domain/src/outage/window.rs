@@ -131,7 +131,7 @@ pub struct Event {
     pub name: String,
     /// Who says that it has happened.
     pub who: Vec<Actor>,
-    /// When the first of what waits for it closes; nothing where nothing waits.
+    /// When the last of what waits for it closes; nothing where nothing waits.
     pub closes: Option<DateTime>,
     /// Where it stands in the file.
     pub line: u32,

@@ -4,6 +4,7 @@ use crate::call::{Call, Stop};
 use crate::policies::Policies;
 use std::collections::BTreeSet;
 use std::fmt;
+use yibao_domain::code::Scheme;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::{Date, full_years};
 use yibao_domain::written::identity::IdNumber;
@@ -129,6 +130,13 @@ pub(crate) fn insurance_that(facts: &PersonFacts, day: Date, fits: impl Fn(&Insu
     let rows = || facts.insurances.iter().filter(|row| fits(row));
     let begun = rows().filter(|row| row.begndate <= day).max_by_key(|row| row.begndate);
     begun.or_else(|| rows().min_by_key(|row| row.begndate))
+}
+
+/// The insurance by which somebody is insured on a day: the employees' or the residents'. What stands beside it (large sums, 330;
+/// maternity, 510) is none by itself.
+pub(crate) fn basic_insurance(facts: &PersonFacts, day: Date) -> Option<&Insurance> {
+    let basic = insurance_that(facts, day, |row| Scheme::of_insutype(&row.insutype).is_some());
+    basic.or_else(|| insurance_that(facts, day, |_| true))
 }
 
 /// Everything a decision needs to know of a person; refuses an unknown one.

@@ -156,10 +156,8 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
     let day = entry.care_from.date();
     if let Some(facts) = facts {
         let insutype = field::INSUTYPE.of(entry);
-        // Beside a basic insurance somebody may have others (large sums, 330), of which no plan speaks.
-        let is_basic = |row: &Insured| scheme::basic_scheme(&row.insutype).is_some();
         let row = match insutype {
-            "" => person::insurance_that(facts, day, is_basic).or_else(|| person::insurance_that(facts, day, |_| true)),
+            "" => person::basic_insurance(facts, day),
             stated => person::insurance_that(facts, day, |row| row.insutype == stated),
         };
         if let Some(row) = row {

@@ -9,6 +9,7 @@ mod ends;
 mod hanging;
 mod idle;
 mod late;
+mod lookups;
 mod meeting;
 mod moved;
 mod names;
@@ -87,6 +88,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.spoken_lateness();
     checker.told_ways();
     checker.promised_lookups();
+    checker.lookups_of_some();
     checker.promised();
     checker.contacts();
     checker.scopes();

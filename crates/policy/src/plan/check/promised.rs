@@ -20,6 +20,22 @@ const CARDS: &[Evidence] = &[
     Evidence::HouseholdBook,
 ];
 
+/// Whether somebody never has anything to do with a business: care is nothing of employers' or the tax office's, papers at the
+/// agency nothing of a pharmacy's.
+fn is_never_with(actor: Actor, business: &Business) -> bool {
+    let under = |names: &[&str]| {
+        let rest = |name: &str| business.as_str().strip_prefix(name);
+        names.iter().any(|name| rest(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    };
+    let is_care = under(&["settlement", "encounter"]);
+    match actor {
+        Actor::Tax | Actor::Employer | Actor::Insurer | Actor::InformationCentre => is_care,
+        Actor::DrugSupplier => is_care && !under(&["settlement.outpatient.special_drug"]),
+        Actor::Pharmacy => under(&["filing", "enrolment", "contribution", "reimbursement"]),
+        _ => false,
+    }
+}
+
 impl Checker<'_> {
     pub(super) fn promised(&mut self) {
         let plan = self.plan;
@@ -152,6 +168,23 @@ impl Checker<'_> {
             let text = format!(
                 "规则 {} 只告知{actors}（audience），而“{}”（{business}）不在那里办理；请核对 audience",
                 rule.id,
+                self.plan.name_of(business)
+            );
+            self.warn(rule.line, text);
+            return;
+        }
+        let told = &rule.stated_audience;
+        let is_strange = |pattern: &Pattern| match pattern {
+            Pattern::All => false,
+            Pattern::Under(business) => told.iter().all(|actor| is_never_with(*actor, business)),
+        };
+        let Some(Pattern::Under(business)) = rule.businesses.first().filter(|_| !told.is_empty()) else { return };
+        if rule.businesses.iter().all(is_strange) {
+            let actors: Vec<&str> = told.iter().map(|actor| actor.name()).collect();
+            let text = format!(
+                "规则 {} 只告知{}（audience），而“{}”（{business}）与其无关，患者和办理的机构都不会被告知；请核对 audience",
+                rule.id,
+                actors.join("、"),
                 self.plan.name_of(business)
             );
             self.warn(rule.line, text);

@@ -1,7 +1,7 @@
 //! The earlier leg of a transfer inside the city (市内转院, P-12): the hospital that the patient left settles first.
 
 use super::matching::{Care, is_of_person};
-use super::{Entry, State};
+use super::{Entry, State, is_with_the_agency};
 use crate::outage::{Business, DutyKind, Plan, Question, RegisterKind};
 use crate::refusal::{Code, Refusal};
 use crate::time::DateTime;
@@ -38,12 +38,13 @@ pub fn earlier_leg(entries: &[Entry], stays: &[Leg<'_>], care: &Care<'_>, chains
     let transfer = entries.iter().find(|entry| is_transfer_of(entry, care));
     let from = transfer.map_or("", Entry::came_from);
     let legs = || entries.iter().filter(|entry| is_earlier_leg(entry, care));
-    let open = legs().filter(|leg| !leg.state.is_final());
+    // What the agency pays by hand waits for no hospital, and no hospital for it.
+    let open = legs().filter(|leg| !leg.state.is_final() && !is_with_the_agency(leg));
     let came_from = |leg: &Entry| leg.fixmedins_code == from && may_lead_to(leg.care_until, care);
     let mut open = open.filter(|leg| came_from(leg) || (chains && was_just_left(leg, care)));
     if let Some(leg) = open.next() {
         let which = format!("台账 {}，机构 {}", leg.number, leg.fixmedins_code);
-        return EarlierLeg::Open(first(&format!("转院前的住院（{which}）尚未补录结算"), name));
+        return EarlierLeg::Open(first(&format!("转院前的住院（{which}）尚未补录结算，由经办机构报销的请转出医院先转手工报销"), name));
     }
     let Some(transfer) = transfer.filter(|_| !from.is_empty()) else { return EarlierLeg::Fine };
     let ended = |leg: &Entry| came_from(leg) && !matches!(leg.state, State::Withdrawn | State::Refused);

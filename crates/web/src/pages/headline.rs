@@ -358,15 +358,18 @@ fn closed(beginning: &str, lines: &[Line]) -> Vec<Sentence> {
     said.collect()
 }
 
-/// The names of the lines by a moment of theirs, in the order of the moments.
+/// The names of the lines by a moment of theirs, in the order of the moments; with the scheme where others of the same business have
+/// another moment, or none.
 fn grouped<T: Ord>(lines: &[Line], moment: impl Fn(&Answer) -> Option<T>) -> Vec<(T, Vec<String>)> {
     let mut groups: std::collections::BTreeMap<T, Vec<String>> = std::collections::BTreeMap::new();
     for line in lines {
-        if let Some(at) = moment(&line.answer) {
-            let names = groups.entry(at).or_default();
-            if !names.contains(&line.name) {
-                names.push(line.name.clone());
-            }
+        let Some(at) = moment(&line.answer) else { continue };
+        let mut others = lines.iter().filter(|other| other.name == line.name);
+        let is_of_all = others.all(|other| moment(&other.answer).as_ref() == Some(&at));
+        let name = if is_of_all { line.name.clone() } else { format!("{}（{}）", line.name, line.scheme) };
+        let names = groups.entry(at).or_default();
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     groups.into_iter().collect()

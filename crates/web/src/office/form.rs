@@ -199,7 +199,7 @@ fn brought(ground: &Ground<'_>) -> Vec<String> {
 
 /// The papers that the plans' rules and duties ask for in this register and for which it has no field of their own.
 fn papers(ground: &Ground<'_>) -> Vec<String> {
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.is_stated_to(ground.kind));
+    let rules = ground.plans.iter().flat_map(|plan| plan.stated_to(ground.kind));
     let duties = ground.plans.iter().flat_map(|plan| &plan.duties);
     let duties = duties.filter(|duty| duty.register() == Some(ground.kind));
     let wanted = rules.map(|rule| &rule.evidence).chain(duties.map(|duty| &duty.evidence)).flatten();
@@ -245,7 +245,7 @@ fn is_demanded(field: &FieldSpec, ground: &Ground<'_>) -> bool {
 /// The evidence that rules of the plans which keep this register demand.
 fn wanted<'g>(ground: &Ground<'g>) -> impl Iterator<Item = Evidence> + use<'g> {
     let kind = ground.kind;
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(move |rule| rule.is_stated_to(kind));
+    let rules = ground.plans.iter().flat_map(move |plan| plan.stated_to(kind));
     let demanded = rules.flat_map(|rule| &rule.evidence).filter(|requirement| !requirement.optional);
     demanded.flat_map(|requirement| requirement.any_of.iter().flatten().copied())
 }

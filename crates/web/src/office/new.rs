@@ -200,12 +200,11 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         clerk: &visitor.user.name,
         id: "f",
     };
-    let rules = plans.iter().flat_map(|plan| plan.rules.iter().map(move |rule| (plan, rule)));
-    let kept_here = rules.filter(|(_, rule)| rule.is_stated_to(kind));
+    let kept_here = plans.iter().flat_map(|plan| plan.stated_to(kind).map(move |rule| (plan, rule)));
     let demands = kept_here.map(|(plan, rule)| {
-        let names = rule.businesses.iter().filter_map(|pattern| match pattern {
-            Pattern::All => None,
-            Pattern::Under(business) => Some(plan.name_of(business)),
+        let names = rule.businesses.iter().map(|pattern| match pattern {
+            Pattern::All => "其余业务",
+            Pattern::Under(business) => plan.name_of(business),
         });
         let evidence: Vec<String> = rule.evidence.iter().map(|requirement| requirement.name()).collect();
         let window = rule.window.as_ref().map_or(String::new(), |window| format!("，{}", window.name()));

@@ -10,7 +10,8 @@ use crate::outage::{
     Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question,
     RegisterKind, Rule, review_ends,
 };
-use crate::time::DateTime;
+use crate::time::{DateTime, minute_text};
+use jiff::ToSpan as _;
 use std::cmp::Reverse;
 
 /// Why an entry has no deadline.
@@ -84,7 +85,12 @@ pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
     let made_good = || first_of(&[DutyKind::Backfill]).or_else(|| first_of(&[DutyKind::Call, DutyKind::Register]));
     match entry.kind {
         RegisterKind::StayConversion if entry.state == State::Waiting => own_duty()?.deadline.as_ref(),
-        RegisterKind::StayConversion => made_good(),
+        // It is settled like any stay: until when its own rule says, else the duty to enter it.
+        RegisterKind::StayConversion => {
+            let births = field::MATN_TYPE.is_stated(entry).then(|| Business::named("settlement.inpatient.maternity"));
+            let settling = Question { business: births.unwrap_or_else(|| settlement.clone()), ..question.clone() };
+            plan.governing(&settling).into_iter().find_map(|rule| rule.deadline.as_ref()).or_else(made_good)
+        }
         RegisterKind::InpatientNotice | RegisterKind::Publicity | RegisterKind::Escalation | RegisterKind::Incident => {
             own_duty()?.deadline.as_ref()
         }
@@ -171,6 +177,21 @@ fn own_due(plans: &[Plan], entry: &Entry, question: &Question, calendar: &Calend
 /// When an entry came in: as it is stated, else when it was taken down.
 fn intake(entry: &Entry) -> DateTime {
     field::BEGNTIME.of(entry).unwrap_or(entry.taken_at)
+}
+
+/// Why people are to see that something was written down later than it says (补记): what came in before a deadline that has passed is
+/// believed, and is to be looked at. Nothing where it was written down when it came in.
+pub fn written_later(entry: &Entry) -> Option<String> {
+    /// How long a form may lie on the counter.
+    const AT_ONCE: i64 = 30;
+    let stated = Some(field::WRITTEN_LATER.of(entry)).filter(|stated| !stated.is_empty());
+    if let Some(stated) = stated {
+        return Some(stated.to_owned());
+    }
+    let intake = field::BEGNTIME.of(entry).filter(|_| entry.kind.row().governed == Governed::Papers)?;
+    let is_later = intake.date() < entry.taken_at.date()
+        || intake.checked_add(AT_ONCE.minutes()).is_ok_and(|at_once| at_once < entry.taken_at);
+    is_later.then(|| format!("收件时间早于登记（{}登记）", minute_text(entry.taken_at)))
 }
 
 /// Whether an entry should have been finished by now.

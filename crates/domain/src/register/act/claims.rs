@@ -8,6 +8,7 @@ use crate::outage::{Business, DueAt, Evidence, RegisterKind, Requirement, moment
 use crate::refusal::{Code, Refusal};
 use crate::register::field::Decision;
 use crate::register::{Action, Stands};
+use crate::time::minute_text;
 
 impl Acting<'_> {
     /// What is handed over to the agency, or paid back by it, is claimed by the way that the plan has for it: in time, unless the
@@ -37,10 +38,19 @@ impl Acting<'_> {
             && !has_claimed
             && self.agreed != Some(Decision::Agreed)
             && let DueAt::At(due) = super::super::due::due_by(plan, deadline, &entry, self.calendar)
-            && due <= self.said(field::CLAIMED_AT).unwrap_or(self.now)
-            && let Some(refusal) = claimed_too_late(due, deadline.after)
+            && due <= self.now
         {
-            return Err(NotTaken::Refused(refusal));
+            let claimed = self.said(field::CLAIMED_AT).unwrap_or(self.now);
+            if due <= claimed
+                && let Some(refusal) = claimed_too_late(due, deadline.after)
+            {
+                return Err(NotTaken::Refused(refusal));
+            }
+            // That it came in time is said by whoever writes it down too late, and everybody is to see that.
+            if claimed < due {
+                let text = format!("申请时间早于登记（{}登记，期限已过）", minute_text(self.now));
+                field::WRITTEN_LATER.put(stated, &text);
+            }
         }
         match self.action {
             Action::Reimburse if stands.fallback.is_some() || is_claimed(Some(plan), &entry) => {

@@ -5,7 +5,7 @@ use crate::support::browser::{between, text};
 use crate::support::city::City;
 use crate::support::counter::{number, town, town_under, visit};
 use crate::support::office::{Answer, Clerk};
-use crate::support::people::{Person, Profile};
+use crate::support::people::Profile;
 use crate::support::program::plan;
 use crate::support::providers::{self, BJ_L3, PZH_L3};
 use crate::support::server::Server;

@@ -1,13 +1,10 @@
 //! The slip that is handed over, the matters that lists name, and doubles that are suggested.
 
-use crate::support::browser::{between, text};
+use crate::support::browser::text;
 use crate::support::counter::{number, town, visit};
 use crate::support::driven::Driven;
-use crate::support::office::{Answer, Clerk, account};
-use crate::support::people::{Person, Profile};
-use crate::support::program::plan;
-use crate::support::providers::{self, PZH_L3};
-use crate::support::server::Server;
+use crate::support::office::{Clerk, account};
+use crate::support::providers::PZH_L3;
 
 const POOL: &str = "510400";
 const NOW: &str = "2020-09-12T10:00:00";

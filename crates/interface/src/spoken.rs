@@ -5,15 +5,42 @@ use crate::Catalogue;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+/// What leads to a name of any kind.
+const LEADS: [&str; 2] = ["字段", "节点"];
 /// What may stand before the number of a transaction that is to be used.
-const USING: [char; 6] = ['用', '由', '经', '按', '做', '办'];
-/// The shortest name that is taken for a field's.
-const NAME_MIN: usize = 3;
+const USING: [&str; 2] = ["先用", "请用"];
+/// Names without a stroke that are no words of any language; others (`version`, `name`) may be what somebody means.
+const PLAIN: [&str; 22] = [
+    "cnt",
+    "pric",
+    "certno",
+    "invono",
+    "insutype",
+    "begntime",
+    "endtime",
+    "begndate",
+    "enddate",
+    "brdy",
+    "gend",
+    "naty",
+    "caty",
+    "opter",
+    "msgid",
+    "infno",
+    "feedetail",
+    "mdtrtinfo",
+    "diseinfo",
+    "dscginfo",
+    "druginfo",
+    "drugdetail",
+];
 
 /// The names that nobody at a counter knows.
 struct Names {
     /// Of fields and nodes.
-    fields: HashSet<&'static str>,
+    all: HashSet<&'static str>,
+    /// Of them those that are told by themselves.
+    plain: HashSet<&'static str>,
     /// Of transactions, by number.
     transactions: HashMap<&'static str, &'static str>,
 }
@@ -24,9 +51,10 @@ fn names() -> &'static Names {
         let all = Catalogue::national().transactions();
         let nodes = || all.iter().flat_map(|of| of.input().iter().chain(of.output()));
         let of_fields = nodes().flat_map(|node| &node.fields).map(|field| field.name.as_str());
-        let fields = of_fields.chain(nodes().map(|node| node.name.as_str())).filter(|name| name.len() >= NAME_MIN);
+        let named: HashSet<&str> = of_fields.chain(nodes().map(|node| node.name.as_str())).chain(["input"]).collect();
+        let plain = named.iter().copied().filter(|name| name.contains('_') || PLAIN.contains(name)).collect();
         let transactions = all.iter().map(|of| (of.infno.as_str(), of.name.as_str()));
-        Names { fields: fields.chain(["input"]).collect(), transactions: transactions.collect() }
+        Names { all: named, plain, transactions: transactions.collect() }
     })
 }
 
@@ -39,11 +67,15 @@ pub fn spoken(text: &str) -> String {
         if let Some(path) = rest.strip_prefix("/docs/") {
             rest = &path[leading(path, |c| c.is_ascii_alphanumeric() || "_/".contains(c)).len()..];
             said.push_str("文档里的代码表");
-        } else if let Some(behind) = behind_transactions(rest) {
+        } else if let Some(behind) = behind_names(rest) {
             rest = behind;
-        } else if names().fields.contains(word) {
+        } else if names().plain.contains(word)
+            || (LEADS.iter().any(|lead| said.ends_with(lead)) && names().all.contains(word))
+        {
             rest = without_name(&mut said, &rest[word.len()..]);
-        } else if let (Some(name), true) = (names().transactions.get(word), said.ends_with(USING)) {
+        } else if let (Some(name), true) =
+            (names().transactions.get(word), USING.iter().any(|using| said.ends_with(using)))
+        {
             said.push_str(&format!("“{name}”"));
             rest = &rest[word.len()..];
         } else {
@@ -59,13 +91,14 @@ fn leading(text: &str, belongs: impl Fn(char) -> bool) -> &str {
     &text[..text.find(|c| !belongs(c)).unwrap_or(text.len())]
 }
 
-/// What follows a bracket that holds nothing but numbers of transactions; `None` where there is none.
-fn behind_transactions(text: &str) -> Option<&str> {
+/// What follows a bracket that holds nothing but numbers of transactions or names of fields; `None` where there is none.
+fn behind_names(text: &str) -> Option<&str> {
     let inner = text.strip_prefix(['(', '（'])?;
     let end = inner.find([')', '）'])?;
-    let mut numbers = inner[..end].split(['、', ',', '，', '/', '或', '和']).map(str::trim);
+    let mut words = inner[..end].split(['、', ',', '，', '/', '或', '和']).map(str::trim);
     let close = inner[end..].chars().next().map_or(0, char::len_utf8);
-    numbers.all(|number| names().transactions.contains_key(number)).then(|| &inner[end + close..])
+    let is_name = |word: &str| names().transactions.contains_key(word) || names().plain.contains(word);
+    words.all(is_name).then(|| &inner[end + close..])
 }
 
 /// Leaves a field's name out, and what leads to it; what follows.
@@ -103,6 +136,7 @@ mod tests {
                 "第1行费用明细 1 的医疗目录编码 XA01 在 2021-07-12 不在医保目录内；请核对编码，先做目录对照",
             ),
             ("数量 cnt 为 0 而金额为 3.60", "数量为 0 而金额为 3.60"),
+            ("参保人无险种(insutype)390参保记录，请核对险种", "参保人无险种390参保记录，请核对险种"),
             ("人员编号 psn_no 5 不存在；请先用1101读取人员信息", "人员编号 5 不存在；请先用“人员信息获取”读取人员信息"),
             ("节点feedetail第2行字段pric(单价)的值\"0.1234567\"小数最多6位", "第2行“单价”的值\"0.1234567\"小数最多6位"),
             ("通过国家接口（2301、2204）分批上传", "通过国家接口分批上传"),
@@ -117,10 +151,19 @@ mod tests {
     }
 
     #[test]
+    fn plain_names_are_names_of_the_interface() {
+        assert!(PLAIN.iter().all(|name| names().plain.contains(name)), "a name that is none is looked for in vain");
+    }
+
+    #[test]
     fn what_people_have_written_stays() {
-        for text in
-            ["发票号 2301 已登记在 TJ520500-2021-000001", "费用2207元，(2021)黔01号", "Z51.100 化学治疗", "无待遇"]
-        {
+        for text in [
+            "发票号 2301 已登记在 TJ520500-2021-000001",
+            "费用2207元，(2021)黔01号",
+            "Z51.100 化学治疗",
+            "请把 version 改为2",
+            "无待遇",
+        ] {
             assert_eq!(spoken(text), text);
         }
     }

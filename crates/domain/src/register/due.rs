@@ -241,3 +241,30 @@ pub fn question_of(entry: &Entry, pool: &Pool) -> Question {
     ask_as(entry, &mut question);
     question
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::register::{Source, usual_business};
+    use jiff::civil::date;
+
+    fn papers(intake: DateTime, taken: DateTime) -> Entry {
+        let kind = RegisterKind::Papers;
+        let mut entry = Entry::draft(kind, usual_business(kind), intake, Source::Page, "窗口", taken);
+        field::BEGNTIME.put(&mut entry.details, intake);
+        entry
+    }
+
+    #[test]
+    fn what_was_written_down_later_than_it_says_is_seen() {
+        let at = |day: i8, hour: i8, minute: i8| date(2021, 8, day).at(hour, minute, 0, 0);
+        assert_eq!(written_later(&papers(at(2, 10, 0), at(2, 10, 20))), None, "a form lies on the counter for a while");
+        assert!(written_later(&papers(at(2, 10, 0), at(2, 10, 40))).unwrap().contains("2021-08-02 10:40登记"));
+        assert!(written_later(&papers(at(1, 23, 59), at(2, 0, 1))).is_some(), "deadlines end with their day");
+        let mut claim = papers(at(2, 10, 0), at(2, 10, 0));
+        field::WRITTEN_LATER.put(&mut claim.details, "申请时间早于登记");
+        assert_eq!(written_later(&claim).as_deref(), Some("申请时间早于登记"));
+        let visit = Entry { kind: RegisterKind::CashVisit, ..papers(at(1, 10, 0), at(2, 10, 0)) };
+        assert_eq!(written_later(&visit), None, "care is always written down after it was given");
+    }
+}

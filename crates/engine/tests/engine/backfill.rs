@@ -1,7 +1,6 @@
 //! Care of the closed time, entered once the business is open again: by which rule, until when, and what it does to the
 //! registers. The town's outage is that of 2021-07-10 to 07-15; its tenth working day after is 07-29.
 
-use super::backfill_runs::number;
 use super::care::{
     Settled, admission, cancellation, description, discharge, fees, one, registration, settle_visit, stay_settlement,
     text,
@@ -194,38 +193,6 @@ fn p09_care_of_the_closed_time_is_entered_until_the_end_of_the_tenth_working_day
     city.clock.set(date(2021, 7, 29).at(23, 59, 59, 0));
     settle_visit(&city, LI, &mdtrt_id, "B1", "100.00");
     city.verify();
-}
-
-#[test]
-fn p09_who_comes_too_late_is_told_of_the_kind_of_visit_that_was_written_down() {
-    let special = "[[rule]]\nid = \"special\"\nclause = \"T-06\"\nbusiness = \"settlement.outpatient.special\"\n\
-                   disposition = \"cash_reenter\"\nwithin_working_days = 5\n\
-                   after_reopening_of = \"settlement.outpatient\"\nafter_deadline = \"by_case\"\n\
-                   advice = \"收取现金，恢复后回本机构补录。\"\n";
-    let city = City::with_plan(&format!("{TOWN}\n{special}"));
-    let care = date(2021, 7, 12).at(9, 30, 0, 0);
-    let late = registration(LI, "390", "2021-07-12 09:30:00");
-    city.clock.set(date(2021, 8, 5).at(10, 0, 0, 0));
-    city.refused(HOSPITAL, "2201", &late, "普通门诊");
-    let business = Business::named("settlement.outpatient.special");
-    let written = Entry { business, rule: "special".into(), ..entry(&number(1), RegisterKind::CashVisit, LI, care) };
-    city.write(|tx| record(tx, &written));
-    city.refused(HOSPITAL, "2201", &late, "慢特病");
-}
-
-#[test]
-fn b02_a_conversion_shows_until_when_its_stay_is_to_be_settled() {
-    let city = City::with_plan(TOWN);
-    let converted = Entry {
-        rule: "stays".to_owned(),
-        business: Business::named("settlement.inpatient"),
-        state: State::Converted,
-        ..entry(&number(1), RegisterKind::StayConversion, LI, date(2021, 7, 5).at(8, 0, 0, 0))
-    };
-    city.write(|tx| record(tx, &converted));
-    let registers = city.platform.registers(&yibao_domain::code::Pool::new("520500")).unwrap();
-    let view = registers.entry(&super::registers::hospital(), city.clock.get(), &number(1)).unwrap();
-    assert_eq!(view.due.moment(), Some(date(2021, 7, 30).at(0, 0, 0, 0)), "{}", view.due);
 }
 
 #[test]

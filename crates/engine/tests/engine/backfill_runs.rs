@@ -173,7 +173,7 @@ fn p26_who_is_not_entitled_is_refused_and_the_case_is_opened_once() {
     for serial in [2, 3] {
         let failed = found(&city, &number(serial));
         assert_eq!(failed.state, State::Failed);
-        assert!(failed.reason.contains("待遇："), "{}", failed.reason);
+        assert!(failed.reason.contains("参保人无险种390参保记录"), "{}", failed.reason);
     }
     // The visit was paid in cash: nothing is owed for it.
     let cases = EntryFilter { kind: Some(RegisterKind::NotEntitled), ..EntryFilter::default() };

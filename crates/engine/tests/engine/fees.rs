@@ -204,7 +204,6 @@ fn lines_kept_in_a_register_have_the_shape_of_the_interface() {
         (line("-1", "-10", "10.00"), "“单价”“-10”为负"),
         (line("0", "10", "5.00"), "“数量”为0"),
         (line("2", "100000000", "200000000.00"), "超出单条明细上限"),
-        (EntryLine { prd_days: "100".to_owned(), ..line("1", "10", "10.00") }, "“周期天数”“100”过大"),
         (EntryLine { med_list_codg: "X".repeat(51), ..line("1", "10", "10.00") }, "“医疗目录编码”"),
     ] {
         let said = why(put(wrong));

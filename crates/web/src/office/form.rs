@@ -72,6 +72,12 @@ pub(super) enum Control {
     Papers(Vec<(String, bool)>),
 }
 
+impl<'a> Ground<'a> {
+    fn demands(&self) -> demands::Of<'a> {
+        demands::Of { plans: self.plans, kind: self.kind, fields: self.fields }
+    }
+}
+
 impl Input {
     fn of(field: &FieldSpec, ground: &Ground<'_>, stated: &Stated, problems: &[FieldProblem]) -> Input {
         let typed = stated.get(&field.name).cloned();
@@ -82,8 +88,8 @@ impl Input {
         let wrong = problems.iter().find(|problem| problem.field == field.name);
         let by_plan = match field.need {
             Need::Yes => false,
-            Need::ByPlan => is_demanded(field, ground, about.as_ref()),
-            Need::No => attested(field, ground, about.as_ref()),
+            Need::ByPlan => is_demanded(field, ground.demands(), about.as_ref()),
+            Need::No => attested(field, ground.demands(), about.as_ref()),
         };
         let asks_for_business = by_plan && ground.kind == RegisterKind::Papers && about.is_none();
         Input {
@@ -92,7 +98,7 @@ impl Input {
             label: field.label.clone(),
             required: field.need == Need::Yes,
             by_plan,
-            by_plan_for: if asks_for_business { businesses_of(field, ground) } else { String::new() },
+            by_plan_for: if asks_for_business { businesses_of(field, ground.demands()) } else { String::new() },
             note: field.note.clone(),
             value,
             problem: wrong.map(|problem| problem.text.clone()).unwrap_or_default(),
@@ -129,8 +135,8 @@ impl Control {
             FieldKind::Day => Control::Day,
             FieldKind::YesNo => Control::Choice(vec![same(field::YES), same(field::NO)]),
             FieldKind::Choice(words) => Control::Choice(words.iter().map(|word| same(word)).collect()),
-            FieldKind::Papers if field.action == Action::Register => ticks(papers(ground, about)),
-            FieldKind::Papers => ticks(brought(ground)),
+            FieldKind::Papers if field.action == Action::Register => ticks(papers(ground.demands(), about)),
+            FieldKind::Papers => ticks(brought(ground.demands())),
             FieldKind::Code(table) => {
                 let values = Catalogue::national().codes(table).map(|table| table.values.as_slice());
                 let option = |code: &str, meaning: &str| (code.to_owned(), format!("{code} {meaning}"));

@@ -1,12 +1,22 @@
 //! What the plans demand of a register's form: which fields and papers, of which businesses.
 
-use super::Ground;
 use yibao_domain::outage::{Business, Evidence, Pattern, Plan, RegisterKind, Rule};
-use yibao_domain::register::{FieldKind, FieldSpec, keeps_own};
+use yibao_domain::register::{FieldKind, FieldSpec, FieldTable, keeps_own};
+
+/// Whose demands they are.
+#[derive(Clone, Copy)]
+pub(super) struct Of<'a> {
+    /// The plans in force of the pool.
+    pub plans: &'a [Plan],
+    /// The register.
+    pub kind: RegisterKind,
+    /// The fields of all registers.
+    pub fields: &'a FieldTable,
+}
 
 /// The papers that are asked for with a claim: by rules that send it to the agency, and where a rule of this register has fallen back.
-pub(super) fn brought(ground: &Ground<'_>) -> Vec<String> {
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.keeps(ground.kind));
+pub(super) fn brought(of: Of<'_>) -> Vec<String> {
+    let rules = of.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.keeps(of.kind));
     let of_rule = |rule: &&Rule| rule.disposition.is_claimed();
     let wanted = rules.clone().filter(of_rule).flat_map(|rule| &rule.evidence);
     let wanted = wanted.chain(rules.flat_map(|rule| &rule.fallbacks).flat_map(|fallback| &fallback.evidence));
@@ -21,15 +31,15 @@ pub(super) fn brought(ground: &Ground<'_>) -> Vec<String> {
 }
 
 /// The papers that the plans' rules and duties ask for in this register and for which it has no field of their own.
-pub(super) fn papers(ground: &Ground<'_>, about: Option<&Business>) -> Vec<String> {
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.is_stated_to(ground.kind));
-    let rules = rules.filter(|rule| concerns(rule, ground.kind, about));
-    let duties = ground.plans.iter().flat_map(|plan| &plan.duties);
-    let duties = duties.filter(|duty| duty.register() == Some(ground.kind));
+pub(super) fn papers(of: Of<'_>, about: Option<&Business>) -> Vec<String> {
+    let rules = of.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.is_stated_to(of.kind));
+    let rules = rules.filter(|rule| concerns(rule, of.kind, about));
+    let duties = of.plans.iter().flat_map(|plan| &plan.duties);
+    let duties = duties.filter(|duty| duty.register() == Some(of.kind));
     let wanted = rules.map(|rule| &rule.evidence).chain(duties.map(|duty| &duty.evidence)).flatten();
     let words = wanted.flat_map(|requirement| requirement.any_of.iter().flatten());
     let mut names = Vec::new();
-    for word in words.filter(|word| !ground.fields.has_own(ground.kind, **word)) {
+    for word in words.filter(|word| !of.fields.has_own(of.kind, **word)) {
         let name = word.name().to_owned();
         if !names.contains(&name) {
             names.push(name);
@@ -39,13 +49,13 @@ pub(super) fn papers(ground: &Ground<'_>, about: Option<&Business>) -> Vec<Strin
 }
 
 /// Whether a rule or duty of a plan that keeps this register demands what the field attests.
-pub(super) fn is_demanded(field: &FieldSpec, ground: &Ground<'_>, about: Option<&Business>) -> bool {
-    field.holds == FieldKind::Papers || wanted(ground, about).any(|(.., word)| attests(field, word))
+pub(super) fn is_demanded(field: &FieldSpec, of: Of<'_>, about: Option<&Business>) -> bool {
+    field.holds == FieldKind::Papers || wanted(of, about).any(|(.., word)| attests(field, word))
 }
 
 /// Whether such a rule demands what the field keeps as its own.
-pub(super) fn attested(field: &FieldSpec, ground: &Ground<'_>, about: Option<&Business>) -> bool {
-    wanted(ground, about).any(|(.., word)| keeps_own(field, word))
+pub(super) fn attested(field: &FieldSpec, of: Of<'_>, about: Option<&Business>) -> bool {
+    wanted(of, about).any(|(.., word)| keeps_own(field, word))
 }
 
 fn attests(field: &FieldSpec, word: Evidence) -> bool {
@@ -54,11 +64,11 @@ fn attests(field: &FieldSpec, word: Evidence) -> bool {
 
 /// What rules of the plans that keep this register demand of a business: plan, rule and evidence.
 fn wanted<'g>(
-    ground: &Ground<'g>,
+    of: Of<'g>,
     about: Option<&'g Business>,
 ) -> impl Iterator<Item = (&'g Plan, &'g Rule, Evidence)> + use<'g> {
-    let kind = ground.kind;
-    let rules = ground.plans.iter().flat_map(|plan| plan.rules.iter().map(move |rule| (plan, rule)));
+    let kind = of.kind;
+    let rules = of.plans.iter().flat_map(|plan| plan.rules.iter().map(move |rule| (plan, rule)));
     let rules = rules.filter(move |(_, rule)| rule.is_stated_to(kind) && concerns(rule, kind, about));
     rules.flat_map(|(plan, rule)| {
         let demanded = rule.evidence.iter().filter(|requirement| !requirement.optional);
@@ -76,10 +86,10 @@ fn concerns(rule: &Rule, kind: RegisterKind, about: Option<&Business>) -> bool {
 }
 
 /// The businesses whose rules demand a field; empty where one is about all.
-pub(super) fn businesses_of(field: &FieldSpec, ground: &Ground<'_>) -> String {
+pub(super) fn businesses_of(field: &FieldSpec, of: Of<'_>) -> String {
     const NAMED_MAX: usize = 2;
     let mut names: Vec<&str> = Vec::new();
-    for (plan, rule, _) in wanted(ground, None).filter(|(.., word)| attests(field, *word)) {
+    for (plan, rule, _) in wanted(of, None).filter(|(.., word)| attests(field, *word)) {
         for pattern in &rule.businesses {
             match pattern {
                 Pattern::All => return String::new(),
@@ -90,5 +100,5 @@ pub(super) fn businesses_of(field: &FieldSpec, ground: &Ground<'_>) -> String {
     names.sort_unstable();
     names.dedup();
     let shown = names[..names.len().min(NAMED_MAX)].join("、");
-    if names.len() > NAMED_MAX { format!("{shown}等") } else { shown }
+    if names.len() > NAMED_MAX { format!("{shown}等{}项", names.len()) } else { shown }
 }

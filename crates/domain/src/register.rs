@@ -52,6 +52,7 @@ pub use double::{
 pub use draft::Draft;
 pub use due::{
     deadline_of, due_among, due_of, duty_for, duty_of, is_overdue, listed_under, posted_by, question_of, rule_of,
+    written_later,
 };
 pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
 pub use fallen::is_with_the_agency;

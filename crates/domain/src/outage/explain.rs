@@ -73,7 +73,7 @@ impl fmt::Display for Outcome {
             Outcome::LessSpecific { than } => write!(f, "不如{than}具体"),
             Outcome::OtherScope(mismatches) => {
                 let reasons: Vec<String> = mismatches.iter().map(Mismatch::to_string).collect();
-                f.write_str(&reasons.join(";"))
+                f.write_str(&reasons.join("；"))
             }
             Outcome::OtherBusiness => f.write_str("未提及该业务"),
             Outcome::OtherPool => f.write_str("方案属于其他统筹区"),

@@ -10,7 +10,8 @@ use crate::outage::{
     Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Path, Plan, Question,
     RegisterKind, Rule, Stay, Way, conversion_of, path_of_stay, plan_named, review_ends,
 };
-use crate::time::DateTime;
+use crate::time::{DateTime, minute_text};
+use jiff::ToSpan as _;
 use std::cmp::Reverse;
 
 /// Why an entry has no deadline.
@@ -212,6 +213,21 @@ fn intake(entry: &Entry) -> DateTime {
     field::BEGNTIME.of(entry).unwrap_or(entry.taken_at)
 }
 
+/// Why people are to see that something was written down later than it says (补记): what came in before a deadline that has passed is
+/// believed, and is to be looked at. Nothing where it was written down when it came in.
+pub fn written_later(entry: &Entry) -> Option<String> {
+    /// How long a form may lie on the counter.
+    const AT_ONCE: i64 = 30;
+    let stated = Some(field::WRITTEN_LATER.of(entry)).filter(|stated| !stated.is_empty());
+    if let Some(stated) = stated {
+        return Some(stated.to_owned());
+    }
+    let intake = field::BEGNTIME.of(entry).filter(|_| entry.kind.row().governed == Governed::Papers)?;
+    let is_later = intake.date() < entry.taken_at.date()
+        || intake.checked_add(AT_ONCE.minutes()).is_ok_and(|at_once| at_once < entry.taken_at);
+    is_later.then(|| format!("收件时间早于登记（{}登记）", minute_text(entry.taken_at)))
+}
+
 /// Whether an entry should have been finished by now.
 pub fn is_overdue(entry: &Entry, due: DueAt, now: DateTime) -> bool {
     !entry.state.is_final() && due.missed_at(now).is_some()
@@ -258,4 +274,31 @@ pub fn question_of(entry: &Entry, pool: &Pool) -> Question {
     };
     ask_as(entry, &mut question);
     question
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::register::{Source, usual_business};
+    use jiff::civil::date;
+
+    fn papers(intake: DateTime, taken: DateTime) -> Entry {
+        let kind = RegisterKind::Papers;
+        let mut entry = Entry::draft(kind, usual_business(kind), intake, Source::Page, "窗口", taken);
+        field::BEGNTIME.put(&mut entry.details, intake);
+        entry
+    }
+
+    #[test]
+    fn what_was_written_down_later_than_it_says_is_seen() {
+        let at = |day: i8, hour: i8, minute: i8| date(2021, 8, day).at(hour, minute, 0, 0);
+        assert_eq!(written_later(&papers(at(2, 10, 0), at(2, 10, 20))), None, "a form lies on the counter for a while");
+        assert!(written_later(&papers(at(2, 10, 0), at(2, 10, 40))).unwrap().contains("2021-08-02 10:40登记"));
+        assert!(written_later(&papers(at(1, 23, 59), at(2, 0, 1))).is_some(), "deadlines end with their day");
+        let mut claim = papers(at(2, 10, 0), at(2, 10, 0));
+        field::WRITTEN_LATER.put(&mut claim.details, "申请时间早于登记");
+        assert_eq!(written_later(&claim).as_deref(), Some("申请时间早于登记"));
+        let visit = Entry { kind: RegisterKind::CashVisit, ..papers(at(1, 10, 0), at(2, 10, 0)) };
+        assert_eq!(written_later(&visit), None, "care is always written down after it was given");
+    }
 }

@@ -23,6 +23,7 @@ use yibao_domain::outage::{self, FallbackWhen, Path, Question, RegisterKind, Sta
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform, field, is_claimed, rule_of};
 use yibao_domain::time::{Date, DateTime};
+use yibao_interface::spoken;
 use yibao_store::encounter::{Encounter, EncounterState};
 use yibao_store::{Fault, Subjects, Tx};
 
@@ -93,6 +94,8 @@ pub(crate) fn fail(
     now: DateTime,
 ) -> Result<(), Stop> {
     let Some(entry) = tx.entry(number)? else { return Ok(()) };
+    // Who reads it at the register knows no names of the interface.
+    let refusal = &Refusal { text: spoken(&refusal.text), ..refusal.clone() };
     let not_entitled = refusal.code == Code::NotEntitled;
     let self_pays = not_entitled && pays_by_plan(policies, &entry);
     let Some(deed) = by_platform::failed(&policies.work, &entry, refusal, self_pays) else { return Ok(()) };

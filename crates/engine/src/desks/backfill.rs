@@ -26,6 +26,7 @@ use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
+use yibao_interface::spoken;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
 use yibao_store::{Mode, Tx};
@@ -244,7 +245,7 @@ impl Backfill<'_> {
         for (psn_no, number) in left.by_ref().take(PERSONS_SHOWN) {
             match ordering::look(&self.counter, &by.party(), psn_no, now) {
                 Ok(outlook) => awaiting.corrections.extend(outlook.corrections),
-                Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no.clone(), refusal.to_string())),
+                Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no.clone(), spoken(&refusal.text))),
                 Err(Stop::Fault(fault)) => {
                     tracing::error!(pool = %self.counter.pool, causes = fault.chain(), "looking at a person's order");
                     awaiting.refused.push((psn_no.clone(), "平台故障，暂时不能核对；平台会自动重试".to_owned()));

@@ -59,6 +59,20 @@ impl Said<'_> {
     }
 }
 
+impl Said<'_> {
+    /// Whether it speaks of a child on this person's number, as a newborn has the mother's until it has one of its own: under another name,
+    /// with another kind of document, another day of birth, or as somebody's child (王某之女).
+    pub fn is_child_on(self, person: &Person, born: Option<Date>) -> bool {
+        let is_other_document = !self.psn_cert_type.is_empty()
+            && !person.psn_cert_type.is_empty()
+            && self.psn_cert_type != person.psn_cert_type;
+        let is_born_otherwise = born.is_some_and(|born| person.brdy.is_some_and(|known| known < born));
+        let child = self.psn_name.split_once('之').filter(|(_, child)| !child.is_empty());
+        let is_named_so = child.is_some_and(|(mother, _)| alike(&person.psn_name, mother));
+        !self.names(person) && (is_other_document || is_born_otherwise || is_named_so)
+    }
+}
+
 /// The one person of several with a document: by the name, then by the kind of document. A newborn may have the mother's number.
 pub(crate) fn the_one(mut found: Vec<Person>, said: Said<'_>) -> Result<Option<Person>, Several> {
     if found.len() > 1 {

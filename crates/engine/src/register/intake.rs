@@ -48,7 +48,8 @@ pub(crate) fn take_in(
     Ok(Kept { entry, remarks, is_new: true })
 }
 
-/// Why a statement is not taken whose fee lines cannot be read: what is wrong with its fields, then with its lines.
+/// Why a statement is not taken of which something cannot be read: what is wrong with its fields, then with its fee lines, of which the
+/// problems are given.
 pub(crate) fn why_not_taken(
     tx: &mut dyn Tx,
     policies: &Policies,
@@ -61,7 +62,9 @@ pub(crate) fn why_not_taken(
         Ok(_) => Vec::new(),
         Err(NotDone::Fields(problems)) => problems,
         Err(NotDone::Refused(refusal)) => {
-            return NotDone::refused(refusal.code, format!("{}；费用明细{}", refusal.text, lines.join("；")));
+            let of_lines = (!lines.is_empty()).then(|| format!("费用明细{}", lines.join("；")));
+            let texts: Vec<String> = [refusal.text].into_iter().chain(of_lines).collect();
+            return NotDone::refused(refusal.code, texts.join("；"));
         }
         Err(other) => return other,
     };

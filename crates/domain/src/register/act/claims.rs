@@ -8,6 +8,7 @@ use crate::outage::{Business, Evidence, RegisterKind, Requirement, moment_name};
 use crate::refusal::{Code, Refusal};
 use crate::register::field::Decision;
 use crate::register::{Action, Stands};
+use crate::time::minute_text;
 
 impl Acting<'_> {
     /// What is handed over to the agency, or paid back by it, is claimed by the way that the plan has for it: in time, unless the
@@ -34,10 +35,18 @@ impl Acting<'_> {
             && !has_claimed
             && self.agreed != Some(Decision::Agreed)
             && let due = super::super::due::due_by(plan, deadline, &entry, self.calendar)
-            && let Some(due) = due.missed_at(self.said(field::CLAIMED_AT).unwrap_or(self.now))
-            && let Some(refusal) = claimed_too_late(due, deadline.after)
+            && due.missed_at(self.now).is_some()
         {
-            return Err(NotTaken::Refused(refusal));
+            let claimed = self.said(field::CLAIMED_AT).unwrap_or(self.now);
+            let missed = due.missed_at(claimed);
+            if let Some(refusal) = missed.and_then(|missed| claimed_too_late(missed, deadline.after)) {
+                return Err(NotTaken::Refused(refusal));
+            }
+            // That it came in time is said by whoever writes it down too late, and everybody is to see that.
+            if missed.is_none() {
+                let text = format!("申请时间早于登记（{}登记，期限已过）", minute_text(self.now));
+                field::WRITTEN_LATER.put(stated, &text);
+            }
         }
         match self.action {
             Action::Reimburse if stands.fallback.is_some() || is_claimed(Some(plan), &entry) => {

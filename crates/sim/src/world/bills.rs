@@ -8,19 +8,12 @@ use crate::till::{self, FIRST_BATCH};
 use serde_json::{Value, json};
 use yibao_domain::outage::{Path, path_of_visit};
 
-/// In larger cities all comes in one bill: that only one of the two courses has a first bill is not attributed yet.
-const LARGE: u64 = 50;
-
 impl World<'_> {
     /// How many of its lines the first of two bills has; nothing where there is one bill.
-    fn lines_of_first_bill(&self, event: &Event) -> Option<usize> {
+    pub(crate) fn lines_of_first_bill(&self, event: &Event) -> Option<usize> {
         let is_visit = matches!(event.kind, Kind::Visit | Kind::SpecialDisease { .. } | Kind::TwoDiseases);
         let is_simple = event.lines.len() > 1 && event.lines.iter().all(|line| line.returns.is_none());
-        let has_two = self.city.persons <= LARGE
-            && is_visit
-            && is_simple
-            && event.claimed.is_none()
-            && self.dice(event, "two bills").one_in(5);
+        let has_two = is_visit && is_simple && event.claimed.is_none() && self.dice(event, "two bills").one_in(5);
         has_two.then_some(event.lines.len() / 2)
     }
 

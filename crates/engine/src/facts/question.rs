@@ -159,7 +159,14 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
         // Beside a basic insurance somebody may have others (large sums, 330), of which no plan speaks.
         let is_basic = |row: &Insured| scheme::basic_scheme(&row.insutype).is_some();
         let row = match insutype {
-            "" => person::insurance_that(facts, day, is_basic).or_else(|| person::insurance_that(facts, day, |_| true)),
+            // What was asked when it was taken down is asked again.
+            "" => {
+                let asked = question.scheme;
+                let is_asked = |row: &Insured| is_basic(row) && asked == Insurance::of_insutype(&row.insutype);
+                let basic = person::insurance_that(facts, day, is_asked);
+                let basic = basic.or_else(|| person::insurance_that(facts, day, is_basic));
+                basic.or_else(|| person::insurance_that(facts, day, |_| true))
+            }
             stated => person::insurance_that(facts, day, |row| row.insutype == stated),
         };
         if let Some(row) = row {

@@ -87,7 +87,9 @@ impl Plan {
     fn is_taken_over(&self, rule: &Rule, case: &Business) -> bool {
         let own = rule.specificity(case);
         let takes_over = |other: &&Rule| {
-            other.scope.is_everybody() && !other.is_excepted(case) && other.specificity(case).is_some_and(|its| Some(its) > own)
+            other.scope.is_everybody()
+                && !other.is_excepted(case)
+                && other.specificity(case).is_some_and(|its| Some(its) > own)
         };
         own.is_some_and(|own| !own.prevails) && self.rules.iter().any(|other| takes_over(&other))
     }

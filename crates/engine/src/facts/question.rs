@@ -168,7 +168,13 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
     if let Some(facts) = facts {
         let insutype = field::INSUTYPE.of(entry);
         let row = match insutype {
-            "" => person::basic_insurance(facts, day),
+            // What was asked when it was taken down is asked again.
+            "" => {
+                let asked = question.scheme;
+                let is_basic = |row: &Insured| Scheme::of_insutype(&row.insutype).is_some();
+                let is_asked = |row: &Insured| is_basic(row) && asked == Insurance::of_insutype(&row.insutype);
+                person::insurance_that(facts, day, is_asked).or_else(|| person::basic_insurance(facts, day))
+            }
             stated => person::insurance_that(facts, day, |row| row.insutype == stated),
         };
         if let Some(row) = row {

@@ -3,6 +3,7 @@
 use crate::facts::question::{self, is_elsewhere};
 use crate::policies::Policies;
 use crate::register::agreed;
+use crate::register::at_platform::insured_as_its_stay;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subject, writer};
 use yibao_domain::money::Money;
@@ -137,7 +138,8 @@ pub(crate) fn judge(
         RegisterKind::Papers => agreed::about_papers(tx, &entry.psn_no, entry.place(), entry.care_began())?,
         _ => None,
     };
-    let question = question::of_statement(policies, &entry, provider.as_ref(), facts.as_ref());
+    let insured = insured_as_its_stay(tx, &entry)?;
+    let question = question::of_statement(policies, &insured, provider.as_ref(), facts.as_ref());
     let care = match subject::business_of_care(policies, &entry) {
         Some(business) => Some(question::of_care(tx, &question, field::CARE_PROVIDER.of(&entry), business)?),
         None => None,

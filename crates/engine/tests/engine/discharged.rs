@@ -161,4 +161,34 @@ fn a_stay_that_was_over_inside_is_due_when_its_call_is() {
     let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
     let left = city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-13 09:00:00"));
     assert!(left.remarks.join("").contains("2021-07-26 24:00"), "{:?}", left.remarks);
+
+/// Found by a simulated city (notice of Panzhihua, seed 20): whoever is insured by both schemes was asked about by the one that began
+/// last, and not by that of the stay.
+#[test]
+fn a_stay_is_asked_about_by_its_own_insurance_where_its_patient_has_another_basic_one() {
+    let stays = "[[rule]]\nid = \"stays\"\nclause = \"1\"\nbusiness = \"settlement.inpatient\"\nschemes = \"employee\"\n\
+                 disposition = \"defer_settlement\"\nadvice = \"恢复后结算。\"\n";
+    let city = City::with_plan(&plan(stays));
+    city.clock.set(date(2021, 7, 5).at(10, 0, 0, 0));
+    city.done(HOSPITAL, "2401", &admission(WANG, "2021-07-05 08:00:00"));
+    city.write(|tx| {
+        let facts = tx.person_facts(WANG, &[])?.expect("the person is there");
+        let works = facts.insurances.into_iter().find(|row| row.insutype == "310").expect("an employee");
+        let also = Insurance { insutype: "390".into(), psn_type: "1501".into(), begndate: date(2021, 6, 1), ..works };
+        tx.put_insurance(&also).map(drop)
+    });
+    city.clock.set(date(2021, 7, 12).at(15, 0, 0, 0));
+    let left = [
+        ("psn_no", WANG),
+        ("psn_name", "王某"),
+        ("begntime", "2021-07-05 08:00"),
+        ("endtime", "2021-07-12 10:00"),
+        ("choice", "恢复后结算"),
+        ("medfee_sumamt", "3000.00"),
+    ];
+    let kept = add(&city, &hospital(), RegisterKind::DeferredDischarge, &left).unwrap();
+    assert_eq!(kept.entry.rule, "stays");
+    assert!(kept.entry.field("asked_as").contains("类别：1"), "{:?}", kept.entry.details);
+    assert!(!kept.entry.field("asked_as").contains("1501"), "{:?}", kept.entry.details);
+    city.verify();
 }

@@ -17,8 +17,10 @@ impl World<'_> {
     fn papers(&self) -> String {
         let plans = self.plans();
         let rules = plans.iter().flat_map(|plan| &plan.rules);
-        let evidence = rules.flat_map(|rule| rule.evidence.iter().chain(rule.fallbacks.iter().flat_map(|one| &one.evidence)));
-        let asked = evidence.flat_map(|requirement| requirement.any_of.iter().flatten()).map(|word| word.name().to_owned());
+        let evidence =
+            rules.flat_map(|rule| rule.evidence.iter().chain(rule.fallbacks.iter().flat_map(|one| &one.evidence)));
+        let asked =
+            evidence.flat_map(|requirement| requirement.any_of.iter().flatten()).map(|word| word.name().to_owned());
         let names: BTreeSet<String> = USUAL.map(str::to_owned).into_iter().chain(asked).collect();
         Vec::from_iter(names).join("、")
     }

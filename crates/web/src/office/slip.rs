@@ -199,7 +199,10 @@ mod tests {
         assert!(waiting.said.contains("个人应付多少") && waiting.signed_for.is_none(), "{waiting:?}");
         entry.details.insert("prepayment".to_owned(), "1500.00".to_owned());
         let deposit = comes_back(&entry, false);
-        assert!(deposit.said.contains("1500.00元与个人应付的多退少补") && deposit.signed_for == Some(None), "{deposit:?}");
+        assert!(
+            deposit.said.contains("1500.00元与个人应付的多退少补") && deposit.signed_for == Some(None),
+            "{deposit:?}"
+        );
         for (name, amount) in [("fund_pay_sumamt", "100.00"), ("acct_pay", "0.00"), ("psn_cash_pay", "1900.00")] {
             entry.details.insert(name.to_owned(), amount.to_owned());
         }

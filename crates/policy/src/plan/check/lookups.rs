@@ -8,11 +8,12 @@ impl Checker<'_> {
     pub(super) fn lookups_of_some(&mut self) {
         for rule in self.plan.rules.iter().filter(|rule| is_of_lookups(rule) && rule.disposition != Disposition::Open) {
             let scope = &rule.scope;
-            let keys: Vec<&str> = [("schemes", scope.schemes.is_empty()), ("populations", scope.populations.is_empty())]
-                .into_iter()
-                .filter(|(_, is_empty)| !is_empty)
-                .map(|(key, _)| key)
-                .collect();
+            let keys: Vec<&str> =
+                [("schemes", scope.schemes.is_empty()), ("populations", scope.populations.is_empty())]
+                    .into_iter()
+                    .filter(|(_, is_empty)| !is_empty)
+                    .map(|(key, _)| key)
+                    .collect();
             if !keys.is_empty() {
                 let text = format!(
                     "规则 {} 只对一部分人停办查询（{}），而读取人员信息(1101)时还不知道是谁，照常答复；要停办这项查询请不限人群，\

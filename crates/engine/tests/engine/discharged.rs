@@ -161,6 +161,7 @@ fn a_stay_that_was_over_inside_is_due_when_its_call_is() {
     let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
     let left = city.done(HOSPITAL, "2402", &discharge(LI, &mdtrt_id, "2021-07-13 09:00:00"));
     assert!(left.remarks.join("").contains("2021-07-26 24:00"), "{:?}", left.remarks);
+}
 
 /// Found by a simulated city (notice of Panzhihua, seed 20): whoever is insured by both schemes was asked about by the one that began
 /// last, and not by that of the stay.

@@ -6,8 +6,8 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{
-    Business, Disposition, DueAt, EventEntered, Outcome, Plan, Question, Reopens, Verdict, Which, decide, explain,
-    in_force, plan_named,
+    Business, Disposition, DueAt, EventEntered, Outcome, Plan, Question, RegisterKind, Reopens, Verdict, Which, decide,
+    explain, in_force, plan_named,
 };
 use yibao_policy::plan::{check, national_calendar, read};
 use yibao_policy::registers::built_in;
@@ -293,4 +293,30 @@ fn payments_that_come_while_closed_are_sent_back() {
         panic!("open")
     };
     assert_eq!(closed.disposition, Disposition::RejectRefund);
+}
+
+#[test]
+fn an_event_cannot_have_happened_before_the_last_of_what_waits_for_it_closes() {
+    let early = "\n[[rule]]\nid = \"early\"\nclause = \"2\"\nbusiness = \"enrolment\"\ncloses = \"2021-07-05 24:00\"\n\
+                 reopens_on = \"e\"\nexpected = \"2021-07-15 24:00\"\ndisposition = \"refuse\"\nadvice = \"请稍后。\"\n";
+    let event = "\n[[event]]\nid = \"e\"\nname = \"验收通过\"\nwho = \"bureau\"\n";
+    let head = HEAD.replace("reopens = ", "reopens_on = \"e\"\nexpected = ");
+    let plan = sound(&format!("{head}{ALL}{early}{event}"));
+    assert_eq!(plan.events[0].closes, Some(at("2021-07-10 00:00")));
+}
+
+#[test]
+fn a_rule_that_another_leaves_nobody_is_stated_to_no_register() {
+    let kept = ALL.replace("\"refuse\"", "\"register_later\"");
+    let visits = "\n[[rule]]\nid = \"visits\"\nclause = \"2\"\nbusiness = [\"settlement\", \"encounter\"]\n\
+                  disposition = \"cash_reenter\"\nadvice = \"请补录。\"\n";
+    let stated = |text: &str| {
+        let plan = read(text).unwrap();
+        let ids: Vec<String> = plan.stated_to(RegisterKind::CashVisit).map(|rule| rule.id.clone()).collect();
+        ids
+    };
+    assert_eq!(stated(&format!("{HEAD}{kept}")), ["all"]);
+    assert_eq!(stated(&format!("{HEAD}{kept}{visits}")), ["visits"]);
+    let of_some = visits.replace("clause", "schemes = \"resident\"\nclause");
+    assert_eq!(stated(&format!("{HEAD}{kept}{of_some}")), ["all", "visits"], "employees come to stand under the first");
 }

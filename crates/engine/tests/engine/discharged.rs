@@ -99,6 +99,8 @@ fn a_rule_for_a_scheme_finds_who_has_another_insurance_besides() {
     city.write(|tx| {
         let facts = tx.person_facts(WANG, &[])?.expect("the person is there");
         let works = facts.insurances.into_iter().find(|row| row.insutype == "310").expect("an employee");
+        // Large sums, and maternity, which is settled by the same scheme and is none by itself.
+        tx.put_insurance(&Insurance { insutype: "510".into(), ..works.clone() })?;
         tx.put_insurance(&Insurance { insutype: "330".into(), begndate: date(2021, 6, 1), ..works }).map(drop)
     });
     city.clock.set(date(2021, 7, 12).at(15, 0, 0, 0));

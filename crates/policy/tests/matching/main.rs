@@ -373,6 +373,9 @@ fn p12_a_leg_waits_for_the_one_before_and_says_where_that_is_nowhere() {
     let second = Care { is_stay: true, ..care("", None) };
     let found = |entries: &[Entry], stays: &[Leg<'_>]| earlier_leg(entries, stays, &second, None, "乙院");
     assert!(matches!(found(&[first.clone(), transfer.clone()], &[]), EarlierLeg::Open(why) if why.text.contains("T1")));
+    // What the agency pays by hand no hospital settles: nobody waits for it.
+    let handed_over = Entry { state: State::Reimbursing, ..first.clone() };
+    assert_eq!(found(&[handed_over, transfer.clone()], &[]), EarlierLeg::Fine);
     let ended = Entry { state: State::Settled, ..first.clone() };
     assert_eq!(found(&[ended, transfer.clone()], &[]), EarlierLeg::Fine);
     assert!(matches!(found(from_ref(&transfer), &[]), EarlierLeg::NotInSight(why) if why.text.contains("H0")));

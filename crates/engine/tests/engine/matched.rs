@@ -68,7 +68,7 @@ fn no_state_of_an_entry_makes_the_settlement_of_its_care_a_fault() {
         };
         let leads = table.steps.iter().filter(|step| step.kinds.contains(&kind)).filter_map(|step| step.to);
         for state in leads.chain([State::Outside]) {
-            let mut entry = super::backfill::entry("TJ520500-2021-000001", kind, LI, at);
+            let mut entry = entry("TJ520500-2021-000001", kind, LI, at);
             entry.state = state;
             let entries = matching::candidates(vec![entry], &care, false);
             let refused = matching::refused(&care, &entries, &entries, None).is_some();

@@ -81,7 +81,10 @@ pub fn earlier_leg(
         let which = format!("就诊ID {}，机构 {from}", stay.mdtrt_id);
         return EarlierLeg::Open(first(&format!("转院前的住院（{which}）尚未结算"), name));
     }
-    let text = format!("台账 {} 写明由机构 {from} 转入，而该机构没有该人员的住院登记、台账或结算", transfer.number);
+    let text = format!(
+        "台账 {} 写明由机构 {from} 转入，而该人员在该机构没有当日或前一日转出的住院登记、台账或结算",
+        transfer.number
+    );
     EarlierLeg::NotInSight(first(&text, name))
 }
 

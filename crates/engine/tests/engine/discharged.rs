@@ -11,6 +11,16 @@ use yibao_domain::outage::{DueAt, RegisterKind};
 use yibao_domain::register::Action;
 use yibao_store::person::Insurance;
 
+/// An employee who has left, to be settled later.
+const WANG_LEFT: [(&str, &str); 6] = [
+    ("psn_no", WANG),
+    ("psn_name", "王某"),
+    ("begntime", "2021-07-05 08:00"),
+    ("endtime", "2021-07-12 10:00"),
+    ("choice", "恢复后结算"),
+    ("medfee_sumamt", "3000.00"),
+];
+
 /// Who has left has left: the stay is over for its hospital, whoever pays for it, and the next one begins.
 #[test]
 fn a_stay_that_is_claimed_at_the_agency_is_discharged_by_its_hospital_and_settled_by_nobody_there() {
@@ -104,15 +114,7 @@ fn a_rule_for_a_scheme_finds_who_has_another_insurance_besides() {
         tx.put_insurance(&Insurance { insutype: "330".into(), begndate: date(2021, 6, 1), ..works }).map(drop)
     });
     city.clock.set(date(2021, 7, 12).at(15, 0, 0, 0));
-    let left = [
-        ("psn_no", WANG),
-        ("psn_name", "王某"),
-        ("begntime", "2021-07-05 08:00"),
-        ("endtime", "2021-07-12 10:00"),
-        ("choice", "恢复后结算"),
-        ("medfee_sumamt", "3000.00"),
-    ];
-    let kept = add(&city, &hospital(), RegisterKind::DeferredDischarge, &left).unwrap();
+    let kept = add(&city, &hospital(), RegisterKind::DeferredDischarge, &WANG_LEFT).unwrap();
     assert_eq!(kept.entry.rule, "stays");
     city.verify();
 }
@@ -181,15 +183,7 @@ fn a_stay_is_asked_about_by_its_own_insurance_where_its_patient_has_another_basi
         tx.put_insurance(&also).map(drop)
     });
     city.clock.set(date(2021, 7, 12).at(15, 0, 0, 0));
-    let left = [
-        ("psn_no", WANG),
-        ("psn_name", "王某"),
-        ("begntime", "2021-07-05 08:00"),
-        ("endtime", "2021-07-12 10:00"),
-        ("choice", "恢复后结算"),
-        ("medfee_sumamt", "3000.00"),
-    ];
-    let kept = add(&city, &hospital(), RegisterKind::DeferredDischarge, &left).unwrap();
+    let kept = add(&city, &hospital(), RegisterKind::DeferredDischarge, &WANG_LEFT).unwrap();
     assert_eq!(kept.entry.rule, "stays");
     assert!(kept.entry.field("asked_as").contains("类别：1"), "{:?}", kept.entry.details);
     assert!(!kept.entry.field("asked_as").contains("1501"), "{:?}", kept.entry.details);

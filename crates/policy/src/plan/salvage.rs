@@ -93,7 +93,7 @@ fn key_and_quoted(line: &str) -> (&str, Vec<&str>) {
         return ("", Vec::new());
     }
     let key = line.split_once('=').map_or("", |(key, _)| key.trim());
-    (key, line.split('"').skip(1).step_by(2).collect())
+    (key, line.split(['"', '\'']).skip(1).step_by(2).collect())
 }
 
 /// The known businesses that the text names anywhere, for where is not known; all of them where a line says so.
@@ -123,7 +123,7 @@ surprise = "a key of tomorrow"
 
 [[rule]]
 business = ["settlement.outpatient",
-    "encounter.admission"]
+    'encounter.admission']
 closes = "2021-07-09 20:00"
 "#;
 

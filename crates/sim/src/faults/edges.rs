@@ -1,7 +1,7 @@
 //! Care at the edges of the windows: what is near one is moved to its very second, to the one before or to the one after.
 
 use crate::dice::Dice;
-use crate::life::{Event, Kind};
+use crate::life::{Event, Kind, Leaves};
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, ToSpan};
 use yibao_domain::outage::Plan;
@@ -27,14 +27,21 @@ pub fn at_the_edges(seed: u64, plan: &Plan, history: &mut [Event]) {
         };
         let by = edge.saturating_add(dice.pick(&[-1_i64, 0, 1]).seconds()).duration_since(ends);
         let is_own = |other: &&Event| other.id.person == event.id.person;
-        let after = at.checked_sub(1).and_then(|before| history.get(before)).filter(is_own).map(Event::ended);
-        let before = history.get(at + 1).filter(is_own).map(|next| next.at);
-        let fits = after.is_none_or(|after| event.at.saturating_add(by).duration_since(after) > BETWEEN)
-            && before.is_none_or(|before| before.duration_since(event.ended().saturating_add(by)) > BETWEEN);
+        let after = at.checked_sub(1).and_then(|before| history.get(before)).filter(is_own);
+        let before = history.get(at + 1).filter(is_own);
+        let (begins, left) = (event.at.saturating_add(by), event.ended().saturating_add(by));
+        let fits = after.is_none_or(|after| may_follow(&after.kind, after.ended(), begins))
+            && before.is_none_or(|before| may_follow(&event.kind, left, before.at));
         if fits {
             moved(&mut history[at], by);
         }
     }
+}
+
+/// Whether care may begin then that follows what ended then: whoever leaves for another hospital arrives that day or the next.
+fn may_follow(kind: &Kind, ended: DateTime, begins: DateTime) -> bool {
+    let leads = matches!(kind, Kind::Stay { leaves, .. } if *leaves != Leaves::Home);
+    begins.duration_since(ended) > BETWEEN && (!leads || begins.date() <= ended.date().saturating_add(1.day()))
 }
 
 fn moved(event: &mut Event, by: SignedDuration) {

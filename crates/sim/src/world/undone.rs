@@ -271,7 +271,7 @@ impl World<'_> {
     /// A line comes after the bill, and nobody settles it: it is in nobody's sum.
     pub(super) fn leaves_a_line_open(&mut self, event: &Event, mdtrt_id: &str) {
         let charged = event.lines.iter().find(|line| line.returns.is_none() && line.count > 0);
-        let Some(charged) = charged.filter(|_| self.dice(event, "a line after the bill").one_in(SOME)) else { return };
+        let Some(charged) = charged.filter(|_| self.takes_back(event, "a line after the bill")) else { return };
         let late = Line { serial: format!("{}N", charged.serial), ..charged.clone() };
         let input = till::fees([&late], &self.person(event), mdtrt_id, "B9", self.med_type(event));
         self.taken_back(event, "2204", &input);

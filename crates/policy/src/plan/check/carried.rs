@@ -2,7 +2,9 @@
 //! for it, and fields for the evidence that is demanded.
 
 use super::Checker;
-use yibao_domain::outage::{Business, Concern, Disposition, Kept, Question, RegisterKind, Requirement, Rule, fits};
+use yibao_domain::outage::{
+    Business, Concern, Disposition, Kept, Question, RegisterKind, Requirement, Rule, Scope, fits,
+};
 use yibao_domain::register::Governed;
 
 /// How many businesses a finding names.
@@ -51,18 +53,20 @@ impl Checker<'_> {
         }
     }
 
-    /// The known businesses that a rule governs, for somebody whom it covers; a name that stands for businesses of
-    /// several concerns is not asked about.
+    /// The known businesses that a rule governs, for one or other of those whom it covers; a name that stands for businesses
+    /// of several concerns is not asked about.
     fn governed(&self, rule: &Rule) -> Vec<Business> {
         let plan = self.plan;
-        let Some(somebody) = plan.somebody(&[&rule.scope]) else { return Vec::new() };
+        let covered: Vec<Question> = each_of(&rule.scope).iter().filter_map(|one| plan.somebody(&[one])).collect();
         let is_one = |name: &&Business| {
             let mut under = plan.names.keys().filter(|other| other.is_within(name));
             under.all(|other| Concern::of(other) == Concern::of(name))
         };
         let governs = |business: &&Business| {
-            let question = Question { business: (*business).clone(), ..somebody.clone() };
-            plan.governing(&question).iter().any(|one| one.id == rule.id)
+            covered.iter().any(|somebody| {
+                let question = Question { business: (*business).clone(), ..somebody.clone() };
+                plan.governing(&question).iter().any(|one| one.id == rule.id)
+            })
         };
         plan.names.keys().filter(is_one).filter(governs).cloned().collect()
     }
@@ -133,6 +137,31 @@ impl Checker<'_> {
         let more = if told.len() > NAMED { format!("等{}项", told.len()) } else { String::new() };
         names.collect::<Vec<_>>().join("、") + &more
     }
+}
+
+/// A scope of several insurances, places or populations as scopes of one each: another rule may take some of them away.
+fn each_of(scope: &Scope) -> Vec<Scope> {
+    let mut found = vec![scope.clone()];
+    found = split(found, |scope| &mut scope.schemes);
+    found = split(found, |scope| &mut scope.places);
+    split(found, |scope| &mut scope.populations)
+}
+
+/// The scopes with one value of a list each; as they are where the list is empty.
+fn split<T: Clone>(scopes: Vec<Scope>, mut list: impl FnMut(&mut Scope) -> &mut Vec<T>) -> Vec<Scope> {
+    let each = |mut scope: Scope| {
+        let values = std::mem::take(list(&mut scope));
+        if values.is_empty() {
+            return vec![scope];
+        }
+        let with = |value| {
+            let mut one = scope.clone();
+            list(&mut one).push(value);
+            one
+        };
+        values.into_iter().map(with).collect()
+    };
+    scopes.into_iter().flat_map(each).collect()
 }
 
 /// The registers of which a registration is judged by the rule's evidence.

@@ -24,6 +24,8 @@ impl Checker<'_> {
         let mut entries: Vec<(&String, u32)> =
             rules.chain(duties).chain(supplies).chain(events).chain(stages).chain(grants).collect();
         entries.sort_by_key(|(_, line)| *line);
+        let all: Vec<(&String, u32)> = [(&plan.id, plan.line)].into_iter().chain(entries.iter().copied()).collect();
+        self.odd_ids(&all);
         let mut seen: BTreeMap<&String, u32> = BTreeMap::new();
         for (id, line) in entries {
             if let Some(first) = seen.get(id) {
@@ -31,6 +33,18 @@ impl Checker<'_> {
                 self.problem(line, text);
             } else {
                 seen.insert(id, line);
+            }
+        }
+    }
+
+    /// Names are put together of ids and other signs, in the books and in addresses: an id has none of those.
+    fn odd_ids(&mut self, ids: &[(&String, u32)]) {
+        for (id, line) in ids {
+            if let Some(odd) = id.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))) {
+                let text = format!(
+                    "编号“{id}”里有“{odd}”；编号只用字母、数字、汉字、连字符（-）、下划线（_）和点（.），请改写"
+                );
+                self.problem(*line, text);
             }
         }
     }

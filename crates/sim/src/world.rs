@@ -64,6 +64,8 @@ const TRIES_MAX: u32 = 40;
 
 /// Messages that open a visit or a stay.
 pub(crate) const OPENS: [&str; 2] = ["2201", "2401"];
+/// By what a client hears of a settlement.
+const SETTLES: [&str; 3] = ["2102", "2207", "2304"];
 
 /// What is done at its time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -131,6 +133,8 @@ pub struct World<'a> {
     pub surprises: Vec<String>,
     /// By their position, of which event's deed they came, and when; what nobody's deed was has neither.
     surprised: BTreeMap<usize, (EventId, DateTime)>,
+    /// When the message went first of which a settlement came last, and of which event.
+    settling: Option<(EventId, DateTime)>,
     /// What reopenings waited for, as it was entered.
     pub entered: Vec<EventEntered>,
 }
@@ -163,6 +167,7 @@ impl<'a> World<'a> {
             unordered: BTreeSet::new(),
             surprises,
             surprised: BTreeMap::new(),
+            settling: None,
             entered: Vec::new(),
         };
         world.plan_everything(&persons);
@@ -406,6 +411,9 @@ impl<'a> World<'a> {
             let heard = self.office.now();
             self.case(event.id).taken.push(Taken { infno, sent, heard });
         }
+        if answer.is_ok() && SETTLES.contains(&infno) {
+            self.settling = Some((event.id, sent));
+        }
         answer
     }
 
@@ -450,6 +458,7 @@ impl<'a> World<'a> {
 
     pub(crate) fn note(&mut self, event: &Event, by: &str, answer: &Value) {
         let at = self.office.now();
+        let sent = self.settling.take().filter(|(of, _)| *of == event.id).map_or(at, |(_, sent)| sent);
         let text = |name: &str| answer["setlinfo"][name].as_str().map(str::to_owned);
         let funds =
             answer["setlinfo"]["fund_pay_sumamt"].to_string().trim_matches('"').parse::<yibao_domain::money::Money>();
@@ -461,6 +470,7 @@ impl<'a> World<'a> {
         case.settled.push(Settled {
             setl_id,
             by,
+            sent,
             at,
             funds,
             cancelled: false,

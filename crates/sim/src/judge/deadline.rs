@@ -63,9 +63,12 @@ fn of_event(
     // When it was entered first: a settlement that takes its place, or comes after a cancellation, is no entering.
     let entered = case.and_then(|case| {
         let parts = usize::from(case.parted > 0);
-        case.settled.get(parts).map(|first| first.at)
+        case.settled.get(parts)
     });
-    let is_late = due.zip(entered).is_some_and(|(due, entered)| due <= entered);
+    // What was asked for before the deadline may have been done then, though its client heard of it later.
+    let sent = entered.map(|first| first.sent);
+    let entered = entered.map(|first| first.at);
+    let is_late = due.zip(sent).is_some_and(|(due, sent)| due <= sent);
     // Of what came within the difference of two clocks before the deadline, a process may say that it is late.
     let ahead = |at: DateTime| at.saturating_add(world.office.clocks_differ().seconds());
     let may_be_late = due.zip(entered).is_some_and(|(due, entered)| due <= ahead(entered));

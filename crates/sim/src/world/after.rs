@@ -210,7 +210,10 @@ impl World<'_> {
             let event = self.events[&id].clone();
             match entry {
                 Some(entry) if self.found_not_entitled(&event, &entry)? => {}
-                Some(entry) if entry.state == State::Settled => self.took(&event, &entry),
+                Some(entry) if entry.state == State::Settled => {
+                    let heard = self.office.now();
+                    self.took(&event, &entry, heard);
+                }
                 Some(entry) if !entry.state.is_final() => {
                     self.case(id).stuck = format!("{}:{}", entry.state.name(), entry.reason);
                 }

@@ -47,6 +47,8 @@ pub struct Settled {
     pub setl_id: String,
     /// By which transaction, or `register`.
     pub by: String,
+    /// When its client asked for it first; a reply may be lost on the way.
+    pub sent: DateTime,
     /// When its client heard of it.
     pub at: DateTime,
     /// What the funds pay, in fen; `None` where the client was not told.

@@ -11,6 +11,7 @@ use yibao_domain::outage::{AfterDeadline, Moments, RegisterKind, Way};
 use yibao_domain::register::{Action, Source, Stated};
 use yibao_domain::time::moment_text;
 use yibao_engine::desks::registers::NewEntry;
+use yibao_store::register::EntryFilter;
 
 /// One in so many whom a deadline concerns comes late.
 const LATE: u64 = 6;
@@ -67,9 +68,15 @@ impl World<'_> {
     /// Has the care registered and puts the case before the agency; whether it agrees.
     fn agency_agrees(&mut self, event: &Event) -> bool {
         if self.cases[&event.id].entry.is_empty() {
-            let statement = self.statement(event, RegisterKind::CashVisit, true);
-            if !self.kept(event, &statement) {
-                return false;
+            // Whose visit the till has registered, has an entry by that.
+            match self.entered_by_the_till(event) {
+                Some(number) => self.case(event.id).entry = number,
+                None => {
+                    let statement = self.statement(event, RegisterKind::CashVisit, true);
+                    if !self.kept(event, &statement) {
+                        return false;
+                    }
+                }
             }
         }
         let now = moment_text(self.office.now());
@@ -119,6 +126,13 @@ impl World<'_> {
             self.surprises.push(format!("the case of {:?} is not decided: {why}", event.id));
         }
         agrees && decided.is_ok()
+    }
+
+    fn entered_by_the_till(&self, event: &Event) -> Option<String> {
+        let mdtrt_id = Some(self.cases[&event.id].mdtrt_id.clone()).filter(|known| !known.is_empty())?;
+        let filter = EntryFilter { mdtrt_id: Some(mdtrt_id), ..EntryFilter::default() };
+        let found = self.office.look(|tx| tx.entries(&filter, 1)).ok()?;
+        found.first().map(|entry| entry.number.clone())
     }
 
     /// As long as nobody has decided, a late case is as late as before.

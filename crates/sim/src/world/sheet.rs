@@ -3,6 +3,7 @@
 
 use super::World;
 use crate::life::{Event, Line};
+use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::time::moment_text;
@@ -20,7 +21,12 @@ impl World<'_> {
         let own_ref = format!("DJ{}{:03}", event.id.person, event.id.ordinal);
         let mut good: BTreeMap<String, String> = statement.fields.clone().into_iter().collect();
         good.insert("own_ref".to_owned(), own_ref.clone());
-        let fees: Vec<_> = event.lines.iter().map(|line| fee_cells(&own_ref, line)).collect();
+        let mut fees: Vec<_> = event.lines.iter().map(|line| fee_cells(&own_ref, line)).collect();
+        let habit = self.dice(event, "habit").pick(&[Habit::Plain, Habit::Signs, Habit::Words, Habit::Wide]);
+        for cells in fees.iter_mut().chain([&mut good]) {
+            let written = |(name, text): (&String, &String)| (name.clone(), habit.written(name, text));
+            *cells = cells.iter().map(written).collect();
+        }
         let (field, said, of_line) = self.dice(event, "sheet").pick(&MISTAKES);
         let (mut wrong, mut wrong_fees) = (good.clone(), fees.clone());
         let cells = if of_line { wrong_fees.last_mut() } else { Some(&mut wrong) };
@@ -77,6 +83,52 @@ impl World<'_> {
     }
 }
 
+/// How a clerk writes times, sums and counts in a sheet.
+#[derive(Clone, Copy, Debug)]
+enum Habit {
+    /// `2021-07-12 09:05:30`, `1234.50`
+    Plain,
+    /// `2021/07/12 09:05:30`, `￥1,234.50`
+    Signs,
+    /// `2021年07月12日 09:05:30`, `1,234.50元`
+    Words,
+    /// `２０２１-０７-１２ ０９:０５:３０`, `１２３４.５０`
+    Wide,
+}
+
+impl Habit {
+    fn written(self, name: &str, text: &str) -> String {
+        let is_sum = ["medfee_sumamt", "pric"].contains(&name);
+        let time = text.parse::<DateTime>().ok().filter(|_| text.contains(':'));
+        let Some(at) = time else {
+            return match self {
+                Habit::Signs if is_sum => format!("￥{}", grouped(text)),
+                Habit::Words if is_sum => format!("{}元", grouped(text)),
+                Habit::Wide if is_sum || name == "cnt" => wide(text),
+                _ => text.to_owned(),
+            };
+        };
+        match self {
+            Habit::Plain => text.to_owned(),
+            Habit::Signs => text.replace('-', "/"),
+            Habit::Words => format!("{}年{:02}月{:02}日 {}", at.year(), at.month(), at.day(), at.time()),
+            Habit::Wide => wide(text),
+        }
+    }
+}
+
+/// The yuan of a sum in groups of three.
+fn grouped(sum: &str) -> String {
+    let (yuan, rest) = sum.split_at(sum.find('.').unwrap_or(sum.len()));
+    let groups: Vec<&str> = yuan.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    groups.join(",") + rest
+}
+
+fn wide(text: &str) -> String {
+    let wide = |c: char| c.to_digit(10).and_then(|digit| char::from_u32('０' as u32 + digit)).unwrap_or(c);
+    text.chars().map(wide).collect()
+}
+
 /// What a row has to be told.
 #[derive(Clone, Copy, Debug)]
 enum Told {
@@ -110,4 +162,25 @@ fn fee_cells(own_ref: &str, line: &Line) -> BTreeMap<String, String> {
         cells.insert("init_feedetl_sn".to_owned(), returned.clone());
     }
     cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_habit_writes_its_way() {
+        let ways = |name: &str, text: &str| {
+            [Habit::Plain, Habit::Signs, Habit::Words, Habit::Wide].map(|habit| habit.written(name, text))
+        };
+        assert_eq!(
+            ways("medfee_sumamt", "1234567.50"),
+            ["1234567.50", "￥1,234,567.50", "1,234,567.50元", "１２３４５６７.５０"]
+        );
+        let at = "2021-07-12 09:05:30";
+        let written = [at, "2021/07/12 09:05:30", "2021年07月12日 09:05:30", "２０２１-０７-１２ ０９:０５:３０"];
+        assert_eq!(ways("begntime", at), written);
+        assert_eq!(ways("cnt", "-2"), ["-2", "-2", "-2", "-２"]);
+        assert_eq!(ways("psn_name", "王某"), ["王某"; 4]);
+    }
 }

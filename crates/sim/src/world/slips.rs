@@ -216,10 +216,11 @@ impl World<'_> {
             return Ok(());
         }
         self.mend(event)?;
+        let sent = self.office.now();
         match self.office.enter(self.turn(event), &self.clerk(event), &case.entry) {
             Ok(entry) => {
                 if !self.found_not_entitled(event, &entry)? {
-                    self.took(event, &entry);
+                    self.took(event, &entry, sent);
                 }
             }
             Err(Told::Refused(refusal)) if is_not_entitled(&refusal) => self.not_entitled(event, &refusal)?,

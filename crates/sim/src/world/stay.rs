@@ -404,8 +404,8 @@ impl World<'_> {
         }
     }
 
-    /// What the desk entered.
-    pub(super) fn took(&mut self, event: &Event, entry: &Entry) {
+    /// What the desk entered, who was asked to at that moment.
+    pub(super) fn took(&mut self, event: &Event, entry: &Entry, sent: DateTime) {
         let at = self.office.now();
         // Where another entry of the same stay refunds it, this one does not say how it was split.
         let of_settlement = || self.office.look(|tx| tx.settlement(&entry.setl_id)).ok().flatten();
@@ -417,7 +417,7 @@ impl World<'_> {
         let setl_id = entry.setl_id.clone();
         let (by, reply) = ("register".to_owned(), super::Heard::default());
         let settled =
-            super::Settled { setl_id, by, at, funds, cancelled: false, reply, undone: None, waited_since: None };
+            super::Settled { setl_id, by, sent, at, funds, cancelled: false, reply, undone: None, waited_since: None };
         case.settled.push(settled);
     }
 

@@ -237,10 +237,11 @@ impl World<'_> {
     /// Has the desk enter the entry of an event.
     pub(super) fn enter(&mut self, event: &Event) -> Result<(), Fault> {
         let case = self.cases[&event.id].clone();
+        let sent = self.office.now();
         match self.office.enter(self.turn(event), &self.clerk(event), &case.entry) {
             Ok(entry) => {
                 if !self.found_not_entitled(event, &entry)? {
-                    self.took(event, &entry);
+                    self.took(event, &entry, sent);
                     self.sent_once_more(event);
                     self.entered_by_another(event)?;
                     let mut dice = self.dice(event, "fetches");

@@ -9,6 +9,7 @@ use crate::backfill::entry;
 use crate::backfill::entry::Attempt;
 use crate::backfill::ordering;
 use crate::backfill::standing::{InOrder, PAGE, Standing, open_entries, standing, was_refused_since};
+use crate::backfill::whose::person_of;
 use crate::call::Stop;
 use crate::platform::counter::{Asked, Counter};
 use crate::platform::pace::Pace;
@@ -221,8 +222,16 @@ fn page(counter: &Counter, run: &BackfillRun, pass: &Pass) -> Result<(Vec<Entry>
         let found = tx.entries(&filter, PAGE)?;
         let last = found.last().filter(|_| found.len() == PAGE).map(|entry| (entry.care_from, entry.number.clone()));
         let mut untried = Vec::new();
-        for entry in found.into_iter().filter(|entry| entry.kind.is_settled()) {
+        for mut entry in found.into_iter().filter(|entry| entry.kind.is_settled()) {
             if !failed.contains(&entry.number) && !was_refused_since(tx, &entry, since)? {
+                // Who is known by a document alone is the same person as in the entries that have the number.
+                if entry.psn_no.is_empty() {
+                    match person_of(tx, &entry) {
+                        Ok(known) => entry.psn_no = known.psn_no,
+                        Err(Stop::Refused(_)) => {}
+                        Err(stop) => return Err(stop),
+                    }
+                }
                 untried.push(entry);
             }
         }

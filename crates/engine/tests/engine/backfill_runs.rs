@@ -112,6 +112,34 @@ fn b17_p09_a_run_settles_the_entries_oldest_care_first_and_a_second_one_nothing(
     });
 }
 
+/// Found by a simulated city (notice of Panzhihua, 400 persons, seed 2): a newborn whom one hospital knew by the document alone, and the
+/// other by the number, was entered by both at once.
+#[test]
+fn who_is_known_by_a_document_alone_is_entered_in_the_order_of_care_with_what_has_the_number() {
+    let city = City::with_plan(TOWN);
+    // By turns, the younger one's hospital comes before the older one's second.
+    visit(&city, &number(1), WANG, 10, "100.00");
+    for (serial, psn_no, certno, hospital, day) in
+        [(2, "", "520502600101001", HOSPITAL, 11), (3, LI, "", OTHER_HOSPITAL, 12)]
+    {
+        let care = date(2021, 7, day).at(9, 30, 0, 0);
+        let number = number(serial);
+        let mut taken = entry(&number, RegisterKind::CashVisit, psn_no, care);
+        (taken.certno, taken.fixmedins_code) = (certno.to_owned(), hospital.to_owned());
+        city.write(|tx| {
+            record(tx, &taken)?;
+            tx.put_entry_lines(&number, &[line("1", care, "100.00")])
+        });
+    }
+    city.clock.set(reopened());
+    let run = city.backfill_all("town");
+    assert_eq!((run.settled, run.failed), (3, 0));
+    let [older, younger] = [2, 3].map(|serial| found(&city, &number(serial)));
+    assert!(older.setl_id < younger.setl_id, "{} and {}", older.setl_id, younger.setl_id);
+    assert_eq!(older.psn_no, LI);
+    city.verify();
+}
+
 #[test]
 fn an_entry_that_is_refused_keeps_nothing_of_its_calls_and_says_why() {
     let city = City::with_plan(TOWN);

@@ -74,15 +74,20 @@ impl World<'_> {
             return Ok(());
         }
         self.send(event, "2204", fees)?;
-        let psn_no = self.person(event).psn_no;
-        let all = json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": ALL}});
-        let answer = self.send(event, "2205", &all)?;
+        let answer = self.all_lines_taken_back(event, mdtrt_id)?;
         let is_told = answer["warn_msg"].as_str().is_some_and(|remarks| remarks.contains("已结算"));
         // What a first bill has settled is not withdrawn, and whoever meant it is told so.
         if is_told != (self.cases[&event.id].parted > 0) && self.office.is_undisturbed() {
             self.surprises.push(format!("2205 of {mdtrt_id} of {:?} remarks {answer}", event.id));
         }
         Ok(())
+    }
+
+    /// All lines of a visit that are not settled are withdrawn (2205).
+    pub(super) fn all_lines_taken_back(&mut self, event: &Event, mdtrt_id: &str) -> Result<Value, Told> {
+        let psn_no = self.person(event).psn_no;
+        let all = json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": ALL}});
+        self.send(event, "2205", &all)
     }
 
     /// Lines of another batch come by mistake, before the bill; whether they are there.

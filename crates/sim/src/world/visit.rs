@@ -88,7 +88,7 @@ impl World<'_> {
             has_other = self.another_batch(event, &mdtrt_id)?;
             self.lines_of_wrong_amounts(event, "2204", &fees);
             self.lines_that_do_not_fit(event, "2204", &fees);
-            let answer = self.send(event, "2204", &fees)?;
+            let answer = self.uploaded(event, &mdtrt_id, &fees)?;
             self.case(event.id).uploaded = event.lines.len();
             // What is described later is split anew when it is settled.
             if turns_out.is_none() {
@@ -121,6 +121,18 @@ impl World<'_> {
         self.withdraws_what_is_not_open(event, &mdtrt_id);
         self.leaves_a_line_open(event, &mdtrt_id);
         Ok(answer)
+    }
+
+    /// Sends the lines of a visit. Where those of an attempt are there that its client heard nothing good of, they are withdrawn and
+    /// sent anew, as the refusal says.
+    fn uploaded(&mut self, event: &Event, mdtrt_id: &str, fees: &Value) -> Result<Value, Told> {
+        match self.send(event, "2204", fees) {
+            Err(Told::Refused(refusal)) if refusal.text.contains("已上传过") && !self.office.is_undisturbed() => {
+                self.all_lines_taken_back(event, mdtrt_id)?;
+                self.send(event, "2204", fees)
+            }
+            answer => answer,
+        }
     }
 
     /// Settles a visit that is at the platform.

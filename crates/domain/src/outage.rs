@@ -16,7 +16,7 @@ mod business;
 mod closing;
 mod concern;
 mod county;
-mod deadline;
+pub(crate) mod deadline;
 mod difference;
 mod due;
 mod duty;

@@ -28,6 +28,12 @@ pub fn question(city: &City, person: &Citizen, place: &Place, business: Business
         (Scheme::Resident, "1401") => Population::StudentChild,
         (Scheme::Resident, _) => Population::Adult,
     }];
+    // A newborn is a child, and who is flexibly employed is in work or retired.
+    match person.psn_type {
+        "1401" => populations.push(Population::Newborn),
+        "1103" | "1203" => populations.push(Population::Flexible),
+        _ => {}
+    }
     if person.attribute == Some("2302") {
         populations.push(Population::RegisteredPoor);
     }

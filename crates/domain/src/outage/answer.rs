@@ -10,6 +10,9 @@ use crate::time::{DateTime, Moment, moment_name};
 /// The longest refusal text: an `err_msg` of 200 characters ends in a code in brackets.
 const TEXT_CHARS_MAX: usize = 180;
 
+/// What visitors of another pool are told of business that is made good at the provider for those insured here.
+const VISITORS: &str = "外地参保的请先行垫付，保存发票、处方和费用清单，恢复后到参保地经办机构报销。";
+
 /// The gate's answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verdict {
@@ -80,6 +83,17 @@ impl Closed {
     /// What a rule of this plan answers to this question at `now`.
     pub(super) fn by(closing: &Closing<'_>, plan: &Plan, question: &Question, now: DateTime) -> Closed {
         let rule = closing.rule;
+        // What is entered at the provider afterwards is for those insured here, unless the rule is about the others.
+        let is_visitor = question.insured_pool.as_ref().is_some_and(|insured| *insured != plan.pool);
+        if is_visitor
+            && rule.disposition != Disposition::Open
+            && rule.disposition.is_entered()
+            && rule.scope.pools.is_empty()
+        {
+            let own = Closed::by(closing, plan, &Question { insured_pool: None, ..question.clone() }, now);
+            let advice = VISITORS.to_owned();
+            return Closed { advice, evidence: Vec::new(), not_before: None, deadline: None, ..own };
+        }
         Closed {
             business: question.business.clone(),
             business_name: plan.name_of(&question.business).to_owned(),

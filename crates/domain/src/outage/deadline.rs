@@ -11,6 +11,9 @@ use std::fmt;
 /// Why a count that leaves the calendar has no end.
 pub(super) const BEYOND_CALENDAR: &str = "超出工作日历的年份，请先补充日历";
 
+/// Why what nobody limits has no end.
+pub(crate) const NOT_STATED: &str = "方案未规定期限";
+
 /// When something is due (期限).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Due {
@@ -163,7 +166,9 @@ impl fmt::Display for DueAt {
         match self {
             DueAt::At(moment) => write!(f, "{}前", moment_name(*moment)),
             DueAt::NotYetKnown => f.write_str("恢复时间未定"),
-            DueAt::Unknowable(_) => f.write_str("未规定"),
+            // Why a deadline that there is has no moment is said; that there is none is no reason.
+            DueAt::Unknowable(why) if *why == NOT_STATED => f.write_str("未规定"),
+            DueAt::Unknowable(why) => write!(f, "未定（{why}）"),
         }
     }
 }

@@ -279,7 +279,18 @@ impl Acting<'_> {
 
     /// The cashier hands back what the settlement leaves, to somebody who signs for it.
     fn hand_back(&self) -> Result<(), NotTaken> {
-        if field::HANDED_BACK_AT.is_stated(self.entry) {
+        let owed = match self.entry.to_hand_back(self.said(field::PAID_AHEAD)) {
+            Some(HandBack::Collect(owed)) => owed,
+            _ => Money::ZERO,
+        };
+        // Who has not paid yet what is owed signs all the same, and once more when it is collected.
+        let collected: Money = self.said(field::COLLECTED).unwrap_or(Money::ZERO);
+        if collected != Money::ZERO && collected != owed {
+            return Err(
+                self.wrong(field::COLLECTED, format!("{collected}元不等于应补交的{owed}元；请核对，未收的不填"))
+            );
+        }
+        if field::HANDED_BACK_AT.is_stated(self.entry) && collected == Money::ZERO {
             let signed_for = field::HANDED_BACK_AT.text(self.entry);
             let text = format!("{}已于{signed_for}退款签收；不能重复退款", self.entry.number);
             return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));

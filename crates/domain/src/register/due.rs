@@ -6,6 +6,7 @@ use super::fallen::taken_over;
 use super::{Entry, Governed, State, field};
 use crate::calendar::Calendar;
 use crate::code::Pool;
+use crate::outage::deadline::NOT_STATED;
 use crate::outage::{
     Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Path, Plan, Question,
     RegisterKind, Rule, Stay, Way, conversion_of, path_of_stay, plan_named, review_ends,
@@ -15,7 +16,7 @@ use jiff::ToSpan as _;
 use std::cmp::Reverse;
 
 /// Why an entry has no deadline.
-const NO_DEADLINE: DueAt = DueAt::Unknowable("方案未规定期限");
+const NO_DEADLINE: DueAt = DueAt::Unknowable(NOT_STATED);
 
 /// The rule that an entry stands under, in this plan.
 pub fn rule_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Rule> {
@@ -100,7 +101,8 @@ fn settled_until<'a>(
 ) -> Option<&'a Deadline> {
     let office = |question: &Question| plan.duty_until(&[DutyKind::Call, DutyKind::Register], question);
     if let Some(way) = way_of_stay(plan, entry, question) {
-        return way.deadline().or_else(|| office(&way.question));
+        let own = || rule.and_then(|rule| plan.made_good_until(rule, question));
+        return way.deadline().or_else(own).or_else(|| office(&way.question));
     }
     // A conversion that no rule named is settled like any stay.
     let settling = Question { business: settlement_of(entry), ..question.clone() };
@@ -131,6 +133,16 @@ fn way_of_stay<'a>(plan: &'a Plan, entry: &Entry, question: &Question) -> Option
         Path::Backfill(way) | Path::Elsewhere(way) => Some(way),
         Path::Ordinary => conversion_of(std::slice::from_ref(plan), &question, &stay),
     }
+}
+
+/// The way of a stay whose settlement the agency pays back, though the rule that it was written down under is of its admission.
+pub(super) fn claimed_way<'a>(plan: &'a Plan, entry: &Entry) -> Option<Way<'a>> {
+    let way = way_of_stay(plan, entry, &question_of(entry, &plan.pool))?;
+    let leads_there = match way.fallback {
+        Some(fallback) => fallback.is_at_the_agency(),
+        None => way.closing.rule.disposition.is_claimed(),
+    };
+    leads_there.then_some(way)
 }
 
 /// Until when papers about care are brought to the agency under a rule: what the rule says of the care, else the duty to take in papers

@@ -185,6 +185,7 @@ fields! {
     BROUGHT: Text = "brought";
     INSUPLC_ADMDVS: Text = "insuplc_admdvs";
     CARE_PLACE: Place = "care_place";
+    COLLECTED: Money = "collected";
     HANDED_BACK: Money = "handed_back";
     HANDED_BACK_AT: DateTime = "handed_back_at";
     PAID_AHEAD: Money = "paid_ahead";

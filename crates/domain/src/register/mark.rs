@@ -4,7 +4,7 @@
 
 use super::{Entry, State, field};
 use crate::encounter::leaves_for_another;
-use crate::outage::RegisterKind;
+use crate::outage::{Business, RegisterKind};
 use crate::time::{Date, DateTime};
 
 /// Says that it is other care than what it looks like, stated with the registration or found out later.
@@ -111,6 +111,12 @@ impl Entry {
     /// Whether the patient chose to pay the stay in full and to claim (B-10).
     pub fn claims_afterwards(&self) -> bool {
         field::CHOICE.of(self) == Some(field::Leaving::ClaimsAfterwards)
+    }
+
+    /// Whether these are papers of care that somebody has paid for, and not of enrolment, filings and the like.
+    pub fn is_claim_by_papers(&self) -> bool {
+        let is_within = |root: &'static str| self.business.is_within(&Business::named(root));
+        self.kind == RegisterKind::Papers && (is_within("reimbursement") || is_within("settlement"))
     }
 
     /// The hospital that a transferred patient came from (P-12); empty where none is stated.

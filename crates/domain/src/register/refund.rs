@@ -61,6 +61,11 @@ impl Entry {
         field::HANDED_BACK.of(self).unwrap_or(Money::ZERO)
     }
 
+    /// What has been collected of the person since it was settled (补收).
+    pub fn collected(&self) -> Money {
+        field::COLLECTED.of(self).unwrap_or(Money::ZERO)
+    }
+
     /// What the person has paid: a visit its bill in cash, unless a deposit or that nothing was paid is stated; a stay what was
     /// stated; `None` where nobody stated it.
     fn paid_ahead(&self, stated: Option<Money>) -> Option<Money> {
@@ -93,7 +98,7 @@ impl Entry {
     pub fn to_hand_back(&self, stated: Option<Money>) -> Option<HandBack> {
         let split = self.split()?;
         let Some(paid) = self.paid_ahead(stated) else { return Some(HandBack::Unknown) };
-        let due = paid.minus(split.own).minus(self.handed_back());
+        let due = paid.plus(self.collected()).minus(split.own).minus(self.handed_back());
         Some(match due {
             Money::ZERO => HandBack::Even,
             due if due > Money::ZERO => HandBack::Back(due),

@@ -4,8 +4,8 @@
 //! advice are those of the entry. Never kept, but for the case in which it was handed over.
 
 use super::Entry;
-use super::due::{closing_of, deadline_of, due_of, rule_of};
-use super::fallen::{in_case, led_to_the_agency, taken_over};
+use super::due::{claimed_way, closing_of, deadline_of, due_of, rule_of};
+use super::fallen::{in_case, is_with_the_agency, led_to_the_agency, taken_over};
 use super::table::Promise;
 use crate::calendar::Calendar;
 use crate::outage::{
@@ -14,6 +14,9 @@ use crate::outage::{
 };
 use crate::refusal::{Code, Refusal};
 use crate::time::DateTime;
+
+/// What is said of who was handed over where the plan has no way there.
+const WITHOUT_A_WAY: &str = "停机方案没有写明由经办机构报销，已转经办机构办理；凭据同原来的办法，期限请问经办机构";
 
 /// What an entry stands under.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,9 +38,17 @@ impl<'a> Stands<'a> {
     pub fn of(plan: &'a Plan, entry: &Entry) -> Option<Stands<'a>> {
         let rule = rule_of(plan, entry)?;
         let fallback = taken_over(rule, entry);
+        if let Some(way) = claimed_way(plan, entry).filter(|_| fallback.is_none()) {
+            let advice = way.fallback.map_or_else(|| way.closing.advice(), |fallback| fallback.advice.clone());
+            let (deadline, window) = (way.deadline(), Some(way.closing.window));
+            return Some(Stands { rule: way.closing.rule, fallback: way.fallback, window, advice, deadline });
+        }
         let closing = closing_of(plan, entry);
         let advice = match fallback {
             Some(fallback) => fallback.advice.clone(),
+            None if is_with_the_agency(entry) && entry.kind.is_settled() && !rule.disposition.is_claimed() => {
+                WITHOUT_A_WAY.to_owned()
+            }
             None => closing.as_ref().map_or_else(|| rule.advice.clone(), |closing| closing.advice()),
         };
         let window = closing.map(|closing| closing.window).or_else(|| rule.window.clone());
@@ -59,10 +70,15 @@ impl<'a> Stands<'a> {
     }
 }
 
-/// Whether the agency pays back what stands under this rule, so that nothing is settled where the care was given.
+/// Whether the agency pays back what stands under this rule, or what the person has chosen, so that nothing is settled where the
+/// care was given.
 pub fn is_claimed(plan: Option<&Plan>, entry: &Entry) -> bool {
-    let rule = plan.and_then(|plan| rule_of(plan, entry));
-    entry.kind.is_settled() && rule.is_some_and(|rule| rule.disposition.is_claimed())
+    let leads_there = |plan: &Plan| {
+        let rule = rule_of(plan, entry);
+        let own = rule.is_some_and(|rule| rule.disposition.is_claimed() || taken_over(rule, entry).is_some());
+        own || claimed_way(plan, entry).is_some()
+    };
+    entry.kind.is_settled() && plan.is_some_and(leads_there)
 }
 
 /// In which case of its rule's fallbacks an entry goes to the agency that is handed over now; nothing where the rule has none

@@ -263,13 +263,18 @@ pub(crate) fn closed(
 fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Option<String> {
     let plans = policies.plans();
     if is_claimed(plan_named(&plans, &policies.pool.pool, &entry.plan), entry) {
-        return Some("按停机方案由经办机构报销，不在医药机构补录".to_owned());
+        let whose = if entry.claims_afterwards() {
+            "患者选择自费结清后报销"
+        } else {
+            "按停机方案由经办机构报销"
+        };
+        return Some(format!("{whose}，不在医药机构补录，请转手工报销"));
     }
     if entry.psn_no.is_empty() && entry.certno.is_empty() {
         return Some("缺人员编号或证件号码".to_owned());
     }
     if entry.kind != RegisterKind::CashVisit && claims_by_plan(policies, entry, stay) {
-        return Some("停机期间入院又出院，须自费结清后报销，请转手工报销".to_owned());
+        return Some("按停机方案由经办机构报销，不在本机构补录，请转手工报销".to_owned());
     }
     let at_platform = stay.is_some() || !entry.mdtrt_id.is_empty();
     if lines.is_empty() && !at_platform {
@@ -279,7 +284,7 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
         return None;
     }
     if entry.claims_afterwards() {
-        return Some("患者选择自费结清后报销".to_owned());
+        return Some("患者选择自费结清后报销，不在本机构补录，请转手工报销".to_owned());
     }
     if left_at(entry, stay).is_none() {
         return Some("缺出院时间".to_owned());
@@ -290,16 +295,19 @@ fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option
     None
 }
 
-/// Whether the plan sends a stay that was over before the reopening to the agency (B-09).
+/// Whether the plan sends a stay to the agency: one that was over before the reopening (B-09), or every one that ends inside.
 pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&Encounter>) -> bool {
     let question =
         Question { business: settlement_of_stay(policies, entry, stay), ..question::of_entry(policies, entry, None) };
     let stay = Stay { admitted: entry.care_from, discharged: left_at(entry, stay), chose_to_claim: false };
     let plans = policies.plans();
     let Path::Elsewhere(way) = path_of_stay(&plans, &question, &stay) else { return false };
-    way.fallback.is_some_and(|fallback| {
-        fallback.is_at_the_agency() && fallback.when.contains(&FallbackWhen::DischargedBeforeReopening)
-    })
+    match way.fallback {
+        Some(fallback) => {
+            fallback.is_at_the_agency() && fallback.when.contains(&FallbackWhen::DischargedBeforeReopening)
+        }
+        None => way.closing.rule.disposition.is_claimed(),
+    }
 }
 
 fn unknown_provider(code: &str) -> Stop {

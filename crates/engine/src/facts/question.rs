@@ -2,6 +2,7 @@
 
 use crate::facts::{person, provider, scheme};
 use crate::policies::Policies;
+use jiff::ToSpan;
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::entitlement::InsuranceRow;
 pub(crate) use yibao_domain::outage::area_of_provider as area_of;
@@ -187,6 +188,12 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
         let scheme = row.and_then(|row| scheme::scheme_of(&row.insutype).ok());
         tell_person(&mut question, facts, row, scheme, day);
     }
+    if facts.is_none() && is_newborn(policies, entry) {
+        question.scheme = question.scheme.or(Some(Insurance::Resident));
+        let of_newborns = [Population::StudentChild, Population::Newborn];
+        let new: Vec<Population> = of_newborns.into_iter().filter(|one| !question.populations.contains(one)).collect();
+        question.populations.extend(new);
+    }
     // Where the statement says that the person is insured elsewhere, it is so.
     let stated = field::INSUPLC_ADMDVS.of(entry);
     if !stated.is_empty() {
@@ -198,6 +205,20 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
         question.populations.push(Population::RegisteredPoor);
     }
     question
+}
+
+/// Whether a statement is about a newborn whom nobody has enrolled yet: by the certificate of birth, or a day of birth from which an
+/// enrolment would still count.
+fn is_newborn(policies: &Policies, entry: &Entry) -> bool {
+    const CERTIFICATE_OF_BIRTH: &str = "990201";
+    let day = entry.care_from.date();
+    let counts = || {
+        let rules = policies.rules_on(day);
+        let days = rules.scheme(Scheme::Resident).entitlement.newborn_days.as_ref()?.value;
+        let born = field::BRDY.of(entry)?;
+        Some(born <= day && day <= born.saturating_add(days.days()))
+    };
+    field::PSN_CERT_TYPE.of(entry) == CERTIFICATE_OF_BIRTH || counts() == Some(true)
 }
 
 /// Whether the code is that of a provider outside the pool, which has no account here: the agency keeps its lists (B-05).

@@ -97,7 +97,7 @@ fn while_open(policies: &Policies, entry: &Entry, action: Action, now: DateTime)
     match decide(&plans, &question, now) {
         Verdict::Closed(closed) if closed.disposition != Disposition::Open => {
             let text = format!(
-                "{}正在停办（{}），不能“{}”；请先收件登记，恢复后再办",
+                "{}正在停办（{}），不能“{}”；资料已在本台账登记，恢复后再办",
                 closed.business_name,
                 closed.until.name(),
                 action.name()

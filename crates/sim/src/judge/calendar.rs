@@ -25,15 +25,20 @@ impl Calendar {
         self.0.get(&day).copied().unwrap_or(by_weekday)
     }
 
-    /// The end of so many working days of which the first begins at the start or after it.
-    fn working_days(&self, start: DateTime, count: u32) -> DateTime {
+    /// The end of so many working days of which the first begins at the start or after it; nothing where they lead into a year that
+    /// nothing has been declared of yet.
+    fn working_days(&self, start: DateTime, count: u32) -> Option<DateTime> {
+        let last_year = self.0.keys().next_back()?.year();
         let mut midnight = first_midnight(start);
         let mut left = count;
         while left > 0 {
+            if midnight.year() > last_year {
+                return None;
+            }
             left -= u32::from(self.is_worked(midnight.date()));
             midnight = midnight.saturating_add(1.day());
         }
-        midnight
+        Some(midnight)
     }
 
     /// When a deadline of the notice ends for an event; nothing where its start is unknown.
@@ -48,7 +53,7 @@ impl Calendar {
         };
         let start = starts(plan, from, question, care)?;
         Some(match unit {
-            Unit::WorkingDays => self.working_days(start, count),
+            Unit::WorkingDays => return self.working_days(start, count),
             Unit::Hours => start.saturating_add(i64::from(count).hours()),
             Unit::CalendarDays => first_midnight(start).saturating_add(i64::from(count).days()),
             Unit::Months => {
@@ -106,7 +111,10 @@ mod tests {
         let calendar = Calendar::national();
         let reopened = date(2020, 9, 21).at(0, 0, 0, 0);
         // 21 to 25 and 27 (worked for the holidays) to 30 September are nine, 9 October is the tenth.
-        assert_eq!(calendar.working_days(reopened, 10), date(2020, 10, 10).at(0, 0, 0, 0));
-        assert_eq!(calendar.working_days(reopened.saturating_add(1.second()), 1), date(2020, 9, 23).at(0, 0, 0, 0));
+        assert_eq!(calendar.working_days(reopened, 10), Some(date(2020, 10, 10).at(0, 0, 0, 0)));
+        let second = reopened.saturating_add(1.second());
+        assert_eq!(calendar.working_days(second, 1), Some(date(2020, 9, 23).at(0, 0, 0, 0)));
+        let last_year = calendar.0.keys().next_back().unwrap().year();
+        assert_eq!(calendar.working_days(date(last_year, 12, 30).at(0, 0, 0, 0), 10), None);
     }
 }

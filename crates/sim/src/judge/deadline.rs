@@ -116,7 +116,9 @@ fn of_event(
         }
     }
     let Some(of) = governing else { return Ok(()) };
-    for entry in entries.iter().filter(|entry| entry.rule == of.rule.id && of.rule.keeps(entry.kind)) {
+    // What was withdrawn may have been let go to the agency before, by another deadline.
+    let own = entries.iter().filter(|entry| entry.rule == of.rule.id && of.rule.keeps(entry.kind));
+    for entry in own.filter(|entry| entry.state != State::Withdrawn) {
         let now = world.office.now();
         let view = world.office.entry(&World::agency(), &entry.number);
         let view = view.map_err(|why| Fault::new("looking at an entry", &entry.number, why.to_string()))?;

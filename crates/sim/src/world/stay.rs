@@ -248,6 +248,11 @@ impl World<'_> {
             Path::Backfill(way) => way,
             Path::Elsewhere(way) => {
                 self.case(event.id).met = Some(Met::ToClaim { clauses: clauses(&way) });
+                // Whoever pays for it, the patient has left the hospital, which says so once it can.
+                let reopens = self.reopening(&way);
+                if self.office.now() < reopens {
+                    self.plan(reopens.saturating_add(7.minutes()), event.id, Deed::Discharge);
+                }
                 return;
             }
             Path::Ordinary => {

@@ -52,6 +52,8 @@ struct EntryPage {
     grounds: Vec<(&'static str, String)>,
     /// Entries that say much the same.
     doubles: Vec<String>,
+    /// What is to be done about them.
+    doubles_told: &'static str,
 }
 
 /// How urgent it is.
@@ -309,6 +311,11 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
             .collect(),
         steps,
         grounds: grounds(view),
+        doubles_told: if words::doubles(entry).is_empty() || !view.backfills {
+            "请核对是不是同一件；不是的照办，不影响办理。"
+        } else {
+            "请核对是不是同一次就诊：重复的请撤回，确为另一次的请办“核实为另一次就诊”；核实以前可能不能补录。"
+        },
         doubles: words::doubles(entry).into_iter().chain(view.alike.iter().cloned()).collect(),
     }
 }
@@ -356,12 +363,22 @@ impl Happened {
     }
 }
 
+/// What becomes of who is insured elsewhere, whatever the plan says of the city's own.
+pub(super) const ELSEWHERE: &str = "不在本机构补录；恢复后请持发票、处方和费用清单到参保地经办机构报销";
+
+/// Whether the entry is of care of somebody who is insured elsewhere, and waits to be made good there.
+pub(super) fn is_made_good_elsewhere(entry: &Entry) -> bool {
+    let waits = matches!(entry.state.bucket(), Bucket::Waiting | Bucket::Outside);
+    entry.kind.is_settled() && waits && !entry.value("insuplc_admdvs").is_empty()
+}
+
 /// What the entry stands under and whom to ask.
 pub(super) fn grounds(view: &EntryView) -> Vec<(&'static str, String)> {
     let mut grounds = vec![("负责", view.responsible.clone())];
     // What is only noted is nobody's to finish.
     if view.entry.state.bucket() != Bucket::Outside {
-        grounds.push(("期限", view.due.to_string()));
+        let late = if view.overdue { "（已逾期）" } else { "" };
+        grounds.push(("期限", format!("{}{late}", view.due)));
     }
     if let Some(governing) = &view.governing {
         let clauses = governing.clauses.join("、");
@@ -370,6 +387,9 @@ pub(super) fn grounds(view: &EntryView) -> Vec<(&'static str, String)> {
             grounds.push(("停办时段", governing.window.clone()));
         }
         grounds.push(("办法", governing.advice.clone()));
+        if is_made_good_elsewhere(&view.entry) {
+            grounds.push(("外地参保", ELSEWHERE.to_owned()));
+        }
         if !governing.evidence.is_empty() {
             grounds.push(("须留存或出示", governing.evidence.join("、")));
         }

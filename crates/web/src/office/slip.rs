@@ -71,7 +71,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path(number):
 /// None where the register is about no money of a person.
 fn bill(view: &EntryView) -> Option<Bill> {
     let entry = &view.entry;
-    if !entry.kind.is_settled() && entry.kind != RegisterKind::Papers {
+    if !entry.kind.is_settled() && !entry.is_claim_by_papers() {
         return None;
     }
     let yuan = |amount: Money| format!("{amount}元");
@@ -87,6 +87,9 @@ fn bill(view: &EntryView) -> Option<Bill> {
         paid.push(("其中医保基金应付", yuan(split.funds)));
         paid.push(("其中个人账户应付", yuan(split.account)));
         paid.push(("个人应负担", yuan(split.own)));
+    }
+    if entry.collected() > Money::ZERO {
+        paid.push(("恢复后补收", yuan(entry.collected())));
     }
     let Back { said: back, signed_for } = comes_back(entry, view.is_claimed);
     let amount = signed_for.flatten();
@@ -145,15 +148,18 @@ fn comes_back(entry: &Entry, is_claimed: bool) -> Back {
     }
 }
 
-fn while_it_waits(entry: &Entry, is_claimed: bool) -> Back {
-    if entry.kind == RegisterKind::Papers {
+fn while_it_waits(waiting: &Entry, is_claimed: bool) -> Back {
+    if waiting.kind == RegisterKind::Papers {
         return Back::not_here("由经办机构审核报销，审核后才知道报销多少");
+    }
+    if entry::is_made_good_elsewhere(waiting) {
+        return Back::not_here(entry::ELSEWHERE);
     }
     if is_claimed {
         return Back::not_here("由经办机构报销，机构不退款：请按“依据”里的办法和期限到经办机构办理");
     }
-    match entry.paid_by_person() {
-        Some(paid) if paid > Money::ZERO && entry.kind == RegisterKind::CashVisit => {
+    match waiting.paid_by_person() {
+        Some(paid) if paid > Money::ZERO && waiting.kind == RegisterKind::CashVisit => {
             Back::by_the_hospital("恢复后补录结算，结算后才知道退多少：基金和个人账户应付的退还患者", None)
         }
         Some(paid) if paid > Money::ZERO => {

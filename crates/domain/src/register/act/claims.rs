@@ -1,10 +1,10 @@
 //! A claim at the agency (报销): in which case it is made, until when, and with which papers.
 
-use super::super::stands::{case_now, claimed_too_late, is_claimed};
+use super::super::stands::{case_now, claimed_too_late};
 use super::super::{Entry, FieldProblem, State, Stated, field, is_met, listed, rule_of};
 use super::{Acting, NotTaken};
 use crate::money::Money;
-use crate::outage::{Business, Evidence, RegisterKind, Requirement, moment_name};
+use crate::outage::{Evidence, RegisterKind, Requirement, moment_name};
 use crate::refusal::{Code, Refusal};
 use crate::register::field::Decision;
 use crate::register::{Action, Stands};
@@ -48,10 +48,9 @@ impl Acting<'_> {
                 field::WRITTEN_LATER.put(stated, &text);
             }
         }
+        // Where the plan has no way to the agency, who decides to pay there asks for what the rule does.
         match self.action {
-            Action::Reimburse if stands.fallback.is_some() || is_claimed(Some(plan), &entry) => {
-                self.has_brought(stands.evidence())
-            }
+            Action::Reimburse => self.has_brought(stands.evidence()),
             _ => Ok(()),
         }
     }
@@ -66,11 +65,7 @@ impl Acting<'_> {
 
     /// What is paid by papers is care that somebody has paid for, and no more than that.
     fn claim_by_papers(&self) -> Result<(), NotTaken> {
-        let is_claim = ["reimbursement", "settlement"].iter().any(|root| {
-            let is_within = |business: &Business| business.is_within(&Business::named(root));
-            is_within(&self.entry.business)
-        });
-        if !is_claim {
+        if !self.entry.is_claim_by_papers() {
             let text = "收件的业务不是费用报销，没有可报销的；请改用“办结”";
             return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
         }

@@ -59,6 +59,7 @@ mod scopes;
 mod self_pay;
 mod sessions;
 mod stays;
+mod told_at_the_desk;
 mod twin;
 mod users;
 mod visits;

@@ -72,6 +72,7 @@ mod interface {
     mod shapes;
     mod town;
     mod transactions;
+    mod dialects;
     mod vendors;
 }
 

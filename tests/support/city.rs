@@ -63,12 +63,12 @@ impl City {
 
     fn provider_rows(&self) -> Vec<String> {
         let mut rows = vec![
-            "fixmedins_code,fixmedins_name,admdvs,benefit_level,hosp_lv,dedc_hosp_lv,lmtpric_hosp_lv,gateway,paas_id,paas_secret,infcode_form,special_drug_supplier"
+            "fixmedins_code,fixmedins_name,admdvs,benefit_level,hosp_lv,dedc_hosp_lv,lmtpric_hosp_lv,gateway,paas_id,paas_secret,infcode_form,special_drug_supplier,dialect"
                 .to_owned(),
         ];
         for it in &self.providers {
             rows.push(format!(
-                "{},{},{},{},{},,,{},{},{},{},{}",
+                "{},{},{},{},{},,,{},{},{},{},{},{}",
                 it.code,
                 it.name,
                 it.admdvs,
@@ -78,7 +78,8 @@ impl City {
                 it.paas_id,
                 it.paas_secret,
                 it.infcode_form,
-                u8::from(it.supplies_special_drugs)
+                u8::from(it.supplies_special_drugs),
+                it.dialect
             ));
         }
         rows

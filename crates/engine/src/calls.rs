@@ -2,6 +2,7 @@
 
 pub(crate) mod cancel;
 pub(crate) mod catalogue;
+pub(crate) mod deposit;
 pub(crate) mod dictionary;
 pub(crate) mod fees;
 pub(crate) mod filing;

@@ -27,6 +27,7 @@ use crate::policies::in_flight::KnownInFlight;
 use crate::policies::items::KnownItems;
 use crate::policies::plans::PlansInForce;
 use crate::run::offered;
+use crate::run::not_offered;
 use crate::run::offered::Leaves;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -37,7 +38,7 @@ use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
 use yibao_domain::register::{FieldKind, NO_PLAN, WorkTable};
 use yibao_domain::time::DateTime;
-use yibao_interface::{Catalogue, CodeMatch};
+use yibao_interface::{Catalogue, CodeMatch, Transaction};
 use yibao_policy::plan::known_businesses;
 use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
@@ -190,6 +191,11 @@ impl Platform {
         offered::find(infno).is_some()
     }
 
+    /// Why a transaction of the table is not answered here; `None` where it is.
+    pub fn declines(transaction: &Transaction) -> Option<Refusal> {
+        (!Platform::offers(&transaction.infno)).then(|| not_offered(&transaction.infno, &transaction.name))
+    }
+
     /// The provider with this code, where it was looked up a moment ago.
     pub fn provider_in_memory(&self, fixmedins_code: &str, now: DateTime) -> Option<Arc<Provider>> {
         self.directory.in_memory(fixmedins_code, now)
@@ -205,13 +211,16 @@ impl Platform {
         let Some(queues) = self.queues_of(&call.admdvs) else {
             return reply(Err(not_of_this_platform(&call.party, &call.admdvs).into()));
         };
-        let reads = offered::find(&call.infno).is_none_or(|offered| offered.leaves == Leaves::Nothing);
+        let leaves = offered::find(&call.infno).map_or(Leaves::Nothing, |offered| offered.leaves);
+        let reads = leaves == Leaves::Nothing;
         // Computed here, by the caller's thread: the writer's time is the dearest.
         call.input.digest();
         let queue = if reads { &queues.reading } else { &queues.writing };
         let reply = if reads { reply } else { self.care_of_today.learning(&call, reply) };
         let (today, encounter) = (call.now.date(), lane::encounter_of(&call));
         let lane = match lane::named(&call) {
+            // Documents are of earlier days, whatever day they are about: a night's upload never stands before a patient.
+            _ if leaves == Leaves::Documents => Some(Lane::Earlier),
             // What only asks holds no writer.
             None if reads || encounter.is_empty() || self.care_of_today.has(encounter, today) => Some(Lane::Today),
             named => named,

@@ -7,6 +7,8 @@
 
 mod check;
 mod codes;
+mod deposit;
+mod dialect;
 mod envelope;
 pub mod gateway;
 mod input;
@@ -18,6 +20,8 @@ mod tsv;
 mod value;
 
 pub use check::{Checked, check};
+pub use deposit::{Deposited, Document, Does, deposited, document_kinds};
+pub use dialect::{dialects, spoken};
 pub use codes::{CodeMatch, CodeTable, CodeValue};
 pub use envelope::Envelope;
 pub use input::{Fields, Input};

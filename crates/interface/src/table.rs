@@ -5,6 +5,7 @@
 //! Invariant: every field belongs to a node, every node to a transaction of the table.
 
 use crate::codes::{self, CodeTable};
+use crate::dialect::{self, Spoken};
 use crate::tsv::{columns, rows};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -71,6 +72,10 @@ pub struct Node {
     pub demanded: bool,
     /// The node that contains it, where it is not directly under input or output.
     pub within: Option<String>,
+    /// Other names under which clients send it.
+    pub aliases: Vec<String>,
+    /// How dialects read it in a reply.
+    pub(crate) spoken: Vec<Spoken>,
     /// Its fields in the order of the specification.
     pub fields: Vec<Field>,
 }
@@ -91,6 +96,8 @@ pub enum Shape {
 pub struct Field {
     /// Its name, in the letters of the specification.
     pub name: String,
+    /// Other names under which clients send it.
+    pub aliases: Vec<String>,
     /// Its Chinese name.
     pub chinese: String,
     /// What its values look like.
@@ -223,6 +230,8 @@ impl Catalogue {
                 shape: Shape::of(&shape),
                 demanded: demanded == "Y",
                 within: Some(within).filter(|within| !within.is_empty()),
+                aliases: Vec::new(),
+                spoken: Vec::new(),
                 fields: Vec::new(),
             };
             transactions[*at].side_mut(&side).push(node);
@@ -235,6 +244,7 @@ impl Catalogue {
             let node = nodes.iter_mut().find(|known| known.name == node).expect("fields.tsv names nodes of nodes.tsv");
             node.fields.push(Field {
                 name,
+                aliases: Vec::new(),
                 chinese,
                 kind: FieldKind::of(&kind, &length),
                 length: length.parse().ok().filter(|_| kind == "text"),
@@ -245,6 +255,7 @@ impl Catalogue {
                 sources,
             });
         }
+        dialect::apply(&mut transactions, &by_infno);
         Catalogue { transactions, by_infno, by_path, code_tables: codes::read(), divisions: divisions() }
     }
 }
@@ -270,7 +281,7 @@ impl Transaction {
         self.output.iter().find(|node| node.name == name)
     }
 
-    fn side_mut(&mut self, side: &str) -> &mut Vec<Node> {
+    pub(crate) fn side_mut(&mut self, side: &str) -> &mut Vec<Node> {
         if side == "input" { &mut self.input } else { &mut self.output }
     }
 }
@@ -359,7 +370,7 @@ mod tests {
     #[test]
     fn all_transactions_of_the_specification_are_known() {
         let catalogue = Catalogue::national();
-        assert_eq!(catalogue.transactions().len(), 222);
+        assert_eq!(catalogue.transactions().len(), 224);
         for infno in ["1101", "2203A", "2206A", "100001", "4101A", "2501A", "9102"] {
             assert!(catalogue.transaction(infno).is_some(), "{infno}");
         }

@@ -1,6 +1,7 @@
 //! What a book is made of: the nouns that a transaction answers for, their tables, and the steps of the schema, which
 //! have the same numbers and names for every engine, each with a text of its own.
 
+use crate::deposit::{Deposit, DepositCount, Deposits};
 use crate::encounter::{Diagnosis, Encounter, Encounters, FeeLine};
 use crate::filing::{Filing, Filings};
 use crate::ledger::{AccountMovement, JournalEntry, Ledger, Posting};
@@ -26,6 +27,7 @@ pub trait Nouns:
     + Messages
     + Filings
     + Mappings
+    + Deposits
     + References
     + Sessions
     + Ledger
@@ -43,6 +45,7 @@ impl<T> Nouns for T where
         + Messages
         + Filings
         + Mappings
+        + Deposits
         + References
         + Sessions
         + Ledger
@@ -75,6 +78,8 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         MessageReversal::table(),
         Filing::table(),
         Mapping::table(),
+        Deposit::table(),
+        DepositCount::table(),
         SignIn::table(),
         Serial::table(),
         LoadMark::table(),

@@ -11,6 +11,7 @@
 mod ahead;
 mod book;
 pub mod census;
+pub mod deposit;
 pub mod encounter;
 mod engine;
 mod fault;

@@ -30,6 +30,8 @@ pub struct Provider {
     pub fixmedins_type: String,
     /// `0` where the provider supplies no special drugs (供药机构); `1` or empty: it does.
     pub special_drug_supplier: String,
+    /// The dialect in which its client reads replies (`interface/dialects.tsv`); empty: as the specification has it.
+    pub dialect: String,
 }
 
 /// A row of the benefit catalogue; the most specific of several valid rows counts.
@@ -103,7 +105,7 @@ record! {
     Provider = "reference.provider", "定点医药机构", key [fixmedins_code];
     fields {
         fixmedins_code, fixmedins_name, admdvs, benefit_level, hosp_lv, dedc_hosp_lv, lmtpric_hosp_lv, gateway, paas_id,
-        paas_secret, infcode_form, uscc, fixmedins_type, special_drug_supplier,
+        paas_secret, infcode_form, uscc, fixmedins_type, special_drug_supplier, dialect,
     }
 }
 

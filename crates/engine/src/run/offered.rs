@@ -2,12 +2,14 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::calls::{
-    cancel, catalogue, dictionary, fees, filing, mapping, person, provider, purchase as pharmacy, query, session, stay,
+    cancel, catalogue, deposit, dictionary, fees, filing, mapping, person, provider, purchase as pharmacy, query, session, stay,
     stay_settlement, visit, visit_settlement,
 };
 use crate::policies::Policies;
 use crate::run::reversal;
+use yibao_interface::{Does, deposited};
 use yibao_store::Tx;
+
 /// What a transaction leaves behind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Leaves {
@@ -15,6 +17,9 @@ pub(crate) enum Leaves {
     Nothing,
     /// A record, so its message is journalled and has its effect once.
     Records,
+    /// Documents, which are told apart by themselves: a message that comes again finds its own. It waits for who is served
+    /// today, and leaves nothing in the journal of those that settle.
+    Documents,
 }
 
 /// An offered transaction.
@@ -30,7 +35,15 @@ pub(crate) type Handler = fn(&mut dyn Tx, &Call, &Policies) -> Result<Done, Stop
 pub(crate) fn find(infno: &str) -> Option<Offered> {
     let records = |handler: Handler| Some(Offered { leaves: Leaves::Records, handler });
     let reads = |handler: Handler| Some(Offered { leaves: Leaves::Nothing, handler });
+    if deposited(infno).iter().any(|rule| rule.does == Does::Keep) {
+        return Some(Offered { leaves: Leaves::Documents, handler: deposit::keep });
+    }
     match infno {
+        "3403" | "3507" | "3507A" => records(deposit::delete),
+        "3508" | "3509" | "3510" | "3511" => reads(deposit::stock),
+        "4102" => records(deposit::state),
+        "4103" => reads(deposit::settlement_list),
+        "5101" => reads(deposit::departments),
         "9001" => records(session::sign_in),
         "9002" => records(session::sign_out),
         "1101" => reads(person::read),

@@ -35,7 +35,7 @@ CREATE TABLE provider (
     infcode_form    TEXT NOT NULL,
     uscc            TEXT NOT NULL,
     fixmedins_type  TEXT NOT NULL,
-    special_drug_supplier TEXT NOT NULL                    -- 0: supplies none
+    special_drug_supplier TEXT NOT NULL, dialect TEXT NOT NULL DEFAULT ''                    -- 0: supplies none
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX provider_by_paas_id ON provider (paas_id) WHERE paas_id <> '';

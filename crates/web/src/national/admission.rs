@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use jiff::civil::DateTime;
 use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_engine::{Call, Origin};
+use yibao_engine::{Call, Origin, Platform};
 use yibao_interface::{Catalogue, Envelope, InfcodeForm, check};
 
 /// A call that has passed everything that can be checked without its business.
@@ -50,6 +50,7 @@ pub(super) fn admit(
     };
     caller.provider.clone_from(&provider.fixmedins_code);
     caller.form = infcode_form(&provider.infcode_form);
+    caller.dialect.clone_from(&provider.dialect);
     caller.reply_id = app.platform.reply_id(Some(&provider), received);
 
     let door = Door { form: &provider.gateway, account: &provider.paas_id, secret: &provider.paas_secret };
@@ -58,7 +59,10 @@ pub(super) fn admit(
         Err(TurnedAway::InEnvelope(refusal)) => return (caller, refused(refusal)),
         Err(TurnedAway::Bare(refusal)) => return (caller, Err(Outcome::TurnedAwayBare(refusal))),
     }
-    let checked = match address.allow(&envelope, catalogue).and_then(|()| check(&envelope, catalogue)) {
+    // Whether it is answered at all is said before its fields are looked at.
+    let declined = || catalogue.transaction(&envelope.infno).and_then(Platform::declines).map_or(Ok(()), Err);
+    let allowed = address.allow(&envelope, catalogue).and_then(|()| declined());
+    let checked = match allowed.and_then(|()| check(&envelope, catalogue)) {
         Ok(checked) => checked,
         Err(refusal) => return (caller, refused(refusal)),
     };

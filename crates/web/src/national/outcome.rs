@@ -10,7 +10,8 @@ use jiff::civil::DateTime;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_engine::Answer;
 use yibao_interface::gateway::ApiRefusal;
-use yibao_interface::{Answer as Said, Reply};
+use std::borrow::Cow;
+use yibao_interface::{Answer as Said, Catalogue, Reply, spoken};
 
 /// What the caller is told of a fault. The codes stand in `/docs/errors`.
 pub(crate) const FAULT: (&str, &str) = ("S501", "平台发生故障，请用原报文(msgid不变)重新发送，不会重复记账");
@@ -83,7 +84,11 @@ impl Outcome {
         let (status, bytes) = match self {
             Outcome::Answered(answer, mut remarks) => {
                 remarks.extend(answer.remarks);
-                (StatusCode::OK, reply(Said::Output(&answer.output), &remarks))
+                let transaction = Catalogue::national().transaction(caller.transaction);
+                let output = transaction.map_or(Cow::Borrowed(answer.output.as_str()), |transaction| {
+                    spoken(transaction, &caller.dialect, &answer.output)
+                });
+                (StatusCode::OK, reply(Said::Output(&output), &remarks))
             }
             Outcome::Refused(refusal, remarks) => (StatusCode::OK, reply(Said::Refused(&refusal), &remarks)),
             Outcome::TurnedAwayBare(refusal) => (StatusCode::OK, refusal.body().into_bytes()),
@@ -107,7 +112,7 @@ mod tests {
 
     fn caller(form: InfcodeForm) -> Caller {
         let reply_id = "520500202107092000030000000001".to_owned();
-        Caller { transaction: "2207", msgid: "m".into(), provider: "H52050200001".into(), form, reply_id }
+        Caller { transaction: "2207", msgid: "m".into(), provider: "H52050200001".into(), form, dialect: String::new(), reply_id }
     }
 
     async fn said(outcome: Outcome, form: InfcodeForm) -> (u16, Value, Response) {

@@ -32,7 +32,7 @@ pub(crate) fn run(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<A
     let mut remarks = gate::pass(tx, call, policies)?;
     let done = (offered.handler)(tx, call, policies)?;
     remarks.extend(done.remarks.iter().cloned());
-    let answer = Answer { output: done.output.to_json(), remarks };
+    let answer = Answer { output: done.output.to_json(), remarks, file: done.file.clone() };
     if offered.leaves == Leaves::Records {
         journal::record(tx, call, &done, &answer)?;
     }

@@ -147,6 +147,15 @@ impl Envelope {
         })
     }
 
+    /// Tells the input of a file that came beside the message, in the field where others have its bytes: by what it is, so that
+    /// the same message with another file is another message.
+    pub fn attach(&mut self, file: &[u8]) {
+        let node = self.input.entry("fsUploadIn").or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(fields) = node {
+            fields.insert("in".to_owned(), Value::String(format!("sha256:{}", hexadecimal(&Sha256::digest(file)))));
+        }
+    }
+
     /// Whether the request path allows this body: a path that names a transaction has to name this one.
     pub fn agrees_with_path(&self, path: &str, catalogue: &Catalogue) -> Result<(), Refusal> {
         let Some(named) = catalogue.transaction_of_path(path) else { return Ok(()) };

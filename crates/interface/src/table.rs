@@ -18,6 +18,7 @@ pub struct Catalogue {
     by_path: HashMap<String, usize>,
     code_tables: BTreeMap<String, CodeTable>,
     divisions: Vec<Division>,
+    file_columns: HashMap<String, Vec<String>>,
 }
 
 /// One transaction (交易) of the interface.
@@ -190,6 +191,11 @@ impl Catalogue {
         self.code_tables.values()
     }
 
+    /// The columns of a catalogue file (1301-1327), in their order; none where the specification prints none.
+    pub fn file_columns(&self, infno: &str) -> &[String] {
+        self.file_columns.get(infno).map_or(&[], Vec::as_slice)
+    }
+
     /// The divisions listed; a division that is not listed is no error.
     pub fn divisions(&self) -> &[Division] {
         &self.divisions
@@ -256,7 +262,8 @@ impl Catalogue {
             });
         }
         dialect::apply(&mut transactions, &by_infno);
-        Catalogue { transactions, by_infno, by_path, code_tables: codes::read(), divisions: divisions() }
+        let (code_tables, divisions, file_columns) = (codes::read(), divisions(), file_columns());
+        Catalogue { transactions, by_infno, by_path, code_tables, divisions, file_columns }
     }
 }
 
@@ -354,6 +361,15 @@ impl FieldKind {
     }
 }
 
+fn file_columns() -> HashMap<String, Vec<String>> {
+    let mut columns_of: HashMap<String, Vec<String>> = HashMap::new();
+    for row in rows(include_str!("../../../interface/catalogue_columns.tsv")) {
+        let [infno, _number, name, _source] = columns(&row);
+        columns_of.entry(infno).or_default().push(name);
+    }
+    columns_of
+}
+
 fn divisions() -> Vec<Division> {
     rows(include_str!("../../../interface/admdvs.tsv"))
         .map(|row| {
@@ -370,7 +386,7 @@ mod tests {
     #[test]
     fn all_transactions_of_the_specification_are_known() {
         let catalogue = Catalogue::national();
-        assert_eq!(catalogue.transactions().len(), 224);
+        assert_eq!(catalogue.transactions().len(), 225);
         for infno in ["1101", "2203A", "2206A", "100001", "4101A", "2501A", "9102"] {
             assert!(catalogue.transaction(infno).is_some(), "{infno}");
         }

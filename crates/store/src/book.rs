@@ -3,6 +3,7 @@
 
 use crate::deposit::{Deposit, DepositCount, Deposits};
 use crate::encounter::{Diagnosis, Encounter, Encounters, FeeLine};
+use crate::file::{Files, StoredFile};
 use crate::filing::{Filing, Filings};
 use crate::ledger::{AccountMovement, JournalEntry, Ledger, Posting};
 use crate::load::{LoadMark, Loads};
@@ -11,10 +12,11 @@ use crate::message::{Message, MessageReversal, Messages};
 use crate::outage::{BackfillRun, EnteredEvent, Outages, ProposedPlan, PublishedPlan};
 use crate::person::{Account, Attribute, Insurance, Person, Persons, RunningTotalRow, SpecialDisease};
 use crate::record::{Record, Table, record};
-use crate::reference::{CatalogueItem, Provider, References};
+use crate::reference::{CatalogueItem, ListLine, Provider, References};
 use crate::register::{ClaimRight, Hold, Registers};
 use crate::session::{Sessions, SignIn};
 use crate::settlement::{Accumulation, Cancellation, FundShare, Settlement, Settlements};
+use crate::voucher::{VoucherToken, Vouchers};
 use crate::user::{PageSession, User, Users};
 use yibao_domain::register::{Entry, EntryLine, Event};
 
@@ -28,6 +30,8 @@ pub trait Nouns:
     + Filings
     + Mappings
     + Deposits
+    + Files
+    + Vouchers
     + References
     + Sessions
     + Ledger
@@ -46,6 +50,8 @@ impl<T> Nouns for T where
         + Filings
         + Mappings
         + Deposits
+        + Files
+        + Vouchers
         + References
         + Sessions
         + Ledger
@@ -80,6 +86,8 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         Mapping::table(),
         Deposit::table(),
         DepositCount::table(),
+        StoredFile::table(),
+        VoucherToken::table(),
         SignIn::table(),
         Serial::table(),
         LoadMark::table(),
@@ -99,7 +107,7 @@ pub(crate) fn tables() -> Vec<&'static Table> {
 
 /// The tables of the reference data.
 pub(crate) fn reference_tables() -> Vec<&'static Table> {
-    vec![Provider::table(), CatalogueItem::table()]
+    vec![Provider::table(), CatalogueItem::table(), ListLine::table()]
 }
 
 /// How far the numbers of a series have been drawn.

@@ -15,6 +15,7 @@ pub mod deposit;
 pub mod encounter;
 mod engine;
 mod fault;
+pub mod file;
 pub mod filing;
 pub mod hazard;
 pub mod ledger;
@@ -37,6 +38,7 @@ mod text;
 pub mod user;
 mod value;
 mod verify;
+pub mod voucher;
 
 pub use book::Nouns;
 pub use fault::Fault;

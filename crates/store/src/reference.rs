@@ -1,8 +1,8 @@
 //! Reference data: designated providers (定点医药机构) and the benefit catalogue (医保目录).
 
-use crate::engine::{Engine, Selection, count, select};
+use crate::engine::{Engine, Selection, count, once, select};
 use crate::fault::Fault;
-use crate::record::{Change, Record, record};
+use crate::record::{Batch, Change, Record, record};
 use crate::value::values;
 use yibao_domain::money::{Decimal, Rate};
 use yibao_domain::time::Date;
@@ -59,6 +59,19 @@ pub struct CatalogueItem {
     pub level: String,
 }
 
+/// A line of a national list (国家目录) as it was published, tab-separated.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListLine {
+    /// The transaction by which the list is fetched (`1307`).
+    pub infno: String,
+    /// Its first column.
+    pub code: String,
+    /// The whole line.
+    pub line: String,
+    /// 版本号 of the line.
+    pub version: String,
+}
+
 /// A selection of catalogue rows for 1312, 1318, 1319; absent parts select all.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[allow(missing_docs, reason = "the names are the national field names of interface/fields.tsv")]
@@ -95,6 +108,15 @@ pub trait References {
         limit: usize,
     ) -> Result<(Vec<CatalogueItem>, u64), Fault>;
 
+    /// The latest first day among the catalogue rows of a selection, and how many they are.
+    fn catalogue_newest(&mut self, filter: &CatalogueFilter) -> Result<(Option<Date>, u64), Fault>;
+    /// How many lines a national list has, and its latest version.
+    fn list_version(&mut self, infno: &str) -> Result<(i64, String), Fault>;
+    /// Lines of a national list behind a code, by code.
+    fn list_lines(&mut self, infno: &str, after: &str, limit: usize) -> Result<Vec<ListLine>, Fault>;
+    /// Stores lines of a national list, by transaction and code.
+    fn put_list_lines(&mut self, rows: &[ListLine]) -> Result<(), Fault>;
+
     /// Stores a provider, by its code.
     fn put_provider(&mut self, row: &Provider) -> Result<Change, Fault>;
     /// Stores a catalogue row, by code, begndate, pool, scheme and level.
@@ -114,6 +136,31 @@ record! {
     fields {
         med_list_codg, begndate, pool, scheme, level, enddate, hilist_name, list_type, chrgitm_lv, selfpay_prop,
         hilist_pric_uplmt_amt, special, med_chrgitm_type, lmt_used_flag,
+    }
+}
+
+record! {
+    ListLine = "reference.list_line", "国家目录", key [infno, code];
+    fields { infno, code, line, version }
+}
+
+impl CatalogueFilter {
+    fn selection(&self) -> Selection<'_> {
+        let mut selection = Selection::default();
+        selection.add_values("pool IN ('', ?)", values![&self.pool]);
+        selection.add_some("med_list_codg = ?", &self.med_list_codg);
+        selection.add_some("instr(hilist_name, ?) > 0", &self.name_part);
+        selection.add_some("list_type = ?", &self.list_type);
+        selection.add_some("chrgitm_lv = ?", &self.chrgitm_lv);
+        selection.add_some("begndate <= ?", &self.valid_on);
+        selection.add_some("coalesce(enddate, '9999-12-31') >= ?", &self.valid_on);
+        if self.with_limit_price {
+            selection.add("hilist_pric_uplmt_amt IS NOT NULL");
+        }
+        if self.with_selfpay_prop {
+            selection.add("selfpay_prop_bp IS NOT NULL");
+        }
+        selection
     }
 }
 
@@ -158,22 +205,34 @@ impl<E: Engine> References for E {
         offset: usize,
         limit: usize,
     ) -> Result<(Vec<CatalogueItem>, u64), Fault> {
-        let mut selection = Selection::default();
-        selection.add_values("pool IN ('', ?)", values![&filter.pool]);
-        selection.add_some("med_list_codg = ?", &filter.med_list_codg);
-        selection.add_some("instr(hilist_name, ?) > 0", &filter.name_part);
-        selection.add_some("list_type = ?", &filter.list_type);
-        selection.add_some("chrgitm_lv = ?", &filter.chrgitm_lv);
-        selection.add_some("begndate <= ?", &filter.valid_on);
-        selection.add_some("coalesce(enddate, '9999-12-31') >= ?", &filter.valid_on);
-        if filter.with_limit_price {
-            selection.add("hilist_pric_uplmt_amt IS NOT NULL");
-        }
-        if filter.with_selfpay_prop {
-            selection.add("selfpay_prop_bp IS NOT NULL");
-        }
+        let selection = filter.selection();
         let order = "med_list_codg, begndate, pool, scheme, level";
         self.page(("reading the catalogue", ""), selection, order, (offset, limit))
+    }
+
+    fn catalogue_newest(&mut self, filter: &CatalogueFilter) -> Result<(Option<Date>, u64), Fault> {
+        let selection = filter.selection();
+        let sql = format!("SELECT max(begndate), count(*) FROM {} {}", CatalogueItem::table().name, selection.clause());
+        self.the(("looking at the catalogue", ""), &sql, &selection.values, |row| {
+            Ok((row.take()?, row.take::<i64>()?.unsigned_abs()))
+        })
+    }
+
+    fn list_version(&mut self, infno: &str) -> Result<(i64, String), Fault> {
+        let sql = "SELECT count(*), coalesce(max(version), '') FROM reference.list_line WHERE infno = ?1";
+        self.the(("looking at the national list", infno), sql, &values![infno], |row| Ok((row.take()?, row.take()?)))
+    }
+
+    fn list_lines(&mut self, infno: &str, after: &str, limit: usize) -> Result<Vec<ListLine>, Fault> {
+        let sql = select!(ListLine, "WHERE infno = ?1 AND code > ?2 ORDER BY code LIMIT ?3");
+        self.all(("reading the national list", infno), sql, &values![infno, after, count(limit)], ListLine::read)
+    }
+
+    fn put_list_lines(&mut self, rows: &[ListLine]) -> Result<(), Fault> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let batch =
+            once!(Batch, ListLine::table().insert.followed_by(&ListLine::table().or_replace(&[])));
+        self.record_all(("storing the national list", &first.infno), batch, rows.iter().map(Record::values))
     }
 
     fn put_provider(&mut self, row: &Provider) -> Result<Change, Fault> {

@@ -16,6 +16,37 @@ pub(crate) fn items(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result
     answer(tx, call, policies, |filter| filter, item_record)
 }
 
+/// The list of ethnic drugs (目录类别: 民族药品).
+const ETHNIC_DRUGS: &str = "104";
+
+/// 1304 (民族药品目录查询): the catalogue's ethnic drugs, page by page.
+pub(crate) fn ethnic_drugs(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
+    let fields = call.input.node("data")?;
+    let name = fields.get("drug_genname").or(fields.get("drug_prodname")).map(str::to_owned);
+    let filter = CatalogueFilter {
+        name_part: name,
+        list_type: Some(ETHNIC_DRUGS.to_owned()),
+        ..filter(fields, policies, fields.get("med_list_codg").map(str::to_owned))?
+    };
+    let page = Page::of(fields)?;
+    let (items, total) = tx.catalogue_page(&filter, page.offset(), page.size)?;
+    let records = items.iter().map(|item| {
+        let since = Some(item.begndate);
+        Record::new()
+            .text("med_list_codg", &item.med_list_codg)
+            .text("drug_prodname", &item.hilist_name)
+            .text("drug_genname", &item.hilist_name)
+            .date("begndate", since)
+            .date("enddate", item.enddate)
+            .text("vali_flag", "1")
+            .text("rid", &format!("{}-{}", item.med_list_codg, item.begndate))
+            .date("crte_time", since)
+            .date("updt_time", since)
+            .text("ver", &item.begndate.strftime("%Y%m%d").to_string())
+    });
+    Ok(Done::with(paged(records.collect(), total, &page)))
+}
+
 /// 1318 (医保目录限价信息查询).
 pub(crate) fn limit_prices(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     answer(

@@ -2,8 +2,8 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::calls::{
-    cancel, catalogue, deposit, dictionary, fees, filing, mapping, person, provider, purchase as pharmacy, query, session, stay,
-    stay_settlement, visit, visit_settlement,
+    benefits, cancel, catalogue, catalogue_file, deposit, dictionary, fees, file, filing, mapping, person, provider, purchase as pharmacy, query, session, statement, stay,
+    stay_settlement, visit, visit_settlement, voucher,
 };
 use crate::policies::Policies;
 use crate::run::reversal;
@@ -44,16 +44,23 @@ pub(crate) fn find(infno: &str) -> Option<Offered> {
         "4102" => records(deposit::state),
         "4103" => reads(deposit::settlement_list),
         "5101" => reads(deposit::departments),
+        "1162" | "6101" => records(voucher::decode),
+        "9101" => records(file::upload),
+        "9102" => reads(file::download),
         "9001" => records(session::sign_in),
         "9002" => records(session::sign_out),
         "1101" => reads(person::read),
         "1201" => reads(provider::find),
+        "1301" | "1302" | "1303" | "1305" | "1306" | "1306A" | "1307" | "1308" | "1309" | "1310" | "1311" | "1313"
+        | "1314" | "1315" => reads(catalogue_file::offer),
+        "1304" => reads(catalogue::ethnic_drugs),
         "1312" => reads(catalogue::items),
         "1316" => reads(mapping::by_national_code),
         "1317" => reads(mapping::by_provider),
         "1318" => reads(catalogue::limit_prices),
         "1319" => reads(catalogue::self_pay_ratios),
         "1901" => reads(dictionary::list),
+        "2001" => reads(benefits::check),
         "2101" => reads(pharmacy::try_out),
         "2102" => records(pharmacy::settle),
         "2103" => records(cancel::purchase),
@@ -82,6 +89,8 @@ pub(crate) fn find(infno: &str) -> Option<Offered> {
         "2505" => records(filing::designate),
         "2506" => records(filing::cancel_designation),
         "2601" => records(reversal::reverse),
+        "3201" => reads(statement::sums),
+        "3202" => records(statement::details),
         "3301" => records(mapping::upload),
         "3302" => records(mapping::withdraw),
         "5201" => reads(query::encounters),

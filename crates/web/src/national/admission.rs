@@ -4,7 +4,9 @@ use super::address::Address;
 use super::caller::Caller;
 use super::door::{Door, TurnedAway};
 use super::outcome::Outcome;
+use super::sent::Sent;
 use crate::app::App;
+use crate::voucher::{asked, presents};
 use axum::http::HeaderMap;
 use jiff::civil::DateTime;
 use yibao_domain::party::Party;
@@ -25,16 +27,19 @@ pub(super) fn admit(
     app: &App,
     address: &Address,
     headers: &HeaderMap,
-    bytes: &[u8],
+    sent: &Sent,
     received: DateTime,
 ) -> (Caller, Result<Admitted, Outcome>) {
     let catalogue = Catalogue::national();
     let mut caller = Caller::unknown(app, received);
     let refused = |refusal| Err(Outcome::Refused(refusal, Vec::new()));
-    let envelope = match Envelope::parse(bytes) {
+    let mut envelope = match Envelope::parse(&sent.message) {
         Ok(envelope) => envelope,
         Err(refusal) => return (caller, refused(refusal)),
     };
+    if let Some(file) = &sent.file {
+        envelope.attach(file);
+    }
     caller.msgid.clone_from(&envelope.msgid);
     if let Some(transaction) = catalogue.transaction(&envelope.infno) {
         caller.transaction = &transaction.infno;
@@ -66,6 +71,17 @@ pub(super) fn admit(
         Ok(checked) => checked,
         Err(refusal) => return (caller, refused(refusal)),
     };
+    let voucher = match app.issuer.as_ref().filter(|_| presents(&checked.transaction.infno)) {
+        // The issuer may be far away.
+        Some(issuer) => {
+            let code = provider.fixmedins_code.as_str();
+            match tokio::task::block_in_place(|| asked(issuer.as_ref(), &checked.input, code, received)) {
+                Ok(voucher) => Some(voucher),
+                Err(refusal) => return (caller, refused(refusal)),
+            }
+        }
+        None => None,
+    };
     let call = Call {
         infno: checked.transaction.infno.clone(),
         party: Party::provider(&provider.fixmedins_code),
@@ -77,6 +93,8 @@ pub(super) fn admit(
         opter_name: envelope.opter_name,
         input: checked.input,
         now: received,
+        file: sent.file.clone(),
+        voucher,
         origin: Origin::Message,
     };
     (caller, Ok(Admitted { call, remarks: checked.remarks }))

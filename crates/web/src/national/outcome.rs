@@ -18,6 +18,19 @@ pub(crate) const FAULT: (&str, &str) = ("S501", "平台发生故障，请用原�
 /// What the caller is told of a full queue.
 pub(crate) const BUSY: (&str, &str) = ("S502", "平台繁忙，请稍候用原报文(msgid不变)重新发送，不会重复记账");
 
+/// The transaction that answers with a file.
+const DOWNLOAD: &str = "9102";
+
+/// A file in place of the envelope.
+fn download(name: &str, bytes: &[u8]) -> Response {
+    let safe: String = name.chars().filter(|letter| letter.is_ascii_graphic() && !"\"\\;".contains(*letter)).collect();
+    let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "application/octet-stream")], bytes.to_vec()).into_response();
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{safe}\"")) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
 /// What came of a call.
 #[derive(Debug)]
 pub(super) enum Outcome {
@@ -76,12 +89,15 @@ impl Outcome {
                 refmsg_time: received,
                 respond_time: responded.max(received),
                 remarks,
+                // A client that fetches files looks for the word, else saves what came as a file.
+                is_download: caller.transaction == DOWNLOAD,
                 answer: said,
             };
             reply.to_bytes()
         };
         let ours = |(code, text): (&str, &str)| reply(Said::Fault(&format!("{text}[{code}]")), &[]);
         let (status, bytes) = match self {
+            Outcome::Answered(Answer { file: Some((name, bytes)), .. }, _) => return download(&name, &bytes),
             Outcome::Answered(answer, mut remarks) => {
                 remarks.extend(answer.remarks);
                 let transaction = Catalogue::national().transaction(caller.transaction);
@@ -126,7 +142,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_success_carries_output_and_the_remarks_of_checks_and_engine() {
-        let answer = Answer { output: r#"{"setlinfo":{}}"#.into(), remarks: vec!["后".into()] };
+        let answer = Answer { output: r#"{"setlinfo":{}}"#.into(), remarks: vec!["后".into()], file: None };
         let (status, body, _) = said(Outcome::Answered(answer, vec!["先".into()]), InfcodeForm::Number).await;
         assert_eq!((status, &body["infcode"], &body["warn_msg"]), (200, &json!(0), &json!("先；后")));
         assert_eq!(body["output"], json!({"setlinfo": {}}));

@@ -27,7 +27,7 @@ use yibao_engine::desks::{Next, Reconciler};
 use yibao_engine::{Fault, Parts, Places, Platform, Worker};
 use yibao_policy::registers;
 use yibao_policy::rules::RuleBook;
-use yibao_web::{App, Metrics, VoucherIssuer};
+use yibao_web::{App, Clock, Metrics, VoucherIssuer};
 
 const AFTER_HELP: &str = "\
 例：

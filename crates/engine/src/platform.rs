@@ -69,6 +69,19 @@ pub struct Parts {
     pub places: Places,
 }
 
+/// What a transaction does here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Service {
+    /// It records something, once.
+    Records,
+    /// It asks or tries out, and leaves nothing behind.
+    Asks,
+    /// It deposits documents, which are kept once and corrected by their keys.
+    Deposits,
+    /// It is known and not answered.
+    NotOffered,
+}
+
 /// Takes calls, and answers each one when it is durable.
 pub struct Platform {
     calendar: Arc<Calendar>,
@@ -189,6 +202,16 @@ impl Platform {
     /// Whether a transaction has a handler of its own here.
     pub fn offers(infno: &str) -> bool {
         offered::find(infno).is_some()
+    }
+
+    /// What a transaction does here, as documentation says it.
+    pub fn service(infno: &str) -> Service {
+        match offered::find(infno).map(|offered| offered.leaves) {
+            None => Service::NotOffered,
+            Some(Leaves::Nothing) => Service::Asks,
+            Some(Leaves::Documents) => Service::Deposits,
+            Some(Leaves::Records) => Service::Records,
+        }
     }
 
     /// Why a transaction of the table is not answered here; `None` where it is.

@@ -15,6 +15,7 @@ mod input;
 mod json;
 mod output;
 mod reply;
+mod sample;
 mod table;
 mod tsv;
 mod value;

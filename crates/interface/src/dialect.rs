@@ -144,9 +144,9 @@ mod tests {
 
     #[test]
     fn the_drafts_array_is_for_those_alone_who_read_it() {
-        let output = r#"{"baseinfo":{"psn_no":"1","balc":10.50},"insuinfo":[]}"#;
+        let output = r#"{"baseinfo":{"balc":10.50,"psn_no":"1"},"insuinfo":[]}"#;
         assert_eq!(of("1101", "", output), output);
-        assert_eq!(of("1101", "draft2021", output), r#"{"baseinfo":[{"psn_no":"1","balc":10.50}],"insuinfo":[]}"#);
+        assert_eq!(of("1101", "draft2021", output), r#"{"baseinfo":[{"balc":10.50,"psn_no":"1"}],"insuinfo":[]}"#);
         assert_eq!(of("1101", "draft2021", "null"), "null");
     }
 

@@ -9,8 +9,10 @@ use crate::json;
 use crate::table::Catalogue;
 use crate::value;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
+use yibao_domain::written::hexadecimal;
 
 /// One request, read but not yet held against its transaction.
 #[derive(Clone, Debug)]

@@ -194,6 +194,6 @@ impl<E: Engine> Deposits for E {
              ORDER BY day DESC, fixmedins_code, kind",
             DepositCount::list()
         );
-        self.all(("counting documents", ""), sql, &values![fixmedins_code, since, until], DepositCount::read)
+        self.all(("counting documents", ""), sql, &values![fixmedins_code, &since, &until], DepositCount::read)
     }
 }

@@ -33,10 +33,10 @@ impl Engine for PostgresTx<'_> {
         let is_there = format!(
             "SELECT to_regclass('{part}') IS NOT NULL OR EXISTS (SELECT FROM {table}_other WHERE month = ?1)"
         );
-        if self.the(work, &is_there, &values![month], |row| row.take::<bool>())? {
+        if self.the(work, &is_there, &values![&month], |row| row.take::<bool>())? {
             return Ok(());
         }
-        let next = month.saturating_add(jiff::Span::new().months(1));
+        let next = month.last_of_month().tomorrow().unwrap_or(month);
         self.the(work, "SELECT 1::bigint FROM (SELECT pg_advisory_xact_lock(7962627)) AS turn", &[], |row| {
             row.take::<i64>()
         })?;

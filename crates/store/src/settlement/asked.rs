@@ -84,7 +84,7 @@ impl<E: Engine> Settlements for E {
                      AND (CAST(?4 AS text) IS NULL OR insutype = ?4) AND (CAST(?5 AS text) IS NULL OR clr_type = ?5)
                    ORDER BY at, setl_id, refund";
         let values =
-            values![asked.fixmedins_code, asked.since, asked.until, &asked.insutype, &asked.clr_type];
+            values![&asked.fixmedins_code, asked.since, asked.until, &asked.insutype, &asked.clr_type];
         self.all(("reading the trades of", &asked.fixmedins_code), sql, &values, |row| {
             Ok(Trade {
                 setl_id: row.take()?,

@@ -36,6 +36,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
+use yibao_domain::refusal::Refusal;
 use yibao_domain::register::{FieldKind, NO_PLAN, WorkTable};
 use yibao_domain::time::DateTime;
 use yibao_interface::{Catalogue, CodeMatch, Transaction};

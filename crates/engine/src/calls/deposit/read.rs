@@ -1,6 +1,6 @@
 //! What is asked of documents: 3508-3511 a provider's stock, 4103 a settlement list, 5101 departments.
 
-use super::{SETTLEMENT_LIST, list_of};
+use super::list_of;
 use crate::call::{Call, Done, Stop};
 use crate::policies::Policies;
 use serde_json::{Map, Value};
@@ -201,6 +201,5 @@ mod tests {
     fn camel_case_is_read_as_the_national_spelling() {
         assert_eq!(snake_case("fixmedinsBchno"), "fixmedins_bchno");
         assert_eq!(stored_name(&snake_case("medinsListCodg")), "fixmedins_hilist_id");
-        assert_eq!(SETTLEMENT_LIST, "settlement_list");
     }
 }

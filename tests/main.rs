@@ -65,6 +65,7 @@ mod benefits {
 mod interface {
     mod broken_bytes;
     mod fields;
+    mod files;
     mod gateway;
     mod once;
     mod privacy;
@@ -72,6 +73,7 @@ mod interface {
     mod shapes;
     mod town;
     mod transactions;
+    mod deposits;
     mod dialects;
     mod vendors;
 }

@@ -170,6 +170,18 @@ impl Client {
         self.post(&path, content_type, body.as_bytes())
     }
 
+    /// Calls for a file and hands out its bytes.
+    #[track_caller]
+    pub fn fetched(&self, infno: &str, input: Value) -> Vec<u8> {
+        let (path, content_type, body) = self.vendor.write(infno, self.envelope(infno, &self.next_msgid(), input));
+        let request = self.agent.post(format!("{}{path}", self.base)).header("content-type", content_type);
+        let mut reply = request.send(body.as_bytes()).expect("the platform answers");
+        let kind = reply.headers()["content-type"].to_str().unwrap_or_default().to_owned();
+        let bytes = reply.body_mut().read_to_vec().expect("a whole answer");
+        assert_eq!(kind, "application/octet-stream", "{}", String::from_utf8_lossy(&bytes));
+        bytes
+    }
+
     /// Calls under this message id, again and again until the platform answers: what every provider's system does.
     #[track_caller]
     pub fn send_until_answered(&self, infno: &str, msgid: &str, input: &Value) -> Reply {

@@ -204,7 +204,11 @@ async fn a_sign_in_is_answered_on_all_three_styles_of_path() {
         assert_eq!(reply["inf_refmsgid"].as_str().unwrap().len(), 30);
     }
     check_refused(&server.called(&format!("{ENTRY}/1101"), "", &body).await, "E108");
-    check_refused(&server.called("/fsi/api/nothing/here", "", &body).await, "E108");
+    check_refused(&server.called(&format!("{ENTRY}/9999"), "", &body).await, "E106");
+    // A path that names nothing leaves it to the body, whoever's base it is.
+    for path in ["/fsi/api/nothing/here", "/CSB"] {
+        assert_eq!(server.called(path, "", &body).await["infcode"], 0, "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

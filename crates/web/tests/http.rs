@@ -290,6 +290,8 @@ async fn pages_health_and_helpful_wrong_ways_are_served() {
     let (status, head, body) = server.asked("GET", ENTRY, "", b"").await;
     assert!(status == 405 && head.contains("allow: post") && body.contains("POST"), "{head}");
     let (status, _, body) = server.asked("POST", "/docs", "", b"").await;
+    assert!(status == 200 && body.contains("[E101]"), "what is posted is a message, on a page's path too: {body}");
+    let (status, _, body) = server.asked("PUT", "/docs", "", b"").await;
     assert!(status == 405 && body.contains("callService"));
 }
 

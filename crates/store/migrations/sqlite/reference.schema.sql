@@ -16,9 +16,12 @@ CREATE TABLE catalogue_item (
     PRIMARY KEY (med_list_codg, begndate, pool, scheme, level)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE migration (
-    number INTEGER PRIMARY KEY,
-    name   TEXT NOT NULL
+CREATE TABLE list_line (
+    infno   TEXT NOT NULL,
+    code    TEXT NOT NULL,
+    line    TEXT NOT NULL,
+    version TEXT NOT NULL,
+    PRIMARY KEY (infno, code)
 ) STRICT;
 
 CREATE TABLE provider (
@@ -35,7 +38,7 @@ CREATE TABLE provider (
     infcode_form    TEXT NOT NULL,
     uscc            TEXT NOT NULL,
     fixmedins_type  TEXT NOT NULL,
-    special_drug_supplier TEXT NOT NULL, dialect TEXT NOT NULL DEFAULT ''                    -- 0: supplies none
-) STRICT, WITHOUT ROWID;
+    special_drug_supplier TEXT NOT NULL                    -- 0: supplies none
+, dialect TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX provider_by_paas_id ON provider (paas_id) WHERE paas_id <> '';

@@ -300,6 +300,11 @@ CREATE TABLE "message_reversal" (
     PRIMARY KEY (party, omsgid, oinfno)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE migration (
+    number INTEGER PRIMARY KEY,
+    name   TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE page_session (
     digest TEXT NOT NULL PRIMARY KEY CHECK (digest <> ''),  -- of the cookie's secret, never the secret
     login  TEXT NOT NULL REFERENCES page_user (login),

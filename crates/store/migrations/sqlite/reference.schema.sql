@@ -24,6 +24,11 @@ CREATE TABLE list_line (
     PRIMARY KEY (infno, code)
 ) STRICT;
 
+CREATE TABLE migration (
+    number INTEGER PRIMARY KEY,
+    name   TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE provider (
     fixmedins_code  TEXT NOT NULL PRIMARY KEY CHECK (fixmedins_code <> ''),
     fixmedins_name  TEXT NOT NULL,

@@ -64,6 +64,8 @@ mod benefits {
 
 mod interface {
     mod broken_bytes;
+    mod deposits;
+    mod dialects;
     mod fields;
     mod files;
     mod gateway;
@@ -73,8 +75,6 @@ mod interface {
     mod shapes;
     mod town;
     mod transactions;
-    mod deposits;
-    mod dialects;
     mod vendors;
 }
 

@@ -51,10 +51,13 @@ fn sale(receipt: &str, batch: &str, count: i64) -> Value {
 }
 
 fn sold(client: &Client, batch: &str) -> Reply {
-    client.call("3511", json!({"data": {
-        "fixmedins_code": client.provider.code, "medins_list_codg": "YP1", "fixmedins_bchno": batch,
-        "begndate": "2021-07-01", "enddate": "2021-07-31"
-    }}))
+    client.call(
+        "3511",
+        json!({"data": {
+            "fixmedins_code": client.provider.code, "medins_list_codg": "YP1", "fixmedins_bchno": batch,
+            "begndate": "2021-07-01", "enddate": "2021-07-31"
+        }}),
+    )
 }
 
 #[test]
@@ -92,7 +95,9 @@ fn a_settlement_list_goes_through_its_states() {
     let output = client.call("4101A", list).output();
     assert_eq!(output["setl_list_id"], output["data"]["setl_list_id"], "where each client looks");
     assert!(!output["setl_list_id"].as_str().unwrap().is_empty());
-    let to = |state: &str| client.call("4102", json!({"data": {"psn_no": "P-list", "setl_id": "S-list", "stas_type": state}}));
+    let to = |state: &str| {
+        client.call("4102", json!({"data": {"psn_no": "P-list", "setl_id": "S-list", "stas_type": state}}))
+    };
     assert!(to("2").refusal().contains("未提交"));
     assert!(to("1").is_success());
     assert!(to("0").refusal().contains("已提交"));
@@ -107,7 +112,10 @@ fn a_settlement_list_goes_through_its_states() {
 fn clinical_records_are_taken_as_each_client_writes_them() {
     let client = TOWN.client(&BJ_L1);
     for (infno, input) in [
-        ("4401", json!({"baseinfo": [{"mdtrt_sn": "Z1", "medcasno": "B1", "psn_name": "某", "vali_flag": "1"}], "diseinfo": [{"diag_code": "I10", "vali_flag": "1"}]})),
+        (
+            "4401",
+            json!({"baseinfo": [{"mdtrt_sn": "Z1", "medcasno": "B1", "psn_name": "某", "vali_flag": "1"}], "diseinfo": [{"diag_code": "I10", "vali_flag": "1"}]}),
+        ),
         ("4402", json!({"data": [{"mdtrt_sn": "Z1", "medcas_drord_detl_id": "1", "vali_flag": "1"}]})),
         ("4501", json!({"examinfo": {"mdtrt_sn": "Z1", "rpotc_no": "R1", "own": "省内扩展"}})),
         ("4701", json!({"adminfo": [{"mdtrt_sn": "Z1"}]})),

@@ -32,7 +32,8 @@ fn a_registration_is_cancelled_with_its_unsettled_lines() {
     let reply = client.call("2202", cancel.clone());
     assert_eq!(reply.output(), Value::Null);
     assert!(reply.words().contains("费用明细 1 条一并撤销"), "{}", reply.words());
-    let lines = client.call("5204", json!({"data": {"psn_no": person.psn_no, "setl_id": "", "mdtrt_id": opened.mdtrt_id}}));
+    let lines =
+        client.call("5204", json!({"data": {"psn_no": person.psn_no, "setl_id": "", "mdtrt_id": opened.mdtrt_id}}));
     assert!(!lines.is_success() || lines.output().as_array().is_some_and(Vec::is_empty), "{:?}", lines.body);
 }
 

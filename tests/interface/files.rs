@@ -31,7 +31,8 @@ fn uploaded(client: &Client, bytes: &[u8]) -> String {
 }
 
 fn fetch(client: &Client, number: &str, name: &str) -> Vec<u8> {
-    let input = json!({"fsDownloadIn": {"file_qury_no": number, "filename": name, "fixmedins_code": client.provider.code}});
+    let input =
+        json!({"fsDownloadIn": {"file_qury_no": number, "filename": name, "fixmedins_code": client.provider.code}});
     client.fetched("9102", input)
 }
 
@@ -42,7 +43,8 @@ fn a_file_comes_back_byte_for_byte_and_to_nobody_else() {
     let number = uploaded(&client, &bytes);
     assert_eq!(fetch(&client, &number, "mx.zip"), bytes);
     let other = TOWN.client(&BJ_L3);
-    let input = json!({"fsDownloadIn": {"file_qury_no": number, "filename": "mx.zip", "fixmedins_code": other.provider.code}});
+    let input =
+        json!({"fsDownloadIn": {"file_qury_no": number, "filename": "mx.zip", "fixmedins_code": other.provider.code}});
     let refused = other.call("9102", input);
     assert!(refused.refusal().contains("file_qury_no"));
     assert_eq!(refused.body["type"], "error", "a client that looks for the word saves no refusal as a file");
@@ -101,7 +103,9 @@ fn a_months_statement_is_compared_as_a_whole_and_row_by_row() {
     let uneven = client.call("3201", sums("81.00", &both, "0", "2")).output();
     assert_eq!(uneven["stmtinfo"]["stmt_rslt"], "1");
     assert!(uneven["stmtinfo"]["stmt_rslt_dscr"].as_str().unwrap().contains("医疗费总额：机构 81.00，平台 80.00"));
-    let row = |setl_id: &str, bill: &str| format!("{setl_id}\t{}\t{}\t{bill}\t{funds}\t0.00\t0\n", kept.mdtrt_id, person.psn_no);
+    let row = |setl_id: &str, bill: &str| {
+        format!("{setl_id}\t{}\t{}\t{bill}\t{funds}\t0.00\t0\n", kept.mdtrt_id, person.psn_no)
+    };
     let text = row(&kept.setl_id, "40.00") + &row("S-unknown", "9.00");
     let number = uploaded(&client, &zipped(&text));
     let details = json!({"data": {

@@ -346,11 +346,7 @@ fn untabled(input: &Map<String, Value>) -> BTreeMap<String, Vec<Fields>> {
 }
 
 /// A member by its printed name, else by one of the names that clients have for it.
-fn find_any<'a>(
-    record: &'a Map<String, Value>,
-    name: &str,
-    aliases: &[String],
-) -> Option<(&'a str, &'a Value)> {
+fn find_any<'a>(record: &'a Map<String, Value>, name: &str, aliases: &[String]) -> Option<(&'a str, &'a Value)> {
     let names = || std::iter::once(name).chain(aliases.iter().map(String::as_str));
     let found = |name: &str| find(record, name);
     names().filter_map(found).find(|(_, value)| !value.is_null()).or_else(|| names().find_map(found))

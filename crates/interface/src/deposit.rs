@@ -220,15 +220,19 @@ mod tests {
         let found = documents("4602", r#"{"data":[{"own_field":"省内扩展","vali_flag":"1"}]}"#);
         assert!(found[0].content.contains("省内扩展"), "{}", found[0].content);
         assert_eq!(found[0].key.len(), 64);
-        let found = documents("4101A", r#"{"setlinfo":{"setl_id":"S1","anything":"x"},"diseinfo":[{"diag_code":"I10"}]}"#);
+        let found =
+            documents("4101A", r#"{"setlinfo":{"setl_id":"S1","anything":"x"},"diseinfo":[{"diag_code":"I10"}]}"#);
         assert_eq!(keys(&found), ["S1"]);
         assert!(found[0].content.contains("anything") && found[0].content.contains("I10"));
     }
 
     #[test]
     fn a_deletion_is_about_the_kind_that_it_names() {
-        let rules: Vec<&str> = deposited("3507").iter().filter(|rule| rule.when.as_ref().is_some_and(|(_, is)| is == "4"))
-            .map(|rule| rule.kind.as_str()).collect();
+        let rules: Vec<&str> = deposited("3507")
+            .iter()
+            .filter(|rule| rule.when.as_ref().is_some_and(|(_, is)| is == "4"))
+            .map(|rule| rule.kind.as_str())
+            .collect();
         assert_eq!(rules, ["sale", "sale_return"]);
     }
 }

@@ -40,7 +40,8 @@ pub(crate) fn apply(transactions: &mut [Transaction], by_infno: &HashMap<String,
         for infno in infnos.split(',') {
             let at = by_infno.get(infno).expect("dialects.tsv names transactions of transactions.tsv");
             let nodes = transactions[*at].side_mut(&side);
-            let node = nodes.iter_mut().find(|known| known.name == node).expect("dialects.tsv names nodes of nodes.tsv");
+            let node =
+                nodes.iter_mut().find(|known| known.name == node).expect("dialects.tsv names nodes of nodes.tsv");
             match (side.as_str(), field.as_str()) {
                 ("input", "") => node.aliases.push(alias.clone()),
                 ("input", field) => {
@@ -75,7 +76,8 @@ pub fn dialects() -> &'static BTreeSet<String> {
 /// An output as a provider's client reads it; `dialect` is empty for most.
 pub fn spoken<'a>(transaction: &Transaction, dialect: &str, output: &'a str) -> Cow<'a, str> {
     let is_for = |spoken: &&Spoken| spoken.dialect.is_empty() || spoken.dialect == dialect;
-    let forms = || transaction.output().iter().flat_map(|node| node.spoken.iter().filter(is_for).map(move |form| (node, form)));
+    let forms =
+        || transaction.output().iter().flat_map(|node| node.spoken.iter().filter(is_for).map(move |form| (node, form)));
     if forms().next().is_none() {
         return Cow::Borrowed(output);
     }
@@ -116,12 +118,15 @@ pub(crate) fn meant<'v>(
     taken: &BTreeSet<&str>,
 ) -> Option<&'v str> {
     let is_single = transaction.input().iter().filter(|other| other.within.is_none() && other.demanded).count() == 1;
-    let records = |value: &Value| value.is_object() || value.as_array().is_some_and(|rows| rows.iter().all(Value::is_object));
+    let records =
+        |value: &Value| value.is_object() || value.as_array().is_some_and(|rows| rows.iter().all(Value::is_object));
     let mut unknown = input.iter().filter(|(key, value)| !taken.contains(key.as_str()) && records(value));
     let (key, value) = unknown.next().filter(|_| is_single && unknown.next().is_none())?;
-    let first = if node.shape == Shape::List { value.as_array().and_then(|rows| rows.first()).unwrap_or(value) } else { value };
+    let first =
+        if node.shape == Shape::List { value.as_array().and_then(|rows| rows.first()).unwrap_or(value) } else { value };
     let record = first.as_object()?;
-    let demanded: Vec<&str> = node.fields.iter().filter(|field| field.demanded).map(|field| field.name.as_str()).collect();
+    let demanded: Vec<&str> =
+        node.fields.iter().filter(|field| field.demanded).map(|field| field.name.as_str()).collect();
     let has = |name: &&str| record.keys().any(|key| key.eq_ignore_ascii_case(name));
     (demanded.len() >= 2 && demanded.iter().all(has)).then_some(key.as_str())
 }

@@ -35,7 +35,10 @@ impl Transaction {
             // What no table describes has the keys of its documents, or what is read from it.
             let keys: Map<String, Value> = match deposited(&self.infno).first() {
                 Some(rule) => rule.key.iter().map(|field| (field.clone(), json!(example_of(field)))).collect(),
-                None => ["businessType", "ecQrCode"].map(|field| (field.to_owned(), json!(example_of(field)))).into_iter().collect(),
+                None => ["businessType", "ecQrCode"]
+                    .map(|field| (field.to_owned(), json!(example_of(field))))
+                    .into_iter()
+                    .collect(),
             };
             let node = deposited(&self.infno).first().map_or("data", |rule| rule.node.as_str());
             input.insert(node.to_owned(), Value::Object(keys));

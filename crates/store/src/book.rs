@@ -16,8 +16,8 @@ use crate::reference::{CatalogueItem, ListLine, Provider, References};
 use crate::register::{ClaimRight, Hold, Registers};
 use crate::session::{Sessions, SignIn};
 use crate::settlement::{Accumulation, Cancellation, FundShare, Settlement, Settlements};
-use crate::voucher::{VoucherToken, Vouchers};
 use crate::user::{PageSession, User, Users};
+use crate::voucher::{VoucherToken, Vouchers};
 use yibao_domain::register::{Entry, EntryLine, Event};
 
 /// All nouns: what a transaction answers for.

@@ -125,7 +125,12 @@ impl<E: Engine> Deposits for E {
             Deposit::list()
         );
         let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
-        self.all(("reading the documents of", fixmedins_code), sql, &values![fixmedins_code, kind, &keys], Deposit::read)
+        self.all(
+            ("reading the documents of", fixmedins_code),
+            sql,
+            &values![fixmedins_code, kind, &keys],
+            Deposit::read,
+        )
     }
 
     fn deposits(&mut self, filter: &DepositFilter, offset: usize, limit: usize) -> Result<(Vec<Deposit>, u64), Fault> {
@@ -160,10 +165,8 @@ impl<E: Engine> Deposits for E {
         for month in months {
             self.keep_apart("deposit", month)?;
         }
-        let batch = once!(
-            Batch,
-            Deposit::table().insert.followed_by(&Deposit::table().or_replace(&["number", "received_at"]))
-        );
+        let batch =
+            once!(Batch, Deposit::table().insert.followed_by(&Deposit::table().or_replace(&["number", "received_at"])));
         self.record_all(("recording documents of", &first.fixmedins_code), batch, rows.iter().map(Record::values))
     }
 

@@ -230,8 +230,7 @@ impl<E: Engine> References for E {
 
     fn put_list_lines(&mut self, rows: &[ListLine]) -> Result<(), Fault> {
         let Some(first) = rows.first() else { return Ok(()) };
-        let batch =
-            once!(Batch, ListLine::table().insert.followed_by(&ListLine::table().or_replace(&[])));
+        let batch = once!(Batch, ListLine::table().insert.followed_by(&ListLine::table().or_replace(&[])));
         self.record_all(("storing the national list", &first.infno), batch, rows.iter().map(Record::values))
     }
 

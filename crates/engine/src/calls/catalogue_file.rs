@@ -127,7 +127,9 @@ fn cell(item: &CatalogueItem, column: &str) -> String {
         "药品商品名" | "药品通用名" | "注册名称" | "单味药名称" | "医疗服务项目名称" | "耗材名称" => {
             item.hilist_name.clone()
         }
-        "开始日期" | "开始时间" | "生效时间" | "数据创建时间" | "数据更新时间" => day(item.begndate),
+        "开始日期" | "开始时间" | "生效时间" | "数据创建时间" | "数据更新时间" => {
+            day(item.begndate)
+        }
         "结束日期" | "结束时间" | "失效时间" => item.enddate.map(day).unwrap_or_default(),
         "有效标志" | "下发标志" => "1".to_owned(),
         "限制使用标志" => item.lmt_used_flag.clone(),

@@ -70,7 +70,8 @@ fn known(
     let keys: Vec<&str> = documents.iter().map(|document| document.key.as_str()).collect();
     let mut known: HashMap<String, Deposit> = HashMap::new();
     for row in tx.deposits_of_keys(provider, &rule.kind, &keys)? {
-        let is_better = known.get(&row.key).is_none_or(|other| other.withdrawn_at.is_some() || row.withdrawn_at.is_none());
+        let is_better =
+            known.get(&row.key).is_none_or(|other| other.withdrawn_at.is_some() || row.withdrawn_at.is_none());
         if is_better {
             known.insert(row.key.clone(), row);
         }
@@ -87,9 +88,8 @@ fn changed(
     before: Option<&Deposit>,
     number: i64,
 ) -> Option<Deposit> {
-    let is_same = |before: &Deposit| {
-        before.content == document.content && before.withdrawn_at.is_some() == document.is_void
-    };
+    let is_same =
+        |before: &Deposit| before.content == document.content && before.withdrawn_at.is_some() == document.is_void;
     if before.is_some_and(is_same) {
         return None;
     }
@@ -205,12 +205,7 @@ pub(crate) fn delete(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Resu
 }
 
 /// Marks what stands of a selection as deleted, and says how many; nothing where there never was any.
-fn withdraw_all(
-    tx: &mut dyn Tx,
-    call: &Call,
-    provider: &str,
-    filter: &DepositFilter,
-) -> Result<Option<usize>, Stop> {
+fn withdraw_all(tx: &mut dyn Tx, call: &Call, provider: &str, filter: &DepositFilter) -> Result<Option<usize>, Stop> {
     let (mut offset, mut gone, mut seen) = (0, 0, false);
     let mut tally = Tally::new(call, provider);
     loop {
@@ -219,9 +214,8 @@ fn withdraw_all(
         offset += page.len();
         let is_last = page.len() < PAGE;
         let standing = page.into_iter().filter(|row| row.withdrawn_at.is_none());
-        let rows: Vec<Deposit> = standing
-            .map(|row| Deposit { withdrawn_at: Some(call.now), changed_at: call.now, ..row })
-            .collect();
+        let rows: Vec<Deposit> =
+            standing.map(|row| Deposit { withdrawn_at: Some(call.now), changed_at: call.now, ..row }).collect();
         gone += rows.len();
         for row in &rows {
             let count = tally.by_kind.entry(row.kind.clone()).or_insert_with(|| DepositCount {

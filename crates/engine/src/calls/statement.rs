@@ -117,8 +117,7 @@ fn read(text: &str) -> Result<Vec<Stated<'_>>, String> {
             let text = if text.is_empty() { "0" } else { text };
             text.parse().map_err(|_| format!("第{line}行 {name} 的值\"{text}\"不是金额"))
         };
-        let amounts =
-            [amount("medfee_sumamt", medfee)?, amount("fund_pay_sumamt", fund)?, amount("acct_pay", acct)?];
+        let amounts = [amount("medfee_sumamt", medfee)?, amount("fund_pay_sumamt", fund)?, amount("acct_pay", acct)?];
         let is_refund = rest.first() == Some(&"1");
         rows.push(Stated { setl_id, mdtrt_id, psn_no, amounts, is_refund });
     }
@@ -175,7 +174,8 @@ fn differing(row: &Stated<'_>, trade: &Trade) -> Option<String> {
 fn line(text: &mut String, ids: [&str; 4], result: &str, is_refund: bool, memo: &str, amounts: [Money; 3]) {
     let [psn_no, mdtrt_id, setl_id, msgid] = ids;
     let flag = if is_refund { "1" } else { "0" };
-    let cells = [psn_no, mdtrt_id, setl_id, msgid, result, flag, memo].map(|cell| if cell.is_empty() { "null" } else { cell });
+    let cells =
+        [psn_no, mdtrt_id, setl_id, msgid, result, flag, memo].map(|cell| if cell.is_empty() { "null" } else { cell });
     let amounts = amounts.map(|amount| amount.to_string());
     *text += &format!("{}\t{}\n", cells.join("\t"), amounts.join("\t"));
 }
@@ -203,7 +203,8 @@ mod tests {
     fn rows_are_even_uneven_or_known_to_one_side_alone() {
         let text = "S1\tMS1\tP\t1.00\t1.00\t0\t0\nS2\tMS2\tP\t2.00\t1.50\tnull\t0\nS9\tM9\tP\t1\t1\t0\t0\nS3\tMS3\tP\t-3.00\t-3.00\t0\t1";
         let stated = read(text).unwrap();
-        let trades = [trade("S1", 100, false), trade("S2", 200, false), trade("S3", 300, true), trade("S4", 400, false)];
+        let trades =
+            [trade("S1", 100, false), trade("S2", 200, false), trade("S3", 300, true), trade("S4", 400, false)];
         let answer = compared(&stated, &trades);
         let rows: Vec<Vec<&str>> = archive::rows(&answer).map(|(_, cells)| cells).collect();
         let told: Vec<(&str, &str, &str)> = rows.iter().map(|row| (row[2], row[4], row[6])).collect();

@@ -2,8 +2,8 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::calls::{
-    benefits, cancel, catalogue, catalogue_file, deposit, dictionary, fees, file, filing, mapping, person, provider, purchase as pharmacy, query, session, statement, stay,
-    stay_settlement, visit, visit_settlement, voucher,
+    benefits, cancel, catalogue, catalogue_file, deposit, dictionary, fees, file, filing, mapping, person, provider,
+    purchase as pharmacy, query, session, statement, stay, stay_settlement, visit, visit_settlement, voucher,
 };
 use crate::policies::Policies;
 use crate::run::reversal;

@@ -30,9 +30,8 @@ impl Engine for PostgresTx<'_> {
         let part = format!("{table}_{}", month.strftime("%Y%m"));
         let work = ("parting a table by month", part.as_str());
         // What moved here lies in the last part, and then its month stays there.
-        let is_there = format!(
-            "SELECT to_regclass('{part}') IS NOT NULL OR EXISTS (SELECT FROM {table}_other WHERE month = ?1)"
-        );
+        let is_there =
+            format!("SELECT to_regclass('{part}') IS NOT NULL OR EXISTS (SELECT FROM {table}_other WHERE month = ?1)");
         if self.the(work, &is_there, &values![&month], |row| row.take::<bool>())? {
             return Ok(());
         }
@@ -40,9 +39,8 @@ impl Engine for PostgresTx<'_> {
         self.the(work, "SELECT 1::bigint FROM (SELECT pg_advisory_xact_lock(7962627)) AS turn", &[], |row| {
             row.take::<i64>()
         })?;
-        let make = format!(
-            "CREATE TABLE IF NOT EXISTS {part} PARTITION OF {table} FOR VALUES FROM ('{month}') TO ('{next}')"
-        );
+        let make =
+            format!("CREATE TABLE IF NOT EXISTS {part} PARTITION OF {table} FOR VALUES FROM ('{month}') TO ('{next}')");
         self.run(work, &make, &[]).map(drop)
     }
 

@@ -83,8 +83,7 @@ impl<E: Engine> Settlements for E {
                    WHERE fixmedins_code = ?1 AND cancellation.recorded_at BETWEEN ?2 AND ?3
                      AND (CAST(?4 AS text) IS NULL OR insutype = ?4) AND (CAST(?5 AS text) IS NULL OR clr_type = ?5)
                    ORDER BY at, setl_id, refund";
-        let values =
-            values![&asked.fixmedins_code, asked.since, asked.until, &asked.insutype, &asked.clr_type];
+        let values = values![&asked.fixmedins_code, asked.since, asked.until, &asked.insutype, &asked.clr_type];
         self.all(("reading the trades of", &asked.fixmedins_code), sql, &values, |row| {
             Ok(Trade {
                 setl_id: row.take()?,

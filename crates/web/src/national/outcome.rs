@@ -7,10 +7,10 @@ use super::caller::Caller;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::DateTime;
+use std::borrow::Cow;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_engine::Answer;
 use yibao_interface::gateway::ApiRefusal;
-use std::borrow::Cow;
 use yibao_interface::{Answer as Said, Catalogue, Reply, spoken};
 
 /// What the caller is told of a fault. The codes stand in `/docs/errors`.
@@ -24,7 +24,8 @@ const DOWNLOAD: &str = "9102";
 /// A file in place of the envelope.
 fn download(name: &str, bytes: &[u8]) -> Response {
     let safe: String = name.chars().filter(|letter| letter.is_ascii_graphic() && !"\"\\;".contains(*letter)).collect();
-    let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "application/octet-stream")], bytes.to_vec()).into_response();
+    let mut response =
+        (StatusCode::OK, [(header::CONTENT_TYPE, "application/octet-stream")], bytes.to_vec()).into_response();
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{safe}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }
@@ -128,7 +129,14 @@ mod tests {
 
     fn caller(form: InfcodeForm) -> Caller {
         let reply_id = "520500202107092000030000000001".to_owned();
-        Caller { transaction: "2207", msgid: "m".into(), provider: "H52050200001".into(), form, dialect: String::new(), reply_id }
+        Caller {
+            transaction: "2207",
+            msgid: "m".into(),
+            provider: "H52050200001".into(),
+            form,
+            dialect: String::new(),
+            reply_id,
+        }
     }
 
     async fn said(outcome: Outcome, form: InfcodeForm) -> (u16, Value, Response) {

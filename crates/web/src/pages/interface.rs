@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use yibao_domain::outage::Business;
 use yibao_engine::Service;
-use yibao_interface::{
-    Catalogue, CodeTable, Does, Field, FieldKind, MoneyEffect, Node, Shape, Transaction, deposited,
-};
+use yibao_interface::{Catalogue, CodeTable, Does, Field, FieldKind, MoneyEffect, Node, Shape, Transaction, deposited};
 
 static BUSINESSES: LazyLock<BTreeMap<Business, String>> = LazyLock::new(yibao_policy::plan::known_businesses);
 
@@ -201,7 +199,11 @@ fn kept(transaction: &Transaction) -> Option<String> {
         None => field.clone(),
     };
     let key: Vec<String> = rule.key.iter().map(named).collect();
-    let shape = if transaction.input().is_empty() { "公开的规范没有列出字段，照同类交易的结构受理；" } else { "" };
+    let shape = if transaction.input().is_empty() {
+        "公开的规范没有列出字段，照同类交易的结构受理；"
+    } else {
+        ""
+    };
     Some(format!(
         "{shape}节点{}的每一行是一份“{}”，以{}区分；同一份再传的，以后传的更正先传的；规范以外的字段一并保存。",
         rule.node,

@@ -129,7 +129,9 @@ pub(crate) fn settlement_list(tx: &mut dyn Tx, call: &Call, _policies: &Policies
             let rows = nodes.get(&node.name).and_then(Value::as_array).cloned().unwrap_or_default();
             let record = |row: &Value| -> Record {
                 let row = row.as_object().cloned().unwrap_or_default();
-                node.fields.iter().fold(Record::new(), |record, field| record.text(&field.name, &text_of(&row, &field.name)))
+                node.fields
+                    .iter()
+                    .fold(Record::new(), |record, field| record.text(&field.name, &text_of(&row, &field.name)))
             };
             answer = answer.list(&node.name, rows.iter().map(record).collect::<Vec<_>>());
         }
@@ -157,9 +159,10 @@ pub(crate) fn departments(tx: &mut dyn Tx, call: &Call, _policies: &Policies) ->
     let (mut rows, total) = tx.deposits(&filter, 0, SHOWN_MAX)?;
     rows.sort_by(|one, other| one.key.cmp(&other.key));
     let node = output(&call.infno, "feedetail")?;
-    let records = rows.iter().filter_map(|row| Some((row, first_row(row, None)?))).map(|(_, content)| {
-        node.fields.iter().fold(Record::new(), |record, field| as_kind(record, field, &content))
-    });
+    let records = rows
+        .iter()
+        .filter_map(|row| Some((row, first_row(row, None)?)))
+        .map(|(_, content)| node.fields.iter().fold(Record::new(), |record, field| as_kind(record, field, &content)));
     let done = Done::with(Output::new().list("feedetail", records.collect::<Vec<_>>()));
     let is_cut = total > u64::try_from(rows.len()).unwrap_or(u64::MAX);
     Ok(if is_cut { done.remark(format!("结果仅返回前 {SHOWN_MAX} 条")) } else { done })

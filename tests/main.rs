@@ -26,6 +26,7 @@ mod support {
     pub mod city;
     pub mod clerk;
     pub mod client;
+    pub mod counter;
     pub mod driven;
     pub mod form;
     pub mod full_disk;
@@ -135,6 +136,7 @@ mod pages {
     mod slip;
     mod story;
     mod unlost;
+    mod untouched;
     mod visitors;
 }
 

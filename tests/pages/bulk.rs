@@ -96,6 +96,25 @@ fn what_cannot_be_done_for_one_entry_is_said_and_stays_ticked_and_the_others_are
 }
 
 #[test]
+fn what_was_typed_and_what_was_refused_outlives_a_try_that_fails_as_a_whole() {
+    let Town { server: _server, hospital, agency } = town();
+    let numbers = incidents(&hospital, 60);
+    // A form that names no step keeps what was typed for one.
+    let chosen = [("number", numbers[0].as_str()), ("action", ""), ("process.result", "已修好")];
+    let page = agency.post(&format!("{LIST}/bulk"), &chosen).text();
+    assert!(page.contains("value=\"已修好\"") && ticked(&page) == numbers[..1], "{}", text(&page));
+    // What is refused may stand on another page of the list.
+    let first = numbers.iter().find(|number| !agency.get(LIST).text().contains(*number)).expect("there are two pages");
+    let withdraw = [("reason", "登记错了")];
+    assert_eq!(hospital.post(&format!("/office/entries/{first}/withdraw"), &withdraw).status, 303);
+    let is_kept = |page: &str| page.contains(&format!("name=\"number\" value=\"{first}\" checked"));
+    let refused = process(&agency, std::slice::from_ref(first), &[("process.result", "已修好")]).text();
+    assert!(is_kept(&refused) && text(&refused).contains("不在本页、仍勾着的"), "{}", text(&refused));
+    let failed = process(&agency, std::slice::from_ref(first), &[]);
+    assert!(failed.status == 422 && is_kept(&failed.text()), "{}", text(&failed.text()));
+}
+
+#[test]
 fn all_that_fit_the_filter_are_chosen_across_pages_and_only_as_many_as_were_seen() {
     let Town { server: _server, hospital, agency } = town();
     let numbers = incidents(&hospital, 61);
@@ -129,14 +148,14 @@ fn in_a_browser_one_tick_chooses_the_page_and_a_longer_page_can_be_had() {
     browser.click("main button");
     browser.wait_for("[data-all]");
     let ticked = || browser.script("return document.querySelectorAll('tbody input[name=number]:checked').length");
-    browser.click("[data-all]");
+    browser.click("thead [data-all]");
     assert_eq!(ticked(), 50);
-    browser.click("[data-all]");
+    browser.click("thead [data-all]");
     assert_eq!(ticked(), 0);
     browser.script("document.getElementById('rows').value = '100'");
     browser.click(".filter button");
     browser.wait_for("tbody tr:nth-child(61)");
-    browser.click("[data-all]");
+    browser.click("thead [data-all]");
     assert_eq!(ticked(), 61);
 }
 
@@ -173,7 +192,7 @@ fn enter_takes_the_step_whose_field_has_the_focus_and_nothing_where_none_has() {
     browser.wait_for("[data-all]");
     let steps = browser.script("return [...document.querySelectorAll('#bulk .step')].length");
     assert!(steps.as_u64() > Some(1), "several steps stand in one form: {steps}");
-    browser.click("[data-all]");
+    browser.click("thead [data-all]");
     // Enter on a tick belongs to no step: nothing is done, and every tick stays.
     browser.script("window.before = true; document.querySelector('tbody input[name=number]').focus()");
     browser.press(ENTER);

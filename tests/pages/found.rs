@@ -3,8 +3,9 @@
 
 use crate::support::browser::{between, text};
 use crate::support::city::City;
+use crate::support::counter::{number, town, town_under, visit};
 use crate::support::office::{Answer, Clerk};
-use crate::support::people::{Person, Profile};
+use crate::support::people::Profile;
 use crate::support::program::plan;
 use crate::support::providers::{self, BJ_L3, PZH_L3};
 use crate::support::server::Server;
@@ -13,42 +14,14 @@ const POOL: &str = "510400";
 const NOW: &str = "2020-09-12T10:00:00";
 const INCIDENTS: &str = "/office/registers/incident";
 
-fn town(plans: &[String]) -> Server {
-    let city = City::new("2020", providers::panzhihua(), vec![Profile::resident("resident", "510402").copies(9)]);
-    Server::with_plans(city, NOW, plans)
-}
-
-#[track_caller]
-fn number(done: &Answer) -> String {
-    let number = between(&done.location, "/office/entries/", "?");
-    number.unwrap_or_else(|| panic!("{} {}", done.status, text(&done.text()))).to_owned()
-}
-
 fn incident(clerk: &Clerk, subject: &str) -> String {
     let typed = [("begntime", "2020-09-12T09:30"), ("subject", subject), ("reported_by", "赵"), ("tel", "13900000001")];
     number(&clerk.post(&format!("{INCIDENTS}/new"), &typed))
 }
 
-fn visit<'a>(person: &'a Person, invoice: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("psn_name", &person.name),
-        ("certno", &person.certno),
-        ("tel", "13900000001"),
-        ("insutype", "390"),
-        ("med_type", "11"),
-        ("begntime", "2020-09-12T09:30"),
-        ("medfee_sumamt", "86.50"),
-        ("invono", invoice),
-        ("rx_no", "CF1"),
-        ("card_seen", "社会保障卡"),
-        ("card_number_on_papers", "是"),
-        ("halted_stamp", "是"),
-    ]
-}
-
 #[test]
 fn the_filter_for_doubles_finds_what_is_suggested_however_it_is_written() {
-    let server = town(&[plan("panzhihua-2020")]);
+    let server = town(NOW);
     let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
     let (one, other) = (incident(&hospital, "2号楼 读卡器失灵"), incident(&hospital, "２号楼读卡器失灵。"));
     let alone = incident(&hospital, "停电");
@@ -62,7 +35,7 @@ fn the_filter_for_doubles_finds_what_is_suggested_however_it_is_written() {
 
 #[test]
 fn an_export_has_what_was_searched_for_and_no_name_in_an_address() {
-    let server = town(&[plan("panzhihua-2020")]);
+    let server = town(NOW);
     let (hospital, agency) = (Clerk::of(&server, POOL, "yiyuan", PZH_L3.code), Clerk::of(&server, POOL, "jingban", ""));
     let (one, other) = (incident(&hospital, "读卡器失灵"), incident(&hospital, "停电"));
     let page = agency.post(INCIDENTS, &[("text", "读卡器")]).text();
@@ -77,7 +50,7 @@ fn an_export_has_what_was_searched_for_and_no_name_in_an_address() {
 
 #[test]
 fn a_question_may_name_its_person_by_the_document_and_is_found_by_it() {
-    let server = town(&[plan("panzhihua-2020")]);
+    let server = town(NOW);
     let person = server.someone("resident");
     let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
     let new = "/office/registers/escalation/new";
@@ -97,7 +70,7 @@ fn a_question_may_name_its_person_by_the_document_and_is_found_by_it() {
 
 #[test]
 fn a_number_that_a_spreadsheet_has_shortened_is_refused_and_one_that_may_be_so_is_told() {
-    let server = town(&[plan("panzhihua-2020")]);
+    let server = town(NOW);
     let (person, next) = (server.someone("resident"), server.someone("resident"));
     let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
     let new = "/office/registers/cash_visit/new";
@@ -112,7 +85,7 @@ fn a_number_that_a_spreadsheet_has_shortened_is_refused_and_one_that_may_be_so_i
 
 #[test]
 fn what_no_plan_stops_is_refused_by_its_chinese_name() {
-    let server = town(&[]);
+    let server = town_under(NOW, &[]);
     let person = server.someone("resident");
     let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
     let refused = text(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "0701")).text());
@@ -121,7 +94,7 @@ fn what_no_plan_stops_is_refused_by_its_chinese_name() {
 
 #[test]
 fn papers_are_taken_by_every_channel_that_the_form_offers() {
-    let server = town(&[plan("panzhihua-2020")]);
+    let server = town(NOW);
     let agency = Clerk::of(&server, POOL, "jingban", "");
     let new = "/office/registers/papers/new";
     let page = agency.get(new).text();
@@ -192,7 +165,7 @@ fn an_entry_says_the_office_of_where_its_person_is_insured_with_the_scheme_of_ea
 
 #[test]
 fn what_is_only_noted_has_no_deadline() {
-    let server = town(&[plan("panzhihua-2020")]);
+    let server = town(NOW);
     let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
     let person = server.someone("resident");
     let mut typed = visit(&person, "0702");

@@ -136,7 +136,7 @@ fn many_ticks_a_file_and_a_plan_s_text_come_back_as_far_as_a_browser_can_send_th
     assert!(ended.status == 303 && !ended.text().contains("secret"), "a password is kept nowhere");
     let long = "很长".repeat(600_000);
     let ended = agency.post(NEW, &[("subject", long.as_str())]);
-    assert!(ended.status == 403 && text(&ended.text()).contains("内容太多"), "{}", ended.status);
+    assert!(ended.status == 403 && text(&ended.text()).contains("须重新填写"), "{}", ended.status);
 }
 
 #[test]

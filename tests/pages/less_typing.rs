@@ -3,6 +3,7 @@
 use crate::support::browser::{between, text};
 use crate::support::catalogue::{A, Bill};
 use crate::support::city::City;
+use crate::support::counter::{town, visit_of_somebody};
 use crate::support::driven::Driven;
 use crate::support::form::Form;
 use crate::support::inpatient::{self, Stay};
@@ -19,35 +20,14 @@ const NEW: &str = "/office/registers/cash_visit/new";
 const ENTER: &str = "\u{e007}";
 const TAB: &str = "\u{e004}";
 
-fn server_at(clock: &str) -> Server {
-    let city = City::new("2020", providers::panzhihua(), vec![Profile::resident("resident", "510402").copies(9)]);
-    Server::with_plans(city, clock, &[plan("panzhihua-2020")])
-}
-
 fn filled(page: &str, action: &str) -> impl Fn(&str) -> String + use<> {
     let fields = Form::on(page, action).filled(&[]);
     move |name| fields.iter().find(|(known, _)| known == name).map_or(String::new(), |(_, value)| value.clone())
 }
 
-/// A visit that is written down whole but for who it is.
-fn visit(invoice: &str) -> Vec<(&str, &str)> {
-    vec![
-        ("tel", "13900000001"),
-        ("insutype", "390"),
-        ("med_type", "11"),
-        ("begntime", "2020-09-12T09:30"),
-        ("medfee_sumamt", "86.50"),
-        ("invono", invoice),
-        ("rx_no", "CF1"),
-        ("card_seen", "社会保障卡"),
-        ("card_number_on_papers", "是"),
-        ("halted_stamp", "是"),
-    ]
-}
-
 #[test]
 fn without_a_script_a_button_fills_in_who_it_is_and_keeps_what_was_typed() {
-    let server = server_at(NOW);
+    let server = town(NOW);
     let person = server.someone("resident");
     let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
     let spaced = format!("{} {}", &person.certno[..6], person.certno[6..].to_lowercase());
@@ -57,8 +37,11 @@ fn without_a_script_a_button_fills_in_who_it_is_and_keeps_what_was_typed() {
     let of = filled(&answer.text(), NEW);
     assert_eq!(
         (of("psn_name"), of("psn_no"), of("insutype")),
-        (person.name.clone(), person.psn_no.clone(), "390".into())
+        ("别的人".into(), person.psn_no.clone(), "390".into()),
+        "a typed name stays, and whether it fits is told"
     );
+    let warned = format!("所填的姓名“别的人”与号码登记的“{}”不一致", person.name);
+    assert!(text(&answer.text()).contains(&warned), "{}", text(&answer.text()));
     assert_eq!(of("medfee_sumamt"), "12,50", "what else was typed stays");
     assert!(text(&answer.text()).contains("390 城乡居民基本医疗保险"), "{}", text(&answer.text()));
     assert!(!hospital.get("/office/registers/cash_visit").text().contains("TJ510400"), "nothing is registered");
@@ -75,11 +58,11 @@ fn without_a_script_a_button_fills_in_who_it_is_and_keeps_what_was_typed() {
 
 #[test]
 fn what_is_registered_of_somebody_is_shown_beside_the_form_and_no_other_provider_s() {
-    let server = server_at(NOW);
+    let server = town(NOW);
     let person = server.someone("resident");
     let (hospital, other) =
         (Clerk::of(&server, POOL, "yiyuan", PZH_L3.code), Clerk::of(&server, POOL, "erji", PZH_L2.code));
-    let mut typed = visit("0701");
+    let mut typed = visit_of_somebody("0701");
     typed.extend([("psn_name", person.name.as_str()), ("certno", &person.certno)]);
     let done = hospital.post(NEW, &typed);
     let number = between(&done.location, "/office/entries/", "?").unwrap_or_else(|| panic!("{}", text(&done.text())));
@@ -92,7 +75,7 @@ fn what_is_registered_of_somebody_is_shown_beside_the_form_and_no_other_provider
 
 #[test]
 fn a_card_reader_s_stroke_of_enter_fills_in_the_form_and_sends_nothing() {
-    let server = server_at(NOW);
+    let server = town(NOW);
     let person = server.someone("resident");
     let password = account(&server, POOL, "yiyuan", PZH_L3.code);
     let browser = signed_in(&server, &password, NEW);
@@ -137,11 +120,11 @@ fn signed_in(server: &Server, password: &str, page: &str) -> Driven {
 
 #[test]
 fn after_one_is_written_down_another_can_be_at_once() {
-    let server = server_at(NOW);
+    let server = town(NOW);
     let (one, next) = (server.someone("resident"), server.someone("resident"));
     let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
     let write = |person: &Person, invoice: &'static str, how: &[(&'static str, &'static str)]| {
-        let mut typed = visit(invoice);
+        let mut typed = visit_of_somebody(invoice);
         typed.extend([("psn_no", person.psn_no.as_str()), ("psn_name", &person.name)]);
         hospital.post(NEW, &[typed.as_slice(), how].concat())
     };
@@ -158,7 +141,7 @@ fn after_one_is_written_down_another_can_be_at_once() {
 
 #[test]
 fn a_discharge_begins_with_the_stay_and_what_is_known_of_it() {
-    let mut server = server_at("2020-09-08T09:00:00");
+    let mut server = town("2020-09-08T09:00:00");
     let person = server.someone("resident");
     let stay = Stay::from("2020-09-08", "2020-09-12", Bill::of(&A, "3000.00"));
     let mdtrt_id = inpatient::admit(&server.client(&PZH_L3), &person, &stay).unwrap();
@@ -197,7 +180,7 @@ fn a_discharge_begins_with_the_stay_and_what_is_known_of_it() {
 
 #[test]
 fn who_did_something_and_when_is_proposed_and_who_received_money_is_not() {
-    let server = server_at(NOW);
+    let server = town(NOW);
     let person = server.someone("resident");
     let (hospital, agency) = (Clerk::of(&server, POOL, "yiyuan", PZH_L3.code), Clerk::of(&server, POOL, "jingban", ""));
     let escalation =
@@ -254,6 +237,11 @@ fn who_comes_next_has_nothing_of_whoever_was_there_before() {
     let person = server.someone("both");
     let typed = [("lookup", "psn_no"), ("psn_no", person.psn_no.as_str()), ("certno", &before.certno)];
     assert_eq!(filled(&hospital.post(NEW, &typed).text(), NEW)("certno"), person.certno);
+    // What the other number had filled in goes with it.
+    let of_other = [&typed[..], &[("psn_name", before.name.as_str())]].concat();
+    let page = hospital.post(NEW, &of_other).text();
+    assert_eq!(filled(&page, NEW)("psn_name"), person.name);
+    assert!(!text(&page).contains("不一致"), "{}", text(&page));
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use crate::support::browser::{between, picture, text, widths};
 use crate::support::catalogue::{Bill, SINGLE_PAYMENT};
 use crate::support::city::City;
-use crate::support::office::{Answer, Clerk};
-use crate::support::people::{Person, Profile};
+use crate::support::counter::{self, number, visit};
+use crate::support::office::Clerk;
+use crate::support::people::Profile;
 use crate::support::pharmacy::{Purchase, buy};
 use crate::support::program::plan;
 use crate::support::providers::{self, PZH_L2, PZH_L3, PZH_PHARMACY};
@@ -21,36 +22,10 @@ struct Town {
 }
 
 fn town() -> Town {
-    let city = City::new("2020", providers::panzhihua(), vec![Profile::resident("resident", "510402")]);
-    let server = Server::with_plans(city, NOW, &[plan("panzhihua-2020")]);
+    let server = counter::town(NOW);
     let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
     let agency = Clerk::of(&server, POOL, "jingban", "");
     Town { server, hospital, agency }
-}
-
-/// A visit of residents' general outpatient care as the notice wants it written down (P-06, P-09).
-fn visit<'a>(person: &'a Person, invoice: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("psn_name", &person.name),
-        ("certno", &person.certno),
-        ("tel", "13900000001"),
-        ("insutype", "390"),
-        ("med_type", "11"),
-        ("begntime", "2020-09-12T09:30"),
-        ("medfee_sumamt", "86.50"),
-        ("invono", invoice),
-        ("rx_no", "CF1"),
-        ("card_seen", "社会保障卡"),
-        ("card_number_on_papers", "是"),
-        ("halted_stamp", "是"),
-    ]
-}
-
-#[track_caller]
-fn registered(answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{}", alert(&answer.text()));
-    let number = between(&answer.location, "/office/entries/", "?").unwrap_or_else(|| panic!("{}", answer.location));
-    number.to_owned()
 }
 
 /// What a page warns of.
@@ -95,7 +70,7 @@ fn a_form_that_is_sent_twice_is_answered_the_same_and_counts_once() {
         hospital.post(form, &typed)
     };
     let first = sent("00701");
-    let number = registered(&first);
+    let number = number(&first);
     let again = sent("00701");
     assert_eq!((again.status, &again.location), (first.status, &first.location));
     let other = sent("00702");
@@ -121,9 +96,13 @@ fn p09_a_cash_visit_is_written_down_whole_found_again_taken_away_and_counted() {
     assert!(alert(&page).contains("联系电话") && alert(&page).contains("停机"), "{}", alert(&page));
     assert!(page.contains("value=\"00711\""), "what was typed stays");
 
-    let number = registered(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00711")));
+    let number = number(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00711")));
     let again = hospital.post("/office/registers/cash_visit/new", &visit(&person, "00711"));
-    assert_eq!(again.location, format!("/office/entries/{number}"), "the same statement makes no second entry");
+    assert_eq!(
+        again.location,
+        format!("/office/entries/{number}?done=same"),
+        "the same statement makes no second entry"
+    );
 
     let entry = text(&hospital.get(&format!("/office/entries/{number}")).text());
     for part in [&*person.certno, "390 城乡居民基本医疗保险", "86.50元", "期限", "2020-10-"] {
@@ -148,7 +127,7 @@ fn p09_a_cash_visit_is_written_down_whole_found_again_taken_away_and_counted() {
 fn a_provider_sees_its_own_entries_only_and_forms_come_from_our_pages_only() {
     let Town { server, hospital, .. } = town();
     let person = server.someone("resident");
-    let number = registered(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00712")));
+    let number = number(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00712")));
     let other = Clerk::of(&server, POOL, "erji", PZH_L2.code);
     let entry = format!("/office/entries/{number}");
     assert_eq!(other.get(&entry).status, 404);
@@ -172,7 +151,7 @@ fn a_provider_sees_its_own_entries_only_and_forms_come_from_our_pages_only() {
 fn a_step_without_its_reason_is_refused_at_its_form_and_the_sum_closes_after_it() {
     let Town { server, hospital, agency } = town();
     let person = server.someone("resident");
-    let number = registered(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00713")));
+    let number = number(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00713")));
     let withdraw = format!("/office/entries/{number}/withdraw");
     let refused = hospital.post(&withdraw, &[]);
     assert!(refused.status == 422 && alert(&refused.text()).contains("撤回原因"), "{}", alert(&refused.text()));
@@ -189,7 +168,7 @@ fn a_step_without_its_reason_is_refused_at_its_form_and_the_sum_closes_after_it(
 fn a_refused_backfill_comes_back_to_the_entry_with_the_reason() {
     let Town { server, hospital, .. } = town();
     let person = server.someone("resident");
-    let number = registered(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00715")));
+    let number = number(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00715")));
     let refused = hospital.post(&format!("/office/entries/{number}/backfill"), &[]);
     let page = refused.text();
     assert_eq!(refused.status, 422);
@@ -292,7 +271,7 @@ fn the_agency_publishes_a_plan_with_findings_by_line_and_declares_a_stop() {
 fn no_office_page_is_wider_than_its_screen() {
     let Town { server, hospital, agency } = town();
     let person = server.someone("resident");
-    let number = registered(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00714")));
+    let number = number(&hospital.post("/office/registers/cash_visit/new", &visit(&person, "00714")));
     let (entry, slip) = (format!("/office/entries/{number}"), format!("/office/entries/{number}/slip"));
     let pages = [
         ("sign-in", &hospital, "/office/sign-in"),

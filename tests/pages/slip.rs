@@ -1,44 +1,13 @@
 //! The slip that is handed over, the matters that lists name, and doubles that are suggested.
 
-use crate::support::browser::{between, text};
-use crate::support::city::City;
+use crate::support::browser::text;
+use crate::support::counter::{number, town, visit};
 use crate::support::driven::Driven;
-use crate::support::office::{Answer, Clerk, account};
-use crate::support::people::{Person, Profile};
-use crate::support::program::plan;
-use crate::support::providers::{self, PZH_L3};
-use crate::support::server::Server;
+use crate::support::office::{Clerk, account};
+use crate::support::providers::PZH_L3;
 
 const POOL: &str = "510400";
 const NOW: &str = "2020-09-12T10:00:00";
-
-fn server() -> Server {
-    let city = City::new("2020", providers::panzhihua(), vec![Profile::resident("resident", "510402").copies(9)]);
-    Server::with_plans(city, NOW, &[plan("panzhihua-2020")])
-}
-
-#[track_caller]
-fn number(done: &Answer) -> String {
-    let number = between(&done.location, "/office/entries/", "?");
-    number.unwrap_or_else(|| panic!("{}", text(&done.text()))).to_owned()
-}
-
-fn visit<'a>(person: &'a Person, invoice: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("psn_name", &person.name),
-        ("certno", &person.certno),
-        ("tel", "13900000001"),
-        ("insutype", "390"),
-        ("med_type", "11"),
-        ("begntime", "2020-09-12T09:30"),
-        ("medfee_sumamt", "86.50"),
-        ("invono", invoice),
-        ("rx_no", "CF1"),
-        ("card_seen", "社会保障卡"),
-        ("card_number_on_papers", "是"),
-        ("halted_stamp", "是"),
-    ]
-}
 
 #[track_caller]
 fn says(page: &str, parts: &[&str]) {
@@ -49,7 +18,7 @@ fn says(page: &str, parts: &[&str]) {
 
 #[test]
 fn a_slip_says_what_was_paid_what_comes_back_and_who_signs_and_fits_one_page_of_either_size() {
-    let server = server();
+    let server = town(NOW);
     let person = server.someone("resident");
     let password = account(&server, POOL, "yiyuan", PZH_L3.code);
     let hospital = Clerk::signed_in(&server, POOL, "yiyuan", &password);
@@ -78,7 +47,7 @@ fn a_slip_says_what_was_paid_what_comes_back_and_who_signs_and_fits_one_page_of_
 
 #[test]
 fn lists_of_incidents_and_questions_say_what_they_are_about_and_can_be_searched_for_it() {
-    let server = server();
+    let server = town(NOW);
     let (hospital, agency) = (Clerk::of(&server, POOL, "yiyuan", PZH_L3.code), Clerk::of(&server, POOL, "jingban", ""));
     let common = [("begntime", "2020-09-12T09:30"), ("tel", "13900000001")];
     let incident = [("subject", "一号楼停电"), ("reported_by", "赵")];
@@ -97,7 +66,7 @@ fn lists_of_incidents_and_questions_say_what_they_are_about_and_can_be_searched_
 
 #[test]
 fn what_says_much_the_same_is_suggested_as_a_double_with_a_link_and_refused_never() {
-    let server = server();
+    let server = town(NOW);
     let hospital = Clerk::of(&server, POOL, "yiyuan", PZH_L3.code);
     let person = server.someone("resident");
     let ask = |subject: &'static str| {

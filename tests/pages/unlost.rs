@@ -135,6 +135,27 @@ fn who_files_are_for_is_typed_once_whatever_becomes_of_the_file() {
     assert!(text(&done).contains("1 已登记") && done.contains(&value), "the next file is for the same one");
 }
 
+/// A browser reads an answer only after it has sent everything.
+#[test]
+fn a_file_that_is_far_too_large_is_told_to_be_so() {
+    let server = server();
+    let agency = Clerk::of(&server, POOL, "jingban", "");
+    let refused = agency.upload("/office/registers/incident/import", &[("file", &vec![b'x'; 30 * 1024 * 1024])]);
+    assert!(refused.status == 422 && text(&refused.text()).contains("超过21MB"), "{}", text(&refused.text()));
+}
+
+#[test]
+fn a_plan_file_in_another_encoding_is_read_in_it_and_what_is_no_text_is_refused() {
+    let server = server();
+    let agency = Clerk::of(&server, POOL, "jingban", "");
+    // 停机 as text editors of offices write it.
+    let tried = agency.upload("/office/plans", &[("file", b"[plan]\ntitle = \"\xcd\xa3\xbb\xfa\"\n")]);
+    let page = tried.text();
+    assert!(tried.status == 422 && page.contains("停机&") && !page.contains('\u{fffd}'), "{}", text(&page));
+    let none = agency.upload("/office/plans", &[("file", b"title = \"\xff\xff\"\n")]);
+    assert!(none.status == 422 && text(&none.text()).contains("方案文件不是文本"), "{}", text(&none.text()));
+}
+
 #[test]
 fn a_plan_that_is_gone_costs_nobody_the_text_of_its_next_version() {
     let server = server();

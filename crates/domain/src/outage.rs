@@ -66,7 +66,7 @@ pub use review::review_ends;
 pub use scope::{InsuredIn, Scope, Specificity};
 pub use typical::{StagedEnd, Whose};
 pub use unserved::Unserved;
-pub use version::in_force;
+pub use version::{in_force, latest, plan_named};
 pub use whom::Mismatch;
 pub use window::{Event, EventEntered, Reopens, Stage, Window};
 pub use words::{

@@ -52,13 +52,14 @@ pub use double::{
 pub use draft::Draft;
 pub use due::{
     deadline_of, due_among, due_of, duty_for, duty_of, is_overdue, listed_under, posted_by, question_of, rule_of,
+    written_later,
 };
 pub use entry::{Entry, EntryLine, Event, NO_PLAN, Source};
 pub use fallen::is_with_the_agency;
 pub use fields::{FieldKind, FieldSpec, FieldTable, Need, Proposal, is_met, keeps_own, listed, missing_evidence};
 pub use intake::{Intake, NotTaken, OwnPart, Taken, care_moment, lay_out, statement, usual_business};
 pub use known::LineThere;
-pub use leg::{EarlierLeg, Leg, earlier_leg, orders_legs};
+pub use leg::{EarlierLeg, Filed, Leg, earlier_leg, orders_legs};
 pub use mark::{Mark, OTHER_CARE};
 pub use receipt::{Receipt, SamePaper};
 pub use refund::{HandBack, Split};

@@ -123,7 +123,7 @@ fn the_business_decides_before_any_refinement_does() {
 }
 
 #[test]
-fn refinements_rank_provider_county_population_place_pool_scheme_channel() {
+fn refinements_rank_provider_county_population_pool_place_scheme_channel() {
     let refined = |id: &str, refine: fn(&mut Scope)| {
         let mut rule = rule(id, "settlement", 0, 10, Disposition::Refuse);
         refine(&mut rule.scope);
@@ -133,8 +133,8 @@ fn refinements_rank_provider_county_population_place_pool_scheme_channel() {
         refined("provider", |scope| scope.providers = vec![ProviderIn::Code("H1".to_owned())]),
         refined("county", |scope| scope.counties = vec!["520502".to_owned()]),
         refined("population", |scope| scope.populations = vec![PersonIn::Population(Population::Retired)]),
-        refined("place", |scope| scope.places = vec![Place::Local]),
         refined("pool", |scope| scope.pools = vec![InsuredIn::Pool(Pool::new("520500"))]),
+        refined("place", |scope| scope.places = vec![Place::Local]),
         refined("scheme", |scope| scope.schemes = vec![Insurance::Employee]),
         refined("channel", |scope| scope.channels = vec![Channel::Hospital]),
         refined("none", |_| ()),

@@ -15,6 +15,7 @@ pub use queue::Places;
 pub use worker::Worker;
 
 use crate::call::{Call, ReplyTo, not_of_this_platform};
+use crate::facts::question;
 use crate::observe::Observer;
 use crate::platform::counter::{Counter, Queues};
 use crate::platform::crew::Crew;
@@ -35,7 +36,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::code::Pool;
-use yibao_domain::outage::Plan;
+use yibao_domain::outage::{Plan, Records};
 use yibao_domain::refusal::Refusal;
 use yibao_domain::register::{FieldKind, NO_PLAN, WorkTable};
 use yibao_domain::time::DateTime;
@@ -228,6 +229,11 @@ impl Platform {
     /// The provider with this code, from memory or from the store, and then it blocks.
     pub fn provider(&self, fixmedins_code: &str, now: DateTime) -> Result<Option<Arc<Provider>>, Fault> {
         self.directory.find(fixmedins_code, now)
+    }
+
+    /// What plans are told of a provider by its record, here as at the gate.
+    pub fn records_of(&self, provider: &Provider) -> Records {
+        question::of_provider(provider)
     }
 
     /// Queues a call for its pool's workers; `reply` is called once, by a worker or at once.

@@ -16,6 +16,7 @@ pub(crate) mod lines;
 pub(crate) mod paid;
 pub(crate) mod problem;
 pub(crate) mod record;
+pub(crate) mod shape;
 pub(crate) mod step;
 pub(crate) mod subject;
 pub(crate) mod writer;

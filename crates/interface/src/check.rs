@@ -240,32 +240,18 @@ impl Check {
                     return self.code(node, row, field, table, &text).map(Some);
                 }
                 // A document is kept as it came: what is printed for its fields is at times too short for what they hold.
-                if let Some(length) = length_allowed(field).filter(|_| !self.keeps_all) {
-                    let count = text.chars().count();
-                    if count > length {
-                        return Err(wrong(Code::FieldShape, &text, &format!("长{count}个字符，最多{length}个")));
-                    }
+                if self.keeps_all {
+                    return Ok(Some(text));
                 }
-                Ok(Some(text))
+                field.shaped(&text).map(Some).map_err(|reason| wrong(Code::FieldShape, &text, &reason))
             }
-            FieldKind::Number { digits, decimals } => {
-                let number = value::number(&text)
-                    .map(|number| value::without_binary_noise(number, decimals))
-                    .ok_or_else(|| wrong(Code::FieldShape, &text, &format!("不是{}", kind_name(field))))?;
-                let whole = digits - decimals.min(digits);
-                if value::integer_digits(number) > whole {
-                    return Err(wrong(Code::FieldShape, &text, &format!("过大，整数部分最多{whole}位")));
-                }
-                if number.scale() > decimals {
-                    let allowed =
-                        if decimals == 0 { "应为整数".into() } else { format!("小数最多{decimals}位") };
-                    return Err(wrong(Code::FieldShape, &text, &allowed));
-                }
+            FieldKind::Number { .. } => {
+                let number = field.shaped(&text).map_err(|reason| wrong(Code::FieldShape, &text, &reason))?;
                 // A table of numbers (有效标志 as 数值型) is still a table.
                 if let Some(table) = field.code_table.as_deref().and_then(|table| self.catalogue.codes(table)) {
-                    return self.code(node, row, field, table, &number.to_string()).map(Some);
+                    return self.code(node, row, field, table, &number).map(Some);
                 }
-                Ok(Some(number.to_string()))
+                Ok(Some(number))
             }
             FieldKind::Date | FieldKind::Moment => {
                 // An unset DateTime of .NET clients.
@@ -378,6 +364,36 @@ fn missing(node: &Node, row: Option<usize>, field: &Field) -> Refusal {
 fn holds_json(field: &str) -> bool {
     let field = field.to_ascii_lowercase();
     field.contains("expcontent") || field.contains("exp_content") || field.contains("extdata")
+}
+
+impl Field {
+    /// A text or a number in its canonical form, or why it is none that the field holds: too long, too many figures.
+    pub fn shaped(&self, text: &str) -> Result<String, String> {
+        match self.kind {
+            FieldKind::Number { digits, decimals } => {
+                let number = value::number(text)
+                    .map(|number| value::without_binary_noise(number, decimals))
+                    .ok_or_else(|| format!("不是{}", kind_name(self)))?;
+                let whole = digits - decimals.min(digits);
+                if value::integer_digits(number) > whole {
+                    return Err(format!("过大，整数部分最多{whole}位"));
+                }
+                if number.scale() > decimals {
+                    return Err(if decimals == 0 {
+                        "应为整数".into()
+                    } else {
+                        format!("小数最多{decimals}位")
+                    });
+                }
+                Ok(number.to_string())
+            }
+            FieldKind::Text => match (length_allowed(self), text.chars().count()) {
+                (Some(length), count) if count > length => Err(format!("长{count}个字符，最多{length}个")),
+                _ => Ok(text.to_owned()),
+            },
+            FieldKind::Date | FieldKind::Moment | FieldKind::Node | FieldKind::Other => Ok(text.to_owned()),
+        }
+    }
 }
 
 /// How long a text may be. The printed length of some fields is exceeded by real values; they may be as

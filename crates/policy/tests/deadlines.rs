@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may stop")]
 
 use jiff::civil::DateTime;
-use yibao_domain::outage::{Business, DueAt, EventEntered, Moments, Plan, Protection, Question, in_force};
+use yibao_domain::outage::{
+    Business, Channel, DueAt, EventEntered, Moments, Plan, Protection, Question, Start, in_force,
+};
 use yibao_policy::plan::{national_calendar, read};
 
 const HEAD: &str = r#"[plan]
@@ -162,7 +164,12 @@ fn a_deadline_is_not_yet_known_while_its_event_is_not_entered() {
     );
     let plan = plan(&text);
     assert_eq!(due(&plan, &NOTHING), DueAt::NotYetKnown);
-    let entered = EventEntered { plan: "t".to_owned(), event: "e".to_owned(), at: at("2021-09-20 15:00") };
+    let entered = EventEntered {
+        pool: plan.pool.clone(),
+        plan: "t".to_owned(),
+        event: "e".to_owned(),
+        at: at("2021-09-20 15:00"),
+    };
     assert_eq!(due(&plan.with_events(&[entered]), &NOTHING), DueAt::At(at("2021-09-23 00:00")));
 }
 
@@ -210,4 +217,112 @@ fn who_could_not_file_and_files_in_time_is_held_harmless() {
     assert_eq!(held("filing.transfer", "2021-09-12 10:00", "2021-09-27 00:00"), None);
     assert_eq!(held("filing.transfer", "2021-09-10 17:59", "2021-09-20 10:00"), None);
     assert_eq!(held("filing.remote", "2021-09-12 10:00", "2021-09-20 10:00"), None);
+}
+
+/// Two duties to enter it, the broad one first, and one of pharmacies.
+const DUTIES: &str = r#"
+[[duty]]
+id = "all"
+clause = "1"
+kind = "backfill"
+who = "hospital"
+business = "settlement"
+what = "补录"
+by = "2021-10-29 24:00"
+after_deadline = "refuse"
+
+[[duty]]
+id = "visits"
+clause = "1"
+kind = "backfill"
+who = "hospital"
+business = "settlement.outpatient"
+what = "补录"
+by = "2021-10-15 24:00"
+after_deadline = "refuse"
+
+[[duty]]
+id = "shops"
+clause = "1"
+kind = "backfill"
+who = "pharmacy"
+business = "settlement.outpatient.special"
+what = "补录"
+by = "2021-10-22 24:00"
+after_deadline = "listed"
+
+[[duty]]
+id = "papers"
+clause = "1"
+kind = "register"
+who = "agency"
+business = "settlement"
+what = "收件"
+by = "2021-11-30 24:00"
+after_deadline = "refuse"
+"#;
+
+#[test]
+fn of_duties_the_most_specific_one_of_whoever_does_it_gives_the_deadline() {
+    let rule = |disposition: &str| {
+        format!(
+            "[[rule]]\nid = \"r\"\nclause = \"1\"\nbusiness = \"settlement\"\ndisposition = \"{disposition}\"\nadvice = \"请稍后。\"\n{DUTIES}"
+        )
+    };
+    let until = |plan: &Plan, business: &'static str, channel: Option<Channel>| {
+        let question = Question { channel, ..Question::about(Business::named(business)) };
+        let rule = plan.rules.iter().find(|rule| rule.id == "r").unwrap();
+        plan.made_good_until(rule, &question).map(|deadline| deadline.name())
+    };
+    let entered = plan(&rule("cash_reenter"));
+    let (hospital, pharmacy) = (Some(Channel::Hospital), Some(Channel::Pharmacy));
+    let ends = |day: &str| Some(format!("2021-{day} 24:00前"));
+    assert_eq!(until(&entered, "settlement.inpatient", hospital), ends("10-29"));
+    assert_eq!(until(&entered, "settlement.outpatient.ordinary", hospital), ends("10-15"));
+    assert_eq!(
+        until(&entered, "settlement.outpatient.special", hospital),
+        ends("10-15"),
+        "that of pharmacies is theirs"
+    );
+    assert_eq!(until(&entered, "settlement.outpatient.special", pharmacy), ends("10-22"));
+    assert_eq!(until(&entered, "settlement.pharmacy", pharmacy), None, "no duty of theirs");
+    assert_eq!(until(&entered, "settlement.outpatient.special", None), ends("10-22"), "nobody is asked about");
+    // What is claimed ends by the duty to take it in.
+    let claimed = plan(&rule("cash_claim"));
+    assert_eq!(until(&claimed, "settlement.outpatient.ordinary", hospital), ends("11-30"));
+    assert_eq!(until(&plan(&rule("refuse")), "settlement.outpatient.ordinary", hospital), None);
+}
+
+#[test]
+fn what_is_counted_from_a_closing_is_counted_from_the_one_that_the_care_met() {
+    let closes = |id: &str, from: &str, to: &str| {
+        format!(
+            "[[rule]]\nid = \"{id}\"\nclause = \"1\"\nbusiness = \"hall\"\ncloses = \"{from}\"\nreopens = \"{to}\"\ndisposition = \"refuse\"\nadvice = \"请稍后。\"\n"
+        )
+    };
+    let text = closes("one", "2021-09-04 00:00", "2021-09-06 00:00")
+        + &closes("two", "2021-09-20 00:00", "2021-09-22 00:00")
+        + &closes("on", "2021-09-22 00:00", "2021-09-24 00:00");
+    let plan = plan(&text);
+    let start = |care: Option<&str>| {
+        let moments = Moments { care: care.map(at), ..NOTHING };
+        plan.start_of(&Start::Closing { of: Business::named("hall") }, &moments)
+    };
+    for (care, closed) in [
+        (None, "2021-09-04 00:00"),
+        (Some("2021-09-01 09:00"), "2021-09-04 00:00"),
+        (Some("2021-09-05 09:00"), "2021-09-04 00:00"),
+        (Some("2021-09-21 09:00"), "2021-09-20 00:00"),
+        (Some("2021-09-23 09:00"), "2021-09-20 00:00"),
+    ] {
+        assert_eq!(start(care), DueAt::At(at(closed)), "{care:?}");
+    }
+}
+
+#[test]
+fn what_is_done_at_the_moment_of_a_deadline_is_late() {
+    let due = DueAt::At(at("2021-09-20 08:00"));
+    assert_eq!(due.missed_at(at("2021-09-20 07:59")), None);
+    assert_eq!(due.missed_at(at("2021-09-20 08:00")), Some(at("2021-09-20 08:00")));
+    assert_eq!(DueAt::NotYetKnown.missed_at(at("2021-09-20 08:00")), None);
 }

@@ -6,6 +6,7 @@ use yibao_domain::outage::{
     Actor, AfterDeadline, Channel, Disposition, DutyKind, Effective, Evidence, FallbackWhen, Insurance, Place,
     Population, Protection, RegisterKind, Unit, Which,
 };
+use yibao_domain::register::Action;
 use yibao_policy::plan::{check, national_calendar, read};
 use yibao_policy::registers::built_in;
 
@@ -90,6 +91,31 @@ fn the_guide_names_every_word_of_the_language() {
     for word in words_of_keys() {
         assert!(GUIDE.contains(&format!("`{word}`")) || GUIDE.contains(&format!("\"{word}\"")), "{word}");
     }
+}
+
+/// What the guide says of a word of evidence: its Chinese name, and the fields of its own that keep it, each with its registers.
+fn row_of(word: Evidence) -> String {
+    let work = built_in();
+    let mut fields: Vec<(&str, Vec<&str>)> = Vec::new();
+    for kind in &work.kinds {
+        let own = work.fields.of(*kind, Action::Register).filter(|field| field.evidence.contains(&word));
+        for label in own.map(|field| field.label.as_str()) {
+            match fields.iter_mut().find(|(known, _)| *known == label) {
+                Some((_, kinds)) => kinds.push(kind.name()),
+                None => fields.push((label, vec![kind.name()])),
+            }
+        }
+    }
+    let told = |(label, kinds): &(&str, Vec<&str>)| format!("{label}（{}）", kinds.join("、"));
+    let kept = fields.iter().map(told).collect::<Vec<_>>().join("；");
+    format!("| `{}` | {} | {} |", word.word(), word.name(), if kept.is_empty() { "其他凭据" } else { &kept })
+}
+
+#[test]
+fn the_guide_has_each_word_of_evidence_with_its_name_and_its_fields() {
+    let rows: Vec<String> = Evidence::KNOWN.iter().map(|word| row_of(*word)).collect();
+    let table: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    assert!(GUIDE.contains(&table), "docs/plans.md, Evidence, should have these rows, in this order:\n{table}");
 }
 
 fn words_of_keys() -> impl Iterator<Item = &'static str> {

@@ -49,7 +49,12 @@ fn what_waits_for_acceptance_is_closed_until_it_is_entered_and_says_when_it_is_e
     assert!(early.contains("待“国家平台验收通过”后恢复（预计2021-09-30 00:00）"), "{early}");
     let late = told("2021-10-08 09:00");
     assert!(late.contains("待“国家平台验收通过”后恢复") && !late.contains("预计"), "what was expected is past: {late}");
-    let entered = EventEntered { plan: "bortala-2021".into(), event: "accepted".into(), at: at("2021-10-05 15:00") };
+    let entered = EventEntered {
+        pool: plan.pool.clone(),
+        plan: "bortala-2021".into(),
+        event: "accepted".into(),
+        at: at("2021-10-05 15:00"),
+    };
     let [after] = &in_force(vec![plan], &[entered])[..] else { panic!("one plan") };
     assert!(closed(after, &question, "2021-10-05 14:59:59").is_some());
     assert_eq!(closed(after, &question, "2021-10-05 15:00"), None);

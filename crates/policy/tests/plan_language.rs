@@ -297,7 +297,7 @@ fn fallbacks_lead_on_and_are_three_at_most() {
     check_finds(&chain(&["cash_claim", "register_later", "no_route"]), &[]);
     check_finds(&chain(&["cash_claim", "cash_claim"]), &[(11, "绕回")]);
     check_finds(&chain(&["refuse"]), &[(7, "绕回")]);
-    check_finds(&chain(&["cash_claim", "register_later", "no_route", "deposit"]), &[(1, "最多3级")]);
+    check_finds(&chain(&["cash_claim", "register_later", "no_route", "reject_refund"]), &[(1, "最多3级")]);
     check_finds(
         &(rule("a", REFUSE_ALL) + "[[rule.fallback]]\nwhen = \"never\"\n"),
         &[(7, "advice"), (7, "disposition"), (8, "person_chooses")],

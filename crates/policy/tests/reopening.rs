@@ -4,9 +4,10 @@
 
 use jiff::ToSpan;
 use jiff::civil::DateTime;
+use yibao_domain::code::Pool;
 use yibao_domain::outage::{
-    Business, Disposition, DueAt, EventEntered, Outcome, Plan, Question, Reopens, Verdict, Which, decide, explain,
-    in_force,
+    Business, Disposition, DueAt, EventEntered, Outcome, Plan, Question, RegisterKind, Reopens, Verdict, Which, decide,
+    explain, in_force, plan_named,
 };
 use yibao_policy::plan::{check, national_calendar, read};
 use yibao_policy::registers::built_in;
@@ -147,7 +148,7 @@ fn awaiting() -> String {
 }
 
 fn entered(moment: &str) -> EventEntered {
-    EventEntered { plan: "t".to_owned(), event: "accepted".to_owned(), at: at(moment) }
+    EventEntered { pool: Pool::new("520500"), plan: "t".to_owned(), event: "accepted".to_owned(), at: at(moment) }
 }
 
 #[test]
@@ -215,6 +216,24 @@ fn plans_of_different_ids_are_in_force_beside_each_other() {
 }
 
 #[test]
+fn plans_of_two_pools_may_be_called_alike() {
+    let elsewhere = |number, reopens: &str| Plan { pool: Pool::new("510400"), ..version(number, reopens, "") };
+    let plans =
+        vec![version(1, "2021-07-15 24:00", ""), elsewhere(1, "2021-07-16 24:00"), elsewhere(2, "2021-07-11 24:00")];
+    let held = in_force(plans, &[]);
+    let (here, there) = (Pool::new("520500"), Pool::new("510400"));
+    let version_of =
+        |book: &Pool, name: &str| plan_named(&held, book, name).map(|plan| (plan.pool.clone(), plan.version));
+    assert_eq!(version_of(&here, "t"), Some((here.clone(), 1)), "the other pool's second version replaces its own");
+    assert_eq!(version_of(&there, "t"), Some((there.clone(), 2)));
+    assert_eq!(version_of(&here, "510400/t"), Some((there.clone(), 2)), "as a book calls the other pool's");
+    assert_eq!(version_of(&there, "510400/t"), None);
+    let plan = sound(&awaiting());
+    let other = EventEntered { pool: there, ..entered("2021-07-18 09:30") };
+    assert_eq!(plan.with_events(&[other]), plan, "another pool's event");
+}
+
+#[test]
 fn an_unplanned_stop_may_begin_before_it_was_declared_and_issued() {
     let head = HEAD
         .replace(
@@ -274,4 +293,30 @@ fn payments_that_come_while_closed_are_sent_back() {
         panic!("open")
     };
     assert_eq!(closed.disposition, Disposition::RejectRefund);
+}
+
+#[test]
+fn an_event_cannot_have_happened_before_the_last_of_what_waits_for_it_closes() {
+    let early = "\n[[rule]]\nid = \"early\"\nclause = \"2\"\nbusiness = \"enrolment\"\ncloses = \"2021-07-05 24:00\"\n\
+                 reopens_on = \"e\"\nexpected = \"2021-07-15 24:00\"\ndisposition = \"refuse\"\nadvice = \"请稍后。\"\n";
+    let event = "\n[[event]]\nid = \"e\"\nname = \"验收通过\"\nwho = \"bureau\"\n";
+    let head = HEAD.replace("reopens = ", "reopens_on = \"e\"\nexpected = ");
+    let plan = sound(&format!("{head}{ALL}{early}{event}"));
+    assert_eq!(plan.events[0].closes, Some(at("2021-07-10 00:00")));
+}
+
+#[test]
+fn a_rule_that_another_leaves_nobody_is_stated_to_no_register() {
+    let kept = ALL.replace("\"refuse\"", "\"register_later\"");
+    let visits = "\n[[rule]]\nid = \"visits\"\nclause = \"2\"\nbusiness = [\"settlement\", \"encounter\"]\n\
+                  disposition = \"cash_reenter\"\nadvice = \"请补录。\"\n";
+    let stated = |text: &str| {
+        let plan = read(text).unwrap();
+        let ids: Vec<String> = plan.stated_to(RegisterKind::CashVisit).map(|rule| rule.id.clone()).collect();
+        ids
+    };
+    assert_eq!(stated(&format!("{HEAD}{kept}")), ["all"]);
+    assert_eq!(stated(&format!("{HEAD}{kept}{visits}")), ["visits"]);
+    let of_some = visits.replace("clause", "schemes = \"resident\"\nclause");
+    assert_eq!(stated(&format!("{HEAD}{kept}{of_some}")), ["all", "visits"], "employees come to stand under the first");
 }

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may stop")]
 
 use jiff::civil::{DateTime, date};
-use yibao_domain::outage::{Plan, Reopens};
-use yibao_policy::plan::{Reopening, SHIPPED, check, closed_again, national_calendar, read, reordered, replanned};
+use yibao_domain::outage::{EventEntered, Plan, Reopens};
+use yibao_policy::plan::{
+    Reopening, SHIPPED, check, closed_again, expected_in_vain, national_calendar, read, reordered, replanned,
+};
 use yibao_policy::registers::built_in;
 
 fn at(text: &str) -> DateTime {
@@ -109,4 +111,57 @@ fn several_reopenings_move_in_one_version() {
     let next = read(&replanned(&plan, &both, at("2021-07-20T00:00"), date(2021, 7, 14)).unwrap()).unwrap();
     assert!(both.iter().all(|one| one.in_plan(&next).unwrap().expected() == Some(at("2021-07-20T00:00"))));
     assert_eq!(next.version, 2);
+}
+
+/// The plan of 2021 that reopens, with one of its waves, once it has been accepted.
+fn awaiting() -> String {
+    let text = SHIPPED[0].1.replacen(
+        "reopens = \"2021-07-15 24:00\"",
+        "# the office says when\nreopens_on = \"accepted\"   # nobody knows\nexpected = \"2021-07-15 24:00\"",
+        1,
+    );
+    text + "\n[[event]]\nid = \"accepted\"\nname = \"验收通过\"\nwho = \"bureau\"\n\n[[stage]]\nid = \"late\"\nproviders = \"H52050200001\"\nreopens_on = \"linked\"\nexpected = \"2021-07-20 08:00\"\n\n[[event]]\nid = \"linked\"\nname = \"联通\"\nwho = \"bureau\"\n"
+}
+
+fn accepted(plan: &Plan) -> EventEntered {
+    let (pool, plan) = (plan.pool.clone(), plan.id.clone());
+    EventEntered { pool, plan, event: "accepted".into(), at: at("2021-07-13T08:00") }
+}
+
+#[test]
+fn what_reopened_by_an_entered_event_closes_again_until_the_moment_of_the_re_plan() {
+    let first = read(&awaiting()).unwrap();
+    assert_eq!(check(&first, &national_calendar(), &built_in().fields), []);
+    let held = first.with_events(&[accepted(&first)]);
+    let text = moved(&held, &Reopening::Main, "2021-07-17T00:00");
+    assert!(text.contains("# the office says when\nreopens = \"2021-07-16 24:00\""), "{text}");
+    assert!(
+        !text.contains("accepted") && text.contains("reopens_on = \"linked\""),
+        "what waits for another event goes on"
+    );
+    let next = read(&text).unwrap();
+    assert_eq!(check(&next.after(&held), &national_calendar(), &built_in().fields), []);
+    let told = closed_again(&held, &next, at("2021-07-13T09:00"));
+    assert!(told.first().unwrap().text.contains("再次停办"), "{told:?}");
+    let holds = next.after(&held).with_events(&[accepted(&first)]);
+    assert_eq!(holds.window.reopens, Reopens::At(at("2021-07-17T00:00").into()), "what was told holds");
+    assert_eq!(holds.planned_reopens, Some(at("2021-07-16T00:00")), "what had been planned is what was expected first");
+    // Before the event it goes on waiting.
+    assert!(moved(&first, &Reopening::Main, "2021-07-17T00:00").contains("expected = \"2021-07-16 24:00\""));
+}
+
+#[test]
+fn a_moment_that_is_expected_of_an_entered_event_does_nothing_and_is_found() {
+    let first = read(&awaiting()).unwrap();
+    let next = |expected: &str| {
+        let text = awaiting().replacen("expected = \"2021-07-15 24:00\"", &format!("expected = \"{expected}\""), 1);
+        read(&text.replacen("[plan]\n", "[plan]\nversion = 2\nreplaces = 1\n", 1)).unwrap()
+    };
+    let found = |next: &Plan, entered: &[EventEntered]| expected_in_vain(&first, next, entered);
+    let told = found(&next("2021-07-17 24:00"), &[accepted(&first)]);
+    let [one] = told.as_slice() else { panic!("{told:?}") };
+    assert!(one.text.contains("验收通过") && one.text.contains("reopens = \"2021-07-17 24:00\""), "{}", one.text);
+    assert_eq!(found(&next("2021-07-17 24:00"), &[]), [], "it has not happened");
+    assert_eq!(found(&next("2021-07-15 24:00"), &[accepted(&first)]), [], "nothing is expected anew");
+    assert_eq!(found(&next("2021-07-12 24:00"), &[accepted(&first)]), [], "it was expected before it happened");
 }

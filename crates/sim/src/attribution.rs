@@ -40,7 +40,7 @@ const FIRST_DAY: &str = "决定2";
 pub enum Change {
     /// It is settled by another way, or by none.
     LeftOut,
-    /// Its settlement in mid-stay was not made.
+    /// Its settlement in mid-stay was not made, or the first of its two bills.
     WithoutPart,
     /// It was not cancelled.
     NotCancelled,
@@ -61,7 +61,7 @@ impl Change {
     pub fn name(self) -> &'static str {
         match self {
             Change::LeftOut => "不在本机构结算",
-            Change::WithoutPart => "中途未结算",
+            Change::WithoutPart => "未分次结算",
             Change::NotCancelled => "未撤销",
             Change::PutInOrder => "按就医时间计入",
             Change::ClaimedLater => "推迟记账",
@@ -113,6 +113,11 @@ pub fn reasons(
         {
             let leg = || is_before_its_leg(world, event, part).then(|| ORDER_OF_LEGS.to_owned());
             changes.push((Change::WithoutPart, closed_between(plans, &asked, event.at, part).or_else(leg)));
+        }
+        // Near an outage all comes in one bill, by the hospital's own choice where nothing was closed.
+        let came_at_once = case.is_some_and(|case| case.parted == 0 && !case.settled.is_empty());
+        if course.without_part.contains(&id) && came_at_once && world.lines_of_first_bill(event).is_some() {
+            changes.push((Change::WithoutPart, closed_between(plans, &asked, event.at, event.at)));
         }
         if course.without_cancellation.contains(&id)
             && let Some(cancelled) = event.cancelled

@@ -200,8 +200,14 @@ pub fn transfer(person: &Citizen, to: &Place, day: Date) -> Value {
     }})
 }
 
+/// The last day of what somebody applies for: of some that of the next year, of the others none.
+pub fn application_ends(person: &Citizen, day: Date) -> Option<Date> {
+    (person.number % 2 == 1).then(|| Date::new(day.year() + 1, 12, 31).ok()).flatten()
+}
+
 /// 2503 (人员慢特病备案) or 2505 (人员定点备案), which holds from a day.
 pub fn application(what: Applied, person: &Citizen, place: &Place, day: Date) -> (&'static str, Value) {
+    let ends = application_ends(person, day).map_or_else(String::new, |end| end.to_string());
     let day = day.to_string();
     match what {
         Applied::Disease => {
@@ -209,13 +215,13 @@ pub fn application(what: Applied, person: &Citizen, place: &Place, day: Date) ->
                 "psn_no": person.psn_no, "insutype": person.scheme.insutype(), "opsp_dise_code": "M04600",
                 "opsp_dise_name": "冠心病", "insu_optins": person.division, "ide_fixmedins_no": place.code,
                 "ide_fixmedins_name": place.name, "hosp_ide_date": day, "diag_dr_codg": "D1", "diag_dr_name": "赵医生",
-                "begndate": day
+                "begndate": day, "enddate": ends
             });
             ("2503", json!({ "data": data }))
         }
         Applied::Designated => {
             let data = json!({
-                "psn_no": person.psn_no, "biz_appy_type": "03", "begndate": day, "fix_srt_no": "1",
+                "psn_no": person.psn_no, "biz_appy_type": "03", "begndate": day, "enddate": ends, "fix_srt_no": "1",
                 "fixmedins_code": place.code, "fixmedins_name": place.name
             });
             ("2505", json!({ "data": data }))

@@ -10,6 +10,7 @@ mod awaited;
 mod bills;
 mod cancel;
 mod case;
+mod certified;
 mod course;
 mod cover;
 mod desk;
@@ -33,6 +34,7 @@ mod watched;
 mod words;
 
 pub use case::{Case, Filed, Met, Settled, Taken};
+pub(crate) use certified::REGISTERED_POOR;
 pub use course::Course;
 pub(crate) use desk::clerk_of;
 pub(crate) use filing::question as filing_question;
@@ -293,6 +295,7 @@ impl<'a> World<'a> {
     fn tend(&mut self) -> Result<(), Fault> {
         self.enter_events()?;
         self.office.tend();
+        self.is_overdue_at_its_second()?;
         if self.is_any_stay_to_convert() {
             let listed = self.conversions()?;
             self.convert_stays(&listed);

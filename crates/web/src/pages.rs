@@ -22,6 +22,7 @@ use axum::routing::get;
 use axum::{Form, Router};
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
+use yibao_domain::outage::Plan;
 use yibao_engine::Platform;
 use yibao_interface::Catalogue;
 
@@ -55,9 +56,14 @@ async fn public_board(State(app): State<App>) -> Response {
     shown(&board::Board::of(app.frame(), &app.platform.plans(), app.clock.now()).with_registers(registers))
 }
 
-/// The notice of a plan in force.
-async fn public_notice(State(app): State<App>, Path(id): Path<String>) -> Response {
-    match app.platform.plans().iter().find(|plan| plan.id == id) {
+/// The notice of a plan in force, of the pool that is named where several have one of this id.
+async fn public_notice(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(asked): Query<BTreeMap<String, String>>,
+) -> Response {
+    let is_meant = |plan: &&Plan| plan.id == id && asked.get("pool").is_none_or(|pool| plan.pool.as_str() == pool);
+    match app.platform.plans().iter().find(is_meant) {
         Some(plan) => shown(&notice::NoticePage::of(app.frame(), plan, app.platform.calendar())),
         None => missing(&app),
     }

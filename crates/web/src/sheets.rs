@@ -15,8 +15,9 @@ mod write;
 mod xlsx;
 
 pub(crate) use cell::Cell;
+pub(crate) use csv_text::in_its_encoding;
 pub(crate) use pair::Pairs;
-pub(crate) use read::read;
+pub(crate) use read::{read, read_text};
 pub(crate) use table::Table;
 pub(crate) use workbook::{Sheet, Unreadable};
 pub(crate) use write::{Column, Grid, csv, xlsx};

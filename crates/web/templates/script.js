@@ -6,7 +6,7 @@ document.documentElement.classList.add("scripts");
 document.addEventListener("change", event => {
   const all = event.target.closest("[data-all]");
   if (!all) return;
-  for (const tick of all.form.querySelectorAll("tbody input[name=number]")) tick.checked = all.checked;
+  for (const tick of all.form.querySelectorAll("tbody input[name=number], [data-all]")) tick.checked = all.checked;
 });
 
 // A step that is opened is filled in next. One that comes open with a refusal leaves the refusal its focus.
@@ -34,8 +34,14 @@ const numbers = form => NUMBERS.map(name => form.elements[name]?.value.trim() ??
 let asked = "";
 
 function post(form) {
+  changed.delete(form);
   form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "lookup", value: "1" }));
   form.submit();
+}
+
+function notFound(text) {
+  asked = "";
+  document.getElementById("found").replaceChildren(Object.assign(document.createElement("p"), { className: "problem", textContent: text }));
 }
 
 // `goesOn`: whoever asked waits for the answer, and goes on where something is missing.
@@ -43,11 +49,17 @@ async function lookUp(form, number, goesOn) {
   const body = new URLSearchParams(new FormData(form));
   body.set("lookup", number);
   asked = numbers(form);
-  const reply = await fetch(form.action, { method: "POST", body });
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  let reply, page;
+  try {
+    reply = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(15000) });
+    page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  } catch {
+    // A page that cannot be fetched would take all that is typed along.
+    return notFound("没有查到：网络不通，或平台没有回应。所填的都在，可以照样填写，或稍后再按号码查。");
+  }
   const found = page.getElementById("found");
-  // Signed out meanwhile, or away: the button goes to the page itself.
-  if (!reply.ok || !found) return goesOn ? post(form) : undefined;
+  // Signed out meanwhile, or too busy: the button goes to the page itself.
+  if (!reply.ok || !found) return goesOn ? post(form) : notFound("没有查到：登录已到时，或平台正忙。请点“按号码查姓名和险种”。");
   // Another number stands there by now: this is the answer to one of before.
   if (numbers(form) !== asked) return;
   for (const name of LOOKED_UP) {
@@ -82,6 +94,22 @@ document.addEventListener("keydown", event => {
   const fields = [...form.querySelectorAll("input:not([type=hidden]), select, textarea, button[data-main]")];
   fields[fields.indexOf(event.target) + 1]?.focus();
 });
+
+// What is typed and not sent is not left without asking.
+const TYPED = "#new, #bulk, .step form, form.sheet:not(.narrow)";
+const changed = new Set();
+document.addEventListener("input", event => {
+  const { form, type } = event.target;
+  if (form?.matches(TYPED) && !(type === "checkbox" && form.id === "bulk")) changed.add(form);
+});
+document.addEventListener("submit", event => {
+  if (!event.defaultPrevented) changed.delete(event.target);
+});
+addEventListener("beforeunload", event => {
+  if (changed.size) event.preventDefault();
+});
+// What has come back refused is filled in too.
+if (document.querySelector("main [role=alert]")) document.querySelectorAll("#new").forEach(form => changed.add(form));
 
 // What changes by itself is put in anew after so many seconds, but not from under somebody who is at it.
 async function look() {

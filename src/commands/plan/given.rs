@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{EventEntered, Plan};
+use yibao_domain::time::moment_name;
 use yibao_policy::plan::{Problem, calendar_in, read, read_moment};
 use yibao_policy::rules::RuleBook;
 
@@ -64,7 +65,15 @@ impl Events {
                     if known.is_empty() { "（无）".to_owned() } else { known.join("、") }
                 );
             }
-            Ok(EventEntered { plan: plan.id.clone(), event: id.clone(), at: *at })
+            let waiting = plan.events.iter().find(|event| event.id == *id).and_then(|event| event.closes);
+            if let Some(closes) = waiting.filter(|closes| at < closes) {
+                bail!(
+                    "“{id}”的时刻{}早于停办（{}）；恢复条件发生在停办以后，请核对",
+                    moment_name(*at),
+                    moment_name(closes)
+                );
+            }
+            Ok(EventEntered { pool: plan.pool.clone(), plan: plan.id.clone(), event: id.clone(), at: *at })
         });
         let entered = entered.collect::<anyhow::Result<Vec<_>>>()?;
         Ok(plan.with_events(&entered))

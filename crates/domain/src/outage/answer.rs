@@ -1,6 +1,9 @@
 //! What the gate answers, and how a closed business is told to the operator who asked for it.
 
-use super::{Business, Closing, Contact, Deadline, Disposition, Plan, Question, Reopens, Requirement};
+use super::{
+    Business, Closing, Contact, Deadline, Disposition, Plan, Question, Reopens, Requirement, Rule, plan_named,
+};
+use crate::code::Pool;
 use crate::refusal::{Code, Refusal};
 use crate::time::{DateTime, Moment, moment_name};
 
@@ -41,6 +44,8 @@ pub struct Closed {
     pub business: Business,
     /// Its Chinese name.
     pub business_name: String,
+    /// Whose plan.
+    pub pool: Pool,
     /// The plan.
     pub plan: String,
     /// The plan's title.
@@ -63,6 +68,8 @@ pub struct Closed {
     pub advice: String,
     /// What to record or bring.
     pub evidence: Vec<Requirement>,
+    /// From when on it can be made good, where that is later than the reopening.
+    pub not_before: Option<Moment>,
     /// Until when it is made good.
     pub deadline: Option<Deadline>,
     /// Whom to ask.
@@ -76,6 +83,7 @@ impl Closed {
         Closed {
             business: question.business.clone(),
             business_name: plan.name_of(&question.business).to_owned(),
+            pool: plan.pool.clone(),
             plan: plan.id.clone(),
             plan_title: plan.title.clone(),
             rule: rule.id.clone(),
@@ -87,9 +95,15 @@ impl Closed {
             disposition: rule.disposition,
             advice: closing.advice(),
             evidence: rule.evidence.clone(),
+            not_before: rule.not_before,
             deadline: plan.made_good_until(rule, question).cloned(),
             contacts: plan.contacts_for(question.answering_county(), question.scheme).into_iter().cloned().collect(),
         }
+    }
+
+    /// The rule that closes it, of these plans.
+    pub fn rule_in<'a>(&self, plans: &'a [Plan]) -> Option<&'a Rule> {
+        plan_named(plans, &self.pool, &self.plan)?.rules.iter().find(|rule| rule.id == self.rule)
     }
 
     /// The refusal: short text of at most 180 characters, with the telephone number where it fits;
@@ -121,6 +135,9 @@ impl Closed {
         if !self.evidence.is_empty() {
             let papers: Vec<String> = self.evidence.iter().map(Requirement::name).collect();
             parts.push(format!("须留存或携带：{}。", papers.join("、")));
+        }
+        if let Some(from) = self.not_before {
+            parts.push(format!("自{}起办理。", moment_name(from)));
         }
         if let Some(deadline) = &self.deadline {
             parts.push(format!("期限：{}，{}。", deadline.name(), deadline.after.name()));

@@ -151,6 +151,11 @@ impl DueAt {
             DueAt::NotYetKnown | DueAt::Unknowable(_) => None,
         }
     }
+
+    /// The moment, where what is done at `at` comes after it.
+    pub fn missed_at(self, at: DateTime) -> Option<DateTime> {
+        self.moment().filter(|due| *due <= at)
+    }
 }
 
 impl fmt::Display for DueAt {

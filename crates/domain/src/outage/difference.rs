@@ -92,7 +92,7 @@ pub struct Change {
 /// The calendar gives deadlines in working days their moments.
 pub fn difference(old: &Plan, new: &Plan, calendar: &Calendar) -> Vec<Change> {
     // Deadlines counted from the planned reopening stay where they were when the later version moves it.
-    let follows = new.id == old.id && new.version > old.version;
+    let follows = (&new.pool, &new.id) == (&old.pool, &old.id) && new.version > old.version;
     let new = if follows { Cow::Owned(new.after(old)) } else { Cow::Borrowed(new) };
     let (mut before, mut after) = (entries(old, calendar), entries(&new, calendar));
     let (staged_before, staged_after) = staged_deadlines(old, &new, calendar);

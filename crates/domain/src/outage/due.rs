@@ -45,14 +45,8 @@ impl Plan {
     pub fn start_of(&self, start: &Start, moments: &Moments<'_>) -> DueAt {
         let stated = |moment: Option<DateTime>, missing| moment.map_or(DueAt::Unknowable(missing), DueAt::At);
         match start {
-            Start::Reopening { of, which } => {
-                let happened = moments.discharge.or(moments.care).or(moments.intake).or(moments.since);
-                self.reopening_for(&about(of, moments), *which, happened)
-            }
-            Start::Closing { of } => {
-                let closings = self.closings_anyhow(&about(of, moments));
-                stated(closings.iter().map(|closing| closing.window.closes.at).min(), NEVER_CLOSES)
-            }
+            Start::Reopening { of, which } => self.reopening_for(&about(of, moments), *which, happened(moments)),
+            Start::Closing { of } => stated(self.closing_for(&about(of, moments), happened(moments)), NEVER_CLOSES),
             Start::Care => stated(moments.care, "未说明就医时间"),
             Start::Discharge => stated(moments.discharge, "未说明出院时间"),
             Start::Intake => stated(moments.intake, "未说明收件时间"),
@@ -94,6 +88,22 @@ impl Plan {
         }
     }
 
+    /// When the business of a question closed for something that happened at a moment: the beginning of the last closing that had begun
+    /// by then, with those that it follows without a break; of what happened before all of them, or at no moment, the first.
+    fn closing_for(&self, question: &Question, happened: Option<DateTime>) -> Option<DateTime> {
+        let closings = self.closings_anyhow(question);
+        let first = closings.iter().min_by_key(|closing| closing.window.closes);
+        let begun = closings.iter().filter(|closing| happened.is_some_and(|moment| closing.window.closes <= moment));
+        let mut last = begun.max_by_key(|closing| closing.window.closes).or(first)?;
+        let came_before = |last: &Closing<'_>, other: &&Closing<'_>| {
+            other.window.closes < last.window.closes && other.window.touches(&last.window)
+        };
+        while let Some(before) = closings.iter().find(|other| came_before(last, other)) {
+            last = before;
+        }
+        Some(last.window.closes.at)
+    }
+
     /// When a business reopens: for an ordinary local person, or where only some are closed, for the last of them.
     /// `None` where nothing closes it, or nobody knows yet.
     pub fn reopening_of(&self, business: &Business) -> Option<DateTime> {
@@ -114,6 +124,11 @@ impl Plan {
         let of_others = self.rules.iter().filter(|rule| rule.specificity(&question.business).is_some());
         of_others.filter_map(Closing::of).collect()
     }
+}
+
+/// When the case was, as far as it matters which closing it met.
+fn happened(moments: &Moments<'_>) -> Option<DateTime> {
+    moments.discharge.or(moments.care).or(moments.intake).or(moments.since)
 }
 
 /// The question of the case, put about another business.

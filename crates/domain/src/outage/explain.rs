@@ -3,6 +3,7 @@
 //! The verdict itself is [`super::decide`]'s; nothing here decides anything anew.
 
 use super::{Closing, Mismatch, Plan, Question, Reopens, Rule, Stage, Verdict, Window, decide};
+use crate::code::Pool;
 use crate::time::DateTime;
 use std::fmt;
 
@@ -72,7 +73,7 @@ impl fmt::Display for Outcome {
             Outcome::LessSpecific { than } => write!(f, "不如{than}具体"),
             Outcome::OtherScope(mismatches) => {
                 let reasons: Vec<String> = mismatches.iter().map(Mismatch::to_string).collect();
-                f.write_str(&reasons.join(";"))
+                f.write_str(&reasons.join("；"))
             }
             Outcome::OtherBusiness => f.write_str("未提及该业务"),
             Outcome::OtherPool => f.write_str("方案属于其他统筹区"),
@@ -87,7 +88,7 @@ impl fmt::Display for Outcome {
 pub fn explain(plans: &[Plan], question: &Question, now: DateTime) -> Explanation {
     let verdict = decide(plans, question, now);
     let winner = match &verdict {
-        Verdict::Closed(closed) => Some((closed.plan.clone(), closed.rule.clone())),
+        Verdict::Closed(closed) => Some((closed.pool.clone(), closed.plan.clone(), closed.rule.clone())),
         Verdict::Open { .. } => None,
     };
     let (mut considered, mut stages) = (Vec::new(), Vec::new());
@@ -154,14 +155,14 @@ fn of_governing(
     plan: &Plan,
     rule: &Rule,
     closings: &[Closing<'_>],
-    winner: Option<&(String, String)>,
+    winner: Option<&(Pool, String, String)>,
     now: DateTime,
 ) -> Outcome {
     let window = closings.iter().find(|closing| closing.rule.id == rule.id).map(|closing| &closing.window);
     match (window, winner) {
-        (_, Some((winning_plan, id))) if *winning_plan == plan.id && *id == rule.id => Outcome::Answers,
+        (_, Some((pool, winner, id))) if (pool, winner, id) == (&plan.pool, &plan.id, &rule.id) => Outcome::Answers,
         (Some(window), _) if !window.contains(now) => Outcome::OutsideWindow(window.clone()),
-        (_, Some((_, id))) => Outcome::SameRank { by: id.clone() },
+        (_, Some((.., id))) => Outcome::SameRank { by: id.clone() },
         (_, None) => Outcome::Answers,
     }
 }

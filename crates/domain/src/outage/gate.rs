@@ -23,7 +23,8 @@ pub fn decide(plans: &[Plan], question: &Question, now: DateTime) -> Verdict {
         Judgement::Closed(closing) => Some((*plan, closing)),
         Judgement::Open { .. } => None,
     });
-    if let Some((plan, closing)) = closing.max_by_key(|(plan, closing)| (&closing.window.reopens, &plan.id)) {
+    if let Some((plan, closing)) = closing.max_by_key(|(plan, closing)| (&closing.window.reopens, &plan.id, &plan.pool))
+    {
         return Verdict::Closed(Box::new(Closed::by(closing, plan, question, now)));
     }
     let mut remarks: Vec<String> = judged

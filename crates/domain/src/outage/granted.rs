@@ -4,8 +4,8 @@ use super::deadline::BEYOND_CALENDAR;
 use super::difference::Part;
 use super::due::counted;
 use super::{
-    Business, CarePeriod, Deadline, Due, DueAt, DutyKind, HoldHarmless, Moments, Pattern, Plan, Question, Rule, Scope,
-    Start, Supply,
+    Business, CarePeriod, Deadline, Due, DueAt, Duty, DutyKind, HoldHarmless, Moments, Pattern, Plan, Question, Rule,
+    Scope, Start, Supply,
 };
 use crate::calendar::Calendar;
 use crate::time::{Date, DateTime, moment_name};
@@ -17,13 +17,30 @@ impl Plan {
         patterns.iter().any(|pattern| pattern.covers(&question.business)) && self.covers(scope, question)
     }
 
-    /// Until when what a rule closes is made good: the rule's own deadline, else that of the first duty to enter it afterwards.
+    /// Until when what a rule closes is made good, by whichever way it comes: the rule's own deadline, else that of the duty to enter it
+    /// afterwards, or to take in what is claimed.
     pub fn made_good_until<'a>(&'a self, rule: &'a Rule, question: &Question) -> Option<&'a Deadline> {
-        let backfills = self.duties.iter().filter(|duty| duty.kind == DutyKind::Backfill);
-        let about = backfills.filter(|duty| self.is_about(&duty.businesses, &duty.scope, question));
-        let of_duty =
-            || about.filter(|_| rule.disposition.is_entered()).filter_map(|duty| duty.deadline.as_ref()).next();
-        rule.deadline.as_ref().or_else(of_duty)
+        let kind = match rule.disposition {
+            disposition if disposition.is_claimed() => DutyKind::Register,
+            disposition if disposition.is_entered() => DutyKind::Backfill,
+            _ => return rule.deadline.as_ref(),
+        };
+        rule.deadline.as_ref().or_else(|| self.duty_until(&[kind], question))
+    }
+
+    /// The deadline that duties of these kinds give a case.
+    pub fn duty_until(&self, kinds: &[DutyKind], question: &Question) -> Option<&Deadline> {
+        let meant = |duty: &Duty| kinds.contains(&duty.kind) && duty.deadline.is_some();
+        self.duty_about(question, meant)?.deadline.as_ref()
+    }
+
+    /// The duty of those meant that answers for a case: about its business, for whoever asks, of the provider that is asked about; of
+    /// several the most specific, as with rules, then the first.
+    pub fn duty_about(&self, question: &Question, meant: impl Fn(&Duty) -> bool) -> Option<&Duty> {
+        let duties = self.duties.iter().filter(|duty| meant(duty) && duty.is_of(question));
+        let covering = duties.filter(|duty| self.covers(&duty.scope, question));
+        let ranked = covering.filter_map(|duty| Some((Reverse(duty.specificity(&question.business)?), duty)));
+        ranked.min_by_key(|(rank, _)| *rank).map(|(_, duty)| duty)
     }
 
     /// What hangs on the business of a question beside its rule, for whoever asks: what somebody has to do, what is supplied ahead, and

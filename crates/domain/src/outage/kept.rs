@@ -1,7 +1,7 @@
 //! Which register keeps what met a rule (由哪个台账登记): decided by the business of the case and the rule's disposition, so that
 //! a rule over many businesses sends each case where it can be carried out.
 
-use super::{Business, Channel, Concern, Disposition, Pattern, RegisterKind, Rule};
+use super::{Business, Channel, Concern, Disposition, Pattern, Plan, RegisterKind, Rule};
 use crate::work::Governed;
 
 /// How what met a rule is kept.
@@ -74,6 +74,27 @@ pub fn fits(kind: RegisterKind, concern: Concern) -> bool {
     }
 }
 
+impl Plan {
+    /// The rules that a statement to a register may come to stand under: not those that a rule for everybody, on a longer name of
+    /// the same business, leaves nobody.
+    pub fn stated_to(&self, kind: RegisterKind) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |rule| {
+            let cases = if kind.row().governed == Governed::Care { rule.cases_stated_to(kind) } else { Vec::new() };
+            rule.is_stated_to(kind) && (cases.is_empty() || cases.iter().any(|case| !self.is_taken_over(rule, case)))
+        })
+    }
+
+    fn is_taken_over(&self, rule: &Rule, case: &Business) -> bool {
+        let own = rule.specificity(case);
+        let takes_over = |other: &&Rule| {
+            other.scope.is_everybody()
+                && !other.is_excepted(case)
+                && other.specificity(case).is_some_and(|its| Some(its) > own)
+        };
+        own.is_some_and(|own| !own.prevails) && self.rules.iter().any(|other| takes_over(&other))
+    }
+}
+
 impl Rule {
     /// How a case of this business is kept: in the register that the rule names, where that has room for such a case, else
     /// as its disposition keeps it.
@@ -102,14 +123,22 @@ impl Rule {
         if kind.row().governed != Governed::Care {
             return self.keeps(kind);
         }
+        !self.cases_stated_to(kind).is_empty()
+    }
+
+    /// The businesses of a register of care that its statements come to stand under it by.
+    fn cases_stated_to(&self, kind: RegisterKind) -> Vec<Business> {
         let at_providers = |channel: &Channel| matches!(*channel, Channel::Hospital | Channel::Pharmacy);
         let by_providers = self.scope.channels.is_empty() || self.scope.channels.iter().any(at_providers);
         let is_stated = |case: &Business| {
             let own = [kind.row().business, "settlement.pharmacy"].into_iter().take(if kind.is_stay() { 1 } else { 2 });
             own.into_iter().any(|own| case.is_within(&Business::named(own)))
         };
-        let mut cases = self.businesses.iter().flat_map(cases).filter(|case| !self.is_excepted(case));
-        by_providers && cases.any(|case| is_stated(&case) && self.register(&case) == Some(kind))
+        if !by_providers {
+            return Vec::new();
+        }
+        let cases = self.businesses.iter().flat_map(cases).filter(|case| !self.is_excepted(case));
+        cases.filter(|case| is_stated(case) && self.register(case) == Some(kind)).collect()
     }
 
     /// The registers that keep cases of its businesses, in the order of the businesses.

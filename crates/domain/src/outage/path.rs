@@ -153,7 +153,7 @@ pub fn waited_for<'a>(
         defers && discharged < closes && closes <= now && !stood.iter().any(|settlement| settlement.at(closes))
     });
     let (plan, closing) =
-        waited.min_by_key(|(plan, closing)| (closing.window.closes, closing.rule.id.clone(), plan.id.clone()))?;
+        waited.min_by_key(|(plan, closing)| (closing.window.closes, closing.rule.id.clone(), &plan.id, &plan.pool))?;
     let undone = stood.iter().filter_map(|settlement| settlement.cancelled);
     let undone = undone.filter(|cancelled| *cancelled < closing.window.closes).max();
     let since = undone.map_or(discharged, |undone| undone.max(discharged));
@@ -167,7 +167,7 @@ pub fn closed_at<'a>(plans: &'a [Plan], question: &Question, moment: DateTime) -
     let closings = concerned.flat_map(|plan| plan.closings(question).into_iter().map(move |closing| (plan, closing)));
     let closed = closings.filter(|(_, closing)| closing.window.contains(moment));
     let last = closed.min_by_key(|(plan, closing)| {
-        (std::cmp::Reverse(closing.window.reopens.clone()), closing.rule.id.clone(), plan.id.clone())
+        (std::cmp::Reverse(closing.window.reopens.clone()), closing.rule.id.clone(), &plan.id, &plan.pool)
     });
     let (plan, closing) = last?;
     Some(Way { plan, closing, fallback: None, question: question.clone(), met_at: moment })
@@ -215,8 +215,8 @@ impl<'a> Way<'a> {
         calendar: &Calendar,
         now: DateTime,
     ) -> Option<(DateTime, AfterDeadline)> {
-        let due = self.due(moments, calendar)?.moment()?;
-        (due <= now).then(|| (due, self.deadline().map_or(AfterDeadline::Listed, |deadline| deadline.after)))
+        let due = self.due(moments, calendar)?.missed_at(now)?;
+        Some((due, self.deadline().map_or(AfterDeadline::Listed, |deadline| deadline.after)))
     }
 
     /// The refusal at the provider: why not here, what to do instead, until when.
@@ -228,7 +228,10 @@ impl<'a> Way<'a> {
             closed.deadline.clone_from(&fallback.deadline);
         }
         let until = self.due(moments, calendar).and_then(DueAt::moment);
-        let until = until.map_or_else(String::new, |due| format!("请在{}前办理。", moment_name(due)));
+        let until = until.map(|due| format!("在{}前", moment_name(due)));
+        let from = self.closing.rule.not_before.map(|from| format!("自{}起", moment_name(from)));
+        let when: Vec<String> = from.into_iter().chain(until).collect();
+        let until = if when.is_empty() { String::new() } else { format!("请{}办理。", when.join("、")) };
         let head = format!(
             "{}发生在停办期间（{}），不能在本机构补办结算。{until}",
             closed.business_name,

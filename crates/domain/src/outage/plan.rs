@@ -93,6 +93,11 @@ pub struct Fallback {
 }
 
 impl Fallback {
+    /// Whether it leads to the agency.
+    pub fn is_at_the_agency(&self) -> bool {
+        self.disposition.is_claimed() || self.disposition == Disposition::RegisterLater
+    }
+
     /// In which case it takes over: `逾期未办或核实不在待遇期`.
     pub fn case(&self) -> String {
         self.when.iter().map(|when| when.name()).collect::<Vec<_>>().join("或")
@@ -285,7 +290,8 @@ impl Plan {
         windows.chain([self.window.closes.at]).min().unwrap_or(self.window.closes.at)
     }
 
-    /// The plan, each event knowing when the first of what waits for it closes. A stage ends windows of rules, which may have
+    /// The plan, each event knowing when the last of what waits for it closes: it cannot have happened before, else that would
+    /// never close. A stage ends windows of rules, which may have
     /// closed with the plan.
     pub fn with_closings_of_events(mut self) -> Plan {
         let closes = |id: &str| {
@@ -293,7 +299,7 @@ impl Plan {
             let windows = self.rules.iter().filter_map(|rule| rule.window.as_ref()).chain([&self.window]);
             let closes = windows.filter(|window| awaits(&window.reopens)).map(|window| window.closes.at);
             let staged = self.stages.iter().any(|stage| awaits(&stage.reopens)).then(|| self.first_closing());
-            closes.chain(staged).min()
+            closes.chain(staged).max()
         };
         let closings: Vec<Option<DateTime>> = self.events.iter().map(|event| closes(&event.id)).collect();
         for (event, closes) in self.events.iter_mut().zip(closings) {

@@ -8,12 +8,13 @@
 //! The order of specificity is total, and compares in this order, the first difference deciding:
 //! 1. a rule that prevails wins over one that does not;
 //! 2. the business: more words of its name win over fewer, `*` has none;
-//! 3. provider named, 4. county named, 5. population named, 6. place of care named, 7. insured pool named,
+//! 3. provider named, 4. county named, 5. population named, 6. insured pool named, 7. place of care named,
 //!    8. scheme named, 9. channel named: a rule that names it wins over one that does not.
 //!
 //! So the own rule of a business beats any refinement of a broader one that does not prevail; among rules on the same business one on a
-//! single provider beats one on a whole population, and where care is given beats the scheme that pays for it
-//! (P-15 overrides P-06: who is treated elsewhere is not re-entered at home).
+//! single provider beats one on a whole population, where care is given beats the scheme that pays for it
+//! (P-15 overrides P-06: who is treated elsewhere is not re-entered at home), and who is insured elsewhere goes by what is said of
+//! him, not by what is said of care away from home, though his is that too.
 
 use super::{Channel, Insurance, PersonIn, Place, ProviderIn, Question};
 use crate::code::Pool;
@@ -59,10 +60,10 @@ pub struct Specificity {
     pub county: bool,
     /// Names populations.
     pub population: bool,
-    /// Names places of care.
-    pub place: bool,
     /// Names insured pools.
     pub pool: bool,
+    /// Names places of care.
+    pub place: bool,
     /// Names schemes.
     pub scheme: bool,
     /// Names channels.
@@ -78,8 +79,8 @@ impl Scope {
             provider: !self.providers.is_empty(),
             county: !self.counties.is_empty(),
             population: !self.populations.is_empty(),
-            place: !self.places.is_empty(),
             pool: !self.pools.is_empty(),
+            place: !self.places.is_empty(),
             scheme: !self.schemes.is_empty(),
             channel: !self.channels.is_empty(),
         }

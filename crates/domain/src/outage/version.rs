@@ -5,28 +5,51 @@
 //! always give the same plans in force, in whatever order they come.
 
 use super::{EventEntered, Plan, Reopens};
+use crate::code::Pool;
 use crate::time::{DateTime, Moment};
 use std::collections::BTreeMap;
 
-/// The plans that hold: of each id the highest version, following the ones before it, with the events entered.
+/// The plans that hold: the latest versions, with the events entered.
 pub fn in_force(plans: Vec<Plan>, events: &[EventEntered]) -> Vec<Plan> {
-    let mut by_id: BTreeMap<String, BTreeMap<u32, Plan>> = BTreeMap::new();
+    latest(plans).iter().map(|plan| plan.with_events(events)).collect()
+}
+
+/// Of each pool and id the highest version, following the ones before it. Two pools may call their plans alike.
+pub fn latest(plans: Vec<Plan>) -> Vec<Plan> {
+    let mut by_name: BTreeMap<(String, Pool), BTreeMap<u32, Plan>> = BTreeMap::new();
     for plan in plans {
-        by_id.entry(plan.id.clone()).or_default().insert(plan.version, plan);
+        by_name.entry((plan.id.clone(), plan.pool.clone())).or_default().insert(plan.version, plan);
     }
-    let highest = by_id.into_values().filter_map(|versions| {
-        versions.into_values().reduce(|earlier, later| later.after(&earlier)).map(|plan| plan.with_events(events))
-    });
-    highest.collect()
+    by_name
+        .into_values()
+        .filter_map(|versions| versions.into_values().reduce(|earlier, later| later.after(&earlier)))
+        .collect()
+}
+
+/// The plan that a pool's book calls by this name.
+pub fn plan_named<'a>(plans: &'a [Plan], pool: &Pool, name: &str) -> Option<&'a Plan> {
+    plans.iter().find(|plan| plan.is_named(pool, name))
 }
 
 impl Plan {
+    /// What a pool's book calls the plan: its own by their ids, those of another pool, whose persons are treated here, with that
+    /// pool before it.
+    pub fn name_in(&self, pool: &Pool) -> String {
+        if self.pool == *pool { self.id.clone() } else { format!("{}/{}", self.pool, self.id) }
+    }
+
+    fn is_named(&self, pool: &Pool, name: &str) -> bool {
+        if self.pool == *pool { self.id == name } else { self.name_in(pool) == name }
+    }
+
     /// The plan with what has happened: windows and stages that await an entered event reopen at its moment. What had been
     /// expected stays as what was planned. Of several entries of one event the last one counts.
     pub fn with_events(&self, events: &[EventEntered]) -> Plan {
         let happened = |reopens: &mut Reopens| -> Option<DateTime> {
             let Reopens::Awaits { event, expected, .. } = reopens else { return None };
-            let entered = events.iter().rfind(|entered| entered.plan == self.id && entered.event == *event)?;
+            let entered = events
+                .iter()
+                .rfind(|entered| entered.pool == self.pool && entered.plan == self.id && entered.event == *event)?;
             let expected = expected.map(|expected| expected.at);
             *reopens = Reopens::At(Moment::beginning(entered.at));
             expected

@@ -5,6 +5,7 @@
 //! Invariant: a window is half-open, and one without a known end is closed until the end is known.
 
 use super::{Actor, Business, Pattern, Scope, Specificity};
+use crate::code::Pool;
 use crate::time::{DateTime, Moment, moment_name};
 
 /// How a closed business comes back (恢复方式). Ordered by when: known moments first, then awaited, then never.
@@ -130,7 +131,7 @@ pub struct Event {
     pub name: String,
     /// Who says that it has happened.
     pub who: Vec<Actor>,
-    /// When the first of what waits for it closes; nothing where nothing waits.
+    /// When the last of what waits for it closes; nothing where nothing waits.
     pub closes: Option<DateTime>,
     /// Where it stands in the file.
     pub line: u32,
@@ -139,6 +140,8 @@ pub struct Event {
 /// An event that has happened: from `at` on, what waits for it is open.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EventEntered {
+    /// Whose plan.
+    pub pool: Pool,
     /// The plan's id.
     pub plan: String,
     /// The event's id.

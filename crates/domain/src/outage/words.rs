@@ -56,6 +56,18 @@ impl Disposition {
             Refuse | CashClaim | DispenseAhead | RejectRefund | NoRoute | AgencyReimburses => false,
         }
     }
+
+    /// Whether a fallback may be it: where the first way leads nowhere, the agency takes over, or nobody does. What the provider
+    /// enters all the same is the rule's own disposition.
+    pub fn is_fallback(self) -> bool {
+        use Disposition::*;
+        matches!(self, CashClaim | AgencyReimburses | RegisterLater | Refuse | RejectRefund | NoRoute)
+    }
+
+    /// Whether an entry about care that met it comes to an end: entered, paid back, or noted beside what is promised.
+    pub fn ends_entries(self) -> bool {
+        self.is_entered() || self.is_claimed() || self == Disposition::NoRoute
+    }
 }
 
 vocabulary! {

@@ -79,7 +79,10 @@ impl Acting<'_> {
             {
                 return Err(self.wrong(field::APPOINTMENT, "约定了时间的须填约定时间；请补填"));
             }
-            Action::Process if self.entry.kind == RegisterKind::Papers => self.effective(&mut stated)?,
+            Action::Process if self.entry.kind == RegisterKind::Papers => {
+                self.not_too_early()?;
+                self.effective(&mut stated)?;
+            }
             Action::ToReimbursement | Action::Reimburse => self.claim(&mut stated)?,
             Action::HandBack => self.hand_back()?,
             Action::Pay => self.pay()?,
@@ -186,9 +189,9 @@ impl Acting<'_> {
 
     /// What was done after the entry's deadline needs a reason and is remarked.
     fn in_time(&self, field: Field<DateTime>, remarks: &mut Vec<String>) -> Result<(), NotTaken> {
-        let due = self.plan.and_then(|plan| due_of(plan, self.entry, self.calendar).moment());
+        let due = self.plan.map(|plan| due_of(plan, self.entry, self.calendar));
         if let (Some(due), Some(done)) = (due, self.said(field))
-            && done > due
+            && let Some(due) = due.missed_at(done)
         {
             let (what, due) = (self.action.name(), moment_name(due));
             if !field::LATE_REASON.is_stated(self.stated) {

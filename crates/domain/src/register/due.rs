@@ -7,10 +7,11 @@ use super::{Entry, Governed, State, field};
 use crate::calendar::Calendar;
 use crate::code::Pool;
 use crate::outage::{
-    Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Plan, Question,
-    RegisterKind, Rule, review_ends,
+    Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Path, Plan, Question,
+    RegisterKind, Rule, Stay, Way, conversion_of, path_of_stay, plan_named, review_ends,
 };
-use crate::time::DateTime;
+use crate::time::{DateTime, minute_text};
+use jiff::ToSpan as _;
 use std::cmp::Reverse;
 
 /// Why an entry has no deadline.
@@ -66,25 +67,10 @@ pub fn posted_by<'a>(plan: &'a Plan, question: &Question) -> Option<&'a Duty> {
 /// The deadline that an entry stands under now.
 pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
     let question = question_of(entry, &plan.pool);
-    // Who was admitted and left while all was closed is called to settle like any other who left (P-11).
-    let left = entry.care_until.is_some_and(|left| plan.window.contains(left));
-    let settlement = Business::named("settlement.inpatient");
     let own_duty = || duty_for(plan, entry.kind, &question);
-    let covers = |duty: &&Duty| {
-        let names = |business: &Business| duty.businesses.iter().any(|pattern| pattern.covers(business));
-        let named = names(&entry.business) || (left && entry.kind == RegisterKind::Admission && names(&settlement));
-        named && plan.covers(&duty.scope, &question)
-    };
-    let first_of = |kinds: &[DutyKind]| {
-        let duties = plan.duties.iter().filter(|duty| kinds.contains(&duty.kind)).filter(covers);
-        duties.filter_map(|duty| duty.deadline.as_ref()).next()
-    };
-    let claimed = || first_of(&[DutyKind::Register]);
-    // The duty to enter it is what the calls are held to (`Plan::made_good_until`).
-    let made_good = || first_of(&[DutyKind::Backfill]).or_else(|| first_of(&[DutyKind::Call, DutyKind::Register]));
     match entry.kind {
         RegisterKind::StayConversion if entry.state == State::Waiting => own_duty()?.deadline.as_ref(),
-        RegisterKind::StayConversion => made_good(),
+        RegisterKind::StayConversion => settled_until(plan, entry, None, &question),
         RegisterKind::InpatientNotice | RegisterKind::Publicity | RegisterKind::Escalation | RegisterKind::Incident => {
             own_duty()?.deadline.as_ref()
         }
@@ -93,12 +79,66 @@ pub fn deadline_of<'a>(plan: &'a Plan, entry: &Entry) -> Option<&'a Deadline> {
             // Whoever pays it back has no deadline of those who settle.
             Some(rule) => match taken_over(rule, entry) {
                 Some(fallback) => fallback.deadline.as_ref(),
-                None if rule.disposition.is_claimed() => rule.deadline.as_ref().or_else(claimed),
-                None => rule.deadline.as_ref().or_else(made_good),
+                None if entry.kind == RegisterKind::Papers => {
+                    papers_until(plan, rule, &question_of_care(entry, &plan.pool), &question)
+                }
+                None if rule.disposition.is_claimed() => plan.made_good_until(rule, &question),
+                None => settled_until(plan, entry, Some(rule), &question),
             },
             None => plan.duties.iter().find(|duty| duty.id == entry.rule)?.deadline.as_ref(),
         },
     }
+}
+
+/// Until when it is made good: what its call is held to, or tells. A stay that was over inside goes by the rule that kept it from being
+/// settled (P-11), not by that of its admission. Where only a call or a list is due, until then.
+fn settled_until<'a>(
+    plan: &'a Plan,
+    entry: &Entry,
+    rule: Option<&'a Rule>,
+    question: &Question,
+) -> Option<&'a Deadline> {
+    let office = |question: &Question| plan.duty_until(&[DutyKind::Call, DutyKind::Register], question);
+    if let Some(way) = way_of_stay(plan, entry, question) {
+        return way.deadline().or_else(|| office(&way.question));
+    }
+    let entered = || plan.duty_until(&[DutyKind::Backfill], question);
+    rule.map_or_else(entered, |rule| plan.made_good_until(rule, question)).or_else(|| office(question))
+}
+
+/// The way that a stay goes, by its times as they are known.
+fn way_of_stay<'a>(plan: &'a Plan, entry: &Entry, question: &Question) -> Option<Way<'a>> {
+    if !entry.kind.is_settled() || !entry.kind.is_stay() {
+        return None;
+    }
+    let of_settlement = if entry.business.is_within(&Business::named("settlement.inpatient")) {
+        entry.business.clone()
+    } else if field::MATN_TYPE.is_stated(entry) {
+        Business::named("settlement.inpatient.maternity")
+    } else {
+        Business::named("settlement.inpatient")
+    };
+    let question = Question { business: of_settlement, ..question.clone() };
+    let stay = Stay { admitted: entry.care_from, discharged: entry.care_until, chose_to_claim: false };
+    match path_of_stay(std::slice::from_ref(plan), &question, &stay) {
+        Path::Backfill(way) | Path::Elsewhere(way) => Some(way),
+        Path::Ordinary => conversion_of(std::slice::from_ref(plan), &question, &stay),
+    }
+}
+
+/// Until when papers about care are brought to the agency under a rule: what the rule says of the care, else the duty to take in papers
+/// of their own business.
+pub(super) fn papers_until<'a>(
+    plan: &'a Plan,
+    rule: &'a Rule,
+    care: &Question,
+    papers: &Question,
+) -> Option<&'a Deadline> {
+    let kinds: &[DutyKind] = match rule.disposition.is_claimed() {
+        true => &[DutyKind::Register],
+        false => &[DutyKind::Call, DutyKind::Register],
+    };
+    plan.made_good_until(rule, care).or_else(|| plan.duty_until(kinds, papers))
 }
 
 /// Until when an entry is to be finished, as the plan stands now.
@@ -143,7 +183,7 @@ pub fn due_among(plans: &[Plan], pool: &Pool, entry: &Entry, calendar: &Calendar
     if entry.kind.row().governed == Governed::Nothing {
         return own_due(plans, entry, &question_of(entry, pool), calendar);
     }
-    let plan = plans.iter().find(|plan| plan.id == entry.plan);
+    let plan = plan_named(plans, pool, &entry.plan);
     plan.map_or(DueAt::Unknowable("方案已不在册"), |plan| due_of(plan, entry, calendar))
 }
 
@@ -173,9 +213,24 @@ fn intake(entry: &Entry) -> DateTime {
     field::BEGNTIME.of(entry).unwrap_or(entry.taken_at)
 }
 
+/// Why people are to see that something was written down later than it says (补记): what came in before a deadline that has passed is
+/// believed, and is to be looked at. Nothing where it was written down when it came in.
+pub fn written_later(entry: &Entry) -> Option<String> {
+    /// How long a form may lie on the counter.
+    const AT_ONCE: i64 = 30;
+    let stated = Some(field::WRITTEN_LATER.of(entry)).filter(|stated| !stated.is_empty());
+    if let Some(stated) = stated {
+        return Some(stated.to_owned());
+    }
+    let intake = field::BEGNTIME.of(entry).filter(|_| entry.kind.row().governed == Governed::Papers)?;
+    let is_later = intake.date() < entry.taken_at.date()
+        || intake.checked_add(AT_ONCE.minutes()).is_ok_and(|at_once| at_once < entry.taken_at);
+    is_later.then(|| format!("收件时间早于登记（{}登记）", minute_text(entry.taken_at)))
+}
+
 /// Whether an entry should have been finished by now.
 pub fn is_overdue(entry: &Entry, due: DueAt, now: DateTime) -> bool {
-    !entry.state.is_final() && due.moment().is_some_and(|due| due <= now)
+    !entry.state.is_final() && due.missed_at(now).is_some()
 }
 
 /// The channel of a Chinese name, the plan's own where the platform knows none of it.
@@ -219,4 +274,31 @@ pub fn question_of(entry: &Entry, pool: &Pool) -> Question {
     };
     ask_as(entry, &mut question);
     question
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::register::{Source, usual_business};
+    use jiff::civil::date;
+
+    fn papers(intake: DateTime, taken: DateTime) -> Entry {
+        let kind = RegisterKind::Papers;
+        let mut entry = Entry::draft(kind, usual_business(kind), intake, Source::Page, "窗口", taken);
+        field::BEGNTIME.put(&mut entry.details, intake);
+        entry
+    }
+
+    #[test]
+    fn what_was_written_down_later_than_it_says_is_seen() {
+        let at = |day: i8, hour: i8, minute: i8| date(2021, 8, day).at(hour, minute, 0, 0);
+        assert_eq!(written_later(&papers(at(2, 10, 0), at(2, 10, 20))), None, "a form lies on the counter for a while");
+        assert!(written_later(&papers(at(2, 10, 0), at(2, 10, 40))).unwrap().contains("2021-08-02 10:40登记"));
+        assert!(written_later(&papers(at(1, 23, 59), at(2, 0, 1))).is_some(), "deadlines end with their day");
+        let mut claim = papers(at(2, 10, 0), at(2, 10, 0));
+        field::WRITTEN_LATER.put(&mut claim.details, "申请时间早于登记");
+        assert_eq!(written_later(&claim).as_deref(), Some("申请时间早于登记"));
+        let visit = Entry { kind: RegisterKind::CashVisit, ..papers(at(1, 10, 0), at(2, 10, 0)) };
+        assert_eq!(written_later(&visit), None, "care is always written down after it was given");
+    }
 }

@@ -2,12 +2,7 @@
 //! handed over to the agency.
 
 use super::{Entry, State, field};
-use crate::outage::{Disposition, Fallback, FallbackWhen, Rule};
-
-/// Whether a fallback leads to the agency.
-fn is_at_the_agency(fallback: &Fallback) -> bool {
-    fallback.disposition.is_claimed() || fallback.disposition == Disposition::RegisterLater
-}
+use crate::outage::{Fallback, FallbackWhen, Rule};
 
 /// Whether an entry is with the agency, to be paid back.
 pub fn is_with_the_agency(entry: &Entry) -> bool {
@@ -26,7 +21,7 @@ pub(super) fn taken_over<'a>(rule: &'a Rule, entry: &Entry) -> Option<&'a Fallba
 
 /// The fallbacks of a rule that lead to the agency, in the order of trying.
 pub(super) fn led_to_the_agency(rule: &Rule) -> impl Iterator<Item = &Fallback> {
-    rule.fallbacks.iter().filter(|fallback| is_at_the_agency(fallback))
+    rule.fallbacks.iter().filter(|fallback| fallback.is_at_the_agency())
 }
 
 /// The one of them for a case.

@@ -214,6 +214,8 @@ noted! {
     ASKED_AS: Text = "asked_as", "人员和机构情形";
     /// Of what was handed over to the agency.
     CLAIM_CASE: Text = "claim_case", "转报销的情形";
+    /// A claim that was in time by its own word alone.
+    WRITTEN_LATER: Text = "written_later", "补记";
     /// What papers are about that were taken in by the rule of the care.
     CARE_BUSINESS: Text = "care_business", "就诊的业务";
     FUND_PAY_SUMAMT: Money = "fund_pay_sumamt", "基金支付";

@@ -15,6 +15,7 @@ use super::{
     is_met, keeps_own, missing_evidence, promise_of,
 };
 use crate::calendar::Calendar;
+use crate::code::Pool;
 use crate::money::{Money, Rate};
 use crate::outage::{Business, Closing, Disposition, Plan, Question, RegisterKind, Requirement, moment_name};
 use crate::refusal::{Code, Refusal};
@@ -26,6 +27,8 @@ use std::collections::BTreeMap;
 pub struct Intake<'a> {
     /// The register that it was made to.
     pub kind: RegisterKind,
+    /// The pool in whose book it is kept.
+    pub pool: &'a Pool,
     /// Its business, person and provider, as the gate asks.
     pub question: &'a Question,
     /// What is stated, in the form that is kept.
@@ -128,6 +131,11 @@ impl<'a> Intake<'a> {
         };
         taken.remarks.extend(self.remarks()?);
         Ok(taken)
+    }
+
+    /// Made good by whoever keeps it, under a rule or duty of a plan.
+    fn taken_under(&self, plan: &Plan, rule: &str, remarks: Vec<String>) -> Taken {
+        Taken::under(&plan.name_in(self.pool), rule, remarks)
     }
 
     fn stated<T: Holds>(&self, field: Field<T>) -> T::Value<'a> {
@@ -237,7 +245,7 @@ impl<'a> Intake<'a> {
         let is_unpaid = matches!(rule.disposition, Disposition::OnAccount | Disposition::DeferSettlement)
             && self.kind == RegisterKind::CashVisit
             && !field::PREPAYMENT.is_stated(self.stated);
-        Ok(Taken { promised, is_unpaid, ..Taken::under(&plan.id, &rule.id, remarks) })
+        Ok(Taken { promised, is_unpaid, ..self.taken_under(plan, &rule.id, remarks) })
     }
 
     /// What a rule demands has to be attested by a field; what it only wishes is remarked.
@@ -268,7 +276,7 @@ impl<'a> Intake<'a> {
     /// the latest.
     fn plan_at(&self, moment: DateTime, provides: impl Fn(&'a Plan) -> bool) -> Result<&'a Plan, NotTaken> {
         let concerned = || self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
-        if let Some(own) = concerned().find(|plan| self.under == Some(plan.id.as_str())) {
+        if let Some(own) = concerned().find(|plan| self.under == Some(&*plan.name_in(self.pool))) {
             return Ok(own);
         }
         // Who asks for an exception, or still owes, does so after the last deadline too.
@@ -285,7 +293,7 @@ impl<'a> Intake<'a> {
         let duty = |plan: &'a Plan| duty_for(plan, self.kind, self.question);
         let plan = self.plan_at(moment, |plan| duty(plan).is_some())?;
         let rule = duty(plan).map_or(String::new(), |duty| duty.id.clone());
-        Ok(Taken::under(&plan.id, &rule, Vec::new()))
+        Ok(self.taken_under(plan, &rule, Vec::new()))
     }
 
     /// Lists of stays: where the plan has the duty, or a rule with that register.
@@ -296,7 +304,7 @@ impl<'a> Intake<'a> {
             let text = format!("停机方案“{}”没有“{}”的要求；不必登记", plan.title, self.kind.name());
             return Err(refused(Code::NotProvided, text));
         };
-        Ok(Taken::under(&plan.id, &rule, Vec::new()))
+        Ok(self.taken_under(plan, &rule, Vec::new()))
     }
 
     fn by_supply(&self) -> Result<Taken, NotTaken> {
@@ -313,7 +321,7 @@ impl<'a> Intake<'a> {
             let text = format!("{ends}不在方案规定的{first}至{last}之间；不在此期间到期的不必提前备药");
             return Err(NotTaken::Fields(vec![self.problem(field::SUPPLY_ENDS, text)]));
         }
-        Ok(Taken::under(&plan.id, &supply.id, Vec::new()))
+        Ok(self.taken_under(plan, &supply.id, Vec::new()))
     }
 
     /// What is to be looked at, or is wrong in itself.

@@ -1,10 +1,10 @@
 //! The earlier leg of a transfer inside the city (市内转院, P-12): the hospital that the patient left settles first.
 
 use super::matching::{Care, is_of_person};
-use super::{Entry, State};
+use super::{Entry, State, is_with_the_agency};
 use crate::outage::{Business, DutyKind, Plan, Question, RegisterKind};
 use crate::refusal::{Code, Refusal};
-use crate::time::DateTime;
+use crate::time::{Date, DateTime};
 
 /// A stay of the person at the platform.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +21,19 @@ pub struct Leg<'a> {
     pub is_settled: bool,
 }
 
+/// A transfer that was filed (转院备案), and holds for who arrives now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Filed<'a> {
+    /// The hospital that is left; empty where the filing does not say.
+    pub from: &'a str,
+    /// The hospital that it names; empty where it names none.
+    pub to: &'a str,
+    /// From when on it holds.
+    pub begins: Date,
+    /// Its last day; `None` where none is said.
+    pub ends: Option<Date>,
+}
+
 /// What became of the leg before a stay.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum EarlierLeg {
@@ -33,17 +46,28 @@ pub enum EarlierLeg {
 }
 
 /// The leg before a stay: the one that the transfer's entry names, and where the pool makes up the difference of
-/// deductibles (`chains`), any that was left for another hospital just before. `entries` and `stays` are the person's.
-pub fn earlier_leg(entries: &[Entry], stays: &[Leg<'_>], care: &Care<'_>, chains: bool, name: &str) -> EarlierLeg {
+/// deductibles (`chains` has the transfers that are filed then), any that was left for another hospital just before, by its
+/// discharge or by a filing. `entries` and `stays` are the person's.
+pub fn earlier_leg(
+    entries: &[Entry],
+    stays: &[Leg<'_>],
+    care: &Care<'_>,
+    chains: Option<&[Filed<'_>]>,
+    name: &str,
+) -> EarlierLeg {
     let transfer = entries.iter().find(|entry| is_transfer_of(entry, care));
     let from = transfer.map_or("", Entry::came_from);
     let legs = || entries.iter().filter(|entry| is_earlier_leg(entry, care));
-    let open = legs().filter(|leg| !leg.state.is_final());
+    // What the agency pays by hand waits for no hospital, and no hospital for it.
+    let open = legs().filter(|leg| !leg.state.is_final() && !is_with_the_agency(leg));
     let came_from = |leg: &Entry| leg.fixmedins_code == from && may_lead_to(leg.care_until, care);
-    let mut open = open.filter(|leg| came_from(leg) || (chains && was_just_left(leg, care)));
+    let mut open = open.filter(|leg| came_from(leg) || chains.is_some_and(|filed| was_just_left(leg, care, filed)));
     if let Some(leg) = open.next() {
         let which = format!("台账 {}，机构 {}", leg.number, leg.fixmedins_code);
-        return EarlierLeg::Open(first(&format!("转院前的住院（{which}）尚未补录结算"), name));
+        return EarlierLeg::Open(first(
+            &format!("转院前的住院（{which}）尚未补录结算，由经办机构报销的请转出医院先转手工报销"),
+            name,
+        ));
     }
     let Some(transfer) = transfer.filter(|_| !from.is_empty()) else { return EarlierLeg::Fine };
     let ended = |leg: &Entry| came_from(leg) && !matches!(leg.state, State::Withdrawn | State::Refused);
@@ -80,8 +104,19 @@ fn is_earlier_leg(entry: &Entry, care: &Care<'_>) -> bool {
         && entry.care_from <= care.begun
 }
 
-fn was_just_left(leg: &Entry, care: &Care<'_>) -> bool {
-    leg.care_until.is_some() && may_lead_to(leg.care_until, care) && leg.left_for_another()
+fn was_just_left(leg: &Entry, care: &Care<'_>, filed: &[Filed<'_>]) -> bool {
+    let is_filed = || filed.iter().any(|filed| is_about(filed, leg, care));
+    leg.care_until.is_some() && may_lead_to(leg.care_until, care) && (leg.left_for_another() || is_filed())
+}
+
+/// Whether a filed transfer is about a stay in a register and this care: filed by the hospital that was left, in the stay's time.
+fn is_about(filed: &Filed<'_>, leg: &Entry, care: &Care<'_>) -> bool {
+    let names = |named: &str, hospital: &str| named.is_empty() || named == hospital;
+    let admitted = leg.care_from.date();
+    names(filed.from, &leg.fixmedins_code)
+        && names(filed.to, care.fixmedins_code)
+        && filed.begins >= admitted
+        && filed.ends.is_none_or(|end| admitted <= end)
 }
 
 /// Whether who left then arrives by a transfer: on that day or the next one. Of a discharge that nobody knows it may be.

@@ -70,7 +70,7 @@ pub fn is_claimed(plan: Option<&Plan>, entry: &Entry) -> bool {
 pub fn case_now(plan: &Plan, entry: &Entry, now: DateTime, calendar: &Calendar) -> Option<FallbackWhen> {
     use FallbackWhen::{DeadlineMissed, DischargedBeforeReopening, PersonChooses};
     let rule = rule_of(plan, entry).filter(|rule| !rule.disposition.is_claimed())?;
-    let is_late = || due_of(plan, entry, calendar).moment().is_some_and(|due| due <= now);
+    let is_late = || due_of(plan, entry, calendar).missed_at(now).is_some();
     let left_inside = || {
         let window = closing_of(plan, entry).map(|closing| closing.window);
         entry.kind.is_stay() && window.zip(entry.care_until).is_some_and(|(window, left)| window.contains(left))

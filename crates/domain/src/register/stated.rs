@@ -13,8 +13,9 @@ use crate::time::{DateTime, moment_name};
 use crate::written::{half_width, visible};
 use std::fmt;
 
-/// The longest text of a field, in characters.
+/// The longest text of a field, in characters; one that lists several things has room for more of them.
 const TEXT_CHARS_MAX: usize = 200;
+const LIST_CHARS_MAX: usize = 2_000;
 
 /// What is wrong with one field, and what to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -90,11 +91,16 @@ impl Reader<'_> {
     fn value(&self, field: &FieldSpec, written: &str) -> Result<String, String> {
         let value = kept(&field.name, &field.holds, written)?;
         let written = half_width(written);
+        let most = match &field.holds {
+            FieldKind::Diagnoses | FieldKind::Papers => LIST_CHARS_MAX,
+            _ => TEXT_CHARS_MAX,
+        };
+        let length = value.chars().count();
+        if length > most {
+            return Err(format!("有{length}个字，最多{most}个；请缩短，没有保存"));
+        }
         match &field.holds {
             FieldKind::Text => {
-                if value.chars().count() > TEXT_CHARS_MAX {
-                    return Err(format!("超过{TEXT_CHARS_MAX}个字；请缩短"));
-                }
                 if value.chars().any(char::is_control) {
                     return Err("含有换行等控制字符；请写成一行".to_owned());
                 }
@@ -227,6 +233,10 @@ mod tests {
         check(FieldKind::Papers, "发票、警方证明", Err("“警方证明”不是凭据的名称"));
         check(FieldKind::Channel, "飞鸽", Err("“飞鸽”不是渠道的名称"));
         check(FieldKind::Text, "", Err("必填"));
+        check(FieldKind::Text, &"字".repeat(201), Err("有201个字，最多200个"));
+        let forty = "Z51.100 化学治疗、".repeat(40);
+        check(FieldKind::Diagnoses, &forty, Ok(forty.trim_end_matches('、')));
+        check(FieldKind::Diagnoses, &"Z51.100 化学治疗、".repeat(200), Err("最多2000个"));
     }
 
     #[test]

@@ -25,6 +25,43 @@ pub fn amount_agrees(quantity: Decimal, unit_price: Decimal, amount: Money) -> b
     matches!((difference, allowed), (Some(difference), Some(allowed)) if difference.abs() <= allowed)
 }
 
+/// The most that one line may come to: far above any real bill, and low enough that no sum of lines leaves the range of amounts.
+pub const LINE_AMOUNT_MAX: Money = Money::yuan(100_000_000);
+
+/// Why quantity, price and amount are none of a line's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LineFault {
+    /// What is taken back has a negative quantity, not a negative price.
+    NegativePrice,
+    /// An amount of nothing.
+    NoQuantity,
+    /// More than [`LINE_AMOUNT_MAX`].
+    TooMuch,
+    /// The amount is not quantity × price, which comes to this.
+    Differs(Money),
+    /// Quantity × price is more than any field holds.
+    OutOfRange,
+}
+
+/// What is wrong with quantity, price and amount of a line; nothing where they are one's.
+pub fn line_fault(quantity: Decimal, unit_price: Decimal, amount: Money) -> Option<LineFault> {
+    if unit_price < Decimal::ZERO {
+        return Some(LineFault::NegativePrice);
+    }
+    // Nothing for nothing is what is left of a line that was wholly taken back, in a batch that is uploaded anew.
+    if quantity == Decimal::ZERO && amount != Money::ZERO {
+        return Some(LineFault::NoQuantity);
+    }
+    if amount > LINE_AMOUNT_MAX || amount < LINE_AMOUNT_MAX.negated() {
+        return Some(LineFault::TooMuch);
+    }
+    match line_amount(quantity, unit_price) {
+        Some(_) if amount_agrees(quantity, unit_price, amount) => None,
+        Some(expected) => Some(LineFault::Differs(expected)),
+        None => Some(LineFault::OutOfRange),
+    }
+}
+
 /// What a line's split depends on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LineFacts {

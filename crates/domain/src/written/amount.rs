@@ -131,7 +131,10 @@ fn yuan(text: &str) -> Result<Decimal, NotAmount> {
     let whole = figures(whole.trim_end())?;
     match behind.trim() {
         "" | "整" | "正" => Ok(whole),
-        parts if whole.is_integer() => parts_of_yuan(parts).map(|parts| whole + parts).ok_or(NotAmount::BehindYuan),
+        parts if whole.is_integer() => {
+            let parts = parts_of_yuan(parts).ok_or(NotAmount::BehindYuan)?;
+            whole.checked_add(parts).ok_or(NotAmount::TooLarge)
+        }
         _ => Err(NotAmount::BehindYuan),
     }
 }
@@ -288,6 +291,8 @@ mod tests {
             ("12.345", NotAmount::BelowAFen),
             ("99999999999999999", NotAmount::TooLarge),
             ("9999999999999999999999999999999999", NotAmount::TooLarge),
+            ("79228162514264337593543950335元99分", NotAmount::TooLarge),
+            ("79228162514264337593543950335元", NotAmount::TooLarge),
             ("", NotAmount::Other),
             ("-", NotAmount::Other),
             ("元", NotAmount::Other),
@@ -345,6 +350,13 @@ mod tests {
             }
             let text = format!("{whole}元{cents:02}");
             prop_assert_eq!(amount(&text), Err(NotAmount::BehindYuan));
+        }
+
+        /// However many figures there are, an answer comes.
+        #[test]
+        fn figures_of_any_length_are_answered(figures in "[0-9]{1,40}", behind in "(|元|元9角9分|元99分|\\.[0-9]{0,30})") {
+            let text = format!("{figures}{behind}");
+            let _ = (amount(&text), price(&text), quantity(&text));
         }
 
         /// Over all short strings of the signs that amounts are made of: what is read is what stands there without its ornaments.

@@ -16,7 +16,7 @@ pub enum Damaged {
     #[error("末三位成了000，与出生日期、校验码不符，是表格软件存成数字时丢失的；请把该列改为文本格式，照证件重填")]
     Noughts,
     /// The same, where the check character fits by chance and nobody has the number.
-    #[error("末三位是000，又查不到此人，应是表格软件存成数字时丢失的；请把该列改为文本格式，照证件重填")]
+    #[error("末三位是000，又查不到此人；从表格里抄来的，可能是存成数字时丢失了末几位，请照证件核对")]
     Unknown,
     /// `10001.0`.
     #[error("带有小数点，是存成了数字；请把该列改为文本格式，照原件重填")]

@@ -19,10 +19,11 @@ use crate::run::run;
 use serde_json::Value;
 use std::sync::Arc;
 use yibao_domain::money::Money;
-use yibao_domain::outage::{self, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay};
+use yibao_domain::outage::{self, FallbackWhen, Path, Question, RegisterKind, Stay, Verdict, path_of_stay, plan_named};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform, field, is_claimed};
+use yibao_domain::register::{Entry, EntryLine, Mark, State, by_platform, field, is_claimed, rule_of};
 use yibao_domain::time::{Date, DateTime};
+use yibao_interface::spoken;
 use yibao_store::encounter::{Encounter, EncounterState};
 use yibao_store::{Fault, Subjects, Tx};
 
@@ -93,6 +94,8 @@ pub(crate) fn fail(
     now: DateTime,
 ) -> Result<(), Stop> {
     let Some(entry) = tx.entry(number)? else { return Ok(()) };
+    // Who reads it at the register knows no names of the interface.
+    let refusal = &Refusal { text: spoken(&refusal.text), ..refusal.clone() };
     let not_entitled = refusal.code == Code::NotEntitled;
     let self_pays = not_entitled && pays_by_plan(policies, &entry);
     let Some(deed) = by_platform::failed(&policies.work, &entry, refusal, self_pays) else { return Ok(()) };
@@ -259,7 +262,7 @@ pub(crate) fn closed(
 /// What the provider has to do before the entry can be settled.
 fn lacking(policies: &Policies, entry: &Entry, lines: &[EntryLine], stay: Option<&Encounter>) -> Option<String> {
     let plans = policies.plans();
-    if is_claimed(plans.iter().find(|plan| plan.id == entry.plan), entry) {
+    if is_claimed(plan_named(&plans, &policies.pool.pool, &entry.plan), entry) {
         return Some("按停机方案由经办机构报销，不在医药机构补录".to_owned());
     }
     if entry.psn_no.is_empty() && entry.certno.is_empty() {
@@ -293,8 +296,10 @@ pub(crate) fn claims_by_plan(policies: &Policies, entry: &Entry, stay: Option<&E
         Question { business: settlement_of_stay(policies, entry, stay), ..question::of_entry(policies, entry, None) };
     let stay = Stay { admitted: entry.care_from, discharged: left_at(entry, stay), chose_to_claim: false };
     let plans = policies.plans();
-    matches!(path_of_stay(&plans, &question, &stay), Path::Elsewhere(way)
-        if way.fallback.is_some_and(|fallback| fallback.when.contains(&FallbackWhen::DischargedBeforeReopening)))
+    let Path::Elsewhere(way) = path_of_stay(&plans, &question, &stay) else { return false };
+    way.fallback.is_some_and(|fallback| {
+        fallback.is_at_the_agency() && fallback.when.contains(&FallbackWhen::DischargedBeforeReopening)
+    })
 }
 
 fn unknown_provider(code: &str) -> Stop {
@@ -314,9 +319,8 @@ fn subjects(entry: &Entry, now: DateTime) -> Subjects {
 /// Whether the plan says at once that who is not entitled pays for himself.
 fn pays_by_plan(policies: &Policies, entry: &Entry) -> bool {
     let plans = policies.plans();
-    let rules = plans.iter().filter(|plan| plan.id == entry.plan).flat_map(|plan| &plan.rules);
-    let mut own = rules.filter(|rule| rule.id == entry.rule);
-    own.any(|rule| rule.fallbacks.iter().any(|fallback| fallback.when.contains(&FallbackWhen::NotEntitled)))
+    let own = plan_named(&plans, &policies.pool.pool, &entry.plan).and_then(|plan| rule_of(plan, entry));
+    own.is_some_and(|rule| rule.fallbacks.iter().any(|fallback| fallback.when.contains(&FallbackWhen::NotEntitled)))
 }
 
 /// Opens the case of a person who is found not entitled (P-26), once an entry.
@@ -333,7 +337,7 @@ fn open_case(
         charged => charged,
     };
     let plans = policies.plans();
-    let plan = plans.iter().find(|plan| plan.id == of.plan);
+    let plan = plan_named(&plans, &policies.pool.pool, &of.plan);
     let Some(case) = by_platform::debt_of(of, plan, charged, refusal, by, now) else { return Ok(()) };
     let mut stated = case.details.clone();
     field::REASON.put(&mut stated, &case.reason);

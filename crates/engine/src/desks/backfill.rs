@@ -21,10 +21,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use yibao_domain::code::Pool;
+use yibao_domain::outage::plan_named;
 use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::Entry;
 use yibao_domain::time::DateTime;
+use yibao_interface::spoken;
 use yibao_store::outage::BackfillRun;
 use yibao_store::register::EntryFilter;
 use yibao_store::{Mode, Tx};
@@ -130,7 +132,7 @@ impl Backfill<'_> {
     fn running(&self, by: &Actor, plan: &str, code: &str) -> Result<Option<BackfillRun>, Stop> {
         let (plan, code) = (plan.to_owned(), code.to_owned());
         let asked = self.counter.ask(Mode::Read, by.party(), Lane::Today, move |tx, policies| {
-            if policies.plans().iter().all(|known| known.id != plan || known.pool != policies.pool.pool) {
+            if plan_named(&policies.plans(), &policies.pool.pool, &plan).is_none() {
                 let text = "没有这个停机方案；请重新选择，用程序提交的核对方案编号";
                 return Err(Stop::from(Refusal::new(Code::NotFound, text)));
             }
@@ -243,7 +245,7 @@ impl Backfill<'_> {
         for (psn_no, number) in left.by_ref().take(PERSONS_SHOWN) {
             match ordering::look(&self.counter, &by.party(), psn_no, now) {
                 Ok(outlook) => awaiting.corrections.extend(outlook.corrections),
-                Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no.clone(), refusal.to_string())),
+                Err(Stop::Refused(refusal)) => awaiting.refused.push((psn_no.clone(), spoken(&refusal.text))),
                 Err(Stop::Fault(fault)) => {
                     tracing::error!(pool = %self.counter.pool, causes = fault.chain(), "looking at a person's order");
                     awaiting.refused.push((psn_no.clone(), "平台故障，暂时不能核对；平台会自动重试".to_owned()));

@@ -25,7 +25,7 @@ pub use instant::{AtProvider, InvariantLine};
 pub use list::{ListFilter, ListRow, Listing};
 pub use propose::Decision;
 pub use sheet::{
-    Blank, Column, Columns, Outcome, Reading, Sheet, SheetRow, SheetTable, Verdict, keeps_lines, read_line,
+    Blank, Column, Columns, Outcome, Reading, Sheet, SheetRow, SheetTable, Unit, Verdict, keeps_lines, read_line,
 };
 pub use stays::{InHospital, OF_DISCHARGES, Ward};
 pub use story::{Care, Moment, Paid, Step, Story, What};

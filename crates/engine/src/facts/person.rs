@@ -4,6 +4,7 @@ use crate::call::{Call, Stop};
 use crate::policies::Policies;
 use std::collections::BTreeSet;
 use std::fmt;
+use yibao_domain::code::Scheme;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::{Date, full_years};
 use yibao_domain::written::identity::IdNumber;
@@ -55,6 +56,20 @@ impl Said<'_> {
     /// Whether it is this person's name, or says none.
     pub fn names(self, person: &Person) -> bool {
         self.psn_name.is_empty() || alike(&person.psn_name, self.psn_name)
+    }
+}
+
+impl Said<'_> {
+    /// Whether it speaks of a child on this person's number, as a newborn has the mother's until it has one of its own: under another name,
+    /// with another kind of document, another day of birth, or as somebody's child (王某之女).
+    pub fn is_child_on(self, person: &Person, born: Option<Date>) -> bool {
+        let is_other_document = !self.psn_cert_type.is_empty()
+            && !person.psn_cert_type.is_empty()
+            && self.psn_cert_type != person.psn_cert_type;
+        let is_born_otherwise = born.is_some_and(|born| person.brdy.is_some_and(|known| known < born));
+        let child = self.psn_name.split_once('之').filter(|(_, child)| !child.is_empty());
+        let is_named_so = child.is_some_and(|(mother, _)| alike(&person.psn_name, mother));
+        !self.names(person) && (is_other_document || is_born_otherwise || is_named_so)
     }
 }
 
@@ -129,6 +144,13 @@ pub(crate) fn insurance_that(facts: &PersonFacts, day: Date, fits: impl Fn(&Insu
     let rows = || facts.insurances.iter().filter(|row| fits(row));
     let begun = rows().filter(|row| row.begndate <= day).max_by_key(|row| row.begndate);
     begun.or_else(|| rows().min_by_key(|row| row.begndate))
+}
+
+/// The insurance by which somebody is insured on a day: the employees' or the residents'. What stands beside it (large sums, 330;
+/// maternity, 510) is none by itself.
+pub(crate) fn basic_insurance(facts: &PersonFacts, day: Date) -> Option<&Insurance> {
+    let basic = insurance_that(facts, day, |row| Scheme::of_insutype(&row.insutype).is_some());
+    basic.or_else(|| insurance_that(facts, day, |_| true))
 }
 
 /// Everything a decision needs to know of a person; refuses an unknown one.

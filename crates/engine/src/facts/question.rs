@@ -5,7 +5,9 @@ use crate::policies::Policies;
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::entitlement::InsuranceRow;
 pub(crate) use yibao_domain::outage::area_of_provider as area_of;
-use yibao_domain::outage::{Business, Channel, Contract, Insurance, Place, Population, Question, RegisterKind};
+use yibao_domain::outage::{
+    Business, Channel, Contract, Insurance, Place, Population, Question, Records, RegisterKind,
+};
 use yibao_domain::register::{Entry, field, question_of};
 use yibao_domain::time::{Date, full_years};
 use yibao_store::person::{Insurance as Insured, PersonFacts};
@@ -87,10 +89,19 @@ pub(crate) fn of_care(
 /// What the provider's record says.
 fn tell_provider(question: &mut Question, provider: Option<&Provider>) {
     let Some(record) = provider else { return };
+    let Records { level, contracts, .. } = of_provider(record);
+    (question.records.level, question.records.contracts) = (level, contracts);
+}
+
+/// What the records say of a provider alone.
+pub(crate) fn of_provider(record: &Provider) -> Records {
     let known = provider::of(record);
-    // Levels are those of hospitals: a pharmacy is of none, however its deductible is reckoned.
-    question.records.level = (channel(record) == Channel::Hospital).then_some(known.level);
-    question.records.contracts = if known.supplies_special_drugs { vec![Contract::SpecialDrugs] } else { Vec::new() };
+    Records {
+        // Levels are those of hospitals: a pharmacy is of none, however its deductible is reckoned.
+        level: (channel(record) == Channel::Hospital).then_some(known.level),
+        contracts: if known.supplies_special_drugs { vec![Contract::SpecialDrugs] } else { Vec::new() },
+        ..Records::default()
+    }
 }
 
 /// What the person's records say on a day, `row` being the insurance that is asked about.
@@ -156,10 +167,14 @@ pub(crate) fn of_entry(policies: &Policies, entry: &Entry, facts: Option<&Person
     let day = entry.care_from.date();
     if let Some(facts) = facts {
         let insutype = field::INSUTYPE.of(entry);
-        // Beside a basic insurance somebody may have others (large sums, 330), of which no plan speaks.
-        let is_basic = |row: &Insured| scheme::basic_scheme(&row.insutype).is_some();
         let row = match insutype {
-            "" => person::insurance_that(facts, day, is_basic).or_else(|| person::insurance_that(facts, day, |_| true)),
+            // What was asked when it was taken down is asked again.
+            "" => {
+                let asked = question.scheme;
+                let is_basic = |row: &Insured| Scheme::of_insutype(&row.insutype).is_some();
+                let is_asked = |row: &Insured| is_basic(row) && asked == Insurance::of_insutype(&row.insutype);
+                person::insurance_that(facts, day, is_asked).or_else(|| person::basic_insurance(facts, day))
+            }
             stated => person::insurance_that(facts, day, |row| row.insutype == stated),
         };
         if let Some(row) = row {

@@ -24,9 +24,8 @@ pub(crate) fn set_aside(call: &Call, policies: &Policies, person: &PersonFacts, 
     let question = question::about(policies, call.provider.as_deref(), &call.insuplc_admdvs, &asked, account.clone());
     let plans = policies.plans();
     let Verdict::Closed(closed) = outage::decide(&plans, &question, call.now) else { return None };
-    let rules = plans.iter().filter(|plan| plan.id == closed.plan).flat_map(|plan| &plan.rules);
     let named = |pattern: &Pattern| matches!(pattern, Pattern::Under(of) if account.is_within(of));
-    rules.filter(|rule| rule.id == closed.rule).find(|rule| rule.businesses.iter().any(named))?;
+    closed.rule_in(&plans).filter(|rule| rule.businesses.iter().any(named))?;
     basis.acct_used_flag = NOT_USED;
     Some(format!("{}本次结算未使用个人账户。{}", closed.headline(), closed.advice))
 }

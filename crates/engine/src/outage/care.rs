@@ -11,7 +11,7 @@ use crate::outage::subject::Subject;
 use crate::policies::Policies;
 use crate::register::agreed;
 use yibao_domain::outage::{
-    AfterDeadline, Effective, Moments, Path, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay,
+    AfterDeadline, Business, Effective, Moments, Path, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay,
     path_of_visit,
 };
 use yibao_domain::refusal::{Code, Refusal};
@@ -45,10 +45,10 @@ pub(crate) fn pass(
     match care_of(call, subject)? {
         None => takes_effect(call, policies, questions).map(|()| Vec::new()),
         Some(Care::Visit(care)) => {
-            let mut first_refused = None;
+            let mut refused = Vec::new();
             for question in questions {
                 let moments = Moments { care: Some(care), question: Some(question), ..Moments::default() };
-                let refused = match path_of_visit(&plans, question, care) {
+                let stop = match path_of_visit(&plans, question, care) {
                     Path::Ordinary => return Ok(Vec::new()),
                     Path::Elsewhere(way) => way.refusal(&moments, &policies.calendar).into(),
                     Path::Backfill(way) => match in_time(tx, call, policies, &way, &moments, subject) {
@@ -56,9 +56,12 @@ pub(crate) fn pass(
                         Err(stop) => stop,
                     },
                 };
-                first_refused = first_refused.or(Some(refused));
+                refused.push((question.business.clone(), stop));
             }
-            first_refused.map_or(Ok(Vec::new()), Err)
+            match of_its_kind(tx, call, subject, refused)? {
+                Some(stop) => Err(stop),
+                None => Ok(Vec::new()),
+            }
         }
         Some(Care::Stay(stay)) => {
             let Some(question) = questions.first() else { return Ok(Vec::new()) };
@@ -73,6 +76,32 @@ pub(crate) fn pass(
             }
         }
     }
+}
+
+/// Why a visit is refused that may turn out to be of several kinds: by the kind that was written down of it, else by the most frequent one.
+fn of_its_kind(
+    tx: &mut dyn Tx,
+    call: &Call,
+    subject: &Subject,
+    mut refused: Vec<(Business, Stop)>,
+) -> Result<Option<Stop>, Stop> {
+    if let (true, Some(begins), Some(facts)) = (refused.len() > 1, subject.begins, &subject.person) {
+        let provider = &call.provider()?.fixmedins_code;
+        let mut written = entries::of_person(tx, &facts.person.psn_no)?;
+        written.retain(|entry| {
+            entry.kind == RegisterKind::CashVisit
+                && entry.fixmedins_code == *provider
+                && entry.care_from.date() == begins.date()
+                && entry.state != State::Withdrawn
+        });
+        // The visit of that minute before another one of that day.
+        written.sort_by_key(|entry| entry.care_from != begins);
+        let of_entry = written.iter().find_map(|entry| refused.iter().position(|(of, _)| *of == entry.business));
+        if let Some(at) = of_entry {
+            return Ok(Some(refused.swap_remove(at).1));
+        }
+    }
+    Ok(refused.into_iter().next().map(|(_, stop)| stop))
 }
 
 fn pass_stay(

@@ -17,9 +17,12 @@ use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, Plan, RegisterKind};
 use yibao_domain::party::PartyKind;
 use yibao_domain::register::matching::{self, Beside, Care, INTERFACE, Paid};
-use yibao_domain::register::{EarlierLeg, Entry, Leg, State, by_platform, earlier_leg, orders_legs, suspected_doubles};
+use yibao_domain::register::{
+    EarlierLeg, Entry, Filed, Leg, State, by_platform, earlier_leg, orders_legs, suspected_doubles,
+};
 use yibao_domain::register::{Mark, Split};
 use yibao_store::encounter::{Encounter, EncounterState, Setting};
+use yibao_store::filing::Filing;
 use yibao_store::person::PersonFacts;
 use yibao_store::register::EntryFilter;
 use yibao_store::settlement::Settlement;
@@ -116,7 +119,7 @@ pub(crate) fn settle(
     }
     let mut remarks = Vec::from_iter(kept_bed::remark(tx, of)?);
     if entries.iter().any(|entry| !entry.came_from().is_empty())
-        && let EarlierLeg::NotInSight(refusal) = first_leg(tx, call, of, false)?
+        && let EarlierLeg::NotInSight(refusal) = first_leg(tx, call, of, None)?
     {
         remarks.push(refusal.text);
     }
@@ -211,8 +214,14 @@ pub(crate) fn concerns(policies: &Policies, settlement: &Settlement) -> bool {
     own.any(|plan| plan.lasts_between(begin, end))
 }
 
-/// What became of the leg before a stay (P-12).
-pub(crate) fn first_leg(tx: &mut dyn Tx, call: &Call, of: &Encounter, chains: bool) -> Result<EarlierLeg, Stop> {
+/// What became of the leg before a stay (P-12). `chains` has the transfers that hold for the arrival, where the pool makes up
+/// the difference of the legs' deductibles.
+pub(crate) fn first_leg(
+    tx: &mut dyn Tx,
+    call: &Call,
+    of: &Encounter,
+    chains: Option<&[Filing]>,
+) -> Result<EarlierLeg, Stop> {
     let entries = entries::of_person(tx, &of.psn_no)?;
     let day = of.begntime.date();
     let since = day.saturating_sub(jiff::Span::new().days(400));
@@ -227,7 +236,12 @@ pub(crate) fn first_leg(tx: &mut dyn Tx, call: &Call, of: &Encounter, chains: bo
             is_settled: row.settlements.iter().any(|part| !part.mid_stay),
         })
         .collect();
-    Ok(earlier_leg(&entries, &legs, &care(call, of), chains, &call.provider()?.fixmedins_name))
+    let filed: Option<Vec<Filed<'_>>> = chains.map(|filings| filings.iter().map(as_filed).collect());
+    Ok(earlier_leg(&entries, &legs, &care(call, of), filed.as_deref(), &call.provider()?.fixmedins_name))
+}
+
+fn as_filed(filing: &Filing) -> Filed<'_> {
+    Filed { from: &filing.filed_by, to: &filing.fixmedins_code, begins: filing.begndate, ends: filing.enddate }
 }
 
 /// Whether a plan of the pool that concerned the admission orders the legs of a transfer inside the city.

@@ -105,7 +105,7 @@ fn on_the_way(
 ) -> MetOutage {
     let rule = way.closing.rule;
     MetOutage {
-        plan: way.plan.id.clone(),
+        plan: way.plan.name_in(&policies.pool.pool),
         rule: rule.id.clone(),
         kind: rule.register(&way.question.business).filter(|kind| kind.is_settled()).unwrap_or(usual),
         business,

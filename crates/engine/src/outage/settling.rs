@@ -79,7 +79,7 @@ pub(crate) fn prepared(
     let (place, filing) =
         place::place_and_filing(tx, policies, call.provider()?, &person, basis.insutype, of.begntime.date())?;
     let held = hold::standing(tx, policies, &of.psn_no, of.begntime)?;
-    let first_leg = first_leg(tx, call, policies, &person, &basis, premises.is_some())?;
+    let first_leg = first_leg(tx, call, policies, &person, &basis, premises.is_some(), &excuses)?;
     let legs = Legs { first_leg, excuses: &excuses };
     let circumstances = Circumstances { place, filing, premises, held };
     let grounds = Grounds::load(tx, call, policies, &basis, &person, &circumstances, &legs)?;
@@ -146,6 +146,7 @@ fn first_leg(
     person: &PersonFacts,
     basis: &Basis,
     is_put_in_order: bool,
+    excuses: &dyn Fn(&Filing, &Encounter) -> bool,
 ) -> Result<Option<Refusal>, Stop> {
     if basis.stay_goes_on.is_none() {
         return Ok(None);
@@ -156,7 +157,8 @@ fn first_leg(
     if !(is_put_in_order || is_ordered || (chains && matching::begun_under_a_plan(policies, encounter))) {
         return Ok(None);
     }
-    Ok(match matching::first_leg(tx, call, encounter, chains)? {
+    let filings = if chains { Some(chain::transfers_to(tx, encounter, excuses)?) } else { None };
+    Ok(match matching::first_leg(tx, call, encounter, filings.as_deref())? {
         EarlierLeg::Open(refusal) => Some(refusal),
         EarlierLeg::NotInSight(refusal) if is_put_in_order && is_ordered => Some(refusal),
         EarlierLeg::Fine | EarlierLeg::NotInSight(_) => None,

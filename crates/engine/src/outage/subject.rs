@@ -2,8 +2,9 @@
 
 use crate::call::{Call, Stop};
 use crate::facts::question::Asked;
-use crate::facts::{care_kind, person, scheme};
+use crate::facts::{care_kind, person};
 use crate::policies::Policies;
+use yibao_domain::code::Scheme;
 use yibao_domain::outage::Business;
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::{Date, DateTime};
@@ -71,8 +72,8 @@ pub(crate) fn subject(tx: &mut dyn Tx, call: &Call) -> Result<Subject, Stop> {
     }
     if subject.insutype.is_empty()
         && let Some(facts) = &subject.person
-        && let Some(row) =
-            person::insurance_that(facts, subject.day, |row| scheme::basic_scheme(&row.insutype).is_some())
+        && let Some(row) = person::basic_insurance(facts, subject.day)
+        && Scheme::of_insutype(&row.insutype).is_some()
     {
         subject.insutype = row.insutype.clone();
     }

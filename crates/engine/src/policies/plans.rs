@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use yibao_domain::code::Pool;
-use yibao_domain::outage::{EventEntered, Plan, in_force};
+use yibao_domain::outage::{EventEntered, Plan, latest, plan_named};
 use yibao_domain::time::DateTime;
 use yibao_policy::plan;
 use yibao_store::outage::{EnteredEvent, PublishedPlan};
@@ -20,6 +20,8 @@ pub(crate) struct PlansInForce {
     books: BTreeMap<Pool, Mutex<Box<dyn Book>>>,
     /// What each book had when it was read last.
     read: Mutex<BTreeMap<Pool, Published>>,
+    /// The latest versions as they are written, what has happened left out.
+    latest: RwLock<Arc<Vec<Plan>>>,
     now: RwLock<Arc<Vec<Plan>>>,
 }
 
@@ -50,6 +52,7 @@ impl PlansInForce {
             given,
             books: books.into_iter().map(|(pool, book)| (pool, Mutex::new(book))).collect(),
             read: Mutex::default(),
+            latest: RwLock::default(),
             now: RwLock::default(),
         };
         plans.put_in_force(&BTreeMap::new());
@@ -62,6 +65,12 @@ impl PlansInForce {
     /// The plans as they are in force at this moment.
     pub fn now(&self) -> Arc<Vec<Plan>> {
         self.now.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The latest version of a plan of a pool, as it follows those before it, whatever has happened since.
+    pub fn latest(&self, pool: &Pool, id: &str) -> Option<Plan> {
+        let latest = self.latest.read().unwrap_or_else(PoisonError::into_inner).clone();
+        plan_named(&latest, pool, id).cloned()
     }
 
     /// The plans that the platform was started with.
@@ -97,7 +106,9 @@ impl PlansInForce {
     fn put_in_force(&self, books: &BTreeMap<Pool, Published>) {
         let plans = self.given.iter().chain(books.values().flat_map(|book| &book.plans)).cloned().collect();
         let events: Vec<EventEntered> = books.values().flat_map(|book| book.events.clone()).collect();
-        let mut plans = in_force(plans, &events);
+        let latest = latest(plans);
+        let mut plans: Vec<Plan> = latest.iter().map(|plan| plan.with_events(&events)).collect();
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(latest);
         for (pool, book) in books {
             for row in &book.unreadable {
                 row.keep_closed(pool, &mut plans);
@@ -134,7 +145,7 @@ impl Published {
                 }
             }
         }
-        published.events = standing_events(events).into_iter().map(happened).collect();
+        published.events = entered(pool, events);
         published
     }
 
@@ -146,7 +157,7 @@ impl Published {
 impl Unreadable {
     /// Keeps closed what it governs: what the last readable version closes, or where none is known, what its text names.
     fn keep_closed(&self, pool: &Pool, plans: &mut Vec<Plan>) {
-        match plans.iter_mut().find(|plan| plan.id == self.plan) {
+        match plans.iter_mut().find(|plan| plan.pool == *pool && plan.id == self.plan) {
             Some(plan) if plan.version < self.version => *plan = plan.held_closed(self.version, self.published_at),
             Some(_) => {}
             None => plans.push(plan::salvaged(pool, &self.plan, self.version, &self.text, self.published_at)),
@@ -154,8 +165,11 @@ impl Unreadable {
     }
 }
 
-fn happened(row: EnteredEvent) -> EventEntered {
-    EventEntered { plan: row.plan, event: row.event, at: row.at }
+/// What has happened, as the rows of a pool's book stand.
+pub(crate) fn entered(pool: &Pool, rows: Vec<EnteredEvent>) -> Vec<EventEntered> {
+    let happened =
+        |row: EnteredEvent| EventEntered { pool: pool.clone(), plan: row.plan, event: row.event, at: row.at };
+    standing_events(rows).into_iter().map(happened).collect()
 }
 
 /// Events as they stand: a correction is a row of its own, named `event#2`, `event#3`, and the last one counts.

@@ -3,7 +3,7 @@
 use crate::call::Stop;
 use crate::facts::EVERY;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::Entry;
+use yibao_domain::register::{Entry, field};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
 use yibao_store::encounter::{Encounter, EncounterFilter, EncounterState, Setting};
@@ -33,6 +33,18 @@ fn stay_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Encounter>, Stop> {
     }
     let found = tx.encounters(&filter, EVERY)?.into_iter();
     Ok(found.filter(is_stay).find(|of| of.begntime.date() == entry.care_from.date()))
+}
+
+/// The entry with the insurance of the stay that it is about, where it states none: somebody may have two.
+pub(crate) fn insured_as_its_stay(tx: &mut dyn Tx, entry: &Entry) -> Result<Entry, Stop> {
+    let mut of = entry.clone();
+    if entry.kind.is_stay()
+        && !field::INSUTYPE.is_stated(entry)
+        && let Some(stay) = stay_of(tx, entry)?
+    {
+        field::INSUTYPE.put(&mut of.details, stay.insutype.as_str());
+    }
+    Ok(of)
 }
 
 /// When a stay was left: as the register says, else as the hospital has told (2402).

@@ -102,6 +102,16 @@ fn comparable(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Entry>, Stop> {
         }
         ("", certno) => {
             let mut found = entries::of_document(tx, certno)?;
+            // A child that is known by the mother's number alone has not been where she was.
+            if let Ok(Some(known)) = person::the_one(person::by_document(tx, certno)?, entries::said(entry))
+                && !entries::said(entry).names(&known)
+            {
+                let is_hers = |other: &Entry| match other.psn_no.as_str() {
+                    "" => entries::said(other).names(&known),
+                    psn_no => psn_no == known.psn_no,
+                };
+                found.retain(|other| !is_hers(other));
+            }
             found.iter_mut().for_each(|other| certno.clone_into(&mut other.certno));
             Ok(found)
         }

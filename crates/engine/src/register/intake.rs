@@ -1,8 +1,9 @@
 //! Takes a statement into a register: who, what, under which rule; not twice, and not what is claimed elsewhere.
 
-use crate::facts::question;
+use crate::facts::question::{self, is_elsewhere};
 use crate::policies::Policies;
 use crate::register::agreed;
+use crate::register::at_platform::insured_as_its_stay;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subject, writer};
 use yibao_domain::money::Money;
@@ -10,7 +11,8 @@ use yibao_domain::outage::{Place, RegisterKind};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::field::{self, Values};
 use yibao_domain::register::{
-    Action, Draft, Entry, FieldProblem, Intake, Keeper, Promise, Role, Stated, care_moment, keep_asked_as, lay_out,
+    Action, Draft, Entry, FieldProblem, Governed, Intake, Keeper, Promise, Role, Stated, care_moment, keep_asked_as,
+    lay_out,
 };
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
@@ -47,7 +49,8 @@ pub(crate) fn take_in(
     Ok(Kept { entry, remarks, is_new: true })
 }
 
-/// Why a statement is not taken whose fee lines cannot be read: what is wrong with its fields, then with its lines.
+/// Why a statement is not taken of which something cannot be read: what is wrong with its fields, then with its fee lines, of which the
+/// problems are given.
 pub(crate) fn why_not_taken(
     tx: &mut dyn Tx,
     policies: &Policies,
@@ -60,7 +63,9 @@ pub(crate) fn why_not_taken(
         Ok(_) => Vec::new(),
         Err(NotDone::Fields(problems)) => problems,
         Err(NotDone::Refused(refusal)) => {
-            return NotDone::refused(refusal.code, format!("{}；费用明细{}", refusal.text, lines.join("；")));
+            let of_lines = (!lines.is_empty()).then(|| format!("费用明细{}", lines.join("；")));
+            let texts: Vec<String> = [refusal.text].into_iter().chain(of_lines).collect();
+            return NotDone::refused(refusal.code, texts.join("；"));
         }
         Err(other) => return other,
     };
@@ -86,14 +91,22 @@ pub(crate) fn judge(
     let provider = match provider_code.as_str() {
         "" => None,
         code if by.role == Role::Agency && subject::is_listed_elsewhere(policies, new.kind, code) => None,
+        code if is_elsewhere(policies, code) && new.kind.row().governed == Governed::Care => {
+            let text = format!(
+                "医药机构 {code} 在本统筹区外，不能登记到“{}”；统筹区外就医的，由经办机构登记到“{}”",
+                new.kind.name(),
+                RegisterKind::Papers.name()
+            );
+            return Err(NotDone::refused(Code::UnknownProvider, text));
+        }
         code => Some(subject::provider(tx, policies, code)?),
     };
     if new.kind == RegisterKind::Papers && field::MEDFEE_SUMAMT.is_stated(&stated) {
         let asked = [(field::CARE_PROVIDER.name(), "就医机构代码"), (field::CARE_BEGNTIME.name(), "就诊（入院）时间")];
         // Whoever was treated elsewhere need not know the provider's code; nothing of it is settled here.
-        let is_elsewhere = field::CARE_PLACE.of(&stated).is_some_and(|place| place != Place::Local);
+        let was_elsewhere = field::CARE_PLACE.of(&stated).is_some_and(|place| place != Place::Local);
         for (name, label) in asked {
-            let is_needed = name != field::CARE_PROVIDER.name() || !is_elsewhere;
+            let is_needed = name != field::CARE_PROVIDER.name() || !was_elsewhere;
             if is_needed && stated.text(name).is_empty() {
                 let remedy = match name == field::CARE_PROVIDER.name() {
                     true => "请补填；在统筹区外就医、不知道代码的请填“就医地”",
@@ -125,7 +138,8 @@ pub(crate) fn judge(
         RegisterKind::Papers => agreed::about_papers(tx, &entry.psn_no, entry.place(), entry.care_began())?,
         _ => None,
     };
-    let question = question::of_statement(policies, &entry, provider.as_ref(), facts.as_ref());
+    let insured = insured_as_its_stay(tx, &entry)?;
+    let question = question::of_statement(policies, &insured, provider.as_ref(), facts.as_ref());
     let care = match subject::business_of_care(policies, &entry) {
         Some(business) => Some(question::of_care(tx, &question, field::CARE_PROVIDER.of(&entry), business)?),
         None => None,
@@ -133,6 +147,7 @@ pub(crate) fn judge(
     let plans = policies.plans();
     let intake = Intake {
         kind: new.kind,
+        pool: &policies.pool.pool,
         question: &question,
         stated: &stated,
         plans: &plans,

@@ -5,6 +5,7 @@ use std::fmt;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, FieldProblem, FieldTable, NotTaken};
+use yibao_interface::spoken;
 use yibao_store::Fault;
 
 /// Why a statement or step was not taken; nothing has changed.
@@ -59,9 +60,10 @@ impl fmt::Display for NotDone {
         match self {
             NotDone::Fields(problems) => {
                 let texts: Vec<String> = problems.iter().map(FieldProblem::to_string).collect();
-                f.write_str(&texts.join(";"))
+                f.write_str(&texts.join("；"))
             }
-            NotDone::Refused(refusal) => f.write_str(&refusal.text),
+            // Whoever stands at a register knows no names of the interface.
+            NotDone::Refused(refusal) => f.write_str(&spoken(&refusal.text)),
             NotDone::Fault(_) => f.write_str("系统故障，没有办理；请稍后再试"),
             NotDone::Busy => f.write_str("系统繁忙，没有办理；请稍后再试"),
             NotDone::Closing => f.write_str("系统正在停机重启，没有办理；请稍后再试"),

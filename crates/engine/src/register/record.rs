@@ -9,7 +9,7 @@ use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Action, Entry, EntryLine, lines_replaced};
-use yibao_domain::time::DateTime;
+use yibao_domain::time::{DateTime, minute_text};
 use yibao_store::Tx;
 
 /// An entry that `by` may see. Whether another provider's exists is not told.
@@ -74,13 +74,12 @@ pub(crate) fn check_lines(tx: &mut dyn Tx, entry: &Entry, lines: &[EntryLine], n
             refuse(Code::FieldShape, "费用明细流水号为空或重复；请给每笔明细一个流水号".to_owned());
         }
         if line.fee_ocur_time > now {
-            refuse(Code::Dates, format!("费用发生时间 {} 晚于现在；请核对", line.fee_ocur_time));
+            refuse(Code::Dates, format!("费用发生时间 {} 晚于现在；请核对", minute_text(line.fee_ocur_time)));
         }
         if line.med_list_codg.is_empty() {
             refuse(Code::FieldMissing, "医疗目录编码为空；请补填".to_owned());
         }
-        if Money::of_quantity(line.cnt, line.pric) != Some(line.det_item_fee_sumamt) {
-            let text = format!("数量{}×单价{}不等于金额{}；请核对", line.cnt, line.pric, line.det_item_fee_sumamt);
+        for text in kept::unfit(entry, line) {
             refuse(Code::TotalsDiffer, text);
         }
         if let Some(times) = &times {

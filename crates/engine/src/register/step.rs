@@ -6,7 +6,7 @@ use crate::register::agreed;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NotDone, conversion, double, record, subject, writer};
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide};
+use yibao_domain::outage::{Disposition, RegisterKind, Verdict, decide, plan_named};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Acting, Action, Entry, Stated, field, usual_business};
 use yibao_domain::time::DateTime;
@@ -57,7 +57,7 @@ fn take_with(
         history: &history,
         table: &policies.work,
         stated: &stated,
-        plan: plans.iter().find(|plan| plan.id == before.plan),
+        plan: plan_named(&plans, &policies.pool.pool, &before.plan),
         agreed: if claims { agreed::about_entry(tx, &before.number)? } else { None },
         calendar: &policies.calendar,
         now,

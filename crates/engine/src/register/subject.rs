@@ -4,8 +4,8 @@ use crate::facts::person::Said;
 use crate::facts::question::is_elsewhere;
 use crate::facts::{care_kind, person};
 use crate::policies::Policies;
-use crate::register::NotDone;
 use crate::register::at_platform::encounter_of;
+use crate::register::{NotDone, shape};
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{Business, Channel, RegisterKind};
 use yibao_domain::person::Population as Group;
@@ -15,7 +15,7 @@ use yibao_domain::register::{Entry, OwnPart, Reader, Stated, field, usual_busine
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::DateTime;
 use yibao_domain::written::name::alike;
-use yibao_domain::written::number::{Damaged, doubt, ends_in_noughts};
+use yibao_domain::written::number::doubt;
 use yibao_interface::CodeMatch;
 use yibao_store::encounter::{Encounter, Setting};
 use yibao_store::person::PersonFacts;
@@ -61,7 +61,11 @@ pub(crate) fn read(
     let table = &policies.work.fields;
     let reader =
         Reader { table, code: &code, business: &business, own_evidence: &own_evidence, channel: &channel, now };
-    reader.read(kind, action, stated).map_err(NotDone::Fields)
+    let read = reader.read(kind, action, stated).map_err(NotDone::Fields)?;
+    match shape::problems(table, kind, action, &read) {
+        problems if problems.is_empty() => Ok(read),
+        problems => Err(NotDone::Fields(problems)),
+    }
 }
 
 /// The provider, which has to be one of the pool.
@@ -104,10 +108,6 @@ pub(crate) fn person(
                 let text = "证件号码对应多个人员，没有一个与所填的姓名、证件类型一致，补录前须核实姓名和证件类型";
                 remarks.push(text.to_owned());
             }
-            Ok(None) if ends_in_noughts(&certno) => {
-                let text = format!("“{certno}”{}", Damaged::Unknown);
-                return Err(NotDone::field(field::CERTNO.name(), "证件号码", text));
-            }
             Ok(None) => {
                 let doubt = doubt(&certno).unwrap_or_else(|| "证件号码在本统筹区查无此人".to_owned());
                 remarks.push(format!("{doubt}，补录前须核实"));
@@ -135,13 +135,21 @@ pub(crate) fn person(
     };
     let name = field::PSN_NAME.of(stated);
     let is_other = !name.is_empty() && !alike(name, &facts.person.psn_name);
-    if is_other && is_enrolled_now(kind, stated) && field::PSN_NO.of(stated).is_empty() {
-        // A newborn is enrolled on the mother's number, and is nobody in the records yet.
-        remarks.push("证件号码在平台登记的是另一人（如新生儿用母亲的号码），办理参保时核实".to_owned());
-        return Ok(None);
+    // A newborn on the mother's number is nobody in the records yet, and is locked out nowhere. The number of the person may stand
+    // there because the document was looked up.
+    let said = Said { psn_name: name, psn_cert_type: field::PSN_CERT_TYPE.of(stated) };
+    if is_other && !certno.is_empty() {
+        let is_child = said.is_child_on(&facts.person, field::BRDY.of(stated));
+        if is_child || (is_enrolled_now(kind, stated) && field::PSN_NO.of(stated).is_empty()) {
+            let told = "证件号码在平台登记的是另一人，按用母亲号码、还没有参保的新生儿登记，补录或办理参保前须核实";
+            remarks.push(told.to_owned());
+            stated.remove(field::PSN_NO.name());
+            return Ok(None);
+        }
     }
     if is_other {
-        let text = "与人员编号（证件号码）登记的姓名不一致；请核对姓名和号码";
+        let text = "与人员编号（证件号码）登记的姓名不一致；请核对姓名和号码，是用母亲号码、还没有参保的新生儿的，\
+                    “证件类型”请改填孩子的（如 990201 医学出生证明）";
         return Err(NotDone::field(field::PSN_NAME.name(), "姓名", text));
     }
     let own = person::writings(&facts.person.certno);

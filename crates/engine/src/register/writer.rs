@@ -148,7 +148,7 @@ fn taken_by(holder: &str, key: &str, entry: &Entry) -> Refusal {
 fn with_remarks(stated: &Stated, remarks: &[String]) -> Stated {
     let mut fields = stated.clone();
     if !remarks.is_empty() {
-        field::REMARK.put(&mut fields, &remarks.join(";"));
+        field::REMARK.put(&mut fields, &remarks.join("；"));
     }
     fields
 }

@@ -275,12 +275,27 @@ fn follows_at_once(before: &Encounter, after: &Encounter) -> bool {
 
 fn names_transfer(filing: &Filing, legs: &Legs<'_>, before: &Encounter, after: &Encounter) -> bool {
     let names_arrival = filing.fixmedins_code.is_empty() || filing.fixmedins_code == after.fixmedins_code;
-    let day = after.begntime.date();
-    let begins = filing.begndate <= day || (legs.excuses)(filing, after);
+    let begins = had_begun(filing, legs.excuses, after);
     let holds = begins && filing.enddate.is_none_or(|end| before.begntime.date() <= end);
     // The hospital that is left files; another's filing is about a stay of its own.
     let is_of_the_left = filing.filed_by.is_empty() || filing.filed_by == before.fixmedins_code;
     names_arrival && is_of_the_left && holds && filing.begndate >= before.begntime.date()
+}
+
+/// Whether a filing held when somebody arrived, or counts although it was made afterwards.
+fn had_begun(filing: &Filing, excuses: &dyn Fn(&Filing, &Encounter) -> bool, after: &Encounter) -> bool {
+    filing.begndate <= after.begntime.date() || excuses(filing, after)
+}
+
+/// The filed transfers that hold for an arrival, wherever it came from.
+pub(crate) fn transfers_to(
+    tx: &mut dyn Tx,
+    after: &Encounter,
+    excuses: &dyn Fn(&Filing, &Encounter) -> bool,
+) -> Result<Vec<Filing>, Stop> {
+    let mut filings = tx.filings(&after.psn_no, Some(filing::TRANSFER))?;
+    filings.retain(|filing| had_begun(filing, excuses, after));
+    Ok(filings)
 }
 
 /// Whether the pool makes up the difference of deductibles between the legs of a transfer (`decisions` 19).

@@ -11,7 +11,9 @@ use yibao_domain::encounter::FeeTimes;
 use yibao_domain::money::{Decimal, Money};
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::settlement::line::{LineFacts, LineSplit, amount_agrees, line_amount, marked_own_paid, split_line};
+use yibao_domain::settlement::line::{
+    LINE_AMOUNT_MAX, LineFacts, LineFault, LineSplit, line_fault, marked_own_paid, split_line,
+};
 use yibao_domain::settlement::rules::LineRules;
 use yibao_domain::time::DateTime;
 use yibao_interface::{Fields, Record};
@@ -21,10 +23,6 @@ use yibao_store::reference::CatalogueItem;
 
 /// The limit price that clients know as "none".
 const NO_LIMIT_PRICE: i64 = 999_999;
-
-/// The most yuan that one line may have: far above any real bill, and low enough that no sum of lines
-/// leaves the range of amounts.
-const LINE_AMOUNT_MAX: i64 = 100_000_000;
 
 const COLUMNS: &[&str] = &[
     "feedetl_sn",
@@ -193,29 +191,30 @@ fn find<'a>(
 }
 
 fn must_agree(which: &str, cnt: Decimal, pric: Decimal, amount: Money) -> Result<(), Stop> {
-    let refuse = |text: String| Err(Refusal::new(Code::Amount, text).into());
-    if pric < Decimal::ZERO {
-        return refuse(format!("{which} 的单价 pric {pric} 为负；退费请填写负的数量 cnt"));
-    }
-    // What is left of a line that was wholly taken back, in a batch that is uploaded anew.
-    if cnt == Decimal::ZERO && amount != Money::ZERO {
-        return refuse(format!("{which} 的数量 cnt 为 0 而金额为 {amount}；请填写实际数量，退费为负数"));
-    }
-    let most = Money::yuan(LINE_AMOUNT_MAX);
-    if amount > most || amount < most.negated() {
-        return refuse(format!("{which} 的金额 det_item_fee_sumamt {amount} 超出单条明细上限 {most}；请核对"));
-    }
-    match line_amount(cnt, pric) {
-        Some(_) if amount_agrees(cnt, pric, amount) => Ok(()),
-        Some(expected) => Err(Refusal::new(
-            Code::TotalsDiffer,
-            format!(
+    let (code, text) = match line_fault(cnt, pric, amount) {
+        None => return Ok(()),
+        Some(LineFault::NegativePrice) => {
+            (Code::Amount, format!("{which} 的单价 pric {pric} 为负；退费请填写负的数量 cnt"))
+        }
+        Some(LineFault::NoQuantity) => {
+            (Code::Amount, format!("{which} 的数量 cnt 为 0 而金额为 {amount}；请填写实际数量，退费为负数"))
+        }
+        Some(LineFault::TooMuch) => {
+            let text =
+                format!("{which} 的金额 det_item_fee_sumamt {amount} 超出单条明细上限 {LINE_AMOUNT_MAX}；请核对");
+            (Code::Amount, text)
+        }
+        Some(LineFault::Differs(expected)) => {
+            let text = format!(
                 "{which} 的金额 det_item_fee_sumamt {amount} 不等于数量 {cnt} × 单价 {pric} = {expected}；请核对后重传"
-            ),
-        )
-        .into()),
-        None => refuse(format!("{which} 的数量 {cnt} × 单价 {pric} 超出金额范围；请核对")),
-    }
+            );
+            (Code::TotalsDiffer, text)
+        }
+        Some(LineFault::OutOfRange) => {
+            (Code::Amount, format!("{which} 的数量 {cnt} × 单价 {pric} 超出金额范围；请核对"))
+        }
+    };
+    Err(Refusal::new(code, text).into())
 }
 
 fn split(facts: &LineFacts, rules: &LineRules, which: &str) -> Result<LineSplit, Stop> {

@@ -52,7 +52,7 @@ pub fn city(rest: &str) -> City {
     city
 }
 
-const VISIT: [(&str, &str); 7] = [
+pub const VISIT: [(&str, &str); 7] = [
     ("psn_no", LI),
     ("psn_name", "李某"),
     ("insutype", "390"),

@@ -181,6 +181,38 @@ fn lines_kept_in_a_register_take_back_no_more_than_they_charge() {
     put(vec![line("1", DRUG, 3), line("2", DRUG, -1)]).unwrap();
 }
 
+/// What the message of the backfill (2301) would refuse is refused where it is written down.
+#[test]
+fn lines_kept_in_a_register_have_the_shape_of_the_interface() {
+    let city = super::registers::city();
+    let number = add(&city, &hospital(), RegisterKind::Admission, super::registers::STAY).unwrap().entry.number;
+    let line = |cnt: &str, pric: &str, sum: &str| EntryLine {
+        feedetl_sn: "1".to_owned(),
+        fee_ocur_time: date(2021, 7, 12).at(9, 0, 0, 0),
+        med_list_codg: DRUG.to_owned(),
+        cnt: cnt.parse().unwrap(),
+        pric: pric.parse().unwrap(),
+        det_item_fee_sumamt: sum.parse().unwrap(),
+        ..EntryLine::default()
+    };
+    let registers = city.platform.registers(&Pool::new("520500")).unwrap();
+    let put = |line: EntryLine| registers.put_lines(&hospital(), city.clock.get(), &number, vec![line]);
+    for (wrong, told) in [
+        (line("1", "0.1234567", "0.12"), "“单价”“0.1234567”小数最多6位"),
+        (line("0.33333", "3", "1.00"), "“数量”“0.33333”小数最多4位"),
+        (line("1234567890123", "0", "0.00"), "整数部分最多12位"),
+        (line("-1", "-10", "10.00"), "“单价”“-10”为负"),
+        (line("0", "10", "5.00"), "“数量”为0"),
+        (line("2", "100000000", "200000000.00"), "超出单条明细上限"),
+        (EntryLine { med_list_codg: "X".repeat(51), ..line("1", "10", "10.00") }, "“医疗目录编码”"),
+    ] {
+        let said = why(put(wrong));
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    // A price that the system has divided out and rounded, as the interface takes it.
+    put(line("300", "0.0333", "10.00")).unwrap();
+}
+
 #[test]
 fn who_wants_a_part_back_is_told_the_way() {
     let city = City::new();

@@ -53,6 +53,7 @@ mod register_twins;
 mod register_writer;
 mod registers;
 mod replanned;
+mod replans;
 mod reversals;
 mod scopes;
 mod self_pay;

@@ -1,9 +1,10 @@
 //! Which entry care is when it is settled, and what becomes of it, state by state.
 
-use super::backfill::{TOWN, reopened, visit_at};
+use super::backfill::{TOWN, entry, record, reopened, visit_at};
 use super::backfill_runs::{number, visit};
 use super::care::{
-    admit, cancellation, discharge, fees, of_encounter, one, settle_visit, stay_settlement, visit_settlement,
+    admit, cancellation, discharge, fees, of_encounter, one, registration, settle_visit, stay_settlement,
+    visit_settlement,
 };
 use super::city::{City, HOSPITAL, LI};
 use super::register_lists::{entries, registers};
@@ -67,7 +68,7 @@ fn no_state_of_an_entry_makes_the_settlement_of_its_care_a_fault() {
         };
         let leads = table.steps.iter().filter(|step| step.kinds.contains(&kind)).filter_map(|step| step.to);
         for state in leads.chain([State::Outside]) {
-            let mut entry = super::backfill::entry("TJ520500-2021-000001", kind, LI, at);
+            let mut entry = entry("TJ520500-2021-000001", kind, LI, at);
             entry.state = state;
             let entries = matching::candidates(vec![entry], &care, false);
             let refused = matching::refused(&care, &entries, &entries, None).is_some();
@@ -180,4 +181,35 @@ fn a_visit_of_another_hour_and_sum_leaves_the_only_entry_of_its_day_alone_and_is
     city.done(HOSPITAL, "2207", &visit_settlement(LI, &own, "B1", "100.00"));
     assert_eq!(city.look(|tx| tx.entry(&number(1))).unwrap().state, State::Settled);
     city.verify();
+}
+
+#[test]
+fn p09_who_comes_too_late_is_told_of_the_kind_of_visit_that_was_written_down() {
+    let special = "[[rule]]\nid = \"special\"\nclause = \"T-06\"\nbusiness = \"settlement.outpatient.special\"\n\
+                   disposition = \"cash_reenter\"\nwithin_working_days = 5\n\
+                   after_reopening_of = \"settlement.outpatient\"\nafter_deadline = \"by_case\"\n\
+                   advice = \"收取现金，恢复后回本机构补录。\"\n";
+    let city = City::with_plan(&format!("{TOWN}\n{special}"));
+    let care = date(2021, 7, 12).at(9, 30, 0, 0);
+    let late = registration(LI, "390", "2021-07-12 09:30:00");
+    city.clock.set(date(2021, 8, 5).at(10, 0, 0, 0));
+    city.refused(HOSPITAL, "2201", &late, "普通门诊");
+    let business = Business::named("settlement.outpatient.special");
+    let written = Entry { business, rule: "special".into(), ..entry(&number(1), RegisterKind::CashVisit, LI, care) };
+    city.write(|tx| record(tx, &written));
+    city.refused(HOSPITAL, "2201", &late, "慢特病");
+}
+
+#[test]
+fn b02_a_conversion_shows_until_when_its_stay_is_to_be_settled() {
+    let city = City::with_plan(TOWN);
+    let converted = Entry {
+        rule: "stays".to_owned(),
+        business: Business::named("settlement.inpatient"),
+        state: State::Converted,
+        ..entry(&number(1), RegisterKind::StayConversion, LI, date(2021, 7, 5).at(8, 0, 0, 0))
+    };
+    city.write(|tx| record(tx, &converted));
+    let view = registers(&city).entry(&agency(), city.clock.get(), &number(1)).unwrap();
+    assert_eq!(view.due.moment(), Some(date(2021, 7, 30).at(0, 0, 0, 0)), "{}", view.due);
 }

@@ -226,6 +226,52 @@ fn a_filed_transfer_names_one_arrival_and_not_the_readmission_after_it() {
     town.verify();
 }
 
+/// A stay at the third hospital that only a register knows.
+fn stay_waits(town: &Town, from: DateTime, until: DateTime, price: i64) -> Entry {
+    let mut waiting = entry("TJ510400-2021-000001", RegisterKind::Admission, &psn_no(1), from);
+    waiting.business = Business::named("settlement.inpatient");
+    waiting.rule = "stays".to_owned();
+    waiting.fixmedins_code = town.hospital(2);
+    waiting.admdvs = town.area().to_owned();
+    waiting.care_until = Some(until);
+    waiting.charged = Money::yuan(price);
+    let stated = [
+        ("insutype", "390"),
+        ("med_type", "21"),
+        ("diag_code", "J18.900"),
+        ("diag_name", "肺炎"),
+        ("ipt_otp_no", "ZY1"),
+    ];
+    for (name, value) in stated {
+        waiting.details.insert(name.to_owned(), value.to_owned());
+    }
+    town.take_in(&waiting, &format!("{price}.00"));
+    waiting
+}
+
+/// Found by a simulated city (notice of Panzhihua, 12 persons, all faults, seed 5041).
+#[test]
+fn p12_the_second_leg_of_a_filed_transfer_waits_for_a_first_one_that_only_a_register_knows() {
+    let town = panzhihua();
+    let first = stay_waits(&town, july(15, 8), july(16, 8), 4_000);
+    town.clock.set(july(16, 9));
+    let filed = json!({"refmedin": {
+        "psn_no": psn_no(1), "insutype": "390", "begndate": "2021-07-16", "reflin_medins_no": town.hospital(1),
+        "reflin_medins_name": "二院", "mdtrtarea_admdvs": town.area(), "refl_type": "1", "refl_rea": "病情",
+        "refl_date": "2021-07-16"
+    }});
+    town.done(&town.hospital(2), "2501A", &filed);
+    let second = town_left(&town, 1, 1, (july(16, 10), july(18, 9)), "4000.00", "1");
+    let mut input = town.settlement(1, &second, "4000.00");
+    input["data"]["mid_setl_flag"] = json!("0");
+    let refused = town.sent(&town.hospital(1), "2304", &input).unwrap_err();
+    assert!(format!("{refused:?}").contains(&first.number), "{refused:?}");
+    town.backfill().entry(&clerk(), town.clock.get(), &first.number).unwrap();
+    // Level 3, then level 2: all was met there.
+    assert_eq!(of_town(&town, &settle_left(&town, 1, 1, &second, "4000.00")).act_pay_dedc, Money::ZERO);
+    town.verify();
+}
+
 #[test]
 fn the_second_leg_of_a_transfer_counts_after_the_first_however_late_that_was_settled() {
     let legs = |town: Town| {
@@ -392,23 +438,7 @@ fn a_stay_of_one_day_without_a_time_of_discharge_counts_at_its_admission_and_not
 fn a_stay_settled_in_parts_is_corrected_with_all_its_parts_and_the_books_move_by_what_is_listed() {
     let town = panzhihua();
     let (then, left) = (july(10, 8), july(12, 9));
-    let mut waiting = entry("TJ510400-2021-000001", RegisterKind::Admission, &psn_no(1), then);
-    waiting.business = Business::named("settlement.inpatient");
-    waiting.rule = "stays".to_owned();
-    waiting.fixmedins_code = town.hospital(2);
-    waiting.admdvs = town.area().to_owned();
-    waiting.care_until = Some(left);
-    waiting.charged = Money::yuan(2_000);
-    for (name, value) in [
-        ("insutype", "390"),
-        ("med_type", "21"),
-        ("diag_code", "J18.900"),
-        ("diag_name", "肺炎"),
-        ("ipt_otp_no", "ZY1"),
-    ] {
-        waiting.details.insert(name.to_owned(), value.to_owned());
-    }
-    town.take_in(&waiting, "2000.00");
+    let waiting = stay_waits(&town, then, left, 2_000);
     // A stay of after the reopening: a part settled on the 18th, the rest at its discharge.
     let hospital = town.hospital(2);
     town.clock.set(july(16, 9));

@@ -54,7 +54,9 @@ fn b01_who_is_told_after_the_limit_is_marked_with_the_reason() {
     registers(&city).refresh_worklists("bijie-2021", city.clock.get()).unwrap();
     let number = entries(&city, RegisterKind::InpatientNotice)[0].0.number.clone();
     city.clock.set(date(2021, 7, 8).at(9, 0, 0, 0));
-    let mut told = vec![("told_by", "护士长"), ("told_at", "2021-07-08 08:50"), ("told_whom", "本人")];
+    let mut told = vec![("told_by", "护士长"), ("told_at", "2021-07-08 00:00"), ("told_whom", "本人")];
+    assert!(why(act(&city, &hospital(), &number, Action::Tell, &told)).contains("逾时原因"), "the very moment is late");
+    told[1].1 = "2021-07-08 08:50";
     assert!(why(act(&city, &hospital(), &number, Action::Tell, &told)).contains("逾时原因"));
     told.push(("late_reason", "家属不在"));
     let kept = act(&city, &hospital(), &number, Action::Tell, &told).unwrap();

@@ -61,6 +61,22 @@ fn of_two_with_one_number_and_one_name_the_kind_of_document_decides_and_nobody_i
 }
 
 #[test]
+fn a_newborn_whom_nobody_knows_yet_is_taken_in_on_the_mothers_number() {
+    let city = city();
+    check(&city, &visit(NUMBER, "李某", "", "1"), LI, "");
+    let told = "按用母亲号码、还没有参保的新生儿登记";
+    check(&city, &visit(NUMBER, "李小某", "990201", "2"), "", told);
+    check(&city, &visit(NUMBER, "李某之女", "", "3"), "", told);
+    // The look-up of the mother's number has filled her own one in.
+    let filled_in = [&visit(NUMBER, "李小某", "990201", "4")[..], &[("psn_no", LI)]].concat();
+    check(&city, &filled_in, "", told);
+    for (name, kind) in [("李小某", ""), ("李小某", "01"), ("张某之女", "")] {
+        let said = why(add(&city, &hospital(), RegisterKind::CashVisit, &visit(NUMBER, name, kind, "9")));
+        assert!(said.contains("姓名不一致") && said.contains("990201 医学出生证明"), "{name} {kind}: {said}");
+    }
+}
+
+#[test]
 fn a_name_that_is_written_otherwise_is_the_same_person() {
     let city = city();
     city.write(|tx| {
@@ -100,7 +116,12 @@ fn nobody_is_lost_because_the_platform_does_not_know_them() {
         assert!(kept.entry.psn_no.is_empty() && remarks.contains(told) && remarks.contains("核实"), "{remarks}");
         assert_eq!(remarks.contains("查无此人"), told == "查无此人", "{remarks}");
     }
-    for lost in ["5.20502E+17", "520502199001010000", "510402197505050000", "5E17"] {
+    // A number is somebody's however it ends, as long as its check character fits.
+    visit[0] = ("certno", "510402197505050000");
+    visit[7] = ("invono", "N5");
+    let kept = add(&city, &hospital(), RegisterKind::CashVisit, &visit).unwrap();
+    assert!(kept.entry.psn_no.is_empty() && kept.remarks.join("").contains("末三位是000"), "{:?}", kept.remarks);
+    for lost in ["5.20502E+17", "520502199001010000", "5E17"] {
         visit[0] = ("certno", lost);
         let said = why(add(&city, &hospital(), RegisterKind::CashVisit, &visit));
         assert!(said.contains("证件号码") && said.contains(lost) && said.contains("文本格式"), "{said}");

@@ -308,6 +308,27 @@ fn a_sheet_with_errors_gets_a_verdict_for_every_row_on_postgresql() {
     city.verify();
 }
 
+#[test]
+fn a_cell_that_cannot_be_read_hides_nothing_else_that_is_wrong_with_its_row() {
+    let city = city();
+    let mut wrong = cash_row("B1", "D1");
+    wrong[4] = ("医疗类别", "看病");
+    wrong[5] = ("就诊(购药)时间", "2020/9/12 晚上12:00");
+    let mut row = row(3, &wrong);
+    row.unread = vec!["就诊(购药)时间".to_owned()];
+    row.reading = yibao_engine::desks::registers::Reading::Wrong("“就诊(购药)时间”看不出是几点".to_owned());
+    let mut fee = fee_row(2, "D1", "一");
+    fee.unread = vec!["单价".to_owned()];
+    fee.reading = yibao_engine::desks::registers::Reading::Wrong("“单价”是合并单元格".to_owned());
+    let verdicts = registers(&city).import(&hospital(), city.clock.get(), RegisterKind::CashVisit, "", &[row], &[fee]);
+    let said = verdicts[0].sentence();
+    for part in ["“就诊(购药)时间”看不出是几点", "“医疗类别”“看病”", "“单价”是合并单元格", "“数量”“一”"]
+    {
+        assert_eq!(said.matches(part).count(), 1, "{part}: {said}");
+    }
+    assert!(!said.contains("不是时间") && !said.contains("必填"), "what cannot be read is told once: {said}");
+}
+
 /// The verdicts of a form's sheet, in words, and the numbers of its entries.
 fn told(city: &City, submission: &str, rows: &[SheetRow], lines: &[SheetRow]) -> Vec<(String, String)> {
     let registers = registers(city).submitted(submission);

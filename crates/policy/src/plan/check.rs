@@ -4,9 +4,12 @@ mod around;
 mod carried;
 mod contacts;
 mod counted;
+mod dates;
 mod ends;
 mod hanging;
 mod idle;
+mod late;
+mod lookups;
 mod meeting;
 mod moved;
 mod names;
@@ -17,9 +20,11 @@ mod rules;
 mod scopes;
 mod sense;
 mod spoken;
+mod texts;
 mod times;
+mod told_ways;
 
-pub use moved::{closed_again, reordered};
+pub use moved::{closed_again, expected_in_vain, reordered};
 
 use super::Problem;
 use yibao_domain::calendar::Calendar;
@@ -62,6 +67,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.narrow_windows();
     checker.promises_of_one_filing();
     checker.duties_of_one_entry();
+    checker.duties_beside_rules();
     checker.hanging();
     checker.idle();
     checker.gaps();
@@ -77,7 +83,12 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.around();
     checker.ends();
     checker.spoken_dates();
+    checker.impossible_dates();
     checker.spoken_counts();
+    checker.spoken_lateness();
+    checker.told_ways();
+    checker.promised_lookups();
+    checker.lookups_of_some();
     checker.promised();
     checker.contacts();
     checker.scopes();

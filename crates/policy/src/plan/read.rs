@@ -21,6 +21,7 @@ use yibao_domain::outage::{
     Business, Channel, Event, Evidence, Group, InsuredIn, Pattern, Plan, Scope, Switches, Window,
 };
 use yibao_domain::time::{Date, DateTime, Moment};
+use yibao_domain::written::half_width;
 
 /// Reads a plan, or says everything that is wrong with it.
 pub fn read(text: &str) -> Result<Plan, Vec<Problem>> {
@@ -319,7 +320,8 @@ impl Reader<'_> {
 
     /// `07-01`; the first of January where the key is absent. It has to exist in every year.
     fn month_and_day(&self, table: &Table<'_>, key: &'static str) -> Option<(i8, i8)> {
-        let Some(text) = table.text(key) else { return (!table.has(key)).then_some((1, 1)) };
+        let Some(mut text) = table.text(key) else { return (!table.has(key)).then_some((1, 1)) };
+        text.value = half_width(&text.value);
         let shaped = text.value.len() == 5 && text.value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         let parts = text.value.split_once('-').filter(|_| shaped);
         let numbers = parts.and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?)));

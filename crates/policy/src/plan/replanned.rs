@@ -1,9 +1,13 @@
 //! The next version of a plan's text, in which reopenings are moved (改期): everything else of the text stays as it stands, comments
 //! and order too.
 
+use std::collections::BTreeSet;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 use yibao_domain::outage::{Plan, Reopens, Rule, Stage};
 use yibao_domain::time::{Date, DateTime, Moment};
+
+/// The key of what a reopening waits for.
+const REOPENS_ON: &str = "reopens_on";
 
 /// The reopening that is moved (改哪一处恢复时刻).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,7 +54,8 @@ impl Reopening {
 }
 
 /// The text of the version that follows `plan`, announced on `issued`: these reopenings at another moment. Where one waits for an
-/// event it goes on waiting, and the moment is the expected one. Midnight is written as the plan writes it.
+/// event it goes on waiting, and the moment is the expected one; where the event has been entered, as the plan in force tells, there
+/// is nothing to wait for, and the moment is that of the reopening. Midnight is written as the plan writes it.
 ///
 /// # Errors
 /// Why there is none, for the clerk: the text is not the plan's, or has no such entry.
@@ -64,6 +69,7 @@ pub fn replanned(plan: &Plan, reopenings: &[Reopening], to: DateTime, issued: Da
     for reopening in reopenings {
         move_one(&mut document, plan, reopening, to).ok_or_else(|| missing(plan, reopening))?;
     }
+    drop_events(&mut document);
     Ok(document.to_string())
 }
 
@@ -73,20 +79,63 @@ fn head(document: &mut DocumentMut) -> Option<&mut dyn TableLike> {
 
 /// Moves one reopening; `None` where the plan has none of that name.
 fn move_one(document: &mut DocumentMut, plan: &Plan, reopening: &Reopening, to: DateTime) -> Option<()> {
-    let ends_days = match reopening.in_plan(plan)? {
+    let present = reopening.in_plan(plan)?;
+    let mut ends_days = match present {
         Reopens::At(moment) => !moment.begins_day,
         Reopens::Awaits { expected, .. } => expected.is_none_or(|expected| !expected.begins_day),
         Reopens::Never => true,
     };
-    let to = Moment { at: to, begins_day: !ends_days }.to_string();
     let entry = match reopening {
         Reopening::Main => head(document),
         Reopening::Stage(id) => entry(document, "stage", id),
         Reopening::Rule(id) => entry(document, "rule", id),
     }?;
-    let awaits = entry.contains_key("reopens_on");
-    set(entry, if awaits { "expected" } else { "reopens" }, to);
+    let waits = entry.contains_key(REOPENS_ON);
+    let has_come = waits && matches!(present, Reopens::At(_));
+    if has_come {
+        ends_days = entry.get("expected").and_then(Item::as_str).is_none_or(|expected| !expected.ends_with(" 00:00"));
+    }
+    let to = Moment { at: to, begins_day: !ends_days }.to_string();
+    if !has_come {
+        set(entry, if waits { "expected" } else { "reopens" }, to);
+        return Some(());
+    }
+    // What is written above the line stays above it.
+    let above = entry.key(REOPENS_ON).map(|key| key.leaf_decor().clone());
+    entry.remove(REOPENS_ON);
+    entry.remove("expected");
+    set(entry, "reopens", to);
+    if let (Some(mut key), Some(above)) = (entry.key_mut("reopens"), above) {
+        *key.leaf_decor_mut() = above;
+    }
     Some(())
+}
+
+/// The events that nothing waits for any more have no place in the text.
+fn drop_events(document: &mut DocumentMut) {
+    let mut awaited = BTreeSet::new();
+    let mut see =
+        |table: &dyn TableLike| awaited.extend(table.get(REOPENS_ON).and_then(Item::as_str).map(str::to_owned));
+    if let Some(head) = document.get("plan").and_then(Item::as_table_like) {
+        see(head);
+    }
+    for list in ["rule", "stage"] {
+        match document.get(list) {
+            Some(Item::ArrayOfTables(tables)) => tables.iter().for_each(|table| see(table)),
+            Some(Item::Value(Value::Array(values))) => {
+                values.iter().filter_map(Value::as_inline_table).for_each(|table| see(table));
+            }
+            _ => {}
+        }
+    }
+    let is_awaited = |id: Option<&str>| id.is_none_or(|id| awaited.contains(id));
+    match document.get_mut("event") {
+        Some(Item::ArrayOfTables(tables)) => tables.retain(|table| is_awaited(table.get("id").and_then(Item::as_str))),
+        Some(Item::Value(Value::Array(values))) => values.retain(|value| {
+            is_awaited(value.as_inline_table().and_then(|table| table.get("id")).and_then(Value::as_str))
+        }),
+        _ => {}
+    }
 }
 
 fn missing(plan: &Plan, reopening: &Reopening) -> String {

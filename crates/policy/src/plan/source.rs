@@ -8,6 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use yibao_domain::time::Moment;
+use yibao_domain::written::half_width;
 
 /// Something wrong with a plan or another data file, where, and what to do about it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -201,7 +202,7 @@ impl<'a> Table<'a> {
             let wanted = "应写作 \"2021-07-09 20:00\"(北京时间，一日终了可写 24:00)";
             self.source.problem(line, format!("{key} 的时刻“{text}”无法识别，{wanted}"));
         }
-        let begins_day = !text.contains("24:00");
+        let begins_day = !half_width(&text).contains("24:00");
         Some(At { value: Moment { at: moment?, begins_day }, line })
     }
 
@@ -353,8 +354,9 @@ impl<'a> Table<'a> {
     }
 }
 
-/// `2020-12-31`.
+/// `2020-12-31`; signs of any width, as a Chinese keyboard types them.
 pub(super) fn read_day(text: &str) -> Option<Date> {
+    let text = &half_width(text);
     let mut parts = text.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     let shaped = parts.next().is_none() && (year.len(), month.len(), day.len()) == (4, 2, 2);
@@ -365,8 +367,9 @@ pub(super) fn read_day(text: &str) -> Option<Date> {
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
-/// `2021-07-09 20:00`, with a `T` for the space if preferred, optional seconds, and `24:00` for the end of the day.
+/// `2021-07-09 20:00`, with a `T` for the space if preferred, optional seconds, and `24:00` for the end of the day; signs of any width.
 pub fn read_moment(text: &str) -> Option<DateTime> {
+    let text = &half_width(text);
     let (day, time) = text.split_once([' ', 'T'])?;
     let day = read_day(day)?;
     let parts: Vec<&str> = time.split(':').collect();
@@ -396,6 +399,17 @@ mod tests {
     }
 
     #[test]
+    fn signs_of_a_chinese_keyboard_are_read() {
+        let evening = date(2021, 7, 9).at(17, 30, 0, 0);
+        for text in ["2021-07-09 17：30", "２０２１－０７－０９　１７：３０", "2021-07-09 １７:３０"]
+        {
+            assert_eq!(read_moment(text), Some(evening), "{text}");
+        }
+        assert_eq!(read_moment("2021-07-09 24：00"), Some(date(2021, 7, 10).at(0, 0, 0, 0)));
+        assert_eq!(read_day("２０２１-０７-０９"), Some(date(2021, 7, 9)));
+    }
+
+    #[test]
     fn what_is_no_moment_is_refused() {
         for text in [
             "",
@@ -404,7 +418,7 @@ mod tests {
             "2021-02-30 08:00",
             "2021-7-9 08:00",
             "2021-07-09 8:00",
-            "２０２１-07-09 08:00",
+            "二〇二一-07-09 08:00",
         ] {
             assert_eq!(read_moment(text), None, "{text}");
         }

@@ -9,7 +9,7 @@ use yibao_domain::outage::{Business, RegisterKind};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::matching::{Beside, Care, Meeting, Paid, candidates, doubt, missing, refused, settled};
 use yibao_domain::register::{
-    Action, Deed, Duplicate, EarlierLeg, Entry, Leg, Mark, Source, Split, State, by_platform, duplicate_of,
+    Action, Deed, Duplicate, EarlierLeg, Entry, Filed, Leg, Mark, Source, Split, State, by_platform, duplicate_of,
     earlier_leg, lay_out, suspected_doubles,
 };
 use yibao_policy::registers::built_in;
@@ -371,8 +371,11 @@ fn p12_a_leg_waits_for_the_one_before_and_says_where_that_is_nowhere() {
     let first =
         Entry { fixmedins_code: "H0".into(), care_from: at(10, 9), ..entry("T1", RegisterKind::Admission, &[]) };
     let second = Care { is_stay: true, ..care("", None) };
-    let found = |entries: &[Entry], stays: &[Leg<'_>]| earlier_leg(entries, stays, &second, false, "乙院");
+    let found = |entries: &[Entry], stays: &[Leg<'_>]| earlier_leg(entries, stays, &second, None, "乙院");
     assert!(matches!(found(&[first.clone(), transfer.clone()], &[]), EarlierLeg::Open(why) if why.text.contains("T1")));
+    // What the agency pays by hand no hospital settles: nobody waits for it.
+    let handed_over = Entry { state: State::Reimbursing, ..first.clone() };
+    assert_eq!(found(&[handed_over, transfer.clone()], &[]), EarlierLeg::Fine);
     let ended = Entry { state: State::Settled, ..first.clone() };
     assert_eq!(found(&[ended, transfer.clone()], &[]), EarlierLeg::Fine);
     assert!(matches!(found(from_ref(&transfer), &[]), EarlierLeg::NotInSight(why) if why.text.contains("H0")));
@@ -399,4 +402,44 @@ fn p12_a_leg_waits_for_the_one_before_and_says_where_that_is_nowhere() {
         assert!(matches!(found(&[other, transfer.clone()], &[]), EarlierLeg::NotInSight(_)), "{state:?}");
     }
     assert_eq!(found(&[], &[]), EarlierLeg::Fine);
+}
+
+/// Found by a simulated city (notice of Panzhihua, 12 persons, all faults, seed 5041).
+#[test]
+fn p12_a_filed_transfer_orders_the_legs_as_a_discharge_does() {
+    let left = |fields: &[(&str, &str)]| Entry {
+        fixmedins_code: "H0".into(),
+        care_from: at(10, 9),
+        care_until: Some(at(12, 8)),
+        ..entry("T1", RegisterKind::DeferredDischarge, fields)
+    };
+    let (second, home) = (Care { is_stay: true, ..care("", None) }, left(&[("dscg_way", "1")]));
+    let filed = |from, to, begins: DateTime, ends: Option<DateTime>| Filed {
+        from,
+        to,
+        begins: begins.date(),
+        ends: ends.map(|end| end.date()),
+    };
+    let of_the_left = filed("H0", "H1", at(12, 0), None);
+    let waits =
+        |leg: &Entry, chains: Option<&[Filed<'_>]>| match earlier_leg(from_ref(leg), &[], &second, chains, "乙院") {
+            EarlierLeg::Open(why) => why.text.contains("T1"),
+            _ => false,
+        };
+    let by_filing = |filed: Filed<'_>| waits(&home, Some(&[filed]));
+    assert!(by_filing(of_the_left) && by_filing(filed("", "", at(10, 0), Some(at(10, 0)))));
+    // Another hospital's, or to another one, of before the stay or over by then: about another stay.
+    let of_others = [
+        filed("H9", "H1", at(12, 0), None),
+        filed("H0", "H9", at(12, 0), None),
+        filed("H0", "H1", at(9, 0), None),
+        filed("H0", "H1", at(12, 0), Some(at(9, 0))),
+    ];
+    assert_eq!(of_others.map(by_filing), [false; 4]);
+    assert!(waits(&left(&[("dscg_way", "2")]), Some(&[])) && !waits(&home, Some(&[])));
+    // Where the pool makes up no difference the legs stand for themselves.
+    assert!(!waits(&home, None));
+    let [ended, earlier] =
+        [Entry { state: State::Settled, ..home.clone() }, Entry { care_until: Some(at(10, 20)), ..home.clone() }];
+    assert!(!waits(&ended, Some(&[of_the_left])) && !waits(&earlier, Some(&[of_the_left])));
 }

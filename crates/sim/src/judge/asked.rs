@@ -6,7 +6,7 @@ use crate::judge::Wrong;
 use crate::judge::priced::Account;
 use crate::judge::row::{Row, wrong_of};
 use crate::life::{Applied, Event, Leaves};
-use crate::till;
+use crate::till::{self, application_ends};
 use crate::world::{FIRST_DIAGNOSIS, World};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -206,7 +206,8 @@ impl Asking<'_> {
         if let Some(filed) = self.world.filings.get(&self.person.number)
             && let Some((_, at)) = filed.filed
         {
-            let from = filed.effective.unwrap_or(at.date()).to_string();
+            let from = filed.effective.unwrap_or(at.date());
+            let from = format!("{from}{}", lasts(application_ends(self.person, from)));
             match filed.application.what {
                 Applied::Disease => drop(diseases.insert(("M04600".to_owned(), from))),
                 Applied::Designated => {
@@ -223,7 +224,8 @@ impl Asking<'_> {
         let data = json!({"psn_no": psn_no, "biz_appy_type": "03"});
         compare("5302", pairs(self.rows(any, "5302", "psnfixmedin", data)?, "fixmedins_code"), designated);
         let data = json!({"psn_no": psn_no, "begntime": self.from, "endtime": self.to});
-        let transfers = pairs(self.rows(any, "5304", "refmedin", data)?, "reflin_medins_no");
+        let rows = self.rows(any, "5304", "refmedin", data)?;
+        let (filed, transfers) = (rows.len(), pairs(rows, "reflin_medins_no"));
         // Whoever asks for the very day is told of it as well.
         for (to, day) in &transfers {
             let data = json!({"psn_no": psn_no, "begntime": day, "endtime": day});
@@ -240,7 +242,10 @@ impl Asking<'_> {
             arrivals.map(|pair| (self.world.city.places[pair[1].place].code.clone(), pair[1].at.date().to_string()));
         let arrivals: BTreeSet<(String, String)> = arrivals.collect();
         if !transfers.is_subset(&arrivals) {
-            compare("5304", transfers, arrivals);
+            compare("5304", transfers.clone(), arrivals);
+        }
+        if filed != transfers.len() {
+            told.push(format!("5304 tells {filed} transfers, of which {} differ", transfers.len()));
         }
         Ok(told)
     }

@@ -10,7 +10,7 @@ use crate::life::{Event, Kind};
 use crate::world::{Case, Met, World};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use yibao_domain::outage::{AfterDeadline, Deadline, Plan, Question, Rule};
+use yibao_domain::outage::{AfterDeadline, Deadline, Plan, Population, Question, Rule};
 use yibao_domain::register::{Entry, Mark, State};
 use yibao_domain::time::moment_text;
 use yibao_store::Fault;
@@ -103,7 +103,10 @@ fn of_event(
         say(event.at, format!("{:?} is left out as late, and nobody came after its deadline {due:?}", event.id));
     }
     for entry in entries.iter().filter(|entry| entry.state != State::Withdrawn) {
-        let rules = rules_of(plans, asked, event, entry.kind);
+        // At a desk who shows a certificate is what it certifies (B-11).
+        let mut asked = asked.clone();
+        asked.populations.extend(entry.rests_on_certificate().then_some(Population::RegisteredPoor));
+        let rules = rules_of(plans, &asked, event, entry.kind);
         if !rules.is_empty() && !rules.iter().any(|shut| shut.plan.id == entry.plan && shut.rule.id == entry.rule) {
             let must: Vec<&str> = rules.iter().map(|shut| shut.rule.id.as_str()).collect();
             say(entry.taken_at, format!("{} is under {} and must be under {must:?}", entry.number, entry.rule));

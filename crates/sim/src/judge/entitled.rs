@@ -3,6 +3,7 @@
 
 use crate::city::{Citizen, Cover};
 use crate::faults::CLOCKS_DIFFER;
+use crate::forms::deposit;
 use crate::judge::Wrong;
 use crate::judge::entries::is_of;
 use crate::judge::priced::Account;
@@ -97,7 +98,10 @@ fn ended(world: &World<'_>, event: &Event, case: &Case, own: &[&Entry], entries:
         let of = |debt: &&Entry| debt.kind == RegisterKind::NotEntitled && field::OF_ENTRY.of(*debt) == entry.number;
         let owed: Vec<Money> = entries.iter().filter(of).map(|debt| debt.charged).collect();
         let charged: i64 = event.lines[case.parted..].iter().map(Line::sum).sum();
-        let is_owed = is_self_paid && matches!(event.kind, Kind::Stay { .. }) && charged != 0;
+        // What was paid ahead is not owed.
+        let ahead = if field::PREPAYMENT.is_stated(*entry) { deposit(event) } else { 0 };
+        let charged = charged - ahead;
+        let is_owed = is_self_paid && matches!(event.kind, Kind::Stay { .. }) && charged > 0;
         let must: Vec<Money> = is_owed.then(|| Money::fen(charged)).into_iter().collect();
         if owed != must {
             say(3, format!("for {} {owed:?} is owed and must be {must:?}", entry.number));

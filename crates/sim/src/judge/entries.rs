@@ -6,12 +6,12 @@ use crate::judge::Wrong;
 use crate::judge::priced::Account;
 use crate::judge::rows::question;
 use crate::judge::ways::{Shut, closings, way_back};
-use crate::life::Event;
-use crate::world::World;
+use crate::life::{Event, Kind};
+use crate::world::{REGISTERED_POOR, World};
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
-use yibao_domain::register::{Action, Bucket, Entry, State, field};
+use yibao_domain::register::{Action, Bucket, Entry, Mark, Source, State, field};
 use yibao_store::Fault;
 
 /// Whether an entry is about an event: of its person, place and moment.
@@ -50,6 +50,7 @@ pub(super) fn of_person(
         converted_back(world, plans, event, &own, wrong)?;
         reimbursed(world, event, &own, wrong);
         let settled: Vec<&Entry> = own.into_iter().filter(|entry| entry.state == State::Settled).collect();
+        settled.iter().for_each(|entry| kept(world, event, entry, entries, wrong));
         let ends = account.standing.iter().find(|(at, _)| {
             let row = &account.rows[**at];
             row.event.id == event.id && !row.part
@@ -144,11 +145,42 @@ fn reimbursed(world: &World<'_>, event: &Event, own: &[&Entry], wrong: &mut Vec<
     }
 }
 
+/// What is settled says whose it was and until when. A certificate of poverty that no record bears out is marked then, and the
+/// agency is asked about it, once (B-11).
+fn kept(world: &World<'_>, event: &Event, settled: &Entry, all: &[Entry], wrong: &mut Vec<Wrong>) {
+    let person = world.city.person(event.id.person);
+    let is_registered = person.attributes_on(event.at.date()).contains(&REGISTERED_POOR);
+    let is_doubted = settled.rests_on_certificate() && !is_registered;
+    let asks = |entry: &&Entry| {
+        entry.kind == RegisterKind::Escalation && entry.source == Source::Worklist && entry.about() == settled.number
+    };
+    let mut say = |what: String| {
+        let (id, at) = (Some(event.id), Some(event.at));
+        wrong.push(Wrong { event: id, at, ..Wrong::of(3, event.id.person, what) });
+    };
+    if matches!(event.kind, Kind::Stay { .. }) && settled.care_until != Some(event.ended()) {
+        say(format!("{} ends at {:?} and must at {}", settled.number, settled.care_until, event.ended()));
+    }
+    // Who is known by a document alone is found out by the desk, before it settles.
+    let by_desk =
+        world.cases.get(&event.id).and_then(|case| case.settled.last()).is_some_and(|last| last.by == "register");
+    let is_known_as = field::ASKED_AS.of(settled).contains(person.psn_type);
+    if settled.source == Source::Page && by_desk && !is_known_as {
+        let told = field::ASKED_AS.of(settled);
+        say(format!("{} keeps “{told}” of its person, who is {}", settled.number, person.psn_type));
+    }
+    let (is_marked, asked) = (!settled.marked(Mark::Certificate).is_empty(), all.iter().filter(asks).count());
+    if (is_marked, asked) != (is_doubted, usize::from(is_doubted)) {
+        let number = &settled.number;
+        say(format!("{number} is doubted: {is_doubted}; marked: {is_marked}, and asked about {asked} times"));
+    }
+}
+
 /// An event is once in each register, taken back and refused ones aside.
 fn once(event: &Event, own: &[&Entry], wrong: &mut Vec<Wrong>) {
     let mut seen: BTreeMap<RegisterKind, &str> = BTreeMap::new();
-    let kept = |entry: &&&Entry| !matches!(entry.state.bucket(), Bucket::Withdrawn | Bucket::Refused);
-    for entry in own.iter().filter(kept) {
+    let stays = |entry: &&&Entry| !matches!(entry.state.bucket(), Bucket::Withdrawn | Bucket::Refused);
+    for entry in own.iter().filter(stays) {
         if let Some(other) = seen.insert(entry.kind, &entry.number) {
             let what = format!("{:?} is in the register twice: {other} and {}", event.id, entry.number);
             let (id, at) = (Some(event.id), Some(entry.taken_at));

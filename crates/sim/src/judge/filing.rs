@@ -4,6 +4,7 @@
 use crate::city::Citizen;
 use crate::judge::Wrong;
 use crate::life::Applied;
+use crate::till::application_ends;
 use crate::world::{Filed, World, filing_question};
 use jiff::civil::DateTime;
 use yibao_domain::outage::{Closing, Effective, Plan, Question, RegisterKind};
@@ -45,6 +46,9 @@ pub(super) fn of_person(
         [] => say(1, "it is not filed".to_owned()),
         [row] if must.is_some_and(|must| must != row.begndate) => {
             say(3, format!("{} holds from {} and must from {must:?}", row.trt_dcla_detl_sn, row.begndate));
+        }
+        [row] if row.enddate != application_ends(person, row.begndate) => {
+            say(3, format!("{} ends on {:?}", row.trt_dcla_detl_sn, row.enddate));
         }
         [_] => {}
         more => say(2, format!("it is filed {} times", more.len())),

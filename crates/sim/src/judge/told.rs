@@ -95,6 +95,15 @@ fn of_texts(reply: &Value, row: &Row<'_>, priced: &Priced) -> Vec<String> {
 /// are known by is another judge's question.
 fn later_ones(reply: &Value, account: &Account<'_>, row: &Row<'_>, at: DateTime) -> Option<String> {
     let all = account.rows;
+    let remarks = reply["warn_msg"].as_str().unwrap_or_default();
+    let (_, named) = remarks.split_once("其后还有结算").unwrap_or_default();
+    let was_gone = |other: &&Row<'_>| other.cancelled_at().is_some_and(|gone| gone < at);
+    if let Some(gone) = all.iter().filter(was_gone).find(|other| named.contains(&*other.booked.settlement.setl_id)) {
+        return Some(format!(
+            "cancelled: remarked as “{remarks}”, and {} stands no more",
+            gone.booked.settlement.setl_id
+        ));
+    }
     if all.iter().enumerate().any(|(at, row)| row.first != at) {
         return None;
     }
@@ -105,7 +114,6 @@ fn later_ones(reply: &Value, account: &Account<'_>, row: &Row<'_>, at: DateTime)
     };
     let later: Vec<&str> =
         all.iter().filter(stood).filter(is_later).map(|other| &*other.booked.settlement.setl_id).collect();
-    let remarks = reply["warn_msg"].as_str().unwrap_or_default();
     let named = later.iter().filter(|setl_id| remarks.contains(**setl_id)).count();
     let is_told = remarks.contains("其后还有结算");
     let fits = is_told != later.is_empty() && named >= later.len().min(3);

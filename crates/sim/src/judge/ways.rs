@@ -155,7 +155,7 @@ fn names(scope: &Scope) -> [bool; 7] {
     let Scope { providers, counties, populations, schemes, places, pools, channels } = scope;
     let named = [providers.is_empty(), counties.is_empty(), populations.is_empty(), places.is_empty()];
     let [provider, county, population, place] = named.map(|empty| !empty);
-    [provider, county, population, place, !pools.is_empty(), !schemes.is_empty(), !channels.is_empty()]
+    [provider, county, population, !pools.is_empty(), place, !schemes.is_empty(), !channels.is_empty()]
 }
 
 /// Whether everything fits that is named. Whoever lives here is insured and cared for here.

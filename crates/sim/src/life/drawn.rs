@@ -326,7 +326,10 @@ impl Life<'_> {
         let ordinal = self.events.len();
         self.events.push(event);
         if can_go_on {
-            let arrives = until.saturating_add(self.dice.between(600, 5_000).seconds());
+            let after = self.dice.between(600, 5_000);
+            // Some are taken in only on the next morning.
+            let from = if after % 4 == 0 { until.date().saturating_add(1.day()).at(7, 0, 0, 0) } else { until };
+            let arrives = from.saturating_add(after.seconds());
             self.stay(arrives, Comes::Transferred { from: place });
             // Unless no other hospital took the patient.
             if self.events.len() > ordinal + 1

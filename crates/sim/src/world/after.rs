@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::matching::INTERFACE;
-use yibao_domain::register::{Action, Entry, HandBack, State, Stated};
+use yibao_domain::register::{Action, Entry, HandBack, State, Stated, field};
 use yibao_domain::time::moment_text;
 use yibao_engine::desks::backfill::Correction;
 use yibao_engine::desks::registers::Actor;
@@ -27,6 +27,7 @@ impl World<'_> {
     /// Closes the books of the outage: what is left, the order, what is handed back.
     pub fn close(&mut self) -> Result<(), Fault> {
         self.enter_the_rest()?;
+        self.decide_about_certificates()?;
         if self.office.is_undisturbed() {
             self.is_left_for_the_agency()?;
         }
@@ -286,10 +287,13 @@ impl World<'_> {
             // Own shares of stays are paid when they are settled.
             Some(HandBack::Even | HandBack::Collect(_) | HandBack::Unknown) | None => return,
         };
+        // What a stay's register says of the deposit.
+        let is_visit = view.entry.kind == RegisterKind::CashVisit;
+        let paid_ahead = field::PREPAYMENT.of(&view.entry).filter(|_| !is_visit).unwrap_or_default();
         let fields = Stated::from(
             [
                 ("handed_back", due.to_string()),
-                ("paid_ahead", "0.00".to_owned()),
+                ("paid_ahead", paid_ahead.to_string()),
                 ("received_by", "本人".to_owned()),
                 ("receipt_signed", "是".to_owned()),
                 ("handed_back_at", moment_text(now)),

@@ -35,7 +35,7 @@ impl World<'_> {
     fn enter_event(&mut self, plan: &Plan, event: String, now: DateTime) -> Result<(), Fault> {
         let at = now.with().second(0).subsec_nanosecond(0).build().unwrap_or(now);
         match self.office.enter_event(self.office.turn(Turn::AGENCY), &World::agency(), (&plan.id, &event), at) {
-            Ok(()) => self.entered.push(EventEntered { plan: plan.id.clone(), event, at }),
+            Ok(()) => self.entered.push(EventEntered { pool: plan.pool.clone(), plan: plan.id.clone(), event, at }),
             Err(Told::Refused(refusal)) => {
                 self.surprises.push(format!("{event} of {} is not entered: {}", plan.id, refusal.text));
             }

@@ -2,26 +2,33 @@
 //! be of another kind once their lines are there.
 
 use super::World;
+use crate::city::Citizen;
 use crate::life::{Event, Kind, Line};
 use crate::office::Told;
 use crate::till::{self, FIRST_BATCH};
+use jiff::ToSpan;
 use serde_json::{Value, json};
 use yibao_domain::outage::{Path, path_of_visit};
-
-/// In larger cities all comes in one bill: that only one of the two courses has a first bill is not attributed yet.
-const LARGE: u64 = 50;
+use yibao_domain::time::moment_text;
 
 impl World<'_> {
     /// How many of its lines the first of two bills has; nothing where there is one bill.
-    fn lines_of_first_bill(&self, event: &Event) -> Option<usize> {
+    pub(crate) fn lines_of_first_bill(&self, event: &Event) -> Option<usize> {
         let is_visit = matches!(event.kind, Kind::Visit | Kind::SpecialDisease { .. } | Kind::TwoDiseases);
         let is_simple = event.lines.len() > 1 && event.lines.iter().all(|line| line.returns.is_none());
-        let has_two = self.city.persons <= LARGE
-            && is_visit
-            && is_simple
-            && event.claimed.is_none()
-            && self.dice(event, "two bills").one_in(5);
+        let has_two = is_visit && is_simple && event.claimed.is_none() && self.dice(event, "two bills").one_in(5);
         has_two.then_some(event.lines.len() / 2)
+    }
+
+    /// Some are registered as begun earlier that day: when it was, the description says.
+    pub(super) fn registration(&self, event: &Event, person: &Citizen) -> Value {
+        let mut input = till::registration(event, person);
+        let earlier = event.at.saturating_sub(9.minutes());
+        let is_simple = self.office.is_undisturbed() && !self.is_outage_near(self.office.now());
+        if is_simple && earlier.date() == event.at.date() && self.dice(event, "registered earlier").one_in(6) {
+            input["data"]["begntime"] = json!(moment_text(earlier));
+        }
+        input
     }
 
     /// The first of two bills is settled for itself, where no outage is near; else all comes in one.

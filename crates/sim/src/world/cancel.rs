@@ -35,6 +35,7 @@ impl World<'_> {
             Ok(reply) => {
                 let at = self.office.now();
                 self.may_not_be(event, "cancelled twice", infno, &input);
+                self.takes_lines_again(event, &case.mdtrt_id);
                 let settled = last.reply.whole();
                 let settled_by = settled["setlinfo"]["medins_setl_id"].as_str().unwrap_or_default();
                 self.both_taken_back(event, (&last.by, settled_by), (infno, &msgid));

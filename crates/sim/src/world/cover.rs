@@ -7,7 +7,7 @@ use super::words::says_not_entitled;
 use super::{Deed, Met, World};
 use crate::city::{Cover, number_of};
 use crate::life::{Event, EventId, Kind};
-use crate::office::Told;
+use crate::office::{Told, Turn};
 use crate::till;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
@@ -200,8 +200,21 @@ impl World<'_> {
         else {
             return false;
         };
-        self.unordered.insert(number);
+        if self.unordered.insert(number) {
+            self.asks_for_the_order(psn_no);
+        }
         true
+    }
+
+    /// Who has the order put right all the same is refused, by the code that says why.
+    fn asks_for_the_order(&mut self, psn_no: &str) {
+        if !self.office.is_undisturbed() {
+            return;
+        }
+        let told = self.office.correct_order(self.office.turn(Turn::AGENCY), &World::agency(), psn_no);
+        if !matches!(&told, Err(Told::Refused(refusal)) if refusal.code == Code::NotEntitled) {
+            self.surprises.push(format!("the order of {psn_no} cannot be put right, and is answered by {told:?}"));
+        }
     }
 
     /// Whether the other course has left the settlement at the end of a stay open.

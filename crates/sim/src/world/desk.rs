@@ -6,7 +6,7 @@ use crate::forms;
 use crate::judge::ways::rules_of;
 use crate::life::{Event, Kind, Line};
 use yibao_domain::outage::{RegisterKind, Requirement};
-use yibao_domain::register::{Action, Role, Source, Stated};
+use yibao_domain::register::{Action, Role, Source, Stated, field};
 use yibao_domain::time::moment_text;
 use yibao_engine::desks::registers::{Actor, NewEntry};
 
@@ -54,6 +54,9 @@ impl World<'_> {
             now: self.office.now(),
         };
         let mut fields = forms::filled(&self.office.work, kind, Action::Register, &about);
+        if self.brings_a_certificate(event, kind) {
+            fields.insert(field::CERTIFICATE_ISSUER.name().to_owned(), super::certified::ISSUER.to_owned());
+        }
         forms::attest(&self.office.work, kind, &self.demanded(event, kind), &mut fields);
         // Who is not enrolled yet has a document and no number.
         if !person.cover.is_known(about.now) {

@@ -4,6 +4,7 @@
 
 use super::{Deed, Met, World, clauses};
 use crate::life::Event;
+use crate::office::Told;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use yibao_domain::outage::{AfterDeadline, Moments, RegisterKind, Way};
@@ -105,6 +106,7 @@ impl World<'_> {
                 return false;
             }
         };
+        self.comes_before_the_decision(event, &of_entry);
         let agrees = self.dice(event, "decision").percent(60);
         let decision = said(&[
             ("decision", if agrees { "同意" } else { "不同意" }),
@@ -117,5 +119,17 @@ impl World<'_> {
             self.surprises.push(format!("the case of {:?} is not decided: {why}", event.id));
         }
         agrees && decided.is_ok()
+    }
+
+    /// As long as nobody has decided, a late case is as late as before.
+    fn comes_before_the_decision(&mut self, event: &Event, number: &str) {
+        if !self.office.is_undisturbed() || !self.dice(event, "before the decision").percent(50) {
+            return;
+        }
+        let told = self.office.enter(self.turn(event), &self.clerk(event), number);
+        if !matches!(told, Err(Told::Refused(_))) {
+            let at = self.office.now();
+            self.surprises.push(format!("{number} is late, and entered at {at} before that was decided: {told:?}"));
+        }
     }
 }

@@ -187,6 +187,30 @@ impl World<'_> {
         }
     }
 
+    /// A receipt is one person's: nobody else's care is written down by it.
+    pub(super) fn receipt_of_another(&mut self, event: &Event, statement: &NewEntry) {
+        const WHAT: &str = "written down by the receipt of another";
+        let other = self.city.person((event.id.person + 1) % self.city.persons.max(1));
+        let own = self.person(event);
+        let is_known = other.cover.is_known(self.office.now()) && other.number != own.number;
+        let has_receipt = statement.kind == RegisterKind::CashVisit && statement.fields.contains_key("invono");
+        let is_claimed = self.office.look(|tx| tx.entry(&self.cases[&event.id].entry)).ok().flatten();
+        let is_claimed = is_claimed.is_some_and(|entry| {
+            entry.state.keeps_claim() && statement.fields.get("invono").is_some_and(|told| *told == entry.invono)
+        });
+        if !self.tries(event, WHAT) || !is_known || !has_receipt || !is_claimed || other.scheme != own.scheme {
+            return;
+        }
+        let mut written = statement.clone();
+        for (field, value) in [("psn_no", other.psn_no), ("psn_name", other.name), ("certno", other.certno)] {
+            if let Some(told) = written.fields.get_mut(field) {
+                *told = value;
+            }
+        }
+        let told = self.office.register(self.turn(event), &self.clerk(event), &written);
+        self.must_not_be_taken(event, WHAT, &told);
+    }
+
     /// Care that its till has settled is written down as if it waited.
     pub(super) fn written_down_though_settled(&mut self, event: &Event, kind: RegisterKind) {
         const WHAT: &str = "written down though it is settled";

@@ -4,14 +4,27 @@ use super::{Met, World};
 use crate::judge::ways::closings;
 use crate::life::{Event, EventId, Line};
 use crate::office::Told;
+use std::collections::BTreeSet;
 use yibao_domain::money::Money;
 use yibao_domain::register::{Action, State, Stated};
 use yibao_store::Fault;
 
-/// What whoever claims has brought along.
-const PAPERS: &str = "发票、费用明细清单、疾病证明书、出院小结";
+/// What whoever claims brings along, whatever the notice asks for.
+const USUAL: [&str; 4] = ["发票", "费用明细清单", "疾病证明书", "出院小结"];
 
 impl World<'_> {
+    /// The usual papers, and all that the notice asks for.
+    fn papers(&self) -> String {
+        let plans = self.plans();
+        let rules = plans.iter().flat_map(|plan| &plan.rules);
+        let evidence =
+            rules.flat_map(|rule| rule.evidence.iter().chain(rule.fallbacks.iter().flat_map(|one| &one.evidence)));
+        let asked =
+            evidence.flat_map(|requirement| requirement.any_of.iter().flatten()).map(|word| word.name().to_owned());
+        let names: BTreeSet<String> = USUAL.map(str::to_owned).into_iter().chain(asked).collect();
+        Vec::from_iter(names).join("、")
+    }
+
     /// Pays every claim that has come to the agency.
     pub(super) fn reimburse(&mut self) -> Result<(), Fault> {
         let claims = self.cases.iter().filter(|(_, case)| {
@@ -36,8 +49,7 @@ impl World<'_> {
         if !is_closed || !self.office.is_undisturbed() || !self.dice(event, "paid while closed").percent(50) {
             return;
         }
-        let fields =
-            Stated::from([("refund".to_owned(), "0.01".to_owned()), ("brought".to_owned(), PAPERS.to_owned())]);
+        let fields = Stated::from([("refund".to_owned(), "0.01".to_owned()), ("brought".to_owned(), self.papers())]);
         let number = self.cases[&event.id].entry.clone();
         let told = self.office.act(self.turn(event), &World::agency(), &number, Action::Reimburse, &fields);
         if !matches!(told, Err(Told::Refused(_))) {
@@ -49,8 +61,9 @@ impl World<'_> {
         let charged: i64 = event.lines[self.cases[&event.id].parted..].iter().map(Line::sum).sum();
         let mut dice = self.dice(event, "reimbursed");
         let refund = Money::fen(charged * dice.between(30, 90) / 100);
+        let papers = self.papers();
         let stated = |refund: Money| {
-            Stated::from([("refund".to_owned(), refund.to_string()), ("brought".to_owned(), PAPERS.to_owned())])
+            Stated::from([("refund".to_owned(), refund.to_string()), ("brought".to_owned(), papers.clone())])
         };
         if self.office.is_undisturbed() && dice.one_in(3) {
             let too_much = stated(Money::fen(charged + 1));

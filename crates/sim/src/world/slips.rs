@@ -110,6 +110,7 @@ impl World<'_> {
         if !self.kept(event, as_taken) {
             return;
         }
+        self.receipt_of_another(event, statement);
         match slip {
             Slip::Forgets | Slip::WrongMinute | Slip::WrongReceipt | Slip::SumAhead if !mend.is_empty() => {
                 self.case(event.id).mend = mend

@@ -103,6 +103,22 @@ impl World<'_> {
         self.taken_back(event, "2205", &of);
     }
 
+    /// A stay whose settlement is cancelled takes lines again: one comes, and is withdrawn.
+    pub(super) fn takes_lines_again(&mut self, event: &Event, mdtrt_id: &str) {
+        let is_stay = matches!(event.kind, Kind::Stay { .. });
+        let near = self.is_outage_near(self.office.now());
+        let charged = event.lines.iter().find(|line| line.returns.is_none() && line.count > 0);
+        let Some(charged) = charged.filter(|_| is_stay && !near && self.office.is_undisturbed()) else { return };
+        let late = Line { serial: format!("{}L", charged.serial), ..charged.clone() };
+        let (person, med_type) = (self.person(event), self.med_type(event));
+        if let Err(why) = self.send(event, "2301", &till::fees([&late], &person, mdtrt_id, "", med_type)) {
+            self.surprises.push(format!("{:?} is cancelled and takes no line: {why}", event.id));
+            return;
+        }
+        let row = json!({"psn_no": person.psn_no, "mdtrt_id": mdtrt_id, "feedetl_sn": late.serial});
+        self.taken_back(event, "2302", &json!({ "data": [row] }));
+    }
+
     /// A stay's lines of a day are sent, and withdrawn one by one (2302).
     pub(super) fn sent_and_withdrawn(&mut self, event: &Event, mdtrt_id: &str, fees: &Value) -> Result<(), Fault> {
         if !self.takes_back(event, "lines withdrawn") || self.send(event, "2301", fees).is_err() {

@@ -66,7 +66,7 @@ impl World<'_> {
         let (person, med_type) = (self.person(event), self.med_type(event));
         if self.cases[&event.id].mdtrt_id.is_empty() {
             self.registered_and_taken_back(event)?;
-            let answer = self.send(event, "2201", &till::registration(event, &person))?;
+            let answer = self.send(event, "2201", &self.registration(event, &person))?;
             let mdtrt_id = answer["data"]["mdtrt_id"].as_str().unwrap_or_default().to_owned();
             self.case(event.id).mdtrt_id = mdtrt_id;
         }

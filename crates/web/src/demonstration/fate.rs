@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use jiff::civil::DateTime;
-use yibao_domain::outage::{Plan, moment_name};
+use yibao_domain::outage::{Plan, moment_name, plan_named};
 
 #[derive(Template)]
 #[template(path = "demonstration/fate.html")]
@@ -48,7 +48,7 @@ pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resp
     let Some(standing) = app.demonstration.as_ref().map(|play| play.standing()) else { return missing(&app) };
     let Some(care) = standing.cares.iter().find(|care| care.id == id) else { return missing(&app) };
     let plans = app.platform.plans();
-    let plan = plans.iter().find(|plan| plan.id == standing.plan);
+    let plan = plan_named(&plans, &standing.pool, &standing.plan);
     let (class, word) = outcome(care.outcome);
     shown(&FatePage {
         frame: app.frame(),

@@ -12,7 +12,7 @@ use crate::played::{Act, Changed, Happening, Outcome, Standing, Verdict};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::sync::atomic::Ordering;
-use yibao_domain::outage::{Disposition, Plan, Window, moment_name};
+use yibao_domain::outage::{Disposition, Plan, Window, moment_name, plan_named};
 use yibao_engine::desks::registers::Actor;
 
 /// Everything that moves on the page.
@@ -102,7 +102,7 @@ const STEPS: [(Stage, &str); 5] = [
 impl Scene {
     pub(super) fn of(app: &App, standing: &Standing) -> Result<Scene, Trouble> {
         let plans = app.platform.plans();
-        let plan = plans.iter().find(|plan| plan.id == standing.plan).ok_or(Trouble::Missing)?;
+        let plan = plan_named(&plans, &standing.pool, &standing.plan).ok_or(Trouble::Missing)?;
         let registers = app.platform.registers(&standing.pool).ok_or(Trouble::Missing)?;
         let board = registers.board(&Actor::platform(), standing.now, &standing.plan)?;
         let stage = Stage::of(plan, standing);

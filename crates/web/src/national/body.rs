@@ -44,7 +44,8 @@ pub(crate) async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Unread> 
     tokio::time::timeout(TIME_MAX, collect(body, bytes_max)).await.unwrap_or(Err(Unread::Slow))
 }
 
-async fn collect(mut body: Body, bytes_max: usize) -> Result<Bytes, Unread> {
+/// The same however long it takes: a file on a slow line.
+pub(crate) async fn collect(mut body: Body, bytes_max: usize) -> Result<Bytes, Unread> {
     let mut whole = Vec::new();
     let mut came: usize = 0;
     while let Some(frame) = body.frame().await {

@@ -9,6 +9,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use yibao_domain::outage::plan_named;
 use yibao_engine::Stop;
 use yibao_engine::desks::backfill::{Backfill, RUNS};
 
@@ -177,7 +178,7 @@ fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Shown, Trouble> {
     let runs = backfill.progress(&by)?.into_iter().map(|run| RunView {
         number: run.number,
         done: run.settled + run.failed,
-        plan: plan_named(app, run.plan),
+        plan: titled(app, visitor, run.plan),
         whose: if run.fixmedins_code.is_empty() {
             ("全部机构".to_owned(), String::new())
         } else {
@@ -203,8 +204,8 @@ fn named(app: &App, code: String) -> (String, String) {
 }
 
 /// A plan's title with its id.
-fn plan_named(app: &App, id: String) -> (String, String) {
-    let title = app.platform.plans().iter().find(|plan| plan.id == id).map(|plan| plan.title.clone());
+fn titled(app: &App, visitor: &Visitor, id: String) -> (String, String) {
+    let title = plan_named(&app.platform.plans(), &visitor.user.pool, &id).map(|plan| plan.title.clone());
     (title.unwrap_or_else(|| "已不在册的方案".to_owned()), id)
 }
 

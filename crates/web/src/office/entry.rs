@@ -11,7 +11,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Entry, Event, FieldProblem, IS, Stated, WAS, WorkTable};
+use yibao_domain::register::{
+    Action, Bucket, Entry, Event, FieldProblem, IS, Stated, WAS, WorkTable, field, written_later,
+};
 use yibao_engine::desks::registers::{EntryView, NotDone, keeps_lines};
 
 /// The page of an entry.
@@ -32,6 +34,8 @@ struct EntryPage {
     /// The field's id on the page, and what is wrong with it.
     wrong: Vec<(String, String)>,
     remarks: Vec<String>,
+    /// That it was written down later than it says.
+    later: String,
     waits_for: Option<String>,
     facts: Vec<(String, String)>,
     line_heads: Vec<&'static str>,
@@ -87,18 +91,30 @@ struct Tried {
     opened: Option<Action>,
 }
 
+/// Says in an address that nothing was different, or that a registration was there already.
+const UNCHANGED: &str = "unchanged";
+pub(super) const SAME: &str = "same";
+
+/// What is said where the very same is registered already.
+pub(super) fn same(number: &str) -> String {
+    format!("与{number}相同，未重复登记。")
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let done = app.platform.work().action(said(&query, "done"));
+    let told = said(&query, "done").to_owned();
+    let done = app.platform.work().action(&told);
     let tried = Tried { opened: app.platform.work().action(said(&query, "step")), ..Tried::default() };
-    let another = done == Some(Action::Register);
+    let another = done == Some(Action::Register) || told == SAME;
     let done = match done {
         Some(Action::Register) => "已登记。".to_owned(),
         Some(action) => format!("已办：{}。", action.name()),
+        None if told == UNCHANGED => "没有改动：所填的与台账上的相同。".to_owned(),
+        None if told == SAME => same(&number),
         None => String::new(),
     };
     match found(&app, &visitor, number).await {
@@ -118,11 +134,7 @@ pub(super) async fn act(
     let from_calls = said(&typed, "from") == "calls";
     let submission = said(&typed, "submission").to_owned();
     // A correction takes back what was emptied; elsewhere an empty field is not stated.
-    let mut stated = form::stated(&typed);
-    if action == Action::Correct {
-        let emptied = typed.iter().filter(|(name, value)| !form::is_ours(name) && value.trim().is_empty());
-        stated.extend(emptied.map(|(name, _)| (name.clone(), String::new())));
-    }
+    let stated = if action == Action::Correct { form::restated(&typed) } else { form::stated(&typed) };
     let tried = Tried { action: Some(action), stated: stated.clone(), ..Tried::default() };
     let done = blocking(&app, {
         let (visitor, number) = (visitor.clone(), number.clone());
@@ -132,11 +144,11 @@ pub(super) async fn act(
             Ok(registers
                 .submitted(&submission)
                 .act(&visitor.actor(), app.clock.now(), &number, action, stated)
-                .map(drop))
+                .map(|kept| kept.is_new))
         }
     });
     match done.await {
-        Ok(Ok(())) if from_calls => Redirect::to("/office/calls").into_response(),
+        Ok(Ok(_)) if from_calls => Redirect::to("/office/calls").into_response(),
         done => after(&app, visitor, number, &word, done, tried).await,
     }
 }
@@ -159,7 +171,8 @@ pub(super) async fn put_lines(
                 Err(problems) => return Err(Trouble::Refused(format!("费用明细没有保存：{}", problems.join("；")))),
             };
             let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
-            Ok(registers.submitted(&submission).put_lines(&visitor.actor(), app.clock.now(), &number, lines).map(drop))
+            let put = registers.submitted(&submission).put_lines(&visitor.actor(), app.clock.now(), &number, lines);
+            Ok(put.map(|kept| kept.is_new))
         }
     });
     after(&app, visitor, number, Action::Correct.word(), done.await, tried).await
@@ -170,17 +183,20 @@ pub(super) async fn not_backfilled(app: &App, visitor: Visitor, number: String, 
     after(app, visitor, number, Action::Settle.word(), Err(why), Tried::default()).await
 }
 
-/// Back to the entry; where nothing was done, with what was typed and what is wrong.
+/// Back to the entry, with whether anything has changed; where nothing was done, with what was typed and what is wrong.
 async fn after(
     app: &App,
     visitor: Visitor,
     number: String,
     word: &str,
-    done: Result<Result<(), NotDone>, Trouble>,
+    done: Result<Result<bool, NotDone>, Trouble>,
     mut tried: Tried,
 ) -> Response {
     let said = match done {
-        Ok(Ok(())) => return Redirect::to(&format!("/office/entries/{number}?done={word}")).into_response(),
+        Ok(Ok(has_changed)) => {
+            let word = if has_changed { word } else { UNCHANGED };
+            return Redirect::to(&format!("/office/entries/{number}?done={word}")).into_response();
+        }
         Ok(Err(NotDone::Fields(problems))) => {
             tried.problems = problems;
             Ok(Said::refused(""))
@@ -271,6 +287,7 @@ fn page(app: &App, visitor: &Visitor, view: &EntryView, done: String, tried: &Tr
         wrong: wrong(tried),
         lines_are_open: !tried.lines.is_empty(),
         remarks: view.remarks.iter().map(|remark| words::in_one_form(remark)).collect(),
+        later: written_later(entry).unwrap_or_default(),
         waits_for: view.waits_for.clone(),
         facts: words::facts(&work, entry),
         line_heads: lines::heads().collect(),
@@ -322,6 +339,8 @@ impl Happened {
         let said = event.fields.iter().filter(|(_, value)| event.action == Action::Correct || !value.is_empty());
         let said = said.filter(|_| event.action != Action::Register);
         let was = |name: &String| event.fields.get(&format!("{WAS}{name}"));
+        // Why it was refused is said in words; the published code is for programs.
+        let said = said.filter(|(name, _)| name.as_str() != field::CODE.name());
         let said = said.filter(|(name, _)| !name.starts_with(WAS) && !name.starts_with(IS));
         let said = said.map(|(name, value)| match was(name) {
             Some(before) => words::changed(work, entry, event.action, name, before, value),

@@ -1,12 +1,13 @@
 //! Forms from the registers' fields: the right control for what a field holds, hints, and errors at their fields.
 
+mod demands;
+
+use demands::{attested, brought, businesses_of, is_demanded, papers};
 use std::collections::BTreeMap;
-use yibao_domain::outage::{Channel, Evidence, Plan, RegisterKind, Rule};
-use yibao_domain::register::{
-    Action, FieldKind, FieldProblem, FieldSpec, FieldTable, Need, Proposal, field, keeps_own, listed,
-};
+use yibao_domain::outage::{Business, Channel, Plan, RegisterKind};
+use yibao_domain::register::{Action, FieldKind, FieldProblem, FieldSpec, FieldTable, Need, Proposal, field, listed};
 use yibao_domain::settlement::CareKind;
-use yibao_domain::time::DateTime;
+use yibao_domain::time::{DateTime, minute_text};
 use yibao_domain::written::when;
 use yibao_interface::Catalogue;
 use yibao_policy::rules::RuleBook;
@@ -46,8 +47,9 @@ pub(super) struct Input {
     pub name: String,
     pub label: String,
     pub required: bool,
-    /// Demanded by the plan's evidence.
+    /// Demanded by the plan's evidence, and of which businesses alone where the form may be about others.
     pub by_plan: bool,
+    pub by_plan_for: String,
     pub note: String,
     pub value: String,
     pub problem: String,
@@ -70,23 +72,33 @@ pub(super) enum Control {
     Papers(Vec<(String, bool)>),
 }
 
+impl<'a> Ground<'a> {
+    fn demands(&self) -> demands::Of<'a> {
+        demands::Of { plans: self.plans, kind: self.kind, fields: self.fields }
+    }
+}
+
 impl Input {
     fn of(field: &FieldSpec, ground: &Ground<'_>, stated: &Stated, problems: &[FieldProblem]) -> Input {
         let typed = stated.get(&field.name).cloned();
-        let control = Control::of(field, ground);
+        let about = Business::new(field::BUSINESS.of(stated));
+        let control = Control::of(field, ground, about.as_ref());
         let proposed = typed.unwrap_or_else(|| proposal(field, ground));
         let (control, value) = control.with(proposed);
         let wrong = problems.iter().find(|problem| problem.field == field.name);
+        let by_plan = match field.need {
+            Need::Yes => false,
+            Need::ByPlan => is_demanded(field, ground.demands(), about.as_ref()),
+            Need::No => attested(field, ground.demands(), about.as_ref()),
+        };
+        let asks_for_business = by_plan && ground.kind == RegisterKind::Papers && about.is_none();
         Input {
             id: format!("{}-{}", ground.id, field.name),
             name: field.name.clone(),
             label: field.label.clone(),
             required: field.need == Need::Yes,
-            by_plan: match field.need {
-                Need::Yes => false,
-                Need::ByPlan => is_demanded(field, ground),
-                Need::No => wanted(ground).any(|word| keeps_own(field, word)),
-            },
+            by_plan,
+            by_plan_for: if asks_for_business { businesses_of(field, ground.demands()) } else { String::new() },
             note: field.note.clone(),
             value,
             problem: wrong.map(|problem| problem.text.clone()).unwrap_or_default(),
@@ -103,8 +115,15 @@ impl Input {
     }
 }
 
+impl Input {
+    /// Whether a time has seconds, which browsers take back only where a field says that it has some.
+    pub(super) fn has_seconds(&self) -> bool {
+        self.control == Control::Moment && self.value.len() > "2021-07-12T10:30".len()
+    }
+}
+
 impl Control {
-    fn of(field: &FieldSpec, ground: &Ground<'_>) -> Control {
+    fn of(field: &FieldSpec, ground: &Ground<'_>, about: Option<&Business>) -> Control {
         let same = |word: &str| (word.to_owned(), word.to_owned());
         match &field.holds {
             FieldKind::Text | FieldKind::Quantity | FieldKind::Price | FieldKind::Count | FieldKind::Diagnoses => {
@@ -116,8 +135,8 @@ impl Control {
             FieldKind::Day => Control::Day,
             FieldKind::YesNo => Control::Choice(vec![same(field::YES), same(field::NO)]),
             FieldKind::Choice(words) => Control::Choice(words.iter().map(|word| same(word)).collect()),
-            FieldKind::Papers if field.action == Action::Register => ticks(papers(ground)),
-            FieldKind::Papers => ticks(brought(ground)),
+            FieldKind::Papers if field.action == Action::Register => ticks(papers(ground.demands(), about)),
+            FieldKind::Papers => ticks(brought(ground.demands())),
             FieldKind::Code(table) => {
                 let values = Catalogue::national().codes(table).map(|table| table.values.as_slice());
                 let option = |code: &str, meaning: &str| (code.to_owned(), format!("{code} {meaning}"));
@@ -150,7 +169,8 @@ impl Control {
         match self {
             Control::Moment if value.is_empty() => (Control::Moment, value),
             Control::Moment => match when::moment(&value) {
-                Ok(at) => (Control::Moment, at.strftime("%Y-%m-%dT%H:%M").to_string()),
+                // Whole, also to the second: what nobody touches comes back as it was.
+                Ok(at) => (Control::Moment, minute_text(at).replacen(' ', "T", 1)),
                 Err(_) => (Control::Text, value),
             },
             Control::Day if !value.is_empty() => match when::day(&value) {
@@ -181,39 +201,6 @@ fn ticks(names: Vec<String>) -> Control {
     Control::Papers(names.into_iter().map(|name| (name, false)).collect())
 }
 
-/// The papers that are asked for with a claim: by rules that send it to the agency, and where a rule of this register has fallen back.
-fn brought(ground: &Ground<'_>) -> Vec<String> {
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.keeps(ground.kind));
-    let of_rule = |rule: &&Rule| rule.disposition.is_claimed();
-    let wanted = rules.clone().filter(of_rule).flat_map(|rule| &rule.evidence);
-    let wanted = wanted.chain(rules.flat_map(|rule| &rule.fallbacks).flat_map(|fallback| &fallback.evidence));
-    let mut names = Vec::new();
-    for word in wanted.flat_map(|requirement| requirement.any_of.iter().flatten()) {
-        let name = word.name().to_owned();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-/// The papers that the plans' rules and duties ask for in this register and for which it has no field of their own.
-fn papers(ground: &Ground<'_>) -> Vec<String> {
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(|rule| rule.is_stated_to(ground.kind));
-    let duties = ground.plans.iter().flat_map(|plan| &plan.duties);
-    let duties = duties.filter(|duty| duty.register() == Some(ground.kind));
-    let wanted = rules.map(|rule| &rule.evidence).chain(duties.map(|duty| &duty.evidence)).flatten();
-    let words = wanted.flat_map(|requirement| requirement.any_of.iter().flatten());
-    let mut names = Vec::new();
-    for word in words.filter(|word| !ground.fields.has_own(ground.kind, **word)) {
-        let name = word.name().to_owned();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
 /// Whether a 医疗类别 can be registered there: stays as stays, visits and purchases as visits, and nothing that is not
 /// settled at all.
 fn is_care_of(ground: &Ground<'_>, med_type: &str) -> bool {
@@ -232,22 +219,6 @@ fn proposal(field: &FieldSpec, ground: &Ground<'_>) -> String {
         Some(Proposal::Clerk) => ground.clerk.to_owned(),
         None => String::new(),
     }
-}
-
-/// Whether a rule or duty of a plan that keeps this register demands what the field attests.
-fn is_demanded(field: &FieldSpec, ground: &Ground<'_>) -> bool {
-    if field.holds == FieldKind::Papers {
-        return true;
-    }
-    wanted(ground).any(|word| field.evidence.contains(&word) || keeps_own(field, word))
-}
-
-/// The evidence that rules of the plans which keep this register demand.
-fn wanted<'g>(ground: &Ground<'g>) -> impl Iterator<Item = Evidence> + use<'g> {
-    let kind = ground.kind;
-    let rules = ground.plans.iter().flat_map(|plan| &plan.rules).filter(move |rule| rule.is_stated_to(kind));
-    let demanded = rules.flat_map(|rule| &rule.evidence).filter(|requirement| !requirement.optional);
-    demanded.flat_map(|requirement| requirement.any_of.iter().flatten().copied())
 }
 
 /// The fields of a step as one list.
@@ -299,6 +270,16 @@ pub(super) fn stated(form: &[(String, String)]) -> Stated {
     stated
 }
 
+/// The same of a form whose fields are all shown: what was emptied is stated as empty, and takes back what was there.
+pub(super) fn restated(form: &[(String, String)]) -> Stated {
+    let mut stated = stated(form);
+    let emptied = form.iter().filter(|(name, value)| !is_ours(name) && value.trim().is_empty());
+    for (name, _) in emptied {
+        stated.entry(name.clone()).or_default();
+    }
+    stated
+}
+
 /// Fields of the page itself.
 pub(super) fn is_ours(name: &str) -> bool {
     ["token", "submission", "number", "action", "version", "lines", "from", "lookup", "another"].contains(&name)
@@ -344,6 +325,42 @@ mod tests {
         assert!(one(&inputs, "invono").by_plan && one(&inputs, "halted_stamp").by_plan);
         let Control::Choice(codes) = one(&inputs, "insutype").control else { panic!("codes are chosen") };
         assert!(codes.iter().any(|(code, text)| code == "310" && text.contains("职工")));
+    }
+
+    #[test]
+    fn what_nobody_touches_comes_back_as_it_was() {
+        let kept = Stated::from([("begntime".to_owned(), "2020-09-12 10:30:25".to_owned())]);
+        let input = one(&form(RegisterKind::CashVisit, Action::Register, &kept, &[]), "begntime");
+        assert_eq!(
+            (input.control, when::moment(&input.value)),
+            (Control::Moment, Ok(date(2020, 9, 12).at(10, 30, 25, 0)))
+        );
+        let whole = Stated::from([("begntime".to_owned(), "2020-09-12 10:30:00".to_owned())]);
+        assert_eq!(
+            one(&form(RegisterKind::CashVisit, Action::Register, &whole, &[]), "begntime").value,
+            "2020-09-12T10:30"
+        );
+    }
+
+    #[test]
+    fn what_is_no_longer_ticked_is_emptied_and_what_is_ticked_stays() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        // Each list of ticks begins with a value of nothing, which is all that comes of one without a tick.
+        let none = restated(&[pair("shown", ""), pair("tel", "")]);
+        assert_eq!((none["shown"].as_str(), none["tel"].as_str()), ("", ""));
+        let two = restated(&[pair("shown", ""), pair("shown", "发票"), pair("shown", "处方")]);
+        assert_eq!(two["shown"], "发票、处方");
+    }
+
+    #[test]
+    fn papers_of_an_enrolment_are_not_asked_for_a_bill() {
+        let of = |business: &str| {
+            let stated = Stated::from([("business".to_owned(), business.to_owned())]);
+            one(&form(RegisterKind::Papers, Action::Register, &stated, &[]), "invono")
+        };
+        assert!(!of("enrolment.new").by_plan && of("reimbursement").by_plan);
+        let blank = of("");
+        assert!(blank.by_plan && !blank.by_plan_for.is_empty(), "of which businesses is said: {blank:?}");
     }
 
     #[test]

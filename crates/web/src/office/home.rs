@@ -76,6 +76,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
                 code: provider.fixmedins_code.clone(),
                 county: provider.admdvs.clone(),
                 kind: provider.fixmedins_type.clone(),
+                records: app.platform.records_of(&provider),
             });
             Ok((rows, todo, mine::Whose::of(&visitor, at)))
         }

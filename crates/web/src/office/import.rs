@@ -4,6 +4,7 @@ mod book;
 
 use super::export::{attached, book as xlsx_book, xlsx_kind};
 use super::list::kind_of;
+use super::results::OF_CLERK_MAX;
 use super::{Chrome, Said, Trouble, Visitor, blocking, guard};
 use crate::app::App;
 use crate::frame::{Frame, shown};
@@ -39,6 +40,8 @@ struct OutcomeView {
     /// How many more than are shown.
     more: usize,
     result: u64,
+    /// How many results are kept.
+    kept: usize,
 }
 
 struct VerdictView {
@@ -148,7 +151,7 @@ impl OutcomeView {
         ordered.sort_by_key(|verdict| !matches!(verdict.outcome, Outcome::Refused(_)));
         let more = ordered.len().saturating_sub(SHOWN_MAX);
         let verdicts = ordered.into_iter().take(SHOWN_MAX).map(VerdictView::of).collect();
-        OutcomeView { sums, remarks, verdicts, more, result }
+        OutcomeView { sums, remarks, verdicts, more, result, kept: OF_CLERK_MAX }
     }
 }
 
@@ -170,7 +173,10 @@ pub(super) async fn result(State(app): State<App>, visitor: Visitor, Path(id): P
     match app.results.find(&visitor.user, id) {
         Some(file) => attached("import-result.xlsx", xlsx_kind(), file),
         None => {
-            Trouble::Refused("结果只保留一段时间，已不在了；再导入一次即可，相同的行不会重复登记".into()).answer(&app)
+            let text = format!(
+                "这份导入结果已不在了：每人只保留最近{OF_CLERK_MAX}份，平台重启后也不再有；再导入一次即可，相同的行不会重复登记"
+            );
+            Trouble::Refused(text).answer(&app)
         }
     }
 }

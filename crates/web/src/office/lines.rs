@@ -19,7 +19,7 @@ pub(super) fn read(work: &WorkTable, text: &str) -> Result<Vec<EntryLine>, Vec<S
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let book = sheets::read(text.as_bytes()).map_err(|unreadable| vec![unreadable.0])?;
+    let book = sheets::read_text(text).map_err(|unreadable| vec![unreadable.0])?;
     let known = Columns::of_lines(work);
     let own = line_fields().iter().map(|field| (field.name.clone(), field.label.clone(), field.holds.clone()));
     let mut order: Order = own.enumerate().collect();
@@ -165,6 +165,12 @@ mod tests {
         let head = "费用时间,医保编码,数量,单价,金额";
         let wrong = read(&built_in(), &format!("{head}\n2021-07-12 10:30,XA01,1,1,234.50,1234.50\n")).unwrap_err();
         assert!(wrong[0].contains("第2行比表头多1栏"), "{wrong:?}");
+    }
+
+    #[test]
+    fn a_serial_may_begin_with_any_letters() {
+        let lines = read(&built_in(), "PK001\t2021-07-12 10:30\tXA01\tYP1\t2\t1.80\t3.60\n").unwrap();
+        assert_eq!(lines[0].feedetl_sn, "PK001");
     }
 
     #[test]

@@ -15,9 +15,10 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use form::Control;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::outage::{Plan, RegisterKind};
+use yibao_domain::outage::{Plan, RegisterKind, plan_named};
 use yibao_domain::register::{
-    Action, Bucket, Entry, Role, State as EntryState, Stated, WorkTable, disposition_kept, disposition_of, field,
+    Action, Bucket, Entry, FieldSpec, Role, State as EntryState, Stated, WorkTable, disposition_kept, disposition_of,
+    field, written_later,
 };
 use yibao_engine::desks::registers::{ListFilter, ListRow, Listing};
 
@@ -31,8 +32,10 @@ pub(super) struct ListPage {
     kind_name: &'static str,
     done: String,
     problem: String,
-    /// Why a bulk step was refused, with the entries that it was refused for and whether they are on this page.
-    refused: Vec<(String, Vec<(String, bool)>)>,
+    /// Why a bulk step was refused, with the entries that it was refused for.
+    refused: Vec<(String, Vec<String>)>,
+    /// Entries of other pages that stay ticked.
+    elsewhere: Vec<String>,
     may_add: bool,
     buckets: Vec<(&'static str, &'static str)>,
     bucket: String,
@@ -80,6 +83,8 @@ struct Row {
     doubles: Vec<String>,
     /// Where the discharge of its stay is written down; empty where that is not done from here.
     discharge: String,
+    /// That it was written down later than it says.
+    later: String,
 }
 
 /// A step that may be taken with many entries.
@@ -140,7 +145,8 @@ struct Told {
     said: Said,
     /// Entries that a step was not taken with, by reason.
     refused: BTreeMap<String, Vec<String>>,
-    stated: Stated,
+    /// The form of the steps as it was sent.
+    form: Vec<(String, String)>,
     action: Option<Action>,
     /// Entries that stay ticked.
     ticked: BTreeSet<String>,
@@ -220,7 +226,8 @@ fn page(
         all: told.all,
         done: told.done,
         problem: told.said.text,
-        refused: told.refused.into_iter().map(|(reason, numbers)| (reason, on_page(numbers, listing))).collect(),
+        elsewhere: elsewhere(&told.ticked, listing),
+        refused: told.refused.into_iter().collect(),
         pages: PAGES.map(|rows| (rows, rows == asked.rows)).to_vec(),
         provider: asked.provider,
         after: asked.after,
@@ -231,9 +238,16 @@ fn page(
     }
 }
 
-fn on_page(numbers: Vec<String>, listing: &Listing) -> Vec<(String, bool)> {
-    let is_listed = |number: &String| listing.rows.iter().any(|row| row.entry.number == *number);
-    numbers.into_iter().map(|number| (is_listed(&number), number)).map(|(listed, number)| (number, listed)).collect()
+fn elsewhere(ticked: &BTreeSet<String>, listing: &Listing) -> Vec<String> {
+    let is_listed = |number: &&String| listing.rows.iter().any(|row| row.entry.number == **number);
+    ticked.iter().filter(|number| !is_listed(number)).cloned().collect()
+}
+
+/// What was typed for a step.
+fn of_step(form: &[(String, String)], action: Action) -> Stated {
+    let mark = format!("{}.", action.word());
+    let own = form.iter().filter_map(|(name, value)| Some((name.strip_prefix(&mark)?.to_owned(), value.clone())));
+    form::stated(&own.collect::<Vec<_>>())
 }
 
 /// Worklists are made by the platform, and the agency adds what it has missed; the rest is written down by whom it concerns.
@@ -264,7 +278,7 @@ impl Row {
     ) -> Row {
         let (entry, is_agency) = (&row.entry, visitor.is_agency());
         let name = field::PSN_NAME.of(entry);
-        let plan = plans.iter().find(|plan| plan.id == entry.plan);
+        let plan = plan_named(plans, &visitor.user.pool, &entry.plan);
         let certno = if entry.certno.is_empty() { &entry.psn_no } else { &entry.certno };
         Row {
             number: entry.number.clone(),
@@ -285,6 +299,7 @@ impl Row {
             due: if entry.state.is_final() { String::new() } else { row.due.to_string() },
             is_overdue: row.overdue,
             discharge: discharge(app, visitor, entry),
+            later: written_later(entry).unwrap_or_default(),
             doubles: words::doubles(entry).into_iter().chain(row.alike.iter().cloned()).collect(),
             subject: field::SUBJECT.of(entry).to_owned(),
         }
@@ -310,7 +325,8 @@ fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, tol
     let possible = |action: &&Action| {
         let takes = |state: &EntryState| work.step(kind, *state, **action, role).is_some();
         // What was tried and not done for some stays there, with their ticks.
-        let is_tried = told.action == Some(**action) && !told.ticked.is_empty();
+        let came = told.action == Some(**action) || !of_step(&told.form, **action).is_empty();
+        let is_tried = came && !told.ticked.is_empty();
         action.of_many() && (is_tried || states.iter().any(takes))
     };
     let step = |action: &Action| {
@@ -323,14 +339,17 @@ fn bulk(app: &App, visitor: &Visitor, kind: RegisterKind, listing: &Listing, tol
             clerk: &visitor.user.name,
             id: action.word(),
         };
-        let typed = if told.action == Some(*action) { told.stated.clone() } else { Stated::new() };
+        let typed = of_step(&told.form, *action);
+        // What is proposed comes along with every step; what is typed besides shows where somebody was.
+        let is_typed = |field: &FieldSpec| field.proposed.is_none() && typed.contains_key(&field.name);
+        let is_begun = told.action.is_none() && work.fields.of(kind, *action).any(is_typed);
         // Fields of several steps share one form; each is named with its step.
         let mut inputs = form::inputs(work.fields.of(kind, *action), &ground, &typed, &[]);
         for input in &mut inputs {
             input.name = format!("{}.{}", action.word(), input.name);
         }
         let name = work.action_said(under, kind, *action);
-        BulkStep { word: action.word(), name, inputs, is_open: told.action == Some(*action) }
+        BulkStep { word: action.word(), name, inputs, is_open: is_begun || told.action == Some(*action) }
     };
     work.actions.iter().filter(possible).map(step).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::form::{self, Ground, Section, as_pasted, said};
 use super::list::kind_of;
-use super::{Chrome, Said, Trouble, Visitor, blocking, guard, lines, shown as words};
+use super::{Chrome, Said, Trouble, Visitor, blocking, entry, guard, lines, shown as words};
 use crate::app::App;
 use crate::frame::{Frame, shown};
 use askama::Template;
@@ -36,13 +36,16 @@ struct NewPage {
     /// Whether somebody can be looked up by number.
     looks_up: bool,
     found: Option<Found>,
-    /// The entry that was written down just before, by the same form.
+    /// The entry that was written down just before, by the same form, and whether it was there already.
     before: String,
+    is_same: bool,
 }
 
 /// Who was found by a number.
 struct Found {
     told: String,
+    /// What does not fit together.
+    warning: String,
     /// Number, and what it is about.
     entries: Vec<(String, String)>,
     more: usize,
@@ -58,6 +61,7 @@ struct Tried {
     problems: Vec<FieldProblem>,
     found: Option<Found>,
     before: String,
+    is_same: bool,
 }
 
 /// Words of the form itself.
@@ -72,7 +76,9 @@ pub(super) async fn show(
 ) -> Response {
     let tried = async {
         let kind = kind_of(&app, &word)?;
-        let mut tried = Tried { before: said(&query, "before").to_owned(), ..Tried::default() };
+        let same = said(&query, entry::SAME).to_owned();
+        let before = if same.is_empty() { said(&query, "before").to_owned() } else { same.clone() };
+        let mut tried = Tried { before, is_same: !same.is_empty(), ..Tried::default() };
         let stay = said(&query, "stay").to_owned();
         if !stay.is_empty() {
             let by = visitor.clone();
@@ -129,13 +135,14 @@ pub(super) async fn submit(
         Err(trouble) => Err(trouble),
     };
     let trouble = match added {
-        Ok(Ok(kept)) if goes_on && kept.is_new => {
-            let form = format!("/office/registers/{word}/new?before={}", kept.entry.number);
+        Ok(Ok(kept)) if goes_on => {
+            let before = if kept.is_new { "before" } else { entry::SAME };
+            let form = format!("/office/registers/{word}/new?{before}={}", kept.entry.number);
             return Redirect::to(&form).into_response();
         }
         Ok(Ok(kept)) => {
-            let done = if kept.is_new { "?done=register" } else { "" };
-            return Redirect::to(&format!("/office/entries/{}{done}", kept.entry.number)).into_response();
+            let done = if kept.is_new { Action::Register.word() } else { entry::SAME };
+            return Redirect::to(&format!("/office/entries/{}?done={done}", kept.entry.number)).into_response();
         }
         Ok(Err(NotDone::Fields(problems))) => {
             tried.problems = problems;
@@ -156,13 +163,10 @@ pub(super) async fn submit(
 /// The form with what the number says of the person; what else was typed stays. Where the field is named whose number was typed
 /// last, that number decides, and not the other one of somebody before.
 async fn look_up(app: App, visitor: Visitor, kind: RegisterKind, mut tried: Tried, number: &str) -> Response {
-    let (by, mut stated) = (visitor.clone(), tried.stated.clone());
-    if number == field::PSN_NO.name() && field::PSN_NO.is_stated(&stated) {
-        stated.remove(field::CERTNO.name());
-    }
+    let (by, stated, number) = (visitor.clone(), tried.stated.clone(), number.to_owned());
     let found = blocking(&app, move |app| {
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
-        Ok(registers.who(&by.actor(), app.clock.now(), &stated)?)
+        Ok(registers.who(&by.actor(), app.clock.now(), &stated, &number)?)
     });
     match found.await.map_err(Trouble::said) {
         Ok(who) => {
@@ -176,8 +180,12 @@ async fn look_up(app: App, visitor: Visitor, kind: RegisterKind, mut tried: Trie
                     format!("{} {}{sum}，{}", entry.kind.name(), words::minute(entry.care_from), entry.state.name());
                 (entry.number.clone(), about)
             };
-            tried.found =
-                Some(Found { told: who.told, entries: who.entries.iter().map(about).collect(), more: who.more });
+            tried.found = Some(Found {
+                told: who.told,
+                warning: who.warning,
+                entries: who.entries.iter().map(about).collect(),
+                more: who.more,
+            });
             shown(&page(&app, &visitor, kind, tried))
         }
         Err(Ok(Said { status, text })) => {
@@ -200,12 +208,11 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         clerk: &visitor.user.name,
         id: "f",
     };
-    let rules = plans.iter().flat_map(|plan| plan.rules.iter().map(move |rule| (plan, rule)));
-    let kept_here = rules.filter(|(_, rule)| rule.is_stated_to(kind));
+    let kept_here = plans.iter().flat_map(|plan| plan.stated_to(kind).map(move |rule| (plan, rule)));
     let demands = kept_here.map(|(plan, rule)| {
-        let names = rule.businesses.iter().filter_map(|pattern| match pattern {
-            Pattern::All => None,
-            Pattern::Under(business) => Some(plan.name_of(business)),
+        let names = rule.businesses.iter().map(|pattern| match pattern {
+            Pattern::All => "其余业务",
+            Pattern::Under(business) => plan.name_of(business),
         });
         let evidence: Vec<String> = rule.evidence.iter().map(|requirement| requirement.name()).collect();
         let window = rule.window.as_ref().map_or(String::new(), |window| format!("，{}", window.name()));
@@ -240,5 +247,6 @@ fn page(app: &App, visitor: &Visitor, kind: RegisterKind, tried: Tried) -> NewPa
         looks_up: app.platform.work().fields.of(kind, Action::Register).any(|own| own.name == field::CERTNO.name()),
         found: tried.found,
         before: tried.before,
+        is_same: tried.is_same,
     }
 }

@@ -9,11 +9,13 @@ mod waiting;
 use super::form::{self, said};
 use super::{Said, Trouble, Visitor, blocking, guard};
 use crate::app::App;
+use crate::sheets::in_its_encoding;
 use axum::Form;
 use axum::extract::{Multipart, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use declare::Declared;
 use page::{Tried, after, answer};
+use yibao_domain::outage::plan_named;
 use yibao_domain::register::spelling::moment;
 use yibao_policy::plan::read;
 
@@ -45,6 +47,7 @@ struct Sent {
 /// Reads the form into `sent`, which has what came even where the rest did not.
 async fn read_into(sent: &mut Sent, mut parts: Multipart) -> Result<(), Trouble> {
     let broken = |_| Trouble::Refused("方案文件没有收完整，没有发布；请检查网络后重新选择文件".to_owned());
+    let mut is_no_text = false;
     while let Some(field) = parts.next_field().await.map_err(broken)? {
         let kept = match field.name().unwrap_or_default() {
             "token" => &mut sent.token,
@@ -54,7 +57,15 @@ async fn read_into(sent: &mut Sent, mut parts: Multipart) -> Result<(), Trouble>
             _ => continue,
         };
         let bytes = field.bytes().await.map_err(broken)?;
-        String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').clone_into(kept);
+        // Text editors of offices write GB18030, as their spreadsheet programs do.
+        match in_its_encoding(&bytes) {
+            Some(text) => text.trim_start_matches('\u{feff}').clone_into(kept),
+            None => is_no_text = true,
+        }
+    }
+    if is_no_text {
+        let text = "方案文件不是文本，或编码既不是UTF-8也不是GB18030，没有发布；请用文本编辑器另存为UTF-8后重新选择";
+        return Err(Trouble::Refused(text.to_owned()));
     }
     Ok(())
 }
@@ -80,8 +91,7 @@ pub(super) async fn publish(State(app): State<App>, visitor: Visitor, parts: Mul
     // What follows a version in force is a re-plan, whichever form it comes by: shown with what it changes, published by somebody else.
     if ours.is_ok()
         && let Ok(new) = read(&text)
-        && let Some(present) =
-            app.platform.plans().iter().find(|plan| plan.id == new.id && plan.pool == visitor.user.pool)
+        && let Some(present) = plan_named(&app.platform.plans(), &visitor.user.pool, &new.id)
         && new.version > present.version
     {
         return replan::page(&app, visitor, present, text, String::new(), Said::default()).await;

@@ -7,8 +7,9 @@ use super::visitor::{Visitor, forget, keep, sent};
 use super::{Chrome, Said, Trouble, again, blocking, guard};
 use crate::app::App;
 use crate::frame::{Frame, shown};
+use crate::national::body::{self, Unread};
 use askama::Template;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -73,10 +74,15 @@ pub(super) async fn hold(State(app): State<App>, request: Request, next: Next) -
         }
     };
     // However long a file takes on a slow line.
-    let whole = match to_bytes(body, BODY_MAX).await {
+    let whole = match body::collect(body, BODY_MAX).await {
         Ok(whole) => whole,
-        Err(_) => {
-            let text = "提交的内容没有收完整，或者超过21MB，没有办理；请检查网络后再提交，单个文件不超过10MB";
+        Err(unread) => {
+            let text = match unread {
+                Unread::TooLarge => {
+                    "提交的内容超过21MB，没有办理；单个文件不超过10MB，请分成几个文件或去掉图片后再提交"
+                }
+                Unread::Broken | Unread::Slow => "提交的内容没有收完整，没有办理；请检查网络后再提交",
+            };
             return Trouble::Refused(text.to_owned()).answer(&app);
         }
     };

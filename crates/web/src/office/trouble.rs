@@ -29,7 +29,7 @@ pub(crate) enum Trouble {
 impl From<Stop> for Trouble {
     fn from(stop: Stop) -> Trouble {
         match stop {
-            Stop::Refused(refusal) => Trouble::Refused(refusal.to_string()),
+            Stop::Refused(refusal) => Trouble::Refused(yibao_interface::spoken(&refusal.text)),
             Stop::Fault(fault) => Trouble::Fault(fault.chain()),
             Stop::Busy | Stop::Closing => Trouble::Busy,
         }
@@ -84,7 +84,8 @@ impl Trouble {
             Trouble::SignIn => return Redirect::to("/office/sign-in").into_response(),
             Trouble::Missing => return missing(app),
             Trouble::Stale => {
-                let text = "这一页已过期，或不是从本平台的页面提交的。请返回上一页，刷新后再提交；所填内容没有保存。";
+                let text =
+                    "这一页已过期，或不是从本平台的页面提交的。请从办理台重新打开这一页再填写；所填内容没有保存。";
                 Said { status: StatusCode::FORBIDDEN, text: text.to_owned() }
             }
             other => match other.said() {

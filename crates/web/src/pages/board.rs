@@ -35,6 +35,8 @@ pub(super) struct Board {
 struct PlanView {
     id: String,
     title: String,
+    /// The pool's six digits.
+    division: String,
     pool: String,
     issuer: String,
     issued: String,
@@ -163,6 +165,7 @@ impl PlanView {
         PlanView {
             id: plan.id.clone(),
             title: plan.title.clone(),
+            division: plan.pool.to_string(),
             pool: division_name(plan.pool.as_str()),
             issuer: plan.issuer.clone(),
             issued: plan.issued.to_string(),

@@ -6,7 +6,7 @@
 use jiff::civil::DateTime;
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{
-    Business, Channel, Closed, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Rule, Scope, Stage,
+    Business, Channel, Closed, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Scope, Stage,
     Verdict, decide, moment_name,
 };
 use yibao_domain::time::Moment;
@@ -192,7 +192,7 @@ impl Answer {
                     at: closed.since,
                     until: reopening(plans, question, &closed),
                     near: !remarks.is_empty(),
-                    ahead: rule_of(plans, &closed).and_then(|rule| rule.advice_ahead.clone()).unwrap_or_default(),
+                    ahead: closed.rule_in(plans).and_then(|rule| rule.advice_ahead.clone()).unwrap_or_default(),
                     instead: Instead::of(&closed),
                 },
                 None => Answer::Open { since: last_reopening(plans, question, now) },
@@ -323,10 +323,6 @@ fn last_reopening(plans: &[Plan], question: &Question, now: DateTime) -> Option<
     ends.filter(|moment| !decide(plans, question, before(moment.at)).is_open()).max()
 }
 
-fn rule_of<'a>(plans: &'a [Plan], closed: &Closed) -> Option<&'a Rule> {
-    plans.iter().find(|plan| plan.id == closed.plan)?.rules.iter().find(|rule| rule.id == closed.rule)
-}
-
 /// What is closed now, what closes next, when things reopen; then what of it is otherwise for those of stages.
 fn sentences(lines: &[Line], waves: &[Wave]) -> Vec<Sentence> {
     let mut sentences = closed("现在停办", lines);
@@ -362,15 +358,18 @@ fn closed(beginning: &str, lines: &[Line]) -> Vec<Sentence> {
     said.collect()
 }
 
-/// The names of the lines by a moment of theirs, in the order of the moments.
+/// The names of the lines by a moment of theirs, in the order of the moments; with the scheme where others of the same business have
+/// another moment, or none.
 fn grouped<T: Ord>(lines: &[Line], moment: impl Fn(&Answer) -> Option<T>) -> Vec<(T, Vec<String>)> {
     let mut groups: std::collections::BTreeMap<T, Vec<String>> = std::collections::BTreeMap::new();
     for line in lines {
-        if let Some(at) = moment(&line.answer) {
-            let names = groups.entry(at).or_default();
-            if !names.contains(&line.name) {
-                names.push(line.name.clone());
-            }
+        let Some(at) = moment(&line.answer) else { continue };
+        let mut others = lines.iter().filter(|other| other.name == line.name);
+        let is_of_all = others.all(|other| moment(&other.answer).as_ref() == Some(&at));
+        let name = if is_of_all { line.name.clone() } else { format!("{}（{}）", line.name, line.scheme) };
+        let names = groups.entry(at).or_default();
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     groups.into_iter().collect()

@@ -156,20 +156,30 @@ const TIMES_MAX: usize = 2;
 
 /// The times at which something else is closed, apart from the main ones: `，以及自7月20日18时起至7月21日8时止`.
 fn other_times(plan: &Plan) -> String {
-    let mut apart: Vec<Window> = vec![plan.window.clone()];
     let mut windows: Vec<Window> = plan.rules.iter().filter_map(|rule| tables::window_of(rule, plan)).collect();
     windows.sort();
     // What overlaps the main times, or times that do, is the row of a table and not a time of its own.
-    for window in windows.iter().filter(|window| window.reopens.moment().is_some()) {
-        if apart.iter().all(|other| !other.touches(window)) {
-            apart.push(window.clone());
+    let mut with_the_main: Vec<Window> = vec![plan.window.clone()];
+    loop {
+        let touches = |window: &Window| with_the_main.iter().any(|other| other.touches(window));
+        let (near, far): (Vec<Window>, Vec<Window>) = windows.into_iter().partition(touches);
+        windows = far;
+        if near.is_empty() {
+            break;
+        }
+        with_the_main.extend(near);
+    }
+    let mut apart: Vec<Window> = Vec::new();
+    for window in windows.into_iter().filter(|window| window.reopens.moment().is_some()) {
+        if apart.iter().all(|other| !other.touches(&window)) {
+            apart.push(window);
         }
     }
-    let others = apart.len() - 1;
+    let others = apart.len();
     if others > TIMES_MAX {
         return format!("，以及第一部分所列的其他{others}个时段");
     }
-    let words = apart.iter().skip(1).map(|window| {
+    let words = apart.iter().map(|window| {
         let closes = moment_words(window.closes, plan.issued);
         format!("，以及自{closes}起至{}止", reopening_words(&window.reopens, plan.issued))
     });
@@ -245,6 +255,24 @@ mod tests {
         assert_eq!(row("门诊结算"), Some(("7月9日24时", "7月15日24时")));
         assert_eq!(row("职工医保费征缴"), Some(("7月6日0时", "7月16日0时")), "as the plan writes it");
         assert_eq!(row("手工报销"), Some(("7月9日18时", "7月15日24时")));
+    }
+
+    #[test]
+    fn times_that_reach_the_main_ones_over_others_are_no_times_of_their_own() {
+        let rule = |id: &str, business: &str, window: &str| {
+            format!(
+                "[[rule]]\nid = \"{id}\"\nclause = \"1\"\nbusiness = \"{business}\"\ndisposition = \"refuse\"\nadvice = \"请等恢复。\"\n{window}\n"
+            )
+        };
+        let text = format!(
+            "[plan]\nid = \"t\"\ntitle = \"停机\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2021-07-01\"\n\
+             closes = \"2021-07-09 24:00\"\nreopens = \"2021-07-15 24:00\"\nends = \"2021-12-31 24:00\"\n{}{}{}",
+            rule("all", "settlement", ""),
+            rule("early", "contribution", "closes = \"2021-07-04 00:00\"\nreopens = \"2021-07-07 24:00\""),
+            rule("between", "enrolment", "closes = \"2021-07-06 00:00\"\nreopens = \"2021-07-12 24:00\""),
+        );
+        let notice = Notice::of(&read(&text).unwrap(), &national_calendar());
+        assert!(!notice.opening.contains("以及自"), "{}", notice.opening);
     }
 
     #[test]

@@ -5,17 +5,22 @@ use super::workbook::{COLUMNS_MAX, ROWS_MAX, Sheet, Unreadable, Workbook};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
 pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Unreadable> {
-    let text = decoded(bytes)?;
+    read_text(&decoded(bytes)?)
+}
+
+/// The same of text that is decoded already.
+pub(super) fn read_text(text: &str) -> Result<Workbook, Unreadable> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(&text))
+        .delimiter(delimiter(text))
         .from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
     // Lines inside quotes are one row to a spreadsheet program, so its row numbers run behind the file's lines.
     let (mut looked_at, mut row, mut within) = (0, 1, 0);
     for record in reader.records() {
-        let record = record.map_err(|error| Unreadable(format!("CSV文件读不开（{error}）；请另存为XLSX后再导入")))?;
+        let record =
+            record.map_err(|_| Unreadable("CSV文件读不开；请用表格软件打开，另存为XLSX后再导入".to_owned()))?;
         let begins = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
         // A record is said to begin where the one before ended, ahead of its line end and of empty lines.
         let gap = text[begins..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -37,19 +42,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Unreadable> {
     Ok(Workbook { sheets: vec![sheet] })
 }
 
-/// The text, by its byte order mark, else as UTF-8 where it is that, else as GB18030.
 fn decoded(bytes: &[u8]) -> Result<String, Unreadable> {
+    in_its_encoding(bytes).ok_or_else(|| {
+        Unreadable("文件既不是CSV（UTF-8或GB18030）也不是XLSX；请用表格软件另存为XLSX后再导入".to_owned())
+    })
+}
+
+/// The text of a file, by its byte order mark, else as UTF-8 where it is that, else as GB18030; nothing where it is none of these.
+pub(crate) fn in_its_encoding(bytes: &[u8]) -> Option<String> {
     let encoding = match Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding,
         None if std::str::from_utf8(bytes).is_ok() => UTF_8,
         None => GB18030,
     };
     let (text, _, damaged) = encoding.decode(bytes);
-    if damaged || text.contains('\0') {
-        let text = "文件既不是CSV（UTF-8或GB18030）也不是XLSX；请用表格软件另存为XLSX后再导入";
-        return Err(Unreadable(text.to_owned()));
-    }
-    Ok(text.into_owned())
+    (!damaged && !text.contains('\0')).then(|| text.into_owned())
 }
 
 /// What stands most often in the first line with anything in it that could be a separator.
@@ -87,6 +94,16 @@ mod tests {
     fn row_numbers_are_those_of_the_spreadsheet_program() {
         let book = read("姓名,备注\n\n王试,\"一\n二\"\n李试,三\n".as_bytes()).unwrap();
         assert_eq!(book.sheets[0].rows.keys().copied().collect::<Vec<_>>(), [1, 3, 4]);
+    }
+
+    #[test]
+    fn the_text_of_a_file_is_whole_or_none() {
+        let text = "title = \"毕节市停机\"\n";
+        for bytes in [text.as_bytes().to_vec(), GB18030.encode(text).0.into_owned()] {
+            assert_eq!(in_its_encoding(&bytes).as_deref(), Some(text));
+        }
+        // Cut off in the middle of a character.
+        assert_eq!(in_its_encoding(&GB18030.encode("毕节").0[..3]), None);
     }
 
     #[test]

@@ -55,6 +55,14 @@ impl Pairs {
     }
 }
 
+impl Pairs {
+    /// What is typed in a column; of a pair in both.
+    pub(crate) fn typed(&self, cells: &BTreeMap<usize, Cell>, at: usize) -> String {
+        let columns = [Some(&at), self.0.get(&at)].into_iter().flatten();
+        columns.filter_map(|at| cells.get(at)).map(Cell::text).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// The time that two cells come to. A day without its time of day stays a day, for the register to ask for the rest.
 fn of_two(one: Option<&Cell>, other: Option<&Cell>) -> Result<Option<Cell>, String> {
     let (Some(one), Some(other)) = (one.map(Cell::said), other.map(Cell::said)) else {
@@ -98,6 +106,8 @@ mod tests {
         check(day.clone(), text("10:30"), Ok("2020-09-12 10:30"));
         check(day.clone(), Some(Cell::Number("0.4375".into())), Ok("2020-09-12 10:30"));
         check(day.clone(), text("24:00"), Ok("2020-09-13 00:00"));
+        check(day.clone(), Some(Cell::Clock("24:00".into())), Ok("2020-09-13 00:00"));
+        check(day.clone(), Some(Cell::Clock("25:30".into())), Err("“25:30”没有这个时刻"));
         check(day, None, Ok("2020-09-12"));
         check(None, None, Ok(""));
         check(text("2020/9/12 10:30"), text("10:30"), Ok("2020-09-12 10:30"));

@@ -6,7 +6,7 @@ use super::pair::Pairs;
 use super::workbook::Sheet;
 use std::collections::BTreeMap;
 use yibao_domain::register::FieldKind;
-use yibao_engine::desks::registers::{Column, Columns, Reading, SheetRow};
+use yibao_engine::desks::registers::{Column, Columns, Reading, SheetRow, Unit};
 
 /// How far down the head may stand: titles, offices and remarks come before it.
 const HEAD_ROWS_MAX: usize = 30;
@@ -53,6 +53,14 @@ impl Table {
             return None;
         }
         let mut table = Table::default();
+        let of_caption = |cells: &BTreeMap<usize, Cell>| {
+            let texts: Vec<String> = cells.values().map(Cell::text).collect();
+            match Unit::of_caption(texts.iter().map(String::as_str)) {
+                Some(Unit::Other(unit)) => Some(unit),
+                Some(Unit::Yuan) | None => None,
+            }
+        };
+        let unit_above = sheet.rows.range(..head_line).find_map(|(_, cells)| of_caption(cells));
         for (at, cell) in head {
             let head = cell.text();
             let found = known.find(&head);
@@ -66,6 +74,10 @@ impl Table {
             match found {
                 Some(found) if table.columns.values().any(|other| other.head == head || other.column == *found) => {
                     table.twice.push(head);
+                }
+                // What stands in other units is read as none, as under a head that says so itself.
+                Some(found) if found.is_of_yuan() && unit_above.is_some() && Unit::of_head(&head).is_none() => {
+                    table.unknown.push(format!("{head}（表头上方写着单位{}）", unit_above.unwrap_or_default()));
                 }
                 Some(found) => {
                     table.columns.insert(*at, Headed { head, column: found.clone() });
@@ -81,7 +93,17 @@ impl Table {
         }
         let width = sheet.widths.get(&head_line).copied();
         let wider = |line: usize| sheet.wider_than(line, width);
-        table.rows = below.map(|(line, cells)| table.row(name, *line, cells, head, wider(*line))).collect();
+        let row = |(line, cells): (&usize, _)| {
+            let is_shared = |at: usize| sheet.shared.contains(&(*line, at));
+            table.row(
+                SheetRow { sheet: name.to_owned(), line: *line, ..SheetRow::default() },
+                cells,
+                head,
+                wider(*line),
+                &is_shared,
+            )
+        };
+        table.rows = below.map(row).collect();
         Some(table)
     }
 
@@ -95,15 +117,15 @@ impl Table {
         self.columns.values().map(|headed| headed.head.as_str())
     }
 
+    /// Fills a row in. `wider`: why it cannot be read at all; `is_shared`: whether a cell has its value together with others.
     fn row(
         &self,
-        sheet: &str,
-        line: usize,
+        mut row: SheetRow,
         cells: &BTreeMap<usize, Cell>,
         head: &BTreeMap<usize, Cell>,
         wider: Option<String>,
+        is_shared: &impl Fn(usize) -> bool,
     ) -> SheetRow {
-        let mut row = SheetRow { sheet: sheet.to_owned(), line, ..SheetRow::default() };
         if let Some(what) = self.no_entry(cells, head) {
             row.reading = Reading::NoEntry(what);
             return row;
@@ -115,27 +137,49 @@ impl Table {
         let mut wrong = Vec::new();
         for (at, Headed { head, column }) in &self.columns {
             let cell = self.pairs.cell(cells, *at);
-            if column.holds == FieldKind::Money && self.is_half_a_sum(cells, *at) {
-                wrong.push(format!("“{head}”像是被逗号拆成两栏的金额；请去掉金额中的逗号或给该栏加英文引号"));
-                continue;
-            }
             let may_be_a_day = matches!(&cell, Ok(Some(cell)) if cell.may_be_a_day());
-            let value =
-                cell.and_then(|cell| cell.map_or(Ok(String::new()), |cell| cell.value(&column.name, &column.holds)));
-            match value {
+            match cell.and_then(|cell| self.value(cells, cell, column, *at, is_shared(*at))) {
                 Ok(value) => {
                     if column.holds == FieldKind::Moment && may_be_a_day {
                         row.remarks.push(format!("“{head}”按当天0:00登记，单元格里只写了日期的请更正到分钟"));
                     }
                     row.cells.insert(head.clone(), value);
                 }
-                Err(problem) => wrong.push(format!("“{head}”{problem}")),
+                Err(problem) => {
+                    wrong.push(format!("“{head}”{problem}"));
+                    row.cells.insert(head.clone(), self.pairs.typed(cells, *at));
+                    row.unread.push(head.clone());
+                }
             }
         }
         if !wrong.is_empty() {
             row.reading = Reading::Wrong(wrong.join("；"));
         }
         row
+    }
+
+    /// What a column keeps of a cell.
+    fn value(
+        &self,
+        cells: &BTreeMap<usize, Cell>,
+        cell: Option<Cell>,
+        column: &Column,
+        at: usize,
+        is_shared: bool,
+    ) -> Result<String, String> {
+        let Some(cell) = cell else { return Ok(String::new()) };
+        if column.only_tells() {
+            return Ok(cell.text());
+        }
+        if column.holds == FieldKind::Money && self.is_half_a_sum(cells, at) {
+            return Err("像是被逗号拆成两栏的金额；请去掉金额中的逗号或给该栏加英文引号".to_owned());
+        }
+        // A name that stands beside several rows is that of each; a sum is that of all together.
+        if is_shared && matches!(column.holds, FieldKind::Money | FieldKind::Quantity | FieldKind::Count) {
+            let text = cell.text();
+            return Err(format!("“{text}”是合并单元格，看不出这一行是多少；请取消合并，每行各填自己的"));
+        }
+        cell.value(&column.name, &column.holds)
     }
 
     /// Whether an amount and the text beside it look like the halves of one sum that was written with a comma: `1`, `234.50`.
@@ -247,6 +291,61 @@ mod tests {
         assert!(
             matches!(&wrong.rows[0].reading, Reading::Wrong(why) if why.contains("就诊日期") && why.contains("24小时制"))
         );
+    }
+
+    #[test]
+    fn a_time_that_two_columns_do_not_make_hides_nothing_else() {
+        let found = table("姓名,就诊日期,就诊时间,总费用\n王试,2020/9/12,晚上12:00,\"12,50\"\n").unwrap();
+        let row = &found.rows[0];
+        assert!(matches!(&row.reading, Reading::Wrong(why) if why.contains("就诊日期")), "{row:?}");
+        assert_eq!(row.unread, ["就诊日期"]);
+        assert_eq!((row.cells["就诊日期"].as_str(), row.cells["总费用"].as_str()), ("2020/9/12 晚上12:00", "12,50"));
+    }
+
+    #[test]
+    fn sums_below_another_unit_are_not_read_as_yuan() {
+        for caption in ["单位：万元,,", "现金就诊登记表（金额单位：万元）,,", "单位：,万元,"]
+        {
+            let found = table(&format!("{caption}\n姓名,就诊时间,费用总额\n王,2020-09-12 10:30,1.2\n")).unwrap();
+            assert!(!found.has("medfee_sumamt"), "{caption}");
+            assert!(found.unknown.iter().any(|head| head.contains("费用总额") && head.contains("万元")), "{found:?}");
+        }
+        let own = table("单位：万元,,\n姓名,就诊时间,费用总额（元）\n王,2020-09-12 10:30,1.2\n").unwrap();
+        assert!(own.has("medfee_sumamt"), "a head that says yuan is one of yuan");
+        let yuan = table("单位：元,,\n姓名,就诊时间,费用总额\n王,2020-09-12 10:30,1.2\n").unwrap();
+        assert!(yuan.has("medfee_sumamt"));
+    }
+
+    #[test]
+    fn a_sum_that_rows_share_is_told_and_a_name_is_that_of_each() {
+        let mut made = rust_xlsxwriter::Workbook::new();
+        let (sheet, plain) = (made.add_worksheet(), rust_xlsxwriter::Format::new());
+        for (at, head) in ["姓名", "联系电话", "费用总额", "发票号", "孕周数"].into_iter().enumerate() {
+            sheet.write_string(0, u16::try_from(at).unwrap(), head).unwrap();
+        }
+        sheet.merge_range(1, 0, 2, 0, "王试", &plain).unwrap();
+        sheet.merge_range(1, 2, 2, 2, "", &plain).unwrap().write_number(1, 2, 300).unwrap();
+        sheet.write_string(1, 3, "FP-1").unwrap().write_string(2, 3, "FP-2").unwrap();
+        // A sum over two lines of one row is that row's.
+        sheet.merge_range(3, 2, 4, 2, "", &plain).unwrap().write_number(3, 2, 50).unwrap();
+        sheet.write_string(3, 0, "李试").unwrap();
+        let book = read(&made.save_to_buffer().unwrap()).unwrap();
+        let known = Columns::of(&yibao_policy::registers::built_in(), RegisterKind::CashVisit);
+        let found = Table::of(&book.sheets[0], "", &known).unwrap();
+        for row in &found.rows[..2] {
+            assert!(
+                matches!(&row.reading, Reading::Wrong(why) if why.contains("费用总额") && why.contains("合并")),
+                "{row:?}"
+            );
+            assert_eq!((row.cells["姓名"].as_str(), row.unread.len()), ("王试", 1));
+        }
+        assert_eq!((&found.rows[2].reading, found.rows[2].cells["费用总额"].as_str()), (&Reading::Whole, "50.00"));
+    }
+
+    #[test]
+    fn what_a_column_only_tells_is_not_judged() {
+        let text = format!("姓名,联系电话,{}\n王试,13800000001,5.2E+17\n", "结算ID");
+        assert_eq!(table(&text).unwrap().rows[0].reading, Reading::Whole);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A file of rows and cells, whatever format it came in.
 
 use super::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most rows with anything in them, over all sheets.
 pub(crate) const ROWS_MAX: usize = 20_000;
@@ -24,6 +24,8 @@ pub(crate) struct Sheet {
     pub rows: BTreeMap<usize, BTreeMap<usize, Cell>>,
     /// How many cells a row of a CSV was written with, empty ones counted; nothing of an XLSX, whose cells cannot move.
     pub widths: BTreeMap<usize, usize>,
+    /// The cells, by row and column, that have their value together with others, above, below or before them: merged ones.
+    pub shared: BTreeSet<(usize, usize)>,
 }
 
 impl Sheet {

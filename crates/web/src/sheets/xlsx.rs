@@ -10,7 +10,7 @@ const UNPACKED_MAX: u64 = 200 * 1024 * 1024;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Unreadable> {
     unpacks_within_bounds(bytes)?;
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
     let visible = |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible;
     let names: Vec<String> = book.sheets_metadata().iter().filter(visible).map(|sheet| sheet.name.clone()).collect();
     let mut sheets = Vec::new();
@@ -28,10 +28,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Unreadable> {
 
 /// A few kilobytes can unpack to gigabytes; the parts' sizes are asked before any is unpacked.
 fn unpacks_within_bounds(bytes: &[u8]) -> Result<(), Unreadable> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
     let mut unpacked: u64 = 0;
     for part in 0..archive.len() {
-        unpacked = unpacked.saturating_add(archive.by_index_raw(part).map_err(broken)?.size());
+        unpacked = unpacked.saturating_add(archive.by_index_raw(part).map_err(|_| broken())?.size());
     }
     if unpacked > UNPACKED_MAX {
         return Err(Unreadable("文件解开后过大；请把数据复制到新的表格里，另存后再导入".to_owned()));
@@ -43,7 +43,7 @@ fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, rows_max: usize) -> Result<
     let mut sheet = Sheet { name: name.trim().to_owned(), ..Sheet::default() };
     // Sheets of charts have no cells.
     let Ok(mut reader) = book.worksheet_cells_reader(name) else { return Ok(sheet) };
-    while let Some(cell) = reader.next_cell().map_err(broken)? {
+    while let Some(cell) = reader.next_cell().map_err(|_| broken())? {
         let (row, column) = cell.get_position();
         let (row, column) = (row as usize + 1, column as usize);
         let Some(value) = value(cell.get_value()) else { continue };
@@ -72,24 +72,34 @@ fn value(data: &DataRef<'_>) -> Option<Cell> {
     }
 }
 
-/// A merged region has its value in the first cell only; people mean all of it.
+/// A merged region has its value in the first cell only; people mean all of it. Which cells share a value is noted: several rows have
+/// one name alike, but one sum together.
 fn spread(sheet: &mut Sheet, merged: &[Dimensions]) {
     for region in merged {
         let (first_row, first_column) = (region.start.0 as usize + 1, region.start.1 as usize);
         let Some(value) = sheet.rows.get(&first_row).and_then(|cells| cells.get(&first_column)).cloned() else {
             continue;
         };
+        let (rows, columns) =
+            (first_row..=region.end.0 as usize + 1, first_column..=(region.end.1 as usize).min(COLUMNS_MAX));
+        let is_of_rows = sheet.rows.range(rows.clone()).count() > 1;
         // Only rows that hold something are filled, and none is made.
-        for (_, cells) in sheet.rows.range_mut(first_row..=region.end.0 as usize + 1) {
-            for column in first_column..=(region.end.1 as usize).min(COLUMNS_MAX) {
+        for (row, cells) in sheet.rows.range_mut(rows) {
+            for column in columns.clone() {
                 cells.entry(column).or_insert_with(|| value.clone());
+                if is_of_rows || column > first_column {
+                    sheet.shared.insert((*row, column));
+                }
             }
         }
     }
 }
 
-fn broken(error: impl std::fmt::Display) -> Unreadable {
-    Unreadable(format!("XLSX文件读不开（{error}）；请用表格软件打开后另存为XLSX，再导入"))
+/// What the libraries say of it is English, and of parts that nobody sees.
+fn broken() -> Unreadable {
+    Unreadable(
+        "XLSX文件读不开，可能没有传完整、已经损坏或设了打开密码；请用表格软件打开后另存为XLSX，再导入".to_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -132,7 +142,10 @@ mod tests {
             sheet.write_string(row, 0, "王").unwrap();
         }
         assert_eq!(read(&made.save_to_buffer().unwrap()).unwrap_err(), Unreadable::too_long());
-        assert!(read(b"PK\x03\x04 and nothing more").unwrap_err().0.contains("另存为XLSX"));
+        let broken = read(b"PK\x03\x04 and nothing more").unwrap_err().0;
+        assert!(broken.contains("另存为XLSX"), "{broken}");
+        let words = broken.replace("XLSX", "");
+        assert!(!words.contains(|c: char| c.is_ascii_alphabetic()), "what is said is Chinese: {broken}");
         assert!(read(&[0xd0, 0xcf, 0x11, 0xe0, 0, 0]).unwrap_err().0.contains("XLS文件"));
     }
 }

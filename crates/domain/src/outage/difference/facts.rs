@@ -371,7 +371,7 @@ impl Reading<'_> {
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             format!("{}:{}", fallback.case(), parts.join(","))
         };
-        fallbacks.iter().map(name).collect::<Vec<_>>().join(";")
+        fallbacks.iter().map(name).collect::<Vec<_>>().join("；")
     }
 }
 

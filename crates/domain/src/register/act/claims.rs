@@ -1,18 +1,22 @@
 //! A claim at the agency (报销): in which case it is made, until when, and with which papers.
 
 use super::super::stands::{case_now, claimed_too_late, is_claimed};
-use super::super::{Entry, FieldProblem, State, Stated, field, is_met, listed};
+use super::super::{Entry, FieldProblem, State, Stated, field, is_met, listed, rule_of};
 use super::{Acting, NotTaken};
 use crate::money::Money;
-use crate::outage::{Business, DueAt, Evidence, RegisterKind, Requirement, moment_name};
+use crate::outage::{Business, Evidence, RegisterKind, Requirement, moment_name};
 use crate::refusal::{Code, Refusal};
 use crate::register::field::Decision;
 use crate::register::{Action, Stands};
+use crate::time::minute_text;
 
 impl Acting<'_> {
     /// What is handed over to the agency, or paid back by it, is claimed by the way that the plan has for it: in time, unless the
     /// agency has agreed to it, and with that way's papers. The case is told with it.
     pub(super) fn claim(&self, stated: &mut Stated) -> Result<(), NotTaken> {
+        if self.action == Action::Reimburse {
+            self.not_too_early()?;
+        }
         if self.entry.kind == RegisterKind::Papers && self.action == Action::Reimburse {
             return self.claim_by_papers();
         }
@@ -25,22 +29,24 @@ impl Acting<'_> {
             field::CLAIM_CASE.put(&mut entry.details, case.name());
         }
         let Some(stands) = Stands::of(plan, &entry) else { return Ok(()) };
-        if self.action == Action::Reimburse
-            && let Some(from) = stands.rule.not_before.filter(|from| self.now < *from)
-        {
-            let text = format!("停机期间的该项费用自{}起补办，请届时再办", moment_name(from));
-            return Err(NotTaken::Refused(Refusal::new(Code::Dates, text)));
-        }
         // Whoever was handed over has claimed then.
         let has_claimed = was_handed_over && self.history.iter().any(|event| event.action == Action::ToReimbursement);
         if let Some(deadline) = stands.claimed_until()
             && !has_claimed
             && self.agreed != Some(Decision::Agreed)
-            && let DueAt::At(due) = super::super::due::due_by(plan, deadline, &entry, self.calendar)
-            && due <= self.said(field::CLAIMED_AT).unwrap_or(self.now)
-            && let Some(refusal) = claimed_too_late(due, deadline.after)
+            && let due = super::super::due::due_by(plan, deadline, &entry, self.calendar)
+            && due.missed_at(self.now).is_some()
         {
-            return Err(NotTaken::Refused(refusal));
+            let claimed = self.said(field::CLAIMED_AT).unwrap_or(self.now);
+            let missed = due.missed_at(claimed);
+            if let Some(refusal) = missed.and_then(|missed| claimed_too_late(missed, deadline.after)) {
+                return Err(NotTaken::Refused(refusal));
+            }
+            // That it came in time is said by whoever writes it down too late, and everybody is to see that.
+            if missed.is_none() {
+                let text = format!("申请时间早于登记（{}登记，期限已过）", minute_text(self.now));
+                field::WRITTEN_LATER.put(stated, &text);
+            }
         }
         match self.action {
             Action::Reimburse if stands.fallback.is_some() || is_claimed(Some(plan), &entry) => {
@@ -48,6 +54,14 @@ impl Acting<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What met the outage is finished or paid back from the moment on that its rule says, whatever it is kept in.
+    pub(super) fn not_too_early(&self) -> Result<(), NotTaken> {
+        let rule = self.plan.and_then(|plan| rule_of(plan, self.entry));
+        let Some(from) = rule.and_then(|rule| rule.not_before).filter(|from| self.now < *from) else { return Ok(()) };
+        let text = format!("停机方案规定停机期间的这项业务自{}起补办；请届时再办", moment_name(from));
+        Err(NotTaken::Refused(Refusal::new(Code::Dates, text)))
     }
 
     /// What is paid by papers is care that somebody has paid for, and no more than that.

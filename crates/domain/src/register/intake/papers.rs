@@ -1,12 +1,13 @@
 //! Papers (收件): under which rule or duty they are taken in, until when, and what may be claimed beside a settlement.
 
+use super::super::due::papers_until;
 use super::super::field::Decision;
 use super::super::stands::claimed_too_late;
 use super::super::{FieldProblem, Promise, field, is_self_pay, promise_of};
 use super::{Intake, NotTaken, Taken, fields, refused};
 use crate::outage::{
-    Business, Concern, Deadline, Disposition, DueAt, Duty, DutyKind, Moments, Pattern, Place, Plan, Question,
-    RegisterKind, Way, closed_at, moment_name,
+    Business, Concern, Deadline, Disposition, Duty, DutyKind, Moments, Pattern, Place, Plan, Question, RegisterKind,
+    Way, closed_at, moment_name,
 };
 use crate::refusal::Code;
 use crate::time::DateTime;
@@ -40,15 +41,10 @@ impl Intake<'_> {
         let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
         let inside = concerned.filter(|plan| plan.window.contains(care));
         let Some(plan) = inside.max_by_key(|plan| plan.window.closes) else { return Err(refusal) };
-        let Some(duty) = plan.duties.iter().find(|duty| {
-            let covers = plan.is_about(&duty.businesses, &duty.scope, self.question);
-            covers && (duty.stated_register == Some(self.kind) || duty.kind == DutyKind::Register)
-        }) else {
-            return Err(refusal);
-        };
+        let Some(duty) = plan.duty_about(self.question, |duty| self.takes_in(duty)) else { return Err(refusal) };
         self.not_late(plan, duty.deadline.as_ref(), self.question, care, intake)?;
         let remarks = self.evidence(&duty.evidence)?;
-        Ok(Taken::under(&plan.id, &duty.id, remarks))
+        Ok(self.taken_under(plan, &duty.id, remarks))
     }
 
     /// Why papers about a settlement are not taken in, by the rule of the care.
@@ -74,10 +70,16 @@ impl Intake<'_> {
         let (plan, rule, question) = (way.plan, way.closing.rule, &way.question);
         let is_kept_here = rule.register(&question.business) == Some(self.kind);
         let is_its_own = is_kept_here && self.is_settlement();
-        if !rule.disposition.is_claimed() && !is_its_own {
+        // What would be entered by a provider of the pool is brought to the agency where the care was elsewhere: nobody there can.
+        let is_elsewhere = question.place() != Place::Local && rule.disposition.is_entered();
+        if !rule.disposition.is_claimed() && !is_its_own && !is_elsewhere {
             return Ok(None);
         }
-        if promise_of(plan, rule, RegisterKind::CashVisit, question) == Promise::Nothing {
+        let is_the_home_agencys = match is_elsewhere {
+            true => question.insured_pool.as_ref().is_some_and(|pool| *pool != plan.pool),
+            false => promise_of(plan, rule, RegisterKind::CashVisit, question) == Promise::Nothing,
+        };
+        if is_the_home_agencys {
             let text = format!("参保地不在本统筹区，由参保地经办机构报销。{}", way.closing.advice());
             return Err(refused(Code::NotProvided, text));
         }
@@ -85,10 +87,21 @@ impl Intake<'_> {
         if question.place() == Place::Local && self.is_settlement() && !is_kept_here {
             return self.by_rule(plan, &way.closing, question).map(Some);
         }
-        self.not_late(plan, rule.deadline.as_ref(), question, care, intake)?;
-        let remarks = self.evidence(&rule.evidence)?;
+        if rule.disposition != Disposition::AgencyReimburses {
+            self.not_late(plan, papers_until(plan, rule, question, self.question), question, care, intake)?;
+        }
+        let mut remarks = Vec::new();
+        if is_elsewhere {
+            remarks.push("就医机构不在本统筹区，不能在原机构补录；由经办机构收件，恢复后办理报销".to_owned());
+        }
+        remarks.extend(self.evidence(&rule.evidence)?);
         let care_business = Some(question.business.clone());
-        Ok(Some(Taken { care_business, ..Taken::under(&plan.id, &rule.id, remarks) }))
+        Ok(Some(Taken { care_business, ..self.taken_under(plan, &rule.id, remarks) }))
+    }
+
+    /// Whether a duty has such papers taken in.
+    fn takes_in(&self, duty: &Duty) -> bool {
+        duty.stated_register == Some(self.kind) || duty.kind == DutyKind::Register
     }
 
     /// Whether the papers are said to be about a settlement itself.
@@ -113,8 +126,7 @@ impl Intake<'_> {
             ..Moments::default()
         };
         if let Some(deadline) = deadline
-            && let DueAt::At(due) = plan.due(deadline, &moments, self.calendar)
-            && due <= intake
+            && let Some(due) = plan.due(deadline, &moments, self.calendar).missed_at(intake)
             && self.agreed != Some(Decision::Agreed)
             && let Some(refusal) = claimed_too_late(due, deadline.after)
         {
@@ -139,16 +151,13 @@ impl Intake<'_> {
         fields(missing.collect())?;
         let begun = self.stated(field::CARE_BEGNTIME).unwrap_or(intake);
         let ended = self.stated(field::CARE_ENDTIME).unwrap_or(begun);
-        let names_it = |duty: &&Duty| {
+        let names_it = |duty: &Duty| {
             let named = |pattern: &Pattern| matches!(pattern, Pattern::Under(business) if is_self_pay(business));
-            duty.businesses.iter().any(named)
-                && (duty.stated_register == Some(self.kind) || duty.kind == DutyKind::Register)
+            duty.businesses.iter().any(named) && self.takes_in(duty)
         };
         let concerned = self.plans.iter().filter(|plan| self.question.concerns(&plan.pool));
-        let provided: Vec<(&Plan, &Duty)> = concerned
-            .flat_map(|plan| plan.duties.iter().map(move |duty| (plan, duty)))
-            .filter(|(plan, duty)| names_it(duty) && plan.covers(&duty.scope, self.question))
-            .collect();
+        let provided: Vec<(&Plan, &Duty)> =
+            concerned.filter_map(|plan| Some((plan, plan.duty_about(self.question, names_it)?))).collect();
         if provided.is_empty() {
             let text = "现行停机方案没有规定停机期间的自费项目可以补报；确应补报的请登记“特殊情况请示”";
             return Err(refused(Code::NotProvided, text.to_owned()));
@@ -161,7 +170,7 @@ impl Intake<'_> {
         };
         self.not_late(plan, duty.deadline.as_ref(), self.question, begun, intake)?;
         let remarks = self.evidence(&duty.evidence)?;
-        Ok(Taken::under(&plan.id, &duty.id, remarks))
+        Ok(self.taken_under(plan, &duty.id, remarks))
     }
 
     /// Papers of a business that goes on at the counter while the system is closed: what they lead to is entered into
@@ -172,7 +181,7 @@ impl Intake<'_> {
             let rules = plan.governing(self.question);
             if let Some(rule) = rules.into_iter().find(|rule| rule.disposition == Disposition::Open) {
                 let remarks = self.evidence(&rule.evidence)?;
-                return Ok(Some(Taken::under(&plan.id, &rule.id, remarks)));
+                return Ok(Some(self.taken_under(plan, &rule.id, remarks)));
             }
         }
         Ok(None)

@@ -9,7 +9,7 @@ use crate::register::problem::NotDone;
 use crate::register::{Actor, subject};
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Business, Pattern, Plan, Question, RegisterKind};
+use yibao_domain::outage::{Business, Pattern, Plan, Question, RegisterKind, plan_named};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Bucket, ClosingSum, NO_PLAN, State};
 use yibao_domain::time::DateTime;
@@ -94,7 +94,7 @@ impl Registers<'_> {
         self.read(by.party(), move |tx, policies| {
             let mut counts = BTreeMap::new();
             for plan in policies.plans().iter() {
-                let rows = tx.count_entries(&plan.id)?;
+                let rows = tx.count_entries(&plan.name_in(&policies.pool.pool))?;
                 let own = |code: &str| !by.role.keeps_to_its_own() || code == by.fixmedins_code;
                 for row in rows.into_iter().filter(|row| row.to_hand_back > 0 && own(&row.fixmedins_code)) {
                     *counts.entry(row.kind).or_default() += row.to_hand_back;
@@ -139,7 +139,7 @@ impl Tally {
 fn board(tx: &mut dyn Tx, policies: &Policies, by: &Actor, now: DateTime, plan: &str) -> Result<Board, NotDone> {
     let plans = policies.plans();
     let id = plan;
-    let plan = plans.iter().find(|known| known.id == id && known.pool == policies.pool.pool);
+    let plan = plan_named(&plans, &policies.pool.pool, id);
     if plan.is_none() && id != NO_PLAN {
         return Err(NotDone::refused(Code::NotFound, format!("现行方案中没有 {id}；请核对方案编号")));
     }

@@ -6,9 +6,11 @@ use crate::desks::once;
 use crate::desks::registers::Registers;
 use crate::desks::registers::publish::{agency_only, publish, publishable};
 use crate::policies::Policies;
+use crate::policies::plans::entered;
 use crate::register::Actor;
 use crate::register::problem::NotDone;
 use serde_json::json;
+use yibao_domain::outage::Plan;
 use yibao_domain::party::Party;
 use yibao_domain::refusal::Code;
 use yibao_domain::time::DateTime;
@@ -74,6 +76,18 @@ impl Registers<'_> {
     /// Every proposed version, by number.
     pub fn proposed_plans(&self) -> Result<Vec<ProposedPlan>, NotDone> {
         self.read(Party::platform(""), |tx, _| Ok(tx.proposed_plans()?)).wait()
+    }
+
+    /// A new version as it would be in force now: following the one that is, with the events that have been entered.
+    pub fn as_in_force(&self, by: &Actor, new: &Plan) -> Result<Plan, NotDone> {
+        let (by, new) = (by.clone(), new.clone());
+        self.read(by.party(), move |tx, policies| {
+            agency_only(by.role)?;
+            let follows = policies.plans_in_force.latest(&new.pool, &new.id).map(|known| new.after(&known));
+            let entered = entered(&policies.pool.pool, tx.entered_events()?);
+            Ok(follows.as_ref().unwrap_or(&new).with_events(&entered))
+        })
+        .wait()
     }
 
     /// The findings and refusals that would meet a text if it were published now; nothing is recorded.

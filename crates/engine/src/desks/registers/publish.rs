@@ -3,12 +3,12 @@
 use crate::desks::once;
 use crate::desks::registers::Registers;
 use crate::policies::Policies;
-use crate::policies::plans::standing_events;
+use crate::policies::plans::{entered, standing_events};
 use crate::register::Actor;
 use crate::register::problem::NotDone;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use yibao_domain::outage::{Plan, moment_name};
+use yibao_domain::outage::{Plan, moment_name, plan_named};
 use yibao_domain::party::Party;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{FieldProblem, Role};
@@ -134,7 +134,14 @@ pub(super) fn publish(
 pub(super) fn publishable(tx: &mut dyn Tx, policies: &Policies, by: &Actor, text: &str) -> Result<Plan, NotDone> {
     agency_only(by.role)?;
     let plan = plan::read(text).map_err(|problems| found(&problems))?;
-    let problems = plan::check(&plan, &policies.calendar, &policies.work.fields);
+    // What will be in force is the version after the present one, which knows what had been planned.
+    let known = policies.plans_in_force.latest(&plan.pool, &plan.id);
+    let follows = known.as_ref().map_or_else(|| plan.clone(), |known| plan.after(known));
+    let mut problems = plan::check(&follows, &policies.calendar, &policies.work.fields);
+    if let Some(known) = &known {
+        let entered = entered(&plan.pool, tx.entered_events()?);
+        problems.extend(plan::expected_in_vain(known, &plan, &entered));
+    }
     if !problems.is_empty() {
         return Err(found(&problems));
     }
@@ -142,9 +149,8 @@ pub(super) fn publishable(tx: &mut dyn Tx, policies: &Policies, by: &Actor, text
         let text = format!("方案的统筹区 {} 不是本统筹区 {}；请核对 pool", plan.pool, policies.pool.pool);
         return Err(NotDone::refused(Code::OtherPool, text));
     }
-    let plans = policies.plans();
     let standing = tx.published_plans()?.into_iter().filter(|row| row.plan == plan.id).map(|row| row.version).max();
-    let in_force = plans.iter().find(|known| known.id == plan.id).map(|known| i64::from(known.version));
+    let in_force = known.map(|known| i64::from(known.version));
     if let Some(present) = standing.max(in_force)
         && i64::from(plan.version) <= present
     {
@@ -179,7 +185,7 @@ fn enter(
         return Err(NotDone::field("at", "发生时间", text));
     }
     let plans = policies.plans();
-    let plan = plans.iter().find(|plan| plan.id == row.plan && plan.pool == policies.pool.pool);
+    let plan = plan_named(&plans, &policies.pool.pool, &row.plan);
     let Some(event) = plan.and_then(|plan| plan.events.iter().find(|event| event.id == row.event)) else {
         let text = format!("现行方案 {} 没有恢复条件 {}；请核对", row.plan, row.event);
         return Err(NotDone::refused(Code::NotFound, text));
@@ -198,7 +204,7 @@ fn enter(
     match standing_events(entered.clone()).iter().find(of_event) {
         Some(known) if !corrects => {
             let text = format!(
-                "“{}”已由{}登记为{}；登记错了的请写明原因更正，要改期的请发布方案的新版本",
+                "“{}”已由{}登记为{}；时刻登记错了的请写明原因更正；要再次停办、推迟恢复的请办改期，另定恢复时刻",
                 event.name,
                 known.entered_by,
                 moment_name(known.at)

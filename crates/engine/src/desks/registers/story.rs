@@ -11,7 +11,7 @@ use crate::register::Actor;
 use crate::register::problem::NotDone;
 use std::collections::BTreeMap;
 use yibao_domain::money::Money;
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{RegisterKind, plan_named};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Action, Entry, HandBack, State, field};
 use yibao_domain::time::{Date, DateTime};
@@ -239,7 +239,7 @@ impl Telling<'_> {
 
     fn entry(&mut self, entry: &Entry) -> Result<(), NotDone> {
         let plans = self.policies.plans();
-        let plan = plans.iter().find(|plan| plan.id == entry.plan);
+        let plan = plan_named(&plans, &self.policies.pool.pool, &entry.plan);
         let mut grounds = plan.and_then(|plan| governing(plan, entry)).map(Box::new);
         let place = self.place(&entry.fixmedins_code)?;
         for event in self.tx.history(&entry.number)? {

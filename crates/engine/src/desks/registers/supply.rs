@@ -12,7 +12,7 @@ use crate::register::draft::draft;
 use crate::register::problem::NotDone;
 use jiff::ToSpan;
 use std::collections::BTreeMap;
-use yibao_domain::outage::{Business, Plan, RegisterKind, Supply};
+use yibao_domain::outage::{Business, Plan, RegisterKind, Supply, plan_named};
 use yibao_domain::register::{Entry, field, keep_asked_as};
 use yibao_domain::settlement::CareKind;
 use yibao_domain::time::{Date, DateTime};
@@ -84,7 +84,7 @@ fn listed(plan: &Plan, now: DateTime) -> impl Iterator<Item = (&Supply, (Date, D
 pub(crate) fn spans(policies: &Policies, plan: &str, now: DateTime) -> Vec<Span> {
     let plans = policies.plans();
     let mut spans = Vec::new();
-    let Some(plan) = plans.iter().find(|known| known.id == plan && known.pool == policies.pool.pool) else {
+    let Some(plan) = plan_named(&plans, &policies.pool.pool, plan) else {
         return spans;
     };
     let types = policies.tables.codes("med_type").map(|table| table.values.as_slice()).unwrap_or_default();
@@ -162,7 +162,7 @@ pub(crate) fn drafts(
 ) -> Result<Vec<Entry>, NotDone> {
     let plans = policies.plans();
     let mut drafts = Vec::new();
-    let Some(plan) = plans.iter().find(|known| known.id == plan && known.pool == policies.pool.pool) else {
+    let Some(plan) = plan_named(&plans, &policies.pool.pool, plan) else {
         return Ok(drafts);
     };
     for (supply, (first, last)) in listed(plan, now) {

@@ -8,7 +8,7 @@ use crate::policies::Policies;
 use crate::register::problem::NotDone;
 use crate::register::record::own_entry;
 use crate::register::{Actor, subject};
-use yibao_domain::outage::{Contact, Disposition, DueAt, Plan};
+use yibao_domain::outage::{Contact, Disposition, DueAt, Plan, plan_named};
 use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec};
 use yibao_domain::register::{Stands, disposition_of, due_among, field, is_claimed, is_overdue, is_with_the_agency};
 use yibao_domain::time::DateTime;
@@ -76,6 +76,8 @@ pub struct EntryView {
     pub waits_for: Option<String>,
     /// The disposition by which it is kept, where a rule of the plan does.
     pub disposition: Option<Disposition>,
+    /// Whether the agency pays it, whoever has written it down.
+    pub is_claimed: bool,
     /// Whether its provider may settle it by a backfill.
     pub backfills: bool,
     /// Entries of the register that say much the same.
@@ -93,7 +95,7 @@ pub(crate) fn view(
     let entry = own_entry(tx, by, number)?;
     let (history, lines) = (tx.history(number)?, tx.entry_lines(number)?);
     let plans = policies.plans();
-    let plan = plans.iter().find(|plan| plan.id == entry.plan);
+    let plan = plan_named(&plans, &policies.pool.pool, &entry.plan);
     let due = due_among(&plans, &policies.pool.pool, &entry, &policies.calendar);
     let steps = policies.work.steps_of(&entry, by.role).map(|step| StepForm {
         action: step.action,
@@ -135,6 +137,7 @@ pub(crate) fn view(
         governing: plan.and_then(|plan| governing(plan, &entry)),
         remarks,
         waits_for,
+        is_claimed: is_the_agencys,
         backfills,
         disposition: plan.and_then(|plan| disposition_of(plan, &entry)),
         alike: Alike::of(tx, policies, by, entry.kind, EVERY)?.to(&entry),

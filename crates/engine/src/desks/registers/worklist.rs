@@ -14,7 +14,7 @@ use crate::register::problem::NotDone;
 use crate::register::{Actor, conversion, writer};
 use jiff::ToSpan;
 use std::collections::{BTreeMap, BTreeSet};
-use yibao_domain::outage::{Business, Plan, Question, RegisterKind};
+use yibao_domain::outage::{Business, Plan, Question, RegisterKind, plan_named};
 use yibao_domain::party::Party;
 use yibao_domain::register::{Entry, State, duty_of, field, keep_asked_as, listed_under, posted_by, usual_business};
 use yibao_domain::time::{DateTime, moment_name};
@@ -133,7 +133,7 @@ struct Finished {
 fn wanted(tx: &mut dyn Tx, policies: &Policies, plan: &str, now: DateTime) -> Result<Wanted, NotDone> {
     let mut wanted = Wanted { drafts: Vec::new(), finished: Vec::new() };
     let plans = policies.plans();
-    let Some(plan) = plans.iter().find(|known| known.id == plan && known.pool == policies.pool.pool) else {
+    let Some(plan) = plan_named(&plans, &policies.pool.pool, plan) else {
         return Ok(wanted);
     };
     let providers: BTreeMap<String, Provider> = tx

@@ -96,6 +96,15 @@ impl Town {
     /// Sends a message and gives its answer.
     #[track_caller]
     pub fn done(&self, provider: &str, infno: &str, input: &Value) -> Value {
+        match self.sent(provider, infno, input) {
+            Ok(answer) => answer,
+            Err(Stop::Refused(refusal)) => panic!("{infno} at {} was refused: {}", self.clock.get(), refusal.text),
+            Err(stop) => panic!("{infno}: {stop:?}"),
+        }
+    }
+
+    /// Sends a message.
+    pub fn sent(&self, provider: &str, infno: &str, input: &Value) -> Result<Value, Stop> {
         self.serial.set(self.serial.get() + 1);
         let msgid = format!("{provider}20210701{:010}", self.serial.get());
         let bytes = json!({
@@ -125,11 +134,8 @@ impl Town {
         };
         self.platform.submit(call, Box::new(move |outcome| answer_to.send(outcome).unwrap()));
         while self.platform.step() {}
-        match answer.try_recv().expect("the workers have answered") {
-            Ok(found) => serde_json::from_str(&found.output).unwrap(),
-            Err(Stop::Refused(refusal)) => panic!("{infno} at {} was refused: {}", self.clock.get(), refusal.text),
-            Err(stop) => panic!("{infno}: {stop:?}"),
-        }
+        let outcome = answer.try_recv().expect("the workers have answered");
+        outcome.map(|found| serde_json::from_str(&found.output).unwrap())
     }
 
     /// Lets the platform do what it does by itself and is due now.

@@ -18,6 +18,18 @@ impl Checker<'_> {
             let kinds = registers(rule, &governed);
             self.kept_evidence(&rule.id, rule.line, &rule.evidence, &kinds);
             for fallback in &rule.fallbacks {
+                if !fallback.disposition.is_fallback() {
+                    let ways: Vec<&str> =
+                        Disposition::ALL.iter().filter(|way| way.is_fallback()).map(|way| way.word()).collect();
+                    let text = format!(
+                        "规则 {} 的备用办法“{}”没有办理途径：备用办法由经办机构办理或者告知不办，医药机构不再补录；请改用 {}，仍在原机构补录的写成规则自己的 disposition",
+                        rule.id,
+                        fallback.disposition.name(),
+                        ways.join("、")
+                    );
+                    self.problem(fallback.line, text);
+                    continue;
+                }
                 let lost =
                     |business: &&Business| Kept::usual(fallback.disposition, Concern::of(business)) == Kept::NoWay;
                 let lost: Vec<&Business> = governed.iter().filter(lost).collect();
@@ -72,6 +84,17 @@ impl Checker<'_> {
 
     fn stated_register(&mut self, rule: &Rule, governed: &[Business]) {
         let Some(kind) = rule.stated_register else { return };
+        if kind.is_settled() && rule.window.is_some() && !rule.disposition.ends_entries() {
+            let text = format!(
+                "规则 {} 的处置方式“{}”不补录也不报销，登记到“{}”的永远办不结；请删去 register，或改用有补办途径的处置方式（如 {}）",
+                rule.id,
+                rule.disposition.name(),
+                kind.name(),
+                if kind.is_stay() { Disposition::DeferSettlement.word() } else { Disposition::CashReenter.word() }
+            );
+            self.problem(rule.line, text);
+            return;
+        }
         let stranger = |business: &&Business| !fits(kind, Concern::of(business));
         let strangers: Vec<&Business> = governed.iter().filter(stranger).collect();
         if strangers.is_empty() {

@@ -1,27 +1,32 @@
-//! Terms that a text says in words (文字里的期限): "15个工作日" beside a deadline of ten; a wave "一天晚" that comes earlier.
+//! Terms that a text says in words (文字里的期限): "15个工作日" beside a deadline of ten, "出院后" beside one that counts from the
+//! reopening; a wave "一天晚" that comes earlier.
 
 use super::Checker;
-use yibao_domain::outage::{Deadline, Due, Pattern, Rule, Unit};
+use super::dates::{is_figure, value_of};
+use yibao_domain::outage::{Deadline, Due, DutyKind, Pattern, Rule, Start, Unit};
 
 impl Checker<'_> {
     pub(super) fn spoken_counts(&mut self) {
         let plan = self.plan;
         for rule in &plan.rules {
             let own = self.terms_of(rule);
-            let texts = rule.fallbacks.iter().map(|fallback| ("fallback 的 advice", &fallback.advice, fallback.line));
-            for (key, text, line) in texts.chain([("advice", &rule.advice, rule.line)]) {
-                self.judge_counts(&format!("规则 {} 的 {key}", rule.id), text, &own, line);
+            let texts = rule.fallbacks.iter().map(|one| ("fallback 的 advice", &one.advice, one.line, &one.deadline));
+            for (key, text, line, deadline) in texts.chain([("advice", &rule.advice, rule.line, &rule.deadline)]) {
+                let given = deadline.as_ref().or(rule.deadline.as_ref()).map(|deadline| &deadline.due);
+                self.judge_counts(&format!("规则 {} 的 {key}", rule.id), text, (&own, given), line);
             }
         }
         for duty in &plan.duties {
-            let own: Vec<(u32, Unit)> = duty.deadline.iter().filter_map(term).collect();
-            self.judge_counts(&format!("责任事项 {} 的 what", duty.id), &duty.what, &own, duty.line);
+            let own: Vec<Term> = duty.deadline.iter().filter_map(term).collect();
+            // Others list, tell and check: what they say of terms may be anybody's.
+            let ends_rights = matches!(duty.kind, DutyKind::Backfill | DutyKind::Register);
+            let given = duty.deadline.as_ref().map(|deadline| &deadline.due).filter(|_| ends_rights);
+            self.judge_counts(&format!("责任事项 {} 的 what", duty.id), &duty.what, (&own, given), duty.line);
         }
-        let promises =
-            plan.hold_harmless.iter().map(|one| (format!("待遇不受损 {}", one.id), &one.advice, one.line, &one.due));
-        for (what, advice, line, due) in promises {
-            let own: Vec<(u32, Unit)> = due.iter().filter_map(counted).collect();
-            self.judge_counts(&format!("{what} 的 advice"), advice, &own, line);
+        for promise in &plan.hold_harmless {
+            let own: Vec<Term> = promise.due.iter().filter_map(counted).collect();
+            let what = format!("待遇不受损 {} 的 advice", promise.id);
+            self.judge_counts(&what, &promise.advice, (&own, promise.due.as_ref()), promise.line);
         }
         let main = plan.window.reopens.expected();
         for stage in &plan.stages {
@@ -43,8 +48,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The counted terms of a rule, its fallbacks and the duties about its businesses.
-    fn terms_of(&self, rule: &Rule) -> Vec<(u32, Unit)> {
+    /// The counted terms of a rule, its fallbacks, and of the duties and grants about its businesses.
+    fn terms_of(&self, rule: &Rule) -> Vec<Term> {
         let plan = self.plan;
         let shares = |patterns: &[Pattern]| {
             let mut names = plan.names.keys().filter(|business| rule.specificity(business).is_some());
@@ -52,22 +57,40 @@ impl Checker<'_> {
         };
         let own = rule.fallbacks.iter().filter_map(|fallback| fallback.deadline.as_ref()).chain(&rule.deadline);
         let duties = plan.duties.iter().filter(|duty| shares(&duty.businesses));
-        own.chain(duties.filter_map(|duty| duty.deadline.as_ref())).filter_map(term).collect()
+        let own = own.chain(duties.filter_map(|duty| duty.deadline.as_ref())).map(|deadline| &deadline.due);
+        let promises = plan.hold_harmless.iter().filter(|one| shares(&one.businesses));
+        let promises = promises.filter_map(|one| one.due.as_ref());
+        let extensions = plan.extensions.iter().filter(|one| shares(&one.businesses)).map(|one| &one.due);
+        let tolerances = plan.tolerances.iter().filter(|one| shares(&one.businesses));
+        let tolerances = tolerances.map(|one| Term { count: one.days, unit: one.unit, start: None });
+        own.chain(promises).chain(extensions).filter_map(counted).chain(tolerances).collect()
     }
 
-    fn judge_counts(&mut self, what: &str, text: &str, own: &[(u32, Unit)], line: u32) {
-        for (count, unit) in counts_in(text) {
-            // Working days and days are mistaken for each other; hours and months beside them are about something else.
-            let of_the_unit = own.iter().filter(|(_, other)| *other == unit);
-            let alike = own.iter().filter(|(_, other)| [unit, *other].iter().all(|unit| DAYS.contains(unit)));
-            let stated: Vec<_> = match own.iter().any(|(_, other)| *other == unit) {
-                true => of_the_unit.collect(),
-                false => alike.collect(),
+    /// What a text says beside the terms that it may speak of, and the deadline that it is about.
+    fn judge_counts(&mut self, what: &str, text: &str, (own, given): (&[Term], Option<&Due>), line: u32) {
+        for said in counts_in(text) {
+            let (count, unit) = (said.term.count, said.term.unit);
+            let whole = format!("{count}{}", unit.name());
+            let same: Vec<&Term> = own.iter().filter(|term| (term.count, term.unit) == (count, unit)).collect();
+            if let Some(first) = same.first() {
+                let agrees =
+                    |term: &&&Term| said.term.start.is_none_or(|start| term.start.is_none_or(|own| own == start));
+                if let (Some(start), Some(own), None) = (said.term.start, first.start, same.iter().find(agrees)) {
+                    let text = format!("{what} 说到“{start}后{whole}”，而期限从{own}起算；请核对，改写成一样");
+                    self.warn(line, text);
+                }
+                continue;
+            }
+            // Working days and days are mistaken for each other. Hours and months beside them may be about something else, unless
+            // the text says what is to be done within them.
+            let of_the_unit = own.iter().find(|term| term.unit == unit);
+            let alike = own.iter().find(|term| [unit, term.unit].iter().all(|unit| DAYS.contains(unit)));
+            let written = match of_the_unit.or(alike) {
+                Some(Term { count, unit, .. }) => Some(format!("{count}{}", unit.name())),
+                None => given.filter(|_| said.is_to_be_done).map(Due::name),
             };
-            if let Some((days, other)) = stated.first().filter(|_| !stated.contains(&&(count, unit))) {
-                let (said, written) = (unit.name(), other.name());
-                let text = format!("{what} 说到“{count}{said}”，而期限写的是{days}{written}；请核对，写成一样");
-                self.warn(line, text);
+            if let Some(written) = written {
+                self.warn(line, format!("{what} 说到“{whole}”，而期限写的是{written}；请核对，写成一样"));
             }
         }
     }
@@ -75,64 +98,100 @@ impl Checker<'_> {
 
 const DAYS: [Unit; 2] = [Unit::WorkingDays, Unit::CalendarDays];
 
+/// A term that is counted, and from what where that is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Term {
+    count: u32,
+    unit: Unit,
+    /// The name of what starts it.
+    start: Option<&'static str>,
+}
+
 /// What a deadline counts.
-fn term(deadline: &Deadline) -> Option<(u32, Unit)> {
+fn term(deadline: &Deadline) -> Option<Term> {
     counted(&deadline.due)
 }
 
-fn counted(due: &Due) -> Option<(u32, Unit)> {
-    match due {
-        Due::Counted { count, unit, .. } => Some((*count, *unit)),
-        _ => None,
-    }
+fn counted(due: &Due) -> Option<Term> {
+    let Due::Counted { count, unit, from } = due else { return None };
+    let start = match from {
+        // By either name it is the reopening.
+        Start::Reopening { .. } => "恢复",
+        other => other.name(),
+    };
+    Some(Term { count: *count, unit: *unit, start: Some(start) })
 }
 
-/// The terms in a Chinese text: `10个工作日`, `十五个工作日`, `30日内`, `3个月内`, `24小时内`.
-fn counts_in(text: &str) -> Vec<(u32, Unit)> {
+/// A term as a text says it.
+struct Said {
+    term: Term,
+    /// Whether the text goes on with what is to be made good within it.
+    is_to_be_done: bool,
+}
+
+/// The terms in a Chinese text: `10个工作日`, `十五个工作日`, `30日内`, `出院后3个月内`, `24小时内`, `一周内`.
+fn counts_in(text: &str) -> Vec<Said> {
     let units = [
-        ("个工作日", Unit::WorkingDays),
-        ("工作日", Unit::WorkingDays),
-        ("个自然日", Unit::CalendarDays),
-        ("日内", Unit::CalendarDays),
-        ("天内", Unit::CalendarDays),
-        ("个月内", Unit::Months),
-        ("小时内", Unit::Hours),
+        ("个工作日", Unit::WorkingDays, 1),
+        ("工作日", Unit::WorkingDays, 1),
+        ("个自然日", Unit::CalendarDays, 1),
+        ("日", Unit::CalendarDays, 1),
+        ("天", Unit::CalendarDays, 1),
+        ("周", Unit::CalendarDays, 7),
+        ("个星期", Unit::CalendarDays, 7),
+        ("个月", Unit::Months, 1),
+        ("小时", Unit::Hours, 1),
     ];
     let mut found = Vec::new();
-    for (word, unit) in units {
+    for (word, unit, times) in units {
         for (at, _) in text.match_indices(word) {
+            let rest = &text[at + word.len()..];
+            let inside = ["内", "之内", "以内"].iter().find_map(|within| rest.strip_prefix(within));
+            let by_itself = unit == Unit::WorkingDays || word == "个自然日";
+            let Some(rest) = inside.or(by_itself.then_some(rest)) else { continue };
             let before = &text[..at];
             let number: String = before.chars().rev().take_while(|c| is_figure(*c)).collect();
             let number: String = number.chars().rev().collect();
+            let before = &before[..before.len() - number.len()];
             // The day of a date is no term.
-            let is_day = before[..before.len() - number.len()].ends_with('月');
-            found.extend(value_of(&number).filter(|_| !is_day).map(|count| (count, unit)));
+            let Some(count) = value_of(&number).filter(|_| !before.ends_with('月')) else { continue };
+            let term = Term { count: count.saturating_mul(times), unit, start: start_before(before) };
+            found.push(Said { term, is_to_be_done: inside.is_some() && is_to_be_done(before, rest) });
         }
     }
     found
 }
 
-const FIGURES: &str = "零一二三四五六七八九";
-
-pub(super) fn is_figure(c: char) -> bool {
-    c.is_ascii_digit() || c == '十' || c == '两' || FIGURES.contains(c)
+/// What a term is said to be counted from, just before its number: `出院后`, `自就医之日起`.
+fn start_before(text: &str) -> Option<&'static str> {
+    let starts = [
+        ("出院", "出院"),
+        ("就医", "就医"),
+        ("就诊", "就医"),
+        ("恢复", "恢复"),
+        ("上线", "恢复"),
+        ("开通", "恢复"),
+        ("停办", "停办"),
+        ("停机", "停办"),
+        ("公布", "公布"),
+        ("公告", "公布"),
+        ("收件", "收件"),
+    ];
+    let text = text.trim_end_matches(['的', '，', ',', '在', '须', '应', '请', '于']);
+    let ends = ["起计算", "起算", "之后", "以后", "后", "起"];
+    let text = ends.iter().find_map(|end| text.strip_suffix(end))?;
+    let days = ["之日", "当日", "次日", "当天", "正常"];
+    let text = days.iter().find_map(|day| text.strip_suffix(day)).unwrap_or(text);
+    starts.iter().find(|(word, _)| text.ends_with(word)).map(|(_, name)| *name)
 }
 
-/// `15`, `十五`, `两`.
-pub(super) fn value_of(number: &str) -> Option<u32> {
-    let figure = |c: char| match c {
-        '两' => Some(2),
-        _ => FIGURES.chars().position(|known| known == c).and_then(|at| u32::try_from(at).ok()),
-    };
-    match number.split_once('十') {
-        _ if number.is_empty() => None,
-        Some((tens, ones)) => {
-            let tens = if tens.is_empty() { 1 } else { tens.chars().next().and_then(figure)? };
-            let ones = if ones.is_empty() { 0 } else { ones.chars().next().and_then(figure)? };
-            Some(tens * 10 + ones)
-        }
-        None => number.parse().ok().or_else(|| number.chars().next().and_then(figure)),
-    }
+/// Whether what stands around a term says that something is made good within it: `3个月内补办`. What offices do, and what
+/// comes before the stop, are other terms.
+fn is_to_be_done(before: &str, after: &str) -> bool {
+    let clause: String = after.chars().take_while(|c| !"，。；,;".contains(*c)).take(12).collect();
+    let does = ["补", "报销", "结算", "结账", "申请", "申报", "办理", "缴"].iter().any(|word| clause.contains(word));
+    let offices = ["通知", "审核", "告知", "答复", "拨付", "办结", "公布", "退"];
+    does && !offices.iter().any(|word| clause.contains(word)) && !before.ends_with('前')
 }
 
 /// Whether a text says that something comes later than something else, or earlier; nothing where it compares nothing.
@@ -152,10 +211,27 @@ mod tests {
     #[test]
     fn terms_are_found_as_people_write_them() {
         use Unit::*;
+        let counts_in = |text: &str| -> Vec<(u32, Unit)> {
+            counts_in(text).iter().map(|said| (said.term.count, said.term.unit)).collect()
+        };
         assert_eq!(counts_in("恢复后10个工作日内补录"), [(10, WorkingDays)]);
         assert_eq!(counts_in("十五个工作日、3个月内"), [(15, WorkingDays), (3, Months)]);
         assert_eq!(counts_in("30日内，两天内；24小时内"), [(30, CalendarDays), (2, CalendarDays), (24, Hours)]);
+        assert_eq!(counts_in("三十日之内，3个月以内，两周内"), [(30, CalendarDays), (14, CalendarDays), (3, Months)]);
         assert_eq!(counts_in("3月10日内，工作日办理，第3日"), []);
+    }
+
+    #[test]
+    fn what_a_term_counts_from_and_what_is_done_within_it_are_understood() {
+        let found = |text: &str| {
+            let said = &counts_in(text)[0];
+            (said.term.start, said.is_to_be_done)
+        };
+        assert_eq!(found("出院之日起3个月内报销"), (Some("出院"), true));
+        assert_eq!(found("停机期间出院的，恢复后10个工作日内通知结算"), (Some("恢复"), false));
+        assert_eq!(found("自就诊后，请在30日内补办"), (Some("就医"), true));
+        assert_eq!(found("出院的患者10日内结算，3个月内有效"), (None, true));
+        assert_eq!(found("停办前3日内办理"), (None, false));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::Checker;
 use yibao_domain::outage::{
-    AfterDeadline, Business, Disposition, DutyKind, Fallback, FallbackWhen, Pattern, Place, Reopens, Rule,
+    AfterDeadline, Business, Disposition, DutyKind, Effective, Fallback, FallbackWhen, Pattern, Place, Reopens, Rule,
 };
 
 /// Dispositions that are made good by the provider or the office once it is open again.
@@ -26,6 +26,7 @@ impl Checker<'_> {
             self.idle_keys(rule);
             self.never_made_good(rule);
             self.nothing_paid(rule);
+            self.nobody_born(rule);
             for (index, fallback) in rule.fallbacks.iter().enumerate() {
                 self.idle_fallback(rule, fallback, &rule.fallbacks[..index]);
             }
@@ -143,6 +144,30 @@ impl Checker<'_> {
                 rule.id,
                 rule.disposition.name(),
                 self.plan.name_of(business)
+            );
+            self.problem(rule.line, text);
+        }
+    }
+
+    /// Effective from a birth, where nobody is enrolled who was born. Businesses of the plan's own may know of births.
+    fn nobody_born(&mut self, rule: &Rule) {
+        if rule.effective != Some(Effective::Birth) {
+            return;
+        }
+        let plan = self.plan;
+        let enrolment = ["enrolment", "hall.enrolment"].map(Business::named);
+        let other = rule.businesses.iter().find_map(|pattern| match pattern {
+            Pattern::All => Some("“*”".to_owned()),
+            Pattern::Under(of) => {
+                let knows = enrolment.iter().any(|root| of.is_within(root)) || plan.own_names.contains_key(of);
+                (!knows).then(|| format!("“{}”（{of}）", plan.name_of(of)))
+            }
+        });
+        if let Some(other) = other {
+            let text = format!(
+                "规则 {} 的 effective = \"birth\"（{}）只用于新生儿参保，而{other}没有出生日期可依；请改用 intake、processing 或 care，或给 enrolment 单独写规则",
+                rule.id,
+                Effective::Birth.name()
             );
             self.problem(rule.line, text);
         }

@@ -2,7 +2,7 @@
 //! reopened in the meantime is closed again.
 
 use super::super::Problem;
-use yibao_domain::outage::{Plan, Reopens, moment_name};
+use yibao_domain::outage::{EventEntered, Plan, Reopens, moment_name};
 use yibao_domain::time::DateTime;
 
 /// The stages of a version that reopened after the plan's main reopening in the version before and do so before it now, or the other way round.
@@ -54,6 +54,39 @@ pub fn closed_again(old: &Plan, new: &Plan, now: DateTime) -> Vec<Problem> {
         let (before, now) = (before.name(), moment_name(now));
         let text = format!("{what}已按现行版本于{before}（现在{now}）；发布后再次停办，{}", after.name());
         Problem { line, text }
+    });
+    told.collect()
+}
+
+/// What a version expects anew of an event that has been entered: it has happened, so that what waits for it is open whatever is
+/// expected. `old` is the version in force as its text has it.
+pub fn expected_in_vain(old: &Plan, new: &Plan, entered: &[EventEntered]) -> Vec<Problem> {
+    let of_plan = |plan: &Plan| -> Vec<(String, String, u32, Reopens)> {
+        let main = (String::new(), "方案".to_owned(), plan.line, plan.window.reopens.clone());
+        let stages = plan.stages.iter().map(|stage| {
+            let id = &stage.id;
+            (format!("stage:{id}"), format!("分批恢复 {id}"), stage.line, stage.reopens.clone())
+        });
+        let rules = plan.rules.iter().filter_map(|rule| {
+            let (id, reopens) = (&rule.id, &rule.window.as_ref()?.reopens);
+            let is_own = *reopens != plan.window.reopens;
+            is_own.then(|| (format!("rule:{id}"), format!("规则 {id}"), rule.line, reopens.clone()))
+        });
+        std::iter::once(main).chain(stages).chain(rules).collect()
+    };
+    let before = of_plan(old);
+    let told = of_plan(new).into_iter().filter_map(|(which, what, line, reopens)| {
+        let Reopens::Awaits { event, name, expected: Some(expected) } = &reopens else { return None };
+        let is_of_plan = |one: &&EventEntered| one.pool == new.pool && one.plan == new.id && one.event == *event;
+        let happened = entered.iter().rfind(is_of_plan).filter(|one| one.at < expected.at)?;
+        if before.iter().any(|(known, .., as_before)| *known == which && *as_before == reopens) {
+            return None;
+        }
+        let text = format!(
+            "{what}等待的“{name}”已登记于{}发生，等待它的已经恢复，expected = \"{expected}\" 不起作用；要推迟恢复或再次停办的请删去 reopens_on、expected，写 reopens = \"{expected}\"，或改等另一个恢复条件",
+            moment_name(happened.at)
+        );
+        Some(Problem { line, text })
     });
     told.collect()
 }

@@ -2,17 +2,46 @@
 //! claims at an office that does not open again, duties and news for who has no part in the business, patients without any way.
 
 use super::Checker;
+use super::meeting::may_meet;
 use super::reach::channels_of;
 use yibao_domain::outage::{
     Actor, Business, Channel, Disposition, DueAt, Duty, DutyKind, Evidence, Pattern, Question, RegisterKind,
     Requirement, Rule, Which, moment_name,
 };
 
+/// Papers that say who somebody is.
+const CARDS: &[Evidence] = &[
+    Evidence::IdCard,
+    Evidence::IdCardCopy,
+    Evidence::SocialSecurityCard,
+    Evidence::SocialSecurityCardCopy,
+    Evidence::ResidentCard,
+    Evidence::ElectronicVoucher,
+    Evidence::HouseholdBook,
+];
+
+/// Whether somebody never has anything to do with a business: care is nothing of employers' or the tax office's, papers at the
+/// agency nothing of a pharmacy's.
+fn is_never_with(actor: Actor, business: &Business) -> bool {
+    let under = |names: &[&str]| {
+        let rest = |name: &str| business.as_str().strip_prefix(name);
+        names.iter().any(|name| rest(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    };
+    let is_care = under(&["settlement", "encounter"]);
+    match actor {
+        Actor::Tax | Actor::Employer | Actor::Insurer | Actor::InformationCentre => is_care,
+        Actor::DrugSupplier => is_care && !under(&["settlement.outpatient.special_drug"]),
+        Actor::Pharmacy => under(&["filing", "enrolment", "contribution", "reimbursement"]),
+        _ => false,
+    }
+}
+
 impl Checker<'_> {
     pub(super) fn promised(&mut self) {
         let plan = self.plan;
         for rule in &plan.rules {
             self.deposits(rule);
+            self.statements(rule);
             self.claims(rule);
             self.heard_by_nobody(rule);
             self.account_alone(rule);
@@ -20,6 +49,7 @@ impl Checker<'_> {
         for duty in &plan.duties {
             self.done_by_nobody(duty);
             self.calls(duty);
+            self.conversions(duty);
             if duty.kind == DutyKind::Worklist && duty.register().is_none() {
                 let text = format!(
                     "责任事项 {}（逐人办理清单）没有写 register，列不出人来；请写清单所在的台账，如 {}（{}）",
@@ -46,6 +76,54 @@ impl Checker<'_> {
                 );
                 self.warn(line, text);
             }
+        }
+    }
+
+    /// Who is admitted on a statement made one: it has to be kept, or some paper stands in for it. A card says who somebody is, and
+    /// nothing of the benefits.
+    fn statements(&mut self, rule: &Rule) {
+        let own = (rule.disposition, &rule.evidence, rule.line);
+        let fallbacks = rule.fallbacks.iter().map(|one| (one.disposition, &one.evidence, one.line));
+        for (disposition, evidence, line) in fallbacks.chain([own]) {
+            let states = |word: &Evidence| {
+                [Evidence::Statement, Evidence::StatementSignature].contains(word)
+                    || (word.row().is_brought && !CARDS.contains(word))
+            };
+            let stated = evidence.iter().flat_map(|one| one.any_of.iter().flatten()).any(states);
+            if disposition == Disposition::AdmitOnStatement && !stated {
+                let text = format!(
+                    "规则 {} 凭陈述收治（admit_on_statement），却没有要求记录陈述；请在 evidence 里写 statement（{}），凭证明收治的改用 paper_certificate",
+                    rule.id,
+                    Evidence::Statement.name()
+                );
+                self.warn(line, text);
+            }
+        }
+    }
+
+    /// Who is listed to be converted, where no rule converts anybody: the stays go on and are settled later.
+    fn conversions(&mut self, duty: &Duty) {
+        use Disposition::{CancelRecreate, ConvertSelfPay};
+        let list = RegisterKind::StayConversion;
+        if duty.kind != DutyKind::Worklist || duty.register() != Some(list) {
+            return;
+        }
+        let converts = |rule: &&Rule| {
+            let way = [ConvertSelfPay, CancelRecreate].contains(&rule.disposition) || rule.keeps(list);
+            way && may_meet(&rule.scope, &duty.scope, &self.plan.pool)
+        };
+        let closers = || self.covered(&duty.businesses).into_iter().flat_map(|one| self.closers(one, &duty.scope));
+        if let (None, Some(rule)) = (self.plan.rules.iter().find(converts), closers().next()) {
+            let text = format!(
+                "责任事项 {} 把在院的人列出来转自费（{}），而没有一条规则转自费：第{}行的规则 {} 是 {}（{}）；请删去，或给 encounter.fees 写 convert_self_pay 的规则",
+                duty.id,
+                list.word(),
+                rule.line,
+                rule.id,
+                rule.disposition.word(),
+                rule.disposition.name()
+            );
+            self.warn(duty.line, text);
         }
     }
 
@@ -90,6 +168,23 @@ impl Checker<'_> {
             let text = format!(
                 "规则 {} 只告知{actors}（audience），而“{}”（{business}）不在那里办理；请核对 audience",
                 rule.id,
+                self.plan.name_of(business)
+            );
+            self.warn(rule.line, text);
+            return;
+        }
+        let told = &rule.stated_audience;
+        let is_strange = |pattern: &Pattern| match pattern {
+            Pattern::All => false,
+            Pattern::Under(business) => told.iter().all(|actor| is_never_with(*actor, business)),
+        };
+        let Some(Pattern::Under(business)) = rule.businesses.first().filter(|_| !told.is_empty()) else { return };
+        if rule.businesses.iter().all(is_strange) {
+            let actors: Vec<&str> = told.iter().map(|actor| actor.name()).collect();
+            let text = format!(
+                "规则 {} 只告知{}（audience），而“{}”（{business}）与其无关，患者和办理的机构都不会被告知；请核对 audience",
+                rule.id,
+                actors.join("、"),
                 self.plan.name_of(business)
             );
             self.warn(rule.line, text);

@@ -88,7 +88,7 @@ impl Checker<'_> {
         rank.is_some() && rule.specificity(business) > rank
     }
 
-    /// Two duties of one kind for the same care: an entry has one deadline, that of the first.
+    /// Two duties of one kind and rank for the same care: an entry has one deadline, that of the first.
     pub(super) fn duties_of_one_entry(&mut self) {
         let plan = self.plan;
         let counts = |duty: &&Duty| {
@@ -100,15 +100,18 @@ impl Checker<'_> {
                 let due = |duty: &Duty| duty.deadline.as_ref().map(|deadline| (deadline.due.clone(), deadline.after));
                 let of_one = first.kind == second.kind
                     && first.register() == second.register()
-                    && first.who.iter().any(|actor| second.who.contains(actor))
-                    && first.scope.specificity(0) == second.scope.specificity(0)
+                    && first.may_be_of_one(second)
                     && may_meet(&first.scope, &second.scope, &plan.pool);
                 let (Some(one), Some(other)) = (due(first), due(second)) else { continue };
                 let covered = self.covered(&first.businesses);
-                let shared = covered.iter().find(|business| second.businesses.iter().any(|own| own.covers(business)));
+                let of_one_rank = |business: &&&Business| {
+                    let rank = first.specificity(business);
+                    rank.is_some() && rank == second.specificity(business)
+                };
+                let shared = covered.iter().find(of_one_rank);
                 if let Some(business) = shared.filter(|_| of_one && one != other) {
                     let text = format!(
-                        "责任事项 {} 与第{}行的 {} 都要{}“{}”（{business}）而期限不同，台账只按前一条计；请合并，或各写适用的人（schemes、counties 等）",
+                        "责任事项 {} 与第{}行的 {} 都要{}“{}”（{business}）而期限不同，同样具体，只按前一条计；请合并，或各写适用的人（schemes、counties 等）",
                         second.id,
                         first.line,
                         first.id,
@@ -120,6 +123,49 @@ impl Checker<'_> {
                         false => self.warn(second.line, text),
                     }
                 }
+            }
+        }
+    }
+
+    /// A duty to make good what rules give a deadline of their own: theirs is the one that counts (`Plan::made_good_until`). Where any
+    /// of the rules has none and takes the duty's, the others are exceptions.
+    pub(super) fn duties_beside_rules(&mut self) {
+        let plan = self.plan;
+        for duty in plan.duties.iter().filter(|duty| duty.kind == DutyKind::Backfill && !duty.businesses.is_empty()) {
+            let Some(due) = duty.deadline.as_ref().map(|deadline| &deadline.due) else { continue };
+            let covered = self.covered(&duty.businesses).into_iter();
+            let closers = covered.flat_map(|business| {
+                let closers = self.closers(business, &duty.scope).into_iter();
+                closers.filter(|rule| rule.disposition.is_entered()).map(move |rule| (business, rule))
+            });
+            let closers: Vec<(&Business, &Rule)> = closers.collect();
+            if closers.iter().any(|(_, rule)| rule.deadline.is_none()) {
+                continue;
+            }
+            let other = closers.iter().find_map(|(business, rule)| {
+                let own = &rule.deadline.as_ref()?.due;
+                let ends = [
+                    plan.end_for(own, *rule, self.calendar).moment(),
+                    plan.end_for(due, &duty.scope, self.calendar).moment(),
+                ];
+                let same = match ends {
+                    [Some(one), Some(other)] => one == other,
+                    _ => own.name() == due.name(),
+                };
+                (!same).then_some((*business, *rule, own))
+            });
+            if let Some((business, rule, own)) = other {
+                let text = format!(
+                    "责任事项 {}（{}）的期限“{}”不起作用：第{}行的规则 {} 对“{}”（{business}）写的是“{}”，以规则为准；请写成一样，或删去一处",
+                    duty.id,
+                    duty.kind.name(),
+                    due.name(),
+                    rule.line,
+                    rule.id,
+                    plan.name_of(business),
+                    own.name()
+                );
+                self.problem(duty.line, text);
             }
         }
     }

@@ -1,61 +1,16 @@
 //! Dates that advice says in words (文字里的日期): after a re-plan they lie, for nobody reckons them. Each has to be a moment of its
-//! entry.
+//! entry, and a day that there is.
 
 use super::Checker;
-use super::counted::{is_figure, value_of};
+use super::dates::{Spoken, dates_in, days_alone_in};
 use super::ends::ended_day;
-use yibao_domain::outage::{Deadline, Due, Pattern, Plan, Reopens, Rule, Scope};
+use super::texts::{Text, texts};
+use std::ops::RangeInclusive;
+use yibao_domain::outage::{CarePeriod, Deadline, Due, Pattern, Plan, Reopens, Rule, Scope};
 use yibao_domain::time::{Date, DateTime, Moment};
 
-/// A day, and maybe a time, as a text says it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Spoken {
-    year: Option<i16>,
-    month: i8,
-    /// [`LAST`]: the month's end (月底).
-    day: i8,
-    time: Option<(i8, i8)>,
-    text: String,
-}
-
-/// The last day of a month, whichever it is.
-const LAST: i8 = 0;
-
-impl Spoken {
-    fn is_at(&self, moment: DateTime) -> bool {
-        let of_that_day = self.is_on(moment.date());
-        let of_the_day_that_ends = ended_day(moment).is_some_and(|day| self.is_on(day));
-        match self.time {
-            None => of_that_day || of_the_day_that_ends,
-            Some((24, 0)) => of_the_day_that_ends,
-            Some(time) => of_that_day && time == (moment.hour(), moment.minute()),
-        }
-    }
-
-    /// Whether it says when a term ends. Before the 29th at 24:00 is before the 29th is over; "by the 30th" would be a day more.
-    fn ends_at(&self, end: Moment) -> bool {
-        match self.time {
-            None if !end.begins_day => ended_day(end.at).map_or_else(|| self.is_on(end.date()), |day| self.is_on(day)),
-            _ => self.is_at(end.at),
-        }
-    }
-
-    fn is_on(&self, day: Date) -> bool {
-        let is_the_day = if self.day == LAST { day == day.last_of_month() } else { self.day == day.day() };
-        self.month == day.month() && is_the_day && self.year.is_none_or(|year| year == day.year())
-    }
-
-    /// Whether it lies between the notice and the end of the plan; what does not is about something else.
-    fn is_within(&self, plan: &Plan) -> bool {
-        let years = plan.issued.year()..=plan.ends.year();
-        let possible = years.filter(|year| self.year.is_none_or(|said| said == *year));
-        let days = possible.filter_map(|year| match self.day {
-            LAST => Date::new(year, self.month, 1).ok().map(Date::last_of_month),
-            day => Date::new(year, self.month, day).ok(),
-        });
-        days.into_iter().any(|day| plan.issued <= day && day <= plan.ends.date())
-    }
-}
+/// Years of births and of old rules.
+const OF_OLD: std::ops::Range<i16> = 1900..2000;
 
 /// What an entry may speak of.
 #[derive(Default)]
@@ -115,7 +70,10 @@ impl Checker<'_> {
 
     fn judge_dates(&mut self, what: &str, text: &str, window: &str, line: u32, known: (&Known, &Known), strict: bool) {
         let (own, whole) = known;
-        for spoken in dates_in(text).into_iter().filter(|spoken| spoken.is_within(self.plan) && !own.has(spoken)) {
+        let plan = self.plan;
+        let is_about_plan = |spoken: &Spoken| spoken.is_within(plan) && spoken.is_none(years(plan)).is_none();
+        let dates = dates_in(text).into_iter().filter(is_about_plan);
+        for spoken in dates.filter(|spoken| !own.has(spoken)) {
             let said = &spoken.text;
             let about = if window.is_empty() { String::new() } else { format!("（本条{window}）") };
             if whole.has(&spoken) {
@@ -126,6 +84,46 @@ impl Checker<'_> {
             } else {
                 self.warn(line, format!("{what} 说到“{said}”，方案没有这个时刻；请核对，改期后也要改它"));
             }
+        }
+    }
+
+    /// In any text: days that there are not, days of a year long past or far ahead, days without their month that are none of the plan's.
+    pub(super) fn impossible_dates(&mut self) {
+        let whole = self.known_to_plan();
+        for Text { what, text, line, is_told } in texts(self.plan) {
+            for spoken in dates_in(&text) {
+                let said = &spoken.text;
+                if let Some(why) = spoken.is_none(years(self.plan)) {
+                    self.problem(line, format!("{what} 说到“{said}”，{why}；请改正"));
+                } else if let Some(year) = spoken.year.filter(|_| !whole.has(&spoken)) {
+                    self.other_year(&what, (said, year), whole.has(&spoken.of_any_year()), line);
+                }
+            }
+            let alone = days_alone_in(&text).into_iter().filter(|spoken| is_told && !whole.has(spoken));
+            for Spoken { text: said, .. } in alone {
+                let text = format!("{what} 说到“{said}”，没有写月份，方案也没有哪个时刻在这一日；请核对，写明几月几日");
+                self.warn(line, text);
+            }
+        }
+    }
+
+    /// A date of a year that is none of the plan's: a slip where the plan has the day itself, else maybe about something else.
+    fn other_year(&mut self, what: &str, (said, year): (&str, i16), is_day_of_plan: bool, line: u32) {
+        let years = years(self.plan);
+        let apart = (years.start() - year).max(year - years.end());
+        let of_plan = if years.start() == years.end() {
+            format!("{}年", years.start())
+        } else {
+            format!("{}至{}年", years.start(), years.end())
+        };
+        let text = format!("{what} 说到“{said}”，年份不是方案的（{of_plan}）");
+        // Last year's costs and next year's contributions are spoken of with good reason; so are births.
+        match apart {
+            _ if OF_OLD.contains(&year) => {}
+            2.. if is_day_of_plan => self.problem(line, format!("{text}；请改正年份")),
+            1 if is_day_of_plan => self.warn(line, format!("{text}；请核对年份")),
+            2.. => self.warn(line, format!("{text}；请核对年份")),
+            _ => {}
         }
     }
 
@@ -186,6 +184,8 @@ impl Checker<'_> {
         }
         known.moments.extend(plan.arrangements().iter().filter_map(|one| one.moment));
         known.moments.extend(plan.degraded.iter().filter_map(|slow| slow.from).map(DateTime::from));
+        let cares = plan.hold_harmless.iter().map(|one| one.care).chain(plan.extensions.iter().map(|one| one.care));
+        known.moments.extend(cares.flatten().flat_map(|CarePeriod { from, until }| [from, until]));
         known.days.extend(plan.continuities.iter().flat_map(|one| [one.breaks.0, one.breaks.1]));
         for extension in &plan.extensions {
             known.days.extend([extension.limit_ends.0, extension.limit_ends.1]);
@@ -207,122 +207,7 @@ impl Checker<'_> {
     }
 }
 
-/// The dates in a Chinese text: `7月15日24时`, `2021年7月15日上午8时30分`, `7月3日至8日`, `七月十五日`, `6月底`, `2021-07-15 20:00`.
-fn dates_in(text: &str) -> Vec<Spoken> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut found = Vec::new();
-    for (at, c) in chars.iter().enumerate() {
-        match c {
-            '月' => found.extend(with_month(&chars, at)),
-            '-' => found.extend(with_dashes(&chars, at)),
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The number that ends before `end`, and where it begins.
-fn number_before(chars: &[char], end: usize) -> Option<(i16, usize)> {
-    let digits = chars[..end].iter().rev().take_while(|c| c.is_ascii_digit()).count().min(4);
-    let figures = chars[..end].iter().rev().take_while(|c| is_figure(**c)).count().min(3);
-    let begin = end - if digits > 0 { digits } else { figures };
-    let number = value_of(&chars[begin..end].iter().collect::<String>())?;
-    Some((number.try_into().ok()?, begin))
-}
-
-/// The number that begins at `begin`, and where it ends.
-fn number_at(chars: &[char], begin: usize) -> Option<(i8, usize)> {
-    let rest = chars.get(begin..)?;
-    let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count().min(2);
-    let figures = rest.iter().take_while(|c| is_figure(**c)).count().min(3);
-    let end = begin + if digits > 0 { digits } else { figures };
-    let number = value_of(&chars[begin..end].iter().collect::<String>())?;
-    Some((number.try_into().ok()?, end))
-}
-
-/// `[2021年]7月15日[上午8时30分][至18日]`; `at` is the 月.
-fn with_month(chars: &[char], at: usize) -> Vec<Spoken> {
-    let mut found = Vec::new();
-    let Some((month, begin)) = number_before(chars, at) else { return found };
-    let year = match begin.checked_sub(1) {
-        Some(before) if chars[before] == '年' => number_before(chars, before),
-        _ => None,
-    };
-    let mut begin = year.map_or(begin, |(_, begin)| begin);
-    let mut next = at + 1;
-    if matches!(chars.get(next), Some('底' | '末')) {
-        let month = i8::try_from(month).unwrap_or_default();
-        let text = chars[begin..=next].iter().collect();
-        found.push(Spoken { year: year.map(|(year, _)| year), month, day: LAST, time: None, text });
-        return found;
-    }
-    while let Some((day, end)) = number_at(chars, next) {
-        if !matches!(chars.get(end), Some('日' | '号')) {
-            break;
-        }
-        let (time, end) = time_at(chars, end + 1).map_or((None, end + 1), |(time, end)| (Some(time), end));
-        let text = chars[begin..end].iter().collect();
-        let month = i8::try_from(month).unwrap_or_default();
-        found.push(Spoken { year: year.map(|(year, _)| year), month, day, time, text });
-        match chars.get(end) {
-            Some('至' | '到' | '-' | '—' | '－' | '~' | '～' | '、') => (begin, next) = (end + 1, end + 1),
-            _ => break,
-        }
-    }
-    // What continues a range says its month too, so that the reader of the finding knows.
-    for spoken in found.iter_mut().skip(1) {
-        spoken.text = format!("{month}月{}", spoken.text);
-    }
-    found
-}
-
-/// `[上午|下午…]8时[30分|半]`, `8点`, `17:30`.
-fn time_at(chars: &[char], begin: usize) -> Option<((i8, i8), usize)> {
-    let words: [(&str, i8); 6] = [("上午", 0), ("凌晨", 0), ("早上", 0), ("中午", 0), ("下午", 12), ("晚上", 12)];
-    let starts = |word: &str| chars.get(begin..begin + 2).is_some_and(|two| two.iter().copied().eq(word.chars()));
-    let half = words.iter().find(|(word, _)| starts(word)).map(|(_, add)| *add);
-    let (hour, end) = number_at(chars, begin + if half.is_some() { 2 } else { 0 })?;
-    let hour = if half == Some(12) && hour < 12 { hour + 12 } else { hour };
-    match chars.get(end)? {
-        '时' | '点' => match (chars.get(end + 1), number_at(chars, end + 1)) {
-            (Some('半'), _) => Some(((hour, 30), end + 2)),
-            (_, Some((minute, last))) if chars.get(last) == Some(&'分') => Some(((hour, minute), last + 1)),
-            _ => Some(((hour, 0), end + 1)),
-        },
-        ':' | '：' => number_at(chars, end + 1).map(|(minute, last)| ((hour, minute), last)),
-        _ => None,
-    }
-}
-
-/// `2021-07-15[ 20:00]`; `at` is the first dash.
-fn with_dashes(chars: &[char], at: usize) -> Option<Spoken> {
-    let (year, begin) = number_before(chars, at).filter(|(year, _)| *year >= 1000)?;
-    let (month, end) = number_at(chars, at + 1)?;
-    let (day, end) = number_at(chars, end + 1).filter(|_| chars.get(end) == Some(&'-'))?;
-    let blank = usize::from(chars.get(end) == Some(&' '));
-    let (time, end) = time_at(chars, end + blank).map_or((None, end), |(time, end)| (Some(time), end));
-    Some(Spoken { year: Some(year), month, day, time, text: chars[begin..end].iter().collect() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Month, day, and the hour and minute where they are said.
-    type Day = (i8, i8, Option<(i8, i8)>);
-
-    #[test]
-    fn dates_are_found_as_people_write_them() {
-        let found = |text: &str| -> Vec<Day> {
-            dates_in(text).iter().map(|spoken| (spoken.month, spoken.day, spoken.time)).collect()
-        };
-        assert_eq!(found("7月15日24时恢复"), [(7, 15, Some((24, 0)))]);
-        assert_eq!(found("9月11日至14日，最长到12月31日"), [(9, 11, None), (9, 14, None), (12, 31, None)]);
-        assert_eq!(found("下午前，7月9日下午5时30分起"), [(7, 9, Some((17, 30)))]);
-        assert_eq!(found("7月9日17:30、7月10号8点半"), [(7, 9, Some((17, 30))), (7, 10, Some((8, 30)))]);
-        assert_eq!(found("2021-07-15 20:00前"), [(7, 15, Some((20, 0)))]);
-        assert_eq!(found("2021年6月底前、十二月末"), [(6, LAST, None), (12, LAST, None)]);
-        assert_eq!(found("七月十五日上午八时起，至九月二十日"), [(7, 15, Some((8, 0))), (9, 20, None)]);
-        assert_eq!(found("3月应发待遇，出院之日起12个月内，一个月内，0857-8296182"), []);
-    }
+/// The years that a plan lasts.
+fn years(plan: &Plan) -> RangeInclusive<i16> {
+    plan.issued.year()..=ended_day(plan.ends.at).unwrap_or(plan.ends.date()).year()
 }

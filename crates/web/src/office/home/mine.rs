@@ -8,7 +8,7 @@ use crate::pages::{Group, main_of, question};
 use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::code::Scheme;
-use yibao_domain::outage::{Business, Channel, Pattern, Place, Plan, Question, Reopens, Window, moment_name};
+use yibao_domain::outage::{Business, Channel, Pattern, Place, Plan, Question, Records, Reopens, Window, moment_name};
 use yibao_domain::time::Moment;
 
 /// Businesses that a sentence names.
@@ -29,6 +29,8 @@ pub(super) struct At {
     pub county: String,
     /// `fixmedins_type`; empty: by the code.
     pub kind: String,
+    /// What the platform keeps of it that a rule may name.
+    pub records: Records,
 }
 
 /// A plan and its next change for somebody.
@@ -85,6 +87,7 @@ impl Whose {
                         care_pool: Some(plan.pool.clone()),
                         provider: self.provider.as_ref().map(|at| at.code.clone()),
                         county: self.provider.as_ref().map(|at| at.county.clone()),
+                        records: self.provider.as_ref().map_or_else(Records::default, |at| at.records.clone()),
                         ..question(plan, business.clone(), scheme, Place::Local, *channel)
                     };
                     plan.closings(&question).into_iter().map(|closing| closing.window).collect::<Vec<_>>()
@@ -187,6 +190,8 @@ fn span(from: DateTime, to: DateTime) -> String {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use yibao_domain::outage::Contract;
+    use yibao_domain::provider::BenefitLevel;
 
     #[track_caller]
     fn check(city: &str, group: Group, now: DateTime, class: &str, parts: &[&str]) {
@@ -210,12 +215,15 @@ mod tests {
 
     /// A plan of one city, whose rules these are.
     fn says(rules: &str, group: Group, now: DateTime) -> String {
+        PlanView::of(&of_rules(rules), &Whose { groups: vec![group], provider: None }, now).text
+    }
+
+    fn of_rules(rules: &str) -> Plan {
         let text = format!(
             "[plan]\nid = \"t\"\ntitle = \"停机\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2021-07-01\"\n\
              closes = \"2021-07-09 24:00\"\nreopens = \"2021-07-15 24:00\"\nends = \"2021-12-31 24:00\"\n{rules}"
         );
-        let plan = yibao_policy::plan::read(&text).unwrap_or_else(|problems| panic!("{problems:?}"));
-        PlanView::of(&plan, &Whose { groups: vec![group], provider: None }, now).text
+        yibao_policy::plan::read(&text).unwrap_or_else(|problems| panic!("{problems:?}"))
     }
 
     fn rule(id: &str, what: &str) -> String {
@@ -249,6 +257,31 @@ mod tests {
         assert!(text.contains("住院结算（居民医保）将于2021-07-08 20:00停办，还有8小时0分钟"), "{text}");
         let text = says(&rules, Group::Hospitals, date(2021, 7, 9).at(12, 0, 0, 0));
         assert!(text.contains("住院结算（职工医保）") && text.contains("将于2021-07-09 24:00停办"), "{text}");
+    }
+
+    /// Groups by level and by contract are told as at the gate.
+    #[test]
+    fn what_closes_for_ones_own_group_closes_for_oneself() {
+        let groups = "[[group]]\nid = \"grassroots\"\nname = \"基层\"\nlevels = [\"township\"]\n\
+                      [[group]]\nid = \"suppliers\"\nname = \"供药机构\"\ncontracts = [\"special_drugs\"]\n";
+        let early = |group: &str| {
+            format!("business = \"settlement.inpatient\"\nproviders = [\"{group}\"]\ncloses = \"2021-07-08 20:00\"")
+        };
+        let at = |records: Records| {
+            let (code, kind) = ("H52050000001".to_owned(), "1".to_owned());
+            let provider = Some(At { code, county: "520502".to_owned(), kind, records });
+            Whose { groups: vec![Group::Hospitals], provider }
+        };
+        let township = at(Records { level: Some(BenefitLevel::Township), ..Records::default() });
+        let supplier = at(Records { contracts: vec![Contract::SpecialDrugs], ..Records::default() });
+        let (noon, others) = (date(2021, 7, 8).at(12, 0, 0, 0), at(Records::default()));
+        for (group, whose) in [("grassroots", &township), ("suppliers", &supplier)] {
+            let rules = [groups.to_owned(), rule("all", "business = \"*\""), rule("own", &early(group))].concat();
+            let plan = of_rules(&rules);
+            let text = PlanView::of(&plan, whose, noon).text;
+            assert!(text.contains("2021-07-08 20:00停办，还有8小时"), "{group}: {text}");
+            assert!(!PlanView::of(&plan, &others, noon).text.contains("2021-07-08"), "{group}");
+        }
     }
 
     #[test]

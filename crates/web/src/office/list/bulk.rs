@@ -2,9 +2,9 @@
 //!
 //! Each entry is asked for by itself. What is refused for one stays ticked, with the reason, and the others are done.
 
-use super::{Asked, Told, answer, guard, kind_of};
+use super::{Asked, Told, answer, guard, kind_of, of_step};
 use crate::app::App;
-use crate::office::form::{self, said};
+use crate::office::form::said;
 use crate::office::{Said, Trouble, Visitor, blocking};
 use axum::Form;
 use axum::extract::{Path, State};
@@ -38,25 +38,17 @@ pub(in crate::office) async fn act(
         (Err(trouble), _, _) | (_, _, Err(trouble)) => return trouble.answer(&app),
         // Enter where no step is meant: the form's first button is this one, and does nothing.
         (Ok(_), None, Ok(asked)) if said(&form, "action").is_empty() => {
-            let told =
-                Told { said: Said::refused(NO_STEP), ticked: ticked(&form), all: is_all(&form), ..Told::default() };
+            let (ticked, all) = (ticked(&form), is_all(&form));
+            let told = Told { said: Said::refused(NO_STEP), ticked, all, form, ..Told::default() };
             return answer(&app, visitor, &word, asked, told).await;
         }
         (_, None, _) => return Trouble::Missing.answer(&app),
     };
     let ticked = ticked(&form);
     let all = said(&form, "all").parse::<u64>().ok();
-    let mark = format!("{}.", action.word());
-    let own = form.iter().filter_map(|(name, value)| Some((name.strip_prefix(&mark)?.to_owned(), value.clone())));
-    let stated = form::stated(&own.collect::<Vec<_>>());
-    let mut told = Told {
-        stated: stated.clone(),
-        action: Some(action),
-        ticked: ticked.clone(),
-        all: is_all(&form),
-        ..Told::default()
-    };
+    let (stated, is_whole) = (of_step(&form, action), is_all(&form));
     let (is_ours, submission) = (guard::is_token(said(&form, "token"), &visitor), said(&form, "submission").to_owned());
+    let mut told = Told { form, action: Some(action), ticked: ticked.clone(), all: is_whole, ..Told::default() };
     let acted = blocking(&app, {
         let (visitor, asked) = (visitor.clone(), asked.clone());
         move |app| {

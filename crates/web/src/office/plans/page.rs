@@ -35,6 +35,7 @@ struct PlansPage {
 
 struct PlanView {
     id: String,
+    pool: String,
     version: u32,
     title: String,
     window: String,
@@ -153,6 +154,7 @@ fn look(app: &App, visitor: &Visitor) -> Result<(Vec<PlanView>, Published), Trou
     let plans = app.platform.plans();
     let view = |plan: &Plan| PlanView {
         id: plan.id.clone(),
+        pool: plan.pool.to_string(),
         version: plan.version,
         title: plan.title.clone(),
         window: plan.window.name(),

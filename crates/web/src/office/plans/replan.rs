@@ -12,7 +12,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use yibao_domain::outage::{Plan, Reopens};
+use yibao_domain::outage::{Plan, Reopens, plan_named};
 use yibao_domain::register::spelling::moment;
 use yibao_domain::time::{DateTime, moment_name};
 use yibao_engine::desks::registers::{Decision, NotDone};
@@ -43,7 +43,7 @@ pub(in crate::office) async fn preview(
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
     let plans = app.platform.plans();
-    let plan = plans.iter().find(|plan| plan.id == said(&form, "plan") && plan.pool == visitor.user.pool);
+    let plan = plan_named(&plans, &visitor.user.pool, said(&form, "plan"));
     let (text, reason) = (said(&form, "text").to_owned(), said(&form, "reason").to_owned());
     let trouble = match (guard::is_token(said(&form, "token"), &visitor), plan) {
         (Ok(()), Some(plan)) if !text.is_empty() => {
@@ -113,10 +113,16 @@ pub(super) async fn page(
     let (by, given) = (visitor.clone(), text.clone());
     let tried = blocking(app, move |app| {
         let registers = app.platform.registers(&by.user.pool).ok_or(Trouble::Missing)?;
-        Ok(registers.try_plan(&by.actor(), &given))
+        // What it changes is told of the version as it would hold; of another plan or pool there is nothing to tell.
+        let new = read(&given).ok().map(|new| registers.as_in_force(&by.actor(), &new)).transpose()?;
+        Ok((registers.try_plan(&by.actor(), &given), new))
     });
-    let mut findings = Vec::new();
-    let found = match tried.await {
+    let (mut findings, mut new) = (Vec::new(), None);
+    let tried = tried.await.map(|(tried, as_in_force)| {
+        new = as_in_force;
+        tried
+    });
+    let found = match tried {
         Ok(Ok(())) => Ok(Said::default()),
         Ok(Err(NotDone::Fields(found))) => {
             findings = found.iter().map(|finding| format!("{}：{}", finding.label, finding.text)).collect();
@@ -133,7 +139,6 @@ pub(super) async fn page(
         Err(trouble) => return trouble.answer(app),
     };
     let status = if findings.is_empty() { status } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let new = read(&text).ok();
     let reminders = new.as_ref().map(|new| reminders(app, plan, new));
     let page = ReplanPage {
         frame: app.frame(),
@@ -175,7 +180,7 @@ pub(in crate::office) async fn propose(
         Err(trouble) => trouble,
     };
     let plans = app.platform.plans();
-    let plan = plans.iter().find(|plan| plan.id == said(&form, "plan") && plan.pool == visitor.user.pool);
+    let plan = plan_named(&plans, &visitor.user.pool, said(&form, "plan"));
     not_shown(&app, visitor, plan, trouble, form).await
 }
 

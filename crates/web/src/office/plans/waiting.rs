@@ -2,7 +2,7 @@
 
 use super::super::{Trouble, Visitor, shown as words};
 use crate::app::App;
-use yibao_domain::outage::{Change, Part, Pattern, Plan, Reopens, Rule, difference};
+use yibao_domain::outage::{Change, Part, Pattern, Plan, Reopens, Rule, difference, plan_named};
 use yibao_policy::plan::{Problem, Reopening, closed_again, read, reordered, warnings};
 
 /// What may be moved, as the form offers it: the word, and what it is with its present reopening.
@@ -144,18 +144,27 @@ pub(super) fn waiting(app: &App, visitor: &Visitor) -> Result<Vec<Waiting>, Trou
     let registers = app.platform.registers(&visitor.user.pool).ok_or(Trouble::Missing)?;
     let (own, plans) = (visitor.actor().signature(), app.platform.plans());
     let waits = registers.proposed_plans()?.into_iter().filter(|row| row.decided_at.is_none());
-    let both = |id: &str, text: &str| Some((plans.iter().find(|plan| plan.id == id)?, read(text).ok()?));
-    let row = waits.map(|row| Waiting {
-        changes: both(&row.plan, &row.text).map(|(old, new)| changes(app, old, &new)).unwrap_or_default(),
-        reminders: both(&row.plan, &row.text).map(|(old, new)| reminders(app, old, &new)).unwrap_or_default(),
-        typed: String::new(),
-        number: row.number,
-        plan: plans.iter().find(|plan| plan.id == row.plan).map_or(row.plan, |plan| plan.title.clone()),
-        version: row.version,
-        reason: row.reason,
-        at: words::minute(row.proposed_at),
-        is_own: row.proposed_by == own,
-        by: row.proposed_by,
+    // What it changes is told of the version as it would hold.
+    let both = |id: &str, text: &str| {
+        let old = plan_named(&plans, &visitor.user.pool, id)?;
+        Some((old, registers.as_in_force(&visitor.actor(), &read(text).ok()?).ok()?))
+    };
+    let row = waits.map(|row| {
+        let both = both(&row.plan, &row.text);
+        let (changes, reminders) =
+            both.map(|(old, new)| (changes(app, old, &new), reminders(app, old, &new))).unwrap_or_default();
+        Waiting {
+            changes,
+            reminders,
+            typed: String::new(),
+            number: row.number,
+            plan: plan_named(&plans, &visitor.user.pool, &row.plan).map_or(row.plan, |plan| plan.title.clone()),
+            version: row.version,
+            reason: row.reason,
+            at: words::minute(row.proposed_at),
+            is_own: row.proposed_by == own,
+            by: row.proposed_by,
+        }
     });
     Ok(row.collect())
 }

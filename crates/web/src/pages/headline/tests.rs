@@ -100,3 +100,19 @@ fn the_top_names_what_is_closed_what_follows_and_whom_to_ask() {
     let silent = headline("panzhihua-2020", date(2020, 9, 15).at(9, 0, 0, 0)).ask;
     assert!(silent.contains("经办机构"));
 }
+
+#[test]
+fn what_is_closed_for_one_scheme_is_said_of_that_scheme_alone() {
+    let text = "[plan]\nid = \"t\"\ntitle = \"停机\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2021-07-01\"\n\
+                closes = \"2021-07-09 24:00\"\nreopens = \"2021-07-15 24:00\"\nends = \"2021-12-31 24:00\"\n[[rule]]\n\
+                id = \"employees\"\nclause = \"1\"\nbusiness = \"settlement\"\nschemes = \"employee\"\ndisposition = \"refuse\"\n\
+                advice = \"请等恢复。\"\n";
+    let plan = yibao_policy::plan::read(text).unwrap();
+    let told = Headline::of(&plan, std::slice::from_ref(&plan), date(2021, 7, 12).at(10, 0, 0, 0));
+    let first = &told.sentences[0].text;
+    assert!(first.starts_with("现在停办：") && first.contains("住院结算（职工医保）"), "{first}");
+    assert!(
+        first.contains("药店购药结算。") || first.contains("药店购药结算、"),
+        "nobody else buys by an account: {first}"
+    );
+}

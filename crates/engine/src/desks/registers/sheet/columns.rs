@@ -4,6 +4,7 @@
 //! Invariant: a label of one field wins over another name of a second one.
 
 use crate::desks::registers::sheet::told::{BEFORE, BEHIND};
+use crate::desks::registers::sheet::unit::Unit;
 use std::collections::HashMap;
 use yibao_domain::outage::RegisterKind;
 use yibao_domain::register::{Action, FieldKind, OtherNames, WorkTable, field};
@@ -16,9 +17,6 @@ pub(crate) const NUMBER: &str = "number";
 pub(crate) const ACTION: &str = "action";
 /// The provider that is responsible.
 pub(crate) const PROVIDER: &str = "fixmedins_code";
-/// Units that a head may state for its sums: a column of those is not one of yuan, and is not read as one.
-const OTHER_UNITS: [&str; 12] =
-    ["万元", "千元", "百元", "百万元", "亿元", "万", "千", "角", "分", "美元", "港元", "港币"];
 /// What the pages write beside the rows of an import.
 const BESIDE: [&str; 3] = ["行", "结果", "说明"];
 
@@ -33,6 +31,18 @@ pub struct Column {
     pub holds: FieldKind,
     /// The steps that ask for it; none where it only tells what the platform knows, or whom a row is about.
     actions: Vec<Action>,
+}
+
+impl Column {
+    /// Whether it only tells what the platform knows, so that nobody reads what stands in it.
+    pub fn only_tells(&self) -> bool {
+        self.name == self.label
+    }
+
+    /// Whether it holds yuan.
+    pub fn is_of_yuan(&self) -> bool {
+        matches!(self.holds, FieldKind::Money | FieldKind::Price)
+    }
 }
 
 /// The columns that a sheet may have.
@@ -130,6 +140,8 @@ impl Columns {
     }
 
     fn meant(&self, head: &str) -> impl Iterator<Item = &Column> {
+        // A column of another unit is not one of yuan, and is not read as one.
+        let in_yuan = !matches!(Unit::of_head(head), Some(Unit::Other(_)));
         let head = plain(head);
         let (found, step) = match (self.by_head.get(&head), head.split_once('(')) {
             (None, Some((before, remark))) => {
@@ -139,12 +151,7 @@ impl Columns {
             (found, _) => (found, None),
         };
         let columns = found.into_iter().flatten().filter_map(|at| self.columns.get(*at));
-        let in_yuan =
-            head.split_once('(').is_none_or(|(_, remark)| !OTHER_UNITS.contains(&remark.trim_end_matches(')')));
-        let fits = move |column: &&Column| match column.holds {
-            FieldKind::Money | FieldKind::Price => in_yuan,
-            _ => true,
-        };
+        let fits = move |column: &&Column| in_yuan || !column.is_of_yuan();
         columns.filter(fits).filter(move |column| step.is_none_or(|step| column.actions.contains(&step)))
     }
 }
@@ -181,7 +188,14 @@ mod tests {
             assert_eq!(columns.find(head).map(|column| column.name.as_str()), Some(name), "{head}");
         }
         assert_eq!(columns.find("血型"), None);
-        for other_unit in ["总费用（万元）", "费用总额(分)", "总费用 (千元)"] {
+        for other_unit in [
+            "总费用（万元）",
+            "费用总额(分)",
+            "总费用 (千元)",
+            "总费用（单位：万元）",
+            "费用总额（万元，含税）",
+            "费用总额（含税）（万元）",
+        ] {
             assert_eq!(columns.find(other_unit), None, "{other_unit}");
         }
     }

@@ -2,11 +2,11 @@
 
 use crate::desks::registers::list::{ListFilter, ListRow};
 use crate::desks::registers::sheet::columns::head_of;
-use crate::desks::registers::sheet::told::{BEFORE, BEHIND, Told, to_the_minute};
+use crate::desks::registers::sheet::told::{BEFORE, BEHIND, Plans, Told, to_the_minute};
 use crate::desks::registers::{Registers, list};
 use crate::register::Actor;
 use crate::register::problem::NotDone;
-use yibao_domain::outage::{Plan, RegisterKind};
+use yibao_domain::outage::RegisterKind;
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{FieldKind, FieldSpec, WorkTable, field};
 use yibao_domain::time::DateTime;
@@ -40,13 +40,14 @@ impl Registers<'_> {
                 let text = format!("超过{EXPORT_MAX}行；请先按进展或机构筛选，再分别导出");
                 return Err(NotDone::refused(Code::FieldShape, text));
             }
-            Ok(table(&policies.work, kind, &listing.rows, &policies.plans()))
+            let (plans, pool) = (policies.plans(), &policies.pool.pool);
+            Ok(table(&policies.work, kind, &listing.rows, &Plans { plans: &plans, pool }))
         });
         read.wait()
     }
 }
 
-fn table(work: &WorkTable, kind: RegisterKind, rows: &[ListRow], plans: &[Plan]) -> SheetTable {
+fn table(work: &WorkTable, kind: RegisterKind, rows: &[ListRow], known: &Plans<'_>) -> SheetTable {
     let own = own_columns(work, kind);
     // What a field of the register tells under the same head is told once.
     let behind: Vec<&Told> = BEHIND.iter().filter(|told| own.iter().all(|(_, label)| label != told.label)).collect();
@@ -55,9 +56,9 @@ fn table(work: &WorkTable, kind: RegisterKind, rows: &[ListRow], plans: &[Plan])
     let (labels, amounts): (Vec<String>, _) =
         heads.chain(behind.iter().map(|told| (told.label.to_owned(), told.is_yuan))).unzip();
     let row = |row: &ListRow| {
-        let before = BEFORE.iter().map(|told| (told.tells)(row, plans));
+        let before = BEFORE.iter().map(|told| (told.tells)(row, known));
         let own = own.iter().map(|(field, _)| value(field, row));
-        before.chain(own).chain(behind.iter().map(|told| (told.tells)(row, plans))).collect()
+        before.chain(own).chain(behind.iter().map(|told| (told.tells)(row, known))).collect()
     };
     let labels = labels.iter().map(|label| head_of(label)).collect();
     SheetTable { labels, amounts, rows: rows.iter().map(row).collect() }
@@ -94,13 +95,14 @@ fn own_columns(work: &WorkTable, kind: RegisterKind) -> Vec<(&FieldSpec, String)
 mod tests {
     use super::*;
     use crate::desks::registers::sheet::Columns;
+    use yibao_domain::code::Pool;
 
     #[test]
     fn every_head_of_an_export_is_known_when_the_sheet_is_read_in_again() {
         let work = yibao_policy::registers::built_in();
         for kind in work.kinds.iter().copied() {
             let columns = Columns::of(&work, kind);
-            let heads = table(&work, kind, &[], &[]).labels;
+            let heads = table(&work, kind, &[], &Plans { plans: &[], pool: &Pool::new("520500") }).labels;
             let unknown: Vec<&String> = heads.iter().filter(|head| columns.find(head).is_none()).collect();
             assert!(unknown.is_empty(), "{kind:?}: {unknown:?}");
         }

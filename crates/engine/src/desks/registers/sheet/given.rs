@@ -22,6 +22,8 @@ pub struct SheetRow {
     pub cells: BTreeMap<String, String>,
     /// How its reading went.
     pub reading: Reading,
+    /// The heads of cells that could not be read; `cells` has what is typed there.
+    pub unread: Vec<String>,
     /// What is to be looked at in a row that could be read.
     pub remarks: Vec<String>,
 }

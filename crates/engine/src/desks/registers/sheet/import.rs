@@ -150,7 +150,7 @@ impl Import<'_> {
                 Some(self.registers.ask_to_act(self.by, self.now, &row.key, number, *action, fields.clone()))
             }
             Asks::Lines { number, lines } => Some(self.ask_to_put(number, lines)),
-            Asks::NotTaken { new, lines } => {
+            Asks::NotTaken { new, lines, .. } => {
                 Some(self.registers.ask_why_not_taken(self.by, self.now, new.clone(), lines.clone()))
             }
             Asks::Nothing(_) => None,

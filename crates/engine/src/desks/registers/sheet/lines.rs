@@ -153,9 +153,22 @@ impl<'a> Lines<'a> {
             return self.orphans.push(Verdict::of_lines(row, Err(problem.unwrap_or(nobodys))));
         };
         let new = || Group { first: row, lines: vec![], problems: vec![], claims: BTreeSet::new(), places: vec![] };
+        let columns = self.columns;
         let group = self.groups.entry(tie).or_insert_with(new);
         let serial = group.lines.len() + group.problems.len() + 1;
-        match problem.map_or_else(|| read_line(values, serial), |problem| Err(vec![problem])) {
+        let read = match problem {
+            None => read_line(values, serial),
+            // What cannot be read is not missing besides.
+            Some(problem) => {
+                let label = |head: &String| Some(format!("“{}”", columns.find(head)?.label));
+                let unread: Vec<String> = row.unread.iter().filter_map(label).collect();
+                let more = if unread.is_empty() { Ok(()) } else { read_line(values, serial).map(drop) };
+                let more = more.err().unwrap_or_default().into_iter();
+                let others = more.filter(|text| !unread.iter().any(|label| text.starts_with(label)));
+                Err([problem].into_iter().chain(others).collect())
+            }
+        };
+        match read {
             Ok(line) => group.lines.push(line),
             Err(problems) => group.problems.push(format!("{}{}", row.place(Sheet::Lines), problems.join("，"))),
         }

@@ -21,10 +21,30 @@ pub(crate) enum Asks {
     Step { number: String, action: Action, fields: Stated },
     /// New fee lines for an entry.
     Lines { number: String, lines: Vec<EntryLine> },
-    /// A statement whose fee lines cannot be read: what else is wrong with it is to be told beside that.
-    NotTaken { new: NewEntry, lines: Vec<String> },
+    /// A statement with cells or fee lines that cannot be read: what else is wrong with it is to be told beside that.
+    NotTaken { new: NewEntry, lines: Vec<String>, unread: Unread },
     /// Nothing that can be done.
     Nothing(Outcome),
+}
+
+/// Cells that cannot be read.
+#[derive(Default)]
+pub(crate) struct Unread {
+    /// What is wrong with them.
+    text: String,
+    /// The fields that they hold, of which nothing more is said.
+    fields: Vec<String>,
+}
+
+impl Unread {
+    /// Why the row is not taken, with what else is wrong with it.
+    fn told(&self, mut rest: NotDone) -> String {
+        if let NotDone::Fields(problems) = &mut rest {
+            problems.retain(|problem| !self.fields.contains(&problem.field));
+        }
+        let rest = Some(rest.to_string()).filter(|rest| !rest.is_empty());
+        [self.text.clone()].into_iter().chain(rest).collect::<Vec<_>>().join("；")
+    }
 }
 
 impl Asks {
@@ -111,6 +131,13 @@ impl Row<'_> {
             }
             (_, Some(Err(mut not_done))) => {
                 self.name_heads(&mut not_done);
+                if let Asks::NotTaken { unread, .. } = &self.asks
+                    && !unread.text.is_empty()
+                    && matches!(not_done, NotDone::Fields(_) | NotDone::Refused(_))
+                {
+                    let outcome = Outcome::Refused(unread.told(not_done));
+                    return Verdict { remarks, ..Verdict::new(Sheet::Entries, self.of, None, outcome) };
+                }
                 if let NotDone::Fault(fault) = &not_done {
                     tracing::error!(line = self.of.line, causes = fault.chain(), "a row of a sheet was not taken in");
                 }
@@ -180,8 +207,16 @@ impl Reader<'_> {
             Reading::NoEntry(what) => Asks::Nothing(Outcome::PassedOver(what)),
             Reading::Wrong(text) => {
                 let of_lines = lines.of(&self.ties(row)).err().unwrap_or_default();
-                let texts: Vec<String> = [text.clone()].into_iter().chain(of_lines).collect();
-                Asks::Nothing(Outcome::Refused(texts.join("；")))
+                let fields = row.unread.iter().filter_map(|head| Some(self.columns.find(head)?.name.clone())).collect();
+                match self.asks(row, Ok(Vec::new()), &mut Vec::new()) {
+                    Ok(Asks::New(new)) if !row.unread.is_empty() => {
+                        Asks::NotTaken { new, lines: of_lines, unread: Unread { text: text.clone(), fields } }
+                    }
+                    _ => {
+                        let texts: Vec<String> = [text.clone()].into_iter().chain(of_lines).collect();
+                        Asks::Nothing(Outcome::Refused(texts.join("；")))
+                    }
+                }
             }
             Reading::Whole => {
                 let asks = self.asks(row, lines.of(&self.ties(row)), &mut read.step_lines);
@@ -212,7 +247,7 @@ impl Reader<'_> {
             let of = |lines| NewEntry { kind: self.kind, fixmedins_code, fields, lines, source: Source::File };
             return Ok(match lines {
                 Ok(lines) => Asks::New(of(lines)),
-                Err(problems) => Asks::NotTaken { new: of(Vec::new()), lines: problems },
+                Err(problems) => Asks::NotTaken { new: of(Vec::new()), lines: problems, unread: Unread::default() },
             });
         }
         let lines = lines.map_err(|problems| problems.join("；"))?;

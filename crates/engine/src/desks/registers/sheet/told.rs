@@ -4,11 +4,18 @@
 //! head it is left alone.
 
 use crate::desks::registers::list::ListRow;
+use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
-use yibao_domain::outage::Plan;
+use yibao_domain::outage::{Plan, plan_named};
 use yibao_domain::register::field::{self, Holds};
 use yibao_domain::register::{HandBack, Split};
 use yibao_domain::time::moment_text;
+
+/// The plans in force, and the pool in whose book the entries are.
+pub(super) struct Plans<'a> {
+    pub plans: &'a [Plan],
+    pub pool: &'a Pool,
+}
 
 /// A column that tells what the platform knows.
 pub(super) struct Told {
@@ -17,14 +24,14 @@ pub(super) struct Told {
     /// Whether it holds yuan.
     pub is_yuan: bool,
     /// What stands under it.
-    pub tells: fn(&ListRow, &[Plan]) -> String,
+    pub tells: fn(&ListRow, &Plans<'_>) -> String,
 }
 
-const fn text(label: &'static str, tells: fn(&ListRow, &[Plan]) -> String) -> Told {
+const fn text(label: &'static str, tells: fn(&ListRow, &Plans<'_>) -> String) -> Told {
     Told { label, is_yuan: false, tells }
 }
 
-const fn yuan(label: &'static str, tells: fn(&ListRow, &[Plan]) -> String) -> Told {
+const fn yuan(label: &'static str, tells: fn(&ListRow, &Plans<'_>) -> String) -> Told {
     Told { label, is_yuan: true, tells }
 }
 
@@ -57,10 +64,10 @@ pub(super) const BEHIND: [Told; 16] = [
     text("经办人", |row, _| row.entry.taken_by.clone()),
 ];
 
-fn business(row: &ListRow, plans: &[Plan]) -> String {
+fn business(row: &ListRow, known: &Plans<'_>) -> String {
     let of = &row.entry.business;
-    let plan = plans.iter().find(|plan| plan.id == row.entry.plan);
-    plan.map_or_else(|| of.to_string(), |plan| plan.name_of(of).to_owned())
+    plan_named(known.plans, known.pool, &row.entry.plan)
+        .map_or_else(|| of.to_string(), |plan| plan.name_of(of).to_owned())
 }
 
 fn if_any(amount: Money) -> String {
@@ -71,7 +78,7 @@ fn of_split(row: &ListRow, part: fn(&Split) -> Money) -> String {
     row.entry.split().map_or(String::new(), |split| part(&split).to_string())
 }
 
-fn due_back(row: &ListRow, _: &[Plan]) -> String {
+fn due_back(row: &ListRow, _: &Plans<'_>) -> String {
     match row.entry.to_hand_back(None) {
         Some(HandBack::Back(due)) => due.to_string(),
         Some(HandBack::Collect(due)) => due.negated().to_string(),

@@ -74,7 +74,7 @@ pub fn dialects() -> &'static BTreeSet<String> {
 }
 
 /// An output as a provider's client reads it; `dialect` is empty for most.
-pub fn spoken<'a>(transaction: &Transaction, dialect: &str, output: &'a str) -> Cow<'a, str> {
+pub fn in_dialect<'a>(transaction: &Transaction, dialect: &str, output: &'a str) -> Cow<'a, str> {
     let is_for = |spoken: &&Spoken| spoken.dialect.is_empty() || spoken.dialect == dialect;
     let forms =
         || transaction.output().iter().flat_map(|node| node.spoken.iter().filter(is_for).map(move |form| (node, form)));
@@ -144,7 +144,7 @@ mod tests {
     use crate::table::Catalogue;
 
     fn of(infno: &str, dialect: &str, output: &str) -> String {
-        spoken(Catalogue::national().transaction(infno).unwrap(), dialect, output).into_owned()
+        in_dialect(Catalogue::national().transaction(infno).unwrap(), dialect, output).into_owned()
     }
 
     #[test]

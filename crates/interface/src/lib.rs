@@ -24,7 +24,7 @@ mod value;
 pub use check::{Checked, check};
 pub use codes::{CodeMatch, CodeTable, CodeValue};
 pub use deposit::{Deposited, Document, Does, deposited, document_kinds};
-pub use dialect::{dialects, spoken};
+pub use dialect::{dialects, in_dialect};
 pub use envelope::Envelope;
 pub use input::{Fields, Input};
 pub use output::{Output, Record};

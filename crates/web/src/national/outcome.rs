@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_engine::Answer;
 use yibao_interface::gateway::ApiRefusal;
-use yibao_interface::{Answer as Said, Catalogue, Reply, spoken};
+use yibao_interface::{Answer as Said, Catalogue, Reply, in_dialect};
 
 /// What the caller is told of a fault. The codes stand in `/docs/errors`.
 pub(crate) const FAULT: (&str, &str) = ("S501", "平台发生故障，请用原报文(msgid不变)重新发送，不会重复记账");
@@ -103,7 +103,7 @@ impl Outcome {
                 remarks.extend(answer.remarks);
                 let transaction = Catalogue::national().transaction(caller.transaction);
                 let output = transaction.map_or(Cow::Borrowed(answer.output.as_str()), |transaction| {
-                    spoken(transaction, &caller.dialect, &answer.output)
+                    in_dialect(transaction, &caller.dialect, &answer.output)
                 });
                 (StatusCode::OK, reply(Said::Output(&output), &remarks))
             }

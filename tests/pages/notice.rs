@@ -64,7 +64,7 @@ fn a_rehearsed_notice_says_that_it_is_none() {
 #[test]
 fn the_board_leads_to_the_notice_and_unknown_plans_lead_nowhere() {
     let (_, board) = got("/");
-    assert!(board.contains(&format!("href=\"{BIJIE}\"")));
+    assert!(board.contains(&format!("href=\"{BIJIE}?pool=520500\"")));
     let (status, page) = got("/plans/no-such-plan/notice");
     assert!(status == 404 && page.contains("没有此页"));
 }

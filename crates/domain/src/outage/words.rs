@@ -313,7 +313,7 @@ extensible_vocabulary! {
         StatementSignature = "statement_signature", "病员或亲属签名", false;
         Prepayment = "prepayment", "按政策预收的住院费", false;
         FeeRecords = "fee_records", "费用明细记账", false;
-        PaperCertificate = "paper_certificate", "部门或乡镇、村出具的身份证明", true;
+        PaperCertificate = "paper_certificate", "部门或乡镇（村）出具的身份证明", true;
         AssessorResult = "assessor_result", "认定机构的认定结果", true;
         RegistrationSlip = "registration_slip", "手工报销登记受理单", true;
         ApplicationPapers = "application_papers", "业务申报资料", true;
@@ -365,5 +365,11 @@ mod tests {
         assert_eq!(one, Evidence::own("police_report", "事故认定书", "", true));
         assert_ne!(one, Evidence::own("police_report", "事故责任认定书", "", true));
         assert_eq!((one.word(), one.name(), Evidence::of_word("police_report")), ("police_report", "事故认定书", None));
+    }
+
+    #[test]
+    fn no_paper_falls_apart_where_several_are_listed() {
+        let apart = Evidence::KNOWN.iter().filter(|word| word.name().contains(['、', '，', ',', ';', '；']));
+        assert_eq!(apart.map(|word| word.name()).collect::<Vec<_>>(), Vec::<&str>::new());
     }
 }

@@ -102,8 +102,22 @@ fn settled_until<'a>(
     if let Some(way) = way_of_stay(plan, entry, question) {
         return way.deadline().or_else(|| office(&way.question));
     }
-    let entered = || plan.duty_until(&[DutyKind::Backfill], question);
+    // A conversion that no rule named is settled like any stay.
+    let settling = Question { business: settlement_of(entry), ..question.clone() };
+    let as_any = || plan.governing(&settling).into_iter().find_map(|rule| plan.made_good_until(rule, &settling));
+    let entered = || plan.duty_until(&[DutyKind::Backfill], question).or_else(as_any);
     rule.map_or_else(entered, |rule| plan.made_good_until(rule, question)).or_else(|| office(question))
+}
+
+/// The business that the settlement of a stay is.
+fn settlement_of(entry: &Entry) -> Business {
+    if entry.business.is_within(&Business::named("settlement.inpatient")) {
+        entry.business.clone()
+    } else if field::MATN_TYPE.is_stated(entry) {
+        Business::named("settlement.inpatient.maternity")
+    } else {
+        Business::named("settlement.inpatient")
+    }
 }
 
 /// The way that a stay goes, by its times as they are known.
@@ -111,14 +125,7 @@ fn way_of_stay<'a>(plan: &'a Plan, entry: &Entry, question: &Question) -> Option
     if !entry.kind.is_settled() || !entry.kind.is_stay() {
         return None;
     }
-    let of_settlement = if entry.business.is_within(&Business::named("settlement.inpatient")) {
-        entry.business.clone()
-    } else if field::MATN_TYPE.is_stated(entry) {
-        Business::named("settlement.inpatient.maternity")
-    } else {
-        Business::named("settlement.inpatient")
-    };
-    let question = Question { business: of_settlement, ..question.clone() };
+    let question = Question { business: settlement_of(entry), ..question.clone() };
     let stay = Stay { admitted: entry.care_from, discharged: entry.care_until, chose_to_claim: false };
     match path_of_stay(std::slice::from_ref(plan), &question, &stay) {
         Path::Backfill(way) | Path::Elsewhere(way) => Some(way),

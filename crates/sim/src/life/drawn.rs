@@ -7,6 +7,9 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::collections::HashSet;
 
+/// Days after the last day of the city's life up to which one stay leads to the next.
+const FOLLOWS: i64 = 15;
+
 /// The life of one person from the first day of the city's time on, for so many days.
 pub fn lived(city: &City, person: &Citizen, days: i64) -> Vec<Event> {
     let begins = city.begins.at(0, 0, 0, 0);
@@ -312,6 +315,9 @@ impl Life<'_> {
             Comes::Transferred { .. } => self.dice.one_in(8),
             Comes::Back { .. } => false,
         };
+        // What follows of itself ends before the city's books are closed.
+        let may_follow = until < self.ends.saturating_add(FOLLOWS.days());
+        let can_go_on = can_go_on && may_follow;
         let filed = self.dice.percent(40);
         let settled_after =
             if self.dice.one_in(4) { self.dice.between(20, 300) * 3_600 } else { self.dice.between(60, 7_000) };
@@ -337,8 +343,9 @@ impl Life<'_> {
             {
                 *leaves = if filed { Leaves::Filed } else { Leaves::ForAnother };
             }
-        } else if matches!(comes, Comes::Transferred { .. }) && self.dice.one_in(3)
-            || ordinary && self.dice.one_in(if settled_after > 72_000 { 3 } else { 10 })
+        } else if may_follow
+            && (matches!(comes, Comes::Transferred { .. }) && self.dice.one_in(3)
+                || ordinary && self.dice.one_in(if settled_after > 72_000 { 3 } else { 10 }))
         {
             let returns = until.saturating_add(self.dice.between(3_600, 80_000).seconds());
             self.stay(returns, Comes::Back { to: place });

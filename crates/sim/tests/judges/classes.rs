@@ -70,3 +70,16 @@ fn a_stay_that_was_entered_before_its_last_line_was_there_is_found() {
     };
     found_somewhere("a line that came after the settlement", too_early, 3, " is ");
 }
+
+#[test]
+fn a_correction_of_a_stay_that_forgets_what_a_part_of_it_has_met_is_found() {
+    let forgets = || {
+        settlement(
+            "act_pay_dedc_fen = act_pay_dedc_fen + (SELECT max(act_pay_dedc_fen) FROM settlement AS part
+             WHERE part.mdtrt_id = NEW.mdtrt_id AND part.mid_stay = 1)",
+            "NEW.restores <> '' AND NEW.mid_stay = 0 AND EXISTS (SELECT 1 FROM settlement AS part
+             WHERE part.mdtrt_id = NEW.mdtrt_id AND part.mid_stay = 1 AND part.act_pay_dedc_fen > 0)",
+        )
+    };
+    found_somewhere("a deductible that is asked again beside a part", forgets, 3, "act_pay_dedc is");
+}

@@ -103,7 +103,7 @@ pub(super) fn days_alone_in(text: &str) -> Vec<Spoken> {
         let (day, begin) = number_before(&chars, at)?;
         let day = i8::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
         let begins_clause =
-            begin.checked_sub(1).is_none_or(|before| "，。；、：（“请于在从自及和或,;".contains(chars[before]));
+            begin.checked_sub(1).is_none_or(|before| ",;，。；、：（“请于在从自及和或".contains(chars[before]));
         // What a month stands before is a range of days, which `dates_in` has read.
         let clause: Vec<char> =
             chars[..begin].iter().rev().take_while(|c| !"，。；,;".contains(**c)).copied().collect();

@@ -59,6 +59,7 @@ DROP INDEX person_by_certno, person_by_card_no;
 SELECT create_reference_table(:'reference' || '.provider');
 SELECT create_reference_table(:'reference' || '.catalogue_item');
 SELECT create_reference_table(:'reference' || '.list_line');
+SELECT create_reference_table(:'reference' || '.practitioner');
 
 SELECT create_distributed_table('person',           'psn_no', shard_count => 64);
 SELECT create_distributed_table('account',          'psn_no', colocate_with => 'person');

@@ -7,6 +7,15 @@ use crate::load::table::Column;
 use std::hash::Hash;
 use yibao_store::{Change, Fault, Tx};
 
+/// How a kind of file is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// Comma-separated, the first line says the columns.
+    Csv,
+    /// Tab-separated lines in the order of the columns, without a head and without quotes.
+    Lines,
+}
+
 /// What loading a kind of file takes. One implementation a file name.
 pub trait Kind {
     /// A row that can be stored.
@@ -18,6 +27,8 @@ pub trait Kind {
 
     /// Whether its rows live in the books of persons, rather than among the reference data of all.
     const IN_BOOKS: bool = true;
+    /// How it is written.
+    const FORM: Form = Form::Csv;
 
     /// Its columns, in the order of the documentation.
     fn columns() -> Vec<Column>;

@@ -3,6 +3,7 @@
 //! UTF-8 with or without byte order mark, LF or CRLF, quoted fields. Rows are streamed, so that a city's
 //! millions of persons need no memory; a file is read more than once, at least to check and to take it.
 
+use crate::load::kind::Form;
 use crate::load::report::{FileReport, Finding};
 use anyhow::Context as _;
 use sha2::{Digest as _, Sha256};
@@ -62,7 +63,7 @@ impl Column {
 
     /// `brdy（出生日期）`.
     pub fn title(&self) -> String {
-        format!("{}（{}）", self.name, self.chinese)
+        if self.chinese.is_empty() { self.name.to_owned() } else { format!("{}（{}）", self.name, self.chinese) }
     }
 }
 
@@ -78,6 +79,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     places: Vec<Option<usize>>,
     width: usize,
+    /// How it is written.
+    pub form: Form,
 }
 
 /// One record of a table.
@@ -102,6 +105,16 @@ impl Row<'_> {
         if cell.eq_ignore_ascii_case("null") { Cow::Borrowed("") } else { cell }
     }
 
+    /// All cells as they stand.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter()
+    }
+
+    /// The table it belongs to.
+    pub fn table(&self) -> &Table {
+        self.table
+    }
+
     /// The column of this name.
     pub fn column(&self, name: &str) -> &Column {
         &self.table.columns[self.place(name)]
@@ -124,13 +137,22 @@ impl Row<'_> {
 
 impl Table {
     /// Opens a file and reads its header; `None`, with the reasons noted, where it cannot be used.
-    pub fn open(path: &Path, columns: Vec<Column>, report: &mut FileReport) -> anyhow::Result<Option<Table>> {
+    pub fn open(
+        path: &Path,
+        columns: Vec<Column>,
+        form: Form,
+        report: &mut FileReport,
+    ) -> anyhow::Result<Option<Table>> {
         if let Some(encoding) = foreign_encoding(path)? {
             report.refuse(not_utf8(1, encoding));
             return Ok(None);
         }
+        if form == Form::Lines {
+            let (places, width) = ((0..columns.len()).map(Some).collect(), columns.len());
+            return Ok(Some(Table { path: path.to_owned(), columns, places, width, form }));
+        }
         let mut header = csv::ByteRecord::new();
-        reader(path)?.read_byte_record(&mut header).with_context(|| format!("读取 {}", path.display()))?;
+        reader(path, form)?.read_byte_record(&mut header).with_context(|| format!("读取 {}", path.display()))?;
         let Ok(header) = csv::StringRecord::from_byte_record(header) else {
             report.refuse(not_utf8(1, "GBK"));
             return Ok(None);
@@ -177,7 +199,7 @@ impl Table {
             return Ok(None);
         }
         let places = columns.iter().map(|column| names.iter().position(|name| name == column.name)).collect();
-        Ok(Some(Table { path: path.to_owned(), columns, places, width: names.len() }))
+        Ok(Some(Table { path: path.to_owned(), columns, places, width: names.len(), form }))
     }
 
     /// Hands every record to `work`, in order, blank ones left out. `Err` inside is the first line that is not
@@ -186,9 +208,9 @@ impl Table {
         &self,
         work: &mut dyn FnMut(&Row<'_>) -> anyhow::Result<()>,
     ) -> anyhow::Result<Result<FileDigest, Finding>> {
-        let mut reader = reader(&self.path)?;
+        let mut reader = reader(&self.path, self.form)?;
         let mut bytes = csv::ByteRecord::new();
-        let mut header = true;
+        let mut header = self.form == Form::Csv;
         loop {
             let more = reader.read_byte_record(&mut bytes).with_context(|| format!("读取 {}", self.path.display()))?;
             if !more {
@@ -224,10 +246,15 @@ impl Read for Digesting {
     }
 }
 
-fn reader(path: &Path) -> anyhow::Result<csv::Reader<Digesting>> {
+fn reader(path: &Path, form: Form) -> anyhow::Result<csv::Reader<Digesting>> {
     let file = File::open(path).with_context(|| format!("打开 {}", path.display()))?;
     let digesting = Digesting { file, digest: Sha256::new() };
-    Ok(csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(READ_AT_ONCE).from_reader(digesting))
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).buffer_capacity(READ_AT_ONCE);
+    if form == Form::Lines {
+        builder.delimiter(b'\t').quoting(false);
+    }
+    Ok(builder.from_reader(digesting))
 }
 
 /// UTF-16 is told by its byte order mark; spreadsheets write it as "Unicode text".

@@ -3,75 +3,11 @@
 //! They are data (`interface/dialects.tsv`). A name that cannot be confused is taken from everybody; what changes a reply for
 //! one kind of client holds where a provider's record names the dialect.
 
+use crate::alias::{Form, Spoken};
 use crate::table::{Node, Shape, Transaction};
-use crate::tsv::{columns, rows};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
-use std::sync::LazyLock;
-
-/// How a dialect reads a node of a reply.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Spoken {
-    /// The dialect; empty: everybody.
-    dialect: String,
-    form: Form,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Form {
-    /// The node stands under this name as well.
-    Also(String),
-    /// The one record stands in an array.
-    Listed,
-    /// The members of the record stand beside it as well.
-    Spread,
-}
-
-/// The word of an alias that is no name, but puts the one record into an array.
-const LISTED: &str = "[]";
-/// The word of an alias that is no name, but puts the members of the record beside it.
-const SPREAD: &str = "*";
-
-/// Writes what the table says into the nodes and fields of the transactions.
-pub(crate) fn apply(transactions: &mut [Transaction], by_infno: &HashMap<String, usize>) {
-    for row in rows(include_str!("../../../interface/dialects.tsv")) {
-        let [infnos, side, node, field, alias, dialect, _sources] = columns(&row);
-        for infno in infnos.split(',') {
-            let at = by_infno.get(infno).expect("dialects.tsv names transactions of transactions.tsv");
-            let nodes = transactions[*at].side_mut(&side);
-            let node =
-                nodes.iter_mut().find(|known| known.name == node).expect("dialects.tsv names nodes of nodes.tsv");
-            match (side.as_str(), field.as_str()) {
-                ("input", "") => node.aliases.push(alias.clone()),
-                ("input", field) => {
-                    let known = node.fields.iter_mut().find(|known| known.name == field);
-                    known.expect("dialects.tsv names fields of fields.tsv").aliases.push(alias.clone());
-                }
-                _ => {
-                    let form = match alias.as_str() {
-                        LISTED => Form::Listed,
-                        SPREAD => Form::Spread,
-                        name => Form::Also(name.to_owned()),
-                    };
-                    node.spoken.push(Spoken { dialect: dialect.clone(), form });
-                }
-            }
-        }
-    }
-}
-
-/// The dialects that a provider's record may name.
-pub fn dialects() -> &'static BTreeSet<String> {
-    static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-        let named = rows(include_str!("../../../interface/dialects.tsv")).map(|row| {
-            let [_, _, _, _, _, dialect, _] = columns(&row);
-            dialect
-        });
-        named.filter(|dialect| !dialect.is_empty()).collect()
-    });
-    &NAMES
-}
+use std::collections::BTreeSet;
 
 /// An output as a provider's client reads it; `dialect` is empty for most.
 pub fn in_dialect<'a>(transaction: &Transaction, dialect: &str, output: &'a str) -> Cow<'a, str> {

@@ -5,7 +5,7 @@
 //! Invariant: every field belongs to a node, every node to a transaction of the table.
 
 use crate::codes::{self, CodeTable};
-use crate::dialect::{self, Spoken};
+use crate::alias::{Spoken, aliases};
 use crate::tsv::{columns, rows};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -261,7 +261,7 @@ impl Catalogue {
                 sources,
             });
         }
-        dialect::apply(&mut transactions, &by_infno);
+        put_aliases(&mut transactions, &by_infno);
         let (code_tables, divisions, file_columns) = (codes::read(), divisions(), file_columns());
         Catalogue { transactions, by_infno, by_path, code_tables, divisions, file_columns }
     }
@@ -357,6 +357,26 @@ impl FieldKind {
             "moment" => FieldKind::Moment,
             "node" => FieldKind::Node,
             _ => FieldKind::Other,
+        }
+    }
+}
+
+/// Writes the other names and shapes into nodes and fields.
+fn put_aliases(transactions: &mut [Transaction], by_infno: &HashMap<String, usize>) {
+    for row in aliases() {
+        for infno in &row.infnos {
+            let at = by_infno.get(infno).expect("dialects.tsv names transactions of transactions.tsv");
+            let nodes = transactions[*at].side_mut(&row.side);
+            let node = nodes.iter_mut().find(|known| known.name == row.node);
+            let node = node.expect("dialects.tsv names nodes of nodes.tsv");
+            match (row.side.as_str(), row.field.as_str()) {
+                ("input", "") => node.aliases.push(row.alias.clone()),
+                ("input", field) => {
+                    let known = node.fields.iter_mut().find(|known| known.name == field);
+                    known.expect("dialects.tsv names fields of fields.tsv").aliases.push(row.alias.clone());
+                }
+                _ => node.spoken.push(row.spoken()),
+            }
         }
     }
 }

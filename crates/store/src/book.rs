@@ -11,6 +11,7 @@ use crate::mapping::{Mapping, Mappings};
 use crate::message::{Message, MessageReversal, Messages};
 use crate::outage::{BackfillRun, EnteredEvent, Outages, ProposedPlan, PublishedPlan};
 use crate::person::{Account, Attribute, Insurance, Person, Persons, RunningTotalRow, SpecialDisease};
+use crate::practitioner::{Practitioner, Practitioners};
 use crate::record::{Record, Table, record};
 use crate::reference::{CatalogueItem, ListLine, Provider, References};
 use crate::register::{ClaimRight, Hold, Registers};
@@ -33,6 +34,7 @@ pub trait Nouns:
     + Files
     + Vouchers
     + References
+    + Practitioners
     + Sessions
     + Ledger
     + Registers
@@ -53,6 +55,7 @@ impl<T> Nouns for T where
         + Files
         + Vouchers
         + References
+        + Practitioners
         + Sessions
         + Ledger
         + Registers
@@ -107,7 +110,7 @@ pub(crate) fn tables() -> Vec<&'static Table> {
 
 /// The tables of the reference data.
 pub(crate) fn reference_tables() -> Vec<&'static Table> {
-    vec![Provider::table(), CatalogueItem::table(), ListLine::table()]
+    vec![Provider::table(), CatalogueItem::table(), ListLine::table(), Practitioner::table()]
 }
 
 /// How far the numbers of a series have been drawn.

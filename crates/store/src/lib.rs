@@ -27,6 +27,7 @@ pub mod outage;
 pub mod person;
 pub mod place;
 pub mod postgres;
+pub mod practitioner;
 mod record;
 pub mod reference;
 pub mod register;

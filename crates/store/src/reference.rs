@@ -1,8 +1,8 @@
 //! Reference data: designated providers (定点医药机构) and the benefit catalogue (医保目录).
 
-use crate::engine::{Engine, Selection, count, once, select};
+use crate::engine::{Engine, Selection, count, select};
 use crate::fault::Fault;
-use crate::record::{Batch, Change, Record, record};
+use crate::record::{Change, Record, record};
 use crate::value::values;
 use yibao_domain::money::{Decimal, Rate};
 use yibao_domain::time::Date;
@@ -64,8 +64,8 @@ pub struct CatalogueItem {
 pub struct ListLine {
     /// The transaction by which the list is fetched (`1307`).
     pub infno: String,
-    /// Its first column.
-    pub code: String,
+    /// 唯一记录号.
+    pub rid: String,
     /// The whole line.
     pub line: String,
     /// 版本号 of the line.
@@ -112,10 +112,10 @@ pub trait References {
     fn catalogue_newest(&mut self, filter: &CatalogueFilter) -> Result<(Option<Date>, u64), Fault>;
     /// How many lines a national list has, and its latest version.
     fn list_version(&mut self, infno: &str) -> Result<(i64, String), Fault>;
-    /// Lines of a national list behind a code, by code.
+    /// Lines of a national list behind a 唯一记录号, in its order.
     fn list_lines(&mut self, infno: &str, after: &str, limit: usize) -> Result<Vec<ListLine>, Fault>;
-    /// Stores lines of a national list, by transaction and code.
-    fn put_list_lines(&mut self, rows: &[ListLine]) -> Result<(), Fault>;
+    /// Stores a line of a national list, by transaction and 唯一记录号.
+    fn put_list_line(&mut self, row: &ListLine) -> Result<Change, Fault>;
 
     /// Stores a provider, by its code.
     fn put_provider(&mut self, row: &Provider) -> Result<Change, Fault>;
@@ -140,8 +140,8 @@ record! {
 }
 
 record! {
-    ListLine = "reference.list_line", "国家目录", key [infno, code];
-    fields { infno, code, line, version }
+    ListLine = "reference.list_line", "国家目录", key [infno, rid];
+    fields { infno, rid, line, version }
 }
 
 impl CatalogueFilter {
@@ -224,14 +224,12 @@ impl<E: Engine> References for E {
     }
 
     fn list_lines(&mut self, infno: &str, after: &str, limit: usize) -> Result<Vec<ListLine>, Fault> {
-        let sql = select!(ListLine, "WHERE infno = ?1 AND code > ?2 ORDER BY code LIMIT ?3");
+        let sql = select!(ListLine, "WHERE infno = ?1 AND rid > ?2 ORDER BY rid LIMIT ?3");
         self.all(("reading the national list", infno), sql, &values![infno, after, count(limit)], ListLine::read)
     }
 
-    fn put_list_lines(&mut self, rows: &[ListLine]) -> Result<(), Fault> {
-        let Some(first) = rows.first() else { return Ok(()) };
-        let batch = once!(Batch, ListLine::table().insert.followed_by(&ListLine::table().or_replace(&[])));
-        self.record_all(("storing the national list", &first.infno), batch, rows.iter().map(Record::values))
+    fn put_list_line(&mut self, row: &ListLine) -> Result<Change, Fault> {
+        self.put(("storing a line of the national list", &row.infno), &ListLine::table().put, &row.values())
     }
 
     fn put_provider(&mut self, row: &Provider) -> Result<Change, Fault> {

@@ -7,13 +7,34 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 /// The longest text that a zip may unfold to.
 pub(crate) const TEXT_MAX: u64 = 100 * 1024 * 1024;
 
+/// A text that is packed while it is made: a national list is longer than what should lie in memory.
+pub(crate) struct Packing(ZipWriter<Cursor<Vec<u8>>>);
+
+impl Packing {
+    /// Begins a text of this name.
+    pub fn begin(name: &str) -> Result<Packing, String> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        zip.start_file(name, options).map_err(|error| error.to_string())?;
+        Ok(Packing(zip))
+    }
+
+    /// Adds a part of it.
+    pub fn add(&mut self, text: &str) -> Result<(), String> {
+        self.0.write_all(text.as_bytes()).map_err(|error| error.to_string())
+    }
+
+    /// The bytes of the zip.
+    pub fn end(self) -> Result<Vec<u8>, String> {
+        Ok(self.0.finish().map_err(|error| error.to_string())?.into_inner())
+    }
+}
+
 /// Packs one text.
 pub(crate) fn packed(name: &str, text: &str) -> Result<Vec<u8>, String> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    zip.start_file(name, options).map_err(|error| error.to_string())?;
-    zip.write_all(text.as_bytes()).map_err(|error| error.to_string())?;
-    Ok(zip.finish().map_err(|error| error.to_string())?.into_inner())
+    let mut packing = Packing::begin(name)?;
+    packing.add(text)?;
+    packing.end()
 }
 
 /// The text of the one file in a zip, or of a file that is no zip; what is wrong with it, in Chinese.

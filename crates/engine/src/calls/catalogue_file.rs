@@ -78,43 +78,50 @@ pub(crate) fn of_number(
     let Some((infno, version)) = number.strip_prefix(NUMBER).and_then(|rest| rest.split_once('-')) else {
         return Ok(None);
     };
-    let text = match version.strip_suffix("-0") {
-        Some(_) => String::new(),
-        None => text_of(tx, policies, infno)?,
-    };
+    let failed = |why: String| Fault::new("packing a catalogue", number, why);
+    let is_empty = version.ends_with("-0");
     let version = version.trim_end_matches("-0");
-    let packed = archive::packed(&format!("{infno}_{version}.txt"), &text);
-    let packed = packed.map_err(|why| Fault::new("packing a catalogue", number, why))?;
-    Ok(Some((format!("{infno}_{version}.zip"), packed)))
+    let mut packing = archive::Packing::begin(&format!("{infno}_{version}.txt")).map_err(failed)?;
+    if !is_empty && !put_list(tx, infno, &mut |line| packing.add(line).map_err(failed))? {
+        put_catalogue(tx, policies, infno, &mut |line| packing.add(line).map_err(failed))?;
+    }
+    Ok(Some((format!("{infno}_{version}.zip"), packing.end().map_err(failed)?)))
 }
 
-fn text_of(tx: &mut dyn Tx, policies: &Policies, infno: &str) -> Result<String, Stop> {
-    let mut text = String::new();
+/// Puts the lines of a loaded list; says whether there is one.
+fn put_list(tx: &mut dyn Tx, infno: &str, put: &mut dyn FnMut(&str) -> Result<(), Fault>) -> Result<bool, Stop> {
     let mut after = String::new();
     loop {
         let page = tx.list_lines(infno, &after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(!after.is_empty()) };
         for ListLine { line, .. } in &page {
-            text.push_str(line);
-            text.push('\n');
+            put(line)?;
+            put("\n")?;
         }
-        match page.last() {
-            Some(last) => after.clone_from(&last.code),
-            None => break,
-        }
+        after.clone_from(&last.rid);
     }
-    let Some(filter) = filter_of(policies, infno).filter(|_| text.is_empty()) else { return Ok(text) };
+}
+
+/// Puts a line for each row of the benefit catalogue.
+fn put_catalogue(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    infno: &str,
+    put: &mut dyn FnMut(&str) -> Result<(), Fault>,
+) -> Result<(), Stop> {
+    let Some(filter) = filter_of(policies, infno) else { return Ok(()) };
     let columns = Catalogue::national().file_columns(infno);
     let mut offset = 0;
     loop {
         let (page, _) = tx.catalogue_page(&filter, offset, PAGE)?;
         for item in &page {
             let cells: Vec<String> = columns.iter().map(|column| cell(item, column)).collect();
-            text.push_str(&cells.join("\t"));
-            text.push('\n');
+            put(&cells.join("\t"))?;
+            put("\n")?;
         }
         offset += page.len();
         if page.len() < PAGE {
-            return Ok(text);
+            return Ok(());
         }
     }
 }

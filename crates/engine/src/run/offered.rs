@@ -44,6 +44,7 @@ pub(crate) fn find(infno: &str) -> Option<Offered> {
         "4102" => records(deposit::state),
         "4103" => reads(deposit::settlement_list),
         "5101" => reads(deposit::departments),
+        "5102" => reads(provider::practitioners),
         "1162" | "6101" => records(voucher::decode),
         "9101" => records(file::upload),
         "9102" => reads(file::download),

@@ -72,7 +72,7 @@ fn found(message: &str, path: &str) -> Found {
     let catalogue = Catalogue::national();
     let mut found =
         Found { refused: None, advice: String::new(), remarks: Vec::new(), read: String::new(), transaction: None };
-    let mut refuse = |found: &mut Found, refusal: Refusal| {
+    let refuse = |found: &mut Found, refusal: Refusal| {
         found.advice = refusal.advice.clone().unwrap_or_default();
         found.refused = Some((refusal.text, refusal.code.as_str()));
     };

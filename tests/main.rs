@@ -70,9 +70,11 @@ mod interface {
     mod fields;
     mod files;
     mod gateway;
+    mod habits;
     mod once;
     mod privacy;
     mod queries;
+    mod samples;
     mod shapes;
     mod town;
     mod transactions;
@@ -121,6 +123,7 @@ mod pages {
     mod bulk;
     mod deeds;
     mod demonstration;
+    mod deposits;
     mod documents;
     mod found;
     mod kept;

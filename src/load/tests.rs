@@ -175,7 +175,11 @@ fn a_practitioner_is_known_at_the_provider_and_a_bad_row_is_named() {
     let (found, total) = city.ask("520500", |tx| tx.practitioners(&filter, 10).unwrap());
     assert_eq!((found[0].prac_psn_name.as_str(), found[0].hi_dr_flag.as_str(), total), ("王医", "1", 1));
     let bad = PRACTITIONERS.replace(",1,2020", ",9,2020");
-    check_refused("practitioners.csv", &bad, &["practitioners.csv 第 2 行 prac_psn_type（执业人员分类） = “9”", "可填：1、2、3、4"]);
+    check_refused(
+        "practitioners.csv",
+        &bad,
+        &["practitioners.csv 第 2 行 prac_psn_type（执业人员分类） = “9”", "可填：1、2、3、4"],
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::town::TOWN;
 use crate::support::catalogue::{A, Bill};
+use crate::support::city::TCM_DISEASES;
 use crate::support::client::Client;
 use crate::support::outpatient::{Visit, cancel, settle_visit};
 use crate::support::providers::{BJ_L2, BJ_L3, BJ_L3_DAFANG};
@@ -78,6 +79,40 @@ fn the_catalogue_is_fetched_as_a_file_and_nothing_of_it_by_who_has_it() {
     let again = client.call("1301", json!({"data": {"ver": version}})).output();
     assert_eq!(again["data_cnt"].to_string(), "0", "{again}");
     assert_eq!(client.call("1307", json!({"data": {"ver": "0"}})).output()["data_cnt"].to_string(), "0");
+}
+
+#[test]
+fn a_national_list_is_handed_on_line_by_line_as_it_was_published() {
+    let client = TOWN.client(&BJ_L2);
+    let offered = client.call("1314", json!({"data": {"ver": "0"}})).output();
+    assert_eq!((offered["data_cnt"].to_string().as_str(), &offered["filename"]), ("2", &json!("1314_V2.zip")));
+    let rows = unzipped(&fetch(&client, offered["file_qury_no"].as_str().unwrap(), "1314.zip"));
+    let lines: Vec<String> = rows.iter().map(|row| row.join("\t")).collect();
+    assert_eq!(lines, TCM_DISEASES);
+    let again = client.call("1314", json!({"data": {"ver": "V2"}})).output();
+    assert_eq!(again["data_cnt"].to_string(), "0");
+    let rows = unzipped(&fetch(&client, again["file_qury_no"].as_str().unwrap(), "1314.zip"));
+    assert!(rows.is_empty(), "{rows:?}");
+}
+
+#[test]
+fn ethnic_drugs_are_asked_for_page_by_page() {
+    let client = TOWN.client(&BJ_L2);
+    let ask = |more: Value| {
+        let mut data = json!({"updt_time": "2020-01-01", "page_num": 1, "page_size": 10});
+        data.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        client.call("1304", json!({ "data": data })).output()
+    };
+    let all = ask(json!({}));
+    assert_eq!((&all["recordCounts"], all["data"].as_array().unwrap().len()), (&json!(2), 2));
+    assert_eq!((&all["data"][0]["drug_genname"], &all["data"][0]["ethdrug_type"]), (&json!("某苗药"), &json!("1")));
+    let second = ask(json!({"page_num": 2, "page_size": 1}));
+    assert_eq!((&second["data"][0]["med_list_codg"], &second["pages"]), (&json!("ZA2"), &json!(2)));
+    for narrower in [json!({"drug_genname": "彝"}), json!({"med_list_codg": "ZA2"}), json!({"updt_time": "2021-05-01"})]
+    {
+        let found = ask(narrower.clone());
+        assert_eq!((&found["recordCounts"], &found["data"][0]["ver"]), (&json!(1), &json!("20210601")), "{narrower}");
+    }
 }
 
 fn sums(bill: &str, funds: &str, account: &str, count: &str) -> Value {

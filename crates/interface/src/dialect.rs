@@ -77,6 +77,7 @@ pub(crate) fn stands_bare(node: &Node, input: &Map<String, Value>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alias::dialects;
     use crate::table::Catalogue;
 
     fn of(infno: &str, dialect: &str, output: &str) -> String {

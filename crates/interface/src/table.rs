@@ -4,8 +4,8 @@
 //! live here is not written there: that is the engine's to know.
 //! Invariant: every field belongs to a node, every node to a transaction of the table.
 
-use crate::codes::{self, CodeTable};
 use crate::alias::{Spoken, aliases};
+use crate::codes::{self, CodeTable};
 use crate::tsv::{columns, rows};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;

@@ -38,7 +38,8 @@ impl World<'_> {
             Ok(answer) => {
                 let is_told = answer["warn_msg"].as_str().is_some_and(|remarks| remarks.contains("一并撤销"));
                 if is_charged && !is_told {
-                    self.surprises.push(format!("2202 of {mdtrt_id} of {:?} withdraws lines and remarks {answer}", event.id));
+                    self.surprises
+                        .push(format!("2202 of {mdtrt_id} of {:?} withdraws lines and remarks {answer}", event.id));
                 }
             }
             Err(why) => self.surprises.push(format!("2202 of {:?}: {why}", event.id)),

@@ -79,6 +79,7 @@ mod interface {
     mod town;
     mod transactions;
     mod vendors;
+    mod vouchers;
 }
 
 mod outage {
@@ -138,6 +139,7 @@ mod pages {
     mod site;
     mod slip;
     mod story;
+    mod try_out;
     mod unlost;
     mod untouched;
     mod visitors;

@@ -3,9 +3,8 @@
 //! A reader returns a placeholder where it notes a problem; the row is then refused and the placeholder
 //! never reaches a book.
 
-use crate::load::kind::Form;
 use crate::load::report::Finding;
-use crate::load::table::{Row, masked};
+use crate::load::table::{Form, Row, masked};
 use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::time::Date;
 use yibao_domain::written::number::Damaged;

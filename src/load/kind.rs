@@ -3,18 +3,9 @@
 use crate::load::fields::Fields;
 use crate::load::folder::Accounts;
 use crate::load::home::{Areas, Books, Home};
-use crate::load::table::Column;
+use crate::load::table::{Column, Form};
 use std::hash::Hash;
 use yibao_store::{Change, Fault, Tx};
-
-/// How a kind of file is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Form {
-    /// Comma-separated, the first line says the columns.
-    Csv,
-    /// Tab-separated lines in the order of the columns, without a head and without quotes.
-    Lines,
-}
 
 /// What loading a kind of file takes. One implementation a file name.
 pub trait Kind {

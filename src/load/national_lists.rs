@@ -4,8 +4,8 @@
 use crate::load::fields::Fields;
 use crate::load::folder::Accounts;
 use crate::load::home::{Areas, Books, Home};
-use crate::load::kind::{Astray, Form, Kind, one_by_one};
-use crate::load::table::Column;
+use crate::load::kind::{Astray, Kind, one_by_one};
+use crate::load::table::{Column, Form};
 use std::hash::Hash;
 use yibao_interface::Catalogue;
 use yibao_store::reference::ListLine;

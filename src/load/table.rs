@@ -3,7 +3,6 @@
 //! UTF-8 with or without byte order mark, LF or CRLF, quoted fields. Rows are streamed, so that a city's
 //! millions of persons need no memory; a file is read more than once, at least to check and to take it.
 
-use crate::load::kind::Form;
 use crate::load::report::{FileReport, Finding};
 use anyhow::Context as _;
 use sha2::{Digest as _, Sha256};
@@ -17,6 +16,15 @@ use yibao_domain::written::text::unguarded;
 
 /// Bytes asked of the system at once.
 const READ_AT_ONCE: usize = 64 * 1024;
+
+/// How a kind of file is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// Comma-separated, the first line says the columns.
+    Csv,
+    /// Tab-separated lines in the order of the columns, without a head and without quotes.
+    Lines,
+}
 
 /// How a value may be shown in a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -119,6 +119,10 @@ fn clinical_records_are_taken_as_each_client_writes_them() {
         ("4402", json!({"data": [{"mdtrt_sn": "Z1", "medcas_drord_detl_id": "1", "vali_flag": "1"}]})),
         ("4501", json!({"examinfo": {"mdtrt_sn": "Z1", "rpotc_no": "R1", "own": "省内扩展"}})),
         ("4701", json!({"adminfo": [{"mdtrt_sn": "Z1"}]})),
+        (
+            "4502",
+            json!({"labinfo": {"mdtrt_sn": "Z1", "rpotc_no": "J1"}, "iteminfo": [{"rpotc_no": "J1", "exam_rslt_val": "6.125"}]}),
+        ),
         ("4202", json!({"mdtrtinfo": {"mdtrt_sn": "Z2"}, "anything": [{"a": 1}]})),
     ] {
         let reply = client.call(infno, input);

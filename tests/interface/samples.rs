@@ -72,7 +72,7 @@ fn every_sample_of_what_is_offered_is_taken_as_it_stands_on_its_page() {
         // E1 is what a message itself has wrong.
         assert!(is_about_something && !text.contains("[E1"), "{infno} {input}: {text}");
     }
-    assert!(sent > 120, "{sent} samples");
+    assert!(sent > 110, "{sent} samples");
 }
 
 #[test]

@@ -51,6 +51,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("engine/src/platform.rs", "READERS", "what waits its turn waits"),
     ("engine/src/platform/lane.rs", "GENERATION", "a cache that forgets the oldest"),
     ("engine/src/platform/queue.rs", "EARLIER_ONE_IN", "what waits its turn waits"),
+    ("engine/src/platform/queue.rs", "WEIGHT_MAX", "what waits its turn waits"),
     ("engine/src/policies/items.rs", "KEPT_MAX", "a cache that begins anew"),
     ("domain/src/settlement/line.rs", "LINE_AMOUNT_MAX", "a refusal"),
     ("domain/src/register/stated.rs", "LIST_CHARS_MAX", "a refusal"),

@@ -123,8 +123,8 @@ impl Platform {
             know_the_work(parts.store.open(&pool.pool)?.as_mut(), &pool.pool, &plans.now())?;
             parts.observer.unreadable_plans(pool.pool.as_str(), plans.unreadable(&pool.pool));
             let of_pool = Arc::new(Queues {
-                writing: Arc::new(Queue::new(parts.places)),
-                reading: Arc::new(Queue::new(parts.places)),
+                writing: Arc::new(Queue::new(parts.places, Job::weight)),
+                reading: Arc::new(Queue::new(parts.places, Job::weight)),
             });
             workers.extend(workers_of(&parts, pool, &plans, &of_pool)?);
             queues.insert(pool.pool.clone(), of_pool);

@@ -246,7 +246,10 @@ impl Check {
                 field.shaped(&text).map(Some).map_err(|reason| wrong(Code::FieldShape, &text, &reason))
             }
             FieldKind::Number { .. } => {
-                let number = field.shaped(&text).map_err(|reason| wrong(Code::FieldShape, &text, &reason))?;
+                // So are its numbers: a laboratory's value has the figures that it has.
+                let as_it_came = || value::number(&text).filter(|_| self.keeps_all).map(|number| number.to_string());
+                let number = as_it_came().map_or_else(|| field.shaped(&text), Ok);
+                let number = number.map_err(|reason| wrong(Code::FieldShape, &text, &reason))?;
                 // A table of numbers (有效标志 as 数值型) is still a table.
                 if let Some(table) = field.code_table.as_deref().and_then(|table| self.catalogue.codes(table)) {
                     return self.code(node, row, field, table, &number).map(Some);

@@ -23,7 +23,7 @@ impl Transaction {
         let top = || self.input().iter().filter(|node| node.within.is_none() && node.shape != Shape::File);
         let mut input = Map::new();
         for node in top() {
-            let record = record(node);
+            let record = record(&self.infno, node);
             if node.name == "*" {
                 input.extend(record);
             } else if node.demanded || input.is_empty() {
@@ -34,9 +34,13 @@ impl Transaction {
         if top().next().is_none() {
             // What no table describes has the keys of its documents, or what is read from it.
             let keys: Map<String, Value> = match deposited(&self.infno).first() {
-                Some(rule) => rule.key.iter().map(|field| (field.clone(), json!(example_of(field)))).collect(),
+                Some(rule) => rule
+                    .key
+                    .iter()
+                    .map(|field| (field.clone(), json!(example(&self.infno, field).unwrap_or("示例"))))
+                    .collect(),
                 None => ["businessType", "ecQrCode"]
-                    .map(|field| (field.to_owned(), json!(example_of(field))))
+                    .map(|field| (field.to_owned(), json!(example(&self.infno, field).unwrap_or("示例"))))
                     .into_iter()
                     .collect(),
             };
@@ -47,23 +51,25 @@ impl Transaction {
     }
 }
 
-fn example_of(field: &str) -> &str {
-    EXAMPLES.get(field).map_or("示例", String::as_str)
+/// The example of a field, by its transaction before all others.
+fn example(infno: &str, field: &str) -> Option<&'static str> {
+    let of_transaction = EXAMPLES.get(&format!("{infno}.{field}"));
+    of_transaction.or_else(|| EXAMPLES.get(field)).map(String::as_str)
 }
 
-fn record(node: &Node) -> Map<String, Value> {
-    let is_told = |field: &&Field| field.demanded || (field.printed_required && EXAMPLES.contains_key(&field.name));
+fn record(infno: &str, node: &Node) -> Map<String, Value> {
+    let is_told = |field: &&Field| field.demanded || (field.printed_required && example(infno, &field.name).is_some());
     let told = node.fields.iter().filter(is_told).filter(|field| field.kind != FieldKind::Node);
-    let mut record: Map<String, Value> = told.map(|field| (field.name.clone(), value(field))).collect();
+    let mut record: Map<String, Value> = told.map(|field| (field.name.clone(), value(infno, field))).collect();
     if record.is_empty() {
         // Where nothing is demanded, the first field shows what the node is about.
-        record.extend(node.fields.first().map(|field| (field.name.clone(), value(field))));
+        record.extend(node.fields.first().map(|field| (field.name.clone(), value(infno, field))));
     }
     record
 }
 
-fn value(field: &Field) -> Value {
-    if let Some(example) = EXAMPLES.get(&field.name) {
+fn value(infno: &str, field: &Field) -> Value {
+    if let Some(example) = example(infno, &field.name) {
         let is_text = matches!(field.kind, FieldKind::Text | FieldKind::Date | FieldKind::Moment);
         return if is_text { json!(example) } else { serde_json::from_str(example).unwrap_or_else(|_| json!(example)) };
     }
@@ -108,8 +114,7 @@ mod tests {
             let nodes = catalogue.transactions().iter().flat_map(Transaction::input);
             nodes.into_iter().any(|node| node.field(name).is_some())
         };
-        // The code itself is in no table: the specification leaves it to the reader of the terminal.
-        let known = |name: &&String| !has(name) && *name != "ecQrCode" && *name != "businessType";
+        let known = |name: &&String| !has(name.split_once('.').map_or(name.as_str(), |(_, field)| field));
         assert_eq!(EXAMPLES.keys().filter(known).collect::<Vec<_>>(), Vec::<&String>::new());
     }
 }

@@ -1,8 +1,22 @@
 //! Text files as the interface exchanges them: one tab-separated text in a zip.
 
 use std::io::{Cursor, Read, Write};
+use yibao_domain::time::DateTime;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+/// Days on which a file can be fetched.
+const DAYS: i64 = 30;
+
+/// Until when what is made now can be fetched.
+pub(crate) fn ends_at(now: DateTime) -> DateTime {
+    now.saturating_add(jiff::Span::new().days(DAYS))
+}
+
+/// Since when what can be fetched now has been there.
+pub(crate) fn began_before(now: DateTime) -> DateTime {
+    now.saturating_sub(jiff::Span::new().days(DAYS))
+}
 
 /// The longest text that a zip may unfold to.
 pub(crate) const TEXT_MAX: u64 = 100 * 1024 * 1024;

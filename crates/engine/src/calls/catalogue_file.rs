@@ -5,7 +5,7 @@
 //! materials come from the benefit catalogue, as far as that knows them.
 
 use crate::call::{Call, Done, Stop};
-use crate::calls::{archive, file};
+use crate::calls::archive;
 use crate::policies::Policies;
 use yibao_domain::time::{Date, moment_text};
 use yibao_interface::{Catalogue, Output};
@@ -37,7 +37,7 @@ pub(crate) fn offer(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result
     let is_up_to_date = fields.text("ver") == version;
     let count = if is_up_to_date { 0 } else { count };
     let number = format!("{NUMBER}{infno}-{version}{}", if is_up_to_date { "-0" } else { "" });
-    let ends = moment_text(file::ends_at(call.now));
+    let ends = moment_text(archive::ends_at(call.now));
     let reply = |output: yibao_interface::Record| {
         output
             .text("file_qury_no", &number)

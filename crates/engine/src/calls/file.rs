@@ -1,21 +1,19 @@
 //! Files (文件上传、下载): 9101 takes one in, 9102 gives one out in place of the envelope.
 
 use crate::call::{Call, Done, Stop};
-use crate::calls::catalogue_file;
+use crate::calls::{archive, catalogue_file};
 use crate::policies::Policies;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use std::sync::Arc;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::time::{DateTime, moment_text};
+use yibao_domain::time::moment_text;
 use yibao_interface::{Fields, Output, Record};
 use yibao_store::Tx;
 use yibao_store::file::StoredFile;
 
 /// The largest file that is taken in: ten megabytes, a month's statement of the largest hospital many times over.
 const BYTES_MAX: usize = 10 * 1024 * 1024;
-/// Days on which a file can be fetched.
-const DAYS: i64 = 30;
 
 /// 9101 (文件上传): the bytes come beside the message, or in it as an array of bytes, signed or not, or as base64.
 pub(crate) fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
@@ -51,7 +49,7 @@ pub(crate) fn keep(
     filename: &str,
     bytes: &[u8],
 ) -> Result<StoredFile, Stop> {
-    tx.remove_files(call.now.saturating_sub(jiff::Span::new().days(DAYS)))?;
+    tx.remove_files(archive::began_before(call.now))?;
     let serial = tx.next_serial("file")?;
     let stored = StoredFile {
         file_qury_no: format!("{}{}5{serial:08}", policies.pool.pool, call.now.strftime("%Y%m%d")),
@@ -59,15 +57,10 @@ pub(crate) fn keep(
         filename: filename.to_owned(),
         content: BASE64_STANDARD.encode(bytes),
         created_at: call.now,
-        ends_at: ends_at(call.now),
+        ends_at: archive::ends_at(call.now),
     };
     tx.add_file(&stored)?;
     Ok(stored)
-}
-
-/// Until when what is made now can be fetched.
-pub(crate) fn ends_at(now: DateTime) -> DateTime {
-    now.saturating_add(jiff::Span::new().days(DAYS))
 }
 
 /// A provider's own file; refuses what is not there, somebody else's, or over.

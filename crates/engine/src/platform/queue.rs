@@ -5,6 +5,9 @@
 //! Within a lane parties take turns, one message each, so that one with a thousand waiting messages holds up nobody: neither a
 //! provider the others, nor a clerk's import the clerk's own hospital. A message never overtakes another of its party and lane.
 //!
+//! What is heavy (a night's uploads have many documents a message) comes in small parts: who takes messages gets few of them at a time,
+//! so that a patient who comes meanwhile does not wait for the many.
+//!
 //! Full and closed are different answers: who meets a full queue tries again, who meets a closed one ends.
 
 use std::collections::{HashMap, VecDeque};
@@ -13,6 +16,8 @@ use yibao_domain::party::{Party, PartyKind};
 
 /// While both lanes wait, one place in this many is for care of earlier days.
 const EARLIER_ONE_IN: u32 = 4;
+/// Who takes messages gets no more once those of earlier days weigh so much together, but for those of today.
+const WEIGHT_MAX: usize = 40;
 
 /// Which lane a message waits in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,6 +58,7 @@ pub(crate) struct Queue<T> {
     waiting: Mutex<Waiting<T>>,
     arrived: Condvar,
     places: Places,
+    weigh: fn(&T) -> usize,
 }
 
 struct Waiting<T> {
@@ -71,10 +77,10 @@ struct Turns<T> {
 }
 
 impl<T> Queue<T> {
-    /// An empty queue with so many places.
-    pub fn new(places: Places) -> Queue<T> {
+    /// An empty queue with so many places; `weigh` says how heavy a message is, 0 for most.
+    pub fn new(places: Places, weigh: fn(&T) -> usize) -> Queue<T> {
         let waiting = Waiting { today: Turns::new(), earlier: Turns::new(), since_earlier: 0, closed: false };
-        Queue { waiting: Mutex::new(waiting), arrived: Condvar::new(), places }
+        Queue { waiting: Mutex::new(waiting), arrived: Condvar::new(), places, weigh }
     }
 
     /// Takes a place for `party`; gives the message back where the queue is full or closed, and says which.
@@ -119,7 +125,13 @@ impl<T> Queue<T> {
     }
 
     fn hand_out(&self, mut waiting: MutexGuard<'_, Waiting<T>>, most: usize) -> (Vec<T>, usize) {
-        let taken: Vec<T> = std::iter::from_fn(|| waiting.next()).take(most).collect();
+        let (mut taken, mut weight) = (Vec::new(), 0);
+        while taken.len() < most {
+            let next = if weight < WEIGHT_MAX { waiting.next() } else { waiting.next_of_today() };
+            let Some(next) = next else { break };
+            weight += (self.weigh)(&next);
+            taken.push(next);
+        }
         let left = waiting.length();
         drop(waiting);
         if left > 0 {
@@ -150,6 +162,10 @@ impl<T> Waiting<T> {
             self.since_earlier = 0;
             return self.earlier.next();
         }
+        self.next_of_today()
+    }
+
+    fn next_of_today(&mut self) -> Option<T> {
         let next = self.today.next()?;
         self.since_earlier = self.since_earlier.saturating_add(1);
         Some(next)
@@ -191,7 +207,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn queue<T>(callers: usize) -> Queue<T> {
-        Queue::new(Places { callers, platform: 1 })
+        Queue::new(Places { callers, platform: 1 }, |_| 0)
     }
 
     fn all(queue: &Queue<&'static str>) -> Vec<&'static str> {
@@ -228,6 +244,24 @@ mod tests {
             queue.push(Party::provider("A"), Lane::Today, message).unwrap();
         }
         assert_eq!(all(&queue), ["t1", "t2", "t3", "e1", "t4", "t5", "e2", "e3"]);
+    }
+
+    #[test]
+    fn what_is_heavy_comes_in_small_parts_and_today_goes_on_beside_it() {
+        let queue = Queue::new(Places { callers: 500, platform: 1 }, |message: &&str| {
+            if message.starts_with("upload") { WEIGHT_MAX / 2 } else { 0 }
+        });
+        for message in ["upload 1", "upload 2", "upload 3", "fees of yesterday"] {
+            queue.push(Party::provider("A"), Lane::Earlier, message).unwrap();
+        }
+        assert_eq!(queue.take(256), Some((vec!["upload 1", "upload 2"], 2)));
+        for message in ["t1", "t2", "t3", "t4", "t5"] {
+            queue.push(Party::provider("B"), Lane::Today, message).unwrap();
+        }
+        queue.push(Party::provider("C"), Lane::Earlier, "upload 4").unwrap();
+        let taken = ["t1", "t2", "t3", "upload 3", "t4", "t5", "upload 4"];
+        assert_eq!(queue.take(256), Some((taken.to_vec(), 1)));
+        assert_eq!(queue.take(256), Some((vec!["fees of yesterday"], 0)));
     }
 
     #[test]

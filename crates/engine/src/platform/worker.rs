@@ -10,6 +10,7 @@ use crate::observe::Observer;
 use crate::platform::lane;
 use crate::platform::queue::{Lane, Queue, TurnedAway};
 use crate::policies::Policies;
+use crate::run::offered::{self, Leaves};
 use crate::run::run;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -71,6 +72,13 @@ impl Queue<Job> {
 }
 
 impl Job {
+    /// How heavy it is beside others: the rows of what deposits documents.
+    pub fn weight(&self) -> usize {
+        let Job::Call { call, .. } = self else { return 0 };
+        let deposits = offered::find(&call.infno).is_some_and(|offered| offered.leaves == Leaves::Documents);
+        if deposits { call.input.names().map(|name| call.input.nodes(name).len()).sum() } else { 0 }
+    }
+
     fn run(&mut self, tx: &mut dyn Tx, policies: &Policies) -> Outcome {
         match self {
             Job::Call { call, .. } => Outcome::Call(

@@ -240,23 +240,52 @@ impl Table {
     }
 }
 
-/// A file that is digested while it is read.
+/// A file that is digested while it is read. Its lines end by LF from here on: the reader of records counts a line behind a
+/// CRLF too late, and a finding would name the line before.
 struct Digesting {
     file: File,
     digest: Sha256,
+    /// A CR was read, and what comes behind it is not known yet.
+    holds_cr: bool,
 }
 
 impl Read for Digesting {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.digest.update(&buffer[..read]);
-        Ok(read)
+        let mut raw = vec![0; buffer.len().saturating_sub(1).max(1)];
+        loop {
+            let read = self.file.read(&mut raw)?;
+            self.digest.update(&raw[..read]);
+            if read == 0 && !std::mem::take(&mut self.holds_cr) {
+                return Ok(0);
+            }
+            if read == 0 {
+                buffer[0] = b'\r';
+                return Ok(1);
+            }
+            let mut end = 0;
+            for byte in &raw[..read] {
+                if std::mem::take(&mut self.holds_cr) && *byte != b'\n' {
+                    buffer[end] = b'\r';
+                    end += 1;
+                }
+                if *byte == b'\r' {
+                    self.holds_cr = true;
+                } else {
+                    buffer[end] = *byte;
+                    end += 1;
+                }
+            }
+            // One CR alone is not the end of the file.
+            if end > 0 {
+                return Ok(end);
+            }
+        }
     }
 }
 
 fn reader(path: &Path, form: Form) -> anyhow::Result<csv::Reader<Digesting>> {
     let file = File::open(path).with_context(|| format!("打开 {}", path.display()))?;
-    let digesting = Digesting { file, digest: Sha256::new() };
+    let digesting = Digesting { file, digest: Sha256::new(), holds_cr: false };
     let mut builder = csv::ReaderBuilder::new();
     builder.has_headers(false).flexible(true).buffer_capacity(READ_AT_ONCE);
     if form == Form::Lines {

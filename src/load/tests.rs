@@ -140,6 +140,14 @@ fn the_same_folder_twice_changes_nothing() {
 }
 
 #[test]
+fn a_finding_names_its_line_however_lines_end() {
+    let bad = PERSONS.replace("1900-01-01", "1990-13-01").replace('\n', "\r\n");
+    let city = City::new(&[("persons.csv", &bad)]);
+    let text = city.load().text();
+    assert!(text.contains("persons.csv 第 2 行 brdy"), "{text}");
+}
+
+#[test]
 fn a_national_list_is_kept_line_by_line_as_it_was_published() {
     let city = City::new(&[("1314.txt", TCM_DISEASES)]);
     assert!(city.load().is_clean());

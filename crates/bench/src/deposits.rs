@@ -6,7 +6,7 @@
 
 use crate::city;
 use crate::document;
-use crate::driver::{Connection, PATIENCE, due};
+use crate::driver::{Answer, Connection, PATIENCE, due};
 use crate::measured::Latencies;
 use crate::message::{self, Facts};
 use crate::traffic::{Mix, Traffic};
@@ -62,6 +62,34 @@ pub(crate) struct Outcome {
     pub timed_out: u64,
     /// Words of refusals, and how often.
     pub refused: BTreeMap<String, u64>,
+}
+
+/// What becomes of an upload.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Kept,
+    Refused,
+    /// It is sent again.
+    Again,
+}
+
+impl Outcome {
+    /// Notes the answer to an upload.
+    fn takes_in(&mut self, infno: &str, answer: Option<Answer>, took: Duration) -> Fate {
+        match answer {
+            Some(answer) if answer.is_success() => {
+                self.uploads.add(took);
+                return Fate::Kept;
+            }
+            Some(answer) if answer.status == 503 => self.busy += 1,
+            Some(answer) => {
+                *self.refused.entry(format!("{infno} {}", answer.words())).or_default() += 1;
+                return Fate::Refused;
+            }
+            None => self.timed_out += 1,
+        }
+        Fate::Again
+    }
 }
 
 /// Where the uploads lie.
@@ -142,27 +170,20 @@ async fn upload(run: Rc<Run>, hospital: u64) -> anyhow::Result<()> {
         loop {
             let begun = Instant::now();
             let answer = connection.call(body.clone()).await?;
-            let mut outcome = run.outcome.borrow_mut();
-            match answer {
-                Some(answer) if answer.is_success() => {
-                    outcome.uploads.add(begun.elapsed());
-                    outcome.documents += documents;
-                    outcome.sent_bytes += u64::try_from(body.len()).unwrap_or(0);
-                    break;
-                }
-                Some(answer) if answer.status == 503 => outcome.busy += 1,
-                Some(answer) => {
-                    *outcome.refused.entry(format!("{infno} {}", answer.words())).or_default() += 1;
-                    break;
-                }
-                None => {
-                    outcome.timed_out += 1;
-                    drop(outcome);
-                    connection = Connection::open(run.address).await?;
-                    continue;
-                }
+            let is_lost = answer.is_none();
+            let fate = run.outcome.borrow_mut().takes_in(infno, answer, begun.elapsed());
+            if fate == Fate::Kept {
+                let mut outcome = run.outcome.borrow_mut();
+                outcome.documents += documents;
+                outcome.sent_bytes += u64::try_from(body.len()).unwrap_or(0);
             }
-            drop(outcome);
+            if fate != Fate::Again {
+                break;
+            }
+            if is_lost {
+                connection = Connection::open(run.address).await?;
+                continue;
+            }
             sleep(SEND_AGAIN_AFTER).await;
         }
     }

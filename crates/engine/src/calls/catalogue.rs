@@ -63,9 +63,7 @@ fn listed_ethnic_drugs(tx: &mut dyn Tx, call: &Call, fields: &Fields, page: &Pag
         let has_name = |name: &&str| cell(name).contains(fields.text(name));
         let is_same = |name: &&str| fields.text(name).is_empty() || cell(name) == fields.text(name);
         let (changed, since) = (cell("updt_time"), since.as_deref().unwrap_or_default());
-        NAMES.iter().all(|name| has_name(&name))
-            && SAME.iter().all(|name| is_same(&name))
-            && (changed.is_empty() || changed.as_str() >= since)
+        NAMES.iter().all(has_name) && SAME.iter().all(is_same) && (changed.is_empty() || changed.as_str() >= since)
     };
     let (mut total, mut shown, mut after) = (0, Vec::new(), String::new());
     loop {

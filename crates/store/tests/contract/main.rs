@@ -74,6 +74,7 @@ macro_rules! every_promise {
             reference_data: providers_are_found_by_kind_name_and_account;
             reference_data: catalogue_rows_come_by_code_for_their_pool;
             reference_data: the_catalogue_comes_by_page;
+            reference_data: practitioners_and_lines_of_lists_are_stored_once_and_found;
             reference_data: a_sign_in_ends_once;
             deposits: documents_are_kept_once_corrected_by_their_key_and_found;
             deposits: files_and_tokens_are_there_for_their_time;

@@ -41,9 +41,22 @@ fn uploads_are_counted_by_provider_and_day_and_shown_to_whom_they_concern() {
     let wrong = hospital.get("/office/deposits?since=2021-07-06&until=2021-07-04").text();
     assert!(text(&wrong).contains("开始日期晚于结束日期"), "{}", text(&wrong));
 
+    let listed = |clerk: &Clerk, more: &str| -> Vec<String> {
+        let page = text(&clerk.get(&format!("/office/deposits/order?{more}")).text());
+        page.lines().filter(|line| line.contains("|Z1|")).map(str::to_owned).collect()
+    };
+    let documents = listed(&hospital, "since=2021-07-04&until=2021-07-05&subject=Z1");
+    assert_eq!(documents.len(), 2, "its own alone: {documents:?}");
+    assert!(documents.iter().all(|row| row.contains("2021-07-04 10:") && row.contains("有效")), "{documents:?}");
+    assert!(documents.iter().any(|row| row.contains("|2|")), "one was corrected: {documents:?}");
+    assert!(listed(&hospital, "subject=Z9").is_empty());
+    assert_eq!(hospital.get("/office/deposits/nonsense").status, 404);
+
     let agency = Clerk::of(&server, POOL, "shouli", "");
     let all = lines(&agency, "/office/deposits");
     assert!(all[0].starts_with("住院医嘱|1|1|0|"), "of today, of all: {all:?}");
     let names: Vec<&str> = all[1..].iter().filter_map(|line| line.split('|').nth(1)).collect();
     assert_eq!(names, [BJ_L1.name, BJ_L2.name]);
+    let documents = listed(&agency, "");
+    assert!(documents.len() == 3 && documents[0].contains(BJ_L2.name), "{documents:?}");
 }

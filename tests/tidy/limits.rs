@@ -107,6 +107,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("web/src/office/kept.rs", "BYTES_MAX", "the page says that it was not kept"),
     ("web/src/office/home/mine.rs", "NAMED_MAX", "a text that says how many there are"),
     ("web/src/pages/notice.rs", "TIMES_MAX", "the opening says how many others there are, the first part has them"),
+    ("web/src/office/documents.rs", "ROWS", "the page says of how many, and leads to the next ones"),
     ("web/src/office/deposits.rs", "ROWS", "the page says of how many, and leads to the next ones"),
     ("web/src/office/stays.rs", "ROWS", "the page says of how many, and leads to the next ones"),
     ("engine/src/desks/registers/who.rs", "ENTRIES_MAX", "the page says how many more there are"),

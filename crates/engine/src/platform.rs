@@ -249,8 +249,8 @@ impl Platform {
         let reply = if reads { reply } else { self.care_of_today.learning(&call, reply) };
         let (today, encounter) = (call.now.date(), lane::encounter_of(&call));
         let lane = match lane::named(&call) {
-            // Documents are of earlier days, whatever day they are about: a night's upload never stands before a patient.
-            _ if leaves == Leaves::Documents => Some(Lane::Earlier),
+            // Whatever day they are about: a night's upload never stands before a patient.
+            _ if leaves == Leaves::Documents => Some(Lane::Uploads),
             // What only asks holds no writer.
             None if reads || encounter.is_empty() || self.care_of_today.has(encounter, today) => Some(Lane::Today),
             named => named,

@@ -129,5 +129,5 @@ fn what_only_deposits_waits_behind_who_is_served_today_whatever_day_it_is_about(
     let order = json!({"data": [{
         "mdtrt_sn": "Z1", "medcas_drord_detl_id": "1", "drord_begn_time": "2021-07-16 09:00:00", "vali_flag": "1"
     }]});
-    assert_eq!(Driven::of(&city).place_of("4402", &order), 3);
+    assert_eq!(Driven::of(&city).place_of("4402", &order), 4);
 }

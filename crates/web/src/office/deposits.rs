@@ -41,6 +41,8 @@ struct Row {
     day: String,
     provider: String,
     kind: &'static str,
+    /// Its word, by which its documents are listed.
+    word: String,
     taken: i64,
     corrected: i64,
     withdrawn: i64,
@@ -120,6 +122,7 @@ impl Row {
             day,
             provider,
             kind: kind.map_or("其他", |(_, name)| name.as_str()),
+            word: counted.kind.clone(),
             taken: counted.taken,
             corrected: counted.corrected,
             withdrawn: counted.withdrawn,

@@ -21,6 +21,8 @@ use tokio::time::{sleep, sleep_until};
 
 /// Messages that one hospital sends at the same time.
 const IN_FLIGHT: u64 = 2;
+/// So many hospitals begin their uploads every second: no two clocks strike at once, and the one driver is not the measured.
+const BEGINNING_A_SECOND: u64 = 20;
 /// After a 503 or a time-out a hospital sends again after this.
 const SEND_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
@@ -151,6 +153,7 @@ pub(crate) fn happen(address: SocketAddr, night: Night) -> anyhow::Result<Outcom
 
 /// One line of a hospital: a message after the other, each until it is accepted.
 async fn upload(run: Rc<Run>, hospital: u64) -> anyhow::Result<()> {
+    sleep(due(hospital, BEGINNING_A_SECOND)).await;
     let mut connection = Connection::open(run.address).await?;
     loop {
         let number = run.next.replace(run.next.get() + 1);

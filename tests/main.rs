@@ -65,15 +65,21 @@ mod benefits {
 
 mod interface {
     mod broken_bytes;
+    mod deposits;
+    mod dialects;
     mod fields;
+    mod files;
     mod gateway;
+    mod habits;
     mod once;
     mod privacy;
     mod queries;
+    mod samples;
     mod shapes;
     mod town;
     mod transactions;
     mod vendors;
+    mod vouchers;
 }
 
 mod outage {
@@ -118,6 +124,7 @@ mod pages {
     mod bulk;
     mod deeds;
     mod demonstration;
+    mod deposits;
     mod documents;
     mod found;
     mod kept;
@@ -132,6 +139,7 @@ mod pages {
     mod site;
     mod slip;
     mod story;
+    mod try_out;
     mod unlost;
     mod untouched;
     mod visitors;

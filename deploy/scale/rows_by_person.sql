@@ -58,6 +58,8 @@ DROP INDEX person_by_certno, person_by_card_no;
 
 SELECT create_reference_table(:'reference' || '.provider');
 SELECT create_reference_table(:'reference' || '.catalogue_item');
+SELECT create_reference_table(:'reference' || '.list_line');
+SELECT create_reference_table(:'reference' || '.practitioner');
 
 SELECT create_distributed_table('person',           'psn_no', shard_count => 64);
 SELECT create_distributed_table('account',          'psn_no', colocate_with => 'person');
@@ -99,7 +101,8 @@ ALTER TABLE cancellation    ADD FOREIGN KEY (psn_no, setl_id) REFERENCES settlem
 
 COMMIT;
 
--- Left as ordinary tables of the coordinator: load_mark, migration, serial, sign_in; the registers of an outage with their claims
+-- Left as ordinary tables of the coordinator: load_mark, migration, serial, sign_in, stored_file, voucher_token; documents
+-- (deposit, deposit_count), which no settlement asks for; the registers of an outage with their claims
 -- and holds (register_*, claim_right, benefit_hold), whose lists go over all persons of a provider and whose claims hold across
 -- them, and because SKIP LOCKED over several persons does not work on distributed tables; plans, events and runs
 -- (published_plan, entered_event, backfill_run); users of the pages (page_user, page_session).

@@ -22,6 +22,8 @@ const AFTER_HELP: &str = "\
   reopening   停机后第一个早晨：2,000 家在同一秒恢复，每家积压 50 笔、在途 2 笔，当日业务照常（--rate，默认每秒 200）；
               再来一次，其中百分之一的机构积压 1,000 笔；最后同时发出超过排队上限的报文，应答 503 和 Retry-After
   growth      同样的药店业务，库里 --sizes 那么多人，各规模逐轮交替
+  deposits    夜间上传：100 家医院共 --uploads 笔进销存、医嘱、检验、病案报文，当日购药照常（--rate，默认每秒 100）；
+              上传之前、期间、之后的当日时延之比，上传的速度，资料表的字节
 
 表里的列
   笔数、每秒  计数期内答复的报文。结算/秒：走完全程的就诊
@@ -80,6 +82,9 @@ pub struct BenchArgs {
     /// reopening：最后同时发出多少笔
     #[arg(long, value_name = "N", default_value_t = 16_000)]
     overload: u64,
+    /// deposits：资料报文的笔数
+    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..))]
+    uploads: u64,
     /// 随机种子；同一种子的业务相同
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -108,6 +113,7 @@ enum ScenarioName {
     Mixed,
     Reopening,
     Growth,
+    Deposits,
 }
 
 impl From<ScenarioName> for Scenario {
@@ -119,6 +125,7 @@ impl From<ScenarioName> for Scenario {
             ScenarioName::Mixed => Scenario::Mixed,
             ScenarioName::Reopening => Scenario::Reopening,
             ScenarioName::Growth => Scenario::Growth,
+            ScenarioName::Deposits => Scenario::Deposits,
         }
     }
 }
@@ -157,6 +164,7 @@ pub fn run(args: BenchArgs) -> anyhow::Result<ExitCode> {
         sizes: args.sizes,
         waking: args.waking,
         overload: args.overload,
+        uploads: args.uploads,
         seed: args.seed,
         flush_delay_us: args.flush_delay,
         own_checkpoints: args.own_checkpoints,

@@ -2,6 +2,7 @@
 //! to be watched.
 
 mod door;
+mod issuer;
 mod judgement;
 mod outage;
 mod play;
@@ -20,6 +21,7 @@ use include_dir::{Dir, include_dir};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
 use yibao_engine::desks::users::{hashed, random};
@@ -106,7 +108,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
             listener,
             serve::Policies { rules, calendar: national_calendar(), work, plans },
             PlatformClock::starting(Some(args.clock))?,
-            false,
+            serve::Beside { issuer: Some(Arc::new(issuer::SimulatedIssuer)), ..serve::Beside::default() },
         )
         .await
     })?;

@@ -27,7 +27,7 @@ use yibao_engine::desks::{Next, Reconciler};
 use yibao_engine::{Fault, Parts, Places, Platform, Worker};
 use yibao_policy::registers;
 use yibao_policy::rules::RuleBook;
-use yibao_web::{App, Clock, Metrics};
+use yibao_web::{App, Clock, Metrics, VoucherIssuer};
 
 const AFTER_HELP: &str = "\
 例：
@@ -96,7 +96,8 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         let listener = TcpListener::bind(args.listen)
             .await
             .with_context(|| format!("不能监听 {}；端口是否被占用？", args.listen))?;
-        serve(&args.books, listener, Policies { rules, calendar, work, plans }, clock, args.conducted).await
+        let beside = Beside { is_conducted: args.conducted, issuer: None };
+        serve(&args.books, listener, Policies { rules, calendar, work, plans }, clock, beside).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -113,14 +114,22 @@ pub struct Policies {
     pub plans: Vec<Plan>,
 }
 
-/// Opens the books, serves until a stop signal, and closes them. Where it is conducted, time and the platform's own work are
-/// driven by whoever has started it.
+/// What stands beside the platform.
+#[derive(Default)]
+pub struct Beside {
+    /// Time and the platform's own work are driven by whoever has started it.
+    pub is_conducted: bool,
+    /// Who decodes electronic vouchers.
+    pub issuer: Option<Arc<dyn VoucherIssuer>>,
+}
+
+/// Opens the books, serves until a stop signal, and closes them.
 pub async fn serve(
     books: &Books,
     listener: TcpListener,
     policies: Policies,
     clock: PlatformClock,
-    is_conducted: bool,
+    beside: Beside,
 ) -> anyhow::Result<()> {
     let metrics = Arc::new(Metrics::new());
     let Policies { rules, calendar, work, plans } = policies;
@@ -149,13 +158,17 @@ pub async fn serve(
     let platform = Arc::new(platform);
     let clock = Arc::new(clock);
     let mut threads = start_workers(&platform)?;
-    if is_conducted {
+    if beside.is_conducted {
         conducted::follow(&platform, &clock, &listener)?;
     } else {
         threads.extend(start_rounds(&platform, &clock)?);
     }
     tracing::info!(address = %listener.local_addr()?, data = books.text(), plans = platform.plans().len(), "serving");
     let app = App::new(platform.clone(), Arc::new(users), clock, metrics);
+    let app = match beside.issuer {
+        Some(issuer) => app.with_issuer(issuer),
+        None => app,
+    };
     let served = answer(listener, app).await;
     #[expect(clippy::disallowed_methods, reason = "threads are waited for aside from those that serve")]
     tokio::task::spawn_blocking(move || end(&platform, threads)).await?;

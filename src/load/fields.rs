@@ -4,12 +4,15 @@
 //! never reaches a book.
 
 use crate::load::report::Finding;
-use crate::load::table::{Row, masked};
+use crate::load::table::{Form, Row, masked};
 use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::time::Date;
 use yibao_domain::written::number::Damaged;
 use yibao_domain::written::when::NotTime;
 use yibao_domain::written::{amount, is_scientific, name, number, when};
+
+/// The longest text of a cell.
+const TEXT_CHARS_MAX: usize = 500;
 
 /// Reads a row's cells and collects what is wrong with them.
 pub struct Fields<'a> {
@@ -24,7 +27,10 @@ impl<'a> Fields<'a> {
     /// Over a row, with nothing found yet.
     pub fn new(row: &'a Row<'a>) -> Self {
         let mut fields = Fields { row, findings: Vec::new(), remarks: Vec::new() };
-        if let Some((found, wanted)) = row.cells_that_do_not_fit() {
+        let misfit = row.cells_that_do_not_fit();
+        if let Some((found, wanted)) = misfit.filter(|_| row.table().form == Form::Lines) {
+            fields.remarks.push(format!("有 {found} 列，规范印的是 {wanted} 列；按原样装入和下发"));
+        } else if let Some((found, wanted)) = misfit {
             fields.findings.push(Finding {
                 line: row.line,
                 field: String::new(),
@@ -60,6 +66,10 @@ impl<'a> Fields<'a> {
 
     /// A text, perhaps empty.
     pub fn text(&mut self, name: &str) -> String {
+        self.text_within(name, TEXT_CHARS_MAX)
+    }
+
+    fn text_within(&mut self, name: &str, chars_max: usize) -> String {
         let text = self.row.text(name).into_owned();
         if text.contains('\u{fffd}') {
             self.refuse(name, "有字已损坏（�），原来是什么已看不出", "请按原件改正这一格，或从原系统重新导出");
@@ -67,10 +77,33 @@ impl<'a> Fields<'a> {
             self.refuse(name, "被表格软件改成了科学计数法，原来的数字已经丢失", "请把该列设为文本格式后重新导出");
         } else if text.chars().any(char::is_control) {
             self.refuse(name, "含有换行或控制字符", "请删去这些字符");
-        } else if text.len() > 500 && text.chars().count() > 500 {
-            self.refuse(name, "超过 500 个字", "请检查是否少了一个引号，把多格并成了一格");
+        } else if text.len() > chars_max && text.chars().count() > chars_max {
+            self.refuse(name, format!("超过 {chars_max} 个字"), "请检查是否少了一个引号，把多格并成了一格");
         }
         text
+    }
+
+    /// The columns of the table in their order, tab-separated, what is empty as `null`.
+    pub fn line_of_columns(&mut self, chars_max: usize) -> String {
+        let names: Vec<&'static str> = self.row.table().columns.iter().map(|column| column.name).collect();
+        let cells = names.into_iter().map(|name| self.text_within(name, chars_max));
+        let cells: Vec<String> = cells.map(|cell| if cell.is_empty() { "null".to_owned() } else { cell }).collect();
+        cells.join("\t")
+    }
+
+    /// The whole line as it stands, tab-separated.
+    pub fn line_of_cells(&mut self, chars_max: usize) -> String {
+        let cells: Vec<&str> = self.row.cells().collect();
+        let line = cells.join("\t");
+        let longest = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+        let damaged = line.contains('\u{fffd}').then_some(("有字已损坏（�）", "请重新取得这个目录文件"));
+        let too_long = (longest > chars_max).then_some(("有一列过长", "请核对这一行的制表符"));
+        if let Some((problem, remedy)) = damaged.or(too_long) {
+            let (line, remedy) = (self.row.line, remedy.to_owned());
+            let (field, value, problem) = (String::new(), String::new(), problem.to_owned());
+            self.findings.push(Finding { line, field, value, problem, remedy });
+        }
+        line
     }
 
     /// A text that must be there.

@@ -3,7 +3,7 @@
 use crate::load::fields::Fields;
 use crate::load::folder::Accounts;
 use crate::load::home::{Areas, Books, Home};
-use crate::load::table::Column;
+use crate::load::table::{Column, Form};
 use std::hash::Hash;
 use yibao_store::{Change, Fault, Tx};
 
@@ -18,6 +18,8 @@ pub trait Kind {
 
     /// Whether its rows live in the books of persons, rather than among the reference data of all.
     const IN_BOOKS: bool = true;
+    /// How it is written.
+    const FORM: Form = Form::Csv;
 
     /// Its columns, in the order of the documentation.
     fn columns() -> Vec<Column>;

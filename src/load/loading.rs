@@ -60,13 +60,13 @@ impl Loading<'_> {
         if path.is_file() {
             checked.bytes = path.metadata().with_context(|| format!("读取 {}", path.display()))?.len();
             checked.report.fate = Fate::Refused;
-            checked.table = Table::open(&path, K::columns(), &mut checked.report)?;
+            checked.table = Table::open(&path, K::columns(), K::FORM, &mut checked.report)?;
         }
         Ok(checked)
     }
 
     /// What stands for all that decides what this load writes where: loading the same again has the same digest.
-    pub(super) fn digest(&self, files: &[&Checked]) -> String {
+    pub(super) fn digest(&self, files: &[Checked]) -> String {
         let mut digest = Sha256::new();
         digest.update([u8::from(self.options.keep_good)]);
         for (pool, _) in &self.areas.pools {

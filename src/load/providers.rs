@@ -7,6 +7,7 @@ use crate::load::kind::{Astray, Kind, one_by_one};
 use crate::load::table::{Column, Shown};
 use std::hash::Hash;
 use yibao_domain::provider::BenefitLevel;
+use yibao_interface::dialects;
 use yibao_store::reference::Provider;
 use yibao_store::{Change, Fault, Tx};
 
@@ -37,6 +38,7 @@ impl Kind for Providers {
             Column::optional("uscc", "统一社会信用代码"),
             Column::optional("fixmedins_type", "定点医疗服务机构类型"),
             Column::optional("special_drug_supplier", "供药机构标志"),
+            Column::optional("dialect", "接口方言"),
         ]
     }
 
@@ -95,6 +97,7 @@ impl Kind for Providers {
             uscc,
             fixmedins_type: fields.word("fixmedins_type", &["1", "2", "3", "4", "5"]),
             special_drug_supplier: fields.word("special_drug_supplier", &["0", "1"]),
+            dialect: fields.word("dialect", &dialects().iter().map(String::as_str).collect::<Vec<_>>()),
         }
     }
 

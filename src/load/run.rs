@@ -8,12 +8,14 @@ use crate::load::folder::Folder;
 use crate::load::home::{Areas, Books};
 use crate::load::insurances::Insurances;
 use crate::load::kind::Kind;
-use crate::load::loading::{Loading, Options};
+use crate::load::loading::{Checked, Loading, Options};
+use crate::load::national_lists::{EthnicDrugs, List};
 use crate::load::persons::Persons;
+use crate::load::practitioners::Practitioners;
 use crate::load::progress::Progress;
 use crate::load::providers::Providers;
-use crate::load::report::{Fate, Report};
-use crate::load::table::Column;
+use crate::load::report::{Fate, FileReport, Report};
+use crate::load::table::{Column, Form};
 use crate::load::take::Begun;
 use anyhow::{Context as _, bail};
 use std::collections::HashMap;
@@ -48,47 +50,27 @@ pub fn load(
         progress,
     };
     let mut report = Report { files: Vec::new(), unknown_files: unknown_files(path)? };
+    let mut files = COURSES.iter().map(|course| (course.open)(&loading)).collect::<anyhow::Result<Vec<Checked>>>()?;
 
     // persons.csv needs the pools of insurances.csv, which comes later in the order of taking.
-    let insurances = loading.open::<Insurances>()?;
-    if let Some(table) = &insurances.table {
+    let insurances = files.iter().find(|file| file.report.file == Insurances::FILE);
+    if let Some(table) = insurances.and_then(|file| file.table.as_ref()) {
         loading.folder.scan_insurances(table, areas)?;
     }
-    let mut providers = loading.open::<Providers>()?;
-    let mut catalogue = loading.open::<Catalogue>()?;
-    let mut persons = loading.open::<Persons>()?;
-    let mut insurances = insurances;
-    let mut attributes = loading.open::<Attributes>()?;
-    let mut special_diseases = loading.open::<SpecialDiseases>()?;
-    let mut filings = loading.open::<Filings>()?;
-    let mut accumulators = loading.open::<Accumulators>()?;
-
     let mut fates = HashMap::new();
-    loading.check::<Providers>(&mut providers, &mut fates)?;
-    loading.check::<Catalogue>(&mut catalogue, &mut fates)?;
-    loading.check::<Persons>(&mut persons, &mut fates)?;
-    loading.check::<Insurances>(&mut insurances, &mut fates)?;
-    loading.check::<Attributes>(&mut attributes, &mut fates)?;
-    loading.check::<SpecialDiseases>(&mut special_diseases, &mut fates)?;
-    loading.check::<Filings>(&mut filings, &mut fates)?;
-    loading.check::<Accumulators>(&mut accumulators, &mut fates)?;
+    for (course, file) in COURSES.iter().zip(&mut files) {
+        (course.check)(&mut loading, file, &mut fates)?;
+    }
     if fates.values().all(|fate| *fate == Fate::Absent) {
         bail!("{} 里没有可装入的文件（providers.csv、persons.csv 等，见 docs/load.md）", path.display());
     }
 
-    let files =
-        [&providers, &catalogue, &persons, &insurances, &attributes, &special_diseases, &filings, &accumulators];
     let digest = loading.digest(&files);
     let takes = files.iter().any(|file| file.report.fate == Fate::Taken);
     let begun = if takes { loading.begin(digest)? } else { Begun::default() };
-    report.files.push(loading.take::<Providers>(providers, &begun)?);
-    report.files.push(loading.take::<Catalogue>(catalogue, &begun)?);
-    report.files.push(loading.take::<Persons>(persons, &begun)?);
-    report.files.push(loading.take::<Insurances>(insurances, &begun)?);
-    report.files.push(loading.take::<Attributes>(attributes, &begun)?);
-    report.files.push(loading.take::<SpecialDiseases>(special_diseases, &begun)?);
-    report.files.push(loading.take::<Filings>(filings, &begun)?);
-    report.files.push(loading.take::<Accumulators>(accumulators, &begun)?);
+    for (course, file) in COURSES.iter().zip(files) {
+        report.files.push((course.take)(&mut loading, file, &begun)?);
+    }
     if takes {
         loading.forget_marks()?;
     }
@@ -109,28 +91,75 @@ fn condition(books: &mut [Box<dyn Book>]) -> anyhow::Result<(Books, Books)> {
     Ok((peopled, in_service))
 }
 
-/// The files that can be loaded, in the order of taking, with their columns.
-pub fn known_files() -> [(&'static str, Vec<Column>); 8] {
-    [
-        (Providers::FILE, Providers::columns()),
-        (Catalogue::FILE, Catalogue::columns()),
-        (Persons::FILE, Persons::columns()),
-        (Insurances::FILE, Insurances::columns()),
-        (Attributes::FILE, Attributes::columns()),
-        (SpecialDiseases::FILE, SpecialDiseases::columns()),
-        (Filings::FILE, Filings::columns()),
-        (Accumulators::FILE, Accumulators::columns()),
-    ]
+type Open = fn(&Loading<'_>) -> anyhow::Result<Checked>;
+type Check = fn(&mut Loading<'_>, &mut Checked, &mut HashMap<&'static str, Fate>) -> anyhow::Result<()>;
+type Take = fn(&mut Loading<'_>, Checked, &Begun) -> anyhow::Result<FileReport>;
+
+/// What is done with a kind of file.
+struct Course {
+    file: &'static str,
+    form: Form,
+    columns: fn() -> Vec<Column>,
+    open: Open,
+    check: Check,
+    take: Take,
 }
 
-/// CSV files of the folder whose name is none of ours.
+impl Course {
+    const fn of<K: Kind>() -> Course {
+        Course {
+            file: K::FILE,
+            form: K::FORM,
+            columns: K::columns,
+            open: |loading| loading.open::<K>(),
+            check: |loading, checked, fates| loading.check::<K>(checked, fates),
+            take: |loading, checked, begun| loading.take::<K>(checked, begun),
+        }
+    }
+}
+
+/// The kinds of files, in the order of taking.
+const COURSES: [Course; 23] = [
+    Course::of::<Providers>(),
+    Course::of::<Practitioners>(),
+    Course::of::<Catalogue>(),
+    Course::of::<List<1301>>(),
+    Course::of::<List<1302>>(),
+    Course::of::<List<1303>>(),
+    Course::of::<EthnicDrugs>(),
+    Course::of::<List<1305>>(),
+    Course::of::<List<1306>>(),
+    Course::of::<List<1307>>(),
+    Course::of::<List<1308>>(),
+    Course::of::<List<1309>>(),
+    Course::of::<List<1310>>(),
+    Course::of::<List<1311>>(),
+    Course::of::<List<1313>>(),
+    Course::of::<List<1314>>(),
+    Course::of::<List<1315>>(),
+    Course::of::<Persons>(),
+    Course::of::<Insurances>(),
+    Course::of::<Attributes>(),
+    Course::of::<SpecialDiseases>(),
+    Course::of::<Filings>(),
+    Course::of::<Accumulators>(),
+];
+
+/// The files that can be loaded, in the order of taking, with their columns where a head names them.
+pub fn known_files() -> Vec<(&'static str, Vec<Column>)> {
+    let columns = |course: &Course| if course.form == Form::Csv { (course.columns)() } else { Vec::new() };
+    COURSES.iter().map(|course| (course.file, columns(course))).collect()
+}
+
+/// CSV and text files of the folder whose name is none of ours.
 fn unknown_files(path: &Path) -> anyhow::Result<Vec<String>> {
     let known = known_files();
     let mut unknown = Vec::new();
     for entry in std::fs::read_dir(path).with_context(|| format!("打开文件夹 {}", path.display()))? {
         let name = entry.with_context(|| format!("读取文件夹 {}", path.display()))?.file_name();
         let name = name.to_string_lossy().into_owned();
-        if name.to_ascii_lowercase().ends_with(".csv") && !known.iter().any(|(file, _)| *file == name) {
+        let lower = name.to_ascii_lowercase();
+        if (lower.ends_with(".csv") || lower.ends_with(".txt")) && !known.iter().any(|(file, _)| *file == name) {
             unknown.push(name);
         }
     }

@@ -17,6 +17,15 @@ use yibao_domain::written::text::unguarded;
 /// Bytes asked of the system at once.
 const READ_AT_ONCE: usize = 64 * 1024;
 
+/// How a kind of file is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// Comma-separated, the first line says the columns.
+    Csv,
+    /// Tab-separated lines in the order of the columns, without a head and without quotes.
+    Lines,
+}
+
 /// How a value may be shown in a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Shown {
@@ -62,7 +71,7 @@ impl Column {
 
     /// `brdy（出生日期）`.
     pub fn title(&self) -> String {
-        format!("{}（{}）", self.name, self.chinese)
+        if self.chinese.is_empty() { self.name.to_owned() } else { format!("{}（{}）", self.name, self.chinese) }
     }
 }
 
@@ -78,6 +87,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     places: Vec<Option<usize>>,
     width: usize,
+    /// How it is written.
+    pub form: Form,
 }
 
 /// One record of a table.
@@ -102,6 +113,16 @@ impl Row<'_> {
         if cell.eq_ignore_ascii_case("null") { Cow::Borrowed("") } else { cell }
     }
 
+    /// All cells as they stand.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter()
+    }
+
+    /// The table it belongs to.
+    pub fn table(&self) -> &Table {
+        self.table
+    }
+
     /// The column of this name.
     pub fn column(&self, name: &str) -> &Column {
         &self.table.columns[self.place(name)]
@@ -124,13 +145,22 @@ impl Row<'_> {
 
 impl Table {
     /// Opens a file and reads its header; `None`, with the reasons noted, where it cannot be used.
-    pub fn open(path: &Path, columns: Vec<Column>, report: &mut FileReport) -> anyhow::Result<Option<Table>> {
+    pub fn open(
+        path: &Path,
+        columns: Vec<Column>,
+        form: Form,
+        report: &mut FileReport,
+    ) -> anyhow::Result<Option<Table>> {
         if let Some(encoding) = foreign_encoding(path)? {
             report.refuse(not_utf8(1, encoding));
             return Ok(None);
         }
+        if form == Form::Lines {
+            let (places, width) = ((0..columns.len()).map(Some).collect(), columns.len());
+            return Ok(Some(Table { path: path.to_owned(), columns, places, width, form }));
+        }
         let mut header = csv::ByteRecord::new();
-        reader(path)?.read_byte_record(&mut header).with_context(|| format!("读取 {}", path.display()))?;
+        reader(path, form)?.read_byte_record(&mut header).with_context(|| format!("读取 {}", path.display()))?;
         let Ok(header) = csv::StringRecord::from_byte_record(header) else {
             report.refuse(not_utf8(1, "GBK"));
             return Ok(None);
@@ -177,7 +207,7 @@ impl Table {
             return Ok(None);
         }
         let places = columns.iter().map(|column| names.iter().position(|name| name == column.name)).collect();
-        Ok(Some(Table { path: path.to_owned(), columns, places, width: names.len() }))
+        Ok(Some(Table { path: path.to_owned(), columns, places, width: names.len(), form }))
     }
 
     /// Hands every record to `work`, in order, blank ones left out. `Err` inside is the first line that is not
@@ -186,9 +216,9 @@ impl Table {
         &self,
         work: &mut dyn FnMut(&Row<'_>) -> anyhow::Result<()>,
     ) -> anyhow::Result<Result<FileDigest, Finding>> {
-        let mut reader = reader(&self.path)?;
+        let mut reader = reader(&self.path, self.form)?;
         let mut bytes = csv::ByteRecord::new();
-        let mut header = true;
+        let mut header = self.form == Form::Csv;
         loop {
             let more = reader.read_byte_record(&mut bytes).with_context(|| format!("读取 {}", self.path.display()))?;
             if !more {
@@ -210,24 +240,58 @@ impl Table {
     }
 }
 
-/// A file that is digested while it is read.
+/// A file that is digested while it is read. Its lines end by LF from here on: the reader of records counts a line behind a
+/// CRLF too late, and a finding would name the line before.
 struct Digesting {
     file: File,
     digest: Sha256,
+    /// A CR was read, and what comes behind it is not known yet.
+    holds_cr: bool,
 }
 
 impl Read for Digesting {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.digest.update(&buffer[..read]);
-        Ok(read)
+        let mut raw = vec![0; buffer.len().saturating_sub(1).max(1)];
+        loop {
+            let read = self.file.read(&mut raw)?;
+            self.digest.update(&raw[..read]);
+            if read == 0 && !std::mem::take(&mut self.holds_cr) {
+                return Ok(0);
+            }
+            if read == 0 {
+                buffer[0] = b'\r';
+                return Ok(1);
+            }
+            let mut end = 0;
+            for byte in &raw[..read] {
+                if std::mem::take(&mut self.holds_cr) && *byte != b'\n' {
+                    buffer[end] = b'\r';
+                    end += 1;
+                }
+                if *byte == b'\r' {
+                    self.holds_cr = true;
+                } else {
+                    buffer[end] = *byte;
+                    end += 1;
+                }
+            }
+            // One CR alone is not the end of the file.
+            if end > 0 {
+                return Ok(end);
+            }
+        }
     }
 }
 
-fn reader(path: &Path) -> anyhow::Result<csv::Reader<Digesting>> {
+fn reader(path: &Path, form: Form) -> anyhow::Result<csv::Reader<Digesting>> {
     let file = File::open(path).with_context(|| format!("打开 {}", path.display()))?;
-    let digesting = Digesting { file, digest: Sha256::new() };
-    Ok(csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(READ_AT_ONCE).from_reader(digesting))
+    let digesting = Digesting { file, digest: Sha256::new(), holds_cr: false };
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).buffer_capacity(READ_AT_ONCE);
+    if form == Form::Lines {
+        builder.delimiter(b'\t').quoting(false);
+    }
+    Ok(builder.from_reader(digesting))
 }
 
 /// UTF-16 is told by its byte order mark; spreadsheets write it as "Unicode text".

@@ -9,6 +9,7 @@ use std::path::Path;
 use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
 use yibao_store::person::PersonFacts;
+use yibao_store::practitioner::PractitionerFilter;
 use yibao_store::{Mode, SqliteStore, Store, Tx};
 
 /// A folder of CSV files and books of two pools.
@@ -24,6 +25,12 @@ const PERSONS: &str = "psn_no,psn_cert_type,certno,psn_name,gend,brdy,naty,card_
 const INSURANCES: &str = "psn_no,insutype,psn_type,insuplc_admdvs,begndate,enddate,balc\n\
                           B1,310,1101,520502,2019-01-01,,500.00\n\
                           P1,390,1501,510402,2020-01-01,,\n";
+
+const PRACTITIONERS: &str = "fixmedins_code,prac_psn_code,prac_psn_name,prac_psn_type,begndate,hi_dr_flag\n\
+                             H52050200001,D520502000001,王医,1,2020-01-01,1\n";
+/// Fourteen columns, the ninth says whether a row is valid, the tenth is its own number, the thirteenth the version.
+const TCM_DISEASES: &str = "T1\tA01\t内科\tA01.01\t肺系病\tA01.01.01\t感冒\tnull\t1\tR1\tnull\tnull\tV1\t第一版\r\n\
+                            T2\tA01\t内科\tA01.01\t肺系病\tA01.01.02\t\"咳嗽\tnull\t1\tR2\tnull\tnull\tV2\t第二版\r\n";
 
 impl City {
     fn new(files: &[(&str, &str)]) -> City {
@@ -116,16 +123,71 @@ fn the_same_folder_twice_changes_nothing() {
             "med_list_codg,hilist_name,list_type,chrgitm_lv,selfpay_prop,begndate,special,pool\n\
              X1,某药,101,乙,0.1,2020-01-01,,\nX1,某药,101,02,,2020-01-01,single_payment,510402\n",
         ),
+        ("practitioners.csv", PRACTITIONERS),
+        ("1314.txt", TCM_DISEASES),
+        ("1304.csv", "med_list_codg,drug_genname,ver\nZ1,某民族药,20210601\n"),
     ]);
     let first = city.load();
     assert!(first.is_clean(), "{}", first.text());
-    assert!(first.files.iter().all(|file| file.added == file.rows && file.rows > 0));
+    let taken: Vec<&FileReport> = first.files.iter().filter(|file| file.fate != Fate::Absent).collect();
+    assert!(taken.len() == 11 && taken.iter().all(|file| file.added == file.rows && file.rows > 0));
     let second = city.load();
     assert!(second.is_clean());
     assert!(second.files.iter().all(|file| file.unchanged == file.rows), "{}", second.text());
     let facts = city.person("520500", "B1").unwrap();
     assert_eq!(facts.balance, Some(Money::yuan(500)));
     assert_eq!(facts.totals.iter().find(|total| total.name == "basic_paid").unwrap().value, 12_000_000);
+}
+
+#[test]
+fn a_finding_names_its_line_however_lines_end() {
+    let bad = PERSONS.replace("1900-01-01", "1990-13-01").replace('\n', "\r\n");
+    let city = City::new(&[("persons.csv", &bad)]);
+    let text = city.load().text();
+    assert!(text.contains("persons.csv 第 2 行 brdy"), "{text}");
+}
+
+#[test]
+fn a_national_list_is_kept_line_by_line_as_it_was_published() {
+    let city = City::new(&[("1314.txt", TCM_DISEASES)]);
+    assert!(city.load().is_clean());
+    let lines = city.ask("520500", |tx| tx.list_lines("1314", "", 10).unwrap());
+    let kept: Vec<&str> = lines.iter().map(|line| line.line.as_str()).collect();
+    assert_eq!(kept, TCM_DISEASES.lines().collect::<Vec<_>>(), "a quotation mark is a letter like any other");
+    assert_eq!(city.ask("520500", |tx| tx.list_version("1314").unwrap()), (2, "V2".to_owned()));
+    city.write("1314.txt", TCM_DISEASES.replace("感冒", "时行感冒").as_bytes());
+    assert_eq!(counts(&city.load(), "1314.txt"), (0, 1, 1, 0));
+    city.write("1314.txt", TCM_DISEASES.replace("R2", "null").as_bytes());
+    let report = city.load();
+    assert!(report.text().contains("1314.txt 第 2 行 唯一记录号：没有填写"), "{}", report.text());
+    city.write("1314.txt", TCM_DISEASES.replace("第一版\r", "第一版\t新列\r").as_bytes());
+    let report = city.load();
+    assert!(report.is_clean() && report.text().contains("有 15 列，规范印的是 14 列"), "{}", report.text());
+}
+
+#[test]
+fn every_national_list_that_is_fetched_has_a_file_with_its_own_numbers() {
+    for (file, _) in run::known_files().iter().filter(|(file, _)| file.ends_with(".txt")) {
+        let columns = yibao_interface::Catalogue::national().file_columns(&file[..4]);
+        for needed in ["唯一记录号", "版本号"] {
+            assert!(columns.iter().any(|column| column == needed), "{file} has no {needed}");
+        }
+    }
+}
+
+#[test]
+fn a_practitioner_is_known_at_the_provider_and_a_bad_row_is_named() {
+    let city = City::new(&[("practitioners.csv", PRACTITIONERS)]);
+    assert!(city.load().is_clean());
+    let filter = PractitionerFilter { fixmedins_code: "H52050200001".to_owned(), ..PractitionerFilter::default() };
+    let (found, total) = city.ask("520500", |tx| tx.practitioners(&filter, 10).unwrap());
+    assert_eq!((found[0].prac_psn_name.as_str(), found[0].hi_dr_flag.as_str(), total), ("王医", "1", 1));
+    let bad = PRACTITIONERS.replace(",1,2020", ",9,2020");
+    check_refused(
+        "practitioners.csv",
+        &bad,
+        &["practitioners.csv 第 2 行 prac_psn_type（执业人员分类） = “9”", "可填：1、2、3、4"],
+    );
 }
 
 #[test]
@@ -385,7 +447,7 @@ fn a_folder_without_known_files_is_an_error() {
 fn the_documentation_names_every_file_and_every_column() {
     let page = include_str!("../../docs/load.md");
     for (file, columns) in run::known_files() {
-        assert!(page.contains(&format!("## `{file}`")), "{file} is not in docs/load.md");
+        assert!(page.contains(&format!("`{file}`")), "{file} is not in docs/load.md");
         for column in columns {
             let name = column.name;
             assert!(page.contains(name), "column {name} of {file} is not in docs/load.md");

@@ -51,6 +51,11 @@ fn a_path_by_service_with_input_as_a_json_string() {
 }
 
 #[test]
+fn the_node_names_of_the_draft_at_a_base_of_its_own() {
+    whole_day(Vendor::Draft2021);
+}
+
+#[test]
 fn a_body_decides_over_a_path_that_disagrees_or_says_so() {
     let client = TOWN.client(&BJ_L2);
     let input = json!({"signIn": {"opter_no": "0053", "mac": "a", "ip": "10.0.0.1"}});

@@ -83,6 +83,21 @@ fn the_first_morning_ends_with_everything_settled() {
 }
 
 #[test]
+fn a_night_of_uploads_is_measured_beside_the_till() {
+    for engine in ["sqlite", "postgres"] {
+        let table =
+            measure(&["--scenario", "deposits", "--engine", engine, "--uploads", "200", "--rate", "20", "--verify"]);
+        let table = table.stdout;
+        assert!(table.contains("账册检查全部通过") && !table.contains("未成功"), "{table}");
+        // 140 messages of twenty documents and 60 of one.
+        assert!(table.contains("存储：2860 份资料"), "{table}");
+        assert_eq!(table.contains("分成 2 张"), engine == "postgres", "by month where the engine can:\n{table}");
+        let p99 = line(&table, &["p99", "毫秒"]);
+        assert_eq!(p99.len(), 5, "alone, beside, and their ratio:\n{table}");
+    }
+}
+
+#[test]
 fn sizes_of_a_city_are_compared() {
     let table = measure(&["--scenario", "growth", "--callers", "2", "--sizes", "100,400"]).stdout;
     assert_eq!(line(&table, &["100"])[2], "1.00");

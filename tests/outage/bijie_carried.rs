@@ -421,8 +421,8 @@ fn b00_the_closing_sum_of_the_board_is_what_was_done() {
     let bureau = town.bureau();
     let brought = ("brought", "发票、费用明细清单、疾病证明书、出院小结");
     bureau.act(&numbers[2], "reimburse", &[("refund", "100.00"), brought]).unwrap();
-    // Four admissions and the notices of ten providers; one is posted, nine wait beside one admission.
-    let sum = "收进 14 ＝ 已结算 1 ＋ 已报销 1 ＋ 已拒绝 1 ＋ 已撤回 1 ＋ 待办 10";
+    // Four admissions and the notices of eleven providers; one is posted, ten wait beside one admission.
+    let sum = "收进 15 ＝ 已结算 1 ＋ 已报销 1 ＋ 已拒绝 1 ＋ 已撤回 1 ＋ 待办 11";
     says(&bureau.page("/office/board").seen(), &[sum, "费用（不含已撤回的）", "基金和账户已付 100.00 元"]);
     says(&town.ward().entry(&numbers[3]), &["停办时段", "2021-07-15 24:00", "咨询电话"]);
 }

@@ -16,10 +16,23 @@ fn shows(path: &str, parts: &[&str]) {
 fn the_catalogue_marks_what_is_live_and_what_is_not() {
     let text = seen(&address("/docs/interface"));
     let line = |infno: &str| text.lines().find(|line| line.starts_with(&format!("{infno}|"))).expect(infno).to_owned();
-    for infno in ["1101", "2201", "2207", "2304", "2401", "2501A", "2601", "5204", "9001"] {
-        assert!(line(infno).contains("已开通"), "{}", line(infno));
+    let does = |infno: &str| line(infno).split('|').nth(2).unwrap_or_default().to_owned();
+    for (infno, word) in [
+        ("1101", "查询"),
+        ("2201", "登记"),
+        ("2206", "试算"),
+        ("2207", "结算"),
+        ("2304", "结算"),
+        ("2501A", "登记"),
+        ("2601", "结算"),
+        ("4401", "资料上传"),
+        ("5204", "查询"),
+        ("9001", "登记"),
+        ("7101", "未开通"),
+    ] {
+        assert_eq!(does(infno), word, "{}", line(infno));
     }
-    let closed = text.lines().filter(|line| line.matches('|').count() >= 4 && !line.contains("已开通")).count();
+    let closed = text.lines().filter(|line| line.split('|').nth(2) == Some("未开通")).count();
     assert!(closed > 10, "only {closed} transactions are not live");
 }
 
@@ -27,7 +40,7 @@ fn the_catalogue_marks_what_is_live_and_what_is_not() {
 fn a_transaction_page_has_a_table_of_its_fields() {
     shows(
         "/docs/interface/2207",
-        &["2207", "已开通", "psn_no|人员编号|字符 30|必填|", "med_type|", "输出", "setldetail"],
+        &["2207", "门诊结算 结算", "psn_no|人员编号|字符 30|必填|", "med_type|", "输出", "setldetail"],
     );
 }
 

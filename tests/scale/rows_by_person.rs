@@ -13,9 +13,9 @@ use tempfile::TempDir;
 use yibao_cluster::Cluster;
 
 /// Tables that stay on the coordinator: small, or lists of work.
-const LOCAL: &str = "'backfill_run', 'benefit_hold', 'claim_right', 'entered_event', 'load_mark', 'migration', \
-                     'page_session', 'page_user', 'proposed_plan', 'published_plan', 'register_entry', 'register_event', \
-                     'register_line', 'serial', 'sign_in'";
+const LOCAL: &str = "'backfill_run', 'benefit_hold', 'claim_right', 'deposit', 'deposit_count', 'deposit_other', 'entered_event', \
+                     'load_mark', 'migration', 'page_session', 'page_user', 'proposed_plan', 'published_plan', \
+                     'register_entry', 'register_event', 'register_line', 'serial', 'sign_in', 'stored_file', 'voucher_token'";
 
 /// Every transaction that records care or filings of a person.
 const RECORDING: [&str; 27] = [

@@ -53,6 +53,9 @@ impl City {
         let people = self.people();
         write(folder, "providers.csv", &self.provider_rows());
         write(folder, "catalogue.csv", &catalogue_rows());
+        write(folder, "practitioners.csv", &practitioner_rows(&self.providers));
+        write(folder, "1314.txt", &TCM_DISEASES.map(str::to_owned));
+        write(folder, "1304.csv", &ETHNIC_DRUGS.map(str::to_owned));
         write(folder, "persons.csv", &person_rows(&people));
         write(folder, "insurances.csv", &insurance_rows(&people));
         write(folder, "attributes.csv", &attribute_rows(&people));
@@ -63,12 +66,12 @@ impl City {
 
     fn provider_rows(&self) -> Vec<String> {
         let mut rows = vec![
-            "fixmedins_code,fixmedins_name,admdvs,benefit_level,hosp_lv,dedc_hosp_lv,lmtpric_hosp_lv,gateway,paas_id,paas_secret,infcode_form,special_drug_supplier"
+            "fixmedins_code,fixmedins_name,admdvs,benefit_level,hosp_lv,dedc_hosp_lv,lmtpric_hosp_lv,gateway,paas_id,paas_secret,infcode_form,special_drug_supplier,dialect"
                 .to_owned(),
         ];
         for it in &self.providers {
             rows.push(format!(
-                "{},{},{},{},{},,,{},{},{},{},{}",
+                "{},{},{},{},{},,,{},{},{},{},{},{}",
                 it.code,
                 it.name,
                 it.admdvs,
@@ -78,12 +81,35 @@ impl City {
                 it.paas_id,
                 it.paas_secret,
                 it.infcode_form,
-                u8::from(it.supplies_special_drugs)
+                u8::from(it.supplies_special_drugs),
+                it.dialect
             ));
         }
         rows
     }
 }
+
+/// A physician and a nurse at the second provider.
+fn practitioner_rows(providers: &[&Provider]) -> Vec<String> {
+    let mut rows = vec!["fixmedins_code,prac_psn_code,prac_psn_name,prac_psn_type,begndate,hi_dr_flag".to_owned()];
+    let row = |code: &str, name: &str, kind: &str| format!("{},{code},{name},{kind},2020-01-01,1", providers[1].code);
+    rows.extend((providers.len() > 1).then(|| row("D520502000123", "赵医", "1")));
+    rows.extend((providers.len() > 1).then(|| row("N520502000124", "钱护", "2")));
+    rows
+}
+
+/// Lines of 1314 (中医疾病目录) as they are published.
+pub const TCM_DISEASES: [&str; 2] = [
+    "T1\tA01\t内科\tA01.01\t肺系病\tA01.01.01\t感冒\tnull\t1\tR1\tnull\tnull\tV1\t第一版",
+    "T2\tA01\t内科\tA01.01\t肺系病\tA01.01.02\t\"咳嗽\tnull\t1\tR2\tnull\tnull\tV2\t第二版",
+];
+
+/// Ethnic drugs (民族药品).
+const ETHNIC_DRUGS: [&str; 3] = [
+    "med_list_codg,drug_genname,ethdrug_type,vali_flag,ver,updt_time",
+    "ZA1,某苗药,1,1,20210101,2021-01-01",
+    "ZA2,某彝药,2,1,20210601,2021-06-01",
+];
 
 fn catalogue_rows() -> Vec<String> {
     let mut rows = vec![

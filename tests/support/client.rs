@@ -20,6 +20,8 @@ pub enum Vendor {
     NumberedPath,
     /// One path a service, `input` as a JSON string.
     PathByService,
+    /// The draft of 2021: a base of its own, node names that the specification has dropped since.
+    Draft2021,
 }
 
 /// One provider's system.
@@ -168,6 +170,18 @@ impl Client {
         self.post(&path, content_type, body.as_bytes())
     }
 
+    /// Calls for a file and hands out its bytes.
+    #[track_caller]
+    pub fn fetched(&self, infno: &str, input: Value) -> Vec<u8> {
+        let (path, content_type, body) = self.vendor.write(infno, self.envelope(infno, &self.next_msgid(), input));
+        let request = self.agent.post(format!("{}{path}", self.base)).header("content-type", content_type);
+        let mut reply = request.send(body.as_bytes()).expect("the platform answers");
+        let kind = reply.headers()["content-type"].to_str().unwrap_or_default().to_owned();
+        let bytes = reply.body_mut().read_to_vec().expect("a whole answer");
+        assert_eq!(kind, "application/octet-stream", "{}", String::from_utf8_lossy(&bytes));
+        bytes
+    }
+
     /// Calls under this message id, again and again until the platform answers: what every provider's system does.
     #[track_caller]
     pub fn send_until_answered(&self, infno: &str, msgid: &str, input: &Value) -> Reply {
@@ -298,8 +312,28 @@ impl Vendor {
                 envelope["enc_type"] = json!("");
                 (service_path(infno), "application/json", envelope.to_string())
             }
+            Vendor::Draft2021 => {
+                as_in_the_draft(infno, &mut envelope["input"]);
+                (format!("/ebus/gzyb/{infno}"), "application/json;charset=utf-8", envelope.to_string())
+            }
         }
     }
+}
+
+/// The node and field names of the draft.
+fn as_in_the_draft(infno: &str, input: &mut Value) {
+    let renamed = match infno {
+        "2201" | "2206" | "2207" | "2208" | "2304" | "2305" => ("data", "mdtrtinfo"),
+        "2402" => ("dscginfo", "mdtrtinfo"),
+        "9001" => ("signIn", "data"),
+        _ => return,
+    };
+    let members = input.as_object_mut().expect("an input is an object");
+    let mut node = members.remove(renamed.0).expect("the specification's name");
+    if let Some(department) = node.as_object_mut().and_then(|node| node.remove("dscg_dept_codg")) {
+        node["dscg_dept_code"] = department;
+    }
+    members.insert(renamed.1.to_owned(), node);
 }
 
 /// Turns every number into its text.

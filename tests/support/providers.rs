@@ -11,6 +11,8 @@ pub struct Provider {
     pub paas_id: &'static str,
     pub paas_secret: &'static str,
     pub infcode_form: &'static str,
+    /// How its client reads replies.
+    pub dialect: &'static str,
     pub supplies_special_drugs: bool,
 }
 
@@ -31,6 +33,7 @@ const fn plain(
         paas_id: "",
         paas_secret: "",
         infcode_form: "number",
+        dialect: "",
         supplies_special_drugs: false,
     }
 }
@@ -79,8 +82,24 @@ pub static BJ_API: Provider = Provider {
     ..plain("H52052400001", "织金县人民医院", "520524", "2", "5")
 };
 
+/// Expects the person of 1101 as an array, as the draft of 2021 had it.
+pub static BJ_DRAFT: Provider =
+    Provider { dialect: "draft2021", ..plain("H52052400002", "织金县中医医院", "520524", "2", "6") };
+
 pub fn bijie() -> Vec<&'static Provider> {
-    vec![&BJ_L1, &BJ_L2, &BJ_L3, &BJ_TOWNSHIP, &BJ_VILLAGE, &BJ_L3_DAFANG, &BJ_PHARMACY, &BJ_TEXT, &BJ_TIF, &BJ_API]
+    vec![
+        &BJ_L1,
+        &BJ_L2,
+        &BJ_L3,
+        &BJ_TOWNSHIP,
+        &BJ_VILLAGE,
+        &BJ_L3_DAFANG,
+        &BJ_PHARMACY,
+        &BJ_TEXT,
+        &BJ_TIF,
+        &BJ_API,
+        &BJ_DRAFT,
+    ]
 }
 
 pub fn panzhihua() -> Vec<&'static Provider> {

@@ -12,6 +12,7 @@ const FORMS_WITHOUT: &[(&str, &str)] = &[
     ("/office/sign-out", "what has ended ends no second time"),
     ("/office/plans/replan", "it shows what a re-plan would say, and changes nothing"),
     ("{{ kept.action }}", "it carries the number that the form had when it was sent first"),
+    ("/docs/try", "it holds a message against the checks and keeps nothing"),
     ("/outage-demo/steer", "it steers the time of a made-up city and leaves nothing in the books"),
 ];
 

@@ -1,9 +1,11 @@
 //! The ground (存储引擎): where the platform keeps its data while it is measured, and what is asked of the engine there.
 
 use crate::city;
+use crate::deposits::Stored;
 use crate::reference::order::{Database, Target};
 use crate::reference::sample::Book;
 use crate::reference::script::Script;
+use crate::reference::sqlite;
 use crate::reference::sqlite_book::SqliteBook;
 use anyhow::Context;
 use std::fs;
@@ -28,6 +30,9 @@ pub(crate) trait Ground {
 
     /// How large the book of the measured pool is, in bytes.
     fn book_bytes(&self, place: &str) -> anyhow::Result<u64>;
+
+    /// What a place that no process uses has of uploaded documents.
+    fn documents(&self, place: &str) -> anyhow::Result<Stored>;
 
     /// Where the reference writes, for each number of connections that is worth trying.
     fn targets(&self, place: &str) -> Vec<Target>;
@@ -81,6 +86,22 @@ impl Ground for SqliteGround {
     fn book_bytes(&self, place: &str) -> anyhow::Result<u64> {
         let file = book_file(place);
         Ok(fs::metadata(&file).with_context(|| format!("查看 {}", file.display()))?.len())
+    }
+
+    fn documents(&self, place: &str) -> anyhow::Result<Stored> {
+        let connection = sqlite::open(&book_file(place))?;
+        let number = |sql: &str| -> anyhow::Result<u64> {
+            let found: i64 = connection.query_row(sql, [], |row| row.get(0)).with_context(|| sql.to_owned())?;
+            Ok(found.unsigned_abs())
+        };
+        Ok(Stored {
+            documents: number("SELECT count(*) FROM deposit")?,
+            bytes: number(
+                "SELECT coalesce(sum(pgsize), 0) FROM dbstat
+                 WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name LIKE 'deposit%')",
+            )?,
+            parts: 1,
+        })
     }
 
     fn targets(&self, place: &str) -> Vec<Target> {

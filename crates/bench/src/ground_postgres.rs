@@ -1,6 +1,7 @@
 //! PostgreSQL as the ground (存储引擎·PostgreSQL): a private server for the measurement; a place is a database of it.
 
 use crate::city;
+use crate::deposits::Stored;
 use crate::flush::Counter;
 use crate::ground::Ground;
 use crate::reference::flight::in_one_flight;
@@ -90,6 +91,20 @@ impl Ground for PostgresGround {
         );
         let bytes = self.ask(place, &sql)?.context("账册大小")?;
         u64::try_from(bytes).context("账册大小")
+    }
+
+    fn documents(&self, place: &str) -> anyhow::Result<Stored> {
+        let number = |sql: String| -> anyhow::Result<u64> {
+            Ok(self.ask(place, &sql)?.with_context(|| sql.clone())?.unsigned_abs())
+        };
+        let (schema, tree) = (schema(), format!("pg_partition_tree('{}.deposit')", schema()));
+        Ok(Stored {
+            documents: number(format!("SELECT count(*) FROM {schema}.deposit"))?,
+            bytes: number(format!(
+                "SELECT (sum(pg_total_relation_size(relid)) + pg_total_relation_size('{schema}.deposit_count'))::bigint FROM {tree}"
+            ))?,
+            parts: number(format!("SELECT count(*) FROM {tree} WHERE isleaf"))?,
+        })
     }
 
     fn targets(&self, place: &str) -> Vec<Target> {

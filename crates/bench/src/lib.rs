@@ -10,6 +10,8 @@
 mod bench;
 mod chart;
 mod city;
+mod deposits;
+mod document;
 mod draw;
 mod driver;
 mod figures;

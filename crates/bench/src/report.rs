@@ -55,6 +55,10 @@ fn curves(measured: &Measured) -> Vec<(String, Latencies)> {
                 reopened.with_laden.today.clone(),
             ),
         ],
+        Measured::Deposits(deposited) => vec![
+            ("当日业务，没有上传".to_owned(), deposited.outcome.alone.clone()),
+            ("当日业务，上传期间".to_owned(), deposited.outcome.beside.clone()),
+        ],
         Measured::Growth { sizes, .. } => {
             let curve = |size: &crate::growth::Size| {
                 (format!("{} 人", size.persons), Side::new("平台", &size.rounds).latencies())

@@ -1,5 +1,6 @@
 //! What was measured: each scenario's rounds, as table and report tell them.
 
+use crate::deposits::{self, Night, Stored};
 use crate::driver::Load;
 use crate::growth::Size;
 use crate::measured::Round;
@@ -13,6 +14,8 @@ pub(crate) enum Measured {
     Traffic(Compared),
     /// The first morning after an outage.
     Reopening(Box<Reopened>),
+    /// A night's uploads beside care of today.
+    Deposits(Box<Deposited>),
     /// The same load with few and many persons.
     Growth { engine: &'static str, load: Load, sizes: Vec<Size> },
 }
@@ -43,6 +46,17 @@ pub(crate) struct Reopened {
     pub memory_kib: u64,
 }
 
+/// A night.
+#[derive(Debug)]
+pub(crate) struct Deposited {
+    pub engine: &'static str,
+    pub night: Night,
+    pub outcome: deposits::Outcome,
+    pub stored: Stored,
+    /// Bytes of the whole book before the night and after it.
+    pub book_bytes: (u64, u64),
+}
+
 impl Measured {
     /// Whether everything was accepted that should have been.
     pub(crate) fn is_accepted(&self) -> bool {
@@ -50,6 +64,9 @@ impl Measured {
             Measured::Traffic(compared) => compared.platform.iter().all(|round| round.refused.is_empty()),
             Measured::Reopening(reopened) => {
                 [&reopened.with_laden, &reopened.without].iter().all(|outcome| outcome.refused.is_empty())
+            }
+            Measured::Deposits(deposited) => {
+                deposited.outcome.refused.is_empty() && deposited.stored.documents == deposited.outcome.documents
             }
             Measured::Growth { sizes, .. } => {
                 sizes.iter().flat_map(|size| &size.rounds).all(|round| round.refused.is_empty())

@@ -1,6 +1,7 @@
 //! A measurement from beginning to end (测量过程): city, platform, rounds in turn, tables, report.
 
 use crate::bench::Bench;
+use crate::deposits::{self, Night};
 use crate::driver::Load;
 use crate::flush::Shim;
 use crate::ground::{Ground, SqliteGround};
@@ -9,7 +10,7 @@ use crate::measured::Round;
 use crate::reference::order::{Order, Report, Target};
 use crate::reference::script::Script;
 use crate::reopening::{self, Morning};
-use crate::results::{Compared, Measured, Reopened};
+use crate::results::{Compared, Deposited, Measured, Reopened};
 use crate::settings::{Engine, Scenario, Settings};
 use crate::traffic::Traffic;
 use crate::{city, growth, report, sampling, server, table};
@@ -62,6 +63,7 @@ impl Bench<'_> {
     fn measure(&self, ground: &dyn Ground, scenario: Scenario) -> anyhow::Result<Vec<Measured>> {
         match scenario {
             Scenario::Reopening => Ok(vec![Measured::Reopening(Box::new(self.reopening(ground)?))]),
+            Scenario::Deposits => Ok(vec![Measured::Deposits(Box::new(self.deposits(ground)?))]),
             Scenario::Growth => {
                 let callers = self.settings.callers.iter().max().copied().unwrap_or(64);
                 let load = self.settings.rate.map_or(Load::Closed(callers), Load::Open);
@@ -169,6 +171,32 @@ impl Bench<'_> {
         server.stop()?;
         ground.remove(&place)?;
         Ok(Reopened { engine: ground.name(), morning, with_laden, without, overload, memory_kib })
+    }
+
+    fn deposits(&self, ground: &dyn Ground) -> anyhow::Result<Deposited> {
+        let settings = self.settings;
+        let place = self.load(ground, "city", settings.persons)?;
+        let before = ground.book_bytes(&place)?;
+        let server = self.serve(&place, "serve")?;
+        let night = Night {
+            hospitals: city::HOSPITALS,
+            messages: settings.uploads,
+            rate: settings.rate.unwrap_or(100),
+            alone: settings.counted,
+            persons: settings.persons,
+            seed: settings.seed,
+        };
+        self.say(&format!("deposits 夜间上传：{} 家医院，{} 笔资料报文", night.hospitals, night.messages));
+        let outcome = deposits::happen(server.address(), night)?;
+        server.stop()?;
+        if settings.verify {
+            self.say("检查账册");
+            server::verify(&settings.program, &place)?;
+            self.bar.suspend(|| println!("yibao verify：账册检查全部通过"));
+        }
+        let (stored, after) = (ground.documents(&place)?, ground.book_bytes(&place)?);
+        ground.remove(&place)?;
+        Ok(Deposited { engine: ground.name(), night, outcome, stored, book_bytes: (before, after) })
     }
 
     /// The target with which the reference writes most in a short round.

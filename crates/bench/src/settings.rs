@@ -31,6 +31,8 @@ pub struct Settings {
     pub waking: u64,
     /// Calls at the same moment, at the end of `reopening`.
     pub overload: u64,
+    /// Messages that hospitals upload in `deposits`.
+    pub uploads: u64,
     /// The seed of all draws.
     pub seed: u64,
     /// How much slower every flush is made, in microseconds.
@@ -58,6 +60,8 @@ pub enum Scenario {
     Reopening,
     /// Purchases with few and many persons in store (规模).
     Growth,
+    /// A night's uploads while the till is open (夜间上传).
+    Deposits,
 }
 
 impl Scenario {
@@ -70,13 +74,16 @@ impl Scenario {
             Scenario::Mixed => "mixed 混合",
             Scenario::Reopening => "reopening 恢复开放",
             Scenario::Growth => "growth 规模",
+            Scenario::Deposits => "deposits 夜间上传",
         }
     }
 
     /// The shares of journeys.
     pub(crate) fn mix(self) -> Mix {
         match self {
-            Scenario::Pharmacy | Scenario::Reopening | Scenario::Growth => Mix { purchases: 100, visits: 0 },
+            Scenario::Pharmacy | Scenario::Reopening | Scenario::Growth | Scenario::Deposits => {
+                Mix { purchases: 100, visits: 0 }
+            }
             Scenario::Outpatient => Mix { purchases: 0, visits: 100 },
             Scenario::Inpatient => Mix { purchases: 0, visits: 0 },
             // Assumed: purchases before visits, and a stay rare but heavy with its hundred lines.

@@ -3,8 +3,8 @@
 use crate::driver::Load;
 use crate::figures::{Side, memory_mib, milliseconds, ratio, thousandths};
 use crate::growth::Size;
-use crate::measured::Latencies;
-use crate::results::{Compared, Measured, Reopened};
+use crate::measured::{Latencies, per_1000_s};
+use crate::results::{Compared, Deposited, Measured, Reopened};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -24,6 +24,7 @@ pub(crate) fn text(measured: &Measured) -> String {
     match measured {
         Measured::Traffic(compared) => compared_text(compared),
         Measured::Reopening(reopened) => reopened_text(reopened),
+        Measured::Deposits(deposited) => deposited_text(deposited),
         Measured::Growth { engine, load, sizes } => growth_text(engine, *load, sizes),
     }
 }
@@ -124,6 +125,51 @@ fn reopened_text(reopened: &Reopened) -> String {
     for outcome in [without, with] {
         refusals(&mut text, &outcome.refused);
     }
+    text
+}
+
+fn deposited_text(deposited: &Deposited) -> String {
+    let Deposited { engine, night, outcome, stored, book_bytes } = deposited;
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "\ndeposits 夜间上传 · {engine} · {} 家医院共 {} 笔资料报文，每家在途 2 笔；当日业务每秒 {} 笔",
+        night.hospitals, night.messages, night.rate
+    );
+    row_of(&mut text, &[("当日业务", 30), ("没有上传时", 20), ("上传期间", 20), ("之比", 10)]);
+    let [alone, beside] = [&outcome.alone, &outcome.beside];
+    row_of(&mut text, &[("笔数", 30), (&alone.count().to_string(), 20), (&beside.count().to_string(), 20)]);
+    for (name, permille) in [("p50 毫秒", 500), ("p99 毫秒", 990), ("最长 毫秒", 1_000)] {
+        let [one, other] = [alone, beside].map(|of| of.permille_us(permille));
+        let cells = [milliseconds(one, 2), milliseconds(other, 2), ratio(other, one)];
+        row_of(&mut text, &[(name, 30), (&cells[0], 20), (&cells[1], 20), (&cells[2], 10)]);
+    }
+    let rate = |count: u64| thousandths(per_1000_s(count, outcome.took), 1);
+    let _ = writeln!(
+        text,
+        "上传：{} 秒；每秒 {} 笔报文、{} 份资料；时延 p50 {} 毫秒、p99 {} 毫秒；503 {} 次，无答复 {} 次",
+        thousandths(u64::try_from(outcome.took.as_millis()).unwrap_or(0), 1),
+        rate(outcome.uploads.count()),
+        rate(outcome.documents),
+        milliseconds(outcome.uploads.permille_us(500), 2),
+        milliseconds(outcome.uploads.permille_us(990), 2),
+        outcome.busy,
+        outcome.timed_out
+    );
+    let each = |bytes: u64| bytes / stored.documents.max(1);
+    let _ = writeln!(
+        text,
+        "存储：{} 份资料，报文 {} MiB（每份 {} 字节），资料表和索引 {} MiB（每份 {} 字节），分成 {} 张；账册由 {} MiB 到 {} MiB",
+        stored.documents,
+        outcome.sent_bytes / 1_048_576,
+        each(outcome.sent_bytes),
+        stored.bytes / 1_048_576,
+        each(stored.bytes),
+        stored.parts,
+        book_bytes.0 / 1_048_576,
+        book_bytes.1 / 1_048_576
+    );
+    refusals(&mut text, &outcome.refused);
     text
 }
 

@@ -34,10 +34,33 @@ pub struct Call {
     pub opter_name: String,
     /// What the transaction says, in canonical form.
     pub input: Input,
+    /// The file that came beside the message (9101).
+    pub file: Option<Arc<Vec<u8>>>,
+    /// What the issuer says of the code that was presented (6101, 1162).
+    pub voucher: Option<Voucher>,
     /// When the platform took the message: the clock of recording, which the gate goes by.
     pub now: DateTime,
     /// What it comes from.
     pub origin: Origin,
+}
+
+/// What the issuer of the electronic voucher (医保电子凭证) says of a code that was presented.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Voucher {
+    /// 身份核验令牌 (`ecToken`).
+    pub token: String,
+    /// Identity number (`idNo`).
+    pub certno: String,
+    /// Name; empty where the issuer does not tell it.
+    pub name: String,
+    /// 参保地 (`insuOrg`); empty where the issuer does not tell it.
+    pub insured_at: String,
+    /// 授权流水号 (`authNo`).
+    pub auth_no: String,
+    /// 用码业务类型.
+    pub business_type: String,
+    /// From when on the token counts no more.
+    pub ends_at: DateTime,
 }
 
 impl Call {
@@ -119,6 +142,8 @@ pub struct Answer {
     pub output: String,
     /// Remarks for `warn_msg`; empty where there are none.
     pub remarks: Vec<String>,
+    /// A file that is answered in place of the envelope (9102): its name and its bytes.
+    pub file: Option<(String, Arc<Vec<u8>>)>,
 }
 
 /// Called once with the outcome of a call: by a worker, or at once where nobody lets it in.
@@ -157,12 +182,14 @@ pub(crate) struct Done {
     pub remarks: Vec<String>,
     /// The record it made that 2601 can name: a setl_id, or a mdtrt_id for 2401. Empty otherwise.
     pub effect: String,
+    /// A file that is answered in place of the envelope.
+    pub file: Option<(String, Arc<Vec<u8>>)>,
 }
 
 impl Done {
     /// An answer with output.
     pub fn with(output: Output) -> Self {
-        Done { output, remarks: Vec::new(), effect: String::new() }
+        Done { output, remarks: Vec::new(), effect: String::new(), file: None }
     }
 
     /// An answer of a transaction that has no output.

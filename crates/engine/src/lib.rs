@@ -21,5 +21,5 @@ mod settlement;
 
 pub use call::{Answer, Call, Origin, Stop};
 pub use observe::{Observer, Round, Unobserved};
-pub use platform::{Parts, Places, Platform, Worker};
+pub use platform::{Parts, Places, Platform, Service, Worker};
 pub use yibao_store::Fault;

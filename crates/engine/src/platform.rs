@@ -27,6 +27,7 @@ use crate::policies::Policies;
 use crate::policies::in_flight::KnownInFlight;
 use crate::policies::items::KnownItems;
 use crate::policies::plans::PlansInForce;
+use crate::run::not_offered;
 use crate::run::offered;
 use crate::run::offered::Leaves;
 use std::collections::BTreeMap;
@@ -36,9 +37,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use yibao_domain::calendar::Calendar;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{Plan, Records};
+use yibao_domain::refusal::Refusal;
 use yibao_domain::register::{FieldKind, NO_PLAN, WorkTable};
 use yibao_domain::time::DateTime;
-use yibao_interface::{Catalogue, CodeMatch};
+use yibao_interface::{Catalogue, CodeMatch, Transaction};
 use yibao_policy::plan::known_businesses;
 use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
@@ -67,6 +69,19 @@ pub struct Parts {
     pub reply_serial: u64,
     /// How many may wait for a pool's writers, and as many for its readers.
     pub places: Places,
+}
+
+/// What a transaction does here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Service {
+    /// It records something, once.
+    Records,
+    /// It asks or tries out, and leaves nothing behind.
+    Asks,
+    /// It deposits documents, which are kept once and corrected by their keys.
+    Deposits,
+    /// It is known and not answered.
+    NotOffered,
 }
 
 /// Takes calls, and answers each one when it is durable.
@@ -108,8 +123,8 @@ impl Platform {
             know_the_work(parts.store.open(&pool.pool)?.as_mut(), &pool.pool, &plans.now())?;
             parts.observer.unreadable_plans(pool.pool.as_str(), plans.unreadable(&pool.pool));
             let of_pool = Arc::new(Queues {
-                writing: Arc::new(Queue::new(parts.places)),
-                reading: Arc::new(Queue::new(parts.places)),
+                writing: Arc::new(Queue::new(parts.places, Job::weight)),
+                reading: Arc::new(Queue::new(parts.places, Job::weight)),
             });
             workers.extend(workers_of(&parts, pool, &plans, &of_pool)?);
             queues.insert(pool.pool.clone(), of_pool);
@@ -191,6 +206,21 @@ impl Platform {
         offered::find(infno).is_some()
     }
 
+    /// What a transaction does here, as documentation says it.
+    pub fn service(infno: &str) -> Service {
+        match offered::find(infno).map(|offered| offered.leaves) {
+            None => Service::NotOffered,
+            Some(Leaves::Nothing) => Service::Asks,
+            Some(Leaves::Documents) => Service::Deposits,
+            Some(Leaves::Records) => Service::Records,
+        }
+    }
+
+    /// Why a transaction of the table is not answered here; `None` where it is.
+    pub fn declines(transaction: &Transaction) -> Option<Refusal> {
+        (!Platform::offers(&transaction.infno)).then(|| not_offered(&transaction.infno, &transaction.name))
+    }
+
     /// The provider with this code, where it was looked up a moment ago.
     pub fn provider_in_memory(&self, fixmedins_code: &str, now: DateTime) -> Option<Arc<Provider>> {
         self.directory.in_memory(fixmedins_code, now)
@@ -211,13 +241,16 @@ impl Platform {
         let Some(queues) = self.queues_of(&call.admdvs) else {
             return reply(Err(not_of_this_platform(&call.party, &call.admdvs).into()));
         };
-        let reads = offered::find(&call.infno).is_none_or(|offered| offered.leaves == Leaves::Nothing);
+        let leaves = offered::find(&call.infno).map_or(Leaves::Nothing, |offered| offered.leaves);
+        let reads = leaves == Leaves::Nothing;
         // Computed here, by the caller's thread: the writer's time is the dearest.
         call.input.digest();
         let queue = if reads { &queues.reading } else { &queues.writing };
         let reply = if reads { reply } else { self.care_of_today.learning(&call, reply) };
         let (today, encounter) = (call.now.date(), lane::encounter_of(&call));
         let lane = match lane::named(&call) {
+            // Whatever day they are about: a night's upload never stands before a patient.
+            _ if leaves == Leaves::Documents => Some(Lane::Uploads),
             // What only asks holds no writer.
             None if reads || encounter.is_empty() || self.care_of_today.has(encounter, today) => Some(Lane::Today),
             named => named,

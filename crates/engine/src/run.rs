@@ -16,8 +16,13 @@ use yibao_store::{Subjects, Tx};
 
 /// Answers one call inside the worker's open transaction.
 pub(crate) fn run(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Answer, Stop> {
-    let Some(offered) = offered::find(&call.infno) else { return Err(not_offered(call, policies).into()) };
-    tx.foresee(&subjects(call, offered.leaves))?;
+    let Some(offered) = offered::find(&call.infno) else {
+        let name = policies.tables.transaction(&call.infno).map_or("", |transaction| transaction.name.as_str());
+        return Err(not_offered(&call.infno, name).into());
+    };
+    if offered.leaves != Leaves::Documents {
+        tx.foresee(&subjects(call, offered.leaves))?;
+    }
     if offered.leaves == Leaves::Records
         && let Some(answer) = journal::answered_before(tx, call)?
     {
@@ -27,7 +32,7 @@ pub(crate) fn run(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<A
     let mut remarks = gate::pass(tx, call, policies)?;
     let done = (offered.handler)(tx, call, policies)?;
     remarks.extend(done.remarks.iter().cloned());
-    let answer = Answer { output: done.output.to_json(), remarks };
+    let answer = Answer { output: done.output.to_json(), remarks, file: done.file.clone() };
     if offered.leaves == Leaves::Records {
         journal::record(tx, call, &done, &answer)?;
     }
@@ -68,10 +73,8 @@ fn must_be_bounded(call: &Call) -> Result<(), Refusal> {
     Err(Refusal::new(Code::FieldShape, text))
 }
 
-fn not_offered(call: &Call, policies: &Policies) -> Refusal {
-    let name = policies.tables.transaction(&call.infno).map_or("", |transaction| transaction.name.as_str());
-    Refusal::new(
-        Code::NotOffered,
-        format!("本平台暂未开通交易 {}（{name}）；已开通的交易见接口文档 /docs/interface", call.infno),
-    )
+/// What the sender of a transaction without a handler is told.
+pub(crate) fn not_offered(infno: &str, name: &str) -> Refusal {
+    let text = format!("本平台暂未开通交易 {infno}（{name}）；已开通的交易见接口文档 /docs/interface");
+    Refusal::new(Code::NotOffered, text)
 }

@@ -5,6 +5,8 @@
 //! write another, the clients win, with a remark for `warn_msg`; `interface/README.md` lists the rules.
 
 use crate::codes::{CodeMatch, CodeTable};
+use crate::deposit::{Does, deposited};
+use crate::dialect;
 use crate::envelope::Envelope;
 use crate::input::{Fields, Input, is_personal, place};
 use crate::json;
@@ -33,8 +35,9 @@ pub fn check(envelope: &Envelope, catalogue: &'static Catalogue) -> Result<Check
             format!("交易编号infno\"{}\"不存在，请核对接口规范的交易编号", value::shown(&envelope.infno)),
         )
     })?;
-    let mut check =
-        Check { catalogue, transaction, remarks: envelope.remarks.clone(), untold: false, ignored: BTreeSet::new() };
+    let keeps_all = deposited(&transaction.infno).iter().any(|rule| rule.does == Does::Keep);
+    let (remarks, ignored) = (envelope.remarks.clone(), BTreeSet::new());
+    let mut check = Check { catalogue, transaction, remarks, untold: false, ignored, keeps_all };
     let nodes = check.nodes(&envelope.input)?;
     if check.untold {
         check.remarks.push("另有国家代码表之外的扩展值，已受理，未逐一列出".to_owned());
@@ -61,6 +64,8 @@ struct Check {
     /// Whether there was more to remark.
     untold: bool,
     ignored: BTreeSet<String>,
+    /// What no table has is kept with the document that it came with.
+    keeps_all: bool,
 }
 
 impl Check {
@@ -79,26 +84,34 @@ impl Check {
                 nodes.insert(node.name.clone(), vec![fields]);
                 continue;
             }
-            let Some((key, value)) = find(input, &node.name) else { continue };
+            let Some((key, value)) = find_any(input, &node.name, &node.aliases) else { continue };
             taken.insert(key);
             let records = self.records(node, value)?;
             if !records.is_empty() {
                 nodes.insert(node.name.clone(), records);
             }
         }
-        // The early Guangzhou client sends the three members of 2601 without their node.
-        if self.transaction.infno == "2601" && nodes.is_empty() && input.contains_key("omsgid") {
-            let node = top[0];
-            nodes.insert(node.name.clone(), vec![self.record(node, None, input)?]);
-            return Ok(nodes);
-        }
-        for node in &top {
-            if node.demanded && !nodes.contains_key(&node.name) {
-                return Err(self.node_missing(node, input, &taken));
+        for node in top.iter().filter(|node| node.demanded) {
+            if nodes.contains_key(&node.name) {
+                continue;
             }
+            if nodes.is_empty() && dialect::stands_bare(node, input) {
+                nodes.insert(node.name.clone(), vec![self.record(node, None, input)?]);
+                return Ok(nodes);
+            }
+            let Some(key) = dialect::meant(self.transaction, node, input, &taken) else {
+                return Err(self.node_missing(node, input, &taken));
+            };
+            taken.insert(key);
+            nodes.insert(node.name.clone(), self.records(node, &input[key])?);
+            self.remarks.push(format!("节点{}按规范的节点{}受理", value::shown(key), node.name));
         }
-        for key in input.keys().filter(|key| !taken.contains(key.as_str())) {
-            self.ignored.insert(value::shown(key));
+        for (key, value) in input.iter().filter(|(key, _)| !taken.contains(key.as_str())) {
+            if self.keeps_all && (value.is_object() || value.is_array()) {
+                nodes.extend(untabled(&Map::from_iter([(key.clone(), value.clone())])));
+            } else {
+                self.ignored.insert(value::shown(key));
+            }
         }
         Ok(nodes)
     }
@@ -160,7 +173,7 @@ impl Check {
         let mut values = BTreeMap::new();
         let mut taken = BTreeSet::new();
         for field in &node.fields {
-            let Some((key, value)) = find(record, &field.name) else {
+            let Some((key, value)) = find_any(record, &field.name, &field.aliases) else {
                 if field.demanded {
                     return Err(missing(node, row, field));
                 }
@@ -175,7 +188,10 @@ impl Check {
                 None => {}
             }
         }
-        if node.name != "*" {
+        if self.keeps_all {
+            let further = record.iter().filter(|(key, _)| !taken.contains(key.as_str()));
+            values.extend(further.filter_map(|(key, value)| Some((key.clone(), as_it_came(value)?))));
+        } else if node.name != "*" {
             // The extension field stands in some nodes only, and clients send it, empty, in all.
             for key in record.keys().filter(|key| !taken.contains(key.as_str()) && !holds_json(key)) {
                 self.ignored.insert(format!("{}.{}", node.name, value::shown(key)));
@@ -223,10 +239,17 @@ impl Check {
                 if let Some(table) = field.code_table.as_deref().and_then(|table| self.catalogue.codes(table)) {
                     return self.code(node, row, field, table, &text).map(Some);
                 }
+                // A document is kept as it came: what is printed for its fields is at times too short for what they hold.
+                if self.keeps_all {
+                    return Ok(Some(text));
+                }
                 field.shaped(&text).map(Some).map_err(|reason| wrong(Code::FieldShape, &text, &reason))
             }
             FieldKind::Number { .. } => {
-                let number = field.shaped(&text).map_err(|reason| wrong(Code::FieldShape, &text, &reason))?;
+                // So are its numbers: a laboratory's value has the figures that it has.
+                let as_it_came = || value::number(&text).filter(|_| self.keeps_all).map(|number| number.to_string());
+                let number = as_it_came().map_or_else(|| field.shaped(&text), Ok);
+                let number = number.map_err(|reason| wrong(Code::FieldShape, &text, &reason))?;
                 // A table of numbers (有效标志 as 数值型) is still a table.
                 if let Some(table) = field.code_table.as_deref().and_then(|table| self.catalogue.codes(table)) {
                     return self.code(node, row, field, table, &number).map(Some);
@@ -302,16 +325,30 @@ fn untabled(input: &Map<String, Value>) -> BTreeMap<String, Vec<Fields>> {
             other => vec![other],
         };
         let records = records.iter().enumerate().filter_map(|(at, record)| {
-            let values = record.as_object()?.iter().map(|(key, value)| match value {
-                Value::String(text) => (key.clone(), text.trim().to_owned()),
-                other => (key.clone(), json::compact(other)),
-            });
-            let values = values.filter(|(_, text)| !value::is_absent(text)).collect();
+            let members = record.as_object()?.iter();
+            let values = members.filter_map(|(key, value)| Some((key.clone(), as_it_came(value)?))).collect();
             Some(Fields { node: name.clone(), row: Some(at + 1), spec: None, values })
         });
         nodes.insert(name.clone(), records.collect());
     }
     nodes
+}
+
+/// A member by its printed name, else by one of the names that clients have for it.
+fn find_any<'a>(record: &'a Map<String, Value>, name: &str, aliases: &[String]) -> Option<(&'a str, &'a Value)> {
+    let names = || std::iter::once(name).chain(aliases.iter().map(String::as_str));
+    let found = |name: &str| find(record, name);
+    names().filter_map(found).find(|(_, value)| !value.is_null()).or_else(|| names().find_map(found))
+}
+
+/// The text of a value that no table describes; nothing where it says nothing.
+fn as_it_came(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) => text.trim().to_owned(),
+        other => json::compact(other),
+    };
+    (!value::is_absent(&text) && !text.contains('\0')).then_some(text)
 }
 
 fn find<'a>(record: &'a Map<String, Value>, name: &str) -> Option<(&'a str, &'a Value)> {

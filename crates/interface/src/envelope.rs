@@ -9,8 +9,10 @@ use crate::json;
 use crate::table::Catalogue;
 use crate::value;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::time::DateTime;
+use yibao_domain::written::hexadecimal;
 
 /// One request, read but not yet held against its transaction.
 #[derive(Clone, Debug)]
@@ -145,6 +147,15 @@ impl Envelope {
             remarks,
             input: input(&body)?,
         })
+    }
+
+    /// Tells the input of a file that came beside the message, in the field where others have its bytes: by what it is, so that
+    /// the same message with another file is another message.
+    pub fn attach(&mut self, file: &[u8]) {
+        let node = self.input.entry("fsUploadIn").or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(fields) = node {
+            fields.insert("in".to_owned(), Value::String(format!("sha256:{}", hexadecimal(&Sha256::digest(file)))));
+        }
     }
 
     /// Whether the request path allows this body: a path that names a transaction has to name this one.

@@ -169,7 +169,7 @@ impl Fields {
         }
     }
 
-    fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         self.values.iter().map(|(name, text)| (name.clone(), serde_json::Value::from(text.as_str()))).collect()
     }
 }

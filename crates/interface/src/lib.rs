@@ -5,21 +5,28 @@
 //! canonical form ([`Input`]). The engine answers with an [`Output`], which [`Reply`] puts into the
 //! envelope that clients read. Nothing here knows HTTP, time or who is insured.
 
+mod alias;
 mod check;
 mod codes;
+mod deposit;
+mod dialect;
 mod envelope;
 pub mod gateway;
 mod input;
 mod json;
 mod output;
 mod reply;
+mod sample;
 mod spoken;
 mod table;
 mod tsv;
 mod value;
 
+pub use alias::dialects;
 pub use check::{Checked, check};
 pub use codes::{CodeMatch, CodeTable, CodeValue};
+pub use deposit::{Deposited, Document, Does, deposited, document_kinds};
+pub use dialect::in_dialect;
 pub use envelope::Envelope;
 pub use input::{Fields, Input};
 pub use output::{Output, Record};

@@ -41,6 +41,8 @@ pub struct Reply<'a> {
     pub respond_time: DateTime,
     /// Remarks of the checks and of the engine.
     pub remarks: &'a [String],
+    /// It answers somebody who fetches a file: what is none carries a word of its own.
+    pub is_download: bool,
     /// What it says.
     pub answer: Answer<'a>,
 }
@@ -63,10 +65,11 @@ impl Reply<'_> {
         let or_null = |text: Option<String>| text.map_or_else(|| "null".to_owned(), |text| quoted(&text));
         format!(
             concat!(
-                r#"{{"infcode":{infcode},"inf_refmsgid":{inf_refmsgid},"refmsg_time":"{refmsg_time}","#,
+                r#"{{{kind}"infcode":{infcode},"inf_refmsgid":{inf_refmsgid},"refmsg_time":"{refmsg_time}","#,
                 r#""respond_time":"{respond_time}","enctype":"","signtype":"","cainfo":"","#,
                 r#""warn_msg":{warn_msg},"err_msg":{err_msg},"output":{output}}}"#
             ),
+            kind = if self.is_download && output == "null" { r#""type":"error","# } else { "" },
             infcode = infcode,
             inf_refmsgid = quoted(self.inf_refmsgid),
             refmsg_time = milliseconds(self.refmsg_time),
@@ -123,6 +126,7 @@ mod tests {
             refmsg_time: received,
             respond_time: date(2021, 7, 13).at(23, 8, 10, 5_000_000),
             remarks,
+            is_download: false,
             answer,
         }
         .to_bytes();

@@ -4,6 +4,7 @@
 //! live here is not written there: that is the engine's to know.
 //! Invariant: every field belongs to a node, every node to a transaction of the table.
 
+use crate::alias::{Spoken, aliases};
 use crate::codes::{self, CodeTable};
 use crate::tsv::{columns, rows};
 use std::collections::{BTreeMap, HashMap};
@@ -17,6 +18,7 @@ pub struct Catalogue {
     by_path: HashMap<String, usize>,
     code_tables: BTreeMap<String, CodeTable>,
     divisions: Vec<Division>,
+    file_columns: HashMap<String, Vec<String>>,
 }
 
 /// One transaction (交易) of the interface.
@@ -71,6 +73,10 @@ pub struct Node {
     pub demanded: bool,
     /// The node that contains it, where it is not directly under input or output.
     pub within: Option<String>,
+    /// Other names under which clients send it.
+    pub aliases: Vec<String>,
+    /// How dialects read it in a reply.
+    pub(crate) spoken: Vec<Spoken>,
     /// Its fields in the order of the specification.
     pub fields: Vec<Field>,
 }
@@ -91,6 +97,8 @@ pub enum Shape {
 pub struct Field {
     /// Its name, in the letters of the specification.
     pub name: String,
+    /// Other names under which clients send it.
+    pub aliases: Vec<String>,
     /// Its Chinese name.
     pub chinese: String,
     /// What its values look like.
@@ -183,6 +191,11 @@ impl Catalogue {
         self.code_tables.values()
     }
 
+    /// The columns of a catalogue file (1301-1327), in their order; none where the specification prints none.
+    pub fn file_columns(&self, infno: &str) -> &[String] {
+        self.file_columns.get(infno).map_or(&[], Vec::as_slice)
+    }
+
     /// The divisions listed; a division that is not listed is no error.
     pub fn divisions(&self) -> &[Division] {
         &self.divisions
@@ -223,6 +236,8 @@ impl Catalogue {
                 shape: Shape::of(&shape),
                 demanded: demanded == "Y",
                 within: Some(within).filter(|within| !within.is_empty()),
+                aliases: Vec::new(),
+                spoken: Vec::new(),
                 fields: Vec::new(),
             };
             transactions[*at].side_mut(&side).push(node);
@@ -235,6 +250,7 @@ impl Catalogue {
             let node = nodes.iter_mut().find(|known| known.name == node).expect("fields.tsv names nodes of nodes.tsv");
             node.fields.push(Field {
                 name,
+                aliases: Vec::new(),
                 chinese,
                 kind: FieldKind::of(&kind, &length),
                 length: length.parse().ok().filter(|_| kind == "text"),
@@ -245,7 +261,9 @@ impl Catalogue {
                 sources,
             });
         }
-        Catalogue { transactions, by_infno, by_path, code_tables: codes::read(), divisions: divisions() }
+        put_aliases(&mut transactions, &by_infno);
+        let (code_tables, divisions, file_columns) = (codes::read(), divisions(), file_columns());
+        Catalogue { transactions, by_infno, by_path, code_tables, divisions, file_columns }
     }
 }
 
@@ -270,7 +288,7 @@ impl Transaction {
         self.output.iter().find(|node| node.name == name)
     }
 
-    fn side_mut(&mut self, side: &str) -> &mut Vec<Node> {
+    pub(crate) fn side_mut(&mut self, side: &str) -> &mut Vec<Node> {
         if side == "input" { &mut self.input } else { &mut self.output }
     }
 }
@@ -343,6 +361,35 @@ impl FieldKind {
     }
 }
 
+/// Writes the other names and shapes into nodes and fields.
+fn put_aliases(transactions: &mut [Transaction], by_infno: &HashMap<String, usize>) {
+    for row in aliases() {
+        for infno in &row.infnos {
+            let at = by_infno.get(infno).expect("dialects.tsv names transactions of transactions.tsv");
+            let nodes = transactions[*at].side_mut(&row.side);
+            let node = nodes.iter_mut().find(|known| known.name == row.node);
+            let node = node.expect("dialects.tsv names nodes of nodes.tsv");
+            match (row.side.as_str(), row.field.as_str()) {
+                ("input", "") => node.aliases.push(row.alias.clone()),
+                ("input", field) => {
+                    let known = node.fields.iter_mut().find(|known| known.name == field);
+                    known.expect("dialects.tsv names fields of fields.tsv").aliases.push(row.alias.clone());
+                }
+                _ => node.spoken.push(row.spoken()),
+            }
+        }
+    }
+}
+
+fn file_columns() -> HashMap<String, Vec<String>> {
+    let mut columns_of: HashMap<String, Vec<String>> = HashMap::new();
+    for row in rows(include_str!("../../../interface/catalogue_columns.tsv")) {
+        let [infno, _number, name, _source] = columns(&row);
+        columns_of.entry(infno).or_default().push(name);
+    }
+    columns_of
+}
+
 fn divisions() -> Vec<Division> {
     rows(include_str!("../../../interface/admdvs.tsv"))
         .map(|row| {
@@ -359,7 +406,7 @@ mod tests {
     #[test]
     fn all_transactions_of_the_specification_are_known() {
         let catalogue = Catalogue::national();
-        assert_eq!(catalogue.transactions().len(), 222);
+        assert_eq!(catalogue.transactions().len(), 225);
         for infno in ["1101", "2203A", "2206A", "100001", "4101A", "2501A", "9102"] {
             assert!(catalogue.transaction(infno).is_some(), "{infno}");
         }

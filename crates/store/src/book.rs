@@ -1,7 +1,9 @@
 //! What a book is made of: the nouns that a transaction answers for, their tables, and the steps of the schema, which
 //! have the same numbers and names for every engine, each with a text of its own.
 
+use crate::deposit::{Deposit, DepositCount, Deposits};
 use crate::encounter::{Diagnosis, Encounter, Encounters, FeeLine};
+use crate::file::{Files, StoredFile};
 use crate::filing::{Filing, Filings};
 use crate::ledger::{AccountMovement, JournalEntry, Ledger, Posting};
 use crate::load::{LoadMark, Loads};
@@ -9,12 +11,14 @@ use crate::mapping::{Mapping, Mappings};
 use crate::message::{Message, MessageReversal, Messages};
 use crate::outage::{BackfillRun, EnteredEvent, Outages, ProposedPlan, PublishedPlan};
 use crate::person::{Account, Attribute, Insurance, Person, Persons, RunningTotalRow, SpecialDisease};
+use crate::practitioner::{Practitioner, Practitioners};
 use crate::record::{Record, Table, record};
-use crate::reference::{CatalogueItem, Provider, References};
+use crate::reference::{CatalogueItem, ListLine, Provider, References};
 use crate::register::{ClaimRight, Hold, Registers};
 use crate::session::{Sessions, SignIn};
 use crate::settlement::{Accumulation, Cancellation, FundShare, Settlement, Settlements};
 use crate::user::{PageSession, User, Users};
+use crate::voucher::{VoucherToken, Vouchers};
 use yibao_domain::register::{Entry, EntryLine, Event};
 
 /// All nouns: what a transaction answers for.
@@ -26,7 +30,11 @@ pub trait Nouns:
     + Messages
     + Filings
     + Mappings
+    + Deposits
+    + Files
+    + Vouchers
     + References
+    + Practitioners
     + Sessions
     + Ledger
     + Registers
@@ -43,7 +51,11 @@ impl<T> Nouns for T where
         + Messages
         + Filings
         + Mappings
+        + Deposits
+        + Files
+        + Vouchers
         + References
+        + Practitioners
         + Sessions
         + Ledger
         + Registers
@@ -75,6 +87,10 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         MessageReversal::table(),
         Filing::table(),
         Mapping::table(),
+        Deposit::table(),
+        DepositCount::table(),
+        StoredFile::table(),
+        VoucherToken::table(),
         SignIn::table(),
         Serial::table(),
         LoadMark::table(),
@@ -94,7 +110,7 @@ pub(crate) fn tables() -> Vec<&'static Table> {
 
 /// The tables of the reference data.
 pub(crate) fn reference_tables() -> Vec<&'static Table> {
-    vec![Provider::table(), CatalogueItem::table()]
+    vec![Provider::table(), CatalogueItem::table(), ListLine::table(), Practitioner::table()]
 }
 
 /// How far the numbers of a series have been drawn.

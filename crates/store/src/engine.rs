@@ -11,6 +11,7 @@ use crate::ledger::{JournalEntry, Movement};
 use crate::record::{Batch, Change, Columns, Exactly, Put, Read, Record};
 use crate::settlement::Settlement;
 use crate::value::{Bound, Unreadable, Value};
+use yibao_domain::time::Date;
 
 /// A statement put together once, from the descriptions of records.
 macro_rules! sql {
@@ -123,6 +124,11 @@ pub(crate) trait Engine {
         key: usize,
         rows: impl Iterator<Item = Vec<Value<'row>>>,
     ) -> Result<Vec<Change>, Fault>;
+
+    /// Sees to it that rows of a month have a part of the table of their own, where the engine parts tables.
+    fn keep_apart(&mut self, _table: &'static str, _month: Date) -> Result<(), Fault> {
+        Ok(())
+    }
 
     /// What was foreseen, for an engine that looks ahead.
     fn ahead(&mut self) -> Option<&mut Ahead> {

@@ -11,9 +11,11 @@
 mod ahead;
 mod book;
 pub mod census;
+pub mod deposit;
 pub mod encounter;
 mod engine;
 mod fault;
+pub mod file;
 pub mod filing;
 pub mod hazard;
 pub mod ledger;
@@ -25,6 +27,7 @@ pub mod outage;
 pub mod person;
 pub mod place;
 pub mod postgres;
+pub mod practitioner;
 mod record;
 pub mod reference;
 pub mod register;
@@ -36,6 +39,7 @@ mod text;
 pub mod user;
 mod value;
 mod verify;
+pub mod voucher;
 
 pub use book::Nouns;
 pub use fault::Fault;

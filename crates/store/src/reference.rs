@@ -30,6 +30,8 @@ pub struct Provider {
     pub fixmedins_type: String,
     /// `0` where the provider supplies no special drugs (供药机构); `1` or empty: it does.
     pub special_drug_supplier: String,
+    /// The dialect in which its client reads replies (`interface/dialects.tsv`); empty: as the specification has it.
+    pub dialect: String,
 }
 
 /// A row of the benefit catalogue; the most specific of several valid rows counts.
@@ -55,6 +57,19 @@ pub struct CatalogueItem {
     pub scheme: String,
     /// Empty: every level; else a word of `benefit_level`.
     pub level: String,
+}
+
+/// A line of a national list (国家目录) as it was published, tab-separated.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListLine {
+    /// The transaction by which the list is fetched (`1307`).
+    pub infno: String,
+    /// 唯一记录号.
+    pub rid: String,
+    /// The whole line.
+    pub line: String,
+    /// 版本号 of the line.
+    pub version: String,
 }
 
 /// A selection of catalogue rows for 1312, 1318, 1319; absent parts select all.
@@ -93,6 +108,15 @@ pub trait References {
         limit: usize,
     ) -> Result<(Vec<CatalogueItem>, u64), Fault>;
 
+    /// The latest first day among the catalogue rows of a selection, and how many they are.
+    fn catalogue_newest(&mut self, filter: &CatalogueFilter) -> Result<(Option<Date>, u64), Fault>;
+    /// How many lines a national list has, and its latest version.
+    fn list_version(&mut self, infno: &str) -> Result<(i64, String), Fault>;
+    /// Lines of a national list behind a 唯一记录号, in its order.
+    fn list_lines(&mut self, infno: &str, after: &str, limit: usize) -> Result<Vec<ListLine>, Fault>;
+    /// Stores a line of a national list, by transaction and 唯一记录号.
+    fn put_list_line(&mut self, row: &ListLine) -> Result<Change, Fault>;
+
     /// Stores a provider, by its code.
     fn put_provider(&mut self, row: &Provider) -> Result<Change, Fault>;
     /// Stores a catalogue row, by code, begndate, pool, scheme and level.
@@ -103,7 +127,7 @@ record! {
     Provider = "reference.provider", "定点医药机构", key [fixmedins_code];
     fields {
         fixmedins_code, fixmedins_name, admdvs, benefit_level, hosp_lv, dedc_hosp_lv, lmtpric_hosp_lv, gateway, paas_id,
-        paas_secret, infcode_form, uscc, fixmedins_type, special_drug_supplier,
+        paas_secret, infcode_form, uscc, fixmedins_type, special_drug_supplier, dialect,
     }
 }
 
@@ -112,6 +136,31 @@ record! {
     fields {
         med_list_codg, begndate, pool, scheme, level, enddate, hilist_name, list_type, chrgitm_lv, selfpay_prop,
         hilist_pric_uplmt_amt, special, med_chrgitm_type, lmt_used_flag,
+    }
+}
+
+record! {
+    ListLine = "reference.list_line", "国家目录", key [infno, rid];
+    fields { infno, rid, line, version }
+}
+
+impl CatalogueFilter {
+    fn selection(&self) -> Selection<'_> {
+        let mut selection = Selection::default();
+        selection.add_values("pool IN ('', ?)", values![&self.pool]);
+        selection.add_some("med_list_codg = ?", &self.med_list_codg);
+        selection.add_some("instr(hilist_name, ?) > 0", &self.name_part);
+        selection.add_some("list_type = ?", &self.list_type);
+        selection.add_some("chrgitm_lv = ?", &self.chrgitm_lv);
+        selection.add_some("begndate <= ?", &self.valid_on);
+        selection.add_some("coalesce(enddate, '9999-12-31') >= ?", &self.valid_on);
+        if self.with_limit_price {
+            selection.add("hilist_pric_uplmt_amt IS NOT NULL");
+        }
+        if self.with_selfpay_prop {
+            selection.add("selfpay_prop_bp IS NOT NULL");
+        }
+        selection
     }
 }
 
@@ -156,22 +205,31 @@ impl<E: Engine> References for E {
         offset: usize,
         limit: usize,
     ) -> Result<(Vec<CatalogueItem>, u64), Fault> {
-        let mut selection = Selection::default();
-        selection.add_values("pool IN ('', ?)", values![&filter.pool]);
-        selection.add_some("med_list_codg = ?", &filter.med_list_codg);
-        selection.add_some("instr(hilist_name, ?) > 0", &filter.name_part);
-        selection.add_some("list_type = ?", &filter.list_type);
-        selection.add_some("chrgitm_lv = ?", &filter.chrgitm_lv);
-        selection.add_some("begndate <= ?", &filter.valid_on);
-        selection.add_some("coalesce(enddate, '9999-12-31') >= ?", &filter.valid_on);
-        if filter.with_limit_price {
-            selection.add("hilist_pric_uplmt_amt IS NOT NULL");
-        }
-        if filter.with_selfpay_prop {
-            selection.add("selfpay_prop_bp IS NOT NULL");
-        }
+        let selection = filter.selection();
         let order = "med_list_codg, begndate, pool, scheme, level";
         self.page(("reading the catalogue", ""), selection, order, (offset, limit))
+    }
+
+    fn catalogue_newest(&mut self, filter: &CatalogueFilter) -> Result<(Option<Date>, u64), Fault> {
+        let selection = filter.selection();
+        let sql = format!("SELECT max(begndate), count(*) FROM {} {}", CatalogueItem::table().name, selection.clause());
+        self.the(("looking at the catalogue", ""), &sql, &selection.values, |row| {
+            Ok((row.take()?, row.take::<i64>()?.unsigned_abs()))
+        })
+    }
+
+    fn list_version(&mut self, infno: &str) -> Result<(i64, String), Fault> {
+        let sql = "SELECT count(*), coalesce(max(version), '') FROM reference.list_line WHERE infno = ?1";
+        self.the(("looking at the national list", infno), sql, &values![infno], |row| Ok((row.take()?, row.take()?)))
+    }
+
+    fn list_lines(&mut self, infno: &str, after: &str, limit: usize) -> Result<Vec<ListLine>, Fault> {
+        let sql = select!(ListLine, "WHERE infno = ?1 AND rid > ?2 ORDER BY rid LIMIT ?3");
+        self.all(("reading the national list", infno), sql, &values![infno, after, count(limit)], ListLine::read)
+    }
+
+    fn put_list_line(&mut self, row: &ListLine) -> Result<Change, Fault> {
+        self.put(("storing a line of the national list", &row.infno), &ListLine::table().put, &row.values())
     }
 
     fn put_provider(&mut self, row: &Provider) -> Result<Change, Fault> {

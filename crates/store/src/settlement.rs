@@ -240,6 +240,9 @@ pub trait Settlements {
     fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault>;
     /// How far the book has come with a person; entries that tell no number count by the `documents`, in all their writings.
     fn progress(&mut self, psn_no: &str, documents: &[String]) -> Result<Progress, Fault>;
+    /// A provider's settlements and cancellations that were recorded between two moments, under a scheme and a clearing type
+    /// where they are named, in that order.
+    fn trades(&mut self, asked: &TradeFilter) -> Result<Vec<Trade>, Fault>;
     /// Records a settlement with its fund shares, running totals, account movement, journal entry and postings, and
     /// marks `line_serials`, lines that are there already, as settled by it. Fails where the round is taken or the
     /// account would fall below zero: the caller has looked at both under the same transaction.
@@ -247,6 +250,44 @@ pub trait Settlements {
     /// Records a cancellation: running totals and account go back, lines are unsettled again.
     /// Returns the account's balance afterwards.
     fn record_cancellation(&mut self, row: &Cancellation) -> Result<Money, Fault>;
+}
+
+/// Which trades (交易) of a provider are asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TradeFilter {
+    /// Whose.
+    pub fixmedins_code: String,
+    /// The first moment.
+    pub since: DateTime,
+    /// The last moment.
+    pub until: DateTime,
+    /// Scheme; `None`: all.
+    pub insutype: Option<String>,
+    /// 清算类别; `None`: all.
+    pub clr_type: Option<String>,
+}
+
+/// A settlement as the provider's account with the agency sees it, or its cancellation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trade {
+    /// 结算ID.
+    pub setl_id: String,
+    /// 就诊ID.
+    pub mdtrt_id: String,
+    /// 人员编号.
+    pub psn_no: String,
+    /// The message that settled or cancelled.
+    pub msgid: String,
+    /// It is the cancellation, with the amounts turned round.
+    pub is_refund: bool,
+    /// It is a settlement that has been cancelled, whenever that was.
+    pub is_cancelled: bool,
+    /// 医疗费总额.
+    pub medfee_sumamt: Money,
+    /// 基金支付总额.
+    pub fund_pay_sumamt: Money,
+    /// 个人账户支付.
+    pub acct_pay: Money,
 }
 
 record! {

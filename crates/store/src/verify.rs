@@ -11,6 +11,7 @@
 
 mod belonging;
 mod booked;
+mod deposit;
 pub(crate) mod entry;
 mod journal;
 mod ledger;
@@ -35,6 +36,7 @@ pub(crate) fn questions() -> impl Iterator<Item = &'static Question> {
         message::QUESTIONS,
         register::QUESTIONS,
         outage::QUESTIONS,
+        deposit::QUESTIONS,
     ];
     subjects.into_iter().flatten()
 }

@@ -4,6 +4,7 @@ use crate::metrics::Metrics;
 use crate::office::results::Results;
 use crate::office::sizes::LastSeen;
 use crate::played::Demonstration;
+use crate::voucher::VoucherIssuer;
 use jiff::civil::DateTime;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
@@ -40,6 +41,7 @@ pub struct App {
     pub(crate) hashing: Arc<Semaphore>,
     pub(crate) results: Arc<Results>,
     pub(crate) public_board: Arc<LastSeen>,
+    pub(crate) issuer: Option<Arc<dyn VoucherIssuer>>,
     pub(crate) demonstration: Option<Arc<dyn Demonstration>>,
     /// What the forms of a demonstration's guests go by; drawn anew at each start.
     pub(crate) guests: Arc<str>,
@@ -61,10 +63,17 @@ impl App {
             hashing: Arc::new(Semaphore::new(HASHING_MAX)),
             results: Arc::default(),
             public_board: Arc::default(),
+            issuer: None,
             demonstration: None,
             guests: Arc::from(""),
             visited: Arc::default(),
         }
+    }
+
+    /// The same with an issuer of electronic vouchers, whom messages that present a code are asked of.
+    #[must_use]
+    pub fn with_issuer(self, issuer: Arc<dyn VoucherIssuer>) -> App {
+        App { issuer: Some(issuer), ..self }
     }
 
     /// The same with the pages of a demonstration. Whoever comes is let into the office as its guest, so everything behind it

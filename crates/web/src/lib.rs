@@ -14,8 +14,10 @@ mod pages;
 pub mod played;
 mod server;
 mod sheets;
+mod voucher;
 
 pub use app::{App, Clock};
 pub use metrics::Metrics;
 pub use pages::notice;
 pub use server::{router, serve};
+pub use voucher::{Presented, VoucherIssuer};

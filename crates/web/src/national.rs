@@ -11,6 +11,7 @@ pub(crate) mod body;
 mod caller;
 mod door;
 mod outcome;
+mod sent;
 
 pub(crate) use address::Address;
 pub(crate) use outcome::{BUSY, FAULT};
@@ -81,7 +82,12 @@ async fn judge(
         Ok(bytes) => bytes,
         Err(unread) => return (Caller::unknown(app, received), Outcome::Refused(unread.refusal(), Vec::new())),
     };
-    let admission = || admit(app, &address, &headers, &bytes, received);
+    let sent = match sent::sent(&headers, bytes).await {
+        Ok(sent) => sent,
+        Err(refusal) => return (Caller::unknown(app, received), Outcome::Refused(refusal, Vec::new())),
+    };
+    let bytes = &sent.message;
+    let admission = || admit(app, &address, &headers, &sent, received);
     // Reading ten megabytes of JSON would hold up other connections; a usual message is read at once.
     let (caller, admitted) =
         if bytes.len() > READ_AT_ONCE_MAX { tokio::task::block_in_place(admission) } else { admission() };

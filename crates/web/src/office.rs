@@ -9,6 +9,8 @@ mod backfill;
 pub(crate) mod board;
 mod calls;
 mod chrome;
+mod deposits;
+mod documents;
 mod entry;
 mod export;
 pub(crate) mod form;
@@ -63,6 +65,8 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/office/plans/{id}/text", get(plans::text::file))
         .route("/office/calls", get(calls::show))
         .route("/office/stays", get(stays::show))
+        .route("/office/deposits", get(deposits::show))
+        .route("/office/deposits/{kind}", get(documents::show))
         .route("/office/registers/{kind}", get(list::show).post(list::search))
         .route("/office/registers/{kind}/bulk", post(list::bulk::act))
         .route("/office/registers/{kind}/new", get(new::show).post(new::submit))

@@ -11,14 +11,15 @@ mod interface;
 mod notice;
 mod rules;
 mod timeline;
+mod try_out;
 
 use crate::app::App;
 use crate::frame::{missing, shown};
-use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Form, Router};
 use std::collections::BTreeMap;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::Plan;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/docs/rules", get(rule_pools))
         .route("/docs/rules/{pool}", get(pool_rules))
         .route("/docs/interface", get(transactions))
+        .route("/docs/try", get(try_form).post(tried).layer(DefaultBodyLimit::max(4 * try_out::BYTES_MAX)))
         .route("/docs/interface/{infno}", get(transaction))
         .route("/docs/interface/codes", get(code_tables))
         .route("/docs/interface/codes/{table}", get(code_table))
@@ -92,14 +94,25 @@ async fn pool_rules(
 }
 
 async fn transactions(State(app): State<App>) -> Response {
-    shown(&interface::Transactions::of(app.frame(), Platform::offers))
+    shown(&interface::Transactions::of(app.frame(), Platform::service))
 }
 
 async fn transaction(State(app): State<App>, Path(infno): Path<String>) -> Response {
     match Catalogue::national().transaction(&infno) {
-        Some(found) => shown(&interface::TransactionPage::of(app.frame(), found, Platform::offers(&found.infno))),
+        Some(found) => shown(&interface::TransactionPage::of(app.frame(), found, Platform::service(&found.infno))),
         None => missing(&app),
     }
+}
+
+async fn try_form(State(app): State<App>, Query(asked): Query<BTreeMap<String, String>>) -> Response {
+    shown(&try_out::TryOut::sample(app.frame(), asked.get("infno").map_or("", String::as_str)))
+}
+
+/// Nothing of what was typed is kept, here or in the browser's store.
+async fn tried(State(app): State<App>, Form(typed): Form<BTreeMap<String, String>>) -> Response {
+    let mut response = shown(&try_out::TryOut::of(app.frame(), &typed));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn code_tables(State(app): State<App>) -> Response {
@@ -156,6 +169,7 @@ mod tests {
             rendered("transactions", interface::Transactions::samples()),
             rendered("transaction", interface::TransactionPage::samples()),
             rendered("code-tables", interface::CodeTables::samples()),
+            rendered("try", try_out::TryOut::samples()),
             rendered("code-table", interface::CodeTablePage::samples()),
             rendered("missing", vec![Missing { frame: frame() }]),
         ]

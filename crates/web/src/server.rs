@@ -5,7 +5,7 @@ use crate::frame::missing;
 use crate::{demonstration, national, office, pages};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -29,12 +29,7 @@ pub fn router(app: App) -> Router {
         .merge(office::routes(&app))
         .merge(demonstration)
         .fallback(other)
-        .method_not_allowed_fallback(|| async {
-            (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "此地址只供浏览；交易请以POST发送到/fsi/api/rsfComIfsService/callService\n",
-            )
-        })
+        .method_not_allowed_fallback(not_taken)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(guarded));
     let counted = from_fn_with_state(app.clone(), demonstration::visited::counted);
@@ -70,12 +65,33 @@ pub async fn serve(
     }
 }
 
-/// The national endpoint has many paths and any prefix; everything else is a page that does not exist.
+/// The national endpoint has many paths and any prefix, and clients have bases of their own: what is posted to no form of the
+/// office is a message, and answered as one. Everything else is a page that does not exist.
 async fn other(State(app): State<App>, request: Request) -> Response {
-    match national::Address::of(request.uri().path()) {
+    let path = request.uri().path();
+    match national::Address::of(path) {
         Some(address) => national::answer(app, address, request).await,
+        None if is_message(&request) => {
+            let address = national::Address::posted_to(path);
+            national::answer(app, address, request).await
+        }
         None => missing(&app),
     }
+}
+
+/// A path that is there, but not by this method.
+async fn not_taken(State(app): State<App>, request: Request) -> Response {
+    if is_message(&request) {
+        let address = national::Address::posted_to(request.uri().path());
+        return national::answer(app, address, request).await;
+    }
+    let text = "此地址不接受这种请求；网页请从首页进入，交易请以POST发送到/fsi/api/rsfComIfsService/callService\n";
+    (StatusCode::METHOD_NOT_ALLOWED, text).into_response()
+}
+
+/// Whether a request that no route takes is a client's message: people post from the pages of the office alone.
+fn is_message(request: &Request) -> bool {
+    request.method() == Method::POST && !request.uri().path().starts_with("/office")
 }
 
 async fn metrics(State(app): State<App>) -> impl IntoResponse {

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+use yibao_domain::refusal::{Code, Refusal};
+use yibao_engine::call::Voucher;
 use yibao_engine::desks::users::Users;
 use yibao_engine::{Parts, Places, Platform, Worker};
 use yibao_interface::gateway::{ApiHeaders, TifHeaders};
@@ -16,7 +18,7 @@ use yibao_policy::rules::RuleBook;
 use yibao_store::reference::Provider;
 use yibao_store::sqlite::SqliteStore;
 use yibao_store::{Mode, Store};
-use yibao_web::{App, Clock, Metrics};
+use yibao_web::{App, Clock, Metrics, Presented, VoucherIssuer};
 
 /// The platform lives in the evening of the switch-over, the gateway in real time.
 struct Evening;
@@ -92,12 +94,53 @@ async fn started() -> Server {
     for worker in platform.workers() {
         std::thread::spawn(move || Worker::run(worker));
     }
-    let app = App::new(platform, Arc::new(users), Arc::new(Evening), metrics);
+    let app = App::new(platform, Arc::new(users), Arc::new(Evening), metrics).with_issuer(Arc::new(Issuer));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (stop, stopped) = oneshot::channel();
     let served = tokio::spawn(yibao_web::serve(listener, app, async { drop(stopped.await) }));
     Server { address, stop: Some(stop), served, _books: books }
+}
+
+/// Knows one code.
+struct Issuer;
+
+impl VoucherIssuer for Issuer {
+    fn decode(&self, presented: &Presented<'_>) -> Result<Voucher, Refusal> {
+        if presented.code != "good" {
+            return Err(Refusal::new(Code::UnknownPerson, "请使用医保电子凭证二维码"));
+        }
+        Ok(Voucher {
+            token: "token-of-good".into(),
+            certno: "520502190001010019".into(),
+            name: "王测试".into(),
+            insured_at: "520500".into(),
+            auth_no: "7".into(),
+            business_type: presented.business_type.into(),
+            ends_at: presented.at.saturating_add(jiff::Span::new().minutes(5)),
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_decoded_by_the_issuer_and_its_token_tells_who_it_is() {
+    let server = started().await;
+    let numbered = |number: u8, infno: &str, input: Value| {
+        message(infno, "H52050200001", input).replace("2000000001\"", &format!("200000000{number}\""))
+    };
+    let presented = |code: &str| json!({"InData": [{"orgId": "1", "businessType": "01301", "ecQrCode": code}]});
+    let wrong = server.called(ENTRY, "", &numbered(2, "6101", presented("bad"))).await;
+    assert!(wrong["err_msg"].as_str().unwrap().contains("二维码"), "{wrong}");
+    let decoded = server.called(ENTRY, "", &numbered(3, "6101", presented("good"))).await;
+    assert_eq!(decoded["output"]["OutData"][0]["ecToken"], "token-of-good", "{decoded}");
+    let read = |number, token: &str| {
+        numbered(number, "1101", json!({"data": {"mdtrt_cert_type": "01", "mdtrt_cert_no": token, "certno": ""}}))
+    };
+    let unknown = server.called(ENTRY, "", &read(4, "another")).await;
+    assert!(unknown["err_msg"].as_str().unwrap().contains("6101"), "{unknown}");
+    // The token is known; nobody of that number is insured in this book.
+    let known = server.called(ENTRY, "", &read(5, "token-of-good")).await;
+    assert!(!known["err_msg"].as_str().unwrap().contains("令牌"), "{known}");
 }
 
 impl Server {
@@ -161,7 +204,11 @@ async fn a_sign_in_is_answered_on_all_three_styles_of_path() {
         assert_eq!(reply["inf_refmsgid"].as_str().unwrap().len(), 30);
     }
     check_refused(&server.called(&format!("{ENTRY}/1101"), "", &body).await, "E108");
-    check_refused(&server.called("/fsi/api/nothing/here", "", &body).await, "E108");
+    check_refused(&server.called(&format!("{ENTRY}/9999"), "", &body).await, "E106");
+    // A path that names nothing leaves it to the body, whoever's base it is.
+    for path in ["/fsi/api/nothing/here", "/CSB"] {
+        assert_eq!(server.called(path, "", &body).await["infcode"], 0, "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -243,6 +290,8 @@ async fn pages_health_and_helpful_wrong_ways_are_served() {
     let (status, head, body) = server.asked("GET", ENTRY, "", b"").await;
     assert!(status == 405 && head.contains("allow: post") && body.contains("POST"), "{head}");
     let (status, _, body) = server.asked("POST", "/docs", "", b"").await;
+    assert!(status == 200 && body.contains("[E101]"), "what is posted is a message, on a page's path too: {body}");
+    let (status, _, body) = server.asked("PUT", "/docs", "", b"").await;
     assert!(status == 405 && body.contains("callService"));
 }
 

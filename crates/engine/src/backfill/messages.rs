@@ -68,6 +68,8 @@ impl Messages<'_> {
             opter_name: self.by.to_owned(),
             input: checked.input,
             now: self.now,
+            file: None,
+            voucher: None,
             origin: Origin::Backfill { entry: self.entry.number.clone(), by: self.by.to_owned() },
         })
     }

@@ -4,7 +4,7 @@ use crate::call::{Call, Done, Stop};
 use crate::policies::Policies;
 use yibao_domain::money::{Decimal, Rate};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_interface::{Fields, Output, Record};
+use yibao_interface::{Catalogue, Field, Fields, Output, Record};
 use yibao_store::Tx;
 use yibao_store::reference::{CatalogueFilter, CatalogueItem};
 
@@ -14,6 +14,77 @@ const PAGE_SIZE_MAX: usize = 20_000;
 /// 1312 (医保目录信息查询).
 pub(crate) fn items(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     answer(tx, call, policies, |filter| filter, item_record)
+}
+
+/// The list of ethnic drugs (目录类别: 民族药品).
+const ETHNIC_DRUGS: &str = "104";
+
+/// 1304 (民族药品目录查询): the loaded list of ethnic drugs, page by page; without one, those of the benefit catalogue.
+pub(crate) fn ethnic_drugs(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
+    let fields = call.input.node("data")?;
+    let page = Page::of(fields)?;
+    let (count, _) = tx.list_version(&call.infno)?;
+    if count > 0 {
+        return listed_ethnic_drugs(tx, call, fields, &page);
+    }
+    let name = fields.get("drug_genname").or(fields.get("drug_prodname")).map(str::to_owned);
+    let filter = CatalogueFilter {
+        name_part: name,
+        list_type: Some(ETHNIC_DRUGS.to_owned()),
+        ..filter(fields, policies, fields.get("med_list_codg").map(str::to_owned))?
+    };
+    let (items, total) = tx.catalogue_page(&filter, page.offset(), page.size)?;
+    let records = items.iter().map(|item| {
+        let since = Some(item.begndate);
+        Record::new()
+            .text("med_list_codg", &item.med_list_codg)
+            .text("drug_prodname", &item.hilist_name)
+            .text("drug_genname", &item.hilist_name)
+            .date("begndate", since)
+            .date("enddate", item.enddate)
+            .text("vali_flag", "1")
+            .text("rid", &format!("{}-{}", item.med_list_codg, item.begndate))
+            .date("crte_time", since)
+            .date("updt_time", since)
+            .text("ver", &item.begndate.strftime("%Y%m%d").to_string())
+    });
+    Ok(Done::with(paged(records.collect(), total, &page)))
+}
+
+/// Names are asked for by a part; everything else has to be the same. The days ask since when a row was changed, and a list
+/// whose rows do not say is shown whole.
+fn listed_ethnic_drugs(tx: &mut dyn Tx, call: &Call, fields: &Fields, page: &Page) -> Result<Done, Stop> {
+    const NAMES: [&str; 2] = ["drug_genname", "drug_prodname"];
+    const SAME: [&str; 5] = ["med_list_codg", "genname_codg", "vali_flag", "rid", "ver"];
+    let transaction = Catalogue::national().transaction(&call.infno).expect("a transaction that is offered");
+    let columns: &[Field] = transaction.output_node("data").map_or(&[], |node| &node.fields);
+    let since = fields.date("updt_time")?.map(|day| day.to_string());
+    let is_meant = |cell: &dyn Fn(&str) -> String| {
+        let has_name = |name: &&str| cell(name).contains(fields.text(name));
+        let is_same = |name: &&str| fields.text(name).is_empty() || cell(name) == fields.text(name);
+        let (changed, since) = (cell("updt_time"), since.as_deref().unwrap_or_default());
+        NAMES.iter().all(has_name) && SAME.iter().all(is_same) && (changed.is_empty() || changed.as_str() >= since)
+    };
+    let (mut total, mut shown, mut after) = (0, Vec::new(), String::new());
+    loop {
+        let lines = tx.list_lines(&call.infno, &after, PAGE_SIZE_MAX)?;
+        let Some(last) = lines.last() else { break };
+        after.clone_from(&last.rid);
+        for line in &lines {
+            let cells: Vec<&str> = line.line.split('\t').map(|cell| if cell == "null" { "" } else { cell }).collect();
+            let place = |name: &str| columns.iter().position(|column| column.name == name);
+            let cell = |name: &str| place(name).and_then(|at| cells.get(at)).copied().unwrap_or_default().to_owned();
+            if !is_meant(&cell) {
+                continue;
+            }
+            if (page.offset()..page.offset().saturating_add(page.size)).contains(&total) {
+                let put = |record: Record, (column, cell): (&'static Field, &&str)| record.text(&column.name, cell);
+                shown.push(columns.iter().zip(&cells).fold(Record::new(), put));
+            }
+            total += 1;
+        }
+    }
+    Ok(Done::with(paged(shown, u64::try_from(total).unwrap_or(u64::MAX), page)))
 }
 
 /// 1318 (医保目录限价信息查询).

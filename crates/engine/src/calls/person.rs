@@ -1,6 +1,7 @@
 //! 1101 (人员信息获取): who stands at the counter.
 
 use crate::call::{Call, Done, Stop};
+use crate::calls::voucher;
 use crate::facts::person::{Said, by_document, elsewhere, facts, in_full, own_fields, the_one};
 use crate::policies::Policies;
 use yibao_domain::refusal::{Code, Refusal};
@@ -15,13 +16,19 @@ use yibao_store::person::{Attribute, Insurance, Person, PersonFacts};
 pub(crate) fn read(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     let number = document_or_as_written(fields.text("mdtrt_cert_no"));
-    let kind = fields.text("mdtrt_cert_type");
+    let stated = fields.text("mdtrt_cert_type");
     let mut certno = document_or_as_written(fields.text("certno"));
-    if kind == "03" && certno == number {
+    if stated == "03" && certno == number {
         // A card reader's client repeats the card's number where the identity number belongs.
         certno.clear();
     }
     let (name, cert_type) = (fields.text("psn_name"), fields.text("psn_cert_type"));
+    // A token alone tells who it is; some put it where the identity number belongs as well.
+    let by_token = if stated == "01" { voucher::document_of(tx, call, fields.text("mdtrt_cert_no"))? } else { None };
+    let (kind, number, certno) = match by_token {
+        Some(document) => ("02", document_or_as_written(&document), String::new()),
+        None => (stated, number, certno),
+    };
     let presented = Credential { kind, number, certno, name, cert_type };
     let person = find(tx, call, policies, &presented)?;
     if !name.is_empty() && !alike(name, &person.psn_name) {
@@ -67,7 +74,7 @@ fn find(tx: &mut dyn Tx, call: &Call, policies: &Policies, presented: &Credentia
         _ => {
             return Err(Refusal::new(
                 Code::UnknownPerson,
-                "就诊凭证类型 mdtrt_cert_type 为电子凭证或刷脸时，本平台尚不能解码令牌；请同时填写 certno，或改用身份证(02)、社保卡(03)",
+                "就诊凭证类型 mdtrt_cert_type 为电子凭证或刷脸，而令牌不是本平台解析的；请先扫码(6101)，或同时填写 certno，或改用身份证(02)、社保卡(03)",
             )
             .into());
         }

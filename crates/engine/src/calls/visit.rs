@@ -8,7 +8,7 @@ use crate::policies::Policies;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_interface::{Output, Record};
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, EncounterState, Setting};
+use yibao_store::encounter::{Encounter, EncounterState, Setting, WhichLines};
 
 const REGISTRATION_COLUMNS: &[&str] =
     &["psn_no", "insutype", "begntime", "mdtrt_cert_type", "mdtrt_cert_no", "certno", "psn_name", "ipt_otp_no"];
@@ -50,15 +50,16 @@ pub(crate) fn register(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Res
     Ok(Done::with(Output::new().object("data", reply)).effect(mdtrt_id))
 }
 
-/// 2202 (门诊挂号撤销): cancels a visit that has no lines and no settlement.
+/// 2202 (门诊挂号撤销): cancels a visit that has no settlement, and withdraws its lines: who declines a trial sends nothing else.
 pub(crate) fn cancel(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("data")?;
     let visit = encounter::of_message(tx, call, fields.demand("mdtrt_id")?, fields.text("psn_no"))?;
     encounter::must_be(&visit, Setting::Outpatient)?;
     encounter::must_be_unsettled(tx, &visit, "2208")?;
-    encounter::must_have_no_lines(tx, &visit, "2205(chrg_bchno 填 0000)")?;
+    let withdrawn = tx.delete_fee_lines(&visit.mdtrt_id, &WhichLines::All)?.len();
+    let remark = (withdrawn > 0).then(|| format!("就诊ID {} 未结算的费用明细 {withdrawn} 条一并撤销", visit.mdtrt_id));
     tx.update_encounter(&Encounter { state: EncounterState::Cancelled, cancelled_at: Some(call.now), ..visit })?;
-    Ok(Done::silently())
+    Ok(remark.into_iter().fold(Done::silently(), Done::remark))
 }
 
 /// 2203, 2203A (门诊就诊信息上传): care type, disease and diagnoses of the visit.

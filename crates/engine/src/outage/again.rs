@@ -57,6 +57,8 @@ impl Standing {
             opter_name: by.to_owned(),
             input: Input::default(),
             now,
+            file: None,
+            voucher: None,
             origin: Origin::Correction { by: by.to_owned(), of: setl_id.to_owned() },
         };
         Ok(Standing { settlement: row.settlement, encounter, lines, call })

@@ -5,6 +5,9 @@
 //! Within a lane parties take turns, one message each, so that one with a thousand waiting messages holds up nobody: neither a
 //! provider the others, nor a clerk's import the clerk's own hospital. A message never overtakes another of its party and lane.
 //!
+//! Uploads of documents wait in a lane of their own behind these two: they never share a transaction with a patient, come in small
+//! parts, at most every fourth turn while anybody else waits, and to one taker at a time, for the same rows count them.
+//!
 //! Full and closed are different answers: who meets a full queue tries again, who meets a closed one ends.
 
 use std::collections::{HashMap, VecDeque};
@@ -13,6 +16,8 @@ use yibao_domain::party::{Party, PartyKind};
 
 /// While both lanes wait, one place in this many is for care of earlier days.
 const EARLIER_ONE_IN: u32 = 4;
+/// Uploads are handed out until they weigh so much together: who comes meanwhile waits for no more.
+const WEIGHT_MAX: usize = 40;
 
 /// Which lane a message waits in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +26,8 @@ pub(crate) enum Lane {
     Today,
     /// Care of an earlier day.
     Earlier,
+    /// Documents that are deposited, whatever day they are about.
+    Uploads,
 }
 
 /// Places in a queue.
@@ -53,13 +60,19 @@ pub(crate) struct Queue<T> {
     waiting: Mutex<Waiting<T>>,
     arrived: Condvar,
     places: Places,
+    weigh: fn(&T) -> usize,
 }
 
 struct Waiting<T> {
     today: Turns<T>,
     earlier: Turns<T>,
+    uploads: Turns<T>,
     /// Places given to today's care since an earlier day had one.
     since_earlier: u32,
+    /// Turns given to care since uploads had one.
+    since_uploads: u32,
+    /// Somebody has uploads in hand.
+    is_uploading: bool,
     closed: bool,
 }
 
@@ -71,10 +84,18 @@ struct Turns<T> {
 }
 
 impl<T> Queue<T> {
-    /// An empty queue with so many places.
-    pub fn new(places: Places) -> Queue<T> {
-        let waiting = Waiting { today: Turns::new(), earlier: Turns::new(), since_earlier: 0, closed: false };
-        Queue { waiting: Mutex::new(waiting), arrived: Condvar::new(), places }
+    /// An empty queue with so many places; `weigh` says how heavy a message is, 0 for most.
+    pub fn new(places: Places, weigh: fn(&T) -> usize) -> Queue<T> {
+        let waiting = Waiting {
+            today: Turns::new(),
+            earlier: Turns::new(),
+            uploads: Turns::new(),
+            since_earlier: 0,
+            since_uploads: 0,
+            is_uploading: false,
+            closed: false,
+        };
+        Queue { waiting: Mutex::new(waiting), arrived: Condvar::new(), places, weigh }
     }
 
     /// Takes a place for `party`; gives the message back where the queue is full or closed, and says which.
@@ -93,6 +114,7 @@ impl<T> Queue<T> {
         match lane {
             Lane::Today => waiting.today.push(party, message),
             Lane::Earlier => waiting.earlier.push(party, message),
+            Lane::Uploads => waiting.uploads.push(party, message),
         }
         drop(waiting);
         self.arrived.notify_one();
@@ -103,8 +125,8 @@ impl<T> Queue<T> {
     /// nothing once the queue is closed and empty.
     pub fn take(&self, most: usize) -> Option<(Vec<T>, usize)> {
         let mut waiting = self.lock();
-        while waiting.length() == 0 {
-            if waiting.closed {
+        while !waiting.has_some_for_a_taker() {
+            if waiting.closed && waiting.length() == 0 {
                 return None;
             }
             waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
@@ -115,17 +137,36 @@ impl<T> Queue<T> {
     /// The same without waiting: nothing where nothing waits.
     pub fn take_waiting(&self, most: usize) -> Option<(Vec<T>, usize)> {
         let waiting = self.lock();
-        if waiting.length() == 0 { None } else { Some(self.hand_out(waiting, most)) }
+        if waiting.has_some_for_a_taker() { Some(self.hand_out(waiting, most)) } else { None }
     }
 
     fn hand_out(&self, mut waiting: MutexGuard<'_, Waiting<T>>, most: usize) -> (Vec<T>, usize) {
-        let taken: Vec<T> = std::iter::from_fn(|| waiting.next()).take(most).collect();
+        let taken = if waiting.uploads_are_due() {
+            waiting.since_uploads = 0;
+            waiting.is_uploading = true;
+            let (mut taken, mut weight) = (Vec::new(), 0);
+            while taken.len() < most && weight < WEIGHT_MAX {
+                let Some(next) = waiting.uploads.next() else { break };
+                weight += (self.weigh)(&next);
+                taken.push(next);
+            }
+            taken
+        } else {
+            waiting.since_uploads = waiting.since_uploads.saturating_add(1);
+            std::iter::from_fn(|| waiting.next()).take(most).collect()
+        };
         let left = waiting.length();
         drop(waiting);
         if left > 0 {
             self.arrived.notify_one();
         }
         (taken, left)
+    }
+
+    /// Whoever had uploads in hand is done with them.
+    pub fn uploaded(&self) {
+        self.lock().is_uploading = false;
+        self.arrived.notify_all();
     }
 
     /// Takes no more; what waits is still handed out.
@@ -141,7 +182,17 @@ impl<T> Queue<T> {
 
 impl<T> Waiting<T> {
     fn length(&self) -> usize {
-        self.today.length + self.earlier.length
+        self.today.length + self.earlier.length + self.uploads.length
+    }
+
+    fn has_some_for_a_taker(&self) -> bool {
+        self.today.length + self.earlier.length > 0 || (self.uploads.length > 0 && !self.is_uploading)
+    }
+
+    fn uploads_are_due(&self) -> bool {
+        let is_nobody_else = self.today.length + self.earlier.length == 0;
+        let may = self.uploads.length > 0 && !self.is_uploading;
+        may && (is_nobody_else || self.since_uploads + 1 >= EARLIER_ONE_IN)
     }
 
     fn next(&mut self) -> Option<T> {
@@ -191,7 +242,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn queue<T>(callers: usize) -> Queue<T> {
-        Queue::new(Places { callers, platform: 1 })
+        Queue::new(Places { callers, platform: 1 }, |_| 0)
     }
 
     fn all(queue: &Queue<&'static str>) -> Vec<&'static str> {
@@ -228,6 +279,35 @@ mod tests {
             queue.push(Party::provider("A"), Lane::Today, message).unwrap();
         }
         assert_eq!(all(&queue), ["t1", "t2", "t3", "e1", "t4", "t5", "e2", "e3"]);
+    }
+
+    #[test]
+    fn uploads_come_in_small_parts_of_their_own_behind_everybody_to_one_taker_at_a_time() {
+        let queue = Queue::new(Places { callers: 500, platform: 1 }, |_: &&str| WEIGHT_MAX / 2);
+        let push = |lane, messages: &[&'static str]| {
+            messages.iter().for_each(|message| queue.push(Party::provider("A"), lane, *message).unwrap());
+        };
+        push(Lane::Uploads, &["u1", "u2", "u3", "u4", "u5"]);
+        push(Lane::Today, &["t1", "t2"]);
+        push(Lane::Earlier, &["e1"]);
+        assert_eq!(queue.take(256), Some((vec!["t1", "t2", "e1"], 5)), "never with a patient");
+        assert_eq!(queue.take(256), Some((vec!["u1", "u2"], 3)), "a small part");
+        assert_eq!(queue.take_waiting(256), None, "somebody has uploads in hand");
+        push(Lane::Today, &["t3"]);
+        assert_eq!(queue.take(256), Some((vec!["t3"], 3)), "a patient goes on beside them");
+        queue.uploaded();
+        // While others keep coming, every fourth turn is theirs.
+        let mut turns = Vec::new();
+        for _ in 0..4 {
+            push(Lane::Today, &["t"]);
+            let (taken, _) = queue.take(256).unwrap();
+            turns.push(taken[0]);
+            queue.uploaded();
+        }
+        assert_eq!(turns, ["t", "t", "u3", "t"]);
+        queue.close();
+        assert_eq!(queue.take(256), Some((vec!["u5"], 0)));
+        assert_eq!(queue.take(256), None);
     }
 
     #[test]

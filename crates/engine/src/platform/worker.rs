@@ -10,6 +10,7 @@ use crate::observe::Observer;
 use crate::platform::lane;
 use crate::platform::queue::{Lane, Queue, TurnedAway};
 use crate::policies::Policies;
+use crate::run::offered::{self, Leaves};
 use crate::run::run;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -71,6 +72,14 @@ impl Queue<Job> {
 }
 
 impl Job {
+    /// How heavy it is beside others: the rows of what deposits documents.
+    pub fn weight(&self) -> usize {
+        let Job::Call { call, .. } = self else { return 0 };
+        let deposits = offered::find(&call.infno).is_some_and(|offered| offered.leaves == Leaves::Documents);
+        let rows = || call.input.names().map(|name| call.input.nodes(name).len()).sum::<usize>();
+        if deposits { rows().max(1) } else { 0 }
+    }
+
     fn run(&mut self, tx: &mut dyn Tx, policies: &Policies) -> Outcome {
         match self {
             Job::Call { call, .. } => Outcome::Call(
@@ -147,17 +156,28 @@ impl Worker {
     /// Does what waits, one transaction at most; `false` where nothing waited.
     pub fn step(&mut self) -> bool {
         let Some((jobs, left)) = self.jobs.take_waiting(self.most()) else { return false };
+        let are_uploads = jobs.first().is_some_and(|job| job.weight() > 0);
         self.work(jobs, left);
+        self.free_uploads(are_uploads);
         true
     }
 
     /// Works, and waits for work, until the platform is closed and nothing waits any more.
     pub fn run(mut self) {
         while let Some((jobs, left)) = self.jobs.take(self.most()) {
+            let are_uploads = jobs.first().is_some_and(|job| job.weight() > 0);
             // Whose jobs they were is told that nobody answers; the next ones are not to wait for ever.
             if let Err(said) = guarded(|| self.work(jobs, left)) {
                 tracing::error!(worker = self.name, said, "a worker panicked and goes on");
             }
+            self.free_uploads(are_uploads);
+        }
+    }
+
+    /// The next uploads may be taken.
+    fn free_uploads(&self, are_uploads: bool) {
+        if are_uploads {
+            self.jobs.uploaded();
         }
     }
 

@@ -33,7 +33,7 @@ pub(crate) fn answered_before(tx: &mut dyn Tx, call: &Call) -> Result<Option<Ans
         .into());
     }
     let remarks = message.warn_msg.lines().map(str::to_owned).collect();
-    Ok(Some(Answer { output: message.output, remarks }))
+    Ok(Some(Answer { output: message.output, remarks, file: None }))
 }
 
 /// Records the message with the answer it gets.

@@ -2,12 +2,14 @@
 
 use crate::call::{Call, Done, Stop};
 use crate::calls::{
-    cancel, catalogue, dictionary, fees, filing, mapping, person, provider, purchase as pharmacy, query, session, stay,
-    stay_settlement, visit, visit_settlement,
+    benefits, cancel, catalogue, catalogue_file, deposit, dictionary, fees, file, filing, mapping, person, provider,
+    purchase as pharmacy, query, session, statement, stay, stay_settlement, visit, visit_settlement, voucher,
 };
 use crate::policies::Policies;
 use crate::run::reversal;
+use yibao_interface::{Does, deposited};
 use yibao_store::Tx;
+
 /// What a transaction leaves behind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Leaves {
@@ -15,6 +17,9 @@ pub(crate) enum Leaves {
     Nothing,
     /// A record, so its message is journalled and has its effect once.
     Records,
+    /// Documents, which are told apart by themselves: a message that comes again finds its own. It waits for who is served
+    /// today, and leaves nothing in the journal of those that settle.
+    Documents,
 }
 
 /// An offered transaction.
@@ -30,17 +35,33 @@ pub(crate) type Handler = fn(&mut dyn Tx, &Call, &Policies) -> Result<Done, Stop
 pub(crate) fn find(infno: &str) -> Option<Offered> {
     let records = |handler: Handler| Some(Offered { leaves: Leaves::Records, handler });
     let reads = |handler: Handler| Some(Offered { leaves: Leaves::Nothing, handler });
+    if deposited(infno).iter().any(|rule| rule.does == Does::Keep) {
+        return Some(Offered { leaves: Leaves::Documents, handler: deposit::keep });
+    }
     match infno {
+        "3403" | "3507" | "3507A" => records(deposit::delete),
+        "3508" | "3509" | "3510" | "3511" => reads(deposit::stock),
+        "4102" => records(deposit::state),
+        "4103" => reads(deposit::settlement_list),
+        "5101" => reads(deposit::departments),
+        "5102" => reads(provider::practitioners),
+        "1162" | "6101" => records(voucher::decode),
+        "9101" => records(file::upload),
+        "9102" => reads(file::download),
         "9001" => records(session::sign_in),
         "9002" => records(session::sign_out),
         "1101" => reads(person::read),
         "1201" => reads(provider::find),
+        "1301" | "1302" | "1303" | "1305" | "1306" | "1306A" | "1307" | "1308" | "1309" | "1310" | "1311" | "1313"
+        | "1314" | "1315" => reads(catalogue_file::offer),
+        "1304" => reads(catalogue::ethnic_drugs),
         "1312" => reads(catalogue::items),
         "1316" => reads(mapping::by_national_code),
         "1317" => reads(mapping::by_provider),
         "1318" => reads(catalogue::limit_prices),
         "1319" => reads(catalogue::self_pay_ratios),
         "1901" => reads(dictionary::list),
+        "2001" => reads(benefits::check),
         "2101" => reads(pharmacy::try_out),
         "2102" => records(pharmacy::settle),
         "2103" => records(cancel::purchase),
@@ -69,6 +90,8 @@ pub(crate) fn find(infno: &str) -> Option<Offered> {
         "2505" => records(filing::designate),
         "2506" => records(filing::cancel_designation),
         "2601" => records(reversal::reverse),
+        "3201" => reads(statement::sums),
+        "3202" => records(statement::details),
         "3301" => records(mapping::upload),
         "3302" => records(mapping::withdraw),
         "5201" => reads(query::encounters),

@@ -249,6 +249,8 @@ impl City {
             opter_name: "收费员".to_owned(),
             input: checked.input,
             now: self.clock.get(),
+            file: None,
+            voucher: None,
             origin: Origin::Message,
         })
     }

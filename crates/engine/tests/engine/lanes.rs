@@ -121,3 +121,13 @@ fn what_was_refused_teaches_nothing_and_a_midnight_makes_earlier_care_of_today()
     city.clock.set(reopened().tomorrow().unwrap());
     assert!(driven.place_of("2207", &visit_settlement(WANG, &visit, "B1", "100.00")) > 0);
 }
+
+#[test]
+fn what_only_deposits_waits_behind_who_is_served_today_whatever_day_it_is_about() {
+    let city = City::with_plan(TOWN);
+    city.clock.set(reopened());
+    let order = json!({"data": [{
+        "mdtrt_sn": "Z1", "medcas_drord_detl_id": "1", "drord_begn_time": "2021-07-16 09:00:00", "vali_flag": "1"
+    }]});
+    assert_eq!(Driven::of(&city).place_of("4402", &order), 4);
+}

@@ -5,14 +5,12 @@ use super::city::{CHEN, City, HOSPITAL, LI, OTHER_HOSPITAL, WANG};
 use serde_json::json;
 
 #[test]
-fn a_visit_is_cancelled_only_without_lines_and_settlement() {
+fn a_visit_is_cancelled_with_its_unsettled_lines_and_never_while_it_is_settled() {
     let city = City::new();
     let mdtrt_id = visit(&city, WANG, "100.00");
     let settled = settle_visit(&city, WANG, &mdtrt_id, "B1", "100.00");
     city.refused(HOSPITAL, "2202", &of_encounter_with_number(&mdtrt_id), &settled.setl_id);
     city.done(HOSPITAL, "2208", &cancellation(WANG, &mdtrt_id, &settled.setl_id));
-    city.refused(HOSPITAL, "2202", &of_encounter_with_number(&mdtrt_id), "明细");
-    city.done(HOSPITAL, "2205", &json!({"data": {"chrg_bchno": "0000", "mdtrt_id": mdtrt_id, "psn_no": WANG}}));
     city.done(HOSPITAL, "2202", &of_encounter_with_number(&mdtrt_id));
     city.refused(HOSPITAL, "2204", &fees(WANG, &mdtrt_id, "B1", &[one("1", "1.00")]), "已撤销");
 }

@@ -105,9 +105,11 @@ fn the_members_of_a_reversal_may_lack_their_node() {
 }
 
 #[test]
-fn the_node_of_the_early_draft_is_refused_with_the_node_expected() {
+fn the_node_of_the_early_draft_is_taken_and_what_could_be_anything_is_refused_with_the_node_expected() {
     let draft = SETTLE.replace("\"data\"", "\"mdtrtinfo\"");
-    check_refused("2207", &draft, Code::NodeMissing, &["2207", "要求节点data", "报文中为mdtrtinfo"]);
+    let digest = |input: &str| take("2207", input).unwrap().input.digest().to_owned();
+    assert_eq!(digest(&draft), digest(SETTLE), "the same message under either name");
+    check_refused("2207", r#"{"other":{"psn_no":"1"}}"#, Code::NodeMissing, &["2207", "要求节点data", "报文中为other"]);
     check_refused("2204", r#"{"feedetail":[]}"#, Code::NodeMissing, &["feedetail", "至少一行"]);
     check_refused("2207", "{}", Code::NodeMissing, &["要求节点data"]);
 }

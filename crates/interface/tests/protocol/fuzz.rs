@@ -12,6 +12,7 @@ fn answer(bytes: &[u8]) {
     let at = date(2021, 7, 9).at(20, 0, 0, 0);
     let reply = Reply {
         infcode_form: InfcodeForm::Number,
+        is_download: false,
         inf_refmsgid: "520500202107092000000000000001",
         refmsg_time: at,
         respond_time: at,

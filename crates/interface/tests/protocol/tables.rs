@@ -4,7 +4,7 @@
 use crate::take;
 use serde_json::{Map, Value, json};
 use yibao_domain::refusal::Code;
-use yibao_interface::{Catalogue, CodeMatch, Field, FieldKind, Node, Shape, Transaction};
+use yibao_interface::{Catalogue, CodeMatch, Does, Field, FieldKind, Node, Shape, Transaction, deposited};
 
 /// Nodes of a message that fills every field.
 fn nodes(transaction: &Transaction) -> impl Iterator<Item = &Node> {
@@ -97,14 +97,17 @@ fn every_demanded_field_is_missed_by_name() {
 fn every_field_of_a_wrong_shape_or_length_is_named() {
     const FREE: &[&str] = &["feedetl_sn", "init_feedetl_sn", "fixmedins_name", "omsgid", "oinfno", "msgid"];
     for transaction in Catalogue::national().transactions() {
+        // A document is kept as it came, however long its texts and its numbers.
+        let is_kept = deposited(&transaction.infno).iter().any(|rule| rule.does == Does::Keep);
         for node in nodes(transaction) {
             for field in &node.fields {
                 let bad = match (field.kind, field.length) {
                     (FieldKind::Text, Some(length))
-                        if field.code_table.is_none() && !FREE.contains(&field.name.as_str()) =>
+                        if !is_kept && field.code_table.is_none() && !FREE.contains(&field.name.as_str()) =>
                     {
                         json!("长".repeat(length + 1))
                     }
+                    (FieldKind::Number { .. }, _) if is_kept => json!("1.0.1"),
                     (FieldKind::Number { .. }, _) => json!("1.0000001"),
                     (FieldKind::Date, _) => json!("2021-02-29"),
                     (FieldKind::Moment, _) => json!("2021-02-28 25:00:00"),

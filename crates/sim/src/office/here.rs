@@ -113,6 +113,8 @@ impl Here {
             opter_name: "收费员".to_owned(),
             input: checked.input,
             now,
+            file: None,
+            voucher: None,
             origin: Origin::Message,
         })
     }

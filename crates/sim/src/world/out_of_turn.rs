@@ -39,9 +39,9 @@ impl World<'_> {
         self.out_of_turn(event, "charged twice", infno, fees);
         let psn_no = self.person(event).psn_no;
         let undo = json!({"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "ipt_otp_no": "MZ0"}});
-        let undone = if infno == "2204" { "2202" } else { "2404" };
-        self.out_of_turn(event, "taken back from under its lines", undone, &undo);
+        // A registration takes its lines with it.
         if infno == "2301" {
+            self.out_of_turn(event, "taken back from under its lines", "2404", &undo);
             self.withdrawn_from_under_its_return(event, mdtrt_id);
         }
     }

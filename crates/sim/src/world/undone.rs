@@ -24,19 +24,43 @@ impl World<'_> {
         may && self.dice(event, what).one_in(SOME)
     }
 
-    /// A visit is registered, and the registration is taken back (2202).
+    /// A visit is registered, some are charged, and the registration is taken back (2202): its lines go with it.
     pub(super) fn registered_and_taken_back(&mut self, event: &Event) -> Result<(), Told> {
         if !self.takes_back(event, "registered and taken back") {
             return Ok(());
         }
         let person = self.person(event);
         let answer = self.send(event, "2201", &till::registration(event, &person))?;
-        let undo =
-            json!({"data": {"psn_no": person.psn_no, "mdtrt_id": answer["data"]["mdtrt_id"], "ipt_otp_no": "MZ0"}});
-        self.taken_back(event, "2202", &undo);
         let mdtrt_id = answer["data"]["mdtrt_id"].as_str().unwrap_or_default().to_owned();
+        let is_charged = self.office.is_undisturbed() && self.is_charged_all_the_same(event, &mdtrt_id);
+        let undo = json!({"data": {"psn_no": person.psn_no, "mdtrt_id": mdtrt_id, "ipt_otp_no": "MZ0"}});
+        match self.send(event, "2202", &undo) {
+            Ok(answer) => {
+                let is_told = answer["warn_msg"].as_str().is_some_and(|remarks| remarks.contains("一并撤销"));
+                if is_charged && !is_told {
+                    self.surprises
+                        .push(format!("2202 of {mdtrt_id} of {:?} withdraws lines and remarks {answer}", event.id));
+                }
+            }
+            Err(why) => self.surprises.push(format!("2202 of {:?}: {why}", event.id)),
+        }
         self.is_shown(event, &mdtrt_id, None);
+        let of = json!({"data": {"psn_no": person.psn_no, "mdtrt_id": mdtrt_id, "setl_id": ""}});
+        let left = self.asked(event, "5204", &of).filter(|_| is_charged);
+        if left.as_ref().is_some_and(|rows| rows.as_array().is_none_or(|rows| !rows.is_empty())) {
+            self.surprises.push(format!("5204 of {mdtrt_id} of {:?} tells {left:?}, taken back", event.id));
+        }
         Ok(())
+    }
+
+    /// A line of the visit is charged to a registration that will be taken back; whether it is there.
+    fn is_charged_all_the_same(&mut self, event: &Event, mdtrt_id: &str) -> bool {
+        let charged = event.lines.iter().find(|line| line.returns.is_none() && line.count > 0);
+        let comes = self.dice(event, "charged, and the registration taken back").percent(50);
+        let Some(charged) = charged.filter(|_| comes) else { return false };
+        let line = Line { serial: format!("{}R", charged.serial), ..charged.clone() };
+        let fees = till::fees([&line], &self.person(event), mdtrt_id, BATCH, self.med_type(event));
+        self.send(event, "2204", &fees).is_ok()
     }
 
     /// A visit is described, and then otherwise: what is said last counts.

@@ -69,12 +69,51 @@ CREATE TABLE cancellation (
     opter           TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX cancellation_by_time ON cancellation (recorded_at);
+
 CREATE TABLE claim_right (
     claim_key TEXT NOT NULL PRIMARY KEY CHECK (claim_key <> ''),
     number    TEXT NOT NULL REFERENCES register_entry (number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX claim_right_by_entry ON claim_right (number);
+
+CREATE TABLE deposit (
+    month          TEXT NOT NULL,                           -- first day of the month in which it came first
+    fixmedins_code TEXT NOT NULL,
+    kind           TEXT NOT NULL,
+    key            TEXT NOT NULL,
+    number         INTEGER NOT NULL,
+    infno          TEXT NOT NULL,
+    subject        TEXT NOT NULL,
+    psn_no         TEXT NOT NULL,
+    mdtrt_id       TEXT NOT NULL,
+    setl_id        TEXT NOT NULL,
+    review         TEXT NOT NULL,
+    revision       INTEGER NOT NULL,
+    received_at    TEXT NOT NULL,
+    changed_at     TEXT NOT NULL,
+    withdrawn_at   TEXT,                                    -- stands where NULL
+    content        TEXT NOT NULL,                           -- JSON, opaque
+    PRIMARY KEY (month, fixmedins_code, kind, key)
+) STRICT;
+
+CREATE INDEX deposit_by_key ON deposit (fixmedins_code, kind, key);
+
+CREATE INDEX deposit_by_person ON deposit (psn_no) WHERE psn_no <> '';
+
+CREATE INDEX deposit_by_subject ON deposit (fixmedins_code, subject) WHERE subject <> '';
+
+CREATE TABLE deposit_count (
+    fixmedins_code TEXT NOT NULL,
+    kind           TEXT NOT NULL,
+    day            TEXT NOT NULL,
+    taken          INTEGER NOT NULL,
+    corrected      INTEGER NOT NULL,
+    withdrawn      INTEGER NOT NULL,
+    bytes          INTEGER NOT NULL,
+    PRIMARY KEY (fixmedins_code, kind, day)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE diagnosis (
     mdtrt_id        TEXT    NOT NULL REFERENCES encounter (mdtrt_id),
@@ -474,6 +513,8 @@ CREATE TABLE settlement (
     CHECK (psn_part_amt_fen = acct_pay_fen + psn_cash_pay_fen)
 ) STRICT;
 
+CREATE INDEX settlement_by_provider ON settlement (fixmedins_code, setl_time);
+
 CREATE TABLE sign_in (
     sign_no        TEXT NOT NULL PRIMARY KEY CHECK (sign_no <> ''),
     fixmedins_code TEXT NOT NULL,
@@ -491,3 +532,26 @@ CREATE TABLE special_disease (
     trt_dcla_detl_sn TEXT NOT NULL,                         -- the filing (2503) that gave it; '' where loaded
     PRIMARY KEY (psn_no, opsp_dise_code, begndate)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stored_file (
+    file_qury_no   TEXT NOT NULL PRIMARY KEY CHECK (file_qury_no <> ''),
+    fixmedins_code TEXT NOT NULL,
+    filename       TEXT NOT NULL,
+    content        TEXT NOT NULL,                             -- base64
+    created_at     TEXT NOT NULL,
+    ends_at        TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX stored_file_by_end ON stored_file (ends_at);
+
+CREATE TABLE voucher_token (
+    token          TEXT NOT NULL PRIMARY KEY CHECK (token <> ''),
+    fixmedins_code TEXT NOT NULL,
+    business_type  TEXT NOT NULL,
+    certno         TEXT NOT NULL,
+    auth_no        TEXT NOT NULL,
+    issued_at      TEXT NOT NULL,
+    ends_at        TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX voucher_token_by_end ON voucher_token (ends_at);

@@ -16,9 +16,34 @@ CREATE TABLE catalogue_item (
     PRIMARY KEY (med_list_codg, begndate, pool, scheme, level)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE list_line (
+    infno   TEXT NOT NULL,
+    rid     TEXT NOT NULL,
+    line    TEXT NOT NULL,
+    version TEXT NOT NULL,
+    PRIMARY KEY (infno, rid)
+) STRICT;
+
 CREATE TABLE migration (
     number INTEGER PRIMARY KEY,
     name   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE practitioner (
+    fixmedins_code TEXT NOT NULL,
+    prac_psn_code  TEXT NOT NULL CHECK (prac_psn_code <> ''),
+    prac_psn_no    TEXT NOT NULL,
+    prac_psn_name  TEXT NOT NULL,
+    prac_psn_type  TEXT NOT NULL,
+    psn_cert_type  TEXT NOT NULL,
+    certno         TEXT NOT NULL,
+    prac_psn_cert  TEXT NOT NULL,
+    prac_cert_no   TEXT NOT NULL,
+    hi_dr_flag     TEXT NOT NULL,
+    begndate       TEXT NOT NULL,
+    enddate        TEXT,                                      -- last day, inclusive
+    chg_rea        TEXT NOT NULL,
+    PRIMARY KEY (fixmedins_code, prac_psn_code)
 ) STRICT;
 
 CREATE TABLE provider (
@@ -36,6 +61,6 @@ CREATE TABLE provider (
     uscc            TEXT NOT NULL,
     fixmedins_type  TEXT NOT NULL,
     special_drug_supplier TEXT NOT NULL                    -- 0: supplies none
-) STRICT, WITHOUT ROWID;
+, dialect TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX provider_by_paas_id ON provider (paas_id) WHERE paas_id <> '';

@@ -116,7 +116,7 @@ mod tests {
                           NOT attnotnull, coalesce(attnum = ANY(indkey), false)
                    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
                                  LEFT JOIN pg_index ON indrelid = pg_class.oid AND indisprimary
-                   WHERE relnamespace = $1::text::regnamespace AND relkind = 'r' AND relname <> 'migration'
+                   WHERE relnamespace = $1::text::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'migration'
                      AND attnum > 0 AND NOT attisdropped AND (relname, attname) <> ('settlement', 'recorded')";
         let rows = line.ask(sql, &[&schema]).unwrap();
         let found = rows.iter().map(|row| Found {

@@ -16,6 +16,7 @@ use crate::settlement::{Accumulation, FundShare, Settlement};
 use crate::value::{Unreadable, Value, values};
 use std::collections::HashMap;
 use yibao_domain::ledger::SourceKind;
+use yibao_domain::time::Date;
 
 impl Engine for PostgresTx<'_> {
     fn ask(&mut self, work: Work<'_>, questions: &mut [Question<'_>]) -> Result<(), Fault> {
@@ -23,6 +24,24 @@ impl Engine for PostgresTx<'_> {
         let answers = self.send(work, &steps, false)?;
         drop(steps);
         questions.iter_mut().zip(answers).try_for_each(|(question, answer)| take(work, question, answer))
+    }
+
+    fn keep_apart(&mut self, table: &'static str, month: Date) -> Result<(), Fault> {
+        let part = format!("{table}_{}", month.strftime("%Y%m"));
+        let work = ("parting a table by month", part.as_str());
+        // What moved here lies in the last part, and then its month stays there.
+        let is_there =
+            format!("SELECT to_regclass('{part}') IS NOT NULL OR EXISTS (SELECT FROM {table}_other WHERE month = ?1)");
+        if self.the(work, &is_there, &values![&month], |row| row.take::<bool>())? {
+            return Ok(());
+        }
+        let next = month.last_of_month().tomorrow().unwrap_or(month);
+        self.the(work, "SELECT 1::bigint FROM (SELECT pg_advisory_xact_lock(7962627)) AS turn", &[], |row| {
+            row.take::<i64>()
+        })?;
+        let make =
+            format!("CREATE TABLE IF NOT EXISTS {part} PARTITION OF {table} FOR VALUES FROM ('{month}') TO ('{next}')");
+        self.run(work, &make, &[]).map(drop)
     }
 
     fn record(&mut self, work: Work<'_>, sql: &'static str, values: Vec<Value<'_>>) -> Result<(), Fault> {

@@ -2,6 +2,7 @@
 
 use super::{
     Accumulation, Cancellation, FundShare, PastSettlement, Progress, Round, Settlement, SettlementRow, Settlements,
+    Trade, TradeFilter,
 };
 use crate::encounter::asked::{free_lines, settle_lines};
 use crate::engine::{Engine, MOVING, Question, once, sql};
@@ -66,6 +67,36 @@ impl<E: Engine> Settlements for E {
         let values = values![psn_no, year, insutype, name];
         let moved = self.first(("adding up a total of person", &masked(psn_no)), sql, &values, |row| row.take())?;
         Ok(moved.unwrap_or(0))
+    }
+
+    fn trades(&mut self, asked: &TradeFilter) -> Result<Vec<Trade>, Fault> {
+        let sql = "SELECT settlement.setl_id, mdtrt_id, settlement.psn_no, settlement.msgid, FALSE AS refund,
+                          EXISTS (SELECT 1 FROM cancellation WHERE cancellation.setl_id = settlement.setl_id),
+                          medfee_sumamt_fen, fund_pay_sumamt_fen, acct_pay_fen, setl_time AS at
+                   FROM settlement
+                   WHERE fixmedins_code = ?1 AND setl_time BETWEEN ?2 AND ?3
+                     AND (CAST(?4 AS text) IS NULL OR insutype = ?4) AND (CAST(?5 AS text) IS NULL OR clr_type = ?5)
+                   UNION ALL
+                   SELECT settlement.setl_id, mdtrt_id, settlement.psn_no, cancellation.msgid, TRUE, FALSE,
+                          -medfee_sumamt_fen, -fund_pay_sumamt_fen, -acct_pay_fen, cancellation.recorded_at
+                   FROM cancellation JOIN settlement ON settlement.setl_id = cancellation.setl_id
+                   WHERE fixmedins_code = ?1 AND cancellation.recorded_at BETWEEN ?2 AND ?3
+                     AND (CAST(?4 AS text) IS NULL OR insutype = ?4) AND (CAST(?5 AS text) IS NULL OR clr_type = ?5)
+                   ORDER BY at, setl_id, refund";
+        let values = values![&asked.fixmedins_code, asked.since, asked.until, &asked.insutype, &asked.clr_type];
+        self.all(("reading the trades of", &asked.fixmedins_code), sql, &values, |row| {
+            Ok(Trade {
+                setl_id: row.take()?,
+                mdtrt_id: row.take()?,
+                psn_no: row.take()?,
+                msgid: row.take()?,
+                is_refund: row.take()?,
+                is_cancelled: row.take()?,
+                medfee_sumamt: row.take()?,
+                fund_pay_sumamt: row.take()?,
+                acct_pay: row.take()?,
+            })
+        })
     }
 
     fn settlements_of_person(&mut self, psn_no: &str, since_year: i16) -> Result<Vec<PastSettlement>, Fault> {

@@ -88,6 +88,10 @@ pub fn damage_to_the_registers_is_found(engine: &dyn Engine) {
     check_all_found(engine, registers::REGISTERS);
 }
 
+pub fn damage_to_the_documents_is_found(engine: &dyn Engine) {
+    check_all_found(engine, planted::DOCUMENTS);
+}
+
 pub fn damage_past_the_engines_own_rules_is_found(engine: &dyn Engine) {
     for (check, errors) in engine.own_damage() {
         for (sql, said) in *errors {

@@ -8,6 +8,7 @@
 
 mod books;
 mod damage;
+mod deposits;
 mod durability;
 mod encounters;
 mod engine;
@@ -39,6 +40,7 @@ macro_rules! every_promise {
             damage: records_moved_to_another_person_are_found;
             damage: damage_to_the_journal_is_found;
             damage: damage_to_the_registers_is_found;
+            damage: damage_to_the_documents_is_found;
             damage: damage_past_the_engines_own_rules_is_found;
             damage: a_settlement_of_nothing_needs_no_entry;
         }
@@ -72,7 +74,11 @@ macro_rules! every_promise {
             reference_data: providers_are_found_by_kind_name_and_account;
             reference_data: catalogue_rows_come_by_code_for_their_pool;
             reference_data: the_catalogue_comes_by_page;
+            reference_data: practitioners_and_lines_of_lists_are_stored_once_and_found;
             reference_data: a_sign_in_ends_once;
+            deposits: documents_are_kept_once_corrected_by_their_key_and_found;
+            deposits: files_and_tokens_are_there_for_their_time;
+            deposits: a_providers_trades_are_its_settlements_and_what_cancelled_them;
             encounters: an_encounter_comes_back_as_recorded;
             encounters: encounters_are_selected_by_each_part_of_the_filter;
             encounters: what_was_in_flight_at_a_moment_is_counted_at_any_time_after;

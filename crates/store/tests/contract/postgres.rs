@@ -83,15 +83,16 @@ impl Postgres {
         Postgres { server, name, url }
     }
 
-    /// Runs a statement on every table of the book.
+    /// Runs a statement on every table of the book; one that has parts is one.
     fn of_each_table(&self, statement: &str) {
         self.hand().run(&format!(
             "DO $$
              DECLARE of_book record;
              BEGIN
-                 FOR of_book IN SELECT tablename FROM pg_tables WHERE schemaname = 'book_520500'
+                 FOR of_book IN SELECT relname FROM pg_class
+                                WHERE relnamespace = 'book_520500'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
                  LOOP
-                     EXECUTE format('{statement}', of_book.tablename);
+                     EXECUTE format('{statement}', of_book.relname);
                  END LOOP;
              END $$"
         ));

@@ -9,7 +9,8 @@ use yibao_domain::money::{Money, Rate};
 use yibao_store::load::{LoadMark, Standing};
 use yibao_store::mapping::{Mapping, MappingFilter};
 use yibao_store::person::{Attribute, Insurance, Person, RunningTotalRow, SpecialDisease};
-use yibao_store::reference::{CatalogueFilter, CatalogueItem, Provider};
+use yibao_store::practitioner::{Practitioner, PractitionerFilter};
+use yibao_store::reference::{CatalogueFilter, CatalogueItem, ListLine, Provider};
 use yibao_store::session::SignIn;
 use yibao_store::{Change, Fault, Mode, Tx};
 
@@ -319,6 +320,45 @@ pub fn catalogue_rows_come_by_code_for_their_pool(engine: &dyn Engine) {
         assert!(tx.catalogue_items(&[], "520500")?.is_empty());
         Ok(())
     });
+}
+
+pub fn practitioners_and_lines_of_lists_are_stored_once_and_found(engine: &dyn Engine) {
+    let mut book = book(engine);
+    let physician = Practitioner {
+        fixmedins_code: HOSPITAL.into(),
+        prac_psn_code: "D1".into(),
+        prac_psn_name: "王医".into(),
+        prac_psn_type: "1".into(),
+        hi_dr_flag: "1".into(),
+        begndate: date(2020, 1, 1),
+        ..Practitioner::default()
+    };
+    let nurse = Practitioner { prac_psn_code: "N1".into(), prac_psn_type: "2".into(), ..physician.clone() };
+    let elsewhere = Practitioner { fixmedins_code: "H52050000009".into(), ..physician.clone() };
+    let line = |rid: &str, version: &str| ListLine {
+        infno: "1314".into(),
+        rid: rid.into(),
+        line: format!("{rid}\t感冒"),
+        version: version.into(),
+    };
+    let mut changes = Vec::new();
+    for _ in 0..2 {
+        changes.extend(write(book.as_mut(), |tx| {
+            let of = [&physician, &nurse, &elsewhere].map(|row| tx.put_practitioner(row));
+            let lines = [line("R2", "V1"), line("R1", "V2")].map(|row| tx.put_list_line(&row));
+            of.into_iter().chain(lines).collect::<Result<Vec<_>, _>>()
+        }));
+    }
+    assert_eq!(changes, [[Change::Added; 5], [Change::Unchanged; 5]].concat());
+    let of = PractitionerFilter { fixmedins_code: HOSPITAL.into(), ..PractitionerFilter::default() };
+    let mut found = |filter: &PractitionerFilter, limit| read(book.as_mut(), |tx| tx.practitioners(filter, limit));
+    assert_eq!(found(&of, 1), (vec![physician.clone()], 2));
+    let nurses = PractitionerFilter { prac_psn_type: Some("2".into()), ..of.clone() };
+    assert_eq!(found(&nurses, 9), (vec![nurse], 1));
+    assert_eq!(found(&PractitionerFilter { certno: Some("X".into()), ..of }, 9).1, 0);
+    assert_eq!(read(book.as_mut(), |tx| tx.list_version("1314")), (2, "V2".to_owned()));
+    let after = read(book.as_mut(), |tx| tx.list_lines("1314", "R1", 9));
+    assert_eq!(after, [line("R2", "V1")]);
 }
 
 pub fn the_catalogue_comes_by_page(engine: &dyn Engine) {

@@ -1,6 +1,7 @@
 //! A small book with one of everything that verification looks at: visits, a stay in parts, a purchase, cancellations, one
 //! of them reversed, a reversed admission, a payout, filings, and a register entry in every state.
 
+use crate::deposits::{counted, deposit};
 use crate::registers::{entry, fields, line as entry_line};
 use crate::rows::{
     HOSPITAL, add_person, add_with_line, cancel, diagnosis, filing, july, line, message, posting, settle, settlement,
@@ -33,7 +34,9 @@ pub fn add_sample(tx: &mut dyn Tx) -> Result<(), Fault> {
     add_filings(tx)?;
     add_care_entries(tx)?;
     add_other_entries(tx)?;
-    add_runs(tx)
+    add_runs(tx)?;
+    tx.put_deposits(&[deposit("K1", 3)])?;
+    tx.count_deposits(&[counted(3, 1)])
 }
 
 /// `S1` of `E1` stands, `S2` of `E2` was cancelled, `S3` of `E3` was cancelled and put back as `S4`; `S7` is a purchase of

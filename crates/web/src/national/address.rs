@@ -1,4 +1,5 @@
-//! The addresses of the endpoint: one entry for all transactions, the same with a number, one a service.
+//! The addresses of the endpoint: one entry for all transactions, the same with a number, one a service, and whatever base a
+//! client has of its own.
 //!
 //! The body's `infno` decides in every style. Whatever stands before `/fsi/` is the way through somebody's
 //! gateway and means nothing here.
@@ -9,7 +10,7 @@ use yibao_interface::{Catalogue, Envelope};
 /// The one entry, as the specification prints it.
 const ENTRY: &str = "/fsi/api/rsfComIfsService/callService";
 
-/// A request path of the endpoint, from `/fsi/` on.
+/// A request path that messages come to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Address(String);
 
@@ -17,26 +18,42 @@ impl Address {
     /// The address in a request path; `None` where the path is no business of the endpoint.
     pub(crate) fn of(path: &str) -> Option<Address> {
         // Clients put base and number together themselves: `…/callService//1101`.
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let parts = parts(path);
         let at = parts.iter().position(|part| part.eq_ignore_ascii_case("fsi"))?;
         let named = parts.get(at + 1..).filter(|named| !named.is_empty())?;
         Some(Address(format!("/fsi/{}", named.join("/"))))
     }
 
-    /// The path from `/fsi/` on.
+    /// The address in the path of somebody who has a base of his own (`/CSB`, `/ebus/…/2201`): any path that is posted to.
+    pub(crate) fn posted_to(path: &str) -> Address {
+        Address::of(path).unwrap_or_else(|| Address(format!("/{}", parts(path).join("/"))))
+    }
+
+    /// The path, from `/fsi/` on where it has that.
     pub(crate) fn path(&self) -> &str {
         &self.0
     }
 
-    /// Refuses an address that names no service, or another transaction than the body does.
+    /// Refuses an address that names another transaction than the body does, or a number that no transaction has.
     pub(crate) fn allow(&self, envelope: &Envelope, catalogue: &Catalogue) -> Result<(), Refusal> {
-        let named = catalogue.transaction_of_path(&self.0);
-        if named.is_none() && !self.0.eq_ignore_ascii_case(ENTRY) {
-            let shown: String = self.0.chars().take(80).collect();
-            return Err(Refusal::new(Code::PathDiffers, format!("接口地址{shown}不存在，请把交易发送到{ENTRY}")));
+        if catalogue.transaction_of_path(&self.0).is_none()
+            && let Some(number) = self.0.rsplit('/').next().filter(|last| is_number(last))
+        {
+            let text = format!("接口地址末尾的交易编号{number}不存在，请核对交易编号，或把交易发送到{ENTRY}");
+            return Err(Refusal::new(Code::UnknownTransaction, text));
         }
         envelope.agrees_with_path(&self.0, catalogue)
     }
+}
+
+fn parts(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
+}
+
+/// Whether a part of a path looks like the number of a transaction: four to six digits, perhaps with the letter of a variant.
+fn is_number(part: &str) -> bool {
+    let digits = part.strip_suffix(|last: char| last.is_ascii_alphabetic()).unwrap_or(part);
+    (4..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -74,13 +91,29 @@ mod tests {
     }
 
     #[test]
-    fn an_address_of_another_transaction_or_of_none_is_refused() {
+    fn an_address_of_another_transaction_is_refused() {
         check("/fsi/api/rsfComIfsService/callService/2207", "1101", Some(Code::PathDiffers));
         check("/fsi/api/fsiPsnInfoService/queryPsnInfo", "2207", Some(Code::PathDiffers));
-        check("/fsi/api/rsfComIfsService/callService/nothing", "1101", Some(Code::PathDiffers));
-        check("/fsi/api", "1101", Some(Code::PathDiffers));
         check("/fsi/api/rsfComIfsService/callService/2207", "2207A", None);
         check("/fsi/api/rsfComIfsService/callService/2203A", "2203", None);
+    }
+
+    #[test]
+    fn a_number_that_no_transaction_has_is_unknown_and_a_path_without_one_leaves_it_to_the_body() {
+        check("/fsi/api/rsfComIfsService/callService/9999", "1101", Some(Code::UnknownTransaction));
+        check("/fsi/api/rsfComIfsService/callService/9999A", "1101", Some(Code::UnknownTransaction));
+        check("/fsi/api/rsfComIfsService/callService/nothing", "1101", None);
+        check("/fsi/api", "1101", None);
+    }
+
+    #[test]
+    fn a_base_of_a_clients_own_is_an_address_too() {
+        let allow = |path: &str| Address::posted_to(path).allow(&envelope("2201"), Catalogue::national());
+        for path in ["/CSB", "/", "/ebus/gzyb/2201", "/api/yb/", "/a/fsi/api/rsfComIfsService/callService"] {
+            assert_eq!(allow(path), Ok(()), "{path}");
+        }
+        assert_eq!(allow("/ebus/gzyb/2207").unwrap_err().code, Code::PathDiffers);
+        assert_eq!(allow("/ebus/gzyb/9999").unwrap_err().code, Code::UnknownTransaction);
     }
 
     #[test]

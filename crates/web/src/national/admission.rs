@@ -4,12 +4,14 @@ use super::address::Address;
 use super::caller::Caller;
 use super::door::{Door, TurnedAway};
 use super::outcome::Outcome;
+use super::sent::Sent;
 use crate::app::App;
+use crate::voucher::{asked, presents};
 use axum::http::HeaderMap;
 use jiff::civil::DateTime;
 use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_engine::{Call, Origin};
+use yibao_engine::{Call, Origin, Platform};
 use yibao_interface::{Catalogue, Envelope, InfcodeForm, check};
 
 /// A call that has passed everything that can be checked without its business.
@@ -25,16 +27,19 @@ pub(super) fn admit(
     app: &App,
     address: &Address,
     headers: &HeaderMap,
-    bytes: &[u8],
+    sent: &Sent,
     received: DateTime,
 ) -> (Caller, Result<Admitted, Outcome>) {
     let catalogue = Catalogue::national();
     let mut caller = Caller::unknown(app, received);
     let refused = |refusal| Err(Outcome::Refused(refusal, Vec::new()));
-    let envelope = match Envelope::parse(bytes) {
+    let mut envelope = match Envelope::parse(&sent.message) {
         Ok(envelope) => envelope,
         Err(refusal) => return (caller, refused(refusal)),
     };
+    if let Some(file) = &sent.file {
+        envelope.attach(file);
+    }
     caller.msgid.clone_from(&envelope.msgid);
     if let Some(transaction) = catalogue.transaction(&envelope.infno) {
         caller.transaction = &transaction.infno;
@@ -50,6 +55,7 @@ pub(super) fn admit(
     };
     caller.provider.clone_from(&provider.fixmedins_code);
     caller.form = infcode_form(&provider.infcode_form);
+    caller.dialect.clone_from(&provider.dialect);
     caller.reply_id = app.platform.reply_id(Some(&provider), received);
 
     let door = Door { form: &provider.gateway, account: &provider.paas_id, secret: &provider.paas_secret };
@@ -58,9 +64,23 @@ pub(super) fn admit(
         Err(TurnedAway::InEnvelope(refusal)) => return (caller, refused(refusal)),
         Err(TurnedAway::Bare(refusal)) => return (caller, Err(Outcome::TurnedAwayBare(refusal))),
     }
-    let checked = match address.allow(&envelope, catalogue).and_then(|()| check(&envelope, catalogue)) {
+    // Whether it is answered at all is said before its fields are looked at.
+    let declined = || catalogue.transaction(&envelope.infno).and_then(Platform::declines).map_or(Ok(()), Err);
+    let allowed = address.allow(&envelope, catalogue).and_then(|()| declined());
+    let checked = match allowed.and_then(|()| check(&envelope, catalogue)) {
         Ok(checked) => checked,
         Err(refusal) => return (caller, refused(refusal)),
+    };
+    let voucher = match app.issuer.as_ref().filter(|_| presents(&checked.transaction.infno)) {
+        // The issuer may be far away.
+        Some(issuer) => {
+            let code = provider.fixmedins_code.as_str();
+            match tokio::task::block_in_place(|| asked(issuer.as_ref(), &checked.input, code, received)) {
+                Ok(voucher) => Some(voucher),
+                Err(refusal) => return (caller, refused(refusal)),
+            }
+        }
+        None => None,
     };
     let call = Call {
         infno: checked.transaction.infno.clone(),
@@ -73,6 +93,8 @@ pub(super) fn admit(
         opter_name: envelope.opter_name,
         input: checked.input,
         now: received,
+        file: sent.file.clone(),
+        voucher,
         origin: Origin::Message,
     };
     (caller, Ok(Admitted { call, remarks: checked.remarks }))

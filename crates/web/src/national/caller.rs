@@ -15,6 +15,8 @@ pub(super) struct Caller {
     pub provider: String,
     /// How its client reads `infcode`.
     pub form: InfcodeForm,
+    /// The dialect in which it reads replies; empty for most.
+    pub dialect: String,
     /// 接收方报文ID.
     pub reply_id: String,
 }
@@ -27,6 +29,7 @@ impl Caller {
             msgid: String::new(),
             provider: String::new(),
             form: InfcodeForm::default(),
+            dialect: String::new(),
             reply_id: app.platform.reply_id(None, received),
         }
     }

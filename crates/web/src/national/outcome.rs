@@ -7,15 +7,30 @@ use super::caller::Caller;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::DateTime;
+use std::borrow::Cow;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_engine::Answer;
 use yibao_interface::gateway::ApiRefusal;
-use yibao_interface::{Answer as Said, Reply};
+use yibao_interface::{Answer as Said, Catalogue, Reply, in_dialect};
 
 /// What the caller is told of a fault. The codes stand in `/docs/errors`.
 pub(crate) const FAULT: (&str, &str) = ("S501", "平台发生故障，请用原报文(msgid不变)重新发送，不会重复记账");
 /// What the caller is told of a full queue.
 pub(crate) const BUSY: (&str, &str) = ("S502", "平台繁忙，请稍候用原报文(msgid不变)重新发送，不会重复记账");
+
+/// The transaction that answers with a file.
+const DOWNLOAD: &str = "9102";
+
+/// A file in place of the envelope.
+fn download(name: &str, bytes: &[u8]) -> Response {
+    let safe: String = name.chars().filter(|letter| letter.is_ascii_graphic() && !"\"\\;".contains(*letter)).collect();
+    let mut response =
+        (StatusCode::OK, [(header::CONTENT_TYPE, "application/octet-stream")], bytes.to_vec()).into_response();
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{safe}\"")) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
 
 /// What came of a call.
 #[derive(Debug)]
@@ -75,15 +90,22 @@ impl Outcome {
                 refmsg_time: received,
                 respond_time: responded.max(received),
                 remarks,
+                // A client that fetches files looks for the word, else saves what came as a file.
+                is_download: caller.transaction == DOWNLOAD,
                 answer: said,
             };
             reply.to_bytes()
         };
         let ours = |(code, text): (&str, &str)| reply(Said::Fault(&format!("{text}[{code}]")), &[]);
         let (status, bytes) = match self {
+            Outcome::Answered(Answer { file: Some((name, bytes)), .. }, _) => return download(&name, &bytes),
             Outcome::Answered(answer, mut remarks) => {
                 remarks.extend(answer.remarks);
-                (StatusCode::OK, reply(Said::Output(&answer.output), &remarks))
+                let transaction = Catalogue::national().transaction(caller.transaction);
+                let output = transaction.map_or(Cow::Borrowed(answer.output.as_str()), |transaction| {
+                    in_dialect(transaction, &caller.dialect, &answer.output)
+                });
+                (StatusCode::OK, reply(Said::Output(&output), &remarks))
             }
             Outcome::Refused(refusal, remarks) => (StatusCode::OK, reply(Said::Refused(&refusal), &remarks)),
             Outcome::TurnedAwayBare(refusal) => (StatusCode::OK, refusal.body().into_bytes()),
@@ -107,7 +129,14 @@ mod tests {
 
     fn caller(form: InfcodeForm) -> Caller {
         let reply_id = "520500202107092000030000000001".to_owned();
-        Caller { transaction: "2207", msgid: "m".into(), provider: "H52050200001".into(), form, reply_id }
+        Caller {
+            transaction: "2207",
+            msgid: "m".into(),
+            provider: "H52050200001".into(),
+            form,
+            dialect: String::new(),
+            reply_id,
+        }
     }
 
     async fn said(outcome: Outcome, form: InfcodeForm) -> (u16, Value, Response) {
@@ -121,7 +150,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_success_carries_output_and_the_remarks_of_checks_and_engine() {
-        let answer = Answer { output: r#"{"setlinfo":{}}"#.into(), remarks: vec!["后".into()] };
+        let answer = Answer { output: r#"{"setlinfo":{}}"#.into(), remarks: vec!["后".into()], file: None };
         let (status, body, _) = said(Outcome::Answered(answer, vec!["先".into()]), InfcodeForm::Number).await;
         assert_eq!((status, &body["infcode"], &body["warn_msg"]), (200, &json!(0), &json!("先；后")));
         assert_eq!(body["output"], json!({"setlinfo": {}}));

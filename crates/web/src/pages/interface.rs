@@ -5,7 +5,8 @@ use askama::Template;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use yibao_domain::outage::Business;
-use yibao_interface::{Catalogue, CodeTable, Field, FieldKind, MoneyEffect, Node, Shape, Transaction};
+use yibao_engine::Service;
+use yibao_interface::{Catalogue, CodeTable, Does, Field, FieldKind, MoneyEffect, Node, Shape, Transaction, deposited};
 
 static BUSINESSES: LazyLock<BTreeMap<Business, String>> = LazyLock::new(yibao_policy::plan::known_businesses);
 
@@ -26,26 +27,34 @@ struct Group {
 
 struct Row {
     transaction: &'static Transaction,
-    live: bool,
+    service: Service,
 }
 
 impl Transactions {
-    pub(super) fn of(frame: Frame, offers: impl Fn(&str) -> bool) -> Transactions {
+    pub(super) fn of(frame: Frame, service_of: impl Fn(&str) -> Service) -> Transactions {
         let mut groups: Vec<Group> = Vec::new();
         let transactions = Catalogue::national().transactions();
         for transaction in transactions {
-            let row = Row { transaction, live: offers(&transaction.infno) };
+            let row = Row { transaction, service: service_of(&transaction.infno) };
             match groups.iter_mut().find(|group| group.name == transaction.group) {
                 Some(group) => group.rows.push(row),
                 None => groups.push(Group { name: &transaction.group, rows: vec![row] }),
             }
         }
-        let live = groups.iter().flat_map(|group| &group.rows).filter(|row| row.live).count();
+        let live = groups.iter().flat_map(|group| &group.rows).filter(|row| row.is_live()).count();
         Transactions { frame, groups, live, all: transactions.len() }
     }
 }
 
 impl Row {
+    fn is_live(&self) -> bool {
+        self.service != Service::NotOffered
+    }
+
+    fn does(&self) -> &'static str {
+        does(self.transaction, self.service)
+    }
+
     fn business(&self) -> &'static str {
         business_name(self.transaction)
     }
@@ -62,8 +71,12 @@ pub(super) struct TransactionPage {
     frame: Frame,
     transaction: &'static Transaction,
     live: bool,
+    does: &'static str,
     business: &'static str,
     money: &'static str,
+    /// Of what is kept: what tells one document from another, and that fields of no table are kept.
+    kept: Option<String>,
+    sample: String,
     sides: [Side; 2],
 }
 
@@ -76,7 +89,7 @@ struct Side {
 }
 
 impl TransactionPage {
-    pub(super) fn of(frame: Frame, transaction: &'static Transaction, live: bool) -> TransactionPage {
+    pub(super) fn of(frame: Frame, transaction: &'static Transaction, service: Service) -> TransactionPage {
         let input = Side {
             name: "输入", anchor: "input", nothing: "规范未列出输入字段。", nodes: transaction.input()
         };
@@ -87,7 +100,10 @@ impl TransactionPage {
         TransactionPage {
             frame,
             transaction,
-            live,
+            live: service != Service::NotOffered,
+            does: does(transaction, service),
+            kept: kept(transaction),
+            sample: serde_json::to_string_pretty(&transaction.sample()).unwrap_or_default(),
             business: business_name(transaction),
             money: money_name(transaction.money),
             sides: [input, output],
@@ -162,6 +178,40 @@ fn business_name(transaction: &Transaction) -> &'static str {
     }
 }
 
+/// What a transaction does here, in a few words.
+fn does(transaction: &Transaction, service: Service) -> &'static str {
+    match (service, transaction.money) {
+        (Service::NotOffered, _) => "未开通",
+        (Service::Asks, MoneyEffect::Trial) => "试算",
+        (Service::Asks, _) => "查询",
+        (Service::Deposits, _) => "资料上传",
+        (Service::Records, MoneyEffect::Pays | MoneyEffect::Refunds | MoneyEffect::Reverses) => "结算",
+        (Service::Records, _) => "登记",
+    }
+}
+
+/// How a transaction's documents are told apart; nothing where it deposits none.
+fn kept(transaction: &Transaction) -> Option<String> {
+    let rule = deposited(&transaction.infno).iter().find(|rule| rule.does == Does::Keep)?;
+    let node = transaction.input_node(&rule.node);
+    let named = |field: &String| match node.and_then(|node| node.field(field)) {
+        Some(known) => format!("{field}（{}）", known.chinese),
+        None => field.clone(),
+    };
+    let key: Vec<String> = rule.key.iter().map(named).collect();
+    let shape = if transaction.input().is_empty() {
+        "公开的规范没有列出字段，照同类交易的结构受理；"
+    } else {
+        ""
+    };
+    Some(format!(
+        "{shape}节点{}的每一行是一份“{}”，以{}区分；同一份再传的，以后传的更正先传的；规范以外的字段一并保存。",
+        rule.node,
+        rule.name,
+        key.join("、")
+    ))
+}
+
 fn money_name(money: MoneyEffect) -> &'static str {
     match money {
         MoneyEffect::None => "",
@@ -178,12 +228,13 @@ mod tests {
     use super::*;
 
     fn page(infno: &str) -> TransactionPage {
-        TransactionPage::of(frame(), Catalogue::national().transaction(infno).unwrap(), true)
+        TransactionPage::of(frame(), Catalogue::national().transaction(infno).unwrap(), Service::Records)
     }
 
     impl Transactions {
         pub(in crate::pages) fn samples() -> Vec<Transactions> {
-            vec![Transactions::of(frame(), |infno| infno.starts_with('2'))]
+            let service = |infno: &str| if infno.starts_with('2') { Service::Records } else { Service::NotOffered };
+            vec![Transactions::of(frame(), service)]
         }
     }
 
@@ -208,7 +259,7 @@ mod tests {
 
     #[test]
     fn every_transaction_has_a_page_and_a_row() {
-        let list = Transactions::of(frame(), |_| false).render().unwrap();
+        let list = Transactions::of(frame(), |_| Service::NotOffered).render().unwrap();
         for transaction in Catalogue::national().transactions() {
             let text = page(&transaction.infno).render().unwrap();
             assert!(text.contains(&transaction.name), "{}", transaction.infno);

@@ -128,6 +128,8 @@ impl Town {
             opter_name: "收费员".to_owned(),
             input: checked.input,
             now: self.clock.get(),
+            file: None,
+            voucher: None,
             origin: Origin::Message,
         };
         self.platform.submit(call, Box::new(move |outcome| answer_to.send(outcome).unwrap()));

@@ -3,7 +3,16 @@
 use super::Damage;
 use super::registers::REGISTERS;
 
-pub const ALL: &[&[Damage]] = &[SETTLEMENTS, LEDGER, ENTRIES, PERSONS, MESSAGES, REGISTERS];
+pub const ALL: &[&[Damage]] = &[SETTLEMENTS, LEDGER, ENTRIES, PERSONS, MESSAGES, REGISTERS, DOCUMENTS];
+
+pub const DOCUMENTS: &[Damage] = &[(
+    "上传资料：逐日计数与资料一致",
+    &[
+        ("DELETE FROM deposit WHERE key = 'K1'", "/sale：计数1份，资料0份"),
+        ("UPDATE deposit_count SET taken = 2", "/sale：计数2份，资料1份"),
+        ("DELETE FROM deposit_count", "/sale：有资料而没有计数"),
+    ],
+)];
 
 pub const SETTLEMENTS: &[Damage] = &[
     (

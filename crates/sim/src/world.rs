@@ -21,6 +21,7 @@ mod late;
 mod left_out;
 mod misfit;
 mod morning;
+mod noted;
 mod out_of_turn;
 mod reimbursed;
 mod sheet;
@@ -454,30 +455,6 @@ impl<'a> World<'a> {
     fn next_morning(event: &Event, refused: DateTime) -> DateTime {
         let seconds = i64::from(event.id.ordinal) * 61 + i64::try_from(event.id.person % 3_000).unwrap_or(0);
         refused.date().saturating_add(1.day()).at(8, 30, 0, 0).saturating_add(seconds.seconds())
-    }
-
-    pub(crate) fn note(&mut self, event: &Event, by: &str, answer: &Value) {
-        let at = self.office.now();
-        let sent = self.settling.take().filter(|(of, _)| *of == event.id).map_or(at, |(_, sent)| sent);
-        let text = |name: &str| answer["setlinfo"][name].as_str().map(str::to_owned);
-        let funds =
-            answer["setlinfo"]["fund_pay_sumamt"].to_string().trim_matches('"').parse::<yibao_domain::money::Money>();
-        let setl_id = text("setl_id").unwrap_or_default();
-        let funds = funds.ok().map(|funds| funds.as_fen());
-        let case = self.case(event.id);
-        case.stuck.clear();
-        let (by, reply) = (by.to_owned(), Heard::from(answer));
-        case.settled.push(Settled {
-            setl_id,
-            by,
-            sent,
-            at,
-            funds,
-            cancelled: false,
-            reply,
-            undone: None,
-            waited_since: None,
-        });
     }
 
     /// The leg that a stay came from.

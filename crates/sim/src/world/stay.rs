@@ -409,23 +409,6 @@ impl World<'_> {
         }
     }
 
-    /// What the desk entered, who was asked to at that moment.
-    pub(super) fn took(&mut self, event: &Event, entry: &Entry, sent: DateTime) {
-        let at = self.office.now();
-        // Where another entry of the same stay refunds it, this one does not say how it was split.
-        let of_settlement = || self.office.look(|tx| tx.settlement(&entry.setl_id)).ok().flatten();
-        let funds = entry.split().map(|split| split.funds);
-        let funds = funds.or_else(|| Some(of_settlement()?.settlement.fund_pay_sumamt)).map(|funds| funds.as_fen());
-        let case = self.case(event.id);
-        case.stuck.clear();
-        case.mdtrt_id.clone_from(&entry.mdtrt_id);
-        let setl_id = entry.setl_id.clone();
-        let (by, reply) = ("register".to_owned(), super::Heard::default());
-        let settled =
-            super::Settled { setl_id, by, sent, at, funds, cancelled: false, reply, undone: None, waited_since: None };
-        case.settled.push(settled);
-    }
-
     /// The list of stays that the platform keeps, as far as a step may be to be taken.
     pub(crate) fn conversions(&self) -> Result<Vec<Entry>, Fault> {
         let mut listed = Vec::new();

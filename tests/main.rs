@@ -109,6 +109,7 @@ mod durability {
     mod load_broken_off;
     mod moving;
     mod processes;
+    mod third_city;
 }
 
 mod pages {

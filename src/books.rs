@@ -37,7 +37,7 @@ impl Books {
             let pool = Pool::new(code.as_str());
             ensure!(
                 known.contains(&pool),
-                "--pool {code}：规则里没有这个统筹区；已有 {}",
+                "--pool {code}：规则里没有这个统筹区；已有 {}，另加的请用 --rules 给出规则目录",
                 known.iter().map(Pool::as_str).collect::<Vec<_>>().join("、")
             );
             chosen.push(pool);

@@ -8,6 +8,7 @@ mod load;
 mod log;
 mod machine;
 mod printed;
+mod rules;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

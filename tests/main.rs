@@ -115,6 +115,7 @@ mod durability {
     mod load_broken_off;
     mod moving;
     mod processes;
+    mod third_city;
 }
 
 mod pages {

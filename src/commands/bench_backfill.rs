@@ -6,6 +6,7 @@
 use super::serve;
 use crate::machine::start_thread;
 use crate::printed::say;
+use crate::rules::Rules;
 use anyhow::{Context as _, anyhow, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -83,7 +84,7 @@ pub fn run(args: BenchBackfillArgs) -> anyhow::Result<ExitCode> {
     let folder = args.folder.as_deref().unwrap_or(temporary.path());
     crate::machine::remove_when_interrupted(temporary.path())?;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder, &[]).map_err(told)?);
-    let rules = Arc::new(serve::rule_book(None)?);
+    let rules = Arc::new(Rules::default().book()?);
     let plan = drain::plan();
     let areas = &rules.pool(&plan.pool).context("统筹区没有待遇规则")?.areas;
     let divisions: Vec<String> = areas.iter().map(|area| area.code.clone()).collect();

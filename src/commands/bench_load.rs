@@ -9,6 +9,7 @@ use crate::books::Books;
 use crate::city::{self, write_large_city};
 use crate::load::{Options, Progress};
 use crate::printed::say_line;
+use crate::rules::Rules;
 use anyhow::{Context as _, ensure};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -101,7 +102,7 @@ pub fn run(args: BenchLoadArgs) -> anyhow::Result<ExitCode> {
 /// Loads the city's files into new books, then writes the same rows straight into others: in `folder/data` and
 /// `folder/bare`, or in two databases of a private server.
 pub fn measure_load(engine: Engine, city: &Path, folder: &Path, persons: u64) -> anyhow::Result<Measured> {
-    let rules = super::serve::rule_book(None)?;
+    let rules = Rules::default().book()?;
     let server = match engine {
         Engine::Sqlite => None,
         Engine::Postgres => Some(yibao_cluster::Cluster::start(SERVER)?),

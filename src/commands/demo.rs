@@ -15,6 +15,7 @@ use crate::load::{Options, Progress};
 use crate::log;
 use crate::machine::randomness;
 use crate::printed::say_line;
+use crate::rules::Rules;
 use anyhow::{Context, ensure};
 use clap::Args;
 use include_dir::{Dir, include_dir};
@@ -87,7 +88,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     if let Some(outage) = &args.outage {
         return outage::run(outage, args.persons, args.seed, args.listen);
     }
-    let rules = serve::rule_book(None)?;
+    let rules = Rules::default().book()?;
     let work = serve::work_table(args.registers.as_deref())?;
     let books = Books::at(args.data.join("data").to_string_lossy());
     let store = books.open(&rules)?;

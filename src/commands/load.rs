@@ -1,9 +1,9 @@
 //! `yibao load`: reference data from CSV files into the books.
 
-use super::serve;
 use crate::books::Books;
 use crate::load::{Areas, Options, Progress, Report, load};
 use crate::printed::say;
+use crate::rules::Rules;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,14 +49,13 @@ pub struct LoadArgs {
     /// 每个文件最多列出多少处问题，0 为全部
     #[arg(long, value_name = "N", default_value_t = 50)]
     show: usize,
-    /// 规则目录，默认用程序自带的规则
-    #[arg(long, value_name = "DIR")]
-    rules: Option<PathBuf>,
+    #[command(flatten)]
+    rules: Rules,
 }
 
 /// Loads a folder and prints what was found and done.
 pub fn run(args: LoadArgs) -> anyhow::Result<ExitCode> {
-    let rules = serve::rule_book(args.rules.as_deref())?;
+    let rules = args.rules.book()?;
     anyhow::ensure!(args.folder.is_dir(), "没有文件夹 {}", args.folder.display());
     let store = args.books.open(&rules)?;
     let options = Options {

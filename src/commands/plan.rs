@@ -11,9 +11,9 @@ mod printed;
 mod timeline;
 mod words;
 
+use crate::rules::Rules;
 use clap::{Args, Subcommand};
-pub use given::calendar_of;
-use given::{Days, Events, NOT_READABLE, plan_in, say_problems};
+use given::{Events, NOT_READABLE, has_rules_for, plan_in, say_problems};
 use printed::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,7 +49,7 @@ enum PlanCommand {
         #[arg(long, value_name = "FILE")]
         earlier: Option<PathBuf>,
         #[command(flatten)]
-        days: Days,
+        rules: Rules,
         /// 自定的经办事项目录，见 serve 的 --registers
         #[arg(long, value_name = "目录")]
         registers: Option<PathBuf>,
@@ -77,21 +77,21 @@ enum PlanCommand {
         #[command(flatten)]
         events: Events,
         #[command(flatten)]
-        days: Days,
+        rules: Rules,
     },
 }
 
 /// Runs one of the commands.
 pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
     let outcome = match args.command {
-        PlanCommand::Check { file, earlier, days, registers } => {
-            check_file(&file, earlier.as_deref(), &days, registers.as_deref())
+        PlanCommand::Check { file, earlier, rules, registers } => {
+            check_file(&file, earlier.as_deref(), &rules, registers.as_deref())
         }
         PlanCommand::Explain(args) => explain::run(&args),
         PlanCommand::Diff(args) => diff::run(&args),
         PlanCommand::New(args) => new::run(&args),
         PlanCommand::Notice(args) => notice::run(&args),
-        PlanCommand::Timeline { file, svg, events, days } => timeline::run(&file, svg, &events, &days),
+        PlanCommand::Timeline { file, svg, events, rules } => timeline::run(&file, svg, &events, &rules),
     };
     Ok(outcome.unwrap_or_else(|error| {
         eprintln!("{error:#}");
@@ -99,8 +99,13 @@ pub fn run(args: PlanArgs) -> anyhow::Result<ExitCode> {
     }))
 }
 
-fn check_file(file: &Path, earlier: Option<&Path>, days: &Days, registers: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let calendar = days.calendar()?;
+fn check_file(
+    file: &Path,
+    earlier: Option<&Path>,
+    rules: &Rules,
+    registers: Option<&Path>,
+) -> anyhow::Result<ExitCode> {
+    let calendar = rules.calendar()?;
     // Before the plan: it may name a register of the folder.
     let work = super::serve::work_table(registers)?;
     let Some(mut plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
@@ -114,7 +119,7 @@ fn check_file(file: &Path, earlier: Option<&Path>, days: &Days, registers: Optio
     }
     let fields = &work.fields;
     problems.extend(check(&plan, &calendar, fields));
-    if !days.has_rules_for(&plan.pool) {
+    if !has_rules_for(rules, &plan.pool) {
         let text = format!(
             "统筹区 {} 还没有待遇规则：方案可以写、可以查、可以出公告，但平台不能结算，台账和页面也打不开；请先建 rules/{}-…，用 --rules 给出",
             plan.pool, plan.pool

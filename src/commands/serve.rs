@@ -6,6 +6,7 @@ use crate::books::Books;
 use crate::clock::{PlatformClock, parse_instant, real_milliseconds};
 use crate::log;
 use crate::machine::{randomness, start_thread};
+use crate::rules::Rules;
 use anyhow::{Context, bail};
 use clap::Args;
 use jiff::civil::DateTime;
@@ -62,9 +63,8 @@ pub struct ServeArgs {
     /// 生效的停机方案，可给多个
     #[arg(long = "plan", value_name = "FILE")]
     pub plans: Vec<PathBuf>,
-    /// 待遇规则目录，默认用程序自带的规则
-    #[arg(long, value_name = "DIR")]
-    pub rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: Rules,
     /// 另加的经办事项（台账）目录，与程序自带的一起用，见 docs/registers.md
     #[arg(long, value_name = "DIR")]
     pub registers: Option<PathBuf>,
@@ -83,8 +83,7 @@ pub fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     if args.clock.is_some() {
         tracing::warn!(platform_time = %clock.now(), "rehearsal: the platform's time is not the real one");
     }
-    let rules = rule_book(args.rules.as_deref())?;
-    let calendar = super::plan::calendar_of(args.rules.as_deref())?;
+    let (rules, calendar) = (args.rules.book()?, args.rules.calendar()?);
     // Before the plans: they may name a register of the folder.
     let work = work_table(args.registers.as_deref())?;
     let mut plans = Vec::new();
@@ -232,14 +231,6 @@ pub fn end(platform: &Platform, threads: Vec<JoinHandle<()>>) {
         if thread.join().is_err() {
             tracing::error!("a thread ended in a panic");
         }
-    }
-}
-
-/// The rules of a folder, or those built in.
-pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<RuleBook> {
-    match folder {
-        Some(folder) => RuleBook::read_dir(folder).context("读取待遇规则"),
-        None => RuleBook::embedded().context("读取程序自带的待遇规则"),
     }
 }
 

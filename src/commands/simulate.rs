@@ -13,6 +13,7 @@ pub use asked::SimulateArgs;
 
 use self::asked::{must_be_there, read_plan};
 use self::seed::Seeds;
+use self::served::Outage;
 use self::side_by_side::side_by_side;
 use self::stores::Stores;
 use super::serve;
@@ -28,13 +29,17 @@ use yibao_sim::run::{Outcome, city};
 /// Simulates seed after seed until one fails.
 pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
     let seeds = args.seeds()?;
-    let rules = Arc::new(serve::rule_book(None)?);
+    let rules = Arc::new(asked::rule_book(&args.rules)?);
     if args.big {
         return big::run(&args, &rules);
     }
     let work = serve::work_table(None)?;
     let plan = read_plan(&args.plan)?;
-    anyhow::ensure!(rules.pool(&plan.0.pool).is_some(), "统筹区 {} 没有待遇规则；请核对方案的 pool", plan.0.pool);
+    anyhow::ensure!(
+        rules.pool(&plan.0.pool).is_some(),
+        "统筹区 {} 没有待遇规则；请核对方案的 pool，另加的统筹区用 --rules 给出规则目录",
+        plan.0.pool
+    );
     let bar = ProgressBar::new(args.seeds);
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} 个种子，还要 {eta}").context("进度条")?);
     anyhow::ensure!(
@@ -42,7 +47,11 @@ pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
         "--http 的账册须能由另一进程打开；请加 --store folder 或 --store postgres://…"
     );
     args.persons_are_there(&plan, &rules)?;
-    let stores = Stores::of(&args.store, &plan.0.pool, args.http.then(|| args.plan.clone()))?;
+    let stores = Stores::of(
+        &args.store,
+        &plan.0.pool,
+        args.http.then(|| Outage { plan: args.plan.clone(), rules: args.rules.folder.clone() }),
+    )?;
     let jobs = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let all = Seeds { args: &args, plan, rules: &rules, work: &work, stores: &stores };
     let play = |seed: u64| -> anyhow::Result<Outcome> {

@@ -2,6 +2,7 @@
 
 use crate::books::{Books, without_password};
 use crate::printed::say_line;
+use crate::rules::Rules;
 use anyhow::{bail, ensure};
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
@@ -49,9 +50,8 @@ enum StoreCommand {
 struct WhereArgs {
     #[command(flatten)]
     books: Books,
-    /// 规则目录，默认用程序自带的规则
-    #[arg(long, value_name = "DIR")]
-    rules: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    rules: Rules,
 }
 
 #[derive(Args)]
@@ -89,7 +89,7 @@ fn told(fault: Fault) -> anyhow::Error {
 }
 
 fn create(args: &WhereArgs) -> anyhow::Result<()> {
-    let rules = super::serve::rule_book(args.rules.as_deref())?;
+    let rules = args.rules.book()?;
     let store = args.books.open(&rules)?;
     for pool in args.books.pools(&rules)? {
         store.open(&pool).map_err(told)?;
@@ -200,7 +200,7 @@ fn put_all<T>(tx: &mut dyn Tx, rows: &[T], put: impl Fn(&mut dyn Tx, &T) -> Resu
 }
 
 fn distribute(args: &WhereArgs) -> anyhow::Result<()> {
-    let rules = super::serve::rule_book(args.rules.as_deref())?;
+    let rules = args.rules.book()?;
     let store = args.books.open(&rules)?;
     for pool in args.books.pools(&rules)? {
         store.distribute(&pool).map_err(told)?;

@@ -4,11 +4,13 @@ use crate::books::Books;
 use crate::clock::PlatformClock;
 use crate::machine::randomness;
 use crate::printed::say_line;
+use crate::rules::Rules;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use yibao_domain::code::Pool;
 use yibao_domain::register::Role;
 use yibao_engine::desks::users::{hashed, random};
@@ -25,6 +27,7 @@ const AFTER_HELP: &str = "\
   yibao user add zhao --data 数据目录 --pool 520500 --provider H52050200001 --name 赵某
   yibao user add qian --data 数据目录 --pool 520500 --agency --name 钱某
   yibao user add sun --data 数据目录 --pool 520500 --role supervisor --registers 事项目录 --name 孙某
+  yibao user add li --data 数据目录 --pool 530600 --rules 规则目录 --agency --name 李某        另加的统筹区，与服务时给的相同
   echo 新密码十二位以上 | yibao user password zhao --data 数据目录 --pool 520500 --password-stdin
   yibao user list --data 数据目录 --pool 520500
   yibao user close zhao --data 数据目录 --pool 520500
@@ -44,11 +47,20 @@ enum UserAction {
     /// 新增账号，打印初始密码；已停用的同名账号重新启用
     Add(AddArgs),
     /// 列出账号
-    List(Books),
+    List(Whose),
     /// 换一个密码
     Password(PasswordArgs),
     /// 停用账号
     Close(CloseArgs),
+}
+
+/// Whose accounts are meant: those of one pool.
+#[derive(Args)]
+struct Whose {
+    #[command(flatten)]
+    books: Books,
+    #[command(flatten)]
+    rules: Rules,
 }
 
 #[derive(Args)]
@@ -56,7 +68,7 @@ struct AddArgs {
     /// 登录名：小写字母、数字、-、_、.
     login: String,
     #[command(flatten)]
-    books: Books,
+    whose: Whose,
     /// 姓名，随所办业务留痕
     #[arg(long)]
     name: String,
@@ -82,7 +94,7 @@ struct PasswordArgs {
     /// 登录名
     login: String,
     #[command(flatten)]
-    books: Books,
+    whose: Whose,
     /// 从标准输入读密码（首行，至少 12 个字符），不随机生成
     #[arg(long)]
     password_stdin: bool,
@@ -93,7 +105,7 @@ struct CloseArgs {
     /// 登录名
     login: String,
     #[command(flatten)]
-    books: Books,
+    whose: Whose,
 }
 
 /// Does what was asked and says what it did.
@@ -101,7 +113,7 @@ pub fn run(args: UserArgs) -> anyhow::Result<ExitCode> {
     let now = PlatformClock::starting(None)?.now();
     match args.action {
         UserAction::Add(args) => {
-            let (store, pool) = book(&args.books)?;
+            let (store, pool) = args.whose.book()?;
             let (password, shown) = password(args.password_stdin)?;
             let role = role(&args)?;
             let user = User {
@@ -117,15 +129,15 @@ pub fn run(args: UserArgs) -> anyhow::Result<ExitCode> {
             say_line!("已新增账号 {}（{}）", user.login, side(&user));
             shown.iter().for_each(|password| say_line!("初始密码：{password}\n请当面交给本人，登录后自行更换。"));
         }
-        UserAction::List(books) => {
-            let (store, pool) = book(&books)?;
+        UserAction::List(whose) => {
+            let (store, pool) = whose.book()?;
             for user in all(store.as_ref(), &pool)? {
                 let state = if user.closed_at.is_some() { "已停用" } else { "可登录" };
                 say_line!("{}\t{}\t{}\t{state}", user.login, user.name, side(&user));
             }
         }
         UserAction::Password(args) => {
-            let (store, pool) = book(&args.books)?;
+            let (store, pool) = args.whose.book()?;
             let (password, shown) = password(args.password_stdin)?;
             let hash = hashed(&password, &randomness())?;
             change(store.as_ref(), &pool, &args.login, |user| user.password.clone_from(&hash))?;
@@ -133,7 +145,7 @@ pub fn run(args: UserArgs) -> anyhow::Result<ExitCode> {
             shown.iter().for_each(|password| say_line!("新密码：{password}"));
         }
         UserAction::Close(args) => {
-            let (store, pool) = book(&args.books)?;
+            let (store, pool) = args.whose.book()?;
             change(store.as_ref(), &pool, &args.login, |user| user.closed_at = user.closed_at.or(Some(now)))?;
             say_line!("已停用账号 {}", args.login);
         }
@@ -227,15 +239,17 @@ fn write(
     book.transact(Mode::Write, work).map_err(|fault| anyhow::anyhow!(fault.chain()))
 }
 
-/// The one book that is meant.
-fn book(books: &Books) -> anyhow::Result<(std::sync::Arc<dyn Store>, Pool)> {
-    let rules = super::serve::rule_book(None)?;
-    let store = books.open_existing()?;
-    match books.pools(&rules)?.as_slice() {
-        [pool] => Ok((store, pool.clone())),
-        pools => {
-            let codes = pools.iter().map(Pool::as_str).collect::<Vec<_>>().join("、");
-            bail!("账号属于一个统筹区，请用 --pool 指明其中之一：{codes}")
+impl Whose {
+    /// The one book that is meant.
+    fn book(&self) -> anyhow::Result<(Arc<dyn Store>, Pool)> {
+        let rules = self.rules.book()?;
+        let store = self.books.open_existing()?;
+        match self.books.pools(&rules)?.as_slice() {
+            [pool] => Ok((store, pool.clone())),
+            pools => {
+                let codes = pools.iter().map(Pool::as_str).collect::<Vec<_>>().join("、");
+                bail!("账号属于一个统筹区，请用 --pool 指明其中之一：{codes}")
+            }
         }
     }
 }

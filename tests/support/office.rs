@@ -36,6 +36,7 @@ pub fn account(server: &Server, pool: &str, login: &str, provider: &str) -> Stri
     } else {
         arguments.extend(["--provider", provider]);
     }
+    arguments.extend(server.rules().into_iter().flat_map(|folder| ["--rules", folder]));
     let said = yibao(&arguments).succeeded().stdout;
     let line = said.lines().find_map(|line| line.strip_prefix("初始密码：")).expect("a first password is printed");
     line.to_owned()

@@ -36,6 +36,8 @@ pub struct Server {
     plans: Vec<String>,
     /// A folder of further kinds of work.
     registers: Option<String>,
+    /// A folder of rules, where it goes by others than those that come with the program.
+    rules: Option<String>,
     port: u16,
     leash: Option<Child>,
 }
@@ -72,6 +74,19 @@ impl Server {
         Server::load_and_serve(folder, data, city, clock, &[], Some(registers.to_owned()))
     }
 
+    /// The pools of a folder of rules, with nobody in them yet.
+    pub fn by_rules(rules: String, clock: &str) -> Server {
+        let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+        let data = folder.path().join("data").to_string_lossy().into_owned();
+        let (city, clock) = (City::new("2021", vec![], vec![]), clock.to_owned());
+        let (environment, plans, registers, rules) = (vec![], vec![], None, Some(rules));
+        let mut server =
+            Server { folder, data, environment, city, clock, plans, registers, rules, port: 0, leash: None };
+        server.load();
+        server.serve();
+        server
+    }
+
     /// Serves under these plans from the next start on.
     pub fn plan(&mut self, plans: &[String]) {
         plans.clone_into(&mut self.plans);
@@ -86,13 +101,30 @@ impl Server {
         registers: Option<String>,
     ) -> Server {
         let (clock, plans) = (clock.to_owned(), plans.to_vec());
-        let mut server =
-            Server { folder, data, environment: vec![], city, clock, plans, registers, port: 0, leash: None };
-        fs::create_dir(server.path("city")).expect("an empty folder");
-        server.city.write(&server.path("city"));
-        yibao(&["load", "--data", &server.data(), &server.path("city").to_string_lossy()]).succeeded();
+        let mut server = Server {
+            folder,
+            data,
+            environment: vec![],
+            city,
+            clock,
+            plans,
+            registers,
+            rules: None,
+            port: 0,
+            leash: None,
+        };
+        server.load();
         server.serve();
         server
+    }
+
+    fn load(&self) {
+        let folder = self.path("city");
+        fs::create_dir(&folder).expect("an empty folder");
+        self.city.write(&folder);
+        let (data, folder) = (self.data(), folder.to_string_lossy().into_owned());
+        let rules = self.rules.iter().flat_map(|folder| ["--rules", folder]);
+        yibao(&["load", "--data", &data, &folder].into_iter().chain(rules).collect::<Vec<_>>()).succeeded();
     }
 
     /// Another process of the platform on the same books.
@@ -101,8 +133,18 @@ impl Server {
         let (data, clock, plans) = (self.data(), self.clock.clone(), self.plans.clone());
         let registers = self.registers.clone();
         let city = City::new("2021", vec![], vec![]);
-        let mut server =
-            Server { folder, data, environment: vec![], city, clock, plans, registers, port: 0, leash: None };
+        let mut server = Server {
+            folder,
+            data,
+            environment: vec![],
+            city,
+            clock,
+            plans,
+            registers,
+            rules: None,
+            port: 0,
+            leash: None,
+        };
         server.serve();
         server
     }
@@ -174,6 +216,9 @@ impl Server {
         if let Some(folder) = &self.registers {
             command.args(["--registers", folder]);
         }
+        if let Some(folder) = &self.rules {
+            command.args(["--rules", folder]);
+        }
         let log = File::options().create(true).append(true).open(self.path("log")).expect("a log file");
         command.current_dir(ROOT).stdin(Stdio::piped()).stderr(log.try_clone().expect("a second handle")).stdout(log);
         self.leash = Some(command.spawn().expect("sh runs"));
@@ -208,6 +253,11 @@ impl Server {
 
     pub fn data(&self) -> String {
         self.data.clone()
+    }
+
+    /// `--rules`, where it goes by a folder of them.
+    pub fn rules(&self) -> Option<&str> {
+        self.rules.as_deref()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -38,6 +38,7 @@ pub(crate) mod ways;
 mod written;
 mod wrong;
 
+pub use tariff::read_from;
 pub use wrong::Wrong;
 
 use crate::city::City;

@@ -6,6 +6,7 @@ use crate::clock::PlayedClock;
 use crate::commands::serve;
 use crate::machine::{randomness, start_thread};
 use crate::printed::say_line;
+use crate::rules::Rules;
 use anyhow::{Context, ensure};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
@@ -35,7 +36,7 @@ const ILL: i64 = 10;
 pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -> anyhow::Result<ExitCode> {
     let (plan, text) = chosen(outage)?;
     let reopens = reopening(&plan)?;
-    let (rules, work) = (Arc::new(serve::rule_book(None)?), serve::work_table(None)?);
+    let (rules, work) = (Arc::new(Rules::default().book()?), serve::work_table(None)?);
     let days = i64::from(begins(&plan).until(reopens.date()).map_or(0, |span| span.get_days())) + ILL;
     let wish = Wish { plan, text, persons, seed, days, only: Vec::new(), faults: Level::None };
     let city =

@@ -1,8 +1,9 @@
 //! `yibao plan diff`: what a re-plan changes, and for whom.
 
 use super::explain::moment_json;
-use super::given::{Days, NOT_READABLE, plan_in};
+use super::given::{NOT_READABLE, plan_in};
 use super::printed::{say, table};
+use crate::rules::Rules;
 use clap::Args;
 use jiff::civil::DateTime;
 use serde_json::{Value, json};
@@ -34,7 +35,7 @@ pub(super) struct DiffArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    days: Days,
+    rules: Rules,
 }
 
 pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
@@ -44,7 +45,7 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
     if old.id != new.id {
         eprintln!("提醒：两个方案的编号不同（{}、{}），不是同一方案的两版", old.id, new.id);
     }
-    let changes = difference(&old, &new, &args.days.calendar()?);
+    let changes = difference(&old, &new, &args.rules.calendar()?);
     say(&if args.json {
         format!("{:#}\n", as_json(&old, &new, &changes, args.at))
     } else {

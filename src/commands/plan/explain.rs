@@ -1,8 +1,9 @@
 //! `yibao plan explain`: what a plan says of one business at one moment, and which rule says so.
 
-use super::given::{Days, Events, plan_in};
+use super::given::{Events, plan_in};
 use super::printed::{padded, say};
 use crate::clock::parse_instant;
+use crate::rules::Rules;
 use anyhow::{anyhow, bail};
 use clap::Args;
 use jiff::civil::DateTime;
@@ -68,13 +69,13 @@ pub(super) struct ExplainArgs {
     #[command(flatten)]
     events: Events,
     #[command(flatten)]
-    days: Days,
+    rules: Rules,
 }
 
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let Some(plan) = plan_in(&args.file)? else { return Ok(ExitCode::FAILURE) };
     let plan = args.events.entered_in(plan)?;
-    let calendar = args.days.calendar()?;
+    let calendar = args.rules.calendar()?;
     let question = question(args, &plan)?;
     let explanation = explain(std::slice::from_ref(&plan), &question, args.at);
     say(&if args.json {

@@ -1,49 +1,22 @@
-//! What the commands are given: a file with a plan, the working-day calendar, events as if they had been entered.
+//! What the commands are given: a file with a plan, events as if they had been entered.
 
 use super::printed::say;
-use anyhow::{Context, anyhow, bail};
+use crate::rules::Rules;
+use anyhow::{Context, bail};
 use clap::Args;
 use jiff::civil::DateTime;
-use std::path::{Path, PathBuf};
-use yibao_domain::calendar::Calendar;
+use std::path::Path;
 use yibao_domain::code::Pool;
 use yibao_domain::outage::{EventEntered, Plan};
 use yibao_domain::time::moment_name;
-use yibao_policy::plan::{Problem, calendar_in, read, read_moment};
-use yibao_policy::rules::RuleBook;
+use yibao_policy::plan::{Problem, read, read_moment};
 
 /// Exit status where the command line or a file is at fault, not the plan.
 pub(super) const NOT_READABLE: u8 = 2;
 
-/// Where the working-day calendar comes from.
-#[derive(Args)]
-pub(super) struct Days {
-    /// 规则目录；其中有 nation/calendar.tsv 的，工作日照它计算，默认用程序自带的工作日历
-    #[arg(long, value_name = "DIR")]
-    rules: Option<PathBuf>,
-}
-
-impl Days {
-    pub(super) fn calendar(&self) -> anyhow::Result<Calendar> {
-        calendar_of(self.rules.as_deref())
-    }
-
-    /// Whether the platform would have benefit rules for a pool; a folder that has none that can be read is not judged.
-    pub(super) fn has_rules_for(&self, pool: &Pool) -> bool {
-        let rules = match &self.rules {
-            Some(folder) => RuleBook::read_dir(folder),
-            None => RuleBook::embedded(),
-        };
-        rules.map_or(true, |rules| rules.pools().is_empty() || rules.pool(pool).is_some())
-    }
-}
-
-/// The working-day calendar of a rules folder, or the one built in.
-pub fn calendar_of(rules: Option<&Path>) -> anyhow::Result<Calendar> {
-    calendar_in(rules).map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
-        anyhow!("工作日历有问题：{}", lines.join(";"))
-    })
+/// Whether the platform would have benefit rules for a pool; a folder that has none that can be read is not judged.
+pub(super) fn has_rules_for(rules: &Rules, pool: &Pool) -> bool {
+    rules.book().map_or(true, |rules| rules.pools().is_empty() || rules.pool(pool).is_some())
 }
 
 /// Events that reopenings wait for, as if they had been entered.

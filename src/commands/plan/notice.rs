@@ -1,7 +1,8 @@
 //! `yibao plan notice`: the public notice of a plan as an HTML file that prints well.
 
-use super::given::{Days, Events, plan_in};
+use super::given::{Events, plan_in};
 use super::printed::say;
+use crate::rules::Rules;
 use anyhow::Context;
 use clap::Args;
 use std::path::PathBuf;
@@ -31,7 +32,7 @@ pub(super) struct NoticeArgs {
     #[command(flatten)]
     events: Events,
     #[command(flatten)]
-    days: Days,
+    rules: Rules,
 }
 
 pub(super) fn run(args: &NoticeArgs) -> anyhow::Result<ExitCode> {
@@ -39,7 +40,7 @@ pub(super) fn run(args: &NoticeArgs) -> anyhow::Result<ExitCode> {
     let plan = args.events.entered_in(plan)?;
     let default = || PathBuf::from(args.file.file_name().unwrap_or_default()).with_extension("html");
     let out = args.out.clone().unwrap_or_else(default);
-    let page = yibao_web::notice(&plan, &args.days.calendar()?, args.working).context("公告无法排版")?;
+    let page = yibao_web::notice(&plan, &args.rules.calendar()?, args.working).context("公告无法排版")?;
     std::fs::write(&out, page).with_context(|| format!("公告 {} 无法写入", out.display()))?;
     say(&format!("已写出公告 {}\n", out.display()))?;
     Ok(ExitCode::SUCCESS)

@@ -1,9 +1,10 @@
 //! `yibao plan timeline`: all windows and deadlines of a plan as a table.
 
 use super::chart;
-use super::given::{Days, Events, plan_in};
+use super::given::{Events, plan_in};
 use super::printed::{say, table};
 use super::words::{business_names, by_window, names, reopening};
+use crate::rules::Rules;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,9 +12,9 @@ use yibao_domain::calendar::Calendar;
 use yibao_domain::outage::{Disposition, Due, Plan, Rule, Stage, Tolerance, Whose, moment_name};
 use yibao_domain::time::DateTime;
 
-pub(super) fn run(file: &Path, svg: Option<PathBuf>, events: &Events, days: &Days) -> anyhow::Result<ExitCode> {
+pub(super) fn run(file: &Path, svg: Option<PathBuf>, events: &Events, rules: &Rules) -> anyhow::Result<ExitCode> {
     let Some(plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
-    let (plan, calendar) = (events.entered_in(plan)?, days.calendar()?);
+    let (plan, calendar) = (events.entered_in(plan)?, rules.calendar()?);
     let windows = table(&["停办", "恢复", "业务", "限定", "停办期间", "条款", "行"], &windows(&plan));
     let due = deadlines(&plan, &calendar);
     let due = table(&["期限", "责任方", "事项", "逾期", "条款", "行"], &due);

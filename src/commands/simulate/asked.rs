@@ -2,6 +2,7 @@
 
 use crate::books::without_password;
 use crate::commands::serve;
+use crate::rules::Rules;
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum, value_parser};
 use std::ops::Range;
@@ -12,6 +13,7 @@ use yibao_policy::registers::built_in;
 use yibao_policy::rules::RuleBook;
 use yibao_sim::city::{City, Pace};
 use yibao_sim::faults::Level;
+use yibao_sim::judge::read_from;
 use yibao_sim::life::{EventId, lived};
 use yibao_sim::run::{Wish, city};
 
@@ -54,6 +56,9 @@ pub struct SimulateArgs {
     /// 停机方案
     #[arg(long, value_name = "FILE")]
     pub(super) plan: PathBuf,
+    /// 停机和不停机都按它结算；工作日须与程序自带的工作日历相同
+    #[command(flatten)]
+    pub(super) rules: Rules,
     /// 大城市：100万人、30天，按实际就医频度，处理器的各个核一起走；账册在临时目录
     #[arg(long, conflicts_with_all = ["seeds", "jobs", "store", "faults", "shrink", "person"])]
     pub(super) big: bool,
@@ -179,6 +184,8 @@ impl SimulateArgs {
         let only: Vec<String> = wish.only.iter().map(|id| format!("{}/{}", id.person, id.ordinal)).collect();
         add(self.big, "--big", "");
         add(true, "--plan", &self.plan.to_string_lossy());
+        let rules = self.rules.folder.as_ref().map(|folder| folder.to_string_lossy().into_owned());
+        add(rules.is_some(), "--rules", &rules.unwrap_or_default());
         add(true, "--persons", &wish.persons.to_string());
         add(true, "--seed", &wish.seed.to_string());
         add(true, "--days", &wish.days.to_string());
@@ -216,6 +223,19 @@ pub(super) fn must_be_there(wish: &Wish, city: &City) -> anyhow::Result<()> {
         ensure!(is_known && is_there(), "{text}：{}/{}", id.person, id.ordinal);
     }
     Ok(())
+}
+
+/// The rules of a simulated city; its judges read the same files by themselves. They count working days by the calendar that comes with
+/// the program.
+pub(super) fn rule_book(rules: &Rules) -> anyhow::Result<RuleBook> {
+    ensure!(
+        rules.calendar()? == national_calendar(),
+        "--rules 的工作日历（nation/calendar.tsv）与程序自带的不同，模拟只按自带的核对期限；请给出没有另加日期的规则目录"
+    );
+    if let Some(folder) = &rules.folder {
+        read_from(folder).with_context(|| format!("读取待遇规则 {}", folder.display()))?;
+    }
+    rules.book()
 }
 
 /// The plan of a file and its text, without anything that `yibao plan check` finds wrong.

@@ -32,8 +32,9 @@ pub(super) fn run(args: &SimulateArgs, rules: &Arc<RuleBook>) -> anyhow::Result<
     let work = crate::commands::serve::work_table(None)?;
     let wish = args.wish(read_plan(&args.plan)?, args.seed);
     let pace = args.pace();
-    let city = big::city(&wish, rules, pace)
-        .with_context(|| format!("统筹区 {} 没有待遇规则；请核对方案的 pool", wish.plan.pool))?;
+    let city = big::city(&wish, rules, pace).with_context(|| {
+        format!("统筹区 {} 没有待遇规则；请核对方案的 pool，另加的统筹区用 --rules 给出规则目录", wish.plan.pool)
+    })?;
     let name = rules.pool(&city.pool).map_or_else(String::new, |pool| pool.name.clone());
     must_be_there(&wish, &city)?;
     let mut report = args.report.as_deref().map(Report::create).transpose()?;

@@ -35,12 +35,20 @@ use yibao_store::outage::BackfillRun;
 const PATIENCE: Duration = Duration::from_secs(120);
 const ENTRY: &str = "/fsi/api/rsfComIfsService/callService";
 
+/// What processes of their own are started with beside the books.
+#[derive(Clone)]
+pub struct Outage {
+    /// `--plan`.
+    pub plan: PathBuf,
+    /// `--rules`, where there are others than those built in.
+    pub rules: Option<PathBuf>,
+}
+
 /// Starts `yibao serve` on books that are there.
 pub struct Served {
     /// `--data` of the books.
     data: String,
-    /// `--plan` of the outage.
-    plan: PathBuf,
+    outage: Outage,
     traffic: Arc<Traffic>,
     /// What browsers have kept: the number that a page gave each form.
     numbers: Arc<Mutex<BTreeMap<String, String>>>,
@@ -48,8 +56,8 @@ pub struct Served {
 
 impl Served {
     /// On these books.
-    pub fn on(data: String, plan: PathBuf, traffic: Arc<Traffic>) -> Served {
-        Served { data, plan, traffic, numbers: Arc::default() }
+    pub fn on(data: String, outage: Outage, traffic: Arc<Traffic>) -> Served {
+        Served { data, outage, traffic, numbers: Arc::default() }
     }
 }
 
@@ -59,8 +67,8 @@ impl Host for Served {
         // What is served beside the city's own book is made to fail by what this mode has not.
         opening.pools.truncate(1);
         let pool = opening.pools.first().map(ToString::to_string).unwrap_or_default();
-        let plan = (!opening.plans.is_empty()).then_some(self.plan.as_path());
-        let child = Child::start(&self.data, &pool, plan, now)
+        let plan = (!opening.plans.is_empty()).then_some(self.outage.plan.as_path());
+        let child = Child::start(&self.data, &pool, (plan, self.outage.rules.as_deref()), now)
             .map_err(|error| Fault::new("starting yibao serve", self.data.as_str(), format!("{error:#}")))?;
         let agent = agent();
         let traffic = self.traffic.clone();

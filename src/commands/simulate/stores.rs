@@ -1,9 +1,8 @@
 //! Where the two courses of a simulated city are kept.
 
-use super::served::{Served, Traffic};
+use super::served::{Outage, Served, Traffic};
 use crate::machine::{remove_when_interrupted, when_interrupted};
 use anyhow::{Context, bail};
-use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 use yibao_domain::code::Pool;
@@ -16,8 +15,8 @@ use yibao_store::{Fault, PostgresStore, SqliteStore, Store};
 /// Makes stores, two for each seed.
 pub struct Stores {
     place: Place,
-    /// The plan of a course whose platform is served by processes of its own, and what they were sent.
-    served: Option<(PathBuf, Arc<Traffic>)>,
+    /// What a course goes by whose platform is served by processes of its own, and what they were sent.
+    served: Option<(Outage, Arc<Traffic>)>,
 }
 
 enum Place {
@@ -42,7 +41,7 @@ enum Kept {
 
 impl Stores {
     /// As `--store` says. What is made is removed with the value, and when the command is interrupted.
-    pub fn of(asked: &str, pool: &Pool, served: Option<PathBuf>) -> anyhow::Result<Stores> {
+    pub fn of(asked: &str, pool: &Pool, served: Option<Outage>) -> anyhow::Result<Stores> {
         let place = match asked {
             "memory" => Place::Memory,
             "folder" => {
@@ -59,7 +58,7 @@ impl Stores {
             }
             _ => bail!("--store {asked}：应为 memory、folder 或 postgres:// 地址"),
         };
-        Ok(Stores { place, served: served.map(|plan| (plan, Arc::default())) })
+        Ok(Stores { place, served: served.map(|outage| (outage, Arc::default())) })
     }
 
     /// What processes of their own were sent; nothing where there are none.

@@ -215,11 +215,14 @@ fn persons(scopes: &[&Scope]) -> Option<(Vec<Population>, Vec<String>)> {
     Some((populations, groups))
 }
 
+/// A pool of no division at all.
+pub(super) const NOWHERE: &str = "999999";
+
 /// A pool other than the plan's: one that a scope names, else one of no division at all.
 fn elsewhere(scopes: &[&Scope], own: &Pool) -> Pool {
     let named = scopes.iter().flat_map(|scope| &scope.pools).find_map(|pool| match pool {
         InsuredIn::Pool(pool) if pool != own => Some(pool.clone()),
         _ => None,
     });
-    named.unwrap_or_else(|| Pool::new("999999"))
+    named.unwrap_or_else(|| Pool::new(NOWHERE))
 }

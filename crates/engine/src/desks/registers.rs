@@ -20,7 +20,7 @@ mod worklist;
 
 pub use crate::register::problem::NotDone;
 pub use crate::register::{Actor, Kept, NewEntry};
-pub use board::{Board, BusinessLine, ProviderLine, Sizes};
+pub use board::{Apart, Board, BusinessLine, ProviderLine, Sizes};
 pub use instant::{AtProvider, InvariantLine};
 pub use list::{ListFilter, ListRow, Listing};
 pub use propose::Decision;

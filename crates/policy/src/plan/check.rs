@@ -13,6 +13,7 @@ mod lookups;
 mod meeting;
 mod moved;
 mod names;
+mod next_month;
 mod promised;
 mod rank;
 mod reach;
@@ -23,6 +24,7 @@ mod spoken;
 mod texts;
 mod times;
 mod told_ways;
+mod written;
 
 pub use moved::{closed_again, expected_in_vain, reordered};
 
@@ -85,6 +87,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.spoken_dates();
     checker.impossible_dates();
     checker.spoken_counts();
+    checker.spoken_months();
     checker.spoken_lateness();
     checker.told_ways();
     checker.promised_lookups();
@@ -92,6 +95,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.promised();
     checker.contacts();
     checker.scopes();
+    checker.written();
     let Checker { mut problems, mut warnings, .. } = checker;
     for found in [&mut problems, &mut warnings] {
         found.sort();

@@ -1,16 +1,42 @@
 //! The figures of the benefit rules (待遇标准), by the judge's own reading of the files that the platform reads (`rules/`): the nearest
-//! layer that says something on a day wins, pool before province before nation, and a scheme's own before what both have.
+//! layer that says something on a day wins, pool before province before nation, and a scheme's own before what both have. A city that
+//! is data alone has them in a folder ([`read_from`]).
 
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::OnceLock;
 use toml::{Table, Value};
 use yibao_domain::code::{Pool, Scheme};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../rules");
 
-static TARIFF: LazyLock<Tariff> = LazyLock::new(Tariff::read);
+static TARIFF: OnceLock<Tariff> = OnceLock::new();
+
+/// Has a process judge by the files of a folder, of the same layout as those that come with the program: before anything is judged.
+pub fn read_from(folder: &Path) -> io::Result<()> {
+    let mut files = Vec::new();
+    for layer in fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?.iter().filter(|entry| entry.path().is_dir()) {
+        for file in fs::read_dir(layer.path())? {
+            let path = file?.path();
+            if path.extension().is_some_and(|kind| kind == "toml") {
+                let text = fs::read_to_string(&path)?;
+                files.push((path, text));
+            }
+        }
+    }
+    // Whoever comes second goes by the first: one process judges one city.
+    let _ = TARIFF.set(Tariff::of(files.iter().map(|(path, text)| (path.as_path(), text.as_str()))));
+    Ok(())
+}
+
+fn tariff() -> &'static Tariff {
+    let embedded = || FILES.dirs().flat_map(Dir::files);
+    TARIFF.get_or_init(|| Tariff::of(embedded().map(|file| (file.path(), file.contents_utf8().unwrap_or_default()))))
+}
 
 /// All that the files say.
 struct Tariff {
@@ -21,12 +47,11 @@ struct Tariff {
 }
 
 impl Tariff {
-    fn read() -> Tariff {
+    fn of<'a>(files: impl Iterator<Item = (&'a Path, &'a str)>) -> Tariff {
         let mut tariff = Tariff { subjects: BTreeMap::new(), layers: BTreeMap::new() };
-        for file in FILES.dirs().flat_map(Dir::files) {
+        for (path, text) in files {
             let part = |of: Option<&std::ffi::OsStr>| of.map(|of| of.to_string_lossy().into_owned());
-            let (path, text) = (file.path(), file.contents_utf8().unwrap_or_default());
-            let layer = part(path.parent().and_then(std::path::Path::file_name)).unwrap_or_default();
+            let layer = part(path.parent().and_then(Path::file_name)).unwrap_or_default();
             let Ok(table) = text.parse::<Table>() else { continue };
             let subject = part(path.file_stem()).unwrap_or_default();
             if let ("pool", Some(code), Some(province)) =
@@ -64,8 +89,8 @@ impl<'a> Figures<'a> {
 
     /// The value of a parameter, such as `deductible` of `inpatient`; nothing where the pool has none.
     pub fn value(self, subject: &str, parameter: &str) -> Option<Figure> {
-        for layer in TARIFF.layers.get(self.pool.as_str())? {
-            let Some(table) = TARIFF.subjects.get(&(layer.clone(), subject.to_owned())) else { continue };
+        for layer in tariff().layers.get(self.pool.as_str())? {
+            let Some(table) = tariff().subjects.get(&(layer.clone(), subject.to_owned())) else { continue };
             for scheme in [self.scheme, "both"] {
                 let rows = table.get(scheme).and_then(|of| of.get(parameter)).and_then(Value::as_array);
                 let holding = rows.into_iter().flatten().filter(|row| self.holds(row));

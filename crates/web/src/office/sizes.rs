@@ -110,17 +110,17 @@ impl BoardView {
     pub(crate) fn of(board: &Board) -> BoardView {
         let notices: Vec<EntryState> = board.providers.iter().filter_map(|line| line.notice).collect();
         let business = |line: &BusinessLine| {
+            let is_closed_for_some = line.apart.iter().any(|apart| apart.closed);
             let (word, class) = match (line.closed, line.next) {
                 (true, _) => ("停办中", "closed"),
+                (false, _) if is_closed_for_some => ("部分停办", "closed"),
                 (false, Some(_)) => ("将停办", "soon"),
+                (false, None) if !line.apart.is_empty() => ("部分将停办", "soon"),
                 (false, None) => ("可办理", "open"),
             };
-            let next = match (line.closed, line.next) {
-                (true, Some(next)) => format!("{}恢复", moment_name(next)),
-                (true, None) => "恢复时间未定".to_owned(),
-                (false, Some(next)) => format!("{}停办", moment_name(next)),
-                (false, None) => String::new(),
-            };
+            let own = change(line.closed, line.next);
+            let apart = line.apart.iter().map(|apart| format!("{}{}", apart.whom, change(apart.closed, apart.next)));
+            let next = Some(own).filter(|own| !own.is_empty()).into_iter().chain(apart).collect::<Vec<_>>().join("；");
             (BusinessView { name: line.name.clone(), word, class, next }, Line::of(&line.sizes))
         };
         let notice = |state: Option<EntryState>| match state {
@@ -149,6 +149,16 @@ impl BoardView {
             instants: board.invariants.iter().map(InstantView::of).collect(),
             posted: (notices.iter().filter(|state| **state == EntryState::Done).count(), notices.len()),
         }
+    }
+}
+
+/// What changes next, and when.
+fn change(closed: bool, next: Option<DateTime>) -> String {
+    match (closed, next) {
+        (true, Some(next)) => format!("{}恢复", moment_name(next)),
+        (true, None) => "恢复时间未定".to_owned(),
+        (false, Some(next)) => format!("{}停办", moment_name(next)),
+        (false, None) => String::new(),
     }
 }
 

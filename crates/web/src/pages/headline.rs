@@ -1,13 +1,13 @@
 //! The headline table (现在能办什么): what the gate itself answers now for the main businesses.
 //!
-//! Each line asks [`decide`] for an ordinary insured person of the pool, so the board and a refusal cannot differ.
-//! Rules on single populations or providers are not asked for here; the board lists them below as the plan has them.
+//! Each line asks [`decide`] for an ordinary insured person of the pool, so the board and a refusal cannot differ, and then for those
+//! whom rules and stages name for themselves: where it is closed for them at other times, they have a table and sentences of their own.
 
 use jiff::civil::DateTime;
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{
-    Business, Channel, Closed, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Scope, Stage,
-    Verdict, decide, moment_name,
+    Business, Channel, Closed, Insurance, Place, Plan, Population, Question, Reopens, Requirement, Verdict, decide,
+    moment_name,
 };
 use yibao_domain::time::Moment;
 
@@ -35,13 +35,13 @@ pub(super) struct Headline {
     /// Each with its class.
     pub sentences: Vec<Sentence>,
     pub lines: Vec<Line>,
-    /// What those of a stage are answered otherwise, one table a stage.
+    /// What those are answered otherwise whom stages and rules name for themselves, one table for each of them.
     pub waves: Vec<Wave>,
     /// Whom to ask, for the whole city.
     pub ask: String,
 }
 
-/// Those of a stage, or of several that are answered alike (分批恢复).
+/// Those of a stage (分批恢复), or for whom there are other rules (省内异地).
 pub(super) struct Wave {
     pub whom: String,
     pub lines: Vec<Line>,
@@ -57,6 +57,8 @@ pub(super) struct Sentence {
 pub(super) struct Line {
     pub name: String,
     pub scheme: &'static str,
+    /// Care at home; care elsewhere is said beside it.
+    pub is_home: bool,
     pub answer: Answer,
 }
 
@@ -91,8 +93,10 @@ impl Headline {
                 let name = plan.name_of(&question.business);
                 let name =
                     if place == Place::Local { name.to_owned() } else { format!("{name}（{}）", place.name()) };
-                let line = Line { name, scheme: scheme.name(), answer: Answer::of(plans, &question, now) };
-                for (whom, line) in staged(plan, plans, &question, &line, now) {
+                let answer = Answer::of(plans, &question, now);
+                let line = Line { name, scheme: scheme.name(), is_home: place == Place::Local, answer };
+                let apart = if place == Place::Local { apart(plan, plans, &question, &line, now) } else { Vec::new() };
+                for (whom, line) in apart {
                     match waves.iter_mut().find(|wave| wave.whom == whom) {
                         Some(wave) => wave.lines.push(line),
                         None => waves.push(Wave { whom, lines: vec![line] }),
@@ -132,31 +136,15 @@ fn by_name(lines: Vec<Line>) -> Vec<Line> {
     businesses.into_iter().flat_map(as_one).collect()
 }
 
-/// What those of each stage are answered whom it concerns, where that is otherwise than the others are.
-fn staged(plan: &Plan, plans: &[Plan], asked: &Question, others: &Line, now: DateTime) -> Vec<(String, Line)> {
-    let base = Scope {
-        schemes: asked.scheme.into_iter().collect(),
-        places: asked.place.into_iter().collect(),
-        channels: asked.channel.into_iter().collect(),
-        ..Scope::default()
-    };
-    let concerns = |stage: &&Stage| {
-        let names = stage.businesses.is_empty() || stage.businesses.iter().any(|own| own.covers(&asked.business));
-        names && !stage.scope.is_everybody()
-    };
-    let answered = |stage: &Stage| {
-        let of_stage = plan.somebody(&[&base, &stage.scope])?;
-        let populations = match of_stage.populations.is_empty() {
-            true => asked.populations.clone(),
-            false => of_stage.populations.clone(),
-        };
-        let insured_pool = of_stage.insured_pool.clone().or_else(|| asked.insured_pool.clone());
-        let question = Question { business: asked.business.clone(), populations, insured_pool, ..of_stage };
-        let answer = Answer::of(plans, &question, now);
-        let line = Line { name: others.name.clone(), scheme: others.scheme, answer };
-        (line.answer != others.answer).then(|| (plan.whom(&stage.scope), line))
-    };
-    plan.stages.iter().filter(concerns).filter_map(answered).collect()
+/// What those are answered whom rules and stages name for themselves, where that is otherwise than the others are: another time, or,
+/// in another wave, anything else.
+fn apart(plan: &Plan, plans: &[Plan], asked: &Question, others: &Line, now: DateTime) -> Vec<(String, Line)> {
+    let answered = plan.singled_out(asked).into_iter().filter_map(|one| {
+        let answer = Answer::of(plans, &one.question, now);
+        let is_told = if one.is_wave { answer != others.answer } else { answer.changes_otherwise(&others.answer) };
+        is_told.then(|| (one.whom, Line { name: others.name.clone(), scheme: others.scheme, is_home: true, answer }))
+    });
+    answered.collect()
 }
 
 /// What people ask for first of those who are reached by these channels: here, not elsewhere.
@@ -200,6 +188,18 @@ impl Answer {
         }
     }
 
+    /// Whether it is closed at other times than another is, of which one is closed or will be.
+    fn changes_otherwise(&self, other: &Answer) -> bool {
+        match (self, other) {
+            (Answer::Closed { until, .. }, Answer::Closed { until: of_other, .. }) => until != of_other,
+            (Answer::Closing { at, until, .. }, Answer::Closing { at: other_at, until: other_until, .. }) => {
+                (at, until) != (other_at, other_until)
+            }
+            (Answer::Open { .. }, Answer::Open { .. }) => false,
+            _ => true,
+        }
+    }
+
     /// Closed first, by reopening; then what closes, by when; then what is open.
     fn rank(&self) -> (u8, Reopens) {
         match self {
@@ -224,6 +224,14 @@ impl Answer {
             Answer::Closed { .. } => "closed",
             Answer::Closing { near: true, .. } => "soon",
             Answer::Closing { near: false, .. } | Answer::Open { .. } => "open",
+        }
+    }
+
+    /// When it closes, where it is open and will.
+    fn closes(&self) -> Option<Moment> {
+        match self {
+            Answer::Closing { at, .. } => Some(*at),
+            Answer::Closed { .. } | Answer::Open { .. } => None,
         }
     }
 
@@ -323,21 +331,32 @@ fn last_reopening(plans: &[Plan], question: &Question, now: DateTime) -> Option<
     ends.filter(|moment| !decide(plans, question, before(moment.at)).is_open()).max()
 }
 
-/// What is closed now, what closes next, when things reopen; then what of it is otherwise for those of stages.
+/// What is closed now, what closes next, when things reopen; then what of it is otherwise for those who are named apart.
 fn sentences(lines: &[Line], waves: &[Wave]) -> Vec<Sentence> {
-    let mut sentences = closed("现在停办", lines);
-    let closing = grouped(lines, |answer| match answer {
-        Answer::Closing { at, .. } => Some(*at),
-        _ => None,
-    });
-    for (at, names) in closing.into_iter().take(1) {
-        let text = format!("接下来停办：{} 起，{}。", moment_name(at), names.join("、"));
-        sentences.push(Sentence { class: "soon", text });
+    // What is said of those who are away from home is not said once more of one business.
+    let is_said = |line: &Line, wave: &Wave| {
+        wave.lines.iter().any(|other| line.name == format!("{}（{}）", other.name, wave.whom))
+    };
+    let is_told = |line: &&Line| line.is_home || !waves.iter().any(|wave| is_said(line, wave));
+    let lines: Vec<&Line> = lines.iter().filter(is_told).collect();
+    let closes_with_others = |line: &Line| {
+        let of_others = lines.iter().filter(|other| other.name == line.name).filter_map(|other| other.answer.closes());
+        line.answer.closes().is_some_and(|at| of_others.clone().any(|other| other == at))
+    };
+    let mut sentences = closed("现在停办", &lines);
+    sentences.extend(closing("接下来停办", &lines));
+    let mut still: Vec<Sentence> = Vec::new();
+    for wave in waves {
+        let theirs: Vec<&Line> = wave.lines.iter().filter(|line| !closes_with_others(line)).collect();
+        still.extend(closed(&format!("{}停办", wave.whom), &theirs));
+        still.extend(closing(&format!("{}接下来停办", wave.whom), &theirs));
     }
-    let still = waves.iter().flat_map(|wave| closed(&format!("{}停办", wave.whom), &wave.lines));
-    let mut still: Vec<Sentence> = still.collect();
     if !lines.iter().any(|line| line.answer.is_closed()) {
-        let but = if still.is_empty() { "" } else { "，下列地区、机构或人员除外" };
+        let but = if still.iter().all(|sentence| sentence.class != "closed") {
+            ""
+        } else {
+            "，下列地区、机构或人员除外"
+        };
         let text = format!("现在主要业务照常办理{but}。");
         sentences.insert(0, Sentence { class: "open", text });
     }
@@ -345,8 +364,16 @@ fn sentences(lines: &[Line], waves: &[Wave]) -> Vec<Sentence> {
     sentences
 }
 
+/// What closes next.
+fn closing(beginning: &str, lines: &[&Line]) -> Option<Sentence> {
+    let closing = grouped(lines, Answer::closes);
+    let (at, names) = closing.into_iter().next()?;
+    let text = format!("{beginning}：{} 起，{}。", moment_name(at), names.join("、"));
+    Some(Sentence { class: "soon", text })
+}
+
 /// What is closed, a sentence a reopening.
-fn closed(beginning: &str, lines: &[Line]) -> Vec<Sentence> {
+fn closed(beginning: &str, lines: &[&Line]) -> Vec<Sentence> {
     let by_reopening = grouped(lines, |answer| match answer {
         Answer::Closed { until, .. } => Some(until.clone()),
         _ => None,
@@ -360,7 +387,7 @@ fn closed(beginning: &str, lines: &[Line]) -> Vec<Sentence> {
 
 /// The names of the lines by a moment of theirs, in the order of the moments; with the scheme where others of the same business have
 /// another moment, or none.
-fn grouped<T: Ord>(lines: &[Line], moment: impl Fn(&Answer) -> Option<T>) -> Vec<(T, Vec<String>)> {
+fn grouped<T: Ord>(lines: &[&Line], moment: impl Fn(&Answer) -> Option<T>) -> Vec<(T, Vec<String>)> {
     let mut groups: std::collections::BTreeMap<T, Vec<String>> = std::collections::BTreeMap::new();
     for line in lines {
         let Some(at) = moment(&line.answer) else { continue };

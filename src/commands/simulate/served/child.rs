@@ -26,13 +26,20 @@ pub struct Child {
 
 impl Child {
     /// Starts one on these books and waits until it listens.
-    pub fn start(data: &str, pool: &str, plan: Option<&Path>, now: DateTime) -> anyhow::Result<Child> {
+    pub fn start(
+        data: &str,
+        pool: &str,
+        (plan, rules): (Option<&Path>, Option<&Path>),
+        now: DateTime,
+    ) -> anyhow::Result<Child> {
         let program = std::env::current_exe().context("the program's own file")?;
         let mut command = Command::new(program);
         command.args(["serve", "--data", data, "--pool", pool, "--listen", "127.0.0.1:0"]);
         command.args(["--conducted", "--clock", &format!("{now}+08:00")]);
-        if let Some(plan) = plan {
-            command.arg("--plan").arg(plan);
+        for (name, file) in [("--plan", plan), ("--rules", rules)] {
+            if let Some(file) = file {
+                command.arg(name).arg(file);
+            }
         }
         // What it logs as an error is not swallowed; that its time is not the real one need not be said.
         command.env("YIBAO_LOG", "error").stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -9,7 +9,7 @@ use crate::register::problem::NotDone;
 use crate::register::{Actor, subject};
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Business, Pattern, Plan, Question, RegisterKind, plan_named};
+use yibao_domain::outage::{Business, Pattern, Plan, Question, RegisterKind, Window, plan_named};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::{Bucket, ClosingSum, NO_PLAN, State};
 use yibao_domain::time::DateTime;
@@ -49,8 +49,21 @@ pub struct BusinessLine {
     pub window: String,
     /// When its state changes next, where that is known.
     pub next: Option<DateTime>,
+    /// Those for whom it is closed now or will be, at other times than for an ordinary local person.
+    pub apart: Vec<Apart>,
     /// Its entries.
     pub sizes: Sizes,
+}
+
+/// A business on the board for those who are named for themselves.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Apart {
+    /// Who they are, in Chinese.
+    pub whom: String,
+    /// Whether it is closed for them now.
+    pub closed: bool,
+    /// When that changes next, where it is known.
+    pub next: Option<DateTime>,
 }
 
 /// One provider on the board; the code is empty for the agency's own entries.
@@ -247,7 +260,23 @@ fn line(
             (Some(standing), _) => standing.window.reopens.moment(),
             (None, coming) => coming.map(|closing| closing.window.closes.at),
         },
+        apart: plan
+            .map(|plan| plan.closed_apart(&question))
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|(whom, windows)| apart(whom, &windows, now))
+            .collect(),
         sizes: sizes.remove(&business).unwrap_or_default(),
         business,
     }
+}
+
+/// How a business stands for those whom these windows close it for; nothing where all of them are over.
+fn apart(whom: String, windows: &[Window], now: DateTime) -> Option<Apart> {
+    let standing: Vec<&Window> = windows.iter().filter(|window| window.contains(now)).collect();
+    if let Some(last) = standing.iter().map(|window| &window.reopens).max() {
+        return Some(Apart { whom, closed: true, next: last.moment() });
+    }
+    let closes = windows.iter().map(|window| window.closes.at).filter(|closes| now < *closes).min()?;
+    Some(Apart { whom, closed: false, next: Some(closes) })
 }

@@ -1,6 +1,7 @@
 //! Dates as Chinese texts say them (文字里的日期): `7月15日24时`, `七月十五日`, `6月底`, `15日以后`.
 
 use super::ends::ended_day;
+use jiff::civil::Weekday;
 use yibao_domain::outage::Plan;
 use yibao_domain::time::{Date, DateTime, Moment};
 
@@ -13,6 +14,8 @@ pub(super) struct Spoken {
     /// [`LAST`]: the month's end (月底).
     day: i8,
     pub(super) time: Option<(i8, i8)>,
+    /// The weekday, where the text says one (3月19日（星期四）).
+    pub(super) weekday: Option<Weekday>,
     /// As it stands in the text.
     pub(super) text: String,
 }
@@ -70,6 +73,15 @@ impl Spoken {
         }
     }
 
+    /// The weekday that it falls on instead of the one that it says, in the year that it says, else in any of these.
+    pub(super) fn other_weekday(&self, years: std::ops::RangeInclusive<i16>) -> Option<Weekday> {
+        let said = self.weekday?;
+        let years = years.filter(|year| self.year.is_none_or(|own| own == *year)).chain(self.year);
+        let falls: Vec<Weekday> =
+            years.filter_map(|year| Some(Date::new(year, self.month, self.day).ok()?.weekday())).collect();
+        falls.first().copied().filter(|_| !falls.contains(&said))
+    }
+
     /// Whether it lies between the notice and the end of the plan; what does not is about something else.
     pub(super) fn is_within(&self, plan: &Plan) -> bool {
         let years = plan.issued.year()..=plan.ends.year();
@@ -111,7 +123,14 @@ pub(super) fn days_alone_in(text: &str) -> Vec<Spoken> {
         let rest: String = chars[end..].iter().take(2).collect();
         let bounds = ["以后", "之后", "以前", "之前"].contains(&rest.as_str()) || rest.starts_with(['前', '起', '止']);
         let is_day = begins_clause && !clause.contains(&'月') && (bounds || time.is_some());
-        is_day.then(|| Spoken { year: None, month: ANY, day, time, text: chars[begin..end].iter().collect() })
+        is_day.then(|| Spoken {
+            year: None,
+            month: ANY,
+            day,
+            time,
+            weekday: None,
+            text: chars[begin..end].iter().collect(),
+        })
     };
     (0..chars.len()).filter(|at| matches!(chars[*at], '日' | '号')).filter_map(alone).collect()
 }
@@ -171,17 +190,18 @@ fn with_month(chars: &[char], at: usize) -> Vec<Spoken> {
     if matches!(chars.get(next), Some('底' | '末')) {
         let month = i8::try_from(month).unwrap_or_default();
         let text = chars[begin..=next].iter().collect();
-        found.push(Spoken { year: year.map(|(year, _)| year), month, day: LAST, time: None, text });
+        found.push(Spoken { year: year.map(|(year, _)| year), month, day: LAST, time: None, weekday: None, text });
         return found;
     }
     while let Some((day, end)) = number_at(chars, next) {
         if !matches!(chars.get(end), Some('日' | '号')) {
             break;
         }
-        let (time, end) = time_at(chars, end + 1).map_or((None, end + 1), |(time, end)| (Some(time), end));
+        let (weekday, end) = weekday_at(chars, end + 1).map_or((None, end + 1), |(day, end)| (Some(day), end));
+        let (time, end) = time_at(chars, end).map_or((None, end), |(time, end)| (Some(time), end));
         let text = chars[begin..end].iter().collect();
         let month = i8::try_from(month).unwrap_or_default();
-        found.push(Spoken { year: year.map(|(year, _)| year), month, day, time, text });
+        found.push(Spoken { year: year.map(|(year, _)| year), month, day, time, weekday, text });
         match chars.get(end) {
             Some('至' | '到' | '-' | '—' | '－' | '~' | '～' | '、') => (begin, next) = (end + 1, end + 1),
             _ => break,
@@ -194,12 +214,60 @@ fn with_month(chars: &[char], at: usize) -> Vec<Spoken> {
     found
 }
 
-/// `[上午|下午…]8时[30分|半]`, `8点`, `17:30`.
+/// `（星期四）`, `（周日）`, `星期四`.
+fn weekday_at(chars: &[char], begin: usize) -> Option<(Weekday, usize)> {
+    const NAMES: [(char, Weekday); 8] = [
+        ('一', Weekday::Monday),
+        ('二', Weekday::Tuesday),
+        ('三', Weekday::Wednesday),
+        ('四', Weekday::Thursday),
+        ('五', Weekday::Friday),
+        ('六', Weekday::Saturday),
+        ('日', Weekday::Sunday),
+        ('天', Weekday::Sunday),
+    ];
+    let bracket = usize::from(matches!(chars.get(begin), Some('（' | '(')));
+    let rest = &chars.get(begin + bracket..)?;
+    let word = ["星期", "礼拜", "周"]
+        .into_iter()
+        .find(|word| word.chars().eq(rest.iter().copied().take(word.chars().count())))?;
+    let at = word.chars().count();
+    let (_, weekday) = NAMES.iter().find(|(name, _)| Some(name) == rest.get(at))?;
+    let closing = usize::from(bracket == 1 && matches!(rest.get(at + 1), Some('）' | ')')));
+    Some((*weekday, begin + bracket + at + 1 + closing))
+}
+
+/// What a weekday is called.
+pub(super) fn weekday_name(weekday: Weekday) -> &'static str {
+    ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"]
+        .get(usize::try_from(weekday.to_monday_zero_offset()).unwrap_or_default())
+        .copied()
+        .unwrap_or_default()
+}
+
+/// `[上午|下午|晚…]8时[30分|半]`, `8点`, `17:30`.
 fn time_at(chars: &[char], begin: usize) -> Option<((i8, i8), usize)> {
-    let words: [(&str, i8); 6] = [("上午", 0), ("凌晨", 0), ("早上", 0), ("中午", 0), ("下午", 12), ("晚上", 12)];
-    let starts = |word: &str| chars.get(begin..begin + 2).is_some_and(|two| two.iter().copied().eq(word.chars()));
-    let half = words.iter().find(|(word, _)| starts(word)).map(|(_, add)| *add);
-    let (hour, end) = number_at(chars, begin + if half.is_some() { 2 } else { 0 })?;
+    let words: [(&str, i8); 14] = [
+        ("上午", 0),
+        ("凌晨", 0),
+        ("早上", 0),
+        ("早晨", 0),
+        ("中午", 0),
+        ("下午", 12),
+        ("午后", 12),
+        ("傍晚", 12),
+        ("晚上", 12),
+        ("晚间", 12),
+        ("夜间", 12),
+        ("夜里", 12),
+        ("晚", 12),
+        ("早", 0),
+    ];
+    let starts =
+        |word: &str| word.chars().eq(chars[begin.min(chars.len())..].iter().copied().take(word.chars().count()));
+    let word = words.iter().find(|(word, _)| starts(word));
+    let half = word.map(|(_, add)| *add);
+    let (hour, end) = number_at(chars, begin + word.map_or(0, |(word, _)| word.chars().count()))?;
     let hour = if half == Some(12) && hour < 12 { hour + 12 } else { hour };
     match chars.get(end)? {
         '时' | '点' => match (chars.get(end + 1), number_at(chars, end + 1)) {
@@ -219,7 +287,7 @@ fn with_dashes(chars: &[char], at: usize) -> Option<Spoken> {
     let (day, end) = number_at(chars, end + 1).filter(|_| chars.get(end) == Some(&'-'))?;
     let blank = usize::from(chars.get(end) == Some(&' '));
     let (time, end) = time_at(chars, end + blank).map_or((None, end), |(time, end)| (Some(time), end));
-    Some(Spoken { year: Some(year), month, day, time, text: chars[begin..end].iter().collect() })
+    Some(Spoken { year: Some(year), month, day, time, weekday: None, text: chars[begin..end].iter().collect() })
 }
 
 #[cfg(test)]
@@ -256,6 +324,19 @@ mod tests {
             found("30日内，3日后再来，提前3日前往，第15日起，每月15日前，满15日以后，7月3日至8日前，9月11日、14日起"),
             []
         );
+    }
+
+    #[test]
+    fn weekdays_and_evenings_are_read_with_the_day() {
+        let said = |text: &str| (dates_in(text)[0].weekday, dates_in(text)[0].time);
+        assert_eq!(said("3月19日（星期四）20时前"), (Some(Weekday::Thursday), Some((20, 0))));
+        assert_eq!(said("3月19日(周日)晚9点"), (Some(Weekday::Sunday), Some((21, 0))));
+        assert_eq!(said("3月19日晚9点前"), (None, Some((21, 0))));
+        assert_eq!(said("3月19日傍晚6点半，周四"), (None, Some((18, 30))));
+        let falls = |text: &str| dates_in(text)[0].other_weekday(2026..=2026);
+        assert_eq!(falls("3月19日（星期一）"), Some(Weekday::Thursday));
+        assert_eq!(falls("3月19日（星期四）"), None);
+        assert_eq!(falls("2025年3月19日（星期三）"), None);
     }
 
     #[test]

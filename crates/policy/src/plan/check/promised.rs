@@ -60,8 +60,51 @@ impl Checker<'_> {
                 self.warn(duty.line, text);
             }
         }
+        plan.duties.iter().for_each(|duty| self.listed_by_nobody(duty));
+        self.promises_about_no_filing();
         self.admissions();
         plan.rules.iter().for_each(|rule| self.not_yet_known(rule));
+    }
+
+    /// What is made good in time is a filing: care itself is settled under the rules of its closing.
+    fn promises_about_no_filing(&mut self) {
+        const CARE: [&str; 4] = ["settlement", "encounter", "account", "catalogue"];
+        let plan = self.plan;
+        for promise in &plan.hold_harmless {
+            let is_care = |pattern: &&Pattern| match pattern {
+                Pattern::All => true,
+                Pattern::Under(business) => CARE.iter().any(|care| business.is_within(&Business::named(care))),
+            };
+            if let Some(pattern) = promise.businesses.iter().find(is_care) {
+                let name = match pattern {
+                    Pattern::All => "全部业务（*）".to_owned(),
+                    Pattern::Under(business) => format!("“{}”（{business}）", plan.name_of(business)),
+                };
+                let text = format!(
+                    "待遇不受损 {} 的 business 写的是{name}，不是备案：补办了什么才不受损，无从说起；请写停办期间办不了的备案，如 filing.transfer、filing.remote",
+                    promise.id
+                );
+                self.problem(promise.line, text);
+            }
+        }
+    }
+
+    /// Lists that the platform fills by itself.
+    fn listed_by_nobody(&mut self, duty: &Duty) {
+        const FILLED: [RegisterKind; 3] =
+            [RegisterKind::InpatientNotice, RegisterKind::StayConversion, RegisterKind::Publicity];
+        let Some(register) = duty.stated_register.filter(|register| !FILLED.contains(register)) else { return };
+        if duty.kind == DutyKind::Worklist {
+            let text = format!(
+                "责任事项 {}（逐人办理清单）的 register 写的是 {}（{}），平台不会往里面列人，清单一直是空的；请改为 {}（{}），由人登记的改用 kind = \"register\"",
+                duty.id,
+                register.word(),
+                register.name(),
+                RegisterKind::InpatientNotice.word(),
+                RegisterKind::InpatientNotice.name()
+            );
+            self.warn(duty.line, text);
+        }
     }
 
     /// A deposit is settled both ways: its amount has to be known.

@@ -2,11 +2,11 @@
 //! entry, and a day that there is.
 
 use super::Checker;
-use super::dates::{Spoken, dates_in, days_alone_in};
+use super::dates::{Spoken, dates_in, days_alone_in, weekday_name};
 use super::ends::ended_day;
 use super::texts::{Text, texts};
 use std::ops::RangeInclusive;
-use yibao_domain::outage::{CarePeriod, Deadline, Due, Pattern, Plan, Reopens, Rule, Scope};
+use yibao_domain::outage::{CarePeriod, Deadline, Due, Pattern, Plan, Reopens, Rule, Scope, moment_name};
 use yibao_domain::time::{Date, DateTime, Moment};
 
 /// Years of births and of old rules.
@@ -14,7 +14,7 @@ const OF_OLD: std::ops::Range<i16> = 1900..2000;
 
 /// What an entry may speak of.
 #[derive(Default)]
-struct Known {
+pub(super) struct Known {
     moments: Vec<DateTime>,
     days: Vec<Date>,
     /// When terms end, as they are written.
@@ -22,7 +22,7 @@ struct Known {
 }
 
 impl Known {
-    fn has(&self, spoken: &Spoken) -> bool {
+    pub(super) fn has(&self, spoken: &Spoken) -> bool {
         self.moments.iter().any(|moment| spoken.is_at(*moment))
             || self.ends.iter().any(|end| spoken.ends_at(*end))
             || spoken.time.is_none() && self.days.iter().any(|day| spoken.is_on(*day))
@@ -38,6 +38,7 @@ impl Checker<'_> {
             let fallbacks =
                 rule.fallbacks.iter().map(|fallback| ("fallback 的 advice", &fallback.advice, fallback.line));
             let ahead = rule.advice_ahead.iter().map(|text| ("advice_ahead", text, rule.line));
+            self.another_cutoff(rule);
             for (key, text, line) in ahead.chain(fallbacks).chain([("advice", &rule.advice, rule.line)]) {
                 let window = rule.window.as_ref().map(|window| window.name()).unwrap_or_default();
                 self.judge_dates(&format!("规则 {} 的 {key}", rule.id), text, &window, line, (&own, &whole), true);
@@ -87,6 +88,32 @@ impl Checker<'_> {
         }
     }
 
+    /// Advice to come before another time of the day on which the business closes: a duty's, maybe, which the gate does not know.
+    fn another_cutoff(&mut self, rule: &Rule) {
+        let (Some(window), Some(text)) = (&rule.window, &rule.advice_ahead) else { return };
+        let closes = window.closes.at;
+        let plan = self.plan;
+        let supplies = plan.supplies.iter().map(|supply| supply.dispense_before);
+        let supplies: Vec<Moment> = supplies.collect();
+        for spoken in dates_in(text).into_iter().filter(|spoken| spoken.time.is_some() && !spoken.is_at(closes)) {
+            let is_that_day = ended_day(closes).is_some_and(|day| spoken.is_on(day)) || spoken.is_on(closes.date());
+            let duty = plan.duties.iter().find(|duty| {
+                let deadline = duty.deadline.iter();
+                deadline.flat_map(|due| self.ends_of(due, &Scope::default())).any(|end| spoken.ends_at(end))
+            });
+            if let Some(duty) = duty.filter(|_| is_that_day && !supplies.iter().any(|end| spoken.ends_at(*end))) {
+                let text = format!(
+                    "规则 {} 的 advice_ahead 说到“{}”，那是责任事项 {} 的时刻，本条{}才停办；请核对是哪一个，到点就停的请改 closes",
+                    rule.id,
+                    spoken.text,
+                    duty.id,
+                    moment_name(window.closes)
+                );
+                self.warn(rule.line, text);
+            }
+        }
+    }
+
     /// In any text: days that there are not, days of a year long past or far ahead, days without their month that are none of the plan's.
     pub(super) fn impossible_dates(&mut self) {
         let whole = self.known_to_plan();
@@ -95,6 +122,9 @@ impl Checker<'_> {
                 let said = &spoken.text;
                 if let Some(why) = spoken.is_none(years(self.plan)) {
                     self.problem(line, format!("{what} 说到“{said}”，{why}；请改正"));
+                } else if let Some(weekday) = spoken.other_weekday(years(self.plan)) {
+                    let falls = weekday_name(weekday);
+                    self.problem(line, format!("{what} 说到“{said}”，那天是{falls}；请改正日期或星期"));
                 } else if let Some(year) = spoken.year.filter(|_| !whole.has(&spoken)) {
                     self.other_year(&what, (said, year), whole.has(&spoken.of_any_year()), line);
                 }
@@ -159,7 +189,7 @@ impl Checker<'_> {
     }
 
     /// Every moment and day that the plan states.
-    fn known_to_plan(&self) -> Known {
+    pub(super) fn known_to_plan(&self) -> Known {
         let plan = self.plan;
         let mut known =
             Known { moments: vec![plan.window.closes.at, plan.ends.at], days: vec![plan.issued], ends: vec![] };
@@ -198,7 +228,7 @@ impl Checker<'_> {
         known
     }
 
-    fn ends_of(&self, deadline: &Deadline, scope: &Scope) -> Vec<Moment> {
+    pub(super) fn ends_of(&self, deadline: &Deadline, scope: &Scope) -> Vec<Moment> {
         if let Due::By(by) = deadline.due {
             return vec![by];
         }

@@ -3,6 +3,7 @@
 use super::Checker;
 use crate::plan::Problem;
 use jiff::ToSpan;
+use yibao_domain::outage::Unit;
 use yibao_domain::outage::{
     Business, Deadline, Due, DueAt, Moments, Plan, Question, Reopens, Rule, Scope, Start, Which, Whose, Window,
     moment_name,
@@ -226,7 +227,16 @@ impl Checker<'_> {
             DueAt::At(moment) => Some(moment),
             DueAt::NotYetKnown => None,
             DueAt::Unknowable(_) if of_the_case => None,
-            // The start is known, so it is the calendar that ends.
+            // The start is known, so it is the calendar that ends. So many working days take at least as many days.
+            DueAt::Unknowable(_) if self.is_beyond_the_plan(due, scope) => {
+                let text = format!(
+                    "{id} 的期限（{}）最早也在方案结束（{}）以后；请核对天数，或改正 [plan] 的 ends",
+                    due.name(),
+                    moment_name(plan.ends)
+                );
+                self.problem(line, text);
+                None
+            }
             DueAt::Unknowable(_) if matches!(self.start_of(due, scope), Some(DueAt::At(_))) => {
                 self.warn(
                     line,
@@ -245,6 +255,16 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// Whether a term in working days ends after the plan whatever days are worked.
+    fn is_beyond_the_plan(&self, due: &Due, scope: &Scope) -> bool {
+        let (Due::Counted { count, unit: Unit::WorkingDays, .. }, Some(DueAt::At(start))) =
+            (due, self.start_of(due, scope))
+        else {
+            return false;
+        };
+        start.saturating_add(i64::from(*count).days()) > self.plan.ends.at
     }
 
     fn start_of(&self, due: &Due, scope: &Scope) -> Option<DueAt> {
@@ -290,7 +310,18 @@ impl Checker<'_> {
         for (id, line, reopens) in of_rules.chain(of_stages).chain([(&plan.id, plan.line, &plan.window.reopens)]) {
             let Reopens::Awaits { expected: Some(expected), .. } = reopens else { continue };
             let name = moment_name(*expected);
-            if plan.version > 1 && *expected < plan.issued.at(0, 0, 0, 0) {
+            // What goes by the plan's main window is said once, of the plan.
+            let is_said = *id != plan.id && *reopens == plan.window.reopens;
+            if let Some(declared) = plan.declared.filter(|declared| expected <= declared) {
+                if is_said {
+                    continue;
+                }
+                let declared = moment_name(declared);
+                let text = format!(
+                    "{id} 的预计恢复时刻{name}不晚于宣布时刻 declared（{declared}）：宣布时已经过去；请改正 expected"
+                );
+                self.problem(line, text);
+            } else if plan.version > 1 && *expected < plan.issued.at(0, 0, 0, 0) {
                 self.problem(
                     line,
                     format!("{id} 的预计恢复时刻{name}在本版公告（{}）时已经过去，请改写或删去 expected", plan.issued),

@@ -57,6 +57,11 @@ const TOLD: &[Told] = &[
         instead: "cash_reenter、cash_claim",
     },
     Told {
+        words: &["收治", "照常入院", "照常住院"],
+        fits: |way| !matches!(way, Disposition::Refuse | Disposition::RejectRefund),
+        instead: "register_later、admit_on_statement",
+    },
+    Told {
         words: &["回原机构补录", "回本机构补录", "原医疗机构补录", "原机构补录"],
         fits: |way| !way.is_claimed(),
         instead: "cash_reenter",

@@ -1,7 +1,8 @@
 //! How long until the next business of one's own closes or reopens (离我的业务停办还有多久).
 //!
 //! A hospital's clerk is told of what hospitals do, a pharmacy's of what pharmacies do, the agency's of what people and employers come to
-//! its counters for: as the notice speaks to them. The windows are those that hold for an ordinary local person at that provider.
+//! its counters for: as the notice speaks to them. The windows are those that hold for an ordinary local person at that provider, and of
+//! whoever comes there and is named for himself: visitors, care elsewhere, a scheme, a channel.
 
 use crate::office::Visitor;
 use crate::pages::{Group, main_of, question};
@@ -22,6 +23,10 @@ pub(super) struct Whose {
     /// None for the agency.
     provider: Option<At>,
 }
+
+/// What a window closes: businesses by whom it closes them for; nobody named: everybody.
+#[derive(Clone, Default)]
+struct Closed(Vec<(String, Vec<String>)>);
 
 /// The provider whose clerk it is.
 pub(super) struct At {
@@ -77,38 +82,70 @@ impl Whose {
         ordered
     }
 
-    /// The windows of those businesses, each with their names: for both schemes at once where they are alike.
-    fn windows(&self, plan: &Plan) -> Vec<(Window, Vec<String>)> {
-        let mut windows: Vec<(Window, Vec<String>)> = Vec::new();
+    /// The windows of those businesses, each with whom it is for and their names: for both schemes at once where they are alike.
+    fn windows(&self, plan: &Plan) -> Vec<(Window, Closed)> {
+        let mut windows: Vec<(Window, Closed)> = Vec::new();
         for business in self.businesses(plan) {
-            let of_scheme = |scheme: Scheme| -> Vec<Window> {
-                let closings = self.channels().iter().flat_map(|channel| {
-                    let question = Question {
-                        care_pool: Some(plan.pool.clone()),
-                        provider: self.provider.as_ref().map(|at| at.code.clone()),
-                        county: self.provider.as_ref().map(|at| at.county.clone()),
-                        records: self.provider.as_ref().map_or_else(Records::default, |at| at.records.clone()),
-                        ..question(plan, business.clone(), scheme, Place::Local, *channel)
-                    };
-                    plan.closings(&question).into_iter().map(|closing| closing.window).collect::<Vec<_>>()
-                });
-                closings.collect()
-            };
-            let of_each = SCHEMES.map(|scheme| (scheme, of_scheme(scheme)));
+            let of_each = SCHEMES.map(|scheme| (scheme, self.of_scheme(plan, &business, scheme)));
             for (scheme, own) in &of_each {
-                for window in own {
-                    let is_of_all = of_each.iter().all(|(_, others)| others.contains(window));
+                for (whom, window) in own {
+                    let is_of_all = of_each.iter().all(|(_, others)| others.contains(&(whom.clone(), window.clone())));
                     let name = plan.name_of(&business);
                     let name = if is_of_all { name.to_owned() } else { format!("{name}（{}）", scheme.name()) };
-                    match windows.iter_mut().find(|(known, _)| known == window) {
-                        Some((_, names)) if names.contains(&name) => {}
-                        Some((_, names)) => names.push(name),
-                        None => windows.push((window.clone(), vec![name])),
-                    }
+                    let at = windows.iter().position(|(known, _)| known == window).unwrap_or_else(|| {
+                        windows.push((window.clone(), Closed::default()));
+                        windows.len() - 1
+                    });
+                    windows[at].1.add(whom, name);
                 }
             }
         }
         windows
+    }
+
+    /// What closes a business for those of a scheme who come here, with whom: nobody named for an ordinary person, then those who are
+    /// named for themselves and meet other windows.
+    fn of_scheme(&self, plan: &Plan, business: &Business, scheme: Scheme) -> Vec<(String, Window)> {
+        let closings = self.channels().iter().flat_map(|channel| {
+            let question = Question {
+                care_pool: Some(plan.pool.clone()),
+                provider: self.provider.as_ref().map(|at| at.code.clone()),
+                county: self.provider.as_ref().map(|at| at.county.clone()),
+                records: self.provider.as_ref().map_or_else(Records::default, |at| at.records.clone()),
+                ..question(plan, business.clone(), scheme, Place::Local, *channel)
+            };
+            let usual = plan.closings(&question).into_iter().map(|closing| (String::new(), closing.window));
+            let apart = plan.closed_apart(&question).into_iter();
+            usual
+                .chain(apart.flat_map(|(whom, windows)| windows.into_iter().map(move |window| (whom.clone(), window))))
+                .collect::<Vec<_>>()
+        });
+        closings.collect()
+    }
+}
+
+impl Closed {
+    fn add(&mut self, whom: &str, name: String) {
+        match self.0.iter_mut().find(|(known, _)| known == whom) {
+            Some((_, names)) if names.contains(&name) => {}
+            Some((_, names)) => names.push(name),
+            None => self.0.push((whom.to_owned(), vec![name])),
+        }
+    }
+
+    fn join(&mut self, other: &Closed) {
+        for (whom, names) in &other.0 {
+            names.iter().for_each(|name| self.add(whom, name.clone()));
+        }
+    }
+
+    /// As it is said: `住院结算、门诊结算；省内异地的住院结算`.
+    fn named(&self) -> String {
+        let said = self.0.iter().map(|(whom, names)| {
+            let of = if whom.is_empty() { String::new() } else { format!("{whom}的") };
+            format!("{of}{}", named(names))
+        });
+        said.collect::<Vec<_>>().join("，")
     }
 }
 
@@ -123,21 +160,35 @@ impl PlanView {
     /// What closes next, else what reopens next, else until when the rest is done.
     pub fn of(plan: &Plan, whose: &Whose, now: DateTime) -> PlanView {
         let windows = whose.windows(plan);
-        let ahead = first(windows.iter().filter(|(window, _)| now < window.closes), |window| Some(window.closes));
+        let ahead = by_moment(windows.iter().filter(|(window, _)| now < window.closes), |window| Some(window.closes));
         let closed: Vec<_> = windows.iter().filter(|(window, _)| window.contains(now)).collect();
-        let back = first(closed.iter().copied(), |window| match &window.reopens {
+        let back = by_moment(closed.iter().copied(), |window| match &window.reopens {
             Reopens::At(at) => Some(*at),
             Reopens::Awaits { .. } | Reopens::Never => None,
         });
-        let coming = ahead
-            .map(|(closes, names)| format!("{names}将于{}停办，还有{}", moment_name(closes), span(now, closes.at)));
-        let standing = match (&back, closed.is_empty()) {
-            (_, true) => None,
-            (Some((reopens, names)), _) => {
-                Some(format!("停办中：{names}{}恢复，还有{}", moment_name(*reopens), span(now, reopens.at)))
-            }
-            (None, _) => Some(format!("停办中：{}恢复时间待定", named(closed.iter().flat_map(|(_, names)| names)))),
-        };
+        let waiting = closed.iter().filter(|(window, _)| window.reopens.moment().is_none()).map(|(_, of)| of);
+        let waiting = waiting.fold(Closed::default(), |mut all, of| {
+            all.join(of);
+            all
+        });
+        let coming = ahead.first().map(|(closes, of)| {
+            format!("{}将于{}停办，还有{}", of.named(), moment_name(*closes), span(now, closes.at))
+        });
+        // Each reopening, the nearest with how long it is until then.
+        let mut standing: Vec<String> = back
+            .iter()
+            .map(|(at, of)| (moment_name(*at), of.named()))
+            .enumerate()
+            .map(|(nth, (at, names))| match nth {
+                0 => format!("停办中：{names}{at}恢复，还有{}", span(now, back[0].0.at)),
+                _ => format!("{names}{at}恢复"),
+            })
+            .collect();
+        if !waiting.0.is_empty() {
+            let begins = if standing.is_empty() { "停办中：" } else { "" };
+            standing.push(format!("{begins}{}恢复时间待定", waiting.named()));
+        }
+        let standing = (!standing.is_empty()).then(|| standing.join("；"));
         let is_none = windows.is_empty();
         let class = match (&coming, &standing) {
             (Some(_), _) => "soon",
@@ -156,22 +207,21 @@ impl PlanView {
     }
 }
 
-/// The first moment of several windows, with the names of what belongs to it.
-fn first<'a>(
-    windows: impl Iterator<Item = &'a (Window, Vec<String>)>,
+/// The moments of several windows in their order, with what belongs to each.
+fn by_moment<'a>(
+    windows: impl Iterator<Item = &'a (Window, Closed)>,
     moment: impl Fn(&Window) -> Option<Moment>,
-) -> Option<(Moment, String)> {
-    let mut by_moment: BTreeMap<Moment, Vec<&String>> = BTreeMap::new();
-    for (window, names) in windows {
+) -> Vec<(Moment, Closed)> {
+    let mut by_moment: BTreeMap<Moment, Closed> = BTreeMap::new();
+    for (window, of) in windows {
         if let Some(at) = moment(window) {
-            by_moment.entry(at).or_default().extend(names);
+            by_moment.entry(at).or_default().join(of);
         }
     }
-    by_moment.into_iter().next().map(|(at, names)| (at, named(names.into_iter())))
+    by_moment.into_iter().collect()
 }
 
-fn named<'a>(names: impl Iterator<Item = &'a String>) -> String {
-    let names: Vec<&str> = names.map(String::as_str).collect();
+fn named(names: &[String]) -> String {
     let shown = names[..names.len().min(NAMED_MAX)].join("、");
     if names.len() > NAMED_MAX { format!("{shown}等{}项", names.len()) } else { shown }
 }
@@ -257,6 +307,50 @@ mod tests {
         assert!(text.contains("住院结算（居民医保）将于2021-07-08 20:00停办，还有8小时0分钟"), "{text}");
         let text = says(&rules, Group::Hospitals, date(2021, 7, 9).at(12, 0, 0, 0));
         assert!(text.contains("住院结算（职工医保）") && text.contains("将于2021-07-09 24:00停办"), "{text}");
+    }
+
+    /// As the gate answers who comes there, not an ordinary local person alone.
+    #[test]
+    fn what_is_closed_for_visitors_care_elsewhere_or_a_channel_is_no_business_that_is_open_again() {
+        let away = |id: &str, whom: &str, closes: &str, reopens: &str| {
+            let what = "business = [\"settlement.outpatient\", \"settlement.inpatient\"]";
+            rule(id, &format!("{what}\n{whom}\ncloses = \"2021-07-{closes}\"\nreopens = \"2021-07-{reopens}\""))
+        };
+        let rules = [
+            "[channels]\ntaxapp = \"陇税通\"\n".to_owned(),
+            rule("all", "business = \"*\""),
+            rule("own", "business = [\"settlement.outpatient\", \"settlement.inpatient\"]"),
+            away("province", "places = \"in_province\"", "08 18:00", "17 08:00"),
+            away("visitors", "pools = \"elsewhere\"", "07 18:00", "20 08:00"),
+            rule("tax", "business = \"contribution\""),
+            rule("app", "business = \"contribution\"\nchannels = \"taxapp\"\nreopens = \"2021-07-18 08:00\""),
+        ]
+        .concat();
+        let hospital = |day| says(&rules, Group::Hospitals, date(2021, 7, day).at(9, 0, 0, 0));
+        let before = hospital(8);
+        assert!(
+            before.contains("停办中：外地参保的住院结算、门诊结算") && before.contains("2021-07-20 08:00恢复"),
+            "{before}"
+        );
+        assert!(
+            before.starts_with("省内异地的住院结算、门诊结算")
+                && before.contains("将于2021-07-08 18:00停办，还有9小时"),
+            "{before}"
+        );
+        let after = hospital(16);
+        let parts =
+            ["停办中：省内异地的住院结算", "2021-07-17 08:00恢复", "外地参保的住院结算", "2021-07-20 08:00恢复"];
+        assert!(parts.iter().all(|part| after.contains(part)), "{after}");
+        assert!(hospital(21).contains("各项业务已恢复"));
+        let agency = says(&rules, Group::Agencies, date(2021, 7, 16).at(9, 0, 0, 0));
+        assert!(agency.contains("陇税通的") && agency.contains("2021-07-18 08:00恢复"), "{agency}");
+        // At a hospital of one's own one is told of who comes there: visitors, and not of care elsewhere.
+        let (code, kind) = ("H52050000001".to_owned(), "1".to_owned());
+        let provider = Some(At { code, county: "520502".to_owned(), kind, records: Records::default() });
+        let whose = Whose { groups: vec![Group::Hospitals], provider };
+        let text = PlanView::of(&of_rules(&rules), &whose, date(2021, 7, 16).at(9, 0, 0, 0)).text;
+        assert!(text.contains("停办中：外地参保的住院结算") && text.contains("2021-07-20 08:00恢复"), "{text}");
+        assert!(!text.contains("省内异地"), "{text}");
     }
 
     /// Groups by level and by contract are told as at the gate.

@@ -116,3 +116,50 @@ fn what_is_closed_for_one_scheme_is_said_of_that_scheme_alone() {
         "nobody else buys by an account: {first}"
     );
 }
+
+/// A city's own people are settled again before those who are away from home, visitors and who pays by a channel.
+const AWAY: &str = "[plan]\nid = \"t\"\ntitle = \"停机\"\nissuer = \"医保局\"\npool = \"520500\"\nissued = \"2026-12-04\"\n\
+    closes = \"2026-12-18 24:00\"\nreopens = \"2026-12-22 24:00\"\nends = \"2027-03-31 24:00\"\n\
+    [channels]\ntaxapp = \"陇税通\"\n\
+    [[rule]]\nid = \"all\"\nclause = \"1\"\nbusiness = \"*\"\ndisposition = \"refuse\"\nadvice = \"请等恢复。\"\n\
+    [[rule]]\nid = \"tax\"\nclause = \"1\"\nbusiness = \"contribution\"\ncloses = \"2026-12-14 17:00\"\n\
+    reopens = \"2026-12-23 08:00\"\ndisposition = \"refuse\"\nadvice = \"请等恢复。\"\n\
+    [[rule]]\nid = \"app\"\nclause = \"1\"\nbusiness = \"contribution\"\nchannels = \"taxapp\"\ncloses = \"2026-12-14 17:00\"\n\
+    reopens = \"2026-12-25 08:00\"\ndisposition = \"refuse\"\nadvice = \"请等恢复。\"\n\
+    [[rule]]\nid = \"own\"\nclause = \"2\"\nbusiness = [\"settlement.outpatient\", \"settlement.pharmacy\", \"settlement.inpatient\"]\n\
+    disposition = \"refuse\"\nadvice = \"请等恢复。\"\n\
+    [[rule]]\nid = \"remote\"\nclause = \"3\"\nbusiness = [\"settlement.outpatient\", \"settlement.pharmacy\", \"settlement.inpatient\"]\n\
+    places = \"remote\"\ncloses = \"2026-12-16 18:00\"\nreopens = \"2026-12-28 08:00\"\ndisposition = \"refuse\"\nadvice = \"请等恢复。\"\n\
+    [[rule]]\nid = \"province\"\nclause = \"3\"\nbusiness = [\"settlement.outpatient\", \"settlement.pharmacy\", \"settlement.inpatient\"]\n\
+    places = \"in_province\"\ncloses = \"2026-12-17 18:00\"\nreopens = \"2026-12-24 08:00\"\ndisposition = \"refuse\"\nadvice = \"请等恢复。\"\n\
+    [[rule]]\nid = \"visitors\"\nclause = \"3\"\nbusiness = [\"settlement.outpatient\", \"settlement.pharmacy\", \"settlement.inpatient\"]\n\
+    pools = \"elsewhere\"\ncloses = \"2026-12-16 18:00\"\nreopens = \"2026-12-28 08:00\"\ndisposition = \"refuse\"\nadvice = \"请等恢复。\"\n";
+
+#[test]
+fn nothing_counts_as_open_again_while_it_is_closed_for_who_is_named_apart() {
+    let plan = yibao_policy::plan::read(AWAY).unwrap();
+    let said = |day, hour| -> Vec<String> {
+        let now = date(2026, 12, day).at(hour, 0, 0, 0);
+        let told = Headline::of(&plan, std::slice::from_ref(&plan), now);
+        told.sentences.into_iter().map(|sentence| sentence.text).collect()
+    };
+    #[track_caller]
+    fn check(said: &[String], parts: &[&str]) {
+        for part in parts {
+            assert!(said.iter().any(|text| text.contains(part)), "{part}: {said:#?}");
+        }
+    }
+    let before = said(17, 10);
+    check(&before, &["跨省异地停办：住院结算、普通门诊结算", "外地参保停办：住院结算", "2026-12-28 08:00 恢复"]);
+    check(&before, &["省内异地接下来停办：2026-12-17 18:00 起，住院结算"]);
+    let after = said(23, 9);
+    assert_eq!(after[0], "现在主要业务照常办理，下列地区、机构或人员除外。");
+    check(
+        &after,
+        &["跨省异地停办：", "省内异地停办：", "外地参保停办：", "陇税通停办：职工医保费征缴、居民医保费征缴"],
+    );
+    let later = said(26, 9);
+    check(&later, &["跨省异地停办：", "外地参保停办："]);
+    assert!(!later.iter().any(|text| text.contains("省内异地") || text.contains("陇税通")), "{later:#?}");
+    assert_eq!(said(28, 9), ["现在主要业务照常办理。"]);
+}

@@ -125,6 +125,8 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("store/src/sqlite/statement.rs", "DISK_WITH_ROOM", "no limit: SQLite's own bound of a file, in pages"),
     ("web/src/sheets/write.rs", "take(200)", "no limit: rows that a column's width goes by"),
     ("web/src/sheets/xlsx.rs", "UNPACKED_MAX", "a refusal"),
+    ("policy/src/plan/check/written.rs", "AHEAD_HOURS_MAX", "a reminder of the check"),
+    ("policy/src/plan/check/next_month.rs", "take(12)", "no limit: characters behind a word that say of which month"),
 ];
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) {

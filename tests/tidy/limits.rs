@@ -113,7 +113,6 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("engine/src/desks/registers/who.rs", "ENTRIES_MAX", "the page says how many more there are"),
     ("web/src/office/shown.rs", "take(4)", "a number that is masked"),
     ("web/src/pages/headline.rs", "truncate(1)", "no limit: lines that say the same are one"),
-    ("web/src/pages/headline.rs", "take(1)", "no limit: the first sentence stands alone"),
     ("web/src/pages/timeline.rs", "MARKS_MAX", "marks further apart"),
     ("web/src/sheets/cell.rs", "DIGITS_KEPT", "a refusal"),
     ("web/src/sheets/csv_text.rs", "take(20)", "no limit: what a separator is guessed by"),

@@ -107,7 +107,7 @@ fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() 
 #[test]
 fn what_was_found_before_holds() {
     type Events = &'static [(u64, u32)];
-    let found: [(&str, [u64; 2], i64, Events, Level); 12] = [
+    let found: [(&str, [u64; 2], i64, Events, Level); 18] = [
         // A filing linked a readmission, because the arrival that it names was in a register alone.
         ("panzhihua", [150, 8], 30, &[(40, 2), (40, 3), (40, 4)], Level::None),
         // A part was settled before the leg that only a register knew had been left.
@@ -131,6 +131,18 @@ fn what_was_found_before_holds() {
         ("panzhihua", [8, 69], 40, &[(0, 3), (0, 4), (0, 5)], Level::None),
         // A pharmacy's desk wrote drugs for a long disease down by a rule that its till did not go by.
         ("panzhihua", [12, 4], 40, &[(9, 5)], Level::None),
+        // A line of the last second was refused by a clock that was ahead.
+        ("panzhihua", [6, 81], 40, &[], Level::All),
+        // A leg was moved to an edge, away from the day of its arrival.
+        ("panzhihua", [12, 55], 40, &[(7, 0), (7, 1)], Level::All),
+        // A visit that its till had registered was written down once more to be decided upon.
+        ("panzhihua", [12, 298], 40, &[], Level::All),
+        // What was sent in time counted from when its answer was heard.
+        ("panzhihua", [8, 6089], 40, &[], Level::Store),
+        // Of a message that came twice one was refused and heard, and the other one taken.
+        ("bijie", [12, 1100], 40, &[(3, 0), (3, 1)], Level::All),
+        // A chain of stays was longer than the city's books were open.
+        ("panzhihua", [8, 6125], 40, &[(2, 13)], Level::None),
     ];
     for (name, [persons, seed], days, only, faults) in found {
         let (plan, text) = shipped(name);

@@ -78,13 +78,22 @@ impl Server {
     pub fn by_rules(rules: String, clock: &str) -> Server {
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
         let data = folder.path().join("data").to_string_lossy().into_owned();
-        let (city, clock) = (City::new("2021", vec![], vec![]), clock.to_owned());
-        let (environment, plans, registers, rules) = (vec![], vec![], None, Some(rules));
-        let mut server =
-            Server { folder, data, environment, city, clock, plans, registers, rules, port: 0, leash: None };
-        server.load();
-        server.serve();
-        server
+        let mut server = Server::still(folder, data, City::new("2021", vec![], vec![]), clock);
+        server.rules = Some(rules);
+        server.loaded_and_serving()
+    }
+
+    /// One that has not begun.
+    fn still(folder: TempDir, data: String, city: City, clock: &str) -> Server {
+        let (environment, plans, registers, rules) = (vec![], vec![], None, None);
+        let clock = clock.to_owned();
+        Server { folder, data, environment, city, clock, plans, registers, rules, port: 0, leash: None }
+    }
+
+    fn loaded_and_serving(mut self) -> Server {
+        self.load();
+        self.serve();
+        self
     }
 
     /// Serves under these plans from the next start on.
@@ -100,22 +109,9 @@ impl Server {
         plans: &[String],
         registers: Option<String>,
     ) -> Server {
-        let (clock, plans) = (clock.to_owned(), plans.to_vec());
-        let mut server = Server {
-            folder,
-            data,
-            environment: vec![],
-            city,
-            clock,
-            plans,
-            registers,
-            rules: None,
-            port: 0,
-            leash: None,
-        };
-        server.load();
-        server.serve();
-        server
+        let mut server = Server::still(folder, data, city, clock);
+        (server.plans, server.registers) = (plans.to_vec(), registers);
+        server.loaded_and_serving()
     }
 
     fn load(&self) {
@@ -130,21 +126,9 @@ impl Server {
     /// Another process of the platform on the same books.
     pub fn another(&self) -> Server {
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
-        let (data, clock, plans) = (self.data(), self.clock.clone(), self.plans.clone());
-        let registers = self.registers.clone();
-        let city = City::new("2021", vec![], vec![]);
-        let mut server = Server {
-            folder,
-            data,
-            environment: vec![],
-            city,
-            clock,
-            plans,
-            registers,
-            rules: None,
-            port: 0,
-            leash: None,
-        };
+        let mut server = Server::still(folder, self.data(), City::new("2021", vec![], vec![]), &self.clock);
+        (server.plans, server.registers) = (self.plans.clone(), self.registers.clone());
+        server.rules.clone_from(&self.rules);
         server.serve();
         server
     }

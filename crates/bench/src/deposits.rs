@@ -6,10 +6,10 @@
 
 use crate::city;
 use crate::document;
-use crate::driver::{Answer, Connection, PATIENCE, due};
+use crate::driver::{Answer, Connection, due};
 use crate::measured::Latencies;
 use crate::message::{self, Facts};
-use crate::traffic::{Mix, Traffic};
+use crate::today::{Bought, Today};
 use anyhow::Context;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::task::{JoinSet, LocalSet};
-use tokio::time::{sleep, sleep_until};
+use tokio::time::sleep;
 
 /// Messages that one hospital sends at the same time.
 const IN_FLIGHT: u64 = 2;
@@ -114,7 +114,6 @@ struct Run {
     is_night: Cell<bool>,
     is_over: Cell<bool>,
     outcome: RefCell<Outcome>,
-    idle: RefCell<Vec<Connection>>,
 }
 
 /// Lets a night happen.
@@ -128,7 +127,6 @@ pub(crate) fn happen(address: SocketAddr, night: Night) -> anyhow::Result<Outcom
         is_night: Cell::new(false),
         is_over: Cell::new(false),
         outcome: RefCell::default(),
-        idle: RefCell::default(),
     });
     LocalSet::new().block_on(&runtime, async {
         let today = tokio::task::spawn_local(today(run.clone()));
@@ -194,49 +192,13 @@ async fn upload(run: Rc<Run>, hospital: u64) -> anyhow::Result<()> {
 
 /// Care of today, by a schedule.
 async fn today(run: Rc<Run>) -> anyhow::Result<()> {
-    let mix = Mix { purchases: 100, visits: 0 };
-    let traffic = Traffic { mix, persons: run.night.persons, seed: run.night.seed };
-    let mut under_way = JoinSet::new();
-    for arrival in 0.. {
-        let scheduled = run.begun + due(arrival, run.night.rate);
-        sleep_until(scheduled.into()).await;
-        if run.is_over.get() {
-            break;
-        }
-        let is_beside = run.is_night.get();
-        let (run, mut journey) = (run.clone(), traffic.journey(arrival));
-        under_way.spawn_local(async move {
-            let message = journey.next(&[])?.context("购药有一笔报文")?;
-            let idle = run.idle.borrow_mut().pop();
-            let mut connection = match idle {
-                Some(connection) => connection,
-                None => Connection::open(run.address).await?,
-            };
-            let answer = connection.call(message.body).await?;
-            let mut outcome = run.outcome.borrow_mut();
-            let latencies = |outcome: &mut Outcome, latency| {
-                let of = if is_beside { &mut outcome.beside } else { &mut outcome.alone };
-                of.add(latency);
-            };
-            match answer {
-                Some(answer) if answer.is_success() => latencies(&mut outcome, scheduled.elapsed()),
-                Some(answer) if answer.status == 503 => outcome.busy += 1,
-                Some(answer) => *outcome.refused.entry(answer.words()).or_default() += 1,
-                None => {
-                    outcome.timed_out += 1;
-                    latencies(&mut outcome, PATIENCE);
-                    return Ok(());
-                }
-            }
-            run.idle.borrow_mut().push(connection);
-            anyhow::Ok(())
-        });
-        while let Some(done) = under_way.try_join_next() {
-            done.context("驱动中断")??;
-        }
-    }
-    while let Some(done) = under_way.join_next().await {
-        done.context("驱动中断")??;
-    }
-    Ok(())
+    let Night { rate, persons, seed, .. } = run.night;
+    let today = Today { address: run.address, begun: run.begun, rate, persons, seed };
+    let of = run.clone();
+    let next = move |arrival| (!of.is_over.get()).then(|| (arrival, of.is_night.get()));
+    let tell = move |is_beside: bool, bought: Bought| {
+        let Outcome { alone, beside, busy, timed_out, refused, .. } = &mut *run.outcome.borrow_mut();
+        bought.count(if is_beside { beside } else { alone }, busy, timed_out, refused);
+    };
+    today.goes_on(next, tell).await
 }

@@ -31,6 +31,7 @@ mod sampling;
 mod server;
 mod settings;
 mod table;
+mod today;
 mod traffic;
 
 pub use reference::worker::run as serve_reference;

@@ -6,9 +6,10 @@
 //! is accepted, under the same number, so a run ends with all of them settled.
 
 use crate::city;
-use crate::driver::{Connection, PATIENCE, due};
+use crate::driver::{Connection, due};
 use crate::measured::Latencies;
 use crate::message::Facts;
+use crate::today::{Bought, Today};
 use crate::traffic::{Journey, Kind, Mix, Traffic};
 use anyhow::{Context, bail};
 use std::cell::{Cell, RefCell};
@@ -91,7 +92,6 @@ struct Run {
     outcome: RefCell<Outcome>,
     next_journey: Cell<u64>,
     asleep: Cell<u64>,
-    idle: RefCell<Vec<Connection>>,
 }
 
 /// Lets a morning happen.
@@ -104,7 +104,6 @@ pub(crate) fn happen(address: SocketAddr, morning: Morning) -> anyhow::Result<Ou
         outcome: RefCell::default(),
         next_journey: Cell::new(morning.first_journey + morning.all_waiting()),
         asleep: Cell::new(morning.providers),
-        idle: RefCell::default(),
     });
     LocalSet::new().block_on(&runtime, async {
         let mut providers = JoinSet::new();
@@ -184,47 +183,15 @@ async fn settle(run: &Run, mut connection: Connection, provider: u64, number: u6
 
 /// Care of today, at pharmacies with and without waiting messages, until all of those are done.
 async fn today(run: Rc<Run>) -> anyhow::Result<()> {
-    let mix = Mix { purchases: 100, visits: 0 };
-    let traffic = Traffic { mix, persons: run.morning.persons, seed: run.morning.seed };
-    let mut under_way = JoinSet::new();
-    for arrival in 0.. {
-        let scheduled = run.begun + due(arrival, run.morning.rate);
-        sleep_until(scheduled.into()).await;
-        if run.asleep.get() == 0 {
-            break;
-        }
-        let number = run.next_journey.replace(run.next_journey.get() + 1);
-        let (run, mut journey) = (run.clone(), traffic.journey(number));
-        under_way.spawn_local(async move {
-            let message = journey.next(&[])?.context("购药有一笔报文")?;
-            let idle = run.idle.borrow_mut().pop();
-            let mut connection = match idle {
-                Some(connection) => connection,
-                None => Connection::open(run.address).await?,
-            };
-            let answer = connection.call(message.body).await?;
-            let mut outcome = run.outcome.borrow_mut();
-            match answer {
-                Some(answer) if answer.is_success() => outcome.today.add(scheduled.elapsed()),
-                Some(answer) if answer.status == 503 => outcome.busy += 1,
-                Some(answer) => *outcome.refused.entry(answer.words()).or_default() += 1,
-                None => {
-                    outcome.timed_out += 1;
-                    outcome.today.add(PATIENCE);
-                    return Ok(());
-                }
-            }
-            run.idle.borrow_mut().push(connection);
-            anyhow::Ok(())
-        });
-        while let Some(done) = under_way.try_join_next() {
-            done.context("驱动中断")??;
-        }
-    }
-    while let Some(done) = under_way.join_next().await {
-        done.context("驱动中断")??;
-    }
-    Ok(())
+    let Morning { rate, persons, seed, .. } = run.morning;
+    let today = Today { address: run.address, begun: run.begun, rate, persons, seed };
+    let of = run.clone();
+    let next = move |_| (of.asleep.get() > 0).then(|| (of.next_journey.replace(of.next_journey.get() + 1), ()));
+    let tell = move |(), bought: Bought| {
+        let Outcome { today, busy, timed_out, refused, .. } = &mut *run.outcome.borrow_mut();
+        bought.count(today, busy, timed_out, refused);
+    };
+    today.goes_on(next, tell).await
 }
 
 /// What came of more calls at once than the platform's queue holds.

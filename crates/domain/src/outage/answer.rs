@@ -10,8 +10,8 @@ use crate::time::{DateTime, Moment, moment_name};
 /// The longest refusal text: an `err_msg` of 200 characters ends in a code in brackets.
 const TEXT_CHARS_MAX: usize = 180;
 
-/// What visitors of another pool are told of business that is made good at the provider for those insured here.
-const VISITORS: &str = "外地参保的请先行垫付，保存发票、处方和费用清单，恢复后到参保地经办机构报销。";
+/// What becomes of visitors of another pool where those insured here have it made good at the provider.
+pub const VISITORS: &str = "外地参保的不在本机构补录：先行垫付，保存发票、处方和费用清单，恢复后到参保地经办机构报销。";
 
 /// The gate's answer.
 #[derive(Clone, PartialEq, Eq, Debug)]

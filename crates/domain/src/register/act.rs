@@ -279,10 +279,8 @@ impl Acting<'_> {
 
     /// The cashier hands back what the settlement leaves, to somebody who signs for it.
     fn hand_back(&self) -> Result<(), NotTaken> {
-        let owed = match self.entry.to_hand_back(self.said(field::PAID_AHEAD)) {
-            Some(HandBack::Collect(owed)) => owed,
-            _ => Money::ZERO,
-        };
+        let left = self.entry.to_hand_back(self.said(field::PAID_AHEAD));
+        let owed = if let Some(HandBack::Collect(owed)) = left { owed } else { Money::ZERO };
         // Who has not paid yet what is owed signs all the same, and once more when it is collected.
         let collected: Money = self.said(field::COLLECTED).unwrap_or(Money::ZERO);
         if collected != Money::ZERO && collected != owed {
@@ -296,7 +294,7 @@ impl Acting<'_> {
             return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
         }
         let said: Money = self.said(field::HANDED_BACK).unwrap_or(Money::ZERO);
-        let due = match self.entry.to_hand_back(self.said(field::PAID_AHEAD)) {
+        let due = match left {
             None => {
                 let text = format!("{}没有应由本台账退还的金额；同一次住院由另一台账退款", self.entry.number);
                 return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));

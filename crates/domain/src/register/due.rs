@@ -6,10 +6,9 @@ use super::fallen::taken_over;
 use super::{Entry, Governed, State, field};
 use crate::calendar::Calendar;
 use crate::code::Pool;
-use crate::outage::deadline::NOT_STATED;
 use crate::outage::{
-    Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, Path, Plan, Question,
-    RegisterKind, Rule, Stay, Way, conversion_of, path_of_stay, plan_named, review_ends,
+    Business, Channel, Closing, Contract, Deadline, DueAt, Duty, DutyKind, Insurance, Moments, NOT_STATED, Path, Plan,
+    Question, RegisterKind, Rule, Stay, Way, conversion_of, path_of_stay, plan_named, review_ends,
 };
 use crate::time::{DateTime, minute_text};
 use jiff::ToSpan as _;

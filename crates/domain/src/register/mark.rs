@@ -2,7 +2,7 @@
 //!
 //! Kept among the entry's details, so that lists, sheets and pages show them; here is the one place that knows their names.
 
-use super::{Entry, State, field};
+use super::{Bucket, Entry, State, field};
 use crate::encounter::leaves_for_another;
 use crate::outage::{Business, RegisterKind};
 use crate::time::{Date, DateTime};
@@ -117,6 +117,12 @@ impl Entry {
     pub fn is_claim_by_papers(&self) -> bool {
         let is_within = |root: &'static str| self.business.is_within(&Business::named(root));
         self.kind == RegisterKind::Papers && (is_within("reimbursement") || is_within("settlement"))
+    }
+
+    /// Whether it is of care of somebody who is insured elsewhere, and waits to be made good there.
+    pub fn is_made_good_elsewhere(&self) -> bool {
+        let waits = matches!(self.state.bucket(), Bucket::Waiting | Bucket::Outside);
+        self.kind.is_settled() && waits && field::INSUPLC_ADMDVS.is_stated(self)
     }
 
     /// The hospital that a transferred patient came from (P-12); empty where none is stated.

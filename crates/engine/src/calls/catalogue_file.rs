@@ -69,12 +69,7 @@ fn filter_of(policies: &Policies, infno: &str) -> Option<CatalogueFilter> {
 }
 
 /// The file of a number that a list was offered under; nothing where the number is another file's.
-pub(crate) fn of_number(
-    tx: &mut dyn Tx,
-    _call: &Call,
-    policies: &Policies,
-    number: &str,
-) -> Result<Option<(String, Vec<u8>)>, Stop> {
+pub(crate) fn of_number(tx: &mut dyn Tx, policies: &Policies, number: &str) -> Result<Option<(String, Vec<u8>)>, Stop> {
     let Some((infno, version)) = number.strip_prefix(NUMBER).and_then(|rest| rest.split_once('-')) else {
         return Ok(None);
     };

@@ -38,7 +38,7 @@ pub(crate) fn keep(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Result
             numbers.push(number);
             match changed(call, &provider, rule, document, before, number) {
                 Some(row) => {
-                    tally.add(before, &row);
+                    tally.brought(before, &row);
                     rows.push(row);
                 }
                 None => same += 1,
@@ -126,18 +126,26 @@ impl<'c> Tally<'c> {
         Tally { call, provider, by_kind: BTreeMap::new() }
     }
 
-    fn add(&mut self, before: Option<&Deposit>, row: &Deposit) {
-        let count = self.by_kind.entry(row.kind.clone()).or_insert_with(|| DepositCount {
-            fixmedins_code: self.provider.to_owned(),
-            kind: row.kind.clone(),
-            day: self.call.now.date(),
+    fn of(&mut self, kind: &str) -> &mut DepositCount {
+        let (provider, day) = (self.provider, self.call.now.date());
+        self.by_kind.entry(kind.to_owned()).or_insert_with(|| DepositCount {
+            fixmedins_code: provider.to_owned(),
+            kind: kind.to_owned(),
+            day,
             ..DepositCount::default()
-        });
+        })
+    }
+
+    /// A document whose content has come.
+    fn brought(&mut self, before: Option<&Deposit>, row: &Deposit) {
+        let count = self.of(&row.kind);
         match before {
             None => count.taken += 1,
             Some(_) => count.corrected += 1,
         }
-        count.withdrawn += i64::from(row.withdrawn_at.is_some());
+        // What was void and is corrected is void once.
+        let was_void = before.is_some_and(|before| before.withdrawn_at.is_some());
+        count.withdrawn += i64::from(row.withdrawn_at.is_some() && !was_void);
         count.bytes += i64::try_from(row.content.len()).unwrap_or(i64::MAX);
     }
 
@@ -217,15 +225,7 @@ fn withdraw_all(tx: &mut dyn Tx, call: &Call, provider: &str, filter: &DepositFi
         let rows: Vec<Deposit> =
             standing.map(|row| Deposit { withdrawn_at: Some(call.now), changed_at: call.now, ..row }).collect();
         gone += rows.len();
-        for row in &rows {
-            let count = tally.by_kind.entry(row.kind.clone()).or_insert_with(|| DepositCount {
-                fixmedins_code: provider.to_owned(),
-                kind: row.kind.clone(),
-                day: call.now.date(),
-                ..DepositCount::default()
-            });
-            count.withdrawn += 1;
-        }
+        rows.iter().for_each(|row| tally.of(&row.kind).withdrawn += 1);
         tx.put_deposits(&rows)?;
         if is_last {
             break;

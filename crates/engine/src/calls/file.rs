@@ -82,7 +82,7 @@ pub(crate) fn own(tx: &mut dyn Tx, call: &Call, fields: &Fields) -> Result<(Stor
 /// 9102 (文件下载): the bytes themselves.
 pub(crate) fn download(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<Done, Stop> {
     let fields = call.input.node("fsDownloadIn")?;
-    if let Some((name, bytes)) = catalogue_file::of_number(tx, call, policies, fields.text("file_qury_no"))? {
+    if let Some((name, bytes)) = catalogue_file::of_number(tx, policies, fields.text("file_qury_no"))? {
         return Ok(Done::silently().file(name, bytes));
     }
     let (stored, bytes) = own(tx, call, fields)?;

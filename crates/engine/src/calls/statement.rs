@@ -135,7 +135,10 @@ fn compared(stated: &[Stated<'_>], trades: &[Trade]) -> String {
     for row in stated {
         // Refunds are marked by some, and only negative in others' files.
         let is_refund = row.is_refund || row.amounts[0] < Money::ZERO;
-        let found = own.remove(&(row.setl_id, is_refund)).or_else(|| own.remove(&(row.setl_id, false)));
+        // Some mark what was given back later; a sum below nothing is the giving back, and nothing else.
+        let is_marked_alone = is_refund && row.amounts[0] >= Money::ZERO;
+        let found = own.remove(&(row.setl_id, is_refund));
+        let found = found.or_else(|| own.remove(&(row.setl_id, false)).filter(|_| is_marked_alone));
         let (result, memo) = match found {
             None => (UNEVEN, "平台没有这笔交易".to_owned()),
             Some(trade) => match differing(row, trade) {

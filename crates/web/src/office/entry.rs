@@ -10,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use form::Control;
 use yibao_domain::money::Money;
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{RegisterKind, VISITORS};
 use yibao_domain::register::{
     Action, Bucket, Entry, Event, FieldProblem, IS, Stated, WAS, WorkTable, field, written_later,
 };
@@ -363,15 +363,6 @@ impl Happened {
     }
 }
 
-/// What becomes of who is insured elsewhere, whatever the plan says of the city's own.
-pub(super) const ELSEWHERE: &str = "不在本机构补录；恢复后请持发票、处方和费用清单到参保地经办机构报销";
-
-/// Whether the entry is of care of somebody who is insured elsewhere, and waits to be made good there.
-pub(super) fn is_made_good_elsewhere(entry: &Entry) -> bool {
-    let waits = matches!(entry.state.bucket(), Bucket::Waiting | Bucket::Outside);
-    entry.kind.is_settled() && waits && !entry.value("insuplc_admdvs").is_empty()
-}
-
 /// What the entry stands under and whom to ask.
 pub(super) fn grounds(view: &EntryView) -> Vec<(&'static str, String)> {
     let mut grounds = vec![("负责", view.responsible.clone())];
@@ -387,8 +378,8 @@ pub(super) fn grounds(view: &EntryView) -> Vec<(&'static str, String)> {
             grounds.push(("停办时段", governing.window.clone()));
         }
         grounds.push(("办法", governing.advice.clone()));
-        if is_made_good_elsewhere(&view.entry) {
-            grounds.push(("外地参保", ELSEWHERE.to_owned()));
+        if view.entry.is_made_good_elsewhere() {
+            grounds.push(("外地参保", VISITORS.to_owned()));
         }
         if !governing.evidence.is_empty() {
             grounds.push(("须留存或出示", governing.evidence.join("、")));

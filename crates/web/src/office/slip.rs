@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use yibao_domain::money::Money;
-use yibao_domain::outage::RegisterKind;
+use yibao_domain::outage::{RegisterKind, VISITORS};
 use yibao_domain::register::{Bucket, Entry, HandBack, field};
 use yibao_domain::written::capitals::in_capitals;
 use yibao_engine::desks::registers::EntryView;
@@ -152,8 +152,8 @@ fn while_it_waits(waiting: &Entry, is_claimed: bool) -> Back {
     if waiting.kind == RegisterKind::Papers {
         return Back::not_here("由经办机构审核报销，审核后才知道报销多少");
     }
-    if entry::is_made_good_elsewhere(waiting) {
-        return Back::not_here(entry::ELSEWHERE);
+    if waiting.is_made_good_elsewhere() {
+        return Back::not_here(VISITORS);
     }
     if is_claimed {
         return Back::not_here("由经办机构报销，机构不退款：请按“依据”里的办法和期限到经办机构办理");

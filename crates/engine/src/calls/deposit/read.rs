@@ -5,11 +5,11 @@ use crate::call::{Call, Done, Stop};
 use crate::policies::Policies;
 use serde_json::{Map, Value};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_interface::{Catalogue, Field, Node, Output, Record, deposited};
+use yibao_interface::{Catalogue, Node, Output, Record, deposited};
 use yibao_store::Tx;
 use yibao_store::deposit::{Deposit, DepositFilter};
 
-/// Rows one answer shows at most; a remark says where more were found.
+/// Documents one question looks at, the latest first; a remark says where there are more.
 const SHOWN_MAX: usize = 2_000;
 
 /// Which documents a query of the stock is about.
@@ -53,9 +53,18 @@ pub(crate) fn stock(tx: &mut dyn Tx, call: &Call, _policies: &Policies) -> Resul
             records.push(in_camel_case(node, row, &content));
         }
     }
-    let done = Done::with(Output::bare(records));
-    let is_cut = total > u64::try_from(rows.len()).unwrap_or(u64::MAX);
-    Ok(if is_cut { done.remark(format!("结果仅返回前 {SHOWN_MAX} 条；请缩小查询范围")) } else { done })
+    Ok(told(Output::bare(records), rows.len(), total))
+}
+
+/// An answer, with how many were looked at where those are not all there are.
+fn told(output: Output, looked_at: usize, total: u64) -> Done {
+    let done = Done::with(output);
+    let is_cut = total > u64::try_from(looked_at).unwrap_or(u64::MAX);
+    if is_cut {
+        done.remark(format!("共 {total} 份，只查了最近的 {looked_at} 份；请缩小查询范围"))
+    } else {
+        done
+    }
 }
 
 /// The query writes in camel case what was deposited in the national spelling.
@@ -127,13 +136,8 @@ pub(crate) fn settlement_list(tx: &mut dyn Tx, call: &Call, _policies: &Policies
             answer = answer.object(&node.name, record);
         } else {
             let rows = nodes.get(&node.name).and_then(Value::as_array).cloned().unwrap_or_default();
-            let record = |row: &Value| -> Record {
-                let row = row.as_object().cloned().unwrap_or_default();
-                node.fields
-                    .iter()
-                    .fold(Record::new(), |record, field| record.text(&field.name, &text_of(&row, &field.name)))
-            };
-            answer = answer.list(&node.name, rows.iter().map(record).collect::<Vec<_>>());
+            let rows = rows.iter().filter_map(Value::as_object).map(|row| as_uploaded(node, row));
+            answer = answer.list(&node.name, rows.collect::<Vec<_>>());
         }
     }
     Ok(Done::with(answer))
@@ -159,17 +163,13 @@ pub(crate) fn departments(tx: &mut dyn Tx, call: &Call, _policies: &Policies) ->
     let (mut rows, total) = tx.deposits(&filter, 0, SHOWN_MAX)?;
     rows.sort_by(|one, other| one.key.cmp(&other.key));
     let node = output(&call.infno, "feedetail")?;
-    let records = rows
-        .iter()
-        .filter_map(|row| Some((row, first_row(row, None)?)))
-        .map(|(_, content)| node.fields.iter().fold(Record::new(), |record, field| as_kind(record, field, &content)));
-    let done = Done::with(Output::new().list("feedetail", records.collect::<Vec<_>>()));
-    let is_cut = total > u64::try_from(rows.len()).unwrap_or(u64::MAX);
-    Ok(if is_cut { done.remark(format!("结果仅返回前 {SHOWN_MAX} 条")) } else { done })
+    let records = rows.iter().filter_map(|row| Some(as_uploaded(node, &first_row(row, None)?)));
+    Ok(told(Output::new().list("feedetail", records.collect::<Vec<_>>()), rows.len(), total))
 }
 
-fn as_kind(record: Record, field: &'static Field, content: &Map<String, Value>) -> Record {
-    record.text(&field.name, &text_of(content, &field.name))
+/// A row as it was uploaded, with the fields of the answer's node.
+fn as_uploaded(node: &'static Node, row: &Map<String, Value>) -> Record {
+    node.fields.iter().fold(Record::new(), |record, field| record.text(&field.name, &text_of(row, &field.name)))
 }
 
 fn output(infno: &str, node: &str) -> Result<&'static Node, Stop> {

@@ -17,9 +17,7 @@ impl Checker<'_> {
         let rules = plan.rules.iter().flat_map(|rule| {
             let fallbacks = rule.fallbacks.iter();
             let own = (format!("规则 {} 的 advice", rule.id), &rule.advice, rule.line, &rule.deadline);
-            let of_fallback = move |one: &'_ yibao_domain::outage::Fallback| one.deadline.is_some();
             let fallbacks = fallbacks
-                .filter(move |one| of_fallback(one))
                 .map(|one| (format!("规则 {} 的 fallback 的 advice", rule.id), &one.advice, one.line, &one.deadline));
             fallbacks.chain([own])
         });

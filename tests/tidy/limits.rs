@@ -68,8 +68,6 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("policy/src/plan/check/counted.rs", "take(12)", "no limit: how near a word stands to count for a term"),
     ("policy/src/plan/check/told_ways.rs", "TAKEN_BACK", "no limit: how near a word stands to take a way back"),
     ("policy/src/plan/check/dates.rs", "take(2)", "no limit: the word behind a day"),
-    ("policy/src/plan/check/next_month.rs", "take(12)", "no limit: how near a day stands to its month"),
-    ("policy/src/plan/check/written.rs", "AHEAD_HOURS_MAX", "a reminder"),
     ("policy/src/plan/read/entries.rs", "TOLERANCE_MAX", "a refusal"),
     ("policy/src/plan/read/groups.rs", "AGE_MAX", "a refusal"),
     ("policy/src/rules.rs", "RESOLVED_MAX", "a cache that begins anew"),
